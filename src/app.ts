@@ -1,0 +1,53 @@
+import Koa, { type Middleware } from 'koa';
+import type { Logger } from 'pino';
+import { accessLog } from './http/access-log.ts';
+import { cors } from './http/cors.ts';
+import { errorBoundary, type PresentFailure } from './http/errors.ts';
+import { fixUrls } from './http/fixed-urls.ts';
+import { type HealthDeps, health } from './http/health.ts';
+import { hostGuard } from './http/host-guard.ts';
+import type { Metrics } from './http/metrics.ts';
+import { type MetricsRouteDeps, metricsRoute } from './http/metrics-endpoint.ts';
+import { requestId } from './http/request-id.ts';
+import { requestLimits } from './http/request-limits.ts';
+import { securityHeaders } from './http/security-headers.ts';
+
+export interface AppDeps {
+  issuer: string;
+  hosts: readonly string[];
+  development: boolean;
+  trustProxy: number;
+  bodyBytes: number;
+  /** Sign the protocol's cookies; newest first. */
+  cookieKeys: readonly Buffer[];
+  log: Logger;
+  metrics: Metrics;
+  metricsRoute: MetricsRouteDeps;
+  health: HealthDeps;
+  present: PresentFailure;
+  cors: { allowed(origin: string): Promise<boolean>; paths: readonly string[] };
+  /** The surfaces, each of which answers its own paths and leaves the others to the next. */
+  surfaces: readonly Middleware[];
+}
+
+/** The server on one screen: what every request passes, in order. */
+export function createApp(deps: AppDeps): Koa {
+  const { issuer, log } = deps;
+  const app = new Koa();
+  app.keys = deps.cookieKeys.map((key) => key.toString('base64'));
+  fixUrls(app.request, issuer);
+  const probes = health(deps.health);
+
+  app.use(requestId());
+  app.use(accessLog({ log, trustProxy: deps.trustProxy }));
+  app.use(deps.metrics.middleware);
+  app.use(securityHeaders({ issuer }));
+  app.use(errorBoundary({ log, present: deps.present }));
+  app.use(hostGuard({ issuer, hosts: deps.hosts, development: deps.development }));
+  app.use(metricsRoute(deps.metricsRoute));
+  app.use(probes.routes());
+  app.use(cors(deps.cors));
+  app.use(requestLimits({ bytesFor: () => deps.bodyBytes }));
+  for (const surface of deps.surfaces) app.use(surface);
+  return app;
+}

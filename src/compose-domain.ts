@@ -1,0 +1,115 @@
+import type { Redis } from 'ioredis';
+import type { Config } from './config/config.ts';
+import type { Database, Db } from './db/database.ts';
+import { type AccountsDeps, accounts } from './domain/accounts/accounts.ts';
+import { nationalIds } from './domain/accounts/national-ids.ts';
+import { releases } from './domain/accounts/releases.ts';
+import { attempts } from './domain/attempts/attempts.ts';
+import { databaseCounters } from './domain/attempts/counters.ts';
+import { redisCounters } from './domain/attempts/redis-counters.ts';
+import { bindings } from './domain/bindings/bindings.ts';
+import { clientCache } from './domain/clients/client-cache.ts';
+import { clients } from './domain/clients/clients.ts';
+import { publicOrigins } from './domain/clients/public-origins.ts';
+import { consents } from './domain/consents/consents.ts';
+import { contacts } from './domain/contacts/contacts.ts';
+import { credentials } from './domain/credentials/credentials.ts';
+import { passwordPolicy } from './domain/credentials/password-policy.ts';
+import { signIn } from './domain/credentials/sign-in.ts';
+import { signingKeys } from './domain/keys/signing-keys.ts';
+import { outbox } from './domain/messages/outbox.ts';
+import { templates } from './domain/messages/templates.ts';
+import { runQuery } from './domain/records/run-query.ts';
+import { records } from './domain/records/unit-of-work.ts';
+import { AppError } from './errors/app-error.ts';
+import type { Clock } from './lib/clock.ts';
+import { keyring } from './lib/keyring.ts';
+import { lane } from './lib/lane.ts';
+import { passwordHasher } from './lib/passwords/password-hasher.ts';
+
+export interface DomainDeps {
+  config: Config;
+  database: Database;
+  clock: Clock;
+  redis?: Redis | undefined;
+  /** Called after clients were changed here. */
+  onClientsChanged?: () => void;
+}
+
+/** Everything below the surfaces: what the server and the command have in common. */
+export function composeDomain({ config, database, clock, redis, onClientsChanged = () => {} }: DomainDeps) {
+  const db = database.knex;
+  const ring = keyring(config.secrets.keys);
+
+  const refusal = () => new AppError('UNAVAILABLE', { retryAfter: 1 });
+  const { laneSize, laneQueue, laneWaitMs, memoryKiB, passes, parallelism } = config.passwords;
+  const hashing = lane({ size: laneSize, queue: laneQueue, waitMs: laneWaitMs, refusal });
+  const hasher = passwordHasher({ memoryKiB, passes, parallelism, lane: hashing });
+  // one sign-in more than hashes: its statements run while the others hash
+  const gate = lane({ size: hashing.size + 1, queue: laneQueue, waitMs: laneWaitMs, refusal });
+
+  const words = templates({
+    productName: config.pages.productName,
+    supportUri: config.pages.supportUri,
+  });
+  const outboxOf = (on: Db) =>
+    outbox({
+      db: on,
+      keyring: ring,
+      templates: words,
+      counters: databaseCounters({ db: on }),
+      keep: config.messages.outbox,
+      limits: config.messages,
+      maxAttempts: config.messages.maxAttempts,
+    });
+
+  const accountCounters = databaseCounters({ db });
+  const addressCounters = redis ? redisCounters({ redis, fallback: accountCounters }) : accountCounters;
+
+  const credentialsOf = (on: Db) =>
+    credentials({ db: on, hasher, policy: passwordPolicy(config.passwords.policy) });
+  const accountsDeps: AccountsDeps = { db, keyring: ring, credentials: credentialsOf, outbox: outboxOf };
+  const allAccounts = accounts(accountsDeps);
+
+  const allClients = clients({ db, keyring: ring, changed: () => changed() });
+  const cache = clientCache({ read: allClients.find, clock });
+  const origins = publicOrigins({ list: allClients.list, clock });
+  const changed = (): void => {
+    cache.clear();
+    origins.clear();
+    onClientsChanged();
+  };
+
+  return {
+    keyring: ring,
+    hashing,
+    outbox: outboxOf(db),
+    accounts: allAccounts,
+    releases: releases({ db, keyring: ring, outbox: outboxOf }),
+    nationalIds: nationalIds({ db, keyring: ring }),
+    bindings: bindings({ db }),
+    clients: allClients,
+    clientCache: cache,
+    publicOrigins: origins,
+    consents: consents({ db }),
+    signingKeys: signingKeys({ db, keyring: ring }),
+    records: records(database),
+    query: runQuery(database),
+    signIn: signIn({
+      db,
+      hasher,
+      accounts: allAccounts,
+      contacts: contacts({ db }),
+      attempts: attempts({
+        db,
+        keyring: ring,
+        accountCounters,
+        addressCounters,
+        limits: config.attempts,
+      }),
+      lane: gate,
+    }),
+  };
+}
+
+export type Domain = ReturnType<typeof composeDomain>;

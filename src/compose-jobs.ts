@@ -1,0 +1,87 @@
+import type { Logger } from 'pino';
+import type { Config } from './config/config.ts';
+import type { Db } from './db/database.ts';
+import type { SigningKeys } from './domain/keys/signing-keys.ts';
+import { kept } from './domain/messages/kept.ts';
+import { mailSender } from './domain/messages/mail-sender.ts';
+import type { Send, Senders } from './domain/messages/message.ts';
+import type { Outbox } from './domain/messages/outbox.ts';
+import { smsSender } from './domain/messages/sms-sender.ts';
+import { sweep } from './domain/sweeping/sweep.ts';
+import { readVersions, type VersionName } from './domain/versions/versions.ts';
+import { type Job, job } from './jobs/job.ts';
+import { type SendOutbox, sendOutbox } from './jobs/send-outbox.ts';
+import { versionWatch } from './jobs/watch-versions.ts';
+import type { Clock } from './lib/clock.ts';
+
+const KEYS_EVERY_MS = 60_000;
+
+interface JobsDeps {
+  config: Config;
+  db: Db;
+  log: Logger;
+  clock: Clock;
+  outbox: Outbox;
+  signingKeys: SigningKeys;
+  fetch: (url: string, init?: RequestInit) => Promise<Response>;
+  deliverLogout: Send<'logout'>;
+  changed: Record<VersionName, () => Promise<void>>;
+}
+
+export interface Jobs {
+  sending: SendOutbox;
+  /** Looks for changes of other processes; `runNow` when one was announced. */
+  watching: Job;
+  start(): void;
+  stop(): Promise<void>;
+}
+
+function sendersOf({ config, fetch, clock, deliverLogout }: JobsDeps): Senders {
+  const { smtpUrl, smsUrl, from, timeoutMs, smsMethod, smsHeaders, smsBody } = config.messages;
+  return {
+    mail: smtpUrl ? mailSender({ smtpUrl, from, timeoutMs }) : kept,
+    sms: smsUrl
+      ? smsSender({
+          url: smsUrl,
+          method: smsMethod,
+          headers: smsHeaders,
+          body: smsBody,
+          timeoutMs,
+          fetch,
+          clock,
+        })
+      : kept,
+    logout: deliverLogout,
+  };
+}
+
+/** What runs beside the requests: sending, sweeping, keeping keys fresh, watching for changes. */
+export async function composeJobs(deps: JobsDeps): Promise<Jobs> {
+  const { config, db, log, outbox, signingKeys } = deps;
+  const sending = sendOutbox({ outbox, senders: sendersOf(deps), pollMs: config.messages.pollMs, log });
+  const look = await versionWatch({ read: () => readVersions(db), changed: deps.changed });
+  const watching = job({ name: 'watch-versions', everyMs: config.jobs.invalidationMs, run: look, log });
+  const sweeping = job({
+    name: 'sweep',
+    everyMs: config.jobs.sweepMs,
+    run: async () => void (await sweep({ db, batch: config.jobs.sweepBatch })),
+    log,
+  });
+  const keys = job({
+    name: 'signing-keys',
+    everyMs: KEYS_EVERY_MS,
+    run: () => signingKeys.maintain(config.keys),
+    log,
+  });
+  const all = [sending, watching, sweeping, keys];
+  return {
+    sending,
+    watching,
+    start() {
+      for (const each of all) each.start();
+    },
+    async stop() {
+      await Promise.all(all.map((each) => each.stop()));
+    },
+  };
+}

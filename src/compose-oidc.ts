@@ -1,0 +1,83 @@
+import type { Context, Middleware } from 'koa';
+import type { Domain } from './compose-domain.ts';
+import type { Config } from './config/config.ts';
+import type { Database } from './db/database.ts';
+import type { Origin } from './domain/attempts/attempts.ts';
+import { deploymentValue } from './domain/keys/deployment-values.ts';
+import type { Send } from './domain/messages/message.ts';
+import type { Metrics } from './http/metrics.ts';
+import type { Clock } from './lib/clock.ts';
+import type { Outbound } from './lib/outbound.ts';
+import { deliverLogout } from './oidc/backchannel-logout.ts';
+import { currentProvider } from './oidc/current-provider.ts';
+import { listenTo } from './oidc/events.ts';
+import { findAccount } from './oidc/find-account.ts';
+import { type Interactions, interactions } from './oidc/interactions.ts';
+import type { OidcPages } from './oidc/pages.ts';
+import { pairwiseSubject } from './oidc/pairwise.ts';
+import { postToGet } from './oidc/post-to-get.ts';
+import { createProvider } from './oidc/provider.ts';
+import { oidcSurface } from './oidc/surface.ts';
+import { unitOfWork } from './oidc/unit-of-work.ts';
+
+interface OidcDeps {
+  config: Config;
+  clock: Clock;
+  domain: Domain;
+  database: Database;
+  metrics: Metrics;
+  pages: OidcPages;
+  fetch: Outbound['fetch'];
+  originOf: (ctx: Context) => Origin;
+}
+
+export interface Oidc {
+  surface: Middleware;
+  unitOfWork: Middleware;
+  interactions: Interactions;
+  deliverLogout: Send<'logout'>;
+  /** Takes up the keys that are published now. */
+  reload(): Promise<void>;
+}
+
+/** The protocol: the library with our storage, rules and pages. */
+export async function composeOidc(deps: OidcDeps): Promise<Oidc> {
+  const { config, clock, domain, database, metrics, originOf } = deps;
+  const { issuer, timeZone, bodyBytes } = config.server;
+  const salt = await deploymentValue({ db: database.knex, keyring: domain.keyring }, 'pairwise-salt');
+
+  const current = await currentProvider(async () => {
+    const provider = await createProvider({
+      ...domain,
+      issuer,
+      clock,
+      tokens: config.tokens,
+      resources: config.resources,
+      cookieKeys: domain.keyring.derive('cookies'),
+      pages: deps.pages,
+      pairwiseSubject: pairwiseSubject(salt),
+      findAccount: findAccount({ ...domain, issuer, timeZone }),
+      fetch: deps.fetch as typeof fetch,
+      originOf,
+      repeatSeconds: config.tokens.refreshRepeat,
+      onRepeat: () => metrics.refreshRepeated(),
+      queueLogout: async (message) => void (await domain.outbox.add(message)),
+    });
+    listenTo(provider, { metrics });
+    return provider;
+  });
+
+  const inUnit = unitOfWork({ records: domain.records });
+  return {
+    unitOfWork: inUnit,
+    surface: oidcSurface({
+      bodyBytes,
+      unitOfWork: inUnit,
+      postToGet: postToGet({ provider: current.get, issuer, clock }),
+      serve: current.serve,
+    }),
+    interactions: interactions({ provider: current.get, consents: domain.consents, clock }),
+    deliverLogout: deliverLogout(current.get),
+    reload: current.reload,
+  };
+}

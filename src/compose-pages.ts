@@ -1,0 +1,78 @@
+import type { Context, Middleware } from 'koa';
+import compose from 'koa-compose';
+import type { Domain } from './compose-domain.ts';
+import type { Config } from './config/config.ts';
+import type { DeviceCookie } from './http/device-cookie.ts';
+import { formGuard } from './http/form-guard.ts';
+import type { Metrics } from './http/metrics.ts';
+import { assets as readAssets } from './pages/assets.ts';
+import { homePage } from './pages/home.ts';
+import { type InteractionPagesDeps, interactionPages } from './pages/interaction.ts';
+import { outboxPage } from './pages/outbox.ts';
+import { protocolPages } from './pages/protocol-pages.ts';
+import { pageRenderer } from './pages/render.ts';
+import { show as createShow, type Show } from './pages/show.ts';
+import { sampleSignIn } from './sample.ts';
+
+interface PagesDeps {
+  config: Config;
+  domain: Domain;
+  device: DeviceCookie;
+  addressOf: (ctx: Context) => string;
+  metrics: Metrics;
+}
+
+interface Protocol {
+  interactions: InteractionPagesDeps['interactions'];
+  unitOfWork: Middleware;
+}
+
+export interface Pages {
+  show: Show;
+  /** What the protocol's surface shows. */
+  protocol: ReturnType<typeof protocolPages>;
+  /** The pages' own routes; a sign-in's pages write in the request's unit of work. */
+  surfaces(protocol: Protocol): Middleware[];
+}
+
+/** What a browser sees. */
+export function composePages({ config, domain, device, addressOf, metrics }: PagesDeps): Pages {
+  const { issuer, bodyBytes } = config.server;
+  const { environment } = config;
+  const assets = readAssets(config);
+  const show = createShow(pageRenderer({ pages: config.pages, assets }));
+  const guard = formGuard({
+    keys: domain.keyring.derive('forms'),
+    issuer,
+    development: environment !== 'production',
+  });
+
+  return {
+    show,
+    protocol: protocolPages({ show }),
+    surfaces({ interactions, unitOfWork }) {
+      const signIn = interactionPages({
+        interactions,
+        signIn: domain.signIn,
+        accounts: domain.accounts,
+        hasConsent: async (accountId, clientId) =>
+          (await domain.consents.find(accountId, clientId)) !== undefined,
+        guard,
+        device,
+        addressOf,
+        loginEnded: (outcome) => metrics.loginEnded('page', outcome),
+        show,
+        bodyBytes,
+      });
+      const home = homePage({ show, issuer, environment, signIn: sampleSignIn(config) });
+      const development = config.messages.outbox ? [outboxPage({ outbox: domain.outbox, show })] : [];
+      return [
+        assets.serve,
+        home,
+        ...development,
+        (ctx, next) =>
+          ctx.path.startsWith('/interaction/') ? compose([unitOfWork, signIn])(ctx, next) : next(),
+      ];
+    },
+  };
+}

@@ -1,0 +1,159 @@
+import type Koa from 'koa';
+import type { Context } from 'koa';
+import type { Logger } from 'pino';
+import { createApp } from './app.ts';
+import { composeDomain, type Domain } from './compose-domain.ts';
+import { composeJobs, type Jobs } from './compose-jobs.ts';
+import { composeOidc } from './compose-oidc.ts';
+import { composePages } from './compose-pages.ts';
+import type { Config } from './config/config.ts';
+import { type Database, openDatabase } from './db/database.ts';
+import { clientAddress } from './http/client-address.ts';
+import { deviceCookie } from './http/device-cookie.ts';
+import { metrics as createMetrics, type Metrics } from './http/metrics.ts';
+import { type Clock, systemClock } from './lib/clock.ts';
+import { outbound } from './lib/outbound.ts';
+import { CORS_PATHS } from './oidc/configuration/routes.ts';
+import { prepareDatabase } from './prepare.ts';
+import { presentFailure } from './present.ts';
+import { connectRedis } from './redis/connection.ts';
+import { invalidation } from './redis/invalidation.ts';
+
+export interface Server {
+  app: Koa;
+  domain: Domain;
+  database: Database;
+  jobs: Jobs;
+  metrics: Metrics;
+  /** True when this start made the demonstration data. */
+  seeded: boolean;
+  /** From now on `/ready` says no. */
+  drain(): void;
+  close(): Promise<void>;
+}
+
+export interface ComposeDeps {
+  config: Config;
+  log: Logger;
+  clock?: Clock;
+}
+
+/** Counts what the metrics show of the inside. */
+function watch(metrics: Metrics, domain: Domain, { records, knex }: Database): void {
+  metrics.watchPasswordLane(() => domain.hashing);
+  metrics.watchPool('records', () => ({
+    size: records.totalCount,
+    idle: records.idleCount,
+    waiting: records.waitingCount,
+  }));
+  metrics.watchPool('statements', () => {
+    const pool = knex.client.pool as { numUsed(): number; numFree(): number; numPendingAcquires(): number };
+    return {
+      size: pool.numUsed() + pool.numFree(),
+      idle: pool.numFree(),
+      waiting: pool.numPendingAcquires(),
+    };
+  });
+  metrics.watchOutbox(() => domain.outbox.stats());
+  metrics.watchSigningKeys(async () => {
+    const keys = await domain.signingKeys.list();
+    return Object.fromEntries(
+      ['next', 'current', 'previous'].map((state) => [
+        state,
+        keys.filter((key) => key.state === state).length,
+      ]),
+    );
+  });
+}
+
+/**
+ * Builds the server, in the order in which its parts need each other. The only place, with the `compose-…` files it
+ * calls, where anything is built.
+ */
+export async function compose({ config, log, clock = systemClock }: ComposeDeps): Promise<Server> {
+  const { issuer, hosts, trustProxy, bodyBytes } = config.server;
+  const development = config.environment !== 'production';
+  const addressOf = (ctx: Context): string => clientAddress(ctx, trustProxy);
+
+  const database = await openDatabase(config.database);
+  const redis = connectRedis(config.redis);
+  const bus = redis && invalidation(redis, () => void jobs.watching.runNow());
+  const domain = composeDomain({ config, database, clock, redis, onClientsChanged: () => bus?.announce() });
+  const { seeded } = await prepareDatabase({ config, database, domain });
+
+  const metrics = createMetrics();
+  const calls = outbound(config.outbound);
+  const device = deviceCookie({ secure: issuer.startsWith('https:') });
+  const pages = composePages({ config, domain, device, addressOf, metrics });
+  const oidc = await composeOidc({
+    config,
+    clock,
+    domain,
+    database,
+    metrics,
+    pages: pages.protocol,
+    fetch: calls.fetch,
+    originOf: (ctx) => ({ address: addressOf(ctx), device: device.read(ctx) }),
+  });
+
+  const jobs = await composeJobs({
+    config,
+    db: database.knex,
+    log,
+    clock,
+    outbox: domain.outbox,
+    signingKeys: domain.signingKeys,
+    fetch: calls.fetch,
+    deliverLogout: oidc.deliverLogout,
+    changed: {
+      clients: async () => {
+        domain.clientCache.clear();
+        domain.publicOrigins.clear();
+      },
+      keys: oidc.reload,
+    },
+  });
+  watch(metrics, domain, database);
+
+  let draining = false;
+  const app = createApp({
+    issuer,
+    hosts,
+    development,
+    trustProxy,
+    bodyBytes,
+    cookieKeys: domain.keyring.derive('cookies'),
+    log,
+    metrics,
+    metricsRoute: { registry: metrics.registry, development, ...config.metrics },
+    health: {
+      checks: { database: async () => void (await database.knex.raw('select 1')) },
+      draining: () => draining,
+    },
+    present: presentFailure(pages.show),
+    cors: { allowed: (origin) => domain.publicOrigins.allowed(origin), paths: CORS_PATHS },
+    surfaces: [
+      ...pages.surfaces({ interactions: oidc.interactions, unitOfWork: oidc.unitOfWork }),
+      oidc.surface,
+    ],
+  });
+
+  return {
+    app,
+    domain,
+    database,
+    jobs,
+    metrics,
+    seeded,
+    drain() {
+      draining = true;
+    },
+    async close() {
+      await jobs.stop();
+      await bus?.close();
+      redis?.disconnect();
+      await calls.close();
+      await database.close();
+    },
+  };
+}

@@ -1,0 +1,110 @@
+import { z } from 'zod';
+
+/**
+ * Every setting, one slice per consumer. Values come from `config/default.yaml`, then
+ * `config/<environment>.yaml`, then the environment variables of `environment.ts`; `config/README.md` has
+ * one line for each and a test keeps it complete. Durations are whole seconds unless the name says `Ms`.
+ */
+const seconds = z.int().positive();
+const milliseconds = z.int().positive();
+const count = z.int().positive();
+
+export const configSchema = z.strictObject({
+  environment: z.enum(['development', 'test', 'production']),
+  server: z.strictObject({
+    host: z.string().min(1),
+    port: z.int().min(0).max(65_535),
+    issuer: z.url({ protocol: /^https?$/ }),
+    hosts: z.array(z.string()),
+    trustProxy: z.int().min(0),
+    bodyBytes: count,
+    headersTimeoutMs: milliseconds,
+    requestTimeoutMs: milliseconds,
+    keepAliveTimeoutMs: milliseconds,
+    maxConnections: count,
+    drainMs: milliseconds,
+    timeZone: z.string().min(1),
+  }),
+  database: z.strictObject({
+    url: z.string().optional(),
+    dataDir: z.string().min(1),
+    poolSize: count,
+    recordPoolSize: count,
+    acquireTimeoutMs: milliseconds,
+    statementTimeoutMs: milliseconds,
+    lockTimeoutMs: milliseconds,
+    migrateAtStart: z.boolean(),
+  }),
+  redis: z.strictObject({ url: z.string().optional(), commandTimeoutMs: milliseconds }),
+  secrets: z.strictObject({ keys: z.array(z.instanceof(Uint8Array)).min(1) }),
+  log: z.strictObject({ level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']) }),
+  metrics: z.strictObject({ token: z.string().optional(), port: z.int().min(1).max(65_535).optional() }),
+  passwords: z.strictObject({
+    policy: z.enum(['standard', 'legacy']),
+    memoryKiB: count,
+    passes: count,
+    parallelism: count,
+    laneSize: z.int().min(0),
+    laneQueue: z.int().min(0),
+    laneWaitMs: milliseconds,
+  }),
+  attempts: z.strictObject({
+    perAccount: count,
+    windowSeconds: seconds,
+    perAddress: count,
+    addressWindowSeconds: seconds,
+    knownDeviceDays: count,
+  }),
+  tokens: z.strictObject({
+    authorizationCode: seconds,
+    accessToken: seconds,
+    passwordAccessToken: seconds,
+    jwtAccessToken: seconds,
+    clientCredentials: seconds,
+    idToken: seconds,
+    deviceCode: seconds,
+    refreshIdle: seconds,
+    refreshAbsolute: seconds,
+    refreshRepeat: seconds,
+    interaction: seconds,
+    sessionIdle: seconds,
+    sessionAbsolute: seconds,
+  }),
+  resources: z.array(
+    z.strictObject({
+      identifier: z.url(),
+      scopes: z.array(z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/)).min(1),
+      tokens: z.enum(['jwt', 'opaque']),
+    }),
+  ),
+  keys: z.strictObject({ rotateDays: count, announceSeconds: seconds, retainSeconds: seconds }),
+  messages: z.strictObject({
+    smtpUrl: z.string().optional(),
+    smsUrl: z.string().optional(),
+    smsMethod: z.enum(['GET', 'POST', 'PUT']),
+    smsHeaders: z.record(z.string(), z.string()),
+    smsBody: z.string(),
+    from: z.string().min(3),
+    outbox: z.boolean(),
+    pollMs: milliseconds,
+    timeoutMs: milliseconds,
+    maxAttempts: count,
+    perAddressHour: count,
+    perAddressDay: count,
+  }),
+  outbound: z.strictObject({ allow: z.array(z.string()), timeoutMs: milliseconds, maxBytes: count }),
+  pages: z.strictObject({
+    productName: z.strictObject({ th: z.string().min(1), en: z.string().min(1) }),
+    logoUri: z.string().optional(),
+    accentColour: z.string().regex(/^#[0-9a-f]{6}$/i),
+    supportUri: z.string().optional(),
+  }),
+  facebook: z.strictObject({
+    appId: z.string().optional(),
+    appSecret: z.string().optional(),
+    graphUrl: z.url(),
+  }),
+  jobs: z.strictObject({ sweepMs: milliseconds, sweepBatch: count, invalidationMs: milliseconds }),
+});
+
+export type Config = z.infer<typeof configSchema>;

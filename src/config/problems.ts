@@ -1,0 +1,46 @@
+import { isLoopbackName } from '../lib/loopback.ts';
+import type { Config } from './config.ts';
+
+type Variables = Record<string, string | undefined>;
+
+function issuerProblems({ environment, server }: Config): string[] {
+  const issuer = URL.parse(server.issuer);
+  if (!issuer) return [];
+  const problems: string[] = [];
+  if (issuer.pathname !== '/' || issuer.search || issuer.hash || server.issuer.endsWith('/')) {
+    problems.push('ISSUER: must be scheme, host and port only, without a path or a slash at the end');
+  }
+  if (environment === 'production' && issuer.protocol !== 'https:') {
+    problems.push('ISSUER: production needs an https address, such as https://id.example.com');
+  }
+  if (environment !== 'production' && !isLoopbackName(issuer.hostname)) {
+    problems.push(
+      `ISSUER: ${issuer.hostname} is not this machine. Set NODE_ENV=production to serve others; development keeps its doors open`,
+    );
+  }
+  return problems;
+}
+
+/** What the schema cannot see: settings that are each fine but wrong together or in this environment. */
+export function problemsOf(config: Config, variables: Variables): string[] {
+  const problems = issuerProblems(config);
+  if (config.environment !== 'production') {
+    if (!isLoopbackName(config.server.host)) {
+      problems.push(`HOST: development listens on this machine only, not on ${config.server.host}`);
+    }
+    return problems;
+  }
+  if (!variables.SECRET_KEY) {
+    problems.push('SECRET_KEY: production needs one. Make it with: openssl rand -base64 32');
+  }
+  if (!config.database.url) {
+    problems.push('DATABASE_URL: production needs a PostgreSQL server; the embedded one is for development');
+  }
+  if (!config.messages.smtpUrl && !config.messages.smsUrl) {
+    problems.push('SMTP_URL, SMS_URL: production needs at least one way to send messages');
+  }
+  if (config.messages.outbox) {
+    problems.push('messages.outbox: production keeps no readable outbox');
+  }
+  return problems;
+}

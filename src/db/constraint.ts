@@ -1,0 +1,24 @@
+import { AppError } from '../errors/app-error.ts';
+import type { ErrorCode } from '../errors/catalogue.ts';
+
+const UNIQUE_VIOLATION = '23505';
+
+/** What a violated unique index means to a caller. */
+const MEANING: Record<string, { code: ErrorCode; field: string }> = {
+  accounts_national_id: { code: 'NATIONAL_ID_TAKEN', field: 'nationalId' },
+  contacts_verified: { code: 'CONTACT_TAKEN', field: 'contact' },
+  bindings_external_id: { code: 'BINDING_TAKEN', field: 'externalId' },
+  clients_pkey: { code: 'CLIENT_TAKEN', field: 'clientId' },
+};
+
+/** The name of the unique constraint that `error` reports as violated, if it is such an error. */
+export const uniqueConstraint = (error: unknown): string | undefined => {
+  const { code, constraint } = (error ?? {}) as { code?: string; constraint?: string };
+  return code === UNIQUE_VIOLATION ? constraint : undefined;
+};
+
+/** The intended failure that a violated unique index stands for; undefined for any other error. */
+export function violated(error: unknown): AppError | undefined {
+  const meaning = MEANING[uniqueConstraint(error) ?? ''];
+  return meaning && new AppError(meaning.code, { field: meaning.field, cause: error });
+}

@@ -1,0 +1,71 @@
+import { resolve } from 'node:path';
+import knexModule, { type Knex } from 'knex';
+import pg from 'pg';
+import type { Config } from '../config/config.ts';
+import { dialect } from './dialect.ts';
+import { type Embedded, openEmbedded } from './embedded.ts';
+
+/** A Knex instance or a transaction of one: what every store takes. */
+export type Db = Knex;
+
+export interface Database {
+  knex: Knex;
+  /** The pool of the protocol's records, which serve many requests with one statement. */
+  records: pg.Pool;
+  /** True with the embedded PostgreSQL: one session underneath, so statements cannot be named. */
+  embedded: boolean;
+  /** How a further connection is made (migrations use one of their own). */
+  connection: pg.ClientConfig;
+  close(): Promise<void>;
+}
+
+// bigint ids are strings in pg; ours stay below 2^53 and are numbers everywhere in the program
+const INT8 = 20;
+pg.types.setTypeParser(INT8, Number);
+// a `date` is a day, not an instant: keep YYYY-MM-DD
+const DATE = 1082;
+pg.types.setTypeParser(DATE, (day) => day);
+
+function connectionOf(config: Config['database'], embedded: Embedded | undefined): pg.ClientConfig {
+  const common: pg.ClientConfig = {
+    connectionTimeoutMillis: config.acquireTimeoutMs,
+    keepAlive: true,
+    application_name: 'pratu',
+  };
+  if (embedded) return { ...common, host: embedded.directory, user: 'postgres', database: 'postgres' };
+  return {
+    ...common,
+    ...(config.url ? { connectionString: config.url } : {}),
+    statement_timeout: config.statementTimeoutMs,
+    lock_timeout: config.lockTimeoutMs,
+    idle_in_transaction_session_timeout: config.statementTimeoutMs + 2000,
+    // a frozen server answers nothing at all: give up a little after it should have
+    query_timeout: config.statementTimeoutMs + 500,
+  };
+}
+
+/** Opens both pools on `DATABASE_URL`, or on the embedded PostgreSQL of the data folder without one. */
+export async function openDatabase(config: Config['database']): Promise<Database> {
+  const embedded = config.url ? undefined : await openEmbedded(resolve(config.dataDir));
+  const connection = connectionOf(config, embedded);
+  const knex = knexModule({
+    client: dialect,
+    connection: connection as Knex.StaticConnectionConfig,
+    pool: { min: 0, max: config.poolSize },
+    acquireConnectionTimeout: config.acquireTimeoutMs,
+  });
+  const records = new pg.Pool({ ...connection, max: config.recordPoolSize });
+  // an idle connection that breaks is replaced at its next use; without a listener it would end the process
+  records.on('error', () => {});
+
+  return {
+    knex,
+    records,
+    embedded: embedded !== undefined,
+    connection,
+    async close() {
+      await Promise.all([knex.destroy(), records.end()]);
+      await embedded?.close();
+    },
+  };
+}

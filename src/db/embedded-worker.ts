@@ -1,0 +1,65 @@
+import { once } from 'node:events';
+import { rm, stat } from 'node:fs/promises';
+import { connect, createServer } from 'node:net';
+import { parentPort, workerData } from 'node:worker_threads';
+import { PGlite } from '@electric-sql/pglite';
+import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
+
+/**
+ * The worker of the embedded PostgreSQL. It has a thread of its own because PGlite computes on the thread that
+ * calls it and would starve the server's timers.
+ */
+const { dataDir, socket } = workerData as { dataDir: string; socket: string };
+const lock = `${socket}.lock`;
+const MAX_CONNECTIONS = 64;
+
+/** A socket that a killed process left behind refuses connections; a living one accepts. */
+async function alive(path: string): Promise<boolean> {
+  const probe = connect(path);
+  try {
+    await once(probe, 'connect');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    probe.destroy();
+  }
+}
+
+/**
+ * Takes the folder for this process. Binding a Unix socket is atomic and ends with the process, SIGKILL included,
+ * which no lock file does. Throws when another process has it.
+ */
+async function takeFolder(): Promise<void> {
+  if (await alive(lock)) throw new Error('another process uses this data folder');
+  await rm(lock, { force: true });
+  const guard = createServer((peer) => peer.destroy());
+  guard.listen(lock);
+  await once(guard, 'listening');
+  const { ino } = await stat(lock);
+  // two processes may have removed the same stale file: only the one whose socket is still there goes on
+  await new Promise((resume) => setTimeout(resume, 20));
+  if ((await stat(lock)).ino !== ino) throw new Error('another process uses this data folder');
+}
+
+async function serve(): Promise<void> {
+  await takeFolder();
+  const db = await PGlite.create(dataDir);
+  await rm(socket, { force: true });
+  const server = new PGLiteSocketServer({ db, path: socket, maxConnections: MAX_CONNECTIONS });
+  await server.start();
+  parentPort?.once('message', async () => {
+    await server.stop();
+    await db.close();
+    await rm(lock, { force: true });
+    process.exit();
+  });
+}
+
+try {
+  await serve();
+  parentPort?.postMessage({ ready: true });
+} catch (error) {
+  parentPort?.postMessage({ ready: false, problem: (error as Error).message });
+  process.exit();
+}

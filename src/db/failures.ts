@@ -1,0 +1,34 @@
+import { AppError } from '../errors/app-error.ts';
+
+/** Classes and codes of SQLSTATE that mean "not now", never "no": see appendix A of PostgreSQL's manual. */
+const UNAVAILABLE_STATES = /^(08|53|57P|58)|^(57014|55P03|25P03|25006)$/;
+const UNAVAILABLE_ERRNO = /^E(CONN|PIPE|NOENT|HOST|NET|TIMEDOUT|AI_)/;
+const UNAVAILABLE_WORDS =
+  /connection (terminated|error|ended)|timeout (exceeded|expired)|timeout acquiring|query read timeout|not queryable/i;
+
+/** Text that PostgreSQL cannot hold (NUL, half a surrogate pair); the edges refuse it before, this is the net below. */
+const UNSTORABLE_STATES = new Set(['22021', '22P02', '22P05']);
+
+interface DriverError {
+  code?: string;
+  message?: string;
+}
+
+const RETRY_STATES = new Set(['40001', '40P01']);
+
+/** True for a serialization failure or a deadlock: the whole transaction may be tried again. */
+export const mayRetry = (error: unknown): boolean => RETRY_STATES.has((error as DriverError)?.code ?? '');
+
+/**
+ * The one place where a failing database becomes 503. Driver errors that mean an outage, a full pool or a
+ * timeout come back as `UNAVAILABLE`, text that cannot be stored as `INVALID_CHARACTER`, each with the original as
+ * cause; everything else is returned unchanged.
+ */
+export function translateFailure(error: unknown): unknown {
+  if (error instanceof AppError) return error;
+  const { code = '', message = '' } = (error ?? {}) as DriverError;
+  if (UNSTORABLE_STATES.has(code)) return new AppError('INVALID_CHARACTER', { cause: error });
+  const down =
+    UNAVAILABLE_STATES.test(code) || UNAVAILABLE_ERRNO.test(code) || UNAVAILABLE_WORDS.test(message);
+  return down ? new AppError('UNAVAILABLE', { retryAfter: 1, cause: error }) : error;
+}

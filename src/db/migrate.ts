@@ -1,0 +1,39 @@
+import pg from 'pg';
+import type { Database } from './database.ts';
+import { migrationSource } from './migration-source.ts';
+
+const options = {
+  migrationSource: migrationSource(new URL('../../migrations', import.meta.url)),
+  tableName: 'migrations',
+};
+/** An arbitrary number that only this program locks: two servers that start at once migrate one by one. */
+const LOCK = 7_246_113;
+
+export interface MigrationState {
+  applied: string[];
+  pending: string[];
+}
+
+/** Which migrations the database has, and which it lacks. */
+export async function migrationState({ knex }: Database): Promise<MigrationState> {
+  const [done, pending] = (await knex.migrate.list(options)) as [{ name: string }[], string[]];
+  return { applied: done.map(({ name }) => name), pending };
+}
+
+/** Brings the schema up to date, forward only. Returns the names of what was applied now. */
+export async function migrate(database: Database): Promise<string[]> {
+  const guard = new pg.Client({
+    ...database.connection,
+    statement_timeout: 0,
+    lock_timeout: 0,
+    query_timeout: 0,
+  });
+  await guard.connect();
+  try {
+    await guard.query('select pg_advisory_lock($1)', [LOCK]);
+    const [, applied] = (await database.knex.migrate.latest(options)) as [number, string[]];
+    return applied;
+  } finally {
+    await guard.end();
+  }
+}

@@ -1,0 +1,124 @@
+import type { Db } from '../../db/database.ts';
+import type { Account, Card, Contact, Profile, Title } from './account.ts';
+
+/** Columns of `accounts` by the member of `Profile` that they hold. */
+export const PROFILE_COLUMNS = {
+  firstName: 'first_name',
+  lastName: 'last_name',
+  middleName: 'middle_name',
+  nickname: 'nickname',
+  preferredUsername: 'preferred_username',
+  birthDate: 'birth_date',
+  profileUri: 'profile_uri',
+  websiteUri: 'website_uri',
+  locale: 'locale',
+  zoneinfo: 'zoneinfo',
+  phone: 'phone',
+  address: 'address',
+  addressTown: 'address_town',
+  addressPostcode: 'address_postcode',
+  addressRegion: 'address_region',
+  country: 'country',
+} as const satisfies Record<keyof Profile, string>;
+
+/** An account with its contacts, title and card, in one statement. */
+const WHOLE = `
+  select a.*, a.birth_date::text as birth_date,
+    case when t.id is not null then
+      jsonb_build_object('id', t.id, 'nameTh', t.name_th, 'nameEn', t.name_en, 'gender', t.gender) end as title,
+    case when c.id is not null then jsonb_build_object('id', c.id, 'expiresAt', c.expires_at,
+      'level', jsonb_build_object('id', l.id, 'name', l.name)) end as card,
+    coalesce((select jsonb_agg(jsonb_build_object('kind', k.kind, 'value', k.value, 'preferred', k.preferred,
+      'verified', k.verified_at is not null, 'addedAt', k.added_at, 'lastVerifiedAt', k.last_verified_at)
+      order by k.added_at, k.id) from contacts k where k.account_id = a.id), '[]') as contacts
+  from accounts a
+  left join titles t on t.id = a.title_id
+  left join cards c on c.account_id = a.id
+  left join card_levels l on l.id = c.level_id
+  where a.id = ?`;
+
+type Row = Record<string, unknown> & {
+  contacts: (Omit<Contact, 'addedAt' | 'lastVerifiedAt'> & {
+    addedAt: string;
+    lastVerifiedAt: string | null;
+  })[];
+  title: Title | null;
+  card: (Omit<Card, 'expiresAt'> & { expiresAt: string }) | null;
+};
+
+function profileOf(row: Row): Profile {
+  const entries = Object.entries(PROFILE_COLUMNS).map(([member, column]) => [member, row[column] ?? null]);
+  return Object.fromEntries(entries) as Profile;
+}
+
+const accountOf = (row: Row): Account => ({
+  id: row.id as number,
+  status: row.status as Account['status'],
+  generation: row.generation as number,
+  profile: profileOf(row),
+  title: row.title,
+  pictureId: row.picture_id as string | null,
+  card: row.card && { ...row.card, expiresAt: new Date(row.card.expiresAt) },
+  contacts: row.contacts.map((contact) => ({
+    ...contact,
+    addedAt: new Date(contact.addedAt),
+    lastVerifiedAt: contact.lastVerifiedAt ? new Date(contact.lastVerifiedAt) : null,
+  })),
+  registerChannel: row.register_channel as Account['registerChannel'],
+  registerClientId: row.register_client_id as string | null,
+  createdAt: row.created_at as Date,
+  updatedAt: row.updated_at as Date,
+});
+
+export async function readAccount(db: Db, id: number): Promise<Account | undefined> {
+  const { rows } = await db.raw(WHOLE, [id]);
+  return rows[0] && accountOf(rows[0] as Row);
+}
+
+/** Inserts the account with its card; the id. */
+export async function insertAccount(db: Db, columns: Record<string, unknown>): Promise<number> {
+  const [account] = await db('accounts').insert(columns).returning('id');
+  const { id } = account as { id: number };
+  await db('cards').insert({ account_id: id });
+  return id;
+}
+
+/** Raises the generation and sets `columns` with it; false when there is no such account left. */
+export async function raiseGeneration(
+  db: Db,
+  id: number,
+  columns: Record<string, unknown> = {},
+): Promise<boolean> {
+  const changed = await db('accounts')
+    .where({ id })
+    .whereNot({ status: 'deleted' })
+    .update({ ...columns, generation: db.raw('generation + 1'), updated_at: db.raw('pratu_now()') });
+  return changed > 0;
+}
+
+/** Empties every personal column and removes what belongs to the person; the row stays as a tombstone. */
+export async function eraseAccount(db: Db, id: number): Promise<boolean> {
+  const personal = [
+    ...Object.values(PROFILE_COLUMNS),
+    'title_id',
+    'picture_id',
+    'national_id_sealed',
+    'national_id_digest',
+  ];
+  const erased = await raiseGeneration(db, id, {
+    ...Object.fromEntries(personal.map((column) => [column, null])),
+    status: 'deleted',
+    deleted_at: db.raw('pratu_now()'),
+  });
+  if (!erased) return false;
+  const theirs = ['contacts', 'credentials', 'bindings', 'cards', 'sign_in_origins', 'consents', 'sessions'];
+  for (const table of [...theirs, 'records']) await db(table).where({ account_id: id }).delete();
+  await db('outbox').where({ account_id: id }).whereNot({ channel: 'logout' }).delete();
+  await db('audit').where({ account_id: id }).update({ details: '{}' });
+  return true;
+}
+
+export async function readCardHolder(db: Db, cardId: number): Promise<number | undefined> {
+  const row = await db('cards').where({ id: cardId }).first('account_id');
+  return row?.account_id;
+}

@@ -1,0 +1,56 @@
+import type { Db } from '../../db/database.ts';
+import { transaction } from '../../db/transaction.ts';
+import type { Keyring } from '../../lib/keyring.ts';
+import { audit } from '../audit/audit.ts';
+import { contacts } from '../contacts/contacts.ts';
+
+import type { Outbox } from '../messages/outbox.ts';
+import { existing } from './accounts.ts';
+import { nationalIds } from './national-ids.ts';
+import { notify } from './notices.ts';
+
+/** What the operator takes off an account whose holder can no longer prove it. */
+export interface Releases {
+  /** Frees every mobile of the account, for a recycled number; false when it had none. */
+  mobile(accountId: number): Promise<boolean>;
+  /** Frees the national id, which nothing ever proved; false when it had none. */
+  nationalId(accountId: number): Promise<boolean>;
+}
+
+export function releases({
+  db,
+  keyring,
+  outbox,
+}: {
+  db: Db;
+  keyring: Keyring;
+  outbox: (db: Db) => Outbox;
+}): Releases {
+  async function release(
+    id: number,
+    event: 'account.mobile_released' | 'account.national_id_released',
+    notice: Parameters<typeof notify>[2],
+    take: (tx: Db) => Promise<boolean>,
+  ): Promise<boolean> {
+    return transaction(db, async (tx) => {
+      const account = await existing(tx, id);
+      const taken = await take(tx);
+      if (!taken) return false;
+      await notify({ outbox: outbox(tx) }, account, notice);
+      await audit({ db: tx }).record({ event, accountId: id });
+      return true;
+    });
+  }
+
+  return {
+    mobile: (id) =>
+      release(id, 'account.mobile_released', 'mobile-released', async (tx) => {
+        const freed = await contacts({ db: tx }).removeAll(id, 'mobile');
+        return freed.length > 0;
+      }),
+    nationalId: (id) =>
+      release(id, 'account.national_id_released', 'national-id-released', (tx) =>
+        nationalIds({ db: tx, keyring }).remove(id),
+      ),
+  };
+}

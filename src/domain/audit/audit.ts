@@ -1,0 +1,59 @@
+import type { Db } from '../../db/database.ts';
+import type { Statement } from '../records/record.ts';
+
+/** What the audit trail records; the words of `event` never change their meaning. */
+export interface AuditEvent {
+  event:
+    | 'account.created'
+    | 'account.suspended'
+    | 'account.activated'
+    | 'account.deleted'
+    | 'account.signed_out_everywhere'
+    | 'account.mobile_released'
+    | 'account.national_id_released'
+    | 'sign_in.succeeded'
+    | 'sign_in.failed'
+    | 'sign_in.refused'
+    | 'session.ended'
+    | 'consent.granted'
+    | 'consent.withdrawn'
+    | 'tokens.revoked'
+    | 'refresh.reused'
+    | 'client.created'
+    | 'client.changed'
+    | 'client.removed'
+    | 'client.secret_rotated'
+    | 'keys.rotated'
+    | 'secrets.reencrypted';
+  accountId?: number | undefined;
+  clientId?: string | undefined;
+  requestId?: string | undefined;
+  /** Facts without personal data, secrets or tokens. */
+  details?: Record<string, string | number | boolean | null>;
+}
+
+export interface Audit {
+  /** Records an event, in the caller's transaction when `db` is one. */
+  record(event: AuditEvent): Promise<void>;
+}
+
+const COLUMNS = ['event', 'account_id', 'client_id', 'request_id', 'details'] as const;
+
+/** An event as a statement, for a unit of work. */
+export const auditStatement = ({
+  event,
+  accountId,
+  clientId,
+  requestId,
+  details = {},
+}: AuditEvent): Statement => ({
+  text: `insert into audit (${COLUMNS.join(', ')}) values ($1, $2, $3, $4, $5)`,
+  values: [event, accountId ?? null, clientId ?? null, requestId ?? null, JSON.stringify(details)],
+});
+
+export const audit = ({ db }: { db: Db }): Audit => ({
+  async record(event) {
+    const { values } = auditStatement(event);
+    await db('audit').insert(Object.fromEntries(COLUMNS.map((column, index) => [column, values[index]])));
+  },
+});

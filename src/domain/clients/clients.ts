@@ -1,0 +1,96 @@
+import type { Db } from '../../db/database.ts';
+import { transaction } from '../../db/transaction.ts';
+import { AppError } from '../../errors/app-error.ts';
+import { randomToken } from '../../lib/ids.ts';
+import type { Keyring } from '../../lib/keyring.ts';
+import { audit } from '../audit/audit.ts';
+import type { ClientMetadata, SecretKind, StoredClient } from './client.ts';
+import {
+  deleteClient,
+  expireSecrets,
+  insertClient,
+  insertSecret,
+  listClients,
+  raiseClientsVersion,
+  readClient,
+  updateClient,
+} from './client-store.ts';
+
+export interface Clients {
+  find(id: string): Promise<StoredClient | undefined>;
+  list(): Promise<StoredClient[]>;
+  /** Registers a client with the secrets that it has. Throws `CLIENT_TAKEN`. */
+  create(
+    metadata: ClientMetadata,
+    secrets?: Partial<Record<SecretKind, string>>,
+    options?: { dynamic: boolean },
+  ): Promise<void>;
+  /** Puts new metadata in place of the old. Throws `CLIENT_NOT_FOUND`. */
+  change(metadata: ClientMetadata): Promise<void>;
+  /** A new secret; the old ones stay valid for `keepSeconds`. Throws `CLIENT_NOT_FOUND`. */
+  rotateSecret(id: string, keepSeconds: number, secret?: string): Promise<string>;
+  /** Removes the client and everything that was issued to it. Throws `CLIENT_NOT_FOUND`. */
+  remove(id: string): Promise<void>;
+}
+
+export interface ClientsDeps {
+  db: Db;
+  keyring: Keyring;
+  /** Called after a change was committed: this process forgets at once, others when they see the version. */
+  changed: () => void;
+}
+
+/** A secret for a new client: 256 random bits. */
+export const newClientSecret = (): string => randomToken(256);
+
+export function clients({ db, keyring, changed }: ClientsDeps): Clients {
+  /** Every change raises the version in its own transaction, so no process can miss it. */
+  async function changing<T>(work: (tx: Db) => Promise<T>): Promise<T> {
+    const result = await transaction(db, async (tx) => {
+      const done = await work(tx);
+      await raiseClientsVersion(tx);
+      return done;
+    });
+    changed();
+    return result;
+  }
+
+  return {
+    find: (id) => readClient(db, keyring, id),
+    list: () => listClients(db),
+    create: (metadata, secrets = {}, { dynamic } = { dynamic: false }) =>
+      changing(async (tx) => {
+        await insertClient(tx, metadata, dynamic);
+        for (const [kind, value] of Object.entries(secrets)) {
+          await insertSecret(tx, keyring, metadata.client_id, kind as SecretKind, value);
+        }
+        await audit({ db: tx }).record({
+          event: 'client.created',
+          clientId: metadata.client_id,
+          details: { dynamic },
+        });
+      }),
+    change: (metadata) =>
+      changing(async (tx) => {
+        if (!(await updateClient(tx, metadata))) throw new AppError('CLIENT_NOT_FOUND');
+        await audit({ db: tx }).record({ event: 'client.changed', clientId: metadata.client_id });
+      }),
+    rotateSecret: (id, keepSeconds, secret = newClientSecret()) =>
+      changing(async (tx) => {
+        if (!(await readClient(tx, keyring, id))) throw new AppError('CLIENT_NOT_FOUND');
+        await expireSecrets(tx, id, 'secret', keepSeconds);
+        await insertSecret(tx, keyring, id, 'secret', secret);
+        await audit({ db: tx }).record({
+          event: 'client.secret_rotated',
+          clientId: id,
+          details: { keepSeconds },
+        });
+        return secret;
+      }),
+    remove: (id) =>
+      changing(async (tx) => {
+        if (!(await deleteClient(tx, id))) throw new AppError('CLIENT_NOT_FOUND');
+        await audit({ db: tx }).record({ event: 'client.removed', clientId: id });
+      }),
+  };
+}

@@ -1,0 +1,36 @@
+import type { Clock } from '../../lib/clock.ts';
+import type { StoredClient } from './client.ts';
+
+const LONGEST_MS = 30_000;
+
+const isPublic = ({ metadata }: StoredClient): boolean => metadata.token_endpoint_auth_method === 'none';
+
+const originOf = (uri: string): string | undefined => {
+  const url = URL.parse(uri);
+  return url && /^https?:$/.test(url.protocol) ? url.origin : undefined;
+};
+
+export interface PublicOrigins {
+  /** Whether scripts of this origin are those of a public client: one of its redirect URIs is there. */
+  allowed(origin: string): Promise<boolean>;
+  clear(): void;
+}
+
+/** The origins of all public clients' redirect URIs, kept in memory. */
+export function publicOrigins(deps: { list: () => Promise<StoredClient[]>; clock: Clock }): PublicOrigins {
+  let known: { origins: Set<string>; until: number } | undefined;
+  async function origins(): Promise<Set<string>> {
+    const now = deps.clock.now().getTime();
+    if (known && known.until > now) return known.origins;
+    const uris = (await deps.list()).filter(isPublic).flatMap(({ metadata }) => metadata.redirect_uris ?? []);
+    const found = new Set(uris.map(originOf).filter((origin) => origin !== undefined));
+    known = { origins: found, until: now + LONGEST_MS };
+    return found;
+  }
+  return {
+    allowed: async (origin) => (await origins()).has(origin),
+    clear() {
+      known = undefined;
+    },
+  };
+}

@@ -1,0 +1,46 @@
+import type { Db } from '../../db/database.ts';
+import type { Statement } from '../records/record.ts';
+
+/** What a person allows a client, beyond one session. */
+export interface Consent {
+  scopes: string[];
+  claims: string[];
+  /** Scopes by resource indicator (RFC 8707). */
+  resources: Record<string, string[]>;
+}
+
+export async function readConsent(db: Db, accountId: number, clientId: string): Promise<Consent | undefined> {
+  return db('consents')
+    .where({ account_id: accountId, client_id: clientId })
+    .first<Consent | undefined>('scopes', 'claims', 'resources');
+}
+
+/** Adds to the row in one statement: two tabs that consent at once both count. */
+export async function mergeConsent(
+  db: Db,
+  accountId: number,
+  clientId: string,
+  consent: Consent,
+): Promise<void> {
+  await db.raw(
+    `insert into consents as c (account_id, client_id, scopes, claims, resources) values (?, ?, ?, ?, ?)
+     on conflict (account_id, client_id) do update set
+       scopes = array(select distinct unnest(c.scopes || excluded.scopes) order by 1),
+       claims = array(select distinct unnest(c.claims || excluded.claims) order by 1),
+       resources = (
+         select coalesce(jsonb_object_agg(resource, scopes), '{}') from (
+           select resource, jsonb_agg(distinct scope) as scopes from (
+             select e.key as resource, jsonb_array_elements(e.value) as scope
+             from jsonb_each(c.resources) e
+             union all
+             select e.key, jsonb_array_elements(e.value) from jsonb_each(excluded.resources) e
+           ) each_scope group by resource) each_resource),
+       updated_at = pratu_now(), last_used_at = pratu_now()`,
+    [accountId, clientId, consent.scopes, consent.claims, JSON.stringify(consent.resources)],
+  );
+}
+
+export const touchConsent = (accountId: number, clientId: string): Statement => ({
+  text: 'update consents set last_used_at = pratu_now() where account_id = $1 and client_id = $2',
+  values: [accountId, clientId],
+});

@@ -1,0 +1,60 @@
+import { domainToASCII, domainToUnicode } from 'node:url';
+
+export interface Email {
+  /** The address to send to: local part as given, domain in lower case. */
+  value: string;
+  /** What makes it unique: the same for every spelling of one address. */
+  key: string;
+}
+
+const MAX_CHARACTERS = 100;
+/** RFC 5321 §4.5.3.1.1. */
+const MAX_LOCAL_BYTES = 64;
+const MAX_DOMAIN_BYTES = 253;
+
+/** `dot-atom` of RFC 5322 §3.2.3, with the letters of other scripts that RFC 6531 §3.3 adds. */
+const LOCAL = /^[\p{L}\p{M}\p{N}!#$%&'*+/=?^_`{|}~-]+(?:\.[\p{L}\p{M}\p{N}!#$%&'*+/=?^_`{|}~-]+)*$/u;
+/** Only what can be in a host name: IDNA would also map ideographic full stops, soft hyphens, `%61`. */
+const DOMAIN = /^[\p{L}\p{M}\p{N}.-]+$/u;
+/** Two labels or more of RFC 1123 §2.1, the last one with a letter: no IP address, no single word. */
+const ASCII_DOMAIN =
+  /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?=[a-z0-9-]*[a-z])[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+
+/** The domain with A-labels, or undefined when it is no host name. */
+const asciiDomain = (domain: string): string | undefined => {
+  if (!DOMAIN.test(domain)) return undefined;
+  const ascii = domainToASCII(domain);
+  const isHostName = ASCII_DOMAIN.test(ascii) && ascii.length <= MAX_DOMAIN_BYTES;
+  // An A-label that stands for nothing is still one after decoding.
+  return isHostName && !/(?:^|\.)xn--/.test(domainToUnicode(ascii)) ? ascii : undefined;
+};
+
+/**
+ * NFKC and lower case, one character at a time because the whole-string rule of the Greek final sigma would
+ * make the key depend on a letter's neighbours. `ß` and `ss`, `ı` and `i` stay different, as mailboxes are.
+ */
+const fold = (local: string): string =>
+  [...local.normalize('NFKC')]
+    .map((character) => character.toLowerCase())
+    .join('')
+    .normalize('NFKC');
+
+/**
+ * A plain address (`addr-spec` without quoting, comments, address literals; RFC 5322 §3.4.1) of 100
+ * characters at most, or undefined. Nothing is trimmed. An ASCII domain keeps its form; another one comes
+ * back with canonical U-labels, and in the key both are A-labels.
+ */
+export function parseEmail(input: string): Email | undefined {
+  if (input.length > 2 * MAX_CHARACTERS || [...input].length > MAX_CHARACTERS) return undefined;
+  const at = input.lastIndexOf('@');
+  const local = input.slice(0, Math.max(at, 0));
+  const domain = input.slice(at + 1);
+  const folded = fold(local);
+  // Some ligatures unfold into spaces or punctuation, so the folded form has to be an atom as well.
+  if (!LOCAL.test(local) || !LOCAL.test(folded) || Buffer.byteLength(local) > MAX_LOCAL_BYTES)
+    return undefined;
+  const ascii = asciiDomain(domain);
+  if (ascii === undefined) return undefined;
+  const isAscii = domain.toLowerCase() === ascii;
+  return { value: `${local}@${isAscii ? ascii : domainToUnicode(ascii)}`, key: `${folded}@${ascii}` };
+}

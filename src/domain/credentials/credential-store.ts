@@ -1,0 +1,23 @@
+import type { Db } from '../../db/database.ts';
+
+export async function readPasswordHash(db: Db, accountId: number): Promise<string | undefined> {
+  const row = await db('credentials').where({ account_id: accountId, kind: 'password' }).first('hash');
+  return row?.hash;
+}
+
+export async function writePasswordHash(db: Db, accountId: number, hash: string): Promise<void> {
+  await db('credentials')
+    .insert({ account_id: accountId, kind: 'password', hash })
+    .onConflict(['account_id', 'kind'])
+    .merge({ hash, changed_at: db.raw('pratu_now()') });
+}
+
+/** Puts a hash with new parameters in place of the one that was just verified, unless it has changed since. */
+export async function replacePasswordHash(
+  db: Db,
+  accountId: number,
+  old: string,
+  hash: string,
+): Promise<void> {
+  await db('credentials').where({ account_id: accountId, kind: 'password', hash: old }).update({ hash });
+}

@@ -1,0 +1,29 @@
+import type { Db } from '../../db/database.ts';
+import { AppError } from '../../errors/app-error.ts';
+import type { PasswordHasher } from '../../lib/passwords/password-hasher.ts';
+import { writePasswordHash } from './credential-store.ts';
+import type { PasswordPolicy, PersonalContext } from './password-policy.ts';
+
+export interface Credentials {
+  /**
+   * Checks a new password against the policy and hashes it, which takes its time: call it before the
+   * transaction that `write` belongs to. Throws the policy's `PASSWORD_…` codes.
+   */
+  hash(password: string, context: PersonalContext): Promise<string>;
+  write(accountId: number, hash: string): Promise<void>;
+}
+
+interface Deps {
+  db: Db;
+  hasher: PasswordHasher;
+  policy: PasswordPolicy;
+}
+
+export const credentials = ({ db, hasher, policy }: Deps): Credentials => ({
+  async hash(password, context) {
+    const refused = policy(password, context);
+    if (refused) throw new AppError(refused, { field: 'password' });
+    return hasher.hash(password);
+  },
+  write: (accountId, hash) => writePasswordHash(db, accountId, hash),
+});

@@ -1,0 +1,92 @@
+import type { Db } from '../../db/database.ts';
+import { AppError } from '../../errors/app-error.ts';
+import type { Lane } from '../../lib/lane.ts';
+import type { PasswordHasher } from '../../lib/passwords/password-hasher.ts';
+import { type Account, cardIdOf } from '../accounts/account.ts';
+import type { Accounts } from '../accounts/accounts.ts';
+import type { Attempts, Origin, Subject } from '../attempts/attempts.ts';
+import { audit } from '../audit/audit.ts';
+import type { Contacts } from '../contacts/contacts.ts';
+import { parseEmail } from '../contacts/email.ts';
+import { parseMobile } from '../contacts/mobile.ts';
+import { readPasswordHash, replacePasswordHash } from './credential-store.ts';
+
+export interface PasswordSignIn {
+  /** A mobile, an e-mail or a card number, as the person typed it. */
+  login: string;
+  password: string;
+  origin: Origin;
+  clientId?: string | undefined;
+  requestId?: string | undefined;
+}
+
+export interface SignIn {
+  /**
+   * The active account that this name and password belong to. One answer, `INVALID_CREDENTIALS`, in the same time
+   * for every reason to refuse; `TOO_MANY_ATTEMPTS` when the tries are used up, also with the right password.
+   */
+  withPassword(attempt: PasswordSignIn): Promise<Account>;
+}
+
+interface Deps {
+  db: Db;
+  hasher: PasswordHasher;
+  accounts: Pick<Accounts, 'find' | 'cardHolder'>;
+  contacts: Contacts;
+  attempts: Attempts;
+  /** One sign-in more than there are hashing places: its statements run while the others hash. */
+  lane: Lane;
+}
+
+export function signIn({ db, hasher, accounts, contacts, attempts, lane }: Deps): SignIn {
+  async function subjectOf(login: string): Promise<Subject> {
+    const typed = login.trim();
+    const cardId = cardIdOf(typed);
+    if (cardId) return { accountId: await accounts.cardHolder(cardId), name: typed, byCard: true };
+    const mobile = parseMobile(typed);
+    if (mobile) return { accountId: await contacts.holder('mobile', mobile), name: mobile, byCard: false };
+    const email = parseEmail(typed);
+    const accountId = email && (await contacts.holder('email', email.key));
+    return { accountId, name: email?.key ?? typed.toLowerCase(), byCard: false };
+  }
+
+  async function verified(attempt: PasswordSignIn, subject: Subject): Promise<Account | undefined> {
+    const { accountId } = subject;
+    const stored = accountId === undefined ? undefined : await readPasswordHash(db, accountId);
+    const { right, rehash } = await hasher.verify(attempt.password, stored);
+    if (!right || accountId === undefined || stored === undefined) return undefined;
+    const account = await accounts.find(accountId);
+    if (account?.status !== 'active') return undefined;
+    if (rehash) await replacePasswordHash(db, accountId, stored, await hasher.hash(attempt.password));
+    return account;
+  }
+
+  return {
+    withPassword: (attempt) =>
+      lane.run(async () => {
+        const subject = await subjectOf(attempt.login);
+        const trail = {
+          accountId: subject.accountId,
+          clientId: attempt.clientId,
+          requestId: attempt.requestId,
+          details: { method: 'password' },
+        };
+        const reservation = await attempts.reserve(subject, attempt.origin).catch(async (error: unknown) => {
+          const refused = error instanceof AppError && error.code === 'TOO_MANY_ATTEMPTS';
+          if (refused) await audit({ db }).record({ ...trail, event: 'sign_in.refused' });
+          throw error;
+        });
+        const account = await verified(attempt, subject);
+        if (!account) {
+          await audit({ db }).record({ ...trail, event: 'sign_in.failed' });
+          throw new AppError('INVALID_CREDENTIALS');
+        }
+        await Promise.all([
+          reservation.giveBack(),
+          attempts.remember(account.id, attempt.origin),
+          audit({ db }).record({ ...trail, event: 'sign_in.succeeded' }),
+        ]);
+        return account;
+      }),
+  };
+}

@@ -1,0 +1,20 @@
+import { randomBytes } from 'node:crypto';
+import type { Db } from '../../db/database.ts';
+import type { Keyring } from '../../lib/keyring.ts';
+
+const CONTEXT = 'deployment_values.sealed';
+const BYTES = 32;
+
+/** A random value that this deployment makes once, whoever asks first, and keeps for ever. */
+export async function deploymentValue(
+  deps: { db: Db; keyring: Keyring },
+  name: 'pairwise-salt',
+): Promise<Buffer> {
+  await deps
+    .db('deployment_values')
+    .insert({ name, sealed: deps.keyring.seal(CONTEXT, randomBytes(BYTES)) })
+    .onConflict('name')
+    .ignore();
+  const row = await deps.db('deployment_values').where({ name }).first('sealed');
+  return deps.keyring.open(CONTEXT, row.sealed);
+}

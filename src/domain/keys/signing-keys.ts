@@ -1,0 +1,85 @@
+import type { Db } from '../../db/database.ts';
+import { transaction } from '../../db/transaction.ts';
+import type { Keyring } from '../../lib/keyring.ts';
+import { audit } from '../audit/audit.ts';
+import {
+  ages,
+  insertKey,
+  listKeys,
+  moveKeys,
+  raiseKeysVersion,
+  readPublishedKeys,
+  removePrevious,
+} from './key-store.ts';
+import { generateSigningKey, type PrivateSigningKey, SIGNING_ALGS, type SigningKey } from './signing-key.ts';
+
+export interface SigningKeys {
+  /** Makes what a new deployment lacks: a current and a next key of each algorithm. */
+  ensure(): Promise<void>;
+  list(): Promise<SigningKey[]>;
+  /** Every published key with its private part, signing keys first. */
+  published(): Promise<PrivateSigningKey[]>;
+  /**
+   * Next becomes current, current becomes previous, a new next is published. False, and nothing done, while a next
+   * key is younger than `announceSeconds`: a process that has not seen it yet could not verify with it.
+   */
+  rotate(announceSeconds: number): Promise<boolean>;
+  /** Seconds until `rotate` may be called. */
+  rotatableIn(announceSeconds: number): Promise<number>;
+  /** Rotates keys that have signed for `rotateDays`, and removes what was replaced `retainSeconds` ago. */
+  maintain(settings: { rotateDays: number; announceSeconds: number; retainSeconds: number }): Promise<void>;
+}
+
+const DAY_SECONDS = 86_400;
+
+export function signingKeys({ db, keyring }: { db: Db; keyring: Keyring }): SigningKeys {
+  async function addKeys(tx: Db, state: 'current' | 'next'): Promise<void> {
+    for (const alg of SIGNING_ALGS) {
+      await insertKey(tx, keyring, { alg, state, ...(await generateSigningKey(alg)) });
+    }
+  }
+
+  const rotatableIn = async (announceSeconds: number): Promise<number> => {
+    const [youngest = 0] = await ages(db, 'next');
+    return Math.max(0, announceSeconds - youngest);
+  };
+
+  async function rotate(announceSeconds: number): Promise<boolean> {
+    return transaction(db, async (tx) => {
+      await raiseKeysVersion(tx);
+      const [youngest = 0] = await ages(tx, 'next');
+      if (youngest < announceSeconds) return false;
+      for (const alg of SIGNING_ALGS) {
+        await moveKeys(tx, alg, 'current', 'previous');
+        await moveKeys(tx, alg, 'next', 'current');
+      }
+      await addKeys(tx, 'next');
+      await audit({ db: tx }).record({ event: 'keys.rotated' });
+      return true;
+    });
+  }
+
+  return {
+    async ensure() {
+      const keys = await listKeys(db);
+      const has = (state: string): boolean =>
+        SIGNING_ALGS.every((alg) => keys.some((key) => key.alg === alg && key.state === state));
+      if (has('current') && has('next')) return;
+      await transaction(db, async (tx) => {
+        await raiseKeysVersion(tx);
+        await addKeys(tx, 'current');
+        await addKeys(tx, 'next');
+      });
+    },
+    list: () => listKeys(db),
+    published: () => readPublishedKeys(db, keyring),
+    rotate,
+    rotatableIn,
+    async maintain({ rotateDays, announceSeconds, retainSeconds }) {
+      const [youngest = 0] = await ages(db, 'current');
+      if (youngest >= rotateDays * DAY_SECONDS) await rotate(announceSeconds);
+      const removed = await removePrevious(db, retainSeconds);
+      if (removed > 0) await raiseKeysVersion(db);
+    },
+  };
+}

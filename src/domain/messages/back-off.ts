@@ -1,0 +1,11 @@
+const FIRST_SECONDS = 5;
+const LONGEST_SECONDS = 15 * 60;
+
+/**
+ * Seconds until the next try after `attempts` failed ones: 5, doubling to 15 minutes, and up to a fifth less, so
+ * that messages which failed together do not come back together.
+ */
+export function backOffSeconds(attempts: number, random: () => number = Math.random): number {
+  const full = Math.min(FIRST_SECONDS * 2 ** (attempts - 1), LONGEST_SECONDS);
+  return full * (1 - 0.2 * random());
+}

@@ -1,0 +1,5 @@
+/**
+ * Stands for a gateway that is not configured, in development: messages count as sent and stay readable in the
+ * outbox.
+ */
+export const kept = async (): Promise<void> => {};

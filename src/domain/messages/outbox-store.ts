@@ -1,0 +1,126 @@
+import type { Knex } from 'knex';
+import type { Db } from '../../db/database.ts';
+import type { Channel } from './message.ts';
+
+export interface NewRow {
+  channel: Channel;
+  kind: string;
+  accountId: number | undefined;
+  sealed: Buffer;
+  dedupeKey: string | undefined;
+  lifetimeSeconds: number;
+}
+
+export interface DueRow {
+  id: string;
+  kind: string;
+  attempts: number;
+  sealed: Buffer;
+}
+
+export interface KeptRow {
+  id: string;
+  channel: 'mail' | 'sms';
+  sealed: Buffer;
+  createdAt: Date;
+}
+
+const later = (db: Db, seconds: number): Knex.Raw =>
+  db.raw('pratu_now() + make_interval(secs => ?)', [seconds]);
+
+const waiting = (db: Db): Knex.QueryBuilder => db('outbox').whereNull('sent_at').whereNull('dropped_at');
+
+/** False when a row with the same dedupe key exists. */
+export async function insertRow(db: Db, row: NewRow): Promise<boolean> {
+  const inserted = await db('outbox')
+    .insert({
+      channel: row.channel,
+      kind: row.kind,
+      account_id: row.accountId ?? null,
+      sealed: row.sealed,
+      dedupe_key: row.dedupeKey ?? null,
+      expires_at: later(db, row.lifetimeSeconds),
+    })
+    .onConflict('dedupe_key')
+    .ignore()
+    .returning('id');
+  return inserted.length > 0;
+}
+
+/**
+ * Leases due rows, the longest due first. Rows that another process is just leasing are skipped; the lease pushes
+ * the rest out of its sight for `leaseSeconds`, after which a row whose process has died is due again.
+ */
+export async function leaseDue(
+  db: Db,
+  { channel, limit, leaseSeconds }: { channel: Channel; limit: number; leaseSeconds: number },
+): Promise<DueRow[]> {
+  const due = waiting(db)
+    .select('id')
+    .where({ channel })
+    .where('next_attempt_at', '<=', db.raw('pratu_now()'))
+    .where('expires_at', '>', db.raw('pratu_now()'))
+    .orderBy('next_attempt_at')
+    .limit(limit)
+    .forUpdate()
+    .skipLocked();
+  return db('outbox')
+    .withMaterialized('due', due)
+    .updateFrom('due')
+    .where('outbox.id', db.ref('due.id'))
+    .update({ attempts: db.raw('attempts + 1'), next_attempt_at: later(db, leaseSeconds) })
+    .returning(['outbox.id', 'kind', 'attempts', 'sealed']);
+}
+
+/** `erase` empties what the row said. */
+const ended = (db: Db, column: 'sent_at' | 'dropped_at', erase: boolean) => ({
+  [column]: db.raw('pratu_now()'),
+  ...(erase ? { sealed: null } : {}),
+});
+
+export async function markSent(db: Db, id: string, erase: boolean): Promise<void> {
+  await db('outbox')
+    .where({ id })
+    .update(ended(db, 'sent_at', erase));
+}
+
+/** The number of the try is the fence: a process that lost its lease changes nothing. */
+type Try = Pick<DueRow, 'id' | 'attempts'>;
+
+export async function postpone(db: Db, { id, attempts }: Try, code: string, seconds: number): Promise<void> {
+  await waiting(db)
+    .where({ id, attempts })
+    .update({ last_error: code, next_attempt_at: later(db, seconds) });
+}
+
+export async function drop(db: Db, { id, attempts }: Try, code: string, erase: boolean): Promise<void> {
+  await waiting(db)
+    .where({ id, attempts })
+    .update({ last_error: code, ...ended(db, 'dropped_at', erase) });
+}
+
+/** Returns how many there were. */
+export const dropOverdue = (db: Db, erase: boolean): Promise<number> =>
+  waiting(db)
+    .where('expires_at', '<=', db.raw('pratu_now()'))
+    .update({ last_error: 'EXPIRED', ...ended(db, 'dropped_at', erase) });
+
+/** Rows that people read and that still have their content, newest first. */
+export const readKept = (db: Db, { limit, offset }: { limit: number; offset: number }): Promise<KeptRow[]> =>
+  db('outbox')
+    .select('id', 'channel', 'sealed', { createdAt: 'created_at' })
+    .whereIn('channel', ['mail', 'sms'])
+    .whereNotNull('sealed')
+    .orderBy([
+      { column: 'created_at', order: 'desc' },
+      { column: 'id', order: 'desc' },
+    ])
+    .limit(limit)
+    .offset(offset);
+
+export async function readStats(db: Db): Promise<{ waiting: number; oldestSeconds: number }> {
+  return waiting(db).first(
+    db.raw('count(*)::int as waiting'),
+    db.raw('coalesce(extract(epoch from pratu_now() - min(created_at)), 0)::float as "oldestSeconds"'),
+  );
+}

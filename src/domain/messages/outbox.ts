@@ -1,0 +1,139 @@
+import type { Db } from '../../db/database.ts';
+import type { Keyring } from '../../lib/keyring.ts';
+import { parseEmail } from '../contacts/email.ts';
+import { backOffSeconds } from './back-off.ts';
+import type { Channel, Contents, MailMessage, Message, SmsContent } from './message.ts';
+import * as store from './outbox-store.ts';
+import { failureOf } from './send-failure.ts';
+import type { Templates } from './templates.ts';
+
+/** How long a leased message is out of every other process's sight; a try must end well before. */
+export const LEASE_SECONDS = 60;
+const SEALED = 'outbox.sealed';
+const HOUR = 3600;
+const DAY = 24 * HOUR;
+const PAGE = 200;
+
+/** Why nothing was added: the same message is there already, or its address has had too many. */
+export type Added = 'added' | 'duplicate' | 'dropped';
+
+/** A message that this process has the lease of. */
+export interface Due<C extends Channel> {
+  id: string;
+  kind: string;
+  /** Tries, this one included. */
+  attempts: number;
+  /** Throws when no key of the ring opens it. */
+  content(): Contents[C];
+}
+
+export interface ListedMessage {
+  id: string;
+  channel: 'mail' | 'sms';
+  to: string;
+  /** Null for an SMS, as `html`. */
+  subject: string | null;
+  text: string;
+  html: string | null;
+  createdAt: Date;
+}
+
+export interface Outbox {
+  /**
+   * Writes the message and adds it, in the caller's transaction when `db` is one: it is sent if and only if the
+   * transaction commits. Mails to one address, which need not be known, are limited by kind and hour and by day.
+   * A duplicate counts against the limit too.
+   */
+  add(message: Message): Promise<Added>;
+  /** Leases up to `limit` due messages of a channel to this process. */
+  claimDue<C extends Channel>(channel: C, limit: number): Promise<Due<C>[]>;
+  sent(id: string): Promise<void>;
+  /** Has it tried again later, or drops it after the last try. Returns what became of it and a short code. */
+  failed(due: Due<Channel>, error: unknown): Promise<{ code: string; dropped: boolean }>;
+  /** Drops what waited longer than it is of use. Returns how many. */
+  dropExpired(): Promise<number>;
+  /** The development outbox: mails and SMS that still have their content, newest first. */
+  list(filter: { to?: string | undefined; limit: number }): Promise<ListedMessage[]>;
+  /** `oldestSeconds`: how long the oldest waiting message has waited; 0 when none waits. */
+  stats(): Promise<{ waiting: number; oldestSeconds: number }>;
+}
+
+export interface OutboxDeps {
+  db: Db;
+  keyring: Keyring;
+  templates: Templates;
+  counters: { take(name: string, limit: number, windowSeconds: number): Promise<{ taken: boolean }> };
+  /** Development: content stays readable after sending. */
+  keep: boolean;
+  limits: { perAddressHour: number; perAddressDay: number };
+  maxAttempts: number;
+}
+
+function write(message: Message, templates: Templates): Contents[Channel] {
+  switch (message.channel) {
+    case 'mail':
+      return { to: message.to, ...templates.mail(message) };
+    case 'sms':
+      return { to: message.to, ...templates.sms(message) };
+    case 'logout': {
+      const { clientId, sub, sid } = message;
+      return { clientId, sub, sid };
+    }
+  }
+}
+
+/** Messages that wait to be sent: rows written with what they tell of, sent afterwards, once each. */
+export function outbox({ db, keyring, templates, counters, keep, limits, maxAttempts }: OutboxDeps): Outbox {
+  const open = <C extends Channel>(sealed: Uint8Array): Contents[C] =>
+    JSON.parse(keyring.openText(SEALED, sealed));
+
+  async function withinLimits({ to, kind }: MailMessage): Promise<boolean> {
+    const address = keyring.digest('mail address', parseEmail(to)?.key ?? to).toString('hex');
+    const hour = await counters.take(`mail ${kind} ${address}`, limits.perAddressHour, HOUR);
+    return hour.taken && (await counters.take(`mail ${address}`, limits.perAddressDay, DAY)).taken;
+  }
+
+  function listed({ id, channel, sealed, createdAt }: store.KeptRow): ListedMessage {
+    const { to, text, ...rest } = open<'mail' | 'sms'>(sealed) as SmsContent & Partial<Contents['mail']>;
+    return { id, channel, to, subject: rest.subject ?? null, text, html: rest.html ?? null, createdAt };
+  }
+
+  return {
+    async add(message) {
+      if (message.channel === 'mail' && !(await withinLimits(message))) return 'dropped';
+      const inserted = await store.insertRow(db, {
+        channel: message.channel,
+        kind: message.kind,
+        accountId: message.accountId,
+        sealed: keyring.seal(SEALED, JSON.stringify(write(message, templates))),
+        dedupeKey: message.dedupeKey,
+        lifetimeSeconds: message.lifetimeSeconds,
+      });
+      return inserted ? 'added' : 'duplicate';
+    },
+    async claimDue(channel, limit) {
+      const rows = await store.leaseDue(db, { channel, limit, leaseSeconds: LEASE_SECONDS });
+      return rows.map(({ sealed, ...row }) => ({ ...row, content: () => open(sealed) }));
+    },
+    sent: (id) => store.markSent(db, id, !keep),
+    async failed(due, error) {
+      const { code, retryAfter } = failureOf(error);
+      const dropped = due.attempts >= maxAttempts;
+      if (dropped) await store.drop(db, due, code, !keep);
+      else await store.postpone(db, due, code, Math.max(backOffSeconds(due.attempts), retryAfter));
+      return { code, dropped };
+    },
+    dropExpired: () => store.dropOverdue(db, !keep),
+    async list({ to, limit }) {
+      const found: ListedMessage[] = [];
+      // who a message is for is sealed with it, so the filter is applied here
+      for (let offset = 0; found.length < limit; offset += PAGE) {
+        const rows = await store.readKept(db, { limit: PAGE, offset });
+        found.push(...rows.map(listed).filter((message) => to === undefined || message.to === to));
+        if (rows.length < PAGE) break;
+      }
+      return found.slice(0, limit);
+    },
+    stats: () => store.readStats(db),
+  };
+}

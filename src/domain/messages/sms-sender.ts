@@ -1,0 +1,68 @@
+import type { Clock } from '../../lib/clock.ts';
+import type { Send } from './message.ts';
+import { retryAfterSeconds, SendFailure } from './send-failure.ts';
+
+export type Fetch = (url: string, init?: RequestInit) => Promise<Response>;
+
+export interface SmsSettings {
+  /** `{{to}}`, `{{text}}` and `{{id}}` in it are replaced, percent-encoded. */
+  url: string;
+  method: 'GET' | 'POST' | 'PUT';
+  headers: Readonly<Record<string, string>>;
+  /**
+   * The same in the body, as JSON strings with their quotes or form-encoded, whichever the content type is. A GET
+   * has no body.
+   */
+  body: string;
+  timeoutMs: number;
+}
+
+type Encode = (value: string) => string;
+type Values = { to: string; text: string; id: string };
+
+const fill = (template: string, encode: Encode, values: Values): string =>
+  template.replace(/\{\{(to|text|id)\}\}/g, (_, name: keyof Values) => encode(values[name]));
+
+/** Throws when values could not be put into a body of this type without changing its meaning. */
+function encodingOf(headers: Headers): Encode {
+  const type = headers.get('content-type') ?? '';
+  if (/^application\/([\w.-]+\+)?json\b/i.test(type)) return JSON.stringify;
+  if (/^application\/x-www-form-urlencoded\b/i.test(type)) return encodeURIComponent;
+  throw new Error('messages.smsHeaders needs a content-type: JSON or application/x-www-form-urlencoded');
+}
+
+/**
+ * Sends SMS through an HTTP gateway. The message's id is the idempotency key of every try. Any 2xx is an
+ * acceptance; for anything else `Retry-After` is honoured.
+ */
+export function smsSender({
+  url,
+  method,
+  headers: fixed,
+  body,
+  timeoutMs,
+  fetch,
+  clock,
+}: SmsSettings & {
+  fetch: Fetch;
+  clock: Clock;
+}): Send<'sms'> {
+  const encode = method === 'GET' ? undefined : encodingOf(new Headers(fixed));
+
+  return async ({ id, content: { to, text }, signal }) => {
+    const values = { to, text, id };
+    const headers = new Headers(fixed);
+    headers.set('idempotency-key', id);
+    const response = await fetch(fill(url, encodeURIComponent, values), {
+      method,
+      headers,
+      body: encode ? fill(body, encode, values) : null,
+      redirect: 'manual',
+      signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+    });
+    await response.body?.cancel();
+    if (response.ok) return;
+    const retryAfter = retryAfterSeconds(response.headers.get('retry-after'), clock.now());
+    throw new SendFailure(`HTTP_${response.status}`, { retryAfter });
+  };
+}

@@ -1,0 +1,103 @@
+import type { Claim, NewRecord, Writes } from './record.ts';
+
+/** Many records by id, each with its grant and the state of its account. */
+export const READ = `
+  select k.position::int as position, replace(r.id::text, '-', '') as id, r.kind, r.payload,
+    extract(epoch from r.consumed_at)::float8 as consumed,
+    extract(epoch from pratu_now() - r.consumed_at)::float8 as "consumedAge",
+    r.answer,
+    (r.successor is not null and exists (
+      select 1 from records s where s.id = r.successor and s.consumed_at is null)) as "successorUnused",
+    replace(r.grant_id::text, '-', '') as "grantId", g.payload as "grantPayload", g.generation as "grantGeneration",
+    r.account_id as "accountId", r.generation, a.status as "accountStatus", a.generation as "accountGeneration"
+  from unnest($1::uuid[]) with ordinality as k(id, position)
+  join records r on r.id = k.id
+  left join records g on g.id = r.grant_id
+  left join accounts a on a.id = r.account_id`;
+
+const INSERT_COLUMNS =
+  'id, kind, payload, grant_id, account_id, generation, client_id, session_uid, user_code, expires_at';
+const INSERT_VALUES = `t.id, t.kind, t.payload, t."grantId", t."accountId",
+      coalesce(t.generation, (select a.generation from accounts a where a.id = t."accountId")), t."clientId", t."sessionUid",
+      decode(t."userCode", 'base64'), pratu_now() + make_interval(secs => t.lifetime)`;
+const INSERT_SHAPE = `(n int, id uuid, kind text, payload json, "grantId" uuid, "accountId" bigint, generation int,
+      "clientId" text, "sessionUid" text, "userCode" text, lifetime float8, once boolean)`;
+const ON_CONFLICT = `on conflict (id) do update set payload = excluded.payload, grant_id = excluded.grant_id,
+      account_id = excluded.account_id, generation = excluded.generation, session_uid = excluded.session_uid,
+      expires_at = excluded.expires_at`;
+
+/** Plain inserts, for units that claim and remove nothing and bring nothing that must be new. */
+export const INSERT = `
+  insert into records (${INSERT_COLUMNS})
+  select ${INSERT_VALUES} from json_to_recordset($1::json) as t${INSERT_SHAPE}
+  ${ON_CONFLICT}`;
+
+/**
+ * The writes of many units (numbered n) in one statement, which is one transaction and one round trip. A unit whose
+ * claim finds the record used already, or whose proof was seen before, is reported and writes nothing; the others go
+ * through.
+ */
+export const COMMIT = `
+  with claims as (
+    select * from json_to_recordset($1::json) as t(n int, id uuid, answer text, successor uuid)
+  ), claimed as (
+    update records r set consumed_at = pratu_now(), answer = decode(c.answer, 'base64'), successor = c.successor
+    from claims c where r.id = c.id and r.consumed_at is null
+    returning c.n
+  ), new_rows as (
+    select * from json_to_recordset($2::json) as t${INSERT_SHAPE}
+  ), first_seen as (
+    insert into records (${INSERT_COLUMNS})
+    select ${INSERT_VALUES} from new_rows t where t.once
+    on conflict (id) do nothing
+    returning id
+  ), repeated as (
+    select t.n from new_rows t where t.once and t.id not in (select id from first_seen)
+  ), lost as (
+    select c.n from claims c where not exists (select 1 from claimed d where d.n = c.n)
+    union select n from repeated
+  ), inserted as (
+    insert into records (${INSERT_COLUMNS})
+    select ${INSERT_VALUES} from new_rows t
+    where t.once is not true and t.n not in (select n from lost)
+    ${ON_CONFLICT}
+  ), deleted as (
+    delete from records r using json_to_recordset($3::json) as t(n int, id uuid)
+    where r.id = t.id and t.n not in (select n from lost)
+  ), revoked as (
+    delete from records r using json_to_recordset($4::json) as t(n int, "grantId" uuid)
+    where r.grant_id = t."grantId" and t.n not in (select n from lost)
+  )
+  select n, n in (select n from repeated) as repeated from lost`;
+
+/** Which of these records are there: asked after a commit whose outcome was lost with the connection. */
+export const PRESENT = `select replace(id::text, '-', '') as id from records where id = any($1::uuid[])`;
+
+type Numbered = readonly { writes: Writes }[];
+
+const listOf = <T>(units: Numbered, pick: (writes: Writes, n: number) => T[]): T[] =>
+  units.flatMap(({ writes }, n) => pick(writes, n));
+
+const rawPayload = ({ payload, ...rest }: NewRecord, n: number): string =>
+  // the payload is JSON already: it goes in as it is, instead of being parsed to be written again
+  `${JSON.stringify({ n, ...rest }).slice(0, -1)},"payload":${payload}}`;
+
+export const insertValues = (units: Numbered): string[] => [
+  `[${listOf(units, ({ inserts }, n) => inserts.map((record) => rawPayload(record, n))).join(',')}]`,
+];
+
+/** Claims in the order of their ids, so that two processes never lock the same rows in different orders. */
+const claimsInOrder = (units: Numbered): (Claim & { n: number })[] =>
+  listOf(units, ({ claims }, n) => claims.map((claim) => ({ n, ...claim }))).sort((a, b) =>
+    a.id < b.id ? -1 : 1,
+  );
+
+export const commitValues = (units: Numbered): string[] => [
+  JSON.stringify(claimsInOrder(units)),
+  ...insertValues(units),
+  JSON.stringify(listOf(units, ({ deletes }, n) => deletes.map((id) => ({ n, id })))),
+  JSON.stringify(listOf(units, ({ revocations }, n) => revocations.map((grantId) => ({ n, grantId })))),
+];
+
+/** The record of a device by the digest of the code that its user types. */
+export const ID_BY_USER_CODE = `select replace(id::text, '-', '') as id from records where user_code = decode($1, 'base64')`;

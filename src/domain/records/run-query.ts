@@ -1,0 +1,35 @@
+import type pg from 'pg';
+import type { Database } from '../../db/database.ts';
+import { translateFailure } from '../../db/failures.ts';
+import type { Statement } from './record.ts';
+
+/** Runs one named statement on the pool of records. Rejects with `UNAVAILABLE` when the database is down. */
+export type RunQuery = <Row extends pg.QueryResultRow>(
+  name: string,
+  text: string,
+  values: readonly unknown[],
+) => Promise<pg.QueryResult<Row>>;
+
+/**
+ * Prepared statements are named on a server, where each connection has its own; the embedded PostgreSQL has one
+ * session behind all connections, so there they stay unnamed.
+ */
+export const statement = (
+  { embedded }: Database,
+  name: string,
+  { text, values }: Statement,
+): pg.QueryConfig => ({
+  ...(embedded ? {} : { name }),
+  text,
+  values: values as unknown[],
+});
+
+export const runQuery =
+  (database: Database): RunQuery =>
+  async (name, text, values) => {
+    try {
+      return await database.records.query(statement(database, name, { text, values }));
+    } catch (error) {
+      throw translateFailure(error);
+    }
+  };

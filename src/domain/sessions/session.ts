@@ -1,0 +1,55 @@
+import { recordId } from '../records/record.ts';
+
+/** What the browser's cookie holds is hashed like a token's value. */
+export const sessionIdOf = (cookie: string): string => recordId('Session', cookie);
+
+/** What one client got in a session. */
+export interface ClientAuthorization {
+  sid?: string;
+  grantId?: string;
+  [more: string]: unknown;
+}
+
+export interface SessionPayload {
+  uid: string;
+  accountId?: string;
+  authorizations?: Record<string, ClientAuthorization>;
+  [more: string]: unknown;
+}
+
+/** A session as it was read, with what decides whether it still lives. */
+export interface StoredSession {
+  uid: string;
+  payload: SessionPayload;
+  accountId: number | null;
+  generation: number | null;
+  accountStatus: string | null;
+  accountGeneration: number | null;
+}
+
+/** A session lives while its account is active and has not been signed out everywhere since. */
+export const isLiveSession = (session: StoredSession): boolean =>
+  session.accountId === null ||
+  (session.accountStatus === 'active' && session.generation === session.accountGeneration);
+
+export interface AuthorizationChanges {
+  changed: Record<string, ClientAuthorization>;
+  removed: string[];
+}
+
+/**
+ * What a request changed in a session's authorizations. Two clients may sign in at once in two tabs: each request
+ * writes only its own entries, and the database merges them.
+ */
+export function authorizationChanges(
+  before: SessionPayload['authorizations'] = {},
+  after: SessionPayload['authorizations'] = {},
+): AuthorizationChanges {
+  const changed = Object.entries(after).filter(
+    ([clientId, entry]) => JSON.stringify(entry) !== JSON.stringify(before[clientId]),
+  );
+  return {
+    changed: Object.fromEntries(changed),
+    removed: Object.keys(before).filter((clientId) => !(clientId in after)),
+  };
+}

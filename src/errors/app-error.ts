@@ -1,0 +1,29 @@
+import { CATALOGUE, type ErrorCode } from './catalogue.ts';
+
+export interface AppErrorDetails {
+  /** Seconds until a new try makes sense; becomes `Retry-After`. */
+  retryAfter?: number;
+  /** The parameter that is wrong. */
+  field?: string;
+  /** What caused it; logged, never shown. */
+  cause?: unknown;
+}
+
+/** An intended failure: a code from the catalogue, with what a surface needs to present it. */
+export class AppError extends Error {
+  readonly code: ErrorCode;
+  readonly retryAfter: number | undefined;
+  readonly field: string | undefined;
+
+  constructor(code: ErrorCode, { retryAfter, field, cause }: AppErrorDetails = {}) {
+    super(CATALOGUE[code].en, { cause });
+    this.name = 'AppError';
+    this.code = code;
+    this.retryAfter = retryAfter;
+    this.field = field;
+  }
+
+  get status(): number {
+    return CATALOGUE[this.code].status;
+  }
+}

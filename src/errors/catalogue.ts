@@ -1,0 +1,134 @@
+/**
+ * Every failure that is meant to happen, in one place: its HTTP status, the OAuth `error` word that
+ * protocol surfaces show, and the words for people. Domain code throws `new AppError(code)`; each surface
+ * has one presenter that turns it into bytes.
+ */
+export interface Failure {
+  status: number;
+  error: string;
+  th: string;
+  en: string;
+}
+
+const failure = (status: number, error: string, en: string, th: string): Failure => ({
+  status,
+  error,
+  en,
+  th,
+});
+
+export const CATALOGUE = {
+  BAD_REQUEST: failure(400, 'invalid_request', 'The request is not valid.', 'คำขอไม่ถูกต้อง'),
+  INVALID_CHARACTER: failure(
+    400,
+    'invalid_request',
+    'The request contains a character that is not allowed.',
+    'คำขอมีอักขระที่ไม่อนุญาต',
+  ),
+  INVALID_MOBILE: failure(400, 'invalid_request', 'This is not a mobile number.', 'หมายเลขโทรศัพท์มือถือไม่ถูกต้อง'),
+  INVALID_EMAIL: failure(400, 'invalid_request', 'This is not an e-mail address.', 'อีเมลไม่ถูกต้อง'),
+  INVALID_NATIONAL_ID: failure(
+    400,
+    'invalid_request',
+    'This is not a national id number.',
+    'เลขประจำตัวประชาชนไม่ถูกต้อง',
+  ),
+  INVALID_BIRTH_DATE: failure(400, 'invalid_request', 'This is not a date of birth.', 'วันเกิดไม่ถูกต้อง'),
+  INVALID_NAME: failure(400, 'invalid_request', 'This name is not valid.', 'ชื่อไม่ถูกต้อง'),
+  PASSWORD_TOO_SHORT: failure(400, 'invalid_request', 'The password is too short.', 'รหัสผ่านสั้นเกินไป'),
+  PASSWORD_TOO_LONG: failure(400, 'invalid_request', 'The password is too long.', 'รหัสผ่านยาวเกินไป'),
+  PASSWORD_TOO_COMMON: failure(
+    400,
+    'invalid_request',
+    'Many people use this password. Choose another.',
+    'รหัสผ่านนี้มีผู้ใช้มากเกินไป กรุณาเลือกรหัสผ่านอื่น',
+  ),
+  PASSWORD_IS_PERSONAL: failure(
+    400,
+    'invalid_request',
+    'The password must not be your name, e-mail, mobile number or national id.',
+    'รหัสผ่านต้องไม่ใช่ชื่อ อีเมล หมายเลขโทรศัพท์ หรือเลขประจำตัวประชาชนของคุณ',
+  ),
+  INVALID_CREDENTIALS: failure(
+    400,
+    'invalid_grant',
+    'The sign-in name or the password is wrong.',
+    'ชื่อผู้ใช้หรือรหัสผ่านไม่ถูกต้อง',
+  ),
+  INVALID_TOKEN: failure(
+    401,
+    'invalid_token',
+    'The access token is missing or no longer valid.',
+    'โทเค็นไม่ถูกต้องหรือหมดอายุแล้ว',
+  ),
+  INSUFFICIENT_SCOPE: failure(
+    403,
+    'insufficient_scope',
+    'The access token does not allow this.',
+    'โทเค็นนี้ไม่มีสิทธิ์ดำเนินการ',
+  ),
+  FORM_NOT_OURS: failure(
+    403,
+    'access_denied',
+    'This form did not come from our page. Go back, load the page again and send it once more.',
+    'แบบฟอร์มนี้ไม่ได้มาจากหน้าของเรา กรุณาโหลดหน้าใหม่แล้วลองอีกครั้ง',
+  ),
+  INTERACTION_EXPIRED: failure(
+    400,
+    'invalid_request',
+    'This sign-in has expired or was begun in another browser. Go back to the app and start again.',
+    'การเข้าสู่ระบบนี้หมดอายุหรือเริ่มจากเบราว์เซอร์อื่น กรุณากลับไปที่แอปแล้วเริ่มใหม่',
+  ),
+  NOT_FOUND: failure(404, 'not_found', 'There is nothing here.', 'ไม่พบสิ่งที่ค้นหา'),
+  METHOD_NOT_ALLOWED: failure(405, 'invalid_request', 'This method is not allowed here.', 'ไม่อนุญาตให้ใช้วิธีนี้'),
+  ACCOUNT_NOT_FOUND: failure(404, 'not_found', 'There is no such account.', 'ไม่พบบัญชีนี้'),
+  CLIENT_NOT_FOUND: failure(404, 'not_found', 'There is no such client.', 'ไม่พบไคลเอนต์นี้'),
+  CLIENT_TAKEN: failure(409, 'invalid_request', 'A client with this id exists.', 'มีไคลเอนต์รหัสนี้อยู่แล้ว'),
+  CONTACT_TAKEN: failure(
+    409,
+    'invalid_request',
+    'Another account has this mobile number or e-mail.',
+    'หมายเลขโทรศัพท์หรืออีเมลนี้มีผู้ใช้แล้ว',
+  ),
+  NATIONAL_ID_TAKEN: failure(
+    409,
+    'invalid_request',
+    'Another account has this national id.',
+    'เลขประจำตัวประชาชนนี้มีผู้ใช้แล้ว',
+  ),
+  BINDING_TAKEN: failure(
+    409,
+    'invalid_request',
+    'Another account has this link.',
+    'บัญชีภายนอกนี้เชื่อมกับบัญชีอื่นแล้ว',
+  ),
+  ACCOUNT_DELETED: failure(409, 'invalid_request', 'The account has been deleted.', 'บัญชีนี้ถูกลบแล้ว'),
+  BODY_TOO_LARGE: failure(413, 'invalid_request', 'The request is too large.', 'คำขอมีขนาดใหญ่เกินไป'),
+  UNSUPPORTED_MEDIA_TYPE: failure(
+    415,
+    'invalid_request',
+    'This media type is not understood here.',
+    'ไม่รองรับชนิดข้อมูลนี้',
+  ),
+  MISDIRECTED: failure(
+    421,
+    'invalid_request',
+    'This server does not answer for that host name.',
+    'เซิร์ฟเวอร์นี้ไม่ได้ให้บริการชื่อโฮสต์นี้',
+  ),
+  TOO_MANY_ATTEMPTS: failure(
+    429,
+    'temporarily_unavailable',
+    'Too many attempts. Wait a little and try again.',
+    'ลองหลายครั้งเกินไป กรุณารอสักครู่แล้วลองใหม่',
+  ),
+  UNAVAILABLE: failure(
+    503,
+    'temporarily_unavailable',
+    'The service is busy or down for a moment. Try again.',
+    'ระบบไม่พร้อมให้บริการชั่วคราว กรุณาลองใหม่',
+  ),
+  INTERNAL: failure(500, 'server_error', 'Something went wrong on our side.', 'เกิดข้อผิดพลาดในระบบ'),
+} as const satisfies Record<string, Failure>;
+
+export type ErrorCode = keyof typeof CATALOGUE;

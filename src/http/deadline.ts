@@ -1,0 +1,15 @@
+/**
+ * The outcome of `work`, or a rejection after `ms` milliseconds. The work itself is not stopped; what becomes
+ * of it afterwards is ignored.
+ */
+export async function withDeadline<T>(ms: number, work: () => Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`not done within ${ms} ms`)), ms);
+  });
+  try {
+    return await Promise.race([work(), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

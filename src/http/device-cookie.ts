@@ -1,0 +1,38 @@
+import type { Context } from 'koa';
+import { randomToken } from '../lib/ids.ts';
+
+export interface DeviceCookie {
+  /** The device's value, when it has one. */
+  read(ctx: Context): string | undefined;
+  /** Gives the device a value that it keeps for a year; the value that it has from now on. */
+  ensure(ctx: Context): string;
+}
+
+const YEAR_MS = 365 * 24 * 60 * 60 * 1000;
+const VALUE = /^[\w-]{22}$/;
+
+/**
+ * A random value by which a browser is known again. It signs nobody in: it only keeps strangers, who guess at an
+ * account, from using up the tries of its owner.
+ */
+export function deviceCookie({ secure }: { secure: boolean }): DeviceCookie {
+  const name = secure ? '__Host-device' : 'device';
+  const read = (ctx: Context): string | undefined => {
+    const value = ctx.cookies.get(name, { signed: false });
+    return value && VALUE.test(value) ? value : undefined;
+  };
+  return {
+    read,
+    ensure(ctx) {
+      const value = read(ctx) ?? randomToken(128);
+      ctx.cookies.set(name, value, {
+        httpOnly: true,
+        sameSite: 'lax',
+        secure,
+        signed: false,
+        maxAge: YEAR_MS,
+      });
+      return value;
+    },
+  };
+}

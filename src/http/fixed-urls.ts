@@ -1,0 +1,34 @@
+import type Koa from 'koa';
+
+/**
+ * Makes an application's URLs come from the issuer alone. Koa derives them from `Host`, from an absolute
+ * target and, for `origin`, from the caller's `Origin` header; here no header decides. `request` is the
+ * `request` of one application (oidc-provider's `Provider` is one too); others are not touched.
+ */
+export function fixUrls(request: Koa.BaseRequest, issuer: string): void {
+  const { origin, protocol, host, hostname } = new URL(issuer);
+  const fixed = <T>(value: T): PropertyDescriptor => ({ get: () => value, configurable: true });
+  // A target without a leading slash (`*`, or a whole URL) must not run into the host's name.
+  const hrefOf = ({ originalUrl }: Koa.Request) =>
+    `${origin}${originalUrl.startsWith('/') ? originalUrl : '/'}`;
+
+  Object.defineProperties(request, {
+    origin: fixed(origin),
+    protocol: fixed(protocol.slice(0, -1)),
+    secure: fixed(protocol === 'https:'),
+    host: fixed(host),
+    hostname: fixed(hostname),
+    href: {
+      configurable: true,
+      get(this: Koa.Request) {
+        return hrefOf(this);
+      },
+    },
+    URL: {
+      configurable: true,
+      get(this: Koa.Request) {
+        return new URL(hrefOf(this));
+      },
+    },
+  });
+}

@@ -1,0 +1,68 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Middleware } from 'koa';
+import type { Registry } from 'prom-client';
+import { AppError } from '../errors/app-error.ts';
+
+const PATH = '/metrics';
+const BEARER = /^bearer +(\S+)$/i;
+const REQUEST_TIMEOUT_MS = 10_000;
+
+const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+
+/** Compares digests, so that neither the time nor the length tells how much of the token is right. */
+function carries(authorization: string, token: string): boolean {
+  const given = BEARER.exec(authorization)?.[1];
+  return given !== undefined && timingSafeEqual(digest(given), digest(token));
+}
+
+export interface MetricsRouteDeps {
+  registry: Registry;
+  /** Without a token, served to anybody; with one, never. */
+  development: boolean;
+  token?: string;
+  /** Set when the metrics have a port of their own: then they are not here. */
+  port?: number;
+}
+
+/** `GET /metrics` on the public port: open in development, for the bearer of the token elsewhere, else 404. */
+export function metricsRoute({ registry, development, token, port }: MetricsRouteDeps): Middleware {
+  const offered = port === undefined && (development || token !== undefined);
+  return async (ctx, next) => {
+    if (ctx.path !== PATH || ctx.method !== 'GET' || !offered) return next();
+    ctx.state.route = PATH;
+    if (token !== undefined && !carries(ctx.get('Authorization'), token)) {
+      ctx.set('WWW-Authenticate', 'Bearer');
+      throw new AppError('INVALID_TOKEN');
+    }
+    ctx.type = registry.contentType;
+    ctx.body = await registry.metrics();
+  };
+}
+
+/** The metrics alone, on a port that only the scraper's network reaches. */
+export async function metricsServer(
+  registry: Registry,
+  { host, port }: { host: string; port: number },
+): Promise<{ port: number; close(): Promise<void> }> {
+  const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS }, async (req, res) => {
+    try {
+      if (req.method !== 'GET' || req.url !== PATH) res.writeHead(404).end();
+      else res.setHeader('Content-Type', registry.contentType).end(await registry.metrics());
+    } catch {
+      res.writeHead(500).end();
+    }
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(port, host, resolve);
+  });
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}

@@ -1,0 +1,101 @@
+import type { Middleware } from 'koa';
+import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { routeOf } from './route.ts';
+import { watchedGauge } from './watched-gauge.ts';
+
+export interface Metrics {
+  registry: Registry;
+  /** Counts and times every request. */
+  middleware: Middleware;
+  /** `surface`: where somebody signed in; `outcome`: how it ended. Both from small fixed sets. */
+  loginEnded(surface: string, outcome: string): void;
+  /** A password was not looked at because the lane and its queue were full. */
+  passwordRefused(): void;
+  /** A refresh token came again in time and got the same answer. */
+  refreshRepeated(): void;
+  /** A used refresh token came again and its family was ended. */
+  refreshReused(): void;
+  watchPasswordLane(read: () => { running: number; waiting: number }): void;
+  watchPool(name: string, read: () => { size: number; idle: number; waiting: number }): void;
+  watchOutbox(read: () => Promise<{ waiting: number; oldestSeconds: number }>): void;
+  /** The number of keys in each state. */
+  watchSigningKeys(read: () => Promise<Record<string, number>>): void;
+}
+
+/** What a caller writes as a method must not make new series. */
+const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+const SECONDS_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/** One reading for each member, told apart by the label. */
+const byLabel = (label: string, numbers: Record<string, number>, labels: Record<string, string> = {}) =>
+  Object.entries(numbers).map(([key, value]) => ({ labels: { ...labels, [label]: key }, value }));
+
+/** Counts and times requests; `aborted` is the status of those whose caller went away. */
+function requestMetrics(registers: Registry[]): Middleware {
+  const requests = new Counter({
+    name: 'pratu_http_requests_total',
+    help: 'Requests by route and status',
+    labelNames: ['method', 'route', 'status'],
+    registers,
+  });
+  const seconds = new Histogram({
+    name: 'pratu_http_request_seconds',
+    help: 'Time from the request to the last byte of its answer',
+    labelNames: ['route'],
+    buckets: SECONDS_BUCKETS,
+    registers,
+  });
+  return (ctx, next) => {
+    const started = performance.now();
+    ctx.res.once('close', () => {
+      const route = routeOf(ctx);
+      const method = METHODS.has(ctx.method) ? ctx.method : 'OTHER';
+      const status = ctx.res.writableFinished ? String(ctx.res.statusCode) : 'aborted';
+      requests.inc({ method, route, status });
+      seconds.observe({ route }, (performance.now() - started) / 1000);
+    });
+    return next();
+  };
+}
+
+/** The product's metrics and Node's own, in a registry of their own. */
+export function metrics(): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+
+  const logins = new Counter({
+    name: 'pratu_logins_total',
+    help: 'Attempts to sign in',
+    labelNames: ['surface', 'outcome'],
+    registers,
+  });
+  const counter = (name: string, help: string) => new Counter({ name, help, registers });
+  const refused = counter('pratu_password_lane_refused_total', 'Passwords not looked at, for want of room');
+  const repeats = counter('pratu_refresh_repeats_total', 'Refresh tokens that came again in time');
+  const reuse = counter('pratu_refresh_reuse_total', 'Used refresh tokens that ended their family');
+
+  const gauge = (name: string, help: string, ...labelNames: string[]) =>
+    watchedGauge(registry, { name, help, labelNames });
+  const lane = gauge('pratu_password_lane', 'Password hashes running and waiting', 'state');
+  const pool = gauge('pratu_database_pool', 'Connections, and requests that wait for one', 'pool', 'state');
+  const waiting = gauge('pratu_outbox_waiting', 'Messages not sent yet');
+  const oldest = gauge('pratu_outbox_oldest_seconds', 'Age of the oldest message not sent yet');
+  const keys = gauge('pratu_signing_keys', 'Signing keys', 'state');
+
+  return {
+    registry,
+    middleware: requestMetrics(registers),
+    loginEnded: (surface, outcome) => logins.inc({ surface, outcome }),
+    passwordRefused: () => refused.inc(),
+    refreshRepeated: () => repeats.inc(),
+    refreshReused: () => reuse.inc(),
+    watchPasswordLane: (read) => lane(() => byLabel('state', { ...read() })),
+    watchPool: (name, read) => pool(() => byLabel('state', { ...read() }, { pool: name })),
+    watchOutbox(read) {
+      waiting(async () => [{ value: (await read()).waiting }]);
+      oldest(async () => [{ value: (await read()).oldestSeconds }]);
+    },
+    watchSigningKeys: (read) => keys(async () => byLabel('state', await read())),
+  };
+}

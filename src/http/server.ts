@@ -1,0 +1,113 @@
+import { createServer, type RequestListener, type ServerResponse } from 'node:http';
+import { type AddressInfo, Server as NetServer, type Socket } from 'node:net';
+
+export interface ServerSettings {
+  host: string;
+  /** 0 takes any free port. */
+  port: number;
+  headersTimeoutMs: number;
+  requestTimeoutMs: number;
+  keepAliveTimeoutMs: number;
+  maxConnections: number;
+}
+
+export interface RunningServer {
+  port: number;
+  /**
+   * Stops accepting, lets the requests in flight finish for at most `drainMs`, then cuts the rest. Answers
+   * given meanwhile say `Connection: close`.
+   */
+  close(drainMs: number): Promise<void>;
+}
+
+const MAX_HEADER_BYTES = 16 * 1024;
+const CHECK_TIMEOUTS_EVERY_MS = 5000;
+
+const REFUSALS: Record<string, string> = {
+  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
+  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
+};
+
+/** What a connection is doing. */
+interface Connection {
+  /** Answers that are owed or not wholly sent. */
+  open: Set<ServerResponse>;
+  /** Bytes that had come when its last answer was out; more means that a request is on its way. */
+  served: number;
+}
+
+const isIdle = (socket: Socket, { open, served }: Connection): boolean =>
+  open.size === 0 && socket.bytesRead === served;
+
+/** Answers what is no HTTP without a detail; a connection whose answer has begun can only be cut. */
+function refuse(error: NodeJS.ErrnoException, socket: Socket, open: Iterable<ServerResponse>) {
+  const begun = [...open].some((res) => res.headersSent);
+  if (begun || !socket.writable || error.code === 'ECONNRESET') {
+    socket.destroy();
+    return;
+  }
+  const status = REFUSALS[error.code ?? ''] ?? '400 Bad Request';
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () => socket.destroy());
+}
+
+/** Serves the application's callback over HTTP; rejects when the port cannot be had. */
+export async function listen(callback: RequestListener, settings: ServerSettings): Promise<RunningServer> {
+  const connections = new Map<Socket, Connection>();
+  let closing = false;
+
+  const server = createServer({
+    maxHeaderSize: MAX_HEADER_BYTES,
+    headersTimeout: settings.headersTimeoutMs,
+    requestTimeout: settings.requestTimeoutMs,
+    keepAliveTimeout: settings.keepAliveTimeoutMs,
+    connectionsCheckingInterval: CHECK_TIMEOUTS_EVERY_MS,
+  });
+  server.maxConnections = settings.maxConnections;
+  server.on('connection', (socket: Socket) => {
+    connections.set(socket, { open: new Set(), served: 0 });
+    socket.once('close', () => connections.delete(socket));
+  });
+  server.on('request', (req, res) => {
+    const { socket } = req;
+    const connection = connections.get(socket);
+    connection?.open.add(res);
+    res.once('close', () => {
+      if (!connection) return;
+      connection.open.delete(res);
+      connection.served = socket.bytesRead;
+      if (closing && isIdle(socket, connection)) socket.end();
+    });
+    if (closing) res.setHeader('Connection', 'close');
+    callback(req, res);
+  });
+  server.on('clientError', (error, stream) => {
+    const socket = stream as Socket;
+    refuse(error, socket, connections.get(socket)?.open ?? []);
+  });
+
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(settings.port, settings.host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+
+  return {
+    port: (server.address() as AddressInfo).port,
+    async close(drainMs) {
+      closing = true;
+      const closed = new Promise<void>((resolve) => {
+        // The close of an HTTP server also destroys connections whose answer is written but not yet sent.
+        NetServer.prototype.close.call(server, () => resolve());
+      });
+      for (const [socket, connection] of connections) {
+        if (isIdle(socket, connection)) socket.destroy();
+        for (const res of connection.open) if (!res.headersSent) res.setHeader('Connection', 'close');
+      }
+      const cut = setTimeout(() => server.closeAllConnections(), drainMs);
+      await closed;
+      clearTimeout(cut);
+    },
+  };
+}

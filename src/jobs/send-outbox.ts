@@ -1,0 +1,89 @@
+import type { Channel, Send, Senders } from '../domain/messages/message.ts';
+import { type Due, LEASE_SECONDS, type Outbox } from '../domain/messages/outbox.ts';
+import { type Job, type JobLog, job } from './job.ts';
+
+export interface SendOutboxDeps {
+  outbox: Outbox;
+  senders: Senders;
+  pollMs: number;
+  log: JobLog & { warn(fields: Record<string, unknown>, message: string): void };
+  /** Messages of one channel that are handed over at the same time. */
+  concurrency?: number;
+}
+
+export interface SendOutbox {
+  start(): void;
+  stop(): Promise<void>;
+  /** To be called after a commit that added a message, so that it does not wait for the next poll. */
+  nudge(): void;
+  /** Sends what is due now; for a command that ends afterwards, and for tests. */
+  runNow(): Promise<void>;
+}
+
+/** A try ends at half the lease, so no other process can have the message meanwhile. */
+const TRY_MS = (LEASE_SECONDS / 2) * 1000;
+/** Expired messages are looked for less often than due ones. */
+const POLLS_A_SWEEP = 10;
+
+/**
+ * Sends what waits in the outbox. Every channel has a loop of its own: a gateway that hangs holds up none of the
+ * others.
+ */
+export function sendOutbox({ outbox, senders, pollMs, log, concurrency = 5 }: SendOutboxDeps): SendOutbox {
+  async function deliver<C extends Channel>(channel: C, due: Due<C>, send: Send<C>): Promise<void> {
+    try {
+      await send({ id: due.id, content: due.content(), signal: AbortSignal.timeout(TRY_MS) });
+    } catch (error) {
+      const { code, dropped } = await outbox.failed(due, error);
+      const fields = { message: due.id, channel, kind: due.kind, attempts: due.attempts, code, dropped };
+      log.warn(fields, 'a message was not sent');
+      return;
+    }
+    await outbox.sent(due.id);
+  }
+
+  /** Claims no more than it sends at once: what is claimed would wait out its lease if this process died. */
+  function lane<C extends Channel>(channel: C): Job {
+    const send: Send<C> = senders[channel];
+    return job({
+      name: `send ${channel}`,
+      everyMs: pollMs,
+      log,
+      async run(signal) {
+        let claimed: Due<C>[];
+        do {
+          claimed = await outbox.claimDue(channel, concurrency);
+          const results = await Promise.allSettled(claimed.map((due) => deliver(channel, due, send)));
+          const failure = results.find(({ status }) => status === 'rejected');
+          if (failure) throw (failure as PromiseRejectedResult).reason;
+        } while (claimed.length === concurrency && !signal.aborted);
+      },
+    });
+  }
+
+  const lanes = [lane('mail'), lane('sms'), lane('logout')];
+  const sweep = job({
+    name: 'drop expired messages',
+    everyMs: pollMs * POLLS_A_SWEEP,
+    log,
+    async run() {
+      await outbox.dropExpired();
+    },
+  });
+  const jobs = [...lanes, sweep];
+
+  return {
+    start() {
+      for (const each of jobs) each.start();
+    },
+    async stop() {
+      await Promise.all(jobs.map((each) => each.stop()));
+    },
+    nudge() {
+      for (const each of lanes) void each.runNow();
+    },
+    async runNow() {
+      await Promise.all(jobs.map((each) => each.runNow()));
+    },
+  };
+}

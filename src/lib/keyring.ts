@@ -1,0 +1,84 @@
+import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto';
+
+const VERSION = 1;
+const ID_BYTES = 4;
+const IV_BYTES = 12;
+const TAG_BYTES = 16;
+const HEADER_BYTES = 1 + ID_BYTES;
+
+interface RingKey {
+  id: Buffer;
+  sealing: Buffer;
+  secret: Buffer;
+}
+
+/**
+ * Encryption at rest under `SECRET_KEY` (several keys, newest first).
+ *
+ * A sealed value is `version (1) | key id (4) | iv (12) | AES-256-GCM ciphertext | tag (16)`. The context
+ * (`table.column`) is authenticated with it, so a value cannot be moved to another column. The newest key
+ * seals; every key opens, which is what makes a change of keys possible while the server runs.
+ */
+export interface Keyring {
+  seal(context: string, plain: string | Uint8Array): Buffer;
+  /** Throws when no key of the ring fits, or the value was changed or moved. */
+  open(context: string, sealed: Uint8Array): Buffer;
+  openText(context: string, sealed: Uint8Array): string;
+  /** False when the value should be sealed again under the newest key. */
+  isCurrent(sealed: Uint8Array): boolean;
+  /** HMAC-SHA-256 under the newest key, for columns that are looked up but not read. */
+  digest(context: string, value: string): Buffer;
+  /** The digests under every key, newest first: what a lookup asks for while keys change. */
+  digests(context: string, value: string): Buffer[];
+  /** 32 bytes for one purpose from every key, newest first (cookie keys, for example). */
+  derive(purpose: string): Buffer[];
+}
+
+const hkdf = (secret: Uint8Array, info: string): Buffer =>
+  Buffer.from(hkdfSync('sha256', secret, 'pratu', info, 32));
+
+/** `secrets`: one or more keys of 32 bytes, newest first. */
+export function keyring(secrets: readonly Uint8Array[]): Keyring {
+  const keys: RingKey[] = secrets.map((secret) => ({
+    id: createHash('sha256').update('pratu key id').update(secret).digest().subarray(0, ID_BYTES),
+    sealing: hkdf(secret, 'seal'),
+    secret: Buffer.from(secret),
+  }));
+  const newest = keys[0];
+  if (!newest) throw new Error('a keyring needs at least one key');
+  const digestWith = (key: RingKey, context: string, value: string): Buffer =>
+    createHmac('sha256', hkdf(key.secret, `digest ${context}`))
+      .update(value)
+      .digest();
+
+  return {
+    seal(context, plain) {
+      const iv = randomBytes(IV_BYTES);
+      const cipher = createCipheriv('aes-256-gcm', newest.sealing, iv).setAAD(Buffer.from(context));
+      const text = Buffer.concat([cipher.update(plain), cipher.final()]);
+      return Buffer.concat([Buffer.of(VERSION), newest.id, iv, text, cipher.getAuthTag()]);
+    },
+    open(context, sealed) {
+      const bytes = Buffer.from(sealed);
+      const id = bytes.subarray(1, HEADER_BYTES);
+      const key = keys.find((candidate) => candidate.id.equals(id));
+      if (bytes[0] !== VERSION || !key)
+        throw new Error(`${context}: sealed under a key that SECRET_KEY lacks`);
+      const iv = bytes.subarray(HEADER_BYTES, HEADER_BYTES + IV_BYTES);
+      const decipher = createDecipheriv('aes-256-gcm', key.sealing, iv)
+        .setAAD(Buffer.from(context))
+        .setAuthTag(bytes.subarray(-TAG_BYTES));
+      return Buffer.concat([
+        decipher.update(bytes.subarray(HEADER_BYTES + IV_BYTES, -TAG_BYTES)),
+        decipher.final(),
+      ]);
+    },
+    openText(context, sealed) {
+      return this.open(context, sealed).toString('utf8');
+    },
+    isCurrent: (sealed) => newest.id.equals(sealed.subarray(1, HEADER_BYTES)),
+    digest: (context, value) => digestWith(newest, context, value),
+    digests: (context, value) => keys.map((key) => digestWith(key, context, value)),
+    derive: (purpose) => keys.map((key) => hkdf(key.secret, `derive ${purpose}`)),
+  };
+}

@@ -1,0 +1,141 @@
+import { type LookupAddress, type LookupOptions, lookup as systemLookup } from 'node:dns';
+import { isIP, type LookupFunction } from 'node:net';
+import { Agent, fetch as undiciFetch } from 'undici';
+import { isPublicAddress, networkMatcher } from './addresses.ts';
+
+export type OutboundReason = 'scheme' | 'address' | 'redirect' | 'size' | 'timeout' | 'network';
+
+/** A request of ours that was refused or failed. The message holds no URL, since its query may be secret. */
+export class OutboundError extends Error {
+  readonly reason: OutboundReason;
+
+  constructor(reason: OutboundReason, message: string, cause?: unknown) {
+    super(message, { cause });
+    this.name = 'OutboundError';
+    this.reason = reason;
+  }
+}
+
+export interface OutboundSettings {
+  /** Host names (exactly these) and networks (`10.1.0.0/16`) that may be internal and may be plain http. */
+  allow: readonly string[];
+  /** For the whole request, from the name look-up to the last byte. */
+  timeoutMs: number;
+  /** The largest answer, after decompression. */
+  maxBytes: number;
+  lookup?: typeof systemLookup;
+}
+
+export interface Outbound {
+  /** As the global `fetch`, except that it throws `OutboundError` and has read the answer when it returns. */
+  fetch(url: string | URL | Request, init?: RequestInit): Promise<Response>;
+  /** Closes the connections that are kept open. */
+  close(): Promise<void>;
+}
+
+const NULL_BODY = new Set([204, 205, 304]);
+
+/** Resolves a name, and refuses it as a whole when one of its addresses is not permitted. */
+function guardedLookup(lookup: typeof systemLookup, permitted: (address: string) => boolean): LookupFunction {
+  return (hostname, options: LookupOptions, callback) => {
+    lookup(hostname, { ...options, all: true }, (error: Error | null, found: LookupAddress[]) => {
+      if (error) return callback(error, []);
+      const [first] = found;
+      if (!first || !found.every(({ address }) => permitted(address)))
+        return callback(
+          new OutboundError('address', 'the name resolves to an address that is not allowed'),
+          [],
+        );
+      if (options.all) return callback(null, found);
+      return callback(null, first.address, first.family);
+    });
+  };
+}
+
+function failureOf(error: unknown): OutboundError {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (cause instanceof OutboundError) return cause;
+    if (cause.name === 'TimeoutError') return new OutboundError('timeout', 'the request took too long');
+  }
+  return new OutboundError('network', 'the request failed', error);
+}
+
+async function readBounded(body: AsyncIterable<Uint8Array> | null, maxBytes: number): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  let received = 0;
+  for await (const chunk of body ?? []) {
+    received += chunk.byteLength;
+    // Leaving the loop cancels the stream, which closes the connection.
+    if (received > maxBytes) throw new OutboundError('size', `the answer is larger than ${maxBytes} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+/**
+ * Requests to addresses that a client or a person may have chosen. The address is checked where the
+ * connection is made, on what the name resolved to, so neither a name that points inside nor one that
+ * changes its mind reaches an internal service. Redirects are failures, and no proxy of the environment is
+ * used. Fits oidc-provider's `fetch` setting: the dispatcher it passes is replaced, its signal is kept.
+ */
+export function outbound({ allow, timeoutMs, maxBytes, lookup = systemLookup }: OutboundSettings): Outbound {
+  const names = new Set(allow.filter((entry) => !entry.includes('/')).map((entry) => entry.toLowerCase()));
+  const inAllowedNetwork = networkMatcher(allow.filter((entry) => entry.includes('/')));
+  const agentFor = (permitted: (address: string) => boolean): Agent =>
+    new Agent({ connect: { lookup: guardedLookup(lookup, permitted), timeout: timeoutMs } });
+
+  const named = agentFor(() => true);
+  const secure = agentFor((address) => isPublicAddress(address) || inAllowedNetwork(address));
+  const plain = agentFor(inAllowedNetwork);
+
+  /** The agent for a URL; throws when no agent may be used. */
+  function agentOf(url: URL): Agent {
+    if (url.protocol !== 'https:' && url.protocol !== 'http:')
+      throw new OutboundError('scheme', 'only http and https are allowed');
+    const host = url.hostname.replace(/^\[|\]$/g, '');
+    if (names.has(host)) return named;
+    // Connecting to a literal asks no resolver, so it is checked here.
+    if (isIP(host) && !inAllowedNetwork(host) && !isPublicAddress(host))
+      throw new OutboundError('address', 'the address is not allowed');
+    if (url.protocol === 'https:') return secure;
+    if (isIP(host) && !inAllowedNetwork(host)) throw new OutboundError('scheme', 'only https is allowed');
+    return plain;
+  }
+
+  async function request(input: Request): Promise<Response> {
+    const dispatcher = agentOf(new URL(input.url));
+    const response = await undiciFetch(input.url, {
+      method: input.method,
+      headers: [...input.headers],
+      body: input.body ? Buffer.from(await input.arrayBuffer()) : null,
+      redirect: 'manual',
+      signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), input.signal]),
+      dispatcher,
+    });
+    if (response.status >= 300 && response.status < 400) {
+      await response.body?.cancel();
+      throw new OutboundError('redirect', 'the answer is a redirect');
+    }
+    const body = await readBounded(response.body, maxBytes);
+    const headers = new Headers([...response.headers]);
+    // They describe the bytes on the wire, not the ones handed on.
+    headers.delete('content-encoding');
+    headers.delete('content-length');
+    const { status, statusText } = response;
+    return new Response(NULL_BODY.has(status) ? null : new Uint8Array(body), { status, statusText, headers });
+  }
+
+  return {
+    async fetch(url, init = {}) {
+      try {
+        // The dispatcher that a caller passes belongs to another undici; ours decides.
+        return await request(new Request(url, { ...init, dispatcher: undefined } as RequestInit));
+      } catch (error) {
+        throw failureOf(error);
+      }
+    },
+    async close() {
+      await Promise.all([named.close(), secure.close(), plain.close()]);
+    },
+  };
+}

@@ -1,0 +1,69 @@
+import type { Lane } from '../lane.ts';
+import { type Argon2Parameters, argon2, argon2id } from './argon2.ts';
+import { bcrypt } from './bcrypt.ts';
+import type { HashFormat } from './hash-format.ts';
+import { normalisePassword, passwordForms, tooLong } from './password-text.ts';
+import { pbkdf2 } from './pbkdf2.ts';
+import { scrypt } from './scrypt.ts';
+
+export interface Verification {
+  right: boolean;
+  /** The password is right and should be hashed again: another format, parameter or normalisation. */
+  rehash: boolean;
+}
+
+export interface PasswordHasher {
+  /** An argon2id PHC string. Rejects with the lane's refusal, or a RangeError for a password that is `tooLong`. */
+  hash(password: string): Promise<string>;
+  /** Rejects with the lane's refusal; what is wrong with a password or a stored hash is an answer, no error. */
+  verify(password: string, stored: string | undefined): Promise<Verification>;
+}
+
+/** What is still read, though only argon2id with the present parameters is written. */
+const FORMATS: HashFormat[] = [argon2, bcrypt, pbkdf2, scrypt];
+
+const WRONG: Verification = { right: false, rehash: false };
+
+/**
+ * Hashes and verifies passwords, everything in the lane.
+ *
+ * Time must not tell whether an account exists or how old its hash is. So, unless the stored hash has the
+ * present parameters, a decoy of the same parameters is computed: in place of the hash when there is none
+ * (or none that can be read), beside it when it is of an older kind, which then takes as long as the slower
+ * of the two. An older hash that is dearer than argon2id stays visible until its owner's next login.
+ */
+export function passwordHasher({
+  lane,
+  ...parameters
+}: Argon2Parameters & { lane: Pick<Lane, 'run'> }): PasswordHasher {
+  const present = argon2id(parameters);
+
+  const compare = async (form: string, stored: string | undefined): Promise<boolean> => {
+    if (stored === undefined) {
+      await present.hash(form);
+      return false;
+    }
+    if (present.matches(stored)) return present.verify(form, stored);
+    const format = FORMATS.find((candidate) => candidate.matches(stored));
+    const [right = false] = await Promise.all([format?.verify(form, stored), present.hash(form)]);
+    return right;
+  };
+
+  return {
+    async hash(password) {
+      if (tooLong(password)) throw new RangeError('the password is too long to be hashed');
+      return lane.run(() => present.hash(normalisePassword(password)));
+    },
+    async verify(password, stored) {
+      if (tooLong(password)) return WRONG;
+      return lane.run(async () => {
+        for (const [index, form] of passwordForms(password).entries()) {
+          if (await compare(form, stored)) {
+            return { right: true, rehash: index > 0 || stored === undefined || !present.matches(stored) };
+          }
+        }
+        return WRONG;
+      });
+    },
+  };
+}

@@ -1,0 +1,55 @@
+import type { Adapter, AdapterPayload } from 'oidc-provider';
+import type { ClientMetadata, StoredClient } from '../../domain/clients/client.ts';
+import type { ClientCache } from '../../domain/clients/client-cache.ts';
+import type { Clients } from '../../domain/clients/clients.ts';
+import { AppError } from '../../errors/app-error.ts';
+import { DEFAULT_CLIENT_SCOPE } from '../configuration/scopes.ts';
+
+export interface ClientAdapterDeps {
+  clients: Clients;
+  clientCache: ClientCache;
+}
+
+const refuse = async (): Promise<never> => {
+  throw new Error('clients are found by their id only');
+};
+
+/** A client's registration as the library reads it: with its newest secret, and never without a scope. */
+export function libraryMetadata({ metadata, secrets }: StoredClient): AdapterPayload {
+  return {
+    ...metadata,
+    scope: metadata.scope ?? DEFAULT_CLIENT_SCOPE,
+    ...(secrets[0] === undefined ? {} : { client_secret: secrets[0] }),
+  } as AdapterPayload;
+}
+
+/** Clients: read through the cache; written by dynamic registration and its management (RFC 7591, RFC 7592). */
+export const clientAdapter = ({ clients, clientCache }: ClientAdapterDeps): Adapter => ({
+  async find(id) {
+    const client = await clientCache.find(id);
+    return client && libraryMetadata(client);
+  },
+  async upsert(id, payload) {
+    const { client_secret: secret, client_secret_expires_at: _expiry, ...metadata } = payload;
+    const registration = metadata as unknown as ClientMetadata;
+    const known = await clients.find(id);
+    if (!known) {
+      await clients.create(registration, secret === undefined ? {} : { secret }, { dynamic: true });
+      return;
+    }
+    await clients.change(registration);
+    if (secret !== undefined && !known.secrets.includes(secret)) await clients.rotateSecret(id, 0, secret);
+  },
+  async destroy(id) {
+    try {
+      await clients.remove(id);
+    } catch (error) {
+      // removed by somebody else a moment ago: it is gone, as asked
+      if (!(error instanceof AppError && error.code === 'CLIENT_NOT_FOUND')) throw error;
+    }
+  },
+  findByUid: refuse,
+  findByUserCode: refuse,
+  consume: refuse,
+  revokeByGrantId: refuse,
+});

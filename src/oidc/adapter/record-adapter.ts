@@ -1,0 +1,115 @@
+import { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
+import type { Config } from '../../config/config.ts';
+import { isLive, type NewRecord, recordId } from '../../domain/records/record.ts';
+import type { Records, UnitOfWork } from '../../domain/records/unit-of-work.ts';
+import type { Keyring } from '../../lib/keyring.ts';
+import { currentUnit } from '../unit.ts';
+
+export interface RecordAdapterDeps {
+  records: Records;
+  keyring: Keyring;
+  tokens: Config['tokens'];
+}
+
+/** Kinds that hang on a grant and die with it; others only mention one. */
+const OF_A_GRANT = new Set(['AccessToken', 'AuthorizationCode', 'RefreshToken', 'DeviceCode']);
+/** Seconds that a row outlives its record, so that a reused code is still recognised at its end. */
+const MARGIN = 60;
+/** Without an expiry of their own: initial access tokens and registration access tokens. */
+const UNLIMITED = 10 * 365 * 86_400;
+
+/**
+ * A device code that was found by its user code has no known value; the row's id stands in, behind a character that
+ * no value starts with.
+ */
+const ROW = '~';
+const idOf = (kind: string, value: string): string =>
+  value.startsWith(ROW) ? value.slice(ROW.length) : recordId(kind, value);
+
+/** Everything but clients and sessions: written with the request's unit of work. */
+export function recordAdapter(kind: string, { records, keyring, tokens }: RecordAdapterDeps): Adapter {
+  const userCodeDigest = (code: string): string => keyring.digest('user code', code).toString('base64');
+
+  /** Writes into the request's unit, or into one of its own that is committed at once (commands, background work). */
+  async function writing(write: (work: UnitOfWork) => void): Promise<void> {
+    const unit = currentUnit();
+    if (unit) return write(unit.work);
+    const work = records.unit();
+    write(work);
+    await work.commit();
+  }
+
+  function newRecord(value: string, payload: AdapterPayload, expiresIn: number | undefined): NewRecord {
+    const { jti: _value, userCode, ...rest } = payload;
+    const account = payload.accountId ?? (payload.session as { accountId?: string } | undefined)?.accountId;
+    const accountId = account === undefined ? undefined : Number(account);
+    return {
+      id: idOf(kind, value),
+      kind,
+      payload: JSON.stringify(rest),
+      grantId: payload.grantId && OF_A_GRANT.has(kind) ? recordId('Grant', payload.grantId) : undefined,
+      accountId,
+      generation: accountId === undefined ? undefined : currentUnit()?.work.generations.get(accountId),
+      clientId: payload.clientId,
+      sessionUid: payload.sessionUid,
+      userCode: userCode === undefined ? undefined : userCodeDigest(userCode),
+      lifetime: (expiresIn ?? UNLIMITED) + MARGIN,
+    };
+  }
+
+  async function find(value: string): Promise<AdapterPayload | undefined> {
+    const unit = currentUnit();
+    if (value.startsWith(ROW) && (kind !== 'DeviceCode' || unit?.atTokenEndpoint)) return undefined;
+    const id = idOf(kind, value);
+    const pending = unit?.work.pending(id);
+    if (pending) return { ...JSON.parse(pending.payload), jti: value };
+    const record = await (unit ? unit.work.read(id) : records.find(id));
+    if (!record || !isLive(record)) return undefined;
+    const payload: AdapterPayload = { ...record.payload, jti: value };
+    if (record.consumed === null) return payload;
+    const repeats =
+      kind === 'RefreshToken' &&
+      unit?.atTokenEndpoint &&
+      record.answer !== null &&
+      record.successorUnused &&
+      (record.consumedAge ?? Number.POSITIVE_INFINITY) <= tokens.refreshRepeat;
+    // the library sees an unused token and checks the client and the rest; `rotateRefreshToken` then repeats the answer
+    if (repeats && unit) unit.repeatable = { value, record };
+    else payload.consumed = Math.floor(record.consumed);
+    return payload;
+  }
+
+  return {
+    find,
+    async upsert(value, payload, expiresIn) {
+      await writing((work) => {
+        const record = newRecord(value, payload, expiresIn);
+        // a proof that was seen is inserted only: the one that comes second loses its claim to be new
+        if (kind === 'ReplayDetection') work.insertOnce(record);
+        else work.insert(record);
+      });
+    },
+    async consume(value) {
+      await writing((work) => work.claim({ id: idOf(kind, value) }));
+    },
+    async destroy(value) {
+      await writing((work) => work.remove(idOf(kind, value)));
+    },
+    async revokeByGrantId(grantId) {
+      await writing((work) => work.revoke(recordId('Grant', grantId)));
+    },
+    async findByUserCode(userCode) {
+      const record = await records.findByUserCode(userCodeDigest(userCode));
+      if (!record || !isLive(record)) return undefined;
+      return {
+        ...record.payload,
+        userCode,
+        jti: `${ROW}${record.id}`,
+        ...(record.consumed === null ? {} : { consumed: record.consumed }),
+      };
+    },
+    async findByUid() {
+      throw new errors.InvalidRequest('only sessions are found by uid');
+    },
+  };
+}

@@ -1,0 +1,83 @@
+import type { Adapter, AdapterPayload } from 'oidc-provider';
+import type { RunQuery } from '../../domain/records/run-query.ts';
+import { authorizationChanges, isLiveSession, type SessionPayload } from '../../domain/sessions/session.ts';
+import {
+  changeSession,
+  createSession,
+  deleteSession,
+  killSessionId,
+  readSession,
+  readSessionByUid,
+  retireSessionId,
+  type SessionWrite,
+} from '../../domain/sessions/session-store.ts';
+import { currentUnit, type RequestUnit } from '../unit.ts';
+
+export interface SessionAdapterDeps {
+  query: RunQuery;
+}
+
+const refuse = async (): Promise<never> => {
+  throw new Error('sessions are neither consumed nor part of a grant');
+};
+
+/** Browser sessions, merged in the database instead of overwritten. Requests only: there is always a unit. */
+export function sessionAdapter({ query }: SessionAdapterDeps): Adapter {
+  function unitOfRequest(): RequestUnit {
+    const unit = currentUnit();
+    if (!unit) throw new Error('a session is written outside of a request');
+    return unit;
+  }
+
+  function write(unit: RequestUnit, cookie: string, payload: AdapterPayload, lifetime: number): SessionWrite {
+    const accountId = payload.accountId === undefined ? undefined : Number(payload.accountId);
+    const before = unit.session?.stored.uid === payload.uid ? unit.session?.stored.payload : undefined;
+    return {
+      cookie,
+      payload: payload as SessionPayload,
+      accountId,
+      generation: accountId === undefined ? undefined : unit.work.generations.get(accountId),
+      changes: authorizationChanges(before?.authorizations, (payload as SessionPayload).authorizations),
+      lifetime,
+    };
+  }
+
+  return {
+    async find(cookie) {
+      const stored = await readSession(query, cookie);
+      if (!stored || !isLiveSession(stored)) return undefined;
+      const unit = currentUnit();
+      if (unit) {
+        unit.session = { stored: structuredClone(stored), cookie };
+        if (stored.accountId !== null && stored.accountGeneration !== null) {
+          unit.work.generations.set(stored.accountId, stored.accountGeneration);
+        }
+      }
+      return { ...stored.payload, jti: cookie } as AdapterPayload;
+    },
+    async findByUid(uid) {
+      const stored = await readSessionByUid(query, uid);
+      return stored && isLiveSession(stored) ? (stored.payload as AdapterPayload) : undefined;
+    },
+    async upsert(cookie, payload, expiresIn) {
+      const unit = unitOfRequest();
+      const { work } = unit;
+      const before = unit.session;
+      const known = before?.stored.uid === payload.uid;
+      const change = write(unit, cookie, payload, expiresIn ?? 0);
+      work.put('session', known ? changeSession(change) : createSession(change));
+      if (!known || !before || before.cookie === cookie) return;
+      // the library destroys the old id and saves the new one: here that is a renaming
+      const samePerson = before.stored.payload.accountId === payload.accountId;
+      work.put('session id', (samePerson ? retireSessionId : killSessionId)(before.cookie));
+    },
+    async destroy(cookie) {
+      const unit = unitOfRequest();
+      // when the session is saved under another id afterwards, this was the first half of a renaming
+      unit.work.put('session', deleteSession(cookie));
+    },
+    findByUserCode: refuse,
+    consume: refuse,
+    revokeByGrantId: refuse,
+  };
+}

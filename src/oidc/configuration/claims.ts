@@ -1,0 +1,28 @@
+import type { Configuration } from 'oidc-provider';
+
+/** Which claims a scope stands for: OpenID Connect Core §5.4, and the national id of clients that may have it. */
+export const claims: NonNullable<Configuration['claims']> = {
+  openid: ['sub', 'acr', 'amr', 'auth_time'],
+  profile: [
+    'name',
+    'given_name',
+    'family_name',
+    'middle_name',
+    'nickname',
+    'preferred_username',
+    'profile',
+    'picture',
+    'website',
+    'gender',
+    'birthdate',
+    'zoneinfo',
+    'locale',
+    'updated_at',
+  ],
+  email: ['email', 'email_verified'],
+  phone: ['phone_number', 'phone_number_verified'],
+  address: ['address'],
+  thai_id: ['thai_id'],
+  iss: null,
+  sid: null,
+};

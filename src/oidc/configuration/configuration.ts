@@ -1,0 +1,86 @@
+import type { Configuration } from 'oidc-provider';
+import type { Config } from '../../config/config.ts';
+import type { PrivateSigningKey } from '../../domain/keys/signing-key.ts';
+import type { Clock } from '../../lib/clock.ts';
+import { type AdapterDeps, adapters } from '../adapter/adapter.ts';
+import { ACR_VALUES } from '../authentication.ts';
+import { rotateRefreshToken } from '../grants/refresh.ts';
+import type { OidcPages } from '../pages.ts';
+import { claims } from './claims.ts';
+import { clientDefaults, clientMetadata } from './client-metadata.ts';
+import { cookies } from './cookies.ts';
+import { type ExistingGrantDeps, existingGrant } from './existing-grant.ts';
+import { features } from './features.ts';
+import { policy } from './interaction-policy.ts';
+import { lifetimes } from './lifetimes.ts';
+import { routes } from './routes.ts';
+import { FIRST_PARTY_SCOPE, SCOPES } from './scopes.ts';
+
+export interface ConfigurationDeps extends AdapterDeps, ExistingGrantDeps {
+  issuer: string;
+  tokens: Config['tokens'];
+  resources: Config['resources'];
+  clock: Clock;
+  cookieKeys: readonly Buffer[];
+  pages: OidcPages;
+  pairwiseSubject: NonNullable<Configuration['pairwiseIdentifier']>;
+  findAccount: NonNullable<Configuration['findAccount']>;
+  fetch: NonNullable<Configuration['fetch']>;
+}
+
+/** Signs the wanted way: the library takes the first key that fits, so signing keys come first. */
+const jwksOf = (keys: readonly PrivateSigningKey[]): NonNullable<Configuration['jwks']> => ({
+  keys: keys.map(({ jwk, kid, alg }) => ({ ...jwk, kid, alg, use: 'sig' })) as NonNullable<
+    Configuration['jwks']
+  >['keys'],
+});
+
+const SIGNING = ['RS256', 'ES256'] as const;
+
+/** The library's whole configuration, chapter by chapter. */
+export function configuration(deps: ConfigurationDeps, keys: readonly PrivateSigningKey[]): Configuration {
+  const secure = deps.issuer.startsWith('https:');
+  return {
+    adapter: adapters(deps),
+    jwks: jwksOf(keys),
+    acrValues: ACR_VALUES,
+    allowOmittingSingleRegisteredRedirectUri: false,
+    claims,
+    clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],
+    // our own middleware answers for origins, before the library sees the request
+    clientBasedCORS: () => false,
+    clientDefaults,
+    clockTolerance: 5,
+    cookies: cookies(deps.cookieKeys, secure),
+    enabledJWA: {
+      authorizationSigningAlgValues: [...SIGNING],
+      clientAuthSigningAlgValues: ['RS256', 'PS256', 'ES256', 'Ed25519', 'EdDSA'],
+      dPoPSigningAlgValues: ['ES256', 'Ed25519', 'EdDSA'],
+      idTokenSigningAlgValues: [...SIGNING],
+      requestObjectSigningAlgValues: ['RS256', 'PS256', 'ES256', 'Ed25519', 'EdDSA'],
+      userinfoSigningAlgValues: [...SIGNING],
+    },
+    // POST /oauth/authorize is answered 303 to the same by GET: the library's switch would need SameSite=None
+    enableHttpPostMethods: false,
+    expiresWithSession: () => false,
+    extraClientMetadata: clientMetadata,
+    features: features(deps),
+    fetch: deps.fetch,
+    findAccount: deps.findAccount,
+    interactions: { url: (_ctx, interaction) => `/interaction/${interaction.uid}`, policy: policy() },
+    issueRefreshToken: (_ctx, client, source) =>
+      client.grantTypeAllowed('refresh_token') &&
+      (source.scopes.has('offline_access') || source.scopes.has(FIRST_PARTY_SCOPE)),
+    loadExistingGrant: existingGrant(deps),
+    pairwiseIdentifier: deps.pairwiseSubject,
+    pkce: { required: (_ctx, client) => client.clientAuthMethod === 'none' },
+    renderError: (ctx, { error, error_description: description = '' }) =>
+      deps.pages.error(ctx, { status: ctx.status, error, description }),
+    responseTypes: ['code'],
+    rotateRefreshToken,
+    routes,
+    scopes: [...SCOPES],
+    subjectTypes: ['public', 'pairwise'],
+    ttl: lifetimes(deps.tokens, deps.clock),
+  };
+}

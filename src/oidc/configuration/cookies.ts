@@ -1,0 +1,17 @@
+import type { Configuration } from 'oidc-provider';
+
+/**
+ * Cookies carry ids only. With https the session's name starts with `__Host-`; the interaction's cookies have a path,
+ * which `__Host-` forbids, so theirs starts with `__Secure-`.
+ */
+export function cookies(keys: readonly Buffer[], secure: boolean): NonNullable<Configuration['cookies']> {
+  const options = { httpOnly: true, sameSite: 'lax', signed: true, secure } as const;
+  return {
+    keys: keys.map((key) => key.toString('base64')),
+    long: options,
+    short: options,
+    names: secure
+      ? { session: '__Host-sid', interaction: '__Secure-interaction', resume: '__Secure-resume' }
+      : { session: 'sid', interaction: 'interaction', resume: 'resume' },
+  };
+}

@@ -1,0 +1,58 @@
+import { type Configuration, errors } from 'oidc-provider';
+import type { Config } from '../../config/config.ts';
+import { devicePages, logoutPages, type OidcPages } from '../pages.ts';
+import { ownTokensOnly } from './own-tokens.ts';
+import { resourceServer } from './resources.ts';
+
+interface Deps {
+  pages: OidcPages;
+  tokens: Config['tokens'];
+  resources: Config['resources'];
+}
+
+/**
+ * Every stable feature of the library, one by one, on or off with the reason. A test compares this list with the
+ * library's own, so that an update cannot switch something on.
+ */
+export function features({ pages, tokens, resources }: Deps): NonNullable<Configuration['features']> {
+  return {
+    // on: what clients rely on
+    backchannelLogout: { enabled: true },
+    claimsParameter: { enabled: true },
+    clientCredentials: { enabled: true },
+    deviceFlow: { enabled: true, ...devicePages(pages) },
+    dPoP: { enabled: true },
+    introspection: { enabled: true, allowedPolicy: ownTokensOnly },
+    jwtResponseModes: { enabled: true },
+    jwtUserinfo: { enabled: true },
+    pushedAuthorizationRequests: { enabled: true },
+    registration: { enabled: true, initialAccessToken: true },
+    registrationManagement: { enabled: true },
+    requestObjects: { enabled: true },
+    resourceIndicators: {
+      enabled: true,
+      defaultResource: (_ctx, _client, oneOf) => oneOf ?? [],
+      useGrantedResource: () => false,
+      getResourceServerInfo: (_ctx, indicator) => {
+        const resource = resources.find(({ identifier }) => identifier === indicator);
+        if (!resource) throw new errors.InvalidTarget();
+        return resourceServer(resource, tokens);
+      },
+    },
+    revocation: { enabled: true, allowedPolicy: ownTokensOnly },
+    rpInitiatedLogout: { enabled: true, ...logoutPages(pages) },
+    userinfo: { enabled: true },
+
+    // off: signs anybody in
+    devInteractions: { enabled: false },
+    // off: no client here uses them, and each is more surface to attack
+    ciba: { enabled: false },
+    encryption: { enabled: false },
+    fapi: { enabled: false },
+    jwtIntrospection: { enabled: false },
+    richAuthorizationRequests: { enabled: false },
+    rpMetadataChoices: { enabled: false },
+    // off: needs a proxy that ends TLS and passes certificates on; DPoP binds tokens without one
+    mTLS: { enabled: false },
+  };
+}

@@ -1,0 +1,29 @@
+import type { Configuration } from 'oidc-provider';
+import type { Config } from '../../config/config.ts';
+import { type Clock, epochSeconds } from '../../lib/clock.ts';
+
+/** Seconds that a grant outlives the longest refresh token, which must never be the one to live longer. */
+const GRANT_MARGIN = 86_400;
+
+/** How long each thing lives, in seconds. */
+export function lifetimes(tokens: Config['tokens'], clock: Clock): NonNullable<Configuration['ttl']> {
+  const now = (): number => epochSeconds(clock.now());
+  const remaining = (born: number | undefined, absolute: number): number =>
+    (born ?? now()) + absolute - now();
+  return {
+    AuthorizationCode: tokens.authorizationCode,
+    AccessToken: (_ctx, token) => {
+      if (token.resourceServer?.accessTokenTTL) return token.resourceServer.accessTokenTTL;
+      return token.gty?.startsWith('password') ? tokens.passwordAccessToken : tokens.accessToken;
+    },
+    ClientCredentials: (_ctx, token) => token.resourceServer?.accessTokenTTL ?? tokens.clientCredentials,
+    DeviceCode: tokens.deviceCode,
+    Grant: tokens.refreshAbsolute + GRANT_MARGIN,
+    IdToken: tokens.idToken,
+    Interaction: tokens.interaction,
+    RefreshToken: (_ctx, token) =>
+      Math.max(1, Math.min(tokens.refreshIdle, remaining(token.iiat, tokens.refreshAbsolute))),
+    Session: (_ctx, session) =>
+      Math.max(1, Math.min(tokens.sessionIdle, remaining(session.loginTs, tokens.sessionAbsolute))),
+  };
+}

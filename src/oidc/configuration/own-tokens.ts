@@ -1,0 +1,21 @@
+import type { KoaContextWithOIDC } from 'oidc-provider';
+
+interface Introspected {
+  clientId?: string;
+  aud?: string | string[];
+}
+
+/**
+ * A client introspects and revokes the tokens that were issued to it, or to a resource server that its registration
+ * lists as its own; every other token looks like one that does not exist (RFC 7662 §4).
+ */
+export function ownTokensOnly(
+  _ctx: KoaContextWithOIDC,
+  client: { clientId: string; resources?: unknown },
+  token: object,
+): boolean {
+  const { clientId, aud } = token as Introspected;
+  if (clientId === client.clientId) return true;
+  const own = Array.isArray(client.resources) ? client.resources : [];
+  return [aud].flat().some((audience) => audience !== undefined && own.includes(audience));
+}

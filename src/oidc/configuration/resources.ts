@@ -1,0 +1,21 @@
+import type { ResourceServer } from 'oidc-provider';
+import type { Config } from '../../config/config.ts';
+
+/**
+ * A resource server (RFC 8707). Its access tokens are JWTs of RFC 9068, signed with ES256 and short-lived because
+ * nobody can call them back, or opaque ones that it introspects.
+ */
+export function resourceServer(
+  { identifier, scopes, tokens: format }: Config['resources'][number],
+  tokens: Config['tokens'],
+): ResourceServer {
+  const common = { scope: scopes.join(' '), audience: identifier };
+  if (format === 'opaque')
+    return { ...common, accessTokenFormat: 'opaque', accessTokenTTL: tokens.accessToken };
+  return {
+    ...common,
+    accessTokenFormat: 'jwt',
+    accessTokenTTL: tokens.jwtAccessToken,
+    jwt: { sign: { alg: 'ES256' } },
+  };
+}

@@ -1,0 +1,52 @@
+import type { Configuration } from 'oidc-provider';
+
+/** Where the endpoints are. */
+export const routes = {
+  authorization: '/oauth/authorize',
+  code_verification: '/device',
+  device_authorization: '/oauth/device',
+  end_session: '/oauth/logout',
+  introspection: '/oauth/introspect',
+  jwks: '/oauth/jwks',
+  pushed_authorization_request: '/oauth/par',
+  registration: '/oauth/register',
+  revocation: '/oauth/revoke',
+  token: '/oauth/token',
+  userinfo: '/oauth/userinfo',
+} as const satisfies NonNullable<Configuration['routes']>;
+
+export const DISCOVERY = [
+  '/.well-known/openid-configuration',
+  '/.well-known/oauth-authorization-server',
+] as const;
+
+/** Endpoints that programs call: they answer JSON whatever `Accept` says. */
+const PROGRAM_PATHS: readonly string[] = [
+  ...DISCOVERY,
+  routes.device_authorization,
+  routes.introspection,
+  routes.jwks,
+  routes.pushed_authorization_request,
+  routes.revocation,
+  routes.token,
+  routes.userinfo,
+];
+
+export const isProgramPath = (path: string): boolean =>
+  PROGRAM_PATHS.includes(path) || path === routes.registration || path.startsWith(`${routes.registration}/`);
+
+/** Endpoints that scripts of public clients' origins may call. */
+export const CORS_PATHS: readonly string[] = [
+  ...DISCOVERY,
+  routes.jwks,
+  routes.revocation,
+  routes.token,
+  routes.userinfo,
+];
+
+/** Every path that the library answers. */
+export const isLibraryPath = (path: string): boolean =>
+  isProgramPath(path) ||
+  [routes.authorization, routes.code_verification, routes.end_session].some(
+    (route) => path === route || path.startsWith(`${route}/`),
+  );

@@ -1,0 +1,51 @@
+import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
+import { type AuditEvent, auditStatement } from '../domain/audit/audit.ts';
+import type { Metrics } from '../http/metrics.ts';
+import { ProtocolError } from './errors.ts';
+import { currentUnit } from './unit.ts';
+
+type EventDeps = { metrics: Pick<Metrics, 'loginEnded' | 'refreshReused'> };
+
+/** Writes an audit event with the request's own transaction. */
+function record(ctx: KoaContextWithOIDC, event: AuditEvent['event'], accountId: string | undefined): void {
+  currentUnit()?.work.put(
+    `audit ${event}`,
+    auditStatement({
+      event,
+      accountId: accountId === undefined ? undefined : Number(accountId),
+      clientId: ctx.oidc.client?.clientId,
+      requestId: ctx.state.requestId,
+    }),
+  );
+}
+
+const PASSWORD_OUTCOMES: Record<string, string> = {
+  INVALID_CREDENTIALS: 'wrong',
+  TOO_MANY_ATTEMPTS: 'limited',
+};
+
+/** Listens to the library: what goes into the audit trail, the metrics, and the answer to an outage. */
+export function listenTo(provider: Provider, { metrics }: EventDeps): void {
+  // the library answers 500 to anything unforeseen; the unit of work throws it again, for the edge to present
+  provider.on('server_error', (ctx, error) => {
+    ctx.state.protocolFailure = error;
+  });
+  provider.on('grant.error', (ctx, error) => {
+    if (error instanceof ProtocolError && error.retryAfter !== undefined) {
+      ctx.set('Retry-After', String(error.retryAfter));
+    }
+    if (ctx.oidc?.params?.grant_type === 'password' && error instanceof ProtocolError) {
+      metrics.loginEnded('password_grant', PASSWORD_OUTCOMES[error.appCode] ?? 'refused');
+    }
+    if (error.error_description === 'grant request is invalid' && ctx.oidc?.entities.RefreshToken?.consumed) {
+      metrics.refreshReused();
+      record(ctx, 'refresh.reused', ctx.oidc.entities.RefreshToken.accountId);
+    }
+  });
+  provider.on('grant.success', (ctx) => {
+    if (ctx.oidc.params?.grant_type === 'password') metrics.loginEnded('password_grant', 'right');
+  });
+  provider.on('end_session.success', (ctx) => {
+    record(ctx, 'session.ended', ctx.oidc.session?.accountId);
+  });
+}

@@ -1,0 +1,82 @@
+import { errors, type KoaContextWithOIDC, type Provider } from 'oidc-provider';
+import type { SignIn } from '../../domain/credentials/sign-in.ts';
+import { type Clock, epochSeconds } from '../../lib/clock.ts';
+import { PASSWORD_ACR, PASSWORD_AMR } from '../authentication.ts';
+import { FIRST_PARTY_SCOPE, scopesOf } from '../configuration/scopes.ts';
+import { asProtocol } from '../errors.ts';
+import { currentUnit } from '../unit.ts';
+
+export interface PasswordGrantDeps {
+  signIn: SignIn;
+  clock: Clock;
+  originOf: (ctx: KoaContextWithOIDC) => { address: string; device?: string };
+}
+
+const GRANT_TYPE = 'password';
+const PARAMETERS = ['username', 'password', 'scope'] as const;
+
+/** The asked scopes that the client may have; the first-party scope when none is asked. */
+function scopeOf(ctx: KoaContextWithOIDC): string {
+  const { client, params } = ctx.oidc;
+  const asked = scopesOf(params?.scope as string | undefined);
+  const allowed = new Set(scopesOf(client?.scope));
+  const scope = (asked.length > 0 ? asked : [FIRST_PARTY_SCOPE]).filter((one) => allowed.has(one)).join(' ');
+  if (!scope) throw new errors.InvalidScope('requested scope is not allowed', asked.join(' '));
+  return scope;
+}
+
+/**
+ * The password grant (RFC 6749 §4.3) for apps that will not be rewritten. `token_type` is in lower case, as they
+ * compare it; whoever asks for `openid` gets an ID token as well.
+ */
+export function addPasswordGrant(provider: Provider, { signIn, clock, originOf }: PasswordGrantDeps): void {
+  const handler = async (ctx: KoaContextWithOIDC): Promise<void> => {
+    const { client, params, provider: op } = ctx.oidc;
+    if (!client) throw new errors.InvalidClient('client authentication is required');
+    const { username, password } = params as { username?: string; password?: string };
+    if (username === undefined) throw new errors.InvalidRequest("missing required parameter 'username'");
+    if (password === undefined) throw new errors.InvalidRequest("missing required parameter 'password'");
+    const scope = scopeOf(ctx);
+    const account = await asProtocol(() =>
+      signIn.withPassword({
+        login: username,
+        password,
+        origin: originOf(ctx),
+        clientId: client.clientId,
+        requestId: ctx.state.requestId,
+      }),
+    );
+    const unit = currentUnit();
+    unit?.work.generations.set(account.id, account.generation);
+
+    const accountId = String(account.id);
+    const authTime = epochSeconds(clock.now());
+    const signedIn = { authTime, acr: PASSWORD_ACR, amr: PASSWORD_AMR };
+    const grant = new op.Grant({ accountId, clientId: client.clientId });
+    grant.addOIDCScope(scope);
+    const grantId = await grant.save();
+    const common = { accountId, client, grantId, gty: GRANT_TYPE, scope };
+
+    const accessToken = new op.AccessToken({ ...common, extra: { auth_time: authTime, amr: PASSWORD_AMR } });
+    const body: Record<string, unknown> = {
+      access_token: await accessToken.save(),
+      token_type: 'bearer',
+      expires_in: accessToken.expiration,
+      scope,
+    };
+    ctx.oidc.entity('Grant', grant);
+    ctx.oidc.entity('AccessToken', accessToken);
+    if (client.grantTypeAllowed('refresh_token')) {
+      const refreshToken = new op.RefreshToken({ ...common, ...signedIn, rotations: 0 });
+      body.refresh_token = await refreshToken.save();
+      ctx.oidc.entity('RefreshToken', refreshToken);
+    }
+    if (scopesOf(scope).includes('openid')) {
+      const claims = { sub: accountId, auth_time: authTime, acr: PASSWORD_ACR, amr: PASSWORD_AMR };
+      const idToken = Object.assign(new op.IdToken(claims, { ctx }), { scope: 'openid' });
+      body.id_token = await idToken.issue({ use: 'idtoken' });
+    }
+    ctx.body = body;
+  };
+  provider.registerGrantType(GRANT_TYPE, handler, [...PARAMETERS]);
+}

@@ -1,0 +1,134 @@
+import type { Context } from 'koa';
+import { errors, type Provider } from 'oidc-provider';
+import type { Consent, Consents } from '../domain/consents/consents.ts';
+import { AppError } from '../errors/app-error.ts';
+import { type Clock, epochSeconds } from '../lib/clock.ts';
+import { PASSWORD_ACR, PASSWORD_AMR } from './authentication.ts';
+import { extendGrant } from './configuration/existing-grant.ts';
+import { type ShownClient, shownClient } from './pages.ts';
+
+/** What a page needs to know of the sign-in that it is part of. */
+export interface InteractionView {
+  uid: string;
+  step: 'login' | 'consent';
+  client: ShownClient;
+  clientId: string;
+  loginHint: string;
+  uiLocales: string | undefined;
+  /** The person is signed in and must prove it again. */
+  reauthenticate: boolean;
+  accountId: number | undefined;
+  /** What the person is asked to allow. */
+  missing: Consent;
+}
+
+/** The steps of a sign-in, for the pages. Each ends in the address to go to next; all throw `INTERACTION_EXPIRED`. */
+export interface Interactions {
+  find(ctx: Context, uid: string): Promise<InteractionView>;
+  signedIn(ctx: Context, uid: string, accountId: number): Promise<string>;
+  consented(ctx: Context, uid: string): Promise<string>;
+  cancelled(ctx: Context, uid: string): Promise<string>;
+}
+
+interface Deps {
+  provider: () => Provider;
+  consents: Consents;
+  clock: Clock;
+}
+
+type Details = Awaited<ReturnType<Provider['interactionDetails']>>;
+
+const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+
+function missingOf({ prompt: { details } }: Details): Consent {
+  const {
+    missingOIDCScope = [],
+    missingOIDCClaims = [],
+    missingResourceScopes = {},
+  } = details as {
+    missingOIDCScope?: string[];
+    missingOIDCClaims?: string[];
+    missingResourceScopes?: Record<string, string[]>;
+  };
+  return { scopes: missingOIDCScope, claims: missingOIDCClaims, resources: missingResourceScopes };
+}
+
+/** What was allowed before is asked again when the client asks for the prompt: then everything is shown. */
+const asked = (details: Details): Consent => {
+  const missing = missingOf(details);
+  const nothingNew =
+    missing.scopes.length + missing.claims.length + Object.keys(missing.resources).length === 0;
+  return nothingNew ? { ...missing, scopes: text(details.params.scope)?.split(' ') ?? [] } : missing;
+};
+
+export function interactions({ provider, consents, clock }: Deps): Interactions {
+  async function details(ctx: Context, uid: string): Promise<Details> {
+    try {
+      const found = await provider().interactionDetails(ctx.req, ctx.res);
+      if (found.uid === uid) return found;
+    } catch (error) {
+      // the cookie is missing, of another browser, or its interaction is over
+      if (!(error instanceof errors.SessionNotFound)) throw error;
+    }
+    throw new AppError('INTERACTION_EXPIRED');
+  }
+
+  async function clientOf(found: Details) {
+    const client = await provider().Client.find(text(found.params.client_id) ?? '');
+    if (!client) throw new AppError('INTERACTION_EXPIRED');
+    return client;
+  }
+
+  return {
+    async find(ctx, uid) {
+      const found = await details(ctx, uid);
+      const client = await clientOf(found);
+      return {
+        uid,
+        step: found.prompt.name === 'consent' ? 'consent' : 'login',
+        client: shownClient(client),
+        clientId: client.clientId,
+        loginHint: text(found.params.login_hint) ?? '',
+        uiLocales: text(found.params.ui_locales),
+        reauthenticate: found.session?.accountId !== undefined,
+        accountId: found.session?.accountId === undefined ? undefined : Number(found.session.accountId),
+        missing: asked(found),
+      };
+    },
+    async signedIn(ctx, uid, accountId) {
+      await details(ctx, uid);
+      const login = {
+        accountId: String(accountId),
+        acr: PASSWORD_ACR,
+        amr: PASSWORD_AMR,
+        ts: epochSeconds(clock.now()),
+        remember: true,
+      };
+      return provider().interactionResult(ctx.req, ctx.res, { login }, { mergeWithLastSubmission: false });
+    },
+    async consented(ctx, uid) {
+      const found = await details(ctx, uid);
+      const client = await clientOf(found);
+      const { Grant } = provider();
+      const accountId = found.session?.accountId;
+      if (accountId === undefined) throw new AppError('INTERACTION_EXPIRED');
+      const existing = found.grantId ? await Grant.find(found.grantId) : undefined;
+      const grant = existing ?? new Grant({ accountId, clientId: client.clientId });
+      const allowed = asked(found);
+      extendGrant(grant, allowed);
+      const grantId = await grant.save();
+      await consents.grant(Number(accountId), client.clientId, allowed);
+      return provider().interactionResult(
+        ctx.req,
+        ctx.res,
+        { consent: { grantId } },
+        { mergeWithLastSubmission: true },
+      );
+    },
+    async cancelled(ctx, uid) {
+      await details(ctx, uid);
+      const refusal = { error: 'access_denied', error_description: 'End-User aborted interaction' };
+      return provider().interactionResult(ctx.req, ctx.res, refusal, { mergeWithLastSubmission: false });
+    },
+  };
+}

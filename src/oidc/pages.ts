@@ -1,0 +1,103 @@
+import type { Client, KoaContextWithOIDC } from 'oidc-provider';
+
+/** What people are shown of a client. */
+export interface ShownClient {
+  name: string;
+  logoUri?: string | undefined;
+  policyUri?: string | undefined;
+  tosUri?: string | undefined;
+}
+
+type Show<Data> = (ctx: KoaContextWithOIDC, data: Data) => void;
+
+/** Why a device's code was not taken. */
+export type DeviceProblem = 'no_code' | 'not_found' | 'expired' | 'used' | 'aborted' | 'other';
+
+/** The pages that the library asks for; the surface of pages makes them. */
+export interface OidcPages {
+  logout: Show<{ action: string; xsrf: string; client: ShownClient | undefined }>;
+  signedOut: Show<{ client: ShownClient | undefined }>;
+  deviceInput: Show<{ action: string; xsrf: string; userCode: string; error?: DeviceProblem | undefined }>;
+  deviceConfirm: Show<{
+    action: string;
+    xsrf: string;
+    userCode: string;
+    client: ShownClient;
+    deviceInfo?: { userAgent?: string | undefined; ip?: string | undefined };
+  }>;
+  deviceDone: Show<{ client: ShownClient | undefined }>;
+  error: Show<{ status: number; error: string; description: string }>;
+}
+
+export const shownClient = (client: Client): ShownClient => ({
+  name: client.clientName ?? client.clientId,
+  logoUri: client.logoUri,
+  policyUri: client.policyUri,
+  tosUri: client.tosUri,
+});
+
+const clientOf = (ctx: KoaContextWithOIDC): ShownClient | undefined =>
+  ctx.oidc.client && shownClient(ctx.oidc.client);
+
+/** The library keeps the token of its own forms in the session; it is in the ready-made form as well. */
+const xsrfOf = (ctx: KoaContextWithOIDC): string => String(ctx.oidc.session?.state?.secret ?? '');
+
+const PROBLEMS: Record<string, DeviceProblem> = {
+  NoCodeError: 'no_code',
+  NotFoundError: 'not_found',
+  ExpiredError: 'expired',
+  AlreadyUsedError: 'used',
+  AbortedError: 'aborted',
+};
+
+const problemOf = (error: Error | undefined): DeviceProblem | undefined =>
+  error && (PROBLEMS[error.constructor.name] ?? 'other');
+
+/** The device flow's pages (RFC 8628 §3.3), as the library calls for them. */
+export const devicePages = (pages: OidcPages) => ({
+  async userCodeInputSource(
+    ctx: KoaContextWithOIDC,
+    _form: string,
+    _out?: unknown,
+    error?: Error & { userCode?: string },
+  ) {
+    pages.deviceInput(ctx, {
+      action: ctx.oidc.urlFor('code_verification'),
+      xsrf: xsrfOf(ctx),
+      userCode: error?.userCode ?? '',
+      error: problemOf(error),
+    });
+  },
+  async userCodeConfirmSource(
+    ctx: KoaContextWithOIDC,
+    _form: string,
+    client: Client,
+    deviceInfo: Record<string, unknown>,
+    userCode: string,
+  ) {
+    pages.deviceConfirm(ctx, {
+      action: ctx.oidc.urlFor('code_verification'),
+      xsrf: xsrfOf(ctx),
+      userCode,
+      client: shownClient(client),
+      deviceInfo: { userAgent: deviceInfo.ua as string | undefined, ip: deviceInfo.ip as string | undefined },
+    });
+  },
+  async successSource(ctx: KoaContextWithOIDC) {
+    pages.deviceDone(ctx, { client: clientOf(ctx) });
+  },
+});
+
+/** The logout's pages (OpenID Connect RP-Initiated Logout §2). */
+export const logoutPages = (pages: OidcPages) => ({
+  async logoutSource(ctx: KoaContextWithOIDC) {
+    pages.logout(ctx, {
+      action: ctx.oidc.urlFor('end_session_confirm'),
+      xsrf: xsrfOf(ctx),
+      client: clientOf(ctx),
+    });
+  },
+  async postLogoutSuccessSource(ctx: KoaContextWithOIDC) {
+    pages.signedOut(ctx, { client: clientOf(ctx) });
+  },
+});

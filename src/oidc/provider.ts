@@ -1,0 +1,54 @@
+import { type CanBePromise, Provider, type TokenEndpointGrantContext } from 'oidc-provider';
+import type { SigningKeys } from '../domain/keys/signing-keys.ts';
+import { fixUrls } from '../http/fixed-urls.ts';
+import type { LogoutQueueDeps } from './backchannel-logout.ts';
+import { queueLogouts } from './backchannel-logout.ts';
+import { type CompareSecretsDeps, compareAllSecrets } from './client-secrets.ts';
+import { type ConfigurationDeps, configuration } from './configuration/configuration.ts';
+import { addPasswordGrant, type PasswordGrantDeps } from './grants/password.ts';
+import { type RefreshDeps, repeatableRefresh } from './grants/refresh.ts';
+
+export interface ProviderDeps
+  extends ConfigurationDeps,
+    PasswordGrantDeps,
+    RefreshDeps,
+    CompareSecretsDeps,
+    LogoutQueueDeps {
+  signingKeys: SigningKeys;
+}
+
+type Register = Provider['registerGrantType'];
+type Names = Parameters<Register>[2];
+
+/** The library's provider, whose constructor registers its grants through this public method. */
+function providerClass(deps: ProviderDeps) {
+  const refresh = repeatableRefresh(deps);
+  return class extends Provider {
+    override registerGrantType<Params extends object>(
+      name: string,
+      handler: (ctx: TokenEndpointGrantContext<Params>) => CanBePromise<void>,
+      params?: Names,
+      duplicates?: Names,
+    ): void {
+      const wrapped: typeof handler =
+        name === 'refresh_token' ? (ctx) => refresh(ctx, async () => handler(ctx)) : handler;
+      super.registerGrantType(name, wrapped, params, duplicates);
+    }
+  };
+}
+
+/** A provider with the keys that are published now. Rotating keys makes a new one beside it. */
+export async function createProvider(deps: ProviderDeps): Promise<Provider> {
+  const keys = await deps.signingKeys.published();
+  const Configured = providerClass(deps);
+  const provider = new Configured(deps.issuer, configuration(deps, keys));
+  addPasswordGrant(provider, deps);
+  compareAllSecrets(provider, deps);
+  queueLogouts(provider, deps);
+  // every URL comes from the issuer; the library would make them from the request
+  fixUrls(provider.request, deps.issuer);
+  provider.OIDCContext.prototype.urlFor = function urlFor(name: string, options: unknown): string {
+    return provider.urlFor(name, options as never);
+  };
+  return provider;
+}

@@ -1,0 +1,56 @@
+import type { Context, Middleware } from 'koa';
+import compose from 'koa-compose';
+import { boundBody, readJson } from '../http/body.ts';
+import { pageHeaders } from '../http/security-headers.ts';
+import { isLibraryPath, isProgramPath, routes } from './configuration/routes.ts';
+
+interface Deps {
+  bodyBytes: number;
+  unitOfWork: Middleware;
+  postToGet: Middleware;
+  /** The library. */
+  serve: Middleware;
+}
+
+const UNDER = [routes.registration, routes.authorization, routes.code_verification, routes.end_session];
+const FIXED_CHILDREN = [`${routes.end_session}/confirm`, `${routes.end_session}/success`];
+
+/** The pattern of a path of the library's, for logs and metrics: a path may hold an id. */
+function patternOf(path: string): string {
+  if (FIXED_CHILDREN.includes(path)) return path;
+  const parent = UNDER.find((route) => path.startsWith(`${route}/`));
+  return parent ? `${parent}/:id` : path;
+}
+
+/** Reads and checks the body before the library does: it would take a NUL as far as the database. */
+async function checkBody(ctx: Context, bytes: number): Promise<void> {
+  if (ctx.method === 'GET' || ctx.method === 'HEAD') return;
+  if (!ctx.is('application/json') || !ctx.path.startsWith(routes.registration)) return boundBody(ctx, bytes);
+  (ctx.req as { body?: unknown }).body = await readJson(ctx, { bytes });
+}
+
+/** The protocol's endpoints: everything that oidc-provider answers, with our rules before and after. */
+export function oidcSurface({ bodyBytes, unitOfWork, postToGet, serve }: Deps): Middleware {
+  const inner = compose([unitOfWork, postToGet, serve]);
+  return async (ctx, next) => {
+    if (!isLibraryPath(ctx.path)) return next();
+    ctx.state.route = patternOf(ctx.path);
+    await checkBody(ctx, bodyBytes);
+    if (isProgramPath(ctx.path)) {
+      // errors as JSON, whatever a browser's Accept says; origins were dealt with by our own CORS
+      ctx.req.headers.accept = 'application/json';
+      delete ctx.req.headers.origin;
+    } else {
+      pageHeaders(ctx);
+    }
+    await inner(ctx, next);
+    if (ctx.path === routes.jwks || ctx.path.startsWith('/.well-known/')) {
+      ctx.set('Cache-Control', 'public, max-age=300');
+    }
+    // the library's answer to a client that goes without origin: none of its own CORS headers
+    if (isProgramPath(ctx.path) && ctx.response.get('Access-Control-Allow-Origin') === '*') {
+      ctx.remove('Access-Control-Allow-Origin');
+      ctx.remove('Access-Control-Expose-Headers');
+    }
+  };
+}

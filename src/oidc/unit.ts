@@ -1,0 +1,25 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { StoredRecord } from '../domain/records/record.ts';
+import type { UnitOfWork } from '../domain/records/unit-of-work.ts';
+import type { StoredSession } from '../domain/sessions/session.ts';
+
+/** The unit of work of one request, with what the protocol needs to know between its steps. */
+export interface RequestUnit {
+  work: UnitOfWork;
+  /** True at the token endpoint: only there may a used refresh token be answered once more. */
+  atTokenEndpoint: boolean;
+  /** A used refresh token whose first answer may be given again. */
+  repeatable?: { value: string; record: StoredRecord };
+  /** The session as it was read, and the cookie that named it. */
+  session?: { stored: StoredSession; cookie: string };
+  /** What to answer when another request was first; undefined refuses. */
+  whenLost?: () => Promise<string | undefined>;
+}
+
+const storage = new AsyncLocalStorage<RequestUnit>();
+
+/** The unit of the request that this code runs for; undefined outside of requests. */
+export const currentUnit = (): RequestUnit | undefined => storage.getStore();
+
+export const runInUnit = <T>(unit: RequestUnit, work: () => Promise<T>): Promise<T> =>
+  storage.run(unit, work);

@@ -1,0 +1,163 @@
+import Router from '@koa/router';
+import type { Context, Middleware } from 'koa';
+import { type Account, mainContact } from '../domain/accounts/account.ts';
+import { fullName } from '../domain/accounts/person-name.ts';
+import type { PasswordSignIn } from '../domain/credentials/sign-in.ts';
+import { AppError } from '../errors/app-error.ts';
+import { readForm } from '../http/body.ts';
+import type { DeviceCookie } from '../http/device-cookie.ts';
+import type { FormGuard } from '../http/form-guard.ts';
+import type { ClientCard, FormError } from './page-data.ts';
+import type { Show } from './show.ts';
+
+/** A sign-in in progress, as the protocol's surface tells it. */
+interface InteractionView {
+  uid: string;
+  step: 'login' | 'consent';
+  client: ClientCard;
+  clientId: string;
+  loginHint: string;
+  uiLocales: string | undefined;
+  reauthenticate: boolean;
+  accountId: number | undefined;
+  missing: { scopes: string[]; claims: string[]; resources: Record<string, string[]> };
+}
+
+export interface InteractionPagesDeps {
+  interactions: {
+    find(ctx: Context, uid: string): Promise<InteractionView>;
+    signedIn(ctx: Context, uid: string, accountId: number): Promise<string>;
+    consented(ctx: Context, uid: string): Promise<string>;
+    cancelled(ctx: Context, uid: string): Promise<string>;
+  };
+  signIn: { withPassword(attempt: PasswordSignIn): Promise<Account> };
+  accounts: { find(id: number): Promise<Account | undefined> };
+  hasConsent: (accountId: number, clientId: string) => Promise<boolean>;
+  guard: FormGuard;
+  device: DeviceCookie;
+  addressOf: (ctx: Context) => string;
+  loginEnded: (outcome: string) => void;
+  show: Show;
+  bodyBytes: number;
+}
+
+/** Codes that the login page explains; everything else is for the error page. */
+const EXPLAINED = new Set(['INVALID_CREDENTIALS', 'TOO_MANY_ATTEMPTS']);
+
+const addressOfStep = (uid: string): string => `/interaction/${uid}`;
+
+function toAnswer(ctx: Context, address: string): void {
+  ctx.redirect(address);
+  ctx.status = 303;
+}
+
+/** Sign in and consent: the steps of an authorization request that a person takes. Every POST ends in a 303. */
+export function interactionPages(deps: InteractionPagesDeps): Middleware {
+  const { interactions, guard, device, show } = deps;
+  const router = new Router({ prefix: '/interaction/:uid' });
+
+  const uidOf = (ctx: { params: Record<string, string> }): string => ctx.params.uid ?? '';
+
+  function showLogin(
+    ctx: Context,
+    view: InteractionView,
+    login: string,
+    errors: FormError[],
+    status: number,
+  ): void {
+    const address = addressOfStep(view.uid);
+    const data = {
+      client: view.client,
+      action: `${address}/login`,
+      cancelAction: `${address}/abort`,
+      csrf: guard.token(ctx),
+      login,
+      errors,
+      hint: view.reauthenticate ? ('reauthenticate' as const) : undefined,
+    };
+    show(ctx, 'login', data, { status, uiLocales: view.uiLocales, address });
+  }
+
+  async function showConsent(ctx: Context, view: InteractionView): Promise<void> {
+    const address = addressOfStep(view.uid);
+    const account = view.accountId === undefined ? undefined : await deps.accounts.find(view.accountId);
+    if (!account) throw new AppError('INTERACTION_EXPIRED');
+    const { firstName, lastName } = account.profile;
+    const login = mainContact(account, 'email') ?? mainContact(account, 'mobile');
+    const data = {
+      client: view.client,
+      account: {
+        name: fullName(firstName ?? '', lastName ?? '') || undefined,
+        login: login?.value ?? String(account.id),
+      },
+      scopes: view.missing.scopes,
+      claims: view.missing.claims,
+      resources: Object.entries(view.missing.resources).map(([identifier, scopes]) => ({
+        identifier,
+        scopes,
+      })),
+      isNew: !(await deps.hasConsent(account.id, view.clientId)),
+      action: `${address}/consent`,
+      cancelAction: `${address}/abort`,
+      csrf: guard.token(ctx),
+    };
+    show(ctx, 'consent', data, { uiLocales: view.uiLocales, address });
+  }
+
+  /** The form of a step, once it is sure that our page sent it and that this is the step to take now. */
+  async function submitted(ctx: Context, uid: string, step: InteractionView['step'] | 'abort') {
+    const form = await readForm(ctx, { bytes: deps.bodyBytes });
+    guard.check(ctx, form.csrf);
+    const view = await interactions.find(ctx, uid);
+    return { form, view, inTurn: step === 'abort' || view.step === step };
+  }
+
+  function complaints(form: Record<string, string>): FormError[] {
+    return [
+      ...(form.login?.trim() ? [] : [{ field: 'login' as const, code: 'LOGIN_MISSING' as const }]),
+      ...(form.password ? [] : [{ field: 'password' as const, code: 'PASSWORD_MISSING' as const }]),
+    ];
+  }
+
+  router.get('/', async (ctx) => {
+    const view = await interactions.find(ctx, uidOf(ctx));
+    if (view.step === 'consent') await showConsent(ctx, view);
+    else showLogin(ctx, view, view.loginHint, [], 200);
+  });
+
+  router.post('/login', async (ctx) => {
+    const { form, view, inTurn } = await submitted(ctx, uidOf(ctx), 'login');
+    if (!inTurn) return toAnswer(ctx, addressOfStep(view.uid));
+    const { login = '', password = '' } = form;
+    const missing = complaints(form);
+    if (missing.length > 0) return showLogin(ctx, view, login, missing, 400);
+    try {
+      const account = await deps.signIn.withPassword({
+        login,
+        password,
+        origin: { address: deps.addressOf(ctx), device: device.ensure(ctx) },
+        clientId: view.clientId,
+        requestId: ctx.state.requestId,
+      });
+      deps.loginEnded('right');
+      toAnswer(ctx, await interactions.signedIn(ctx, view.uid, account.id));
+    } catch (error) {
+      if (!(error instanceof AppError && EXPLAINED.has(error.code))) throw error;
+      deps.loginEnded(error.code === 'TOO_MANY_ATTEMPTS' ? 'limited' : 'wrong');
+      if (error.retryAfter !== undefined) ctx.set('Retry-After', String(error.retryAfter));
+      showLogin(ctx, view, login, [{ code: error.code }], error.status);
+    }
+  });
+
+  router.post('/consent', async (ctx) => {
+    const { view, inTurn } = await submitted(ctx, uidOf(ctx), 'consent');
+    toAnswer(ctx, inTurn ? await interactions.consented(ctx, view.uid) : addressOfStep(view.uid));
+  });
+
+  router.post('/abort', async (ctx) => {
+    const { view } = await submitted(ctx, uidOf(ctx), 'abort');
+    toAnswer(ctx, await interactions.cancelled(ctx, view.uid));
+  });
+
+  return router.routes() as unknown as Middleware;
+}

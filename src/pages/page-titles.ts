@@ -1,0 +1,29 @@
+import type { ErrorData, PageData, PageName } from './page-data.ts';
+import type { Say } from './words.ts';
+
+type Titles = { readonly [Page in PageName]: (data: PageData[Page], say: Say) => string };
+
+/** Statuses whose words are clearer than those of the `error` word that comes with them. */
+const BY_STATUS: Readonly<Record<number, string>> = { 404: 'not_found', 429: 'too_many' };
+
+/** Which `error.*` words tell a person what happened: by status, by code, else by whose fault it is. */
+export function errorWords({ status, error }: Pick<ErrorData, 'status' | 'error'>, say: Say): string {
+  const name = BY_STATUS[status] ?? error;
+  if (say.knows(`error.${name}.title`)) return `error.${name}`;
+  return status >= 500 ? 'error.server_error' : 'error.invalid_request';
+}
+
+/** The heading of every page, which is its title too. */
+export const TITLES: Titles = {
+  login: (_, say) => say('login.title'),
+  consent: ({ client, isNew }, say) =>
+    say(isNew ? 'consent.title' : 'consent.title_more', { client: client.name }),
+  'device-input': (_, say) => say('device.title'),
+  'device-confirm': ({ client }, say) => say('device.confirm_title', { client: client.name }),
+  'device-done': (_, say) => say('device.done_title'),
+  logout: (_, say) => say('logout.title'),
+  'signed-out': (_, say) => say('signed_out.title'),
+  error: (data, say) => data.title ?? say(`${errorWords(data, say)}.title`),
+  outbox: (_, say) => say('outbox.title'),
+  home: (_, say) => say('home.title'),
+};

@@ -1,0 +1,21 @@
+import type { Context } from 'koa';
+import type { PageData } from './page-data.ts';
+import type { Show } from './show.ts';
+
+type Data<Page extends keyof PageData> = PageData[Page];
+
+/** The pages that the protocol's surface asks for: logout, devices, errors. */
+export const protocolPages = ({ show }: { show: Show }) => ({
+  logout: (ctx: Context, data: Data<'logout'>) => show(ctx, 'logout', data, { status: 200 }),
+  signedOut: (ctx: Context, data: Data<'signed-out'>) => show(ctx, 'signed-out', data, { status: 200 }),
+  deviceInput: (ctx: Context, data: Data<'device-input'>) =>
+    show(ctx, 'device-input', data, { status: data.error ? 400 : 200, address: '/device' }),
+  deviceConfirm: (ctx: Context, data: Data<'device-confirm'>) =>
+    show(ctx, 'device-confirm', data, { status: 200, address: '/device' }),
+  deviceDone: (ctx: Context, data: Data<'device-done'>) =>
+    show(ctx, 'device-done', data, { status: 200, address: '/device' }),
+  error: (
+    ctx: Context,
+    { status, error, description }: { status: number; error: string; description: string },
+  ) => show(ctx, 'error', { status, error, description, requestId: ctx.state.requestId }, { status }),
+});

@@ -1,0 +1,109 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import ejs, { type TemplateFunction } from 'ejs';
+import type { Config } from '../config/config.ts';
+import { CATALOGUE } from '../errors/catalogue.ts';
+import type { Assets } from './assets.ts';
+import { imageUri, initial, shownClient, webUri } from './client-card.ts';
+import type { Locale } from './locale.ts';
+import type { ClientCard, ErrorData, FormError, PageContext, PageData, PageName } from './page-data.ts';
+import { errorWords, TITLES } from './page-titles.ts';
+import { readWords, type Say, speaker } from './words.ts';
+
+const VIEWS = new URL('../../views/', import.meta.url);
+
+/** The names a template sees. `data` is what its page or partial was given; every other is the same throughout. */
+const NAMES = [
+  'data',
+  'page',
+  'title',
+  'say',
+  'locale',
+  'brand',
+  'context',
+  'asset',
+  'partial',
+  'initial',
+  'formErrorText',
+  'errorText',
+  'body',
+];
+
+export interface PageRenderer {
+  /** A whole page as HTML. `data` may hold anything people typed: templates escape it. */
+  render<Page extends PageName>(
+    page: Page,
+    locale: Locale,
+    data: PageData[Page],
+    context: PageContext,
+  ): string;
+}
+
+/** Compiles `views/<path>.ejs`. Strict: a name that is not in `NAMES` is an error, not an empty string. */
+function template(path: string): TemplateFunction {
+  const file = new URL(`${path}.ejs`, VIEWS);
+  return ejs.compile(readFileSync(file, 'utf8'), {
+    filename: fileURLToPath(file),
+    strict: true,
+    destructuredLocals: NAMES,
+  });
+}
+
+/** Every template of `views/<folder>/`, by name. */
+const templates = (folder: string): Map<string, TemplateFunction> =>
+  new Map(
+    readdirSync(new URL(`${folder}/`, VIEWS))
+      .filter((file) => file.endsWith('.ejs'))
+      .map((file) => file.slice(0, -'.ejs'.length))
+      .map((name) => [name, template(`${folder}/${name}`)]),
+  );
+
+const required = (from: Map<string, TemplateFunction>, name: string): TemplateFunction => {
+  const found = from.get(name);
+  if (!found) throw new Error(`no template ${name}`);
+  return found;
+};
+
+/** The page's data with the addresses of its client made safe; the templates link to nothing else of a client. */
+const shown = <Data extends object>(data: Data & { client?: ClientCard | undefined }): Data =>
+  data.client ? { ...data, client: shownClient(data.client) } : data;
+
+/** What a form error says: words of the login page's own, or those of the catalogue. */
+function formErrorText({ code }: FormError, locale: Locale, say: Say): string {
+  if (code === 'LOGIN_MISSING') return say('login.login_missing');
+  if (code === 'PASSWORD_MISSING') return say('login.password_missing');
+  return CATALOGUE[code][locale];
+}
+
+/** Compiles every template and reads all words now; rendering touches no file. */
+export function pageRenderer(deps: { pages: Config['pages']; assets: Assets }): PageRenderer {
+  const layout = template('layout');
+  const pages = templates('pages');
+  const partials = templates('partials');
+  const words = readWords();
+  const say = { th: speaker(words.th), en: speaker(words.en) };
+  const logoUri = imageUri(deps.pages.logoUri);
+  const supportUri = webUri(deps.pages.supportUri);
+
+  return {
+    render(page, locale, data, context) {
+      const view = shown(data);
+      const common = {
+        page,
+        title: TITLES[page](view, say[locale]),
+        say: say[locale],
+        locale,
+        brand: { name: deps.pages.productName[locale], logoUri, supportUri },
+        context,
+        asset: deps.assets.url,
+        formErrorText: (error: FormError) => formErrorText(error, locale, say[locale]),
+        errorText: (failure: ErrorData) => say[locale](`${errorWords(failure, say[locale])}.text`),
+        initial,
+      };
+      const partial = (name: string, given: object): string =>
+        required(partials, name)({ ...common, partial, data: given });
+      const body = required(pages, page)({ ...common, partial, data: view });
+      return layout({ ...common, partial, data: view, body });
+    },
+  };
+}

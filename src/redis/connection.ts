@@ -1,0 +1,21 @@
+import { Redis } from 'ioredis';
+import type { Config } from '../config/config.ts';
+
+/**
+ * A connection that gives up at once: with ioredis' own defaults a request would wait for more than a minute when
+ * Redis is down. It reconnects in the background; `undefined` without `REDIS_URL`.
+ */
+export function connectRedis({ url, commandTimeoutMs }: Config['redis']): Redis | undefined {
+  if (!url) return undefined;
+  const redis = new Redis(url, {
+    commandTimeout: commandTimeoutMs,
+    connectTimeout: 1000,
+    enableOfflineQueue: false,
+    autoResendUnfulfilledCommands: false,
+    maxRetriesPerRequest: 1,
+    retryStrategy: (times) => Math.min(100 * times, 2000),
+  });
+  // every use handles its own failure; without a listener each lost connection would end the process
+  redis.on('error', () => {});
+  return redis;
+}

@@ -1,0 +1,43 @@
+import type { Config } from './config/config.ts';
+import { DEMONSTRATION_ACCOUNT } from './domain/demonstration/demonstration.ts';
+
+/** RFC 7636, appendix B: a challenge whose verifier everybody knows, for samples only. */
+const VERIFIER = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk';
+const CHALLENGE = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM';
+
+/** A URL that opens a login as the demonstration's public client; none in production. */
+export function sampleSignIn({ environment, server }: Config): string | undefined {
+  if (environment === 'production') return undefined;
+  const query = new URLSearchParams({
+    client_id: 'spa',
+    response_type: 'code',
+    redirect_uri: 'http://localhost:8080/cb',
+    scope: 'openid profile email',
+    code_challenge: CHALLENGE,
+    code_challenge_method: 'S256',
+  });
+  return `${server.issuer}/oauth/authorize?${query}`;
+}
+
+/** What a newcomer can do next, for the terminal. */
+export function nextSteps(config: Config): string {
+  const { issuer } = config.server;
+  const { mobile, password } = DEMONSTRATION_ACCOUNT;
+  return `
+  Pratu is ready: ${issuer}    (${config.environment}, password policy ${config.passwords.policy})
+
+  A first token:
+    curl -u client:secret ${issuer}/oauth/token \\
+      -d grant_type=password -d username=${mobile} -d password=${password}
+
+  A login in the browser (${mobile} or somchai@example.com, password ${password}):
+    ${sampleSignIn(config)}
+    then, with the code that the address bar shows:
+    curl ${issuer}/oauth/token -d grant_type=authorization_code -d client_id=spa -d code=CODE \\
+      -d redirect_uri=http://localhost:8080/cb -d code_verifier=${VERIFIER}
+
+  Messages that would be sent:  ${issuer}/dev/outbox
+  Discovery:                    ${issuer}/.well-known/openid-configuration
+  The command:                  npm run pratu -- --help
+`;
+}

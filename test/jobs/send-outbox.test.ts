@@ -1,0 +1,169 @@
+import { expect } from 'chai';
+import type { Database } from '../../src/db/database.ts';
+import { databaseCounters } from '../../src/domain/attempts/counters.ts';
+import { kept } from '../../src/domain/messages/kept.ts';
+import type { LogoutContent, Message, Senders } from '../../src/domain/messages/message.ts';
+import { outbox } from '../../src/domain/messages/outbox.ts';
+import { SendFailure } from '../../src/domain/messages/send-failure.ts';
+import { templates } from '../../src/domain/messages/templates.ts';
+import { type SendOutbox, sendOutbox } from '../../src/jobs/send-outbox.ts';
+import { keyring } from '../../src/lib/keyring.ts';
+import { moveClock } from '../support/clock.ts';
+import { emptyTables, testDatabase } from '../support/database.ts';
+
+const logout: Message = {
+  channel: 'logout',
+  kind: 'logout-token',
+  clientId: 'spa',
+  sub: '7',
+  lifetimeSeconds: 600,
+};
+const sms: Message = {
+  channel: 'sms',
+  kind: 'signed-out-everywhere',
+  to: '+66812345678',
+  locale: 'th',
+  values: {},
+  lifetimeSeconds: 600,
+};
+
+describe('sending the outbox', () => {
+  let database: Database;
+  let logged: Record<string, unknown>[];
+  const running: SendOutbox[] = [];
+
+  before(async () => {
+    database = await testDatabase();
+  });
+  beforeEach(async () => {
+    logged = [];
+    await emptyTables(database);
+  });
+  afterEach(async () => {
+    await Promise.all(running.splice(0).map((each) => each.stop()));
+  });
+
+  const waiting = (keep = false) =>
+    outbox({
+      db: database.knex,
+      keyring: keyring([Buffer.alloc(32, 1)]),
+      templates: templates({ productName: { th: 'ประตู', en: 'Pratu' } }),
+      counters: databaseCounters({ db: database.knex }),
+      keep,
+      limits: { perAddressHour: 3, perAddressDay: 10 },
+      maxAttempts: 10,
+    });
+  const sending = (senders: Partial<Senders>, { keep = false, pollMs = 60_000 } = {}): SendOutbox => {
+    const log = {
+      warn: (fields: Record<string, unknown>) => void logged.push(fields),
+      error: (fields: Record<string, unknown>) => void logged.push(fields),
+    };
+    const all: Senders = { mail: kept, sms: kept, logout: kept, ...senders };
+    const made = sendOutbox({ outbox: waiting(keep), senders: all, pollMs, log });
+    running.push(made);
+    return made;
+  };
+  /** A sender that records what it is given. */
+  function recorder() {
+    const sent: { id: string; content: LogoutContent }[] = [];
+    return { sent, send: async ({ id, content }: (typeof sent)[number]) => void sent.push({ id, content }) };
+  }
+  const addMany = async (count: number): Promise<void> => {
+    for (let number = 0; number < count; number += 1) await waiting().add({ ...logout, sub: String(number) });
+  };
+
+  it('sends everything that is due, five at a time', async () => {
+    await addMany(12);
+    const subs: string[] = [];
+    let atOnce = 0;
+    let most = 0;
+    await sending({
+      async logout({ content }) {
+        atOnce += 1;
+        most = Math.max(most, atOnce);
+        await new Promise(setImmediate);
+        atOnce -= 1;
+        subs.push(content.sub);
+      },
+    }).runNow();
+    expect(subs.map(Number).sort((a, b) => a - b)).to.deep.equal([...Array(12).keys()]);
+    expect(most).to.equal(5);
+    expect(await waiting().stats()).to.include({ waiting: 0 });
+  });
+
+  it('sends once when two processes send at once', async () => {
+    await addMany(12);
+    const { sent, send } = recorder();
+    await Promise.all([sending({ logout: send }).runNow(), sending({ logout: send }).runNow()]);
+    expect(sent).to.have.length(12);
+    expect(new Set(sent.map(({ id }) => id))).to.have.property('size', 12);
+  });
+
+  it('tries a failure again, under the same id, and logs no content', async () => {
+    await waiting().add(sms);
+    const ids: string[] = [];
+    const failing = sending({
+      async sms({ id }) {
+        ids.push(id);
+        if (ids.length === 1) throw new SendFailure('HTTP_503', { cause: new Error('+66812345678') });
+      },
+    });
+    await failing.runNow();
+    await failing.runNow();
+    expect(ids).to.have.length(1);
+    expect(logged).to.deep.equal([
+      { message: ids[0], channel: 'sms', kind: sms.kind, attempts: 1, code: 'HTTP_503', dropped: false },
+    ]);
+    await moveClock(database, 6);
+    await failing.runNow();
+    expect(ids).to.deep.equal([ids[0], ids[0]]);
+    expect(await waiting().stats()).to.include({ waiting: 0 });
+  });
+
+  it('lets a gateway that hangs hold up no other channel', async () => {
+    await waiting().add(sms);
+    await waiting().add(logout);
+    const hanging = Promise.withResolvers<void>();
+    const reached = Promise.withResolvers<void>();
+    sending({ sms: () => hanging.promise, logout: async () => reached.resolve() }).nudge();
+    await reached.promise;
+    hanging.resolve();
+  });
+
+  it('passes over a message that cannot be opened', async () => {
+    await addMany(2);
+    const { id } = await database.knex('outbox').first('id');
+    await database
+      .knex('outbox')
+      .where({ id })
+      .update({ sealed: Buffer.from('broken') });
+    const { sent, send } = recorder();
+    await sending({ logout: send }).runNow();
+    expect(sent).to.have.length(1);
+    expect(logged).to.have.length(1);
+    expect(logged[0]).to.include({ message: id, code: 'UNKNOWN' });
+  });
+
+  it('drops what has expired', async () => {
+    await addMany(1);
+    await moveClock(database, 600);
+    const { sent, send } = recorder();
+    await sending({ logout: send }).runNow();
+    expect(sent).to.be.empty;
+    expect(await waiting().stats()).to.include({ waiting: 0 });
+  });
+
+  it('sends at the next poll without being told', async () => {
+    await addMany(1);
+    const reached = Promise.withResolvers<void>();
+    sending({ logout: async () => reached.resolve() }, { pollMs: 10 }).start();
+    await reached.promise;
+  });
+
+  it('leaves messages readable in development, where no gateway is', async () => {
+    await waiting(true).add(sms);
+    await sending({}, { keep: true }).runNow();
+    expect(await waiting(true).stats()).to.include({ waiting: 0 });
+    expect(await waiting(true).list({ limit: 1 })).to.have.length(1);
+  });
+});

@@ -1,0 +1,87 @@
+import { availableParallelism } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from 'chai';
+import { lane } from '../../src/lib/lane.ts';
+
+class Refused extends Error {}
+const refusal = () => new Refused();
+
+/** A task that ends when it is told to. */
+function gate() {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  return { task: () => promise, open: resolve };
+}
+
+describe('lane', () => {
+  it('runs at most `size` of 200 simultaneous tasks, queues, and refuses the rest at once', async () => {
+    const lanes = lane({ size: 4, queue: 50, waitMs: 10_000, refusal });
+    let active = 0;
+    let most = 0;
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 200 }, () =>
+        lanes.run(async () => {
+          active += 1;
+          most = Math.max(most, active);
+          await sleep(1);
+          active -= 1;
+        }),
+      ),
+    );
+    expect(most).to.equal(4);
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).to.have.length(54);
+    for (const outcome of outcomes) {
+      if (outcome.status === 'rejected') expect(outcome.reason).to.be.instanceOf(Refused);
+    }
+    expect(lanes).to.include({ running: 0, waiting: 0, refused: 146 });
+  });
+
+  it('starts waiting tasks in order of arrival', async () => {
+    const lanes = lane({ size: 1, queue: 10, waitMs: 10_000, refusal });
+    const order: number[] = [];
+    await Promise.all([1, 2, 3, 4].map((n) => lanes.run(async () => void order.push(n))));
+    expect(order).to.deep.equal([1, 2, 3, 4]);
+  });
+
+  it('refuses a task that has waited too long, and never starts it', async () => {
+    const lanes = lane({ size: 1, queue: 1, waitMs: 5, refusal });
+    const first = gate();
+    const running = lanes.run(first.task);
+    let started = false;
+    const late = await lanes
+      .run(async () => {
+        started = true;
+      })
+      .catch((error: unknown) => error);
+    expect(late).to.be.instanceOf(Refused);
+    expect(lanes).to.include({ running: 1, waiting: 0, refused: 1 });
+    first.open();
+    await running;
+    expect(started).to.equal(false);
+    expect(lanes.running).to.equal(0);
+    expect(await lanes.run(async () => 'free again')).to.equal('free again');
+  });
+
+  it('gives the place free when a task fails, and passes its error on', async () => {
+    const lanes = lane({ size: 1, queue: 1, waitMs: 1000, refusal });
+    const failures = await Promise.allSettled([
+      lanes.run(() => Promise.reject(new Error('first'))),
+      lanes.run(() => {
+        throw new Error('second');
+      }),
+    ]);
+    expect(failures.map((failure) => failure.status === 'rejected' && failure.reason.message)).to.deep.equal([
+      'first',
+      'second',
+    ]);
+    expect(lanes).to.include({ running: 0, waiting: 0, refused: 0 });
+  });
+
+  it('has as many places as cores when the size is 0', async () => {
+    const lanes = lane({ size: 0, queue: 1, waitMs: 1000, refusal });
+    const block = gate();
+    const tasks = Array.from({ length: availableParallelism() + 1 }, () => lanes.run(block.task));
+    expect(lanes).to.include({ running: availableParallelism(), waiting: 1 });
+    block.open();
+    await Promise.all(tasks);
+  });
+});

@@ -1,0 +1,35 @@
+import { expect } from 'chai';
+import { imageUri, initial, shownClient, webUri } from '../../src/pages/client-card.ts';
+
+describe('client cards', () => {
+  it('link to absolute web addresses only', () => {
+    const refused = [
+      'javascript:alert(1)',
+      ' JaVaScRiPt:alert(1)',
+      'data:text/html,x',
+      'myapp://open',
+      '//client.example/x',
+      '/relative',
+      'https://somchai@client.example/',
+      'https://',
+      '',
+      undefined,
+    ];
+    expect(refused.map(webUri)).to.deep.equal(refused.map(() => undefined));
+    expect(webUri('http://client.example/terms?a=1')).to.equal('http://client.example/terms?a=1');
+  });
+
+  it('show pictures over https only', () => {
+    expect(imageUri('http://client.example/logo.png')).to.equal(undefined);
+    expect(imageUri('https://client.example/logo.png')).to.equal('https://client.example/logo.png');
+  });
+
+  it('keep a name from turning the writing round', () => {
+    expect(shownClient({ name: ' \u202eknaB\u2066 ' }).name).to.equal('knaB');
+  });
+
+  it('take a letter for a picture', () => {
+    const letters = ['doi', 'เชียงใหม่', '«Ω»', '2171', '!!', ''].map(initial);
+    expect(letters).to.deep.equal(['D', 'ช', 'Ω', '2', '?', '?']);
+  });
+});

@@ -1,0 +1,151 @@
+import type { PageData, PageName } from '../../src/pages/page-data.ts';
+
+const client = {
+  name: 'ร้านกาแฟ Doi Chaang',
+  logoUri: 'https://client.example/logo.png',
+  policyUri: 'https://client.example/privacy',
+  tosUri: 'https://client.example/terms',
+};
+
+/** Every page, each in the states that look different. */
+export const samples: { readonly [Page in PageName]: readonly PageData[Page][] } = {
+  login: [
+    {
+      client: { ...client, logoUri: undefined },
+      action: '/i/1/login',
+      cancelAction: '/i/1/abort',
+      csrf: 'token',
+      login: '',
+    },
+    {
+      client,
+      action: '/i/1/login',
+      cancelAction: '/i/1/abort',
+      csrf: 'token',
+      login: 'somchai@example.com',
+      hint: 'reauthenticate',
+      errors: [
+        { field: 'login', code: 'INVALID_CREDENTIALS' },
+        { field: 'password', code: 'PASSWORD_MISSING' },
+      ],
+    },
+    {
+      client: undefined,
+      action: '/i/1/login',
+      cancelAction: '/i/1/abort',
+      csrf: 'token',
+      login: '',
+      errors: [{ code: 'TOO_MANY_ATTEMPTS' }, { field: 'login', code: 'LOGIN_MISSING' }],
+    },
+  ],
+  consent: [
+    {
+      client,
+      account: { name: 'สมชาย ใจดี', login: '0812345678' },
+      scopes: ['openid', 'profile', 'email', 'phone', 'offline_access', 'orders.read'],
+      claims: ['birthdate', 'address', 'loyalty_tier'],
+      resources: [{ identifier: 'https://api.example.com/orders', scopes: ['orders:write'] }],
+      isNew: true,
+      action: '/i/1/consent',
+      cancelAction: '/i/1/abort',
+      csrf: 'token',
+    },
+    {
+      client: { name: 'Doi' },
+      account: { login: 'somchai@example.com' },
+      scopes: ['thai_id'],
+      claims: [],
+      resources: [],
+      isNew: false,
+      action: '/i/1/consent',
+      cancelAction: '/i/1/abort',
+      csrf: 'token',
+    },
+  ],
+  'device-input': [
+    { action: '/device', xsrf: 'token', userCode: '' },
+    { action: '/device', xsrf: 'token', userCode: 'WDJB-MJHT', error: 'no_code' },
+    { action: '/device', xsrf: 'token', userCode: 'WDJB-MJHT', error: 'not_found' },
+    { action: '/device', xsrf: 'token', userCode: 'WDJB-MJHT', error: 'expired' },
+    { action: '/device', xsrf: 'token', userCode: 'WDJB-MJHT', error: 'used' },
+    { action: '/device', xsrf: 'token', userCode: '', error: 'aborted' },
+    { action: '/device', xsrf: 'token', userCode: '', error: 'other' },
+  ],
+  'device-confirm': [
+    {
+      action: '/device',
+      xsrf: 'token',
+      userCode: 'WDJB-MJHT',
+      client,
+      deviceInfo: {
+        userAgent: 'Mozilla/5.0 (SMART-TV; Linux; Tizen 7.0) AppleWebKit/537.36',
+        ip: '203.0.113.9',
+      },
+    },
+    { action: '/device', xsrf: 'token', userCode: 'WDJB-MJHT', client: { name: 'TV' } },
+  ],
+  'device-done': [{ client }, { client: undefined }],
+  logout: [
+    { action: '/oauth/logout/confirm', xsrf: 'token', client },
+    { action: '/oauth/logout/confirm', xsrf: 'token', client: undefined },
+  ],
+  'signed-out': [{ client }, { client: undefined }],
+  error: [
+    {
+      status: 400,
+      error: 'invalid_redirect_uri',
+      description: "redirect_uri did not match any of the client's registered redirect_uris",
+      requestId: '3f0c9a4be1d24c5e8f5a6b7c8d9e0f1a',
+    },
+    { status: 404, error: 'not_found', description: 'There is nothing here.', requestId: 'r-2' },
+    {
+      status: 429,
+      error: 'temporarily_unavailable',
+      description: 'Too many attempts.',
+      requestId: 'r-3',
+      restart: '/',
+    },
+    { status: 502, error: 'odd_word', description: 'The upstream failed.', requestId: 'r-4' },
+    { status: 422, error: 'odd_word', description: 'No.', requestId: 'r-5', title: 'หัวเรื่องของผู้เรียก' },
+  ],
+  outbox: [
+    {
+      messages: [
+        {
+          id: '2',
+          channel: 'mail',
+          to: 'somchai@example.com',
+          subject: 'ยืนยันอีเมลของคุณ',
+          text: 'สวัสดี สมชาย\n\nidentifier: a-b-c\nkey: 8KY0CX0LAR\n\nhttp://localhost:3000/confirm-email?identifier=a-b-c&key=8KY0CX0LAR',
+          createdAt: new Date('2026-01-02T03:04:05Z'),
+        },
+        {
+          id: '1',
+          channel: 'sms',
+          to: '0812345678',
+          subject: null,
+          text: 'รหัส OTP ของคุณคือ 123456',
+          createdAt: new Date('2026-01-02T03:03:05Z'),
+        },
+      ],
+    },
+    { messages: [], to: '0899999999' },
+    { messages: [] },
+  ],
+  home: [
+    {
+      issuer: 'http://localhost:3000',
+      environment: 'development',
+      links: {
+        discovery: '/.well-known/openid-configuration',
+        outbox: '/dev/outbox',
+        signIn: '/oauth/authorize?client_id=spa&response_type=code',
+      },
+    },
+    {
+      issuer: 'https://id.example.com',
+      environment: 'production',
+      links: { discovery: '/.well-known/openid-configuration' },
+    },
+  ],
+};

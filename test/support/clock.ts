@@ -1,0 +1,23 @@
+import type { Database } from '../../src/db/database.ts';
+
+const realNow = Date.now.bind(Date);
+let offset = 0;
+
+/** Redefines the database's clock and this process's `Date.now` so that both are `seconds` ahead of real time. */
+export async function setClock({ knex }: Database, seconds: number): Promise<void> {
+  offset = seconds * 1000;
+  Date.now = () => realNow() + offset;
+  const body = seconds === 0 ? 'select now()' : `select now() + interval '${seconds} seconds'`;
+  await knex.raw(
+    `create or replace function pratu_now() returns timestamptz language sql stable as '${body.replaceAll("'", "''")}'`,
+  );
+}
+
+/** Moves time forward by `seconds`, for the database and this process. */
+export const moveClock = (database: Database, seconds: number): Promise<void> =>
+  setClock(database, offset / 1000 + seconds);
+
+/** Back to real time. */
+export const resetClock = async (database: Database): Promise<void> => {
+  if (offset !== 0) await setClock(database, 0);
+};

@@ -1,0 +1,82 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { type Database, openDatabase } from '../../src/db/database.ts';
+import { migrate } from '../../src/db/migrate.ts';
+import { randomHex } from '../../src/lib/ids.ts';
+import { testConfig } from './config.ts';
+
+/** Rows that migrations make and tests keep. */
+const KEPT = ['migrations', 'migrations_lock', 'titles', 'card_levels', 'versions'];
+
+const onEnd: (() => Promise<void>)[] = [];
+
+/** Registers what the end of the whole test run must stop or remove. */
+export const atEnd = (step: () => Promise<void>): void => void onEnd.push(step);
+
+/** Runs those steps, last registered first. */
+export async function runAtEnd(): Promise<void> {
+  for (const step of onEnd.splice(0).reverse()) await step();
+}
+
+/** A fresh database on the server of `DATABASE_URL`, removed at the end: its URL. */
+async function createDatabase(server: string): Promise<string> {
+  const name = `pratu_test_${randomHex(32)}`;
+  const admin = async (sql: string): Promise<void> => {
+    const client = new pg.Client({ connectionString: server });
+    await client.connect();
+    await client.query(sql);
+    await client.end();
+  };
+  await admin(`create database ${name}`);
+  atEnd(() => admin(`drop database if exists ${name} with (force)`));
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  return url.href;
+}
+
+/** Where this run's data is: the settings of one database that every test file shares. */
+export interface TestPlace {
+  url: string | undefined;
+  dataDir: string;
+}
+
+let place: Promise<TestPlace> | undefined;
+let opened: Promise<Database> | undefined;
+
+export function testPlace(): Promise<TestPlace> {
+  place ??= (async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'pratu-test-'));
+    atEnd(() => rm(dataDir, { recursive: true, force: true }));
+    const server = process.env.DATABASE_URL;
+    return { url: server ? await createDatabase(server) : undefined, dataDir };
+  })();
+  return place;
+}
+
+/** The run's database, migrated: embedded, or a new one on the server of `DATABASE_URL`. */
+export function testDatabase(): Promise<Database> {
+  opened ??= (async () => {
+    const { url, dataDir } = await testPlace();
+    const database = await openDatabase({
+      ...(await testConfig()).database,
+      ...(url ? { url } : {}),
+      dataDir,
+    });
+    atEnd(() => database.close());
+    await migrate(database);
+    return database;
+  })();
+  return opened;
+}
+
+/** Empties every table, so that a test starts from nothing. */
+export async function emptyTables({ knex }: Database): Promise<void> {
+  const { rows } = await knex.raw(
+    'select tablename from pg_tables where schemaname = current_schema() and tablename <> all (?)',
+    [KEPT],
+  );
+  const names = (rows as { tablename: string }[]).map(({ tablename }) => `"${tablename}"`);
+  await knex.raw(`truncate ${names.join(', ')} restart identity cascade`);
+}

@@ -1,0 +1,11 @@
+import { resetClock } from './clock.ts';
+import { runAtEnd, testDatabase } from './database.ts';
+
+export const mochaHooks = {
+  async afterEach(): Promise<void> {
+    await resetClock(await testDatabase());
+  },
+  async afterAll(): Promise<void> {
+    await runAtEnd();
+  },
+};

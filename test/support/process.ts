@@ -1,0 +1,74 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { TEST_SECRET_KEY } from './config.ts';
+import { atEnd, testDatabase, testPlace } from './database.ts';
+import { freePort } from './free-port.ts';
+
+const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+const READY_WITHIN_MS = 20_000;
+
+export interface ServerProcess {
+  url: string;
+  child: ChildProcess;
+  /** Everything that it wrote so far. */
+  output(): string;
+  /** Ends it with the signal and waits; the exit code, null when the signal killed it. */
+  end(signal?: NodeJS.Signals): Promise<number | null>;
+}
+
+export interface ProcessOptions {
+  /** The address that clients know, when several processes serve it; its own unless told. */
+  issuer?: string;
+  port?: number;
+  env?: Record<string, string>;
+}
+
+/** A server in a process of its own, on the run's database and keys, ready to serve. */
+export async function startProcess({ issuer, port, env = {} }: ProcessOptions = {}): Promise<ServerProcess> {
+  const place = await testPlace();
+  await testDatabase();
+  const own = port ?? (await freePort());
+  const url = `http://localhost:${own}`;
+  const child = spawn(process.execPath, [MAIN], {
+    env: {
+      PATH: process.env.PATH,
+      NODE_ENV: 'test',
+      SECRET_KEY: TEST_SECRET_KEY,
+      LOG_LEVEL: 'info',
+      PORT: String(own),
+      ISSUER: issuer ?? url,
+      DATA_DIR: place.dataDir,
+      ...(place.url ? { DATABASE_URL: place.url } : {}),
+      ...(process.env.REDIS_URL ? { REDIS_URL: process.env.REDIS_URL } : {}),
+      ...env,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let written = '';
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (part) => (written += String(part)));
+  const exited = once(child, 'exit') as Promise<[number | null]>;
+  const server: ServerProcess = {
+    url,
+    child,
+    output: () => written,
+    async end(signal = 'SIGTERM') {
+      if (child.exitCode === null && child.signalCode === null) child.kill(signal);
+      const [code] = await exited;
+      return code;
+    },
+  };
+  atEnd(async () => void (await server.end('SIGKILL')));
+
+  const deadline = performance.now() + READY_WITHIN_MS;
+  for (;;) {
+    const ready = await fetch(`${url}/ready`).then(
+      (answer) => answer.ok,
+      () => false,
+    );
+    if (ready) return server;
+    if (child.exitCode !== null || performance.now() > deadline)
+      throw new Error(`the server did not start:\n${written}`);
+    await new Promise((resume) => setTimeout(resume, 50));
+  }
+}

@@ -1,0 +1,61 @@
+import { compose, type Server } from '../../src/compose.ts';
+import type { Config } from '../../src/config/config.ts';
+import { seedDemonstration } from '../../src/domain/demonstration/seed.ts';
+import { logger } from '../../src/http/log.ts';
+import { listen } from '../../src/http/server.ts';
+import { testConfig } from './config.ts';
+import { atEnd, testDatabase, testPlace } from './database.ts';
+import { freePort } from './free-port.ts';
+
+export interface TestServer extends Server {
+  /** `http://localhost:<port>`: the issuer. */
+  url: string;
+  config: Config;
+  stop(): Promise<void>;
+}
+
+type Changes = { [Slice in keyof Config]?: Partial<Config[Slice]> };
+
+/**
+ * The whole server in this process, on a port of its own and the run's database, with the demonstration data. The
+ * embedded database is served by the process's first opening of it, so every further server shares it.
+ */
+export async function startServer(changes: Changes = {}): Promise<TestServer> {
+  const place = await testPlace();
+  await testDatabase();
+  const base = await testConfig();
+  const port = await freePort();
+  const url = `http://localhost:${port}`;
+  const config: Config = {
+    ...base,
+    ...Object.fromEntries(
+      Object.entries(changes).map(([slice, values]) => [
+        slice,
+        { ...(base[slice as keyof Config] as object), ...(values as object) },
+      ]),
+    ),
+    server: { ...base.server, host: '127.0.0.1', port, issuer: url, ...changes.server },
+    database: { ...base.database, ...place, ...changes.database },
+  };
+  const server = await compose({ config, log: logger(config.log) });
+  await seedDemonstration({ db: server.database.knex, ...server.domain });
+  const web = await listen(server.app.callback(), config.server);
+  server.jobs.start();
+  let stopped = false;
+  const stop = async (): Promise<void> => {
+    if (stopped) return;
+    stopped = true;
+    await web.close(1000);
+    await server.close();
+  };
+  atEnd(stop);
+  return { ...server, url, config, stop };
+}
+
+let shared: Promise<TestServer> | undefined;
+
+/** One server that test files share; a test that changes settings or stops it starts its own. */
+export function testServer(): Promise<TestServer> {
+  shared ??= startServer();
+  return shared;
+}
