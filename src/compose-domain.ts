@@ -34,14 +34,20 @@ export interface DomainDeps {
   redis?: Redis | undefined;
   /** Called after clients were changed here. */
   onClientsChanged?: () => void;
+  /** Called when a password is not looked at because there are too many at once. */
+  onPasswordRefused?: () => void;
 }
 
 /** Everything below the surfaces: what the server and the command have in common. */
-export function composeDomain({ config, database, clock, redis, onClientsChanged = () => {} }: DomainDeps) {
+export function composeDomain(deps: DomainDeps) {
+  const { config, database, clock, redis } = deps;
   const db = database.knex;
   const ring = keyring(config.secrets.keys);
 
-  const refusal = () => new AppError('UNAVAILABLE', { retryAfter: 1 });
+  const refusal = () => {
+    deps.onPasswordRefused?.();
+    return new AppError('UNAVAILABLE', { retryAfter: 1 });
+  };
   const { laneSize, laneQueue, laneWaitMs, memoryKiB, passes, parallelism } = config.passwords;
   const hashing = lane({ size: laneSize, queue: laneQueue, waitMs: laneWaitMs, refusal });
   const hasher = passwordHasher({ memoryKiB, passes, parallelism, lane: hashing });
@@ -77,7 +83,7 @@ export function composeDomain({ config, database, clock, redis, onClientsChanged
   const changed = (): void => {
     cache.clear();
     origins.clear();
-    onClientsChanged();
+    deps.onClientsChanged?.();
   };
 
   return {

@@ -8,7 +8,7 @@ import type { Send, Senders } from './domain/messages/message.ts';
 import type { Outbox } from './domain/messages/outbox.ts';
 import { smsSender } from './domain/messages/sms-sender.ts';
 import { sweep } from './domain/sweeping/sweep.ts';
-import { readVersions, type VersionName } from './domain/versions/versions.ts';
+import { readVersions, type VersionName, type Versions } from './domain/versions/versions.ts';
 import { type Job, job } from './jobs/job.ts';
 import { type SendOutbox, sendOutbox } from './jobs/send-outbox.ts';
 import { versionWatch } from './jobs/watch-versions.ts';
@@ -25,6 +25,7 @@ interface JobsDeps {
   signingKeys: SigningKeys;
   fetch: (url: string, init?: RequestInit) => Promise<Response>;
   deliverLogout: Send<'logout'>;
+  versions: Versions;
   changed: Record<VersionName, () => Promise<void>>;
 }
 
@@ -56,10 +57,10 @@ function sendersOf({ config, fetch, clock, deliverLogout }: JobsDeps): Senders {
 }
 
 /** What runs beside the requests: sending, sweeping, keeping keys fresh, watching for changes. */
-export async function composeJobs(deps: JobsDeps): Promise<Jobs> {
-  const { config, db, log, outbox, signingKeys } = deps;
+export function composeJobs(deps: JobsDeps): Jobs {
+  const { config, db, log, outbox, signingKeys, versions, changed } = deps;
   const sending = sendOutbox({ outbox, senders: sendersOf(deps), pollMs: config.messages.pollMs, log });
-  const look = await versionWatch({ read: () => readVersions(db), changed: deps.changed });
+  const look = versionWatch({ known: versions, read: () => readVersions(db), changed });
   const watching = job({ name: 'watch-versions', everyMs: config.jobs.invalidationMs, run: look, log });
   const sweeping = job({
     name: 'sweep',

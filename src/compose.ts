@@ -8,6 +8,7 @@ import { composeOidc } from './compose-oidc.ts';
 import { composePages } from './compose-pages.ts';
 import type { Config } from './config/config.ts';
 import { type Database, openDatabase } from './db/database.ts';
+import { readVersions } from './domain/versions/versions.ts';
 import { clientAddress } from './http/client-address.ts';
 import { deviceCookie } from './http/device-cookie.ts';
 import { metrics as createMetrics, type Metrics } from './http/metrics.ts';
@@ -17,7 +18,7 @@ import { CORS_PATHS } from './oidc/configuration/routes.ts';
 import { prepareDatabase } from './prepare.ts';
 import { presentFailure } from './present.ts';
 import { connectRedis } from './redis/connection.ts';
-import { invalidation } from './redis/invalidation.ts';
+import { type Invalidation, invalidation } from './redis/invalidation.ts';
 
 export interface Server {
   app: Koa;
@@ -77,11 +78,19 @@ export async function compose({ config, log, clock = systemClock }: ComposeDeps)
 
   const database = await openDatabase(config.database);
   const redis = connectRedis(config.redis);
-  const bus = redis && invalidation(redis, () => void jobs.watching.runNow());
-  const domain = composeDomain({ config, database, clock, redis, onClientsChanged: () => bus?.announce() });
-  const { seeded } = await prepareDatabase({ config, database, domain });
-
+  let bus: Invalidation | undefined;
   const metrics = createMetrics();
+  const domain = composeDomain({
+    config,
+    database,
+    clock,
+    redis,
+    onClientsChanged: () => bus?.announce(),
+    onPasswordRefused: () => metrics.passwordRefused(),
+  });
+  const { seeded } = await prepareDatabase({ config, database, domain });
+  const versions = await readVersions(database.knex);
+
   const calls = outbound(config.outbound);
   const device = deviceCookie({ secure: issuer.startsWith('https:') });
   const pages = composePages({ config, domain, device, addressOf, metrics });
@@ -96,7 +105,7 @@ export async function compose({ config, log, clock = systemClock }: ComposeDeps)
     originOf: (ctx) => ({ address: addressOf(ctx), device: device.read(ctx) }),
   });
 
-  const jobs = await composeJobs({
+  const jobs = composeJobs({
     config,
     db: database.knex,
     log,
@@ -105,6 +114,7 @@ export async function compose({ config, log, clock = systemClock }: ComposeDeps)
     signingKeys: domain.signingKeys,
     fetch: calls.fetch,
     deliverLogout: oidc.deliverLogout,
+    versions,
     changed: {
       clients: async () => {
         domain.clientCache.clear();
@@ -113,6 +123,7 @@ export async function compose({ config, log, clock = systemClock }: ComposeDeps)
       keys: oidc.reload,
     },
   });
+  if (redis) bus = invalidation(redis, () => void jobs.watching.runNow());
   watch(metrics, domain, database);
 
   let draining = false;

@@ -17,7 +17,7 @@ async function main(): Promise<void> {
     : undefined;
   server.jobs.start();
   log.info({ port: web.port, environment: config.environment, policy: config.passwords.policy }, 'ready');
-  if (config.environment === 'development') process.stdout.write(nextSteps(config));
+  if (config.environment !== 'production') process.stdout.write(nextSteps(config));
 
   let stopping = false;
   const stop = async (signal: string): Promise<void> => {

@@ -23,16 +23,14 @@ export async function prepareDatabase({ config, database, domain }: Deps): Promi
     throw new ConfigError([`database: ${pending.length} migration(s) are missing. Run: pratu migrate`]);
   }
   await domain.signingKeys.ensure();
-  if (config.environment === 'development') {
+  if (config.environment !== 'production') {
     return { seeded: await seedDemonstration({ db: database.knex, ...domain }) };
   }
-  if (config.environment === 'production') {
-    const open = await demonstrationClients(domain.clients);
-    if (open.length > 0) {
-      throw new ConfigError([
-        `clients ${open.join(', ')}: a demonstration secret is public. Remove or rotate them`,
-      ]);
-    }
+  const open = await demonstrationClients(domain.clients);
+  if (open.length > 0) {
+    throw new ConfigError([
+      `clients ${open.join(', ')}: a demonstration secret is public. Remove or rotate them`,
+    ]);
   }
   return { seeded: false };
 }

@@ -59,7 +59,7 @@ export function postToGet({ provider, issuer, clock }: Deps): Middleware {
 
   return async (ctx: Context, next) => {
     if (ctx.method !== 'POST' || !PATHS.includes(ctx.path)) return next();
-    if (!ctx.is('application/x-www-form-urlencoded')) throw new AppError('UNSUPPORTED_MEDIA_TYPE');
+    if (ctx.is('application/x-www-form-urlencoded') === false) throw new AppError('UNSUPPORTED_MEDIA_TYPE');
     const body = String((ctx.req as { body?: string }).body ?? '');
     const push =
       ctx.path === routes.authorization &&

@@ -1,20 +1,33 @@
 import type { Db } from '../../db/database.ts';
+import { AppError } from '../../errors/app-error.ts';
+import type { Keyring } from '../../lib/keyring.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Bindings } from '../bindings/bindings.ts';
 import type { Clients } from '../clients/clients.ts';
+import { deploymentValue, hasDeploymentValue } from '../keys/deployment-values.ts';
 import { DEMONSTRATION_ACCOUNT, DEMONSTRATION_CLIENTS } from './demonstration.ts';
 
 interface Deps {
   db: Db;
+  keyring: Keyring;
   clients: Clients;
   accounts: Accounts;
   bindings: Bindings;
 }
 
-/** Makes the demonstration data in a database that has no client yet; false when it had some. */
-export async function seedDemonstration({ db, clients, accounts, bindings }: Deps): Promise<boolean> {
-  if (await db('clients').first('id')) return false;
-  for (const { metadata, secrets } of DEMONSTRATION_CLIENTS) await clients.create(metadata, secrets);
+/** Lets pass that the thing is there: another process that started at the same time made it. */
+async function unlessTaken(make: () => Promise<void>): Promise<void> {
+  try {
+    await make();
+  } catch (error) {
+    const taken =
+      error instanceof AppError &&
+      ['CLIENT_TAKEN', 'CONTACT_TAKEN', 'NATIONAL_ID_TAKEN'].includes(error.code);
+    if (!taken) throw error;
+  }
+}
+
+async function createAccount(accounts: Accounts, bindings: Bindings): Promise<void> {
   const { mobile, email, password, truemoney } = DEMONSTRATION_ACCOUNT;
   const account = await accounts.create({
     password,
@@ -46,5 +59,19 @@ export async function seedDemonstration({ db, clients, accounts, bindings }: Dep
     },
   });
   await bindings.set(account.id, 'truemoney', truemoney, '1');
+}
+
+/**
+ * Makes the demonstration data at a deployment's first start, once: what the operator removes afterwards stays removed.
+ * A start that was cut off is completed by the next one. False when all of it was made before.
+ */
+export async function seedDemonstration(deps: Deps): Promise<boolean> {
+  const { db, clients, accounts, bindings } = deps;
+  if (await hasDeploymentValue(db, 'demonstration')) return false;
+  for (const { metadata, secrets } of DEMONSTRATION_CLIENTS) {
+    await unlessTaken(() => clients.create(metadata, secrets));
+  }
+  await unlessTaken(() => createAccount(accounts, bindings));
+  await deploymentValue(deps, 'demonstration');
   return true;
 }

@@ -5,10 +5,13 @@ import type { Keyring } from '../../lib/keyring.ts';
 const CONTEXT = 'deployment_values.sealed';
 const BYTES = 32;
 
+/** `demonstration` is there once the demonstration data has been made. */
+export type DeploymentValue = 'pairwise-salt' | 'demonstration';
+
 /** A random value that this deployment makes once, whoever asks first, and keeps for ever. */
 export async function deploymentValue(
   deps: { db: Db; keyring: Keyring },
-  name: 'pairwise-salt',
+  name: DeploymentValue,
 ): Promise<Buffer> {
   await deps
     .db('deployment_values')
@@ -18,3 +21,6 @@ export async function deploymentValue(
   const row = await deps.db('deployment_values').where({ name }).first('sealed');
   return deps.keyring.open(CONTEXT, row.sealed);
 }
+
+export const hasDeploymentValue = async (db: Db, name: DeploymentValue): Promise<boolean> =>
+  (await db('deployment_values').where({ name }).first('name')) !== undefined;

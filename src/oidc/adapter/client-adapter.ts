@@ -14,11 +14,14 @@ const refuse = async (): Promise<never> => {
   throw new Error('clients are found by their id only');
 };
 
+/** The library knows no empty list of scopes. This one is of no use to a client that signs nobody in. */
+const NO_SCOPE = 'openid';
+
 /** A client's registration as the library reads it: with its newest secret, and never without a scope. */
 export function libraryMetadata({ metadata, secrets }: StoredClient): AdapterPayload {
   return {
     ...metadata,
-    scope: metadata.scope ?? DEFAULT_CLIENT_SCOPE,
+    scope: metadata.scope === '' ? NO_SCOPE : (metadata.scope ?? DEFAULT_CLIENT_SCOPE),
     ...(secrets[0] === undefined ? {} : { client_secret: secrets[0] }),
   } as AdapterPayload;
 }

@@ -57,7 +57,7 @@ export function addPasswordGrant(provider: Provider, { signIn, clock, originOf }
     const grantId = await grant.save();
     const common = { accountId, client, grantId, gty: GRANT_TYPE, scope };
 
-    const accessToken = new op.AccessToken({ ...common, extra: { auth_time: authTime, amr: PASSWORD_AMR } });
+    const accessToken = new op.AccessToken(common);
     const body: Record<string, unknown> = {
       access_token: await accessToken.save(),
       token_type: 'bearer',
