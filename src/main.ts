@@ -1,5 +1,6 @@
 import { compose } from './compose.ts';
 import { ConfigError, loadConfig } from './config/load-config.ts';
+import { AppError } from './errors/app-error.ts';
 import { logger } from './http/log.ts';
 import { metricsServer } from './http/metrics-endpoint.ts';
 import { listen } from './http/server.ts';
@@ -43,8 +44,19 @@ async function main(): Promise<void> {
   }
 }
 
+/** What kept the server from starting, in words that say what to do where we know it. */
+function explain(error: unknown): string {
+  if (error instanceof ConfigError) return error.message;
+  const { code, port, cause, stack } = error as NodeJS.ErrnoException & { port?: number };
+  if (code === 'EADDRINUSE')
+    return `Port ${port} is in use by another program. Choose another one with PORT.`;
+  if (error instanceof AppError && code === 'UNAVAILABLE') {
+    return `The database does not answer (${(cause as Error | undefined)?.message}). Look at DATABASE_URL or DATA_DIR.`;
+  }
+  return stack ?? String(error);
+}
+
 main().catch((error: unknown) => {
-  const words = error instanceof ConfigError ? error.message : String((error as Error)?.stack ?? error);
-  process.stderr.write(`${words}\n`);
+  process.stderr.write(`${explain(error)}\n`);
   process.exit(1);
 });

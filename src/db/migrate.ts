@@ -1,5 +1,6 @@
 import pg from 'pg';
 import type { Database } from './database.ts';
+import { translateFailure } from './failures.ts';
 import { migrationSource } from './migration-source.ts';
 
 const options = {
@@ -20,7 +21,10 @@ export async function migrationState({ knex }: Database): Promise<MigrationState
   return { applied: done.map(({ name }) => name), pending };
 }
 
-/** Brings the schema up to date, forward only. Returns the names of what was applied now. */
+/**
+ * Brings the schema up to date, forward only. Returns the names of what was applied now. Throws `UNAVAILABLE` when the
+ * database does not answer.
+ */
 export async function migrate(database: Database): Promise<string[]> {
   const guard = new pg.Client({
     ...database.connection,
@@ -28,12 +32,15 @@ export async function migrate(database: Database): Promise<string[]> {
     lock_timeout: 0,
     query_timeout: 0,
   });
-  await guard.connect();
   try {
+    await guard.connect();
+
     await guard.query('select pg_advisory_lock($1)', [LOCK]);
     const [, applied] = (await database.knex.migrate.latest(options)) as [number, string[]];
     return applied;
+  } catch (error) {
+    throw translateFailure(error);
   } finally {
-    await guard.end();
+    await guard.end().catch(() => {});
   }
 }
