@@ -44,7 +44,7 @@ export function health({ checks, draining, timeoutMs = 1000 }: HealthDeps): Rout
     return round;
   }
 
-  const router = new Router();
+  const router = new Router({ strict: true, sensitive: true });
   router.get('/live', (ctx) => {
     ctx.body = { status: 'live' };
   });

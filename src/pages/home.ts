@@ -12,7 +12,7 @@ interface Deps {
 
 /** `/`: says what this server is. */
 export function homePage({ show, issuer, environment, signIn }: Deps): Middleware {
-  const router = new Router();
+  const router = new Router({ strict: true, sensitive: true });
   const development = environment !== 'production';
   router.get('/', (ctx) => {
     show(ctx, 'home', {

@@ -54,7 +54,7 @@ function toAnswer(ctx: Context, address: string): void {
 /** Sign in and consent: the steps of an authorization request that a person takes. Every POST ends in a 303. */
 export function interactionPages(deps: InteractionPagesDeps): Middleware {
   const { interactions, guard, device, show } = deps;
-  const router = new Router({ prefix: '/interaction/:uid' });
+  const router = new Router({ strict: true, sensitive: true });
 
   const uidOf = (ctx: { params: Record<string, string> }): string => ctx.params.uid ?? '';
 
@@ -119,13 +119,13 @@ export function interactionPages(deps: InteractionPagesDeps): Middleware {
     ];
   }
 
-  router.get('/', async (ctx) => {
+  router.get('/interaction/:uid', async (ctx) => {
     const view = await interactions.find(ctx, uidOf(ctx));
     if (view.step === 'consent') await showConsent(ctx, view);
     else showLogin(ctx, view, view.loginHint, [], 200);
   });
 
-  router.post('/login', async (ctx) => {
+  router.post('/interaction/:uid/login', async (ctx) => {
     const { form, view, inTurn } = await submitted(ctx, uidOf(ctx), 'login');
     if (!inTurn) return toAnswer(ctx, addressOfStep(view.uid));
     const { login = '', password = '' } = form;
@@ -149,12 +149,12 @@ export function interactionPages(deps: InteractionPagesDeps): Middleware {
     }
   });
 
-  router.post('/consent', async (ctx) => {
+  router.post('/interaction/:uid/consent', async (ctx) => {
     const { view, inTurn } = await submitted(ctx, uidOf(ctx), 'consent');
     toAnswer(ctx, inTurn ? await interactions.consented(ctx, view.uid) : addressOfStep(view.uid));
   });
 
-  router.post('/abort', async (ctx) => {
+  router.post('/interaction/:uid/abort', async (ctx) => {
     const { view } = await submitted(ctx, uidOf(ctx), 'abort');
     toAnswer(ctx, await interactions.cancelled(ctx, view.uid));
   });

@@ -23,7 +23,7 @@ const single = (value: string | string[] | undefined): string | undefined =>
 
 /** `/dev/outbox`: the messages that development keeps instead of sending, newest first. JSON or a page. */
 export function outboxPage({ outbox, show }: { outbox: Pick<Outbox, 'list'>; show: Show }): Middleware {
-  const router = new Router();
+  const router = new Router({ strict: true, sensitive: true });
   router.get('/dev/outbox', async (ctx) => {
     const to = single(ctx.query.to) || undefined;
     const wanted = to && (parseMobile(to) ?? to);

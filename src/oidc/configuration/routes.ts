@@ -44,9 +44,9 @@ export const CORS_PATHS: readonly string[] = [
   routes.userinfo,
 ];
 
-/** Every path that the library answers. */
+const hasChildren = [routes.registration, routes.authorization, routes.code_verification, routes.end_session];
+
+/** Every path that the library answers; with a slash at the end it would take more than is documented. */
 export const isLibraryPath = (path: string): boolean =>
-  isProgramPath(path) ||
-  [routes.authorization, routes.code_verification, routes.end_session].some(
-    (route) => path === route || path.startsWith(`${route}/`),
-  );
+  !path.endsWith('/') &&
+  (isProgramPath(path) || hasChildren.some((route) => path === route || path.startsWith(`${route}/`)));
