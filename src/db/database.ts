@@ -53,6 +53,8 @@ export async function openDatabase(config: Config['database']): Promise<Database
     connection: connection as Knex.StaticConnectionConfig,
     pool: { min: 0, max: config.poolSize },
     acquireConnectionTimeout: config.acquireTimeoutMs,
+    // every failure is thrown to its caller as well; Knex's own words go past the log, with a stack
+    log: { warn: () => {} },
   });
   const records = new pg.Pool({ ...connection, max: config.recordPoolSize });
   // an idle connection that breaks is replaced at its next use; without a listener it would end the process

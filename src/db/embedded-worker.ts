@@ -3,7 +3,7 @@ import { rm, stat } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
 import { PGlite } from '@electric-sql/pglite';
-import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
+import { embeddedServer } from './embedded-server.ts';
 
 /**
  * The worker of the embedded PostgreSQL. It has a thread of its own because PGlite computes on the thread that
@@ -11,7 +11,6 @@ import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
  */
 const { dataDir, socket } = workerData as { dataDir: string; socket: string };
 const lock = `${socket}.lock`;
-const MAX_CONNECTIONS = 64;
 
 /** A socket that a killed process left behind refuses connections; a living one accepts. */
 async function alive(path: string): Promise<boolean> {
@@ -46,10 +45,10 @@ async function serve(): Promise<void> {
   await takeFolder();
   const db = await PGlite.create(dataDir);
   await rm(socket, { force: true });
-  const server = new PGLiteSocketServer({ db, path: socket, maxConnections: MAX_CONNECTIONS });
-  await server.start();
+  const server = embeddedServer(db).listen(socket);
+  await once(server, 'listening');
   parentPort?.once('message', async () => {
-    await server.stop();
+    server.close();
     await db.close();
     await rm(lock, { force: true });
     process.exit();

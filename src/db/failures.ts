@@ -19,6 +19,10 @@ const RETRY_STATES = new Set(['40001', '40P01']);
 /** True for a serialization failure or a deadlock: the whole transaction may be tried again. */
 export const mayRetry = (error: unknown): boolean => RETRY_STATES.has((error as DriverError)?.code ?? '');
 
+/** What is left to say when trying again has not helped: `UNAVAILABLE`; any other error is returned unchanged. */
+export const givenUp = (error: unknown): unknown =>
+  mayRetry(error) ? new AppError('UNAVAILABLE', { retryAfter: 1, cause: error }) : error;
+
 /**
  * The one place where a failing database becomes 503. Driver errors that mean an outage, a full pool or a
  * timeout come back as `UNAVAILABLE`, text that cannot be stored as `INVALID_CHARACTER`, each with the original as

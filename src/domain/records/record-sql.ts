@@ -34,25 +34,27 @@ export const INSERT = `
 
 /**
  * The writes of many units (numbered n) in one statement, which is one transaction and one round trip. A unit whose
- * claim finds the record used already, or whose proof was seen before, is reported and writes nothing; the others go
- * through.
+ * claim finds the record used already, or whose proof was seen before or comes twice in here, is reported and writes
+ * nothing; the others go through.
  */
 export const COMMIT = `
-  with claims as (
-    select * from json_to_recordset($1::json) as t(n int, id uuid, answer text, successor uuid)
-  ), claimed as (
-    update records r set consumed_at = pratu_now(), answer = decode(c.answer, 'base64'), successor = c.successor
-    from claims c where r.id = c.id and r.consumed_at is null
-    returning c.n
-  ), new_rows as (
-    select * from json_to_recordset($2::json) as t${INSERT_SHAPE}
+  with new_rows as (
+    select *, row_number() over (partition by t.id order by t.n) as place
+    from json_to_recordset($2::json) as t${INSERT_SHAPE}
   ), first_seen as (
     insert into records (${INSERT_COLUMNS})
     select ${INSERT_VALUES} from new_rows t where t.once
     on conflict (id) do nothing
     returning id
   ), repeated as (
-    select t.n from new_rows t where t.once and t.id not in (select id from first_seen)
+    select t.n from new_rows t where t.once and (t.place > 1 or t.id not in (select id from first_seen))
+  ), claims as (
+    select * from json_to_recordset($1::json) as t(n int, id uuid, answer text, successor uuid)
+    where t.n not in (select n from repeated)
+  ), claimed as (
+    update records r set consumed_at = pratu_now(), answer = decode(c.answer, 'base64'), successor = c.successor
+    from claims c where r.id = c.id and r.consumed_at is null
+    returning c.n
   ), lost as (
     select c.n from claims c where not exists (select 1 from claimed d where d.n = c.n)
     union select n from repeated

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { Database } from '../../db/database.ts';
-import { mayRetry, translateFailure } from '../../db/failures.ts';
+import { givenUp, mayRetry, translateFailure } from '../../db/failures.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { Outcome, Writes } from './record.ts';
 import { COMMIT, commitValues, INSERT, insertValues, PRESENT } from './record-sql.ts';
@@ -59,13 +59,14 @@ export function recordWriter(database: Database, query: RunQuery): RecordWriter 
     for (const [n, { resolve }] of batch.entries()) resolve(outcomeOf(refused.get(n)));
   }
 
-  /** After a lost connection nobody knows whether the commit happened; a record that it inserted tells. */
+  /** After a lost connection nobody knows whether the commit happened; the units' witnesses tell. */
   async function withoutCommitted(batch: Waiting[]): Promise<Waiting[]> {
-    const witnesses = batch.map(({ writes }) => writes.inserts[0]?.id);
-    const { rows } = await query<{ id: string }>('present-records', PRESENT, [witnesses.filter(Boolean)]);
+    const witnesses = batch.flatMap(({ writes }) => writes.witness ?? []);
+    if (witnesses.length === 0) return batch;
+    const { rows } = await query<{ id: string }>('present-records', PRESENT, [witnesses]);
     const there = new Set(rows.map(({ id }) => id));
-    return batch.filter(({ resolve }, n) => {
-      const committed = there.has(witnesses[n] ?? '');
+    return batch.filter(({ writes, resolve }) => {
+      const committed = there.has(writes.witness ?? '');
       if (committed) resolve('done');
       return !committed;
     });
@@ -82,7 +83,7 @@ export function recordWriter(database: Database, query: RunQuery): RecordWriter 
         const again = (isOutage(error) || mayRetry(error)) && tried < ATTEMPTS;
         if (again) await pause(tried);
         else if (left.length === 1 || isOutage(error)) {
-          for (const { reject } of left) reject(error);
+          for (const { reject } of left) reject(givenUp(error));
           return;
         } else {
           // one unit that the database refuses must not take the others down
@@ -132,7 +133,7 @@ export function recordWriter(database: Database, query: RunQuery): RecordWriter 
       try {
         return await alone(writes);
       } catch (error) {
-        if (!mayRetry(error) || tried === ATTEMPTS) throw error;
+        if (!mayRetry(error) || tried === ATTEMPTS) throw givenUp(error);
         await pause(tried);
       }
     }

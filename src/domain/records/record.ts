@@ -89,4 +89,9 @@ export interface Writes {
   /** `recordId('Grant', …)` of grants whose records all go. */
   revocations: string[];
   statements: Statement[];
+  /**
+   * A record that this unit makes and nobody else can: when it is there, the unit was committed. Undefined for a unit
+   * that may simply be written again, and for one that makes no such record.
+   */
+  witness: string | undefined;
 }

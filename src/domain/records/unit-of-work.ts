@@ -69,12 +69,20 @@ export function records(database: Database): Records {
       return record;
     }
 
+    /** A record that was read is not new, and a proof that is there may be another request's. */
+    const witness = (): string | undefined => {
+      const all = [...inserts.values()];
+      if (claims.size === 0 && !all.some(({ once }) => once)) return undefined;
+      return all.find(({ id, once }) => !once && !seen.has(id))?.id;
+    };
+
     const writes = (): Writes => ({
       claims: [...claims.values()],
       inserts: [...inserts.values()],
       deletes: [...deletes],
       revocations: [...revocations],
       statements: [...statements.values()],
+      witness: witness(),
     });
 
     return {

@@ -1,0 +1,91 @@
+import { createServer, type Server, type Socket } from 'node:net';
+import type { PGlite } from '@electric-sql/pglite';
+import { type Message, messageReader } from './wire-messages.ts';
+
+/** One connection, and what it has asked for that has not been run. */
+interface Client {
+  socket: Socket;
+  asked: Message[][];
+}
+
+/** After these the client waits for an answer: Query, Sync, Flush, and the start of the connection. */
+const ENDS_EXCHANGE = new Set(['Q', 'S', 'H', 'startup']);
+
+/**
+ * Serves the one session of a PGlite to many connections, in the wire protocol of PostgreSQL. A connection has the
+ * session to itself for a whole exchange (Parse, Bind, Execute, Sync: the unnamed statement is everybody's) and until
+ * the end of a transaction that it began. Connections take turns in the order of their exchanges.
+ */
+export function embeddedServer(db: PGlite): Server {
+  const turns: Client[] = [];
+  let owner: Client | undefined;
+  let running = false;
+
+  /** The next client that may use the session. */
+  function takeTurn(): Client | undefined {
+    const at = owner ? turns.indexOf(owner) : 0;
+    return at < 0 ? undefined : turns.splice(at, 1)[0];
+  }
+
+  async function answer({ socket }: Client, exchange: Message[]): Promise<void> {
+    for (const { bytes } of exchange) {
+      await db.execProtocolRawStream(bytes, {
+        onRawData: (data) => {
+          if (socket.writable) socket.write(data.slice());
+        },
+      });
+    }
+  }
+
+  async function run(): Promise<void> {
+    if (running) return;
+    running = true;
+    for (let client = takeTurn(); client; client = takeTurn()) {
+      const turn = client;
+      const exchange = turn.asked.shift();
+      try {
+        await db.runExclusive(() => answer(turn, exchange ?? []));
+      } catch {
+        turn.socket.destroy();
+      }
+      owner = db.isInTransaction() ? turn : undefined;
+      if (owner?.socket.destroyed) await abandon();
+    }
+    running = false;
+  }
+
+  /** Ends the transaction of a connection that is gone. */
+  async function abandon(): Promise<void> {
+    await db.exec('rollback');
+    owner = undefined;
+  }
+
+  async function leave(client: Client): Promise<void> {
+    client.asked = [];
+    for (let at = turns.indexOf(client); at >= 0; at = turns.indexOf(client)) turns.splice(at, 1);
+    if (owner !== client || running) return;
+    await abandon();
+    await run();
+  }
+
+  return createServer((socket) => {
+    const client: Client = { socket, asked: [] };
+    const read = messageReader();
+    let exchange: Message[] = [];
+    socket.on('data', (data) => {
+      for (const message of read(data)) {
+        if (message.type === 'ssl') socket.write('N');
+        else if (message.type === 'X' || message.type === 'cancel') socket.end();
+        else exchange.push(message);
+        if (!ENDS_EXCHANGE.has(message.type)) continue;
+        client.asked.push(exchange);
+        turns.push(client);
+        exchange = [];
+      }
+      void run();
+    });
+    // a client that is killed resets its connection
+    socket.on('error', () => {});
+    socket.on('close', () => void leave(client));
+  });
+}
