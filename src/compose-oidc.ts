@@ -73,7 +73,7 @@ export async function composeOidc(deps: OidcDeps): Promise<Oidc> {
     surface: oidcSurface({
       bodyBytes,
       unitOfWork: inUnit,
-      postToGet: postToGet({ provider: current.get, issuer, clock }),
+      postToGet: postToGet({ records: domain.records, clock }),
       serve: current.serve,
     }),
     interactions: interactions({ provider: current.get, consents: domain.consents, clock }),

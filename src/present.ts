@@ -12,6 +12,6 @@ export const presentFailure =
   (show: Show): PresentFailure =>
   (ctx, failure) => {
     if (!wantsPage(ctx)) return presentJson(ctx, failure);
-    const { status, error, description } = failure;
-    show(ctx, 'error', { status, error, description, requestId: ctx.state.requestId }, { status });
+    const { code, status, error, description } = failure;
+    show(ctx, 'error', { code, status, error, description, requestId: ctx.state.requestId }, { status });
   };

@@ -28,9 +28,10 @@ export function findAccount({ accounts, nationalIds, issuer, timeZone }: Deps): 
 
     return {
       accountId: sub,
-      async claims(_use, scope) {
+      async claims(_use, scope, requested) {
         const scopes = scope.split(' ');
-        if (scopes.length === 1 && scopes[0] === 'openid' && !ctx.oidc.params?.claims) return { sub };
+        const nothingMore = Object.keys(requested).length === 0;
+        if (scopes.length === 1 && scopes[0] === 'openid' && nothingMore) return { sub };
         known ??= await accounts.find(id);
         if (!known) return { sub };
         return accountClaims(known, {

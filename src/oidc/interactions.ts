@@ -3,7 +3,7 @@ import { errors, type Provider } from 'oidc-provider';
 import type { Consent, Consents } from '../domain/consents/consents.ts';
 import { AppError } from '../errors/app-error.ts';
 import { type Clock, epochSeconds } from '../lib/clock.ts';
-import { PASSWORD_ACR, PASSWORD_AMR } from './authentication.ts';
+import { ACR_VALUES, PASSWORD_ACR, PASSWORD_AMR } from './authentication.ts';
 import { extendGrant } from './configuration/existing-grant.ts';
 import { type ShownClient, shownClient } from './pages.ts';
 
@@ -61,6 +61,14 @@ const asked = (details: Details): Consent => {
   return nothingNew ? { ...missing, scopes: text(details.params.scope)?.split(' ') ?? [] } : missing;
 };
 
+/** An essential `acr` that no sign-in here gives: asking again would never end (OpenID Connect Core §5.5.1.1). */
+function isOutOfReach({ prompt: { details } }: Details): boolean {
+  const { acr } = details as { acr?: { value?: string; values?: string[] } };
+  return (
+    acr !== undefined && ![acr.value, ...(acr.values ?? [])].some((value) => ACR_VALUES.includes(value ?? ''))
+  );
+}
+
 export function interactions({ provider, consents, clock }: Deps): Interactions {
   async function details(ctx: Context, uid: string): Promise<Details> {
     try {
@@ -96,7 +104,13 @@ export function interactions({ provider, consents, clock }: Deps): Interactions 
       };
     },
     async signedIn(ctx, uid, accountId) {
-      await details(ctx, uid);
+      if (isOutOfReach(await details(ctx, uid))) {
+        const refusal = {
+          error: 'unmet_authentication_requirements',
+          error_description: 'none of the requested ACRs could be obtained',
+        };
+        return provider().interactionResult(ctx.req, ctx.res, refusal, { mergeWithLastSubmission: false });
+      }
       const login = {
         accountId: String(accountId),
         acr: PASSWORD_ACR,

@@ -53,6 +53,20 @@ const PROBLEMS: Record<string, DeviceProblem> = {
 const problemOf = (error: Error | undefined): DeviceProblem | undefined =>
   error && (PROBLEMS[error.constructor.name] ?? 'other');
 
+/**
+ * A form that came without a session cannot be shown again: the library would keep its token in a session that does
+ * not exist, and fail. The browser begins again at the page, which makes one. True when that is the answer.
+ */
+function beginAgain(ctx: KoaContextWithOIDC): boolean {
+  const session = ctx.oidc.session as { exp?: number; touched?: boolean } | undefined;
+  if (!session || session.exp !== undefined) return false;
+  session.touched = false;
+  if (ctx.status >= 500) return false;
+  ctx.redirect(ctx.oidc.urlFor('code_verification'));
+  ctx.status = 303;
+  return true;
+}
+
 /** The device flow's pages (RFC 8628 §3.3), as the library calls for them. */
 export const devicePages = (pages: OidcPages) => ({
   async userCodeInputSource(
@@ -61,6 +75,7 @@ export const devicePages = (pages: OidcPages) => ({
     _out?: unknown,
     error?: Error & { userCode?: string },
   ) {
+    if (error && beginAgain(ctx)) return;
     pages.deviceInput(ctx, {
       action: ctx.oidc.urlFor('code_verification'),
       xsrf: xsrfOf(ctx),

@@ -5,6 +5,7 @@ import type { LogoutQueueDeps } from './backchannel-logout.ts';
 import { queueLogouts } from './backchannel-logout.ts';
 import { type CompareSecretsDeps, compareAllSecrets } from './client-secrets.ts';
 import { type ConfigurationDeps, configuration } from './configuration/configuration.ts';
+import { checkProgramScopes } from './grants/client-credentials.ts';
 import { addPasswordGrant, type PasswordGrantDeps } from './grants/password.ts';
 import { type RefreshDeps, repeatableRefresh } from './grants/refresh.ts';
 
@@ -30,9 +31,14 @@ function providerClass(deps: ProviderDeps) {
       params?: Names,
       duplicates?: Names,
     ): void {
-      const wrapped: typeof handler =
-        name === 'refresh_token' ? (ctx) => refresh(ctx, async () => handler(ctx)) : handler;
-      super.registerGrantType(name, wrapped, params, duplicates);
+      const wrapped: Record<string, typeof handler> = {
+        refresh_token: (ctx) => refresh(ctx, async () => handler(ctx)),
+        client_credentials: (ctx) => {
+          checkProgramScopes(ctx);
+          return handler(ctx);
+        },
+      };
+      super.registerGrantType(name, wrapped[name] ?? handler, params, duplicates);
     }
   };
 }

@@ -1,5 +1,6 @@
 import type { Context, Middleware } from 'koa';
 import compose from 'koa-compose';
+import { AppError } from '../errors/app-error.ts';
 import { boundBody, readJson } from '../http/body.ts';
 import { pageHeaders } from '../http/security-headers.ts';
 import { isLibraryPath, isProgramPath, routes } from './configuration/routes.ts';
@@ -37,6 +38,8 @@ export function oidcSurface({ bodyBytes, unitOfWork, postToGet, serve }: Deps): 
     ctx.state.route = patternOf(ctx.path);
     await checkBody(ctx, bodyBytes);
     if (isProgramPath(ctx.path)) {
+      // where scripts of other origins may call, our own CORS has answered their preflight
+      if (ctx.method === 'OPTIONS') throw new AppError('METHOD_NOT_ALLOWED');
       // errors as JSON, whatever a browser's Accept says; origins were dealt with by our own CORS
       ctx.req.headers.accept = 'application/json';
       delete ctx.req.headers.origin;

@@ -96,7 +96,8 @@ export function interactionPages(deps: InteractionPagesDeps): Middleware {
         identifier,
         scopes,
       })),
-      isNew: !(await deps.hasConsent(account.id, view.clientId)),
+      // `openid` is allowed from the first time on: with it in the list, everything is asked again
+      isNew: view.missing.scopes.includes('openid') || !(await deps.hasConsent(account.id, view.clientId)),
       action: `${address}/consent`,
       cancelAction: `${address}/abort`,
       csrf: guard.token(ctx),

@@ -25,6 +25,9 @@ const localeOf = (tag: string): Locale | undefined => {
 const firstLocale = (tags: readonly string[]): Locale | undefined =>
   tags.map(localeOf).find((locale) => locale !== undefined);
 
+/** The locale that a client asks for with `ui_locales`, if it asks for one of ours. */
+export const clientLocale = (uiLocales = ''): Locale | undefined => firstLocale(uiLocales.split(' '));
+
 /** The tags of an `Accept-Language` header, best liked first; those of weight 0 or a broken weight are left out. */
 function acceptedTags(header: string): string[] {
   return header
@@ -40,9 +43,9 @@ function acceptedTags(header: string): string[] {
 }
 
 /** The language of a page: what the client asks for, then the person's choice, then the browser's, then Thai. */
-export function chooseLocale({ uiLocales = '', cookie, acceptLanguage = '' }: LanguageWishes): Locale {
+export function chooseLocale({ uiLocales, cookie, acceptLanguage = '' }: LanguageWishes): Locale {
   return (
-    firstLocale(uiLocales.split(' ')) ??
+    clientLocale(uiLocales) ??
     (isLocale(cookie) ? cookie : undefined) ??
     firstLocale(acceptedTags(acceptLanguage)) ??
     FALLBACK

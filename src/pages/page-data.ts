@@ -64,6 +64,8 @@ export interface LogoutData extends LibraryForm {
 
 export interface ErrorData {
   status: number;
+  /** The catalogue's code, when there is one: it has words of its own. */
+  code?: ErrorCode | undefined;
   /** In the reader's language, when the caller knows better than the words for `error` and `status`. */
   title?: string | undefined;
   /** The OAuth `error` word. */

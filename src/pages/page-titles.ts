@@ -6,8 +6,13 @@ type Titles = { readonly [Page in PageName]: (data: PageData[Page], say: Say) =>
 /** Statuses whose words are clearer than those of the `error` word that comes with them. */
 const BY_STATUS: Readonly<Record<number, string>> = { 404: 'not_found', 429: 'too_many' };
 
-/** Which `error.*` words tell a person what happened: by status, by code, else by whose fault it is. */
-export function errorWords({ status, error }: Pick<ErrorData, 'status' | 'error'>, say: Say): string {
+/** Which `error.*` words tell a person what happened: by code, by status, by word, else by whose fault it is. */
+export function errorWords(
+  { code, status, error }: Pick<ErrorData, 'code' | 'status' | 'error'>,
+  say: Say,
+): string {
+  const own = `error.${code?.toLowerCase()}`;
+  if (say.knows(`${own}.title`)) return own;
   const name = BY_STATUS[status] ?? error;
   if (say.knows(`error.${name}.title`)) return `error.${name}`;
   return status >= 500 ? 'error.server_error' : 'error.invalid_request';

@@ -1,6 +1,6 @@
 import type { Context } from 'koa';
 import { pageHeaders } from '../http/security-headers.ts';
-import { chooseLocale, isLocale, type Locale } from './locale.ts';
+import { chooseLocale, clientLocale, isLocale, type Locale } from './locale.ts';
 import type { PageData, PageName } from './page-data.ts';
 import type { PageRenderer } from './render.ts';
 
@@ -20,28 +20,31 @@ export type Show = <Page extends PageName>(
   options?: ShowOptions,
 ) => void;
 
-const COOKIE = 'lang';
 const YEAR_MS = 365 * 24 * 60 * 60 * 1000;
 
-/** What the person just chose, now or before with the cookie. */
-function chosen(ctx: Context): { now: Locale | undefined; before: string | undefined } {
-  const wish = ctx.query.lang;
-  return { now: isLocale(wish) ? wish : undefined, before: ctx.cookies.get(COOKIE, { signed: false }) };
-}
+// `__Host-`: no other host of the domain can plant one
+const cookieName = (ctx: Context): string => (ctx.secure ? '__Host-lang' : 'lang');
 
+/**
+ * The language of the page. A choice against the client's `ui_locales` is kept as `en.th`, "English where Thai is
+ * asked for", until the browser is closed: without it the next step would be in the client's language again.
+ */
 function localeOf(ctx: Context, uiLocales: string | undefined): Locale {
-  const { now, before } = chosen(ctx);
-  if (now) {
-    ctx.cookies.set(COOKIE, now, {
+  const { lang } = ctx.query;
+  const asked = clientLocale(uiLocales);
+  if (isLocale(lang)) {
+    ctx.cookies.set(cookieName(ctx), asked ? `${lang}.${asked}` : lang, {
       httpOnly: true,
       sameSite: 'lax',
       secure: ctx.secure,
       signed: false,
-      maxAge: YEAR_MS,
+      ...(asked ? {} : { maxAge: YEAR_MS }),
     });
-    return now;
+    return lang;
   }
-  return chooseLocale({ uiLocales, cookie: before, acceptLanguage: ctx.get('Accept-Language') });
+  const [cookie, insteadOf] = ctx.cookies.get(cookieName(ctx), { signed: false })?.split('.') ?? [];
+  if (asked !== undefined && insteadOf === asked && isLocale(cookie)) return cookie;
+  return chooseLocale({ uiLocales, cookie, acceptLanguage: ctx.get('Accept-Language') });
 }
 
 function linkTo(ctx: Context, address: string | undefined, lang: Locale): string {

@@ -25,6 +25,7 @@ const MEMBERS: Record<string, { valid: Check; rule: string }> = {
     rule: 'must be a positive integer',
   },
   token_profile: { valid: (value) => value === 'partner', rule: "must be 'partner'" },
+  client_credentials_scope: { valid: isText, rule: 'must be a list of scopes, separated by spaces' },
   bindings: { valid: listOf(isText), rule: 'must be a list of providers' },
   resources: {
     valid: listOf((value) => typeof value === 'string' && URL.canParse(value)),

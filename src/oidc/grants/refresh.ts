@@ -25,8 +25,10 @@ export function rotateRefreshToken(ctx: KoaContextWithOIDC): boolean {
 }
 
 /** Ends the whole family: a used token came with a request that its first use did not make. */
-async function refuseReuse(ctx: KoaContextWithOIDC): Promise<never> {
+async function refuseReuse(ctx: KoaContextWithOIDC, consumed: number | null): Promise<never> {
   const { provider, entities } = ctx.oidc;
+  // what it is, and what those who listen for reuse look at
+  if (entities.RefreshToken && consumed !== null) entities.RefreshToken.consumed = Math.floor(consumed);
   const grantId = entities.RefreshToken?.grantId;
   if (grantId) {
     await provider.AccessToken.revokeByGrantId(grantId);
@@ -37,6 +39,13 @@ async function refuseReuse(ctx: KoaContextWithOIDC): Promise<never> {
 
 /** Wraps the library's refresh grant, so that a lost answer can be had again and nobody is logged out by a retry. */
 export function repeatableRefresh(deps: RefreshDeps) {
+  async function endFamily(grantRecord: string): Promise<void> {
+    const work = deps.records.unit();
+    work.revoke(grantRecord);
+    work.remove(grantRecord);
+    await work.commit();
+  }
+
   function leaveAnswer(ctx: KoaContextWithOIDC, unit: RequestUnit, presented: string): void {
     const answer = JSON.stringify(ctx.body);
     const { refresh_token: successor } = ctx.body as { refresh_token: string };
@@ -54,6 +63,8 @@ export function repeatableRefresh(deps: RefreshDeps) {
       const fresh =
         record?.successorUnused && (record.consumedAge ?? Number.POSITIVE_INFINITY) <= deps.repeatSeconds;
       const first = fresh && record.answer ? openAnswer(ctx, presented, record.answer) : undefined;
+      // the same token at the same moment, for something else than the first asked: not a repetition
+      if (fresh && first === undefined && record.grantId) await endFamily(record.grantId);
       if (first !== undefined) deps.onRepeat();
       return first;
     };
@@ -68,7 +79,7 @@ export function repeatableRefresh(deps: RefreshDeps) {
       if (!(error instanceof Repetition)) throw error;
       const answer = unit?.repeatable?.record.answer;
       const first = answer ? openAnswer(ctx, presented, answer) : undefined;
-      if (first === undefined) await refuseReuse(ctx);
+      if (first === undefined) await refuseReuse(ctx, unit?.repeatable?.record.consumed ?? null);
       ctx.body = first;
       ctx.type = 'application/json';
       deps.onRepeat();

@@ -1,0 +1,130 @@
+import { expect } from 'chai';
+import { decodeJwt } from 'jose';
+import { BrowserAgent } from '../../support/browser-agent.ts';
+import { createClient, type TestClient } from '../../support/clients.ts';
+import { moveClock } from '../../support/clock.ts';
+import { OFFLINE, refresh, tokensFor, userinfo } from '../../support/code-flow.ts';
+import { type TestServer, testServer } from '../../support/server.ts';
+
+const DAY = 86_400;
+
+describe('refresh', () => {
+  let server: TestServer;
+  let client: TestClient;
+  let open: TestClient;
+  const agent = new BrowserAgent();
+
+  before(async () => {
+    server = await testServer();
+    client = await createClient(server);
+    open = await createClient(server, { token_endpoint_auth_method: 'none' });
+  });
+
+  const start = (of: TestClient, scope = 'openid offline_access') =>
+    tokensFor(server, of, { ...OFFLINE, scope }, agent);
+
+  const expectRefused = ({ status, body }: Awaited<ReturnType<typeof refresh>>, error = 'invalid_grant') =>
+    expect([status, body.error]).to.deep.equal([400, error]);
+
+  it('gives a new access token and an ID token of the same sign-in', async () => {
+    const first = await start(client);
+    await moveClock(server.database, 5);
+    const { status, body } = await refresh(server, client, first.refresh_token);
+    expect(status).to.equal(200);
+    expect(body.access_token).to.not.equal(first.access_token);
+    expect(body.token_type).to.equal('Bearer');
+    const [before, after] = [first, body].map(({ id_token = '' }) => decodeJwt(id_token));
+    for (const claim of ['iss', 'sub', 'aud', 'auth_time', 'acr']) {
+      expect(after?.[claim], claim).to.equal(before?.[claim]);
+    }
+    expect(after?.iat).to.be.above(before?.iat ?? Number.POSITIVE_INFINITY);
+    expect((await userinfo(server, body.access_token)).status).to.equal(200);
+  });
+
+  it('leaves a confidential client its token, and gives a public one a new one', async () => {
+    const [own, changing] = [await start(client), await start(open)];
+    expect((await refresh(server, client, own.refresh_token)).body.refresh_token).to.equal(own.refresh_token);
+    expect((await refresh(server, client, own.refresh_token)).status).to.equal(200);
+    const { body } = await refresh(server, open, changing.refresh_token);
+    expect(body.refresh_token).to.be.a('string').and.not.equal(changing.refresh_token);
+  });
+
+  it('is refused to another client', async () => {
+    const { refresh_token } = await start(client);
+    expectRefused(await refresh(server, await createClient(server), refresh_token));
+    expect((await refresh(server, client, refresh_token)).status).to.equal(200);
+  });
+
+  it('gives less when asked, and never more', async () => {
+    const { refresh_token } = await start(client, 'openid email offline_access');
+    const less = await refresh(server, client, refresh_token, { scope: 'openid' });
+    expect([less.status, less.body.scope]).to.deep.equal([200, 'openid']);
+    const more = await refresh(server, client, refresh_token, { scope: 'openid email phone' });
+    expectRefused(more, 'invalid_scope');
+    expect((await refresh(server, client, refresh_token)).body.scope).to.include('email');
+  });
+
+  it('is not for a client that may not, or a request without offline_access', async () => {
+    expect(await tokensFor(server, client, { scope: 'openid' }, agent)).to.not.have.property('refresh_token');
+    const never = await createClient(server, { grant_types: ['authorization_code'] });
+    expect(await start(never)).to.not.have.property('refresh_token');
+  });
+
+  describe('by a public client, a second time', () => {
+    it('gives the same answer, byte for byte, within ten seconds', async () => {
+      const { refresh_token = '' } = await start(open);
+      const fields = { grant_type: 'refresh_token', client_id: open.id, refresh_token };
+      const post = () =>
+        fetch(`${server.url}/oauth/token`, { method: 'POST', body: new URLSearchParams(fields) });
+      const first = await post();
+      await moveClock(server.database, 9);
+      const second = await post();
+      expect(second.status).to.equal(200);
+      expect(await second.text()).to.equal(await first.text());
+      for (const name of ['content-type', 'cache-control', 'pragma']) {
+        expect(second.headers.get(name), name).to.equal(first.headers.get(name));
+      }
+    });
+
+    it('kills the family later than that', async () => {
+      const { refresh_token, access_token } = await start(open);
+      const { body } = await refresh(server, open, refresh_token);
+      await moveClock(server.database, 11);
+      expectRefused(await refresh(server, open, refresh_token));
+      expectRefused(await refresh(server, open, body.refresh_token));
+      for (const token of [access_token, body.access_token]) {
+        expect((await userinfo(server, token)).status).to.equal(401);
+      }
+    });
+
+    it('kills it once the successor was used, or when something else is asked for', async () => {
+      const used = await start(open);
+      const { body: successor } = await refresh(server, open, used.refresh_token);
+      const { body: latest } = await refresh(server, open, successor.refresh_token);
+      expectRefused(await refresh(server, open, used.refresh_token));
+      expectRefused(await refresh(server, open, latest.refresh_token));
+
+      const changed = await start(open, 'openid email offline_access');
+      await refresh(server, open, changed.refresh_token);
+      expectRefused(await refresh(server, open, changed.refresh_token, { scope: 'openid' }));
+    });
+  });
+
+  it('is over after thirty idle days, for good', async () => {
+    const { refresh_token } = await start(client);
+    await moveClock(server.database, 30 * DAY + 60);
+    expectRefused(await refresh(server, client, refresh_token));
+  });
+
+  it('is over after 180 days, however often it was used', async () => {
+    let { refresh_token } = await start(open);
+    for (let day = 0; day < 174; day += 29) {
+      await moveClock(server.database, 29 * DAY);
+      const { status, body } = await refresh(server, open, refresh_token);
+      expect(status, `after ${day + 29} days`).to.equal(200);
+      refresh_token = body.refresh_token;
+    }
+    await moveClock(server.database, 7 * DAY);
+    expectRefused(await refresh(server, open, refresh_token));
+  });
+});

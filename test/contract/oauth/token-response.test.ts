@@ -1,0 +1,59 @@
+import { expect } from 'chai';
+import { decodeJwt } from 'jose';
+import { PASSWORD_ACR } from '../../../src/oidc/authentication.ts';
+import { BrowserAgent } from '../../support/browser-agent.ts';
+import { createClient, type TestClient } from '../../support/clients.ts';
+import { authorize, redeem } from '../../support/code-flow.ts';
+import { type TestServer, testServer } from '../../support/server.ts';
+
+const EVERYTHING = 'openid profile email phone address';
+
+describe('the token response', () => {
+  let server: TestServer;
+  let client: TestClient;
+  const agent = new BrowserAgent();
+
+  before(async () => {
+    server = await testServer();
+    client = await createClient(server);
+  });
+
+  it('is JSON that nobody keeps, with a lifetime', async () => {
+    const flow = await authorize(server, client, {}, agent);
+    const { status, body, headers } = await redeem(server, client, flow);
+    expect(status).to.equal(200);
+    expect(headers.get('content-type')).to.match(/^application\/json/);
+    expect(headers.get('cache-control')).to.equal('no-store');
+    expect(body).to.include({ token_type: 'Bearer', expires_in: 3600, scope: 'openid' });
+    expect(body).to.not.have.property('refresh_token');
+  });
+
+  it('has an ID token with what the protocol needs, and nothing of the person', async () => {
+    const flow = await authorize(server, client, { scope: EVERYTHING, nonce: 'n-0S6_WzA2Mj' }, agent);
+    const { body } = await redeem(server, client, flow);
+    const claims = decodeJwt(body.id_token ?? '');
+    const now = Date.now() / 1000;
+    expect(claims).to.include({ iss: server.url, aud: client.id, sub: '1', nonce: 'n-0S6_WzA2Mj' });
+    expect(claims.iat).to.be.closeTo(now, 10);
+    expect((claims.exp ?? 0) - (claims.iat ?? 0)).to.equal(3600);
+    expect(claims.acr).to.equal(PASSWORD_ACR);
+    expect(claims.amr).to.deep.equal(['pwd']);
+    expect(claims.auth_time).to.be.closeTo(now, 60);
+    const known = 'iss aud sub nonce iat exp acr amr auth_time sid'.split(' ');
+    expect(known).to.include.members(Object.keys(claims));
+  });
+
+  it('has no nonce when none was sent', async () => {
+    const { body } = await redeem(server, client, await authorize(server, client, {}, agent));
+    expect(decodeJwt(body.id_token ?? '')).to.not.have.property('nonce');
+  });
+
+  it('is the same for parameters in another order, and with ones that nobody knows', async () => {
+    const scope = EVERYTHING.split(' ').reverse().join(' ');
+    const flow = await authorize(server, client, { scope, extra: 'foobar', another: '<>"' }, agent);
+    const { status, body } = await redeem(server, client, flow, { unknown: 'ignored' });
+    expect(status).to.equal(200);
+    expect(body.scope.split(' ')).to.have.members(EVERYTHING.split(' '));
+    expect([...flow.back.searchParams.keys()]).to.have.members(['code', 'state', 'iss']);
+  });
+});

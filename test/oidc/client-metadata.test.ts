@@ -1,0 +1,82 @@
+import { expect } from 'chai';
+import { errors } from 'oidc-provider';
+import { clientMetadata } from '../../src/oidc/configuration/client-metadata.ts';
+
+type Validate = (ctx: unknown, name: string, value: unknown, metadata: object) => void;
+const validate = clientMetadata.validator as Validate;
+
+const OPERATOR = undefined;
+const DYNAMIC = {};
+
+const GOOD: [string, unknown][] = [
+  ['first_party', true],
+  ['rotate_refresh_tokens', false],
+  ['channel', 'stb'],
+  ['number', 2171],
+  ['token_profile', 'partner'],
+  ['client_credentials_scope', 'api:read api:write'],
+  ['bindings', ['line', 'truemoney']],
+  ['resources', ['https://api.example/']],
+  ['reset_uris', ['https://rp.example/reset']],
+  ['activate_uris', []],
+];
+
+const BAD: [string, unknown][] = [
+  ['first_party', 'true'],
+  ['rotate_refresh_tokens', 1],
+  ['channel', 'tv'],
+  ['client_credentials_scope', ['api:read']],
+  ['number', 0],
+  ['number', 1.5],
+  ['number', '2171'],
+  ['token_profile', 'other'],
+  ['bindings', 'line'],
+  ['bindings', ['']],
+  ['bindings', ['x'.repeat(201)]],
+  ['resources', ['api']],
+  ['reset_uris', ['http://rp.example/reset']],
+  ['reset_uris', ['javascript:alert(1)']],
+  ['activate_uris', [null]],
+  ['unknown_member', 'x'],
+];
+
+describe('client metadata', () => {
+  const attempt =
+    (ctx: unknown, name: string, value: unknown, metadata = {}) =>
+    () =>
+      validate(ctx, name, value, metadata);
+
+  it('names every member that it checks', () => {
+    expect(clientMetadata.properties).to.have.members([...new Set(GOOD.map(([name]) => name))]);
+  });
+
+  for (const [name, value] of GOOD) {
+    it(`lets the operator set ${name} to ${JSON.stringify(value)}`, () => {
+      expect(attempt(OPERATOR, name, value)).to.not.throw();
+    });
+  }
+
+  for (const [name, value] of BAD) {
+    it(`refuses ${name} as ${JSON.stringify(value)?.slice(0, 40)}`, () => {
+      expect(attempt(OPERATOR, name, value)).to.throw(errors.InvalidClientMetadata);
+    });
+  }
+
+  it('lets a client that registers itself only wish for rotation', () => {
+    for (const [name, value] of GOOD) {
+      if (name === 'rotate_refresh_tokens') expect(attempt(DYNAMIC, name, value)).to.not.throw();
+      else expect(attempt(DYNAMIC, name, value), name).to.throw(errors.InvalidClientMetadata);
+      expect(attempt(DYNAMIC, name, undefined), name).to.not.throw();
+    }
+  });
+
+  it('gives it none of the operator’s scopes', () => {
+    for (const scope of ['global', 'openid thai_id', 'accounts:lookup', 'bindings:write openid']) {
+      expect(attempt(DYNAMIC, 'first_party', undefined, { scope }), scope).to.throw(
+        errors.InvalidClientMetadata,
+      );
+      expect(attempt(OPERATOR, 'first_party', undefined, { scope }), scope).to.not.throw();
+    }
+    expect(attempt(DYNAMIC, 'first_party', undefined, { scope: 'openid email' })).to.not.throw();
+  });
+});

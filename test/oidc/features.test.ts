@@ -1,0 +1,50 @@
+import { expect } from 'chai';
+import { features } from '../../src/oidc/configuration/features.ts';
+import type { OidcPages } from '../../src/oidc/pages.ts';
+import { testConfig } from '../support/config.ts';
+
+// not part of the package's exports: only its file tells which features are stable
+const INTERNAL = new URL('../../node_modules/oidc-provider/lib/helpers/features.js', import.meta.url).href;
+
+const OFF = [
+  'ciba',
+  'devInteractions',
+  'encryption',
+  'fapi',
+  'jwtIntrospection',
+  'mTLS',
+  'richAuthorizationRequests',
+  'rpMetadataChoices',
+];
+
+describe('the features of the library', () => {
+  const show = (): void => {};
+  const pages: OidcPages = {
+    logout: show,
+    signedOut: show,
+    deviceInput: show,
+    deviceConfirm: show,
+    deviceDone: show,
+    error: show,
+  };
+
+  const stated = async (): Promise<Record<string, { enabled?: boolean }>> => {
+    const { tokens, resources } = await testConfig();
+    return features({ pages, tokens, resources }) as Record<string, { enabled?: boolean }>;
+  };
+
+  it('are all stated, the stable ones and no experiment', async () => {
+    const { STABLE } = (await import(INTERNAL)) as { STABLE: Set<string> };
+    expect(Object.keys(await stated())).to.have.members([...STABLE]);
+  });
+
+  it('are each on or off in so many words', async () => {
+    for (const [name, { enabled }] of Object.entries(await stated()))
+      expect(enabled, name).to.be.a('boolean');
+  });
+
+  it('are off where nobody relies on them', async () => {
+    const off = Object.entries(await stated()).filter(([, { enabled }]) => !enabled);
+    expect(off.map(([name]) => name)).to.have.members(OFF);
+  });
+});

@@ -1,0 +1,102 @@
+import { expect } from 'chai';
+import { exportJWK, generateKeyPair, type JWK } from 'jose';
+import * as client from 'openid-client';
+import { createClient, type TestClient } from '../support/clients.ts';
+import { moveClock } from '../support/clock.ts';
+import { type LocalServer, localServer } from '../support/local-server.ts';
+import { discover } from '../support/openid-client.ts';
+import { type TestServer, testServer } from '../support/server.ts';
+
+const MACHINE = {
+  grant_types: ['client_credentials'],
+  response_types: [],
+  redirect_uris: [],
+  scope: '',
+  client_credentials_scope: 'api:read',
+};
+const API = { resource: 'http://localhost:8080/api', scope: 'api:read' };
+
+async function keyNamed(kid: string) {
+  const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true });
+  const jwk: JWK = { ...(await exportJWK(publicKey)), kid, alg: 'ES256', use: 'sig' };
+  return { jwk, auth: client.PrivateKeyJwt({ key: privateKey, kid }) };
+}
+
+const failureOf = (attempt: Promise<unknown>) =>
+  attempt.then(
+    () => undefined,
+    (failure) => failure,
+  );
+
+describe('openid-client: programs without a person', () => {
+  let server: TestServer;
+
+  before(async () => {
+    server = await testServer();
+  });
+
+  it('get a token for themselves with a secret', async () => {
+    const config = await discover(server, await createClient(server, MACHINE));
+    const tokens = await client.clientCredentialsGrant(config, API);
+    expect(tokens).to.include({ scope: 'api:read', expires_in: 300 });
+    expect(tokens).to.not.have.any.keys('refresh_token', 'id_token');
+  });
+
+  it('are refused scopes of a resource that the operator did not give them', async () => {
+    const config = await discover(server, await createClient(server, MACHINE));
+    const failure = await failureOf(client.clientCredentialsGrant(config, { ...API, scope: 'api:write' }));
+    expect(failure).to.include({ error: 'invalid_scope' });
+  });
+
+  for (const scope of ['openid', 'accounts:lookup', 'nothing:known']) {
+    it(`are refused ${scope}, which is not theirs`, async () => {
+      const config = await discover(server, await createClient(server, MACHINE));
+      const failure = await failureOf(client.clientCredentialsGrant(config, { scope }));
+      expect(failure).to.include({ error: 'invalid_scope', status: 400 });
+    });
+  }
+
+  describe('with a key of their own', () => {
+    let keys: LocalServer;
+    let published: JWK[] = [];
+    let registered: TestClient;
+
+    before(async () => {
+      keys = await localServer(() => ({ keys: published }));
+      registered = await createClient(server, {
+        ...MACHINE,
+        token_endpoint_auth_method: 'private_key_jwt',
+        jwks_uri: `${keys.url}/jwks`,
+      });
+    });
+
+    it('are known by what their jwks_uri publishes, also after they swap the key', async () => {
+      const old = await keyNamed('old');
+      const fresh = await keyNamed('fresh');
+      published = [old.jwk];
+      const before = await discover(server, registered, old.auth);
+      expect(await client.clientCredentialsGrant(before, API)).to.have.property('access_token');
+      expect(keys.received).to.have.length(1);
+
+      published = [fresh.jwk];
+      await moveClock(server.database, 61);
+      const after = await discover(server, registered, fresh.auth);
+      expect(await client.clientCredentialsGrant(after, API)).to.have.property('access_token');
+      expect(await failureOf(client.clientCredentialsGrant(before, API))).to.include({
+        error: 'invalid_client',
+        status: 401,
+      });
+    });
+
+    it('are refused with a key that is not theirs', async () => {
+      published = [(await keyNamed('theirs')).jwk];
+      const { auth } = await keyNamed('theirs');
+      const config = await discover(server, registered, auth);
+      await moveClock(server.database, 200);
+      expect(await failureOf(client.clientCredentialsGrant(config, API))).to.include({
+        error: 'invalid_client',
+        status: 401,
+      });
+    });
+  });
+});
