@@ -71,7 +71,31 @@ export function testDatabase(): Promise<Database> {
   return opened;
 }
 
-/** Empties every table, so that a test starts from nothing. */
+let own: Promise<Database> | undefined;
+
+/**
+ * A second database, migrated, that no server works on: for tests that empty tables, or that must find every message
+ * where they left it.
+ */
+export function ownDatabase(): Promise<Database> {
+  own ??= (async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'pratu-test-'));
+    atEnd(() => rm(dataDir, { recursive: true, force: true }));
+    const server = process.env.DATABASE_URL;
+    const url = server && (await createDatabase(server));
+    const database = await openDatabase({
+      ...(await testConfig()).database,
+      ...(url ? { url } : {}),
+      dataDir,
+    });
+    atEnd(() => database.close());
+    await migrate(database);
+    return database;
+  })();
+  return own;
+}
+
+/** Empties every table, so that a test starts from nothing; of `ownDatabase()` only. */
 export async function emptyTables({ knex }: Database): Promise<void> {
   const { rows } = await knex.raw(
     'select tablename from pg_tables where schemaname = current_schema() and tablename <> all (?)',

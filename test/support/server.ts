@@ -1,6 +1,5 @@
 import { compose, type Server } from '../../src/compose.ts';
 import type { Config } from '../../src/config/config.ts';
-import { seedDemonstration } from '../../src/domain/demonstration/seed.ts';
 import { logger } from '../../src/http/log.ts';
 import { listen } from '../../src/http/server.ts';
 import { testConfig } from './config.ts';
@@ -18,9 +17,10 @@ type Changes = { [Slice in keyof Config]?: Partial<Config[Slice]> };
 
 /**
  * The whole server in this process, on a port of its own and the run's database, with the demonstration data. The
- * embedded database is served by the process's first opening of it, so every further server shares it.
+ * embedded database is served by the process's first opening of it, so every further server shares it. Its jobs run
+ * only when asked: servers of other issuers would send each other's messages.
  */
-export async function startServer(changes: Changes = {}): Promise<TestServer> {
+export async function startServer(changes: Changes = {}, { jobs = false } = {}): Promise<TestServer> {
   const place = await testPlace();
   await testDatabase();
   const base = await testConfig();
@@ -38,9 +38,8 @@ export async function startServer(changes: Changes = {}): Promise<TestServer> {
     database: { ...base.database, ...place, ...changes.database },
   };
   const server = await compose({ config, log: logger(config.log) });
-  await seedDemonstration({ db: server.database.knex, ...server.domain });
   const web = await listen(server.app.callback(), config.server);
-  server.jobs.start();
+  if (jobs) server.jobs.start();
   let stopped = false;
   const stop = async (): Promise<void> => {
     if (stopped) return;
@@ -56,6 +55,6 @@ let shared: Promise<TestServer> | undefined;
 
 /** One server that test files share; a test that changes settings or stops it starts its own. */
 export function testServer(): Promise<TestServer> {
-  shared ??= startServer();
+  shared ??= startServer({}, { jobs: true });
   return shared;
 }

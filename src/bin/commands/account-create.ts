@@ -1,0 +1,71 @@
+import type { Command } from 'commander';
+import type { NewAccount } from '../../domain/accounts/accounts.ts';
+import { parsePersonName } from '../../domain/accounts/person-name.ts';
+import type { NewContact } from '../../domain/contacts/contacts.ts';
+import { AppError } from '../../errors/app-error.ts';
+import { fields } from '../answer.ts';
+import { usage } from '../failure.ts';
+import { leaf, type Setting, working } from '../leaf.ts';
+import { shownAccount } from '../shown-account.ts';
+import type { Terminal } from '../terminal.ts';
+
+interface Options {
+  mobile?: string;
+  email?: string;
+  firstName?: string;
+  lastName?: string;
+  verified?: boolean;
+  pending?: boolean;
+  passwordStdin?: boolean;
+}
+
+function contactsOf({ mobile, email, verified = false }: Options): NewContact[] {
+  const contacts: NewContact[] = [
+    ...(mobile === undefined ? [] : [{ kind: 'mobile' as const, value: mobile, verified }]),
+    ...(email === undefined ? [] : [{ kind: 'email' as const, value: email, verified }]),
+  ];
+  if (contacts.length === 0) throw usage('An account needs --mobile or --email.');
+  return contacts;
+}
+
+function nameOf(given: string | undefined): string | null {
+  if (given === undefined) return null;
+  const name = parsePersonName(given);
+  if (name === undefined) throw new AppError('INVALID_NAME');
+  return name;
+}
+
+/** The first line of the standard input. */
+async function readPassword(terminal: Terminal): Promise<string> {
+  const [password = ''] = (await terminal.readInput()).split(/\r?\n/, 1);
+  if (password === '') throw usage('--password-stdin: the standard input has no password.');
+  return password;
+}
+
+export const accountCreateCommand = (setting: Setting): Command =>
+  leaf({
+    name: 'create',
+    description: 'makes an account',
+    example:
+      'account create --mobile 0879630303 --email nok@example.com --verified --password-stdin < password.txt',
+  })
+    .option('--mobile <number>', 'a mobile')
+    .option('--email <address>', 'a mail address')
+    .option('--first-name <name>', 'first name')
+    .option('--last-name <name>', 'last name')
+    .option('--verified', 'the contacts are proved to be theirs (an unproved mobile signs nobody in)')
+    .option('--pending', 'not activated yet')
+    .option('--password-stdin', 'the password is the first line of the standard input')
+    .action(
+      working(setting, async ({ domain, terminal }, options: Options) => {
+        const account: NewAccount = {
+          contacts: contactsOf(options),
+          profile: { firstName: nameOf(options.firstName), lastName: nameOf(options.lastName) },
+          status: options.pending ? 'pending' : 'active',
+          ...(options.passwordStdin ? { password: await readPassword(terminal) } : {}),
+        };
+        const shown = shownAccount(await domain.accounts.create(account));
+        const contacts = shown.contacts.map(({ value }) => value);
+        return { data: shown, text: fields({ ...shown, contacts }) };
+      }),
+    );

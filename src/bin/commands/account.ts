@@ -1,0 +1,114 @@
+import { Command } from 'commander';
+import type { Account } from '../../domain/accounts/account.ts';
+import { accountNamed } from '../account-named.ts';
+import { fields } from '../answer.ts';
+import { confirm } from '../confirm.ts';
+import { leaf, type Setting, working } from '../leaf.ts';
+import { shownAccount } from '../shown-account.ts';
+import type { Workplace } from '../workplace.ts';
+import { accountCreateCommand } from './account-create.ts';
+
+const ARGUMENT = '<account>';
+const WHICH = '\n<account> is an id, a mobile, an e-mail or a card number.';
+
+interface Action {
+  name: string;
+  description: string;
+  /** What it does, and what it then says. */
+  run(place: Workplace, account: Account): Promise<{ data: object; words: string }>;
+}
+
+const ACTIONS: readonly Action[] = [
+  {
+    name: 'suspend',
+    description: 'suspends an account: every session, token and key of it dies at once',
+    async run({ domain }, { id }) {
+      await domain.accounts.suspend(id);
+      return { data: { status: 'suspended' }, words: 'is suspended' };
+    },
+  },
+  {
+    name: 'activate',
+    description: 'makes a pending or suspended account active; what it gave out before stays dead',
+    async run({ domain }, { id }) {
+      await domain.accounts.activate(id);
+      return { data: { status: 'active' }, words: 'is active' };
+    },
+  },
+  {
+    name: 'logout',
+    description: 'signs an account out everywhere: every session, token and key dies',
+    async run({ domain }, { id }) {
+      await domain.accounts.signOutEverywhere(id);
+      return { data: { signed_out: true }, words: 'is signed out everywhere' };
+    },
+  },
+  {
+    name: 'release-mobile',
+    description: 'takes the mobiles off an account whose number has a new owner; its mail address is told',
+    async run({ domain }, { id }) {
+      const released = await domain.releases.mobile(id);
+      return { data: { released }, words: released ? 'has no mobile any more' : 'had no mobile' };
+    },
+  },
+  {
+    name: 'release-national-id',
+    description: 'takes the national id off an account that cannot prove it; its mail address is told',
+    async run({ domain }, { id }) {
+      const released = await domain.releases.nationalId(id);
+      return { data: { released }, words: released ? 'has no national id any more' : 'had no national id' };
+    },
+  },
+];
+
+const actionCommand = (setting: Setting, { name, description, run }: Action): Command =>
+  leaf({ name: `${name} ${ARGUMENT}`, description, example: `account ${name} 0812345678` })
+    .addHelpText('after', WHICH)
+    .action(
+      working(setting, async (place, named: string) => {
+        const account = await accountNamed(place, named);
+        const { data, words } = await run(place, account);
+        return { data: { id: account.id, ...data }, text: `Account ${account.id} ${words}.` };
+      }),
+    );
+
+const showOne = (setting: Setting): Command =>
+  leaf({
+    name: `show ${ARGUMENT}`,
+    description: 'an account and its contacts',
+    example: 'account show somchai@example.com',
+  })
+    .addHelpText('after', WHICH)
+    .action(
+      working(setting, async (place, named: string) => {
+        const shown = shownAccount(await accountNamed(place, named));
+        const contacts = shown.contacts.map(({ value, verified }) =>
+          verified ? value : `${value} (not verified)`,
+        );
+        return { data: shown, text: fields({ ...shown, contacts }) };
+      }),
+    );
+
+const remove = (setting: Setting): Command =>
+  leaf({
+    name: `remove ${ARGUMENT}`,
+    description: "erases a person's data; the id is never used again",
+    example: 'account remove 42 --yes',
+  })
+    .option('--yes', 'do not ask')
+    .addHelpText('after', WHICH)
+    .action(
+      working(setting, async (place, named: string, { yes }: { yes?: boolean }) => {
+        const { id } = await accountNamed(place, named);
+        await confirm(place.terminal, `Erase everything about account ${id}, for good?`, yes);
+        await place.domain.accounts.remove(id);
+        return { data: { id, removed: true }, text: `Account ${id} is erased.` };
+      }),
+    );
+
+export function accountCommands(setting: Setting): Command {
+  const group = new Command('account').description('customer accounts');
+  for (const make of [accountCreateCommand, showOne, remove]) group.addCommand(make(setting));
+  for (const action of ACTIONS) group.addCommand(actionCommand(setting, action));
+  return group;
+}

@@ -1,0 +1,93 @@
+import { Command } from 'commander';
+import { fields, table } from '../answer.ts';
+import { confirm } from '../confirm.ts';
+import { CommandError } from '../failure.ts';
+import { leaf, type Setting, working } from '../leaf.ts';
+import { seconds } from '../option-values.ts';
+import { clientCreateCommand } from './client-create.ts';
+
+const list = (setting: Setting): Command =>
+  leaf({ name: 'list', description: 'every registered client', example: 'client list --json' }).action(
+    working(setting, async ({ domain }) => {
+      const clients = (await domain.clients.list()).map(({ metadata, dynamic, createdAt }) => ({
+        client_id: metadata.client_id,
+        client_name: metadata.client_name ?? null,
+        token_endpoint_auth_method: metadata.token_endpoint_auth_method ?? 'client_secret_basic',
+        grant_types: metadata.grant_types ?? ['authorization_code'],
+        first_party: metadata.first_party === true,
+        dynamic,
+        created_at: createdAt,
+      }));
+      const head = ['id', 'name', 'authentication', 'grants', 'first party', 'registered itself'];
+      const rows = clients.map((client) => [
+        client.client_id,
+        client.client_name,
+        client.token_endpoint_auth_method,
+        client.grant_types,
+        client.first_party ? 'yes' : 'no',
+        client.dynamic ? 'yes' : 'no',
+      ]);
+      return { data: clients, text: table(head, rows) };
+    }),
+  );
+
+const showOne = (setting: Setting): Command =>
+  leaf({
+    name: 'show <id>',
+    description: "a client's registration; its secrets are shown only when they are made",
+    example: 'client show my-app',
+  }).action(
+    working(setting, async ({ domain }, id: string) => {
+      const client = await domain.clients.find(id);
+      if (!client) throw new CommandError(`There is no client '${id}'.`);
+      const { metadata, dynamic, secrets, createdAt } = client;
+      const data = { ...metadata, dynamic, valid_secrets: secrets.length, created_at: createdAt };
+      return { data, text: fields(data) };
+    }),
+  );
+
+const rotateSecret = (setting: Setting): Command =>
+  leaf({
+    name: 'rotate-secret <id>',
+    description: 'makes a new client secret and shows it, this once',
+    example: 'client rotate-secret my-app --keep 24h',
+  })
+    .option('--keep <time>', 'how long the old secret stays valid (90s, 15m, 24h, 7d)', seconds, 0)
+    .action(
+      working(setting, async ({ domain }, id: string, { keep }: { keep: number }) => {
+        const client = await domain.clients.find(id);
+        if (!client) throw new CommandError(`There is no client '${id}'.`);
+        const method = client.metadata.token_endpoint_auth_method ?? 'client_secret_basic';
+        if (!method.startsWith('client_secret')) {
+          throw new CommandError(`Client '${id}' authenticates by '${method}': it has no secret.`);
+        }
+        const secret = await domain.clients.rotateSecret(id, keep);
+        const data = { client_id: id, client_secret: secret, old_secrets_valid_seconds: keep };
+        const notice = `Shown this once. ${keep ? `The old secret works for ${keep} s more.` : 'The old secret has ended.'}`;
+        return { data, text: `${fields({ client_id: id, client_secret: secret })}\n${notice}` };
+      }),
+    );
+
+const remove = (setting: Setting): Command =>
+  leaf({
+    name: 'remove <id>',
+    description: 'removes a client, its consents, and every token that it was given',
+    example: 'client remove my-app --yes',
+  })
+    .option('--yes', 'do not ask')
+    .action(
+      working(setting, async ({ domain, terminal }, id: string, { yes }: { yes?: boolean }) => {
+        if (!(await domain.clients.find(id))) throw new CommandError(`There is no client '${id}'.`);
+        await confirm(terminal, `Remove the client '${id}' and everything that it was given?`, yes);
+        await domain.clients.remove(id);
+        return { data: { client_id: id, removed: true }, text: `Client '${id}' is removed.` };
+      }),
+    );
+
+export function clientCommands(setting: Setting): Command {
+  const group = new Command('client').description('registers and changes clients');
+  for (const make of [clientCreateCommand, list, showOne, rotateSecret, remove]) {
+    group.addCommand(make(setting));
+  }
+  return group;
+}

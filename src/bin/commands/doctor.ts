@@ -1,0 +1,26 @@
+import type { Command } from 'commander';
+import { printable } from '../answer.ts';
+import type { Check } from '../doctor/check.ts';
+import { examine } from '../doctor/examine.ts';
+import { leaf, type Setting, show } from '../leaf.ts';
+
+const lineOf = ({ status, name, message, mend }: Check): string =>
+  `${status.padEnd(4)}  ${name}: ${printable(message)}${mend ? `\n      → ${mend}` : ''}`;
+
+export const doctorCommand = (setting: Setting): Command =>
+  leaf({
+    name: 'doctor',
+    description:
+      'looks at the settings, the database, the issuer and its proxy, and says how to mend what is wrong',
+    example: 'doctor --json',
+  })
+    .addHelpText('after', '\nAsks nobody over HTTP but the issuer. Exit code 1 when a check fails.')
+    .action(async ({ json }: { json?: boolean }) => {
+      const checks = await examine(setting.env, setting.terminal);
+      const failed = checks.some(({ status }) => status === 'fail');
+      show(
+        setting,
+        { data: { healthy: !failed, checks }, text: checks.map(lineOf).join('\n'), failed },
+        json,
+      );
+    });

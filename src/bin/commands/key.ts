@@ -1,0 +1,65 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Command } from 'commander';
+import { table } from '../answer.ts';
+import { CommandError } from '../failure.ts';
+import { leaf, type Setting, working } from '../leaf.ts';
+import type { Workplace } from '../workplace.ts';
+
+/** Another process may rotate meanwhile, and its new next key is young again. */
+const TRIES = 3;
+
+/** Waits until every server has had the time to see the next keys, and rotates. */
+async function rotate({ config, domain, terminal }: Workplace): Promise<void> {
+  const announceSeconds = (2 * config.jobs.invalidationMs) / 1000;
+  for (let tried = 0; tried < TRIES; tried += 1) {
+    const wait = await domain.signingKeys.rotatableIn(announceSeconds);
+    if (wait > 0) {
+      terminal.err(`The next key is new: waiting ${Math.ceil(wait)} s until every server has seen it.\n`);
+      await pause(wait * 1000 + 50);
+    }
+    if (await domain.signingKeys.rotate(announceSeconds)) return;
+  }
+  throw new CommandError('The keys are being rotated by another process.');
+}
+
+const rotateCommand = (setting: Setting): Command =>
+  leaf({
+    name: 'rotate',
+    description: 'signs with the next keys from now on; running servers take them up by themselves',
+    example: 'key rotate',
+  }).action(
+    working(setting, async (place) => {
+      await place.domain.signingKeys.ensure();
+      await rotate(place);
+      const current = (await place.domain.signingKeys.list()).filter(({ state }) => state === 'current');
+      const data = { rotated: true, current: current.map(({ kid, alg }) => ({ kid, alg })) };
+      const words = current.map(({ alg, kid }) => `${alg} ${kid}`).join(', ');
+      return { data, text: `Signing now: ${words}. Tokens of the old keys still verify.` };
+    }),
+  );
+
+const list = (setting: Setting): Command =>
+  leaf({
+    name: 'list',
+    description: 'signing keys and their states; never their private parts',
+    example: 'key list',
+  }).action(
+    working(setting, async ({ domain }) => {
+      const keys = await domain.signingKeys.list();
+      const data = keys.map(({ kid, alg, state, createdAt, changedAt }) => ({
+        kid,
+        alg,
+        state,
+        created_at: createdAt,
+        changed_at: changedAt,
+      }));
+      const rows = data.map(({ kid, alg, state, changed_at }) => [kid, alg, state, changed_at]);
+      return { data, text: table(['kid', 'alg', 'state', 'since'], rows) };
+    }),
+  );
+
+export function keyCommands(setting: Setting): Command {
+  const group = new Command('key').description('signing keys');
+  for (const make of [rotateCommand, list]) group.addCommand(make(setting));
+  return group;
+}

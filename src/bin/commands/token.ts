@@ -1,0 +1,29 @@
+import { Command } from 'commander';
+import { fields } from '../answer.ts';
+import { clientProvider } from '../client-provider.ts';
+import { leaf, type Setting, working } from '../leaf.ts';
+import { positiveSeconds } from '../option-values.ts';
+
+const HOUR_SECONDS = 3600;
+
+const initialAccess = (setting: Setting): Command =>
+  leaf({
+    name: 'initial-access',
+    description: 'a token with which clients register themselves (RFC 7591 §3); shown once',
+    example: 'token initial-access --expires 1h',
+  })
+    .option('--expires <time>', 'how long it works (15m, 1h, 7d)', positiveSeconds, HOUR_SECONDS)
+    .action(
+      working(setting, async (place, { expires }: { expires: number }) => {
+        const provider = await clientProvider(place);
+        const token = await new provider.InitialAccessToken({ expiresIn: expires }).save();
+        const data = { initial_access_token: token, expires_in: expires };
+        return { data, text: `${fields(data)}\nShown this once: keep it now.` };
+      }),
+    );
+
+export function tokenCommands(setting: Setting): Command {
+  return new Command('token')
+    .description('tokens that the operator gives out')
+    .addCommand(initialAccess(setting));
+}

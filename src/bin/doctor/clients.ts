@@ -1,0 +1,79 @@
+import type { Config } from '../../config/config.ts';
+import type { StoredClient } from '../../domain/clients/client.ts';
+import type { Clients } from '../../domain/clients/clients.ts';
+import { demonstrationClients } from '../../domain/demonstration/refuse.ts';
+import { isLoopbackName } from '../../lib/loopback.ts';
+import { type Check, fail, ok, warn } from './check.ts';
+
+const NAME = 'redirect URIs';
+const LISTED = 5;
+
+interface Registered {
+  client: string;
+  uri: string;
+  url: URL;
+}
+
+function registered(clients: readonly StoredClient[]): Registered[] {
+  return clients.flatMap(({ metadata }) =>
+    (metadata.redirect_uris ?? []).flatMap((uri) => {
+      const url = URL.parse(uri);
+      return url ? [{ client: metadata.client_id, uri, url }] : [];
+    }),
+  );
+}
+
+const words = (found: readonly Registered[]): string => {
+  const some = found.slice(0, LISTED).map(({ client, uri }) => `${client}: ${uri}`);
+  return [...some, ...(found.length > LISTED ? [`and ${found.length - LISTED} more`] : [])].join('; ');
+};
+
+/** Redirect URIs through which a code could reach somebody else. */
+export function redirectUriChecks(
+  clients: readonly StoredClient[],
+  environment: Config['environment'],
+): Check[] {
+  const all = registered(clients);
+  const production = environment === 'production';
+  const isWeb = ({ url }: Registered): boolean => /^https?:$/.test(url.protocol);
+  const plain = all.filter(({ url }) => url.protocol === 'http:' && !isLoopbackName(url.hostname));
+  const wild = all.filter(({ uri }) => uri.includes('*'));
+  const local = production ? all.filter((one) => isWeb(one) && isLoopbackName(one.url.hostname)) : [];
+  const checks = [
+    ...(plain.length > 0
+      ? [(production ? fail : warn)(NAME, `plain http: ${words(plain)}`, 'Register https URIs.')]
+      : []),
+    ...(wild.length > 0
+      ? [
+          fail(
+            NAME,
+            `look like patterns, but are compared as they are: ${words(wild)}`,
+            'Register whole URIs.',
+          ),
+        ]
+      : []),
+    ...(local.length > 0
+      ? [warn(NAME, `this machine, in production: ${words(local)}`, 'Only native apps need these.')]
+      : []),
+  ];
+  return checks.length > 0 ? checks : [ok(NAME, `${all.length} registered, nothing to object to`)];
+}
+
+async function demonstrationSecrets(clients: Clients, environment: Config['environment']): Promise<Check> {
+  const name = 'demonstration secrets';
+  if (environment !== 'production') return ok(name, 'allowed here');
+  const open = await demonstrationClients(clients);
+  if (open.length === 0) return ok(name, 'none');
+  return fail(
+    name,
+    `public secrets at ${open.join(', ')}`,
+    'Run: pratu client rotate-secret <id>, or remove them.',
+  );
+}
+
+export async function clientChecks(clients: Clients, environment: Config['environment']): Promise<Check[]> {
+  return [
+    ...redirectUriChecks(await clients.list(), environment),
+    await demonstrationSecrets(clients, environment),
+  ];
+}

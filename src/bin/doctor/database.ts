@@ -1,0 +1,55 @@
+import type { Database } from '../../db/database.ts';
+import { migrationState } from '../../db/migrate.ts';
+import { type Check, fail, ok, warn } from './check.ts';
+
+const OLDEST_VERSION = 13;
+const SAMPLES = 11;
+const SLOW_MS = 5;
+const CLOCK_WARN_SECONDS = 2;
+const CLOCK_FAIL_SECONDS = 30;
+
+async function version({ knex }: Database): Promise<Check> {
+  const { rows } = await knex.raw(`select current_setting('server_version_num')::int as number`);
+  const major = Math.floor((rows[0] as { number: number }).number / 10_000);
+  return major >= OLDEST_VERSION
+    ? ok('database version', `PostgreSQL ${major}`)
+    : fail('database version', `PostgreSQL ${major}`, `Use PostgreSQL ${OLDEST_VERSION} or newer.`);
+}
+
+async function latency({ knex }: Database): Promise<Check> {
+  const samples: number[] = [];
+  for (let sample = 0; sample < SAMPLES; sample += 1) {
+    const start = performance.now();
+    await knex.raw('select 1');
+    samples.push(performance.now() - start);
+  }
+  const median = samples.sort((a, b) => a - b)[Math.floor(SAMPLES / 2)] ?? 0;
+  const words = `${median.toFixed(1)} ms for a round trip`;
+  if (median <= SLOW_MS) return ok('database latency', words);
+  return warn('database latency', words, 'Bring the server and its database closer together.');
+}
+
+async function migrations(database: Database): Promise<Check> {
+  const { applied, pending } = await migrationState(database);
+  if (pending.length === 0) return ok('migrations', `${applied.length} applied, none missing`);
+  return fail('migrations', `missing: ${pending.join(', ')}`, 'Run: pratu migrate');
+}
+
+/** Rows get their times from the database, cookies and tokens from this machine: the two must agree. */
+async function clocks({ knex }: Database): Promise<Check> {
+  const before = Date.now();
+  const { rows } = await knex.raw('select extract(epoch from pratu_now())::float8 as now');
+  const here = (before + Date.now()) / 2000;
+  const difference = Math.abs((rows[0] as { now: number }).now - here);
+  const words = `${difference.toFixed(1)} s between this machine and the database`;
+  const mend = 'Keep both clocks right with NTP (chrony, systemd-timesyncd).';
+  if (difference > CLOCK_FAIL_SECONDS) return fail('clock', words, mend);
+  return difference > CLOCK_WARN_SECONDS ? warn('clock', words, mend) : ok('clock', words);
+}
+
+/** The database's own checks; the last one is reached only when its tables are there. */
+export async function databaseChecks(database: Database): Promise<Check[]> {
+  const tables = await migrations(database);
+  const checks = [await version(database), await latency(database), tables];
+  return tables.status === 'ok' ? [...checks, await clocks(database)] : checks;
+}

@@ -1,0 +1,58 @@
+import type { Config } from '../../config/config.ts';
+import { ConfigError, loadConfig } from '../../config/load-config.ts';
+import { translateFailure } from '../../db/failures.ts';
+import { AppError } from '../../errors/app-error.ts';
+import type { Terminal } from '../terminal.ts';
+import { inWorkplace, type Variables, type Workplace } from '../workplace.ts';
+import { type Check, codeOf, fail, ok } from './check.ts';
+import { clientChecks } from './clients.ts';
+import { databaseChecks } from './database.ts';
+import { issuerChecks } from './issuer.ts';
+import { issuerProbe } from './issuer-probe.ts';
+import { keyChecks } from './keys.ts';
+import { surroundingChecks } from './surroundings.ts';
+
+const MEND_CONFIG = 'See config/README.md.';
+
+/** The settings, or what is wrong with each. */
+async function configuration(env: Variables): Promise<Config | Check[]> {
+  try {
+    return await loadConfig(env);
+  } catch (error) {
+    const problems = error instanceof ConfigError ? error.problems : [(error as Error).message];
+    return problems.map((problem) => fail('configuration', problem, MEND_CONFIG));
+  }
+}
+
+async function deployment({ config, database, domain, clock }: Workplace): Promise<Check[]> {
+  const stored = await databaseChecks(database);
+  const hasTables = !stored.some(({ name, status }) => name === 'migrations' && status === 'fail');
+  const clients = hasTables ? await domain.clients.list() : [];
+  const probe = issuerProbe(config.server.issuer);
+  const outside = await issuerChecks(config, probe, clients);
+  if (!hasTables) return [...stored, ...outside.checks];
+  const seen = outside.serves ? probe : undefined;
+  return [
+    ...stored,
+    ...outside.checks,
+    ...(await keyChecks(await domain.signingKeys.list(), config.keys, clock.now(), seen)),
+    ...(await clientChecks(domain.clients, config.environment)),
+  ];
+}
+
+function whyNot(thrown: unknown): Check[] {
+  const error = translateFailure(thrown);
+  if (error instanceof AppError && error.code === 'UNAVAILABLE') {
+    return [fail('database', 'it does not answer', 'Start it, or correct DATABASE_URL or DATA_DIR.')];
+  }
+  return [fail('deployment', `could not be looked at: ${codeOf(error)}`, 'Look into the log of the server.')];
+}
+
+/** Looks at everything; a part that cannot be looked at is a failed check, never an end. */
+export async function examine(env: Variables, terminal: Terminal): Promise<Check[]> {
+  const config = await configuration(env);
+  if (Array.isArray(config)) return config;
+  const around = await surroundingChecks(config, Boolean(env.SECRET_KEY));
+  const inside = await inWorkplace({ env, terminal, prepared: false }, deployment).catch(whyNot);
+  return [ok('configuration', `${config.environment}, complete`), ...inside, ...around];
+}

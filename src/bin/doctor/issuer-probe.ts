@@ -1,0 +1,57 @@
+import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+
+export interface ProbeAnswer {
+  status: number;
+  headers: IncomingHttpHeaders;
+  body: string;
+}
+
+/** Asks the issuer, and nobody else. */
+export interface IssuerProbe {
+  /** Throws when it does not answer in time. Redirects are not followed; `headers` may forge `host`. */
+  get(path: string, headers?: Record<string, string>): Promise<ProbeAnswer>;
+  /** The JSON object in a body, or undefined. */
+  jsonOf(body: string): Record<string, unknown> | undefined;
+}
+
+const TIMEOUT_MS = 5000;
+const MOST_BYTES = 256 * 1024;
+
+function jsonOf(body: string): Record<string, unknown> | undefined {
+  try {
+    const parsed: unknown = JSON.parse(body);
+    return typeof parsed === 'object' && parsed !== null ? { ...parsed } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** `fetch` would replace a forged `Host`, so this is Node's own client. */
+export function issuerProbe(issuer: string): IssuerProbe {
+  const request = issuer.startsWith('https:') ? httpsRequest : httpRequest;
+  return {
+    jsonOf,
+    get: (path, headers = {}) =>
+      new Promise((resolve, reject) => {
+        const asked = request(
+          new URL(path, issuer),
+          { headers, agent: false, signal: AbortSignal.timeout(TIMEOUT_MS) },
+          (answer) => {
+            let body = '';
+            answer.setEncoding('utf8');
+            answer.on('data', (part: string) => {
+              body += part;
+              if (body.length > MOST_BYTES) answer.destroy(new Error('the answer is too large'));
+            });
+            answer.once('error', reject);
+            answer.once('end', () =>
+              resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body }),
+            );
+          },
+        );
+        asked.once('error', reject);
+        asked.end();
+      }),
+  };
+}

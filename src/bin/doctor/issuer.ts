@@ -1,0 +1,142 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import type { Config } from '../../config/config.ts';
+import type { ClientMetadata, StoredClient } from '../../domain/clients/client.ts';
+import { DISCOVERY, routes } from '../../oidc/configuration/routes.ts';
+import { type Check, codeOf, fail, ok, warn } from './check.ts';
+import type { IssuerProbe, ProbeAnswer } from './issuer-probe.ts';
+
+const FORGED = 'forged.invalid';
+/** RFC 7636, appendix B: this request is never completed. */
+const CHALLENGE = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM';
+
+/** Whether something on this machine listens on the server's port. */
+async function portTaken({ host, port }: Config['server']): Promise<boolean> {
+  const probe = createServer();
+  try {
+    await once(probe.listen(port, host), 'listening');
+    return false;
+  } catch (error) {
+    return codeOf(error) === 'EADDRINUSE';
+  } finally {
+    probe.close();
+  }
+}
+
+/** Members of the discovery document that do not lie under the issuer. */
+function strangeMembers(document: Record<string, unknown>, issuer: string): string[] {
+  return Object.entries(document)
+    .filter(([name, value]) => /(_endpoint|^jwks_uri)$/.test(name) && typeof value === 'string')
+    .filter(([, value]) => !(value as string).startsWith(`${issuer}/`))
+    .map(([name]) => name);
+}
+
+function discoveryCheck(document: Record<string, unknown> | undefined, issuer: string): Check {
+  const name = 'issuer';
+  if (document?.issuer === undefined) {
+    const words = `what answers at ${issuer} is not this server`;
+    return fail(name, words, 'Another program has the port, or the proxy leads elsewhere.');
+  }
+  if (document.issuer !== issuer) {
+    const words = `the server says ${String(document.issuer)}, the settings say ${issuer}`;
+    return fail(name, words, 'Give every server and this command the same ISSUER.');
+  }
+  const strange = strangeMembers(document, issuer);
+  if (strange.length === 0) return ok(name, `${issuer} and its endpoints agree`);
+  return fail(name, `not under the issuer: ${strange.join(', ')}`, 'Something between rewrites the answers.');
+}
+
+/** A caller, or a careless proxy, must not be able to change the addresses that the server gives out. */
+async function forgedHost(probe: IssuerProbe): Promise<Check> {
+  const forgeries: Record<string, string>[] = [
+    { 'x-forwarded-host': FORGED, 'x-forwarded-proto': 'gopher' },
+    { forwarded: `host=${FORGED};proto=gopher` },
+    { host: FORGED },
+  ];
+  const believes = ({ headers, body }: ProbeAnswer): boolean =>
+    (body + (headers.location ?? '')).includes(FORGED);
+  for (const forgery of forgeries) {
+    const answer = await probe.get(DISCOVERY[0], forgery).catch(() => undefined);
+    // a connection that is cut believes nothing either
+    if (!answer || !believes(answer)) continue;
+    const words = `${Object.keys(forgery)[0]} of a caller appears in the answer`;
+    return fail('forged host', words, 'Let the proxy overwrite these headers.');
+  }
+  return ok('forged host', 'a forged Host or X-Forwarded-Host changes nothing');
+}
+
+/** Whether a plain authorization request is enough for this client. */
+const mayBeginPlainly = (metadata: ClientMetadata): boolean =>
+  Boolean(metadata.redirect_uris?.length && metadata.response_types?.includes('code')) &&
+  metadata.require_pushed_authorization_requests !== true &&
+  metadata.require_signed_request_object !== true;
+
+/** Begins a sign-in, to see the cookies that arrive at a browser; undefined when none of the clients can. */
+async function cookieCheck(
+  probe: IssuerProbe,
+  issuer: string,
+  clients: readonly StoredClient[],
+): Promise<Check | undefined> {
+  const client = clients.find(({ metadata }) => mayBeginPlainly(metadata))?.metadata;
+  if (!client) return undefined;
+  const query = new URLSearchParams({
+    client_id: client.client_id,
+    response_type: 'code',
+    redirect_uri: client.redirect_uris?.[0] ?? '',
+    scope: 'openid',
+    code_challenge: CHALLENGE,
+    code_challenge_method: 'S256',
+  });
+  const { headers } = await probe.get(`${routes.authorization}?${query}`);
+  if (!headers.location?.includes('/interaction/')) return undefined;
+  const cookies = headers['set-cookie'] ?? [];
+  const name = 'cookies';
+  if (cookies.length === 0) {
+    return warn(name, 'beginning a sign-in sets none', 'Something between removes Set-Cookie.');
+  }
+  if (!issuer.startsWith('https:')) return ok(name, 'plain http: for this machine only');
+  const bare = cookies.filter((cookie) => !/^__(Host|Secure)-.*;\s*secure\b/i.test(cookie));
+  if (bare.length === 0) return ok(name, 'Secure, with the prefix that keeps it so');
+  const names = bare.map((cookie) => cookie.split('=', 1)[0]).join(', ');
+  return fail(
+    name,
+    `not Secure: ${names}`,
+    'Something between rewrites Set-Cookie: let it pass on as it is.',
+  );
+}
+
+/** Nothing answers at the issuer: is it that no server runs, or that another program has its port? */
+async function silence({ server, environment }: Config, code: string): Promise<Check> {
+  const words = `nothing answers at ${server.issuer}: ${code}`;
+  if (await portTaken(server)) {
+    const holder = `port ${server.port} is in use, by another program or by a server that the issuer does not reach`;
+    return fail('port', `${words}; ${holder}`, 'Stop that program, set PORT, or correct the proxy.');
+  }
+  const mend = 'Start the server, or correct the proxy and ISSUER.';
+  return (environment === 'production' ? fail : warn)('issuer', words, mend);
+}
+
+export interface IssuerReport {
+  checks: Check[];
+  /** True when this deployment's server answers there. */
+  serves: boolean;
+}
+
+/** Everything that is seen from outside. Asks the issuer only. */
+export async function issuerChecks(
+  config: Config,
+  probe: IssuerProbe,
+  clients: readonly StoredClient[],
+): Promise<IssuerReport> {
+  const { issuer } = config.server;
+  let discovery: ProbeAnswer;
+  try {
+    discovery = await probe.get(DISCOVERY[0]);
+  } catch (error) {
+    return { checks: [await silence(config, codeOf(error))], serves: false };
+  }
+  const first = discoveryCheck(probe.jsonOf(discovery.body), issuer);
+  if (first.status !== 'ok') return { checks: [first], serves: false };
+  const cookies = await cookieCheck(probe, issuer, clients);
+  return { checks: [first, await forgedHost(probe), ...(cookies ? [cookies] : [])], serves: true };
+}

@@ -1,0 +1,64 @@
+import type { Config } from '../../config/config.ts';
+import { SIGNING_ALGS, type SigningKey } from '../../domain/keys/signing-key.ts';
+import { routes } from '../../oidc/configuration/routes.ts';
+import { type Check, fail, ok, warn } from './check.ts';
+import type { IssuerProbe } from './issuer-probe.ts';
+
+const DAY_MS = 86_400_000;
+/** The job that rotates looks every minute: a day late means that it does not run. */
+const LATE_DAYS = 1;
+
+function states(keys: readonly SigningKey[]): Check {
+  if (keys.length === 0)
+    return warn('signing keys', 'none yet', 'Start the server: its first start makes them.');
+  const missing = SIGNING_ALGS.flatMap((alg) =>
+    (['current', 'next'] as const)
+      .filter((state) => !keys.some((key) => key.alg === alg && key.state === state))
+      .map((state) => `${alg} ${state}`),
+  );
+  if (missing.length === 0) return ok('signing keys', 'current and next of each algorithm are there');
+  return fail(
+    'signing keys',
+    `missing: ${missing.join(', ')}`,
+    'Start the server: it makes what is missing.',
+  );
+}
+
+function ages(keys: readonly SigningKey[], rotateDays: number, now: Date): Check {
+  const days = keys
+    .filter(({ state }) => state === 'current')
+    .map(({ changedAt }) => (now.getTime() - changedAt.getTime()) / DAY_MS);
+  const oldest = Math.max(0, ...days);
+  const words = `the signing key is ${oldest.toFixed(1)} days old, of ${rotateDays}`;
+  if (oldest <= rotateDays + LATE_DAYS) return ok('key age', words);
+  return warn('key age', words, 'No server has rotated it: start one, or run: pratu key rotate');
+}
+
+/** Compares what the issuer publishes with the database. */
+async function published(keys: readonly SigningKey[], probe: IssuerProbe): Promise<Check> {
+  const name = 'key set';
+  const { body } = await probe.get(routes.jwks);
+  const document = probe.jsonOf(body);
+  const listed = Array.isArray(document?.keys) ? (document.keys as { kid?: string }[]) : [];
+  const outside = new Set(listed.map(({ kid }) => kid ?? ''));
+  const inside = new Set(keys.filter(({ state }) => state !== 'removed').map(({ kid }) => kid));
+  const lacking = [...inside].filter((kid) => !outside.has(kid)).length;
+  const strange = [...outside].filter((kid) => !inside.has(kid)).length;
+  if (lacking + strange === 0) return ok(name, `the ${inside.size} published keys are the database's`);
+  return fail(
+    name,
+    `the issuer publishes ${strange} key(s) that the database lacks, and lacks ${lacking} of its keys`,
+    'The issuer serves another database, or something between keeps an old copy. Compare DATABASE_URL; empty the cache.',
+  );
+}
+
+/** `probe`: undefined when no server answers at the issuer. */
+export async function keyChecks(
+  keys: readonly SigningKey[],
+  { rotateDays }: Config['keys'],
+  now: Date,
+  probe: IssuerProbe | undefined,
+): Promise<Check[]> {
+  const own = [states(keys), ages(keys, rotateDays, now)];
+  return probe ? [...own, await published(keys, probe)] : own;
+}

@@ -1,0 +1,31 @@
+import { InvalidArgumentError } from 'commander';
+
+const UNIT_SECONDS = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
+const LONGEST_SECONDS = 3650 * UNIT_SECONDS.d;
+
+/** `90s`, `15m`, `24h`, `7d` or `0` in seconds; ten years at most. */
+export function seconds(text: string): number {
+  const [, digits, unit] = /^(\d{1,9})([smhd])$/.exec(text) ?? [];
+  const value = text === '0' ? 0 : Number(digits) * UNIT_SECONDS[unit as keyof typeof UNIT_SECONDS];
+  if (!(value <= LONGEST_SECONDS)) {
+    throw new InvalidArgumentError('Give a time such as 90s, 15m, 24h or 7d, ten years at most.');
+  }
+  return value;
+}
+
+/** As `seconds`, but more than none. */
+export function positiveSeconds(text: string): number {
+  const value = seconds(text);
+  if (value === 0) throw new InvalidArgumentError('It must be more than 0.');
+  return value;
+}
+
+/** Gathers the values of an option that may be given several times. */
+export const collect = (value: string, before: string[] = []): string[] => [...before, value];
+
+/** A decimal number that JavaScript holds exactly, without a sign or zeros in front. */
+export function positiveInteger(text: string): number {
+  const value = /^[1-9]\d{0,15}$/.test(text) ? Number(text) : Number.NaN;
+  if (!Number.isSafeInteger(value)) throw new InvalidArgumentError('It must be a positive decimal number.');
+  return value;
+}

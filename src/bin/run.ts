@@ -1,0 +1,56 @@
+import { Command } from 'commander';
+import { accountCommands } from './commands/account.ts';
+import { clientCommands } from './commands/client.ts';
+import { doctorCommand } from './commands/doctor.ts';
+import { keyCommands } from './commands/key.ts';
+import { migrateCommand } from './commands/migrate.ts';
+import { secretCommands } from './commands/secret.ts';
+import { tokenCommands } from './commands/token.ts';
+import { EXIT, type ExitCode, reportOf } from './failure.ts';
+import type { Setting } from './leaf.ts';
+import type { Terminal } from './terminal.ts';
+import type { Variables } from './workplace.ts';
+
+function program(setting: Setting): Command {
+  const commands = [
+    migrateCommand(setting),
+    clientCommands(setting),
+    keyCommands(setting),
+    accountCommands(setting),
+    tokenCommands(setting),
+    secretCommands(setting),
+    doctorCommand(setting),
+  ];
+  const root = new Command('pratu').description(
+    'Runs a Pratu deployment. Works beside running servers and alone, with the same settings as the server.',
+  );
+  for (const command of commands) root.addCommand(command);
+  return root;
+}
+
+/** Every command writes to this terminal and throws instead of ending the process. */
+function onTerminal(command: Command, terminal: Terminal): Command {
+  command.exitOverride().configureOutput({ writeOut: terminal.out, writeErr: terminal.err });
+  for (const child of command.commands) onTerminal(child, terminal);
+  return command;
+}
+
+/** Runs one command line; its exit code (see `EXIT`). Never throws. */
+export async function run(
+  args: readonly string[],
+  { terminal, env }: { terminal: Terminal; env: Variables },
+): Promise<ExitCode> {
+  let exitCode: ExitCode = EXIT.ok;
+  const failed = (): void => {
+    exitCode = EXIT.refused;
+  };
+  try {
+    const root = onTerminal(program({ terminal, env, failed }), terminal);
+    await root.parseAsync([...args], { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    const report = reportOf(error);
+    if (report.sentence) terminal.err(`pratu: ${report.sentence}\n`);
+    return report.exitCode;
+  }
+}

@@ -1,0 +1,31 @@
+import { createInterface } from 'node:readline/promises';
+import { text } from 'node:stream/consumers';
+
+/** Where the command reads and writes. */
+export interface Terminal {
+  /** Answers: one JSON document with `--json`, lines for people without. */
+  out(words: string): void;
+  /** Problems and progress, never part of the answer. */
+  err(words: string): void;
+  /** True when a person sits in front of it and can be asked. */
+  interactive: boolean;
+  ask(question: string): Promise<string>;
+  /** Everything on the standard input, to its end. */
+  readInput(): Promise<string>;
+}
+
+/** The terminal of this process. Questions go to stderr, so that stdout holds the answer alone. */
+export const processTerminal: Terminal = {
+  out: (words) => void process.stdout.write(words),
+  err: (words) => void process.stderr.write(words),
+  interactive: Boolean(process.stdin.isTTY && process.stderr.isTTY),
+  async ask(question) {
+    const lines = createInterface({ input: process.stdin, output: process.stderr });
+    try {
+      return await lines.question(question);
+    } finally {
+      lines.close();
+    }
+  },
+  readInput: () => text(process.stdin),
+};

@@ -1,0 +1,70 @@
+import type { Db } from '../../db/database.ts';
+import type { Keyring } from '../../lib/keyring.ts';
+import { audit } from '../audit/audit.ts';
+import {
+  type Key,
+  type Resealed,
+  readSealed,
+  replaceSealed,
+  SEALED_COLUMNS,
+  type SealedColumn,
+  type SealedRow,
+} from './sealed-store.ts';
+
+export interface ReEncrypted {
+  /** Values that are now under the newest key, by table. */
+  resealed: Record<string, number>;
+  /** Values that no key of the ring opens; they stay as they are. */
+  unreadable: number;
+  /** Values whose digest another row has under the newest key: they are kept, but no longer found by value. */
+  conflicts: number;
+}
+
+const BATCH = 200;
+
+/**
+ * Encrypts every stored value again that is not under the newest key, and renews its digest. Works in batches, each
+ * one statement: a value that a running server changes meanwhile is left to that server, so it may run beside it and
+ * again.
+ */
+export async function reEncrypt({ db, keyring }: { db: Db; keyring: Keyring }): Promise<ReEncrypted> {
+  let unreadable = 0;
+  let conflicts = 0;
+
+  function reseal({ table, column, digest }: SealedColumn, row: SealedRow): Resealed[] {
+    if (keyring.isCurrent(row.sealed)) return [];
+    const context = `${table}.${column}`;
+    try {
+      const plain = keyring.open(context, row.sealed);
+      const renewed = digest && row.digest ? keyring.digest(digest.context, plain.toString('utf8')) : null;
+      return [{ key: row.key, before: row.sealed, after: keyring.seal(context, plain), digest: renewed }];
+    } catch {
+      unreadable += 1;
+      return [];
+    }
+  }
+
+  async function resealAll(column: SealedColumn): Promise<number> {
+    let resealed = 0;
+    let after: Key | undefined;
+    for (;;) {
+      const rows = await readSealed(db, column, { after, limit: BATCH });
+      const old = rows.flatMap((row) => reseal(column, row));
+      if (old.length > 0) {
+        const { changed, emptied } = await replaceSealed(db, column, old);
+        resealed += changed;
+        conflicts += emptied;
+      }
+      after = rows.at(-1)?.key;
+      if (rows.length < BATCH) return resealed;
+    }
+  }
+
+  const resealed: Record<string, number> = {};
+  for (const column of SEALED_COLUMNS) resealed[column.table] = await resealAll(column);
+  await audit({ db }).record({
+    event: 'secrets.reencrypted',
+    details: { ...resealed, unreadable, conflicts },
+  });
+  return { resealed, unreadable, conflicts };
+}

@@ -1,0 +1,29 @@
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+
+/** A certificate for `localhost`, signed by itself, until 2120. Everybody knows its key: it is for tests only. */
+export const LOCALHOST = {
+  key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgIxNNyUaEaRaYGTBz
+thmzlXzAdoDXPlq/kWuJFazuRHOhRANCAATFPaTcOuyDhw8QuLQ4Z4v+/+gFIrPu
+Ch5awYNlnnQEPDCJvtt7zanNg7ONzm8oZybhtACwJXf6CeYgKD1tC4UB
+-----END PRIVATE KEY-----
+`,
+  cert: `-----BEGIN CERTIFICATE-----
+MIIBYDCCAQegAwIBAgIBATAKBggqhkjOPQQDAjAUMRIwEAYDVQQDDAlsb2NhbGhv
+c3QwIBcNMjAwMTAxMDAwMDAwWhgPMjEyMDAxMDEwMDAwMDBaMBQxEjAQBgNVBAMM
+CWxvY2FsaG9zdDBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABMU9pNw67IOHDxC4
+tDhni/7/6AUis+4KHlrBg2WedAQ8MIm+23vNqc2Ds43ObyhnJuG0ALAld/oJ5iAo
+PW0LhQGjSDBGMA8GA1UdEwEB/wQFMAMBAf8wFAYDVR0RBA0wC4IJbG9jYWxob3N0
+MB0GA1UdDgQWBBSHdBUGiigVzumMDH/wTqYbgbT58DAKBggqhkjOPQQDAgNHADBE
+AiAGzFzHagqUkun2VWBJKfXwyHjT4eO6NuRGRL2jlNghAgIgaQwrGEBvtf3HYZ/Z
+CntkT9LDqePQ/jZyf/8M8jdqJRE=
+-----END CERTIFICATE-----
+`,
+};
+
+/** Has this process trust it, as other parties' certificates; undone by what is returned. */
+export function trustLocalhost(): () => void {
+  const before = getCACertificates('default');
+  setDefaultCACertificates([...before, LOCALHOST.cert]);
+  return () => setDefaultCACertificates(before);
+}

@@ -1,0 +1,57 @@
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+} from 'playwright-core';
+import { atEnd } from './database.ts';
+
+const ARGUMENTS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+let launched: Promise<Browser> | undefined;
+
+/** The run's Chromium, the one that `CHROMIUM_PATH` names. */
+function browser(): Promise<Browser> {
+  launched ??= (async () => {
+    const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
+    const started = await chromium.launch({ executablePath, args: ARGUMENTS });
+    atEnd(() => started.close());
+    return started;
+  })();
+  return launched;
+}
+
+export interface Visit {
+  page: Page;
+  context: BrowserContext;
+  /** What the browser refused to do for a content security policy, so far. */
+  refusals: string[];
+}
+
+const open: BrowserContext[] = [];
+
+/** A browser of its own as far as cookies go, English unless told otherwise. */
+export async function visit(options: BrowserContextOptions = {}): Promise<Visit> {
+  const context = await (await browser()).newContext({ locale: 'en-GB', ...options });
+  context.setDefaultTimeout(10_000);
+  open.push(context);
+  const refusals: string[] = [];
+  context.on('console', (message) => {
+    if (/Content Security Policy|Content-Security-Policy/.test(message.text())) refusals.push(message.text());
+  });
+  return { page: await context.newPage(), context, refusals };
+}
+
+/** Closes every browser that tests opened. */
+export async function endVisits(): Promise<void> {
+  await Promise.all(open.splice(0).map((context) => context.close()));
+}

@@ -1,0 +1,118 @@
+import { BrowserAgent } from './browser-agent.ts';
+import type { TestClient } from './clients.ts';
+import { pkce, SOMCHAI, signInOnPages, type Tokens, tokenRequest } from './sign-in.ts';
+
+export type Parameters = Record<string, string | undefined>;
+
+/** What a person types to sign in. */
+export interface Person {
+  login: string;
+  password: string;
+}
+
+interface At {
+  url: string;
+}
+
+/** Where a sign-in ended at the client, and what the client needs to go on. */
+export interface Authorized {
+  back: URL;
+  code: string;
+  verifier: string;
+}
+
+const withoutUndefined = (params: Parameters): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(params).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+
+/** The parameters of an authorization request; one that is `undefined` is left out. */
+export const requestOf = (client: TestClient, params: Parameters = {}): Record<string, string> =>
+  withoutUndefined({
+    client_id: client.id,
+    response_type: 'code',
+    redirect_uri: client.redirectUri,
+    scope: 'openid',
+    state: 'state-1',
+    ...params,
+  });
+
+/** The address of such a request. */
+export const requestUrl = ({ url }: At, client: TestClient, params: Parameters = {}): string =>
+  `${url}/oauth/authorize?${new URLSearchParams(requestOf(client, params))}`;
+
+/** An authorization request with PKCE, signed in and allowed on the pages. */
+export async function authorize(
+  server: At,
+  client: TestClient,
+  params: Parameters = {},
+  agent = new BrowserAgent(),
+  person: Person = SOMCHAI,
+): Promise<Authorized> {
+  const { verifier, challenge } = pkce();
+  const url = requestUrl(server, client, {
+    code_challenge: challenge,
+    code_challenge_method: 'S256',
+    ...params,
+  });
+  const back = await signInOnPages(agent, url, person);
+  return { back, code: back.searchParams.get('code') ?? '', verifier };
+}
+
+export const basic = ({ id, secret }: TestClient): string =>
+  `Basic ${Buffer.from(`${encodeURIComponent(id)}:${encodeURIComponent(secret)}`).toString('base64')}`;
+
+/** A token request of a client, authenticated by Basic, or by its id alone when it has no secret. */
+export const tokenOf = (
+  { url }: At,
+  client: TestClient,
+  fields: Record<string, string>,
+): ReturnType<typeof tokenRequest> =>
+  client.secret
+    ? tokenRequest(url, fields, { authorization: basic(client) })
+    : tokenRequest(url, { client_id: client.id, ...fields });
+
+/** Exchanges a code. */
+export const redeem = (
+  server: At,
+  client: TestClient,
+  { code, verifier }: Pick<Authorized, 'code' | 'verifier'>,
+  more: Parameters = {},
+): ReturnType<typeof tokenRequest> =>
+  tokenOf(
+    server,
+    client,
+    withoutUndefined({
+      grant_type: 'authorization_code',
+      code,
+      redirect_uri: client.redirectUri,
+      code_verifier: verifier,
+      ...more,
+    }),
+  );
+
+export const refresh = (
+  server: At,
+  client: TestClient,
+  token: string | undefined,
+  more: Record<string, string> = {},
+): ReturnType<typeof tokenRequest> =>
+  tokenOf(server, client, { grant_type: 'refresh_token', refresh_token: token ?? '', ...more });
+
+/** The whole code flow. */
+export async function tokensFor(
+  server: At,
+  client: TestClient,
+  params: Parameters = {},
+  agent?: BrowserAgent,
+): Promise<Tokens> {
+  const { status, body } = await redeem(server, client, await authorize(server, client, params, agent));
+  if (status !== 200) throw new Error(JSON.stringify(body));
+  return body;
+}
+
+/** Offline access, which counts only when the person is asked for it. */
+export const OFFLINE = { scope: 'openid offline_access', prompt: 'consent' } as const;
+
+export const userinfo = ({ url }: At, token: string, init: RequestInit = {}): Promise<Response> =>
+  fetch(`${url}/oauth/userinfo`, { headers: { authorization: `Bearer ${token}` }, ...init });

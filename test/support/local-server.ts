@@ -1,0 +1,64 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { LOCALHOST } from './certificate.ts';
+import { atEnd } from './database.ts';
+
+export interface ReceivedRequest {
+  method: string;
+  path: string;
+  headers: IncomingMessage['headers'];
+  body: string;
+}
+
+export interface LocalServer {
+  url: string;
+  /** What it was sent so far. */
+  received: ReceivedRequest[];
+  /** The next request that nobody has taken yet; rejects when none comes within five seconds. */
+  next(): Promise<ReceivedRequest>;
+}
+
+/**
+ * Another party on this machine. Answers JSON: what `answer` makes of the path now; 404 for `undefined`. A `secure`
+ * one speaks https with the certificate of `certificate.ts`.
+ */
+export async function localServer(
+  answer: (path: string) => unknown,
+  { secure = false } = {},
+): Promise<LocalServer> {
+  const received: ReceivedRequest[] = [];
+  let taken = 0;
+  let wake = (): void => {};
+  const listener: RequestListener = async (request, response) => {
+    const { method = '', url: path = '', headers } = request;
+    received.push({ method, path, headers, body: await text(request) });
+    const body = answer(path);
+    response.writeHead(body === undefined ? 404 : 200, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(body ?? {}));
+    wake();
+  };
+  const server = secure ? createSecureServer(LOCALHOST, listener) : createServer(listener);
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  atEnd(async () => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return {
+    url: `${secure ? 'https' : 'http'}://localhost:${(server.address() as AddressInfo).port}`,
+    received,
+    async next() {
+      const deadline = AbortSignal.timeout(5000);
+      while (received.length <= taken) {
+        await new Promise<void>((resume, fail) => {
+          wake = resume;
+          deadline.onabort = () => fail(new Error('no request came'));
+        });
+      }
+      taken += 1;
+      return received[taken - 1] as ReceivedRequest;
+    },
+  };
+}

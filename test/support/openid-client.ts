@@ -1,0 +1,11 @@
+import * as client from 'openid-client';
+import type { TestClient } from './clients.ts';
+
+/** openid-client, set up from discovery alone, for a server that tests reach by plain http. */
+export const discover = (
+  { url }: { url: string },
+  { id, secret }: TestClient,
+  authentication: client.ClientAuth = secret ? client.ClientSecretBasic(secret) : client.None(),
+  metadata: Partial<client.ClientMetadata> = {},
+): Promise<client.Configuration> =>
+  client.discovery(new URL(url), id, metadata, authentication, { execute: [client.allowInsecureRequests] });
