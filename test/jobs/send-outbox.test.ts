@@ -8,8 +8,8 @@ import { SendFailure } from '../../src/domain/messages/send-failure.ts';
 import { templates } from '../../src/domain/messages/templates.ts';
 import { type SendOutbox, sendOutbox } from '../../src/jobs/send-outbox.ts';
 import { keyring } from '../../src/lib/keyring.ts';
-import { moveClock } from '../support/clock.ts';
-import { emptyTables, testDatabase } from '../support/database.ts';
+import { moveClock, resetClock } from '../support/clock.ts';
+import { emptyTables, ownDatabase } from '../support/database.ts';
 
 const logout: Message = {
   channel: 'logout',
@@ -33,7 +33,7 @@ describe('sending the outbox', () => {
   const running: SendOutbox[] = [];
 
   before(async () => {
-    database = await testDatabase();
+    database = await ownDatabase();
   });
   beforeEach(async () => {
     logged = [];
@@ -41,6 +41,7 @@ describe('sending the outbox', () => {
   });
   afterEach(async () => {
     await Promise.all(running.splice(0).map((each) => each.stop()));
+    await resetClock(database);
   });
 
   const waiting = (keep = false) =>

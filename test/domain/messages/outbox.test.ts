@@ -6,8 +6,8 @@ import { type Outbox, type OutboxDeps, outbox } from '../../../src/domain/messag
 import { SendFailure } from '../../../src/domain/messages/send-failure.ts';
 import { templates } from '../../../src/domain/messages/templates.ts';
 import { keyring } from '../../../src/lib/keyring.ts';
-import { moveClock } from '../../support/clock.ts';
-import { emptyTables, testDatabase } from '../../support/database.ts';
+import { moveClock, resetClock } from '../../support/clock.ts';
+import { emptyTables, ownDatabase } from '../../support/database.ts';
 
 const mail: MailMessage = {
   channel: 'mail',
@@ -22,9 +22,10 @@ const sms: Message = { ...mail, channel: 'sms', to: '+66812345678' };
 describe('the outbox', () => {
   let database: Database;
   before(async () => {
-    database = await testDatabase();
+    database = await ownDatabase();
   });
   beforeEach(() => emptyTables(database));
+  afterEach(() => resetClock(database));
 
   const ring = keyring([Buffer.alloc(32, 1)]);
   const outboxOn = (db: Db, settings: Partial<OutboxDeps> = {}): Outbox =>

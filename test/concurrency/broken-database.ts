@@ -1,0 +1,70 @@
+import pg from 'pg';
+import type { Database } from '../../src/db/database.ts';
+
+type Callback = (error: Error) => void;
+
+/** What the driver reports of a server that is not there. */
+export const connectionRefused = (): Error =>
+  Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:5432'), { code: 'ECONNREFUSED' });
+
+/** Runs `work` while every statement of every connection of this process fails as if the server were gone. */
+export async function withoutDatabase<T>(work: () => Promise<T>): Promise<T> {
+  const { query } = pg.Client.prototype;
+  pg.Client.prototype.query = function refuse(...args: unknown[]) {
+    const callback = args.find((arg): arg is Callback => typeof arg === 'function');
+    if (!callback) return Promise.reject(connectionRefused());
+    process.nextTick(callback, connectionRefused());
+    return undefined;
+  } as typeof query;
+  try {
+    return await work();
+  } finally {
+    pg.Client.prototype.query = query;
+  }
+}
+
+/** Has every insert of a record of `kind` fail with an SQLSTATE, from the first to the `times`th; how to stop it. */
+export async function failingInserts(
+  { knex }: Database,
+  kind: string,
+  state: string,
+  times = 1_000_000,
+): Promise<() => Promise<void>> {
+  // a sequence counts on when its transaction is rolled back
+  await knex.raw('create sequence test_failures');
+  await knex.raw(`create function test_fail() returns trigger language plpgsql as $$
+    begin
+      if new.kind = '${kind}' and nextval('test_failures') <= ${times} then
+        raise exception 'made for a test' using errcode = '${state}';
+      end if;
+      return new;
+    end $$`);
+  await knex.raw(
+    'create trigger test_fail before insert on records for each row execute function test_fail()',
+  );
+  return async () => {
+    await knex.raw('drop trigger test_fail on records');
+    await knex.raw('drop function test_fail');
+    await knex.raw('drop sequence test_failures');
+  };
+}
+
+type Query = (statement: pg.QueryConfig) => Promise<unknown>;
+
+/** Has the next commits of records pass through `around`, which may run them, fail, wait. */
+export function aroundCommits(
+  { records }: Database,
+  around: (run: () => Promise<unknown>, time: number) => Promise<unknown>,
+): () => void {
+  const query = records.query.bind(records) as unknown as Query;
+  let times = 0;
+  const changed: Query = (statement) => {
+    if (statement.text.includes('claimed')) {
+      times += 1;
+      return around(() => query(statement), times);
+    }
+    return query(statement);
+  };
+  Object.assign(records, { query: changed });
+  return () => Object.assign(records, { query });
+}

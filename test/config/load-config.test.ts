@@ -1,0 +1,95 @@
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { ConfigError, loadConfig } from '../../src/config/load-config.ts';
+
+const KEY = Buffer.alloc(32, 1).toString('base64');
+
+const PRODUCTION = {
+  NODE_ENV: 'production',
+  SECRET_KEY: KEY,
+  ISSUER: 'https://id.example.com',
+  DATABASE_URL: 'postgres://localhost/pratu',
+  SMTP_URL: 'smtp://localhost',
+};
+
+async function problemsOf(variables: Record<string, string>): Promise<string[]> {
+  try {
+    await loadConfig(variables);
+    return [];
+  } catch (error) {
+    expect(error).to.be.instanceOf(ConfigError);
+    return (error as ConfigError).problems;
+  }
+}
+
+describe('the settings', () => {
+  let directory: string;
+
+  before(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'pratu-config-'));
+  });
+
+  after(() => rm(directory, { recursive: true }));
+
+  it('are complete in each environment', async () => {
+    const development = await loadConfig({ DATA_DIR: directory });
+    expect(development.environment).to.equal('development');
+    expect(development.server.issuer).to.equal('http://localhost:3000');
+    const production = await loadConfig(PRODUCTION);
+    expect(production.server.host).to.equal('0.0.0.0');
+    expect(production.messages.outbox).to.equal(false);
+  });
+
+  it('are wrong all at once', async () => {
+    const problems = await problemsOf({
+      NODE_ENV: 'production',
+      PORT: 'a port',
+      LOG_LEVEL: 'loud',
+      ISSUER: 'http://id.example.com/path/',
+    });
+    const text = problems.join('\n');
+    for (const word of [
+      'server.port',
+      'log.level',
+      'path',
+      'https',
+      'SECRET_KEY',
+      'DATABASE_URL',
+      'SMTP_URL',
+    ]) {
+      expect(text).to.contain(word);
+    }
+    expect(new Set(problems).size).to.equal(problems.length);
+  });
+
+  it('refuse what opens development to others', async () => {
+    const open = { DATA_DIR: directory, HOST: '0.0.0.0', ISSUER: 'http://id.example.com' };
+    expect(await problemsOf(open)).to.have.length(2);
+  });
+
+  it('name the key that is no key, and never show it', async () => {
+    const problems = await problemsOf({ ...PRODUCTION, SECRET_KEY: `${KEY},hunter2` });
+    expect(problems).to.have.length(1);
+    expect(problems[0]).to.match(/key 2/);
+    expect(problems[0]).to.not.contain('hunter2');
+  });
+
+  it('refuse members that nobody reads, and files of another shape, in words', async () => {
+    const file = join(directory, 'settings.yaml');
+    for (const text of ['server: null', 'server: { isuer: x }', 'database: 3']) {
+      await writeFile(file, text);
+      expect(await problemsOf({ ...PRODUCTION, CONFIG_FILE: file }), text).to.not.have.length(0);
+    }
+  });
+
+  it('keep one key of development’s own, which only its owner can read', async () => {
+    const [first, second] = await Promise.all([
+      loadConfig({ DATA_DIR: directory }),
+      loadConfig({ DATA_DIR: directory }),
+    ]);
+    expect(first.secrets.keys).to.deep.equal(second.secrets.keys);
+    expect((await stat(join(directory, 'secret-key'))).mode & 0o777).to.equal(0o600);
+  });
+});

@@ -1,0 +1,48 @@
+import { expect } from 'chai';
+import { type Counters, databaseCounters } from '../../../src/domain/attempts/counters.ts';
+import { moveClock } from '../../support/clock.ts';
+import { testDatabase } from '../../support/database.ts';
+
+describe('counters in the database', () => {
+  let counters: Counters;
+
+  before(async () => {
+    counters = databaseCounters({ db: (await testDatabase()).knex });
+  });
+
+  const name = (): string => crypto.randomUUID();
+
+  it('count to the limit and not further, however many ask at once', async () => {
+    const key = name();
+    const takes = await Promise.all(Array.from({ length: 30 }, () => counters.take(key, 7, 60)));
+    expect(takes.filter(({ taken }) => taken)).to.have.length(7);
+    for (const { taken, retryAfter } of takes) expect(retryAfter).to.be.within(taken ? 0 : 1, taken ? 0 : 60);
+  });
+
+  it('give back, but never below nothing', async () => {
+    const key = name();
+    await counters.take(key, 1, 60);
+    await counters.giveBack(key);
+    await counters.giveBack(key);
+    expect((await counters.take(key, 1, 60)).taken).to.equal(true);
+    expect((await counters.take(key, 1, 60)).taken).to.equal(false);
+  });
+
+  it('start again after the window, which the later events do not stretch', async () => {
+    const database = await testDatabase();
+    const key = name();
+    await counters.take(key, 2, 60);
+    await moveClock(database, 50);
+    await counters.take(key, 2, 60);
+    expect((await counters.take(key, 2, 60)).retryAfter).to.be.within(8, 10);
+    await moveClock(database, 11);
+    expect((await counters.take(key, 2, 60)).taken).to.equal(true);
+  });
+
+  it('keep no name', async () => {
+    const { knex } = await testDatabase();
+    await counters.take('0812345678', 5, 60);
+    const { rows } = await knex.raw("select encode(key, 'escape') as key from counters");
+    expect(JSON.stringify(rows)).to.not.contain('0812345678');
+  });
+});

@@ -1,0 +1,126 @@
+import { randomInt } from 'node:crypto';
+import { expect } from 'chai';
+import type { AppError } from '../../../src/errors/app-error.ts';
+import { moveClock } from '../../support/clock.ts';
+import { codeOf, type EmptyDomain, emptyDomain } from '../empty-domain.ts';
+
+const MOBILE = '0811111111';
+const EMAIL = 'owner@example.com';
+const PASSWORD = 'tall-green-mountain-7';
+const LIMIT = 10;
+
+describe('tries at a password', () => {
+  let domain: EmptyDomain;
+  let card: string;
+
+  /** Counters of addresses may outlive the run in Redis, so every test has networks of its own. */
+  const network = (): string => `10.${randomInt(256)}.${randomInt(256)}`;
+  let home: string;
+  let abroad: string;
+
+  before(async () => {
+    domain = await emptyDomain();
+  });
+
+  beforeEach(async () => {
+    await domain.empty();
+    home = network();
+    abroad = network();
+    const account = await domain.accounts.create({
+      password: PASSWORD,
+      contacts: [
+        { kind: 'mobile', value: MOBILE, verified: true },
+        { kind: 'email', value: EMAIL, verified: true },
+      ],
+    });
+    card = `0001${String(account.card?.id).padStart(12, '0')}`;
+  });
+
+  after(() => domain.leave());
+
+  const attempt = (login: string, password: string, address = `${abroad}.1`, device?: string) =>
+    domain.signIn.withPassword({ login, password, origin: { address, device } });
+
+  async function guess(times: number, login: string, address?: string, device?: string): Promise<void> {
+    for (let time = 0; time < times; time += 1) {
+      expect(await codeOf(attempt(login, `wrong-${time}`, address, device))).to.equal('INVALID_CREDENTIALS');
+    }
+  }
+
+  it('are counted for the account, under whichever name', async () => {
+    await guess(5, MOBILE);
+    await guess(5, EMAIL.toUpperCase());
+    const refused = (await attempt('+66811111111', PASSWORD).catch((error) => error)) as AppError;
+    expect(refused.code).to.equal('TOO_MANY_ATTEMPTS');
+    expect(refused.retryAfter).to.be.within(1, 900);
+  });
+
+  it('are counted the same for a name that nobody has', async () => {
+    await guess(5, '0899999999');
+    await guess(5, '+66 89 999 9999');
+    expect(await codeOf(attempt('0899999999', PASSWORD))).to.equal('TOO_MANY_ATTEMPTS');
+    await guess(LIMIT, 'Nobody@example.com');
+    expect(await codeOf(attempt('nobody@EXAMPLE.com', PASSWORD))).to.equal('TOO_MANY_ATTEMPTS');
+    expect(await codeOf(attempt(MOBILE, PASSWORD))).to.equal('none');
+  });
+
+  it('by card number are counted apart, so that a number on a card locks nobody out', async () => {
+    await guess(LIMIT, card);
+    expect(await codeOf(attempt(card, PASSWORD))).to.equal('TOO_MANY_ATTEMPTS');
+    expect(await codeOf(attempt(MOBILE, PASSWORD))).to.equal('none');
+  });
+
+  it('of strangers leave the network that the owner signed in from alone', async () => {
+    await attempt(MOBILE, PASSWORD, `${home}.1`);
+    await guess(LIMIT, MOBILE);
+    expect(await codeOf(attempt(MOBILE, PASSWORD))).to.equal('TOO_MANY_ATTEMPTS');
+    expect(await codeOf(attempt(MOBILE, PASSWORD, `${home}.77`))).to.equal('none');
+    await guess(LIMIT, EMAIL, `${home}.78`);
+    expect(await codeOf(attempt(MOBILE, PASSWORD, `${home}.1`))).to.equal('TOO_MANY_ATTEMPTS');
+  });
+
+  it('of strangers leave the owner’s device alone, for thirty days', async () => {
+    const device = 'a'.repeat(22);
+    await attempt(MOBILE, PASSWORD, `${home}.1`, device);
+    await guess(LIMIT, MOBILE);
+    expect(await codeOf(attempt(MOBILE, PASSWORD, `${abroad}.2`, device))).to.equal('none');
+    await moveClock(domain.database, 31 * 86_400);
+    await guess(LIMIT, MOBILE);
+    expect(await codeOf(attempt(MOBILE, PASSWORD, `${abroad}.2`, device))).to.equal('TOO_MANY_ATTEMPTS');
+  });
+
+  it('come back when the window is over', async () => {
+    await guess(LIMIT, MOBILE);
+    await moveClock(domain.database, 899);
+    expect(await codeOf(attempt(MOBILE, PASSWORD))).to.equal('TOO_MANY_ATTEMPTS');
+    await moveClock(domain.database, 2);
+    await guess(LIMIT - 1, MOBILE);
+    expect(await codeOf(attempt(MOBILE, PASSWORD))).to.equal('none');
+  });
+
+  it('are given back when the password was right', async () => {
+    for (let time = 0; time < LIMIT + 5; time += 1) {
+      expect(await codeOf(attempt(MOBILE, PASSWORD))).to.equal('none');
+    }
+  });
+
+  it('from one address are a hundred in an hour, at whatever accounts', async () => {
+    for (let at = 0; at < 100; at += 10) {
+      const names = Array.from({ length: 10 }, (_, index) => `person-${at + index}@example.com`);
+      const codes = await Promise.all(names.map((name) => codeOf(attempt(name, 'wrong'))));
+      expect(new Set(codes)).to.deep.equal(new Set(['INVALID_CREDENTIALS']));
+    }
+    const refused = (await attempt(MOBILE, PASSWORD).catch((error) => error)) as AppError;
+    expect(refused.code).to.equal('TOO_MANY_ATTEMPTS');
+    expect(refused.retryAfter).to.be.within(1, 900);
+    expect(await codeOf(attempt(MOBILE, PASSWORD, `${home}.1`))).to.equal('none');
+  });
+
+  it('at the same time never pass the limit', async () => {
+    const codes = await Promise.all(
+      Array.from({ length: 40 }, (_, index) => codeOf(attempt(MOBILE, `wrong-${index}`))),
+    );
+    expect(codes.filter((code) => code === 'INVALID_CREDENTIALS')).to.have.length(LIMIT);
+    expect(codes.filter((code) => code === 'TOO_MANY_ATTEMPTS')).to.have.length(40 - LIMIT);
+  });
+});

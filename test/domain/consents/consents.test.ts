@@ -1,0 +1,37 @@
+import { expect } from 'chai';
+import { codeOf, type EmptyDomain, emptyDomain } from '../empty-domain.ts';
+
+describe('consents and bindings', () => {
+  let domain: EmptyDomain;
+  let ids: number[];
+
+  before(async () => {
+    domain = await emptyDomain();
+    ids = [(await domain.accounts.create({})).id, (await domain.accounts.create({})).id];
+    await domain.clients.create({ client_id: 'app' });
+  });
+
+  after(() => domain.leave());
+
+  it('of several tabs at once all count', async () => {
+    const [id = 0] = ids;
+    await Promise.all(
+      ['email', 'phone', 'profile', 'address'].map((scope, index) =>
+        domain.consents.grant(id, 'app', {
+          scopes: ['openid', scope],
+          claims: [`claim-${index}`],
+          resources: { 'http://localhost:8080/api': [`api:${index}`] },
+        }),
+      ),
+    );
+    const found = await domain.consents.find(id, 'app');
+    expect(found?.scopes).to.have.members(['openid', 'email', 'phone', 'profile', 'address']);
+    expect(found?.claims).to.have.length(4);
+    expect(found?.resources['http://localhost:8080/api']).to.have.length(4);
+  });
+
+  it('an external id belongs to one account', async () => {
+    const codes = await Promise.all(ids.map((id) => codeOf(domain.bindings.set(id, 'line', 'same', '1'))));
+    expect(codes.sort()).to.deep.equal(['BINDING_TAKEN', 'none']);
+  });
+});

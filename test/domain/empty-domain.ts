@@ -1,0 +1,50 @@
+import { composeDomain, type Domain } from '../../src/compose-domain.ts';
+import type { Config } from '../../src/config/config.ts';
+import type { Database } from '../../src/db/database.ts';
+import { seedDemonstration } from '../../src/domain/demonstration/seed.ts';
+import { systemClock } from '../../src/lib/clock.ts';
+import { connectRedis } from '../../src/redis/connection.ts';
+import { testConfig } from '../support/config.ts';
+import { emptyTables, testDatabase } from '../support/database.ts';
+
+export interface EmptyDomain extends Domain {
+  database: Database;
+  config: Config;
+  /** Empties the tables again. */
+  empty(): Promise<void>;
+  /** Leaves the demonstration data as a server that other test files share expects it. */
+  leave(): Promise<void>;
+}
+
+/** Everything below the surfaces on empty tables; password hashes are cheap. */
+export async function emptyDomain(): Promise<EmptyDomain> {
+  const database = await testDatabase();
+  await emptyTables(database);
+  const config = await testConfig();
+  const redis = connectRedis(config.redis);
+  const domain = composeDomain({
+    config: { ...config, passwords: { ...config.passwords, memoryKiB: 256, passes: 1 } },
+    database,
+    clock: systemClock,
+    redis,
+  });
+  return {
+    ...domain,
+    database,
+    config,
+    empty: () => emptyTables(database),
+    async leave() {
+      redis?.disconnect();
+      await emptyTables(database);
+      await domain.signingKeys.ensure();
+      await seedDemonstration({ db: database.knex, ...domain });
+    },
+  };
+}
+
+/** The code that a use case refuses with; `none` when it does not. */
+export const codeOf = (work: Promise<unknown>): Promise<string> =>
+  work.then(
+    () => 'none',
+    (error: { code?: string }) => error.code ?? String(error),
+  );

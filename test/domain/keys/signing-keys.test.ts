@@ -1,0 +1,50 @@
+import { expect } from 'chai';
+import { moveClock } from '../../support/clock.ts';
+import { type EmptyDomain, emptyDomain } from '../empty-domain.ts';
+
+const DAY = 86_400;
+const SETTINGS = { rotateDays: 90, announceSeconds: 900, retainSeconds: 2 * DAY };
+
+describe('signing keys', () => {
+  let domain: EmptyDomain;
+
+  before(async () => {
+    domain = await emptyDomain();
+    await Promise.all([domain.signingKeys.ensure(), domain.signingKeys.ensure()]);
+  });
+
+  after(() => domain.leave());
+
+  const states = async (): Promise<string[]> =>
+    (await domain.signingKeys.list()).map(({ alg, state }) => `${alg} ${state}`).sort();
+
+  it('are made once by two processes that start together', async () => {
+    expect(await states()).to.deep.equal(['ES256 current', 'ES256 next', 'RS256 current', 'RS256 next']);
+  });
+
+  it('change after everybody has seen the next ones, once', async () => {
+    expect(await domain.signingKeys.rotate(900)).to.equal(false);
+    await moveClock(domain.database, 901);
+    const done = await Promise.all([domain.signingKeys.rotate(900), domain.signingKeys.rotate(900)]);
+    expect(done.sort()).to.deep.equal([false, true]);
+    expect(await states()).to.deep.equal([
+      'ES256 current',
+      'ES256 next',
+      'ES256 previous',
+      'RS256 current',
+      'RS256 next',
+      'RS256 previous',
+    ]);
+  });
+
+  it('rotate by age, and lose their private part when they are removed', async () => {
+    await moveClock(domain.database, 91 * DAY);
+    await domain.signingKeys.maintain(SETTINGS);
+    await moveClock(domain.database, 3 * DAY);
+    await domain.signingKeys.maintain(SETTINGS);
+    const removed = await domain.database.knex('signing_keys').where({ state: 'removed' });
+    expect(removed).to.have.length(4);
+    for (const { jwk_sealed: sealed } of removed) expect(sealed).to.have.length(0);
+    expect(await domain.signingKeys.published()).to.have.length(4);
+  });
+});

@@ -1,0 +1,32 @@
+import { expect } from 'chai';
+import { connectRedis } from '../../src/redis/connection.ts';
+import { invalidation } from '../../src/redis/invalidation.ts';
+import { freePort } from '../support/free-port.ts';
+
+describe('the connection to Redis', () => {
+  it('is none without an address', () => {
+    expect(connectRedis({ url: undefined, commandTimeoutMs: 250 })).to.equal(undefined);
+  });
+
+  it('refuses at once while Redis is down, and ends no process', async () => {
+    const redis = connectRedis({ url: `redis://127.0.0.1:${await freePort()}`, commandTimeoutMs: 250 });
+    expect(redis).to.not.equal(undefined);
+    const started = performance.now();
+    const outcome = await redis?.get('a').then(
+      () => 'answered',
+      () => 'refused',
+    );
+    expect(outcome).to.equal('refused');
+    expect(performance.now() - started).to.be.below(500);
+    redis?.disconnect();
+  });
+
+  it('announces into the void without a complaint', async () => {
+    const redis = connectRedis({ url: `redis://127.0.0.1:${await freePort()}`, commandTimeoutMs: 250 });
+    if (!redis) throw new Error('there is an address');
+    const bus = invalidation(redis, () => {});
+    bus.announce();
+    await bus.close();
+    redis.disconnect();
+  });
+});

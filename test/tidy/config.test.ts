@@ -1,0 +1,71 @@
+import { readFileSync } from 'node:fs';
+import { expect } from 'chai';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { configSchema } from '../../src/config/config.ts';
+import { fromEnvironment } from '../../src/config/environment.ts';
+
+const page = readFileSync(new URL('../../config/README.md', import.meta.url), 'utf8');
+const rows = page
+  .split('\n')
+  .filter((line) => line.startsWith('| `'))
+  .map((line) => line.split('|').map((cell) => cell.trim()))
+  .map(([, setting = '', standard = '', , meaning = '', variable = '']) => ({
+    setting: setting.replaceAll('`', ''),
+    standard,
+    meaning,
+    variable: variable.replaceAll('`', ''),
+  }));
+
+/** Read from the environment before the settings are laid over each other. */
+const READ_APART = { NODE_ENV: 'environment', SECRET_KEY: 'secrets.keys' };
+
+/** `slice.setting` of every setting of the schema; a slice that is no object is its own setting. */
+const settings = Object.entries(configSchema.shape).flatMap(([slice, schema]) =>
+  schema instanceof z.ZodObject ? Object.keys(schema.shape).map((name) => `${slice}.${name}`) : [slice],
+);
+
+/** Which setting each named variable gives, found by giving each a number of its own. */
+function settingsByVariable(names: readonly string[]): Record<string, string> {
+  const numbered = Object.fromEntries(names.map((name, index) => [name, String(index)]));
+  return Object.fromEntries(
+    Object.entries(fromEnvironment(numbered)).flatMap(([slice, values]) =>
+      Object.entries(values as Record<string, unknown>)
+        .filter(([, value]) => value !== undefined)
+        .map(([name, value]) => [names[Number(value)] ?? '', `${slice}.${name}`]),
+    ),
+  );
+}
+
+describe('config/README.md', () => {
+  it('has a line for every setting, and no line for anything else', () => {
+    expect(rows.map(({ setting }) => setting)).to.have.members(settings);
+  });
+
+  it('says of every setting what its default is and what it means', () => {
+    for (const { setting, standard, meaning } of rows) {
+      expect(standard, setting).not.to.equal('');
+      expect(meaning, setting).not.to.equal('');
+    }
+  });
+
+  it('tells the defaults of default.yaml', () => {
+    const defaults = parse(readFileSync(new URL('../../config/default.yaml', import.meta.url), 'utf8'));
+    for (const { setting, standard } of rows) {
+      const [slice = '', name = ''] = setting.split('.');
+      const value = name ? defaults[slice]?.[name] : defaults[slice];
+      if (['string', 'number', 'boolean'].includes(typeof value) && setting !== 'messages.smsBody')
+        expect(standard, setting).to.match(/^`/).and.include(`\`${value}\``);
+    }
+  });
+
+  it('names every variable that the program reads, at the setting that it gives', () => {
+    const source = readFileSync(new URL('../../src/config/environment.ts', import.meta.url), 'utf8');
+    const read = [...source.matchAll(/env\.([A-Z_]+)/g)].map(([, name = '']) => name);
+    const named = rows.filter(({ variable }) => variable !== '');
+    expect(Object.fromEntries(named.map(({ variable, setting }) => [variable, setting]))).to.deep.equal({
+      ...settingsByVariable(read),
+      ...READ_APART,
+    });
+  });
+});

@@ -1,0 +1,19 @@
+import { readFileSync } from 'node:fs';
+import { expect } from 'chai';
+import { errorsPage } from '../../scripts/errors-page.ts';
+import { schemaListing } from '../../scripts/schema-listing.ts';
+import { testDatabase } from '../support/database.ts';
+
+const readDocument = (name: string): string =>
+  readFileSync(new URL(`../../docs/${name}`, import.meta.url), 'utf8');
+
+describe('the generated documents (npm run docs writes them)', () => {
+  it('list every error of the catalogue as it is', () => {
+    expect(readDocument('errors.md')).to.equal(errorsPage());
+  });
+
+  it('show the schema that the migrations make, on any PostgreSQL', async () => {
+    const { records } = await testDatabase();
+    expect(readDocument('schema.sql')).to.equal(await schemaListing(records));
+  });
+});

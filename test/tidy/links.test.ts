@@ -1,0 +1,52 @@
+import { posix } from 'node:path';
+import { expect } from 'chai';
+import { filesUnder } from './tree.ts';
+
+const everything = filesUnder();
+const paths = everything.map(({ path }) => path);
+const pages = everything.filter(({ path }) => path.endsWith('.md'));
+
+const exists = (path: string): boolean =>
+  paths.some((known) => known === path || known.startsWith(path.replace(/\/?$/, '/')));
+
+/** What stands between backticks and looks like a file of ours. */
+const NAMED = /`([\w-]+(?:\/[\w.-]+)*\.(?:ts|ejs|yaml|sql))`/g;
+/** In examples of how files are called. */
+const EXAMPLES = /^(things?|account|accounts)(-store)?\.ts$|^default\.yaml$/;
+
+describe('the documents', () => {
+  it('link to what is there', () => {
+    const broken = pages.flatMap(({ path, text }) =>
+      [...text.matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)]
+        .map(([, link = '']) => link)
+        .filter((link) => !/^https?:/.test(link) && !exists(posix.join(posix.dirname(path), link)))
+        .map((link) => `${path}: ${link}`),
+    );
+    expect(broken).to.deep.equal([]);
+  });
+
+  it('name files that are there', () => {
+    const unknown = pages.flatMap(({ path, text }) =>
+      [...text.matchAll(NAMED)]
+        .map(([, name = '']) => name)
+        .filter((name) => !EXAMPLES.test(name) && !paths.some((known) => `/${known}`.endsWith(`/${name}`)))
+        .map((name) => `${path}: ${name}`),
+    );
+    expect(unknown).to.deep.equal([]);
+  });
+
+  it('name npm scripts that are there', () => {
+    const { scripts } = JSON.parse(everything.find(({ path }) => path === 'package.json')?.text ?? '{}');
+    const named = [...pages, ...everything.filter(({ path }) => path === '.ci/run')].flatMap(({ text }) =>
+      [...text.matchAll(/npm run ([\w:]+)/g)].map(([, name = '']) => name),
+    );
+    expect(named).to.include('pratu');
+    expect(Object.keys(scripts)).to.include.members([...new Set(named)]);
+  });
+
+  it('list every decision', () => {
+    const decisions = paths.filter((path) => /^docs\/adr\/\d{4}-/.test(path));
+    const index = everything.find(({ path }) => path === 'docs/adr/README.md')?.text;
+    for (const path of decisions) expect(index).to.include(`(${posix.basename(path)})`);
+  });
+});

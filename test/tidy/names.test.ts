@@ -1,0 +1,60 @@
+import { expect } from 'chai';
+import { filesUnder } from './tree.ts';
+
+const CODE = filesUnder(
+  ['src/', 'test/', 'scripts/', 'migrations/', 'views/'],
+  ['.ts', '.js', '.ejs'],
+).filter(
+  // it has to spell out what it looks for
+  ({ path }) => path !== 'test/tidy/names.test.ts',
+);
+
+/** Words that say nothing of what a thing is for. */
+const EMPTY = /(^|-)(service|manager|helper|util|common)s?$/;
+/** The name of an API, and not of a kind of file. */
+const MEANT = new Set(['self-service']);
+const EMPTY_EXPORT =
+  /export (?:async )?(?:function|const|class|interface|type) \w*(?:Service|Manager|Helper|Util)s?\b/;
+
+/** Every line that matches, with where it is. */
+const find = (pattern: RegExp): string[] =>
+  CODE.flatMap(({ path, text }) =>
+    text
+      .split('\n')
+      .flatMap((line, index) => (pattern.test(line) ? [`${path}:${index + 1}: ${line.trim()}`] : [])),
+  );
+
+describe('the code', () => {
+  it('calls nothing service, manager, helper, util or common', () => {
+    const parts = CODE.flatMap(({ path }) =>
+      path
+        .split('/')
+        .map((part) => part.replace(/\..*$/, ''))
+        .filter((part) => EMPTY.test(part) && !MEANT.has(part))
+        .map((part) => `${path}: ${part}`),
+    );
+    expect([...parts, ...find(EMPTY_EXPORT)]).to.deep.equal([]);
+  });
+
+  it('leaves nothing for later', () => {
+    expect(find(/\b(TODO|FIXME|XXX|HACK)\b/)).to.deep.equal([]);
+  });
+
+  it('silences no tool', () => {
+    expect(find(/biome-ignore|@ts-(ignore|expect-error|nocheck)|eslint-disable/)).to.deep.equal([]);
+    expect(find(/(:|\bas|<)\s*any\b(?!thing)[^'"`]*[;,)>=]/)).to.deep.equal([]);
+  });
+
+  it('runs every test', () => {
+    expect(
+      find(/\b(describe|it|context|specify)\.(skip|only)\(|\b(xit|xdescribe|xcontext|fit)\(|this\.skip\(/),
+    ).to.deep.equal([]);
+  });
+
+  it('imports with the file ending, and Node by its own name', () => {
+    expect(find(/from '\.{1,2}\/[^']*(?<!\.ts|\.js|\.json)'/)).to.deep.equal([]);
+    expect(
+      find(/from '(fs|path|crypto|http|net|os|url|util|events|stream|child_process)(\/\w+)?'/),
+    ).to.deep.equal([]);
+  });
+});

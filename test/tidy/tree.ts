@@ -1,0 +1,32 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+
+/** Not ours, or not for others: see `.gitignore`. */
+const LEFT_OUT = new Set(['node_modules', '.git', 'data', 'tmp']);
+
+export interface TreeFile {
+  /** From the root of the project: `src/main.ts`. */
+  path: string;
+  text: string;
+}
+
+function pathsUnder(folder: string): string[] {
+  return readdirSync(`${ROOT}${folder}`, { withFileTypes: true }).flatMap((entry) => {
+    const path = `${folder}${entry.name}`;
+    if (entry.isDirectory()) return LEFT_OUT.has(entry.name) ? [] : pathsUnder(`${path}/`);
+    return entry.isFile() ? [path] : [];
+  });
+}
+
+/** The files under some folders (`src/`) that end in one of `endings`; everything of the project unless told. */
+export const filesUnder = (
+  folders: readonly string[] = [''],
+  endings: readonly string[] = [''],
+): TreeFile[] =>
+  folders
+    .flatMap(pathsUnder)
+    .filter((path) => endings.some((ending) => path.endsWith(ending)))
+    .sort()
+    .map((path) => ({ path, text: readFileSync(`${ROOT}${path}`, 'utf8') }));
