@@ -50,7 +50,10 @@ export async function loadConfig(variables: Variables = process.env): Promise<Co
   const environment = named === 'production' || named === 'test' ? named : 'development';
   let tree = merge(await readYaml('default'), await readYaml(environment));
   if (variables.CONFIG_FILE) {
-    tree = merge(tree, (parse(await readFile(variables.CONFIG_FILE, 'utf8')) ?? {}) as Tree);
+    const own: unknown = parse(await readFile(variables.CONFIG_FILE, 'utf8')) ?? {};
+    if (!isTree(own))
+      throw new ConfigError([`CONFIG_FILE: ${variables.CONFIG_FILE} must hold settings by name`]);
+    tree = merge(tree, own);
   }
   tree = merge(tree, { ...(fromEnvironment(variables) as Tree), environment });
   const server = tree.server as Tree;

@@ -23,6 +23,8 @@ export interface ClientMetadata {
   number?: number;
   /** `partner`: the code exchange that is bound to a mobile number. */
   token_profile?: 'partner';
+  /** Scopes of resource servers that it gets by client credentials, without a person to ask. */
+  client_credentials_scope?: string;
   /** Providers whose bindings it may write. */
   bindings?: string[];
   /** Resource servers (RFC 8707) that are its own: it introspects their tokens. */

@@ -1,0 +1,268 @@
+-- The schema after every migration. Made by `npm run docs`; do not edit, and do not run: `pratu migrate` does that.
+
+create function pratu_now() returns timestamp with time zone language sql as $$select now()$$;
+
+create table accounts (
+  id bigint generated always as identity not null,
+  status text not null default 'active'::text,
+  generation integer not null default 1,
+  first_name text,
+  last_name text,
+  middle_name text,
+  nickname text,
+  preferred_username text,
+  title_id smallint,
+  birth_date date,
+  profile_uri text,
+  website_uri text,
+  picture_id text,
+  locale text,
+  zoneinfo text,
+  phone text,
+  address text,
+  address_town text,
+  address_postcode text,
+  address_region text,
+  country text,
+  register_channel text,
+  register_client_id text,
+  national_id_sealed bytea,
+  national_id_digest bytea,
+  created_at timestamp with time zone not null default pratu_now(),
+  updated_at timestamp with time zone not null default pratu_now(),
+  deleted_at timestamp with time zone,
+  constraint accounts_pkey PRIMARY KEY (id),
+  constraint accounts_national_id UNIQUE (national_id_digest),
+  constraint accounts_picture_id_key UNIQUE (picture_id),
+  constraint accounts_title_id_fkey FOREIGN KEY (title_id) REFERENCES titles(id),
+  constraint accounts_register_channel_check CHECK ((register_channel = ANY (ARRAY['MOBILE'::text, 'WEB'::text, 'CALL'::text]))),
+  constraint accounts_status_check CHECK ((status = ANY (ARRAY['active'::text, 'pending'::text, 'suspended'::text, 'deleted'::text])))
+);
+
+create table audit (
+  id bigint generated always as identity not null,
+  at timestamp with time zone not null default pratu_now(),
+  event text not null,
+  account_id bigint,
+  client_id text,
+  request_id text,
+  details jsonb not null default '{}'::jsonb,
+  constraint audit_pkey PRIMARY KEY (id)
+);
+CREATE INDEX audit_account ON public.audit USING btree (account_id, at DESC) WHERE (account_id IS NOT NULL);
+CREATE INDEX audit_at ON public.audit USING btree (at);
+
+create table bindings (
+  account_id bigint not null,
+  provider text not null,
+  external_id text not null,
+  status text not null default '1'::text,
+  created_at timestamp with time zone not null default pratu_now(),
+  updated_at timestamp with time zone not null default pratu_now(),
+  constraint bindings_pkey PRIMARY KEY (account_id, provider),
+  constraint bindings_external_id UNIQUE (provider, external_id),
+  constraint bindings_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE
+);
+
+create table card_levels (
+  id smallint not null,
+  name text not null,
+  constraint card_levels_pkey PRIMARY KEY (id)
+);
+
+create table cards (
+  id bigint generated always as identity not null,
+  account_id bigint not null,
+  level_id smallint not null default 1,
+  issued_at timestamp with time zone not null default pratu_now(),
+  expires_at timestamp with time zone not null default (pratu_now() + '1 year'::interval),
+  constraint cards_pkey PRIMARY KEY (id),
+  constraint cards_one_an_account UNIQUE (account_id),
+  constraint cards_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE,
+  constraint cards_level_id_fkey FOREIGN KEY (level_id) REFERENCES card_levels(id)
+);
+
+create table client_secrets (
+  id bigint generated always as identity not null,
+  client_id text not null,
+  kind text not null,
+  sealed bytea not null,
+  digest bytea,
+  created_at timestamp with time zone not null default pratu_now(),
+  expires_at timestamp with time zone,
+  constraint client_secrets_pkey PRIMARY KEY (id),
+  constraint client_secrets_digest UNIQUE (kind, digest),
+  constraint client_secrets_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(id) ON DELETE CASCADE,
+  constraint client_secrets_kind_check CHECK ((kind = ANY (ARRAY['secret'::text, 'api_key'::text, 'mobile_key'::text])))
+);
+CREATE INDEX client_secrets_client ON public.client_secrets USING btree (client_id);
+
+create table clients (
+  id text not null,
+  metadata jsonb not null,
+  dynamic boolean not null default false,
+  created_at timestamp with time zone not null default pratu_now(),
+  updated_at timestamp with time zone not null default pratu_now(),
+  constraint clients_pkey PRIMARY KEY (id)
+);
+
+create table consents (
+  account_id bigint not null,
+  client_id text not null,
+  scopes text[] not null default '{}'::text[],
+  claims text[] not null default '{}'::text[],
+  resources jsonb not null default '{}'::jsonb,
+  granted_at timestamp with time zone not null default pratu_now(),
+  updated_at timestamp with time zone not null default pratu_now(),
+  last_used_at timestamp with time zone not null default pratu_now(),
+  constraint consents_pkey PRIMARY KEY (account_id, client_id),
+  constraint consents_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE,
+  constraint consents_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(id) ON DELETE CASCADE
+);
+
+create table contacts (
+  id bigint generated always as identity not null,
+  account_id bigint not null,
+  kind text not null,
+  value text not null,
+  key text not null,
+  preferred boolean not null default false,
+  verified_at timestamp with time zone,
+  last_verified_at timestamp with time zone,
+  added_at timestamp with time zone not null default pratu_now(),
+  constraint contacts_pkey PRIMARY KEY (id),
+  constraint contacts_once_an_account UNIQUE (account_id, kind, key),
+  constraint contacts_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE,
+  constraint contacts_kind_check CHECK ((kind = ANY (ARRAY['mobile'::text, 'email'::text])))
+);
+CREATE INDEX contacts_listed ON public.contacts USING btree (kind, key, added_at, id);
+CREATE UNIQUE INDEX contacts_verified ON public.contacts USING btree (kind, key) WHERE (verified_at IS NOT NULL);
+
+create table counters (
+  key bytea not null,
+  count integer not null,
+  resets_at timestamp with time zone not null,
+  constraint counters_pkey PRIMARY KEY (key)
+);
+CREATE INDEX counters_resets ON public.counters USING btree (resets_at);
+
+create table credentials (
+  account_id bigint not null,
+  kind text not null,
+  hash text not null,
+  changed_at timestamp with time zone not null default pratu_now(),
+  constraint credentials_pkey PRIMARY KEY (account_id, kind),
+  constraint credentials_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE,
+  constraint credentials_kind_check CHECK ((kind = 'password'::text))
+);
+
+create table deployment_values (
+  name text not null,
+  sealed bytea not null,
+  constraint deployment_values_pkey PRIMARY KEY (name)
+);
+
+create table outbox (
+  id uuid not null default gen_random_uuid(),
+  channel text not null,
+  kind text not null,
+  account_id bigint,
+  sealed bytea,
+  dedupe_key text,
+  attempts integer not null default 0,
+  next_attempt_at timestamp with time zone not null default pratu_now(),
+  created_at timestamp with time zone not null default pratu_now(),
+  expires_at timestamp with time zone not null,
+  sent_at timestamp with time zone,
+  dropped_at timestamp with time zone,
+  last_error text,
+  constraint outbox_pkey PRIMARY KEY (id),
+  constraint outbox_dedupe UNIQUE (dedupe_key),
+  constraint outbox_channel_check CHECK ((channel = ANY (ARRAY['sms'::text, 'mail'::text, 'logout'::text])))
+);
+CREATE INDEX outbox_age ON public.outbox USING btree (created_at);
+CREATE INDEX outbox_due ON public.outbox USING btree (next_attempt_at) WHERE ((sent_at IS NULL) AND (dropped_at IS NULL));
+
+create table records (
+  id uuid not null,
+  kind text not null,
+  payload json not null,
+  grant_id uuid,
+  account_id bigint,
+  generation integer,
+  client_id text,
+  user_code bytea,
+  session_uid text,
+  consumed_at timestamp with time zone,
+  tries integer not null default 0,
+  answer bytea,
+  successor uuid,
+  created_at timestamp with time zone not null default pratu_now(),
+  expires_at timestamp with time zone not null,
+  constraint records_pkey PRIMARY KEY (id)
+);
+CREATE INDEX records_account ON public.records USING btree (account_id) WHERE (account_id IS NOT NULL);
+CREATE INDEX records_client ON public.records USING btree (client_id) WHERE (client_id IS NOT NULL);
+CREATE INDEX records_expiry ON public.records USING btree (expires_at);
+CREATE INDEX records_grant ON public.records USING btree (grant_id) WHERE (grant_id IS NOT NULL);
+CREATE UNIQUE INDEX records_user_code ON public.records USING btree (user_code) WHERE (user_code IS NOT NULL);
+
+create table session_ids (
+  id uuid not null,
+  uid text not null,
+  expires_at timestamp with time zone not null default 'infinity'::timestamp with time zone,
+  constraint session_ids_pkey PRIMARY KEY (id),
+  constraint session_ids_uid_fkey FOREIGN KEY (uid) REFERENCES sessions(uid) ON DELETE CASCADE
+);
+CREATE INDEX session_ids_uid ON public.session_ids USING btree (uid);
+
+create table sessions (
+  uid text not null,
+  account_id bigint,
+  generation integer,
+  payload jsonb not null,
+  created_at timestamp with time zone not null default pratu_now(),
+  seen_at timestamp with time zone not null default pratu_now(),
+  expires_at timestamp with time zone not null,
+  constraint sessions_pkey PRIMARY KEY (uid)
+);
+CREATE INDEX sessions_account ON public.sessions USING btree (account_id) WHERE (account_id IS NOT NULL);
+CREATE INDEX sessions_expiry ON public.sessions USING btree (expires_at);
+
+create table sign_in_origins (
+  account_id bigint not null,
+  origin bytea not null,
+  last_at timestamp with time zone not null default pratu_now(),
+  constraint sign_in_origins_pkey PRIMARY KEY (account_id, origin),
+  constraint sign_in_origins_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE
+);
+CREATE INDEX sign_in_origins_age ON public.sign_in_origins USING btree (last_at);
+
+create table signing_keys (
+  kid text not null,
+  alg text not null,
+  jwk_sealed bytea not null,
+  state text not null,
+  created_at timestamp with time zone not null default pratu_now(),
+  changed_at timestamp with time zone not null default pratu_now(),
+  constraint signing_keys_pkey PRIMARY KEY (kid),
+  constraint signing_keys_alg_check CHECK ((alg = ANY (ARRAY['RS256'::text, 'ES256'::text]))),
+  constraint signing_keys_state_check CHECK ((state = ANY (ARRAY['next'::text, 'current'::text, 'previous'::text, 'removed'::text])))
+);
+CREATE UNIQUE INDEX signing_keys_one_current ON public.signing_keys USING btree (alg) WHERE (state = 'current'::text);
+CREATE UNIQUE INDEX signing_keys_one_next ON public.signing_keys USING btree (alg) WHERE (state = 'next'::text);
+
+create table titles (
+  id smallint not null,
+  name_th text not null,
+  name_en text not null,
+  gender text not null,
+  constraint titles_pkey PRIMARY KEY (id),
+  constraint titles_gender_check CHECK ((gender = ANY (ARRAY['MALE'::text, 'FEMALE'::text])))
+);
+
+create table versions (
+  name text not null,
+  version bigint not null default 1,
+  constraint versions_pkey PRIMARY KEY (name)
+);

@@ -1,0 +1,26 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadConfig } from '../src/config/load-config.ts';
+import { openDatabase } from '../src/db/database.ts';
+import { migrate } from '../src/db/migrate.ts';
+import { errorsPage } from './errors-page.ts';
+import { schemaListing } from './schema-listing.ts';
+
+/** Writes the documents that come from the program: `docs/errors.md` and `docs/schema.sql`. */
+async function main(): Promise<void> {
+  const docs = new URL('../docs/', import.meta.url);
+  const dataDir = await mkdtemp(join(tmpdir(), 'pratu-docs-'));
+  const { database: settings } = await loadConfig({ NODE_ENV: 'test', DATA_DIR: dataDir });
+  const database = await openDatabase(settings);
+  try {
+    await migrate(database);
+    await writeFile(new URL('errors.md', docs), errorsPage());
+    await writeFile(new URL('schema.sql', docs), await schemaListing(database.records));
+  } finally {
+    await database.close();
+    await rm(dataDir, { recursive: true, force: true });
+  }
+}
+
+await main();
