@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import type { ClientMetadata } from '../domain/clients/client.ts';
-import { randomToken } from '../lib/ids.ts';
+import { randomHex } from '../lib/ids.ts';
 import { usage } from './failure.ts';
 
 /** The options of `client create`, as commander hands them over. */
@@ -68,8 +68,9 @@ const NUMBERS = { from: 100_000_000, below: 1_000_000_000 };
 /** Ids that are numbers of a safe size, without zeros in front. */
 const DECIMAL = /^[1-9]\d{0,14}$/;
 
+/** Hexadecimal: an id that began with a dash would be taken for an option of the next command. */
 function newId({ partner }: ClientOptions): string {
-  return partner ? String(randomInt(NUMBERS.from, NUMBERS.below)) : randomToken(128);
+  return partner ? String(randomInt(NUMBERS.from, NUMBERS.below)) : randomHex(128);
 }
 
 /** Every client has a number beside its id: the id itself where that is one. */
