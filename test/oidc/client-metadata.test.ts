@@ -56,6 +56,12 @@ describe('client metadata', () => {
     });
   }
 
+  it('keeps the scope global to first-party clients, also for the operator', () => {
+    const scope = { scope: 'openid global' };
+    expect(attempt(OPERATOR, 'first_party', undefined, scope)).to.throw(errors.InvalidClientMetadata);
+    expect(attempt(OPERATOR, 'first_party', true, { ...scope, first_party: true })).to.not.throw();
+  });
+
   for (const [name, value] of BAD) {
     it(`refuses ${name} as ${JSON.stringify(value)?.slice(0, 40)}`, () => {
       expect(attempt(OPERATOR, name, value)).to.throw(errors.InvalidClientMetadata);
@@ -75,7 +81,7 @@ describe('client metadata', () => {
       expect(attempt(DYNAMIC, 'first_party', undefined, { scope }), scope).to.throw(
         errors.InvalidClientMetadata,
       );
-      expect(attempt(OPERATOR, 'first_party', undefined, { scope }), scope).to.not.throw();
+      expect(attempt(OPERATOR, 'first_party', true, { scope, first_party: true }), scope).to.not.throw();
     }
     expect(attempt(DYNAMIC, 'first_party', undefined, { scope: 'openid email' })).to.not.throw();
   });

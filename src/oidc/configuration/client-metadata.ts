@@ -1,5 +1,5 @@
 import { type Configuration, errors } from 'oidc-provider';
-import { OPERATOR_SCOPES, scopesOf } from './scopes.ts';
+import { FIRST_PARTY_SCOPE, OPERATOR_SCOPES, scopesOf } from './scopes.ts';
 
 type Check = (value: unknown) => boolean;
 
@@ -35,26 +35,40 @@ const MEMBERS: Record<string, { valid: Check; rule: string }> = {
   activate_uris: { valid: listOf(isHttpsUri), rule: 'must be a list of https URIs' },
 };
 
+const WHOLE = 'first_party';
+
 /** What a client that registers itself may say of these. */
 const SELF_SERVICE = new Set(['rotate_refresh_tokens']);
 
-/** The library calls this with a context for a registration over HTTP, without one for clients of our table. */
+const refuse = (message: string): never => {
+  throw new errors.InvalidClientMetadata(message);
+};
+
+/** What a registration may not combine, whoever makes it. */
+function checkWhole(metadata: Record<string, unknown>, dynamic: boolean): void {
+  const scopes = scopesOf(metadata.scope as string | undefined);
+  if (scopes.includes(FIRST_PARTY_SCOPE) && metadata.first_party !== true) {
+    refuse(`scope ${FIRST_PARTY_SCOPE} is for first-party clients only`);
+  }
+  if (!dynamic) return;
+  const forbidden = scopes.filter((scope) => OPERATOR_SCOPES.has(scope));
+  if (forbidden.length > 0) refuse(`scope must not include ${forbidden.join(' ')}`);
+  // who types a password into a client of somebody else's gives it away, and is asked for no consent
+  const grants = [metadata.grant_types ?? []].flat();
+  if (grants.includes('password')) refuse('grant_types must not include password');
+}
+
+/**
+ * The library calls this for each of our members, present or not, with a context for a registration over HTTP and without
+ * one for clients of our table. The first member stands for the whole registration.
+ */
 function validator(ctx: unknown, name: string, value: unknown, metadata: Record<string, unknown>): void {
   const dynamic = ctx !== undefined;
-  if (dynamic && name === 'first_party') {
-    const forbidden = scopesOf(metadata.scope as string | undefined).filter((scope) =>
-      OPERATOR_SCOPES.has(scope),
-    );
-    if (forbidden.length > 0) {
-      throw new errors.InvalidClientMetadata(`scope must not include ${forbidden.join(' ')}`);
-    }
-  }
+  if (name === WHOLE) checkWhole(metadata, dynamic);
   if (value === undefined) return;
-  if (dynamic && !SELF_SERVICE.has(name)) {
-    throw new errors.InvalidClientMetadata(`${name} is set by the operator only`);
-  }
+  if (dynamic && !SELF_SERVICE.has(name)) refuse(`${name} is set by the operator only`);
   const member = MEMBERS[name];
-  if (!member?.valid(value)) throw new errors.InvalidClientMetadata(`${name} ${member?.rule}`);
+  if (!member?.valid(value)) refuse(`${name} ${member?.rule}`);
 }
 
 export const clientMetadata: NonNullable<Configuration['extraClientMetadata']> = {

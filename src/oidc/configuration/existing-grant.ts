@@ -2,10 +2,8 @@ import type { Grant, KoaContextWithOIDC } from 'oidc-provider';
 import type { Consent, Consents } from '../../domain/consents/consents.ts';
 import { currentUnit } from '../unit.ts';
 
-type Asked = Consent;
-
 /** What this authorization request asks for. */
-export function askedFor(ctx: KoaContextWithOIDC): Asked {
+export function askedFor(ctx: KoaContextWithOIDC): Consent {
   const { requestParamOIDCScopes, requestParamClaims, requestParamScopes, resourceServers = {} } = ctx.oidc;
   const resources = Object.entries(resourceServers).map(([indicator, server]) => [
     indicator,
@@ -37,7 +35,7 @@ export function extendGrant(grant: Grant, { scopes, claims, resources }: Consent
   return changed;
 }
 
-const intersection = (asked: Asked, allowed: Consent): Consent => ({
+const intersection = (asked: Consent, allowed: Consent): Consent => ({
   scopes: asked.scopes.filter((scope) => allowed.scopes.includes(scope)),
   claims: asked.claims.filter((claim) => allowed.claims.includes(claim)),
   resources: Object.fromEntries(
@@ -48,14 +46,14 @@ const intersection = (asked: Asked, allowed: Consent): Consent => ({
   ),
 });
 
-/**
- * The grant of this sign-in. It belongs to one session and one client, so that logging out here kills nothing there;
- * what a person consented to once is remembered beyond it. First-party clients need no consent.
- */
 export interface ExistingGrantDeps {
   consents: Consents;
 }
 
+/**
+ * The grant of this sign-in. It belongs to one session and one client, so that logging out here kills nothing there;
+ * what a person consented to once is remembered beyond it. First-party clients need no consent.
+ */
 export function existingGrant({ consents }: ExistingGrantDeps) {
   return async (ctx: KoaContextWithOIDC): Promise<Grant | undefined> => {
     const { provider, client, session, result } = ctx.oidc;

@@ -57,6 +57,7 @@ describe('dynamic registration', () => {
     ['resources', { resources: ['http://localhost:8080/api'] }],
     ['reset_uris', { reset_uris: ['https://rp.example/reset'] }],
     ['activate_uris', { activate_uris: ['https://rp.example/activate'] }],
+    ['the password grant', { grant_types: ['password', 'authorization_code'] }],
     ['scope global', { scope: 'openid global' }],
     ['scope thai_id', { scope: 'openid thai_id' }],
     ['scope accounts:lookup', { scope: 'accounts:lookup' }],
