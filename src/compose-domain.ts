@@ -89,6 +89,8 @@ export function composeDomain(deps: DomainDeps) {
   return {
     keyring: ring,
     hashing,
+    contacts: contacts({ db }),
+    credentials: credentialsOf(db),
     outbox: outboxOf(db),
     accounts: allAccounts,
     releases: releases({ db, keyring: ring, outbox: outboxOf }),

@@ -3,8 +3,15 @@ import type { Config } from './config/config.ts';
 import { ConfigError } from './config/load-config.ts';
 import type { Database } from './db/database.ts';
 import { migrate, migrationState } from './db/migrate.ts';
-import { demonstrationClients } from './domain/demonstration/refuse.ts';
+import { openDemonstration } from './domain/demonstration/refuse.ts';
 import { seedDemonstration } from './domain/demonstration/seed.ts';
+import { isLoopbackName } from './lib/loopback.ts';
+
+/** The embedded database, or a server on this machine. */
+const isLocal = (url: string | undefined): boolean => {
+  const host = url === undefined ? '' : (URL.parse(url)?.hostname ?? '');
+  return host === '' || isLoopbackName(host);
+};
 
 interface Deps {
   config: Config;
@@ -20,16 +27,20 @@ export async function prepareDatabase({ config, database, domain }: Deps): Promi
   if (config.database.migrateAtStart) await migrate(database);
   const { pending } = await migrationState(database);
   if (pending.length > 0) {
-    throw new ConfigError([`database: ${pending.length} migration(s) are missing. Run: pratu migrate`]);
+    throw new ConfigError([
+      `database: ${pending.length} migration(s) are missing. Run: npm run pratu -- migrate`,
+    ]);
   }
   await domain.signingKeys.ensure();
   if (config.environment !== 'production') {
+    // a database elsewhere may become a real one: what everybody knows the password of is not put there
+    if (!isLocal(config.database.url)) return { seeded: false };
     return { seeded: await seedDemonstration({ db: database.knex, ...domain }) };
   }
-  const open = await demonstrationClients(domain.clients);
+  const open = await openDemonstration(domain);
   if (open.length > 0) {
     throw new ConfigError([
-      `clients ${open.join(', ')}: a demonstration secret is public. Remove or rotate them`,
+      `${open.join(', ')}: has a secret of the demonstration, which everybody knows. Remove it, or change the secret`,
     ]);
   }
   return { seeded: false };

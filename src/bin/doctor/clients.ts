@@ -1,7 +1,7 @@
+import type { Domain } from '../../compose-domain.ts';
 import type { Config } from '../../config/config.ts';
 import type { StoredClient } from '../../domain/clients/client.ts';
-import type { Clients } from '../../domain/clients/clients.ts';
-import { demonstrationClients } from '../../domain/demonstration/refuse.ts';
+import { openDemonstration } from '../../domain/demonstration/refuse.ts';
 import { isLoopbackName } from '../../lib/loopback.ts';
 import { type Check, fail, ok, warn } from './check.ts';
 
@@ -59,21 +59,21 @@ export function redirectUriChecks(
   return checks.length > 0 ? checks : [ok(NAME, `${all.length} registered, nothing to object to`)];
 }
 
-async function demonstrationSecrets(clients: Clients, environment: Config['environment']): Promise<Check> {
+async function demonstrationSecrets(domain: Domain, environment: Config['environment']): Promise<Check> {
   const name = 'demonstration secrets';
   if (environment !== 'production') return ok(name, 'allowed here');
-  const open = await demonstrationClients(clients);
+  const open = await openDemonstration(domain);
   if (open.length === 0) return ok(name, 'none');
   return fail(
     name,
     `public secrets at ${open.join(', ')}`,
-    'Run: pratu client rotate-secret <id>, or remove them.',
+    'Remove them, or give them another secret: client rotate-secret <id>.',
   );
 }
 
-export async function clientChecks(clients: Clients, environment: Config['environment']): Promise<Check[]> {
+export async function clientChecks(domain: Domain, environment: Config['environment']): Promise<Check[]> {
   return [
-    ...redirectUriChecks(await clients.list(), environment),
-    await demonstrationSecrets(clients, environment),
+    ...redirectUriChecks(await domain.clients.list(), environment),
+    await demonstrationSecrets(domain, environment),
   ];
 }

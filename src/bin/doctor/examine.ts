@@ -2,6 +2,7 @@ import type { Config } from '../../config/config.ts';
 import { ConfigError, loadConfig } from '../../config/load-config.ts';
 import { translateFailure } from '../../db/failures.ts';
 import { AppError } from '../../errors/app-error.ts';
+import { UnknownKey } from '../../lib/keyring.ts';
 import type { Terminal } from '../terminal.ts';
 import { inWorkplace, type Variables, type Workplace } from '../workplace.ts';
 import { type Check, codeOf, fail, ok } from './check.ts';
@@ -36,7 +37,7 @@ async function deployment({ config, database, domain, clock }: Workplace): Promi
     ...stored,
     ...outside.checks,
     ...(await keyChecks(await domain.signingKeys.list(), config.keys, clock.now(), seen)),
-    ...(await clientChecks(domain.clients, config.environment)),
+    ...(await clientChecks(domain, config.environment)),
   ];
 }
 
@@ -44,6 +45,9 @@ function whyNot(thrown: unknown): Check[] {
   const error = translateFailure(thrown);
   if (error instanceof AppError && error.code === 'UNAVAILABLE') {
     return [fail('database', 'it does not answer', 'Start it, or correct DATABASE_URL or DATA_DIR.')];
+  }
+  if (error instanceof UnknownKey) {
+    return [fail('secret key', error.message, 'Put the key that it was sealed under back into SECRET_KEY.')];
   }
   return [fail('deployment', `could not be looked at: ${codeOf(error)}`, 'Look into the log of the server.')];
 }

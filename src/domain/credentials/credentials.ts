@@ -1,7 +1,7 @@
 import type { Db } from '../../db/database.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { PasswordHasher } from '../../lib/passwords/password-hasher.ts';
-import { writePasswordHash } from './credential-store.ts';
+import { readPasswordHash, writePasswordHash } from './credential-store.ts';
 import type { PasswordPolicy, PersonalContext } from './password-policy.ts';
 
 export interface Credentials {
@@ -11,6 +11,8 @@ export interface Credentials {
    */
   hash(password: string, context: PersonalContext): Promise<string>;
   write(accountId: number, hash: string): Promise<void>;
+  /** Whether this is the account's password; counted nowhere, so never for a caller from outside. */
+  matches(accountId: number, password: string): Promise<boolean>;
 }
 
 interface Deps {
@@ -26,4 +28,8 @@ export const credentials = ({ db, hasher, policy }: Deps): Credentials => ({
     return hasher.hash(password);
   },
   write: (accountId, hash) => writePasswordHash(db, accountId, hash),
+  async matches(accountId, password) {
+    const stored = await readPasswordHash(db, accountId);
+    return stored !== undefined && (await hasher.verify(password, stored)).right;
+  },
 });
