@@ -4,17 +4,20 @@ import { AppError } from './errors/app-error.ts';
 import { logger } from './http/log.ts';
 import { metricsServer } from './http/metrics-endpoint.ts';
 import { listen } from './http/server.ts';
+import { UnknownKey } from './lib/keyring.ts';
 import { nextSteps } from './sample.ts';
 
 /** Starts the server, and stops it in order at SIGTERM or SIGINT: not ready, drained, jobs ended, database closed. */
 async function main(): Promise<void> {
+  // a reader of the output that goes away (`| head`) must not take the server with it
+  process.stdout.on('error', () => {});
   const config = await loadConfig();
   const log = logger(config.log);
   const server = await compose({ config, log });
   const web = await listen(server.app.callback(), config.server);
   const { port: metricsPort } = config.metrics;
   const scraped = metricsPort
-    ? await metricsServer(server.metrics.registry, { host: config.server.host, port: metricsPort })
+    ? await metricsServer(server.metrics.registry, { host: config.metrics.host, port: metricsPort })
     : undefined;
   server.jobs.start();
   log.info({ port: web.port, environment: config.environment, policy: config.passwords.policy }, 'ready');
@@ -53,6 +56,7 @@ function explain(error: unknown): string {
   if (error instanceof AppError && code === 'UNAVAILABLE') {
     return `The database does not answer (${(cause as Error | undefined)?.message}). Look at DATABASE_URL or DATA_DIR.`;
   }
+  if (error instanceof UnknownKey) return `${error.message}. Put that key back, behind the new one.`;
   return stack ?? String(error);
 }
 

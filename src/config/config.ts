@@ -26,7 +26,7 @@ export const configSchema = z.strictObject({
     timeZone: z.string().min(1),
   }),
   database: z.strictObject({
-    url: z.string().optional(),
+    url: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
     dataDir: z.string().min(1),
     poolSize: count,
     recordPoolSize: count,
@@ -35,10 +35,14 @@ export const configSchema = z.strictObject({
     lockTimeoutMs: milliseconds,
     migrateAtStart: z.boolean(),
   }),
-  redis: z.strictObject({ url: z.string().optional(), commandTimeoutMs: milliseconds }),
+  redis: z.strictObject({ url: z.url({ protocol: /^rediss?$/ }).optional(), commandTimeoutMs: milliseconds }),
   secrets: z.strictObject({ keys: z.array(z.instanceof(Uint8Array)).min(1) }),
   log: z.strictObject({ level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']) }),
-  metrics: z.strictObject({ token: z.string().optional(), port: z.int().min(1).max(65_535).optional() }),
+  metrics: z.strictObject({
+    token: z.string().optional(),
+    host: z.string().min(1),
+    port: z.int().min(1).max(65_535).optional(),
+  }),
   passwords: z.strictObject({
     policy: z.enum(['standard', 'legacy']),
     memoryKiB: count,
@@ -79,8 +83,8 @@ export const configSchema = z.strictObject({
   ),
   keys: z.strictObject({ rotateDays: count, announceSeconds: seconds, retainSeconds: seconds }),
   messages: z.strictObject({
-    smtpUrl: z.string().optional(),
-    smsUrl: z.string().optional(),
+    smtpUrl: z.url({ protocol: /^smtps?$/ }).optional(),
+    smsUrl: z.url({ protocol: /^https?$/ }).optional(),
     smsMethod: z.enum(['GET', 'POST', 'PUT']),
     smsHeaders: z.record(z.string(), z.string()),
     smsBody: z.string(),

@@ -21,7 +21,7 @@ export function fromEnvironment(all: Variables): Settings {
     database: { url: env.DATABASE_URL, dataDir: env.DATA_DIR },
     redis: { url: env.REDIS_URL },
     log: { level: env.LOG_LEVEL },
-    metrics: { token: env.METRICS_TOKEN, port: number(env.METRICS_PORT) },
+    metrics: { token: env.METRICS_TOKEN, host: env.METRICS_HOST, port: number(env.METRICS_PORT) },
     passwords: { policy: env.PASSWORD_POLICY },
     messages: { smtpUrl: env.SMTP_URL, smsUrl: env.SMS_URL, from: env.MAIL_FROM },
     facebook: {

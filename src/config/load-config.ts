@@ -37,6 +37,14 @@ function merge(below: Tree, above: Tree): Tree {
   return merged;
 }
 
+async function readOwn(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    throw new ConfigError([`CONFIG_FILE: ${file} cannot be read (${(error as NodeJS.ErrnoException).code})`]);
+  }
+}
+
 const readYaml = async (name: string): Promise<Tree> =>
   (parse(await readFile(new URL(`${name}.yaml`, DIRECTORY), 'utf8')) ?? {}) as Tree;
 
@@ -50,7 +58,7 @@ export async function loadConfig(variables: Variables = process.env): Promise<Co
   const environment = named === 'production' || named === 'test' ? named : 'development';
   let tree = merge(await readYaml('default'), await readYaml(environment));
   if (variables.CONFIG_FILE) {
-    const own: unknown = parse(await readFile(variables.CONFIG_FILE, 'utf8')) ?? {};
+    const own: unknown = parse(await readOwn(variables.CONFIG_FILE)) ?? {};
     if (!isTree(own))
       throw new ConfigError([`CONFIG_FILE: ${variables.CONFIG_FILE} must hold settings by name`]);
     tree = merge(tree, own);

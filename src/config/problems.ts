@@ -22,8 +22,17 @@ function issuerProblems({ environment, server }: Config): string[] {
 }
 
 /** What the schema cannot see: settings that are each fine but wrong together or in this environment. */
+/** Names that `NODE_ENV` may have; a slip of the pen must not open development's doors. */
+const ENVIRONMENTS = ['', 'development', 'test', 'production'];
+
 export function problemsOf(config: Config, variables: Variables): string[] {
   const problems = issuerProblems(config);
+  if (!ENVIRONMENTS.includes(variables.NODE_ENV ?? '')) {
+    problems.push(`NODE_ENV: ${variables.NODE_ENV} is none of development, test, production`);
+  }
+  if (config.metrics.port !== undefined && config.metrics.port === config.server.port) {
+    problems.push('METRICS_PORT: must be another port than PORT');
+  }
   if (config.environment !== 'production') {
     if (!isLoopbackName(config.server.host)) {
       problems.push(`HOST: development listens on this machine only, not on ${config.server.host}`);

@@ -3,15 +3,16 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 const KEY_BYTES = 32;
+/** What `openssl rand -base64 32` prints; Buffer would pass over what is not base64. */
+const KEY = /^[A-Za-z0-9+/]{43}=$/;
 
 /** The keys of `SECRET_KEY`: base64, newest first, separated by commas. Throws with what is wrong. */
 export function parseSecretKeys(text: string): Uint8Array[] {
-  return text.split(',').map((part, index) => {
-    const key = Buffer.from(part.trim(), 'base64');
-    if (key.length !== KEY_BYTES) {
-      throw new Error(`SECRET_KEY: key ${index + 1} is not ${KEY_BYTES} bytes in base64`);
-    }
-    return key;
+  const parts = text.split(',').map((part) => part.trim());
+  if (new Set(parts).size < parts.length) throw new Error('SECRET_KEY: a key is there twice');
+  return parts.map((part, index) => {
+    if (!KEY.test(part)) throw new Error(`SECRET_KEY: key ${index + 1} is not ${KEY_BYTES} bytes in base64`);
+    return Buffer.from(part, 'base64');
   });
 }
 

@@ -18,7 +18,7 @@ export const accessLog = ({ log, trustProxy }: { log: Logger; trustProxy: number
           requestId: ctx.state.requestId,
           method: ctx.method,
           route: routeOf(ctx),
-          status: ctx.res.statusCode,
+          status: ctx.res.writableFinished ? ctx.res.statusCode : undefined,
           ms: Math.round(performance.now() - started),
           network,
           aborted: ctx.res.writableFinished ? undefined : true,

@@ -1,20 +1,19 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Middleware } from 'koa';
 import type { Registry } from 'prom-client';
 import { AppError } from '../errors/app-error.ts';
+import { sha256 } from '../lib/sha256.ts';
 
 const PATH = '/metrics';
 const BEARER = /^bearer +(\S+)$/i;
 const REQUEST_TIMEOUT_MS = 10_000;
 
-const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-
 /** Compares digests, so that neither the time nor the length tells how much of the token is right. */
 function carries(authorization: string, token: string): boolean {
   const given = BEARER.exec(authorization)?.[1];
-  return given !== undefined && timingSafeEqual(digest(given), digest(token));
+  return given !== undefined && timingSafeEqual(sha256(given), sha256(token));
 }
 
 export interface MetricsRouteDeps {

@@ -12,6 +12,16 @@ interface RingKey {
   secret: Buffer;
 }
 
+/** A value was sealed under a key that `SECRET_KEY` does not hold (any more). */
+export class UnknownKey extends Error {
+  readonly code = 'SECRET_KEY_UNKNOWN';
+
+  constructor(context: string) {
+    super(`${context}: sealed under a key that SECRET_KEY lacks`);
+    this.name = 'UnknownKey';
+  }
+}
+
 /**
  * Encryption at rest under `SECRET_KEY` (several keys, newest first).
  *
@@ -62,8 +72,7 @@ export function keyring(secrets: readonly Uint8Array[]): Keyring {
       const bytes = Buffer.from(sealed);
       const id = bytes.subarray(1, HEADER_BYTES);
       const key = keys.find((candidate) => candidate.id.equals(id));
-      if (bytes[0] !== VERSION || !key)
-        throw new Error(`${context}: sealed under a key that SECRET_KEY lacks`);
+      if (bytes[0] !== VERSION || !key) throw new UnknownKey(context);
       const iv = bytes.subarray(HEADER_BYTES, HEADER_BYTES + IV_BYTES);
       const decipher = createDecipheriv('aes-256-gcm', key.sealing, iv)
         .setAAD(Buffer.from(context))

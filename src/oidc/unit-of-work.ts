@@ -33,8 +33,8 @@ async function refuseLost(ctx: KoaContextWithOIDC, unit: RequestUnit): Promise<v
 
 /**
  * One request, one transaction. The library's writes are collected and committed before the answer goes out: with a
- * 2xx, 3xx or 4xx (a refused reuse must revoke its family), not with a 5xx, and not for a client that has hung up on
- * the token endpoint, because what it never received must not be used up.
+ * 2xx, 3xx or 4xx (a refused reuse must revoke its family), not with a 5xx, and not when a client has hung up on the
+ * token endpoint before its tokens came, because what it never received must not be used up.
  */
 export function unitOfWork({ records }: { records: Records }): Middleware {
   async function settle(ctx: KoaContextWithOIDC, unit: RequestUnit): Promise<void> {
@@ -43,7 +43,7 @@ export function unitOfWork({ records }: { records: Records }): Middleware {
       ctx.remove('Set-Cookie');
       throw thrown ?? new AppError('INTERNAL');
     }
-    if (unit.atTokenEndpoint && ctx.req.socket.destroyed) return;
+    if (unit.atTokenEndpoint && ctx.status < 300 && ctx.req.socket.destroyed) return;
     const outcome: Outcome = await unit.work.commit();
     if (outcome === 'lost') await refuseLost(ctx, unit);
     else if (outcome === 'repeated') refuseRepeated(ctx);

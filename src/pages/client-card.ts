@@ -20,7 +20,7 @@ export function imageUri(value: string | undefined): string | undefined {
  * What of a client is shown. Its name loses the characters that turn the direction of writing, with which a
  * client could rearrange our sentences around it.
  */
-export const shownClient = (client: ClientCard): ClientCard => ({
+export const safeClient = (client: ClientCard): ClientCard => ({
   name: client.name.replace(/\p{Bidi_Control}/gu, '').trim(),
   logoUri: imageUri(client.logoUri),
   policyUri: webUri(client.policyUri),

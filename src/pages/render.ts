@@ -4,7 +4,7 @@ import ejs, { type TemplateFunction } from 'ejs';
 import type { Config } from '../config/config.ts';
 import { CATALOGUE } from '../errors/catalogue.ts';
 import type { Assets } from './assets.ts';
-import { imageUri, initial, shownClient, webUri } from './client-card.ts';
+import { imageUri, initial, safeClient, webUri } from './client-card.ts';
 import type { Locale } from './locale.ts';
 import type { ClientCard, ErrorData, FormError, PageContext, PageData, PageName } from './page-data.ts';
 import { errorWords, TITLES } from './page-titles.ts';
@@ -66,7 +66,7 @@ const required = (from: Map<string, TemplateFunction>, name: string): TemplateFu
 
 /** The page's data with the addresses of its client made safe; the templates link to nothing else of a client. */
 const shown = <Data extends object>(data: Data & { client?: ClientCard | undefined }): Data =>
-  data.client ? { ...data, client: shownClient(data.client) } : data;
+  data.client ? { ...data, client: safeClient(data.client) } : data;
 
 /** What a form error says: words of the login page's own, or those of the catalogue. */
 function formErrorText({ code }: FormError, locale: Locale, say: Say): string {

@@ -69,6 +69,28 @@ describe('the settings', () => {
     expect(await problemsOf(open)).to.have.length(2);
   });
 
+  const wrongAddresses: [string, Record<string, string>][] = [
+    ['database.url', { DATABASE_URL: 'mysql://db.example/pratu' }],
+    ['redis.url', { REDIS_URL: 'http://redis.example' }],
+    ['messages.smtpUrl', { SMTP_URL: 'mail.example' }],
+    ['messages.smsUrl', { SMS_URL: 'sms' }],
+    ['METRICS_PORT', { METRICS_PORT: '3000' }],
+    ['NODE_ENV', { NODE_ENV: 'staging', DATA_DIR: tmpdir() }],
+    ['CONFIG_FILE', { CONFIG_FILE: '/nowhere/settings.yaml' }],
+  ];
+  for (const [name, variables] of wrongAddresses) {
+    it(`refuse a wrong ${name} in words`, async () => {
+      const problems = await problemsOf({ ...PRODUCTION, ...variables });
+      expect(problems.join()).to.contain(name);
+    });
+  }
+
+  it('refuse a key that only looks like base64, and one that is there twice', async () => {
+    const sloppy = `${'A!'.repeat(43)}=`;
+    expect(await problemsOf({ ...PRODUCTION, SECRET_KEY: sloppy })).to.have.length(1);
+    expect(await problemsOf({ ...PRODUCTION, SECRET_KEY: `${KEY},${KEY}` })).to.have.length(1);
+  });
+
   it('name the key that is no key, and never show it', async () => {
     const problems = await problemsOf({ ...PRODUCTION, SECRET_KEY: `${KEY},hunter2` });
     expect(problems).to.have.length(1);

@@ -142,7 +142,7 @@ describe('sending the outbox', () => {
     await sending({ logout: send }).runNow();
     expect(sent).to.have.length(1);
     expect(logged).to.have.length(1);
-    expect(logged[0]).to.include({ message: id, code: 'UNKNOWN' });
+    expect(logged[0]).to.include({ message: id, code: 'SECRET_KEY_UNKNOWN' });
   });
 
   it('drops what has expired', async () => {

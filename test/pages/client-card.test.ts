@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { imageUri, initial, shownClient, webUri } from '../../src/pages/client-card.ts';
+import { imageUri, initial, safeClient, webUri } from '../../src/pages/client-card.ts';
 
 describe('client cards', () => {
   it('link to absolute web addresses only', () => {
@@ -25,7 +25,7 @@ describe('client cards', () => {
   });
 
   it('keep a name from turning the writing round', () => {
-    expect(shownClient({ name: ' \u202eknaB\u2066 ' }).name).to.equal('knaB');
+    expect(safeClient({ name: ' \u202eknaB\u2066 ' }).name).to.equal('knaB');
   });
 
   it('take a letter for a picture', () => {

@@ -35,7 +35,7 @@ export const INSERT = `
 /**
  * The writes of many units (numbered n) in one statement, which is one transaction and one round trip. A unit whose
  * claim finds the record used already, or whose proof was seen before or comes twice in here, is reported and writes
- * nothing; the others go through.
+ * nothing but that its proof was seen; the others go through.
  */
 export const COMMIT = `
   with new_rows as (

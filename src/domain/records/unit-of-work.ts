@@ -31,8 +31,6 @@ export interface UnitOfWork {
   revoke(grantId: string): void;
   /** Adds a statement to the unit's transaction, in place of an earlier one of the same name. */
   put(name: string, statement: Statement): void;
-  /** The record that this unit claims, if it claims one. */
-  claimed(): Claim | undefined;
   /** Rejects with `UNAVAILABLE` when the database is down; then nothing was written. */
   commit(): Promise<Outcome>;
   /** Generations of accounts that were read on the way, for the rows that this unit makes. */
@@ -110,7 +108,6 @@ export function records(database: Database): Records {
       },
       revoke: (grantId) => void revocations.add(grantId),
       put: (name, statement) => void statements.set(name, statement),
-      claimed: () => claims.values().next().value,
       async commit() {
         const all = writes();
         const empty = claims.size + inserts.size + deletes.size + revocations.size + statements.size === 0;

@@ -77,13 +77,13 @@ function common({ payload, accountId, generation, changes }: SessionWrite): unkn
   ];
 }
 
-/** The id before a sign-in by another person: dead at once, so that a planted cookie is worth nothing (fixation). */
+/** The id before a sign-in: dead at once, so that a planted cookie is worth nothing (fixation). */
 export const killSessionId = (cookie: string): Statement => ({
   text: 'delete from session_ids where id = $1::uuid',
   values: [sessionIdOf(cookie)],
 });
 
-/** The id before a renewal for the same person: other tabs may still send it for a minute. */
+/** The id before a renewal without a sign-in: other tabs may still send it for a minute. */
 export const retireSessionId = (cookie: string): Statement => ({
   text: `update session_ids set expires_at = least(expires_at, pratu_now() + interval '60 s') where id = $1::uuid`,
   values: [sessionIdOf(cookie)],

@@ -68,8 +68,10 @@ export function sessionAdapter({ query }: SessionAdapterDeps): Adapter {
       work.put('session', known ? changeSession(change) : createSession(change));
       if (!known || !before || before.cookie === cookie) return;
       // the library destroys the old id and saves the new one: here that is a renaming
-      const samePerson = before.stored.payload.accountId === payload.accountId;
-      work.put('session id', (samePerson ? retireSessionId : killSessionId)(before.cookie));
+      const sameSignIn =
+        before.stored.payload.accountId === payload.accountId &&
+        before.stored.payload.loginTs === payload.loginTs;
+      work.put('session id', (sameSignIn ? retireSessionId : killSessionId)(before.cookie));
     },
     async destroy(cookie) {
       const unit = unitOfRequest();
