@@ -6,7 +6,7 @@ let offset = 0;
 /** Redefines the database's clock and this process's `Date.now` so that both are `seconds` ahead of real time. */
 export async function setClock({ knex }: Database, seconds: number): Promise<void> {
   offset = seconds * 1000;
-  Date.now = () => realNow() + offset;
+  Date.now = seconds === 0 ? realNow : () => realNow() + seconds * 1000;
   const body = seconds === 0 ? 'select now()' : `select now() + interval '${seconds} seconds'`;
   await knex.raw(
     `create or replace function pratu_now() returns timestamptz language sql stable as '${body.replaceAll("'", "''")}'`,
