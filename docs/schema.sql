@@ -162,6 +162,43 @@ create table deployment_values (
   constraint deployment_values_pkey PRIMARY KEY (name)
 );
 
+create table mailed_secrets (
+  id bigint generated always as identity not null,
+  purpose text not null,
+  account_id bigint not null,
+  identifier text not null,
+  digest bytea not null,
+  email text not null,
+  tries integer not null default 0,
+  created_at timestamp with time zone not null default pratu_now(),
+  expires_at timestamp with time zone not null,
+  used_at timestamp with time zone,
+  replaced_at timestamp with time zone,
+  constraint mailed_secrets_pkey PRIMARY KEY (id),
+  constraint mailed_secrets_identifier UNIQUE (identifier),
+  constraint mailed_secrets_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE
+);
+CREATE INDEX mailed_secrets_account ON public.mailed_secrets USING btree (account_id, purpose);
+CREATE INDEX mailed_secrets_age ON public.mailed_secrets USING btree (created_at);
+
+create table one_time_codes (
+  id bigint generated always as identity not null,
+  mobile text not null,
+  prefix text not null,
+  digest bytea not null,
+  purposes text[] not null,
+  tries integer not null default 0,
+  answers integer not null default 0,
+  created_at timestamp with time zone not null default pratu_now(),
+  expires_at timestamp with time zone not null,
+  used_at timestamp with time zone,
+  replaced_at timestamp with time zone,
+  constraint one_time_codes_pkey PRIMARY KEY (id)
+);
+CREATE INDEX one_time_codes_age ON public.one_time_codes USING btree (created_at);
+CREATE UNIQUE INDEX one_time_codes_newest ON public.one_time_codes USING btree (mobile) WHERE ((used_at IS NULL) AND (replaced_at IS NULL));
+CREATE INDEX one_time_codes_prefix ON public.one_time_codes USING btree (prefix, created_at);
+
 create table outbox (
   id uuid not null default gen_random_uuid(),
   channel text not null,
@@ -182,6 +219,22 @@ create table outbox (
 );
 CREATE INDEX outbox_age ON public.outbox USING btree (created_at);
 CREATE INDEX outbox_due ON public.outbox USING btree (next_attempt_at) WHERE ((sent_at IS NULL) AND (dropped_at IS NULL));
+
+create table profile_images (
+  account_id bigint not null,
+  picture_id text not null,
+  type text not null,
+  bytes bytea not null,
+  width integer not null,
+  height integer not null,
+  updated_at timestamp with time zone not null default pratu_now(),
+  constraint profile_images_pkey PRIMARY KEY (account_id),
+  constraint profile_images_picture_id UNIQUE (picture_id),
+  constraint profile_images_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE,
+  constraint profile_images_height_check CHECK ((height > 0)),
+  constraint profile_images_type_check CHECK ((type = ANY (ARRAY['image/jpeg'::text, 'image/png'::text]))),
+  constraint profile_images_width_check CHECK ((width > 0))
+);
 
 create table records (
   id uuid not null,

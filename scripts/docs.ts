@@ -6,8 +6,9 @@ import { openDatabase } from '../src/db/database.ts';
 import { migrate } from '../src/db/migrate.ts';
 import { errorsPage } from './errors-page.ts';
 import { schemaListing } from './schema-listing.ts';
+import { violationsPage } from './violations-page.ts';
 
-/** Writes the documents that come from the program: `docs/errors.md` and `docs/schema.sql`. */
+/** Writes the documents that come from the program: `errors.md`, `violations.md` and `schema.sql` in `docs/`. */
 async function main(): Promise<void> {
   const docs = new URL('../docs/', import.meta.url);
   const dataDir = await mkdtemp(join(tmpdir(), 'pratu-docs-'));
@@ -16,6 +17,7 @@ async function main(): Promise<void> {
   try {
     await migrate(database);
     await writeFile(new URL('errors.md', docs), errorsPage());
+    await writeFile(new URL('violations.md', docs), violationsPage());
     await writeFile(new URL('schema.sql', docs), await schemaListing(database.records));
   } finally {
     await database.close();

@@ -2,8 +2,10 @@ import type { Redis } from 'ioredis';
 import type { Config } from './config/config.ts';
 import type { Database, Db } from './db/database.ts';
 import { type AccountsDeps, accounts } from './domain/accounts/accounts.ts';
+import { findMobile } from './domain/accounts/find-mobile.ts';
 import { nationalIds } from './domain/accounts/national-ids.ts';
 import { releases } from './domain/accounts/releases.ts';
+import { titles } from './domain/accounts/titles.ts';
 import { attempts } from './domain/attempts/attempts.ts';
 import { databaseCounters } from './domain/attempts/counters.ts';
 import { redisCounters } from './domain/attempts/redis-counters.ts';
@@ -13,19 +15,29 @@ import { clients } from './domain/clients/clients.ts';
 import { publicOrigins } from './domain/clients/public-origins.ts';
 import { consents } from './domain/consents/consents.ts';
 import { contacts } from './domain/contacts/contacts.ts';
+import { emailLinks } from './domain/contacts/email-links.ts';
+import { mobileChange } from './domain/contacts/mobile-change.ts';
 import { credentials } from './domain/credentials/credentials.ts';
+import { passwordChange } from './domain/credentials/password-change.ts';
 import { passwordPolicy } from './domain/credentials/password-policy.ts';
 import { signIn } from './domain/credentials/sign-in.ts';
+import { imageCodec } from './domain/images/image-codec.ts';
+import { images } from './domain/images/images.ts';
 import { signingKeys } from './domain/keys/signing-keys.ts';
 import { outbox } from './domain/messages/outbox.ts';
 import { templates } from './domain/messages/templates.ts';
+import { oneTimeCodes } from './domain/one-time-codes/one-time-codes.ts';
 import { runQuery } from './domain/records/run-query.ts';
 import { records } from './domain/records/unit-of-work.ts';
+import { registration } from './domain/registration/registration.ts';
 import { AppError } from './errors/app-error.ts';
 import type { Clock } from './lib/clock.ts';
 import { keyring } from './lib/keyring.ts';
 import { lane } from './lib/lane.ts';
 import { passwordHasher } from './lib/passwords/password-hasher.ts';
+
+/** Pictures that are decoded at the same time: each may take 100 MB. */
+const IMAGES_AT_ONCE = 2;
 
 export interface DomainDeps {
   config: Config;
@@ -36,6 +48,8 @@ export interface DomainDeps {
   onClientsChanged?: () => void;
   /** Called when a password is not looked at because there are too many at once. */
   onPasswordRefused?: () => void;
+  /** Called when a limit of the whole deployment stops codes from being sent. */
+  onCodeAlert?: (limit: 'global' | 'conversion') => void;
 }
 
 /** Everything below the surfaces: what the server and the command have in common. */
@@ -57,6 +71,7 @@ export function composeDomain(deps: DomainDeps) {
   const words = templates({
     productName: config.pages.productName,
     supportUri: config.pages.supportUri,
+    originBound: config.oneTimeCodes.originBound,
   });
   const outboxOf = (on: Db) =>
     outbox({
@@ -86,7 +101,66 @@ export function composeDomain(deps: DomainDeps) {
     deps.onClientsChanged?.();
   };
 
+  const allContacts = contacts({ db });
+  const allNationalIds = nationalIds({ db, keyring: ring });
+  const attemptsLeft = attempts({
+    db,
+    keyring: ring,
+    accountCounters,
+    addressCounters,
+    limits: config.attempts,
+  });
+  const signingIn = signIn({
+    db,
+    hasher,
+    accounts: allAccounts,
+    contacts: allContacts,
+    attempts: attemptsLeft,
+    lane: gate,
+  });
+  const codes = oneTimeCodes({
+    db,
+    keyring: ring,
+    counters: accountCounters,
+    outbox: outboxOf,
+    settings: config.oneTimeCodes,
+    onAlert: (limit) => deps.onCodeAlert?.(limit),
+  });
+  const links = emailLinks({
+    db,
+    keyring: ring,
+    accounts: allAccounts,
+    outbox: outboxOf,
+    issuer: config.server.issuer,
+  });
+  const policy = passwordPolicy(config.passwords.policy);
+  const shared = {
+    db,
+    keyring: ring,
+    accounts: allAccounts,
+    nationalIds: allNationalIds,
+    contacts: allContacts,
+  };
+  const decoding = lane({ size: IMAGES_AT_ONCE, queue: laneQueue, waitMs: laneWaitMs, refusal });
+
   return {
+    titles: titles({ db }),
+    images: images({ db, codec: imageCodec({ lane: decoding }) }),
+    codes,
+    emailLinks: links,
+    registration: registration({
+      ...shared,
+      counters: accountCounters,
+      codes,
+      credentials: credentialsOf,
+      policy,
+      accountsIn: (on) => accounts({ ...accountsDeps, db: on }),
+      emailLinks: links,
+      outbox: outboxOf,
+    }),
+    passwordChange: passwordChange({ ...shared, codes, credentials: credentialsOf, outbox: outboxOf }),
+    mobileChange: mobileChange({ ...shared, codes, outbox: outboxOf }),
+    findMobile: findMobile({ ...shared, counters: accountCounters }),
     keyring: ring,
     hashing,
     contacts: contacts({ db }),
@@ -94,7 +168,7 @@ export function composeDomain(deps: DomainDeps) {
     outbox: outboxOf(db),
     accounts: allAccounts,
     releases: releases({ db, keyring: ring, outbox: outboxOf }),
-    nationalIds: nationalIds({ db, keyring: ring }),
+    nationalIds: allNationalIds,
     bindings: bindings({ db }),
     clients: allClients,
     clientCache: cache,
@@ -103,20 +177,7 @@ export function composeDomain(deps: DomainDeps) {
     signingKeys: signingKeys({ db, keyring: ring }),
     records: records(database),
     query: runQuery(database),
-    signIn: signIn({
-      db,
-      hasher,
-      accounts: allAccounts,
-      contacts: contacts({ db }),
-      attempts: attempts({
-        db,
-        keyring: ring,
-        accountCounters,
-        addressCounters,
-        limits: config.attempts,
-      }),
-      lane: gate,
-    }),
+    signIn: signingIn,
   };
 }
 

@@ -3,9 +3,9 @@ import { type PresentFailure, presentJson } from './http/errors.ts';
 import { isProgramPath } from './oidc/configuration/routes.ts';
 import type { Show } from './pages/show.ts';
 
-/** Whether the caller is a person at a browser: asks for HTML, at an address that is not a program's. */
+/** Whether the caller is a person at a browser: asks for HTML, at an address that is no API's. */
 const wantsPage = (ctx: Context): boolean =>
-  !isProgramPath(ctx.path) && ctx.accepts('json', 'html') === 'html';
+  ctx.state.program !== true && !isProgramPath(ctx.path) && ctx.accepts('json', 'html') === 'html';
 
 /** Every failure outside the foreign APIs: a page for people, OAuth's JSON for programs. */
 export const presentFailure =

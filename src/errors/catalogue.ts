@@ -49,6 +49,26 @@ export const CATALOGUE = {
     'The password must not be your name, e-mail, mobile number or national id.',
     'รหัสผ่านต้องไม่ใช่ชื่อ อีเมล หมายเลขโทรศัพท์ หรือเลขประจำตัวประชาชนของคุณ',
   ),
+  CODE_WRONG: failure(
+    400,
+    'invalid_request',
+    'The code is wrong, was used or has expired. Ask for a new one.',
+    'รหัสไม่ถูกต้อง ใช้ไปแล้ว หรือหมดอายุ กรุณาขอรหัสใหม่',
+  ),
+  LINK_INVALID: failure(
+    400,
+    'invalid_request',
+    'This link is wrong, was used or has expired.',
+    'ลิงก์นี้ไม่ถูกต้อง ใช้ไปแล้ว หรือหมดอายุ',
+  ),
+  PASSWORD_MISSING: failure(
+    400,
+    'invalid_request',
+    'The present password is needed for this.',
+    'กรุณาระบุรหัสผ่านปัจจุบัน',
+  ),
+  PASSWORD_WRONG: failure(400, 'invalid_request', 'The present password is wrong.', 'รหัสผ่านปัจจุบันไม่ถูกต้อง'),
+  FILE_MISSING: failure(400, 'invalid_request', 'No file was sent.', 'ไม่พบไฟล์ที่ส่งมา'),
   INVALID_CREDENTIALS: failure(
     400,
     'invalid_grant',
@@ -104,17 +124,41 @@ export const CATALOGUE = {
   ),
   ACCOUNT_DELETED: failure(409, 'invalid_request', 'The account has been deleted.', 'บัญชีนี้ถูกลบแล้ว'),
   BODY_TOO_LARGE: failure(413, 'invalid_request', 'The request is too large.', 'คำขอมีขนาดใหญ่เกินไป'),
+  IMAGE_TOO_LARGE: failure(
+    413,
+    'invalid_request',
+    'The picture is too large. It may have 3 MB at most.',
+    'ไฟล์รูปภาพมีขนาดใหญ่เกินไป ต้องไม่เกิน 3 MB',
+  ),
+  IMAGE_TOO_MANY_PIXELS: failure(
+    413,
+    'invalid_request',
+    'The picture has too many pixels. It may have 25 megapixels at most.',
+    'รูปภาพมีความละเอียดสูงเกินไป ต้องไม่เกิน 25 ล้านพิกเซล',
+  ),
   UNSUPPORTED_MEDIA_TYPE: failure(
     415,
     'invalid_request',
     'This media type is not understood here.',
     'ไม่รองรับชนิดข้อมูลนี้',
   ),
+  IMAGE_TYPE_UNKNOWN: failure(
+    415,
+    'invalid_request',
+    'The file is not a JPEG or PNG picture.',
+    'ไฟล์นี้ไม่ใช่รูปภาพ JPEG หรือ PNG',
+  ),
   MISDIRECTED: failure(
     421,
     'invalid_request',
     'This server does not answer for that host name.',
     'เซิร์ฟเวอร์นี้ไม่ได้ให้บริการชื่อโฮสต์นี้',
+  ),
+  IMAGE_BROKEN: failure(
+    422,
+    'invalid_request',
+    'The picture is damaged and cannot be read.',
+    'ไฟล์รูปภาพเสียหาย ไม่สามารถอ่านได้',
   ),
   TOO_MANY_ATTEMPTS: failure(
     429,

@@ -18,6 +18,10 @@ export interface Metrics {
   watchPasswordLane(read: () => { running: number; waiting: number }): void;
   watchPool(name: string, read: () => { size: number; idle: number; waiting: number }): void;
   watchOutbox(read: () => Promise<{ waiting: number; oldestSeconds: number }>): void;
+  /** A limit of the whole deployment stopped codes from being sent: somebody should look. */
+  codesStopped(limit: string): void;
+  /** Codes sent and used in the last day, by the prefixes of numbers that many are sent to. */
+  watchCodes(read: () => Promise<{ prefix: string; sent: number; used: number }[]>): void;
   /** The number of keys in each state. */
   watchSigningKeys(read: () => Promise<Record<string, number>>): void;
 }
@@ -81,6 +85,13 @@ export function metrics(): Metrics {
   const pool = gauge('pratu_database_pool', 'Connections, and requests that wait for one', 'pool', 'state');
   const waiting = gauge('pratu_outbox_waiting', 'Messages not sent yet');
   const oldest = gauge('pratu_outbox_oldest_seconds', 'Age of the oldest message not sent yet');
+  const stopped = new Counter({
+    name: 'pratu_codes_stopped_total',
+    help: 'One-time codes not sent because of a limit of the whole deployment',
+    labelNames: ['limit'],
+    registers,
+  });
+  const codes = gauge('pratu_codes', 'Codes of the last day for busy prefixes', 'prefix', 'state');
   const keys = gauge('pratu_signing_keys', 'Signing keys', 'state');
 
   return {
@@ -96,6 +107,11 @@ export function metrics(): Metrics {
       waiting(async () => [{ value: (await read()).waiting }]);
       oldest(async () => [{ value: (await read()).oldestSeconds }]);
     },
+    codesStopped: (limit) => stopped.inc({ limit }),
+    watchCodes: (read) =>
+      codes(async () =>
+        (await read()).flatMap(({ prefix, sent, used }) => byLabel('state', { sent, used }, { prefix })),
+      ),
     watchSigningKeys: (read) => keys(async () => byLabel('state', await read())),
   };
 }

@@ -12,6 +12,10 @@ function notingCounters(): Counters & { asked: string[] } {
       asked.push(`take ${name} ${limit} ${windowSeconds}`);
       return { taken: false, retryAfter: 5 };
     },
+    async look(name, limit) {
+      asked.push(`look ${name} ${limit}`);
+      return { taken: false, retryAfter: 7 };
+    },
     async giveBack(name) {
       asked.push(`give back ${name}`);
     },
@@ -28,8 +32,9 @@ describe('counters in Redis', () => {
     const redis = redisThat(() => Promise.reject(new Error('Command timed out')));
     const counters = redisCounters({ redis, fallback });
     expect(await counters.take('somebody', 10, 60)).to.deep.equal({ taken: false, retryAfter: 5 });
+    expect(await counters.look('somebody', 10)).to.deep.equal({ taken: false, retryAfter: 7 });
     await counters.giveBack('somebody');
-    expect(fallback.asked).to.deep.equal(['take somebody 10 60', 'give back somebody']);
+    expect(fallback.asked).to.deep.equal(['take somebody 10 60', 'look somebody 10', 'give back somebody']);
   });
 
   it('say in whole seconds when the next try makes sense', async () => {
@@ -40,6 +45,22 @@ describe('counters in Redis', () => {
     expect(await counters.take('a', 1, 60)).to.deep.equal({ taken: false, retryAfter: 1 });
     expect(await counters.take('a', 1, 60)).to.deep.equal({ taken: false, retryAfter: 60 });
     expect(fallback.asked).to.deep.equal([]);
+  });
+
+  it('look without taking', async () => {
+    const sent: unknown[][] = [];
+    const answers = [0, 59_001];
+    const redis = redisThat(async (script, _keys, _key, ...values) => {
+      sent.push([/incr/.test(script), ...values]);
+      return answers.shift();
+    });
+    const counters = redisCounters({ redis, fallback: notingCounters() });
+    expect(await counters.look('a', 3)).to.deep.equal({ taken: true, retryAfter: 0 });
+    expect(await counters.look('a', 3)).to.deep.equal({ taken: false, retryAfter: 60 });
+    expect(sent).to.deep.equal([
+      [false, 3],
+      [false, 3],
+    ]);
   });
 
   it('keep no name', async () => {

@@ -95,8 +95,15 @@ export function ownDatabase(): Promise<Database> {
   return own;
 }
 
-/** Empties every table, so that a test starts from nothing; of `ownDatabase()` only. */
-export async function emptyTables({ knex }: Database): Promise<void> {
+const whenEmptied: (() => Promise<void>)[] = [];
+
+/** Registers what must go when the tables of `testDatabase()` are emptied: it remembers what is not there any more. */
+export const onEmptied = (step: () => Promise<void>): void => void whenEmptied.push(step);
+
+/** Empties every table, so that a test starts from nothing. */
+export async function emptyTables(database: Database): Promise<void> {
+  const { knex } = database;
+  if (database === (await opened)) for (const step of whenEmptied.splice(0)) await step();
   const { rows } = await knex.raw(
     'select tablename from pg_tables where schemaname = current_schema() and tablename <> all (?)',
     [KEPT],

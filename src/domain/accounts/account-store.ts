@@ -25,9 +25,9 @@ export const PROFILE_COLUMNS = {
 const WHOLE = `
   select a.*, a.birth_date::text as birth_date,
     case when t.id is not null then
-      jsonb_build_object('id', t.id, 'nameTh', t.name_th, 'nameEn', t.name_en, 'gender', t.gender) end as title,
-    case when c.id is not null then jsonb_build_object('id', c.id, 'expiresAt', c.expires_at,
-      'level', jsonb_build_object('id', l.id, 'name', l.name)) end as card,
+      json_build_object('id', t.id, 'nameTh', t.name_th, 'nameEn', t.name_en, 'gender', t.gender) end as title,
+    case when c.id is not null then json_build_object('id', c.id, 'expiresAt', c.expires_at,
+      'level', json_build_object('id', l.id, 'name', l.name)) end as card,
     coalesce((select jsonb_agg(jsonb_build_object('kind', k.kind, 'value', k.value, 'preferred', k.preferred,
       'verified', k.verified_at is not null, 'addedAt', k.added_at, 'lastVerifiedAt', k.last_verified_at)
       order by k.added_at, k.id) from contacts k where k.account_id = a.id), '[]') as contacts
@@ -83,17 +83,22 @@ export async function insertAccount(db: Db, columns: Record<string, unknown>): P
   return id;
 }
 
+/** Sets columns; false when there is no such account left. */
+export async function updateAccount(db: Db, id: number, columns: Record<string, unknown>): Promise<boolean> {
+  const changed = await db('accounts')
+    .where({ id })
+    .whereNot({ status: 'deleted' })
+    .update({ ...columns, updated_at: db.raw('pratu_now()') });
+  return changed > 0;
+}
+
 /** Raises the generation and sets `columns` with it; false when there is no such account left. */
 export async function raiseGeneration(
   db: Db,
   id: number,
   columns: Record<string, unknown> = {},
 ): Promise<boolean> {
-  const changed = await db('accounts')
-    .where({ id })
-    .whereNot({ status: 'deleted' })
-    .update({ ...columns, generation: db.raw('generation + 1'), updated_at: db.raw('pratu_now()') });
-  return changed > 0;
+  return updateAccount(db, id, { ...columns, generation: db.raw('generation + 1') });
 }
 
 /** Empties every personal column and removes what belongs to the person; the row stays as a tombstone. */
@@ -111,7 +116,17 @@ export async function eraseAccount(db: Db, id: number): Promise<boolean> {
     deleted_at: db.raw('pratu_now()'),
   });
   if (!erased) return false;
-  const theirs = ['contacts', 'credentials', 'bindings', 'cards', 'sign_in_origins', 'consents', 'sessions'];
+  const theirs = [
+    'contacts',
+    'credentials',
+    'bindings',
+    'cards',
+    'sign_in_origins',
+    'consents',
+    'sessions',
+    'mailed_secrets',
+    'profile_images',
+  ];
   for (const table of [...theirs, 'records']) await db(table).where({ account_id: id }).delete();
   await db('outbox').where({ account_id: id }).whereNot({ channel: 'logout' }).delete();
   await db('audit').where({ account_id: id }).update({ details: '{}' });

@@ -15,6 +15,7 @@ import {
   raiseGeneration,
   readAccount,
   readCardHolder,
+  updateAccount,
 } from './account-store.ts';
 import { nationalIds } from './national-ids.ts';
 
@@ -23,6 +24,8 @@ export interface NewAccount {
   titleId?: number;
   contacts?: NewContact[];
   password?: string;
+  /** In place of `password`: made before by `credentials.hash`, outside of the transaction. */
+  passwordHash?: string;
   /** 13 digits with a right check digit: see `parseNationalId`. */
   nationalId?: string;
   status?: 'active' | 'pending';
@@ -30,12 +33,17 @@ export interface NewAccount {
   registerClientId?: string;
 }
 
+/** Members that are absent stay as they are. */
+export type ProfileChange = Partial<Profile> & { titleId?: number };
+
 export interface Accounts {
   /** Throws the policy's codes, `CONTACT_TAKEN`, `NATIONAL_ID_TAKEN`, `INVALID_MOBILE`, `INVALID_EMAIL`. */
   create(account: NewAccount): Promise<Account>;
   find(id: number): Promise<Account | undefined>;
   /** The id of the account that has this card. */
   cardHolder(cardId: number): Promise<number | undefined>;
+  /** Throws `ACCOUNT_NOT_FOUND`. */
+  changeProfile(id: number, change: ProfileChange): Promise<void>;
   /** Suspends: every session, token and key dies at once. Throws `ACCOUNT_NOT_FOUND`, `ACCOUNT_DELETED`. */
   suspend(id: number): Promise<void>;
   /** Makes a suspended or pending account active; what it gave out before stays dead. */
@@ -61,15 +69,19 @@ export async function existing(db: Db, id: number): Promise<Account> {
   return account;
 }
 
+const profileColumns = ({ titleId, ...profile }: ProfileChange): Record<string, unknown> => ({
+  ...Object.fromEntries(
+    Object.entries(profile).map(([member, value]) => [PROFILE_COLUMNS[member as keyof Profile], value]),
+  ),
+  ...(titleId === undefined ? {} : { title_id: titleId }),
+});
+
 export function accounts({ db, keyring, credentials, outbox }: AccountsDeps): Accounts {
   const columnsOf = (account: NewAccount): Record<string, unknown> => ({
-    ...Object.fromEntries(
-      Object.entries(account.profile ?? {}).map(([member, value]) => [
-        PROFILE_COLUMNS[member as keyof Profile],
-        value,
-      ]),
-    ),
-    title_id: account.titleId,
+    ...profileColumns({
+      ...account.profile,
+      ...(account.titleId === undefined ? {} : { titleId: account.titleId }),
+    }),
     status: account.status ?? 'active',
     register_channel: account.registerChannel,
     register_client_id: account.registerClientId,
@@ -97,7 +109,7 @@ export function accounts({ db, keyring, credentials, outbox }: AccountsDeps): Ac
     async create(account) {
       const hashed =
         account.password === undefined
-          ? undefined
+          ? account.passwordHash
           : await credentials(db).hash(account.password, {
               names: [account.profile?.firstName, account.profile?.lastName].filter((name) => name != null),
               emails: spellings(account, 'email'),
@@ -119,6 +131,13 @@ export function accounts({ db, keyring, credentials, outbox }: AccountsDeps): Ac
     },
     find: (id) => readAccount(db, id),
     cardHolder: (cardId) => readCardHolder(db, cardId),
+    async changeProfile(id, change) {
+      if (Object.keys(change).length === 0) return;
+      await transaction(db, async (tx) => {
+        if (!(await updateAccount(tx, id, profileColumns(change)))) throw new AppError('ACCOUNT_NOT_FOUND');
+        await audit({ db: tx }).record({ event: 'account.profile_changed', accountId: id });
+      });
+    },
     suspend: (id) => setStatus(id, 'suspended', 'account.suspended'),
     activate: (id) => setStatus(id, 'active', 'account.activated'),
     async remove(id) {

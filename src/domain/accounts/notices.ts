@@ -1,25 +1,34 @@
+import type { Locale, MailMessage } from '../messages/message.ts';
 import type { Outbox } from '../messages/outbox.ts';
 import { type Account, mainContact } from './account.ts';
 
 const DAY_SECONDS = 86_400;
 
-type Notice = 'mobile-released' | 'national-id-released';
+type NoticeKind = Extract<
+  MailMessage['kind'],
+  'mobile-released' | 'national-id-released' | 'mobile-changed' | 'password-changed'
+>;
+type Values<Kind extends NoticeKind> = Extract<MailMessage, { kind: Kind }>['values'];
 
-/** Tells the owner by mail, where there is an address, that something was taken off the account. */
-export async function notify({ outbox }: { outbox: Outbox }, account: Account, kind: Notice): Promise<void> {
+/** The language that a person is written to in: their own choice, then Thai. */
+export const localeOf = ({ profile }: Account): Locale => (profile.locale?.startsWith('en') ? 'en' : 'th');
+
+/** Tells the owner by mail, where there is an address, what happened to the account. */
+export async function notify<Kind extends NoticeKind>(
+  { outbox }: { outbox: Outbox },
+  account: Account,
+  kind: Kind,
+  values: Values<Kind> = {} as Values<Kind>,
+): Promise<void> {
   const email = mainContact(account, 'email');
   if (!email) return;
-  const common = {
-    channel: 'mail' as const,
+  await outbox.add({
+    channel: 'mail',
+    kind,
+    values,
     to: email.value,
-    locale: account.profile.locale === 'en' ? ('en' as const) : ('th' as const),
+    locale: localeOf(account),
     accountId: account.id,
     lifetimeSeconds: DAY_SECONDS,
-  };
-  if (kind === 'mobile-released') {
-    const mobile = mainContact(account, 'mobile')?.value ?? '';
-    await outbox.add({ ...common, kind, values: { mobile } });
-  } else {
-    await outbox.add({ ...common, kind, values: {} });
-  }
+  } as MailMessage);
 }

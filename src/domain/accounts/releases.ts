@@ -5,6 +5,7 @@ import { audit } from '../audit/audit.ts';
 import { contacts } from '../contacts/contacts.ts';
 
 import type { Outbox } from '../messages/outbox.ts';
+import { mainContact } from './account.ts';
 import { existing } from './accounts.ts';
 import { nationalIds } from './national-ids.ts';
 import { notify } from './notices.ts';
@@ -36,7 +37,8 @@ export function releases({
       const account = await existing(tx, id);
       const taken = await take(tx);
       if (!taken) return false;
-      await notify({ outbox: outbox(tx) }, account, notice);
+      const mobile = mainContact(account, 'mobile')?.value ?? '';
+      await notify({ outbox: outbox(tx) }, account, notice, notice === 'mobile-released' ? { mobile } : {});
       await audit({ db: tx }).record({ event, accountId: id });
       return true;
     });

@@ -29,6 +29,8 @@ export interface Contacts {
    * verified belongs to the account that listed it first.
    */
   holder(kind: ContactKind, key: string): Promise<number | undefined>;
+  /** The account on which a value is verified. */
+  owner(kind: ContactKind, key: string): Promise<number | undefined>;
 }
 
 /** The stored spelling of a contact and the key that makes it unique; throws when it is not of its kind. */
@@ -50,6 +52,7 @@ export const contacts = ({ db }: { db: Db }): Contacts => ({
     if (verified) await removeUnverified(db, contact, accountId);
   },
   removeAll: (accountId, kind) => deleteContacts(db, accountId, kind),
+  owner: (kind, key) => verifiedOwner(db, { kind, key }),
   holder: (kind, key) =>
     kind === 'mobile' ? verifiedOwner(db, { kind, key }) : firstHolder(db, { kind, key }),
 });

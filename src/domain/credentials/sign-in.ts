@@ -26,6 +26,11 @@ export interface SignIn {
    * for every reason to refuse; `TOO_MANY_ATTEMPTS` when the tries are used up, also with the right password.
    */
   withPassword(attempt: PasswordSignIn): Promise<Account>;
+  /**
+   * Asks for the present password of an account that is signed in; counted with the sign-ins. Throws `PASSWORD_WRONG`,
+   * `TOO_MANY_ATTEMPTS`.
+   */
+  confirmPassword(accountId: number, password: string, origin: Origin): Promise<void>;
 }
 
 interface Deps {
@@ -62,6 +67,14 @@ export function signIn({ db, hasher, accounts, contacts, attempts, lane }: Deps)
   }
 
   return {
+    confirmPassword: (accountId, password, origin) =>
+      lane.run(async () => {
+        const subject = { accountId, name: String(accountId), byCard: false };
+        const reservation = await attempts.reserve(subject, origin);
+        const { right } = await hasher.verify(password, await readPasswordHash(db, accountId));
+        if (!right) throw new AppError('PASSWORD_WRONG', { field: 'password' });
+        await reservation.giveBack();
+      }),
     withPassword: (attempt) =>
       lane.run(async () => {
         const subject = await subjectOf(attempt.login);

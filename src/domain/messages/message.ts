@@ -3,18 +3,46 @@ export type Locale = 'th' | 'en';
 
 export type Channel = 'mail' | 'sms' | 'logout';
 
-/**
- * What a message tells its reader, with the values that its words name. A new kind is an entry here and its words in
- * `views/words/messages.*.json`.
- */
-interface Notices {
-  'national-id-released': Record<string, never>;
+type None = Record<string, never>;
+type Code = {
+  code: string;
+  reference: string;
+  minutes: string;
+};
+type Link = {
+  identifier: string;
+  key: string;
+  link: string;
+};
+
+/** What mails tell their readers, with the values that the words of `views/words/messages.*.json` name. */
+interface MailKinds {
+  'national-id-released': None;
   'mobile-released': { mobile: string };
-  'signed-out-everywhere': Record<string, never>;
+  'mobile-changed': { mobile: string };
+  'signed-out-everywhere': None;
+  'password-changed': None;
+  'verify-email': Link;
+  'confirm-email': Link;
+  'email-changing': Link & { email: string };
+  'email-registered': None;
 }
 
-export type NoticeKind = keyof Notices;
-type Notice<Kind extends NoticeKind = NoticeKind> = { [K in Kind]: { kind: K; values: Notices[K] } }[Kind];
+/** The same for an SMS. */
+interface SmsKinds {
+  'national-id-released': None;
+  'mobile-changed': { mobile: string };
+  'signed-out-everywhere': None;
+  'password-changed': None;
+  'mobile-registered': None;
+  welcome: None;
+  'code-register': Code;
+  'code-change_mobile': Code;
+  'code-reset': Code;
+  'code-login': Code;
+}
+
+type Of<Kinds> = { [Kind in keyof Kinds]: { kind: Kind; values: Kinds[Kind] } }[keyof Kinds];
 
 /** Any notice, as the templates see it. */
 export interface NoticeText {
@@ -37,11 +65,8 @@ interface Addressed {
   locale: Locale;
 }
 
-export type MailMessage = Postage & Addressed & Notice & { channel: 'mail' };
-/** Not every kind has words for an SMS. */
-export type SmsMessage = Postage &
-  Addressed &
-  Notice<Exclude<NoticeKind, 'mobile-released'>> & { channel: 'sms' };
+export type MailMessage = Postage & Addressed & Of<MailKinds> & { channel: 'mail' };
+export type SmsMessage = Postage & Addressed & Of<SmsKinds> & { channel: 'sms' };
 
 /** Tells a client that a session has ended (OpenID Connect Back-Channel Logout 1.0 §2.4). */
 export type LogoutMessage = Postage & LogoutContent & { channel: 'logout'; kind: 'logout-token' };

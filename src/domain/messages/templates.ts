@@ -22,6 +22,8 @@ export interface TemplateSettings {
   productName: Readonly<Record<Locale, string>>;
   supportUri?: string | undefined;
   words?: Readonly<Record<Locale, MessageWords>>;
+  /** A domain whose pages a phone may fill the code into: a last line that says so (origin-bound codes). */
+  originBound?: string | undefined;
 }
 
 export interface Templates {
@@ -58,6 +60,7 @@ export function templates({
   productName,
   supportUri,
   words = readMessageWords(),
+  originBound,
 }: TemplateSettings): Templates {
   const layout = ejs.compile(read('mails/layout.html.ejs'), { strict: true, localsName: 'mail' });
 
@@ -79,6 +82,10 @@ export function templates({
       const subject = fill(wordsOf(notice, 'subject'), values);
       return { subject, text: `${lines.join('\n\n')}\n`, html: layout({ locale, subject, lines }) };
     },
-    sms: (notice) => ({ text: fill(wordsOf(notice, 'sms'), valuesOf(notice)) }),
+    sms(notice) {
+      const text = fill(wordsOf(notice, 'sms'), valuesOf(notice));
+      const { code } = notice.values;
+      return { text: originBound && code ? `${text}\n\n@${originBound} #${code}` : text };
+    },
   };
 }

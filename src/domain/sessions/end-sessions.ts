@@ -3,16 +3,37 @@ import type { Outbox } from '../messages/outbox.ts';
 import { announceLogout } from './announce-logout.ts';
 import type { SessionPayload } from './session.ts';
 
+/** What stays when everything else of an account ends: the tokens and the session of the request that ends it. */
+export interface Kept {
+  /** `recordId('Grant', …)`. */
+  grantRecord: string;
+  sessionUid?: string | undefined;
+}
+
 /**
- * Ends every session of an account and tells the clients that asked to hear of it (OpenID Connect Back-Channel
+ * Ends the sessions of an account and tells the clients that asked to hear of it (OpenID Connect Back-Channel
  * Logout 1.0). Tokens are not touched: raising the account's generation kills those.
  */
 export async function endSessions(
   { db, outbox }: { db: Db; outbox: Outbox },
   accountId: number,
+  kept?: Kept,
 ): Promise<void> {
-  const ended = await db('sessions').where({ account_id: accountId }).delete().returning('payload');
+  const ending = db('sessions').where({ account_id: accountId });
+  if (kept?.sessionUid) ending.whereNot({ uid: kept.sessionUid });
+  const ended = await ending.delete().returning('payload');
   for (const { payload } of ended as { payload: SessionPayload }[]) {
     await announceLogout({ db, outbox }, accountId, payload);
   }
+}
+
+/** Takes what stays into the account's new generation. */
+export async function carryOver(db: Db, accountId: number, { grantRecord, sessionUid }: Kept): Promise<void> {
+  const generation = db('accounts').where({ id: accountId }).select('generation');
+  await db('records')
+    .where({ account_id: accountId })
+    .where((own) => own.where({ grant_id: grantRecord }).orWhere({ id: grantRecord }))
+    .update({ generation });
+  if (sessionUid)
+    await db('sessions').where({ uid: sessionUid, account_id: accountId }).update({ generation });
 }

@@ -8,6 +8,8 @@ const SWEPT = [
   { table: 'counters', key: 'key', over: 'resets_at < pratu_now()' },
   { table: 'client_secrets', key: 'id', over: 'expires_at < pratu_now()' },
   { table: 'sign_in_origins', key: 'ctid', over: `last_at < pratu_now() - interval '90 days'` },
+  { table: 'one_time_codes', key: 'id', over: `created_at < pratu_now() - interval '2 days'` },
+  { table: 'mailed_secrets', key: 'id', over: `created_at < pratu_now() - interval '30 days'` },
   { table: 'outbox', key: 'id', over: `created_at < pratu_now() - interval '30 days'` },
   { table: 'audit', key: 'id', over: `at < pratu_now() - interval '400 days'` },
 ] as const;

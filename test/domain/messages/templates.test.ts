@@ -14,6 +14,14 @@ const outline = ({ notices }: MessageWords) =>
 describe('message templates', () => {
   const { th, en } = readMessageWords();
 
+  const VALUES = {
+    mobile: '0812345678',
+    email: 'new@example.com',
+    link: 'https://id.example/confirm-email?identifier=a&key=B',
+    identifier: 'a',
+    key: 'B',
+  };
+
   it('say the same things in Thai and English', () => {
     expect(outline(th)).to.deep.equal(outline(en));
   });
@@ -21,8 +29,9 @@ describe('message templates', () => {
   it('write every notice as a mail in both languages, with the product named', () => {
     const { mail } = templates({ productName, supportUri: 'https://help.example/?a=1&b=2' });
     for (const locale of ['th', 'en'] as const) {
-      for (const kind of Object.keys(en.notices)) {
-        const { subject, text, html } = mail({ kind, locale, values: { mobile: '0812345678' } });
+      const mails = Object.keys(en.notices).filter((kind) => en.notices[kind]?.subject !== undefined);
+      for (const kind of mails) {
+        const { subject, text, html } = mail({ kind, locale, values: VALUES });
         expect(subject).to.include(productName[locale]);
         expect(text)
           .to.include(productName[locale])

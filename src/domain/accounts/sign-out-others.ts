@@ -1,0 +1,28 @@
+import type { Db } from '../../db/database.ts';
+import type { Keyring } from '../../lib/keyring.ts';
+import { mailedSecrets } from '../mailed-secrets/mailed-secrets.ts';
+import type { Outbox } from '../messages/outbox.ts';
+import { carryOver, endSessions, type Kept } from '../sessions/end-sessions.ts';
+import { raiseGeneration } from './account-store.ts';
+
+interface Deps {
+  /** The caller's transaction. */
+  db: Db;
+  keyring: Keyring;
+  outbox: Outbox;
+}
+
+/**
+ * Kills what an account gave out so far: sessions, tokens, keys, pending changes; all of it, or all but what belongs to
+ * the request that does it.
+ */
+export async function signOutOthers(
+  { db, keyring, outbox }: Deps,
+  accountId: number,
+  kept?: Kept,
+): Promise<void> {
+  await endSessions({ db, outbox }, accountId, kept);
+  await raiseGeneration(db, accountId);
+  if (kept) await carryOver(db, accountId, kept);
+  await mailedSecrets({ db, keyring }).end(accountId, ['change_email']);
+}

@@ -1,0 +1,11 @@
+import type { Db } from '../../db/database.ts';
+import type { Title } from './account.ts';
+
+export interface Titles {
+  list(): Promise<Title[]>;
+}
+
+/** The titles that a person may have before the name: rows of a table that only migrations change. */
+export const titles = ({ db }: { db: Db }): Titles => ({
+  list: () => db('titles').orderBy('id').select('id', 'name_th as nameTh', 'name_en as nameEn', 'gender'),
+});

@@ -1,0 +1,34 @@
+import { violated } from '../../db/constraint.ts';
+import type { Db } from '../../db/database.ts';
+import { insertContact, removeUnverified } from './contact-store.ts';
+
+interface Email {
+  value: string;
+  key: string;
+}
+
+/** Marks an address that the account lists as its own; false when it lists it no more. Throws `CONTACT_TAKEN`. */
+export async function verifyEmail(db: Db, accountId: number, { key }: Email): Promise<boolean> {
+  const now = db.raw('pratu_now()');
+  try {
+    const changed = await db('contacts')
+      .where({ account_id: accountId, kind: 'email', key })
+      .update({ verified_at: db.raw('coalesce(verified_at, pratu_now())'), last_verified_at: now });
+    await removeUnverified(db, { kind: 'email', key }, accountId);
+    return changed > 0;
+  } catch (error) {
+    throw violated(error) ?? error;
+  }
+}
+
+/** Makes a proved address the account's only one. Throws `CONTACT_TAKEN`. */
+export async function replaceEmail(db: Db, accountId: number, email: Email): Promise<void> {
+  await db('contacts').where({ account_id: accountId, kind: 'email' }).delete();
+  await insertContact(db, accountId, { kind: 'email', ...email, verified: true, preferred: true });
+  await removeUnverified(db, { kind: 'email', key: email.key }, accountId);
+}
+
+/** Takes an address off the account, proved or not. */
+export async function removeEmail(db: Db, accountId: number, key: string): Promise<void> {
+  await db('contacts').where({ account_id: accountId, kind: 'email', key }).delete();
+}

@@ -1,0 +1,84 @@
+import type { Db } from '../../db/database.ts';
+import { transaction } from '../../db/transaction.ts';
+import { AppError } from '../../errors/app-error.ts';
+import type { Keyring } from '../../lib/keyring.ts';
+import { type Account, mainContact } from '../accounts/account.ts';
+import type { Accounts } from '../accounts/accounts.ts';
+import type { NationalIds } from '../accounts/national-ids.ts';
+import { notify } from '../accounts/notices.ts';
+import { signOutOthers } from '../accounts/sign-out-others.ts';
+import { audit } from '../audit/audit.ts';
+import type { Contacts } from '../contacts/contacts.ts';
+import type { Outbox } from '../messages/outbox.ts';
+import type { OneTimeCodes } from '../one-time-codes/one-time-codes.ts';
+import type { Kept } from '../sessions/end-sessions.ts';
+import type { Credentials } from './credentials.ts';
+
+export interface PasswordChange {
+  /**
+   * Puts a new password in place of the present one, which the caller has asked for; every other session and token
+   * dies, what is `kept` stays. Throws the policy's codes.
+   */
+  change(change: { accountId: number; next: string; kept: Kept }): Promise<void>;
+  /**
+   * Sets a password by a code that proves the mobile; everything the account gave out is dead. Throws `CODE_WRONG`,
+   * the policy's codes, `TOO_MANY_ATTEMPTS`.
+   */
+  resetByCode(reset: { mobile: string; code: string; next: string }): Promise<void>;
+}
+
+interface Deps {
+  db: Db;
+  keyring: Keyring;
+  accounts: Pick<Accounts, 'find'>;
+  nationalIds: Pick<NationalIds, 'read'>;
+  contacts: Contacts;
+  credentials: (db: Db) => Credentials;
+  codes: OneTimeCodes;
+  outbox: (db: Db) => Outbox;
+}
+
+const valuesOf = (account: Account, kind: 'mobile' | 'email'): string[] =>
+  account.contacts.filter((contact) => contact.kind === kind).map(({ value }) => value);
+
+export function passwordChange(deps: Deps): PasswordChange {
+  const { db, keyring, accounts, credentials, outbox } = deps;
+
+  async function hash(account: Account, password: string): Promise<string> {
+    const nationalId = await deps.nationalIds.read(account.id);
+    const { firstName, lastName } = account.profile;
+    return credentials(db).hash(password, {
+      names: [firstName, lastName].filter((name) => name !== null),
+      emails: valuesOf(account, 'email'),
+      mobiles: valuesOf(account, 'mobile'),
+      ...(nationalId ? { nationalId } : {}),
+    });
+  }
+
+  async function write(tx: Db, account: Account, hashed: string, kept?: Kept): Promise<void> {
+    await credentials(tx).write(account.id, hashed);
+    await signOutOthers({ db: tx, keyring, outbox: outbox(tx) }, account.id, kept);
+    await notify({ outbox: outbox(tx) }, account, 'password-changed');
+    await audit({ db: tx }).record({ event: 'account.password_changed', accountId: account.id });
+  }
+
+  return {
+    async change({ accountId, next, kept }) {
+      const account = await accounts.find(accountId);
+      if (!account) throw new AppError('ACCOUNT_NOT_FOUND');
+      const hashed = await hash(account, next);
+      await transaction(db, (tx) => write(tx, account, hashed, kept));
+    },
+    async resetByCode({ mobile, code, next }) {
+      const right = await deps.codes.check(mobile, code, 'reset');
+      const accountId = await deps.contacts.holder('mobile', mobile);
+      const account = accountId === undefined ? undefined : await accounts.find(accountId);
+      if (!account || !mainContact(account, 'mobile')) throw new AppError('CODE_WRONG');
+      const hashed = await hash(account, next);
+      await transaction(db, async (tx) => {
+        await deps.codes.use(tx, right);
+        await write(tx, account, hashed);
+      });
+    },
+  };
+}

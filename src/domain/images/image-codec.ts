@@ -1,0 +1,85 @@
+import sharp, { type SharpOptions } from 'sharp';
+import { AppError } from '../../errors/app-error.ts';
+import type { Lane } from '../../lib/lane.ts';
+import {
+  checkPixels,
+  type EncodedImage,
+  type ImageType,
+  imageTypeOf,
+  MAX_PIXELS,
+  MAX_SIDE,
+} from './image.ts';
+
+export interface ImageCodec {
+  /**
+   * Decodes a file and writes it anew: turned as its EXIF says, in sRGB, at most 1,024 pixels a side, without any
+   * metadata. Throws what `imageTypeOf` and `checkPixels` do, `IMAGE_BROKEN`, and `UNAVAILABLE` when there are too
+   * many files at once or this one takes too long.
+   */
+  encode(file: Buffer): Promise<EncodedImage>;
+}
+
+const FORMATS: Record<ImageType, string> = { 'image/jpeg': 'jpeg', 'image/png': 'png' };
+const JPEG_QUALITY = 85;
+/** A file of 25 megapixels takes one to three on a machine that is not busy. */
+const DECODE_SECONDS = 10;
+
+const INPUT: SharpOptions = {
+  // the harmless oddities of cameras and editors are warnings; what is cut off or cannot be decoded is an error
+  failOn: 'error',
+  limitInputPixels: MAX_PIXELS,
+  sequentialRead: true,
+  autoOrient: true,
+};
+
+/** For the whole process: the decoders of other formats are never reached, whatever a file makes itself look like. */
+function restrictDecoders(): void {
+  sharp.block({ operation: ['VipsForeignLoad'] });
+  sharp.unblock({ operation: ['VipsForeignLoadJpegBuffer', 'VipsForeignLoadPngBuffer'] });
+  // no file is decoded twice, and the lane is what decides how many threads are at work
+  sharp.cache(false);
+  sharp.concurrency(1);
+}
+
+const failure = (cause: unknown): AppError => {
+  if (cause instanceof AppError) return cause;
+  const late = cause instanceof Error && cause.message.startsWith('timeout:');
+  return late
+    ? new AppError('UNAVAILABLE', { retryAfter: 1, cause })
+    : new AppError('IMAGE_BROKEN', { field: 'file', cause });
+};
+
+/** Reads the header only, so that a picture of too many pixels costs nothing. */
+async function checkHeader(file: Buffer, type: ImageType): Promise<void> {
+  const header = await sharp(file, { ...INPUT, limitInputPixels: false }).metadata();
+  if (header.format !== FORMATS[type] || (header.pages ?? 1) > 1)
+    throw new AppError('IMAGE_TYPE_UNKNOWN', { field: 'file' });
+  checkPixels(header);
+}
+
+async function reencode(file: Buffer, type: ImageType): Promise<EncodedImage> {
+  const picture = sharp(file, INPUT)
+    .resize(MAX_SIDE, MAX_SIDE, { fit: 'inside', withoutEnlargement: true })
+    .timeout({ seconds: DECODE_SECONDS });
+  const written = type === 'image/jpeg' ? picture.jpeg({ quality: JPEG_QUALITY }) : picture.png();
+  const { data, info } = await written.toBuffer({ resolveWithObject: true });
+  return { type, bytes: data, width: info.width, height: info.height };
+}
+
+/** `lane` bounds how many files are decoded at once: one of 25 megapixels may take 200 MB while it is. */
+export function imageCodec({ lane }: { lane: Lane }): ImageCodec {
+  restrictDecoders();
+  return {
+    async encode(file) {
+      const type = imageTypeOf(file);
+      return lane.run(async () => {
+        try {
+          await checkHeader(file, type);
+          return await reencode(file, type);
+        } catch (error) {
+          throw failure(error);
+        }
+      });
+    },
+  };
+}

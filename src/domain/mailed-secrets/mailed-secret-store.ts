@@ -1,0 +1,78 @@
+import { claim, count } from '../../db/claims.ts';
+import type { Db } from '../../db/database.ts';
+import type { MailedPurpose, MailedSecret } from './mailed-secret.ts';
+
+interface Row {
+  id: number;
+  purpose: MailedPurpose;
+  account_id: number;
+  email: string;
+  digest: Buffer;
+}
+
+const secretOf = ({ id, purpose, account_id: accountId, email }: Row): MailedSecret => ({
+  id,
+  purpose,
+  accountId,
+  email,
+});
+
+const alive = (db: Db) =>
+  db('mailed_secrets')
+    .whereNull('used_at')
+    .whereNull('replaced_at')
+    .where('expires_at', '>', db.raw('pratu_now()'));
+
+export async function insertSecret(
+  db: Db,
+  secret: Omit<MailedSecret, 'id'> & { identifier: string; digest: Buffer; lifetime: number },
+): Promise<void> {
+  await db('mailed_secrets').insert({
+    purpose: secret.purpose,
+    account_id: secret.accountId,
+    identifier: secret.identifier,
+    digest: secret.digest,
+    email: secret.email,
+    expires_at: db.raw('pratu_now() + make_interval(secs => ?)', [secret.lifetime]),
+  });
+}
+
+/** Ends an account's unused secrets of some purposes, those with a higher id than `after`. */
+export async function endSecrets(
+  db: Db,
+  accountId: number,
+  purposes: readonly MailedPurpose[],
+  after = 0,
+): Promise<void> {
+  await db('mailed_secrets')
+    .where({ account_id: accountId })
+    .whereIn('purpose', [...purposes])
+    .where('id', '>', after)
+    .whereNull('used_at')
+    .whereNull('replaced_at')
+    .update({ replaced_at: db.raw('pratu_now()') });
+}
+
+/** Takes a try at a secret, right or wrong: the row while it is alive and has tries left. */
+export async function trySecret(
+  db: Db,
+  identifier: string,
+  limit: number,
+): Promise<(MailedSecret & { digest: Buffer }) | undefined> {
+  const row = await count<Row>(alive(db).where({ identifier }), 'tries', limit);
+  return row && { ...secretOf(row), digest: row.digest };
+}
+
+export async function claimSecret(db: Db, id: number): Promise<MailedSecret | undefined> {
+  const row = await claim<Row>(alive(db).where({ id }), 'used_at');
+  return row && secretOf(row);
+}
+
+/** The address that waits to be confirmed as an account's new one. */
+export async function waitingEmail(db: Db, accountId: number): Promise<string | undefined> {
+  const row = await alive(db)
+    .where({ account_id: accountId, purpose: 'change_email' })
+    .orderBy('id', 'desc')
+    .first('email');
+  return row?.email;
+}

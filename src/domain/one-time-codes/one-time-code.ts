@@ -1,0 +1,27 @@
+import { randomInt } from 'node:crypto';
+
+/** What a code is for. */
+export const CODE_PURPOSES = ['register', 'change_mobile', 'reset', 'login'] as const;
+export type CodePurpose = (typeof CODE_PURPOSES)[number];
+
+/** What a number can be used for: one that an account has proved signs in to it, another may become somebody's. */
+export const purposesOf = (isTaken: boolean): CodePurpose[] =>
+  isTaken ? ['reset', 'login'] : ['register', 'change_mobile'];
+
+const DIGITS = 6;
+/** Letters and digits that nobody takes for another one. */
+const REFERENCE_ALPHABET = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789';
+const REFERENCE_LENGTH = 4;
+
+/** Six digits, all codes equally likely; leading zeros are part of one. */
+export const newCode = (): string => String(randomInt(10 ** DIGITS)).padStart(DIGITS, '0');
+
+/** Tells a person which of several messages a code belongs to; it is no secret. */
+export const newReference = (): string =>
+  Array.from(
+    { length: REFERENCE_LENGTH },
+    () => REFERENCE_ALPHABET[randomInt(REFERENCE_ALPHABET.length)],
+  ).join('');
+
+/** A number less its last four digits: numbers that are bought to be called in bulk share it. */
+export const prefixOf = (mobile: string): string => mobile.slice(0, -4);

@@ -1,0 +1,146 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { Config } from '../../config/config.ts';
+import type { Db } from '../../db/database.ts';
+import { transaction } from '../../db/transaction.ts';
+import { AppError } from '../../errors/app-error.ts';
+import type { Keyring } from '../../lib/keyring.ts';
+import type { Counters } from '../attempts/counters.ts';
+import { contacts } from '../contacts/contacts.ts';
+import type { Locale } from '../messages/message.ts';
+import type { Outbox } from '../messages/outbox.ts';
+import { type CodePurpose, newCode, newReference, prefixOf, purposesOf } from './one-time-code.ts';
+import {
+  type Conversion,
+  claimCode,
+  conversions,
+  giveBackTry,
+  replaceCode,
+  takeAnswer,
+  takeTry,
+} from './one-time-code-store.ts';
+import { type CodeAsker, takeSendBudget } from './send-budget.ts';
+
+export interface CodeRequest {
+  /** E.164. */
+  mobile: string;
+  purpose?: CodePurpose | undefined;
+  locale: Locale;
+  asker: CodeAsker;
+}
+
+export interface CodeSent {
+  reference: string;
+  /** Seconds. */
+  expiresIn: number;
+  resendAfter: number;
+}
+
+export interface RightCode {
+  id: number;
+  /** The number is another account's by now or was when the code was sent: its holder may be told. */
+  numberTaken: boolean;
+}
+
+export interface OneTimeCodes {
+  /**
+   * Has a code sent, and says the same whether or not one was. Throws `TOO_MANY_ATTEMPTS`, and `UNAVAILABLE` past
+   * what the whole deployment may send.
+   */
+  request(request: CodeRequest): Promise<CodeSent>;
+  /**
+   * Looks at a code without using it up. Throws `CODE_WRONG` for every reason that it is not right, and
+   * `TOO_MANY_ATTEMPTS` when this number has had too many wrong ones.
+   */
+  check(mobile: string, code: string, purpose: CodePurpose): Promise<RightCode>;
+  /** Of codes that had their time: how many were sent and used in the last day, by busy prefix. */
+  conversions(): Promise<Conversion[]>;
+  /** Uses a right code up, in the caller's transaction. Throws `CODE_WRONG` when somebody else just has. */
+  use(db: Db, code: RightCode): Promise<void>;
+}
+
+export interface OneTimeCodesDeps {
+  db: Db;
+  keyring: Keyring;
+  counters: Counters;
+  outbox: (db: Db) => Outbox;
+  settings: Config['oneTimeCodes'];
+  /** Told when the deployment's own limit refuses, or a prefix is stopped. */
+  onAlert: (limit: 'global' | 'conversion') => void;
+}
+
+const HOUR = 3600;
+const DIGEST = 'one_time_codes.digest';
+
+export function oneTimeCodes(deps: OneTimeCodesDeps): OneTimeCodes {
+  const { db, keyring, counters, settings } = deps;
+  /** Bound to the number: a code is worth nothing for another one. */
+  const digestsOf = (mobile: string, code: string): Buffer[] => keyring.digests(DIGEST, `${mobile} ${code}`);
+
+  async function send(request: CodeRequest, reference: string): Promise<void> {
+    const { mobile, purpose, locale } = request;
+    const holder = await contacts({ db }).holder('mobile', mobile);
+    const possible = purposesOf(holder !== undefined);
+    const purposes = purpose ? possible.filter((one) => one === purpose) : possible;
+    const message = {
+      channel: 'sms' as const,
+      to: mobile,
+      locale,
+      accountId: holder,
+      lifetimeSeconds: settings.lifetime,
+    };
+    if (purposes.length === 0) {
+      // the holder of a number may know that it is registered; nobody else learns it, the answer is the same
+      if (purpose === 'register')
+        await deps.outbox(db).add({ ...message, kind: 'mobile-registered', values: {} });
+      return;
+    }
+    const code = newCode();
+    const [digest] = digestsOf(mobile, code);
+    await transaction(db, async (tx) => {
+      await replaceCode(tx, {
+        mobile,
+        prefix: prefixOf(mobile),
+        digest: digest as Buffer,
+        purposes,
+        lifetime: settings.lifetime,
+      });
+      const values = { code, reference, minutes: String(Math.round(settings.lifetime / 60)) };
+      await deps.outbox(tx).add({ ...message, kind: `code-${purposes[0] as CodePurpose}`, values });
+    });
+  }
+
+  return {
+    async request(request) {
+      await takeSendBudget(deps, request.mobile, request.asker);
+      const reference = newReference();
+      await send(request, reference);
+      return { reference, expiresIn: settings.lifetime, resendAfter: settings.resendAfter };
+    },
+
+    async check(mobile, code, purpose) {
+      const budget = `code wrong ${mobile}`;
+      // each code's own tries are taken before it is looked at, so this one cannot be overrun by more than those
+      const { taken, retryAfter } = await counters.look(budget, settings.wrongPerHour);
+      if (!taken) throw new AppError('TOO_MANY_ATTEMPTS', { retryAfter });
+      const row = await takeTry(db, mobile, settings.triesPerCode);
+      const right = row && digestsOf(mobile, code).some((digest) => timingSafeEqual(digest, row.digest));
+      if (!row || !right) {
+        await counters.take(budget, settings.wrongPerHour, HOUR);
+        throw new AppError('CODE_WRONG');
+      }
+      await giveBackTry(db, row.id);
+      if (!(await takeAnswer(db, row.id, settings.answersPerCode))) throw new AppError('CODE_WRONG');
+      const wantsFreeNumber = purpose === 'register' || purpose === 'change_mobile';
+      const numberTaken =
+        wantsFreeNumber && !row.purposes.some((one) => one === 'register' || one === 'change_mobile');
+      if (!numberTaken && !row.purposes.includes(purpose)) throw new AppError('CODE_WRONG');
+      return { id: row.id, numberTaken };
+    },
+
+    conversions: () => conversions(db, settings.conversionSends, settings.lifetime),
+
+    async use(tx, { id }) {
+      if (!(await claimCode(tx, id))) throw new AppError('CODE_WRONG');
+    },
+  };
+}

@@ -1,0 +1,149 @@
+import type { Db } from '../../db/database.ts';
+import { transaction } from '../../db/transaction.ts';
+import { refuseIfAny, type Violation } from '../../errors/violations.ts';
+import { addressKey } from '../../lib/addresses.ts';
+import type { Keyring } from '../../lib/keyring.ts';
+import type { Account, RegisterChannel } from '../accounts/account.ts';
+import type { Accounts } from '../accounts/accounts.ts';
+import { nationalIds } from '../accounts/national-ids.ts';
+import { takeAll } from '../attempts/budget.ts';
+import type { Counters } from '../attempts/counters.ts';
+import { contacts, type NewContact } from '../contacts/contacts.ts';
+import type { EmailLinks } from '../contacts/email-links.ts';
+import type { Credentials } from '../credentials/credentials.ts';
+import type { PasswordPolicy, PersonalContext } from '../credentials/password-policy.ts';
+import type { Locale } from '../messages/message.ts';
+import type { Outbox } from '../messages/outbox.ts';
+import type { OneTimeCodes, RightCode } from '../one-time-codes/one-time-codes.ts';
+
+/** What a person gives to register; every member is of its right form already. */
+export interface NewCustomer {
+  /** E.164; the code proves it. */
+  mobile: string;
+  code: string;
+  nationalId: string;
+  email?: { value: string; key: string } | undefined;
+  password: string;
+  firstName: string;
+  lastName: string;
+  /** `YYYY-MM-DD`. */
+  birthDate: string;
+  titleId: number;
+  registerChannel: RegisterChannel;
+  registerClientId?: string | undefined;
+  locale: Locale;
+  /** The caller's address: who may be told how often that an identity is taken. */
+  address: string;
+}
+
+export interface Registration {
+  /**
+   * Whether registering would succeed now; the code is not used up. Throws `CODE_WRONG` before any word about who is
+   * registered, then `Violations` of taken identities, `TOO_MANY_ATTEMPTS`.
+   */
+  check(customer: NewCustomer): Promise<void>;
+  /** Makes the account with its card; one welcome, one mail to verify the address. Throws as `check`. */
+  register(customer: NewCustomer): Promise<Account>;
+  /** What the policy has against the password, if anything. */
+  passwordProblem(customer: Pick<NewCustomer, 'password'> & PersonalContext): ReturnType<PasswordPolicy>;
+}
+
+interface Deps {
+  db: Db;
+  keyring: Keyring;
+  counters: Counters;
+  codes: OneTimeCodes;
+  credentials: (db: Db) => Credentials;
+  policy: PasswordPolicy;
+  /** Accounts in a transaction of ours. */
+  accountsIn: (db: Db) => Accounts;
+  emailLinks: EmailLinks;
+  outbox: (db: Db) => Outbox;
+}
+
+const HOUR_SECONDS = 3600;
+const WELCOME_SECONDS = 86_400;
+const TOLD_PER_ADDRESS = 20;
+
+const personal = ({ firstName, lastName, email, mobile, nationalId }: NewCustomer): PersonalContext => ({
+  names: [firstName, lastName],
+  emails: email ? [email.value] : [],
+  mobiles: [mobile],
+  nationalId,
+});
+
+export function registration(deps: Deps): Registration {
+  const { db, keyring, counters, codes } = deps;
+
+  async function taken({ mobile, nationalId, email }: NewCustomer, code: RightCode): Promise<Violation[]> {
+    const [holder, owner, person] = await Promise.all([
+      contacts({ db }).holder('mobile', mobile),
+      email && contacts({ db }).owner('email', email.key),
+      nationalIds({ db, keyring }).find(nationalId),
+    ]);
+    return [
+      ...(person === undefined ? [] : [{ field: 'thaiId', code: 'NATIONAL_ID_TAKEN' as const }]),
+      ...(owner === undefined ? [] : [{ field: 'email', code: 'CONTACT_TAKEN' as const }]),
+      ...(holder === undefined && !code.numberTaken
+        ? []
+        : [{ field: 'mobile', code: 'CONTACT_TAKEN' as const }]),
+    ];
+  }
+
+  /** The code comes first: without a right one, nothing is said about who is registered. */
+  async function admitted(customer: NewCustomer): Promise<RightCode> {
+    const code = await codes.check(customer.mobile, customer.code, 'register');
+    const violations = await taken(customer, code);
+    if (violations.length > 0) {
+      const name = `taken told ${addressKey(customer.address)}`;
+      await takeAll(counters, [{ name, limit: TOLD_PER_ADDRESS, windowSeconds: HOUR_SECONDS }]);
+    }
+    refuseIfAny(violations);
+    return code;
+  }
+
+  const contactsOf = ({ mobile, email }: NewCustomer): NewContact[] => [
+    { kind: 'mobile', value: mobile, verified: true },
+    ...(email ? [{ kind: 'email' as const, value: email.value, verified: false }] : []),
+  ];
+
+  return {
+    passwordProblem: ({ password, ...context }) => deps.policy(password, context),
+    async check(customer) {
+      await admitted(customer);
+    },
+    async register(customer) {
+      const code = await admitted(customer);
+      const passwordHash = await deps.credentials(db).hash(customer.password, personal(customer));
+      return transaction(db, async (tx) => {
+        await codes.use(tx, code);
+        const account = await deps.accountsIn(tx).create({
+          passwordHash,
+          contacts: contactsOf(customer),
+          nationalId: customer.nationalId,
+          titleId: customer.titleId,
+          registerChannel: customer.registerChannel,
+          ...(customer.registerClientId ? { registerClientId: customer.registerClientId } : {}),
+          profile: {
+            firstName: customer.firstName,
+            lastName: customer.lastName,
+            birthDate: customer.birthDate,
+            locale: customer.locale,
+          },
+        });
+        await deps.outbox(tx).add({
+          channel: 'sms',
+          kind: 'welcome',
+          values: {},
+          to: customer.mobile,
+          locale: customer.locale,
+          accountId: account.id,
+          dedupeKey: `welcome ${account.id}`,
+          lifetimeSeconds: WELCOME_SECONDS,
+        });
+        await deps.emailLinks.sendVerification(tx, account);
+        return account;
+      });
+    },
+  };
+}

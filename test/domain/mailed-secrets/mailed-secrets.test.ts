@@ -1,0 +1,124 @@
+import { expect } from 'chai';
+import type { Db } from '../../../src/db/database.ts';
+import type { MailedPurpose } from '../../../src/domain/mailed-secrets/mailed-secret.ts';
+import { waitingEmail } from '../../../src/domain/mailed-secrets/mailed-secret-store.ts';
+import { mailedSecrets } from '../../../src/domain/mailed-secrets/mailed-secrets.ts';
+import { keyring } from '../../../src/lib/keyring.ts';
+import { moveClock } from '../../support/clock.ts';
+import { codeOf, type EmptyDomain, emptyDomain } from '../empty-domain.ts';
+
+const HOUR = 3600;
+const EMAIL = 'somebody@example.com';
+
+describe('mailed secrets', () => {
+  let domain: EmptyDomain;
+  let db: Db;
+  let accountId: number;
+
+  before(async () => {
+    domain = await emptyDomain();
+    db = domain.database.knex;
+  });
+
+  beforeEach(async () => {
+    accountId = (await domain.accounts.create({ contacts: [] })).id;
+  });
+
+  after(() => domain.leave());
+
+  const secrets = (...keys: number[]) =>
+    mailedSecrets({ db, keyring: keyring((keys.length ? keys : [1]).map((key) => Buffer.alloc(32, key))) });
+  const issue = (purpose: MailedPurpose = 'verify_email', email = EMAIL) =>
+    secrets().issue({ purpose, accountId, email }, HOUR);
+
+  it('say what they are about as often as they are looked at, and do it once', async () => {
+    const { identifier, key } = await issue();
+    for (let time = 0; time < 3; time += 1)
+      expect(await secrets().look(identifier, key, 'verify_email')).to.include({ accountId, email: EMAIL });
+    const uses = await Promise.all(
+      Array.from({ length: 10 }, () => codeOf(secrets().use(identifier, key, 'verify_email'))),
+    );
+    expect(uses.sort()).to.deep.equal([...Array(9).fill('LINK_INVALID'), 'none']);
+    expect(await codeOf(secrets().look(identifier, key, 'verify_email'))).to.equal('LINK_INVALID');
+  });
+
+  it('are kept as keyed hashes only', async () => {
+    const { identifier, key } = await issue();
+    expect(identifier).to.match(/^[a-z2-9]{20}$/);
+    expect(key).to.match(/^[A-Z0-9]{16}$/);
+    const row = await db('mailed_secrets').where({ identifier }).first();
+    expect(JSON.stringify({ ...row, digest: row.digest.toString('latin1') })).to.not.contain(key);
+  });
+
+  it('are refused alike for every reason', async () => {
+    const { identifier, key } = await issue();
+    const other = await secrets().issue({ purpose: 'undo_email', accountId, email: EMAIL }, HOUR);
+    const wrong = [
+      [identifier, 'A'.repeat(16), 'verify_email'],
+      [identifier, '', 'verify_email'],
+      [identifier, `${key}A`, 'verify_email'],
+      [identifier, key.toLowerCase(), 'verify_email'],
+      [identifier, key, 'change_email'],
+      [identifier, other.key, 'verify_email'],
+      [other.identifier, key, 'undo_email'],
+      ['nobody', key, 'verify_email'],
+    ] as const;
+    for (const [name, typed, purpose] of wrong) {
+      expect(await codeOf(secrets().look(name, typed, purpose))).to.equal('LINK_INVALID');
+      expect(await codeOf(secrets().use(name, typed, purpose))).to.equal('LINK_INVALID');
+    }
+    expect(await codeOf(secrets().use(identifier, key, 'verify_email'))).to.equal('none');
+  });
+
+  it('end with their time', async () => {
+    const { identifier, key } = await issue();
+    await moveClock(domain.database, HOUR - 2);
+    expect(await codeOf(secrets().look(identifier, key, 'verify_email'))).to.equal('none');
+    await moveClock(domain.database, 3);
+    expect(await codeOf(secrets().use(identifier, key, 'verify_email'))).to.equal('LINK_INVALID');
+  });
+
+  it('replace the older one of their purpose and account, no other', async () => {
+    const stranger = (await domain.accounts.create({ contacts: [] })).id;
+    const theirs = await secrets().issue(
+      { purpose: 'verify_email', accountId: stranger, email: EMAIL },
+      HOUR,
+    );
+    const undo = await issue('undo_email');
+    const older = await issue();
+    const newer = await issue();
+    expect(await codeOf(secrets().use(older.identifier, older.key, 'verify_email'))).to.equal('LINK_INVALID');
+    for (const [{ identifier, key }, purpose] of [
+      [newer, 'verify_email'],
+      [undo, 'undo_email'],
+      [theirs, 'verify_email'],
+    ] as const)
+      expect(await codeOf(secrets().use(identifier, key, purpose))).to.equal('none');
+  });
+
+  it('end when they are told to, and what waits with them', async () => {
+    const change = await issue('change_email', 'new@example.com');
+    const verify = await issue();
+    expect(await waitingEmail(db, accountId)).to.equal('new@example.com');
+    await secrets().end(accountId, ['change_email']);
+    expect(await waitingEmail(db, accountId)).to.equal(undefined);
+    expect(await codeOf(secrets().use(change.identifier, change.key, 'change_email'))).to.equal(
+      'LINK_INVALID',
+    );
+    expect(await codeOf(secrets().use(verify.identifier, verify.key, 'verify_email'))).to.equal('none');
+  });
+
+  it('outlive a change of the key', async () => {
+    const { identifier, key } = await issue();
+    expect(await codeOf(secrets(2).look(identifier, key, 'verify_email'))).to.equal('LINK_INVALID');
+    expect(await codeOf(secrets(2, 1).use(identifier, key, 'verify_email'))).to.equal('none');
+  });
+
+  it('bear a stranger who guesses, a thousand times', async () => {
+    const { identifier, key } = await issue();
+    await db('mailed_secrets').where({ identifier }).update({ tries: 998 });
+    expect(await codeOf(secrets().look(identifier, 'A'.repeat(16), 'verify_email'))).to.equal('LINK_INVALID');
+    expect(await codeOf(secrets().look(identifier, key, 'verify_email'))).to.equal('none');
+    expect(await codeOf(secrets().look(identifier, key, 'verify_email'))).to.equal('LINK_INVALID');
+  });
+});
