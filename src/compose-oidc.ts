@@ -9,6 +9,7 @@ import type { Metrics } from './http/metrics.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Outbound } from './lib/outbound.ts';
 import { deliverLogout } from './oidc/backchannel-logout.ts';
+import { type Bearers, bearers } from './oidc/bearer.ts';
 import { currentProvider } from './oidc/current-provider.ts';
 import { listenTo } from './oidc/events.ts';
 import { findAccount } from './oidc/find-account.ts';
@@ -35,6 +36,7 @@ export interface Oidc {
   surface: Middleware;
   unitOfWork: Middleware;
   interactions: Interactions;
+  bearers: Bearers;
   deliverLogout: Send<'logout'>;
   /** Takes up the keys that are published now. */
   reload(): Promise<void>;
@@ -77,6 +79,7 @@ export async function composeOidc(deps: OidcDeps): Promise<Oidc> {
       serve: current.serve,
     }),
     interactions: interactions({ provider: current.get, consents: domain.consents, clock }),
+    bearers: bearers({ provider: current.get, records: domain.records }),
     deliverLogout: deliverLogout(current.get),
     reload: current.reload,
   };

@@ -1,0 +1,38 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { Context } from 'koa';
+import type { StoredClient } from '../domain/clients/client.ts';
+import { AppError } from '../errors/app-error.ts';
+import { sha256 } from '../lib/sha256.ts';
+
+const BASIC = /^basic +([\w+/=-]+)$/i;
+
+/** The id and secret of an `Authorization: Basic` header (RFC 7617; each form-encoded, RFC 6749 §2.3.1). */
+function credentialsOf(header: string): { id: string; secret: string } | undefined {
+  const [, encoded = ''] = BASIC.exec(header) ?? [];
+  const [, id, secret] = /^([^:]+):(.+)$/s.exec(Buffer.from(encoded, 'base64').toString('utf8')) ?? [];
+  if (id === undefined || secret === undefined) return undefined;
+  try {
+    const decode = (part: string): string => decodeURIComponent(part.replaceAll('+', ' '));
+    return { id: decode(id), secret: decode(secret) };
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The first-party client that authenticates itself with its secret, on routes that also answer without one; undefined
+ * when the request carries no Basic credentials. Throws `INVALID_TOKEN` when they are wrong.
+ */
+export const firstPartyClient =
+  (clients: { find(id: string): Promise<StoredClient | undefined> }) =>
+  async (ctx: Context): Promise<string | undefined> => {
+    const header = ctx.get('Authorization');
+    if (!/^basic /i.test(header)) return undefined;
+    const given = credentialsOf(header);
+    const client = given && (await clients.find(given.id));
+    const right = client?.secrets.some((secret) =>
+      timingSafeEqual(sha256(secret), sha256(given?.secret ?? '')),
+    );
+    if (!right || client?.metadata.first_party !== true) throw new AppError('INVALID_TOKEN');
+    return client.metadata.client_id;
+  };

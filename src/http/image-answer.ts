@@ -1,0 +1,37 @@
+import type { Context } from 'koa';
+import type { ImageType, ProfileImage } from '../domain/images/image.ts';
+
+const FILE_NAMES: Record<ImageType, string> = { 'image/jpeg': 'picture.jpg', 'image/png': 'picture.png' };
+
+/**
+ * Whether the caller has it: RFC 9110 §13.1.2. `ctx.fresh` says no to everybody who also sends `Cache-Control: no-cache`,
+ * which fetch adds by itself to a request with `If-None-Match`.
+ */
+const isKnown = (ifNoneMatch: string, etag: string): boolean =>
+  ifNoneMatch.split(',').some((tag) => ['*', etag, `W/${etag}`].includes(tag.trim()));
+
+/**
+ * Answers with a profile image, or 304 when the caller has it. Whoever opens it by itself gets a
+ * document that may run and load nothing.
+ */
+export function answerImage(
+  ctx: Context,
+  { pictureId, type, bytes }: Pick<ProfileImage, 'pictureId' | 'type' | 'bytes'>,
+): void {
+  // strong: the bytes under one picture id never change
+  const etag = `"${pictureId}"`;
+  ctx.set({
+    'X-Content-Type-Options': 'nosniff',
+    'Content-Security-Policy': "sandbox; default-src 'none'",
+    'Content-Disposition': `inline; filename="${FILE_NAMES[type]}"`,
+    'Cache-Control': 'private, no-cache',
+    ETag: etag,
+  });
+  ctx.status = 200;
+  if (isKnown(ctx.get('If-None-Match'), etag)) {
+    ctx.status = 304;
+    return;
+  }
+  ctx.type = type;
+  ctx.body = bytes;
+}

@@ -1,0 +1,98 @@
+import { Busboy, type BusboyInstance } from '@fastify/busboy';
+import type { Context } from 'koa';
+import readBytes from 'raw-body';
+import { AppError } from '../errors/app-error.ts';
+
+export interface FileLimits {
+  /** The name of the part that is the file. */
+  field: string;
+  /** The largest file. */
+  bytes: number;
+}
+
+const TYPE = 'multipart/form-data';
+/** What boundaries, headers and other parts may add to the file. */
+const AROUND_FILE_BYTES = 64 * 1024;
+const MAX_PARTS = 10;
+const MAX_FIELD_BYTES = 1024;
+const MAX_HEADERS = 20;
+const MAX_HEADER_BYTES = 8 * 1024;
+
+/** The whole body, in memory; `BODY_TOO_LARGE` as soon as it says or turns out to be larger than `bytes`. */
+async function readBody(ctx: Context, bytes: number, field: string): Promise<Buffer> {
+  const stated = ctx.get('Content-Length');
+  try {
+    return await readBytes(ctx.req, { limit: bytes, length: stated === '' ? null : stated });
+  } catch (cause) {
+    // all else is a body that broke off or is no HTTP
+    const tooLarge = (cause as { status?: number }).status === 413;
+    throw new AppError(tooLarge ? 'BODY_TOO_LARGE' : 'BAD_REQUEST', { field, cause });
+  }
+}
+
+/** A parser for the boundary that the media type names. */
+function parserOf(type: string, { field, bytes }: FileLimits): BusboyInstance {
+  const limits = {
+    fileSize: bytes,
+    fieldSize: MAX_FIELD_BYTES,
+    parts: MAX_PARTS,
+    headerPairs: MAX_HEADERS,
+    headerSize: MAX_HEADER_BYTES,
+  };
+  try {
+    return new Busboy({ headers: { 'content-type': type }, limits });
+  } catch (cause) {
+    throw new AppError('BAD_REQUEST', { field, cause });
+  }
+}
+
+/** The one file of a body that is in memory already, so the parser is never left waiting for more. */
+function parseFile(parser: BusboyInstance, body: Buffer, field: string): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const refuse = (cause?: unknown): void => reject(new AppError('BAD_REQUEST', { field, cause }));
+    let file: Buffer[] | undefined;
+
+    parser.on('file', (name, stream) => {
+      if (file || name !== field) refuse();
+      const chunks: Buffer[] = [];
+      file = chunks;
+      stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+      stream.on('limit', () => reject(new AppError('BODY_TOO_LARGE', { field })));
+      stream.on('error', refuse);
+    });
+    parser.on('field', (_name, _value, _nameTruncated, truncated) => {
+      if (truncated) refuse();
+    });
+    parser.on('partsLimit', () => {
+      // thrown through the parser: told otherwise it would look at every further part, hundreds of thousands maybe
+      throw new AppError('BAD_REQUEST', { field });
+    });
+    parser.on('error', refuse);
+    parser.on('finish', () => {
+      const whole = Buffer.concat(file ?? []);
+      if (whole.length > 0) resolve(whole);
+      else reject(new AppError('FILE_MISSING', { field }));
+    });
+    parser.end(body);
+  });
+}
+
+/**
+ * The file of a form (RFC 7578), which must have exactly one, in the part named `field`; other fields are passed
+ * over. Nothing is written to disk. Throws, naming the field: `UNSUPPORTED_MEDIA_TYPE`, `BODY_TOO_LARGE` before the
+ * body is read whole, `FILE_MISSING` (also for an empty file), `BAD_REQUEST` for anything else that is wrong.
+ */
+export async function readFile(ctx: Context, limits: FileLimits): Promise<Buffer> {
+  const { field, bytes } = limits;
+  const matching = ctx.is(TYPE);
+  if (matching === null || ctx.request.length === 0) throw new AppError('FILE_MISSING', { field });
+  try {
+    if (!matching) throw new AppError('UNSUPPORTED_MEDIA_TYPE', { field });
+    const parser = parserOf(ctx.get('Content-Type'), limits);
+    return await parseFile(parser, await readBody(ctx, bytes + AROUND_FILE_BYTES, field), field);
+  } catch (error) {
+    // read to its end, a body that nobody wants would hold the connection for as long as its sender likes
+    if (!ctx.req.complete) ctx.set('Connection', 'close');
+    throw error;
+  }
+}

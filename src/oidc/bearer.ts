@@ -1,0 +1,60 @@
+import type { Context } from 'koa';
+import type { Provider } from 'oidc-provider';
+import { recordId } from '../domain/records/record.ts';
+import type { Records } from '../domain/records/unit-of-work.ts';
+import { AppError } from '../errors/app-error.ts';
+import { scopesOf } from './configuration/scopes.ts';
+
+/** Who calls one of our own routes: the account and client behind an access token. */
+export interface Bearer {
+  accountId: number;
+  clientId: string;
+  scopes: ReadonlySet<string>;
+  /** `recordId('Grant', …)`: what the token belongs to. */
+  grantRecord: string;
+  sessionUid: string | undefined;
+  /** Epoch seconds of the sign-in with the password that this very token came from; undefined for other tokens. */
+  passwordAt: number | undefined;
+}
+
+export interface Bearers {
+  /**
+   * The caller of an access token (RFC 6750, the scheme in any case; never from the query). Throws `INVALID_TOKEN`, one
+   * answer for every reason, and `INSUFFICIENT_SCOPE` when it lacks `scope`.
+   */
+  of(ctx: Context, scope: string): Promise<Bearer>;
+  /** Ends the token's whole grant: access and refresh token. */
+  revoke(bearer: Pick<Bearer, 'grantRecord'>): Promise<void>;
+}
+
+const SCHEME = /^bearer +(\S+) *$/i;
+
+export function bearers({ provider, records }: { provider: () => Provider; records: Records }): Bearers {
+  return {
+    async of(ctx, scope) {
+      const [, value] = SCHEME.exec(ctx.get('Authorization')) ?? [];
+      const token = value === undefined ? undefined : await provider().AccessToken.find(value);
+      const client = token?.clientId === undefined ? undefined : await provider().Client.find(token.clientId);
+      // a token for another audience, or bound to a key that this request does not prove, is none of ours
+      const usable =
+        token?.isValid && token.aud === undefined && !token.isSenderConstrained() && token.grantId;
+      if (!token || !usable || !client) throw new AppError('INVALID_TOKEN');
+      const scopes = new Set(scopesOf(token.scope));
+      if (!scopes.has(scope)) throw new AppError('INSUFFICIENT_SCOPE');
+      return {
+        accountId: Number(token.accountId),
+        clientId: client.clientId,
+        scopes,
+        grantRecord: recordId('Grant', token.grantId as string),
+        sessionUid: token.sessionUid,
+        passwordAt: token.gty === 'password' ? token.iat : undefined,
+      };
+    },
+    async revoke({ grantRecord }) {
+      const unit = records.unit();
+      unit.revoke(grantRecord);
+      unit.remove(grantRecord);
+      await unit.commit();
+    },
+  };
+}
