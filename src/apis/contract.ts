@@ -1,0 +1,39 @@
+import { type Answer, answerCheck } from './answer-check.ts';
+import type { Contract } from './api.ts';
+import { readOperations } from './document.ts';
+import { requestCheck } from './request-check.ts';
+import { schemas } from './schemas.ts';
+
+/** A contract that also looks at the headers of an answer, when it is given them. */
+export interface DocumentedContract extends Contract {
+  checkAnswer?(operationId: string, answer: Answer): void;
+}
+
+export interface ContractOptions {
+  /** Whether answers are held to the document too: in tests, not where a customer waits. */
+  checkAnswers: boolean;
+}
+
+/**
+ * Reads an OpenAPI 3.1 document (YAML) and compiles what it promises, all of it now. Of a request it judges
+ * presence, types and sizes; members that the document does not name pass. Throws when the document is
+ * wrong, and later for an operation that the document does not have.
+ */
+export function contract(document: URL, { checkAnswers }: ContractOptions): DocumentedContract {
+  const compilers = { texts: schemas({ text: true }), values: schemas({ text: false }) };
+  const operations = readOperations(document);
+  const perOperation = <T>(make: (operation: (typeof operations)[number]) => T) => {
+    const made = new Map(operations.map((operation) => [operation.operationId, make(operation)]));
+    return (id: string): T => {
+      const found = made.get(id);
+      if (!found) throw new Error(`${document.pathname} has no operation ${id}`);
+      return found;
+    };
+  };
+
+  const request = perOperation((operation) => requestCheck(operation, compilers));
+  const judged: DocumentedContract = { checkRequest: (id, parts) => request(id)(parts) };
+  if (!checkAnswers) return judged;
+  const answer = perOperation((operation) => answerCheck(operation, compilers));
+  return { ...judged, checkAnswer: (id, given) => answer(id)(given) };
+}
