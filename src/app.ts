@@ -1,4 +1,4 @@
-import Koa, { type Middleware } from 'koa';
+import Koa, { type Context, type Middleware } from 'koa';
 import type { Logger } from 'pino';
 import { accessLog } from './http/access-log.ts';
 import { cors } from './http/cors.ts';
@@ -17,7 +17,8 @@ export interface AppDeps {
   hosts: readonly string[];
   development: boolean;
   trustProxy: number;
-  bodyBytes: number;
+  /** The largest body of a request, in bytes. */
+  bytesFor: (ctx: Context) => number;
   /** Sign the protocol's cookies; newest first. */
   cookieKeys: readonly Buffer[];
   log: Logger;
@@ -47,7 +48,7 @@ export function createApp(deps: AppDeps): Koa {
   app.use(metricsRoute(deps.metricsRoute));
   app.use(probes.routes());
   app.use(cors(deps.cors));
-  app.use(requestLimits({ bytesFor: () => deps.bodyBytes }));
+  app.use(requestLimits({ bytesFor: deps.bytesFor }));
   for (const surface of deps.surfaces) app.use(surface);
   return app;
 }

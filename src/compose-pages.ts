@@ -6,10 +6,13 @@ import type { DeviceCookie } from './http/device-cookie.ts';
 import { formGuard } from './http/form-guard.ts';
 import type { Metrics } from './http/metrics.ts';
 import { assets as readAssets } from './pages/assets.ts';
+import { emailLinkPages } from './pages/email-link.ts';
 import { homePage } from './pages/home.ts';
 import { type InteractionPagesDeps, interactionPages } from './pages/interaction.ts';
 import { outboxPage } from './pages/outbox.ts';
+import { pictures } from './pages/pictures.ts';
 import { protocolPages } from './pages/protocol-pages.ts';
+import { referencePages } from './pages/reference.ts';
 import { pageRenderer } from './pages/render.ts';
 import { show as createShow, type Show } from './pages/show.ts';
 import { sampleSignIn } from './sample.ts';
@@ -37,7 +40,7 @@ export interface Pages {
 
 /** What a browser sees. */
 export function composePages({ config, domain, device, addressOf, metrics }: PagesDeps): Pages {
-  const { issuer, bodyBytes } = config.server;
+  const { issuer, bodyBytes, timeZone } = config.server;
   const { environment } = config;
   const assets = readAssets(config);
   const show = createShow(pageRenderer({ pages: config.pages, assets }));
@@ -68,6 +71,9 @@ export function composePages({ config, domain, device, addressOf, metrics }: Pag
       const development = config.messages.outbox ? [outboxPage({ outbox: domain.outbox, show })] : [];
       return [
         assets.serve,
+        pictures(domain),
+        referencePages({ issuer }),
+        emailLinkPages({ links: domain.emailLinks, guard, show, timeZone, bodyBytes }),
         home,
         ...development,
         (ctx, next) =>

@@ -1,3 +1,5 @@
+import type { RegisterChannel } from '../domain/accounts/account.ts';
+import type { MailedPurpose } from '../domain/mailed-secrets/mailed-secret.ts';
 import type { ErrorCode } from '../errors/catalogue.ts';
 import type { Locale } from './locale.ts';
 
@@ -62,6 +64,26 @@ export interface LogoutData extends LibraryForm {
   client: ClientCard | undefined;
 }
 
+/** An account as a link of a mail shows it: to be recognised by its owner, and to tell others little. */
+export interface LinkedAccount {
+  /** Masked, as `mobile`. */
+  name?: string | undefined;
+  mobile?: string | undefined;
+  /** The day, as each language writes it. */
+  madeOn: Record<Locale, string>;
+  channel: RegisterChannel;
+}
+
+export interface EmailLinkData extends Form {
+  purpose: MailedPurpose;
+  identifier: string;
+  key: string;
+  email: string;
+  account: LinkedAccount;
+}
+
+export type EmailLinkOutcome = 'verified' | 'disowned' | 'changed' | 'undone';
+
 export interface ErrorData {
   status: number;
   /** The catalogue's code, when there is one: it has words of its own. */
@@ -108,6 +130,8 @@ export interface PageData {
   'device-done': { client: ClientCard | undefined };
   logout: LogoutData;
   'signed-out': { client: ClientCard | undefined };
+  'email-link': EmailLinkData;
+  'email-link-done': { outcome: EmailLinkOutcome };
   error: ErrorData;
   outbox: OutboxData;
   home: HomeData;

@@ -17,6 +17,7 @@ const ASKING: readonly PageName[] = [
   'device-input',
   'device-confirm',
   'logout',
+  'email-link',
   'outbox',
 ];
 
@@ -101,7 +102,8 @@ describe('every page', () => {
 
 /** The data with every free text replaced by markup; words that the types enumerate stay. */
 function hostile(value: unknown, key = ''): unknown {
-  if (['code', 'field', 'hint', 'channel'].includes(key) || value instanceof Date) return value;
+  if (['code', 'field', 'hint', 'channel', 'purpose', 'outcome'].includes(key) || value instanceof Date)
+    return value;
   if (key === 'error' && typeof value === 'string' && /^[a-z_]+$/.test(value)) return value;
   if (typeof value === 'string') return `https://x.example/"'<b>&</b><script>`;
   if (Array.isArray(value)) return value.map((item) => hostile(item, key));

@@ -90,6 +90,50 @@ export const samples: { readonly [Page in PageName]: readonly PageData[Page][] }
     { action: '/oauth/logout/confirm', xsrf: 'token', client: undefined },
   ],
   'signed-out': [{ client }, { client: undefined }],
+  'email-link': [
+    {
+      purpose: 'verify_email',
+      action: '/verify-email',
+      csrf: 'token',
+      identifier: 'abcdefghijkmnpqrstuv',
+      key: 'ABCDEFGHIJKLMNOP',
+      email: 'somchai@example.com',
+      account: {
+        name: 'ส*** จ***',
+        mobile: '08x-xxx-5678',
+        madeOn: { th: '2 มกราคม 2569', en: '2 January 2026' },
+        channel: 'MOBILE',
+      },
+    },
+    {
+      purpose: 'change_email',
+      action: '/confirm-email',
+      csrf: 'token',
+      identifier: 'abcdefghijkmnpqrstuv',
+      key: 'ABCDEFGHIJKLMNOP',
+      email: 'somchai@example.com',
+      account: { madeOn: { th: '2 มกราคม 2569', en: '2 January 2026' }, channel: 'WEB' },
+    },
+    {
+      purpose: 'undo_email',
+      action: '/undo-email',
+      csrf: 'token',
+      identifier: 'abcdefghijkmnpqrstuv',
+      key: 'ABCDEFGHIJKLMNOP',
+      email: 'somchai@example.com',
+      account: {
+        name: 'ส***',
+        madeOn: { th: '2 มกราคม 2569', en: '2 January 2026' },
+        channel: 'CALL',
+      },
+    },
+  ],
+  'email-link-done': [
+    { outcome: 'verified' },
+    { outcome: 'disowned' },
+    { outcome: 'changed' },
+    { outcome: 'undone' },
+  ],
   error: [
     {
       status: 400,

@@ -14,7 +14,8 @@ const CLAIMS = [
   'name given_name family_name middle_name nickname preferred_username profile picture website gender birthdate',
   'zoneinfo locale updated_at email email_verified phone_number phone_number_verified address',
 ].flatMap((line) => line.split(' '));
-const COMPOSED = /^(scope\.|claim\.|device\.error\.|outbox\.channel\.|error\.\w+\.(title|text)$)/;
+const COMPOSED =
+  /^(scope\.|claim\.|device\.error\.|outbox\.channel\.|email_link\.\w+\.|error\.\w+\.(title|text)$)/;
 
 const sources = (folder: string, extension: string): string[] =>
   readdirSync(new URL(folder, ROOT), { recursive: true, encoding: 'utf8' })

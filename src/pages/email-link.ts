@@ -1,0 +1,109 @@
+import Router from '@koa/router';
+import type { Context, Middleware } from 'koa';
+import { type Account, mainContact } from '../domain/accounts/account.ts';
+import { type EmailLinks, LINK_PATHS, type LinkKey } from '../domain/contacts/email-links.ts';
+import { maskMobile } from '../domain/contacts/mobile.ts';
+import type { MailedPurpose } from '../domain/mailed-secrets/mailed-secret.ts';
+import { AppError } from '../errors/app-error.ts';
+import { readForm } from '../http/body.ts';
+import type { FormGuard } from '../http/form-guard.ts';
+import { initial } from './client-card.ts';
+import type { EmailLinkOutcome, LinkedAccount } from './page-data.ts';
+import type { Show } from './show.ts';
+
+interface Deps {
+  links: Pick<EmailLinks, 'look' | 'confirm' | 'disown'>;
+  guard: FormGuard;
+  show: Show;
+  /** IANA name of the zone in which an account's day is told. */
+  timeZone: string;
+  bodyBytes: number;
+}
+
+/** What the primary button of each link leads to, and the second one if it has one. */
+const OUTCOMES: Record<MailedPurpose, readonly [EmailLinkOutcome, EmailLinkOutcome?]> = {
+  verify_email: ['verified', 'disowned'],
+  change_email: ['changed'],
+  undo_email: ['undone'],
+};
+
+/** No part of a link has ever been this long. */
+const LONGEST_PART = 64;
+
+/** Of the query or of the form. Throws `LINK_INVALID`, so that a damaged link reads as any other that does not work. */
+function linkOf({ identifier, key }: Record<string, string | string[] | undefined>): LinkKey {
+  const isPart = (value: unknown): value is string =>
+    typeof value === 'string' && value !== '' && value.length <= LONGEST_PART;
+  if (!isPart(identifier) || !isPart(key)) throw new AppError('LINK_INVALID');
+  return { identifier, key };
+}
+
+/** The first letter of each name: enough for its owner, who may not be the one that holds the link. */
+function maskedName({ firstName, lastName }: Account['profile']): string | undefined {
+  const names = [firstName, lastName].filter((name) => name !== null && name !== '');
+  return names.map((name) => `${initial(String(name))}***`).join(' ') || undefined;
+}
+
+/** Long dates as each language writes them; the Thai one counts years of the Buddhist era. */
+function dayWriter(timeZone: string) {
+  const th = new Intl.DateTimeFormat('th-TH', { timeZone, dateStyle: 'long' });
+  const en = new Intl.DateTimeFormat('en-GB', { timeZone, dateStyle: 'long' });
+  return (date: Date) => ({ th: th.format(date), en: en.format(date) });
+}
+
+/**
+ * What the links of mails open. Opening a link does nothing, since mail scanners and previews open links too; the
+ * button on its page does it. The address that follows carries no secret and may be loaded again.
+ */
+export function emailLinkPages({ links, guard, show, timeZone, bodyBytes }: Deps): Middleware {
+  const router = new Router({ strict: true, sensitive: true });
+  const written = dayWriter(timeZone);
+
+  function shownAccount(account: Account): LinkedAccount {
+    const mobile = mainContact(account, 'mobile')?.value;
+    return {
+      name: maskedName(account.profile),
+      mobile: mobile && maskMobile(mobile),
+      madeOn: written(account.createdAt),
+      channel: account.registerChannel ?? 'WEB',
+    };
+  }
+
+  function addPages(purpose: MailedPurpose): void {
+    const action = LINK_PATHS[purpose];
+    const [primary, secondary] = OUTCOMES[purpose];
+
+    async function answer(form: Record<string, string>): Promise<EmailLinkOutcome> {
+      const link = linkOf(form);
+      if (form.disown === undefined) {
+        await links.confirm(purpose, link);
+        return primary;
+      }
+      if (!secondary) throw new AppError('BAD_REQUEST', { field: 'disown' });
+      await links.disown(link);
+      return secondary;
+    }
+
+    router.get(action, async (ctx: Context) => {
+      const link = linkOf(ctx.query);
+      const { account, email } = await links.look(purpose, link);
+      const csrf = guard.token(ctx);
+      show(ctx, 'email-link', { purpose, action, csrf, ...link, email, account: shownAccount(account) });
+    });
+    router.post(action, async (ctx: Context) => {
+      const form = await readForm(ctx, { bytes: bodyBytes });
+      guard.check(ctx, form.csrf);
+      const outcome = await answer(form);
+      ctx.redirect(`${action}/done?outcome=${outcome}`);
+      ctx.status = 303;
+    });
+    router.get(`${action}/done`, (ctx: Context) => {
+      const outcome = OUTCOMES[purpose].find((known) => known === ctx.query.outcome);
+      if (!outcome) throw new AppError('NOT_FOUND');
+      show(ctx, 'email-link-done', { outcome });
+    });
+  }
+
+  for (const purpose of Object.keys(OUTCOMES) as MailedPurpose[]) addPages(purpose);
+  return router.routes() as unknown as Middleware;
+}

@@ -1,0 +1,11 @@
+// Shows the OpenAPI document that the page names. Nothing is asked of other hosts: no validator, no fonts.
+const place = document.getElementById('reference');
+
+window.SwaggerUIBundle({
+  domNode: place,
+  url: place.dataset.document,
+  deepLinking: true,
+  validatorUrl: null,
+  defaultModelsExpandDepth: 0,
+  displayRequestDuration: true,
+});
