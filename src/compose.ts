@@ -2,6 +2,7 @@ import type Koa from 'koa';
 import type { Context } from 'koa';
 import type { Logger } from 'pino';
 import { createApp } from './app.ts';
+import { composeApis } from './compose-apis.ts';
 import { composeDomain, type Domain } from './compose-domain.ts';
 import { composeJobs, type Jobs } from './compose-jobs.ts';
 import { composeOidc } from './compose-oidc.ts';
@@ -19,6 +20,9 @@ import { prepareDatabase } from './prepare.ts';
 import { presentFailure } from './present.ts';
 import { connectRedis } from './redis/connection.ts';
 import { type Invalidation, invalidation } from './redis/invalidation.ts';
+
+/** Bounded by its operation, which says what is too large in the words of its API; every other body is small. */
+const UPLOAD_PATH = '/customers/image/upload';
 
 export interface Server {
   app: Koa;
@@ -56,6 +60,7 @@ function watch(metrics: Metrics, domain: Domain, { records, knex }: Database): v
     };
   });
   metrics.watchOutbox(() => domain.outbox.stats());
+  metrics.watchCodes(() => domain.codes.conversions());
   metrics.watchSigningKeys(async () => {
     const keys = await domain.signingKeys.list();
     return Object.fromEntries(
@@ -87,12 +92,17 @@ export async function compose({ config, log, clock = systemClock }: ComposeDeps)
     redis,
     onClientsChanged: () => bus?.announce(),
     onPasswordRefused: () => metrics.passwordRefused(),
+    onCodeAlert: (limit) => {
+      metrics.codesStopped(limit);
+      log.error({ limit }, 'one-time codes are stopped by a limit of the whole deployment');
+    },
   });
   const { seeded } = await prepareDatabase({ config, database, domain });
   const versions = await readVersions(database.knex);
 
   const calls = outbound(config.outbound);
   const device = deviceCookie({ secure: issuer.startsWith('https:') });
+  const originOf = (ctx: Context) => ({ address: addressOf(ctx), device: device.read(ctx) });
   const pages = composePages({ config, domain, device, addressOf, metrics });
   const oidc = await composeOidc({
     config,
@@ -102,7 +112,7 @@ export async function compose({ config, log, clock = systemClock }: ComposeDeps)
     metrics,
     pages: pages.protocol,
     fetch: calls.fetch,
-    originOf: (ctx) => ({ address: addressOf(ctx), device: device.read(ctx) }),
+    originOf,
   });
 
   const jobs = composeJobs({
@@ -132,7 +142,7 @@ export async function compose({ config, log, clock = systemClock }: ComposeDeps)
     hosts,
     development,
     trustProxy,
-    bodyBytes,
+    bytesFor: (ctx) => (ctx.path.startsWith(UPLOAD_PATH) ? Number.POSITIVE_INFINITY : bodyBytes),
     cookieKeys: domain.keyring.derive('cookies'),
     log,
     metrics,
@@ -145,6 +155,7 @@ export async function compose({ config, log, clock = systemClock }: ComposeDeps)
     cors: { allowed: (origin) => domain.publicOrigins.allowed(origin), paths: CORS_PATHS },
     surfaces: [
       ...pages.surfaces({ interactions: oidc.interactions, unitOfWork: oidc.unitOfWork }),
+      ...composeApis({ config, domain, clock, bearers: oidc.bearers, originOf }),
       oidc.surface,
     ],
   });

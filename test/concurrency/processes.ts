@@ -17,11 +17,11 @@ export interface Processes {
   end(): Promise<void>;
 }
 
-export async function twoProcesses(): Promise<Processes> {
+export async function twoProcesses(more = ''): Promise<Processes> {
   const server = await freshServer();
   const directory = await mkdtemp(join(tmpdir(), 'pratu-processes-'));
   const settings = join(directory, 'settings.yaml');
-  await writeFile(settings, SETTINGS);
+  await writeFile(settings, SETTINGS + more);
   const port = await freePort();
   const issuer = `http://localhost:${port}`;
   const env = { CONFIG_FILE: settings };

@@ -3,7 +3,7 @@ import type { Config } from '../../src/config/config.ts';
 import { logger } from '../../src/http/log.ts';
 import { listen } from '../../src/http/server.ts';
 import { testConfig } from './config.ts';
-import { atEnd, testDatabase, testPlace } from './database.ts';
+import { atEnd, onEmptied, testDatabase, testPlace } from './database.ts';
 import { freePort } from './free-port.ts';
 
 export interface TestServer extends Server {
@@ -53,8 +53,17 @@ export async function startServer(changes: Changes = {}, { jobs = false } = {}):
 
 let shared: Promise<TestServer> | undefined;
 
-/** One server that test files share; a test that changes settings or stops it starts its own. */
+/**
+ * One server that test files share, until one of them empties the tables; then the next file gets a new one. A test that
+ * changes settings or stops it starts its own.
+ */
 export function testServer(): Promise<TestServer> {
-  shared ??= startServer({}, { jobs: true });
+  shared ??= startServer({}, { jobs: true }).then((server) => {
+    onEmptied(async () => {
+      shared = undefined;
+      await server.stop();
+    });
+    return server;
+  });
   return shared;
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { errorsPage } from '../../scripts/errors-page.ts';
 import { schemaListing } from '../../scripts/schema-listing.ts';
+import { violationsPage } from '../../scripts/violations-page.ts';
 import { testDatabase } from '../support/database.ts';
 
 const readDocument = (name: string): string =>
@@ -10,6 +11,10 @@ const readDocument = (name: string): string =>
 describe('the generated documents (npm run docs writes them)', () => {
   it('list every error of the catalogue as it is', () => {
     expect(readDocument('errors.md')).to.equal(errorsPage());
+  });
+
+  it('list every code of a violation', () => {
+    expect(readDocument('violations.md')).to.equal(violationsPage());
   });
 
   it('show the schema that the migrations make, on any PostgreSQL', async () => {

@@ -1,0 +1,25 @@
+import type { Context } from 'koa';
+import type { Origin } from '../../domain/attempts/attempts.ts';
+import type { Locale } from '../../domain/messages/message.ts';
+import type { Kept } from '../../domain/sessions/end-sessions.ts';
+
+/** Who calls an operation that needs a token. */
+export interface Caller {
+  accountId: number;
+  grantRecord: string;
+  sessionUid: string | undefined;
+  /** Epoch seconds of the sign-in with the password that the token came from. */
+  passwordAt: number | undefined;
+}
+
+/** The session and tokens that a change of the account leaves alive: the caller's own. */
+export const keptOf = ({ grantRecord, sessionUid }: Caller): Kept => ({ grantRecord, sessionUid });
+
+/** What operations need to know of a request beside its members. */
+export interface Surroundings {
+  originOf(ctx: Context): Origin;
+  /** The first-party client that authenticated itself by Basic, if one did. */
+  firstPartyClient(ctx: Context): Promise<string | undefined>;
+}
+
+export const localeOf = (ctx: Context): Locale => (ctx.acceptsLanguages('th', 'en') === 'en' ? 'en' : 'th');

@@ -1,0 +1,46 @@
+import type { Context } from 'koa';
+import type { Api, Contract } from '../api.ts';
+import type { Caller, Surroundings } from './caller.ts';
+import { presentError, wrongMembers } from './errors.ts';
+import { bodyReaders } from './exchange.ts';
+import { codeOperations } from './operations-codes.ts';
+import { findMobileOperations } from './operations-find-mobile.ts';
+import { imageOperations } from './operations-image.ts';
+import { profileOperations } from './operations-profile.ts';
+import { registrationOperations } from './operations-registration.ts';
+import { securityOperations } from './operations-security.ts';
+
+type Of<Build extends (deps: never) => unknown> = Omit<Parameters<Build>[0], 'bodies'>;
+
+export type CustomersDeps = Surroundings &
+  Of<typeof codeOperations> &
+  Of<typeof registrationOperations> &
+  Of<typeof profileOperations> &
+  Of<typeof securityOperations> &
+  Of<typeof findMobileOperations> &
+  Of<typeof imageOperations> & {
+    contract: Contract;
+    bodyBytes: number;
+    authenticate: (ctx: Context) => Promise<Caller>;
+  };
+
+/** The Customers API. */
+export function customersApi(given: CustomersDeps): Api<Caller> {
+  const deps = { ...given, bodies: bodyReaders(given.bodyBytes) };
+  return {
+    name: 'customers',
+    contract: given.contract,
+    trailingSlash: true,
+    operations: [
+      ...codeOperations(deps),
+      ...registrationOperations(deps),
+      ...profileOperations(deps),
+      ...imageOperations(deps),
+      ...findMobileOperations(deps),
+      ...securityOperations(deps),
+    ],
+    authenticate: given.authenticate,
+    refuse: (_operation, findings, reading) => wrongMembers(findings, reading),
+    presentError,
+  };
+}

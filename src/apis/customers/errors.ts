@@ -1,0 +1,132 @@
+import type { Context } from 'koa';
+import { AppError } from '../../errors/app-error.ts';
+import { CATALOGUE } from '../../errors/catalogue.ts';
+import { Violations } from '../../errors/violations.ts';
+import type { Finding } from '../api.ts';
+import {
+  codeOf,
+  isMember,
+  KIND_OF,
+  MEMBER_NUMBERS,
+  type Member,
+  type MemberViolation,
+  messageOf,
+} from './violation-codes.ts';
+
+/** Several members that are wrong, told together. */
+export class WrongMembers extends Error {
+  readonly list: readonly MemberViolation[];
+
+  constructor(list: readonly MemberViolation[]) {
+    super('Validation Failure');
+    this.list = list;
+  }
+}
+
+/** The member that an operation's violations are reported on when the domain names none, or by another name. */
+export interface Naming {
+  /** What stands before the member: `register.mobile`. */
+  prefix: string;
+  /** The domain's field → the member on the wire. */
+  members?: Record<string, Member>;
+}
+
+/** `operationId` → how its violations are named. */
+export const NAMING: Record<string, Naming> = {
+  requestOtp: { prefix: 'request' },
+  register: { prefix: 'register' },
+  preRegister: { prefix: 'preRegister' },
+  verifyOtp: { prefix: 'verifyOtp' },
+  changePassword: { prefix: 'changePassword' },
+  preUpdateEmail: { prefix: 'preUpdateEmail' },
+  updateEmail: { prefix: 'updateEmail' },
+  updateProfile: { prefix: 'updateProfile' },
+  updatePassword: { prefix: 'updatePassword' },
+  updateMobile: { prefix: 'updateMobile' },
+  uploadImage: { prefix: 'upload' },
+  findMobile: { prefix: 'findMobile' },
+  findMobileByBody: { prefix: 'findMobile' },
+};
+
+const PROBLEM_KINDS = { required: 'REQ', type: 'FMT', length: 'SIZ', format: 'FMT', unknown: 'REF' } as const;
+
+const byMember = (one: MemberViolation, other: MemberViolation): number =>
+  MEMBER_NUMBERS[one.member] - MEMBER_NUMBERS[other.member];
+
+/** What the contract found, in this API's words, with what reading found of the other members. */
+export function wrongMembers(findings: readonly Finding[], reading?: unknown): Error {
+  const found = findings.flatMap(({ field, problem }): MemberViolation[] => {
+    const [member = ''] = field.split('.');
+    return isMember(member) ? [{ member, kind: PROBLEM_KINDS[problem] }] : [];
+  });
+  const read = reading instanceof WrongMembers ? reading.list : [];
+  const others = read.filter(({ member }) => !found.some((one) => one.member === member));
+  const list = [...found, ...others].sort(byMember);
+  return list.length > 0 ? new WrongMembers(list) : new AppError('BAD_REQUEST');
+}
+
+/** The member that a failure of the domain is about; by its code where it names none. */
+const MEMBER_OF: Partial<Record<AppError['code'], Member>> = {
+  CODE_WRONG: 'otpNumber',
+  CONTACT_TAKEN: 'mobile',
+  NATIONAL_ID_TAKEN: 'thaiId',
+  IMAGE_TOO_LARGE: 'file',
+  IMAGE_TOO_MANY_PIXELS: 'file',
+  IMAGE_TYPE_UNKNOWN: 'file',
+  IMAGE_BROKEN: 'file',
+  FILE_MISSING: 'file',
+};
+
+function violationOf(field: string | undefined, code: AppError['code']): MemberViolation | undefined {
+  const member = field !== undefined && isMember(field) ? field : MEMBER_OF[code];
+  const kind = KIND_OF[code];
+  return member && kind && { member, kind, because: code };
+}
+
+interface Presented {
+  status: number;
+  list: readonly MemberViolation[];
+}
+
+/** The violations that an error stands for, with their status; undefined when it is another kind of failure. */
+function violationsOf(error: unknown): Presented | undefined {
+  if (error instanceof WrongMembers) return { status: 400, list: error.list };
+  if (error instanceof Violations) {
+    const list = error.list
+      .map(({ field, code }) => violationOf(field, code))
+      .filter((one) => one !== undefined);
+    return { status: error.status, list };
+  }
+  if (!(error instanceof AppError)) return undefined;
+  const violation = violationOf(error.field, error.code);
+  return violation && { status: error.status, list: [violation] };
+}
+
+const localeOf = (ctx: Context): 'th' | 'en' => (ctx.acceptsLanguages('th', 'en') === 'en' ? 'en' : 'th');
+
+/** The error body of the Customers API; what nobody intended goes on to the edge. */
+export function presentError(ctx: Context, error: unknown, { id }: { id: string }): void {
+  ctx.state.program = true;
+  const presented = violationsOf(error);
+  if (presented) {
+    const locale = localeOf(ctx);
+    const prefix = NAMING[id]?.prefix ?? id;
+    ctx.status = presented.status;
+    ctx.body = {
+      violations: presented.list.map((violation) => ({
+        code: codeOf(violation),
+        field: `${prefix}.${violation.member}`,
+        message: messageOf(violation, locale),
+      })),
+      error: 'Validation Failure',
+    };
+    return;
+  }
+  if (!(error instanceof AppError) || error.status >= 500) throw error;
+  const { error: word, en, th } = CATALOGUE[error.code];
+  ctx.status = error.status;
+  if (error.status === 401) ctx.set('WWW-Authenticate', 'Bearer');
+  if (error.status === 403) ctx.set('WWW-Authenticate', `Bearer error="${word}"`);
+  if (error.retryAfter !== undefined) ctx.set('Retry-After', String(error.retryAfter));
+  ctx.body = { error: word, error_description: localeOf(ctx) === 'en' ? en : th };
+}

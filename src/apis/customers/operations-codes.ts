@@ -1,0 +1,52 @@
+import { CODE_PURPOSES, type CodePurpose } from '../../domain/one-time-codes/one-time-code.ts';
+import type { OneTimeCodes } from '../../domain/one-time-codes/one-time-codes.ts';
+import { operation } from '../api.ts';
+import { type Caller, localeOf, type Surroundings } from './caller.ts';
+import { type BodyReaders, empty, json } from './exchange.ts';
+import { membersOf, type ReadingSettings } from './read-members.ts';
+
+interface Deps extends Surroundings {
+  codes: OneTimeCodes;
+  reading: () => ReadingSettings;
+  bodies: BodyReaders;
+}
+
+/** Codes by SMS: ask for one, look at one. */
+export const codeOperations = ({ codes, reading, bodies, originOf, firstPartyClient }: Deps) => [
+  operation<Caller, Parameters<OneTimeCodes['request']>[0], Awaited<ReturnType<OneTimeCodes['request']>>>({
+    id: 'requestOtp',
+    method: 'post',
+    path: '/otp/request',
+    open: true,
+    body: bodies.jsonOrForm,
+    async read(ctx, { body }) {
+      const members = membersOf(body, reading());
+      const mobile = members.mobile();
+      const purpose = members.has('purpose') ? members.text('purpose') : undefined;
+      if (purpose !== undefined && !CODE_PURPOSES.some((one) => one === purpose))
+        members.refuse('purpose', 'REF');
+      members.end();
+      const { address } = originOf(ctx);
+      const asker = { address, clientId: await firstPartyClient(ctx) };
+      return { mobile, purpose: purpose as CodePurpose | undefined, locale: localeOf(ctx), asker };
+    },
+    run: (request) => codes.request(request),
+    write: json,
+  }),
+
+  operation<Caller, { mobile: string; code: string }, void>({
+    id: 'verifyOtp',
+    method: 'post',
+    path: '/forgotpassword/verifyotp',
+    open: true,
+    body: bodies.json,
+    read(_ctx, { body }) {
+      const members = membersOf(body, reading());
+      const input = { mobile: members.mobile(), code: members.code() };
+      members.end();
+      return input;
+    },
+    run: async ({ mobile, code }) => void (await codes.check(mobile, code, 'reset')),
+    write: empty,
+  }),
+];

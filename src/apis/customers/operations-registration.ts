@@ -1,0 +1,73 @@
+import type { Context } from 'koa';
+import type { Account } from '../../domain/accounts/account.ts';
+import type { NewCustomer, Registration } from '../../domain/registration/registration.ts';
+import { operation, type RequestParts } from '../api.ts';
+import { type Caller, localeOf, type Surroundings } from './caller.ts';
+import { type BodyReaders, empty } from './exchange.ts';
+import { membersOf, type ReadingSettings } from './read-members.ts';
+import { KIND_OF } from './violation-codes.ts';
+import { customer } from './wire.ts';
+
+interface Deps extends Surroundings {
+  registration: Registration;
+  reading: () => ReadingSettings;
+  bodies: BodyReaders;
+}
+
+/** Register, and ask whether registering would succeed: the same body, the same violations. */
+export function registrationOperations({ registration, reading, bodies, originOf, firstPartyClient }: Deps) {
+  async function read(ctx: Context, { body }: RequestParts): Promise<NewCustomer> {
+    const members = membersOf(body, reading());
+    const person = {
+      code: members.code(),
+      nationalId: members.nationalId(),
+      email: members.has('email') ? members.email() : undefined,
+      mobile: members.mobile(),
+      password: members.text('password'),
+      firstName: members.name('firstName'),
+      lastName: members.name('lastName'),
+      birthDate: members.birthDate(),
+      registerChannel: members.channel(),
+      titleId: members.title(),
+    };
+    const problem = registration.passwordProblem({
+      password: person.password,
+      names: [person.firstName, person.lastName].filter(Boolean),
+      emails: person.email?.value ? [person.email.value] : [],
+      mobiles: person.mobile ? [person.mobile] : [],
+      nationalId: person.nationalId,
+    });
+    if (problem) members.refuse('password', KIND_OF[problem] ?? 'PWD', problem);
+    members.end();
+    const registerClientId = await firstPartyClient(ctx);
+    return { ...person, registerClientId, locale: localeOf(ctx), address: originOf(ctx).address };
+  }
+
+  return [
+    operation<Caller, NewCustomer, void>({
+      id: 'preRegister',
+      method: 'post',
+      path: '/customers/pre-register',
+      open: true,
+      body: bodies.json,
+      read,
+      run: (person) => registration.check(person),
+      write: empty,
+    }),
+    operation<Caller, NewCustomer, { account: Account; nationalId: string }>({
+      id: 'register',
+      method: 'post',
+      path: '/customers/register',
+      open: true,
+      body: bodies.json,
+      read,
+      run: async (person) => ({
+        account: await registration.register(person),
+        nationalId: person.nationalId,
+      }),
+      write(ctx, { account, nationalId }) {
+        ctx.body = customer(account, { nationalId, timeZone: reading().timeZone });
+      },
+    }),
+  ];
+}

@@ -1,0 +1,146 @@
+import type { Accounts } from '../../domain/accounts/accounts.ts';
+import type { NationalIds } from '../../domain/accounts/national-ids.ts';
+import type { Origin } from '../../domain/attempts/attempts.ts';
+import type { EmailLinks } from '../../domain/contacts/email-links.ts';
+import type { MobileChange } from '../../domain/contacts/mobile-change.ts';
+import type { PasswordChange } from '../../domain/credentials/password-change.ts';
+import type { SignIn } from '../../domain/credentials/sign-in.ts';
+import { AppError } from '../../errors/app-error.ts';
+import { operation } from '../api.ts';
+import { type Caller, keptOf, type Surroundings } from './caller.ts';
+import { type BodyReaders, empty } from './exchange.ts';
+import { shownTo } from './operations-profile.ts';
+import { membersOf, type ReadingSettings } from './read-members.ts';
+import { customer } from './wire.ts';
+
+interface Deps extends Surroundings {
+  accounts: Accounts;
+  nationalIds: NationalIds;
+  passwordChange: PasswordChange;
+  mobileChange: MobileChange;
+  emailLinks: EmailLinks;
+  signIn: Pick<SignIn, 'confirmPassword'>;
+  /** Whether a sign-in with the password at this time (epoch seconds) is recent enough to change the mobile. */
+  isRecent: (passwordAt: number | undefined) => boolean;
+  reading: () => ReadingSettings;
+  bodies: BodyReaders;
+}
+
+interface EmailInput {
+  email: string;
+  password: string;
+  origin: Origin;
+}
+
+/** Says on which member a wrong password is reported. */
+async function onMember<T>(field: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const isPassword = error instanceof AppError && error.code.startsWith('PASSWORD_');
+    throw isPassword ? new AppError(error.code, { field, cause: error }) : error;
+  }
+}
+
+/** Password, mobile and e-mail: what signs in. Each asks for proof. */
+export function securityOperations(deps: Deps) {
+  const { accounts, passwordChange, mobileChange, emailLinks, signIn, reading, bodies, originOf } = deps;
+
+  const emailOperation = (
+    id: string,
+    path: string,
+    run: EmailLinks['requestChange'] | EmailLinks['checkChange'],
+  ) =>
+    operation<Caller, EmailInput, void>({
+      id,
+      method: 'post',
+      path,
+      body: bodies.jsonOrForm,
+      read(ctx, { body }) {
+        const members = membersOf(body, reading());
+        const input = {
+          email: members.email().value,
+          password: members.text('password'),
+          origin: originOf(ctx),
+        };
+        members.end();
+        return input;
+      },
+      async run({ email, password, origin }, { accountId }) {
+        await signIn.confirmPassword(accountId, password, origin);
+        const account = await accounts.find(accountId);
+        if (!account) throw new AppError('INVALID_TOKEN');
+        await run(account, email);
+      },
+      write: empty,
+    });
+
+  return [
+    operation<Caller, { mobile: string; code: string; next: string }, void>({
+      id: 'changePassword',
+      method: 'post',
+      path: '/forgotpassword/changepassword',
+      open: true,
+      body: bodies.json,
+      read(_ctx, { body }) {
+        const members = membersOf(body, reading());
+        const input = { mobile: members.mobile(), code: members.code(), next: members.text('password') };
+        members.end();
+        return input;
+      },
+      run: (input) => onMember('password', () => passwordChange.resetByCode(input)),
+      write: empty,
+    }),
+    operation<Caller, { present: string; next: string; origin: Origin }, void>({
+      id: 'updatePassword',
+      method: 'post',
+      path: '/update-password',
+      body: bodies.json,
+      read(ctx, { body }) {
+        const members = membersOf(body, reading());
+        return {
+          present: members.text('oldPassword'),
+          next: members.text('newPassword'),
+          origin: originOf(ctx),
+        };
+      },
+      async run({ present, next, origin }, caller) {
+        const { accountId } = caller;
+        await onMember('oldPassword', () => signIn.confirmPassword(accountId, present, origin));
+        await onMember('newPassword', () => passwordChange.change({ accountId, next, kept: keptOf(caller) }));
+      },
+      write: empty,
+    }),
+    operation<
+      Caller,
+      { mobile: string; code: string; password: string | undefined; origin: Origin },
+      Awaited<ReturnType<typeof shownTo>>
+    >({
+      id: 'updateMobile',
+      method: 'post',
+      path: '/update-mobile',
+      body: bodies.json,
+      read(ctx, { body }) {
+        const members = membersOf(body, reading());
+        const password = members.has('password') ? members.text('password') : undefined;
+        const input = { mobile: members.mobile(), code: members.code(), password, origin: originOf(ctx) };
+        members.end();
+        return input;
+      },
+      async run({ mobile, code, password, origin }, caller) {
+        const { accountId, passwordAt } = caller;
+        if (!deps.isRecent(passwordAt)) {
+          if (password === undefined) throw new AppError('PASSWORD_MISSING', { field: 'password' });
+          await signIn.confirmPassword(accountId, password, origin);
+        }
+        await mobileChange.change({ accountId, mobile, code, kept: keptOf(caller) });
+        return shownTo(deps, caller);
+      },
+      write(ctx, { account, nationalId }) {
+        ctx.body = customer(account, { nationalId, timeZone: reading().timeZone });
+      },
+    }),
+    emailOperation('preUpdateEmail', '/pre-update-email', emailLinks.checkChange),
+    emailOperation('updateEmail', '/update-email', emailLinks.requestChange),
+  ];
+}

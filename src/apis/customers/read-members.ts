@@ -1,0 +1,117 @@
+import { parseBirthDate } from '../../domain/accounts/birth-date.ts';
+import { parseNationalId } from '../../domain/accounts/national-id.ts';
+import { parsePersonName } from '../../domain/accounts/person-name.ts';
+import { parseEmail } from '../../domain/contacts/email.ts';
+import { parseMobile } from '../../domain/contacts/mobile.ts';
+import type { ErrorCode } from '../../errors/catalogue.ts';
+import { WrongMembers } from './errors.ts';
+import type { Member, MemberViolation, ViolationKind } from './violation-codes.ts';
+import { codeText, mobileText, phoneText } from './wire.ts';
+
+const NAME_LONGEST = 50;
+const EMAIL_LONGEST = 100;
+const PHONE = /^[\d+\- ()]{1,20}$/;
+const NATIONAL_ID_DIGITS = 13;
+const MOBILE_DIGITS = 10;
+const CHANNELS = ['MOBILE', 'WEB', 'CALL'] as const;
+const TITLES = [1, 2, 3, 4, 5];
+
+type Body = Record<string, unknown>;
+
+/**
+ * Reads members one by one and remembers what is wrong, so that everything is told at once: `end` throws when anything
+ * was. A member that is wrong is read as an empty value that nobody sees.
+ */
+export interface Members {
+  mobile(): string;
+  code(): string;
+  nationalId(): string;
+  email(): { value: string; key: string };
+  text(member: Member): string;
+  name(member: 'firstName' | 'lastName'): string;
+  birthDate(): string;
+  phone(): string;
+  channel(): (typeof CHANNELS)[number];
+  title(): number;
+  /** True when the body has the member; null and an empty text say nothing. */
+  has(member: Member): boolean;
+  /** Notes something that is wrong for another reason. */
+  refuse(member: Member, kind: ViolationKind, because?: ErrorCode): void;
+  end(): void;
+}
+
+export function membersOf(body: unknown, { countries, today, timeZone }: ReadingSettings): Members {
+  const given = (body ?? {}) as Body;
+  const violations: MemberViolation[] = [];
+  const refuse: Members['refuse'] = (member, kind, because) =>
+    void violations.push(because ? { member, kind, because } : { member, kind });
+  const textOf = (member: Member): string => String(given[member] ?? '');
+  const digitsOf = (text: string): number => text.replaceAll(/\D/g, '').length;
+
+  return {
+    refuse,
+    has: (member) => given[member] !== undefined && given[member] !== null && given[member] !== '',
+    text: textOf,
+    mobile() {
+      const typed = mobileText(given.mobile);
+      const mobile = parseMobile(typed, { countries: [...countries] });
+      if (mobile) return mobile;
+      const national = typed.trim().startsWith('0');
+      if (national && digitsOf(typed) !== MOBILE_DIGITS) refuse('mobile', 'SIZ');
+      else refuse('mobile', digitsOf(typed) < MOBILE_DIGITS ? 'SIZ' : 'FMT', 'INVALID_MOBILE');
+      return '';
+    },
+    code: () => codeText(given.otpNumber),
+    nationalId() {
+      const typed = textOf('thaiId');
+      const nationalId = parseNationalId(typed);
+      if (nationalId) return nationalId;
+      refuse('thaiId', digitsOf(typed) === NATIONAL_ID_DIGITS ? 'FMT' : 'SIZ', 'INVALID_NATIONAL_ID');
+      return '';
+    },
+    email() {
+      const typed = textOf('email');
+      const email = parseEmail(typed);
+      if (email) return email;
+      refuse('email', typed.length > EMAIL_LONGEST ? 'SIZ' : 'FMT', 'INVALID_EMAIL');
+      return { value: '', key: '' };
+    },
+    name(member) {
+      const typed = textOf(member);
+      const name = parsePersonName(typed);
+      if (name) return name;
+      refuse(member, [...typed.trim()].length > NAME_LONGEST ? 'SIZ' : 'FMT', 'INVALID_NAME');
+      return '';
+    },
+    birthDate() {
+      const date = parseBirthDate(textOf('birthDate'), today, timeZone);
+      if (!date) refuse('birthDate', 'FMT', 'INVALID_BIRTH_DATE');
+      return date ?? '';
+    },
+    phone() {
+      const phone = phoneText(given.phone).trim();
+      if (!PHONE.test(phone)) refuse('phone', phone.length > 20 ? 'SIZ' : 'FMT');
+      return phone;
+    },
+    channel() {
+      const channel = CHANNELS.find((one) => one === given.registerChannel);
+      if (!channel) refuse('registerChannel', 'REF');
+      return channel ?? 'WEB';
+    },
+    title() {
+      const id = Number((given.title as { id?: unknown } | undefined)?.id);
+      if (!TITLES.includes(id)) refuse('title', 'REF');
+      return id;
+    },
+    end() {
+      if (violations.length > 0) throw new WrongMembers(violations);
+    },
+  };
+}
+
+export interface ReadingSettings {
+  /** ISO 3166-1 codes of the countries whose mobiles are accepted. */
+  countries: readonly string[];
+  today: Date;
+  timeZone: string;
+}

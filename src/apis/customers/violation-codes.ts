@@ -1,0 +1,81 @@
+import type { ErrorCode } from '../../errors/catalogue.ts';
+import { CATALOGUE } from '../../errors/catalogue.ts';
+
+/**
+ * What the Customers API calls a wrong member. A code is a kind and the member's number, `SIZ-10070`: clients compare
+ * them, so neither ever changes.
+ */
+export const KINDS = {
+  REQ: { th: 'จำเป็นต้องระบุข้อมูลนี้', en: 'This is required.' },
+  SIZ: { th: 'ความยาวหรือขนาดไม่ถูกต้อง', en: 'The length or size is wrong.' },
+  FMT: { th: 'รูปแบบไม่ถูกต้อง', en: 'The form is wrong.' },
+  DUP: { th: 'มีผู้ใช้ข้อมูลนี้แล้ว', en: 'Somebody has this already.' },
+  OTP: { th: 'รหัสไม่ถูกต้อง ใช้ไปแล้ว หรือหมดอายุ', en: 'The code is wrong, was used or has expired.' },
+  PWD: { th: 'รหัสผ่านนี้ใช้ไม่ได้', en: 'This password is not accepted.' },
+  REF: { th: 'ไม่พบข้อมูลอ้างอิง', en: 'This refers to nothing.' },
+} as const;
+
+export type ViolationKind = keyof typeof KINDS;
+
+export const MEMBER_NUMBERS = {
+  otpNumber: 10040,
+  thaiId: 10050,
+  email: 10060,
+  mobile: 10070,
+  password: 10080,
+  firstName: 10090,
+  lastName: 10100,
+  birthDate: 10110,
+  registerChannel: 10120,
+  title: 10130,
+  phone: 10140,
+  oldPassword: 10150,
+  newPassword: 10160,
+  file: 10170,
+  purpose: 10180,
+  identifier: 10190,
+} as const;
+
+export type Member = keyof typeof MEMBER_NUMBERS;
+
+export const isMember = (name: string): name is Member => Object.hasOwn(MEMBER_NUMBERS, name);
+
+/** One wrong member, before it is written in somebody's language. */
+export interface MemberViolation {
+  member: Member;
+  kind: ViolationKind;
+  /** Words of the catalogue that say more than those of the kind. */
+  because?: ErrorCode;
+}
+
+export const codeOf = ({ member, kind }: MemberViolation): string => `${kind}-${MEMBER_NUMBERS[member]}`;
+
+export const messageOf = ({ kind, because }: MemberViolation, locale: 'th' | 'en'): string =>
+  because ? CATALOGUE[because][locale] : KINDS[kind][locale];
+
+/** Which kind an intended failure of the domain is, when it is about a member of the request. */
+export const KIND_OF: Partial<Record<ErrorCode, ViolationKind>> = {
+  INVALID_MOBILE: 'FMT',
+  INVALID_EMAIL: 'FMT',
+  INVALID_NATIONAL_ID: 'FMT',
+  INVALID_BIRTH_DATE: 'FMT',
+  INVALID_NAME: 'FMT',
+  INVALID_CHARACTER: 'FMT',
+  BAD_REQUEST: 'FMT',
+  BODY_TOO_LARGE: 'SIZ',
+  UNSUPPORTED_MEDIA_TYPE: 'FMT',
+  CODE_WRONG: 'OTP',
+  PASSWORD_TOO_SHORT: 'PWD',
+  PASSWORD_TOO_LONG: 'PWD',
+  PASSWORD_TOO_COMMON: 'PWD',
+  PASSWORD_IS_PERSONAL: 'PWD',
+  PASSWORD_WRONG: 'PWD',
+  PASSWORD_MISSING: 'REQ',
+  IMAGE_TOO_LARGE: 'SIZ',
+  IMAGE_TOO_MANY_PIXELS: 'SIZ',
+  IMAGE_TYPE_UNKNOWN: 'FMT',
+  IMAGE_BROKEN: 'FMT',
+  FILE_MISSING: 'REQ',
+  CONTACT_TAKEN: 'DUP',
+  NATIONAL_ID_TAKEN: 'DUP',
+};

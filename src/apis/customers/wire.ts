@@ -1,0 +1,55 @@
+import { type Account, cardNumber, mainContact } from '../../domain/accounts/account.ts';
+import { formatBirthDate } from '../../domain/accounts/birth-date.ts';
+import { nationalMobile } from '../../domain/contacts/mobile.ts';
+
+const MOBILE_DIGITS = 10;
+const CODE_DIGITS = 6;
+const PHONE_DIGITS = 10;
+
+/** A number on the wire may come as a JSON number; the zeros that it lost in front are put back. */
+const asText = (value: unknown, digits: number): string =>
+  typeof value === 'number' ? String(value).padStart(digits, '0') : String(value);
+
+export const mobileText = (value: unknown): string => asText(value, MOBILE_DIGITS);
+export const codeText = (value: unknown): string => asText(value, CODE_DIGITS);
+export const phoneText = (value: unknown): string => asText(value, PHONE_DIGITS);
+
+/** A day as the API writes it, `dd/MM/yyyy`, where the deployment is. */
+const dayOf = (date: Date, timeZone: string): string =>
+  new Intl.DateTimeFormat('en-GB', { timeZone, day: '2-digit', month: '2-digit', year: 'numeric' }).format(
+    date,
+  );
+
+export interface CustomerContext {
+  /** The national id, which only its owner is shown. */
+  nationalId: string | undefined;
+  timeZone: string;
+}
+
+/** The customer, members in the order that clients know; what was never given is null. */
+export function customer(
+  account: Account,
+  { nationalId, timeZone }: CustomerContext,
+): Record<string, unknown> {
+  const { profile, title, card } = account;
+  const mobile = mainContact(account, 'mobile')?.value;
+  return {
+    id: account.id,
+    thaiId: nationalId ?? null,
+    email: mainContact(account, 'email')?.value ?? null,
+    mobile: mobile ? nationalMobile(mobile) : null,
+    firstName: profile.firstName,
+    lastName: profile.lastName,
+    title,
+    birthDate: profile.birthDate && formatBirthDate(profile.birthDate),
+    registerChannel: account.registerChannel ?? 'WEB',
+    phone: profile.phone,
+    addresses: [],
+    cpOneCard: card && {
+      id: card.id,
+      cardNumber: cardNumber(card),
+      cardLevel: card.level,
+      expiryDate: dayOf(card.expiresAt, timeZone),
+    },
+  };
+}

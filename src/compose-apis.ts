@@ -1,0 +1,43 @@
+import type { Context, Middleware } from 'koa';
+import { serveApi } from './apis/api.ts';
+import { contract } from './apis/contract.ts';
+import { customersApi } from './apis/customers/customers.ts';
+import type { Domain } from './compose-domain.ts';
+import type { Config } from './config/config.ts';
+import type { Origin } from './domain/attempts/attempts.ts';
+import { firstPartyClient } from './http/basic-client.ts';
+import { type Clock, epochSeconds } from './lib/clock.ts';
+import type { Bearers } from './oidc/bearer.ts';
+import { FIRST_PARTY_SCOPE } from './oidc/configuration/scopes.ts';
+
+interface ApisDeps {
+  config: Config;
+  domain: Domain;
+  clock: Clock;
+  bearers: Bearers;
+  originOf: (ctx: Context) => Origin;
+}
+
+const OPENAPI = new URL('../openapi/', import.meta.url);
+/** How long a sign-in with the password stands in for asking for it again. */
+const RECENT_SECONDS = 300;
+
+/** The foreign APIs, each a value that one loop serves. */
+export function composeApis({ config, domain, clock, bearers, originOf }: ApisDeps): Middleware[] {
+  const { issuer, bodyBytes, timeZone } = config.server;
+  const checkAnswers = config.environment === 'test';
+  const customers = customersApi({
+    ...domain,
+    contract: contract(new URL('customers.yaml', OPENAPI), { checkAnswers }),
+    bodyBytes,
+    issuer,
+    originOf,
+    firstPartyClient: firstPartyClient(domain.clientCache),
+    revealMobile: config.forgotPassword.revealMobile,
+    authenticate: (ctx) => bearers.of(ctx, FIRST_PARTY_SCOPE),
+    revoke: bearers.revoke,
+    isRecent: (at) => at !== undefined && epochSeconds(clock.now()) - at <= RECENT_SECONDS,
+    reading: () => ({ countries: config.oneTimeCodes.countries, today: clock.now(), timeZone }),
+  });
+  return [serveApi(customers)];
+}
