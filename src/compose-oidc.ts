@@ -14,6 +14,7 @@ import { currentProvider } from './oidc/current-provider.ts';
 import { listenTo } from './oidc/events.ts';
 import { findAccount } from './oidc/find-account.ts';
 import { type Interactions, interactions } from './oidc/interactions.ts';
+import { type IssueToken, issueToken } from './oidc/issue-token.ts';
 import type { OidcPages } from './oidc/pages.ts';
 import { pairwiseSubject } from './oidc/pairwise.ts';
 import { postToGet } from './oidc/post-to-get.ts';
@@ -37,6 +38,7 @@ export interface Oidc {
   unitOfWork: Middleware;
   interactions: Interactions;
   bearers: Bearers;
+  issueToken: IssueToken;
   deliverLogout: Send<'logout'>;
   /** Takes up the keys that are published now. */
   reload(): Promise<void>;
@@ -79,6 +81,7 @@ export async function composeOidc(deps: OidcDeps): Promise<Oidc> {
       serve: current.serve,
     }),
     interactions: interactions({ provider: current.get, consents: domain.consents, clock }),
+    issueToken: issueToken({ provider: current.get, records: domain.records, tokens: config.tokens }),
     bearers: bearers({ provider: current.get, records: domain.records }),
     deliverLogout: deliverLogout(current.get),
     reload: current.reload,

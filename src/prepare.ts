@@ -3,6 +3,7 @@ import type { Config } from './config/config.ts';
 import { ConfigError } from './config/load-config.ts';
 import type { Database } from './db/database.ts';
 import { migrate, migrationState } from './db/migrate.ts';
+import { ensureOwnClients } from './domain/clients/own-clients.ts';
 import { openDemonstration } from './domain/demonstration/refuse.ts';
 import { seedDemonstration } from './domain/demonstration/seed.ts';
 import { isLoopbackName } from './lib/loopback.ts';
@@ -32,6 +33,7 @@ export async function prepareDatabase({ config, database, domain }: Deps): Promi
     ]);
   }
   await domain.signingKeys.ensure();
+  await ensureOwnClients(domain.clients);
   if (config.environment !== 'production') {
     // a database elsewhere may become a real one: what everybody knows the password of is not put there
     if (!isLocal(config.database.url)) return { seeded: false };

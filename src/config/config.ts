@@ -63,6 +63,8 @@ export const configSchema = z.strictObject({
     authorizationCode: seconds,
     accessToken: seconds,
     passwordAccessToken: seconds,
+    selfServiceToken: seconds,
+    key: seconds,
     jwtAccessToken: seconds,
     clientCredentials: seconds,
     idToken: seconds,

@@ -1,0 +1,41 @@
+import { AppError } from '../../errors/app-error.ts';
+import type { ClientMetadata } from './client.ts';
+import { type Clients, newClientSecret } from './clients.ts';
+
+export type OwnClientId = 'self-service' | 'keys';
+
+const SCOPE = 'openid profile email phone global';
+
+const own = (client_id: OwnClientId, client_name: string): ClientMetadata => ({
+  client_id,
+  client_name,
+  first_party: true,
+  channel: 'web',
+  // they get their tokens from an API of ours, never from the token endpoint
+  grant_types: [],
+  response_types: [],
+  redirect_uris: [],
+  scope: SCOPE,
+});
+
+/**
+ * The clients that tokens of two of our own APIs are issued to. Their secrets are nobody's until an operator makes
+ * one (`client rotate-secret`), to introspect those tokens with.
+ */
+export const OWN_CLIENTS: readonly ClientMetadata[] = [
+  own('self-service', 'Self-service'),
+  own('keys', 'Keys'),
+];
+
+/** Registers those that are not there: at a first start, and when somebody has removed one. */
+export async function ensureOwnClients(clients: Pick<Clients, 'find' | 'create'>): Promise<void> {
+  for (const metadata of OWN_CLIENTS) {
+    if (await clients.find(metadata.client_id)) continue;
+    try {
+      await clients.create(metadata, { secret: newClientSecret() });
+    } catch (error) {
+      // another process that started at the same time was first
+      if (!(error instanceof AppError && error.code === 'CLIENT_TAKEN')) throw error;
+    }
+  }
+}
