@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createCipheriv } from 'node:crypto';
 import { crc32, deflateSync } from 'node:zlib';
 import sharp, { type Sharp } from 'sharp';
 
@@ -10,9 +10,13 @@ const AFTER_HEADER = 33;
 export const plain = (width = 64, height = 48, colour = '#c83264'): Sharp =>
   sharp({ create: { width, height, channels: 3, background: colour } });
 
+/** The same bytes every time, which look random. */
+const scrambled = (length: number): Buffer =>
+  createCipheriv('aes-128-ctr', Buffer.alloc(16), Buffer.alloc(16)).update(Buffer.alloc(length));
+
 /** A picture that does not compress. */
 export const noise = (side: number): Sharp =>
-  sharp(randomBytes(side * side * 3), { raw: { width: side, height: side, channels: 3 } });
+  sharp(scrambled(side * side * 3), { raw: { width: side, height: side, channels: 3 } });
 
 /** The left half red, the right half blue. */
 export const halves = (width: number, height: number): Sharp =>

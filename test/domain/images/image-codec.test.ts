@@ -196,7 +196,7 @@ describe('image codec', () => {
     for (const [name, file] of [
       ['the first bytes of a JPEG', () => Buffer.from([0xff, 0xd8, 0xff])],
       ['a JPEG cut in half', async () => (await noise(200).jpeg().toBuffer()).subarray(0, 10_000)],
-      ['a JPEG without its end', async () => (await noise(64).jpeg().toBuffer()).subarray(0, -2)],
+      ['a JPEG without its last rows', async () => (await noise(64).jpeg().toBuffer()).subarray(0, -500)],
       ['a PNG cut in half', async () => (await noise(200).png().toBuffer()).subarray(0, 60_000)],
       ['the first bytes of a PNG', () => claimedPng(1, 1).subarray(0, 8)],
       ['a PNG without data', () => claimedPng(4000, 4000)],
