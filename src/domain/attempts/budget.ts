@@ -1,5 +1,6 @@
 import { AppError } from '../../errors/app-error.ts';
 import type { ErrorCode } from '../../errors/catalogue.ts';
+import { addressKey } from '../../lib/addresses.ts';
 import type { Counters } from './counters.ts';
 
 /** One limit among several that an action must pass. */
@@ -29,3 +30,15 @@ export async function takeAll(counters: Counters, limits: readonly Limit[]): Pro
     throw new AppError(refusal, { retryAfter });
   }
 }
+
+const TOLD_PER_ADDRESS = 20;
+const HOUR_SECONDS = 3600;
+
+/**
+ * Takes one of the times that an address is told that somebody else has an identity. Throws `TOO_MANY_ATTEMPTS`, which
+ * tells nothing.
+ */
+export const takeTelling = (counters: Counters, address: string): Promise<void> =>
+  takeAll(counters, [
+    { name: `taken told ${addressKey(address)}`, limit: TOLD_PER_ADDRESS, windowSeconds: HOUR_SECONDS },
+  ]);

@@ -59,7 +59,7 @@ export interface Conversion {
   used: number;
 }
 
-/** Codes of the last day that had their time, by prefix, for prefixes with at least `sends` of them. */
+/** Codes that were sent in the last day and had their time, by prefix, for prefixes with at least `sends` of them. */
 export async function conversions(
   db: Db,
   sends: number,
@@ -71,6 +71,7 @@ export async function conversions(
       `created_at between pratu_now() - interval '1 day' and pratu_now() - make_interval(secs => ?)`,
       [lifetime],
     )
+    .whereRaw('cardinality(purposes) > 0')
     .groupBy('prefix')
     .havingRaw('count(*) >= ?', [sends])
     .select('prefix', db.raw('count(*)::int as sent'), db.raw('count(used_at)::int as used'));

@@ -88,15 +88,10 @@ export function oneTimeCodes(deps: OneTimeCodesDeps): OneTimeCodes {
       accountId: holder,
       lifetimeSeconds: settings.lifetime,
     };
-    if (purposes.length === 0) {
-      // the holder of a number may know that it is registered; nobody else learns it, the answer is the same
-      if (purpose === 'register')
-        await deps.outbox(db).add({ ...message, kind: 'mobile-registered', values: {} });
-      return;
-    }
     const code = newCode();
     const [digest] = digestsOf(mobile, code);
     await transaction(db, async (tx) => {
+      // also a code that is good for nothing and never sent: the answer takes as long whoever has the number
       await replaceCode(tx, {
         mobile,
         prefix: prefixOf(mobile),
@@ -104,8 +99,12 @@ export function oneTimeCodes(deps: OneTimeCodesDeps): OneTimeCodes {
         purposes,
         lifetime: settings.lifetime,
       });
+      const [kind] = purposes;
       const values = { code, reference, minutes: String(Math.round(settings.lifetime / 60)) };
-      await deps.outbox(tx).add({ ...message, kind: `code-${purposes[0] as CodePurpose}`, values });
+      if (kind) await deps.outbox(tx).add({ ...message, kind: `code-${kind}`, values });
+      // the holder of a number may know that it is registered; nobody else learns it
+      else if (purpose === 'register')
+        await deps.outbox(tx).add({ ...message, kind: 'mobile-registered', values: {} });
     });
   }
 
@@ -123,8 +122,9 @@ export function oneTimeCodes(deps: OneTimeCodesDeps): OneTimeCodes {
       const { taken, retryAfter } = await counters.look(budget, settings.wrongPerHour);
       if (!taken) throw new AppError('TOO_MANY_ATTEMPTS', { retryAfter });
       const row = await takeTry(db, mobile, settings.triesPerCode);
-      const right = row && digestsOf(mobile, code).some((digest) => timingSafeEqual(digest, row.digest));
-      if (!row || !right) {
+      // a guess at a number that no code waits for is none: counted, it would let anybody block the number
+      if (!row) throw new AppError('CODE_WRONG');
+      if (!digestsOf(mobile, code).some((digest) => timingSafeEqual(digest, row.digest))) {
         await counters.take(budget, settings.wrongPerHour, HOUR);
         throw new AppError('CODE_WRONG');
       }
