@@ -128,6 +128,7 @@ export function composeDomain(deps: DomainDeps) {
   });
   const links = emailLinks({
     db,
+    counters: accountCounters,
     keyring: ring,
     accounts: allAccounts,
     outbox: outboxOf,
@@ -158,7 +159,13 @@ export function composeDomain(deps: DomainDeps) {
       emailLinks: links,
       outbox: outboxOf,
     }),
-    passwordChange: passwordChange({ ...shared, codes, credentials: credentialsOf, outbox: outboxOf }),
+    passwordChange: passwordChange({
+      ...shared,
+      policy,
+      codes,
+      credentials: credentialsOf,
+      outbox: outboxOf,
+    }),
     mobileChange: mobileChange({ ...shared, codes, outbox: outboxOf }),
     findMobile: findMobile({ ...shared, counters: accountCounters }),
     keyring: ring,

@@ -2,12 +2,15 @@ import { Busboy, type BusboyInstance } from '@fastify/busboy';
 import type { Context } from 'koa';
 import readBytes from 'raw-body';
 import { AppError } from '../errors/app-error.ts';
+import type { ErrorCode } from '../errors/catalogue.ts';
 
 export interface FileLimits {
   /** The name of the part that is the file. */
   field: string;
   /** The largest file. */
   bytes: number;
+  /** What is thrown for a larger one. */
+  tooLarge: ErrorCode;
 }
 
 const TYPE = 'multipart/form-data';
@@ -18,15 +21,18 @@ const MAX_FIELD_BYTES = 1024;
 const MAX_HEADERS = 20;
 const MAX_HEADER_BYTES = 8 * 1024;
 
-/** The whole body, in memory; `BODY_TOO_LARGE` as soon as it says or turns out to be larger than `bytes`. */
-async function readBody(ctx: Context, bytes: number, field: string): Promise<Buffer> {
+/** The whole body, in memory; refused as soon as it says or turns out to be larger than the file may make it. */
+async function readBody(ctx: Context, { field, bytes, tooLarge }: FileLimits): Promise<Buffer> {
   const stated = ctx.get('Content-Length');
   try {
-    return await readBytes(ctx.req, { limit: bytes, length: stated === '' ? null : stated });
+    return await readBytes(ctx.req, {
+      limit: bytes + AROUND_FILE_BYTES,
+      length: stated === '' ? null : stated,
+    });
   } catch (cause) {
     // all else is a body that broke off or is no HTTP
-    const tooLarge = (cause as { status?: number }).status === 413;
-    throw new AppError(tooLarge ? 'BODY_TOO_LARGE' : 'BAD_REQUEST', { field, cause });
+    const isTooLarge = (cause as { status?: number }).status === 413;
+    throw new AppError(isTooLarge ? tooLarge : 'BAD_REQUEST', { field, cause });
   }
 }
 
@@ -47,17 +53,20 @@ function parserOf(type: string, { field, bytes }: FileLimits): BusboyInstance {
 }
 
 /** The one file of a body that is in memory already, so the parser is never left waiting for more. */
-function parseFile(parser: BusboyInstance, body: Buffer, field: string): Promise<Buffer> {
+function parseFile(parser: BusboyInstance, body: Buffer, { field, tooLarge }: FileLimits): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const refuse = (cause?: unknown): void => reject(new AppError('BAD_REQUEST', { field, cause }));
+    let files = 0;
     let file: Buffer[] | undefined;
 
     parser.on('file', (name, stream) => {
-      if (file || name !== field) refuse();
+      files += 1;
+      if (files > 1) refuse();
+      if (name !== field) return void stream.resume();
       const chunks: Buffer[] = [];
       file = chunks;
       stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-      stream.on('limit', () => reject(new AppError('BODY_TOO_LARGE', { field })));
+      stream.on('limit', () => reject(new AppError(tooLarge, { field })));
       stream.on('error', refuse);
     });
     parser.on('field', (_name, _value, _nameTruncated, truncated) => {
@@ -79,17 +88,16 @@ function parseFile(parser: BusboyInstance, body: Buffer, field: string): Promise
 
 /**
  * The file of a form (RFC 7578), which must have exactly one, in the part named `field`; other fields are passed
- * over. Nothing is written to disk. Throws, naming the field: `UNSUPPORTED_MEDIA_TYPE`, `BODY_TOO_LARGE` before the
- * body is read whole, `FILE_MISSING` (also for an empty file), `BAD_REQUEST` for anything else that is wrong.
+ * over. Nothing is written to disk. Throws, naming the field: `UNSUPPORTED_MEDIA_TYPE`, `tooLarge` before the body is read whole, `FILE_MISSING` (also for an empty file), `BAD_REQUEST` for anything else that is wrong.
  */
 export async function readFile(ctx: Context, limits: FileLimits): Promise<Buffer> {
-  const { field, bytes } = limits;
+  const { field } = limits;
   const matching = ctx.is(TYPE);
   if (matching === null || ctx.request.length === 0) throw new AppError('FILE_MISSING', { field });
   try {
     if (!matching) throw new AppError('UNSUPPORTED_MEDIA_TYPE', { field });
     const parser = parserOf(ctx.get('Content-Type'), limits);
-    return await parseFile(parser, await readBody(ctx, bytes + AROUND_FILE_BYTES, field), field);
+    return await parseFile(parser, await readBody(ctx, limits), limits);
   } catch (error) {
     // read to its end, a body that nobody wants would hold the connection for as long as its sender likes
     if (!ctx.req.complete) ctx.set('Connection', 'close');

@@ -181,7 +181,7 @@ describe('the pages that links of mails open', () => {
     expect(agent.location).to.equal(`${url}/verify-email/done?outcome=disowned`);
     expect(await emails()).to.deep.equal([]);
 
-    await domain.emailLinks.requestChange(await account(), fresh);
+    await domain.emailLinks.requestChange({ account: await account(), email: fresh, address: '127.0.0.1' });
     const other = await opened(await mailedLink(fresh, 'change_email'));
     expect(other.page).to.not.include('disown');
     expect((await other.press({ disown: 'yes' })).status).to.equal(400);
@@ -189,7 +189,7 @@ describe('the pages that links of mails open', () => {
   });
 
   it('make a new address the one, and undo that again', async () => {
-    await domain.emailLinks.requestChange(await account(), fresh);
+    await domain.emailLinks.requestChange({ account: await account(), email: fresh, address: '127.0.0.1' });
     const change = await opened(await mailedLink(fresh, 'change_email'));
     expect(change.page).to.include(fresh).and.not.include(old);
     await change.press();
@@ -238,7 +238,7 @@ describe('the pages that links of mails open', () => {
   });
 
   it('change nothing when somebody else has verified the address meanwhile', async () => {
-    await domain.emailLinks.requestChange(await account(), fresh);
+    await domain.emailLinks.requestChange({ account: await account(), email: fresh, address: '127.0.0.1' });
     const { press } = await opened(await mailedLink(fresh, 'change_email'));
     await domain.accounts.create({ contacts: [{ kind: 'email', value: fresh, verified: true }] });
     const answer = await press();

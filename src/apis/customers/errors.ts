@@ -55,6 +55,8 @@ const byMember = (one: MemberViolation, other: MemberViolation): number =>
 
 /** What the contract found, in this API's words, with what reading found of the other members. */
 export function wrongMembers(findings: readonly Finding[], reading?: unknown): Error {
+  // a body that is a list or a text has no member to name
+  if (findings.some(({ field }) => field === 'body')) return new AppError('BAD_REQUEST');
   const found = findings.flatMap(({ field, problem }): MemberViolation[] => {
     const [member = ''] = field.split('.');
     return isMember(member) ? [{ member, kind: PROBLEM_KINDS[problem] }] : [];
@@ -77,10 +79,13 @@ const MEMBER_OF: Partial<Record<AppError['code'], Member>> = {
   FILE_MISSING: 'file',
 };
 
+/** Whose words say less than those of the kind, once the member is named. */
+const WORDLESS: ReadonlySet<AppError['code']> = new Set(['CONTACT_TAKEN']);
+
 function violationOf(field: string | undefined, code: AppError['code']): MemberViolation | undefined {
   const member = field !== undefined && isMember(field) ? field : MEMBER_OF[code];
   const kind = KIND_OF[code];
-  return member && kind && { member, kind, because: code };
+  return member && kind && { member, kind, ...(WORDLESS.has(code) ? {} : { because: code }) };
 }
 
 interface Presented {

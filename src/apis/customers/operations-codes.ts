@@ -1,4 +1,3 @@
-import { CODE_PURPOSES, type CodePurpose } from '../../domain/one-time-codes/one-time-code.ts';
 import type { OneTimeCodes } from '../../domain/one-time-codes/one-time-codes.ts';
 import { operation } from '../api.ts';
 import { type Caller, localeOf, type Surroundings } from './caller.ts';
@@ -22,13 +21,11 @@ export const codeOperations = ({ codes, reading, bodies, originOf, firstPartyCli
     async read(ctx, { body }) {
       const members = membersOf(body, reading());
       const mobile = members.mobile();
-      const purpose = members.has('purpose') ? members.text('purpose') : undefined;
-      if (purpose !== undefined && !CODE_PURPOSES.some((one) => one === purpose))
-        members.refuse('purpose', 'REF');
+      const purpose = members.has('purpose') ? members.purpose() : undefined;
       members.end();
       const { address } = originOf(ctx);
       const asker = { address, clientId: await firstPartyClient(ctx) };
-      return { mobile, purpose: purpose as CodePurpose | undefined, locale: localeOf(ctx), asker };
+      return { mobile, purpose, locale: localeOf(ctx), asker };
     },
     run: (request) => codes.request(request),
     write: json,

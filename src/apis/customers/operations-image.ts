@@ -30,7 +30,7 @@ export const imageOperations = ({ images, issuer }: Deps) => [
     id: 'uploadImage',
     method: 'post',
     path: '/customers/image/upload',
-    read: (ctx) => readFile(ctx, { field: 'file', bytes: MAX_FILE_BYTES }),
+    read: (ctx) => readFile(ctx, { field: 'file', bytes: MAX_FILE_BYTES, tooLarge: 'IMAGE_TOO_LARGE' }),
     run: async (file, { accountId }) => void (await images.upload(accountId, file)),
     write: (ctx) => json(ctx, { profileImagePath: `${issuer}/customers/image` }),
   }),

@@ -6,7 +6,7 @@ import { AppError } from '../../errors/app-error.ts';
 import { operation } from '../api.ts';
 import type { Caller } from './caller.ts';
 import { type BodyReaders, empty } from './exchange.ts';
-import { membersOf, type ReadingSettings } from './read-members.ts';
+import { type Members, membersOf, type ReadingSettings } from './read-members.ts';
 import { customer } from './wire.ts';
 
 export interface ProfileDeps {
@@ -32,6 +32,12 @@ export const shownTo = async (
   const account = await accounts.find(accountId);
   if (!account) throw new AppError('INVALID_TOKEN');
   return { account, nationalId: await nationalIds.read(accountId) };
+};
+
+/** An empty text takes the phone off the profile; null, which clients send back as they got it, changes nothing. */
+const phoneOf = (members: Members, body: unknown): Pick<ProfileChange, 'phone'> => {
+  if ((body as { phone?: unknown } | undefined)?.phone === '') return { phone: null };
+  return members.has('phone') ? { phone: members.phone() } : {};
 };
 
 /** The customer's own profile, the titles, and signing out. */
@@ -69,7 +75,7 @@ export function profileOperations(deps: ProfileDeps) {
           ...(members.has('firstName') ? { firstName: members.name('firstName') } : {}),
           ...(members.has('lastName') ? { lastName: members.name('lastName') } : {}),
           ...(members.has('birthDate') ? { birthDate: members.birthDate() } : {}),
-          ...(members.has('phone') ? { phone: members.phone() } : {}),
+          ...phoneOf(members, body),
           ...(members.has('title') ? { titleId: members.title() } : {}),
         };
         members.end();

@@ -5,7 +5,6 @@ import { operation, type RequestParts } from '../api.ts';
 import { type Caller, localeOf, type Surroundings } from './caller.ts';
 import { type BodyReaders, empty } from './exchange.ts';
 import { membersOf, type ReadingSettings } from './read-members.ts';
-import { KIND_OF } from './violation-codes.ts';
 import { customer } from './wire.ts';
 
 interface Deps extends Surroundings {
@@ -30,14 +29,12 @@ export function registrationOperations({ registration, reading, bodies, originOf
       registerChannel: members.channel(),
       titleId: members.title(),
     };
-    const problem = registration.passwordProblem({
-      password: person.password,
+    members.newPassword('password', registration.passwordProblem, {
       names: [person.firstName, person.lastName].filter(Boolean),
       emails: person.email?.value ? [person.email.value] : [],
       mobiles: person.mobile ? [person.mobile] : [],
       nationalId: person.nationalId,
     });
-    if (problem) members.refuse('password', KIND_OF[problem] ?? 'PWD', problem);
     members.end();
     const registerClientId = await firstPartyClient(ctx);
     return { ...person, registerClientId, locale: localeOf(ctx), address: originOf(ctx).address };

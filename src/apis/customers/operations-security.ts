@@ -5,7 +5,10 @@ import type { EmailLinks } from '../../domain/contacts/email-links.ts';
 import type { MobileChange } from '../../domain/contacts/mobile-change.ts';
 import type { PasswordChange } from '../../domain/credentials/password-change.ts';
 import type { SignIn } from '../../domain/credentials/sign-in.ts';
+import type { Registration } from '../../domain/registration/registration.ts';
 import { AppError } from '../../errors/app-error.ts';
+import type { ErrorCode } from '../../errors/catalogue.ts';
+import { refuseIfAny } from '../../errors/violations.ts';
 import { operation } from '../api.ts';
 import { type Caller, keptOf, type Surroundings } from './caller.ts';
 import { type BodyReaders, empty } from './exchange.ts';
@@ -17,6 +20,7 @@ interface Deps extends Surroundings {
   accounts: Accounts;
   nationalIds: NationalIds;
   passwordChange: PasswordChange;
+  registration: Pick<Registration, 'passwordProblem'>;
   mobileChange: MobileChange;
   emailLinks: EmailLinks;
   signIn: Pick<SignIn, 'confirmPassword'>;
@@ -32,19 +36,30 @@ interface EmailInput {
   origin: Origin;
 }
 
-/** Says on which member a wrong password is reported. */
-async function onMember<T>(field: string, work: () => Promise<T>): Promise<T> {
+/** What is wrong with the present password, to be told together with what else is wrong. */
+async function problemOf(confirming: Promise<void>): Promise<ErrorCode | undefined> {
   try {
-    return await work();
+    await confirming;
+    return undefined;
   } catch (error) {
-    const isPassword = error instanceof AppError && error.code.startsWith('PASSWORD_');
-    throw isPassword ? new AppError(error.code, { field, cause: error }) : error;
+    if (error instanceof AppError && error.code === 'PASSWORD_WRONG') return error.code;
+    throw error;
   }
 }
 
 /** Password, mobile and e-mail: what signs in. Each asks for proof. */
 export function securityOperations(deps: Deps) {
-  const { accounts, passwordChange, mobileChange, emailLinks, signIn, reading, bodies, originOf } = deps;
+  const {
+    accounts,
+    passwordChange,
+    registration,
+    mobileChange,
+    emailLinks,
+    signIn,
+    reading,
+    bodies,
+    originOf,
+  } = deps;
 
   const emailOperation = (
     id: string,
@@ -70,7 +85,7 @@ export function securityOperations(deps: Deps) {
         await signIn.confirmPassword(accountId, password, origin);
         const account = await accounts.find(accountId);
         if (!account) throw new AppError('INVALID_TOKEN');
-        await run(account, email);
+        await run({ account, email, address: origin.address });
       },
       write: empty,
     });
@@ -85,10 +100,15 @@ export function securityOperations(deps: Deps) {
       read(_ctx, { body }) {
         const members = membersOf(body, reading());
         const input = { mobile: members.mobile(), code: members.code(), next: members.text('password') };
+        members.newPassword('password', registration.passwordProblem, {
+          names: [],
+          emails: [],
+          mobiles: [input.mobile],
+        });
         members.end();
         return input;
       },
-      run: (input) => onMember('password', () => passwordChange.resetByCode(input)),
+      run: (input) => passwordChange.resetByCode(input),
       write: empty,
     }),
     operation<Caller, { present: string; next: string; origin: Origin }, void>({
@@ -106,8 +126,13 @@ export function securityOperations(deps: Deps) {
       },
       async run({ present, next, origin }, caller) {
         const { accountId } = caller;
-        await onMember('oldPassword', () => signIn.confirmPassword(accountId, present, origin));
-        await onMember('newPassword', () => passwordChange.change({ accountId, next, kept: keptOf(caller) }));
+        const refused = await passwordChange.problem(accountId, next);
+        const wrong = await problemOf(signIn.confirmPassword(accountId, present, origin));
+        refuseIfAny([
+          ...(wrong ? [{ field: 'oldPassword', code: wrong }] : []),
+          ...(refused ? [{ field: 'newPassword', code: refused }] : []),
+        ]);
+        await passwordChange.change({ accountId, next, kept: keptOf(caller) });
       },
       write: empty,
     }),

@@ -3,6 +3,8 @@ import { parseNationalId } from '../../domain/accounts/national-id.ts';
 import { parsePersonName } from '../../domain/accounts/person-name.ts';
 import { parseEmail } from '../../domain/contacts/email.ts';
 import { parseMobile } from '../../domain/contacts/mobile.ts';
+import type { PasswordPolicy, PersonalContext } from '../../domain/credentials/password-policy.ts';
+import { CODE_PURPOSES, type CodePurpose } from '../../domain/one-time-codes/one-time-code.ts';
 import type { ErrorCode } from '../../errors/catalogue.ts';
 import { WrongMembers } from './errors.ts';
 import type { Member, MemberViolation, ViolationKind } from './violation-codes.ts';
@@ -25,6 +27,7 @@ type Body = Record<string, unknown>;
 export interface Members {
   mobile(): string;
   code(): string;
+  purpose(): CodePurpose;
   nationalId(): string;
   email(): { value: string; key: string };
   text(member: Member): string;
@@ -35,21 +38,24 @@ export interface Members {
   title(): number;
   /** True when the body has the member; null and an empty text say nothing. */
   has(member: Member): boolean;
-  /** Notes something that is wrong for another reason. */
-  refuse(member: Member, kind: ViolationKind, because?: ErrorCode): void;
+  /** A new password, held to the policy as far as the person is known. */
+  newPassword(member: Member, policy: PasswordPolicy, context: PersonalContext): void;
   end(): void;
 }
 
 export function membersOf(body: unknown, { countries, today, timeZone }: ReadingSettings): Members {
   const given = (body ?? {}) as Body;
   const violations: MemberViolation[] = [];
-  const refuse: Members['refuse'] = (member, kind, because) =>
+  const refuse = (member: Member, kind: ViolationKind, because?: ErrorCode): void =>
     void violations.push(because ? { member, kind, because } : { member, kind });
   const textOf = (member: Member): string => String(given[member] ?? '');
   const digitsOf = (text: string): number => text.replaceAll(/\D/g, '').length;
 
   return {
-    refuse,
+    newPassword(member, policy, context) {
+      const problem = policy(textOf(member), context);
+      if (problem) refuse(member, 'PWD', problem);
+    },
     has: (member) => given[member] !== undefined && given[member] !== null && given[member] !== '',
     text: textOf,
     mobile() {
@@ -62,6 +68,11 @@ export function membersOf(body: unknown, { countries, today, timeZone }: Reading
       return '';
     },
     code: () => codeText(given.otpNumber),
+    purpose() {
+      const purpose = CODE_PURPOSES.find((one) => one === given.purpose);
+      if (!purpose) refuse('purpose', 'REF');
+      return purpose ?? 'register';
+    },
     nationalId() {
       const typed = textOf('thaiId');
       const nationalId = parseNationalId(typed);

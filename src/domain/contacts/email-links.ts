@@ -6,7 +6,10 @@ import { type Account, mainContact } from '../accounts/account.ts';
 import { type Accounts, existing } from '../accounts/accounts.ts';
 import { localeOf } from '../accounts/notices.ts';
 import { signOutOthers } from '../accounts/sign-out-others.ts';
+import { takeTelling } from '../attempts/budget.ts';
+import type { Counters } from '../attempts/counters.ts';
 import { audit } from '../audit/audit.ts';
+import { ifMailed } from '../mailed-secrets/if-mailed.ts';
 import type { MailedPurpose, MailedSecret } from '../mailed-secrets/mailed-secret.ts';
 import { mailedSecrets } from '../mailed-secrets/mailed-secrets.ts';
 import type { Outbox } from '../messages/outbox.ts';
@@ -38,12 +41,13 @@ export interface EmailLinks {
   /** Mails the link that verifies an address which an account has listed, in the caller's transaction. */
   sendVerification(db: Db, account: Account): Promise<void>;
   /**
-   * Mails a link to a new address and a notice with a link to undo it to the old one; nothing changes yet. Throws
-   * `INVALID_EMAIL`, `CONTACT_TAKEN` on `email`.
+   * Mails a link to a new address and a notice with a link to undo it to the old one; nothing changes yet. When the
+   * new address has had its mails, nothing is sent and an earlier link stays good. Throws `INVALID_EMAIL`,
+   * `CONTACT_TAKEN` on `email`, and `TOO_MANY_ATTEMPTS` to a caller who was told that too often.
    */
-  requestChange(account: Account, email: string): Promise<void>;
+  requestChange(change: EmailChange): Promise<void>;
   /** Throws as `requestChange` would; changes nothing. */
-  checkChange(account: Account, email: string): Promise<void>;
+  checkChange(change: EmailChange): Promise<void>;
   /** The account that a link is about, without using it up. Throws `LINK_INVALID`. */
   look(purpose: MailedPurpose, link: LinkKey): Promise<{ account: Account; email: string }>;
   /** Does what the link is for. Throws `LINK_INVALID`, `CONTACT_TAKEN`. */
@@ -52,15 +56,23 @@ export interface EmailLinks {
   disown(link: LinkKey): Promise<void>;
 }
 
+export interface EmailChange {
+  account: Account;
+  email: string;
+  /** The caller's. */
+  address: string;
+}
+
 interface Deps {
   db: Db;
+  counters: Counters;
   keyring: Keyring;
   accounts: Pick<Accounts, 'find'>;
   outbox: (db: Db) => Outbox;
   issuer: string;
 }
 
-export function emailLinks({ db, keyring, accounts, outbox, issuer }: Deps): EmailLinks {
+export function emailLinks({ db, counters, keyring, accounts, outbox, issuer }: Deps): EmailLinks {
   async function issue(tx: Db, purpose: MailedPurpose, accountId: number, email: string) {
     const secret = await mailedSecrets({ db: tx, keyring }).issue(
       { purpose, accountId, email },
@@ -77,12 +89,13 @@ export function emailLinks({ db, keyring, accounts, outbox, issuer }: Deps): Ema
     lifetimeSeconds: LIFETIMES[purpose],
   });
 
-  async function checked(account: Account, email: string) {
+  async function checked({ account, email, address }: EmailChange) {
     const parsed = parseEmail(email);
     if (!parsed) throw new AppError('INVALID_EMAIL', { field: 'email' });
     const owner = await contacts({ db }).owner('email', parsed.key);
-    if (owner !== undefined && owner !== account.id) throw new AppError('CONTACT_TAKEN', { field: 'email' });
-    return parsed;
+    if (owner === undefined || owner === account.id) return parsed;
+    await takeTelling(counters, address);
+    throw new AppError('CONTACT_TAKEN', { field: 'email' });
   }
 
   async function apply(tx: Db, { id, purpose, accountId, email }: MailedSecret): Promise<void> {
@@ -117,28 +130,30 @@ export function emailLinks({ db, keyring, accounts, outbox, issuer }: Deps): Ema
         values,
       });
     },
-    async checkChange(account, email) {
-      await checked(account, email);
+    async checkChange(change) {
+      await checked(change);
     },
-    async requestChange(account, email) {
-      const { value } = await checked(account, email);
+    async requestChange(change) {
+      const { account } = change;
+      const { value } = await checked(change);
       const old = mainContact(account, 'email')?.value;
-      await transaction(db, async (tx) => {
+      await ifMailed(db, async (tx) => {
+        if (old) {
+          const undo = await issue(tx, 'undo_email', account.id, old);
+          const notice = { ...undo, email: value };
+          await outbox(tx).add({
+            ...postage(account, 'undo_email'),
+            kind: 'email-changing',
+            to: old,
+            values: notice,
+          });
+        }
         const values = await issue(tx, 'change_email', account.id, value);
-        await outbox(tx).add({
+        return outbox(tx).add({
           ...postage(account, 'change_email'),
           kind: 'confirm-email',
           to: value,
           values,
-        });
-        if (!old) return;
-        const undo = await issue(tx, 'undo_email', account.id, old);
-        const notice = { ...undo, email: value };
-        await outbox(tx).add({
-          ...postage(account, 'undo_email'),
-          kind: 'email-changing',
-          to: old,
-          values: notice,
         });
       });
     },

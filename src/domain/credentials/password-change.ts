@@ -1,6 +1,7 @@
 import type { Db } from '../../db/database.ts';
 import { transaction } from '../../db/transaction.ts';
 import { AppError } from '../../errors/app-error.ts';
+import type { ErrorCode } from '../../errors/catalogue.ts';
 import type { Keyring } from '../../lib/keyring.ts';
 import { type Account, mainContact } from '../accounts/account.ts';
 import type { Accounts } from '../accounts/accounts.ts';
@@ -13,8 +14,11 @@ import type { Outbox } from '../messages/outbox.ts';
 import type { OneTimeCodes } from '../one-time-codes/one-time-codes.ts';
 import type { Kept } from '../sessions/end-sessions.ts';
 import type { Credentials } from './credentials.ts';
+import type { PasswordPolicy, PersonalContext } from './password-policy.ts';
 
 export interface PasswordChange {
+  /** What is wrong with a new password of an account, without setting it. */
+  problem(accountId: number, next: string): Promise<ErrorCode | undefined>;
   /**
    * Puts a new password in place of the present one, which the caller has asked for; every other session and token
    * dies, what is `kept` stays. Throws the policy's codes.
@@ -34,6 +38,7 @@ interface Deps {
   nationalIds: Pick<NationalIds, 'read'>;
   contacts: Contacts;
   credentials: (db: Db) => Credentials;
+  policy: PasswordPolicy;
   codes: OneTimeCodes;
   outbox: (db: Db) => Outbox;
 }
@@ -44,15 +49,24 @@ const valuesOf = (account: Account, kind: 'mobile' | 'email'): string[] =>
 export function passwordChange(deps: Deps): PasswordChange {
   const { db, keyring, accounts, credentials, outbox } = deps;
 
-  async function hash(account: Account, password: string): Promise<string> {
+  async function contextOf(account: Account): Promise<PersonalContext> {
     const nationalId = await deps.nationalIds.read(account.id);
     const { firstName, lastName } = account.profile;
-    return credentials(db).hash(password, {
+    return {
       names: [firstName, lastName].filter((name) => name !== null),
       emails: valuesOf(account, 'email'),
       mobiles: valuesOf(account, 'mobile'),
       ...(nationalId ? { nationalId } : {}),
-    });
+    };
+  }
+
+  const hash = async (account: Account, password: string): Promise<string> =>
+    credentials(db).hash(password, await contextOf(account));
+
+  async function present(accountId: number): Promise<Account> {
+    const account = await accounts.find(accountId);
+    if (!account) throw new AppError('ACCOUNT_NOT_FOUND');
+    return account;
   }
 
   async function write(tx: Db, account: Account, hashed: string, kept?: Kept): Promise<void> {
@@ -63,9 +77,9 @@ export function passwordChange(deps: Deps): PasswordChange {
   }
 
   return {
+    problem: async (accountId, next) => deps.policy(next, await contextOf(await present(accountId))),
     async change({ accountId, next, kept }) {
-      const account = await accounts.find(accountId);
-      if (!account) throw new AppError('ACCOUNT_NOT_FOUND');
+      const account = await present(accountId);
       const hashed = await hash(account, next);
       await transaction(db, (tx) => write(tx, account, hashed, kept));
     },

@@ -28,6 +28,19 @@ interface MailKinds {
   'email-registered': None;
 }
 
+/**
+ * Mails that tell an owner what was done to the account. Whoever does it must not be able to keep them from coming, by
+ * asking for other mails to the same address first.
+ */
+export const NOTICES: ReadonlySet<keyof MailKinds> = new Set([
+  'national-id-released',
+  'mobile-released',
+  'mobile-changed',
+  'signed-out-everywhere',
+  'password-changed',
+  'email-changing',
+]);
+
 /** The same for an SMS. */
 interface SmsKinds {
   'national-id-released': None;

@@ -2,7 +2,14 @@ import type { Db } from '../../db/database.ts';
 import type { Keyring } from '../../lib/keyring.ts';
 import { parseEmail } from '../contacts/email.ts';
 import { backOffSeconds } from './back-off.ts';
-import type { Channel, Contents, MailMessage, Message, SmsContent } from './message.ts';
+import {
+  type Channel,
+  type Contents,
+  type MailMessage,
+  type Message,
+  NOTICES,
+  type SmsContent,
+} from './message.ts';
 import * as store from './outbox-store.ts';
 import { failureOf } from './send-failure.ts';
 import type { Templates } from './templates.ts';
@@ -41,8 +48,8 @@ export interface ListedMessage {
 export interface Outbox {
   /**
    * Writes the message and adds it, in the caller's transaction when `db` is one: it is sent if and only if the
-   * transaction commits. Mails to one address, which need not be known, are limited by kind and hour and by day.
-   * A duplicate counts against the limit too.
+   * transaction commits. Mails to one address, which need not be known, are limited by kind and hour and by day;
+   * notices have a day's share of their own. A duplicate counts against the limit too.
    */
   add(message: Message): Promise<Added>;
   /** Leases up to `limit` due messages of a channel to this process. */
@@ -89,8 +96,9 @@ export function outbox({ db, keyring, templates, counters, keep, limits, maxAtte
 
   async function withinLimits({ to, kind }: MailMessage): Promise<boolean> {
     const address = keyring.digest('mail address', parseEmail(to)?.key ?? to).toString('hex');
+    const all = NOTICES.has(kind) ? 'notices' : 'mail';
     const hour = await counters.take(`mail ${kind} ${address}`, limits.perAddressHour, HOUR);
-    return hour.taken && (await counters.take(`mail ${address}`, limits.perAddressDay, DAY)).taken;
+    return hour.taken && (await counters.take(`${all} ${address}`, limits.perAddressDay, DAY)).taken;
   }
 
   function listed({ id, channel, sealed, createdAt }: store.KeptRow): ListedMessage {

@@ -1,12 +1,11 @@
 import type { Db } from '../../db/database.ts';
 import { transaction } from '../../db/transaction.ts';
 import { refuseIfAny, type Violation } from '../../errors/violations.ts';
-import { addressKey } from '../../lib/addresses.ts';
 import type { Keyring } from '../../lib/keyring.ts';
 import type { Account, RegisterChannel } from '../accounts/account.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import { nationalIds } from '../accounts/national-ids.ts';
-import { takeAll } from '../attempts/budget.ts';
+import { takeTelling } from '../attempts/budget.ts';
 import type { Counters } from '../attempts/counters.ts';
 import { contacts, type NewContact } from '../contacts/contacts.ts';
 import type { EmailLinks } from '../contacts/email-links.ts';
@@ -45,7 +44,7 @@ export interface Registration {
   /** Makes the account with its card; one welcome, one mail to verify the address. Throws as `check`. */
   register(customer: NewCustomer): Promise<Account>;
   /** What the policy has against the password, if anything. */
-  passwordProblem(customer: Pick<NewCustomer, 'password'> & PersonalContext): ReturnType<PasswordPolicy>;
+  passwordProblem: PasswordPolicy;
 }
 
 interface Deps {
@@ -61,9 +60,7 @@ interface Deps {
   outbox: (db: Db) => Outbox;
 }
 
-const HOUR_SECONDS = 3600;
 const WELCOME_SECONDS = 86_400;
-const TOLD_PER_ADDRESS = 20;
 
 const personal = ({ firstName, lastName, email, mobile, nationalId }: NewCustomer): PersonalContext => ({
   names: [firstName, lastName],
@@ -94,10 +91,7 @@ export function registration(deps: Deps): Registration {
   async function admitted(customer: NewCustomer): Promise<RightCode> {
     const code = await codes.check(customer.mobile, customer.code, 'register');
     const violations = await taken(customer, code);
-    if (violations.length > 0) {
-      const name = `taken told ${addressKey(customer.address)}`;
-      await takeAll(counters, [{ name, limit: TOLD_PER_ADDRESS, windowSeconds: HOUR_SECONDS }]);
-    }
+    if (violations.length > 0) await takeTelling(counters, customer.address);
     refuseIfAny(violations);
     return code;
   }
@@ -108,7 +102,7 @@ export function registration(deps: Deps): Registration {
   ];
 
   return {
-    passwordProblem: ({ password, ...context }) => deps.policy(password, context),
+    passwordProblem: deps.policy,
     async check(customer) {
       await admitted(customer);
     },

@@ -131,15 +131,18 @@ describe('Customers API: forgotten password', () => {
     expect((await steps.reset(mobile, code, NEXT)).status).to.equal(200);
   });
 
-  it('judges a password only when the code is right', async () => {
-    const { mobile, code } = await forgetful();
+  it('says only to a right code that a password is of the person', async () => {
+    const { mobile, code, email } = await forgetful();
     for (const [number, otp] of [
       [mobile, otherThan(code)],
       [newMobile(), code],
     ] as const)
-      expect(violationsOf(await steps.reset(number, otp, 'password'))).to.deep.equal({
+      expect(violationsOf(await steps.reset(number, otp, email))).to.deep.equal({
         'changePassword.otpNumber': 'OTP-10040',
       });
+    expect(violationsOf(await steps.reset(mobile, code, email))).to.deep.equal({
+      'changePassword.password': 'PWD-10080',
+    });
   });
 
   it('answers for a number that nobody has as for a wrong code', async () => {
@@ -163,6 +166,11 @@ describe('Customers API: forgotten password', () => {
       'changePassword.otpNumber': 'REQ-10040',
       'changePassword.mobile': 'SIZ-10070',
       'changePassword.password': 'REQ-10080',
+    });
+    const short = await steps.reset('081', '123456', 'short');
+    expect(violationsOf(short)).to.deep.equal({
+      'changePassword.mobile': 'SIZ-10070',
+      'changePassword.password': 'PWD-10080',
     });
   });
 });

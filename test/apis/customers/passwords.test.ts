@@ -113,6 +113,15 @@ describe('Customers API: POST /update-password', () => {
     expect(await signsIn(known.password)).to.equal(true);
   });
 
+  it('says of both passwords at once what is wrong with them', async () => {
+    const answer = await update({ oldPassword: 'wrong-password', newPassword: 'short' });
+    expect(answer.status).to.equal(400);
+    expect(violationsOf(answer)).to.deep.equal({
+      'updatePassword.oldPassword': 'PWD-10150',
+      'updatePassword.newPassword': 'PWD-10160',
+    });
+  });
+
   it('counts wrong passwords with those of the sign-in', async () => {
     for (let tries = 0; tries < 10; tries += 1)
       await update({ oldPassword: `wrong-${tries}`, newPassword: NEXT });

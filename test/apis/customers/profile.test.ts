@@ -92,6 +92,11 @@ describe('Customers API: profile', () => {
       });
     }
 
+    it('takes the phone off for an empty text', async () => {
+      await update({ phone: '02 123 4567' });
+      expect((await update({ phone: '' })).body.phone).to.equal(null);
+    });
+
     it('changes nothing when nothing is given, or only null', async () => {
       const { body: before } = await read();
       const nothing = { firstName: null, lastName: null, birthDate: null, phone: null, title: null };
@@ -158,7 +163,11 @@ describe('Customers API: profile', () => {
     }
 
     it('refuses what is no JSON object', async () => {
-      expect((await update([])).status).to.equal(400);
+      for (const body of [[], 'text', 7]) {
+        const answer = await update(body);
+        expect(answer.status).to.equal(400);
+        expect(answer.body).to.include({ error: 'invalid_request' });
+      }
       const headers = { ...known.bearer, 'content-type': 'application/json' };
       expect((await api.call('POST', '/update-profile', { body: '{"a"', headers })).status).to.equal(400);
       const form = await api.call('POST', '/update-profile', { body: 'phone=1', headers: known.bearer });

@@ -138,7 +138,7 @@ describe('registration', () => {
       emails: ['malee.s@example.com'],
       mobiles: ['+66812345678'],
     };
-    const problem = (password: string) => domain.registration.passwordProblem({ password, ...context });
+    const problem = (password: string) => domain.registration.passwordProblem(password, context);
     expect(problem('correct-horse-battery')).to.equal(undefined);
     for (const password of ['short', 'password', '0812345678', 'malee.s@example.com'])
       expect(problem(password), password).to.match(/^PASSWORD_/);
