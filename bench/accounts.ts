@@ -1,0 +1,49 @@
+import pg from 'pg';
+
+/** Accounts of one statement: each is a transaction. */
+const BATCH = 50_000;
+const FIRST_MOBILE = 900_000_000;
+
+/** The mobile of the account with this number, from 0. */
+export const mobileOf = (index: number): string => `+66${FIRST_MOBILE + index}`;
+
+const INSERT = `
+  with numbers as materialized (
+    select n, '+66' || (${FIRST_MOBILE} + n) as mobile, 'person' || n || '@example.com' as email
+    from generate_series($1::int, $2::int) as n
+  ), made as (
+    insert into accounts (first_name, last_name, register_channel)
+    select 'Person', 'Number ' || n, 'WEB' from numbers order by n
+    returning id
+  ), ranked as (
+    select id, row_number() over (order by id) - 1 + $1::int as n from made
+  ), cards as (
+    insert into cards (account_id) select id from ranked
+  )
+  insert into contacts (account_id, kind, value, key, preferred, verified_at, last_verified_at)
+  select r.id, c.kind, c.value, c.value, true, now(), now()
+  from ranked r join numbers s using (n)
+  cross join lateral (values ('mobile', s.mobile), ('email', s.email)) as c (kind, value)`;
+
+/** Adds accounts with a card, a proved mobile and a proved e-mail each to a database until it has so many of ours. */
+export async function makeAccounts(databaseUrl: string, count: number): Promise<void> {
+  const client = new pg.Client(databaseUrl);
+  await client.connect();
+  try {
+    for (let first = 0; first < count; first += BATCH)
+      await client.query(INSERT, [first, Math.min(first + BATCH, count) - 1]);
+    await client.query('vacuum analyze accounts, contacts, cards');
+  } finally {
+    await client.end();
+  }
+}
+
+if (import.meta.main) {
+  const [url, count] = [process.env.DATABASE_URL, Number(process.argv[2])];
+  if (!url || !Number.isSafeInteger(count) || count < 1) {
+    console.error('usage: DATABASE_URL=postgres://… npm run bench:accounts -- 10000');
+    process.exit(1);
+  }
+  await makeAccounts(url, count);
+  console.log(`${count} accounts are there: mobiles ${mobileOf(0)} to ${mobileOf(count - 1)}`);
+}

@@ -1,0 +1,73 @@
+import { execFile } from 'node:child_process';
+import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { freePort } from '../../test/support/free-port.ts';
+
+const run = promisify(execFile);
+const PACKAGES = '/usr/lib/postgresql';
+const MAX_CONNECTIONS = 200;
+
+export interface Postgres {
+  /** The URL of a new, empty database of that name. */
+  create(name: string): Promise<string>;
+  stop(): Promise<void>;
+}
+
+/** Where Debian and others keep the server's programs, the newest version; elsewhere `pg_config` knows. */
+async function programs(): Promise<string> {
+  const versions = await readdir(PACKAGES).catch(() => []);
+  const newest = versions.sort((one, other) => Number(other) - Number(one))[0];
+  if (newest) return join(PACKAGES, newest, 'bin');
+  const { stdout } = await run('pg_config', ['--bindir']);
+  return stdout.trim();
+}
+
+/** Runs one of the server's programs; as the user `postgres` where we are root, which it refuses to be. */
+const asPostgres = (program: string, args: string[]) =>
+  process.getuid?.() === 0 ? run('runuser', ['-u', 'postgres', '--', program, ...args]) : run(program, args);
+
+/**
+ * Starts a PostgreSQL of our own on a free port of the loopback interface, in a folder that goes with it. Every commit
+ * is on the disk when it is acknowledged, as in production.
+ */
+export async function startPostgres(): Promise<Postgres> {
+  const bin = await programs();
+  const folder = await mkdtemp(join(tmpdir(), 'pratu-postgres-'));
+  await chmod(folder, 0o777);
+  const data = join(folder, 'data');
+  const port = await freePort();
+  await asPostgres(join(bin, 'initdb'), ['-D', data, '-U', 'postgres', '-A', 'trust', '--no-sync']);
+  const settings = {
+    port,
+    unix_socket_directories: folder,
+    listen_addresses: '127.0.0.1',
+    max_connections: MAX_CONNECTIONS,
+    shared_buffers: '512MB',
+  };
+  const options = Object.entries(settings).map(([name, value]) => `-c ${name}=${value}`);
+  const control = (...args: string[]) => asPostgres(join(bin, 'pg_ctl'), ['-D', data, '-w', ...args]);
+  await control('-l', join(folder, 'log'), '-o', options.join(' '), 'start');
+
+  return {
+    async create(name) {
+      await asPostgres(join(bin, 'createdb'), [
+        '-h',
+        '127.0.0.1',
+        '-p',
+        String(port),
+        '-U',
+        'postgres',
+        name,
+      ]);
+      return `postgres://postgres@127.0.0.1:${port}/${name}`;
+    },
+    async stop() {
+      const pid = Number((await readFile(join(data, 'postmaster.pid'), 'utf8')).split('\n')[0]);
+      process.kill(pid, 'SIGINT');
+      await control('stop').catch(() => undefined);
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}

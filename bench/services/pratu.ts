@@ -1,0 +1,59 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { freePort } from '../../test/support/free-port.ts';
+
+const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+const READY_WITHIN_MS = 60_000;
+
+export interface PratuProcess {
+  url: string;
+  /** From the start of the process to the first yes of `/ready`. */
+  startMs: number;
+  stop(): Promise<void>;
+}
+
+export interface PratuOptions {
+  /** The embedded database unless told. */
+  databaseUrl?: string;
+  /** YAML over `config/`: the limits that a load from one address runs into. */
+  settings?: string;
+}
+
+/** Starts the server as `npm start` does, with the demonstration data, on a free port and in a folder of its own. */
+export async function startPratu({ databaseUrl, settings = '' }: PratuOptions = {}): Promise<PratuProcess> {
+  const folder = await mkdtemp(join(tmpdir(), 'pratu-bench-'));
+  const config = join(folder, 'settings.yaml');
+  await writeFile(config, settings);
+  const port = await freePort();
+  const url = `http://localhost:${port}`;
+  const started = performance.now();
+  const child = spawn(process.execPath, [MAIN], {
+    env: {
+      PATH: process.env.PATH,
+      PORT: String(port),
+      DATA_DIR: join(folder, 'data'),
+      CONFIG_FILE: config,
+      LOG_LEVEL: 'warn',
+      ...(databaseUrl ? { DATABASE_URL: databaseUrl } : {}),
+    },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const exited = once(child, 'exit');
+  const stop = async (): Promise<void> => {
+    child.kill('SIGTERM');
+    await exited;
+    await rm(folder, { recursive: true, force: true });
+  };
+
+  while (performance.now() - started < READY_WITHIN_MS && child.exitCode === null) {
+    const ready = await fetch(`${url}/ready`).catch(() => undefined);
+    if (ready?.ok) return { url, startMs: Math.round(performance.now() - started), stop };
+    await new Promise((resume) => setTimeout(resume, 20));
+  }
+  await stop();
+  throw new Error('the server did not start');
+}
