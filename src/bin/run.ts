@@ -4,6 +4,7 @@ import { clientCommands } from './commands/client.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { keyCommands } from './commands/key.ts';
 import { migrateCommand } from './commands/migrate.ts';
+import { partnerCommands } from './commands/partner.ts';
 import { secretCommands } from './commands/secret.ts';
 import { tokenCommands } from './commands/token.ts';
 import { EXIT, type ExitCode, reportOf } from './failure.ts';
@@ -15,6 +16,7 @@ function program(setting: Setting): Command {
   const commands = [
     migrateCommand(setting),
     clientCommands(setting),
+    partnerCommands(setting),
     keyCommands(setting),
     accountCommands(setting),
     tokenCommands(setting),

@@ -8,13 +8,15 @@ import { type ConfigurationDeps, configuration } from './configuration/configura
 import { checkProgramScopes } from './grants/client-credentials.ts';
 import { addPasswordGrant, type PasswordGrantDeps } from './grants/password.ts';
 import { type RefreshDeps, repeatableRefresh } from './grants/refresh.ts';
+import { type PartnerExchangeDeps, partnerExchange } from './partner-exchange/exchange.ts';
 
 export interface ProviderDeps
   extends ConfigurationDeps,
     PasswordGrantDeps,
     RefreshDeps,
     CompareSecretsDeps,
-    LogoutQueueDeps {
+    LogoutQueueDeps,
+    PartnerExchangeDeps {
   signingKeys: SigningKeys;
 }
 
@@ -24,6 +26,7 @@ type Names = Parameters<Register>[2];
 /** The library's provider, whose constructor registers its grants through this public method. */
 function providerClass(deps: ProviderDeps) {
   const refresh = repeatableRefresh(deps);
+  const exchange = partnerExchange(deps);
   return class extends Provider {
     override registerGrantType<Params extends object>(
       name: string,
@@ -32,6 +35,7 @@ function providerClass(deps: ProviderDeps) {
       duplicates?: Names,
     ): void {
       const wrapped: Record<string, typeof handler> = {
+        authorization_code: (ctx) => exchange(ctx, async () => handler(ctx)),
         refresh_token: (ctx) => refresh(ctx, async () => handler(ctx)),
         client_credentials: (ctx) => {
           checkProgramScopes(ctx);

@@ -9,6 +9,10 @@ interface Deps {
   bodyBytes: number;
   unitOfWork: Middleware;
   postToGet: Middleware;
+  /** Completes errors for partners, those of the body included. */
+  partnerForm: Middleware;
+  /** Takes JSON of partners at the token endpoint. */
+  jsonRequests: Middleware;
   /** The library. */
   serve: Middleware;
 }
@@ -31,12 +35,16 @@ async function checkBody(ctx: Context, bytes: number): Promise<void> {
 }
 
 /** The protocol's endpoints: everything that oidc-provider answers, with our rules before and after. */
-export function oidcSurface({ bodyBytes, unitOfWork, postToGet, serve }: Deps): Middleware {
-  const inner = compose([unitOfWork, postToGet, serve]);
+export function oidcSurface(deps: Deps): Middleware {
+  const checked: Middleware = async (ctx, next) => {
+    await checkBody(ctx, deps.bodyBytes);
+    await next();
+  };
+  const { partnerForm, jsonRequests, unitOfWork, postToGet, serve } = deps;
+  const inner = compose([partnerForm, checked, jsonRequests, unitOfWork, postToGet, serve]);
   return async (ctx, next) => {
     if (!isLibraryPath(ctx.path)) return next();
     ctx.state.route = patternOf(ctx.path);
-    await checkBody(ctx, bodyBytes);
     if (isProgramPath(ctx.path)) {
       // where scripts of other origins may call, our own CORS has answered their preflight
       if (ctx.method === 'OPTIONS') throw new AppError('METHOD_NOT_ALLOWED');

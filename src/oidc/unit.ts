@@ -12,6 +12,8 @@ export interface RequestUnit {
   repeatable?: { value: string; record: StoredRecord };
   /** The session as it was read, and the cookie that named it. */
   session?: { stored: StoredSession; cookie: string };
+  /** Asked before a code is used up; what it throws leaves the code as it is. */
+  beforeClaim?: () => Promise<void>;
   /** What to answer when another request was first; undefined refuses. */
   whenLost?: () => Promise<string | undefined>;
 }

@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
 import type { ClientMetadata, SecretKind } from '../../domain/clients/client.ts';
-import { newClientSecret } from '../../domain/clients/clients.ts';
-import { randomHex } from '../../lib/ids.ts';
+import { hasSecret, NEW_SECRET } from '../../domain/clients/new-secrets.ts';
 import { fields } from '../answer.ts';
 import { type ClientOptions, metadataOf } from '../client-metadata.ts';
 import { checkMetadata, clientProvider } from '../client-provider.ts';
@@ -10,8 +9,7 @@ import { usage } from '../failure.ts';
 import { leaf, type Setting, working } from '../leaf.ts';
 import { collect, positiveInteger } from '../option-values.ts';
 
-const MOBILE_KEY_BITS = 256;
-const API_KEY_BITS = 224;
+const SECRET_KINDS = Object.keys(NEW_SECRET) as SecretKind[];
 
 async function readMetadata(file: string | undefined): Promise<Record<string, unknown>> {
   if (file === undefined) return {};
@@ -28,18 +26,10 @@ async function readMetadata(file: string | undefined): Promise<Record<string, un
 }
 
 /** The secrets that a client of this registration needs, new ones. */
-function newSecrets(metadata: ClientMetadata): Partial<Record<SecretKind, string>> {
-  const method = metadata.token_endpoint_auth_method ?? 'client_secret_basic';
-  return {
-    ...(method.startsWith('client_secret') ? { secret: newClientSecret() } : {}),
-    ...(metadata.token_profile === 'partner'
-      ? {
-          api_key: randomHex(API_KEY_BITS),
-          mobile_key: Buffer.from(randomHex(MOBILE_KEY_BITS), 'hex').toString('base64'),
-        }
-      : {}),
-  };
-}
+const newSecrets = (metadata: ClientMetadata): Partial<Record<SecretKind, string>> =>
+  Object.fromEntries(
+    SECRET_KINDS.filter((kind) => hasSecret(metadata, kind)).map((kind) => [kind, NEW_SECRET[kind]()]),
+  );
 
 function withOptions(command: Command): Command {
   return command
@@ -91,7 +81,10 @@ export const clientCreateCommand = (setting: Setting): Command =>
       const secrets = newSecrets(metadata);
       const { secret, api_key, mobile_key } = secrets;
       // with a secret in any case: an unknown method is then refused by its name, not for the secret it lacks
-      checkMetadata(await clientProvider(place), { ...metadata, client_secret: secret ?? newClientSecret() });
+      checkMetadata(await clientProvider(place), {
+        ...metadata,
+        client_secret: secret ?? NEW_SECRET.secret(),
+      });
       await place.domain.clients.create(metadata, secrets);
       const made = { client_secret: secret, api_key, mobile_key };
       const shown = Object.values(secrets).length > 0 ? '\nSecrets are shown this once: keep them now.' : '';

@@ -3,8 +3,8 @@ import { fields, table } from '../answer.ts';
 import { confirm } from '../confirm.ts';
 import { CommandError } from '../failure.ts';
 import { leaf, type Setting, working } from '../leaf.ts';
-import { seconds } from '../option-values.ts';
 import { clientCreateCommand } from './client-create.ts';
+import { rotateCommands } from './client-rotate.ts';
 
 const list = (setting: Setting): Command =>
   leaf({ name: 'list', description: 'every registered client', example: 'client list --json' }).action(
@@ -46,28 +46,6 @@ const showOne = (setting: Setting): Command =>
     }),
   );
 
-const rotateSecret = (setting: Setting): Command =>
-  leaf({
-    name: 'rotate-secret <id>',
-    description: 'makes a new client secret and shows it, this once',
-    example: 'client rotate-secret my-app --keep 24h',
-  })
-    .option('--keep <time>', 'how long the old secret stays valid (90s, 15m, 24h, 7d)', seconds, 0)
-    .action(
-      working(setting, async ({ domain }, id: string, { keep }: { keep: number }) => {
-        const client = await domain.clients.find(id);
-        if (!client) throw new CommandError(`There is no client '${id}'.`);
-        const method = client.metadata.token_endpoint_auth_method ?? 'client_secret_basic';
-        if (!method.startsWith('client_secret')) {
-          throw new CommandError(`Client '${id}' authenticates by '${method}': it has no secret.`);
-        }
-        const secret = await domain.clients.rotateSecret(id, keep);
-        const data = { client_id: id, client_secret: secret, old_secrets_valid_seconds: keep };
-        const notice = `Shown this once. ${keep ? `The old secret works for ${keep} s more.` : 'The old secret has ended.'}`;
-        return { data, text: `${fields({ client_id: id, client_secret: secret })}\n${notice}` };
-      }),
-    );
-
 const remove = (setting: Setting): Command =>
   leaf({
     name: 'remove <id>',
@@ -86,8 +64,7 @@ const remove = (setting: Setting): Command =>
 
 export function clientCommands(setting: Setting): Command {
   const group = new Command('client').description('registers and changes clients');
-  for (const make of [clientCreateCommand, list, showOne, rotateSecret, remove]) {
-    group.addCommand(make(setting));
-  }
+  const commands = [clientCreateCommand, list, showOne].map((make) => make(setting));
+  for (const command of [...commands, ...rotateCommands(setting), remove(setting)]) group.addCommand(command);
   return group;
 }

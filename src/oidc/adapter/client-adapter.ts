@@ -41,7 +41,8 @@ export const clientAdapter = ({ clients, clientCache }: ClientAdapterDeps): Adap
       return;
     }
     await clients.change(registration);
-    if (secret !== undefined && !known.secrets.includes(secret)) await clients.rotateSecret(id, 0, secret);
+    if (secret !== undefined && !known.secrets.includes(secret))
+      await clients.rotateSecret(id, 0, { secret });
   },
   async destroy(id) {
     try {

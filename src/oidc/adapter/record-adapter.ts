@@ -90,6 +90,7 @@ export function recordAdapter(kind: string, { records, keyring, tokens }: Record
       });
     },
     async consume(value) {
+      await currentUnit()?.beforeClaim?.();
       await writing((work) => work.claim({ id: idOf(kind, value) }));
     },
     async destroy(value) {

@@ -14,7 +14,7 @@ import { features } from './features.ts';
 import { policy } from './interaction-policy.ts';
 import { lifetimes } from './lifetimes.ts';
 import { routes } from './routes.ts';
-import { FIRST_PARTY_SCOPE, SCOPES } from './scopes.ts';
+import { FIRST_PARTY_SCOPE, openidForPartners, SCOPES } from './scopes.ts';
 
 export interface ConfigurationDeps extends AdapterDeps, ExistingGrantDeps {
   issuer: string;
@@ -64,6 +64,7 @@ export function configuration(deps: ConfigurationDeps, keys: readonly PrivateSig
     enableHttpPostMethods: false,
     expiresWithSession: () => false,
     extraClientMetadata: clientMetadata,
+    extraParams: { scope: openidForPartners },
     features: features(deps),
     fetch: deps.fetch,
     findAccount: deps.findAccount,

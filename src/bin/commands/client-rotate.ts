@@ -1,0 +1,45 @@
+import type { Command } from 'commander';
+import type { SecretKind } from '../../domain/clients/client.ts';
+import { hasSecret } from '../../domain/clients/new-secrets.ts';
+import { fields } from '../answer.ts';
+import { CommandError } from '../failure.ts';
+import { leaf, type Setting, working } from '../leaf.ts';
+import { seconds } from '../option-values.ts';
+
+interface Rotation {
+  command: string;
+  /** What it is to the client's developer, and the member of the answer. */
+  words: string;
+  member: string;
+}
+
+const ROTATIONS: Readonly<Record<SecretKind, Rotation>> = {
+  secret: { command: 'rotate-secret', words: 'client secret', member: 'client_secret' },
+  api_key: { command: 'rotate-api-key', words: 'API key', member: 'api_key' },
+  mobile_key: { command: 'rotate-mobile-key', words: 'key for mobile numbers', member: 'mobile_key' },
+};
+
+const rotate = (setting: Setting, kind: SecretKind, { command, words, member }: Rotation): Command =>
+  leaf({
+    name: `${command} <id>`,
+    description: `makes a new ${words} and shows it, this once`,
+    example: `client ${command} 2171 --keep 24h`,
+  })
+    .option('--keep <time>', 'how long the old one stays valid (90s, 15m, 24h, 7d)', seconds, 0)
+    .action(
+      working(setting, async ({ domain }, id: string, { keep }: { keep: number }) => {
+        const client = await domain.clients.find(id);
+        if (!client) throw new CommandError(`There is no client '${id}'.`);
+        if (!hasSecret(client.metadata, kind)) throw new CommandError(`Client '${id}' has no ${words}.`);
+        const shown = { client_id: id, [member]: await domain.clients.rotateSecret(id, keep, { kind }) };
+        const old = keep ? `The old one works for ${keep} s more.` : 'The old one has ended.';
+        return {
+          data: { ...shown, old_secrets_valid_seconds: keep },
+          text: `${fields(shown)}\nShown this once. ${old}`,
+        };
+      }),
+    );
+
+/** One command for each kind of secret that a client may have. */
+export const rotateCommands = (setting: Setting): Command[] =>
+  Object.entries(ROTATIONS).map(([kind, rotation]) => rotate(setting, kind as SecretKind, rotation));

@@ -1,0 +1,35 @@
+import { Command } from 'commander';
+import { parseMobile } from '../../domain/contacts/mobile.ts';
+import { encryptMobile } from '../../domain/partner-exchange/encrypted-mobile.ts';
+import { fields } from '../answer.ts';
+import { CommandError } from '../failure.ts';
+import { leaf, type Setting, working } from '../leaf.ts';
+
+const HELP = `
+The answer is the parameter mobile_number of a code exchange, different every time. In other languages:
+docs/partner-code-exchange.md.`;
+
+const encryptMobileCommand = (setting: Setting): Command =>
+  leaf({
+    name: 'encrypt-mobile <client> <mobile>',
+    description: "encrypts a mobile number with the client's newest key, as the partner must",
+    example: 'partner encrypt-mobile 2171 0812345678',
+  })
+    .addHelpText('after', HELP)
+    .action(
+      working(setting, async ({ config, domain }, id: string, text: string) => {
+        const mobile = parseMobile(text, { countries: config.oneTimeCodes.countries });
+        if (!mobile) throw new CommandError('This is not a mobile number.');
+        if (!(await domain.clients.find(id))) throw new CommandError(`There is no client '${id}'.`);
+        const [key] = await domain.clients.validSecrets(id, 'mobile_key');
+        if (key === undefined) throw new CommandError(`Client '${id}' has no key for mobile numbers.`);
+        const data = { client_id: id, mobile_number: encryptMobile(key, mobile) };
+        return { data, text: fields(data) };
+      }),
+    );
+
+export function partnerCommands(setting: Setting): Command {
+  return new Command('partner')
+    .description('what partners need to try their side')
+    .addCommand(encryptMobileCommand(setting));
+}

@@ -1,0 +1,18 @@
+import { randomHex, randomToken } from '../../lib/ids.ts';
+import { newMobileKey } from '../partner-exchange/encrypted-mobile.ts';
+import type { ClientMetadata, SecretKind } from './client.ts';
+
+/** A new secret of each kind. An API key is a header of its own: hexadecimal, as those of old are. */
+export const NEW_SECRET: Readonly<Record<SecretKind, () => string>> = {
+  secret: () => randomToken(256),
+  api_key: () => randomHex(224),
+  mobile_key: newMobileKey,
+};
+
+/** Whether a client of this registration has secrets of a kind. */
+export function hasSecret(
+  { token_endpoint_auth_method: method = 'client_secret_basic', token_profile: profile }: ClientMetadata,
+  kind: SecretKind,
+): boolean {
+  return kind === 'secret' ? method.startsWith('client_secret') : profile === 'partner';
+}

@@ -1,0 +1,119 @@
+import { errors, type KoaContextWithOIDC } from 'oidc-provider';
+import { type AuditEvent, auditStatement } from '../../domain/audit/audit.ts';
+import type { MobileChecks } from '../../domain/partner-exchange/mobile-checks.ts';
+import { recordId } from '../../domain/records/record.ts';
+import type { Records, UnitOfWork } from '../../domain/records/unit-of-work.ts';
+import { AppError } from '../../errors/app-error.ts';
+import type { Clock } from '../../lib/clock.ts';
+import { ProtocolError } from '../errors.ts';
+import { currentUnit, type RequestUnit } from '../unit.ts';
+import { refuseJson } from './json-requests.ts';
+import { type ExchangeParameters, readParameters, requestIdOf } from './parameters.ts';
+import { RESULTS, type Result, resultOf } from './results.ts';
+import { senderOf, sentFields } from './sent-fields.ts';
+
+export interface PartnerExchangeDeps {
+  records: Records;
+  mobileChecks: MobileChecks;
+  clock: Clock;
+}
+
+/** Has an audit event written with the rest of a unit. */
+function record(
+  work: UnitOfWork,
+  ctx: KoaContextWithOIDC,
+  { result, accountId }: { result: Result; accountId?: string },
+): void {
+  const event: AuditEvent['event'] = result === '000' ? 'exchange.succeeded' : 'exchange.refused';
+  const statement = auditStatement({
+    event,
+    accountId: accountId === undefined ? undefined : Number(accountId),
+    clientId: ctx.oidc.client?.clientId,
+    requestId: ctx.state.requestId,
+    details: { result, request_id: requestIdOf(sentFields(ctx)) },
+  });
+  work.put('audit exchange', statement);
+}
+
+/** The answer that partners know, made of the library's. */
+function answer(ctx: KoaContextWithOIDC, { requestId, mobileNumber }: ExchangeParameters, now: Date) {
+  const { access_token, token_type, expires_in, id_token, refresh_token } = ctx.body as Record<
+    string,
+    unknown
+  >;
+  return {
+    res_code: '000' satisfies Result,
+    res_message: RESULTS['000'],
+    request_id: requestId,
+    mobile_number: mobileNumber,
+    access_token,
+    token_type,
+    expires_in,
+    id_token,
+    timestamp: now.toISOString(),
+    refresh_token,
+  };
+}
+
+/**
+ * Wraps the library's code grant. For clients with the partner token profile a code is worth something only together
+ * with a verified mobile of its account; every other client gets the library's own grant. The number is looked at when
+ * everything else is known to be right, at the moment in which the library is about to use the code up.
+ */
+export function partnerExchange({ mobileChecks, clock, records }: PartnerExchangeDeps) {
+  async function exchange(
+    ctx: KoaContextWithOIDC,
+    unit: RequestUnit,
+    handle: () => Promise<void>,
+  ): Promise<void> {
+    const { client, params, provider } = ctx.oidc;
+    if (!client || !params) throw new errors.InvalidClient('client authentication is required');
+    ctx.state.clientRequestId = requestIdOf(sentFields(ctx)) ?? undefined;
+    const sent = readParameters(sentFields(ctx), clock.now());
+    const value = String(params.code);
+    const code = await provider.AuthorizationCode.find(value, { ignoreExpiration: true });
+    if (!code) throw new errors.InvalidGrant('authorization code not found');
+    params.redirect_uri = sent.redirectUri ?? code.redirectUri;
+    unit.beforeClaim = async () => {
+      const found = await mobileChecks.check({
+        clientId: client.clientId,
+        codeRecord: recordId('AuthorizationCode', value),
+        accountId: Number(code.accountId),
+        encrypted: sent.mobileNumber,
+      });
+      if (found === 'wrong') throw new ProtocolError(new AppError('MOBILE_NOT_OF_ACCOUNT'));
+      if (found === 'spent') throw new errors.InvalidGrant('too many wrong mobile numbers');
+    };
+    await handle();
+    ctx.body = answer(ctx, sent, clock.now());
+    record(unit.work, ctx, { result: '000', accountId: code.accountId });
+    // the unit that comes too late writes nothing of its own
+    unit.whenLost = async () => {
+      const late = records.unit();
+      record(late, ctx, { result: '103' });
+      await late.commit();
+      return undefined;
+    };
+  }
+
+  return async (ctx: KoaContextWithOIDC, handle: () => Promise<void>): Promise<void> => {
+    if (senderOf(ctx.oidc.client) !== 'partner') {
+      refuseJson(ctx);
+      return handle();
+    }
+    const unit = currentUnit();
+    if (!unit) throw new Error('a code is exchanged outside of a request');
+    try {
+      await exchange(ctx, unit, handle);
+    } catch (error) {
+      if (error instanceof errors.OIDCProviderError) {
+        const { statusCode: status, error: word } = error;
+        const code = error instanceof ProtocolError ? error.appCode : undefined;
+        const result = resultOf({ status, error: word, code });
+        ctx.state.exchangeResult = result;
+        record(unit.work, ctx, { result });
+      }
+      throw error;
+    }
+  };
+}

@@ -1,0 +1,57 @@
+import type { Middleware } from 'koa';
+import { errors, type KoaContextWithOIDC } from 'oidc-provider';
+import type { ClientCache } from '../../domain/clients/client-cache.ts';
+import { AppError } from '../../errors/app-error.ts';
+import { parseJson, readJsonText } from '../../http/body.ts';
+import { routes } from '../configuration/routes.ts';
+import { leaveFields, MARK, mayBeExchange, namedSender } from './sent-fields.ts';
+
+const JSON_TYPE = 'application/json';
+const FORM = 'application/x-www-form-urlencoded';
+
+/** The members as fields. Of broken JSON nothing is known but that it meant to be an exchange. */
+function fieldsOf(text: string): URLSearchParams {
+  try {
+    const value: unknown = JSON.parse(text);
+    const members = typeof value === 'object' && value !== null ? Object.entries(value) : [];
+    const asText = (member: unknown): string =>
+      typeof member === 'string' ? member : JSON.stringify(member);
+    return new URLSearchParams(members.map(([name, member]) => [name, asText(member)]));
+  } catch {
+    return new URLSearchParams(text.includes(`"${MARK}"`) ? { [MARK]: '' } : {});
+  }
+}
+
+/** Throws `BAD_REQUEST` for a member that is no string: as a form it would have been one. */
+function checkMembers(value: unknown): void {
+  const odd = Object.entries(value as object).find(([, member]) => typeof member !== 'string');
+  if (odd) throw new AppError('BAD_REQUEST', { field: /^\w{1,64}$/.test(odd[0]) ? odd[0] : undefined });
+}
+
+/**
+ * A partner may send its exchange as JSON: it goes on as the form that it stands for. JSON of anybody else is left to the
+ * library, which refuses it.
+ */
+export function jsonRequests(deps: { clientCache: ClientCache; bodyBytes: number }): Middleware {
+  return async (ctx, next) => {
+    if (ctx.path !== routes.token || !ctx.is(JSON_TYPE)) return next();
+    const text = await readJsonText(ctx, deps.bodyBytes);
+    const fields = fieldsOf(text);
+    leaveFields(ctx, fields);
+    const meant = fields.has(MARK) || (await namedSender(deps.clientCache, fields)) === 'partner';
+    if (meant && mayBeExchange(fields)) {
+      checkMembers(parseJson(text, { bytes: deps.bodyBytes }));
+      ctx.req.headers['content-type'] = FORM;
+      ctx.state.sentAsJson = true;
+    }
+    return next();
+  };
+}
+
+/** Refuses JSON of a client without the profile, in the library's words for any other JSON. */
+export function refuseJson(ctx: KoaContextWithOIDC): void {
+  if (ctx.state.sentAsJson !== true) return;
+  throw new errors.InvalidRequest(
+    `only ${FORM} content-type bodies are supported on ${ctx.method} ${ctx.path}`,
+  );
+}

@@ -1,0 +1,69 @@
+import { errors } from 'oidc-provider';
+import { z } from 'zod';
+import { AppError } from '../../errors/app-error.ts';
+import { ProtocolError } from '../errors.ts';
+
+/** What an exchange has beyond an ordinary one. */
+export interface ExchangeParameters {
+  requestId: string;
+  mobileNumber: string;
+  /** `redirect_uri` or its other name; the one that the code was issued for when both are absent. */
+  redirectUri: string | undefined;
+}
+
+const REQUEST_ID = /^[\x20-\x7e]{1,50}$/;
+/** With seconds and a zone, no longer than nanoseconds need. */
+const TIMESTAMP = z.iso.datetime({ offset: true }).max(40);
+const FARTHEST_MS = 300_000;
+
+/** A plus sign that nobody encoded comes out of a form as a space. */
+const withPlus = (text: string): string => text.replaceAll(' ', '+');
+
+const invalid = (name: string): never => {
+  throw new errors.InvalidRequest(`parameter '${name}' is not valid`);
+};
+
+/** A parameter's one value; undefined when it is absent or empty (RFC 6749 §3.2). */
+function single(fields: URLSearchParams, name: string): string | undefined {
+  const values = fields.getAll(name);
+  if (values.length > 1) throw new errors.InvalidRequest(`'${name}' parameter must not be provided twice`);
+  return values[0] || undefined;
+}
+
+function required(fields: URLSearchParams, name: string): string {
+  const value = single(fields, name);
+  if (value === undefined) throw new errors.InvalidRequest(`missing required parameter '${name}'`);
+  return value;
+}
+
+/** The id that a request was given by its sender; null unless it is a valid one. */
+export function requestIdOf(fields: URLSearchParams): string | null {
+  const [id = '', ...more] = fields.getAll('request_id');
+  return more.length === 0 && REQUEST_ID.test(id) ? id : null;
+}
+
+/** Throws `TIMESTAMP_TOO_FAR` unless the request was made within five minutes of `now`. */
+function checkTimestamp(timestamp: string, now: Date): void {
+  if (!TIMESTAMP.safeParse(timestamp).success) invalid('timestamp');
+  if (Math.abs(Date.parse(timestamp) - now.getTime()) > FARTHEST_MS) {
+    throw new ProtocolError(new AppError('TIMESTAMP_TOO_FAR'));
+  }
+}
+
+function redirectUriOf(fields: URLSearchParams): string | undefined {
+  const uri = single(fields, 'redirect_uri');
+  const url = single(fields, 'redirect_url');
+  if (uri !== undefined && url !== undefined && uri !== url) invalid('redirect_url');
+  return uri ?? url;
+}
+
+/** Reads and checks the parameters; throws the OAuth error that names the first that is wrong. */
+export function readParameters(fields: URLSearchParams, now: Date): ExchangeParameters {
+  if (!REQUEST_ID.test(required(fields, 'request_id'))) invalid('request_id');
+  const mobileNumber = withPlus(required(fields, 'mobile_number'));
+  const timestamp = withPlus(required(fields, 'timestamp'));
+  required(fields, 'code');
+  const redirectUri = redirectUriOf(fields);
+  checkTimestamp(timestamp, now);
+  return { requestId: required(fields, 'request_id'), mobileNumber, redirectUri };
+}
