@@ -51,6 +51,7 @@ create table audit (
 );
 CREATE INDEX audit_account ON public.audit USING btree (account_id, at DESC) WHERE (account_id IS NOT NULL);
 CREATE INDEX audit_at ON public.audit USING btree (at);
+CREATE INDEX audit_lookups ON public.audit USING btree (account_id, at DESC) WHERE (event = 'account.looked_up'::text);
 
 create table bindings (
   account_id bigint not null,
@@ -103,6 +104,7 @@ create table clients (
   dynamic boolean not null default false,
   created_at timestamp with time zone not null default pratu_now(),
   updated_at timestamp with time zone not null default pratu_now(),
+  number bigint generated always as identity not null,
   constraint clients_pkey PRIMARY KEY (id)
 );
 
@@ -160,6 +162,15 @@ create table deployment_values (
   name text not null,
   sealed bytea not null,
   constraint deployment_values_pkey PRIMARY KEY (name)
+);
+
+create table last_accesses (
+  account_id bigint not null,
+  channel text not null,
+  at timestamp with time zone not null,
+  constraint last_accesses_pkey PRIMARY KEY (account_id, channel),
+  constraint last_accesses_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE,
+  constraint last_accesses_channel_check CHECK ((channel = ANY (ARRAY['app'::text, 'web'::text, 'stb'::text])))
 );
 
 create table mailed_secrets (

@@ -2,12 +2,13 @@ import type { Context, Middleware } from 'koa';
 import { serveApi } from './apis/api.ts';
 import { contract } from './apis/contract.ts';
 import { customersApi } from './apis/customers/customers.ts';
+import { partnersApi } from './apis/partners/partners.ts';
 import type { Domain } from './compose-domain.ts';
 import type { Config } from './config/config.ts';
 import type { Origin } from './domain/attempts/attempts.ts';
 import { firstPartyClient } from './http/basic-client.ts';
 import { type Clock, epochSeconds } from './lib/clock.ts';
-import type { Bearers } from './oidc/bearer.ts';
+import type { Bearer, Bearers } from './oidc/bearer.ts';
 import { FIRST_PARTY_SCOPE } from './oidc/configuration/scopes.ts';
 
 interface ApisDeps {
@@ -26,6 +27,12 @@ const RECENT_SECONDS = 300;
 export function composeApis({ config, domain, clock, bearers, originOf }: ApisDeps): Middleware[] {
   const { issuer, bodyBytes, timeZone } = config.server;
   const checkAnswers = config.environment === 'test';
+  /** A request of an app with its customer's token is a use of the account through the app's channel. */
+  async function used(bearer: Bearer): Promise<Bearer> {
+    const client = await domain.clientCache.find(bearer.clientId);
+    domain.lastAccess.note(bearer.accountId, client?.metadata.channel);
+    return bearer;
+  }
   const customers = customersApi({
     ...domain,
     contract: contract(new URL('customers.yaml', OPENAPI), { checkAnswers }),
@@ -34,10 +41,19 @@ export function composeApis({ config, domain, clock, bearers, originOf }: ApisDe
     originOf,
     firstPartyClient: firstPartyClient(domain.clientCache),
     revealMobile: config.forgotPassword.revealMobile,
-    authenticate: (ctx) => bearers.of(ctx, FIRST_PARTY_SCOPE),
+    authenticate: async (ctx) => used(await bearers.of(ctx, FIRST_PARTY_SCOPE)),
     revoke: bearers.revoke,
     isRecent: (at) => at !== undefined && epochSeconds(clock.now()) - at <= RECENT_SECONDS,
     reading: () => ({ countries: config.oneTimeCodes.countries, today: clock.now(), timeZone }),
   });
-  return [serveApi(customers)];
+  const { verifyDeprecated, verifySunset } = config.partners;
+  const partners = partnersApi({
+    ...domain,
+    contract: contract(new URL('partners.yaml', OPENAPI), { checkAnswers }),
+    bodyBytes,
+    issuer,
+    findBearer: bearers.find,
+    verify: { deprecated: new Date(verifyDeprecated), sunset: new Date(verifySunset) },
+  });
+  return [serveApi(customers), serveApi(partners)];
 }

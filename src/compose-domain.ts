@@ -24,9 +24,15 @@ import { signIn } from './domain/credentials/sign-in.ts';
 import { imageCodec } from './domain/images/image-codec.ts';
 import { images } from './domain/images/images.ts';
 import { signingKeys } from './domain/keys/signing-keys.ts';
+import { lastAccess } from './domain/last-access/last-access.ts';
 import { outbox } from './domain/messages/outbox.ts';
 import { templates } from './domain/messages/templates.ts';
 import { oneTimeCodes } from './domain/one-time-codes/one-time-codes.ts';
+import { mobileChecks } from './domain/partner-exchange/mobile-checks.ts';
+import { accountSearch } from './domain/partners/account-search.ts';
+import { lookups } from './domain/partners/lookups.ts';
+import { partners } from './domain/partners/partners.ts';
+import { recordTries } from './domain/records/record-tries.ts';
 import { runQuery } from './domain/records/run-query.ts';
 import { records } from './domain/records/unit-of-work.ts';
 import { registration } from './domain/registration/registration.ts';
@@ -142,6 +148,7 @@ export function composeDomain(deps: DomainDeps) {
     nationalIds: allNationalIds,
     contacts: allContacts,
   };
+  const accesses = lastAccess({ db, clock });
   const decoding = lane({ size: IMAGES_AT_ONCE, queue: laneQueue, waitMs: laneWaitMs, refusal });
 
   return {
@@ -177,6 +184,22 @@ export function composeDomain(deps: DomainDeps) {
     releases: releases({ db, keyring: ring, outbox: outboxOf }),
     nationalIds: allNationalIds,
     bindings: bindings({ db }),
+    lastAccess: accesses,
+    partners: partners({ clients: allClients, clientCache: cache }),
+    accountSearch: accountSearch({
+      db,
+      keyring: ring,
+      counters: addressCounters,
+      lastAccess: accesses,
+      quotas: config.partners,
+    }),
+    lookups: lookups({ db }),
+    mobileChecks: mobileChecks({
+      clients: allClients,
+      contacts: allContacts,
+      tries: recordTries({ db }),
+      countries: config.oneTimeCodes.countries,
+    }),
     clients: allClients,
     clientCache: cache,
     publicOrigins: origins,

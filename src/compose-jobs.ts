@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Config } from './config/config.ts';
 import type { Db } from './db/database.ts';
 import type { SigningKeys } from './domain/keys/signing-keys.ts';
+import type { LastAccess } from './domain/last-access/last-access.ts';
 import { kept } from './domain/messages/kept.ts';
 import { mailSender } from './domain/messages/mail-sender.ts';
 import type { Send, Senders } from './domain/messages/message.ts';
@@ -23,6 +24,7 @@ interface JobsDeps {
   clock: Clock;
   outbox: Outbox;
   signingKeys: SigningKeys;
+  lastAccess: LastAccess;
   fetch: (url: string, init?: RequestInit) => Promise<Response>;
   deliverLogout: Send<'logout'>;
   versions: Versions;
@@ -58,7 +60,7 @@ function sendersOf({ config, fetch, clock, deliverLogout }: JobsDeps): Senders {
 
 /** What runs beside the requests: sending, sweeping, keeping keys fresh, watching for changes. */
 export function composeJobs(deps: JobsDeps): Jobs {
-  const { config, db, log, outbox, signingKeys, versions, changed } = deps;
+  const { config, db, log, outbox, signingKeys, lastAccess, versions, changed } = deps;
   const sending = sendOutbox({ outbox, senders: sendersOf(deps), pollMs: config.messages.pollMs, log });
   const look = versionWatch({ known: versions, read: () => readVersions(db), changed });
   const watching = job({ name: 'watch-versions', everyMs: config.jobs.invalidationMs, run: look, log });
@@ -74,7 +76,13 @@ export function composeJobs(deps: JobsDeps): Jobs {
     run: () => signingKeys.maintain(config.keys),
     log,
   });
-  const all = [sending, watching, sweeping, keys];
+  const accesses = job({
+    name: 'write-accesses',
+    everyMs: config.jobs.accessesMs,
+    run: () => lastAccess.flush(),
+    log,
+  });
+  const all = [sending, watching, sweeping, keys, accesses];
   return {
     sending,
     watching,
@@ -82,6 +90,8 @@ export function composeJobs(deps: JobsDeps): Jobs {
       for (const each of all) each.start();
     },
     async stop() {
+      // what was noted since the last time; a failure is logged by the job
+      await accesses.runNow();
       await Promise.all(all.map((each) => each.stop()));
     },
   };

@@ -17,6 +17,8 @@ import { type Interactions, interactions } from './oidc/interactions.ts';
 import { type IssueToken, issueToken } from './oidc/issue-token.ts';
 import type { OidcPages } from './oidc/pages.ts';
 import { pairwiseSubject } from './oidc/pairwise.ts';
+import { jsonRequests } from './oidc/partner-exchange/json-requests.ts';
+import { partnerForm } from './oidc/partner-exchange/partner-form.ts';
 import { postToGet } from './oidc/post-to-get.ts';
 import { createProvider } from './oidc/provider.ts';
 import { oidcSurface } from './oidc/surface.ts';
@@ -67,7 +69,7 @@ export async function composeOidc(deps: OidcDeps): Promise<Oidc> {
       onRepeat: () => metrics.refreshRepeated(),
       queueLogout: async (message) => void (await domain.outbox.add(message)),
     });
-    listenTo(provider, { metrics });
+    listenTo(provider, { metrics, lastAccess: domain.lastAccess });
     return provider;
   });
 
@@ -77,6 +79,8 @@ export async function composeOidc(deps: OidcDeps): Promise<Oidc> {
     surface: oidcSurface({
       bodyBytes,
       unitOfWork: inUnit,
+      partnerForm: partnerForm({ clientCache: domain.clientCache, clock }),
+      jsonRequests: jsonRequests({ clientCache: domain.clientCache, bodyBytes }),
       postToGet: postToGet({ records: domain.records, clock }),
       serve: current.serve,
     }),

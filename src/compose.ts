@@ -122,6 +122,7 @@ export async function compose({ config, log, clock = systemClock }: ComposeDeps)
     clock,
     outbox: domain.outbox,
     signingKeys: domain.signingKeys,
+    lastAccess: domain.lastAccess,
     fetch: calls.fetch,
     deliverLogout: oidc.deliverLogout,
     versions,

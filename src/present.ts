@@ -1,5 +1,7 @@
 import type { Context } from 'koa';
-import { type PresentFailure, presentJson } from './http/errors.ts';
+import { presentFailure as presentToPartner } from './apis/partners/errors.ts';
+import { isPartnersPath } from './apis/partners/wire.ts';
+import { type PresentedFailure, type PresentFailure, presentJson } from './http/errors.ts';
 import { isProgramPath } from './oidc/configuration/routes.ts';
 import type { Show } from './pages/show.ts';
 
@@ -7,11 +9,23 @@ import type { Show } from './pages/show.ts';
 const wantsPage = (ctx: Context): boolean =>
   ctx.state.program !== true && !isProgramPath(ctx.path) && ctx.accepts('json', 'html') === 'html';
 
-/** Every failure outside the foreign APIs: a page for people, OAuth's JSON for programs. */
+/** Where nothing answers there is no API. */
+const isPartners = (ctx: Context, { code }: PresentedFailure): boolean =>
+  isPartnersPath(ctx.path) && code !== 'NOT_FOUND';
+
+/**
+ * Every failure outside the foreign APIs: a page for people, OAuth's JSON for programs. Partners get the form of their API
+ * also for what fails before it, or on our side.
+ */
 export const presentFailure =
   (show: Show): PresentFailure =>
   (ctx, failure) => {
-    if (!wantsPage(ctx)) return presentJson(ctx, failure);
+    if (isPartners(ctx, failure)) return presentToPartner(ctx, { ...failure, message: failure.description });
+    if (!wantsPage(ctx)) {
+      presentJson(ctx, failure);
+      const complete = ctx.state.completeError as ((ctx: Context) => void) | undefined;
+      return complete?.(ctx);
+    }
     const { code, status, error, description } = failure;
     show(ctx, 'error', { code, status, error, description, requestId: ctx.state.requestId }, { status });
   };

@@ -103,6 +103,12 @@ export const configSchema = z.strictObject({
     originBound: z.string().optional(),
   }),
   forgotPassword: z.strictObject({ revealMobile: z.boolean() }),
+  partners: z.strictObject({
+    searchesPerMinute: count,
+    searchesPerDay: count,
+    verifyDeprecated: z.iso.datetime(),
+    verifySunset: z.iso.datetime(),
+  }),
   messages: z.strictObject({
     smtpUrl: z.url({ protocol: /^smtps?$/ }).optional(),
     smsUrl: z.url({ protocol: /^https?$/ }).optional(),
@@ -129,7 +135,12 @@ export const configSchema = z.strictObject({
     appSecret: z.string().optional(),
     graphUrl: z.url(),
   }),
-  jobs: z.strictObject({ sweepMs: milliseconds, sweepBatch: count, invalidationMs: milliseconds }),
+  jobs: z.strictObject({
+    sweepMs: milliseconds,
+    sweepBatch: count,
+    invalidationMs: milliseconds,
+    accessesMs: milliseconds,
+  }),
 });
 
 export type Config = z.infer<typeof configSchema>;

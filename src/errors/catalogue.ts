@@ -75,6 +75,18 @@ export const CATALOGUE = {
     'The sign-in name or the password is wrong.',
     'ชื่อผู้ใช้หรือรหัสผ่านไม่ถูกต้อง',
   ),
+  TIMESTAMP_TOO_FAR: failure(
+    400,
+    'invalid_request',
+    "The timestamp is more than five minutes away from the server's clock.",
+    'เวลาของคำขอต่างจากเวลาของเซิร์ฟเวอร์เกินห้านาที',
+  ),
+  MOBILE_NOT_OF_ACCOUNT: failure(
+    400,
+    'invalid_grant',
+    'The mobile number is not the one of this account.',
+    'หมายเลขโทรศัพท์มือถือไม่ตรงกับบัญชีนี้',
+  ),
   INVALID_TOKEN: failure(
     401,
     'invalid_token',
@@ -86,6 +98,19 @@ export const CATALOGUE = {
     'insufficient_scope',
     'The access token does not allow this.',
     'โทเค็นนี้ไม่มีสิทธิ์ดำเนินการ',
+  ),
+  CLIENT_REFUSED: failure(
+    401,
+    'invalid_client',
+    'The client is not known by this id and secret.',
+    'รหัสหรือความลับของไคลเอนต์ไม่ถูกต้อง',
+  ),
+  API_KEY_REFUSED: failure(401, 'invalid_client', 'The API key is not known.', 'คีย์ API ไม่ถูกต้อง'),
+  CLIENT_NOT_PERMITTED: failure(
+    403,
+    'unauthorized_client',
+    'The client is not permitted to do this.',
+    'ไคลเอนต์นี้ไม่มีสิทธิ์ดำเนินการ',
   ),
   FORM_NOT_OURS: failure(
     403,

@@ -16,6 +16,8 @@ export const accessLog = ({ log, trustProxy }: { log: Logger; trustProxy: number
       log.info(
         {
           requestId: ctx.state.requestId,
+          // the one that a partner gave its request
+          clientRequestId: ctx.state.clientRequestId,
           method: ctx.method,
           route: routeOf(ctx),
           status: ctx.res.writableFinished ? ctx.res.statusCode : undefined,

@@ -83,7 +83,8 @@ function checkJson(value: unknown, depth: number, field?: string): void {
   }
 }
 
-function parseJson(text: string, limits: BodyLimits): unknown {
+/** The JSON value of a text, checked as a body is. */
+export function parseJson(text: string, limits: BodyLimits): unknown {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -94,11 +95,15 @@ function parseJson(text: string, limits: BodyLimits): unknown {
   return value;
 }
 
-/** A JSON value (RFC 8259), any type; an empty or broken body is `BAD_REQUEST`. */
-export async function readJson(ctx: Context, limits: BodyLimits): Promise<unknown> {
+/** The text of a JSON body, for `parseJson`. */
+export async function readJsonText(ctx: Context, bytes: number): Promise<string> {
   checkType(ctx, JSON_TYPE);
-  return parseJson(await readText(ctx, limits.bytes), limits);
+  return readText(ctx, bytes);
 }
+
+/** A JSON value (RFC 8259), any type; an empty or broken body is `BAD_REQUEST`. */
+export const readJson = async (ctx: Context, limits: BodyLimits): Promise<unknown> =>
+  parseJson(await readJsonText(ctx, limits.bytes), limits);
 
 /**
  * JSON or, where `form` allows it, a form: what begins with a brace is JSON whatever its type says, as old clients send
@@ -123,6 +128,7 @@ export async function boundBody(ctx: Context, bytes: number): Promise<void> {
   if (!ctx.is(FORM)) return;
   checkType(ctx, FORM);
   const text = await readText(ctx, bytes);
-  parseFields(text, FIELDS);
+  // before it is checked: whoever presents a failure may want to know whose request it was
   (ctx.req as IncomingMessage & { body?: string }).body = text;
+  parseFields(text, FIELDS);
 }

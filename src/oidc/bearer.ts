@@ -25,6 +25,8 @@ export interface Bearers {
   of(ctx: Context, scope: string): Promise<Bearer>;
   /** The same of a token that came in another way than RFC 6750's. */
   ofToken(value: string | undefined, scope: string): Promise<Bearer>;
+  /** The caller of a token that came otherwise, whatever its scope; undefined for every reason that `of` refuses it. */
+  find(value: string): Promise<Bearer | undefined>;
   /** Ends the token's whole grant: access and refresh token. */
   revoke(bearer: Pick<Bearer, 'grantRecord'>): Promise<void>;
 }
@@ -32,25 +34,31 @@ export interface Bearers {
 const SCHEME = /^bearer +(\S+) *$/i;
 
 export function bearers({ provider, records }: { provider: () => Provider; records: Records }): Bearers {
-  async function ofToken(value: string | undefined, scope: string): Promise<Bearer> {
-    const token = value === undefined ? undefined : await provider().AccessToken.find(value);
+  async function find(value: string): Promise<Bearer | undefined> {
+    const token = await provider().AccessToken.find(value);
     const client = token?.clientId === undefined ? undefined : await provider().Client.find(token.clientId);
     // a token for another audience, or bound to a key that this request does not prove, is none of ours
     const usable = token?.isValid && token.aud === undefined && !token.isSenderConstrained() && token.grantId;
-    if (!token || !usable || !client) throw new AppError('INVALID_TOKEN');
-    const scopes = new Set(scopesOf(token.scope));
-    if (!scopes.has(scope)) throw new AppError('INSUFFICIENT_SCOPE');
+    if (!token || !usable || !client) return undefined;
     return {
       accountId: Number(token.accountId),
       clientId: client.clientId,
-      scopes,
+      scopes: new Set(scopesOf(token.scope)),
       grantRecord: recordId('Grant', token.grantId as string),
       sessionUid: token.sessionUid,
       passwordAt: token.gty === 'password' ? token.iat : undefined,
     };
   }
 
+  async function ofToken(value: string | undefined, scope: string): Promise<Bearer> {
+    const bearer = value === undefined ? undefined : await find(value);
+    if (!bearer) throw new AppError('INVALID_TOKEN');
+    if (!bearer.scopes.has(scope)) throw new AppError('INSUFFICIENT_SCOPE');
+    return bearer;
+  }
+
   return {
+    find,
     ofToken,
     of: (ctx, scope) => ofToken(SCHEME.exec(ctx.get('Authorization'))?.[1], scope),
     async revoke({ grantRecord }) {

@@ -1,10 +1,12 @@
 import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
 import { type AuditEvent, auditStatement } from '../domain/audit/audit.ts';
+import type { Channel } from '../domain/clients/client.ts';
+import type { LastAccess } from '../domain/last-access/last-access.ts';
 import type { Metrics } from '../http/metrics.ts';
 import { ProtocolError } from './errors.ts';
 import { currentUnit } from './unit.ts';
 
-type EventDeps = { metrics: Pick<Metrics, 'loginEnded' | 'refreshReused'> };
+type EventDeps = { metrics: Pick<Metrics, 'loginEnded' | 'refreshReused'>; lastAccess: LastAccess };
 
 /** Writes an audit event with the request's own transaction. */
 function record(ctx: KoaContextWithOIDC, event: AuditEvent['event'], accountId: string | undefined): void {
@@ -25,7 +27,7 @@ const PASSWORD_OUTCOMES: Record<string, string> = {
 };
 
 /** Listens to the library: what goes into the audit trail, the metrics, and the answer to an outage. */
-export function listenTo(provider: Provider, { metrics }: EventDeps): void {
+export function listenTo(provider: Provider, { metrics, lastAccess }: EventDeps): void {
   // the library answers 500 to anything unforeseen; the unit of work throws it again, for the edge to present
   provider.on('server_error', (ctx, error) => {
     ctx.state.protocolFailure = error;
@@ -44,6 +46,9 @@ export function listenTo(provider: Provider, { metrics }: EventDeps): void {
   });
   provider.on('grant.success', (ctx) => {
     if (ctx.oidc.params?.grant_type === 'password') metrics.loginEnded('password_grant', 'right');
+    const { client, entities } = ctx.oidc;
+    const { accountId } = entities.AccessToken ?? {};
+    if (accountId !== undefined) lastAccess.note(Number(accountId), client?.channel as Channel | undefined);
   });
   provider.on('end_session.success', (ctx) => {
     record(ctx, 'session.ended', ctx.oidc.session?.accountId);

@@ -22,6 +22,7 @@ const IDS = [
   'updateProfile',
   'updatePassword',
   'updateMobile',
+  'listLookups',
   'listTitles',
   'getTitle',
 ];

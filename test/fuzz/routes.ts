@@ -10,6 +10,10 @@ export interface Route {
 
 const CALLBACK = 'http://localhost:8080/cb';
 const UID = 'a'.repeat(43);
+const PARTNER_HEADERS = {
+  'x-client-identifier': '2171',
+  'x-client-secret': '17e2236b665fadebe3c8d9515a0a6b19',
+};
 const CLIENT = { client_id: 'client', client_secret: 'secret' };
 
 const authorization = (): Record<string, string> => ({
@@ -137,6 +141,19 @@ export const routes = (): Route[] => [
   { method: 'POST', path: `/interaction/${UID}/abort`, parameters: { csrf: 'a' } },
   { method: 'GET', path: '/.well-known/openid-configuration', parameters: { a: 'b' } },
   { method: 'GET', path: '/oauth/jwks', parameters: { a: 'b' } },
+  {
+    method: 'GET',
+    path: '/accounts',
+    parameters: { last_access_flag: 'all' },
+    headers: { ...PARTNER_HEADERS, 'x-account-identifier': '0899999999' },
+  },
+  {
+    method: 'GET',
+    path: '/accounts/verify',
+    parameters: { mobile: '0899999999' },
+    headers: { client_id: '2171', client_secret: '17e2236b665fadebe3c8d9515a0a6b19' },
+  },
+  { method: 'GET', path: '/accounts/1', parameters: { a: 'b' }, headers: { client_id: '2171' } },
   { method: 'GET', path: '/dev/outbox', parameters: { to: 'somchai@example.com' } },
   { method: 'GET', path: '/', parameters: { lang: 'th' } },
   { method: 'GET', path: '/no-such-page', parameters: { a: 'b' } },

@@ -22,6 +22,7 @@ const operation = {
     tags: { type: 'array', items: text, minItems: 1, maxItems: 1 },
     summary: text,
     description: text,
+    deprecated: { const: true },
     security: { type: 'array' },
     parameters: { type: 'array' },
     requestBody: { type: 'object' },

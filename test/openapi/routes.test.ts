@@ -65,8 +65,12 @@ describe('the routes', () => {
   it('of the program are all documented', () => {
     const own = [...filesOf('pages/'), ...filesOf('http/')].flatMap(routesIn);
     expect(own).to.include.members(['GET /', 'GET /interaction/{uid}', 'GET /live']);
-    const apis = filesOf('apis/customers/').flatMap(operationsIn);
-    expect(apis).to.include.members(['POST /customers/register', 'GET /public/titles/{id}']);
+    const apis = [...filesOf('apis/customers/'), ...filesOf('apis/partners/')].flatMap(operationsIn);
+    expect(apis).to.include.members([
+      'POST /customers/register',
+      'GET /public/titles/{id}',
+      'PUT /accounts/{id}/bindings/{provider}',
+    ]);
     expect([...own, ...apis].filter((route) => !described.includes(route))).to.deep.equal([]);
   });
 

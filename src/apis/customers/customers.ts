@@ -6,6 +6,7 @@ import { bodyReaders } from './exchange.ts';
 import { codeOperations } from './operations-codes.ts';
 import { findMobileOperations } from './operations-find-mobile.ts';
 import { imageOperations } from './operations-image.ts';
+import { lookupOperations } from './operations-lookups.ts';
 import { profileOperations } from './operations-profile.ts';
 import { registrationOperations } from './operations-registration.ts';
 import { securityOperations } from './operations-security.ts';
@@ -18,7 +19,8 @@ export type CustomersDeps = Surroundings &
   Of<typeof profileOperations> &
   Of<typeof securityOperations> &
   Of<typeof findMobileOperations> &
-  Of<typeof imageOperations> & {
+  Of<typeof imageOperations> &
+  Of<typeof lookupOperations> & {
     contract: Contract;
     bodyBytes: number;
     authenticate: (ctx: Context) => Promise<Caller>;
@@ -36,6 +38,7 @@ export function customersApi(given: CustomersDeps): Api<Caller> {
       ...registrationOperations(deps),
       ...profileOperations(deps),
       ...imageOperations(deps),
+      ...lookupOperations(deps),
       ...findMobileOperations(deps),
       ...securityOperations(deps),
     ],

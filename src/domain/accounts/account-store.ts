@@ -122,6 +122,7 @@ export async function eraseAccount(db: Db, id: number): Promise<boolean> {
     'bindings',
     'cards',
     'sign_in_origins',
+    'last_accesses',
     'consents',
     'sessions',
     'mailed_secrets',

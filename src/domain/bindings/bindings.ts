@@ -1,21 +1,51 @@
-import { violated } from '../../db/constraint.ts';
 import type { Db } from '../../db/database.ts';
+import { transaction } from '../../db/transaction.ts';
+import { AppError } from '../../errors/app-error.ts';
+import { type AuditEvent, audit } from '../audit/audit.ts';
+import { deleteBinding, readBindings, upsertBinding } from './binding-store.ts';
+
+export interface NewBinding {
+  /** `truemoney`, `line`, … */
+  provider: string;
+  /** The account's id there. */
+  externalId: string;
+  /** As the provider's partner says it; `1` is linked. */
+  status: string;
+}
+
+export interface Binding extends NewBinding {
+  createdAt: Date;
+  updatedAt: Date;
+}
+
+/** Who changes a binding, for the audit trail. */
+export type BindingChanger = Pick<AuditEvent, 'clientId' | 'requestId'>;
 
 /** Links of accounts to ids at other providers; an external id belongs to at most one account. */
 export interface Bindings {
-  /** Sets the account's link at a provider. Throws `BINDING_TAKEN` when another account has the external id. */
-  set(accountId: number, provider: string, externalId: string, status: string): Promise<void>;
+  /** By the name of the provider. */
+  list(accountId: number): Promise<Binding[]>;
+  /**
+   * Sets the account's link at a provider. Throws `BINDING_TAKEN` when another account has the external id,
+   * `ACCOUNT_NOT_FOUND` when the account has been deleted.
+   */
+  set(accountId: number, binding: NewBinding, by?: BindingChanger): Promise<void>;
+  /** Removes the account's link at a provider, if it has one. */
+  remove(accountId: number, provider: string, by?: BindingChanger): Promise<void>;
 }
 
 export const bindings = ({ db }: { db: Db }): Bindings => ({
-  async set(accountId, provider, externalId, status) {
-    try {
-      await db('bindings')
-        .insert({ account_id: accountId, provider, external_id: externalId, status })
-        .onConflict(['account_id', 'provider'])
-        .merge({ external_id: externalId, status, updated_at: db.raw('pratu_now()') });
-    } catch (error) {
-      throw violated(error) ?? error;
-    }
-  },
+  list: (accountId) => readBindings(db, accountId),
+  set: (accountId, binding, by = {}) =>
+    transaction(db, async (tx) => {
+      if (!(await upsertBinding(tx, accountId, binding))) throw new AppError('ACCOUNT_NOT_FOUND');
+      const details = { provider: binding.provider };
+      await audit({ db: tx }).record({ event: 'binding.set', accountId, ...by, details });
+    }),
+  remove: (accountId, provider, by = {}) =>
+    transaction(db, async (tx) => {
+      if (!(await deleteBinding(tx, accountId, provider))) return;
+      const details = { provider };
+      await audit({ db: tx }).record({ event: 'binding.removed', accountId, ...by, details });
+    }),
 });

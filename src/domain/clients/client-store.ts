@@ -11,6 +11,14 @@ interface Row {
   created_at: Date;
 }
 
+const VALID = '(s.expires_at is null or s.expires_at > pratu_now())';
+
+const CLIENT_WITH_SECRETS = `
+  select c.metadata, c.dynamic, c.created_at, array(
+    select s.sealed from client_secrets s where s.client_id = c.id and s.kind = 'secret' and ${VALID}
+    order by s.id desc) as sealed
+  from clients c where c.id = ?`;
+
 const clientOf = (row: Row, secrets: string[]): StoredClient => ({
   metadata: row.metadata,
   dynamic: row.dynamic,
@@ -18,18 +26,42 @@ const clientOf = (row: Row, secrets: string[]): StoredClient => ({
   createdAt: row.created_at,
 });
 
+/** One statement for every id, so that one that nobody registered takes as long as any other. */
 export async function readClient(db: Db, keyring: Keyring, id: string): Promise<StoredClient | undefined> {
-  const row = await db('clients').where({ id }).first<Row | undefined>();
-  if (!row) return undefined;
-  const sealed = await db('client_secrets')
-    .where({ client_id: id, kind: 'secret' })
-    .where((valid) => valid.whereNull('expires_at').orWhere('expires_at', '>', db.raw('pratu_now()')))
+  const { rows } = await db.raw(CLIENT_WITH_SECRETS, [id]);
+  const [row] = rows as (Row & { sealed: Buffer[] })[];
+  return (
+    row &&
+    clientOf(
+      row,
+      row.sealed.map((secret) => keyring.openText(CONTEXT, secret)),
+    )
+  );
+}
+
+/** A client's valid secrets of a kind, newest first. */
+export async function readSecrets(
+  db: Db,
+  keyring: Keyring,
+  clientId: string,
+  kind: SecretKind,
+): Promise<string[]> {
+  const rows = await db('client_secrets as s')
+    .where({ client_id: clientId, kind })
+    .whereRaw(VALID)
     .orderBy('id', 'desc')
     .select('sealed');
-  return clientOf(
-    row,
-    sealed.map((secret) => keyring.openText(CONTEXT, secret.sealed)),
-  );
+  return rows.map(({ sealed }) => keyring.openText(CONTEXT, sealed));
+}
+
+/** The id of the client that an API key belongs to. */
+export async function readApiKeyOwner(db: Db, keyring: Keyring, apiKey: string): Promise<string | undefined> {
+  const row = await db('client_secrets as s')
+    .where({ kind: 'api_key' })
+    .whereIn('digest', keyring.digests(CONTEXT, apiKey))
+    .whereRaw(VALID)
+    .first('client_id');
+  return row?.client_id;
 }
 
 export async function listClients(db: Db): Promise<StoredClient[]> {

@@ -1,7 +1,6 @@
 import type { Db } from '../../db/database.ts';
 import { transaction } from '../../db/transaction.ts';
 import { AppError } from '../../errors/app-error.ts';
-import { randomToken } from '../../lib/ids.ts';
 import type { Keyring } from '../../lib/keyring.ts';
 import { audit } from '../audit/audit.ts';
 import type { ClientMetadata, SecretKind, StoredClient } from './client.ts';
@@ -12,13 +11,18 @@ import {
   insertSecret,
   listClients,
   raiseClientsVersion,
+  readApiKeyOwner,
   readClient,
+  readSecrets,
   updateClient,
 } from './client-store.ts';
+import { NEW_SECRET } from './new-secrets.ts';
 
 export interface Clients {
   find(id: string): Promise<StoredClient | undefined>;
   list(): Promise<StoredClient[]>;
+  /** The id of the client that has this API key. */
+  ofApiKey(apiKey: string): Promise<string | undefined>;
   /** Registers a client with the secrets that it has. Throws `CLIENT_TAKEN`. */
   create(
     metadata: ClientMetadata,
@@ -27,8 +31,14 @@ export interface Clients {
   ): Promise<void>;
   /** Puts new metadata in place of the old. Throws `CLIENT_NOT_FOUND`. */
   change(metadata: ClientMetadata): Promise<void>;
-  /** A new secret; the old ones stay valid for `keepSeconds`. Throws `CLIENT_NOT_FOUND`. */
-  rotateSecret(id: string, keepSeconds: number, secret?: string): Promise<string>;
+  /** A client's valid secrets of a kind, newest first: two while it rotates. */
+  validSecrets(id: string, kind: SecretKind): Promise<string[]>;
+  /** A new secret; the old ones of its kind stay valid for `keepSeconds`. Throws `CLIENT_NOT_FOUND`. */
+  rotateSecret(
+    id: string,
+    keepSeconds: number,
+    options?: { kind?: SecretKind; secret?: string },
+  ): Promise<string>;
   /** Removes the client and everything that was issued to it. Throws `CLIENT_NOT_FOUND`. */
   remove(id: string): Promise<void>;
 }
@@ -39,9 +49,6 @@ export interface ClientsDeps {
   /** Called after a change was committed: this process forgets at once, others when they see the version. */
   changed: () => void;
 }
-
-/** A secret for a new client: 256 random bits. */
-export const newClientSecret = (): string => randomToken(256);
 
 export function clients({ db, keyring, changed }: ClientsDeps): Clients {
   /** Every change raises the version in its own transaction, so no process can miss it. */
@@ -58,6 +65,8 @@ export function clients({ db, keyring, changed }: ClientsDeps): Clients {
   return {
     find: (id) => readClient(db, keyring, id),
     list: () => listClients(db),
+    validSecrets: (id, kind) => readSecrets(db, keyring, id, kind),
+    ofApiKey: (apiKey) => readApiKeyOwner(db, keyring, apiKey),
     create: (metadata, secrets = {}, { dynamic } = { dynamic: false }) =>
       changing(async (tx) => {
         await insertClient(tx, metadata, dynamic);
@@ -75,15 +84,15 @@ export function clients({ db, keyring, changed }: ClientsDeps): Clients {
         if (!(await updateClient(tx, metadata))) throw new AppError('CLIENT_NOT_FOUND');
         await audit({ db: tx }).record({ event: 'client.changed', clientId: metadata.client_id });
       }),
-    rotateSecret: (id, keepSeconds, secret = newClientSecret()) =>
+    rotateSecret: (id, keepSeconds, { kind = 'secret', secret = NEW_SECRET[kind]() } = {}) =>
       changing(async (tx) => {
         if (!(await readClient(tx, keyring, id))) throw new AppError('CLIENT_NOT_FOUND');
-        await expireSecrets(tx, id, 'secret', keepSeconds);
-        await insertSecret(tx, keyring, id, 'secret', secret);
+        await expireSecrets(tx, id, kind, keepSeconds);
+        await insertSecret(tx, keyring, id, kind, secret);
         await audit({ db: tx }).record({
           event: 'client.secret_rotated',
           clientId: id,
-          details: { keepSeconds },
+          details: { kind, keepSeconds },
         });
         return secret;
       }),

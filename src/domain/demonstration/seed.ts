@@ -58,7 +58,7 @@ async function createAccount(accounts: Accounts, bindings: Bindings): Promise<vo
       country: 'TH',
     },
   });
-  await bindings.set(account.id, 'truemoney', truemoney, '1');
+  await bindings.set(account.id, { provider: 'truemoney', externalId: truemoney, status: '1' });
 }
 
 /**

@@ -53,7 +53,7 @@ describe('accounts', () => {
 
   it('leave a tombstone, whose number and contacts are free', async () => {
     const { id } = await create('a@example.com');
-    await domain.bindings.set(id, 'line', 'line-1', '1');
+    await domain.bindings.set(id, { provider: 'line', externalId: 'line-1', status: '1' });
     await domain.accounts.remove(id);
     const row = await domain.database.knex('accounts').where({ id }).first();
     expect(row).to.include({ status: 'deleted', first_name: null, generation: 2 });

@@ -31,7 +31,9 @@ describe('consents and bindings', () => {
   });
 
   it('an external id belongs to one account', async () => {
-    const codes = await Promise.all(ids.map((id) => codeOf(domain.bindings.set(id, 'line', 'same', '1'))));
+    const codes = await Promise.all(
+      ids.map((id) => codeOf(domain.bindings.set(id, { provider: 'line', externalId: 'same', status: '1' }))),
+    );
     expect(codes.sort()).to.deep.equal(['BINDING_TAKEN', 'none']);
   });
 });

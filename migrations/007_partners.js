@@ -1,0 +1,17 @@
+/** What partners ask for: when an account was last used by channel, and a number for every client. */
+export async function up(knex) {
+  await knex.raw(`
+    create table last_accesses (
+      account_id bigint not null references accounts on delete cascade,
+      channel text not null check (channel in ('app', 'web', 'stb')),
+      at timestamptz not null,
+      primary key (account_id, channel)
+    );
+
+    -- the number of a client that has none in its registration and whose id is no number
+    alter table clients add column number bigint not null generated always as identity (start with 1000000000);
+
+    -- what an account's owner is shown: who looked it up
+    create index audit_lookups on audit (account_id, at desc) where event = 'account.looked_up';
+  `);
+}

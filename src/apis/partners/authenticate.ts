@@ -1,0 +1,72 @@
+import type { Context } from 'koa';
+import type { ClientMetadata } from '../../domain/clients/client.ts';
+import { isPartnerId, isPermitted, type Partners, type Permission } from '../../domain/partners/partners.ts';
+import { AppError } from '../../errors/app-error.ts';
+import { BadInput } from './errors.ts';
+import { optionalHeader, requiredHeader } from './headers.ts';
+
+/** Who calls: a partner, and for one account's information the account behind the token. */
+export interface Caller {
+  client: ClientMetadata;
+  /** Undefined where no token is needed. */
+  accountId: number | undefined;
+}
+
+/** The account and client behind a token; undefined for every reason to refuse it. */
+export type FindBearer = (token: string) => Promise<{ accountId: number; clientId: string } | undefined>;
+
+interface Headers {
+  id: string;
+  secret: string;
+  permission?: Permission;
+  /** With an API key and the access token of an account. */
+  forAccount?: boolean;
+}
+
+const LOWER_CASE = { id: 'client_id', secret: 'client_secret' } as const;
+
+/** What each operation is called with. */
+const CREDENTIALS: Readonly<Record<string, Headers>> = {
+  getAccount: { ...LOWER_CASE, forAccount: true },
+  setBinding: { ...LOWER_CASE, forAccount: true, permission: 'bindings:write' },
+  removeBinding: { ...LOWER_CASE, forAccount: true, permission: 'bindings:write' },
+  searchAccounts: {
+    id: 'X-Client-Identifier',
+    secret: 'X-Client-Secret',
+    permission: 'accounts:lookup',
+  },
+  verifyAccount: { ...LOWER_CASE, permission: 'accounts:lookup' },
+};
+
+const SHORT = { longest: 200 };
+const TOKEN = { longest: 4096 };
+
+interface Deps {
+  partners: Partners;
+  findBearer: FindBearer;
+}
+
+/**
+ * Looks at the form of every credential before any of them is compared, then at client and secret, API key, access token
+ * and permission: who knows no secret learns nothing of what comes after it.
+ */
+export const authenticate =
+  ({ partners, findBearer }: Deps) =>
+  async (ctx: Context, operation: { id: string }): Promise<Caller> => {
+    const headers = CREDENTIALS[operation.id];
+    if (!headers) throw new Error(`${operation.id} says nothing of its credentials`);
+    const { permission, forAccount } = headers;
+    const apiKey = forAccount ? requiredHeader(ctx, 'Authorization', SHORT) : undefined;
+    const token = forAccount ? optionalHeader(ctx, 'access_token', TOKEN) : undefined;
+    const id = requiredHeader(ctx, headers.id, SHORT);
+    const secret = requiredHeader(ctx, headers.secret, SHORT);
+    // an id of another form is understood when somebody registered it, only to be refused for what it is
+    if (!isPartnerId(id) && !(await partners.isRegistered(id))) throw new BadInput(headers.id, 'malformed');
+
+    const client = await partners.authenticate(id, secret);
+    if (apiKey !== undefined) await partners.checkApiKey(client, apiKey);
+    const bearer = token === undefined ? undefined : await findBearer(token);
+    if (forAccount && bearer?.clientId !== id) throw new AppError('INVALID_TOKEN');
+    if (permission && !isPermitted(client.metadata, permission)) throw new AppError('CLIENT_NOT_PERMITTED');
+    return { client: client.metadata, accountId: bearer?.accountId };
+  };

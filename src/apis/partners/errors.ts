@@ -1,0 +1,64 @@
+import type { Context } from 'koa';
+import { AppError } from '../../errors/app-error.ts';
+import { CATALOGUE, type ErrorCode } from '../../errors/catalogue.ts';
+import type { Finding } from '../api.ts';
+import { platformModule } from './wire.ts';
+
+type Problem = Finding['problem'] | 'doubled' | 'malformed';
+
+const WORDS: Readonly<Record<Problem, string>> = {
+  required: 'is required',
+  doubled: 'was given twice',
+  malformed: 'is malformed',
+  type: 'has the wrong type',
+  length: 'has the wrong length',
+  format: 'is malformed',
+  unknown: 'is not known',
+};
+
+/** A header, parameter or member that is wrong. */
+export class BadInput extends AppError {
+  constructor(field: string, problem: Problem) {
+    super('BAD_REQUEST', { field });
+    this.message = `${field} ${WORDS[problem]}`;
+  }
+}
+
+/** What the contract found: the first of it. */
+export function refuse(findings: readonly Finding[]): AppError {
+  const [first] = findings;
+  return first ? new BadInput(first.field, first.problem) : new AppError('BAD_REQUEST');
+}
+
+/** Codes that are not their status and `01`. */
+const CODES: Partial<Record<ErrorCode, number>> = {
+  API_KEY_REFUSED: 40102,
+  INVALID_TOKEN: 40103,
+  ACCOUNT_DELETED: 40401,
+};
+
+/** The code of a failure; its first three digits are the HTTP status. */
+const codeOf = (code: ErrorCode): number => CODES[code] ?? CATALOGUE[code].status * 100 + 1;
+
+interface Failure {
+  code: ErrorCode;
+  message: string;
+  /** Seconds. */
+  retryAfter?: number | undefined;
+}
+
+/** The error body of the Partners API, with its status. */
+export function presentFailure(ctx: Context, { code, message, retryAfter }: Failure): void {
+  const number = codeOf(code);
+  ctx.status = Math.floor(number / 100);
+  if (retryAfter !== undefined) ctx.set('Retry-After', String(Math.ceil(retryAfter)));
+  ctx.body = { code: number, message, platform_module: platformModule(ctx.path) };
+}
+
+/** Whatever was thrown, in the API's own words; failures on our side go on to the edge, which logs them. */
+export function presentError(ctx: Context, error: unknown): void {
+  if (!(error instanceof AppError) || error.status >= 500) throw error;
+  const { code, field, message, retryAfter } = error;
+  const named = field === undefined || error instanceof BadInput ? message : `${field}: ${message}`;
+  presentFailure(ctx, { code, message: named, retryAfter });
+}

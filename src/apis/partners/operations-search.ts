@@ -1,0 +1,101 @@
+import type { Context } from 'koa';
+import type { Channel } from '../../domain/clients/client.ts';
+import {
+  type AccountSearch,
+  type FoundAccount,
+  type Identifier,
+  parseIdentifier,
+} from '../../domain/partners/account-search.ts';
+import { operation } from '../api.ts';
+import type { Caller } from './authenticate.ts';
+import { BadInput } from './errors.ts';
+import { optionalHeader, requiredHeader } from './headers.ts';
+import { CHANNELS, type ShownAccess, searchBody, verifyBody } from './wire.ts';
+
+interface Deps {
+  accountSearch: AccountSearch;
+}
+
+interface Search {
+  identifier: Identifier;
+  purpose: string | undefined;
+  requestId: string;
+}
+
+interface SearchWithAccess extends Search {
+  /** Undefined when nobody asked. */
+  channels: readonly Channel[] | undefined;
+}
+
+interface Answer {
+  found: FoundAccount | undefined;
+  access: ShownAccess | undefined;
+}
+
+const PURPOSE = { longest: 200, words: true };
+/** An e-mail of 100 characters, or a mobile with spaces. */
+const ACCOUNT = { longest: 100, words: true };
+
+const searchOf = (ctx: Context, identifier: Identifier): Search => ({
+  identifier,
+  purpose: optionalHeader(ctx, 'X-Purpose', PURPOSE),
+  requestId: ctx.state.requestId as string,
+});
+
+function identifierIn(ctx: Context, name: string): Identifier {
+  const identifier = parseIdentifier(requiredHeader(ctx, name, ACCOUNT));
+  if (!identifier) throw new BadInput(name, 'malformed');
+  return identifier;
+}
+
+function mobileIn(text: string): Identifier {
+  const identifier = parseIdentifier(text);
+  if (identifier?.kind !== 'mobile') throw new BadInput('mobile', 'malformed');
+  return identifier;
+}
+
+/** Is there an account with this mobile or e-mail? */
+export function searchOperations({ accountSearch }: Deps) {
+  const find = ({ identifier, purpose, requestId }: Search, { client }: Caller) =>
+    accountSearch.find({ clientId: client.client_id, identifier, purpose, requestId });
+
+  async function accessOf(
+    found: FoundAccount | undefined,
+    channels: readonly Channel[] | undefined,
+  ): Promise<ShownAccess | undefined> {
+    if (!found || !channels) return undefined;
+    const known = await accountSearch.lastAccess(found.accountId);
+    return Object.fromEntries(channels.map((channel) => [channel, known[channel] ?? null]));
+  }
+
+  return [
+    operation<Caller, SearchWithAccess, Answer>({
+      id: 'searchAccounts',
+      method: 'get',
+      path: '/accounts',
+      read(ctx, { query: { last_access_flag: flag } }) {
+        const identifier = identifierIn(ctx, 'X-Account-Identifier');
+        const channels = CHANNELS.filter((channel) => flag === 'all' || flag === channel);
+        return { ...searchOf(ctx, identifier), channels: flag === undefined ? undefined : channels };
+      },
+      async run({ channels, ...search }, caller) {
+        const found = await find(search, caller);
+        return { found, access: await accessOf(found, channels) };
+      },
+      write(ctx, { found, access }) {
+        ctx.body = searchBody(found, access);
+      },
+    }),
+    // before the account with an id: `verify` is none
+    operation<Caller, Search, FoundAccount | undefined>({
+      id: 'verifyAccount',
+      method: 'get',
+      path: '/accounts/verify',
+      read: (ctx, { query: { mobile } }) => searchOf(ctx, mobileIn(String(mobile))),
+      run: find,
+      write(ctx, found) {
+        ctx.body = verifyBody(found);
+      },
+    }),
+  ];
+}

@@ -1,0 +1,43 @@
+import { violated } from '../../db/constraint.ts';
+import type { Db } from '../../db/database.ts';
+import type { Binding, NewBinding } from './bindings.ts';
+
+/**
+ * The lock on the account's row makes the statement wait for one that deletes the account, and then find nothing to
+ * bind: a tombstone gets no personal data.
+ */
+const SET = `
+  insert into bindings (account_id, provider, external_id, status)
+  select id, ?, ?, ? from accounts where id = ? and status <> 'deleted' for share
+  on conflict (account_id, provider) do update
+    set external_id = excluded.external_id, status = excluded.status, updated_at = pratu_now()`;
+
+/** False when there is no such account left. Throws `BINDING_TAKEN`. */
+export async function upsertBinding(
+  db: Db,
+  accountId: number,
+  { provider, externalId, status }: NewBinding,
+): Promise<boolean> {
+  try {
+    const { rowCount } = await db.raw(SET, [provider, externalId, status, accountId]);
+    return rowCount > 0;
+  } catch (error) {
+    throw violated(error) ?? error;
+  }
+}
+
+/** False when there was none. */
+export async function deleteBinding(db: Db, accountId: number, provider: string): Promise<boolean> {
+  const deleted = await db('bindings').where({ account_id: accountId, provider }).delete();
+  return deleted > 0;
+}
+
+export async function readBindings(db: Db, accountId: number): Promise<Binding[]> {
+  return db('bindings').where({ account_id: accountId }).orderBy('provider').select({
+    provider: 'provider',
+    externalId: 'external_id',
+    status: 'status',
+    createdAt: 'created_at',
+    updatedAt: 'updated_at',
+  });
+}

@@ -1,0 +1,29 @@
+import type { Db } from '../../db/database.ts';
+import type { AccountStatus } from '../accounts/account.ts';
+import type { Identifier } from './account-search.ts';
+
+export interface FoundRow {
+  id: number;
+  status: Exclude<AccountStatus, 'deleted'>;
+  registered_by: number;
+}
+
+/**
+ * Every client has a number: that of its registration, its id where that is one, or one that its row was given. A client
+ * that is gone has at most its id.
+ */
+const BY_CONTACT = `
+  select a.id, a.status, coalesce(
+    (c.metadata->>'number')::bigint,
+    case when a.register_client_id ~ '^[1-9][0-9]{0,14}$' then a.register_client_id::bigint end,
+    c.number, 0) as registered_by
+  from contacts k
+  join accounts a on a.id = k.account_id
+  left join clients c on c.id = a.register_client_id
+  where k.kind = ? and k.key = ? and k.verified_at is not null`;
+
+/** The account on which a value is verified. */
+export async function readByContact(db: Db, { kind, key }: Identifier): Promise<FoundRow | undefined> {
+  const { rows } = await db.raw(BY_CONTACT, [kind, key]);
+  return rows[0] as FoundRow | undefined;
+}

@@ -1,0 +1,89 @@
+import type { Db } from '../../db/database.ts';
+import type { Keyring } from '../../lib/keyring.ts';
+import type { ContactKind } from '../accounts/account.ts';
+import { takeAll } from '../attempts/budget.ts';
+import type { Counters } from '../attempts/counters.ts';
+import { audit } from '../audit/audit.ts';
+import { parseEmail } from '../contacts/email.ts';
+import { parseMobile } from '../contacts/mobile.ts';
+import type { LastAccess } from '../last-access/last-access.ts';
+import { readByContact } from './account-search-store.ts';
+
+/** What an account is looked up by. */
+export interface Identifier {
+  kind: ContactKind;
+  /** E.164, or the e-mail without regard to case. */
+  key: string;
+}
+
+export interface Search {
+  clientId: string;
+  identifier: Identifier;
+  /** Why, in the partner's words: the account's owner reads it. */
+  purpose?: string | undefined;
+  requestId?: string | undefined;
+}
+
+export interface FoundAccount {
+  accountId: number;
+  status: 'active' | 'pending' | 'suspended';
+  /** The number of the client that registered it; 0 when none did. */
+  registeredBy: number;
+}
+
+export interface AccountSearch {
+  /**
+   * The account that has proved this mobile or e-mail; undefined when none has. Counted and audited either way. Throws
+   * `TOO_MANY_ATTEMPTS` past the client's quotas.
+   */
+  find(search: Search): Promise<FoundAccount | undefined>;
+  /** When the account was last used, by channel. */
+  lastAccess: LastAccess['of'];
+}
+
+interface Deps {
+  db: Db;
+  keyring: Keyring;
+  counters: Counters;
+  lastAccess: LastAccess;
+  /** Searches of one client. */
+  quotas: { searchesPerMinute: number; searchesPerDay: number };
+}
+
+const MINUTE = 60;
+const DAY = 86_400;
+const DIGEST_CONTEXT = 'audit identifier';
+
+/** A mobile or an e-mail as a person would type it; undefined when it is neither. */
+export function parseIdentifier(text: string): Identifier | undefined {
+  const mobile = parseMobile(text);
+  if (mobile) return { kind: 'mobile', key: mobile };
+  const email = parseEmail(text);
+  return email && { kind: 'email', key: email.key };
+}
+
+export const accountSearch = ({ db, keyring, counters, lastAccess, quotas }: Deps): AccountSearch => ({
+  lastAccess: lastAccess.of,
+  async find({ clientId, identifier, purpose, requestId }) {
+    const name = `searches of client ${clientId}`;
+    await takeAll(counters, [
+      { name: `${name} a minute`, limit: quotas.searchesPerMinute, windowSeconds: MINUTE },
+      { name: `${name} a day`, limit: quotas.searchesPerDay, windowSeconds: DAY },
+    ]);
+    const found = await readByContact(db, identifier);
+    const { kind, key } = identifier;
+    await audit({ db }).record({
+      event: 'account.looked_up',
+      accountId: found?.id,
+      clientId,
+      requestId,
+      details: {
+        purpose: purpose ?? null,
+        found: found !== undefined,
+        // tells two searches for one identifier from two for others, and nothing else
+        identifier: keyring.digest(DIGEST_CONTEXT, `${kind} ${key}`).toString('base64url'),
+      },
+    });
+    return found && { accountId: found.id, status: found.status, registeredBy: found.registered_by };
+  },
+});

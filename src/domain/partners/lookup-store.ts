@@ -1,0 +1,19 @@
+import type { Db } from '../../db/database.ts';
+import type { Lookup } from './lookups.ts';
+
+const MOST = 100;
+
+/** The event is spelled out for the index that has only those. */
+const LOOKUPS = `
+  select a.at, a.client_id as "clientId", c.metadata->>'client_name' as "clientName",
+    a.details->>'purpose' as purpose, (a.details->>'found')::boolean as found
+  from audit a
+  left join clients c on c.id = a.client_id
+  where a.account_id = ? and a.event = 'account.looked_up' and a.at > pratu_now() - interval '12 months'
+  order by a.at desc, a.id desc
+  limit ${MOST}`;
+
+export async function readLookups(db: Db, accountId: number): Promise<Lookup[]> {
+  const { rows } = await db.raw(LOOKUPS, [accountId]);
+  return rows as Lookup[];
+}

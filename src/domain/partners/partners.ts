@@ -1,0 +1,58 @@
+import { AppError } from '../../errors/app-error.ts';
+import type { ClientMetadata, StoredClient } from '../clients/client.ts';
+import type { ClientCache } from '../clients/client-cache.ts';
+import { isSecretOf } from '../clients/client-secret.ts';
+import type { Clients } from '../clients/clients.ts';
+
+/** What a partner's registration may allow; its names are scopes. */
+export type Permission = 'accounts:lookup' | 'bindings:write';
+
+/** Providers whose bindings sign people in: nobody but their owner makes one. */
+const SIGN_IN_PROVIDERS: readonly string[] = ['facebook'];
+
+/** Partners are registered under decimal numbers. */
+export const isPartnerId = (id: string): boolean => /^\d+$/.test(id);
+
+/** Whether a client is a partner whose registration has the permission. */
+export const isPermitted = (
+  { client_id, scope }: Pick<ClientMetadata, 'client_id' | 'scope'>,
+  permission: Permission,
+): boolean => isPartnerId(client_id) && (scope ?? '').split(' ').includes(permission);
+
+/** Whether a client may write bindings of a provider. */
+export const mayBind = (metadata: ClientMetadata, provider: string): boolean =>
+  isPermitted(metadata, 'bindings:write') &&
+  (metadata.bindings ?? []).includes(provider) &&
+  !SIGN_IN_PROVIDERS.includes(provider);
+
+/** The clients that call the Partners API. */
+export interface Partners {
+  /** Whether somebody registered this id. */
+  isRegistered(id: string): Promise<boolean>;
+  /** The client with this id and secret. Throws `CLIENT_REFUSED`, for both reasons in the same time. */
+  authenticate(id: string, secret: string): Promise<StoredClient>;
+  /** Throws `API_KEY_REFUSED` unless the key is one of the client's. */
+  checkApiKey(client: StoredClient, apiKey: string): Promise<void>;
+}
+
+interface Deps {
+  clients: Pick<Clients, 'find' | 'ofApiKey'>;
+  clientCache: ClientCache;
+}
+
+export const partners = ({ clients, clientCache }: Deps): Partners => ({
+  isRegistered: async (id) => (await clientCache.find(id)) !== undefined,
+  async authenticate(id, secret) {
+    const known = await clientCache.find(id);
+    if (known && isSecretOf(known, secret)) return known;
+    // an id that nobody registered was just looked for in the database; a wrong secret is looked for there as well, which
+    // takes as long, and finds one that another process has made this moment
+    const fresh = known && (await clients.find(id));
+    if (!isSecretOf(fresh, secret) || !fresh) throw new AppError('CLIENT_REFUSED');
+    return fresh;
+  },
+  async checkApiKey({ metadata }, apiKey) {
+    const owner = await clients.ofApiKey(apiKey);
+    if (owner !== metadata.client_id) throw new AppError('API_KEY_REFUSED');
+  },
+});
