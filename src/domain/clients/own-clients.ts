@@ -1,6 +1,7 @@
 import { AppError } from '../../errors/app-error.ts';
 import type { ClientMetadata } from './client.ts';
-import { type Clients, newClientSecret } from './clients.ts';
+import type { Clients } from './clients.ts';
+import { NEW_SECRET } from './new-secrets.ts';
 
 export type OwnClientId = 'self-service' | 'keys';
 
@@ -32,7 +33,7 @@ export async function ensureOwnClients(clients: Pick<Clients, 'find' | 'create'>
   for (const metadata of OWN_CLIENTS) {
     if (await clients.find(metadata.client_id)) continue;
     try {
-      await clients.create(metadata, { secret: newClientSecret() });
+      await clients.create(metadata, { secret: NEW_SECRET.secret() });
     } catch (error) {
       // another process that started at the same time was first
       if (!(error instanceof AppError && error.code === 'CLIENT_TAKEN')) throw error;
