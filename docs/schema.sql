@@ -31,10 +31,18 @@ create table accounts (
   created_at timestamp with time zone not null default pratu_now(),
   updated_at timestamp with time zone not null default pratu_now(),
   deleted_at timestamp with time zone,
+  proved_at timestamp with time zone,
+  location_id smallint,
+  longitude double precision,
+  latitude double precision,
+  avatar text,
   constraint accounts_pkey PRIMARY KEY (id),
   constraint accounts_national_id UNIQUE (national_id_digest),
   constraint accounts_picture_id_key UNIQUE (picture_id),
+  constraint accounts_location_id_fkey FOREIGN KEY (location_id) REFERENCES locations(id),
   constraint accounts_title_id_fkey FOREIGN KEY (title_id) REFERENCES titles(id),
+  constraint accounts_latitude_check CHECK (((latitude >= ('-90'::integer)::double precision) AND (latitude <= (90)::double precision))),
+  constraint accounts_longitude_check CHECK (((longitude >= ('-180'::integer)::double precision) AND (longitude <= (180)::double precision))),
   constraint accounts_register_channel_check CHECK ((register_channel = ANY (ARRAY['MOBILE'::text, 'WEB'::text, 'CALL'::text]))),
   constraint accounts_status_check CHECK ((status = ANY (ARRAY['active'::text, 'pending'::text, 'suspended'::text, 'deleted'::text])))
 );
@@ -164,6 +172,17 @@ create table deployment_values (
   constraint deployment_values_pkey PRIMARY KEY (name)
 );
 
+create table devices (
+  gcm_id text not null,
+  account_id bigint not null,
+  grant_record uuid not null,
+  registered_at timestamp with time zone not null default pratu_now(),
+  constraint devices_pkey PRIMARY KEY (gcm_id),
+  constraint devices_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE
+);
+CREATE INDEX devices_account ON public.devices USING btree (account_id);
+CREATE INDEX devices_grant ON public.devices USING btree (grant_record);
+
 create table last_accesses (
   account_id bigint not null,
   channel text not null,
@@ -171,6 +190,15 @@ create table last_accesses (
   constraint last_accesses_pkey PRIMARY KEY (account_id, channel),
   constraint last_accesses_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE,
   constraint last_accesses_channel_check CHECK ((channel = ANY (ARRAY['app'::text, 'web'::text, 'stb'::text])))
+);
+
+create table locations (
+  id smallint not null,
+  code text not null,
+  name_th text not null,
+  name_en text not null,
+  constraint locations_pkey PRIMARY KEY (id),
+  constraint locations_code_key UNIQUE (code)
 );
 
 create table mailed_secrets (
@@ -315,6 +343,18 @@ create table signing_keys (
 );
 CREATE UNIQUE INDEX signing_keys_one_current ON public.signing_keys USING btree (alg) WHERE (state = 'current'::text);
 CREATE UNIQUE INDEX signing_keys_one_next ON public.signing_keys USING btree (alg) WHERE (state = 'next'::text);
+
+create table subscriptions (
+  id bigint generated always as identity not null,
+  account_id bigint not null,
+  topic text not null,
+  channel text,
+  created_at timestamp with time zone not null default pratu_now(),
+  constraint subscriptions_pkey PRIMARY KEY (id),
+  constraint subscriptions_once UNIQUE NULLS NOT DISTINCT (account_id, topic, channel),
+  constraint subscriptions_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE,
+  constraint subscriptions_channel_check CHECK ((channel = ANY (ARRAY['mail'::text, 'sms'::text])))
+);
 
 create table titles (
   id smallint not null,

@@ -4,6 +4,7 @@ import type { Database, Db } from './db/database.ts';
 import { type AccountsDeps, accounts } from './domain/accounts/accounts.ts';
 import { findMobile } from './domain/accounts/find-mobile.ts';
 import { nationalIds } from './domain/accounts/national-ids.ts';
+import { profileChanges } from './domain/accounts/profile-changes.ts';
 import { releases } from './domain/accounts/releases.ts';
 import { titles } from './domain/accounts/titles.ts';
 import { attempts } from './domain/attempts/attempts.ts';
@@ -21,10 +22,15 @@ import { credentials } from './domain/credentials/credentials.ts';
 import { passwordChange } from './domain/credentials/password-change.ts';
 import { passwordPolicy } from './domain/credentials/password-policy.ts';
 import { signIn } from './domain/credentials/sign-in.ts';
+import { devices } from './domain/devices/devices.ts';
+import { facebookSignIn } from './domain/facebook/facebook-sign-in.ts';
+import { facebookGraph } from './domain/facebook/graph.ts';
 import { imageCodec } from './domain/images/image-codec.ts';
 import { images } from './domain/images/images.ts';
 import { signingKeys } from './domain/keys/signing-keys.ts';
 import { lastAccess } from './domain/last-access/last-access.ts';
+import { locations } from './domain/locations/locations.ts';
+import { callerTries } from './domain/mailed-secrets/caller-tries.ts';
 import { outbox } from './domain/messages/outbox.ts';
 import { templates } from './domain/messages/templates.ts';
 import { oneTimeCodes } from './domain/one-time-codes/one-time-codes.ts';
@@ -35,7 +41,11 @@ import { partners } from './domain/partners/partners.ts';
 import { recordTries } from './domain/records/record-tries.ts';
 import { runQuery } from './domain/records/run-query.ts';
 import { records } from './domain/records/unit-of-work.ts';
+import { activation } from './domain/recovery/activation.ts';
+import { passwordReset } from './domain/recovery/password-reset.ts';
+import { emailRegistration } from './domain/registration/email-registration.ts';
 import { registration } from './domain/registration/registration.ts';
+import { subscriptions } from './domain/subscriptions/subscriptions.ts';
 import { AppError } from './errors/app-error.ts';
 import type { Clock } from './lib/clock.ts';
 import { keyring } from './lib/keyring.ts';
@@ -50,6 +60,8 @@ export interface DomainDeps {
   database: Database;
   clock: Clock;
   redis?: Redis | undefined;
+  /** Calls other parties; without it they count as not reachable. */
+  fetch?: (url: URL, init?: RequestInit) => Promise<Response>;
   /** Called after clients were changed here. */
   onClientsChanged?: () => void;
   /** Called when a password is not looked at because there are too many at once. */
@@ -149,6 +161,33 @@ export function composeDomain(deps: DomainDeps) {
     contacts: allContacts,
   };
   const accesses = lastAccess({ db, clock });
+  const accountsIn = (on: Db) => accounts({ ...accountsDeps, db: on });
+  const recovery = {
+    ...shared,
+    accountsIn,
+    clients: allClients,
+    credentials: credentialsOf,
+    outbox: outboxOf,
+    counters: addressCounters,
+    tries: callerTries({ counters: addressCounters }),
+    issuer: config.server.issuer,
+  };
+  const changeOfPassword = passwordChange({
+    ...shared,
+    policy,
+    codes,
+    credentials: credentialsOf,
+    outbox: outboxOf,
+  });
+  const changeOfMobile = mobileChange({ ...shared, codes, outbox: outboxOf });
+  const { fetch = () => Promise.reject(new Error('nobody is called from here')) } = deps;
+  const allLocations = locations({ db });
+  const facebook = facebookSignIn({
+    ...shared,
+    bindings: bindings({ db }),
+    counters: addressCounters,
+    graph: facebookGraph({ ...config.facebook, fetch, clock }),
+  });
   const decoding = lane({ size: IMAGES_AT_ONCE, queue: laneQueue, waitMs: laneWaitMs, refusal });
 
   return {
@@ -162,18 +201,37 @@ export function composeDomain(deps: DomainDeps) {
       codes,
       credentials: credentialsOf,
       policy,
-      accountsIn: (on) => accounts({ ...accountsDeps, db: on }),
+      accountsIn,
       emailLinks: links,
       outbox: outboxOf,
     }),
-    passwordChange: passwordChange({
-      ...shared,
-      policy,
-      codes,
+    devices: devices({ db }),
+    locations: allLocations,
+    facebook,
+    emailRegistration: emailRegistration({
+      db,
+      counters: addressCounters,
       credentials: credentialsOf,
-      outbox: outboxOf,
+      accountsIn,
+      locations: allLocations,
+      facebook,
+      emailLinks: links,
     }),
-    mobileChange: mobileChange({ ...shared, codes, outbox: outboxOf }),
+    passwordReset: passwordReset(recovery),
+    activation: activation(recovery),
+    passwordChange: changeOfPassword,
+    mobileChange: changeOfMobile,
+    profileChanges: profileChanges({
+      ...shared,
+      accountsIn,
+      subscriptions: subscriptions({ db, topics: config.selfService.topics }),
+      emailLinks: links,
+      mobileChange: changeOfMobile,
+      passwordChange: changeOfPassword,
+      signIn: signingIn,
+      tries: recovery.tries,
+      settings: { ...config.selfService, countries: config.oneTimeCodes.countries },
+    }),
     findMobile: findMobile({ ...shared, counters: accountCounters }),
     keyring: ring,
     hashing,

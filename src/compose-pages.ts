@@ -5,6 +5,7 @@ import type { Config } from './config/config.ts';
 import type { DeviceCookie } from './http/device-cookie.ts';
 import { formGuard } from './http/form-guard.ts';
 import type { Metrics } from './http/metrics.ts';
+import { activatePage } from './pages/activate.ts';
 import { assets as readAssets } from './pages/assets.ts';
 import { emailLinkPages } from './pages/email-link.ts';
 import { homePage } from './pages/home.ts';
@@ -14,6 +15,7 @@ import { pictures } from './pages/pictures.ts';
 import { protocolPages } from './pages/protocol-pages.ts';
 import { referencePages } from './pages/reference.ts';
 import { pageRenderer } from './pages/render.ts';
+import { resetPasswordPages } from './pages/reset-password.ts';
 import { show as createShow, type Show } from './pages/show.ts';
 import { sampleSignIn } from './sample.ts';
 
@@ -50,6 +52,9 @@ export function composePages({ config, domain, device, addressOf, metrics }: Pag
     development: environment !== 'production',
   });
 
+  const originOf = (ctx: Context) => ({ address: addressOf(ctx), device: device.read(ctx) });
+  const forms = { originOf, guard, show, bodyBytes };
+
   return {
     show,
     protocol: protocolPages({ show }),
@@ -74,6 +79,8 @@ export function composePages({ config, domain, device, addressOf, metrics }: Pag
         pictures(domain),
         referencePages({ issuer }),
         emailLinkPages({ links: domain.emailLinks, guard, show, timeZone, bodyBytes }),
+        activatePage({ activation: domain.activation, ...forms }),
+        resetPasswordPages({ passwordReset: domain.passwordReset, ...forms }),
         home,
         ...development,
         (ctx, next) =>

@@ -83,7 +83,12 @@ export const configSchema = z.strictObject({
       tokens: z.enum(['jwt', 'opaque']),
     }),
   ),
-  keys: z.strictObject({ rotateDays: count, announceSeconds: seconds, retainSeconds: seconds }),
+  keys: z.strictObject({
+    rotateDays: count,
+    announceSeconds: seconds,
+    retainSeconds: seconds,
+    alwaysOk: z.boolean(),
+  }),
   oneTimeCodes: z.strictObject({
     lifetime: seconds,
     resendAfter: seconds,
@@ -108,6 +113,10 @@ export const configSchema = z.strictObject({
     searchesPerDay: count,
     verifyDeprecated: z.iso.datetime(),
     verifySunset: z.iso.datetime(),
+  }),
+  selfService: z.strictObject({
+    topics: z.array(z.string().regex(/^[a-z0-9][a-z0-9_-]{0,49}$/)),
+    emailNeedsPassword: z.boolean(),
   }),
   messages: z.strictObject({
     smtpUrl: z.url({ protocol: /^smtps?$/ }).optional(),

@@ -33,6 +33,9 @@ export function problemsOf(config: Config, variables: Variables): string[] {
   if (config.metrics.port !== undefined && config.metrics.port === config.server.port) {
     problems.push('METRICS_PORT: must be another port than PORT');
   }
+  if (!config.facebook.appId !== !config.facebook.appSecret) {
+    problems.push('FACEBOOK_APP_ID, FACEBOOK_APP_SECRET: one is of no use without the other');
+  }
   if (config.environment !== 'production') {
     if (!isLoopbackName(config.server.host)) {
       problems.push(`HOST: development listens on this machine only, not on ${config.server.host}`);

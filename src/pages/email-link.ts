@@ -3,7 +3,7 @@ import type { Context, Middleware } from 'koa';
 import { type Account, mainContact } from '../domain/accounts/account.ts';
 import { type EmailLinks, LINK_PATHS, type LinkKey } from '../domain/contacts/email-links.ts';
 import { maskMobile } from '../domain/contacts/mobile.ts';
-import type { MailedPurpose } from '../domain/mailed-secrets/mailed-secret.ts';
+import type { LinkPurpose } from '../domain/mailed-secrets/mailed-secret.ts';
 import { AppError } from '../errors/app-error.ts';
 import { readForm } from '../http/body.ts';
 import type { FormGuard } from '../http/form-guard.ts';
@@ -21,7 +21,7 @@ interface Deps {
 }
 
 /** What the primary button of each link leads to, and the second one if it has one. */
-const OUTCOMES: Record<MailedPurpose, readonly [EmailLinkOutcome, EmailLinkOutcome?]> = {
+const OUTCOMES: Record<LinkPurpose, readonly [EmailLinkOutcome, EmailLinkOutcome?]> = {
   verify_email: ['verified', 'disowned'],
   change_email: ['changed'],
   undo_email: ['undone'],
@@ -69,7 +69,7 @@ export function emailLinkPages({ links, guard, show, timeZone, bodyBytes }: Deps
     };
   }
 
-  function addPages(purpose: MailedPurpose): void {
+  function addPages(purpose: LinkPurpose): void {
     const action = LINK_PATHS[purpose];
     const [primary, secondary] = OUTCOMES[purpose];
 
@@ -104,6 +104,6 @@ export function emailLinkPages({ links, guard, show, timeZone, bodyBytes }: Deps
     });
   }
 
-  for (const purpose of Object.keys(OUTCOMES) as MailedPurpose[]) addPages(purpose);
+  for (const purpose of Object.keys(OUTCOMES) as LinkPurpose[]) addPages(purpose);
   return router.routes() as unknown as Middleware;
 }

@@ -1,5 +1,5 @@
 import type { RegisterChannel } from '../domain/accounts/account.ts';
-import type { MailedPurpose } from '../domain/mailed-secrets/mailed-secret.ts';
+import type { LinkPurpose } from '../domain/mailed-secrets/mailed-secret.ts';
 import type { ErrorCode } from '../errors/catalogue.ts';
 import type { Locale } from './locale.ts';
 
@@ -13,9 +13,18 @@ export interface ClientCard {
 
 /** What is wrong with a form as it was sent; without `field`, the form as a whole. */
 export interface FormError {
-  field?: 'login' | 'password';
-  code: ErrorCode | 'LOGIN_MISSING' | 'PASSWORD_MISSING';
+  field?: 'login' | 'password' | 'password_check' | 'code';
+  code: ErrorCode | FormCode;
 }
+
+/** What only a page finds wrong with a form. */
+export type FormCode =
+  | 'LOGIN_MISSING'
+  | 'EMAIL_MISSING'
+  | 'CODE_MISSING'
+  | 'PASSWORD_MISSING'
+  | 'PASSWORD_CHECK_MISSING'
+  | 'PASSWORDS_DIFFER';
 
 /** A form of our own: where it is posted, and its token. */
 interface Form {
@@ -75,11 +84,35 @@ export interface LinkedAccount {
 }
 
 export interface EmailLinkData extends Form {
-  purpose: MailedPurpose;
+  purpose: LinkPurpose;
   identifier: string;
   key: string;
   email: string;
   account: LinkedAccount;
+}
+
+export interface ActivateData extends Form {
+  identifier: string;
+  secret: string;
+  email: string;
+  errors?: readonly FormError[];
+}
+
+export interface ResetPasswordData extends Form {
+  email: string;
+  code: string;
+  /** The code came with the link and is not asked for. */
+  fromLink: boolean;
+  /** A mail was asked for just now. */
+  sent?: boolean;
+  /** The page that has a code mailed. */
+  requestAddress: string;
+  errors?: readonly FormError[];
+}
+
+export interface RequestResetData extends Form {
+  email: string;
+  errors?: readonly FormError[];
 }
 
 export type EmailLinkOutcome = 'verified' | 'disowned' | 'changed' | 'undone';
@@ -132,6 +165,10 @@ export interface PageData {
   'signed-out': { client: ClientCard | undefined };
   'email-link': EmailLinkData;
   'email-link-done': { outcome: EmailLinkOutcome };
+  activate: ActivateData;
+  'reset-password': ResetPasswordData;
+  'request-reset': RequestResetData;
+  'password-set': { outcome: 'activated' | 'reset' };
   error: ErrorData;
   outbox: OutboxData;
   home: HomeData;

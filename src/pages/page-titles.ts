@@ -30,6 +30,11 @@ export const TITLES: Titles = {
   'signed-out': (_, say) => say('signed_out.title'),
   'email-link': ({ purpose }, say) => say(`email_link.${purpose}.title`),
   'email-link-done': ({ outcome }, say) => say(`email_link.${outcome}.title`),
+  activate: (_, say) => say('activate.title'),
+  'reset-password': (_, say) => say('reset_password.title'),
+  'request-reset': (_, say) => say('request_reset.title'),
+  'password-set': ({ outcome }, say) =>
+    say(outcome === 'activated' ? 'password_set.activated_title' : 'password_set.reset_title'),
   error: (data, say) => data.title ?? say(`${errorWords(data, say)}.title`),
   outbox: (_, say) => say('outbox.title'),
   home: (_, say) => say('home.title'),

@@ -6,7 +6,15 @@ import { CATALOGUE } from '../errors/catalogue.ts';
 import type { Assets } from './assets.ts';
 import { imageUri, initial, safeClient, webUri } from './client-card.ts';
 import type { Locale } from './locale.ts';
-import type { ClientCard, ErrorData, FormError, PageContext, PageData, PageName } from './page-data.ts';
+import type {
+  ClientCard,
+  ErrorData,
+  FormCode,
+  FormError,
+  PageContext,
+  PageData,
+  PageName,
+} from './page-data.ts';
 import { errorWords, TITLES } from './page-titles.ts';
 import { readWords, type Say, speaker } from './words.ts';
 
@@ -68,12 +76,20 @@ const required = (from: Map<string, TemplateFunction>, name: string): TemplateFu
 const shown = <Data extends object>(data: Data & { client?: ClientCard | undefined }): Data =>
   data.client ? { ...data, client: safeClient(data.client) } : data;
 
-/** What a form error says: words of the login page's own, or those of the catalogue. */
-function formErrorText({ code }: FormError, locale: Locale, say: Say): string {
-  if (code === 'LOGIN_MISSING') return say('login.login_missing');
-  if (code === 'PASSWORD_MISSING') return say('login.password_missing');
-  return CATALOGUE[code][locale];
-}
+/** What a form error says where the catalogue has no words for it, or others. */
+const FORM_WORDS: Readonly<Record<FormCode, string>> = {
+  LOGIN_MISSING: 'login.login_missing',
+  EMAIL_MISSING: 'new_password.email_missing',
+  CODE_MISSING: 'reset_password.code_missing',
+  PASSWORD_MISSING: 'login.password_missing',
+  PASSWORD_CHECK_MISSING: 'new_password.password_check_missing',
+  PASSWORDS_DIFFER: 'new_password.passwords_differ',
+};
+
+const isFormCode = (code: FormError['code']): code is FormCode => Object.hasOwn(FORM_WORDS, code);
+
+const formErrorText = ({ code }: FormError, locale: Locale, say: Say): string =>
+  isFormCode(code) ? say(FORM_WORDS[code]) : CATALOGUE[code][locale];
 
 /** Compiles every template and reads all words now; rendering touches no file. */
 export function pageRenderer(deps: { pages: Config['pages']; assets: Assets }): PageRenderer {

@@ -91,7 +91,7 @@ describe('every page in a browser', () => {
         await page.setViewportSize(WIDE);
       }
       await tour({ server, party, page, locale, look });
-      expect(seen).to.have.length(15);
+      expect(seen).to.have.length(21);
       expect(refusals).to.deep.equal([]);
     });
   }

@@ -15,6 +15,12 @@ interface Tour {
   look(name: string): Promise<void>;
 }
 
+/** The link in the newest mail to an address. */
+async function mailedLink({ domain }: TestServer, to: string): Promise<string> {
+  const [mail] = await domain.outbox.list({ to, limit: 1 });
+  return /https?:\/\/\S+/.exec(mail?.text ?? '')?.[0] ?? '';
+}
+
 /** Every page there is, in the order in which a person could see them. */
 export async function tour({ server, party, page, locale, look }: Tour): Promise<void> {
   const { url } = server;
@@ -61,6 +67,29 @@ export async function tour({ server, party, page, locale, look }: Tour): Promise
   await agree(page);
   await page.waitForSelector('.done');
   await look('signed-out');
+
+  const email = `tour-${locale}@example.com`;
+  const origin = { address: '127.0.0.1' };
+  await server.domain.activation.signUp({ email, name: 'Tour', locale, origin });
+  await page.goto(await mailedLink(server, email));
+  await look('activate');
+  await page.fill('#password', 'short');
+  await page.fill('#password_check', 'other');
+  await agree(page);
+  await page.waitForSelector('[role=alert]');
+  await look('activate-failed');
+  await see('request-reset', '/reset-password/request');
+  await page.fill('#login', email);
+  await agree(page);
+  await page.waitForSelector('#code');
+  await look('reset-password');
+  await page.goto(await mailedLink(server, email));
+  await look('reset-password-linked');
+  await page.fill('#login', email);
+  await page.fill('#password', `horse-battery-${locale}`);
+  await agree(page);
+  await page.waitForSelector('.done');
+  await look('password-set');
 
   await see('error', '/oauth/authorize?client_id=unknown');
   await see('not-found', '/nothing-here');

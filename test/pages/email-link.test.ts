@@ -3,7 +3,7 @@ import Koa from 'koa';
 import { composeDomain, type Domain } from '../../src/compose-domain.ts';
 import type { Database } from '../../src/db/database.ts';
 import { LINK_PATHS } from '../../src/domain/contacts/email-links.ts';
-import type { MailedPurpose } from '../../src/domain/mailed-secrets/mailed-secret.ts';
+import type { LinkPurpose } from '../../src/domain/mailed-secrets/mailed-secret.ts';
 import { errorBoundary } from '../../src/http/errors.ts';
 import { fixUrls } from '../../src/http/fixed-urls.ts';
 import { formGuard } from '../../src/http/form-guard.ts';
@@ -85,7 +85,7 @@ describe('the pages that links of mails open', () => {
       .map(({ value, verified }) => [value, verified]);
 
   /** The path and query of the link in the newest mail to an address. */
-  async function mailedLink(to: string, purpose: MailedPurpose): Promise<string> {
+  async function mailedLink(to: string, purpose: LinkPurpose): Promise<string> {
     const mails = await domain.outbox.list({ to, limit: 10 });
     const links = mails
       .flatMap(({ text }) => text.match(/https?:\/\/\S+/g) ?? [])

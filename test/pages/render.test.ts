@@ -18,6 +18,9 @@ const ASKING: readonly PageName[] = [
   'device-confirm',
   'logout',
   'email-link',
+  'activate',
+  'reset-password',
+  'request-reset',
   'outbox',
 ];
 

@@ -134,6 +134,79 @@ export const samples: { readonly [Page in PageName]: readonly PageData[Page][] }
     { outcome: 'changed' },
     { outcome: 'undone' },
   ],
+  activate: [
+    {
+      action: '/activate',
+      csrf: 'token',
+      identifier: 'abcdefghijkmnpqrstuv',
+      secret: 'ABCDEFGHIJ',
+      email: 'somchai@example.com',
+    },
+    {
+      action: '/activate',
+      csrf: 'token',
+      identifier: 'abcdefghijkmnpqrstuv',
+      secret: 'ABCDEFGHIJ',
+      email: 'somchai@example.com',
+      errors: [
+        { field: 'password', code: 'PASSWORD_TOO_SHORT' },
+        { field: 'password_check', code: 'PASSWORDS_DIFFER' },
+      ],
+    },
+    {
+      action: '/activate',
+      csrf: 'token',
+      identifier: 'abcdefghijkmnpqrstuv',
+      secret: 'ABCDEFGHIJ',
+      email: 'somchai@example.com',
+      errors: [
+        { field: 'password', code: 'PASSWORD_MISSING' },
+        { field: 'password_check', code: 'PASSWORD_CHECK_MISSING' },
+      ],
+    },
+  ],
+  'reset-password': [
+    {
+      action: '/reset-password',
+      csrf: 'token',
+      email: '',
+      code: 'ABCDEFGHIJ',
+      fromLink: true,
+      requestAddress: '/reset-password/request',
+    },
+    {
+      action: '/reset-password',
+      csrf: 'token',
+      email: 'somchai@example.com',
+      code: '',
+      fromLink: false,
+      requestAddress: '/reset-password/request',
+      errors: [
+        { code: 'RESET_CODE_INVALID' },
+        { field: 'login', code: 'EMAIL_MISSING' },
+        { field: 'code', code: 'CODE_MISSING' },
+      ],
+    },
+    {
+      action: '/reset-password',
+      csrf: 'token',
+      email: '',
+      code: '',
+      fromLink: false,
+      sent: true,
+      requestAddress: '/reset-password/request',
+    },
+  ],
+  'request-reset': [
+    { action: '/reset-password/request', csrf: 'token', email: '' },
+    {
+      action: '/reset-password/request',
+      csrf: 'token',
+      email: 'somchai',
+      errors: [{ field: 'login', code: 'INVALID_EMAIL' }],
+    },
+  ],
+  'password-set': [{ outcome: 'activated' }, { outcome: 'reset' }],
   error: [
     {
       status: 400,

@@ -19,6 +19,10 @@ export const PROFILE_COLUMNS = {
   addressPostcode: 'address_postcode',
   addressRegion: 'address_region',
   country: 'country',
+  locationId: 'location_id',
+  longitude: 'longitude',
+  latitude: 'latitude',
+  avatar: 'avatar',
 } as const satisfies Record<keyof Profile, string>;
 
 /** An account with its contacts, title and card, in one statement. */
@@ -75,6 +79,11 @@ export async function readAccount(db: Db, id: number): Promise<Account | undefin
   return rows[0] && accountOf(rows[0] as Row);
 }
 
+/** Makes other transactions wait that lock the account or change its row. */
+export async function lockAccount(db: Db, id: number): Promise<void> {
+  await db.raw('select 1 from accounts where id = ? for no key update', [id]);
+}
+
 /** Inserts the account with its card; the id. */
 export async function insertAccount(db: Db, columns: Record<string, unknown>): Promise<number> {
   const [account] = await db('accounts').insert(columns).returning('id');
@@ -99,39 +108,6 @@ export async function raiseGeneration(
   columns: Record<string, unknown> = {},
 ): Promise<boolean> {
   return updateAccount(db, id, { ...columns, generation: db.raw('generation + 1') });
-}
-
-/** Empties every personal column and removes what belongs to the person; the row stays as a tombstone. */
-export async function eraseAccount(db: Db, id: number): Promise<boolean> {
-  const personal = [
-    ...Object.values(PROFILE_COLUMNS),
-    'title_id',
-    'picture_id',
-    'national_id_sealed',
-    'national_id_digest',
-  ];
-  const erased = await raiseGeneration(db, id, {
-    ...Object.fromEntries(personal.map((column) => [column, null])),
-    status: 'deleted',
-    deleted_at: db.raw('pratu_now()'),
-  });
-  if (!erased) return false;
-  const theirs = [
-    'contacts',
-    'credentials',
-    'bindings',
-    'cards',
-    'sign_in_origins',
-    'last_accesses',
-    'consents',
-    'sessions',
-    'mailed_secrets',
-    'profile_images',
-  ];
-  for (const table of [...theirs, 'records']) await db(table).where({ account_id: id }).delete();
-  await db('outbox').where({ account_id: id }).whereNot({ channel: 'logout' }).delete();
-  await db('audit').where({ account_id: id }).update({ details: '{}' });
-  return true;
 }
 
 export async function readCardHolder(db: Db, cardId: number): Promise<number | undefined> {

@@ -48,6 +48,13 @@ export interface Profile {
   addressRegion: string | null;
   /** ISO 3166-1 alpha-2. */
   country: string | null;
+  /** Of a row of `locations`. */
+  locationId: number | null;
+  /** Degrees, east and north are positive. */
+  longitude: number | null;
+  latitude: number | null;
+  /** A picture elsewhere: an https URL, or a path that its app understands. Never fetched. */
+  avatar: string | null;
 }
 
 /** One account: a person behind every surface. `id` is `sub` in tokens. */

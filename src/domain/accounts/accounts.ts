@@ -9,14 +9,15 @@ import type { Outbox } from '../messages/outbox.ts';
 import { endSessions } from '../sessions/end-sessions.ts';
 import type { Account, AccountStatus, Profile, RegisterChannel } from './account.ts';
 import {
-  eraseAccount,
   insertAccount,
+  lockAccount,
   PROFILE_COLUMNS,
   raiseGeneration,
   readAccount,
   readCardHolder,
   updateAccount,
 } from './account-store.ts';
+import { eraseAccount } from './erasure-store.ts';
 import { nationalIds } from './national-ids.ts';
 
 export interface NewAccount {
@@ -61,8 +62,12 @@ export interface AccountsDeps {
   outbox: (db: Db) => Outbox;
 }
 
-/** Throws when there is no such account, or only its tombstone. */
+/**
+ * The account, locked until the transaction ends: what changes it goes one by one, and nothing is added to one that is
+ * being removed. Throws when there is no such account, or only its tombstone.
+ */
 export async function existing(db: Db, id: number): Promise<Account> {
+  await lockAccount(db, id);
   const account = await readAccount(db, id);
   if (!account) throw new AppError('ACCOUNT_NOT_FOUND');
   if (account.status === 'deleted') throw new AppError('ACCOUNT_DELETED');

@@ -6,7 +6,7 @@ const DAY_SECONDS = 86_400;
 
 type NoticeKind = Extract<
   MailMessage['kind'],
-  'mobile-released' | 'national-id-released' | 'mobile-changed' | 'password-changed'
+  'mobile-released' | 'national-id-released' | 'mobile-changed' | 'mobile-removed' | 'password-changed'
 >;
 type Values<Kind extends NoticeKind> = Extract<MailMessage, { kind: Kind }>['values'];
 

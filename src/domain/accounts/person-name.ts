@@ -27,3 +27,18 @@ export function splitName(name: string): { firstName: string; lastName: string }
   const [firstName = ''] = trimmed.split(/\s/, 1);
   return { firstName, lastName: trimmed.slice(firstName.length).trim() };
 }
+
+/** First and last name of a name as one text, each as `parsePersonName` takes it; null for a last name that is not there. */
+export function parseFullName(name: string): { firstName: string; lastName: string | null } | undefined {
+  const { firstName, lastName } = splitName(name);
+  const first = parsePersonName(firstName);
+  const last = lastName === '' ? null : parsePersonName(lastName);
+  return first === undefined || last === undefined ? undefined : { firstName: first, lastName: last };
+}
+
+/** The name of a profile as one text, or null when it has none. */
+export const profileName = ({
+  firstName,
+  lastName,
+}: Record<'firstName' | 'lastName', string | null>): string | null =>
+  fullName(firstName ?? '', lastName ?? '') || null;

@@ -1,4 +1,5 @@
 import type { Db } from '../../db/database.ts';
+import { AppError } from '../../errors/app-error.ts';
 import type { Keyring } from '../../lib/keyring.ts';
 import { mailedSecrets } from '../mailed-secrets/mailed-secrets.ts';
 import type { Outbox } from '../messages/outbox.ts';
@@ -14,7 +15,7 @@ interface Deps {
 
 /**
  * Kills what an account gave out so far: sessions, tokens, keys, pending changes; all of it, or all but what belongs to
- * the request that does it.
+ * the request that does it. Throws `ACCOUNT_NOT_FOUND` when the account was removed meanwhile.
  */
 export async function signOutOthers(
   { db, keyring, outbox }: Deps,
@@ -22,7 +23,7 @@ export async function signOutOthers(
   kept?: Kept,
 ): Promise<void> {
   await endSessions({ db, outbox }, accountId, kept);
-  await raiseGeneration(db, accountId);
+  if (!(await raiseGeneration(db, accountId))) throw new AppError('ACCOUNT_NOT_FOUND');
   if (kept) await carryOver(db, accountId, kept);
   await mailedSecrets({ db, keyring }).end(accountId, ['change_email']);
 }

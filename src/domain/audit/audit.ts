@@ -12,6 +12,8 @@ export interface AuditEvent {
     | 'account.mobile_released'
     | 'account.national_id_released'
     | 'account.password_changed'
+    | 'account.password_reset'
+    | 'account.signed_up'
     | 'account.mobile_changed'
     | 'account.email_changed'
     | 'account.email_verified'

@@ -41,3 +41,8 @@ export async function readBindings(db: Db, accountId: number): Promise<Binding[]
     updatedAt: 'updated_at',
   });
 }
+
+export async function readHolder(db: Db, provider: string, externalId: string): Promise<number | undefined> {
+  const row = await db('bindings').where({ provider, external_id: externalId }).first('account_id');
+  return row?.account_id;
+}

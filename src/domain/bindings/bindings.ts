@@ -2,7 +2,7 @@ import type { Db } from '../../db/database.ts';
 import { transaction } from '../../db/transaction.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { type AuditEvent, audit } from '../audit/audit.ts';
-import { deleteBinding, readBindings, upsertBinding } from './binding-store.ts';
+import { deleteBinding, readBindings, readHolder, upsertBinding } from './binding-store.ts';
 
 export interface NewBinding {
   /** `truemoney`, `line`, … */
@@ -23,6 +23,8 @@ export type BindingChanger = Pick<AuditEvent, 'clientId' | 'requestId'>;
 
 /** Links of accounts to ids at other providers; an external id belongs to at most one account. */
 export interface Bindings {
+  /** The account that has an external id at a provider. */
+  holder(provider: string, externalId: string): Promise<number | undefined>;
   /** By the name of the provider. */
   list(accountId: number): Promise<Binding[]>;
   /**
@@ -35,6 +37,7 @@ export interface Bindings {
 }
 
 export const bindings = ({ db }: { db: Db }): Bindings => ({
+  holder: (provider, externalId) => readHolder(db, provider, externalId),
   list: (accountId) => readBindings(db, accountId),
   set: (accountId, binding, by = {}) =>
     transaction(db, async (tx) => {

@@ -69,6 +69,19 @@ export async function listClients(db: Db): Promise<StoredClient[]> {
   return rows.map((row) => clientOf(row, []));
 }
 
+/** Whether a first-party client that the operator registered has this URI, character for character. */
+export async function isRegisteredUri(
+  db: Db,
+  member: 'reset_uris' | 'activate_uris',
+  uri: string,
+): Promise<boolean> {
+  const row = await db('clients')
+    .where({ dynamic: false })
+    .whereRaw(`metadata @> ?::jsonb`, [JSON.stringify({ first_party: true, [member]: [uri] })])
+    .first('id');
+  return row !== undefined;
+}
+
 /** Throws `CLIENT_TAKEN`. */
 export async function insertClient(db: Db, metadata: ClientMetadata, dynamic: boolean): Promise<void> {
   await reserve(

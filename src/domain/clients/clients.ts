@@ -9,6 +9,7 @@ import {
   expireSecrets,
   insertClient,
   insertSecret,
+  isRegisteredUri,
   listClients,
   raiseClientsVersion,
   readApiKeyOwner,
@@ -23,6 +24,8 @@ export interface Clients {
   list(): Promise<StoredClient[]>;
   /** The id of the client that has this API key. */
   ofApiKey(apiKey: string): Promise<string | undefined>;
+  /** Whether mails may lead to this URI: a first-party client has it, character for character, by the operator's hand. */
+  isMailUri(member: 'reset_uris' | 'activate_uris', uri: string): Promise<boolean>;
   /** Registers a client with the secrets that it has. Throws `CLIENT_TAKEN`. */
   create(
     metadata: ClientMetadata,
@@ -67,6 +70,7 @@ export function clients({ db, keyring, changed }: ClientsDeps): Clients {
     list: () => listClients(db),
     validSecrets: (id, kind) => readSecrets(db, keyring, id, kind),
     ofApiKey: (apiKey) => readApiKeyOwner(db, keyring, apiKey),
+    isMailUri: (member, uri) => isRegisteredUri(db, member, uri),
     create: (metadata, secrets = {}, { dynamic } = { dynamic: false }) =>
       changing(async (tx) => {
         await insertClient(tx, metadata, dynamic);

@@ -28,6 +28,32 @@ export async function insertContact(
   } catch (error) {
     throw violated(error) ?? error;
   }
+  if (contact.verified) await noteProof(db, accountId);
+}
+
+/** Remembers when an account proved a contact for the first time. */
+export async function noteProof(db: Db, accountId: number): Promise<void> {
+  await db('accounts')
+    .where({ id: accountId, proved_at: null })
+    .update({ proved_at: db.raw('pratu_now()') });
+}
+
+/**
+ * Lists a value as the one of its kind to show, in place of others that nothing proved; proved ones stay, and so does
+ * the proof of this one when it has any.
+ */
+export async function listContact(
+  db: Db,
+  accountId: number,
+  contact: ContactKey & { value: string },
+): Promise<void> {
+  const theirs = () => db('contacts').where({ account_id: accountId, kind: contact.kind });
+  await theirs().where({ verified_at: null }).whereNot({ key: contact.key }).delete();
+  await theirs().update({ preferred: false });
+  await db('contacts')
+    .insert({ ...contact, account_id: accountId, preferred: true })
+    .onConflict(['account_id', 'kind', 'key'])
+    .merge({ preferred: true });
 }
 
 /** Takes a value off every account on which it is not verified. */

@@ -6,10 +6,12 @@ import {
   deleteContacts,
   firstHolder,
   insertContact,
+  listContact,
   removeUnverified,
   verifiedOwner,
 } from './contact-store.ts';
-import { parseEmail } from './email.ts';
+import { type Email, parseEmail } from './email.ts';
+import { verifyEmail } from './email-store.ts';
 import { parseMobile } from './mobile.ts';
 
 export interface NewContact {
@@ -22,6 +24,13 @@ export interface NewContact {
 export interface Contacts {
   /** Adds a contact. Throws `INVALID_MOBILE`, `INVALID_EMAIL`, or `CONTACT_TAKEN` when it is verified elsewhere. */
   add(accountId: number, contact: NewContact): Promise<void>;
+  /** Marks an e-mail that the account lists as its own; false when it lists it no more. Throws `CONTACT_TAKEN`. */
+  verifyEmail(accountId: number, email: Pick<Email, 'key'>): Promise<boolean>;
+  /**
+   * Lists a value that nothing proves as the one to show, in the caller's transaction. It signs nobody in, and takes no
+   * proved one of the account's away. Throws `INVALID_MOBILE`, `INVALID_EMAIL`.
+   */
+  list(accountId: number, contact: Omit<NewContact, 'verified'>): Promise<void>;
   /** Takes every contact of a kind off an account; the values that it had. */
   removeAll(accountId: number, kind: ContactKind): Promise<string[]>;
   /**
@@ -51,6 +60,8 @@ export const contacts = ({ db }: { db: Db }): Contacts => ({
     await insertContact(db, accountId, { ...contact, verified, preferred: true });
     if (verified) await removeUnverified(db, contact, accountId);
   },
+  verifyEmail: (accountId, email) => verifyEmail(db, accountId, email),
+  list: (accountId, { kind, value }) => listContact(db, accountId, parseContact(kind, value)),
   removeAll: (accountId, kind) => deleteContacts(db, accountId, kind),
   owner: (kind, key) => verifiedOwner(db, { kind, key }),
   holder: (kind, key) =>

@@ -9,16 +9,15 @@ import { signOutOthers } from '../accounts/sign-out-others.ts';
 import { takeTelling } from '../attempts/budget.ts';
 import type { Counters } from '../attempts/counters.ts';
 import { audit } from '../audit/audit.ts';
-import { ifMailed } from '../mailed-secrets/if-mailed.ts';
-import type { MailedPurpose, MailedSecret } from '../mailed-secrets/mailed-secret.ts';
-import { mailedSecrets } from '../mailed-secrets/mailed-secrets.ts';
+import type { LinkPurpose, MailedSecret } from '../mailed-secrets/mailed-secret.ts';
+import { type IssuedSecret, mailedSecrets } from '../mailed-secrets/mailed-secrets.ts';
 import type { Outbox } from '../messages/outbox.ts';
-import { contacts } from './contacts.ts';
-import { parseEmail } from './email.ts';
+import { contacts, parseContact } from './contacts.ts';
+import { type Email, parseEmail } from './email.ts';
 import { removeEmail, replaceEmail, verifyEmail } from './email-store.ts';
 
 /** Where the links of mails lead; the pages there do nothing until their button is pressed. */
-export const LINK_PATHS: Record<MailedPurpose, string> = {
+export const LINK_PATHS: Record<LinkPurpose, string> = {
   verify_email: '/verify-email',
   change_email: '/confirm-email',
   undo_email: '/undo-email',
@@ -26,7 +25,7 @@ export const LINK_PATHS: Record<MailedPurpose, string> = {
 
 const DAY_SECONDS = 86_400;
 const HOUR_SECONDS = 3600;
-const LIFETIMES: Record<MailedPurpose, number> = {
+const LIFETIMES: Record<LinkPurpose, number> = {
   verify_email: DAY_SECONDS,
   change_email: HOUR_SECONDS,
   undo_email: 7 * DAY_SECONDS,
@@ -38,7 +37,10 @@ export interface LinkKey {
 }
 
 export interface EmailLinks {
-  /** Mails the link that verifies an address which an account has listed, in the caller's transaction. */
+  /**
+   * Mails the link that verifies an address which an account has listed, in the caller's transaction. Where another
+   * account listed it first, the mail says that it signs in once it is verified.
+   */
   sendVerification(db: Db, account: Account): Promise<void>;
   /**
    * Mails a link to a new address and a notice with a link to undo it to the old one; nothing changes yet. When the
@@ -46,12 +48,22 @@ export interface EmailLinks {
    * `CONTACT_TAKEN` on `email`, and `TOO_MANY_ATTEMPTS` to a caller who was told that too often.
    */
   requestChange(change: EmailChange): Promise<void>;
+  /**
+   * The first half of a change that tells nobody whose the address is: where another account has proved it, its owner
+   * gets a notice, and the key that seems to be waited for is nobody's. The other half, which writes the mails, is for
+   * the caller's transaction.
+   */
+  prepareChange(email: Email): Promise<(db: Db, account: Account) => Promise<void>>;
+  /** The address that waits to be confirmed as the account's new one. */
+  waitingEmail(accountId: number): Promise<string | undefined>;
+  /** Ends a change that waits, in the caller's transaction. */
+  endChange(db: Db, accountId: number): Promise<void>;
   /** Throws as `requestChange` would; changes nothing. */
   checkChange(change: EmailChange): Promise<void>;
   /** The account that a link is about, without using it up. Throws `LINK_INVALID`. */
-  look(purpose: MailedPurpose, link: LinkKey): Promise<{ account: Account; email: string }>;
+  look(purpose: LinkPurpose, link: LinkKey): Promise<{ account: Account; email: string }>;
   /** Does what the link is for. Throws `LINK_INVALID`, `CONTACT_TAKEN`. */
-  confirm(purpose: MailedPurpose, link: LinkKey): Promise<void>;
+  confirm(purpose: LinkPurpose, link: LinkKey): Promise<void>;
   /** "This was not me": takes the address off the account, or ends the change. */
   disown(link: LinkKey): Promise<void>;
 }
@@ -72,17 +84,25 @@ interface Deps {
   issuer: string;
 }
 
+/** An address in the spelling in which the account lists it. */
+function listedAs({ contacts: listed }: Account, email: string): string {
+  const key = parseEmail(email)?.key;
+  const same = listed.find(({ kind, value }) => kind === 'email' && parseEmail(value)?.key === key);
+  return same?.value ?? email;
+}
+
 export function emailLinks({ db, counters, keyring, accounts, outbox, issuer }: Deps): EmailLinks {
-  async function issue(tx: Db, purpose: MailedPurpose, accountId: number, email: string) {
-    const secret = await mailedSecrets({ db: tx, keyring }).issue(
-      { purpose, accountId, email },
-      LIFETIMES[purpose],
-    );
+  const linkOf = (purpose: LinkPurpose, secret: IssuedSecret) => {
     const query = new URLSearchParams({ identifier: secret.identifier, key: secret.key });
     return { ...secret, link: `${issuer}${LINK_PATHS[purpose]}?${query}` };
+  };
+
+  async function issue(tx: Db, purpose: LinkPurpose, accountId: number, email: string) {
+    const secrets = mailedSecrets({ db: tx, keyring });
+    return linkOf(purpose, await secrets.issue({ purpose, accountId, email }, LIFETIMES[purpose]));
   }
 
-  const postage = (account: Account, purpose: MailedPurpose) => ({
+  const postage = (account: Account, purpose: LinkPurpose) => ({
     channel: 'mail' as const,
     locale: localeOf(account),
     accountId: account.id,
@@ -98,10 +118,47 @@ export function emailLinks({ db, counters, keyring, accounts, outbox, issuer }: 
     throw new AppError('CONTACT_TAKEN', { field: 'email' });
   }
 
+  /** Writes to the new address, or to the owner that it has, and to the old one; to none when the new one had enough. */
+  async function mailChange(tx: Db, account: Account, value: string, owner = account): Promise<void> {
+    const secrets = mailedSecrets({ db: tx, keyring });
+    const drawn = secrets.draw('change_email');
+    const postal = postage(owner, 'change_email');
+    const added = await outbox(tx).add(
+      owner.id === account.id
+        ? { ...postal, kind: 'confirm-email', to: value, values: linkOf('change_email', drawn) }
+        : { ...postal, kind: 'email-registered', to: listedAs(owner, value), values: {} },
+    );
+    if (added === 'dropped') return;
+    const waiting = { purpose: 'change_email' as const, accountId: account.id, email: value };
+    await secrets.keep(waiting, drawn, LIFETIMES.change_email);
+    const old = mainContact(account, 'email')?.value;
+    if (!old) return;
+    const undo = await issue(tx, 'undo_email', account.id, old);
+    await outbox(tx).add({
+      ...postage(account, 'undo_email'),
+      kind: 'email-changing',
+      to: old,
+      values: { ...undo, email: value },
+    });
+  }
+
+  /** Uses a secret up together with what it is for; the account is locked first, as by everything that changes one. */
+  async function useUp(
+    purpose: LinkPurpose,
+    { identifier, key }: LinkKey,
+    work: (tx: Db, secret: MailedSecret) => Promise<void>,
+  ): Promise<void> {
+    // outside, so that a wrong key counts although the transaction would be rolled back
+    const secret = await mailedSecrets({ db, keyring }).look(identifier, key, purpose);
+    await transaction(db, async (tx) => {
+      await existing(tx, secret.accountId);
+      await work(tx, await mailedSecrets({ db: tx, keyring }).claim(secret));
+    });
+  }
+
   async function apply(tx: Db, { id, purpose, accountId, email }: MailedSecret): Promise<void> {
     const parsed = parseEmail(email);
     if (!parsed) throw new AppError('LINK_INVALID');
-    await existing(tx, accountId);
     const secrets = mailedSecrets({ db: tx, keyring });
     if (purpose === 'verify_email') {
       if (!(await verifyEmail(tx, accountId, parsed))) throw new AppError('LINK_INVALID');
@@ -109,7 +166,7 @@ export function emailLinks({ db, counters, keyring, accounts, outbox, issuer }: 
       return;
     }
     await replaceEmail(tx, accountId, parsed);
-    await secrets.end(accountId, ['verify_email']);
+    await secrets.end(accountId, ['verify_email', 'activate_account', 'reset_password']);
     if (purpose === 'undo_email') {
       await signOutOthers({ db: tx, keyring, outbox: outbox(tx) }, accountId);
       // later ones go back to addresses that came after this one
@@ -123,9 +180,11 @@ export function emailLinks({ db, counters, keyring, accounts, outbox, issuer }: 
       const email = mainContact(account, 'email');
       if (!email || email.verified) return;
       const values = await issue(tx, 'verify_email', account.id, email.value);
+      const { key } = parseContact('email', email.value);
+      const signsIn = (await contacts({ db: tx }).holder('email', key)) === account.id;
       await outbox(tx).add({
         ...postage(account, 'verify_email'),
-        kind: 'verify-email',
+        kind: signsIn ? 'verify-email' : 'verify-email-to-sign-in',
         to: email.value,
         values,
       });
@@ -134,51 +193,28 @@ export function emailLinks({ db, counters, keyring, accounts, outbox, issuer }: 
       await checked(change);
     },
     async requestChange(change) {
-      const { account } = change;
       const { value } = await checked(change);
-      const old = mainContact(account, 'email')?.value;
-      await ifMailed(db, async (tx) => {
-        if (old) {
-          const undo = await issue(tx, 'undo_email', account.id, old);
-          const notice = { ...undo, email: value };
-          await outbox(tx).add({
-            ...postage(account, 'undo_email'),
-            kind: 'email-changing',
-            to: old,
-            values: notice,
-          });
-        }
-        const values = await issue(tx, 'change_email', account.id, value);
-        return outbox(tx).add({
-          ...postage(account, 'change_email'),
-          kind: 'confirm-email',
-          to: value,
-          values,
-        });
-      });
+      await transaction(db, (tx) => mailChange(tx, change.account, value));
     },
+    async prepareChange(email) {
+      const holder = await contacts({ db }).owner('email', email.key);
+      const owner = holder === undefined ? undefined : await accounts.find(holder);
+      return (tx, account) => mailChange(tx, account, email.value, owner);
+    },
+    waitingEmail: (accountId) => mailedSecrets({ db, keyring }).waitingEmail(accountId),
+    endChange: (tx, accountId) => mailedSecrets({ db: tx, keyring }).end(accountId, ['change_email']),
     async look(purpose, { identifier, key }) {
       const { accountId, email } = await mailedSecrets({ db, keyring }).look(identifier, key, purpose);
       const account = await accounts.find(accountId);
       if (!account || account.status === 'deleted') throw new AppError('LINK_INVALID');
       return { account, email };
     },
-    async confirm(purpose, { identifier, key }) {
-      await transaction(db, async (tx) => {
-        await apply(tx, await mailedSecrets({ db: tx, keyring }).use(identifier, key, purpose));
-      });
-    },
-    async disown({ identifier, key }) {
-      await transaction(db, async (tx) => {
-        const { accountId, email } = await mailedSecrets({ db: tx, keyring }).use(
-          identifier,
-          key,
-          'verify_email',
-        );
+    confirm: (purpose, link) => useUp(purpose, link, apply),
+    disown: (link) =>
+      useUp('verify_email', link, async (tx, { accountId, email }) => {
         const parsed = parseEmail(email);
         if (parsed) await removeEmail(tx, accountId, parsed.key);
         await audit({ db: tx }).record({ event: 'account.email_disowned', accountId });
-      });
-    },
+      }),
   };
 }

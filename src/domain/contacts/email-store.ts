@@ -1,6 +1,6 @@
 import { violated } from '../../db/constraint.ts';
 import type { Db } from '../../db/database.ts';
-import { insertContact, removeUnverified } from './contact-store.ts';
+import { insertContact, noteProof, removeUnverified } from './contact-store.ts';
 
 interface Email {
   value: string;
@@ -8,14 +8,16 @@ interface Email {
 }
 
 /** Marks an address that the account lists as its own; false when it lists it no more. Throws `CONTACT_TAKEN`. */
-export async function verifyEmail(db: Db, accountId: number, { key }: Email): Promise<boolean> {
+export async function verifyEmail(db: Db, accountId: number, { key }: Pick<Email, 'key'>): Promise<boolean> {
   const now = db.raw('pratu_now()');
   try {
     const changed = await db('contacts')
       .where({ account_id: accountId, kind: 'email', key })
       .update({ verified_at: db.raw('coalesce(verified_at, pratu_now())'), last_verified_at: now });
+    if (changed === 0) return false;
     await removeUnverified(db, { kind: 'email', key }, accountId);
-    return changed > 0;
+    await noteProof(db, accountId);
+    return true;
   } catch (error) {
     throw violated(error) ?? error;
   }

@@ -2,14 +2,14 @@ import type { Db } from '../../db/database.ts';
 import { transaction } from '../../db/transaction.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { Keyring } from '../../lib/keyring.ts';
-import { mainContact } from '../accounts/account.ts';
+import type { Account } from '../accounts/account.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import { localeOf, notify } from '../accounts/notices.ts';
 import { signOutOthers } from '../accounts/sign-out-others.ts';
 import { audit } from '../audit/audit.ts';
 import type { Outbox } from '../messages/outbox.ts';
 import type { OneTimeCodes } from '../one-time-codes/one-time-codes.ts';
-import type { Kept } from '../sessions/end-sessions.ts';
+import type { Kept, PreparedChange } from '../sessions/end-sessions.ts';
 import { contacts } from './contacts.ts';
 
 export interface MobileChange {
@@ -18,6 +18,13 @@ export interface MobileChange {
    * sessions and tokens die. Throws `CODE_WRONG`, `CONTACT_TAKEN` on `mobile`, `TOO_MANY_ATTEMPTS`.
    */
   change(change: { accountId: number; mobile: string; code: string; kept: Kept }): Promise<void>;
+  /** The first half of `change`, which counts a wrong code: the other half is for the caller's transaction. */
+  prepare(account: Account, mobile: string, code: string): Promise<PreparedChange>;
+  /**
+   * Shows a number that nothing proves, in the caller's transaction: it signs nobody in, and a proved one goes on doing
+   * so. Null takes every number off; the owner of a proved one gets a notice.
+   */
+  setUnproved(db: Db, account: Account, mobile: string | null): Promise<void>;
 }
 
 interface Deps {
@@ -30,27 +37,53 @@ interface Deps {
 
 const NOTICE_SECONDS = 86_400;
 
-export const mobileChange = ({ db, keyring, accounts, codes, outbox }: Deps): MobileChange => ({
-  async change({ accountId, mobile, code, kept }) {
+/** The number that an account has proved. */
+const provedMobile = ({ contacts: listed }: Account): string | undefined =>
+  listed.find(({ kind, verified }) => kind === 'mobile' && verified)?.value;
+
+export function mobileChange({ db, keyring, accounts, codes, outbox }: Deps): MobileChange {
+  /** Tells the owner, at the number that was and by mail. */
+  async function tell(
+    tx: Db,
+    account: Account,
+    kind: 'mobile-changed' | 'mobile-removed',
+    mobile: string,
+  ): Promise<void> {
+    const old = provedMobile(account);
+    const notice = { kind, values: { mobile }, accountId: account.id, lifetimeSeconds: NOTICE_SECONDS };
+    if (old) await outbox(tx).add({ ...notice, channel: 'sms', to: old, locale: localeOf(account) });
+    await notify({ outbox: outbox(tx) }, account, kind, { mobile });
+  }
+
+  async function prepare(account: Account, mobile: string, code: string): Promise<PreparedChange> {
     const right = await codes.check(mobile, code, 'change_mobile');
     if (right.numberTaken) throw new AppError('CONTACT_TAKEN', { field: 'mobile' });
-    const account = await accounts.find(accountId);
-    if (!account) throw new AppError('ACCOUNT_NOT_FOUND');
-    const old = mainContact(account, 'mobile')?.value;
-    await transaction(db, async (tx) => {
+    const { id: accountId } = account;
+    return async (tx, kept) => {
       await codes.use(tx, right);
       await contacts({ db: tx }).removeAll(accountId, 'mobile');
       await contacts({ db: tx }).add(accountId, { kind: 'mobile', value: mobile, verified: true });
       await signOutOthers({ db: tx, keyring, outbox: outbox(tx) }, accountId, kept);
-      const notice = {
-        kind: 'mobile-changed' as const,
-        values: { mobile },
-        accountId,
-        lifetimeSeconds: NOTICE_SECONDS,
-      };
-      if (old) await outbox(tx).add({ ...notice, channel: 'sms', to: old, locale: localeOf(account) });
-      await notify({ outbox: outbox(tx) }, account, 'mobile-changed', { mobile });
+      await tell(tx, account, 'mobile-changed', mobile);
       await audit({ db: tx }).record({ event: 'account.mobile_changed', accountId });
-    });
-  },
-});
+    };
+  }
+
+  return {
+    prepare,
+    async change({ accountId, mobile, code, kept }) {
+      const account = await accounts.find(accountId);
+      if (!account) throw new AppError('ACCOUNT_NOT_FOUND');
+      const write = await prepare(account, mobile, code);
+      await transaction(db, (tx) => write(tx, kept));
+    },
+    async setUnproved(tx, account, mobile) {
+      if (mobile !== null) return contacts({ db: tx }).list(account.id, { kind: 'mobile', value: mobile });
+      await contacts({ db: tx }).removeAll(account.id, 'mobile');
+      const gone = provedMobile(account);
+      if (!gone) return;
+      await tell(tx, account, 'mobile-removed', gone);
+      await audit({ db: tx }).record({ event: 'account.mobile_changed', accountId: account.id });
+    },
+  };
+}

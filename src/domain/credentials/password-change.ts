@@ -12,9 +12,11 @@ import { audit } from '../audit/audit.ts';
 import type { Contacts } from '../contacts/contacts.ts';
 import type { Outbox } from '../messages/outbox.ts';
 import type { OneTimeCodes } from '../one-time-codes/one-time-codes.ts';
-import type { Kept } from '../sessions/end-sessions.ts';
+import { takeOver } from '../recovery/take-over.ts';
+import type { Kept, PreparedChange } from '../sessions/end-sessions.ts';
 import type { Credentials } from './credentials.ts';
 import type { PasswordPolicy, PersonalContext } from './password-policy.ts';
+import { contextOf } from './personal-context.ts';
 
 export interface PasswordChange {
   /** What is wrong with a new password of an account, without setting it. */
@@ -24,6 +26,8 @@ export interface PasswordChange {
    * dies, what is `kept` stays. Throws the policy's codes.
    */
   change(change: { accountId: number; next: string; kept: Kept }): Promise<void>;
+  /** The slow half of `change`, to be done before the transaction that the other half, which it returns, belongs to. */
+  prepare(account: Account, next: string): Promise<PreparedChange>;
   /**
    * Sets a password by a code that proves the mobile; everything the account gave out is dead. Throws `CODE_WRONG`,
    * the policy's codes, `TOO_MANY_ATTEMPTS`.
@@ -43,25 +47,14 @@ interface Deps {
   outbox: (db: Db) => Outbox;
 }
 
-const valuesOf = (account: Account, kind: 'mobile' | 'email'): string[] =>
-  account.contacts.filter((contact) => contact.kind === kind).map(({ value }) => value);
-
 export function passwordChange(deps: Deps): PasswordChange {
   const { db, keyring, accounts, credentials, outbox } = deps;
 
-  async function contextOf(account: Account): Promise<PersonalContext> {
-    const nationalId = await deps.nationalIds.read(account.id);
-    const { firstName, lastName } = account.profile;
-    return {
-      names: [firstName, lastName].filter((name) => name !== null),
-      emails: valuesOf(account, 'email'),
-      mobiles: valuesOf(account, 'mobile'),
-      ...(nationalId ? { nationalId } : {}),
-    };
-  }
+  const personal = async (account: Account): Promise<PersonalContext> =>
+    contextOf(account, await deps.nationalIds.read(account.id));
 
   const hash = async (account: Account, password: string): Promise<string> =>
-    credentials(db).hash(password, await contextOf(account));
+    credentials(db).hash(password, await personal(account));
 
   async function present(accountId: number): Promise<Account> {
     const account = await accounts.find(accountId);
@@ -69,19 +62,26 @@ export function passwordChange(deps: Deps): PasswordChange {
     return account;
   }
 
+  /** With nothing `kept`, a contact was proved by whoever sets it: the account is taken over. */
   async function write(tx: Db, account: Account, hashed: string, kept?: Kept): Promise<void> {
+    const around = { db: tx, keyring, outbox: outbox(tx) };
     await credentials(tx).write(account.id, hashed);
-    await signOutOthers({ db: tx, keyring, outbox: outbox(tx) }, account.id, kept);
+    if (kept) await signOutOthers(around, account.id, kept);
+    else await takeOver(around, account.id);
     await notify({ outbox: outbox(tx) }, account, 'password-changed');
     await audit({ db: tx }).record({ event: 'account.password_changed', accountId: account.id });
   }
 
   return {
-    problem: async (accountId, next) => deps.policy(next, await contextOf(await present(accountId))),
+    problem: async (accountId, next) => deps.policy(next, await personal(await present(accountId))),
     async change({ accountId, next, kept }) {
       const account = await present(accountId);
       const hashed = await hash(account, next);
       await transaction(db, (tx) => write(tx, account, hashed, kept));
+    },
+    async prepare(account, next) {
+      const hashed = await hash(account, next);
+      return (tx, kept) => write(tx, account, hashed, kept);
     },
     async resetByCode({ mobile, code, next }) {
       const right = await deps.codes.check(mobile, code, 'reset');

@@ -7,6 +7,7 @@ interface Row {
   purpose: MailedPurpose;
   account_id: number;
   email: string;
+  identifier: string;
   digest: Buffer;
 }
 
@@ -53,14 +54,34 @@ export async function endSecrets(
     .update({ replaced_at: db.raw('pratu_now()') });
 }
 
+/** Makes those who issue secrets of an account wait for each other: only one may be the newest. */
+export async function lockOwner(db: Db, accountId: number): Promise<void> {
+  await db('accounts').where({ id: accountId }).forNoKeyUpdate().select('id');
+}
+
+/** Ends everything that waits, but for links that undo a change and are younger than the account's first proof. */
+export async function endUnproved(db: Db, accountId: number): Promise<void> {
+  const provedAt = db('accounts').where({ id: accountId }).select('proved_at');
+  await db('mailed_secrets')
+    .where({ account_id: accountId })
+    .whereNull('used_at')
+    .whereNull('replaced_at')
+    .where((made) => made.whereNot({ purpose: 'undo_email' }).orWhere('created_at', '<', provedAt))
+    .update({ replaced_at: db.raw('pratu_now()') });
+}
+
+/** A secret is found by the name in its link, or as the newest of an account. */
+export type SecretName = { identifier: string } | { account_id: number; purpose: MailedPurpose };
+
+export interface TriedSecret extends MailedSecret {
+  identifier: string;
+  digest: Buffer;
+}
+
 /** Takes a try at a secret, right or wrong: the row while it is alive and has tries left. */
-export async function trySecret(
-  db: Db,
-  identifier: string,
-  limit: number,
-): Promise<(MailedSecret & { digest: Buffer }) | undefined> {
-  const row = await count<Row>(alive(db).where({ identifier }), 'tries', limit);
-  return row && { ...secretOf(row), digest: row.digest };
+export async function trySecret(db: Db, name: SecretName, limit: number): Promise<TriedSecret | undefined> {
+  const row = await count<Row>(alive(db).where(name), 'tries', limit);
+  return row && { ...secretOf(row), identifier: row.identifier, digest: row.digest };
 }
 
 export async function claimSecret(db: Db, id: number): Promise<MailedSecret | undefined> {

@@ -1,7 +1,10 @@
 import { randomInt } from 'node:crypto';
 
+/** What the link of a mail does to an address of an account. */
+export type LinkPurpose = 'verify_email' | 'change_email' | 'undo_email';
+
 /** What a mailed secret does when it comes back. */
-export type MailedPurpose = 'verify_email' | 'change_email' | 'undo_email';
+export type MailedPurpose = LinkPurpose | 'activate_account' | 'reset_password';
 
 export interface MailedSecret {
   id: number;
@@ -14,7 +17,14 @@ export interface MailedSecret {
 const IDENTIFIER_ALPHABET = 'abcdefghijkmnpqrstuvwxyz23456789';
 const IDENTIFIER_LENGTH = 20;
 const KEY_ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
-const KEY_LENGTH = 16;
+/** 10 characters are 51 random bits, 16 are 82. */
+const KEY_LENGTHS: Record<MailedPurpose, number> = {
+  verify_email: 16,
+  change_email: 16,
+  undo_email: 16,
+  activate_account: 10,
+  reset_password: 10,
+};
 
 const drawn = (alphabet: string, length: number): string =>
   Array.from({ length }, () => alphabet[randomInt(alphabet.length)]).join('');
@@ -22,5 +32,5 @@ const drawn = (alphabet: string, length: number): string =>
 /** The public name of a secret: not guessable from the account, and of no use without the key. */
 export const newIdentifier = (): string => drawn(IDENTIFIER_ALPHABET, IDENTIFIER_LENGTH);
 
-/** 16 characters of `A-Z0-9`: 82 random bits. */
-export const newKey = (): string => drawn(KEY_ALPHABET, KEY_LENGTH);
+/** Characters of `A-Z0-9`, as many as the purpose has. */
+export const newKey = (purpose: MailedPurpose): string => drawn(KEY_ALPHABET, KEY_LENGTHS[purpose]);

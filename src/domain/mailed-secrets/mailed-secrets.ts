@@ -3,7 +3,7 @@ import type { Db } from '../../db/database.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { Keyring } from '../../lib/keyring.ts';
 import { type MailedPurpose, type MailedSecret, newIdentifier, newKey } from './mailed-secret.ts';
-import { claimSecret, endSecrets, insertSecret, trySecret } from './mailed-secret-store.ts';
+import * as store from './mailed-secret-store.ts';
 
 export interface IssuedSecret {
   identifier: string;
@@ -11,20 +11,32 @@ export interface IssuedSecret {
 }
 
 export interface MailedSecrets {
+  /** Draws a secret for a mail that may yet be refused; it works once it is kept. */
+  draw(purpose: MailedPurpose): IssuedSecret;
   /**
-   * Makes a secret for a mail; an earlier one of the same purpose is dead from now on. Not one that undoes: whoever took
-   * an account over could kill its owner's by changing the address once more.
+   * Keeps a drawn secret; an earlier one of the same purpose is dead from now on. Not one that undoes: whoever took an
+   * account over could kill its owner's by changing the address once more.
    */
+  keep(secret: Omit<MailedSecret, 'id'>, drawn: IssuedSecret, lifetimeSeconds: number): Promise<void>;
+  /** Draws and keeps. */
   issue(secret: Omit<MailedSecret, 'id'>, lifetimeSeconds: number): Promise<IssuedSecret>;
   /** What a secret is about, without using it up. Throws `LINK_INVALID` for every reason that it is not right. */
   look(identifier: string, key: string, purpose: MailedPurpose): Promise<MailedSecret>;
-  /** Uses it up. Throws `LINK_INVALID`, also for all but one of several simultaneous uses. */
+  /** The same for a key that comes back without its identifier: it must be the account's newest. */
+  lookNewest(accountId: number, key: string, purpose: MailedPurpose): Promise<MailedSecret>;
+  /** Uses up what was looked at. Throws `LINK_INVALID`, also for all but one of several simultaneous uses. */
+  claim(secret: Pick<MailedSecret, 'id'>): Promise<MailedSecret>;
+  /** Looks and claims. */
   use(identifier: string, key: string, purpose: MailedPurpose): Promise<MailedSecret>;
   /** Kills what waits of these purposes; when told, only what was made later than the secret `after`. */
   end(accountId: number, purposes: readonly MailedPurpose[], after?: number): Promise<void>;
+  /** Kills all that waits, but for links that undo a change made since the account proved a contact for the first time. */
+  endUnproved(accountId: number): Promise<void>;
+  /** The address that waits to be confirmed as an account's new one. */
+  waitingEmail(accountId: number): Promise<string | undefined>;
 }
 
-/** So many that a stranger who knows the identifier cannot use a secret of 82 bits up, nor guess it. */
+/** So many that a stranger cannot use a secret up in its life, nor guess one: the shortest have 51 bits. */
 const TRIES = 1000;
 const DIGEST = 'mailed_secrets.digest';
 
@@ -33,31 +45,55 @@ export function mailedSecrets({ db, keyring }: { db: Db; keyring: Keyring }): Ma
   const digestsOf = (purpose: MailedPurpose, identifier: string, key: string): Buffer[] =>
     keyring.digests(DIGEST, `${purpose} ${identifier} ${key}`);
 
-  async function look(identifier: string, key: string, purpose: MailedPurpose): Promise<MailedSecret> {
-    const found = await trySecret(db, identifier, TRIES);
+  async function checked(
+    name: store.SecretName,
+    key: string,
+    purpose: MailedPurpose,
+  ): Promise<store.TriedSecret> {
+    const found = await store.trySecret(db, name, TRIES);
     const right =
       found?.purpose === purpose &&
-      digestsOf(purpose, identifier, key).some((digest) => timingSafeEqual(digest, found.digest));
+      digestsOf(purpose, found.identifier, key).some((digest) => timingSafeEqual(digest, found.digest));
     if (!found || !right) throw new AppError('LINK_INVALID');
     return found;
   }
 
+  async function claim({ id }: Pick<MailedSecret, 'id'>): Promise<MailedSecret> {
+    const claimed = await store.claimSecret(db, id);
+    if (!claimed) throw new AppError('LINK_INVALID');
+    return claimed;
+  }
+
+  const draw = (purpose: MailedPurpose): IssuedSecret => ({
+    identifier: newIdentifier(),
+    key: newKey(purpose),
+  });
+
+  async function keep(
+    secret: Omit<MailedSecret, 'id'>,
+    { identifier, key }: IssuedSecret,
+    lifetime: number,
+  ): Promise<void> {
+    const [digest] = digestsOf(secret.purpose, identifier, key);
+    await store.lockOwner(db, secret.accountId);
+    if (secret.purpose !== 'undo_email') await store.endSecrets(db, secret.accountId, [secret.purpose]);
+    await store.insertSecret(db, { ...secret, identifier, digest: digest as Buffer, lifetime });
+  }
+
   return {
+    draw,
+    keep,
     async issue(secret, lifetime) {
-      const identifier = newIdentifier();
-      const key = newKey();
-      const [digest] = digestsOf(secret.purpose, identifier, key);
-      if (secret.purpose !== 'undo_email') await endSecrets(db, secret.accountId, [secret.purpose]);
-      await insertSecret(db, { ...secret, identifier, digest: digest as Buffer, lifetime });
-      return { identifier, key };
+      const drawn = draw(secret.purpose);
+      await keep(secret, drawn, lifetime);
+      return drawn;
     },
-    look,
-    async use(identifier, key, purpose) {
-      const { id } = await look(identifier, key, purpose);
-      const claimed = await claimSecret(db, id);
-      if (!claimed) throw new AppError('LINK_INVALID');
-      return claimed;
-    },
-    end: (accountId, purposes, after) => endSecrets(db, accountId, purposes, after),
+    look: (identifier, key, purpose) => checked({ identifier }, key, purpose),
+    lookNewest: (accountId, key, purpose) => checked({ account_id: accountId, purpose }, key, purpose),
+    claim,
+    use: async (identifier, key, purpose) => claim(await checked({ identifier }, key, purpose)),
+    end: (accountId, purposes, after) => store.endSecrets(db, accountId, purposes, after),
+    endUnproved: (accountId) => store.endUnproved(db, accountId),
+    waitingEmail: (accountId) => store.waitingEmail(db, accountId),
   };
 }

@@ -20,12 +20,16 @@ interface MailKinds {
   'national-id-released': None;
   'mobile-released': { mobile: string };
   'mobile-changed': { mobile: string };
+  'mobile-removed': { mobile: string };
   'signed-out-everywhere': None;
   'password-changed': None;
   'verify-email': Link;
+  'verify-email-to-sign-in': Link;
   'confirm-email': Link;
   'email-changing': Link & { email: string };
   'email-registered': None;
+  'activate-account': { identifier: string; secret: string; link: string };
+  'reset-password': { code: string; link: string };
 }
 
 /**
@@ -36,6 +40,7 @@ export const NOTICES: ReadonlySet<keyof MailKinds> = new Set([
   'national-id-released',
   'mobile-released',
   'mobile-changed',
+  'mobile-removed',
   'signed-out-everywhere',
   'password-changed',
   'email-changing',
@@ -45,6 +50,7 @@ export const NOTICES: ReadonlySet<keyof MailKinds> = new Set([
 interface SmsKinds {
   'national-id-released': None;
   'mobile-changed': { mobile: string };
+  'mobile-removed': { mobile: string };
   'signed-out-everywhere': None;
   'password-changed': None;
   'mobile-registered': None;

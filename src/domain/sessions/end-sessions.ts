@@ -10,6 +10,9 @@ export interface Kept {
   sessionUid?: string | undefined;
 }
 
+/** The half of a change that ends other sign-ins which is written, in the caller's transaction. */
+export type PreparedChange = (db: Db, kept: Kept) => Promise<void>;
+
 /**
  * Ends the sessions of an account and tells the clients that asked to hear of it (OpenID Connect Back-Channel
  * Logout 1.0). Tokens are not touched: raising the account's generation kills those.

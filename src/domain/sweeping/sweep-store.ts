@@ -10,6 +10,14 @@ const SWEPT = [
   { table: 'sign_in_origins', key: 'ctid', over: `last_at < pratu_now() - interval '90 days'` },
   { table: 'one_time_codes', key: 'id', over: `created_at < pratu_now() - interval '2 days'` },
   { table: 'mailed_secrets', key: 'id', over: `created_at < pratu_now() - interval '30 days'` },
+  {
+    // the key that a device came with is revoked, has expired, or died with what the account gave out
+    table: 'devices',
+    key: 'gcm_id',
+    over: `not exists (select 1 from records r join accounts a on a.id = r.account_id
+      where r.grant_id = grant_record and r.expires_at > pratu_now()
+        and r.generation = a.generation and a.status = 'active')`,
+  },
   { table: 'outbox', key: 'id', over: `created_at < pratu_now() - interval '30 days'` },
   { table: 'audit', key: 'id', over: `at < pratu_now() - interval '400 days'` },
 ] as const;

@@ -1,0 +1,17 @@
+const MAX_CHARACTERS = 500;
+/** RFC 3986 §3.3 without the characters that only a URL or a script needs; no empty segment, so no other host. */
+const PATH = /^\/?(?:[\w.~-]|%[\da-f]{2})+(?:\/(?:[\w.~-]|%[\da-f]{2})+)*$/i;
+
+function isHttpsUrl(text: string): boolean {
+  const url = text.startsWith('https://') ? URL.parse(text) : null;
+  return url !== null && url.username === '' && url.password === '' && /^[\x21-\x7e]+$/.test(text);
+}
+
+const isPath = (text: string): boolean => PATH.test(text) && !text.split('/').includes('..');
+
+/** Where a picture is, an https URL or a path, or undefined. It is shown to apps and never fetched. */
+export function parseAvatar(input: string): string | undefined {
+  const avatar = input.trim();
+  if (avatar.length > MAX_CHARACTERS) return undefined;
+  return isHttpsUrl(avatar) || isPath(avatar) ? avatar : undefined;
+}

@@ -1,0 +1,48 @@
+import type { Db } from '../../db/database.ts';
+import { PROFILE_COLUMNS, raiseGeneration } from './account-store.ts';
+
+/** Columns of the account's own row that say something of the person. */
+const PERSONAL = [
+  ...Object.values(PROFILE_COLUMNS),
+  'title_id',
+  'picture_id',
+  'national_id_sealed',
+  'national_id_digest',
+];
+
+/** Tables whose rows of the account go with it. */
+const THEIRS = [
+  'contacts',
+  'credentials',
+  'bindings',
+  'cards',
+  'sign_in_origins',
+  'last_accesses',
+  'consents',
+  'subscriptions',
+  'devices',
+  'sessions',
+  'mailed_secrets',
+  'profile_images',
+  'records',
+];
+
+/**
+ * Empties every personal column and removes what belongs to the person, in the caller's transaction; the row stays as a
+ * tombstone. Of the audit trail the events stay, without their details; of the messages, those that tell clients of a
+ * logout, which name nobody. False when there is no such account left.
+ */
+export async function eraseAccount(db: Db, id: number): Promise<boolean> {
+  const erased = await raiseGeneration(db, id, {
+    ...Object.fromEntries(PERSONAL.map((column) => [column, null])),
+    status: 'deleted',
+    deleted_at: db.raw('pratu_now()'),
+  });
+  if (!erased) return false;
+  const mobiles = db('contacts').where({ account_id: id, kind: 'mobile' }).whereNotNull('verified_at');
+  await db('one_time_codes').whereIn('mobile', mobiles.select('value')).delete();
+  for (const table of THEIRS) await db(table).where({ account_id: id }).delete();
+  await db('outbox').where({ account_id: id }).whereNot({ channel: 'logout' }).delete();
+  await db('audit').where({ account_id: id }).update({ details: '{}' });
+  return true;
+}

@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import { AppError } from '../../errors/app-error.ts';
+import { type Clock, epochSeconds } from '../../lib/clock.ts';
+
+/** What Facebook says of its own tokens. */
+export interface FacebookGraph {
+  /**
+   * The Facebook user whom a token of our own app belongs to; a user's id is different in every app. Throws
+   * `FACEBOOK_OFF` without an app, `FACEBOOK_REFUSED` for a token that is not good, and `UNAVAILABLE` whenever Facebook
+   * has not clearly said either: a doubt lets nobody in and blames nobody.
+   */
+  userOf(token: string): Promise<string>;
+}
+
+interface Deps {
+  appId?: string | undefined;
+  appSecret?: string | undefined;
+  /** With a version in its path, where one is wanted. */
+  graphUrl: string;
+  fetch: (url: URL, init?: RequestInit) => Promise<Response>;
+  clock: Clock;
+}
+
+const LONGEST_MS = 3000;
+/** Graph API: "invalid parameter", which here can only be the token that is asked about, such as one of another app. */
+const INVALID_PARAMETER = 100;
+
+/** Ids are numbers in old versions of the Graph API; one that JSON has rounded is refused by `z.int`. */
+const id = z.union([z.string().min(1), z.int().transform(String)]);
+const description = z.object({
+  app_id: id.optional(),
+  user_id: id.optional(),
+  type: z.string().optional(),
+  is_valid: z.boolean(),
+  /** Epoch seconds; 0 for a token that does not expire. */
+  expires_at: z.int().optional(),
+});
+const answer = z.union([
+  z.object({ data: description }),
+  z.object({ error: z.object({ code: z.literal(INVALID_PARAMETER) }) }),
+]);
+
+type Description = z.infer<typeof description>;
+
+/** The Graph API's `/debug_token` (https://developers.facebook.com/docs/graph-api/reference/debug_token). */
+export function facebookGraph({ appId, appSecret, graphUrl, fetch, clock }: Deps): FacebookGraph {
+  async function describe(token: string): Promise<Description | undefined> {
+    const url = new URL(`${graphUrl.replace(/\/$/, '')}/debug_token`);
+    url.search = String(new URLSearchParams({ input_token: token, access_token: `${appId}|${appSecret}` }));
+    try {
+      const response = await fetch(url, {
+        headers: { accept: 'application/json' },
+        signal: AbortSignal.timeout(LONGEST_MS),
+      });
+      const said = answer.parse(await response.json());
+      if ('error' in said && response.status === 400) return undefined;
+      if ('data' in said && response.ok) return said.data;
+      throw new Error(`Facebook answered ${response.status}`);
+    } catch (cause) {
+      throw new AppError('UNAVAILABLE', { cause });
+    }
+  }
+
+  const isGood = ({ app_id, type = 'USER', is_valid, expires_at = 0 }: Description): boolean =>
+    is_valid &&
+    app_id === appId &&
+    type === 'USER' &&
+    (expires_at === 0 || expires_at > epochSeconds(clock.now()));
+
+  return {
+    async userOf(token) {
+      if (!appId || !appSecret) throw new AppError('FACEBOOK_OFF');
+      const described = await describe(token);
+      if (!described?.user_id || !isGood(described)) throw new AppError('FACEBOOK_REFUSED');
+      return described.user_id;
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import type { Db } from '../../db/database.ts';
+import { transaction } from '../../db/transaction.ts';
+import { AppError } from '../../errors/app-error.ts';
+import type { Keyring } from '../../lib/keyring.ts';
+import { type Account, mainContact } from '../accounts/account.ts';
+import { type Accounts, existing } from '../accounts/accounts.ts';
+import type { NationalIds } from '../accounts/national-ids.ts';
+import { contacts } from '../contacts/contacts.ts';
+import { parseEmail } from '../contacts/email.ts';
+import type { Credentials } from '../credentials/credentials.ts';
+import { contextOf } from '../credentials/personal-context.ts';
+import type { MailedSecret } from '../mailed-secrets/mailed-secret.ts';
+import { mailedSecrets } from '../mailed-secrets/mailed-secrets.ts';
+import type { Outbox } from '../messages/outbox.ts';
+import { takeOver } from './take-over.ts';
+
+export interface NewPasswordDeps {
+  db: Db;
+  keyring: Keyring;
+  accounts: Pick<Accounts, 'find'>;
+  /** Accounts in a transaction of ours. */
+  accountsIn: (db: Db) => Pick<Accounts, 'activate'>;
+  nationalIds: Pick<NationalIds, 'read'>;
+  credentials: (db: Db) => Credentials;
+  outbox: (db: Db) => Outbox;
+}
+
+/** Whether the secret is why nothing was done: it does not work, or not any more. */
+export const isWrongSecret = (error: unknown): boolean =>
+  error instanceof AppError && ['LINK_INVALID', 'ACCOUNT_NOT_FOUND', 'ACCOUNT_DELETED'].includes(error.code);
+
+/** What an activation of a pending account would prove. */
+const isActivatedBy = (account: Account, key: string): boolean =>
+  account.status === 'pending' && parseEmail(mainContact(account, 'email')?.value ?? '')?.key === key;
+
+/**
+ * Sets a password by a secret that was mailed to an address of the account, which is thereby proved: it is verified, the
+ * account is taken over, and active when it was waiting for this. Throws `CONTACT_TAKEN`, the policy's codes, and what
+ * `isWrongSecret` knows.
+ */
+export async function setPasswordByMail(
+  deps: NewPasswordDeps,
+  secret: MailedSecret,
+  password: string,
+  steps: {
+    /** Whether the secret may still do this, in the transaction that does it. */
+    check(tx: Db, account: Account): Promise<boolean>;
+    /** What else belongs to it. */
+    afterwards?(tx: Db, account: Account): Promise<void>;
+  },
+): Promise<void> {
+  const { db, keyring, credentials, outbox } = deps;
+  const { accountId } = secret;
+  const email = parseEmail(secret.email);
+  const before = await deps.accounts.find(accountId);
+  if (!before || !email) throw new AppError('LINK_INVALID');
+  const nationalId = await deps.nationalIds.read(accountId);
+  const hash = await credentials(db).hash(password, contextOf(before, nationalId));
+
+  await transaction(db, async (tx) => {
+    const account = await existing(tx, accountId);
+    if (!(await steps.check(tx, account))) throw new AppError('LINK_INVALID');
+    await mailedSecrets({ db: tx, keyring }).claim(secret);
+    if (!(await contacts({ db: tx }).verifyEmail(accountId, email))) throw new AppError('LINK_INVALID');
+    await credentials(tx).write(accountId, hash);
+    if (isActivatedBy(account, email.key)) await deps.accountsIn(tx).activate(accountId);
+    await takeOver({ db: tx, keyring, outbox: outbox(tx) }, accountId);
+    await steps.afterwards?.(tx, account);
+  });
+}

@@ -1,0 +1,13 @@
+import { randomInt } from 'node:crypto';
+
+/** Letters and digits that nobody takes for another one: no `0 O o`, `1 I i l L`, `2 Z z`, `5 S s`, `8 B`. */
+const ALPHABET = 'acdefghjkmnpqrtuvwxyACDEFGHJKMNPQRTUVWXY34679';
+const LENGTH = 16;
+
+/** 16 characters, 87 random bits, with at least one letter and one digit. */
+export function newPassphrase(): string {
+  for (;;) {
+    const drawn = Array.from({ length: LENGTH }, () => ALPHABET[randomInt(ALPHABET.length)]).join('');
+    if (/[a-z]/i.test(drawn) && /\d/.test(drawn)) return drawn;
+  }
+}

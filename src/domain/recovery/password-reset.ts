@@ -1,0 +1,127 @@
+import type { Db } from '../../db/database.ts';
+import { transaction } from '../../db/transaction.ts';
+import { AppError } from '../../errors/app-error.ts';
+import { evenly } from '../../lib/even-time.ts';
+import { localeOf, notify } from '../accounts/notices.ts';
+import type { Origin } from '../attempts/attempts.ts';
+import { audit } from '../audit/audit.ts';
+import type { Clients } from '../clients/clients.ts';
+import { parseEmail } from '../contacts/email.ts';
+import type { CallerTries } from '../mailed-secrets/caller-tries.ts';
+import type { MailedSecret } from '../mailed-secrets/mailed-secret.ts';
+import { mailedSecrets } from '../mailed-secrets/mailed-secrets.ts';
+import type { Locale } from '../messages/message.ts';
+import { RESET_PATHS, withSegment } from './mail-uri.ts';
+import { isWrongSecret, type NewPasswordDeps, setPasswordByMail } from './new-password.ts';
+import { newPassphrase } from './passphrase.ts';
+import { findRecoverable } from './recovery-store.ts';
+
+export interface ResetProof {
+  email: string;
+  /** From the mail. */
+  code: string;
+  origin: Origin;
+}
+
+export interface PasswordReset {
+  /**
+   * Mails a code to an address that recovers an account, in a link made of `resetUri`. Throws `INVALID_RESET_URI` on
+   * `reset_uri`; otherwise silent, in the same time, whoever exists. `locale`: for a person who never chose a language.
+   */
+  request(request: { email: string; resetUri: string; locale: Locale }): Promise<void>;
+  /**
+   * Sets the password that its owner chose. The address is verified, everything that the account gave out is dead, a
+   * notice is mailed. Throws `RESET_CODE_INVALID` for whatever is wrong with address or code, `CONTACT_TAKEN`, the
+   * policy's codes, `TOO_MANY_ATTEMPTS`.
+   */
+  reset(reset: ResetProof & { password: string }): Promise<void>;
+  /** The same with a password of ours, which is random. */
+  resetToPassphrase(reset: ResetProof): Promise<{ passphrase: string }>;
+}
+
+interface Deps extends NewPasswordDeps {
+  clients: Pick<Clients, 'isMailUri'>;
+  tries: CallerTries;
+  /** Without a slash at its end. */
+  issuer: string;
+}
+
+const LIFETIME_SECONDS = 1800;
+
+const invalid = (error: unknown): never => {
+  throw isWrongSecret(error) ? new AppError('RESET_CODE_INVALID', { field: 'code', cause: error }) : error;
+};
+
+export function passwordReset(deps: Deps): PasswordReset {
+  const { db, keyring, issuer } = deps;
+
+  /** The absolute URI that the code is appended to. */
+  async function landing(resetUri: string): Promise<string> {
+    if (RESET_PATHS.some((path) => path === resetUri)) return issuer + resetUri;
+    if (await deps.clients.isMailUri('reset_uris', resetUri)) return resetUri;
+    throw new AppError('INVALID_RESET_URI', { field: 'reset_uri' });
+  }
+
+  async function mailCode(typed: string, uri: string, locale: Locale): Promise<void> {
+    const parsed = parseEmail(typed);
+    const found = parsed && (await findRecoverable(db, parsed.key));
+    const account = found && (await deps.accounts.find(found.accountId));
+    if (!account) return;
+    await transaction(db, async (tx) => {
+      const secrets = mailedSecrets({ db: tx, keyring });
+      const drawn = secrets.draw('reset_password');
+      const mailed = await deps.outbox(tx).add({
+        channel: 'mail',
+        kind: 'reset-password',
+        to: found.email,
+        values: { code: drawn.key, link: withSegment(uri, drawn.key) },
+        locale: account.profile.locale ? localeOf(account) : locale,
+        accountId: account.id,
+        lifetimeSeconds: LIFETIME_SECONDS,
+      });
+      // past the limit of mails the code of the last one stays good: strangers must not be able to kill it
+      if (mailed !== 'added') return;
+      const secret = { purpose: 'reset_password' as const, accountId: account.id, email: found.email };
+      await secrets.keep(secret, drawn, LIFETIME_SECONDS);
+    });
+  }
+
+  /** The secret behind an address and a code, if this address still recovers its account. */
+  async function look(on: Db, email: string, code: string): Promise<MailedSecret> {
+    const key = parseEmail(email)?.key;
+    const found = key === undefined ? undefined : await findRecoverable(on, key);
+    const secret = await mailedSecrets({ db: on, keyring }).lookNewest(
+      found?.accountId ?? 0,
+      code,
+      'reset_password',
+    );
+    if (parseEmail(secret.email)?.key !== key) throw new AppError('LINK_INVALID');
+    return secret;
+  }
+
+  async function redeem({ email, code, origin }: ResetProof, password: string): Promise<void> {
+    const guess = () => evenly(() => look(db, email, code));
+    const secret = await deps.tries.spend('reset_password', origin, guess);
+    await setPasswordByMail(deps, secret, password, {
+      check: async (tx) =>
+        (await findRecoverable(tx, parseEmail(email)?.key ?? ''))?.accountId === secret.accountId,
+      async afterwards(tx, account) {
+        await notify({ outbox: deps.outbox(tx) }, account, 'password-changed');
+        await audit({ db: tx }).record({ event: 'account.password_reset', accountId: account.id });
+      },
+    });
+  }
+
+  return {
+    async request({ email, resetUri, locale }) {
+      const uri = await landing(resetUri);
+      await evenly(() => mailCode(email, uri, locale));
+    },
+    reset: ({ password, ...proof }) => redeem(proof, password).catch(invalid),
+    async resetToPassphrase(proof) {
+      const passphrase = newPassphrase();
+      await redeem(proof, passphrase).catch(invalid);
+      return { passphrase };
+    },
+  };
+}

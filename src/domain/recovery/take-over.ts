@@ -1,0 +1,24 @@
+import type { Db } from '../../db/database.ts';
+import type { Keyring } from '../../lib/keyring.ts';
+import { signOutOthers } from '../accounts/sign-out-others.ts';
+import { mailedSecrets } from '../mailed-secrets/mailed-secrets.ts';
+import type { Outbox } from '../messages/outbox.ts';
+import { removeUnproved } from './recovery-store.ts';
+
+interface Deps {
+  /** The caller's transaction. */
+  db: Db;
+  keyring: Keyring;
+  outbox: Outbox;
+}
+
+/**
+ * Gives an account to whoever has just proved one of its contacts: everything that it gave out is dead, pending changes
+ * too, and so is what was linked to it before anything was proved. Whoever listed a stranger's address in advance keeps
+ * nothing. Comes after the contact was marked as verified.
+ */
+export async function takeOver(deps: Deps, accountId: number): Promise<void> {
+  await signOutOthers(deps, accountId);
+  await mailedSecrets(deps).endUnproved(accountId);
+  await removeUnproved(deps.db, accountId);
+}

@@ -1,0 +1,115 @@
+import type { Db } from '../../db/database.ts';
+import { transaction } from '../../db/transaction.ts';
+import { AppError } from '../../errors/app-error.ts';
+import { addressKey } from '../../lib/addresses.ts';
+import type { Account, Profile } from '../accounts/account.ts';
+import type { Accounts } from '../accounts/accounts.ts';
+import { takeAll, takeTelling } from '../attempts/budget.ts';
+import type { Counters } from '../attempts/counters.ts';
+import { bindings } from '../bindings/bindings.ts';
+import { contacts } from '../contacts/contacts.ts';
+import type { EmailLinks } from '../contacts/email-links.ts';
+import type { Credentials } from '../credentials/credentials.ts';
+import { FACEBOOK, type FacebookSignIn } from '../facebook/facebook-sign-in.ts';
+import type { Locations } from '../locations/locations.ts';
+
+type Said = Pick<
+  Profile,
+  'firstName' | 'lastName' | 'phone' | 'locationId' | 'longitude' | 'latitude' | 'avatar' | 'locale'
+>;
+
+/** Somebody who registers without a mobile; every member is of its right form already. */
+export interface NewEmailAccount {
+  /** Nobody's until its mailed link is confirmed. */
+  email: { value: string; key: string };
+  password: string;
+  profile: Partial<Said> & { firstName: string; locationId: number };
+  /** Proves a Facebook user, whom the account will sign in as. */
+  facebookToken?: string | undefined;
+  clientId: string;
+  /** The caller's address. */
+  address: string;
+}
+
+export interface EmailRegistration {
+  /**
+   * Makes an active account with its card, and mails the link that proves the address. Throws `INVALID_LOCATION`, the
+   * policy's codes, `CONTACT_TAKEN` when another account has proved the address, what `FacebookSignIn.prove` throws,
+   * `BINDING_TAKEN` for a Facebook user with an account, `TOO_MANY_ATTEMPTS`.
+   */
+  register(somebody: NewEmailAccount): Promise<Account>;
+}
+
+interface Deps {
+  db: Db;
+  counters: Counters;
+  credentials: (db: Db) => Credentials;
+  /** Accounts in a transaction of ours. */
+  accountsIn: (db: Db) => Accounts;
+  locations: Locations;
+  facebook: Pick<FacebookSignIn, 'prove'>;
+  emailLinks: Pick<EmailLinks, 'sendVerification'>;
+}
+
+const HOUR_SECONDS = 3600;
+/** Nothing is proved before the account is there, so only the address can be counted. */
+const ACCOUNTS_PER_ADDRESS = 100;
+
+export function emailRegistration(deps: Deps): EmailRegistration {
+  const { db, counters } = deps;
+
+  async function refuseTaken({ email, address }: NewEmailAccount): Promise<void> {
+    if ((await contacts({ db }).owner('email', email.key)) === undefined) return;
+    await takeTelling(counters, address);
+    throw new AppError('CONTACT_TAKEN', { field: 'email' });
+  }
+
+  async function userOf({ facebookToken, address }: NewEmailAccount): Promise<string | undefined> {
+    if (facebookToken === undefined) return undefined;
+    const userId = await deps.facebook.prove({ token: facebookToken, address });
+    // spares the hash; the index decides between those that come at once
+    const holder = await bindings({ db }).holder(FACEBOOK, userId);
+    if (holder !== undefined) throw new AppError('BINDING_TAKEN', { field: 'facebookToken' });
+    return userId;
+  }
+
+  /** The hash takes its time, so it is what is counted; a password that the policy refuses has cost nothing. */
+  async function hashOf({ password, profile, email, address }: NewEmailAccount): Promise<string> {
+    const names = [profile.firstName, profile.lastName].filter((name) => name != null);
+    const name = `accounts by ${addressKey(address)}`;
+    await takeAll(counters, [{ name, limit: ACCOUNTS_PER_ADDRESS, windowSeconds: HOUR_SECONDS }]);
+    try {
+      return await deps.credentials(db).hash(password, { names, emails: [email.value], mobiles: [] });
+    } catch (error) {
+      await counters.giveBack(name);
+      throw error;
+    }
+  }
+
+  return {
+    async register(somebody) {
+      const { email, profile, clientId } = somebody;
+      if (!(await deps.locations.has(profile.locationId)))
+        throw new AppError('INVALID_LOCATION', { field: 'locationId' });
+      await refuseTaken(somebody);
+      const facebookUser = await userOf(somebody);
+      const passwordHash = await hashOf(somebody);
+      return transaction(db, async (tx) => {
+        const account = await deps.accountsIn(tx).create({
+          passwordHash,
+          profile,
+          contacts: [{ kind: 'email', value: email.value, verified: false }],
+          registerClientId: clientId,
+        });
+        if (facebookUser !== undefined)
+          await bindings({ db: tx }).set(account.id, {
+            provider: FACEBOOK,
+            externalId: facebookUser,
+            status: '1',
+          });
+        await deps.emailLinks.sendVerification(tx, account);
+        return account;
+      });
+    },
+  };
+}

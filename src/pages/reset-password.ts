@@ -1,0 +1,121 @@
+import Router from '@koa/router';
+import type { Context, Middleware } from 'koa';
+import type { Origin } from '../domain/attempts/attempts.ts';
+import { parseEmail } from '../domain/contacts/email.ts';
+import type { PasswordReset } from '../domain/recovery/password-reset.ts';
+import { AppError } from '../errors/app-error.ts';
+import { readForm } from '../http/body.ts';
+import type { FormGuard } from '../http/form-guard.ts';
+import { emptyFields, formFailure } from './form-failure.ts';
+import { isLocale } from './locale.ts';
+import type { FormError } from './page-data.ts';
+import type { Show } from './show.ts';
+
+interface Deps {
+  passwordReset: Pick<PasswordReset, 'request' | 'reset'>;
+  originOf: (ctx: Context) => Origin;
+  guard: FormGuard;
+  show: Show;
+  bodyBytes: number;
+}
+
+/** What was typed into the form, or came with the link. */
+interface Typed {
+  email: string;
+  code: string;
+  /** The code came with the link: nobody has to type it, unless it turns out to be wrong. */
+  fromLink: boolean;
+}
+
+const FORM = '/reset-password';
+const REQUEST = '/reset-password/request';
+const LINKED_CODE = /^[A-Z0-9]{1,64}$/;
+
+function complaints(form: Readonly<Record<string, string>>, email: string): FormError[] {
+  const empty = emptyFields(form, [
+    { field: 'login', code: 'EMAIL_MISSING' },
+    { field: 'code', code: 'CODE_MISSING' },
+    { field: 'password', code: 'PASSWORD_MISSING' },
+  ]);
+  return empty.length > 0 || parseEmail(email) ? empty : [{ field: 'login', code: 'INVALID_EMAIL' }];
+}
+
+/**
+ * A new password by a code from a mail. Opening the link changes nothing, since mail scanners open links too; the form
+ * needs the address as well. One page asks for the code to be mailed, the other one takes it.
+ */
+export function resetPasswordPages({ passwordReset, originOf, guard, show, bodyBytes }: Deps): Middleware {
+  const router = new Router({ strict: true, sensitive: true });
+
+  async function submitted(ctx: Context): Promise<Record<string, string>> {
+    const form = await readForm(ctx, { bytes: bodyBytes });
+    guard.check(ctx, form.csrf);
+    return form;
+  }
+
+  function seeOther(ctx: Context, address: string): void {
+    ctx.redirect(address);
+    ctx.status = 303;
+  }
+
+  function showForm(ctx: Context, typed: Typed, more: { errors?: FormError[]; sent?: boolean } = {}): void {
+    const csrf = guard.token(ctx);
+    show(ctx, 'reset-password', { action: FORM, requestAddress: REQUEST, csrf, ...typed, ...more });
+  }
+
+  function showRequest(ctx: Context, email: string, errors: FormError[] = []): void {
+    show(ctx, 'request-reset', { action: REQUEST, csrf: guard.token(ctx), email, errors });
+  }
+
+  function showLinked(ctx: Context): void {
+    const code = String(ctx.params.code);
+    if (!LINKED_CODE.test(code)) throw new AppError('LINK_INVALID');
+    showForm(ctx, { email: '', code, fromLink: true });
+  }
+
+  router.get('/reset-password', (ctx) => {
+    showForm(ctx, { email: '', code: '', fromLink: false }, { sent: ctx.query.sent === 'yes' });
+  });
+
+  router.post('/reset-password', async (ctx) => {
+    const form = await submitted(ctx);
+    const email = form.login?.trim() ?? '';
+    const code = form.code?.trim().toUpperCase() ?? '';
+    const typed = { email, code, fromLink: form.from_link === 'yes' && LINKED_CODE.test(code) };
+    const wrong = complaints(form, email);
+    if (wrong.length > 0) {
+      ctx.status = 400;
+      return showForm(ctx, typed, { errors: wrong });
+    }
+    try {
+      await passwordReset.reset({ email, code, password: form.password ?? '', origin: originOf(ctx) });
+    } catch (error) {
+      const { status, errors } = formFailure(ctx, error, ['RESET_CODE_INVALID', 'TOO_MANY_ATTEMPTS']);
+      ctx.status = status;
+      const isWrong = error instanceof AppError && error.code === 'RESET_CODE_INVALID';
+      return showForm(ctx, { ...typed, fromLink: typed.fromLink && !isWrong }, { errors });
+    }
+    seeOther(ctx, '/reset-password/done');
+  });
+
+  router.get('/reset-password/request', (ctx) => showRequest(ctx, ''));
+
+  router.post('/reset-password/request', async (ctx) => {
+    const form = await submitted(ctx);
+    const email = form.login?.trim() ?? '';
+    if (!parseEmail(email)) {
+      ctx.status = 400;
+      return showRequest(ctx, email, [{ field: 'login', code: email ? 'INVALID_EMAIL' : 'EMAIL_MISSING' }]);
+    }
+    const locale = isLocale(form.locale) ? form.locale : 'th';
+    await passwordReset.request({ email, resetUri: FORM, locale });
+    seeOther(ctx, '/reset-password?sent=yes');
+  });
+
+  router.get('/reset-password/done', (ctx) => show(ctx, 'password-set', { outcome: 'reset' }));
+  router.get('/reset-password/:code', showLinked);
+  // the name that the document of the Self-service API gives the page
+  router.get('/customers/do_reset/:code', showLinked);
+
+  return router.routes() as unknown as Middleware;
+}

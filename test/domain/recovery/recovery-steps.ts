@@ -1,0 +1,40 @@
+import { randomInt } from 'node:crypto';
+import type { NewContact } from '../../../src/domain/contacts/contacts.ts';
+import { randomHex } from '../../../src/lib/ids.ts';
+import type { EmptyDomain } from '../empty-domain.ts';
+
+export const PASSWORD = 'correct-horse-battery';
+
+export const newEmail = (): string => `somebody-${randomHex(64)}@example.com`;
+
+/** A caller whose network nobody else has. */
+export const caller = () => ({
+  address: `2001:db8:${randomInt(65_536).toString(16)}:${randomInt(65_536).toString(16)}::1`,
+});
+
+export const emailContact = (value: string, verified: boolean): NewContact => ({
+  kind: 'email',
+  value,
+  verified,
+});
+
+export const mobileContact = (verified: boolean): NewContact => ({
+  kind: 'mobile',
+  value: `+6689${String(randomInt(10_000_000)).padStart(7, '0')}`,
+  verified,
+});
+
+/** The texts that were mailed to an address, newest first. */
+export const mailsTo = async ({ outbox }: Pick<EmptyDomain, 'outbox'>, to: string): Promise<string[]> =>
+  (await outbox.list({ to, limit: 100 })).map(({ text }) => text);
+
+/** A value that a mail has on a line of its own. */
+export const valueIn = (text: string | undefined, name: string): string =>
+  new RegExp(`^${name}: (.+)$`, 'm').exec(text ?? '')?.[1] ?? '';
+
+/** The newest value of that name in the mails to an address; empty when none has one. */
+export const mailed = async (
+  domain: Pick<EmptyDomain, 'outbox'>,
+  to: string,
+  name: string,
+): Promise<string> => (await mailsTo(domain, to)).map((text) => valueIn(text, name)).find(Boolean) ?? '';

@@ -1,0 +1,34 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { expect } from 'chai';
+import { evenly } from '../../src/lib/even-time.ts';
+
+const timed = async (work: () => Promise<unknown>): Promise<number> => {
+  const start = performance.now();
+  await evenly(work).catch(() => {});
+  return performance.now() - start;
+};
+
+describe('even time', () => {
+  it('is the same for little work, none, and work that fails', async () => {
+    const works = [
+      () => pause(20),
+      async () => {},
+      async () => {
+        throw new Error('no');
+      },
+    ];
+    // timers may be a millisecond early, and late on a busy machine
+    for (const work of works) expect(await timed(work)).to.be.within(98, 195);
+  });
+
+  it('goes on in whole steps for more work', async () => {
+    expect(await timed(() => pause(110))).to.be.at.least(198);
+  });
+
+  it('gives back what the work gives, and its failure', async () => {
+    expect(await evenly(async () => 'done')).to.equal('done');
+    const failure = new Error('no');
+    const failed = evenly(() => Promise.reject(failure));
+    expect(await failed.catch((error: unknown) => error)).to.equal(failure);
+  });
+});
