@@ -1,0 +1,37 @@
+import type { Context } from 'koa';
+import type { Origin } from '../../domain/attempts/attempts.ts';
+import type { Locale } from '../../domain/messages/message.ts';
+import type { Kept } from '../../domain/sessions/end-sessions.ts';
+import { readJsonOrForm } from '../../http/body.ts';
+
+/** Who calls an operation that needs a token. */
+export interface Caller {
+  accountId: number;
+  grantRecord: string;
+  sessionUid: string | undefined;
+}
+
+/** What operations need to know of a request beside its members. */
+export interface Surroundings {
+  originOf(ctx: Context): Origin;
+  /** Largest body, in bytes. */
+  bodyBytes: number;
+}
+
+/** The session and tokens that a change of the account leaves alive: the caller's own. */
+export const keptOf = ({ grantRecord, sessionUid }: Caller): Kept => ({ grantRecord, sessionUid });
+
+/** The token of a request, which some clients send without a scheme. */
+export function tokenOf(ctx: Context): string | undefined {
+  const [, token] = /^(?:bearer +)?(\S+) *$/i.exec(ctx.get('Authorization')) ?? [];
+  return token;
+}
+
+/** The language of what is mailed; answers are in English. */
+export const localeOf = (ctx: Context): Locale => (ctx.acceptsLanguages('th', 'en') === 'en' ? 'en' : 'th');
+
+/** Reads a JSON body, whatever its type says when it looks like one. */
+export const jsonReader =
+  ({ bodyBytes: bytes }: Surroundings) =>
+  (ctx: Context): Promise<unknown> =>
+    readJsonOrForm(ctx, { bytes, form: false });

@@ -1,0 +1,105 @@
+import type { Context } from 'koa';
+import { AppError } from '../../errors/app-error.ts';
+import { CATALOGUE, type ErrorCode } from '../../errors/catalogue.ts';
+import { Violations } from '../../errors/violations.ts';
+import { hasUnreadBody, type PresentFailure, toFailure } from '../../http/errors.ts';
+import type { Finding } from '../api.ts';
+import { memberOf } from './wire.ts';
+
+/** What a contract finds wrong with a member, in words. */
+const PROBLEMS: Readonly<Record<Finding['problem'], string>> = {
+  required: 'This is missing.',
+  type: 'This has the wrong type.',
+  length: 'This is too short or too long.',
+  format: 'This has the wrong format.',
+  unknown: 'There is no such member.',
+};
+
+/** Members of a request that are wrong, each with what is wrong with it. */
+class WrongFields extends Error {
+  readonly fields: Readonly<Record<string, string>>;
+
+  constructor(fields: Readonly<Record<string, string>>) {
+    super('wrong fields');
+    this.fields = fields;
+  }
+}
+
+/** What the contract found, in this API's words. */
+export function wrongFields(findings: readonly Finding[]): Error {
+  // of a list the member is told, not which of its items
+  const named = findings.map(({ field, problem }) => [field.split('.')[0] ?? field, PROBLEMS[problem]]);
+  return new WrongFields(Object.fromEntries(named.reverse()));
+}
+
+/** Failures that have a word of their own here; others have that of their code. */
+const WORDS: Partial<Record<ErrorCode, string>> = {
+  LINK_INVALID: 'invalid_key',
+  RESET_CODE_INVALID: 'invalid_code',
+  ACTIVATION_INVALID: 'invalid_secret',
+  BAD_REQUEST: 'invalid_request',
+};
+
+/** Failures that have another status here than on the protocol's surface. */
+const STATUSES: Partial<Record<ErrorCode, number>> = { INVALID_CREDENTIALS: 401 };
+
+/** The member that a failure of the domain is about where it names none. */
+const MEMBER_OF: Partial<Record<ErrorCode, string>> = { CODE_WRONG: 'otpNumber', LINK_INVALID: 'key' };
+
+interface Presented {
+  status: number;
+  error: string;
+  message: string;
+  fields?: Readonly<Record<string, string>>;
+}
+
+const ofInput = (fields: Readonly<Record<string, string>>): Presented => ({
+  status: CATALOGUE.BAD_REQUEST.status,
+  error: 'invalid_request',
+  message: CATALOGUE.BAD_REQUEST.en,
+  fields,
+});
+
+/** Failures that are one and the same to a caller: the account behind the token is not there any more. */
+const AS_NO_TOKEN: ReadonlySet<ErrorCode> = new Set(['ACCOUNT_NOT_FOUND', 'ACCOUNT_DELETED']);
+
+const wordOf = (code: ErrorCode): string => WORDS[code] ?? code.toLowerCase();
+
+function ofFailure({ code, field }: AppError): Presented {
+  const status = STATUSES[code] ?? CATALOGUE[code].status;
+  const message = CATALOGUE[code].en;
+  const member = field === undefined ? MEMBER_OF[code] : memberOf(field);
+  const named = status === 400 && member !== undefined;
+  return { status, error: wordOf(code), message, ...(named ? { fields: { [member]: message } } : {}) };
+}
+
+function presented(error: unknown): Presented | undefined {
+  if (error instanceof WrongFields) return ofInput(error.fields);
+  if (error instanceof Violations)
+    return ofInput(
+      Object.fromEntries(error.list.map(({ field, code }) => [memberOf(field), CATALOGUE[code].en])),
+    );
+  const failure = error instanceof AppError ? error : new AppError(toFailure(error).code);
+  if (failure.status >= 500) return undefined;
+  return ofFailure(AS_NO_TOKEN.has(failure.code) ? new AppError('INVALID_TOKEN') : failure);
+}
+
+/** The body of what only the edge can answer: it logs, and closes connections. */
+const presentAtEdge: PresentFailure = (ctx, { code, description }) => {
+  ctx.body = { error: wordOf(code), message: description };
+};
+
+/** The error body of the Self-service API, in English; what nobody intended goes on to the edge. */
+export function presentError(ctx: Context, error: unknown): void {
+  ctx.state.present = presentAtEdge;
+  const found = presented(error);
+  if (!found) throw error;
+  const { status, ...body } = found;
+  ctx.status = status;
+  if (status === 401) ctx.set('WWW-Authenticate', 'Bearer');
+  if (status === 403) ctx.set('WWW-Authenticate', `Bearer error="${body.error}"`);
+  if (error instanceof AppError && error.retryAfter !== undefined)
+    ctx.set('Retry-After', String(error.retryAfter));
+  if (hasUnreadBody(ctx)) ctx.set('Connection', 'close');
+  ctx.body = body;
+}

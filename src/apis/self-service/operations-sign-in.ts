@@ -1,0 +1,46 @@
+import type { Account } from '../../domain/accounts/account.ts';
+import { parseEmail } from '../../domain/contacts/email.ts';
+import type { PasswordSignIn, SignIn } from '../../domain/credentials/sign-in.ts';
+import { AppError } from '../../errors/app-error.ts';
+import { type AnyOperation, operation } from '../api.ts';
+import { type Caller, jsonReader, type Surroundings } from './caller.ts';
+
+interface Deps extends Surroundings {
+  signIn: Pick<SignIn, 'withPassword'>;
+  /** A token of this API for an account whose password was just looked at. */
+  issueToken: (account: Account) => Promise<string>;
+  /** The client that those tokens are issued to. */
+  clientId: string;
+}
+
+/** An e-mail as it was given. Throws `INVALID_EMAIL`. */
+export function emailText(value: unknown): string {
+  const email = String(value);
+  if (!parseEmail(email)) throw new AppError('INVALID_EMAIL', { field: 'email' });
+  return email;
+}
+
+/** Signing in with e-mail and password. */
+export const signInOperations = (deps: Deps): AnyOperation<Caller>[] => [
+  operation<Caller, PasswordSignIn, string>({
+    id: 'selfServiceLogin',
+    method: 'post',
+    path: '/customers/login',
+    open: true,
+    body: jsonReader(deps),
+    read(ctx, { body }) {
+      const { email, password } = body as Record<string, unknown>;
+      return {
+        login: emailText(email),
+        password: String(password),
+        origin: deps.originOf(ctx),
+        clientId: deps.clientId,
+        requestId: ctx.state.requestId,
+      };
+    },
+    run: async (attempt) => deps.issueToken(await deps.signIn.withPassword(attempt)),
+    write(ctx, token) {
+      ctx.body = { token };
+    },
+  }),
+];

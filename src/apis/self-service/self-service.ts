@@ -1,0 +1,24 @@
+import type { Api, Contract } from '../api.ts';
+import { type Caller, tokenOf } from './caller.ts';
+import { presentError, wrongFields } from './errors.ts';
+import { profileOperations } from './operations-profile.ts';
+import { recoveryOperations } from './operations-recovery.ts';
+import { signInOperations } from './operations-sign-in.ts';
+
+export type SelfServiceDeps = Parameters<typeof signInOperations>[0] &
+  Parameters<typeof profileOperations>[0] &
+  Parameters<typeof recoveryOperations>[0] & {
+    contract: Contract;
+    /** Who a token belongs to; throws when it may not be used here. */
+    callerOf: (token: string | undefined) => Promise<Caller>;
+  };
+
+/** The Self-service API. */
+export const selfServiceApi = (deps: SelfServiceDeps): Api<Caller> => ({
+  name: 'self-service',
+  contract: deps.contract,
+  operations: [...signInOperations(deps), ...profileOperations(deps), ...recoveryOperations(deps)],
+  authenticate: (ctx) => deps.callerOf(tokenOf(ctx)),
+  refuse: (_operation, findings) => wrongFields(findings),
+  presentError,
+});

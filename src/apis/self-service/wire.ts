@@ -1,0 +1,65 @@
+import { mainContact } from '../../domain/accounts/account.ts';
+import { profileName } from '../../domain/accounts/person-name.ts';
+import type { OwnProfile, WantedProfile } from '../../domain/accounts/profile-change.ts';
+import { nationalMobile } from '../../domain/contacts/mobile.ts';
+import type { Subscription, SubscriptionChannel } from '../../domain/subscriptions/subscription.ts';
+
+type WireSubscription = string | { topic: string; channel?: SubscriptionChannel | null };
+
+/** The profile, members in the order that clients know; what was never given is null. */
+export function profile({ account, subscriptions, pendingEmail }: OwnProfile): Record<string, unknown> {
+  const given = account.profile;
+  const mobile = mainContact(account, 'mobile')?.value;
+  return {
+    address: given.address,
+    mobile: mobile ? nationalMobile(mobile) : null,
+    phone: given.phone,
+    name: profileName(given),
+    country: given.country,
+    address_town: given.addressTown,
+    address_postcode: given.addressPostcode,
+    email: mainContact(account, 'email')?.value ?? null,
+    id: String(account.id),
+    subscriptions: subscriptions.map(({ topic, channel }) => (channel ? { topic, channel } : topic)),
+    address_region: given.addressRegion,
+    ...(pendingEmail === null ? {} : { pending_email: pendingEmail }),
+  };
+}
+
+/** Members of a change by the words of the domain; others have the same name. */
+const MEMBERS: Readonly<Record<string, string>> = {
+  address_town: 'addressTown',
+  address_postcode: 'addressPostcode',
+  address_region: 'addressRegion',
+  pending_email: 'pendingEmail',
+  otpNumber: 'code',
+  current_password: 'currentPassword',
+};
+
+const FIELDS = new Map(Object.entries(MEMBERS).map(([member, field]) => [field, member]));
+
+/** What a field of the domain is called here. */
+export const memberOf = (field: string): string => FIELDS.get(field) ?? field;
+
+const subscriptionOf = (given: WireSubscription): Subscription =>
+  typeof given === 'string' ? { topic: given, channel: null } : { channel: null, ...given };
+
+/** A change in the words of the domain; the contract has looked at types and names. */
+export function wantedProfile(body: unknown): { wanted: WantedProfile; currentPassword?: string } {
+  const {
+    subscriptions,
+    current_password: currentPassword,
+    otpNumber: code,
+    ...members
+  } = (body ?? {}) as Record<string, unknown>;
+  const named = Object.entries(members).map(([member, value]) => [MEMBERS[member] ?? member, value]);
+  const list = subscriptions as WireSubscription[] | null | undefined;
+  return {
+    wanted: {
+      ...Object.fromEntries(named),
+      ...(list === undefined ? {} : { subscriptions: list?.map(subscriptionOf) ?? null }),
+      ...(typeof code === 'string' ? { code } : {}),
+    },
+    ...(typeof currentPassword === 'string' ? { currentPassword } : {}),
+  };
+}
