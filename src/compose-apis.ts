@@ -2,7 +2,9 @@ import type { Context, Middleware } from 'koa';
 import { serveApi } from './apis/api.ts';
 import { contract } from './apis/contract.ts';
 import { customersApi } from './apis/customers/customers.ts';
+import { keysApi } from './apis/keys/keys.ts';
 import { partnersApi } from './apis/partners/partners.ts';
+import { selfServiceApi } from './apis/self-service/self-service.ts';
 import type { Domain } from './compose-domain.ts';
 import type { Config } from './config/config.ts';
 import type { Origin } from './domain/attempts/attempts.ts';
@@ -10,12 +12,14 @@ import { firstPartyClient } from './http/basic-client.ts';
 import { type Clock, epochSeconds } from './lib/clock.ts';
 import type { Bearer, Bearers } from './oidc/bearer.ts';
 import { FIRST_PARTY_SCOPE } from './oidc/configuration/scopes.ts';
+import type { IssueToken } from './oidc/issue-token.ts';
 
 interface ApisDeps {
   config: Config;
   domain: Domain;
   clock: Clock;
   bearers: Bearers;
+  issueToken: IssueToken;
   originOf: (ctx: Context) => Origin;
 }
 
@@ -24,7 +28,14 @@ const OPENAPI = new URL('../openapi/', import.meta.url);
 const RECENT_SECONDS = 300;
 
 /** The foreign APIs, each a value that one loop serves. */
-export function composeApis({ config, domain, clock, bearers, originOf }: ApisDeps): Middleware[] {
+export function composeApis({
+  config,
+  domain,
+  clock,
+  bearers,
+  issueToken,
+  originOf,
+}: ApisDeps): Middleware[] {
   const { issuer, bodyBytes, timeZone } = config.server;
   const checkAnswers = config.environment === 'test';
   /** A request of an app with its customer's token is a use of the account through the app's channel. */
@@ -55,5 +66,27 @@ export function composeApis({ config, domain, clock, bearers, originOf }: ApisDe
     findBearer: bearers.find,
     verify: { deprecated: new Date(verifyDeprecated), sunset: new Date(verifySunset) },
   });
-  return [serveApi(customers), serveApi(partners)];
+  const keys = keysApi({
+    ...domain,
+    contract: contract(new URL('keys.yaml', OPENAPI), { checkAnswers }),
+    bodyBytes,
+    timeZone,
+    originOf,
+    clientId: 'keys',
+    alwaysOk: config.keys.alwaysOk,
+    issueKey: (account, by) => issueToken({ client: 'keys', account, by }),
+    callerOf: (key) => bearers.ofToken(key, FIRST_PARTY_SCOPE),
+    bearerOf: (ctx) => bearers.of(ctx, FIRST_PARTY_SCOPE),
+    revoke: bearers.revoke,
+  });
+  const selfService = selfServiceApi({
+    ...domain,
+    contract: contract(new URL('self-service.yaml', OPENAPI), { checkAnswers }),
+    bodyBytes,
+    originOf,
+    clientId: 'self-service',
+    issueToken: (account) => issueToken({ client: 'self-service', account, by: 'password' }),
+    callerOf: (token) => bearers.ofToken(token, FIRST_PARTY_SCOPE),
+  });
+  return [serveApi(customers), serveApi(partners), serveApi(selfService), serveApi(keys)];
 }

@@ -21,8 +21,8 @@ import { presentFailure } from './present.ts';
 import { connectRedis } from './redis/connection.ts';
 import { type Invalidation, invalidation } from './redis/invalidation.ts';
 
-/** Bounded by its operation, which says what is too large in the words of its API; every other body is small. */
-const UPLOAD_PATH = '/customers/image/upload';
+/** Bounded by their operations, which say what is too large in the words of their API; every other body is small. */
+const BOUNDED_BY_OPERATION = ['/customers', '/api/v2/auth/'];
 
 export interface Server {
   app: Koa;
@@ -85,11 +85,13 @@ export async function compose({ config, log, clock = systemClock }: ComposeDeps)
   const redis = connectRedis(config.redis);
   let bus: Invalidation | undefined;
   const metrics = createMetrics();
+  const calls = outbound(config.outbound);
   const domain = composeDomain({
     config,
     database,
     clock,
     redis,
+    fetch: calls.fetch,
     onClientsChanged: () => bus?.announce(),
     onPasswordRefused: () => metrics.passwordRefused(),
     onCodeAlert: (limit) => {
@@ -100,7 +102,6 @@ export async function compose({ config, log, clock = systemClock }: ComposeDeps)
   const { seeded } = await prepareDatabase({ config, database, domain });
   const versions = await readVersions(database.knex);
 
-  const calls = outbound(config.outbound);
   const device = deviceCookie({ secure: issuer.startsWith('https:') });
   const originOf = (ctx: Context) => ({ address: addressOf(ctx), device: device.read(ctx) });
   const pages = composePages({ config, domain, device, addressOf, metrics });
@@ -143,7 +144,8 @@ export async function compose({ config, log, clock = systemClock }: ComposeDeps)
     hosts,
     development,
     trustProxy,
-    bytesFor: (ctx) => (ctx.path.startsWith(UPLOAD_PATH) ? Number.POSITIVE_INFINITY : bodyBytes),
+    bytesFor: (ctx) =>
+      BOUNDED_BY_OPERATION.some((path) => ctx.path.startsWith(path)) ? Number.POSITIVE_INFINITY : bodyBytes,
     cookieKeys: domain.keyring.derive('cookies'),
     log,
     metrics,
@@ -156,7 +158,14 @@ export async function compose({ config, log, clock = systemClock }: ComposeDeps)
     cors: { allowed: (origin) => domain.publicOrigins.allowed(origin), paths: CORS_PATHS },
     surfaces: [
       ...pages.surfaces({ interactions: oidc.interactions, unitOfWork: oidc.unitOfWork }),
-      ...composeApis({ config, domain, clock, bearers: oidc.bearers, originOf }),
+      ...composeApis({
+        config,
+        domain,
+        clock,
+        bearers: oidc.bearers,
+        issueToken: oidc.issueToken,
+        originOf,
+      }),
       oidc.surface,
     ],
   });

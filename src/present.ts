@@ -14,12 +14,14 @@ const isPartners = (ctx: Context, { code }: PresentedFailure): boolean =>
   isPartnersPath(ctx.path) && code !== 'NOT_FOUND';
 
 /**
- * Every failure outside the foreign APIs: a page for people, OAuth's JSON for programs. Partners get the form of their API
- * also for what fails before it, or on our side.
+ * Every failure that reaches the edge: a page for people, OAuth's JSON for programs, and the words of a foreign API that
+ * has left its own presenter in `ctx.state.present`. Partners get the form of their API also for what fails before it.
  */
 export const presentFailure =
   (show: Show): PresentFailure =>
   (ctx, failure) => {
+    const { present } = ctx.state as { present?: PresentFailure };
+    if (present) return present(ctx, failure);
     if (isPartners(ctx, failure)) return presentToPartner(ctx, { ...failure, message: failure.description });
     if (!wantsPage(ctx)) {
       presentJson(ctx, failure);

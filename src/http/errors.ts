@@ -43,7 +43,7 @@ function describe(code: ErrorCode, { retryAfter, field }: { retryAfter?: number;
 }
 
 /** A body that nobody wanted: the connection is closed rather than read to its end, which may never come. */
-function hasUnreadBody({ req }: Context): boolean {
+export function hasUnreadBody({ req }: Context): boolean {
   const { 'content-length': length = '0', 'transfer-encoding': chunked } = req.headers;
   return !req.complete && (chunked !== undefined || Number(length) > 0);
 }

@@ -85,6 +85,14 @@ describe('the settings', () => {
     });
   }
 
+  it('want a Facebook app with its secret, or neither', async () => {
+    const half = 'FACEBOOK_APP_ID, FACEBOOK_APP_SECRET: one is of no use without the other';
+    expect(await problemsOf({ ...PRODUCTION, FACEBOOK_APP_ID: '1' })).to.deep.equal([half]);
+    expect(await problemsOf({ ...PRODUCTION, FACEBOOK_APP_SECRET: 'x' })).to.deep.equal([half]);
+    const both = { FACEBOOK_APP_ID: '1', FACEBOOK_APP_SECRET: 'x' };
+    expect(await problemsOf({ ...PRODUCTION, ...both })).to.deep.equal([]);
+  });
+
   it('refuse a key that only looks like base64, and one that is there twice', async () => {
     const sloppy = `${'A!'.repeat(43)}=`;
     expect(await problemsOf({ ...PRODUCTION, SECRET_KEY: sloppy })).to.have.length(1);

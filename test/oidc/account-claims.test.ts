@@ -19,6 +19,10 @@ const NOTHING: Profile = {
   addressPostcode: null,
   addressRegion: null,
   country: null,
+  locationId: null,
+  longitude: null,
+  latitude: null,
+  avatar: null,
 };
 const AT = new Date('2026-01-02T03:04:05.678Z');
 

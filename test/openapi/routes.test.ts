@@ -24,6 +24,11 @@ const operationsIn = (file: string): string[] =>
     ([, method = '', path = '']) => `${method.toUpperCase()} ${documented(path)}`,
   );
 
+/** The folders of the foreign APIs. */
+const APIS = readdirSync(new URL('apis/', SOURCE), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name);
+
 /** What a made-up part of a path, or no query, would not find. */
 const THERE: Readonly<Record<string, string>> = {
   '/public/titles/{id}': '/public/titles/1',
@@ -65,7 +70,7 @@ describe('the routes', () => {
   it('of the program are all documented', () => {
     const own = [...filesOf('pages/'), ...filesOf('http/')].flatMap(routesIn);
     expect(own).to.include.members(['GET /', 'GET /interaction/{uid}', 'GET /live']);
-    const apis = [...filesOf('apis/customers/'), ...filesOf('apis/partners/')].flatMap(operationsIn);
+    const apis = APIS.flatMap((name) => filesOf(`apis/${name}/`)).flatMap(operationsIn);
     expect(apis).to.include.members([
       'POST /customers/register',
       'GET /public/titles/{id}',

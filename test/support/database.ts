@@ -8,7 +8,7 @@ import { randomHex } from '../../src/lib/ids.ts';
 import { testConfig } from './config.ts';
 
 /** Rows that migrations make and tests keep. */
-const KEPT = ['migrations', 'migrations_lock', 'titles', 'card_levels', 'versions'];
+const KEPT = ['migrations', 'migrations_lock', 'titles', 'card_levels', 'locations', 'versions'];
 
 const onEnd: (() => Promise<void>)[] = [];
 

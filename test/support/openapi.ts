@@ -4,7 +4,7 @@ import formats from 'ajv-formats';
 import { parse } from 'yaml';
 
 const FOLDER = new URL('../../openapi/', import.meta.url);
-export const METHODS = ['get', 'post', 'put', 'delete'] as const;
+export const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 type Method = (typeof METHODS)[number];
 
 interface Header {

@@ -55,7 +55,7 @@ async function published(keys: readonly SigningKey[], probe: IssuerProbe): Promi
 /** `probe`: undefined when no server answers at the issuer. */
 export async function keyChecks(
   keys: readonly SigningKey[],
-  { rotateDays }: Config['keys'],
+  { rotateDays }: Pick<Config['keys'], 'rotateDays'>,
   now: Date,
   probe: IssuerProbe | undefined,
 ): Promise<Check[]> {

@@ -20,6 +20,8 @@ describe('message templates', () => {
     link: 'https://id.example/confirm-email?identifier=a&key=B',
     identifier: 'a',
     key: 'B',
+    secret: 'C',
+    code: 'D',
   };
 
   it('say the same things in Thai and English', () => {

@@ -1,0 +1,20 @@
+import type { Context } from 'koa';
+import type { Origin } from '../../domain/attempts/attempts.ts';
+import type { Locale } from '../../domain/messages/message.ts';
+
+/** Who calls an operation that needs a key. */
+export interface Caller {
+  accountId: number;
+  /** What the key belongs to, and ends with. */
+  grantRecord: string;
+}
+
+/** What operations need to know of a request beside its parameters. */
+export interface Surroundings {
+  originOf(ctx: Context): Origin;
+}
+
+/** The key as old clients send it; new ones may send it as a bearer token. */
+export const KEY_HEADER = 'X-API-KEY';
+
+export const localeOf = (ctx: Context): Locale => (ctx.acceptsLanguages('th', 'en') === 'en' ? 'en' : 'th');

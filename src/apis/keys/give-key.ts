@@ -1,0 +1,29 @@
+import type { Account } from '../../domain/accounts/account.ts';
+import type { Devices } from '../../domain/devices/devices.ts';
+import type { Caller } from './caller.ts';
+
+export interface GiveKeyDeps {
+  devices: Devices;
+  /** A new key of the account, as it was when the proof was looked at. */
+  issueKey(account: Account, by: 'password' | 'facebook'): Promise<string>;
+  /** Whom a key belongs to. Throws `INVALID_TOKEN`. */
+  callerOf(key: string): Promise<Caller>;
+}
+
+interface Given {
+  account: Account;
+  by: 'password' | 'facebook';
+  gcmId: string | undefined;
+}
+
+/** Gives out a key, and remembers the device that it is for. */
+export const giveKey =
+  ({ devices, issueKey, callerOf }: GiveKeyDeps) =>
+  async ({ account, by, gcmId }: Given): Promise<string> => {
+    const key = await issueKey(account, by);
+    if (gcmId !== undefined) {
+      const { grantRecord } = await callerOf(key);
+      await devices.register({ gcmId, accountId: account.id, grantRecord });
+    }
+    return key;
+  };

@@ -1,0 +1,106 @@
+import type { Context } from 'koa';
+import type { SignIn } from '../../domain/credentials/sign-in.ts';
+import type { Devices } from '../../domain/devices/devices.ts';
+import type { FacebookSignIn } from '../../domain/facebook/facebook-sign-in.ts';
+import type { PasswordReset } from '../../domain/recovery/password-reset.ts';
+import { operation } from '../api.ts';
+import { type Caller, localeOf, type Surroundings } from './caller.ts';
+import { type GiveKeyDeps, giveKey } from './give-key.ts';
+import * as read from './read-parameters.ts';
+
+interface Deps extends Surroundings, GiveKeyDeps {
+  signIn: Pick<SignIn, 'withPassword'>;
+  facebook: Pick<FacebookSignIn, 'signIn'>;
+  passwordReset: Pick<PasswordReset, 'request'>;
+  devices: Devices;
+  /** The client that keys belong to. */
+  clientId: string;
+  /** Ends the caller's grant. */
+  revoke: (caller: Caller) => Promise<void>;
+  body: (ctx: Context) => Promise<unknown>;
+}
+
+/** The hosted page that a mailed link leads to. */
+const RESET_PATH = '/reset-password';
+const MAILED = 'Profile detail and reset password has been sent to your email.';
+/** What proves who somebody is; the one that is there as a whole, else the one that was begun, else the first. */
+const PROOFS = [
+  ['email', 'password'],
+  ['fb_token', 'fb_uid'],
+] as const;
+
+type Login = { gcmId: string | undefined } & (
+  | { by: 'password'; email: string; password: string }
+  | { by: 'facebook'; token: string; userId: string }
+);
+
+function readLogin(body: unknown): Login {
+  const parameters = read.parametersOf(body);
+  const proof =
+    PROOFS.find((pair) => pair.every(parameters.has)) ??
+    PROOFS.find((pair) => pair.some(parameters.has)) ??
+    PROOFS[0];
+  parameters.need(...proof);
+  const gcmId = (): string | undefined => parameters.optional('gcm_id', read.gcmId);
+  if (proof === PROOFS[0]) {
+    const email = parameters.required('email', read.email).value;
+    return { by: 'password', email, password: parameters.required('password', read.anyText), gcmId: gcmId() };
+  }
+  const token = parameters.required('fb_token', read.facebookToken);
+  return { by: 'facebook', token, userId: parameters.required('fb_uid', read.facebookUser), gcmId: gcmId() };
+}
+
+/** Getting a key, giving it back, and what to do without the password. */
+export function loginOperations(deps: Deps) {
+  const { signIn, facebook, clientId, originOf, body } = deps;
+  const give = giveKey(deps);
+
+  function prove(login: Login, ctx: Context) {
+    const origin = originOf(ctx);
+    const trail = { clientId, requestId: ctx.state.requestId as string | undefined };
+    if (login.by === 'password')
+      return signIn.withPassword({ ...trail, login: login.email, password: login.password, origin });
+    return facebook.signIn({ ...trail, token: login.token, userId: login.userId, address: origin.address });
+  }
+
+  return [
+    operation<Caller, Login, string>({
+      id: 'keysLogin',
+      method: 'post',
+      path: '/api/v2/auth/login',
+      open: true,
+      body,
+      read: (_ctx, parts) => readLogin(parts.body),
+      run: async (login, _caller, ctx) => give({ ...login, account: await prove(login, ctx) }),
+      write(ctx, key) {
+        ctx.body = { status: 1, key };
+      },
+    }),
+    operation<Caller, string, void>({
+      id: 'keysForgotPassword',
+      method: 'post',
+      path: '/api/v2/auth/forgot_password',
+      open: true,
+      body,
+      read: (_ctx, parts) => read.parametersOf(parts.body).required('email', read.email).value,
+      run: (email, _caller, ctx) =>
+        deps.passwordReset.request({ email, resetUri: RESET_PATH, locale: localeOf(ctx) }),
+      write(ctx) {
+        ctx.body = { status: 1, message: MAILED };
+      },
+    }),
+    operation<Caller, undefined, void>({
+      id: 'keysLogout',
+      method: 'post',
+      path: '/api/v2/auth/logout',
+      read: () => undefined,
+      async run(_input, caller) {
+        await deps.devices.remove(caller.grantRecord);
+        await deps.revoke(caller);
+      },
+      write(ctx) {
+        ctx.body = { status: 1 };
+      },
+    }),
+  ];
+}

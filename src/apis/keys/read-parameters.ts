@@ -1,0 +1,65 @@
+import { parseAvatar } from '../../domain/accounts/avatar.ts';
+import { parseFullName } from '../../domain/accounts/person-name.ts';
+import { parseText } from '../../domain/accounts/profile-texts.ts';
+import { parseEmail } from '../../domain/contacts/email.ts';
+import { WrongParameter } from './errors.ts';
+
+type Parse<T> = (text: string) => T | undefined;
+
+/** Reads parameters in the document's order; the first that is wrong is the one that is told. */
+export interface Parameters {
+  /** True when the request has it; null and an empty text say nothing. */
+  has(name: string): boolean;
+  /** Throws for the first that is missing. */
+  need(...names: string[]): void;
+  /** Throws when it is missing or `parse` finds nothing in it. */
+  required<T>(name: string, parse: Parse<T>): T;
+  /** The same for what may be left out. */
+  optional<T>(name: string, parse: Parse<T>): T | undefined;
+}
+
+export function parametersOf(body: unknown): Parameters {
+  const given = (body ?? {}) as Record<string, unknown>;
+  const has = (name: string): boolean =>
+    given[name] !== undefined && given[name] !== null && given[name] !== '';
+  function need(...names: string[]): void {
+    const missing = names.find((name) => !has(name));
+    if (missing !== undefined) throw new WrongParameter(missing, { missing: true });
+  }
+  function required<T>(name: string, parse: Parse<T>): T {
+    need(name);
+    const value = parse(String(given[name]));
+    if (value === undefined) throw new WrongParameter(name, { missing: false });
+    return value;
+  }
+  return {
+    has,
+    need,
+    required,
+    optional: (name, parse) => (has(name) ? required(name, parse) : undefined),
+  };
+}
+
+const NUMBER = /^[+-]?\d{1,3}(?:\.\d{1,30})?(?:e-\d{1,2})?$/i;
+
+const matching =
+  (pattern: RegExp): Parse<string> =>
+  (text) =>
+    pattern.test(text) ? text : undefined;
+
+/** Degrees, as many as `most` to either side. */
+export const degrees =
+  (most: number): Parse<number> =>
+  (text) =>
+    NUMBER.test(text) && Math.abs(Number(text)) <= most ? Number(text) : undefined;
+
+export const anyText: Parse<string> = (text) => text;
+export const email: Parse<{ value: string; key: string }> = (text) => parseEmail(text.trim());
+export const fullName: Parse<{ firstName: string; lastName: string | null }> = parseFullName;
+export const phone: Parse<string> = (text) => parseText('phone', text) ?? undefined;
+export const avatar: Parse<string> = parseAvatar;
+export const locationId: Parse<number> = (text) => (/^[1-9]\d{0,3}$/.test(text) ? Number(text) : undefined);
+/** Nobody but their makers knows the form of these: visible characters, so many that a row and a request hold them. */
+export const gcmId: Parse<string> = matching(/^[\x21-\x7e]{1,1000}$/);
+export const facebookToken: Parse<string> = matching(/^[\x21-\x7e]{1,4096}$/);
+export const facebookUser: Parse<string> = matching(/^[\w.-]{1,64}$/);

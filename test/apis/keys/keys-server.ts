@@ -1,0 +1,22 @@
+import { emptyTables, testDatabase } from '../../support/database.ts';
+import { type Facebook, facebook } from '../../support/facebook.ts';
+import { startServer, type TestServer } from '../../support/server.ts';
+
+type Changes = NonNullable<Parameters<typeof startServer>[0]>;
+
+export interface KeysServer extends TestServer {
+  graph: Facebook;
+}
+
+/** A server of its own on empty tables, with a Facebook app. */
+export async function keysServer(changes: Changes = {}): Promise<KeysServer> {
+  await emptyTables(await testDatabase());
+  const graph = await facebook();
+  const server = await startServer({
+    facebook: graph.settings,
+    ...changes,
+    // cheap hashes, and patience: what is tested is not how busy the machine is
+    passwords: { memoryKiB: 256, passes: 1, laneWaitMs: 20_000, ...changes.passwords },
+  });
+  return { ...server, graph };
+}
