@@ -1,36 +1,23 @@
 import { once } from 'node:events';
 import { rm, stat } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
+import { createServer } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
 import { PGlite } from '@electric-sql/pglite';
 import { embeddedServer } from './embedded-server.ts';
+import { isAlive } from './socket-alive.ts';
 
 /**
  * The worker of the embedded PostgreSQL. It has a thread of its own because PGlite computes on the thread that
  * calls it and would starve the server's timers.
  */
-const { dataDir, socket } = workerData as { dataDir: string; socket: string };
-const lock = `${socket}.lock`;
-
-/** A socket that a killed process left behind refuses connections; a living one accepts. */
-async function alive(path: string): Promise<boolean> {
-  const probe = connect(path);
-  try {
-    await once(probe, 'connect');
-    return true;
-  } catch {
-    return false;
-  } finally {
-    probe.destroy();
-  }
-}
+const { dataDir, socket, lock } = workerData as { dataDir: string; socket: string; lock: string };
 
 /**
  * Takes the folder for this process. Binding a Unix socket is atomic and ends with the process, SIGKILL included,
  * which no lock file does. Throws when another process has it.
  */
 async function takeFolder(): Promise<void> {
-  if (await alive(lock)) throw new Error('another process uses this data folder');
+  if (await isAlive(lock)) throw new Error('another process uses this data folder');
   await rm(lock, { force: true });
   const guard = createServer((peer) => peer.destroy());
   guard.listen(lock);
