@@ -102,7 +102,7 @@ describe('Self-service API: tokens', () => {
         'Bearer',
         'Bearer unknown',
         'unknown',
-        `Basic ${token}`,
+        `Basic ${btoa(token)}`,
         `DPoP ${token}`,
         BASIC_CLIENT,
       ];
