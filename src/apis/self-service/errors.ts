@@ -43,8 +43,12 @@ const WORDS: Partial<Record<ErrorCode, string>> = {
 /** Failures that have another status here than on the protocol's surface. */
 const STATUSES: Partial<Record<ErrorCode, number>> = { INVALID_CREDENTIALS: 401 };
 
-/** The member that a failure of the domain is about where it names none. */
-const MEMBER_OF: Partial<Record<ErrorCode, string>> = { CODE_WRONG: 'otpNumber', LINK_INVALID: 'key' };
+/** The member that a failure of the domain is about where it names none, or by a word that stands for two members. */
+const MEMBER_OF: Partial<Record<ErrorCode, string>> = {
+  CODE_WRONG: 'otpNumber',
+  LINK_INVALID: 'key',
+  RESET_CODE_INVALID: 'code',
+};
 
 interface Presented {
   status: number;
@@ -68,7 +72,7 @@ const wordOf = (code: ErrorCode): string => WORDS[code] ?? code.toLowerCase();
 function ofFailure({ code, field }: AppError): Presented {
   const status = STATUSES[code] ?? CATALOGUE[code].status;
   const message = CATALOGUE[code].en;
-  const member = field === undefined ? MEMBER_OF[code] : memberOf(field);
+  const member = MEMBER_OF[code] ?? (field === undefined ? undefined : memberOf(field));
   const named = status === 400 && member !== undefined;
   return { status, error: wordOf(code), message, ...(named ? { fields: { [member]: message } } : {}) };
 }

@@ -139,6 +139,7 @@ describe('Self-service API: sign-up and forgotten passwords', () => {
         expect(status).to.equal(400);
         expect(body).to.deep.equal(wrong[0]?.body);
         expect(body.error).to.equal('invalid_code');
+        expect(body.fields).to.have.keys('code');
       }
     });
 
