@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { randomHex } from '../../src/lib/ids.ts';
+import { atEnd } from '../support/at-end.ts';
 import { command, commandJson } from '../support/command.ts';
-import { atEnd } from '../support/database.ts';
 
 const CALLBACK = ['--redirect-uri', 'https://app.example.com/cb'];
 const newId = (): string => `cli-${randomHex(64)}`;

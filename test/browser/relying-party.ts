@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import * as openid from 'openid-client';
-import { atEnd } from '../support/database.ts';
+import { atEnd } from '../support/at-end.ts';
 import { type TestServer, testServer } from '../support/server.ts';
 
 const LIBRARY = readFileSync(

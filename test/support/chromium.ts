@@ -5,7 +5,7 @@ import {
   chromium,
   type Page,
 } from 'playwright-core';
-import { atEnd } from './database.ts';
+import { atEnd } from './at-end.ts';
 
 const ARGUMENTS = [
   '--no-sandbox',

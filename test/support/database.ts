@@ -5,20 +5,12 @@ import pg from 'pg';
 import { type Database, openDatabase } from '../../src/db/database.ts';
 import { migrate } from '../../src/db/migrate.ts';
 import { randomHex } from '../../src/lib/ids.ts';
+import { atEnd } from './at-end.ts';
 import { testConfig } from './config.ts';
+import { forgetCounters } from './redis.ts';
 
 /** Rows that migrations make and tests keep. */
 const KEPT = ['migrations', 'migrations_lock', 'titles', 'card_levels', 'locations', 'versions'];
-
-const onEnd: (() => Promise<void>)[] = [];
-
-/** Registers what the end of the whole test run must stop or remove. */
-export const atEnd = (step: () => Promise<void>): void => void onEnd.push(step);
-
-/** Runs those steps, last registered first. */
-export async function runAtEnd(): Promise<void> {
-  for (const step of onEnd.splice(0).reverse()) await step();
-}
 
 /** A fresh database on the server of `DATABASE_URL`, removed at the end: its URL. */
 async function createDatabase(server: string): Promise<string> {
@@ -103,7 +95,10 @@ export const onEmptied = (step: () => Promise<void>): void => void whenEmptied.p
 /** Empties every table, so that a test starts from nothing. */
 export async function emptyTables(database: Database): Promise<void> {
   const { knex } = database;
-  if (database === (await opened)) for (const step of whenEmptied.splice(0)) await step();
+  if (database === (await opened)) {
+    for (const step of whenEmptied.splice(0)) await step();
+    await forgetCounters();
+  }
   const { rows } = await knex.raw(
     'select tablename from pg_tables where schemaname = current_schema() and tablename <> all (?)',
     [KEPT],

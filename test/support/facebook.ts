@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { epochSeconds, systemClock } from '../../src/lib/clock.ts';
-import { atEnd } from './database.ts';
+import { atEnd } from './at-end.ts';
 
 export const FACEBOOK_APP = { appId: '138483919580948', appSecret: '0123456789abcdef0123456789abcdef' };
 

@@ -1,5 +1,6 @@
+import { runAtEnd } from './at-end.ts';
 import { resetClock } from './clock.ts';
-import { runAtEnd, testDatabase } from './database.ts';
+import { testDatabase } from './database.ts';
 
 export const mochaHooks = {
   async afterEach(): Promise<void> {

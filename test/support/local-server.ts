@@ -3,8 +3,8 @@ import { createServer, type IncomingMessage, type RequestListener } from 'node:h
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { atEnd } from './at-end.ts';
 import { LOCALHOST } from './certificate.ts';
-import { atEnd } from './database.ts';
 
 export interface ReceivedRequest {
   method: string;

@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { atEnd } from './at-end.ts';
 import { TEST_SECRET_KEY } from './config.ts';
-import { atEnd, testDatabase, testPlace } from './database.ts';
+import { testDatabase, testPlace } from './database.ts';
 import { freePort } from './free-port.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));

@@ -2,8 +2,9 @@ import { compose, type Server } from '../../src/compose.ts';
 import type { Config } from '../../src/config/config.ts';
 import { logger } from '../../src/http/log.ts';
 import { listen } from '../../src/http/server.ts';
+import { atEnd } from './at-end.ts';
 import { testConfig } from './config.ts';
-import { atEnd, onEmptied, testDatabase, testPlace } from './database.ts';
+import { onEmptied, testDatabase, testPlace } from './database.ts';
 import { freePort } from './free-port.ts';
 
 export interface TestServer extends Server {
