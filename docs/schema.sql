@@ -115,6 +115,11 @@ create table clients (
   number bigint generated always as identity not null,
   constraint clients_pkey PRIMARY KEY (id)
 );
+CREATE UNIQUE INDEX clients_number ON public.clients USING btree (COALESCE(((metadata ->> 'number'::text))::bigint,
+CASE
+    WHEN (id ~ '^[1-9][0-9]{0,14}$'::text) THEN (id)::bigint
+    ELSE NULL::bigint
+END, number));
 
 create table consents (
   account_id bigint not null,

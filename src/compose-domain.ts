@@ -217,6 +217,7 @@ export function composeDomain(deps: DomainDeps) {
       facebook,
       emailLinks: links,
     }),
+    callerTries: recovery.tries,
     passwordReset: passwordReset(recovery),
     activation: activation(recovery),
     passwordChange: changeOfPassword,

@@ -78,7 +78,7 @@ export function composePages({ config, domain, device, addressOf, metrics }: Pag
         assets.serve,
         pictures(domain),
         referencePages({ issuer }),
-        emailLinkPages({ links: domain.emailLinks, guard, show, timeZone, bodyBytes }),
+        emailLinkPages({ links: domain.emailLinks, tries: domain.callerTries, timeZone, ...forms }),
         activatePage({ activation: domain.activation, ...forms }),
         resetPasswordPages({ passwordReset: domain.passwordReset, ...forms }),
         home,

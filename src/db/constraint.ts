@@ -9,6 +9,7 @@ const MEANING: Record<string, { code: ErrorCode; field: string }> = {
   contacts_verified: { code: 'CONTACT_TAKEN', field: 'contact' },
   bindings_external_id: { code: 'BINDING_TAKEN', field: 'externalId' },
   clients_pkey: { code: 'CLIENT_TAKEN', field: 'clientId' },
+  clients_number: { code: 'CLIENT_TAKEN', field: 'number' },
 };
 
 /** The name of the unique constraint that `error` reports as violated, if it is such an error. */

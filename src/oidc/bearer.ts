@@ -4,10 +4,13 @@ import { recordId } from '../domain/records/record.ts';
 import type { Records } from '../domain/records/unit-of-work.ts';
 import { AppError } from '../errors/app-error.ts';
 import { scopesOf } from './configuration/scopes.ts';
+import { runInUnit } from './unit.ts';
 
 /** Who calls one of our own routes: the account and client behind an access token. */
 export interface Bearer {
   accountId: number;
+  /** The account's, in the same moment in which the token was found alive. */
+  generation: number;
   clientId: string;
   scopes: ReadonlySet<string>;
   /** `recordId('Grant', …)`: what the token belongs to. */
@@ -35,13 +38,17 @@ const SCHEME = /^bearer +(\S+) *$/i;
 
 export function bearers({ provider, records }: { provider: () => Provider; records: Records }): Bearers {
   async function find(value: string): Promise<Bearer | undefined> {
-    const token = await provider().AccessToken.find(value);
+    const work = records.unit();
+    const unit = { work, atTokenEndpoint: false };
+    const token = await runInUnit(unit, () => provider().AccessToken.find(value));
+    const generation = work.generations.get(Number(token?.accountId));
     const client = token?.clientId === undefined ? undefined : await provider().Client.find(token.clientId);
     // a token for another audience, or bound to a key that this request does not prove, is none of ours
     const usable = token?.isValid && token.aud === undefined && !token.isSenderConstrained() && token.grantId;
-    if (!token || !usable || !client) return undefined;
+    if (!token || !usable || !client || generation === undefined) return undefined;
     return {
       accountId: Number(token.accountId),
+      generation,
       clientId: client.clientId,
       scopes: new Set(scopesOf(token.scope)),
       grantRecord: recordId('Grant', token.grantId as string),

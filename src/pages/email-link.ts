@@ -1,8 +1,10 @@
 import Router from '@koa/router';
 import type { Context, Middleware } from 'koa';
 import { type Account, mainContact } from '../domain/accounts/account.ts';
+import type { Origin } from '../domain/attempts/attempts.ts';
 import { type EmailLinks, LINK_PATHS, type LinkKey } from '../domain/contacts/email-links.ts';
 import { maskMobile } from '../domain/contacts/mobile.ts';
+import type { CallerTries } from '../domain/mailed-secrets/caller-tries.ts';
 import type { LinkPurpose } from '../domain/mailed-secrets/mailed-secret.ts';
 import { AppError } from '../errors/app-error.ts';
 import { readForm } from '../http/body.ts';
@@ -13,6 +15,8 @@ import type { Show } from './show.ts';
 
 interface Deps {
   links: Pick<EmailLinks, 'look' | 'confirm' | 'disown'>;
+  tries: CallerTries;
+  originOf: (ctx: Context) => Origin;
   guard: FormGuard;
   show: Show;
   /** IANA name of the zone in which an account's day is told. */
@@ -55,7 +59,15 @@ function dayWriter(timeZone: string) {
  * What the links of mails open. Opening a link does nothing, since mail scanners and previews open links too; the
  * button on its page does it. The address that follows carries no secret and may be loaded again.
  */
-export function emailLinkPages({ links, guard, show, timeZone, bodyBytes }: Deps): Middleware {
+export function emailLinkPages({
+  links,
+  tries,
+  originOf,
+  guard,
+  show,
+  timeZone,
+  bodyBytes,
+}: Deps): Middleware {
   const router = new Router({ strict: true, sensitive: true });
   const written = dayWriter(timeZone);
 
@@ -86,14 +98,14 @@ export function emailLinkPages({ links, guard, show, timeZone, bodyBytes }: Deps
 
     router.get(action, async (ctx: Context) => {
       const link = linkOf(ctx.query);
-      const { account, email } = await links.look(purpose, link);
+      const { account, email } = await tries.spend(purpose, originOf(ctx), () => links.look(purpose, link));
       const csrf = guard.token(ctx);
       show(ctx, 'email-link', { purpose, action, csrf, ...link, email, account: shownAccount(account) });
     });
     router.post(action, async (ctx: Context) => {
       const form = await readForm(ctx, { bytes: bodyBytes });
       guard.check(ctx, form.csrf);
-      const outcome = await answer(form);
+      const outcome = await tries.spend(purpose, originOf(ctx), () => answer(form));
       ctx.redirect(`${action}/done?outcome=${outcome}`);
       ctx.status = 303;
     });

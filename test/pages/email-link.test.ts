@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { expect } from 'chai';
 import Koa from 'koa';
 import { composeDomain, type Domain } from '../../src/compose-domain.ts';
@@ -57,7 +58,10 @@ describe('the pages that links of mails open', () => {
     fixUrls(app.request, issuer);
     app.use(requestId()).use(securityHeaders({ issuer }));
     app.use(errorBoundary({ log: silent, present: presentFailure(show) }));
-    app.use(emailLinkPages({ links: domain.emailLinks, guard, show, timeZone: 'Asia/Bangkok', bodyBytes }));
+    const { emailLinks: links, callerTries: tries } = domain;
+    const address = `192.0.2.${randomInt(256)}`;
+    const originOf = () => ({ address });
+    app.use(emailLinkPages({ links, tries, originOf, guard, show, timeZone: 'Asia/Bangkok', bodyBytes }));
     const { port } = await serve(app);
     return `http://127.0.0.1:${port}`;
   }
@@ -78,6 +82,11 @@ describe('the pages that links of mails open', () => {
     const found = await domain.accounts.find(accountId);
     if (!found) throw new Error('the account is gone');
     return found;
+  };
+  /** The first owner's change of the address. */
+  const changeTo = async (email: string) => {
+    const present = await account();
+    return { account: present, email, address: '127.0.0.1', generation: present.generation };
   };
   const emails = async (): Promise<[string, boolean][]> =>
     (await account()).contacts
@@ -181,7 +190,7 @@ describe('the pages that links of mails open', () => {
     expect(agent.location).to.equal(`${url}/verify-email/done?outcome=disowned`);
     expect(await emails()).to.deep.equal([]);
 
-    await domain.emailLinks.requestChange({ account: await account(), email: fresh, address: '127.0.0.1' });
+    await domain.emailLinks.requestChange(await changeTo(fresh));
     const other = await opened(await mailedLink(fresh, 'change_email'));
     expect(other.page).to.not.include('disown');
     expect((await other.press({ disown: 'yes' })).status).to.equal(400);
@@ -189,7 +198,7 @@ describe('the pages that links of mails open', () => {
   });
 
   it('make a new address the one, and undo that again', async () => {
-    await domain.emailLinks.requestChange({ account: await account(), email: fresh, address: '127.0.0.1' });
+    await domain.emailLinks.requestChange(await changeTo(fresh));
     const change = await opened(await mailedLink(fresh, 'change_email'));
     expect(change.page).to.include(fresh).and.not.include(old);
     await change.press();
@@ -238,7 +247,7 @@ describe('the pages that links of mails open', () => {
   });
 
   it('change nothing when somebody else has verified the address meanwhile', async () => {
-    await domain.emailLinks.requestChange({ account: await account(), email: fresh, address: '127.0.0.1' });
+    await domain.emailLinks.requestChange(await changeTo(fresh));
     const { press } = await opened(await mailedLink(fresh, 'change_email'));
     await domain.accounts.create({ contacts: [{ kind: 'email', value: fresh, verified: true }] });
     const answer = await press();
@@ -269,5 +278,25 @@ describe('the pages that links of mails open', () => {
     ]) {
       expect((await open(path)).status, path).to.equal(404);
     }
+  });
+
+  it('let an address guess ten keys an hour, and then none', async () => {
+    const link = new URL(await verificationLink(), url);
+    const right = link.searchParams.get('key') ?? '';
+    link.searchParams.set('key', 'A'.repeat(16));
+    for (let guess = 0; guess < 10; guess += 1)
+      expect((await open(link.pathname + link.search)).status).to.equal(400);
+    link.searchParams.set('key', right);
+    expect((await open(link.pathname + link.search)).status).to.equal(429);
+  });
+
+  it('are worth nothing while the account is suspended', async () => {
+    await domain.emailLinks.requestChange(await changeTo(fresh));
+    const [change, undo] = [await mailedLink(fresh, 'change_email'), await mailedLink(old, 'undo_email')];
+    await domain.accounts.suspend(accountId);
+    for (const link of [change, undo]) expect((await open(link)).status).to.equal(400);
+    await domain.accounts.activate(accountId);
+    expect((await open(change)).status, 'a change that waited').to.equal(400);
+    expect((await open(undo)).status, 'the way back').to.equal(200);
   });
 });

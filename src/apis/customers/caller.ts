@@ -6,6 +6,8 @@ import type { Kept } from '../../domain/sessions/end-sessions.ts';
 /** Who calls an operation that needs a token. */
 export interface Caller {
   accountId: number;
+  /** The account's, when the token was found alive. */
+  generation: number;
   grantRecord: string;
   sessionUid: string | undefined;
   /** Epoch seconds of the sign-in with the password that the token came from. */
@@ -13,7 +15,11 @@ export interface Caller {
 }
 
 /** The session and tokens that a change of the account leaves alive: the caller's own. */
-export const keptOf = ({ grantRecord, sessionUid }: Caller): Kept => ({ grantRecord, sessionUid });
+export const keptOf = ({ generation, grantRecord, sessionUid }: Caller): Kept => ({
+  generation,
+  grantRecord,
+  sessionUid,
+});
 
 /** What operations need to know of a request beside its members. */
 export interface Surroundings {

@@ -81,11 +81,11 @@ export function securityOperations(deps: Deps) {
         members.end();
         return input;
       },
-      async run({ email, password, origin }, { accountId }) {
+      async run({ email, password, origin }, { accountId, generation }) {
         await signIn.confirmPassword(accountId, password, origin);
         const account = await accounts.find(accountId);
         if (!account) throw new AppError('INVALID_TOKEN');
-        await run({ account, email, address: origin.address });
+        await run({ account, email, address: origin.address, generation });
       },
       write: empty,
     });

@@ -41,6 +41,8 @@ const CREDENTIALS: Readonly<Record<string, Headers>> = {
 const SHORT = { longest: 200 };
 const TOKEN = { longest: 4096 };
 
+const isRefusal = (error: unknown): boolean => error instanceof AppError && error.code === 'CLIENT_REFUSED';
+
 interface Deps {
   partners: Partners;
   findBearer: FindBearer;
@@ -60,10 +62,10 @@ export const authenticate =
     const token = forAccount ? optionalHeader(ctx, 'access_token', TOKEN) : undefined;
     const id = requiredHeader(ctx, headers.id, SHORT);
     const secret = requiredHeader(ctx, headers.secret, SHORT);
-    // an id of another form is understood when somebody registered it, only to be refused for what it is
-    if (!isPartnerId(id) && !(await partners.isRegistered(id))) throw new BadInput(headers.id, 'malformed');
-
-    const client = await partners.authenticate(id, secret);
+    const client = await partners.authenticate(id, secret).catch((error: unknown) => {
+      // an id of another form is understood only of whoever has its secret, to be refused for what it is
+      throw isRefusal(error) && !isPartnerId(id) ? new BadInput(headers.id, 'malformed') : error;
+    });
     if (apiKey !== undefined) await partners.checkApiKey(client, apiKey);
     const bearer = token === undefined ? undefined : await findBearer(token);
     if (forAccount && bearer?.clientId !== id) throw new AppError('INVALID_TOKEN');

@@ -55,10 +55,14 @@ export function presentFailure(ctx: Context, { code, message, retryAfter }: Fail
   ctx.body = { code: number, message, platform_module: platformModule(ctx.path) };
 }
 
+/** Fields of the domain by the names that they have here. */
+const MEMBERS: Readonly<Record<string, string>> = { externalId: 'external_id' };
+
 /** Whatever was thrown, in the API's own words; failures on our side go on to the edge, which logs them. */
 export function presentError(ctx: Context, error: unknown): void {
   if (!(error instanceof AppError) || error.status >= 500) throw error;
   const { code, field, message, retryAfter } = error;
-  const named = field === undefined || error instanceof BadInput ? message : `${field}: ${message}`;
+  const named =
+    field === undefined || error instanceof BadInput ? message : `${MEMBERS[field] ?? field}: ${message}`;
   presentFailure(ctx, { code, message: named, retryAfter });
 }

@@ -4,7 +4,7 @@ import type { Accounts } from '../../domain/accounts/accounts.ts';
 import type { Binding, BindingChanger, Bindings } from '../../domain/bindings/bindings.ts';
 import { mayBind } from '../../domain/partners/partners.ts';
 import { AppError } from '../../errors/app-error.ts';
-import { readJsonOrForm } from '../../http/body.ts';
+import { readJson } from '../../http/body.ts';
 import { operation } from '../api.ts';
 import type { Caller } from './authenticate.ts';
 import { accountBody } from './wire.ts';
@@ -75,7 +75,7 @@ export function accountOperations({ accounts, bindings, bodyBytes }: Deps) {
       id: 'setBinding',
       method: 'put',
       path: '/accounts/:id/bindings/:provider',
-      body: (ctx) => readJsonOrForm(ctx, { bytes: bodyBytes, form: false }),
+      body: (ctx) => readJson(ctx, { bytes: bodyBytes }),
       read: (_ctx, { params: { id = '', provider = '' }, body }) => ({
         id,
         provider,

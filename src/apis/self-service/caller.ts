@@ -7,6 +7,8 @@ import { readJsonOrForm } from '../../http/body.ts';
 /** Who calls an operation that needs a token. */
 export interface Caller {
   accountId: number;
+  /** The account's, when the token was found alive. */
+  generation: number;
   grantRecord: string;
   sessionUid: string | undefined;
 }
@@ -19,7 +21,11 @@ export interface Surroundings {
 }
 
 /** The session and tokens that a change of the account leaves alive: the caller's own. */
-export const keptOf = ({ grantRecord, sessionUid }: Caller): Kept => ({ grantRecord, sessionUid });
+export const keptOf = ({ generation, grantRecord, sessionUid }: Caller): Kept => ({
+  generation,
+  grantRecord,
+  sessionUid,
+});
 
 /** The token of a request, which some clients send without a scheme. */
 export function tokenOf(ctx: Context): string | undefined {

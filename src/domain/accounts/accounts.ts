@@ -5,6 +5,7 @@ import type { Keyring } from '../../lib/keyring.ts';
 import { audit } from '../audit/audit.ts';
 import { contacts, type NewContact, parseContact } from '../contacts/contacts.ts';
 import type { Credentials } from '../credentials/credentials.ts';
+import { mailedSecrets } from '../mailed-secrets/mailed-secrets.ts';
 import type { Outbox } from '../messages/outbox.ts';
 import { endSessions } from '../sessions/end-sessions.ts';
 import type { Account, AccountStatus, Profile, RegisterChannel } from './account.ts';
@@ -66,11 +67,14 @@ export interface AccountsDeps {
  * The account, locked until the transaction ends: what changes it goes one by one, and nothing is added to one that is
  * being removed. Throws when there is no such account, or only its tombstone.
  */
-export async function existing(db: Db, id: number): Promise<Account> {
+export async function existing(db: Db, id: number, generation?: number): Promise<Account> {
   await lockAccount(db, id);
   const account = await readAccount(db, id);
   if (!account) throw new AppError('ACCOUNT_NOT_FOUND');
   if (account.status === 'deleted') throw new AppError('ACCOUNT_DELETED');
+  // the caller's proof may be worth nothing by now; trying again shows
+  if (generation !== undefined && account.generation !== generation)
+    throw new AppError('UNAVAILABLE', { retryAfter: 1 });
   return account;
 }
 
@@ -106,6 +110,11 @@ export function accounts({ db, keyring, credentials, outbox }: AccountsDeps): Ac
       await existing(tx, id);
       await endSessions({ db: tx, outbox: outbox(tx) }, id);
       await raiseGeneration(tx, id, { status });
+      await mailedSecrets({ db: tx, keyring }).end(id, [
+        'change_email',
+        'reset_password',
+        'activate_account',
+      ]);
       await audit({ db: tx }).record({ event, accountId: id });
     });
   }

@@ -92,7 +92,8 @@ export function profileChanges(deps: Deps): ProfileChanges {
   /** Looks at everything that a transaction must not wait for or undo; the steps that are left to be written. */
   async function prepare({ account }: OwnProfile, planned: PlannedChange, kept: Kept): Promise<Step[]> {
     const { profile, mobile, password, email, subscriptions } = planned;
-    const steps: Step[] = [(tx, { id }) => emailLinks.endChange(tx, id)];
+    // a change of e-mail ends an earlier one itself, once its mail is taken
+    const steps: Step[] = email ? [] : [(tx, { id }) => emailLinks.endChange(tx, id)];
     if (Object.keys(profile).length > 0)
       steps.push((tx, { id }) => deps.accountsIn(tx).changeProfile(id, profile));
     if (subscriptions) steps.push((tx, { id }) => deps.subscriptions.replace(tx, id, subscriptions));
@@ -119,9 +120,7 @@ export function profileChanges(deps: Deps): ProfileChanges {
       if (needsPassword(planned)) await confirm(request);
       const steps = await prepare(shown, planned, kept);
       await transaction(db, async (tx) => {
-        const account = await existing(tx, accountId);
-        // a reset or a suspension came in between: the caller's proof may be worth nothing by now
-        if (account.generation !== shown.account.generation) throw new AppError('UNAVAILABLE');
+        const account = await existing(tx, accountId, kept.generation);
         for (const step of steps) await step(tx, account);
       });
       return show(accountId);

@@ -48,6 +48,7 @@ export function releases({
     mobile: (id) =>
       release(id, 'account.mobile_released', 'mobile-released', async (tx) => {
         const freed = await contacts({ db: tx }).removeAll(id, 'mobile');
+        await contacts({ db: tx }).forgetProof(id);
         return freed.length > 0;
       }),
     nationalId: (id) =>

@@ -5,6 +5,7 @@ import { mailedSecrets } from '../mailed-secrets/mailed-secrets.ts';
 import type { Outbox } from '../messages/outbox.ts';
 import { carryOver, endSessions, type Kept } from '../sessions/end-sessions.ts';
 import { raiseGeneration } from './account-store.ts';
+import { existing } from './accounts.ts';
 
 interface Deps {
   /** The caller's transaction. */
@@ -15,13 +16,15 @@ interface Deps {
 
 /**
  * Kills what an account gave out so far: sessions, tokens, keys, pending changes; all of it, or all but what belongs to
- * the request that does it. Throws `ACCOUNT_NOT_FOUND` when the account was removed meanwhile.
+ * the request that does it. The account is locked first. Throws `ACCOUNT_NOT_FOUND` when it was removed meanwhile, and
+ * `UNAVAILABLE`, to be tried again, when something else has ended what it gave out since the request was allowed.
  */
 export async function signOutOthers(
   { db, keyring, outbox }: Deps,
   accountId: number,
   kept?: Kept,
 ): Promise<void> {
+  await existing(db, accountId, kept?.generation);
   await endSessions({ db, outbox }, accountId, kept);
   if (!(await raiseGeneration(db, accountId))) throw new AppError('ACCOUNT_NOT_FOUND');
   if (kept) await carryOver(db, accountId, kept);

@@ -125,8 +125,13 @@ export async function expireSecrets(
   kind: SecretKind,
   keepSeconds: number,
 ): Promise<void> {
-  await db('client_secrets')
-    .where({ client_id: clientId, kind })
+  const theirs = () => db('client_secrets').where({ client_id: clientId, kind });
+  const newest = theirs().max('id');
+  await theirs()
+    .whereNot('id', newest)
+    .update({ expires_at: db.raw('least(expires_at, pratu_now())') });
+  await theirs()
+    .where('id', newest)
     .update({
       expires_at: db.raw('least(expires_at, pratu_now() + make_interval(secs => ?))', [keepSeconds]),
     });

@@ -5,6 +5,7 @@ import {
   type ContactKey,
   deleteContacts,
   firstHolder,
+  forgetProof,
   insertContact,
   listContact,
   removeUnverified,
@@ -33,6 +34,11 @@ export interface Contacts {
   list(accountId: number, contact: Omit<NewContact, 'verified'>): Promise<void>;
   /** Takes every contact of a kind off an account; the values that it had. */
   removeAll(accountId: number, kind: ContactKind): Promise<string[]>;
+  /**
+   * After a removal that nothing follows: an account without any proved contact is as if none had been proved, so that
+   * whoever proves one keeps nothing of what was linked before.
+   */
+  forgetProof(accountId: number): Promise<void>;
   /**
    * The account that a mobile or an e-mail signs in to. A mobile must be verified; an e-mail that nobody has
    * verified belongs to the account that listed it first.
@@ -63,6 +69,7 @@ export const contacts = ({ db }: { db: Db }): Contacts => ({
   verifyEmail: (accountId, email) => verifyEmail(db, accountId, email),
   list: (accountId, { kind, value }) => listContact(db, accountId, parseContact(kind, value)),
   removeAll: (accountId, kind) => deleteContacts(db, accountId, kind),
+  forgetProof: (accountId) => forgetProof(db, accountId),
   owner: (kind, key) => verifiedOwner(db, { kind, key }),
   holder: (kind, key) =>
     kind === 'mobile' ? verifiedOwner(db, { kind, key }) : firstHolder(db, { kind, key }),

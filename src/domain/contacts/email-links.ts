@@ -45,7 +45,8 @@ export interface EmailLinks {
   /**
    * Mails a link to a new address and a notice with a link to undo it to the old one; nothing changes yet. When the
    * new address has had its mails, nothing is sent and an earlier link stays good. Throws `INVALID_EMAIL`,
-   * `CONTACT_TAKEN` on `email`, and `TOO_MANY_ATTEMPTS` to a caller who was told that too often.
+   * `CONTACT_TAKEN` on `email`, `TOO_MANY_ATTEMPTS` to a caller who was told that too often, and `UNAVAILABLE` when the
+   * account was reset or suspended meanwhile.
    */
   requestChange(change: EmailChange): Promise<void>;
   /**
@@ -73,6 +74,8 @@ export interface EmailChange {
   email: string;
   /** The caller's. */
   address: string;
+  /** The account's, when the caller was found to be allowed. */
+  generation: number;
 }
 
 interface Deps {
@@ -82,6 +85,13 @@ interface Deps {
   accounts: Pick<Accounts, 'find'>;
   outbox: (db: Db) => Outbox;
   issuer: string;
+}
+
+/** A link of an account that is suspended or gone is worth nothing; one that waits may still prove its address. */
+function refuseUnlessUsable(account: Account | undefined, purpose: LinkPurpose): asserts account is Account {
+  const usable =
+    account?.status === 'active' || (account?.status === 'pending' && purpose === 'verify_email');
+  if (!usable) throw new AppError('LINK_INVALID');
 }
 
 /** An address in the spelling in which the account lists it. */
@@ -126,7 +136,14 @@ export function emailLinks({ db, counters, keyring, accounts, outbox, issuer }: 
     const added = await outbox(tx).add(
       owner.id === account.id
         ? { ...postal, kind: 'confirm-email', to: value, values: linkOf('change_email', drawn) }
-        : { ...postal, kind: 'email-registered', to: listedAs(owner, value), values: {} },
+        : {
+            ...postal,
+            kind: 'email-registered',
+            // so that a caller who has asked too often cannot tell who gets it
+            countedAs: 'confirm-email',
+            to: listedAs(owner, value),
+            values: {},
+          },
     );
     if (added === 'dropped') return;
     const waiting = { purpose: 'change_email' as const, accountId: account.id, email: value };
@@ -151,7 +168,7 @@ export function emailLinks({ db, counters, keyring, accounts, outbox, issuer }: 
     // outside, so that a wrong key counts although the transaction would be rolled back
     const secret = await mailedSecrets({ db, keyring }).look(identifier, key, purpose);
     await transaction(db, async (tx) => {
-      await existing(tx, secret.accountId);
+      refuseUnlessUsable(await existing(tx, secret.accountId), purpose);
       await work(tx, await mailedSecrets({ db: tx, keyring }).claim(secret));
     });
   }
@@ -194,7 +211,9 @@ export function emailLinks({ db, counters, keyring, accounts, outbox, issuer }: 
     },
     async requestChange(change) {
       const { value } = await checked(change);
-      await transaction(db, (tx) => mailChange(tx, change.account, value));
+      await transaction(db, async (tx) =>
+        mailChange(tx, await existing(tx, change.account.id, change.generation), value),
+      );
     },
     async prepareChange(email) {
       const holder = await contacts({ db }).owner('email', email.key);
@@ -206,7 +225,7 @@ export function emailLinks({ db, counters, keyring, accounts, outbox, issuer }: 
     async look(purpose, { identifier, key }) {
       const { accountId, email } = await mailedSecrets({ db, keyring }).look(identifier, key, purpose);
       const account = await accounts.find(accountId);
-      if (!account || account.status === 'deleted') throw new AppError('LINK_INVALID');
+      refuseUnlessUsable(account, purpose);
       return { account, email };
     },
     confirm: (purpose, link) => useUp(purpose, link, apply),

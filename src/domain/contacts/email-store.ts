@@ -1,6 +1,6 @@
 import { violated } from '../../db/constraint.ts';
 import type { Db } from '../../db/database.ts';
-import { insertContact, noteProof, removeUnverified } from './contact-store.ts';
+import { forgetProof, insertContact, noteProof, removeUnverified } from './contact-store.ts';
 
 interface Email {
   value: string;
@@ -33,4 +33,5 @@ export async function replaceEmail(db: Db, accountId: number, email: Email): Pro
 /** Takes an address off the account, proved or not. */
 export async function removeEmail(db: Db, accountId: number, key: string): Promise<void> {
   await db('contacts').where({ account_id: accountId, kind: 'email', key }).delete();
+  await forgetProof(db, accountId);
 }

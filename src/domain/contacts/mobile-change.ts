@@ -60,10 +60,10 @@ export function mobileChange({ db, keyring, accounts, codes, outbox }: Deps): Mo
     if (right.numberTaken) throw new AppError('CONTACT_TAKEN', { field: 'mobile' });
     const { id: accountId } = account;
     return async (tx, kept) => {
+      await signOutOthers({ db: tx, keyring, outbox: outbox(tx) }, accountId, kept);
       await codes.use(tx, right);
       await contacts({ db: tx }).removeAll(accountId, 'mobile');
       await contacts({ db: tx }).add(accountId, { kind: 'mobile', value: mobile, verified: true });
-      await signOutOthers({ db: tx, keyring, outbox: outbox(tx) }, accountId, kept);
       await tell(tx, account, 'mobile-changed', mobile);
       await audit({ db: tx }).record({ event: 'account.mobile_changed', accountId });
     };
@@ -80,6 +80,7 @@ export function mobileChange({ db, keyring, accounts, codes, outbox }: Deps): Mo
     async setUnproved(tx, account, mobile) {
       if (mobile !== null) return contacts({ db: tx }).list(account.id, { kind: 'mobile', value: mobile });
       await contacts({ db: tx }).removeAll(account.id, 'mobile');
+      await contacts({ db: tx }).forgetProof(account.id);
       const gone = provedMobile(account);
       if (!gone) return;
       await tell(tx, account, 'mobile-removed', gone);

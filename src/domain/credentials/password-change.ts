@@ -65,9 +65,9 @@ export function passwordChange(deps: Deps): PasswordChange {
   /** With nothing `kept`, a contact was proved by whoever sets it: the account is taken over. */
   async function write(tx: Db, account: Account, hashed: string, kept?: Kept): Promise<void> {
     const around = { db: tx, keyring, outbox: outbox(tx) };
-    await credentials(tx).write(account.id, hashed);
     if (kept) await signOutOthers(around, account.id, kept);
     else await takeOver(around, account.id);
+    await credentials(tx).write(account.id, hashed);
     await notify({ outbox: outbox(tx) }, account, 'password-changed');
     await audit({ db: tx }).record({ event: 'account.password_changed', accountId: account.id });
   }

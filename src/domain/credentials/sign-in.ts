@@ -57,10 +57,11 @@ export function signIn({ db, hasher, accounts, contacts, attempts, lane }: Deps)
 
   async function verified(attempt: PasswordSignIn, subject: Subject): Promise<Account | undefined> {
     const { accountId } = subject;
+    // before the hash: what a reset kills while it is compared must not be given out as of after the reset
+    const account = accountId === undefined ? undefined : await accounts.find(accountId);
     const stored = accountId === undefined ? undefined : await readPasswordHash(db, accountId);
     const { right, rehash } = await hasher.verify(attempt.password, stored);
     if (!right || accountId === undefined || stored === undefined) return undefined;
-    const account = await accounts.find(accountId);
     if (account?.status !== 'active') return undefined;
     if (rehash) await replacePasswordHash(db, accountId, stored, await hasher.hash(attempt.password));
     return account;

@@ -84,7 +84,13 @@ interface Addressed {
   locale: Locale;
 }
 
-export type MailMessage = Postage & Addressed & Of<MailKinds> & { channel: 'mail' };
+export type MailMessage = Postage &
+  Addressed &
+  Of<MailKinds> & {
+    channel: 'mail';
+    /** The kind whose share of the address it takes; its own unless told. */
+    countedAs?: keyof MailKinds;
+  };
 export type SmsMessage = Postage & Addressed & Of<SmsKinds> & { channel: 'sms' };
 
 /** Tells a client that a session has ended (OpenID Connect Back-Channel Logout 1.0 §2.4). */

@@ -94,10 +94,10 @@ export function outbox({ db, keyring, templates, counters, keep, limits, maxAtte
   const open = <C extends Channel>(sealed: Uint8Array): Contents[C] =>
     JSON.parse(keyring.openText(SEALED, sealed));
 
-  async function withinLimits({ to, kind }: MailMessage): Promise<boolean> {
+  async function withinLimits({ to, kind, countedAs = kind }: MailMessage): Promise<boolean> {
     const address = keyring.digest('mail address', parseEmail(to)?.key ?? to).toString('hex');
     const all = NOTICES.has(kind) ? 'notices' : 'mail';
-    const hour = await counters.take(`mail ${kind} ${address}`, limits.perAddressHour, HOUR);
+    const hour = await counters.take(`mail ${countedAs} ${address}`, limits.perAddressHour, HOUR);
     return hour.taken && (await counters.take(`${all} ${address}`, limits.perAddressDay, DAY)).taken;
   }
 

@@ -27,8 +27,6 @@ export const mayBind = (metadata: ClientMetadata, provider: string): boolean =>
 
 /** The clients that call the Partners API. */
 export interface Partners {
-  /** Whether somebody registered this id. */
-  isRegistered(id: string): Promise<boolean>;
   /** The client with this id and secret. Throws `CLIENT_REFUSED`, for both reasons in the same time. */
   authenticate(id: string, secret: string): Promise<StoredClient>;
   /** Throws `API_KEY_REFUSED` unless the key is one of the client's. */
@@ -41,7 +39,6 @@ interface Deps {
 }
 
 export const partners = ({ clients, clientCache }: Deps): Partners => ({
-  isRegistered: async (id) => (await clientCache.find(id)) !== undefined,
   async authenticate(id, secret) {
     const known = await clientCache.find(id);
     if (known && isSecretOf(known, secret)) return known;

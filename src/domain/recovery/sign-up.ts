@@ -76,6 +76,7 @@ export function signUp({ db, keyring, accountsIn, outbox, counters, clients, iss
     await outbox(tx).add({
       channel: 'mail',
       kind: 'email-registered',
+      countedAs: 'activate-account',
       values: {},
       to: to.value,
       locale: localeOf(owner),

@@ -5,6 +5,8 @@ import type { SessionPayload } from './session.ts';
 
 /** What stays when everything else of an account ends: the tokens and the session of the request that ends it. */
 export interface Kept {
+  /** The account's, when the request was found to be allowed: what has ended since is not kept. */
+  generation: number;
   /** `recordId('Grant', …)`. */
   grantRecord: string;
   sessionUid?: string | undefined;
@@ -31,12 +33,15 @@ export async function endSessions(
 }
 
 /** Takes what stays into the account's new generation. */
-export async function carryOver(db: Db, accountId: number, { grantRecord, sessionUid }: Kept): Promise<void> {
+export async function carryOver(db: Db, accountId: number, kept: Kept): Promise<void> {
+  const { grantRecord, sessionUid } = kept;
   const generation = db('accounts').where({ id: accountId }).select('generation');
   await db('records')
-    .where({ account_id: accountId })
+    .where({ account_id: accountId, generation: kept.generation })
     .where((own) => own.where({ grant_id: grantRecord }).orWhere({ id: grantRecord }))
     .update({ generation });
   if (sessionUid)
-    await db('sessions').where({ uid: sessionUid, account_id: accountId }).update({ generation });
+    await db('sessions')
+      .where({ uid: sessionUid, account_id: accountId, generation: kept.generation })
+      .update({ generation });
 }

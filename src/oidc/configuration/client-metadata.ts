@@ -26,7 +26,10 @@ const MEMBERS: Record<string, { valid: Check; rule: string }> = {
   },
   token_profile: { valid: (value) => value === 'partner', rule: "must be 'partner'" },
   client_credentials_scope: { valid: isText, rule: 'must be a list of scopes, separated by spaces' },
-  bindings: { valid: listOf(isText), rule: 'must be a list of providers' },
+  bindings: {
+    valid: listOf((value) => typeof value === 'string' && /^[a-z0-9_-]{1,50}$/.test(value)),
+    rule: 'must be a list of providers in lower case',
+  },
   resources: {
     valid: listOf((value) => typeof value === 'string' && URL.canParse(value)),
     rule: 'must be a list of URIs',

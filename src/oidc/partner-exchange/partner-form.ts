@@ -4,12 +4,15 @@ import type { Clock } from '../../lib/clock.ts';
 import { routes } from '../configuration/routes.ts';
 import { requestIdOf } from './parameters.ts';
 import { RESULTS, type Result, resultOf } from './results.ts';
-import { MARK, mayBeExchange, namedSender, senderOf, sentFields } from './sent-fields.ts';
+import { MARK, mayBeExchange, namedSender, type Sender, senderOf, sentFields } from './sent-fields.ts';
 
 interface Deps {
   clientCache: ClientCache;
   clock: Clock;
 }
+
+/** While the database is down nobody knows whose request it is: it is answered 503 as anybody's. */
+const unknownInOutage = (): Sender => 'unknown';
 
 interface OAuthError {
   error: string;
@@ -26,7 +29,7 @@ export function partnerForm({ clientCache, clock }: Deps): Middleware {
     const marked = fields.has(MARK);
     if (!marked && !mayBeExchange(fields)) return false;
     const client = ctx.oidc?.client;
-    const sender = client ? senderOf(client) : await namedSender(clientCache, fields);
+    const sender = client ? senderOf(client) : await namedSender(clientCache, fields).catch(unknownInOutage);
     if (sender === 'partner') return true;
     return (
       marked && (sender === 'unknown' || (ctx.body as OAuthError | undefined)?.error === 'invalid_client')

@@ -27,11 +27,11 @@ export function senderOf(client: object | undefined): Sender {
   return profile === 'partner' ? 'partner' : 'other';
 }
 
-/** The sender of a request that the library has not seen (yet). Unknown too while the database is down. */
+/** The sender of a request that the library has not seen (yet). Throws `UNAVAILABLE` while the database is down. */
 export async function namedSender(clientCache: ClientCache, fields: URLSearchParams): Promise<Sender> {
   const id = fields.get('client_id') ?? '';
   if (!isStorable(id)) return 'unknown';
-  const client = await clientCache.find(id).catch(() => undefined);
+  const client = await clientCache.find(id);
   return senderOf(client?.metadata);
 }
 

@@ -139,7 +139,11 @@ describe('Keys API: keys', () => {
 
   it('die with a new password', async () => {
     const { key, id } = await api.registered();
-    const other = { accountId: id, next: 'staple-gun-orchestra', kept: { grantRecord: '0'.repeat(32) } };
+    const other = {
+      accountId: id,
+      next: 'staple-gun-orchestra',
+      kept: { generation: 1, grantRecord: '0'.repeat(32) },
+    };
     await server.domain.passwordChange.change(other);
     expect((await api.user(keyHeader(key))).status).to.equal(401);
   });

@@ -110,7 +110,6 @@ describe('Partners API: credentials', () => {
         { [secretName]: partner.secret.slice(1) },
         { [secretName]: other.secret },
         { [secretName]: partner.apiKey },
-        { [idName]: 'client' },
         { [idName]: `0${partner.id}` },
       ];
       const first = await ask({ ...right, ...wrong[0] });

@@ -117,6 +117,26 @@ describe('Self-service API: a new e-mail', () => {
     ).to.have.keys('key');
   });
 
+  it('goes on waiting for the key that came last when the address has had its mails of the hour', async () => {
+    const email = newEmail();
+    for (let time = 0; time < 4; time += 1) {
+      const { body } = await me.patch({ email, current_password });
+      expect(body.pending_email).to.equal(email);
+    }
+    expect((await api.confirm(await api.keyFor(email))).status).to.equal(200);
+  });
+
+  it('looks the same for an address that had mails before, whosever it is', async () => {
+    const { email: taken } = await api.customer();
+    const free = newEmail();
+    for (const email of [taken, free]) {
+      for (let time = 0; time < 3; time += 1) await api.post('', { email, name: 'Test Name' });
+      const { status, body } = await me.patch({ email, current_password });
+      expect(status).to.equal(200);
+      expect(body.pending_email).to.equal(email);
+    }
+  });
+
   it('waits no longer when the account changes in any way', async () => {
     const changes = [
       { country: 'LA' },

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
+import type { Account } from '../../../src/domain/accounts/account.ts';
 import { mailedSecrets } from '../../../src/domain/mailed-secrets/mailed-secrets.ts';
 import { moveClock } from '../../support/clock.ts';
 import { codeOf, type EmptyDomain, emptyDomain } from '../empty-domain.ts';
@@ -82,6 +83,19 @@ describe('taking an account over', () => {
       change: 'LINK_INVALID',
       undo: 'LINK_INVALID',
     });
+  });
+
+  it('leaves nothing either to whoever proved a number meanwhile and took it off again', async () => {
+    const { id, email } = await made(false);
+    await domain.contacts.add(id, { kind: 'mobile', value: '+66812345602', verified: true });
+    await moveClock(domain.database, 60);
+    const given = await giveOut(id);
+    const { knex } = domain.database;
+    const account = (await domain.accounts.find(id)) as Account;
+    await knex.transaction((tx) => domain.mobileChange.setUnproved(tx, account, null));
+    await recover(email);
+    expect(await linksOf(id)).to.deep.equal({ bindings: 0, consents: 0, origins: 0, devices: 0 });
+    expect((await uses(given)).undo).to.equal('LINK_INVALID');
   });
 
   it('leaves an owner the links and the way back that they made themselves', async () => {

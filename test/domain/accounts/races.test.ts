@@ -1,0 +1,111 @@
+import { expect } from 'chai';
+import type { Account } from '../../../src/domain/accounts/account.ts';
+import { attempts } from '../../../src/domain/attempts/attempts.ts';
+import { databaseCounters } from '../../../src/domain/attempts/counters.ts';
+import { signIn } from '../../../src/domain/credentials/sign-in.ts';
+import { AppError } from '../../../src/errors/app-error.ts';
+import { lane } from '../../../src/lib/lane.ts';
+import { codeOf, type EmptyDomain, emptyDomain } from '../empty-domain.ts';
+import { caller, emailContact, mailed, newEmail, PASSWORD } from '../recovery/recovery-steps.ts';
+
+const NEXT = 'staple-gun-orchestra';
+
+/** What a request was allowed to do before its account was reset must not be done after. */
+describe('a request that a reset overtakes', () => {
+  let domain: EmptyDomain;
+  let account: Account;
+  let email: string;
+
+  before(async () => {
+    domain = await emptyDomain();
+  });
+  after(() => domain.leave());
+  beforeEach(async () => {
+    email = newEmail();
+    account = await domain.accounts.create({ contacts: [emailContact(email, true)], password: PASSWORD });
+  });
+
+  async function reset(): Promise<void> {
+    await domain.passwordReset.request({ email, resetUri: '/reset-password', locale: 'en' });
+    const code = await mailed(domain, email, 'code');
+    await domain.passwordReset.reset({ email, code, password: NEXT, origin: caller() });
+  }
+  const generation = async () => (await domain.accounts.find(account.id))?.generation ?? 0;
+  const kept = () => ({ generation: account.generation, grantRecord: '0'.repeat(32) });
+
+  it('signs in to what the reset has ended', async () => {
+    const db = domain.database.knex;
+    const counters = databaseCounters({ db });
+    const slow = signIn({
+      ...domain,
+      db,
+      attempts: attempts({
+        db,
+        keyring: domain.keyring,
+        accountCounters: counters,
+        addressCounters: counters,
+        limits: domain.config.attempts,
+      }),
+      lane: lane({ size: 1, queue: 1, waitMs: 1000, refusal: () => new AppError('UNAVAILABLE') }),
+      hasher: {
+        hash: async () => '',
+        // the old password is right when it is compared, and reset before the answer
+        async verify() {
+          await reset();
+          return { right: true, rehash: false };
+        },
+      },
+    });
+    const signedIn = await slow.withPassword({ login: email, password: PASSWORD, origin: caller() });
+    expect(signedIn.generation).to.be.below(await generation());
+  });
+
+  it('changes no password', async () => {
+    await reset();
+    const change = domain.passwordChange.change({
+      accountId: account.id,
+      next: 'another-horse',
+      kept: kept(),
+    });
+    expect(await codeOf(change)).to.equal('UNAVAILABLE');
+    expect(await domain.credentials.matches(account.id, NEXT)).to.equal(true);
+  });
+
+  it('changes no mobile', async () => {
+    const mobile = '+66812345601';
+    await domain.codes.request({ mobile, locale: 'en', asker: { address: '192.0.2.7' } });
+    const [sms] = await domain.outbox.list({ to: mobile, limit: 1 });
+    const code = /\d{6}/.exec(sms?.text ?? '')?.[0] ?? '';
+    await reset();
+    const change = domain.mobileChange.change({ accountId: account.id, mobile, code, kept: kept() });
+    expect(await codeOf(change)).to.equal('UNAVAILABLE');
+    const after = await domain.accounts.find(account.id);
+    expect(after?.contacts.map(({ kind }) => kind)).to.deep.equal(['email']);
+  });
+
+  it('leaves no change of the e-mail that waits', async () => {
+    await reset();
+    const { generation: stale } = account;
+    const change = { account, email: newEmail(), address: '192.0.2.7', generation: stale };
+    expect(await codeOf(domain.emailLinks.requestChange(change))).to.equal('UNAVAILABLE');
+    expect(await domain.emailLinks.waitingEmail(account.id)).to.equal(undefined);
+  });
+
+  it('keeps no token alive that the reset has killed', async () => {
+    const grant = { ...kept(), generation: account.generation };
+    const { knex } = domain.database;
+    await knex('records').insert({
+      id: grant.grantRecord,
+      kind: 'Grant',
+      payload: '{}',
+      account_id: account.id,
+      generation: account.generation,
+      expires_at: knex.raw(`pratu_now() + interval '1 hour'`),
+    });
+    await reset();
+    const fresh = { ...grant, generation: await generation() };
+    await domain.passwordChange.change({ accountId: account.id, next: 'another-horse', kept: fresh });
+    const row = await knex('records').where({ id: grant.grantRecord }).first('generation');
+    expect(row?.generation ?? 0).to.be.below(await generation());
+  });
+});
