@@ -172,7 +172,8 @@ describe('Customers API: POST /update-password', () => {
     const answers = await Promise.all(
       passwords.map((newPassword) => update({ oldPassword: known.password, newPassword })),
     );
-    for (const { status } of answers) expect(status).to.be.oneOf([200, 400]);
+    // 503: another one was first, and the caller's proof is to be looked at anew
+    for (const { status } of answers) expect(status).to.be.oneOf([200, 400, 503]);
     const right = [];
     for (const password of passwords) if (await signsIn(password)) right.push(password);
     expect(right).to.have.length(1);
