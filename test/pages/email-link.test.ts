@@ -1,27 +1,20 @@
 import { randomInt } from 'node:crypto';
 import { expect } from 'chai';
-import Koa from 'koa';
 import { composeDomain, type Domain } from '../../src/compose-domain.ts';
 import type { Database } from '../../src/db/database.ts';
 import { LINK_PATHS } from '../../src/domain/contacts/email-links.ts';
 import type { LinkPurpose } from '../../src/domain/mailed-secrets/mailed-secret.ts';
-import { errorBoundary } from '../../src/http/errors.ts';
-import { fixUrls } from '../../src/http/fixed-urls.ts';
-import { formGuard } from '../../src/http/form-guard.ts';
-import { requestId } from '../../src/http/request-id.ts';
-import { securityHeaders } from '../../src/http/security-headers.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { randomHex } from '../../src/lib/ids.ts';
 import { assets } from '../../src/pages/assets.ts';
 import { emailLinkPages } from '../../src/pages/email-link.ts';
 import { pageRenderer } from '../../src/pages/render.ts';
-import { show as createShow } from '../../src/pages/show.ts';
-import { presentFailure } from '../../src/present.ts';
-import { serve, silent, stopAll } from '../http/serve.ts';
+import { stopAll } from '../http/serve.ts';
 import { BrowserAgent } from '../support/browser-agent.ts';
 import { moveClock } from '../support/clock.ts';
 import { testConfig } from '../support/config.ts';
 import { testDatabase } from '../support/database.ts';
+import { servePages } from './serve-pages.ts';
 
 const MOBILE = '0837776655';
 const DAY = 86_400;
@@ -49,21 +42,13 @@ describe('the pages that links of mails open', () => {
     await domain.accounts.remove(accountId);
   });
 
-  async function start(): Promise<string> {
-    const { issuer, bodyBytes } = (await testConfig()).server;
-    const pages = { productName: { th: 'ประตู', en: 'Pratu' }, accentColour: '#0b5d57' };
-    const show = createShow(pageRenderer({ pages, assets: assets({ pages }) }));
-    const guard = formGuard({ keys: domain.keyring.derive('forms'), issuer, development: true });
-    const app = new Koa();
-    fixUrls(app.request, issuer);
-    app.use(requestId()).use(securityHeaders({ issuer }));
-    app.use(errorBoundary({ log: silent, present: presentFailure(show) }));
+  function start(): Promise<string> {
     const { emailLinks: links, callerTries: tries } = domain;
     const address = `192.0.2.${randomInt(256)}`;
     const originOf = () => ({ address });
-    app.use(emailLinkPages({ links, tries, originOf, guard, show, timeZone: 'Asia/Bangkok', bodyBytes }));
-    const { port } = await serve(app);
-    return `http://127.0.0.1:${port}`;
+    return servePages(domain, (around) =>
+      emailLinkPages({ links, tries, originOf, timeZone: 'Asia/Bangkok', ...around }),
+    );
   }
 
   async function createAccount(): Promise<number> {

@@ -1,0 +1,31 @@
+import Koa, { type Middleware } from 'koa';
+import type { Domain } from '../../src/compose-domain.ts';
+import { errorBoundary } from '../../src/http/errors.ts';
+import { fixUrls } from '../../src/http/fixed-urls.ts';
+import { type FormGuard, formGuard } from '../../src/http/form-guard.ts';
+import { requestId } from '../../src/http/request-id.ts';
+import { securityHeaders } from '../../src/http/security-headers.ts';
+import { assets } from '../../src/pages/assets.ts';
+import { pageRenderer } from '../../src/pages/render.ts';
+import { show as createShow, type Show } from '../../src/pages/show.ts';
+import { presentFailure } from '../../src/present.ts';
+import { serve, silent } from '../http/serve.ts';
+import { testConfig } from '../support/config.ts';
+
+/** Serves pages with nothing around them but what every page needs: the address. */
+export async function servePages(
+  domain: Pick<Domain, 'keyring'>,
+  pagesOf: (around: { guard: FormGuard; show: Show; bodyBytes: number }) => Middleware,
+): Promise<string> {
+  const { issuer, bodyBytes } = (await testConfig()).server;
+  const pages = { productName: { th: 'ประตู', en: 'Pratu' }, accentColour: '#0b5d57' };
+  const show = createShow(pageRenderer({ pages, assets: assets({ pages }) }));
+  const guard = formGuard({ keys: domain.keyring.derive('forms'), issuer, development: true });
+  const app = new Koa();
+  fixUrls(app.request, issuer);
+  app.use(requestId()).use(securityHeaders({ issuer }));
+  app.use(errorBoundary({ log: silent, present: presentFailure(show) }));
+  app.use(pagesOf({ guard, show, bodyBytes }));
+  const { port } = await serve(app);
+  return `http://127.0.0.1:${port}`;
+}
