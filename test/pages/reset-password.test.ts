@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { emailContact, newEmail, valueIn } from '../domain/recovery/recovery-steps.ts';
 import { BrowserAgent } from '../support/browser-agent.ts';
+import { forgetCounts } from '../support/forget-counts.ts';
 import { checkAnswer } from '../support/openapi.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
@@ -15,7 +16,7 @@ describe('the pages of a password reset', () => {
   });
 
   beforeEach(async () => {
-    await server.database.knex('counters').delete();
+    await forgetCounts(server.database);
   });
 
   after(() => server.stop());

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { FreshServer } from '../../concurrency/fresh-server.ts';
 import { moveClock } from '../../support/clock.ts';
+import { forgetCounts } from '../../support/forget-counts.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
 import { BASIC_CLIENT } from '../../support/sign-in.ts';
 import { codeServer, codeSteps, from, otherThan, unlimited } from './code-steps.ts';
@@ -26,7 +27,7 @@ describe('Customers API: limits of one-time codes', () => {
   });
 
   // windows that began when the clock was ahead would last for days
-  beforeEach(() => server.database.knex('counters').delete());
+  beforeEach(() => forgetCounts(server.database));
 
   after(() => server.leave());
 

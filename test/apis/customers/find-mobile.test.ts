@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { FreshServer } from '../../concurrency/fresh-server.ts';
 import { moveClock } from '../../support/clock.ts';
+import { forgetCounts } from '../../support/forget-counts.ts';
 import { startServer } from '../../support/server.ts';
 import { BASIC_CLIENT } from '../../support/sign-in.ts';
 import { codeServer, from, unlimited } from './code-steps.ts';
@@ -18,7 +19,7 @@ describe('Customers API: find mobile', () => {
     api = customersClient(server);
   });
 
-  beforeEach(() => server.database.knex('counters').delete());
+  beforeEach(() => forgetCounts(server.database));
 
   after(() => server.leave());
 
