@@ -237,6 +237,7 @@ create table one_time_codes (
   expires_at timestamp with time zone not null,
   used_at timestamp with time zone,
   replaced_at timestamp with time zone,
+  browser bytea,
   constraint one_time_codes_pkey PRIMARY KEY (id)
 );
 CREATE INDEX one_time_codes_age ON public.one_time_codes USING btree (created_at);
@@ -321,6 +322,7 @@ create table sessions (
   created_at timestamp with time zone not null default pratu_now(),
   seen_at timestamp with time zone not null default pratu_now(),
   expires_at timestamp with time zone not null,
+  place jsonb,
   constraint sessions_pkey PRIMARY KEY (uid)
 );
 CREATE INDEX sessions_account ON public.sessions USING btree (account_id) WHERE (account_id IS NOT NULL);

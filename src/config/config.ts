@@ -138,6 +138,8 @@ export const configSchema = z.strictObject({
     logoUri: z.string().optional(),
     accentColour: z.string().regex(/^#[0-9a-f]{6}$/i),
     supportUri: z.string().optional(),
+    termsUri: z.url({ protocol: /^https?$/ }).optional(),
+    privacyUri: z.url({ protocol: /^https?$/ }).optional(),
   }),
   facebook: z.strictObject({
     appId: z.string().optional(),

@@ -207,6 +207,12 @@ export const CATALOGUE = {
     'Another account has this link.',
     'บัญชีภายนอกนี้เชื่อมกับบัญชีอื่นแล้ว',
   ),
+  ONLY_WAY_TO_SIGN_IN: failure(
+    409,
+    'invalid_request',
+    'This link is the only way to sign in to the account. Set a password or prove a mobile number first.',
+    'บัญชีภายนอกนี้เป็นวิธีเดียวที่ใช้เข้าสู่ระบบ กรุณาตั้งรหัสผ่านหรือยืนยันหมายเลขโทรศัพท์มือถือก่อน',
+  ),
   ACCOUNT_DELETED: failure(409, 'invalid_request', 'The account has been deleted.', 'บัญชีนี้ถูกลบแล้ว'),
   BODY_TOO_LARGE: failure(413, 'invalid_request', 'The request is too large.', 'คำขอมีขนาดใหญ่เกินไป'),
   IMAGE_TOO_LARGE: failure(

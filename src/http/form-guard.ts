@@ -16,6 +16,8 @@ export interface FormGuardSettings {
 export interface FormGuard {
   /** The value for the form's hidden field; gives the browser its cookie when it has none. */
   token(ctx: Context): string;
+  /** A value that this browser has and no other: what was given to it can be bound to it. Undefined before `token`. */
+  browser(ctx: Context): string | undefined;
   /** Throws `FORM_NOT_OURS` unless the form was shown to this browser by us and sent from our own page. */
   check(ctx: Context, submitted: unknown): void;
 }
@@ -82,6 +84,7 @@ export function formGuard({ keys, issuer, development }: FormGuardSettings): For
       }
       return sign(newest, value).toString('base64url');
     },
+    browser: cookieOf,
     check(ctx, submitted) {
       const value = cookieOf(ctx);
       const known =

@@ -52,10 +52,19 @@ function parserOf(type: string, { field, bytes }: FileLimits): BusboyInstance {
   }
 }
 
-/** The one file of a body that is in memory already, so the parser is never left waiting for more. */
-function parseFile(parser: BusboyInstance, body: Buffer, { field, tooLarge }: FileLimits): Promise<Buffer> {
+/** A form with a file. */
+export interface FileForm {
+  /** The other fields, the last one of each name. */
+  fields: Record<string, string>;
+  /** Undefined when there is none, or an empty one. */
+  file: Buffer | undefined;
+}
+
+/** The form of a body that is in memory already, so the parser is never left waiting for more. */
+function parseForm(parser: BusboyInstance, body: Buffer, { field, tooLarge }: FileLimits): Promise<FileForm> {
   return new Promise((resolve, reject) => {
     const refuse = (cause?: unknown): void => reject(new AppError('BAD_REQUEST', { field, cause }));
+    const fields: FileForm['fields'] = Object.create(null);
     let files = 0;
     let file: Buffer[] | undefined;
 
@@ -69,8 +78,9 @@ function parseFile(parser: BusboyInstance, body: Buffer, { field, tooLarge }: Fi
       stream.on('limit', () => reject(new AppError(tooLarge, { field })));
       stream.on('error', refuse);
     });
-    parser.on('field', (_name, _value, _nameTruncated, truncated) => {
+    parser.on('field', (name, value, _nameTruncated, truncated) => {
       if (truncated) refuse();
+      fields[name] = value;
     });
     parser.on('partsLimit', () => {
       // thrown through the parser: told otherwise it would look at every further part, hundreds of thousands maybe
@@ -79,28 +89,35 @@ function parseFile(parser: BusboyInstance, body: Buffer, { field, tooLarge }: Fi
     parser.on('error', refuse);
     parser.on('finish', () => {
       const whole = Buffer.concat(file ?? []);
-      if (whole.length > 0) resolve(whole);
-      else reject(new AppError('FILE_MISSING', { field }));
+      resolve({ fields, file: whole.length > 0 ? whole : undefined });
     });
     parser.end(body);
   });
 }
 
 /**
- * The file of a form (RFC 7578), which must have exactly one, in the part named `field`; other fields are passed
- * over. Nothing is written to disk. Throws, naming the field: `UNSUPPORTED_MEDIA_TYPE`, `tooLarge` before the body is read whole, `FILE_MISSING` (also for an empty file), `BAD_REQUEST` for anything else that is wrong.
+ * A form (RFC 7578) with at most one file, in the part named `field`. Nothing is written to disk. Throws, naming the
+ * field: `UNSUPPORTED_MEDIA_TYPE`, `tooLarge` before the body is read whole, `FILE_MISSING` for a request without a body,
+ * `BAD_REQUEST` for anything else that is wrong.
  */
-export async function readFile(ctx: Context, limits: FileLimits): Promise<Buffer> {
+export async function readFileForm(ctx: Context, limits: FileLimits): Promise<FileForm> {
   const { field } = limits;
   const matching = ctx.is(TYPE);
   if (matching === null || ctx.request.length === 0) throw new AppError('FILE_MISSING', { field });
   try {
     if (!matching) throw new AppError('UNSUPPORTED_MEDIA_TYPE', { field });
     const parser = parserOf(ctx.get('Content-Type'), limits);
-    return await parseFile(parser, await readBody(ctx, limits), limits);
+    return await parseForm(parser, await readBody(ctx, limits), limits);
   } catch (error) {
     // read to its end, a body that nobody wants would hold the connection for as long as its sender likes
     if (!ctx.req.complete) ctx.set('Connection', 'close');
     throw error;
   }
+}
+
+/** The file of such a form, whose other fields are passed over. Throws as well: `FILE_MISSING`, also for an empty file. */
+export async function readFile(ctx: Context, limits: FileLimits): Promise<Buffer> {
+  const { file } = await readFileForm(ctx, limits);
+  if (!file) throw new AppError('FILE_MISSING', { field: limits.field });
+  return file;
 }

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { expect } from 'chai';
-import { readFile } from '../../src/http/multipart.ts';
+import { readFile, readFileForm } from '../../src/http/multipart.ts';
 import { exchange, type Served, serveAll, statusOf, stopAll } from './serve.ts';
 
 const BOUNDARY = 'xyz';
@@ -165,6 +165,29 @@ describe('multipart', () => {
 
     it('a request without a body', async () => {
       expect(statusOf(await exchange(server.port, head('Connection: close')))).to.equal(400);
+    });
+  });
+
+  describe('of a page', () => {
+    async function read(body: Buffer): Promise<Record<string, unknown>> {
+      const limits = { field: 'file', bytes: BYTES, tooLarge: 'IMAGE_TOO_LARGE' } as const;
+      const { url } = await serveAll(async (ctx) => {
+        const { fields, file: sent } = await readFileForm(ctx, limits);
+        ctx.body = { fields, hex: sent?.toString('hex') };
+      });
+      const options = { method: 'POST', headers: { 'Content-Type': TYPE }, body: new Uint8Array(body) };
+      return (await (await fetch(url, options)).json()) as Record<string, unknown>;
+    }
+
+    it('has fields beside its file', async () => {
+      const body = form(field('csrf', 'token'), file(), field('__proto__', 'x'));
+      const fields = JSON.parse('{ "csrf": "token", "__proto__": "x" }');
+      expect(await read(body)).to.deep.equal({ fields, hex: FILE.toString('hex') });
+    });
+
+    it('may come without a file, or with an empty one', async () => {
+      expect(await read(form(field('csrf', 'token')))).to.deep.equal({ fields: { csrf: 'token' } });
+      expect(await read(form(file(''), field('csrf', 'token')))).to.deep.equal({ fields: { csrf: 'token' } });
     });
   });
 

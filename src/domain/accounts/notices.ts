@@ -6,7 +6,12 @@ const DAY_SECONDS = 86_400;
 
 type NoticeKind = Extract<
   MailMessage['kind'],
-  'mobile-released' | 'national-id-released' | 'mobile-changed' | 'mobile-removed' | 'password-changed'
+  | 'mobile-released'
+  | 'national-id-released'
+  | 'mobile-changed'
+  | 'mobile-removed'
+  | 'password-changed'
+  | 'signed-out-everywhere'
 >;
 type Values<Kind extends NoticeKind> = Extract<MailMessage, { kind: Kind }>['values'];
 

@@ -28,9 +28,29 @@ export const OWN_CLIENTS: readonly ClientMetadata[] = [
   own('keys', 'Keys'),
 ];
 
+/** The pages of "My account", which send whoever is not signed in through an ordinary authorization request. */
+export const ACCOUNT_CLIENT = {
+  id: 'account',
+  /** Where the answer to that request comes, below the issuer. */
+  callbackPath: '/account/callback',
+} as const;
+
+const ACCOUNT_PAGES: ClientMetadata = {
+  client_id: ACCOUNT_CLIENT.id,
+  // whoever reads it may have either language
+  client_name: 'บัญชีของฉัน (My account)',
+  first_party: true,
+  channel: 'web',
+  grant_types: ['authorization_code'],
+  response_types: ['code'],
+  // the one that it has follows the issuer, which may move: see the client adapter
+  redirect_uris: [],
+  scope: 'openid',
+};
+
 /** Registers those that are not there: at a first start, and when somebody has removed one. */
 export async function ensureOwnClients(clients: Pick<Clients, 'find' | 'create'>): Promise<void> {
-  for (const metadata of OWN_CLIENTS) {
+  for (const metadata of [...OWN_CLIENTS, ACCOUNT_PAGES]) {
     if (await clients.find(metadata.client_id)) continue;
     try {
       await clients.create(metadata, { secret: NEW_SECRET.secret() });

@@ -15,6 +15,37 @@ export async function readConsent(db: Db, accountId: number, clientId: string): 
     .first<Consent | undefined>('scopes', 'claims', 'resources');
 }
 
+/** A client that an account allowed something. */
+export interface AllowedClient extends Consent {
+  clientId: string;
+  /** Null when the client has no name. */
+  clientName: string | null;
+  grantedAt: Date;
+  lastUsedAt: Date;
+}
+
+/** The one used last first. */
+export async function readAllowedClients(db: Db, accountId: number): Promise<AllowedClient[]> {
+  return db('consents as s')
+    .join('clients as c', 'c.id', 's.client_id')
+    .where({ account_id: accountId })
+    .orderBy([{ column: 's.last_used_at', order: 'desc' }, 's.client_id'])
+    .select({
+      clientId: 's.client_id',
+      clientName: db.raw(`c.metadata->>'client_name'`),
+      scopes: 's.scopes',
+      claims: 's.claims',
+      resources: 's.resources',
+      grantedAt: 's.granted_at',
+      lastUsedAt: 's.last_used_at',
+    });
+}
+
+/** False when there was none. */
+export async function deleteConsent(db: Db, accountId: number, clientId: string): Promise<boolean> {
+  return (await db('consents').where({ account_id: accountId, client_id: clientId }).delete()) > 0;
+}
+
 /** Adds to the row in one statement: two tabs that consent at once both count. */
 export async function mergeConsent(
   db: Db,

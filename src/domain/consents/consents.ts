@@ -1,13 +1,28 @@
 import type { Db } from '../../db/database.ts';
-import { audit } from '../audit/audit.ts';
+import { transaction } from '../../db/transaction.ts';
+import { AppError } from '../../errors/app-error.ts';
+import { type AuditEvent, audit } from '../audit/audit.ts';
+import { grants } from '../grants/grants.ts';
 import type { Statement } from '../records/record.ts';
-import { type Consent, mergeConsent, readConsent, touchConsent } from './consent-store.ts';
+import {
+  type AllowedClient,
+  type Consent,
+  deleteConsent,
+  mergeConsent,
+  readAllowedClients,
+  readConsent,
+  touchConsent,
+} from './consent-store.ts';
 
-export type { Consent } from './consent-store.ts';
+export type { AllowedClient, Consent } from './consent-store.ts';
 
 export interface Consents {
   /** What the person has allowed the client so far. */
   find(accountId: number, clientId: string): Promise<Consent | undefined>;
+  /** The clients that the account allowed something, the one used last first. */
+  list(accountId: number): Promise<AllowedClient[]>;
+  /** Forgets what was allowed, and ends every token that the client has of the account. Throws `NOT_FOUND`. */
+  withdraw(accountId: number, clientId: string, by?: Pick<AuditEvent, 'requestId'>): Promise<void>;
   /** Adds to what was allowed. */
   grant(accountId: number, clientId: string, consent: Consent): Promise<void>;
   /** Notes, in a unit of work, that the client used it now. */
@@ -16,6 +31,13 @@ export interface Consents {
 
 export const consents = ({ db }: { db: Db }): Consents => ({
   find: (accountId, clientId) => readConsent(db, accountId, clientId),
+  list: (accountId) => readAllowedClients(db, accountId),
+  withdraw: (accountId, clientId, by = {}) =>
+    transaction(db, async (tx) => {
+      if (!(await deleteConsent(tx, accountId, clientId))) throw new AppError('NOT_FOUND');
+      await grants({ db: tx }).endOfClient(accountId, clientId);
+      await audit({ db: tx }).record({ event: 'consent.withdrawn', accountId, clientId, ...by });
+    }),
   async grant(accountId, clientId, consent) {
     await mergeConsent(db, accountId, clientId, consent);
     await audit({ db }).record({

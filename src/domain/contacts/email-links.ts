@@ -59,6 +59,8 @@ export interface EmailLinks {
   waitingEmail(accountId: number): Promise<string | undefined>;
   /** Ends a change that waits, in the caller's transaction. */
   endChange(db: Db, accountId: number): Promise<void>;
+  /** Ends it on its owner's wish. */
+  withdrawChange(accountId: number): Promise<void>;
   /** Throws as `requestChange` would; changes nothing. */
   checkChange(change: EmailChange): Promise<void>;
   /** The account that a link is about, without using it up. Throws `LINK_INVALID`. */
@@ -221,6 +223,7 @@ export function emailLinks({ db, counters, keyring, accounts, outbox, issuer }: 
       return (tx, account) => mailChange(tx, account, email.value, owner);
     },
     waitingEmail: (accountId) => mailedSecrets({ db, keyring }).waitingEmail(accountId),
+    withdrawChange: (accountId) => mailedSecrets({ db, keyring }).end(accountId, ['change_email']),
     endChange: (tx, accountId) => mailedSecrets({ db: tx, keyring }).end(accountId, ['change_email']),
     async look(purpose, { identifier, key }) {
       const { accountId, email } = await mailedSecrets({ db, keyring }).look(identifier, key, purpose);

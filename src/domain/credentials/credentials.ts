@@ -11,6 +11,8 @@ export interface Credentials {
    */
   hash(password: string, context: PersonalContext): Promise<string>;
   write(accountId: number, hash: string): Promise<void>;
+  /** Whether the account has a password. */
+  has(accountId: number): Promise<boolean>;
   /** Whether this is the account's password; counted nowhere, so never for a caller from outside. */
   matches(accountId: number, password: string): Promise<boolean>;
 }
@@ -28,6 +30,7 @@ export const credentials = ({ db, hasher, policy }: Deps): Credentials => ({
     return hasher.hash(password);
   },
   write: (accountId, hash) => writePasswordHash(db, accountId, hash),
+  has: async (accountId) => (await readPasswordHash(db, accountId)) !== undefined,
   async matches(accountId, password) {
     const stored = await readPasswordHash(db, accountId);
     return stored !== undefined && (await hasher.verify(password, stored)).right;

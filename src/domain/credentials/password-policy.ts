@@ -22,6 +22,9 @@ const RULES = {
   legacy: { minCharacters: 4, blocklist: false },
 } as const;
 
+/** How many characters a new password has at least. */
+export const leastCharacters = (name: keyof typeof RULES): number => RULES[name].minCharacters;
+
 /** Letters and digits in lower case: `Som-Chai` and `somchai` are one. */
 const squash = (text: string): string =>
   text

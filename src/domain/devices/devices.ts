@@ -13,6 +13,8 @@ export interface Device {
 export interface Devices {
   /** Adds the device, or moves it to the account that signs in on it now. */
   register(device: Device): Promise<void>;
+  /** When the devices of an account were registered, oldest first. */
+  registrations(accountId: number): Promise<Date[]>;
   /** Forgets the devices of a key that ends. */
   remove(grantRecord: string): Promise<void>;
 }
@@ -29,6 +31,8 @@ export const devices = ({ db }: { db: Db }): Devices => ({
       .onConflict('gcm_id')
       .merge();
   },
+  registrations: (accountId) =>
+    db('devices').where({ account_id: accountId }).orderBy('registered_at').pluck('registered_at'),
   async remove(grantRecord) {
     await db('devices').where({ grant_record: grantRecord }).delete();
   },

@@ -19,7 +19,14 @@ const newest = (db: Db, mobile: string) =>
 /** Puts a code in place of the number's older one. */
 export async function replaceCode(
   db: Db,
-  code: { mobile: string; prefix: string; digest: Buffer; purposes: CodePurpose[]; lifetime: number },
+  code: {
+    mobile: string;
+    prefix: string;
+    digest: Buffer;
+    purposes: CodePurpose[];
+    browser: Buffer | null;
+    lifetime: number;
+  },
 ): Promise<void> {
   const { lifetime, ...columns } = code;
   await db('one_time_codes')
@@ -45,6 +52,30 @@ export async function giveBackTry(db: Db, id: number): Promise<void> {
 /** Takes one of the answers that a right code gives; false when there have been enough. */
 export async function takeAnswer(db: Db, id: number, limit: number): Promise<boolean> {
   return (await count(db('one_time_codes').where({ id }), 'answers', limit)) !== undefined;
+}
+
+/** Lets a code that was typed rightly live for `seconds` from now at least, unless it is over. */
+export async function prolongCode(db: Db, id: number, seconds: number): Promise<void> {
+  await db('one_time_codes')
+    .where({ id })
+    .where('expires_at', '>', db.raw('pratu_now()'))
+    .update({
+      expires_at: db.raw('greatest(expires_at, pratu_now() + make_interval(secs => ?))', [seconds]),
+    });
+}
+
+/** Whether one of these codes was used up in the last `seconds` and had been asked for by this browser. */
+export async function isUsedBy(
+  db: Db,
+  code: { mobile: string; digests: readonly Buffer[]; browsers: readonly Buffer[]; seconds: number },
+): Promise<boolean> {
+  const row = await db('one_time_codes')
+    .where({ mobile: code.mobile })
+    .whereIn('digest', [...code.digests])
+    .whereIn('browser', [...code.browsers])
+    .whereRaw('used_at > pratu_now() - make_interval(secs => ?)', [code.seconds])
+    .first('id');
+  return row !== undefined;
 }
 
 /** Uses the code up: true for one caller only. */

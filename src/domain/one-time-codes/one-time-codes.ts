@@ -14,6 +14,8 @@ import {
   claimCode,
   conversions,
   giveBackTry,
+  isUsedBy,
+  prolongCode,
   replaceCode,
   takeAnswer,
   takeTry,
@@ -52,6 +54,15 @@ export interface OneTimeCodes {
    * `TOO_MANY_ATTEMPTS` when this number has had too many wrong ones.
    */
   check(mobile: string, code: string, purpose: CodePurpose): Promise<RightCode>;
+  /**
+   * Lets a right code live for a quarter of an hour more: whoever has typed it on a page has a form to fill in before it
+   * is used.
+   */
+  prolong(code: RightCode): Promise<void>;
+  /** Whether this browser asked for a code to this number a moment ago: its form came twice. */
+  askedBy(mobile: string, browser: string): Promise<boolean>;
+  /** Whether this browser used this code up within the last minute: its form came twice. */
+  usedBy(mobile: string, code: string, browser: string): Promise<boolean>;
   /** Of codes that had their time: how many were sent and used in the last day, by busy prefix. */
   conversions(): Promise<Conversion[]>;
   /** Uses a right code up, in the caller's transaction. Throws `CODE_WRONG` when somebody else just has. */
@@ -69,15 +80,32 @@ export interface OneTimeCodesDeps {
 }
 
 const HOUR = 3600;
+const PROLONGED_SECONDS = 900;
+const REPEAT_SECONDS = 60;
 const DIGEST = 'one_time_codes.digest';
+const BROWSER = 'one_time_codes.browser';
 
 export function oneTimeCodes(deps: OneTimeCodesDeps): OneTimeCodes {
   const { db, keyring, counters, settings } = deps;
   /** Bound to the number: a code is worth nothing for another one. */
   const digestsOf = (mobile: string, code: string): Buffer[] => keyring.digests(DIGEST, `${mobile} ${code}`);
 
+  const askedName = (mobile: string, browser: string): string => `code asked by ${browser} for ${mobile}`;
+
+  /** Notes who asks before anything is taken: the same form, sent twice at once, finds the note and not only the limit. */
+  async function takeBudget({ mobile, asker }: CodeRequest): Promise<void> {
+    const note = asker.browser && askedName(mobile, asker.browser);
+    const isNew = note && (await counters.take(note, 1, settings.lifetime)).taken;
+    try {
+      await takeSendBudget(deps, mobile, asker);
+    } catch (error) {
+      if (isNew) await counters.giveBack(note);
+      throw error;
+    }
+  }
+
   async function send(request: CodeRequest, reference: string): Promise<void> {
-    const { mobile, purpose, locale } = request;
+    const { mobile, purpose, locale, asker } = request;
     const holder = await contacts({ db }).holder('mobile', mobile);
     const possible = purposesOf(holder !== undefined);
     const purposes = purpose ? possible.filter((one) => one === purpose) : possible;
@@ -97,6 +125,7 @@ export function oneTimeCodes(deps: OneTimeCodesDeps): OneTimeCodes {
         prefix: prefixOf(mobile),
         digest: digest as Buffer,
         purposes,
+        browser: asker.browser === undefined ? null : keyring.digest(BROWSER, asker.browser),
         lifetime: settings.lifetime,
       });
       const [kind] = purposes;
@@ -110,7 +139,7 @@ export function oneTimeCodes(deps: OneTimeCodesDeps): OneTimeCodes {
 
   return {
     async request(request) {
-      await takeSendBudget(deps, request.mobile, request.asker);
+      await takeBudget(request);
       const reference = newReference();
       await send(request, reference);
       return { reference, expiresIn: settings.lifetime, resendAfter: settings.resendAfter };
@@ -137,6 +166,17 @@ export function oneTimeCodes(deps: OneTimeCodesDeps): OneTimeCodes {
       return { id: row.id, numberTaken };
     },
 
+    prolong: ({ id }) => prolongCode(db, id, PROLONGED_SECONDS),
+    async askedBy(mobile, browser) {
+      return !(await counters.look(askedName(mobile, browser), 1)).taken;
+    },
+    usedBy: (mobile, code, browser) =>
+      isUsedBy(db, {
+        mobile,
+        digests: digestsOf(mobile, code),
+        browsers: keyring.digests(BROWSER, browser),
+        seconds: REPEAT_SECONDS,
+      }),
     conversions: () => conversions(db, settings.conversionSends, settings.lifetime),
 
     async use(tx, { id }) {

@@ -11,6 +11,8 @@ import { conversions } from './one-time-code-store.ts';
 export interface CodeAsker {
   address: string;
   clientId?: string | undefined;
+  /** A value that only the caller's browser has, when the caller is one. */
+  browser?: string | undefined;
 }
 
 interface Deps {

@@ -11,7 +11,7 @@ import type { CallerTries } from '../mailed-secrets/caller-tries.ts';
 import type { MailedSecret } from '../mailed-secrets/mailed-secret.ts';
 import { mailedSecrets } from '../mailed-secrets/mailed-secrets.ts';
 import type { Locale } from '../messages/message.ts';
-import { RESET_PATHS, withSegment } from './mail-uri.ts';
+import { RESET_PATHS, withQuery, withSegment } from './mail-uri.ts';
 import { isWrongSecret, type NewPasswordDeps, setPasswordByMail } from './new-password.ts';
 import { newPassphrase } from './passphrase.ts';
 import { findRecoverable } from './recovery-store.ts';
@@ -23,12 +23,21 @@ export interface ResetProof {
   origin: Origin;
 }
 
+export interface ResetRequest {
+  email: string;
+  resetUri: string;
+  /** For a person who never chose a language. */
+  locale: Locale;
+  /** Parameters that the link takes along. */
+  query?: Readonly<Record<string, string>>;
+}
+
 export interface PasswordReset {
   /**
    * Mails a code to an address that recovers an account, in a link made of `resetUri`. Throws `INVALID_RESET_URI` on
-   * `reset_uri`; otherwise silent, in the same time, whoever exists. `locale`: for a person who never chose a language.
+   * `reset_uri`; otherwise silent, in the same time, whoever exists.
    */
-  request(request: { email: string; resetUri: string; locale: Locale }): Promise<void>;
+  request(request: ResetRequest): Promise<void>;
   /**
    * Sets the password that its owner chose. The address is verified, everything that the account gave out is dead, a
    * notice is mailed. Throws `RESET_CODE_INVALID` for whatever is wrong with address or code, `CONTACT_TAKEN`, the
@@ -62,7 +71,7 @@ export function passwordReset(deps: Deps): PasswordReset {
     throw new AppError('INVALID_RESET_URI', { field: 'reset_uri' });
   }
 
-  async function mailCode(typed: string, uri: string, locale: Locale): Promise<void> {
+  async function mailCode({ email: typed, locale, query = {} }: ResetRequest, uri: string): Promise<void> {
     const parsed = parseEmail(typed);
     const found = parsed && (await findRecoverable(db, parsed.key));
     const account = found && (await deps.accounts.find(found.accountId));
@@ -74,7 +83,7 @@ export function passwordReset(deps: Deps): PasswordReset {
         channel: 'mail',
         kind: 'reset-password',
         to: found.email,
-        values: { code: drawn.key, link: withSegment(uri, drawn.key) },
+        values: { code: drawn.key, link: withQuery(withSegment(uri, drawn.key), query) },
         locale: account.profile.locale ? localeOf(account) : locale,
         accountId: account.id,
         lifetimeSeconds: LIFETIME_SECONDS,
@@ -113,9 +122,9 @@ export function passwordReset(deps: Deps): PasswordReset {
   }
 
   return {
-    async request({ email, resetUri, locale }) {
-      const uri = await landing(resetUri);
-      await evenly(() => mailCode(email, uri, locale));
+    async request(request) {
+      const uri = await landing(request.resetUri);
+      await evenly(() => mailCode(request, uri));
     },
     reset: ({ password, ...proof }) => redeem(proof, password).catch(invalid),
     async resetToPassphrase(proof) {

@@ -7,8 +7,8 @@ import type { SessionPayload } from './session.ts';
 export interface Kept {
   /** The account's, when the request was found to be allowed: what has ended since is not kept. */
   generation: number;
-  /** `recordId('Grant', …)`. */
-  grantRecord: string;
+  /** `recordId('Grant', …)`; none where the request came with a session alone. */
+  grantRecord?: string | undefined;
   sessionUid?: string | undefined;
 }
 
@@ -36,10 +36,11 @@ export async function endSessions(
 export async function carryOver(db: Db, accountId: number, kept: Kept): Promise<void> {
   const { grantRecord, sessionUid } = kept;
   const generation = db('accounts').where({ id: accountId }).select('generation');
-  await db('records')
-    .where({ account_id: accountId, generation: kept.generation })
-    .where((own) => own.where({ grant_id: grantRecord }).orWhere({ id: grantRecord }))
-    .update({ generation });
+  if (grantRecord)
+    await db('records')
+      .where({ account_id: accountId, generation: kept.generation })
+      .where((own) => own.where({ grant_id: grantRecord }).orWhere({ id: grantRecord }))
+      .update({ generation });
   if (sessionUid)
     await db('sessions')
       .where({ uid: sessionUid, account_id: accountId, generation: kept.generation })

@@ -1,3 +1,4 @@
+import type { Db } from '../../db/database.ts';
 import type { Statement } from '../records/record.ts';
 import type { RunQuery } from '../records/run-query.ts';
 import {
@@ -6,6 +7,7 @@ import {
   type StoredSession,
   sessionIdOf,
 } from './session.ts';
+import type { SignInPlace } from './sign-in-place.ts';
 
 const COLUMNS = `s.uid, s.payload, s.account_id as "accountId", s.generation,
   a.status as "accountStatus", a.generation as "accountGeneration"`;
@@ -34,6 +36,8 @@ export interface SessionWrite {
   accountId: number | undefined;
   generation: number | undefined;
   changes: AuthorizationChanges;
+  /** Given when somebody has just signed in; it stays until the next sign-in. */
+  place: SignInPlace | undefined;
   /** Seconds. */
   lifetime: number;
 }
@@ -41,12 +45,12 @@ export interface SessionWrite {
 /** A session that nobody has seen before. */
 export const createSession = (write: SessionWrite): Statement => ({
   text: `with s as (
-      insert into sessions (uid, account_id, generation, payload, expires_at)
+      insert into sessions (uid, account_id, generation, payload, expires_at, place)
       values ($1, $2::bigint, coalesce($3::int, (select generation from accounts where id = $2::bigint)), $4::jsonb || jsonb_build_object('authorizations', $5::jsonb),
-        pratu_now() + make_interval(secs => $6::float8))
+        pratu_now() + make_interval(secs => $6::float8), $8::jsonb)
       returning uid)
     insert into session_ids (id, uid) select $7::uuid, uid from s`,
-  values: [...common(write), write.lifetime, sessionIdOf(write.cookie)],
+  values: common(write),
 });
 
 /**
@@ -58,15 +62,24 @@ export const changeSession = (write: SessionWrite): Statement => ({
       update sessions set account_id = $2::bigint,
         generation = coalesce($3::int, (select a.generation from accounts a where a.id = $2::bigint)), seen_at = pratu_now(),
         payload = $4::jsonb || jsonb_build_object('authorizations',
-          (coalesce(payload->'authorizations', '{}') - $8::text[]) || $5::jsonb),
-        expires_at = pratu_now() + make_interval(secs => $6::float8)
+          (coalesce(payload->'authorizations', '{}') - $9::text[]) || $5::jsonb),
+        expires_at = pratu_now() + make_interval(secs => $6::float8),
+        place = coalesce($8::jsonb, place)
       where uid = $1
       returning uid)
     insert into session_ids (id, uid) select $7::uuid, uid from s on conflict do nothing`,
-  values: [...common(write), write.lifetime, sessionIdOf(write.cookie), write.changes.removed],
+  values: [...common(write), write.changes.removed],
 });
 
-function common({ payload, accountId, generation, changes }: SessionWrite): unknown[] {
+function common({
+  cookie,
+  payload,
+  accountId,
+  generation,
+  changes,
+  place,
+  lifetime,
+}: SessionWrite): unknown[] {
   const { jti: _id, authorizations: _merged, ...rest } = payload;
   return [
     payload.uid,
@@ -74,6 +87,9 @@ function common({ payload, accountId, generation, changes }: SessionWrite): unkn
     generation ?? null,
     JSON.stringify(rest),
     JSON.stringify(changes.changed),
+    lifetime,
+    sessionIdOf(cookie),
+    place ? JSON.stringify(place) : null,
   ];
 }
 
@@ -93,3 +109,36 @@ export const deleteSession = (cookie: string): Statement => ({
   text: 'delete from sessions where uid in (select uid from session_ids where id = $1::uuid)',
   values: [sessionIdOf(cookie)],
 });
+
+/** A browser that an account is signed in with. */
+export interface SignedInBrowser {
+  uid: string;
+  /** Null when it signed in before places were noted. */
+  place: SignInPlace | null;
+  signedInAt: Date;
+  /** When a client last signed in with it. */
+  seenAt: Date;
+}
+
+/** The live sessions of an account, the one seen last first. */
+export async function readBrowsers(db: Db, accountId: number): Promise<SignedInBrowser[]> {
+  const { rows } = await db.raw(
+    `select s.uid, s.place, s.seen_at as "seenAt",
+       coalesce(to_timestamp((s.payload->>'loginTs')::float8), s.created_at) as "signedInAt"
+     from sessions s join accounts a on a.id = s.account_id and a.generation = s.generation
+     where s.account_id = ? and a.status = 'active' and s.expires_at > pratu_now()
+     order by s.seen_at desc, s.uid`,
+    [accountId],
+  );
+  return rows as SignedInBrowser[];
+}
+
+/** Removes a session of the account; what it held, or undefined when the account has none of this uid. */
+export async function removeSession(
+  db: Db,
+  accountId: number,
+  uid: string,
+): Promise<SessionPayload | undefined> {
+  const [row] = await db('sessions').where({ account_id: accountId, uid }).delete().returning('payload');
+  return (row as { payload: SessionPayload } | undefined)?.payload;
+}

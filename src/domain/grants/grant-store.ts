@@ -1,0 +1,47 @@
+import type { Db } from '../../db/database.ts';
+import type { ClientGrant } from './grants.ts';
+
+/** Grants with a token that still works. One that nobody redeemed, or whose tokens are over, gives no access. */
+const LIVE = `
+  select replace(g.id::text, '-', '') as id, g.client_id as "clientId", c.metadata->>'client_name' as "clientName",
+    g.created_at as since, max(t.created_at) as "renewedAt"
+  from records g
+  join accounts a on a.id = g.account_id and a.generation = g.generation and a.status = 'active'
+  join records t on t.grant_id = g.id and t.kind in ('AccessToken', 'RefreshToken')
+    and t.consumed_at is null and t.expires_at > pratu_now()
+  left join clients c on c.id = g.client_id
+  where g.account_id = ? and g.kind = 'Grant' and g.expires_at > pratu_now()
+  group by g.id, c.id
+  order by "renewedAt" desc, g.id`;
+
+export async function readGrants(db: Db, accountId: number): Promise<ClientGrant[]> {
+  const { rows } = await db.raw(LIVE, [accountId]);
+  return rows as ClientGrant[];
+}
+
+/** Rows are locked in one order, so that two that remove the same wait for each other instead of both. */
+const removing = (which: string): string => `
+  with theirs as (
+    select id from records g where g.kind = 'Grant' and g.account_id = ? and ${which}
+  ), doomed as (
+    select id from records where id in (select id from theirs) or grant_id in (select id from theirs)
+    order by id for update
+  )
+  delete from records where id in (select id from doomed)
+  returning kind, client_id as "clientId"`;
+
+interface Removed {
+  kind: string;
+  clientId: string | null;
+}
+
+/** Removes grants of the account with everything that hangs on them; the clients of those that were there. */
+export async function removeGrants(db: Db, accountId: number, ids: readonly string[]): Promise<string[]> {
+  const { rows } = await db.raw(removing('g.id = any (?::uuid[])'), [accountId, [...ids]]);
+  return (rows as Removed[]).filter(({ kind }) => kind === 'Grant').map(({ clientId }) => String(clientId));
+}
+
+/** The same of every grant that the account gave a client. */
+export async function removeGrantsOf(db: Db, accountId: number, clientId: string): Promise<void> {
+  await db.raw(removing('g.client_id = ?'), [accountId, clientId]);
+}

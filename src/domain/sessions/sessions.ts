@@ -1,0 +1,65 @@
+import type { Db } from '../../db/database.ts';
+import { transaction } from '../../db/transaction.ts';
+import { AppError } from '../../errors/app-error.ts';
+import type { Keyring } from '../../lib/keyring.ts';
+import { existing } from '../accounts/accounts.ts';
+import { notify } from '../accounts/notices.ts';
+import { signOutOthers } from '../accounts/sign-out-others.ts';
+import { type AuditEvent, audit } from '../audit/audit.ts';
+import { grants } from '../grants/grants.ts';
+import type { Outbox } from '../messages/outbox.ts';
+import { recordId } from '../records/record.ts';
+import { announceLogout } from './announce-logout.ts';
+import type { Kept } from './end-sessions.ts';
+import type { SessionPayload } from './session.ts';
+import { readBrowsers, removeSession, type SignedInBrowser } from './session-store.ts';
+
+export type { SignedInBrowser } from './session-store.ts';
+
+/** The browsers that an account is signed in with, as its owner sees and ends them. */
+export interface Sessions {
+  /** The one seen last first. */
+  list(accountId: number): Promise<SignedInBrowser[]>;
+  /**
+   * Ends one with all that clients got in it, and tells those that asked to hear of it. Throws `NOT_FOUND` when the account
+   * has no such session.
+   */
+  end(accountId: number, uid: string, by?: Pick<AuditEvent, 'requestId'>): Promise<void>;
+  /** Ends every other session and all that clients got; the owner gets a notice. Throws as `signOutOthers` does. */
+  endOthers(accountId: number, kept: Kept, by?: Pick<AuditEvent, 'requestId'>): Promise<void>;
+}
+
+interface Deps {
+  db: Db;
+  keyring: Keyring;
+  outbox: (db: Db) => Outbox;
+}
+
+/**
+ * What clients got in a session. It outlives a logout, which a person does at the browser itself; it does not outlive the
+ * end that an owner puts to a browser from elsewhere, who may never have had it in hand.
+ */
+const gotIn = ({ authorizations = {} }: SessionPayload): string[] =>
+  Object.values(authorizations).flatMap(({ grantId }) =>
+    grantId === undefined ? [] : [recordId('Grant', grantId)],
+  );
+
+export const sessions = ({ db, keyring, outbox }: Deps): Sessions => ({
+  list: (accountId) => readBrowsers(db, accountId),
+  end: (accountId, uid, by = {}) =>
+    transaction(db, async (tx) => {
+      const ended = await removeSession(tx, accountId, uid);
+      if (!ended) throw new AppError('NOT_FOUND');
+      await grants({ db: tx }).endAll(accountId, gotIn(ended));
+      await announceLogout({ db: tx, outbox: outbox(tx) }, accountId, ended);
+      await audit({ db: tx }).record({ event: 'session.ended', accountId, ...by });
+    }),
+  endOthers: (accountId, kept, by = {}) =>
+    transaction(db, async (tx) => {
+      const account = await existing(tx, accountId);
+      const around = { db: tx, keyring, outbox: outbox(tx) };
+      await signOutOthers(around, accountId, kept);
+      await notify(around, account, 'signed-out-everywhere');
+      await audit({ db: tx }).record({ event: 'account.signed_out_everywhere', accountId, ...by });
+    }),
+});
