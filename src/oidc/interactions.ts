@@ -3,9 +3,11 @@ import { errors, type Provider } from 'oidc-provider';
 import type { Consent, Consents } from '../domain/consents/consents.ts';
 import { AppError } from '../errors/app-error.ts';
 import { type Clock, epochSeconds } from '../lib/clock.ts';
-import { ACR_VALUES, PASSWORD_ACR, PASSWORD_AMR } from './authentication.ts';
+import { ACR_VALUES, AUTHENTICATIONS, type SignInWay } from './authentication.ts';
 import { extendGrant } from './configuration/existing-grant.ts';
 import { type ShownClient, shownClient } from './pages.ts';
+import { restartOf } from './restart.ts';
+import { signInWays } from './sign-in-ways.ts';
 
 /** What a page needs to know of the sign-in that it is part of. */
 export interface InteractionView {
@@ -17,6 +19,10 @@ export interface InteractionView {
   uiLocales: string | undefined;
   /** The person is signed in and must prove it again. */
   reauthenticate: boolean;
+  /** How the person may sign in, what the client likes best first. */
+  ways: readonly SignInWay[];
+  /** Where the same request begins again; undefined when it cannot be made again from here. */
+  restart: string | undefined;
   accountId: number | undefined;
   /** What the person is asked to allow. */
   missing: Consent;
@@ -25,7 +31,7 @@ export interface InteractionView {
 /** The steps of a sign-in, for the pages. Each ends in the address to go to next; all throw `INTERACTION_EXPIRED`. */
 export interface Interactions {
   find(ctx: Context, uid: string): Promise<InteractionView>;
-  signedIn(ctx: Context, uid: string, accountId: number): Promise<string>;
+  signedIn(ctx: Context, uid: string, accountId: number, way: SignInWay): Promise<string>;
   consented(ctx: Context, uid: string): Promise<string>;
   cancelled(ctx: Context, uid: string): Promise<string>;
 }
@@ -99,11 +105,13 @@ export function interactions({ provider, consents, clock }: Deps): Interactions 
         loginHint: text(found.params.login_hint) ?? '',
         uiLocales: text(found.params.ui_locales),
         reauthenticate: found.session?.accountId !== undefined,
+        ways: signInWays(found.params),
+        restart: restartOf(found.params, client),
         accountId: found.session?.accountId === undefined ? undefined : Number(found.session.accountId),
         missing: asked(found),
       };
     },
-    async signedIn(ctx, uid, accountId) {
+    async signedIn(ctx, uid, accountId, way) {
       if (isOutOfReach(await details(ctx, uid))) {
         const refusal = {
           error: 'unmet_authentication_requirements',
@@ -113,8 +121,7 @@ export function interactions({ provider, consents, clock }: Deps): Interactions 
       }
       const login = {
         accountId: String(accountId),
-        acr: PASSWORD_ACR,
-        amr: PASSWORD_AMR,
+        ...AUTHENTICATIONS[way],
         ts: epochSeconds(clock.now()),
         remember: true,
       };

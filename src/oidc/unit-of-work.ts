@@ -2,9 +2,15 @@ import type { Context, Middleware } from 'koa';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { Outcome } from '../domain/records/record.ts';
 import type { Records } from '../domain/records/unit-of-work.ts';
+import { signInPlace } from '../domain/sessions/sign-in-place.ts';
 import { AppError } from '../errors/app-error.ts';
 import { routes } from './configuration/routes.ts';
 import { type RequestUnit, runInUnit } from './unit.ts';
+
+interface Deps {
+  records: Records;
+  addressOf: (ctx: Context) => string;
+}
 
 const isTokenRequest = (ctx: Context): boolean => ctx.path === routes.token;
 
@@ -36,7 +42,7 @@ async function refuseLost(ctx: KoaContextWithOIDC, unit: RequestUnit): Promise<v
  * 2xx, 3xx or 4xx (a refused reuse must revoke its family), not with a 5xx, and not when a client has hung up on the
  * token endpoint before its tokens came, because what it never received must not be used up.
  */
-export function unitOfWork({ records }: { records: Records }): Middleware {
+export function unitOfWork({ records, addressOf }: Deps): Middleware {
   async function settle(ctx: KoaContextWithOIDC, unit: RequestUnit): Promise<void> {
     const thrown = ctx.state.protocolFailure as unknown;
     if (ctx.status >= 500) {
@@ -50,7 +56,11 @@ export function unitOfWork({ records }: { records: Records }): Middleware {
   }
 
   return (ctx, next) => {
-    const unit: RequestUnit = { work: records.unit(), atTokenEndpoint: isTokenRequest(ctx) };
+    const unit: RequestUnit = {
+      work: records.unit(),
+      atTokenEndpoint: isTokenRequest(ctx),
+      place: () => signInPlace(ctx.get('User-Agent'), addressOf(ctx)),
+    };
     return runInUnit(unit, async () => {
       await next();
       await settle(ctx as unknown as KoaContextWithOIDC, unit);

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { StoredRecord } from '../domain/records/record.ts';
 import type { UnitOfWork } from '../domain/records/unit-of-work.ts';
 import type { StoredSession } from '../domain/sessions/session.ts';
+import type { SignInPlace } from '../domain/sessions/sign-in-place.ts';
 
 /** The unit of work of one request, with what the protocol needs to know between its steps. */
 export interface RequestUnit {
@@ -12,6 +13,8 @@ export interface RequestUnit {
   repeatable?: { value: string; record: StoredRecord };
   /** The session as it was read, and the cookie that named it. */
   session?: { stored: StoredSession; cookie: string };
+  /** From where the request came: noted with a session when it signs somebody in. */
+  place?: () => SignInPlace;
   /** Asked before a code is used up; what it throws leaves the code as it is. */
   beforeClaim?: () => Promise<void>;
   /** What to answer when another request was first; undefined refuses. */

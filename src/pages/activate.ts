@@ -3,18 +3,18 @@ import type { Context, Middleware } from 'koa';
 import type { Origin } from '../domain/attempts/attempts.ts';
 import type { Activation } from '../domain/recovery/activation.ts';
 import { AppError } from '../errors/app-error.ts';
-import { readForm } from '../http/body.ts';
 import type { FormGuard } from '../http/form-guard.ts';
 import { emptyFields, formFailure } from './form-failure.ts';
 import type { FormError } from './page-data.ts';
 import type { Show } from './show.ts';
+import { type ReadSubmitted, seeOther } from './submitted.ts';
 
 interface Deps {
   activation: Pick<Activation, 'look' | 'activate'>;
   originOf: (ctx: Context) => Origin;
   guard: FormGuard;
   show: Show;
-  bodyBytes: number;
+  submitted: ReadSubmitted;
 }
 
 type Link = { identifier: string; secret: string };
@@ -43,7 +43,7 @@ function complaints(form: Readonly<Record<string, string>>): FormError[] {
  * What the mail of a sign-up leads to. Opening it changes nothing, since mail scanners open links too; the first password
  * and the button make the account active.
  */
-export function activatePage({ activation, originOf, guard, show, bodyBytes }: Deps): Middleware {
+export function activatePage({ activation, originOf, guard, show, submitted }: Deps): Middleware {
   const router = new Router({ strict: true, sensitive: true });
 
   async function showForm(ctx: Context, link: Link, errors: FormError[] = [], status = 200): Promise<void> {
@@ -55,8 +55,7 @@ export function activatePage({ activation, originOf, guard, show, bodyBytes }: D
   router.get('/activate', (ctx) => showForm(ctx, linkOf(ctx.query)));
 
   router.post('/activate', async (ctx) => {
-    const form = await readForm(ctx, { bytes: bodyBytes });
-    guard.check(ctx, form.csrf);
+    const form = await submitted(ctx);
     const link = linkOf(form);
     const wrong = complaints(form);
     if (wrong.length > 0) return showForm(ctx, link, wrong, 400);
@@ -66,8 +65,7 @@ export function activatePage({ activation, originOf, guard, show, bodyBytes }: D
       const { errors, status } = formFailure(ctx, error, []);
       return showForm(ctx, link, errors, status);
     }
-    ctx.redirect('/activate/done');
-    ctx.status = 303;
+    seeOther(ctx, '/activate/done');
   });
 
   router.get('/activate/done', (ctx) => show(ctx, 'password-set', { outcome: 'activated' }));

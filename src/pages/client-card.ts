@@ -16,12 +16,22 @@ export function imageUri(value: string | undefined): string | undefined {
   return uri?.startsWith('https:') ? uri : undefined;
 }
 
+const LONGEST_NAME = 80;
+
 /**
- * What of a client is shown. Its name loses the characters that turn the direction of writing, with which a
- * client could rearrange our sentences around it.
+ * A client's name without the characters that turn the direction of writing, with which it could rearrange our sentences,
+ * and not so long that it hides them.
  */
+export function shownName(name: string): string {
+  const characters = [...name.replace(/\p{Bidi_Control}/gu, '').trim()];
+  return characters.length <= LONGEST_NAME
+    ? characters.join('')
+    : `${characters.slice(0, LONGEST_NAME).join('')}…`;
+}
+
+/** What of a client is shown. */
 export const safeClient = (client: ClientCard): ClientCard => ({
-  name: client.name.replace(/\p{Bidi_Control}/gu, '').trim(),
+  name: shownName(client.name),
   logoUri: imageUri(client.logoUri),
   policyUri: webUri(client.policyUri),
   tosUri: webUri(client.tosUri),

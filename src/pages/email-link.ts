@@ -7,11 +7,12 @@ import { maskMobile } from '../domain/contacts/mobile.ts';
 import type { CallerTries } from '../domain/mailed-secrets/caller-tries.ts';
 import type { LinkPurpose } from '../domain/mailed-secrets/mailed-secret.ts';
 import { AppError } from '../errors/app-error.ts';
-import { readForm } from '../http/body.ts';
 import type { FormGuard } from '../http/form-guard.ts';
 import { initial } from './client-card.ts';
+import { dayWriter } from './days.ts';
 import type { EmailLinkOutcome, LinkedAccount } from './page-data.ts';
 import type { Show } from './show.ts';
+import { type ReadSubmitted, seeOther } from './submitted.ts';
 
 interface Deps {
   links: Pick<EmailLinks, 'look' | 'confirm' | 'disown'>;
@@ -21,7 +22,7 @@ interface Deps {
   show: Show;
   /** IANA name of the zone in which an account's day is told. */
   timeZone: string;
-  bodyBytes: number;
+  submitted: ReadSubmitted;
 }
 
 /** What the primary button of each link leads to, and the second one if it has one. */
@@ -48,13 +49,6 @@ function maskedName({ firstName, lastName }: Account['profile']): string | undef
   return names.map((name) => `${initial(String(name))}***`).join(' ') || undefined;
 }
 
-/** Long dates as each language writes them; the Thai one counts years of the Buddhist era. */
-function dayWriter(timeZone: string) {
-  const th = new Intl.DateTimeFormat('th-TH', { timeZone, dateStyle: 'long' });
-  const en = new Intl.DateTimeFormat('en-GB', { timeZone, dateStyle: 'long' });
-  return (date: Date) => ({ th: th.format(date), en: en.format(date) });
-}
-
 /**
  * What the links of mails open. Opening a link does nothing, since mail scanners and previews open links too; the
  * button on its page does it. The address that follows carries no secret and may be loaded again.
@@ -66,7 +60,7 @@ export function emailLinkPages({
   guard,
   show,
   timeZone,
-  bodyBytes,
+  submitted,
 }: Deps): Middleware {
   const router = new Router({ strict: true, sensitive: true });
   const written = dayWriter(timeZone);
@@ -103,11 +97,9 @@ export function emailLinkPages({
       show(ctx, 'email-link', { purpose, action, csrf, ...link, email, account: shownAccount(account) });
     });
     router.post(action, async (ctx: Context) => {
-      const form = await readForm(ctx, { bytes: bodyBytes });
-      guard.check(ctx, form.csrf);
+      const form = await submitted(ctx);
       const outcome = await tries.spend(purpose, originOf(ctx), () => answer(form));
-      ctx.redirect(`${action}/done?outcome=${outcome}`);
-      ctx.status = 303;
+      seeOther(ctx, `${action}/done?outcome=${outcome}`);
     });
     router.get(`${action}/done`, (ctx: Context) => {
       const outcome = OUTCOMES[purpose].find((known) => known === ctx.query.outcome);

@@ -1,7 +1,8 @@
 import type { Context } from 'koa';
 import { AppError } from '../errors/app-error.ts';
 import type { ErrorCode } from '../errors/catalogue.ts';
-import type { FormError } from './page-data.ts';
+import { Violations } from '../errors/violations.ts';
+import type { FormError, FormField } from './page-data.ts';
 
 /** What the policy has against a new password: said beside its field. */
 const ABOUT_PASSWORD: readonly ErrorCode[] = [
@@ -17,16 +18,27 @@ export interface FormFailure {
 }
 
 /**
- * A failure that its person can put right in the form that was sent: about the new password, or one of `whole`, which
- * concern all of the form. Any other is thrown on, for the error page.
+ * A failure that its person can put right in the form that was sent: about the new password, about one of `fields` (by
+ * what the domain calls it), or one of `whole`, which concern all of the form. Any other is thrown on, for the error
+ * page. `Retry-After` is set where there is a time to wait.
  */
-export function formFailure(ctx: Context, error: unknown, whole: readonly ErrorCode[]): FormFailure {
+export function formFailure(
+  ctx: Context,
+  error: unknown,
+  whole: readonly ErrorCode[],
+  fields: readonly FormField[] = [],
+): FormFailure {
   if (!(error instanceof AppError)) throw error;
-  const { code, status, retryAfter } = error;
-  const isAboutPassword = ABOUT_PASSWORD.includes(code);
-  if (!isAboutPassword && !whole.includes(code)) throw error;
-  if (retryAfter !== undefined) ctx.set('Retry-After', String(retryAfter));
-  return { status, errors: [isAboutPassword ? { field: 'password', code } : { code }] };
+  const said = error instanceof Violations ? error.list : [error];
+  const errors = said.map(({ code, field: named }): FormError => {
+    if (ABOUT_PASSWORD.includes(code)) return { field: 'password', code };
+    const field = fields.find((one) => one === named);
+    if (field !== undefined) return { field, code };
+    if (whole.includes(code)) return { code, retryAfter: error.retryAfter };
+    throw error;
+  });
+  if (error.retryAfter !== undefined) ctx.set('Retry-After', String(error.retryAfter));
+  return { status: error.status, errors };
 }
 
 /** The fields that are empty, each with what is said of it. */

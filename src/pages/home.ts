@@ -19,6 +19,7 @@ export function homePage({ show, issuer, environment, signIn }: Deps): Middlewar
       issuer,
       environment,
       links: {
+        account: '/account',
         discovery: '/.well-known/openid-configuration',
         ...(development ? { outbox: '/dev/outbox', signIn } : {}),
       },

@@ -3,12 +3,13 @@ import type { Context, Middleware } from 'koa';
 import { type Account, mainContact } from '../domain/accounts/account.ts';
 import { fullName } from '../domain/accounts/person-name.ts';
 import type { PasswordSignIn } from '../domain/credentials/sign-in.ts';
+import { isPartnerId } from '../domain/partners/partners.ts';
 import { AppError } from '../errors/app-error.ts';
-import { readForm } from '../http/body.ts';
 import type { DeviceCookie } from '../http/device-cookie.ts';
 import type { FormGuard } from '../http/form-guard.ts';
 import type { ClientCard, FormError } from './page-data.ts';
 import type { Show } from './show.ts';
+import { type ReadSubmitted, seeOther } from './submitted.ts';
 
 /** A sign-in in progress, as the protocol's surface tells it. */
 interface InteractionView {
@@ -19,6 +20,7 @@ interface InteractionView {
   loginHint: string;
   uiLocales: string | undefined;
   reauthenticate: boolean;
+  ways: readonly ('password' | 'code')[];
   accountId: number | undefined;
   missing: { scopes: string[]; claims: string[]; resources: Record<string, string[]> };
 }
@@ -26,7 +28,7 @@ interface InteractionView {
 export interface InteractionPagesDeps {
   interactions: {
     find(ctx: Context, uid: string): Promise<InteractionView>;
-    signedIn(ctx: Context, uid: string, accountId: number): Promise<string>;
+    signedIn(ctx: Context, uid: string, accountId: number, way: 'password'): Promise<string>;
     consented(ctx: Context, uid: string): Promise<string>;
     cancelled(ctx: Context, uid: string): Promise<string>;
   };
@@ -37,8 +39,8 @@ export interface InteractionPagesDeps {
   device: DeviceCookie;
   addressOf: (ctx: Context) => string;
   loginEnded: (outcome: string) => void;
+  submitted: ReadSubmitted;
   show: Show;
-  bodyBytes: number;
 }
 
 /** Codes that the login page explains; everything else is for the error page. */
@@ -46,10 +48,9 @@ const EXPLAINED = new Set(['INVALID_CREDENTIALS', 'TOO_MANY_ATTEMPTS']);
 
 const addressOfStep = (uid: string): string => `/interaction/${uid}`;
 
-function toAnswer(ctx: Context, address: string): void {
-  ctx.redirect(address);
-  ctx.status = 303;
-}
+/** Whether a password is one of the ways out of this step. */
+const asksForPassword = ({ step, ways }: InteractionView): boolean =>
+  step === 'login' && ways.includes('password');
 
 /** Sign in and consent: the steps of an authorization request that a person takes. Every POST ends in a 303. */
 export function interactionPages(deps: InteractionPagesDeps): Middleware {
@@ -70,12 +71,15 @@ export function interactionPages(deps: InteractionPagesDeps): Middleware {
       client: view.client,
       action: `${address}/login`,
       cancelAction: `${address}/abort`,
+      codeAddress: view.ways.includes('code') ? `${address}/sms` : undefined,
+      registerAddress: `${address}/register`,
+      forgotAddress: `${address}/forgot-password`,
       csrf: guard.token(ctx),
       login,
       errors,
       hint: view.reauthenticate ? ('reauthenticate' as const) : undefined,
     };
-    show(ctx, 'login', data, { status, uiLocales: view.uiLocales, address });
+    show(ctx, 'login', data, { status, uiLocales: view.uiLocales, address: data.action });
   }
 
   async function showConsent(ctx: Context, view: InteractionView): Promise<void> {
@@ -91,6 +95,8 @@ export function interactionPages(deps: InteractionPagesDeps): Middleware {
         login: login?.value ?? String(account.id),
       },
       scopes: view.missing.scopes,
+      // with its token it reads more through its API than any scope says
+      toPartner: isPartnerId(view.clientId),
       claims: view.missing.claims,
       resources: Object.entries(view.missing.resources).map(([identifier, scopes]) => ({
         identifier,
@@ -107,8 +113,7 @@ export function interactionPages(deps: InteractionPagesDeps): Middleware {
 
   /** The form of a step, once it is sure that our page sent it and that this is the step to take now. */
   async function submitted(ctx: Context, uid: string, step: InteractionView['step'] | 'abort') {
-    const form = await readForm(ctx, { bytes: deps.bodyBytes });
-    guard.check(ctx, form.csrf);
+    const form = await deps.submitted(ctx);
     const view = await interactions.find(ctx, uid);
     return { form, view, inTurn: step === 'abort' || view.step === step };
   }
@@ -123,12 +128,20 @@ export function interactionPages(deps: InteractionPagesDeps): Middleware {
   router.get('/interaction/:uid', async (ctx) => {
     const view = await interactions.find(ctx, uidOf(ctx));
     if (view.step === 'consent') await showConsent(ctx, view);
+    else if (view.ways[0] === 'code') seeOther(ctx, `${addressOfStep(view.uid)}/sms`);
     else showLogin(ctx, view, view.loginHint, [], 200);
+  });
+
+  /** The password where the client likes a code better, or in another language. */
+  router.get('/interaction/:uid/login', async (ctx) => {
+    const view = await interactions.find(ctx, uidOf(ctx));
+    if (!asksForPassword(view)) return seeOther(ctx, addressOfStep(view.uid));
+    showLogin(ctx, view, view.loginHint, [], 200);
   });
 
   router.post('/interaction/:uid/login', async (ctx) => {
     const { form, view, inTurn } = await submitted(ctx, uidOf(ctx), 'login');
-    if (!inTurn) return toAnswer(ctx, addressOfStep(view.uid));
+    if (!inTurn || !asksForPassword(view)) return seeOther(ctx, addressOfStep(view.uid));
     const { login = '', password = '' } = form;
     const missing = complaints(form);
     if (missing.length > 0) return showLogin(ctx, view, login, missing, 400);
@@ -141,23 +154,23 @@ export function interactionPages(deps: InteractionPagesDeps): Middleware {
         requestId: ctx.state.requestId,
       });
       deps.loginEnded('right');
-      toAnswer(ctx, await interactions.signedIn(ctx, view.uid, account.id));
+      seeOther(ctx, await interactions.signedIn(ctx, view.uid, account.id, 'password'));
     } catch (error) {
       if (!(error instanceof AppError && EXPLAINED.has(error.code))) throw error;
       deps.loginEnded(error.code === 'TOO_MANY_ATTEMPTS' ? 'limited' : 'wrong');
       if (error.retryAfter !== undefined) ctx.set('Retry-After', String(error.retryAfter));
-      showLogin(ctx, view, login, [{ code: error.code }], error.status);
+      showLogin(ctx, view, login, [{ code: error.code, retryAfter: error.retryAfter }], error.status);
     }
   });
 
   router.post('/interaction/:uid/consent', async (ctx) => {
     const { view, inTurn } = await submitted(ctx, uidOf(ctx), 'consent');
-    toAnswer(ctx, inTurn ? await interactions.consented(ctx, view.uid) : addressOfStep(view.uid));
+    seeOther(ctx, inTurn ? await interactions.consented(ctx, view.uid) : addressOfStep(view.uid));
   });
 
   router.post('/interaction/:uid/abort', async (ctx) => {
     const { view } = await submitted(ctx, uidOf(ctx), 'abort');
-    toAnswer(ctx, await interactions.cancelled(ctx, view.uid));
+    seeOther(ctx, await interactions.cancelled(ctx, view.uid));
   });
 
   return router.routes() as unknown as Middleware;

@@ -1,6 +1,8 @@
 import type { RegisterChannel } from '../domain/accounts/account.ts';
 import type { LinkPurpose } from '../domain/mailed-secrets/mailed-secret.ts';
 import type { ErrorCode } from '../errors/catalogue.ts';
+import type { AccountPageData } from './account/page-data.ts';
+import type { DeviceConfirmData, DeviceInputData, LogoutData } from './library-form-data.ts';
 import type { Locale } from './locale.ts';
 
 /** A client as people see it. Give what is registered: the renderer leaves out addresses that are not safe to show. */
@@ -13,9 +15,39 @@ export interface ClientCard {
 
 /** What is wrong with a form as it was sent; without `field`, the form as a whole. */
 export interface FormError {
-  field?: 'login' | 'password' | 'password_check' | 'code';
+  field?: FormField;
   code: ErrorCode | FormCode;
+  /** Of too many attempts: seconds until it makes sense to try again. */
+  retryAfter?: number | undefined;
 }
+
+export type FormField =
+  | 'login'
+  | 'password'
+  | 'password_check'
+  | 'currentPassword'
+  | 'code'
+  | 'mobile'
+  | 'email'
+  | 'file'
+  | 'confirmation'
+  | 'thaiId'
+  | 'terms'
+  | ProfileField;
+
+/** What a person may say of themselves in the account area. */
+export type ProfileField =
+  | 'firstName'
+  | 'lastName'
+  | 'title'
+  | 'birthDate'
+  | 'phone'
+  | 'address'
+  | 'addressTown'
+  | 'addressPostcode'
+  | 'addressRegion'
+  | 'country'
+  | 'locale';
 
 /** What only a page finds wrong with a form. */
 export type FormCode =
@@ -24,7 +56,20 @@ export type FormCode =
   | 'CODE_MISSING'
   | 'PASSWORD_MISSING'
   | 'PASSWORD_CHECK_MISSING'
-  | 'PASSWORDS_DIFFER';
+  | 'PASSWORDS_DIFFER'
+  | 'NEW_PASSWORD_MISSING'
+  | 'EMAIL_UNCHANGED'
+  | 'MOBILE_MISSING'
+  | 'MOBILE_UNCHANGED'
+  | 'SMS_CODE_MISSING'
+  | 'FIRST_NAME_MISSING'
+  | 'LAST_NAME_MISSING'
+  | 'TITLE_MISSING'
+  | 'BIRTH_DATE_MISSING'
+  | 'NATIONAL_ID_MISSING'
+  | 'MOBILE_OR_EMAIL_WRONG'
+  | 'TERMS_NOT_ACCEPTED'
+  | 'CONFIRMATION_WRONG';
 
 /** A form of our own: where it is posted, and its token. */
 interface Form {
@@ -32,19 +77,83 @@ interface Form {
   csrf: string;
 }
 
-/** A form of oidc-provider's, which names its token `xsrf`. */
-interface LibraryForm {
-  action: string;
-  xsrf: string;
-}
-
 export interface LoginData extends Form {
   client: ClientCard | undefined;
   cancelAction: string;
+  /** Signing in with a code; undefined when the client wants the password. */
+  codeAddress?: string | undefined;
+  registerAddress: string;
+  forgotAddress: string;
   /** What was typed before, or who should sign in. */
   login: string;
   errors?: readonly FormError[];
   hint?: 'reauthenticate' | undefined;
+}
+
+/** A form among several steps, on their own or in a sign-in. */
+interface StepForm extends Form {
+  client: ClientCard | undefined;
+  /** In a sign-in. */
+  cancelAction: string | undefined;
+  errors?: readonly FormError[] | undefined;
+}
+
+/** Why a mobile is proved. */
+export type ProofPurpose = 'login' | 'register' | 'reset';
+
+/** Asks for the mobile that a code is sent to. */
+export interface MobileData extends StepForm {
+  purpose: ProofPurpose;
+  /** What was typed before. */
+  typed: string;
+  /** An e-mail may stand in its place. */
+  orEmail: boolean;
+  /** The other ways of the sign-in that this is part of. */
+  signInAddress?: string | undefined;
+  registerAddress?: string | undefined;
+}
+
+/** Asks for the code that was sent. */
+export interface CodeData extends StepForm {
+  purpose: ProofPurpose;
+  /** As its owner writes it. */
+  mobile: string;
+  /** Stands in the message as well; undefined when it is not known any more. */
+  reference: string | undefined;
+  /** Seconds until another code may be asked for. */
+  wait: number;
+  againAction: string;
+  mobileAddress: string;
+}
+
+/** What a person says of themselves, as typed. */
+export type TypedPerson = Readonly<
+  Record<'title' | 'firstName' | 'lastName' | 'birthDate' | 'thaiId' | 'email', string>
+>;
+
+export interface RegisterData extends StepForm {
+  mobile: string;
+  typed: TypedPerson;
+  titles: readonly { id: number; nameTh: string; nameEn: string }[];
+  /** `YYYY-MM-DD`. */
+  today: string;
+  passwordLeast: number;
+  /** Without an address, nothing is asked to be accepted. */
+  termsUri: string | undefined;
+  privacyUri: string | undefined;
+}
+
+export interface NewPasswordData extends StepForm {
+  /** What the password belongs to, for the browser to remember it by. */
+  login: string;
+  passwordLeast: number;
+}
+
+export interface MailSentData {
+  email: string;
+  /** The sign-in that waits. */
+  signInAddress: string | undefined;
+  client: ClientCard | undefined;
 }
 
 export interface ConsentData extends Form {
@@ -53,24 +162,11 @@ export interface ConsentData extends Form {
   scopes: readonly string[];
   claims: readonly string[];
   resources: readonly { identifier: string; scopes: readonly string[] }[];
+  /** The client is a partner, which sees contacts and links as well. */
+  toPartner: boolean;
   /** False when the account has allowed this client something before. */
   isNew: boolean;
   cancelAction: string;
-}
-
-export interface DeviceInputData extends LibraryForm {
-  userCode: string;
-  error?: 'no_code' | 'not_found' | 'expired' | 'used' | 'aborted' | 'other' | undefined;
-}
-
-export interface DeviceConfirmData extends LibraryForm {
-  userCode: string;
-  client: ClientCard;
-  deviceInfo?: { userAgent?: string | undefined; ip?: string | undefined } | undefined;
-}
-
-export interface LogoutData extends LibraryForm {
-  client: ClientCard | undefined;
 }
 
 /** An account as a link of a mail shows it: to be recognised by its owner, and to tell others little. */
@@ -101,6 +197,8 @@ export interface ActivateData extends Form {
 export interface ResetPasswordData extends Form {
   email: string;
   code: string;
+  /** What the link took along to come back to a client; empty without. */
+  resume: string;
   /** The code came with the link and is not asked for. */
   fromLink: boolean;
   /** A mail was asked for just now. */
@@ -151,12 +249,18 @@ export interface HomeData {
   issuer: string;
   environment: string;
   /** `outbox` and `signIn` (a sample authorization request) exist in development only. */
-  links: { discovery: string; outbox?: string | undefined; signIn?: string | undefined };
+  links: { account: string; discovery: string; outbox?: string | undefined; signIn?: string | undefined };
 }
 
 /** Every page, and what it is made from. */
-export interface PageData {
+export interface PageData extends AccountPageData {
   login: LoginData;
+  mobile: MobileData;
+  code: CodeData;
+  register: RegisterData;
+  'new-password': NewPasswordData;
+  'mail-sent': MailSentData;
+  'steps-done': { outcome: 'registered' | 'recovered' };
   consent: ConsentData;
   'device-input': DeviceInputData;
   'device-confirm': DeviceConfirmData;
@@ -169,6 +273,7 @@ export interface PageData {
   'reset-password': ResetPasswordData;
   'request-reset': RequestResetData;
   'password-set': { outcome: 'activated' | 'reset' };
+  'deleted-account': object;
   error: ErrorData;
   outbox: OutboxData;
   home: HomeData;

@@ -1,3 +1,4 @@
+import { ACCOUNT_TITLES } from './account/page-titles.ts';
 import type { ErrorData, PageData, PageName } from './page-data.ts';
 import type { Say } from './words.ts';
 
@@ -21,6 +22,12 @@ export function errorWords(
 /** The heading of every page, which is its title too. */
 export const TITLES: Titles = {
   login: (_, say) => say('login.title'),
+  mobile: ({ purpose }, say) => say(`mobile.${purpose}.title`),
+  code: (_, say) => say('code.title'),
+  register: (_, say) => say('register.title'),
+  'new-password': (_, say) => say('choose_password.title'),
+  'mail-sent': (_, say) => say('mail_sent.title'),
+  'steps-done': ({ outcome }, say) => say(`steps_done.${outcome}.title`),
   consent: ({ client, isNew }, say) =>
     say(isNew ? 'consent.title' : 'consent.title_more', { client: client.name }),
   'device-input': (_, say) => say('device.title'),
@@ -36,6 +43,8 @@ export const TITLES: Titles = {
   'password-set': ({ outcome }, say) =>
     say(outcome === 'activated' ? 'password_set.activated_title' : 'password_set.reset_title'),
   error: (data, say) => data.title ?? say(`${errorWords(data, say)}.title`),
+  ...ACCOUNT_TITLES,
+  'deleted-account': (_, say) => say('account.deleted.title'),
   outbox: (_, say) => say('outbox.title'),
   home: (_, say) => say('home.title'),
 };

@@ -32,7 +32,7 @@ const NAMES = [
   'asset',
   'partial',
   'initial',
-  'formErrorText',
+  'formErrors',
   'errorText',
   'body',
 ];
@@ -84,12 +84,35 @@ const FORM_WORDS: Readonly<Record<FormCode, string>> = {
   PASSWORD_MISSING: 'login.password_missing',
   PASSWORD_CHECK_MISSING: 'new_password.password_check_missing',
   PASSWORDS_DIFFER: 'new_password.passwords_differ',
+  NEW_PASSWORD_MISSING: 'choose_password.missing',
+  EMAIL_UNCHANGED: 'account.email.unchanged',
+  MOBILE_MISSING: 'mobile.missing',
+  MOBILE_UNCHANGED: 'account.mobile.unchanged',
+  SMS_CODE_MISSING: 'code.missing',
+  LAST_NAME_MISSING: 'register.last_name_missing',
+  TITLE_MISSING: 'register.title_missing',
+  BIRTH_DATE_MISSING: 'register.birth_date_missing',
+  NATIONAL_ID_MISSING: 'register.national_id_missing',
+  MOBILE_OR_EMAIL_WRONG: 'mobile.or_email_wrong',
+  TERMS_NOT_ACCEPTED: 'register.terms_missing',
+  FIRST_NAME_MISSING: 'register.first_name_missing',
+  CONFIRMATION_WRONG: 'account.delete.confirmation_wrong',
 };
 
 const isFormCode = (code: FormError['code']): code is FormCode => Object.hasOwn(FORM_WORDS, code);
 
-const formErrorText = ({ code }: FormError, locale: Locale, say: Say): string =>
-  isFormCode(code) ? say(FORM_WORDS[code]) : CATALOGUE[code][locale];
+/** How long to wait, in the largest unit that is not less than one. */
+function waitText(seconds: number, say: Say): string {
+  const minutes = Math.ceil(seconds / 60);
+  if (minutes > 90) return say('form.wait_hours', { hours: String(Math.ceil(minutes / 60)) });
+  if (minutes > 1) return say('form.wait_minutes', { minutes: String(minutes) });
+  return say('form.wait_seconds', { seconds: String(seconds) });
+}
+
+function formErrorText({ code, retryAfter }: FormError, locale: Locale, say: Say): string {
+  if (retryAfter !== undefined) return waitText(retryAfter, say);
+  return isFormCode(code) ? say(FORM_WORDS[code]) : CATALOGUE[code][locale];
+}
 
 /** Compiles every template and reads all words now; rendering touches no file. */
 export function pageRenderer(deps: { pages: Config['pages']; assets: Assets }): PageRenderer {
@@ -112,7 +135,12 @@ export function pageRenderer(deps: { pages: Config['pages']; assets: Assets }): 
         brand: { name: deps.pages.productName[locale], logoUri, supportUri },
         context,
         asset: deps.assets.url,
-        formErrorText: (error: FormError) => formErrorText(error, locale, say[locale]),
+        formErrors: (found: readonly FormError[] = []) =>
+          found.map((error, index) => ({
+            id: `error-${index + 1}`,
+            field: error.field,
+            text: formErrorText(error, locale, say[locale]),
+          })),
         errorText: (failure: ErrorData) => say[locale](`${errorWords(failure, say[locale])}.text`),
         initial,
       };

@@ -4,25 +4,29 @@ import type { Origin } from '../domain/attempts/attempts.ts';
 import { parseEmail } from '../domain/contacts/email.ts';
 import type { PasswordReset } from '../domain/recovery/password-reset.ts';
 import { AppError } from '../errors/app-error.ts';
-import { readForm } from '../http/body.ts';
 import type { FormGuard } from '../http/form-guard.ts';
 import { emptyFields, formFailure } from './form-failure.ts';
 import { isLocale } from './locale.ts';
 import type { FormError } from './page-data.ts';
+import type { Resumption } from './resumption.ts';
 import type { Show } from './show.ts';
+import { type ReadSubmitted, seeOther } from './submitted.ts';
 
 interface Deps {
   passwordReset: Pick<PasswordReset, 'request' | 'reset'>;
   originOf: (ctx: Context) => Origin;
   guard: FormGuard;
   show: Show;
-  bodyBytes: number;
+  submitted: ReadSubmitted;
+  resumption: Pick<Resumption, 'open'>;
 }
 
 /** What was typed into the form, or came with the link. */
 interface Typed {
   email: string;
   code: string;
+  /** The sealed way back to a client's request, from the link. */
+  resume: string;
   /** The code came with the link: nobody has to type it, unless it turns out to be wrong. */
   fromLink: boolean;
 }
@@ -44,19 +48,9 @@ function complaints(form: Readonly<Record<string, string>>, email: string): Form
  * A new password by a code from a mail. Opening the link changes nothing, since mail scanners open links too; the form
  * needs the address as well. One page asks for the code to be mailed, the other one takes it.
  */
-export function resetPasswordPages({ passwordReset, originOf, guard, show, bodyBytes }: Deps): Middleware {
+export function resetPasswordPages(deps: Deps): Middleware {
+  const { passwordReset, originOf, guard, show, submitted, resumption } = deps;
   const router = new Router({ strict: true, sensitive: true });
-
-  async function submitted(ctx: Context): Promise<Record<string, string>> {
-    const form = await readForm(ctx, { bytes: bodyBytes });
-    guard.check(ctx, form.csrf);
-    return form;
-  }
-
-  function seeOther(ctx: Context, address: string): void {
-    ctx.redirect(address);
-    ctx.status = 303;
-  }
 
   function showForm(ctx: Context, typed: Typed, more: { errors?: FormError[]; sent?: boolean } = {}): void {
     const csrf = guard.token(ctx);
@@ -70,18 +64,20 @@ export function resetPasswordPages({ passwordReset, originOf, guard, show, bodyB
   function showLinked(ctx: Context): void {
     const code = String(ctx.params.code);
     if (!LINKED_CODE.test(code)) throw new AppError('LINK_INVALID');
-    showForm(ctx, { email: '', code, fromLink: true });
+    const resume = typeof ctx.query.resume === 'string' ? ctx.query.resume : '';
+    showForm(ctx, { email: '', code, resume, fromLink: true });
   }
 
   router.get('/reset-password', (ctx) => {
-    showForm(ctx, { email: '', code: '', fromLink: false }, { sent: ctx.query.sent === 'yes' });
+    showForm(ctx, { email: '', code: '', resume: '', fromLink: false }, { sent: ctx.query.sent === 'yes' });
   });
 
   router.post('/reset-password', async (ctx) => {
     const form = await submitted(ctx);
     const email = form.login?.trim() ?? '';
     const code = form.code?.trim().toUpperCase() ?? '';
-    const typed = { email, code, fromLink: form.from_link === 'yes' && LINKED_CODE.test(code) };
+    const { resume = '' } = form;
+    const typed = { email, code, resume, fromLink: form.from_link === 'yes' && LINKED_CODE.test(code) };
     const wrong = complaints(form, email);
     if (wrong.length > 0) {
       ctx.status = 400;
@@ -95,7 +91,7 @@ export function resetPasswordPages({ passwordReset, originOf, guard, show, bodyB
       const isWrong = error instanceof AppError && error.code === 'RESET_CODE_INVALID';
       return showForm(ctx, { ...typed, fromLink: typed.fromLink && !isWrong }, { errors });
     }
-    seeOther(ctx, '/reset-password/done');
+    seeOther(ctx, resumption.open(resume) ?? '/reset-password/done');
   });
 
   router.get('/reset-password/request', (ctx) => showRequest(ctx, ''));

@@ -29,7 +29,7 @@ const cookieName = (ctx: Context): string => (ctx.secure ? '__Host-lang' : 'lang
  * The language of the page. A choice against the client's `ui_locales` is kept as `en.th`, "English where Thai is
  * asked for", until the browser is closed: without it the next step would be in the client's language again.
  */
-function localeOf(ctx: Context, uiLocales: string | undefined): Locale {
+export function pageLocale(ctx: Context, uiLocales: string | undefined): Locale {
   const { lang } = ctx.query;
   const asked = clientLocale(uiLocales);
   if (isLocale(lang)) {
@@ -58,7 +58,7 @@ export const show =
   (ctx, page, data, { status = ctx.status === 404 ? 200 : ctx.status, uiLocales, address } = {}) => {
     pageHeaders(ctx);
     const query = ctx.query.ui_locales;
-    const locale = localeOf(ctx, uiLocales ?? (typeof query === 'string' ? query : undefined));
+    const locale = pageLocale(ctx, uiLocales ?? (typeof query === 'string' ? query : undefined));
     const languageLinks = { th: linkTo(ctx, address, 'th'), en: linkTo(ctx, address, 'en') };
     ctx.status = status;
     ctx.type = 'html';

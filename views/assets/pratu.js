@@ -19,12 +19,70 @@ for (const input of document.querySelectorAll('input[data-show]')) {
 
 /** A form is sent once; coming back to the page with the browser's button makes it ready again. */
 for (const form of document.forms) {
-  if (form.method !== 'post') continue;
+  // a download leaves its page as it is: nothing would make the form ready again
+  if (form.method !== 'post' || 'download' in form.dataset) continue;
   form.addEventListener('submit', (event) => {
     if (form.ariaBusy === 'true') event.preventDefault();
     form.ariaBusy = 'true';
   });
   addEventListener('pageshow', () => {
     form.ariaBusy = null;
+  });
+}
+
+/** The button for another code counts down until one may be asked for. */
+for (const button of document.querySelectorAll('button[data-wait]')) {
+  const { textContent: ready, dataset } = button;
+  const end = performance.now() + dataset.wait * 1000;
+  const tick = () => {
+    const seconds = Math.ceil((end - performance.now()) / 1000);
+    button.disabled = seconds > 0;
+    button.textContent = seconds > 0 ? dataset.waiting.replace('%', seconds) : ready;
+    if (seconds > 0) setTimeout(tick, 500);
+  };
+  tick();
+}
+
+/** What the server will say of a field, said when the field is left. */
+const CHECKS = {
+  mobile: (text) => /^((\+?66|0)[689]\d{8}|\+(?!66)\d{7,})$/.test(text.replace(/[\s-]/g, '')),
+  code: (text) => /^\d{6}$/.test(text.replace(/[\s-]/g, '')),
+  name: (text) => /\p{L}/u.test(text) && [...text].length <= 50,
+  email: (text) => /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text),
+  password: (text, { least }) => [...text.normalize('NFKC')].length >= least,
+  'national-id': (text) => {
+    const digits = text.replace(/[\s-]/g, '');
+    const sum = [...digits.slice(0, 12)].reduce((total, digit, index) => total + digit * (13 - index), 0);
+    return /^\d{13}$/.test(digits) && (11 - (sum % 11)) % 10 === +digits[12];
+  },
+};
+
+/** What is said moves the buttons below it, which must not happen under a pointer that is pressing one. */
+let pressed = false;
+addEventListener('pointerdown', () => {
+  pressed = true;
+});
+addEventListener('pointerup', () => {
+  pressed = false;
+});
+
+for (const input of document.querySelectorAll('input[data-check]')) {
+  const field = input.closest('.field');
+  const said = document.createElement('p');
+  said.className = 'wrong';
+  said.id = `${input.id}-wrong`;
+  said.setAttribute('role', 'status');
+  field.append(said);
+  input.setAttribute('aria-describedby', `${input.getAttribute('aria-describedby') ?? ''} ${said.id}`.trim());
+  const say = () => {
+    const text = input.value.trim();
+    const fits = text === '' || CHECKS[input.dataset.check](text, input.dataset);
+    field.querySelector('.wrong:not([role])')?.remove();
+    said.textContent = fits ? '' : input.dataset.wrong;
+    input.ariaInvalid = fits ? null : 'true';
+  };
+  input.addEventListener('change', () => {
+    if (pressed) addEventListener('pointerup', () => setTimeout(say), { once: true });
+    else say();
   });
 }

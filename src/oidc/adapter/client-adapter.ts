@@ -2,12 +2,14 @@ import type { Adapter, AdapterPayload } from 'oidc-provider';
 import type { ClientMetadata, StoredClient } from '../../domain/clients/client.ts';
 import type { ClientCache } from '../../domain/clients/client-cache.ts';
 import type { Clients } from '../../domain/clients/clients.ts';
+import { ACCOUNT_CLIENT } from '../../domain/clients/own-clients.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { DEFAULT_CLIENT_SCOPE } from '../configuration/scopes.ts';
 
 export interface ClientAdapterDeps {
   clients: Clients;
   clientCache: ClientCache;
+  issuer: string;
 }
 
 const refuse = async (): Promise<never> => {
@@ -17,20 +19,25 @@ const refuse = async (): Promise<never> => {
 /** The library knows no empty list of scopes. This one is of no use to a client that signs nobody in. */
 const NO_SCOPE = 'openid';
 
-/** A client's registration as the library reads it: with its newest secret, and never without a scope. */
-export function libraryMetadata({ metadata, secrets }: StoredClient): AdapterPayload {
+/**
+ * A client's registration as the library reads it: with its newest secret, and never without a scope. The pages of the
+ * account area are where the issuer is.
+ */
+export function libraryMetadata({ metadata, secrets }: StoredClient, issuer: string): AdapterPayload {
+  const isAccount = metadata.client_id === ACCOUNT_CLIENT.id;
   return {
     ...metadata,
+    ...(isAccount ? { redirect_uris: [issuer + ACCOUNT_CLIENT.callbackPath] } : {}),
     scope: metadata.scope === '' ? NO_SCOPE : (metadata.scope ?? DEFAULT_CLIENT_SCOPE),
     ...(secrets[0] === undefined ? {} : { client_secret: secrets[0] }),
   } as AdapterPayload;
 }
 
 /** Clients: read through the cache; written by dynamic registration and its management (RFC 7591, RFC 7592). */
-export const clientAdapter = ({ clients, clientCache }: ClientAdapterDeps): Adapter => ({
+export const clientAdapter = ({ clients, clientCache, issuer }: ClientAdapterDeps): Adapter => ({
   async find(id) {
     const client = await clientCache.find(id);
-    return client && libraryMetadata(client);
+    return client && libraryMetadata(client, issuer);
   },
   async upsert(id, payload) {
     const { client_secret: secret, client_secret_expires_at: _expiry, ...metadata } = payload;

@@ -1,6 +1,11 @@
 import type { Adapter, AdapterPayload } from 'oidc-provider';
 import type { RunQuery } from '../../domain/records/run-query.ts';
-import { authorizationChanges, isLiveSession, type SessionPayload } from '../../domain/sessions/session.ts';
+import {
+  authorizationChanges,
+  isLiveSession,
+  isSameSignIn,
+  type SessionPayload,
+} from '../../domain/sessions/session.ts';
 import {
   changeSession,
   createSession,
@@ -32,12 +37,14 @@ export function sessionAdapter({ query }: SessionAdapterDeps): Adapter {
   function write(unit: RequestUnit, cookie: string, payload: AdapterPayload, lifetime: number): SessionWrite {
     const accountId = payload.accountId === undefined ? undefined : Number(payload.accountId);
     const before = unit.session?.stored.uid === payload.uid ? unit.session?.stored.payload : undefined;
+    const signedIn = accountId !== undefined && !isSameSignIn(before, payload as SessionPayload);
     return {
       cookie,
       payload: payload as SessionPayload,
       accountId,
       generation: accountId === undefined ? undefined : unit.work.generations.get(accountId),
       changes: authorizationChanges(before?.authorizations, (payload as SessionPayload).authorizations),
+      place: signedIn ? unit.place?.() : undefined,
       lifetime,
     };
   }
@@ -68,9 +75,7 @@ export function sessionAdapter({ query }: SessionAdapterDeps): Adapter {
       work.put('session', known ? changeSession(change) : createSession(change));
       if (!known || !before || before.cookie === cookie) return;
       // the library destroys the old id and saves the new one: here that is a renaming
-      const sameSignIn =
-        before.stored.payload.accountId === payload.accountId &&
-        before.stored.payload.loginTs === payload.loginTs;
+      const sameSignIn = isSameSignIn(before.stored.payload, payload as SessionPayload);
       work.put('session id', (sameSignIn ? retireSessionId : killSessionId)(before.cookie));
     },
     async destroy(cookie) {

@@ -1,0 +1,80 @@
+import type { Context, Middleware } from 'koa';
+import compose from 'koa-compose';
+import type { Domain } from './compose-domain.ts';
+import type { Config } from './config/config.ts';
+import { leastCharacters } from './domain/credentials/password-policy.ts';
+import type { DeviceCookie } from './http/device-cookie.ts';
+import type { FormGuard } from './http/form-guard.ts';
+import { sealedCookie } from './http/sealed-cookie.ts';
+import type { Clock } from './lib/clock.ts';
+import { forgotPasswordPages, type MailAsked } from './pages/forgot-password.ts';
+import { registerPages } from './pages/register.ts';
+import type { Resumption } from './pages/resumption.ts';
+import type { Show } from './pages/show.ts';
+import { signInCodePages } from './pages/sign-in-code.ts';
+import type { Proof } from './pages/steps.ts';
+import type { ReadSubmitted } from './pages/submitted.ts';
+import { inSignIn, onTheirOwn, type SurroundingsDeps } from './pages/surroundings.ts';
+
+interface StepsDeps {
+  config: Config;
+  domain: Domain;
+  clock: Clock;
+  device: DeviceCookie;
+  addressOf: (ctx: Context) => string;
+  guard: FormGuard;
+  submitted: ReadSubmitted;
+  show: Show;
+  loginEnded: (outcome: string) => void;
+  resumption: Resumption;
+  interactions: SurroundingsDeps['interactions'];
+}
+
+/** How long a person may take for the next step. */
+const STEP_SECONDS = 900;
+
+/** The pages on which a mobile is proved: to sign in, to register, to get a new password. */
+export function composeSteps(deps: StepsDeps): Middleware {
+  const { config, domain, clock, device, addressOf, guard } = deps;
+  const sealed = {
+    keyring: domain.keyring,
+    clock,
+    seconds: STEP_SECONDS,
+    secure: config.server.issuer.startsWith('https:'),
+    browser: guard.browser,
+  };
+  const proofs = sealedCookie<Proof>({ ...sealed, name: 'proof' });
+  const mailsAsked = sealedCookie<MailAsked>({ ...sealed, name: 'mail_asked' });
+  const passwordLeast = leastCharacters(config.passwords.policy);
+  const originOf = (ctx: Context) => ({ address: addressOf(ctx), device: device.ensure(ctx) });
+  const around: SurroundingsDeps = { ...deps, byCode: domain.signInByCode, originOf, proofs };
+  const proving = {
+    ...{ codes: domain.codes, proofs, clock, addressOf, guard },
+    submitted: deps.submitted,
+    show: deps.show,
+    countries: config.oneTimeCodes.countries,
+    resendAfter: config.oneTimeCodes.resendAfter,
+  };
+  const anywhere = (name: string) => [onTheirOwn(`/${name}`), inSignIn(name, around)];
+
+  return compose([
+    signInCodePages({ ...proving, ...around, byCode: domain.signInByCode, loginEnded: deps.loginEnded }),
+    registerPages(anywhere('register'), {
+      ...proving,
+      registration: domain.registration,
+      titles: domain.titles,
+      timeZone: config.server.timeZone,
+      passwordLeast,
+      termsUri: config.pages.termsUri,
+      privacyUri: config.pages.privacyUri,
+    }),
+    forgotPasswordPages(anywhere('forgot-password'), {
+      ...proving,
+      passwordChange: domain.passwordChange,
+      passwordReset: domain.passwordReset,
+      mailsAsked,
+      resumption: deps.resumption,
+      passwordLeast,
+    }),
+  ]);
+}

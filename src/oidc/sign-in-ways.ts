@@ -1,0 +1,37 @@
+import { AUTHENTICATIONS, type SignInWay } from './authentication.ts';
+
+/** What of an authorization request says how a person should sign in (OpenID Connect Core §3.1.2.1, §5.5.1.1). */
+export interface AskedAuthentication {
+  acr_values?: unknown;
+  /** JSON, as the library has checked it. */
+  claims?: unknown;
+}
+
+interface AcrRequest {
+  essential?: boolean;
+  value?: string;
+  values?: string[];
+}
+
+/** Without a wish: most people have the password at hand. */
+const WAYS = ['password', 'code'] as const satisfies readonly SignInWay[];
+
+const acrRequestOf = (claims: unknown): AcrRequest =>
+  (typeof claims === 'string' ? JSON.parse(claims)?.id_token?.acr : undefined) ?? {};
+
+/**
+ * The ways that a person is offered, the wanted one first. An essential `acr` leaves only what gives it; all of them
+ * when nothing does, since the end of such a sign-in is a refusal.
+ */
+export function signInWays({ acr_values: wished, claims }: AskedAuthentication): SignInWay[] {
+  const { essential = false, value, values = [] } = acrRequestOf(claims);
+  const requested = value === undefined ? values : [value];
+  const wishes = [...requested, ...(typeof wished === 'string' ? wished.split(' ') : [])];
+  const rank = (way: SignInWay): number => {
+    const at = wishes.indexOf(AUTHENTICATIONS[way].acr);
+    return at === -1 ? wishes.length : at;
+  };
+  const giving = WAYS.filter((way) => requested.includes(AUTHENTICATIONS[way].acr));
+  const offered = essential && giving.length > 0 ? giving : WAYS;
+  return offered.toSorted((one, other) => rank(one) - rank(other));
+}

@@ -1,0 +1,117 @@
+import Router from '@koa/router';
+import type { Context, Middleware } from 'koa';
+import { parseEmail } from '../domain/contacts/email.ts';
+import { nationalMobile } from '../domain/contacts/mobile.ts';
+import type { PasswordChange } from '../domain/credentials/password-change.ts';
+import type { OneTimeCodes } from '../domain/one-time-codes/one-time-codes.ts';
+import type { PasswordReset } from '../domain/recovery/password-reset.ts';
+import { AppError } from '../errors/app-error.ts';
+import type { SealedCookie } from '../http/sealed-cookie.ts';
+import { formFailure } from './form-failure.ts';
+import type { FormError } from './page-data.ts';
+import { addProofSteps, type ProofStepsDeps } from './proof-steps.ts';
+import { browserOf, type Proved, proved, rememberCode } from './proved.ts';
+import type { Resumption } from './resumption.ts';
+import { pageLocale } from './show.ts';
+import { frameOf, type Place, type Proof, type Surroundings } from './steps.ts';
+import { seeOther } from './submitted.ts';
+
+/** A mail that was asked for: what the page after it names. */
+export interface MailAsked {
+  email: string;
+}
+
+export interface ForgotPasswordDeps extends ProofStepsDeps {
+  codes: OneTimeCodes;
+  passwordChange: Pick<PasswordChange, 'resetByCode'>;
+  passwordReset: Pick<PasswordReset, 'request'>;
+  resumption: Pick<Resumption, 'seal'>;
+  mailsAsked: SealedCookie<MailAsked>;
+  passwordLeast: number;
+}
+
+/** Where the link of the mail leads. */
+const RESET_PAGE = '/reset-password';
+
+/** The pages on which a person who forgot the password gets a new one: by a code to the mobile, or by a mail. */
+export function forgotPasswordPages(places: readonly Surroundings[], deps: ForgotPasswordDeps): Middleware {
+  const { passwordReset, codes, proofs, mailsAsked, guard, show } = deps;
+  const router = new Router({ strict: true, sensitive: true });
+
+  async function byEmail(ctx: Context, place: Place, typed: string): Promise<string | undefined> {
+    const email = parseEmail(typed)?.value;
+    if (email === undefined) return undefined;
+    const locale = pageLocale(ctx, place.signIn?.uiLocales);
+    const { restart } = place;
+    const query: Record<string, string> = restart ? { resume: deps.resumption.seal(restart) } : {};
+    await passwordReset.request({ email, resetUri: RESET_PAGE, locale, query });
+    mailsAsked.write(ctx, place.path, { email });
+    return `${place.path}/sent`;
+  }
+
+  function showSent(ctx: Context, place: Place): void {
+    const asked = mailsAsked.read(ctx, place.path);
+    const { signIn } = place;
+    const data = { client: signIn?.client, signInAddress: signIn && `/interaction/${signIn.uid}` };
+    if (asked) show(ctx, 'mail-sent', { ...asked, ...data }, { uiLocales: signIn?.uiLocales });
+    else seeOther(ctx, place.path);
+  }
+
+  function showForm(ctx: Context, place: Place, proof: Proof, errors: FormError[] = [], status = 200): void {
+    const action = `${place.path}/password`;
+    const data = {
+      ...frameOf(place),
+      action,
+      errors,
+      csrf: guard.token(ctx),
+      login: nationalMobile(proof.mobile),
+      passwordLeast: deps.passwordLeast,
+    };
+    show(ctx, 'new-password', data, { status, uiLocales: place.signIn?.uiLocales, address: action });
+  }
+
+  function addRecovery(surroundings: Surroundings): void {
+    const { pattern, at, goOn } = surroundings;
+    const showCode = addProofSteps(router, surroundings, deps, {
+      purpose: 'reset',
+      links: ({ signIn }) => ({ signInAddress: signIn && `/interaction/${signIn.uid}` }),
+      byEmail,
+      entered: (ctx, place, proof) =>
+        rememberCode(deps, { ctx, place, proof }, { purpose: 'reset', next: 'password' }),
+    });
+
+    /** The session that such a sign-in began with has just ended with everything else of the account. */
+    const next = async (ctx: Context, place: Place, mobile: string): Promise<string> =>
+      (place.signIn?.reauthenticate ? place.restart : undefined) ?? goOn(ctx, place, mobile);
+
+    /** Sets the password; the same form sent twice finds it set. */
+    async function setPassword(ctx: Context, place: Place, proof: Proved): Promise<void> {
+      const { mobile, code } = proof;
+      const { password = '' } = await deps.submitted(ctx);
+      if (password === '')
+        return showForm(ctx, place, proof, [{ field: 'password', code: 'NEW_PASSWORD_MISSING' }], 400);
+      try {
+        await deps.passwordChange.resetByCode({ mobile, code, next: password });
+      } catch (error) {
+        const isCodeWrong = error instanceof AppError && error.code === 'CODE_WRONG';
+        if (!isCodeWrong || !(await codes.usedBy(mobile, code, browserOf(guard, ctx)))) {
+          const { errors, status } = formFailure(ctx, error, ['CODE_WRONG', 'TOO_MANY_ATTEMPTS']);
+          return isCodeWrong
+            ? showCode(ctx, place, proof, errors, status)
+            : showForm(ctx, place, proof, errors, status);
+        }
+      }
+      const address = await next(ctx, place, mobile);
+      proofs.clear(ctx, place.path);
+      seeOther(ctx, address);
+    }
+
+    router.get(`${pattern}/password`, (ctx) => at(ctx, proved(proofs, showForm)));
+    router.post(`${pattern}/password`, (ctx) => at(ctx, proved(proofs, setPassword)));
+    router.get(`${pattern}/sent`, (ctx) => at(ctx, showSent));
+  }
+
+  for (const place of places) addRecovery(place);
+  router.get('/forgot-password/done', (ctx) => show(ctx, 'steps-done', { outcome: 'recovered' }));
+  return router.routes() as unknown as Middleware;
+}

@@ -1,0 +1,22 @@
+import type { ClientCard } from './page-data.ts';
+
+/** A form of oidc-provider's, which names its token `xsrf`. */
+interface LibraryForm {
+  action: string;
+  xsrf: string;
+}
+
+export interface DeviceInputData extends LibraryForm {
+  userCode: string;
+  error?: 'no_code' | 'not_found' | 'expired' | 'used' | 'aborted' | 'other' | undefined;
+}
+
+export interface DeviceConfirmData extends LibraryForm {
+  userCode: string;
+  client: ClientCard;
+  deviceInfo?: { userAgent?: string | undefined; ip?: string | undefined } | undefined;
+}
+
+export interface LogoutData extends LibraryForm {
+  client: ClientCard | undefined;
+}

@@ -1,0 +1,187 @@
+import type Router from '@koa/router';
+import type { Context } from 'koa';
+import { nationalMobile, parseMobile } from '../domain/contacts/mobile.ts';
+import type { OneTimeCodes } from '../domain/one-time-codes/one-time-codes.ts';
+import type { FormGuard } from '../http/form-guard.ts';
+import type { Clock } from '../lib/clock.ts';
+import { formFailure } from './form-failure.ts';
+import type { FormError, MobileData, ProofPurpose } from './page-data.ts';
+import { browserOf, type Proved } from './proved.ts';
+import { pageLocale, type Show } from './show.ts';
+import { frameOf, type Place, type Proof, type ProofCookie, type Surroundings } from './steps.ts';
+import { type ReadSubmitted, seeOther } from './submitted.ts';
+
+export interface ProofStepsDeps {
+  codes: Pick<OneTimeCodes, 'request' | 'askedBy'>;
+  proofs: ProofCookie;
+  submitted: ReadSubmitted;
+  guard: FormGuard;
+  show: Show;
+  clock: Clock;
+  addressOf: (ctx: Context) => string;
+  /** ISO 3166-1 codes of the countries whose mobiles are accepted. */
+  countries: readonly string[];
+  /** Seconds between two codes. */
+  resendAfter: number;
+}
+
+export interface ProofSteps {
+  purpose: ProofPurpose;
+  /** What else the first page links to. */
+  links(place: Place): Pick<MobileData, 'signInAddress' | 'registerAddress'>;
+  /** For an e-mail in place of a mobile: where it leads, or undefined when it is none. */
+  byEmail?: ((ctx: Context, place: Place, typed: string) => Promise<string | undefined>) | undefined;
+  /** Looks at the code: the address of what comes next. Throws `CODE_WRONG`, `CONTACT_TAKEN`, `TOO_MANY_ATTEMPTS`. */
+  entered(ctx: Context, place: Place, proof: Proved): Promise<string>;
+}
+
+const CODE = /^\d{6}$/;
+const CODE_FAILURES = ['CODE_WRONG', 'CONTACT_TAKEN', 'TOO_MANY_ATTEMPTS'] as const;
+
+/** Shows the page of the code again, with what went wrong; the code that was typed before is forgotten. */
+export type ShowCode = (
+  ctx: Context,
+  place: Place,
+  proof: Proof,
+  errors?: FormError[],
+  status?: number,
+) => void;
+
+/**
+ * The steps that prove a mobile: its number, then the code that is sent to it. The same pages and answers whoever has the
+ * number. Every address can be loaded again, and every form be sent twice.
+ */
+export function addProofSteps(
+  router: Router,
+  { pattern, at }: Surroundings,
+  deps: ProofStepsDeps,
+  steps: ProofSteps,
+): ShowCode {
+  const { codes, proofs, submitted, guard, show, clock } = deps;
+  const { purpose } = steps;
+  /** A number to register is not yet a name to sign in with. */
+  const field = purpose === 'register' ? 'mobile' : 'login';
+
+  function showMobile(
+    ctx: Context,
+    place: Place,
+    typed: string,
+    errors: FormError[] = [],
+    status = 200,
+  ): void {
+    const data = {
+      ...frameOf(place),
+      ...steps.links(place),
+      purpose,
+      typed,
+      orEmail: steps.byEmail !== undefined,
+      action: place.path,
+      csrf: guard.token(ctx),
+      errors,
+    };
+    show(ctx, 'mobile', data, { status, uiLocales: place.signIn?.uiLocales, address: place.path });
+  }
+
+  const showCode: ShowCode = (ctx, place, proof, errors = [], status = 200) => {
+    const passed = (clock.now().getTime() - proof.sentAt) / 1000;
+    const data = {
+      ...frameOf(place),
+      purpose,
+      mobile: nationalMobile(proof.mobile),
+      reference: proof.reference,
+      wait: Math.max(0, Math.ceil(deps.resendAfter - passed)),
+      action: `${place.path}/code`,
+      againAction: `${place.path}/again`,
+      mobileAddress: place.path,
+      csrf: guard.token(ctx),
+      errors,
+    };
+    show(ctx, 'code', data, { status, uiLocales: place.signIn?.uiLocales, address: data.action });
+  };
+
+  async function ask(ctx: Context, place: Place, mobile: string): Promise<void> {
+    const asker = { address: deps.addressOf(ctx), browser: browserOf(guard, ctx) };
+    const locale = pageLocale(ctx, place.signIn?.uiLocales);
+    const { reference } = await codes.request({ mobile, purpose, locale, asker });
+    proofs.write(ctx, place.path, {
+      mobile,
+      reference,
+      sentAt: clock.now().getTime(),
+      restart: place.restart,
+    });
+  }
+
+  /** The same form sent twice: the code is on its way, and the first answer may never be seen. */
+  async function isOnItsWay(ctx: Context, place: Place, mobile: string): Promise<boolean> {
+    if (!(await codes.askedBy(mobile, browserOf(guard, ctx)))) return false;
+    const known = proofs.read(ctx, place.path);
+    if (known?.mobile !== mobile)
+      proofs.write(ctx, place.path, { mobile, sentAt: clock.now().getTime(), restart: place.restart });
+    return true;
+  }
+
+  async function receiveMobile(ctx: Context, place: Place): Promise<void> {
+    const typed = (await submitted(ctx))[field]?.trim() ?? '';
+    const mobile = parseMobile(typed, { countries: deps.countries });
+    if (mobile === undefined) {
+      const elsewhere = await steps.byEmail?.(ctx, place, typed);
+      if (elsewhere !== undefined) return seeOther(ctx, elsewhere);
+      const wrong = steps.byEmail ? 'MOBILE_OR_EMAIL_WRONG' : typed ? 'INVALID_MOBILE' : 'MOBILE_MISSING';
+      return showMobile(ctx, place, typed, [{ field, code: wrong }], 400);
+    }
+    try {
+      await ask(ctx, place, mobile);
+    } catch (error) {
+      const { errors, status } = formFailure(ctx, error, ['TOO_MANY_ATTEMPTS']);
+      if (!(await isOnItsWay(ctx, place, mobile))) return showMobile(ctx, place, typed, errors, status);
+      ctx.remove('Retry-After');
+    }
+    seeOther(ctx, `${place.path}/code`);
+  }
+
+  /** Runs a step that needs a number; without one the person is at the first step. */
+  const withProof =
+    (step: (ctx: Context, place: Place, proof: Proof) => Promise<void> | void) =>
+    (ctx: Context, place: Place): Promise<void> | void => {
+      const proof = proofs.read(ctx, place.path);
+      return proof ? step(ctx, place, proof) : seeOther(ctx, place.path);
+    };
+
+  async function receiveCode(ctx: Context, place: Place, proof: Proof): Promise<void> {
+    const code = (await submitted(ctx)).code?.replaceAll(/[\s-]/g, '') ?? '';
+    if (!CODE.test(code))
+      return showCode(ctx, place, proof, [{ field: 'code', code: 'SMS_CODE_MISSING' }], 400);
+    try {
+      seeOther(ctx, await steps.entered(ctx, place, { ...proof, code }));
+    } catch (error) {
+      const { errors, status } = formFailure(ctx, error, CODE_FAILURES);
+      showCode(ctx, place, proof, errors, status);
+    }
+  }
+
+  async function askAgain(ctx: Context, place: Place, proof: Proof): Promise<void> {
+    await submitted(ctx);
+    try {
+      await ask(ctx, place, proof.mobile);
+      seeOther(ctx, `${place.path}/code`);
+    } catch (error) {
+      const { errors, status } = formFailure(ctx, error, ['TOO_MANY_ATTEMPTS']);
+      showCode(ctx, place, proof, errors, status);
+    }
+  }
+
+  /** Who should sign in, as far as this form can take it. */
+  function hinted({ signIn }: Place): string {
+    const hint = signIn?.loginHint ?? '';
+    const mobile = parseMobile(hint, { countries: deps.countries });
+    if (mobile !== undefined) return nationalMobile(mobile);
+    return steps.byEmail ? hint : '';
+  }
+
+  router.get(pattern, (ctx) => at(ctx, (_, place) => showMobile(ctx, place, hinted(place))));
+  router.post(pattern, (ctx) => at(ctx, receiveMobile));
+  router.get(`${pattern}/code`, (ctx) => at(ctx, withProof(showCode)));
+  router.post(`${pattern}/code`, (ctx) => at(ctx, withProof(receiveCode)));
+  router.post(`${pattern}/again`, (ctx) => at(ctx, withProof(askAgain)));
+  return showCode;
+}
