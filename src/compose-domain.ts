@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import { composeOwner } from './compose-owner.ts';
 import type { Config } from './config/config.ts';
 import type { Database, Db } from './db/database.ts';
 import { type AccountsDeps, accounts } from './domain/accounts/accounts.ts';
@@ -10,11 +11,9 @@ import { titles } from './domain/accounts/titles.ts';
 import { attempts } from './domain/attempts/attempts.ts';
 import { databaseCounters } from './domain/attempts/counters.ts';
 import { redisCounters } from './domain/attempts/redis-counters.ts';
-import { bindings } from './domain/bindings/bindings.ts';
 import { clientCache } from './domain/clients/client-cache.ts';
 import { clients } from './domain/clients/clients.ts';
 import { publicOrigins } from './domain/clients/public-origins.ts';
-import { consents } from './domain/consents/consents.ts';
 import { contacts } from './domain/contacts/contacts.ts';
 import { emailLinks } from './domain/contacts/email-links.ts';
 import { mobileChange } from './domain/contacts/mobile-change.ts';
@@ -22,7 +21,7 @@ import { credentials } from './domain/credentials/credentials.ts';
 import { passwordChange } from './domain/credentials/password-change.ts';
 import { passwordPolicy } from './domain/credentials/password-policy.ts';
 import { signIn } from './domain/credentials/sign-in.ts';
-import { devices } from './domain/devices/devices.ts';
+import { signInByCode } from './domain/credentials/sign-in-by-code.ts';
 import { facebookSignIn } from './domain/facebook/facebook-sign-in.ts';
 import { facebookGraph } from './domain/facebook/graph.ts';
 import { imageCodec } from './domain/images/image-codec.ts';
@@ -36,7 +35,6 @@ import { templates } from './domain/messages/templates.ts';
 import { oneTimeCodes } from './domain/one-time-codes/one-time-codes.ts';
 import { mobileChecks } from './domain/partner-exchange/mobile-checks.ts';
 import { accountSearch } from './domain/partners/account-search.ts';
-import { lookups } from './domain/partners/lookups.ts';
 import { partners } from './domain/partners/partners.ts';
 import { recordTries } from './domain/records/record-tries.ts';
 import { runQuery } from './domain/records/run-query.ts';
@@ -182,15 +180,25 @@ export function composeDomain(deps: DomainDeps) {
   const changeOfMobile = mobileChange({ ...shared, codes, outbox: outboxOf });
   const { fetch = () => Promise.reject(new Error('nobody is called from here')) } = deps;
   const allLocations = locations({ db });
+  const allSubscriptions = subscriptions({ db, topics: config.selfService.topics });
+  const ofOwner = composeOwner({
+    ...shared,
+    credentials: credentialsOf,
+    outbox: outboxOf,
+    counters: accountCounters,
+    lastAccess: accesses,
+    subscriptions: allSubscriptions,
+  });
   const facebook = facebookSignIn({
     ...shared,
-    bindings: bindings({ db }),
+    bindings: ofOwner.bindings,
     counters: addressCounters,
     graph: facebookGraph({ ...config.facebook, fetch, clock }),
   });
   const decoding = lane({ size: IMAGES_AT_ONCE, queue: laneQueue, waitMs: laneWaitMs, refusal });
 
   return {
+    ...ofOwner,
     titles: titles({ db }),
     images: images({ db, codec: imageCodec({ lane: decoding }) }),
     codes,
@@ -205,7 +213,6 @@ export function composeDomain(deps: DomainDeps) {
       emailLinks: links,
       outbox: outboxOf,
     }),
-    devices: devices({ db }),
     locations: allLocations,
     facebook,
     emailRegistration: emailRegistration({
@@ -225,7 +232,7 @@ export function composeDomain(deps: DomainDeps) {
     profileChanges: profileChanges({
       ...shared,
       accountsIn,
-      subscriptions: subscriptions({ db, topics: config.selfService.topics }),
+      subscriptions: allSubscriptions,
       emailLinks: links,
       mobileChange: changeOfMobile,
       passwordChange: changeOfPassword,
@@ -242,7 +249,6 @@ export function composeDomain(deps: DomainDeps) {
     accounts: allAccounts,
     releases: releases({ db, keyring: ring, outbox: outboxOf }),
     nationalIds: allNationalIds,
-    bindings: bindings({ db }),
     lastAccess: accesses,
     partners: partners({ clients: allClients, clientCache: cache }),
     accountSearch: accountSearch({
@@ -252,7 +258,6 @@ export function composeDomain(deps: DomainDeps) {
       lastAccess: accesses,
       quotas: config.partners,
     }),
-    lookups: lookups({ db }),
     mobileChecks: mobileChecks({
       clients: allClients,
       contacts: allContacts,
@@ -262,11 +267,11 @@ export function composeDomain(deps: DomainDeps) {
     clients: allClients,
     clientCache: cache,
     publicOrigins: origins,
-    consents: consents({ db }),
     signingKeys: signingKeys({ db, keyring: ring }),
     records: records(database),
     query: runQuery(database),
     signIn: signingIn,
+    signInByCode: signInByCode({ ...shared, codes, attempts: attemptsLeft }),
   };
 }
 

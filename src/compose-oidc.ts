@@ -10,6 +10,7 @@ import type { Clock } from './lib/clock.ts';
 import type { Outbound } from './lib/outbound.ts';
 import { deliverLogout } from './oidc/backchannel-logout.ts';
 import { type Bearers, bearers } from './oidc/bearer.ts';
+import { type BrowserSessions, browserSessions } from './oidc/browser-session.ts';
 import { currentProvider } from './oidc/current-provider.ts';
 import { listenTo } from './oidc/events.ts';
 import { findAccount } from './oidc/find-account.ts';
@@ -40,6 +41,7 @@ export interface Oidc {
   unitOfWork: Middleware;
   interactions: Interactions;
   bearers: Bearers;
+  browserSessions: BrowserSessions;
   issueToken: IssueToken;
   deliverLogout: Send<'logout'>;
   /** Takes up the keys that are published now. */
@@ -73,7 +75,7 @@ export async function composeOidc(deps: OidcDeps): Promise<Oidc> {
     return provider;
   });
 
-  const inUnit = unitOfWork({ records: domain.records });
+  const inUnit = unitOfWork({ records: domain.records, addressOf: (ctx) => originOf(ctx).address });
   return {
     unitOfWork: inUnit,
     surface: oidcSurface({
@@ -86,6 +88,7 @@ export async function composeOidc(deps: OidcDeps): Promise<Oidc> {
     }),
     interactions: interactions({ provider: current.get, consents: domain.consents, clock }),
     issueToken: issueToken({ provider: current.get, records: domain.records, tokens: config.tokens }),
+    browserSessions: browserSessions({ provider: current.get, records: domain.records }),
     bearers: bearers({ provider: current.get, records: domain.records }),
     deliverLogout: deliverLogout(current.get),
     reload: current.reload,

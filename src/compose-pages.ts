@@ -1,10 +1,14 @@
 import type { Context, Middleware } from 'koa';
 import compose from 'koa-compose';
+import { composeAccount } from './compose-account.ts';
 import type { Domain } from './compose-domain.ts';
+import { composeSteps } from './compose-steps.ts';
 import type { Config } from './config/config.ts';
 import type { DeviceCookie } from './http/device-cookie.ts';
 import { formGuard } from './http/form-guard.ts';
 import type { Metrics } from './http/metrics.ts';
+import type { Clock } from './lib/clock.ts';
+import type { BrowserSessions } from './oidc/browser-session.ts';
 import { activatePage } from './pages/activate.ts';
 import { assets as readAssets } from './pages/assets.ts';
 import { emailLinkPages } from './pages/email-link.ts';
@@ -16,20 +20,25 @@ import { protocolPages } from './pages/protocol-pages.ts';
 import { referencePages } from './pages/reference.ts';
 import { pageRenderer } from './pages/render.ts';
 import { resetPasswordPages } from './pages/reset-password.ts';
+import { resumption } from './pages/resumption.ts';
 import { show as createShow, type Show } from './pages/show.ts';
+import { readSubmitted } from './pages/submitted.ts';
+import type { SurroundingsDeps } from './pages/surroundings.ts';
 import { sampleSignIn } from './sample.ts';
 
 interface PagesDeps {
   config: Config;
   domain: Domain;
+  clock: Clock;
   device: DeviceCookie;
   addressOf: (ctx: Context) => string;
   metrics: Metrics;
 }
 
 interface Protocol {
-  interactions: InteractionPagesDeps['interactions'];
+  interactions: InteractionPagesDeps['interactions'] & SurroundingsDeps['interactions'];
   unitOfWork: Middleware;
+  browserSessions: BrowserSessions;
 }
 
 export interface Pages {
@@ -41,7 +50,7 @@ export interface Pages {
 }
 
 /** What a browser sees. */
-export function composePages({ config, domain, device, addressOf, metrics }: PagesDeps): Pages {
+export function composePages({ config, domain, clock, device, addressOf, metrics }: PagesDeps): Pages {
   const { issuer, bodyBytes, timeZone } = config.server;
   const { environment } = config;
   const assets = readAssets(config);
@@ -51,14 +60,17 @@ export function composePages({ config, domain, device, addressOf, metrics }: Pag
     issuer,
     development: environment !== 'production',
   });
+  const submitted = readSubmitted({ guard, bodyBytes });
+  const loginEnded = (outcome: string): void => metrics.loginEnded('page', outcome);
 
   const originOf = (ctx: Context) => ({ address: addressOf(ctx), device: device.read(ctx) });
-  const forms = { originOf, guard, show, bodyBytes };
+  const forms = { originOf, guard, show, submitted };
+  const resuming = resumption({ keyring: domain.keyring, clock });
 
   return {
     show,
     protocol: protocolPages({ show }),
-    surfaces({ interactions, unitOfWork }) {
+    surfaces({ interactions, unitOfWork, browserSessions }) {
       const signIn = interactionPages({
         interactions,
         signIn: domain.signIn,
@@ -68,9 +80,14 @@ export function composePages({ config, domain, device, addressOf, metrics }: Pag
         guard,
         device,
         addressOf,
-        loginEnded: (outcome) => metrics.loginEnded('page', outcome),
+        loginEnded,
+        submitted,
         show,
-        bodyBytes,
+      });
+      const steps = composeSteps({
+        ...{ config, domain, clock, device, addressOf, guard, submitted, show, loginEnded },
+        resumption: resuming,
+        interactions,
       });
       const home = homePage({ show, issuer, environment, signIn: sampleSignIn(config) });
       const development = config.messages.outbox ? [outboxPage({ outbox: domain.outbox, show })] : [];
@@ -80,11 +97,14 @@ export function composePages({ config, domain, device, addressOf, metrics }: Pag
         referencePages({ issuer }),
         emailLinkPages({ links: domain.emailLinks, tries: domain.callerTries, timeZone, ...forms }),
         activatePage({ activation: domain.activation, ...forms }),
-        resetPasswordPages({ passwordReset: domain.passwordReset, ...forms }),
+        resetPasswordPages({ passwordReset: domain.passwordReset, resumption: resuming, ...forms }),
+        ...composeAccount({ config, domain, browserSessions, guard, clock, show, originOf }),
         home,
         ...development,
         (ctx, next) =>
-          ctx.path.startsWith('/interaction/') ? compose([unitOfWork, signIn])(ctx, next) : next(),
+          ctx.path.startsWith('/interaction/')
+            ? compose([unitOfWork, signIn, steps])(ctx, next)
+            : steps(ctx, next),
       ];
     },
   };

@@ -22,7 +22,7 @@ import { connectRedis } from './redis/connection.ts';
 import { type Invalidation, invalidation } from './redis/invalidation.ts';
 
 /** Bounded by their operations, which say what is too large in the words of their API; every other body is small. */
-const BOUNDED_BY_OPERATION = ['/customers', '/api/v2/auth/'];
+const BOUNDED_BY_OPERATION = ['/customers', '/api/v2/auth/', '/account/picture'];
 
 export interface Server {
   app: Koa;
@@ -104,7 +104,7 @@ export async function compose({ config, log, clock = systemClock }: ComposeDeps)
 
   const device = deviceCookie({ secure: issuer.startsWith('https:') });
   const originOf = (ctx: Context) => ({ address: addressOf(ctx), device: device.read(ctx) });
-  const pages = composePages({ config, domain, device, addressOf, metrics });
+  const pages = composePages({ config, domain, clock, device, addressOf, metrics });
   const oidc = await composeOidc({
     config,
     clock,
@@ -157,7 +157,7 @@ export async function compose({ config, log, clock = systemClock }: ComposeDeps)
     present: presentFailure(pages.show),
     cors: { allowed: (origin) => domain.publicOrigins.allowed(origin), paths: CORS_PATHS },
     surfaces: [
-      ...pages.surfaces({ interactions: oidc.interactions, unitOfWork: oidc.unitOfWork }),
+      ...pages.surfaces(oidc),
       ...composeApis({
         config,
         domain,

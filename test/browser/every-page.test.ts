@@ -6,6 +6,7 @@ import { expect } from 'chai';
 import type { Page } from 'playwright-core';
 import { LOCALES } from '../../src/pages/locale.ts';
 import { endVisits, visit } from '../support/chromium.ts';
+import { forgetCounts } from '../support/forget-counts.ts';
 import type { TestServer } from '../support/server.ts';
 import { type RelyingParty, testParty } from './relying-party.ts';
 import { tour } from './tour.ts';
@@ -15,7 +16,11 @@ declare const axe: typeof axeCore;
 const AXE = new URL('../../node_modules/axe-core/axe.min.js', import.meta.url);
 const MOST_BYTES = 51_200;
 const NARROW = { width: 320, height: 640 };
+const MIDDLE = { width: 768, height: 1024 };
 const WIDE = { width: 1100, height: 800 };
+/** Pages and states of pages that the tour sees. */
+const STOPS = 48;
+const TOUR_MS = 240_000;
 
 /** Rules broken, with the elements that break them; every rule, or those named. */
 async function violations(page: Page, axeSource: string, rules?: string[]): Promise<string[]> {
@@ -66,6 +71,8 @@ describe('every page in a browser', () => {
     });
     axeSource = await readFile(AXE, 'utf8');
   });
+  // each tour asks for codes and mails to the same numbers and addresses
+  beforeEach(() => forgetCounts(server.database));
   afterEach(endVisits);
 
   for (const locale of LOCALES) {
@@ -84,16 +91,36 @@ describe('every page in a browser', () => {
         expect(await violations(page, axeSource, ['color-contrast']), `${name}, dark`).to.deep.equal([]);
         await draw(page, `${name}-${locale}-dark`);
 
-        await page.setViewportSize(NARROW);
-        expect(await overflow(page), name).to.be.at.most(0);
+        for (const size of [MIDDLE, NARROW]) {
+          await page.setViewportSize(size);
+          expect(await overflow(page), `${name} at ${size.width}`).to.be.at.most(0);
+        }
         await page.emulateMedia({ colorScheme: 'light' });
         await draw(page, `${name}-${locale}-narrow`);
         await page.setViewportSize(WIDE);
       }
       await tour({ server, party, page, locale, look });
-      expect(seen).to.have.length(21);
+      expect(seen).to.have.length(STOPS);
       expect(refusals).to.deep.equal([]);
-    });
+    }).timeout(TOUR_MS);
+  }
+
+  for (const locale of LOCALES) {
+    it(`is reached and fits without JavaScript too, in ${locale}`, async () => {
+      const { page } = await visit({ javaScriptEnabled: false, viewport: WIDE });
+      let seen = 0;
+      async function look(name: string): Promise<void> {
+        seen += 1;
+        expect(await page.locator('html').getAttribute('lang'), name).to.equal(locale);
+        expect(await page.locator('h1').count(), name).to.equal(1);
+        for (const size of [MIDDLE, NARROW, WIDE]) {
+          await page.setViewportSize(size);
+          expect(await overflow(page), `${name} at ${size.width}`).to.be.at.most(0);
+        }
+      }
+      await tour({ server, party, page, locale, look });
+      expect(seen).to.equal(STOPS);
+    }).timeout(TOUR_MS);
   }
 
   it('has a dark ground in dark mode', async () => {

@@ -1,4 +1,6 @@
 import type { Page } from 'playwright-core';
+import { newNationalId } from '../apis/customers/customers-client.ts';
+import type { TestServer } from '../support/server.ts';
 import { SOMCHAI } from '../support/sign-in.ts';
 
 /** Fills in the login page and sends it. */
@@ -21,4 +23,35 @@ export async function consentOnce(page: Page): Promise<void> {
   await page.waitForSelector('.grants, .done');
   if (await page.locator('.grants').isVisible()) await agree(page);
   await page.waitForSelector('.done');
+}
+
+/** The code of the newest SMS to a number in national form. */
+export async function codeTo({ domain }: Pick<TestServer, 'domain'>, mobile: string): Promise<string> {
+  const [newest] = await domain.outbox.list({ to: mobile.replace(/^0/, '+66'), limit: 1 });
+  return /\d{6}/.exec(newest?.text ?? '')?.[0] ?? '';
+}
+
+/** Types a number into the first of some steps, and its code into the second. */
+export async function proveMobile(
+  page: Page,
+  server: Pick<TestServer, 'domain'>,
+  field: '#mobile' | '#login',
+  mobile: string,
+): Promise<void> {
+  await page.fill(field, mobile);
+  await agree(page);
+  await page.waitForSelector('#code');
+  await page.fill('#code', await codeTo(server, mobile));
+  await agree(page);
+}
+
+/** Fills in who a new person is. */
+export async function fillInPerson(page: Page, password: string): Promise<void> {
+  await page.waitForSelector('#firstName');
+  await page.selectOption('#title', '3');
+  await page.fill('#firstName', 'ฝอย');
+  await page.fill('#lastName', 'ขัดหม้อ');
+  await page.fill('#birthDate', '2001-04-03');
+  await page.fill('#thaiId', newNationalId());
+  await page.fill('#password', password);
 }

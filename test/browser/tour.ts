@@ -1,10 +1,12 @@
 import type { Page } from 'playwright-core';
 import type { Locale } from '../../src/pages/locale.ts';
+import { newMobile } from '../apis/customers/customers-client.ts';
 import type { TestServer } from '../support/server.ts';
 import { authorizationUrl, pkce } from '../support/sign-in.ts';
+import { accountTour } from './account-tour.ts';
 import { deviceCodes } from './device.ts';
 import { PAGE_CLIENT, type RelyingParty } from './relying-party.ts';
-import { agree, consentOnce, signIn } from './steps.ts';
+import { agree, codeTo, consentOnce, fillInPerson, signIn } from './steps.ts';
 
 interface Tour {
   server: TestServer;
@@ -19,6 +21,48 @@ interface Tour {
 async function mailedLink({ domain }: TestServer, to: string): Promise<string> {
   const [mail] = await domain.outbox.list({ to, limit: 1 });
   return /https?:\/\/\S+/.exec(mail?.text ?? '')?.[0] ?? '';
+}
+
+/** From a sign-in through its other ways and back, to the end of each. */
+async function stepsTour({ server, page, look }: Pick<Tour, 'server' | 'page' | 'look'>): Promise<void> {
+  const at = new URL(page.url()).pathname.replace(/\/login$/, '');
+  const mobile = newMobile();
+  const see = async (name: string, path: string): Promise<void> => {
+    await page.goto(server.url + path);
+    await look(name);
+  };
+  await see('sign-in-code', `${at}/sms`);
+  await see('forgot-password', `${at}/forgot-password`);
+  await see('register', `${at}/register`);
+  await page.fill('#mobile', mobile);
+  await agree(page);
+  await page.waitForSelector('#code');
+  await look('code');
+  await page.fill('#code', '12345');
+  await agree(page);
+  await page.waitForSelector('[role=alert]');
+  await look('code-failed');
+  await page.fill('#code', await codeTo(server, mobile));
+  await agree(page);
+  await page.waitForSelector('#firstName');
+  await look('register-details');
+  await fillInPerson(page, 'short-1');
+  await agree(page);
+  await page.waitForSelector('[role=alert]');
+  await look('register-details-failed');
+  await see('register-done', '/register/done');
+
+  const known = newMobile();
+  await server.domain.accounts.create({ contacts: [{ kind: 'mobile', value: known, verified: true }] });
+  await page.goto(`${server.url}/forgot-password`);
+  await page.fill('#login', known);
+  await agree(page);
+  await page.waitForSelector('#code');
+  await page.fill('#code', await codeTo(server, known));
+  await agree(page);
+  await page.waitForSelector('#password');
+  await look('new-password');
+  await see('forgot-password-done', '/forgot-password/done');
 }
 
 /** Every page there is, in the order in which a person could see them. */
@@ -44,6 +88,8 @@ export async function tour({ server, party, page, locale, look }: Tour): Promise
   await signIn(page, { login: 'nobody@example.com', password: 'wrong-password' });
   await page.waitForSelector('[role=alert]');
   await look('login-failed');
+  await stepsTour({ server, page, look });
+  await page.goto(request);
   await signIn(page);
   await page.waitForSelector('.grants');
   await look('consent');
@@ -63,6 +109,7 @@ export async function tour({ server, party, page, locale, look }: Tour): Promise
   await consentOnce(page);
   await look('device-done');
 
+  await accountTour({ page, locale, see, look });
   await see('logout', `/oauth/logout?client_id=${PAGE_CLIENT}`);
   await agree(page);
   await page.waitForSelector('.done');

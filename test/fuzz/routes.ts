@@ -38,6 +38,21 @@ const authorization = (): Record<string, string> => ({
   dpop_jkt: 'a'.repeat(43),
 });
 
+/** Registering and a forgotten password, on their own or in a sign-in. */
+const steps = (at: string): Route[] => [
+  { method: 'POST', path: `${at}/register`, parameters: { csrf: 'a', mobile: '0899999999' } },
+  { method: 'POST', path: `${at}/register/code`, parameters: { csrf: 'a', code: '123456' } },
+  { method: 'POST', path: `${at}/register/again`, parameters: { csrf: 'a' } },
+  {
+    method: 'POST',
+    path: `${at}/register/details`,
+    parameters: { csrf: 'a', title: '1', firstName: 'a', lastName: 'b', birthDate: '2000-01-01', email: 'c' },
+  },
+  { method: 'POST', path: `${at}/forgot-password`, parameters: { csrf: 'a', login: '0899999999' } },
+  { method: 'POST', path: `${at}/forgot-password/code`, parameters: { csrf: 'a', code: '123456' } },
+  { method: 'POST', path: `${at}/forgot-password/password`, parameters: { csrf: 'a', password: 'b' } },
+];
+
 /** Everything that the server answers, by the parameters that it reads there. */
 export const routes = (): Route[] => [
   { method: 'GET', path: '/oauth/authorize', parameters: authorization() },
@@ -138,6 +153,11 @@ export const routes = (): Route[] => [
     parameters: { csrf: 'a', login: '0899999999', password: 'b' },
   },
   { method: 'POST', path: `/interaction/${UID}/consent`, parameters: { csrf: 'a' } },
+  ...['', `/interaction/${UID}`].flatMap(steps),
+  { method: 'GET', path: `/interaction/${UID}/login`, parameters: { lang: 'th' } },
+  { method: 'POST', path: `/interaction/${UID}/sms`, parameters: { csrf: 'a', login: '0899999999' } },
+  { method: 'POST', path: `/interaction/${UID}/sms/code`, parameters: { csrf: 'a', code: '123456' } },
+  { method: 'POST', path: `/interaction/${UID}/sms/again`, parameters: { csrf: 'a' } },
   { method: 'POST', path: `/interaction/${UID}/abort`, parameters: { csrf: 'a' } },
   { method: 'GET', path: '/.well-known/openid-configuration', parameters: { a: 'b' } },
   { method: 'GET', path: '/oauth/jwks', parameters: { a: 'b' } },

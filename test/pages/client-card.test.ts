@@ -28,6 +28,11 @@ describe('client cards', () => {
     expect(safeClient({ name: ' \u202eknaB\u2066 ' }).name).to.equal('knaB');
   });
 
+  it('cut a name that would hide the page', () => {
+    expect(safeClient({ name: 'ก'.repeat(80) }).name).to.equal('ก'.repeat(80));
+    expect(safeClient({ name: '🐘'.repeat(9000) }).name).to.equal(`${'🐘'.repeat(80)}…`);
+  });
+
   it('take a letter for a picture', () => {
     const letters = ['doi', 'เชียงใหม่', '«Ω»', '2171', '!!', ''].map(initial);
     expect(letters).to.deep.equal(['D', 'ช', 'Ω', '2', '?', '?']);

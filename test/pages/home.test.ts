@@ -21,12 +21,12 @@ describe('the front page', () => {
     const links = [...html.matchAll(/<li><a href="([^"]+)"/g)].map(([, href = '']) =>
       href.replaceAll('&amp;', '&'),
     );
-    expect(links).to.have.length(3);
+    expect(links).to.have.length(4);
     for (const link of links) {
       const answer = await fetch(new URL(link, server.url), { redirect: 'manual' });
       expect(answer.status, link).to.be.within(200, 303);
     }
-    const signIn = await new BrowserAgent().follow(new URL(links[0] ?? '', server.url).href);
+    const signIn = await new BrowserAgent().follow(new URL(links[1] ?? '', server.url).href);
     expect(await signIn.text()).to.include('name="password"');
   });
 
@@ -47,7 +47,7 @@ describe('the front page', () => {
     const { url } = await serveAll(homePage({ show, issuer, environment: 'production', signIn: '/sample' }));
     await fetch(url);
     await stopAll();
-    const links = { discovery: '/.well-known/openid-configuration' };
+    const links = { account: '/account', discovery: '/.well-known/openid-configuration' };
     expect(shown).to.deep.equal([{ issuer, environment: 'production', links }]);
   });
 });

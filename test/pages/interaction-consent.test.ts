@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { BrowserAgent } from '../support/browser-agent.ts';
+import { createClient } from '../support/clients.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 import { SOMCHAI } from '../support/sign-in.ts';
 import { type Begun, begin, newClient, post, uidOf } from './interaction-steps.ts';
@@ -39,6 +40,15 @@ describe('consent', () => {
     expect(await allow(first.step)).to.include('code=');
     const second = await signIn({ client_id: id, scope: 'openid email' });
     expect(second.back).to.include('code=');
+  });
+
+  it('says what a partner sees of the account through its API', async () => {
+    const { id } = await createClient(server, { client_id: '4711', token_endpoint_auth_method: 'none' });
+    const { step } = await signIn({ client_id: id, scope: 'openid' });
+    expect(step.page).to.include('See your mobile number, your e-mail address and what is linked');
+    const { id: other } = await newClient(server);
+    const app = await signIn({ client_id: other, scope: 'openid' });
+    expect(app.step.page).to.not.include('See your mobile number');
   });
 
   it('is asked for what is new only', async () => {

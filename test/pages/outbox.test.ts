@@ -21,7 +21,8 @@ describe('the development outbox', () => {
   const list = async (query: string): Promise<ListedMessage[]> => (await ask(query)).json();
 
   it('lists messages as JSON, newest first', async () => {
-    const [sms, mail] = await list('');
+    const ours = (await list('?limit=200')).filter(({ to }) => [MOBILE, EMAIL].includes(to));
+    const [sms, mail] = ours;
     expect(sms).to.include({ channel: 'sms', to: MOBILE, subject: null });
     expect(mail).to.include({ channel: 'mail', to: EMAIL });
     expect(mail?.text).to.match(/\S/);

@@ -13,6 +13,10 @@ const context: PageContext = { languageLinks: { th: '/here?a=1&lang=th', en: '/h
 
 const ASKING: readonly PageName[] = [
   'login',
+  'mobile',
+  'code',
+  'register',
+  'new-password',
   'consent',
   'device-input',
   'device-confirm',
@@ -22,6 +26,14 @@ const ASKING: readonly PageName[] = [
   'reset-password',
   'request-reset',
   'outbox',
+  'account-profile',
+  'account-picture',
+  'account-password',
+  'account-email',
+  'account-mobile',
+  'account-mobile-code',
+  'account-export',
+  'account-delete',
 ];
 
 const all = <Page extends PageName>(page: Page, locale: Locale): string[] =>
@@ -53,9 +65,9 @@ describe('every page', () => {
       it(`${page} in ${locale} has one primary button, and a label for each field`, () => {
         for (const html of all(page, locale)) {
           expect(html.match(/<button class="primary"/g) ?? []).to.have.length(ASKING.includes(page) ? 1 : 0);
-          const fields = captures(html, /<input id="([^"]+)"/g);
+          const fields = captures(html, /<(?:input|select|textarea) id="([^"]+)"/g);
           expect(captures(html, /<label for="([^"]+)"/g)).to.deep.equal(fields);
-          for (const id of captures(html, /aria-describedby="([^"]+)"/g))
+          for (const id of captures(html, /aria-describedby="([^"]+)"/g).flatMap((ids) => ids.split(' ')))
             expect(html).to.include(` id="${id}"`);
         }
       });

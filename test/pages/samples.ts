@@ -1,10 +1,12 @@
 import type { PageData, PageName } from '../../src/pages/page-data.ts';
+import { accessSamples } from './account/access-samples.ts';
+import { profileSamples } from './account/samples.ts';
+import { client, stepSamples } from './step-samples.ts';
 
-const client = {
-  name: 'ร้านกาแฟ Doi Chaang',
-  logoUri: 'https://client.example/logo.png',
-  policyUri: 'https://client.example/privacy',
-  tosUri: 'https://client.example/terms',
+const ways = {
+  codeAddress: '/i/1/sms',
+  registerAddress: '/i/1/register',
+  forgotAddress: '/i/1/forgot-password',
 };
 
 /** Every page, each in the states that look different. */
@@ -14,6 +16,7 @@ export const samples: { readonly [Page in PageName]: readonly PageData[Page][] }
       client: { ...client, logoUri: undefined },
       action: '/i/1/login',
       cancelAction: '/i/1/abort',
+      ...ways,
       csrf: 'token',
       login: '',
     },
@@ -21,6 +24,7 @@ export const samples: { readonly [Page in PageName]: readonly PageData[Page][] }
       client,
       action: '/i/1/login',
       cancelAction: '/i/1/abort',
+      ...ways,
       csrf: 'token',
       login: 'somchai@example.com',
       hint: 'reauthenticate',
@@ -33,11 +37,13 @@ export const samples: { readonly [Page in PageName]: readonly PageData[Page][] }
       client: undefined,
       action: '/i/1/login',
       cancelAction: '/i/1/abort',
+      ...ways,
       csrf: 'token',
       login: '',
       errors: [{ code: 'TOO_MANY_ATTEMPTS' }, { field: 'login', code: 'LOGIN_MISSING' }],
     },
   ],
+  ...stepSamples,
   consent: [
     {
       client,
@@ -45,6 +51,7 @@ export const samples: { readonly [Page in PageName]: readonly PageData[Page][] }
       scopes: ['openid', 'profile', 'email', 'phone', 'offline_access', 'orders.read'],
       claims: ['birthdate', 'address', 'loyalty_tier'],
       resources: [{ identifier: 'https://api.example.com/orders', scopes: ['orders:write'] }],
+      toPartner: true,
       isNew: true,
       action: '/i/1/consent',
       cancelAction: '/i/1/abort',
@@ -56,6 +63,7 @@ export const samples: { readonly [Page in PageName]: readonly PageData[Page][] }
       scopes: ['thai_id'],
       claims: [],
       resources: [],
+      toPartner: false,
       isNew: false,
       action: '/i/1/consent',
       cancelAction: '/i/1/abort',
@@ -172,6 +180,7 @@ export const samples: { readonly [Page in PageName]: readonly PageData[Page][] }
       email: '',
       code: 'ABCDEFGHIJ',
       fromLink: true,
+      resume: '',
       requestAddress: '/reset-password/request',
     },
     {
@@ -180,6 +189,7 @@ export const samples: { readonly [Page in PageName]: readonly PageData[Page][] }
       email: 'somchai@example.com',
       code: '',
       fromLink: false,
+      resume: '',
       requestAddress: '/reset-password/request',
       errors: [
         { code: 'RESET_CODE_INVALID' },
@@ -194,6 +204,7 @@ export const samples: { readonly [Page in PageName]: readonly PageData[Page][] }
       code: '',
       fromLink: false,
       sent: true,
+      resume: '',
       requestAddress: '/reset-password/request',
     },
   ],
@@ -207,6 +218,8 @@ export const samples: { readonly [Page in PageName]: readonly PageData[Page][] }
     },
   ],
   'password-set': [{ outcome: 'activated' }, { outcome: 'reset' }],
+  ...accessSamples,
+  'deleted-account': [{}],
   error: [
     {
       status: 400,
@@ -225,6 +238,7 @@ export const samples: { readonly [Page in PageName]: readonly PageData[Page][] }
     { status: 502, error: 'odd_word', description: 'The upstream failed.', requestId: 'r-4' },
     { status: 422, error: 'odd_word', description: 'No.', requestId: 'r-5', title: 'หัวเรื่องของผู้เรียก' },
   ],
+  ...profileSamples,
   outbox: [
     {
       messages: [
@@ -254,6 +268,7 @@ export const samples: { readonly [Page in PageName]: readonly PageData[Page][] }
       issuer: 'http://localhost:3000',
       environment: 'development',
       links: {
+        account: '/account',
         discovery: '/.well-known/openid-configuration',
         outbox: '/dev/outbox',
         signIn: '/oauth/authorize?client_id=spa&response_type=code',
@@ -262,7 +277,7 @@ export const samples: { readonly [Page in PageName]: readonly PageData[Page][] }
     {
       issuer: 'https://id.example.com',
       environment: 'production',
-      links: { discovery: '/.well-known/openid-configuration' },
+      links: { account: '/account', discovery: '/.well-known/openid-configuration' },
     },
   ],
 };

@@ -8,6 +8,7 @@ import { securityHeaders } from '../../src/http/security-headers.ts';
 import { assets } from '../../src/pages/assets.ts';
 import { pageRenderer } from '../../src/pages/render.ts';
 import { show as createShow, type Show } from '../../src/pages/show.ts';
+import { type ReadSubmitted, readSubmitted } from '../../src/pages/submitted.ts';
 import { presentFailure } from '../../src/present.ts';
 import { serve, silent } from '../http/serve.ts';
 import { testConfig } from '../support/config.ts';
@@ -15,7 +16,7 @@ import { testConfig } from '../support/config.ts';
 /** Serves pages with nothing around them but what every page needs: the address. */
 export async function servePages(
   domain: Pick<Domain, 'keyring'>,
-  pagesOf: (around: { guard: FormGuard; show: Show; bodyBytes: number }) => Middleware,
+  pagesOf: (around: { guard: FormGuard; show: Show; submitted: ReadSubmitted }) => Middleware,
 ): Promise<string> {
   const { issuer, bodyBytes } = (await testConfig()).server;
   const pages = { productName: { th: 'ประตู', en: 'Pratu' }, accentColour: '#0b5d57' };
@@ -25,7 +26,7 @@ export async function servePages(
   fixUrls(app.request, issuer);
   app.use(requestId()).use(securityHeaders({ issuer }));
   app.use(errorBoundary({ log: silent, present: presentFailure(show) }));
-  app.use(pagesOf({ guard, show, bodyBytes }));
+  app.use(pagesOf({ guard, show, submitted: readSubmitted({ guard, bodyBytes }) }));
   const { port } = await serve(app);
   return `http://127.0.0.1:${port}`;
 }

@@ -44,8 +44,8 @@ describe('the language of a page', () => {
     const begun = await begin(server);
     const page = await (await post(begun, 'login')).text();
     expect(linksOf(page)).to.deep.equal([
-      `/interaction/${begun.uid}?lang=th`,
-      `/interaction/${begun.uid}?lang=en`,
+      `/interaction/${begun.uid}/login?lang=th`,
+      `/interaction/${begun.uid}/login?lang=en`,
     ]);
   });
 

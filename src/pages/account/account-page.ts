@@ -1,0 +1,107 @@
+import Router from '@koa/router';
+import type { Context, Middleware } from 'koa';
+import type { PageData } from '../page-data.ts';
+import type { Show } from '../show.ts';
+import { type ReadSubmitted, seeOther } from '../submitted.ts';
+import type { AccountPageData, AccountPageName, Framed } from './page-data.ts';
+import { type Refusal, refusalOf } from './refusal.ts';
+import type { Visit, Visits } from './visit.ts';
+
+/** The fields of a form as they were sent. */
+export type Sent = Readonly<Record<string, string>>;
+
+/** What a page is made from, without what every page of the area has. */
+export type Loaded<Name extends AccountPageName> = Omit<AccountPageData[Name], keyof Framed>;
+
+export interface AccountForm {
+  /** Where it is posted; the page's own path unless told. */
+  action?: string;
+  /**
+   * Does what the form asks; where to go next, the signal that the person must sign in again, or undefined when it has
+   * answered itself. What it throws is shown in the page when `refusal.ts` explains it, otherwise on the error page.
+   */
+  submit(sent: Sent, visit: Visit, ctx: Context): Promise<string | typeof SIGN_IN_AGAIN | undefined>;
+  /** Reads a body that is no ordinary form, and looks at its token. */
+  read?: ReadSubmitted;
+}
+
+/** Told by a form's `submit`: this needs a proof that is newer than the one at hand. */
+export const SIGN_IN_AGAIN = Symbol('sign in again');
+
+export interface AccountPage<Name extends AccountPageName> {
+  /** Of the template, its title and its data. */
+  name: Name;
+  path: string;
+  /** True when the page is only for somebody who signed in a moment ago. */
+  fresh?: boolean;
+  /** What a form may say was done, in `?outcome=`. */
+  outcomes?: readonly string[];
+  /** `sent` is the form that could not be taken, to be put right. An address instead of data leads there. */
+  load(visit: Visit, sent: Sent | undefined, ctx: Context): Promise<Loaded<Name> | string>;
+  forms?: readonly AccountForm[];
+}
+
+/** What all pages of the area share. */
+export interface AccountArea {
+  visits: Visits;
+  /** The token of the page's forms. */
+  token(ctx: Context): string;
+  submitted: ReadSubmitted;
+  show: Show;
+}
+
+/** The page's path with its query; a request line may hold another host too (RFC 9112 §3.2.2). */
+const addressOf = ({ path, search }: Context): string => `${path}${search}`;
+
+/** The address of a page that tells what was done. */
+export const withOutcome = (path: string, outcome: string): string => `${path}?outcome=${outcome}`;
+
+/**
+ * A page of the account area with its forms. Whoever is not signed in signs in first and comes back. A form that is taken
+ * answers 303; one that is not, the page again with what is wrong, and the status of that.
+ */
+export function accountPage<Name extends AccountPageName>(
+  area: AccountArea,
+  { name, path, fresh = false, outcomes = [], load, forms = [] }: AccountPage<Name>,
+): Middleware {
+  const { visits, show } = area;
+  const router = new Router({ strict: true, sensitive: true });
+
+  async function visited(ctx: Context, returnTo: string): Promise<Visit | undefined> {
+    const visit = await visits.of(ctx);
+    if (visit && (visit.isFresh || !fresh)) return visit;
+    visits.signIn(ctx, returnTo, { again: visit !== undefined });
+    return undefined;
+  }
+
+  async function present(ctx: Context, visit: Visit, sent?: Sent, refusal?: Refusal): Promise<void> {
+    const loaded = await load(visit, sent, ctx);
+    if (typeof loaded === 'string') return seeOther(ctx, loaded);
+    const told = refusal ? undefined : outcomes.find((outcome) => outcome === ctx.query.outcome);
+    const framed: Framed = { csrf: area.token(ctx), errors: refusal?.errors ?? [], outcome: told };
+    const data = { ...loaded, ...framed } as PageData[Name];
+    if (refusal?.retryAfter !== undefined) ctx.set('Retry-After', String(refusal.retryAfter));
+    show(ctx, name, data, { status: refusal?.status ?? 200, address: refusal ? path : addressOf(ctx) });
+  }
+
+  async function submitted(ctx: Context, { submit, read = area.submitted }: AccountForm): Promise<void> {
+    const visit = await visited(ctx, path);
+    if (!visit) return;
+    let sent: Sent | undefined;
+    try {
+      sent = await read(ctx);
+      const next = await submit(sent, visit, ctx);
+      if (next === SIGN_IN_AGAIN) visits.signIn(ctx, path, { again: true });
+      else if (next !== undefined) seeOther(ctx, next);
+    } catch (error) {
+      await present(ctx, visit, sent, refusalOf(error, sent));
+    }
+  }
+
+  router.get(path, async (ctx: Context) => {
+    const visit = await visited(ctx, addressOf(ctx));
+    if (visit) await present(ctx, visit);
+  });
+  for (const form of forms) router.post(form.action ?? path, (ctx: Context) => submitted(ctx, form));
+  return router.routes() as unknown as Middleware;
+}

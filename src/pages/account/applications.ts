@@ -1,0 +1,49 @@
+import type { Middleware } from 'koa';
+import type { Consents } from '../../domain/consents/consents.ts';
+import { shownName } from '../client-card.ts';
+import { type AccountArea, accountPage, withOutcome } from './account-page.ts';
+import { momentWriter } from './moment.ts';
+import { portion } from './portion.ts';
+import { proved } from './proved.ts';
+
+interface Deps {
+  consents: Pick<Consents, 'list' | 'withdraw'>;
+  timeZone: string;
+}
+
+const PATH = '/account/applications';
+const ON_PAGE = 6;
+
+/** `/account/applications`: what the person allowed to whom, and taking it back. */
+export function applicationsPage(area: AccountArea, { consents, timeZone }: Deps): Middleware {
+  const written = momentWriter(timeZone);
+  return accountPage(area, {
+    name: 'account-applications',
+    path: PATH,
+    outcomes: ['consent_withdrawn'],
+    async load({ account, isFresh }, _sent, ctx) {
+      const { shown, ...rest } = portion(await consents.list(account.id), ON_PAGE, ctx);
+      return {
+        needsProof: !isFresh,
+        ...rest,
+        applications: shown.map(({ clientId, clientName, resources, grantedAt, lastUsedAt, ...allowed }) => ({
+          ...allowed,
+          clientId,
+          client: shownName(clientName ?? clientId),
+          resources: Object.entries(resources).map(([identifier, scopes]) => ({ identifier, scopes })),
+          grantedAt: written(grantedAt),
+          lastUsedAt: written(lastUsedAt),
+        })),
+      };
+    },
+    forms: [
+      {
+        action: `${PATH}/withdraw`,
+        submit: proved(async ({ client = '' }, { account }, { state: { requestId } }) => {
+          await consents.withdraw(account.id, client, { requestId });
+          return withOutcome(PATH, 'consent_withdrawn');
+        }),
+      },
+    ],
+  });
+}

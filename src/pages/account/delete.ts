@@ -1,0 +1,58 @@
+import Router from '@koa/router';
+import type { Context, Middleware } from 'koa';
+import compose from 'koa-compose';
+import { mainContact } from '../../domain/accounts/account.ts';
+import type { Accounts } from '../../domain/accounts/accounts.ts';
+import { profileName } from '../../domain/accounts/person-name.ts';
+import { AppError } from '../../errors/app-error.ts';
+import { type AccountArea, accountPage } from './account-page.ts';
+import { refuseIf } from './refusal.ts';
+
+interface Deps {
+  accounts: Pick<Accounts, 'remove'>;
+  /** Takes the cookie of a session that is over off the browser. */
+  forgetSession(ctx: Context): void;
+}
+
+const PATH = '/account/delete';
+const DONE = `${PATH}/done`;
+
+/** What is typed to mean it, in either language: the page may change its own between two looks. */
+const WORDS: ReadonlySet<string> = new Set(['delete', 'ลบ']);
+
+/** `/account/delete`: the end of an account, for somebody who has just proved to be its owner and means it. */
+export function deletePage(area: AccountArea, { accounts, forgetSession }: Deps): Middleware {
+  async function erase(id: number): Promise<void> {
+    try {
+      await accounts.remove(id);
+    } catch (error) {
+      // the same form, sent twice: it is gone, as asked
+      if (!(error instanceof AppError && error.code === 'ACCOUNT_DELETED')) throw error;
+    }
+  }
+
+  const page = accountPage(area, {
+    name: 'account-delete',
+    path: PATH,
+    fresh: true,
+    async load({ account }) {
+      const contact = mainContact(account, 'email') ?? mainContact(account, 'mobile');
+      return { who: profileName(account.profile) ?? contact?.value ?? String(account.id) };
+    },
+    forms: [
+      {
+        async submit({ confirmation = '' }, { account }, ctx) {
+          const meant = WORDS.has(confirmation.trim().toLowerCase());
+          refuseIf(meant ? [] : [{ field: 'confirmation', code: 'CONFIRMATION_WRONG' }]);
+          await erase(account.id);
+          forgetSession(ctx);
+          return DONE;
+        },
+      },
+    ],
+  });
+
+  const router = new Router({ strict: true, sensitive: true });
+  router.get(DONE, (ctx) => area.show(ctx, 'deleted-account', {}));
+  return compose([page, router.routes() as unknown as Middleware]);
+}

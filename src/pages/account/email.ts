@@ -1,0 +1,73 @@
+import type { Context, Middleware } from 'koa';
+import type { Origin } from '../../domain/attempts/attempts.ts';
+import { parseEmail } from '../../domain/contacts/email.ts';
+import type { EmailLinks } from '../../domain/contacts/email-links.ts';
+import { type AccountArea, accountPage, type Sent, SIGN_IN_AGAIN, withOutcome } from './account-page.ts';
+import { shownContact } from './overview.ts';
+import type { ShownContact } from './page-data.ts';
+import { loginOf, type Proof } from './proof.ts';
+import { refuseIf } from './refusal.ts';
+
+const PATH = '/account/email';
+
+interface Deps {
+  emailLinks: Pick<EmailLinks, 'requestChange' | 'waitingEmail' | 'withdrawChange'>;
+  proof: Proof;
+  originOf: (ctx: Context) => Origin;
+}
+
+/** The address that was typed, when it is one and not what is there and proved already. Throws `FormRefused`. */
+function wantedEmail({ email = '' }: Sent, present: ShownContact | undefined): string {
+  const typed = email.trim();
+  if (typed === '') refuseIf([{ field: 'email', code: 'EMAIL_MISSING' }]);
+  const key = parseEmail(typed)?.key;
+  if (key === undefined) refuseIf([{ field: 'email', code: 'INVALID_EMAIL' }]);
+  const isPresent = present?.verified === true && key === parseEmail(present.value)?.key;
+  if (isPresent) refuseIf([{ field: 'email', code: 'EMAIL_UNCHANGED' }]);
+  return typed;
+}
+
+/**
+ * A new e-mail. It is the account's once its holder has opened the link that is mailed there; the old address is told, with
+ * a link to undo it. Until then it may be withdrawn.
+ */
+export function emailPage(area: AccountArea, { emailLinks, proof, originOf }: Deps): Middleware {
+  return accountPage(area, {
+    name: 'account-email',
+    path: PATH,
+    outcomes: ['email_sent', 'email_withdrawn'],
+    async load(visit, sent) {
+      const { account } = visit;
+      return {
+        email: shownContact(account, 'email'),
+        pendingEmail: await emailLinks.waitingEmail(account.id),
+        typed: sent?.email ?? '',
+        login: loginOf(account),
+        needsPassword: await proof.needsPassword(visit),
+      };
+    },
+    forms: [
+      {
+        async submit(sent, visit, ctx) {
+          const { account, kept } = visit;
+          const email = wantedEmail(sent, shownContact(account, 'email'));
+          if (!(await proof.given(sent, visit, ctx))) return SIGN_IN_AGAIN;
+          await emailLinks.requestChange({
+            account,
+            email,
+            address: originOf(ctx).address,
+            generation: kept.generation,
+          });
+          return withOutcome(PATH, 'email_sent');
+        },
+      },
+      {
+        action: `${PATH}/withdraw`,
+        async submit(_sent, { account }) {
+          await emailLinks.withdrawChange(account.id);
+          return withOutcome(PATH, 'email_withdrawn');
+        },
+      },
+    ],
+  });
+}

@@ -1,0 +1,25 @@
+import { cardNumber } from '../../domain/accounts/account.ts';
+import type { ExportedAccount } from '../../domain/export/account-export.ts';
+
+/**
+ * The file that a person is given: JSON, times in ISO 8601 and UTC, days as `YYYY-MM-DD`; null was never given. Ids by which
+ * rows of ours are found are left out: they say nothing of the person.
+ */
+export function exportFile(exported: ExportedAccount, { issuer, at }: { issuer: string; at: Date }) {
+  const { account, nationalId, browsers, grants, devices, ...rest } = exported;
+  const { generation: _generation, pictureId, card, profile, title, contacts, ...facts } = account;
+  return {
+    exportedAt: at,
+    issuer,
+    account: facts,
+    profile: { ...profile, title },
+    nationalId,
+    picture: pictureId && `${issuer}/pictures/${pictureId}`,
+    card: card && { ...card, number: cardNumber(card) },
+    contacts,
+    ...rest,
+    sessions: browsers.map(({ uid: _uid, ...browser }) => browser),
+    grants: grants.map(({ id: _id, ...grant }) => grant),
+    devices: devices.map((registeredAt) => ({ registeredAt })),
+  };
+}

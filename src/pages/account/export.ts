@@ -1,0 +1,31 @@
+import type { Context, Middleware } from 'koa';
+import type { AccountExport } from '../../domain/export/account-export.ts';
+import type { Clock } from '../../lib/clock.ts';
+import { type AccountArea, accountPage } from './account-page.ts';
+import { exportFile } from './export-file.ts';
+
+interface Deps {
+  accountExport: AccountExport;
+  issuer: string;
+  clock: Clock;
+}
+
+/** `/account/export`: everything that is stored of the person, as a file for them to keep. */
+export const exportPage = (area: AccountArea, { accountExport, issuer, clock }: Deps): Middleware =>
+  accountPage(area, {
+    name: 'account-export',
+    path: '/account/export',
+    fresh: true,
+    load: async () => ({}),
+    forms: [
+      {
+        async submit(_sent, { account: { id } }, ctx: Context) {
+          const exported = await accountExport.of(id);
+          ctx.body = exportFile(exported, { issuer, at: clock.now() });
+          ctx.set('Cache-Control', 'no-store');
+          ctx.set('Content-Disposition', `attachment; filename="account-${id}.json"`);
+          return undefined;
+        },
+      },
+    ],
+  });

@@ -1,0 +1,43 @@
+import type { Middleware } from 'koa';
+import type { LinkedAccounts } from '../../domain/bindings/linked-accounts.ts';
+import { type AccountArea, accountPage, withOutcome } from './account-page.ts';
+import { momentWriter } from './moment.ts';
+import { proved } from './proved.ts';
+
+interface Deps {
+  linkedAccounts: LinkedAccounts;
+  timeZone: string;
+}
+
+const PATH = '/account/linked';
+
+/** `/account/linked`: the accounts elsewhere that this one is linked to. */
+export function linkedPage(area: AccountArea, { linkedAccounts, timeZone }: Deps): Middleware {
+  const written = momentWriter(timeZone);
+  return accountPage(area, {
+    name: 'account-linked',
+    path: PATH,
+    outcomes: ['link_removed'],
+    async load({ account, isFresh }) {
+      const links = await linkedAccounts.list(account);
+      return {
+        needsProof: !isFresh,
+        links: links.map(({ provider, externalId, removable, createdAt }) => ({
+          provider,
+          externalId,
+          removable,
+          since: written(createdAt),
+        })),
+      };
+    },
+    forms: [
+      {
+        action: `${PATH}/remove`,
+        submit: proved(async ({ provider = '' }, { account }, { state: { requestId } }) => {
+          await linkedAccounts.remove(account.id, provider, { requestId });
+          return withOutcome(PATH, 'link_removed');
+        }),
+      },
+    ],
+  });
+}

@@ -1,0 +1,32 @@
+import type { Middleware } from 'koa';
+import type { Lookups } from '../../domain/partners/lookups.ts';
+import { shownName } from '../client-card.ts';
+import { type AccountArea, accountPage } from './account-page.ts';
+import { momentWriter } from './moment.ts';
+import { portion } from './portion.ts';
+
+const ON_PAGE = 20;
+
+/** `/account/lookups`: which partners looked for the account, and what for. */
+export function lookupsPage(
+  area: AccountArea,
+  { lookups, timeZone }: { lookups: Lookups; timeZone: string },
+): Middleware {
+  const written = momentWriter(timeZone);
+  return accountPage(area, {
+    name: 'account-lookups',
+    path: '/account/lookups',
+    async load({ account }, _sent, ctx) {
+      const { shown, ...rest } = portion(await lookups.of(account.id), ON_PAGE, ctx);
+      return {
+        ...rest,
+        lookups: shown.map(({ at, clientId, clientName, purpose, found }) => ({
+          client: shownName(clientName ?? clientId),
+          purpose,
+          found,
+          at: written(at),
+        })),
+      };
+    },
+  });
+}

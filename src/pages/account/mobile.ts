@@ -1,0 +1,143 @@
+import type { Context, Middleware } from 'koa';
+import compose from 'koa-compose';
+import type { Account } from '../../domain/accounts/account.ts';
+import { localeOf } from '../../domain/accounts/notices.ts';
+import type { Origin } from '../../domain/attempts/attempts.ts';
+import { nationalMobile, parseMobile } from '../../domain/contacts/mobile.ts';
+import type { MobileChange } from '../../domain/contacts/mobile-change.ts';
+import type { OneTimeCodes } from '../../domain/one-time-codes/one-time-codes.ts';
+import type { SealedCookie } from '../../http/sealed-cookie.ts';
+import { isLocale, type Locale } from '../locale.ts';
+import { type AccountArea, accountPage, type Sent, SIGN_IN_AGAIN, withOutcome } from './account-page.ts';
+import { shownContact } from './overview.ts';
+import { loginOf, type Proof } from './proof.ts';
+import { refuseIf } from './refusal.ts';
+import type { Visit } from './visit.ts';
+
+const PATH = '/account/mobile';
+const CODE_PATH = `${PATH}/code`;
+
+/** A change that waits for the code: made only after the person proved who they are. */
+export interface MobileInChange {
+  sessionUid: string;
+  /** E.164. */
+  mobile: string;
+  /** Stands in the message, to tell several apart. */
+  reference: string;
+}
+
+interface Deps {
+  codes: Pick<OneTimeCodes, 'request'>;
+  mobileChange: Pick<MobileChange, 'change'>;
+  proof: Proof;
+  /** Remembers the number between its page and the code's. */
+  cookie: SealedCookie<MobileInChange>;
+  originOf: (ctx: Context) => Origin;
+  /** ISO 3166-1 codes of the countries whose mobiles are accepted. */
+  countries: readonly string[];
+}
+
+/** E.164 of what was typed, when it is not the account's own already. Throws `FormRefused`. */
+function wantedMobile({ mobile = '' }: Sent, { account }: Visit, countries: readonly string[]): string {
+  if (mobile.trim() === '') refuseIf([{ field: 'mobile', code: 'MOBILE_MISSING' }]);
+  const parsed = parseMobile(mobile, { countries });
+  if (parsed === undefined) refuseIf([{ field: 'mobile', code: 'INVALID_MOBILE' }]);
+  const isOwn = account.contacts.some(
+    ({ kind, value, verified }) => kind === 'mobile' && verified && value === parsed,
+  );
+  if (isOwn) refuseIf([{ field: 'mobile', code: 'MOBILE_UNCHANGED' }]);
+  return parsed ?? '';
+}
+
+/** The person's own choice, otherwise the language of the page that asked. */
+const messageLocale = (account: Account, { locale }: Sent): Locale =>
+  account.profile.locale === null && isLocale(locale) ? locale : localeOf(account);
+
+/**
+ * A new mobile: its number with a proof of who asks, then the code that was sent there. The old number and the e-mail are
+ * told; everything else that is signed in to the account ends, this session stays.
+ */
+export function mobilePages(area: AccountArea, deps: Deps): Middleware {
+  const { codes, mobileChange, proof, cookie, originOf, countries } = deps;
+
+  async function sendCode(
+    ctx: Context,
+    { account, sessionUid }: Visit,
+    mobile: string,
+    sent: Sent,
+  ): Promise<void> {
+    const { reference } = await codes.request({
+      mobile,
+      purpose: 'change_mobile',
+      locale: messageLocale(account, sent),
+      asker: { address: originOf(ctx).address },
+    });
+    cookie.write(ctx, PATH, { sessionUid, mobile, reference });
+  }
+
+  const inChange = (ctx: Context, { sessionUid }: Visit): MobileInChange | undefined => {
+    const kept = cookie.read(ctx, PATH);
+    return kept?.sessionUid === sessionUid ? kept : undefined;
+  };
+
+  const numberPage = accountPage(area, {
+    name: 'account-mobile',
+    path: PATH,
+    outcomes: ['mobile_changed'],
+    load: async (visit, sent) => ({
+      mobile: shownContact(visit.account, 'mobile'),
+      typed: sent?.mobile ?? '',
+      login: loginOf(visit.account),
+      needsPassword: await proof.needsPassword(visit),
+    }),
+    forms: [
+      {
+        async submit(sent, visit, ctx) {
+          const mobile = wantedMobile(sent, visit, countries);
+          if (!(await proof.given(sent, visit, ctx))) return SIGN_IN_AGAIN;
+          await sendCode(ctx, visit, mobile, sent);
+          return CODE_PATH;
+        },
+      },
+    ],
+  });
+
+  const codePage = accountPage(area, {
+    name: 'account-mobile-code',
+    path: CODE_PATH,
+    outcomes: ['code_sent'],
+    async load(visit, _sent, ctx) {
+      const kept = inChange(ctx, visit);
+      return kept ? { mobile: nationalMobile(kept.mobile), reference: kept.reference } : PATH;
+    },
+    forms: [
+      {
+        async submit(sent, visit, ctx) {
+          const kept = inChange(ctx, visit);
+          if (!kept) return PATH;
+          const code = sent.code?.trim() ?? '';
+          if (code === '') refuseIf([{ field: 'code', code: 'SMS_CODE_MISSING' }]);
+          await mobileChange.change({
+            accountId: visit.account.id,
+            mobile: kept.mobile,
+            code,
+            kept: visit.kept,
+          });
+          cookie.clear(ctx, PATH);
+          return withOutcome(PATH, 'mobile_changed');
+        },
+      },
+      {
+        action: `${CODE_PATH}/again`,
+        async submit(sent, visit, ctx) {
+          const kept = inChange(ctx, visit);
+          if (!kept) return PATH;
+          await sendCode(ctx, visit, kept.mobile, sent);
+          return withOutcome(CODE_PATH, 'code_sent');
+        },
+      },
+    ],
+  });
+
+  return compose([numberPage, codePage]);
+}

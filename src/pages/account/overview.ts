@@ -1,0 +1,34 @@
+import type { Middleware } from 'koa';
+import { type Account, type ContactKind, mainContact } from '../../domain/accounts/account.ts';
+import { profileName } from '../../domain/accounts/person-name.ts';
+import { nationalMobile } from '../../domain/contacts/mobile.ts';
+import { dayWriter } from '../days.ts';
+import { type AccountArea, accountPage } from './account-page.ts';
+import type { ShownContact } from './page-data.ts';
+import { ACCOUNT_PATH } from './visit.ts';
+
+/** The contact of a kind that its owner is shown, as people write it. */
+export function shownContact(account: Account, kind: ContactKind): ShownContact | undefined {
+  const contact = mainContact(account, kind);
+  if (!contact) return undefined;
+  const value = kind === 'mobile' ? nationalMobile(contact.value) : contact.value;
+  return { value, verified: contact.verified };
+}
+
+/** `/account`: who one is here, and the way to everything else. `timeZone`: IANA name, where days are told. */
+export function overviewPage(area: AccountArea, { timeZone }: { timeZone: string }): Middleware {
+  const written = dayWriter(timeZone);
+  return accountPage(area, {
+    name: 'account-overview',
+    path: ACCOUNT_PATH,
+    async load({ account }) {
+      return {
+        name: profileName(account.profile) ?? undefined,
+        pictureId: account.pictureId,
+        mobile: shownContact(account, 'mobile'),
+        email: shownContact(account, 'email'),
+        madeOn: written(account.createdAt),
+      };
+    },
+  });
+}

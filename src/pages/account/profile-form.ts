@@ -1,0 +1,101 @@
+import type { Account, Profile, Title } from '../../domain/accounts/account.ts';
+import type { ProfileChange } from '../../domain/accounts/accounts.ts';
+import { isBirthDate } from '../../domain/accounts/birth-date.ts';
+import { parsePersonName } from '../../domain/accounts/person-name.ts';
+import { parseText, TEXT_PROBLEMS, TEXTS } from '../../domain/accounts/profile-texts.ts';
+import { AppError } from '../../errors/app-error.ts';
+import { isLocale, type Locale } from '../locale.ts';
+import type { FormError, ProfileField } from '../page-data.ts';
+import type { Sent } from './account-page.ts';
+import { refuseIf } from './refusal.ts';
+
+export interface ProfileRules {
+  titles: readonly Pick<Title, 'id'>[];
+  today: Date;
+  /** IANA name. */
+  timeZone: string;
+}
+
+/** What an account's form shows before anything is typed. */
+export function profileFields({ profile, title }: Account): Record<ProfileField, string> {
+  const texts = Object.fromEntries(TEXTS.map((text) => [text, profile[text] ?? '']));
+  return {
+    ...(texts as Record<(typeof TEXTS)[number], string>),
+    title: title ? String(title.id) : '',
+    firstName: profile.firstName ?? '',
+    lastName: profile.lastName ?? '',
+    birthDate: profile.birthDate ?? '',
+    locale: knownLocale(profile.locale) ?? '',
+  };
+}
+
+/** The language of the pages that a stored tag such as `en-GB` stands for. */
+const knownLocale = (tag: string | null): Locale | undefined => {
+  const language = tag?.split('-', 1)[0];
+  return isLocale(language) ? language : undefined;
+};
+
+/** Reads what was typed into a field: the value to store, or what is wrong with it. */
+type Read = (typed: string) => { value: Profile[keyof Profile] } | { wrong: FormError['code'] };
+
+const readName =
+  (required: boolean): Read =>
+  (typed) => {
+    if (typed.trim() === '') return required ? { wrong: 'FIRST_NAME_MISSING' } : { value: null };
+    const value = parsePersonName(typed);
+    return value === undefined ? { wrong: 'INVALID_NAME' } : { value };
+  };
+
+/** In the order of the form, which is the one in which mistakes are told. */
+function readers({ today, timeZone }: ProfileRules): Record<Exclude<ProfileField, 'title'>, Read> {
+  const texts = TEXTS.map((text): [string, Read] => [
+    text,
+    (typed) => {
+      const value = parseText(text, typed);
+      return value === undefined ? { wrong: TEXT_PROBLEMS[text] } : { value };
+    },
+  ]);
+  return {
+    firstName: readName(true),
+    lastName: readName(false),
+    birthDate: (typed) => {
+      if (typed === '') return { value: null };
+      return isBirthDate(typed, today, timeZone) ? { value: typed } : { wrong: 'INVALID_BIRTH_DATE' };
+    },
+    ...(Object.fromEntries(texts) as Record<(typeof TEXTS)[number], Read>),
+    locale: (typed) => {
+      if (typed !== '' && !isLocale(typed)) throw new AppError('BAD_REQUEST', { field: 'locale' });
+      return { value: typed || null };
+    },
+  };
+}
+
+/** The row that was chosen; an account that has a title keeps one. */
+function titleChange(typed: string, titles: ProfileRules['titles']): Pick<ProfileChange, 'titleId'> {
+  const titleId = titles.find(({ id }) => String(id) === typed)?.id;
+  if (titleId === undefined) throw new AppError('BAD_REQUEST', { field: 'title' });
+  return { titleId };
+}
+
+/**
+ * What a form changes of an account's profile. What says the same as the account is no change and never wrong; a field
+ * that did not come changes nothing. Throws `FormRefused` with everything that is wrong.
+ */
+export function profileChange(account: Account, sent: Sent, rules: ProfileRules): ProfileChange {
+  const before = profileFields(account);
+  const errors: FormError[] = [];
+  const change: Record<string, unknown> = {};
+  for (const [name, read] of Object.entries(readers(rules))) {
+    const field = name as ProfileField;
+    // browsers send line ends as CR LF (WHATWG HTML §4.10.21.4)
+    const typed = sent[field]?.replaceAll('\r\n', '\n');
+    if (typed === undefined || typed === before[field]) continue;
+    const found = read(typed);
+    if ('wrong' in found) errors.push({ field, code: found.wrong });
+    else change[field] = found.value;
+  }
+  refuseIf(errors);
+  const { title } = sent;
+  const chosen = title && title !== before.title ? titleChange(title, rules.titles) : {};
+  return { ...(change as ProfileChange), ...chosen };
+}

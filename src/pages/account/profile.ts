@@ -1,0 +1,64 @@
+import type { Middleware } from 'koa';
+import type { Accounts } from '../../domain/accounts/accounts.ts';
+import { COUNTRIES } from '../../domain/accounts/country.ts';
+import type { Titles } from '../../domain/accounts/titles.ts';
+import type { Clock } from '../../lib/clock.ts';
+import { calendarDay } from '../days.ts';
+import { isLocale, type Locale } from '../locale.ts';
+import { type AccountArea, accountPage, type Sent, withOutcome } from './account-page.ts';
+import type { AccountProfileData } from './page-data.ts';
+import { profileChange, profileFields } from './profile-form.ts';
+
+const PATH = '/account/profile';
+
+interface Deps {
+  accounts: Pick<Accounts, 'changeProfile'>;
+  titles: Titles;
+  clock: Clock;
+  /** IANA name. */
+  timeZone: string;
+}
+
+/** The countries by name, as a language spells and sorts them. */
+function countriesIn(locale: Locale): { code: string; name: string }[] {
+  const names = new Intl.DisplayNames(locale, { type: 'region' });
+  const { compare } = new Intl.Collator(locale);
+  return COUNTRIES.map((code) => ({ code, name: names.of(code) ?? code })).sort((one, other) =>
+    compare(one.name, other.name),
+  );
+}
+
+/** What was typed, over what is stored. */
+const typedOver = (fields: AccountProfileData['typed'], sent: Sent = {}): AccountProfileData['typed'] =>
+  Object.fromEntries(
+    Object.entries(fields).map(([field, stored]) => [field, sent[field] ?? stored]),
+  ) as AccountProfileData['typed'];
+
+/** What a person says of themselves: nothing of it signs in, so nothing of it asks for a proof. */
+export function profilePage(area: AccountArea, { accounts, titles, clock, timeZone }: Deps): Middleware {
+  const countries = { th: countriesIn('th'), en: countriesIn('en') };
+
+  return accountPage(area, {
+    name: 'account-profile',
+    path: PATH,
+    outcomes: ['profile_saved'],
+    load: async ({ account }, sent) => ({
+      typed: typedOver(profileFields(account), sent),
+      titles: await titles.list(),
+      countries,
+      today: calendarDay(clock.now(), timeZone),
+    }),
+    forms: [
+      {
+        async submit(sent, { account }) {
+          const rules = { titles: await titles.list(), today: clock.now(), timeZone };
+          const change = profileChange(account, sent, rules);
+          await accounts.changeProfile(account.id, change);
+          const saved = withOutcome(PATH, 'profile_saved');
+          // a language that was chosen just now is the one to read the answer in
+          return isLocale(change.locale) ? `${saved}&lang=${change.locale}` : saved;
+        },
+      },
+    ],
+  });
+}

@@ -1,0 +1,48 @@
+import type { Context } from 'koa';
+import { type Account, mainContact } from '../../domain/accounts/account.ts';
+import type { Origin } from '../../domain/attempts/attempts.ts';
+import type { SignIn } from '../../domain/credentials/sign-in.ts';
+import type { Sent } from './account-page.ts';
+import { refuseIf } from './refusal.ts';
+import type { Visit } from './visit.ts';
+
+/**
+ * What a sensitive change asks for: nothing more of somebody who signed in a moment ago, the present password of others,
+ * and a new sign-in where there is no password.
+ */
+export interface Proof {
+  needsPassword(visit: Visit): Promise<boolean>;
+  /** False when only a new sign-in proves it. Throws what is wrong with the password that was sent. */
+  given(sent: Sent, visit: Visit, ctx: Context): Promise<boolean>;
+}
+
+export interface ProofDeps {
+  signIn: Pick<SignIn, 'confirmPassword'>;
+  credentials: { has(accountId: number): Promise<boolean> };
+  originOf: (ctx: Context) => Origin;
+}
+
+/** Throws `FormRefused` when the field is empty. */
+export function requirePassword({ currentPassword }: Sent): string {
+  if (!currentPassword) refuseIf([{ field: 'currentPassword', code: 'PASSWORD_MISSING' }]);
+  return currentPassword ?? '';
+}
+
+/** What an account's password belongs to, for the browser to fill in. */
+export const loginOf = (account: Account): string =>
+  (mainContact(account, 'email') ?? mainContact(account, 'mobile'))?.value ?? '';
+
+export function proof({ signIn, credentials, originOf }: ProofDeps): Proof {
+  const needsPassword = async ({ isFresh, account }: Visit): Promise<boolean> =>
+    !isFresh && (await credentials.has(account.id));
+
+  return {
+    needsPassword,
+    async given(sent, visit, ctx) {
+      if (visit.isFresh) return true;
+      if (!(await needsPassword(visit))) return false;
+      await signIn.confirmPassword(visit.account.id, requirePassword(sent), originOf(ctx));
+      return true;
+    },
+  };
+}

@@ -1,0 +1,85 @@
+import type { Middleware } from 'koa';
+import type { ClientGrant, Grants } from '../../domain/grants/grants.ts';
+import type { Sessions, SignedInBrowser } from '../../domain/sessions/sessions.ts';
+import { shownName } from '../client-card.ts';
+import type { ShownBrowser, ShownGrant } from './access-data.ts';
+import { type AccountArea, accountPage, withOutcome } from './account-page.ts';
+import { momentWriter } from './moment.ts';
+import { portion } from './portion.ts';
+import { proved } from './proved.ts';
+
+interface Deps {
+  sessions: Sessions;
+  grants: Pick<Grants, 'list' | 'end'>;
+  timeZone: string;
+}
+
+const PATH = '/account/sessions';
+/** When one is ended, the next comes into sight. */
+const ON_PAGE = 12;
+const NOWHERE = { browser: null, system: null, network: null };
+
+/** `/account/sessions`: the browsers and clients that are signed in, and the end of each. */
+export function sessionsPage(area: AccountArea, { sessions, grants, timeZone }: Deps): Middleware {
+  const written = momentWriter(timeZone);
+
+  const browserOf = ({ uid, place, ...times }: SignedInBrowser, own: string): ShownBrowser => ({
+    ...(place ?? NOWHERE),
+    uid,
+    isThis: uid === own,
+    signedInAt: written(times.signedInAt),
+    seenAt: written(times.seenAt),
+  });
+
+  const grantOf = ({ id, clientId, clientName, since, renewedAt }: ClientGrant): ShownGrant => ({
+    id,
+    client: shownName(clientName ?? clientId),
+    since: written(since),
+    // the first token comes a moment after what it hangs on
+    renewedAt: renewedAt.getTime() - since.getTime() < 60_000 ? undefined : written(renewedAt),
+  });
+
+  return accountPage(area, {
+    name: 'account-sessions',
+    path: PATH,
+    outcomes: ['session_ended', 'access_ended', 'others_ended'],
+    async load({ account, sessionUid, isFresh }) {
+      const [all, given] = await Promise.all([sessions.list(account.id), grants.list(account.id)]);
+      const ownFirst = all.toSorted(
+        (one, other) => Number(other.uid === sessionUid) - Number(one.uid === sessionUid),
+      );
+      const browsers = portion(ownFirst, ON_PAGE);
+      const clients = portion(given, ON_PAGE);
+      return {
+        needsProof: !isFresh,
+        browsers: browsers.shown.map((browser) => browserOf(browser, sessionUid)),
+        moreBrowsers: browsers.more,
+        grants: clients.shown.map(grantOf),
+        moreGrants: clients.more,
+      };
+    },
+    forms: [
+      {
+        action: `${PATH}/end`,
+        submit: proved(async ({ session = '' }, { account }, { state: { requestId } }) => {
+          await sessions.end(account.id, session, { requestId });
+          return withOutcome(PATH, 'session_ended');
+        }),
+      },
+      {
+        action: `${PATH}/end-access`,
+        submit: proved(async ({ grant = '' }, { account }, { state: { requestId } }) => {
+          await grants.end(account.id, grant, { requestId });
+          return withOutcome(PATH, 'access_ended');
+        }),
+      },
+      {
+        action: `${PATH}/end-others`,
+        submit: proved(async (_sent, { account, kept }, { state: { requestId } }) => {
+          await sessions.endOthers(account.id, kept, { requestId });
+          return withOutcome(PATH, 'others_ended');
+        }),
+      },
+    ],
+  });
+}

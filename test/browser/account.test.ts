@@ -1,0 +1,72 @@
+import { expect } from 'chai';
+import sharp from 'sharp';
+import { endVisits, visit } from '../support/chromium.ts';
+import type { TestServer } from '../support/server.ts';
+import { SOMCHAI } from '../support/sign-in.ts';
+import { testParty } from './relying-party.ts';
+import { agree, heading, signIn } from './steps.ts';
+
+const NEXT = 'another-horse-battery';
+
+describe('my account in a browser', () => {
+  let server: TestServer;
+
+  before(async () => {
+    ({ server } = await testParty());
+  });
+  afterEach(endVisits);
+
+  for (const javaScriptEnabled of [true, false]) {
+    it(`is looked at and changed, ${javaScriptEnabled ? 'with' : 'without'} JavaScript`, async () => {
+      const login = `account-journey-${javaScriptEnabled}@example.com`;
+      const { id } = await server.domain.accounts.create({
+        password: SOMCHAI.password,
+        contacts: [{ kind: 'email', value: login, verified: true }],
+      });
+      const { page, refusals } = await visit({ javaScriptEnabled, viewport: { width: 320, height: 640 } });
+      await page.goto(`${server.url}/account/profile`);
+      await signIn(page, { login, password: SOMCHAI.password });
+      await page.waitForURL(`${server.url}/account/profile`);
+      expect(await heading(page)).to.equal('Profile');
+
+      await page.fill('#firstName', 'Somsri');
+      await page.selectOption('#country', { label: 'Thailand' });
+      await agree(page);
+      expect(await page.locator('[role=status]').innerText()).to.equal('Your profile was saved.');
+
+      await page.getByRole('link', { name: 'Menu' }).click();
+      await page.getByRole('navigation', { name: 'Menu' }).getByRole('link', { name: 'Picture' }).click();
+      expect(await page.locator('[aria-current=page]').innerText()).to.equal('Picture');
+      const png = await sharp({ create: { width: 30, height: 30, channels: 3, background: '#c08040' } })
+        .png()
+        .toBuffer();
+      await page.setInputFiles('#file', { name: 'me.png', mimeType: 'image/png', buffer: png });
+      await agree(page);
+      await page.waitForSelector('[role=status]');
+      const shown = page.locator('img.avatar');
+      expect(await shown.evaluate((image: HTMLImageElement) => image.naturalWidth)).to.equal(30);
+
+      await page.getByRole('link', { name: 'Password' }).click();
+      await page.fill('#currentPassword', SOMCHAI.password);
+      await page.fill('#password', NEXT);
+      await agree(page);
+      await page.waitForSelector('[role=status]');
+      expect(await server.domain.credentials.matches(id, NEXT)).to.equal(true);
+
+      await page.getByRole('link', { name: 'Sign out' }).click();
+      await agree(page);
+      await page.waitForSelector('.done');
+      await page.goto(`${server.url}/account`);
+      expect(await heading(page)).to.equal('Sign in');
+      expect(refusals).to.deep.equal([]);
+    });
+  }
+
+  it('says so to somebody who would rather not sign in', async () => {
+    const { page } = await visit();
+    await page.goto(`${server.url}/account`);
+    await page.click('#cancel');
+    await page.waitForSelector('.done');
+    expect(await heading(page)).to.equal('You are signed out');
+  });
+});

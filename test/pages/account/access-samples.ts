@@ -1,0 +1,147 @@
+import type { AccountPageData } from '../../../src/pages/account/page-data.ts';
+
+type OwnPages =
+  | 'account-sessions'
+  | 'account-applications'
+  | 'account-lookups'
+  | 'account-linked'
+  | 'account-export'
+  | 'account-delete';
+
+const framed = { csrf: 'token', errors: [], outcome: undefined };
+const moment = {
+  iso: '2026-01-02T03:04:05.000Z',
+  text: { th: '2 ม.ค. 2569 10:04', en: '2 Jan 2026, 10:04' },
+};
+const twice = { signedInAt: moment, seenAt: moment };
+
+/** The pages of the account area that show and end what an account has given out, each in the states that look different. */
+export const accessSamples: { readonly [Page in OwnPages]: readonly AccountPageData[Page][] } = {
+  'account-sessions': [
+    {
+      ...framed,
+      needsProof: true,
+      browsers: [
+        {
+          uid: 'a',
+          browser: 'Chrome',
+          system: 'Android',
+          network: '198.51.100.0/24',
+          isThis: true,
+          ...twice,
+        },
+        { uid: 'b', browser: 'Safari', system: null, network: '2001:db8::/64', isThis: false, ...twice },
+        { uid: 'c', browser: null, system: 'Windows', network: null, isThis: false, ...twice },
+        { uid: 'd', browser: null, system: null, network: null, isThis: false, ...twice },
+      ],
+      moreBrowsers: 3,
+      moreGrants: 1,
+      grants: [
+        { id: 'e', client: 'ร้านกาแฟ Doi Chaang', since: moment, renewedAt: moment },
+        { id: 'f', client: 'Keys', since: moment, renewedAt: undefined },
+      ],
+    },
+    {
+      ...framed,
+      outcome: 'others_ended',
+      needsProof: false,
+      browsers: [],
+      moreBrowsers: 0,
+      grants: [],
+      moreGrants: 0,
+    },
+    {
+      ...framed,
+      outcome: 'session_ended',
+      needsProof: false,
+      browsers: [],
+      moreBrowsers: 0,
+      grants: [],
+      moreGrants: 0,
+    },
+    {
+      ...framed,
+      outcome: 'access_ended',
+      needsProof: false,
+      browsers: [],
+      moreBrowsers: 0,
+      grants: [],
+      moreGrants: 0,
+    },
+  ],
+  'account-applications': [
+    {
+      ...framed,
+      needsProof: true,
+      more: 2,
+      next: '2',
+      applications: [
+        {
+          clientId: 'doi',
+          client: 'ร้านกาแฟ Doi Chaang',
+          scopes: ['openid', 'profile', 'orders.read'],
+          claims: ['birthdate', 'loyalty_tier'],
+          resources: [{ identifier: 'https://api.example.com/orders', scopes: ['orders:write'] }],
+          grantedAt: moment,
+          lastUsedAt: moment,
+        },
+        {
+          clientId: 'tv',
+          client: 'TV',
+          scopes: [],
+          claims: [],
+          resources: [],
+          grantedAt: moment,
+          lastUsedAt: moment,
+        },
+      ],
+    },
+    {
+      ...framed,
+      outcome: 'consent_withdrawn',
+      needsProof: false,
+      applications: [],
+      more: 0,
+      next: undefined,
+    },
+  ],
+  'account-lookups': [
+    {
+      ...framed,
+      more: 70,
+      next: '3',
+      lookups: [
+        { client: 'ร้านกาแฟ Doi Chaang', purpose: 'loyalty <points>', found: true, at: moment },
+        { client: '2171', purpose: null, found: false, at: moment },
+      ],
+    },
+    { ...framed, lookups: [], more: 0, next: undefined },
+  ],
+  'account-linked': [
+    {
+      ...framed,
+      needsProof: true,
+      links: [
+        { provider: 'truemoney', externalId: 'tmn.10000012345', removable: true, since: moment },
+        { provider: 'facebook', externalId: '10158000000000001', removable: false, since: moment },
+        { provider: 'some-shop', externalId: '7', removable: true, since: moment },
+      ],
+    },
+    { ...framed, outcome: 'link_removed', needsProof: false, links: [] },
+    {
+      ...framed,
+      errors: [{ code: 'ONLY_WAY_TO_SIGN_IN' }],
+      needsProof: false,
+      links: [{ provider: 'line', externalId: 'U1', removable: true, since: moment }],
+    },
+  ],
+  'account-export': [framed, { ...framed, errors: [{ code: 'TOO_MANY_ATTEMPTS' }] }],
+  'account-delete': [
+    { ...framed, who: 'สมชาย ใจดี' },
+    {
+      ...framed,
+      who: 'somchai@example.com',
+      errors: [{ field: 'confirmation', code: 'CONFIRMATION_WRONG' }],
+    },
+  ],
+};

@@ -1,0 +1,158 @@
+import type { AccountPageData } from '../../../src/pages/account/page-data.ts';
+
+type OwnPages =
+  | 'account-overview'
+  | 'account-profile'
+  | 'account-picture'
+  | 'account-password'
+  | 'account-email'
+  | 'account-mobile'
+  | 'account-mobile-code';
+
+const frame = { csrf: 'token', errors: [], outcome: undefined };
+const madeOn = { th: '2 มกราคม 2569', en: '2 January 2026' };
+const pictureId = '0123456789abcdef0123456789abcdef';
+const email = { value: 'somchai@example.com', verified: true };
+const mobile = { value: '0812345678', verified: true };
+const login = 'somchai@example.com';
+const titles = [
+  { id: 1, nameTh: 'นาย', nameEn: 'Mr.' },
+  { id: 2, nameTh: 'นาง', nameEn: 'Mrs.' },
+];
+const countries = {
+  th: [
+    { code: 'TH', name: 'ไทย' },
+    { code: 'LA', name: 'ลาว' },
+  ],
+  en: [
+    { code: 'LA', name: 'Laos' },
+    { code: 'TH', name: 'Thailand' },
+  ],
+};
+const nothing = {
+  title: '',
+  firstName: '',
+  lastName: '',
+  birthDate: '',
+  phone: '',
+  address: '',
+  addressTown: '',
+  addressRegion: '',
+  addressPostcode: '',
+  country: '',
+  locale: '',
+};
+
+/** The pages of the account area that show and change who one is, each in the states that look different. */
+export const profileSamples: { readonly [Page in OwnPages]: readonly AccountPageData[Page][] } = {
+  'account-overview': [
+    { ...frame, name: 'สมชาย ใจดี', pictureId, mobile, email, madeOn },
+    {
+      ...frame,
+      name: undefined,
+      pictureId: null,
+      mobile: undefined,
+      email: { ...email, verified: false },
+      madeOn,
+    },
+    { ...frame, name: undefined, pictureId: null, mobile, email: undefined, madeOn },
+  ],
+  'account-profile': [
+    { ...frame, typed: nothing, titles, countries, today: '2026-01-02' },
+    {
+      ...frame,
+      outcome: 'profile_saved',
+      typed: { ...nothing, title: '2', firstName: 'สมใจ', address: '1 ถนนสุขุมวิท\nชั้น 2', country: 'TH' },
+      titles,
+      countries,
+      today: '2026-01-02',
+    },
+    {
+      ...frame,
+      errors: [
+        { field: 'firstName', code: 'FIRST_NAME_MISSING' },
+        { field: 'lastName', code: 'INVALID_NAME' },
+        { field: 'birthDate', code: 'INVALID_BIRTH_DATE' },
+        { field: 'address', code: 'INVALID_TEXT' },
+        { field: 'country', code: 'INVALID_COUNTRY' },
+      ],
+      typed: { ...nothing, lastName: '12', birthDate: '2569-01-01' },
+      titles,
+      countries,
+      today: '2026-01-02',
+    },
+  ],
+  'account-picture': [
+    { ...frame, name: 'สมชาย ใจดี', pictureId },
+    { ...frame, name: undefined, pictureId: null, outcome: 'picture_removed' },
+    { ...frame, name: 'Somchai', pictureId: null, errors: [{ field: 'file', code: 'IMAGE_TYPE_UNKNOWN' }] },
+  ],
+  'account-password': [
+    { ...frame, login, hasPassword: true },
+    { ...frame, login, hasPassword: false },
+    {
+      ...frame,
+      login,
+      hasPassword: true,
+      errors: [
+        { field: 'currentPassword', code: 'PASSWORD_WRONG' },
+        { field: 'password', code: 'NEW_PASSWORD_MISSING' },
+      ],
+    },
+    { ...frame, login, hasPassword: true, outcome: 'password_changed' },
+  ],
+  'account-email': [
+    { ...frame, login, email, pendingEmail: undefined, typed: '', needsPassword: false },
+    {
+      ...frame,
+      login,
+      email: { ...email, verified: false },
+      pendingEmail: 'new@example.com',
+      typed: '',
+      needsPassword: true,
+      outcome: 'email_sent',
+    },
+    {
+      ...frame,
+      login,
+      email: undefined,
+      pendingEmail: undefined,
+      typed: 'somchai@example.com',
+      needsPassword: true,
+      errors: [
+        { field: 'email', code: 'EMAIL_UNCHANGED' },
+        { field: 'currentPassword', code: 'PASSWORD_MISSING' },
+      ],
+    },
+  ],
+  'account-mobile': [
+    { ...frame, login, mobile, typed: '', needsPassword: false },
+    {
+      ...frame,
+      login,
+      mobile: undefined,
+      typed: '0812345678',
+      needsPassword: true,
+      errors: [{ field: 'mobile', code: 'MOBILE_MISSING' }, { code: 'TOO_MANY_ATTEMPTS' }],
+    },
+    {
+      ...frame,
+      login,
+      mobile,
+      typed: '',
+      needsPassword: true,
+      outcome: 'mobile_changed',
+      errors: [{ field: 'mobile', code: 'MOBILE_UNCHANGED' }],
+    },
+  ],
+  'account-mobile-code': [
+    { ...frame, mobile: '0898765432', reference: 'AB2C' },
+    {
+      ...frame,
+      mobile: '0898765432',
+      reference: 'AB2C',
+      errors: [{ field: 'code', code: 'SMS_CODE_MISSING' }],
+    },
+    { ...frame, mobile: '0898765432', reference: 'AB2C', outcome: 'code_sent' },
+  ],
+};

@@ -1,0 +1,128 @@
+import { expect } from 'chai';
+import Koa from 'koa';
+import { composeDomain } from '../../src/compose-domain.ts';
+import type { ResetRequest } from '../../src/domain/recovery/password-reset.ts';
+import { errorBoundary } from '../../src/http/errors.ts';
+import { fixUrls } from '../../src/http/fixed-urls.ts';
+import { formGuard } from '../../src/http/form-guard.ts';
+import { requestId } from '../../src/http/request-id.ts';
+import { sealedCookie } from '../../src/http/sealed-cookie.ts';
+import { systemClock } from '../../src/lib/clock.ts';
+import { assets } from '../../src/pages/assets.ts';
+import { forgotPasswordPages, type MailAsked } from '../../src/pages/forgot-password.ts';
+import { pageRenderer } from '../../src/pages/render.ts';
+import { resumption } from '../../src/pages/resumption.ts';
+import { show as createShow } from '../../src/pages/show.ts';
+import type { Proof, Surroundings } from '../../src/pages/steps.ts';
+import { readSubmitted } from '../../src/pages/submitted.ts';
+import { onTheirOwn } from '../../src/pages/surroundings.ts';
+import { presentFailure } from '../../src/present.ts';
+import { serve, silent, stopAll } from '../http/serve.ts';
+import { testConfig } from '../support/config.ts';
+import { testDatabase } from '../support/database.ts';
+import { alertsOf, headingOf, type Visitor, visitor } from './visitor.ts';
+
+const RESTART = '/oauth/authorize?client_id=spa';
+
+/** A sign-in of the client "Doi", without a protocol behind it. */
+const inDoi: Surroundings = {
+  pattern: '/interaction/1/forgot-password',
+  at: async (ctx, step) =>
+    step(ctx, {
+      path: '/interaction/1/forgot-password',
+      restart: RESTART,
+      signIn: {
+        uid: '1',
+        client: { name: 'Doi' },
+        clientId: 'doi',
+        loginHint: 'somchai@example.com',
+        uiLocales: 'th',
+        reauthenticate: false,
+        ways: ['password', 'code'],
+      },
+    }),
+  goOn: async () => RESTART,
+};
+
+describe('a forgotten password, by mail', () => {
+  let person: Visitor;
+  let asked: ResetRequest[];
+  let resumed: ReturnType<typeof resumption>;
+
+  beforeEach(async () => {
+    const config = await testConfig();
+    const database = await testDatabase();
+    const domain = composeDomain({ config, database, clock: systemClock });
+    const { issuer, bodyBytes } = config.server;
+    const show = createShow(pageRenderer({ pages: config.pages, assets: assets(config) }));
+    const guard = formGuard({ keys: domain.keyring.derive('forms'), issuer, development: true });
+    const sealed = {
+      keyring: domain.keyring,
+      clock: systemClock,
+      seconds: 900,
+      secure: false,
+      browser: guard.browser,
+    };
+    asked = [];
+    resumed = resumption({ keyring: domain.keyring, clock: systemClock });
+    const app = new Koa();
+    fixUrls(app.request, issuer);
+    app.use(requestId()).use(errorBoundary({ log: silent, present: presentFailure(show) }));
+    app.use(
+      forgotPasswordPages([onTheirOwn('/forgot-password'), inDoi], {
+        codes: domain.codes,
+        passwordChange: domain.passwordChange,
+        passwordReset: { request: async (request) => void asked.push(request) },
+        resumption: resumed,
+        proofs: sealedCookie<Proof>({ ...sealed, name: 'proof' }),
+        mailsAsked: sealedCookie<MailAsked>({ ...sealed, name: 'mail_asked' }),
+        submitted: readSubmitted({ guard, bodyBytes }),
+        ...{ guard, show, clock: systemClock, countries: ['TH'], resendAfter: 60, passwordLeast: 8 },
+        addressOf: () => '192.0.2.1',
+      }),
+    );
+    const { port } = await serve(app);
+    person = visitor({ url: `http://127.0.0.1:${port}`, domain });
+  });
+  afterEach(stopAll);
+
+  it('is asked for in the field of the mobile, on its own', async () => {
+    expect((await person.open('/forgot-password')).page).to.include('Mobile number or e-mail');
+    const answer = await person.send('/forgot-password', { login: ' Somchai@Example.com ' });
+    expect(answer.location).to.equal('/forgot-password/sent');
+    expect(asked).to.deep.equal([
+      { email: 'Somchai@example.com', resetUri: '/reset-password', locale: 'en', query: {} },
+    ]);
+    const sent = await person.open('/forgot-password/sent');
+    expect(headingOf(sent)).to.equal('Check your mail');
+    expect(sent.page).to.include('Somchai@example.com').and.not.include('/interaction/');
+  });
+
+  it('takes along where the sign-in begins again, and leads back to the one that waits', async () => {
+    expect((await person.open(inDoi.pattern)).page).to.include('value="somchai@example.com"');
+    await person.send(inDoi.pattern, { login: 'somchai@example.com' });
+    const [request] = asked;
+    expect(request?.locale).to.equal('th');
+    expect(resumed.open(request?.query?.resume)).to.equal(RESTART);
+    expect((await person.open(`${inDoi.pattern}/sent`)).page)
+      .to.include('href="/interaction/1"')
+      .and.include('Doi');
+  });
+
+  it('asks again for what is neither, and shows nothing of a mail that nobody asked for', async () => {
+    await person.open('/forgot-password');
+    for (const login of [
+      '',
+      'nobody',
+      'a@b',
+      'a@example.com b@example.com',
+      `${'a'.repeat(200)}@example.com`,
+    ]) {
+      const answer = await person.send('/forgot-password', { login });
+      expect(answer.status).to.equal(400);
+      expect(alertsOf(answer)).to.deep.equal(['Enter your mobile number or e-mail.']);
+    }
+    expect(asked).to.deep.equal([]);
+    expect((await person.open('/forgot-password/sent')).location).to.equal('/forgot-password');
+  });
+});

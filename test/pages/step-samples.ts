@@ -1,0 +1,160 @@
+import type { PageData } from '../../src/pages/page-data.ts';
+
+export const client = {
+  name: 'ร้านกาแฟ Doi Chaang',
+  logoUri: 'https://client.example/logo.png',
+  policyUri: 'https://client.example/privacy',
+  tosUri: 'https://client.example/terms',
+};
+
+/** Around a step, in a sign-in and on its own. */
+const inSignIn = { client, cancelAction: '/i/1/abort', csrf: 'token' };
+const alone = { client: undefined, cancelAction: undefined, csrf: 'token' };
+
+const titles = [
+  { id: 1, nameTh: 'นาย', nameEn: 'Mr.' },
+  { id: 2, nameTh: 'นาง', nameEn: 'Mrs.' },
+];
+const typed = {
+  title: '2',
+  firstName: 'ฝอย',
+  lastName: 'ขัดหม้อ',
+  birthDate: '2015-04-03',
+  thaiId: '3670301396484',
+  email: 'megaspeed@example.com',
+};
+const nothingTyped = { title: '', firstName: '', lastName: '', birthDate: '', thaiId: '', email: '' };
+
+type StepPage = 'mobile' | 'code' | 'register' | 'new-password' | 'mail-sent' | 'steps-done';
+
+/** The pages of the steps that prove a mobile, each in the states that look different. */
+export const stepSamples: { readonly [Page in StepPage]: readonly PageData[Page][] } = {
+  mobile: [
+    {
+      ...inSignIn,
+      purpose: 'login',
+      action: '/i/1/sms',
+      typed: '',
+      orEmail: false,
+      signInAddress: '/i/1/login',
+      registerAddress: '/i/1/register',
+    },
+    { ...inSignIn, purpose: 'login', action: '/i/1/sms', typed: '', orEmail: false },
+    {
+      ...alone,
+      purpose: 'register',
+      action: '/register',
+      typed: '12',
+      orEmail: false,
+      errors: [{ field: 'mobile', code: 'INVALID_MOBILE' }],
+    },
+    {
+      ...alone,
+      purpose: 'reset',
+      action: '/forgot-password',
+      typed: 'nobody',
+      orEmail: true,
+      errors: [{ field: 'login', code: 'MOBILE_OR_EMAIL_WRONG' }],
+    },
+    {
+      ...alone,
+      purpose: 'reset',
+      action: '/forgot-password',
+      typed: '',
+      orEmail: false,
+      errors: [{ code: 'TOO_MANY_ATTEMPTS', retryAfter: 1800 }],
+    },
+  ],
+  code: [
+    {
+      ...inSignIn,
+      purpose: 'login',
+      action: '/i/1/sms/code',
+      againAction: '/i/1/sms/again',
+      mobileAddress: '/i/1/sms',
+      mobile: '0812345678',
+      reference: 'K7QX',
+      wait: 60,
+    },
+    {
+      ...alone,
+      purpose: 'register',
+      action: '/register/code',
+      againAction: '/register/again',
+      mobileAddress: '/register',
+      mobile: '0812345678',
+      reference: undefined,
+      wait: 0,
+      errors: [{ code: 'CODE_WRONG' }],
+    },
+    {
+      ...alone,
+      purpose: 'reset',
+      action: '/forgot-password/code',
+      againAction: '/forgot-password/again',
+      mobileAddress: '/forgot-password',
+      mobile: '0812345678',
+      reference: 'K7QX',
+      wait: 12,
+      errors: [{ code: 'TOO_MANY_ATTEMPTS', retryAfter: 12 }],
+    },
+  ],
+  register: [
+    {
+      ...inSignIn,
+      action: '/i/1/register/details',
+      mobile: '0812345678',
+      typed: nothingTyped,
+      titles,
+      today: '2026-01-02',
+      passwordLeast: 8,
+      termsUri: undefined,
+      privacyUri: undefined,
+    },
+    {
+      ...alone,
+      action: '/register/details',
+      mobile: '0812345678',
+      typed,
+      titles,
+      today: '2026-01-02',
+      passwordLeast: 4,
+      termsUri: 'https://id.example/terms',
+      privacyUri: 'https://id.example/privacy',
+      errors: [
+        { field: 'title', code: 'TITLE_MISSING' },
+        { field: 'firstName', code: 'INVALID_NAME' },
+        { field: 'thaiId', code: 'NATIONAL_ID_TAKEN' },
+        { field: 'password', code: 'PASSWORD_TOO_SHORT' },
+        { field: 'terms', code: 'TERMS_NOT_ACCEPTED' },
+      ],
+    },
+    {
+      ...alone,
+      action: '/register/details',
+      mobile: '0812345678',
+      typed,
+      titles,
+      today: '2026-01-02',
+      passwordLeast: 8,
+      termsUri: undefined,
+      privacyUri: 'https://id.example/privacy',
+      errors: [{ code: 'TOO_MANY_ATTEMPTS' }],
+    },
+  ],
+  'new-password': [
+    { ...inSignIn, action: '/i/1/forgot-password/password', login: '0812345678', passwordLeast: 8 },
+    {
+      ...alone,
+      action: '/forgot-password/password',
+      login: '0812345678',
+      passwordLeast: 8,
+      errors: [{ field: 'password', code: 'PASSWORD_TOO_COMMON' }],
+    },
+  ],
+  'mail-sent': [
+    { email: 'somchai@example.com', signInAddress: '/i/1', client },
+    { email: 'somchai@example.com', signInAddress: undefined, client: undefined },
+  ],
+  'steps-done': [{ outcome: 'registered' }, { outcome: 'recovered' }],
+};

@@ -1,0 +1,47 @@
+import { unlimited } from '../apis/customers/code-steps.ts';
+import { newMobile, newNationalId } from '../apis/customers/customers-client.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+import type { Visitor } from './visitor.ts';
+
+type Changes = NonNullable<Parameters<typeof startServer>[0]>;
+
+/** A server that sends as many codes as the tests of pages like. */
+export const stepServer = (changes: Changes = {}): Promise<TestServer> =>
+  startServer({ ...unlimited(), ...changes });
+
+export const PASSWORD = 'correct-horse-battery';
+
+/** Somebody with an account and a mobile, in national form. */
+export async function holder({ domain }: TestServer, more: { email?: string } = {}) {
+  const mobile = newMobile();
+  const { id } = await domain.accounts.create({
+    password: PASSWORD,
+    contacts: [
+      { kind: 'mobile', value: mobile, verified: true },
+      ...(more.email ? [{ kind: 'email' as const, value: more.email, verified: true }] : []),
+    ],
+  });
+  return { id, mobile };
+}
+
+/** What somebody new types into the form of a registration. */
+export const newPerson = (more: Record<string, string> = {}): Record<string, string> => ({
+  title: '1',
+  firstName: 'ฝอย',
+  lastName: 'ขัดหม้อ',
+  birthDate: '2015-04-03',
+  thaiId: newNationalId(),
+  email: '',
+  password: PASSWORD,
+  ...more,
+});
+
+/** From the first of some steps past the code; the answer to the code. */
+export async function prove(person: Visitor, at: string, mobile: string) {
+  await person.open(at);
+  const field = at.endsWith('/register') ? 'mobile' : 'login';
+  const sent = await person.send(at, { [field]: mobile });
+  if (sent.status !== 303) throw new Error(`no code: ${sent.status} ${sent.page}`);
+  await person.open(sent.location);
+  return person.send(sent.location, { code: await person.codeTo(mobile) });
+}
