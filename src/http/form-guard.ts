@@ -14,7 +14,10 @@ export interface FormGuardSettings {
 
 /** Protection of our own forms against posts from elsewhere. */
 export interface FormGuard {
-  /** The value for the form's hidden field; gives the browser its cookie when it has none. */
+  /**
+   * The value for the form's hidden field; gives the browser its cookie when it has none. It is for whom
+   * `ctx.state.formSubject` names, when that is set.
+   */
   token(ctx: Context): string;
   /** A value that this browser has and no other: what was given to it can be bound to it. Undefined before `token`. */
   browser(ctx: Context): string | undefined;
@@ -74,6 +77,10 @@ export function formGuard({ keys, issuer, development }: FormGuardSettings): For
     return origin === 'null' ? site !== '' : isOurOrigin(ctx, origin);
   }
 
+  /** A form that acts for somebody works for nobody else: whoever signs in meanwhile gets a page of their own first. */
+  const signedOf = (ctx: Context, value: string): string =>
+    ctx.state.formSubject === undefined ? value : `${value} ${ctx.state.formSubject}`;
+
   return {
     token(ctx) {
       let value = cookieOf(ctx);
@@ -82,7 +89,7 @@ export function formGuard({ keys, issuer, development }: FormGuardSettings): For
         ctx.state.formCookie = value;
         ctx.cookies.set(cookie, value, { httpOnly: true, sameSite: 'lax', secure, path: '/', signed: false });
       }
-      return sign(newest, value).toString('base64url');
+      return sign(newest, signedOf(ctx, value)).toString('base64url');
     },
     browser: cookieOf,
     check(ctx, submitted) {
@@ -90,7 +97,7 @@ export function formGuard({ keys, issuer, development }: FormGuardSettings): For
       const known =
         value !== undefined &&
         typeof submitted === 'string' &&
-        keys.some((key) => fits(key, value, submitted));
+        keys.some((key) => fits(key, signedOf(ctx, value), submitted));
       if (!known || !isSameOrigin(ctx)) throw new AppError('FORM_NOT_OURS');
     },
   };

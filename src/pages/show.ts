@@ -48,7 +48,8 @@ export function pageLocale(ctx: Context, uiLocales: string | undefined): Locale 
 }
 
 function linkTo(ctx: Context, address: string | undefined, lang: Locale): string {
-  const url = new URL(address ?? `${ctx.path}${ctx.search}`, 'http://page');
+  // the host in front, and not as the base: a path may begin with two slashes
+  const url = new URL(`http://page${address ?? `${ctx.path}${ctx.search}`}`);
   url.searchParams.set('lang', lang);
   return `${url.pathname}${url.search}`;
 }

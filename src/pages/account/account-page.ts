@@ -69,6 +69,7 @@ export function accountPage<Name extends AccountPageName>(
 
   async function visited(ctx: Context, returnTo: string): Promise<Visit | undefined> {
     const visit = await visits.of(ctx);
+    if (visit) ctx.state.formSubject = visit.account.id;
     if (visit && (visit.isFresh || !fresh)) return visit;
     visits.signIn(ctx, returnTo, { again: visit !== undefined });
     return undefined;

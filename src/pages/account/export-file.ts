@@ -6,7 +6,7 @@ import type { ExportedAccount } from '../../domain/export/account-export.ts';
  * rows of ours are found are left out: they say nothing of the person.
  */
 export function exportFile(exported: ExportedAccount, { issuer, at }: { issuer: string; at: Date }) {
-  const { account, nationalId, browsers, grants, devices, ...rest } = exported;
+  const { account, nationalId, browsers, grants, devices, history, ...rest } = exported;
   const { generation: _generation, pictureId, card, profile, title, contacts, ...facts } = account;
   return {
     exportedAt: at,
@@ -21,5 +21,9 @@ export function exportFile(exported: ExportedAccount, { issuer, at }: { issuer: 
     sessions: browsers.map(({ uid: _uid, ...browser }) => browser),
     grants: grants.map(({ id: _id, ...grant }) => grant),
     devices: devices.map((registeredAt) => ({ registeredAt })),
+    history: history.map(({ details: { identifier: _hash, ...details }, ...event }) => ({
+      ...event,
+      details,
+    })),
   };
 }

@@ -115,7 +115,7 @@ export function mobilePages(area: AccountArea, deps: Deps): Middleware {
         async submit(sent, visit, ctx) {
           const kept = inChange(ctx, visit);
           if (!kept) return PATH;
-          const code = sent.code?.trim() ?? '';
+          const code = sent.code?.replaceAll(/[\s-]/g, '') ?? '';
           if (code === '') refuseIf([{ field: 'code', code: 'SMS_CODE_MISSING' }]);
           await mobileChange.change({
             accountId: visit.account.id,

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { BrowserAgent } from '../../support/browser-agent.ts';
 import { moveClock, resetClock } from '../../support/clock.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
-import { silently } from '../interaction-steps.ts';
+import { csrfOf, silently } from '../interaction-steps.ts';
 import { PASSWORD, signInToAccount, somebody } from './visitor.ts';
 
 describe('coming to the account area', () => {
@@ -70,6 +70,21 @@ describe('coming to the account area', () => {
       expect([status, next], tried).to.deep.equal([303, '/account']);
     }
     expect((await other.open('/account')).status).to.equal(200);
+  });
+
+  it('takes no form that was shown to somebody else at the same browser', async () => {
+    const first = await (await somebody(server)).signIn();
+    const { page } = await first.open('/account/email');
+    const second = await somebody(server);
+    // one browser: what its forms are signed for stays when another person signs in
+    const browser = first.agent.cookies.get('csrf')?.value ?? '';
+    second.agent.setCookie('csrf', browser);
+    await second.signIn();
+    expect(second.agent.cookies.get('csrf')?.value).to.equal(browser);
+    const stale = await second.send('/account/email/withdraw', {}, { csrf: csrfOf(page) });
+    expect(stale.status).to.equal(403);
+    const own = await second.send('/account/email/withdraw', {}, { on: '/account/email' });
+    expect(own.status).to.equal(303);
   });
 
   it('takes Cancel for an answer', async () => {
