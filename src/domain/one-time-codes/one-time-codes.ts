@@ -84,6 +84,8 @@ const PROLONGED_SECONDS = 900;
 const REPEAT_SECONDS = 60;
 const DIGEST = 'one_time_codes.digest';
 const BROWSER = 'one_time_codes.browser';
+/** Of notes, which are counted and never refused. */
+const UNLIMITED = 1_000_000;
 
 export function oneTimeCodes(deps: OneTimeCodesDeps): OneTimeCodes {
   const { db, keyring, counters, settings } = deps;
@@ -92,14 +94,17 @@ export function oneTimeCodes(deps: OneTimeCodesDeps): OneTimeCodes {
 
   const askedName = (mobile: string, browser: string): string => `code asked by ${browser} for ${mobile}`;
 
-  /** Notes who asks before anything is taken: the same form, sent twice at once, finds the note and not only the limit. */
+  /**
+   * Notes who asks before anything is taken: the same form, sent twice at once, finds the note of the one that was first,
+   * whichever of the two that is, and not only the limit.
+   */
   async function takeBudget({ mobile, asker }: CodeRequest): Promise<void> {
     const note = asker.browser && askedName(mobile, asker.browser);
-    const isNew = note && (await counters.take(note, 1, settings.lifetime)).taken;
+    if (note) await counters.take(note, UNLIMITED, settings.lifetime);
     try {
       await takeSendBudget(deps, mobile, asker);
     } catch (error) {
-      if (isNew) await counters.giveBack(note);
+      if (note) await counters.giveBack(note);
       throw error;
     }
   }
