@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { randomHex } from '../../src/lib/ids.ts';
 import type { Locale } from '../../src/pages/locale.ts';
 import { newMobile } from '../apis/customers/customers-client.ts';
 import type { TestServer } from '../support/server.ts';
@@ -115,7 +116,7 @@ export async function tour({ server, party, page, locale, look }: Tour): Promise
   await page.waitForSelector('.done');
   await look('signed-out');
 
-  const email = `tour-${locale}@example.com`;
+  const email = `tour-${randomHex(32)}@example.com`;
   const origin = { address: '127.0.0.1' };
   await server.domain.activation.signUp({ email, name: 'Tour', locale, origin });
   await page.goto(await mailedLink(server, email));

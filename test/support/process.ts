@@ -7,7 +7,7 @@ import { testDatabase, testPlace } from './database.ts';
 import { freePort } from './free-port.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
-const READY_WITHIN_MS = 20_000;
+const READY_WITHIN_MS = 50_000;
 
 export interface ServerProcess {
   url: string;
