@@ -13,18 +13,28 @@ export interface PratuProcess {
   url: string;
   /** From the start of the process to the first yes of `/ready`. */
   startMs: number;
+  pid: number;
+  /** Resolves when the process has ended, however. */
+  exited: Promise<unknown>;
+  /** Ends it in order, and removes its folder. */
   stop(): Promise<void>;
 }
 
 export interface PratuOptions {
   /** The embedded database unless told. */
   databaseUrl?: string;
+  redisUrl?: string;
+  /** The URL of every process when there are several; its own port unless told. */
+  issuer?: string;
+  /** Further variables of the environment, `SECRET_KEY` where processes share a database. */
+  env?: Record<string, string>;
   /** YAML over `config/`: the limits that a load from one address runs into. */
   settings?: string;
 }
 
 /** Starts the server as `npm start` does, with the demonstration data, on a free port and in a folder of its own. */
-export async function startPratu({ databaseUrl, settings = '' }: PratuOptions = {}): Promise<PratuProcess> {
+export async function startPratu(options: PratuOptions = {}): Promise<PratuProcess> {
+  const { databaseUrl, redisUrl, issuer, env = {}, settings = '' } = options;
   const folder = await mkdtemp(join(tmpdir(), 'pratu-bench-'));
   const config = join(folder, 'settings.yaml');
   await writeFile(config, settings);
@@ -39,6 +49,9 @@ export async function startPratu({ databaseUrl, settings = '' }: PratuOptions = 
       CONFIG_FILE: config,
       LOG_LEVEL: 'warn',
       ...(databaseUrl ? { DATABASE_URL: databaseUrl } : {}),
+      ...(redisUrl ? { REDIS_URL: redisUrl } : {}),
+      ...(issuer ? { ISSUER: issuer } : {}),
+      ...env,
     },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
@@ -51,7 +64,10 @@ export async function startPratu({ databaseUrl, settings = '' }: PratuOptions = 
 
   while (performance.now() - started < READY_WITHIN_MS && child.exitCode === null) {
     const ready = await fetch(`${url}/ready`).catch(() => undefined);
-    if (ready?.ok) return { url, startMs: Math.round(performance.now() - started), stop };
+    if (ready?.ok) {
+      const startMs = Math.round(performance.now() - started);
+      return { url, startMs, pid: child.pid as number, exited, stop };
+    }
     await new Promise((resume) => setTimeout(resume, 20));
   }
   await stop();
