@@ -157,6 +157,8 @@ export async function compose({ config, log, clock = systemClock }: ComposeDeps)
     present: presentFailure(pages.show),
     cors: { allowed: (origin) => domain.publicOrigins.allowed(origin), paths: CORS_PATHS },
     surfaces: [
+      // first, as most requests are its: it knows its own by their path alone
+      oidc.surface,
       ...pages.surfaces(oidc),
       ...composeApis({
         config,
@@ -166,7 +168,6 @@ export async function compose({ config, log, clock = systemClock }: ComposeDeps)
         issueToken: oidc.issueToken,
         originOf,
       }),
-      oidc.surface,
     ],
   });
 

@@ -10,8 +10,10 @@ import { routeOf } from './route.ts';
  */
 export const accessLog = ({ log, trustProxy }: { log: Logger; trustProxy: number }): Middleware => {
   return (ctx, next) => {
+    if (!log.isLevelEnabled('info')) return next();
     const started = performance.now();
-    const network = networkOf(clientAddress(ctx, trustProxy));
+    // now: a connection that is gone has no address any more
+    const address = clientAddress(ctx, trustProxy);
     ctx.res.once('close', () => {
       log.info(
         {
@@ -22,7 +24,7 @@ export const accessLog = ({ log, trustProxy }: { log: Logger; trustProxy: number
           route: routeOf(ctx),
           status: ctx.res.writableFinished ? ctx.res.statusCode : undefined,
           ms: Math.round(performance.now() - started),
-          network,
+          network: networkOf(address),
           aborted: ctx.res.writableFinished ? undefined : true,
         },
         'request',

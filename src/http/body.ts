@@ -16,6 +16,7 @@ const FORM = 'application/x-www-form-urlencoded';
 const JSON_TYPE = 'application/json';
 const FIELDS = 50;
 const DEPTH = 20;
+const UTF8 = new TextDecoder('utf-8', { fatal: true });
 
 /** A name as an error may repeat it; one that is longer or stranger is not repeated. */
 const nameable = (name: string): string | undefined => (/^[\w.[\]-]{1,64}$/.test(name) ? name : undefined);
@@ -34,7 +35,7 @@ async function readText(ctx: Context, bytes: number): Promise<string> {
   const stated = ctx.get('Content-Length');
   const body = await readBytes(ctx.req, { limit: bytes, length: stated === '' ? null : stated });
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(body);
+    return UTF8.decode(body);
   } catch (cause) {
     throw new AppError('INVALID_CHARACTER', { cause });
   }

@@ -1,5 +1,18 @@
+import type { Socket } from 'node:net';
 import type { Context } from 'koa';
 import { normaliseAddress } from '../lib/addresses.ts';
+
+const known = new WeakMap<Socket, string>();
+
+/** The other end of a connection, which many requests come through. */
+function socketAddress(socket: Socket): string {
+  const before = known.get(socket);
+  if (before !== undefined) return before;
+  const address = normaliseAddress(socket.remoteAddress ?? '');
+  if (address === undefined) return 'unknown';
+  known.set(socket, address);
+  return address;
+}
 
 /**
  * The address of the client in its one spelling; `unknown` when the connection is already gone.
@@ -9,7 +22,7 @@ import { normaliseAddress } from '../lib/addresses.ts';
  * write. An entry that is no address makes the connection's own count.
  */
 export function clientAddress(ctx: Context, trustProxy: number): string {
-  const socket = normaliseAddress(ctx.req.socket.remoteAddress ?? '') ?? 'unknown';
+  const socket = socketAddress(ctx.req.socket);
   const forwarded = ctx.get('X-Forwarded-For');
   if (trustProxy === 0 || !forwarded) return socket;
   const hops = forwarded.split(',');

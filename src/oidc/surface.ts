@@ -30,7 +30,7 @@ function patternOf(path: string): string {
 /** Reads and checks the body before the library does: it would take a NUL as far as the database. */
 async function checkBody(ctx: Context, bytes: number): Promise<void> {
   if (ctx.method === 'GET' || ctx.method === 'HEAD') return;
-  if (!ctx.is('application/json') || !ctx.path.startsWith(routes.registration)) return boundBody(ctx, bytes);
+  if (!ctx.path.startsWith(routes.registration) || !ctx.is('application/json')) return boundBody(ctx, bytes);
   (ctx.req as { body?: unknown }).body = await readJson(ctx, { bytes });
 }
 
