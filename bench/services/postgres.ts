@@ -1,5 +1,6 @@
-import { execFile } from 'node:child_process';
-import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { execFile, execFileSync } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -10,18 +11,19 @@ const PACKAGES = '/usr/lib/postgresql';
 const MAX_CONNECTIONS = 200;
 
 export interface Postgres {
+  /** The process that the others belong to. */
+  postmaster(): Promise<number>;
   /** The URL of a new, empty database of that name. */
   create(name: string): Promise<string>;
   stop(): Promise<void>;
 }
 
-/** Where Debian and others keep the server's programs, the newest version; elsewhere `pg_config` knows. */
-async function programs(): Promise<string> {
-  const versions = await readdir(PACKAGES).catch(() => []);
+/** The folder of the server's programs: the newest where Debian and others keep them; elsewhere `pg_config` knows. */
+export function postgresPrograms(): string {
+  const versions = existsSync(PACKAGES) ? readdirSync(PACKAGES) : [];
   const newest = versions.sort((one, other) => Number(other) - Number(one))[0];
   if (newest) return join(PACKAGES, newest, 'bin');
-  const { stdout } = await run('pg_config', ['--bindir']);
-  return stdout.trim();
+  return execFileSync('pg_config', ['--bindir'], { encoding: 'utf8' }).trim();
 }
 
 /** Runs one of the server's programs; as the user `postgres` where we are root, which it refuses to be. */
@@ -33,7 +35,7 @@ const asPostgres = (program: string, args: string[]) =>
  * is on the disk when it is acknowledged, as in production.
  */
 export async function startPostgres(): Promise<Postgres> {
-  const bin = await programs();
+  const bin = postgresPrograms();
   const folder = await mkdtemp(join(tmpdir(), 'pratu-postgres-'));
   await chmod(folder, 0o777);
   const data = join(folder, 'data');
@@ -45,12 +47,17 @@ export async function startPostgres(): Promise<Postgres> {
     listen_addresses: '127.0.0.1',
     max_connections: MAX_CONNECTIONS,
     shared_buffers: '512MB',
+    // counts what is asked for a moment (statements.ts), and nothing while a load is timed
+    shared_preload_libraries: 'pg_stat_statements',
   };
   const options = Object.entries(settings).map(([name, value]) => `-c ${name}=${value}`);
   const control = (...args: string[]) => asPostgres(join(bin, 'pg_ctl'), ['-D', data, '-w', ...args]);
   await control('-l', join(folder, 'log'), '-o', options.join(' '), 'start');
+  const postmaster = async (): Promise<number> =>
+    Number((await readFile(join(data, 'postmaster.pid'), 'utf8')).split('\n')[0]);
 
   return {
+    postmaster,
     async create(name) {
       await asPostgres(join(bin, 'createdb'), [
         '-h',
@@ -64,8 +71,7 @@ export async function startPostgres(): Promise<Postgres> {
       return `postgres://postgres@127.0.0.1:${port}/${name}`;
     },
     async stop() {
-      const pid = Number((await readFile(join(data, 'postmaster.pid'), 'utf8')).split('\n')[0]);
-      process.kill(pid, 'SIGINT');
+      process.kill(await postmaster(), 'SIGINT');
       await control('stop').catch(() => undefined);
       await rm(folder, { recursive: true, force: true });
     },

@@ -1,0 +1,49 @@
+import { parseArgs } from 'node:util';
+import { WAYS } from './targets.ts';
+
+export interface BenchOptions {
+  seconds: number;
+  rounds: number;
+  /** Ways to run the product. */
+  servers: string[];
+  /** True when everything is measured, so that the results stand for the whole. */
+  whole: boolean;
+  wanted(name: string): boolean;
+}
+
+const USAGE = `npm run bench -- [--only SCENARIO] [--servers NAMES] [--seconds 4] [--rounds 3]
+
+Compares the server with the bare library in alternating runs. A whole run writes its results to bench/results, docs/PERFORMANCE.md
+and docs/performance.svg.
+
+--only      scenarios with this in their name; also "passwords" and "search"
+--servers   any of ${Object.keys(WAYS).join(', ')}; separated by commas
+--seconds   length of a run
+--rounds    runs of each server in each scenario`;
+
+/** Reads the command line; ends the process when it is wrong or help is asked for. */
+export function readOptions(): BenchOptions {
+  const { values } = parseArgs({
+    options: {
+      only: { type: 'string' },
+      servers: { type: 'string' },
+      seconds: { type: 'string', default: '4' },
+      rounds: { type: 'string', default: '3' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  const [seconds, rounds] = [Number(values.seconds), Number(values.rounds)];
+  const servers = values.servers?.split(',') ?? Object.keys(WAYS);
+  const isRight = seconds > 0 && rounds > 0 && servers.every((name) => name in WAYS);
+  if (values.help || !isRight) {
+    console.log(USAGE);
+    process.exit(values.help ? 0 : 2);
+  }
+  return {
+    seconds,
+    rounds,
+    servers,
+    whole: values.only === undefined && values.servers === undefined,
+    wanted: (name) => name.includes(values.only ?? ''),
+  };
+}

@@ -1,0 +1,38 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** Of a process and of those that it started. */
+export interface Usage {
+  /** Resident memory, MiB. */
+  memory: number;
+  /** Processor time since the start, ms; 0 where the system does not tell it finely enough. */
+  cpuMs: number;
+}
+
+/** Linux counts in hundredths of a second (`USER_HZ`), whatever the kernel's own clock is. */
+const TICK_MS = 10;
+/** Places of utime and stime behind the name of the program, which may hold anything (proc(5)). */
+const [UTIME, STIME] = [11, 12];
+
+async function cpuOf(pid: number): Promise<number> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[UTIME] ?? 0) + Number(fields[STIME] ?? 0)) * TICK_MS;
+}
+
+export async function usageOf(pid: number): Promise<Usage> {
+  const { stdout } = await run('ps', ['-A', '-o', 'pid=,ppid=,rss=']);
+  const members = stdout
+    .trim()
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/).map(Number) as [number, number, number])
+    .filter(([own, parent]) => own === pid || parent === pid);
+  const cpu = await Promise.all(members.map(([own]) => cpuOf(own)));
+  return {
+    memory: Math.round(members.reduce((sum, [, , kib]) => sum + kib, 0) / 1024),
+    cpuMs: cpu.reduce((sum, ms) => sum + ms, 0),
+  };
+}
