@@ -30,6 +30,8 @@ const LAYERS: readonly (readonly string[])[] = [
   ['oidc', 'pages', 'apis', 'jobs'],
   ['app'],
   ['compose', 'present', 'prepare', 'sample'],
+  ['cluster'],
+  ['serve'],
   ['main', 'bin'],
 ];
 
