@@ -32,6 +32,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['compose', 'present', 'prepare', 'sample'],
   ['cluster'],
   ['serve'],
+  ['start'],
   ['main', 'bin'],
 ];
 
