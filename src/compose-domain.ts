@@ -50,7 +50,7 @@ import { keyring } from './lib/keyring.ts';
 import { lane } from './lib/lane.ts';
 import { passwordHasher } from './lib/passwords/password-hasher.ts';
 
-/** Pictures that are decoded at the same time: each may take 100 MB. */
+/** Pictures that are decoded at the same time, by all workers or one each: each may take 100 MB. */
 const IMAGES_AT_ONCE = 2;
 
 export interface DomainDeps {
@@ -79,7 +79,14 @@ export function composeDomain(deps: DomainDeps) {
     return new AppError('UNAVAILABLE', { retryAfter: 1 });
   };
   const { laneSize, laneQueue, laneWaitMs, memoryKiB, passes, parallelism } = config.passwords;
-  const hashing = lane({ size: laneSize, queue: laneQueue, waitMs: laneWaitMs, refusal });
+  const processes = config.server.workers;
+  const hashing = lane({
+    size: laneSize,
+    processes,
+    queue: laneQueue,
+    waitMs: laneWaitMs,
+    refusal,
+  });
   const hasher = passwordHasher({ memoryKiB, passes, parallelism, lane: hashing });
   // one sign-in more than hashes: its statements run while the others hash
   const gate = lane({ size: hashing.size + 1, queue: laneQueue, waitMs: laneWaitMs, refusal });
@@ -196,7 +203,12 @@ export function composeDomain(deps: DomainDeps) {
     counters: addressCounters,
     graph: facebookGraph({ ...config.facebook, fetch, clock }),
   });
-  const decoding = lane({ size: IMAGES_AT_ONCE, queue: laneQueue, waitMs: laneWaitMs, refusal });
+  const decoding = lane({
+    size: Math.ceil(IMAGES_AT_ONCE / processes),
+    queue: laneQueue,
+    waitMs: laneWaitMs,
+    refusal,
+  });
 
   return {
     ...ofOwner,

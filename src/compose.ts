@@ -13,6 +13,7 @@ import { readVersions } from './domain/versions/versions.ts';
 import { clientAddress } from './http/client-address.ts';
 import { deviceCookie } from './http/device-cookie.ts';
 import { metrics as createMetrics, type Metrics } from './http/metrics.ts';
+import type { MetricsSource } from './http/metrics-endpoint.ts';
 import { type Clock, systemClock } from './lib/clock.ts';
 import { outbound } from './lib/outbound.ts';
 import { CORS_PATHS } from './oidc/configuration/routes.ts';
@@ -41,6 +42,8 @@ export interface ComposeDeps {
   config: Config;
   log: Logger;
   clock?: Clock;
+  /** What `/metrics` shows: the numbers of this process unless told. */
+  metricsSource?: MetricsSource;
 }
 
 /** Counts what the metrics show of the inside. */
@@ -76,7 +79,12 @@ function watch(metrics: Metrics, domain: Domain, { records, knex }: Database): v
  * Builds the server, in the order in which its parts need each other. The only place, with the `compose-…` files it
  * calls, where anything is built.
  */
-export async function compose({ config, log, clock = systemClock }: ComposeDeps): Promise<Server> {
+export async function compose({
+  config,
+  log,
+  clock = systemClock,
+  metricsSource,
+}: ComposeDeps): Promise<Server> {
   const { issuer, hosts, trustProxy, bodyBytes } = config.server;
   const development = config.environment !== 'production';
   const addressOf = (ctx: Context): string => clientAddress(ctx, trustProxy);
@@ -149,7 +157,7 @@ export async function compose({ config, log, clock = systemClock }: ComposeDeps)
     cookieKeys: domain.keyring.derive('cookies'),
     log,
     metrics,
-    metricsRoute: { registry: metrics.registry, development, ...config.metrics },
+    metricsRoute: { source: metricsSource ?? metrics.registry, development, ...config.metrics },
     health: {
       checks: { database: async () => void (await database.knex.raw('select 1')) },
       draining: () => draining,

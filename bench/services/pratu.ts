@@ -8,6 +8,7 @@ import { freePort } from '../../test/support/free-port.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const READY_WITHIN_MS = 60_000;
+const POLL_MS = 5;
 
 export interface PratuProcess {
   url: string;
@@ -26,6 +27,8 @@ export interface PratuOptions {
   redisUrl?: string;
   /** The URL of every process when there are several; its own port unless told. */
   issuer?: string;
+  /** Of several starts on one database; a folder of its own, which goes with it, unless told. */
+  dataDir?: string;
   /** Further variables of the environment, `SECRET_KEY` where processes share a database. */
   env?: Record<string, string>;
   /** YAML over `config/`: the limits that a load from one address runs into. */
@@ -34,7 +37,7 @@ export interface PratuOptions {
 
 /** Starts the server as `npm start` does, with the demonstration data, on a free port and in a folder of its own. */
 export async function startPratu(options: PratuOptions = {}): Promise<PratuProcess> {
-  const { databaseUrl, redisUrl, issuer, env = {}, settings = '' } = options;
+  const { databaseUrl, redisUrl, issuer, dataDir, env = {}, settings = '' } = options;
   const folder = await mkdtemp(join(tmpdir(), 'pratu-bench-'));
   const config = join(folder, 'settings.yaml');
   await writeFile(config, settings);
@@ -45,7 +48,7 @@ export async function startPratu(options: PratuOptions = {}): Promise<PratuProce
     env: {
       PATH: process.env.PATH,
       PORT: String(port),
-      DATA_DIR: join(folder, 'data'),
+      DATA_DIR: dataDir ?? join(folder, 'data'),
       CONFIG_FILE: config,
       LOG_LEVEL: 'warn',
       ...(databaseUrl ? { DATABASE_URL: databaseUrl } : {}),
@@ -62,13 +65,14 @@ export async function startPratu(options: PratuOptions = {}): Promise<PratuProce
     await rm(folder, { recursive: true, force: true });
   };
 
+  // the pause is what the figure may be too large by
   while (performance.now() - started < READY_WITHIN_MS && child.exitCode === null) {
     const ready = await fetch(`${url}/ready`).catch(() => undefined);
     if (ready?.ok) {
       const startMs = Math.round(performance.now() - started);
       return { url, startMs, pid: child.pid as number, exited, stop };
     }
-    await new Promise((resume) => setTimeout(resume, 20));
+    await new Promise((resume) => setTimeout(resume, POLL_MS));
   }
   await stop();
   throw new Error('the server did not start');

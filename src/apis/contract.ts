@@ -1,3 +1,4 @@
+import { lazy } from '../lib/lazy.ts';
 import { type Answer, answerCheck } from './answer-check.ts';
 import type { Contract } from './api.ts';
 import { readOperations } from './document.ts';
@@ -15,25 +16,28 @@ export interface ContractOptions {
 }
 
 /**
- * Reads an OpenAPI 3.1 document (YAML) and compiles what it promises, all of it now. Of a request it judges
- * presence, types and sizes; members that the document does not name pass. Throws when the document is
- * wrong, and later for an operation that the document does not have.
+ * Reads an OpenAPI 3.1 document (YAML) now, and compiles what it promises of an operation when that is first asked: a
+ * start would otherwise spend most of its time on operations that nobody calls (with `checkAnswers`, all of it now). Of a request it judges presence, types
+ * and sizes; members that the document does not name pass. A check throws for an operation that is not in the document
+ * or is wrong in it.
  */
 export function contract(document: URL, { checkAnswers }: ContractOptions): DocumentedContract {
-  const compilers = { texts: schemas({ text: true }), values: schemas({ text: false }) };
+  const compilers = lazy(() => ({ texts: schemas({ text: true }), values: schemas({ text: false }) }));
   const operations = readOperations(document);
   const perOperation = <T>(make: (operation: (typeof operations)[number]) => T) => {
-    const made = new Map(operations.map((operation) => [operation.operationId, make(operation)]));
+    const made = new Map(operations.map((operation) => [operation.operationId, lazy(() => make(operation))]));
+    // in tests a mistake shall not wait for somebody to ask
+    if (checkAnswers) for (const check of made.values()) check();
     return (id: string): T => {
       const found = made.get(id);
       if (!found) throw new Error(`${document.pathname} has no operation ${id}`);
-      return found;
+      return found();
     };
   };
 
-  const request = perOperation((operation) => requestCheck(operation, compilers));
+  const request = perOperation((operation) => requestCheck(operation, compilers()));
   const judged: DocumentedContract = { checkRequest: (id, parts) => request(id)(parts) };
   if (!checkAnswers) return judged;
-  const answer = perOperation((operation) => answerCheck(operation, compilers));
+  const answer = perOperation((operation) => answerCheck(operation, compilers()));
   return { ...judged, checkAnswer: (id, given) => answer(id)(given) };
 }

@@ -24,6 +24,8 @@ export const configSchema = z.strictObject({
     maxConnections: count,
     drainMs: milliseconds,
     timeZone: z.string().min(1),
+    /** Never 0 once loaded: that is the number of processors. */
+    workers: z.int().min(1).max(256),
   }),
   database: z.strictObject({
     url: z.url({ protocol: /^postgres(ql)?$/ }).optional(),

@@ -17,6 +17,7 @@ export function fromEnvironment(all: Variables): Settings {
       host: env.HOST,
       issuer: env.ISSUER,
       trustProxy: number(env.TRUST_PROXY),
+      workers: number(env.WORKERS),
     },
     database: { url: env.DATABASE_URL, dataDir: env.DATA_DIR },
     redis: { url: env.REDIS_URL },

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { parse } from 'yaml';
 import { type Config, configSchema } from './config.ts';
 import { fromEnvironment } from './environment.ts';
@@ -66,6 +67,7 @@ export async function loadConfig(variables: Variables = process.env): Promise<Co
   tree = merge(tree, { ...(fromEnvironment(variables) as Tree), environment });
   const server = tree.server as Tree;
   server.issuer ??= `http://localhost:${server.port}`;
+  if (server.workers === 0) server.workers = availableParallelism();
 
   const problems: string[] = [];
   const { dataDir } = tree.database as { dataDir: string };

@@ -16,8 +16,11 @@ function carries(authorization: string, token: string): boolean {
   return given !== undefined && timingSafeEqual(sha256(given), sha256(token));
 }
 
+/** Where the text of the metrics comes from: a registry, or several processes put together. */
+export type MetricsSource = Pick<Registry, 'metrics'> & { readonly contentType: string };
+
 export interface MetricsRouteDeps {
-  registry: Registry;
+  source: MetricsSource;
   /** Without a token, served to anybody; with one, never. */
   development: boolean;
   token?: string;
@@ -26,7 +29,7 @@ export interface MetricsRouteDeps {
 }
 
 /** `GET /metrics` on the public port: open in development, for the bearer of the token elsewhere, else 404. */
-export function metricsRoute({ registry, development, token, port }: MetricsRouteDeps): Middleware {
+export function metricsRoute({ source, development, token, port }: MetricsRouteDeps): Middleware {
   const offered = port === undefined && (development || token !== undefined);
   return async (ctx, next) => {
     if (ctx.path !== PATH || ctx.method !== 'GET' || !offered) return next();
@@ -35,20 +38,20 @@ export function metricsRoute({ registry, development, token, port }: MetricsRout
       ctx.set('WWW-Authenticate', 'Bearer');
       throw new AppError('INVALID_TOKEN');
     }
-    ctx.type = registry.contentType;
-    ctx.body = await registry.metrics();
+    ctx.type = source.contentType;
+    ctx.body = await source.metrics();
   };
 }
 
 /** The metrics alone, on a port that only the scraper's network reaches. */
 export async function metricsServer(
-  registry: Registry,
+  source: MetricsSource,
   { host, port }: { host: string; port: number },
 ): Promise<{ port: number; close(): Promise<void> }> {
   const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS }, async (req, res) => {
     try {
       if (req.method !== 'GET' || req.url !== PATH) res.writeHead(404).end();
-      else res.setHeader('Content-Type', registry.contentType).end(await registry.metrics());
+      else res.setHeader('Content-Type', source.contentType).end(await source.metrics());
     } catch {
       res.writeHead(500).end();
     }

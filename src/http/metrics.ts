@@ -80,19 +80,22 @@ export function metrics(): Metrics {
   const reuse = counter('pratu_refresh_reuse_total', 'Used refresh tokens that ended their family');
 
   const gauge = (name: string, help: string, ...labelNames: string[]) =>
-    watchedGauge(registry, { name, help, labelNames });
+    watchedGauge(registry, { name, help, labelNames, aggregator: 'sum' });
+  /** Of the database, where every worker reads the same. */
+  const shared = (name: string, help: string, ...labelNames: string[]) =>
+    watchedGauge(registry, { name, help, labelNames, aggregator: 'max' });
   const lane = gauge('pratu_password_lane', 'Password hashes running and waiting', 'state');
   const pool = gauge('pratu_database_pool', 'Connections, and requests that wait for one', 'pool', 'state');
-  const waiting = gauge('pratu_outbox_waiting', 'Messages not sent yet');
-  const oldest = gauge('pratu_outbox_oldest_seconds', 'Age of the oldest message not sent yet');
+  const waiting = shared('pratu_outbox_waiting', 'Messages not sent yet');
+  const oldest = shared('pratu_outbox_oldest_seconds', 'Age of the oldest message not sent yet');
   const stopped = new Counter({
     name: 'pratu_codes_stopped_total',
     help: 'One-time codes not sent because of a limit of the whole deployment',
     labelNames: ['limit'],
     registers,
   });
-  const codes = gauge('pratu_codes', 'Codes of the last day for busy prefixes', 'prefix', 'state');
-  const keys = gauge('pratu_signing_keys', 'Signing keys', 'state');
+  const codes = shared('pratu_codes', 'Codes of the last day for busy prefixes', 'prefix', 'state');
+  const keys = shared('pratu_signing_keys', 'Signing keys', 'state');
 
   return {
     registry,

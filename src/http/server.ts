@@ -15,9 +15,10 @@ export interface RunningServer {
   port: number;
   /**
    * Stops accepting, lets the requests in flight finish for at most `drainMs`, then cuts the rest. Answers
-   * given meanwhile say `Connection: close`.
+   * given meanwhile say `Connection: close`. Connections without a request are cut at once, or with `keepIdle` only
+   * when the time is over: a request may be on its way on them.
    */
-  close(drainMs: number): Promise<void>;
+  close(drainMs: number, options?: { keepIdle?: boolean }): Promise<void>;
 }
 
 const MAX_HEADER_BYTES = 16 * 1024;
@@ -63,6 +64,8 @@ export async function listen(callback: RequestListener, settings: ServerSettings
     connectionsCheckingInterval: CHECK_TIMEOUTS_EVERY_MS,
   });
   server.maxConnections = settings.maxConnections;
+  // otherwise workers that are full hand a connection round among them without an end
+  Object.assign(server, { dropMaxConnection: true });
   server.on('connection', (socket: Socket) => {
     connections.set(socket, { open: new Set(), served: 0 });
     socket.once('close', () => connections.delete(socket));
@@ -95,14 +98,14 @@ export async function listen(callback: RequestListener, settings: ServerSettings
 
   return {
     port: (server.address() as AddressInfo).port,
-    async close(drainMs) {
+    async close(drainMs, { keepIdle = false } = {}) {
       closing = true;
       const closed = new Promise<void>((resolve) => {
         // The close of an HTTP server also destroys connections whose answer is written but not yet sent.
         NetServer.prototype.close.call(server, () => resolve());
       });
       for (const [socket, connection] of connections) {
-        if (isIdle(socket, connection)) socket.destroy();
+        if (!keepIdle && isIdle(socket, connection)) socket.destroy();
         for (const res of connection.open) if (!res.headersSent) res.setHeader('Connection', 'close');
       }
       const cut = setTimeout(() => server.closeAllConnections(), drainMs);

@@ -1,4 +1,4 @@
-import { Gauge, type Registry } from 'prom-client';
+import { type Aggregator, Gauge, type Registry } from 'prom-client';
 import { withDeadline } from './deadline.ts';
 
 export interface Reading {
@@ -10,17 +10,24 @@ const READING_MS = 1000;
 
 /**
  * A gauge that is read whenever the metrics are asked for; the function adds a source. A source that fails
- * or takes longer than a second is left out of that answer, and the others are still in it.
+ * or takes longer than a second is left out of that answer, and the others are still in it. `aggregator`: how the
+ * readings of several workers become one.
  */
 export function watchedGauge(
   registry: Registry,
-  { name, help, labelNames = [] }: { name: string; help: string; labelNames?: string[] },
+  {
+    name,
+    help,
+    labelNames = [],
+    aggregator,
+  }: { name: string; help: string; labelNames?: string[]; aggregator: Aggregator },
 ): (read: () => Reading[] | Promise<Reading[]>) => void {
   const sources: (() => Reading[] | Promise<Reading[]>)[] = [];
   new Gauge({
     name,
     help,
     labelNames,
+    aggregator,
     registers: [registry],
     async collect() {
       const found = await Promise.allSettled(

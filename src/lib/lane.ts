@@ -1,8 +1,10 @@
 import { availableParallelism } from 'node:os';
 
 export interface LaneOptions {
-  /** How many tasks may run at once; 0 means as many as the machine has cores. */
+  /** How many tasks may run at once; 0 means this process's share of the machine's cores, at least one. */
   size: number;
+  /** How many processes share the machine; one unless told. */
+  processes?: number;
   /** How many more may wait for a place. */
   queue: number;
   /** Milliseconds after which a waiting task is refused. */
@@ -26,8 +28,8 @@ export interface Lane {
   readonly refused: number;
 }
 
-export function lane({ size, queue, waitMs, refusal }: LaneOptions): Lane {
-  const places = size || availableParallelism();
+export function lane({ size, processes = 1, queue, waitMs, refusal }: LaneOptions): Lane {
+  const places = size || Math.max(1, Math.floor(availableParallelism() / processes));
   const waiters = new Set<() => void>();
   let running = 0;
   let refused = 0;

@@ -1,7 +1,9 @@
 import { type LookupAddress, type LookupOptions, lookup as systemLookup } from 'node:dns';
+import { createRequire } from 'node:module';
 import { isIP, type LookupFunction } from 'node:net';
-import { Agent, fetch as undiciFetch } from 'undici';
+import type { Agent } from 'undici';
 import { isPublicAddress, networkMatcher } from './addresses.ts';
+import { lazy } from './lazy.ts';
 
 export type OutboundReason = 'scheme' | 'address' | 'redirect' | 'size' | 'timeout' | 'network';
 
@@ -32,6 +34,9 @@ export interface Outbound {
   /** Closes the connections that are kept open. */
   close(): Promise<void>;
 }
+
+/** Loaded for the first request: a server may never make one. */
+const undici = lazy(() => createRequire(import.meta.url)('undici') as typeof import('undici'));
 
 const NULL_BODY = new Set([204, 205, 304]);
 
@@ -82,29 +87,36 @@ export function outbound({ allow, timeoutMs, maxBytes, lookup = systemLookup }: 
   const names = new Set(allow.filter((entry) => !entry.includes('/')).map((entry) => entry.toLowerCase()));
   const inAllowedNetwork = networkMatcher(allow.filter((entry) => entry.includes('/')));
   const agentFor = (permitted: (address: string) => boolean): Agent =>
-    new Agent({ connect: { lookup: guardedLookup(lookup, permitted), timeout: timeoutMs } });
+    new (undici().Agent)({ connect: { lookup: guardedLookup(lookup, permitted), timeout: timeoutMs } });
 
-  const named = agentFor(() => true);
-  const secure = agentFor((address) => isPublicAddress(address) || inAllowedNetwork(address));
-  const plain = agentFor(inAllowedNetwork);
+  const made: Agent[] = [];
+  const agent = (permitted: (address: string) => boolean) =>
+    lazy(() => {
+      const one = agentFor(permitted);
+      made.push(one);
+      return one;
+    });
+  const named = agent(() => true);
+  const secure = agent((address) => isPublicAddress(address) || inAllowedNetwork(address));
+  const plain = agent(inAllowedNetwork);
 
   /** The agent for a URL; throws when no agent may be used. */
   function agentOf(url: URL): Agent {
     if (url.protocol !== 'https:' && url.protocol !== 'http:')
       throw new OutboundError('scheme', 'only http and https are allowed');
     const host = url.hostname.replace(/^\[|\]$/g, '');
-    if (names.has(host)) return named;
+    if (names.has(host)) return named();
     // Connecting to a literal asks no resolver, so it is checked here.
     if (isIP(host) && !inAllowedNetwork(host) && !isPublicAddress(host))
       throw new OutboundError('address', 'the address is not allowed');
-    if (url.protocol === 'https:') return secure;
+    if (url.protocol === 'https:') return secure();
     if (isIP(host) && !inAllowedNetwork(host)) throw new OutboundError('scheme', 'only https is allowed');
-    return plain;
+    return plain();
   }
 
   async function request(input: Request): Promise<Response> {
     const dispatcher = agentOf(new URL(input.url));
-    const response = await undiciFetch(input.url, {
+    const response = await undici().fetch(input.url, {
       method: input.method,
       headers: [...input.headers],
       body: input.body ? Buffer.from(await input.arrayBuffer()) : null,
@@ -135,7 +147,7 @@ export function outbound({ allow, timeoutMs, maxBytes, lookup = systemLookup }: 
       }
     },
     async close() {
-      await Promise.all([named.close(), secure.close(), plain.close()]);
+      await Promise.all(made.map((each) => each.close()));
     },
   };
 }

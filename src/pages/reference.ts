@@ -5,6 +5,7 @@ import ejs from 'ejs';
 import type { Context, Middleware } from 'koa';
 import { parse } from 'yaml';
 import { pageHeaders } from '../http/security-headers.ts';
+import { lazy } from '../lib/lazy.ts';
 
 const DOCUMENTS = new URL('../../openapi/', import.meta.url);
 const VIEW = new URL('../../views/reference/', import.meta.url);
@@ -64,37 +65,38 @@ interface ReferenceDeps {
 
 /**
  * `/docs`: the OpenAPI documents for people, one at a time (`?api=`); `/openapi/<name>.json`: the same for
- * programs. Everything is read now. The page comes from this server alone, under the policy of every page.
+ * programs. All of it is read when it is first asked for. The page comes from this server alone, under the policy of every page.
  */
 export function referencePages({ issuer, folder = DOCUMENTS }: ReferenceDeps): Middleware {
-  const documents = readDocuments(folder, issuer);
-  const assets = readAssets();
-  const assetsByPath = new Map([...assets.values()].map((asset) => [asset.path, asset]));
-  const asset = (name: keyof typeof ASSETS): string | undefined => assets.get(name)?.path;
-  const page = ejs.compile(readFileSync(new URL('page.ejs', VIEW), 'utf8'), {
-    strict: true,
-    destructuredLocals: ['documents', 'current', 'asset'],
-  });
-  const [first] = documents.values();
+  const documents = lazy(() => readDocuments(folder, issuer));
+  const assets = lazy(readAssets);
+  const asset = (name: keyof typeof ASSETS): string | undefined => assets().get(name)?.path;
+  const page = lazy(() =>
+    ejs.compile(readFileSync(new URL('page.ejs', VIEW), 'utf8'), {
+      strict: true,
+      destructuredLocals: ['documents', 'current', 'asset'],
+    }),
+  );
 
   const router = new Router({ strict: true, sensitive: true });
   router.get('/docs', (ctx: Context) => {
     const { api } = ctx.query;
-    const current = api === undefined ? first : documents.get(String(api));
+    const [first] = documents().values();
+    const current = api === undefined ? first : documents().get(String(api));
     if (!current) return;
     pageHeaders(ctx);
     ctx.type = 'html';
-    ctx.body = page({ documents: [...documents.values()], current, asset });
+    ctx.body = page()({ documents: [...documents().values()], current, asset });
   });
   router.get('/docs/assets/:file', (ctx: Context) => {
-    const found = assetsByPath.get(ctx.path);
+    const found = [...assets().values()].find(({ path }) => path === ctx.path);
     if (!found) return;
     ctx.set('Cache-Control', 'public, max-age=31536000, immutable');
     ctx.type = found.type;
     ctx.body = found.body;
   });
   router.get('/openapi/:file', (ctx: Context) => {
-    const found = [...documents.values()].find(({ path }) => path === ctx.path);
+    const found = [...documents().values()].find(({ path }) => path === ctx.path);
     if (!found) return;
     ctx.set('Cache-Control', 'public, max-age=300');
     ctx.type = 'json';

@@ -1,4 +1,5 @@
-import { Redis } from 'ioredis';
+import { createRequire } from 'node:module';
+import type { Redis } from 'ioredis';
 import type { Config } from '../config/config.ts';
 
 /**
@@ -7,7 +8,9 @@ import type { Config } from '../config/config.ts';
  */
 export function connectRedis({ url, commandTimeoutMs }: Config['redis']): Redis | undefined {
   if (!url) return undefined;
-  const redis = new Redis(url, {
+  // loaded where there is a Redis only
+  const { Redis: Client } = createRequire(import.meta.url)('ioredis') as typeof import('ioredis');
+  const redis = new Client(url, {
     commandTimeout: commandTimeoutMs,
     connectTimeout: 1000,
     enableOfflineQueue: false,

@@ -82,6 +82,17 @@ describe('contract', () => {
     expect(() => checkAnswer?.('find', { status: 200, type: JSON_TYPE, body: {} })).to.throw('find');
   });
 
+  it('compiles an operation when it is first asked for, where answers are not checked', () => {
+    const file = join(folder, 'two.yaml');
+    const wrong = { operationId: 'wrong', responses: {}, ...body({ type: 'object', mystery: true }) };
+    const right = { operationId: 'right', responses: {}, ...body({ type: 'object' }) };
+    writeFileSync(file, JSON.stringify({ openapi: '3.1.0', paths: { '/': { put: wrong, post: right } } }));
+    const { checkRequest } = contract(pathToFileURL(file), { checkAnswers: false });
+    const none = { params: {}, query: {}, body: {} };
+    expect(checkRequest('right', none)).to.deep.equal([]);
+    for (const _again of [1, 2]) expect(() => checkRequest('wrong', none)).to.throw('mystery');
+  });
+
   it('does not come from a document with mistakes', () => {
     expect(() => made(body({ $ref: '#/components/schemas/Nobody' }))).to.throw('leads nowhere');
     expect(() => made(body({ type: 'string', maxlength: 5 }))).to.throw('unknown keyword');

@@ -46,6 +46,15 @@ describe('pratu doctor', () => {
     expect(stdout).to.match(/^fail {2}configuration: ISSUER.*\n {6}→ /m);
   });
 
+  it('adds up the connections of all workers, on a server', async () => {
+    const { found } = await examined({ WORKERS: '200' });
+    // the embedded database has one session for any number of connections
+    const expected = process.env.DATABASE_URL ? 'warn' : undefined;
+    expect(found.get('database connections')?.status).to.equal(expected);
+    const one = (await examined({})).found.get('database connections')?.status;
+    expect(one).to.equal(process.env.DATABASE_URL ? 'ok' : undefined);
+  });
+
   it('warns in development when no server runs, and is content with the rest', async () => {
     const { found } = await examined({});
     expect(found.get('issuer')).to.include({ status: 'warn' });

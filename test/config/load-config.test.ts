@@ -1,5 +1,5 @@
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { ConfigError, loadConfig } from '../../src/config/load-config.ts';
@@ -40,6 +40,16 @@ describe('the settings', () => {
     const production = await loadConfig(PRODUCTION);
     expect(production.server.host).to.equal('0.0.0.0');
     expect(production.messages.outbox).to.equal(false);
+  });
+
+  it('take 0 workers for as many as there are processors', async () => {
+    const workersOf = async (WORKERS: string) =>
+      (await loadConfig({ ...PRODUCTION, WORKERS })).server.workers;
+    expect(await workersOf('')).to.equal(1);
+    expect(await workersOf('0')).to.equal(availableParallelism());
+    expect(await workersOf('3')).to.equal(3);
+    for (const WORKERS of ['-1', '1.5', 'many', '257'])
+      expect(await problemsOf({ ...PRODUCTION, WORKERS }), WORKERS).to.have.length(1);
   });
 
   it('are wrong all at once', async () => {

@@ -92,7 +92,7 @@ describe('metrics', () => {
   describe('at /metrics', () => {
     const get = async (deps: Partial<MetricsRouteDeps>, authorization?: string, path = '/metrics') => {
       const { url } = await serveAll(
-        metricsRoute({ registry: measured.registry, development: false, ...deps }),
+        metricsRoute({ source: measured.registry, development: false, ...deps }),
       );
       return fetch(url + path, { headers: authorization ? { Authorization: authorization } : {} });
     };

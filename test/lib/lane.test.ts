@@ -84,4 +84,13 @@ describe('lane', () => {
     block.open();
     await Promise.all(tasks);
   });
+
+  it('has its share of the cores when processes share them, and one at least', () => {
+    const sizeFor = (size: number, processes: number) =>
+      lane({ size, processes, queue: 1, waitMs: 1000, refusal }).size;
+    expect(sizeFor(0, 1)).to.equal(availableParallelism());
+    expect(sizeFor(0, 2)).to.equal(Math.max(1, Math.floor(availableParallelism() / 2)));
+    expect(sizeFor(0, 1000)).to.equal(1);
+    expect(sizeFor(3, 1000)).to.equal(3);
+  });
 });

@@ -30,6 +30,9 @@ const LAYERS: readonly (readonly string[])[] = [
   ['oidc', 'pages', 'apis', 'jobs'],
   ['app'],
   ['compose', 'present', 'prepare', 'sample'],
+  ['cluster'],
+  ['serve'],
+  ['start'],
   ['main', 'bin'],
 ];
 

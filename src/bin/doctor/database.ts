@@ -1,3 +1,4 @@
+import type { Config } from '../../config/config.ts';
 import type { Database } from '../../db/database.ts';
 import { migrationState } from '../../db/migrate.ts';
 import { type Check, fail, ok, warn } from './check.ts';
@@ -47,9 +48,30 @@ async function clocks({ knex }: Database): Promise<Check> {
   return difference > CLOCK_WARN_SECONDS ? warn('clock', words, mend) : ok('clock', words);
 }
 
+/** Whether the pools of all workers fit, with those of one that takes another's place. */
+async function connections({ knex }: Database, { server, database }: Config): Promise<Check> {
+  const name = 'database connections';
+  const { rows } = await knex.raw(
+    `select current_setting('max_connections')::int
+      - current_setting('superuser_reserved_connections')::int as allowed`,
+  );
+  const { allowed } = rows[0] as { allowed: number };
+  const processes = server.workers === 1 ? 1 : server.workers + 1;
+  const needed = processes * (database.poolSize + database.recordPoolSize);
+  const words = `this server may open ${needed}, PostgreSQL allows ${allowed} to all`;
+  if (needed <= allowed) return ok(name, words);
+  return warn(
+    name,
+    words,
+    'Raise max_connections, or lower WORKERS, database.poolSize or database.recordPoolSize.',
+  );
+}
+
 /** The database's own checks; the last one is reached only when its tables are there. */
-export async function databaseChecks(database: Database): Promise<Check[]> {
+export async function databaseChecks(database: Database, config: Config): Promise<Check[]> {
   const tables = await migrations(database);
   const checks = [await version(database), await latency(database), tables];
+  // the embedded one has one session for any number of connections
+  if (!database.embedded) checks.push(await connections(database, config));
   return tables.status === 'ok' ? [...checks, await clocks(database)] : checks;
 }

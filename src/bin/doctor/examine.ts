@@ -26,7 +26,7 @@ async function configuration(env: Variables): Promise<Config | Check[]> {
 }
 
 async function deployment({ config, database, domain, clock }: Workplace): Promise<Check[]> {
-  const stored = await databaseChecks(database);
+  const stored = await databaseChecks(database, config);
   const hasTables = !stored.some(({ name, status }) => name === 'migrations' && status === 'fail');
   const clients = hasTables ? await domain.clients.list() : [];
   const probe = issuerProbe(config.server.issuer);

@@ -1,6 +1,8 @@
-import sharp, { type SharpOptions } from 'sharp';
+import { createRequire } from 'node:module';
+import type { SharpOptions } from 'sharp';
 import { AppError } from '../../errors/app-error.ts';
 import type { Lane } from '../../lib/lane.ts';
+import { lazy } from '../../lib/lazy.ts';
 import {
   checkPixels,
   type EncodedImage,
@@ -32,14 +34,19 @@ const INPUT: SharpOptions = {
   autoOrient: true,
 };
 
-/** For the whole process: the decoders of other formats are never reached, whatever a file makes itself look like. */
-function restrictDecoders(): void {
+/**
+ * The library, loaded for the first picture. For the whole process: the decoders of other formats are never reached,
+ * whatever a file makes itself look like.
+ */
+const library = lazy(() => {
+  const sharp = createRequire(import.meta.url)('sharp') as typeof import('sharp')['default'];
   sharp.block({ operation: ['VipsForeignLoad'] });
   sharp.unblock({ operation: ['VipsForeignLoadJpegBuffer', 'VipsForeignLoadPngBuffer'] });
   // no file is decoded twice, and the lane is what decides how many threads are at work
   sharp.cache(false);
   sharp.concurrency(1);
-}
+  return sharp;
+});
 
 const failure = (cause: unknown): AppError => {
   if (cause instanceof AppError) return cause;
@@ -51,14 +58,14 @@ const failure = (cause: unknown): AppError => {
 
 /** Reads the header only, so that a picture of too many pixels costs nothing. */
 async function checkHeader(file: Buffer, type: ImageType): Promise<void> {
-  const header = await sharp(file, { ...INPUT, limitInputPixels: false }).metadata();
+  const header = await library()(file, { ...INPUT, limitInputPixels: false }).metadata();
   if (header.format !== FORMATS[type] || (header.pages ?? 1) > 1)
     throw new AppError('IMAGE_TYPE_UNKNOWN', { field: 'file' });
   checkPixels(header);
 }
 
 async function reencode(file: Buffer, type: ImageType): Promise<EncodedImage> {
-  const picture = sharp(file, INPUT)
+  const picture = library()(file, INPUT)
     .resize(MAX_SIDE, MAX_SIDE, { fit: 'inside', withoutEnlargement: true })
     .timeout({ seconds: DECODE_SECONDS });
   const written = type === 'image/jpeg' ? picture.jpeg({ quality: JPEG_QUALITY }) : picture.png();
@@ -68,7 +75,6 @@ async function reencode(file: Buffer, type: ImageType): Promise<EncodedImage> {
 
 /** `lane` bounds how many files are decoded at once: one of 25 megapixels may take 200 MB while it is. */
 export function imageCodec({ lane }: { lane: Lane }): ImageCodec {
-  restrictDecoders();
   return {
     async encode(file) {
       const type = imageTypeOf(file);

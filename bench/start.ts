@@ -1,0 +1,63 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { median } from './load.ts';
+import { machine } from './machine.ts';
+import { startPostgres } from './services/postgres.ts';
+import { type PratuOptions, startPratu } from './services/pratu.ts';
+
+const TIMES = 7;
+const IDLE_MS = 10_000;
+const BYTES_PER_MB = 1024 * 1024;
+
+/** The resident memory of a process, in bytes. */
+const residentOf = (pid: number): number =>
+  Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' })) * 1024;
+
+const show = (what: string, values: readonly number[], unit: string): void => {
+  const least = Math.min(...values);
+  console.log(`${what}: median ${median(values)} ${unit}, least ${least} ${unit} (of ${values.length})`);
+};
+
+/** Starts the server some times, one after another: milliseconds until it was ready, and its memory once idle. */
+async function measure(what: string, times: number, options: () => PratuOptions): Promise<void> {
+  const starts: number[] = [];
+  const resident: number[] = [];
+  for (let time = 0; time < times; time += 1) {
+    const server = await startPratu(options());
+    starts.push(server.startMs);
+    // what is measured is a server that nobody asks for anything
+    await pause(IDLE_MS);
+    resident.push(Math.round(residentOf(server.pid) / BYTES_PER_MB));
+    await server.stop();
+  }
+  show(`${what}, start to ready`, starts, 'ms');
+  show(`${what}, resident when idle`, resident, 'MiB');
+}
+
+/** Starts the server again and again, and shows how long it takes and what it needs. */
+async function main(): Promise<void> {
+  const times = Number(process.argv[2] ?? TIMES);
+  if (!Number.isSafeInteger(times) || times < 1) throw new Error('usage: npm run bench:start -- 7');
+  const postgres = await startPostgres();
+  const folder = await mkdtemp(join(tmpdir(), 'pratu-bench-start-'));
+  try {
+    const databaseUrl = await postgres.create('pratu');
+    // made once: what is measured afterwards is a start on tables that are there
+    const prepared = await startPratu({ databaseUrl, dataDir: folder });
+    await prepared.stop();
+    await measure('PostgreSQL', times, () => ({ databaseUrl, dataDir: folder }));
+    await measure('embedded, first start', times, () => ({}));
+    const embedded = join(folder, 'embedded');
+    await (await startPratu({ dataDir: embedded })).stop();
+    await measure('embedded, later start', times, () => ({ dataDir: embedded }));
+  } finally {
+    await postgres.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+  console.log(machine());
+}
+
+await main();

@@ -1,0 +1,67 @@
+import { AggregatorRegistry, Registry } from 'prom-client';
+import { withDeadline } from '../http/deadline.ts';
+import type { MetricsSource } from '../http/metrics-endpoint.ts';
+import type { Member } from './member.ts';
+import type { Numbers } from './messages.ts';
+
+/** A worker gives its own sources a second each. */
+const ANSWER_MS = 2500;
+
+/** What only ever grows, and so goes on counting when the process that counted has gone. */
+const growing = (numbers: Numbers): Numbers =>
+  numbers.filter(({ type }) => ['counter', 'histogram'].includes(String(type)));
+
+const together = (parts: Numbers[]): Registry => AggregatorRegistry.aggregate(parts);
+
+export interface AllNumbers extends MetricsSource {
+  /** A worker has gone, with its last numbers where it could still tell them. */
+  ended(id: number, last?: Numbers): void;
+}
+
+/**
+ * The numbers of all workers as those of one server: sums, or what the metric's own `aggregator` says. What an ended
+ * worker counted stays in the sums, as it was read last: a sum that fell would look like a restart of everything. A worker
+ * that does not answer in time gives what it had counted before.
+ */
+export function allNumbers(own: Registry, members: () => Iterable<Member>): AllNumbers {
+  const known = new Map<number, Numbers>();
+  let gone: Numbers = [];
+  let merging = Promise.resolve();
+  let round: Promise<string> | undefined;
+
+  async function read(member: Member): Promise<Numbers> {
+    try {
+      const numbers = await withDeadline(ANSWER_MS, () => member.read());
+      if (!member.hasEnded()) known.set(member.id, numbers);
+      return numbers;
+    } catch {
+      return growing(known.get(member.id) ?? []);
+    }
+  }
+
+  async function collect(): Promise<string> {
+    const living = [...members()].map(async (member) => ({ member, numbers: await read(member) }));
+    const found = await Promise.all(living);
+    await merging;
+    // one that ended meanwhile is among those that are gone
+    const present = found.filter(({ member }) => !member.hasEnded()).map(({ numbers }) => numbers);
+    return together([gone, ...present, await own.getMetricsAsJSON()]).metrics();
+  }
+
+  return {
+    contentType: Registry.PROMETHEUS_CONTENT_TYPE,
+    metrics() {
+      round ??= collect().finally(() => {
+        round = undefined;
+      });
+      return round;
+    },
+    ended(id, last) {
+      const numbers = growing(last ?? known.get(id) ?? []);
+      known.delete(id);
+      merging = merging.then(async () => {
+        gone = await together([gone, numbers]).getMetricsAsJSON();
+      });
+    },
+  };
+}

@@ -1,0 +1,90 @@
+import cluster from 'node:cluster';
+import { resolve } from 'node:path';
+import { Counter, Gauge, Registry } from 'prom-client';
+import type { Config } from '../config/config.ts';
+import { openEmbedded } from '../db/embedded.ts';
+import { logger } from '../http/log.ts';
+import { metricsServer } from '../http/metrics-endpoint.ts';
+import { endInOrder } from '../lib/end-in-order.ts';
+import { startMember } from './member.ts';
+import { allNumbers } from './numbers.ts';
+import { type Workforce, workforce } from './workforce.ts';
+
+/** Beyond the time for requests in flight: for jobs, the pools and the last numbers. */
+const GRACE_MS = 5000;
+
+function numbersOf(workers: () => number) {
+  const registry = new Registry();
+  new Gauge({
+    name: 'pratu_workers',
+    help: 'Workers that serve',
+    registers: [registry],
+    collect() {
+      this.set(workers());
+    },
+  });
+  const deaths = new Counter({
+    name: 'pratu_worker_deaths_total',
+    help: 'Workers that ended without being told to',
+    registers: [registry],
+  });
+  return { registry, deaths };
+}
+
+/**
+ * Starts the workers and keeps them: one that ends is replaced, SIGHUP renews them one by one, SIGTERM and SIGINT end them
+ * in order. Resolves when all of them serve; rejects when one could not start, which has said why.
+ */
+export async function superviseWorkers(config: Config): Promise<void> {
+  const log = logger(config.log);
+  const { workers: count, drainMs } = config.server;
+  // text would make null of a number that is none yet
+  cluster.setupPrimary({ serialization: 'advanced' });
+  const { registry, deaths } = numbersOf(() => force.serving());
+  const numbers = allNumbers(registry, () => force.members());
+  const force: Workforce = workforce({
+    count,
+    log,
+    endWithinMs: drainMs + GRACE_MS,
+    onDeath: () => deaths.inc(),
+    start() {
+      let last: Parameters<typeof numbers.ended>[1];
+      const member = startMember({
+        env: { WORKERS: String(count) },
+        scrape: () => numbers.metrics(),
+        onLeaving: (told) => {
+          last = told;
+        },
+      });
+      void member.ended.then(() => numbers.ended(member.id, last));
+      return member;
+    },
+  });
+
+  // one process must have it: it is here, so that it outlives every worker
+  const embedded = config.database.url ? undefined : await openEmbedded(resolve(config.database.dataDir));
+  const { host, port } = config.metrics;
+  const scraped = port ? await metricsServer(numbers, { host, port }) : undefined;
+  const close = async (): Promise<void> => {
+    await force.stop();
+    await scraped?.close();
+    await embedded?.close();
+  };
+  endInOrder(
+    async (signal) => {
+      log.info({ signal }, 'stopping');
+      await close();
+      log.info('stopped');
+    },
+    (error) => log.error({ err: error }, 'stopping failed'),
+  );
+  process.on('SIGHUP', () => void force.renew());
+
+  try {
+    await force.fill();
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  log.info({ workers: count, pid: process.pid }, 'ready');
+}

@@ -1,0 +1,177 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Member } from './member.ts';
+
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 30_000;
+/** A worker that lived for so long did not die of its start. */
+const STEADY_MS = 10_000;
+/** For a worker that takes a place; the first ones may have to make the tables. */
+const START_WITHIN_MS = 60_000;
+
+/** Before another try: none at first, then twice as long with each worker that died at once. */
+export const pauseAfter = (failures: number): number =>
+  failures === 0 ? 0 : Math.min(FIRST_PAUSE_MS * 2 ** (failures - 1), LONGEST_PAUSE_MS);
+
+/** Some workers could not start; they have written why. */
+export class StartFailed extends Error {
+  constructor() {
+    super('The server was not started: a worker ended before it was ready.');
+    this.name = 'StartFailed';
+  }
+}
+
+interface Log {
+  info(fields: Record<string, unknown> | string, message?: string): void;
+  error(fields: Record<string, unknown>, message: string): void;
+}
+
+interface WorkforceDeps {
+  count: number;
+  start(): Member;
+  /** For a worker to end in order. */
+  endWithinMs: number;
+  /** A worker ended without being told to. */
+  onDeath(): void;
+  log: Log;
+}
+
+export interface Workforce {
+  /** Starts all; rejects with `StartFailed`, leaving the others running, when one ends before it is ready. */
+  fill(): Promise<void>;
+  /**
+   * Puts a new worker in the place of each, one after another; a worker retires when its successor is ready. Ends at the
+   * first that cannot start: those that are there go on. A call during a renewal makes one more follow.
+   */
+  renew(): Promise<void>;
+  /** Ends all in order; rejects when one did not end well. */
+  stop(): Promise<void>;
+  /** How many are ready and have not been told to end. */
+  serving(): number;
+  /** Every worker whose process runs. */
+  members(): Iterable<Member>;
+}
+
+/** Keeps `count` workers serving. */
+export function workforce({ count, start, endWithinMs, onDeath, log }: WorkforceDeps): Workforce {
+  const members = new Set<Member>();
+  const serving = new Set<Member>();
+  let starting = 0;
+  let failures = 0;
+  let stopping = false;
+  let refilling = false;
+  let renewing: Promise<void> = Promise.resolve();
+  let renewalWaits = false;
+  const stopped = new AbortController();
+
+  const lacking = (): boolean => !stopping && serving.size + starting < count;
+
+  async function died(member: Member, since: number): Promise<void> {
+    const { code, signal } = await member.ended;
+    if (!serving.delete(member) || stopping) return;
+    failures = performance.now() - since < STEADY_MS ? failures + 1 : 0;
+    log.error({ worker: member.id, exit: code, signal, pauseMs: pauseAfter(failures) }, 'a worker ended');
+    onDeath();
+    refill();
+  }
+
+  /** A new worker that serves; rejects when it ended before, or took longer than `withinMs`. */
+  async function add(withinMs?: number): Promise<void> {
+    const since = performance.now();
+    const member = start();
+    members.add(member);
+    void member.ended.then(() => members.delete(member));
+    const late = withinMs && setTimeout(() => void member.end('stop', 0), withinMs);
+    starting += 1;
+    try {
+      await member.ready;
+    } finally {
+      starting -= 1;
+      clearTimeout(late);
+    }
+    serving.add(member);
+    log.info({ worker: member.id, pid: member.pid }, 'a worker is ready');
+    void died(member, since);
+  }
+
+  async function replace(): Promise<void> {
+    while (lacking()) {
+      await pause(pauseAfter(failures), undefined, { signal: stopped.signal }).catch(() => {});
+      if (!lacking()) return;
+      try {
+        await add(START_WITHIN_MS);
+      } catch {
+        if (stopping) return;
+        failures += 1;
+        log.error({ failures, pauseMs: pauseAfter(failures) }, 'a worker did not start');
+      }
+    }
+  }
+
+  function refill(): void {
+    if (refilling) return;
+    refilling = true;
+    void replace().finally(() => {
+      refilling = false;
+      if (lacking()) refill();
+    });
+  }
+
+  async function renewAll(): Promise<void> {
+    log.info('renewing the workers');
+    for (const old of [...serving]) {
+      // one that died meanwhile has a successor already
+      if (stopping || !serving.has(old)) continue;
+      try {
+        await add(START_WITHIN_MS);
+      } catch {
+        if (stopping) return;
+        log.error({ worker: old.id }, 'a new worker did not start: the others go on as they are');
+        return refill();
+      }
+      if (serving.delete(old)) await old.end('retire', endWithinMs);
+    }
+    if (!stopping) log.info('the workers are new');
+  }
+
+  return {
+    async fill() {
+      // the first prepares the database; what the others find is there
+      const filling = (async () => {
+        await add();
+        await Promise.all(Array.from({ length: count - 1 }, () => add()));
+      })();
+      renewing = filling.catch(() => {});
+      try {
+        await filling;
+      } catch {
+        // a stop ends the process itself
+        if (stopping) await new Promise<never>(() => {});
+        throw new StartFailed();
+      }
+    },
+    renew() {
+      if (!renewalWaits) {
+        renewalWaits = true;
+        renewing = renewing.then(() => {
+          renewalWaits = false;
+          return renewAll();
+        });
+      }
+      return renewing;
+    },
+    async stop() {
+      stopping = true;
+      stopped.abort();
+      const ends = [...members].map(async (member) => {
+        // one that was still starting knows no order
+        const served = serving.has(member);
+        const { code } = await member.end('stop', endWithinMs);
+        return code === 0 || !served;
+      });
+      const well = await Promise.all(ends);
+      if (well.includes(false)) throw new Error('a worker did not end in order');
+    },
+    serving: () => serving.size,
+    members: () => members,
+  };
+}

@@ -1,0 +1,46 @@
+import cluster from 'node:cluster';
+import { StartFailed } from './cluster/workforce.ts';
+import { ConfigError, loadConfig } from './config/load-config.ts';
+import { AppError } from './errors/app-error.ts';
+import { UnknownKey } from './lib/keyring.ts';
+import { nextSteps } from './sample.ts';
+
+/** One process, or a primary with its workers, which come here too. Each loads what it needs. */
+async function startProcess(): Promise<void> {
+  // a reader of the output that goes away (`| head`) must not take the server with it
+  process.stdout.on('error', () => {});
+  const config = await loadConfig();
+  if (cluster.isWorker) {
+    const [{ serve }, { thisWorker }] = await Promise.all([
+      import('./serve.ts'),
+      import('./cluster/worker.ts'),
+    ]);
+    return serve(config, thisWorker());
+  }
+  if (config.server.workers === 1) await (await import('./serve.ts')).serve(config);
+  else await (await import('./cluster/primary.ts')).superviseWorkers(config);
+  if (config.environment !== 'production') process.stdout.write(nextSteps(config));
+}
+
+/** What kept the server from starting, in words that say what to do where we know it. */
+function explain(error: unknown): string {
+  if (error instanceof ConfigError || error instanceof StartFailed) return error.message;
+  const { code, port, cause, stack } = error as NodeJS.ErrnoException & { port?: number };
+  if (code === 'EADDRINUSE')
+    return `Port ${port} is in use by another program. Choose another one with PORT.`;
+  if (error instanceof AppError && code === 'UNAVAILABLE') {
+    return `The database does not answer (${(cause as Error | undefined)?.message}). Look at DATABASE_URL or DATA_DIR.`;
+  }
+  if (error instanceof UnknownKey) return `${error.message}. Put that key back, behind the new one.`;
+  return stack ?? String(error);
+}
+
+/** Starts the server; a failure is told on standard error, and ends the process with 1. */
+export async function start(): Promise<void> {
+  try {
+    await startProcess();
+  } catch (error) {
+    process.stderr.write(`${explain(error)}\n`);
+    process.exit(1);
+  }
+}

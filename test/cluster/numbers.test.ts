@@ -1,0 +1,106 @@
+import { expect } from 'chai';
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { Member } from '../../src/cluster/member.ts';
+import { allNumbers } from '../../src/cluster/numbers.ts';
+
+interface Counting extends Member {
+  count(by: number): void;
+  over(): void;
+  /** From now on it cannot be asked. */
+  fallSilent(): void;
+}
+
+/** A worker without a process that counts, holds one of something, and reads the database. */
+function counting(id: number): Counting {
+  const registry = new Registry();
+  const registers = [registry];
+  const counter = new Counter({ name: 'counted_total', help: '-', labelNames: ['kind'], registers });
+  const times = new Histogram({ name: 'seconds', help: '-', buckets: [1], registers });
+  new Gauge({ name: 'held', help: '-', registers }).set(1);
+  new Gauge({ name: 'in_database', help: '-', aggregator: 'max', registers }).set(7);
+  let ended = false;
+  let silent = false;
+  return {
+    id,
+    pid: id,
+    ready: Promise.resolve(),
+    ended: Promise.withResolvers<never>().promise,
+    hasEnded: () => ended,
+    async read() {
+      if (silent) throw new Error('silent');
+      // what comes from another process is a copy
+      return structuredClone(await registry.getMetricsAsJSON());
+    },
+    end: () => Promise.reject(new Error('not asked to')),
+    count(by) {
+      counter.inc({ kind: 'a' }, by);
+      times.observe(0.5);
+    },
+    over: () => {
+      ended = true;
+    },
+    fallSilent: () => {
+      silent = true;
+    },
+  };
+}
+
+describe('the numbers of several workers', () => {
+  const setUp = () => {
+    const members = [counting(1), counting(2)] as [Counting, Counting];
+    const own = new Registry();
+    new Gauge({ name: 'workers', help: '-', registers: [own] }).set(2);
+    const numbers = allNumbers(own, () => members.filter((member) => !member.hasEnded()));
+    const lines = async () =>
+      (await numbers.metrics()).split('\n').filter((line) => line && !line.startsWith('#'));
+    members[0].count(3);
+    members[1].count(4);
+    return { members, numbers, lines };
+  };
+
+  it('are sums, but of the database one reading', async () => {
+    const { lines } = setUp();
+    expect(await lines()).to.have.members([
+      'counted_total{kind="a"} 7',
+      'seconds_bucket{le="1"} 2',
+      'seconds_bucket{le="+Inf"} 2',
+      'seconds_sum 1',
+      'seconds_count 2',
+      'held 2',
+      'in_database 7',
+      'workers 2',
+    ]);
+  });
+
+  it('keep what a worker counted when it has gone, and nothing of what it held', async () => {
+    const { members, numbers, lines } = setUp();
+    members[0].count(10);
+    const last = await members[0].read();
+    members[0].over();
+    numbers.ended(1, last);
+    expect(await lines()).to.include.members(['counted_total{kind="a"} 17', 'seconds_count 3', 'held 1']);
+    members[1].over();
+    numbers.ended(2);
+    // what it had told when it was asked last
+    expect(await lines())
+      .to.include('counted_total{kind="a"} 17')
+      .and.not.include('held 1');
+  });
+
+  it('keep what was last read of a worker that was killed', async () => {
+    const { members, numbers, lines } = setUp();
+    await lines();
+    members[0].count(1);
+    members[0].over();
+    numbers.ended(1);
+    expect(await lines()).to.include('counted_total{kind="a"} 7');
+  });
+
+  it('do without a worker that cannot be asked, except for what it had counted', async () => {
+    const { members, lines } = setUp();
+    await lines();
+    members[0].fallSilent();
+    members[1].count(1);
+    expect(await lines()).to.include.members(['counted_total{kind="a"} 8', 'held 1', 'in_database 7']);
+  });
+});

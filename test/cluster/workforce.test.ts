@@ -1,0 +1,185 @@
+import { expect } from 'chai';
+import type { Ending, Member } from '../../src/cluster/member.ts';
+import { pauseAfter, StartFailed, type Workforce, workforce } from '../../src/cluster/workforce.ts';
+import { eventually } from '../support/eventually.ts';
+
+/** A worker without a process. */
+interface Puppet extends Member {
+  becomeReady(): void;
+  die(ending?: Partial<Ending>): void;
+  /** How it was told to end. */
+  told: string[];
+}
+
+function puppet(id: number): Puppet {
+  const ready = Promise.withResolvers<void>();
+  const ended = Promise.withResolvers<Ending>();
+  let over = false;
+  const told: string[] = [];
+  ready.promise.catch(() => {});
+  const die = ({ code = null, signal = null }: Partial<Ending> = {}): void => {
+    over = true;
+    ended.resolve({ code, signal });
+    ready.reject(new Error('ended'));
+  };
+  return {
+    id,
+    pid: id,
+    ready: ready.promise,
+    ended: ended.promise,
+    hasEnded: () => over,
+    read: async () => [],
+    async end(how) {
+      told.push(how);
+      die({ code: 0 });
+      return ended.promise;
+    },
+    becomeReady: () => ready.resolve(),
+    die,
+    told,
+  };
+}
+
+describe('workforce', () => {
+  let started: Puppet[];
+  let deaths: number;
+  let force: Workforce;
+
+  beforeEach(() => {
+    started = [];
+    deaths = 0;
+    force = workforce({
+      count: 2,
+      start() {
+        started.push(puppet(started.length + 1));
+        return started.at(-1) as Puppet;
+      },
+      endWithinMs: 1000,
+      onDeath: () => {
+        deaths += 1;
+      },
+      log: { info: () => {}, error: () => {} },
+    });
+  });
+
+  const startedAre = (count: number) => eventually(async () => expect(started).to.have.length(count));
+  const get = (id: number): Puppet => started[id - 1] as Puppet;
+  async function filled(): Promise<void> {
+    const filling = force.fill();
+    get(1).becomeReady();
+    await startedAre(2);
+    get(2).becomeReady();
+    await filling;
+  }
+
+  it('lets the first worker prepare everything before the others begin', async () => {
+    const filling = force.fill();
+    await new Promise((resume) => setImmediate(resume));
+    expect(started).to.have.length(1);
+    get(1).becomeReady();
+    await startedAre(2);
+    expect(force.serving()).to.equal(1);
+    get(2).becomeReady();
+    await filling;
+    expect(force.serving()).to.equal(2);
+  });
+
+  for (const failing of [1, 2])
+    it(`fails when worker ${failing} cannot start, and tries no other`, async () => {
+      const filling = force.fill().catch((error: unknown) => error);
+      if (failing === 2) get(1).becomeReady();
+      await startedAre(failing);
+      get(failing).die({ code: 1 });
+      expect(await filling).to.be.instanceOf(StartFailed);
+      await force.stop();
+      expect(started).to.have.length(failing);
+    });
+
+  it('replaces one that died, and tries again when its successor cannot start', async () => {
+    await filled();
+    get(1).die({ signal: 'SIGKILL' });
+    await startedAre(3);
+    get(3).die({ code: 1 });
+    await startedAre(4);
+    get(4).becomeReady();
+    await eventually(async () => expect(force.serving()).to.equal(2));
+    expect(deaths).to.equal(1);
+    await force.stop();
+  });
+
+  it('waits longer with each that died at once', () => {
+    const pauses = Array.from({ length: 10 }, (_, failures) => pauseAfter(failures));
+    expect(pauses.slice(0, 4)).to.deep.equal([0, 500, 1000, 2000]);
+    expect(pauses.at(-1)).to.equal(30_000);
+  });
+
+  it('renews one after another, and lets nobody go before the successor is ready', async () => {
+    await filled();
+    const renewing = force.renew();
+    await startedAre(3);
+    expect(get(1).told).to.deep.equal([]);
+    get(3).becomeReady();
+    await startedAre(4);
+    expect([get(1).told, get(2).told]).to.deep.equal([['retire'], []]);
+    get(4).becomeReady();
+    await renewing;
+    expect(get(2).told).to.deep.equal(['retire']);
+    expect([force.serving(), deaths]).to.deep.equal([2, 0]);
+    await force.stop();
+  });
+
+  it('renews once more for any number of calls during a renewal', async () => {
+    await filled();
+    const first = force.renew();
+    await startedAre(3);
+    const more = Promise.all([force.renew(), force.renew(), force.renew()]);
+    for (const id of [3, 4, 5, 6]) {
+      await startedAre(id);
+      get(id).becomeReady();
+    }
+    await Promise.all([first, more]);
+    expect(started).to.have.length(6);
+    await force.stop();
+  });
+
+  it('goes on with the old ones when a new one cannot start', async () => {
+    await filled();
+    const renewing = force.renew();
+    await startedAre(3);
+    get(3).die({ code: 1 });
+    await renewing;
+    expect([get(1).told, get(2).told, force.serving()]).to.deep.equal([[], [], 2]);
+    await force.stop();
+  });
+
+  it('does not start a second successor for one that dies while it is renewed', async () => {
+    await filled();
+    const renewing = force.renew();
+    await startedAre(3);
+    get(1).die({ signal: 'SIGSEGV' });
+    get(3).becomeReady();
+    await startedAre(4);
+    get(4).becomeReady();
+    await renewing;
+    expect([started.length, force.serving(), deaths]).to.deep.equal([4, 2, 1]);
+    await force.stop();
+  });
+
+  it('stops all, and says when one did not end well', async () => {
+    await filled();
+    await force.stop();
+    expect([get(1).told, get(2).told]).to.deep.equal([['stop'], ['stop']]);
+    expect([force.serving(), deaths, started.length]).to.deep.equal([0, 0, 2]);
+  });
+
+  it('says so when one had to be killed', async () => {
+    await filled();
+    get(2).end = async () => {
+      get(2).die({ signal: 'SIGKILL' });
+      return get(2).ended;
+    };
+    expect(await force.stop().catch((error: Error) => error.message)).to.equal(
+      'a worker did not end in order',
+    );
+  });
+});
