@@ -94,6 +94,10 @@ export async function compose({ config, log, clock = systemClock }: ComposeDeps)
     fetch: calls.fetch,
     onClientsChanged: () => bus?.announce(),
     onPasswordRefused: () => metrics.passwordRefused(),
+    onSignInAlert: () => {
+      metrics.signInsStopped();
+      log.error('sign-ins are stopped by the limit of wrong passwords in the whole deployment');
+    },
     onCodeAlert: (limit) => {
       metrics.codesStopped(limit);
       log.error({ limit }, 'one-time codes are stopped by a limit of the whole deployment');

@@ -57,6 +57,8 @@ export const configSchema = z.strictObject({
     windowSeconds: seconds,
     perAddress: count,
     addressWindowSeconds: seconds,
+    inTotal: count,
+    totalWindowSeconds: seconds,
     knownDeviceDays: count,
   }),
   tokens: z.strictObject({
