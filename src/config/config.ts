@@ -59,7 +59,8 @@ export const configSchema = z.strictObject({
     addressWindowSeconds: seconds,
     inTotal: count,
     totalWindowSeconds: seconds,
-    knownDeviceDays: count,
+    // no longer than the sweep keeps them
+    knownDeviceDays: count.max(90),
   }),
   tokens: z.strictObject({
     authorizationCode: seconds,
@@ -151,6 +152,7 @@ export const configSchema = z.strictObject({
   jobs: z.strictObject({
     sweepMs: milliseconds,
     sweepBatch: count,
+    auditDays: count,
     invalidationMs: milliseconds,
     accessesMs: milliseconds,
   }),
