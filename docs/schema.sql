@@ -46,6 +46,7 @@ create table accounts (
   constraint accounts_register_channel_check CHECK ((register_channel = ANY (ARRAY['MOBILE'::text, 'WEB'::text, 'CALL'::text]))),
   constraint accounts_status_check CHECK ((status = ANY (ARRAY['active'::text, 'pending'::text, 'suspended'::text, 'deleted'::text])))
 );
+CREATE INDEX accounts_pending ON public.accounts USING btree (updated_at) WHERE (status = 'pending'::text);
 
 create table audit (
   id bigint generated always as identity not null,
@@ -105,6 +106,7 @@ create table client_secrets (
   constraint client_secrets_kind_check CHECK ((kind = ANY (ARRAY['secret'::text, 'api_key'::text, 'mobile_key'::text])))
 );
 CREATE INDEX client_secrets_client ON public.client_secrets USING btree (client_id);
+CREATE INDEX client_secrets_expiry ON public.client_secrets USING btree (expires_at) WHERE (expires_at IS NOT NULL);
 
 create table clients (
   id text not null,
@@ -312,6 +314,7 @@ create table session_ids (
   constraint session_ids_pkey PRIMARY KEY (id),
   constraint session_ids_uid_fkey FOREIGN KEY (uid) REFERENCES sessions(uid) ON DELETE CASCADE
 );
+CREATE INDEX session_ids_expiry ON public.session_ids USING btree (expires_at) WHERE (expires_at < 'infinity'::timestamp with time zone);
 CREATE INDEX session_ids_uid ON public.session_ids USING btree (uid);
 
 create table sessions (

@@ -64,6 +64,8 @@ export interface DomainDeps {
   onClientsChanged?: () => void;
   /** Called when a password is not looked at because there are too many at once. */
   onPasswordRefused?: () => void;
+  /** Called when the limit of the whole deployment keeps a password from being looked at. */
+  onSignInAlert?: () => void;
   /** Called when a limit of the whole deployment stops codes from being sent. */
   onCodeAlert?: (limit: 'global' | 'conversion') => void;
 }
@@ -133,6 +135,7 @@ export function composeDomain(deps: DomainDeps) {
     accountCounters,
     addressCounters,
     limits: config.attempts,
+    onAlert: () => deps.onSignInAlert?.(),
   });
   const signingIn = signIn({
     db,

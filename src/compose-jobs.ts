@@ -8,7 +8,7 @@ import { mailSender } from './domain/messages/mail-sender.ts';
 import type { Send, Senders } from './domain/messages/message.ts';
 import type { Outbox } from './domain/messages/outbox.ts';
 import { smsSender } from './domain/messages/sms-sender.ts';
-import { sweep } from './domain/sweeping/sweep.ts';
+import { sweeper } from './domain/sweeping/sweep.ts';
 import { readVersions, type VersionName, type Versions } from './domain/versions/versions.ts';
 import { type Job, job } from './jobs/job.ts';
 import { type SendOutbox, sendOutbox } from './jobs/send-outbox.ts';
@@ -64,10 +64,12 @@ export function composeJobs(deps: JobsDeps): Jobs {
   const sending = sendOutbox({ outbox, senders: sendersOf(deps), pollMs: config.messages.pollMs, log });
   const look = versionWatch({ known: versions, read: () => readVersions(db), changed });
   const watching = job({ name: 'watch-versions', everyMs: config.jobs.invalidationMs, run: look, log });
+  const { sweepMs, sweepBatch, auditDays } = config.jobs;
+  const sweep = sweeper({ db, size: sweepBatch, auditDays });
   const sweeping = job({
     name: 'sweep',
-    everyMs: config.jobs.sweepMs,
-    run: async () => void (await sweep({ db, batch: config.jobs.sweepBatch })),
+    everyMs: sweepMs,
+    run: async (signal) => void (await sweep(signal)),
     log,
   });
   const keys = job({

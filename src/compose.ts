@@ -102,6 +102,10 @@ export async function compose({
     fetch: calls.fetch,
     onClientsChanged: () => bus?.announce(),
     onPasswordRefused: () => metrics.passwordRefused(),
+    onSignInAlert: () => {
+      metrics.signInsStopped();
+      log.error('sign-ins are stopped by the limit of wrong passwords in the whole deployment');
+    },
     onCodeAlert: (limit) => {
       metrics.codesStopped(limit);
       log.error({ limit }, 'one-time codes are stopped by a limit of the whole deployment');

@@ -59,7 +59,10 @@ export const configSchema = z.strictObject({
     windowSeconds: seconds,
     perAddress: count,
     addressWindowSeconds: seconds,
-    knownDeviceDays: count,
+    inTotal: count,
+    totalWindowSeconds: seconds,
+    // no longer than the sweep keeps them
+    knownDeviceDays: count.max(90),
   }),
   tokens: z.strictObject({
     authorizationCode: seconds,
@@ -151,6 +154,7 @@ export const configSchema = z.strictObject({
   jobs: z.strictObject({
     sweepMs: milliseconds,
     sweepBatch: count,
+    auditDays: count,
     invalidationMs: milliseconds,
     accessesMs: milliseconds,
   }),

@@ -18,6 +18,8 @@ export interface Metrics {
   watchPasswordLane(read: () => { running: number; waiting: number }): void;
   watchPool(name: string, read: () => { size: number; idle: number; waiting: number }): void;
   watchOutbox(read: () => Promise<{ waiting: number; oldestSeconds: number }>): void;
+  /** The limit of wrong passwords in the whole deployment refused a sign-in: somebody should look. */
+  signInsStopped(): void;
   /** A limit of the whole deployment stopped codes from being sent: somebody should look. */
   codesStopped(limit: string): void;
   /** Codes sent and used in the last day, by the prefixes of numbers that many are sent to. */
@@ -94,6 +96,10 @@ export function metrics(): Metrics {
     labelNames: ['limit'],
     registers,
   });
+  const signInsStopped = counter(
+    'pratu_sign_ins_stopped_total',
+    'Passwords not looked at because of the limit of the whole deployment',
+  );
   const codes = shared('pratu_codes', 'Codes of the last day for busy prefixes', 'prefix', 'state');
   const keys = shared('pratu_signing_keys', 'Signing keys', 'state');
 
@@ -110,6 +116,7 @@ export function metrics(): Metrics {
       waiting(async () => [{ value: (await read()).waiting }]);
       oldest(async () => [{ value: (await read()).oldestSeconds }]);
     },
+    signInsStopped: () => signInsStopped.inc(),
     codesStopped: (limit) => stopped.inc({ limit }),
     watchCodes: (read) =>
       codes(async () =>

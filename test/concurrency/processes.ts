@@ -17,14 +17,15 @@ export interface Processes {
   end(): Promise<void>;
 }
 
-export async function twoProcesses(more = ''): Promise<Processes> {
+/** With further settings, as YAML, and variables of the environment. */
+export async function twoProcesses(more = '', variables: Record<string, string> = {}): Promise<Processes> {
   const server = await freshServer();
   const directory = await mkdtemp(join(tmpdir(), 'pratu-processes-'));
   const settings = join(directory, 'settings.yaml');
   await writeFile(settings, SETTINGS + more);
   const port = await freePort();
   const issuer = `http://localhost:${port}`;
-  const env = { CONFIG_FILE: settings };
+  const env = { CONFIG_FILE: settings, ...variables };
   const started: ServerProcess[] = await Promise.all([
     startProcess({ issuer, port, env }),
     startProcess({ issuer, env }),

@@ -37,12 +37,14 @@ describe('metrics', () => {
   it('count what happened', async () => {
     measured.loginEnded('password_grant', 'wrong_password');
     measured.passwordRefused();
+    measured.signInsStopped();
     measured.refreshRepeated();
     measured.refreshReused();
     measured.refreshReused();
     expect(await lines()).to.include.members([
       'pratu_logins_total{surface="password_grant",outcome="wrong_password"} 1',
       'pratu_password_lane_refused_total 1',
+      'pratu_sign_ins_stopped_total 1',
       'pratu_refresh_repeats_total 1',
       'pratu_refresh_reuse_total 2',
     ]);

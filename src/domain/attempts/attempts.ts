@@ -1,8 +1,8 @@
 import type { Config } from '../../config/config.ts';
 import type { Db } from '../../db/database.ts';
-import { AppError } from '../../errors/app-error.ts';
 import { addressKey, networkOf } from '../../lib/addresses.ts';
 import type { Keyring } from '../../lib/keyring.ts';
+import { takeAll } from './budget.ts';
 import type { Counters } from './counters.ts';
 import { knownOrigin, rememberOrigins } from './origin-store.ts';
 
@@ -14,23 +14,23 @@ export interface Origin {
   device?: string | undefined;
 }
 
-/** What a guess is about: an account, or a name that no account has; cards are counted on their own. */
+/** What a guess is about: an account, under whichever of its names, or a name that no account has. */
 export interface Subject {
   accountId: number | undefined;
   /** The name as the person gave it, normalised; counted in place of an account. */
   name: string;
-  byCard: boolean;
 }
 
 export interface Reservation {
-  /** The guess was right: it does not count. */
+  /** The guess was right, or was not looked at after all: it does not count. */
   giveBack(): Promise<void>;
 }
 
 export interface Attempts {
   /**
-   * Takes a try before the guess is looked at. Throws `TOO_MANY_ATTEMPTS` when none is left, for a right guess as
-   * for a wrong one.
+   * Takes a try before the guess is looked at: of the account, of the address, and of the whole deployment where the
+   * account is not known at this place. Throws `TOO_MANY_ATTEMPTS` when none is left, for a right guess as for a wrong
+   * one.
    */
   reserve(subject: Subject, origin: Origin): Promise<Reservation>;
   /** Remembers where the account signed in from: strangers cannot use up the tries of these places. */
@@ -45,39 +45,51 @@ interface Deps {
   /** Counts of addresses: in Redis where there is one. */
   addressCounters: Counters;
   limits: Config['attempts'];
+  /** Told each time that the limit of the whole deployment refuses. */
+  onAlert: () => void;
 }
 
-export function attempts({ db, keyring, accountCounters, addressCounters, limits }: Deps): Attempts {
+/** No account has this number: a name that nobody has costs the same statements. */
+const NOBODY = 0;
+
+export function attempts(deps: Deps): Attempts {
+  const { db, keyring, accountCounters, addressCounters, limits, onAlert } = deps;
   const originsOf = ({ address, device }: Origin): Buffer[] => [
     ...(device ? [keyring.digest('device', device)] : []),
     keyring.digest('network', networkOf(address)),
   ];
 
-  async function counterOf({ accountId, name, byCard }: Subject, origin: Origin): Promise<string> {
-    if (byCard) return `password card ${name}`;
-    if (accountId === undefined) return `password name ${name}`;
-    const known = await knownOrigin(db, accountId, originsOf(origin), limits.knownDeviceDays);
-    return `password account ${accountId}${known ? ` ${known.toString('hex')}` : ''}`;
-  }
-
   return {
-    async reserve(subject, origin) {
-      const counter = await counterOf(subject, origin);
-      const byAddress = `password address ${addressKey(origin.address)}`;
-      const account = await accountCounters.take(counter, limits.perAccount, limits.windowSeconds);
-      if (!account.taken) throw new AppError('TOO_MANY_ATTEMPTS', { retryAfter: account.retryAfter });
-      const address = await addressCounters.take(byAddress, limits.perAddress, limits.addressWindowSeconds);
-      if (!address.taken) {
-        await accountCounters.giveBack(counter);
-        // the contract of a throttle: a quarter of an hour at most before the next try makes sense
-        const retryAfter = Math.min(address.retryAfter, limits.windowSeconds);
-        throw new AppError('TOO_MANY_ATTEMPTS', { retryAfter });
-      }
-      return {
-        async giveBack() {
-          await Promise.all([accountCounters.giveBack(counter), addressCounters.giveBack(byAddress)]);
+    async reserve({ accountId, name }, origin) {
+      const known = await knownOrigin(db, accountId ?? NOBODY, originsOf(origin), limits.knownDeviceDays);
+      const who = accountId === undefined ? `name ${name}` : `account ${accountId}`;
+      const giveBack = await takeAll(addressCounters, [
+        {
+          name: `password ${who}${known ? ` ${known.toString('hex')}` : ''}`,
+          limit: limits.perAccount,
+          windowSeconds: limits.windowSeconds,
+          counters: accountCounters,
         },
-      };
+        {
+          name: `password address ${addressKey(origin.address)}`,
+          limit: limits.perAddress,
+          windowSeconds: limits.addressWindowSeconds,
+          // the contract of a throttle: a quarter of an hour at most before the next try makes sense
+          longestWait: limits.windowSeconds,
+        },
+        // a place that signed in to this account before does not pay for guesses at others
+        ...(known
+          ? []
+          : [
+              {
+                name: 'password total',
+                limit: limits.inTotal,
+                windowSeconds: limits.totalWindowSeconds,
+                onRefused: onAlert,
+              },
+            ]),
+      ]);
+      return { giveBack };
     },
     remember: (accountId, origin) => rememberOrigins(db, accountId, originsOf(origin)),
   };

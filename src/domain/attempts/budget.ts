@@ -10,25 +10,36 @@ export interface Limit {
   windowSeconds: number;
   /** What a caller is told past it: `TOO_MANY_ATTEMPTS` unless the limit is not the caller's. */
   refusal?: Extract<ErrorCode, 'TOO_MANY_ATTEMPTS' | 'UNAVAILABLE'>;
+  /** Where it is counted, when not where the others are. */
+  counters?: Counters;
+  /** The longest wait, in seconds, that a caller is told. */
+  longestWait?: number;
   /** Told when the limit refuses, for an alert. */
   onRefused?: () => void;
 }
 
 /**
  * Takes one from every limit, or from none: what was taken is given back when a later one refuses. Throws the refusal
- * with the seconds until that limit's window ends.
+ * with the seconds until that limit's window ends. Resolves to what gives all of them back.
  */
-export async function takeAll(counters: Counters, limits: readonly Limit[]): Promise<void> {
-  for (const [
-    index,
-    { name, limit, windowSeconds, refusal = 'TOO_MANY_ATTEMPTS', onRefused },
-  ] of limits.entries()) {
-    const { taken, retryAfter } = await counters.take(name, limit, windowSeconds);
+export async function takeAll(counters: Counters, limits: readonly Limit[]): Promise<() => Promise<void>> {
+  const giveBack = async (taken: readonly Limit[]): Promise<void> => {
+    await Promise.all(taken.map((each) => (each.counters ?? counters).giveBack(each.name)));
+  };
+  for (const [index, each] of limits.entries()) {
+    const { taken, retryAfter } = await (each.counters ?? counters).take(
+      each.name,
+      each.limit,
+      each.windowSeconds,
+    );
     if (taken) continue;
-    await Promise.all(limits.slice(0, index).map((earlier) => counters.giveBack(earlier.name)));
-    onRefused?.();
-    throw new AppError(refusal, { retryAfter });
+    await giveBack(limits.slice(0, index));
+    each.onRefused?.();
+    throw new AppError(each.refusal ?? 'TOO_MANY_ATTEMPTS', {
+      retryAfter: Math.min(retryAfter, each.longestWait ?? retryAfter),
+    });
   }
+  return () => giveBack(limits);
 }
 
 const TOLD_PER_ADDRESS = 20;
@@ -38,7 +49,8 @@ const HOUR_SECONDS = 3600;
  * Takes one of the times that an address is told that somebody else has an identity. Throws `TOO_MANY_ATTEMPTS`, which
  * tells nothing.
  */
-export const takeTelling = (counters: Counters, address: string): Promise<void> =>
-  takeAll(counters, [
+export async function takeTelling(counters: Counters, address: string): Promise<void> {
+  await takeAll(counters, [
     { name: `taken told ${addressKey(address)}`, limit: TOLD_PER_ADDRESS, windowSeconds: HOUR_SECONDS },
   ]);
+}

@@ -4,7 +4,7 @@ import type { Lane } from '../../lib/lane.ts';
 import type { PasswordHasher } from '../../lib/passwords/password-hasher.ts';
 import { type Account, cardIdOf } from '../accounts/account.ts';
 import type { Accounts } from '../accounts/accounts.ts';
-import type { Attempts, Origin, Subject } from '../attempts/attempts.ts';
+import type { Attempts, Origin, Reservation, Subject } from '../attempts/attempts.ts';
 import { audit } from '../audit/audit.ts';
 import type { Contacts } from '../contacts/contacts.ts';
 import { parseEmail } from '../contacts/email.ts';
@@ -43,36 +43,51 @@ interface Deps {
   lane: Lane;
 }
 
+/** No account has this number. */
+const NOBODY = 0;
+
 export function signIn({ db, hasher, accounts, contacts, attempts, lane }: Deps): SignIn {
   async function subjectOf(login: string): Promise<Subject> {
     const typed = login.trim();
     const cardId = cardIdOf(typed);
-    if (cardId) return { accountId: await accounts.cardHolder(cardId), name: typed, byCard: true };
+    if (cardId) return { accountId: await accounts.cardHolder(cardId), name: typed };
     const mobile = parseMobile(typed);
-    if (mobile) return { accountId: await contacts.holder('mobile', mobile), name: mobile, byCard: false };
+    if (mobile) return { accountId: await contacts.holder('mobile', mobile), name: mobile };
     const email = parseEmail(typed);
     const accountId = email && (await contacts.holder('email', email.key));
-    return { accountId, name: email?.key ?? typed.toLowerCase(), byCard: false };
+    return { accountId, name: email?.key ?? typed.toLowerCase() };
   }
 
-  async function verified(attempt: PasswordSignIn, subject: Subject): Promise<Account | undefined> {
-    const { accountId } = subject;
+  /** Gives the try back when the guess was not looked at: there was no room for its hash, or no database. */
+  async function judged<T>(reservation: Reservation, look: () => Promise<T>): Promise<T> {
+    try {
+      return await look();
+    } catch (error) {
+      await Promise.allSettled([reservation.giveBack()]);
+      throw error;
+    }
+  }
+
+  async function verified({ password }: PasswordSignIn, subject: Subject): Promise<Account | undefined> {
+    // a name that nobody has costs the same statements and the same hash: the time must not tell
+    const accountId = subject.accountId ?? NOBODY;
     // before the hash: what a reset kills while it is compared must not be given out as of after the reset
-    const account = accountId === undefined ? undefined : await accounts.find(accountId);
-    const stored = accountId === undefined ? undefined : await readPasswordHash(db, accountId);
-    const { right, rehash } = await hasher.verify(attempt.password, stored);
-    if (!right || accountId === undefined || stored === undefined) return undefined;
-    if (account?.status !== 'active') return undefined;
-    if (rehash) await replacePasswordHash(db, accountId, stored, await hasher.hash(attempt.password));
+    const account = await accounts.find(accountId);
+    const stored = await readPasswordHash(db, accountId);
+    const { right, rehash } = await hasher.verify(password, stored);
+    if (!right || stored === undefined || account?.status !== 'active') return undefined;
+    if (rehash) await replacePasswordHash(db, accountId, stored, await hasher.hash(password));
     return account;
   }
 
   return {
     confirmPassword: (accountId, password, origin) =>
       lane.run(async () => {
-        const subject = { accountId, name: String(accountId), byCard: false };
+        const subject = { accountId, name: '' };
         const reservation = await attempts.reserve(subject, origin);
-        const { right } = await hasher.verify(password, await readPasswordHash(db, accountId));
+        const { right } = await judged(reservation, async () =>
+          hasher.verify(password, await readPasswordHash(db, accountId)),
+        );
         if (!right) throw new AppError('PASSWORD_WRONG', { field: 'password' });
         await reservation.giveBack();
       }),
@@ -90,7 +105,7 @@ export function signIn({ db, hasher, accounts, contacts, attempts, lane }: Deps)
           if (refused) await audit({ db }).record({ ...trail, event: 'sign_in.refused' });
           throw error;
         });
-        const account = await verified(attempt, subject);
+        const account = await judged(reservation, () => verified(attempt, subject));
         if (!account) {
           await audit({ db }).record({ ...trail, event: 'sign_in.failed' });
           throw new AppError('INVALID_CREDENTIALS');

@@ -1,29 +1,47 @@
 import type { Db } from '../../db/database.ts';
 
-/** What ends by itself: the table, its key, and the condition under which a row is of no more use. */
+interface Swept {
+  table: string;
+  /** What a row is found by. */
+  key: string;
+  /** Of no more use; its first condition is one that an index answers. */
+  over: string;
+}
+
+/** What ends by itself. */
 const SWEPT = [
   { table: 'records', key: 'id', over: 'expires_at < pratu_now()' },
   { table: 'sessions', key: 'uid', over: 'expires_at < pratu_now()' },
-  { table: 'session_ids', key: 'id', over: 'expires_at < pratu_now()' },
+  { table: 'session_ids', key: 'id', over: `expires_at < pratu_now() and expires_at < 'infinity'` },
   { table: 'counters', key: 'key', over: 'resets_at < pratu_now()' },
   { table: 'client_secrets', key: 'id', over: 'expires_at < pratu_now()' },
-  { table: 'sign_in_origins', key: 'ctid', over: `last_at < pratu_now() - interval '90 days'` },
+  {
+    table: 'sign_in_origins',
+    key: '(account_id, origin)',
+    over: `last_at < pratu_now() - interval '90 days'`,
+  },
   { table: 'one_time_codes', key: 'id', over: `created_at < pratu_now() - interval '2 days'` },
   { table: 'mailed_secrets', key: 'id', over: `created_at < pratu_now() - interval '30 days'` },
-  {
-    // the key that a device came with is revoked, has expired, or died with what the account gave out
-    table: 'devices',
-    key: 'gcm_id',
-    over: `not exists (select 1 from records r join accounts a on a.id = r.account_id
-      where r.grant_id = grant_record and r.expires_at > pratu_now()
-        and r.generation = a.generation and a.status = 'active')`,
-  },
   { table: 'outbox', key: 'id', over: `created_at < pratu_now() - interval '30 days'` },
-  { table: 'audit', key: 'id', over: `at < pratu_now() - interval '400 days'` },
-] as const;
+  { table: 'audit', key: 'id', over: 'at < pratu_now() - make_interval(days => :auditDays)' },
+  {
+    // signed up for by somebody, perhaps with another's address, and never activated; not what an operator made
+    table: 'accounts',
+    key: 'id',
+    over: `updated_at < pratu_now() - interval '90 days' and status = 'pending' and proved_at is null
+      and exists (select 1 from audit e where e.account_id = accounts.id and e.event = 'account.signed_up')`,
+  },
+] as const satisfies Swept[];
 
 export type SweptTable = (typeof SWEPT)[number]['table'];
 export const SWEPT_TABLES: readonly SweptTable[] = SWEPT.map(({ table }) => table);
+
+export interface Batch {
+  /** Rows at most. */
+  size: number;
+  /** How long the audit trail is kept. */
+  auditDays: number;
+}
 
 /** An arbitrary number that only the sweep locks. */
 const LOCK = 7_246_114;
@@ -34,14 +52,42 @@ export async function lockSweep(db: Db): Promise<boolean> {
   return (rows[0] as { locked: boolean }).locked;
 }
 
-/** Removes at most `batch` rows that are over; how many it removed. */
-export async function removeBatch(db: Db, table: SweptTable, batch: number): Promise<number> {
-  const swept = SWEPT.find((candidate) => candidate.table === table);
-  if (!swept) return 0;
-  const { rowCount } = await db.raw(
-    `delete from ${swept.table} where ${swept.key} in (
-       select ${swept.key} from ${swept.table} where ${swept.over} limit ? for update skip locked)`,
-    [batch],
-  );
+/** The statement that removes a batch; what is locked by somebody is left for the next time. */
+export function removalOf(name: SweptTable): string {
+  const { table, key, over } = SWEPT.find((swept) => swept.table === name) as Swept;
+  return `delete from ${table} where ${key} in (
+    select ${key.replace(/[()]/g, '')} from ${table} where ${over} limit :size for update skip locked)`;
+}
+
+/** Removes at most a batch of rows that are over; how many it removed. */
+export async function removeBatch(db: Db, table: SweptTable, batch: Batch): Promise<number> {
+  const { rowCount } = await db.raw(removalOf(table), { ...batch });
   return rowCount ?? 0;
+}
+
+/**
+ * Looks at a batch of devices, in the order of their names from `after` on, and removes those whose key is revoked, has
+ * expired, or died with what the account gave out: no index knows them. How many, and the name to go on from, which is
+ * empty at the end of the table.
+ */
+export async function removeDevices(
+  db: Db,
+  after: string,
+  size: number,
+): Promise<{ removed: number; next: string }> {
+  const { rows } = await db.raw(
+    `with looked_at as materialized (
+       select gcm_id, grant_record from devices where gcm_id > :after order by gcm_id limit :size
+     ), removed as (
+       delete from devices d using looked_at l where d.gcm_id = l.gcm_id and d.grant_record = l.grant_record
+         and not exists (select 1 from records r join accounts a on a.id = r.account_id
+           where r.grant_id = l.grant_record and r.expires_at > pratu_now()
+             and r.generation = a.generation and a.status = 'active')
+       returning 1
+     )
+     select (select count(*)::int from removed) as removed,
+       case when count(*) = :size then max(gcm_id) else '' end as next from looked_at`,
+    { after, size },
+  );
+  return rows[0] as { removed: number; next: string };
 }

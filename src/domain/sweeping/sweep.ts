@@ -1,21 +1,47 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Db } from '../../db/database.ts';
 import { transaction } from '../../db/transaction.ts';
-import { lockSweep, removeBatch, SWEPT_TABLES, type SweptTable } from './sweep-store.ts';
+import { type Batch, lockSweep, removeBatch, removeDevices, SWEPT_TABLES } from './sweep-store.ts';
 
-/** How many batches of a table one run removes at most: a backlog is worked off over several runs. */
-const BATCHES = 20;
+/** How many rows of each table a run removed. */
+export type Removed = Record<string, number>;
 
-/** Removes rows that are over, in small batches and short transactions, by one process at a time. */
-export async function sweep({ db, batch }: { db: Db; batch: number }): Promise<Record<string, number>> {
-  const removed: Partial<Record<SweptTable, number>> = {};
-  for (const table of SWEPT_TABLES) {
-    for (let run = 0; run < BATCHES; run += 1) {
-      const count = await transaction(db, async (tx) =>
-        (await lockSweep(tx)) ? removeBatch(tx, table, batch) : 0,
-      );
-      removed[table] = (removed[table] ?? 0) + count;
-      if (count < batch) break;
+/**
+ * Removes rows that are over until none is left, in small batches, each a transaction of its own, by one process at a
+ * time. A run that finds another process at it ends, as it does at its signal. Tables take turns, so that a backlog of
+ * one holds up none of the others, and every batch is followed by a pause as long as itself.
+ */
+export function sweeper({ db, ...batch }: { db: Db } & Batch): (signal?: AbortSignal) => Promise<Removed> {
+  /** Every run looks at one batch of devices, where the one before stopped. */
+  let device = '';
+
+  /** What the work removes; undefined when another process is at it. */
+  const alone = (work: (tx: Db) => Promise<number>): Promise<number | undefined> =>
+    transaction(db, async (tx) => ((await lockSweep(tx)) ? work(tx) : undefined));
+
+  const someDevices = (): Promise<number | undefined> =>
+    alone(async (tx) => {
+      const { removed, next } = await removeDevices(tx, device, batch.size);
+      device = next;
+      return removed;
+    });
+
+  return async (signal) => {
+    const removed: Removed = { devices: (await someDevices()) ?? 0 };
+    let left = SWEPT_TABLES;
+    while (left.length > 0) {
+      const more: (typeof left)[number][] = [];
+      for (const table of left) {
+        if (signal?.aborted) return removed;
+        const started = performance.now();
+        const count = await alone((tx) => removeBatch(tx, table, batch));
+        if (count === undefined) return removed;
+        removed[table] = (removed[table] ?? 0) + count;
+        if (count === batch.size) more.push(table);
+        if (count > 0) await pause(performance.now() - started, undefined, { signal }).catch(() => {});
+      }
+      left = more;
     }
-  }
-  return removed;
+    return removed;
+  };
 }

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { expect } from 'chai';
-import { sweep } from '../../../src/domain/sweeping/sweep.ts';
+import { sweeper } from '../../../src/domain/sweeping/sweep.ts';
 import { moveClock } from '../../support/clock.ts';
 import { keyHeader, keysClient, PASSWORD } from './keys-client.ts';
 import { type KeysServer, keysServer } from './keys-server.ts';
@@ -83,7 +83,7 @@ describe('Keys API: devices', () => {
     await moveClock(server.database, 31 * 86_400);
     const { id } = await api.registered({ gcm_id: living });
     expect(await ownersOf(expired)).to.deep.equal([old.id]);
-    await sweep({ db: server.database.knex, batch: 500 });
+    await sweeper({ db: server.database.knex, size: 500, auditDays: 400 })();
     expect([await ownersOf(revoked), await ownersOf(expired), await ownersOf(living)]).to.deep.equal([
       [],
       [],
@@ -103,7 +103,7 @@ describe('Keys API: devices', () => {
       body: JSON.stringify({ oldPassword: PASSWORD, newPassword: 'staple-gun-orchestra' }),
     });
     expect(answer.status).to.equal(200);
-    await sweep({ db: server.database.knex, batch: 500 });
+    await sweeper({ db: server.database.knex, size: 500, auditDays: 400 })();
     expect([await ownersOf(suspended), await ownersOf(changed)]).to.deep.equal([[], []]);
     expect(await ownersOf(kept)).to.have.length(1);
   });

@@ -45,6 +45,7 @@ describe('a request that a reset overtakes', () => {
         accountCounters: counters,
         addressCounters: counters,
         limits: domain.config.attempts,
+        onAlert: () => {},
       }),
       lane: lane({ size: 1, queue: 1, waitMs: 1000, refusal: () => new AppError('UNAVAILABLE') }),
       hasher: {

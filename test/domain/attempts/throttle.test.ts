@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import type { AppError } from '../../../src/errors/app-error.ts';
 import { moveClock } from '../../support/clock.ts';
 import { codeOf, type EmptyDomain, emptyDomain } from '../empty-domain.ts';
+import { fullLane, hashesIn, signingIn } from './signing-in.ts';
 
 const MOBILE = '0811111111';
 const EMAIL = 'owner@example.com';
@@ -12,6 +13,7 @@ const LIMIT = 10;
 describe('tries at a password', () => {
   let domain: EmptyDomain;
   let card: string;
+  let accountId: number;
 
   /** Counters of addresses may outlive the run in Redis, so every test has networks of its own. */
   const network = (): string => `10.${randomInt(256)}.${randomInt(256)}`;
@@ -33,6 +35,7 @@ describe('tries at a password', () => {
         { kind: 'email', value: EMAIL, verified: true },
       ],
     });
+    accountId = account.id;
     card = `0001${String(account.card?.id).padStart(12, '0')}`;
   });
 
@@ -48,11 +51,24 @@ describe('tries at a password', () => {
   }
 
   it('are counted for the account, under whichever name', async () => {
-    await guess(5, MOBILE);
-    await guess(5, EMAIL.toUpperCase());
-    const refused = (await attempt('+66811111111', PASSWORD).catch((error) => error)) as AppError;
+    await guess(4, MOBILE);
+    await guess(3, EMAIL.toUpperCase());
+    await guess(3, card);
+    const refused = (await attempt('+66811111111', PASSWORD).catch((error: unknown) => error)) as AppError;
     expect(refused.code).to.equal('TOO_MANY_ATTEMPTS');
     expect(refused.retryAfter).to.be.within(1, 900);
+    expect(await codeOf(attempt(EMAIL, PASSWORD))).to.equal('TOO_MANY_ATTEMPTS');
+    expect(await codeOf(attempt(card, PASSWORD))).to.equal('TOO_MANY_ATTEMPTS');
+  });
+
+  it('are counted with the guesses at the present password', async () => {
+    const origin = { address: `${abroad}.1`, device: undefined };
+    const confirm = (password: string) => domain.signIn.confirmPassword(accountId, password, origin);
+    await guess(LIMIT - 1, MOBILE);
+    expect(await codeOf(confirm(PASSWORD))).to.equal('none');
+    expect(await codeOf(confirm('wrong'))).to.equal('PASSWORD_WRONG');
+    expect(await codeOf(confirm(PASSWORD))).to.equal('TOO_MANY_ATTEMPTS');
+    expect(await codeOf(attempt(MOBILE, PASSWORD))).to.equal('TOO_MANY_ATTEMPTS');
   });
 
   it('are counted the same for a name that nobody has', async () => {
@@ -61,12 +77,6 @@ describe('tries at a password', () => {
     expect(await codeOf(attempt('0899999999', PASSWORD))).to.equal('TOO_MANY_ATTEMPTS');
     await guess(LIMIT, 'Nobody@example.com');
     expect(await codeOf(attempt('nobody@EXAMPLE.com', PASSWORD))).to.equal('TOO_MANY_ATTEMPTS');
-    expect(await codeOf(attempt(MOBILE, PASSWORD))).to.equal('none');
-  });
-
-  it('by card number are counted apart, so that a number on a card locks nobody out', async () => {
-    await guess(LIMIT, card);
-    expect(await codeOf(attempt(card, PASSWORD))).to.equal('TOO_MANY_ATTEMPTS');
     expect(await codeOf(attempt(MOBILE, PASSWORD))).to.equal('none');
   });
 
@@ -87,6 +97,33 @@ describe('tries at a password', () => {
     await moveClock(domain.database, 31 * 86_400);
     await guess(LIMIT, MOBILE);
     expect(await codeOf(attempt(MOBILE, PASSWORD, `${abroad}.2`, device))).to.equal('TOO_MANY_ATTEMPTS');
+  });
+
+  it('of a stranger with a device of another account are a stranger’s', async () => {
+    const device = 'b'.repeat(22);
+    const other = 'other@example.com';
+    await domain.accounts.create({
+      password: PASSWORD,
+      contacts: [{ kind: 'email', value: other, verified: true }],
+    });
+    await attempt(other, PASSWORD, `${home}.1`, device);
+    await guess(LIMIT, MOBILE);
+    expect(await codeOf(attempt(MOBILE, PASSWORD, `${home}.1`, device))).to.equal('TOO_MANY_ATTEMPTS');
+    expect(await codeOf(attempt(other, PASSWORD, `${abroad}.1`, device))).to.equal('none');
+  });
+
+  it('that were not looked at do not count', async () => {
+    const { full, open } = fullLane();
+    const busy = signingIn(domain, { hasher: hashesIn(full) });
+    const origin = { address: `${abroad}.1` };
+    for (let time = 0; time < LIMIT + 1; time += 1) {
+      const guessed = busy.withPassword({ login: MOBILE, password: 'wrong', origin });
+      expect(await codeOf(guessed)).to.equal('UNAVAILABLE');
+      expect(await codeOf(busy.confirmPassword(accountId, 'wrong', origin))).to.equal('UNAVAILABLE');
+    }
+    await open();
+    await guess(LIMIT, MOBILE);
+    expect(await codeOf(attempt(MOBILE, PASSWORD))).to.equal('TOO_MANY_ATTEMPTS');
   });
 
   it('come back when the window is over', async () => {
@@ -110,10 +147,25 @@ describe('tries at a password', () => {
       const codes = await Promise.all(names.map((name) => codeOf(attempt(name, 'wrong'))));
       expect(new Set(codes)).to.deep.equal(new Set(['INVALID_CREDENTIALS']));
     }
-    const refused = (await attempt(MOBILE, PASSWORD).catch((error) => error)) as AppError;
+    const refused = (await attempt(MOBILE, PASSWORD).catch((error: unknown) => error)) as AppError;
     expect(refused.code).to.equal('TOO_MANY_ATTEMPTS');
     expect(refused.retryAfter).to.be.within(1, 900);
     expect(await codeOf(attempt(MOBILE, PASSWORD, `${home}.1`))).to.equal('none');
+  });
+
+  it('from the addresses of one IPv6 network, or of one IPv4 address in another spelling, are one’s', async () => {
+    const site = randomInt(65_536).toString(16);
+    const sixth = (host: string): string => `2001:db8:${site}:7::${host}`;
+    const { withPassword } = signingIn(domain, { limits: { perAddress: 3 } });
+    const from = (address: string, login = 'nobody@example.com') =>
+      codeOf(withPassword({ login, password: 'wrong', origin: { address } }));
+    for (const host of ['1', '2', 'ffff:3']) expect(await from(sixth(host))).to.equal('INVALID_CREDENTIALS');
+    expect(await from(sixth('4'))).to.equal('TOO_MANY_ATTEMPTS');
+    expect(await from(`2001:db8:${site}:8::1`)).to.equal('INVALID_CREDENTIALS');
+    for (const spelling of ['', '::ffff:', '::FFFF:'])
+      expect(await from(`${spelling}${abroad}.9`, EMAIL)).to.equal('INVALID_CREDENTIALS');
+    expect(await from(`${abroad}.9`, EMAIL)).to.equal('TOO_MANY_ATTEMPTS');
+    expect(await from(`${abroad}.10`, EMAIL)).to.equal('INVALID_CREDENTIALS');
   });
 
   it('at the same time never pass the limit', async () => {

@@ -1,7 +1,9 @@
 import { expect } from 'chai';
-import { sweep } from '../../../src/domain/sweeping/sweep.ts';
+import { type Removed, sweeper } from '../../../src/domain/sweeping/sweep.ts';
 import { lockSweep, removeBatch } from '../../../src/domain/sweeping/sweep-store.ts';
 import { type EmptyDomain, emptyDomain } from '../empty-domain.ts';
+
+const AUDIT_DAYS = 400;
 
 describe('sweeping', () => {
   let domain: EmptyDomain;
@@ -9,37 +11,144 @@ describe('sweeping', () => {
   before(async () => {
     domain = await emptyDomain();
   });
-
+  beforeEach(() => domain.empty());
   after(() => domain.leave());
 
-  it('removes what is over and nothing else, in batches', async () => {
+  const sweep = (size = 3, signal?: AbortSignal): Promise<Removed> =>
+    sweeper({ db: domain.database.knex, size, auditDays: AUDIT_DAYS })(signal);
+
+  const overSessions = (count: number): Promise<unknown> =>
+    domain.database.knex.raw(
+      `insert into sessions (uid, payload, expires_at)
+      select 'over-' || n, '{}', pratu_now() - interval '1 s' from generate_series(1, ?::int) n`,
+      [count],
+    );
+  const countOf = async (table: string): Promise<number> =>
+    Number((await domain.database.knex(table).count())[0]?.count);
+
+  it('removes what is over and nothing else, in batches, however much it is', async () => {
     const { knex } = domain.database;
     await knex.raw(`insert into records (id, kind, payload, expires_at)
-      select gen_random_uuid(), 'AccessToken', '{}', pratu_now() + make_interval(secs => n - 7)
-      from generate_series(0, 12) n where n <> 7`);
+      select gen_random_uuid(), 'AccessToken', '{}', pratu_now() + make_interval(secs => n - 100)
+      from generate_series(0, 105) n where n <> 100`);
     await knex.raw(`insert into sessions (uid, payload, expires_at)
       values ('old', '{}', pratu_now() - interval '1 s'), ('new', '{}', pratu_now() + interval '1 hour')`);
+    await knex.raw(`insert into session_ids (id, uid, expires_at)
+      values (gen_random_uuid(), 'new', pratu_now() - interval '1 s'), (gen_random_uuid(), 'new', 'infinity')`);
     const { id } = await domain.accounts.create({});
     await knex.raw(
       `insert into sign_in_origins (account_id, origin, last_at)
       values (?, 'a', pratu_now() - interval '91 days'), (?, 'b', pratu_now())`,
       [id, id],
     );
-    const removed = await sweep({ db: knex, batch: 3 });
-    expect(removed).to.include({ records: 7, sessions: 1, sign_in_origins: 1, outbox: 0, audit: 0 });
+    await knex('audit').delete();
+    await knex.raw(`insert into audit (event, at) values ('a', pratu_now() - interval '401 days'),
+      ('b', pratu_now() - interval '399 days')`);
+    const removed = await sweep();
+    expect(removed).to.include({
+      records: 100,
+      sessions: 1,
+      session_ids: 1,
+      sign_in_origins: 1,
+      audit: 1,
+      outbox: 0,
+    });
     expect(await knex('sessions').pluck('uid')).to.deep.equal(['new']);
-    expect(await knex('records').count()).to.deep.equal([{ count: 5 }]);
-    expect((await sweep({ db: knex, batch: 3 })).records).to.equal(0);
+    expect(await knex('audit').pluck('event')).to.deep.equal(['b']);
+    expect([await countOf('records'), await countOf('session_ids')]).to.deep.equal([5, 1]);
+    expect((await sweep()).records).to.equal(0);
+  });
+
+  it('removes what was signed up for and never activated, and no other account', async () => {
+    const { knex } = domain.database;
+    const names = ['signed up', 'signed up lately', 'by an operator', 'active'] as const;
+    const ids = new Map<string, number>();
+    for (const name of names) {
+      const { id } = await domain.accounts.create({
+        status: name === 'active' ? 'active' : 'pending',
+        contacts: [{ kind: 'email', value: `${name.replaceAll(' ', '-')}@example.com`, verified: false }],
+      });
+      ids.set(name, id);
+      if (name !== 'by an operator')
+        await knex('audit').insert({ event: 'account.signed_up', account_id: id });
+      const days = name === 'signed up lately' ? 89 : 91;
+      await knex.raw('update accounts set updated_at = pratu_now() - make_interval(days => ?) where id = ?', [
+        days,
+        id,
+      ]);
+    }
+    expect((await sweep()).accounts).to.equal(1);
+    expect(await knex('accounts').pluck('id')).to.have.members(
+      names.filter((name) => name !== 'signed up').map((name) => ids.get(name)),
+    );
+    expect(await countOf('contacts')).to.equal(3);
+  });
+
+  it('looks at some devices in every run, and at all of them in several', async () => {
+    const { knex } = domain.database;
+    const { id, generation } = await domain.accounts.create({});
+    // every third device has a live key
+    await knex.raw(
+      `insert into devices (gcm_id, account_id, grant_record)
+      select 'device-' || lpad(n::text, 3, '0'), ?, md5(n::text)::uuid from generate_series(1, 20) n`,
+      [id],
+    );
+    await knex.raw(
+      `insert into records (id, kind, payload, grant_id, account_id, generation, expires_at)
+      select gen_random_uuid(), 'AccessToken', '{}', md5(n::text)::uuid, ?, ?, pratu_now() + interval '1 hour'
+      from generate_series(3, 20, 3) n`,
+      [id, generation],
+    );
+    const run = sweeper({ db: knex, size: 6, auditDays: AUDIT_DAYS });
+    const removed: (number | undefined)[] = [];
+    for (let time = 0; time < 5; time += 1) removed.push((await run()).devices);
+    expect(removed).to.deep.equal([4, 4, 4, 2, 0]);
+    expect(await countOf('devices')).to.equal(6);
   });
 
   it('never removes more than a batch at a time', async () => {
-    const { knex } = domain.database;
-    await knex.raw(`insert into sessions (uid, payload, expires_at)
-      select 'over-' || n, '{}', pratu_now() - interval '1 s' from generate_series(1, 5) n`);
-    const first = await knex.transaction(async (tx) => {
+    await overSessions(5);
+    const batch = { size: 2, auditDays: AUDIT_DAYS };
+    const first = await domain.database.knex.transaction(async (tx) => {
       expect(await lockSweep(tx)).to.equal(true);
-      return removeBatch(tx, 'sessions', 2);
+      return removeBatch(tx, 'sessions', batch);
     });
     expect(first).to.equal(2);
+    expect(await countOf('sessions')).to.equal(3);
+  });
+
+  // the embedded database has one session, in which nobody waits for anybody
+  if (process.env.DATABASE_URL) {
+    it('is left to the process that is at it', async () => {
+      await overSessions(5);
+      await domain.database.knex.transaction(async (tx) => {
+        expect(await lockSweep(tx)).to.equal(true);
+        expect(await sweep()).to.deep.equal({ devices: 0 });
+      });
+      expect(await countOf('sessions')).to.equal(5);
+    });
+
+    it('waits for nobody: what is locked is left for the next time', async () => {
+      await overSessions(5);
+      await domain.database.knex.transaction(async (tx) => {
+        await tx.raw(`select 1 from sessions where uid = 'over-2' for update`);
+        expect((await sweep(10)).sessions).to.equal(4);
+      });
+      expect((await sweep()).sessions).to.equal(1);
+    });
+  }
+
+  it('of two processes removes every row once', async () => {
+    await overSessions(5);
+    const both = await Promise.all([sweep(), sweep()]);
+    await sweep();
+    const once = both.reduce((sum, { sessions = 0 }) => sum + sessions, 0);
+    expect([once <= 5, await countOf('sessions')]).to.deep.equal([true, 0]);
+  });
+
+  it('ends at its signal', async () => {
+    await overSessions(5);
+    expect(await sweep(3, AbortSignal.abort())).to.deep.equal({ devices: 0 });
+    expect(await countOf('sessions')).to.equal(5);
   });
 });

@@ -1,0 +1,60 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import type { Comparison } from './judgement.ts';
+import type { Sample } from './sampling.ts';
+
+export interface SoakResult {
+  machine: string;
+  /** ISO 8601. */
+  at: string;
+  minutes: number;
+  /** What the load did, each so many times. */
+  done: Record<string, number>;
+  errors: Record<string, number>;
+  /** Answers of 503 with `Retry-After`, which were asked for again. */
+  busy: number;
+  flat: boolean;
+  comparisons: Comparison[];
+  samples: Sample[];
+}
+
+const RESULTS = new URL('../results/soak.json', import.meta.url);
+const PAGE = new URL('../../docs/GROWTH.md', import.meta.url);
+const BEGIN = '<!-- soak: written by npm run soak -->';
+const END = '<!-- /soak -->';
+
+const figure = (value: number): string => value.toLocaleString('en');
+
+function sectionOf({ machine, at, minutes, done, errors, busy, flat, comparisons }: SoakResult): string {
+  const times = Object.values(done).reduce((sum, count) => sum + count, 0);
+  const wrong = Object.values(errors).reduce((sum, count) => sum + count, 0);
+  const rows = comparisons.map(
+    ({ what, unit, first, last, most }) =>
+      `| ${what} | ${unit} | ${figure(first)} | ${figure(last)} | ${most === undefined ? '—' : figure(most)} |`,
+  );
+  return `${BEGIN}
+
+${minutes} minutes on ${at.slice(0, 10)}, two processes on one PostgreSQL and one Redis, ${machine}. The load did what it does
+${figure(times)} times, ${figure(wrong)} of them wrong and ${figure(busy)} told to come again (503): ${Object.entries(
+    done,
+  )
+    .map(([name, count]) => `${name} ${figure(count)}`)
+    .join(', ')}. The verdict: **${flat ? 'flat' : 'not flat'}**.
+
+Medians of the first and of the last third of what was measured once everything was filled; the heap is that after a
+collection. \`—\`: nothing is promised.
+
+| | | first third | last third | most |
+|---|---|---|---|---|
+${rows.join('\n')}
+
+${END}`;
+}
+
+/** Writes what was measured, and what it says in words on the page about growth. */
+export async function writeReport(result: SoakResult): Promise<void> {
+  await writeFile(RESULTS, `${JSON.stringify(result, null, 1)}\n`);
+  const page = await readFile(PAGE, 'utf8');
+  const [before, rest = ''] = page.split(BEGIN);
+  const [, after = ''] = rest.split(END);
+  await writeFile(PAGE, `${before}${sectionOf(result)}${after}`);
+}

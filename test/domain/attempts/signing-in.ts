@@ -1,0 +1,59 @@
+import type { Config } from '../../../src/config/config.ts';
+import { attempts } from '../../../src/domain/attempts/attempts.ts';
+import { databaseCounters } from '../../../src/domain/attempts/counters.ts';
+import { type SignIn, signIn } from '../../../src/domain/credentials/sign-in.ts';
+import { AppError } from '../../../src/errors/app-error.ts';
+import { type Lane, lane } from '../../../src/lib/lane.ts';
+import { type PasswordHasher, passwordHasher } from '../../../src/lib/passwords/password-hasher.ts';
+import type { EmptyDomain } from '../empty-domain.ts';
+
+const refusal = () => new AppError('UNAVAILABLE', { retryAfter: 1 });
+
+/** A lane that refuses nobody. */
+export const roomy = (): Lane => lane({ size: 4, queue: 1000, waitMs: 60_000, refusal });
+
+/** Hashes that take next to no time, unless told otherwise. */
+export const hashesIn = (room: Lane, memoryKiB = 256): PasswordHasher =>
+  passwordHasher({ memoryKiB, passes: 1, parallelism: 1, lane: room });
+
+/** A lane in which there is no room until it is opened. */
+export function fullLane(): { full: Lane; open: () => Promise<void> } {
+  const full = lane({ size: 1, queue: 0, waitMs: 1, refusal });
+  const free = Promise.withResolvers<void>();
+  const held = full.run(() => free.promise);
+  return {
+    full,
+    async open() {
+      free.resolve();
+      await held;
+    },
+  };
+}
+
+interface Parts {
+  limits?: Partial<Config['attempts']>;
+  onAlert?: () => void;
+  hasher?: PasswordHasher;
+  gate?: Lane;
+}
+
+/** Signing in with other limits, hashes or room than the test's settings give; every count is in the database. */
+export function signingIn(domain: EmptyDomain, parts: Parts = {}): SignIn {
+  const { limits = {}, onAlert = () => {}, hasher = hashesIn(roomy()), gate = roomy() } = parts;
+  const db = domain.database.knex;
+  const counters = databaseCounters({ db });
+  return signIn({
+    ...domain,
+    db,
+    hasher,
+    lane: gate,
+    attempts: attempts({
+      db,
+      keyring: domain.keyring,
+      accountCounters: counters,
+      addressCounters: counters,
+      limits: { ...domain.config.attempts, ...limits },
+      onAlert,
+    }),
+  });
+}
