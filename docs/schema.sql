@@ -351,6 +351,16 @@ create table signing_keys (
 CREATE UNIQUE INDEX signing_keys_one_current ON public.signing_keys USING btree (alg) WHERE (state = 'current'::text);
 CREATE UNIQUE INDEX signing_keys_one_next ON public.signing_keys USING btree (alg) WHERE (state = 'next'::text);
 
+create table submissions (
+  form bytea not null,
+  content bytea not null,
+  run uuid not null default gen_random_uuid(),
+  begun_at timestamp with time zone not null default pratu_now(),
+  sealed bytea,
+  constraint submissions_pkey PRIMARY KEY (form)
+);
+CREATE INDEX submissions_age ON public.submissions USING btree (begun_at);
+
 create table subscriptions (
   id bigint generated always as identity not null,
   account_id bigint not null,

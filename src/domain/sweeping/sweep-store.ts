@@ -18,6 +18,7 @@ const SWEPT = [
       where r.grant_id = grant_record and r.expires_at > pratu_now()
         and r.generation = a.generation and a.status = 'active')`,
   },
+  { table: 'submissions', key: 'form', over: `begun_at < pratu_now() - interval '2 minutes'` },
   { table: 'outbox', key: 'id', over: `created_at < pratu_now() - interval '30 days'` },
   { table: 'audit', key: 'id', over: `at < pratu_now() - interval '400 days'` },
 ] as const;
