@@ -141,6 +141,7 @@ export async function compose({ config, log, clock = systemClock }: ComposeDeps)
   let draining = false;
   const app = createApp({
     issuer,
+    hstsSubdomains: config.server.hstsSubdomains,
     hosts,
     development,
     trustProxy,

@@ -24,6 +24,7 @@ export const configSchema = z.strictObject({
     maxConnections: count,
     drainMs: milliseconds,
     timeZone: z.string().min(1),
+    hstsSubdomains: z.boolean(),
   }),
   database: z.strictObject({
     url: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
