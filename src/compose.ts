@@ -155,7 +155,7 @@ export async function compose({ config, log, clock = systemClock }: ComposeDeps)
       checks: { database: async () => void (await database.knex.raw('select 1')) },
       draining: () => draining,
     },
-    present: presentFailure(pages.show),
+    present: presentFailure(pages.show, config.keys),
     cors: { allowed: (origin) => domain.publicOrigins.allowed(origin), paths: CORS_PATHS },
     surfaces: [
       ...pages.surfaces(oidc),

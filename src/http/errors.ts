@@ -16,7 +16,11 @@ export interface PresentedFailure {
   field?: string;
 }
 
-export type PresentFailure = (ctx: Context, failure: PresentedFailure) => void | Promise<void>;
+/** Writes the body of a failure; the status of the answer where it is not the failure's own. */
+export type PresentFailure = (
+  ctx: Context,
+  failure: PresentedFailure,
+) => undefined | void | number | Promise<void>;
 
 /** What Koa, the router and raw-body throw or answer, by status. */
 const BY_STATUS: Record<number, ErrorCode> = {
@@ -94,7 +98,10 @@ export function errorBoundary({ log, present }: { log: Logger; present: PresentF
       await next();
       const unanswered =
         ctx.respond !== false && !ctx.headerSent && ctx.body == null ? BY_STATUS[ctx.status] : undefined;
-      if (unanswered) await answer(ctx, describe(unanswered));
+      if (!unanswered) return;
+      const allowed = unanswered === 'NOT_FOUND' ? methodsInstead(ctx) : [];
+      if (allowed.length > 0) ctx.set('Allow', allowed.join(', '));
+      await answer(ctx, describe(allowed.length > 0 ? 'METHOD_NOT_ALLOWED' : unanswered));
     } catch (error) {
       const failure = toFailure(error);
       report(ctx, error, failure);
