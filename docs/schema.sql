@@ -46,7 +46,6 @@ create table accounts (
   constraint accounts_register_channel_check CHECK ((register_channel = ANY (ARRAY['MOBILE'::text, 'WEB'::text, 'CALL'::text]))),
   constraint accounts_status_check CHECK ((status = ANY (ARRAY['active'::text, 'pending'::text, 'suspended'::text, 'deleted'::text])))
 );
-CREATE INDEX accounts_pending ON public.accounts USING btree (updated_at) WHERE (status = 'pending'::text);
 
 create table audit (
   id bigint generated always as identity not null,
@@ -353,6 +352,16 @@ create table signing_keys (
 );
 CREATE UNIQUE INDEX signing_keys_one_current ON public.signing_keys USING btree (alg) WHERE (state = 'current'::text);
 CREATE UNIQUE INDEX signing_keys_one_next ON public.signing_keys USING btree (alg) WHERE (state = 'next'::text);
+
+create table submissions (
+  form bytea not null,
+  content bytea not null,
+  run uuid not null default gen_random_uuid(),
+  begun_at timestamp with time zone not null default pratu_now(),
+  sealed bytea,
+  constraint submissions_pkey PRIMARY KEY (form)
+);
+CREATE INDEX submissions_age ON public.submissions USING btree (begun_at);
 
 create table subscriptions (
   id bigint generated always as identity not null,

@@ -3,6 +3,5 @@ export async function up(knex) {
   await knex.raw(`
     create index session_ids_expiry on session_ids (expires_at) where expires_at < 'infinity';
     create index client_secrets_expiry on client_secrets (expires_at) where expires_at is not null;
-    create index accounts_pending on accounts (updated_at) where status = 'pending';
   `);
 }

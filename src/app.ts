@@ -14,6 +14,7 @@ import { securityHeaders } from './http/security-headers.ts';
 
 export interface AppDeps {
   issuer: string;
+  hstsSubdomains: boolean;
   hosts: readonly string[];
   development: boolean;
   trustProxy: number;
@@ -33,7 +34,7 @@ export interface AppDeps {
 
 /** The server on one screen: what every request passes, in order. */
 export function createApp(deps: AppDeps): Koa {
-  const { issuer, log } = deps;
+  const { issuer, hstsSubdomains, log } = deps;
   const app = new Koa();
   app.keys = deps.cookieKeys.map((key) => key.toString('base64'));
   fixUrls(app.request, issuer);
@@ -42,7 +43,7 @@ export function createApp(deps: AppDeps): Koa {
   app.use(requestId());
   app.use(accessLog({ log, trustProxy: deps.trustProxy }));
   app.use(deps.metrics.middleware);
-  app.use(securityHeaders({ issuer }));
+  app.use(securityHeaders({ issuer, hstsSubdomains }));
   app.use(errorBoundary({ log, present: deps.present }));
   app.use(hostGuard({ issuer, hosts: deps.hosts, development: deps.development }));
   app.use(metricsRoute(deps.metricsRoute));

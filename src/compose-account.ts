@@ -21,6 +21,7 @@ import { profilePage } from './pages/account/profile.ts';
 import { proof as createProof } from './pages/account/proof.ts';
 import { sessionsPage } from './pages/account/sessions.ts';
 import { visits } from './pages/account/visit.ts';
+import { once } from './pages/once.ts';
 import type { Show } from './pages/show.ts';
 import { readSubmitted } from './pages/submitted.ts';
 
@@ -47,6 +48,7 @@ export function composeAccount(deps: AccountDeps): Middleware[] {
     visits: visiting,
     token: guard.token,
     submitted: readSubmitted({ guard, bodyBytes }),
+    once: once({ submissions: domain.submissions, guard }),
     show,
   };
   const proof = createProof({ ...domain, originOf });

@@ -43,6 +43,7 @@ import { activation } from './domain/recovery/activation.ts';
 import { passwordReset } from './domain/recovery/password-reset.ts';
 import { emailRegistration } from './domain/registration/email-registration.ts';
 import { registration } from './domain/registration/registration.ts';
+import { submissions } from './domain/submissions/submissions.ts';
 import { subscriptions } from './domain/subscriptions/subscriptions.ts';
 import { AppError } from './errors/app-error.ts';
 import type { Clock } from './lib/clock.ts';
@@ -258,6 +259,7 @@ export function composeDomain(deps: DomainDeps) {
     }),
     findMobile: findMobile({ ...shared, counters: accountCounters }),
     keyring: ring,
+    submissions: submissions({ db, keyring: ring }),
     hashing,
     contacts: contacts({ db }),
     credentials: credentialsOf(db),

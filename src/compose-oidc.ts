@@ -14,6 +14,7 @@ import { type BrowserSessions, browserSessions } from './oidc/browser-session.ts
 import { currentProvider } from './oidc/current-provider.ts';
 import { listenTo } from './oidc/events.ts';
 import { findAccount } from './oidc/find-account.ts';
+import { forwardedForms } from './oidc/forwarded-forms.ts';
 import { type Interactions, interactions } from './oidc/interactions.ts';
 import { type IssueToken, issueToken } from './oidc/issue-token.ts';
 import type { OidcPages } from './oidc/pages.ts';
@@ -84,6 +85,7 @@ export async function composeOidc(deps: OidcDeps): Promise<Oidc> {
       partnerForm: partnerForm({ clientCache: domain.clientCache, clock }),
       jsonRequests: jsonRequests({ clientCache: domain.clientCache, bodyBytes }),
       postToGet: postToGet({ records: domain.records, clock }),
+      forwarded: forwardedForms(deps.pages),
       serve: current.serve,
     }),
     interactions: interactions({ provider: current.get, consents: domain.consents, clock }),

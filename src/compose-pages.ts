@@ -14,6 +14,7 @@ import { assets as readAssets } from './pages/assets.ts';
 import { emailLinkPages } from './pages/email-link.ts';
 import { homePage } from './pages/home.ts';
 import { type InteractionPagesDeps, interactionPages } from './pages/interaction.ts';
+import { once } from './pages/once.ts';
 import { outboxPage } from './pages/outbox.ts';
 import { pictures } from './pages/pictures.ts';
 import { protocolPages } from './pages/protocol-pages.ts';
@@ -64,7 +65,7 @@ export function composePages({ config, domain, clock, device, addressOf, metrics
   const loginEnded = (outcome: string): void => metrics.loginEnded('page', outcome);
 
   const originOf = (ctx: Context) => ({ address: addressOf(ctx), device: device.read(ctx) });
-  const forms = { originOf, guard, show, submitted };
+  const forms = { originOf, guard, show, submitted, once: once({ ...domain, guard }) };
   const resuming = resumption({ keyring: domain.keyring, clock });
 
   return {

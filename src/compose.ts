@@ -153,6 +153,7 @@ export async function compose({
   let draining = false;
   const app = createApp({
     issuer,
+    hstsSubdomains: config.server.hstsSubdomains,
     hosts,
     development,
     trustProxy,
@@ -166,7 +167,7 @@ export async function compose({
       checks: { database: async () => void (await database.knex.raw('select 1')) },
       draining: () => draining,
     },
-    present: presentFailure(pages.show),
+    present: presentFailure(pages.show, config.keys),
     cors: { allowed: (origin) => domain.publicOrigins.allowed(origin), paths: CORS_PATHS },
     surfaces: [
       // first, as most requests are its: it knows its own by their path alone

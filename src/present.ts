@@ -1,4 +1,5 @@
 import type { Context } from 'koa';
+import { edgePresenter, isKeysPath } from './apis/keys/errors.ts';
 import { presentFailure as presentToPartner } from './apis/partners/errors.ts';
 import { isPartnersPath } from './apis/partners/wire.ts';
 import { type PresentedFailure, type PresentFailure, presentJson } from './http/errors.ts';
@@ -15,13 +16,15 @@ const isPartners = (ctx: Context, { code }: PresentedFailure): boolean =>
 
 /**
  * Every failure that reaches the edge: a page for people, OAuth's JSON for programs, and the words of a foreign API that
- * has left its own presenter in `ctx.state.present`. Partners get the form of their API also for what fails before it.
+ * has left its own presenter in `ctx.state.present`. Partners and callers of the Keys API get the form of their API also
+ * for what fails before it.
  */
-export const presentFailure =
-  (show: Show): PresentFailure =>
-  (ctx, failure) => {
+export const presentFailure = (show: Show, { alwaysOk } = { alwaysOk: false }): PresentFailure => {
+  const presentToKeys = edgePresenter({ alwaysOk });
+  return (ctx, failure) => {
     const { present } = ctx.state as { present?: PresentFailure };
     if (present) return present(ctx, failure);
+    if (isKeysPath(ctx.path)) return presentToKeys(ctx, failure);
     if (isPartners(ctx, failure)) return presentToPartner(ctx, { ...failure, message: failure.description });
     if (!wantsPage(ctx)) {
       presentJson(ctx, failure);
@@ -31,3 +34,4 @@ export const presentFailure =
     const { code, status, error, description } = failure;
     show(ctx, 'error', { code, status, error, description, requestId: ctx.state.requestId }, { status });
   };
+};

@@ -1,5 +1,7 @@
 import Router from '@koa/router';
 import type { Context, Middleware } from 'koa';
+import { AppError } from '../errors/app-error.ts';
+import { methodsInstead, routesPassed } from '../http/route.ts';
 
 /** What a contract finds wrong with a request, before any operation sees it. */
 export interface Finding {
@@ -106,9 +108,17 @@ function checkAnswer<Caller>({ contract }: Api<Caller>, { id }: { id: string }, 
   contract.checkAnswer?.(id, { status, type: ctx.response.type, body, headers: ctx.response.headers });
 }
 
-/** The middleware of an API: routes to its operations, everything else goes on to the next. */
+/** Whether nobody answered a request for one of the API's paths, for its method alone. */
+const isWrongMethod = (ctx: Context): boolean =>
+  ctx.status === 404 && ctx.body == null && methodsInstead(ctx).length > 0;
+
+/**
+ * The middleware of an API: routes to its operations, everything else goes on to the next. A path of the API that comes
+ * back with a method that nobody has is refused in the API's own words.
+ */
 export function serveApi<Caller>(api: Api<Caller>): Middleware {
   const router = new Router({ strict: true, sensitive: true });
+  const operationOf = new Map<object, AnyOperation<Caller>>();
   for (const one of api.operations) {
     const paths = api.trailingSlash ? [one.path, `${one.path}/`] : one.path;
     router[one.method](paths, async (ctx: Context) => {
@@ -119,6 +129,16 @@ export function serveApi<Caller>(api: Api<Caller>): Middleware {
       }
       checkAnswer(api, one, ctx);
     });
+    for (const layer of router.stack) if (!operationOf.has(layer)) operationOf.set(layer, one);
   }
-  return router.routes() as unknown as Middleware;
+  const routes = router.routes() as unknown as Middleware;
+  return async (ctx, next) => {
+    await routes(ctx, next);
+    if (!isWrongMethod(ctx)) return;
+    const near = routesPassed(ctx).find((layer) => operationOf.has(layer));
+    const one = near && operationOf.get(near);
+    if (!one) return;
+    ctx.set('Allow', methodsInstead(ctx).join(', '));
+    api.presentError(ctx, new AppError('METHOD_NOT_ALLOWED'), one);
+  };
 }

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import type { ClientMetadata } from '../domain/clients/client.ts';
+import { signsIn } from '../domain/partners/partners.ts';
 import { randomHex } from '../lib/ids.ts';
 import { usage } from './failure.ts';
 
@@ -108,6 +109,10 @@ export function metadataOf(options: ClientOptions, file: Record<string, unknown>
   if (metadata.token_profile === 'partner' && !DECIMAL.test(id)) {
     throw usage('The id of a partner must be a decimal number.');
   }
+  const { bindings } = metadata as { bindings?: unknown };
+  const reserved = Array.isArray(bindings) ? bindings.find(signsIn) : undefined;
+  if (reserved !== undefined)
+    throw usage(`Bindings of ${reserved} sign people in: only their owners make them, no client.`);
   const grants = (metadata.grant_types ?? ['authorization_code']) as unknown[];
   const byCode = Array.isArray(grants) && grants.includes('authorization_code');
   return {

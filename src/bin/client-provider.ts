@@ -27,6 +27,7 @@ export async function clientProvider({ config, domain, clock }: Workplace): Prom
       deviceInput: unused,
       deviceConfirm: unused,
       deviceDone: unused,
+      forward: unused,
       error: unused,
     },
     pairwiseSubject: unused,

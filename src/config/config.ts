@@ -26,6 +26,7 @@ export const configSchema = z.strictObject({
     timeZone: z.string().min(1),
     /** Never 0 once loaded: that is the number of processors. */
     workers: z.int().min(1).max(256),
+    hstsSubdomains: z.boolean(),
   }),
   database: z.strictObject({
     url: z.url({ protocol: /^postgres(ql)?$/ }).optional(),

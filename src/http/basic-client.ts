@@ -19,6 +19,10 @@ function credentialsOf(header: string): { id: string; secret: string } | undefin
   }
 }
 
+/** The client that a request names in its Basic credentials, whether they are right or not. */
+export const basicId = (ctx: Pick<Context, 'get'>): string | undefined =>
+  credentialsOf(ctx.get('Authorization'))?.id;
+
 /**
  * The first-party client that authenticates itself with its secret, on routes that also answer without one; undefined
  * when the request carries no Basic credentials. Throws `INVALID_TOKEN` when they are wrong.

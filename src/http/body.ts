@@ -3,11 +3,14 @@ import type { Context } from 'koa';
 import readBytes from 'raw-body';
 import { AppError } from '../errors/app-error.ts';
 import { decodeStrictly, isStorable } from './characters.ts';
+import { doubledName } from './doubled-name.ts';
 
 export interface BodyLimits {
   bytes: number;
   /** Form fields, 50 unless told. */
   fields?: number;
+  /** Refuses JSON in which an object has a name twice, as forms always are. */
+  uniqueNames?: boolean;
   /** Levels of arrays and objects in JSON, 20 unless told. */
   depth?: number;
 }
@@ -93,6 +96,8 @@ export function parseJson(text: string, limits: BodyLimits): unknown {
     throw new AppError('BAD_REQUEST', { cause });
   }
   checkJson(value, limits.depth ?? DEPTH);
+  const doubled = limits.uniqueNames ? doubledName(text) : undefined;
+  if (doubled !== undefined) throw invalid(doubled);
   return value;
 }
 

@@ -2,7 +2,7 @@ import type { Context, Middleware } from 'koa';
 import type { Logger } from 'pino';
 import { AppError } from '../errors/app-error.ts';
 import { CATALOGUE, type ErrorCode } from '../errors/catalogue.ts';
-import { routeOf } from './route.ts';
+import { methodsInstead, routeOf } from './route.ts';
 
 /** A failure as a presenter gets it. `description` is the English one; pages take their words by `code`. */
 export interface PresentedFailure {
@@ -16,7 +16,11 @@ export interface PresentedFailure {
   field?: string;
 }
 
-export type PresentFailure = (ctx: Context, failure: PresentedFailure) => void | Promise<void>;
+/** Writes the body of a failure; the status of the answer where it is not the failure's own. */
+export type PresentFailure = (
+  ctx: Context,
+  failure: PresentedFailure,
+) => undefined | void | number | Promise<void>;
 
 /** What Koa, the router and raw-body throw or answer, by status. */
 const BY_STATUS: Record<number, ErrorCode> = {
@@ -67,8 +71,8 @@ export const presentJson: PresentFailure = (ctx, { error, description, field }) 
 
 /**
  * The edge. Whatever is thrown inside becomes an answer of the catalogue through the presenter that `present`
- * picks; so does a request that nothing answered. Failures on our side (5xx) are logged once, here. An
- * answer that has already begun can only be cut off.
+ * picks; so does a request that nothing answered, as 405 where its path has routes of other methods. Failures on our side
+ * (5xx) are logged once, here. An answer that has already begun can only be cut off.
  */
 export function errorBoundary({ log, present }: { log: Logger; present: PresentFailure }): Middleware {
   const report = (ctx: Context, err: unknown, failure: PresentedFailure) => {
@@ -85,8 +89,8 @@ export function errorBoundary({ log, present }: { log: Logger; present: PresentF
     ctx.set('Cache-Control', 'no-store');
     if (failure.retryAfter !== undefined) ctx.set('Retry-After', String(Math.ceil(failure.retryAfter)));
     if (hasUnreadBody(ctx)) ctx.set('Connection', 'close');
-    await present(ctx, failure);
-    ctx.status = failure.status;
+    const status = await present(ctx, failure);
+    ctx.status = status ?? failure.status;
   }
 
   return async (ctx, next) => {
@@ -94,7 +98,10 @@ export function errorBoundary({ log, present }: { log: Logger; present: PresentF
       await next();
       const unanswered =
         ctx.respond !== false && !ctx.headerSent && ctx.body == null ? BY_STATUS[ctx.status] : undefined;
-      if (unanswered) await answer(ctx, describe(unanswered));
+      if (!unanswered) return;
+      const allowed = unanswered === 'NOT_FOUND' ? methodsInstead(ctx) : [];
+      if (allowed.length > 0) ctx.set('Allow', allowed.join(', '));
+      await answer(ctx, describe(allowed.length > 0 ? 'METHOD_NOT_ALLOWED' : unanswered));
     } catch (error) {
       const failure = toFailure(error);
       report(ctx, error, failure);

@@ -19,16 +19,26 @@ const PAGE_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** The headers of every answer, set before the handlers so that they may say otherwise (a cacheable answer). */
-export function securityHeaders({ issuer }: { issuer: string }): Middleware {
+/**
+ * The headers of every answer, set before the handlers so that they may say otherwise (a cacheable answer).
+ * `hstsSubdomains`: https is asked for of the names below the issuer's as well (RFC 6797 §6.1.2).
+ */
+export function securityHeaders({
+  issuer,
+  hstsSubdomains,
+}: {
+  issuer: string;
+  hstsSubdomains: boolean;
+}): Middleware {
   const https = new URL(issuer).protocol === 'https:';
+  const hsts = `max-age=${HSTS_SECONDS}${hstsSubdomains ? '; includeSubDomains' : ''}`;
   return (ctx, next) => {
     ctx.set({
       'X-Content-Type-Options': 'nosniff',
       'Cache-Control': 'no-store',
       'Referrer-Policy': 'no-referrer',
     });
-    if (https) ctx.set('Strict-Transport-Security', `max-age=${HSTS_SECONDS}; includeSubDomains`);
+    if (https) ctx.set('Strict-Transport-Security', hsts);
     return next();
   };
 }

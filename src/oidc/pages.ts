@@ -26,6 +26,13 @@ export interface OidcPages {
     deviceInfo?: { userAgent?: string | undefined; ip?: string | undefined };
   }>;
   deviceDone: Show<{ client: ShownClient | undefined }>;
+  /** A form that the browser sends on, with or without being asked. */
+  forward: Show<{
+    action: string;
+    fields: [name: string, value: string][];
+    status: number;
+    uiLocales?: string | undefined;
+  }>;
   error: Show<{ status: number; error: string; description: string }>;
 }
 

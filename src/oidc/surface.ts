@@ -13,6 +13,8 @@ interface Deps {
   partnerForm: Middleware;
   /** Takes JSON of partners at the token endpoint. */
   jsonRequests: Middleware;
+  /** Shows the library's own pages as ours. */
+  forwarded: Middleware;
   /** The library. */
   serve: Middleware;
 }
@@ -40,8 +42,8 @@ export function oidcSurface(deps: Deps): Middleware {
     await checkBody(ctx, deps.bodyBytes);
     await next();
   };
-  const { partnerForm, jsonRequests, unitOfWork, postToGet, serve } = deps;
-  const inner = compose([partnerForm, checked, jsonRequests, unitOfWork, postToGet, serve]);
+  const { partnerForm, jsonRequests, unitOfWork, postToGet, forwarded, serve } = deps;
+  const inner = compose([partnerForm, checked, jsonRequests, unitOfWork, postToGet, forwarded, serve]);
   return async (ctx, next) => {
     if (!isLibraryPath(ctx.path)) return next();
     ctx.state.route = patternOf(ctx.path);

@@ -5,6 +5,7 @@ import type { Activation } from '../domain/recovery/activation.ts';
 import { AppError } from '../errors/app-error.ts';
 import type { FormGuard } from '../http/form-guard.ts';
 import { emptyFields, formFailure } from './form-failure.ts';
+import type { Once } from './once.ts';
 import type { FormError } from './page-data.ts';
 import type { Show } from './show.ts';
 import { type ReadSubmitted, seeOther } from './submitted.ts';
@@ -15,6 +16,7 @@ interface Deps {
   guard: FormGuard;
   show: Show;
   submitted: ReadSubmitted;
+  once: Once;
 }
 
 type Link = { identifier: string; secret: string };
@@ -43,7 +45,7 @@ function complaints(form: Readonly<Record<string, string>>): FormError[] {
  * What the mail of a sign-up leads to. Opening it changes nothing, since mail scanners open links too; the first password
  * and the button make the account active.
  */
-export function activatePage({ activation, originOf, guard, show, submitted }: Deps): Middleware {
+export function activatePage({ activation, originOf, guard, show, submitted, once }: Deps): Middleware {
   const router = new Router({ strict: true, sensitive: true });
 
   async function showForm(ctx: Context, link: Link, errors: FormError[] = [], status = 200): Promise<void> {
@@ -60,12 +62,15 @@ export function activatePage({ activation, originOf, guard, show, submitted }: D
     const wrong = complaints(form);
     if (wrong.length > 0) return showForm(ctx, link, wrong, 400);
     try {
-      await activation.activate({ ...link, password: form.password ?? '', origin: originOf(ctx) });
+      const next = await once(ctx, form, async () => {
+        await activation.activate({ ...link, password: form.password ?? '', origin: originOf(ctx) });
+        return '/activate/done';
+      });
+      seeOther(ctx, next);
     } catch (error) {
       const { errors, status } = formFailure(ctx, error, []);
       return showForm(ctx, link, errors, status);
     }
-    seeOther(ctx, '/activate/done');
   });
 
   router.get('/activate/done', (ctx) => show(ctx, 'password-set', { outcome: 'activated' }));

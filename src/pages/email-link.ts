@@ -10,6 +10,7 @@ import { AppError } from '../errors/app-error.ts';
 import type { FormGuard } from '../http/form-guard.ts';
 import { initial } from './client-card.ts';
 import { dayWriter } from './days.ts';
+import type { Once } from './once.ts';
 import type { EmailLinkOutcome, LinkedAccount } from './page-data.ts';
 import type { Show } from './show.ts';
 import { type ReadSubmitted, seeOther } from './submitted.ts';
@@ -23,6 +24,7 @@ interface Deps {
   /** IANA name of the zone in which an account's day is told. */
   timeZone: string;
   submitted: ReadSubmitted;
+  once: Once;
 }
 
 /** What the primary button of each link leads to, and the second one if it has one. */
@@ -61,6 +63,7 @@ export function emailLinkPages({
   show,
   timeZone,
   submitted,
+  once,
 }: Deps): Middleware {
   const router = new Router({ strict: true, sensitive: true });
   const written = dayWriter(timeZone);
@@ -98,8 +101,11 @@ export function emailLinkPages({
     });
     router.post(action, async (ctx: Context) => {
       const form = await submitted(ctx);
-      const outcome = await tries.spend(purpose, originOf(ctx), () => answer(form));
-      seeOther(ctx, `${action}/done?outcome=${outcome}`);
+      const next = await once(ctx, form, async () => {
+        const outcome = await tries.spend(purpose, originOf(ctx), () => answer(form));
+        return `${action}/done?outcome=${outcome}`;
+      });
+      seeOther(ctx, next);
     });
     router.get(`${action}/done`, (ctx: Context) => {
       const outcome = OUTCOMES[purpose].find((known) => known === ctx.query.outcome);

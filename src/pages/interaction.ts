@@ -7,27 +7,20 @@ import { isPartnerId } from '../domain/partners/partners.ts';
 import { AppError } from '../errors/app-error.ts';
 import type { DeviceCookie } from '../http/device-cookie.ts';
 import type { FormGuard } from '../http/form-guard.ts';
-import type { ClientCard, FormError } from './page-data.ts';
+import type { FormError } from './page-data.ts';
 import type { Show } from './show.ts';
 import { type ReadSubmitted, seeOther } from './submitted.ts';
+import type { SignInInProgress } from './surroundings.ts';
 
-/** A sign-in in progress, as the protocol's surface tells it. */
-interface InteractionView {
-  uid: string;
-  step: 'login' | 'consent';
-  client: ClientCard;
-  clientId: string;
-  loginHint: string;
-  uiLocales: string | undefined;
-  reauthenticate: boolean;
-  ways: readonly ('password' | 'code')[];
+/** A sign-in in progress with all that its own pages show. */
+interface SignInAtPage extends SignInInProgress {
   accountId: number | undefined;
   missing: { scopes: string[]; claims: string[]; resources: Record<string, string[]> };
 }
 
 export interface InteractionPagesDeps {
   interactions: {
-    find(ctx: Context, uid: string): Promise<InteractionView>;
+    find(ctx: Context, uid: string): Promise<SignInAtPage>;
     signedIn(ctx: Context, uid: string, accountId: number, way: 'password'): Promise<string>;
     consented(ctx: Context, uid: string): Promise<string>;
     cancelled(ctx: Context, uid: string): Promise<string>;
@@ -49,7 +42,7 @@ const EXPLAINED = new Set(['INVALID_CREDENTIALS', 'TOO_MANY_ATTEMPTS']);
 const addressOfStep = (uid: string): string => `/interaction/${uid}`;
 
 /** Whether a password is one of the ways out of this step. */
-const asksForPassword = ({ step, ways }: InteractionView): boolean =>
+const asksForPassword = ({ step, ways }: SignInAtPage): boolean =>
   step === 'login' && ways.includes('password');
 
 /** Sign in and consent: the steps of an authorization request that a person takes. Every POST ends in a 303. */
@@ -61,7 +54,7 @@ export function interactionPages(deps: InteractionPagesDeps): Middleware {
 
   function showLogin(
     ctx: Context,
-    view: InteractionView,
+    view: SignInAtPage,
     login: string,
     errors: FormError[],
     status: number,
@@ -82,7 +75,7 @@ export function interactionPages(deps: InteractionPagesDeps): Middleware {
     show(ctx, 'login', data, { status, uiLocales: view.uiLocales, address: data.action });
   }
 
-  async function showConsent(ctx: Context, view: InteractionView): Promise<void> {
+  async function showConsent(ctx: Context, view: SignInAtPage): Promise<void> {
     const address = addressOfStep(view.uid);
     const account = view.accountId === undefined ? undefined : await deps.accounts.find(view.accountId);
     if (!account) throw new AppError('INTERACTION_EXPIRED');
@@ -112,7 +105,7 @@ export function interactionPages(deps: InteractionPagesDeps): Middleware {
   }
 
   /** The form of a step, once it is sure that our page sent it and that this is the step to take now. */
-  async function submitted(ctx: Context, uid: string, step: InteractionView['step'] | 'abort') {
+  async function submitted(ctx: Context, uid: string, step: SignInAtPage['step'] | 'abort') {
     const form = await deps.submitted(ctx);
     const view = await interactions.find(ctx, uid);
     return { form, view, inTurn: step === 'abort' || view.step === step };

@@ -17,6 +17,12 @@ export interface DeviceConfirmData extends LibraryForm {
   deviceInfo?: { userAgent?: string | undefined; ip?: string | undefined } | undefined;
 }
 
+/** A form that nobody fills in. */
+export interface ForwardData {
+  action: string;
+  fields: [name: string, value: string][];
+}
+
 export interface LogoutData extends LibraryForm {
   client: ClientCard | undefined;
 }

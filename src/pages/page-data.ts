@@ -2,7 +2,7 @@ import type { RegisterChannel } from '../domain/accounts/account.ts';
 import type { LinkPurpose } from '../domain/mailed-secrets/mailed-secret.ts';
 import type { ErrorCode } from '../errors/catalogue.ts';
 import type { AccountPageData } from './account/page-data.ts';
-import type { DeviceConfirmData, DeviceInputData, LogoutData } from './library-form-data.ts';
+import type { DeviceConfirmData, DeviceInputData, ForwardData, LogoutData } from './library-form-data.ts';
 import type { Locale } from './locale.ts';
 
 /** A client as people see it. Give what is registered: the renderer leaves out addresses that are not safe to show. */
@@ -266,6 +266,7 @@ export interface PageData extends AccountPageData {
   'device-confirm': DeviceConfirmData;
   'device-done': { client: ClientCard | undefined };
   logout: LogoutData;
+  forward: ForwardData;
   'signed-out': { client: ClientCard | undefined };
   'email-link': EmailLinkData;
   'email-link-done': { outcome: EmailLinkOutcome };

@@ -33,6 +33,7 @@ export const TITLES: Titles = {
   'device-input': (_, say) => say('device.title'),
   'device-confirm': ({ client }, say) => say('device.confirm_title', { client: client.name }),
   'device-done': (_, say) => say('device.done_title'),
+  forward: (_, say) => say('forward.title'),
   logout: (_, say) => say('logout.title'),
   'signed-out': (_, say) => say('signed_out.title'),
   'email-link': ({ purpose }, say) => say(`email_link.${purpose}.title`),

@@ -9,7 +9,7 @@ import { seeOther } from './submitted.ts';
 export type Proved = Proof & { code: string };
 
 /** A browser that sends our form has been shown it, and got its value then. */
-export function browserOf(guard: FormGuard, ctx: Context): string {
+export function browserOf(guard: Pick<FormGuard, 'browser'>, ctx: Context): string {
   const browser = guard.browser(ctx);
   if (browser === undefined) throw new AppError('FORM_NOT_OURS');
   return browser;

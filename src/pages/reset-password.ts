@@ -7,6 +7,7 @@ import { AppError } from '../errors/app-error.ts';
 import type { FormGuard } from '../http/form-guard.ts';
 import { emptyFields, formFailure } from './form-failure.ts';
 import { isLocale } from './locale.ts';
+import type { Once } from './once.ts';
 import type { FormError } from './page-data.ts';
 import type { Resumption } from './resumption.ts';
 import type { Show } from './show.ts';
@@ -18,6 +19,7 @@ interface Deps {
   guard: FormGuard;
   show: Show;
   submitted: ReadSubmitted;
+  once: Once;
   resumption: Pick<Resumption, 'open'>;
 }
 
@@ -49,7 +51,7 @@ function complaints(form: Readonly<Record<string, string>>, email: string): Form
  * needs the address as well. One page asks for the code to be mailed, the other one takes it.
  */
 export function resetPasswordPages(deps: Deps): Middleware {
-  const { passwordReset, originOf, guard, show, submitted, resumption } = deps;
+  const { passwordReset, originOf, guard, show, submitted, once, resumption } = deps;
   const router = new Router({ strict: true, sensitive: true });
 
   function showForm(ctx: Context, typed: Typed, more: { errors?: FormError[]; sent?: boolean } = {}): void {
@@ -84,14 +86,17 @@ export function resetPasswordPages(deps: Deps): Middleware {
       return showForm(ctx, typed, { errors: wrong });
     }
     try {
-      await passwordReset.reset({ email, code, password: form.password ?? '', origin: originOf(ctx) });
+      const next = await once(ctx, form, async () => {
+        await passwordReset.reset({ email, code, password: form.password ?? '', origin: originOf(ctx) });
+        return resumption.open(resume) ?? '/reset-password/done';
+      });
+      seeOther(ctx, next);
     } catch (error) {
       const { status, errors } = formFailure(ctx, error, ['RESET_CODE_INVALID', 'TOO_MANY_ATTEMPTS']);
       ctx.status = status;
       const isWrong = error instanceof AppError && error.code === 'RESET_CODE_INVALID';
       return showForm(ctx, { ...typed, fromLink: typed.fromLink && !isWrong }, { errors });
     }
-    seeOther(ctx, resumption.open(resume) ?? '/reset-password/done');
   });
 
   router.get('/reset-password/request', (ctx) => showRequest(ctx, ''));

@@ -53,6 +53,12 @@ describe('pratu client', () => {
     expect(stdout).to.include('this once');
   });
 
+  it('registers no bindings that sign people in', async () => {
+    const { code, stderr } = await command(['client', 'create', ...CALLBACK, '--binding', 'facebook']);
+    expect(code).to.not.equal(0);
+    expect(stderr).to.include('Bindings of facebook sign people in');
+  });
+
   it('makes a public client without any secret', async () => {
     const made = await commandJson(['client', 'create', '--public', ...CALLBACK]);
     expect(made).to.include({ token_endpoint_auth_method: 'none' });

@@ -1,5 +1,6 @@
-import { connect } from 'node:net';
+import { once } from 'node:events';
 import { expect } from 'chai';
+import { bothEnds } from '../support/both-ends.ts';
 import { BrowserAgent } from '../support/browser-agent.ts';
 import { aroundCommits, connectionRefused, failingInserts } from './broken-database.ts';
 import { type FreshServer, freshServer } from './fresh-server.ts';
@@ -107,7 +108,7 @@ describe('a token request whose writes fail', () => {
 
   it('uses up no code for a client that has hung up', async () => {
     const code = await newCode(server.url, agent);
-    const { port, hostname } = new URL(server.url);
+    const { port } = new URL(server.url);
     const form = new URLSearchParams({
       grant_type: 'authorization_code',
       client_id: 'spa',
@@ -126,15 +127,15 @@ describe('a token request whose writes fail', () => {
     };
     restore.push(() => Object.assign(server.domain.clientCache, { find }));
 
-    const socket = connect(Number(port), hostname);
-    socket.write(
+    const { client, server: served } = await bothEnds(Number(port));
+    const closed = once(served, 'close');
+    client.write(
       `POST /oauth/token HTTP/1.1\r\nHost: localhost:${port}\r\nContent-Type: application/x-www-form-urlencoded\r\n` +
         `Content-Length: ${form.length}\r\n\r\n${form}`,
     );
     await reached.promise;
-    socket.destroy();
-    // the server's side of the connection learns of it in a turn of the event loop
-    await new Promise((resume) => setTimeout(resume, 100));
+    client.destroy();
+    await closed;
     hungUp.resolve();
     await new Promise((resume) => setTimeout(resume, 200));
     expect((await redeem(server.url, code)).status).to.equal(200);

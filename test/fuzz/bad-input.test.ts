@@ -19,13 +19,17 @@ describe('bad input', () => {
 
   after(() => server.leave());
 
-  /** Sends one; what is wrong with the answer, if anything. */
-  async function complaint(path: string, init: RequestInit): Promise<string | undefined> {
+  /**
+   * Sends one; what is wrong with the answer, if anything. A slow one is sent three times: what bad input makes slow is
+   * slow each time, what a busy machine does is not.
+   */
+  async function complaint(path: string, init: RequestInit, time = 1): Promise<string | undefined> {
     const started = performance.now();
     const answer = await fetch(`${server.url}${path}`, { ...init, redirect: 'manual' });
     await answer.arrayBuffer();
     const took = performance.now() - started;
     if (answer.status < 500 && took < SLOWEST_MS) return undefined;
+    if (answer.status < 500 && time < 3) return complaint(path, init, time + 1);
     const what = `${init.method ?? 'GET'} ${path} ${String(init.body ?? JSON.stringify(init.headers))}`;
     return `${answer.status} in ${Math.round(took)} ms: ${what.slice(0, 120)}`;
   }

@@ -6,8 +6,8 @@ import { serveAll, stopAll } from './serve.ts';
 describe('security headers', () => {
   afterEach(stopAll);
 
-  const headersFor = async (issuer: string, path = '/') => {
-    const { url } = await serveAll(securityHeaders({ issuer }), (ctx) => {
+  const headersFor = async (issuer: string, path = '/', hstsSubdomains = true) => {
+    const { url } = await serveAll(securityHeaders({ issuer, hstsSubdomains }), (ctx) => {
       if (ctx.path === '/page') pageHeaders(ctx);
       if (ctx.path === '/keys') ctx.set('Cache-Control', 'public, max-age=300');
       if (ctx.path === '/failure') throw new AppError('BAD_REQUEST');
@@ -25,6 +25,11 @@ describe('security headers', () => {
       expect(headers.get('strict-transport-security')).to.equal('max-age=31536000; includeSubDomains');
       expect(headers.get('content-security-policy')).to.equal(null);
     });
+
+  it('ask nothing of other names where the operator says so', async () => {
+    const headers = await headersFor('https://id.example', '/', false);
+    expect(headers.get('strict-transport-security')).to.equal('max-age=31536000');
+  });
 
   it('have no HSTS without https', async () => {
     expect((await headersFor('http://localhost:3000')).get('strict-transport-security')).to.equal(null);

@@ -17,8 +17,12 @@ describe('even time', () => {
         throw new Error('no');
       },
     ];
-    // timers may be a millisecond early, and late on a busy machine
-    for (const work of works) expect(await timed(work)).to.be.within(98, 195);
+    for (const work of works) {
+      // timers may be a millisecond early, and late on a busy machine: not five times
+      const times: number[] = [];
+      for (let time = 0; time < 5; time += 1) times.push(await timed(work));
+      expect(Math.min(...times)).to.be.within(98, 195);
+    }
   });
 
   it('goes on in whole steps for more work', async () => {

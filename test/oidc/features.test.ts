@@ -25,6 +25,7 @@ describe('the features of the library', () => {
     deviceInput: show,
     deviceConfirm: show,
     deviceDone: show,
+    forward: show,
     error: show,
   };
 

@@ -74,8 +74,9 @@ describe('the mobile number of an exchange', () => {
         times.get(name)?.push(performance.now() - started);
       }
     }
-    const medians = [...times.values()].map((all) => all.sort((a, b) => a - b)[7] ?? 0);
-    expect(Math.max(...medians)).to.be.lessThan(2 * Math.min(...medians) + 10);
+    // a busy machine only makes things slower: the fastest of many runs is what the work takes
+    const fastest = [...times.values()].map((all) => Math.min(...all));
+    expect(Math.max(...fastest)).to.be.lessThan(2 * Math.min(...fastest) + 10);
   });
 
   it('uses the code up when it is wrong five times', async () => {

@@ -50,7 +50,7 @@ describe('the code exchange bound to a mobile number', () => {
       token_type: 'Bearer',
       expires_in: 3600,
     });
-    expect(Date.now() - Date.parse(String(body.timestamp))).to.be.within(-2000, 10_000);
+    expect(Date.now() - Date.parse(String(body.timestamp))).to.be.within(-2000, 60_000);
     expect(decodeJwt(String(body.id_token)).aud).to.equal(PARTNER.id);
     expect(headers.get('cache-control')).to.equal('no-store');
     expect((await userinfo(server, String(body.access_token))).status).to.equal(200);

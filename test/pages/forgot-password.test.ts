@@ -94,6 +94,14 @@ describe('a forgotten password on the pages', () => {
     expect((await person.send('/forgot-password/password', { password: NEXT })).status).to.equal(303);
   });
 
+  it('may be refused any number of times before one is taken', async () => {
+    const { person } = await atForm();
+    for (let time = 0; time <= server.config.oneTimeCodes.answersPerCode; time += 1)
+      expect((await person.send('/forgot-password/password', { password: 'short' })).status).to.equal(400);
+    const answer = await person.send('/forgot-password/password', { password: NEXT });
+    expect(answer.location).to.equal('/forgot-password/done');
+  });
+
   it('is set once by a form that is sent twice', async () => {
     const { person, mobile } = await atForm();
     const send = () => person.send('/forgot-password/password', { password: NEXT });

@@ -93,6 +93,6 @@ describe('pictures', () => {
   });
 
   it('take no other method', async () => {
-    expect((await ask(`/pictures/${JPEG}`, { method: 'POST' })).status).to.equal(404);
+    expect((await ask(`/pictures/${JPEG}`, { method: 'POST' })).status).to.equal(405);
   });
 });

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { randomHex } from '../../src/lib/ids.ts';
 import { BrowserAgent } from '../support/browser-agent.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 import { authorizationUrl, pkce, SOMCHAI, signInOnPages } from '../support/sign-in.ts';
@@ -96,6 +97,29 @@ describe('the pages of the protocol', () => {
     const goodbye = await agent.request(done.headers.get('location') ?? '');
     expect(goodbye.status).to.equal(200);
     expect(await goodbye.text()).to.include('class="done"');
+  });
+
+  it('take somebody who signs in as another person on, in the reader’s language and without a script', async () => {
+    const agent = await signedIn();
+    const person = { login: `${randomHex()}@example.com`, password: 'correct-horse-battery' };
+    const { id } = await server.domain.accounts.create({
+      password: person.password,
+      contacts: [{ kind: 'email', value: person.login, verified: true }],
+    });
+    const request = authorizationUrl(server.url, pkce().challenge, { prompt: 'login', ui_locales: 'en' });
+    const form = await (await agent.follow(request)).text();
+    const uid = /\/interaction\/([\w-]+)\//.exec(form)?.[1];
+    const between = await agent.submit(`/interaction/${uid}/login`, person, form);
+    expectGuarded(between, 'the page between');
+    const page = await between.text();
+    expect(page).to.include('<html lang="en">').and.include('data-forward').and.include('One moment');
+    expect(page).to.include(`action="${server.url}/oauth/logout/confirm"`).and.include('class="primary"');
+    const consent = await (await agent.submit('/oauth/logout/confirm', {}, page)).text();
+    const allow = /action="(\/interaction\/[\w-]+\/consent)"/.exec(consent)?.[1] ?? '';
+    const back = await agent.submit(allow, {}, consent);
+    expect(back.headers.get('location')).to.match(/^http:\/\/localhost:8080\/cb\?code=/);
+    const own = await agent.request(`${server.url}/account?lang=en`);
+    expect(await own.text(), String(id)).to.include(person.login);
   });
 
   it('let a person stay signed in', async () => {

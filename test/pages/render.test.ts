@@ -20,6 +20,7 @@ const ASKING: readonly PageName[] = [
   'consent',
   'device-input',
   'device-confirm',
+  'forward',
   'logout',
   'email-link',
   'activate',

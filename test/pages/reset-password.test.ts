@@ -60,6 +60,8 @@ describe('the pages of a password reset', () => {
       expect(page)
         .to.include('Set a new password')
         .and.not.match(/<input id="code"/);
+      const twice = await Promise.all([1, 2].map(() => press({ login: email, password: NEXT })));
+      expect(twice.map(({ status }) => status)).to.deep.equal([200, 200]);
       const answer = await press({ login: email, password: NEXT });
       expect(agent.location).to.equal(`${server.url}/reset-password/done`);
       const done = await answer.text();

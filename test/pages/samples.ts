@@ -93,6 +93,15 @@ export const samples: { readonly [Page in PageName]: readonly PageData[Page][] }
     { action: '/device', xsrf: 'token', userCode: 'WDJB-MJHT', client: { name: 'TV' } },
   ],
   'device-done': [{ client }, { client: undefined }],
+  forward: [
+    {
+      action: 'https://client.example/cb',
+      fields: [
+        ['code', 'x'],
+        ['state', '"><b>'],
+      ],
+    },
+  ],
   logout: [
     { action: '/oauth/logout/confirm', xsrf: 'token', client },
     { action: '/oauth/logout/confirm', xsrf: 'token', client: undefined },

@@ -24,7 +24,7 @@ export async function servePages(
   const guard = formGuard({ keys: domain.keyring.derive('forms'), issuer, development: true });
   const app = new Koa();
   fixUrls(app.request, issuer);
-  app.use(requestId()).use(securityHeaders({ issuer }));
+  app.use(requestId()).use(securityHeaders({ issuer, hstsSubdomains: true }));
   app.use(errorBoundary({ log: silent, present: presentFailure(show) }));
   app.use(pagesOf({ guard, show, submitted: readSubmitted({ guard, bodyBytes }) }));
   const { port } = await serve(app);

@@ -9,15 +9,14 @@ describe('the connection to Redis', () => {
   });
 
   it('refuses at once while Redis is down, and ends no process', async () => {
-    const redis = connectRedis({ url: `redis://127.0.0.1:${await freePort()}`, commandTimeoutMs: 250 });
+    // to wait for this time would be longer than a test may take
+    const redis = connectRedis({ url: `redis://127.0.0.1:${await freePort()}`, commandTimeoutMs: 60_000 });
     expect(redis).to.not.equal(undefined);
-    const started = performance.now();
     const outcome = await redis?.get('a').then(
       () => 'answered',
       () => 'refused',
     );
     expect(outcome).to.equal('refused');
-    expect(performance.now() - started).to.be.below(500);
     redis?.disconnect();
   });
 

@@ -17,7 +17,7 @@ export interface LocalServer {
   url: string;
   /** What it was sent so far. */
   received: ReceivedRequest[];
-  /** The next request that nobody has taken yet; rejects when none comes within five seconds. */
+  /** The next request that nobody has taken yet; rejects when none comes within fifteen seconds. */
   next(): Promise<ReceivedRequest>;
 }
 
@@ -50,7 +50,7 @@ export async function localServer(
     url: `${secure ? 'https' : 'http'}://localhost:${(server.address() as AddressInfo).port}`,
     received,
     async next() {
-      const deadline = AbortSignal.timeout(5000);
+      const deadline = AbortSignal.timeout(15_000);
       while (received.length <= taken) {
         await new Promise<void>((resume, fail) => {
           wake = resume;

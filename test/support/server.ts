@@ -18,8 +18,9 @@ type Changes = { [Slice in keyof Config]?: Partial<Config[Slice]> };
 
 /**
  * The whole server in this process, on a port of its own and the run's database, with the demonstration data. The
- * embedded database is served by the process's first opening of it, so every further server shares it. Its jobs run
- * only when asked: servers of other issuers would send each other's messages.
+ * embedded database is served by the process's first opening of it, so every further server shares it. Messages are
+ * sent, and changes of others looked for, only when asked: servers of other issuers would send each other's messages.
+ * What sweeps and what rotates keys never runs by itself: tests move the clock, and other tests need what is over then.
  */
 export async function startServer(changes: Changes = {}, { jobs = false } = {}): Promise<TestServer> {
   const place = await testPlace();
@@ -40,7 +41,7 @@ export async function startServer(changes: Changes = {}, { jobs = false } = {}):
   };
   const server = await compose({ config, log: logger(config.log) });
   const web = await listen(server.app.callback(), config.server);
-  if (jobs) server.jobs.start();
+  if (jobs) for (const job of [server.jobs.sending, server.jobs.watching]) job.start();
   let stopped = false;
   const stop = async (): Promise<void> => {
     if (stopped) return;

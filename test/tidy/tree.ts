@@ -15,7 +15,8 @@ export interface TreeFile {
 function pathsUnder(folder: string): string[] {
   return readdirSync(`${ROOT}${folder}`, { withFileTypes: true }).flatMap((entry) => {
     const path = `${folder}${entry.name}`;
-    if (entry.isDirectory()) return LEFT_OUT.has(entry.name) ? [] : pathsUnder(`${path}/`);
+    if (LEFT_OUT.has(entry.name)) return [];
+    if (entry.isDirectory()) return pathsUnder(`${path}/`);
     return entry.isFile() ? [path] : [];
   });
 }

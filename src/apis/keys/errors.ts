@@ -57,6 +57,9 @@ function wordsOf({ code, status, field, description }: PresentedFailure): string
   return WORDS[code] ?? description;
 }
 
+/** The API's paths, also those that it does not have. */
+export const isKeysPath = (path: string): boolean => path.startsWith('/api/v2/');
+
 const present: PresentFailure = (ctx, failure) => {
   ctx.body = { status: 0, error: wordsOf(failure) };
 };
@@ -70,6 +73,14 @@ const asFailure = (error: unknown): PresentedFailure =>
   error instanceof WrongParameter
     ? { ...toFailure(new AppError('BAD_REQUEST')), description: error.message }
     : toFailure(error);
+
+/** What fails before the API has it, at its paths: the same body, and 200 under `alwaysOk` below 500. */
+export const edgePresenter =
+  ({ alwaysOk }: { alwaysOk: boolean }): PresentFailure =>
+  (ctx, failure) => {
+    present(ctx, failure);
+    return alwaysOk && failure.status < 500 ? 200 : undefined;
+  };
 
 /**
  * The error body of the Keys API. `alwaysOk`: 200 in place of every status below 500. What is ours goes on to the

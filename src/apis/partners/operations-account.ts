@@ -75,7 +75,7 @@ export function accountOperations({ accounts, bindings, bodyBytes }: Deps) {
       id: 'setBinding',
       method: 'put',
       path: '/accounts/:id/bindings/:provider',
-      body: (ctx) => readJson(ctx, { bytes: bodyBytes }),
+      body: (ctx) => readJson(ctx, { bytes: bodyBytes, uniqueNames: true }),
       read: (_ctx, { params: { id = '', provider = '' }, body }) => ({
         id,
         provider,

@@ -28,6 +28,8 @@ function ages(keys: readonly SigningKey[], rotateDays: number, now: Date): Check
   const days = keys
     .filter(({ state }) => state === 'current')
     .map(({ changedAt }) => (now.getTime() - changedAt.getTime()) / DAY_MS);
+  if (days.length === 0)
+    return warn('key age', 'no key signs', 'Start the server: it makes what is missing.');
   const oldest = Math.max(0, ...days);
   const words = `the signing key is ${oldest.toFixed(1)} days old, of ${rotateDays}`;
   if (oldest <= rotateDays + LATE_DAYS) return ok('key age', words);

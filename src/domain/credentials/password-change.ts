@@ -30,7 +30,7 @@ export interface PasswordChange {
   prepare(account: Account, next: string): Promise<PreparedChange>;
   /**
    * Sets a password by a code that proves the mobile; everything the account gave out is dead. Throws `CODE_WRONG`,
-   * the policy's codes, `TOO_MANY_ATTEMPTS`.
+   * the policy's codes, `TOO_MANY_ATTEMPTS`. A password that nobody may have is refused before the code is looked at.
    */
   resetByCode(reset: { mobile: string; code: string; next: string }): Promise<void>;
 }
@@ -84,6 +84,8 @@ export function passwordChange(deps: Deps): PasswordChange {
       return (tx, kept) => write(tx, account, hashed, kept);
     },
     async resetByCode({ mobile, code, next }) {
+      const refused = deps.policy(next, { names: [], emails: [], mobiles: [mobile] });
+      if (refused) throw new AppError(refused, { field: 'password' });
       const right = await deps.codes.check(mobile, code, 'reset');
       const accountId = await deps.contacts.holder('mobile', mobile);
       const account = accountId === undefined ? undefined : await accounts.find(accountId);

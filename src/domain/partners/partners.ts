@@ -10,6 +10,9 @@ export type Permission = 'accounts:lookup' | 'bindings:write';
 /** Providers whose bindings sign people in: nobody but their owner makes one. */
 const SIGN_IN_PROVIDERS: readonly string[] = ['facebook'];
 
+/** Whether bindings of a provider sign people in, which no client may write. */
+export const signsIn = (provider: string): boolean => SIGN_IN_PROVIDERS.includes(provider);
+
 /** Partners are registered under decimal numbers. */
 export const isPartnerId = (id: string): boolean => /^\d+$/.test(id);
 
@@ -23,7 +26,7 @@ export const isPermitted = (
 export const mayBind = (metadata: ClientMetadata, provider: string): boolean =>
   isPermitted(metadata, 'bindings:write') &&
   (metadata.bindings ?? []).includes(provider) &&
-  !SIGN_IN_PROVIDERS.includes(provider);
+  !signsIn(provider);
 
 /** The clients that call the Partners API. */
 export interface Partners {

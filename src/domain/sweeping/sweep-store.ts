@@ -22,15 +22,9 @@ const SWEPT = [
   },
   { table: 'one_time_codes', key: 'id', over: `created_at < pratu_now() - interval '2 days'` },
   { table: 'mailed_secrets', key: 'id', over: `created_at < pratu_now() - interval '30 days'` },
+  { table: 'submissions', key: 'form', over: `begun_at < pratu_now() - interval '2 minutes'` },
   { table: 'outbox', key: 'id', over: `created_at < pratu_now() - interval '30 days'` },
   { table: 'audit', key: 'id', over: 'at < pratu_now() - make_interval(days => :auditDays)' },
-  {
-    // signed up for by somebody, perhaps with another's address, and never activated; not what an operator made
-    table: 'accounts',
-    key: 'id',
-    over: `updated_at < pratu_now() - interval '90 days' and status = 'pending' and proved_at is null
-      and exists (select 1 from audit e where e.account_id = accounts.id and e.event = 'account.signed_up')`,
-  },
 ] as const satisfies Swept[];
 
 export type SweptTable = (typeof SWEPT)[number]['table'];

@@ -38,9 +38,9 @@ export function jsonRequests(deps: { clientCache: ClientCache; bodyBytes: number
     const text = await readJsonText(ctx, deps.bodyBytes);
     const fields = fieldsOf(text);
     leaveFields(ctx, fields);
-    const meant = fields.has(MARK) || (await namedSender(deps.clientCache, fields)) === 'partner';
+    const meant = fields.has(MARK) || (await namedSender(deps.clientCache, fields, ctx)) === 'partner';
     if (meant && mayBeExchange(fields)) {
-      checkMembers(parseJson(text, { bytes: deps.bodyBytes }));
+      checkMembers(parseJson(text, { bytes: deps.bodyBytes, uniqueNames: true }));
       ctx.req.headers['content-type'] = FORM;
       ctx.state.sentAsJson = true;
     }

@@ -29,7 +29,9 @@ export function partnerForm({ clientCache, clock }: Deps): Middleware {
     const marked = fields.has(MARK);
     if (!marked && !mayBeExchange(fields)) return false;
     const client = ctx.oidc?.client;
-    const sender = client ? senderOf(client) : await namedSender(clientCache, fields).catch(unknownInOutage);
+    const sender = client
+      ? senderOf(client)
+      : await namedSender(clientCache, fields, ctx).catch(unknownInOutage);
     if (sender === 'partner') return true;
     return (
       marked && (sender === 'unknown' || (ctx.body as OAuthError | undefined)?.error === 'invalid_client')

@@ -1,5 +1,6 @@
 import type { Context } from 'koa';
 import type { ClientCache } from '../../domain/clients/client-cache.ts';
+import { basicId } from '../../http/basic-client.ts';
 import { isStorable } from '../../http/characters.ts';
 
 type WithBody = { body?: unknown };
@@ -27,9 +28,16 @@ export function senderOf(client: object | undefined): Sender {
   return profile === 'partner' ? 'partner' : 'other';
 }
 
-/** The sender of a request that the library has not seen (yet). Throws `UNAVAILABLE` while the database is down. */
-export async function namedSender(clientCache: ClientCache, fields: URLSearchParams): Promise<Sender> {
-  const id = fields.get('client_id') ?? '';
+/**
+ * The sender of a request that the library has not seen (yet), by its fields or its Basic credentials, which nobody has
+ * checked. Throws `UNAVAILABLE` while the database is down.
+ */
+export async function namedSender(
+  clientCache: ClientCache,
+  fields: URLSearchParams,
+  ctx: Pick<Context, 'get'>,
+): Promise<Sender> {
+  const id = fields.get('client_id') ?? basicId(ctx) ?? '';
   if (!isStorable(id)) return 'unknown';
   const client = await clientCache.find(id);
   return senderOf(client?.metadata);

@@ -1,5 +1,6 @@
 import Router from '@koa/router';
 import type { Context, Middleware } from 'koa';
+import type { Once } from '../once.ts';
 import type { PageData } from '../page-data.ts';
 import type { Show } from '../show.ts';
 import { type ReadSubmitted, seeOther } from '../submitted.ts';
@@ -21,6 +22,8 @@ export interface AccountForm {
    * answered itself. What it throws is shown in the page when `refusal.ts` explains it, otherwise on the error page.
    */
   submit(sent: Sent, visit: Visit, ctx: Context): Promise<string | typeof SIGN_IN_AGAIN | undefined>;
+  /** Sent twice, it is taken once, and answered twice as the first time. */
+  once?: boolean;
   /** Reads a body that is no ordinary form, and looks at its token. */
   read?: ReadSubmitted;
 }
@@ -47,6 +50,7 @@ export interface AccountArea {
   /** The token of the page's forms. */
   token(ctx: Context): string;
   submitted: ReadSubmitted;
+  once: Once;
   show: Show;
 }
 
@@ -85,13 +89,16 @@ export function accountPage<Name extends AccountPageName>(
     show(ctx, name, data, { status: refusal?.status ?? 200, address: refusal ? path : addressOf(ctx) });
   }
 
-  async function submitted(ctx: Context, { submit, read = area.submitted }: AccountForm): Promise<void> {
+  async function submitted(ctx: Context, form: AccountForm): Promise<void> {
+    const { read = area.submitted } = form;
     const visit = await visited(ctx, path);
     if (!visit) return;
     let sent: Sent | undefined;
     try {
-      sent = await read(ctx);
-      const next = await submit(sent, visit, ctx);
+      const fields = await read(ctx);
+      sent = fields;
+      const submit = () => form.submit(fields, visit, ctx);
+      const next = form.once ? await area.once(ctx, fields, submit) : await submit();
       if (next === SIGN_IN_AGAIN) visits.signIn(ctx, path, { again: true });
       else if (next !== undefined) seeOther(ctx, next);
     } catch (error) {

@@ -39,6 +39,7 @@ export function applicationsPage(area: AccountArea, { consents, timeZone }: Deps
     forms: [
       {
         action: `${PATH}/withdraw`,
+        once: true,
         submit: proved(async ({ client = '' }, { account }, { state: { requestId } }) => {
           await consents.withdraw(account.id, client, { requestId });
           return withOutcome(PATH, 'consent_withdrawn');

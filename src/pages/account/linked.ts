@@ -33,6 +33,7 @@ export function linkedPage(area: AccountArea, { linkedAccounts, timeZone }: Deps
     forms: [
       {
         action: `${PATH}/remove`,
+        once: true,
         submit: proved(async ({ provider = '' }, { account }, { state: { requestId } }) => {
           await linkedAccounts.remove(account.id, provider, { requestId });
           return withOutcome(PATH, 'link_removed');

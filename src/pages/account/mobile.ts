@@ -92,6 +92,7 @@ export function mobilePages(area: AccountArea, deps: Deps): Middleware {
     }),
     forms: [
       {
+        once: true,
         async submit(sent, visit, ctx) {
           const mobile = wantedMobile(sent, visit, countries);
           if (!(await proof.given(sent, visit, ctx))) return SIGN_IN_AGAIN;
@@ -112,6 +113,7 @@ export function mobilePages(area: AccountArea, deps: Deps): Middleware {
     },
     forms: [
       {
+        once: true,
         async submit(sent, visit, ctx) {
           const kept = inChange(ctx, visit);
           if (!kept) return PATH;

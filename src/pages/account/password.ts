@@ -53,6 +53,7 @@ export function passwordPage(area: AccountArea, deps: Deps): Middleware {
     }),
     forms: [
       {
+        once: true,
         async submit(sent, visit, ctx) {
           const hasPassword = await credentials.has(visit.account.id);
           if (!hasPassword && !visit.isFresh) return SIGN_IN_AGAIN;

@@ -61,6 +61,7 @@ export function sessionsPage(area: AccountArea, { sessions, grants, timeZone }: 
     forms: [
       {
         action: `${PATH}/end`,
+        once: true,
         submit: proved(async ({ session = '' }, { account }, { state: { requestId } }) => {
           await sessions.end(account.id, session, { requestId });
           return withOutcome(PATH, 'session_ended');
@@ -68,6 +69,7 @@ export function sessionsPage(area: AccountArea, { sessions, grants, timeZone }: 
       },
       {
         action: `${PATH}/end-access`,
+        once: true,
         submit: proved(async ({ grant = '' }, { account }, { state: { requestId } }) => {
           await grants.end(account.id, grant, { requestId });
           return withOutcome(PATH, 'access_ended');

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { early } from './early.ts';
 import { keyHeader, keysClient, newEmail, PASSWORD } from './keys-client.ts';
 import { type KeysServer, keysServer } from './keys-server.ts';
 
@@ -45,6 +46,13 @@ describe('Keys API: for clients that read only the status in the body', () => {
     });
     expect(Number(limited.headers.get('retry-after'))).to.be.at.least(1);
     expect((await api.logout(keyHeader(key))).body).to.deep.equal({ status: 1 });
+  });
+
+  it('and what fails before the API has it is 200 too', async () => {
+    for (const { status, body } of await early(server.url)) {
+      expect(status).to.equal(200);
+      expect(body).to.have.all.keys('status', 'error');
+    }
   });
 
   it('and what is the server’s fault is not', async () => {

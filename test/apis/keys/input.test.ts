@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { early } from './early.ts';
 import { type Answer, keysClient, newEmail, PASSWORD } from './keys-client.ts';
 import { type KeysServer, keysServer } from './keys-server.ts';
 
@@ -124,6 +125,13 @@ describe('Keys API: input', () => {
     const large = await post(JSON.stringify({ email: 'x'.repeat(70_000) }));
     expect(large.status).to.equal(413);
     expect(large.body).to.deep.equal({ status: 0, error: 'The request is too large.' });
+  });
+
+  it('is refused in the words of the API also where the API does not get it', async () => {
+    const answers = await early(server.url);
+    expect(answers.map(({ status }) => status)).to.deep.equal([404, 400, 415]);
+    for (const { body } of answers)
+      expect(body).to.have.all.keys('status', 'error').and.include({ status: 0 });
   });
 
   it('takes numbers as numbers and as text', async () => {

@@ -197,8 +197,9 @@ describe('Partners API: credentials', () => {
         if (run >= 20) times[kind].push(performance.now() - began);
       }
     }
-    const median = (list: number[]): number => [...list].sort((a, b) => a - b)[list.length / 2] ?? 0;
-    expect(Math.abs(median(times.unknown) - median(times.wrong))).to.be.below(5);
+    // a busy machine only makes things slower: the faster runs are what the work takes
+    const faster = (list: number[]): number => [...list].sort((a, b) => a - b)[list.length / 10] ?? 0;
+    expect(Math.abs(faster(times.unknown) - faster(times.wrong))).to.be.below(5);
   });
 
   it('are for servers: a browser is not let in', async () => {

@@ -147,7 +147,7 @@ describe('Partners API: search', () => {
     const answer = await signIn('client:secret', mobile);
     const { access_token } = (await answer.json()) as { access_token: string };
     const { app, ...others } = await access('all');
-    expect(Number(app)).to.be.within(Date.now() / 1000 - 10, Date.now() / 1000 + 1);
+    expect(Number(app)).to.be.within(Date.now() / 1000 - 60, Date.now() / 1000 + 1);
     expect(others).to.deep.equal({ web: null, stb: null });
     expect(await access('app')).to.deep.equal({ app });
     expect(await access('stb')).to.deep.equal({ stb: null });

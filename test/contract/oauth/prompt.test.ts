@@ -48,7 +48,7 @@ describe('prompt, max_age and hints', () => {
     expect(await (await ask({ max_age: '1' })).text()).to.include(LOGIN_FIELD);
     const again = decodeJwt(await idToken({ max_age: '1' }));
     expect(again.auth_time).to.be.at.least(Number(first.auth_time) + 2);
-    expect(again.auth_time).to.be.closeTo(Date.now() / 1000, 10);
+    expect(again.auth_time).to.be.closeTo(Date.now() / 1000, 60);
   });
 
   it('max_age lets a younger sign-in pass, with the time of the old one', async () => {

@@ -128,9 +128,9 @@ describe('tries at a password', () => {
 
   it('come back when the window is over', async () => {
     await guess(LIMIT, MOBILE);
-    await moveClock(domain.database, 899);
+    await moveClock(domain.database, 840);
     expect(await codeOf(attempt(MOBILE, PASSWORD))).to.equal('TOO_MANY_ATTEMPTS');
-    await moveClock(domain.database, 2);
+    await moveClock(domain.database, 61);
     await guess(LIMIT - 1, MOBILE);
     expect(await codeOf(attempt(MOBILE, PASSWORD))).to.equal('none');
   });

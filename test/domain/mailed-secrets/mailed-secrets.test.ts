@@ -72,9 +72,9 @@ describe('mailed secrets', () => {
 
   it('end with their time', async () => {
     const { identifier, key } = await issue();
-    await moveClock(domain.database, HOUR - 2);
+    await moveClock(domain.database, HOUR - 60);
     expect(await codeOf(secrets().look(identifier, key, 'verify_email'))).to.equal('none');
-    await moveClock(domain.database, 3);
+    await moveClock(domain.database, 61);
     expect(await codeOf(secrets().use(identifier, key, 'verify_email'))).to.equal('LINK_INVALID');
   });
 

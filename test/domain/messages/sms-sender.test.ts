@@ -45,11 +45,11 @@ describe('sending SMS', () => {
       method: 'POST',
       headers: JSON_TYPE,
       body: '{"to":{{to}},"text":{{text}},"id":{{id}}}',
-      timeoutMs: 300,
+      timeoutMs: 10_000,
       fetch: (url, init) => fetch(url, init),
       clock: systemClock,
       ...settings,
-    })({ id: ID, content, signal: AbortSignal.timeout(5000) });
+    })({ id: ID, content, signal: AbortSignal.timeout(15_000) });
   const failure = (sending: Promise<void>): Promise<SendFailure> =>
     sending.then(() => expect.fail('it was sent'), failureOf);
 

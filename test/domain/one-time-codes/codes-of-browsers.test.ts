@@ -70,9 +70,9 @@ describe('codes that browsers ask for', () => {
     const code = await askedCode();
     const right = await domain.codes.check(mobile, code, 'register');
     await domain.codes.prolong(right);
-    await moveClock(database, 899);
+    await moveClock(database, 840);
     expect(await refusal(domain.codes.check(mobile, code, 'register'))).to.equal('none');
-    await moveClock(database, 2);
+    await moveClock(database, 61);
     expect(await refusal(domain.codes.check(mobile, code, 'register'))).to.equal('CODE_WRONG');
     await domain.codes.prolong(right);
     expect(await refusal(domain.codes.check(mobile, code, 'register'))).to.equal('CODE_WRONG');

@@ -65,9 +65,9 @@ describe('an activation', () => {
       const look = domain.activation.look({ ...wrong, origin: caller() });
       expect(await codeOf(look)).to.equal('ACTIVATION_INVALID');
     }
-    await moveClock(domain.database, DAY - 5);
+    await moveClock(domain.database, DAY - 60);
     expect(await activate(proof)).to.equal('none');
-    await moveClock(domain.database, 10);
+    await moveClock(domain.database, 61);
     expect(await activate(other)).to.equal('ACTIVATION_INVALID');
   });
 

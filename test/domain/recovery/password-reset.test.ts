@@ -92,9 +92,9 @@ describe('a password reset by mail', () => {
     const older = code;
     const newer = await newCode(email);
     expect(await reset(email, older)).to.equal('RESET_CODE_INVALID');
-    await moveClock(domain.database, 1795);
+    await moveClock(domain.database, 1740);
     expect(await reset(email, newer)).to.equal('none');
-    await moveClock(domain.database, 10);
+    await moveClock(domain.database, 61);
     expect(await reset(other.email, other.code)).to.equal('RESET_CODE_INVALID');
   });
 

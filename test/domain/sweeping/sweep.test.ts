@@ -59,31 +59,6 @@ describe('sweeping', () => {
     expect((await sweep()).records).to.equal(0);
   });
 
-  it('removes what was signed up for and never activated, and no other account', async () => {
-    const { knex } = domain.database;
-    const names = ['signed up', 'signed up lately', 'by an operator', 'active'] as const;
-    const ids = new Map<string, number>();
-    for (const name of names) {
-      const { id } = await domain.accounts.create({
-        status: name === 'active' ? 'active' : 'pending',
-        contacts: [{ kind: 'email', value: `${name.replaceAll(' ', '-')}@example.com`, verified: false }],
-      });
-      ids.set(name, id);
-      if (name !== 'by an operator')
-        await knex('audit').insert({ event: 'account.signed_up', account_id: id });
-      const days = name === 'signed up lately' ? 89 : 91;
-      await knex.raw('update accounts set updated_at = pratu_now() - make_interval(days => ?) where id = ?', [
-        days,
-        id,
-      ]);
-    }
-    expect((await sweep()).accounts).to.equal(1);
-    expect(await knex('accounts').pluck('id')).to.have.members(
-      names.filter((name) => name !== 'signed up').map((name) => ids.get(name)),
-    );
-    expect(await countOf('contacts')).to.equal(3);
-  });
-
   it('looks at some devices in every run, and at all of them in several', async () => {
     const { knex } = domain.database;
     const { id, generation } = await domain.accounts.create({});

@@ -14,14 +14,15 @@ const RIGHT = { right: true, rehash: false };
 const RIGHT_BUT_OLD = { right: true, rehash: true };
 const WRONG = { right: false, rehash: false };
 
-async function medianMs(rounds: number, task: () => Promise<unknown>): Promise<number> {
+/** A busy machine only makes things slower: the fastest of many rounds is what the work takes. */
+async function fastestMs(rounds: number, task: () => Promise<unknown>): Promise<number> {
   const times: number[] = [];
   for (let round = 0; round < rounds; round += 1) {
     const start = performance.now();
     await task();
     times.push(performance.now() - start);
   }
-  return times.sort((a, b) => a - b)[Math.floor(rounds / 2)] ?? 0;
+  return Math.min(...times);
 }
 
 describe('password hasher', () => {
@@ -126,9 +127,9 @@ describe('password hasher', () => {
     const slow = passwordHasher({ memoryKiB: 8192, passes: 2, parallelism: 1, lane: roomy });
     const stored = await slow.hash('a password');
     const old = await bcryptHash('a password', 4);
-    const wrong = await medianMs(15, () => slow.verify('wrong', stored));
+    const wrong = await fastestMs(15, () => slow.verify('wrong', stored));
     for (const other of [undefined, old, 'not a hash']) {
-      const time = await medianMs(15, () => slow.verify('wrong', other));
+      const time = await fastestMs(15, () => slow.verify('wrong', other));
       expect(time, String(other)).to.be.within(wrong / 3, wrong * 3);
     }
   });

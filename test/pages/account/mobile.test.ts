@@ -3,6 +3,7 @@ import { nationalMobile } from '../../../src/domain/contacts/mobile.ts';
 import { moveClock, resetClock } from '../../support/clock.ts';
 import { forgetCounts } from '../../support/forget-counts.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
+import { csrfOf } from '../interaction-steps.ts';
 import { alerts, newContacts, notice, PASSWORD, somebody, Visitor } from './visitor.ts';
 
 const PATH = '/account/mobile';
@@ -44,6 +45,24 @@ describe('the mobile number in the account area', () => {
     expect(await server.domain.outbox.list({ to: e164(person.mobile), limit: 5 })).to.have.length(1);
     expect((await other.open('/account')).status).to.equal(303);
     expect((await person.open(CODE_PATH)).next).to.equal(PATH);
+  });
+
+  it('takes each form once: sent twice, both lead on', async () => {
+    const person = await (await somebody(server)).signIn();
+    const { mobile } = newContacts();
+    const csrf = csrfOf((await person.open(PATH)).page);
+    const twice = (path: string, fields: Record<string, string>) =>
+      Promise.all([1, 2].map(() => person.post(path, new URLSearchParams({ csrf, ...fields }))));
+    const asked = await twice(PATH, { mobile, locale: 'en' });
+    for (const { next, headers } of asked) {
+      expect(next).to.equal(CODE_PATH);
+      expect(headers.getSetCookie().join()).to.include('account-mobile=');
+    }
+    expect(await server.domain.outbox.list({ to: e164(mobile), limit: 5 })).to.have.length(1);
+    for (const { next } of await twice(CODE_PATH, { code: await newestCode(mobile) }))
+      expect(next).to.equal(`${PATH}?outcome=mobile_changed`);
+    expect(await numberOf(person)).to.equal(e164(mobile));
+    expect(await server.domain.outbox.list({ to: e164(person.mobile), limit: 5 })).to.have.length(1);
   });
 
   it('asks for the present password once the sign-in is not fresh any more', async () => {

@@ -3,7 +3,7 @@ import { moveClock, resetClock } from '../../support/clock.ts';
 import { forgetCounts } from '../../support/forget-counts.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
 import { BASIC_CLIENT, tokenRequest } from '../../support/sign-in.ts';
-import { silently } from '../interaction-steps.ts';
+import { csrfOf, silently } from '../interaction-steps.ts';
 import { alerts, notice, PASSWORD, somebody, Visitor } from './visitor.ts';
 
 const NEXT = 'another-horse-battery';
@@ -49,6 +49,29 @@ describe('the password in the account area', () => {
     expect(await silently(server, person.agent)).to.not.equal('login_required');
     const mails = await server.domain.outbox.list({ to: person.email, limit: 5 });
     expect(mails).to.have.length(1);
+  });
+
+  it('changes once: a form sent twice, at once or a moment later, is told the same', async () => {
+    const person = await (await somebody(server)).signIn();
+    const { page } = await person.open(PATH);
+    const fields = { csrf: csrfOf(page), currentPassword: PASSWORD, password: NEXT };
+    const post = () => person.post(PATH, new URLSearchParams(fields));
+    const answers = await Promise.all([post(), post(), post()]);
+    answers.push(await post());
+    for (const { next } of answers) expect(next).to.equal(`${PATH}?outcome=password_changed`);
+    expect(await person.has(NEXT)).to.equal(true);
+    const mails = await server.domain.outbox.list({ to: person.email, limit: 5 });
+    expect(mails).to.have.length(1);
+    const other = await person.post(PATH, new URLSearchParams({ ...fields, password: 'yet-another-horse' }));
+    expect(other.status, 'the old password is wrong in any other form').to.equal(400);
+  });
+
+  it('tells nobody else what a form was told', async () => {
+    const person = await (await somebody(server)).signIn();
+    const other = await new Visitor(server, person.id, person).signIn();
+    await change(person, PASSWORD, NEXT);
+    await other.signIn('/account?lang=en', NEXT);
+    expect((await change(other, PASSWORD, NEXT)).status).to.equal(400);
   });
 
   it('tells what is wrong with both at once, and repeats neither', async () => {

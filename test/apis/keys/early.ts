@@ -1,0 +1,13 @@
+/** The answers to what fails before the API has it. */
+export const early = (url: string): Promise<{ status: number; body: unknown }[]> =>
+  Promise.all(
+    [
+      fetch(`${url}/api/v2/auth/unknown`),
+      fetch(`${url}/api/v2/location?q=%00`),
+      fetch(`${url}/api/v2/auth/login`, {
+        method: 'POST',
+        body: 'a',
+        headers: { 'content-encoding': 'gzip' },
+      }),
+    ].map(async (answer) => ({ status: (await answer).status, body: await (await answer).json() })),
+  );

@@ -1,0 +1,10 @@
+import { expect } from 'chai';
+import { keyChecks } from '../../src/bin/doctor/keys.ts';
+
+describe('what the doctor says of signing keys', () => {
+  it('is no age where none is', async () => {
+    const [states, age] = await keyChecks([], { rotateDays: 90 }, new Date(), undefined);
+    expect(states).to.include({ name: 'signing keys', status: 'warn' });
+    expect(age).to.include({ name: 'key age', status: 'warn', message: 'no key signs' });
+  });
+});
