@@ -18,6 +18,7 @@ const COMMAND = fileURLToPath(new URL('../../src/bin/pratu.ts', import.meta.url)
 const SETTINGS = `
 attempts:
   perAddress: 100000000
+  inTotal: 100000000
 tokens:
   authorizationCode: 600
 `;
