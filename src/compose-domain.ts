@@ -91,8 +91,8 @@ export function composeDomain(deps: DomainDeps) {
     refusal,
   });
   const hasher = passwordHasher({ memoryKiB, passes, parallelism, lane: hashing });
-  // one sign-in more than hashes: its statements run while the others hash
-  const gate = lane({ size: hashing.size + 1, queue: laneQueue, waitMs: laneWaitMs, refusal });
+  // the statements of a sign-in take about as long as its hash: those of some run while the others hash
+  const gate = lane({ size: 2 * hashing.size + 1, queue: laneQueue, waitMs: laneWaitMs, refusal });
 
   const words = templates({
     productName: config.pages.productName,

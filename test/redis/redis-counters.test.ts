@@ -8,16 +8,18 @@ function notingCounters(): Counters & { asked: string[] } {
   const asked: string[] = [];
   return {
     asked,
-    async take(name, limit, windowSeconds) {
-      asked.push(`take ${name} ${limit} ${windowSeconds}`);
-      return { taken: false, retryAfter: 5 };
+    take: () => Promise.reject(new Error('takes are lists')),
+    async takeAll(wanted) {
+      for (const { name, limit, windowSeconds } of wanted)
+        asked.push(`take ${name} ${limit} ${windowSeconds}`);
+      return { index: 0, retryAfter: 5 };
     },
     async look(name, limit) {
       asked.push(`look ${name} ${limit}`);
       return { taken: false, retryAfter: 7 };
     },
-    async giveBack(name) {
-      asked.push(`give back ${name}`);
+    async giveBack(...names) {
+      for (const name of names) asked.push(`give back ${name}`);
     },
   };
 }
@@ -39,7 +41,7 @@ describe('counters in Redis', () => {
 
   it('say in whole seconds when the next try makes sense', async () => {
     const fallback = notingCounters();
-    const answers = [0, 1, 59_001];
+    const answers = [[], [1, 1], [1, 59_001]];
     const counters = redisCounters({ redis: redisThat(async () => answers.shift()), fallback });
     expect(await counters.take('a', 1, 60)).to.deep.equal({ taken: true, retryAfter: 0 });
     expect(await counters.take('a', 1, 60)).to.deep.equal({ taken: false, retryAfter: 1 });
@@ -67,7 +69,7 @@ describe('counters in Redis', () => {
     const keys: string[] = [];
     const redis = redisThat(async (_script, _keys, key) => {
       keys.push(key);
-      return 0;
+      return [];
     });
     await redisCounters({ redis, fallback: notingCounters() }).take('0812345678', 1, 60);
     expect(keys).to.have.length(1);

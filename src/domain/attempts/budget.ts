@@ -1,13 +1,10 @@
 import { AppError } from '../../errors/app-error.ts';
 import type { ErrorCode } from '../../errors/catalogue.ts';
 import { addressKey } from '../../lib/addresses.ts';
-import type { Counters } from './counters.ts';
+import type { Counters, Wanted } from './counters.ts';
 
 /** One limit among several that an action must pass. */
-export interface Limit {
-  name: string;
-  limit: number;
-  windowSeconds: number;
+export interface Limit extends Wanted {
   /** What a caller is told past it: `TOO_MANY_ATTEMPTS` unless the limit is not the caller's. */
   refusal?: Extract<ErrorCode, 'TOO_MANY_ATTEMPTS' | 'UNAVAILABLE'>;
   /** Where it is counted, when not where the others are. */
@@ -18,28 +15,46 @@ export interface Limit {
   onRefused?: () => void;
 }
 
+/** Limits that are counted in one place, in one round trip. */
+interface Group {
+  counters: Counters;
+  limits: Limit[];
+}
+
+function grouped(counters: Counters, limits: readonly Limit[]): Group[] {
+  const groups: Group[] = [];
+  for (const limit of limits) {
+    const own = limit.counters ?? counters;
+    const last = groups.at(-1);
+    if (last?.counters === own) last.limits.push(limit);
+    else groups.push({ counters: own, limits: [limit] });
+  }
+  return groups;
+}
+
+const giveBackAll = async (groups: readonly Group[]): Promise<void> => {
+  await Promise.all(
+    groups.map(({ counters, limits }) => counters.giveBack(...limits.map(({ name }) => name))),
+  );
+};
+
 /**
  * Takes one from every limit, or from none: what was taken is given back when a later one refuses. Throws the refusal
  * with the seconds until that limit's window ends. Resolves to what gives all of them back.
  */
 export async function takeAll(counters: Counters, limits: readonly Limit[]): Promise<() => Promise<void>> {
-  const giveBack = async (taken: readonly Limit[]): Promise<void> => {
-    await Promise.all(taken.map((each) => (each.counters ?? counters).giveBack(each.name)));
-  };
-  for (const [index, each] of limits.entries()) {
-    const { taken, retryAfter } = await (each.counters ?? counters).take(
-      each.name,
-      each.limit,
-      each.windowSeconds,
-    );
-    if (taken) continue;
-    await giveBack(limits.slice(0, index));
-    each.onRefused?.();
-    throw new AppError(each.refusal ?? 'TOO_MANY_ATTEMPTS', {
-      retryAfter: Math.min(retryAfter, each.longestWait ?? retryAfter),
+  const groups = grouped(counters, limits);
+  for (const [index, group] of groups.entries()) {
+    const refused = await group.counters.takeAll(group.limits);
+    if (!refused) continue;
+    await giveBackAll(groups.slice(0, index));
+    const { refusal = 'TOO_MANY_ATTEMPTS', longestWait, onRefused } = group.limits[refused.index] as Limit;
+    onRefused?.();
+    throw new AppError(refusal, {
+      retryAfter: Math.min(refused.retryAfter, longestWait ?? refused.retryAfter),
     });
   }
-  return () => giveBack(limits);
+  return () => giveBackAll(groups);
 }
 
 const TOLD_PER_ADDRESS = 20;

@@ -7,14 +7,37 @@ export interface Take {
   retryAfter: number;
 }
 
+/** A count that may go up to a limit in a window of time. */
+export interface Wanted {
+  name: string;
+  limit: number;
+  windowSeconds: number;
+}
+
+/** The first of several limits that was reached. */
+export interface Refused {
+  /** Its place among those that were asked for, from 0. */
+  index: number;
+  /** Seconds until its window ends. */
+  retryAfter: number;
+}
+
 /** Counts of events in a window of time: limits that two processes share. */
 export interface Counters {
   /** Counts one event of `name` unless `limit` of them have been counted in the window. */
   take(name: string, limit: number, windowSeconds: number): Promise<Take>;
+  /** Counts one event of every name, in their order, or of none of them: undefined, or the first that refuses. */
+  takeAll(wanted: readonly Wanted[]): Promise<Refused | undefined>;
   /** Whether one could be taken now; takes none. For limits that another claim already keeps from being overrun. */
   look(name: string, limit: number): Promise<Take>;
-  /** Gives one back: the event turned out not to count. */
-  giveBack(name: string): Promise<void>;
+  /** Gives one of each back: the event turned out not to count. */
+  giveBack(...names: string[]): Promise<void>;
+}
+
+/** One name as a list of one. */
+export async function takeOne(counters: Pick<Counters, 'takeAll'>, wanted: Wanted): Promise<Take> {
+  const refused = await counters.takeAll([wanted]);
+  return { taken: refused === undefined, retryAfter: refused?.retryAfter ?? 0 };
 }
 
 /** A name may hold an address or a number of a person, so only its hash is a key. */
@@ -35,31 +58,30 @@ export const databaseCounters = ({ db }: { db: Db }): Counters => {
     return row && Math.max(1, (row as { seconds: number }).seconds);
   }
 
-  return {
-    async take(name, limit, windowSeconds) {
-      const key = counterKey(name);
-      const { rows } = await db.raw(
-        `insert into counters as c (key, count, resets_at)
-         values (?, 1, pratu_now() + make_interval(secs => ?))
-       on conflict (key) do update set
-         count = case when c.resets_at <= pratu_now() then 1 else c.count + 1 end,
-         resets_at = case when c.resets_at <= pratu_now() then excluded.resets_at else c.resets_at end
-       where c.resets_at <= pratu_now() or c.count < ?
-       returning count`,
-        [key, windowSeconds, limit],
-      );
-      if (rows.length > 0) return { taken: true, retryAfter: 0 };
-      return { taken: false, retryAfter: (await secondsLeft(key, limit)) ?? 1 };
+  const counters: Counters = {
+    take: (name, limit, windowSeconds) => takeOne(counters, { name, limit, windowSeconds }),
+    async takeAll(wanted) {
+      const { rows } = await db.raw('select * from pratu_take(?, ?, ?)', [
+        wanted.map(({ name }) => counterKey(name)),
+        wanted.map(({ limit }) => limit),
+        wanted.map(({ windowSeconds }) => windowSeconds),
+      ]);
+      const [row] = rows as { refused: number; seconds: number }[];
+      return row && { index: row.refused - 1, retryAfter: row.seconds };
     },
     async look(name, limit) {
       const seconds = await secondsLeft(counterKey(name), limit);
       return { taken: seconds === undefined, retryAfter: seconds ?? 0 };
     },
-    async giveBack(name) {
-      await db('counters')
-        .where({ key: counterKey(name) })
-        .where('count', '>', 0)
-        .decrement('count', 1);
+    async giveBack(...names) {
+      // in one order, so that two that give the same back never wait for each other
+      await db.raw(
+        `update counters c set count = c.count - 1 from (
+           select key from counters where key = any(?) and count > 0 order by key for update) as held
+         where c.key = held.key`,
+        [names.map(counterKey)],
+      );
     },
   };
+  return counters;
 };

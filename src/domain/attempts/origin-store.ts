@@ -16,10 +16,18 @@ export async function knownOrigin(
   return origins.find((origin) => known.some((candidate) => candidate.equals(origin)));
 }
 
+/** How long ago an origin may have been noted before it is noted again. */
+const FRESH = '1 hour';
+
+/** Notes that an account signed in from these; writes nothing for those that were noted a moment ago. */
 export async function rememberOrigins(db: Db, accountId: number, origins: readonly Buffer[]): Promise<void> {
   if (origins.length === 0) return;
-  await db('sign_in_origins')
-    .insert(origins.map((origin) => ({ account_id: accountId, origin })))
-    .onConflict(['account_id', 'origin'])
-    .merge({ last_at: db.raw('pratu_now()') });
+  await db.raw(
+    `insert into sign_in_origins (account_id, origin)
+     select :accountId::bigint, o.origin from unnest(:origins::bytea[]) as o (origin)
+     where not exists (select 1 from sign_in_origins s where s.account_id = :accountId and s.origin = o.origin
+       and s.last_at > pratu_now() - interval '${FRESH}')
+     on conflict (account_id, origin) do update set last_at = pratu_now()`,
+    { accountId, origins: [...origins] },
+  );
 }

@@ -1,57 +1,74 @@
 import type { Redis } from 'ioredis';
-import { type Counters, counterKey, type Take } from './counters.ts';
+import { type Counters, counterKey, takeOne } from './counters.ts';
 
-/** Counts unless the limit is reached; answers 0, or the milliseconds until the window ends. */
+/**
+ * Counts every key unless one has reached its limit: the place of the first that has, from 1, and the milliseconds until
+ * its window ends; or nothing. Arguments are a limit and a window in milliseconds for each key.
+ */
 const TAKE = `
-local count = tonumber(redis.call('get', KEYS[1]) or '0')
-if count >= tonumber(ARGV[1]) then return redis.call('pttl', KEYS[1]) end
-if redis.call('incr', KEYS[1]) == 1 then redis.call('pexpire', KEYS[1], ARGV[2]) end
-return 0`;
+for place, key in ipairs(KEYS) do
+  if tonumber(redis.call('get', key) or '0') >= tonumber(ARGV[2 * place - 1]) then
+    return { place, redis.call('pttl', key) }
+  end
+end
+for place, key in ipairs(KEYS) do
+  if redis.call('incr', key) == 1 then redis.call('pexpire', key, ARGV[2 * place]) end
+end
+return {}`;
 
-/** As TAKE, without counting. */
+/** 0, or the milliseconds until the window of a key that has reached its limit ends. */
 const LOOK = `
 if tonumber(redis.call('get', KEYS[1]) or '0') >= tonumber(ARGV[1]) then return redis.call('pttl', KEYS[1]) end
 return 0`;
 
 const GIVE_BACK = `
-if tonumber(redis.call('get', KEYS[1]) or '0') > 0 then return redis.call('decr', KEYS[1]) end
-return 0`;
+for _, key in ipairs(KEYS) do
+  if tonumber(redis.call('get', key) or '0') > 0 then redis.call('decr', key) end
+end`;
 
 const keyOf = (name: string): string => `pratu:counter:${counterKey(name).toString('base64url')}`;
 
-const answer = (millisecondsLeft: number): Take =>
-  millisecondsLeft === 0
-    ? { taken: true, retryAfter: 0 }
-    : { taken: false, retryAfter: Math.max(1, Math.ceil(millisecondsLeft / 1000)) };
+/** At least one: a window that is over in a moment is still no reason to come again at once. */
+const seconds = (milliseconds: number): number => Math.max(1, Math.ceil(milliseconds / 1000));
 
 /**
  * Counters in Redis for limits that many requests touch. When Redis is gone they go on in the database, from zero:
  * losing a count once is allowed, an unlimited number of guesses is not.
  */
 export function redisCounters({ redis, fallback }: { redis: Redis; fallback: Counters }): Counters {
-  return {
-    async take(name, limit, windowSeconds) {
-      let left: number;
+  const counters: Counters = {
+    take: (name, limit, windowSeconds) => takeOne(counters, { name, limit, windowSeconds }),
+    async takeAll(wanted) {
+      let refused: number[];
       try {
-        left = (await redis.eval(TAKE, 1, keyOf(name), limit, windowSeconds * 1000)) as number;
+        refused = (await redis.eval(
+          TAKE,
+          wanted.length,
+          ...wanted.map(({ name }) => keyOf(name)),
+          ...wanted.flatMap(({ limit, windowSeconds }) => [limit, windowSeconds * 1000]),
+        )) as number[];
       } catch {
-        return fallback.take(name, limit, windowSeconds);
+        return fallback.takeAll(wanted);
       }
-      return answer(left);
+      const [place, left = 0] = refused;
+      return place === undefined ? undefined : { index: place - 1, retryAfter: seconds(left) };
     },
     async look(name, limit) {
+      let left: number;
       try {
-        return answer((await redis.eval(LOOK, 1, keyOf(name), limit)) as number);
+        left = (await redis.eval(LOOK, 1, keyOf(name), limit)) as number;
       } catch {
         return fallback.look(name, limit);
       }
+      return left === 0 ? { taken: true, retryAfter: 0 } : { taken: false, retryAfter: seconds(left) };
     },
-    async giveBack(name) {
+    async giveBack(...names) {
       try {
-        await redis.eval(GIVE_BACK, 1, keyOf(name));
+        await redis.eval(GIVE_BACK, names.length, ...names.map(keyOf));
       } catch {
-        await fallback.giveBack(name);
+        await fallback.giveBack(...names);
       }
     },
   };
+  return counters;
 }

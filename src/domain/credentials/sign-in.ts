@@ -39,7 +39,7 @@ interface Deps {
   accounts: Pick<Accounts, 'find' | 'cardHolder'>;
   contacts: Contacts;
   attempts: Attempts;
-  /** One sign-in more than there are hashing places: its statements run while the others hash. */
+  /** More sign-ins than there are hashing places: the statements of some run while the others hash. */
   lane: Lane;
 }
 
@@ -72,8 +72,7 @@ export function signIn({ db, hasher, accounts, contacts, attempts, lane }: Deps)
     // a name that nobody has costs the same statements and the same hash: the time must not tell
     const accountId = subject.accountId ?? NOBODY;
     // before the hash: what a reset kills while it is compared must not be given out as of after the reset
-    const account = await accounts.find(accountId);
-    const stored = await readPasswordHash(db, accountId);
+    const [account, stored] = await Promise.all([accounts.find(accountId), readPasswordHash(db, accountId)]);
     const { right, rehash } = await hasher.verify(password, stored);
     if (!right || stored === undefined || account?.status !== 'active') return undefined;
     if (rehash) await replacePasswordHash(db, accountId, stored, await hasher.hash(password));

@@ -19,6 +19,39 @@ describe('counters in the database', () => {
     for (const { taken, retryAfter } of takes) expect(retryAfter).to.be.within(taken ? 0 : 1, taken ? 0 : 60);
   });
 
+  it('take all or none, and say which refuses first', async () => {
+    const [wide, narrow, last] = [name(), name(), name()];
+    const wanted = [
+      { name: wide, limit: 5, windowSeconds: 60 },
+      { name: narrow, limit: 2, windowSeconds: 30 },
+      { name: last, limit: 1, windowSeconds: 10 },
+    ];
+    expect(await counters.takeAll(wanted)).to.equal(undefined);
+    for (const refused of [2, 2, 2])
+      expect(await counters.takeAll(wanted)).to.deep.include({ index: refused });
+    // of the five and the two, one each was taken and nothing more
+    const left = async (key: string, limit: number): Promise<number> => {
+      const takes = await Promise.all(Array.from({ length: limit }, () => counters.take(key, limit, 60)));
+      return takes.filter(({ taken }) => taken).length;
+    };
+    expect([await left(wide, 5), await left(narrow, 2), await left(last, 1)]).to.deep.equal([4, 1, 0]);
+    expect((await counters.takeAll(wanted))?.index).to.equal(0);
+    await counters.giveBack(wide, last);
+    expect((await counters.takeAll(wanted))?.index).to.equal(1);
+  });
+
+  it('take all or none of what many take at once', async () => {
+    const [one, other] = [name(), name()];
+    const wanted = [
+      { name: one, limit: 20, windowSeconds: 60 },
+      { name: other, limit: 7, windowSeconds: 60 },
+    ];
+    const refused = await Promise.all(Array.from({ length: 30 }, () => counters.takeAll(wanted)));
+    expect(refused.filter((each) => each === undefined)).to.have.length(7);
+    const rest = await Promise.all(Array.from({ length: 20 }, () => counters.take(one, 20, 60)));
+    expect(rest.filter(({ taken }) => taken)).to.have.length(13);
+  });
+
   it('give back, but never below nothing', async () => {
     const key = name();
     await counters.take(key, 1, 60);

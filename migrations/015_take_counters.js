@@ -1,0 +1,24 @@
+/** Several limits in one round trip and one commit: see `domain/attempts/counters.ts`. */
+export async function up(knex) {
+  await knex.raw(`
+    create function pratu_take(keys bytea[], limits int[], windows float8[])
+    returns table (refused int, seconds int)
+    language plpgsql as $$
+    begin
+      for place in 1 .. cardinality(keys) loop
+        insert into counters as c (key, count, resets_at)
+        values (keys[place], 1, pratu_now() + make_interval(secs => windows[place]))
+        on conflict (key) do update set
+          count = case when c.resets_at <= pratu_now() then 1 else c.count + 1 end,
+          resets_at = case when c.resets_at <= pratu_now() then excluded.resets_at else c.resets_at end
+        where c.resets_at <= pratu_now() or c.count < limits[place];
+        if not found then
+          update counters set count = count - 1 where key = any(keys[:place - 1]) and count > 0;
+          return query select place, greatest(1, ceil(extract(epoch from c.resets_at - pratu_now()))::int)
+            from counters c where c.key = keys[place];
+          return;
+        end if;
+      end loop;
+    end $$;
+  `);
+}
