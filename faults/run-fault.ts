@@ -1,0 +1,90 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { checkMessages } from './check-messages.ts';
+import { type Fault, RECOVERED_WITHIN } from './fault.ts';
+import { prepareLoad } from './load.ts';
+import type { Stage } from './stage/stage.ts';
+import { newTally, quantile, type Tally, takeLatencies } from './tally.ts';
+
+/** Of load before the fault, to compare with, */
+const CALM_MS = 2000;
+/** and after it, in which everything has to be as before. */
+const AFTER_MS = RECOVERED_WITHIN * 1000;
+/** A difference that noise makes in a median of a few requests. */
+const FEW = 10;
+
+export interface FaultRun {
+  fault: Fault;
+  tally: Tally;
+  /** From the end of the fault to the last request that was refused. */
+  recoverySeconds: number;
+  /** Milliseconds, of all kinds of clients. */
+  medianBefore: number;
+  medianDuring: number;
+  /** What can be known only when the last message has been sent. */
+  finish(): Promise<void>;
+}
+
+function compareLatencies(
+  { slowerByMs }: Fault,
+  tally: Tally,
+  before: (kind?: string) => number[],
+  during: (kind?: string) => number[],
+  kinds: Iterable<string>,
+): void {
+  if (slowerByMs === undefined) return;
+  for (const kind of kinds) {
+    if (before(kind).length < FEW || during(kind).length < FEW) continue;
+    const slower = quantile(during(kind), 0.5) - quantile(before(kind), 0.5);
+    tally.notes.push(`${kind}: ${slower >= 0 ? '+' : ''}${slower.toFixed(0)} ms in the median`);
+    if (slower > slowerByMs)
+      tally.lost.push(`${kind}: ${slower.toFixed(0)} ms slower in the median, more than ${slowerByMs}`);
+  }
+}
+
+/** Runs one fault under load, and then compares what was acknowledged with what is so. */
+export async function runFault(
+  stage: Stage,
+  fault: Fault,
+  { onTally, interrupted }: { onTally: (tally: Tally) => void; interrupted: AbortSignal },
+): Promise<FaultRun> {
+  const tally = newTally();
+  onTally(tally);
+  const lateChecks: (() => Promise<void>)[] = [];
+  const messages = await checkMessages(stage, tally);
+  const load = await prepareLoad(stage, tally, {
+    cutsAllowed: fault.cuts === true,
+    later: (check) => void lateChecks.push(check),
+  });
+  takeLatencies(tally);
+  tally.requests = 0;
+  load.start();
+  await pause(CALM_MS, undefined, { signal: interrupted });
+  const kinds = [...tally.latencies.keys()];
+  const before = takeLatencies(tally);
+
+  const afterwards = await fault.inject(load.around);
+  const healed = performance.now();
+  const during = takeLatencies(tally);
+  await pause(AFTER_MS, undefined, { signal: interrupted });
+  await load.stop();
+  const recoverySeconds = Math.max(0, (tally.lastTrouble - healed) / 1000);
+  if (recoverySeconds > RECOVERED_WITHIN)
+    tally.lost.push(`requests were refused ${recoverySeconds.toFixed(1)} s after the end`);
+  compareLatencies(fault, tally, before, during, kinds);
+
+  await load.check();
+  await afterwards?.();
+  await messages.end();
+  load.close();
+  return {
+    fault,
+    tally,
+    recoverySeconds,
+    medianBefore: quantile(before(), 0.5),
+    medianDuring: quantile(during(), 0.5),
+    async finish() {
+      await messages.compare();
+      for (const check of lateChecks) await check();
+    },
+  };
+}
