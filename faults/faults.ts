@@ -50,6 +50,7 @@ async function run(): Promise<FaultRun[]> {
     });
     tell(done);
     runs.push(done);
+    for (const server of stage.servers) await server.revive();
   }
   console.log('waiting for the last messages');
   for (const done of runs) await done.finish();

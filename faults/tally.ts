@@ -41,9 +41,19 @@ export function quantile(values: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
 }
 
-/** Ends a phase: its latencies of one kind of client, or of all; the next phase begins with none. */
-export function takeLatencies(tally: Tally): (kind?: string) => number[] {
+export interface Latencies {
+  kinds: string[];
+  of(kind: string): number[];
+  all: number[];
+}
+
+/** Ends a phase: its latencies; the next phase begins with none. */
+export function takeLatencies(tally: Tally): Latencies {
   const { latencies } = tally;
   tally.latencies = new Map();
-  return (kind) => (kind ? (latencies.get(kind) ?? []) : [...latencies.values()].flat());
+  return {
+    kinds: [...latencies.keys()],
+    of: (kind) => latencies.get(kind) ?? [],
+    all: [...latencies.values()].flat(),
+  };
 }

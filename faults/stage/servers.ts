@@ -9,6 +9,8 @@ export interface Server {
   end(signal: NodeJS.Signals): Promise<number | null>;
   /** Starts it again after `end`; resolves when it is ready. */
   again(): Promise<void>;
+  /** Starts it again if it has crashed. */
+  revive(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -24,15 +26,24 @@ export async function startServer({ log, onCrash, ...options }: ServerOptions): 
   const url = `http://localhost:${options.port}`;
   const output = openSync(log, 'a');
   let expected = false;
+  let crashed = false;
   const begin = async (): Promise<PratuProcess> => {
     expected = false;
     const started = await startPratu({ ...options, output });
     started.exited.then(() => {
-      if (!expected && started === current) onCrash(url);
+      if (expected || started !== current) return;
+      crashed = true;
+      onCrash(url);
     });
     return started;
   };
   let current = await begin();
+  async function again(): Promise<void> {
+    // its folder goes with it
+    await current.stop();
+    current = await begin();
+    crashed = false;
+  }
   return {
     url,
     pid: () => current.pid,
@@ -40,10 +51,9 @@ export async function startServer({ log, onCrash, ...options }: ServerOptions): 
       expected = true;
       return current.end(signal);
     },
-    async again() {
-      // its folder goes with it
-      await current.stop();
-      current = await begin();
+    again,
+    async revive() {
+      if (crashed) await again();
     },
     async stop() {
       expected = true;

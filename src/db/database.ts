@@ -59,6 +59,9 @@ export async function openDatabase(config: Config['database']): Promise<Database
   const records = new pg.Pool({ ...connection, max: config.recordPoolSize });
   // an idle connection that breaks is replaced at its next use; without a listener it would end the process
   records.on('error', () => {});
+  // so would one that breaks between two statements of a transaction, which the pool does not listen to meanwhile: the
+  // next statement fails
+  records.on('connect', (client) => client.on('error', () => {}));
 
   return {
     knex,
