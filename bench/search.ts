@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { makeAccounts, mobileOf } from './accounts.ts';
 import { type Measured, measure, median } from './load.ts';
-import { startPostgres } from './services/postgres.ts';
+import { type Postgres, startPostgres } from './services/postgres.ts';
 import { startPratu } from './services/pratu.ts';
 
 /** The demonstration's partner. */
@@ -10,62 +10,83 @@ const PARTNER = {
   'X-Client-Secret': '17e2236b665fadebe3c8d9515a0a6b19',
 };
 const SIZES = [10_000, 1_000_000] as const;
-const ROUNDS = 5;
-const SECONDS = 5;
 const CONNECTIONS = 16;
 /** More than any run can use up. */
 const SETTINGS = 'partners:\n  searchesPerMinute: 100000000\n  searchesPerDay: 100000000\n';
 
+export interface SearchResult {
+  accounts: number;
+  requestsPerSecond: number;
+  /** Milliseconds. */
+  p50: number;
+  p99: number;
+  errors: number;
+}
+
+export interface SearchOptions {
+  rounds: number;
+  seconds: number;
+  progress: (line: string) => void;
+}
+
+/** A partner's search among so many accounts, as a load. */
+const searching = (accounts: number) => ({
+  request: () => ({
+    path: '/accounts',
+    headers: { ...PARTNER, 'X-Account-Identifier': mobileOf(randomInt(accounts)) },
+  }),
+});
+
 /**
  * How much slower a partner's search becomes when the table grows: alternating runs against two servers, one over 10,000
- * accounts and one over 1,000,000, on one PostgreSQL.
+ * accounts and one over 1,000,000, on one PostgreSQL. Medians of the rounds.
  */
-async function compare(): Promise<void> {
-  const postgres = await startPostgres();
+export async function compareSearch(postgres: Postgres, options: SearchOptions): Promise<SearchResult[]> {
+  const { rounds, seconds, progress } = options;
   const sides = [];
   try {
     for (const accounts of SIZES) {
       const databaseUrl = await postgres.create(`accounts_${accounts}`);
       const server = await startPratu({ databaseUrl, settings: SETTINGS });
       sides.push({ accounts, server, runs: [] as Measured[] });
-      console.log(`making ${accounts.toLocaleString('en')} accounts`);
+      progress(`making ${accounts.toLocaleString('en')} accounts`);
       await makeAccounts(databaseUrl, accounts);
     }
-    for (let round = 0; round <= ROUNDS; round += 1) {
+    for (let round = 0; round <= rounds; round += 1) {
       for (const { accounts, server, runs } of sides) {
-        const run = await measure({
-          url: server.url,
-          connections: CONNECTIONS,
-          seconds: SECONDS,
-          request: () => ({
-            path: '/accounts',
-            headers: { ...PARTNER, 'X-Account-Identifier': mobileOf(randomInt(accounts)) },
-          }),
-        });
+        const load = { url: server.url, connections: CONNECTIONS, until: { seconds } };
+        const run = await measure({ ...load, steps: [searching(accounts)] });
         // the first round fills caches
         if (round > 0) runs.push(run);
-        console.log(
-          `round ${round}: ${accounts.toLocaleString('en')} accounts, ${run.requestsPerSecond} a second`,
-        );
+        const speed = Math.round(run.requestsPerSecond).toLocaleString('en');
+        progress(`round ${round}: search among ${accounts.toLocaleString('en')} accounts, ${speed} a second`);
       }
     }
   } finally {
     for (const { server } of sides) await server.stop();
-    await postgres.stop();
   }
-
-  const rows = sides.map(({ accounts, runs }) => ({
+  return sides.map(({ accounts, runs }) => ({
     accounts,
-    'requests/s': median(runs.map(({ requestsPerSecond }) => requestsPerSecond)),
-    'p50 ms': median(runs.map(({ p50 }) => p50)),
-    'p99 ms': median(runs.map(({ p99 }) => p99)),
+    requestsPerSecond: median(runs.map((run) => run.requestsPerSecond)),
+    p50: median(runs.map(({ p50 }) => p50)),
+    p99: median(runs.map(({ p99 }) => p99)),
     errors: runs.reduce((sum, { errors }) => sum + errors, 0),
   }));
-  console.table(rows);
-  const [small, large] = rows.map((row) => row['requests/s']) as [number, number];
-  console.log(
-    `a search takes ${(small / large).toFixed(2)} times as long among a hundred times as many accounts`,
-  );
 }
 
-await compare();
+/** How many times as long a search takes in the larger table. */
+export const growth = ([small, large]: readonly SearchResult[]): number =>
+  (small?.requestsPerSecond ?? 0) / (large?.requestsPerSecond ?? 0);
+
+if (import.meta.main) {
+  const postgres = await startPostgres();
+  try {
+    const results = await compareSearch(postgres, { rounds: 5, seconds: 5, progress: console.log });
+    console.table(results);
+    console.log(
+      `a search takes ${growth(results).toFixed(2)} times as long among a hundred times as many accounts`,
+    );
+  } finally {
+    await postgres.stop();
+  }
+}

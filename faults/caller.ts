@@ -99,10 +99,15 @@ export function caller(deps: CallerDeps): Caller {
       return 'refused';
     }
     tally.requests += 1;
-    if (sent === 'hung' || sent === 'cut') {
+    if (sent === 'hung') {
       trouble();
-      tally[sent] += 1;
-      if (sent === 'cut' && !deps.cutsAllowed) tally.lost.push(`${nameOf(ask)}: cut before its answer`);
+      tally.hung.push(`${nameOf(ask)}: no answer in time`);
+      return 'cut';
+    }
+    if (sent === 'cut') {
+      trouble();
+      tally.cut += 1;
+      if (!deps.cutsAllowed) tally.lost.push(`${nameOf(ask)}: cut before its answer`);
       return 'cut';
     }
     if (ask.expect.includes(sent.status)) {

@@ -1,5 +1,5 @@
 import { FAULTS } from './all.ts';
-import { passed, rowOf, summed, writeJson, writePage } from './report.ts';
+import { findings, passed, rowOf, summed, writeJson, writePage } from './report.ts';
 import { type FaultRun, runFault } from './run-fault.ts';
 import { startStage } from './stage/stage.ts';
 import type { Tally } from './tally.ts';
@@ -25,7 +25,7 @@ async function stopAll(): Promise<void> {
 function tell({ fault, tally, recoverySeconds }: FaultRun): void {
   const { requests, refused, cut, hung } = tally;
   console.log(
-    `${fault.name}: ${requests} requests, ${refused} refused, ${cut} cut, ${hung} hung, recovered in ${recoverySeconds.toFixed(1)} s`,
+    `${fault.name}: ${requests} requests, ${refused} refused, ${cut} cut, ${hung.length} hung, recovered in ${recoverySeconds.toFixed(1)} s`,
   );
   for (const note of summed(tally.notes)) console.log(`  ${note}`);
 }
@@ -63,9 +63,7 @@ const stopped = new Promise<never>((_resolve, reject) => {
 try {
   const runs = await Promise.race([run(), stopped]);
   console.table(runs.map(rowOf));
-  for (const { fault, tally } of runs)
-    for (const finding of summed([...tally.lost, ...tally.doubled, ...tally.crashed]))
-      console.log(`${fault.name}: ${finding}`);
+  for (const one of runs) for (const finding of findings(one)) console.log(`${one.fault.name}: ${finding}`);
   const date = new Date().toISOString().slice(0, 10);
   await writeJson(runs, date);
   // a part of the table would take the place of the whole

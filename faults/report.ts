@@ -1,12 +1,11 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { cpus, platform, release, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { machine } from '../bench/machine.ts';
 import type { Fault } from './fault.ts';
 import type { FaultRun } from './run-fault.ts';
 import { RESULTS } from './stage/stage.ts';
 
 const PAGE = fileURLToPath(new URL('../docs/FAULTS.md', import.meta.url));
-const GIB = 2 ** 30;
 
 export interface Row {
   fault: string;
@@ -25,7 +24,7 @@ export const rowOf = ({ fault, tally, recoverySeconds }: FaultRun): Row => ({
   requests: tally.requests,
   refused: tally.refused,
   cut: tally.cut,
-  hung: tally.hung,
+  hung: tally.hung.length,
   lost: tally.lost.length,
   doubled: tally.doubled.length,
   crashed: tally.crashed.length,
@@ -33,16 +32,11 @@ export const rowOf = ({ fault, tally, recoverySeconds }: FaultRun): Row => ({
 });
 
 /** Whether a run is as it must be. */
-export const passed = ({ tally }: FaultRun): boolean =>
-  tally.lost.length + tally.doubled.length + tally.crashed.length + tally.hung === 0;
+export const passed = (run: FaultRun): boolean => findings(run).length === 0;
 
-/** The machine, in words that say how fast it is and not whose. */
-export function machine(): string {
-  const [first] = cpus();
-  const model = first?.model.trim() ?? 'unknown processor';
-  const memory = Math.round(totalmem() / GIB);
-  return `${cpus().length} × ${model}, ${memory} GiB, ${platform()} ${release().split('-')[0]}, Node ${process.versions.node}`;
-}
+/** Everything that was wrong, in words. */
+export const findings = ({ tally }: FaultRun): string[] =>
+  summed([...tally.lost, ...tally.doubled, ...tally.hung, ...tally.crashed]);
 
 /** The same sentence once, with how often it was said. */
 export function summed(sentences: readonly string[]): string[] {
@@ -56,7 +50,7 @@ export async function writeJson(runs: readonly FaultRun[], date: string): Promis
     ...rowOf(run),
     medianBeforeMs: Math.round(run.medianBefore),
     medianDuringMs: Math.round(run.medianDuring),
-    found: [...run.tally.lost, ...run.tally.doubled, ...run.tally.crashed],
+    found: findings(run),
     notes: summed(run.tally.notes),
   }));
   const all = { date, machine: machine(), faults };

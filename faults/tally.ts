@@ -6,8 +6,8 @@ export interface Tally {
   refused: number;
   /** Connections that broke after the request was sent. */
   cut: number;
-  /** Without an answer within the deadline. */
-  hung: number;
+  /** Requests without an answer within the deadline. */
+  hung: string[];
   /** What was acknowledged and is not so, what was burned, and every wrong answer; in words. */
   lost: string[];
   /** What happened twice; in words. */
@@ -26,7 +26,7 @@ export const newTally = (): Tally => ({
   requests: 0,
   refused: 0,
   cut: 0,
-  hung: 0,
+  hung: [],
   lost: [],
   doubled: [],
   crashed: [],

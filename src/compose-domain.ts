@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis';
 import { composeOwner } from './compose-owner.ts';
 import type { Config } from './config/config.ts';
 import type { Database, Db } from './db/database.ts';
+import { runQuery } from './db/run-query.ts';
 import { type AccountsDeps, accounts } from './domain/accounts/accounts.ts';
 import { findMobile } from './domain/accounts/find-mobile.ts';
 import { nationalIds } from './domain/accounts/national-ids.ts';
@@ -37,7 +38,6 @@ import { mobileChecks } from './domain/partner-exchange/mobile-checks.ts';
 import { accountSearch } from './domain/partners/account-search.ts';
 import { partners } from './domain/partners/partners.ts';
 import { recordTries } from './domain/records/record-tries.ts';
-import { runQuery } from './domain/records/run-query.ts';
 import { records } from './domain/records/unit-of-work.ts';
 import { activation } from './domain/recovery/activation.ts';
 import { passwordReset } from './domain/recovery/password-reset.ts';
@@ -106,7 +106,8 @@ export function composeDomain(deps: DomainDeps) {
   const credentialsOf = (on: Db) =>
     credentials({ db: on, hasher, policy: passwordPolicy(config.passwords.policy) });
   const accountsDeps: AccountsDeps = { db, keyring: ring, credentials: credentialsOf, outbox: outboxOf };
-  const allAccounts = accounts(accountsDeps);
+  const query = runQuery(database);
+  const allAccounts = accounts({ ...accountsDeps, query });
 
   const allClients = clients({ db, keyring: ring, changed: () => changed() });
   const cache = clientCache({ read: allClients.find, clock });
@@ -269,7 +270,7 @@ export function composeDomain(deps: DomainDeps) {
     publicOrigins: origins,
     signingKeys: signingKeys({ db, keyring: ring }),
     records: records(database),
-    query: runQuery(database),
+    query,
     signIn: signingIn,
     signInByCode: signInByCode({ ...shared, codes, attempts: attemptsLeft }),
   };

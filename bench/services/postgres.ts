@@ -1,5 +1,6 @@
-import { execFile } from 'node:child_process';
-import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { execFile, execFileSync } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -22,13 +23,12 @@ export interface Postgres {
   stop(): Promise<void>;
 }
 
-/** Where Debian and others keep the server's programs, the newest version; elsewhere `pg_config` knows. */
-async function programs(): Promise<string> {
-  const versions = await readdir(PACKAGES).catch(() => []);
+/** The folder of the server's programs: the newest where Debian and others keep them; elsewhere `pg_config` knows. */
+export function postgresPrograms(): string {
+  const versions = existsSync(PACKAGES) ? readdirSync(PACKAGES) : [];
   const newest = versions.sort((one, other) => Number(other) - Number(one))[0];
   if (newest) return join(PACKAGES, newest, 'bin');
-  const { stdout } = await run('pg_config', ['--bindir']);
-  return stdout.trim();
+  return execFileSync('pg_config', ['--bindir'], { encoding: 'utf8' }).trim();
 }
 
 /** Runs one of the server's programs; as the user `postgres` where we are root, which it refuses to be. */
@@ -50,11 +50,11 @@ async function signalTree(pid: number, signal: NodeJS.Signals): Promise<void> {
 }
 
 /**
- * Starts a PostgreSQL of our own on a free port (or a given one) of the loopback interface, in a folder that goes with it. Every commit
- * is on the disk when it is acknowledged, as in production.
+ * Starts a PostgreSQL of our own on a free port (or a given one) of the loopback interface, in a folder that goes with
+ * it. Every commit is on the disk when it is acknowledged, as in production.
  */
 export async function startPostgres(given?: number): Promise<Postgres> {
-  const bin = await programs();
+  const bin = postgresPrograms();
   const folder = await mkdtemp(join(tmpdir(), 'pratu-postgres-'));
   await chmod(folder, 0o777);
   const data = join(folder, 'data');
@@ -66,6 +66,8 @@ export async function startPostgres(given?: number): Promise<Postgres> {
     listen_addresses: '127.0.0.1',
     max_connections: MAX_CONNECTIONS,
     shared_buffers: '512MB',
+    // counts what is asked for a moment (statements.ts), and nothing while a load is timed
+    shared_preload_libraries: 'pg_stat_statements',
   };
   const options = Object.entries(settings).map(([name, value]) => `-c ${name}=${value}`);
   const control = (...args: string[]) => asPostgres(join(bin, 'pg_ctl'), ['-D', data, '-w', ...args]);

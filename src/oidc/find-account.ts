@@ -1,4 +1,4 @@
-import type { FindAccount } from 'oidc-provider';
+import type { FindAccount, KoaContextWithOIDC } from 'oidc-provider';
 import type { Accounts } from '../domain/accounts/accounts.ts';
 import type { NationalIds } from '../domain/accounts/national-ids.ts';
 import { accountClaims } from './account-claims.ts';
@@ -12,6 +12,15 @@ interface Deps {
 }
 
 const SUBJECT = /^[1-9]\d{0,15}$/;
+
+/**
+ * True for an ID token that comes with an access token for userinfo: the claims of its scopes are found there, and the
+ * library leaves them out of the ID token (OpenID Connect Core §5.4).
+ */
+const isBesideUserinfo = (use: string, { oidc }: KoaContextWithOIDC): boolean =>
+  use === 'id_token' &&
+  oidc.entities.AccessToken !== undefined &&
+  oidc.entities.AccessToken.aud === undefined;
 
 /**
  * The account behind a subject; undefined unless it is active. A record of the account that this request has read
@@ -28,10 +37,11 @@ export function findAccount({ accounts, nationalIds, issuer, timeZone }: Deps): 
 
     return {
       accountId: sub,
-      async claims(_use, scope, requested) {
+      async claims(use, scope, requested) {
         const scopes = scope.split(' ');
         const nothingMore = Object.keys(requested).length === 0;
-        if (scopes.length === 1 && scopes[0] === 'openid' && nothingMore) return { sub };
+        const onlySub = scopes.length === 1 && scopes[0] === 'openid';
+        if (nothingMore && (onlySub || isBesideUserinfo(use, ctx))) return { sub };
         known ??= await accounts.find(id);
         if (!known) return { sub };
         return accountClaims(known, {

@@ -1,4 +1,6 @@
+import { batchedRead } from '../../db/batched-read.ts';
 import type { Db } from '../../db/database.ts';
+import type { RunQuery } from '../../db/run-query.ts';
 import type { Account, Card, Contact, Profile, Title } from './account.ts';
 
 /** Columns of `accounts` by the member of `Profile` that they hold. */
@@ -25,7 +27,7 @@ export const PROFILE_COLUMNS = {
   avatar: 'avatar',
 } as const satisfies Record<keyof Profile, string>;
 
-/** An account with its contacts, title and card, in one statement. */
+/** Accounts with their contacts, titles and cards, in one statement. */
 const WHOLE = `
   select a.*, a.birth_date::text as birth_date,
     case when t.id is not null then
@@ -38,8 +40,7 @@ const WHOLE = `
   from accounts a
   left join titles t on t.id = a.title_id
   left join cards c on c.account_id = a.id
-  left join card_levels l on l.id = c.level_id
-  where a.id = ?`;
+  left join card_levels l on l.id = c.level_id`;
 
 type Row = Record<string, unknown> & {
   contacts: (Omit<Contact, 'addedAt' | 'lastVerifiedAt'> & {
@@ -75,9 +76,16 @@ const accountOf = (row: Row): Account => ({
 });
 
 export async function readAccount(db: Db, id: number): Promise<Account | undefined> {
-  const { rows } = await db.raw(WHOLE, [id]);
+  const { rows } = await db.raw(`${WHOLE} where a.id = ?`, [id]);
   return rows[0] && accountOf(rows[0] as Row);
 }
+
+/** Reads accounts by their id outside of transactions, many in one statement. */
+export const accountReader = (query: RunQuery): ((id: number) => Promise<Account | undefined>) =>
+  batchedRead(async (ids: number[]) => {
+    const { rows } = await query<Row>('read-accounts', `${WHOLE} where a.id = any($1::bigint[])`, [ids]);
+    return new Map(rows.map((row) => [row.id as number, accountOf(row)]));
+  });
 
 /** Makes other transactions wait that lock the account or change its row. */
 export async function lockAccount(db: Db, id: number): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Db } from '../../db/database.ts';
+import type { RunQuery } from '../../db/run-query.ts';
 import { transaction } from '../../db/transaction.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { Keyring } from '../../lib/keyring.ts';
@@ -10,6 +11,7 @@ import type { Outbox } from '../messages/outbox.ts';
 import { endSessions } from '../sessions/end-sessions.ts';
 import type { Account, AccountStatus, Profile, RegisterChannel } from './account.ts';
 import {
+  accountReader,
   insertAccount,
   lockAccount,
   PROFILE_COLUMNS,
@@ -61,6 +63,8 @@ export interface AccountsDeps {
   keyring: Keyring;
   credentials: (db: Db) => Credentials;
   outbox: (db: Db) => Outbox;
+  /** Reads accounts where no transaction is open; through `db` unless given. */
+  query?: RunQuery;
 }
 
 /**
@@ -85,7 +89,8 @@ const profileColumns = ({ titleId, ...profile }: ProfileChange): Record<string, 
   ...(titleId === undefined ? {} : { title_id: titleId }),
 });
 
-export function accounts({ db, keyring, credentials, outbox }: AccountsDeps): Accounts {
+export function accounts({ db, keyring, credentials, outbox, query }: AccountsDeps): Accounts {
+  const find = query ? accountReader(query) : (id: number) => readAccount(db, id);
   const columnsOf = (account: NewAccount): Record<string, unknown> => ({
     ...profileColumns({
       ...account.profile,
@@ -143,7 +148,7 @@ export function accounts({ db, keyring, credentials, outbox }: AccountsDeps): Ac
         return (await readAccount(tx, id)) as Account;
       });
     },
-    find: (id) => readAccount(db, id),
+    find,
     cardHolder: (cardId) => readCardHolder(db, cardId),
     async changeProfile(id, change) {
       if (Object.keys(change).length === 0) return;

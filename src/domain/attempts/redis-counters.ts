@@ -24,34 +24,48 @@ const answer = (millisecondsLeft: number): Take =>
     ? { taken: true, retryAfter: 0 }
     : { taken: false, retryAfter: Math.max(1, Math.ceil(millisecondsLeft / 1000)) };
 
+/** After a failure, Redis is not asked for so long: one that hangs would make every request wait for it. */
+const REST_MS = 1000;
+
+interface Deps {
+  redis: Redis;
+  fallback: Counters;
+  /** Milliseconds of a clock that only goes on. */
+  now?: () => number;
+}
+
 /**
  * Counters in Redis for limits that many requests touch. When Redis is gone they go on in the database, from zero:
  * losing a count once is allowed, an unlimited number of guesses is not.
  */
-export function redisCounters({ redis, fallback }: { redis: Redis; fallback: Counters }): Counters {
+export function redisCounters({ redis, fallback, now = () => performance.now() }: Deps): Counters {
+  let restsUntil = 0;
+
+  async function ask<T>(command: () => Promise<T>, otherwise: () => Promise<T>): Promise<T> {
+    if (now() < restsUntil) return otherwise();
+    try {
+      return await command();
+    } catch {
+      restsUntil = now() + REST_MS;
+      return otherwise();
+    }
+  }
+
   return {
-    async take(name, limit, windowSeconds) {
-      let left: number;
-      try {
-        left = (await redis.eval(TAKE, 1, keyOf(name), limit, windowSeconds * 1000)) as number;
-      } catch {
-        return fallback.take(name, limit, windowSeconds);
-      }
-      return answer(left);
-    },
-    async look(name, limit) {
-      try {
-        return answer((await redis.eval(LOOK, 1, keyOf(name), limit)) as number);
-      } catch {
-        return fallback.look(name, limit);
-      }
-    },
-    async giveBack(name) {
-      try {
-        await redis.eval(GIVE_BACK, 1, keyOf(name));
-      } catch {
-        await fallback.giveBack(name);
-      }
-    },
+    take: (name, limit, windowSeconds) =>
+      ask(
+        async () => answer((await redis.eval(TAKE, 1, keyOf(name), limit, windowSeconds * 1000)) as number),
+        () => fallback.take(name, limit, windowSeconds),
+      ),
+    look: (name, limit) =>
+      ask(
+        async () => answer((await redis.eval(LOOK, 1, keyOf(name), limit)) as number),
+        () => fallback.look(name, limit),
+      ),
+    giveBack: (name) =>
+      ask(
+        async () => void (await redis.eval(GIVE_BACK, 1, keyOf(name))),
+        () => fallback.giveBack(name),
+      ),
   };
 }

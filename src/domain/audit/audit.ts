@@ -1,5 +1,5 @@
 import type { Db } from '../../db/database.ts';
-import type { Statement } from '../records/record.ts';
+import type { Statement } from '../../db/run-query.ts';
 
 /** What the audit trail records; the words of `event` never change their meaning. */
 export interface AuditEvent {

@@ -1,5 +1,5 @@
 import type { Db } from '../../db/database.ts';
-import type { Statement } from '../records/record.ts';
+import type { Statement } from '../../db/run-query.ts';
 
 /** What a person allows a client, beyond one session. */
 export interface Consent {

@@ -1,9 +1,9 @@
 import type { Db } from '../../db/database.ts';
+import type { Statement } from '../../db/run-query.ts';
 import { transaction } from '../../db/transaction.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { type AuditEvent, audit } from '../audit/audit.ts';
 import { grants } from '../grants/grants.ts';
-import type { Statement } from '../records/record.ts';
 import {
   type AllowedClient,
   type Consent,

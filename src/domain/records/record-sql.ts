@@ -2,7 +2,7 @@ import type { Claim, NewRecord, Writes } from './record.ts';
 
 /** Many records by id, each with its grant and the state of its account. */
 export const READ = `
-  select k.position::int as position, replace(r.id::text, '-', '') as id, r.kind, r.payload,
+  select replace(r.id::text, '-', '') as id, r.kind, r.payload,
     extract(epoch from r.consumed_at)::float8 as consumed,
     extract(epoch from pratu_now() - r.consumed_at)::float8 as "consumedAge",
     r.answer,
@@ -10,10 +10,10 @@ export const READ = `
       select 1 from records s where s.id = r.successor and s.consumed_at is null)) as "successorUnused",
     replace(r.grant_id::text, '-', '') as "grantId", g.payload as "grantPayload", g.generation as "grantGeneration",
     r.account_id as "accountId", r.generation, a.status as "accountStatus", a.generation as "accountGeneration"
-  from unnest($1::uuid[]) with ordinality as k(id, position)
-  join records r on r.id = k.id
+  from records r
   left join records g on g.id = r.grant_id
-  left join accounts a on a.id = r.account_id`;
+  left join accounts a on a.id = r.account_id
+  where r.id = any($1::uuid[])`;
 
 const INSERT_COLUMNS =
   'id, kind, payload, grant_id, account_id, generation, client_id, session_uid, user_code, expires_at';

@@ -1,10 +1,10 @@
 import type pg from 'pg';
 import type { Database } from '../../db/database.ts';
 import { givenUp, mayRetry, translateFailure } from '../../db/failures.ts';
+import { type RunQuery, statement } from '../../db/run-query.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { Outcome, Writes } from './record.ts';
 import { COMMIT, commitValues, INSERT, insertValues, PRESENT } from './record-sql.ts';
-import { type RunQuery, statement } from './run-query.ts';
 
 /** Commits under way at once, and units in one: more would only wait for the same disk. */
 const CONCURRENT = 2;

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import type { Statement } from '../../db/run-query.ts';
 
 /**
  * A record is a stored thing of the protocol: a code, a token, a grant, an interaction, a pushed request, a proof
@@ -63,18 +64,35 @@ export function isLive(record: StoredRecord): boolean {
   return record.accountStatus === 'active' && record.generation === record.accountGeneration;
 }
 
+/** The grant that a record hangs on, which was read with it; undefined when it hangs on none, or on one that is gone. */
+export function grantOf(record: StoredRecord): StoredRecord | undefined {
+  if (record.grantId === null || record.grantPayload === null) return undefined;
+  const { grantId, grantPayload, grantGeneration, accountId, accountStatus, accountGeneration } = record;
+  return {
+    id: grantId,
+    kind: 'Grant',
+    payload: grantPayload,
+    generation: grantGeneration,
+    // a grant and what hangs on it are the same account's
+    accountId,
+    accountStatus,
+    accountGeneration,
+    consumed: null,
+    consumedAge: null,
+    answer: null,
+    successorUnused: false,
+    grantId: null,
+    grantPayload: null,
+    grantGeneration: null,
+  };
+}
+
 /** The right to use a record once, and what to leave on it. */
 export interface Claim {
   id: string;
   /** Sealed bytes, base64. */
   answer?: string | undefined;
   successor?: string | undefined;
-}
-
-/** A further statement that belongs to a unit's transaction. */
-export interface Statement {
-  text: string;
-  values: readonly unknown[];
 }
 
 /** Why nothing of a unit was written: its claim came too late, or a proof in it was seen before. */

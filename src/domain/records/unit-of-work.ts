@@ -1,17 +1,17 @@
 import type { Database } from '../../db/database.ts';
+import { runQuery, type Statement } from '../../db/run-query.ts';
 import {
   type Claim,
+  grantOf,
   isLive,
   type NewRecord,
   type Outcome,
-  type Statement,
   type StoredRecord,
   type Writes,
 } from './record.ts';
 import { recordReader } from './record-reader.ts';
 import { ID_BY_USER_CODE } from './record-sql.ts';
 import { recordWriter } from './record-writer.ts';
-import { runQuery } from './run-query.ts';
 
 /**
  * What one request reads and writes. Reads go to the database at once and see the unit's own writes; writes are
@@ -61,6 +61,8 @@ export function records(database: Database): Records {
 
     async function readOnce(id: string): Promise<StoredRecord | undefined> {
       const record = await read(id);
+      const grant = record && grantOf(record);
+      if (grant) seen.set(grant.id, Promise.resolve(grant));
       if (record && isLive(record) && record.accountId !== null && record.accountGeneration !== null) {
         generations.set(record.accountId, record.accountGeneration);
       }

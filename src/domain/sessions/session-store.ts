@@ -1,6 +1,6 @@
+import { batchedRead } from '../../db/batched-read.ts';
 import type { Db } from '../../db/database.ts';
-import type { Statement } from '../records/record.ts';
-import type { RunQuery } from '../records/run-query.ts';
+import type { RunQuery, Statement } from '../../db/run-query.ts';
 import {
   type AuthorizationChanges,
   type SessionPayload,
@@ -12,16 +12,20 @@ import type { SignInPlace } from './sign-in-place.ts';
 const COLUMNS = `s.uid, s.payload, s.account_id as "accountId", s.generation,
   a.status as "accountStatus", a.generation as "accountGeneration"`;
 
-const BY_ID = `select ${COLUMNS} from session_ids i
+const BY_ID = `select replace(i.id::text, '-', '') as id, ${COLUMNS} from session_ids i
   join sessions s on s.uid = i.uid left join accounts a on a.id = s.account_id
-  where i.id = $1 and i.expires_at > pratu_now() and s.expires_at > pratu_now()`;
+  where i.id = any($1::uuid[]) and i.expires_at > pratu_now() and s.expires_at > pratu_now()`;
 
 const BY_UID = `select ${COLUMNS} from sessions s left join accounts a on a.id = s.account_id
   where s.uid = $1 and s.expires_at > pratu_now()`;
 
-export async function readSession(query: RunQuery, cookie: string): Promise<StoredSession | undefined> {
-  const { rows } = await query<StoredSession>('read-session', BY_ID, [sessionIdOf(cookie)]);
-  return rows[0];
+/** Reads sessions by the value of their cookie, many in one statement. */
+export function sessionReader(query: RunQuery): (cookie: string) => Promise<StoredSession | undefined> {
+  const read = batchedRead(async (ids: string[]) => {
+    const { rows } = await query<StoredSession & { id: string }>('read-sessions', BY_ID, [ids]);
+    return new Map(rows.map(({ id, ...session }) => [id, session as StoredSession]));
+  });
+  return (cookie) => read(sessionIdOf(cookie));
 }
 
 export async function readSessionByUid(query: RunQuery, uid: string): Promise<StoredSession | undefined> {

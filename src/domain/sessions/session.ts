@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { recordId } from '../records/record.ts';
 
 /** What the browser's cookie holds is hashed like a token's value. */
@@ -35,6 +36,19 @@ export const isLiveSession = (session: StoredSession): boolean =>
 /** True when nobody signed in between two states of a session: the same person, at the same time. */
 export const isSameSignIn = (before: SessionPayload | undefined, after: SessionPayload): boolean =>
   before?.accountId === after.accountId && before?.loginTs === after.loginTs;
+
+/** Seconds by which a session's end and the time that it was last seen may be behind. */
+const TOUCH_SECONDS = 60;
+
+/**
+ * Whether a session that was read has to be written: something of it changed, or it was last written a while ago. A
+ * browser that goes from client to client does not make a write of every step.
+ */
+export function isWorthWriting(before: SessionPayload, after: SessionPayload): boolean {
+  const { exp: end = 0, iat: _read, jti: _id, ...had } = before;
+  const { exp: newEnd = 0, iat: _now, jti: _sameId, ...has } = after;
+  return Math.abs(Number(newEnd) - Number(end)) >= TOUCH_SECONDS || !isDeepStrictEqual(had, has);
+}
 
 export interface AuthorizationChanges {
   changed: Record<string, ClientAuthorization>;

@@ -1,9 +1,10 @@
 import type { Adapter, AdapterPayload } from 'oidc-provider';
-import type { RunQuery } from '../../domain/records/run-query.ts';
+import type { RunQuery } from '../../db/run-query.ts';
 import {
   authorizationChanges,
   isLiveSession,
   isSameSignIn,
+  isWorthWriting,
   type SessionPayload,
 } from '../../domain/sessions/session.ts';
 import {
@@ -11,10 +12,10 @@ import {
   createSession,
   deleteSession,
   killSessionId,
-  readSession,
   readSessionByUid,
   retireSessionId,
   type SessionWrite,
+  sessionReader,
 } from '../../domain/sessions/session-store.ts';
 import { currentUnit, type RequestUnit } from '../unit.ts';
 
@@ -28,6 +29,8 @@ const refuse = async (): Promise<never> => {
 
 /** Browser sessions, merged in the database instead of overwritten. Requests only: there is always a unit. */
 export function sessionAdapter({ query }: SessionAdapterDeps): Adapter {
+  const read = sessionReader(query);
+
   function unitOfRequest(): RequestUnit {
     const unit = currentUnit();
     if (!unit) throw new Error('a session is written outside of a request');
@@ -51,7 +54,7 @@ export function sessionAdapter({ query }: SessionAdapterDeps): Adapter {
 
   return {
     async find(cookie) {
-      const stored = await readSession(query, cookie);
+      const stored = await read(cookie);
       if (!stored || !isLiveSession(stored)) return undefined;
       const unit = currentUnit();
       if (unit) {
@@ -71,9 +74,11 @@ export function sessionAdapter({ query }: SessionAdapterDeps): Adapter {
       const { work } = unit;
       const before = unit.session;
       const known = before?.stored.uid === payload.uid;
+      const sameId = before?.cookie === cookie;
+      if (known && sameId && !isWorthWriting(before.stored.payload, payload as SessionPayload)) return;
       const change = write(unit, cookie, payload, expiresIn ?? 0);
       work.put('session', known ? changeSession(change) : createSession(change));
-      if (!known || !before || before.cookie === cookie) return;
+      if (!known || !before || sameId) return;
       // the library destroys the old id and saves the new one: here that is a renaming
       const sameSignIn = isSameSignIn(before.stored.payload, payload as SessionPayload);
       work.put('session id', (sameSignIn ? retireSessionId : killSessionId)(before.cookie));

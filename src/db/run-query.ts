@@ -1,7 +1,12 @@
 import type pg from 'pg';
-import type { Database } from '../../db/database.ts';
-import { translateFailure } from '../../db/failures.ts';
-import type { Statement } from './record.ts';
+import type { Database } from './database.ts';
+import { translateFailure } from './failures.ts';
+
+/** A statement with its parameters. */
+export interface Statement {
+  text: string;
+  values: readonly unknown[];
+}
 
 /** Runs one named statement on the pool of records. Rejects with `UNAVAILABLE` when the database is down. */
 export type RunQuery = <Row extends pg.QueryResultRow>(

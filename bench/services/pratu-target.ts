@@ -1,0 +1,76 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { APP, type BenchClient, MACHINE } from '../clients.ts';
+import { PERSON } from '../person.ts';
+import type { Target } from '../target.ts';
+import { startPratu } from './pratu.ts';
+import { statementsDuring } from './statements.ts';
+
+const run = promisify(execFile);
+const COMMAND = fileURLToPath(new URL('../../src/bin/pratu.ts', import.meta.url));
+
+/** A load comes from one address and uses what it made minutes before: limits and lifetimes that allow for it. */
+const SETTINGS = `
+attempts:
+  perAddress: 100000000
+tokens:
+  authorizationCode: 600
+`;
+
+export interface PratuTargetOptions {
+  name: string;
+  /** The embedded database unless told. */
+  databaseUrl?: string;
+  redisUrl?: string;
+  workers?: number;
+}
+
+/** Starts the product with the clients of the measurements, registered by its command. */
+export async function startPratuTarget(options: PratuTargetOptions): Promise<Target> {
+  const { name, databaseUrl, redisUrl, workers = 1 } = options;
+  const folder = await mkdtemp(join(tmpdir(), 'pratu-target-'));
+  const env = {
+    DATA_DIR: join(folder, 'data'),
+    SECRET_KEY: randomBytes(32).toString('base64'),
+    ...(databaseUrl ? { DATABASE_URL: databaseUrl } : {}),
+  };
+  const server = await startPratu({
+    ...(redisUrl ? { redisUrl } : {}),
+    env: { ...env, WORKERS: String(workers) },
+    settings: SETTINGS,
+  });
+
+  async function register(metadata: object): Promise<BenchClient> {
+    const file = join(folder, 'client.json');
+    await writeFile(file, JSON.stringify(metadata));
+    const { stdout } = await run(
+      process.execPath,
+      [COMMAND, 'client', 'create', '--json', '--metadata', file],
+      {
+        env: { PATH: process.env.PATH, ...env },
+      },
+    );
+    return JSON.parse(stdout) as BenchClient;
+  }
+
+  async function stop(): Promise<void> {
+    await server.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+
+  try {
+    const clients = { app: await register(APP), machine: await register(MACHINE) };
+    const { url, pid } = server;
+    const target: Target = { name, url, pid, clients, person: PERSON, stop };
+    if (databaseUrl) target.countStatements = (work) => statementsDuring(databaseUrl, work);
+    return target;
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}

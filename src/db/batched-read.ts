@@ -1,0 +1,47 @@
+type Waiter<Row> = { resolve: (row: Row | undefined) => void; reject: (error: unknown) => void };
+
+/** How many reads may be under way at once; what is asked meanwhile waits and shares the next one. */
+const CONCURRENT = 2;
+
+/**
+ * Reads rows by their key; everything that is asked for in the same turn of the event loop, or while earlier reads
+ * are under way, shares one statement. `read` is given different keys and answers with the rows that there are.
+ */
+export function batchedRead<Key, Row>(
+  read: (keys: Key[]) => Promise<Map<Key, Row>>,
+): (key: Key) => Promise<Row | undefined> {
+  let asked = new Map<Key, Waiter<Row>[]>();
+  let running = 0;
+  let scheduled = false;
+
+  async function run(batch: Map<Key, Waiter<Row>[]>): Promise<void> {
+    running += 1;
+    try {
+      const found = await read([...batch.keys()]);
+      for (const [key, waiters] of batch) for (const { resolve } of waiters) resolve(found.get(key));
+    } catch (error) {
+      for (const waiters of batch.values()) for (const { reject } of waiters) reject(error);
+    } finally {
+      running -= 1;
+      flush();
+    }
+  }
+
+  function flush(): void {
+    scheduled = false;
+    if (asked.size === 0 || running >= CONCURRENT) return;
+    const batch = asked;
+    asked = new Map();
+    void run(batch);
+  }
+
+  return (key) =>
+    new Promise((resolve, reject) => {
+      const waiters = asked.get(key);
+      if (waiters) waiters.push({ resolve, reject });
+      else asked.set(key, [{ resolve, reject }]);
+      if (scheduled) return;
+      scheduled = true;
+      setImmediate(flush);
+    });
+}
