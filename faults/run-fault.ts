@@ -6,11 +6,11 @@ import type { Stage } from './stage/stage.ts';
 import { type Latencies, newTally, quantile, type Tally, takeLatencies } from './tally.ts';
 
 /** Of load before the fault, to compare with, */
-const CALM_MS = 2000;
+const CALM_MS = 3000;
 /** and after it, longer than anything may still be refused. */
 const AFTER_MS = RECOVERED_WITHIN * 1000 + 1500;
 /** A difference that noise makes in a median of a few requests. */
-const FEW = 10;
+const FEW = 5;
 
 export interface FaultRun {
   fault: Fault;
