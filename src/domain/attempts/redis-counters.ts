@@ -39,13 +39,21 @@ interface Deps {
  * losing a count once is allowed, an unlimited number of guesses is not.
  */
 export function redisCounters({ redis, fallback, now = () => performance.now() }: Deps): Counters {
+  let failed = false;
   let restsUntil = 0;
 
   async function ask<T>(command: () => Promise<T>, otherwise: () => Promise<T>): Promise<T> {
-    if (now() < restsUntil) return otherwise();
+    if (failed) {
+      if (now() < restsUntil) return otherwise();
+      // this one finds out whether it is back; the others do not wait for that
+      restsUntil = now() + REST_MS;
+    }
     try {
-      return await command();
+      const answered = await command();
+      failed = false;
+      return answered;
     } catch {
+      failed = true;
       restsUntil = now() + REST_MS;
       return otherwise();
     }
