@@ -1,8 +1,8 @@
 import { FAULTS } from './all.ts';
 import { findings, passed, rowOf, summed, writeJson, writePage } from './report.ts';
-import { type FaultRun, runFault } from './run-fault.ts';
+import { brokenOff, type FaultRun, runFault } from './run-fault.ts';
 import { startStage } from './stage/stage.ts';
-import type { Tally } from './tally.ts';
+import { newTally, type Tally } from './tally.ts';
 
 const names = process.argv.slice(2);
 const unknown = names.filter((name) => !FAULTS.some((fault) => fault.name === name));
@@ -42,12 +42,11 @@ async function run(): Promise<FaultRun[]> {
   const runs: FaultRun[] = [];
   for (const fault of chosen) {
     console.log(`${fault.name}: ${fault.what}`);
-    const done = await runFault(stage, fault, {
-      interrupted: interruption.signal,
-      onTally: (next) => {
-        tally = next;
-      },
-    });
+    const own = newTally();
+    tally = own;
+    const done = await runFault(stage, fault, own, interruption.signal).catch((error: unknown) =>
+      brokenOff(fault, own, error),
+    );
     tell(done);
     runs.push(done);
     for (const server of stage.servers) await server.revive();

@@ -38,6 +38,7 @@ export interface Load {
   stop(): Promise<void>;
   /** Compares what was promised with what is so. */
   check(): Promise<void>;
+  /** Ends it as it is. */
   close(): void;
 }
 
@@ -86,6 +87,9 @@ export async function prepareLoad(
     async check() {
       await Promise.all(clients.map((client) => client.check()));
     },
-    close,
+    close() {
+      going = false;
+      close();
+    },
   };
 }

@@ -3,7 +3,7 @@ import { checkMessages } from './check-messages.ts';
 import { type Fault, RECOVERED_WITHIN } from './fault.ts';
 import { prepareLoad } from './load.ts';
 import type { Stage } from './stage/stage.ts';
-import { type Latencies, newTally, quantile, type Tally, takeLatencies } from './tally.ts';
+import { type Latencies, quantile, type Tally, takeLatencies } from './tally.ts';
 
 /** Of load before the fault, to compare with, */
 const CALM_MS = 3000;
@@ -43,50 +43,58 @@ function compareLatencies(
   }
 }
 
+/** A fault that could not be done to its end: for whoever reads the table, as bad as a crash. */
+export function brokenOff(fault: Fault, tally: Tally, error: unknown): FaultRun {
+  tally.crashed.push(`broken off: ${error instanceof Error ? error.message : error}`);
+  return { fault, tally, recoverySeconds: 0, medianBefore: 0, medianDuring: 0, finish: async () => {} };
+}
+
 /** Runs one fault under load, and then compares what was acknowledged with what is so. */
 export async function runFault(
   stage: Stage,
   fault: Fault,
-  { onTally, interrupted }: { onTally: (tally: Tally) => void; interrupted: AbortSignal },
+  tally: Tally,
+  interrupted: AbortSignal,
 ): Promise<FaultRun> {
-  const tally = newTally();
-  onTally(tally);
   const lateChecks: (() => Promise<void>)[] = [];
   const messages = await checkMessages(stage, tally);
   const load = await prepareLoad(stage, tally, {
     cutsAllowed: fault.cuts === true,
     later: (check) => void lateChecks.push(check),
   });
-  takeLatencies(tally);
-  tally.requests = 0;
-  load.start();
-  await pause(CALM_MS, undefined, { signal: interrupted });
-  const before = takeLatencies(tally);
+  try {
+    takeLatencies(tally);
+    tally.requests = 0;
+    load.start();
+    await pause(CALM_MS, undefined, { signal: interrupted });
+    const before = takeLatencies(tally);
 
-  const afterwards = await fault.inject(load.around);
-  const healed = performance.now();
-  const during = takeLatencies(tally);
-  await pause(AFTER_MS, undefined, { signal: interrupted });
-  const after = takeLatencies(tally);
-  await load.stop();
-  const recoverySeconds = Math.max(0, (tally.lastTrouble - healed) / 1000);
-  if (recoverySeconds > RECOVERED_WITHIN)
-    tally.lost.push(`requests were refused ${recoverySeconds.toFixed(1)} s after the end`);
-  compareLatencies(fault, tally, during, [before, after]);
+    const afterwards = await fault.inject(load.around);
+    const healed = performance.now();
+    const during = takeLatencies(tally);
+    await pause(AFTER_MS, undefined, { signal: interrupted });
+    const after = takeLatencies(tally);
+    await load.stop();
+    const recoverySeconds = Math.max(0, (tally.lastTrouble - healed) / 1000);
+    if (recoverySeconds > RECOVERED_WITHIN)
+      tally.lost.push(`requests were refused ${recoverySeconds.toFixed(1)} s after the end`);
+    compareLatencies(fault, tally, during, [before, after]);
 
-  await load.check();
-  await afterwards?.();
-  await messages.end();
-  load.close();
-  return {
-    fault,
-    tally,
-    recoverySeconds,
-    medianBefore: quantile(before.all, 0.5),
-    medianDuring: quantile(during.all, 0.5),
-    async finish() {
-      await messages.compare();
-      for (const check of lateChecks) await check();
-    },
-  };
+    await load.check();
+    await afterwards?.();
+    await messages.end();
+    return {
+      fault,
+      tally,
+      recoverySeconds,
+      medianBefore: quantile(before.all, 0.5),
+      medianDuring: quantile(during.all, 0.5),
+      async finish() {
+        await messages.compare();
+        for (const check of lateChecks) await check();
+      },
+    };
+  } finally {
+    load.close();
+  }
 }

@@ -37,7 +37,7 @@ export const rollingRestart: Fault = {
 export const serverKill: Fault = {
   name: 'server-kill',
   what: 'A server gets SIGKILL and is started again, by turns, for a minute.',
-  never: 'Anything but the requests in flight is cut.',
+  never: 'A cut of anything but requests in flight, a burned token, an acknowledged thing that is missing.',
   cuts: true,
   async inject({ stage, tally }) {
     const end = performance.now() + KILLING_MS;
