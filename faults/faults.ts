@@ -69,7 +69,7 @@ try {
   if (chosen.length === FAULTS.length) await writePage(runs, FAULTS, date);
   process.exitCode = runs.every(passed) ? 0 : 1;
 } catch (error) {
-  console.error(error);
+  console.error(interruption.signal.aborted ? (error as Error).message : error);
   process.exitCode = 1;
 } finally {
   // an interruption may come while there is still more to be started
