@@ -76,6 +76,8 @@ export async function startPostgres(given?: number): Promise<Postgres> {
   const postmaster = async (): Promise<number> =>
     Number((await readFile(join(data, 'postmaster.pid'), 'utf8')).split('\n')[0]);
 
+  let restarting: Promise<unknown> = Promise.resolve();
+
   return {
     port,
     async create(name) {
@@ -91,7 +93,8 @@ export async function startPostgres(given?: number): Promise<Postgres> {
       return `postgres://postgres@127.0.0.1:${port}/${name}`;
     },
     async restart() {
-      await control('-l', log, '-m', 'fast', 'restart');
+      restarting = control('-l', log, '-m', 'fast', 'restart');
+      await restarting;
     },
     async freeze() {
       await signalTree(await postmaster(), 'SIGSTOP');
@@ -100,6 +103,7 @@ export async function startPostgres(given?: number): Promise<Postgres> {
       await signalTree(await postmaster(), 'SIGCONT');
     },
     async stop() {
+      await restarting.catch(() => undefined);
       const pid = await postmaster();
       // one that was left frozen hears nothing else
       await signalTree(pid, 'SIGCONT');

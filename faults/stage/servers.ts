@@ -37,11 +37,15 @@ export async function startServer({ log, onCrash, ...options }: ServerOptions): 
     });
     return started;
   };
-  let current = await begin();
+  let beginning = begin();
+  let current = await beginning;
+  let over = false;
   async function again(): Promise<void> {
     // its folder goes with it
     await current.stop();
-    current = await begin();
+    if (over) throw new Error('the run is over');
+    beginning = begin();
+    current = await beginning;
     crashed = false;
   }
   return {
@@ -56,6 +60,9 @@ export async function startServer({ log, onCrash, ...options }: ServerOptions): 
       if (crashed) await again();
     },
     async stop() {
+      over = true;
+      // an interruption may come while it is being started again
+      current = await beginning.catch(() => current);
       expected = true;
       await current.stop();
       closeSync(output);

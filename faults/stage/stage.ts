@@ -42,13 +42,19 @@ attempts:
 `;
 
 async function startRedisAt(port: number): Promise<Stage['redis']> {
-  let redis: Redis = await startRedis(port);
+  let beginning = startRedis(port);
+  let redis: Redis = await beginning;
   return {
     freeze: () => redis.freeze(),
     thaw: () => redis.thaw(),
-    end: () => redis.stop(),
+    async end() {
+      // an interruption may come while it is being started again
+      redis = await beginning;
+      await redis.stop();
+    },
     async again() {
-      redis = await startRedis(port);
+      beginning = startRedis(port);
+      redis = await beginning;
     },
   };
 }
