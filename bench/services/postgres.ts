@@ -13,8 +13,15 @@ const MAX_CONNECTIONS = 200;
 export interface Postgres {
   /** The process that the others belong to. */
   postmaster(): Promise<number>;
+  port: number;
   /** The URL of a new, empty database of that name. */
   create(name: string): Promise<string>;
+  /** Stops and starts it, cutting every connection at once (`-m fast`); resolves when it answers again. */
+  restart(): Promise<void>;
+  /** Stops all its processes where they are: connections stay open and nothing answers. */
+  freeze(): Promise<void>;
+  /** Lets them go on. */
+  thaw(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -30,16 +37,30 @@ export function postgresPrograms(): string {
 const asPostgres = (program: string, args: string[]) =>
   process.getuid?.() === 0 ? run('runuser', ['-u', 'postgres', '--', program, ...args]) : run(program, args);
 
+/** A process and those that it started, itself first: no further one can then come into being unseen. */
+async function signalTree(pid: number, signal: NodeJS.Signals): Promise<void> {
+  process.kill(pid, signal);
+  const { stdout } = await run('pgrep', ['-P', String(pid)]).catch(() => ({ stdout: '' }));
+  for (const child of stdout.split('\n').filter(Boolean)) {
+    try {
+      process.kill(Number(child), signal);
+    } catch (error) {
+      // it ended by itself meanwhile
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    }
+  }
+}
+
 /**
- * Starts a PostgreSQL of our own on a free port of the loopback interface, in a folder that goes with it. Every commit
- * is on the disk when it is acknowledged, as in production.
+ * Starts a PostgreSQL of our own on a free port (or a given one) of the loopback interface, in a folder that goes with
+ * it. Every commit is on the disk when it is acknowledged, as in production.
  */
-export async function startPostgres(): Promise<Postgres> {
+export async function startPostgres(given?: number): Promise<Postgres> {
   const bin = postgresPrograms();
   const folder = await mkdtemp(join(tmpdir(), 'pratu-postgres-'));
   await chmod(folder, 0o777);
   const data = join(folder, 'data');
-  const port = await freePort();
+  const port = given ?? (await freePort());
   await asPostgres(join(bin, 'initdb'), ['-D', data, '-U', 'postgres', '-A', 'trust', '--no-sync']);
   const settings = {
     port,
@@ -52,11 +73,15 @@ export async function startPostgres(): Promise<Postgres> {
   };
   const options = Object.entries(settings).map(([name, value]) => `-c ${name}=${value}`);
   const control = (...args: string[]) => asPostgres(join(bin, 'pg_ctl'), ['-D', data, '-w', ...args]);
-  await control('-l', join(folder, 'log'), '-o', options.join(' '), 'start');
+  const log = join(folder, 'log');
+  await control('-l', log, '-o', options.join(' '), 'start');
   const postmaster = async (): Promise<number> =>
     Number((await readFile(join(data, 'postmaster.pid'), 'utf8')).split('\n')[0]);
 
+  let restarting: Promise<unknown> = Promise.resolve();
+
   return {
+    port,
     postmaster,
     async create(name) {
       await asPostgres(join(bin, 'createdb'), [
@@ -70,8 +95,22 @@ export async function startPostgres(): Promise<Postgres> {
       ]);
       return `postgres://postgres@127.0.0.1:${port}/${name}`;
     },
+    async restart() {
+      restarting = control('-l', log, '-m', 'fast', 'restart');
+      await restarting;
+    },
+    async freeze() {
+      await signalTree(await postmaster(), 'SIGSTOP');
+    },
+    async thaw() {
+      await signalTree(await postmaster(), 'SIGCONT');
+    },
     async stop() {
-      process.kill(await postmaster(), 'SIGINT');
+      await restarting.catch(() => undefined);
+      const pid = await postmaster();
+      // one that was left frozen hears nothing else
+      await signalTree(pid, 'SIGCONT');
+      process.kill(pid, 'SIGINT');
       await control('stop').catch(() => undefined);
       await rm(folder, { recursive: true, force: true });
     },

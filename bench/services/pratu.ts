@@ -17,6 +17,8 @@ export interface PratuProcess {
   pid: number;
   /** Resolves when the process has ended, however. */
   exited: Promise<unknown>;
+  /** Ends it with the signal and waits; its exit code, null when the signal killed it. Its folder stays. */
+  end(signal: NodeJS.Signals): Promise<number | null>;
   /** Ends it in order, and removes its folder. */
   stop(): Promise<void>;
 }
@@ -33,15 +35,19 @@ export interface PratuOptions {
   env?: Record<string, string>;
   /** YAML over `config/`: the limits that a load from one address runs into. */
   settings?: string;
+  /** Any free one unless told: a process that is started again keeps its address. */
+  port?: number;
+  /** A file descriptor for what it writes; thrown away unless told. */
+  output?: number;
 }
 
 /** Starts the server as `npm start` does, with the demonstration data, on a free port and in a folder of its own. */
 export async function startPratu(options: PratuOptions = {}): Promise<PratuProcess> {
-  const { databaseUrl, redisUrl, issuer, dataDir, env = {}, settings = '' } = options;
+  const { databaseUrl, redisUrl, issuer, dataDir, env = {}, settings = '', output } = options;
   const folder = await mkdtemp(join(tmpdir(), 'pratu-bench-'));
   const config = join(folder, 'settings.yaml');
   await writeFile(config, settings);
-  const port = await freePort();
+  const port = options.port ?? (await freePort());
   const url = `http://localhost:${port}`;
   const started = performance.now();
   const child = spawn(process.execPath, [MAIN], {
@@ -56,12 +62,16 @@ export async function startPratu(options: PratuOptions = {}): Promise<PratuProce
       ...(issuer ? { ISSUER: issuer } : {}),
       ...env,
     },
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: ['ignore', output ?? 'ignore', output ?? 'inherit'],
   });
-  const exited = once(child, 'exit');
+  const exited = once(child, 'exit') as Promise<[number | null]>;
+  const end = async (signal: NodeJS.Signals): Promise<number | null> => {
+    child.kill(signal);
+    const [code] = await exited;
+    return code;
+  };
   const stop = async (): Promise<void> => {
-    child.kill('SIGTERM');
-    await exited;
+    await end('SIGTERM');
     await rm(folder, { recursive: true, force: true });
   };
 
@@ -70,7 +80,7 @@ export async function startPratu(options: PratuOptions = {}): Promise<PratuProce
     const ready = await fetch(`${url}/ready`).catch(() => undefined);
     if (ready?.ok) {
       const startMs = Math.round(performance.now() - started);
-      return { url, startMs, pid: child.pid as number, exited, stop };
+      return { url, startMs, pid: child.pid as number, exited, end, stop };
     }
     await new Promise((resume) => setTimeout(resume, POLL_MS));
   }

@@ -11,6 +11,11 @@ const READY_WITHIN_MS = 10_000;
 export interface Redis {
   url: string;
   pid: number;
+  /** Stops it where it is: connections stay open and nothing answers. */
+  freeze(): void;
+  /** Lets it go on. */
+  thaw(): void;
+  /** Ends it at once, with all that it held; `startRedis` with its port brings an empty one. */
   stop(): Promise<void>;
 }
 
@@ -48,7 +53,14 @@ export async function startRedis(port?: number): Promise<Redis> {
 
   const started = performance.now();
   while (performance.now() - started < READY_WITHIN_MS && child.exitCode === null) {
-    if (await answers(at)) return { url: `redis://127.0.0.1:${at}`, pid: child.pid as number, stop };
+    if (await answers(at))
+      return {
+        url: `redis://127.0.0.1:${at}`,
+        pid: child.pid as number,
+        freeze: () => void child.kill('SIGSTOP'),
+        thaw: () => void child.kill('SIGCONT'),
+        stop,
+      };
     await new Promise((resume) => setTimeout(resume, 20));
   }
   await stop();

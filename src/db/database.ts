@@ -4,6 +4,7 @@ import pg from 'pg';
 import type { Config } from '../config/config.ts';
 import { dialect } from './dialect.ts';
 import { type Embedded, openEmbedded } from './embedded.ts';
+import { type Silence, silence } from './silence.ts';
 
 /** A Knex instance or a transaction of one: what every store takes. */
 export type Db = Knex;
@@ -12,6 +13,8 @@ export interface Database {
   knex: Knex;
   /** The pool of the protocol's records, which serve many requests with one statement. */
   records: pg.Pool;
+  /** Asked before a statement on that pool, and told of failures; Knex does both by itself. */
+  silence: Silence;
   /** True with the embedded PostgreSQL: one session underneath, so statements cannot be named. */
   embedded: boolean;
   /** How a further connection is made (migrations use one of their own). */
@@ -45,7 +48,10 @@ function connectionOf(config: Config['database'], embedded: Embedded | undefined
 }
 
 /** Opens both pools on `DATABASE_URL`, or on the embedded PostgreSQL of the data folder without one. */
-export async function openDatabase(config: Config['database']): Promise<Database> {
+export async function openDatabase(
+  config: Config['database'],
+  silent: Silence = silence(),
+): Promise<Database> {
   const embedded = config.url ? undefined : await openEmbedded(resolve(config.dataDir));
   const connection = connectionOf(config, embedded);
   const knex = knexModule({
@@ -55,14 +61,19 @@ export async function openDatabase(config: Config['database']): Promise<Database
     acquireConnectionTimeout: config.acquireTimeoutMs,
     // every failure is thrown to its caller as well; Knex's own words go past the log, with a stack
     log: { warn: () => {} },
-  });
+    silence: silent,
+  } as Knex.Config);
   const records = new pg.Pool({ ...connection, max: config.recordPoolSize });
   // an idle connection that breaks is replaced at its next use; without a listener it would end the process
   records.on('error', () => {});
+  // so would one that breaks between two statements of a transaction, which the pool does not listen to meanwhile: the
+  // next statement fails
+  records.on('connect', (client) => client.on('error', () => {}));
 
   return {
     knex,
     records,
+    silence: silent,
     embedded: embedded !== undefined,
     connection,
     async close() {

@@ -1,6 +1,15 @@
 import type { Knex } from 'knex';
 import PostgresDialect from 'knex/lib/dialects/postgres/index.js';
 import { translateFailure } from './failures.ts';
+import { isSilence, type Silence } from './silence.ts';
+
+interface Connection {
+  /** Knex's own mark: the pool throws such a connection away. */
+  __knex__disposed?: unknown;
+}
+
+/** Given to Knex with its settings, which the clients of transactions share. */
+const silenceOf = (client: unknown): Silence => (client as { config: { silence: Silence } }).config.silence;
 
 /** Knex's PostgreSQL dialect; every failure is translated on its way out, so no store has to. */
 export class Dialect extends PostgresDialect {
@@ -8,14 +17,19 @@ export class Dialect extends PostgresDialect {
     try {
       return await super._query(connection, query);
     } catch (error) {
+      silenceOf(this).note(error);
+      // its answer may come yet, and would be taken for that of the next statement's
+      if (isSilence(error)) (connection as Connection).__knex__disposed = error;
       throw translateFailure(error);
     }
   }
 
   override async acquireConnection(): Promise<unknown> {
+    silenceOf(this).refuse();
     try {
       return await super.acquireConnection();
     } catch (error) {
+      silenceOf(this).note(error);
       throw translateFailure(error);
     }
   }

@@ -32,9 +32,10 @@ export async function migrate(database: Database): Promise<string[]> {
     lock_timeout: 0,
     query_timeout: 0,
   });
+  // one that breaks between its statements would end the process
+  guard.on('error', () => {});
   try {
     await guard.connect();
-
     await guard.query('select pg_advisory_lock($1)', [LOCK]);
     const [, applied] = (await database.knex.migrate.latest(options)) as [number, string[]];
     return applied;

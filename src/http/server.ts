@@ -15,14 +15,19 @@ export interface RunningServer {
   port: number;
   /**
    * Stops accepting, lets the requests in flight finish for at most `drainMs`, then cuts the rest. Answers
-   * given meanwhile say `Connection: close`. Connections without a request are cut at once, or with `keepIdle` only
-   * when the time is over: a request may be on its way on them.
+   * given meanwhile say `Connection: close`. A connection that is idle may bring one request more, for half a second or
+   * with `keepIdle` until the time is over: one may be on its way.
    */
   close(drainMs: number, options?: { keepIdle?: boolean }): Promise<void>;
 }
 
 const MAX_HEADER_BYTES = 16 * 1024;
 const CHECK_TIMEOUTS_EVERY_MS = 5000;
+/**
+ * At a stop, idle connections stay so long. A balancer keeps some open and sends a request on one at the very moment: it
+ * would be cut and could not be tried again, for who knows what became of it. Most are used within this time.
+ */
+const IDLE_GRACE_MS = 500;
 
 const REFUSALS: Record<string, string> = {
   HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
@@ -104,12 +109,17 @@ export async function listen(callback: RequestListener, settings: ServerSettings
         // The close of an HTTP server also destroys connections whose answer is written but not yet sent.
         NetServer.prototype.close.call(server, () => resolve());
       });
-      for (const [socket, connection] of connections) {
-        if (!keepIdle && isIdle(socket, connection)) socket.destroy();
-        for (const res of connection.open) if (!res.headersSent) res.setHeader('Connection', 'close');
-      }
+      for (const { open } of connections.values())
+        for (const res of open) if (!res.headersSent) res.setHeader('Connection', 'close');
+      const grace = setTimeout(
+        () => {
+          for (const [socket, connection] of connections) if (isIdle(socket, connection)) socket.destroy();
+        },
+        keepIdle ? drainMs : Math.min(IDLE_GRACE_MS, drainMs),
+      );
       const cut = setTimeout(() => server.closeAllConnections(), drainMs);
       await closed;
+      clearTimeout(grace);
       clearTimeout(cut);
     },
   };

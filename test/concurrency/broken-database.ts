@@ -7,6 +7,9 @@ type Callback = (error: Error) => void;
 export const connectionRefused = (): Error =>
   Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:5432'), { code: 'ECONNREFUSED' });
 
+/** What the driver reports of a connection that broke under a statement. */
+export const connectionLost = (): Error => new Error('Connection terminated unexpectedly');
+
 /** Runs `work` while every statement of every connection of this process fails as if the server were gone. */
 export async function withoutDatabase<T>(work: () => Promise<T>): Promise<T> {
   const { query } = pg.Client.prototype;
@@ -67,4 +70,25 @@ export function aroundCommits(
   };
   Object.assign(records, { query: changed });
   return () => Object.assign(records, { query });
+}
+
+/** Has the next transaction of a unit with statements of its own lose its connection after its commit. */
+export function losingCommit({ records }: Database): () => void {
+  const connect = records.connect.bind(records) as (...args: unknown[]) => Promise<pg.PoolClient>;
+  let lost = false;
+  const changed = async (...callback: unknown[]): Promise<pg.PoolClient | undefined> => {
+    // the pool's own queries
+    if (callback.length > 0) return void connect(...callback);
+    const client = await connect();
+    const query = client.query.bind(client) as (...args: unknown[]) => Promise<unknown>;
+    const losing = async (...args: unknown[]): Promise<unknown> => {
+      const result = await query(...args);
+      if (args[0] !== 'commit' || lost) return result;
+      lost = true;
+      throw connectionLost();
+    };
+    return Object.assign(client, { query: losing });
+  };
+  Object.assign(records, { connect: changed });
+  return () => Object.assign(records, { connect });
 }

@@ -2,7 +2,13 @@ import { once } from 'node:events';
 import { expect } from 'chai';
 import { bothEnds } from '../support/both-ends.ts';
 import { BrowserAgent } from '../support/browser-agent.ts';
-import { aroundCommits, connectionRefused, failingInserts } from './broken-database.ts';
+import {
+  aroundCommits,
+  connectionLost,
+  connectionRefused,
+  failingInserts,
+  losingCommit,
+} from './broken-database.ts';
 import { type FreshServer, freshServer } from './fresh-server.ts';
 import { newCode, redeem, refresh, userinfoStatus } from './requests.ts';
 
@@ -86,6 +92,37 @@ describe('a token request whose writes fail', () => {
     expect(status).to.equal(200);
     expect(await userinfoStatus(server.url, body.access_token)).to.equal(200);
     expect((await refresh(server.url, body.refresh_token ?? '')).status).to.equal(200);
+  });
+
+  it('succeeds once when the last of its tries loses the connection after the commit', async () => {
+    const code = await newCode(server.url, agent);
+    restore.push(
+      aroundCommits(server.database, async (run, time) => {
+        if (time < 3) throw connectionLost();
+        const result = await run();
+        if (time === 3) throw connectionLost();
+        return result;
+      }),
+    );
+    const { status, body } = await redeem(server.url, code);
+    expect(status).to.equal(200);
+    expect(await userinfoStatus(server.url, body.access_token)).to.equal(200);
+  });
+
+  it('succeeds once when a transaction of its own loses the connection after the commit', async () => {
+    const { records } = server.domain;
+    const used = { id: '1'.repeat(32), kind: 'AuthorizationCode', payload: '{}', lifetime: 60 };
+    const before = records.unit();
+    before.insert(used);
+    expect(await before.commit()).to.equal('done');
+
+    const work = records.unit();
+    work.claim({ id: used.id });
+    work.insert({ ...used, id: '2'.repeat(32), kind: 'AccessToken' });
+    work.put('own', { text: 'select 1', values: [] });
+    restore.push(losingCommit(server.database));
+    expect(await work.commit()).to.equal('done');
+    expect(await records.find('2'.repeat(32))).to.not.equal(undefined);
   });
 
   it('takes no other request’s proof for its own commit', async () => {

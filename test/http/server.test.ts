@@ -110,7 +110,22 @@ describe('server', () => {
         .and.include('done');
     });
 
-    it('closes idle connections at once', async () => {
+    it('answers a request that comes on an idle connection, and closes it', async () => {
+      const { port, close } = await start((_req, res) => res.end('done'));
+      const kept = await open(port);
+      kept.socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+      await once(kept.socket, 'data');
+      kept.text = '';
+      const closed = close(5000);
+      kept.socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+      await Promise.all([closed, once(kept.socket, 'close')]);
+      expect(kept.text)
+        .to.match(/^HTTP\/1\.1 200/)
+        .and.match(/connection: close/i)
+        .and.include('done');
+    });
+
+    it('closes idle connections soon', async () => {
       const { port, close } = await start((_req, res) => res.end('done'));
       const idle = await open(port);
       idle.socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');

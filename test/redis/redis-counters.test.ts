@@ -39,6 +39,49 @@ describe('counters in Redis', () => {
     expect(fallback.asked).to.deep.equal(['take somebody 10 60', 'look somebody 10', 'give back somebody']);
   });
 
+  it('leave a Redis that failed alone for a second, so that not every request waits for one that hangs', async () => {
+    let [now, asked] = [0, 0];
+    const redis = redisThat(async () => {
+      asked += 1;
+      if (asked === 1) throw new Error('Command timed out');
+      return 0;
+    });
+    const fallback = notingCounters();
+    const counters = redisCounters({ redis, fallback, now: () => now });
+    await counters.take('a', 10, 60);
+    now = 999;
+    await counters.take('b', 10, 60);
+    expect(asked).to.equal(1);
+    now = 1001;
+    expect(await counters.take('c', 10, 60)).to.deep.equal({ taken: true, retryAfter: 0 });
+    expect([asked, fallback.asked]).to.deep.equal([2, ['take a 10 60', 'take b 10 60']]);
+  });
+
+  it('have one request find out whether Redis is back, while the others go on in the database', async () => {
+    let now = 0;
+    const asked: PromiseWithResolvers<unknown>[] = [];
+    const redis = redisThat(() => {
+      const command = Promise.withResolvers<unknown>();
+      asked.push(command);
+      return command.promise;
+    });
+    const fallback = notingCounters();
+    const counters = redisCounters({ redis, fallback, now: () => now });
+    const first = counters.take('a', 10, 60);
+    asked[0]?.reject(new Error('Command timed out'));
+    await first;
+    now = 1001;
+    const finding = counters.take('b', 10, 60);
+    await counters.take('c', 10, 60);
+    expect(asked).to.have.length(2);
+    asked[1]?.resolve(0);
+    expect(await finding).to.deep.equal({ taken: true, retryAfter: 0 });
+    const again = counters.take('d', 10, 60);
+    asked[2]?.resolve(0);
+    expect(await again).to.deep.equal({ taken: true, retryAfter: 0 });
+    expect(fallback.asked).to.deep.equal(['take a 10 60', 'take c 10 60']);
+  });
+
   it('say in whole seconds when the next try makes sense', async () => {
     const fallback = notingCounters();
     const answers = [[], [1, 1], [1, 59_001]];

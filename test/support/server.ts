@@ -46,7 +46,7 @@ export async function startServer(changes: Changes = {}, { jobs = false } = {}):
   const stop = async (): Promise<void> => {
     if (stopped) return;
     stopped = true;
-    await web.close(1000);
+    await web.close(100);
     await server.close();
   };
   atEnd(stop);

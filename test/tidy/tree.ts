@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
 /** Not ours, or not for others: see `.gitignore`. */
-const LEFT_OUT = new Set(['node_modules', '.git', 'data', 'tmp']);
+const LEFT_OUT = new Set(['node_modules', '.git', 'data', 'tmp', 'results']);
 
 export interface TreeFile {
   /** From the root of the project: `src/main.ts`. */

@@ -31,44 +31,66 @@ const keyOf = (name: string): string => `pratu:counter:${counterKey(name).toStri
 /** At least one: a window that is over in a moment is still no reason to come again at once. */
 const seconds = (milliseconds: number): number => Math.max(1, Math.ceil(milliseconds / 1000));
 
+/** After a failure, Redis is not asked for so long: one that hangs would make every request wait for it. */
+const REST_MS = 1000;
+
+interface Deps {
+  redis: Redis;
+  fallback: Counters;
+  /** Milliseconds of a clock that only goes on. */
+  now?: () => number;
+}
+
 /**
  * Counters in Redis for limits that many requests touch. When Redis is gone they go on in the database, from zero:
  * losing a count once is allowed, an unlimited number of guesses is not.
  */
-export function redisCounters({ redis, fallback }: { redis: Redis; fallback: Counters }): Counters {
+export function redisCounters({ redis, fallback, now = () => performance.now() }: Deps): Counters {
+  let failed = false;
+  let restsUntil = 0;
+
+  async function ask<T>(command: () => Promise<T>, otherwise: () => Promise<T>): Promise<T> {
+    if (failed) {
+      if (now() < restsUntil) return otherwise();
+      // this one finds out whether it is back; the others do not wait for that
+      restsUntil = now() + REST_MS;
+    }
+    try {
+      const answered = await command();
+      failed = false;
+      return answered;
+    } catch {
+      failed = true;
+      restsUntil = now() + REST_MS;
+      return otherwise();
+    }
+  }
+
   const counters: Counters = {
     take: (name, limit, windowSeconds) => takeOne(counters, { name, limit, windowSeconds }),
-    async takeAll(wanted) {
-      let refused: number[];
-      try {
-        refused = (await redis.eval(
-          TAKE,
-          wanted.length,
-          ...wanted.map(({ name }) => keyOf(name)),
-          ...wanted.flatMap(({ limit, windowSeconds }) => [limit, windowSeconds * 1000]),
-        )) as number[];
-      } catch {
-        return fallback.takeAll(wanted);
-      }
-      const [place, left = 0] = refused;
-      return place === undefined ? undefined : { index: place - 1, retryAfter: seconds(left) };
-    },
-    async look(name, limit) {
-      let left: number;
-      try {
-        left = (await redis.eval(LOOK, 1, keyOf(name), limit)) as number;
-      } catch {
-        return fallback.look(name, limit);
-      }
-      return left === 0 ? { taken: true, retryAfter: 0 } : { taken: false, retryAfter: seconds(left) };
-    },
-    async giveBack(...names) {
-      try {
-        await redis.eval(GIVE_BACK, names.length, ...names.map(keyOf));
-      } catch {
-        await fallback.giveBack(...names);
-      }
-    },
+    takeAll: (wanted) =>
+      ask(
+        async () => {
+          const keys = wanted.map(({ name }) => keyOf(name));
+          const values = wanted.flatMap(({ limit, windowSeconds }) => [limit, windowSeconds * 1000]);
+          const [place, left = 0] = (await redis.eval(TAKE, keys.length, ...keys, ...values)) as number[];
+          return place === undefined ? undefined : { index: place - 1, retryAfter: seconds(left) };
+        },
+        () => fallback.takeAll(wanted),
+      ),
+    look: (name, limit) =>
+      ask(
+        async () => {
+          const left = (await redis.eval(LOOK, 1, keyOf(name), limit)) as number;
+          return left === 0 ? { taken: true, retryAfter: 0 } : { taken: false, retryAfter: seconds(left) };
+        },
+        () => fallback.look(name, limit),
+      ),
+    giveBack: (...names) =>
+      ask(
+        async () => void (await redis.eval(GIVE_BACK, names.length, ...names.map(keyOf))),
+        () => fallback.giveBack(...names),
+      ),
   };
   return counters;
 }

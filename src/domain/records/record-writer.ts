@@ -10,6 +10,11 @@ import { COMMIT, commitValues, INSERT, insertValues, PRESENT } from './record-sq
 const CONCURRENT = 2;
 const LARGEST = 128;
 const ATTEMPTS = 3;
+/**
+ * A commit whose answer was lost is asked after for so long: a 503 for one that happened would burn the code or the
+ * sign-in that it used up. No longer, because a request waits for it.
+ */
+const ASKED_AFTER_MS = 2500;
 
 interface Waiting {
   writes: Writes;
@@ -26,7 +31,7 @@ export interface RecordWriter {
 }
 
 const pause = (attempt: number): Promise<void> =>
-  new Promise((resume) => setTimeout(resume, 20 * 2 ** attempt * (0.5 + Math.random())));
+  new Promise((resume) => setTimeout(resume, 20 * 2 ** Math.min(attempt, ATTEMPTS) * (0.5 + Math.random())));
 
 interface Refused {
   n: number;
@@ -42,6 +47,25 @@ const isPlain = ({ claims, deletes, revocations, inserts }: Writes): boolean =>
   claims.length + deletes.length + revocations.length === 0 && !inserts.some(({ once }) => once);
 
 const isOutage = (error: unknown): boolean => error instanceof AppError && error.code === 'UNAVAILABLE';
+
+const LOST_ANSWER = /^(ECONNRESET|EPIPE)$|terminated|not queryable/i;
+
+/** Whether the connection broke when the statement may have been sent: nobody knows then whether it was done. */
+function isUnsure(error: unknown): boolean {
+  const { code = '', message = '' } = ((error as Error).cause ?? {}) as { code?: string; message?: string };
+  return isOutage(error) && (LOST_ANSWER.test(code) || LOST_ANSWER.test(message));
+}
+
+/** Decides, after each failure of one commit, whether to try again. */
+function persistence(): (error: unknown, tried: number) => boolean {
+  const began = performance.now();
+  let unsure = false;
+  return (error, tried) => {
+    unsure ||= isUnsure(error);
+    if (performance.now() - began > ASKED_AFTER_MS) return false;
+    return (isOutage(error) || mayRetry(error)) && (tried < ATTEMPTS || unsure);
+  };
+}
 
 /** Commits units; those that come in the same turn of the event loop share one statement. */
 export function recordWriter(database: Database, query: RunQuery): RecordWriter {
@@ -73,6 +97,7 @@ export function recordWriter(database: Database, query: RunQuery): RecordWriter 
   }
 
   async function attempt(batch: Waiting[]): Promise<void> {
+    const mayTryAgain = persistence();
     let left = batch;
     for (let tried = 1; left.length > 0; tried += 1) {
       try {
@@ -80,8 +105,7 @@ export function recordWriter(database: Database, query: RunQuery): RecordWriter 
         if (left.length > 0) await write(left);
         return;
       } catch (error) {
-        const again = (isOutage(error) || mayRetry(error)) && tried < ATTEMPTS;
-        if (again) await pause(tried);
+        if (mayTryAgain(error, tried)) await pause(tried);
         else if (left.length === 1 || isOutage(error)) {
           for (const { reject } of left) reject(givenUp(error));
           return;
@@ -106,9 +130,15 @@ export function recordWriter(database: Database, query: RunQuery): RecordWriter 
     }
   }
 
+  async function isPresent({ witness }: Writes): Promise<boolean> {
+    if (witness === undefined) return false;
+    return (await query('present-records', PRESENT, [[witness]])).rows.length > 0;
+  }
+
   /** A unit with statements of its own gets a transaction of its own: these are sign-ins and logouts, which are rare. */
   async function alone(writes: Writes): Promise<Outcome> {
     let client: pg.PoolClient | undefined;
+    database.silence.refuse();
     try {
       client = await database.records.connect();
       await client.query('begin');
@@ -124,16 +154,21 @@ export function recordWriter(database: Database, query: RunQuery): RecordWriter 
       return outcome;
     } catch (error) {
       client?.release(true);
+      database.silence.note(error);
       throw translateFailure(error);
     }
   }
 
   async function aloneWithRetry(writes: Writes): Promise<Outcome> {
+    const mayTryAgain = persistence();
     for (let tried = 1; ; tried += 1) {
       try {
+        if (tried > 1 && (await isPresent(writes))) return 'done';
         return await alone(writes);
       } catch (error) {
-        if (!mayRetry(error) || tried === ATTEMPTS) throw givenUp(error);
+        // without a witness nobody can tell what became of it
+        const known = mayRetry(error) || writes.witness !== undefined;
+        if (!known || !mayTryAgain(error, tried)) throw givenUp(error);
         await pause(tried);
       }
     }

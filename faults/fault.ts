@@ -1,0 +1,22 @@
+import type { Around } from './clients/client.ts';
+
+export interface Fault {
+  /** What it is called on the command line and in the table. */
+  name: string;
+  /** What is done, in a sentence. */
+  what: string;
+  /** What it must never cause, beyond what no fault may cause. */
+  never: string;
+  /** Connections between clients and servers may break: a server is killed. */
+  cuts?: true;
+  /** The median answer of every kind of client may take so many milliseconds longer than before, at most. */
+  slowerByMs?: number;
+  /**
+   * Does it, under load, and resolves when everything is whole again. What it returns is run after the load has ended.
+   * Whatever is wrong goes into the tally.
+   */
+  inject(around: Around): Promise<void | (() => Promise<void>)>;
+}
+
+/** Seconds after the end of a fault by which no request is refused any more. */
+export const RECOVERED_WITHIN = 5;

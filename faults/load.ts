@@ -1,0 +1,95 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { caller } from './caller.ts';
+import type { Around, LoadClient, MakeClient } from './clients/client.ts';
+import { exchanging, replaying } from './clients/codes.ts';
+import { loggingOut } from './clients/logouts.ts';
+import { askingForCodes } from './clients/messages.ts';
+import { changingPassword } from './clients/password-changes.ts';
+import { refreshing } from './clients/refresh.ts';
+import { registering } from './clients/registrations.ts';
+import { revoking } from './clients/revocations.ts';
+import { signingIn } from './clients/sign-ins.ts';
+import { sender } from './send.ts';
+import type { Stage } from './stage/stage.ts';
+import type { Tally } from './tally.ts';
+
+/** Who makes up the load under every fault. */
+const CREW: readonly MakeClient[] = [
+  refreshing,
+  refreshing,
+  refreshing,
+  refreshing,
+  exchanging,
+  replaying,
+  signingIn,
+  signingIn,
+  registering,
+  registering,
+  revoking,
+  loggingOut,
+  changingPassword,
+  askingForCodes,
+];
+
+export interface Load {
+  around: Around;
+  start(): void;
+  /** Lets everybody finish the turn they are in, which takes as long as that is not answered. */
+  stop(): Promise<void>;
+  /** Compares what was promised with what is so. */
+  check(): Promise<void>;
+  /** Ends it as it is. */
+  close(): void;
+}
+
+let addresses = 0;
+
+/** Makes up the load and everything it needs; it runs between `start` and `stop`. */
+export async function prepareLoad(
+  stage: Stage,
+  tally: Tally,
+  { cutsAllowed, later }: { cutsAllowed: boolean; later: Around['later'] },
+): Promise<Load> {
+  const { send, close } = sender();
+  const servers = stage.servers.map(({ url }) => url);
+  const around: Around = {
+    stage,
+    tally,
+    issuer: stage.servers[0].url,
+    later,
+    caller(kind) {
+      addresses += 1;
+      // a network of its own for each (RFC 2544's block), so that no limit counts them together
+      const address = `198.18.${addresses >> 8}.${addresses & 255}`;
+      return caller({ send, tally, servers, kind, address, first: addresses, cutsAllowed });
+    },
+  };
+  const clients = CREW.map((make) => make(around));
+  for (const client of clients) await client.prepare();
+
+  let going = true;
+  const work = async (client: LoadClient): Promise<void> => {
+    while (going) {
+      await client.turn();
+      await pause(client.thinkMs);
+    }
+  };
+  let working: Promise<unknown> = Promise.resolve();
+  return {
+    around,
+    start() {
+      working = Promise.all(clients.map(work));
+    },
+    async stop() {
+      going = false;
+      await working;
+    },
+    async check() {
+      await Promise.all(clients.map((client) => client.check()));
+    },
+    close() {
+      going = false;
+      close();
+    },
+  };
+}

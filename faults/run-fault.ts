@@ -1,0 +1,100 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { checkMessages } from './check-messages.ts';
+import { type Fault, RECOVERED_WITHIN } from './fault.ts';
+import { prepareLoad } from './load.ts';
+import type { Stage } from './stage/stage.ts';
+import { type Latencies, quantile, type Tally, takeLatencies } from './tally.ts';
+
+/** Of load before the fault, to compare with, */
+const CALM_MS = 3000;
+/** and after it, longer than anything may still be refused. */
+const AFTER_MS = RECOVERED_WITHIN * 1000 + 1500;
+/** A difference that noise makes in a median of a few requests. */
+const FEW = 5;
+
+export interface FaultRun {
+  fault: Fault;
+  tally: Tally;
+  /** From the end of the fault to the last request that was refused. */
+  recoverySeconds: number;
+  /** Milliseconds, of all kinds of clients. */
+  medianBefore: number;
+  medianDuring: number;
+  /** What can be known only when the last message has been sent. */
+  finish(): Promise<void>;
+}
+
+/** Compares with the slower one of what was before and after: a machine is not always as busy with other things. */
+function compareLatencies(
+  { slowerByMs }: Fault,
+  tally: Tally,
+  during: Latencies,
+  calm: readonly Latencies[],
+): void {
+  if (slowerByMs === undefined) return;
+  for (const kind of calm[0]?.kinds ?? []) {
+    const enough = [during, ...calm].every((phase) => phase.of(kind).length >= FEW);
+    if (!enough) continue;
+    const usual = Math.max(...calm.map((phase) => quantile(phase.of(kind), 0.5)));
+    const slower = quantile(during.of(kind), 0.5) - usual;
+    tally.notes.push(`${kind}: ${slower >= 0 ? '+' : ''}${slower.toFixed(0)} ms in the median`);
+    if (slower > slowerByMs)
+      tally.lost.push(`${kind}: ${slower.toFixed(0)} ms slower in the median, more than ${slowerByMs}`);
+  }
+}
+
+/** A fault that could not be done to its end: for whoever reads the table, as bad as a crash. */
+export function brokenOff(fault: Fault, tally: Tally, error: unknown): FaultRun {
+  tally.crashed.push(`broken off: ${error instanceof Error ? error.message : error}`);
+  return { fault, tally, recoverySeconds: 0, medianBefore: 0, medianDuring: 0, finish: async () => {} };
+}
+
+/** Runs one fault under load, and then compares what was acknowledged with what is so. */
+export async function runFault(
+  stage: Stage,
+  fault: Fault,
+  tally: Tally,
+  interrupted: AbortSignal,
+): Promise<FaultRun> {
+  const lateChecks: (() => Promise<void>)[] = [];
+  const messages = await checkMessages(stage, tally);
+  const load = await prepareLoad(stage, tally, {
+    cutsAllowed: fault.cuts === true,
+    later: (check) => void lateChecks.push(check),
+  });
+  try {
+    takeLatencies(tally);
+    tally.requests = 0;
+    load.start();
+    await pause(CALM_MS, undefined, { signal: interrupted });
+    const before = takeLatencies(tally);
+
+    const afterwards = await fault.inject(load.around);
+    const healed = performance.now();
+    const during = takeLatencies(tally);
+    await pause(AFTER_MS, undefined, { signal: interrupted });
+    const after = takeLatencies(tally);
+    await load.stop();
+    const recoverySeconds = Math.max(0, (tally.lastTrouble - healed) / 1000);
+    if (recoverySeconds > RECOVERED_WITHIN)
+      tally.lost.push(`requests were refused ${recoverySeconds.toFixed(1)} s after the end`);
+    compareLatencies(fault, tally, during, [before, after]);
+
+    await load.check();
+    await afterwards?.();
+    await messages.end();
+    return {
+      fault,
+      tally,
+      recoverySeconds,
+      medianBefore: quantile(before.all, 0.5),
+      medianDuring: quantile(during.all, 0.5),
+      async finish() {
+        await messages.compare();
+        for (const check of lateChecks) await check();
+      },
+    };
+  } finally {
+    load.close();
+  }
+}
