@@ -1,8 +1,22 @@
 -- The schema after every migration. Made by `npm run docs`; do not edit, and do not run: `pratu migrate` does that.
 
-create function pratu_now() returns timestamp with time zone language sql as $$select now()$$;
-create function pratu_take(keys bytea[], limits integer[], windows double precision[]) returns TABLE(refused integer, seconds integer) language plpgsql as $$
+create function pratu_give_back(keys bytea[], lasting boolean) returns void language plpgsql as $$
     begin
+      perform pratu_hurry(lasting);
+      -- in one order, so that two that give the same back never wait for each other
+      update counters c set count = c.count - 1
+      from (select key from counters where key = any(keys) and count > 0 order by key for update) as held
+      where c.key = held.key;
+    end $$;
+create function pratu_hurry(lasting boolean) returns void language plpgsql as $$
+    begin
+      -- until the end of the transaction, which is the statement
+      if not lasting then perform set_config('synchronous_commit', 'off', true); end if;
+    end $$;
+create function pratu_now() returns timestamp with time zone language sql as $$select now()$$;
+create function pratu_take(keys bytea[], limits integer[], windows double precision[], lasting boolean) returns TABLE(refused integer, seconds integer) language plpgsql as $$
+    begin
+      perform pratu_hurry(lasting);
       for place in 1 .. cardinality(keys) loop
         insert into counters as c (key, count, resets_at)
         values (keys[place], 1, pratu_now() + make_interval(secs => windows[place]))

@@ -63,7 +63,9 @@ export async function openDatabase(
     log: { warn: () => {} },
     silence: silent,
   } as Knex.Config);
-  const records = new pg.Pool({ ...connection, max: config.recordPoolSize });
+  // what runs here finds rows by their keys: one plan is right for all values, and is made once a connection
+  const options = embedded ? {} : { options: '-c plan_cache_mode=force_generic_plan' };
+  const records = new pg.Pool({ ...connection, ...options, max: config.recordPoolSize });
   // an idle connection that breaks is replaced at its next use; without a listener it would end the process
   records.on('error', () => {});
   // so would one that breaks between two statements of a transaction, which the pool does not listen to meanwhile: the

@@ -44,7 +44,7 @@ describe('counters in Redis', () => {
     const redis = redisThat(async () => {
       asked += 1;
       if (asked === 1) throw new Error('Command timed out');
-      return 0;
+      return [];
     });
     const fallback = notingCounters();
     const counters = redisCounters({ redis, fallback, now: () => now });
@@ -74,10 +74,10 @@ describe('counters in Redis', () => {
     const finding = counters.take('b', 10, 60);
     await counters.take('c', 10, 60);
     expect(asked).to.have.length(2);
-    asked[1]?.resolve(0);
+    asked[1]?.resolve([]);
     expect(await finding).to.deep.equal({ taken: true, retryAfter: 0 });
     const again = counters.take('d', 10, 60);
-    asked[2]?.resolve(0);
+    asked[2]?.resolve([]);
     expect(await again).to.deep.equal({ taken: true, retryAfter: 0 });
     expect(fallback.asked).to.deep.equal(['take a 10 60', 'take c 10 60']);
   });

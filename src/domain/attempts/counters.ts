@@ -45,9 +45,13 @@ export const counterKey = (name: string): Buffer => createHash('sha256').update(
 
 /**
  * Counters in PostgreSQL. A window starts at the first event and ends `windowSeconds` later; the statement that
- * counts is the one that decides, so simultaneous events never pass the limit.
+ * counts is the one that decides, so simultaneous events never pass the limit. Every sign-in from anywhere counts on
+ * one row, which is held until its commit is done: outside of transactions that does not wait for the disk, and a crash
+ * of PostgreSQL may forget the counts of its last moment.
  */
 export const databaseCounters = ({ db }: { db: Db }): Counters => {
+  const lasting = db.isTransaction === true;
+
   /** Seconds until a counter that is full starts again; undefined while it is not full. */
   async function secondsLeft(key: Buffer, limit: number): Promise<number | undefined> {
     const row = await db('counters')
@@ -61,10 +65,11 @@ export const databaseCounters = ({ db }: { db: Db }): Counters => {
   const counters: Counters = {
     take: (name, limit, windowSeconds) => takeOne(counters, { name, limit, windowSeconds }),
     async takeAll(wanted) {
-      const { rows } = await db.raw('select * from pratu_take(?, ?, ?)', [
+      const { rows } = await db.raw('select * from pratu_take(?, ?, ?, ?)', [
         wanted.map(({ name }) => counterKey(name)),
         wanted.map(({ limit }) => limit),
         wanted.map(({ windowSeconds }) => windowSeconds),
+        lasting,
       ]);
       const [row] = rows as { refused: number; seconds: number }[];
       return row && { index: row.refused - 1, retryAfter: row.seconds };
@@ -74,13 +79,7 @@ export const databaseCounters = ({ db }: { db: Db }): Counters => {
       return { taken: seconds === undefined, retryAfter: seconds ?? 0 };
     },
     async giveBack(...names) {
-      // in one order, so that two that give the same back never wait for each other
-      await db.raw(
-        `update counters c set count = c.count - 1 from (
-           select key from counters where key = any(?) and count > 0 order by key for update) as held
-         where c.key = held.key`,
-        [names.map(counterKey)],
-      );
+      await db.raw('select pratu_give_back(?, ?)', [names.map(counterKey), lasting]);
     },
   };
   return counters;
