@@ -45,6 +45,15 @@ interface Connection {
 const isIdle = (socket: Socket, { open, served }: Connection): boolean =>
   open.size === 0 && socket.bytesRead === served;
 
+/**
+ * The moment right after the event loop has taken what the system had for it: connections that were made, bytes that came.
+ * Whatever is closed at another moment may cut off a request that is here already and only not read.
+ */
+const afterReading = async (): Promise<void> => {
+  // the first may be of a turn whose reading has begun
+  for (let turn = 0; turn < 2; turn += 1) await new Promise((resume) => setImmediate(resume));
+};
+
 /** Answers what is no HTTP without a detail; a connection whose answer has begun can only be cut. */
 function refuse(error: NodeJS.ErrnoException, socket: Socket, open: Iterable<ServerResponse>) {
   const begun = [...open].some((res) => res.headersSent);
@@ -105,6 +114,7 @@ export async function listen(callback: RequestListener, settings: ServerSettings
     port: (server.address() as AddressInfo).port,
     async close(drainMs, { keepIdle = false } = {}) {
       closing = true;
+      await afterReading();
       const closed = new Promise<void>((resolve) => {
         // The close of an HTTP server also destroys connections whose answer is written but not yet sent.
         NetServer.prototype.close.call(server, () => resolve());
@@ -112,7 +122,8 @@ export async function listen(callback: RequestListener, settings: ServerSettings
       for (const { open } of connections.values())
         for (const res of open) if (!res.headersSent) res.setHeader('Connection', 'close');
       const grace = setTimeout(
-        () => {
+        async () => {
+          await afterReading();
           for (const [socket, connection] of connections) if (isIdle(socket, connection)) socket.destroy();
         },
         keepIdle ? drainMs : Math.min(IDLE_GRACE_MS, drainMs),
