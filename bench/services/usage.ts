@@ -14,13 +14,14 @@ export interface Usage {
 
 /** Linux counts in hundredths of a second (`USER_HZ`), whatever the kernel's own clock is. */
 const TICK_MS = 10;
-/** Places of utime and stime behind the name of the program, which may hold anything (proc(5)). */
-const [UTIME, STIME] = [11, 12];
+/** Places behind the name of the program, which may hold anything (proc(5)): utime, stime; of ended children. */
+const OWN = [11, 12];
+const CHILDREN = [13, 14];
 
-async function cpuOf(pid: number): Promise<number> {
+async function cpuOf(pid: number, places: readonly number[]): Promise<number> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[UTIME] ?? 0) + Number(fields[STIME] ?? 0)) * TICK_MS;
+  return places.reduce((sum, place) => sum + Number(fields[place] ?? 0) * TICK_MS, 0);
 }
 
 export async function usageOf(pid: number): Promise<Usage> {
@@ -30,7 +31,11 @@ export async function usageOf(pid: number): Promise<Usage> {
     .split('\n')
     .map((line) => line.trim().split(/\s+/).map(Number) as [number, number, number])
     .filter(([own, parent]) => own === pid || parent === pid);
-  const cpu = await Promise.all(members.map(([own]) => cpuOf(own)));
+  const cpu = await Promise.all([
+    ...members.map(([own]) => cpuOf(own, OWN)),
+    // a connection's process may have ended since it was last looked at
+    cpuOf(pid, CHILDREN),
+  ]);
   return {
     memory: Math.round(members.reduce((sum, [, , kib]) => sum + kib, 0) / 1024),
     cpuMs: cpu.reduce((sum, ms) => sum + ms, 0),

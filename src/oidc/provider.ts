@@ -3,6 +3,7 @@ import type { SigningKeys } from '../domain/keys/signing-keys.ts';
 import { fixUrls } from '../http/fixed-urls.ts';
 import type { LogoutQueueDeps } from './backchannel-logout.ts';
 import { queueLogouts } from './backchannel-logout.ts';
+import { keepBuiltClients } from './built-clients.ts';
 import { type CompareSecretsDeps, compareAllSecrets } from './client-secrets.ts';
 import { type ConfigurationDeps, configuration } from './configuration/configuration.ts';
 import { checkProgramScopes } from './grants/client-credentials.ts';
@@ -54,6 +55,7 @@ export async function createProvider(deps: ProviderDeps): Promise<Provider> {
   const provider = new Configured(deps.issuer, configuration(deps, keys));
   addPasswordGrant(provider, deps);
   compareAllSecrets(provider, deps);
+  keepBuiltClients(provider, deps);
   queueLogouts(provider, deps);
   // every URL comes from the issuer; the library would make them from the request
   fixUrls(provider.request, deps.issuer);
