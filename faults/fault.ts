@@ -9,6 +9,11 @@ export interface Fault {
   never: string;
   /** Connections between clients and servers may break: a server is killed. */
   cuts?: true;
+  /**
+   * PostgreSQL may take a commit and say nothing for longer than anybody waits. Nobody knows then whether the code was
+   * used, and one that was must never work again: the refusal that follows is right.
+   */
+  unheard?: true;
   /** The median answer of every kind of client may take so many milliseconds longer than before, at most. */
   slowerByMs?: number;
   /**

@@ -48,7 +48,7 @@ let addresses = 0;
 export async function prepareLoad(
   stage: Stage,
   tally: Tally,
-  { cutsAllowed, later }: { cutsAllowed: boolean; later: Around['later'] },
+  { cutsAllowed, ...given }: { cutsAllowed: boolean } & Pick<Around, 'later' | 'unheard'>,
 ): Promise<Load> {
   const { send, close } = sender();
   const servers = stage.servers.map(({ url }) => url);
@@ -56,7 +56,7 @@ export async function prepareLoad(
     stage,
     tally,
     issuer: stage.servers[0].url,
-    later,
+    ...given,
     caller(kind) {
       addresses += 1;
       // a network of its own for each (RFC 2544's block), so that no limit counts them together

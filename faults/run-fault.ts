@@ -60,6 +60,7 @@ export async function runFault(
   const messages = await checkMessages(stage, tally);
   const load = await prepareLoad(stage, tally, {
     cutsAllowed: fault.cuts === true,
+    unheard: fault.unheard === true,
     later: (check) => void lateChecks.push(check),
   });
   try {

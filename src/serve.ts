@@ -5,6 +5,7 @@ import { logger } from './http/log.ts';
 import { metricsServer } from './http/metrics-endpoint.ts';
 import { listen } from './http/server.ts';
 import { endInOrder } from './lib/end-in-order.ts';
+import { releaseHeap } from './lib/release-heap.ts';
 
 /** What a worker is told when another one has its place; everything else is a signal. */
 const RETIRE = 'retire';
@@ -17,6 +18,7 @@ export async function serve(config: Config, worker?: WorkerSide): Promise<void> 
   const log = worker ? logger(config.log).child({ worker: worker.id }) : logger(config.log);
   const server = await compose({ config, log, ...(worker ? { metricsSource: worker.metrics } : {}) });
   const { registry } = server.metrics;
+  releaseHeap();
   const web = await listen(server.app.callback(), config.server);
   const { host, port } = config.metrics;
   // of several workers, the primary has the port

@@ -20,6 +20,8 @@ export interface Around {
   stage: Stage;
   tally: Tally;
   issuer: string;
+  /** A try that was refused may have used up a code all the same: see `Fault`. */
+  unheard: boolean;
   /** A caller with an address of its own. */
   caller(kind: string): Caller;
   /** Has something checked at the end of the whole run, when the last message must have been sent. */

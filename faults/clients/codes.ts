@@ -44,12 +44,12 @@ function browser({ tally, issuer, caller }: Around) {
   };
 }
 
-/** Whether a code was exchanged; a refusal is right only when a try that was cut may have used it up. */
-function isExchanged({ tally }: Around, { reply, cuts, refusals }: Asked): boolean {
+/** Whether a code was exchanged; a refusal is right only when a try that nobody heard of may have used it up. */
+function isExchanged({ tally, unheard }: Around, { reply, cuts, refusals }: Asked): boolean {
   if (reply?.status === 200) return true;
   if (!reply) return false;
   const words = `a code was refused after ${cuts} cut and ${refusals} refused tries`;
-  if (cuts > 0) tally.notes.push(words);
+  if (cuts > 0 || (unheard && refusals > 0)) tally.notes.push(words);
   else tally.lost.push(words);
   return false;
 }

@@ -32,6 +32,7 @@ async function expectStatus(tally: Tally, server: Server, path: string, expected
 
 export const postgresFrozen: Fault = {
   name: 'postgres-frozen',
+  unheard: true,
   what: `PostgreSQL's processes are stopped where they are (SIGSTOP) for ${FROZEN_MS / 1000} seconds: connections stay and nothing answers.`,
   never:
     'A request that waits longer than five seconds, memory that grows with them; `/ready` says no and `/live` yes.',

@@ -69,6 +69,13 @@ function refuse(error: NodeJS.ErrnoException, socket: Socket, open: Iterable<Ser
 export async function listen(callback: RequestListener, settings: ServerSettings): Promise<RunningServer> {
   const connections = new Map<Socket, Connection>();
   let closing = false;
+  /** From its last answer on, or from the beginning of the stop, a connection may bring a request for so long. */
+  let graceMs = IDLE_GRACE_MS;
+
+  async function endIfIdle(socket: Socket, connection: Connection): Promise<void> {
+    await afterReading();
+    if (isIdle(socket, connection)) socket.destroy();
+  }
 
   const server = createServer({
     maxHeaderSize: MAX_HEADER_BYTES,
@@ -92,7 +99,8 @@ export async function listen(callback: RequestListener, settings: ServerSettings
       if (!connection) return;
       connection.open.delete(res);
       connection.served = socket.bytesRead;
-      if (closing && isIdle(socket, connection)) socket.end();
+      // one that was told `close` closes by itself; another one may have its next request on its way
+      if (closing) setTimeout(endIfIdle, graceMs, socket, connection);
     });
     if (closing) res.setHeader('Connection', 'close');
     callback(req, res);
@@ -114,6 +122,7 @@ export async function listen(callback: RequestListener, settings: ServerSettings
     port: (server.address() as AddressInfo).port,
     async close(drainMs, { keepIdle = false } = {}) {
       closing = true;
+      graceMs = keepIdle ? drainMs : Math.min(IDLE_GRACE_MS, drainMs);
       await afterReading();
       const closed = new Promise<void>((resolve) => {
         // The close of an HTTP server also destroys connections whose answer is written but not yet sent.
@@ -121,13 +130,9 @@ export async function listen(callback: RequestListener, settings: ServerSettings
       });
       for (const { open } of connections.values())
         for (const res of open) if (!res.headersSent) res.setHeader('Connection', 'close');
-      const grace = setTimeout(
-        async () => {
-          await afterReading();
-          for (const [socket, connection] of connections) if (isIdle(socket, connection)) socket.destroy();
-        },
-        keepIdle ? drainMs : Math.min(IDLE_GRACE_MS, drainMs),
-      );
+      const grace = setTimeout(() => {
+        for (const [socket, connection] of connections) void endIfIdle(socket, connection);
+      }, graceMs);
       const cut = setTimeout(() => server.closeAllConnections(), drainMs);
       await closed;
       clearTimeout(grace);
