@@ -12,26 +12,26 @@ export async function up(knex) {
     language plpgsql as $$
     begin
       perform pratu_hurry(lasting);
-      for place in 1 .. cardinality(keys) loop
-        insert into counters as c (key, count, resets_at)
-        values (keys[place], 1, pratu_now() + make_interval(secs => windows[place]))
-        on conflict (key) do update set
-          count = case when c.resets_at <= pratu_now() then 1 else c.count + 1 end,
-          resets_at = case when c.resets_at <= pratu_now() then excluded.resets_at else c.resets_at end
-        where c.resets_at <= pratu_now() or c.count < limits[place];
-        if not found then
-          update counters set count = count - 1 where key = any(keys[:place - 1]) and count > 0;
-          return query select place, greatest(1, ceil(extract(epoch from c.resets_at - pratu_now()))::int)
-            from counters c where c.key = keys[place];
-          return;
-        end if;
-      end loop;
+      -- all rows are there and locked, in the order in which everybody locks them; a window begins with its first event
+      insert into counters as c (key, count, resets_at)
+      select distinct on (k.key) k.key, 0, pratu_now() + make_interval(secs => k.seconds)
+      from unnest(keys, windows) as k (key, seconds) order by k.key
+      on conflict (key) do update set
+        count = case when c.resets_at <= pratu_now() then 0 else c.count end,
+        resets_at = case when c.resets_at <= pratu_now() or c.count = 0 then excluded.resets_at else c.resets_at end;
+
+      return query
+        select k.place::int, greatest(1, ceil(extract(epoch from c.resets_at - pratu_now())))::int
+        from unnest(keys, limits) with ordinality as k (key, most, place) join counters c on c.key = k.key
+        where c.count >= k.most order by k.place limit 1;
+      if found then return; end if;
+      update counters c set count = c.count + 1 where c.key = any(keys);
     end $$;
 
     create function pratu_give_back(keys bytea[], lasting boolean) returns void language plpgsql as $$
     begin
       perform pratu_hurry(lasting);
-      -- in one order, so that two that give the same back never wait for each other
+      -- locked in the same order as by those who take
       update counters c set count = c.count - 1
       from (select key from counters where key = any(keys) and count > 0 order by key for update) as held
       where c.key = held.key;

@@ -118,6 +118,15 @@ export function workforce({ count, start, endWithinMs, onDeath, log }: Workforce
 
   async function renewAll(): Promise<void> {
     log.info('renewing the workers');
+    try {
+      await renewEach();
+    } finally {
+      // a worker that died while a new one was starting counted as replaced by that one
+      refill();
+    }
+  }
+
+  async function renewEach(): Promise<void> {
     for (const old of [...serving]) {
       // one that died meanwhile has a successor already
       if (stopping || !serving.has(old)) continue;
@@ -126,7 +135,7 @@ export function workforce({ count, start, endWithinMs, onDeath, log }: Workforce
       } catch {
         if (stopping) return;
         log.error({ worker: old.id }, 'a new worker did not start: the others go on as they are');
-        return refill();
+        return;
       }
       if (serving.delete(old)) await old.end('retire', endWithinMs);
     }

@@ -15,8 +15,8 @@ export interface FormGuardSettings {
 /** Protection of our own forms against posts from elsewhere. */
 export interface FormGuard {
   /**
-   * The value for the form's hidden field; gives the browser its cookie when it has none. It is for whom
-   * `ctx.state.formSubject` names, when that is set.
+   * The value for the form's hidden field, another one each time that a form is shown; gives the browser its cookie when
+   * it has none. It is for whom `ctx.state.formSubject` names, when that is set.
    */
   token(ctx: Context): string;
   /** A value that this browser has and no other: what was given to it can be bound to it. Undefined before `token`. */
@@ -26,12 +26,16 @@ export interface FormGuard {
 }
 
 const COOKIE_VALUE = /^[\w-]{43}$/;
+/** What tells one showing of a form from the next, at the beginning of a token. */
+const SHOWING_BITS = 96;
+const SHOWING_CHARACTERS = SHOWING_BITS / 6;
 
-const sign = (key: Uint8Array, value: string): Buffer => createHmac('sha256', key).update(value).digest();
+const sign = (key: Uint8Array, showing: string, value: string): Buffer =>
+  createHmac('sha256', key).update(`${showing} ${value}`).digest();
 
 function fits(key: Uint8Array, value: string, submitted: string): boolean {
-  const expected = sign(key, value);
-  const actual = Buffer.from(submitted, 'base64url');
+  const expected = sign(key, submitted.slice(0, SHOWING_CHARACTERS), value);
+  const actual = Buffer.from(submitted.slice(SHOWING_CHARACTERS), 'base64url');
   return actual.length === expected.length && timingSafeEqual(actual, expected);
 }
 
@@ -89,7 +93,8 @@ export function formGuard({ keys, issuer, development }: FormGuardSettings): For
         ctx.state.formCookie = value;
         ctx.cookies.set(cookie, value, { httpOnly: true, sameSite: 'lax', secure, path: '/', signed: false });
       }
-      return sign(newest, signedOf(ctx, value)).toString('base64url');
+      const showing = randomToken(SHOWING_BITS);
+      return showing + sign(newest, showing, signedOf(ctx, value)).toString('base64url');
     },
     browser: cookieOf,
     check(ctx, submitted) {

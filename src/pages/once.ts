@@ -5,7 +5,7 @@ import { browserOf } from './proved.ts';
 
 /**
  * Does what a form asks for once: the same form of the same browser and person, sent twice, is answered as it was the first
- * time, with the cookies too, since a browser that sends again never sees the first answer. `work` gives the address that
+ * time (a form that is shown again is another one, by its guard's token, and asks anew), with the cookies too, since a browser that sends again never sees the first answer. `work` gives the address that
  * comes next; anything else is answered to each.
  */
 export type Once = <Next>(

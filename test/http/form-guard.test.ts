@@ -41,17 +41,22 @@ describe('form guard', () => {
     return { cookie: `Cookie: ${setCookie(answer).split(';')[0]}`, token: `Token: ${token}` };
   }
 
-  it('gives a cookie once, and the same token for it', async () => {
+  it('gives a cookie once, and a token for each form', async () => {
     const server = await start();
     const first = await server.get();
-    const [token, again] = JSON.parse(bodyOf(first));
-    expect(again).to.equal(token);
+    const tokens: string[] = JSON.parse(bodyOf(first));
     expect(first.match(/set-cookie/gi)).to.have.length(1);
     expect(setCookie(first)).to.match(/^__Host-csrf=[\w-]{43}; path=\/; samesite=lax; secure; httponly$/i);
-    const second = await server.get(`Cookie: ${setCookie(first).split(';')[0]}`);
-    expect(JSON.parse(bodyOf(second))).to.deep.equal([token, token]);
+    const cookie = `Cookie: ${setCookie(first).split(';')[0]}`;
+    const second = await server.get(cookie);
+    tokens.push(...JSON.parse(bodyOf(second)));
     expect(setCookie(second)).to.equal('');
-    expect(JSON.parse(bodyOf(await server.get()))[0]).not.to.equal(token);
+    expect(new Set(tokens).size).to.equal(4);
+    for (const token of tokens) expect(await server.post(cookie, `Token: ${token}`)).to.equal(200);
+    // the beginning of one with the end of another
+    expect(await server.post(cookie, `Token: ${tokens[0]?.slice(0, 16)}${tokens[1]?.slice(16)}`)).to.equal(
+      403,
+    );
   });
 
   it('has a plain cookie without https', async () => {

@@ -89,7 +89,8 @@ export function attempts(deps: Deps): Attempts {
               },
             ]),
       ]);
-      return { giveBack };
+      // a count that could not be given back ends with its window; it is no reason to refuse a right password
+      return { giveBack: () => giveBack().catch(() => {}) };
     },
     remember: (accountId, origin) => rememberOrigins(db, accountId, originsOf(origin)),
   };

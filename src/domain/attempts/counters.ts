@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Db } from '../../db/database.ts';
+import { retried } from '../../db/transaction.ts';
 
 export interface Take {
   taken: boolean;
@@ -51,6 +52,11 @@ export const counterKey = (name: string): Buffer => createHash('sha256').update(
  */
 export const databaseCounters = ({ db }: { db: Db }): Counters => {
   const lasting = db.isTransaction === true;
+  /** In somebody's transaction, all of that is tried again. */
+  const run = (sql: string, values: readonly unknown[]) => {
+    const statement = (): Promise<{ rows: unknown[] }> => Promise.resolve(db.raw(sql, values as never[]));
+    return lasting ? statement() : retried(statement);
+  };
 
   /** Seconds until a counter that is full starts again; undefined while it is not full. */
   async function secondsLeft(key: Buffer, limit: number): Promise<number | undefined> {
@@ -65,7 +71,7 @@ export const databaseCounters = ({ db }: { db: Db }): Counters => {
   const counters: Counters = {
     take: (name, limit, windowSeconds) => takeOne(counters, { name, limit, windowSeconds }),
     async takeAll(wanted) {
-      const { rows } = await db.raw('select * from pratu_take(?, ?, ?, ?)', [
+      const { rows } = await run('select * from pratu_take(?, ?, ?, ?)', [
         wanted.map(({ name }) => counterKey(name)),
         wanted.map(({ limit }) => limit),
         wanted.map(({ windowSeconds }) => windowSeconds),
@@ -79,7 +85,7 @@ export const databaseCounters = ({ db }: { db: Db }): Counters => {
       return { taken: seconds === undefined, retryAfter: seconds ?? 0 };
     },
     async giveBack(...names) {
-      await db.raw('select pratu_give_back(?, ?)', [names.map(counterKey), lasting]);
+      await run('select pratu_give_back(?, ?)', [names.map(counterKey), lasting]);
     },
   };
   return counters;

@@ -63,7 +63,7 @@ export function signIn({ db, hasher, accounts, contacts, attempts, lane }: Deps)
     try {
       return await look();
     } catch (error) {
-      await Promise.allSettled([reservation.giveBack()]);
+      await reservation.giveBack();
       throw error;
     }
   }

@@ -37,17 +37,18 @@ export const isLiveSession = (session: StoredSession): boolean =>
 export const isSameSignIn = (before: SessionPayload | undefined, after: SessionPayload): boolean =>
   before?.accountId === after.accountId && before?.loginTs === after.loginTs;
 
-/** Seconds by which a session's end and the time that it was last seen may be behind. */
+/** Seconds by which a session's end and the time that it was last seen may be behind; of a short life, a tenth. */
 const TOUCH_SECONDS = 60;
 
 /**
  * Whether a session that was read has to be written: something of it changed, or it was last written a while ago. A
- * browser that goes from client to client does not make a write of every step.
+ * browser that goes from client to client does not make a write of every step. `lifetime` in seconds.
  */
-export function isWorthWriting(before: SessionPayload, after: SessionPayload): boolean {
+export function isWorthWriting(before: SessionPayload, after: SessionPayload, lifetime: number): boolean {
   const { exp: end = 0, iat: _read, jti: _id, ...had } = before;
   const { exp: newEnd = 0, iat: _now, jti: _sameId, ...has } = after;
-  return Math.abs(Number(newEnd) - Number(end)) >= TOUCH_SECONDS || !isDeepStrictEqual(had, has);
+  const behind = Math.abs(Number(newEnd) - Number(end));
+  return behind >= Math.min(TOUCH_SECONDS, lifetime / 10) || !isDeepStrictEqual(had, has);
 }
 
 export interface AuthorizationChanges {

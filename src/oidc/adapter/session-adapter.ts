@@ -75,7 +75,12 @@ export function sessionAdapter({ query }: SessionAdapterDeps): Adapter {
       const before = unit.session;
       const known = before?.stored.uid === payload.uid;
       const sameId = before?.cookie === cookie;
-      if (known && sameId && !isWorthWriting(before.stored.payload, payload as SessionPayload)) return;
+      if (
+        known &&
+        sameId &&
+        !isWorthWriting(before.stored.payload, payload as SessionPayload, expiresIn ?? 0)
+      )
+        return;
       const change = write(unit, cookie, payload, expiresIn ?? 0);
       work.put('session', known ? changeSession(change) : createSession(change));
       if (!known || !before || sameId) return;

@@ -52,6 +52,21 @@ describe('counters in the database', () => {
     expect(rest.filter(({ taken }) => taken)).to.have.length(13);
   });
 
+  it('are taken and given back by many at once, in any order of their names', async () => {
+    const names = [name(), name(), name()];
+    const orders = [names, names.toReversed()];
+    const turn = async (index: number): Promise<void> => {
+      const own = orders[index % 2] as string[];
+      expect(
+        await counters.takeAll(own.map((key) => ({ name: key, limit: 1000, windowSeconds: 60 }))),
+      ).to.equal(undefined);
+      await counters.giveBack(...own);
+    };
+    for (let round = 0; round < 5; round += 1)
+      await Promise.all(Array.from({ length: 24 }, (_, index) => turn(index)));
+    for (const key of names) expect((await counters.look(key, 1)).taken).to.equal(true);
+  });
+
   it('give back, but never below nothing', async () => {
     const key = name();
     await counters.take(key, 1, 60);
