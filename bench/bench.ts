@@ -5,6 +5,7 @@ import { measurePasswords } from './passwords.ts';
 import { writeReport } from './report/report.ts';
 import { resultLines } from './report/tables.ts';
 import type { Results } from './results.ts';
+import { keepTrack, runCommand, stopNow } from './running.ts';
 import { SCENARIOS } from './scenarios/all.ts';
 import { compareSearch } from './search.ts';
 import { startPostgres } from './services/postgres.ts';
@@ -21,19 +22,10 @@ function progress(line: string): void {
   console.log(`${clock}  ${line}`);
 }
 
-/** What runs, newest last; stopped in the reverse order, however the measurement ends. */
-const running: { stop(): Promise<void> }[] = [];
-async function stopAll(): Promise<void> {
-  for (let last = running.pop(); last; last = running.pop()) await last.stop();
-}
-process.once('SIGINT', () => void stopAll().then(() => process.exit(130)));
-
 async function measureAll(): Promise<Results> {
-  const postgres = await startPostgres();
-  running.push(postgres);
+  const postgres = await keepTrack(startPostgres());
   await stopCounting(await postgres.create('unused'));
-  const redis = await startRedis();
-  running.push(redis);
+  const redis = await keepTrack(startRedis());
 
   const options = { rounds, seconds, progress };
   const results: Results = {
@@ -43,23 +35,22 @@ async function measureAll(): Promise<Results> {
     rounds,
     scenarios: [],
   };
-  const targets = await startTargets(servers, { postgres, redis }, (target) => {
-    running.push(target);
+  const targets = await startTargets(servers, { postgres, redis }, async (starting) => {
+    const target = await keepTrack(starting);
     progress(`${target.name} is ready`);
+    return target;
   });
   for (const scenario of SCENARIOS.filter(({ name }) => wanted(name)))
     results.scenarios.push(await compare(scenario, targets, options));
   const onPostgres = targets.find(({ name }) => name === 'PostgreSQL');
   if (onPostgres && wanted('passwords')) results.passwords = await measurePasswords(onPostgres, options);
-  for (const _target of targets) await running.pop()?.stop();
+  for (const target of targets.toReversed()) await stopNow(target);
   if (wanted('search')) results.search = await compareSearch(postgres, options);
   return results;
 }
 
-try {
+await runCommand(async () => {
   const results = await measureAll();
   console.log(`\n${resultLines(results).join('\n')}`);
   if (whole) await writeReport(results);
-} finally {
-  await stopAll();
-}
+});

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { SCENARIOS } from './scenarios/all.ts';
 import { WAYS } from './targets.ts';
 
 export interface BenchOptions {
@@ -16,34 +17,49 @@ const USAGE = `npm run bench -- [--only SCENARIO] [--servers NAMES] [--seconds 4
 Compares the server with the bare library in alternating runs. A whole run writes its results to bench/results, docs/PERFORMANCE.md
 and docs/performance.svg.
 
---only      scenarios with this in their name; also "passwords" and "search"
+--only      scenarios with this in their name, of: ${SCENARIOS.map(({ name }) => name).join('; ')};
+            passwords; search
 --servers   any of ${Object.keys(WAYS).join(', ')}; separated by commas
 --seconds   length of a run
 --rounds    runs of each server in each scenario`;
 
+const OPTIONS = {
+  only: { type: 'string' },
+  servers: { type: 'string' },
+  seconds: { type: 'string', default: '4' },
+  rounds: { type: 'string', default: '3' },
+  help: { type: 'boolean', default: false },
+} as const;
+
+function valuesOf() {
+  try {
+    return parseArgs({ options: OPTIONS }).values;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Reads the command line; ends the process when it is wrong or help is asked for. */
 export function readOptions(): BenchOptions {
-  const { values } = parseArgs({
-    options: {
-      only: { type: 'string' },
-      servers: { type: 'string' },
-      seconds: { type: 'string', default: '4' },
-      rounds: { type: 'string', default: '3' },
-      help: { type: 'boolean', default: false },
-    },
-  });
-  const [seconds, rounds] = [Number(values.seconds), Number(values.rounds)];
-  const servers = values.servers?.split(',') ?? Object.keys(WAYS);
-  const isRight = seconds > 0 && rounds > 0 && servers.every((name) => name in WAYS);
-  if (values.help || !isRight) {
+  const values = valuesOf();
+  const [seconds, rounds] = [Number(values?.seconds), Number(values?.rounds)];
+  const servers = values?.servers?.split(',').map((name) => name.trim()) ?? Object.keys(WAYS);
+  const wanted = (name: string): boolean => name.includes(values?.only ?? '');
+  const isRight =
+    seconds > 0 &&
+    Number.isSafeInteger(rounds) &&
+    rounds > 0 &&
+    servers.every((name) => name in WAYS) &&
+    [...SCENARIOS.map(({ name }) => name), 'passwords', 'search'].some(wanted);
+  if (!values || values.help || !isRight) {
     console.log(USAGE);
-    process.exit(values.help ? 0 : 2);
+    process.exit(values?.help ? 0 : 2);
   }
   return {
     seconds,
     rounds,
     servers,
     whole: values.only === undefined && values.servers === undefined,
-    wanted: (name) => name.includes(values.only ?? ''),
+    wanted,
   };
 }

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { makeAccounts, mobileOf } from './accounts.ts';
 import { type Measured, measure, median } from './load.ts';
+import { keepTrack, runCommand, stopNow } from './running.ts';
 import { type Postgres, startPostgres } from './services/postgres.ts';
 import { startPratu } from './services/pratu.ts';
 
@@ -47,7 +48,7 @@ export async function compareSearch(postgres: Postgres, options: SearchOptions):
   try {
     for (const accounts of SIZES) {
       const databaseUrl = await postgres.create(`accounts_${accounts}`);
-      const server = await startPratu({ databaseUrl, settings: SETTINGS });
+      const server = await keepTrack(startPratu({ databaseUrl, settings: SETTINGS }));
       sides.push({ accounts, server, runs: [] as Measured[] });
       progress(`making ${accounts.toLocaleString('en')} accounts`);
       await makeAccounts(databaseUrl, accounts);
@@ -63,7 +64,7 @@ export async function compareSearch(postgres: Postgres, options: SearchOptions):
       }
     }
   } finally {
-    for (const { server } of sides) await server.stop();
+    for (const { server } of sides) await stopNow(server);
   }
   return sides.map(({ accounts, runs }) => ({
     accounts,
@@ -78,15 +79,12 @@ export async function compareSearch(postgres: Postgres, options: SearchOptions):
 export const growth = ([small, large]: readonly SearchResult[]): number =>
   (small?.requestsPerSecond ?? 0) / (large?.requestsPerSecond ?? 0);
 
-if (import.meta.main) {
-  const postgres = await startPostgres();
-  try {
+if (import.meta.main)
+  await runCommand(async () => {
+    const postgres = await keepTrack(startPostgres());
     const results = await compareSearch(postgres, { rounds: 5, seconds: 5, progress: console.log });
     console.table(results);
     console.log(
       `a search takes ${growth(results).toFixed(2)} times as long among a hundred times as many accounts`,
     );
-  } finally {
-    await postgres.stop();
-  }
-}
+  });

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { machine } from './machine.ts';
+import { keepTrack, runCommand } from './running.ts';
 import { type Deployment, deploy } from './soak/deployment.ts';
 import { judge } from './soak/judgement.ts';
 import { type Load, startLoad } from './soak/load.ts';
@@ -51,29 +52,25 @@ async function run(
 }
 
 async function soak(minutes: number): Promise<boolean> {
-  const deployment = await deploy();
-  try {
-    const { load, busy, samples } = await run(deployment, minutes);
-    const comparisons = judge(samples);
-    const flat = comparisons.every((one) => one.flat);
-    console.table(comparisons);
-    if (load.errors.size > 0) console.table([...load.errors].map(([error, times]) => ({ error, times })));
-    await writeReport({
-      machine: machine(),
-      at: new Date().toISOString(),
-      minutes,
-      busy,
-      done: Object.fromEntries(load.done),
-      errors: Object.fromEntries(load.errors),
-      flat,
-      comparisons,
-      samples,
-    });
-    console.log(flat ? 'flat' : 'not flat');
-    return flat && load.errors.size === 0;
-  } finally {
-    await deployment.stop();
-  }
+  const deployment = await keepTrack(deploy());
+  const { load, busy, samples } = await run(deployment, minutes);
+  const comparisons = judge(samples);
+  const flat = comparisons.every((one) => one.flat);
+  console.table(comparisons);
+  if (load.errors.size > 0) console.table([...load.errors].map(([error, times]) => ({ error, times })));
+  await writeReport({
+    machine: machine(),
+    at: new Date().toISOString(),
+    minutes,
+    busy,
+    done: Object.fromEntries(load.done),
+    errors: Object.fromEntries(load.errors),
+    flat,
+    comparisons,
+    samples,
+  });
+  console.log(flat ? 'flat' : 'not flat');
+  return flat && load.errors.size === 0;
 }
 
 const minutes = Number(process.argv[2] ?? 10);
@@ -81,4 +78,6 @@ if (!(minutes >= 3 && minutes <= 24 * 60)) {
   console.error('usage: npm run soak -- 10 (minutes, at least three)');
   process.exit(1);
 }
-process.exitCode = (await soak(minutes)) ? 0 : 1;
+await runCommand(async () => {
+  process.exitCode = (await soak(minutes)) ? 0 : 1;
+});

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { median } from './load.ts';
 import { machine } from './machine.ts';
+import { keepTrack, runCommand, stopNow } from './running.ts';
 import { startPostgres } from './services/postgres.ts';
 import { type PratuOptions, startPratu } from './services/pratu.ts';
 
@@ -25,39 +26,39 @@ const show = (what: string, values: readonly number[], unit: string): void => {
 async function measure(what: string, times: number, options: () => PratuOptions): Promise<void> {
   const starts: number[] = [];
   const resident: number[] = [];
-  for (let time = 0; time < times; time += 1) {
-    const server = await startPratu(options());
-    starts.push(server.startMs);
+  for (let time = 1; time <= times; time += 1) {
+    const server = await keepTrack(startPratu(options()));
     // what is measured is a server that nobody asks for anything
     await pause(IDLE_MS);
-    resident.push(Math.round(residentOf(server.pid) / BYTES_PER_MB));
-    await server.stop();
+    const mib = Math.round(residentOf(server.pid) / BYTES_PER_MB);
+    await stopNow(server);
+    starts.push(server.startMs);
+    resident.push(mib);
+    console.log(`${what}, ${time} of ${times}: ready after ${server.startMs} ms, ${mib} MiB when idle`);
   }
   show(`${what}, start to ready`, starts, 'ms');
   show(`${what}, resident when idle`, resident, 'MiB');
 }
 
 /** Starts the server again and again, and shows how long it takes and what it needs. */
-async function main(): Promise<void> {
-  const times = Number(process.argv[2] ?? TIMES);
-  if (!Number.isSafeInteger(times) || times < 1) throw new Error('usage: npm run bench:start -- 7');
-  const postgres = await startPostgres();
+async function measureStarts(times: number): Promise<void> {
+  const postgres = await keepTrack(startPostgres());
   const folder = await mkdtemp(join(tmpdir(), 'pratu-bench-start-'));
-  try {
-    const databaseUrl = await postgres.create('pratu');
-    // made once: what is measured afterwards is a start on tables that are there
-    const prepared = await startPratu({ databaseUrl, dataDir: folder });
-    await prepared.stop();
-    await measure('PostgreSQL', times, () => ({ databaseUrl, dataDir: folder }));
-    await measure('embedded, first start', times, () => ({}));
-    const embedded = join(folder, 'embedded');
-    await (await startPratu({ dataDir: embedded })).stop();
-    await measure('embedded, later start', times, () => ({ dataDir: embedded }));
-  } finally {
-    await postgres.stop();
-    await rm(folder, { recursive: true, force: true });
-  }
+  await keepTrack({ stop: () => rm(folder, { recursive: true, force: true }) });
+  const databaseUrl = await postgres.create('pratu');
+  // made once: what is measured afterwards is a start on tables that are there
+  await stopNow(await keepTrack(startPratu({ databaseUrl, dataDir: folder })));
+  await measure('PostgreSQL', times, () => ({ databaseUrl, dataDir: folder }));
+  await measure('embedded, first start', times, () => ({}));
+  const embedded = join(folder, 'embedded');
+  await stopNow(await keepTrack(startPratu({ dataDir: embedded })));
+  await measure('embedded, later start', times, () => ({ dataDir: embedded }));
   console.log(machine());
 }
 
-await main();
+const times = Number(process.argv[2] ?? TIMES);
+if (Number.isSafeInteger(times) && times > 0) await runCommand(() => measureStarts(times));
+else {
+  console.error(`usage: npm run bench:start -- ${TIMES}`);
+  process.exitCode = 2;
+}

@@ -24,28 +24,22 @@ export const WAYS: Record<string, Way> = {
     ...(await onPostgres(services, 'with_redis')),
     redisUrl: services.redis.url,
   }),
-  'PostgreSQL, two processes': async (services) => ({
+  'two processes': async (services) => ({
     ...(await onPostgres(services, 'two_processes')),
     workers: 2,
   }),
 };
 
-/** Starts the bare library, then the product in these ways; `started` is told of each at once. */
+/** Starts the bare library, then the product in these ways, one after another; `start` has each of them. */
 export async function startTargets(
   names: readonly string[],
   services: Services,
-  started: (target: Target) => void,
+  start: (starting: Promise<Target>) => Promise<Target>,
 ): Promise<Target[]> {
-  const targets: Target[] = [];
-  const add = async (starting: Promise<Target>): Promise<void> => {
-    const target = await starting;
-    targets.push(target);
-    started(target);
-  };
-  await add(startReference());
+  const targets = [await start(startReference())];
   for (const name of names) {
     const options = await WAYS[name]?.(services);
-    await add(startPratuTarget({ name, ...options }));
+    targets.push(await start(startPratuTarget({ name, ...options })));
   }
   return targets;
 }

@@ -5,6 +5,12 @@ import { startStage } from './stage/stage.ts';
 import { newTally, type Tally } from './tally.ts';
 
 const names = process.argv.slice(2);
+if (names.includes('--help')) {
+  console.log(
+    `npm run faults -- [FAULT …]\n\nAll of them unless told: ${FAULTS.map(({ name }) => name).join(', ')}`,
+  );
+  process.exit(0);
+}
 const unknown = names.filter((name) => !FAULTS.some((fault) => fault.name === name));
 if (unknown.length > 0) {
   console.error(`unknown: ${unknown.join(', ')}. There are: ${FAULTS.map(({ name }) => name).join(', ')}`);

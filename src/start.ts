@@ -18,7 +18,11 @@ async function startProcess(): Promise<void> {
     return serve(config, thisWorker());
   }
   if (config.server.workers === 1) await (await import('./serve.ts')).serve(config);
-  else await (await import('./cluster/primary.ts')).superviseWorkers(config);
+  else {
+    // until the primary listens for it itself
+    process.on('SIGHUP', () => {});
+    await (await import('./cluster/primary.ts')).superviseWorkers(config);
+  }
   if (config.environment !== 'production') process.stdout.write(nextSteps(config));
 }
 

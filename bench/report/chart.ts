@@ -14,7 +14,7 @@ const COLOURS: Record<string, string> = {
   embedded: '#b9a44c',
   PostgreSQL: '#0b5d57',
   'PostgreSQL and Redis': '#4f9d94',
-  'PostgreSQL, two processes': '#7a5ea8',
+  'two processes': '#7a5ea8',
 };
 
 const x = (ratio: number): number => LEFT + (Math.min(ratio, FULL) / FULL) * (WIDTH - LEFT - RIGHT);

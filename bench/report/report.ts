@@ -8,7 +8,7 @@ const at = (path: string): string => fileURLToPath(new URL(`../../${path}`, impo
 const RESULTS = at('bench/results/bench.json');
 const CHART = at('docs/performance.svg');
 const PAGE = at('docs/PERFORMANCE.md');
-const [BEGIN, END] = ['<!-- npm run bench: begin -->', '<!-- npm run bench: end -->'];
+const [BEGIN, END] = ['<!-- results -->', '<!-- end of results -->'];
 
 /** Puts lines between the markers of a page, in place of what stands there. */
 export function betweenMarkers(page: string, lines: readonly string[], [begin, end] = [BEGIN, END]): string {

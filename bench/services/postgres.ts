@@ -61,7 +61,19 @@ export async function startPostgres(given?: number): Promise<Postgres> {
   await chmod(folder, 0o777);
   const data = join(folder, 'data');
   const port = given ?? (await freePort());
-  await asPostgres(join(bin, 'initdb'), ['-D', data, '-U', 'postgres', '-A', 'trust', '--no-sync']);
+  const initialised = asPostgres(join(bin, 'initdb'), [
+    '-D',
+    data,
+    '-U',
+    'postgres',
+    '-A',
+    'trust',
+    '--no-sync',
+  ]);
+  await initialised.catch(async (error: unknown) => {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  });
   const settings = {
     port,
     unix_socket_directories: folder,

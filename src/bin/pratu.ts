@@ -2,4 +2,6 @@
 import { run } from './run.ts';
 import { processTerminal } from './terminal.ts';
 
+// a reader that goes away (`| head`) is no failure
+process.stdout.on('error', () => {});
 process.exitCode = await run(process.argv.slice(2), { terminal: processTerminal, env: process.env });

@@ -36,6 +36,8 @@ function numbersOf(workers: () => number) {
  * in order. Resolves when all of them serve; rejects when one could not start, which has said why.
  */
 export async function superviseWorkers(config: Config): Promise<void> {
+  // first of all: the signal would end a process that does not listen for it yet
+  process.on('SIGHUP', () => void force.renew());
   const log = logger(config.log);
   const { workers: count, drainMs } = config.server;
   // text would make null of a number that is none yet
@@ -78,7 +80,6 @@ export async function superviseWorkers(config: Config): Promise<void> {
     },
     (error) => log.error({ err: error }, 'stopping failed'),
   );
-  process.on('SIGHUP', () => void force.renew());
 
   try {
     await force.fill();

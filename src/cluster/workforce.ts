@@ -61,6 +61,8 @@ export function workforce({ count, start, endWithinMs, onDeath, log }: Workforce
   let refilling = false;
   let renewing: Promise<void> = Promise.resolve();
   let renewalWaits = false;
+  /** Before that there is nothing to renew. */
+  let begun = false;
   const stopped = new AbortController();
 
   const lacking = (): boolean => !stopping && serving.size + starting < count;
@@ -150,6 +152,7 @@ export function workforce({ count, start, endWithinMs, onDeath, log }: Workforce
         await Promise.all(Array.from({ length: count - 1 }, () => add()));
       })();
       renewing = filling.catch(() => {});
+      begun = true;
       try {
         await filling;
       } catch {
@@ -159,7 +162,7 @@ export function workforce({ count, start, endWithinMs, onDeath, log }: Workforce
       }
     },
     renew() {
-      if (!renewalWaits) {
+      if (begun && !renewalWaits) {
         renewalWaits = true;
         renewing = renewing.then(() => {
           renewalWaits = false;

@@ -3,7 +3,7 @@ import compose from 'koa-compose';
 import { AppError } from '../errors/app-error.ts';
 import { boundBody, readJson } from '../http/body.ts';
 import { pageHeaders } from '../http/security-headers.ts';
-import { isLibraryPath, isProgramPath, routes } from './configuration/routes.ts';
+import { isLibraryPath, isProgramPath, methodsOf, routes } from './configuration/routes.ts';
 
 interface Deps {
   bodyBytes: number;
@@ -47,9 +47,13 @@ export function oidcSurface(deps: Deps): Middleware {
   return async (ctx, next) => {
     if (!isLibraryPath(ctx.path)) return next();
     ctx.state.route = patternOf(ctx.path);
+    // where scripts of other origins may call, our own CORS has answered their preflight
+    const methods = methodsOf(ctx.path);
+    if (methods && !methods.includes(ctx.method)) {
+      ctx.set('Allow', methods.join(', '));
+      throw new AppError('METHOD_NOT_ALLOWED');
+    }
     if (isProgramPath(ctx.path)) {
-      // where scripts of other origins may call, our own CORS has answered their preflight
-      if (ctx.method === 'OPTIONS') throw new AppError('METHOD_NOT_ALLOWED');
       // errors as JSON, whatever a browser's Accept says; origins were dealt with by our own CORS
       ctx.req.headers.accept = 'application/json';
       delete ctx.req.headers.origin;

@@ -33,6 +33,11 @@ export interface Attempts {
    * one.
    */
   reserve(subject: Subject, origin: Origin): Promise<Reservation>;
+  /**
+   * Whether a refusal is worth a row of its own: the first of a name in a window, and some of an address. Whoever goes
+   * on guessing past a limit fills nothing.
+   */
+  isNews(subject: Subject, origin: Origin): Promise<boolean>;
   /** Remembers where the account signed in from: strangers cannot use up the tries of these places. */
   remember(accountId: number, origin: Origin): Promise<void>;
 }
@@ -48,6 +53,9 @@ interface Deps {
   /** Told each time that the limit of the whole deployment refuses. */
   onAlert: () => void;
 }
+
+/** Names whose refusal is noted for one address in a window. */
+const REFUSALS_OF_AN_ADDRESS = 20;
 
 /** No account has this number: a name that nobody has costs the same statements. */
 const NOBODY = 0;
@@ -91,6 +99,15 @@ export function attempts(deps: Deps): Attempts {
       ]);
       // a count that could not be given back ends with its window; it is no reason to refuse a right password
       return { giveBack: () => giveBack().catch(() => {}) };
+    },
+    async isNews({ accountId, name }, { address }) {
+      const { windowSeconds } = limits;
+      const who = accountId === undefined ? `name ${name}` : `account ${accountId}`;
+      const refused = await accountCounters.takeAll([
+        { name: `refusal ${who}`, limit: 1, windowSeconds },
+        { name: `refusal address ${addressKey(address)}`, limit: REFUSALS_OF_AN_ADDRESS, windowSeconds },
+      ]);
+      return refused === undefined;
     },
     remember: (accountId, origin) => rememberOrigins(db, accountId, originsOf(origin)),
   };

@@ -101,7 +101,8 @@ export function signIn({ db, hasher, accounts, contacts, attempts, lane }: Deps)
         };
         const reservation = await attempts.reserve(subject, attempt.origin).catch(async (error: unknown) => {
           const refused = error instanceof AppError && error.code === 'TOO_MANY_ATTEMPTS';
-          if (refused) await audit({ db }).record({ ...trail, event: 'sign_in.refused' });
+          if (refused && (await attempts.isNews(subject, attempt.origin)))
+            await audit({ db }).record({ ...trail, event: 'sign_in.refused' });
           throw error;
         });
         const account = await judged(reservation, () => verified(attempt, subject));

@@ -67,7 +67,9 @@ export async function takeSendBudget(
       },
     ]);
   } catch (error) {
-    if (isNewHere) await counters.giveBack(from);
+    // not in an outage: nobody waits for it twice
+    const isOutage = error instanceof AppError && error.code === 'UNAVAILABLE';
+    if (isNewHere && !isOutage) await counters.giveBack(from);
     throw error;
   }
 }

@@ -35,6 +35,24 @@ const PROGRAM_PATHS: readonly string[] = [
 export const isProgramPath = (path: string): boolean =>
   PROGRAM_PATHS.includes(path) || path === routes.registration || path.startsWith(`${routes.registration}/`);
 
+const METHODS: Record<string, readonly string[]> = {
+  ...Object.fromEntries(DISCOVERY.map((path) => [path, ['GET', 'HEAD']])),
+  [routes.jwks]: ['GET', 'HEAD'],
+  [routes.userinfo]: ['GET', 'HEAD', 'POST'],
+  [routes.token]: ['POST'],
+  [routes.introspection]: ['POST'],
+  [routes.revocation]: ['POST'],
+  [routes.pushed_authorization_request]: ['POST'],
+  [routes.device_authorization]: ['POST'],
+  [routes.registration]: ['POST'],
+  [routes.authorization]: ['GET', 'HEAD', 'POST'],
+  [routes.code_verification]: ['GET', 'HEAD', 'POST'],
+  [routes.end_session]: ['GET', 'HEAD', 'POST'],
+};
+
+/** The methods of an endpoint; undefined for the paths below one, which the library knows. */
+export const methodsOf = (path: string): readonly string[] | undefined => METHODS[path];
+
 /** Endpoints that scripts of public clients' origins may call. */
 export const CORS_PATHS: readonly string[] = [
   ...DISCOVERY,

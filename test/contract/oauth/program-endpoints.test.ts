@@ -62,14 +62,18 @@ describe('program endpoints', () => {
       });
     }
 
-    it(`${path}: not there by GET`, async () => {
-      expectJsonError(await call(path, { headers: BROWSER }), [404, 405]);
-    });
+    for (const method of ['GET', 'DELETE', 'OPTIONS']) {
+      it(`${path}: no ${method}, and says what there is`, async () => {
+        const answer = await call(path, { method, headers: BROWSER });
+        expect(answer.headers.get('allow')).to.equal('POST');
+        expectJsonError(answer, [405]);
+      });
+    }
   }
 
   it('/oauth/userinfo and /oauth/register: JSON for a browser as well', async () => {
     expectJsonError(await call('/oauth/userinfo', { headers: BROWSER }), [401]);
-    expectJsonError(await call('/oauth/register', { headers: BROWSER }), [404, 405]);
+    expectJsonError(await call('/oauth/register', { headers: BROWSER }), [405]);
     expectJsonError(await call('/oauth/register/client', { headers: BROWSER }), [400, 401]);
     const form = { method: 'POST', body: 'a=b', headers: { ...BROWSER, 'content-type': FORM } };
     expectJsonError(await call('/oauth/register', form), [400, 401]);

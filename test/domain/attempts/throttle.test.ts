@@ -61,6 +61,16 @@ describe('tries at a password', () => {
     expect(await codeOf(attempt(card, PASSWORD))).to.equal('TOO_MANY_ATTEMPTS');
   });
 
+  it('fill nothing past the limit: one refusal is noted in a window', async () => {
+    const noted = async (): Promise<number> =>
+      Number((await domain.database.knex('audit').where({ event: 'sign_in.refused' }).count())[0]?.count);
+    await guess(LIMIT, MOBILE);
+    const before = await noted();
+    for (let time = 0; time < 5; time += 1)
+      expect(await codeOf(attempt(MOBILE, 'wrong'))).to.equal('TOO_MANY_ATTEMPTS');
+    expect(await noted()).to.equal(before + 1);
+  });
+
   it('are counted with the guesses at the present password', async () => {
     const origin = { address: `${abroad}.1`, device: undefined };
     const confirm = (password: string) => domain.signIn.confirmPassword(accountId, password, origin);
