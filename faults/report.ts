@@ -1,11 +1,11 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
+import { writeFile } from 'node:fs/promises';
 import { machine } from '../bench/machine.ts';
+import { writeBetween } from '../bench/report/between.ts';
 import type { Fault } from './fault.ts';
 import type { FaultRun } from './run-fault.ts';
 import { RESULTS } from './stage/stage.ts';
 
-const PAGE = fileURLToPath(new URL('../docs/FAULTS.md', import.meta.url));
+const PAGE = new URL('../docs/FAULTS.md', import.meta.url);
 
 export interface Row {
   fault: string;
@@ -60,20 +60,12 @@ export async function writeJson(runs: readonly FaultRun[], date: string): Promis
 const table = (heads: readonly string[], rows: readonly (readonly (string | number)[])[]): string =>
   [heads, heads.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 
-function between(page: string, marker: string, text: string): string {
-  const [begin, end] = [`<!-- ${marker} -->`, `<!-- end of ${marker} -->`];
-  const [start, stop] = [page.indexOf(begin), page.indexOf(end)];
-  if (start === -1 || stop < start) throw new Error(`docs/FAULTS.md has no place for the ${marker}`);
-  return `${page.slice(0, start + begin.length)}\n\n${text}\n\n${page.slice(stop)}`;
-}
-
 /** Writes the tables of `docs/FAULTS.md`: what the faults are, and what they did. */
 export async function writePage(
   runs: readonly FaultRun[],
   faults: readonly Fault[],
   date: string,
 ): Promise<void> {
-  const page = await readFile(PAGE, 'utf8');
   const described = table(
     ['fault', 'what is done', 'what it must never cause'],
     faults.map(({ name, what, never }) => [`\`${name}\``, what, never]),
@@ -93,5 +85,5 @@ export async function writePage(
       ]),
   );
   const text = `${date}, ${machine()}.\n\n${measured}`;
-  await writeFile(PAGE, between(between(page, 'faults', described), 'results', text));
+  await writeBetween(PAGE, { faults: described, results: text });
 }

@@ -1,18 +1,25 @@
 import { basic } from '../clients.ts';
 import { CONNECTIONS, type Scenario } from '../scenario.ts';
+import type { Target } from '../target.ts';
 import { browsers, tokens } from './tokens.ts';
+
+/** Access tokens of as many browsers as there are connections, in turn. */
+async function accessTokens(target: Target): Promise<() => string> {
+  const signedIn = await browsers(target, CONNECTIONS);
+  const made = await Promise.all(signedIn.map((browser) => tokens(target, browser)));
+  let turn = 0;
+  return () => made[turn++ % made.length]?.access_token ?? '';
+}
 
 export const userinfo: Scenario = {
   name: 'userinfo',
   atLeast: 0.8,
   atLeastWithRedis: 0.9,
   async prepare(target, seconds) {
-    const signedIn = await browsers(target, CONNECTIONS);
-    const made = await Promise.all(signedIn.map((browser) => tokens(target, browser)));
-    let turn = 0;
+    const next = await accessTokens(target);
     const request = () => ({
       path: '/oauth/userinfo',
-      headers: { authorization: `Bearer ${made[turn++ % made.length]?.access_token}` },
+      headers: { authorization: `Bearer ${next()}` },
     });
     return { steps: [{ request }], until: { seconds } };
   },
@@ -23,18 +30,16 @@ export const introspection: Scenario = {
   atLeast: 0.8,
   atLeastWithRedis: 0.9,
   async prepare(target, seconds) {
-    const signedIn = await browsers(target, CONNECTIONS);
-    const made = await Promise.all(signedIn.map((browser) => tokens(target, browser)));
+    const next = await accessTokens(target);
     const headers = {
       authorization: basic(target.clients.app),
       'content-type': 'application/x-www-form-urlencoded',
     };
-    let turn = 0;
     const request = () => ({
       path: '/oauth/introspect',
       method: 'POST' as const,
       headers,
-      body: `token=${made[turn++ % made.length]?.access_token}`,
+      body: `token=${next()}`,
     });
     return { steps: [{ request }], until: { seconds } };
   },

@@ -1,4 +1,5 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
+import { writeBetween } from '../report/between.ts';
 import type { Comparison } from './judgement.ts';
 import type { Sample } from './sampling.ts';
 
@@ -19,8 +20,6 @@ export interface SoakResult {
 
 const RESULTS = new URL('../results/soak.json', import.meta.url);
 const PAGE = new URL('../../docs/GROWTH.md', import.meta.url);
-const BEGIN = '<!-- soak: written by npm run soak -->';
-const END = '<!-- /soak -->';
 
 const figure = (value: number): string => value.toLocaleString('en');
 
@@ -31,9 +30,7 @@ function sectionOf({ machine, at, minutes, done, errors, busy, flat, comparisons
     ({ what, unit, first, last, most }) =>
       `| ${what} | ${unit} | ${figure(first)} | ${figure(last)} | ${most === undefined ? '—' : figure(most)} |`,
   );
-  return `${BEGIN}
-
-${minutes} minutes on ${at.slice(0, 10)}, two processes on one PostgreSQL and one Redis, ${machine}. The load did what it does
+  return `${minutes} minutes on ${at.slice(0, 10)}, two processes on one PostgreSQL and one Redis, ${machine}. The load did what it does
 ${figure(times)} times, ${figure(wrong)} of them wrong and ${figure(busy)} told to come again (503): ${Object.entries(
     done,
   )
@@ -45,16 +42,11 @@ collection. \`—\`: nothing is promised.
 
 | | | first third | last third | most |
 |---|---|---|---|---|
-${rows.join('\n')}
-
-${END}`;
+${rows.join('\n')}`;
 }
 
 /** Writes what was measured, and what it says in words on the page about growth. */
 export async function writeReport(result: SoakResult): Promise<void> {
   await writeFile(RESULTS, `${JSON.stringify(result, null, 1)}\n`);
-  const page = await readFile(PAGE, 'utf8');
-  const [before, rest = ''] = page.split(BEGIN);
-  const [, after = ''] = rest.split(END);
-  await writeFile(PAGE, `${before}${sectionOf(result)}${after}`);
+  await writeBetween(PAGE, { results: sectionOf(result) });
 }
