@@ -14,6 +14,9 @@ const silenceOf = (client: unknown): Silence => (client as { config: { silence: 
 /** Knex's PostgreSQL dialect; every failure is translated on its way out, so no store has to. */
 export class Dialect extends PostgresDialect {
   override async _query(connection: unknown, query: unknown): Promise<unknown> {
+    // what a transaction does after a failure (its rollback) would wait for the same silence a second time
+    const broken = (connection as Connection).__knex__disposed;
+    if (broken !== undefined) throw translateFailure(broken);
     try {
       return await super._query(connection, query);
     } catch (error) {

@@ -6,6 +6,7 @@ import { runQuery } from '../../src/db/run-query.ts';
 import { silence } from '../../src/db/silence.ts';
 import { AppError } from '../../src/errors/app-error.ts';
 import { testConfig } from '../support/config.ts';
+import { testDatabase } from '../support/database.ts';
 
 const codeOf = async (work: () => Promise<unknown>): Promise<string | undefined> => {
   const error = await work().catch((caught: unknown) => caught);
@@ -35,6 +36,19 @@ describe('a database that says nothing', () => {
       note(new Error(message));
     note(undefined);
     refuse();
+  });
+
+  it('is not waited for again on the connection that said nothing', async () => {
+    const { knex } = await testDatabase();
+    const connection = await knex.client.acquireConnection();
+    try {
+      const query = () => codeOf(async () => knex.raw('select 1').connection(connection));
+      expect(await query()).to.equal(undefined);
+      connection.__knex__disposed = new Error('Query read timeout');
+      expect(await query()).to.equal('UNAVAILABLE');
+    } finally {
+      await knex.client.releaseConnection(connection);
+    }
   });
 
   it('makes one request wait, and not each statement of every request', async () => {
