@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import PostgresDialect from 'knex/lib/dialects/postgres/index.js';
+import { AppError } from '../errors/app-error.ts';
 import { translateFailure } from './failures.ts';
 import { isSilence, type Silence } from './silence.ts';
 
@@ -16,7 +17,8 @@ export class Dialect extends PostgresDialect {
   override async _query(connection: unknown, query: unknown): Promise<unknown> {
     // what a transaction does after a failure (its rollback) would wait for the same silence a second time
     const broken = (connection as Connection).__knex__disposed;
-    if (broken !== undefined) throw translateFailure(broken);
+    // Knex marks with an error or with words
+    if (broken !== undefined) throw new AppError('UNAVAILABLE', { retryAfter: 1, cause: broken });
     try {
       return await super._query(connection, query);
     } catch (error) {

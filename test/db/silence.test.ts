@@ -44,8 +44,10 @@ describe('a database that says nothing', () => {
     try {
       const query = () => codeOf(async () => knex.raw('select 1').connection(connection));
       expect(await query()).to.equal(undefined);
-      connection.__knex__disposed = new Error('Query read timeout');
-      expect(await query()).to.equal('UNAVAILABLE');
+      for (const mark of [new Error('Query read timeout'), 'Connection ended unexpectedly']) {
+        connection.__knex__disposed = mark;
+        expect(await query()).to.equal('UNAVAILABLE');
+      }
     } finally {
       await knex.client.releaseConnection(connection);
     }
