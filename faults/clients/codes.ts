@@ -54,20 +54,37 @@ function isExchanged({ tally, unheard }: Around, { reply, cuts, refusals }: Aske
   return false;
 }
 
+interface Exchanged {
+  code: string;
+  verifier: string;
+  accessToken: string;
+}
+
+/** Asks for a code and exchanges it; undefined when it was refused. */
+async function exchangeNew(
+  around: Around,
+  { call, newCode }: ReturnType<typeof browser>,
+): Promise<Exchanged | undefined> {
+  const { verifier, challenge } = pkce();
+  const code = await newCode(challenge);
+  if (code === undefined) return undefined;
+  const asked = await call.insist(exchange(code, verifier));
+  if (!isExchanged(around, asked)) return undefined;
+  return { code, verifier, accessToken: JSON.parse(asked.reply?.text ?? '').access_token };
+}
+
 /** Exchanges codes and keeps the tokens, all of which work at the end. */
 export const exchanging: MakeClient = (around): LoadClient => {
-  const { call, signIn, newCode } = browser(around);
+  const own = browser(around);
+  const { call, signIn } = own;
   const accessTokens: string[] = [];
   return {
     kind: 'code',
     thinkMs: 20,
     prepare: signIn,
     async turn() {
-      const { verifier, challenge } = pkce();
-      const code = await newCode(challenge);
-      if (code === undefined) return;
-      const asked = await call.insist(exchange(code, verifier));
-      if (isExchanged(around, asked)) accessTokens.push(JSON.parse(asked.reply?.text ?? '').access_token);
+      const exchanged = await exchangeNew(around, own);
+      if (exchanged) accessTokens.push(exchanged.accessToken);
     },
     check: () => forEach(accessTokens, async (token) => void (await call.insist(userinfo(token, [200])))),
   };
@@ -78,7 +95,8 @@ export const exchanging: MakeClient = (around): LoadClient => {
  * gave out.
  */
 export const replaying: MakeClient = (around): LoadClient => {
-  const { call, signIn, newCode } = browser(around);
+  const own = browser(around);
+  const { call, signIn } = own;
   const { tally } = around;
   const dead: string[] = [];
   return {
@@ -86,16 +104,14 @@ export const replaying: MakeClient = (around): LoadClient => {
     thinkMs: 20,
     prepare: signIn,
     async turn() {
-      const { verifier, challenge } = pkce();
-      const code = await newCode(challenge);
-      if (code === undefined) return;
-      const asked = await call.insist(exchange(code, verifier));
-      if (!isExchanged(around, asked)) return;
+      const exchanged = await exchangeNew(around, own);
+      if (!exchanged) return;
+      const { code, verifier, accessToken } = exchanged;
       for (const at of [0, 1]) {
         const { reply } = await call.insist(exchange(code, verifier, at));
         if (reply?.status === 200) tally.doubled.push('a code was exchanged twice');
       }
-      dead.push(JSON.parse(asked.reply?.text ?? '').access_token);
+      dead.push(accessToken);
     },
     check: () => forEach(dead, async (token) => void (await call.insist(userinfo(token, [401])))),
   };

@@ -67,9 +67,7 @@ export async function takeSendBudget(
       },
     ]);
   } catch (error) {
-    // not in an outage: nobody waits for it twice
-    const isOutage = error instanceof AppError && error.code === 'UNAVAILABLE';
-    if (isNewHere && !isOutage) await counters.giveBack(from);
+    if (isNewHere) await counters.giveBack(from);
     throw error;
   }
 }
