@@ -41,7 +41,7 @@ describe('sending the outbox', () => {
   });
   afterEach(async () => {
     await Promise.all(running.splice(0).map((each) => each.stop()));
-    await resetClock(database);
+    await resetClock();
   });
 
   const waiting = (keep = false) =>

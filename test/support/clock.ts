@@ -3,15 +3,17 @@ import { ageCounters } from './redis.ts';
 
 const realNow = Date.now.bind(Date);
 let offset = 0;
+const moved = new Set<Database>();
 
 /** Redefines the database's clock and this process's `Date.now` so that both are `seconds` ahead of real time. */
-export async function setClock({ knex }: Database, seconds: number): Promise<void> {
+export async function setClock(database: Database, seconds: number): Promise<void> {
   const passed = seconds - offset / 1000;
   offset = seconds * 1000;
   Date.now = seconds === 0 ? realNow : () => realNow() + seconds * 1000;
+  moved.add(database);
   if (passed > 0) await ageCounters(passed);
   const body = seconds === 0 ? 'select now()' : `select now() + interval '${seconds} seconds'`;
-  await knex.raw(
+  await database.knex.raw(
     `create or replace function pratu_now() returns timestamptz language sql stable as '${body.replaceAll("'", "''")}'`,
   );
 }
@@ -20,7 +22,10 @@ export async function setClock({ knex }: Database, seconds: number): Promise<voi
 export const moveClock = (database: Database, seconds: number): Promise<void> =>
   setClock(database, offset / 1000 + seconds);
 
-/** Back to real time. */
-export const resetClock = async (database: Database): Promise<void> => {
-  if (offset !== 0) await setClock(database, 0);
-};
+/** Back to real time, in every database whose clock was moved; nothing is opened for a test that needs none. */
+export async function resetClock(): Promise<void> {
+  const databases = [...moved];
+  moved.clear();
+  for (const database of databases) await setClock(database, 0);
+  moved.clear();
+}

@@ -6,7 +6,7 @@ import { type Outbox, type OutboxDeps, outbox } from '../../../src/domain/messag
 import { SendFailure } from '../../../src/domain/messages/send-failure.ts';
 import { templates } from '../../../src/domain/messages/templates.ts';
 import { keyring } from '../../../src/lib/keyring.ts';
-import { moveClock, resetClock } from '../../support/clock.ts';
+import { moveClock } from '../../support/clock.ts';
 import { emptyTables, ownDatabase } from '../../support/database.ts';
 
 const mail: MailMessage = {
@@ -25,7 +25,6 @@ describe('the outbox', () => {
     database = await ownDatabase();
   });
   beforeEach(() => emptyTables(database));
-  afterEach(() => resetClock(database));
 
   const ring = keyring([Buffer.alloc(32, 1)]);
   const outboxOn = (db: Db, settings: Partial<OutboxDeps> = {}): Outbox =>

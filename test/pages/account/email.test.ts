@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { moveClock, resetClock } from '../../support/clock.ts';
+import { moveClock } from '../../support/clock.ts';
 import { forgetCounts } from '../../support/forget-counts.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
 import { alerts, newContacts, notice, PASSWORD, somebody, type Visitor } from './visitor.ts';
@@ -14,7 +14,6 @@ describe('the e-mail in the account area', () => {
     server = await startServer();
   });
   beforeEach(async () => void (await forgetCounts(server.database)));
-  afterEach(() => resetClock(server.database));
   after(() => server.stop());
 
   const mailsTo = (to: string) => server.domain.outbox.list({ to, limit: 5 });

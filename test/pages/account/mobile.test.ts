@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { nationalMobile } from '../../../src/domain/contacts/mobile.ts';
-import { moveClock, resetClock } from '../../support/clock.ts';
+import { moveClock } from '../../support/clock.ts';
 import { forgetCounts } from '../../support/forget-counts.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
 import { csrfOf } from '../interaction-steps.ts';
@@ -16,7 +16,6 @@ describe('the mobile number in the account area', () => {
     server = await startServer();
   });
   beforeEach(async () => void (await forgetCounts(server.database)));
-  afterEach(() => resetClock(server.database));
   after(() => server.stop());
 
   const e164 = (national: string): string => `+66${national.slice(1)}`;

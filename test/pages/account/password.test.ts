@@ -16,7 +16,6 @@ describe('the password in the account area', () => {
     server = await startServer();
   });
   beforeEach(async () => void (await forgetCounts(server.database)));
-  afterEach(() => resetClock(server.database));
   after(() => server.stop());
 
   const change = (person: Visitor, currentPassword: string, password: string) =>
@@ -107,7 +106,7 @@ describe('the password in the account area', () => {
     const stale = await person.send(PATH, { password: NEXT });
     expect(new URL(stale.next).searchParams.get('prompt')).to.equal('login');
     expect(await person.has(NEXT)).to.equal(false);
-    await resetClock(server.database);
+    await resetClock();
     expect((await person.send(PATH, { password: NEXT })).status).to.equal(303);
     expect(await person.has(NEXT)).to.equal(true);
   });

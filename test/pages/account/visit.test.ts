@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { BrowserAgent } from '../../support/browser-agent.ts';
-import { moveClock, resetClock } from '../../support/clock.ts';
+import { moveClock } from '../../support/clock.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
 import { csrfOf, silently } from '../interaction-steps.ts';
 import { PASSWORD, signInToAccount, somebody } from './visitor.ts';
@@ -11,7 +11,6 @@ describe('coming to the account area', () => {
   before(async () => {
     server = await startServer();
   });
-  afterEach(() => resetClock(server.database));
   after(() => server.stop());
 
   it('leads somebody who is not signed in through a sign-in and back to the page asked for', async () => {
