@@ -23,6 +23,7 @@ import { passwordChange } from './domain/credentials/password-change.ts';
 import { passwordPolicy } from './domain/credentials/password-policy.ts';
 import { signIn } from './domain/credentials/sign-in.ts';
 import { signInByCode } from './domain/credentials/sign-in-by-code.ts';
+import { DEMONSTRATION_ACCOUNT } from './domain/demonstration/demonstration.ts';
 import { facebookSignIn } from './domain/facebook/facebook-sign-in.ts';
 import { facebookGraph } from './domain/facebook/graph.ts';
 import { imageCodec } from './domain/images/image-codec.ts';
@@ -90,7 +91,10 @@ export function composeDomain(deps: DomainDeps) {
     waitMs: laneWaitMs,
     refusal,
   });
-  const hasher = passwordHasher({ memoryKiB, passes, parallelism, lane: hashing });
+  // the documentation publishes it: in production it neither signs in nor becomes anybody's password
+  const published = config.environment === 'production' ? [DEMONSTRATION_ACCOUNT.password] : [];
+  const policy = passwordPolicy(config.passwords.policy, published);
+  const hasher = passwordHasher({ memoryKiB, passes, parallelism, lane: hashing, published });
   // the statements of a sign-in take about as long as its hash: those of some run while the others hash
   const gate = lane({ size: 2 * hashing.size + 1, queue: laneQueue, waitMs: laneWaitMs, refusal });
 
@@ -113,8 +117,7 @@ export function composeDomain(deps: DomainDeps) {
   const accountCounters = databaseCounters({ db });
   const addressCounters = redis ? redisCounters({ redis, fallback: accountCounters }) : accountCounters;
 
-  const credentialsOf = (on: Db) =>
-    credentials({ db: on, hasher, policy: passwordPolicy(config.passwords.policy) });
+  const credentialsOf = (on: Db) => credentials({ db: on, hasher, policy });
   const accountsDeps: AccountsDeps = { db, keyring: ring, credentials: credentialsOf, outbox: outboxOf };
   const query = runQuery(database);
   const allAccounts = accounts({ ...accountsDeps, query });
@@ -162,7 +165,6 @@ export function composeDomain(deps: DomainDeps) {
     outbox: outboxOf,
     issuer: config.server.issuer,
   });
-  const policy = passwordPolicy(config.passwords.policy);
   const shared = {
     db,
     keyring: ring,

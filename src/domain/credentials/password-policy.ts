@@ -51,15 +51,16 @@ function isPersonal(password: string, { names, emails, mobiles, nationalId = '' 
 }
 
 /**
- * The rule for new passwords; they are counted in code points after NFKC. `standard`: 8 or more, not a common
- * one, not the account's own name, e-mail, mobile or national id in any spelling. `legacy`, for clients with
+ * The rule for new passwords, which refuses the `published` ones under every policy. Characters are counted in code
+ * points after NFKC. `standard`: 8 or more, not a common one, not the account's own name, e-mail, mobile or national id in any spelling. `legacy`, for clients with
  * short passwords: 4 or more. Both: 1,024 bytes at most.
  */
-export function passwordPolicy(name: keyof typeof RULES): PasswordPolicy {
+export function passwordPolicy(name: keyof typeof RULES, published: readonly string[] = []): PasswordPolicy {
   const { minCharacters, blocklist } = RULES[name];
   return (password, context) => {
     if (tooLong(password)) return 'PASSWORD_TOO_LONG';
     const normalised = normalisePassword(password);
+    if (published.includes(normalised)) return 'PASSWORD_TOO_COMMON';
     if ([...normalised].length < minCharacters) return 'PASSWORD_TOO_SHORT';
     if (!blocklist) return undefined;
     if (isCommonPassword(normalised)) return 'PASSWORD_TOO_COMMON';
