@@ -89,8 +89,8 @@ describe('Customers API: one-time codes', () => {
     const mobile = newMobile();
     const { body } = await steps.ask(mobile);
     const [text = ''] = await steps.textsTo(mobile);
-    expect(text).to.match(/^\d{6} คือรหัสสมัครสมาชิก/);
-    expect(text).to.contain(`Ref. ${body.reference}`).and.to.contain('5 นาที');
+    expect(text).to.match(/^\d{6} รหัสสมัครสมาชิก/);
+    expect(text).to.contain(`(${body.reference})`).and.to.contain('5 นาที');
   });
 
   it('go to Thai mobiles only', async () => {

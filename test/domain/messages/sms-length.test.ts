@@ -1,0 +1,50 @@
+import { expect } from 'chai';
+import { loadConfig } from '../../../src/config/load-config.ts';
+import type { Locale } from '../../../src/domain/messages/message.ts';
+import { readMessageWords, templates } from '../../../src/domain/messages/templates.ts';
+
+/** 3GPP TS 23.038 §6.2.1: what a segment of 160 characters can hold; anything else makes it 70 UCS-2 units. */
+const GSM_7 = /^[@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&'()*+,\-./0-9:;<=>?¡A-ZÄÖÑÜ§¿a-zäöñüà]*$/;
+const segmentUnits = (text: string): number => (GSM_7.test(text) ? 160 : 70);
+
+const TWELVE = { th: 'ประตูบ้านเรา', en: 'Our Own Door' };
+/** The longest that each may be: of numbers, 15 digits (E.164). */
+const VALUES = { code: '123456', reference: 'ABCD', minutes: '15', mobile: '+123456789012345' };
+
+const words = readMessageWords();
+const kinds = Object.keys(words.th.notices).filter((kind) => words.th.notices[kind]?.sms);
+
+describe('the length of an SMS', () => {
+  const { sms } = templates({ productName: TWELVE });
+
+  it('is measured with a product name of twelve characters', () => {
+    for (const name of Object.values(TWELVE)) expect(name).to.have.length(12);
+    expect(kinds).to.have.length.of.at.least(11);
+  });
+
+  for (const locale of ['th', 'en'] as const satisfies Locale[]) {
+    for (const kind of kinds) {
+      it(`is one segment: ${kind}, ${locale}`, () => {
+        const { text } = sms({ kind, locale, values: VALUES });
+        expect(text).to.contain(TWELVE[locale]);
+        expect(text.length, text).to.be.at.most(segmentUnits(text));
+        expect(segmentUnits(text)).to.equal(locale === 'th' ? 70 : 160);
+      });
+    }
+  }
+
+  it('is one segment in English with the line that binds a code to its origin, too', () => {
+    const bound = templates({ productName: TWELVE, originBound: 'id.example.co.th' });
+    for (const kind of kinds.filter((one) => one.startsWith('code-'))) {
+      const { text } = bound.sms({ kind, locale: 'en', values: VALUES });
+      expect(text).to.match(/\n@id\.example\.co\.th #123456$/);
+      expect(text.length, text).to.be.at.most(160);
+    }
+  });
+
+  it('is one segment with the names and minutes that are set unless told otherwise', async () => {
+    const { pages, oneTimeCodes } = await loadConfig({ NODE_ENV: 'test' });
+    for (const name of Object.values(pages.productName)) expect(name.length).to.be.at.most(12);
+    expect(String(oneTimeCodes.lifetime / 60)).to.have.length.of.at.most(VALUES.minutes.length);
+  });
+});
