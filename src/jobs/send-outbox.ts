@@ -34,8 +34,9 @@ export function sendOutbox({ outbox, senders, pollMs, log, concurrency = 5 }: Se
     try {
       await send({ id: due.id, content: due.content(), signal: AbortSignal.timeout(TRY_MS) });
     } catch (error) {
-      const { code, dropped } = await outbox.failed(due, error);
-      const fields = { message: due.id, channel, kind: due.kind, attempts: due.attempts, code, dropped };
+      const { code: lastError, dropped } = await outbox.failed(due, error);
+      // not `code`: the log leaves members of that name out
+      const fields = { message: due.id, channel, kind: due.kind, attempts: due.attempts, lastError, dropped };
       log.warn(fields, 'a message was not sent');
       return;
     }

@@ -31,6 +31,8 @@ export interface OutboundSettings {
 export interface Outbound {
   /** As the global `fetch`, except that it throws `OutboundError` and has read the answer when it returns. */
   fetch(url: string | URL | Request, init?: RequestInit): Promise<Response>;
+  /** Throws the `OutboundError` of a request that would be refused for its URL or address; sends nothing. */
+  check(url: string | URL): Promise<void>;
   /** Closes the connections that are kept open. */
   close(): Promise<void>;
 }
@@ -38,19 +40,30 @@ export interface Outbound {
 /** Loaded for the first request: a server may never make one. */
 const undici = lazy(() => createRequire(import.meta.url)('undici') as typeof import('undici'));
 
+/** The host of a URL as `allow` names it: without the brackets of IPv6. */
+export const hostOf = ({ hostname }: URL): string => hostname.replace(/^\[|\]$/g, '');
+
 const NULL_BODY = new Set([204, 205, 304]);
 
-/** Resolves a name, and refuses it as a whole when one of its addresses is not permitted. */
-function guardedLookup(lookup: typeof systemLookup, permitted: (address: string) => boolean): LookupFunction {
+/** Why an address may not be connected to; undefined when it may. */
+type Refuse = (address: string) => OutboundError | undefined;
+
+/** How the hosts of one kind of URL are looked up, and the connections to them. */
+interface Route {
+  refuse: Refuse;
+  lookup: LookupFunction;
+  agent: () => Agent;
+}
+
+/** Resolves a name, and refuses it as a whole when one of its addresses is refused. */
+function guardedLookup(lookup: typeof systemLookup, refuse: Refuse): LookupFunction {
   return (hostname, options: LookupOptions, callback) => {
     lookup(hostname, { ...options, all: true }, (error: Error | null, found: LookupAddress[]) => {
       if (error) return callback(error, []);
       const [first] = found;
-      if (!first || !found.every(({ address }) => permitted(address)))
-        return callback(
-          new OutboundError('address', 'the name resolves to an address that is not allowed'),
-          [],
-        );
+      if (!first) return callback(new OutboundError('network', 'the name has no address'), []);
+      const [refusal] = found.flatMap(({ address }) => refuse(address) ?? []);
+      if (refusal) return callback(refusal, []);
       if (options.all) return callback(null, found);
       return callback(null, first.address, first.family);
     });
@@ -86,36 +99,47 @@ async function readBounded(body: AsyncIterable<Uint8Array> | null, maxBytes: num
 export function outbound({ allow, timeoutMs, maxBytes, lookup = systemLookup }: OutboundSettings): Outbound {
   const names = new Set(allow.filter((entry) => !entry.includes('/')).map((entry) => entry.toLowerCase()));
   const inAllowedNetwork = networkMatcher(allow.filter((entry) => entry.includes('/')));
-  const agentFor = (permitted: (address: string) => boolean): Agent =>
-    new (undici().Agent)({ connect: { lookup: guardedLookup(lookup, permitted), timeout: timeoutMs } });
 
   const made: Agent[] = [];
-  const agent = (permitted: (address: string) => boolean) =>
-    lazy(() => {
-      const one = agentFor(permitted);
-      made.push(one);
-      return one;
-    });
-  const named = agent(() => true);
-  const secure = agent((address) => isPublicAddress(address) || inAllowedNetwork(address));
-  const plain = agent(inAllowedNetwork);
+  function route(refuse: Refuse): Route {
+    const guarded = guardedLookup(lookup, refuse);
+    return {
+      refuse,
+      lookup: guarded,
+      agent: lazy(() => {
+        const one = new (undici().Agent)({ connect: { lookup: guarded, timeout: timeoutMs } });
+        made.push(one);
+        return one;
+      }),
+    };
+  }
+  const internal = (address: string): OutboundError | undefined =>
+    inAllowedNetwork(address) || isPublicAddress(address)
+      ? undefined
+      : new OutboundError('address', 'the address is not allowed');
+  const named = route(() => undefined);
+  const secure = route(internal);
+  const plain = route(
+    (address) =>
+      internal(address) ??
+      (inAllowedNetwork(address) ? undefined : new OutboundError('scheme', 'only https is allowed')),
+  );
 
-  /** The agent for a URL; throws when no agent may be used. */
-  function agentOf(url: URL): Agent {
+  /** The route for a URL; throws when there is none. */
+  function routeOf(url: URL): Route {
     if (url.protocol !== 'https:' && url.protocol !== 'http:')
       throw new OutboundError('scheme', 'only http and https are allowed');
-    const host = url.hostname.replace(/^\[|\]$/g, '');
-    if (names.has(host)) return named();
+    const host = hostOf(url);
+    if (names.has(host)) return named;
+    const found = url.protocol === 'https:' ? secure : plain;
     // Connecting to a literal asks no resolver, so it is checked here.
-    if (isIP(host) && !inAllowedNetwork(host) && !isPublicAddress(host))
-      throw new OutboundError('address', 'the address is not allowed');
-    if (url.protocol === 'https:') return secure();
-    if (isIP(host) && !inAllowedNetwork(host)) throw new OutboundError('scheme', 'only https is allowed');
-    return plain();
+    const refusal = isIP(host) ? found.refuse(host) : undefined;
+    if (refusal) throw refusal;
+    return found;
   }
 
   async function request(input: Request): Promise<Response> {
-    const dispatcher = agentOf(new URL(input.url));
+    const dispatcher = routeOf(new URL(input.url)).agent();
     const response = await undici().fetch(input.url, {
       method: input.method,
       headers: [...input.headers],
@@ -145,6 +169,15 @@ export function outbound({ allow, timeoutMs, maxBytes, lookup = systemLookup }: 
       } catch (error) {
         throw failureOf(error);
       }
+    },
+    async check(url) {
+      const target = new URL(url);
+      const { lookup: guarded } = routeOf(target);
+      const host = hostOf(target);
+      if (isIP(host)) return;
+      await new Promise<void>((permitted, refused) =>
+        guarded(host, { all: true }, (error) => (error ? refused(failureOf(error)) : permitted())),
+      );
     },
     async close() {
       await Promise.all(made.map((each) => each.close()));

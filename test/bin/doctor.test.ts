@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -105,6 +105,32 @@ describe('pratu doctor', () => {
     expect(bad.found.get('mail')).to.include({ status: 'fail' });
     expect(bad.found.get('mail')?.message).to.include('ESOCKET').and.not.include('hidden');
     expect(bad.found.get('sms')?.message).to.include('gateway.invalid does not resolve');
+  });
+
+  it('refuses an SMS gateway and a Graph API where the sender would', async () => {
+    const refused = await examined({
+      SMS_URL: 'http://10.20.30.40:8080/sms',
+      FACEBOOK_APP_ID: '1',
+      FACEBOOK_APP_SECRET: 'hidden',
+      FACEBOOK_GRAPH_URL: 'https://10.20.30.41/graph',
+    });
+    expect(refused.code).to.equal(1);
+    expect(refused.found.get('sms')).to.include({ status: 'fail' });
+    expect(refused.found.get('sms')?.message).to.include('10.20.30.40 is a private address');
+    expect(refused.found.get('sms')?.mend).to.include("outbound: { allow: ['10.20.30.40'] }");
+    expect(refused.found.get('facebook')?.mend).to.include("outbound: { allow: ['10.20.30.41'] }");
+
+    const folder = await mkdtemp(join(tmpdir(), 'pratu-allow-'));
+    atEnd(() => rm(folder, { recursive: true, force: true }));
+    const file = join(folder, 'own.yaml');
+    await writeFile(file, "outbound: { allow: ['10.20.30.40'] }");
+    const allowed = await examined({ SMS_URL: 'http://10.20.30.40:8080/sms', CONFIG_FILE: file });
+    expect(allowed.found.get('sms')).to.include({ status: 'ok' });
+  });
+
+  it('wants https of an SMS gateway that is not on a network of ours', async () => {
+    const { found } = await examined({ SMS_URL: 'http://8.8.8.8/sms' });
+    expect(found.get('sms')?.message).to.include('SMS_URL is plain http');
   });
 
   it('notices a database and a Redis that do not answer', async () => {

@@ -6,8 +6,10 @@ import type { LogoutContent, Message, Senders } from '../../src/domain/messages/
 import { outbox } from '../../src/domain/messages/outbox.ts';
 import { SendFailure } from '../../src/domain/messages/send-failure.ts';
 import { templates } from '../../src/domain/messages/templates.ts';
-import { type SendOutbox, sendOutbox } from '../../src/jobs/send-outbox.ts';
+import { logger } from '../../src/http/log.ts';
+import { type SendOutbox, type SendOutboxDeps, sendOutbox } from '../../src/jobs/send-outbox.ts';
 import { keyring } from '../../src/lib/keyring.ts';
+import { OutboundError } from '../../src/lib/outbound.ts';
 import { moveClock, resetClock } from '../support/clock.ts';
 import { emptyTables, ownDatabase } from '../support/database.ts';
 
@@ -54,11 +56,12 @@ describe('sending the outbox', () => {
       limits: { perAddressHour: 3, perAddressDay: 10 },
       maxAttempts: 10,
     });
-  const sending = (senders: Partial<Senders>, { keep = false, pollMs = 60_000 } = {}): SendOutbox => {
-    const log = {
-      warn: (fields: Record<string, unknown>) => void logged.push(fields),
-      error: (fields: Record<string, unknown>) => void logged.push(fields),
-    };
+  const note = (fields: Record<string, unknown>): void => void logged.push(fields);
+  const notes: SendOutboxDeps['log'] = { warn: note, error: note };
+  const sending = (
+    senders: Partial<Senders>,
+    { keep = false, pollMs = 60_000, log = notes } = {},
+  ): SendOutbox => {
     const all: Senders = { mail: kept, sms: kept, logout: kept, ...senders };
     const made = sendOutbox({ outbox: waiting(keep), senders: all, pollMs, log });
     running.push(made);
@@ -113,12 +116,22 @@ describe('sending the outbox', () => {
     await failing.runNow();
     expect(ids).to.have.length(1);
     expect(logged).to.deep.equal([
-      { message: ids[0], channel: 'sms', kind: sms.kind, attempts: 1, code: 'HTTP_503', dropped: false },
+      { message: ids[0], channel: 'sms', kind: sms.kind, attempts: 1, lastError: 'HTTP_503', dropped: false },
     ]);
     await moveClock(database, 6);
     await failing.runNow();
     expect(ids).to.deep.equal([ids[0], ids[0]]);
     expect(await waiting().stats()).to.include({ waiting: 0 });
+  });
+
+  it('writes the reason of a failure into the log', async () => {
+    await waiting().add(sms);
+    const lines: string[] = [];
+    const log = logger({ level: 'info' }, { write: (line) => void lines.push(line) });
+    const refused = new OutboundError('address', 'the address is not allowed');
+    await sending({ sms: () => Promise.reject(refused) }, { log }).runNow();
+    expect(lines).to.have.length(1);
+    expect(JSON.parse(lines[0] ?? '')).to.include({ msg: 'a message was not sent', lastError: 'ADDRESS' });
   });
 
   it('lets a gateway that hangs hold up no other channel', async () => {
@@ -142,7 +155,7 @@ describe('sending the outbox', () => {
     await sending({ logout: send }).runNow();
     expect(sent).to.have.length(1);
     expect(logged).to.have.length(1);
-    expect(logged[0]).to.include({ message: id, code: 'SECRET_KEY_UNKNOWN' });
+    expect(logged[0]).to.include({ message: id, lastError: 'SECRET_KEY_UNKNOWN' });
   });
 
   it('drops what has expired', async () => {

@@ -36,7 +36,7 @@ describe('outbound', () => {
     return one;
   }
 
-  async function reasonOf(attempt: Promise<Response>): Promise<string> {
+  async function reasonOf(attempt: Promise<unknown>): Promise<string> {
     const error = await attempt.then(
       () => undefined,
       (cause: unknown) => cause,
@@ -78,7 +78,21 @@ describe('outbound', () => {
     expect(await reasonOf(client().fetch('http://8.8.8.8/'))).to.equal('scheme');
     expect(await reasonOf(client().fetch('ftp://localhost/'))).to.equal('scheme');
     const open = client({ lookup: resolving('8.8.8.8') });
-    expect(await reasonOf(open.fetch('http://public.example/'))).to.equal('address');
+    expect(await reasonOf(open.fetch('http://public.example/'))).to.equal('scheme');
+  });
+
+  it('checks a URL by the same rule, and connects to nothing', async () => {
+    const inside = resolving('10.1.2.3');
+    const outside = resolving('93.184.215.14');
+    expect(await reasonOf(client().check(`http://127.0.0.1:${port}/`))).to.equal('address');
+    expect(await reasonOf(client().check(`http://[::1]:${port}/`))).to.equal('address');
+    expect(await reasonOf(client({ lookup: inside }).check('https://relay.internal/'))).to.equal('address');
+    expect(await reasonOf(client({ lookup: inside }).check('http://relay.internal/'))).to.equal('address');
+    expect(await reasonOf(client({ lookup: outside }).check('http://gateway.example/'))).to.equal('scheme');
+    await client({ lookup: outside }).check('https://gateway.example/');
+    await client({ lookup: inside, allow: ['10.1.0.0/16'] }).check('http://relay.internal/');
+    await client({ allow: ['localhost'] }).check(`http://localhost:${port}/`);
+    expect(connections).to.equal(0);
   });
 
   it('reaches an allowed name, whatever it resolves to', async () => {

@@ -1,8 +1,8 @@
-import { lookup } from 'node:dns/promises';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createTransport } from 'nodemailer';
 import type { Config } from '../../config/config.ts';
+import { hostOf, type OutboundError, outbound } from '../../lib/outbound.ts';
 import { connectRedis } from '../../redis/connection.ts';
 import { type Check, codeOf, fail, ok, warn } from './check.ts';
 
@@ -47,20 +47,39 @@ async function mailRoute({ messages, environment }: Config): Promise<Check> {
   }
 }
 
-async function smsRoute({ messages, environment }: Config): Promise<Check> {
+/** Whether a URL of the settings may be called, by the rule of whatever calls it. */
+async function callable(name: string, variable: string, url: string, config: Config): Promise<Check> {
+  const host = hostOf(new URL(url));
+  try {
+    await outbound(config.outbound).check(url);
+    return ok(name, `${host} resolves and may be called`);
+  } catch (error) {
+    const { reason, cause } = error as OutboundError;
+    if (reason === 'address') {
+      const allow = `Add it to outbound.allow in the file of CONFIG_FILE: outbound: { allow: ['${host}'] }.`;
+      return fail(name, `${host} is a private address, and requests to it are refused`, allow);
+    }
+    if (reason === 'scheme') {
+      const words = `${variable} is plain http, and requests to it are refused`;
+      return fail(name, words, `Use https, or add ${host} to outbound.allow when it is on your own network.`);
+    }
+    return fail(name, `${host} does not resolve: ${codeOf(cause)}`, `Correct ${variable}, or the resolver.`);
+  }
+}
+
+async function smsRoute(config: Config): Promise<Check> {
+  const { messages, environment } = config;
   if (!messages.smsUrl) {
     if (environment !== 'production') return ok('sms', 'kept in the development outbox (/dev/outbox)');
     return warn('sms', 'SMS_URL is not set: no SMS is sent', 'Set SMS_URL.');
   }
-  const host = URL.parse(messages.smsUrl)?.hostname.replace(/^\[|\]$/g, '');
-  if (!host) return fail('sms', 'SMS_URL is not a URL', 'Correct SMS_URL.');
-  try {
-    await lookup(host);
-    return ok('sms', `${host} resolves`);
-  } catch (error) {
-    return fail('sms', `${host} does not resolve: ${codeOf(error)}`, 'Correct SMS_URL, or the resolver.');
-  }
+  return callable('sms', 'SMS_URL', messages.smsUrl, config);
 }
+
+const facebookRoute = async (config: Config): Promise<Check[]> =>
+  config.facebook.appId
+    ? [await callable('facebook', 'FACEBOOK_GRAPH_URL', config.facebook.graphUrl, config)]
+    : [];
 
 const OTHERS = 0o077;
 
@@ -90,6 +109,7 @@ function secretKey({ database }: Config, secretGiven: boolean): Check {
 /** Everything around the server that is neither its database nor its address. */
 export async function surroundingChecks(config: Config, secretGiven: boolean): Promise<Check[]> {
   const checks = await Promise.all([redisCheck(config), mailRoute(config), smsRoute(config)]);
+  checks.push(...(await facebookRoute(config)));
   const usesFolder = !config.database.url || !secretGiven;
   return [...checks, ...(usesFolder ? [await dataFolder(config)] : []), secretKey(config, secretGiven)];
 }
