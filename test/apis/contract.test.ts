@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
 import { contract } from '../../src/apis/contract.ts';
+import { readOperations } from '../../src/apis/document.ts';
 
 const JSON_TYPE = 'application/json';
 
@@ -94,11 +95,23 @@ describe('contract', () => {
   });
 
   it('does not come from a document with mistakes', () => {
-    expect(() => made(body({ $ref: '#/components/schemas/Nobody' }))).to.throw('leads nowhere');
-    expect(() => made(body({ type: 'string', maxlength: 5 }))).to.throw('unknown keyword');
+    const use = (operation: object) => () =>
+      made(operation).checkRequest('find', { params: {}, query: {}, body: null });
+    expect(use(body({ $ref: '#/components/schemas/Nobody' }))).to.throw('leads nowhere');
+    expect(use(body({ type: 'string', maxlength: 5 }))).to.throw('unknown keyword');
     const { requestBody: json } = body({ type: 'object' });
     const { requestBody: form } = body({ type: 'string' }, 'application/x-www-form-urlencoded');
     const both = { requestBody: { content: { ...json.content, ...form.content } } };
-    expect(() => made(both)).to.throw('find: a JSON body and a form must have one schema');
+    expect(use(both)).to.throw('find: a JSON body and a form must have one schema');
   });
+
+  for (const name of ['customers', 'keys', 'partners', 'self-service'])
+    it(`compiles every operation of openapi/${name}.yaml`, () => {
+      const document = new URL(`../../openapi/${name}.yaml`, import.meta.url);
+      const { checkRequest, checkAnswer } = contract(document, { checkAnswers: true });
+      for (const { operationId } of readOperations(document)) {
+        checkRequest(operationId, { params: {}, query: {}, body: null });
+        expect(() => checkAnswer?.(operationId, { status: 999, type: '', body: null })).to.throw('999');
+      }
+    });
 });

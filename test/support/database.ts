@@ -5,7 +5,7 @@ import pg from 'pg';
 import { type Database, openDatabase } from '../../src/db/database.ts';
 import { migrate } from '../../src/db/migrate.ts';
 import { randomHex } from '../../src/lib/ids.ts';
-import { atEnd } from './at-end.ts';
+import { atEnd, atStart } from './at-end.ts';
 import { testConfig } from './config.ts';
 import { forgetCounters } from './redis.ts';
 
@@ -62,6 +62,8 @@ export function testDatabase(): Promise<Database> {
   })();
   return opened;
 }
+
+atStart(testDatabase);
 
 let own: Promise<Database> | undefined;
 
