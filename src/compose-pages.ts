@@ -87,6 +87,7 @@ export function composePages({ config, domain, clock, device, addressOf, metrics
       });
       const steps = composeSteps({
         ...{ config, domain, clock, device, addressOf, guard, submitted, show, loginEnded },
+        once: forms.once,
         resumption: resuming,
         interactions,
       });

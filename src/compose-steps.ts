@@ -8,6 +8,7 @@ import type { FormGuard } from './http/form-guard.ts';
 import { sealedCookie } from './http/sealed-cookie.ts';
 import type { Clock } from './lib/clock.ts';
 import { forgotPasswordPages, type MailAsked } from './pages/forgot-password.ts';
+import type { Once } from './pages/once.ts';
 import { registerPages } from './pages/register.ts';
 import type { Resumption } from './pages/resumption.ts';
 import type { Show } from './pages/show.ts';
@@ -24,6 +25,7 @@ interface StepsDeps {
   addressOf: (ctx: Context) => string;
   guard: FormGuard;
   submitted: ReadSubmitted;
+  once: Once;
   show: Show;
   loginEnded: (outcome: string) => void;
   resumption: Resumption;
@@ -61,6 +63,7 @@ export function composeSteps(deps: StepsDeps): Middleware {
     signInCodePages({ ...proving, ...around, byCode: domain.signInByCode, loginEnded: deps.loginEnded }),
     registerPages(anywhere('register'), {
       ...proving,
+      once: deps.once,
       registration: domain.registration,
       titles: domain.titles,
       timeZone: config.server.timeZone,

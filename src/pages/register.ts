@@ -6,6 +6,7 @@ import type { OneTimeCodes } from '../domain/one-time-codes/one-time-codes.ts';
 import type { Registration } from '../domain/registration/registration.ts';
 import { AppError } from '../errors/app-error.ts';
 import { formFailure } from './form-failure.ts';
+import type { Once } from './once.ts';
 import type { FormError } from './page-data.ts';
 import { addProofSteps, type ProofStepsDeps } from './proof-steps.ts';
 import { browserOf, type Proved, proved, rememberCode } from './proved.ts';
@@ -20,6 +21,7 @@ export interface RegisterDeps extends ProofStepsDeps {
   titles: Titles;
   timeZone: string;
   passwordLeast: number;
+  once: Once;
   termsUri: string | undefined;
   privacyUri: string | undefined;
 }
@@ -73,27 +75,31 @@ export function registerPages(places: readonly Surroundings[], deps: RegisterDep
       const read = readPerson(form, { ...rules, policy: registration.passwordProblem });
       if ('errors' in read)
         return showForm(ctx, place, proof, { typed: typedPerson(form), errors: read.errors, status: 400 });
-      try {
-        await registration.register({
-          ...read.person,
-          mobile,
-          code,
-          registerChannel: 'WEB',
-          registerClientId: place.signIn?.clientId,
-          locale: pageLocale(ctx, place.signIn?.uiLocales),
-          address: deps.addressOf(ctx),
-        });
-      } catch (error) {
-        const isCodeWrong = error instanceof AppError && error.code === 'CODE_WRONG';
-        if (!isCodeWrong || !(await codes.usedBy(mobile, code, browserOf(guard, ctx)))) {
-          const failure = formFailure(ctx, error, WHOLE, FIELDS);
-          if (isCodeWrong) return showCode(ctx, place, proof, failure.errors, failure.status);
-          return showForm(ctx, place, proof, { typed: typedPerson(form), ...failure });
+      const next = await deps.once(ctx, form, async () => {
+        try {
+          await registration.register({
+            ...read.person,
+            mobile,
+            code,
+            registerChannel: 'WEB',
+            registerClientId: place.signIn?.clientId,
+            locale: pageLocale(ctx, place.signIn?.uiLocales),
+            address: deps.addressOf(ctx),
+          });
+        } catch (error) {
+          const isCodeWrong = error instanceof AppError && error.code === 'CODE_WRONG';
+          if (!isCodeWrong || !(await codes.usedBy(mobile, code, browserOf(guard, ctx)))) {
+            const failure = formFailure(ctx, error, WHOLE, FIELDS);
+            if (isCodeWrong) await showCode(ctx, place, proof, failure.errors, failure.status);
+            else await showForm(ctx, place, proof, { typed: typedPerson(form), ...failure });
+            return undefined;
+          }
         }
-      }
-      const next = await goOn(ctx, place, mobile);
-      proofs.clear(ctx, place.path);
-      seeOther(ctx, next);
+        const after = await goOn(ctx, place, mobile);
+        proofs.clear(ctx, place.path);
+        return after;
+      });
+      if (next !== undefined) seeOther(ctx, next);
     }
 
     router.get(`${pattern}/details`, (ctx) => at(ctx, proved(proofs, showForm)));
