@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { lane } from '../src/lib/lane.ts';
+import { bulkhead } from '../src/lib/bulkhead.ts';
 import { passwordHasher } from '../src/lib/passwords/password-hasher.ts';
 import { measure, median } from './load.ts';
 import { HASHING, PERSON } from './person.ts';
@@ -13,14 +13,14 @@ import type { Target } from './target.ts';
 const REFRESHES_A_SECOND = 40;
 const REFRESHING_CONNECTIONS = 8;
 
-const refusal = (): Error => new Error('the lane is full');
+const refusal = (): Error => new Error('the bulkhead is full');
 
 /** Verifications a second of the hash and nothing else, as many at once as there are processors. */
 async function hashesPerSecond(seconds: number): Promise<number> {
   const places = availableParallelism();
   const hasher = passwordHasher({
     ...HASHING,
-    lane: lane({ size: places, queue: places, waitMs: 60_000, refusal }),
+    bulkhead: bulkhead({ size: places, queue: places, waitMs: 60_000, refusal }),
   });
   const stored = await hasher.hash(PERSON.password);
   const started = performance.now();

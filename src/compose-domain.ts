@@ -47,9 +47,9 @@ import { registration } from './domain/registration/registration.ts';
 import { submissions } from './domain/submissions/submissions.ts';
 import { subscriptions } from './domain/subscriptions/subscriptions.ts';
 import { AppError } from './errors/app-error.ts';
+import { bulkhead } from './lib/bulkhead.ts';
 import type { Clock } from './lib/clock.ts';
 import { keyring } from './lib/keyring.ts';
-import { lane } from './lib/lane.ts';
 import { passwordHasher } from './lib/passwords/password-hasher.ts';
 
 /** Pictures that are decoded at the same time, by all workers or one each: each may take 100 MB. */
@@ -82,21 +82,21 @@ export function composeDomain(deps: DomainDeps) {
     deps.onPasswordRefused?.();
     return new AppError('UNAVAILABLE', { retryAfter: 1 });
   };
-  const { laneSize, laneQueue, laneWaitMs, memoryKiB, passes, parallelism } = config.passwords;
+  const { maxConcurrent, maxQueued, maxWaitMs, memoryKiB, passes, parallelism } = config.passwords;
   const processes = config.server.workers;
-  const hashing = lane({
-    size: laneSize,
+  const hashing = bulkhead({
+    size: maxConcurrent,
     processes,
-    queue: laneQueue,
-    waitMs: laneWaitMs,
+    queue: maxQueued,
+    waitMs: maxWaitMs,
     refusal,
   });
   // the documentation publishes it: in production it neither signs in nor becomes anybody's password
   const published = config.environment === 'production' ? [DEMONSTRATION_ACCOUNT.password] : [];
   const policy = passwordPolicy(config.passwords.policy, published);
-  const hasher = passwordHasher({ memoryKiB, passes, parallelism, lane: hashing, published });
+  const hasher = passwordHasher({ memoryKiB, passes, parallelism, bulkhead: hashing, published });
   // the statements of a sign-in take about as long as its hash: those of some run while the others hash
-  const gate = lane({ size: 2 * hashing.size + 1, queue: laneQueue, waitMs: laneWaitMs, refusal });
+  const gate = bulkhead({ size: 2 * hashing.size + 1, queue: maxQueued, waitMs: maxWaitMs, refusal });
 
   const words = templates({
     productName: config.pages.productName,
@@ -147,7 +147,7 @@ export function composeDomain(deps: DomainDeps) {
     accounts: allAccounts,
     contacts: allContacts,
     attempts: attemptsLeft,
-    lane: gate,
+    bulkhead: gate,
   });
   const codes = oneTimeCodes({
     db,
@@ -209,17 +209,17 @@ export function composeDomain(deps: DomainDeps) {
     counters: addressCounters,
     graph: facebookGraph({ ...config.facebook, fetch, clock }),
   });
-  const decoding = lane({
+  const decoding = bulkhead({
     size: Math.ceil(IMAGES_AT_ONCE / processes),
-    queue: laneQueue,
-    waitMs: laneWaitMs,
+    queue: maxQueued,
+    waitMs: maxWaitMs,
     refusal,
   });
 
   return {
     ...ofOwner,
     titles: titles({ db }),
-    images: images({ db, codec: imageCodec({ lane: decoding }) }),
+    images: images({ db, codec: imageCodec({ bulkhead: decoding }) }),
     codes,
     emailLinks: links,
     registration: registration({

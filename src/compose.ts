@@ -48,7 +48,7 @@ export interface ComposeDeps {
 
 /** Counts what the metrics show of the inside. */
 function watch(metrics: Metrics, domain: Domain, { records, knex }: Database): void {
-  metrics.watchPasswordLane(() => ({ running: domain.hashing.running, waiting: domain.hashing.waiting }));
+  metrics.watchPasswordHashing(() => ({ running: domain.hashing.running, waiting: domain.hashing.waiting }));
   metrics.watchPool('records', () => ({
     size: records.totalCount,
     idle: records.idleCount,

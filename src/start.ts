@@ -1,5 +1,5 @@
 import cluster from 'node:cluster';
-import { StartFailed } from './cluster/workforce.ts';
+import { StartFailed } from './cluster/worker-pool.ts';
 import { ConfigError, loadConfig } from './config/load-config.ts';
 import { AppError } from './errors/app-error.ts';
 import { UnknownKey } from './lib/keyring.ts';

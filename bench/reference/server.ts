@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { errors, type KoaContextWithOIDC, Provider } from 'oidc-provider';
 import { readForm } from '../../src/http/body.ts';
-import { lane } from '../../src/lib/lane.ts';
+import { bulkhead } from '../../src/lib/bulkhead.ts';
 import { passwordHasher } from '../../src/lib/passwords/password-hasher.ts';
 import { APP, type BenchClients, MACHINE } from '../clients.ts';
 import { HASHING, PERSON } from '../person.ts';
@@ -16,7 +16,12 @@ const ACCOUNT_ID = '1';
 const { port, clients } = JSON.parse(process.argv[2] ?? '') as { port: number; clients: BenchClients };
 const hasher = passwordHasher({
   ...HASHING,
-  lane: lane({ size: availableParallelism(), queue: 1000, waitMs: 60_000, refusal: () => new Error('full') }),
+  bulkhead: bulkhead({
+    size: availableParallelism(),
+    queue: 1000,
+    waitMs: 60_000,
+    refusal: () => new Error('full'),
+  }),
 });
 const stored = await hasher.hash(PERSON.password);
 

@@ -33,8 +33,8 @@ export type MakeClient = (around: Around) => LoadClient;
 /** Runs `work` for every item, some at a time. */
 export async function forEach<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
   const rest = [...items];
-  const lane = async (): Promise<void> => {
+  const bulkhead = async (): Promise<void> => {
     for (let item = rest.pop(); item !== undefined; item = rest.pop()) await work(item);
   };
-  await Promise.all(Array.from({ length: 8 }, lane));
+  await Promise.all(Array.from({ length: 8 }, bulkhead));
 }

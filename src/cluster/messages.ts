@@ -11,7 +11,7 @@ export type ToWorker =
   /** Another worker has taken its place: it may end when its requests have. */
   | { pratu: 'retire' }
   /** It has been heard, and no connection will be given to it any more. */
-  | { pratu: 'goodbye' };
+  | { pratu: 'left' };
 
 export type ToPrimary =
   | { pratu: 'ready' }

@@ -1,8 +1,8 @@
 import { AggregatorRegistry, Registry } from 'prom-client';
 import { withDeadline } from '../http/deadline.ts';
 import type { MetricsSource } from '../http/metrics-endpoint.ts';
-import type { Member } from './member.ts';
 import type { Numbers } from './messages.ts';
+import type { WorkerHandle } from './worker-handle.ts';
 
 /** A worker gives its own sources a second each. */
 const ANSWER_MS = 2500;
@@ -23,28 +23,28 @@ export interface AllNumbers extends MetricsSource {
  * worker counted stays in the sums, as it was read last: a sum that fell would look like a restart of everything. A worker
  * that does not answer in time gives what it had counted before.
  */
-export function allNumbers(own: Registry, members: () => Iterable<Member>): AllNumbers {
+export function allNumbers(own: Registry, workers: () => Iterable<WorkerHandle>): AllNumbers {
   const known = new Map<number, Numbers>();
   let gone: Numbers = [];
   let merging = Promise.resolve();
   let round: Promise<string> | undefined;
 
-  async function read(member: Member): Promise<Numbers> {
+  async function read(worker: WorkerHandle): Promise<Numbers> {
     try {
-      const numbers = await withDeadline(ANSWER_MS, () => member.read());
-      if (!member.hasEnded()) known.set(member.id, numbers);
+      const numbers = await withDeadline(ANSWER_MS, () => worker.read());
+      if (!worker.hasEnded()) known.set(worker.id, numbers);
       return numbers;
     } catch {
-      return growing(known.get(member.id) ?? []);
+      return growing(known.get(worker.id) ?? []);
     }
   }
 
   async function collect(): Promise<string> {
-    const living = [...members()].map(async (member) => ({ member, numbers: await read(member) }));
+    const living = [...workers()].map(async (worker) => ({ worker, numbers: await read(worker) }));
     const found = await Promise.all(living);
     await merging;
     // one that ended meanwhile is among those that are gone
-    const present = found.filter(({ member }) => !member.hasEnded()).map(({ numbers }) => numbers);
+    const present = found.filter(({ worker }) => !worker.hasEnded()).map(({ numbers }) => numbers);
     return together([gone, ...present, await own.getMetricsAsJSON()]).metrics();
   }
 

@@ -6,9 +6,9 @@ import { openEmbedded } from '../db/embedded.ts';
 import { logger } from '../http/log.ts';
 import { metricsServer } from '../http/metrics-endpoint.ts';
 import { endInOrder } from '../lib/end-in-order.ts';
-import { startMember } from './member.ts';
 import { allNumbers } from './numbers.ts';
-import { type Workforce, workforce } from './workforce.ts';
+import { startWorker } from './worker-handle.ts';
+import { type WorkerPool, workerPool } from './worker-pool.ts';
 
 /** Beyond the time for requests in flight: for jobs, the pools and the last numbers. */
 const GRACE_MS = 5000;
@@ -37,29 +37,29 @@ function numbersOf(workers: () => number) {
  */
 export async function superviseWorkers(config: Config): Promise<void> {
   // first of all: the signal would end a process that does not listen for it yet
-  process.on('SIGHUP', () => void force.renew());
+  process.on('SIGHUP', () => void pool.renew());
   const log = logger(config.log);
   const { workers: count, drainMs } = config.server;
   // text would make null of a number that is none yet
   cluster.setupPrimary({ serialization: 'advanced' });
-  const { registry, deaths } = numbersOf(() => force.serving());
-  const numbers = allNumbers(registry, () => force.members());
-  const force: Workforce = workforce({
+  const { registry, deaths } = numbersOf(() => pool.serving());
+  const numbers = allNumbers(registry, () => pool.workers());
+  const pool: WorkerPool = workerPool({
     count,
     log,
     endWithinMs: drainMs + GRACE_MS,
     onDeath: () => deaths.inc(),
     start() {
       let last: Parameters<typeof numbers.ended>[1];
-      const member = startMember({
+      const worker = startWorker({
         env: { WORKERS: String(count) },
         scrape: () => numbers.metrics(),
         onLeaving: (told) => {
           last = told;
         },
       });
-      void member.ended.then(() => numbers.ended(member.id, last));
-      return member;
+      void worker.ended.then(() => numbers.ended(worker.id, last));
+      return worker;
     },
   });
 
@@ -68,7 +68,7 @@ export async function superviseWorkers(config: Config): Promise<void> {
   const { host, port } = config.metrics;
   const scraped = port ? await metricsServer(numbers, { host, port }) : undefined;
   const close = async (): Promise<void> => {
-    await force.stop();
+    await pool.stop();
     await scraped?.close();
     await embedded?.close();
   };
@@ -82,7 +82,7 @@ export async function superviseWorkers(config: Config): Promise<void> {
   );
 
   try {
-    await force.fill();
+    await pool.fill();
   } catch (error) {
     await close();
     throw error;

@@ -6,7 +6,7 @@ import type { ToPrimary, ToWorker } from './messages.ts';
 
 /** The primary itself waits for other workers, for less. */
 const SCRAPE_MS = 5000;
-const GOODBYE_MS = 1000;
+const ACKNOWLEDGE_MS = 1000;
 
 /** What a worker knows of its primary. */
 export interface WorkerSide {
@@ -27,7 +27,7 @@ export function thisWorker(): WorkerSide | undefined {
   const { worker } = cluster;
   if (!worker) return undefined;
   const scrapes = new Map<number, (text: string | undefined) => void>();
-  const goodbye = Promise.withResolvers<void>();
+  const acknowledged = Promise.withResolvers<void>();
   let own: Registry | undefined;
   let retire: (() => void) | undefined;
   let asked = 0;
@@ -35,7 +35,7 @@ export function thisWorker(): WorkerSide | undefined {
   const numbers = async () => (own ? own.getMetricsAsJSON() : []);
   process.on('message', (message: ToWorker) => {
     if (message.pratu === 'retire') retire?.();
-    if (message.pratu === 'goodbye') goodbye.resolve();
+    if (message.pratu === 'left') acknowledged.resolve();
     if (message.pratu === 'scraped') scrapes.get(message.id)?.(message.text);
     if (message.pratu === 'read')
       void numbers().then((read) => send({ pratu: 'numbers', id: message.id, numbers: read }));
@@ -67,9 +67,9 @@ export function thisWorker(): WorkerSide | undefined {
       send({ pratu: 'ready' });
     },
     async leave() {
-      // a connection that was on its way here goes back to the primary before its goodbye comes
+      // the primary takes back connections that it has already passed on before it acknowledges
       send({ pratu: 'leaving', numbers: await numbers() });
-      await withDeadline(GOODBYE_MS, () => goodbye.promise).catch(() => {});
+      await withDeadline(ACKNOWLEDGE_MS, () => acknowledged.promise).catch(() => {});
     },
   };
 }

@@ -51,9 +51,9 @@ export const configSchema = z.strictObject({
     memoryKiB: count,
     passes: count,
     parallelism: count,
-    laneSize: z.int().min(0),
-    laneQueue: z.int().min(0),
-    laneWaitMs: milliseconds,
+    maxConcurrent: z.int().min(0),
+    maxQueued: z.int().min(0),
+    maxWaitMs: milliseconds,
   }),
   attempts: z.strictObject({
     perAccount: count,

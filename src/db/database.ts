@@ -2,9 +2,9 @@ import { resolve } from 'node:path';
 import knexModule, { type Knex } from 'knex';
 import pg from 'pg';
 import type { Config } from '../config/config.ts';
+import { type CircuitBreaker, circuitBreaker } from './circuit-breaker.ts';
 import { dialect } from './dialect.ts';
 import { type Embedded, openEmbedded } from './embedded.ts';
-import { type Silence, silence } from './silence.ts';
 
 /** A Knex instance or a transaction of one: what every store takes. */
 export type Db = Knex;
@@ -14,7 +14,7 @@ export interface Database {
   /** The pool of the protocol's records, which serve many requests with one statement. */
   records: pg.Pool;
   /** Asked before a statement on that pool, and told of failures; Knex does both by itself. */
-  silence: Silence;
+  circuitBreaker: CircuitBreaker;
   /** True with the embedded PostgreSQL: one session underneath, so statements cannot be named. */
   embedded: boolean;
   /** How a further connection is made (migrations use one of their own). */
@@ -50,7 +50,7 @@ function connectionOf(config: Config['database'], embedded: Embedded | undefined
 /** Opens both pools on `DATABASE_URL`, or on the embedded PostgreSQL of the data folder without one. */
 export async function openDatabase(
   config: Config['database'],
-  silent: Silence = silence(),
+  silent: CircuitBreaker = circuitBreaker(),
 ): Promise<Database> {
   const embedded = config.url ? undefined : await openEmbedded(resolve(config.dataDir));
   const connection = connectionOf(config, embedded);
@@ -61,7 +61,7 @@ export async function openDatabase(
     acquireConnectionTimeout: config.acquireTimeoutMs,
     // every failure is thrown to its caller as well; Knex's own words go past the log, with a stack
     log: { warn: () => {} },
-    silence: silent,
+    circuitBreaker: silent,
   } as Knex.Config);
   // what runs here finds rows by their keys: one plan is right for all values, and is made once a connection
   const options = embedded ? {} : { options: '-c plan_cache_mode=force_generic_plan' };
@@ -75,7 +75,7 @@ export async function openDatabase(
   return {
     knex,
     records,
-    silence: silent,
+    circuitBreaker: silent,
     embedded: embedded !== undefined,
     connection,
     async close() {

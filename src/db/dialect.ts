@@ -1,8 +1,8 @@
 import type { Knex } from 'knex';
 import PostgresDialect from 'knex/lib/dialects/postgres/index.js';
 import { AppError } from '../errors/app-error.ts';
+import { type CircuitBreaker, isUnanswered } from './circuit-breaker.ts';
 import { translateFailure } from './failures.ts';
-import { isSilence, type Silence } from './silence.ts';
 
 interface Connection {
   /** Knex's own mark: the pool throws such a connection away. */
@@ -10,31 +10,32 @@ interface Connection {
 }
 
 /** Given to Knex with its settings, which the clients of transactions share. */
-const silenceOf = (client: unknown): Silence => (client as { config: { silence: Silence } }).config.silence;
+const circuitBreakerOf = (client: unknown): CircuitBreaker =>
+  (client as { config: { circuitBreaker: CircuitBreaker } }).config.circuitBreaker;
 
 /** Knex's PostgreSQL dialect; every failure is translated on its way out, so no store has to. */
 export class Dialect extends PostgresDialect {
   override async _query(connection: unknown, query: unknown): Promise<unknown> {
-    // what a transaction does after a failure (its rollback) would wait for the same silence a second time
+    // what a transaction does after a failure (its rollback) would wait for the same answer a second time
     const broken = (connection as Connection).__knex__disposed;
     // Knex marks with an error or with words
     if (broken !== undefined) throw new AppError('UNAVAILABLE', { retryAfter: 1, cause: broken });
     try {
       return await super._query(connection, query);
     } catch (error) {
-      silenceOf(this).note(error);
+      circuitBreakerOf(this).note(error);
       // its answer may come yet, and would be taken for that of the next statement's
-      if (isSilence(error)) (connection as Connection).__knex__disposed = error;
+      if (isUnanswered(error)) (connection as Connection).__knex__disposed = error;
       throw translateFailure(error);
     }
   }
 
   override async acquireConnection(): Promise<unknown> {
-    silenceOf(this).refuse();
+    circuitBreakerOf(this).refuse();
     try {
       return await super.acquireConnection();
     } catch (error) {
-      silenceOf(this).note(error);
+      circuitBreakerOf(this).note(error);
       throw translateFailure(error);
     }
   }

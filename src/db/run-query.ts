@@ -32,11 +32,11 @@ export const statement = (
 export const runQuery =
   (database: Database): RunQuery =>
   async (name, text, values) => {
-    database.silence.refuse();
+    database.circuitBreaker.refuse();
     try {
       return await database.records.query(statement(database, name, { text, values }));
     } catch (error) {
-      database.silence.note(error);
+      database.circuitBreaker.note(error);
       throw translateFailure(error);
     }
   };

@@ -9,13 +9,13 @@ export interface Metrics {
   middleware: Middleware;
   /** `surface`: where somebody signed in; `outcome`: how it ended. Both from small fixed sets. */
   loginEnded(surface: string, outcome: string): void;
-  /** A password was not looked at because the lane and its queue were full. */
+  /** A password was not looked at because the bulkhead and its queue were full. */
   passwordRefused(): void;
   /** A refresh token came again in time and got the same answer. */
   refreshRepeated(): void;
   /** A used refresh token came again and its family was ended. */
   refreshReused(): void;
-  watchPasswordLane(read: () => { running: number; waiting: number }): void;
+  watchPasswordHashing(read: () => { running: number; waiting: number }): void;
   watchPool(name: string, read: () => { size: number; idle: number; waiting: number }): void;
   watchOutbox(read: () => Promise<{ waiting: number; oldestSeconds: number }>): void;
   /** The limit of wrong passwords in the whole deployment refused a sign-in: somebody should look. */
@@ -77,7 +77,10 @@ export function metrics(): Metrics {
     registers,
   });
   const counter = (name: string, help: string) => new Counter({ name, help, registers });
-  const refused = counter('pratu_password_lane_refused_total', 'Passwords not looked at, for want of room');
+  const refused = counter(
+    'pratu_password_hashing_refused_total',
+    'Password checks rejected: hashing queue full',
+  );
   const repeats = counter('pratu_refresh_repeats_total', 'Refresh tokens that came again in time');
   const reuse = counter('pratu_refresh_reuse_total', 'Used refresh tokens that ended their family');
 
@@ -86,7 +89,7 @@ export function metrics(): Metrics {
   /** Of the database, where every worker reads the same. */
   const shared = (name: string, help: string, ...labelNames: string[]) =>
     watchedGauge(registry, { name, help, labelNames, aggregator: 'max' });
-  const lane = gauge('pratu_password_lane', 'Password hashes running and waiting', 'state');
+  const bulkhead = gauge('pratu_password_hashing', 'Password hashes running and waiting', 'state');
   const pool = gauge('pratu_database_pool', 'Connections, and requests that wait for one', 'pool', 'state');
   const waiting = shared('pratu_outbox_waiting', 'Messages not sent yet');
   const oldest = shared('pratu_outbox_oldest_seconds', 'Age of the oldest message not sent yet');
@@ -110,7 +113,7 @@ export function metrics(): Metrics {
     passwordRefused: () => refused.inc(),
     refreshRepeated: () => repeats.inc(),
     refreshReused: () => reuse.inc(),
-    watchPasswordLane: (read) => lane(() => byLabel('state', { ...read() })),
+    watchPasswordHashing: (read) => bulkhead(() => byLabel('state', { ...read() })),
     watchPool: (name, read) => pool(() => byLabel('state', { ...read() }, { pool: name })),
     watchOutbox(read) {
       waiting(async () => [{ value: (await read()).waiting }]);

@@ -44,7 +44,7 @@ export function sendOutbox({ outbox, senders, pollMs, log, concurrency = 5 }: Se
   }
 
   /** Claims no more than it sends at once: what is claimed would wait out its lease if this process died. */
-  function lane<C extends Channel>(channel: C): Job {
+  function bulkhead<C extends Channel>(channel: C): Job {
     const send: Send<C> = senders[channel];
     return job({
       name: `send ${channel}`,
@@ -62,7 +62,7 @@ export function sendOutbox({ outbox, senders, pollMs, log, concurrency = 5 }: Se
     });
   }
 
-  const lanes = [lane('mail'), lane('sms'), lane('logout')];
+  const lanes = [bulkhead('mail'), bulkhead('sms'), bulkhead('logout')];
   const sweep = job({
     name: 'drop expired messages',
     everyMs: pollMs * POLLS_A_SWEEP,

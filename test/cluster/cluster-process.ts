@@ -18,21 +18,21 @@ export interface Line {
   worker?: number;
   pid?: number;
   route?: string;
-  [member: string]: unknown;
+  [worker: string]: unknown;
 }
 
 export interface ClusterProcess extends ServerProcess {
   lines(): Line[];
-  /** Waits until a line with these members is there. */
-  said(members: Partial<Line>): Promise<Line>;
+  /** Waits until a line with these workers is there. */
+  said(workers: Partial<Line>): Promise<Line>;
   /** The processes of the workers that became ready, by their numbers. */
   pids(): Map<number, number>;
   /** Writes the settings that workers read when they start. */
   settings(yaml: string): Promise<void>;
 }
 
-const has = (line: Line, members: Partial<Line>): boolean =>
-  Object.entries(members).every(([name, value]) => line[name] === value);
+const has = (line: Line, workers: Partial<Line>): boolean =>
+  Object.entries(workers).every(([name, value]) => line[name] === value);
 
 /** A primary with two workers that all serve, on the run's database. */
 export async function startCluster(yaml: string, env: Record<string, string> = {}): Promise<ClusterProcess> {
@@ -49,14 +49,14 @@ export async function startCluster(yaml: string, env: Record<string, string> = {
       .split('\n')
       .filter((line) => line.startsWith('{') && line.endsWith('}'))
       .map((line) => JSON.parse(line) as Line);
-  const said = async (members: Partial<Line>): Promise<Line> => {
+  const said = async (workers: Partial<Line>): Promise<Line> => {
     const deadline = performance.now() + SAID_WITHIN_MS;
     for (;;) {
-      const found = lines().find((line) => has(line, members));
+      const found = lines().find((line) => has(line, workers));
       if (found) return found;
       if (performance.now() > deadline || server.child.exitCode !== null) {
         const told = lines().filter(({ msg }) => msg !== 'request');
-        throw new Error(`not said: ${JSON.stringify(members)}, but ${JSON.stringify(told, undefined, 1)}`);
+        throw new Error(`not said: ${JSON.stringify(workers)}, but ${JSON.stringify(told, undefined, 1)}`);
       }
       await pause(50);
     }

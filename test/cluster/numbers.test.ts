@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { Member } from '../../src/cluster/member.ts';
 import { allNumbers } from '../../src/cluster/numbers.ts';
+import type { WorkerHandle } from '../../src/cluster/worker-handle.ts';
 
-interface Counting extends Member {
+interface Counting extends WorkerHandle {
   count(by: number): void;
   over(): void;
   /** From now on it cannot be asked. */
@@ -47,15 +47,15 @@ function counting(id: number): Counting {
 
 describe('the numbers of several workers', () => {
   const setUp = () => {
-    const members = [counting(1), counting(2)] as [Counting, Counting];
+    const workers = [counting(1), counting(2)] as [Counting, Counting];
     const own = new Registry();
     new Gauge({ name: 'workers', help: '-', registers: [own] }).set(2);
-    const numbers = allNumbers(own, () => members.filter((member) => !member.hasEnded()));
+    const numbers = allNumbers(own, () => workers.filter((worker) => !worker.hasEnded()));
     const lines = async () =>
       (await numbers.metrics()).split('\n').filter((line) => line && !line.startsWith('#'));
-    members[0].count(3);
-    members[1].count(4);
-    return { members, numbers, lines };
+    workers[0].count(3);
+    workers[1].count(4);
+    return { workers, numbers, lines };
   };
 
   it('are sums, but of the database one reading', async () => {
@@ -73,13 +73,13 @@ describe('the numbers of several workers', () => {
   });
 
   it('keep what a worker counted when it has gone, and nothing of what it held', async () => {
-    const { members, numbers, lines } = setUp();
-    members[0].count(10);
-    const last = await members[0].read();
-    members[0].over();
+    const { workers, numbers, lines } = setUp();
+    workers[0].count(10);
+    const last = await workers[0].read();
+    workers[0].over();
     numbers.ended(1, last);
     expect(await lines()).to.include.members(['counted_total{kind="a"} 17', 'seconds_count 3', 'held 1']);
-    members[1].over();
+    workers[1].over();
     numbers.ended(2);
     // what it had told when it was asked last
     expect(await lines())
@@ -88,19 +88,19 @@ describe('the numbers of several workers', () => {
   });
 
   it('keep what was last read of a worker that was killed', async () => {
-    const { members, numbers, lines } = setUp();
+    const { workers, numbers, lines } = setUp();
     await lines();
-    members[0].count(1);
-    members[0].over();
+    workers[0].count(1);
+    workers[0].over();
     numbers.ended(1);
     expect(await lines()).to.include('counted_total{kind="a"} 7');
   });
 
   it('do without a worker that cannot be asked, except for what it had counted', async () => {
-    const { members, lines } = setUp();
+    const { workers, lines } = setUp();
     await lines();
-    members[0].fallSilent();
-    members[1].count(1);
+    workers[0].fallSilent();
+    workers[1].count(1);
     expect(await lines()).to.include.members(['counted_total{kind="a"} 8', 'held 1', 'in_database 7']);
   });
 });

@@ -14,7 +14,7 @@ const PER_ADDRESS = 60;
 const IN_TOTAL = 25;
 
 /** Every guess comes as far as the throttle: none is turned away for want of room. */
-const ROOM = 'passwords: { laneQueue: 1000, laneWaitMs: 60000, memoryKiB: 1024, passes: 1 }\n';
+const ROOM = 'passwords: { maxQueued: 1000, maxWaitMs: 60000, memoryKiB: 1024, passes: 1 }\n';
 const WRONG_STATUSES: readonly number[] = [400, 401];
 
 /** Redis as it is, and gone: from the start, and in the middle where there is one to lose. */

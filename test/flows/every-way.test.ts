@@ -125,10 +125,10 @@ describe('every way to have a password looked at', () => {
     const { perAccount } = server.config.attempts;
     const free = Promise.withResolvers<void>();
     const { hashing } = server.domain;
-    const { laneQueue } = server.config.passwords;
+    const { maxQueued } = server.config.passwords;
     const held = Array.from({ length: hashing.size }, () => hashing.run(() => free.promise));
     const hold = (): Promise<unknown>[] =>
-      Array.from({ length: laneQueue - hashing.waiting }, () =>
+      Array.from({ length: maxQueued - hashing.waiting }, () =>
         hashing.run(async () => {}).catch(() => undefined),
       );
     const all: Promise<unknown>[] = [];

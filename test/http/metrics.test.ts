@@ -43,7 +43,7 @@ describe('metrics', () => {
     measured.refreshReused();
     expect(await lines()).to.include.members([
       'pratu_logins_total{surface="password_grant",outcome="wrong_password"} 1',
-      'pratu_password_lane_refused_total 1',
+      'pratu_password_hashing_refused_total 1',
       'pratu_sign_ins_stopped_total 1',
       'pratu_refresh_repeats_total 1',
       'pratu_refresh_reuse_total 2',
@@ -52,7 +52,7 @@ describe('metrics', () => {
 
   it('read gauges when asked', async () => {
     let running = 1;
-    measured.watchPasswordLane(() => ({ running, waiting: 3 }));
+    measured.watchPasswordHashing(() => ({ running, waiting: 3 }));
     measured.watchPool('main', () => ({ size: 8, idle: 5, waiting: 0 }));
     measured.watchPool('records', () => ({ size: 6, idle: 6, waiting: 0 }));
     measured.watchOutbox(async () => ({ waiting: 4, oldestSeconds: 12.5 }));
@@ -60,8 +60,8 @@ describe('metrics', () => {
     await lines();
     running = 2;
     expect(await lines()).to.include.members([
-      'pratu_password_lane{state="running"} 2',
-      'pratu_password_lane{state="waiting"} 3',
+      'pratu_password_hashing{state="running"} 2',
+      'pratu_password_hashing{state="waiting"} 3',
       'pratu_database_pool{pool="main",state="idle"} 5',
       'pratu_database_pool{pool="records",state="idle"} 6',
       'pratu_outbox_waiting 4',

@@ -106,7 +106,7 @@ async function cookieCheck(
 }
 
 /** Nothing answers at the issuer: is it that no server runs, or that another program has its port? */
-async function silence({ server, environment }: Config, code: string): Promise<Check> {
+async function circuitBreaker({ server, environment }: Config, code: string): Promise<Check> {
   const words = `nothing answers at ${server.issuer}: ${code}`;
   if (await portTaken(server)) {
     const holder = `port ${server.port} is in use, by another program or by a server that the issuer does not reach`;
@@ -133,7 +133,7 @@ export async function issuerChecks(
   try {
     discovery = await probe.get(DISCOVERY[0]);
   } catch (error) {
-    return { checks: [await silence(config, codeOf(error))], serves: false };
+    return { checks: [await circuitBreaker(config, codeOf(error))], serves: false };
   }
   const first = discoveryCheck(probe.jsonOf(discovery.body), issuer);
   if (first.status !== 'ok') return { checks: [first], serves: false };

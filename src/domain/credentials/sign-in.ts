@@ -1,6 +1,6 @@
 import type { Db } from '../../db/database.ts';
 import { AppError } from '../../errors/app-error.ts';
-import type { Lane } from '../../lib/lane.ts';
+import type { Bulkhead } from '../../lib/bulkhead.ts';
 import type { PasswordHasher } from '../../lib/passwords/password-hasher.ts';
 import { type Account, cardIdOf } from '../accounts/account.ts';
 import type { Accounts } from '../accounts/accounts.ts';
@@ -40,13 +40,13 @@ interface Deps {
   contacts: Contacts;
   attempts: Attempts;
   /** More sign-ins than there are hashing places: the statements of some run while the others hash. */
-  lane: Lane;
+  bulkhead: Bulkhead;
 }
 
 /** No account has this number. */
 const NOBODY = 0;
 
-export function signIn({ db, hasher, accounts, contacts, attempts, lane }: Deps): SignIn {
+export function signIn({ db, hasher, accounts, contacts, attempts, bulkhead }: Deps): SignIn {
   async function subjectOf(login: string): Promise<Subject> {
     const typed = login.trim();
     const cardId = cardIdOf(typed);
@@ -81,7 +81,7 @@ export function signIn({ db, hasher, accounts, contacts, attempts, lane }: Deps)
 
   return {
     confirmPassword: (accountId, password, origin) =>
-      lane.run(async () => {
+      bulkhead.run(async () => {
         const subject = { accountId, name: '' };
         const reservation = await attempts.reserve(subject, origin);
         const { right } = await judged(reservation, async () =>
@@ -91,7 +91,7 @@ export function signIn({ db, hasher, accounts, contacts, attempts, lane }: Deps)
         await reservation.giveBack();
       }),
     withPassword: (attempt) =>
-      lane.run(async () => {
+      bulkhead.run(async () => {
         const subject = await subjectOf(attempt.login);
         const trail = {
           accountId: subject.accountId,

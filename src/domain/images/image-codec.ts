@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import type { SharpOptions } from 'sharp';
 import { AppError } from '../../errors/app-error.ts';
-import type { Lane } from '../../lib/lane.ts';
+import type { Bulkhead } from '../../lib/bulkhead.ts';
 import { lazy } from '../../lib/lazy.ts';
 import {
   checkPixels,
@@ -42,7 +42,7 @@ const library = lazy(() => {
   const sharp = createRequire(import.meta.url)('sharp') as typeof import('sharp')['default'];
   sharp.block({ operation: ['VipsForeignLoad'] });
   sharp.unblock({ operation: ['VipsForeignLoadJpegBuffer', 'VipsForeignLoadPngBuffer'] });
-  // no file is decoded twice, and the lane is what decides how many threads are at work
+  // no file is decoded twice, and the bulkhead is what decides how many threads are at work
   sharp.cache(false);
   sharp.concurrency(1);
   return sharp;
@@ -73,12 +73,12 @@ async function reencode(file: Buffer, type: ImageType): Promise<EncodedImage> {
   return { type, bytes: data, width: info.width, height: info.height };
 }
 
-/** `lane` bounds how many files are decoded at once: one of 25 megapixels may take 200 MB while it is. */
-export function imageCodec({ lane }: { lane: Lane }): ImageCodec {
+/** `bulkhead` bounds how many files are decoded at once: one of 25 megapixels may take 200 MB while it is. */
+export function imageCodec({ bulkhead }: { bulkhead: Bulkhead }): ImageCodec {
   return {
     async encode(file) {
       const type = imageTypeOf(file);
-      return lane.run(async () => {
+      return bulkhead.run(async () => {
         try {
           await checkHeader(file, type);
           return await reencode(file, type);

@@ -138,7 +138,7 @@ export function recordWriter(database: Database, query: RunQuery): RecordWriter 
   /** A unit with statements of its own gets a transaction of its own: these are sign-ins and logouts, which are rare. */
   async function alone(writes: Writes): Promise<Outcome> {
     let client: pg.PoolClient | undefined;
-    database.silence.refuse();
+    database.circuitBreaker.refuse();
     try {
       client = await database.records.connect();
       await client.query('begin');
@@ -154,7 +154,7 @@ export function recordWriter(database: Database, query: RunQuery): RecordWriter 
       return outcome;
     } catch (error) {
       client?.release(true);
-      database.silence.note(error);
+      database.circuitBreaker.note(error);
       throw translateFailure(error);
     }
   }

@@ -1,5 +1,5 @@
 import { AppError } from '../../errors/app-error.ts';
-import { evenly } from '../../lib/even-time.ts';
+import { equaliseTiming } from '../../lib/equalised-timing.ts';
 import type { Origin } from '../attempts/attempts.ts';
 import type { CallerTries } from '../mailed-secrets/caller-tries.ts';
 import type { MailedSecret } from '../mailed-secrets/mailed-secret.ts';
@@ -47,7 +47,7 @@ export function activation(deps: Deps): Activation {
   }
 
   const tried = (proof: ActivationProof): Promise<MailedSecret> =>
-    deps.tries.spend('activate_account', proof.origin, () => evenly(() => lookAt(proof)));
+    deps.tries.spend('activate_account', proof.origin, () => equaliseTiming(() => lookAt(proof)));
 
   return {
     signUp: signUp(deps),

@@ -1,7 +1,7 @@
 import type { Db } from '../../db/database.ts';
 import { transaction } from '../../db/transaction.ts';
 import { AppError } from '../../errors/app-error.ts';
-import { evenly } from '../../lib/even-time.ts';
+import { equaliseTiming } from '../../lib/equalised-timing.ts';
 import { localeOf, notify } from '../accounts/notices.ts';
 import type { Origin } from '../attempts/attempts.ts';
 import { audit } from '../audit/audit.ts';
@@ -109,7 +109,7 @@ export function passwordReset(deps: Deps): PasswordReset {
   }
 
   async function redeem({ email, code, origin }: ResetProof, password: string): Promise<void> {
-    const guess = () => evenly(() => look(db, email, code));
+    const guess = () => equaliseTiming(() => look(db, email, code));
     const secret = await deps.tries.spend('reset_password', origin, guess);
     await setPasswordByMail(deps, secret, password, {
       check: async (tx) =>
@@ -124,7 +124,7 @@ export function passwordReset(deps: Deps): PasswordReset {
   return {
     async request(request) {
       const uri = await landing(request.resetUri);
-      await evenly(() => mailCode(request, uri));
+      await equaliseTiming(() => mailCode(request, uri));
     },
     reset: ({ password, ...proof }) => redeem(proof, password).catch(invalid),
     async resetToPassphrase(proof) {

@@ -3,7 +3,7 @@ import { transaction } from '../../db/transaction.ts';
 import { takeTurn } from '../../db/turn.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { addressKey } from '../../lib/addresses.ts';
-import { evenly } from '../../lib/even-time.ts';
+import { equaliseTiming } from '../../lib/equalised-timing.ts';
 import type { Keyring } from '../../lib/keyring.ts';
 import type { Account } from '../accounts/account.ts';
 import type { Accounts } from '../accounts/accounts.ts';
@@ -141,6 +141,6 @@ export function signUp({ db, keyring, accountsIn, outbox, counters, clients, iss
     await takeAll(counters, [
       { name: `sign up ${addressKey(origin.address)}`, limit: PER_ADDRESS, windowSeconds: HOUR_SECONDS },
     ]);
-    await evenly(() => signedUp({ email, profile, uri }));
+    await equaliseTiming(() => signedUp({ email, profile, uri }));
   };
 }

@@ -1,4 +1,4 @@
-import type { Lane } from '../lane.ts';
+import type { Bulkhead } from '../bulkhead.ts';
 import { type Argon2Parameters, argon2, argon2id } from './argon2.ts';
 import { bcrypt } from './bcrypt.ts';
 import type { HashFormat } from './hash-format.ts';
@@ -13,9 +13,9 @@ export interface Verification {
 }
 
 export interface PasswordHasher {
-  /** An argon2id PHC string. Rejects with the lane's refusal, or a RangeError for a password that is `tooLong`. */
+  /** An argon2id PHC string. Rejects with the bulkhead's refusal, or a RangeError for a password that is `tooLong`. */
   hash(password: string): Promise<string>;
-  /** Rejects with the lane's refusal; what is wrong with a password or a stored hash is an answer, no error. */
+  /** Rejects with the bulkhead's refusal; what is wrong with a password or a stored hash is an answer, no error. */
   verify(password: string, stored: string | undefined): Promise<Verification>;
 }
 
@@ -23,7 +23,7 @@ export interface PasswordHasher {
 const FORMATS: HashFormat[] = [argon2, bcrypt, pbkdf2, scrypt];
 
 interface Settings extends Argon2Parameters {
-  lane: Pick<Lane, 'run'>;
+  bulkhead: Pick<Bulkhead, 'run'>;
   /** Passwords that everybody knows: wrong whatever is stored, in the time of any other wrong one. */
   published?: readonly string[];
 }
@@ -31,14 +31,14 @@ interface Settings extends Argon2Parameters {
 const WRONG: Verification = { right: false, rehash: false };
 
 /**
- * Hashes and verifies passwords, everything in the lane.
+ * Hashes and verifies passwords, everything in the bulkhead.
  *
  * Time must not tell whether an account exists or how old its hash is. So, unless the stored hash has the
  * present parameters, a decoy of the same parameters is computed: in place of the hash when there is none
  * (or none that can be read), beside it when it is of an older kind, which then takes as long as the slower
  * of the two. An older hash that is dearer than argon2id stays visible until its owner's next login.
  */
-export function passwordHasher({ lane, published = [], ...parameters }: Settings): PasswordHasher {
+export function passwordHasher({ bulkhead, published = [], ...parameters }: Settings): PasswordHasher {
   const present = argon2id(parameters);
 
   const compare = async (form: string, stored: string | undefined): Promise<boolean> => {
@@ -55,12 +55,12 @@ export function passwordHasher({ lane, published = [], ...parameters }: Settings
   return {
     async hash(password) {
       if (tooLong(password)) throw new RangeError('the password is too long to be hashed');
-      return lane.run(() => present.hash(normalisePassword(password)));
+      return bulkhead.run(() => present.hash(normalisePassword(password)));
     },
     async verify(password, stored) {
       if (tooLong(password)) return WRONG;
       const usable = published.includes(normalisePassword(password)) ? undefined : stored;
-      return lane.run(async () => {
+      return bulkhead.run(async () => {
         for (const [index, form] of passwordForms(password).entries()) {
           if (await compare(form, usable)) {
             return { right: true, rehash: index > 0 || usable === undefined || !present.matches(usable) };

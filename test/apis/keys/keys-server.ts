@@ -16,7 +16,7 @@ export async function keysServer(changes: Changes = {}): Promise<KeysServer> {
     facebook: graph.settings,
     ...changes,
     // cheap hashes, and patience: what is tested is not how busy the machine is
-    passwords: { memoryKiB: 256, passes: 1, laneWaitMs: 20_000, ...changes.passwords },
+    passwords: { memoryKiB: 256, passes: 1, maxWaitMs: 20_000, ...changes.passwords },
   });
   return { ...server, graph };
 }

@@ -12,7 +12,7 @@ describe('Keys API: two processes over one database', () => {
     graph = await facebook();
     const settings = {
       facebook: graph.settings,
-      passwords: { memoryKiB: 256, passes: 1, laneWaitMs: 20_000 },
+      passwords: { memoryKiB: 256, passes: 1, maxWaitMs: 20_000 },
     };
     both = await twoProcesses(
       Object.entries(settings)

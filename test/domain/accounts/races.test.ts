@@ -4,7 +4,7 @@ import { attempts } from '../../../src/domain/attempts/attempts.ts';
 import { databaseCounters } from '../../../src/domain/attempts/counters.ts';
 import { signIn } from '../../../src/domain/credentials/sign-in.ts';
 import { AppError } from '../../../src/errors/app-error.ts';
-import { lane } from '../../../src/lib/lane.ts';
+import { bulkhead } from '../../../src/lib/bulkhead.ts';
 import { codeOf, type EmptyDomain, emptyDomain } from '../empty-domain.ts';
 import { caller, emailContact, mailed, newEmail, PASSWORD } from '../recovery/recovery-steps.ts';
 
@@ -47,7 +47,7 @@ describe('a request that a reset overtakes', () => {
         limits: domain.config.attempts,
         onAlert: () => {},
       }),
-      lane: lane({ size: 1, queue: 1, waitMs: 1000, refusal: () => new AppError('UNAVAILABLE') }),
+      bulkhead: bulkhead({ size: 1, queue: 1, waitMs: 1000, refusal: () => new AppError('UNAVAILABLE') }),
       hasher: {
         hash: async () => '',
         // the old password is right when it is compared, and reset before the answer

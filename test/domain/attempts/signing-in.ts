@@ -3,22 +3,22 @@ import { attempts } from '../../../src/domain/attempts/attempts.ts';
 import { databaseCounters } from '../../../src/domain/attempts/counters.ts';
 import { type SignIn, signIn } from '../../../src/domain/credentials/sign-in.ts';
 import { AppError } from '../../../src/errors/app-error.ts';
-import { type Lane, lane } from '../../../src/lib/lane.ts';
+import { type Bulkhead, bulkhead } from '../../../src/lib/bulkhead.ts';
 import { type PasswordHasher, passwordHasher } from '../../../src/lib/passwords/password-hasher.ts';
 import type { EmptyDomain } from '../empty-domain.ts';
 
 const refusal = () => new AppError('UNAVAILABLE', { retryAfter: 1 });
 
-/** A lane that refuses nobody. */
-export const roomy = (): Lane => lane({ size: 4, queue: 1000, waitMs: 60_000, refusal });
+/** A bulkhead that refuses nobody. */
+export const roomy = (): Bulkhead => bulkhead({ size: 4, queue: 1000, waitMs: 60_000, refusal });
 
 /** Hashes that take next to no time, unless told otherwise. */
-export const hashesIn = (room: Lane, memoryKiB = 256): PasswordHasher =>
-  passwordHasher({ memoryKiB, passes: 1, parallelism: 1, lane: room });
+export const hashesIn = (room: Bulkhead, memoryKiB = 256): PasswordHasher =>
+  passwordHasher({ memoryKiB, passes: 1, parallelism: 1, bulkhead: room });
 
-/** A lane in which there is no room until it is opened. */
-export function fullLane(): { full: Lane; open: () => Promise<void> } {
-  const full = lane({ size: 1, queue: 0, waitMs: 1, refusal });
+/** A bulkhead in which there is no room until it is opened. */
+export function fullBulkhead(): { full: Bulkhead; open: () => Promise<void> } {
+  const full = bulkhead({ size: 1, queue: 0, waitMs: 1, refusal });
   const free = Promise.withResolvers<void>();
   const held = full.run(() => free.promise);
   return {
@@ -34,7 +34,7 @@ interface Parts {
   limits?: Partial<Config['attempts']>;
   onAlert?: () => void;
   hasher?: PasswordHasher;
-  gate?: Lane;
+  gate?: Bulkhead;
 }
 
 /** Signing in with other limits, hashes or room than the test's settings give; every count is in the database. */
@@ -46,7 +46,7 @@ export function signingIn(domain: EmptyDomain, parts: Parts = {}): SignIn {
     ...domain,
     db,
     hasher,
-    lane: gate,
+    bulkhead: gate,
     attempts: attempts({
       db,
       keyring: domain.keyring,

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import type { AppError } from '../../../src/errors/app-error.ts';
 import { moveClock } from '../../support/clock.ts';
 import { codeOf, type EmptyDomain, emptyDomain } from '../empty-domain.ts';
-import { fullLane, hashesIn, signingIn } from './signing-in.ts';
+import { fullBulkhead, hashesIn, signingIn } from './signing-in.ts';
 
 const MOBILE = '0811111111';
 const EMAIL = 'owner@example.com';
@@ -123,7 +123,7 @@ describe('tries at a password', () => {
   });
 
   it('that were not looked at do not count', async () => {
-    const { full, open } = fullLane();
+    const { full, open } = fullBulkhead();
     const busy = signingIn(domain, { hasher: hashesIn(full) });
     const origin = { address: `${abroad}.1` };
     for (let time = 0; time < LIMIT + 1; time += 1) {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { PasswordSignIn } from '../../../src/domain/credentials/sign-in.ts';
-import { fullLane, hashesIn, roomy, signingIn } from '../attempts/signing-in.ts';
+import { fullBulkhead, hashesIn, roomy, signingIn } from '../attempts/signing-in.ts';
 import { codeOf, type EmptyDomain, emptyDomain } from '../empty-domain.ts';
 
 const PASSWORD = 'tall-green-mountain-7';
@@ -105,7 +105,7 @@ describe('a sign-in that is refused', () => {
   });
 
   it('is the same refusal for every name while there is no room for hashes', async () => {
-    const { full, open } = fullLane();
+    const { full, open } = fullBulkhead();
     for (const gate of [full, roomy()]) {
       const { withPassword } = signingIn(domain, { gate, hasher: hashesIn(full) });
       for (const [reason, attempt] of Object.entries(REASONS)) {

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import sharp from 'sharp';
 import { imageCodec } from '../../../src/domain/images/image-codec.ts';
 import { AppError } from '../../../src/errors/app-error.ts';
-import { lane } from '../../../src/lib/lane.ts';
+import { bulkhead } from '../../../src/lib/bulkhead.ts';
 import {
   animated,
   claimedJpeg,
@@ -21,8 +21,8 @@ const refusal = () => new AppError('UNAVAILABLE', { retryAfter: 1 });
 const MAX_BYTES = 3 * 1024 * 1024;
 
 describe('image codec', () => {
-  const lanes = lane({ size: 2, queue: 10, waitMs: 5000, refusal });
-  const codec = imageCodec({ lane: lanes });
+  const lanes = bulkhead({ size: 2, queue: 10, waitMs: 5000, refusal });
+  const codec = imageCodec({ bulkhead: lanes });
   const failureOf = async (file: Buffer): Promise<unknown> => {
     const error = await codec.encode(file).catch((thrown: unknown) => thrown);
     return error instanceof AppError ? [error.code, error.status, error.field] : error;
@@ -242,9 +242,9 @@ describe('image codec', () => {
     expect(process.memoryUsage().rss - before).to.be.below(150_000_000);
   });
 
-  it('refuses what does not fit in its lane as UNAVAILABLE, and serves afterwards', async () => {
-    const narrow = lane({ size: 1, queue: 1, waitMs: 5000, refusal });
-    const busy = imageCodec({ lane: narrow });
+  it('refuses what does not fit in its bulkhead as UNAVAILABLE, and serves afterwards', async () => {
+    const narrow = bulkhead({ size: 1, queue: 1, waitMs: 5000, refusal });
+    const busy = imageCodec({ bulkhead: narrow });
     const file = await noise(300).jpeg().toBuffer();
     const outcomes = await Promise.allSettled([1, 2, 3, 4].map(() => busy.encode(file)));
     const refused = outcomes.filter((outcome) => outcome.status === 'rejected');

@@ -4,13 +4,13 @@ import { imageCodec } from '../../../src/domain/images/image-codec.ts';
 import { databaseImages } from '../../../src/domain/images/image-store.ts';
 import { type Images, type ImagesDeps, images } from '../../../src/domain/images/images.ts';
 import { AppError } from '../../../src/errors/app-error.ts';
-import { lane } from '../../../src/lib/lane.ts';
+import { bulkhead } from '../../../src/lib/bulkhead.ts';
 import { moveClock } from '../../support/clock.ts';
 import { emptyTables, testDatabase } from '../../support/database.ts';
 import { plain } from './files.ts';
 
 const refusal = () => new AppError('UNAVAILABLE');
-const codec = imageCodec({ lane: lane({ size: 2, queue: 50, waitMs: 10_000, refusal }) });
+const codec = imageCodec({ bulkhead: bulkhead({ size: 2, queue: 50, waitMs: 10_000, refusal }) });
 
 describe('profile images', () => {
   let database: Database;

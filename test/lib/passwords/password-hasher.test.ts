@@ -3,12 +3,12 @@ import { hash as bcryptHash } from '@node-rs/bcrypt';
 import reference from 'argon2';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { lane } from '../../../src/lib/lane.ts';
+import { bulkhead } from '../../../src/lib/bulkhead.ts';
 import { passwordHasher } from '../../../src/lib/passwords/password-hasher.ts';
 
 const PARAMETERS = { memoryKiB: 1024, passes: 2, parallelism: 1 };
-const roomy = lane({ size: 2, queue: 1000, waitMs: 20_000, refusal: () => new Error('full') });
-const hasher = passwordHasher({ ...PARAMETERS, lane: roomy });
+const roomy = bulkhead({ size: 2, queue: 1000, waitMs: 20_000, refusal: () => new Error('full') });
+const hasher = passwordHasher({ ...PARAMETERS, bulkhead: roomy });
 
 const RIGHT = { right: true, rehash: false };
 const RIGHT_BUT_OLD = { right: true, rehash: true };
@@ -43,7 +43,7 @@ describe('password hasher', () => {
 
   it('asks for a new hash when a parameter differs, and only for a right password', async () => {
     for (const change of [{ memoryKiB: 2048 }, { passes: 3 }, { parallelism: 2 }]) {
-      const other = await passwordHasher({ ...PARAMETERS, ...change, lane: roomy }).hash('a password');
+      const other = await passwordHasher({ ...PARAMETERS, ...change, bulkhead: roomy }).hash('a password');
       expect(await hasher.verify('a password', other)).to.deep.equal(RIGHT_BUT_OLD);
       expect(await hasher.verify('another', other)).to.deep.equal(WRONG);
     }
@@ -102,7 +102,7 @@ describe('password hasher', () => {
     let tasks = 0;
     const counting = passwordHasher({
       ...PARAMETERS,
-      lane: {
+      bulkhead: {
         run: (task) => {
           tasks += 1;
           return task();
@@ -116,15 +116,18 @@ describe('password hasher', () => {
     expect(tasks).to.equal(0);
   });
 
-  it('passes the refusal of a full lane on, for hash and verify', async () => {
-    const full = passwordHasher({ ...PARAMETERS, lane: { run: () => Promise.reject(new Error('full')) } });
+  it('passes the refusal of a full bulkhead on, for hash and verify', async () => {
+    const full = passwordHasher({
+      ...PARAMETERS,
+      bulkhead: { run: () => Promise.reject(new Error('full')) },
+    });
     for (const attempt of [full.hash('a password'), full.verify('a password', undefined)]) {
       expect(await attempt.catch((error: Error) => error.message)).to.equal('full');
     }
   });
 
   it('takes about as long for nobody and for an old hash as for a wrong password', async () => {
-    const slow = passwordHasher({ memoryKiB: 8192, passes: 2, parallelism: 1, lane: roomy });
+    const slow = passwordHasher({ memoryKiB: 8192, passes: 2, parallelism: 1, bulkhead: roomy });
     const stored = await slow.hash('a password');
     const old = await bcryptHash('a password', 4);
     const wrong = await fastestMs(15, () => slow.verify('wrong', stored));

@@ -9,7 +9,7 @@ export interface Ending {
 }
 
 /** A worker as its primary sees it. */
-export interface Member {
+export interface WorkerHandle {
   id: number;
   pid: number | undefined;
   /** Resolves when it serves; rejects when it ended before that. */
@@ -18,11 +18,11 @@ export interface Member {
   hasEnded(): boolean;
   /** Its numbers now; rejects, or never answers, when it cannot tell them. */
   read(): Promise<Numbers>;
-  /** Ends it in order, and by force when it has not ended within `withinMs`. Again: waits for the same end. */
+  /** Ends it in order, and by SIGKILL when it has not ended within `withinMs`. Again: waits for the same end. */
   end(how: 'retire' | 'stop', withinMs: number): Promise<Ending>;
 }
 
-interface MemberDeps {
+interface WorkerHandleDeps {
   env: Record<string, string>;
   /** The numbers of all, when the worker is asked for `/metrics`. */
   scrape(): Promise<string>;
@@ -31,7 +31,7 @@ interface MemberDeps {
 }
 
 /** Starts a worker: another process of this program. */
-export function startMember({ env, scrape, onLeaving }: MemberDeps): Member {
+export function startWorker({ env, scrape, onLeaving }: WorkerHandleDeps): WorkerHandle {
   const worker = cluster.fork(env);
   const ready = Promise.withResolvers<void>();
   const ended = Promise.withResolvers<Ending>();
@@ -69,7 +69,7 @@ export function startMember({ env, scrape, onLeaving }: MemberDeps): Member {
     }
     if (message.pratu === 'leaving') {
       onLeaving(message.numbers);
-      send({ pratu: 'goodbye' });
+      send({ pratu: 'left' });
     }
   });
 

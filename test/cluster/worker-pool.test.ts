@@ -1,10 +1,10 @@
 import { expect } from 'chai';
-import type { Ending, Member } from '../../src/cluster/member.ts';
-import { pauseAfter, StartFailed, type Workforce, workforce } from '../../src/cluster/workforce.ts';
+import type { Ending, WorkerHandle } from '../../src/cluster/worker-handle.ts';
+import { pauseAfter, StartFailed, type WorkerPool, workerPool } from '../../src/cluster/worker-pool.ts';
 import { eventually } from '../support/eventually.ts';
 
 /** A worker without a process. */
-interface Puppet extends Member {
+interface Puppet extends WorkerHandle {
   becomeReady(): void;
   die(ending?: Partial<Ending>): void;
   /** How it was told to end. */
@@ -40,15 +40,15 @@ function puppet(id: number): Puppet {
   };
 }
 
-describe('workforce', () => {
+describe('workerPool', () => {
   let started: Puppet[];
   let deaths: number;
-  let force: Workforce;
+  let pool: WorkerPool;
 
   beforeEach(() => {
     started = [];
     deaths = 0;
-    force = workforce({
+    pool = workerPool({
       count: 2,
       start() {
         started.push(puppet(started.length + 1));
@@ -65,7 +65,7 @@ describe('workforce', () => {
   const startedAre = (count: number) => eventually(async () => expect(started).to.have.length(count));
   const get = (id: number): Puppet => started[id - 1] as Puppet;
   async function filled(): Promise<void> {
-    const filling = force.fill();
+    const filling = pool.fill();
     get(1).becomeReady();
     await startedAre(2);
     get(2).becomeReady();
@@ -73,25 +73,25 @@ describe('workforce', () => {
   }
 
   it('lets the first worker prepare everything before the others begin', async () => {
-    const filling = force.fill();
+    const filling = pool.fill();
     await new Promise((resume) => setImmediate(resume));
     expect(started).to.have.length(1);
     get(1).becomeReady();
     await startedAre(2);
-    expect(force.serving()).to.equal(1);
+    expect(pool.serving()).to.equal(1);
     get(2).becomeReady();
     await filling;
-    expect(force.serving()).to.equal(2);
+    expect(pool.serving()).to.equal(2);
   });
 
   for (const failing of [1, 2])
     it(`fails when worker ${failing} cannot start, and tries no other`, async () => {
-      const filling = force.fill().catch((error: unknown) => error);
+      const filling = pool.fill().catch((error: unknown) => error);
       if (failing === 2) get(1).becomeReady();
       await startedAre(failing);
       get(failing).die({ code: 1 });
       expect(await filling).to.be.instanceOf(StartFailed);
-      await force.stop();
+      await pool.stop();
       expect(started).to.have.length(failing);
     });
 
@@ -102,9 +102,9 @@ describe('workforce', () => {
     get(3).die({ code: 1 });
     await startedAre(4);
     get(4).becomeReady();
-    await eventually(async () => expect(force.serving()).to.equal(2));
+    await eventually(async () => expect(pool.serving()).to.equal(2));
     expect(deaths).to.equal(1);
-    await force.stop();
+    await pool.stop();
   });
 
   it('waits longer with each that died at once', () => {
@@ -115,7 +115,7 @@ describe('workforce', () => {
 
   it('renews one after another, and lets nobody go before the successor is ready', async () => {
     await filled();
-    const renewing = force.renew();
+    const renewing = pool.renew();
     await startedAre(3);
     expect(get(1).told).to.deep.equal([]);
     get(3).becomeReady();
@@ -124,52 +124,52 @@ describe('workforce', () => {
     get(4).becomeReady();
     await renewing;
     expect(get(2).told).to.deep.equal(['retire']);
-    expect([force.serving(), deaths]).to.deep.equal([2, 0]);
-    await force.stop();
+    expect([pool.serving(), deaths]).to.deep.equal([2, 0]);
+    await pool.stop();
   });
 
   it('renews once more for any number of calls during a renewal', async () => {
     await filled();
-    const first = force.renew();
+    const first = pool.renew();
     await startedAre(3);
-    const more = Promise.all([force.renew(), force.renew(), force.renew()]);
+    const more = Promise.all([pool.renew(), pool.renew(), pool.renew()]);
     for (const id of [3, 4, 5, 6]) {
       await startedAre(id);
       get(id).becomeReady();
     }
     await Promise.all([first, more]);
     expect(started).to.have.length(6);
-    await force.stop();
+    await pool.stop();
   });
 
   it('goes on with the old ones when a new one cannot start', async () => {
     await filled();
-    const renewing = force.renew();
+    const renewing = pool.renew();
     await startedAre(3);
     get(3).die({ code: 1 });
     await renewing;
-    expect([get(1).told, get(2).told, force.serving()]).to.deep.equal([[], [], 2]);
-    await force.stop();
+    expect([get(1).told, get(2).told, pool.serving()]).to.deep.equal([[], [], 2]);
+    await pool.stop();
   });
 
   it('does not start a second successor for one that dies while it is renewed', async () => {
     await filled();
-    const renewing = force.renew();
+    const renewing = pool.renew();
     await startedAre(3);
     get(1).die({ signal: 'SIGSEGV' });
     get(3).becomeReady();
     await startedAre(4);
     get(4).becomeReady();
     await renewing;
-    expect([started.length, force.serving(), deaths]).to.deep.equal([4, 2, 1]);
-    await force.stop();
+    expect([started.length, pool.serving(), deaths]).to.deep.equal([4, 2, 1]);
+    await pool.stop();
   });
 
   it('stops all, and says when one did not end well', async () => {
     await filled();
-    await force.stop();
+    await pool.stop();
     expect([get(1).told, get(2).told]).to.deep.equal([['stop'], ['stop']]);
-    expect([force.serving(), deaths, started.length]).to.deep.equal([0, 0, 2]);
+    expect([pool.serving(), deaths, started.length]).to.deep.equal([0, 0, 2]);
   });
 
   it('says so when one had to be killed', async () => {
@@ -178,7 +178,7 @@ describe('workforce', () => {
       get(2).die({ signal: 'SIGKILL' });
       return get(2).ended;
     };
-    expect(await force.stop().catch((error: Error) => error.message)).to.equal(
+    expect(await pool.stop().catch((error: Error) => error.message)).to.equal(
       'a worker did not end in order',
     );
   });

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Member } from './member.ts';
+import type { WorkerHandle } from './worker-handle.ts';
 
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 30_000;
@@ -25,9 +25,9 @@ interface Log {
   error(fields: Record<string, unknown>, message: string): void;
 }
 
-interface WorkforceDeps {
+interface WorkerPoolDeps {
   count: number;
-  start(): Member;
+  start(): WorkerHandle;
   /** For a worker to end in order. */
   endWithinMs: number;
   /** A worker ended without being told to. */
@@ -35,7 +35,7 @@ interface WorkforceDeps {
   log: Log;
 }
 
-export interface Workforce {
+export interface WorkerPool {
   /** Starts all; rejects with `StartFailed`, leaving the others running, when one ends before it is ready. */
   fill(): Promise<void>;
   /**
@@ -48,13 +48,13 @@ export interface Workforce {
   /** How many are ready and have not been told to end. */
   serving(): number;
   /** Every worker whose process runs. */
-  members(): Iterable<Member>;
+  workers(): Iterable<WorkerHandle>;
 }
 
 /** Keeps `count` workers serving. */
-export function workforce({ count, start, endWithinMs, onDeath, log }: WorkforceDeps): Workforce {
-  const members = new Set<Member>();
-  const serving = new Set<Member>();
+export function workerPool({ count, start, endWithinMs, onDeath, log }: WorkerPoolDeps): WorkerPool {
+  const workers = new Set<WorkerHandle>();
+  const serving = new Set<WorkerHandle>();
   let starting = 0;
   let failures = 0;
   let stopping = false;
@@ -67,11 +67,11 @@ export function workforce({ count, start, endWithinMs, onDeath, log }: Workforce
 
   const lacking = (): boolean => !stopping && serving.size + starting < count;
 
-  async function died(member: Member, since: number): Promise<void> {
-    const { code, signal } = await member.ended;
-    if (!serving.delete(member) || stopping) return;
+  async function died(worker: WorkerHandle, since: number): Promise<void> {
+    const { code, signal } = await worker.ended;
+    if (!serving.delete(worker) || stopping) return;
     failures = performance.now() - since < STEADY_MS ? failures + 1 : 0;
-    log.error({ worker: member.id, exit: code, signal, pauseMs: pauseAfter(failures) }, 'a worker ended');
+    log.error({ worker: worker.id, exit: code, signal, pauseMs: pauseAfter(failures) }, 'a worker ended');
     onDeath();
     refill();
   }
@@ -79,20 +79,20 @@ export function workforce({ count, start, endWithinMs, onDeath, log }: Workforce
   /** A new worker that serves; rejects when it ended before, or took longer than `withinMs`. */
   async function add(withinMs?: number): Promise<void> {
     const since = performance.now();
-    const member = start();
-    members.add(member);
-    void member.ended.then(() => members.delete(member));
-    const late = withinMs && setTimeout(() => void member.end('stop', 0), withinMs);
+    const worker = start();
+    workers.add(worker);
+    void worker.ended.then(() => workers.delete(worker));
+    const late = withinMs && setTimeout(() => void worker.end('stop', 0), withinMs);
     starting += 1;
     try {
-      await member.ready;
+      await worker.ready;
     } finally {
       starting -= 1;
       clearTimeout(late);
     }
-    serving.add(member);
-    log.info({ worker: member.id, pid: member.pid }, 'a worker is ready');
-    void died(member, since);
+    serving.add(worker);
+    log.info({ worker: worker.id, pid: worker.pid }, 'a worker is ready');
+    void died(worker, since);
   }
 
   async function replace(): Promise<void> {
@@ -174,16 +174,16 @@ export function workforce({ count, start, endWithinMs, onDeath, log }: Workforce
     async stop() {
       stopping = true;
       stopped.abort();
-      const ends = [...members].map(async (member) => {
+      const ends = [...workers].map(async (worker) => {
         // one that was still starting knows no order
-        const served = serving.has(member);
-        const { code } = await member.end('stop', endWithinMs);
+        const served = serving.has(worker);
+        const { code } = await worker.end('stop', endWithinMs);
         return code === 0 || !served;
       });
       const well = await Promise.all(ends);
       if (well.includes(false)) throw new Error('a worker did not end in order');
     },
     serving: () => serving.size,
-    members: () => members,
+    workers: () => workers,
   };
 }

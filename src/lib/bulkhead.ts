@@ -1,35 +1,35 @@
 import { availableParallelism } from 'node:os';
 
-export interface LaneOptions {
+export interface BulkheadOptions {
   /** How many tasks may run at once; 0 means this process's share of the machine's cores, at least one. */
   size: number;
   /** How many processes share the machine; one unless told. */
   processes?: number;
-  /** How many more may wait for a place. */
+  /** How many more may wait for a slot. */
   queue: number;
-  /** Milliseconds after which a waiting task is refused. */
+  /** Milliseconds after which a waiting task is rejected. */
   waitMs: number;
-  /** Makes the error that a refused task fails with. */
+  /** Makes the error that a rejected task fails with. */
   refusal: () => Error;
 }
 
 /**
- * A bounded way through for work that is dear: what does not fit is refused at once, so a burst costs its
- * senders an error and everybody else nothing.
+ * A semaphore with a bounded queue for expensive work. What exceeds the queue is rejected at once, so a burst costs its
+ * senders an error and does not slow anybody else down.
  */
-export interface Lane {
-  /** Runs the task when a place is free, in order of arrival; rejects with the refusal, or as the task does. */
+export interface Bulkhead {
+  /** Runs the task when a slot is free, in order of arrival; rejects with the refusal, or as the task does. */
   run<T>(task: () => Promise<T>): Promise<T>;
   /** How many tasks may run at once. */
   readonly size: number;
   readonly running: number;
   readonly waiting: number;
-  /** Tasks refused since the start: the queue was full, or they waited too long. */
+  /** Tasks rejected since the start: the queue was full, or they waited too long. */
   readonly refused: number;
 }
 
-export function lane({ size, processes = 1, queue, waitMs, refusal }: LaneOptions): Lane {
-  const places = size || Math.max(1, Math.floor(availableParallelism() / processes));
+export function bulkhead({ size, processes = 1, queue, waitMs, refusal }: BulkheadOptions): Bulkhead {
+  const slots = size || Math.max(1, Math.floor(availableParallelism() / processes));
   const waiters = new Set<() => void>();
   let running = 0;
   let refused = 0;
@@ -40,7 +40,7 @@ export function lane({ size, processes = 1, queue, waitMs, refusal }: LaneOption
   };
 
   const enter = (): Promise<void> => {
-    if (running < places) {
+    if (running < slots) {
       running += 1;
       return Promise.resolve();
     }
@@ -64,7 +64,7 @@ export function lane({ size, processes = 1, queue, waitMs, refusal }: LaneOption
       running -= 1;
       return;
     }
-    // The place goes to the next one directly: given back first, a newcomer could overtake the queue.
+    // The slot passes to the next waiter directly: released first, a newcomer could overtake the queue.
     waiters.delete(next);
     next();
   };
@@ -78,7 +78,7 @@ export function lane({ size, processes = 1, queue, waitMs, refusal }: LaneOption
         leave();
       }
     },
-    size: places,
+    size: slots,
     get running() {
       return running;
     },

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import { lane } from '../../src/lib/lane.ts';
+import { bulkhead } from '../../src/lib/bulkhead.ts';
 
 class Refused extends Error {}
 const refusal = () => new Refused();
@@ -12,9 +12,9 @@ function gate() {
   return { task: () => promise, open: resolve };
 }
 
-describe('lane', () => {
+describe('bulkhead', () => {
   it('runs at most `size` of 200 simultaneous tasks, queues, and refuses the rest at once', async () => {
-    const lanes = lane({ size: 4, queue: 50, waitMs: 10_000, refusal });
+    const lanes = bulkhead({ size: 4, queue: 50, waitMs: 10_000, refusal });
     let active = 0;
     let most = 0;
     const outcomes = await Promise.allSettled(
@@ -36,14 +36,14 @@ describe('lane', () => {
   });
 
   it('starts waiting tasks in order of arrival', async () => {
-    const lanes = lane({ size: 1, queue: 10, waitMs: 10_000, refusal });
+    const lanes = bulkhead({ size: 1, queue: 10, waitMs: 10_000, refusal });
     const order: number[] = [];
     await Promise.all([1, 2, 3, 4].map((n) => lanes.run(async () => void order.push(n))));
     expect(order).to.deep.equal([1, 2, 3, 4]);
   });
 
   it('refuses a task that has waited too long, and never starts it', async () => {
-    const lanes = lane({ size: 1, queue: 1, waitMs: 5, refusal });
+    const lanes = bulkhead({ size: 1, queue: 1, waitMs: 5, refusal });
     const first = gate();
     const running = lanes.run(first.task);
     let started = false;
@@ -62,7 +62,7 @@ describe('lane', () => {
   });
 
   it('gives the place free when a task fails, and passes its error on', async () => {
-    const lanes = lane({ size: 1, queue: 1, waitMs: 1000, refusal });
+    const lanes = bulkhead({ size: 1, queue: 1, waitMs: 1000, refusal });
     const failures = await Promise.allSettled([
       lanes.run(() => Promise.reject(new Error('first'))),
       lanes.run(() => {
@@ -77,7 +77,7 @@ describe('lane', () => {
   });
 
   it('has as many places as cores when the size is 0', async () => {
-    const lanes = lane({ size: 0, queue: 1, waitMs: 1000, refusal });
+    const lanes = bulkhead({ size: 0, queue: 1, waitMs: 1000, refusal });
     const block = gate();
     const tasks = Array.from({ length: availableParallelism() + 1 }, () => lanes.run(block.task));
     expect(lanes).to.include({ running: availableParallelism(), waiting: 1 });
@@ -87,7 +87,7 @@ describe('lane', () => {
 
   it('has its share of the cores when processes share them, and one at least', () => {
     const sizeFor = (size: number, processes: number) =>
-      lane({ size, processes, queue: 1, waitMs: 1000, refusal }).size;
+      bulkhead({ size, processes, queue: 1, waitMs: 1000, refusal }).size;
     expect(sizeFor(0, 1)).to.equal(availableParallelism());
     expect(sizeFor(0, 2)).to.equal(Math.max(1, Math.floor(availableParallelism() / 2)));
     expect(sizeFor(0, 1000)).to.equal(1);

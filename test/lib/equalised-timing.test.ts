@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from 'chai';
-import { evenly } from '../../src/lib/even-time.ts';
+import { equaliseTiming } from '../../src/lib/equalised-timing.ts';
 
 const timed = async (work: () => Promise<unknown>): Promise<number> => {
   const start = performance.now();
-  await evenly(work).catch(() => {});
+  await equaliseTiming(work).catch(() => {});
   return performance.now() - start;
 };
 
@@ -30,9 +30,9 @@ describe('even time', () => {
   });
 
   it('gives back what the work gives, and its failure', async () => {
-    expect(await evenly(async () => 'done')).to.equal('done');
+    expect(await equaliseTiming(async () => 'done')).to.equal('done');
     const failure = new Error('no');
-    const failed = evenly(() => Promise.reject(failure));
+    const failed = equaliseTiming(() => Promise.reject(failure));
     expect(await failed.catch((error: unknown) => error)).to.equal(failure);
   });
 });

@@ -1,0 +1,34 @@
+import { AppError } from '../errors/app-error.ts';
+
+/** The driver's messages for a statement or a connection attempt that was never answered. */
+const NO_ANSWER = /query read timeout|due to connection timeout|^timeout expired$/i;
+/** How long the circuit stays open. Each attempt would wait for seconds, and a request makes several. */
+const OPEN_MS = 500;
+
+/** Whether the database did not answer at all, as opposed to answering with an error. */
+export const isUnanswered = (error: unknown): boolean =>
+  NO_ANSWER.test(String((error as { message?: unknown } | undefined)?.message));
+
+/**
+ * A circuit breaker for a database that is frozen or unreachable. After the first statement that was not answered, others
+ * fail at once; every half second one is let through.
+ */
+export interface CircuitBreaker {
+  /** Records a failure of the driver; opens the circuit when the database did not answer. */
+  note(error: unknown): void;
+  /** Throws `UNAVAILABLE` while the circuit is open. */
+  refuse(): void;
+}
+
+/** `now`: milliseconds of a monotonic clock. */
+export function circuitBreaker(now: () => number = () => performance.now()): CircuitBreaker {
+  let until = Number.NEGATIVE_INFINITY;
+  return {
+    note(error) {
+      if (isUnanswered(error)) until = now() + OPEN_MS;
+    },
+    refuse() {
+      if (now() < until) throw new AppError('UNAVAILABLE', { retryAfter: 1 });
+    },
+  };
+}
