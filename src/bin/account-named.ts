@@ -1,7 +1,6 @@
-import { type Account, cardIdOf } from '../domain/accounts/account.ts';
+import type { Account } from '../domain/accounts/account.ts';
+import { parseIdentifier } from '../domain/accounts/identifier.ts';
 import { contacts } from '../domain/contacts/contacts.ts';
-import { parseEmail } from '../domain/contacts/email.ts';
-import { parseMobile } from '../domain/contacts/mobile.ts';
 import { CommandError } from './failure.ts';
 import type { Workplace } from './workplace.ts';
 
@@ -9,13 +8,10 @@ const ID = /^[1-9]\d{0,14}$/;
 
 /** The id of the account that a card number, a mobile, an e-mail or an id names. */
 async function idNamed({ domain, database }: Workplace, text: string): Promise<number | undefined> {
-  const cardId = cardIdOf(text);
-  if (cardId) return domain.accounts.cardHolder(cardId);
-  const held = contacts({ db: database.knex });
-  const mobile = parseMobile(text);
-  if (mobile) return held.holder('mobile', mobile);
-  const email = parseEmail(text);
-  if (email) return held.holder('email', email.key);
+  const named = parseIdentifier(text);
+  if (named?.kind === 'card') return domain.accounts.cardHolder(named.key);
+  if (named?.kind === 'mobile' || named?.kind === 'email')
+    return contacts({ db: database.knex }).holder(named.kind, named.key);
   return ID.test(text) ? Number(text) : undefined;
 }
 

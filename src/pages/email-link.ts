@@ -95,14 +95,16 @@ export function emailLinkPages({
 
     router.get(action, async (ctx: Context) => {
       const link = linkOf(ctx.query);
-      const { account, email } = await tries.spend(purpose, originOf(ctx), () => links.look(purpose, link));
+      const trial = { purpose, key: link.key, origin: originOf(ctx) };
+      const { account, email } = await tries.spend(trial, () => links.look(purpose, link));
       const csrf = guard.token(ctx);
       show(ctx, 'email-link', { purpose, action, csrf, ...link, email, account: shownAccount(account) });
     });
     router.post(action, async (ctx: Context) => {
       const form = await submitted(ctx);
       const next = await once(ctx, form, async () => {
-        const outcome = await tries.spend(purpose, originOf(ctx), () => answer(form));
+        const trial = { purpose, key: form.key ?? '', origin: originOf(ctx) };
+        const outcome = await tries.spend(trial, () => answer(form));
         return `${action}/done?outcome=${outcome}`;
       });
       seeOther(ctx, next);

@@ -1,5 +1,6 @@
 import Router from '@koa/router';
 import type { Middleware } from 'koa';
+import { parseEmail } from '../domain/contacts/email.ts';
 import { parseMobile } from '../domain/contacts/mobile.ts';
 import type { Outbox } from '../domain/messages/outbox.ts';
 import { AppError } from '../errors/app-error.ts';
@@ -26,7 +27,7 @@ export function outboxPage({ outbox, show }: { outbox: Pick<Outbox, 'list'>; sho
   const router = new Router({ strict: true, sensitive: true });
   router.get('/dev/outbox', async (ctx) => {
     const to = single(ctx.query.to) || undefined;
-    const wanted = to && (parseMobile(to) ?? to);
+    const wanted = to && (parseMobile(to) ?? parseEmail(to)?.value ?? to);
     const json = ctx.accepts('html', 'json') === 'json';
     const limit = limitOf(single(ctx.query.limit), json ? IN_JSON : ON_PAGE);
     const messages = await outbox.list({ ...(wanted ? { to: wanted } : {}), limit });

@@ -1,6 +1,7 @@
 import type Router from '@koa/router';
 import type { Context } from 'koa';
 import { nationalMobile, parseMobile } from '../domain/contacts/mobile.ts';
+import { parseCode } from '../domain/one-time-codes/one-time-code.ts';
 import type { OneTimeCodes } from '../domain/one-time-codes/one-time-codes.ts';
 import type { FormGuard } from '../http/form-guard.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -35,7 +36,6 @@ export interface ProofSteps {
   entered(ctx: Context, place: Place, proof: Proved): Promise<string>;
 }
 
-const CODE = /^\d{6}$/;
 const CODE_FAILURES = ['CODE_WRONG', 'CONTACT_TAKEN', 'TOO_MANY_ATTEMPTS'] as const;
 
 /** Shows the page of the code again, with what went wrong; the code that was typed before is forgotten. */
@@ -148,8 +148,8 @@ export function addProofSteps(
     };
 
   async function receiveCode(ctx: Context, place: Place, proof: Proof): Promise<void> {
-    const code = (await submitted(ctx)).code?.replaceAll(/[\s-]/g, '') ?? '';
-    if (!CODE.test(code))
+    const code = parseCode((await submitted(ctx)).code ?? '');
+    if (code === undefined)
       return showCode(ctx, place, proof, [{ field: 'code', code: 'SMS_CODE_MISSING' }], 400);
     try {
       seeOther(ctx, await steps.entered(ctx, place, { ...proof, code }));

@@ -53,7 +53,7 @@ export function readPerson(form: Fields, rules: FormRules): { person: FormPerson
   const firstName = parsePersonName(typed.firstName);
   const lastName = parsePersonName(typed.lastName);
   const nationalId = parseNationalId(typed.thaiId);
-  const email = typed.email.trim() === '' ? undefined : parseEmail(typed.email.trim());
+  const email = typed.email.trim() === '' ? undefined : parseEmail(typed.email);
   const refused = rules.policy(password, {
     names: [firstName, lastName].filter((name) => name !== undefined),
     emails: email ? [email.value] : [],

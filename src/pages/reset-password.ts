@@ -2,6 +2,7 @@ import Router from '@koa/router';
 import type { Context, Middleware } from 'koa';
 import type { Origin } from '../domain/attempts/attempts.ts';
 import { parseEmail } from '../domain/contacts/email.ts';
+import { parseKey } from '../domain/mailed-secrets/mailed-secret.ts';
 import type { PasswordReset } from '../domain/recovery/password-reset.ts';
 import { AppError } from '../errors/app-error.ts';
 import type { FormGuard } from '../http/form-guard.ts';
@@ -35,7 +36,6 @@ interface Typed {
 
 const FORM = '/reset-password';
 const REQUEST = '/reset-password/request';
-const LINKED_CODE = /^[A-Z0-9]{1,64}$/;
 
 function complaints(form: Readonly<Record<string, string>>, email: string): FormError[] {
   const empty = emptyFields(form, [
@@ -64,8 +64,8 @@ export function resetPasswordPages(deps: Deps): Middleware {
   }
 
   function showLinked(ctx: Context): void {
-    const code = String(ctx.params.code);
-    if (!LINKED_CODE.test(code)) throw new AppError('LINK_INVALID');
+    const code = parseKey('reset_password', String(ctx.params.code));
+    if (code === undefined) throw new AppError('LINK_INVALID');
     const resume = typeof ctx.query.resume === 'string' ? ctx.query.resume : '';
     showForm(ctx, { email: '', code, resume, fromLink: true });
   }
@@ -76,10 +76,9 @@ export function resetPasswordPages(deps: Deps): Middleware {
 
   router.post('/reset-password', async (ctx) => {
     const form = await submitted(ctx);
-    const email = form.login?.trim() ?? '';
-    const code = form.code?.trim().toUpperCase() ?? '';
-    const { resume = '' } = form;
-    const typed = { email, code, resume, fromLink: form.from_link === 'yes' && LINKED_CODE.test(code) };
+    const { login: email = '', code = '', resume = '' } = form;
+    const isKey = parseKey('reset_password', code) !== undefined;
+    const typed = { email, code, resume, fromLink: form.from_link === 'yes' && isKey };
     const wrong = complaints(form, email);
     if (wrong.length > 0) {
       ctx.status = 400;
@@ -103,10 +102,11 @@ export function resetPasswordPages(deps: Deps): Middleware {
 
   router.post('/reset-password/request', async (ctx) => {
     const form = await submitted(ctx);
-    const email = form.login?.trim() ?? '';
+    const { login: email = '' } = form;
     if (!parseEmail(email)) {
+      const code = email.trim() ? 'INVALID_EMAIL' : 'EMAIL_MISSING';
       ctx.status = 400;
-      return showRequest(ctx, email, [{ field: 'login', code: email ? 'INVALID_EMAIL' : 'EMAIL_MISSING' }]);
+      return showRequest(ctx, email, [{ field: 'login', code }]);
     }
     const locale = isLocale(form.locale) ? form.locale : 'th';
     await passwordReset.request({ email, resetUri: FORM, locale });

@@ -56,6 +56,16 @@ describe('the mobile number of an exchange', () => {
     expect(JSON.parse([...answers][0] ?? '')).to.include({ error: 'invalid_grant', res_code: '104' });
   });
 
+  it('is right in every spelling', async () => {
+    const [thai, marked] = ['๐๘๑-๒๓๔-๕๖๗๘', '\u202a+66 (0)81.234.5678\u202c'];
+    for (const spelling of ['0066812345678', marked, thai, '０８１２３４５６７８']) {
+      const answer = await exchange(server.url, await newCode(), {
+        mobile_number: encrypted(Buffer.from(spelling)),
+      });
+      expect(answer.status, spelling).to.equal(200);
+    }
+  });
+
   it('takes about the same time, whatever is wrong with it', async () => {
     const compared = [
       'no base64',

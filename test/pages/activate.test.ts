@@ -135,7 +135,7 @@ describe('the activation page', () => {
       `?identifier=${identifier}`,
       `?identifier=${identifier}&secret=`,
       `?identifier=${identifier}&secret=${secret}&secret=${secret}`,
-      `?identifier=${identifier}&secret=${secret.toLowerCase()}`,
+      `?identifier=${identifier}&secret=${secret}A`,
       `?identifier=${'a'.repeat(65)}&secret=${secret}`,
       `?identifier=nobody&secret=${secret}`,
     ];
@@ -146,7 +146,7 @@ describe('the activation page', () => {
       checkAnswer('activatePage', answer.status, answer.headers, page);
     }
     const wrong = `${server.url}/activate?identifier=nobody&secret=AAAAAAAAAA`;
-    for (let time = 0; time < 8; time += 1) await fetch(wrong);
+    for (let time = 0; time < 9; time += 1) await fetch(wrong);
     const limited = await fetch(link, { headers: { accept: 'text/html' } });
     expect(limited.status).to.equal(429);
     checkAnswer('activatePage', limited.status, limited.headers, await limited.text());

@@ -41,12 +41,13 @@ describe('openid-client: the device flow', () => {
     return page;
   }
 
-  it('is approved by a person who types the code', async () => {
+  it('is approved by a person who types the code in groups of their own, in lower case', async () => {
     const started = await client.initiateDeviceAuthorization(config, { scope: 'openid email' });
     expect(started.verification_uri).to.equal(`${server.url}/device`);
     const agent = new BrowserAgent();
     const asked = await (await agent.follow(started.verification_uri)).text();
-    const shown = await agent.submit('/device', { user_code: started.user_code }, firstForm(asked));
+    const typed = `\u202a ${started.user_code.toLowerCase().replace('-', '\u00a0\u2013 ')}\u202c`;
+    const shown = await agent.submit('/device', { user_code: typed }, firstForm(asked));
     const confirm = await shown.text();
     expect(confirm).to.include('Set-top box').and.to.include(started.user_code);
     const done = await finish(agent, await agent.submit('/device', {}, firstForm(confirm)));

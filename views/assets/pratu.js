@@ -43,15 +43,23 @@ for (const button of document.querySelectorAll('button[data-wait]')) {
   tick();
 }
 
+/** What was typed as the server reads it: in ASCII digits, without what groups it or cannot be seen. */
+const ungrouped = (text) =>
+  text
+    .replace(/[๐-๙]/g, (digit) => digit.charCodeAt(0) - 0xe50)
+    .replace(/[！-～]/g, (form) => String.fromCharCode(form.charCodeAt(0) - 0xfee0))
+    .replace(/[\p{Cf}\p{Zs}\p{Pd}\t−]/gu, '');
+const ungroupedNumber = (text) => ungrouped(text).replace(/[.()]/g, '');
+
 /** What the server will say of a field, said when the field is left. */
 const CHECKS = {
-  mobile: (text) => /^((\+?66|0)[689]\d{8}|\+(?!66)\d{7,})$/.test(text.replace(/[\s-]/g, '')),
-  code: (text) => /^\d{6}$/.test(text.replace(/[\s-]/g, '')),
+  mobile: (text) => /^((\+|00)?660?[689]\d{8}|0[689]\d{8}|(\+|00)(?!66)\d{7,})$/.test(ungroupedNumber(text)),
+  code: (text) => /^\d{6}$/.test(ungrouped(text)),
   name: (text) => /\p{L}/u.test(text) && [...text].length <= 50,
   email: (text) => /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text),
   password: (text, { least }) => [...text.normalize('NFKC')].length >= least,
   'national-id': (text) => {
-    const digits = text.replace(/[\s-]/g, '');
+    const digits = ungroupedNumber(text);
     const sum = [...digits.slice(0, 12)].reduce((total, digit, index) => total + digit * (13 - index), 0);
     return /^\d{13}$/.test(digits) && (11 - (sum % 11)) % 10 === +digits[12];
   },

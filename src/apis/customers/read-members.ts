@@ -1,18 +1,20 @@
 import { parseBirthDate } from '../../domain/accounts/birth-date.ts';
 import { parseNationalId } from '../../domain/accounts/national-id.ts';
 import { parsePersonName } from '../../domain/accounts/person-name.ts';
+import { parseText } from '../../domain/accounts/profile-texts.ts';
 import { parseEmail } from '../../domain/contacts/email.ts';
 import { parseMobile } from '../../domain/contacts/mobile.ts';
 import type { PasswordPolicy, PersonalContext } from '../../domain/credentials/password-policy.ts';
-import { CODE_PURPOSES, type CodePurpose } from '../../domain/one-time-codes/one-time-code.ts';
+import { CODE_PURPOSES, type CodePurpose, parseCode } from '../../domain/one-time-codes/one-time-code.ts';
 import type { ErrorCode } from '../../errors/catalogue.ts';
+import { plainText, ungrouped, ungroupedNumber } from '../../lib/typed-text.ts';
 import { WrongMembers } from './errors.ts';
 import type { Member, MemberViolation, ViolationKind } from './violation-codes.ts';
 import { codeText, mobileText, phoneText } from './wire.ts';
 
 const NAME_LONGEST = 50;
 const EMAIL_LONGEST = 100;
-const PHONE = /^[\d+\- ()]{1,20}$/;
+const PHONE_LONGEST = 20;
 const NATIONAL_ID_DIGITS = 13;
 const MOBILE_DIGITS = 10;
 const CHANNELS = ['MOBILE', 'WEB', 'CALL'] as const;
@@ -49,7 +51,7 @@ export function membersOf(body: unknown, { countries, today, timeZone }: Reading
   const refuse = (member: Member, kind: ViolationKind, because?: ErrorCode): void =>
     void violations.push(because ? { member, kind, because } : { member, kind });
   const textOf = (member: Member): string => String(given[member] ?? '');
-  const digitsOf = (text: string): number => text.replaceAll(/\D/g, '').length;
+  const digitsOf = (text: string): number => plainText(text).replaceAll(/\D/g, '').length;
 
   return {
     newPassword(member, policy, context) {
@@ -60,14 +62,19 @@ export function membersOf(body: unknown, { countries, today, timeZone }: Reading
     text: textOf,
     mobile() {
       const typed = mobileText(given.mobile);
-      const mobile = parseMobile(typed, { countries: [...countries] });
+      const mobile = parseMobile(typed, { countries });
       if (mobile) return mobile;
-      const national = typed.trim().startsWith('0');
+      const national = /^0(?!0)/.test(ungroupedNumber(typed));
       if (national && digitsOf(typed) !== MOBILE_DIGITS) refuse('mobile', 'SIZ');
       else refuse('mobile', digitsOf(typed) < MOBILE_DIGITS ? 'SIZ' : 'FMT', 'INVALID_MOBILE');
       return '';
     },
-    code: () => codeText(given.otpNumber),
+    code() {
+      const typed = codeText(given.otpNumber);
+      const code = parseCode(typed);
+      if (code === undefined) refuse('otpNumber', /^\d*$/.test(ungrouped(typed)) ? 'SIZ' : 'FMT');
+      return code ?? '';
+    },
     purpose() {
       const purpose = CODE_PURPOSES.find((one) => one === given.purpose);
       if (!purpose) refuse('purpose', 'REF');
@@ -84,7 +91,7 @@ export function membersOf(body: unknown, { countries, today, timeZone }: Reading
       const typed = textOf('email');
       const email = parseEmail(typed);
       if (email) return email;
-      refuse('email', typed.length > EMAIL_LONGEST ? 'SIZ' : 'FMT', 'INVALID_EMAIL');
+      refuse('email', typed.trim().length > EMAIL_LONGEST ? 'SIZ' : 'FMT', 'INVALID_EMAIL');
       return { value: '', key: '' };
     },
     name(member) {
@@ -100,9 +107,10 @@ export function membersOf(body: unknown, { countries, today, timeZone }: Reading
       return date ?? '';
     },
     phone() {
-      const phone = phoneText(given.phone).trim();
-      if (!PHONE.test(phone)) refuse('phone', phone.length > 20 ? 'SIZ' : 'FMT');
-      return phone;
+      const typed = phoneText(given.phone);
+      const phone = parseText('phone', typed);
+      if (!phone) refuse('phone', typed.trim().length > PHONE_LONGEST ? 'SIZ' : 'FMT');
+      return phone ?? '';
     },
     channel() {
       const channel = CHANNELS.find((one) => one === given.registerChannel);

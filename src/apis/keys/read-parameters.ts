@@ -54,7 +54,7 @@ export const degrees =
     NUMBER.test(text) && Math.abs(Number(text)) <= most ? Number(text) : undefined;
 
 export const anyText: Parse<string> = (text) => text;
-export const email: Parse<{ value: string; key: string }> = (text) => parseEmail(text.trim());
+export const email: Parse<{ value: string; key: string }> = parseEmail;
 export const fullName: Parse<{ firstName: string; lastName: string | null }> = parseFullName;
 export const phone: Parse<string> = (text) => parseText('phone', text) ?? undefined;
 export const avatar: Parse<string> = parseAvatar;

@@ -1,11 +1,7 @@
 import type { Context } from 'koa';
+import { parseIdentifier } from '../../domain/accounts/identifier.ts';
 import type { Channel } from '../../domain/clients/client.ts';
-import {
-  type AccountSearch,
-  type FoundAccount,
-  type Identifier,
-  parseIdentifier,
-} from '../../domain/partners/account-search.ts';
+import type { AccountSearch, FoundAccount, SearchedContact } from '../../domain/partners/account-search.ts';
 import { operation } from '../api.ts';
 import type { Caller } from './authenticate.ts';
 import { BadInput } from './errors.ts';
@@ -17,7 +13,7 @@ interface Deps {
 }
 
 interface Search {
-  identifier: Identifier;
+  identifier: SearchedContact;
   purpose: string | undefined;
   requestId: string;
 }
@@ -33,22 +29,22 @@ interface Answer {
 }
 
 const PURPOSE = { longest: 200, words: true };
-/** An e-mail of 100 characters, or a mobile with spaces. */
-const ACCOUNT = { longest: 100, words: true };
+/** An e-mail of 100 characters, or a mobile in any spelling. */
+const ACCOUNT = { longest: 100, copied: true };
 
-const searchOf = (ctx: Context, identifier: Identifier): Search => ({
+const searchOf = (ctx: Context, identifier: SearchedContact): Search => ({
   identifier,
   purpose: optionalHeader(ctx, 'X-Purpose', PURPOSE),
   requestId: ctx.state.requestId as string,
 });
 
-function identifierIn(ctx: Context, name: string): Identifier {
+function contactIn(ctx: Context, name: string): SearchedContact {
   const identifier = parseIdentifier(requiredHeader(ctx, name, ACCOUNT));
-  if (!identifier) throw new BadInput(name, 'malformed');
+  if (identifier?.kind !== 'mobile' && identifier?.kind !== 'email') throw new BadInput(name, 'malformed');
   return identifier;
 }
 
-function mobileIn(text: string): Identifier {
+function mobileIn(text: string): SearchedContact {
   const identifier = parseIdentifier(text);
   if (identifier?.kind !== 'mobile') throw new BadInput('mobile', 'malformed');
   return identifier;
@@ -74,7 +70,7 @@ export function searchOperations({ accountSearch }: Deps) {
       method: 'get',
       path: '/accounts',
       read(ctx, { query: { last_access_flag: flag } }) {
-        const identifier = identifierIn(ctx, 'X-Account-Identifier');
+        const identifier = contactIn(ctx, 'X-Account-Identifier');
         const channels = CHANNELS.filter((channel) => flag === 'all' || flag === channel);
         return { ...searchOf(ctx, identifier), channels: flag === undefined ? undefined : channels };
       },

@@ -13,11 +13,11 @@ interface Deps extends Surroundings {
   clientId: string;
 }
 
-/** An e-mail as it was given. Throws `INVALID_EMAIL`. */
+/** An e-mail in the spelling in which it is stored. Throws `INVALID_EMAIL`. */
 export function emailText(value: unknown): string {
-  const email = String(value);
-  if (!parseEmail(email)) throw new AppError('INVALID_EMAIL', { field: 'email' });
-  return email;
+  const email = parseEmail(String(value));
+  if (!email) throw new AppError('INVALID_EMAIL', { field: 'email' });
+  return email.value;
 }
 
 /** Signing in with e-mail and password. */

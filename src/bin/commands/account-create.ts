@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { NewAccount } from '../../domain/accounts/accounts.ts';
 import { parsePersonName } from '../../domain/accounts/person-name.ts';
 import type { NewContact } from '../../domain/contacts/contacts.ts';
+import { parseMobile } from '../../domain/contacts/mobile.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { fields } from '../answer.ts';
 import { usage } from '../failure.ts';
@@ -19,7 +20,11 @@ interface Options {
   passwordStdin?: boolean;
 }
 
-function contactsOf({ mobile, email, verified = false }: Options): NewContact[] {
+function contactsOf(
+  { mobile, email, verified = false }: Options,
+  countries: readonly string[],
+): NewContact[] {
+  if (mobile !== undefined && !parseMobile(mobile, { countries })) throw new AppError('INVALID_MOBILE');
   const contacts: NewContact[] = [
     ...(mobile === undefined ? [] : [{ kind: 'mobile' as const, value: mobile, verified }]),
     ...(email === undefined ? [] : [{ kind: 'email' as const, value: email, verified }]),
@@ -57,9 +62,9 @@ export const accountCreateCommand = (setting: Setting): Command =>
     .option('--pending', 'not activated yet')
     .option('--password-stdin', 'the password is the first line of the standard input')
     .action(
-      working(setting, async ({ domain, terminal }, options: Options) => {
+      working(setting, async ({ config, domain, terminal }, options: Options) => {
         const account: NewAccount = {
-          contacts: contactsOf(options),
+          contacts: contactsOf(options, config.oneTimeCodes.countries),
           profile: { firstName: nameOf(options.firstName), lastName: nameOf(options.lastName) },
           status: options.pending ? 'pending' : 'active',
           ...(options.passwordStdin ? { password: await readPassword(terminal) } : {}),

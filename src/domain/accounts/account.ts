@@ -1,3 +1,5 @@
+import { ungroupedNumber } from '../../lib/typed-text.ts';
+
 /** `pending` is not activated yet; `deleted` keeps the id and nothing of the person. */
 export type AccountStatus = 'active' | 'pending' | 'suspended' | 'deleted';
 
@@ -81,10 +83,11 @@ const CARD_DIGITS = 12;
 export const cardNumber = ({ id }: Pick<Card, 'id'>): string =>
   `${CARD_PREFIX}${String(id).padStart(CARD_DIGITS, '0')}`;
 
-/** The id of the card with this number, or undefined when it is no card number. */
+/** The id of the card with this number, in any grouping and script, or undefined when it is no card number. */
 export function cardIdOf(number: string): number | undefined {
-  if (!/^0001\d{12}$/.test(number)) return undefined;
-  return Number(number.slice(CARD_PREFIX.length)) || undefined;
+  const digits = ungroupedNumber(number);
+  if (!/^0001\d{12}$/.test(digits)) return undefined;
+  return Number(digits.slice(CARD_PREFIX.length)) || undefined;
 }
 
 /** The contact to show for a kind: the preferred one, then a verified one, then the first that was added. */

@@ -3,11 +3,10 @@ import type { Keyring } from '../../lib/keyring.ts';
 import { takeAll } from '../attempts/budget.ts';
 import type { Counters } from '../attempts/counters.ts';
 import type { Contacts } from '../contacts/contacts.ts';
-import { parseEmail } from '../contacts/email.ts';
-import { maskMobile, nationalMobile, parseMobile } from '../contacts/mobile.ts';
-import { cardIdOf, mainContact } from './account.ts';
+import { maskMobile, nationalMobile } from '../contacts/mobile.ts';
+import { mainContact } from './account.ts';
 import type { Accounts } from './accounts.ts';
-import { parseNationalId } from './national-id.ts';
+import { type Identifier, parseIdentifier } from './identifier.ts';
 import type { NationalIds } from './national-ids.ts';
 
 export interface FindMobile {
@@ -31,35 +30,22 @@ const DAY = 86_400;
 const PER_ADDRESS = 10;
 const PER_IDENTIFIER = 5;
 
-interface Identifier {
-  kind: 'mobile' | 'card' | 'national id' | 'email' | 'other';
-  /** The same for every spelling: a made-up mask that followed the spelling would tell itself from a real one. */
-  value: string;
-}
+/** The same for every spelling: a made-up mask that followed the spelling would tell itself from a real one. */
+const identifierOf = (text: string): Identifier | { kind: 'other'; key: string } =>
+  parseIdentifier(text) ?? { kind: 'other', key: text.trim().toLowerCase() };
 
-function identifierOf(text: string): Identifier {
-  const typed = text.trim();
-  const mobile = parseMobile(typed);
-  if (mobile) return { kind: 'mobile', value: mobile };
-  const cardId = cardIdOf(typed);
-  if (cardId) return { kind: 'card', value: String(cardId) };
-  const nationalId = parseNationalId(typed);
-  if (nationalId) return { kind: 'national id', value: nationalId };
-  const email = parseEmail(typed);
-  if (email) return { kind: 'email', value: email.key };
-  return { kind: 'other', value: typed.toLowerCase() };
-}
+type Named = ReturnType<typeof identifierOf>;
 
 export function findMobile({ keyring, counters, accounts, contacts, nationalIds }: Deps): FindMobile {
-  const accountOf = async ({ kind, value }: Identifier): Promise<number | undefined> => {
-    if (kind === 'card') return accounts.cardHolder(Number(value));
-    if (kind === 'national id') return nationalIds.find(value);
-    return kind === 'email' ? contacts.holder('email', value) : undefined;
+  const accountOf = async ({ kind, key }: Named): Promise<number | undefined> => {
+    if (kind === 'card') return accounts.cardHolder(key);
+    if (kind === 'national id') return nationalIds.find(key);
+    return kind === 'email' ? contacts.holder('email', key) : undefined;
   };
 
   /** Looks like a mask and is the same for the same identifier every time; the digits come from a keyed hash. */
-  function madeUp({ kind, value }: Identifier): string {
-    const digest = keyring.digest('made-up mobile', `${kind} ${value}`);
+  function madeUp({ kind, key }: Named): string {
+    const digest = keyring.digest('made-up mobile', `${kind} ${key}`);
     const last = String(digest.readUInt32BE(0) % 10_000).padStart(4, '0');
     const leads = ['06', '08', '09'];
     return maskMobile(`+66${leads[digest.readUInt8(4) % leads.length]?.slice(1)}000${last.padStart(5, '0')}`);
@@ -70,9 +56,9 @@ export function findMobile({ keyring, counters, accounts, contacts, nationalIds 
       const named = identifierOf(identifier);
       await takeAll(counters, [
         { name: `find mobile address ${addressKey(address)}`, limit: PER_ADDRESS, windowSeconds: HOUR },
-        { name: `find mobile ${named.kind} ${named.value}`, limit: PER_IDENTIFIER, windowSeconds: DAY },
+        { name: `find mobile ${named.kind} ${named.key}`, limit: PER_IDENTIFIER, windowSeconds: DAY },
       ]);
-      if (named.kind === 'mobile') return nationalMobile(named.value);
+      if (named.kind === 'mobile') return nationalMobile(named.key);
       const id = await accountOf(named);
       const account = id === undefined ? undefined : await accounts.find(id);
       const mobile = account && mainContact(account, 'mobile')?.value;

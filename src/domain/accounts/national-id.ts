@@ -1,6 +1,6 @@
-const MAX_LENGTH = 32;
-/** `1-2345-67890-12-1` or without separators; ASCII digits only. */
-const SPELLING = /^\d(?:[ -]?\d){12}$/;
+import { ungroupedNumber } from '../../lib/typed-text.ts';
+
+const DIGITS = /^\d{13}$/;
 
 /** The Thai population register's check digit: weights 13 to 2, modulo 11, of that the last digit. */
 const checkDigit = (digits: string): number => {
@@ -12,13 +12,11 @@ const checkDigit = (digits: string): number => {
 };
 
 /**
- * The 13 digits of a Thai national id, or undefined. Spaces and dashes are dropped. The check digit also
- * keeps out thirteen equal digits: none of the ten such numbers has the right one.
+ * The 13 digits of a Thai national id, or undefined, in any grouping (`1-2345-67890-12-1`) and in Thai or full-width digits.
+ * The check digit also keeps out thirteen equal digits: none of the ten such numbers has the right one.
  */
 export function parseNationalId(input: string): string | undefined {
-  if (input.length > MAX_LENGTH) return undefined;
-  const spelling = input.trim();
-  if (!SPELLING.test(spelling)) return undefined;
-  const digits = spelling.replaceAll(/[ -]/g, '');
+  const digits = ungroupedNumber(input);
+  if (!DIGITS.test(digits)) return undefined;
   return Number(digits.at(-1)) === checkDigit(digits) ? digits : undefined;
 }

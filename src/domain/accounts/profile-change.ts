@@ -1,6 +1,7 @@
 import { refuseIfAny, type Violation } from '../../errors/violations.ts';
 import { type Email, parseEmail } from '../contacts/email.ts';
 import { nationalMobile, parseMobile } from '../contacts/mobile.ts';
+import { parseCode } from '../one-time-codes/one-time-code.ts';
 import { type Subscription, sameSubscriptions } from '../subscriptions/subscription.ts';
 import { type Account, mainContact, type Profile } from './account.ts';
 import { parseFullName, profileName } from './person-name.ts';
@@ -67,6 +68,7 @@ function plannedMobile(
   refuse: Refuse,
 ): PlannedChange['mobile'] {
   const present = mainContact(account, 'mobile');
+  if (code !== undefined && parseCode(code) === undefined) refuse('code', 'CODE_WRONG');
   if (mobile === undefined && code !== undefined) refuse('mobile', 'VALUE_MISSING');
   if (mobile === undefined) return undefined;
   if (mobile === null || mobile === '') return present && { value: null };

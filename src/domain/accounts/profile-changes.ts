@@ -126,7 +126,7 @@ export function profileChanges(deps: Deps): ProfileChanges {
       return show(accountId);
     },
     confirmEmail: (link, origin) =>
-      deps.tries.spend('change_email', origin, async () => {
+      deps.tries.spend({ purpose: 'change_email', key: link.key, origin }, async () => {
         try {
           await emailLinks.confirm('change_email', link);
         } catch (error) {

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../../errors/catalogue.ts';
+import { plainText } from '../../lib/typed-text.ts';
 import { parseCountry } from './country.ts';
 
 /** Members of a profile that are free text, or nearly. */
@@ -39,7 +40,7 @@ const RULES: Readonly<Record<Exclude<ProfileText, 'country'>, { most: number; al
 
 /** The text as it is stored, null for an empty one; undefined when the member cannot have it. */
 export function parseText(member: ProfileText, input: string): string | null | undefined {
-  const text = input.normalize('NFC').trim();
+  const text = (member === 'phone' ? plainText(input) : input).normalize('NFC').trim();
   if (text === '') return null;
   if (member === 'country') return parseCountry(text);
   const { most, allowed } = RULES[member];

@@ -8,6 +8,8 @@ export interface Email {
 }
 
 const MAX_CHARACTERS = 100;
+/** What cannot be seen at either end. */
+const AROUND = /^[\s\p{Cf}]+|[\s\p{Cf}]+$/gu;
 /** RFC 5321 §4.5.3.1.1. */
 const MAX_LOCAL_BYTES = 64;
 const MAX_DOMAIN_BYTES = 253;
@@ -41,14 +43,16 @@ const fold = (local: string): string =>
 
 /**
  * A plain address (`addr-spec` without quoting, comments, address literals; RFC 5322 §3.4.1) of 100
- * characters at most, or undefined. Nothing is trimmed. An ASCII domain keeps its form; another one comes
+ * characters at most, or undefined. White space and direction marks around it are dropped, since they come along when an
+ * address is pasted; inside it they make it none. An ASCII domain keeps its form; another one comes
  * back with canonical U-labels, and in the key both are A-labels.
  */
 export function parseEmail(input: string): Email | undefined {
-  if (input.length > 2 * MAX_CHARACTERS || [...input].length > MAX_CHARACTERS) return undefined;
-  const at = input.lastIndexOf('@');
-  const local = input.slice(0, Math.max(at, 0));
-  const domain = input.slice(at + 1);
+  const address = input.replaceAll(AROUND, '');
+  if (address.length > 2 * MAX_CHARACTERS || [...address].length > MAX_CHARACTERS) return undefined;
+  const at = address.lastIndexOf('@');
+  const local = address.slice(0, Math.max(at, 0));
+  const domain = address.slice(at + 1);
   const folded = fold(local);
   // Some ligatures unfold into spaces or punctuation, so the folded form has to be an atom as well.
   if (!LOCAL.test(local) || !LOCAL.test(folded) || Buffer.byteLength(local) > MAX_LOCAL_BYTES)

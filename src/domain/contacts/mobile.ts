@@ -1,32 +1,39 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/mobile';
+import { ungrouped, ungroupedNumber } from '../../lib/typed-text.ts';
 
-const MAX_LENGTH = 32;
-/** ASCII digits with single spaces or dashes between them: no full-width or Thai digits, no parentheses. */
-const SPELLING = /^\+?\d(?:[ -]?\d)*$/;
+/** E.164 has 15 digits at most; an international prefix and a trunk zero may come on top. */
+const DIGITS = /^\+?\d{8,18}$/;
+/** After another country's code than ours, where a zero without brackets may be the number's own. */
+const BRACKETED_ZERO = /^((?:\+|00)(?!66)\d{1,3})\(0\)/;
 const THAILAND = '+66';
 
+/** Digits that begin with `+` when they are international: without the `00` of some networks, and without a trunk zero. */
+const dialled = (typed: string): string =>
+  ungroupedNumber(ungrouped(typed).replace(BRACKETED_ZERO, '$1'))
+    .replace(/^00/, '+')
+    .replace(/^\+?660?/, THAILAND);
+
 /**
- * A mobile number in E.164, or undefined.
+ * A mobile number in E.164, or undefined, from however people write one: with spaces, dashes, dots, parentheses, in Thai or
+ * full-width digits, between direction marks.
  *
- * Thai numbers are read as `0879630303`, `+66879630303` or `66879630303`; those of another country only with
- * `+`, and only when it is listed. Every other spelling that a phone would dial (`0066…`, `+66 (0)87…`, no
- * leading zero) is refused rather than guessed at.
+ * Thai numbers are read as `0879630303`, `+66879630303`, `66879630303`, `0066879630303` and `+66 (0)87 963 0303`; those of
+ * another country only with `+` or `00`. A number without its leading zero is refused rather than guessed at.
  *
- * `countries`: ISO 3166-1 codes of the countries whose mobiles are accepted.
+ * `countries`: ISO 3166-1 codes of the countries whose mobiles are accepted, where a number is new; of any country unless
+ * told, since a look-up finds whatever was accepted once.
  */
 export function parseMobile(
   input: string,
-  { countries = ['TH'] }: { countries?: readonly string[] } = {},
+  { countries }: { countries?: readonly string[] } = {},
 ): string | undefined {
-  if (input.length > MAX_LENGTH) return undefined;
-  const spelling = input.trim();
-  if (!SPELLING.test(spelling)) return undefined;
-  const digits = spelling.replaceAll(/[ -]/g, '');
+  const digits = dialled(input);
+  if (!DIGITS.test(digits)) return undefined;
   const phone = parsePhoneNumberFromString(digits, { defaultCountry: 'TH', extract: false });
-  if (!phone?.country || !countries.includes(phone.country)) return undefined;
+  if (!phone?.country || (countries && !countries.includes(phone.country))) return undefined;
   if (!phone.isValid() || phone.getType() !== 'MOBILE') return undefined;
   const e164 = phone.number;
-  return [e164, e164.slice(1), nationalMobile(e164)].includes(digits) ? e164 : undefined;
+  return [e164, nationalMobile(e164)].includes(digits) ? e164 : undefined;
 }
 
 /** As written in Thailand, 10 digits (`0879630303`); the number of another country stays E.164. */

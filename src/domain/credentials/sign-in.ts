@@ -2,13 +2,12 @@ import type { Db } from '../../db/database.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { Bulkhead } from '../../lib/bulkhead.ts';
 import type { PasswordHasher } from '../../lib/passwords/password-hasher.ts';
-import { type Account, cardIdOf } from '../accounts/account.ts';
+import { type Account, cardNumber } from '../accounts/account.ts';
 import type { Accounts } from '../accounts/accounts.ts';
+import { parseIdentifier } from '../accounts/identifier.ts';
 import type { Attempts, Origin, Reservation, Subject } from '../attempts/attempts.ts';
 import { audit } from '../audit/audit.ts';
 import type { Contacts } from '../contacts/contacts.ts';
-import { parseEmail } from '../contacts/email.ts';
-import { parseMobile } from '../contacts/mobile.ts';
 import { readPasswordHash, replacePasswordHash } from './credential-store.ts';
 
 export interface PasswordSignIn {
@@ -48,14 +47,13 @@ const NOBODY = 0;
 
 export function signIn({ db, hasher, accounts, contacts, attempts, bulkhead }: Deps): SignIn {
   async function subjectOf(login: string): Promise<Subject> {
-    const typed = login.trim();
-    const cardId = cardIdOf(typed);
-    if (cardId) return { accountId: await accounts.cardHolder(cardId), name: typed };
-    const mobile = parseMobile(typed);
-    if (mobile) return { accountId: await contacts.holder('mobile', mobile), name: mobile };
-    const email = parseEmail(typed);
-    const accountId = email && (await contacts.holder('email', email.key));
-    return { accountId, name: email?.key ?? typed.toLowerCase() };
+    const named = parseIdentifier(login);
+    // a national id is proved by nothing and signs nobody in
+    if (!named || named.kind === 'national id')
+      return { accountId: undefined, name: named?.key ?? login.trim().toLowerCase() };
+    if (named.kind === 'card')
+      return { accountId: await accounts.cardHolder(named.key), name: cardNumber({ id: named.key }) };
+    return { accountId: await contacts.holder(named.kind, named.key), name: named.key };
   }
 
   /** Gives the try back when the guess was not looked at: there was no room for its hash, or no database. */

@@ -2,14 +2,22 @@ import { AppError } from '../../errors/app-error.ts';
 import { addressKey } from '../../lib/addresses.ts';
 import type { Origin } from '../attempts/attempts.ts';
 import type { Counters } from '../attempts/counters.ts';
-import type { MailedPurpose } from './mailed-secret.ts';
+import { type MailedPurpose, parseKey } from './mailed-secret.ts';
+
+/** A key as it was typed or came with a link. */
+export interface Trial {
+  purpose: MailedPurpose;
+  key: string;
+  origin: Origin;
+}
 
 export interface CallerTries {
   /**
-   * Lets a caller try a secret, ten wrong ones an hour from one address; it is counted before `guess` looks, and not
-   * when the secret was right. Throws `TOO_MANY_ATTEMPTS`, and what `guess` throws.
+   * Lets a caller try a key, ten wrong ones an hour from one address; it is counted before `guess` looks, and not when the
+   * key was right. What cannot be a key is `LINK_INVALID` at once and costs no try. Throws `TOO_MANY_ATTEMPTS`, and what
+   * `guess` throws.
    */
-  spend<T>(purpose: MailedPurpose, origin: Origin, guess: () => Promise<T>): Promise<T>;
+  spend<T>(trial: Trial, guess: () => Promise<T>): Promise<T>;
 }
 
 const WRONG_AN_HOUR = 10;
@@ -18,7 +26,8 @@ const HOUR_SECONDS = 3600;
 const isWrong = (error: unknown): boolean => error instanceof AppError && error.code === 'LINK_INVALID';
 
 export const callerTries = ({ counters }: { counters: Counters }): CallerTries => ({
-  async spend(purpose, { address }, guess) {
+  async spend({ purpose, key, origin: { address } }, guess) {
+    if (parseKey(purpose, key) === undefined) throw new AppError('LINK_INVALID');
     const counter = `${purpose} wrong ${addressKey(address)}`;
     const { taken, retryAfter } = await counters.take(counter, WRONG_AN_HOUR, HOUR_SECONDS);
     if (!taken) throw new AppError('TOO_MANY_ATTEMPTS', { retryAfter });

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { plainText, ungrouped } from '../../lib/typed-text.ts';
 
 /** What the link of a mail does to an address of an account. */
 export type LinkPurpose = 'verify_email' | 'change_email' | 'undo_email';
@@ -28,6 +29,15 @@ const KEY_LENGTHS: Record<MailedPurpose, number> = {
 
 const drawn = (alphabet: string, length: number): string =>
   Array.from({ length }, () => alphabet[randomInt(alphabet.length)]).join('');
+
+/** The key of a purpose as it was mailed, from however it was typed, or undefined: such a text is no guess at a key. */
+export function parseKey(purpose: MailedPurpose, typed: string): string | undefined {
+  const key = ungrouped(typed).toUpperCase();
+  return key.length === KEY_LENGTHS[purpose] && /^[A-Z0-9]+$/.test(key) ? key : undefined;
+}
+
+/** The public name of a secret as it was mailed; dashes may be part of one. */
+export const plainIdentifier = (typed: string): string => plainText(typed).replaceAll(' ', '').toLowerCase();
 
 /** The public name of a secret: not guessable from the account, and of no use without the key. */
 export const newIdentifier = (): string => drawn(IDENTIFIER_ALPHABET, IDENTIFIER_LENGTH);

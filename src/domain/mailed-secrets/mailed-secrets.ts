@@ -2,7 +2,14 @@ import { timingSafeEqual } from 'node:crypto';
 import type { Db } from '../../db/database.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { Keyring } from '../../lib/keyring.ts';
-import { type MailedPurpose, type MailedSecret, newIdentifier, newKey } from './mailed-secret.ts';
+import {
+  type MailedPurpose,
+  type MailedSecret,
+  newIdentifier,
+  newKey,
+  parseKey,
+  plainIdentifier,
+} from './mailed-secret.ts';
 import * as store from './mailed-secret-store.ts';
 
 export interface IssuedSecret {
@@ -47,9 +54,11 @@ export function mailedSecrets({ db, keyring }: { db: Db; keyring: Keyring }): Ma
 
   async function checked(
     name: store.SecretName,
-    key: string,
+    typed: string,
     purpose: MailedPurpose,
   ): Promise<store.TriedSecret> {
+    const key = parseKey(purpose, typed);
+    if (key === undefined) throw new AppError('LINK_INVALID');
     const found = await store.trySecret(db, name, TRIES);
     const right =
       found?.purpose === purpose &&
@@ -88,10 +97,11 @@ export function mailedSecrets({ db, keyring }: { db: Db; keyring: Keyring }): Ma
       await keep(secret, drawn, lifetime);
       return drawn;
     },
-    look: (identifier, key, purpose) => checked({ identifier }, key, purpose),
+    look: (identifier, key, purpose) => checked({ identifier: plainIdentifier(identifier) }, key, purpose),
     lookNewest: (accountId, key, purpose) => checked({ account_id: accountId, purpose }, key, purpose),
     claim,
-    use: async (identifier, key, purpose) => claim(await checked({ identifier }, key, purpose)),
+    use: async (identifier, key, purpose) =>
+      claim(await checked({ identifier: plainIdentifier(identifier) }, key, purpose)),
     end: (accountId, purposes, after) => store.endSecrets(db, accountId, purposes, after),
     endUnproved: (accountId) => store.endUnproved(db, accountId),
     waitingEmail: (accountId) => store.waitingEmail(db, accountId),

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { ungrouped } from '../../lib/typed-text.ts';
 
 /** What a code is for. */
 export const CODE_PURPOSES = ['register', 'change_mobile', 'reset', 'login'] as const;
@@ -9,12 +10,22 @@ export const purposesOf = (isTaken: boolean): CodePurpose[] =>
   isTaken ? ['reset', 'login'] : ['register', 'change_mobile'];
 
 const DIGITS = 6;
+const CODE = new RegExp(`^\\d{${DIGITS}}$`);
 /** Letters and digits that nobody takes for another one. */
 const REFERENCE_ALPHABET = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789';
 const REFERENCE_LENGTH = 4;
 
 /** Six digits, all codes equally likely; leading zeros are part of one. */
 export const newCode = (): string => String(randomInt(10 ** DIGITS)).padStart(DIGITS, '0');
+
+/** The six digits that a person typed, in any grouping and script, or undefined: such a text is no guess at a code. */
+export function parseCode(typed: string): string | undefined {
+  const digits = ungrouped(typed);
+  return CODE.test(digits) ? digits : undefined;
+}
+
+/** The minutes that a message and the page beside it tell of a lifetime in seconds. */
+export const minutesOf = (lifetime: number): number => Math.round(lifetime / 60);
 
 /** Tells a person which of several messages a code belongs to; it is no secret. */
 export const newReference = (): string =>

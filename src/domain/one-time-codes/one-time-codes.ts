@@ -8,7 +8,15 @@ import type { Counters } from '../attempts/counters.ts';
 import { contacts } from '../contacts/contacts.ts';
 import type { Locale } from '../messages/message.ts';
 import type { Outbox } from '../messages/outbox.ts';
-import { type CodePurpose, newCode, newReference, prefixOf, purposesOf } from './one-time-code.ts';
+import {
+  type CodePurpose,
+  minutesOf,
+  newCode,
+  newReference,
+  parseCode,
+  prefixOf,
+  purposesOf,
+} from './one-time-code.ts';
 import {
   type Conversion,
   claimCode,
@@ -50,8 +58,8 @@ export interface OneTimeCodes {
    */
   request(request: CodeRequest): Promise<CodeSent>;
   /**
-   * Looks at a code without using it up. Throws `CODE_WRONG` for every reason that it is not right, and
-   * `TOO_MANY_ATTEMPTS` when this number has had too many wrong ones.
+   * Looks at a code, as a person typed it, without using it up. Throws `CODE_WRONG` for every reason that it is not right,
+   * and `TOO_MANY_ATTEMPTS` when this number has had too many wrong ones. What cannot be a code costs no try.
    */
   check(mobile: string, code: string, purpose: CodePurpose): Promise<RightCode>;
   /**
@@ -134,7 +142,7 @@ export function oneTimeCodes(deps: OneTimeCodesDeps): OneTimeCodes {
         lifetime: settings.lifetime,
       });
       const [kind] = purposes;
-      const values = { code, reference, minutes: String(Math.round(settings.lifetime / 60)) };
+      const values = { code, reference, minutes: String(minutesOf(settings.lifetime)) };
       if (kind) await deps.outbox(tx).add({ ...message, kind: `code-${kind}`, values });
       // the holder of a number may know that it is registered; nobody else learns it
       else if (purpose === 'register')
@@ -150,7 +158,9 @@ export function oneTimeCodes(deps: OneTimeCodesDeps): OneTimeCodes {
       return { reference, expiresIn: settings.lifetime, resendAfter: settings.resendAfter };
     },
 
-    async check(mobile, code, purpose) {
+    async check(mobile, typed, purpose) {
+      const code = parseCode(typed);
+      if (code === undefined) throw new AppError('CODE_WRONG');
       const budget = `code wrong ${mobile}`;
       // each code's own tries are taken before it is looked at, so this one cannot be overrun by more than those
       const { taken, retryAfter } = await counters.look(budget, settings.wrongPerHour);
@@ -178,7 +188,7 @@ export function oneTimeCodes(deps: OneTimeCodesDeps): OneTimeCodes {
     usedBy: (mobile, code, browser) =>
       isUsedBy(db, {
         mobile,
-        digests: digestsOf(mobile, code),
+        digests: digestsOf(mobile, parseCode(code) ?? ''),
         browsers: keyring.digests(BROWSER, browser),
         seconds: REPEAT_SECONDS,
       }),

@@ -4,8 +4,8 @@ const CIPHER = 'aes-256-cbc';
 const KEY_BYTES = 32;
 /** Of an AES block and so of the IV, which has one block. */
 const BLOCK_BYTES = 16;
-/** An IV and three blocks: the longest spelling of a mobile, padded, needs no more. */
-const LONGEST_BYTES = 4 * BLOCK_BYTES;
+/** An IV and six blocks: the longest spelling of a mobile, in digits of three bytes each, needs no more. */
+const LONGEST_BYTES = 7 * BLOCK_BYTES;
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
 /** Stands for what cannot be decrypted, so that it is decrypted all the same. */
@@ -54,6 +54,6 @@ export function decryptMobile(key: string, sent: string): string | undefined {
   const decipher = createDecipheriv(CIPHER, Buffer.from(key, 'base64'), iv).setAutoPadding(false);
   const clear = Buffer.concat([decipher.update(encrypted.subarray(BLOCK_BYTES)), decipher.final()]);
   const padding = paddingOf(clear);
-  const text = clear.toString('latin1', 0, clear.length - padding);
+  const text = clear.toString('utf8', 0, clear.length - padding);
   return bytes && padding > 0 ? text : undefined;
 }

@@ -1,6 +1,6 @@
 import type { Db } from '../../db/database.ts';
 import type { AccountStatus } from '../accounts/account.ts';
-import type { Identifier } from './account-search.ts';
+import type { SearchedContact } from './account-search.ts';
 
 export interface FoundRow {
   id: number;
@@ -23,7 +23,7 @@ const BY_CONTACT = `
   where k.kind = ? and k.key = ? and k.verified_at is not null`;
 
 /** The account on which a value is verified. */
-export async function readByContact(db: Db, { kind, key }: Identifier): Promise<FoundRow | undefined> {
+export async function readByContact(db: Db, { kind, key }: SearchedContact): Promise<FoundRow | undefined> {
   const { rows } = await db.raw(BY_CONTACT, [kind, key]);
   return rows[0] as FoundRow | undefined;
 }

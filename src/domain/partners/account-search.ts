@@ -1,24 +1,19 @@
 import type { Db } from '../../db/database.ts';
 import type { Keyring } from '../../lib/keyring.ts';
 import type { ContactKind } from '../accounts/account.ts';
+import type { Identifier } from '../accounts/identifier.ts';
 import { takeAll } from '../attempts/budget.ts';
 import type { Counters } from '../attempts/counters.ts';
 import { audit } from '../audit/audit.ts';
-import { parseEmail } from '../contacts/email.ts';
-import { parseMobile } from '../contacts/mobile.ts';
 import type { LastAccess } from '../last-access/last-access.ts';
 import { readByContact } from './account-search-store.ts';
 
 /** What an account is looked up by. */
-export interface Identifier {
-  kind: ContactKind;
-  /** E.164, or the e-mail without regard to case. */
-  key: string;
-}
+export type SearchedContact = Extract<Identifier, { kind: ContactKind }>;
 
 export interface Search {
   clientId: string;
-  identifier: Identifier;
+  identifier: SearchedContact;
   /** Why, in the partner's words: the account's owner reads it. */
   purpose?: string | undefined;
   requestId?: string | undefined;
@@ -53,14 +48,6 @@ interface Deps {
 const MINUTE = 60;
 const DAY = 86_400;
 const DIGEST_CONTEXT = 'audit identifier';
-
-/** A mobile or an e-mail as a person would type it; undefined when it is neither. */
-export function parseIdentifier(text: string): Identifier | undefined {
-  const mobile = parseMobile(text);
-  if (mobile) return { kind: 'mobile', key: mobile };
-  const email = parseEmail(text);
-  return email && { kind: 'email', key: email.key };
-}
 
 export const accountSearch = ({ db, keyring, counters, lastAccess, quotas }: Deps): AccountSearch => ({
   lastAccess: lastAccess.of,

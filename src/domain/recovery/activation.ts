@@ -47,7 +47,9 @@ export function activation(deps: Deps): Activation {
   }
 
   const tried = (proof: ActivationProof): Promise<MailedSecret> =>
-    deps.tries.spend('activate_account', proof.origin, () => equaliseTiming(() => lookAt(proof)));
+    deps.tries.spend({ purpose: 'activate_account', key: proof.secret, origin: proof.origin }, () =>
+      equaliseTiming(() => lookAt(proof)),
+    );
 
   return {
     signUp: signUp(deps),

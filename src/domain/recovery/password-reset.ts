@@ -110,7 +110,7 @@ export function passwordReset(deps: Deps): PasswordReset {
 
   async function redeem({ email, code, origin }: ResetProof, password: string): Promise<void> {
     const guess = () => equaliseTiming(() => look(db, email, code));
-    const secret = await deps.tries.spend('reset_password', origin, guess);
+    const secret = await deps.tries.spend({ purpose: 'reset_password', key: code, origin }, guess);
     await setPasswordByMail(deps, secret, password, {
       check: async (tx) =>
         (await findRecoverable(tx, parseEmail(email)?.key ?? ''))?.accountId === secret.accountId,

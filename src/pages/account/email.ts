@@ -18,13 +18,12 @@ interface Deps {
 
 /** The address that was typed, when it is one and not what is there and proved already. Throws `FormRefused`. */
 function wantedEmail({ email = '' }: Sent, present: ShownContact | undefined): string {
-  const typed = email.trim();
-  if (typed === '') refuseIf([{ field: 'email', code: 'EMAIL_MISSING' }]);
-  const key = parseEmail(typed)?.key;
+  if (email.trim() === '') refuseIf([{ field: 'email', code: 'EMAIL_MISSING' }]);
+  const key = parseEmail(email)?.key;
   if (key === undefined) refuseIf([{ field: 'email', code: 'INVALID_EMAIL' }]);
   const isPresent = present?.verified === true && key === parseEmail(present.value)?.key;
   if (isPresent) refuseIf([{ field: 'email', code: 'EMAIL_UNCHANGED' }]);
-  return typed;
+  return email;
 }
 
 /**

@@ -5,6 +5,7 @@ import { localeOf } from '../../domain/accounts/notices.ts';
 import type { Origin } from '../../domain/attempts/attempts.ts';
 import { nationalMobile, parseMobile } from '../../domain/contacts/mobile.ts';
 import type { MobileChange } from '../../domain/contacts/mobile-change.ts';
+import { parseCode } from '../../domain/one-time-codes/one-time-code.ts';
 import type { OneTimeCodes } from '../../domain/one-time-codes/one-time-codes.ts';
 import type { SealedCookie } from '../../http/sealed-cookie.ts';
 import { isLocale, type Locale } from '../locale.ts';
@@ -117,7 +118,7 @@ export function mobilePages(area: AccountArea, deps: Deps): Middleware {
         async submit(sent, visit, ctx) {
           const kept = inChange(ctx, visit);
           if (!kept) return PATH;
-          const code = sent.code?.replaceAll(/[\s-]/g, '') ?? '';
+          const code = parseCode(sent.code ?? '') ?? '';
           if (code === '') refuseIf([{ field: 'code', code: 'SMS_CODE_MISSING' }]);
           await mobileChange.change({
             accountId: visit.account.id,

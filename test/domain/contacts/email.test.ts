@@ -36,6 +36,24 @@ describe('email', () => {
     it(`reads ${input}`, () => expect(parseEmail(input)).to.deep.equal({ value, key: expectedKey }));
   }
 
+  for (const around of [
+    ' ',
+    '\u00a0',
+    '\t',
+    '\r\n',
+    '\u3000',
+    '\u202a',
+    '\u2069',
+    '\u200b',
+    '\ufeff',
+    ' \u202c\n',
+  ]) {
+    it(`drops ${JSON.stringify(around)} around an address`, () => {
+      const read = { value: 'Somchai@example.com', key: 'somchai@example.com' };
+      expect(parseEmail(`${around}Somchai@Example.com${around}`)).to.deep.equal(read);
+    });
+  }
+
   for (const [what, input] of Object.entries({
     nothing: '',
     'no @': 'somchai.example.com',
@@ -52,9 +70,9 @@ describe('email', () => {
     'a comma list': 'a@example.com,b@example.com',
     'a semicolon list': 'a@example.com;b@example.com',
     'a space inside': 'som chai@example.com',
-    'a space around': ' somchai@example.com',
     'CR LF': 'somchai@example.com\r\nBcc: b@example.com',
-    'a line feed at the end': 'somchai@example.com\n',
+    'a line feed inside': 'somchai\n@example.com',
+    'a no-break space inside': 'som\u00a0chai@example.com',
     'a NUL': 'som\0chai@example.com',
     'a backslash': 'som\\chai@example.com',
     'two dots': 'som..chai@example.com',

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { maskMobile, nationalMobile, parseMobile } from '../../../src/domain/contacts/mobile.ts';
+import { spelledNumber } from '../../support/spellings.ts';
 
 const anyString = fc.string({
   unit: fc.integer({ min: 0, max: 0xffff }).map((code) => String.fromCharCode(code)),
@@ -18,6 +19,23 @@ describe('mobile', () => {
     '087 963 0303',
     '+66 87-963 0303',
     ' 0879630303 ',
+    '087.963.0303',
+    '(087) 963-0303',
+    '087--963 \u00a0 0303',
+    '087\u00a0963\u202f0303',
+    '087\u2011963\u20130303',
+    '\u202a+66 87 963 0303\u202c',
+    '\u2066087 963 0303\u2069',
+    '0066879630303',
+    '00 66 87 963 0303',
+    '+66 (0)87 963 0303',
+    '+66 ( 0 ) 87 963 0303',
+    '+660879630303',
+    '66 087 963 0303',
+    '(+66) 87 963 0303',
+    '๐๘๗-๙๖๓-๐๓๐๓',
+    '０８７９６３０３０３',
+    '＋６６（０）８７９６３０３０３',
   ]) {
     it(`reads ${JSON.stringify(input)}`, () => expect(parseMobile(input)).to.equal('+66879630303'));
   }
@@ -31,32 +49,36 @@ describe('mobile', () => {
     'a free-call number': '1800123456',
     'an unassigned prefix': '0512345678',
     'no leading zero': '879630303',
-    'an international prefix': '0066879630303',
     'a carrier prefix': '00966879630303',
-    'a zero after the country code': '+660879630303',
-    'a bracketed zero': '+66 (0)87 963 0303',
-    'full-width digits': '０８７９６３０３０３',
-    'Thai digits': '๐๘๗๙๖๓๐๓๐๓',
+    'two zeros after the country code': '+6600879630303',
+    'superscript digits': '⁰⁸⁷⁹⁶³⁰³⁰³',
     letters: '087963030a',
     words: 'call 0879630303',
     'an extension': '0879630303 ext 5',
     'a tel URI': 'tel:+66879630303',
     'two plus signs': '++66879630303',
     'a plus sign inside': '0879+630303',
-    'two dashes': '087--9630303',
-    'a dot': '087.963.0303',
+    'a slash': '087/963/0303',
+    'a comma': '087,963,0303',
     'a NUL': '0879630303\0',
     'a line break': '087963\n0303',
     'two numbers': '0879630303 0879630303',
     'fifty kilobytes': '0'.repeat(50_000),
-    'a foreign number': '+6282232856363',
+    'a foreign number without its plus sign': '6282232856363',
   })) {
     it(`refuses ${what}`, () => expect(parseMobile(input)).to.equal(undefined));
   }
 
-  it('reads foreign numbers of the listed countries, with a plus sign only', () => {
+  it('finds the number of any country where no list is given', () => {
+    expect(parseMobile('+62 822-3285-6363')).to.equal('+6282232856363');
+    expect(parseMobile('+6282232856363', { countries: ['TH'] })).to.equal(undefined);
+  });
+
+  it('reads foreign numbers of the listed countries, with a plus sign or 00 only', () => {
     const countries = ['TH', 'ID'];
     expect(parseMobile('+62 822-3285-6363', { countries })).to.equal('+6282232856363');
+    expect(parseMobile('+62 (0)822-3285-6363', { countries })).to.equal('+6282232856363');
+    expect(parseMobile('0062 822.3285.6363', { countries })).to.equal('+6282232856363');
     expect(parseMobile('6282232856363', { countries })).to.equal(undefined);
     expect(parseMobile('082232856363', { countries })).to.equal(undefined);
     expect(parseMobile('0879630303', { countries })).to.equal('+66879630303');
@@ -75,10 +97,30 @@ describe('mobile', () => {
     );
   });
 
+  it('reads a number however it is grouped, marked and written', () => {
+    const typed = thaiMobile.chain((e164) => {
+      const { length } = '+66';
+      const spellings = [
+        e164,
+        e164.slice(1),
+        nationalMobile(e164),
+        `00${e164.slice(1)}`,
+        `+660${e164.slice(length)}`,
+      ];
+      return fc.tuple(fc.constant(e164), fc.constantFrom(...spellings).chain(spelledNumber));
+    });
+    fc.assert(
+      fc.property(typed, ([e164, spelling]) => {
+        fc.pre(parseMobile(e164) !== undefined);
+        expect(parseMobile(spelling, { countries: ['TH'] })).to.equal(e164);
+      }),
+    );
+  });
+
   it('answers undefined or E.164 for any string', () => {
     fc.assert(
-      fc.property(fc.oneof(anyString, fc.stringMatching(/^\+?[0-9 -]{0,20}$/)), (input) => {
-        expect(parseMobile(input) ?? '+66800000000').to.match(/^\+66[689]\d{8}$/);
+      fc.property(fc.oneof(anyString, fc.stringMatching(/^\+?[0-9 .()-]{0,20}$/)), (input) => {
+        expect(parseMobile(input, { countries: ['TH'] }) ?? '+66800000000').to.match(/^\+66[689]\d{8}$/);
       }),
     );
   });

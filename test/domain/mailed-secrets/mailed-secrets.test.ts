@@ -1,10 +1,14 @@
 import { expect } from 'chai';
+import fc from 'fast-check';
 import type { Db } from '../../../src/db/database.ts';
-import type { MailedPurpose } from '../../../src/domain/mailed-secrets/mailed-secret.ts';
+import { databaseCounters } from '../../../src/domain/attempts/counters.ts';
+import { callerTries } from '../../../src/domain/mailed-secrets/caller-tries.ts';
+import { type MailedPurpose, parseKey } from '../../../src/domain/mailed-secrets/mailed-secret.ts';
 import { waitingEmail } from '../../../src/domain/mailed-secrets/mailed-secret-store.ts';
 import { mailedSecrets } from '../../../src/domain/mailed-secrets/mailed-secrets.ts';
 import { keyring } from '../../../src/lib/keyring.ts';
 import { moveClock } from '../../support/clock.ts';
+import { spelled } from '../../support/spellings.ts';
 import { codeOf, type EmptyDomain, emptyDomain } from '../empty-domain.ts';
 
 const HOUR = 3600;
@@ -57,7 +61,6 @@ describe('mailed secrets', () => {
       [identifier, 'A'.repeat(16), 'verify_email'],
       [identifier, '', 'verify_email'],
       [identifier, `${key}A`, 'verify_email'],
-      [identifier, key.toLowerCase(), 'verify_email'],
       [identifier, key, 'change_email'],
       [identifier, other.key, 'verify_email'],
       [other.identifier, key, 'undo_email'],
@@ -68,6 +71,44 @@ describe('mailed secrets', () => {
       expect(await codeOf(secrets().use(name, typed, purpose))).to.equal('LINK_INVALID');
     }
     expect(await codeOf(secrets().use(identifier, key, 'verify_email'))).to.equal('none');
+  });
+
+  it('are the same in every spelling', async () => {
+    const { identifier, key } = await issue();
+    const grouped = `\u202a${key.toLowerCase().slice(0, 8)}\u00a0\u2013 ${key.slice(8)}\u202c\n`;
+    expect(
+      await codeOf(secrets().look(` ${identifier.toUpperCase()}\u00a0`, grouped, 'verify_email')),
+    ).to.equal('none');
+    fc.assert(
+      fc.property(spelled(key), (typed) => {
+        expect(parseKey('verify_email', typed)).to.equal(key);
+      }),
+    );
+  });
+
+  it('lose no try to what cannot be a key', async () => {
+    const { identifier, key } = await issue();
+    const triesOf = async () => (await db('mailed_secrets').where({ identifier }).first('tries')).tries;
+    for (const typed of ['', 'A', `${key}A`, key.slice(1), '!'.repeat(16), 'ก'.repeat(16)])
+      expect(await codeOf(secrets().look(identifier, typed, 'verify_email')), typed).to.equal('LINK_INVALID');
+    expect(await triesOf()).to.equal(0);
+    await codeOf(secrets().look(identifier, 'A'.repeat(16), 'verify_email'));
+    expect(await triesOf()).to.equal(1);
+  });
+
+  it('cost a caller no try that cannot be a key', async () => {
+    const counters = databaseCounters({ db });
+    const tries = callerTries({ counters });
+    const origin = { address: '203.0.113.77' };
+    const guess = (key: string) =>
+      codeOf(
+        tries.spend({ purpose: 'reset_password', key, origin }, () =>
+          secrets().look('nobody', key, 'reset_password'),
+        ),
+      );
+    for (let time = 0; time < 12; time += 1) expect(await guess('SHORT')).to.equal('LINK_INVALID');
+    for (let time = 0; time < 10; time += 1) expect(await guess('AAAAAAAAAA')).to.equal('LINK_INVALID');
+    expect(await guess('AAAAAAAAAA')).to.equal('TOO_MANY_ATTEMPTS');
   });
 
   it('end with their time', async () => {

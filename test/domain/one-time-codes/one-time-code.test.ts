@@ -1,11 +1,14 @@
 import { expect } from 'chai';
+import fc from 'fast-check';
 import {
   CODE_PURPOSES,
   newCode,
   newReference,
+  parseCode,
   prefixOf,
   purposesOf,
 } from '../../../src/domain/one-time-codes/one-time-code.ts';
+import { spelled } from '../../support/spellings.ts';
 
 const DRAWN = 5000;
 
@@ -21,6 +24,20 @@ describe('one-time code', () => {
       // ten standard deviations around a tenth
       for (const [, of] of counts) expect(of.length).to.be.within(290, 710);
     }
+  });
+
+  it('is the same however it is grouped, marked and written', () => {
+    const typed = fc.stringMatching(/^\d{6}$/).chain((code) => fc.tuple(fc.constant(code), spelled(code)));
+    fc.assert(
+      fc.property(typed, ([code, spelling]) => {
+        expect(parseCode(spelling)).to.equal(code);
+      }),
+    );
+  });
+
+  it('is none of other texts', () => {
+    for (const text of ['', '12345', '1234567', '12345a', '12.3456', '１２３４５', '①②③④⑤⑥', '٠١٢٣٤٥'])
+      expect(parseCode(text), text).to.equal(undefined);
   });
 
   it('comes with a reference that nobody misreads', () => {

@@ -143,17 +143,28 @@ describe('one-time codes', () => {
     const mobile = newMobile();
     const one = codes({ triesPerCode: 100, wrongPerHour: 100 });
     const code = await codeFor(mobile, one);
-    for (const typed of [
-      '',
-      ' ',
-      code.slice(1),
-      `${code} `,
-      `0${code}`,
-      `${code}\0`,
-      '๑๒๓๔๕๖',
-      'ก'.repeat(999),
-    ])
+    for (const typed of ['', ' ', code.slice(1), `0${code}`, `${code}\0`, '๑๒๓๔๕๖', 'ก'.repeat(999)])
       expect(await codeOf(one.check(mobile, typed, 'register')), typed).to.equal('CODE_WRONG');
+  });
+
+  it('lose no try to what cannot be a code', async () => {
+    const mobile = newMobile();
+    const one = codes();
+    const code = await codeFor(mobile, one);
+    for (let time = 0; time < 20; time += 1)
+      expect(await codeOf(one.check(mobile, time % 2 ? '12345' : 'abcdef', 'register'))).to.equal(
+        'CODE_WRONG',
+      );
+    expect(await codeOf(one.check(mobile, code, 'register'))).to.equal('none');
+  });
+
+  it('are the same in every spelling', async () => {
+    const mobile = newMobile();
+    const one = codes();
+    const code = await codeFor(mobile, one);
+    const thai = code.replaceAll(/\d/g, (digit) => String.fromCharCode(0x0e50 + Number(digit)));
+    for (const typed of [`${code} `, `${code.slice(0, 3)}\u00a0${code.slice(3)}`, [...code].join('-'), thai])
+      expect(await codeOf(one.check(mobile, typed, 'register')), typed).to.equal('none');
   });
 
   it('raise an alert past what the deployment sends, and take nothing from the number', async () => {

@@ -1,7 +1,6 @@
 import { expect } from 'chai';
 import type { StoredClient } from '../../../src/domain/clients/client.ts';
 import { isSecretOf } from '../../../src/domain/clients/client-secret.ts';
-import { parseIdentifier } from '../../../src/domain/partners/account-search.ts';
 import { isPartnerId, isPermitted, mayBind } from '../../../src/domain/partners/partners.ts';
 
 const clientWith = (...secrets: string[]): StoredClient => ({
@@ -42,12 +41,5 @@ describe('a partner', () => {
       expect(isSecretOf(clientWith('new'), secret)).to.equal(false);
     expect(isSecretOf(clientWith(), '')).to.equal(false);
     expect(isSecretOf(undefined, '')).to.equal(false);
-  });
-
-  it('names an account by a mobile or an e-mail', () => {
-    expect(parseIdentifier('081-348-7612')).to.deep.equal({ kind: 'mobile', key: '+66813487612' });
-    expect(parseIdentifier('A@Example.com')).to.deep.equal({ kind: 'email', key: 'a@example.com' });
-    for (const text of ['', '0812', '021234567', 'a@b', '%'])
-      expect(parseIdentifier(text), text).to.equal(undefined);
   });
 });

@@ -56,7 +56,7 @@ describe('an activation', () => {
     for (const wrong of [
       { ...proof, secret: other.secret },
       { ...proof, identifier: other.identifier },
-      { ...proof, secret: proof.secret.toLowerCase() },
+      { ...proof, secret: `${proof.secret}A` },
       { ...proof, secret: '' },
       { identifier: '', secret: '' },
       { identifier: 'nobody', secret: proof.secret },

@@ -75,7 +75,7 @@ describe('signing up', () => {
       'nobody',
       'a@x.example,b@x.example',
       '"a b"@x.example',
-      'a@x.example\r\n',
+      'a@x.example\r\nBcc: b@x.example',
       'a\0@x.example',
     ])
       expect(await codeOf(signUp(email)), email).to.equal('INVALID_EMAIL');
