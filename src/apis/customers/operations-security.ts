@@ -23,7 +23,7 @@ interface Deps extends Surroundings {
   registration: Pick<Registration, 'passwordProblem'>;
   mobileChange: MobileChange;
   emailLinks: EmailLinks;
-  signIn: Pick<SignIn, 'confirmPassword'>;
+  signIn: Pick<SignIn, 'reauthenticate'>;
   /** Whether a sign-in with the password at this time (epoch seconds) is recent enough to change the mobile. */
   isRecent: (passwordAt: number | undefined) => boolean;
   reading: () => ReadingSettings;
@@ -42,7 +42,9 @@ async function problemOf(confirming: Promise<void>): Promise<ErrorCode | undefin
     await confirming;
     return undefined;
   } catch (error) {
-    if (error instanceof AppError && error.code === 'PASSWORD_WRONG') return error.code;
+    const isWrong =
+      error instanceof AppError && (error.code === 'PASSWORD_WRONG' || error.code === 'PASSWORD_MISSING');
+    if (isWrong) return error.code;
     throw error;
   }
 }
@@ -82,7 +84,7 @@ export function securityOperations(deps: Deps) {
         return input;
       },
       async run({ email, password, origin }, { accountId, generation }) {
-        await signIn.confirmPassword(accountId, password, origin);
+        await signIn.reauthenticate({ accountId, password, required: true, field: 'password', origin });
         const account = await accounts.find(accountId);
         if (!account) throw new AppError('INVALID_TOKEN');
         await run({ account, email, address: origin.address, generation });
@@ -127,9 +129,11 @@ export function securityOperations(deps: Deps) {
       async run({ present, next, origin }, caller) {
         const { accountId } = caller;
         const refused = await passwordChange.problem(accountId, next);
-        const wrong = await problemOf(signIn.confirmPassword(accountId, present, origin));
+        const field = 'oldPassword';
+        const reauthentication = { accountId, password: present, required: true, field, origin };
+        const wrong = await problemOf(signIn.reauthenticate(reauthentication));
         refuseIfAny([
-          ...(wrong ? [{ field: 'oldPassword', code: wrong }] : []),
+          ...(wrong ? [{ field, code: wrong }] : []),
           ...(refused ? [{ field: 'newPassword', code: refused }] : []),
         ]);
         await passwordChange.change({ accountId, next, kept: keptOf(caller) });
@@ -154,10 +158,8 @@ export function securityOperations(deps: Deps) {
       },
       async run({ mobile, code, password, origin }, caller) {
         const { accountId, passwordAt } = caller;
-        if (!deps.isRecent(passwordAt)) {
-          if (password === undefined) throw new AppError('PASSWORD_MISSING', { field: 'password' });
-          await signIn.confirmPassword(accountId, password, origin);
-        }
+        const required = !deps.isRecent(passwordAt);
+        await signIn.reauthenticate({ accountId, password, required, field: 'password', origin });
         await mobileChange.change({ accountId, mobile, code, kept: keptOf(caller) });
         return shownTo(deps, caller);
       },

@@ -1,8 +1,10 @@
 import type { Context } from 'koa';
+import type { Account } from '../../domain/accounts/account.ts';
 import type { SignIn } from '../../domain/credentials/sign-in.ts';
 import type { Devices } from '../../domain/devices/devices.ts';
 import type { FacebookSignIn } from '../../domain/facebook/facebook-sign-in.ts';
 import type { PasswordReset } from '../../domain/recovery/password-reset.ts';
+import { AppError } from '../../errors/app-error.ts';
 import { operation } from '../api.ts';
 import { type Caller, localeOf, type Surroundings } from './caller.ts';
 import { type GiveKeyDeps, giveKey } from './give-key.ts';
@@ -23,31 +25,36 @@ interface Deps extends Surroundings, GiveKeyDeps {
 /** The hosted page that a mailed link leads to. */
 const RESET_PATH = '/reset-password';
 const MAILED = 'Profile detail and reset password has been sent to your email.';
-/** What proves who somebody is; the one that is there as a whole, else the one that was begun, else the first. */
+/** What proves who somebody is; those that are there as a whole, else the one that was begun, else the first. */
 const PROOFS = [
   ['email', 'password'],
   ['fb_token', 'fb_uid'],
 ] as const;
 
-type Login = { gcmId: string | undefined } & (
+type Proof =
   | { by: 'password'; email: string; password: string }
-  | { by: 'facebook'; token: string; userId: string }
-);
+  | { by: 'facebook'; token: string; userId: string };
+
+interface Login {
+  /** One at least; of several, all must be right, and of one account. */
+  proofs: readonly Proof[];
+  gcmId: string | undefined;
+}
 
 function readLogin(body: unknown): Login {
   const parameters = read.parametersOf(body);
-  const proof =
-    PROOFS.find((pair) => pair.every(parameters.has)) ??
-    PROOFS.find((pair) => pair.some(parameters.has)) ??
-    PROOFS[0];
-  parameters.need(...proof);
-  const gcmId = (): string | undefined => parameters.optional('gcm_id', read.gcmId);
-  if (proof === PROOFS[0]) {
-    const email = parameters.required('email', read.email).value;
-    return { by: 'password', email, password: parameters.required('password', read.anyText), gcmId: gcmId() };
-  }
-  const token = parameters.required('fb_token', read.facebookToken);
-  return { by: 'facebook', token, userId: parameters.required('fb_uid', read.facebookUser), gcmId: gcmId() };
+  const whole = PROOFS.filter((pair) => pair.every(parameters.has));
+  const begun = PROOFS.find((pair) => pair.some(parameters.has)) ?? PROOFS[0];
+  if (whole.length === 0) parameters.need(...begun);
+  const proofs = whole.map((pair): Proof => {
+    if (pair === PROOFS[0]) {
+      const email = parameters.required('email', read.email).value;
+      return { by: 'password', email, password: parameters.required('password', read.anyText) };
+    }
+    const token = parameters.required('fb_token', read.facebookToken);
+    return { by: 'facebook', token, userId: parameters.required('fb_uid', read.facebookUser) };
+  });
+  return { proofs, gcmId: parameters.optional('gcm_id', read.gcmId) };
 }
 
 /** Getting a key, giving it back, and what to do without the password. */
@@ -55,12 +62,24 @@ export function loginOperations(deps: Deps) {
   const { signIn, facebook, clientId, originOf, body } = deps;
   const give = giveKey(deps);
 
-  function prove(login: Login, ctx: Context) {
+  function prove(proof: Proof, ctx: Context): Promise<Account> {
     const origin = originOf(ctx);
     const trail = { clientId, requestId: ctx.state.requestId as string | undefined };
-    if (login.by === 'password')
-      return signIn.withPassword({ ...trail, login: login.email, password: login.password, origin });
-    return facebook.signIn({ ...trail, token: login.token, userId: login.userId, address: origin.address });
+    if (proof.by === 'password')
+      return signIn.withPassword({ ...trail, login: proof.email, password: proof.password, origin });
+    return facebook.signIn({ ...trail, token: proof.token, userId: proof.userId, address: origin.address });
+  }
+
+  /** The account that every credential of the request proves. */
+  async function proved(proofs: readonly Proof[], ctx: Context) {
+    let found: { account: Account; by: Proof['by'] } | undefined;
+    for (const proof of proofs) {
+      const account = await prove(proof, ctx);
+      if (found && found.account.id !== account.id) throw new AppError('INVALID_CREDENTIALS');
+      found ??= { account, by: proof.by };
+    }
+    if (!found) throw new AppError('INVALID_CREDENTIALS');
+    return found;
   }
 
   return [
@@ -71,7 +90,7 @@ export function loginOperations(deps: Deps) {
       open: true,
       body,
       read: (_ctx, parts) => readLogin(parts.body),
-      run: async (login, _caller, ctx) => give({ ...login, account: await prove(login, ctx) }),
+      run: async ({ proofs, gcmId }, _caller, ctx) => give({ ...(await proved(proofs, ctx)), gcmId }),
       write(ctx, key) {
         ctx.body = { status: 1, key };
       },

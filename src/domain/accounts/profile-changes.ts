@@ -22,7 +22,7 @@ import {
 export interface ProfileRequest {
   accountId: number;
   wanted: WantedProfile;
-  /** The present password, for what cannot be changed without it. */
+  /** The current password, for what cannot be changed without it; verified whenever it is supplied. */
   currentPassword?: string | undefined;
   origin: Origin;
   kept: Kept;
@@ -34,7 +34,7 @@ export interface ProfileChanges {
   show(accountId: number): Promise<OwnProfile>;
   /**
    * Changes what differs from what is shown, all of it or nothing, and ends a change of e-mail that waits. A password, a
-   * proved mobile and, by a setting, an e-mail need the present password: `PASSWORD_MISSING`, `PASSWORD_WRONG` on
+   * proved mobile, taking a verified one off and, by a setting, an e-mail need the current password: `PASSWORD_MISSING`, `PASSWORD_WRONG` on
    * `currentPassword`. Throws `Violations`, the policy's codes, `CODE_WRONG`, `CONTACT_TAKEN` on a proved `mobile`,
    * `TOO_MANY_ATTEMPTS`.
    */
@@ -53,7 +53,7 @@ interface Deps {
   emailLinks: Pick<EmailLinks, 'prepareChange' | 'waitingEmail' | 'endChange' | 'confirm'>;
   mobileChange: Pick<MobileChange, 'prepare' | 'setUnproved'>;
   passwordChange: Pick<PasswordChange, 'prepare'>;
-  signIn: Pick<SignIn, 'confirmPassword'>;
+  signIn: Pick<SignIn, 'reauthenticate'>;
   accountsIn: (db: Db) => Pick<Accounts, 'changeProfile'>;
   tries: CallerTries;
   settings: { emailNeedsPassword: boolean; topics: readonly string[]; countries: readonly string[] };
@@ -75,19 +75,12 @@ export function profileChanges(deps: Deps): ProfileChanges {
     return { account, subscriptions, pendingEmail };
   }
 
-  const needsPassword = ({ password, mobile, email }: PlannedChange): boolean =>
+  const needsPassword = ({ account }: OwnProfile, { password, mobile, email }: PlannedChange): boolean =>
     password !== undefined ||
     mobile?.code !== undefined ||
+    (mobile?.value === null &&
+      account.contacts.some(({ kind, verified }) => kind === 'mobile' && verified)) ||
     (email !== undefined && settings.emailNeedsPassword);
-
-  async function confirm({ accountId, currentPassword, origin }: ProfileRequest): Promise<void> {
-    const field = 'currentPassword';
-    if (!currentPassword) throw new AppError('PASSWORD_MISSING', { field });
-    await signIn.confirmPassword(accountId, currentPassword, origin).catch((error: unknown) => {
-      const wrong = error instanceof AppError && error.code === 'PASSWORD_WRONG';
-      throw wrong ? new AppError('PASSWORD_WRONG', { field, cause: error }) : error;
-    });
-  }
 
   /** Looks at everything that a transaction must not wait for or undo; the steps that are left to be written. */
   async function prepare({ account }: OwnProfile, planned: PlannedChange, kept: Kept): Promise<Step[]> {
@@ -113,11 +106,17 @@ export function profileChanges(deps: Deps): ProfileChanges {
   return {
     show,
     async change(request) {
-      const { accountId, wanted, kept } = request;
+      const { accountId, wanted, kept, origin } = request;
       const shown = await show(accountId);
       const planned = planChange(shown, wanted, settings);
+      await signIn.reauthenticate({
+        accountId,
+        password: request.currentPassword,
+        required: needsPassword(shown, planned),
+        field: 'currentPassword',
+        origin,
+      });
       if (isNoChange(planned)) return shown;
-      if (needsPassword(planned)) await confirm(request);
       const steps = await prepare(shown, planned, kept);
       await transaction(db, async (tx) => {
         const account = await existing(tx, accountId, kept.generation);

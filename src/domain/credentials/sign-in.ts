@@ -26,10 +26,22 @@ export interface SignIn {
    */
   withPassword(attempt: PasswordSignIn): Promise<Account>;
   /**
-   * Asks for the present password of an account that is signed in; counted with the sign-ins. Throws `PASSWORD_WRONG`,
-   * `TOO_MANY_ATTEMPTS`.
+   * Asks for the current password of an account that is signed in; counted with the sign-ins. One that is supplied is
+   * verified even where it is not required. Throws `PASSWORD_MISSING` and `PASSWORD_WRONG` on the field,
+   * `TOO_MANY_ATTEMPTS`, `ACCOUNT_NOT_FOUND` when it was removed meanwhile.
    */
-  confirmPassword(accountId: number, password: string, origin: Origin): Promise<void>;
+  reauthenticate(reauthentication: Reauthentication): Promise<void>;
+}
+
+export interface Reauthentication {
+  accountId: number;
+  /** As supplied; an empty text is none. */
+  password: string | undefined;
+  /** Whether the request fails without a password. */
+  required: boolean;
+  /** What the password is called where it comes from. */
+  field: string;
+  origin: Origin;
 }
 
 interface Deps {
@@ -78,16 +90,26 @@ export function signIn({ db, hasher, accounts, contacts, attempts, bulkhead }: D
   }
 
   return {
-    confirmPassword: (accountId, password, origin) =>
-      bulkhead.run(async () => {
+    async reauthenticate({ accountId, password, required, field, origin }) {
+      if (!password) {
+        if (required) throw new AppError('PASSWORD_MISSING', { field });
+        return;
+      }
+      await bulkhead.run(async () => {
         const subject = { accountId, name: '' };
         const reservation = await attempts.reserve(subject, origin);
         const { right } = await judged(reservation, async () =>
           hasher.verify(password, await readPasswordHash(db, accountId)),
         );
-        if (!right) throw new AppError('PASSWORD_WRONG', { field: 'password' });
+        if (!right) {
+          // the password went with the account, while the request was on its way
+          const account = await accounts.find(accountId);
+          const isGone = account === undefined || account.status === 'deleted';
+          throw isGone ? new AppError('ACCOUNT_NOT_FOUND') : new AppError('PASSWORD_WRONG', { field });
+        }
         await reservation.giveBack();
-      }),
+      });
+    },
     withPassword: (attempt) =>
       bulkhead.run(async () => {
         const subject = await subjectOf(attempt.login);

@@ -12,7 +12,7 @@ import type { Visit } from './visit.ts';
 const PATH = '/account/password';
 
 interface Deps {
-  signIn: Pick<SignIn, 'confirmPassword'>;
+  signIn: Pick<SignIn, 'reauthenticate'>;
   passwordChange: Pick<PasswordChange, 'problem' | 'change'>;
   credentials: { has(accountId: number): Promise<boolean> };
   originOf: (ctx: Context) => Origin;
@@ -25,14 +25,28 @@ interface Deps {
 export function passwordPage(area: AccountArea, deps: Deps): Middleware {
   const { signIn, passwordChange, credentials, originOf } = deps;
 
-  async function aboutPresent(sent: Sent, { account }: Visit, ctx: Context): Promise<FormError[]> {
+  /** What is wrong with the current password, to be told together with what else is wrong. */
+  async function aboutCurrent(
+    sent: Sent,
+    { account }: Visit,
+    required: boolean,
+    ctx: Context,
+  ): Promise<FormError[]> {
     const field = 'currentPassword';
-    if (!sent.currentPassword) return [{ field, code: 'PASSWORD_MISSING' }];
+    const { currentPassword: password } = sent;
     try {
-      await signIn.confirmPassword(account.id, sent.currentPassword, originOf(ctx));
+      await signIn.reauthenticate({
+        accountId: account.id,
+        password,
+        required,
+        field,
+        origin: originOf(ctx),
+      });
       return [];
     } catch (error) {
-      if (error instanceof AppError && error.code === 'PASSWORD_WRONG') return [{ field, code: error.code }];
+      const isWrong =
+        error instanceof AppError && (error.code === 'PASSWORD_WRONG' || error.code === 'PASSWORD_MISSING');
+      if (isWrong) return [{ field, code: error.code }];
       throw error;
     }
   }
@@ -58,7 +72,7 @@ export function passwordPage(area: AccountArea, deps: Deps): Middleware {
           const hasPassword = await credentials.has(visit.account.id);
           if (!hasPassword && !visit.isFresh) return SIGN_IN_AGAIN;
           const refused = await aboutNew(sent, visit);
-          refuseIf([...(hasPassword ? await aboutPresent(sent, visit, ctx) : []), ...refused]);
+          refuseIf([...(await aboutCurrent(sent, visit, hasPassword, ctx)), ...refused]);
           await passwordChange.change({
             accountId: visit.account.id,
             next: sent.password ?? '',

@@ -3,7 +3,6 @@ import { type Account, mainContact } from '../../domain/accounts/account.ts';
 import type { Origin } from '../../domain/attempts/attempts.ts';
 import type { SignIn } from '../../domain/credentials/sign-in.ts';
 import type { Sent } from './account-page.ts';
-import { refuseIf } from './refusal.ts';
 import type { Visit } from './visit.ts';
 
 /**
@@ -17,15 +16,9 @@ export interface Proof {
 }
 
 export interface ProofDeps {
-  signIn: Pick<SignIn, 'confirmPassword'>;
+  signIn: Pick<SignIn, 'reauthenticate'>;
   credentials: { has(accountId: number): Promise<boolean> };
   originOf: (ctx: Context) => Origin;
-}
-
-/** Throws `FormRefused` when the field is empty. */
-export function requirePassword({ currentPassword }: Sent): string {
-  if (!currentPassword) refuseIf([{ field: 'currentPassword', code: 'PASSWORD_MISSING' }]);
-  return currentPassword ?? '';
 }
 
 /** What an account's password belongs to, for the browser to fill in. */
@@ -39,10 +32,15 @@ export function proof({ signIn, credentials, originOf }: ProofDeps): Proof {
   return {
     needsPassword,
     async given(sent, visit, ctx) {
-      if (visit.isFresh) return true;
-      if (!(await needsPassword(visit))) return false;
-      await signIn.confirmPassword(visit.account.id, requirePassword(sent), originOf(ctx));
-      return true;
+      const required = await needsPassword(visit);
+      await signIn.reauthenticate({
+        accountId: visit.account.id,
+        password: sent.currentPassword,
+        required,
+        field: 'currentPassword',
+        origin: originOf(ctx),
+      });
+      return visit.isFresh || required;
     },
   };
 }

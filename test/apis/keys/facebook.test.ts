@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { type Answer, keyHeader, keysClient, newEmail, newFacebookUser } from './keys-client.ts';
+import { type Answer, keyHeader, keysClient, newEmail, newFacebookUser, PASSWORD } from './keys-client.ts';
 import { type KeysServer, keysServer } from './keys-server.ts';
 
 const REFUSED = { status: 0, error: 'Your Facebook token is invalid.' };
@@ -136,6 +136,18 @@ describe('Keys API: Facebook', () => {
     expect(rows).to.have.length(1);
     const key = answers.find(({ status }) => status === 200)?.body.key;
     expect((await api.user(keyHeader(key))).body.user.id_user).to.equal(rows[0]?.account_id);
+  });
+
+  it('is verified beside a right password: every credential of a request must be right, and of one account', async () => {
+    const user = newFacebookUser();
+    const mine = await api.registered({ fb_token: server.graph.token(user) });
+    const other = newFacebookUser();
+    await api.registered({ fb_token: server.graph.token(other) });
+    const login = (fb_token: string, fb_uid: string) =>
+      api.login({ email: mine.email, password: PASSWORD, fb_token, fb_uid });
+    expect((await login(server.graph.token(user), user)).status).to.equal(200);
+    expect((await login('made-up', user)).status).to.equal(401);
+    expect((await login(server.graph.token(other), other)).status).to.equal(401);
   });
 
   it('is not asked for what is decided without it', async () => {

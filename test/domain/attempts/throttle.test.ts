@@ -73,7 +73,8 @@ describe('tries at a password', () => {
 
   it('are counted with the guesses at the present password', async () => {
     const origin = { address: `${abroad}.1`, device: undefined };
-    const confirm = (password: string) => domain.signIn.confirmPassword(accountId, password, origin);
+    const confirm = (password: string) =>
+      domain.signIn.reauthenticate({ accountId, password, required: true, field: 'password', origin });
     await guess(LIMIT - 1, MOBILE);
     expect(await codeOf(confirm(PASSWORD))).to.equal('none');
     expect(await codeOf(confirm('wrong'))).to.equal('PASSWORD_WRONG');
@@ -129,7 +130,11 @@ describe('tries at a password', () => {
     for (let time = 0; time < LIMIT + 1; time += 1) {
       const guessed = busy.withPassword({ login: MOBILE, password: 'wrong', origin });
       expect(await codeOf(guessed)).to.equal('UNAVAILABLE');
-      expect(await codeOf(busy.confirmPassword(accountId, 'wrong', origin))).to.equal('UNAVAILABLE');
+      expect(
+        await codeOf(
+          busy.reauthenticate({ accountId, password: 'wrong', required: true, field: 'password', origin }),
+        ),
+      ).to.equal('UNAVAILABLE');
     }
     await open();
     await guess(LIMIT, MOBILE);

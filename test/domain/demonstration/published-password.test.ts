@@ -71,7 +71,8 @@ describe('the password of the demonstration', () => {
     const domain = inProduction();
     for (const typed of [password, FULL_WIDTH]) {
       expect(await signIn(domain, typed)).to.equal('INVALID_CREDENTIALS');
-      const confirmed = domain.signIn.confirmPassword(account.id, typed, ORIGIN);
+      const reauthentication = { accountId: account.id, password: typed, required: true, field: 'password' };
+      const confirmed = domain.signIn.reauthenticate({ ...reauthentication, origin: ORIGIN });
       expect(await codeOf(confirmed)).to.equal('PASSWORD_WRONG');
     }
     const hash = await domain.credentials.hash(OTHER, contextOf(account));

@@ -99,7 +99,7 @@ describe('the outbox', () => {
       ]);
       expect(
         await addAll([
-          { ...mail, kind: 'mobile-released', values: { mobile: '0812345678' } },
+          { ...mail, kind: 'password-changed' },
           { ...mail, to: 'b@example.com' },
         ]),
       ).to.deep.equal(['added', 'added']);

@@ -39,6 +39,14 @@ describe('the e-mail in the account area', () => {
       .and.not.include('withdraw"');
   });
 
+  it('refuses a wrong password that is supplied, also soon after the sign-in', async () => {
+    const person = await (await somebody(server)).signIn();
+    const sent = await person.send(PATH, { email: newContacts().email, currentPassword: 'wrong-password' });
+    expect(sent.status).to.equal(400);
+    expect(alerts(sent.page).join()).to.match(/password/i);
+    expect(await pending(person)).to.equal(undefined);
+  });
+
   it('can be withdrawn while it waits', async () => {
     const person = await (await somebody(server)).signIn();
     await person.send(PATH, { email: newContacts().email });
