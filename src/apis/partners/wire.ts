@@ -32,25 +32,29 @@ const bindingBody = ({ provider, externalId, status, createdAt, updatedAt }: Bin
 });
 
 /** The account information; what was never given is null. */
-export const accountBody = (account: Account, bindings: readonly Binding[]) => ({
-  ...SUCCESS,
-  platform_module: ACCOUNT_MODULE,
-  data: {
-    mobile: mainContact(account, 'mobile')?.value ?? null,
-    email: mainContact(account, 'email')?.value ?? null,
-    verified: account.contacts.some(({ verified }) => verified),
-    bindings: Object.fromEntries(bindings.map((binding) => [binding.provider, bindingBody(binding)])),
-    contacts: account.contacts.map(({ kind, value, verified, preferred, addedAt, lastVerifiedAt }) => ({
-      type: kind,
-      identifier: value,
-      verified,
-      preferred,
-      added_date: timeText(addedAt),
-      last_verified: lastVerifiedAt && timeText(lastVerifiedAt),
-    })),
-    reg_date: timeText(account.createdAt),
-  },
-});
+export const accountBody = (account: Account, bindings: readonly Binding[]) => {
+  const mobile = mainContact(account, 'mobile');
+  const email = mainContact(account, 'email');
+  return {
+    ...SUCCESS,
+    platform_module: ACCOUNT_MODULE,
+    data: {
+      mobile: mobile?.value ?? null,
+      email: email?.value ?? null,
+      verified: mobile?.verified === true || email?.verified === true,
+      bindings: Object.fromEntries(bindings.map((binding) => [binding.provider, bindingBody(binding)])),
+      contacts: account.contacts.map(({ kind, value, verified, preferred, addedAt, lastVerifiedAt }) => ({
+        type: kind,
+        identifier: value,
+        verified,
+        preferred,
+        added_date: timeText(addedAt),
+        last_verified: lastVerifiedAt && timeText(lastVerifiedAt),
+      })),
+      reg_date: timeText(account.createdAt),
+    },
+  };
+};
 
 const STATUS_NUMBERS: Readonly<Record<FoundAccount['status'], string>> = {
   active: '1',

@@ -1,7 +1,7 @@
 import { batchedRead } from '../../db/batched-read.ts';
 import type { Db } from '../../db/database.ts';
 import type { RunQuery } from '../../db/run-query.ts';
-import type { Account, Card, Contact, Profile, Title } from './account.ts';
+import { type Account, type Card, type Contact, markPreferred, type Profile, type Title } from './account.ts';
 
 /** Columns of `accounts` by the member of `Profile` that they hold. */
 export const PROFILE_COLUMNS = {
@@ -64,11 +64,13 @@ const accountOf = (row: Row): Account => ({
   title: row.title,
   pictureId: row.picture_id as string | null,
   card: row.card && { ...row.card, expiresAt: new Date(row.card.expiresAt) },
-  contacts: row.contacts.map((contact) => ({
-    ...contact,
-    addedAt: new Date(contact.addedAt),
-    lastVerifiedAt: contact.lastVerifiedAt ? new Date(contact.lastVerifiedAt) : null,
-  })),
+  contacts: markPreferred(
+    row.contacts.map((contact) => ({
+      ...contact,
+      addedAt: new Date(contact.addedAt),
+      lastVerifiedAt: contact.lastVerifiedAt ? new Date(contact.lastVerifiedAt) : null,
+    })),
+  ),
   registerChannel: row.register_channel as Account['registerChannel'],
   registerClientId: row.register_client_id as string | null,
   createdAt: row.created_at as Date,

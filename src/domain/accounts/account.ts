@@ -12,6 +12,7 @@ export interface Contact {
   kind: ContactKind;
   value: string;
   verified: boolean;
+  /** Of the one contact of its kind that `mainContact` finds. */
   preferred: boolean;
   addedAt: Date;
   lastVerifiedAt: Date | null;
@@ -90,12 +91,29 @@ export function cardIdOf(number: string): number | undefined {
   return Number(digits.slice(CARD_PREFIX.length)) || undefined;
 }
 
-/** The contact to show for a kind: the preferred one, then a verified one, then the first that was added. */
-export function mainContact(account: Account, kind: ContactKind): Contact | undefined {
-  const contacts = account.contacts.filter((contact) => contact.kind === kind);
-  return (
-    contacts.find((contact) => contact.preferred) ??
-    contacts.find((contact) => contact.verified) ??
-    contacts[0]
-  );
+/** What is preferred among contacts of one kind is what was asked for, among those that are verified first. */
+const rankOf = ({ verified, preferred }: Contact): number => (verified ? 2 : 0) + (preferred ? 1 : 0);
+
+/**
+ * The contacts of an account in the order in which they were added, with the main one of each kind marked as preferred:
+ * a verified one always comes before one that is not.
+ */
+export function markPreferred(contacts: readonly Contact[]): Contact[] {
+  const main = new Set([mainContact({ contacts }, 'mobile'), mainContact({ contacts }, 'email')]);
+  return contacts.map((contact) => ({ ...contact, preferred: main.has(contact) }));
 }
+
+/** Whether whoever reads a contact is known to be the owner of the account, who may be told about its other contacts. */
+export const isTrusted = ({ verified }: Contact): boolean => verified;
+
+/** The one contact of a kind that is shown and used wherever only one is. */
+export const mainContact = (
+  { contacts }: { contacts: readonly Contact[] },
+  kind: ContactKind,
+): Contact | undefined =>
+  contacts
+    .filter((contact) => contact.kind === kind)
+    .reduce<Contact | undefined>(
+      (best, one) => (best && rankOf(best) >= rankOf(one) ? best : one),
+      undefined,
+    );

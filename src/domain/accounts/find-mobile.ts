@@ -61,9 +61,10 @@ export function findMobile({ keyring, counters, accounts, contacts, nationalIds 
       if (named.kind === 'mobile') return nationalMobile(named.key);
       const id = await accountOf(named);
       const account = id === undefined ? undefined : await accounts.find(id);
-      const mobile = account && mainContact(account, 'mobile')?.value;
-      if (!mobile) return madeUp(named);
-      return reveal ? nationalMobile(mobile) : maskMobile(mobile);
+      const mobile = account && mainContact(account, 'mobile');
+      // a code to an unverified number proves nothing of this account
+      if (!mobile?.verified) return madeUp(named);
+      return reveal ? nationalMobile(mobile.value) : maskMobile(mobile.value);
     },
   };
 }

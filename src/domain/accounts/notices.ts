@@ -1,6 +1,6 @@
-import type { Locale, MailMessage } from '../messages/message.ts';
+import type { Locale, MailMessage, TrustedAddress } from '../messages/message.ts';
 import type { Outbox } from '../messages/outbox.ts';
-import { type Account, mainContact } from './account.ts';
+import { type Account, type Contact, isTrusted, mainContact } from './account.ts';
 
 const DAY_SECONDS = 86_400;
 
@@ -18,7 +18,20 @@ type Values<Kind extends NoticeKind> = Extract<MailMessage, { kind: Kind }>['val
 /** The language that a person is written to in: their own choice, then Thai. */
 export const localeOf = ({ profile }: Account): Locale => (profile.locale?.startsWith('en') ? 'en' : 'th');
 
-/** Tells the owner by mail, where there is an address, what happened to the account. */
+/** The one way to an address that other contacts of the account may be told to; undefined for any other contact. */
+export const trustedAddress = (contact: Contact): TrustedAddress | undefined =>
+  isTrusted(contact) ? (contact.value as TrustedAddress) : undefined;
+
+const NAMING_CONTACTS: ReadonlySet<NoticeKind> = new Set([
+  'mobile-released',
+  'mobile-changed',
+  'mobile-removed',
+]);
+
+/**
+ * Tells the owner by mail, where there is an address, what happened to the account. An address that is not known to be
+ * the owner's is told that contacts have changed, and not which.
+ */
 export async function notify<Kind extends NoticeKind>(
   { outbox }: { outbox: Outbox },
   account: Account,
@@ -27,10 +40,13 @@ export async function notify<Kind extends NoticeKind>(
 ): Promise<void> {
   const email = mainContact(account, 'email');
   if (!email) return;
+  const told =
+    NAMING_CONTACTS.has(kind) && !isTrusted(email)
+      ? { kind: 'contacts-changed', values: {} }
+      : { kind, values };
   await outbox.add({
     channel: 'mail',
-    kind,
-    values,
+    ...told,
     to: email.value,
     locale: localeOf(account),
     accountId: account.id,

@@ -45,8 +45,8 @@ export async function forgetProof(db: Db, accountId: number): Promise<void> {
 }
 
 /**
- * Lists a value as the one of its kind to show, in place of others that nothing proved; proved ones stay, and so does
- * the proof of this one when it has any.
+ * Lists a value in place of others of its kind that are not verified. A verified one stays and stays the main one,
+ * unless this value is verified too.
  */
 export async function listContact(
   db: Db,

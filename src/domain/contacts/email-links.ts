@@ -2,9 +2,9 @@ import type { Db } from '../../db/database.ts';
 import { transaction } from '../../db/transaction.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { Keyring } from '../../lib/keyring.ts';
-import { type Account, mainContact } from '../accounts/account.ts';
+import { type Account, type Contact, mainContact } from '../accounts/account.ts';
 import { type Accounts, existing } from '../accounts/accounts.ts';
-import { localeOf } from '../accounts/notices.ts';
+import { localeOf, trustedAddress } from '../accounts/notices.ts';
 import { signOutOthers } from '../accounts/sign-out-others.ts';
 import { takeTelling } from '../attempts/budget.ts';
 import type { Counters } from '../attempts/counters.ts';
@@ -43,7 +43,8 @@ export interface EmailLinks {
    */
   sendVerification(db: Db, account: Account): Promise<void>;
   /**
-   * Mails a link to a new address and a notice with a link to undo it to the old one; nothing changes yet. When the
+   * Mails a link to a new address and a notice to the old one, with a link to undo it if that is verified; nothing
+   * changes yet. When the
    * new address has had its mails, nothing is sent and an earlier link stays good. Throws `INVALID_EMAIL`,
    * `CONTACT_TAKEN` on `email`, `TOO_MANY_ATTEMPTS` to a caller who was told that too often, and `UNAVAILABLE` when the
    * account was reset or suspended meanwhile.
@@ -150,15 +151,23 @@ export function emailLinks({ db, counters, keyring, accounts, outbox, issuer }: 
     if (added === 'dropped') return;
     const waiting = { purpose: 'change_email' as const, accountId: account.id, email: value };
     await secrets.keep(waiting, drawn, LIFETIMES.change_email);
-    const old = mainContact(account, 'email')?.value;
-    if (!old) return;
-    const undo = await issue(tx, 'undo_email', account.id, old);
-    await outbox(tx).add({
-      ...postage(account, 'undo_email'),
-      kind: 'email-changing',
-      to: old,
-      values: { ...undo, email: value },
-    });
+    const old = mainContact(account, 'email');
+    if (old) await tellOld(tx, account, old, value);
+  }
+
+  /**
+   * Undoing makes the old address the account's verified one, so only an address that is known to be the owner's gets a
+   * link, or learns the new address: one that was mistyped is a stranger's.
+   */
+  async function tellOld(tx: Db, account: Account, old: Contact, email: string): Promise<void> {
+    const notice = postage(account, 'undo_email');
+    const to = trustedAddress(old);
+    if (!to) {
+      await outbox(tx).add({ ...notice, kind: 'contacts-changed', to: old.value, values: {} });
+      return;
+    }
+    const undo = await issue(tx, 'undo_email', account.id, to);
+    await outbox(tx).add({ ...notice, kind: 'email-changing', to, values: { ...undo, email } });
   }
 
   /** Uses a secret up together with what it is for; the account is locked first, as by everything that changes one. */

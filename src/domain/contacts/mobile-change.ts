@@ -2,11 +2,12 @@ import type { Db } from '../../db/database.ts';
 import { transaction } from '../../db/transaction.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { Keyring } from '../../lib/keyring.ts';
-import type { Account } from '../accounts/account.ts';
+import type { Account, Contact } from '../accounts/account.ts';
 import type { Accounts } from '../accounts/accounts.ts';
-import { localeOf, notify } from '../accounts/notices.ts';
+import { localeOf, notify, trustedAddress } from '../accounts/notices.ts';
 import { signOutOthers } from '../accounts/sign-out-others.ts';
 import { audit } from '../audit/audit.ts';
+import type { SmsMessage } from '../messages/message.ts';
 import type { Outbox } from '../messages/outbox.ts';
 import type { OneTimeCodes } from '../one-time-codes/one-time-codes.ts';
 import type { Kept, PreparedChange } from '../sessions/end-sessions.ts';
@@ -38,10 +39,30 @@ interface Deps {
 const NOTICE_SECONDS = 86_400;
 
 /** The number that an account has proved. */
-const provedMobile = ({ contacts: listed }: Account): string | undefined =>
-  listed.find(({ kind, verified }) => kind === 'mobile' && verified)?.value;
+const provedMobile = ({ contacts: listed }: Account): Contact | undefined =>
+  listed.find(({ kind, verified }) => kind === 'mobile' && verified);
 
 export function mobileChange({ db, keyring, accounts, codes, outbox }: Deps): MobileChange {
+  /** A number that is not known to be the owner's is not told which one took its place. */
+  function smsOf(
+    account: Account,
+    old: Contact,
+    kind: 'mobile-changed' | 'mobile-removed',
+    mobile: string,
+  ): SmsMessage {
+    const postage = {
+      channel: 'sms' as const,
+      accountId: account.id,
+      lifetimeSeconds: NOTICE_SECONDS,
+      locale: localeOf(account),
+    };
+    if (kind === 'mobile-removed') return { ...postage, kind, values: {}, to: old.value };
+    const to = trustedAddress(old);
+    return to
+      ? { ...postage, kind, values: { mobile }, to }
+      : { ...postage, kind: 'contacts-changed', values: {}, to: old.value };
+  }
+
   /** Tells the owner, at the number that was and by mail. */
   async function tell(
     tx: Db,
@@ -50,8 +71,7 @@ export function mobileChange({ db, keyring, accounts, codes, outbox }: Deps): Mo
     mobile: string,
   ): Promise<void> {
     const old = provedMobile(account);
-    const notice = { kind, values: { mobile }, accountId: account.id, lifetimeSeconds: NOTICE_SECONDS };
-    if (old) await outbox(tx).add({ ...notice, channel: 'sms', to: old, locale: localeOf(account) });
+    if (old) await outbox(tx).add(smsOf(account, old, kind, mobile));
     await notify({ outbox: outbox(tx) }, account, kind, { mobile });
   }
 
@@ -83,7 +103,7 @@ export function mobileChange({ db, keyring, accounts, codes, outbox }: Deps): Mo
       await contacts({ db: tx }).forgetProof(account.id);
       const gone = provedMobile(account);
       if (!gone) return;
-      await tell(tx, account, 'mobile-removed', gone);
+      await tell(tx, account, 'mobile-removed', gone.value);
       await audit({ db: tx }).record({ event: 'account.mobile_changed', accountId: account.id });
     },
   };

@@ -21,6 +21,7 @@ interface MailKinds {
   'mobile-released': { mobile: string };
   'mobile-changed': { mobile: string };
   'mobile-removed': { mobile: string };
+  'contacts-changed': None;
   'signed-out-everywhere': None;
   'password-changed': None;
   'verify-email': Link;
@@ -50,7 +51,8 @@ export const NOTICES: ReadonlySet<keyof MailKinds> = new Set([
 interface SmsKinds {
   'national-id-released': None;
   'mobile-changed': { mobile: string };
-  'mobile-removed': { mobile: string };
+  'mobile-removed': None;
+  'contacts-changed': None;
   'signed-out-everywhere': None;
   'password-changed': None;
   'mobile-registered': None;
@@ -61,7 +63,22 @@ interface SmsKinds {
   'code-login': Code;
 }
 
-type Of<Kinds> = { [Kind in keyof Kinds]: { kind: Kind; values: Kinds[Kind] } }[keyof Kinds];
+declare const trusted: unique symbol;
+
+/** A contact whose reader is known to be the owner of the account; only `trustedAddress` makes one. */
+export type TrustedAddress = string & { readonly [trusted]: true };
+
+/** What names a contact of the account goes to nobody but its owner. */
+type Names = { mobile: string } | { email: string };
+
+type Of<Kinds> = {
+  [Kind in keyof Kinds]: {
+    kind: Kind;
+    values: Kinds[Kind];
+    /** The address or the number as stored; it is used as it is, never parsed. */
+    to: Kinds[Kind] extends Names ? TrustedAddress : string;
+  };
+}[keyof Kinds];
 
 /** Any notice, as the templates see it. */
 export interface NoticeText {
@@ -79,8 +96,6 @@ interface Postage {
 }
 
 interface Addressed {
-  /** The address or the number as stored; it is used as it is, never parsed. */
-  to: string;
   locale: Locale;
 }
 

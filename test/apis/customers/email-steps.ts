@@ -2,10 +2,11 @@ import { randomHex } from '../../../src/lib/ids.ts';
 import { type Answer, customersClient } from './customers-client.ts';
 import { linkTo, pressOn } from './mails.ts';
 
-/** Steps of a new customer who changes the e-mail. */
-export async function emailSteps(server: { url: string }) {
+/** Steps of a new customer who changes the e-mail, which is verified unless told. */
+export async function emailSteps(server: { url: string }, { verified = true } = {}) {
   const api = customersClient(server);
   const known = await api.customer();
+  if (verified) await pressOn(await linkTo(server, known.email, '/verify-email'));
   const fresh = `${randomHex(64)}@example.com`;
   const post = (path: string, body: unknown, headers: Record<string, string> = {}): Promise<Answer> =>
     api.post(path, body, { ...known.bearer, ...headers });

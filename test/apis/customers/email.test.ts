@@ -208,6 +208,10 @@ describe('Customers API: e-mail', () => {
   });
 
   describe('the link of the registration', () => {
+    beforeEach(async () => {
+      the = await emailSteps(server, { verified: false });
+    });
+
     it('proves the address, and takes it off everybody who only listed it', async () => {
       const other = await the.api.customer({ email: the.known.email });
       // the newest link is that of the account that listed it last

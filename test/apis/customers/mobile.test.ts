@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { moveClock } from '../../support/clock.ts';
 import { type TestServer, testServer } from '../../support/server.ts';
 import { type Answer, bearer, customersClient, newMobile, violationsOf } from './customers-client.ts';
-import { messagesTo } from './mails.ts';
+import { linkTo, messagesTo, pressOn } from './mails.ts';
 
 describe('Customers API: POST /update-mobile', () => {
   let server: TestServer;
@@ -49,7 +49,8 @@ describe('Customers API: POST /update-mobile', () => {
     expect(rows[0].n).to.equal(0);
   });
 
-  it('tells the old number by SMS and the e-mail by mail', async () => {
+  it('tells the old number by SMS and the verified e-mail by mail', async () => {
+    await pressOn(await linkTo(server, known.email, '/verify-email'));
     await update({ mobile: fresh, otpNumber: await api.newCode(fresh) });
     const [sms] = await messagesTo(server, known.mobile);
     expect(sms).to.include({ channel: 'sms' });
@@ -76,6 +77,17 @@ describe('Customers API: POST /update-mobile', () => {
       await moveClock(server.database, 290);
       const { status } = await update({ mobile: fresh, otpNumber: await api.newCode(fresh) });
       expect(status).to.equal(200);
+    });
+
+    it('is verified whenever it is supplied: a wrong one is refused and counted, however fresh the token', async () => {
+      const otpNumber = await api.newCode(fresh);
+      for (let tries = 0; tries < 10; tries += 1) {
+        const wrong = await update({ mobile: fresh, otpNumber, password: 'wrong-password' });
+        expect(wrong.status).to.equal(400);
+        expect(violationsOf(wrong)).to.deep.equal({ 'updateMobile.password': 'PWD-10080' });
+      }
+      expect((await update({ mobile: fresh, otpNumber, password: known.password })).status).to.equal(429);
+      expect((await update({ mobile: fresh, otpNumber })).status).to.equal(200);
     });
 
     it('is needed later', async () => {

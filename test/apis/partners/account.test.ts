@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { contacts } from '../../../src/domain/contacts/contacts.ts';
 import { moveClock } from '../../support/clock.ts';
 import { type TestServer, testServer } from '../../support/server.ts';
 import { BASIC_CLIENT, SOMCHAI, tokensByPassword } from '../../support/sign-in.ts';
@@ -74,6 +75,36 @@ describe('Partners API: account information', () => {
     });
     expect(byMobile.last_verified).to.equal(byMobile.added_date);
     expect(byEmail).to.include({ type: 'email', verified: false, last_verified: null });
+  });
+
+  it('shows the verified mobile, and prefers it, when an unverified one was listed after it', async () => {
+    const { id, mobile, headers } = await signedIn();
+    const { database } = server;
+    const strangers = newMobile();
+    await contacts({ db: database.knex }).list(id, { kind: 'mobile', value: strangers });
+    const { data } = (await api.account(id, headers)).body;
+    expect(data).to.include({ mobile: e164(mobile), verified: true });
+    const listed = data.contacts.filter(({ type }: { type: string }) => type === 'mobile');
+    expect(
+      listed.map(({ identifier, verified, preferred }: Record<string, unknown>) => [
+        identifier,
+        verified,
+        preferred,
+      ]),
+    ).to.deep.equal([
+      [e164(mobile), true, true],
+      [e164(strangers), false, false],
+    ]);
+  });
+
+  it('says that nothing is verified beside contacts that are not', async () => {
+    const { id, mobile, headers } = await signedIn();
+    await server.database
+      .knex('contacts')
+      .where({ account_id: id, kind: 'mobile' })
+      .update({ verified_at: null });
+    const { data } = (await api.account(id, headers)).body;
+    expect(data).to.include({ mobile: e164(mobile), email: `p${mobile}@example.com`, verified: false });
   });
 
   it('is told of no account but the token’s own, whether another exists or not', async () => {

@@ -48,6 +48,16 @@ describe('Self-service API: password and mobile', () => {
       expect((await me.patch({ password: NEXT, current_password })).status).to.equal(429);
     });
 
+    it('is verified whenever it is supplied, also where it is not needed', async () => {
+      for (const change of [{ country: 'TH' }, { mobile: newMobile() }, {}]) {
+        const wrong = await me.patch({ ...change, current_password: 'wrong-password' });
+        expect(wrong.status, JSON.stringify(change)).to.equal(400);
+        expect(wrong.body.fields).to.have.keys('current_password');
+      }
+      expect(await me.show()).to.include({ country: null, mobile: null });
+      expect((await me.patch({ country: 'TH', current_password })).body.country).to.equal('TH');
+    });
+
     it('must please the policy, and nothing else is changed when it does not', async () => {
       for (const password of ['short', 'password123', me.email, 'x'.repeat(1025)]) {
         const { status, body } = await me.patch({ password, current_password, country: 'TH' });
@@ -109,7 +119,7 @@ describe('Self-service API: password and mobile', () => {
       }
       expect(await me.show()).to.include({ mobile: null, country: null });
       expect((await me.patch({ mobile, otpNumber, current_password })).status).to.equal(200);
-      const used = await me.patch({ mobile: null });
+      const used = await me.patch({ mobile: null, current_password });
       expect(used.body.mobile).to.equal(null);
       expect((await me.patch({ mobile, otpNumber, current_password })).body.fields).to.have.keys('otpNumber');
     });
@@ -127,15 +137,32 @@ describe('Self-service API: password and mobile', () => {
       });
     });
 
-    it('without a code takes the proved one’s place on the profile only', async () => {
+    it('without a code never takes the place of a verified one, on any surface', async () => {
       const mobile = newMobile();
       const owner = await api.customer({ mobile });
-      const shown = newMobile();
-      expect((await owner.patch({ mobile: shown })).body.mobile).to.equal(shown);
+      const strangers = newMobile();
+      expect((await owner.patch({ mobile: strangers })).body.mobile).to.equal(mobile);
       expect(await signsIn(mobile)).to.equal(true);
-      expect(await signsIn(shown)).to.equal(false);
-      expect((await owner.patch({ mobile })).body.mobile).to.equal(mobile);
-      expect((await owner.patch({ mobile: null })).body.mobile).to.equal(null);
+      expect(await signsIn(strangers)).to.equal(false);
+      expect((await api.call('GET', '/customers', { headers: owner.headers })).body.mobile).to.equal(mobile);
+      const { body: claims } = await api.call('GET', '/oauth/userinfo', { headers: owner.headers });
+      expect(claims).to.include({ phone_number: `+66${mobile.slice(1)}`, phone_number_verified: true });
+      const { body: found } = await api.send('POST', '/forgotpassword/findmobile', {
+        identifier: owner.email,
+      });
+      expect(found.mobile).to.equal(`${mobile.slice(0, 2)}x-xxx-${mobile.slice(-4)}`);
+    });
+
+    it('that is verified is taken off with the current password only, and both contacts are told', async () => {
+      const mobile = newMobile();
+      const owner = await api.customer({ mobile });
+      for (const change of [{ mobile: null }, { mobile: '' }]) {
+        const refused = await owner.patch(change);
+        expect(refused.status).to.equal(400);
+        expect(refused.body.fields).to.have.keys('current_password');
+      }
+      expect(await signsIn(mobile)).to.equal(true);
+      expect((await owner.patch({ mobile: null, current_password })).body.mobile).to.equal(null);
       expect(await signsIn(mobile)).to.equal(false);
       const [sms] = await messagesTo(server, `+66${mobile.slice(1)}`);
       expect(sms?.text).to.match(/taken off your account/);
