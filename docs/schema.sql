@@ -177,6 +177,7 @@ create table contacts (
   verified_at timestamp with time zone,
   last_verified_at timestamp with time zone,
   added_at timestamp with time zone not null default pratu_now(),
+  unconfirmed_since timestamp with time zone,
   constraint contacts_pkey PRIMARY KEY (id),
   constraint contacts_once_an_account UNIQUE (account_id, kind, key),
   constraint contacts_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE,

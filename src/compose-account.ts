@@ -8,6 +8,7 @@ import type { Clock } from './lib/clock.ts';
 import type { BrowserSessions } from './oidc/browser-session.ts';
 import type { AccountArea } from './pages/account/account-page.ts';
 import { applicationsPage } from './pages/account/applications.ts';
+import { contactsPage } from './pages/account/contacts.ts';
 import { deletePage } from './pages/account/delete.ts';
 import { emailPage } from './pages/account/email.ts';
 import { exportPage } from './pages/account/export.ts';
@@ -64,6 +65,7 @@ export function composeAccount(deps: AccountDeps): Middleware[] {
   return [
     visiting.callback,
     overviewPage(area, { timeZone }),
+    contactsPage(area),
     profilePage(area, { ...domain, clock, timeZone }),
     picturePage(area, { ...domain, guard }),
     passwordPage(area, { ...domain, originOf }),

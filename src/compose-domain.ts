@@ -15,6 +15,7 @@ import { redisCounters } from './domain/attempts/redis-counters.ts';
 import { clientCache } from './domain/clients/client-cache.ts';
 import { clients } from './domain/clients/clients.ts';
 import { publicOrigins } from './domain/clients/public-origins.ts';
+import { contactConfirmation } from './domain/contacts/contact-confirmation.ts';
 import { contacts } from './domain/contacts/contacts.ts';
 import { emailLinks } from './domain/contacts/email-links.ts';
 import { mobileChange } from './domain/contacts/mobile-change.ts';
@@ -278,6 +279,7 @@ export function composeDomain(deps: DomainDeps) {
       lastAccess: accesses,
       quotas: config.partners,
     }),
+    contactConfirmation: contactConfirmation({ db, outbox: outboxOf }),
     mobileChecks: mobileChecks({
       clients: allClients,
       contacts: allContacts,

@@ -14,6 +14,7 @@ import { assets as readAssets } from './pages/assets.ts';
 import { emailLinkPages } from './pages/email-link.ts';
 import { homePage } from './pages/home.ts';
 import { type InteractionPagesDeps, interactionPages } from './pages/interaction.ts';
+import { type InteractionContactsDeps, interactionContactsPage } from './pages/interaction-contacts.ts';
 import { once } from './pages/once.ts';
 import { outboxPage } from './pages/outbox.ts';
 import { pictures } from './pages/pictures.ts';
@@ -37,7 +38,9 @@ interface PagesDeps {
 }
 
 interface Protocol {
-  interactions: InteractionPagesDeps['interactions'] & SurroundingsDeps['interactions'];
+  interactions: InteractionPagesDeps['interactions'] &
+    InteractionContactsDeps['interactions'] &
+    SurroundingsDeps['interactions'];
   unitOfWork: Middleware;
   browserSessions: BrowserSessions;
 }
@@ -85,6 +88,11 @@ export function composePages({ config, domain, clock, device, addressOf, metrics
         submitted,
         show,
       });
+      const contacts = interactionContactsPage({
+        ...domain,
+        interactions,
+        ...{ guard, submitted, timeZone, show },
+      });
       const steps = composeSteps({
         ...{ config, domain, clock, device, addressOf, guard, submitted, show, loginEnded },
         once: forms.once,
@@ -105,7 +113,7 @@ export function composePages({ config, domain, clock, device, addressOf, metrics
         ...development,
         (ctx, next) =>
           ctx.path.startsWith('/interaction/')
-            ? compose([unitOfWork, signIn, steps])(ctx, next)
+            ? compose([unitOfWork, signIn, contacts, steps])(ctx, next)
             : steps(ctx, next),
       ];
     },

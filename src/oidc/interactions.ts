@@ -5,14 +5,17 @@ import { AppError } from '../errors/app-error.ts';
 import { type Clock, epochSeconds } from '../lib/clock.ts';
 import { ACR_VALUES, AUTHENTICATIONS, type SignInWay } from './authentication.ts';
 import { extendGrant } from './configuration/existing-grant.ts';
+import { CONTACTS_PROMPT } from './configuration/interaction-policy.ts';
 import { type ShownClient, shownClient } from './pages.ts';
 import { restartOf } from './restart.ts';
 import { signInWays } from './sign-in-ways.ts';
 
+export type SignInStep = 'login' | 'contacts' | 'consent';
+
 /** What a page needs to know of the sign-in that it is part of. */
 export interface InteractionView {
   uid: string;
-  step: 'login' | 'consent';
+  step: SignInStep;
   client: ShownClient;
   clientId: string;
   loginHint: string;
@@ -32,6 +35,8 @@ export interface InteractionView {
 export interface Interactions {
   find(ctx: Context, uid: string): Promise<InteractionView>;
   signedIn(ctx: Context, uid: string, accountId: number, way: SignInWay): Promise<string>;
+  /** Goes on with a sign-in that asked about contacts, whatever the person said. */
+  contactsAnswered(ctx: Context, uid: string): Promise<string>;
   consented(ctx: Context, uid: string): Promise<string>;
   cancelled(ctx: Context, uid: string): Promise<string>;
 }
@@ -58,6 +63,9 @@ function missingOf({ prompt: { details } }: Details): Consent {
   };
   return { scopes: missingOIDCScope, claims: missingOIDCClaims, resources: missingResourceScopes };
 }
+
+const stepOf = ({ prompt: { name } }: Details): SignInStep =>
+  name === 'consent' || name === CONTACTS_PROMPT ? name : 'login';
 
 /** What was allowed before is asked again when the client asks for the prompt: then everything is shown. */
 const asked = (details: Details): Consent => {
@@ -99,7 +107,7 @@ export function interactions({ provider, consents, clock }: Deps): Interactions 
       const client = await clientOf(found);
       return {
         uid,
-        step: found.prompt.name === 'consent' ? 'consent' : 'login',
+        step: stepOf(found),
         client: shownClient(client),
         clientId: client.clientId,
         loginHint: text(found.params.login_hint) ?? '',
@@ -126,6 +134,11 @@ export function interactions({ provider, consents, clock }: Deps): Interactions 
         remember: true,
       };
       return provider().interactionResult(ctx.req, ctx.res, { login }, { mergeWithLastSubmission: false });
+    },
+    async contactsAnswered(ctx, uid) {
+      await details(ctx, uid);
+      const result = { [CONTACTS_PROMPT]: {} };
+      return provider().interactionResult(ctx.req, ctx.res, result, { mergeWithLastSubmission: true });
     },
     async consented(ctx, uid) {
       const found = await details(ctx, uid);

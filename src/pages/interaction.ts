@@ -120,7 +120,8 @@ export function interactionPages(deps: InteractionPagesDeps): Middleware {
 
   router.get('/interaction/:uid', async (ctx) => {
     const view = await interactions.find(ctx, uidOf(ctx));
-    if (view.step === 'consent') await showConsent(ctx, view);
+    if (view.step === 'contacts') seeOther(ctx, `${addressOfStep(view.uid)}/contacts`);
+    else if (view.step === 'consent') await showConsent(ctx, view);
     else if (view.ways[0] === 'code') seeOther(ctx, `${addressOfStep(view.uid)}/sms`);
     else showLogin(ctx, view, view.loginHint, [], 200);
   });

@@ -2,6 +2,7 @@ import type { RegisterChannel } from '../domain/accounts/account.ts';
 import type { LinkPurpose } from '../domain/mailed-secrets/mailed-secret.ts';
 import type { ErrorCode } from '../errors/catalogue.ts';
 import type { AccountPageData } from './account/page-data.ts';
+import type { ContactsData } from './contacts-data.ts';
 import type { DeviceConfirmData, DeviceInputData, ForwardData, LogoutData } from './library-form-data.ts';
 import type { Locale } from './locale.ts';
 
@@ -261,6 +262,7 @@ export interface PageData extends AccountPageData {
   'new-password': NewPasswordData;
   'mail-sent': MailSentData;
   'steps-done': { outcome: 'registered' | 'recovered' };
+  contacts: ContactsData;
   consent: ConsentData;
   'device-input': DeviceInputData;
   'device-confirm': DeviceConfirmData;

@@ -28,6 +28,7 @@ export const TITLES: Titles = {
   'new-password': (_, say) => say('choose_password.title'),
   'mail-sent': (_, say) => say('mail_sent.title'),
   'steps-done': ({ outcome }, say) => say(`steps_done.${outcome}.title`),
+  contacts: (_, say) => say('contacts.title'),
   consent: ({ client, isNew }, say) =>
     say(isNew ? 'consent.title' : 'consent.title_more', { client: client.name }),
   'device-input': (_, say) => say('device.title'),

@@ -10,7 +10,7 @@ import { seeOther } from './submitted.ts';
 
 /** A sign-in in progress, as steps inside of it need it. */
 export interface SignInInProgress extends AroundSteps {
-  step: 'login' | 'consent';
+  step: 'login' | 'contacts' | 'consent';
   restart: string | undefined;
 }
 

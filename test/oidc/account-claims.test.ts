@@ -30,6 +30,7 @@ const contact = (kind: Contact['kind'], value: string, verified: boolean): Conta
   kind,
   value,
   verified,
+  confirmed: true,
   preferred: false,
   addedAt: AT,
   lastVerifiedAt: null,

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { composeDomain, type Domain } from '../../src/compose-domain.ts';
 import type { Database } from '../../src/db/database.ts';
+import { contacts } from '../../src/domain/contacts/contacts.ts';
 import { LINK_PATHS } from '../../src/domain/contacts/email-links.ts';
 import type { LinkPurpose } from '../../src/domain/mailed-secrets/mailed-secret.ts';
 import { systemClock } from '../../src/lib/clock.ts';
@@ -76,6 +77,9 @@ describe('the pages that links of mails open', () => {
   const changeTo = async (email: string) => {
     const present = await account();
     return { account: present, email, address: '127.0.0.1', generation: present.generation };
+  };
+  const verifyOld = async () => {
+    await contacts({ db: database.knex }).verifyEmail(accountId, { key: old });
   };
   const emails = async (): Promise<[string, boolean][]> =>
     (await account()).contacts
@@ -189,6 +193,7 @@ describe('the pages that links of mails open', () => {
   });
 
   it('make a new address the one, and undo that again', async () => {
+    await verifyOld();
     await domain.emailLinks.requestChange(await changeTo(fresh));
     const change = await opened(await mailedLink(fresh, 'change_email'));
     expect(change.page).to.include(fresh).and.not.include(old);
@@ -282,6 +287,7 @@ describe('the pages that links of mails open', () => {
   });
 
   it('are worth nothing while the account is suspended', async () => {
+    await verifyOld();
     await domain.emailLinks.requestChange(await changeTo(fresh));
     const [change, undo] = [await mailedLink(fresh, 'change_email'), await mailedLink(old, 'undo_email')];
     await domain.accounts.suspend(accountId);

@@ -25,10 +25,31 @@ const typed = {
 };
 const nothingTyped = { title: '', firstName: '', lastName: '', birthDate: '', thaiId: '', email: '' };
 
-type StepPage = 'mobile' | 'code' | 'register' | 'new-password' | 'mail-sent' | 'steps-done';
+type StepPage = 'contacts' | 'mobile' | 'code' | 'register' | 'new-password' | 'mail-sent' | 'steps-done';
 
-/** The pages of the steps that prove a mobile, each in the states that look different. */
+/** The pages of the steps that prove a mobile or ask about contacts, each in the states that look different. */
 export const stepSamples: { readonly [Page in StepPage]: readonly PageData[Page][] } = {
+  contacts: [
+    {
+      client,
+      contacts: [
+        {
+          kind: 'mobile',
+          value: '+66812345678',
+          shown: '0812345678',
+          addedOn: { th: '2 มกราคม 2569', en: '2 January 2026' },
+        },
+        {
+          kind: 'email',
+          value: 'somchai@example.com',
+          shown: 'somchai@example.com',
+          addedOn: { th: '2 มกราคม 2569', en: '2 January 2026' },
+        },
+      ],
+      action: '/i/1/contacts',
+      csrf: 'token',
+    },
+  ],
   mobile: [
     {
       ...inSignIn,

@@ -33,14 +33,14 @@ export function authorizationUrl(
   return `${issuer}/oauth/authorize?${query}`;
 }
 
-/** Signs in and consents on the pages, as a person would; the address at the client that it ends at. */
+/** Signs in and consents on the pages, as a person would who decides about contacts later; the address at the client that it ends at. */
 export async function signInOnPages(
   agent: BrowserAgent,
   url: string,
   { login, password }: { login: string; password: string } = SOMCHAI,
 ): Promise<URL> {
   let answer = await agent.follow(url);
-  for (let step = 0; step < 3; step += 1) {
+  for (let step = 0; step < 4; step += 1) {
     const next = answer.headers.get('location');
     if (next) return new URL(next, agent.location);
     const page = await answer.text();
@@ -48,11 +48,11 @@ export async function signInOnPages(
     if (!uid)
       throw new Error(`no sign-in page at ${agent.location} (${answer.status}): ${page.slice(0, 500)}`);
     const isLogin = page.includes('name="password"');
-    answer = await agent.submit(
-      `/interaction/${uid}/${isLogin ? 'login' : 'consent'}`,
-      isLogin ? { login, password } : {},
-      page,
-    );
+    const isContacts = page.includes(`/interaction/${uid}/contacts"`);
+    if (isLogin) answer = await agent.submit(`/interaction/${uid}/login`, { login, password }, page);
+    else if (isContacts)
+      answer = await agent.submit(`/interaction/${uid}/contacts`, { answer: 'later' }, page);
+    else answer = await agent.submit(`/interaction/${uid}/consent`, {}, page);
   }
   throw new Error(`the sign-in did not end: ${answer.status} at ${agent.location}`);
 }

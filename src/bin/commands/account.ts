@@ -82,9 +82,10 @@ const showOne = (setting: Setting): Command =>
     .action(
       working(setting, async (place, named: string) => {
         const shown = shownAccount(await accountNamed(place, named));
-        const contacts = shown.contacts.map(({ value, verified }) =>
-          verified ? value : `${value} (not verified)`,
-        );
+        const contacts = shown.contacts.map(({ value, verified, confirmed }) => {
+          const state = [...(verified ? [] : ['not verified']), ...(confirmed ? [] : ['not confirmed'])];
+          return state.length === 0 ? value : `${value} (${state.join(', ')})`;
+        });
         return { data: shown, text: fields({ ...shown, contacts }) };
       }),
     );

@@ -12,6 +12,8 @@ export interface Contact {
   kind: ContactKind;
   value: string;
   verified: boolean;
+  /** False from a recovery through another contact until the person has said that this one is theirs. */
+  confirmed: boolean;
   /** Of the one contact of its kind that `mainContact` finds. */
   preferred: boolean;
   addedAt: Date;
@@ -91,8 +93,9 @@ export function cardIdOf(number: string): number | undefined {
   return Number(digits.slice(CARD_PREFIX.length)) || undefined;
 }
 
-/** What is preferred among contacts of one kind is what was asked for, among those that are verified first. */
-const rankOf = ({ verified, preferred }: Contact): number => (verified ? 2 : 0) + (preferred ? 1 : 0);
+/** The contact that was asked for comes first among its equals only. */
+const rankOf = (contact: Contact): number =>
+  (isTrusted(contact) ? 4 : 0) + (contact.verified ? 2 : 0) + (contact.preferred ? 1 : 0);
 
 /**
  * The contacts of an account in the order in which they were added, with the main one of each kind marked as preferred:
@@ -103,8 +106,11 @@ export function markPreferred(contacts: readonly Contact[]): Contact[] {
   return contacts.map((contact) => ({ ...contact, preferred: main.has(contact) }));
 }
 
-/** Whether whoever reads a contact is known to be the owner of the account, who may be told about its other contacts. */
-export const isTrusted = ({ verified }: Contact): boolean => verified;
+/**
+ * Whether whoever reads a contact is known to be the owner of the account: they may be told about its other contacts,
+ * recover the account and sign in by a code.
+ */
+export const isTrusted = ({ verified, confirmed }: Contact): boolean => verified && confirmed;
 
 /** The one contact of a kind that is shown and used wherever only one is. */
 export const mainContact = (

@@ -4,7 +4,7 @@ import { takeAll } from '../attempts/budget.ts';
 import type { Counters } from '../attempts/counters.ts';
 import type { Contacts } from '../contacts/contacts.ts';
 import { maskMobile, nationalMobile } from '../contacts/mobile.ts';
-import { mainContact } from './account.ts';
+import { isTrusted, mainContact } from './account.ts';
 import type { Accounts } from './accounts.ts';
 import { type Identifier, parseIdentifier } from './identifier.ts';
 import type { NationalIds } from './national-ids.ts';
@@ -62,8 +62,8 @@ export function findMobile({ keyring, counters, accounts, contacts, nationalIds 
       const id = await accountOf(named);
       const account = id === undefined ? undefined : await accounts.find(id);
       const mobile = account && mainContact(account, 'mobile');
-      // a code to an unverified number proves nothing of this account
-      if (!mobile?.verified) return madeUp(named);
+      // a code to any other number recovers nothing
+      if (!mobile || !isTrusted(mobile)) return madeUp(named);
       return reveal ? nationalMobile(mobile.value) : maskMobile(mobile.value);
     },
   };

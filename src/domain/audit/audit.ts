@@ -18,6 +18,8 @@ export interface AuditEvent {
     | 'account.email_changed'
     | 'account.email_verified'
     | 'account.email_disowned'
+    | 'account.contact_confirmed'
+    | 'account.contact_removed'
     | 'account.profile_changed'
     | 'account.looked_up'
     | 'binding.set'

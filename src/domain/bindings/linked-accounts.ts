@@ -1,7 +1,7 @@
 import type { Db } from '../../db/database.ts';
 import { transaction } from '../../db/transaction.ts';
 import { AppError } from '../../errors/app-error.ts';
-import type { Account } from '../accounts/account.ts';
+import { type Account, isTrusted } from '../accounts/account.ts';
 import { existing } from '../accounts/accounts.ts';
 import type { Credentials } from '../credentials/credentials.ts';
 import { FACEBOOK } from '../facebook/facebook-sign-in.ts';
@@ -33,7 +33,7 @@ const signsInOtherwise = async (
   { id, contacts }: Account,
   credentials: Pick<Credentials, 'has'>,
 ): Promise<boolean> =>
-  contacts.some(({ kind, verified }) => kind === 'mobile' && verified) || credentials.has(id);
+  contacts.some((contact) => contact.kind === 'mobile' && isTrusted(contact)) || credentials.has(id);
 
 export const linkedAccounts = ({ db, credentials }: Deps): LinkedAccounts => ({
   async list(account) {

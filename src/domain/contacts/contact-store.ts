@@ -85,6 +85,35 @@ export async function verifiedOwner(db: Db, { kind, key }: ContactKey): Promise<
   return row?.account_id;
 }
 
+/** The account on which a value is verified and confirmed. */
+export async function trustedOwner(db: Db, { kind, key }: ContactKey): Promise<number | undefined> {
+  const row = await db('contacts')
+    .where({ kind, key, unconfirmed_since: null })
+    .whereNotNull('verified_at')
+    .first('account_id');
+  return row?.account_id;
+}
+
+/** From now on only one contact of the account is known to be its owner's: the one that it was recovered through. */
+export async function doubtOthers(db: Db, accountId: number, { kind, key }: ContactKey): Promise<void> {
+  await db('contacts')
+    .where({ account_id: accountId })
+    .update({
+      unconfirmed_since: db.raw('case when kind = ? and key = ? then null else pratu_now() end', [kind, key]),
+    });
+}
+
+const unconfirmed = (db: Db, accountId: number, { kind, key }: ContactKey) =>
+  db('contacts').where({ account_id: accountId, kind, key }).whereNotNull('unconfirmed_since');
+
+/** False when it was confirmed already, or is listed no more. */
+export const confirmContact = async (db: Db, accountId: number, contact: ContactKey): Promise<boolean> =>
+  (await unconfirmed(db, accountId, contact).update({ unconfirmed_since: null })) > 0;
+
+/** False when it was confirmed, or is listed no more. */
+export const removeUnconfirmed = async (db: Db, accountId: number, contact: ContactKey): Promise<boolean> =>
+  (await unconfirmed(db, accountId, contact).delete()) > 0;
+
 /** The account that a value signs in to: where it is verified, else the one that listed it first. */
 export async function firstHolder(db: Db, { kind, key }: ContactKey): Promise<number | undefined> {
   const row = await db('contacts')

@@ -4,16 +4,20 @@ import type { ContactKind } from '../accounts/account.ts';
 import {
   type ContactKey,
   deleteContacts,
+  doubtOthers,
   firstHolder,
   forgetProof,
   insertContact,
   listContact,
   removeUnverified,
+  trustedOwner,
   verifiedOwner,
 } from './contact-store.ts';
 import { type Email, parseEmail } from './email.ts';
 import { verifyEmail } from './email-store.ts';
 import { parseMobile } from './mobile.ts';
+
+export type { ContactKey };
 
 export interface NewContact {
   kind: ContactKind;
@@ -44,6 +48,13 @@ export interface Contacts {
    * verified belongs to the account that listed it first.
    */
   holder(kind: ContactKind, key: string): Promise<number | undefined>;
+  /**
+   * The account that whoever proves a contact may recover, and sign in to by a code: where it is verified, unless the
+   * account was recovered through another contact and nobody has confirmed this one since.
+   */
+  trustedOwner(kind: ContactKind, key: string): Promise<number | undefined>;
+  /** From now on only one contact of the account is known to be its owner's: the one that it was recovered through. */
+  doubtOthers(accountId: number, recoveredThrough: ContactKey): Promise<void>;
   /** The account on which a value is verified. */
   owner(kind: ContactKind, key: string): Promise<number | undefined>;
 }
@@ -71,6 +82,8 @@ export const contacts = ({ db }: { db: Db }): Contacts => ({
   removeAll: (accountId, kind) => deleteContacts(db, accountId, kind),
   forgetProof: (accountId) => forgetProof(db, accountId),
   owner: (kind, key) => verifiedOwner(db, { kind, key }),
+  trustedOwner: (kind, key) => trustedOwner(db, { kind, key }),
+  doubtOthers: (accountId, contact) => doubtOthers(db, accountId, contact),
   holder: (kind, key) =>
     kind === 'mobile' ? verifiedOwner(db, { kind, key }) : firstHolder(db, { kind, key }),
 });

@@ -197,6 +197,8 @@ export function emailLinks({ db, counters, keyring, accounts, outbox, issuer }: 
     await secrets.end(accountId, ['verify_email', 'activate_account', 'reset_password']);
     if (purpose === 'undo_email') {
       await signOutOthers({ db: tx, keyring, outbox: outbox(tx) }, accountId);
+      // whoever undoes a change has recovered the account from somebody who may have left contacts behind
+      await contacts({ db: tx }).doubtOthers(accountId, { kind: 'email', key: parsed.key });
       // later ones go back to addresses that came after this one
       await secrets.end(accountId, ['undo_email'], id);
     }

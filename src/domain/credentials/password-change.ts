@@ -3,13 +3,13 @@ import { transaction } from '../../db/transaction.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { ErrorCode } from '../../errors/catalogue.ts';
 import type { Keyring } from '../../lib/keyring.ts';
-import { type Account, mainContact } from '../accounts/account.ts';
+import type { Account } from '../accounts/account.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { NationalIds } from '../accounts/national-ids.ts';
 import { notify } from '../accounts/notices.ts';
 import { signOutOthers } from '../accounts/sign-out-others.ts';
 import { audit } from '../audit/audit.ts';
-import type { Contacts } from '../contacts/contacts.ts';
+import type { ContactKey, Contacts } from '../contacts/contacts.ts';
 import type { Outbox } from '../messages/outbox.ts';
 import type { OneTimeCodes } from '../one-time-codes/one-time-codes.ts';
 import { takeOver } from '../recovery/take-over.ts';
@@ -62,11 +62,11 @@ export function passwordChange(deps: Deps): PasswordChange {
     return account;
   }
 
-  /** With nothing `kept`, a contact was proved by whoever sets it: the account is taken over. */
-  async function write(tx: Db, account: Account, hashed: string, kept?: Kept): Promise<void> {
+  /** With nothing kept, whoever sets it has proved a contact: the account is taken over. */
+  async function write(tx: Db, account: Account, hashed: string, by: Kept | ContactKey): Promise<void> {
     const around = { db: tx, keyring, outbox: outbox(tx) };
-    if (kept) await signOutOthers(around, account.id, kept);
-    else await takeOver(around, account.id);
+    if ('generation' in by) await signOutOthers(around, account.id, by);
+    else await takeOver(around, account.id, by);
     await credentials(tx).write(account.id, hashed);
     await notify({ outbox: outbox(tx) }, account, 'password-changed');
     await audit({ db: tx }).record({ event: 'account.password_changed', accountId: account.id });
@@ -87,13 +87,13 @@ export function passwordChange(deps: Deps): PasswordChange {
       const refused = deps.policy(next, { names: [], emails: [], mobiles: [mobile] });
       if (refused) throw new AppError(refused, { field: 'password' });
       const right = await deps.codes.check(mobile, code, 'reset');
-      const accountId = await deps.contacts.holder('mobile', mobile);
+      const accountId = await deps.contacts.trustedOwner('mobile', mobile);
       const account = accountId === undefined ? undefined : await accounts.find(accountId);
-      if (!account || !mainContact(account, 'mobile')) throw new AppError('CODE_WRONG');
+      if (!account) throw new AppError('CODE_WRONG');
       const hashed = await hash(account, next);
       await transaction(db, async (tx) => {
         await deps.codes.use(tx, right);
-        await write(tx, account, hashed);
+        await write(tx, account, hashed, { kind: 'mobile', key: mobile });
       });
     },
   };

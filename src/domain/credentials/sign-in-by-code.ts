@@ -24,7 +24,7 @@ export interface CodeSignIn extends ProvedSignIn {
 }
 
 /**
- * Signing in with a code by SMS. A number that signs in is verified on its account already, so such a sign-in proves
+ * Signing in with a code by SMS. A number that signs in is verified and confirmed on its account already, so such a sign-in proves
  * nothing new about the account, and nothing that it gave out has to die.
  */
 export interface SignInByCode {
@@ -47,7 +47,7 @@ interface Deps {
 
 export function signInByCode({ db, codes, accounts, contacts, attempts }: Deps): SignInByCode {
   async function holderOf(mobile: string): Promise<Account | undefined> {
-    const id = await contacts.holder('mobile', mobile);
+    const id = await contacts.trustedOwner('mobile', mobile);
     const account = id === undefined ? undefined : await accounts.find(id);
     return account?.status === 'active' ? account : undefined;
   }

@@ -59,14 +59,23 @@ export async function lockOwner(db: Db, accountId: number): Promise<void> {
   await db('accounts').where({ id: accountId }).forNoKeyUpdate().select('id');
 }
 
-/** Ends everything that waits, but for links that undo a change and are younger than the account's first proof. */
+/**
+ * Ends everything that waits, but for links to an earlier address that undo a change and are younger than the account's
+ * first proof. One to an address that is listed still has nothing to undo any more.
+ */
 export async function endUnproved(db: Db, accountId: number): Promise<void> {
   const provedAt = db('accounts').where({ id: accountId }).select('proved_at');
+  const listed = db('contacts').where({ account_id: accountId, kind: 'email' }).select('value');
   await db('mailed_secrets')
     .where({ account_id: accountId })
     .whereNull('used_at')
     .whereNull('replaced_at')
-    .where((made) => made.whereNot({ purpose: 'undo_email' }).orWhere('created_at', '<', provedAt))
+    .where((made) =>
+      made
+        .whereNot({ purpose: 'undo_email' })
+        .orWhere('created_at', '<', provedAt)
+        .orWhereIn('email', listed),
+    )
     .update({ replaced_at: db.raw('pratu_now()') });
 }
 

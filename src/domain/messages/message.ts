@@ -56,6 +56,7 @@ interface SmsKinds {
   'signed-out-everywhere': None;
   'password-changed': None;
   'mobile-registered': None;
+  'mobile-unconfirmed': None;
   welcome: None;
   'code-register': Code;
   'code-change_mobile': Code;

@@ -5,9 +5,20 @@ import { ungrouped } from '../../lib/typed-text.ts';
 export const CODE_PURPOSES = ['register', 'change_mobile', 'reset', 'login'] as const;
 export type CodePurpose = (typeof CODE_PURPOSES)[number];
 
-/** What a number can be used for: one that an account has proved signs in to it, another may become somebody's. */
-export const purposesOf = (isTaken: boolean): CodePurpose[] =>
-  isTaken ? ['reset', 'login'] : ['register', 'change_mobile'];
+/**
+ * What a number can be used for: one that an account has verified signs in to it, another may become somebody's. One that
+ * waits to be confirmed after a recovery does neither.
+ */
+export const purposesOf = ({
+  isTaken,
+  isTrusted,
+}: {
+  isTaken: boolean;
+  isTrusted: boolean;
+}): CodePurpose[] => {
+  if (!isTaken) return ['register', 'change_mobile'];
+  return isTrusted ? ['reset', 'login'] : [];
+};
 
 const DIGITS = 6;
 const CODE = new RegExp(`^\\d{${DIGITS}}$`);

@@ -119,8 +119,11 @@ export function oneTimeCodes(deps: OneTimeCodesDeps): OneTimeCodes {
 
   async function send(request: CodeRequest, reference: string): Promise<void> {
     const { mobile, purpose, locale, asker } = request;
-    const holder = await contacts({ db }).holder('mobile', mobile);
-    const possible = purposesOf(holder !== undefined);
+    const [holder, trusted] = await Promise.all([
+      contacts({ db }).owner('mobile', mobile),
+      contacts({ db }).trustedOwner('mobile', mobile),
+    ]);
+    const possible = purposesOf({ isTaken: holder !== undefined, isTrusted: trusted !== undefined });
     const purposes = purpose ? possible.filter((one) => one === purpose) : possible;
     const message = {
       channel: 'sms' as const,
@@ -147,6 +150,9 @@ export function oneTimeCodes(deps: OneTimeCodesDeps): OneTimeCodes {
       // the holder of a number may know that it is registered; nobody else learns it
       else if (purpose === 'register')
         await deps.outbox(tx).add({ ...message, kind: 'mobile-registered', values: {} });
+      // and why no code comes
+      else if (holder !== undefined && trusted === undefined && purpose !== 'change_mobile')
+        await deps.outbox(tx).add({ ...message, kind: 'mobile-unconfirmed', values: {} });
     });
   }
 

@@ -64,7 +64,7 @@ export async function setPasswordByMail(
     if (!(await contacts({ db: tx }).verifyEmail(accountId, email))) throw new AppError('LINK_INVALID');
     await credentials(tx).write(accountId, hash);
     if (isActivatedBy(account, email.key)) await deps.accountsIn(tx).activate(accountId);
-    await takeOver({ db: tx, keyring, outbox: outbox(tx) }, accountId);
+    await takeOver({ db: tx, keyring, outbox: outbox(tx) }, accountId, { kind: 'email', key: email.key });
     await steps.afterwards?.(tx, account);
   });
 }

@@ -1,6 +1,7 @@
 import type { Db } from '../../db/database.ts';
 import type { Keyring } from '../../lib/keyring.ts';
 import { signOutOthers } from '../accounts/sign-out-others.ts';
+import { type ContactKey, contacts } from '../contacts/contacts.ts';
 import { mailedSecrets } from '../mailed-secrets/mailed-secrets.ts';
 import type { Outbox } from '../messages/outbox.ts';
 import { removeUnproved } from './recovery-store.ts';
@@ -15,10 +16,11 @@ interface Deps {
 /**
  * Gives an account to whoever has just proved one of its contacts: everything that it gave out is dead, pending changes
  * too, and so is what was linked to it before anything was proved. Whoever listed a stranger's address in advance keeps
- * nothing. Comes after the contact was marked as verified.
+ * nothing, and every other contact waits to be confirmed. Comes after the contact was marked as verified.
  */
-export async function takeOver(deps: Deps, accountId: number): Promise<void> {
+export async function takeOver(deps: Deps, accountId: number, through: ContactKey): Promise<void> {
   await signOutOthers(deps, accountId);
+  await contacts(deps).doubtOthers(accountId, through);
   await mailedSecrets(deps).endUnproved(accountId);
   await removeUnproved(deps.db, accountId);
 }

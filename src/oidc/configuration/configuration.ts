@@ -11,12 +11,12 @@ import { clientDefaults, clientMetadata } from './client-metadata.ts';
 import { cookies } from './cookies.ts';
 import { type ExistingGrantDeps, existingGrant } from './existing-grant.ts';
 import { features } from './features.ts';
-import { policy } from './interaction-policy.ts';
+import { type InteractionPolicyDeps, policy } from './interaction-policy.ts';
 import { lifetimes } from './lifetimes.ts';
 import { routes } from './routes.ts';
 import { FIRST_PARTY_SCOPE, openidForPartners, SCOPES } from './scopes.ts';
 
-export interface ConfigurationDeps extends AdapterDeps, ExistingGrantDeps {
+export interface ConfigurationDeps extends AdapterDeps, ExistingGrantDeps, InteractionPolicyDeps {
   issuer: string;
   tokens: Config['tokens'];
   resources: Config['resources'];
@@ -68,7 +68,7 @@ export function configuration(deps: ConfigurationDeps, keys: readonly PrivateSig
     features: features(deps),
     fetch: deps.fetch,
     findAccount: deps.findAccount,
-    interactions: { url: (_ctx, interaction) => `/interaction/${interaction.uid}`, policy: policy() },
+    interactions: { url: (_ctx, interaction) => `/interaction/${interaction.uid}`, policy: policy(deps) },
     issueRefreshToken: (_ctx, client, source) =>
       client.grantTypeAllowed('refresh_token') &&
       (source.scopes.has('offline_access') || source.scopes.has(FIRST_PARTY_SCOPE)),

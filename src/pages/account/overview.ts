@@ -1,6 +1,7 @@
 import type { Middleware } from 'koa';
 import { type Account, type ContactKind, mainContact } from '../../domain/accounts/account.ts';
 import { profileName } from '../../domain/accounts/person-name.ts';
+import { unconfirmedContacts } from '../../domain/contacts/contact-confirmation.ts';
 import { nationalMobile } from '../../domain/contacts/mobile.ts';
 import { dayWriter } from '../days.ts';
 import { type AccountArea, accountPage } from './account-page.ts';
@@ -27,6 +28,7 @@ export function overviewPage(area: AccountArea, { timeZone }: { timeZone: string
         pictureId: account.pictureId,
         mobile: shownContact(account, 'mobile'),
         email: shownContact(account, 'email'),
+        isAskedForContacts: unconfirmedContacts(account).length > 0,
         madeOn: written(account.createdAt),
       };
     },

@@ -29,6 +29,8 @@ export interface AccountOverviewData extends Framed {
   pictureId: string | null;
   mobile: ShownContact | undefined;
   email: ShownContact | undefined;
+  /** Contacts wait to be confirmed after a recovery. */
+  isAskedForContacts: boolean;
   /** The day on which the account was made, as each language writes it. */
   madeOn: Record<Locale, string>;
 }

@@ -14,6 +14,7 @@ const contact = (kind: Contact['kind'], value: string, verified = true): Contact
   kind,
   value,
   verified,
+  confirmed: true,
   preferred: true,
   addedAt: new Date(0),
   lastVerifiedAt: null,

@@ -47,9 +47,11 @@ describe('one-time code', () => {
   });
 
   it('does for a number what the number can do, no purpose for both kinds of numbers', () => {
-    const [free, taken] = [purposesOf(false), purposesOf(true)];
+    const free = purposesOf({ isTaken: false, isTrusted: false });
+    const taken = purposesOf({ isTaken: true, isTrusted: true });
     expect([...free, ...taken].sort()).to.deep.equal([...CODE_PURPOSES].sort());
     expect(taken).to.include.members(['reset', 'login']);
+    expect(purposesOf({ isTaken: true, isTrusted: false })).to.deep.equal([]);
   });
 
   it('belongs to the numbers that are sold together', () => {

@@ -10,6 +10,7 @@ type OwnPages =
   | 'account-mobile-code';
 
 const frame = { csrf: 'token', errors: [], outcome: undefined };
+const isAskedForContacts = false;
 const madeOn = { th: '2 มกราคม 2569', en: '2 January 2026' };
 const pictureId = '0123456789abcdef0123456789abcdef';
 const email = { value: 'somchai@example.com', verified: true };
@@ -46,7 +47,8 @@ const nothing = {
 /** The pages of the account area that show and change who one is, each in the states that look different. */
 export const profileSamples: { readonly [Page in OwnPages]: readonly AccountPageData[Page][] } = {
   'account-overview': [
-    { ...frame, name: 'สมชาย ใจดี', pictureId, mobile, email, madeOn },
+    { ...frame, name: 'สมชาย ใจดี', pictureId, mobile, email, madeOn, isAskedForContacts },
+    { ...frame, name: 'สมชาย ใจดี', pictureId, mobile, email, madeOn, isAskedForContacts: true },
     {
       ...frame,
       name: undefined,
@@ -54,8 +56,9 @@ export const profileSamples: { readonly [Page in OwnPages]: readonly AccountPage
       mobile: undefined,
       email: { ...email, verified: false },
       madeOn,
+      isAskedForContacts,
     },
-    { ...frame, name: undefined, pictureId: null, mobile, email: undefined, madeOn },
+    { ...frame, name: undefined, pictureId: null, mobile, email: undefined, madeOn, isAskedForContacts },
   ],
   'account-profile': [
     { ...frame, typed: nothing, titles, countries, today: '2026-01-02' },

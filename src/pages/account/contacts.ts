@@ -1,0 +1,20 @@
+import Router from '@koa/router';
+import type { Context, Middleware } from 'koa';
+import { unconfirmedContacts } from '../../domain/contacts/contact-confirmation.ts';
+import { seeOther } from '../submitted.ts';
+import type { AccountArea } from './account-page.ts';
+import { ACCOUNT_PATH } from './visit.ts';
+
+export const CONTACTS_PATH = '/account/contacts';
+
+/** `/account/contacts`: leads through a new sign-in, which asks whose the contacts are that wait to be confirmed. */
+export function contactsPage({ visits }: AccountArea): Middleware {
+  const router = new Router({ strict: true, sensitive: true });
+  router.get(CONTACTS_PATH, async (ctx: Context) => {
+    const visit = await visits.of(ctx);
+    const isAsked = visit !== undefined && unconfirmedContacts(visit.account).length > 0;
+    if (visit && !isAsked) return seeOther(ctx, ACCOUNT_PATH);
+    visits.signIn(ctx, ACCOUNT_PATH, { again: isAsked });
+  });
+  return router.routes() as unknown as Middleware;
+}
