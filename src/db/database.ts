@@ -5,6 +5,7 @@ import type { Config } from '../config/config.ts';
 import { type CircuitBreaker, circuitBreaker } from './circuit-breaker.ts';
 import { dialect } from './dialect.ts';
 import { type Embedded, openEmbedded } from './embedded.ts';
+import { optionsOf, PINNED } from './session-settings.ts';
 
 /** A Knex instance or a transaction of one: what every store takes. */
 export type Db = Knex;
@@ -29,19 +30,33 @@ pg.types.setTypeParser(INT8, Number);
 const DATE = 1082;
 pg.types.setTypeParser(DATE, (day) => day);
 
-function connectionOf(config: Config['database'], embedded: Embedded | undefined): pg.ClientConfig {
+/** `DATABASE_URL` without its `options`, which the driver would put in the place of ours, and those options. */
+function addressOf(url: string): { connectionString: string; theirs: string[] } {
+  const address = new URL(url);
+  const theirs = address.searchParams.getAll('options');
+  if (theirs.length === 0) return { connectionString: url, theirs };
+  address.searchParams.delete('options');
+  return { connectionString: address.href, theirs };
+}
+
+/** How each connection is made: to `embedded`, or by `config.url`. */
+export function connectionOf(config: Config['database'], embedded?: Embedded): pg.ClientConfig {
   const common: pg.ClientConfig = {
     connectionTimeoutMillis: config.acquireTimeoutMs,
     keepAlive: true,
     application_name: 'pratu',
   };
   if (embedded) return { ...common, host: embedded.directory, user: 'postgres', database: 'postgres' };
-  return {
-    ...common,
-    ...(config.url ? { connectionString: config.url } : {}),
+  const { connectionString, theirs } = config.url ? addressOf(config.url) : { theirs: [] };
+  const timeouts = {
     statement_timeout: config.statementTimeoutMs,
     lock_timeout: config.lockTimeoutMs,
     idle_in_transaction_session_timeout: config.statementTimeoutMs + 2000,
+  };
+  return {
+    ...common,
+    ...(connectionString ? { connectionString } : {}),
+    options: [...theirs, optionsOf(PINNED, timeouts)].join(' '),
     // a frozen server answers nothing at all: give up a little after it should have
     query_timeout: config.statementTimeoutMs + 500,
   };
@@ -64,8 +79,8 @@ export async function openDatabase(
     circuitBreaker: silent,
   } as Knex.Config);
   // what runs here finds rows by their keys: one plan is right for all values, and is made once a connection
-  const options = embedded ? {} : { options: '-c plan_cache_mode=force_generic_plan' };
-  const records = new pg.Pool({ ...connection, ...options, max: config.recordPoolSize });
+  const plans = embedded ? {} : { options: `${connection.options} -c plan_cache_mode=force_generic_plan` };
+  const records = new pg.Pool({ ...connection, ...plans, max: config.recordPoolSize });
   // an idle connection that breaks is replaced at its next use; without a listener it would end the process
   records.on('error', () => {});
   // so would one that breaks between two statements of a transaction, which the pool does not listen to meanwhile: the

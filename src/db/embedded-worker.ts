@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
 import { PGlite } from '@electric-sql/pglite';
 import { embeddedServer } from './embedded-server.ts';
+import { PINNED, statementsOf } from './session-settings.ts';
 import { isAlive } from './socket-alive.ts';
 
 /**
@@ -31,6 +32,7 @@ async function takeFolder(): Promise<void> {
 async function serve(): Promise<void> {
   await takeFolder();
   const db = await PGlite.create(dataDir);
+  await db.exec(statementsOf(PINNED));
   await rm(socket, { force: true });
   const server = embeddedServer(db).listen(socket);
   await once(server, 'listening');

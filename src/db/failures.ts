@@ -1,7 +1,7 @@
 import { AppError } from '../errors/app-error.ts';
 
 /** Classes and codes of SQLSTATE that mean "not now", never "no": see appendix A of PostgreSQL's manual. */
-const UNAVAILABLE_STATES = /^(08|28|3D|53|57P|58)|^(57014|55P03|25P03|25006)$/;
+const UNAVAILABLE_STATES = /^(08|28|3D|53|57P|58)|^(57014|55P03|25P0[34]|25006)$/;
 const UNAVAILABLE_ERRNO = /^E(CONN|PIPE|NOENT|NOTFOUND|HOST|NET|TIMEDOUT|AI_)/;
 const UNAVAILABLE_WORDS =
   /connection (terminated|error|ended)|timeout (exceeded|expired)|timeout acquiring|query read timeout|not queryable/i;

@@ -2,6 +2,7 @@ import pg from 'pg';
 import type { Database } from './database.ts';
 import { translateFailure } from './failures.ts';
 import { migrationSource } from './migration-source.ts';
+import { optionsOf } from './session-settings.ts';
 
 const options = {
   migrationSource: migrationSource(new URL('../../migrations', import.meta.url)),
@@ -26,10 +27,11 @@ export async function migrationState({ knex }: Database): Promise<MigrationState
  * database does not answer.
  */
 export async function migrate(database: Database): Promise<string[]> {
+  const { options: pinned = '', ...address } = database.connection;
   const guard = new pg.Client({
-    ...database.connection,
-    statement_timeout: 0,
-    lock_timeout: 0,
+    ...address,
+    // it waits for as long as another server migrates
+    options: `${pinned} ${optionsOf({ statement_timeout: 0, lock_timeout: 0 })}`,
     query_timeout: 0,
   });
   // one that breaks between its statements would end the process

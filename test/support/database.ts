@@ -37,25 +37,28 @@ export interface TestPlace {
 let place: Promise<TestPlace> | undefined;
 let opened: Promise<Database> | undefined;
 
+/** A place of the caller's own, without tables; removed at the end. */
+export async function newPlace(): Promise<TestPlace> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'pratu-test-'));
+  atEnd(() => rm(dataDir, { recursive: true, force: true }));
+  const server = process.env.DATABASE_URL;
+  return { url: server ? await createDatabase(server) : undefined, dataDir };
+}
+
 export function testPlace(): Promise<TestPlace> {
-  place ??= (async () => {
-    const dataDir = await mkdtemp(join(tmpdir(), 'pratu-test-'));
-    atEnd(() => rm(dataDir, { recursive: true, force: true }));
-    const server = process.env.DATABASE_URL;
-    return { url: server ? await createDatabase(server) : undefined, dataDir };
-  })();
+  place ??= newPlace();
   return place;
+}
+
+/** Opens the database of a place, which the caller closes. */
+export async function openPlace({ url, dataDir }: TestPlace): Promise<Database> {
+  return openDatabase({ ...(await testConfig()).database, ...(url ? { url } : {}), dataDir });
 }
 
 /** The run's database, migrated: embedded, or a new one on the server of `DATABASE_URL`. */
 export function testDatabase(): Promise<Database> {
   opened ??= (async () => {
-    const { url, dataDir } = await testPlace();
-    const database = await openDatabase({
-      ...(await testConfig()).database,
-      ...(url ? { url } : {}),
-      dataDir,
-    });
+    const database = await openPlace(await testPlace());
     atEnd(() => database.close());
     await migrate(database);
     return database;
@@ -73,15 +76,7 @@ let own: Promise<Database> | undefined;
  */
 export function ownDatabase(): Promise<Database> {
   own ??= (async () => {
-    const dataDir = await mkdtemp(join(tmpdir(), 'pratu-test-'));
-    atEnd(() => rm(dataDir, { recursive: true, force: true }));
-    const server = process.env.DATABASE_URL;
-    const url = server && (await createDatabase(server));
-    const database = await openDatabase({
-      ...(await testConfig()).database,
-      ...(url ? { url } : {}),
-      dataDir,
-    });
+    const database = await openPlace(await newPlace());
     atEnd(() => database.close());
     await migrate(database);
     return database;
