@@ -9,6 +9,7 @@ import { composeOidc } from './compose-oidc.ts';
 import { composePages } from './compose-pages.ts';
 import type { Config } from './config/config.ts';
 import { type Database, openDatabase } from './db/database.ts';
+import { requireWritable } from './db/writable.ts';
 import { readVersions } from './domain/versions/versions.ts';
 import { clientAddress } from './http/client-address.ts';
 import { deviceCookie } from './http/device-cookie.ts';
@@ -164,7 +165,7 @@ export async function compose({
     metrics,
     metricsRoute: { source: metricsSource ?? metrics.registry, development, ...config.metrics },
     health: {
-      checks: { database: async () => void (await database.knex.raw('select 1')) },
+      checks: { database: () => requireWritable(database) },
       draining: () => draining,
     },
     present: presentFailure(pages.show, config.keys),

@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import PostgresDialect from 'knex/lib/dialects/postgres/index.js';
 import { AppError } from '../errors/app-error.ts';
 import { type CircuitBreaker, isUnanswered } from './circuit-breaker.ts';
-import { translateFailure } from './failures.ts';
+import { isReadOnly, translateFailure } from './failures.ts';
 
 interface Connection {
   /** Knex's own mark: the pool throws such a connection away. */
@@ -24,8 +24,9 @@ export class Dialect extends PostgresDialect {
       return await super._query(connection, query);
     } catch (error) {
       circuitBreakerOf(this).note(error);
-      // its answer may come yet, and would be taken for that of the next statement's
-      if (isUnanswered(error)) (connection as Connection).__knex__disposed = error;
+      // an answer may come yet, and would be taken for that of the next statement's; a session that is read-only stays so
+      // when the database takes writes again
+      if (isUnanswered(error) || isReadOnly(error)) (connection as Connection).__knex__disposed = error;
       throw translateFailure(error);
     }
   }

@@ -6,6 +6,9 @@ const UNAVAILABLE_ERRNO = /^E(CONN|PIPE|NOENT|NOTFOUND|HOST|NET|TIMEDOUT|AI_)/;
 const UNAVAILABLE_WORDS =
   /connection (terminated|error|ended)|timeout (exceeded|expired)|timeout acquiring|query read timeout|not queryable/i;
 
+/** A demoted primary, a standby, or an administrator who set `default_transaction_read_only`. */
+const READ_ONLY = '25006';
+
 /** Text that PostgreSQL cannot hold (NUL, half a surrogate pair); the edges refuse it before, this is the net below. */
 const UNSTORABLE_STATES = new Set(['22021', '22P02', '22P05']);
 
@@ -13,6 +16,9 @@ interface DriverError {
   code?: string;
   message?: string;
 }
+
+/** True when the session takes no writes, and will take none later either: its connection is of no more use. */
+export const isReadOnly = (error: unknown): boolean => (error as DriverError)?.code === READ_ONLY;
 
 const RETRY_STATES = new Set(['40001', '40P01']);
 
