@@ -1,5 +1,6 @@
 import { AppError } from '../../errors/app-error.ts';
 import type { ErrorCode } from '../../errors/catalogue.ts';
+import type { Violation } from '../../errors/violations.ts';
 import { addressKey } from '../../lib/addresses.ts';
 import type { Counters, Wanted } from './counters.ts';
 
@@ -61,11 +62,23 @@ const TOLD_PER_ADDRESS = 20;
 const HOUR_SECONDS = 3600;
 
 /**
- * Takes one of the times that an address is told that somebody else has an identity. Throws `TOO_MANY_ATTEMPTS`, which
- * tells nothing.
+ * What `look` finds of identities that others have, for a caller who is told. An address is told twenty times an hour; a
+ * time is taken before the look, and given back when nothing was found: past the limit, the answer is the same for what
+ * is taken and what is free. Throws `TOO_MANY_ATTEMPTS`.
  */
-export async function takeTelling(counters: Counters, address: string): Promise<void> {
-  await takeAll(counters, [
+export async function takenForTelling(
+  counters: Counters,
+  address: string,
+  look: () => Promise<Violation[]>,
+): Promise<Violation[]> {
+  const giveBack = await takeAll(counters, [
     { name: `taken told ${addressKey(address)}`, limit: TOLD_PER_ADDRESS, windowSeconds: HOUR_SECONDS },
   ]);
+  let found: Violation[] = [];
+  try {
+    found = await look();
+  } finally {
+    if (found.length === 0) await giveBack();
+  }
+  return found;
 }

@@ -1,12 +1,13 @@
 import type { Db } from '../../db/database.ts';
 import { transaction } from '../../db/transaction.ts';
 import { AppError } from '../../errors/app-error.ts';
+import { refuseIfAny } from '../../errors/violations.ts';
 import type { Keyring } from '../../lib/keyring.ts';
 import { type Account, type Contact, mainContact } from '../accounts/account.ts';
 import { type Accounts, existing } from '../accounts/accounts.ts';
 import { localeOf, trustedAddress } from '../accounts/notices.ts';
 import { signOutOthers } from '../accounts/sign-out-others.ts';
-import { takeTelling } from '../attempts/budget.ts';
+import { takenForTelling } from '../attempts/budget.ts';
 import type { Counters } from '../attempts/counters.ts';
 import { audit } from '../audit/audit.ts';
 import type { LinkPurpose, MailedSecret } from '../mailed-secrets/mailed-secret.ts';
@@ -125,10 +126,12 @@ export function emailLinks({ db, counters, keyring, accounts, outbox, issuer }: 
   async function checked({ account, email, address }: EmailChange) {
     const parsed = parseEmail(email);
     if (!parsed) throw new AppError('INVALID_EMAIL', { field: 'email' });
-    const owner = await contacts({ db }).owner('email', parsed.key);
-    if (owner === undefined || owner === account.id) return parsed;
-    await takeTelling(counters, address);
-    throw new AppError('CONTACT_TAKEN', { field: 'email' });
+    const taken = await takenForTelling(counters, address, async () => {
+      const owner = await contacts({ db }).owner('email', parsed.key);
+      return owner === undefined || owner === account.id ? [] : [{ field: 'email', code: 'CONTACT_TAKEN' }];
+    });
+    refuseIfAny(taken);
+    return parsed;
   }
 
   /** Writes to the new address, or to the owner that it has, and to the old one; to none when the new one had enough. */

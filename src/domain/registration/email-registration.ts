@@ -1,10 +1,11 @@
 import type { Db } from '../../db/database.ts';
 import { transaction } from '../../db/transaction.ts';
 import { AppError } from '../../errors/app-error.ts';
+import { refuseIfAny } from '../../errors/violations.ts';
 import { addressKey } from '../../lib/addresses.ts';
 import type { Account, Profile } from '../accounts/account.ts';
 import type { Accounts } from '../accounts/accounts.ts';
-import { takeAll, takeTelling } from '../attempts/budget.ts';
+import { takeAll, takenForTelling } from '../attempts/budget.ts';
 import type { Counters } from '../attempts/counters.ts';
 import { bindings } from '../bindings/bindings.ts';
 import { contacts } from '../contacts/contacts.ts';
@@ -59,9 +60,11 @@ export function emailRegistration(deps: Deps): EmailRegistration {
   const { db, counters } = deps;
 
   async function refuseTaken({ email, address }: NewEmailAccount): Promise<void> {
-    if ((await contacts({ db }).owner('email', email.key)) === undefined) return;
-    await takeTelling(counters, address);
-    throw new AppError('CONTACT_TAKEN', { field: 'email' });
+    const taken = await takenForTelling(counters, address, async () => {
+      const owner = await contacts({ db }).owner('email', email.key);
+      return owner === undefined ? [] : [{ field: 'email', code: 'CONTACT_TAKEN' }];
+    });
+    refuseIfAny(taken);
   }
 
   async function userOf({ facebookToken, address }: NewEmailAccount): Promise<string | undefined> {

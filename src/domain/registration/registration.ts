@@ -5,7 +5,7 @@ import type { Keyring } from '../../lib/keyring.ts';
 import type { Account, RegisterChannel } from '../accounts/account.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import { nationalIds } from '../accounts/national-ids.ts';
-import { takeTelling } from '../attempts/budget.ts';
+import { takenForTelling } from '../attempts/budget.ts';
 import type { Counters } from '../attempts/counters.ts';
 import { contacts, type NewContact } from '../contacts/contacts.ts';
 import type { EmailLinks } from '../contacts/email-links.ts';
@@ -90,9 +90,7 @@ export function registration(deps: Deps): Registration {
   /** The code comes first: without a right one, nothing is said about who is registered. */
   async function admitted(customer: NewCustomer): Promise<RightCode> {
     const code = await codes.check(customer.mobile, customer.code, 'register');
-    const violations = await taken(customer, code);
-    if (violations.length > 0) await takeTelling(counters, customer.address);
-    refuseIfAny(violations);
+    refuseIfAny(await takenForTelling(counters, customer.address, () => taken(customer, code)));
     return code;
   }
 

@@ -236,6 +236,9 @@ describe('Customers API: limits of one-time codes', () => {
     }
     const body = await api.person({ thaiId, email: undefined });
     expectTooMany(await api.post('/customers/pre-register', body, here));
+    // the same for what is free: a refusal that came for taken ones only would tell which they are
+    const free = await api.person({ email: undefined });
+    expectTooMany(await api.post('/customers/pre-register', free, here));
     const elsewhere = await api.post('/customers/pre-register', body, from('203.0.113.61'));
     expect(violationsOf(elsewhere)).to.deep.equal({ 'preRegister.thaiId': 'DUP-10050' });
   });

@@ -61,14 +61,16 @@ describe('Customers API: e-mail', () => {
         const { email: taken } = await verified();
         const own = await startServer({ server: { trustProxy: 1 } });
         const caller = { 'x-forwarded-for': path === '/update-email' ? '203.0.113.98' : '203.0.113.99' };
-        const ask = () =>
+        const ask = (email = taken) =>
           customersClient(own).post(
             path,
-            { email: taken, password: the.known.password },
+            { email, password: the.known.password },
             { ...the.known.bearer, ...caller },
           );
         for (let time = 0; time < 20; time += 1) expect((await ask()).status).to.equal(409);
         expect((await ask()).status).to.equal(429);
+        // also for one that is free, which would be told from the taken ones otherwise
+        expect((await ask(the.fresh)).status).to.equal(429);
         await moveClock(server.database, 3601);
         expect((await ask()).status).to.equal(409);
         await own.stop();

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { forgetCounts } from '../../support/forget-counts.ts';
 import { linkTo, messagesTo, pressOn } from '../customers/mails.ts';
 import { keyHeader, keysClient, newEmail, PASSWORD } from './keys-client.ts';
 import { type KeysServer, keysServer } from './keys-server.ts';
@@ -115,6 +116,9 @@ describe('Keys API: registration', () => {
       statuses.push((await from.register(api.person({ email }))).status);
     expect(new Set(statuses)).to.deep.equal(new Set([409, 429]));
     expect(statuses.at(-1)).to.equal(429);
+    // nor that one is free
+    expect((await from.register(api.person())).status).to.equal(429);
+    await forgetCounts(server.database);
   });
 
   it('makes an account that every other surface knows', async () => {
