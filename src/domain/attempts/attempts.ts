@@ -19,6 +19,11 @@ export interface Subject {
   accountId: number | undefined;
   /** The name as the person gave it, normalised; counted in place of an account. */
   name: string;
+  /**
+   * Counted by its name even where an account has it. Card numbers follow one another: whoever runs through them must
+   * neither lock accounts nor see, by what is locked, which account a card belongs to.
+   */
+  isCard?: boolean;
 }
 
 export interface Reservation {
@@ -28,9 +33,9 @@ export interface Reservation {
 
 export interface Attempts {
   /**
-   * Takes a try before the guess is looked at: of the account, of the address, and of the whole deployment where the
-   * account is not known at this place. Throws `TOO_MANY_ATTEMPTS` when none is left, for a right guess as for a wrong
-   * one.
+   * Takes a try before the guess is looked at: of the account or its card number, of the address, and of the whole
+   * deployment where the account is not known at this place. Throws `TOO_MANY_ATTEMPTS` when none is left, for a right
+   * guess as for a wrong one.
    */
   reserve(subject: Subject, origin: Origin): Promise<Reservation>;
   /**
@@ -60,6 +65,10 @@ const REFUSALS_OF_AN_ADDRESS = 20;
 /** No account has this number: a name that nobody has costs the same statements. */
 const NOBODY = 0;
 
+/** What the tries of a subject are counted under. */
+const counted = ({ accountId, name, isCard }: Subject): string =>
+  accountId === undefined || isCard ? `name ${name}` : `account ${accountId}`;
+
 export function attempts(deps: Deps): Attempts {
   const { db, keyring, accountCounters, addressCounters, limits, onAlert } = deps;
   const originsOf = ({ address, device }: Origin): Buffer[] => [
@@ -68,12 +77,12 @@ export function attempts(deps: Deps): Attempts {
   ];
 
   return {
-    async reserve({ accountId, name }, origin) {
-      const known = await knownOrigin(db, accountId ?? NOBODY, originsOf(origin), limits.knownDeviceDays);
-      const who = accountId === undefined ? `name ${name}` : `account ${accountId}`;
+    async reserve(subject, origin) {
+      const accountId = subject.accountId ?? NOBODY;
+      const known = await knownOrigin(db, accountId, originsOf(origin), limits.knownDeviceDays);
       const giveBack = await takeAll(addressCounters, [
         {
-          name: `password ${who}${known ? ` ${known.toString('hex')}` : ''}`,
+          name: `password ${counted(subject)}${known ? ` ${known.toString('hex')}` : ''}`,
           limit: limits.perAccount,
           windowSeconds: limits.windowSeconds,
           counters: accountCounters,
@@ -100,11 +109,10 @@ export function attempts(deps: Deps): Attempts {
       // a count that could not be given back ends with its window; it is no reason to refuse a right password
       return { giveBack: () => giveBack().catch(() => {}) };
     },
-    async isNews({ accountId, name }, { address }) {
+    async isNews(subject, { address }) {
       const { windowSeconds } = limits;
-      const who = accountId === undefined ? `name ${name}` : `account ${accountId}`;
       const refused = await accountCounters.takeAll([
-        { name: `refusal ${who}`, limit: 1, windowSeconds },
+        { name: `refusal ${counted(subject)}`, limit: 1, windowSeconds },
         { name: `refusal address ${addressKey(address)}`, limit: REFUSALS_OF_AN_ADDRESS, windowSeconds },
       ]);
       return refused === undefined;

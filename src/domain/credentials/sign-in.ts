@@ -63,8 +63,10 @@ export function signIn({ db, hasher, accounts, contacts, attempts, bulkhead }: D
     // a national id is proved by nothing and signs nobody in
     if (!named || named.kind === 'national id')
       return { accountId: undefined, name: named?.key ?? login.trim().toLowerCase() };
-    if (named.kind === 'card')
-      return { accountId: await accounts.cardHolder(named.key), name: cardNumber({ id: named.key }) };
+    if (named.kind === 'card') {
+      const name = cardNumber({ id: named.key });
+      return { accountId: await accounts.cardHolder(named.key), name, isCard: true };
+    }
     return { accountId: await contacts.holder(named.kind, named.key), name: named.key };
   }
 

@@ -51,14 +51,32 @@ describe('tries at a password', () => {
   }
 
   it('are counted for the account, under whichever name', async () => {
-    await guess(4, MOBILE);
-    await guess(3, EMAIL.toUpperCase());
-    await guess(3, card);
+    await guess(6, MOBILE);
+    await guess(4, EMAIL.toUpperCase());
     const refused = (await attempt('+66811111111', PASSWORD).catch((error: unknown) => error)) as AppError;
     expect(refused.code).to.equal('TOO_MANY_ATTEMPTS');
     expect(refused.retryAfter).to.be.within(1, 900);
     expect(await codeOf(attempt(EMAIL, PASSWORD))).to.equal('TOO_MANY_ATTEMPTS');
+  });
+
+  it('by card number close the card number, and tell nothing about the account', async () => {
+    const grouped = card.replace(/.{4}(?=.)/g, '$& ');
+    await guess(LIMIT - 1, card);
+    await guess(1, grouped);
     expect(await codeOf(attempt(card, PASSWORD))).to.equal('TOO_MANY_ATTEMPTS');
+    // none of the account's own tries is gone
+    await guess(LIMIT - 1, MOBILE);
+    expect(await codeOf(attempt(EMAIL, PASSWORD))).to.equal('none');
+    // nor can strangers close it to a place that its owner signed in from
+    await attempt(MOBILE, PASSWORD, `${home}.1`);
+    expect(await codeOf(attempt(card, PASSWORD, `${home}.1`))).to.equal('none');
+  });
+
+  it('that close an account leave its card number open', async () => {
+    await guess(LIMIT, MOBILE);
+    expect(await codeOf(attempt(MOBILE, PASSWORD))).to.equal('TOO_MANY_ATTEMPTS');
+    expect(await codeOf(attempt(card, 'wrong'))).to.equal('INVALID_CREDENTIALS');
+    expect(await codeOf(attempt(card, PASSWORD))).to.equal('none');
   });
 
   it('fill nothing past the limit: one refusal is noted in a window', async () => {
