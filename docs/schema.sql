@@ -271,6 +271,9 @@ create table one_time_codes (
   used_at timestamp with time zone,
   replaced_at timestamp with time zone,
   browser bytea,
+  network bytea,
+  tries_known integer not null default 0,
+  tries_others integer not null default 0,
   constraint one_time_codes_pkey PRIMARY KEY (id)
 );
 CREATE INDEX one_time_codes_age ON public.one_time_codes USING btree (created_at);

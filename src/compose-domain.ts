@@ -155,6 +155,7 @@ export function composeDomain(deps: DomainDeps) {
     keyring: ring,
     counters: accountCounters,
     outbox: outboxOf,
+    attempts: attemptsLeft,
     settings: config.oneTimeCodes,
     onAlert: (limit) => deps.onCodeAlert?.(limit),
   });
@@ -210,12 +211,8 @@ export function composeDomain(deps: DomainDeps) {
     counters: addressCounters,
     graph: facebookGraph({ ...config.facebook, fetch, clock }),
   });
-  const decoding = bulkhead({
-    size: Math.ceil(IMAGES_AT_ONCE / processes),
-    queue: maxQueued,
-    waitMs: maxWaitMs,
-    refusal,
-  });
+  const atOnce = Math.ceil(IMAGES_AT_ONCE / processes);
+  const decoding = bulkhead({ size: atOnce, queue: maxQueued, waitMs: maxWaitMs, refusal });
 
   return {
     ...ofOwner,
@@ -273,8 +270,7 @@ export function composeDomain(deps: DomainDeps) {
     lastAccess: accesses,
     partners: partners({ clients: allClients, clientCache: cache }),
     accountSearch: accountSearch({
-      db,
-      keyring: ring,
+      ...shared,
       counters: addressCounters,
       lastAccess: accesses,
       quotas: config.partners,

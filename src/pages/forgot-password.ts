@@ -91,7 +91,7 @@ export function forgotPasswordPages(places: readonly Surroundings[], deps: Forgo
       if (password === '')
         return showForm(ctx, place, proof, [{ field: 'password', code: 'NEW_PASSWORD_MISSING' }], 400);
       try {
-        await deps.passwordChange.resetByCode({ mobile, code, next: password });
+        await deps.passwordChange.resetByCode({ mobile, code, next: password, origin: deps.originOf(ctx) });
       } catch (error) {
         const isCodeWrong = error instanceof AppError && error.code === 'CODE_WRONG';
         if (!isCodeWrong || !(await codes.usedBy(mobile, code, browserOf(guard, ctx)))) {

@@ -1,5 +1,6 @@
 import type Router from '@koa/router';
 import type { Context } from 'koa';
+import type { Origin } from '../domain/attempts/attempts.ts';
 import { nationalMobile, parseMobile } from '../domain/contacts/mobile.ts';
 import { parseCode } from '../domain/one-time-codes/one-time-code.ts';
 import type { OneTimeCodes } from '../domain/one-time-codes/one-time-codes.ts';
@@ -19,7 +20,7 @@ export interface ProofStepsDeps {
   guard: FormGuard;
   show: Show;
   clock: Clock;
-  addressOf: (ctx: Context) => string;
+  originOf: (ctx: Context) => Origin;
   /** ISO 3166-1 codes of the countries whose mobiles are accepted. */
   countries: readonly string[];
   /** Seconds between two codes. */
@@ -100,7 +101,7 @@ export function addProofSteps(
   };
 
   async function ask(ctx: Context, place: Place, mobile: string): Promise<void> {
-    const asker = { address: deps.addressOf(ctx), browser: browserOf(guard, ctx) };
+    const asker = { address: deps.originOf(ctx).address, browser: browserOf(guard, ctx) };
     const locale = pageLocale(ctx, place.signIn?.uiLocales);
     const { reference } = await codes.request({ mobile, purpose, locale, asker });
     proofs.write(ctx, place.path, {

@@ -1,4 +1,5 @@
 import type { Context } from 'koa';
+import type { Origin } from '../domain/attempts/attempts.ts';
 import type { OneTimeCodes } from '../domain/one-time-codes/one-time-codes.ts';
 import { AppError } from '../errors/app-error.ts';
 import type { FormGuard } from '../http/form-guard.ts';
@@ -24,13 +25,19 @@ export const proved =
     return step(ctx, place, { ...proof, code: proof.code });
   };
 
+interface Deps {
+  codes: Pick<OneTimeCodes, 'check' | 'prolong'>;
+  proofs: ProofCookie;
+  originOf: (ctx: Context) => Origin;
+}
+
 /** Remembers that the code was right, for a form that uses it up; the address of that form. */
 export async function rememberCode(
-  { codes, proofs }: { codes: Pick<OneTimeCodes, 'check' | 'prolong'>; proofs: ProofCookie },
+  { codes, proofs, originOf }: Deps,
   { ctx, place, proof }: { ctx: Context; place: Place; proof: Proved },
   { purpose, next }: { purpose: 'register' | 'reset'; next: string },
 ): Promise<string> {
-  const right = await codes.check(proof.mobile, proof.code, purpose);
+  const right = await codes.check({ ...proof, purpose, origin: originOf(ctx) });
   if (right.numberTaken) throw new AppError('CONTACT_TAKEN');
   await codes.prolong(right);
   proofs.write(ctx, place.path, proof);

@@ -84,7 +84,7 @@ export function registerPages(places: readonly Surroundings[], deps: RegisterDep
             registerChannel: 'WEB',
             registerClientId: place.signIn?.clientId,
             locale: pageLocale(ctx, place.signIn?.uiLocales),
-            address: deps.addressOf(ctx),
+            origin: deps.originOf(ctx),
           });
         } catch (error) {
           const isCodeWrong = error instanceof AppError && error.code === 'CODE_WRONG';

@@ -78,7 +78,7 @@ describe('a forgotten password, by mail', () => {
         mailsAsked: sealedCookie<MailAsked>({ ...sealed, name: 'mail_asked' }),
         submitted: readSubmitted({ guard, bodyBytes }),
         ...{ guard, show, clock: systemClock, countries: ['TH'], resendAfter: 60, passwordLeast: 8 },
-        addressOf: () => '192.0.2.1',
+        originOf: () => ({ address: '192.0.2.1' }),
       }),
     );
     const { port } = await serve(app);

@@ -1,3 +1,4 @@
+import type { Origin } from '../../domain/attempts/attempts.ts';
 import type { OneTimeCodes } from '../../domain/one-time-codes/one-time-codes.ts';
 import { operation } from '../api.ts';
 import { type Caller, localeOf, type Surroundings } from './caller.ts';
@@ -31,19 +32,19 @@ export const codeOperations = ({ codes, reading, bodies, originOf, firstPartyCli
     write: json,
   }),
 
-  operation<Caller, { mobile: string; code: string }, void>({
+  operation<Caller, { mobile: string; code: string; origin: Origin }, void>({
     id: 'verifyOtp',
     method: 'post',
     path: '/forgotpassword/verifyotp',
     open: true,
     body: bodies.json,
-    read(_ctx, { body }) {
+    read(ctx, { body }) {
       const members = membersOf(body, reading());
-      const input = { mobile: members.mobile(), code: members.code() };
+      const input = { mobile: members.mobile(), code: members.code(), origin: originOf(ctx) };
       members.end();
       return input;
     },
-    run: async ({ mobile, code }) => void (await codes.check(mobile, code, 'reset')),
+    run: async (guess) => void (await codes.check({ ...guess, purpose: 'reset' })),
     write: empty,
   }),
 ];

@@ -37,7 +37,7 @@ export function registrationOperations({ registration, reading, bodies, originOf
     });
     members.end();
     const registerClientId = await firstPartyClient(ctx);
-    return { ...person, registerClientId, locale: localeOf(ctx), address: originOf(ctx).address };
+    return { ...person, registerClientId, locale: localeOf(ctx), origin: originOf(ctx) };
   }
 
   return [

@@ -93,15 +93,16 @@ export function securityOperations(deps: Deps) {
     });
 
   return [
-    operation<Caller, { mobile: string; code: string; next: string }, void>({
+    operation<Caller, Parameters<PasswordChange['resetByCode']>[0], void>({
       id: 'changePassword',
       method: 'post',
       path: '/forgotpassword/changepassword',
       open: true,
       body: bodies.json,
-      read(_ctx, { body }) {
+      read(ctx, { body }) {
         const members = membersOf(body, reading());
-        const input = { mobile: members.mobile(), code: members.code(), next: members.text('password') };
+        const next = members.text('password');
+        const input = { mobile: members.mobile(), code: members.code(), next, origin: originOf(ctx) };
         members.newPassword('password', registration.passwordProblem, {
           names: [],
           emails: [],
@@ -160,7 +161,7 @@ export function securityOperations(deps: Deps) {
         const { accountId, passwordAt } = caller;
         const required = !deps.isRecent(passwordAt);
         await signIn.reauthenticate({ accountId, password, required, field: 'password', origin });
-        await mobileChange.change({ accountId, mobile, code, kept: keptOf(caller) });
+        await mobileChange.change({ accountId, mobile, code, origin, kept: keptOf(caller) });
         return shownTo(deps, caller);
       },
       write(ctx, { account, nationalId }) {

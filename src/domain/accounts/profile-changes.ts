@@ -83,7 +83,11 @@ export function profileChanges(deps: Deps): ProfileChanges {
     (email !== undefined && settings.emailNeedsPassword);
 
   /** Looks at everything that a transaction must not wait for or undo; the steps that are left to be written. */
-  async function prepare({ account }: OwnProfile, planned: PlannedChange, kept: Kept): Promise<Step[]> {
+  async function prepare(
+    { account }: OwnProfile,
+    planned: PlannedChange,
+    { kept, origin }: Pick<ProfileRequest, 'kept' | 'origin'>,
+  ): Promise<Step[]> {
     const { profile, mobile, password, email, subscriptions } = planned;
     // a change of e-mail ends an earlier one itself, once its mail is taken
     const steps: Step[] = email ? [] : [(tx, { id }) => emailLinks.endChange(tx, id)];
@@ -91,7 +95,8 @@ export function profileChanges(deps: Deps): ProfileChanges {
       steps.push((tx, { id }) => deps.accountsIn(tx).changeProfile(id, profile));
     if (subscriptions) steps.push((tx, { id }) => deps.subscriptions.replace(tx, id, subscriptions));
     if (mobile?.value && mobile.code !== undefined) {
-      const write = await deps.mobileChange.prepare(account, mobile.value, mobile.code);
+      const proved = { mobile: mobile.value, code: mobile.code, origin };
+      const write = await deps.mobileChange.prepare(account, proved);
       steps.push((tx) => write(tx, kept));
     } else if (mobile) steps.push((tx, present) => deps.mobileChange.setUnproved(tx, present, mobile.value));
     if (password !== undefined) {
@@ -117,7 +122,7 @@ export function profileChanges(deps: Deps): ProfileChanges {
         origin,
       });
       if (isNoChange(planned)) return shown;
-      const steps = await prepare(shown, planned, kept);
+      const steps = await prepare(shown, planned, request);
       await transaction(db, async (tx) => {
         const account = await existing(tx, accountId, kept.generation);
         for (const step of steps) await step(tx, account);

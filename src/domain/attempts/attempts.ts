@@ -43,6 +43,8 @@ export interface Attempts {
    * on guessing past a limit fills nothing.
    */
   isNews(subject: Subject, origin: Origin): Promise<boolean>;
+  /** Whether the account signed in from there in the last days; never for one that there is not. */
+  isKnown(accountId: number | undefined, origin: Origin): Promise<boolean>;
   /** Remembers where the account signed in from: strangers cannot use up the tries of these places. */
   remember(accountId: number, origin: Origin): Promise<void>;
 }
@@ -76,13 +78,15 @@ export function attempts(deps: Deps): Attempts {
     keyring.digest('network', networkOf(address)),
   ];
 
+  const known = (accountId = NOBODY, origin: Origin): Promise<Buffer | undefined> =>
+    knownOrigin(db, accountId, originsOf(origin), limits.knownDeviceDays);
+
   return {
     async reserve(subject, origin) {
-      const accountId = subject.accountId ?? NOBODY;
-      const known = await knownOrigin(db, accountId, originsOf(origin), limits.knownDeviceDays);
+      const place = await known(subject.accountId, origin);
       const giveBack = await takeAll(addressCounters, [
         {
-          name: `password ${counted(subject)}${known ? ` ${known.toString('hex')}` : ''}`,
+          name: `password ${counted(subject)}${place ? ` ${place.toString('hex')}` : ''}`,
           limit: limits.perAccount,
           windowSeconds: limits.windowSeconds,
           counters: accountCounters,
@@ -95,7 +99,7 @@ export function attempts(deps: Deps): Attempts {
           longestWait: limits.windowSeconds,
         },
         // a place that signed in to this account before does not pay for guesses at others
-        ...(known
+        ...(place
           ? []
           : [
               {
@@ -117,6 +121,7 @@ export function attempts(deps: Deps): Attempts {
       ]);
       return refused === undefined;
     },
+    isKnown: async (accountId, origin) => (await known(accountId, origin)) !== undefined,
     remember: (accountId, origin) => rememberOrigins(db, accountId, originsOf(origin)),
   };
 }

@@ -6,6 +6,7 @@ import type { Account, Contact } from '../accounts/account.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import { localeOf, notify, trustedAddress } from '../accounts/notices.ts';
 import { signOutOthers } from '../accounts/sign-out-others.ts';
+import type { Origin } from '../attempts/attempts.ts';
 import { audit } from '../audit/audit.ts';
 import type { SmsMessage } from '../messages/message.ts';
 import type { Outbox } from '../messages/outbox.ts';
@@ -13,14 +14,21 @@ import type { OneTimeCodes } from '../one-time-codes/one-time-codes.ts';
 import type { Kept, PreparedChange } from '../sessions/end-sessions.ts';
 import { contacts } from './contacts.ts';
 
+export interface ProvedMobile {
+  /** E.164. */
+  mobile: string;
+  code: string;
+  origin: Origin;
+}
+
 export interface MobileChange {
   /**
    * Puts a number that the code proves in place of the account's. The old number and the e-mail get a notice; other
    * sessions and tokens die. Throws `CODE_WRONG`, `CONTACT_TAKEN` on `mobile`, `TOO_MANY_ATTEMPTS`.
    */
-  change(change: { accountId: number; mobile: string; code: string; kept: Kept }): Promise<void>;
+  change(change: ProvedMobile & { accountId: number; kept: Kept }): Promise<void>;
   /** The first half of `change`, which counts a wrong code: the other half is for the caller's transaction. */
-  prepare(account: Account, mobile: string, code: string): Promise<PreparedChange>;
+  prepare(account: Account, proved: ProvedMobile): Promise<PreparedChange>;
   /**
    * Shows a number that nothing proves, in the caller's transaction: it signs nobody in, and a proved one goes on doing
    * so. Null takes every number off; the owner of a proved one gets a notice.
@@ -75,8 +83,9 @@ export function mobileChange({ db, keyring, accounts, codes, outbox }: Deps): Mo
     await notify({ outbox: outbox(tx) }, account, kind, { mobile });
   }
 
-  async function prepare(account: Account, mobile: string, code: string): Promise<PreparedChange> {
-    const right = await codes.check(mobile, code, 'change_mobile');
+  async function prepare(account: Account, proved: ProvedMobile): Promise<PreparedChange> {
+    const { mobile } = proved;
+    const right = await codes.check({ ...proved, purpose: 'change_mobile' });
     if (right.numberTaken) throw new AppError('CONTACT_TAKEN', { field: 'mobile' });
     const { id: accountId } = account;
     return async (tx, kept) => {
@@ -91,10 +100,10 @@ export function mobileChange({ db, keyring, accounts, codes, outbox }: Deps): Mo
 
   return {
     prepare,
-    async change({ accountId, mobile, code, kept }) {
+    async change({ accountId, kept, ...proved }) {
       const account = await accounts.find(accountId);
       if (!account) throw new AppError('ACCOUNT_NOT_FOUND');
-      const write = await prepare(account, mobile, code);
+      const write = await prepare(account, proved);
       await transaction(db, (tx) => write(tx, kept));
     },
     async setUnproved(tx, account, mobile) {

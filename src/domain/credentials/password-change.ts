@@ -8,6 +8,7 @@ import type { Accounts } from '../accounts/accounts.ts';
 import type { NationalIds } from '../accounts/national-ids.ts';
 import { notify } from '../accounts/notices.ts';
 import { signOutOthers } from '../accounts/sign-out-others.ts';
+import type { Origin } from '../attempts/attempts.ts';
 import { audit } from '../audit/audit.ts';
 import type { ContactKey, Contacts } from '../contacts/contacts.ts';
 import type { Outbox } from '../messages/outbox.ts';
@@ -32,7 +33,7 @@ export interface PasswordChange {
    * Sets a password by a code that proves the mobile; everything the account gave out is dead. Throws `CODE_WRONG`,
    * the policy's codes, `TOO_MANY_ATTEMPTS`. A password that nobody may have is refused before the code is looked at.
    */
-  resetByCode(reset: { mobile: string; code: string; next: string }): Promise<void>;
+  resetByCode(reset: { mobile: string; code: string; next: string; origin: Origin }): Promise<void>;
 }
 
 interface Deps {
@@ -83,10 +84,10 @@ export function passwordChange(deps: Deps): PasswordChange {
       const hashed = await hash(account, next);
       return (tx, kept) => write(tx, account, hashed, kept);
     },
-    async resetByCode({ mobile, code, next }) {
+    async resetByCode({ mobile, code, next, origin }) {
       const refused = deps.policy(next, { names: [], emails: [], mobiles: [mobile] });
       if (refused) throw new AppError(refused, { field: 'password' });
-      const right = await deps.codes.check(mobile, code, 'reset');
+      const right = await deps.codes.check({ mobile, code, purpose: 'reset', origin });
       const accountId = await deps.contacts.trustedOwner('mobile', mobile);
       const account = accountId === undefined ? undefined : await accounts.find(accountId);
       if (!account) throw new AppError('CODE_WRONG');

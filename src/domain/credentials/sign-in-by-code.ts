@@ -67,8 +67,8 @@ export function signInByCode({ db, codes, accounts, contacts, attempts }: Deps):
     return account;
   }
 
-  async function useCode({ mobile, code }: CodeSignIn): Promise<Account> {
-    const right = await codes.check(mobile, code, 'login');
+  async function useCode({ mobile, code, origin }: CodeSignIn): Promise<Account> {
+    const right = await codes.check({ mobile, code, purpose: 'login', origin });
     const account = await holderOf(mobile);
     if (!account) throw new AppError('CODE_WRONG');
     await transaction(db, (tx) => codes.use(tx, right));

@@ -1,5 +1,6 @@
 import { claim, count } from '../../db/claims.ts';
 import type { Db } from '../../db/database.ts';
+import type { NetworkSends, Sends } from './conversion.ts';
 import type { CodePurpose } from './one-time-code.ts';
 
 export interface CodeRow {
@@ -7,11 +8,16 @@ export interface CodeRow {
   mobile: string;
   digest: Buffer;
   purposes: CodePurpose[];
+  /** Digest of the network that asked for it. */
+  network: Buffer | null;
 }
 
-const newest = (db: Db, mobile: string) =>
+/** Whose tries are counted: of the network that asked, of places that signed in to the account, of all others. */
+export type TriesColumn = 'tries' | 'tries_known' | 'tries_others';
+
+/** Codes that are neither used, nor replaced, nor over. */
+const live = (db: Db) =>
   db('one_time_codes')
-    .where({ mobile })
     .whereNull('used_at')
     .whereNull('replaced_at')
     .where('expires_at', '>', db.raw('pratu_now()'));
@@ -25,6 +31,7 @@ export async function replaceCode(
     digest: Buffer;
     purposes: CodePurpose[];
     browser: Buffer | null;
+    network: Buffer;
     lifetime: number;
   },
 ): Promise<void> {
@@ -40,13 +47,21 @@ export async function replaceCode(
   });
 }
 
-/** Takes a try at the number's code: the row while tries are left. */
-export const takeTry = (db: Db, mobile: string, limit: number): Promise<CodeRow | undefined> =>
-  count<CodeRow>(newest(db, mobile), 'tries', limit);
+/** The code that was sent to a number last, while it can be used. */
+export const waitingCode = (db: Db, mobile: string): Promise<CodeRow | undefined> =>
+  live(db).where({ mobile }).first();
+
+/** Takes a try at a code: the row while it can be used and tries are left. */
+export const takeTry = (
+  db: Db,
+  id: number,
+  column: TriesColumn,
+  limit: number,
+): Promise<CodeRow | undefined> => count<CodeRow>(live(db).where({ id }), column, limit);
 
 /** The try was right and does not count. */
-export async function giveBackTry(db: Db, id: number): Promise<void> {
-  await db('one_time_codes').where({ id }).where('tries', '>', 0).decrement('tries', 1);
+export async function giveBackTry(db: Db, id: number, column: TriesColumn): Promise<void> {
+  await db('one_time_codes').where({ id }).where(column, '>', 0).decrement(column, 1);
 }
 
 /** Takes one of the answers that a right code gives; false when there have been enough. */
@@ -84,27 +99,24 @@ export async function claimCode(db: Db, id: number): Promise<boolean> {
   return (await claim(rows.where('expires_at', '>', db.raw('pratu_now()')), 'used_at')) !== undefined;
 }
 
-export interface Conversion {
+export interface Conversion extends Sends {
   prefix: string;
-  sent: number;
-  used: number;
 }
 
-/** Codes that were sent in the last day and had their time, by prefix, for prefixes with at least `sends` of them. */
-export async function conversions(
-  db: Db,
-  sends: number,
-  lifetime: number,
-  prefix?: string,
-): Promise<Conversion[]> {
-  const rows = db('one_time_codes')
+/** Codes that were sent in the last day and had their time. */
+const settled = (db: Db, lifetime: number) =>
+  db('one_time_codes')
     .whereRaw(
       `created_at between pratu_now() - interval '1 day' and pratu_now() - make_interval(secs => ?)`,
       [lifetime],
     )
     .whereRaw('cardinality(purposes) > 0')
-    .groupBy('prefix')
-    .havingRaw('count(*) >= ?', [sends])
-    .select('prefix', db.raw('count(*)::int as sent'), db.raw('count(used_at)::int as used'));
-  return (prefix === undefined ? rows : rows.where({ prefix })) as Promise<Conversion[]>;
-}
+    .select(db.raw('count(*)::int as sent'), db.raw('count(used_at)::int as used'));
+
+/** Those of every prefix with at least `sends` of them. */
+export const conversions = (db: Db, sends: number, lifetime: number): Promise<Conversion[]> =>
+  settled(db, lifetime).select('prefix').groupBy('prefix').havingRaw('count(*) >= ?', [sends]);
+
+/** Those of a prefix, by network. */
+export const networksOf = (db: Db, prefix: string, lifetime: number): Promise<NetworkSends[]> =>
+  settled(db, lifetime).where({ prefix }).select('network').groupBy('network');

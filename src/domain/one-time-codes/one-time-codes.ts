@@ -4,10 +4,13 @@ import type { Db } from '../../db/database.ts';
 import { transaction } from '../../db/transaction.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { Keyring } from '../../lib/keyring.ts';
+import type { Attempts, Origin } from '../attempts/attempts.ts';
 import type { Counters } from '../attempts/counters.ts';
 import { contacts } from '../contacts/contacts.ts';
 import type { Locale } from '../messages/message.ts';
 import type { Outbox } from '../messages/outbox.ts';
+import { type CodeAsker, networkDigest } from './asker.ts';
+import { codeTries } from './code-tries.ts';
 import {
   type CodePurpose,
   minutesOf,
@@ -21,14 +24,12 @@ import {
   type Conversion,
   claimCode,
   conversions,
-  giveBackTry,
   isUsedBy,
   prolongCode,
   replaceCode,
   takeAnswer,
-  takeTry,
 } from './one-time-code-store.ts';
-import { type CodeAsker, takeSendBudget } from './send-budget.ts';
+import { takeSendBudget } from './send-budget.ts';
 
 export interface CodeRequest {
   /** E.164. */
@@ -36,6 +37,15 @@ export interface CodeRequest {
   purpose?: CodePurpose | undefined;
   locale: Locale;
   asker: CodeAsker;
+}
+
+export interface CodeGuess {
+  /** E.164. */
+  mobile: string;
+  /** As a person typed it. */
+  code: string;
+  purpose: CodePurpose;
+  origin: Origin;
 }
 
 export interface CodeSent {
@@ -59,9 +69,9 @@ export interface OneTimeCodes {
   request(request: CodeRequest): Promise<CodeSent>;
   /**
    * Looks at a code, as a person typed it, without using it up. Throws `CODE_WRONG` for every reason that it is not right,
-   * and `TOO_MANY_ATTEMPTS` when this number has had too many wrong ones. What cannot be a code costs no try.
+   * and `TOO_MANY_ATTEMPTS` when the caller has had too many wrong ones at this number. What cannot be a code costs no try.
    */
-  check(mobile: string, code: string, purpose: CodePurpose): Promise<RightCode>;
+  check(guess: CodeGuess): Promise<RightCode>;
   /**
    * Lets a right code live for a quarter of an hour more: whoever has typed it on a page has a form to fill in before it
    * is used.
@@ -82,12 +92,12 @@ export interface OneTimeCodesDeps {
   keyring: Keyring;
   counters: Counters;
   outbox: (db: Db) => Outbox;
+  attempts: Pick<Attempts, 'isKnown'>;
   settings: Config['oneTimeCodes'];
   /** Told when the deployment's own limit refuses, or a prefix is stopped. */
   onAlert: (limit: 'global' | 'conversion') => void;
 }
 
-const HOUR = 3600;
 const PROLONGED_SECONDS = 900;
 const REPEAT_SECONDS = 60;
 const DIGEST = 'one_time_codes.digest';
@@ -97,6 +107,7 @@ const UNLIMITED = 1_000_000;
 
 export function oneTimeCodes(deps: OneTimeCodesDeps): OneTimeCodes {
   const { db, keyring, counters, settings } = deps;
+  const tries = codeTries(deps);
   /** Bound to the number: a code is worth nothing for another one. */
   const digestsOf = (mobile: string, code: string): Buffer[] => keyring.digests(DIGEST, `${mobile} ${code}`);
 
@@ -142,6 +153,7 @@ export function oneTimeCodes(deps: OneTimeCodesDeps): OneTimeCodes {
         digest: digest as Buffer,
         purposes,
         browser: asker.browser === undefined ? null : keyring.digest(BROWSER, asker.browser),
+        network: networkDigest(keyring, asker.address),
         lifetime: settings.lifetime,
       });
       const [kind] = purposes;
@@ -164,21 +176,16 @@ export function oneTimeCodes(deps: OneTimeCodesDeps): OneTimeCodes {
       return { reference, expiresIn: settings.lifetime, resendAfter: settings.resendAfter };
     },
 
-    async check(mobile, typed, purpose) {
+    async check({ mobile, code: typed, purpose, origin }) {
       const code = parseCode(typed);
-      if (code === undefined) throw new AppError('CODE_WRONG');
-      const budget = `code wrong ${mobile}`;
-      // each code's own tries are taken before it is looked at, so this one cannot be overrun by more than those
-      const { taken, retryAfter } = await counters.look(budget, settings.wrongPerHour);
-      if (!taken) throw new AppError('TOO_MANY_ATTEMPTS', { retryAfter });
-      const row = await takeTry(db, mobile, settings.triesPerCode);
-      // a guess at a number that no code waits for is none: counted, it would let anybody block the number
-      if (!row) throw new AppError('CODE_WRONG');
+      const attempt = code === undefined ? undefined : await tries.take(mobile, origin);
+      if (code === undefined || !attempt) throw new AppError('CODE_WRONG');
+      const { row } = attempt;
       if (!digestsOf(mobile, code).some((digest) => timingSafeEqual(digest, row.digest))) {
-        await counters.take(budget, settings.wrongPerHour, HOUR);
+        await attempt.wasWrong();
         throw new AppError('CODE_WRONG');
       }
-      await giveBackTry(db, row.id);
+      await attempt.wasRight();
       if (!(await takeAnswer(db, row.id, settings.answersPerCode))) throw new AppError('CODE_WRONG');
       const wantsFreeNumber = purpose === 'register' || purpose === 'change_mobile';
       const numberTaken =

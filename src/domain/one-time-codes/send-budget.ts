@@ -2,21 +2,17 @@ import type { Config } from '../../config/config.ts';
 import type { Db } from '../../db/database.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { addressKey } from '../../lib/addresses.ts';
+import type { Keyring } from '../../lib/keyring.ts';
 import { type Limit, takeAll } from '../attempts/budget.ts';
 import type { Counters } from '../attempts/counters.ts';
+import { type CodeAsker, isNetworkOf } from './asker.ts';
+import { isStopped } from './conversion.ts';
 import { prefixOf } from './one-time-code.ts';
-import { conversions } from './one-time-code-store.ts';
-
-/** Who has a code sent: an address, or a first-party client that authenticated and has a budget of its own. */
-export interface CodeAsker {
-  address: string;
-  clientId?: string | undefined;
-  /** A value that only the caller's browser has, when the caller is one. */
-  browser?: string | undefined;
-}
+import { networksOf } from './one-time-code-store.ts';
 
 interface Deps {
   db: Db;
+  keyring: Keyring;
   counters: Counters;
   settings: Config['oneTimeCodes'];
   onAlert: (limit: 'global' | 'conversion') => void;
@@ -25,17 +21,24 @@ interface Deps {
 const HOUR = 3600;
 const DAY = 86_400;
 
-/** Throws when codes to this prefix are sent and hardly ever typed in: somebody earns by having them sent. */
-async function refuseCollapsed({ db, settings, onAlert }: Deps, prefix: string): Promise<void> {
-  const [found] = await conversions(db, settings.conversionSends, settings.lifetime, prefix);
-  if (!found || found.used / found.sent >= settings.conversionLeast) return;
+/** Of what a prefix may be sent in an hour, a fifth is kept for addresses that have not asked for it today. */
+const PREFIX_SHARE_KEPT = 0.2;
+
+async function refuseCollapsed(
+  { db, keyring, settings, onAlert }: Deps,
+  prefix: string,
+  address: string,
+): Promise<void> {
+  const networks = await networksOf(db, prefix, settings.lifetime);
+  if (!isStopped(networks, isNetworkOf(keyring, address), settings)) return;
   onAlert('conversion');
   throw new AppError('TOO_MANY_ATTEMPTS', { retryAfter: HOUR });
 }
 
 /**
- * Takes one paid message from every budget that it belongs to, or throws. The last few of a number's own are kept for
- * an address that has not asked for it today, so that a stranger cannot keep its holder from getting a code.
+ * Takes one paid message from every budget that it belongs to, or throws. The last few of a number's own and of its
+ * prefix are kept for an address that has not asked for it today, so that a stranger cannot keep its holder from getting
+ * a code.
  */
 export async function takeSendBudget(
   deps: Deps,
@@ -44,10 +47,20 @@ export async function takeSendBudget(
 ): Promise<void> {
   const { counters, settings } = deps;
   const prefix = prefixOf(mobile);
-  await refuseCollapsed(deps, prefix);
-  const from = `code asked ${mobile} ${addressKey(address)}`;
-  const isNewHere = (await counters.take(from, 1, DAY)).taken;
-  const kept = isNewHere ? 0 : settings.keptForOthers;
+  await refuseCollapsed(deps, prefix, address);
+  const noted: string[] = [];
+  /** What is kept of a budget, if the caller has asked for the number or the prefix today. */
+  async function keptOf(asked: string, share: number): Promise<number> {
+    const name = `code asked ${asked} ${addressKey(address)}`;
+    if (!(await counters.take(name, 1, DAY)).taken) return share;
+    noted.push(name);
+    return 0;
+  }
+  const kept = await keptOf(mobile, settings.keptForOthers);
+  // many people ask through a client
+  const keptOfPrefix = clientId
+    ? 0
+    : await keptOf(prefix, Math.floor(settings.prefixPerHour * PREFIX_SHARE_KEPT));
   const caller: Limit = clientId
     ? { name: `code client ${clientId}`, limit: settings.clientPerHour, windowSeconds: HOUR }
     : { name: `code address ${addressKey(address)}`, limit: settings.addressPerHour, windowSeconds: HOUR };
@@ -57,7 +70,7 @@ export async function takeSendBudget(
       { name: `code pause ${mobile}`, limit: 1, windowSeconds: settings.resendAfter },
       { name: `code hour ${mobile}`, limit: settings.sendsPerHour - kept, windowSeconds: HOUR },
       { name: `code day ${mobile}`, limit: settings.sendsPerDay - kept, windowSeconds: DAY },
-      { name: `code prefix ${prefix}`, limit: settings.prefixPerHour, windowSeconds: HOUR },
+      { name: `code prefix ${prefix}`, limit: settings.prefixPerHour - keptOfPrefix, windowSeconds: HOUR },
       {
         name: 'code global',
         limit: settings.globalPerHour,
@@ -67,7 +80,7 @@ export async function takeSendBudget(
       },
     ]);
   } catch (error) {
-    if (isNewHere) await counters.giveBack(from);
+    if (noted.length > 0) await counters.giveBack(...noted);
     throw error;
   }
 }

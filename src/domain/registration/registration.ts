@@ -5,6 +5,7 @@ import type { Keyring } from '../../lib/keyring.ts';
 import type { Account, RegisterChannel } from '../accounts/account.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import { nationalIds } from '../accounts/national-ids.ts';
+import type { Origin } from '../attempts/attempts.ts';
 import { takenForTelling } from '../attempts/budget.ts';
 import type { Counters } from '../attempts/counters.ts';
 import { contacts, type NewContact } from '../contacts/contacts.ts';
@@ -31,8 +32,8 @@ export interface NewCustomer {
   registerChannel: RegisterChannel;
   registerClientId?: string | undefined;
   locale: Locale;
-  /** The caller's address: who may be told how often that an identity is taken. */
-  address: string;
+  /** Who may guess at the code, and be told that an identity is taken, how often. */
+  origin: Origin;
 }
 
 export interface Registration {
@@ -89,8 +90,8 @@ export function registration(deps: Deps): Registration {
 
   /** The code comes first: without a right one, nothing is said about who is registered. */
   async function admitted(customer: NewCustomer): Promise<RightCode> {
-    const code = await codes.check(customer.mobile, customer.code, 'register');
-    refuseIfAny(await takenForTelling(counters, customer.address, () => taken(customer, code)));
+    const code = await codes.check({ ...customer, purpose: 'register' });
+    refuseIfAny(await takenForTelling(counters, customer.origin.address, () => taken(customer, code)));
     return code;
   }
 

@@ -124,6 +124,7 @@ export function mobilePages(area: AccountArea, deps: Deps): Middleware {
             accountId: visit.account.id,
             mobile: kept.mobile,
             code,
+            origin: originOf(ctx),
             kept: visit.kept,
           });
           cookie.clear(ctx, PATH);

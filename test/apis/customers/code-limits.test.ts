@@ -186,6 +186,32 @@ describe('Customers API: limits of one-time codes', () => {
     });
   });
 
+  it('stop only the network that wastes codes of a prefix, and everybody when three do', async () => {
+    await withLimits({ conversionSends: 3 }, async (own) => {
+      const pumped = neighbours(12);
+      const ask = async (address: string) => (await own.ask(pumped.shift() ?? '', from(address))).status;
+      for (const host of [1, 2, 3]) expect(await ask(`203.0.113.${host}`)).to.equal(200);
+      await move(301);
+      expect(await ask('203.0.113.4')).to.equal(429);
+      expect(await ask('198.51.100.1')).to.equal(200);
+      await move(301);
+      expect(await ask('198.51.100.2')).to.equal(429);
+      expect(await ask('192.0.2.1')).to.equal(200);
+      await move(301);
+      expect(await ask('2001:db8:9:9::1')).to.equal(429);
+    });
+  });
+
+  it('keep a fifth of an hour’s codes to a prefix for addresses that have not asked today', async () => {
+    await withLimits({ prefixPerHour: 5 }, async (own) => {
+      const mobiles = neighbours(8);
+      const ask = async (address: string) => (await own.ask(mobiles.shift() ?? '', from(address))).status;
+      for (const status of [200, 200, 200, 200, 429]) expect(await ask('203.0.113.70')).to.equal(status);
+      expect(await ask('203.0.113.71')).to.equal(200);
+      expect(await ask('203.0.113.72')).to.equal(429);
+    });
+  });
+
   it('look at ten wrong codes a number an hour, whatever newer codes come', async () => {
     const { mobile } = await api.customer();
     await move(61);

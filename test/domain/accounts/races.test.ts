@@ -78,7 +78,13 @@ describe('a request that a reset overtakes', () => {
     const [sms] = await domain.outbox.list({ to: mobile, limit: 1 });
     const code = /\d{6}/.exec(sms?.text ?? '')?.[0] ?? '';
     await reset();
-    const change = domain.mobileChange.change({ accountId: account.id, mobile, code, kept: kept() });
+    const change = domain.mobileChange.change({
+      accountId: account.id,
+      mobile,
+      code,
+      origin: { address: '192.0.2.7' },
+      kept: kept(),
+    });
     expect(await codeOf(change)).to.equal('UNAVAILABLE');
     const after = await domain.accounts.find(account.id);
     expect(after?.contacts.map(({ kind }) => kind)).to.deep.equal(['email']);

@@ -60,7 +60,7 @@ describe('the password of the demonstration', () => {
     const change = { accountId: account.id, next: password, kept };
     expect(await codeOf(domain.passwordChange.change(change))).to.equal('PASSWORD_TOO_COMMON');
     expect(await domain.passwordChange.problem(account.id, password)).to.equal('PASSWORD_TOO_COMMON');
-    const reset = { mobile, code: '123456', next: password };
+    const reset = { mobile, code: '123456', next: password, origin: { address: '192.0.2.1' } };
     expect(await codeOf(domain.passwordChange.resetByCode(reset))).to.equal('PASSWORD_TOO_COMMON');
     expect(await signIn(domain, OTHER)).to.equal('none');
   });

@@ -68,14 +68,18 @@ describe('codes that browsers ask for', () => {
 
   it('live a quarter of an hour more once they were right, and not when they are over', async () => {
     const code = await askedCode();
-    const right = await domain.codes.check(mobile, code, 'register');
+    const right = await domain.codes.check({ mobile, code, purpose: 'register', origin });
     await domain.codes.prolong(right);
     await moveClock(database, 840);
-    expect(await refusal(domain.codes.check(mobile, code, 'register'))).to.equal('none');
+    expect(await refusal(domain.codes.check({ mobile, code, purpose: 'register', origin }))).to.equal('none');
     await moveClock(database, 61);
-    expect(await refusal(domain.codes.check(mobile, code, 'register'))).to.equal('CODE_WRONG');
+    expect(await refusal(domain.codes.check({ mobile, code, purpose: 'register', origin }))).to.equal(
+      'CODE_WRONG',
+    );
     await domain.codes.prolong(right);
-    expect(await refusal(domain.codes.check(mobile, code, 'register'))).to.equal('CODE_WRONG');
+    expect(await refusal(domain.codes.check({ mobile, code, purpose: 'register', origin }))).to.equal(
+      'CODE_WRONG',
+    );
   });
 
   it('sign in once; the same form of the same browser once more, for a minute', async () => {

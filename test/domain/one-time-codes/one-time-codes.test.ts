@@ -7,7 +7,7 @@ import { databaseCounters } from '../../../src/domain/attempts/counters.ts';
 import type { Message } from '../../../src/domain/messages/message.ts';
 import type { Outbox } from '../../../src/domain/messages/outbox.ts';
 import { conversions } from '../../../src/domain/one-time-codes/one-time-code-store.ts';
-import { oneTimeCodes } from '../../../src/domain/one-time-codes/one-time-codes.ts';
+import { type CodeGuess, oneTimeCodes } from '../../../src/domain/one-time-codes/one-time-codes.ts';
 import { keyring } from '../../../src/lib/keyring.ts';
 import { moveClock } from '../../support/clock.ts';
 import { testConfig } from '../../support/config.ts';
@@ -24,6 +24,21 @@ const digits = (count: number): string => String(randomInt(10 ** count)).padStar
 const newMobile = (): string => `+669${digits(8)}`;
 const newAddress = (): string =>
   `2001:db8:${randomInt(65_536).toString(16)}:${randomInt(65_536).toString(16)}::1`;
+
+/** Somebody far from where codes are asked for. */
+const STRANGER = '203.0.113.5';
+
+/** Where the account of every number signed in from. */
+const HOME = '198.51.100.77';
+
+const guess = (mobile: string, code: string, address = STRANGER): CodeGuess => ({
+  mobile,
+  code,
+  purpose: 'register',
+  origin: { address },
+});
+
+const otherThan = (code: string): string => (code === '000000' ? '000001' : '000000');
 
 describe('one-time codes', () => {
   let database: Database;
@@ -52,13 +67,14 @@ describe('one-time codes', () => {
       keyring: keyring(keys as Buffer[]),
       counters: databaseCounters({ db }),
       outbox: outbox as () => Outbox,
+      attempts: { isKnown: async (_account, { address }) => address === HOME },
       settings: { ...settings, ...changes },
       onAlert: (limit) => alerts.push(limit),
     });
 
   /** Has a code sent: the code. */
-  async function codeFor(mobile: string, from = codes()): Promise<string> {
-    await from.request({ mobile, locale: 'en', asker: { address: newAddress() } });
+  async function codeFor(mobile: string, from = codes(), address = newAddress()): Promise<string> {
+    await from.request({ mobile, locale: 'en', asker: { address } });
     return (sent.at(-1) as CodeMessage).values.code;
   }
 
@@ -76,15 +92,15 @@ describe('one-time codes', () => {
     const mobile = newMobile();
     const code = await codeFor(mobile);
     const rotated = codes({ keys: [NEWER_KEY, KEY] });
-    expect((await rotated.check(mobile, code, 'register')).numberTaken).to.equal(false);
+    expect((await rotated.check(guess(mobile, code))).numberTaken).to.equal(false);
     const foreign = codes({ keys: [NEWER_KEY] });
-    expect(await codeOf(foreign.check(mobile, code, 'register'))).to.equal('CODE_WRONG');
+    expect(await codeOf(foreign.check(guess(mobile, code)))).to.equal('CODE_WRONG');
   });
 
   it('are used up by one of many', async () => {
     const mobile = newMobile();
     const one = codes();
-    const right = await one.check(mobile, await codeFor(mobile, one), 'register');
+    const right = await one.check(guess(mobile, await codeFor(mobile, one)));
     const uses = await Promise.all(
       Array.from({ length: 10 }, () => codeOf(transaction(db, (tx) => one.use(tx, right)))),
     );
@@ -95,20 +111,20 @@ describe('one-time codes', () => {
     const mobile = newMobile();
     const one = codes();
     const code = await codeFor(mobile, one);
-    const right = await one.check(mobile, code, 'register');
+    const right = await one.check(guess(mobile, code));
     const failing = transaction(db, async (tx) => {
       await one.use(tx, right);
       throw new Error('no account after all');
     });
     expect(await codeOf(failing)).to.contain('no account after all');
-    expect(await codeOf(one.check(mobile, code, 'register'))).to.equal('none');
+    expect(await codeOf(one.check(guess(mobile, code)))).to.equal('none');
   });
 
   it('cannot be used after they were checked and then replaced or expired', async () => {
     for (const seconds of [61, settings.lifetime + 1]) {
       const mobile = newMobile();
       const one = codes();
-      const right = await one.check(mobile, await codeFor(mobile, one), 'register');
+      const right = await one.check(guess(mobile, await codeFor(mobile, one)));
       await moveClock(database, seconds);
       if (seconds < settings.lifetime) await codeFor(mobile, one);
       expect(await codeOf(transaction(db, (tx) => one.use(tx, right)))).to.equal('CODE_WRONG');
@@ -123,20 +139,55 @@ describe('one-time codes', () => {
     const asker = { address: newAddress() };
     const request = codes({ outbox: full }).request({ mobile, locale: 'en', asker });
     expect(await codeOf(request)).to.contain('full');
-    expect(await codeOf(codes().check(mobile, code, 'register'))).to.equal('none');
+    expect(await codeOf(codes().check(guess(mobile, code)))).to.equal('none');
   });
 
   it('give back the try that was right, and count the others', async () => {
     const mobile = newMobile();
     const one = codes();
     const code = await codeFor(mobile, one);
-    const wrong = code === '000000' ? '000001' : '000000';
+    const wrong = otherThan(code);
     for (let time = 0; time < 4; time += 1)
-      expect(await codeOf(one.check(mobile, wrong, 'register'))).to.equal('CODE_WRONG');
+      expect(await codeOf(one.check(guess(mobile, wrong)))).to.equal('CODE_WRONG');
     for (let time = 0; time < 6; time += 1)
-      expect(await codeOf(one.check(mobile, code, 'register'))).to.equal('none');
-    expect(await codeOf(one.check(mobile, wrong, 'register'))).to.equal('CODE_WRONG');
-    expect(await codeOf(one.check(mobile, code, 'register'))).to.equal('CODE_WRONG');
+      expect(await codeOf(one.check(guess(mobile, code)))).to.equal('none');
+    expect(await codeOf(one.check(guess(mobile, wrong)))).to.equal('CODE_WRONG');
+    expect(await codeOf(one.check(guess(mobile, code)))).to.equal('CODE_WRONG');
+  });
+
+  it('keep tries for the network that asked, whatever strangers guess', async () => {
+    const mobile = newMobile();
+    const one = codes();
+    const code = await codeFor(mobile, one, '192.0.2.10');
+    for (let time = 0; time < settings.triesPerCode; time += 1)
+      expect(await codeOf(one.check(guess(mobile, otherThan(code))))).to.equal('CODE_WRONG');
+    expect(await codeOf(one.check(guess(mobile, code)))).to.equal('CODE_WRONG');
+    expect(await codeOf(one.check(guess(mobile, code, '192.0.2.99')))).to.equal('none');
+    for (let time = 0; time < settings.triesPerCode; time += 1)
+      expect(await codeOf(one.check(guess(mobile, otherThan(code), '192.0.2.10')))).to.equal('CODE_WRONG');
+    expect(await codeOf(one.check(guess(mobile, code, '192.0.2.99')))).to.equal('CODE_WRONG');
+  });
+
+  it('keep tries for places that signed in to the account, also when a stranger asked', async () => {
+    const mobile = newMobile();
+    const one = codes();
+    const code = await codeFor(mobile, one, STRANGER);
+    for (const address of [STRANGER, '192.0.2.1'])
+      for (let time = 0; time < settings.triesPerCode; time += 1)
+        expect(await codeOf(one.check(guess(mobile, otherThan(code), address)))).to.equal('CODE_WRONG');
+    expect(await codeOf(one.check(guess(mobile, code, HOME)))).to.equal('none');
+  });
+
+  it('count an hour’s wrong ones of a number apart for those who asked and for strangers', async () => {
+    const mobile = newMobile();
+    const one = codes({ triesPerCode: 100 });
+    const code = await codeFor(mobile, one, '2001:db8:5:6::1');
+    for (const address of [STRANGER, '2001:db8:5:6::2', HOME]) {
+      expect(await codeOf(one.check(guess(mobile, code, address)))).to.equal('none');
+      for (let time = 0; time < settings.wrongPerHour; time += 1)
+        expect(await codeOf(one.check(guess(mobile, otherThan(code), address)))).to.equal('CODE_WRONG');
+      expect(await codeOf(one.check(guess(mobile, code, address)))).to.equal('TOO_MANY_ATTEMPTS');
+    }
   });
 
   it('never take what is no code for one', async () => {
@@ -144,7 +195,7 @@ describe('one-time codes', () => {
     const one = codes({ triesPerCode: 100, wrongPerHour: 100 });
     const code = await codeFor(mobile, one);
     for (const typed of ['', ' ', code.slice(1), `0${code}`, `${code}\0`, '๑๒๓๔๕๖', 'ก'.repeat(999)])
-      expect(await codeOf(one.check(mobile, typed, 'register')), typed).to.equal('CODE_WRONG');
+      expect(await codeOf(one.check(guess(mobile, typed))), typed).to.equal('CODE_WRONG');
   });
 
   it('lose no try to what cannot be a code', async () => {
@@ -152,10 +203,8 @@ describe('one-time codes', () => {
     const one = codes();
     const code = await codeFor(mobile, one);
     for (let time = 0; time < 20; time += 1)
-      expect(await codeOf(one.check(mobile, time % 2 ? '12345' : 'abcdef', 'register'))).to.equal(
-        'CODE_WRONG',
-      );
-    expect(await codeOf(one.check(mobile, code, 'register'))).to.equal('none');
+      expect(await codeOf(one.check(guess(mobile, time % 2 ? '12345' : 'abcdef')))).to.equal('CODE_WRONG');
+    expect(await codeOf(one.check(guess(mobile, code)))).to.equal('none');
   });
 
   it('are the same in every spelling', async () => {
@@ -164,7 +213,7 @@ describe('one-time codes', () => {
     const code = await codeFor(mobile, one);
     const thai = code.replaceAll(/\d/g, (digit) => String.fromCharCode(0x0e50 + Number(digit)));
     for (const typed of [`${code} `, `${code.slice(0, 3)}\u00a0${code.slice(3)}`, [...code].join('-'), thai])
-      expect(await codeOf(one.check(mobile, typed, 'register')), typed).to.equal('none');
+      expect(await codeOf(one.check(guess(mobile, typed))), typed).to.equal('none');
   });
 
   it('raise an alert past what the deployment sends, and take nothing from the number', async () => {

@@ -41,7 +41,7 @@ describe('registration', () => {
       titleId: 3,
       registerChannel: 'WEB',
       locale: 'en',
-      address: address(),
+      origin: { address: address() },
       ...changes,
     };
   }

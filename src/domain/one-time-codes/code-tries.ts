@@ -1,0 +1,72 @@
+import type { Config } from '../../config/config.ts';
+import type { Db } from '../../db/database.ts';
+import { AppError } from '../../errors/app-error.ts';
+import { networkOf } from '../../lib/addresses.ts';
+import type { Keyring } from '../../lib/keyring.ts';
+import type { Attempts, Origin } from '../attempts/attempts.ts';
+import type { Counters } from '../attempts/counters.ts';
+import { contacts } from '../contacts/contacts.ts';
+import { isNetworkOf } from './asker.ts';
+import { type CodeRow, giveBackTry, type TriesColumn, takeTry, waitingCode } from './one-time-code-store.ts';
+
+/** A try that was taken before the code is looked at. */
+export interface CodeTry {
+  row: CodeRow;
+  /** The guess was wrong: it counts for the number, too. */
+  wasWrong(): Promise<void>;
+  wasRight(): Promise<void>;
+}
+
+export interface CodeTries {
+  /**
+   * Takes a try at the code that waits for a number; undefined when none waits or it has no try left for this caller. The
+   * network that asked for the code has tries of its own, and so have the places that signed in to the account of the
+   * number: strangers cannot use these up. Throws `TOO_MANY_ATTEMPTS` when the caller has had too many wrong ones at this
+   * number.
+   */
+  take(mobile: string, origin: Origin): Promise<CodeTry | undefined>;
+}
+
+export interface CodeTriesDeps {
+  db: Db;
+  keyring: Keyring;
+  counters: Counters;
+  attempts: Pick<Attempts, 'isKnown'>;
+  settings: Pick<Config['oneTimeCodes'], 'triesPerCode' | 'wrongPerHour'>;
+}
+
+const HOUR = 3600;
+
+export function codeTries({ db, keyring, counters, attempts, settings }: CodeTriesDeps): CodeTries {
+  /** Whose tries the caller's are. The same statements whoever has the number: the time must not tell. */
+  async function columnOf(
+    { address, device }: Origin,
+    mobile: string,
+    waiting: CodeRow | undefined,
+  ): Promise<TriesColumn> {
+    if (waiting && isNetworkOf(keyring, address)(waiting.network)) return 'tries';
+    const accountId = await contacts({ db }).trustedOwner('mobile', mobile);
+    return (await attempts.isKnown(accountId, { address, device })) ? 'tries_known' : 'tries_others';
+  }
+
+  return {
+    async take(mobile, origin) {
+      const waiting = await waitingCode(db, mobile);
+      const column = await columnOf(origin, mobile, waiting);
+      const own = column === 'tries_others' ? '' : ` ${networkOf(origin.address)}`;
+      const budget = `code wrong ${mobile}${own}`;
+      // each code's own tries are taken before it is looked at, so this one cannot be overrun by more than those
+      const { taken, retryAfter } = await counters.look(budget, settings.wrongPerHour);
+      if (!taken) throw new AppError('TOO_MANY_ATTEMPTS', { retryAfter });
+      // a guess at a number that no code waits for is none: counted, it would let anybody block the number
+      const row = waiting && (await takeTry(db, waiting.id, column, settings.triesPerCode));
+      return (
+        row && {
+          row,
+          wasWrong: async () => void (await counters.take(budget, settings.wrongPerHour, HOUR)),
+          wasRight: () => giveBackTry(db, row.id, column),
+        }
+      );
+    },
+  };
+}
