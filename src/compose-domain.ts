@@ -33,6 +33,7 @@ import { signingKeys } from './domain/keys/signing-keys.ts';
 import { lastAccess } from './domain/last-access/last-access.ts';
 import { locations } from './domain/locations/locations.ts';
 import { callerTries } from './domain/mailed-secrets/caller-tries.ts';
+import { channelsOf } from './domain/messages/channels.ts';
 import { outbox } from './domain/messages/outbox.ts';
 import { templates } from './domain/messages/templates.ts';
 import { oneTimeCodes } from './domain/one-time-codes/one-time-codes.ts';
@@ -104,12 +105,14 @@ export function composeDomain(deps: DomainDeps) {
     supportUri: config.pages.supportUri,
     originBound: config.oneTimeCodes.originBound,
   });
+  const channels = channelsOf(config.messages);
   const outboxOf = (on: Db) =>
     outbox({
       db: on,
       keyring: ring,
       templates: words,
       counters: databaseCounters({ db: on }),
+      channels,
       keep: config.messages.outbox,
       limits: config.messages,
       maxAttempts: config.messages.maxAttempts,
@@ -156,6 +159,7 @@ export function composeDomain(deps: DomainDeps) {
     counters: accountCounters,
     outbox: outboxOf,
     attempts: attemptsLeft,
+    channels,
     settings: config.oneTimeCodes,
     onAlert: (limit) => deps.onCodeAlert?.(limit),
   });
@@ -165,6 +169,7 @@ export function composeDomain(deps: DomainDeps) {
     keyring: ring,
     accounts: allAccounts,
     outbox: outboxOf,
+    channels,
     issuer: config.server.issuer,
   });
   const shared = {
@@ -176,31 +181,21 @@ export function composeDomain(deps: DomainDeps) {
   };
   const accesses = lastAccess({ db, clock });
   const accountsIn = (on: Db) => accounts({ ...accountsDeps, db: on });
+  const writing = { ...shared, accountsIn, credentials: credentialsOf, outbox: outboxOf, channels };
   const recovery = {
-    ...shared,
-    accountsIn,
+    ...writing,
     clients: allClients,
-    credentials: credentialsOf,
-    outbox: outboxOf,
     counters: addressCounters,
     tries: callerTries({ counters: addressCounters }),
     issuer: config.server.issuer,
   };
-  const changeOfPassword = passwordChange({
-    ...shared,
-    policy,
-    codes,
-    credentials: credentialsOf,
-    outbox: outboxOf,
-  });
-  const changeOfMobile = mobileChange({ ...shared, codes, outbox: outboxOf });
+  const changeOfPassword = passwordChange({ ...writing, policy, codes });
+  const changeOfMobile = mobileChange({ ...writing, codes });
   const { fetch = () => Promise.reject(new Error('nobody is called from here')) } = deps;
   const allLocations = locations({ db });
   const allSubscriptions = subscriptions({ db, topics: config.selfService.topics });
   const ofOwner = composeOwner({
-    ...shared,
-    credentials: credentialsOf,
-    outbox: outboxOf,
+    ...writing,
     counters: accountCounters,
     lastAccess: accesses,
     subscriptions: allSubscriptions,
@@ -221,14 +216,11 @@ export function composeDomain(deps: DomainDeps) {
     codes,
     emailLinks: links,
     registration: registration({
-      ...shared,
+      ...writing,
       counters: accountCounters,
       codes,
-      credentials: credentialsOf,
       policy,
-      accountsIn,
       emailLinks: links,
-      outbox: outboxOf,
     }),
     locations: allLocations,
     facebook,
@@ -257,12 +249,13 @@ export function composeDomain(deps: DomainDeps) {
       tries: recovery.tries,
       settings: { ...config.selfService, countries: config.oneTimeCodes.countries },
     }),
-    findMobile: findMobile({ ...shared, counters: accountCounters }),
+    findMobile: findMobile({ ...writing, counters: accountCounters }),
     keyring: ring,
     submissions: submissions({ db, keyring: ring }),
     hashing,
     contacts: contacts({ db }),
     credentials: credentialsOf(db),
+    channels,
     outbox: outboxOf(db),
     accounts: allAccounts,
     releases: releases({ db, keyring: ring, outbox: outboxOf }),

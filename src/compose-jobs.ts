@@ -40,9 +40,10 @@ export interface Jobs {
 }
 
 function sendersOf({ config, fetch, clock, deliverLogout }: JobsDeps): Senders {
-  const { smtpUrl, smsUrl, from, timeoutMs, smsMethod, smsHeaders, smsBody } = config.messages;
+  const { smtpUrl, smsUrl, from, timeoutMs, smsMethod, smsHeaders, smsBody, outbox } = config.messages;
+  const instead = outbox ? kept : undefined;
   return {
-    mail: smtpUrl ? mailSender({ smtpUrl, from, timeoutMs }) : kept,
+    mail: smtpUrl ? mailSender({ smtpUrl, from, timeoutMs }) : instead,
     sms: smsUrl
       ? smsSender({
           url: smsUrl,
@@ -53,7 +54,7 @@ function sendersOf({ config, fetch, clock, deliverLogout }: JobsDeps): Senders {
           fetch,
           clock,
         })
-      : kept,
+      : instead,
     logout: deliverLogout,
   };
 }

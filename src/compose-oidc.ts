@@ -8,6 +8,7 @@ import type { Send } from './domain/messages/message.ts';
 import type { Metrics } from './http/metrics.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Outbound } from './lib/outbound.ts';
+import { waysBy } from './oidc/authentication.ts';
 import { deliverLogout } from './oidc/backchannel-logout.ts';
 import { type Bearers, bearers } from './oidc/bearer.ts';
 import { type BrowserSessions, browserSessions } from './oidc/browser-session.ts';
@@ -55,11 +56,13 @@ export async function composeOidc(deps: OidcDeps): Promise<Oidc> {
   const { issuer, timeZone, bodyBytes } = config.server;
   const salt = await deploymentValue({ db: database.knex, keyring: domain.keyring }, 'pairwise-salt');
 
+  const ways = waysBy(domain.channels);
   const current = await currentProvider(async () => {
     const provider = await createProvider({
       ...domain,
       issuer,
       clock,
+      ways,
       tokens: config.tokens,
       resources: config.resources,
       cookieKeys: domain.keyring.derive('cookies'),
@@ -88,7 +91,7 @@ export async function composeOidc(deps: OidcDeps): Promise<Oidc> {
       forwarded: forwardedForms(deps.pages),
       serve: current.serve,
     }),
-    interactions: interactions({ provider: current.get, consents: domain.consents, clock }),
+    interactions: interactions({ provider: current.get, consents: domain.consents, clock, ways }),
     issueToken: issueToken({ provider: current.get, records: domain.records, tokens: config.tokens }),
     browserSessions: browserSessions({ provider: current.get, records: domain.records }),
     bearers: bearers({ provider: current.get, records: domain.records }),

@@ -77,6 +77,7 @@ export function composePages({ config, domain, clock, device, addressOf, metrics
     surfaces({ interactions, unitOfWork, browserSessions }) {
       const signIn = interactionPages({
         interactions,
+        channels: domain.channels,
         signIn: domain.signIn,
         accounts: domain.accounts,
         hasConsent: async (accountId, clientId) =>
@@ -107,7 +108,7 @@ export function composePages({ config, domain, clock, device, addressOf, metrics
         referencePages({ issuer }),
         emailLinkPages({ links: domain.emailLinks, tries: domain.callerTries, timeZone, ...forms }),
         activatePage({ activation: domain.activation, ...forms }),
-        resetPasswordPages({ passwordReset: domain.passwordReset, resumption: resuming, ...forms }),
+        resetPasswordPages({ ...domain, resumption: resuming, ...forms }),
         ...composeAccount({ config, domain, browserSessions, guard, clock, show, originOf }),
         home,
         ...development,

@@ -51,7 +51,7 @@ export function composeSteps(deps: StepsDeps): Middleware {
   const originOf = (ctx: Context) => ({ address: addressOf(ctx), device: device.ensure(ctx) });
   const around: SurroundingsDeps = { ...deps, byCode: domain.signInByCode, originOf, proofs };
   const proving = {
-    ...{ codes: domain.codes, proofs, clock, originOf, guard },
+    ...{ codes: domain.codes, channels: domain.channels, proofs, clock, originOf, guard },
     submitted: deps.submitted,
     show: deps.show,
     countries: config.oneTimeCodes.countries,

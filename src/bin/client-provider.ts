@@ -1,3 +1,4 @@
+import { waysBy } from '../oidc/authentication.ts';
 import { createProvider } from '../oidc/provider.ts';
 import { CommandError } from './failure.ts';
 import type { Workplace } from './workplace.ts';
@@ -18,6 +19,7 @@ export async function clientProvider({ config, domain, clock }: Workplace): Prom
     ...domain,
     issuer: config.server.issuer,
     clock,
+    ways: waysBy(domain.channels),
     tokens: config.tokens,
     resources: config.resources,
     cookieKeys: domain.keyring.derive('cookies'),

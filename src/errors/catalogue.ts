@@ -263,6 +263,18 @@ export const CATALOGUE = {
     'The service is busy or down for a moment. Try again.',
     'ระบบไม่พร้อมให้บริการชั่วคราว กรุณาลองใหม่',
   ),
+  SMS_UNAVAILABLE: failure(
+    503,
+    'temporarily_unavailable',
+    'No code can be sent by SMS here.',
+    'ขณะนี้ระบบไม่สามารถส่งรหัสทาง SMS ได้',
+  ),
+  MAIL_UNAVAILABLE: failure(
+    503,
+    'temporarily_unavailable',
+    'No e-mail can be sent from here.',
+    'ขณะนี้ระบบไม่สามารถส่งอีเมลได้',
+  ),
   INTERNAL: failure(500, 'server_error', 'Something went wrong on our side.', 'เกิดข้อผิดพลาดในระบบ'),
 } as const satisfies Record<string, Failure>;
 

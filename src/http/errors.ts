@@ -55,7 +55,8 @@ export function hasUnreadBody({ req }: Context): boolean {
 /** Turns anything thrown into a failure of the catalogue; what nobody meant to throw is `INTERNAL`. */
 export function toFailure(error: unknown): PresentedFailure {
   if (error instanceof AppError) {
-    const soon = error.status === 503 ? RETRY_SOON_SECONDS : undefined;
+    // a channel that is not there will not be there in a second either
+    const soon = error.code === 'UNAVAILABLE' ? RETRY_SOON_SECONDS : undefined;
     return describe(error.code, { retryAfter: error.retryAfter ?? soon, field: error.field });
   }
   const { status, expose } = (error ?? {}) as { status?: unknown; expose?: unknown };

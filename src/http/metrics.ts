@@ -91,7 +91,10 @@ export function metrics(): Metrics {
     watchedGauge(registry, { name, help, labelNames, aggregator: 'max' });
   const bulkhead = gauge('pratu_password_hashing', 'Password hashes running and waiting', 'state');
   const pool = gauge('pratu_database_pool', 'Connections, and requests that wait for one', 'pool', 'state');
-  const waiting = shared('pratu_outbox_waiting', 'Messages not sent yet');
+  const waiting = shared(
+    'pratu_outbox_waiting',
+    'Messages not sent yet, of the channels that are configured',
+  );
   const oldest = shared('pratu_outbox_oldest_seconds', 'Age of the oldest message not sent yet');
   const stopped = new Counter({
     name: 'pratu_codes_stopped_total',

@@ -27,7 +27,7 @@ const POLLS_A_SWEEP = 10;
 
 /**
  * Sends what waits in the outbox. Every channel has a loop of its own: a gateway that hangs holds up none of the
- * others.
+ * others. Messages of a channel without a sender are never claimed: another process may have one.
  */
 export function sendOutbox({ outbox, senders, pollMs, log, concurrency = 5 }: SendOutboxDeps): SendOutbox {
   async function deliver<C extends Channel>(channel: C, due: Due<C>, send: Send<C>): Promise<void> {
@@ -44,9 +44,10 @@ export function sendOutbox({ outbox, senders, pollMs, log, concurrency = 5 }: Se
   }
 
   /** Claims no more than it sends at once: what is claimed would wait out its lease if this process died. */
-  function bulkhead<C extends Channel>(channel: C): Job {
-    const send: Send<C> = senders[channel];
-    return job({
+  function bulkhead<C extends Channel>(channel: C): Job[] {
+    const send: Send<C> | undefined = senders[channel];
+    if (!send) return [];
+    const lane = job({
       name: `send ${channel}`,
       everyMs: pollMs,
       log,
@@ -60,9 +61,10 @@ export function sendOutbox({ outbox, senders, pollMs, log, concurrency = 5 }: Se
         } while (claimed.length === concurrency && !signal.aborted);
       },
     });
+    return [lane];
   }
 
-  const lanes = [bulkhead('mail'), bulkhead('sms'), bulkhead('logout')];
+  const lanes = [...bulkhead('mail'), ...bulkhead('sms'), ...bulkhead('logout')];
   const sweep = job({
     name: 'drop expired messages',
     everyMs: pollMs * POLLS_A_SWEEP,

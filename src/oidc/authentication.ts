@@ -1,3 +1,5 @@
+import type { Channels } from '../domain/messages/channels.ts';
+
 /** The ways in which a person can sign in: with the password, or with a code by SMS. */
 export type SignInWay = 'password' | 'code';
 
@@ -11,5 +13,13 @@ export const AUTHENTICATIONS: Record<SignInWay, { acr: string; amr: string[] }> 
   code: { acr: CODE_ACR, amr: ['otp', 'sms'] },
 };
 
+/** The ways that there are, by default first: most people have the password at hand. */
+export const waysBy = (channels: Channels): readonly SignInWay[] =>
+  channels.has('sms') ? ['password', 'code'] : ['password'];
+
+/** What clients may register as their default, whether or not it can be given at the moment. */
+export const ACR_VALUES = Object.values(AUTHENTICATIONS).map(({ acr }) => acr);
+
 /** What discovery announces: only what a sign-in can really give. */
-export const ACR_VALUES = [PASSWORD_ACR, CODE_ACR];
+export const acrValues = (ways: readonly SignInWay[]): string[] =>
+  ways.map((way) => AUTHENTICATIONS[way].acr);

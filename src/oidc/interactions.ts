@@ -3,7 +3,7 @@ import { errors, type Provider } from 'oidc-provider';
 import type { Consent, Consents } from '../domain/consents/consents.ts';
 import { AppError } from '../errors/app-error.ts';
 import { type Clock, epochSeconds } from '../lib/clock.ts';
-import { ACR_VALUES, AUTHENTICATIONS, type SignInWay } from './authentication.ts';
+import { AUTHENTICATIONS, acrValues, type SignInWay } from './authentication.ts';
 import { extendGrant } from './configuration/existing-grant.ts';
 import { CONTACTS_PROMPT } from './configuration/interaction-policy.ts';
 import { type ShownClient, shownClient } from './pages.ts';
@@ -45,6 +45,8 @@ interface Deps {
   provider: () => Provider;
   consents: Consents;
   clock: Clock;
+  /** How people can sign in here. */
+  ways: readonly SignInWay[];
 }
 
 type Details = Awaited<ReturnType<Provider['interactionDetails']>>;
@@ -76,14 +78,15 @@ const asked = (details: Details): Consent => {
 };
 
 /** An essential `acr` that no sign-in here gives: asking again would never end (OpenID Connect Core §5.5.1.1). */
-function isOutOfReach({ prompt: { details } }: Details): boolean {
+function isOutOfReach({ prompt: { details } }: Details, ways: readonly SignInWay[]): boolean {
   const { acr } = details as { acr?: { value?: string; values?: string[] } };
+  const given = acrValues(ways);
   return (
-    acr !== undefined && ![acr.value, ...(acr.values ?? [])].some((value) => ACR_VALUES.includes(value ?? ''))
+    acr !== undefined && ![acr.value, ...(acr.values ?? [])].some((value) => given.includes(value ?? ''))
   );
 }
 
-export function interactions({ provider, consents, clock }: Deps): Interactions {
+export function interactions({ provider, consents, clock, ways }: Deps): Interactions {
   async function details(ctx: Context, uid: string): Promise<Details> {
     try {
       const found = await provider().interactionDetails(ctx.req, ctx.res);
@@ -113,14 +116,14 @@ export function interactions({ provider, consents, clock }: Deps): Interactions 
         loginHint: text(found.params.login_hint) ?? '',
         uiLocales: text(found.params.ui_locales),
         reauthenticate: found.session?.accountId !== undefined,
-        ways: signInWays(found.params),
+        ways: signInWays(ways, found.params),
         restart: restartOf(found.params, client),
         accountId: found.session?.accountId === undefined ? undefined : Number(found.session.accountId),
         missing: asked(found),
       };
     },
     async signedIn(ctx, uid, accountId, way) {
-      if (isOutOfReach(await details(ctx, uid))) {
+      if (isOutOfReach(await details(ctx, uid), ways)) {
         const refusal = {
           error: 'unmet_authentication_requirements',
           error_description: 'none of the requested ACRs could be obtained',

@@ -1,6 +1,8 @@
 import { type CanBePromise, Provider, type TokenEndpointGrantContext } from 'oidc-provider';
 import type { SigningKeys } from '../domain/keys/signing-keys.ts';
 import { fixUrls } from '../http/fixed-urls.ts';
+import { announceWays } from './announced-ways.ts';
+import type { SignInWay } from './authentication.ts';
 import type { LogoutQueueDeps } from './backchannel-logout.ts';
 import { queueLogouts } from './backchannel-logout.ts';
 import { keepBuiltClients } from './built-clients.ts';
@@ -19,6 +21,8 @@ export interface ProviderDeps
     LogoutQueueDeps,
     PartnerExchangeDeps {
   signingKeys: SigningKeys;
+  /** How people can sign in here. */
+  ways: readonly SignInWay[];
 }
 
 type Register = Provider['registerGrantType'];
@@ -57,6 +61,7 @@ export async function createProvider(deps: ProviderDeps): Promise<Provider> {
   compareAllSecrets(provider, deps);
   keepBuiltClients(provider, deps);
   queueLogouts(provider, deps);
+  announceWays(provider, deps);
   // every URL comes from the issuer; the library would make them from the request
   fixUrls(provider.request, deps.issuer);
   provider.OIDCContext.prototype.urlFor = function urlFor(name: string, options: unknown): string {

@@ -13,17 +13,17 @@ interface AcrRequest {
   values?: string[];
 }
 
-/** Without a wish: most people have the password at hand. */
-const WAYS = ['password', 'code'] as const satisfies readonly SignInWay[];
-
 const acrRequestOf = (claims: unknown): AcrRequest =>
   (typeof claims === 'string' ? JSON.parse(claims)?.id_token?.acr : undefined) ?? {};
 
 /**
- * The ways that a person is offered, the wanted one first. An essential `acr` leaves only what gives it; all of them
+ * The ways that a person is offered, of those that there are, the wanted one first. An essential `acr` leaves only what gives it; all of them
  * when nothing does, since the end of such a sign-in is a refusal.
  */
-export function signInWays({ acr_values: wished, claims }: AskedAuthentication): SignInWay[] {
+export function signInWays(
+  ways: readonly SignInWay[],
+  { acr_values: wished, claims }: AskedAuthentication,
+): SignInWay[] {
   const { essential = false, value, values = [] } = acrRequestOf(claims);
   const requested = value === undefined ? values : [value];
   const wishes = [...requested, ...(typeof wished === 'string' ? wished.split(' ') : [])];
@@ -31,7 +31,7 @@ export function signInWays({ acr_values: wished, claims }: AskedAuthentication):
     const at = wishes.indexOf(AUTHENTICATIONS[way].acr);
     return at === -1 ? wishes.length : at;
   };
-  const giving = WAYS.filter((way) => requested.includes(AUTHENTICATIONS[way].acr));
-  const offered = essential && giving.length > 0 ? giving : WAYS;
+  const giving = ways.filter((way) => requested.includes(AUTHENTICATIONS[way].acr));
+  const offered = essential && giving.length > 0 ? giving : ways;
   return offered.toSorted((one, other) => rank(one) - rank(other));
 }

@@ -3,6 +3,7 @@ import type { Context, Middleware } from 'koa';
 import { type Account, mainContact } from '../domain/accounts/account.ts';
 import { fullName } from '../domain/accounts/person-name.ts';
 import type { PasswordSignIn } from '../domain/credentials/sign-in.ts';
+import type { Channels } from '../domain/messages/channels.ts';
 import { isPartnerId } from '../domain/partners/partners.ts';
 import { AppError } from '../errors/app-error.ts';
 import type { DeviceCookie } from '../http/device-cookie.ts';
@@ -25,6 +26,7 @@ export interface InteractionPagesDeps {
     consented(ctx: Context, uid: string): Promise<string>;
     cancelled(ctx: Context, uid: string): Promise<string>;
   };
+  channels: Channels;
   signIn: { withPassword(attempt: PasswordSignIn): Promise<Account> };
   accounts: { find(id: number): Promise<Account | undefined> };
   hasConsent: (accountId: number, clientId: string) => Promise<boolean>;
@@ -47,7 +49,7 @@ const asksForPassword = ({ step, ways }: SignInAtPage): boolean =>
 
 /** Sign in and consent: the steps of an authorization request that a person takes. Every POST ends in a 303. */
 export function interactionPages(deps: InteractionPagesDeps): Middleware {
-  const { interactions, guard, device, show } = deps;
+  const { interactions, channels, guard, device, show } = deps;
   const router = new Router({ strict: true, sensitive: true });
 
   const uidOf = (ctx: { params: Record<string, string> }): string => ctx.params.uid ?? '';
@@ -65,8 +67,8 @@ export function interactionPages(deps: InteractionPagesDeps): Middleware {
       action: `${address}/login`,
       cancelAction: `${address}/abort`,
       codeAddress: view.ways.includes('code') ? `${address}/sms` : undefined,
-      registerAddress: `${address}/register`,
-      forgotAddress: `${address}/forgot-password`,
+      registerAddress: channels.has('sms') ? `${address}/register` : undefined,
+      forgotAddress: channels.has('sms') || channels.has('mail') ? `${address}/forgot-password` : undefined,
       csrf: guard.token(ctx),
       login,
       errors,

@@ -2,6 +2,7 @@ import type { RegisterChannel } from '../domain/accounts/account.ts';
 import type { LinkPurpose } from '../domain/mailed-secrets/mailed-secret.ts';
 import type { ErrorCode } from '../errors/catalogue.ts';
 import type { AccountPageData } from './account/page-data.ts';
+import type { CannotSendData } from './cannot-send-data.ts';
 import type { ContactsData } from './contacts-data.ts';
 import type { DeviceConfirmData, DeviceInputData, ForwardData, LogoutData } from './library-form-data.ts';
 import type { Locale } from './locale.ts';
@@ -83,8 +84,10 @@ export interface LoginData extends Form {
   cancelAction: string;
   /** Signing in with a code; undefined when the client wants the password. */
   codeAddress?: string | undefined;
-  registerAddress: string;
-  forgotAddress: string;
+  /** Undefined where nobody can register, as no code can be sent. */
+  registerAddress?: string | undefined;
+  /** Undefined where neither a code nor a mail can be sent. */
+  forgotAddress?: string | undefined;
   /** What was typed before, or who should sign in. */
   login: string;
   errors?: readonly FormError[];
@@ -107,8 +110,8 @@ export interface MobileData extends StepForm {
   purpose: ProofPurpose;
   /** What was typed before. */
   typed: string;
-  /** An e-mail may stand in its place. */
-  orEmail: boolean;
+  /** What can be typed, by what can be sent. */
+  accepts: 'mobile' | 'email' | 'either';
   /** The other ways of the sign-in that this is part of. */
   signInAddress?: string | undefined;
   registerAddress?: string | undefined;
@@ -134,6 +137,8 @@ export type TypedPerson = Readonly<
 
 export interface RegisterData extends StepForm {
   mobile: string;
+  /** A link to confirm the e-mail is mailed. */
+  mailsLink: boolean;
   typed: TypedPerson;
   titles: readonly { id: number; nameTh: string; nameEn: string }[];
   /** `YYYY-MM-DD`. */
@@ -204,8 +209,8 @@ export interface ResetPasswordData extends Form {
   fromLink: boolean;
   /** A mail was asked for just now. */
   sent?: boolean;
-  /** The page that has a code mailed. */
-  requestAddress: string;
+  /** The page that has a code mailed; undefined where nothing is mailed. */
+  requestAddress: string | undefined;
   errors?: readonly FormError[];
 }
 
@@ -257,6 +262,7 @@ export interface HomeData {
 export interface PageData extends AccountPageData {
   login: LoginData;
   mobile: MobileData;
+  'cannot-send': CannotSendData;
   code: CodeData;
   register: RegisterData;
   'new-password': NewPasswordData;

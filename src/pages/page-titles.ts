@@ -23,6 +23,7 @@ export function errorWords(
 export const TITLES: Titles = {
   login: (_, say) => say('login.title'),
   mobile: ({ purpose }, say) => say(`mobile.${purpose}.title`),
+  'cannot-send': ({ purpose }, say) => say(`mobile.${purpose}.title`),
   code: (_, say) => say('code.title'),
   register: (_, say) => say('register.title'),
   'new-password': (_, say) => say('choose_password.title'),

@@ -1,7 +1,9 @@
 import type Router from '@koa/router';
 import type { Context } from 'koa';
 import type { Origin } from '../domain/attempts/attempts.ts';
+import { parseEmail } from '../domain/contacts/email.ts';
 import { nationalMobile, parseMobile } from '../domain/contacts/mobile.ts';
+import type { Channels } from '../domain/messages/channels.ts';
 import { parseCode } from '../domain/one-time-codes/one-time-code.ts';
 import type { OneTimeCodes } from '../domain/one-time-codes/one-time-codes.ts';
 import type { FormGuard } from '../http/form-guard.ts';
@@ -15,6 +17,7 @@ import { type ReadSubmitted, seeOther } from './submitted.ts';
 
 export interface ProofStepsDeps {
   codes: Pick<OneTimeCodes, 'request' | 'askedBy'>;
+  channels: Channels;
   proofs: ProofCookie;
   submitted: ReadSubmitted;
   guard: FormGuard;
@@ -39,6 +42,21 @@ export interface ProofSteps {
 
 const CODE_FAILURES = ['CODE_WRONG', 'CONTACT_TAKEN', 'TOO_MANY_ATTEMPTS'] as const;
 
+type Accepts = MobileData['accepts'];
+
+/** Undefined where nothing can be sent. */
+function acceptedBy({ mobile, email }: { mobile: boolean; email: boolean }): Accepts | undefined {
+  if (mobile) return email ? 'either' : 'mobile';
+  return email ? 'email' : undefined;
+}
+
+/** What is said of an empty field, and of one that cannot be read. */
+const COMPLAINTS: Readonly<Record<Accepts, readonly [FormError['code'], FormError['code']]>> = {
+  mobile: ['MOBILE_MISSING', 'INVALID_MOBILE'],
+  email: ['EMAIL_MISSING', 'INVALID_EMAIL'],
+  either: ['MOBILE_OR_EMAIL_WRONG', 'MOBILE_OR_EMAIL_WRONG'],
+};
+
 /** Shows the page of the code again, with what went wrong; the code that was typed before is forgotten. */
 export type ShowCode = (
   ctx: Context,
@@ -58,10 +76,18 @@ export function addProofSteps(
   deps: ProofStepsDeps,
   steps: ProofSteps,
 ): ShowCode {
-  const { codes, proofs, submitted, guard, show, clock } = deps;
+  const { codes, channels, proofs, submitted, guard, show, clock } = deps;
   const { purpose } = steps;
+  const byEmail = channels.has('mail') ? steps.byEmail : undefined;
+  const accepts = acceptedBy({ mobile: channels.has('sms'), email: byEmail !== undefined });
   /** A number to register is not yet a name to sign in with. */
   const field = purpose === 'register' ? 'mobile' : 'login';
+
+  function showCannotSend(ctx: Context, place: Place): void {
+    const { signInAddress } = steps.links(place);
+    const data = { ...frameOf(place), signInAddress, purpose, csrf: guard.token(ctx) };
+    show(ctx, 'cannot-send', data, { uiLocales: place.signIn?.uiLocales, address: place.path });
+  }
 
   function showMobile(
     ctx: Context,
@@ -70,12 +96,16 @@ export function addProofSteps(
     errors: FormError[] = [],
     status = 200,
   ): void {
+    if (!accepts) {
+      showCannotSend(ctx, place);
+      return;
+    }
     const data = {
       ...frameOf(place),
       ...steps.links(place),
       purpose,
       typed,
-      orEmail: steps.byEmail !== undefined,
+      accepts,
       action: place.path,
       csrf: guard.token(ctx),
       errors,
@@ -123,12 +153,13 @@ export function addProofSteps(
 
   async function receiveMobile(ctx: Context, place: Place): Promise<void> {
     const typed = (await submitted(ctx))[field]?.trim() ?? '';
-    const mobile = parseMobile(typed, { countries: deps.countries });
+    if (!accepts) return seeOther(ctx, place.path);
+    const mobile = accepts === 'email' ? undefined : parseMobile(typed, { countries: deps.countries });
     if (mobile === undefined) {
-      const elsewhere = await steps.byEmail?.(ctx, place, typed);
+      const elsewhere = await byEmail?.(ctx, place, typed);
       if (elsewhere !== undefined) return seeOther(ctx, elsewhere);
-      const wrong = steps.byEmail ? 'MOBILE_OR_EMAIL_WRONG' : typed ? 'INVALID_MOBILE' : 'MOBILE_MISSING';
-      return showMobile(ctx, place, typed, [{ field, code: wrong }], 400);
+      const [missing, wrong] = COMPLAINTS[accepts];
+      return showMobile(ctx, place, typed, [{ field, code: typed ? wrong : missing }], 400);
     }
     try {
       await ask(ctx, place, mobile);
@@ -174,9 +205,10 @@ export function addProofSteps(
   /** Who should sign in, as far as this form can take it. */
   function hinted({ signIn }: Place): string {
     const hint = signIn?.loginHint ?? '';
+    if (accepts === 'email') return parseEmail(hint)?.value ?? '';
     const mobile = parseMobile(hint, { countries: deps.countries });
     if (mobile !== undefined) return nationalMobile(mobile);
-    return steps.byEmail ? hint : '';
+    return byEmail ? hint : '';
   }
 
   router.get(pattern, (ctx) => at(ctx, (_, place) => showMobile(ctx, place, hinted(place))));

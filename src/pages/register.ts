@@ -51,6 +51,7 @@ export function registerPages(places: readonly Surroundings[], deps: RegisterDep
       ...{ action, typed, errors, passwordLeast, termsUri, privacyUri },
       csrf: guard.token(ctx),
       mobile: nationalMobile(proof.mobile),
+      mailsLink: deps.channels.has('mail'),
       titles: await deps.titles.list(),
       today: dayOf(clock.now(), timeZone),
     };

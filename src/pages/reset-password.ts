@@ -3,6 +3,7 @@ import type { Context, Middleware } from 'koa';
 import type { Origin } from '../domain/attempts/attempts.ts';
 import { parseEmail } from '../domain/contacts/email.ts';
 import { parseKey } from '../domain/mailed-secrets/mailed-secret.ts';
+import { type Channels, requireChannel } from '../domain/messages/channels.ts';
 import type { PasswordReset } from '../domain/recovery/password-reset.ts';
 import { AppError } from '../errors/app-error.ts';
 import type { FormGuard } from '../http/form-guard.ts';
@@ -16,6 +17,7 @@ import { type ReadSubmitted, seeOther } from './submitted.ts';
 
 interface Deps {
   passwordReset: Pick<PasswordReset, 'request' | 'reset'>;
+  channels: Channels;
   originOf: (ctx: Context) => Origin;
   guard: FormGuard;
   show: Show;
@@ -51,15 +53,17 @@ function complaints(form: Readonly<Record<string, string>>, email: string): Form
  * needs the address as well. One page asks for the code to be mailed, the other one takes it.
  */
 export function resetPasswordPages(deps: Deps): Middleware {
-  const { passwordReset, originOf, guard, show, submitted, once, resumption } = deps;
+  const { passwordReset, channels, originOf, guard, show, submitted, once, resumption } = deps;
   const router = new Router({ strict: true, sensitive: true });
 
   function showForm(ctx: Context, typed: Typed, more: { errors?: FormError[]; sent?: boolean } = {}): void {
     const csrf = guard.token(ctx);
-    show(ctx, 'reset-password', { action: FORM, requestAddress: REQUEST, csrf, ...typed, ...more });
+    const requestAddress = channels.has('mail') ? REQUEST : undefined;
+    show(ctx, 'reset-password', { action: FORM, requestAddress, csrf, ...typed, ...more });
   }
 
   function showRequest(ctx: Context, email: string, errors: FormError[] = []): void {
+    requireChannel(channels, 'mail');
     show(ctx, 'request-reset', { action: REQUEST, csrf: guard.token(ctx), email, errors });
   }
 

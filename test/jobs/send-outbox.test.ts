@@ -52,6 +52,7 @@ describe('sending the outbox', () => {
       keyring: keyring([Buffer.alloc(32, 1)]),
       templates: templates({ productName: { th: 'ประตู', en: 'Pratu' } }),
       counters: databaseCounters({ db: database.knex }),
+      channels: new Set(['mail', 'sms', 'logout']),
       keep,
       limits: { perAddressHour: 3, perAddressDay: 10 },
       maxAttempts: 10,

@@ -1,6 +1,8 @@
 import { expect } from 'chai';
 import { CODE_ACR, PASSWORD_ACR } from '../../src/oidc/authentication.ts';
-import { signInWays } from '../../src/oidc/sign-in-ways.ts';
+import { type AskedAuthentication, signInWays as signInWaysBy } from '../../src/oidc/sign-in-ways.ts';
+
+const signInWays = (asked: AskedAuthentication) => signInWaysBy(['password', 'code'], asked);
 
 const acr = (request: object | null): { claims: string } => ({
   claims: JSON.stringify({ id_token: { acr: request } }),

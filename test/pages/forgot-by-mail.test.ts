@@ -71,6 +71,7 @@ describe('a forgotten password, by mail', () => {
     app.use(
       forgotPasswordPages([onTheirOwn('/forgot-password'), inDoi], {
         codes: domain.codes,
+        channels: domain.channels,
         passwordChange: domain.passwordChange,
         passwordReset: { request: async (request) => void asked.push(request) },
         resumption: resumed,

@@ -25,7 +25,15 @@ const typed = {
 };
 const nothingTyped = { title: '', firstName: '', lastName: '', birthDate: '', thaiId: '', email: '' };
 
-type StepPage = 'contacts' | 'mobile' | 'code' | 'register' | 'new-password' | 'mail-sent' | 'steps-done';
+type StepPage =
+  | 'contacts'
+  | 'mobile'
+  | 'cannot-send'
+  | 'code'
+  | 'register'
+  | 'new-password'
+  | 'mail-sent'
+  | 'steps-done';
 
 /** The pages of the steps that prove a mobile or ask about contacts, each in the states that look different. */
 export const stepSamples: { readonly [Page in StepPage]: readonly PageData[Page][] } = {
@@ -51,22 +59,23 @@ export const stepSamples: { readonly [Page in StepPage]: readonly PageData[Page]
     },
   ],
   mobile: [
+    { ...alone, purpose: 'reset', action: '/forgot-password', typed: '', accepts: 'email' },
     {
       ...inSignIn,
       purpose: 'login',
       action: '/i/1/sms',
       typed: '',
-      orEmail: false,
+      accepts: 'mobile',
       signInAddress: '/i/1/login',
       registerAddress: '/i/1/register',
     },
-    { ...inSignIn, purpose: 'login', action: '/i/1/sms', typed: '', orEmail: false },
+    { ...inSignIn, purpose: 'login', action: '/i/1/sms', typed: '', accepts: 'mobile' },
     {
       ...alone,
       purpose: 'register',
       action: '/register',
       typed: '12',
-      orEmail: false,
+      accepts: 'mobile',
       errors: [{ field: 'mobile', code: 'INVALID_MOBILE' }],
     },
     {
@@ -74,7 +83,7 @@ export const stepSamples: { readonly [Page in StepPage]: readonly PageData[Page]
       purpose: 'reset',
       action: '/forgot-password',
       typed: 'nobody',
-      orEmail: true,
+      accepts: 'either',
       errors: [{ field: 'login', code: 'MOBILE_OR_EMAIL_WRONG' }],
     },
     {
@@ -82,9 +91,13 @@ export const stepSamples: { readonly [Page in StepPage]: readonly PageData[Page]
       purpose: 'reset',
       action: '/forgot-password',
       typed: '',
-      orEmail: false,
+      accepts: 'mobile',
       errors: [{ code: 'TOO_MANY_ATTEMPTS', retryAfter: 1800 }],
     },
+  ],
+  'cannot-send': [
+    { ...alone, purpose: 'register', signInAddress: undefined },
+    { ...inSignIn, purpose: 'reset', signInAddress: '/i/1' },
   ],
   code: [
     {
@@ -127,6 +140,7 @@ export const stepSamples: { readonly [Page in StepPage]: readonly PageData[Page]
       mobile: '0812345678',
       typed: nothingTyped,
       titles,
+      mailsLink: true,
       today: '2026-01-02',
       passwordLeast: 8,
       termsUri: undefined,
@@ -138,6 +152,7 @@ export const stepSamples: { readonly [Page in StepPage]: readonly PageData[Page]
       mobile: '0812345678',
       typed,
       titles,
+      mailsLink: true,
       today: '2026-01-02',
       passwordLeast: 4,
       termsUri: 'https://id.example/terms',
@@ -156,6 +171,7 @@ export const stepSamples: { readonly [Page in StepPage]: readonly PageData[Page]
       mobile: '0812345678',
       typed,
       titles,
+      mailsLink: false,
       today: '2026-01-02',
       passwordLeast: 8,
       termsUri: undefined,

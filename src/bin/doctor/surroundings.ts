@@ -31,7 +31,7 @@ async function mailRoute({ messages, environment }: Config): Promise<Check> {
   const { smtpUrl, timeoutMs } = messages;
   if (!smtpUrl) {
     if (environment !== 'production') return ok('mail', 'kept in the development outbox (/dev/outbox)');
-    return warn('mail', 'SMTP_URL is not set: no mail is sent', 'Set SMTP_URL.');
+    return warn('mail', 'SMTP_URL is not set: nothing that needs a mail is offered', 'Set SMTP_URL.');
   }
   const timeouts = { connectionTimeout: timeoutMs, greetingTimeout: timeoutMs, socketTimeout: timeoutMs };
   const transport = createTransport({ url: smtpUrl, ...timeouts });
@@ -71,7 +71,11 @@ async function smsRoute(config: Config): Promise<Check> {
   const { messages, environment } = config;
   if (!messages.smsUrl) {
     if (environment !== 'production') return ok('sms', 'kept in the development outbox (/dev/outbox)');
-    return warn('sms', 'SMS_URL is not set: no SMS is sent', 'Set SMS_URL.');
+    return warn(
+      'sms',
+      'SMS_URL is not set: registering and codes by SMS are offered nowhere',
+      'Set SMS_URL.',
+    );
   }
   return callable('sms', 'SMS_URL', messages.smsUrl, config);
 }

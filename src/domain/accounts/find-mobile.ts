@@ -4,6 +4,7 @@ import { takeAll } from '../attempts/budget.ts';
 import type { Counters } from '../attempts/counters.ts';
 import type { Contacts } from '../contacts/contacts.ts';
 import { maskMobile, nationalMobile } from '../contacts/mobile.ts';
+import { type Channels, requireChannel } from '../messages/channels.ts';
 import { isTrusted, mainContact } from './account.ts';
 import type { Accounts } from './accounts.ts';
 import { type Identifier, parseIdentifier } from './identifier.ts';
@@ -12,12 +13,14 @@ import type { NationalIds } from './national-ids.ts';
 export interface FindMobile {
   /**
    * The mobile behind a mobile, an e-mail, a national id or a card number: masked, and made up where there is none, so
-   * that the answer proves nothing. `reveal` gives the whole number. Throws `TOO_MANY_ATTEMPTS`.
+   * that the answer proves nothing. `reveal` gives the whole number. Throws `TOO_MANY_ATTEMPTS`,
+   * and `SMS_UNAVAILABLE` where no code could be sent to it.
    */
   find(search: { identifier: string; address: string; reveal: boolean }): Promise<string>;
 }
 
 interface Deps {
+  channels: Channels;
   keyring: Keyring;
   counters: Counters;
   accounts: Pick<Accounts, 'find' | 'cardHolder'>;
@@ -36,7 +39,14 @@ const identifierOf = (text: string): Identifier | { kind: 'other'; key: string }
 
 type Named = ReturnType<typeof identifierOf>;
 
-export function findMobile({ keyring, counters, accounts, contacts, nationalIds }: Deps): FindMobile {
+export function findMobile({
+  channels,
+  keyring,
+  counters,
+  accounts,
+  contacts,
+  nationalIds,
+}: Deps): FindMobile {
   const accountOf = async ({ kind, key }: Named): Promise<number | undefined> => {
     if (kind === 'card') return accounts.cardHolder(key);
     if (kind === 'national id') return nationalIds.find(key);
@@ -53,6 +63,7 @@ export function findMobile({ keyring, counters, accounts, contacts, nationalIds 
 
   return {
     async find({ identifier, address, reveal }) {
+      requireChannel(channels, 'sms');
       const named = identifierOf(identifier);
       await takeAll(counters, [
         { name: `find mobile address ${addressKey(address)}`, limit: PER_ADDRESS, windowSeconds: HOUR },

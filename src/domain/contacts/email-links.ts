@@ -12,6 +12,7 @@ import type { Counters } from '../attempts/counters.ts';
 import { audit } from '../audit/audit.ts';
 import type { LinkPurpose, MailedSecret } from '../mailed-secrets/mailed-secret.ts';
 import { type IssuedSecret, mailedSecrets } from '../mailed-secrets/mailed-secrets.ts';
+import { type Channels, requireChannel } from '../messages/channels.ts';
 import type { Outbox } from '../messages/outbox.ts';
 import { contacts, parseContact } from './contacts.ts';
 import { type Email, parseEmail } from './email.ts';
@@ -45,16 +46,15 @@ export interface EmailLinks {
   sendVerification(db: Db, account: Account): Promise<void>;
   /**
    * Mails a link to a new address and a notice to the old one, with a link to undo it if that is verified; nothing
-   * changes yet. When the
-   * new address has had its mails, nothing is sent and an earlier link stays good. Throws `INVALID_EMAIL`,
-   * `CONTACT_TAKEN` on `email`, `TOO_MANY_ATTEMPTS` to a caller who was told that too often, and `UNAVAILABLE` when the
-   * account was reset or suspended meanwhile.
+   * changes yet. When the new address has had its mails, nothing is sent and an earlier link stays good. Throws
+   * `INVALID_EMAIL`, `CONTACT_TAKEN` on `email`, `TOO_MANY_ATTEMPTS` to a caller who was told that too often,
+   * `MAIL_UNAVAILABLE`, and `UNAVAILABLE` when the account was reset or suspended meanwhile.
    */
   requestChange(change: EmailChange): Promise<void>;
   /**
    * The first half of a change that tells nobody whose the address is: where another account has proved it, its owner
    * gets a notice, and the key that seems to be waited for is nobody's. The other half, which writes the mails, is for
-   * the caller's transaction.
+   * the caller's transaction. Throws `MAIL_UNAVAILABLE`.
    */
   prepareChange(email: Email): Promise<(db: Db, account: Account) => Promise<void>>;
   /** The address that waits to be confirmed as the account's new one. */
@@ -88,6 +88,7 @@ interface Deps {
   keyring: Keyring;
   accounts: Pick<Accounts, 'find'>;
   outbox: (db: Db) => Outbox;
+  channels: Channels;
   issuer: string;
 }
 
@@ -105,7 +106,9 @@ function listedAs({ contacts: listed }: Account, email: string): string {
   return same?.value ?? email;
 }
 
-export function emailLinks({ db, counters, keyring, accounts, outbox, issuer }: Deps): EmailLinks {
+export function emailLinks(deps: Deps): EmailLinks {
+  const { db, counters, keyring, accounts, outbox, issuer } = deps;
+
   const linkOf = (purpose: LinkPurpose, secret: IssuedSecret) => {
     const query = new URLSearchParams({ identifier: secret.identifier, key: secret.key });
     return { ...secret, link: `${issuer}${LINK_PATHS[purpose]}?${query}` };
@@ -124,6 +127,7 @@ export function emailLinks({ db, counters, keyring, accounts, outbox, issuer }: 
   });
 
   async function checked({ account, email, address }: EmailChange) {
+    requireChannel(deps.channels, 'mail');
     const parsed = parseEmail(email);
     if (!parsed) throw new AppError('INVALID_EMAIL', { field: 'email' });
     const taken = await takenForTelling(counters, address, async () => {
@@ -232,6 +236,7 @@ export function emailLinks({ db, counters, keyring, accounts, outbox, issuer }: 
       );
     },
     async prepareChange(email) {
+      requireChannel(deps.channels, 'mail');
       const holder = await contacts({ db }).owner('email', email.key);
       const owner = holder === undefined ? undefined : await accounts.find(holder);
       return (tx, account) => mailChange(tx, account, email.value, owner);

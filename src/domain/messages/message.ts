@@ -150,4 +150,5 @@ export type Send<C extends Channel> = (delivery: {
   signal: AbortSignal;
 }) => Promise<void>;
 
-export type Senders = { [C in Channel]: Send<C> };
+/** Of a channel that is not there nothing is sent. */
+export type Senders = { readonly [C in Channel]?: Send<C> | undefined };

@@ -118,9 +118,14 @@ export const readKept = (db: Db, { limit, offset }: { limit: number; offset: num
     .limit(limit)
     .offset(offset);
 
-export async function readStats(db: Db): Promise<{ waiting: number; oldestSeconds: number }> {
-  return waiting(db).first(
-    db.raw('count(*)::int as waiting'),
-    db.raw('coalesce(extract(epoch from pratu_now() - min(created_at)), 0)::float as "oldestSeconds"'),
-  );
+export async function readStats(
+  db: Db,
+  channels: Iterable<Channel>,
+): Promise<{ waiting: number; oldestSeconds: number }> {
+  return waiting(db)
+    .whereIn('channel', [...channels])
+    .first(
+      db.raw('count(*)::int as waiting'),
+      db.raw('coalesce(extract(epoch from pratu_now() - min(created_at)), 0)::float as "oldestSeconds"'),
+    );
 }

@@ -2,6 +2,7 @@ import type { Db } from '../../db/database.ts';
 import type { Keyring } from '../../lib/keyring.ts';
 import { parseEmail } from '../contacts/email.ts';
 import { backOffSeconds } from './back-off.ts';
+import type { Channels } from './channels.ts';
 import {
   type Channel,
   type Contents,
@@ -61,7 +62,7 @@ export interface Outbox {
   dropExpired(): Promise<number>;
   /** The development outbox: mails and SMS that still have their content, newest first. */
   list(filter: { to?: string | undefined; limit: number }): Promise<ListedMessage[]>;
-  /** `oldestSeconds`: how long the oldest waiting message has waited; 0 when none waits. */
+  /** Of the channels that this process sends by. `oldestSeconds`: how long the oldest waiting message has waited; 0 when none waits. */
   stats(): Promise<{ waiting: number; oldestSeconds: number }>;
 }
 
@@ -70,6 +71,8 @@ export interface OutboxDeps {
   keyring: Keyring;
   templates: Templates;
   counters: { take(name: string, limit: number, windowSeconds: number): Promise<{ taken: boolean }> };
+  /** What this process sends by. */
+  channels: Channels;
   /** Development: content stays readable after sending. */
   keep: boolean;
   limits: { perAddressHour: number; perAddressDay: number };
@@ -90,7 +93,9 @@ function write(message: Message, templates: Templates): Contents[Channel] {
 }
 
 /** Messages that wait to be sent: rows written with what they tell of, sent afterwards, once each. */
-export function outbox({ db, keyring, templates, counters, keep, limits, maxAttempts }: OutboxDeps): Outbox {
+export function outbox(deps: OutboxDeps): Outbox {
+  const { db, keyring, templates, counters, keep, limits, maxAttempts } = deps;
+
   const open = <C extends Channel>(sealed: Uint8Array): Contents[C] =>
     JSON.parse(keyring.openText(SEALED, sealed));
 
@@ -142,6 +147,6 @@ export function outbox({ db, keyring, templates, counters, keep, limits, maxAtte
       }
       return found.slice(0, limit);
     },
-    stats: () => store.readStats(db),
+    stats: () => store.readStats(db, deps.channels),
   };
 }

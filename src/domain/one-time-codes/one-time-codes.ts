@@ -7,6 +7,7 @@ import type { Keyring } from '../../lib/keyring.ts';
 import type { Attempts, Origin } from '../attempts/attempts.ts';
 import type { Counters } from '../attempts/counters.ts';
 import { contacts } from '../contacts/contacts.ts';
+import { type Channels, requireChannel } from '../messages/channels.ts';
 import type { Locale } from '../messages/message.ts';
 import type { Outbox } from '../messages/outbox.ts';
 import { type CodeAsker, networkDigest } from './asker.ts';
@@ -63,8 +64,8 @@ export interface RightCode {
 
 export interface OneTimeCodes {
   /**
-   * Has a code sent, and says the same whether or not one was. Throws `TOO_MANY_ATTEMPTS`, and `UNAVAILABLE` past
-   * what the whole deployment may send.
+   * Has a code sent, and says the same whether or not one was. Throws `SMS_UNAVAILABLE` where no SMS can be
+   * sent, `TOO_MANY_ATTEMPTS`, and `UNAVAILABLE` past what the whole deployment may send.
    */
   request(request: CodeRequest): Promise<CodeSent>;
   /**
@@ -93,6 +94,7 @@ export interface OneTimeCodesDeps {
   counters: Counters;
   outbox: (db: Db) => Outbox;
   attempts: Pick<Attempts, 'isKnown'>;
+  channels: Channels;
   settings: Config['oneTimeCodes'];
   /** Told when the deployment's own limit refuses, or a prefix is stopped. */
   onAlert: (limit: 'global' | 'conversion') => void;
@@ -170,6 +172,7 @@ export function oneTimeCodes(deps: OneTimeCodesDeps): OneTimeCodes {
 
   return {
     async request(request) {
+      requireChannel(deps.channels, 'sms');
       await takeBudget(request);
       const reference = newReference();
       await send(request, reference);

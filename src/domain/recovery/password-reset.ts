@@ -10,6 +10,7 @@ import { parseEmail } from '../contacts/email.ts';
 import type { CallerTries } from '../mailed-secrets/caller-tries.ts';
 import type { MailedSecret } from '../mailed-secrets/mailed-secret.ts';
 import { mailedSecrets } from '../mailed-secrets/mailed-secrets.ts';
+import { type Channels, requireChannel } from '../messages/channels.ts';
 import type { Locale } from '../messages/message.ts';
 import { RESET_PATHS, withQuery, withSegment } from './mail-uri.ts';
 import { isWrongSecret, type NewPasswordDeps, setPasswordByMail } from './new-password.ts';
@@ -35,7 +36,7 @@ export interface ResetRequest {
 export interface PasswordReset {
   /**
    * Mails a code to an address that recovers an account, in a link made of `resetUri`. Throws `INVALID_RESET_URI` on
-   * `reset_uri`; otherwise silent, in the same time, whoever exists.
+   * `reset_uri`, `MAIL_UNAVAILABLE`; otherwise silent, in the same time, whoever exists.
    */
   request(request: ResetRequest): Promise<void>;
   /**
@@ -51,6 +52,7 @@ export interface PasswordReset {
 interface Deps extends NewPasswordDeps {
   clients: Pick<Clients, 'isMailUri'>;
   tries: CallerTries;
+  channels: Channels;
   /** Without a slash at its end. */
   issuer: string;
 }
@@ -123,6 +125,7 @@ export function passwordReset(deps: Deps): PasswordReset {
 
   return {
     async request(request) {
+      requireChannel(deps.channels, 'mail');
       const uri = await landing(request.resetUri);
       await equaliseTiming(() => mailCode(request, uri));
     },

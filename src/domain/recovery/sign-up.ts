@@ -17,6 +17,7 @@ import type { Clients } from '../clients/clients.ts';
 import { contacts } from '../contacts/contacts.ts';
 import { type Email, parseEmail } from '../contacts/email.ts';
 import { mailedSecrets } from '../mailed-secrets/mailed-secrets.ts';
+import { type Channels, requireChannel } from '../messages/channels.ts';
 import type { Locale } from '../messages/message.ts';
 import type { Outbox } from '../messages/outbox.ts';
 import { ACTIVATE_PATH, withQuery } from './mail-uri.ts';
@@ -36,7 +37,7 @@ export interface NewSignUp {
  * Makes an account that waits for its activation, or finds the one that waits at this address already, and mails an
  * identifier and a secret; an older secret is dead. Where the address is another account's, its owner gets a notice
  * instead: the caller learns nothing. Throws `INVALID_ACTIVATE_URI` on `activate_uri`, `INVALID_EMAIL`, `INVALID_NAME`,
- * `TOO_MANY_ATTEMPTS`.
+ * `TOO_MANY_ATTEMPTS`, `MAIL_UNAVAILABLE`.
  */
 export type SignUp = (customer: NewSignUp) => Promise<void>;
 
@@ -46,6 +47,7 @@ export interface SignUpDeps {
   /** Accounts in a transaction of ours. */
   accountsIn: (db: Db) => Pick<Accounts, 'find' | 'create' | 'changeProfile'>;
   outbox: (db: Db) => Outbox;
+  channels: Channels;
   counters: Counters;
   clients: Pick<Clients, 'isMailUri'>;
   /** Without a slash at its end. */
@@ -63,7 +65,9 @@ const LIFETIME_SECONDS = 86_400;
 const HOUR_SECONDS = 3600;
 const PER_ADDRESS = 200;
 
-export function signUp({ db, keyring, accountsIn, outbox, counters, clients, issuer }: SignUpDeps): SignUp {
+export function signUp(deps: SignUpDeps): SignUp {
+  const { db, keyring, accountsIn, outbox, counters, clients, issuer } = deps;
+
   async function landing(activateUri: string | undefined): Promise<string> {
     if (activateUri === undefined) return issuer + ACTIVATE_PATH;
     if (await clients.isMailUri('activate_uris', activateUri)) return activateUri;
@@ -132,6 +136,7 @@ export function signUp({ db, keyring, accountsIn, outbox, counters, clients, iss
   }
 
   return async ({ email: typed, name, activateUri, locale, origin }) => {
+    requireChannel(deps.channels, 'mail');
     const uri = await landing(activateUri);
     const email = parseEmail(typed);
     if (!email) throw new AppError('INVALID_EMAIL', { field: 'email' });

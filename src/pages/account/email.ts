@@ -2,6 +2,7 @@ import type { Context, Middleware } from 'koa';
 import type { Origin } from '../../domain/attempts/attempts.ts';
 import { parseEmail } from '../../domain/contacts/email.ts';
 import type { EmailLinks } from '../../domain/contacts/email-links.ts';
+import type { Channels } from '../../domain/messages/channels.ts';
 import { type AccountArea, accountPage, type Sent, SIGN_IN_AGAIN, withOutcome } from './account-page.ts';
 import { shownContact } from './overview.ts';
 import type { ShownContact } from './page-data.ts';
@@ -12,6 +13,7 @@ const PATH = '/account/email';
 
 interface Deps {
   emailLinks: Pick<EmailLinks, 'requestChange' | 'waitingEmail' | 'withdrawChange'>;
+  channels: Channels;
   proof: Proof;
   originOf: (ctx: Context) => Origin;
 }
@@ -30,7 +32,7 @@ function wantedEmail({ email = '' }: Sent, present: ShownContact | undefined): s
  * A new e-mail. It is the account's once its holder has opened the link that is mailed there; the old address is told, with
  * a link to undo it. Until then it may be withdrawn.
  */
-export function emailPage(area: AccountArea, { emailLinks, proof, originOf }: Deps): Middleware {
+export function emailPage(area: AccountArea, { emailLinks, channels, proof, originOf }: Deps): Middleware {
   return accountPage(area, {
     name: 'account-email',
     path: PATH,
@@ -42,6 +44,7 @@ export function emailPage(area: AccountArea, { emailLinks, proof, originOf }: De
         pendingEmail: await emailLinks.waitingEmail(account.id),
         typed: sent?.email ?? '',
         login: loginOf(account),
+        canSend: channels.has('mail'),
         needsPassword: await proof.needsPassword(visit),
       };
     },

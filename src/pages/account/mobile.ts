@@ -5,6 +5,7 @@ import { localeOf } from '../../domain/accounts/notices.ts';
 import type { Origin } from '../../domain/attempts/attempts.ts';
 import { nationalMobile, parseMobile } from '../../domain/contacts/mobile.ts';
 import type { MobileChange } from '../../domain/contacts/mobile-change.ts';
+import type { Channels } from '../../domain/messages/channels.ts';
 import { parseCode } from '../../domain/one-time-codes/one-time-code.ts';
 import type { OneTimeCodes } from '../../domain/one-time-codes/one-time-codes.ts';
 import type { SealedCookie } from '../../http/sealed-cookie.ts';
@@ -30,6 +31,7 @@ export interface MobileInChange {
 interface Deps {
   codes: Pick<OneTimeCodes, 'request'>;
   mobileChange: Pick<MobileChange, 'change'>;
+  channels: Channels;
   proof: Proof;
   /** Remembers the number between its page and the code's. */
   cookie: SealedCookie<MobileInChange>;
@@ -59,7 +61,7 @@ const messageLocale = (account: Account, { locale }: Sent): Locale =>
  * told; everything else that is signed in to the account ends, this session stays.
  */
 export function mobilePages(area: AccountArea, deps: Deps): Middleware {
-  const { codes, mobileChange, proof, cookie, originOf, countries } = deps;
+  const { codes, channels, mobileChange, proof, cookie, originOf, countries } = deps;
 
   async function sendCode(
     ctx: Context,
@@ -89,6 +91,7 @@ export function mobilePages(area: AccountArea, deps: Deps): Middleware {
       mobile: shownContact(visit.account, 'mobile'),
       typed: sent?.mobile ?? '',
       login: loginOf(visit.account),
+      canSend: channels.has('sms'),
       needsPassword: await proof.needsPassword(visit),
     }),
     forms: [

@@ -63,14 +63,20 @@ interface Proved extends Framed {
   needsPassword: boolean;
 }
 
-export interface AccountEmailData extends Proved {
+/** A contact that is proved by a message before it is changed. */
+interface ByMessage extends Proved {
+  /** Otherwise the page says so in place of its form. */
+  canSend: boolean;
+}
+
+export interface AccountEmailData extends ByMessage {
   email: ShownContact | undefined;
   /** Waits to be confirmed. */
   pendingEmail: string | undefined;
   typed: string;
 }
 
-export interface AccountMobileData extends Proved {
+export interface AccountMobileData extends ByMessage {
   mobile: ShownContact | undefined;
   typed: string;
 }

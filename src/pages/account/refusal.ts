@@ -26,6 +26,8 @@ export function refuseIf(errors: readonly FormError[]): void {
 const EXPLAINED: { readonly [Code in ErrorCode]?: FormField | undefined } = {
   TOO_MANY_ATTEMPTS: undefined,
   ONLY_WAY_TO_SIGN_IN: undefined,
+  SMS_UNAVAILABLE: undefined,
+  MAIL_UNAVAILABLE: undefined,
   PASSWORD_WRONG: 'currentPassword',
   PASSWORD_MISSING: 'currentPassword',
   PASSWORD_TOO_SHORT: 'password',

@@ -33,6 +33,7 @@ describe('the outbox', () => {
       keyring: ring,
       templates: templates({ productName: { th: 'ประตู', en: 'Pratu' } }),
       counters: databaseCounters({ db }),
+      channels: new Set(['mail', 'sms', 'logout']),
       keep: false,
       limits: { perAddressHour: 3, perAddressDay: 10 },
       maxAttempts: 3,

@@ -68,6 +68,7 @@ describe('one-time codes', () => {
       counters: databaseCounters({ db }),
       outbox: outbox as () => Outbox,
       attempts: { isKnown: async (_account, { address }) => address === HOME },
+      channels: new Set(['sms']),
       settings: { ...settings, ...changes },
       onAlert: (limit) => alerts.push(limit),
     });

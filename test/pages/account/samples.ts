@@ -105,10 +105,11 @@ export const profileSamples: { readonly [Page in OwnPages]: readonly AccountPage
     { ...frame, login, hasPassword: true, outcome: 'password_changed' },
   ],
   'account-email': [
-    { ...frame, login, email, pendingEmail: undefined, typed: '', needsPassword: false },
+    { ...frame, login, canSend: true, email, pendingEmail: undefined, typed: '', needsPassword: false },
     {
       ...frame,
       login,
+      canSend: true,
       email: { ...email, verified: false },
       pendingEmail: 'new@example.com',
       typed: '',
@@ -118,6 +119,7 @@ export const profileSamples: { readonly [Page in OwnPages]: readonly AccountPage
     {
       ...frame,
       login,
+      canSend: true,
       email: undefined,
       pendingEmail: undefined,
       typed: 'somchai@example.com',
@@ -129,10 +131,11 @@ export const profileSamples: { readonly [Page in OwnPages]: readonly AccountPage
     },
   ],
   'account-mobile': [
-    { ...frame, login, mobile, typed: '', needsPassword: false },
+    { ...frame, login, canSend: true, mobile, typed: '', needsPassword: false },
     {
       ...frame,
       login,
+      canSend: true,
       mobile: undefined,
       typed: '0812345678',
       needsPassword: true,
@@ -141,6 +144,7 @@ export const profileSamples: { readonly [Page in OwnPages]: readonly AccountPage
     {
       ...frame,
       login,
+      canSend: true,
       mobile,
       typed: '',
       needsPassword: true,

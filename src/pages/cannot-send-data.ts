@@ -1,0 +1,11 @@
+import type { ClientCard, ProofPurpose } from './page-data.ts';
+
+/** Says why there is no form that has a message sent: no channel could deliver it. */
+export interface CannotSendData {
+  purpose: ProofPurpose;
+  client: ClientCard | undefined;
+  /** In a sign-in. */
+  cancelAction: string | undefined;
+  signInAddress: string | undefined;
+  csrf: string;
+}
