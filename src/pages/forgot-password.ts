@@ -44,7 +44,7 @@ export function forgotPasswordPages(places: readonly Surroundings[], deps: Forgo
     const locale = pageLocale(ctx, place.signIn?.uiLocales);
     const { restart } = place;
     const query: Record<string, string> = restart ? { resume: deps.resumption.seal(restart) } : {};
-    await passwordReset.request({ email, resetUri: RESET_PAGE, locale, query });
+    await passwordReset.request({ email, resetUri: RESET_PAGE, locale, query, origin: deps.originOf(ctx) });
     mailsAsked.write(ctx, place.path, { email });
     return `${place.path}/sent`;
   }

@@ -113,7 +113,7 @@ export function resetPasswordPages(deps: Deps): Middleware {
       return showRequest(ctx, email, [{ field: 'login', code }]);
     }
     const locale = isLocale(form.locale) ? form.locale : 'th';
-    await passwordReset.request({ email, resetUri: FORM, locale });
+    await passwordReset.request({ email, resetUri: FORM, locale, origin: originOf(ctx) });
     seeOther(ctx, '/reset-password?sent=yes');
   });
 

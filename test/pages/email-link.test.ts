@@ -98,7 +98,7 @@ describe('the pages that links of mails open', () => {
   }
 
   async function verificationLink(): Promise<string> {
-    await domain.emailLinks.sendVerification(database.knex, await account());
+    await domain.emailLinks.sendVerification(database.knex, await account(), '192.0.2.1');
     return mailedLink(old, 'verify_email');
   }
 

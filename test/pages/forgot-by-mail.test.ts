@@ -92,7 +92,13 @@ describe('a forgotten password, by mail', () => {
     const answer = await person.send('/forgot-password', { login: ' Somchai@Example.com ' });
     expect(answer.location).to.equal('/forgot-password/sent');
     expect(asked).to.deep.equal([
-      { email: 'Somchai@example.com', resetUri: '/reset-password', locale: 'en', query: {} },
+      {
+        email: 'Somchai@example.com',
+        resetUri: '/reset-password',
+        locale: 'en',
+        query: {},
+        origin: { address: '192.0.2.1' },
+      },
     ]);
     const sent = await person.open('/forgot-password/sent');
     expect(headingOf(sent)).to.equal('Check your mail');

@@ -29,7 +29,12 @@ describe('the pages of a password reset', () => {
   }
 
   async function newCode(email: string): Promise<string> {
-    await server.domain.passwordReset.request({ email, resetUri: '/reset-password', locale: 'en' });
+    await server.domain.passwordReset.request({
+      email,
+      resetUri: '/reset-password',
+      locale: 'en',
+      origin: { address: '192.0.2.1' },
+    });
     const [mail] = await server.domain.outbox.list({ to: email, limit: 1 });
     return valueIn(mail?.text, 'code');
   }

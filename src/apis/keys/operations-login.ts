@@ -103,7 +103,12 @@ export function loginOperations(deps: Deps) {
       body,
       read: (_ctx, parts) => read.parametersOf(parts.body).required('email', read.email).value,
       run: (email, _caller, ctx) =>
-        deps.passwordReset.request({ email, resetUri: RESET_PATH, locale: localeOf(ctx) }),
+        deps.passwordReset.request({
+          email,
+          resetUri: RESET_PATH,
+          locale: localeOf(ctx),
+          origin: originOf(ctx),
+        }),
       write(ctx) {
         ctx.body = { status: 1, message: MAILED };
       },

@@ -72,7 +72,8 @@ export function recoveryOperations(deps: Deps): AnyOperation<Caller>[] {
       body,
       read(ctx, parts) {
         const { email, reset_uri: resetUri } = membersOf(parts);
-        return { email: emailText(email), resetUri: String(resetUri), locale: localeOf(ctx) };
+        const origin = originOf(ctx);
+        return { email: emailText(email), resetUri: String(resetUri), locale: localeOf(ctx), origin };
       },
       run: (request) => passwordReset.request(request),
       write(ctx) {

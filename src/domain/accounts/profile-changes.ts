@@ -104,7 +104,7 @@ export function profileChanges(deps: Deps): ProfileChanges {
       steps.push((tx) => write(tx, kept));
     }
     // last: a change of password or mobile ends a change of e-mail that waits
-    if (email) steps.push(await emailLinks.prepareChange(email));
+    if (email) steps.push(await emailLinks.prepareChange(email, origin.address));
     return steps;
   }
 

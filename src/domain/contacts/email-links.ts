@@ -41,9 +41,9 @@ export interface LinkKey {
 export interface EmailLinks {
   /**
    * Mails the link that verifies an address which an account has listed, in the caller's transaction. Where another
-   * account listed it first, the mail says that it signs in once it is verified.
+   * account listed it first, the mail says that it signs in once it is verified. `address` is the caller's.
    */
-  sendVerification(db: Db, account: Account): Promise<void>;
+  sendVerification(db: Db, account: Account, address: string): Promise<void>;
   /**
    * Mails a link to a new address and a notice to the old one, with a link to undo it if that is verified; nothing
    * changes yet. When the new address has had its mails, nothing is sent and an earlier link stays good. Throws
@@ -54,9 +54,9 @@ export interface EmailLinks {
   /**
    * The first half of a change that tells nobody whose the address is: where another account has proved it, its owner
    * gets a notice, and the key that seems to be waited for is nobody's. The other half, which writes the mails, is for
-   * the caller's transaction. Throws `MAIL_UNAVAILABLE`.
+   * the caller's transaction. `address` is the caller's. Throws `MAIL_UNAVAILABLE`.
    */
-  prepareChange(email: Email): Promise<(db: Db, account: Account) => Promise<void>>;
+  prepareChange(email: Email, address: string): Promise<(db: Db, account: Account) => Promise<void>>;
   /** The address that waits to be confirmed as the account's new one. */
   waitingEmail(accountId: number): Promise<string | undefined>;
   /** Ends a change that waits, in the caller's transaction. */
@@ -139,10 +139,14 @@ export function emailLinks(deps: Deps): EmailLinks {
   }
 
   /** Writes to the new address, or to the owner that it has, and to the old one; to none when the new one had enough. */
-  async function mailChange(tx: Db, account: Account, value: string, owner = account): Promise<void> {
+  async function mailChange(
+    tx: Db,
+    account: Account,
+    { value, askedFrom, owner = account }: { value: string; askedFrom: string; owner?: Account | undefined },
+  ): Promise<void> {
     const secrets = mailedSecrets({ db: tx, keyring });
     const drawn = secrets.draw('change_email');
-    const postal = postage(owner, 'change_email');
+    const postal = { ...postage(owner, 'change_email'), askedFrom };
     const added = await outbox(tx).add(
       owner.id === account.id
         ? { ...postal, kind: 'confirm-email', to: value, values: linkOf('change_email', drawn) }
@@ -213,7 +217,7 @@ export function emailLinks(deps: Deps): EmailLinks {
   }
 
   return {
-    async sendVerification(tx, account) {
+    async sendVerification(tx, account, askedFrom) {
       const email = mainContact(account, 'email');
       if (!email || email.verified) return;
       const values = await issue(tx, 'verify_email', account.id, email.value);
@@ -221,6 +225,7 @@ export function emailLinks(deps: Deps): EmailLinks {
       const signsIn = (await contacts({ db: tx }).holder('email', key)) === account.id;
       await outbox(tx).add({
         ...postage(account, 'verify_email'),
+        askedFrom,
         kind: signsIn ? 'verify-email' : 'verify-email-to-sign-in',
         to: email.value,
         values,
@@ -232,14 +237,17 @@ export function emailLinks(deps: Deps): EmailLinks {
     async requestChange(change) {
       const { value } = await checked(change);
       await transaction(db, async (tx) =>
-        mailChange(tx, await existing(tx, change.account.id, change.generation), value),
+        mailChange(tx, await existing(tx, change.account.id, change.generation), {
+          value,
+          askedFrom: change.address,
+        }),
       );
     },
-    async prepareChange(email) {
+    async prepareChange(email, askedFrom) {
       requireChannel(deps.channels, 'mail');
       const holder = await contacts({ db }).owner('email', email.key);
       const owner = holder === undefined ? undefined : await accounts.find(holder);
-      return (tx, account) => mailChange(tx, account, email.value, owner);
+      return (tx, account) => mailChange(tx, account, { value: email.value, askedFrom, owner });
     },
     waitingEmail: (accountId) => mailedSecrets({ db, keyring }).waitingEmail(accountId),
     withdrawChange: (accountId) => mailedSecrets({ db, keyring }).end(accountId, ['change_email']),

@@ -106,6 +106,8 @@ export type MailMessage = Postage &
     channel: 'mail';
     /** The kind whose share of the address it takes; its own unless told. */
     countedAs?: keyof MailKinds;
+    /** The IP address of whoever asked for a mail to this address, where that need not be its owner. */
+    askedFrom?: string | undefined;
   };
 export type SmsMessage = Postage & Addressed & Of<SmsKinds> & { channel: 'sms' };
 

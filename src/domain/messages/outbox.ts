@@ -1,16 +1,8 @@
 import type { Db } from '../../db/database.ts';
-import type { Keyring } from '../../lib/keyring.ts';
-import { parseEmail } from '../contacts/email.ts';
 import { backOffSeconds } from './back-off.ts';
 import type { Channels } from './channels.ts';
-import {
-  type Channel,
-  type Contents,
-  type MailMessage,
-  type Message,
-  NOTICES,
-  type SmsContent,
-} from './message.ts';
+import { type MailLimitsDeps, takeMail } from './mail-limits.ts';
+import type { Channel, Contents, Message, SmsContent } from './message.ts';
 import * as store from './outbox-store.ts';
 import { failureOf } from './send-failure.ts';
 import type { Templates } from './templates.ts';
@@ -18,8 +10,6 @@ import type { Templates } from './templates.ts';
 /** How long a leased message is out of every other process's sight; a try must end well before. */
 export const LEASE_SECONDS = 60;
 const SEALED = 'outbox.sealed';
-const HOUR = 3600;
-const DAY = 24 * HOUR;
 const PAGE = 200;
 
 /** Why nothing was added: the same message is there already, or its address has had too many. */
@@ -49,8 +39,8 @@ export interface ListedMessage {
 export interface Outbox {
   /**
    * Writes the message and adds it, in the caller's transaction when `db` is one: it is sent if and only if the
-   * transaction commits. Mails to one address, which need not be known, are limited by kind and hour and by day;
-   * notices have a day's share of their own. A duplicate counts against the limit too.
+   * transaction commits. Mails to one address, which need not be known, are limited by kind and hour and by day, the last
+   * of them kept for networks that have not asked for one; notices have a day's share of their own. A duplicate counts against the limit too.
    */
   add(message: Message): Promise<Added>;
   /** Leases up to `limit` due messages of a channel to this process. */
@@ -66,16 +56,13 @@ export interface Outbox {
   stats(): Promise<{ waiting: number; oldestSeconds: number }>;
 }
 
-export interface OutboxDeps {
+export interface OutboxDeps extends MailLimitsDeps {
   db: Db;
-  keyring: Keyring;
   templates: Templates;
-  counters: { take(name: string, limit: number, windowSeconds: number): Promise<{ taken: boolean }> };
   /** What this process sends by. */
   channels: Channels;
   /** Development: content stays readable after sending. */
   keep: boolean;
-  limits: { perAddressHour: number; perAddressDay: number };
   maxAttempts: number;
 }
 
@@ -94,17 +81,9 @@ function write(message: Message, templates: Templates): Contents[Channel] {
 
 /** Messages that wait to be sent: rows written with what they tell of, sent afterwards, once each. */
 export function outbox(deps: OutboxDeps): Outbox {
-  const { db, keyring, templates, counters, keep, limits, maxAttempts } = deps;
-
+  const { db, keyring, templates, keep, maxAttempts } = deps;
   const open = <C extends Channel>(sealed: Uint8Array): Contents[C] =>
     JSON.parse(keyring.openText(SEALED, sealed));
-
-  async function withinLimits({ to, kind, countedAs = kind }: MailMessage): Promise<boolean> {
-    const address = keyring.digest('mail address', parseEmail(to)?.key ?? to).toString('hex');
-    const all = NOTICES.has(kind) ? 'notices' : 'mail';
-    const hour = await counters.take(`mail ${countedAs} ${address}`, limits.perAddressHour, HOUR);
-    return hour.taken && (await counters.take(`${all} ${address}`, limits.perAddressDay, DAY)).taken;
-  }
 
   function listed({ id, channel, sealed, createdAt }: store.KeptRow): ListedMessage {
     const { to, text, ...rest } = open<'mail' | 'sms'>(sealed) as SmsContent & Partial<Contents['mail']>;
@@ -113,7 +92,7 @@ export function outbox(deps: OutboxDeps): Outbox {
 
   return {
     async add(message) {
-      if (message.channel === 'mail' && !(await withinLimits(message))) return 'dropped';
+      if (message.channel === 'mail' && !(await takeMail(deps, message))) return 'dropped';
       const inserted = await store.insertRow(db, {
         channel: message.channel,
         kind: message.kind,

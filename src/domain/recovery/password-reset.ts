@@ -29,6 +29,7 @@ export interface ResetRequest {
   resetUri: string;
   /** For a person who never chose a language. */
   locale: Locale;
+  origin: Origin;
   /** Parameters that the link takes along. */
   query?: Readonly<Record<string, string>>;
 }
@@ -73,7 +74,10 @@ export function passwordReset(deps: Deps): PasswordReset {
     throw new AppError('INVALID_RESET_URI', { field: 'reset_uri' });
   }
 
-  async function mailCode({ email: typed, locale, query = {} }: ResetRequest, uri: string): Promise<void> {
+  async function mailCode(
+    { email: typed, locale, origin, query = {} }: ResetRequest,
+    uri: string,
+  ): Promise<void> {
     const parsed = parseEmail(typed);
     const found = parsed && (await findRecoverable(db, parsed.key));
     const account = found && (await deps.accounts.find(found.accountId));
@@ -85,6 +89,7 @@ export function passwordReset(deps: Deps): PasswordReset {
         channel: 'mail',
         kind: 'reset-password',
         to: found.email,
+        askedFrom: origin.address,
         values: { code: drawn.key, link: withQuery(withSegment(uri, drawn.key), query) },
         locale: account.profile.locale ? localeOf(account) : locale,
         accountId: account.id,

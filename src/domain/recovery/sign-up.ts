@@ -59,6 +59,7 @@ interface Checked {
   email: Email;
   profile: { firstName: string; lastName: string | null; locale: Locale };
   uri: string;
+  askedFrom: string;
 }
 
 const LIFETIME_SECONDS = 86_400;
@@ -74,13 +75,15 @@ export function signUp(deps: SignUpDeps): SignUp {
     throw new AppError('INVALID_ACTIVATE_URI', { field: 'activate_uri' });
   }
 
-  async function tellOwner(tx: Db, owner: Account, key: string): Promise<void> {
+  async function tellOwner(tx: Db, owner: Account, { email, askedFrom }: Checked): Promise<void> {
+    const { key } = email;
     const to = owner.contacts.find(({ kind, value }) => kind === 'email' && parseEmail(value)?.key === key);
     if (!to) return;
     await outbox(tx).add({
       channel: 'mail',
       kind: 'email-registered',
       countedAs: 'activate-account',
+      askedFrom,
       values: {},
       to: to.value,
       locale: localeOf(owner),
@@ -104,7 +107,7 @@ export function signUp(deps: SignUpDeps): SignUp {
   async function mailSecret(
     tx: Db,
     { accountId, email }: Recoverable,
-    { uri, profile }: Checked,
+    { uri, profile, askedFrom }: Checked,
   ): Promise<void> {
     const secrets = mailedSecrets({ db: tx, keyring });
     const drawn = secrets.draw('activate_account');
@@ -113,6 +116,7 @@ export function signUp(deps: SignUpDeps): SignUp {
       channel: 'mail',
       kind: 'activate-account',
       to: email,
+      askedFrom,
       values: { ...values, link: withQuery(uri, values) },
       locale: profile.locale,
       accountId,
@@ -130,7 +134,7 @@ export function signUp(deps: SignUpDeps): SignUp {
       await takeTurn(tx, `sign up ${key}`);
       const ownerId = await contacts({ db: tx }).owner('email', key);
       const owner = ownerId === undefined ? undefined : await accountsIn(tx).find(ownerId);
-      if (owner && owner.status !== 'pending') return tellOwner(tx, owner, key);
+      if (owner && owner.status !== 'pending') return tellOwner(tx, owner, customer);
       await mailSecret(tx, await pending(tx, customer), customer);
     });
   }
@@ -146,6 +150,6 @@ export function signUp(deps: SignUpDeps): SignUp {
     await takeAll(counters, [
       { name: `sign up ${addressKey(origin.address)}`, limit: PER_ADDRESS, windowSeconds: HOUR_SECONDS },
     ]);
-    await equaliseTiming(() => signedUp({ email, profile, uri }));
+    await equaliseTiming(() => signedUp({ email, profile, uri, askedFrom: origin.address }));
   };
 }

@@ -110,7 +110,7 @@ export function emailRegistration(deps: Deps): EmailRegistration {
             externalId: facebookUser,
             status: '1',
           });
-        await deps.emailLinks.sendVerification(tx, account);
+        await deps.emailLinks.sendVerification(tx, account, somebody.address);
         return account;
       });
     },

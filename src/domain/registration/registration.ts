@@ -134,7 +134,7 @@ export function registration(deps: Deps): Registration {
           dedupeKey: `welcome ${account.id}`,
           lifetimeSeconds: WELCOME_SECONDS,
         });
-        await deps.emailLinks.sendVerification(tx, account);
+        await deps.emailLinks.sendVerification(tx, account, customer.origin.address);
         return account;
       });
     },

@@ -179,7 +179,8 @@ describe('Customers API: e-mail', () => {
       const sent = (await messagesTo(server, the.fresh)).filter(({ text }) =>
         text.includes('/confirm-email'),
       );
-      expect(sent).to.have.length(3);
+      // the third of the hour is for another network
+      expect(sent).to.have.length(2);
       expect((await pressOn(await the.link(the.fresh, '/confirm-email'))).status).to.equal(200);
       expect(await the.shown()).to.equal(the.fresh);
     });

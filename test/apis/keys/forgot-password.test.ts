@@ -46,7 +46,8 @@ describe('Keys API: forgotten passwords', () => {
   it('are answered so when the address has had enough mails, too', async () => {
     const { email } = await api.registered();
     for (let time = 0; time < 5; time += 1) expect((await api.forgot({ email })).body).to.deep.equal(MAILED);
-    expect(await resetsTo(email)).to.have.length(3);
+    // the third of the hour is for another network
+    expect(await resetsTo(email)).to.have.length(2);
   });
 
   it('are mended by the mailed link, which ends every key and what was linked without proof', async () => {

@@ -26,7 +26,12 @@ describe('a request that a reset overtakes', () => {
   });
 
   async function reset(): Promise<void> {
-    await domain.passwordReset.request({ email, resetUri: '/reset-password', locale: 'en' });
+    await domain.passwordReset.request({
+      email,
+      resetUri: '/reset-password',
+      locale: 'en',
+      origin: caller(),
+    });
     const code = await mailed(domain, email, 'code');
     await domain.passwordReset.reset({ email, code, password: NEXT, origin: caller() });
   }

@@ -83,51 +83,6 @@ describe('the outbox', () => {
     });
   });
 
-  describe('limits of mails to one address', () => {
-    const addAll = async (messages: Message[]): Promise<string[]> => {
-      const results: string[] = [];
-      for (const message of messages) results.push(await opened().add(message));
-      return results;
-    };
-
-    it('are 3 of one kind an hour, however the address is spelt', async () => {
-      const spellings = [mail.to, 'SOMCHAI@example.com', 'Somchai@EXAMPLE.com', mail.to];
-      expect(await addAll(spellings.map((to) => ({ ...mail, to })))).to.deep.equal([
-        'added',
-        'added',
-        'added',
-        'dropped',
-      ]);
-      expect(
-        await addAll([
-          { ...mail, kind: 'password-changed' },
-          { ...mail, to: 'b@example.com' },
-        ]),
-      ).to.deep.equal(['added', 'added']);
-      await moveClock(database, 3601);
-      expect(await addAll([mail])).to.deep.equal(['added']);
-    });
-
-    it('are 10 a day over all kinds', async () => {
-      const add = (settings: { perAddressHour: number; perAddressDay: number }) =>
-        opened({ limits: settings }).add(mail);
-      const limits = { perAddressHour: 100, perAddressDay: 2 };
-      expect([await add(limits), await add(limits), await add(limits)]).to.deep.equal([
-        'added',
-        'added',
-        'dropped',
-      ]);
-      await moveClock(database, 3601);
-      expect(await add(limits)).to.equal('dropped');
-      await moveClock(database, 24 * 3600);
-      expect(await add(limits)).to.equal('added');
-    });
-
-    it('are not those of SMS and logouts', async () => {
-      expect(await addAll(Array(5).fill(sms))).to.deep.equal(Array(5).fill('added'));
-    });
-  });
-
   describe('claiming', () => {
     it('gives a message to one process at a time', async () => {
       for (let number = 0; number < 6; number += 1) await opened().add(sms);

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { moveClock } from '../../support/clock.ts';
 import { codeOf, type EmptyDomain, emptyDomain } from '../empty-domain.ts';
-import { emailContact, mailed, mailsTo, mobileContact, newEmail } from './recovery-steps.ts';
+import { caller, emailContact, mailed, mailsTo, mobileContact, newEmail } from './recovery-steps.ts';
 
 const HOUR = 3600;
 const OURS = '/reset-password';
@@ -27,8 +27,8 @@ describe('asking for a password reset', () => {
 
   after(() => domain.leave());
 
-  const request = (email: string, resetUri = OURS): Promise<void> =>
-    domain.passwordReset.request({ email, resetUri, locale: 'en' });
+  const request = (email: string, resetUri = OURS, origin = caller()): Promise<void> =>
+    domain.passwordReset.request({ email, resetUri, locale: 'en', origin });
 
   const account = (...contacts: Parameters<EmptyDomain['accounts']['create']>[0]['contacts'] & object) =>
     domain.accounts.create({ contacts });
@@ -176,6 +176,20 @@ describe('asking for a password reset', () => {
     await moveClock(domain.database, HOUR + 1);
     await request(email);
     expect(await mailsTo(domain, email)).to.have.length(4);
+  });
+
+  it('mails to whoever asks, although a stranger asked as often as one can', async () => {
+    const email = newEmail();
+    await account(emailContact(email, true));
+    const stranger = caller();
+    for (let hour = 0; hour < 6; hour += 1) {
+      for (let time = 0; time < 5; time += 1) await request(email, OURS, stranger);
+      await moveClock(domain.database, HOUR + 1);
+    }
+    const before = (await mailsTo(domain, email)).length;
+    expect(before).to.equal(7);
+    await request(email);
+    expect(await mailsTo(domain, email)).to.have.length(before + 1);
   });
 
   it('takes its time for strangers too', async () => {

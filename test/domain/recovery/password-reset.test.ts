@@ -31,7 +31,12 @@ describe('a password reset by mail', () => {
   }
 
   async function newCode(email: string): Promise<string> {
-    await domain.passwordReset.request({ email, resetUri: '/reset-password', locale: 'en' });
+    await domain.passwordReset.request({
+      email,
+      resetUri: '/reset-password',
+      locale: 'en',
+      origin: caller(),
+    });
     return mailed(domain, email, 'code');
   }
 

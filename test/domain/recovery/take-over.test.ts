@@ -49,7 +49,12 @@ describe('taking an account over', () => {
   }
 
   async function recover(email: string): Promise<void> {
-    await domain.passwordReset.request({ email, resetUri: '/reset-password', locale: 'en' });
+    await domain.passwordReset.request({
+      email,
+      resetUri: '/reset-password',
+      locale: 'en',
+      origin: caller(),
+    });
     const code = await mailed(domain, email, 'code');
     await domain.passwordReset.reset({ email, code, password: PASSWORD, origin: caller() });
   }

@@ -1,0 +1,42 @@
+import { networkOf } from '../../lib/addresses.ts';
+import type { Keyring } from '../../lib/keyring.ts';
+import type { Counters } from '../attempts/counters.ts';
+import { parseEmail } from '../contacts/email.ts';
+import { type MailMessage, NOTICES } from './message.ts';
+
+export interface MailLimitsDeps {
+  keyring: Keyring;
+  counters: Pick<Counters, 'take' | 'takeAll' | 'giveBack'>;
+  limits: { perAddressHour: number; perAddressDay: number };
+}
+
+const HOUR = 3600;
+const DAY = 24 * HOUR;
+/** Of the mails of an hour and of a day, kept for networks that have not asked for one to the address today. */
+const KEPT = { hour: 1, day: 3 };
+
+/**
+ * Takes a mail from what its address may get; false when it has had enough. A person who asks for a mail gets it although
+ * a stranger, elsewhere, has asked for as many as one network can.
+ */
+export async function takeMail(
+  { keyring, counters, limits }: MailLimitsDeps,
+  { to, kind, countedAs = kind, askedFrom }: MailMessage,
+): Promise<boolean> {
+  const address = keyring.digest('mail address', parseEmail(to)?.key ?? to).toString('hex');
+  const all = NOTICES.has(kind) ? 'notices' : 'mail';
+  const asked = askedFrom && `mail asked ${address} ${networkOf(askedFrom)}`;
+  const isNew = asked ? (await counters.take(asked, 1, DAY)).taken : true;
+  // at least one: where there is only one an hour, nobody has a share
+  const share = (limit: number, kept: number): number => (isNew ? limit : Math.max(1, limit - kept));
+  const refused = await counters.takeAll([
+    {
+      name: `mail ${countedAs} ${address}`,
+      limit: share(limits.perAddressHour, KEPT.hour),
+      windowSeconds: HOUR,
+    },
+    { name: `${all} ${address}`, limit: share(limits.perAddressDay, KEPT.day), windowSeconds: DAY },
+  ]);
+  if (refused && asked && isNew) await counters.giveBack(asked);
+  return refused === undefined;
+}
