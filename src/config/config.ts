@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { url } from './url.ts';
 
 /**
  * Every setting, one slice per consumer. Values come from `config/default.yaml`, then
@@ -14,7 +15,7 @@ export const configSchema = z.strictObject({
   server: z.strictObject({
     host: z.string().min(1),
     port: z.int().min(0).max(65_535),
-    issuer: z.url({ protocol: /^https?$/ }),
+    issuer: url('http', 'https'),
     hosts: z.array(z.string()),
     trustProxy: z.int().min(0),
     bodyBytes: count,
@@ -29,7 +30,7 @@ export const configSchema = z.strictObject({
     hstsSubdomains: z.boolean(),
   }),
   database: z.strictObject({
-    url: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+    url: url('postgres', 'postgresql').optional(),
     dataDir: z.string().min(1),
     poolSize: count,
     recordPoolSize: count,
@@ -38,7 +39,7 @@ export const configSchema = z.strictObject({
     lockTimeoutMs: milliseconds,
     migrateAtStart: z.boolean(),
   }),
-  redis: z.strictObject({ url: z.url({ protocol: /^rediss?$/ }).optional(), commandTimeoutMs: milliseconds }),
+  redis: z.strictObject({ url: url('redis', 'rediss').optional(), commandTimeoutMs: milliseconds }),
   secrets: z.strictObject({ keys: z.array(z.instanceof(Uint8Array)).min(1) }),
   log: z.strictObject({ level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']) }),
   metrics: z.strictObject({
@@ -125,8 +126,8 @@ export const configSchema = z.strictObject({
     emailNeedsPassword: z.boolean(),
   }),
   messages: z.strictObject({
-    smtpUrl: z.url({ protocol: /^smtps?$/ }).optional(),
-    smsUrl: z.url({ protocol: /^https?$/ }).optional(),
+    smtpUrl: url('smtp', 'smtps').optional(),
+    smsUrl: url('http', 'https').optional(),
     smsMethod: z.enum(['GET', 'POST', 'PUT']),
     smsHeaders: z.record(z.string(), z.string()),
     smsBody: z.string(),
@@ -150,7 +151,7 @@ export const configSchema = z.strictObject({
   facebook: z.strictObject({
     appId: z.string().optional(),
     appSecret: z.string().optional(),
-    graphUrl: z.url(),
+    graphUrl: url('http', 'https'),
   }),
   jobs: z.strictObject({
     sweepMs: milliseconds,

@@ -1,34 +1,50 @@
 import type { Config } from './config.ts';
 
-type Variables = Record<string, string | undefined>;
+export type Variables = Record<string, string | undefined>;
 type Settings = { [Slice in keyof Config]?: Partial<Record<keyof Config[Slice] & string, unknown>> };
 
-const number = (text: string | undefined): unknown => (text === undefined ? undefined : Number(text));
+/** Which setting each variable gives. `NODE_ENV`, `CONFIG_FILE` and `SECRET_KEY` are read by themselves. */
+export const VARIABLES: Readonly<Record<string, string>> = {
+  PORT: 'server.port',
+  HOST: 'server.host',
+  ISSUER: 'server.issuer',
+  TRUST_PROXY: 'server.trustProxy',
+  WORKERS: 'server.workers',
+  DATABASE_URL: 'database.url',
+  DATA_DIR: 'database.dataDir',
+  REDIS_URL: 'redis.url',
+  LOG_LEVEL: 'log.level',
+  METRICS_TOKEN: 'metrics.token',
+  METRICS_HOST: 'metrics.host',
+  METRICS_PORT: 'metrics.port',
+  PASSWORD_POLICY: 'passwords.policy',
+  SMTP_URL: 'messages.smtpUrl',
+  SMS_URL: 'messages.smsUrl',
+  MAIL_FROM: 'messages.from',
+  FACEBOOK_APP_ID: 'facebook.appId',
+  FACEBOOK_APP_SECRET: 'facebook.appSecret',
+  FACEBOOK_GRAPH_URL: 'facebook.graphUrl',
+};
+
+const NUMBERS: ReadonlySet<string> = new Set(['PORT', 'TRUST_PROXY', 'WORKERS', 'METRICS_PORT']);
 
 /**
  * The settings that environment variables give; an absent or empty variable gives nothing. Text that should be
- * a number becomes NaN and is refused by the schema, with the variable's setting named.
+ * a number becomes NaN and is refused by the schema.
  */
-export function fromEnvironment(all: Variables): Settings {
-  const env: Variables = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ''));
-  return {
-    server: {
-      port: number(env.PORT),
-      host: env.HOST,
-      issuer: env.ISSUER,
-      trustProxy: number(env.TRUST_PROXY),
-      workers: number(env.WORKERS),
-    },
-    database: { url: env.DATABASE_URL, dataDir: env.DATA_DIR },
-    redis: { url: env.REDIS_URL },
-    log: { level: env.LOG_LEVEL },
-    metrics: { token: env.METRICS_TOKEN, host: env.METRICS_HOST, port: number(env.METRICS_PORT) },
-    passwords: { policy: env.PASSWORD_POLICY },
-    messages: { smtpUrl: env.SMTP_URL, smsUrl: env.SMS_URL, from: env.MAIL_FROM },
-    facebook: {
-      appId: env.FACEBOOK_APP_ID,
-      appSecret: env.FACEBOOK_APP_SECRET,
-      graphUrl: env.FACEBOOK_GRAPH_URL,
-    },
-  };
+export function fromEnvironment(variables: Variables): Settings {
+  const settings: Record<string, Record<string, unknown>> = {};
+  for (const [name, setting] of Object.entries(VARIABLES)) {
+    const text = variables[name];
+    if (!text) continue;
+    const [slice = '', member = ''] = setting.split('.');
+    settings[slice] = { ...settings[slice], [member]: NUMBERS.has(name) ? Number(text) : text };
+  }
+  return settings as Settings;
+}
+
+/** A setting as its owner knows it: after the variable that gave it, where one did. */
+export function nameOf(setting: string, variables: Variables): string {
+  const name = Object.keys(VARIABLES).find((each) => VARIABLES[each] === setting && variables[each]);
+  return name ? `${name} (${setting})` : setting;
 }

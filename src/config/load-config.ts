@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { parse } from 'yaml';
+import { parse, YAMLParseError } from 'yaml';
 import { type Config, configSchema } from './config.ts';
-import { fromEnvironment } from './environment.ts';
+import { fromEnvironment, nameOf, type Variables } from './environment.ts';
 import { problemsOf } from './problems.ts';
 import { developmentKey, parseSecretKeys } from './secrets.ts';
+import { withFiles } from './variable-files.ts';
 
-type Variables = Record<string, string | undefined>;
 type Tree = Record<string, unknown>;
 
 const DIRECTORY = new URL('../../config/', import.meta.url);
@@ -38,12 +38,21 @@ function merge(below: Tree, above: Tree): Tree {
   return merged;
 }
 
-async function readOwn(file: string): Promise<string> {
+/** The settings of a file of one's own. What is wrong is told by its line, which may hold a secret, and not by its text. */
+async function readOwn(file: string): Promise<Tree> {
+  const refuse = (problem: string) => new ConfigError([`CONFIG_FILE: ${file} ${problem}`]);
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw refuse(`cannot be read (${error.code})`);
+  });
+  let own: unknown;
   try {
-    return await readFile(file, 'utf8');
+    own = parse(text) ?? {};
   } catch (error) {
-    throw new ConfigError([`CONFIG_FILE: ${file} cannot be read (${(error as NodeJS.ErrnoException).code})`]);
+    if (!(error instanceof YAMLParseError)) throw error;
+    throw refuse(`is not YAML: line ${error.linePos?.[0].line}, ${error.code}`);
   }
+  if (!isTree(own)) throw refuse('must hold settings by name');
+  return own;
 }
 
 const readYaml = async (name: string): Promise<Tree> =>
@@ -51,18 +60,17 @@ const readYaml = async (name: string): Promise<Tree> =>
 
 /**
  * Reads the settings: `config/default.yaml`, `config/<environment>.yaml`, the file that `CONFIG_FILE` names, then
- * the environment variables. `NODE_ENV` chooses the environment (`development` unless it is `production` or
+ * the environment variables, which may be in files of their own. `NODE_ENV` chooses the environment (`development` unless it is `production` or
  * `test`). Throws `ConfigError` with every problem.
  */
-export async function loadConfig(variables: Variables = process.env): Promise<Config> {
+export async function loadConfig(given: Variables = process.env): Promise<Config> {
+  const { variables, problems: unread } = await withFiles(given);
+  if (unread.length > 0) throw new ConfigError([...unread]);
   const named = variables.NODE_ENV ?? '';
   const environment = named === 'production' || named === 'test' ? named : 'development';
   let tree = merge(await readYaml('default'), await readYaml(environment));
   if (variables.CONFIG_FILE) {
-    const own: unknown = parse(await readOwn(variables.CONFIG_FILE)) ?? {};
-    if (!isTree(own))
-      throw new ConfigError([`CONFIG_FILE: ${variables.CONFIG_FILE} must hold settings by name`]);
-    tree = merge(tree, own);
+    tree = merge(tree, await readOwn(variables.CONFIG_FILE));
   }
   tree = merge(tree, { ...(fromEnvironment(variables) as Tree), environment });
   const server = tree.server as Tree;
@@ -84,7 +92,7 @@ export async function loadConfig(variables: Variables = process.env): Promise<Co
     const secretsKnown = problems.length > 0;
     for (const { path, message } of parsed.error.issues) {
       if (path[0] === 'secrets' && (secretsKnown || environment === 'production')) continue;
-      problems.push(`${path.join('.')}: ${message}`);
+      problems.push(`${nameOf(path.join('.'), variables)}: ${message}`);
     }
   }
   problems.push(...problemsOf(tree as unknown as Config, variables));

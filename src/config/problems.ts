@@ -1,7 +1,6 @@
 import { isLoopbackName } from '../lib/loopback.ts';
 import type { Config } from './config.ts';
-
-type Variables = Record<string, string | undefined>;
+import type { Variables } from './environment.ts';
 
 function issuerProblems({ environment, server }: Config): string[] {
   const issuer = URL.parse(server.issuer);
@@ -21,10 +20,10 @@ function issuerProblems({ environment, server }: Config): string[] {
   return problems;
 }
 
-/** What the schema cannot see: settings that are each fine but wrong together or in this environment. */
 /** Names that `NODE_ENV` may have; a slip of the pen must not open development's doors. */
 const ENVIRONMENTS = ['', 'development', 'test', 'production'];
 
+/** What the schema cannot see: settings that are each fine but wrong together or in this environment. */
 export function problemsOf(config: Config, variables: Variables): string[] {
   const problems = issuerProblems(config);
   if (!ENVIRONMENTS.includes(variables.NODE_ENV ?? '')) {

@@ -56,7 +56,7 @@ function whyNot(thrown: unknown): Check[] {
 export async function examine(env: Variables, terminal: Terminal): Promise<Check[]> {
   const config = await configuration(env);
   if (Array.isArray(config)) return config;
-  const around = await surroundingChecks(config, Boolean(env.SECRET_KEY));
+  const around = await surroundingChecks(config, Boolean(env.SECRET_KEY || env.SECRET_KEY_FILE));
   const inside = await inWorkplace({ env, terminal, prepared: false }, deployment).catch(whyNot);
   return [ok('configuration', `${config.environment}, complete`), ...inside, ...around];
 }

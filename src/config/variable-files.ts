@@ -1,0 +1,50 @@
+import { readFile } from 'node:fs/promises';
+import type { Variables } from './environment.ts';
+
+/** Variables that are secrets, or URLs, which may have one in them. */
+export const SECRET_VARIABLES = [
+  'SECRET_KEY',
+  'DATABASE_URL',
+  'REDIS_URL',
+  'SMTP_URL',
+  'SMS_URL',
+  'METRICS_TOKEN',
+  'FACEBOOK_APP_SECRET',
+  'FACEBOOK_GRAPH_URL',
+  'ISSUER',
+] as const;
+
+/** The one line of the file, or what is wrong with it; its name is not told, as it may be the secret put there by mistake. */
+async function readLine(file: string): Promise<{ text: string } | { problem: string }> {
+  let text: string;
+  try {
+    text = (await readFile(file, 'utf8')).replace(/[\r\n]+$/, '');
+  } catch (error) {
+    return { problem: `the file cannot be read (${(error as NodeJS.ErrnoException).code})` };
+  }
+  if (text === '') return { problem: 'the file is empty' };
+  return /[\r\n]/.test(text) ? { problem: 'the file has more than one line' } : { text };
+}
+
+/**
+ * The variables with what `…_FILE` names in place of its variable, such as `DATABASE_URL` for `DATABASE_URL_FILE`: a
+ * secret that a container runtime mounts need not be in the environment. Line breaks at the end of a file do not count.
+ */
+export async function withFiles(
+  variables: Variables,
+): Promise<{ variables: Variables; problems: readonly string[] }> {
+  const found: Variables = { ...variables };
+  const problems: string[] = [];
+  for (const name of SECRET_VARIABLES) {
+    const file = variables[`${name}_FILE`];
+    if (!file) continue;
+    if (variables[name]) {
+      problems.push(`${name}, ${name}_FILE: both are set; keep one of them`);
+      continue;
+    }
+    const line = await readLine(file);
+    if ('text' in line) found[name] = line.text;
+    else problems.push(`${name}_FILE: ${line.problem}`);
+  }
+  return { variables: found, problems };
+}
