@@ -91,6 +91,8 @@ async function read<Caller>(
 
 /** The steps of every operation, in this order and no other; no API can leave one out. */
 async function serve<Caller>(api: Api<Caller>, one: AnyOperation<Caller>, ctx: Context): Promise<void> {
+  // a client that binds its tokens to a key would take these for bound
+  if (ctx.get('DPoP') !== '') throw new AppError('DPOP_NOT_SUPPORTED');
   const caller = one.open ? (undefined as Caller) : await api.authenticate(ctx, one);
   const parts: RequestParts = {
     params: ctx.params as Record<string, string>,

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import type { ClientMetadata } from '../domain/clients/client.ts';
+import { type ClientMetadata, onlyRefreshes } from '../domain/clients/client.ts';
 import { signsIn } from '../domain/partners/partners.ts';
 import { randomHex } from '../lib/ids.ts';
 import { usage } from './failure.ts';
@@ -14,6 +14,7 @@ export interface ClientOptions {
   scope?: string;
   authMethod?: string;
   public?: boolean;
+  native?: boolean;
   firstParty?: boolean;
   channel?: string;
   number?: number;
@@ -30,6 +31,9 @@ export interface ClientOptions {
   subjectType?: string;
   rotateRefreshTokens?: boolean;
   clientCredentialsScope?: string;
+  defaultResource?: string;
+  /** False with the option; commander makes it true without. */
+  scopeClaimsInIdToken?: boolean;
 }
 
 /** Members of the registration by the option that sets them as they are. */
@@ -55,6 +59,7 @@ const MEMBERS = {
   subjectType: 'subject_type',
   rotateRefreshTokens: 'rotate_refresh_tokens',
   clientCredentialsScope: 'client_credentials_scope',
+  defaultResource: 'default_resource',
 } as const satisfies Partial<Record<keyof ClientOptions, string>>;
 
 /** What the command makes itself: a file with one of these was meant for another server. */
@@ -81,12 +86,33 @@ function numberOf(id: string, given: unknown): number {
   return Number(id);
 }
 
-function shortHands({ public: isPublic, partner, authMethod }: ClientOptions): Partial<ClientMetadata> {
-  if ([isPublic, partner, authMethod].filter(Boolean).length > 1) {
-    throw usage('--public, --partner and --auth-method exclude each other.');
+function shortHands({
+  public: isPublic,
+  native,
+  partner,
+  authMethod,
+}: ClientOptions): Partial<ClientMetadata> {
+  if ([isPublic, native, partner, authMethod].filter(Boolean).length > 1) {
+    throw usage('--public, --native, --partner and --auth-method exclude each other.');
   }
   if (isPublic) return { token_endpoint_auth_method: 'none' };
+  if (native) {
+    return {
+      application_type: 'native',
+      token_endpoint_auth_method: 'none',
+      grant_types: ['authorization_code', 'refresh_token'],
+    };
+  }
   return partner ? { token_profile: 'partner', token_endpoint_auth_method: 'client_secret_post' } : {};
+}
+
+/** The grants of a registration. Throws a usage error for a client that could never get a token. */
+function grantsOf({ grant_types: grants = ['authorization_code'] }: Partial<ClientMetadata>): string[] {
+  if (!Array.isArray(grants)) return [];
+  if (onlyRefreshes(grants)) {
+    throw usage('--grant-type refresh_token is of use beside a grant that signs in: add authorization_code.');
+  }
+  return grants;
 }
 
 /**
@@ -105,7 +131,12 @@ export function metadataOf(options: ClientOptions, file: Record<string, unknown>
   const id = options.id ?? file.client_id ?? newId(options);
   if (typeof id !== 'string' || !ID.test(id))
     throw usage('The id must be 1 to 100 visible ASCII characters.');
-  const metadata = { ...file, ...shortHands(options), ...given };
+  const metadata: Partial<ClientMetadata> = {
+    ...file,
+    ...shortHands(options),
+    ...given,
+    ...(options.scopeClaimsInIdToken === false ? { scope_claims_in_id_token: false } : {}),
+  };
   if (metadata.token_profile === 'partner' && !DECIMAL.test(id)) {
     throw usage('The id of a partner must be a decimal number.');
   }
@@ -113,8 +144,7 @@ export function metadataOf(options: ClientOptions, file: Record<string, unknown>
   const reserved = Array.isArray(bindings) ? bindings.find(signsIn) : undefined;
   if (reserved !== undefined)
     throw usage(`Bindings of ${reserved} sign people in: only their owners make them, no client.`);
-  const grants = (metadata.grant_types ?? ['authorization_code']) as unknown[];
-  const byCode = Array.isArray(grants) && grants.includes('authorization_code');
+  const byCode = grantsOf(metadata).includes('authorization_code');
   return {
     grant_types: ['authorization_code'],
     response_types: byCode ? ['code'] : [],

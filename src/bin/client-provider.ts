@@ -42,6 +42,11 @@ export async function clientProvider({ config, domain, clock }: Workplace): Prom
   });
 }
 
+/** What to do about what the library says, by a part of its words. */
+const HINTS = [
+  ['must only contain web uris', ' An app that is called by a scheme of its own is native: use --native.'],
+] as const;
+
 /** Throws, in the library's words, what is wrong with a client's registration, its secret included. */
 export function checkMetadata(provider: Provider, metadata: Record<string, unknown>): void {
   let known: Record<string, unknown>;
@@ -56,7 +61,8 @@ export function checkMetadata(provider: Provider, metadata: Record<string, unkno
   } catch (error) {
     const { error_description: words } = error as { error_description?: string };
     if (words === undefined) throw error;
-    throw new CommandError(`The client's metadata is not valid: ${words}.`);
+    const hint = HINTS.find(([part]) => words.includes(part))?.[1] ?? '';
+    throw new CommandError(`The client's metadata is not valid: ${words}.${hint}`);
   }
   const strange = Object.keys(metadata).filter((member) => !(member in known));
   if (strange.length > 0) {

@@ -19,6 +19,12 @@ const failure = (status: number, error: string, en: string, th: string): Failure
 
 export const CATALOGUE = {
   BAD_REQUEST: failure(400, 'invalid_request', 'The request is not valid.', 'คำขอไม่ถูกต้อง'),
+  DPOP_NOT_SUPPORTED: failure(
+    400,
+    'invalid_request',
+    'Tokens of this API cannot be bound to a key: send no DPoP proof.',
+    'โทเค็นของ API นี้ผูกกับคีย์ไม่ได้ โปรดส่งคำขอโดยไม่มี DPoP proof',
+  ),
   INVALID_CHARACTER: failure(
     400,
     'invalid_request',

@@ -1,4 +1,4 @@
-import type { FindAccount, KoaContextWithOIDC } from 'oidc-provider';
+import type { AccountClaims, FindAccount, KoaContextWithOIDC } from 'oidc-provider';
 import type { Accounts } from '../domain/accounts/accounts.ts';
 import type { NationalIds } from '../domain/accounts/national-ids.ts';
 import { accountClaims } from './account-claims.ts';
@@ -14,13 +14,19 @@ interface Deps {
 const SUBJECT = /^[1-9]\d{0,15}$/;
 
 /**
- * True for an ID token that comes with an access token for userinfo: the claims of its scopes are found there, and the
- * library leaves them out of the ID token (OpenID Connect Core §5.4).
+ * True for an ID token that comes with an access token for userinfo, where the claims of its scopes are found (OpenID
+ * Connect Core §5.4), of a client that does not want them in the ID token as well.
  */
-const isBesideUserinfo = (use: string, { oidc }: KoaContextWithOIDC): boolean =>
+const needsRequestedOnly = (use: string, { oidc }: KoaContextWithOIDC): boolean =>
   use === 'id_token' &&
+  oidc.client?.scope_claims_in_id_token !== true &&
   oidc.entities.AccessToken !== undefined &&
   oidc.entities.AccessToken.aud === undefined;
+
+const pick = (claims: AccountClaims, names: readonly string[]): AccountClaims => ({
+  ...Object.fromEntries(names.filter((name) => name in claims).map((name) => [name, claims[name]])),
+  sub: claims.sub,
+});
 
 /**
  * The account behind a subject; undefined unless it is active. A record of the account that this request has read
@@ -39,17 +45,19 @@ export function findAccount({ accounts, nationalIds, issuer, timeZone }: Deps): 
       accountId: sub,
       async claims(use, scope, requested) {
         const scopes = scope.split(' ');
-        const nothingMore = Object.keys(requested).length === 0;
+        const names = Object.keys(requested);
         const onlySub = scopes.length === 1 && scopes[0] === 'openid';
-        if (nothingMore && (onlySub || isBesideUserinfo(use, ctx))) return { sub };
+        const requestedOnly = needsRequestedOnly(use, ctx);
+        if (names.length === 0 && (onlySub || requestedOnly)) return { sub };
         known ??= await accounts.find(id);
         if (!known) return { sub };
-        return accountClaims(known, {
+        const all = accountClaims(known, {
           issuer,
           timeZone,
           firstParty: ctx.oidc.client?.first_party === true,
           nationalId: scopes.includes('thai_id') ? await nationalIds.read(id) : undefined,
         });
+        return requestedOnly ? pick(all, names) : all;
       },
     };
   };

@@ -53,29 +53,25 @@ type Details = Awaited<ReturnType<Provider['interactionDetails']>>;
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
+/** What the person is asked to allow: what is new, or everything when the client wants a consent repeated. */
 function missingOf({ prompt: { details } }: Details): Consent {
   const {
-    missingOIDCScope = [],
-    missingOIDCClaims = [],
-    missingResourceScopes = {},
+    missingOIDCScope: scopes = [],
+    missingOIDCClaims: claims = [],
+    missingResourceScopes: resources = {},
+    asked = { scopes, claims, resources },
   } = details as {
     missingOIDCScope?: string[];
     missingOIDCClaims?: string[];
     missingResourceScopes?: Record<string, string[]>;
+    asked?: Consent;
   };
-  return { scopes: missingOIDCScope, claims: missingOIDCClaims, resources: missingResourceScopes };
+  const isNew = scopes.length + claims.length + Object.keys(resources).length > 0;
+  return isNew ? { scopes, claims, resources } : asked;
 }
 
 const stepOf = ({ prompt: { name } }: Details): SignInStep =>
   name === 'consent' || name === CONTACTS_PROMPT ? name : 'login';
-
-/** What was allowed before is asked again when the client asks for the prompt: then everything is shown. */
-const asked = (details: Details): Consent => {
-  const missing = missingOf(details);
-  const nothingNew =
-    missing.scopes.length + missing.claims.length + Object.keys(missing.resources).length === 0;
-  return nothingNew ? { ...missing, scopes: text(details.params.scope)?.split(' ') ?? [] } : missing;
-};
 
 /** An essential `acr` that no sign-in here gives: asking again would never end (OpenID Connect Core §5.5.1.1). */
 function isOutOfReach({ prompt: { details } }: Details, ways: readonly SignInWay[]): boolean {
@@ -119,7 +115,7 @@ export function interactions({ provider, consents, clock, ways }: Deps): Interac
         ways: signInWays(ways, found.params),
         restart: restartOf(found.params, client),
         accountId: found.session?.accountId === undefined ? undefined : Number(found.session.accountId),
-        missing: asked(found),
+        missing: missingOf(found),
       };
     },
     async signedIn(ctx, uid, accountId, way) {
@@ -151,7 +147,7 @@ export function interactions({ provider, consents, clock, ways }: Deps): Interac
       if (accountId === undefined) throw new AppError('INTERACTION_EXPIRED');
       const existing = found.grantId ? await Grant.find(found.grantId) : undefined;
       const grant = existing ?? new Grant({ accountId, clientId: client.clientId });
-      const allowed = asked(found);
+      const allowed = missingOf(found);
       extendGrant(grant, allowed);
       const grantId = await grant.save();
       await consents.grant(Number(accountId), client.clientId, allowed);

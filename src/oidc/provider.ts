@@ -8,6 +8,7 @@ import { queueLogouts } from './backchannel-logout.ts';
 import { keepBuiltClients } from './built-clients.ts';
 import { type CompareSecretsDeps, compareAllSecrets } from './client-secrets.ts';
 import { type ConfigurationDeps, configuration } from './configuration/configuration.ts';
+import { refuseAudienceForToken } from './configuration/requested-resource.ts';
 import { checkProgramScopes } from './grants/client-credentials.ts';
 import { addPasswordGrant, type PasswordGrantDeps } from './grants/password.ts';
 import { type RefreshDeps, repeatableRefresh } from './grants/refresh.ts';
@@ -41,8 +42,12 @@ function providerClass(deps: ProviderDeps) {
     ): void {
       const wrapped: Record<string, typeof handler> = {
         authorization_code: (ctx) => exchange(ctx, async () => handler(ctx)),
-        refresh_token: (ctx) => refresh(ctx, async () => handler(ctx)),
+        refresh_token: (ctx) => {
+          refuseAudienceForToken(ctx);
+          return refresh(ctx, async () => handler(ctx));
+        },
         client_credentials: (ctx) => {
+          refuseAudienceForToken(ctx);
           checkProgramScopes(ctx);
           return handler(ctx);
         },

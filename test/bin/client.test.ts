@@ -65,6 +65,45 @@ describe('pratu client', () => {
     expect(made).to.not.have.any.keys('client_secret', 'api_key', 'mobile_key');
   });
 
+  it('makes a native app, with a scheme of its own or loopback redirects, without a secret', async () => {
+    const uris = ['com.example.app:/cb', 'http://127.0.0.1/cb'].flatMap((uri) => ['--redirect-uri', uri]);
+    const made = await commandJson(['client', 'create', '--native', ...uris]);
+    expect(made).to.deep.include({
+      application_type: 'native',
+      token_endpoint_auth_method: 'none',
+      grant_types: ['authorization_code', 'refresh_token'],
+      scope_claims_in_id_token: true,
+    });
+    expect(made).to.not.have.property('client_secret');
+  });
+
+  it('names --native when a redirect URI has a scheme of an app', async () => {
+    const { code, stderr } = await command(['client', 'create', '--redirect-uri', 'com.example.app:/cb']);
+    expect(code).to.not.equal(0);
+    expect(stderr).to.include('--native');
+  });
+
+  it('makes no client that could refresh tokens only', async () => {
+    const { code, stderr } = await command([
+      'client',
+      'create',
+      ...CALLBACK,
+      '--grant-type',
+      'refresh_token',
+    ]);
+    expect(code).to.not.equal(0);
+    expect(stderr).to.include('authorization_code');
+  });
+
+  it('keeps the ID token brief and sets a default resource when told', async () => {
+    const api = 'http://localhost:8080/api';
+    const options = ['--no-scope-claims-in-id-token', '--default-resource', api];
+    const made = await commandJson(['client', 'create', ...CALLBACK, ...options]);
+    expect(made).to.include({ scope_claims_in_id_token: false, default_resource: api });
+    const unknown = ['client', 'create', ...CALLBACK, '--default-resource', 'https://nowhere.example/'];
+    expect((await command(unknown)).stderr).to.include("'https://nowhere.example/'");
+  });
+
   it('makes a partner with a decimal id, an API key and a key of 32 bytes', async () => {
     const made = await commandJson(['client', 'create', '--partner', '--binding', 'line', ...CALLBACK]);
     expect(made.client_id).to.match(/^\d{9}$/);

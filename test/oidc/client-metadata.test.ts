@@ -17,6 +17,8 @@ const GOOD: [string, unknown][] = [
   ['client_credentials_scope', 'api:read api:write'],
   ['bindings', ['line', 'truemoney']],
   ['resources', ['https://api.example/']],
+  ['default_resource', 'https://api.example/'],
+  ['scope_claims_in_id_token', false],
   ['reset_uris', ['https://rp.example/reset']],
   ['activate_uris', []],
 ];
@@ -34,6 +36,8 @@ const BAD: [string, unknown][] = [
   ['bindings', ['']],
   ['bindings', ['x'.repeat(201)]],
   ['resources', ['api']],
+  ['default_resource', 'api'],
+  ['scope_claims_in_id_token', 'yes'],
   ['reset_uris', ['http://rp.example/reset']],
   ['reset_uris', ['javascript:alert(1)']],
   ['activate_uris', [null]],
@@ -68,9 +72,10 @@ describe('client metadata', () => {
     });
   }
 
-  it('lets a client that registers itself only wish for rotation', () => {
+  it('lets a client that registers itself set only what concerns its own tokens', () => {
+    const own = ['rotate_refresh_tokens', 'default_resource', 'scope_claims_in_id_token'];
     for (const [name, value] of GOOD) {
-      if (name === 'rotate_refresh_tokens') expect(attempt(DYNAMIC, name, value)).to.not.throw();
+      if (own.includes(name)) expect(attempt(DYNAMIC, name, value)).to.not.throw();
       else expect(attempt(DYNAMIC, name, value), name).to.throw(errors.InvalidClientMetadata);
       expect(attempt(DYNAMIC, name, undefined), name).to.not.throw();
     }

@@ -111,7 +111,7 @@ export async function tokensFor(
   return body;
 }
 
-/** Offline access, which counts only when the person is asked for it. */
+/** Offline access, with the consent repeated. */
 export const OFFLINE = { scope: 'openid offline_access', prompt: 'consent' } as const;
 
 export const userinfo = ({ url }: At, token: string, init: RequestInit = {}): Promise<Response> =>

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
-import type { ClientMetadata, SecretKind } from '../../domain/clients/client.ts';
+import { type ClientMetadata, type SecretKind, withDefaults } from '../../domain/clients/client.ts';
 import { hasSecret, NEW_SECRET } from '../../domain/clients/new-secrets.ts';
 import { fields } from '../answer.ts';
 import { type ClientOptions, metadataOf } from '../client-metadata.ts';
@@ -8,6 +8,7 @@ import { checkMetadata, clientProvider } from '../client-provider.ts';
 import { usage } from '../failure.ts';
 import { leaf, type Setting, working } from '../leaf.ts';
 import { collect, positiveInteger } from '../option-values.ts';
+import type { Workplace } from '../workplace.ts';
 
 const SECRET_KINDS = Object.keys(NEW_SECRET) as SecretKind[];
 
@@ -31,6 +32,12 @@ const newSecrets = (metadata: ClientMetadata): Partial<Record<SecretKind, string
     SECRET_KINDS.filter((kind) => hasSecret(metadata, kind)).map((kind) => [kind, NEW_SECRET[kind]()]),
   );
 
+/** A default that is no resource of this server would fail every request of the client. */
+function checkResource({ config }: Workplace, { default_resource: uri }: ClientMetadata): void {
+  if (uri === undefined || config.resources.some(({ identifier }) => identifier === uri)) return;
+  throw usage(`The resource '${uri}' is not one of the setting 'resources'.`);
+}
+
 function withOptions(command: Command): Command {
   return command
     .option('--id <id>', 'client_id; made when absent')
@@ -40,7 +47,8 @@ function withOptions(command: Command): Command {
     .option('--grant-type <type>', 'authorization_code, refresh_token, … (again for more)', collect)
     .option('--scope <scopes>', 'what it may ask for, separated by spaces')
     .option('--auth-method <method>', 'token_endpoint_auth_method, such as client_secret_post')
-    .option('--public', 'has no secret: an app or a single-page app, with PKCE')
+    .option('--public', 'has no secret: a single-page app, with PKCE')
+    .option('--native', 'an app on a phone or computer: own schemes, loopback with any port, no secret, PKCE')
     .option('--client-credentials-scope <scopes>', 'scopes of resource servers that it gets without a person')
     .option('--first-party', 'ours: needs no consent and may be granted the scope global')
     .addOption(
@@ -50,6 +58,8 @@ function withOptions(command: Command): Command {
     .option('--partner', 'calls the Partners API: a decimal id, an API key and a key for mobile numbers')
     .option('--binding <provider>', 'whose bindings it may write (again for more)', collect)
     .option('--resource <uri>', 'a resource server that it is (again for more)', collect)
+    .option('--default-resource <uri>', 'the resource of requests that name none')
+    .option('--no-scope-claims-in-id-token', 'tells the claims of scopes at userinfo only')
     .option('--reset-uri <uri>', 'where a mailed password reset may lead (again for more)', collect)
     .option('--activate-uri <uri>', 'where a mailed activation may lead (again for more)', collect)
     .option('--logo-uri <uri>', 'logo on the pages')
@@ -73,11 +83,12 @@ export const clientCreateCommand = (setting: Setting): Command =>
       name: 'create',
       description: 'registers a client; its secrets are shown once',
       example:
-        'client create --id my-app --name "My app" --redirect-uri https://app.example.com/cb --scope "openid profile"',
+        'client create --id my-app --name "My app" --redirect-uri https://app.example.com/cb --scope "openid profile email"',
     }),
   ).action(
     working(setting, async (place, options: ClientOptions & { metadata?: string }) => {
-      const metadata = metadataOf(options, await readMetadata(options.metadata));
+      const metadata = withDefaults(metadataOf(options, await readMetadata(options.metadata)));
+      checkResource(place, metadata);
       const secrets = newSecrets(metadata);
       const { secret, api_key, mobile_key } = secrets;
       // with a secret in any case: an unknown method is then refused by its name, not for the secret it lacks

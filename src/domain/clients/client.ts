@@ -29,6 +29,10 @@ export interface ClientMetadata {
   bindings?: string[];
   /** Resource servers (RFC 8707) that are its own: it introspects their tokens. */
   resources?: string[];
+  /** The resource of requests that name none; they get access tokens for it. */
+  default_resource?: string;
+  /** Whether ID tokens carry the claims of scopes, which are at userinfo in any case. */
+  scope_claims_in_id_token?: boolean;
   reset_uris?: string[];
   activate_uris?: string[];
   [member: string]: unknown;
@@ -43,3 +47,16 @@ export interface StoredClient {
   secrets: string[];
   createdAt: Date;
 }
+
+/**
+ * The registration of a new client, with the defaults of our own members. Many libraries read the ID token only, so it
+ * carries the claims of scopes; partners know theirs without.
+ */
+export const withDefaults = (metadata: ClientMetadata): ClientMetadata => ({
+  ...(metadata.token_profile === undefined ? { scope_claims_in_id_token: true } : {}),
+  ...metadata,
+});
+
+/** Whether these grants can refresh tokens and never get any. */
+export const onlyRefreshes = (grants: readonly string[]): boolean =>
+  grants.length > 0 && grants.every((grant) => grant === 'refresh_token');

@@ -3,7 +3,7 @@ import { transaction } from '../../db/transaction.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { Keyring } from '../../lib/keyring.ts';
 import { audit } from '../audit/audit.ts';
-import type { ClientMetadata, SecretKind, StoredClient } from './client.ts';
+import { type ClientMetadata, type SecretKind, type StoredClient, withDefaults } from './client.ts';
 import {
   deleteClient,
   expireSecrets,
@@ -26,7 +26,7 @@ export interface Clients {
   ofApiKey(apiKey: string): Promise<string | undefined>;
   /** Whether mails may lead to this URI: a first-party client has it, character for character, by the operator's hand. */
   isMailUri(member: 'reset_uris' | 'activate_uris', uri: string): Promise<boolean>;
-  /** Registers a client with the secrets that it has. Throws `CLIENT_TAKEN`. */
+  /** Registers a client with the secrets that it has and the defaults of new clients. Throws `CLIENT_TAKEN`. */
   create(
     metadata: ClientMetadata,
     secrets?: Partial<Record<SecretKind, string>>,
@@ -73,7 +73,7 @@ export function clients({ db, keyring, changed }: ClientsDeps): Clients {
     isMailUri: (member, uri) => isRegisteredUri(db, member, uri),
     create: (metadata, secrets = {}, { dynamic } = { dynamic: false }) =>
       changing(async (tx) => {
-        await insertClient(tx, metadata, dynamic);
+        await insertClient(tx, withDefaults(metadata), dynamic);
         for (const [kind, value] of Object.entries(secrets)) {
           await insertSecret(tx, keyring, metadata.client_id, kind as SecretKind, value);
         }

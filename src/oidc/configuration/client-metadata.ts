@@ -1,4 +1,5 @@
 import { type Configuration, errors } from 'oidc-provider';
+import { onlyRefreshes } from '../../domain/clients/client.ts';
 import { FIRST_PARTY_SCOPE, OPERATOR_SCOPES, scopesOf } from './scopes.ts';
 
 type Check = (value: unknown) => boolean;
@@ -34,6 +35,11 @@ const MEMBERS: Record<string, { valid: Check; rule: string }> = {
     valid: listOf((value) => typeof value === 'string' && URL.canParse(value)),
     rule: 'must be a list of URIs',
   },
+  default_resource: {
+    valid: (value) => typeof value === 'string' && URL.canParse(value),
+    rule: 'must be a URI',
+  },
+  scope_claims_in_id_token: { valid: isBoolean, rule: 'must be true or false' },
   reset_uris: { valid: listOf(isHttpsUri), rule: 'must be a list of https URIs' },
   activate_uris: { valid: listOf(isHttpsUri), rule: 'must be a list of https URIs' },
 };
@@ -41,7 +47,7 @@ const MEMBERS: Record<string, { valid: Check; rule: string }> = {
 const WHOLE = 'first_party';
 
 /** What a client that registers itself may say of these. */
-const SELF_SERVICE = new Set(['rotate_refresh_tokens']);
+const SELF_SERVICE = new Set(['rotate_refresh_tokens', 'default_resource', 'scope_claims_in_id_token']);
 
 const refuse = (message: string): never => {
   throw new errors.InvalidClientMetadata(message);
@@ -57,8 +63,9 @@ function checkWhole(metadata: Record<string, unknown>, dynamic: boolean): void {
   const forbidden = scopes.filter((scope) => OPERATOR_SCOPES.has(scope));
   if (forbidden.length > 0) refuse(`scope must not include ${forbidden.join(' ')}`);
   // who types a password into a client of somebody else's gives it away, and is asked for no consent
-  const grants = [metadata.grant_types ?? []].flat();
+  const grants = [metadata.grant_types ?? []].flat() as string[];
   if (grants.includes('password')) refuse('grant_types must not include password');
+  if (onlyRefreshes(grants)) refuse('grant_types must include one that signs in beside refresh_token');
 }
 
 /**

@@ -13,8 +13,10 @@ import { type ExistingGrantDeps, existingGrant } from './existing-grant.ts';
 import { features } from './features.ts';
 import { type InteractionPolicyDeps, policy } from './interaction-policy.ts';
 import { lifetimes } from './lifetimes.ts';
+import { refuseAudience } from './requested-resource.ts';
+import { settleScope } from './requested-scope.ts';
 import { routes } from './routes.ts';
-import { FIRST_PARTY_SCOPE, openidForPartners, SCOPES } from './scopes.ts';
+import { FIRST_PARTY_SCOPE, SCOPES } from './scopes.ts';
 
 export interface ConfigurationDeps extends AdapterDeps, ExistingGrantDeps, InteractionPolicyDeps {
   issuer: string;
@@ -50,7 +52,9 @@ export function configuration(deps: ConfigurationDeps, keys: readonly PrivateSig
     // our own middleware answers for origins, before the library sees the request
     clientBasedCORS: () => false,
     clientDefaults,
-    clockTolerance: 5,
+    clockTolerance: 10,
+    // which clients find the claims of scopes in the ID token as well is decided in `find-account.ts`
+    conformIdTokenClaims: false,
     cookies: cookies(deps.cookieKeys, secure),
     enabledJWA: {
       authorizationSigningAlgValues: [...SIGNING],
@@ -64,7 +68,7 @@ export function configuration(deps: ConfigurationDeps, keys: readonly PrivateSig
     enableHttpPostMethods: false,
     expiresWithSession: () => false,
     extraClientMetadata: clientMetadata,
-    extraParams: { scope: openidForPartners },
+    extraParams: { audience: refuseAudience, scope: settleScope },
     features: features(deps),
     fetch: deps.fetch,
     findAccount: deps.findAccount,

@@ -1,6 +1,7 @@
 import type { Grant, KoaContextWithOIDC } from 'oidc-provider';
 import type { Consent, Consents } from '../../domain/consents/consents.ts';
 import { currentUnit } from '../unit.ts';
+import { dropUngrantedOfflineAccess } from './requested-scope.ts';
 
 /** What this authorization request asks for. */
 export function askedFor(ctx: KoaContextWithOIDC): Consent {
@@ -66,6 +67,7 @@ export function existingGrant({ consents }: ExistingGrantDeps) {
     const allowed =
       client.first_party === true ? asked : await consents.find(Number(accountId), client.clientId);
     const changed = allowed ? extendGrant(grant, intersection(asked, allowed)) : false;
+    dropUngrantedOfflineAccess(ctx, grant.getOIDCScopeEncountered());
     if (!found && !changed) return undefined;
     if (changed) await grant.save();
     if (client.first_party !== true) {

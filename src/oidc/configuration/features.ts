@@ -2,6 +2,8 @@ import { type Configuration, errors } from 'oidc-provider';
 import type { Config } from '../../config/config.ts';
 import { devicePages, logoutPages, type OidcPages } from '../pages.ts';
 import { ownTokensOnly } from './own-tokens.ts';
+import { defaultResource } from './requested-resource.ts';
+import { rememberRequestObject } from './requested-scope.ts';
 import { resourceServer } from './resources.ts';
 
 interface Deps {
@@ -28,11 +30,11 @@ export function features({ pages, tokens, resources }: Deps): NonNullable<Config
     pushedAuthorizationRequests: { enabled: true },
     registration: { enabled: true, initialAccessToken: true },
     registrationManagement: { enabled: true },
-    requestObjects: { enabled: true },
+    requestObjects: { enabled: true, assertJwtClaimsAndHeader: rememberRequestObject },
     resourceIndicators: {
       enabled: true,
-      defaultResource: (_ctx, _client, oneOf) => oneOf ?? [],
-      useGrantedResource: () => false,
+      defaultResource,
+      useGrantedResource: () => true,
       getResourceServerInfo: (_ctx, indicator) => {
         const resource = resources.find(({ identifier }) => identifier === indicator);
         if (!resource) throw new errors.InvalidTarget();

@@ -1,6 +1,7 @@
 import { interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
 import type { Account } from '../../domain/accounts/account.ts';
 import { unconfirmedContacts } from '../../domain/contacts/contact-confirmation.ts';
+import { askedFor } from './existing-grant.ts';
 
 export interface InteractionPolicyDeps {
   accounts: { find(id: number): Promise<Account | undefined> };
@@ -32,17 +33,26 @@ function contactsPrompt({ accounts }: InteractionPolicyDeps): interactionPolicy.
 }
 
 /**
- * The library's prompts, with two differences: contacts that a recovery left unconfirmed are asked about after the
- * sign-in, and a first-party client that is native is not asked for consent at every sign-in. Other native clients are,
- * because anybody can claim their redirect URI (RFC 8252 §8.6).
+ * Whether only the client itself can be behind this request: it is ours, or its redirect URI is one that the operating
+ * system gives to the owner of the domain only. Other URIs of native clients can be claimed by anybody (RFC 8252 §8.6).
+ */
+const isSureOfClient = ({ oidc: { client, params } }: KoaContextWithOIDC): boolean =>
+  client?.first_party === true || String(params?.redirect_uri).startsWith('https:');
+
+/**
+ * The library's prompts, with three differences: contacts that a recovery left unconfirmed are asked about after the
+ * sign-in, native clients are not asked for consent at every sign-in where that proves nothing, and the consent page
+ * learns all that is asked for, as the prompt may be about what was allowed before.
  */
 export function policy(deps: InteractionPolicyDeps): ReturnType<typeof interactionPolicy.base> {
   const prompts = interactionPolicy.base();
   prompts.add(contactsPrompt(deps), 1);
-  const native = prompts.get('consent')?.checks.get('native_client_prompt');
-  if (!native) throw new Error('the library has no native_client_prompt check any more');
+  const consent = prompts.get('consent');
+  const native = consent?.checks.get('native_client_prompt');
+  if (!consent || !native) throw new Error('the library has no native_client_prompt check any more');
   const original = native.check;
   native.check = (ctx: KoaContextWithOIDC) =>
-    ctx.oidc.client?.first_party === true ? interactionPolicy.Check.NO_NEED_TO_PROMPT : original(ctx);
+    isSureOfClient(ctx) ? interactionPolicy.Check.NO_NEED_TO_PROMPT : original(ctx);
+  consent.details = (ctx: KoaContextWithOIDC) => ({ asked: askedFor(ctx) });
   return prompts;
 }

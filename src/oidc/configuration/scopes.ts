@@ -1,5 +1,3 @@
-import type { Client, KoaContextWithOIDC } from 'oidc-provider';
-
 /** Every scope that the server knows; claims of the standard ones are in `claims.ts`. */
 export const SCOPES = ['openid', 'offline_access', 'global', 'accounts:lookup', 'bindings:write'] as const;
 
@@ -22,16 +20,3 @@ export const FIRST_PARTY_SCOPE = 'global';
 
 /** The scopes in a space-separated list (RFC 6749 §3.3). */
 export const scopesOf = (scope: string | undefined): string[] => scope?.split(' ').filter(Boolean) ?? [];
-
-/**
- * Adds `openid` to what a client with the partner token profile asks for: its answers always have an ID token. The library
- * calls this with every authorization request that it has found right, for defaults as well.
- */
-export function openidForPartners(
-  { oidc: { params } }: KoaContextWithOIDC,
-  scope: string | undefined,
-  client: Client,
-): void {
-  if (client.token_profile !== 'partner' || !params) return;
-  params.scope = [...new Set(['openid', ...scopesOf(scope)])].join(' ');
-}

@@ -8,7 +8,8 @@ import { scopesOf } from '../configuration/scopes.ts';
  */
 export function checkProgramScopes(ctx: KoaContextWithOIDC): void {
   const { client, params } = ctx.oidc;
-  const member = params?.resource === undefined ? client?.scope : client?.client_credentials_scope;
+  const resource = params?.resource ?? client?.default_resource;
+  const member = resource === undefined ? client?.scope : client?.client_credentials_scope;
   const own = new Set(scopesOf(member as string | undefined));
   const foreign = scopesOf(params?.scope as string | undefined).filter(
     (scope) => scope === 'openid' || !own.has(scope),

@@ -1,4 +1,10 @@
-import { errors, type KoaContextWithOIDC, type Provider } from 'oidc-provider';
+import { errors, type FindAccount, type KoaContextWithOIDC, type Provider } from 'oidc-provider';
+import {
+  applyRefreshTokenBindings,
+  checkDpopReplay,
+  checkDpopRequired,
+  validateDpop,
+} from 'oidc-provider/lib/helpers/grants.js';
 import type { SignIn } from '../../domain/credentials/sign-in.ts';
 import { type Clock, epochSeconds } from '../../lib/clock.ts';
 import { PASSWORD_ACR, PASSWORD_AMR } from '../authentication.ts';
@@ -8,6 +14,7 @@ import { currentUnit } from '../unit.ts';
 
 export interface PasswordGrantDeps {
   signIn: SignIn;
+  findAccount: FindAccount;
   clock: Clock;
   originOf: (ctx: KoaContextWithOIDC) => { address: string; device?: string };
 }
@@ -27,9 +34,12 @@ function scopeOf(ctx: KoaContextWithOIDC): string {
 
 /**
  * The password grant (RFC 6749 §4.3) for apps that will not be rewritten. `token_type` is in lower case, as they
- * compare it; whoever asks for `openid` gets an ID token as well.
+ * compare it, unless they are bound to a key (RFC 9449); whoever asks for `openid` gets an ID token as well.
  */
-export function addPasswordGrant(provider: Provider, { signIn, clock, originOf }: PasswordGrantDeps): void {
+export function addPasswordGrant(
+  provider: Provider,
+  { signIn, findAccount, clock, originOf }: PasswordGrantDeps,
+): void {
   const handler = async (ctx: KoaContextWithOIDC): Promise<void> => {
     const { client, params, provider: op } = ctx.oidc;
     if (!client) throw new errors.InvalidClient('client authentication is required');
@@ -37,6 +47,9 @@ export function addPasswordGrant(provider: Provider, { signIn, clock, originOf }
     if (username === undefined) throw new errors.InvalidRequest("missing required parameter 'username'");
     if (password === undefined) throw new errors.InvalidRequest("missing required parameter 'password'");
     const scope = scopeOf(ctx);
+    // RFC 9449 §5: a proof that is sent binds the tokens, and a client may have promised always to send one
+    const proof = await validateDpop(op, ctx);
+    checkDpopRequired(op, ctx, proof);
     const account = await asProtocol(() =>
       signIn.withPassword({
         login: username,
@@ -58,9 +71,13 @@ export function addPasswordGrant(provider: Provider, { signIn, clock, originOf }
     const common = { accountId, client, grantId, gty: GRANT_TYPE, scope };
 
     const accessToken = new op.AccessToken(common);
+    if (proof) {
+      await checkDpopReplay(op, ctx, proof, client.clientId, errors.InvalidGrant);
+      accessToken.setThumbprint('jkt', proof.thumbprint);
+    }
     const body: Record<string, unknown> = {
       access_token: await accessToken.save(),
-      token_type: 'bearer',
+      token_type: proof ? accessToken.tokenType : 'bearer',
       expires_in: accessToken.expiration,
       scope,
     };
@@ -68,12 +85,17 @@ export function addPasswordGrant(provider: Provider, { signIn, clock, originOf }
     ctx.oidc.entity('AccessToken', accessToken);
     if (client.grantTypeAllowed('refresh_token')) {
       const refreshToken = new op.RefreshToken({ ...common, ...signedIn, rotations: 0 });
+      await applyRefreshTokenBindings(op, ctx, accessToken, refreshToken);
       body.refresh_token = await refreshToken.save();
       ctx.oidc.entity('RefreshToken', refreshToken);
     }
     if (scopesOf(scope).includes('openid')) {
-      const claims = { sub: accountId, auth_time: authTime, acr: PASSWORD_ACR, amr: PASSWORD_AMR };
-      const idToken = Object.assign(new op.IdToken(claims, { ctx }), { scope: 'openid' });
+      const person = await findAccount(ctx, accountId);
+      const claims = { sub: accountId, ...(await person?.claims('id_token', scope, {}, [])) };
+      const idToken = Object.assign(
+        new op.IdToken({ ...claims, auth_time: authTime, acr: PASSWORD_ACR, amr: PASSWORD_AMR }, { ctx }),
+        { scope },
+      );
       body.id_token = await idToken.issue({ use: 'idtoken' });
     }
     ctx.body = body;

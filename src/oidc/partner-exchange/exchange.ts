@@ -5,6 +5,7 @@ import { recordId } from '../../domain/records/record.ts';
 import type { Records, UnitOfWork } from '../../domain/records/unit-of-work.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { Clock } from '../../lib/clock.ts';
+import { refuseAudienceForToken } from '../configuration/requested-resource.ts';
 import { ProtocolError } from '../errors.ts';
 import { currentUnit, type RequestUnit } from '../unit.ts';
 import { refuseJson } from './json-requests.ts';
@@ -99,6 +100,7 @@ export function partnerExchange({ mobileChecks, clock, records }: PartnerExchang
   return async (ctx: KoaContextWithOIDC, handle: () => Promise<void>): Promise<void> => {
     if (senderOf(ctx.oidc.client) !== 'partner') {
       refuseJson(ctx);
+      refuseAudienceForToken(ctx);
       return handle();
     }
     const unit = currentUnit();

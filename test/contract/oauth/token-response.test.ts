@@ -28,12 +28,13 @@ describe('the token response', () => {
     expect(body).to.not.have.property('refresh_token');
   });
 
-  it('has an ID token with what the protocol needs, and nothing of the person', async () => {
-    const flow = await authorize(server, client, { scope: EVERYTHING, nonce: 'n-0S6_WzA2Mj' }, agent);
-    const { body } = await redeem(server, client, flow);
+  it('has an ID token with what the protocol needs, and nothing of the person where the client wants that', async () => {
+    const brief = await createClient(server, { scope_claims_in_id_token: false });
+    const params = { scope: EVERYTHING, nonce: 'n-0S6_WzA2Mj' };
+    const { body } = await redeem(server, brief, await authorize(server, brief, params, agent));
     const claims = decodeJwt(body.id_token ?? '');
     const now = Date.now() / 1000;
-    expect(claims).to.include({ iss: server.url, aud: client.id, sub: '1', nonce: 'n-0S6_WzA2Mj' });
+    expect(claims).to.include({ iss: server.url, aud: brief.id, sub: '1', nonce: 'n-0S6_WzA2Mj' });
     expect(claims.iat).to.be.closeTo(now, 60);
     expect((claims.exp ?? 0) - (claims.iat ?? 0)).to.equal(3600);
     expect(claims.acr).to.equal(PASSWORD_ACR);
@@ -41,6 +42,23 @@ describe('the token response', () => {
     expect(claims.auth_time).to.be.closeTo(now, 60);
     const known = 'iss aud sub nonce iat exp acr amr auth_time sid'.split(' ');
     expect(known).to.include.members(Object.keys(claims));
+  });
+
+  it('has an ID token with the claims of its scopes, for libraries that read nothing else', async () => {
+    const scope = 'openid profile email';
+    const { body } = await redeem(server, client, await authorize(server, client, { scope }, agent));
+    const claims = decodeJwt(body.id_token ?? '');
+    expect(claims).to.include({ name: 'สมชาย ใจดี', email: 'somchai@example.com', email_verified: true });
+    expect(claims).to.not.have.any.keys('phone_number', 'address');
+  });
+
+  it('has in a brief ID token what the claims parameter asks for, and no more', async () => {
+    const brief = await createClient(server, { scope_claims_in_id_token: false });
+    const claims = JSON.stringify({ id_token: { given_name: null } });
+    const params = { scope: 'openid profile', claims };
+    const { body } = await redeem(server, brief, await authorize(server, brief, params, agent));
+    const told = decodeJwt(body.id_token ?? '');
+    expect(told).to.include({ given_name: 'สมชาย' }).and.not.have.any.keys('name', 'family_name');
   });
 
   it('has no nonce when none was sent', async () => {

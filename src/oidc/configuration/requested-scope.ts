@@ -1,0 +1,69 @@
+import { type Client, errors, type KoaContextWithOIDC } from 'oidc-provider';
+import { scopesOf } from './scopes.ts';
+
+/** What request objects asked for, pushed requests included: the library has changed the parameter when it asks us. */
+const ofRequestObjects = new WeakMap<KoaContextWithOIDC, string | undefined>();
+
+/** Remembers the scope of a request object; the library calls this before it checks anything of it. */
+export function rememberRequestObject(ctx: KoaContextWithOIDC, claims: { scope?: unknown }): void {
+  ofRequestObjects.set(ctx, typeof claims.scope === 'string' ? claims.scope : undefined);
+}
+
+/** The scopes as the client sent them. */
+function sentScopes(ctx: KoaContextWithOIDC): string[] {
+  if (ofRequestObjects.has(ctx)) return scopesOf(ofRequestObjects.get(ctx));
+  const sent = (ctx.method === 'POST' ? ctx.oidc.body : ctx.query)?.scope;
+  return scopesOf(typeof sent === 'string' ? sent : undefined);
+}
+
+/**
+ * Whether the client may have this scope at all. `offline_access` needs no `prompt=consent`: a first-party client needs
+ * no consent, and others get it by one, an earlier one or that of this request (OpenID Connect Core §11, "other
+ * conditions").
+ */
+const isPossible = (scope: string, client: Client): boolean =>
+  scope !== 'offline_access' ||
+  (client.grantTypeAllowed('refresh_token') && scopesOf(client.scope).includes(scope));
+
+function wantedScopes(ctx: KoaContextWithOIDC, client: Client): string[] {
+  const sent = sentScopes(ctx);
+  // the answers to clients of the partner token profile always have an ID token
+  if (client.token_profile === 'partner') return ['openid', ...sent];
+  // the default of RFC 6749 §3.3
+  return sent.length > 0 ? sent : scopesOf(client.scope);
+}
+
+/**
+ * Puts in place of the requested scope what the request may lead to: scopes that the server knows and the client may
+ * have, and those of the requested resources. Nothing else is displayed, granted, stored or returned afterwards. A
+ * request without a scope asks for the scope of the client's registration.
+ *
+ * The library calls this after its own checks of every authorization, pushed and device authorization request, when it
+ * has dropped `offline_access` from requests without `prompt=consent`. Throws `invalid_scope` when no scope is left.
+ */
+export function settleScope(ctx: KoaContextWithOIDC, _scope: string | undefined, client: Client): void {
+  const { params, resourceServers = {} } = ctx.oidc;
+  if (!params) return;
+  const wanted = [...new Set(wantedScopes(ctx, client))];
+  params.scope = wanted.filter((scope) => isPossible(scope, client)).join(' ');
+  const usable = [...ctx.oidc.requestParamScopes].filter(
+    (scope) =>
+      ctx.oidc.requestParamOIDCScopes.has(scope) ||
+      Object.values(resourceServers).some(({ scopes }) => scopes.has(scope)),
+  );
+  if (usable.length === 0) {
+    const names = wanted.map((scope) => `'${scope}'`).join(', ');
+    throw new errors.InvalidScope(
+      `the scope must name at least one that is known here or belongs to a requested resource, not only ${names}`,
+      wanted.join(' '),
+    );
+  }
+  params.scope = usable.join(' ');
+}
+
+/** Takes `offline_access` out of a request that must not ask the person for it and that nothing grants it. */
+export function dropUngrantedOfflineAccess(ctx: KoaContextWithOIDC, granted: string): void {
+  const { params } = ctx.oidc;
+  if (!params || !ctx.oidc.prompts.has('none') || scopesOf(granted).includes('offline_access')) return;
+  params.scope = [...ctx.oidc.requestParamScopes].filter((scope) => scope !== 'offline_access').join(' ');
+}
