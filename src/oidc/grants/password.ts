@@ -1,15 +1,10 @@
 import { errors, type FindAccount, type KoaContextWithOIDC, type Provider } from 'oidc-provider';
-import {
-  applyRefreshTokenBindings,
-  checkDpopReplay,
-  checkDpopRequired,
-  validateDpop,
-} from 'oidc-provider/lib/helpers/grants.js';
 import type { SignIn } from '../../domain/credentials/sign-in.ts';
 import { type Clock, epochSeconds } from '../../lib/clock.ts';
 import { PASSWORD_ACR, PASSWORD_AMR } from '../authentication.ts';
 import { FIRST_PARTY_SCOPE, scopesOf } from '../configuration/scopes.ts';
 import { asProtocol } from '../errors.ts';
+import { applyRefreshTokenBindings, checkDpopReplay, checkDpopRequired, validateDpop } from '../internals.ts';
 import { currentUnit } from '../unit.ts';
 
 export interface PasswordGrantDeps {
