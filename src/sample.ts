@@ -19,6 +19,17 @@ export function sampleSignIn({ environment, server }: Config): string | undefine
   return `${server.issuer}/oauth/authorize?${query}`;
 }
 
+/** Said at once: making the database, and reading the program for the first time, may take a while. */
+export function firstWords({ database, server }: Config): string {
+  const where = database.url
+    ? 'on the database of DATABASE_URL'
+    : `with the embedded PostgreSQL in ${database.dataDir}`;
+  return `
+  Pratu is starting at ${server.issuer}, ${where}.
+  The first start may take a minute; what to try is said when it is ready.
+`;
+}
+
 /** What a newcomer can do next, for the terminal. */
 export function nextSteps(config: Config): string {
   const { issuer } = config.server;
@@ -28,7 +39,8 @@ export function nextSteps(config: Config): string {
 
   A first token:
     curl -u client:secret ${issuer}/oauth/token \\
-      -d grant_type=password -d username=${mobile} -d password=${password}
+      -d grant_type=password -d username=${mobile} -d password=${password} \\
+      -d 'scope=openid profile email'
 
   A login in the browser (${mobile} or somchai@example.com, password ${password}):
     ${sampleSignIn(config)}

@@ -3,7 +3,7 @@ import { StartFailed } from './cluster/worker-pool.ts';
 import { ConfigError, loadConfig } from './config/load-config.ts';
 import { AppError } from './errors/app-error.ts';
 import { UnknownKey } from './lib/keyring.ts';
-import { nextSteps } from './sample.ts';
+import { firstWords, nextSteps } from './sample.ts';
 
 /** One process, or a primary with its workers, which come here too. Each loads what it needs. */
 async function startProcess(): Promise<void> {
@@ -17,6 +17,7 @@ async function startProcess(): Promise<void> {
     ]);
     return serve(config, thisWorker());
   }
+  if (config.environment !== 'production') process.stdout.write(firstWords(config));
   if (config.server.workers === 1) await (await import('./serve.ts')).serve(config);
   else {
     // until the primary listens for it itself

@@ -1,4 +1,5 @@
 import { waysBy } from '../oidc/authentication.ts';
+import { KNOWN_SCOPES, scopesOf } from '../oidc/configuration/scopes.ts';
 import { createProvider } from '../oidc/provider.ts';
 import { CommandError } from './failure.ts';
 import type { Workplace } from './workplace.ts';
@@ -47,8 +48,19 @@ const HINTS = [
   ['must only contain web uris', ' An app that is called by a scheme of its own is native: use --native.'],
 ] as const;
 
+/** The library says only that one of them is wrong. */
+function checkScope(scope: unknown): void {
+  if (typeof scope !== 'string') return;
+  const unknown = scopesOf(scope).filter((one) => !KNOWN_SCOPES.has(one));
+  if (unknown.length === 0) return;
+  throw new CommandError(
+    `The client's metadata is not valid: no scope is called ${unknown.join(', ')}. There are ${[...KNOWN_SCOPES].join(', ')}.`,
+  );
+}
+
 /** Throws, in the library's words, what is wrong with a client's registration, its secret included. */
 export function checkMetadata(provider: Provider, metadata: Record<string, unknown>): void {
+  checkScope(metadata.scope);
   let known: Record<string, unknown>;
   try {
     // the library's types leave the constructor out

@@ -23,6 +23,9 @@ export function positiveSeconds(text: string): number {
 /** Gathers the values of an option that may be given several times. */
 export const collect = (value: string, before: string[] = []): string[] => [...before, value];
 
+/** A list of words however they are set apart, by one space each: line breaks of a text that was pasted too. */
+export const words = (text: string): string => text.split(/\s+/).filter(Boolean).join(' ');
+
 /** A decimal number that JavaScript holds exactly, without a sign or zeros in front. */
 export function positiveInteger(text: string): number {
   const value = /^[1-9]\d{0,15}$/.test(text) ? Number(text) : Number.NaN;

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { accountCommands } from './commands/account.ts';
 import { clientCommands } from './commands/client.ts';
@@ -12,6 +13,10 @@ import type { Setting } from './leaf.ts';
 import type { Terminal } from './terminal.ts';
 import type { Variables } from './workplace.ts';
 
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+
 function program(setting: Setting): Command {
   const commands = [
     migrateCommand(setting),
@@ -23,9 +28,11 @@ function program(setting: Setting): Command {
     secretCommands(setting),
     doctorCommand(setting),
   ];
-  const root = new Command('pratu').description(
-    'Runs a Pratu deployment. Works beside running servers and alone, with the same settings as the server.',
-  );
+  const root = new Command('pratu')
+    .description(
+      'Runs a Pratu deployment. Works beside running servers and alone, with the same settings as the server.',
+    )
+    .version(version, '--version');
   for (const command of commands) root.addCommand(command);
   return root;
 }

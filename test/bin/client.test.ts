@@ -47,6 +47,20 @@ describe('pratu client', () => {
     expect(await commandJson(['client', 'show', id])).to.include({ valid_secrets: 1, dynamic: false });
   });
 
+  it('takes scopes with any white space between them, as a pasted command has it', async () => {
+    const made = await commandJson([
+      ...['client', 'create', '--partner', ...CALLBACK],
+      ...[
+        '--scope',
+        ' openid\n  accounts:lookup\u00a0bindings:write\n',
+        '--client-credentials-scope',
+        'api:read\n api:write',
+      ],
+    ]);
+    expect(made.scope).to.equal('openid accounts:lookup bindings:write');
+    expect(made.client_credentials_scope).to.equal('api:read api:write');
+  });
+
   it('shows the secret once in the words for people too', async () => {
     const { stdout } = await command(['client', 'create', ...CALLBACK]);
     expect(stdout.match(/client_secret/g)).to.have.lengthOf(1);
@@ -144,7 +158,7 @@ describe('pratu client', () => {
       { args: [], words: 'redirect_uris' },
       { args: ['--redirect-uri', 'not a uri'], words: 'redirect_uris' },
       { args: ['--redirect-uri', 'https://a.example/cb#part'], words: 'fragments' },
-      { args: [...CALLBACK, '--scope', 'openid nonsense'], words: 'scope' },
+      { args: [...CALLBACK, '--scope', 'openid nonsense'], words: 'no scope is called nonsense' },
       { args: [...CALLBACK, '--grant-type', 'implicit'], words: 'grant_types' },
       { args: [...CALLBACK, '--auth-method', 'magic'], words: 'token_endpoint_auth_method' },
       { args: [...CALLBACK, '--auth-method', 'private_key_jwt'], words: 'jwks' },

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { expect } from 'chai';
 import { command, runCommand } from '../support/command.ts';
 import { freePort } from '../support/free-port.ts';
@@ -32,6 +33,11 @@ describe('the pratu command line', () => {
       expect(stderr, leaf).to.equal('');
       expect(stdout, leaf).to.include(`$ pratu ${leaf}`).and.include('Exit codes: 0').and.include('--json');
     }
+  });
+
+  it('says which version it is', async () => {
+    const { version } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8'));
+    expect(await command(['--version'])).to.deep.equal({ code: 0, stdout: `${version}\n`, stderr: '' });
   });
 
   it('ends with 2 and one line for a wrong usage', async () => {

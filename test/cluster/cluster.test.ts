@@ -41,6 +41,11 @@ describe('two workers on one port', () => {
     });
   });
 
+  it('say first, and once, that they start', () => {
+    expect(server.output()).to.match(/^\s*Pratu is starting at http/);
+    expect(server.output().split('Pratu is starting').length).to.equal(2);
+  });
+
   it('print the next steps once', () => {
     expect(server.output().split('Pratu is ready').length).to.equal(2);
   });

@@ -7,7 +7,7 @@ import { type ClientOptions, metadataOf } from '../client-metadata.ts';
 import { checkMetadata, clientProvider } from '../client-provider.ts';
 import { usage } from '../failure.ts';
 import { leaf, type Setting, working } from '../leaf.ts';
-import { collect, positiveInteger } from '../option-values.ts';
+import { collect, positiveInteger, words } from '../option-values.ts';
 import type { Workplace } from '../workplace.ts';
 
 const SECRET_KINDS = Object.keys(NEW_SECRET) as SecretKind[];
@@ -45,11 +45,15 @@ function withOptions(command: Command): Command {
     .option('--redirect-uri <uri>', 'where a sign-in may end (again for more)', collect)
     .option('--post-logout-redirect-uri <uri>', 'where a logout may end (again for more)', collect)
     .option('--grant-type <type>', 'authorization_code, refresh_token, … (again for more)', collect)
-    .option('--scope <scopes>', 'what it may ask for, separated by spaces')
+    .option('--scope <scopes>', 'what it may ask for, separated by white space', words)
     .option('--auth-method <method>', 'token_endpoint_auth_method, such as client_secret_post')
     .option('--public', 'has no secret: a single-page app, with PKCE')
     .option('--native', 'an app on a phone or computer: own schemes, loopback with any port, no secret, PKCE')
-    .option('--client-credentials-scope <scopes>', 'scopes of resource servers that it gets without a person')
+    .option(
+      '--client-credentials-scope <scopes>',
+      'scopes of resource servers that it gets without a person',
+      words,
+    )
     .option('--first-party', 'ours: needs no consent and may be granted the scope global')
     .addOption(
       new Option('--channel <channel>', 'which app a sign-in counts for').choices(['app', 'web', 'stb']),

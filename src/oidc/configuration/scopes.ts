@@ -15,6 +15,9 @@ export const OPERATOR_SCOPES: ReadonlySet<string> = new Set([
   'bindings:write',
 ]);
 
+/** Every scope that a client may be registered with, beside those of resource servers. */
+export const KNOWN_SCOPES: ReadonlySet<string> = new Set([...SCOPES, ...STANDARD, ...OPERATOR_SCOPES]);
+
 /** The scope of the Customers, Self-service and Keys APIs: first-party clients only. */
 export const FIRST_PARTY_SCOPE = 'global';
 
