@@ -204,6 +204,7 @@ export function composeDomain(deps: DomainDeps) {
     ...shared,
     bindings: ofOwner.bindings,
     counters: addressCounters,
+    attempts: attemptsLeft,
     graph: facebookGraph({ ...config.facebook, fetch, clock }),
   });
   const atOnce = Math.ceil(IMAGES_AT_ONCE / processes);
@@ -212,7 +213,7 @@ export function composeDomain(deps: DomainDeps) {
   return {
     ...ofOwner,
     titles: titles({ db }),
-    images: images({ db, codec: imageCodec({ bulkhead: decoding }) }),
+    images: images({ db, counters: accountCounters, codec: imageCodec({ bulkhead: decoding }) }),
     codes,
     emailLinks: links,
     registration: registration({

@@ -39,10 +39,10 @@ export interface Attempts {
    */
   reserve(subject: Subject, origin: Origin): Promise<Reservation>;
   /**
-   * Whether a refusal is worth a row of its own: the first of a name in a window, and some of an address. Whoever goes
-   * on guessing past a limit fills nothing.
+   * Whether a refusal is worth a row of its own: the first of a name in a window, or the first `most`, and some of an
+   * address. Whoever goes on guessing past a limit fills nothing.
    */
-  isNews(subject: Subject, origin: Origin): Promise<boolean>;
+  isNews(subject: Subject, origin: Origin, most?: number): Promise<boolean>;
   /** Whether the account signed in from there in the last days; never for one that there is not. */
   isKnown(accountId: number | undefined, origin: Origin): Promise<boolean>;
   /** Remembers where the account signed in from: strangers cannot use up the tries of these places. */
@@ -113,10 +113,10 @@ export function attempts(deps: Deps): Attempts {
       // a count that could not be given back ends with its window; it is no reason to refuse a right password
       return { giveBack: () => giveBack().catch(() => {}) };
     },
-    async isNews(subject, { address }) {
+    async isNews(subject, { address }, most = 1) {
       const { windowSeconds } = limits;
       const refused = await accountCounters.takeAll([
-        { name: `refusal ${counted(subject)}`, limit: 1, windowSeconds },
+        { name: `refusal ${counted(subject)}`, limit: most, windowSeconds },
         { name: `refusal address ${addressKey(address)}`, limit: REFUSALS_OF_AN_ADDRESS, windowSeconds },
       ]);
       return refused === undefined;

@@ -42,8 +42,11 @@ interface Deps {
   codes: OneTimeCodes;
   accounts: Pick<Accounts, 'find'>;
   contacts: Contacts;
-  attempts: Pick<Attempts, 'remember'>;
+  attempts: Pick<Attempts, 'remember' | 'isNews'>;
 }
+
+/** Of one number in a window of refusals: as many as a code has tries. */
+const FAILURES_NOTED = 5;
 
 export function signInByCode({ db, codes, accounts, contacts, attempts }: Deps): SignInByCode {
   async function holderOf(mobile: string): Promise<Account | undefined> {
@@ -75,6 +78,15 @@ export function signInByCode({ db, codes, accounts, contacts, attempts }: Deps):
     return account;
   }
 
+  /** Guesses at a number that no code waits for cost no try, so there may be any number of them: not each has a row. */
+  async function noteFailure(attempt: CodeSignIn, { code }: AppError, accountId?: number): Promise<void> {
+    const isRefused = code === 'TOO_MANY_ATTEMPTS';
+    const event = isRefused ? 'sign_in.refused' : 'sign_in.failed';
+    const name = { accountId: undefined, name: `${event} ${attempt.mobile}` };
+    if (await attempts.isNews(name, attempt.origin, isRefused ? 1 : FAILURES_NOTED))
+      await audit({ db }).record({ ...trailOf(attempt, accountId), event });
+  }
+
   return {
     async withCode(attempt) {
       try {
@@ -89,8 +101,7 @@ export function signInByCode({ db, codes, accounts, contacts, attempts }: Deps):
         ]);
         const account = error.code === 'CODE_WRONG' && isAgain ? await holderOf(mobile) : undefined;
         if (account) return account;
-        const event = error.code === 'TOO_MANY_ATTEMPTS' ? 'sign_in.refused' : 'sign_in.failed';
-        await audit({ db }).record({ ...trailOf(attempt, accountId), event });
+        await noteFailure(attempt, error, accountId);
         throw error;
       }
     },

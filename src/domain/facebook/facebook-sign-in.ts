@@ -3,6 +3,7 @@ import { AppError } from '../../errors/app-error.ts';
 import { addressKey } from '../../lib/addresses.ts';
 import type { Account } from '../accounts/account.ts';
 import type { Accounts } from '../accounts/accounts.ts';
+import type { Attempts } from '../attempts/attempts.ts';
 import { takeAll } from '../attempts/budget.ts';
 import type { Counters } from '../attempts/counters.ts';
 import { audit } from '../audit/audit.ts';
@@ -39,12 +40,13 @@ interface Deps {
   bindings: Bindings;
   accounts: Pick<Accounts, 'find'>;
   counters: Counters;
+  attempts: Pick<Attempts, 'isNews'>;
 }
 
 const BAD_PER_ADDRESS = 100;
 const HOUR_SECONDS = 3600;
 
-export function facebookSignIn({ db, graph, bindings, accounts, counters }: Deps): FacebookSignIn {
+export function facebookSignIn({ db, graph, bindings, accounts, counters, attempts }: Deps): FacebookSignIn {
   async function prove({ token, userId, address }: FacebookProof): Promise<string> {
     const name = `facebook address ${addressKey(address)}`;
     await takeAll(counters, [{ name, limit: BAD_PER_ADDRESS, windowSeconds: HOUR_SECONDS }]);
@@ -67,13 +69,15 @@ export function facebookSignIn({ db, graph, bindings, accounts, counters }: Deps
       if (accountId === undefined) throw new AppError('FACEBOOK_UNKNOWN');
       const account = await accounts.find(accountId);
       const active = account?.status === 'active';
-      await audit({ db }).record({
-        event: active ? 'sign_in.succeeded' : 'sign_in.failed',
-        accountId,
-        clientId,
-        requestId,
-        details: { method: FACEBOOK },
-      });
+      const { address } = proof;
+      if (active || (await attempts.isNews({ accountId, name: FACEBOOK }, { address })))
+        await audit({ db }).record({
+          event: active ? 'sign_in.succeeded' : 'sign_in.failed',
+          accountId,
+          clientId,
+          requestId,
+          details: { method: FACEBOOK },
+        });
       if (!active) throw new AppError('INVALID_CREDENTIALS');
       return account;
     },

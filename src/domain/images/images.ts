@@ -2,6 +2,8 @@ import type { Db } from '../../db/database.ts';
 import { transaction } from '../../db/transaction.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { randomHex } from '../../lib/ids.ts';
+import { takeAll } from '../attempts/budget.ts';
+import type { Counters } from '../attempts/counters.ts';
 import { isPictureId, type ProfileImage } from './image.ts';
 import type { ImageCodec } from './image-codec.ts';
 import { databaseImages, type ImageStore, setPicture } from './image-store.ts';
@@ -9,7 +11,7 @@ import { databaseImages, type ImageStore, setPicture } from './image-store.ts';
 export interface Images {
   /**
    * Makes a file the account's image, under a new picture id. Throws what the codec throws, and `ACCOUNT_NOT_FOUND`,
-   * also for a deleted account.
+   * also for a deleted account. Throws `TOO_MANY_ATTEMPTS` after thirty an hour: each costs as much as many other requests.
    */
   upload(accountId: number, file: Buffer): Promise<{ pictureId: string }>;
   find(accountId: number): Promise<ProfileImage | undefined>;
@@ -21,12 +23,16 @@ export interface Images {
 
 export interface ImagesDeps {
   db: Db;
+  counters: Counters;
   codec: ImageCodec;
   /** The store to use within a transaction; the database unless told. */
   store?: (db: Db) => ImageStore;
 }
 
-export function images({ db, codec, store = databaseImages }: ImagesDeps): Images {
+const UPLOADS = 30;
+const HOUR_SECONDS = 3600;
+
+export function images({ db, counters, codec, store = databaseImages }: ImagesDeps): Images {
   const change = (
     accountId: number,
     pictureId: string | null,
@@ -39,6 +45,7 @@ export function images({ db, codec, store = databaseImages }: ImagesDeps): Image
 
   return {
     async upload(accountId, file) {
+      await takeAll(counters, [{ name: `image ${accountId}`, limit: UPLOADS, windowSeconds: HOUR_SECONDS }]);
       const image = { ...(await codec.encode(file)), pictureId: randomHex(128) };
       await change(accountId, image.pictureId, (kept) => kept.put(accountId, image));
       return { pictureId: image.pictureId };

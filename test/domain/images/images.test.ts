@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { Database } from '../../../src/db/database.ts';
+import { databaseCounters } from '../../../src/domain/attempts/counters.ts';
 import { imageCodec } from '../../../src/domain/images/image-codec.ts';
 import { databaseImages } from '../../../src/domain/images/image-store.ts';
 import { type Images, type ImagesDeps, images } from '../../../src/domain/images/images.ts';
@@ -24,7 +25,7 @@ describe('profile images', () => {
   beforeEach(() => emptyTables(database));
 
   const opened = (changes: Partial<ImagesDeps> = {}): Images =>
-    images({ db: database.knex, codec, ...changes });
+    images({ db: database.knex, counters: databaseCounters({ db: database.knex }), codec, ...changes });
   const insert = async (columns: Record<string, unknown> = { status: 'active' }): Promise<number> =>
     (await database.knex('accounts').insert(columns).returning('id'))[0].id;
   const account = (id: number) => database.knex('accounts').where({ id }).first();
@@ -43,6 +44,23 @@ describe('profile images', () => {
     expect(image?.bytes.subarray(0, 2).toString('hex')).to.equal('ffd8');
     expect(await opened().findByPicture(pictureId)).to.deep.equal(image);
     expect((await account(id)).picture_id).to.equal(pictureId);
+  });
+
+  it('are taken thirty times an hour from one account, whatever the files are', async () => {
+    const [one, other] = [await insert(), await insert()];
+    const encoded: Buffer[] = [];
+    const encode = async (file: Buffer) => {
+      encoded.push(file);
+      throw new AppError('IMAGE_BROKEN');
+    };
+    const broken = opened({ codec: { encode } });
+    for (let time = 0; time < 30; time += 1)
+      expect(await codeOf(broken.upload(one, jpeg))).to.equal('IMAGE_BROKEN');
+    expect(await codeOf(broken.upload(one, jpeg))).to.equal('TOO_MANY_ATTEMPTS');
+    expect(encoded).to.have.length(30);
+    expect(await codeOf(opened().upload(other, jpeg))).to.equal(undefined);
+    await moveClock(database, 3601);
+    expect(await codeOf(opened().upload(one, jpeg))).to.equal(undefined);
   });
 
   it('are of their account only', async () => {

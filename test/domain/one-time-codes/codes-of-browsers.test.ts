@@ -94,6 +94,25 @@ describe('codes that browsers ask for', () => {
     expect(await events(id)).to.deep.equal(['sign_in.succeeded', 'sign_in.failed', 'sign_in.failed']);
   });
 
+  it('write down no more failures than a code has tries, and one refusal', async () => {
+    const id = await holder();
+    // no code waits, so no try is counted
+    for (let guess = 0; guess < 12; guess += 1)
+      expect(await refusal(signIn('123456'))).to.equal('CODE_WRONG');
+    expect(await events(id)).to.deep.equal(Array(5).fill('sign_in.failed'));
+    await database.knex('audit').where({ account_id: id }).delete();
+    const code = await askedCode();
+    for (let guess = 0; guess < 5; guess += 1)
+      expect(await refusal(signIn(code === '123456' ? '123457' : '123456'))).to.equal('CODE_WRONG');
+    await moveClock(database, 61);
+    const next = await askedCode();
+    for (let guess = 0; guess < 5; guess += 1)
+      expect(await refusal(signIn(next === '123456' ? '123457' : '123456'))).to.equal('CODE_WRONG');
+    for (let guess = 0; guess < 3; guess += 1)
+      expect(await refusal(signIn(next))).to.equal('TOO_MANY_ATTEMPTS');
+    expect(await events(id)).to.deep.equal(['sign_in.refused']);
+  });
+
   it('sign in no account that is not active, and none that nobody has', async () => {
     expect(await refusal(signIn('123456'))).to.equal('CODE_WRONG');
     const id = await holder();
