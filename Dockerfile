@@ -1,19 +1,22 @@
 # The server and the `pratu` command. Node runs the TypeScript as it is: there is nothing to build.
 
-FROM node:24-slim AS dependencies
+FROM node:24.21.0-bookworm-slim AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund
 
-FROM node:24-slim
+FROM node:24.21.0-bookworm-slim
 ENV NODE_ENV=production
 WORKDIR /app
 COPY --from=dependencies /app/node_modules node_modules
 COPY package.json LICENSE ./
 COPY config config
 COPY migrations migrations
+COPY openapi openapi
 COPY views views
 COPY src src
+# development's key and embedded database; production keeps nothing here
+RUN mkdir data && chown node:node data
 USER node
 EXPOSE 3000
 # Node is process 1 and handles SIGTERM itself: not ready, drained, stopped.

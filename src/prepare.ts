@@ -6,13 +6,7 @@ import { migrate, migrationState } from './db/migrate.ts';
 import { ensureOwnClients } from './domain/clients/own-clients.ts';
 import { openDemonstration } from './domain/demonstration/refuse.ts';
 import { seedDemonstration } from './domain/demonstration/seed.ts';
-import { isLoopbackName } from './lib/loopback.ts';
-
-/** The embedded database, or a server on this machine. */
-const isLocal = (url: string | undefined): boolean => {
-  const host = url === undefined ? '' : (URL.parse(url)?.hostname ?? '');
-  return host === '' || isLoopbackName(host);
-};
+import { isDemonstrated } from './domain/demonstration/where.ts';
 
 interface Deps {
   config: Config;
@@ -35,8 +29,7 @@ export async function prepareDatabase({ config, database, domain }: Deps): Promi
   await domain.signingKeys.ensure();
   await ensureOwnClients(domain.clients);
   if (config.environment !== 'production') {
-    // a database elsewhere may become a real one: what everybody knows the password of is not put there
-    if (!isLocal(config.database.url)) return { seeded: false };
+    if (!isDemonstrated(config)) return { seeded: false };
     return { seeded: await seedDemonstration({ db: database.knex, ...domain }) };
   }
   const open = await openDemonstration(domain);

@@ -1,13 +1,14 @@
 import type { Config } from './config/config.ts';
 import { DEMONSTRATION_ACCOUNT } from './domain/demonstration/demonstration.ts';
+import { isDemonstrated } from './domain/demonstration/where.ts';
 
 /** RFC 7636, appendix B: a challenge whose verifier everybody knows, for samples only. */
 const VERIFIER = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk';
 const CHALLENGE = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM';
 
-/** A URL that opens a login as the demonstration's public client; none in production. */
-export function sampleSignIn({ environment, server }: Config): string | undefined {
-  if (environment === 'production') return undefined;
+/** A URL that opens a login as the demonstration's public client; none where there is none. */
+export function sampleSignIn(config: Config): string | undefined {
+  if (!isDemonstrated(config)) return undefined;
   const query = new URLSearchParams({
     client_id: 'spa',
     response_type: 'code',
@@ -16,7 +17,7 @@ export function sampleSignIn({ environment, server }: Config): string | undefine
     code_challenge: CHALLENGE,
     code_challenge_method: 'S256',
   });
-  return `${server.issuer}/oauth/authorize?${query}`;
+  return `${config.server.issuer}/oauth/authorize?${query}`;
 }
 
 /** Said at once: making the database, and reading the program for the first time, may take a while. */
@@ -30,24 +31,35 @@ export function firstWords({ database, server }: Config): string {
 `;
 }
 
-/** What a newcomer can do next, for the terminal. */
-export function nextSteps(config: Config): string {
-  const { issuer } = config.server;
+function demonstrated(issuer: string, signIn: string): string {
   const { mobile, password } = DEMONSTRATION_ACCOUNT;
   return `
-  Pratu is ready: ${issuer}    (${config.environment}, password policy ${config.passwords.policy})
-
   A first token:
     curl -u client:secret ${issuer}/oauth/token \\
       -d grant_type=password -d username=${mobile} -d password=${password} \\
       -d 'scope=openid profile email'
 
   A login in the browser (${mobile} or somchai@example.com, password ${password}):
-    ${sampleSignIn(config)}
+    ${signIn}
     then, with the code that the address bar shows:
     curl ${issuer}/oauth/token -d grant_type=authorization_code -d client_id=spa -d code=CODE \\
       -d redirect_uri=http://localhost:8080/cb -d code_verifier=${VERIFIER}
+`;
+}
 
+const EMPTY = `
+  The database is not on this machine, so nothing was put into it for a demonstration. Make what you need:
+    npm run pratu -- client create --public --redirect-uri http://localhost:8080/cb
+    npm run pratu -- account create --mobile 0812345678 --verified --password-stdin
+`;
+
+/** What a newcomer can do next, for the terminal. */
+export function nextSteps(config: Config): string {
+  const { issuer } = config.server;
+  const signIn = sampleSignIn(config);
+  return `
+  Pratu is ready: ${issuer}    (${config.environment}, password policy ${config.passwords.policy})
+${signIn === undefined ? EMPTY : demonstrated(issuer, signIn)}
   Messages that would be sent:  ${issuer}/dev/outbox
   Discovery:                    ${issuer}/.well-known/openid-configuration
   The command:                  npm run pratu -- --help

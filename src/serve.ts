@@ -5,6 +5,7 @@ import { logger } from './http/log.ts';
 import { metricsServer } from './http/metrics-endpoint.ts';
 import { listen } from './http/server.ts';
 import { endInOrder } from './lib/end-in-order.ts';
+import { isLoopbackName } from './lib/loopback.ts';
 import { releaseHeap } from './lib/release-heap.ts';
 
 /** What a worker is told when another one has its place; everything else is a signal. */
@@ -24,6 +25,11 @@ export async function serve(config: Config, worker?: WorkerSide): Promise<void> 
   // of several workers, the primary has the port
   const scraped = port && !worker ? await metricsServer(registry, { host, port }) : undefined;
   server.jobs.start();
+  if (config.environment !== 'production' && !isLoopbackName(config.server.host))
+    log.warn(
+      { host: config.server.host },
+      'development listens to others: whoever reaches the port can read and do everything',
+    );
   log.info({ port: web.port, environment: config.environment, policy: config.passwords.policy }, 'ready');
 
   const end = endInOrder(

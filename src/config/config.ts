@@ -28,6 +28,8 @@ export const configSchema = z.strictObject({
     /** Never 0 once loaded: that is the number of processors. */
     workers: z.int().min(1).max(256),
     hstsSubdomains: z.boolean(),
+    /** Development may listen to others. */
+    developmentPublic: z.boolean(),
   }),
   database: z.strictObject({
     url: url('postgres', 'postgresql').optional(),

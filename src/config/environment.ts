@@ -10,6 +10,7 @@ export const VARIABLES: Readonly<Record<string, string>> = {
   ISSUER: 'server.issuer',
   TRUST_PROXY: 'server.trustProxy',
   WORKERS: 'server.workers',
+  DEVELOPMENT_PUBLIC: 'server.developmentPublic',
   DATABASE_URL: 'database.url',
   DATA_DIR: 'database.dataDir',
   REDIS_URL: 'redis.url',
@@ -28,17 +29,23 @@ export const VARIABLES: Readonly<Record<string, string>> = {
 
 const NUMBERS: ReadonlySet<string> = new Set(['PORT', 'TRUST_PROXY', 'WORKERS', 'METRICS_PORT']);
 
-/**
- * The settings that environment variables give; an absent or empty variable gives nothing. Text that should be
- * a number becomes NaN and is refused by the schema.
- */
+const SWITCHES: ReadonlySet<string> = new Set(['DEVELOPMENT_PUBLIC']);
+const SWITCH: Readonly<Record<string, boolean>> = { 0: false, false: false, 1: true, true: true };
+
+/** Text that should be a number becomes NaN, and a switch that is none stays text: the schema refuses both. */
+function read(name: string, text: string): unknown {
+  if (NUMBERS.has(name)) return Number(text);
+  return SWITCHES.has(name) ? (SWITCH[text] ?? text) : text;
+}
+
+/** The settings that environment variables give; an absent or empty variable gives nothing. */
 export function fromEnvironment(variables: Variables): Settings {
   const settings: Record<string, Record<string, unknown>> = {};
   for (const [name, setting] of Object.entries(VARIABLES)) {
     const text = variables[name];
     if (!text) continue;
     const [slice = '', member = ''] = setting.split('.');
-    settings[slice] = { ...settings[slice], [member]: NUMBERS.has(name) ? Number(text) : text };
+    settings[slice] = { ...settings[slice], [member]: read(name, text) };
   }
   return settings as Settings;
 }

@@ -36,8 +36,10 @@ export function problemsOf(config: Config, variables: Variables): string[] {
     problems.push('FACEBOOK_APP_ID, FACEBOOK_APP_SECRET: one is of no use without the other');
   }
   if (config.environment !== 'production') {
-    if (!isLoopbackName(config.server.host)) {
-      problems.push(`HOST: development listens on this machine only, not on ${config.server.host}`);
+    if (!isLoopbackName(config.server.host) && !config.server.developmentPublic) {
+      problems.push(
+        `HOST: development listens on this machine only, not on ${config.server.host}. DEVELOPMENT_PUBLIC=1 lets it, for a container whose port is published on this machine only`,
+      );
     }
     return problems;
   }

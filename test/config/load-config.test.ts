@@ -79,6 +79,18 @@ describe('the settings', () => {
     expect(await problemsOf(open)).to.have.length(2);
   });
 
+  it('let development listen to others when that is said', async () => {
+    const open = { DATA_DIR: directory, HOST: '0.0.0.0' };
+    expect(await problemsOf({ ...open, DEVELOPMENT_PUBLIC: '1' })).to.deep.equal([]);
+    for (const DEVELOPMENT_PUBLIC of ['', '0'])
+      expect((await problemsOf({ ...open, DEVELOPMENT_PUBLIC })).join()).to.include(
+        'DEVELOPMENT_PUBLIC=1 lets it',
+      );
+    expect((await problemsOf({ ...open, DEVELOPMENT_PUBLIC: 'yes' })).join()).to.match(
+      /^DEVELOPMENT_PUBLIC /,
+    );
+  });
+
   const wrongAddresses: [string, Record<string, string>][] = [
     ['database.url', { DATABASE_URL: 'mysql://db.example/pratu' }],
     ['redis.url', { REDIS_URL: 'http://redis.example' }],

@@ -1,12 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { atEnd } from './at-end.ts';
 import { TEST_SECRET_KEY } from './config.ts';
 import { testDatabase, testPlace } from './database.ts';
 import { freePort } from './free-port.ts';
 
-const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const READY_WITHIN_MS = 50_000;
 
 export interface ServerProcess {
@@ -23,15 +24,22 @@ export interface ProcessOptions {
   issuer?: string;
   port?: number;
   env?: Record<string, string>;
+  /** Where its program is; the project unless told. */
+  root?: string;
 }
 
 /** A server in a process of its own, on the run's database and keys, ready to serve. */
-export async function startProcess({ issuer, port, env = {} }: ProcessOptions = {}): Promise<ServerProcess> {
+export async function startProcess({
+  issuer,
+  port,
+  env = {},
+  root = ROOT,
+}: ProcessOptions = {}): Promise<ServerProcess> {
   const place = await testPlace();
   await testDatabase();
   const own = port ?? (await freePort());
   const url = `http://localhost:${own}`;
-  const child = spawn(process.execPath, [MAIN], {
+  const child = spawn(process.execPath, [join(root, 'src/main.ts')], {
     env: {
       PATH: process.env.PATH,
       NODE_ENV: 'test',
