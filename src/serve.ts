@@ -1,6 +1,7 @@
 import type { WorkerSide } from './cluster/worker.ts';
 import { compose } from './compose.ts';
 import type { Config } from './config/config.ts';
+import { consoleToLog } from './http/console-lines.ts';
 import { logger } from './http/log.ts';
 import { metricsServer } from './http/metrics-endpoint.ts';
 import { listen } from './http/server.ts';
@@ -17,6 +18,7 @@ const RETIRE = 'retire';
  */
 export async function serve(config: Config, worker?: WorkerSide): Promise<void> {
   const log = worker ? logger(config.log).child({ worker: worker.id }) : logger(config.log);
+  consoleToLog(log);
   const server = await compose({ config, log, ...(worker ? { metricsSource: worker.metrics } : {}) });
   const { registry } = server.metrics;
   releaseHeap();

@@ -1,6 +1,7 @@
 import Router from '@koa/router';
 import type { Context, Middleware } from 'koa';
 import { AppError } from '../errors/app-error.ts';
+import { noteError } from '../http/refusal.ts';
 import { methodsInstead, routesPassed } from '../http/route.ts';
 
 /** What a contract finds wrong with a request, before any operation sees it. */
@@ -127,6 +128,7 @@ export function serveApi<Caller>(api: Api<Caller>): Middleware {
       try {
         await serve(api, one, ctx);
       } catch (error) {
+        noteError(ctx, error);
         api.presentError(ctx, error, one);
       }
       checkAnswer(api, one, ctx);

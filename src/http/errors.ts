@@ -2,6 +2,7 @@ import type { Context, Middleware } from 'koa';
 import type { Logger } from 'pino';
 import { AppError } from '../errors/app-error.ts';
 import { CATALOGUE, type ErrorCode } from '../errors/catalogue.ts';
+import { noteRefusal } from './refusal.ts';
 import { methodsInstead, routeOf } from './route.ts';
 
 /** A failure as a presenter gets it. `description` is the English one; pages take their words by `code`. */
@@ -84,6 +85,7 @@ export function errorBoundary({ log, present }: { log: Logger; present: PresentF
   };
 
   async function answer(ctx: Context, failure: PresentedFailure) {
+    noteRefusal(ctx, { error: failure.code, reason: failure.field });
     for (const header of ABANDONED) ctx.remove(header);
     ctx.body = undefined;
     ctx.status = failure.status;

@@ -67,7 +67,11 @@ export function bearers({ provider, records }: { provider: () => Provider; recor
   return {
     find,
     ofToken,
-    of: (ctx, scope) => ofToken(SCHEME.exec(ctx.get('Authorization'))?.[1], scope),
+    async of(ctx, scope) {
+      const bearer = await ofToken(SCHEME.exec(ctx.get('Authorization'))?.[1], scope);
+      ctx.state.clientId = bearer.clientId;
+      return bearer;
+    },
     async revoke({ grantRecord }) {
       const unit = records.unit();
       unit.revoke(grantRecord);

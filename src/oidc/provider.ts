@@ -13,6 +13,7 @@ import { checkProgramScopes } from './grants/client-credentials.ts';
 import { addPasswordGrant, type PasswordGrantDeps } from './grants/password.ts';
 import { type RefreshDeps, repeatableRefresh } from './grants/refresh.ts';
 import { type PartnerExchangeDeps, partnerExchange } from './partner-exchange/exchange.ts';
+import { noteRefusals } from './refusals.ts';
 
 export interface ProviderDeps
   extends ConfigurationDeps,
@@ -67,6 +68,7 @@ export async function createProvider(deps: ProviderDeps): Promise<Provider> {
   keepBuiltClients(provider, deps);
   queueLogouts(provider, deps);
   announceWays(provider, deps);
+  noteRefusals(provider);
   // every URL comes from the issuer; the library would make them from the request
   fixUrls(provider.request, deps.issuer);
   provider.OIDCContext.prototype.urlFor = function urlFor(name: string, options: unknown): string {

@@ -36,6 +36,18 @@ async function checkBody(ctx: Context, bytes: number): Promise<void> {
   (ctx.req as { body?: unknown }).body = await readJson(ctx, { bytes });
 }
 
+/**
+ * A revocation is answered 200 without a body. So is that of a JWT access token, which cannot be called back: a client
+ * that revokes all its tokens goes on to the next (RFC 7009 §2.2).
+ */
+function emptyAnswer(ctx: Context): void {
+  const isJwt = ctx.status === 400 && (ctx.body as { error?: string }).error === 'unsupported_token_type';
+  if (ctx.status !== 200 && !isJwt) return;
+  ctx.status = 200;
+  ctx.body = '';
+  ctx.remove('Content-Type');
+}
+
 /** The protocol's endpoints: everything that oidc-provider answers, with our rules before and after. */
 export function oidcSurface(deps: Deps): Middleware {
   const checked: Middleware = async (ctx, next) => {
@@ -60,10 +72,15 @@ export function oidcSurface(deps: Deps): Middleware {
     } else {
       pageHeaders(ctx);
     }
-    await inner(ctx, next);
+    try {
+      await inner(ctx, next);
+    } finally {
+      ctx.state.clientId = ctx.oidc?.client?.clientId;
+    }
     if (ctx.path === routes.jwks || ctx.path.startsWith('/.well-known/')) {
       ctx.set('Cache-Control', 'public, max-age=300');
     }
+    if (ctx.path === routes.revocation) emptyAnswer(ctx);
     // the library's answer to a client that goes without origin: none of its own CORS headers
     if (isProgramPath(ctx.path) && ctx.response.get('Access-Control-Allow-Origin') === '*') {
       ctx.remove('Access-Control-Allow-Origin');

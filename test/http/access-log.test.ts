@@ -2,8 +2,10 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import Router from '@koa/router';
 import { expect } from 'chai';
+import { AppError } from '../../src/errors/app-error.ts';
 import { accessLog } from '../../src/http/access-log.ts';
 import { logger } from '../../src/http/log.ts';
+import { noteError, noteRefusal } from '../../src/http/refusal.ts';
 import { requestId } from '../../src/http/request-id.ts';
 import { routesOf, serveAll, stopAll } from './serve.ts';
 
@@ -36,6 +38,16 @@ describe('access log', () => {
     router.get('/never', () => {
       arrived.resolve();
       return new Promise(() => undefined);
+    });
+    router.get('/ready', (ctx) => {
+      ctx.body = 'ok';
+    });
+    router.get('/refused', (ctx) => {
+      ctx.state.clientId = 'app';
+      noteError(ctx, new AppError('INVALID_EMAIL', { field: 'email' }));
+      noteRefusal(ctx, { error: 'later' });
+      ctx.status = 400;
+      ctx.body = 'no';
     });
     router.get('/broken', () => {
       throw new Error('broken');
@@ -72,6 +84,25 @@ describe('access log', () => {
     expect(lines).to.have.length(1);
     expect((await line()).ms).to.be.within(0, 60_000);
     expect(lines[0]).not.to.match(/s3cr3t|100\.77/);
+  });
+
+  it('says of which client a request is and why it was refused, by the first who knew', async () => {
+    const { url } = await start();
+    await fetch(`${url}/refused`);
+    expect(await line()).to.include({
+      clientId: 'app',
+      error: 'INVALID_EMAIL',
+      reason: 'email',
+      status: 400,
+    });
+  });
+
+  it('is silent about probes', async () => {
+    const { url } = await start();
+    await fetch(`${url}/ready`);
+    await fetch(`${url}/refused`);
+    expect(await line()).to.include({ route: '/refused' });
+    expect(lines).to.have.length(1);
   });
 
   it('takes the route that a surface states', async () => {

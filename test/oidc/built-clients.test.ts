@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { Provider } from 'oidc-provider';
 import type { StoredClient } from '../../src/domain/clients/client.ts';
+import { systemClock } from '../../src/lib/clock.ts';
 import { keepBuiltClients } from '../../src/oidc/built-clients.ts';
 
 /** A library that builds a client of whatever the cache has when it is asked. */
@@ -18,7 +19,10 @@ function library() {
       },
     },
   } as unknown as Provider;
-  keepBuiltClients(provider, { clientCache: { find: async (id) => cache.get(id), clear: () => {} } });
+  keepBuiltClients(provider, {
+    clientCache: { find: async (id) => cache.get(id), clear: () => {} },
+    clock: systemClock,
+  });
   const stored = (secret: string): StoredClient =>
     ({ metadata: { client_id: 'app' }, secrets: [secret] }) as unknown as StoredClient;
   const find = (id: unknown) => provider.Client.find(id as string) as Promise<unknown>;

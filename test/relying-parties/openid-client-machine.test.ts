@@ -62,7 +62,7 @@ describe('openid-client: programs without a person', () => {
     let registered: TestClient;
 
     before(async () => {
-      keys = await localServer(() => ({ keys: published }));
+      keys = await localServer((path) => (path === '/gone' ? undefined : { keys: published }));
       registered = await createClient(server, {
         ...MACHINE,
         token_endpoint_auth_method: 'private_key_jwt',
@@ -86,6 +86,41 @@ describe('openid-client: programs without a person', () => {
         error: 'invalid_client',
         status: 401,
       });
+    });
+
+    it('swap the key at once: an unknown one is looked for, ten seconds apart at most', async () => {
+      const own = await createClient(server, {
+        ...MACHINE,
+        token_endpoint_auth_method: 'private_key_jwt',
+        jwks_uri: `${keys.url}/swapped`,
+      });
+      const [old, fresh, never] = [await keyNamed('a'), await keyNamed('b'), await keyNamed('c')];
+      const fetches = (): number => keys.received.filter(({ path }) => path === '/swapped').length;
+      const attempt = async ({ auth }: typeof old) =>
+        failureOf(client.clientCredentialsGrant(await discover(server, own, auth), API));
+      published = [old.jwk];
+      expect(await attempt(old)).to.equal(undefined);
+      published = [fresh.jwk];
+      await moveClock(server.database, 11);
+      expect(await attempt(fresh)).to.equal(undefined);
+      expect(fetches()).to.equal(2);
+      for (const one of [never, never, never]) expect(await attempt(one)).to.include({ status: 401 });
+      expect(fetches()).to.equal(2);
+      await moveClock(server.database, 11);
+      expect(await attempt(never)).to.include({ status: 401 });
+      expect(fetches()).to.equal(3);
+    });
+
+    it('ask no server again and again that does not answer', async () => {
+      const gone = await createClient(server, {
+        ...MACHINE,
+        token_endpoint_auth_method: 'private_key_jwt',
+        jwks_uri: `${keys.url}/gone`,
+      });
+      const config = await discover(server, gone, (await keyNamed('x')).auth);
+      for (let i = 0; i < 3; i += 1)
+        expect(await failureOf(client.clientCredentialsGrant(config, API))).to.be.an('error');
+      expect(keys.received.filter(({ path }) => path === '/gone')).to.have.length(1);
     });
 
     it('are refused with a key that is not theirs', async () => {

@@ -8,6 +8,7 @@ import { rotateRefreshToken } from '../grants/refresh.ts';
 import type { OidcPages } from '../pages.ts';
 import { claims } from './claims.ts';
 import { clientDefaults, clientMetadata } from './client-metadata.ts';
+import { CLOCK_SKEW, checkAssertion } from './clock-skew.ts';
 import { cookies } from './cookies.ts';
 import { type ExistingGrantDeps, existingGrant } from './existing-grant.ts';
 import { features } from './features.ts';
@@ -52,7 +53,8 @@ export function configuration(deps: ConfigurationDeps, keys: readonly PrivateSig
     // our own middleware answers for origins, before the library sees the request
     clientBasedCORS: () => false,
     clientDefaults,
-    clockTolerance: 10,
+    assertJwtClientAuthClaimsAndHeader: checkAssertion,
+    clockTolerance: CLOCK_SKEW,
     // which clients find the claims of scopes in the ID token as well is decided in `find-account.ts`
     conformIdTokenClaims: false,
     cookies: cookies(deps.cookieKeys, secure),

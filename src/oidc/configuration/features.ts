@@ -1,9 +1,9 @@
 import { type Configuration, errors } from 'oidc-provider';
 import type { Config } from '../../config/config.ts';
 import { devicePages, logoutPages, type OidcPages } from '../pages.ts';
+import { checkRequestObject } from './clock-skew.ts';
 import { ownTokensOnly } from './own-tokens.ts';
 import { defaultResource } from './requested-resource.ts';
-import { rememberRequestObject } from './requested-scope.ts';
 import { resourceServer } from './resources.ts';
 
 interface Deps {
@@ -30,7 +30,7 @@ export function features({ pages, tokens, resources }: Deps): NonNullable<Config
     pushedAuthorizationRequests: { enabled: true },
     registration: { enabled: true, initialAccessToken: true },
     registrationManagement: { enabled: true },
-    requestObjects: { enabled: true, assertJwtClaimsAndHeader: rememberRequestObject },
+    requestObjects: { enabled: true, assertJwtClaimsAndHeader: checkRequestObject },
     resourceIndicators: {
       enabled: true,
       defaultResource,

@@ -57,6 +57,7 @@ export const methodsOf = (path: string): readonly string[] | undefined => METHOD
 export const CORS_PATHS: readonly string[] = [
   ...DISCOVERY,
   routes.jwks,
+  routes.pushed_authorization_request,
   routes.revocation,
   routes.token,
   routes.userinfo,

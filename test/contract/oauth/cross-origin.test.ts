@@ -10,11 +10,11 @@ const OPEN: [string, string][] = [
   ['POST', '/oauth/token'],
   ['GET', '/oauth/userinfo'],
   ['POST', '/oauth/revoke'],
+  ['POST', '/oauth/par'],
 ];
 const CLOSED: [string, string][] = [
   ['GET', '/oauth/authorize'],
   ['POST', '/oauth/introspect'],
-  ['POST', '/oauth/par'],
   ['POST', '/oauth/device'],
   ['POST', '/oauth/register'],
   ['GET', '/oauth/logout'],

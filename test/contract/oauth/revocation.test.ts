@@ -62,12 +62,19 @@ describe('revocation', () => {
     expect((await refresh(server, client, tokens.refresh_token)).status).to.equal(200);
   });
 
-  it('of a JWT is refused, because nobody can call it back', async () => {
+  it('of a JWT, which nobody can call back, does nothing and stops no client', async () => {
     const flow = await authorize(server, client, { scope: 'openid api:read', resource: JWT }, agent);
     const { body } = await redeem(server, client, flow, { resource: JWT });
     const answer = await revoke(client, body.access_token);
-    expect(answer.status).to.equal(400);
-    expect(await answer.json()).to.include({ error: 'unsupported_token_type' });
+    expect(answer.status).to.equal(200);
+    expect(await answer.text()).to.equal('');
+  });
+
+  it('is answered without a body and without a type of one', async () => {
+    const answer = await revoke(client, 'nothing');
+    expect(answer.status).to.equal(200);
+    expect(answer.headers.get('content-type')).to.equal(null);
+    expect(answer.headers.get('content-length')).to.equal('0');
   });
 
   it('works for a public client by its id', async () => {

@@ -1,0 +1,26 @@
+import { errors, type KoaContextWithOIDC } from 'oidc-provider';
+import { epochSeconds, systemClock } from '../../lib/clock.ts';
+import { rememberRequestObject } from './requested-scope.ts';
+
+/** Seconds by which the clock of whoever signs may be ahead of ours (FAPI 2.0 Security Profile §5.3.2.1). */
+export const CLOCK_SKEW = 10;
+
+interface Signed {
+  iat?: number;
+  scope?: unknown;
+}
+
+/** The library looks at `iat` only where `exp` is missing. */
+const isOfFuture = ({ iat }: Signed): boolean =>
+  iat !== undefined && !(iat <= epochSeconds(systemClock.now()) + CLOCK_SKEW);
+
+/** Checks what the library does not check of a client assertion. Throws `invalid_client`. */
+export function checkAssertion(_ctx: KoaContextWithOIDC, claims: Signed): void {
+  if (isOfFuture(claims)) throw new errors.InvalidClientAuth('iat (issued at) must not be in the future');
+}
+
+/** The same of a request object, whose scope is remembered besides. Throws `invalid_request_object`. */
+export function checkRequestObject(ctx: KoaContextWithOIDC, claims: Signed): void {
+  if (isOfFuture(claims)) throw new errors.InvalidRequestObject('iat (issued at) must not be in the future');
+  rememberRequestObject(ctx, claims);
+}
