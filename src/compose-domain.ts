@@ -235,6 +235,7 @@ export function composeDomain(deps: DomainDeps) {
       emailLinks: links,
     }),
     callerTries: recovery.tries,
+    addressCounters,
     passwordReset: passwordReset(recovery),
     activation: activation(recovery),
     passwordChange: changeOfPassword,

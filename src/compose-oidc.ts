@@ -11,8 +11,10 @@ import type { Outbound } from './lib/outbound.ts';
 import { waysBy } from './oidc/authentication.ts';
 import { deliverLogout } from './oidc/backchannel-logout.ts';
 import { type Bearers, bearers } from './oidc/bearer.ts';
+import { beginnings } from './oidc/beginnings.ts';
 import { type BrowserSessions, browserSessions } from './oidc/browser-session.ts';
 import { currentProvider } from './oidc/current-provider.ts';
+import { deviceGuesses } from './oidc/device-guesses.ts';
 import { listenTo } from './oidc/events.ts';
 import { findAccount } from './oidc/find-account.ts';
 import { forwardedForms } from './oidc/forwarded-forms.ts';
@@ -79,7 +81,9 @@ export async function composeOidc(deps: OidcDeps): Promise<Oidc> {
     return provider;
   });
 
-  const inUnit = unitOfWork({ records: domain.records, addressOf: (ctx) => originOf(ctx).address });
+  const counted = { counters: domain.addressCounters, addressOf: (ctx: Context) => originOf(ctx).address };
+  const begun = beginnings({ ...counted, limits: config.attempts });
+  const inUnit = unitOfWork({ ...counted, records: domain.records, beginnings: begun });
   return {
     unitOfWork: inUnit,
     surface: oidcSurface({
@@ -87,11 +91,18 @@ export async function composeOidc(deps: OidcDeps): Promise<Oidc> {
       unitOfWork: inUnit,
       partnerForm: partnerForm({ clientCache: domain.clientCache, clock }),
       jsonRequests: jsonRequests({ clientCache: domain.clientCache, bodyBytes }),
-      postToGet: postToGet({ records: domain.records, clock }),
+      postToGet: postToGet({ ...counted, records: domain.records, clock, clients: domain.clientCache }),
+      deviceGuesses: deviceGuesses(counted),
       forwarded: forwardedForms(deps.pages),
       serve: current.serve,
     }),
-    interactions: interactions({ provider: current.get, consents: domain.consents, clock, ways }),
+    interactions: interactions({
+      provider: current.get,
+      consents: domain.consents,
+      clock,
+      ways,
+      beginnings: begun,
+    }),
     issueToken: issueToken({ provider: current.get, records: domain.records, tokens: config.tokens }),
     browserSessions: browserSessions({ provider: current.get, records: domain.records }),
     bearers: bearers({ provider: current.get, records: domain.records }),

@@ -19,6 +19,7 @@ const SETTINGS = `
 attempts:
   perAddress: 100000000
   inTotal: 100000000
+  beginningsPerAddress: 100000000
 tokens:
   authorizationCode: 600
 `;

@@ -22,7 +22,7 @@ tokens:
   interaction: 10
   sessionIdle: 30
   sessionAbsolute: 30
-attempts: { perAccount: 1000000, perAddress: 1000000, inTotal: 1000000, windowSeconds: 10, addressWindowSeconds: 10, totalWindowSeconds: 10 }
+attempts: { perAccount: 1000000, perAddress: 1000000, beginningsPerAddress: 1000000, inTotal: 1000000, windowSeconds: 10, addressWindowSeconds: 10, totalWindowSeconds: 10 }
 partners: { searchesPerMinute: 100000000, searchesPerDay: 100000000 }
 jobs: { sweepMs: 2000 }
 `;

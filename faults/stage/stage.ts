@@ -40,6 +40,7 @@ oneTimeCodes:
 attempts:
   perAddress: 30
   inTotal: 1000000
+  beginningsPerAddress: 1000000
 `;
 
 async function startRedisAt(port: number): Promise<Stage['redis']> {

@@ -63,6 +63,7 @@ export const configSchema = z.strictObject({
     windowSeconds: seconds,
     perAddress: count,
     addressWindowSeconds: seconds,
+    beginningsPerAddress: count,
     inTotal: count,
     totalWindowSeconds: seconds,
     // no longer than the sweep keeps them

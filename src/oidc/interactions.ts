@@ -4,6 +4,7 @@ import type { Consent, Consents } from '../domain/consents/consents.ts';
 import { AppError } from '../errors/app-error.ts';
 import { type Clock, epochSeconds } from '../lib/clock.ts';
 import { AUTHENTICATIONS, acrValues, type SignInWay } from './authentication.ts';
+import type { Beginnings } from './beginnings.ts';
 import { extendGrant } from './configuration/existing-grant.ts';
 import { CONTACTS_PROMPT } from './configuration/interaction-policy.ts';
 import { type ShownClient, shownClient } from './pages.ts';
@@ -47,6 +48,7 @@ interface Deps {
   clock: Clock;
   /** How people can sign in here. */
   ways: readonly SignInWay[];
+  beginnings: Pick<Beginnings, 'giveBack'>;
 }
 
 type Details = Awaited<ReturnType<Provider['interactionDetails']>>;
@@ -82,7 +84,7 @@ function isOutOfReach({ prompt: { details } }: Details, ways: readonly SignInWay
   );
 }
 
-export function interactions({ provider, consents, clock, ways }: Deps): Interactions {
+export function interactions({ provider, consents, clock, ways, beginnings }: Deps): Interactions {
   async function details(ctx: Context, uid: string): Promise<Details> {
     try {
       const found = await provider().interactionDetails(ctx.req, ctx.res);
@@ -132,7 +134,14 @@ export function interactions({ provider, consents, clock, ways }: Deps): Interac
         ts: epochSeconds(clock.now()),
         remember: true,
       };
-      return provider().interactionResult(ctx.req, ctx.res, { login }, { mergeWithLastSubmission: false });
+      const next = await provider().interactionResult(
+        ctx.req,
+        ctx.res,
+        { login },
+        { mergeWithLastSubmission: false },
+      );
+      await beginnings.giveBack(ctx);
+      return next;
     },
     async contactsAnswered(ctx, uid) {
       await details(ctx, uid);

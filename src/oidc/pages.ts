@@ -57,6 +57,10 @@ const PROBLEMS: Record<string, DeviceProblem> = {
   AbortedError: 'aborted',
 };
 
+/** Whether the form of the device page that was answered had a code that no device has. */
+export const isUnknownUserCode = ({ state }: { state: Record<string, unknown> }): boolean =>
+  state.unknownUserCode === true;
+
 const problemOf = (error: Error | undefined): DeviceProblem | undefined =>
   error && (PROBLEMS[error.constructor.name] ?? 'other');
 
@@ -82,6 +86,7 @@ export const devicePages = (pages: OidcPages) => ({
     _out?: unknown,
     error?: Error & { userCode?: string },
   ) {
+    ctx.state.unknownUserCode = problemOf(error) === 'not_found';
     if (error && beginAgain(ctx)) return;
     pages.deviceInput(ctx, {
       action: ctx.oidc.urlFor('code_verification'),

@@ -9,6 +9,8 @@ interface Deps {
   bodyBytes: number;
   unitOfWork: Middleware;
   postToGet: Middleware;
+  /** Limits what is typed at the page for devices. */
+  deviceGuesses: Middleware;
   /** Completes errors for partners, those of the body included. */
   partnerForm: Middleware;
   /** Takes JSON of partners at the token endpoint. */
@@ -54,8 +56,11 @@ export function oidcSurface(deps: Deps): Middleware {
     await checkBody(ctx, deps.bodyBytes);
     await next();
   };
-  const { partnerForm, jsonRequests, unitOfWork, postToGet, forwarded, serve } = deps;
-  const inner = compose([partnerForm, checked, jsonRequests, unitOfWork, postToGet, forwarded, serve]);
+  const { partnerForm, jsonRequests, unitOfWork, postToGet, deviceGuesses, forwarded, serve } = deps;
+  const inner = compose([
+    ...[partnerForm, checked, jsonRequests, unitOfWork],
+    ...[postToGet, deviceGuesses, forwarded, serve],
+  ]);
   return async (ctx, next) => {
     if (!isLibraryPath(ctx.path)) return next();
     ctx.state.route = patternOf(ctx.path);

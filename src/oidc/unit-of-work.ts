@@ -4,12 +4,14 @@ import type { Outcome } from '../domain/records/record.ts';
 import type { Records } from '../domain/records/unit-of-work.ts';
 import { signInPlace } from '../domain/sessions/sign-in-place.ts';
 import { AppError } from '../errors/app-error.ts';
+import type { Beginnings } from './beginnings.ts';
 import { routes } from './configuration/routes.ts';
 import { type RequestUnit, runInUnit } from './unit.ts';
 
 interface Deps {
   records: Records;
   addressOf: (ctx: Context) => string;
+  beginnings: Pick<Beginnings, 'take'>;
 }
 
 const isTokenRequest = (ctx: Context): boolean => ctx.path === routes.token;
@@ -37,12 +39,27 @@ async function refuseLost(ctx: KoaContextWithOIDC, unit: RequestUnit): Promise<v
   ctx.body = { error: 'invalid_grant', error_description: 'grant request is invalid' };
 }
 
+/** Whether rows are about to be written for a caller who has proved nothing. */
+function begins(ctx: KoaContextWithOIDC, { work, makesAnonymousSession }: RequestUnit): boolean {
+  if (makesAnonymousSession) return true;
+  switch (ctx.path) {
+    case routes.pushed_authorization_request:
+    case routes.device_authorization:
+      return (
+        ctx.oidc?.client?.clientAuthMethod === 'none' &&
+        work.creates(['PushedAuthorizationRequest', 'DeviceCode'])
+      );
+    default:
+      return work.creates(['Interaction']);
+  }
+}
+
 /**
  * One request, one transaction. The library's writes are collected and committed before the answer goes out: with a
  * 2xx, 3xx or 4xx (a refused reuse must revoke its family), not with a 5xx, and not when a client has hung up on the
  * token endpoint before its tokens came, because what it never received must not be used up.
  */
-export function unitOfWork({ records, addressOf }: Deps): Middleware {
+export function unitOfWork({ records, addressOf, beginnings }: Deps): Middleware {
   async function settle(ctx: KoaContextWithOIDC, unit: RequestUnit): Promise<void> {
     const thrown = ctx.state.protocolFailure as unknown;
     if (ctx.status >= 500) {
@@ -50,6 +67,12 @@ export function unitOfWork({ records, addressOf }: Deps): Middleware {
       throw thrown ?? new AppError('INTERNAL');
     }
     if (unit.atTokenEndpoint && ctx.status < 300 && ctx.req.socket.destroyed) return;
+    if (begins(ctx, unit)) {
+      await beginnings.take(ctx as unknown as Context).catch((error: unknown) => {
+        ctx.remove('Set-Cookie');
+        throw error;
+      });
+    }
     const outcome: Outcome = await unit.work.commit();
     if (outcome === 'lost') await refuseLost(ctx, unit);
     else if (outcome === 'repeated') refuseRepeated(ctx);

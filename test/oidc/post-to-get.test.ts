@@ -1,4 +1,7 @@
+import { randomInt } from 'node:crypto';
 import { expect } from 'chai';
+import type { Database } from '../../src/db/database.ts';
+import { databaseCounters } from '../../src/domain/attempts/counters.ts';
 import { records } from '../../src/domain/records/unit-of-work.ts';
 import { boundBody } from '../../src/http/body.ts';
 import { postToGet } from '../../src/oidc/post-to-get.ts';
@@ -9,7 +12,15 @@ const LONG = `client_id=spa&state=${'x'.repeat(2100)}&resource=a&resource=b`;
 
 describe('a posted authorization request', () => {
   let now = new Date();
+  let database: Database;
+  let address: string;
 
+  before(async () => {
+    database = await testDatabase();
+  });
+  beforeEach(() => {
+    address = `2001:db8:${randomInt(65_536).toString(16)}::1`;
+  });
   afterEach(stopAll);
 
   /** The middleware before something that answers with the query that it finds. */
@@ -19,7 +30,13 @@ describe('a posted authorization request', () => {
         await boundBody(ctx, 65_536);
         return next();
       },
-      postToGet({ records: records(await testDatabase()), clock: { now: () => now } }),
+      postToGet({
+        records: records(database),
+        clock: { now: () => now },
+        clients: { find: async (id) => (id === 'spa' ? {} : undefined) },
+        counters: databaseCounters({ db: database.knex }),
+        addressOf: () => address,
+      }),
       (ctx) => {
         ctx.body = `found ${ctx.querystring}`;
       },
@@ -51,6 +68,36 @@ describe('a posted authorization request', () => {
       expect((await get(next)).status).to.equal(400);
     });
   }
+
+  const keptForms = async (): Promise<number> =>
+    Number((await database.knex('records').where({ kind: 'PostedRequest' }).count({ n: '*' }))[0]?.n);
+
+  it('that is long is not kept for a client that there is not', async () => {
+    const { post } = await start();
+    const before = await keptForms();
+    for (const [client, query] of [
+      ['client_id=no+body', 'client_id=no+body'],
+      [`client_id=${'y'.repeat(3000)}`, `client_id=${'y'.repeat(256)}`],
+      ['', 'client_id='],
+    ]) {
+      const answer = await post('/oauth/authorize', `${client}&state=${'x'.repeat(2100)}`);
+      expect([answer.status, locationOf(answer)]).to.deep.equal([303, `/oauth/authorize?${query}`]);
+    }
+    expect(await keptForms()).to.equal(before);
+  });
+
+  it('that is long is kept a hundred times a minute for one address', async () => {
+    const { post } = await start();
+    const before = await keptForms();
+    const path = (index: number): string => (index % 2 ? '/oauth/authorize' : '/oauth/logout');
+    const statuses: number[] = [];
+    for (let index = 0; index < 102; index += 1) statuses.push((await post(path(index), LONG)).status);
+    expect(statuses).to.deep.equal([...Array(100).fill(303), 429, 429]);
+    expect(await keptForms()).to.equal(before + 100);
+    expect((await post('/oauth/authorize', 'client_id=spa')).status).to.equal(303);
+    address = '192.0.2.1';
+    expect((await post('/oauth/authorize', LONG)).status).to.equal(303);
+  });
 
   it('at any other path is let through', async () => {
     const { post, get } = await start();

@@ -23,6 +23,8 @@ export interface UnitOfWork {
   /** What this unit is about to write under `id`, if anything. */
   pending(id: string): NewRecord | undefined;
   insert(record: NewRecord): void;
+  /** Whether it is about to write a record of one of these kinds that it has not read. */
+  creates(kinds: readonly string[]): boolean;
   /** Inserts a record that must be new: the unit is refused as `repeated` when it is there already. */
   insertOnce(record: NewRecord): void;
   claim(claim: Claim): void;
@@ -101,6 +103,7 @@ export function records(database: Database): Records {
         deletes.delete(record.id);
         inserts.set(record.id, record);
       },
+      creates: (kinds) => [...inserts.values()].some(({ id, kind }) => kinds.includes(kind) && !seen.has(id)),
       insertOnce: (record) => void inserts.set(record.id, { ...record, once: true }),
       claim: (claim) => void claims.set(claim.id, claim),
       remove(id) {

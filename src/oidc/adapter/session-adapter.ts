@@ -81,6 +81,7 @@ export function sessionAdapter({ query }: SessionAdapterDeps): Adapter {
         !isWorthWriting(before.stored.payload, payload as SessionPayload, expiresIn ?? 0)
       )
         return;
+      if (!known && payload.accountId === undefined) unit.makesAnonymousSession = true;
       const change = write(unit, cookie, payload, expiresIn ?? 0);
       work.put('session', known ? changeSession(change) : createSession(change));
       if (!known || !before || sameId) return;
