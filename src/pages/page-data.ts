@@ -21,6 +21,8 @@ export interface FormError {
   code: ErrorCode | FormCode;
   /** Of too many attempts: seconds until it makes sense to try again. */
   retryAfter?: number | undefined;
+  /** Of a wrong year of birth: the years that are taken, of the Common Era. */
+  years?: Readonly<Record<'first' | 'last', number>> | undefined;
 }
 
 export type FormField =
@@ -68,6 +70,7 @@ export type FormCode =
   | 'LAST_NAME_MISSING'
   | 'TITLE_MISSING'
   | 'BIRTH_DATE_MISSING'
+  | 'BIRTH_YEAR_WRONG'
   | 'NATIONAL_ID_MISSING'
   | 'MOBILE_OR_EMAIL_WRONG'
   | 'TERMS_NOT_ACCEPTED'

@@ -5,6 +5,7 @@ import { nationalMobile } from '../domain/contacts/mobile.ts';
 import type { OneTimeCodes } from '../domain/one-time-codes/one-time-codes.ts';
 import type { Registration } from '../domain/registration/registration.ts';
 import { AppError } from '../errors/app-error.ts';
+import { calendarDay } from './days.ts';
 import { formFailure } from './form-failure.ts';
 import type { Once } from './once.ts';
 import type { FormError } from './page-data.ts';
@@ -25,10 +26,6 @@ export interface RegisterDeps extends ProofStepsDeps {
   termsUri: string | undefined;
   privacyUri: string | undefined;
 }
-
-/** The calendar day, `YYYY-MM-DD`: the Swedish notation is the ISO one. */
-const dayOf = (instant: Date, timeZone: string): string =>
-  new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' }).format(instant);
 
 const FIELDS = ['thaiId', 'email'] as const;
 const WHOLE = ['CODE_WRONG', 'CONTACT_TAKEN', 'NATIONAL_ID_TAKEN', 'TOO_MANY_ATTEMPTS'] as const;
@@ -53,7 +50,7 @@ export function registerPages(places: readonly Surroundings[], deps: RegisterDep
       mobile: nationalMobile(proof.mobile),
       mailsLink: deps.channels.has('mail'),
       titles: await deps.titles.list(),
-      today: dayOf(clock.now(), timeZone),
+      today: calendarDay(clock.now(), timeZone),
     };
     show(ctx, 'register', data, { status, uiLocales: place.signIn?.uiLocales, address: action });
   }

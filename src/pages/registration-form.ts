@@ -1,9 +1,9 @@
-import { isBirthDate } from '../domain/accounts/birth-date.ts';
 import { parseNationalId } from '../domain/accounts/national-id.ts';
 import { parsePersonName } from '../domain/accounts/person-name.ts';
 import { parseEmail } from '../domain/contacts/email.ts';
 import type { PasswordPolicy } from '../domain/credentials/password-policy.ts';
 import type { NewCustomer } from '../domain/registration/registration.ts';
+import { readBirthDate } from './birth-date.ts';
 import { emptyFields } from './form-failure.ts';
 import type { FormError, TypedPerson } from './page-data.ts';
 
@@ -52,6 +52,7 @@ export function readPerson(form: Fields, rules: FormRules): { person: FormPerson
   const titleId = rules.titleIds.find((id) => String(id) === typed.title);
   const firstName = parsePersonName(typed.firstName);
   const lastName = parsePersonName(typed.lastName);
+  const birthDate = readBirthDate(typed.birthDate, rules);
   const nationalId = parseNationalId(typed.thaiId);
   const email = typed.email.trim() === '' ? undefined : parseEmail(typed.email);
   const refused = rules.policy(password, {
@@ -66,16 +67,15 @@ export function readPerson(form: Fields, rules: FormRules): { person: FormPerson
     ...(titleId === undefined ? [{ field: 'title', code: 'TITLE_MISSING' } as const] : []),
     ...(firstName === undefined ? [{ field: 'firstName', code: 'INVALID_NAME' } as const] : []),
     ...(lastName === undefined ? [{ field: 'lastName', code: 'INVALID_NAME' } as const] : []),
-    ...(isBirthDate(typed.birthDate, rules.today, rules.timeZone)
-      ? []
-      : [{ field: 'birthDate', code: 'INVALID_BIRTH_DATE' } as const]),
+    ...('wrong' in birthDate ? [{ field: 'birthDate', ...birthDate.wrong } as const] : []),
     ...(nationalId === undefined ? [{ field: 'thaiId', code: 'INVALID_NATIONAL_ID' } as const] : []),
     ...(typed.email.trim() !== '' && !email ? [{ field: 'email', code: 'INVALID_EMAIL' } as const] : []),
     ...(refused ? [{ field: 'password', code: refused } as const] : []),
     ...(rules.terms && form.terms !== 'yes' ? [{ field: 'terms', code: 'TERMS_NOT_ACCEPTED' } as const] : []),
   ];
   const errors = wrong.map((error) => empty.find(({ field }) => field === error.field) ?? error);
-  if (errors.length > 0 || !titleId || !firstName || !lastName || !nationalId) return { errors };
-  const { birthDate } = typed;
-  return { person: { titleId, firstName, lastName, birthDate, nationalId, email, password } };
+  if (errors.length > 0 || !titleId || !firstName || !lastName || !nationalId || 'wrong' in birthDate)
+    return { errors };
+  const { value } = birthDate;
+  return { person: { titleId, firstName, lastName, birthDate: value, nationalId, email, password } };
 }

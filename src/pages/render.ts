@@ -4,6 +4,7 @@ import ejs, { type TemplateFunction } from 'ejs';
 import type { Config } from '../config/config.ts';
 import { CATALOGUE } from '../errors/catalogue.ts';
 import type { Assets } from './assets.ts';
+import { birthYears, dayInField, yearIn } from './birth-date.ts';
 import { imageUri, initial, safeClient, webUri } from './client-card.ts';
 import type { Locale } from './locale.ts';
 import type {
@@ -32,6 +33,8 @@ const NAMES = [
   'asset',
   'partial',
   'initial',
+  'dayInField',
+  'birthYears',
   'formErrors',
   'errorText',
   'body',
@@ -92,6 +95,7 @@ const FORM_WORDS: Readonly<Record<FormCode, string>> = {
   LAST_NAME_MISSING: 'register.last_name_missing',
   TITLE_MISSING: 'register.title_missing',
   BIRTH_DATE_MISSING: 'register.birth_date_missing',
+  BIRTH_YEAR_WRONG: 'birth_date.year_wrong',
   NATIONAL_ID_MISSING: 'register.national_id_missing',
   MOBILE_OR_EMAIL_WRONG: 'mobile.or_email_wrong',
   TERMS_NOT_ACCEPTED: 'register.terms_missing',
@@ -109,8 +113,15 @@ function waitText(seconds: number, say: Say): string {
   return say('form.wait_seconds', { seconds: String(seconds) });
 }
 
-function formErrorText({ code, retryAfter }: FormError, locale: Locale, say: Say): string {
+/** Years as a sentence of the language names them. */
+const yearsIn = ({ first, last }: Record<'first' | 'last', number>, locale: Locale) => ({
+  first: String(yearIn(first, locale)),
+  last: String(yearIn(last, locale)),
+});
+
+function formErrorText({ code, retryAfter, years }: FormError, locale: Locale, say: Say): string {
   if (retryAfter !== undefined) return waitText(retryAfter, say);
+  if (isFormCode(code) && years) return say(FORM_WORDS[code], yearsIn(years, locale));
   return isFormCode(code) ? say(FORM_WORDS[code]) : CATALOGUE[code][locale];
 }
 
@@ -143,6 +154,8 @@ export function pageRenderer(deps: { pages: Config['pages']; assets: Assets }): 
           })),
         errorText: (failure: ErrorData) => say[locale](`${errorWords(failure, say[locale])}.text`),
         initial,
+        dayInField: (typed: string) => dayInField(typed, locale),
+        birthYears: (today: string) => yearsIn(birthYears(today), locale),
       };
       const partial = (name: string, given: object): string =>
         required(partials, name)({ ...common, partial, data: given });

@@ -113,6 +113,20 @@ describe('registering on the pages', () => {
     });
   }
 
+  it('takes the birthday in the Buddhist era on the Thai page, and keeps the Common Era', async () => {
+    const { person, mobile } = await atForm();
+    const { page } = await person.open('/register/details?lang=th');
+    expect(page).to.match(/<label for="birthDate">วันเกิด \(พ\.ศ\.\)<\/label>/);
+    expect(page).to.match(/<input id="birthDate" name="birthDate" type="text"/);
+    const common = await person.send('/register/details', newPerson({ birthDate: '05/05/1990' }));
+    expect(common.status).to.equal(400);
+    expect(alertsOf(common)[0]).to.match(/พ\.ศ\. ตั้งแต่ 2443 ถึง 25\d\d$/);
+    expect(common.page).to.include('value="05/05/1990"');
+    const answer = await person.send('/register/details', newPerson({ birthDate: '๐๕/๐๕/๒๕๓๓' }));
+    expect(answer.location).to.equal('/register/done');
+    expect((await accountOf(mobile))?.profile.birthDate).to.equal('1990-05-05');
+  });
+
   it('refuses characters that the database cannot hold, and fields that come twice', async () => {
     const { person } = await atForm();
     expect((await person.send('/register/details', newPerson({ firstName: 'a\u0000' }))).status).to.equal(

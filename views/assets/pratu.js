@@ -43,12 +43,17 @@ for (const button of document.querySelectorAll('button[data-wait]')) {
   tick();
 }
 
-/** What was typed as the server reads it: in ASCII digits, without what groups it or cannot be seen. */
-const ungrouped = (text) =>
+/** What was typed as the server reads it: in ASCII characters, without what cannot be seen. */
+const plain = (text) =>
   text
     .replace(/[๐-๙]/g, (digit) => digit.charCodeAt(0) - 0xe50)
     .replace(/[！-～]/g, (form) => String.fromCharCode(form.charCodeAt(0) - 0xfee0))
-    .replace(/[\p{Cf}\p{Zs}\p{Pd}\t−]/gu, '');
+    .replace(/\p{Cf}/gu, '')
+    .replace(/[\p{Zs}\t]/gu, ' ')
+    .replace(/[\p{Pd}−]/gu, '-')
+    .trim();
+/** The same without what groups it. */
+const ungrouped = (text) => plain(text).replace(/[ -]/g, '');
 const ungroupedNumber = (text) => ungrouped(text).replace(/[.()]/g, '');
 
 /** What the server will say of a field, said when the field is left. */
@@ -58,6 +63,20 @@ const CHECKS = {
   name: (text) => /\p{L}/u.test(text) && [...text].length <= 50,
   email: (text) => /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text),
   password: (text, { least }) => [...text.normalize('NFKC')].length >= least,
+  'birth-date': (text) => {
+    // `1990-12-31` is what a browser fills in by itself
+    const iso = plain(text).replace(
+      /^(\d{1,2})( ?[ ./-]? ?)(\d{1,2})\2(\d{4})$/,
+      (_, day, __, month, year) => `${year - 543}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`,
+    );
+    const date = new Date(iso);
+    return (
+      /^\d{4}-\d\d-\d\d$/.test(iso) &&
+      iso >= '1900' &&
+      date <= Date.now() &&
+      date.toISOString().startsWith(iso)
+    );
+  },
   'national-id': (text) => {
     const digits = ungroupedNumber(text);
     const sum = [...digits.slice(0, 12)].reduce((total, digit, index) => total + digit * (13 - index), 0);

@@ -1,8 +1,10 @@
-const EARLIEST = '1900-01-01';
+/** Of the Common Era. */
+export const FIRST_BIRTH_YEAR = 1900;
 const SLASHED = /^(\d\d)\/(\d\d)\/(\d{4})$/;
 const ISO = /^(\d{4})-(\d\d)-(\d\d)$/;
 
-const isRealDate = (iso: string): boolean => {
+/** Whether `YYYY-MM-DD` is a day of the Gregorian calendar. */
+export const isCalendarDay = (iso: string): boolean => {
   const [, year, month, day] = ISO.exec(iso)?.map(Number) ?? [];
   if (!year || !month || !day) return false;
   // `Date` lets 30 February run over into March, and so does not give the same day back.
@@ -20,7 +22,7 @@ const dayOf = (instant: Date, timeZone: string): string =>
  * `today`: the present instant; `timeZone`: where its calendar day is read (IANA name).
  */
 export const isBirthDate = (iso: string, today: Date, timeZone = 'Asia/Bangkok'): boolean =>
-  isRealDate(iso) && iso >= EARLIEST && iso <= dayOf(today, timeZone);
+  isCalendarDay(iso) && Number(iso.slice(0, 4)) >= FIRST_BIRTH_YEAR && iso <= dayOf(today, timeZone);
 
 /** `dd/MM/yyyy` to `YYYY-MM-DD`, or undefined; limits as for `isBirthDate`. A Buddhist year lies in the future. */
 export function parseBirthDate(input: string, today: Date, timeZone?: string): string | undefined {

@@ -1,9 +1,9 @@
 import type { Account, Profile, Title } from '../../domain/accounts/account.ts';
 import type { ProfileChange } from '../../domain/accounts/accounts.ts';
-import { isBirthDate } from '../../domain/accounts/birth-date.ts';
 import { parsePersonName } from '../../domain/accounts/person-name.ts';
 import { parseText, TEXT_PROBLEMS, TEXTS } from '../../domain/accounts/profile-texts.ts';
 import { AppError } from '../../errors/app-error.ts';
+import { commonDay, readBirthDate } from '../birth-date.ts';
 import { isLocale, type Locale } from '../locale.ts';
 import type { FormError, ProfileField } from '../page-data.ts';
 import type { Sent } from './account-page.ts';
@@ -36,7 +36,9 @@ const knownLocale = (tag: string | null): Locale | undefined => {
 };
 
 /** Reads what was typed into a field: the value to store, or what is wrong with it. */
-type Read = (typed: string) => { value: Profile[keyof Profile] } | { wrong: FormError['code'] };
+type Read = (
+  typed: string,
+) => { value: Profile[keyof Profile] } | { wrong: FormError['code']; years?: FormError['years'] };
 
 const readName =
   (required: boolean): Read =>
@@ -47,7 +49,7 @@ const readName =
   };
 
 /** In the order of the form, which is the one in which mistakes are told. */
-function readers({ today, timeZone }: ProfileRules): Record<Exclude<ProfileField, 'title'>, Read> {
+function readers(rules: ProfileRules): Record<Exclude<ProfileField, 'title'>, Read> {
   const texts = TEXTS.map((text): [string, Read] => [
     text,
     (typed) => {
@@ -59,8 +61,9 @@ function readers({ today, timeZone }: ProfileRules): Record<Exclude<ProfileField
     firstName: readName(true),
     lastName: readName(false),
     birthDate: (typed) => {
-      if (typed === '') return { value: null };
-      return isBirthDate(typed, today, timeZone) ? { value: typed } : { wrong: 'INVALID_BIRTH_DATE' };
+      if (typed.trim() === '') return { value: null };
+      const read = readBirthDate(typed, rules);
+      return 'wrong' in read ? { wrong: read.wrong.code, years: read.wrong.years } : read;
     },
     ...(Object.fromEntries(texts) as Record<(typeof TEXTS)[number], Read>),
     locale: (typed) => {
@@ -89,9 +92,10 @@ export function profileChange(account: Account, sent: Sent, rules: ProfileRules)
     const field = name as ProfileField;
     // browsers send line ends as CR LF (WHATWG HTML §4.10.21.4)
     const typed = sent[field]?.replaceAll('\r\n', '\n');
-    if (typed === undefined || typed === before[field]) continue;
+    const said = field === 'birthDate' && typed ? commonDay(typed) : typed;
+    if (typed === undefined || said === before[field]) continue;
     const found = read(typed);
-    if ('wrong' in found) errors.push({ field, code: found.wrong });
+    if ('wrong' in found) errors.push({ field, code: found.wrong, years: found.years });
     else change[field] = found.value;
   }
   refuseIf(errors);

@@ -84,6 +84,19 @@ describe('the profile in the account area', () => {
     });
   });
 
+  it('shows and takes the birthday in the Buddhist era on the Thai page', async () => {
+    const visitor = await person({ firstName: 'Somchai', birthDate: '1899-01-01' });
+    const { page } = await visitor.open(`${PATH}?lang=th`);
+    expect(page).to.include('value="01/01/2442"').and.include('วันเกิด (พ.ศ.)');
+    expect((await visitor.send(PATH, { birthDate: '01/01/2442', phone: '1' })).status).to.equal(303);
+    expect((await visitor.account())?.profile.birthDate).to.equal('1899-01-01');
+    await visitor.send(PATH, { birthDate: '5/5/2533' });
+    expect((await visitor.account())?.profile.birthDate).to.equal('1990-05-05');
+    const refused = await visitor.send(PATH, { birthDate: '05/05/1991' });
+    expect(refused.status).to.equal(400);
+    expect(alerts(refused.page)[0]).to.include('พ.ศ. ตั้งแต่ 2443 ถึง');
+  });
+
   it('tells everything that is wrong by its field, saves nothing, and keeps what was typed', async () => {
     const visitor = await person({ firstName: 'Somchai' });
     const { status, page } = await visitor.send(PATH, {
