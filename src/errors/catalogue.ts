@@ -190,6 +190,12 @@ export const CATALOGUE = {
     'This sign-in has expired or was begun in another browser. Go back to the app and start again.',
     'การเข้าสู่ระบบนี้หมดอายุหรือเริ่มจากเบราว์เซอร์อื่น กรุณากลับไปที่แอปแล้วเริ่มใหม่',
   ),
+  STATE_TOO_LONG: failure(
+    400,
+    'invalid_request',
+    'The state is longer than 8 KiB in a URL. Keep on your side what it stands for, and send a short random value.',
+    'ค่า state ยาวเกิน 8 KiB ใน URL กรุณาเก็บข้อมูลไว้ที่ฝั่งของคุณ แล้วส่งค่าสุ่มสั้น ๆ แทน',
+  ),
   NOT_FOUND: failure(404, 'not_found', 'There is nothing here.', 'ไม่พบสิ่งที่ค้นหา'),
   METHOD_NOT_ALLOWED: failure(405, 'invalid_request', 'This method is not allowed here.', 'ไม่อนุญาตให้ใช้วิธีนี้'),
   ACCOUNT_NOT_FOUND: failure(404, 'not_found', 'There is no such account.', 'ไม่พบบัญชีนี้'),

@@ -3,6 +3,7 @@ import compose from 'koa-compose';
 import { AppError } from '../errors/app-error.ts';
 import { boundBody, readJson } from '../http/body.ts';
 import { pageHeaders } from '../http/security-headers.ts';
+import { boundedState } from './bounded-state.ts';
 import { isLibraryPath, isProgramPath, methodsOf, routes } from './configuration/routes.ts';
 
 interface Deps {
@@ -58,7 +59,7 @@ export function oidcSurface(deps: Deps): Middleware {
   };
   const { partnerForm, jsonRequests, unitOfWork, postToGet, deviceGuesses, forwarded, serve } = deps;
   const inner = compose([
-    ...[partnerForm, checked, jsonRequests, unitOfWork],
+    ...[partnerForm, checked, jsonRequests, boundedState, unitOfWork],
     ...[postToGet, deviceGuesses, forwarded, serve],
   ]);
   return async (ctx, next) => {
