@@ -3,8 +3,9 @@ import type { Config } from './config/config.ts';
 import type { Db } from './db/database.ts';
 import type { SigningKeys } from './domain/keys/signing-keys.ts';
 import type { LastAccess } from './domain/last-access/last-access.ts';
+import { explainMail } from './domain/messages/explain-mail.ts';
 import { kept } from './domain/messages/kept.ts';
-import { mailSender } from './domain/messages/mail-sender.ts';
+import { mailSender, tryMailServer } from './domain/messages/mail-sender.ts';
 import type { Send, Senders } from './domain/messages/message.ts';
 import type { Outbox } from './domain/messages/outbox.ts';
 import { smsSender } from './domain/messages/sms-sender.ts';
@@ -14,6 +15,7 @@ import { type Job, job } from './jobs/job.ts';
 import { type SendOutbox, sendOutbox } from './jobs/send-outbox.ts';
 import { versionWatch } from './jobs/watch-versions.ts';
 import type { Clock } from './lib/clock.ts';
+import { sentenceOf } from './lib/explanation.ts';
 
 const KEYS_EVERY_MS = 60_000;
 
@@ -28,6 +30,8 @@ interface JobsDeps {
   fetch: (url: string, init?: RequestInit) => Promise<Response>;
   deliverLogout: Send<'logout'>;
   versions: Versions;
+  /** Tells the operator, once, why something that the settings name cannot be used. */
+  tell: (sentence: string | undefined) => void;
   changed: Record<VersionName, () => Promise<void>>;
 }
 
@@ -61,8 +65,18 @@ function sendersOf({ config, fetch, clock, deliverLogout }: JobsDeps): Senders {
 
 /** What runs beside the requests: sending, sweeping, keeping keys fresh, watching for changes. */
 export function composeJobs(deps: JobsDeps): Jobs {
-  const { config, db, log, outbox, signingKeys, lastAccess, versions, changed } = deps;
-  const sending = sendOutbox({ outbox, senders: sendersOf(deps), pollMs: config.messages.pollMs, log });
+  const { config, db, log, outbox, signingKeys, lastAccess, versions, changed, tell } = deps;
+  const tellOfMail = (error: unknown): void => {
+    const why = explainMail(error);
+    if (why) tell(sentenceOf('The mail server', why));
+  };
+  const sending = sendOutbox({
+    outbox,
+    senders: sendersOf(deps),
+    pollMs: config.messages.pollMs,
+    log,
+    onFailure: (channel, error) => channel === 'mail' && tellOfMail(error),
+  });
   const look = versionWatch({ known: versions, read: () => readVersions(db), changed });
   const watching = job({ name: 'watch-versions', everyMs: config.jobs.invalidationMs, run: look, log });
   const { sweepMs, sweepBatch, auditDays } = config.jobs;
@@ -91,6 +105,9 @@ export function composeJobs(deps: JobsDeps): Jobs {
     watching,
     start() {
       for (const each of all) each.start();
+      const { smtpUrl, timeoutMs } = config.messages;
+      // not waited for: the server is of use without it
+      if (smtpUrl) tryMailServer({ smtpUrl, timeoutMs }).catch(tellOfMail);
     },
     async stop() {
       // what was noted since the last time; a failure is logged by the job

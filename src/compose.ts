@@ -8,7 +8,9 @@ import { composeJobs, type Jobs } from './compose-jobs.ts';
 import { composeOidc } from './compose-oidc.ts';
 import { composePages } from './compose-pages.ts';
 import type { Config } from './config/config.ts';
+import { circuitBreaker } from './db/circuit-breaker.ts';
 import { type Database, openDatabase } from './db/database.ts';
+import { databaseSentence, explainDatabase } from './db/explain.ts';
 import { requireWritable } from './db/writable.ts';
 import { readVersions } from './domain/versions/versions.ts';
 import { clientAddress } from './http/client-address.ts';
@@ -16,11 +18,14 @@ import { deviceCookie } from './http/device-cookie.ts';
 import { metrics as createMetrics, type Metrics } from './http/metrics.ts';
 import type { MetricsSource } from './http/metrics-endpoint.ts';
 import { type Clock, systemClock } from './lib/clock.ts';
+import { sentenceOf } from './lib/explanation.ts';
 import { outbound } from './lib/outbound.ts';
+import { toldOnce } from './lib/told-once.ts';
 import { CORS_PATHS } from './oidc/configuration/routes.ts';
 import { prepareDatabase } from './prepare.ts';
 import { presentFailure } from './present.ts';
 import { connectRedis } from './redis/connection.ts';
+import { explainRedis } from './redis/explain.ts';
 import { type Invalidation, invalidation } from './redis/invalidation.ts';
 
 /** Bounded by their operations, which say what is too large in the words of their API; every other body is small. */
@@ -90,8 +95,12 @@ export async function compose({
   const development = config.environment !== 'production';
   const addressOf = (ctx: Context): string => clientAddress(ctx, trustProxy);
 
-  const database = await openDatabase(config.database);
-  const redis = connectRedis(config.redis);
+  const tell = toldOnce((sentence) => log.error(sentence));
+  const database = await openDatabase(
+    config.database,
+    circuitBreaker({ onFailure: (error) => explainDatabase(error) && tell(databaseSentence(error)) }),
+  );
+  const redis = connectRedis(config.redis, (error) => tell(sentenceOf('Redis', explainRedis(error))));
   let bus: Invalidation | undefined;
   const metrics = createMetrics();
   const calls = outbound(config.outbound);
@@ -140,6 +149,7 @@ export async function compose({
     fetch: calls.fetch,
     deliverLogout: oidc.deliverLogout,
     versions,
+    tell,
     changed: {
       clients: async () => {
         domain.clientCache.clear();

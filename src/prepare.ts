@@ -26,6 +26,8 @@ export async function prepareDatabase({ config, database, domain }: Deps): Promi
       `database: ${pending.length} migration(s) are missing. Run: npm run pratu -- migrate`,
     ]);
   }
+  // before anything is written: under a wrong SECRET_KEY it could not be read by the servers that have the right one
+  await domain.signingKeys.published();
   await domain.signingKeys.ensure();
   await ensureOwnClients(domain.clients);
   if (config.environment !== 'production') {

@@ -1,6 +1,7 @@
 import cluster from 'node:cluster';
 import { StartFailed } from './cluster/worker-pool.ts';
 import { ConfigError, loadConfig } from './config/load-config.ts';
+import { databaseSentence } from './db/explain.ts';
 import { AppError } from './errors/app-error.ts';
 import { UnknownKey } from './lib/keyring.ts';
 import { firstWords, nextSteps } from './sample.ts';
@@ -30,13 +31,14 @@ async function startProcess(): Promise<void> {
 /** What kept the server from starting, in words that say what to do where we know it. */
 function explain(error: unknown): string {
   if (error instanceof ConfigError || error instanceof StartFailed) return error.message;
-  const { code, port, cause, stack } = error as NodeJS.ErrnoException & { port?: number };
+  const { code, port, stack } = error as NodeJS.ErrnoException & { port?: number };
   if (code === 'EADDRINUSE')
     return `Port ${port} is in use by another program. Choose another one with PORT.`;
-  if (error instanceof AppError && code === 'UNAVAILABLE') {
-    return `The database does not answer (${(cause as Error | undefined)?.message}). Look at DATABASE_URL or DATA_DIR.`;
+  // what the database said itself (it has a severity) comes with SQL in its stack
+  if ((error instanceof AppError && code === 'UNAVAILABLE') || 'severity' in (error as object)) {
+    return databaseSentence(error);
   }
-  if (error instanceof UnknownKey) return `${error.message}. Put that key back, behind the new one.`;
+  if (error instanceof UnknownKey) return error.sentence;
   return stack ?? String(error);
 }
 

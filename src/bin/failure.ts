@@ -1,7 +1,9 @@
 import { CommanderError } from 'commander';
 import { ConfigError } from '../config/load-config.ts';
+import { databaseSentence } from '../db/explain.ts';
 import { translateFailure } from '../db/failures.ts';
 import { AppError } from '../errors/app-error.ts';
+import { UnknownKey } from '../lib/keyring.ts';
 
 /** Exit codes; `--help` tells them. */
 export const EXIT = { ok: 0, refused: 1, usage: 2, down: 3 } as const;
@@ -37,9 +39,12 @@ export function reportOf(thrown: unknown): FailureReport {
   if (error instanceof AppError && error.code === 'UNAVAILABLE') {
     return {
       exitCode: EXIT.down,
-      sentence: 'The database does not answer. See DATABASE_URL, or DATA_DIR for the embedded one.',
+      sentence: databaseSentence(error),
     };
   }
+  if (error instanceof Error && 'severity' in error)
+    return { exitCode: EXIT.refused, sentence: databaseSentence(error) };
+  if (error instanceof UnknownKey) return { exitCode: EXIT.refused, sentence: error.sentence };
   if (error instanceof CommandError) return { exitCode: error.exitCode, sentence: error.message };
   if (error instanceof AppError || error instanceof ConfigError) {
     return { exitCode: EXIT.refused, sentence: error.message };

@@ -26,10 +26,14 @@ interface Options {
   prepared?: boolean;
 }
 
-/** Development makes its own tables; elsewhere a missing migration is an error with its cure. */
+/** Development makes its own tables; elsewhere a missing migration is an error with its cure. So is a wrong `SECRET_KEY`. */
 async function requireTables(place: Workplace): Promise<void> {
   const { pending } = await migrationState(place.database);
-  if (pending.length === 0) return;
+  if (pending.length === 0) {
+    // throws under a wrong SECRET_KEY, before anything is sealed under that
+    await place.domain.signingKeys.published();
+    return;
+  }
   if (!place.config.database.migrateAtStart) {
     throw new CommandError(`The database lacks ${pending.length} migration(s). Run: pratu migrate`);
   }

@@ -20,11 +20,18 @@ export interface CircuitBreaker {
   refuse(): void;
 }
 
-/** `now`: milliseconds of a monotonic clock. */
-export function circuitBreaker(now: () => number = () => performance.now()): CircuitBreaker {
+/** `now`: milliseconds of a monotonic clock. `onFailure` hears of every failure, of whatever kind. */
+export function circuitBreaker({
+  now = () => performance.now(),
+  onFailure,
+}: {
+  now?: () => number;
+  onFailure?: (error: unknown) => void;
+} = {}): CircuitBreaker {
   let until = Number.NEGATIVE_INFINITY;
   return {
     note(error) {
+      onFailure?.(error);
       if (isUnanswered(error)) until = now() + OPEN_MS;
     },
     refuse() {

@@ -1,10 +1,14 @@
 import { AppError } from '../errors/app-error.ts';
+import { UNTRUSTED } from '../lib/explanation.ts';
 
-/** Classes and codes of SQLSTATE that mean "not now", never "no": see appendix A of PostgreSQL's manual. */
-const UNAVAILABLE_STATES = /^(08|28|3D|53|57P|58)|^(57014|55P03|25P0[34]|25006)$/;
+/**
+ * Classes and codes of SQLSTATE that mean "not now", never "no": see appendix A of PostgreSQL's manual. The last four are
+ * a role without its privileges, a schema that is gone, and a pooler that mixes prepared statements up.
+ */
+const UNAVAILABLE_STATES = /^(08|28|3D|53|57P|58)|^(57014|55P03|25P0[34]|25006|42501|3F000|26000|42P05)$/;
 const UNAVAILABLE_ERRNO = /^E(CONN|PIPE|NOENT|NOTFOUND|HOST|NET|TIMEDOUT|AI_)/;
 const UNAVAILABLE_WORDS =
-  /connection (terminated|error|ended)|timeout (exceeded|expired)|timeout acquiring|query read timeout|not queryable/i;
+  /connection (terminated|error|ended)|timeout (exceeded|expired)|timeout acquiring|query read timeout|not queryable|does not support ssl|client password must be|^SASL/i;
 
 /** A demoted primary, a standby, or an administrator who set `default_transaction_read_only`. */
 const READ_ONLY = '25006';
@@ -39,6 +43,9 @@ export function translateFailure(error: unknown): unknown {
   const { code = '', message = '' } = (error ?? {}) as DriverError;
   if (UNSTORABLE_STATES.has(code)) return new AppError('INVALID_CHARACTER', { cause: error });
   const down =
-    UNAVAILABLE_STATES.test(code) || UNAVAILABLE_ERRNO.test(code) || UNAVAILABLE_WORDS.test(message);
+    UNAVAILABLE_STATES.test(code) ||
+    UNAVAILABLE_ERRNO.test(code) ||
+    UNTRUSTED.test(code) ||
+    UNAVAILABLE_WORDS.test(message);
   return down ? new AppError('UNAVAILABLE', { retryAfter: 1, cause: error }) : error;
 }

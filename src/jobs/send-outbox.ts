@@ -7,6 +7,8 @@ export interface SendOutboxDeps {
   senders: Senders;
   pollMs: number;
   log: JobLog & { warn(fields: Record<string, unknown>, message: string): void };
+  /** Told of every try that failed. */
+  onFailure?: (channel: Channel, error: unknown) => void;
   /** Messages of one channel that are handed over at the same time. */
   concurrency?: number;
 }
@@ -29,7 +31,14 @@ const POLLS_A_SWEEP = 10;
  * Sends what waits in the outbox. Every channel has a loop of its own: a gateway that hangs holds up none of the
  * others. Messages of a channel without a sender are never claimed: another process may have one.
  */
-export function sendOutbox({ outbox, senders, pollMs, log, concurrency = 5 }: SendOutboxDeps): SendOutbox {
+export function sendOutbox({
+  outbox,
+  senders,
+  pollMs,
+  log,
+  onFailure,
+  concurrency = 5,
+}: SendOutboxDeps): SendOutbox {
   async function deliver<C extends Channel>(channel: C, due: Due<C>, send: Send<C>): Promise<void> {
     try {
       await send({ id: due.id, content: due.content(), signal: AbortSignal.timeout(TRY_MS) });
@@ -38,6 +47,7 @@ export function sendOutbox({ outbox, senders, pollMs, log, concurrency = 5 }: Se
       // not `code`: the log leaves members of that name out
       const fields = { message: due.id, channel, kind: due.kind, attempts: due.attempts, lastError, dropped };
       log.warn(fields, 'a message was not sent');
+      onFailure?.(channel, error);
       return;
     }
     await outbox.sent(due.id);

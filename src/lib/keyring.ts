@@ -20,6 +20,11 @@ export class UnknownKey extends Error {
     super(`${context}: sealed under a key that SECRET_KEY lacks`);
     this.name = 'UnknownKey';
   }
+
+  /** What an operator is told. */
+  get sentence(): string {
+    return `${this.message}. Put that key back into SECRET_KEY, behind the new one.`;
+  }
 }
 
 /**

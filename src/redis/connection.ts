@@ -4,9 +4,13 @@ import type { Config } from '../config/config.ts';
 
 /**
  * A connection that gives up at once: with ioredis' own defaults a request would wait for more than a minute when
- * Redis is down. It reconnects in the background; `undefined` without `REDIS_URL`.
+ * Redis is down. It reconnects in the background; `undefined` without `REDIS_URL`. `onError` hears of every
+ * connection that fails.
  */
-export function connectRedis({ url, commandTimeoutMs }: Config['redis']): Redis | undefined {
+export function connectRedis(
+  { url, commandTimeoutMs }: Config['redis'],
+  onError: (error: unknown) => void = () => {},
+): Redis | undefined {
   if (!url) return undefined;
   // loaded where there is a Redis only
   const { Redis: Client } = createRequire(import.meta.url)('ioredis') as typeof import('ioredis');
@@ -19,6 +23,6 @@ export function connectRedis({ url, commandTimeoutMs }: Config['redis']): Redis 
     retryStrategy: (times) => Math.min(100 * times, 2000),
   });
   // every use handles its own failure; without a listener each lost connection would end the process
-  redis.on('error', () => {});
+  redis.on('error', onError);
   return redis;
 }

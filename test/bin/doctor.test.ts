@@ -139,7 +139,10 @@ describe('pratu doctor', () => {
       REDIS_URL: `redis://127.0.0.1:${await freePort()}`,
     });
     expect(code).to.equal(1);
-    expect(found.get('database')).to.include({ status: 'fail', message: 'it does not answer' });
+    expect(found.get('database')).to.include({
+      status: 'fail',
+      message: 'it does not answer (ECONNREFUSED)',
+    });
     expect(found.get('redis')).to.include({ status: 'fail' });
   });
 

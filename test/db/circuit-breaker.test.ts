@@ -16,7 +16,7 @@ const codeOf = async (work: () => Promise<unknown>): Promise<string | undefined>
 describe('a database that says nothing', () => {
   it('counts as gone for half a second', () => {
     let now = 1000;
-    const { note, refuse } = circuitBreaker(() => now);
+    const { note, refuse } = circuitBreaker({ now: () => now });
     note(new Error('Query read timeout'));
     expect(refuse).to.throw(AppError).with.property('code', 'UNAVAILABLE');
     now = 1499;
@@ -26,7 +26,7 @@ describe('a database that says nothing', () => {
   });
 
   it('is not one that says no, or whose pool is full', () => {
-    const { note, refuse } = circuitBreaker(() => 0);
+    const { note, refuse } = circuitBreaker({ now: () => 0 });
     for (const message of [
       'connect ECONNREFUSED 127.0.0.1:5432',
       'Connection terminated unexpectedly',
@@ -67,7 +67,7 @@ describe('a database that says nothing', () => {
     const database = await openDatabase(
       { ...settings, url, acquireTimeoutMs: 300 },
       // time stands still, however busy the machine is
-      circuitBreaker(() => 0),
+      circuitBreaker({ now: () => 0 }),
     );
     const query = runQuery(database);
     try {

@@ -1,7 +1,10 @@
 import type { Config } from '../../config/config.ts';
 import type { Database } from '../../db/database.ts';
+import { explainDatabase } from '../../db/explain.ts';
 import { migrationState } from '../../db/migrate.ts';
+import { requireWritable } from '../../db/writable.ts';
 import { type Check, fail, ok, warn } from './check.ts';
+import { sessions, settings } from './sessions.ts';
 
 const OLDEST_VERSION = 13;
 const SAMPLES = 11;
@@ -33,7 +36,24 @@ async function latency({ knex }: Database): Promise<Check> {
 async function migrations(database: Database): Promise<Check> {
   const { applied, pending } = await migrationState(database);
   if (pending.length === 0) return ok('migrations', `${applied.length} applied, none missing`);
-  return fail('migrations', `missing: ${pending.join(', ')}`, 'Run: pratu migrate');
+  const words = `missing: ${pending.join(', ')}`;
+  const { rows } = await database.knex.raw(`select has_schema_privilege(current_schema(), 'create') as may`);
+  if ((rows[0] as { may: boolean }).may) return fail('migrations', words, 'Run: pratu migrate');
+  const mend = 'Run pratu migrate as the owner, or: grant usage, create on schema public to <role>.';
+  return fail('migrations', `${words}; the role of DATABASE_URL may not make tables`, mend);
+}
+
+/** A standby answers everything but writes; so does a role that may only read. */
+async function writes(database: Database): Promise<Check> {
+  const name = 'database writes';
+  try {
+    await requireWritable(database);
+    return ok(name, 'taken');
+  } catch (error) {
+    const why = explainDatabase(error);
+    if (!why) throw error;
+    return fail(name, `the database ${why.what} (${why.code})`, why.mend);
+  }
 }
 
 /** Rows get their times from the database, cookies and tokens from this machine: the two must agree. */
@@ -67,11 +87,11 @@ async function connections({ knex }: Database, { server, database }: Config): Pr
   );
 }
 
-/** The database's own checks; the last one is reached only when its tables are there. */
+/** The database's own checks; the last ones are reached only when its tables are there. */
 export async function databaseChecks(database: Database, config: Config): Promise<Check[]> {
   const tables = await migrations(database);
-  const checks = [await version(database), await latency(database), tables];
+  const checks = [await version(database), await latency(database), tables, await settings(database)];
   // the embedded one has one session for any number of connections
-  if (!database.embedded) checks.push(await connections(database, config));
-  return tables.status === 'ok' ? [...checks, await clocks(database)] : checks;
+  if (!database.embedded) checks.push(await connections(database, config), await sessions(database));
+  return tables.status === 'ok' ? [...checks, await clocks(database), await writes(database)] : checks;
 }

@@ -1,8 +1,11 @@
 import type { Config } from '../../config/config.ts';
 import { ConfigError, loadConfig } from '../../config/load-config.ts';
+import type { Db } from '../../db/database.ts';
+import { explainDatabase } from '../../db/explain.ts';
 import { translateFailure } from '../../db/failures.ts';
+import { unreadableColumns } from '../../domain/secrets/unreadable.ts';
 import { AppError } from '../../errors/app-error.ts';
-import { UnknownKey } from '../../lib/keyring.ts';
+import type { Keyring } from '../../lib/keyring.ts';
 import type { Terminal } from '../terminal.ts';
 import { inWorkplace, type Variables, type Workplace } from '../workplace.ts';
 import { type Check, codeOf, fail, ok } from './check.ts';
@@ -32,22 +35,38 @@ async function deployment({ config, database, domain, clock }: Workplace): Promi
   const probe = issuerProbe(config.server.issuer);
   const outside = await issuerChecks(config, probe, clients);
   if (!hasTables) return [...stored, ...outside.checks];
+  const sealed = await sealedCheck({ db: database.knex, keyring: domain.keyring });
+  // what is sealed cannot be looked at any further
+  if (sealed.status === 'fail') return [...stored, sealed, ...outside.checks];
   const seen = outside.serves ? probe : undefined;
   return [
     ...stored,
+    sealed,
     ...outside.checks,
     ...(await keyChecks(await domain.signingKeys.list(), config.keys, clock.now(), seen)),
     ...(await clientChecks(domain, config.environment)),
   ];
 }
 
+/** A key that opens nothing of what is stored is another deployment's, or a new one without the old behind it. */
+async function sealedCheck(deps: { db: Db; keyring: Keyring }): Promise<Check> {
+  const name = 'sealed values';
+  const unreadable = await unreadableColumns(deps);
+  if (unreadable.length === 0) return ok(name, 'SECRET_KEY opens what is stored');
+  const words = `SECRET_KEY has no key that opens ${unreadable.join(', ')}`;
+  return fail(
+    name,
+    words,
+    'Put the key that they were sealed under back into SECRET_KEY, behind the new one.',
+  );
+}
+
 function whyNot(thrown: unknown): Check[] {
   const error = translateFailure(thrown);
+  const why = explainDatabase(error);
+  if (why) return [fail('database', `it ${why.what} (${why.code})`, why.mend)];
   if (error instanceof AppError && error.code === 'UNAVAILABLE') {
     return [fail('database', 'it does not answer', 'Start it, or correct DATABASE_URL or DATA_DIR.')];
-  }
-  if (error instanceof UnknownKey) {
-    return [fail('secret key', error.message, 'Put the key that it was sealed under back into SECRET_KEY.')];
   }
   return [fail('deployment', `could not be looked at: ${codeOf(error)}`, 'Look into the log of the server.')];
 }

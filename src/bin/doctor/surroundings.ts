@@ -1,49 +1,38 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createTransport } from 'nodemailer';
 import type { Config } from '../../config/config.ts';
 import { hostOf, type OutboundError, outbound } from '../../lib/outbound.ts';
 import { connectRedis } from '../../redis/connection.ts';
+import { explainRedis } from '../../redis/explain.ts';
 import { type Check, codeOf, fail, ok, warn } from './check.ts';
+import { mailChecks } from './mail.ts';
 
 const REDIS_WAIT_MS = 1500;
 
+/** What the counters need: a script with two keys, which a cluster and a sentinel refuse, and a replica as it writes. */
+const SCRIPT = "for _, key in ipairs(KEYS) do redis.call('set', key, '', 'px', 1) end return 'ok'";
+
 export async function redisCheck(config: Config): Promise<Check> {
-  const redis = connectRedis(config.redis);
+  let last: unknown;
+  const redis = connectRedis(config.redis, (error) => {
+    last = error;
+  });
   if (!redis) return ok('redis', 'not configured: enough for one server');
   try {
     if (redis.status !== 'ready') {
       await new Promise<void>((ready, failed) => {
         redis.once('ready', ready);
-        setTimeout(() => failed(new Error('it does not answer')), REDIS_WAIT_MS).unref();
+        redis.once('error', failed);
+        setTimeout(failed, REDIS_WAIT_MS).unref();
       });
     }
-    await redis.ping();
+    await redis.eval(SCRIPT, 2, 'pratu:doctor:1', 'pratu:doctor:2');
     return ok('redis', 'answers');
-  } catch {
-    return fail('redis', 'REDIS_URL does not answer', 'Start Redis, or correct REDIS_URL.');
+  } catch (error) {
+    const { what, code, mend } = explainRedis(error ?? last);
+    return fail('redis', `Redis ${what} (${code})`, mend);
   } finally {
     redis.disconnect();
-  }
-}
-
-async function mailRoute({ messages, environment }: Config): Promise<Check> {
-  const { smtpUrl, timeoutMs } = messages;
-  if (!smtpUrl) {
-    if (environment !== 'production') return ok('mail', 'kept in the development outbox (/dev/outbox)');
-    return warn('mail', 'SMTP_URL is not set: nothing that needs a mail is offered', 'Set SMTP_URL.');
-  }
-  const timeouts = { connectionTimeout: timeoutMs, greetingTimeout: timeoutMs, socketTimeout: timeoutMs };
-  const transport = createTransport({ url: smtpUrl, ...timeouts });
-  try {
-    await transport.verify();
-    return ok('mail', 'the mail server accepts the connection and the password');
-  } catch (error) {
-    const { responseCode } = error as { responseCode?: number };
-    const why = [codeOf(error), responseCode].filter(Boolean).join(' ');
-    return fail('mail', `the mail server cannot be used: ${why}`, 'Correct SMTP_URL.');
-  } finally {
-    transport.close();
   }
 }
 
@@ -112,8 +101,8 @@ function secretKey({ database }: Config, secretGiven: boolean): Check {
 
 /** Everything around the server that is neither its database nor its address. */
 export async function surroundingChecks(config: Config, secretGiven: boolean): Promise<Check[]> {
-  const checks = await Promise.all([redisCheck(config), mailRoute(config), smsRoute(config)]);
-  checks.push(...(await facebookRoute(config)));
+  const [redis, mail, sms] = await Promise.all([redisCheck(config), mailChecks(config), smsRoute(config)]);
+  const checks = [redis, ...mail, sms, ...(await facebookRoute(config))];
   const usesFolder = !config.database.url || !secretGiven;
   return [...checks, ...(usesFolder ? [await dataFolder(config)] : []), secretKey(config, secretGiven)];
 }

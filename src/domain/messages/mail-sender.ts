@@ -1,4 +1,4 @@
-import { createTransport } from 'nodemailer';
+import { createTransport, type Transporter } from 'nodemailer';
 import addressparser from 'nodemailer/lib/addressparser';
 import type { Send } from './message.ts';
 import { failureOf, SendFailure } from './send-failure.ts';
@@ -29,6 +29,37 @@ function smtpFailure(error: unknown): SendFailure {
   return responseCode ? new SendFailure(`SMTP_${responseCode}`, { cause: error }) : failureOf(error);
 }
 
+const transportOf = (
+  { smtpUrl, timeoutMs }: Omit<MailSettings, 'from'>,
+  options: { requireTLS?: boolean } = {},
+): Transporter =>
+  createTransport({
+    url: smtpUrl,
+    connectionTimeout: timeoutMs,
+    greetingTimeout: timeoutMs,
+    socketTimeout: timeoutMs,
+    dnsTimeout: timeoutMs,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+    ...options,
+  });
+
+/**
+ * Connects to the mail server and signs in, and sends nothing. `requireTLS`: without TLS it fails (`ETLS`) before the
+ * password goes out. Rejects with nodemailer's error.
+ */
+export async function tryMailServer(
+  settings: Omit<MailSettings, 'from'>,
+  options: { requireTLS?: boolean } = {},
+): Promise<void> {
+  const transport = transportOf(settings, options);
+  try {
+    await transport.verify();
+  } finally {
+    transport.close();
+  }
+}
+
 /**
  * Sends mails by SMTP. The envelope's recipient is the stored address as it is. A refusal of any kind is tried
  * again, since a wrong setting of ours and an address that does not exist look alike. The Message-ID is made from
@@ -37,15 +68,7 @@ function smtpFailure(error: unknown): SendFailure {
 export function mailSender({ smtpUrl, from: sender, timeoutMs }: MailSettings): Send<'mail'> {
   const from = parseFrom(sender);
   const domain = from.address.slice(from.address.lastIndexOf('@') + 1);
-  const transport = createTransport({
-    url: smtpUrl,
-    connectionTimeout: timeoutMs,
-    greetingTimeout: timeoutMs,
-    socketTimeout: timeoutMs,
-    dnsTimeout: timeoutMs,
-    disableFileAccess: true,
-    disableUrlAccess: true,
-  });
+  const transport = transportOf({ smtpUrl, timeoutMs });
 
   return async ({ id, content: { to, subject, text, html }, signal }) => {
     if (!ADDR_SPEC.test(to)) throw new SendFailure('ADDRESS');

@@ -54,6 +54,18 @@ export async function readSealed(
     .limit(limit);
 }
 
+/** The first and the last value of a column, in the order of the keys. */
+export async function sampleSealed(db: Db, { table, key, column }: SealedColumn): Promise<SealedRow[]> {
+  const end = (direction: 'asc' | 'desc') =>
+    db(table)
+      .first({ key, sealed: column, digest: db.raw('null') })
+      .whereNotNull(column)
+      .whereRaw(`length(${column}) > 0`)
+      .orderBy(key, direction);
+  const ends = [await end('asc'), await end('desc')] as (SealedRow | undefined)[];
+  return ends.filter((row) => row !== undefined);
+}
+
 export interface Resealed {
   key: Key;
   before: Buffer;

@@ -1,0 +1,70 @@
+import type { Config } from '../../config/config.ts';
+import { explainMail } from '../../domain/messages/explain-mail.ts';
+import { tryMailServer } from '../../domain/messages/mail-sender.ts';
+import { isLoopbackName } from '../../lib/loopback.ts';
+import { type Check, codeOf, fail, ok, warn } from './check.ts';
+
+const MEND_TLS = 'Use smtps://, or add ?requireTLS=true where the server offers STARTTLS.';
+
+/** How the password of `SMTP_URL` travels. */
+type Travel = 'none' | 'safe' | 'may be plain' | 'plain';
+
+/** nodemailer takes STARTTLS where it is offered, and goes on without it where it is not. */
+function passwordOf(url: URL): Travel {
+  if (!url.username && !url.password) return 'none';
+  const on = (name: string): boolean => url.searchParams.get(name) === 'true';
+  if (url.protocol === 'smtps:' || on('secure') || (on('requireTLS') && !on('ignoreTLS'))) return 'safe';
+  return on('ignoreTLS') ? 'plain' : 'may be plain';
+}
+
+/** Connects and signs in. A password is not sent without TLS, except to this machine. */
+async function route({ messages, environment }: Config): Promise<Check> {
+  const name = 'mail';
+  const { smtpUrl, timeoutMs } = messages;
+  if (!smtpUrl) {
+    if (environment !== 'production') return ok(name, 'kept in the development outbox (/dev/outbox)');
+    return warn(name, 'SMTP_URL is not set: nothing that needs a mail is offered', 'Set SMTP_URL.');
+  }
+  const url = new URL(smtpUrl);
+  const travel = passwordOf(url);
+  const here = isLoopbackName(url.hostname);
+  const plain = `the password of SMTP_URL would go to ${url.hostname} without TLS`;
+  if (travel === 'plain' && !here) return fail(name, plain, MEND_TLS);
+  try {
+    await tryMailServer(
+      { smtpUrl, timeoutMs },
+      travel === 'may be plain' && !here ? { requireTLS: true } : {},
+    );
+  } catch (error) {
+    const { responseCode } = error as { responseCode?: number };
+    if (travel === 'may be plain' && codeOf(error) === 'ETLS') return fail(name, plain, MEND_TLS);
+    const { what, code, mend } = explainMail(error) ?? {
+      what: 'cannot be used',
+      code: codeOf(error),
+      mend: 'Correct SMTP_URL.',
+    };
+    return fail(name, `the mail server ${what} (${[code, responseCode].filter(Boolean).join(' ')})`, mend);
+  }
+  if (travel === 'none') return ok(name, 'the mail server accepts the connection');
+  if (travel === 'safe') return ok(name, 'the mail server accepts the connection and the password');
+  if (here) return warn(name, 'the password of SMTP_URL may go without TLS, to this machine', MEND_TLS);
+  return warn(name, 'whoever sits between can make the password of SMTP_URL go without TLS', MEND_TLS);
+}
+
+/** Whether other mail servers would take mail of this sender: `localhost` is nobody's domain. */
+function sender({ messages: { smtpUrl, from }, environment }: Config): Check {
+  const name = 'sender';
+  const domain = /@([^\s<>]+)>?\s*$/.exec(from)?.[1] ?? '';
+  if (domain.includes('.') && !/\.(localhost|local|invalid)$/i.test(domain))
+    return ok(name, `mails come from ${domain}`);
+  if (!smtpUrl) return ok(name, 'no mail goes out');
+  const words = `MAIL_FROM is ${from}: other mail servers reject a sender at ${domain || 'no domain'}`;
+  return (environment === 'production' ? fail : warn)(
+    name,
+    words,
+    "Set MAIL_FROM, such as 'My shop <no-reply@shop.example.com>'.",
+  );
+}
+
+/** What is between this server and the inbox of somebody. */
+export const mailChecks = async (config: Config): Promise<Check[]> => [await route(config), sender(config)];

@@ -1,0 +1,90 @@
+import pg from 'pg';
+import type { Database } from '../../db/database.ts';
+import { PINNED } from '../../db/session-settings.ts';
+import { type Check, codeOf, fail, ok, warn } from './check.ts';
+
+/** One connection, or what a pooler makes of one. */
+export interface Session {
+  query(query: { name?: string; text: string }): Promise<{ rows: unknown[] }>;
+  end(): Promise<void>;
+}
+
+const NAME = 'database sessions';
+const MEND_POOLER =
+  'Name the server itself in DATABASE_URL, or let the pooler pool sessions; PgBouncer needs max_prepared_statements as well.';
+const WHO = { name: 'pratu-doctor', text: 'select pg_backend_pid() as pid' };
+
+const pidOf = async (session: Session): Promise<number> =>
+  ((await session.query(WHO)).rows[0] as { pid: number }).pid;
+
+/**
+ * Whether a connection stays one session, with its prepared statements. A pooler of transactions gives the session of
+ * an idle connection to another one that begins a transaction: two connections are enough to see it.
+ */
+export async function sessionCheck(connect: () => Promise<Session>): Promise<Check> {
+  const opened: Session[] = [];
+  const open = async (): Promise<Session> => {
+    const session = await connect();
+    opened.push(session);
+    return session;
+  };
+  try {
+    const [watched, other] = [await open(), await open()];
+    const before = await pidOf(watched);
+    await other.query({ text: 'begin' });
+    const after = await pidOf(watched).catch((error: unknown) => codeOf(error));
+    await other.query({ text: 'rollback' });
+    if (after === before) return ok(NAME, 'each connection has a session of its own');
+    if (typeof after === 'string') {
+      return fail(NAME, `a pooler between breaks prepared statements (${after})`, MEND_POOLER);
+    }
+    const words = 'a pooler of transactions is between; its sessions keep the lock of a migration';
+    return warn(NAME, words, 'Run pratu migrate with a DATABASE_URL that names the server itself.');
+  } finally {
+    await Promise.allSettled(opened.map((session) => session.end()));
+  }
+}
+
+/** Two connections of their own, made as those of the pools are. */
+export const sessions = ({ connection }: Database): Promise<Check> =>
+  sessionCheck(async () => {
+    const client = new pg.Client(connection);
+    client.on('error', () => {});
+    await client.connect();
+    return client;
+  });
+
+/** What a session must not have, and no connection can ask for: only a superuser or a newer version sets these. */
+const UNPINNED = `select name, setting from pg_settings where
+  (name = 'session_replication_role' and setting <> 'origin') or (name = 'synchronous_commit' and setting = 'off')
+  or (name = 'transaction_timeout' and setting <> '0') order by name`;
+
+/** Whether the settings that the code relies on have reached the session. */
+export async function settings({ knex, connection }: Pick<Database, 'knex' | 'connection'>): Promise<Check> {
+  const name = 'database settings';
+  const asked = Object.fromEntries(
+    [...(connection.options ?? '').matchAll(/-c (\w+_timeout)=(\d+)/g)].map(([, key, value]) => [key, value]),
+  );
+  const strange: string[] = [];
+  for (const [key, value] of Object.entries({ ...PINNED, ...asked })) {
+    const { rows } = await knex.raw('select setting from pg_settings where lower(name) = lower(?)', [key]);
+    const { setting } = rows[0] as { setting: string };
+    if (setting !== String(value)) strange.push(`${key} is ${setting}`);
+  }
+  if (strange.length > 0) {
+    const words = `the session has not got our settings: ${strange.join(', ')}`;
+    return fail(
+      name,
+      words,
+      'Something between leaves startup parameters out: give the role these settings, or name the server itself.',
+    );
+  }
+  const { rows } = await knex.raw(UNPINNED);
+  const risky = (rows as { name: string; setting: string }[]).map((row) => `${row.name} is ${row.setting}`);
+  if (risky.length === 0) return ok(name, 'as the code relies on them');
+  return warn(
+    name,
+    risky.join(', '),
+    'Reset them on the database and the role, unless you know what is lost.',
+  );
+}

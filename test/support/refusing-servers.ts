@@ -1,0 +1,55 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { createSecureContext, TLSSocket } from 'node:tls';
+import { atEnd } from './at-end.ts';
+import { LOCALHOST } from './certificate.ts';
+
+/** Listens on a free loopback port until the run ends; the port. */
+async function listening(serve: (socket: Socket) => void): Promise<number> {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('error', () => {});
+    serve(socket);
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  atEnd(async () => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  return (server.address() as AddressInfo).port;
+}
+
+const secured = (socket: Socket): TLSSocket => {
+  const secure = new TLSSocket(socket, { isServer: true, secureContext: createSecureContext(LOCALHOST) });
+  secure.on('error', () => {});
+  return secure;
+};
+
+/** A Redis that answers every command with one line, such as `-NOAUTH …`. */
+export const redisThatSays = (line: string): Promise<number> =>
+  listening((socket) => socket.on('data', () => void socket.write(`${line}\r\n`)));
+
+/** Speaks TLS from the first byte, with a certificate that nobody trusts. */
+export const untrustedServer = (): Promise<number> => listening((socket) => void secured(socket));
+
+/** A PostgreSQL that offers TLS with a certificate that nobody trusts, or none. */
+export const postgresWith = ({ tls }: { tls: boolean }): Promise<number> =>
+  listening((socket) =>
+    socket.once('data', () => {
+      socket.write(tls ? 'S' : 'N');
+      if (tls) secured(socket);
+    }),
+  );
+
+/** A PostgreSQL that refuses every connection with this SQLSTATE. */
+export const postgresThatRefuses = (state: string, words: string): Promise<number> =>
+  listening((socket) =>
+    socket.once('data', () => {
+      const body = Buffer.from(`SFATAL\0VFATAL\0C${state}\0M${words}\0\0`);
+      const head = Buffer.alloc(5);
+      head.write('E');
+      head.writeInt32BE(body.length + 4, 1);
+      socket.end(Buffer.concat([head, body]));
+    }),
+  );
