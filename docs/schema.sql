@@ -1,37 +1,37 @@
 -- The schema after every migration. Made by `npm run docs`; do not edit, and do not run: `pratu migrate` does that.
 
 create function pratu_give_back(keys bytea[], lasting boolean) returns void language plpgsql as $$
-    begin
-      perform pratu_hurry(lasting);
-      -- locked in the same order as by those who take
-      update counters c set count = c.count - 1
-      from (select key from counters where key = any(keys) and count > 0 order by key for update) as held
-      where c.key = held.key;
-    end $$;
+begin
+  perform pratu_hurry(lasting);
+  -- locked in the same order as by those who take
+  update counters c set count = c.count - 1
+  from (select key from counters where key = any(keys) and count > 0 order by key for update) as held
+  where c.key = held.key;
+end $$;
 create function pratu_hurry(lasting boolean) returns void language plpgsql as $$
-    begin
-      -- until the end of the transaction, which is the statement
-      if not lasting then perform set_config('synchronous_commit', 'off', true); end if;
-    end $$;
+begin
+  -- until the end of the transaction, which is the statement
+  if not lasting then perform set_config('synchronous_commit', 'off', true); end if;
+end $$;
 create function pratu_now() returns timestamp with time zone language sql as $$select now()$$;
 create function pratu_take(keys bytea[], limits integer[], windows double precision[], lasting boolean) returns TABLE(refused integer, seconds integer) language plpgsql as $$
-    begin
-      perform pratu_hurry(lasting);
-      -- all rows are there and locked, in the order in which everybody locks them; a window begins with its first event
-      insert into counters as c (key, count, resets_at)
-      select distinct on (k.key) k.key, 0, pratu_now() + make_interval(secs => k.seconds)
-      from unnest(keys, windows) as k (key, seconds) order by k.key
-      on conflict (key) do update set
-        count = case when c.resets_at <= pratu_now() then 0 else c.count end,
-        resets_at = case when c.resets_at <= pratu_now() or c.count = 0 then excluded.resets_at else c.resets_at end;
+begin
+  perform pratu_hurry(lasting);
+  -- all rows are there and locked, in the order in which everybody locks them; a window begins with its first event
+  insert into counters as c (key, count, resets_at)
+  select distinct on (k.key) k.key, 0, pratu_now() + make_interval(secs => k.seconds)
+  from unnest(keys, windows) as k (key, seconds) order by k.key
+  on conflict (key) do update set
+    count = case when c.resets_at <= pratu_now() then 0 else c.count end,
+    resets_at = case when c.resets_at <= pratu_now() or c.count = 0 then excluded.resets_at else c.resets_at end;
 
-      return query
-        select k.place::int, greatest(1, ceil(extract(epoch from c.resets_at - pratu_now())))::int
-        from unnest(keys, limits) with ordinality as k (key, most, place) join counters c on c.key = k.key
-        where c.count >= k.most order by k.place limit 1;
-      if found then return; end if;
-      update counters c set count = c.count + 1 where c.key = any(keys);
-    end $$;
+  return query
+    select k.place::int, greatest(1, ceil(extract(epoch from c.resets_at - pratu_now())))::int
+    from unnest(keys, limits) with ordinality as k (key, most, place) join counters c on c.key = k.key
+    where c.count >= k.most order by k.place limit 1;
+  if found then return; end if;
+  update counters c set count = c.count + 1 where c.key = any(keys);
+end $$;
 
 create table accounts (
   id bigint generated always as identity not null,
@@ -86,11 +86,16 @@ create table audit (
   client_id text,
   request_id text,
   details jsonb not null default '{}'::jsonb,
+  actor text,
+  reason text,
   constraint audit_pkey PRIMARY KEY (id)
 );
 CREATE INDEX audit_account ON public.audit USING btree (account_id, at DESC) WHERE (account_id IS NOT NULL);
 CREATE INDEX audit_at ON public.audit USING btree (at);
+CREATE INDEX audit_client ON public.audit USING btree (client_id, at) WHERE (client_id IS NOT NULL);
+CREATE INDEX audit_event ON public.audit USING btree (event, at);
 CREATE INDEX audit_lookups ON public.audit USING btree (account_id, at DESC) WHERE (event = 'account.looked_up'::text);
+CREATE INDEX audit_request ON public.audit USING btree (request_id) WHERE (request_id IS NOT NULL);
 
 create table bindings (
   account_id bigint not null,

@@ -1,4 +1,6 @@
+import { userInfo } from 'node:os';
 import { Command } from 'commander';
+import { type Actor, inRequestContext } from '../lib/request-context.ts';
 import type { Answer } from './answer.ts';
 import type { Terminal } from './terminal.ts';
 import { inWorkplace, type Variables, type Workplace } from './workplace.ts';
@@ -32,6 +34,15 @@ export function leaf({ name, description, example }: Description): Command {
     .addHelpText('after', `\nExample:\n  $ pratu ${example}\n${EXIT_CODES}`);
 }
 
+/** The user of the operating system; in a container its number may be all there is. */
+function systemUser(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return String(process.getuid?.() ?? 'unknown');
+  }
+}
+
 /** Writes an answer as it was asked for. */
 export function show({ terminal, failed }: Setting, answer: Answer, json: boolean | undefined): void {
   terminal.out(`${json ? JSON.stringify(answer.data, null, 2) : answer.text}\n`);
@@ -52,6 +63,9 @@ export const working =
     // commander adds the command itself at the end
     const command = given.at(-1) as Command;
     const args = given.slice(0, -1) as Arguments;
-    const answer = await inWorkplace({ ...setting, prepared }, (place) => work(place, ...args));
+    const actor: Actor = `command:${systemUser()}`;
+    const answer = await inRequestContext({ actor }, () =>
+      inWorkplace({ ...setting, prepared }, (place) => work(place, ...args)),
+    );
     show(setting, answer, command.opts<{ json?: boolean }>().json);
   };

@@ -1,11 +1,13 @@
+import knexModule, { type Knex } from 'knex';
 import pg from 'pg';
 import type { Database } from './database.ts';
+import { dialect } from './dialect.ts';
 import { translateFailure } from './failures.ts';
 import { migrationSource } from './migration-source.ts';
-import { optionsOf } from './session-settings.ts';
+import { optionsOf, type SessionSettings } from './session-settings.ts';
 
 const options = {
-  migrationSource: migrationSource(new URL('../../migrations', import.meta.url)),
+  migrationSource: migrationSource(new URL('../../migrations/', import.meta.url)),
   tableName: 'migrations',
 };
 /** An arbitrary number that only this program locks: two servers that start at once migrate one by one. */
@@ -23,27 +25,54 @@ export async function migrationState({ knex }: Database): Promise<MigrationState
 }
 
 /**
+ * A migration may take longer than a request on a large table, and must not make requests wait: it gives up a lock that it
+ * does not get, and the whole migration runs again at the next attempt.
+ */
+const LIMITS: SessionSettings = {
+  statement_timeout: 0,
+  lock_timeout: 5000,
+  idle_in_transaction_session_timeout: 0,
+};
+
+/** The connection of every request, with these limits in place of theirs. */
+const limited = (
+  { connection: { options = '', ...address } }: Database,
+  limits: SessionSettings,
+): pg.ClientConfig => ({
+  ...address,
+  options: `${options} ${optionsOf(limits)}`,
+  query_timeout: 0,
+});
+
+/** One connection for the migrations themselves. */
+const migrator = (database: Database): Knex =>
+  knexModule({
+    client: dialect,
+    connection: limited(database, LIMITS) as Knex.StaticConnectionConfig,
+    pool: { min: 0, max: 1 },
+    log: { warn: () => {} },
+    circuitBreaker: database.circuitBreaker,
+  } as Knex.Config);
+
+/**
  * Brings the schema up to date, forward only. Returns the names of what was applied now. Throws `UNAVAILABLE` when the
  * database does not answer.
  */
 export async function migrate(database: Database): Promise<string[]> {
-  const { options: pinned = '', ...address } = database.connection;
-  const guard = new pg.Client({
-    ...address,
-    // it waits for as long as another server migrates
-    options: `${pinned} ${optionsOf({ statement_timeout: 0, lock_timeout: 0 })}`,
-    query_timeout: 0,
-  });
+  // it waits for as long as another server migrates
+  const guard = new pg.Client(limited(database, { statement_timeout: 0, lock_timeout: 0 }));
+  const knex = migrator(database);
   // one that breaks between its statements would end the process
   guard.on('error', () => {});
   try {
     await guard.connect();
     await guard.query('select pg_advisory_lock($1)', [LOCK]);
-    const [, applied] = (await database.knex.migrate.latest(options)) as [number, string[]];
+    const [, applied] = (await knex.migrate.latest(options)) as [number, string[]];
     return applied;
   } catch (error) {
     throw translateFailure(error);
   } finally {
+    await knex.destroy();
     await guard.end().catch(() => {});
   }
 }

@@ -3,6 +3,7 @@ import type { Provider } from 'oidc-provider';
 import { recordId } from '../domain/records/record.ts';
 import type { Records } from '../domain/records/unit-of-work.ts';
 import { AppError } from '../errors/app-error.ts';
+import { actAs } from '../lib/request-context.ts';
 import { scopesOf } from './configuration/scopes.ts';
 import { runInUnit } from './unit.ts';
 
@@ -70,6 +71,7 @@ export function bearers({ provider, records }: { provider: () => Provider; recor
     async of(ctx, scope) {
       const bearer = await ofToken(SCHEME.exec(ctx.get('Authorization'))?.[1], scope);
       ctx.state.clientId = bearer.clientId;
+      actAs(`account:${bearer.accountId}`);
       return bearer;
     },
     async revoke({ grantRecord }) {

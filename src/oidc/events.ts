@@ -3,10 +3,21 @@ import { type AuditEvent, auditStatement } from '../domain/audit/audit.ts';
 import type { Channel } from '../domain/clients/client.ts';
 import type { LastAccess } from '../domain/last-access/last-access.ts';
 import type { Metrics } from '../http/metrics.ts';
+import type { Actor } from '../lib/request-context.ts';
 import { ProtocolError } from './errors.ts';
 import { currentUnit } from './unit.ts';
 
 type EventDeps = { metrics: Pick<Metrics, 'loginEnded' | 'refreshReused'>; lastAccess: LastAccess };
+
+/** A session is ended by its own person; what happens at the token endpoint is a client's doing. */
+function actorOf(
+  { oidc }: KoaContextWithOIDC,
+  event: AuditEvent['event'],
+  accountId: string | undefined,
+): Actor | undefined {
+  if (event === 'session.ended') return accountId === undefined ? undefined : `account:${accountId}`;
+  return oidc.client && `client:${oidc.client.clientId}`;
+}
 
 /** Writes an audit event with the request's own transaction. */
 function record(ctx: KoaContextWithOIDC, event: AuditEvent['event'], accountId: string | undefined): void {
@@ -16,6 +27,7 @@ function record(ctx: KoaContextWithOIDC, event: AuditEvent['event'], accountId: 
       event,
       accountId: accountId === undefined ? undefined : Number(accountId),
       clientId: ctx.oidc.client?.clientId,
+      actor: actorOf(ctx, event, accountId),
       requestId: ctx.state.requestId,
     }),
   );

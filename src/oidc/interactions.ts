@@ -3,6 +3,7 @@ import { errors, type Provider } from 'oidc-provider';
 import type { Consent, Consents } from '../domain/consents/consents.ts';
 import { AppError } from '../errors/app-error.ts';
 import { type Clock, epochSeconds } from '../lib/clock.ts';
+import { actAs } from '../lib/request-context.ts';
 import { AUTHENTICATIONS, acrValues, type SignInWay } from './authentication.ts';
 import type { Beginnings } from './beginnings.ts';
 import { extendGrant } from './configuration/existing-grant.ts';
@@ -159,6 +160,7 @@ export function interactions({ provider, consents, clock, ways, beginnings }: De
       const allowed = missingOf(found);
       extendGrant(grant, allowed);
       const grantId = await grant.save();
+      actAs(`account:${Number(accountId)}`);
       await consents.grant(Number(accountId), client.clientId, allowed);
       return provider().interactionResult(
         ctx.req,

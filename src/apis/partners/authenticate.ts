@@ -2,6 +2,7 @@ import type { Context } from 'koa';
 import type { ClientMetadata } from '../../domain/clients/client.ts';
 import { isPartnerId, isPermitted, type Partners, type Permission } from '../../domain/partners/partners.ts';
 import { AppError } from '../../errors/app-error.ts';
+import { actAs } from '../../lib/request-context.ts';
 import { BadInput } from './errors.ts';
 import { optionalHeader, requiredHeader } from './headers.ts';
 
@@ -66,6 +67,8 @@ export const authenticate =
       // an id of another form is understood only of whoever has its secret, to be refused for what it is
       throw isRefusal(error) && !isPartnerId(id) ? new BadInput(headers.id, 'malformed') : error;
     });
+    ctx.state.clientId = client.metadata.client_id;
+    actAs(`client:${client.metadata.client_id}`);
     if (apiKey !== undefined) await partners.checkApiKey(client, apiKey);
     const bearer = token === undefined ? undefined : await findBearer(token);
     if (forAccount && bearer?.clientId !== id) throw new AppError('INVALID_TOKEN');

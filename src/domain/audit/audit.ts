@@ -1,5 +1,6 @@
 import type { Db } from '../../db/database.ts';
 import type { Statement } from '../../db/run-query.ts';
+import { type Actor, requestContext } from '../../lib/request-context.ts';
 
 /** What the audit trail records; the words of `event` never change their meaning. */
 export interface AuditEvent {
@@ -43,6 +44,10 @@ export interface AuditEvent {
   accountId?: number | undefined;
   clientId?: string | undefined;
   requestId?: string | undefined;
+  /** Who does it; whoever has proved that in the request unless told. */
+  actor?: Actor | undefined;
+  /** Why it was refused, in a word that the caller is not told: `wrong_password`, `locked`, … */
+  reason?: string | undefined;
   /** Facts without personal data, secrets or tokens. */
   details?: Record<string, string | number | boolean | null>;
 }
@@ -52,19 +57,19 @@ export interface Audit {
   record(event: AuditEvent): Promise<void>;
 }
 
-const COLUMNS = ['event', 'account_id', 'client_id', 'request_id', 'details'] as const;
+const COLUMNS = ['event', 'account_id', 'client_id', 'request_id', 'actor', 'reason', 'details'] as const;
 
 /** An event as a statement, for a unit of work. */
-export const auditStatement = ({
-  event,
-  accountId,
-  clientId,
-  requestId,
-  details = {},
-}: AuditEvent): Statement => ({
-  text: `insert into audit (${COLUMNS.join(', ')}) values ($1, $2, $3, $4, $5)`,
-  values: [event, accountId ?? null, clientId ?? null, requestId ?? null, JSON.stringify(details)],
-});
+export function auditStatement(entry: AuditEvent): Statement {
+  const { event, accountId, clientId, reason, details = {} } = entry;
+  const context = requestContext();
+  const { requestId = context.requestId, actor = context.actor } = entry;
+  const values = [event, accountId, clientId, requestId, actor, reason, JSON.stringify(details)];
+  return {
+    text: `insert into audit (${COLUMNS.join(', ')}) values (${COLUMNS.map((_, index) => `$${index + 1}`).join(', ')})`,
+    values: values.map((value) => value ?? null),
+  };
+}
 
 export const audit = ({ db }: { db: Db }): Audit => ({
   async record(event) {

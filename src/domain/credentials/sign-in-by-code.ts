@@ -1,6 +1,7 @@
 import type { Db } from '../../db/database.ts';
 import { transaction } from '../../db/transaction.ts';
 import { AppError } from '../../errors/app-error.ts';
+import { actAs } from '../../lib/request-context.ts';
 import type { Account } from '../accounts/account.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Attempts, Origin } from '../attempts/attempts.ts';
@@ -63,6 +64,7 @@ export function signInByCode({ db, codes, accounts, contacts, attempts }: Deps):
   });
 
   async function succeed(proved: ProvedSignIn, account: Account): Promise<Account> {
+    actAs(`account:${account.id}`);
     await Promise.all([
       attempts.remember(account.id, proved.origin),
       audit({ db }).record({ ...trailOf(proved, account.id), event: 'sign_in.succeeded' }),
@@ -84,7 +86,11 @@ export function signInByCode({ db, codes, accounts, contacts, attempts }: Deps):
     const event = isRefused ? 'sign_in.refused' : 'sign_in.failed';
     const name = { accountId: undefined, name: `${event} ${attempt.mobile}` };
     if (await attempts.isNews(name, attempt.origin, isRefused ? 1 : FAILURES_NOTED))
-      await audit({ db }).record({ ...trailOf(attempt, accountId), event });
+      await audit({ db }).record({
+        ...trailOf(attempt, accountId),
+        event,
+        reason: isRefused ? 'locked' : 'wrong_code',
+      });
   }
 
   return {

@@ -2,6 +2,7 @@ import type { Db } from '../../db/database.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { Bulkhead } from '../../lib/bulkhead.ts';
 import type { PasswordHasher } from '../../lib/passwords/password-hasher.ts';
+import { actAs } from '../../lib/request-context.ts';
 import { type Account, cardNumber } from '../accounts/account.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import { parseIdentifier } from '../accounts/identifier.ts';
@@ -57,6 +58,11 @@ interface Deps {
 /** No account has this number. */
 const NOBODY = 0;
 
+/** Why a sign-in fails, for the audit trail only. */
+interface Refused {
+  reason: 'unknown_identifier' | 'no_password' | 'wrong_password' | 'not_active';
+}
+
 export function signIn({ db, hasher, accounts, contacts, attempts, bulkhead }: Deps): SignIn {
   async function subjectOf(login: string): Promise<Subject> {
     const named = parseIdentifier(login);
@@ -80,13 +86,18 @@ export function signIn({ db, hasher, accounts, contacts, attempts, bulkhead }: D
     }
   }
 
-  async function verified({ password }: PasswordSignIn, subject: Subject): Promise<Account | undefined> {
+  async function verified({ password }: PasswordSignIn, subject: Subject): Promise<Account | Refused> {
     // a name that nobody has costs the same statements and the same hash: the time must not tell
     const accountId = subject.accountId ?? NOBODY;
     // before the hash: what a reset kills while it is compared must not be given out as of after the reset
     const [account, stored] = await Promise.all([accounts.find(accountId), readPasswordHash(db, accountId)]);
     const { right, rehash } = await hasher.verify(password, stored);
-    if (!right || stored === undefined || account?.status !== 'active') return undefined;
+    const reason =
+      (subject.accountId === undefined && 'unknown_identifier') ||
+      (stored === undefined && 'no_password') ||
+      (!right && 'wrong_password') ||
+      (account?.status !== 'active' && 'not_active');
+    if (!account || !stored || reason) return { reason: reason || 'unknown_identifier' };
     if (rehash) await replacePasswordHash(db, accountId, stored, await hasher.hash(password));
     return account;
   }
@@ -124,14 +135,15 @@ export function signIn({ db, hasher, accounts, contacts, attempts, bulkhead }: D
         const reservation = await attempts.reserve(subject, attempt.origin).catch(async (error: unknown) => {
           const refused = error instanceof AppError && error.code === 'TOO_MANY_ATTEMPTS';
           if (refused && (await attempts.isNews(subject, attempt.origin)))
-            await audit({ db }).record({ ...trail, event: 'sign_in.refused' });
+            await audit({ db }).record({ ...trail, event: 'sign_in.refused', reason: 'locked' });
           throw error;
         });
         const account = await judged(reservation, () => verified(attempt, subject));
-        if (!account) {
-          await audit({ db }).record({ ...trail, event: 'sign_in.failed' });
+        if ('reason' in account) {
+          await audit({ db }).record({ ...trail, event: 'sign_in.failed', reason: account.reason });
           throw new AppError('INVALID_CREDENTIALS');
         }
+        actAs(`account:${account.id}`);
         await Promise.all([
           reservation.giveBack(),
           attempts.remember(account.id, attempt.origin),

@@ -1,6 +1,7 @@
 import type { Db } from '../../db/database.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { addressKey } from '../../lib/addresses.ts';
+import { actAs } from '../../lib/request-context.ts';
 import type { Account } from '../accounts/account.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Attempts } from '../attempts/attempts.ts';
@@ -70,12 +71,14 @@ export function facebookSignIn({ db, graph, bindings, accounts, counters, attemp
       const account = await accounts.find(accountId);
       const active = account?.status === 'active';
       const { address } = proof;
+      if (active) actAs(`account:${accountId}`);
       if (active || (await attempts.isNews({ accountId, name: FACEBOOK }, { address })))
         await audit({ db }).record({
           event: active ? 'sign_in.succeeded' : 'sign_in.failed',
           accountId,
           clientId,
           requestId,
+          reason: active ? undefined : 'not_active',
           details: { method: FACEBOOK },
         });
       if (!active) throw new AppError('INVALID_CREDENTIALS');

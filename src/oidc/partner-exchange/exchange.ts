@@ -30,6 +30,8 @@ function record(
     event,
     accountId: accountId === undefined ? undefined : Number(accountId),
     clientId: ctx.oidc.client?.clientId,
+    actor: ctx.oidc.client && `client:${ctx.oidc.client.clientId}`,
+    reason: result === '000' ? undefined : RESULTS[result],
     requestId: ctx.state.requestId,
     details: { result, request_id: requestIdOf(sentFields(ctx)) },
   });

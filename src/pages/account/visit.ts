@@ -8,6 +8,7 @@ import type { FormGuard } from '../../http/form-guard.ts';
 import { type Clock, epochSeconds } from '../../lib/clock.ts';
 import { randomToken } from '../../lib/ids.ts';
 import type { Keyring } from '../../lib/keyring.ts';
+import { actAs } from '../../lib/request-context.ts';
 import { isLocale } from '../locale.ts';
 import type { Show } from '../show.ts';
 import { seeOther } from '../submitted.ts';
@@ -85,6 +86,7 @@ export function visits(deps: VisitsDeps): Visits {
     const session = await sessions.of(ctx);
     const account = session && (await accounts.find(session.accountId));
     if (!session || account?.status !== 'active') return undefined;
+    actAs(`account:${account.id}`);
     const age = epochSeconds(clock.now()) - session.signedInAt;
     const { generation, sessionUid } = session;
     return { account, sessionUid, kept: { generation, sessionUid }, isFresh: age <= FRESH_SECONDS };

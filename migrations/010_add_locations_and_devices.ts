@@ -1,3 +1,5 @@
+import type { Knex } from 'knex';
+
 /**
  * What the Keys API asks of an account: where it is, its picture elsewhere, the devices it is told things on.
  *
@@ -87,11 +89,11 @@ const PROVINCES = `
 const locations = PROVINCES.trim()
   .split('\n')
   .map((line, index) => {
-    const [, digits, nameTh, nameEn] = /^\s*(\d\d) (.+)\|(.+)$/.exec(line);
+    const [, digits, nameTh, nameEn] = /^\s*(\d\d) (.+)\|(.+)$/.exec(line) ?? [];
     return { id: index + 1, code: `TH-${digits}`, name_th: nameTh, name_en: nameEn };
   });
 
-export async function up(knex) {
+export async function up(knex: Knex): Promise<void> {
   await knex.raw(`
     create table locations (
       id smallint primary key,

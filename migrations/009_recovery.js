@@ -1,8 +1,0 @@
-/** When an account first proved a contact; whatever was linked to it before is not its owner's. */
-export async function up(knex) {
-  await knex.raw(`
-    -- stays when that contact is replaced
-    alter table accounts add column proved_at timestamptz;
-    update accounts a set proved_at = (select min(c.verified_at) from contacts c where c.account_id = a.id);
-  `);
-}

@@ -1,7 +1,0 @@
-/** Codes that a page asked for belong to the browser that it was shown to. */
-export async function up(knex) {
-  await knex.raw(`
-    -- keyed digest of a value that only the browser has: a form that it sends twice is known by it
-    alter table one_time_codes add column browser bytea;
-  `);
-}

@@ -1,0 +1,28 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+/**
+ * Who does something: `account:<id>`, `client:<id>`, `operator:<account id>`, `command:<system user>`, or `system` for
+ * what the server does by itself.
+ */
+export type Actor = 'system' | `${'account' | 'client' | 'operator' | 'command'}:${string}`;
+
+/** What is known of the request, or of the command, that code runs for. */
+export interface RequestContext {
+  requestId?: string;
+  /** Undefined as long as nobody has proved who calls. */
+  actor?: Actor | undefined;
+}
+
+const storage = new AsyncLocalStorage<RequestContext>();
+
+/** Runs `work`, and everything that it starts, in a context of its own. */
+export const inRequestContext = <T>(context: RequestContext, work: () => T): T => storage.run(context, work);
+
+/** The context of this code; without one it is the server that acts, by a job or at its start. */
+export const requestContext = (): RequestContext => storage.getStore() ?? { actor: 'system' };
+
+/** States who calls, as soon as that is proved; nothing outside of a request. */
+export function actAs(actor: Actor): void {
+  const context = storage.getStore();
+  if (context) context.actor = actor;
+}

@@ -1,0 +1,62 @@
+import { expect } from 'chai';
+import { audit } from '../../../src/domain/audit/audit.ts';
+import { actAs, inRequestContext } from '../../../src/lib/request-context.ts';
+import { command } from '../../support/command.ts';
+import { type TestServer, testServer } from '../../support/server.ts';
+import { BASIC_CLIENT, SOMCHAI, tokenRequest } from '../../support/sign-in.ts';
+
+describe('the audit trail', () => {
+  let server: TestServer;
+  before(async () => {
+    server = await testServer();
+  });
+
+  const last = (event: string) =>
+    server.database
+      .knex('audit')
+      .where({ event })
+      .orderBy('id', 'desc')
+      .first('actor', 'reason', 'request_id');
+
+  it('names the server where no request and no command acts', async () => {
+    await audit({ db: server.database.knex }).record({ event: 'keys.rotated' });
+    expect(await last('keys.rotated')).to.deep.equal({ actor: 'system', reason: null, request_id: null });
+  });
+
+  it('names nobody before somebody has proved who calls, and the caller afterwards', async () => {
+    await inRequestContext({ requestId: 'r1' }, async () => {
+      await audit({ db: server.database.knex }).record({ event: 'tokens.revoked', reason: 'because' });
+      expect(await last('tokens.revoked')).to.deep.equal({
+        actor: null,
+        reason: 'because',
+        request_id: 'r1',
+      });
+      actAs('account:7');
+      await audit({ db: server.database.knex }).record({ event: 'tokens.revoked' });
+      expect(await last('tokens.revoked')).to.include({ actor: 'account:7' });
+    });
+  });
+
+  for (const [reason, username, password] of [
+    ['wrong_password', SOMCHAI.login, 'not-the-password'],
+    ['unknown_identifier', 'nobody-at-all@example.com', 'any-password'],
+  ] as const) {
+    it(`has ${reason}, which the caller is not told`, async () => {
+      const fields = { grant_type: 'password', username, password };
+      const { body } = await tokenRequest(server.url, fields, { authorization: BASIC_CLIENT });
+      expect(body).to.include({ error: 'invalid_grant' });
+      expect(JSON.stringify(body)).to.not.include(reason);
+      const row = await last('sign_in.failed');
+      expect(row).to.include({ actor: null, reason });
+      expect(row.request_id).to.match(/^[0-9a-f]{32}$/);
+    });
+  }
+
+  it('names who signed in, and the user of the system who gave a command', async () => {
+    const fields = { grant_type: 'password', username: SOMCHAI.login, password: SOMCHAI.password };
+    await tokenRequest(server.url, fields, { authorization: BASIC_CLIENT });
+    expect(await last('sign_in.succeeded')).to.include({ actor: 'account:1', reason: null });
+    await command(['client', 'create', '--redirect-uri', 'https://app.example.com/cb']);
+    expect((await last('client.created')).actor).to.match(/^command:.+/);
+  });
+});

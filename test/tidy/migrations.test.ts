@@ -1,0 +1,82 @@
+import { expect } from 'chai';
+import { RECORDED } from '../../src/db/recorded-migrations.ts';
+import { filesUnder } from './tree.ts';
+
+/** Migrations up to here made their tables: nothing was in them. */
+const LAST_ON_EMPTY_TABLES = 22;
+
+const NAME = /^\d{3}_(create|add|drop|rename|index|fill|replace|set)_[a-z0-9_]+\.(sql|ts)$/;
+
+/** What holds a lock for as long as a table is large, and what to do instead. */
+const BLOCKING: readonly [RegExp, string][] = [
+  [
+    /create (unique )?index (?!concurrently)/i,
+    'create the index concurrently, in a file "-- without a transaction"',
+  ],
+  [/drop index (?!concurrently)/i, 'drop the index concurrently'],
+  [/alter column \w+ (set data )?type\b/i, 'add a column, fill it in portions, and change over'],
+  [/alter column \w+ set not null/i, 'add a check constraint not valid, validate it, then set not null'],
+  [
+    /add (constraint \w+ )?(check|foreign key)(?![^;]*not valid)/i,
+    'add the constraint not valid and validate it apart',
+  ],
+  [
+    /add (constraint \w+ )?(unique|primary key)(?! using index)/i,
+    'make the index concurrently and add it with "using index"',
+  ],
+  [/add column [^,;]*default (?!true|false|null|'|-?\d|now\(\)|pratu_now\(\))/i, 'give a constant default'],
+  [/\bvacuum full\b|\bcluster\b|\block table\b/i, 'do without'],
+];
+
+const withoutComments = (sql: string): string => sql.replaceAll(/--.*$/gm, '');
+const numberOf = (file: string): number => Number(file.slice(0, 3));
+
+describe('migrations', () => {
+  const files = filesUnder(['migrations/']).map(({ path, text }) => ({
+    name: path.slice('migrations/'.length),
+    text,
+  }));
+
+  /** What is wrong with a migration, in words. */
+  const objections = (text: string): string[] => {
+    const sql = withoutComments(text);
+    // a table of this migration is empty
+    const made = [...sql.matchAll(/create table (\w+)/gi)].map(([, table]) => table);
+    const statements = sql
+      .split(/;\s*$/m)
+      .filter((one) => !made.some((table) => one.includes(` on ${table} `)));
+    return statements.flatMap((one) =>
+      BLOCKING.filter(([pattern]) => pattern.test(one)).map(([, remedy]) => remedy),
+    );
+  };
+
+  it('are named by number and verb', () => {
+    expect(files.map(({ name }) => name).filter((name) => !NAME.test(name))).to.deep.equal([]);
+    const numbers = files.map(({ name }) => numberOf(name));
+    expect(new Set(numbers).size).to.equal(numbers.length);
+  });
+
+  it('stay known by the name that they were published with', () => {
+    const names = files.map(({ name }) => name.replace(/\.\w+$/, ''));
+    expect(names).to.include.members(Object.keys(RECORDED));
+  });
+
+  it('block no table that has rows', () => {
+    const blocking = files
+      .filter(({ name }) => numberOf(name) > LAST_ON_EMPTY_TABLES)
+      .flatMap(({ name, text }) => objections(text).map((objection) => `${name}: ${objection}`));
+    expect(blocking).to.deep.equal([]);
+  });
+
+  for (const sql of [
+    'create index a on accounts (id);',
+    'alter table accounts alter column id type text;',
+    'alter table accounts add constraint a check (id > 0);',
+    'alter table accounts add column a uuid default gen_random_uuid();',
+  ])
+    it(`are refused with ${sql}`, () => expect(objections(sql)).to.have.length(1));
+
+  it('may add to a table that they make', () => {
+    expect(objections('create table a (id int);\ncreate index b on a (id);')).to.deep.equal([]);
+  });
+});
