@@ -40,6 +40,8 @@ export interface Operation<Caller, In, Out> {
   path: string;
   /** True for what needs no caller; `authenticate` is not asked then. */
   open?: boolean;
+  /** True for what answers with a bearer token. */
+  issuesToken?: boolean;
   /** Reads the body, when there is one to be checked against the contract. */
   body?: (ctx: Context) => Promise<unknown>;
   read(ctx: Context, parts: RequestParts): In | Promise<In>;
@@ -93,7 +95,7 @@ async function read<Caller>(
 /** The steps of every operation, in this order and no other; no API can leave one out. */
 async function serve<Caller>(api: Api<Caller>, one: AnyOperation<Caller>, ctx: Context): Promise<void> {
   // a client that binds its tokens to a key would take these for bound
-  if (ctx.get('DPoP') !== '') throw new AppError('DPOP_NOT_SUPPORTED');
+  if (one.issuesToken && ctx.get('DPoP') !== '') throw new AppError('DPOP_NOT_SUPPORTED');
   const caller = one.open ? (undefined as Caller) : await api.authenticate(ctx, one);
   const parts: RequestParts = {
     params: ctx.params as Record<string, string>,

@@ -87,6 +87,7 @@ export function loginOperations(deps: Deps) {
       id: 'keysLogin',
       method: 'post',
       path: '/api/v2/auth/login',
+      issuesToken: true,
       open: true,
       body,
       read: (_ctx, parts) => readLogin(parts.body),

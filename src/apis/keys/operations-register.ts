@@ -58,6 +58,7 @@ export function registerOperations({ emailRegistration, clientId, originOf, body
       id: 'keysRegister',
       method: 'post',
       path: '/api/v2/auth/register',
+      issuesToken: true,
       open: true,
       body,
       read: (ctx, parts) => readRegistration(ctx, parts.body),

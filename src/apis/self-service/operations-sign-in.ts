@@ -26,6 +26,7 @@ export const signInOperations = (deps: Deps): AnyOperation<Caller>[] => [
     id: 'selfServiceLogin',
     method: 'post',
     path: '/customers/login',
+    issuesToken: true,
     open: true,
     body: jsonReader(deps),
     read(ctx, { body }) {
