@@ -70,7 +70,7 @@ export function composeAccount(deps: AccountDeps): Middleware[] {
     picturePage(area, { ...domain, guard }),
     passwordPage(area, { ...domain, originOf }),
     emailPage(area, { ...domain, proof, originOf }),
-    mobilePages(area, { ...domain, proof, cookie, originOf, countries: config.oneTimeCodes.countries }),
+    mobilePages(area, { ...domain, ...config.oneTimeCodes, proof, cookie, originOf }),
     sessionsPage(area, { ...domain, timeZone }),
     applicationsPage(area, { ...domain, timeZone }),
     lookupsPage(area, { ...domain, timeZone }),

@@ -55,6 +55,7 @@ export function composeSteps(deps: StepsDeps): Middleware {
     submitted: deps.submitted,
     show: deps.show,
     countries: config.oneTimeCodes.countries,
+    lifetime: config.oneTimeCodes.lifetime,
     resendAfter: config.oneTimeCodes.resendAfter,
   };
   const anywhere = (name: string) => [onTheirOwn(`/${name}`), inSignIn(name, around)];

@@ -3,6 +3,8 @@ import { CATALOGUE, type ErrorCode } from './catalogue.ts';
 export interface AppErrorDetails {
   /** Seconds until a new try makes sense; becomes `Retry-After`. */
   retryAfter?: number;
+  /** Of a wrong code: how often it may still be typed; none when a new one is needed. */
+  triesLeft?: number;
   /** The parameter that is wrong. */
   field?: string;
   /** What caused it; logged, never shown. */
@@ -13,13 +15,15 @@ export interface AppErrorDetails {
 export class AppError extends Error {
   readonly code: ErrorCode;
   readonly retryAfter: number | undefined;
+  readonly triesLeft: number;
   readonly field: string | undefined;
 
-  constructor(code: ErrorCode, { retryAfter, field, cause }: AppErrorDetails = {}) {
+  constructor(code: ErrorCode, { retryAfter, triesLeft = 0, field, cause }: AppErrorDetails = {}) {
     super(CATALOGUE[code].en, { cause });
     this.name = 'AppError';
     this.code = code;
     this.retryAfter = retryAfter;
+    this.triesLeft = triesLeft;
     this.field = field;
   }
 

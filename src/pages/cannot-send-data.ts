@@ -1,4 +1,5 @@
-import type { ClientCard, ProofPurpose } from './page-data.ts';
+import type { ClientCard } from './page-data.ts';
+import type { ProofPurpose } from './steps-data.ts';
 
 /** Says why there is no form that has a message sent: no channel could deliver it. */
 export interface CannotSendData {

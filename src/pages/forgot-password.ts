@@ -74,7 +74,6 @@ export function forgotPasswordPages(places: readonly Surroundings[], deps: Forgo
     const { pattern, at, goOn } = surroundings;
     const showCode = addProofSteps(router, surroundings, deps, {
       purpose: 'reset',
-      links: ({ signIn }) => ({ signInAddress: signIn && `/interaction/${signIn.uid}` }),
       byEmail,
       entered: (ctx, place, proof) =>
         rememberCode(deps, { ctx, place, proof }, { purpose: 'reset', next: 'password' }),

@@ -17,6 +17,12 @@ export interface FormFailure {
   errors: FormError[];
 }
 
+/** A code that was mistyped is typed again; one that has no try left, or is over, makes room for another. */
+export const wrongCode = ({ triesLeft }: AppError): FormError => ({
+  field: 'code',
+  code: triesLeft > 0 ? 'CODE_TRY_AGAIN' : 'CODE_WRONG',
+});
+
 /**
  * A failure that its person can put right in the form that was sent: about the new password, about one of `fields` (by
  * what the domain calls it), or one of `whole`, which concern all of the form. Any other is thrown on, for the error
@@ -31,6 +37,7 @@ export function formFailure(
   if (!(error instanceof AppError)) throw error;
   const said = error instanceof Violations ? error.list : [error];
   const errors = said.map(({ code, field: named }): FormError => {
+    if (code === 'CODE_WRONG' && whole.includes(code)) return wrongCode(error);
     if (ABOUT_PASSWORD.includes(code)) return { field: 'password', code };
     const field = fields.find((one) => one === named);
     if (field !== undefined) return { field, code };

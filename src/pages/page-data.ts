@@ -6,6 +6,7 @@ import type { CannotSendData } from './cannot-send-data.ts';
 import type { ContactsData } from './contacts-data.ts';
 import type { DeviceConfirmData, DeviceInputData, ForwardData, LogoutData } from './library-form-data.ts';
 import type { Locale } from './locale.ts';
+import type { CodeData, MailSentData, MobileData, NewPasswordData, RegisterData } from './steps-data.ts';
 
 /** A client as people see it. Give what is registered: the renderer leaves out addresses that are not safe to show. */
 export interface ClientCard {
@@ -66,6 +67,7 @@ export type FormCode =
   | 'MOBILE_MISSING'
   | 'MOBILE_UNCHANGED'
   | 'SMS_CODE_MISSING'
+  | 'CODE_TRY_AGAIN'
   | 'FIRST_NAME_MISSING'
   | 'LAST_NAME_MISSING'
   | 'TITLE_MISSING'
@@ -77,7 +79,7 @@ export type FormCode =
   | 'CONFIRMATION_WRONG';
 
 /** A form of our own: where it is posted, and its token. */
-interface Form {
+export interface Form {
   action: string;
   csrf: string;
 }
@@ -95,74 +97,6 @@ export interface LoginData extends Form {
   login: string;
   errors?: readonly FormError[];
   hint?: 'reauthenticate' | undefined;
-}
-
-/** A form among several steps, on their own or in a sign-in. */
-interface StepForm extends Form {
-  client: ClientCard | undefined;
-  /** In a sign-in. */
-  cancelAction: string | undefined;
-  errors?: readonly FormError[] | undefined;
-}
-
-/** Why a mobile is proved. */
-export type ProofPurpose = 'login' | 'register' | 'reset';
-
-/** Asks for the mobile that a code is sent to. */
-export interface MobileData extends StepForm {
-  purpose: ProofPurpose;
-  /** What was typed before. */
-  typed: string;
-  /** What can be typed, by what can be sent. */
-  accepts: 'mobile' | 'email' | 'either';
-  /** The other ways of the sign-in that this is part of. */
-  signInAddress?: string | undefined;
-  registerAddress?: string | undefined;
-}
-
-/** Asks for the code that was sent. */
-export interface CodeData extends StepForm {
-  purpose: ProofPurpose;
-  /** As its owner writes it. */
-  mobile: string;
-  /** Stands in the message as well; undefined when it is not known any more. */
-  reference: string | undefined;
-  /** Seconds until another code may be asked for. */
-  wait: number;
-  againAction: string;
-  mobileAddress: string;
-}
-
-/** What a person says of themselves, as typed. */
-export type TypedPerson = Readonly<
-  Record<'title' | 'firstName' | 'lastName' | 'birthDate' | 'thaiId' | 'email', string>
->;
-
-export interface RegisterData extends StepForm {
-  mobile: string;
-  /** A link to confirm the e-mail is mailed. */
-  mailsLink: boolean;
-  typed: TypedPerson;
-  titles: readonly { id: number; nameTh: string; nameEn: string }[];
-  /** `YYYY-MM-DD`. */
-  today: string;
-  passwordLeast: number;
-  /** Without an address, nothing is asked to be accepted. */
-  termsUri: string | undefined;
-  privacyUri: string | undefined;
-}
-
-export interface NewPasswordData extends StepForm {
-  /** What the password belongs to, for the browser to remember it by. */
-  login: string;
-  passwordLeast: number;
-}
-
-export interface MailSentData {
-  email: string;
-  /** The sign-in that waits. */
-  signInAddress: string | undefined;
-  client: ClientCard | undefined;
 }
 
 export interface ConsentData extends Form {

@@ -4,15 +4,17 @@ import type { Origin } from '../domain/attempts/attempts.ts';
 import { parseEmail } from '../domain/contacts/email.ts';
 import { nationalMobile, parseMobile } from '../domain/contacts/mobile.ts';
 import type { Channels } from '../domain/messages/channels.ts';
-import { parseCode } from '../domain/one-time-codes/one-time-code.ts';
+import { minutesOf, parseCode } from '../domain/one-time-codes/one-time-code.ts';
 import type { OneTimeCodes } from '../domain/one-time-codes/one-time-codes.ts';
 import type { FormGuard } from '../http/form-guard.ts';
 import type { Clock } from '../lib/clock.ts';
 import { formFailure } from './form-failure.ts';
-import type { FormError, MobileData, ProofPurpose } from './page-data.ts';
+import { otherWays } from './other-ways.ts';
+import type { FormError } from './page-data.ts';
 import { browserOf, type Proved } from './proved.ts';
 import { pageLocale, type Show } from './show.ts';
 import { frameOf, type Place, type Proof, type ProofCookie, type Surroundings } from './steps.ts';
+import type { MobileData, ProofPurpose } from './steps-data.ts';
 import { type ReadSubmitted, seeOther } from './submitted.ts';
 
 export interface ProofStepsDeps {
@@ -26,14 +28,14 @@ export interface ProofStepsDeps {
   originOf: (ctx: Context) => Origin;
   /** ISO 3166-1 codes of the countries whose mobiles are accepted. */
   countries: readonly string[];
+  /** Seconds that a code works. */
+  lifetime: number;
   /** Seconds between two codes. */
   resendAfter: number;
 }
 
 export interface ProofSteps {
   purpose: ProofPurpose;
-  /** What else the first page links to. */
-  links(place: Place): Pick<MobileData, 'signInAddress' | 'registerAddress'>;
   /** For an e-mail in place of a mobile: where it leads, or undefined when it is none. */
   byEmail?: ((ctx: Context, place: Place, typed: string) => Promise<string | undefined>) | undefined;
   /** Looks at the code: the address of what comes next. Throws `CODE_WRONG`, `CONTACT_TAKEN`, `TOO_MANY_ATTEMPTS`. */
@@ -84,7 +86,7 @@ export function addProofSteps(
   const field = purpose === 'register' ? 'mobile' : 'login';
 
   function showCannotSend(ctx: Context, place: Place): void {
-    const { signInAddress } = steps.links(place);
+    const { signInAddress } = otherWays(purpose, place, channels);
     const data = { ...frameOf(place), signInAddress, purpose, csrf: guard.token(ctx) };
     show(ctx, 'cannot-send', data, { uiLocales: place.signIn?.uiLocales, address: place.path });
   }
@@ -102,7 +104,7 @@ export function addProofSteps(
     }
     const data = {
       ...frameOf(place),
-      ...steps.links(place),
+      ...otherWays(purpose, place, channels),
       purpose,
       typed,
       accepts,
@@ -117,7 +119,9 @@ export function addProofSteps(
     const passed = (clock.now().getTime() - proof.sentAt) / 1000;
     const data = {
       ...frameOf(place),
+      ...otherWays(purpose, place, channels),
       purpose,
+      minutes: minutesOf(deps.lifetime),
       mobile: nationalMobile(proof.mobile),
       reference: proof.reference,
       wait: Math.max(0, Math.ceil(deps.resendAfter - passed)),

@@ -59,7 +59,6 @@ export function registerPages(places: readonly Surroundings[], deps: RegisterDep
     const { pattern, at, goOn } = surroundings;
     const showCode = addProofSteps(router, surroundings, deps, {
       purpose: 'register',
-      links: ({ signIn }) => ({ signInAddress: signIn && `/interaction/${signIn.uid}` }),
       entered: (ctx, place, proof) =>
         rememberCode(deps, { ctx, place, proof }, { purpose: 'register', next: 'details' }),
     });

@@ -5,7 +5,8 @@ import type { PasswordPolicy } from '../domain/credentials/password-policy.ts';
 import type { NewCustomer } from '../domain/registration/registration.ts';
 import { readBirthDate } from './birth-date.ts';
 import { emptyFields } from './form-failure.ts';
-import type { FormError, TypedPerson } from './page-data.ts';
+import type { FormError } from './page-data.ts';
+import type { TypedPerson } from './steps-data.ts';
 
 type Fields = Readonly<Record<string, string>>;
 

@@ -92,6 +92,7 @@ const FORM_WORDS: Readonly<Record<FormCode, string>> = {
   MOBILE_MISSING: 'mobile.missing',
   MOBILE_UNCHANGED: 'account.mobile.unchanged',
   SMS_CODE_MISSING: 'code.missing',
+  CODE_TRY_AGAIN: 'code.try_again',
   LAST_NAME_MISSING: 'register.last_name_missing',
   TITLE_MISSING: 'register.title_missing',
   BIRTH_DATE_MISSING: 'register.birth_date_missing',

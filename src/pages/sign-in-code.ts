@@ -31,10 +31,6 @@ export function signInCodePages(deps: SignInCodeDeps): Middleware {
 
   addProofSteps(router, surroundings, deps, {
     purpose: 'login',
-    links: ({ signIn }) => ({
-      signInAddress: signIn?.ways.includes('password') ? `/interaction/${signIn.uid}/login` : undefined,
-      registerAddress: signIn && `/interaction/${signIn.uid}/register`,
-    }),
     async entered(ctx, { signIn, path }, { mobile, code }) {
       if (!signIn) return path;
       try {

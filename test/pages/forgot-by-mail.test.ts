@@ -78,7 +78,15 @@ describe('a forgotten password, by mail', () => {
         proofs: sealedCookie<Proof>({ ...sealed, name: 'proof' }),
         mailsAsked: sealedCookie<MailAsked>({ ...sealed, name: 'mail_asked' }),
         submitted: readSubmitted({ guard, bodyBytes }),
-        ...{ guard, show, clock: systemClock, countries: ['TH'], resendAfter: 60, passwordLeast: 8 },
+        ...{
+          guard,
+          show,
+          clock: systemClock,
+          countries: ['TH'],
+          lifetime: 300,
+          resendAfter: 60,
+          passwordLeast: 8,
+        },
         originOf: () => ({ address: '192.0.2.1' }),
       }),
     );

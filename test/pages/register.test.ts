@@ -162,8 +162,13 @@ describe('registering on the pages', () => {
     expect((await person.send('/register', { mobile })).location).to.equal('/register/code');
     const [sms] = await server.domain.outbox.list({ to: mobile.replace(/^0/, '+66'), limit: 1 });
     expect(sms?.text).to.not.match(/\d{6}/);
-    await person.open('/register/code');
-    expect((await person.send('/register/code', { code: '123456' })).status).to.equal(400);
+    const { page } = await person.open('/register/code');
+    expect(page).to.include('href="/account"').and.include('href="/forgot-password"');
+    expect(page)
+      .to.include('Already have an account? Sign in')
+      .and.match(/for 5 minutes/);
+    const guess = await person.send('/register/code', { code: '123456' });
+    expect([guess.status, ...alertsOf(guess)]).to.deep.equal([400, 'The code is wrong. Try again.']);
   });
 
   it('makes one account of a form that is sent twice', async () => {

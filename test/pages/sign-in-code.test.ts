@@ -9,6 +9,9 @@ import { authorizationUrl, pkce, tokenRequest } from '../support/sign-in.ts';
 import { holder, PASSWORD, prove, stepServer } from './step-server.ts';
 import { alertsOf, headingOf, type Visitor, visitor } from './visitor.ts';
 
+const TRY_AGAIN = 'The code is wrong. Try again.';
+const ASK_AGAIN = 'The code is wrong, was used or has expired. Ask for a new one.';
+
 const essential = (acr: object): string => JSON.stringify({ id_token: { acr: { essential: true, ...acr } } });
 
 describe('signing in with a code by SMS', () => {
@@ -27,6 +30,20 @@ describe('signing in with a code by SMS', () => {
     await person.open(`${at}/code`);
     return { person, at };
   }
+
+  it('says at the code how long it works, and leads whoever has no account, or no password, elsewhere', async () => {
+    const { mobile } = await holder(server);
+    const { person, at } = await atCode(mobile);
+    const { page } = await person.open(`${at}/code`);
+    const [sms] = await server.domain.outbox.list({ to: mobile.replace(/^0/, '+66'), limit: 1 });
+    const told = /for (\d+) minutes/;
+    expect(told.exec(page)?.[1])
+      .to.equal('5')
+      .and.equal(told.exec(sms?.text ?? '')?.[1]);
+    const around = at.replace(/\/sms$/, '');
+    for (const next of ['login', 'register', 'forgot-password'])
+      expect(page).to.include(`href="${around}/${next}"`);
+  });
 
   it('is offered beside the password, and ends at the client with an acr and amr of its own', async () => {
     const { mobile, id } = await holder(server);
@@ -71,8 +88,10 @@ describe('signing in with a code by SMS', () => {
     expect(pages[0]).to.deep.equal(pages[1]);
     expect(await server.domain.outbox.list({ to: unknown.replace(/^0/, '+66'), limit: 1 })).to.deep.equal([]);
     const { person, at } = await atCode(newMobile());
-    const guessed = await person.send(`${at}/code`, { code: '123456' });
-    expect(guessed.status).to.equal(400);
+    for (let step = 1; step <= 5; step += 1) {
+      const guessed = await person.send(`${at}/code`, { code: '123456' });
+      expect([guessed.status, ...alertsOf(guessed)]).to.deep.equal([400, step < 5 ? TRY_AGAIN : ASK_AGAIN]);
+    }
   });
 
   for (const [what, login] of Object.entries({
@@ -126,9 +145,11 @@ describe('signing in with a code by SMS', () => {
     for (let step = 1; step <= 5; step += 1) {
       const wrong = await person.send(`${at}/code`, { code: otherThan(code, step) });
       expect(wrong.status).to.equal(400);
-      expect(alertsOf(wrong)[0]).to.match(/^The code is wrong/);
+      expect(wrong.page).to.match(/id="code"[^>]* aria-invalid="true"/);
+      expect(alertsOf(wrong), `try ${step}`).to.deep.equal([step < 5 ? TRY_AGAIN : ASK_AGAIN]);
     }
-    expect((await person.send(`${at}/code`, { code })).status).to.equal(400);
+    const late = await person.send(`${at}/code`, { code });
+    expect([late.status, ...alertsOf(late)]).to.deep.equal([400, ASK_AGAIN]);
     await moveClock(server.database, 61);
     expect((await person.send(`${at}/again`)).location).to.equal(`${at}/code`);
     const fresh = await person.codeTo(mobile);

@@ -108,6 +108,7 @@ export const stepSamples: { readonly [Page in StepPage]: readonly PageData[Page]
       mobileAddress: '/i/1/sms',
       mobile: '0812345678',
       reference: 'K7QX',
+      minutes: 5,
       wait: 60,
     },
     {
@@ -118,6 +119,7 @@ export const stepSamples: { readonly [Page in StepPage]: readonly PageData[Page]
       mobileAddress: '/register',
       mobile: '0812345678',
       reference: undefined,
+      minutes: 5,
       wait: 0,
       errors: [{ code: 'CODE_WRONG' }],
     },
@@ -129,6 +131,7 @@ export const stepSamples: { readonly [Page in StepPage]: readonly PageData[Page]
       mobileAddress: '/forgot-password',
       mobile: '0812345678',
       reference: 'K7QX',
+      minutes: 5,
       wait: 12,
       errors: [{ code: 'TOO_MANY_ATTEMPTS', retryAfter: 12 }],
     },

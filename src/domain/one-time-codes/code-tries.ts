@@ -12,6 +12,8 @@ import { type CodeRow, giveBackTry, type TriesColumn, takeTry, waitingCode } fro
 /** A try that was taken before the code is looked at. */
 export interface CodeTry {
   row: CodeRow;
+  /** How many of the caller's are left for this code. */
+  left: number;
   /** The guess was wrong: it counts for the number, too. */
   wasWrong(): Promise<void>;
   wasRight(): Promise<void>;
@@ -63,6 +65,7 @@ export function codeTries({ db, keyring, counters, attempts, settings }: CodeTri
       return (
         row && {
           row,
+          left: settings.triesPerCode - row[column],
           wasWrong: async () => void (await counters.take(budget, settings.wrongPerHour, HOUR)),
           wasRight: () => giveBackTry(db, row.id, column),
         }

@@ -3,7 +3,7 @@ import type { Db } from '../../db/database.ts';
 import type { NetworkSends, Sends } from './conversion.ts';
 import type { CodePurpose } from './one-time-code.ts';
 
-export interface CodeRow {
+export interface CodeRow extends Record<TriesColumn, number> {
   id: number;
   mobile: string;
   digest: Buffer;

@@ -70,7 +70,7 @@ export interface OneTimeCodes {
   request(request: CodeRequest): Promise<CodeSent>;
   /**
    * Looks at a code, as a person typed it, without using it up. Throws `CODE_WRONG` for every reason that it is not right,
-   * and `TOO_MANY_ATTEMPTS` when the caller has had too many wrong ones at this number. What cannot be a code costs no try.
+   * with the tries that the caller has left at the code that waits (counted alike whoever has the number), and `TOO_MANY_ATTEMPTS` when the caller has had too many wrong ones at this number. What cannot be a code costs no try.
    */
   check(guess: CodeGuess): Promise<RightCode>;
   /**
@@ -186,7 +186,7 @@ export function oneTimeCodes(deps: OneTimeCodesDeps): OneTimeCodes {
       const { row } = attempt;
       if (!digestsOf(mobile, code).some((digest) => timingSafeEqual(digest, row.digest))) {
         await attempt.wasWrong();
-        throw new AppError('CODE_WRONG');
+        throw new AppError('CODE_WRONG', { triesLeft: attempt.left });
       }
       await attempt.wasRight();
       if (!(await takeAnswer(db, row.id, settings.answersPerCode))) throw new AppError('CODE_WRONG');

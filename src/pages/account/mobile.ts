@@ -6,7 +6,7 @@ import type { Origin } from '../../domain/attempts/attempts.ts';
 import { nationalMobile, parseMobile } from '../../domain/contacts/mobile.ts';
 import type { MobileChange } from '../../domain/contacts/mobile-change.ts';
 import type { Channels } from '../../domain/messages/channels.ts';
-import { parseCode } from '../../domain/one-time-codes/one-time-code.ts';
+import { minutesOf, parseCode } from '../../domain/one-time-codes/one-time-code.ts';
 import type { OneTimeCodes } from '../../domain/one-time-codes/one-time-codes.ts';
 import type { SealedCookie } from '../../http/sealed-cookie.ts';
 import { isLocale, type Locale } from '../locale.ts';
@@ -36,6 +36,8 @@ interface Deps {
   /** Remembers the number between its page and the code's. */
   cookie: SealedCookie<MobileInChange>;
   originOf: (ctx: Context) => Origin;
+  /** Seconds that a code works. */
+  lifetime: number;
   /** ISO 3166-1 codes of the countries whose mobiles are accepted. */
   countries: readonly string[];
 }
@@ -113,7 +115,9 @@ export function mobilePages(area: AccountArea, deps: Deps): Middleware {
     outcomes: ['code_sent'],
     async load(visit, _sent, ctx) {
       const kept = inChange(ctx, visit);
-      return kept ? { mobile: nationalMobile(kept.mobile), reference: kept.reference } : PATH;
+      if (!kept) return PATH;
+      const { mobile, reference } = kept;
+      return { mobile: nationalMobile(mobile), reference, minutes: minutesOf(deps.lifetime) };
     },
     forms: [
       {

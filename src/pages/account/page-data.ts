@@ -86,6 +86,8 @@ export interface AccountMobileCodeData extends Framed {
   mobile: string;
   /** Stands in the message as well. */
   reference: string;
+  /** As long as the code works, as the message says. */
+  minutes: number;
 }
 
 /** The pages of "My account". */

@@ -1,6 +1,7 @@
 import { AppError } from '../../errors/app-error.ts';
 import type { ErrorCode } from '../../errors/catalogue.ts';
 import { Violations } from '../../errors/violations.ts';
+import { wrongCode } from '../form-failure.ts';
 import type { FormError, FormField } from '../page-data.ts';
 
 /** What a page itself has against a form that was sent to it. */
@@ -36,7 +37,6 @@ const EXPLAINED: { readonly [Code in ErrorCode]?: FormField | undefined } = {
   PASSWORD_IS_PERSONAL: 'password',
   INVALID_EMAIL: 'email',
   INVALID_MOBILE: 'mobile',
-  CODE_WRONG: 'code',
   FILE_MISSING: 'file',
   IMAGE_TOO_LARGE: 'file',
   IMAGE_TOO_MANY_PIXELS: 'file',
@@ -75,6 +75,7 @@ const inForm = (sent: object | undefined, { code, field }: FormError): FormError
 export function refusalOf(error: unknown, sent?: Readonly<Record<string, string>>): Refusal {
   if (error instanceof FormRefused) return { status: 400, errors: error.errors };
   if (!(error instanceof AppError)) throw error;
+  if (error.code === 'CODE_WRONG') return { status: error.status, errors: [inForm(sent, wrongCode(error))] };
   const found: readonly Failed[] = error instanceof Violations ? error.list : [error];
   const errors = found.map((one) => inForm(sent, explained(one) ?? rethrown(error)));
   return { status: error.status, errors, retryAfter: error.retryAfter };

@@ -153,13 +153,14 @@ export const profileSamples: { readonly [Page in OwnPages]: readonly AccountPage
     },
   ],
   'account-mobile-code': [
-    { ...frame, mobile: '0898765432', reference: 'AB2C' },
+    { ...frame, mobile: '0898765432', reference: 'AB2C', minutes: 5 },
     {
       ...frame,
       mobile: '0898765432',
       reference: 'AB2C',
+      minutes: 5,
       errors: [{ field: 'code', code: 'SMS_CODE_MISSING' }],
     },
-    { ...frame, mobile: '0898765432', reference: 'AB2C', outcome: 'code_sent' },
+    { ...frame, mobile: '0898765432', reference: 'AB2C', minutes: 5, outcome: 'code_sent' },
   ],
 };
