@@ -29,6 +29,7 @@ import { facebookSignIn } from './domain/facebook/facebook-sign-in.ts';
 import { facebookGraph } from './domain/facebook/graph.ts';
 import { imageCodec } from './domain/images/image-codec.ts';
 import { images } from './domain/images/images.ts';
+import { lastingDigests } from './domain/keys/lasting-digest.ts';
 import { signingKeys } from './domain/keys/signing-keys.ts';
 import { lastAccess } from './domain/last-access/last-access.ts';
 import { locations } from './domain/locations/locations.ts';
@@ -79,6 +80,8 @@ export function composeDomain(deps: DomainDeps) {
   const { config, database, clock, redis } = deps;
   const db = database.knex;
   const ring = keyring(config.secrets.keys);
+  const lasting = lastingDigests({ db, keyring: ring });
+  const { digest } = lasting;
 
   const refusal = () => {
     deps.onPasswordRefused?.();
@@ -110,6 +113,7 @@ export function composeDomain(deps: DomainDeps) {
     outbox({
       db: on,
       keyring: ring,
+      digest,
       templates: words,
       counters: databaseCounters({ db: on }),
       channels,
@@ -139,7 +143,7 @@ export function composeDomain(deps: DomainDeps) {
   const allNationalIds = nationalIds({ db, keyring: ring });
   const attemptsLeft = attempts({
     db,
-    keyring: ring,
+    digest,
     accountCounters,
     addressCounters,
     limits: config.attempts,
@@ -251,9 +255,11 @@ export function composeDomain(deps: DomainDeps) {
       tries: recovery.tries,
       settings: { ...config.selfService, countries: config.oneTimeCodes.countries },
     }),
-    findMobile: findMobile({ ...writing, counters: accountCounters }),
+    findMobile: findMobile({ ...writing, digest, counters: accountCounters }),
     keyring: ring,
-    submissions: submissions({ db, keyring: ring }),
+    lastingDigests: lasting,
+    digest,
+    submissions: submissions({ db, keyring: ring, digest }),
     hashing,
     contacts: contacts({ db }),
     credentials: credentialsOf(db),
@@ -265,7 +271,8 @@ export function composeDomain(deps: DomainDeps) {
     lastAccess: accesses,
     partners: partners({ clients: allClients, clientCache: cache }),
     accountSearch: accountSearch({
-      ...shared,
+      db,
+      digest,
       counters: addressCounters,
       lastAccess: accesses,
       quotas: config.partners,

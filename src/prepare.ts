@@ -28,6 +28,7 @@ export async function prepareDatabase({ config, database, domain }: Deps): Promi
   }
   // before anything is written: under a wrong SECRET_KEY it could not be read by the servers that have the right one
   await domain.signingKeys.published();
+  await domain.lastingDigests.load();
   await domain.signingKeys.ensure();
   await ensureOwnClients(domain.clients);
   if (config.environment !== 'production') {

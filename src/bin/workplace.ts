@@ -32,6 +32,7 @@ async function requireTables(place: Workplace): Promise<void> {
   if (pending.length === 0) {
     // throws under a wrong SECRET_KEY, before anything is sealed under that
     await place.domain.signingKeys.published();
+    await place.domain.lastingDigests.load();
     return;
   }
   if (!place.config.database.migrateAtStart) {

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
-import { composeDomain, type Domain } from '../../src/compose-domain.ts';
-import { systemClock } from '../../src/lib/clock.ts';
+import type { Domain } from '../../src/compose-domain.ts';
 import { randomHex } from '../../src/lib/ids.ts';
 import { command, commandJson, runCommand } from '../support/command.ts';
 import { testConfig } from '../support/config.ts';
 import { testDatabase } from '../support/database.ts';
+import { readyDomain } from '../support/domain.ts';
 
 const PASSWORD = 'violet-harbour-lantern';
 const ORIGIN = { address: '192.0.2.7' };
@@ -22,7 +22,7 @@ const newMobile = (): string => `08${String(Number.parseInt(randomHex(32), 16) %
 
 async function domainOfTests(): Promise<Domain> {
   const [config, database] = await Promise.all([testConfig(), testDatabase()]);
-  return composeDomain({ config, database, clock: systemClock });
+  return readyDomain({ config, database });
 }
 
 describe('pratu account', () => {

@@ -1,11 +1,11 @@
-import { composeDomain, type Domain } from '../../src/compose-domain.ts';
+import type { Domain } from '../../src/compose-domain.ts';
 import type { Config } from '../../src/config/config.ts';
 import type { Database } from '../../src/db/database.ts';
 import { seedDemonstration } from '../../src/domain/demonstration/seed.ts';
-import { systemClock } from '../../src/lib/clock.ts';
 import { connectRedis } from '../../src/redis/connection.ts';
 import { testConfig } from '../support/config.ts';
 import { emptyTables, testDatabase } from '../support/database.ts';
+import { readyDomain } from '../support/domain.ts';
 
 export interface EmptyDomain extends Domain {
   database: Database;
@@ -22,10 +22,9 @@ export async function emptyDomain(): Promise<EmptyDomain> {
   await emptyTables(database);
   const config = await testConfig();
   const redis = connectRedis(config.redis);
-  const domain = composeDomain({
+  const domain = await readyDomain({
     config: { ...config, passwords: { ...config.passwords, memoryKiB: 256, passes: 1 } },
     database,
-    clock: systemClock,
     redis,
   });
   return {

@@ -1,10 +1,9 @@
 import { expect } from 'chai';
-import { composeDomain, type Domain } from '../../src/compose-domain.ts';
+import type { Domain } from '../../src/compose-domain.ts';
 import type { Database } from '../../src/db/database.ts';
 import { contacts } from '../../src/domain/contacts/contacts.ts';
 import { LINK_PATHS } from '../../src/domain/contacts/email-links.ts';
 import type { LinkPurpose } from '../../src/domain/mailed-secrets/mailed-secret.ts';
-import { systemClock } from '../../src/lib/clock.ts';
 import { randomHex } from '../../src/lib/ids.ts';
 import { assets } from '../../src/pages/assets.ts';
 import { emailLinkPages } from '../../src/pages/email-link.ts';
@@ -15,6 +14,7 @@ import { BrowserAgent } from '../support/browser-agent.ts';
 import { moveClock } from '../support/clock.ts';
 import { testConfig } from '../support/config.ts';
 import { testDatabase } from '../support/database.ts';
+import { readyDomain } from '../support/domain.ts';
 import { servePages } from './serve-pages.ts';
 
 const MOBILE = '0837776655';
@@ -32,7 +32,7 @@ describe('the pages that links of mails open', () => {
   beforeEach(async () => {
     database = await testDatabase();
     const config = await testConfig();
-    domain = composeDomain({ config, database, clock: systemClock });
+    domain = await readyDomain({ config, database });
     url = await start();
     old = `${randomHex(64)}@example.com`;
     fresh = `${randomHex(64)}@example.com`;

@@ -1,6 +1,5 @@
 import { expect } from 'chai';
 import Koa from 'koa';
-import { composeDomain } from '../../src/compose-domain.ts';
 import type { ResetRequest } from '../../src/domain/recovery/password-reset.ts';
 import { errorBoundary } from '../../src/http/errors.ts';
 import { fixUrls } from '../../src/http/fixed-urls.ts';
@@ -20,6 +19,7 @@ import { presentFailure } from '../../src/present.ts';
 import { serve, silent, stopAll } from '../http/serve.ts';
 import { testConfig } from '../support/config.ts';
 import { testDatabase } from '../support/database.ts';
+import { readyDomain } from '../support/domain.ts';
 import { alertsOf, headingOf, type Visitor, visitor } from './visitor.ts';
 
 const RESTART = '/oauth/authorize?client_id=spa';
@@ -52,7 +52,7 @@ describe('a forgotten password, by mail', () => {
   beforeEach(async () => {
     const config = await testConfig();
     const database = await testDatabase();
-    const domain = composeDomain({ config, database, clock: systemClock });
+    const domain = await readyDomain({ config, database });
     const { issuer, bodyBytes } = config.server;
     const show = createShow(pageRenderer({ pages: config.pages, assets: assets(config) }));
     const guard = formGuard({ keys: domain.keyring.derive('forms'), issuer, development: true });

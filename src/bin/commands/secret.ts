@@ -4,8 +4,9 @@ import { fields } from '../answer.ts';
 import { leaf, type Setting, working } from '../leaf.ts';
 
 const HELP = `
-To change SECRET_KEY: put the new key in front of the old one (new,old) and restart every server; run this; then
-take the old key away and restart again. Cookies of the old key end with it: people sign in again.`;
+To change SECRET_KEY: put the new key behind the old one (old,new) and restart every server, so that all can read
+it; put it in front (new,old) and restart again; run this; then take the old key away and restart once more. Cookies
+of the old key end with it: people sign in again.`;
 
 const reEncryptCommand = (setting: Setting): Command =>
   leaf({

@@ -1,9 +1,9 @@
 import { addressKey } from '../../lib/addresses.ts';
-import type { Keyring } from '../../lib/keyring.ts';
 import { takeAll } from '../attempts/budget.ts';
 import type { Counters } from '../attempts/counters.ts';
 import type { Contacts } from '../contacts/contacts.ts';
 import { maskMobile, nationalMobile } from '../contacts/mobile.ts';
+import type { LastingDigest } from '../keys/lasting-digest.ts';
 import { type Channels, requireChannel } from '../messages/channels.ts';
 import { isTrusted, mainContact } from './account.ts';
 import type { Accounts } from './accounts.ts';
@@ -21,7 +21,7 @@ export interface FindMobile {
 
 interface Deps {
   channels: Channels;
-  keyring: Keyring;
+  digest: LastingDigest;
   counters: Counters;
   accounts: Pick<Accounts, 'find' | 'cardHolder'>;
   contacts: Contacts;
@@ -41,7 +41,7 @@ type Named = ReturnType<typeof identifierOf>;
 
 export function findMobile({
   channels,
-  keyring,
+  digest,
   counters,
   accounts,
   contacts,
@@ -55,10 +55,10 @@ export function findMobile({
 
   /** Looks like a mask and is the same for the same identifier every time; the digits come from a keyed hash. */
   function madeUp({ kind, key }: Named): string {
-    const digest = keyring.digest('made-up mobile', `${kind} ${key}`);
-    const last = String(digest.readUInt32BE(0) % 10_000).padStart(4, '0');
+    const made = digest('made-up mobile', `${kind} ${key}`);
+    const last = String(made.readUInt32BE(0) % 10_000).padStart(4, '0');
     const leads = ['06', '08', '09'];
-    return maskMobile(`+66${leads[digest.readUInt8(4) % leads.length]?.slice(1)}000${last.padStart(5, '0')}`);
+    return maskMobile(`+66${leads[made.readUInt8(4) % leads.length]?.slice(1)}000${last.padStart(5, '0')}`);
   }
 
   return {

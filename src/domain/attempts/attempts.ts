@@ -1,7 +1,7 @@
 import type { Config } from '../../config/config.ts';
 import type { Db } from '../../db/database.ts';
 import { addressKey, networkOf } from '../../lib/addresses.ts';
-import type { Keyring } from '../../lib/keyring.ts';
+import type { LastingDigest } from '../keys/lasting-digest.ts';
 import { takeAll } from './budget.ts';
 import type { Counters } from './counters.ts';
 import { knownOrigin, rememberOrigins } from './origin-store.ts';
@@ -51,7 +51,7 @@ export interface Attempts {
 
 interface Deps {
   db: Db;
-  keyring: Keyring;
+  digest: LastingDigest;
   /** Counts of accounts: in the database, which no restart or flush forgets. */
   accountCounters: Counters;
   /** Counts of addresses: in Redis where there is one. */
@@ -72,10 +72,10 @@ const counted = ({ accountId, name, isCard }: Subject): string =>
   accountId === undefined || isCard ? `name ${name}` : `account ${accountId}`;
 
 export function attempts(deps: Deps): Attempts {
-  const { db, keyring, accountCounters, addressCounters, limits, onAlert } = deps;
+  const { db, digest, accountCounters, addressCounters, limits, onAlert } = deps;
   const originsOf = ({ address, device }: Origin): Buffer[] => [
-    ...(device ? [keyring.digest('device', device)] : []),
-    keyring.digest('network', networkOf(address)),
+    ...(device ? [digest('device', device)] : []),
+    digest('network', networkOf(address)),
   ];
 
   const known = (accountId = NOBODY, origin: Origin): Promise<Buffer | undefined> =>

@@ -5,8 +5,8 @@ import type { Keyring } from '../../lib/keyring.ts';
 const CONTEXT = 'deployment_values.sealed';
 const BYTES = 32;
 
-/** `demonstration` is there once the demonstration data has been made. */
-export type DeploymentValue = 'pairwise-salt' | 'demonstration';
+/** `demonstration` is there once the demonstration data has been made; `digests` keys `lasting-digest.ts`. */
+export type DeploymentValue = 'pairwise-salt' | 'demonstration' | 'digests';
 
 /** A random value that this deployment makes once, whoever asks first, and keeps for ever. */
 export async function deploymentValue(

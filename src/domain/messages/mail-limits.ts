@@ -1,11 +1,11 @@
 import { networkOf } from '../../lib/addresses.ts';
-import type { Keyring } from '../../lib/keyring.ts';
 import type { Counters } from '../attempts/counters.ts';
 import { parseEmail } from '../contacts/email.ts';
+import type { LastingDigest } from '../keys/lasting-digest.ts';
 import { type MailMessage, NOTICES } from './message.ts';
 
 export interface MailLimitsDeps {
-  keyring: Keyring;
+  digest: LastingDigest;
   counters: Pick<Counters, 'take' | 'takeAll' | 'giveBack'>;
   limits: { perAddressHour: number; perAddressDay: number };
 }
@@ -20,10 +20,10 @@ const KEPT = { hour: 1, day: 3 };
  * a stranger, elsewhere, has asked for as many as one network can.
  */
 export async function takeMail(
-  { keyring, counters, limits }: MailLimitsDeps,
+  { digest, counters, limits }: MailLimitsDeps,
   { to, kind, countedAs = kind, askedFrom }: MailMessage,
 ): Promise<boolean> {
-  const address = keyring.digest('mail address', parseEmail(to)?.key ?? to).toString('hex');
+  const address = digest('mail address', parseEmail(to)?.key ?? to).toString('hex');
   const all = NOTICES.has(kind) ? 'notices' : 'mail';
   const asked = askedFrom && `mail asked ${address} ${networkOf(askedFrom)}`;
   const isNew = asked ? (await counters.take(asked, 1, DAY)).taken : true;

@@ -1,4 +1,5 @@
 import type { Db } from '../../db/database.ts';
+import type { Keyring } from '../../lib/keyring.ts';
 import { backOffSeconds } from './back-off.ts';
 import type { Channels } from './channels.ts';
 import { type MailLimitsDeps, takeMail } from './mail-limits.ts';
@@ -58,6 +59,7 @@ export interface Outbox {
 
 export interface OutboxDeps extends MailLimitsDeps {
   db: Db;
+  keyring: Keyring;
   templates: Templates;
   /** What this process sends by. */
   channels: Channels;

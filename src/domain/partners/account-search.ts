@@ -1,10 +1,10 @@
 import type { Db } from '../../db/database.ts';
-import type { Keyring } from '../../lib/keyring.ts';
 import type { ContactKind } from '../accounts/account.ts';
 import type { Identifier } from '../accounts/identifier.ts';
 import { takeAll } from '../attempts/budget.ts';
 import type { Counters } from '../attempts/counters.ts';
 import { audit } from '../audit/audit.ts';
+import type { LastingDigest } from '../keys/lasting-digest.ts';
 import type { LastAccess } from '../last-access/last-access.ts';
 import { readByContact } from './account-search-store.ts';
 
@@ -38,7 +38,7 @@ export interface AccountSearch {
 
 interface Deps {
   db: Db;
-  keyring: Keyring;
+  digest: LastingDigest;
   counters: Counters;
   lastAccess: LastAccess;
   /** Searches of one client. */
@@ -49,7 +49,7 @@ const MINUTE = 60;
 const DAY = 86_400;
 const DIGEST_CONTEXT = 'audit identifier';
 
-export const accountSearch = ({ db, keyring, counters, lastAccess, quotas }: Deps): AccountSearch => ({
+export const accountSearch = ({ db, digest, counters, lastAccess, quotas }: Deps): AccountSearch => ({
   lastAccess: lastAccess.of,
   async find({ clientId, identifier, purpose, requestId }) {
     const name = `searches of client ${clientId}`;
@@ -68,7 +68,7 @@ export const accountSearch = ({ db, keyring, counters, lastAccess, quotas }: Dep
         purpose: purpose ?? null,
         found: found !== undefined,
         // tells two searches for one identifier from two for others, and nothing else
-        identifier: keyring.digest(DIGEST_CONTEXT, `${kind} ${key}`).toString('base64url'),
+        identifier: digest(DIGEST_CONTEXT, `${kind} ${key}`).toString('base64url'),
       },
     });
     return found && { accountId: found.id, status: found.status, registeredBy: found.registered_by };

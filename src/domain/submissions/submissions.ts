@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Db } from '../../db/database.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { Keyring } from '../../lib/keyring.ts';
+import type { LastingDigest } from '../keys/lasting-digest.ts';
 import { answerOf, beginRun, forgetRun, keepAnswer } from './submission-store.ts';
 
 export interface Submission {
@@ -30,7 +31,13 @@ const ANSWER = 'submissions.sealed';
 /** Ten seconds together. */
 const PAUSES_MS = [20, 40, 80, 160, 300, 400, ...Array<number>(18).fill(500)];
 
-export function submissions({ db, keyring }: { db: Db; keyring: Keyring }): Submissions {
+interface Deps {
+  db: Db;
+  keyring: Keyring;
+  digest: LastingDigest;
+}
+
+export function submissions({ db, keyring, digest }: Deps): Submissions {
   /** Whether the answer is kept is a matter of comfort: what was done is done. */
   const quietly = (write: Promise<void>): Promise<void> => write.catch(() => undefined);
 
@@ -50,7 +57,7 @@ export function submissions({ db, keyring }: { db: Db; keyring: Keyring }): Subm
 
   return {
     async once({ form, content }, work) {
-      const name = { form: keyring.digest(FORM, form), content: keyring.digest(CONTENT, content) };
+      const name = { form: digest(FORM, form), content: digest(CONTENT, content) };
       for (const milliseconds of PAUSES_MS) {
         const run = await beginRun(db, name, { leaseSeconds: LEASE_SECONDS, keptSeconds: KEPT_SECONDS });
         if (run !== undefined) return runAs(run, work);

@@ -1,13 +1,13 @@
 import { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
 import type { Config } from '../../config/config.ts';
+import type { LastingDigest } from '../../domain/keys/lasting-digest.ts';
 import { isLive, type NewRecord, recordId } from '../../domain/records/record.ts';
 import type { Records, UnitOfWork } from '../../domain/records/unit-of-work.ts';
-import type { Keyring } from '../../lib/keyring.ts';
 import { currentUnit } from '../unit.ts';
 
 export interface RecordAdapterDeps {
   records: Records;
-  keyring: Keyring;
+  digest: LastingDigest;
   tokens: Config['tokens'];
 }
 
@@ -27,8 +27,8 @@ const idOf = (kind: string, value: string): string =>
   value.startsWith(ROW) ? value.slice(ROW.length) : recordId(kind, value);
 
 /** Everything but clients and sessions: written with the request's unit of work. */
-export function recordAdapter(kind: string, { records, keyring, tokens }: RecordAdapterDeps): Adapter {
-  const userCodeDigest = (code: string): string => keyring.digest('user code', code).toString('base64');
+export function recordAdapter(kind: string, { records, digest, tokens }: RecordAdapterDeps): Adapter {
+  const userCodeDigest = (code: string): string => digest('user code', code).toString('base64');
 
   /** Writes into the request's unit, or into one of its own that is committed at once (commands, background work). */
   async function writing(write: (work: UnitOfWork) => void): Promise<void> {

@@ -46,7 +46,7 @@ describe('a request that a reset overtakes', () => {
       db,
       attempts: attempts({
         db,
-        keyring: domain.keyring,
+        digest: domain.digest,
         accountCounters: counters,
         addressCounters: counters,
         limits: domain.config.attempts,

@@ -49,7 +49,7 @@ export function signingIn(domain: EmptyDomain, parts: Parts = {}): SignIn {
     bulkhead: gate,
     attempts: attempts({
       db,
-      keyring: domain.keyring,
+      digest: domain.digest,
       accountCounters: counters,
       addressCounters: counters,
       limits: { ...domain.config.attempts, ...limits },

@@ -1,11 +1,11 @@
 import { expect } from 'chai';
-import { composeDomain, type Domain } from '../../../src/compose-domain.ts';
+import type { Domain } from '../../../src/compose-domain.ts';
 import type { Config } from '../../../src/config/config.ts';
 import { ConfigError } from '../../../src/config/load-config.ts';
 import { contextOf } from '../../../src/domain/credentials/personal-context.ts';
 import { DEMONSTRATION_ACCOUNT } from '../../../src/domain/demonstration/demonstration.ts';
-import { systemClock } from '../../../src/lib/clock.ts';
 import { prepareDatabase } from '../../../src/prepare.ts';
+import { readyDomain } from '../../support/domain.ts';
 import { codeOf, type EmptyDomain, emptyDomain } from '../empty-domain.ts';
 
 const { mobile, password } = DEMONSTRATION_ACCOUNT;
@@ -23,11 +23,11 @@ describe('the password of the demonstration', () => {
 
   after(() => development.leave());
 
-  const inProduction = (policy: Config['passwords']['policy'] = 'standard'): Domain => {
+  const inProduction = (policy: Config['passwords']['policy'] = 'standard'): Promise<Domain> => {
     const { config, database } = development;
     const passwords = { ...config.passwords, memoryKiB: 256, passes: 1, policy };
     const production = { ...config, environment: 'production' as const, passwords };
-    return composeDomain({ config: production, database, clock: systemClock });
+    return readyDomain({ config: production, database });
   };
 
   const signIn = (domain: Domain, typed: string): Promise<string> =>
@@ -43,7 +43,7 @@ describe('the password of the demonstration', () => {
 
   it('becomes nobody’s in production, whichever the policy', async () => {
     for (const policy of ['standard', 'legacy'] as const) {
-      const domain = inProduction(policy);
+      const domain = await inProduction(policy);
       for (const typed of [password, FULL_WIDTH]) {
         expect(await codeOf(someone(domain, typed))).to.equal('PASSWORD_TOO_COMMON');
         const context = { names: [], emails: [], mobiles: [] };
@@ -54,7 +54,7 @@ describe('the password of the demonstration', () => {
   });
 
   it('takes the place of no other password in production', async () => {
-    const domain = inProduction();
+    const domain = await inProduction();
     const account = await someone(domain, OTHER);
     const kept = { generation: account.generation };
     const change = { accountId: account.id, next: password, kept };
@@ -68,7 +68,7 @@ describe('the password of the demonstration', () => {
   it('is a wrong password where an account has it in production, and a right one in development', async () => {
     const account = await someone(development, password);
     expect(await signIn(development, password)).to.equal('none');
-    const domain = inProduction();
+    const domain = await inProduction();
     for (const typed of [password, FULL_WIDTH]) {
       expect(await signIn(domain, typed)).to.equal('INVALID_CREDENTIALS');
       const reauthentication = { accountId: account.id, password: typed, required: true, field: 'password' };
@@ -82,7 +82,7 @@ describe('the password of the demonstration', () => {
 
   it('keeps no server from starting, as a secret of a client does', async () => {
     await someone(development, password);
-    const { config, database, domain } = { ...development, domain: inProduction() };
+    const { config, database, domain } = { ...development, domain: await inProduction() };
     const start = (): Promise<{ seeded: boolean }> =>
       prepareDatabase({ config: { ...config, environment: 'production' }, database, domain });
     expect(await start()).to.deep.equal({ seeded: false });

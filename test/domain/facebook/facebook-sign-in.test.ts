@@ -20,7 +20,7 @@ describe('signing in with Facebook', () => {
       counters: databaseCounters({ db: knex }),
       attempts: attempts({
         db: knex,
-        keyring: domain.keyring,
+        digest: domain.digest,
         accountCounters: databaseCounters({ db: knex }),
         addressCounters: databaseCounters({ db: knex }),
         limits: domain.config.attempts,

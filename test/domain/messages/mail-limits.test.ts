@@ -29,6 +29,7 @@ describe('limits of mails to one address', () => {
     outbox({
       db: database.knex,
       keyring: keyring([Buffer.alloc(32, 1)]),
+      digest: keyring([Buffer.alloc(32, 1)]).digest,
       templates: templates({ productName: { th: 'ประตู', en: 'Pratu' } }),
       counters: databaseCounters({ db: database.knex }),
       channels: new Set(['mail', 'sms', 'logout']),

@@ -31,6 +31,7 @@ describe('the outbox', () => {
     outbox({
       db,
       keyring: ring,
+      digest: keyring([Buffer.alloc(32, 1)]).digest,
       templates: templates({ productName: { th: 'ประตู', en: 'Pratu' } }),
       counters: databaseCounters({ db }),
       channels: new Set(['mail', 'sms', 'logout']),

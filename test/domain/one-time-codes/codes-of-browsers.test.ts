@@ -1,12 +1,12 @@
 import { expect } from 'chai';
-import { composeDomain, type Domain } from '../../../src/compose-domain.ts';
+import type { Domain } from '../../../src/compose-domain.ts';
 import type { Database } from '../../../src/db/database.ts';
 import { AppError } from '../../../src/errors/app-error.ts';
-import { systemClock } from '../../../src/lib/clock.ts';
 import { newMobile } from '../../apis/customers/customers-client.ts';
 import { moveClock } from '../../support/clock.ts';
 import { testConfig } from '../../support/config.ts';
 import { testDatabase } from '../../support/database.ts';
+import { readyDomain } from '../../support/domain.ts';
 
 const BROWSER = 'a value that only one browser has';
 const origin = { address: '192.0.2.7', device: 'd'.repeat(22) };
@@ -28,7 +28,7 @@ describe('codes that browsers ask for', () => {
     const config = await testConfig();
     const oneTimeCodes = { ...config.oneTimeCodes, addressPerHour: 100_000, globalPerHour: 100_000 };
     database = await testDatabase();
-    domain = composeDomain({ config: { ...config, oneTimeCodes }, database, clock: systemClock });
+    domain = await readyDomain({ config: { ...config, oneTimeCodes }, database });
   });
   beforeEach(() => {
     mobile = newMobile().replace(/^0/, '+66');

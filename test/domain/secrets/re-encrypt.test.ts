@@ -39,6 +39,7 @@ describe('re-encrypting everything under a new key', () => {
 
   it('leaves nothing that needs the old one', async () => {
     const before = await domainWith(OLD);
+    await before.lastingDigests.load();
     const [id, secret, apiKey] = [`cli-${randomHex(64)}`, randomHex(128), randomHex(224)];
     await before.clients.create({ client_id: id }, { secret, api_key: apiKey });
     await before.signingKeys.ensure();

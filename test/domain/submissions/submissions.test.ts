@@ -14,7 +14,8 @@ describe('submissions', () => {
 
   before(async () => {
     const { knex } = await testDatabase();
-    forms = submissions({ db: knex, keyring: keyring([Buffer.alloc(32, 3)]) });
+    const ring = keyring([Buffer.alloc(32, 3)]);
+    forms = submissions({ db: knex, keyring: ring, digest: ring.digest });
   });
   beforeEach(() => {
     done = [];
