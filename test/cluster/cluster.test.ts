@@ -13,7 +13,7 @@ describe('two workers on one port', () => {
 
   before(async function () {
     this.timeout(120_000);
-    server = await startCluster('server:\n  drainMs: 3000\n');
+    server = await startCluster('server:\n  drainMs: 3000\n', { LOG_LEVEL: 'debug' });
   });
 
   after(async () => void (await server?.end()));
