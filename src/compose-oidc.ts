@@ -6,6 +6,7 @@ import type { Origin } from './domain/attempts/attempts.ts';
 import { deploymentValue } from './domain/keys/deployment-values.ts';
 import type { Send } from './domain/messages/message.ts';
 import type { Metrics } from './http/metrics.ts';
+import { sameOrigin } from './http/same-origin.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Outbound } from './lib/outbound.ts';
 import { waysBy } from './oidc/authentication.ts';
@@ -20,6 +21,7 @@ import { findAccount } from './oidc/find-account.ts';
 import { forwardedForms } from './oidc/forwarded-forms.ts';
 import { type Interactions, interactions } from './oidc/interactions.ts';
 import { type IssueToken, issueToken } from './oidc/issue-token.ts';
+import { ownForms } from './oidc/own-forms.ts';
 import type { OidcPages } from './oidc/pages.ts';
 import { pairwiseSubject } from './oidc/pairwise.ts';
 import { jsonRequests } from './oidc/partner-exchange/json-requests.ts';
@@ -88,6 +90,7 @@ export async function composeOidc(deps: OidcDeps): Promise<Oidc> {
     unitOfWork: inUnit,
     surface: oidcSurface({
       bodyBytes,
+      ownForms: ownForms(sameOrigin({ issuer, development: config.environment !== 'production' })),
       unitOfWork: inUnit,
       partnerForm: partnerForm({ clientCache: domain.clientCache, clock }),
       jsonRequests: jsonRequests({ clientCache: domain.clientCache, bodyBytes }),

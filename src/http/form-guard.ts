@@ -2,14 +2,11 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Context } from 'koa';
 import { AppError } from '../errors/app-error.ts';
 import { randomToken } from '../lib/ids.ts';
-import { isLoopbackHost } from './hosts.ts';
+import { type SameOriginSettings, sameOrigin } from './same-origin.ts';
 
-export interface FormGuardSettings {
+export interface FormGuardSettings extends SameOriginSettings {
   /** Secrets of 32 bytes, newest first; the newest signs, all are accepted. */
   keys: readonly Uint8Array[];
-  issuer: string;
-  /** Also accepts pages shown under another loopback name of the same port. */
-  development: boolean;
 }
 
 /** Protection of our own forms against posts from elsewhere. */
@@ -39,14 +36,11 @@ function fits(key: Uint8Array, value: string, submitted: string): boolean {
   return actual.length === expected.length && timingSafeEqual(actual, expected);
 }
 
-/** `localhost:3000` → `3000`; the port that the browser named, empty for the default one. */
-const portOf = (host: string): string => /:(\d+)$/.exec(host)?.[1] ?? '';
-
 export function formGuard({ keys, issuer, development }: FormGuardSettings): FormGuard {
   const [newest] = keys;
   if (!newest) throw new Error('the form guard needs a key');
-  const ours = new URL(issuer);
-  const secure = ours.protocol === 'https:';
+  const isSameOrigin = sameOrigin({ issuer, development });
+  const secure = new URL(issuer).protocol === 'https:';
   // `__Host-` keeps other hosts of the domain from planting a value that they know the token for.
   const cookie = secure ? '__Host-csrf' : 'csrf';
 
@@ -54,32 +48,6 @@ export function formGuard({ keys, issuer, development }: FormGuardSettings): For
     const value = ctx.state.formCookie ?? ctx.cookies.get(cookie, { signed: false });
     return COOKIE_VALUE.test(value ?? '') ? value : undefined;
   };
-
-  function isOurOrigin(ctx: Context, origin: string): boolean {
-    if (origin === ours.origin) return true;
-    if (!development || !URL.canParse(origin)) return false;
-    const { protocol, host } = new URL(origin);
-    const called = ctx.get('Host');
-    return (
-      protocol === ours.protocol &&
-      isLoopbackHost(host) &&
-      isLoopbackHost(called) &&
-      portOf(host) === portOf(called)
-    );
-  }
-
-  /**
-   * What the browser says of the sender. `Origin: null` is what it sends from a page with
-   * `Referrer-Policy: no-referrer`, as ours are; it tells nothing, so then `Sec-Fetch-Site` has to vouch.
-   * Only very old browsers and programs send neither; for them the token alone decides.
-   */
-  function isSameOrigin(ctx: Context): boolean {
-    const site = ctx.get('Sec-Fetch-Site');
-    if (site !== '' && site !== 'same-origin' && site !== 'none') return false;
-    const origin = ctx.get('Origin');
-    if (origin === '') return true;
-    return origin === 'null' ? site !== '' : isOurOrigin(ctx, origin);
-  }
 
   /** A form that acts for somebody works for nobody else: whoever signs in meanwhile gets a page of their own first. */
   const signedOf = (ctx: Context, value: string): string =>

@@ -4,10 +4,12 @@ import { AppError } from '../errors/app-error.ts';
 import { boundBody, readJson } from '../http/body.ts';
 import { pageHeaders } from '../http/security-headers.ts';
 import { boundedState } from './bounded-state.ts';
-import { isLibraryPath, isProgramPath, methodsOf, routes } from './configuration/routes.ts';
+import { isLibraryPath, isProgramPath, LOGOUT_CONFIRMED, methodsOf, routes } from './configuration/routes.ts';
 
 interface Deps {
   bodyBytes: number;
+  /** Keeps other sites from sending the library's forms. */
+  ownForms: Middleware;
   unitOfWork: Middleware;
   postToGet: Middleware;
   /** Limits what is typed at the page for devices. */
@@ -23,7 +25,7 @@ interface Deps {
 }
 
 const UNDER = [routes.registration, routes.authorization, routes.code_verification, routes.end_session];
-const FIXED_CHILDREN = [`${routes.end_session}/confirm`, `${routes.end_session}/success`];
+const FIXED_CHILDREN = [LOGOUT_CONFIRMED, `${routes.end_session}/success`];
 
 /** The pattern of a path of the library's, for logs and metrics: a path may hold an id. */
 function patternOf(path: string): string {
@@ -57,9 +59,10 @@ export function oidcSurface(deps: Deps): Middleware {
     await checkBody(ctx, deps.bodyBytes);
     await next();
   };
-  const { partnerForm, jsonRequests, unitOfWork, postToGet, deviceGuesses, forwarded, serve } = deps;
+  const { ownForms, partnerForm, jsonRequests, unitOfWork, postToGet, deviceGuesses, forwarded, serve } =
+    deps;
   const inner = compose([
-    ...[partnerForm, checked, jsonRequests, boundedState, unitOfWork],
+    ...[ownForms, partnerForm, checked, jsonRequests, boundedState, unitOfWork],
     ...[postToGet, deviceGuesses, forwarded, serve],
   ]);
   return async (ctx, next) => {

@@ -15,6 +15,9 @@ export const routes = {
   userinfo: '/oauth/userinfo',
 } as const satisfies NonNullable<Configuration['routes']>;
 
+/** Where the form of the logout page goes. */
+export const LOGOUT_CONFIRMED = `${routes.end_session}/confirm`;
+
 export const DISCOVERY = [
   '/.well-known/openid-configuration',
   '/.well-known/oauth-authorization-server',
