@@ -4,6 +4,7 @@ import { presentFailure as presentToPartner } from './apis/partners/errors.ts';
 import { isPartnersPath } from './apis/partners/wire.ts';
 import { type PresentedFailure, type PresentFailure, presentJson } from './http/errors.ts';
 import { isProgramPath } from './oidc/configuration/routes.ts';
+import { nextAfter } from './pages/error-next.ts';
 import type { Show } from './pages/show.ts';
 
 /** Whether the caller is a person at a browser: asks for HTML, at an address that is no API's. */
@@ -32,6 +33,12 @@ export const presentFailure = (show: Show, { alwaysOk } = { alwaysOk: false }): 
       return complete?.(ctx);
     }
     const { code, status, error, description } = failure;
-    show(ctx, 'error', { code, status, error, description, requestId: ctx.state.requestId }, { status });
+    const next = nextAfter(ctx, failure);
+    show(
+      ctx,
+      'error',
+      { code, status, error, description, next, requestId: ctx.state.requestId },
+      { status },
+    );
   };
 };

@@ -8,6 +8,7 @@ import type { PasswordReset } from '../domain/recovery/password-reset.ts';
 import { AppError } from '../errors/app-error.ts';
 import type { SealedCookie } from '../http/sealed-cookie.ts';
 import { formFailure } from './form-failure.ts';
+import { otherWays } from './other-ways.ts';
 import type { FormError } from './page-data.ts';
 import { addProofSteps, type ProofStepsDeps } from './proof-steps.ts';
 import { browserOf, type Proved, proved, rememberCode } from './proved.ts';
@@ -40,7 +41,11 @@ export function forgotPasswordPages(places: readonly Surroundings[], deps: Forgo
 
   async function byEmail(ctx: Context, place: Place, typed: string): Promise<string | undefined> {
     const email = parseEmail(typed)?.value;
-    if (email === undefined) return undefined;
+    return email === undefined ? undefined : mail(ctx, place, email);
+  }
+
+  /** The same answer whoever has the address, and past the limit on mails. */
+  async function mail(ctx: Context, place: Place, email: string): Promise<string> {
     const locale = pageLocale(ctx, place.signIn?.uiLocales);
     const { restart } = place;
     const query: Record<string, string> = restart ? { resume: deps.resumption.seal(restart) } : {};
@@ -51,10 +56,23 @@ export function forgotPasswordPages(places: readonly Surroundings[], deps: Forgo
 
   function showSent(ctx: Context, place: Place): void {
     const asked = mailsAsked.read(ctx, place.path);
-    const { signIn } = place;
-    const data = { client: signIn?.client, signInAddress: signIn && `/interaction/${signIn.uid}` };
-    if (asked) show(ctx, 'mail-sent', { ...asked, ...data }, { uiLocales: signIn?.uiLocales });
-    else seeOther(ctx, place.path);
+    if (!asked) {
+      seeOther(ctx, place.path);
+      return;
+    }
+    const { signInAddress } = otherWays('reset', place, deps.channels);
+    const data = {
+      ...{ email: asked.email, again: ctx.query.again === 'yes', signInAddress },
+      ...{ client: place.signIn?.client, otherAddress: place.path },
+      ...{ action: `${place.path}/sent`, csrf: guard.token(ctx) },
+    };
+    show(ctx, 'mail-sent', data, { uiLocales: place.signIn?.uiLocales });
+  }
+
+  async function sendAgain(ctx: Context, place: Place): Promise<void> {
+    await deps.submitted(ctx);
+    const asked = mailsAsked.read(ctx, place.path);
+    seeOther(ctx, asked ? `${await mail(ctx, place, asked.email)}?again=yes` : place.path);
   }
 
   function showForm(ctx: Context, place: Place, proof: Proof, errors: FormError[] = [], status = 200): void {
@@ -108,6 +126,7 @@ export function forgotPasswordPages(places: readonly Surroundings[], deps: Forgo
     router.get(`${pattern}/password`, (ctx) => at(ctx, proved(proofs, showForm)));
     router.post(`${pattern}/password`, (ctx) => at(ctx, proved(proofs, setPassword)));
     router.get(`${pattern}/sent`, (ctx) => at(ctx, showSent));
+    router.post(`${pattern}/sent`, (ctx) => at(ctx, sendAgain));
   }
 
   for (const place of places) addRecovery(place);

@@ -4,6 +4,7 @@ import type { ErrorCode } from '../errors/catalogue.ts';
 import type { AccountPageData } from './account/page-data.ts';
 import type { CannotSendData } from './cannot-send-data.ts';
 import type { ContactsData } from './contacts-data.ts';
+import type { NextStep } from './error-next.ts';
 import type { DeviceConfirmData, DeviceInputData, ForwardData, LogoutData } from './library-form-data.ts';
 import type { Locale } from './locale.ts';
 import type { CodeData, MailSentData, MobileData, NewPasswordData, RegisterData } from './steps-data.ts';
@@ -168,8 +169,7 @@ export interface ErrorData {
   error: string;
   description: string;
   requestId: string;
-  /** Where to begin again. */
-  restart?: string | undefined;
+  next: NextStep;
 }
 
 export interface OutboxMessage {

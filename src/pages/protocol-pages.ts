@@ -1,4 +1,5 @@
 import type { Context } from 'koa';
+import { nextAfter } from './error-next.ts';
 import type { PageData } from './page-data.ts';
 import type { Show } from './show.ts';
 
@@ -21,5 +22,8 @@ export const protocolPages = ({ show }: { show: Show }) => ({
   error: (
     ctx: Context,
     { status, error, description }: { status: number; error: string; description: string },
-  ) => show(ctx, 'error', { status, error, description, requestId: ctx.state.requestId }, { status }),
+  ) => {
+    const next = nextAfter(ctx, { status });
+    show(ctx, 'error', { status, error, description, next, requestId: ctx.state.requestId }, { status });
+  },
 });

@@ -67,9 +67,14 @@ export interface NewPasswordData extends StepForm {
   passwordLeast: number;
 }
 
-export interface MailSentData {
+/** `action` has the mail sent once more. */
+export interface MailSentData extends Form {
   email: string;
-  /** The sign-in that waits. */
+  /** It was sent once more just now. */
+  again: boolean;
+  /** Where another address is typed. */
+  otherAddress: string;
+  /** The sign-in that waits, or a new one. */
   signInAddress: string | undefined;
   client: ClientCard | undefined;
 }

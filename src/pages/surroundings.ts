@@ -48,8 +48,9 @@ export function inSignIn(name: string, deps: SurroundingsDeps): Surroundings {
     if (restart === undefined) throw new AppError('INTERACTION_EXPIRED');
     if (code !== undefined) return step(ctx, { path, restart });
     const { status, error, en: description } = CATALOGUE.INTERACTION_EXPIRED;
-    const data = { code: 'INTERACTION_EXPIRED' as const, status, error, description, restart };
-    show(ctx, 'error', { ...data, requestId: ctx.state.requestId }, { status });
+    const data = { code: 'INTERACTION_EXPIRED' as const, status, error, description };
+    const next = { address: restart, label: 'restart' as const };
+    show(ctx, 'error', { ...data, next, requestId: ctx.state.requestId }, { status });
   }
 
   async function finished(ctx: Context, place: Place, account: Account): Promise<string | undefined> {

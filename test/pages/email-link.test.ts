@@ -255,7 +255,8 @@ describe('the pages that links of mails open', () => {
   it('have words of their own for what goes wrong, by its code', () => {
     const pages = { productName: { th: 'ประตู', en: 'Pratu' }, accentColour: '#0b5d57' };
     const { render } = pageRenderer({ pages, assets: assets({ pages }) });
-    const failure = { status: 400, error: 'invalid_request', description: 'No.', requestId: 'r-1' };
+    const next = { address: '/account', label: 'account' } as const;
+    const failure = { status: 400, error: 'invalid_request', description: 'No.', requestId: 'r-1', next };
     const titleOf = (code: 'LINK_INVALID' | 'CONTACT_TAKEN' | 'BAD_REQUEST') =>
       /<h1>([^<]+)/.exec(render('error', 'en', { ...failure, code }, {}))?.[1];
     expect(titleOf('LINK_INVALID')).to.equal('This link does not work');

@@ -111,6 +111,22 @@ describe('a forgotten password, by mail', () => {
     const sent = await person.open('/forgot-password/sent');
     expect(headingOf(sent)).to.equal('Check your mail');
     expect(sent.page).to.include('Somchai@example.com').and.not.include('/interaction/');
+    expect(sent.page).to.include('href="/forgot-password"').and.include('href="/account"');
+  });
+
+  it('is sent once more to whoever asks for that, and to the same address', async () => {
+    await person.open('/forgot-password');
+    await person.send('/forgot-password', { login: 'somchai@example.com' });
+    await person.open('/forgot-password/sent');
+    expect((await person.send('/forgot-password/sent', { csrf: 'x' })).status).to.equal(403);
+    await person.open('/forgot-password/sent');
+    const again = await person.send('/forgot-password/sent', { email: 'other@example.com' });
+    expect([again.status, again.location]).to.deep.equal([303, '/forgot-password/sent?again=yes']);
+    expect(asked.map(({ email }) => email)).to.deep.equal(['somchai@example.com', 'somchai@example.com']);
+    expect((await person.open(again.location)).page).to.include('another mail is on its way');
+    await person.open('/forgot-password');
+    person.agent.setCookie('mail_asked', 'planted', '/forgot-password');
+    expect((await person.send('/forgot-password/sent')).location).to.equal('/forgot-password');
   });
 
   it('takes along where the sign-in begins again, and leads back to the one that waits', async () => {

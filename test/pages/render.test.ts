@@ -73,6 +73,13 @@ describe('every page', () => {
         }
       });
 
+      it(`${page} in ${locale} is no end: something on it leads on`, () => {
+        for (const html of all(page, locale)) {
+          const [main = ''] = captures(html, /<main[^>]*>([\s\S]*)<\/main>/g);
+          expect(main).to.match(/<form|<a /);
+        }
+      });
+
       it(`${page} in ${locale} escapes whatever it is given`, () => {
         for (const data of samples[page]) {
           const html = render(page, locale, hostile(data) as PageData[typeof page], context);
@@ -119,7 +126,7 @@ describe('every page', () => {
 /** The data with every free text replaced by markup; words that the types enumerate stay. */
 function hostile(value: unknown, key = ''): unknown {
   if (
-    ['code', 'field', 'hint', 'channel', 'purpose', 'accepts', 'outcome'].includes(key) ||
+    ['code', 'field', 'hint', 'channel', 'purpose', 'accepts', 'outcome', 'label'].includes(key) ||
     value instanceof Date
   )
     return value;
@@ -211,7 +218,7 @@ describe('the error page', () => {
     ]);
   });
 
-  it('has code, status, description and request id in small print, and a way back when there is one', () => {
+  it('has code, status, description and request id in small print, and a way on', () => {
     const [html = '', , tooMany = ''] = all('error', 'en');
     for (const detail of [
       'invalid_redirect_uri (400)',
@@ -220,8 +227,8 @@ describe('the error page', () => {
     ]) {
       expect(html).to.include(detail);
     }
-    expect(html).to.not.include('Start again');
-    expect(tooMany).to.include('<a class="button primary" href="/">Start again</a>');
+    expect(html).to.include('<a class="button primary" href="/account">Go to my account</a>');
+    expect(tooMany).to.include('<a class="button primary" href="/">Try again</a>');
   });
 });
 

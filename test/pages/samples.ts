@@ -3,6 +3,10 @@ import { accessSamples } from './account/access-samples.ts';
 import { profileSamples } from './account/samples.ts';
 import { client, stepSamples } from './step-samples.ts';
 
+const failed = (status: number, error: string, description: string) => ({
+  ...{ status, error, description, requestId: '3f0c9a4be1d24c5e8f5a6b7c8d9e0f1a' },
+  next: { address: '/account', label: 'account' } as const,
+});
 const ways = {
   codeAddress: '/i/1/sms',
   registerAddress: '/i/1/register',
@@ -230,22 +234,18 @@ export const samples: { readonly [Page in PageName]: readonly PageData[Page][] }
   ...accessSamples,
   'deleted-account': [{}],
   error: [
+    failed(
+      400,
+      'invalid_redirect_uri',
+      "redirect_uri did not match any of the client's registered redirect_uris",
+    ),
+    failed(404, 'not_found', 'There is nothing here.'),
     {
-      status: 400,
-      error: 'invalid_redirect_uri',
-      description: "redirect_uri did not match any of the client's registered redirect_uris",
-      requestId: '3f0c9a4be1d24c5e8f5a6b7c8d9e0f1a',
+      ...failed(429, 'temporarily_unavailable', 'Too many attempts.'),
+      next: { address: '/', label: 'retry' },
     },
-    { status: 404, error: 'not_found', description: 'There is nothing here.', requestId: 'r-2' },
-    {
-      status: 429,
-      error: 'temporarily_unavailable',
-      description: 'Too many attempts.',
-      requestId: 'r-3',
-      restart: '/',
-    },
-    { status: 502, error: 'odd_word', description: 'The upstream failed.', requestId: 'r-4' },
-    { status: 422, error: 'odd_word', description: 'No.', requestId: 'r-5', title: 'หัวเรื่องของผู้เรียก' },
+    failed(502, 'odd_word', 'The upstream failed.'),
+    { ...failed(422, 'odd_word', 'No.'), title: 'หัวเรื่องของผู้เรียก' },
   ],
   ...profileSamples,
   outbox: [

@@ -23,6 +23,7 @@ const typed = {
   thaiId: '3670301396484',
   email: 'megaspeed@example.com',
 };
+const mail = { email: 'somchai@example.com', otherAddress: '/forgot-password' };
 const nothingTyped = { title: '', firstName: '', lastName: '', birthDate: '', thaiId: '', email: '' };
 
 type StepPage =
@@ -96,7 +97,7 @@ export const stepSamples: { readonly [Page in StepPage]: readonly PageData[Page]
     },
   ],
   'cannot-send': [
-    { ...alone, purpose: 'register', signInAddress: undefined },
+    { ...alone, purpose: 'register', signInAddress: '/account' },
     { ...inSignIn, purpose: 'reset', signInAddress: '/i/1' },
   ],
   code: [
@@ -193,8 +194,8 @@ export const stepSamples: { readonly [Page in StepPage]: readonly PageData[Page]
     },
   ],
   'mail-sent': [
-    { email: 'somchai@example.com', signInAddress: '/i/1', client },
-    { email: 'somchai@example.com', signInAddress: undefined, client: undefined },
+    { ...inSignIn, ...mail, action: '/i/1/forgot-password/sent', again: false, signInAddress: '/i/1' },
+    { ...alone, ...mail, action: '/forgot-password/sent', again: true, signInAddress: '/account' },
   ],
   'steps-done': [{ outcome: 'registered' }, { outcome: 'recovered' }],
 };
