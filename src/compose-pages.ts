@@ -7,14 +7,16 @@ import type { Config } from './config/config.ts';
 import type { DeviceCookie } from './http/device-cookie.ts';
 import { formGuard } from './http/form-guard.ts';
 import type { Metrics } from './http/metrics.ts';
+import { sealedCookie } from './http/sealed-cookie.ts';
 import type { Clock } from './lib/clock.ts';
 import type { BrowserSessions } from './oidc/browser-session.ts';
+import type { Interactions } from './oidc/interactions.ts';
 import { activatePage } from './pages/activate.ts';
 import { assets as readAssets } from './pages/assets.ts';
 import { emailLinkPages } from './pages/email-link.ts';
 import { homePage } from './pages/home.ts';
-import { type InteractionPagesDeps, interactionPages } from './pages/interaction.ts';
-import { type InteractionContactsDeps, interactionContactsPage } from './pages/interaction-contacts.ts';
+import { interactionPages } from './pages/interaction.ts';
+import { interactionContactsPage } from './pages/interaction-contacts.ts';
 import { once } from './pages/once.ts';
 import { outboxPage } from './pages/outbox.ts';
 import { pictures } from './pages/pictures.ts';
@@ -24,8 +26,8 @@ import { pageRenderer } from './pages/render.ts';
 import { resetPasswordPages } from './pages/reset-password.ts';
 import { resumption } from './pages/resumption.ts';
 import { show as createShow, type Show } from './pages/show.ts';
+import { signInTrail, type Trail } from './pages/sign-in-trail.ts';
 import { readSubmitted } from './pages/submitted.ts';
-import type { SurroundingsDeps } from './pages/surroundings.ts';
 import { sampleSignIn } from './sample.ts';
 
 interface PagesDeps {
@@ -38,9 +40,7 @@ interface PagesDeps {
 }
 
 interface Protocol {
-  interactions: InteractionPagesDeps['interactions'] &
-    InteractionContactsDeps['interactions'] &
-    SurroundingsDeps['interactions'];
+  interactions: Interactions;
   unitOfWork: Middleware;
   browserSessions: BrowserSessions;
 }
@@ -52,6 +52,9 @@ export interface Pages {
   /** The pages' own routes; a sign-in's pages write in the request's unit of work. */
   surfaces(protocol: Protocol): Middleware[];
 }
+
+/** How long a browser is led on from a step that is over. */
+const TRAIL_SECONDS = 86_400;
 
 /** What a browser sees. */
 export function composePages({ config, domain, clock, device, addressOf, metrics }: PagesDeps): Pages {
@@ -69,12 +72,22 @@ export function composePages({ config, domain, clock, device, addressOf, metrics
 
   const originOf = (ctx: Context) => ({ address: addressOf(ctx), device: device.read(ctx) });
   const forms = { originOf, guard, show, submitted, once: once({ ...domain, guard }) };
+  const trail = signInTrail({
+    cookie: sealedCookie<Trail>({
+      ...{ keyring: domain.keyring, clock, name: 'sign_ins', seconds: TRAIL_SECONDS },
+      secure: issuer.startsWith('https:'),
+      browser: guard.browser,
+    }),
+    guard,
+    show,
+  });
   const resuming = resumption({ keyring: domain.keyring, clock });
 
   return {
     show,
     protocol: protocolPages({ show }),
-    surfaces({ interactions, unitOfWork, browserSessions }) {
+    surfaces({ interactions: steps, unitOfWork, browserSessions }) {
+      const interactions = trail.follow(steps);
       const signIn = interactionPages({
         interactions,
         channels: domain.channels,
@@ -94,7 +107,7 @@ export function composePages({ config, domain, clock, device, addressOf, metrics
         interactions,
         ...{ guard, submitted, timeZone, show },
       });
-      const steps = composeSteps({
+      const proving = composeSteps({
         ...{ config, domain, clock, device, addressOf, guard, submitted, show, loginEnded },
         once: forms.once,
         resumption: resuming,
@@ -114,8 +127,8 @@ export function composePages({ config, domain, clock, device, addressOf, metrics
         ...development,
         (ctx, next) =>
           ctx.path.startsWith('/interaction/')
-            ? compose([unitOfWork, signIn, contacts, steps])(ctx, next)
-            : steps(ctx, next),
+            ? compose([unitOfWork, trail.leadOn, signIn, contacts, proving])(ctx, next)
+            : proving(ctx, next),
       ];
     },
   };

@@ -17,6 +17,8 @@ export type SignInStep = 'login' | 'contacts' | 'consent';
 /** What a page needs to know of the sign-in that it is part of. */
 export interface InteractionView {
   uid: string;
+  /** The same for all steps of one request. */
+  cid: string;
   step: SignInStep;
   client: ShownClient;
   clientId: string;
@@ -109,6 +111,7 @@ export function interactions({ provider, consents, clock, ways, beginnings }: De
       const client = await clientOf(found);
       return {
         uid,
+        cid: found.cid,
         step: stepOf(found),
         client: shownClient(client),
         clientId: client.clientId,

@@ -59,7 +59,10 @@ export const show =
   (ctx, page, data, { status = ctx.status === 404 ? 200 : ctx.status, uiLocales, address } = {}) => {
     pageHeaders(ctx);
     const query = ctx.query.ui_locales;
-    const locale = pageLocale(ctx, uiLocales ?? (typeof query === 'string' ? query : undefined));
+    const locale = pageLocale(
+      ctx,
+      uiLocales ?? ctx.state.uiLocales ?? (typeof query === 'string' ? query : undefined),
+    );
     const languageLinks = { th: linkTo(ctx, address, 'th'), en: linkTo(ctx, address, 'en') };
     ctx.status = status;
     ctx.type = 'html';

@@ -3,8 +3,6 @@ import type { Account } from '../domain/accounts/account.ts';
 import type { Origin } from '../domain/attempts/attempts.ts';
 import type { SignInByCode } from '../domain/credentials/sign-in-by-code.ts';
 import { AppError } from '../errors/app-error.ts';
-import { CATALOGUE } from '../errors/catalogue.ts';
-import type { Show } from './show.ts';
 import type { AroundSteps, Place, ProofCookie, Step, Surroundings } from './steps.ts';
 import { seeOther } from './submitted.ts';
 
@@ -23,7 +21,6 @@ export interface SurroundingsDeps {
   /** With a cookie that makes the browser known from now on. */
   originOf: (ctx: Context) => Origin;
   proofs: ProofCookie;
-  show: Show;
 }
 
 /** Steps that a person takes for their own sake: they end at a page that says so. */
@@ -41,16 +38,12 @@ const isOver = (error: unknown): boolean => error instanceof AppError && error.c
  * again; anybody else is told how to.
  */
 export function inSignIn(name: string, deps: SurroundingsDeps): Surroundings {
-  const { interactions, proofs, show } = deps;
+  const { interactions, proofs } = deps;
 
   async function afterTheEnd(ctx: Context, path: string, step: Step): Promise<void> {
     const { restart, code } = proofs.read(ctx, path) ?? {};
-    if (restart === undefined) throw new AppError('INTERACTION_EXPIRED');
-    if (code !== undefined) return step(ctx, { path, restart });
-    const { status, error, en: description } = CATALOGUE.INTERACTION_EXPIRED;
-    const data = { code: 'INTERACTION_EXPIRED' as const, status, error, description };
-    const next = { address: restart, label: 'restart' as const };
-    show(ctx, 'error', { ...data, next, requestId: ctx.state.requestId }, { status });
+    if (restart === undefined || code === undefined) throw new AppError('INTERACTION_EXPIRED');
+    return step(ctx, { path, restart });
   }
 
   async function finished(ctx: Context, place: Place, account: Account): Promise<string | undefined> {

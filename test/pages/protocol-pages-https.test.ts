@@ -47,6 +47,7 @@ describe('behind https', () => {
     expect([...names].filter((name) => !name.endsWith('.sig'))).to.have.members([
       '__Secure-interaction',
       '__Secure-resume',
+      '__Secure-sign_ins',
       '__Host-sid',
       '__Host-csrf',
       '__Host-device',
