@@ -4,11 +4,13 @@ import { composeAccount } from './compose-account.ts';
 import type { Domain } from './compose-domain.ts';
 import { composeSteps } from './compose-steps.ts';
 import type { Config } from './config/config.ts';
+import { logos } from './domain/logos/logos.ts';
 import type { DeviceCookie } from './http/device-cookie.ts';
 import { formGuard } from './http/form-guard.ts';
 import type { Metrics } from './http/metrics.ts';
 import { sealedCookie } from './http/sealed-cookie.ts';
 import type { Clock } from './lib/clock.ts';
+import type { Outbound } from './lib/outbound.ts';
 import type { BrowserSessions } from './oidc/browser-session.ts';
 import type { Interactions } from './oidc/interactions.ts';
 import { activatePage } from './pages/activate.ts';
@@ -17,6 +19,7 @@ import { emailLinkPages } from './pages/email-link.ts';
 import { homePage } from './pages/home.ts';
 import { interactionPages } from './pages/interaction.ts';
 import { interactionContactsPage } from './pages/interaction-contacts.ts';
+import { logoImages, logoPath } from './pages/logos.ts';
 import { once } from './pages/once.ts';
 import { outboxPage } from './pages/outbox.ts';
 import { pictures } from './pages/pictures.ts';
@@ -37,6 +40,8 @@ interface PagesDeps {
   device: DeviceCookie;
   addressOf: (ctx: Context) => string;
   metrics: Metrics;
+  /** Fetches pictures of clients, within their bounds. */
+  fetchLogo: Outbound['fetch'];
 }
 
 interface Protocol {
@@ -57,11 +62,12 @@ export interface Pages {
 const TRAIL_SECONDS = 86_400;
 
 /** What a browser sees. */
-export function composePages({ config, domain, clock, device, addressOf, metrics }: PagesDeps): Pages {
+export function composePages(deps: PagesDeps): Pages {
+  const { config, domain, clock, device, addressOf, metrics, fetchLogo } = deps;
   const { issuer, bodyBytes, timeZone } = config.server;
   const { environment } = config;
   const assets = readAssets(config);
-  const show = createShow(pageRenderer({ pages: config.pages, assets }));
+  const show = createShow(pageRenderer({ pages: config.pages, assets, logoPath: logoPath(domain.digest) }));
   const guard = formGuard({
     keys: domain.keyring.derive('forms'),
     issuer,
@@ -118,6 +124,7 @@ export function composePages({ config, domain, clock, device, addressOf, metrics
       return [
         assets.serve,
         pictures(domain),
+        logoImages({ logos: logos({ fetch: fetchLogo, clock }), digest: domain.digest }),
         referencePages({ issuer }),
         emailLinkPages({ links: domain.emailLinks, tries: domain.callerTries, timeZone, ...forms }),
         activatePage({ activation: domain.activation, ...forms }),

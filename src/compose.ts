@@ -12,6 +12,7 @@ import { circuitBreaker } from './db/circuit-breaker.ts';
 import { type Database, openDatabase } from './db/database.ts';
 import { databaseSentence, explainDatabase } from './db/explain.ts';
 import { requireWritable } from './db/writable.ts';
+import { MAX_LOGO_BYTES } from './domain/logos/logo.ts';
 import { readVersions } from './domain/versions/versions.ts';
 import { clientAddress } from './http/client-address.ts';
 import { deviceCookie } from './http/device-cookie.ts';
@@ -104,6 +105,7 @@ export async function compose({
   let bus: Invalidation | undefined;
   const metrics = createMetrics();
   const calls = outbound(config.outbound);
+  const pictureCalls = outbound({ ...config.outbound, maxBytes: MAX_LOGO_BYTES });
   const domain = composeDomain({
     config,
     database,
@@ -126,7 +128,15 @@ export async function compose({
 
   const device = deviceCookie({ secure: issuer.startsWith('https:') });
   const originOf = (ctx: Context) => ({ address: addressOf(ctx), device: device.read(ctx) });
-  const pages = composePages({ config, domain, clock, device, addressOf, metrics });
+  const pages = composePages({
+    config,
+    domain,
+    clock,
+    device,
+    addressOf,
+    metrics,
+    fetchLogo: pictureCalls.fetch,
+  });
   const oidc = await composeOidc({
     config,
     clock,
@@ -210,6 +220,7 @@ export async function compose({
       await bus?.close();
       redis?.disconnect();
       await calls.close();
+      await pictureCalls.close();
       await database.close();
     },
   };

@@ -1,3 +1,4 @@
+import type { LogoPath } from './logos.ts';
 import type { ClientCard } from './page-data.ts';
 
 /**
@@ -10,7 +11,7 @@ export function webUri(value: string | undefined): string | undefined {
   return isWeb ? url.href : undefined;
 }
 
-/** As `webUri`, for pictures: the pages' content security policy loads none over plain http. */
+/** As `webUri`, for pictures: none is fetched over plain http. */
 export function imageUri(value: string | undefined): string | undefined {
   const uri = webUri(value);
   return uri?.startsWith('https:') ? uri : undefined;
@@ -29,13 +30,16 @@ export function shownName(name: string): string {
     : `${characters.slice(0, LONGEST_NAME).join('')}…`;
 }
 
-/** What of a client is shown. */
-export const safeClient = (client: ClientCard): ClientCard => ({
-  name: shownName(client.name),
-  logoUri: imageUri(client.logoUri),
-  policyUri: webUri(client.policyUri),
-  tosUri: webUri(client.tosUri),
-});
+/** What of a client is shown. Its picture comes from `pathOf` of this server, not from the client's host. */
+export function safeClient(client: ClientCard, pathOf: LogoPath): ClientCard {
+  const logoUri = imageUri(client.logoUri);
+  return {
+    name: shownName(client.name),
+    logoUri: logoUri && pathOf(logoUri),
+    policyUri: webUri(client.policyUri),
+    tosUri: webUri(client.tosUri),
+  };
+}
 
 /** The letter that stands for a name without a picture; a Thai vowel written before its consonant is passed over. */
 export const initial = (name: string): string =>

@@ -7,6 +7,7 @@ import type { Assets } from './assets.ts';
 import { birthYears, dayInField, yearIn } from './birth-date.ts';
 import { imageUri, initial, safeClient, webUri } from './client-card.ts';
 import type { Locale } from './locale.ts';
+import type { LogoPath } from './logos.ts';
 import type {
   ClientCard,
   ErrorData,
@@ -76,8 +77,10 @@ const required = (from: Map<string, TemplateFunction>, name: string): TemplateFu
 };
 
 /** The page's data with the addresses of its client made safe; the templates link to nothing else of a client. */
-const shown = <Data extends object>(data: Data & { client?: ClientCard | undefined }): Data =>
-  data.client ? { ...data, client: safeClient(data.client) } : data;
+const shown = <Data extends object>(
+  data: Data & { client?: ClientCard | undefined },
+  logoPath: LogoPath,
+): Data => (data.client ? { ...data, client: safeClient(data.client, logoPath) } : data);
 
 /** What a form error says where the catalogue has no words for it, or others. */
 const FORM_WORDS: Readonly<Record<FormCode, string>> = {
@@ -126,19 +129,26 @@ function formErrorText({ code, retryAfter, years }: FormError, locale: Locale, s
   return isFormCode(code) ? say(FORM_WORDS[code]) : CATALOGUE[code][locale];
 }
 
+interface RendererDeps {
+  pages: Config['pages'];
+  assets: Assets;
+  logoPath: LogoPath;
+}
+
 /** Compiles every template and reads all words now; rendering touches no file. */
-export function pageRenderer(deps: { pages: Config['pages']; assets: Assets }): PageRenderer {
+export function pageRenderer(deps: RendererDeps): PageRenderer {
   const layout = template('layout');
   const pages = templates('pages');
   const partials = templates('partials');
   const words = readWords();
   const say = { th: speaker(words.th), en: speaker(words.en) };
-  const logoUri = imageUri(deps.pages.logoUri);
+  const ownLogo = imageUri(deps.pages.logoUri);
+  const logoUri = ownLogo && deps.logoPath(ownLogo);
   const supportUri = webUri(deps.pages.supportUri);
 
   return {
     render(page, locale, data, context) {
-      const view = shown(data);
+      const view = shown(data, deps.logoPath);
       const common = {
         page,
         title: TITLES[page](view, say[locale]),

@@ -38,7 +38,7 @@ const THERE: Readonly<Record<string, string>> = {
   '/undo-email/done': '/undo-email/done?outcome=undone',
 };
 /** Named by their content, so that no name is known beforehand; the tests of those pages have them. */
-const BY_CONTENT = ['/assets/{name}', '/docs/assets/{file}', '/pictures/{id}'];
+const BY_CONTENT = ['/assets/{name}', '/docs/assets/{file}', '/logos/{name}', '/pictures/{id}'];
 
 const filesOf = (folder: string): string[] =>
   readdirSync(new URL(folder, SOURCE))

@@ -1,6 +1,8 @@
 import { expect } from 'chai';
 import { imageUri, initial, safeClient, webUri } from '../../src/pages/client-card.ts';
 
+const pathOf = (uri: string): string => `/logos/${uri.length}`;
+
 describe('client cards', () => {
   it('link to absolute web addresses only', () => {
     const refused = [
@@ -24,13 +26,19 @@ describe('client cards', () => {
     expect(imageUri('https://client.example/logo.png')).to.equal('https://client.example/logo.png');
   });
 
+  it('show a picture from this server, never from the client', () => {
+    const shown = (logoUri: string) => safeClient({ name: 'x', logoUri }, pathOf).logoUri;
+    expect(shown('https://client.example/logo.png')).to.equal('/logos/31');
+    expect(shown('http://client.example/logo.png')).to.equal(undefined);
+  });
+
   it('keep a name from turning the writing round', () => {
-    expect(safeClient({ name: ' \u202eknaB\u2066 ' }).name).to.equal('knaB');
+    expect(safeClient({ name: ' \u202eknaB\u2066 ' }, pathOf).name).to.equal('knaB');
   });
 
   it('cut a name that would hide the page', () => {
-    expect(safeClient({ name: 'ก'.repeat(80) }).name).to.equal('ก'.repeat(80));
-    expect(safeClient({ name: '🐘'.repeat(9000) }).name).to.equal(`${'🐘'.repeat(80)}…`);
+    expect(safeClient({ name: 'ก'.repeat(80) }, pathOf).name).to.equal('ก'.repeat(80));
+    expect(safeClient({ name: '🐘'.repeat(9000) }, pathOf).name).to.equal(`${'🐘'.repeat(80)}…`);
   });
 
   it('take a letter for a picture', () => {

@@ -54,7 +54,9 @@ describe('a forgotten password, by mail', () => {
     const database = await testDatabase();
     const domain = await readyDomain({ config, database });
     const { issuer, bodyBytes } = config.server;
-    const show = createShow(pageRenderer({ pages: config.pages, assets: assets(config) }));
+    const show = createShow(
+      pageRenderer({ pages: config.pages, assets: assets(config), logoPath: (uri) => `/logos/${uri}` }),
+    );
     const guard = formGuard({ keys: domain.keyring.derive('forms'), issuer, development: true });
     const sealed = {
       keyring: domain.keyring,

@@ -8,7 +8,7 @@ import { samples } from './samples.ts';
 
 const settings = { productName: { th: 'ประตู', en: 'Pratu' }, accentColour: '#0b5d57' };
 const kept = assets({ pages: settings });
-const { render } = pageRenderer({ pages: settings, assets: kept });
+const { render } = pageRenderer({ pages: settings, assets: kept, logoPath: (uri) => `/logos/${uri}` });
 const context: PageContext = { languageLinks: { th: '/here?a=1&lang=th', en: '/here?a=1&lang=en' } };
 
 const ASKING: readonly PageName[] = [

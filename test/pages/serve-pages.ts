@@ -20,7 +20,9 @@ export async function servePages(
 ): Promise<string> {
   const { issuer, bodyBytes } = (await testConfig()).server;
   const pages = { productName: { th: 'ประตู', en: 'Pratu' }, accentColour: '#0b5d57' };
-  const show = createShow(pageRenderer({ pages, assets: assets({ pages }) }));
+  const show = createShow(
+    pageRenderer({ pages, assets: assets({ pages }), logoPath: (uri) => `/logos/${uri}` }),
+  );
   const guard = formGuard({ keys: domain.keyring.derive('forms'), issuer, development: true });
   const app = new Koa();
   fixUrls(app.request, issuer);

@@ -23,11 +23,11 @@ export interface LocalServer {
 
 /**
  * Another party on this machine. Answers JSON: what `answer` makes of the path now; 404 for `undefined`. A `secure`
- * one speaks https with the certificate of `certificate.ts`.
+ * one speaks https with the certificate of `certificate.ts`. With another `type` the answers are texts, sent as they are.
  */
 export async function localServer(
   answer: (path: string) => unknown,
-  { secure = false } = {},
+  { secure = false, type = 'application/json' } = {},
 ): Promise<LocalServer> {
   const received: ReceivedRequest[] = [];
   let taken = 0;
@@ -36,8 +36,8 @@ export async function localServer(
     const { method = '', url: path = '', headers } = request;
     received.push({ method, path, headers, body: await text(request) });
     const body = answer(path);
-    response.writeHead(body === undefined ? 404 : 200, { 'content-type': 'application/json' });
-    response.end(JSON.stringify(body ?? {}));
+    response.writeHead(body === undefined ? 404 : 200, { 'content-type': type });
+    response.end(type === 'application/json' ? JSON.stringify(body ?? {}) : body);
     wake();
   };
   const server = secure ? createSecureServer(LOCALHOST, listener) : createServer(listener);

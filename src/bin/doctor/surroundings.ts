@@ -69,6 +69,12 @@ async function smsRoute(config: Config): Promise<Check> {
   return callable('sms', 'SMS_URL', messages.smsUrl, config);
 }
 
+/** The server fetches it for the pages, as it does the logos of clients. */
+const ownLogo = async (config: Config): Promise<Check[]> =>
+  config.pages.logoUri && URL.canParse(config.pages.logoUri)
+    ? [await callable('logo', 'pages.logoUri', config.pages.logoUri, config)]
+    : [];
+
 const facebookRoute = async (config: Config): Promise<Check[]> =>
   config.facebook.appId
     ? [await callable('facebook', 'FACEBOOK_GRAPH_URL', config.facebook.graphUrl, config)]
@@ -102,7 +108,7 @@ function secretKey({ database }: Config, secretGiven: boolean): Check {
 /** Everything around the server that is neither its database nor its address. */
 export async function surroundingChecks(config: Config, secretGiven: boolean): Promise<Check[]> {
   const [redis, mail, sms] = await Promise.all([redisCheck(config), mailChecks(config), smsRoute(config)]);
-  const checks = [redis, ...mail, sms, ...(await facebookRoute(config))];
+  const checks = [redis, ...mail, sms, ...(await facebookRoute(config)), ...(await ownLogo(config))];
   const usesFolder = !config.database.url || !secretGiven;
   return [...checks, ...(usesFolder ? [await dataFolder(config)] : []), secretKey(config, secretGiven)];
 }

@@ -1,0 +1,76 @@
+import type { Clock } from '../../lib/clock.ts';
+import { type Logo, logoTypeOf } from './logo.ts';
+
+export interface Logos {
+  /** The picture at an address; undefined when it cannot be had, is too large, or is no picture. */
+  find(uri: string): Promise<Logo | undefined>;
+}
+
+interface Deps {
+  /** Refuses addresses of our own networks, redirects, and more than `MAX_LOGO_BYTES`. */
+  fetch: (uri: string, init?: RequestInit) => Promise<Response>;
+  clock: Clock;
+}
+
+const KEPT_MS = 60 * 60 * 1000;
+/** A host that is down is not asked by everybody who signs in. */
+const MISSED_MS = 5 * 60 * 1000;
+/** Of all kept pictures; the ones that were fetched first go. */
+const MOST_BYTES = 8 * 1024 * 1024;
+const MOST = 500;
+
+interface Kept {
+  until: number;
+  size: number;
+  logo: Promise<Logo | undefined>;
+}
+
+/**
+ * Pictures of clients, fetched by the server: the client's host hears nothing of who signs in, and can put nothing into
+ * the page but a picture. Each process keeps its own; whoever asks while one is fetched waits for the same answer.
+ */
+export function logos({ fetch, clock }: Deps): Logos {
+  const kept = new Map<string, Kept>();
+  let bytes = 0;
+
+  function forget(uri: string): void {
+    bytes -= kept.get(uri)?.size ?? 0;
+    kept.delete(uri);
+  }
+
+  async function read(uri: string): Promise<Logo | undefined> {
+    const answer = await fetch(uri, { headers: { accept: 'image/*' } });
+    if (answer.status !== 200 || !/^image\//i.test(answer.headers.get('content-type') ?? ''))
+      return undefined;
+    const file = Buffer.from(await answer.arrayBuffer());
+    const type = logoTypeOf(file);
+    return type && { type, bytes: file };
+  }
+
+  async function fetched(uri: string, entry: Kept): Promise<Logo | undefined> {
+    const logo = await read(uri).catch(() => undefined);
+    entry.until = clock.now().getTime() + (logo ? KEPT_MS : MISSED_MS);
+    // it may have had to go meanwhile
+    if (kept.get(uri) !== entry) return logo;
+    entry.size = logo?.bytes.length ?? 0;
+    bytes += entry.size;
+    for (const oldest of kept.keys()) {
+      if (bytes <= MOST_BYTES) break;
+      forget(oldest);
+    }
+    return logo;
+  }
+
+  return {
+    find(uri) {
+      const known = kept.get(uri);
+      if (known && clock.now().getTime() < known.until) return known.logo;
+      forget(uri);
+      if (kept.size >= MOST) forget(kept.keys().next().value as string);
+      const entry: Kept = { until: Number.POSITIVE_INFINITY, size: 0, logo: Promise.resolve(undefined) };
+      kept.set(uri, entry);
+      entry.logo = fetched(uri, entry);
+      return entry.logo;
+    },
+  };
+}
