@@ -21,7 +21,7 @@ import { picturePage } from './pages/account/picture.ts';
 import { profilePage } from './pages/account/profile.ts';
 import { proof as createProof } from './pages/account/proof.ts';
 import { sessionsPage } from './pages/account/sessions.ts';
-import { visits } from './pages/account/visit.ts';
+import type { Visits } from './pages/account/visit.ts';
 import { once } from './pages/once.ts';
 import type { Show } from './pages/show.ts';
 import { readSubmitted } from './pages/submitted.ts';
@@ -34,6 +34,7 @@ interface AccountDeps {
   clock: Clock;
   show: Show;
   originOf: (ctx: Context) => Origin;
+  visits: Visits;
 }
 
 /** How long a proof that came with a new number stands until its code is typed. */
@@ -44,9 +45,8 @@ export function composeAccount(deps: AccountDeps): Middleware[] {
   const { config, domain, browserSessions, guard, clock, show, originOf } = deps;
   const { issuer, timeZone, bodyBytes } = config.server;
   const { keyring } = domain;
-  const visiting = visits({ ...domain, ...deps, sessions: browserSessions, issuer });
   const area: AccountArea = {
-    visits: visiting,
+    visits: deps.visits,
     token: guard.token,
     submitted: readSubmitted({ guard, bodyBytes }),
     once: once({ submissions: domain.submissions, guard }),
@@ -63,7 +63,7 @@ export function composeAccount(deps: AccountDeps): Middleware[] {
   });
 
   return [
-    visiting.callback,
+    deps.visits.callback,
     overviewPage(area, { timeZone }),
     contactsPage(area),
     profilePage(area, { ...domain, clock, timeZone }),

@@ -13,6 +13,7 @@ import type { Clock } from './lib/clock.ts';
 import type { Outbound } from './lib/outbound.ts';
 import type { BrowserSessions } from './oidc/browser-session.ts';
 import type { Interactions } from './oidc/interactions.ts';
+import { visits } from './pages/account/visit.ts';
 import { activatePage } from './pages/activate.ts';
 import { assets as readAssets } from './pages/assets.ts';
 import { emailLinkPages } from './pages/email-link.ts';
@@ -94,6 +95,7 @@ export function composePages(deps: PagesDeps): Pages {
     protocol: protocolPages({ show }),
     surfaces({ interactions: steps, unitOfWork, browserSessions }) {
       const interactions = trail.follow(steps);
+      const visiting = visits({ ...domain, sessions: browserSessions, guard, clock, issuer, show });
       const signIn = interactionPages({
         interactions,
         channels: domain.channels,
@@ -118,6 +120,7 @@ export function composePages(deps: PagesDeps): Pages {
         once: forms.once,
         resumption: resuming,
         interactions,
+        visits: visiting,
       });
       const home = homePage({ show, issuer, environment, signIn: sampleSignIn(config) });
       const development = config.messages.outbox ? [outboxPage({ outbox: domain.outbox, show })] : [];
@@ -129,12 +132,21 @@ export function composePages(deps: PagesDeps): Pages {
         emailLinkPages({ links: domain.emailLinks, tries: domain.callerTries, timeZone, ...forms }),
         activatePage({ activation: domain.activation, ...forms }),
         resetPasswordPages({ ...domain, resumption: resuming, ...forms }),
-        ...composeAccount({ config, domain, browserSessions, guard, clock, show, originOf }),
+        ...composeAccount({
+          config,
+          domain,
+          browserSessions,
+          visits: visiting,
+          guard,
+          clock,
+          show,
+          originOf,
+        }),
         home,
         ...development,
         (ctx, next) =>
           ctx.path.startsWith('/interaction/')
-            ? compose([unitOfWork, trail.leadOn, signIn, contacts, proving])(ctx, next)
+            ? compose([unitOfWork, trail.leadOn, proving, signIn, contacts])(ctx, next)
             : proving(ctx, next),
       ];
     },

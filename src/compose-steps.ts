@@ -7,6 +7,8 @@ import type { DeviceCookie } from './http/device-cookie.ts';
 import type { FormGuard } from './http/form-guard.ts';
 import { sealedCookie } from './http/sealed-cookie.ts';
 import type { Clock } from './lib/clock.ts';
+import type { Visits } from './pages/account/visit.ts';
+import { type Arriving, arrivals } from './pages/arrival.ts';
 import { forgotPasswordPages, type MailAsked } from './pages/forgot-password.ts';
 import type { Once } from './pages/once.ts';
 import { registerPages } from './pages/register.ts';
@@ -30,10 +32,14 @@ interface StepsDeps {
   loginEnded: (outcome: string) => void;
   resumption: Resumption;
   interactions: SurroundingsDeps['interactions'];
+  visits: Visits;
 }
 
 /** How long a person may take for the next step. */
 const STEP_SECONDS = 900;
+
+/** How long a browser that has finished its steps may take to sign in by itself. */
+const ARRIVAL_SECONDS = 60;
 
 /** The pages on which a mobile is proved: to sign in, to register, to get a new password. */
 export function composeSteps(deps: StepsDeps): Middleware {
@@ -58,13 +64,20 @@ export function composeSteps(deps: StepsDeps): Middleware {
     lifetime: config.oneTimeCodes.lifetime,
     resendAfter: config.oneTimeCodes.resendAfter,
   };
-  const anywhere = (name: string) => [onTheirOwn(`/${name}`), inSignIn(name, around)];
+  const arriving = arrivals({
+    ...around,
+    visits: deps.visits,
+    cookie: sealedCookie<Arriving>({ ...sealed, name: 'arriving', seconds: ARRIVAL_SECONDS }),
+  });
+  const anywhere = (name: string) => [onTheirOwn(`/${name}`, arriving), inSignIn(name, around)];
 
   return compose([
+    arriving.finish,
     signInCodePages({ ...proving, ...around, byCode: domain.signInByCode, loginEnded: deps.loginEnded }),
     registerPages(anywhere('register'), {
       ...proving,
       once: deps.once,
+      arrivals: arriving,
       registration: domain.registration,
       titles: domain.titles,
       timeZone: config.server.timeZone,
@@ -74,6 +87,7 @@ export function composeSteps(deps: StepsDeps): Middleware {
     }),
     forgotPasswordPages(anywhere('forgot-password'), {
       ...proving,
+      arrivals: arriving,
       passwordChange: domain.passwordChange,
       passwordReset: domain.passwordReset,
       mailsAsked,

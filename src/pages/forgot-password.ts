@@ -7,6 +7,7 @@ import type { OneTimeCodes } from '../domain/one-time-codes/one-time-codes.ts';
 import type { PasswordReset } from '../domain/recovery/password-reset.ts';
 import { AppError } from '../errors/app-error.ts';
 import type { SealedCookie } from '../http/sealed-cookie.ts';
+import type { Arrivals } from './arrival.ts';
 import { formFailure } from './form-failure.ts';
 import { otherWays } from './other-ways.ts';
 import type { FormError } from './page-data.ts';
@@ -29,6 +30,7 @@ export interface ForgotPasswordDeps extends ProofStepsDeps {
   resumption: Pick<Resumption, 'seal'>;
   mailsAsked: SealedCookie<MailAsked>;
   passwordLeast: number;
+  arrivals: Pick<Arrivals, 'begin'>;
 }
 
 /** Where the link of the mail leads. */
@@ -130,6 +132,8 @@ export function forgotPasswordPages(places: readonly Surroundings[], deps: Forgo
   }
 
   for (const place of places) addRecovery(place);
-  router.get('/forgot-password/done', (ctx) => show(ctx, 'steps-done', { outcome: 'recovered' }));
+  router.get('/forgot-password/done', async (ctx) => {
+    if (!(await deps.arrivals.begin(ctx))) show(ctx, 'steps-done', { outcome: 'recovered' });
+  });
   return router.routes() as unknown as Middleware;
 }

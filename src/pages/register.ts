@@ -5,6 +5,7 @@ import { nationalMobile } from '../domain/contacts/mobile.ts';
 import type { OneTimeCodes } from '../domain/one-time-codes/one-time-codes.ts';
 import type { Registration } from '../domain/registration/registration.ts';
 import { AppError } from '../errors/app-error.ts';
+import type { Arrivals } from './arrival.ts';
 import { calendarDay } from './days.ts';
 import { formFailure } from './form-failure.ts';
 import type { Once } from './once.ts';
@@ -23,6 +24,7 @@ export interface RegisterDeps extends ProofStepsDeps {
   timeZone: string;
   passwordLeast: number;
   once: Once;
+  arrivals: Pick<Arrivals, 'begin'>;
   termsUri: string | undefined;
   privacyUri: string | undefined;
 }
@@ -104,6 +106,8 @@ export function registerPages(places: readonly Surroundings[], deps: RegisterDep
   }
 
   for (const place of places) addRegistration(place);
-  router.get('/register/done', (ctx) => show(ctx, 'steps-done', { outcome: 'registered' }));
+  router.get('/register/done', async (ctx) => {
+    if (!(await deps.arrivals.begin(ctx))) show(ctx, 'steps-done', { outcome: 'registered' });
+  });
   return router.routes() as unknown as Middleware;
 }

@@ -3,6 +3,7 @@ import type { Account } from '../domain/accounts/account.ts';
 import type { Origin } from '../domain/attempts/attempts.ts';
 import type { SignInByCode } from '../domain/credentials/sign-in-by-code.ts';
 import { AppError } from '../errors/app-error.ts';
+import type { Arrivals } from './arrival.ts';
 import type { AroundSteps, Place, ProofCookie, Step, Surroundings } from './steps.ts';
 import { seeOther } from './submitted.ts';
 
@@ -23,11 +24,14 @@ export interface SurroundingsDeps {
   proofs: ProofCookie;
 }
 
-/** Steps that a person takes for their own sake: they end at a page that says so. */
-export const onTheirOwn = (path: string): Surroundings => ({
+/** Steps that a person takes for their own sake: they end, signed in, at a page that says so. */
+export const onTheirOwn = (path: string, arrivals: Pick<Arrivals, 'expect'>): Surroundings => ({
   pattern: path,
   at: async (ctx, step) => step(ctx, { path }),
-  goOn: async () => `${path}/done`,
+  async goOn(ctx, _place, mobile) {
+    arrivals.expect(ctx, mobile);
+    return `${path}/done`;
+  },
 });
 
 const isOver = (error: unknown): boolean => error instanceof AppError && error.code === 'INTERACTION_EXPIRED';

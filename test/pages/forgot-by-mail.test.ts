@@ -67,11 +67,13 @@ describe('a forgotten password, by mail', () => {
     };
     asked = [];
     resumed = resumption({ keyring: domain.keyring, clock: systemClock });
+    const arrivals = { expect: () => undefined, begin: async () => false };
     const app = new Koa();
     fixUrls(app.request, issuer);
     app.use(requestId()).use(errorBoundary({ log: silent, present: presentFailure(show) }));
     app.use(
-      forgotPasswordPages([onTheirOwn('/forgot-password'), inDoi], {
+      forgotPasswordPages([onTheirOwn('/forgot-password', arrivals), inDoi], {
+        arrivals,
         codes: domain.codes,
         channels: domain.channels,
         passwordChange: domain.passwordChange,

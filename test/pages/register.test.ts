@@ -32,7 +32,7 @@ describe('registering on the pages', () => {
     const email = `${mobile}@example.com`;
     const answer = await person.send('/register/details', newPerson({ email }));
     expect(answer.location).to.equal('/register/done');
-    expect(headingOf(await person.open('/register/done'))).to.equal('Your account is ready');
+    expect(headingOf(await person.follow('/register/done'))).to.equal('Your account is ready');
 
     const account = await accountOf(mobile);
     expect(account?.profile).to.include({
