@@ -1,7 +1,7 @@
 import type { Context, Middleware } from 'koa';
 import type { Domain } from './compose-domain.ts';
 import type { Config } from './config/config.ts';
-import type { Origin } from './domain/attempts/attempts.ts';
+import type { Origin } from './domain/known-origins/known-origins.ts';
 import type { FormGuard } from './http/form-guard.ts';
 import { sealedCookie } from './http/sealed-cookie.ts';
 import type { Clock } from './lib/clock.ts';

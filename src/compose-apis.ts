@@ -7,7 +7,7 @@ import { partnersApi } from './apis/partners/partners.ts';
 import { selfServiceApi } from './apis/self-service/self-service.ts';
 import type { Domain } from './compose-domain.ts';
 import type { Config } from './config/config.ts';
-import type { Origin } from './domain/attempts/attempts.ts';
+import type { Origin } from './domain/known-origins/known-origins.ts';
 import { firstPartyClient } from './http/basic-client.ts';
 import { type Clock, epochSeconds } from './lib/clock.ts';
 import type { Bearer, Bearers } from './oidc/bearer.ts';

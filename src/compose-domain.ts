@@ -3,7 +3,7 @@ import { composeOwner } from './compose-owner.ts';
 import type { Config } from './config/config.ts';
 import type { Database, Db } from './db/database.ts';
 import { runQuery } from './db/run-query.ts';
-import { type AccountsDeps, accounts } from './domain/accounts/accounts.ts';
+import { accounts } from './domain/accounts/accounts.ts';
 import { findMobile } from './domain/accounts/find-mobile.ts';
 import { nationalIds } from './domain/accounts/national-ids.ts';
 import { profileChanges } from './domain/accounts/profile-changes.ts';
@@ -31,7 +31,9 @@ import { imageCodec } from './domain/images/image-codec.ts';
 import { images } from './domain/images/images.ts';
 import { lastingDigests } from './domain/keys/lasting-digest.ts';
 import { signingKeys } from './domain/keys/signing-keys.ts';
+import { knownOrigins } from './domain/known-origins/known-origins.ts';
 import { lastAccess } from './domain/last-access/last-access.ts';
+import { lifecycle } from './domain/lifecycle/lifecycle.ts';
 import { locations } from './domain/locations/locations.ts';
 import { callerTries } from './domain/mailed-secrets/caller-tries.ts';
 import { channelsOf } from './domain/messages/channels.ts';
@@ -126,9 +128,8 @@ export function composeDomain(deps: DomainDeps) {
   const addressCounters = redis ? redisCounters({ redis, fallback: accountCounters }) : accountCounters;
 
   const credentialsOf = (on: Db) => credentials({ db: on, hasher, policy });
-  const accountsDeps: AccountsDeps = { db, keyring: ring, credentials: credentialsOf, outbox: outboxOf };
   const query = runQuery(database);
-  const allAccounts = accounts({ ...accountsDeps, query });
+  const allAccounts = accounts({ db, query });
 
   const allClients = clients({ db, keyring: ring, changed: () => changed() });
   const cache = clientCache({ read: allClients.find, clock });
@@ -141,9 +142,9 @@ export function composeDomain(deps: DomainDeps) {
 
   const allContacts = contacts({ db });
   const allNationalIds = nationalIds({ db, keyring: ring });
+  const places = knownOrigins({ db, digest, days: config.attempts.knownDeviceDays });
   const attemptsLeft = attempts({
-    db,
-    digest,
+    knownOrigins: places,
     accountCounters,
     addressCounters,
     limits: config.attempts,
@@ -155,6 +156,7 @@ export function composeDomain(deps: DomainDeps) {
     accounts: allAccounts,
     contacts: allContacts,
     attempts: attemptsLeft,
+    knownOrigins: places,
     bulkhead: gate,
   });
   const codes = oneTimeCodes({
@@ -162,7 +164,7 @@ export function composeDomain(deps: DomainDeps) {
     keyring: ring,
     counters: accountCounters,
     outbox: outboxOf,
-    attempts: attemptsLeft,
+    knownOrigins: places,
     channels,
     settings: config.oneTimeCodes,
     onAlert: (limit) => deps.onCodeAlert?.(limit),
@@ -184,8 +186,17 @@ export function composeDomain(deps: DomainDeps) {
     contacts: allContacts,
   };
   const accesses = lastAccess({ db, clock });
-  const accountsIn = (on: Db) => accounts({ ...accountsDeps, db: on });
-  const writing = { ...shared, accountsIn, credentials: credentialsOf, outbox: outboxOf, channels };
+  const lifecycleIn = (on: Db) =>
+    lifecycle({ db: on, keyring: ring, credentials: credentialsOf, outbox: outboxOf });
+  const accountsIn = (on: Db) => accounts({ db: on });
+  const writing = {
+    ...shared,
+    accountsIn,
+    lifecycleIn,
+    credentials: credentialsOf,
+    outbox: outboxOf,
+    channels,
+  };
   const recovery = {
     ...writing,
     clients: allClients,
@@ -233,7 +244,7 @@ export function composeDomain(deps: DomainDeps) {
       db,
       counters: addressCounters,
       credentials: credentialsOf,
-      accountsIn,
+      lifecycleIn,
       locations: allLocations,
       facebook,
       emailLinks: links,
@@ -256,6 +267,7 @@ export function composeDomain(deps: DomainDeps) {
       settings: { ...config.selfService, countries: config.oneTimeCodes.countries },
     }),
     findMobile: findMobile({ ...writing, digest, counters: accountCounters }),
+    knownOrigins: places,
     keyring: ring,
     lastingDigests: lasting,
     digest,
@@ -266,6 +278,7 @@ export function composeDomain(deps: DomainDeps) {
     channels,
     outbox: outboxOf(db),
     accounts: allAccounts,
+    lifecycle: lifecycleIn(db),
     releases: releases({ db, keyring: ring, outbox: outboxOf }),
     nationalIds: allNationalIds,
     lastAccess: accesses,
@@ -291,7 +304,7 @@ export function composeDomain(deps: DomainDeps) {
     records: records(database),
     query,
     signIn: signingIn,
-    signInByCode: signInByCode({ ...shared, codes, attempts: attemptsLeft }),
+    signInByCode: signInByCode({ ...shared, codes, attempts: attemptsLeft, knownOrigins: places }),
   };
 }
 

@@ -1,6 +1,6 @@
 import Router from '@koa/router';
 import type { Context, Middleware } from 'koa';
-import type { Origin } from '../domain/attempts/attempts.ts';
+import type { Origin } from '../domain/known-origins/known-origins.ts';
 import type { Activation } from '../domain/recovery/activation.ts';
 import { AppError } from '../errors/app-error.ts';
 import type { FormGuard } from '../http/form-guard.ts';

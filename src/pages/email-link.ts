@@ -1,9 +1,9 @@
 import Router from '@koa/router';
 import type { Context, Middleware } from 'koa';
 import { type Account, mainContact } from '../domain/accounts/account.ts';
-import type { Origin } from '../domain/attempts/attempts.ts';
 import { type EmailLinks, LINK_PATHS, type LinkKey } from '../domain/contacts/email-links.ts';
 import { maskMobile } from '../domain/contacts/mobile.ts';
+import type { Origin } from '../domain/known-origins/known-origins.ts';
 import type { CallerTries } from '../domain/mailed-secrets/caller-tries.ts';
 import type { LinkPurpose } from '../domain/mailed-secrets/mailed-secret.ts';
 import { AppError } from '../errors/app-error.ts';

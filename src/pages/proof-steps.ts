@@ -1,8 +1,8 @@
 import type Router from '@koa/router';
 import type { Context } from 'koa';
-import type { Origin } from '../domain/attempts/attempts.ts';
 import { parseEmail } from '../domain/contacts/email.ts';
 import { nationalMobile, parseMobile } from '../domain/contacts/mobile.ts';
+import type { Origin } from '../domain/known-origins/known-origins.ts';
 import type { Channels } from '../domain/messages/channels.ts';
 import { minutesOf, parseCode } from '../domain/one-time-codes/one-time-code.ts';
 import type { OneTimeCodes } from '../domain/one-time-codes/one-time-codes.ts';

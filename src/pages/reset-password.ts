@@ -1,7 +1,7 @@
 import Router from '@koa/router';
 import type { Context, Middleware } from 'koa';
-import type { Origin } from '../domain/attempts/attempts.ts';
 import { parseEmail } from '../domain/contacts/email.ts';
+import type { Origin } from '../domain/known-origins/known-origins.ts';
 import { parseKey } from '../domain/mailed-secrets/mailed-secret.ts';
 import { type Channels, requireChannel } from '../domain/messages/channels.ts';
 import type { PasswordReset } from '../domain/recovery/password-reset.ts';

@@ -1,7 +1,7 @@
 import type { Context } from 'koa';
 import type { Account } from '../domain/accounts/account.ts';
-import type { Origin } from '../domain/attempts/attempts.ts';
 import type { SignInByCode } from '../domain/credentials/sign-in-by-code.ts';
+import type { Origin } from '../domain/known-origins/known-origins.ts';
 import { AppError } from '../errors/app-error.ts';
 import type { Arrivals } from './arrival.ts';
 import type { AroundSteps, Place, ProofCookie, Step, Surroundings } from './steps.ts';

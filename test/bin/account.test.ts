@@ -43,8 +43,8 @@ describe('pratu account', () => {
 
   it('finds an account by id, mobile, e-mail and card number, and shows no national id', async () => {
     const [email, mobile] = [newEmail(), newMobile()];
-    const { accounts, nationalIds } = await domainOfTests();
-    const { id } = await accounts.create({
+    const { lifecycle, nationalIds } = await domainOfTests();
+    const { id } = await lifecycle.create({
       contacts: [
         { kind: 'email', value: email, verified: false },
         { kind: 'mobile', value: mobile, verified: true },

@@ -16,7 +16,7 @@ describe('leaving in a browser', () => {
   for (const javaScriptEnabled of [true, false]) {
     it(`takes the data along, and the account away, ${javaScriptEnabled ? 'with' : 'without'} JavaScript`, async () => {
       const login = `leaving-${javaScriptEnabled}@example.com`;
-      const { id } = await server.domain.accounts.create({
+      const { id } = await server.domain.lifecycle.create({
         password: SOMCHAI.password,
         contacts: [{ kind: 'email', value: login, verified: true }],
       });

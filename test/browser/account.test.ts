@@ -19,7 +19,7 @@ describe('my account in a browser', () => {
   for (const javaScriptEnabled of [true, false]) {
     it(`is looked at and changed, ${javaScriptEnabled ? 'with' : 'without'} JavaScript`, async () => {
       const login = `account-journey-${javaScriptEnabled}@example.com`;
-      const { id } = await server.domain.accounts.create({
+      const { id } = await server.domain.lifecycle.create({
         password: SOMCHAI.password,
         contacts: [{ kind: 'email', value: login, verified: true }],
       });

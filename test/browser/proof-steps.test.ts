@@ -28,7 +28,7 @@ describe('proving a mobile with a browser', () => {
 
   async function holder(): Promise<string> {
     const mobile = newMobile();
-    await server.domain.accounts.create({
+    await server.domain.lifecycle.create({
       password: PASSWORD,
       contacts: [{ kind: 'mobile', value: mobile, verified: true }],
     });

@@ -34,7 +34,7 @@ describe('signing in with a browser', () => {
   /** A person of the test's own. */
   async function newcomer(name: string): Promise<{ login: string; password: string }> {
     const login = `${name}@example.com`;
-    await server.domain.accounts.create({
+    await server.domain.lifecycle.create({
       password: SOMCHAI.password,
       contacts: [{ kind: 'email', value: login, verified: true }],
     });

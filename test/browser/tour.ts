@@ -54,7 +54,7 @@ async function stepsTour({ server, page, look }: Pick<Tour, 'server' | 'page' | 
   await see('register-done', '/register/done');
 
   const known = newMobile();
-  await server.domain.accounts.create({ contacts: [{ kind: 'mobile', value: known, verified: true }] });
+  await server.domain.lifecycle.create({ contacts: [{ kind: 'mobile', value: known, verified: true }] });
   await page.goto(`${server.url}/forgot-password`);
   await page.fill('#login', known);
   await agree(page);

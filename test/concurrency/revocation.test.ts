@@ -29,7 +29,7 @@ describe('what is taken away is gone at once, at two processes', () => {
   async function newPerson(): Promise<Person> {
     people += 1;
     const login = `person-${people}@example.com`;
-    const { id } = await both.server.domain.accounts.create({
+    const { id } = await both.server.domain.lifecycle.create({
       password: PASSWORD,
       contacts: [{ kind: 'email', value: login, verified: true }],
     });
@@ -65,9 +65,9 @@ describe('what is taken away is gone at once, at two processes', () => {
   const NONE = [false, false, false, false, false];
 
   for (const [what, act] of [
-    ['suspended', (id: number) => both.server.domain.accounts.suspend(id)],
-    ['signed out everywhere', (id: number) => both.server.domain.accounts.signOutEverywhere(id)],
-    ['deleted', (id: number) => both.server.domain.accounts.remove(id)],
+    ['suspended', (id: number) => both.server.domain.lifecycle.suspend(id)],
+    ['signed out everywhere', (id: number) => both.server.domain.lifecycle.signOutEverywhere(id)],
+    ['deleted', (id: number) => both.server.domain.lifecycle.remove(id)],
   ] as const) {
     it(`everything of an account that is ${what}`, async () => {
       const person = await newPerson();
@@ -79,8 +79,8 @@ describe('what is taken away is gone at once, at two processes', () => {
 
   it('stays dead when the account is made active again', async () => {
     const person = await newPerson();
-    await both.server.domain.accounts.suspend(person.id);
-    await both.server.domain.accounts.activate(person.id);
+    await both.server.domain.lifecycle.suspend(person.id);
+    await both.server.domain.lifecycle.activate(person.id);
     for (const url of [both.a, both.b]) expect(await livesAt(url, person)).to.deep.equal(NONE);
   });
 

@@ -132,7 +132,7 @@ describe('one account behind every surface', () => {
         partner: 200,
         browser: 'signed in',
       });
-      await server.domain.accounts.suspend(account.id);
+      await server.domain.lifecycle.suspend(account.id);
       expect(await statuses(account)).to.deep.equal(DEAD);
       const refused = await Promise.all([
         customers.signIn(email, PASSWORD),

@@ -125,7 +125,7 @@ describe('the mobile number of an exchange', () => {
     const mobile = newMobile();
     const email = `${mobile}@example.com`;
     const password = 'correct-horse-battery';
-    const { id } = await server.domain.accounts.create({
+    const { id } = await server.domain.lifecycle.create({
       password,
       titleId: 1,
       contacts: [

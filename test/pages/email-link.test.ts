@@ -40,7 +40,7 @@ describe('the pages that links of mails open', () => {
   });
   afterEach(async () => {
     await stopAll();
-    await domain.accounts.remove(accountId);
+    await domain.lifecycle.remove(accountId);
   });
 
   function start(): Promise<string> {
@@ -57,7 +57,7 @@ describe('the pages that links of mails open', () => {
   }
 
   async function createAccount(): Promise<number> {
-    const { id } = await domain.accounts.create({
+    const { id } = await domain.lifecycle.create({
       profile: { firstName: 'สมชาย', lastName: 'ใจดี' },
       contacts: [
         { kind: 'mobile', value: MOBILE, verified: true },
@@ -245,7 +245,7 @@ describe('the pages that links of mails open', () => {
   it('change nothing when somebody else has verified the address meanwhile', async () => {
     await domain.emailLinks.requestChange(await changeTo(fresh));
     const { press } = await opened(await mailedLink(fresh, 'change_email'));
-    await domain.accounts.create({ contacts: [{ kind: 'email', value: fresh, verified: true }] });
+    await domain.lifecycle.create({ contacts: [{ kind: 'email', value: fresh, verified: true }] });
     const answer = await press();
     expect(answer.status).to.equal(409);
     expect(answer.headers.get('content-type')).to.match(/^text\/html/);
@@ -291,9 +291,9 @@ describe('the pages that links of mails open', () => {
     await verifyOld();
     await domain.emailLinks.requestChange(await changeTo(fresh));
     const [change, undo] = [await mailedLink(fresh, 'change_email'), await mailedLink(old, 'undo_email')];
-    await domain.accounts.suspend(accountId);
+    await domain.lifecycle.suspend(accountId);
     for (const link of [change, undo]) expect((await open(link)).status).to.equal(400);
-    await domain.accounts.activate(accountId);
+    await domain.lifecycle.activate(accountId);
     expect((await open(change)).status, 'a change that waited').to.equal(400);
     expect((await open(undo)).status, 'the way back').to.equal(200);
   });

@@ -130,7 +130,7 @@ describe('a forgotten password on the pages', () => {
     const at = await person.begin();
     const { location } = await prove(person, `${at}/forgot-password`, mobile);
     await person.open(location);
-    await server.domain.accounts.suspend(id);
+    await server.domain.lifecycle.suspend(id);
     const done = await person.send(location, { password: NEXT });
     expect(done.location).to.equal(at);
     expect(await silently(server, person.agent)).to.equal('login_required');

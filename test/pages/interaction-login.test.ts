@@ -52,7 +52,7 @@ describe('the login page', () => {
   it('answers 429 with the time to wait when the tries are used up, also to the right password', async () => {
     const strict = await startServer({ attempts: { perAccount: 2, windowSeconds: 60 } });
     const login = 'tried-too-often@example.com';
-    await strict.domain.accounts.create({
+    await strict.domain.lifecycle.create({
       password: SOMCHAI.password,
       contacts: [{ kind: 'email', value: login, verified: true }],
     });

@@ -102,7 +102,7 @@ describe('the pages of the protocol', () => {
   it('take somebody who signs in as another person on, in the reader’s language and without a script', async () => {
     const agent = await signedIn();
     const person = { login: `${randomHex()}@example.com`, password: 'correct-horse-battery' };
-    const { id } = await server.domain.accounts.create({
+    const { id } = await server.domain.lifecycle.create({
       password: person.password,
       contacts: [{ kind: 'email', value: person.login, verified: true }],
     });

@@ -137,7 +137,7 @@ describe('registering on the pages', () => {
   it('names what another account has, and leaves the code alive', async () => {
     const thaiId = newNationalId();
     const email = `${newMobile()}@example.com`;
-    await server.domain.accounts.create({
+    await server.domain.lifecycle.create({
       nationalId: thaiId,
       contacts: [{ kind: 'email', value: email, verified: true }],
     });

@@ -24,7 +24,7 @@ describe('the pages of a password reset', () => {
   async function somebody() {
     const email = newEmail();
     const contacts = [emailContact(email, true)];
-    const { id } = await server.domain.accounts.create({ password: PASSWORD, contacts });
+    const { id } = await server.domain.lifecycle.create({ password: PASSWORD, contacts });
     return { id, email };
   }
 

@@ -200,7 +200,7 @@ describe('signing in with a code by SMS', () => {
   it('signs nobody in whose account is suspended', async () => {
     const { mobile, id } = await holder(server);
     const { person, at } = await atCode(mobile);
-    await server.domain.accounts.suspend(id);
+    await server.domain.lifecycle.suspend(id);
     expect((await person.send(`${at}/code`, { code: await person.codeTo(mobile) })).status).to.equal(400);
   });
 

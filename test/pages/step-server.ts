@@ -14,7 +14,7 @@ export const PASSWORD = 'correct-horse-battery';
 /** Somebody with an account and a mobile, in national form. */
 export async function holder({ domain }: TestServer, more: { email?: string } = {}) {
   const mobile = newMobile();
-  const { id } = await domain.accounts.create({
+  const { id } = await domain.lifecycle.create({
     password: PASSWORD,
     contacts: [
       { kind: 'mobile', value: mobile, verified: true },

@@ -1,4 +1,4 @@
-import type { Origin } from '../../domain/attempts/attempts.ts';
+import type { Origin } from '../../domain/known-origins/known-origins.ts';
 import type { OneTimeCodes } from '../../domain/one-time-codes/one-time-codes.ts';
 import { operation } from '../api.ts';
 import { type Caller, localeOf, type Surroundings } from './caller.ts';

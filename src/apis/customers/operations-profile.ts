@@ -1,5 +1,5 @@
-import type { Account, Title } from '../../domain/accounts/account.ts';
-import type { Accounts, ProfileChange } from '../../domain/accounts/accounts.ts';
+import type { Account, ProfileChange, Title } from '../../domain/accounts/account.ts';
+import type { Accounts } from '../../domain/accounts/accounts.ts';
 import type { NationalIds } from '../../domain/accounts/national-ids.ts';
 import type { Titles } from '../../domain/accounts/titles.ts';
 import { AppError } from '../../errors/app-error.ts';

@@ -1,10 +1,10 @@
 import type { Accounts } from '../../domain/accounts/accounts.ts';
 import type { NationalIds } from '../../domain/accounts/national-ids.ts';
-import type { Origin } from '../../domain/attempts/attempts.ts';
 import type { EmailLinks } from '../../domain/contacts/email-links.ts';
 import type { MobileChange } from '../../domain/contacts/mobile-change.ts';
 import type { PasswordChange } from '../../domain/credentials/password-change.ts';
 import type { SignIn } from '../../domain/credentials/sign-in.ts';
+import type { Origin } from '../../domain/known-origins/known-origins.ts';
 import type { Registration } from '../../domain/registration/registration.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { ErrorCode } from '../../errors/catalogue.ts';

@@ -1,5 +1,5 @@
 import type { Context } from 'koa';
-import type { Origin } from '../../domain/attempts/attempts.ts';
+import type { Origin } from '../../domain/known-origins/known-origins.ts';
 import type { Locale } from '../../domain/messages/message.ts';
 import type { Kept } from '../../domain/sessions/end-sessions.ts';
 import { readJsonOrForm } from '../../http/body.ts';

@@ -1,20 +1,20 @@
 import type { Context } from 'koa';
-import type { Accounts } from '../../domain/accounts/accounts.ts';
 import type { OwnProfile } from '../../domain/accounts/profile-change.ts';
 import type { ProfileChanges, ProfileRequest } from '../../domain/accounts/profile-changes.ts';
 import type { LinkKey } from '../../domain/contacts/email-links.ts';
+import type { Lifecycle } from '../../domain/lifecycle/lifecycle.ts';
 import { type AnyOperation, operation } from '../api.ts';
 import { type Caller, jsonReader, keptOf, type Surroundings } from './caller.ts';
 import { profile, wantedProfile } from './wire.ts';
 
 interface Deps extends Surroundings {
-  accounts: Pick<Accounts, 'remove'>;
+  lifecycle: Pick<Lifecycle, 'remove'>;
   profileChanges: ProfileChanges;
 }
 
 /** The caller's own profile: read, change, confirm a new e-mail, delete. */
 export function profileOperations(deps: Deps): AnyOperation<Caller>[] {
-  const { accounts, profileChanges, originOf } = deps;
+  const { lifecycle, profileChanges, originOf } = deps;
   const body = jsonReader(deps);
   const write = (ctx: Context, shown: OwnProfile): void => {
     ctx.body = profile(shown);
@@ -44,7 +44,7 @@ export function profileOperations(deps: Deps): AnyOperation<Caller>[] {
       method: 'delete',
       path: '/customers/self',
       read: () => undefined,
-      run: (_input, { accountId }) => accounts.remove(accountId),
+      run: (_input, { accountId }) => lifecycle.remove(accountId),
       write(ctx) {
         ctx.body = { result: 'deleted' };
       },

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import type { NewAccount } from '../../domain/accounts/accounts.ts';
 import { parsePersonName } from '../../domain/accounts/person-name.ts';
 import type { NewContact } from '../../domain/contacts/contacts.ts';
 import { parseMobile } from '../../domain/contacts/mobile.ts';
+import type { NewAccount } from '../../domain/lifecycle/lifecycle.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { fields } from '../answer.ts';
 import { usage } from '../failure.ts';
@@ -69,7 +69,7 @@ export const accountCreateCommand = (setting: Setting): Command =>
           status: options.pending ? 'pending' : 'active',
           ...(options.passwordStdin ? { password: await readPassword(terminal) } : {}),
         };
-        const shown = shownAccount(await domain.accounts.create(account));
+        const shown = shownAccount(await domain.lifecycle.create(account));
         const contacts = shown.contacts.map(({ value }) => value);
         return { data: shown, text: fields({ ...shown, contacts }) };
       }),

@@ -23,7 +23,7 @@ const ACTIONS: readonly Action[] = [
     name: 'suspend',
     description: 'suspends an account: every session, token and key of it dies at once',
     async run({ domain }, { id }) {
-      await domain.accounts.suspend(id);
+      await domain.lifecycle.suspend(id);
       return { data: { status: 'suspended' }, words: 'is suspended' };
     },
   },
@@ -31,7 +31,7 @@ const ACTIONS: readonly Action[] = [
     name: 'activate',
     description: 'makes a pending or suspended account active; what it gave out before stays dead',
     async run({ domain }, { id }) {
-      await domain.accounts.activate(id);
+      await domain.lifecycle.activate(id);
       return { data: { status: 'active' }, words: 'is active' };
     },
   },
@@ -39,7 +39,7 @@ const ACTIONS: readonly Action[] = [
     name: 'logout',
     description: 'signs an account out everywhere: every session, token and key dies',
     async run({ domain }, { id }) {
-      await domain.accounts.signOutEverywhere(id);
+      await domain.lifecycle.signOutEverywhere(id);
       return { data: { signed_out: true }, words: 'is signed out everywhere' };
     },
   },
@@ -102,7 +102,7 @@ const remove = (setting: Setting): Command =>
       working(setting, async (place, named: string, { yes }: { yes?: boolean }) => {
         const { id } = await accountNamed(place, named);
         await confirm(place.terminal, `Erase everything about account ${id}, for good?`, yes);
-        await place.domain.accounts.remove(id);
+        await place.domain.lifecycle.remove(id);
         return { data: { id, removed: true }, text: `Account ${id} is erased.` };
       }),
     );

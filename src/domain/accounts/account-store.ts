@@ -1,7 +1,15 @@
 import { batchedRead } from '../../db/batched-read.ts';
 import type { Db } from '../../db/database.ts';
 import type { RunQuery } from '../../db/run-query.ts';
-import { type Account, type Card, type Contact, markPreferred, type Profile, type Title } from './account.ts';
+import {
+  type Account,
+  type Card,
+  type Contact,
+  markPreferred,
+  type Profile,
+  type ProfileChange,
+  type Title,
+} from './account.ts';
 
 /** Columns of `accounts` by the member of `Profile` that they hold. */
 export const PROFILE_COLUMNS = {
@@ -124,3 +132,11 @@ export async function readCardHolder(db: Db, cardId: number): Promise<number | u
   const row = await db('cards').where({ id: cardId }).first('account_id');
   return row?.account_id;
 }
+
+/** The columns that a change of the profile writes. */
+export const profileColumns = ({ titleId, ...profile }: ProfileChange): Record<string, unknown> => ({
+  ...Object.fromEntries(
+    Object.entries(profile).map(([member, value]) => [PROFILE_COLUMNS[member as keyof Profile], value]),
+  ),
+  ...(titleId === undefined ? {} : { title_id: titleId }),
+});

@@ -123,3 +123,6 @@ export const mainContact = (
       (best, one) => (best && rankOf(best) >= rankOf(one) ? best : one),
       undefined,
     );
+
+/** Members that are absent stay as they are. */
+export type ProfileChange = Partial<Profile> & { titleId?: number };

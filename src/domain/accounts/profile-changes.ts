@@ -1,11 +1,11 @@
 import type { Db } from '../../db/database.ts';
 import { transaction } from '../../db/transaction.ts';
 import { AppError } from '../../errors/app-error.ts';
-import type { Origin } from '../attempts/attempts.ts';
 import type { EmailLinks, LinkKey } from '../contacts/email-links.ts';
 import type { MobileChange } from '../contacts/mobile-change.ts';
 import type { PasswordChange } from '../credentials/password-change.ts';
 import type { SignIn } from '../credentials/sign-in.ts';
+import type { Origin } from '../known-origins/known-origins.ts';
 import type { CallerTries } from '../mailed-secrets/caller-tries.ts';
 import type { Kept } from '../sessions/end-sessions.ts';
 import type { Subscriptions } from '../subscriptions/subscriptions.ts';

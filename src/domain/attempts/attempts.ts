@@ -1,18 +1,8 @@
 import type { Config } from '../../config/config.ts';
-import type { Db } from '../../db/database.ts';
-import { addressKey, networkOf } from '../../lib/addresses.ts';
-import type { LastingDigest } from '../keys/lasting-digest.ts';
+import { addressKey } from '../../lib/addresses.ts';
+import type { KnownOrigins, Origin } from '../known-origins/known-origins.ts';
 import { takeAll } from './budget.ts';
 import type { Counters } from './counters.ts';
-import { knownOrigin, rememberOrigins } from './origin-store.ts';
-
-/** Where a guess comes from. */
-export interface Origin {
-  /** The caller's IP address. */
-  address: string;
-  /** The value of the device cookie, when the caller has one. */
-  device?: string | undefined;
-}
 
 /** What a guess is about: an account, under whichever of its names, or a name that no account has. */
 export interface Subject {
@@ -43,15 +33,10 @@ export interface Attempts {
    * address. Whoever goes on guessing past a limit fills nothing.
    */
   isNews(subject: Subject, origin: Origin, most?: number): Promise<boolean>;
-  /** Whether the account signed in from there in the last days; never for one that there is not. */
-  isKnown(accountId: number | undefined, origin: Origin): Promise<boolean>;
-  /** Remembers where the account signed in from: strangers cannot use up the tries of these places. */
-  remember(accountId: number, origin: Origin): Promise<void>;
 }
 
 interface Deps {
-  db: Db;
-  digest: LastingDigest;
+  knownOrigins: Pick<KnownOrigins, 'find'>;
   /** Counts of accounts: in the database, which no restart or flush forgets. */
   accountCounters: Counters;
   /** Counts of addresses: in Redis where there is one. */
@@ -64,26 +49,16 @@ interface Deps {
 /** Names whose refusal is noted for one address in a window. */
 const REFUSALS_OF_AN_ADDRESS = 20;
 
-/** No account has this number: a name that nobody has costs the same statements. */
-const NOBODY = 0;
-
 /** What the tries of a subject are counted under. */
 const counted = ({ accountId, name, isCard }: Subject): string =>
   accountId === undefined || isCard ? `name ${name}` : `account ${accountId}`;
 
 export function attempts(deps: Deps): Attempts {
-  const { db, digest, accountCounters, addressCounters, limits, onAlert } = deps;
-  const originsOf = ({ address, device }: Origin): Buffer[] => [
-    ...(device ? [digest('device', device)] : []),
-    digest('network', networkOf(address)),
-  ];
-
-  const known = (accountId = NOBODY, origin: Origin): Promise<Buffer | undefined> =>
-    knownOrigin(db, accountId, originsOf(origin), limits.knownDeviceDays);
+  const { knownOrigins, accountCounters, addressCounters, limits, onAlert } = deps;
 
   return {
     async reserve(subject, origin) {
-      const place = await known(subject.accountId, origin);
+      const place = await knownOrigins.find(subject.accountId, origin);
       const giveBack = await takeAll(addressCounters, [
         {
           name: `password ${counted(subject)}${place ? ` ${place.toString('hex')}` : ''}`,
@@ -121,7 +96,5 @@ export function attempts(deps: Deps): Attempts {
       ]);
       return refused === undefined;
     },
-    isKnown: async (accountId, origin) => (await known(accountId, origin)) !== undefined,
-    remember: (accountId, origin) => rememberOrigins(db, accountId, originsOf(origin)),
   };
 }

@@ -1,6 +1,19 @@
 import { violated } from '../../db/constraint.ts';
 import type { Db } from '../../db/database.ts';
-import type { Binding, NewBinding } from './bindings.ts';
+
+export interface NewBinding {
+  /** `truemoney`, `line`, … */
+  provider: string;
+  /** The account's id there. */
+  externalId: string;
+  /** As the provider's partner says it; `1` is linked. */
+  status: string;
+}
+
+export interface Binding extends NewBinding {
+  createdAt: Date;
+  updatedAt: Date;
+}
 
 /**
  * The lock on the account's row makes the statement wait for one that deletes the account, and then find nothing to

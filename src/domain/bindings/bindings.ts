@@ -2,21 +2,16 @@ import type { Db } from '../../db/database.ts';
 import { transaction } from '../../db/transaction.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { type AuditEvent, audit } from '../audit/audit.ts';
-import { deleteBinding, readBindings, readHolder, upsertBinding } from './binding-store.ts';
+import {
+  type Binding,
+  deleteBinding,
+  type NewBinding,
+  readBindings,
+  readHolder,
+  upsertBinding,
+} from './binding-store.ts';
 
-export interface NewBinding {
-  /** `truemoney`, `line`, … */
-  provider: string;
-  /** The account's id there. */
-  externalId: string;
-  /** As the provider's partner says it; `1` is linked. */
-  status: string;
-}
-
-export interface Binding extends NewBinding {
-  createdAt: Date;
-  updatedAt: Date;
-}
+export type { Binding, NewBinding } from './binding-store.ts';
 
 /** Who changes a binding, for the audit trail. */
 export type BindingChanger = Pick<AuditEvent, 'clientId' | 'requestId'>;

@@ -4,9 +4,10 @@ import { AppError } from '../../errors/app-error.ts';
 import { actAs } from '../../lib/request-context.ts';
 import type { Account } from '../accounts/account.ts';
 import type { Accounts } from '../accounts/accounts.ts';
-import type { Attempts, Origin } from '../attempts/attempts.ts';
+import type { Attempts } from '../attempts/attempts.ts';
 import { audit } from '../audit/audit.ts';
 import type { Contacts } from '../contacts/contacts.ts';
+import type { KnownOrigins, Origin } from '../known-origins/known-origins.ts';
 import type { OneTimeCodes } from '../one-time-codes/one-time-codes.ts';
 
 /** A sign-in of a person who has proved a mobile. */
@@ -43,13 +44,14 @@ interface Deps {
   codes: OneTimeCodes;
   accounts: Pick<Accounts, 'find'>;
   contacts: Contacts;
-  attempts: Pick<Attempts, 'remember' | 'isNews'>;
+  attempts: Pick<Attempts, 'isNews'>;
+  knownOrigins: Pick<KnownOrigins, 'remember'>;
 }
 
 /** Of one number in a window of refusals: as many as a code has tries. */
 const FAILURES_NOTED = 5;
 
-export function signInByCode({ db, codes, accounts, contacts, attempts }: Deps): SignInByCode {
+export function signInByCode({ db, codes, accounts, contacts, attempts, knownOrigins }: Deps): SignInByCode {
   async function holderOf(mobile: string): Promise<Account | undefined> {
     const id = await contacts.trustedOwner('mobile', mobile);
     const account = id === undefined ? undefined : await accounts.find(id);
@@ -66,7 +68,7 @@ export function signInByCode({ db, codes, accounts, contacts, attempts }: Deps):
   async function succeed(proved: ProvedSignIn, account: Account): Promise<Account> {
     actAs(`account:${account.id}`);
     await Promise.all([
-      attempts.remember(account.id, proved.origin),
+      knownOrigins.remember(account.id, proved.origin),
       audit({ db }).record({ ...trailOf(proved, account.id), event: 'sign_in.succeeded' }),
     ]);
     return account;

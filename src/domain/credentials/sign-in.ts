@@ -6,9 +6,10 @@ import { actAs } from '../../lib/request-context.ts';
 import { type Account, cardNumber } from '../accounts/account.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import { parseIdentifier } from '../accounts/identifier.ts';
-import type { Attempts, Origin, Reservation, Subject } from '../attempts/attempts.ts';
+import type { Attempts, Reservation, Subject } from '../attempts/attempts.ts';
 import { audit } from '../audit/audit.ts';
 import type { Contacts } from '../contacts/contacts.ts';
+import type { KnownOrigins, Origin } from '../known-origins/known-origins.ts';
 import { readPasswordHash, replacePasswordHash } from './credential-store.ts';
 
 export interface PasswordSignIn {
@@ -51,6 +52,7 @@ interface Deps {
   accounts: Pick<Accounts, 'find' | 'cardHolder'>;
   contacts: Contacts;
   attempts: Attempts;
+  knownOrigins: Pick<KnownOrigins, 'remember'>;
   /** More sign-ins than there are hashing places: the statements of some run while the others hash. */
   bulkhead: Bulkhead;
 }
@@ -63,7 +65,7 @@ interface Refused {
   reason: 'unknown_identifier' | 'no_password' | 'wrong_password' | 'not_active';
 }
 
-export function signIn({ db, hasher, accounts, contacts, attempts, bulkhead }: Deps): SignIn {
+export function signIn({ db, hasher, accounts, contacts, attempts, knownOrigins, bulkhead }: Deps): SignIn {
   async function subjectOf(login: string): Promise<Subject> {
     const named = parseIdentifier(login);
     // a national id is proved by nothing and signs nobody in
@@ -146,7 +148,7 @@ export function signIn({ db, hasher, accounts, contacts, attempts, bulkhead }: D
         actAs(`account:${account.id}`);
         await Promise.all([
           reservation.giveBack(),
-          attempts.remember(account.id, attempt.origin),
+          knownOrigins.remember(account.id, attempt.origin),
           audit({ db }).record({ ...trail, event: 'sign_in.succeeded' }),
         ]);
         return account;

@@ -1,17 +1,17 @@
 import type { Db } from '../../db/database.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { Keyring } from '../../lib/keyring.ts';
-import type { Accounts } from '../accounts/accounts.ts';
 import type { Bindings } from '../bindings/bindings.ts';
 import type { Clients } from '../clients/clients.ts';
 import { deploymentValue, hasDeploymentValue } from '../keys/deployment-values.ts';
+import type { Lifecycle } from '../lifecycle/lifecycle.ts';
 import { DEMONSTRATION_ACCOUNT, DEMONSTRATION_CLIENTS } from './demonstration.ts';
 
 interface Deps {
   db: Db;
   keyring: Keyring;
   clients: Clients;
-  accounts: Accounts;
+  lifecycle: Lifecycle;
   bindings: Bindings;
 }
 
@@ -27,9 +27,9 @@ async function unlessTaken(make: () => Promise<void>): Promise<void> {
   }
 }
 
-async function createAccount(accounts: Accounts, bindings: Bindings): Promise<void> {
+async function createAccount(lifecycle: Lifecycle, bindings: Bindings): Promise<void> {
   const { mobile, email, password, truemoney } = DEMONSTRATION_ACCOUNT;
-  const account = await accounts.create({
+  const account = await lifecycle.create({
     password,
     titleId: 1,
     contacts: [
@@ -66,12 +66,12 @@ async function createAccount(accounts: Accounts, bindings: Bindings): Promise<vo
  * A start that was cut off is completed by the next one. False when all of it was made before.
  */
 export async function seedDemonstration(deps: Deps): Promise<boolean> {
-  const { db, clients, accounts, bindings } = deps;
+  const { db, clients, lifecycle, bindings } = deps;
   if (await hasDeploymentValue(db, 'demonstration')) return false;
   for (const { metadata, secrets } of DEMONSTRATION_CLIENTS) {
     await unlessTaken(() => clients.create(metadata, secrets));
   }
-  await unlessTaken(() => createAccount(accounts, bindings));
+  await unlessTaken(() => createAccount(lifecycle, bindings));
   await deploymentValue(deps, 'demonstration');
   return true;
 }

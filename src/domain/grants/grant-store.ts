@@ -1,5 +1,16 @@
 import type { Db } from '../../db/database.ts';
-import type { ClientGrant } from './grants.ts';
+
+/** What a client may do with an account right now, by the tokens or the key that it holds. */
+export interface ClientGrant {
+  /** `recordId('Grant', …)`. */
+  id: string;
+  clientId: string;
+  /** Null when the client has no name, or is gone. */
+  clientName: string | null;
+  since: Date;
+  /** When the client got its newest token. */
+  renewedAt: Date;
+}
 
 /** Grants with a token that still works. One that nobody redeemed, or whose tokens are over, gives no access. */
 const LIVE = `

@@ -3,19 +3,9 @@ import { transaction } from '../../db/transaction.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { type AuditEvent, audit } from '../audit/audit.ts';
 import { devices } from '../devices/devices.ts';
-import { readGrants, removeGrants, removeGrantsOf } from './grant-store.ts';
+import { type ClientGrant, readGrants, removeGrants, removeGrantsOf } from './grant-store.ts';
 
-/** What a client may do with an account right now, by the tokens or the key that it holds. */
-export interface ClientGrant {
-  /** `recordId('Grant', …)`. */
-  id: string;
-  clientId: string;
-  /** Null when the client has no name, or is gone. */
-  clientName: string | null;
-  since: Date;
-  /** When the client got its newest token. */
-  renewedAt: Date;
-}
+export type { ClientGrant } from './grant-store.ts';
 
 /** What an account gave to clients, one by one. */
 export interface Grants {

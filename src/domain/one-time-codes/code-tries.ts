@@ -3,9 +3,9 @@ import type { Db } from '../../db/database.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { networkOf } from '../../lib/addresses.ts';
 import type { Keyring } from '../../lib/keyring.ts';
-import type { Attempts, Origin } from '../attempts/attempts.ts';
 import type { Counters } from '../attempts/counters.ts';
 import { contacts } from '../contacts/contacts.ts';
+import type { KnownOrigins, Origin } from '../known-origins/known-origins.ts';
 import { isNetworkOf } from './asker.ts';
 import { type CodeRow, giveBackTry, type TriesColumn, takeTry, waitingCode } from './one-time-code-store.ts';
 
@@ -33,13 +33,13 @@ export interface CodeTriesDeps {
   db: Db;
   keyring: Keyring;
   counters: Counters;
-  attempts: Pick<Attempts, 'isKnown'>;
+  knownOrigins: Pick<KnownOrigins, 'isKnown'>;
   settings: Pick<Config['oneTimeCodes'], 'triesPerCode' | 'wrongPerHour'>;
 }
 
 const HOUR = 3600;
 
-export function codeTries({ db, keyring, counters, attempts, settings }: CodeTriesDeps): CodeTries {
+export function codeTries({ db, keyring, counters, knownOrigins, settings }: CodeTriesDeps): CodeTries {
   /** Whose tries the caller's are. The same statements whoever has the number: the time must not tell. */
   async function columnOf(
     { address, device }: Origin,
@@ -48,7 +48,7 @@ export function codeTries({ db, keyring, counters, attempts, settings }: CodeTri
   ): Promise<TriesColumn> {
     if (waiting && isNetworkOf(keyring, address)(waiting.network)) return 'tries';
     const accountId = await contacts({ db }).trustedOwner('mobile', mobile);
-    return (await attempts.isKnown(accountId, { address, device })) ? 'tries_known' : 'tries_others';
+    return (await knownOrigins.isKnown(accountId, { address, device })) ? 'tries_known' : 'tries_others';
   }
 
   return {

@@ -4,9 +4,9 @@ import type { Db } from '../../db/database.ts';
 import { transaction } from '../../db/transaction.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { Keyring } from '../../lib/keyring.ts';
-import type { Attempts, Origin } from '../attempts/attempts.ts';
 import type { Counters } from '../attempts/counters.ts';
 import { contacts } from '../contacts/contacts.ts';
+import type { KnownOrigins, Origin } from '../known-origins/known-origins.ts';
 import { type Channels, requireChannel } from '../messages/channels.ts';
 import type { Locale } from '../messages/message.ts';
 import type { Outbox } from '../messages/outbox.ts';
@@ -93,7 +93,7 @@ export interface OneTimeCodesDeps {
   keyring: Keyring;
   counters: Counters;
   outbox: (db: Db) => Outbox;
-  attempts: Pick<Attempts, 'isKnown'>;
+  knownOrigins: Pick<KnownOrigins, 'isKnown'>;
   channels: Channels;
   settings: Config['oneTimeCodes'];
   /** Told when the deployment's own limit refuses, or a prefix is stopped. */

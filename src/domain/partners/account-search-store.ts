@@ -1,6 +1,9 @@
 import type { Db } from '../../db/database.ts';
-import type { AccountStatus } from '../accounts/account.ts';
-import type { SearchedContact } from './account-search.ts';
+import type { AccountStatus, ContactKind } from '../accounts/account.ts';
+import type { Identifier } from '../accounts/identifier.ts';
+
+/** What an account is looked up by. */
+export type SearchedContact = Extract<Identifier, { kind: ContactKind }>;
 
 export interface FoundRow {
   id: number;

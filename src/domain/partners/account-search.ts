@@ -1,15 +1,12 @@
 import type { Db } from '../../db/database.ts';
-import type { ContactKind } from '../accounts/account.ts';
-import type { Identifier } from '../accounts/identifier.ts';
 import { takeAll } from '../attempts/budget.ts';
 import type { Counters } from '../attempts/counters.ts';
 import { audit } from '../audit/audit.ts';
 import type { LastingDigest } from '../keys/lasting-digest.ts';
 import type { LastAccess } from '../last-access/last-access.ts';
-import { readByContact } from './account-search-store.ts';
+import { readByContact, type SearchedContact } from './account-search-store.ts';
 
-/** What an account is looked up by. */
-export type SearchedContact = Extract<Identifier, { kind: ContactKind }>;
+export type { SearchedContact } from './account-search-store.ts';
 
 export interface Search {
   clientId: string;

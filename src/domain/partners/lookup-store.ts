@@ -1,5 +1,15 @@
 import type { Db } from '../../db/database.ts';
-import type { Lookup } from './lookups.ts';
+
+/** One time that a client looked an account up. */
+export interface Lookup {
+  at: Date;
+  clientId: string;
+  /** Null when the client has no name, or is gone. */
+  clientName: string | null;
+  /** What the client said it was for. */
+  purpose: string | null;
+  found: boolean;
+}
 
 const MOST = 100;
 

@@ -1,16 +1,7 @@
 import type { Db } from '../../db/database.ts';
-import { readLookups } from './lookup-store.ts';
+import { type Lookup, readLookups } from './lookup-store.ts';
 
-/** One time that a client looked an account up. */
-export interface Lookup {
-  at: Date;
-  clientId: string;
-  /** Null when the client has no name, or is gone. */
-  clientName: string | null;
-  /** What the client said it was for. */
-  purpose: string | null;
-  found: boolean;
-}
+export type { Lookup } from './lookup-store.ts';
 
 export interface Lookups {
   /** Who looked an account up in the last twelve months, newest first, 100 at most. */

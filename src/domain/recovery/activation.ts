@@ -1,6 +1,6 @@
 import { AppError } from '../../errors/app-error.ts';
 import { equaliseTiming } from '../../lib/equalised-timing.ts';
-import type { Origin } from '../attempts/attempts.ts';
+import type { Origin } from '../known-origins/known-origins.ts';
 import type { CallerTries } from '../mailed-secrets/caller-tries.ts';
 import type { MailedSecret } from '../mailed-secrets/mailed-secret.ts';
 import { mailedSecrets } from '../mailed-secrets/mailed-secrets.ts';
@@ -25,10 +25,10 @@ export interface Activation {
   activate(activation: ActivationProof & { password: string }): Promise<void>;
 }
 
-interface Deps extends NewPasswordDeps, Omit<SignUpDeps, 'accountsIn'> {
-  accountsIn: (
-    ...on: Parameters<SignUpDeps['accountsIn']>
-  ) => ReturnType<SignUpDeps['accountsIn']> & ReturnType<NewPasswordDeps['accountsIn']>;
+interface Deps extends NewPasswordDeps, Omit<SignUpDeps, 'lifecycleIn'> {
+  lifecycleIn: (
+    ...on: Parameters<SignUpDeps['lifecycleIn']>
+  ) => ReturnType<SignUpDeps['lifecycleIn']> & ReturnType<NewPasswordDeps['lifecycleIn']>;
   tries: CallerTries;
 }
 

@@ -9,6 +9,7 @@ import { contacts } from '../contacts/contacts.ts';
 import { parseEmail } from '../contacts/email.ts';
 import type { Credentials } from '../credentials/credentials.ts';
 import { contextOf } from '../credentials/personal-context.ts';
+import type { Lifecycle } from '../lifecycle/lifecycle.ts';
 import type { MailedSecret } from '../mailed-secrets/mailed-secret.ts';
 import { mailedSecrets } from '../mailed-secrets/mailed-secrets.ts';
 import type { Outbox } from '../messages/outbox.ts';
@@ -19,7 +20,7 @@ export interface NewPasswordDeps {
   keyring: Keyring;
   accounts: Pick<Accounts, 'find'>;
   /** Accounts in a transaction of ours. */
-  accountsIn: (db: Db) => Pick<Accounts, 'activate'>;
+  lifecycleIn: (db: Db) => Pick<Lifecycle, 'activate'>;
   nationalIds: Pick<NationalIds, 'read'>;
   credentials: (db: Db) => Credentials;
   outbox: (db: Db) => Outbox;
@@ -63,7 +64,7 @@ export async function setPasswordByMail(
     await mailedSecrets({ db: tx, keyring }).claim(secret);
     if (!(await contacts({ db: tx }).verifyEmail(accountId, email))) throw new AppError('LINK_INVALID');
     await credentials(tx).write(accountId, hash);
-    if (isActivatedBy(account, email.key)) await deps.accountsIn(tx).activate(accountId);
+    if (isActivatedBy(account, email.key)) await deps.lifecycleIn(tx).activate(accountId);
     await takeOver({ db: tx, keyring, outbox: outbox(tx) }, accountId, { kind: 'email', key: email.key });
     await steps.afterwards?.(tx, account);
   });

@@ -9,13 +9,14 @@ import type { Account } from '../accounts/account.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import { localeOf } from '../accounts/notices.ts';
 import { parseFullName } from '../accounts/person-name.ts';
-import type { Origin } from '../attempts/attempts.ts';
 import { takeAll } from '../attempts/budget.ts';
 import type { Counters } from '../attempts/counters.ts';
 import { audit } from '../audit/audit.ts';
 import type { Clients } from '../clients/clients.ts';
 import { contacts } from '../contacts/contacts.ts';
 import { type Email, parseEmail } from '../contacts/email.ts';
+import type { Origin } from '../known-origins/known-origins.ts';
+import type { Lifecycle } from '../lifecycle/lifecycle.ts';
 import { mailedSecrets } from '../mailed-secrets/mailed-secrets.ts';
 import { type Channels, requireChannel } from '../messages/channels.ts';
 import type { Locale } from '../messages/message.ts';
@@ -45,7 +46,8 @@ export interface SignUpDeps {
   db: Db;
   keyring: Keyring;
   /** Accounts in a transaction of ours. */
-  accountsIn: (db: Db) => Pick<Accounts, 'find' | 'create' | 'changeProfile'>;
+  accountsIn: (db: Db) => Pick<Accounts, 'find' | 'changeProfile'>;
+  lifecycleIn: (db: Db) => Pick<Lifecycle, 'create'>;
   outbox: (db: Db) => Outbox;
   channels: Channels;
   counters: Counters;
@@ -67,7 +69,7 @@ const HOUR_SECONDS = 3600;
 const PER_ADDRESS = 200;
 
 export function signUp(deps: SignUpDeps): SignUp {
-  const { db, keyring, accountsIn, outbox, counters, clients, issuer } = deps;
+  const { db, keyring, accountsIn, lifecycleIn, outbox, counters, clients, issuer } = deps;
 
   async function landing(activateUri: string | undefined): Promise<string> {
     if (activateUri === undefined) return issuer + ACTIVATE_PATH;
@@ -100,7 +102,7 @@ export function signUp(deps: SignUpDeps): SignUp {
       return waiting;
     }
     const listed = { kind: 'email' as const, value: email.value, verified: false };
-    const account = await accountsIn(tx).create({ status: 'pending', profile, contacts: [listed] });
+    const account = await lifecycleIn(tx).create({ status: 'pending', profile, contacts: [listed] });
     return { accountId: account.id, email: email.value };
   }
 

@@ -4,7 +4,6 @@ import { AppError } from '../../errors/app-error.ts';
 import { refuseIfAny } from '../../errors/violations.ts';
 import { addressKey } from '../../lib/addresses.ts';
 import type { Account, Profile } from '../accounts/account.ts';
-import type { Accounts } from '../accounts/accounts.ts';
 import { takeAll, takenForTelling } from '../attempts/budget.ts';
 import type { Counters } from '../attempts/counters.ts';
 import { bindings } from '../bindings/bindings.ts';
@@ -12,6 +11,7 @@ import { contacts } from '../contacts/contacts.ts';
 import type { EmailLinks } from '../contacts/email-links.ts';
 import type { Credentials } from '../credentials/credentials.ts';
 import { FACEBOOK, type FacebookSignIn } from '../facebook/facebook-sign-in.ts';
+import type { Lifecycle } from '../lifecycle/lifecycle.ts';
 import type { Locations } from '../locations/locations.ts';
 
 type Said = Pick<
@@ -46,7 +46,7 @@ interface Deps {
   counters: Counters;
   credentials: (db: Db) => Credentials;
   /** Accounts in a transaction of ours. */
-  accountsIn: (db: Db) => Accounts;
+  lifecycleIn: (db: Db) => Pick<Lifecycle, 'create'>;
   locations: Locations;
   facebook: Pick<FacebookSignIn, 'prove'>;
   emailLinks: Pick<EmailLinks, 'sendVerification'>;
@@ -98,7 +98,7 @@ export function emailRegistration(deps: Deps): EmailRegistration {
       const facebookUser = await userOf(somebody);
       const passwordHash = await hashOf(somebody);
       return transaction(db, async (tx) => {
-        const account = await deps.accountsIn(tx).create({
+        const account = await deps.lifecycleIn(tx).create({
           passwordHash,
           profile,
           contacts: [{ kind: 'email', value: email.value, verified: false }],

@@ -3,15 +3,15 @@ import { transaction } from '../../db/transaction.ts';
 import { refuseIfAny, type Violation } from '../../errors/violations.ts';
 import type { Keyring } from '../../lib/keyring.ts';
 import type { Account, RegisterChannel } from '../accounts/account.ts';
-import type { Accounts } from '../accounts/accounts.ts';
 import { nationalIds } from '../accounts/national-ids.ts';
-import type { Origin } from '../attempts/attempts.ts';
 import { takenForTelling } from '../attempts/budget.ts';
 import type { Counters } from '../attempts/counters.ts';
 import { contacts, type NewContact } from '../contacts/contacts.ts';
 import type { EmailLinks } from '../contacts/email-links.ts';
 import type { Credentials } from '../credentials/credentials.ts';
 import type { PasswordPolicy, PersonalContext } from '../credentials/password-policy.ts';
+import type { Origin } from '../known-origins/known-origins.ts';
+import type { Lifecycle } from '../lifecycle/lifecycle.ts';
 import type { Locale } from '../messages/message.ts';
 import type { Outbox } from '../messages/outbox.ts';
 import type { OneTimeCodes, RightCode } from '../one-time-codes/one-time-codes.ts';
@@ -56,7 +56,7 @@ interface Deps {
   credentials: (db: Db) => Credentials;
   policy: PasswordPolicy;
   /** Accounts in a transaction of ours. */
-  accountsIn: (db: Db) => Accounts;
+  lifecycleIn: (db: Db) => Pick<Lifecycle, 'create'>;
   emailLinks: EmailLinks;
   outbox: (db: Db) => Outbox;
 }
@@ -110,7 +110,7 @@ export function registration(deps: Deps): Registration {
       const passwordHash = await deps.credentials(db).hash(customer.password, personal(customer));
       return transaction(db, async (tx) => {
         await codes.use(tx, code);
-        const account = await deps.accountsIn(tx).create({
+        const account = await deps.lifecycleIn(tx).create({
           passwordHash,
           contacts: contactsOf(customer),
           nationalId: customer.nationalId,

@@ -2,14 +2,14 @@ import Router from '@koa/router';
 import type { Context, Middleware } from 'koa';
 import compose from 'koa-compose';
 import { mainContact } from '../../domain/accounts/account.ts';
-import type { Accounts } from '../../domain/accounts/accounts.ts';
 import { profileName } from '../../domain/accounts/person-name.ts';
+import type { Lifecycle } from '../../domain/lifecycle/lifecycle.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { type AccountArea, accountPage } from './account-page.ts';
 import { refuseIf } from './refusal.ts';
 
 interface Deps {
-  accounts: Pick<Accounts, 'remove'>;
+  lifecycle: Pick<Lifecycle, 'remove'>;
   /** Takes the cookie of a session that is over off the browser. */
   forgetSession(ctx: Context): void;
 }
@@ -21,10 +21,10 @@ const DONE = `${PATH}/done`;
 const WORDS: ReadonlySet<string> = new Set(['delete', 'ลบ']);
 
 /** `/account/delete`: the end of an account, for somebody who has just proved to be its owner and means it. */
-export function deletePage(area: AccountArea, { accounts, forgetSession }: Deps): Middleware {
+export function deletePage(area: AccountArea, { lifecycle, forgetSession }: Deps): Middleware {
   async function erase(id: number): Promise<void> {
     try {
-      await accounts.remove(id);
+      await lifecycle.remove(id);
     } catch (error) {
       // the same form, sent twice: it is gone, as asked
       if (!(error instanceof AppError && error.code === 'ACCOUNT_DELETED')) throw error;

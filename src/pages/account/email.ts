@@ -1,7 +1,7 @@
 import type { Context, Middleware } from 'koa';
-import type { Origin } from '../../domain/attempts/attempts.ts';
 import { parseEmail } from '../../domain/contacts/email.ts';
 import type { EmailLinks } from '../../domain/contacts/email-links.ts';
+import type { Origin } from '../../domain/known-origins/known-origins.ts';
 import type { Channels } from '../../domain/messages/channels.ts';
 import { type AccountArea, accountPage, type Sent, SIGN_IN_AGAIN, withOutcome } from './account-page.ts';
 import { shownContact } from './overview.ts';

@@ -1,7 +1,7 @@
 import type { Context, Middleware } from 'koa';
-import type { Origin } from '../../domain/attempts/attempts.ts';
 import type { PasswordChange } from '../../domain/credentials/password-change.ts';
 import type { SignIn } from '../../domain/credentials/sign-in.ts';
+import type { Origin } from '../../domain/known-origins/known-origins.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { FormError } from '../page-data.ts';
 import { type AccountArea, accountPage, type Sent, SIGN_IN_AGAIN, withOutcome } from './account-page.ts';

@@ -1,5 +1,4 @@
-import type { Account, Profile, Title } from '../../domain/accounts/account.ts';
-import type { ProfileChange } from '../../domain/accounts/accounts.ts';
+import type { Account, Profile, ProfileChange, Title } from '../../domain/accounts/account.ts';
 import { parsePersonName } from '../../domain/accounts/person-name.ts';
 import { parseText, TEXT_PROBLEMS, TEXTS } from '../../domain/accounts/profile-texts.ts';
 import { AppError } from '../../errors/app-error.ts';

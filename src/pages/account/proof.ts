@@ -1,7 +1,7 @@
 import type { Context } from 'koa';
 import { type Account, mainContact } from '../../domain/accounts/account.ts';
-import type { Origin } from '../../domain/attempts/attempts.ts';
 import type { SignIn } from '../../domain/credentials/sign-in.ts';
+import type { Origin } from '../../domain/known-origins/known-origins.ts';
 import type { Sent } from './account-page.ts';
 import type { Visit } from './visit.ts';
 

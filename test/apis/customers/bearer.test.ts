@@ -74,7 +74,7 @@ describe('Customers API: access tokens', () => {
       headers: { authorization: BASIC_CLIENT },
     });
     const suspended = await api.customer();
-    await server.domain.accounts.suspend(suspended.id);
+    await server.domain.lifecycle.suspend(suspended.id);
     for (const headers of [bearer(revoked), suspended.bearer, bearer(over.refreshToken)])
       expect(await answerTo(headers)).to.deep.equal(unknown);
     expect((await answerTo(over.bearer)).status).to.equal(200);

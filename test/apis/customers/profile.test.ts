@@ -50,7 +50,7 @@ describe('Customers API: profile', () => {
     });
 
     it('shows null for what an account never gave, and WEB for its channel', async () => {
-      const { id } = await server.domain.accounts.create({
+      const { id } = await server.domain.lifecycle.create({
         contacts: [{ kind: 'email', value: `bare-${known.id}@example.com`, verified: true }],
         password: 'correct-horse-battery',
       });

@@ -94,7 +94,7 @@ describe('Keys API: devices', () => {
   it('are swept when everything that the account gave out is dead, but for the key that was kept', async () => {
     const [suspended, changed, kept] = [newDevice(), newDevice(), newDevice()];
     const { id } = await api.registered({ gcm_id: suspended });
-    await server.domain.accounts.suspend(id);
+    await server.domain.lifecycle.suspend(id);
     const { email } = await api.registered({ gcm_id: changed });
     const { body } = await api.login({ email, password: PASSWORD, gcm_id: kept });
     const answer = await fetch(`${server.url}/update-password`, {
@@ -111,7 +111,7 @@ describe('Keys API: devices', () => {
   it('are gone with an account that is removed', async () => {
     const gcmId = newDevice();
     const { id, key } = await api.registered({ gcm_id: gcmId, longitude: 100, avatar: '/a.jpg' });
-    await server.domain.accounts.remove(id);
+    await server.domain.lifecycle.remove(id);
     expect(await ownersOf(gcmId)).to.deep.equal([]);
     expect((await api.user(keyHeader(key))).status).to.equal(401);
     const row = await server.database.knex('accounts').where({ id }).first();

@@ -108,7 +108,7 @@ describe('Keys API: Facebook', () => {
 
   it('refuses an account that is suspended', async () => {
     const { facebookUser, id } = await bound();
-    await server.domain.accounts.suspend(id);
+    await server.domain.lifecycle.suspend(id);
     const { status, body } = await loginOf(facebookUser);
     expect(status).to.equal(401);
     expect(body).to.deep.equal({ status: 0, error: 'Your password is invalid.' });

@@ -29,7 +29,7 @@ describe('Keys API: keys', () => {
   it('are refused in the same words to nobody, to a wrong password, to an account that is suspended', async () => {
     const { email, id, key } = await api.registered();
     const suspended = await api.registered();
-    await server.domain.accounts.suspend(suspended.id);
+    await server.domain.lifecycle.suspend(suspended.id);
     const answers = [
       await api.login({ email: newEmail(), password: PASSWORD }),
       await api.login({ email, password: `${PASSWORD}!` }),
@@ -40,7 +40,7 @@ describe('Keys API: keys', () => {
       expect(body).to.deep.equal(WRONG);
     }
     expect((await api.user(keyHeader(suspended.key))).body).to.deep.equal(NO_KEY);
-    await server.domain.accounts.signOutEverywhere(id);
+    await server.domain.lifecycle.signOutEverywhere(id);
     expect((await api.user(keyHeader(key))).status).to.equal(401);
   });
 

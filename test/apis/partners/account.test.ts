@@ -31,7 +31,7 @@ describe('Partners API: account information', () => {
   /** A new account that has signed in at the partner. */
   async function signedIn(who: Partner = partner) {
     const mobile = newMobile();
-    const { id } = await server.domain.accounts.create({
+    const { id } = await server.domain.lifecycle.create({
       password: PASSWORD,
       contacts: [
         { kind: 'mobile', value: mobile, verified: true },
@@ -137,10 +137,10 @@ describe('Partners API: account information', () => {
     });
     await refused(revoked.id, revoked.headers);
     const suspended = await signedIn();
-    await server.domain.accounts.suspend(suspended.id);
+    await server.domain.lifecycle.suspend(suspended.id);
     await refused(suspended.id, suspended.headers);
     const deleted = await signedIn();
-    await server.domain.accounts.remove(deleted.id);
+    await server.domain.lifecycle.remove(deleted.id);
     await refused(deleted.id, deleted.headers);
     const over = await signedIn();
     expect((await api.account(over.id, over.headers)).status).to.equal(200);

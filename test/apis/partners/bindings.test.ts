@@ -27,7 +27,7 @@ describe('Partners API: bindings', () => {
 
   async function signedIn() {
     const mobile = newMobile();
-    const { id } = await server.domain.accounts.create({
+    const { id } = await server.domain.lifecycle.create({
       password: PASSWORD,
       contacts: [{ kind: 'mobile', value: mobile, verified: true }],
     });

@@ -51,7 +51,7 @@ describe('Partners API: recordings of programs that are there', () => {
   before(async () => {
     await emptyTables(await testDatabase());
     server = await startServer();
-    await server.domain.accounts.create({
+    await server.domain.lifecycle.create({
       registerClientId: '29',
       contacts: [{ kind: 'mobile', value: '0813487612', verified: true }],
     });

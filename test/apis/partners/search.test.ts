@@ -28,8 +28,8 @@ describe('Partners API: search', () => {
   });
   after(() => server.stop());
 
-  const newAccount = (more: Parameters<typeof server.domain.accounts.create>[0] = {}) =>
-    server.domain.accounts.create({ password: PASSWORD, ...more });
+  const newAccount = (more: Parameters<typeof server.domain.lifecycle.create>[0] = {}) =>
+    server.domain.lifecycle.create({ password: PASSWORD, ...more });
   const found = async (identifier: string, query = '', more: Headers = {}) => {
     const { status, body } = await api.search({ ...searchHeaders(partner, identifier), ...more }, query);
     expect(status, identifier).to.equal(200);
@@ -112,11 +112,11 @@ describe('Partners API: search', () => {
     const { id } = await newAccount({ contacts, status: 'pending' });
     const status = async () => (await found(mobile)).map((entry: { status: string }) => entry.status);
     expect(await status()).to.deep.equal(['2']);
-    await server.domain.accounts.activate(id);
+    await server.domain.lifecycle.activate(id);
     expect(await status()).to.deep.equal(['1']);
-    await server.domain.accounts.suspend(id);
+    await server.domain.lifecycle.suspend(id);
     expect(await status()).to.deep.equal(['3']);
-    await server.domain.accounts.remove(id);
+    await server.domain.lifecycle.remove(id);
     expect(await status()).to.deep.equal([]);
   });
 
@@ -155,7 +155,7 @@ describe('Partners API: search', () => {
     await moveClock(server.database, 120);
     await fetch(`${server.url}/customers`, { headers: { authorization: `Bearer ${access_token}` } });
     expect(Number((await access('app')).app)).to.be.at.least(Number(app) + 120);
-    await server.domain.accounts.remove(id);
+    await server.domain.lifecycle.remove(id);
     expect(await server.database.knex('last_accesses').where({ account_id: id })).to.deep.equal([]);
     for (const wrong of [
       '?last_access_flag=',

@@ -43,7 +43,7 @@ describe('Partners API: two processes over one database', () => {
 
   it('tell each other when an account was last used', async () => {
     const mobile = newMobile();
-    await both.server.domain.accounts.create({
+    await both.server.domain.lifecycle.create({
       password: 'correct-horse-battery',
       contacts: [{ kind: 'mobile', value: mobile, verified: true }],
     });

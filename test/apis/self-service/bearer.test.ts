@@ -42,7 +42,7 @@ describe('Self-service API: tokens', () => {
     it('answers alike for an unknown e-mail, a wrong password and an account that is not active', async () => {
       const { email } = await api.customer();
       const suspended = await api.customer();
-      await server.domain.accounts.suspend(suspended.id);
+      await server.domain.lifecycle.suspend(suspended.id);
       const answers = [
         await api.login(email, 'wrong-password'),
         await api.login(newEmail()),
@@ -60,7 +60,7 @@ describe('Self-service API: tokens', () => {
 
     it('counts wrong passwords, and then refuses the right one too', async () => {
       const email = newEmail();
-      await server.domain.accounts.create({
+      await server.domain.lifecycle.create({
         password: PASSWORD,
         contacts: [{ kind: 'email', value: email, verified: true }],
       });

@@ -31,7 +31,7 @@ describe('Self-service API: recordings of clients that are there', () => {
     await emptyTables(await testDatabase());
     server = await startServer({ passwords: { policy: 'legacy' } });
     api = selfServiceClient(server);
-    const { id } = await server.domain.accounts.create({
+    const { id } = await server.domain.lifecycle.create({
       password: PASSWORD,
       profile: { firstName: 'Test', lastName: 'Name' },
       contacts: [{ kind: 'email', value: EMAIL, verified: true }],

@@ -71,7 +71,7 @@ export function selfServiceClient(server: TestServer) {
     verified = true,
     mobile = undefined as string | undefined,
   } = {}) {
-    const account = await server.domain.accounts.create({
+    const account = await server.domain.lifecycle.create({
       password: PASSWORD,
       profile: { firstName: 'Test', lastName: 'Name', locale: 'en' },
       contacts: [

@@ -71,7 +71,7 @@ describe('claims', () => {
 
   it('that were never given are left out, never null or empty', async () => {
     const login = 'bare@example.com';
-    await server.domain.accounts.create({
+    await server.domain.lifecycle.create({
       password: SOMCHAI.password,
       contacts: [{ kind: 'email', value: login, verified: true }],
       profile: { firstName: 'Bare', lastName: '' },
@@ -126,7 +126,7 @@ describe('claims', () => {
   it('tell an unverified e-mail to first-party clients only', async () => {
     const login = 'unverified@example.com';
     const person = { login, password: SOMCHAI.password };
-    await server.domain.accounts.create({
+    await server.domain.lifecycle.create({
       password: person.password,
       contacts: [{ kind: 'email', value: login, verified: false }],
     });

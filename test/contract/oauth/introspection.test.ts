@@ -102,14 +102,14 @@ describe('introspection', () => {
 
   it('calls a token inactive that is over, and one of a suspended account at once', async () => {
     const person = { login: `gone-${Date.now()}@example.com`, password: 'correct-horse-battery' };
-    const account = await server.domain.accounts.create({
+    const account = await server.domain.lifecycle.create({
       password: person.password,
       contacts: [{ kind: 'email', value: person.login, verified: true }],
     });
     const flow = await authorize(server, client, {}, new BrowserAgent(), person);
     const { body } = await redeem(server, client, flow);
     expect((await introspect(client, body.access_token)).body.active).to.equal(true);
-    await server.domain.accounts.suspend(account.id);
+    await server.domain.lifecycle.suspend(account.id);
     expect((await introspect(client, body.access_token)).body).to.deep.equal({ active: false });
 
     await moveClock(server.database, 3606);

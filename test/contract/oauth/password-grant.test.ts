@@ -74,10 +74,10 @@ describe('the password grant', () => {
     const [suspended, pending, without] = [mail('suspended'), mail('pending'), mail('without')];
     const contacts = (value: string) => [{ kind: 'email' as const, value, verified: true }];
     const { password } = SOMCHAI;
-    const account = await server.domain.accounts.create({ password, contacts: contacts(suspended) });
-    await server.domain.accounts.suspend(account.id);
-    await server.domain.accounts.create({ password, contacts: contacts(pending), status: 'pending' });
-    await server.domain.accounts.create({ contacts: contacts(without) });
+    const account = await server.domain.lifecycle.create({ password, contacts: contacts(suspended) });
+    await server.domain.lifecycle.suspend(account.id);
+    await server.domain.lifecycle.create({ password, contacts: contacts(pending), status: 'pending' });
+    await server.domain.lifecycle.create({ contacts: contacts(without) });
     const attempts = [suspended, pending, without, mail('nobody')].map((username) => ({
       ...GRANT,
       username,
@@ -95,7 +95,7 @@ describe('the password grant', () => {
   it('is 429 with Retry-After after too many tries, for the right password too', async () => {
     const strict = await startServer({ attempts: { perAccount: 2 } });
     const username = `limited-${Date.now()}@example.com`;
-    await strict.domain.accounts.create({
+    await strict.domain.lifecycle.create({
       password: SOMCHAI.password,
       contacts: [{ kind: 'email', value: username, verified: true }],
     });

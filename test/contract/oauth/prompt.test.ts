@@ -73,7 +73,7 @@ describe('prompt, max_age and hints', () => {
 
   it('none with a hint of this person succeeds, of another is login_required', async () => {
     expect(await idToken({ prompt: 'none', id_token_hint: firstToken })).to.be.a('string');
-    const stranger = await server.domain.accounts.create({
+    const stranger = await server.domain.lifecycle.create({
       password: 'correct-horse-battery',
       contacts: [{ kind: 'email', value: `hint-${Date.now()}@example.com`, verified: true }],
     });

@@ -16,7 +16,7 @@ describe('accounts', () => {
   after(() => domain.leave());
 
   const create = (email: string, nationalId = NATIONAL_ID) =>
-    domain.accounts.create({
+    domain.lifecycle.create({
       nationalId,
       password: 'tall-green-mountain-7',
       profile: { firstName: 'สมหญิง' },
@@ -37,7 +37,7 @@ describe('accounts', () => {
 
   it('are one for a verified e-mail', async () => {
     const work = () =>
-      domain.accounts.create({ contacts: [{ kind: 'email', value: 'One@example.com', verified: true }] });
+      domain.lifecycle.create({ contacts: [{ kind: 'email', value: 'One@example.com', verified: true }] });
     const codes = await Promise.all(Array.from({ length: AT_ONCE }, () => codeOf(work())));
     expect(codes.filter((code) => code === 'CONTACT_TAKEN')).to.have.length(AT_ONCE - 1);
   });
@@ -54,14 +54,14 @@ describe('accounts', () => {
   it('leave a tombstone, whose number and contacts are free', async () => {
     const { id } = await create('a@example.com');
     await domain.bindings.set(id, { provider: 'line', externalId: 'line-1', status: '1' });
-    await domain.accounts.remove(id);
+    await domain.lifecycle.remove(id);
     const row = await domain.database.knex('accounts').where({ id }).first();
     expect(row).to.include({ status: 'deleted', first_name: null, generation: 2 });
     for (const table of ['contacts', 'credentials', 'cards', 'bindings', 'consents', 'sessions', 'records']) {
       expect(await domain.database.knex(table).where({ account_id: id }), table).to.deep.equal([]);
     }
-    expect(await codeOf(domain.accounts.remove(id))).to.equal('ACCOUNT_DELETED');
-    expect(await codeOf(domain.accounts.activate(id))).to.equal('ACCOUNT_DELETED');
+    expect(await codeOf(domain.lifecycle.remove(id))).to.equal('ACCOUNT_DELETED');
+    expect(await codeOf(domain.lifecycle.activate(id))).to.equal('ACCOUNT_DELETED');
     expect((await create('a@example.com')).id).to.not.equal(id);
   });
 
@@ -78,7 +78,7 @@ describe('accounts', () => {
 
   it('that do not exist are not changed', async () => {
     for (const act of ['suspend', 'activate', 'remove', 'signOutEverywhere'] as const) {
-      expect(await codeOf(domain.accounts[act](4711)), act).to.equal('ACCOUNT_NOT_FOUND');
+      expect(await codeOf(domain.lifecycle[act](4711)), act).to.equal('ACCOUNT_NOT_FOUND');
     }
   });
 });

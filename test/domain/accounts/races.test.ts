@@ -22,7 +22,7 @@ describe('a request that a reset overtakes', () => {
   after(() => domain.leave());
   beforeEach(async () => {
     email = newEmail();
-    account = await domain.accounts.create({ contacts: [emailContact(email, true)], password: PASSWORD });
+    account = await domain.lifecycle.create({ contacts: [emailContact(email, true)], password: PASSWORD });
   });
 
   async function reset(): Promise<void> {
@@ -45,8 +45,7 @@ describe('a request that a reset overtakes', () => {
       ...domain,
       db,
       attempts: attempts({
-        db,
-        digest: domain.digest,
+        knownOrigins: domain.knownOrigins,
         accountCounters: counters,
         addressCounters: counters,
         limits: domain.config.attempts,

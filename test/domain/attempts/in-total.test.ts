@@ -28,7 +28,7 @@ describe('tries at passwords in the whole deployment', () => {
       alerts += 1;
     };
     ({ withPassword } = signingIn(domain, { limits, onAlert }));
-    await domain.accounts.create({
+    await domain.lifecycle.create({
       password: PASSWORD,
       contacts: [{ kind: 'email', value: EMAIL, verified: true }],
     });

@@ -48,8 +48,7 @@ export function signingIn(domain: EmptyDomain, parts: Parts = {}): SignIn {
     hasher,
     bulkhead: gate,
     attempts: attempts({
-      db,
-      digest: domain.digest,
+      knownOrigins: domain.knownOrigins,
       accountCounters: counters,
       addressCounters: counters,
       limits: { ...domain.config.attempts, ...limits },

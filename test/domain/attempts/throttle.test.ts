@@ -28,7 +28,7 @@ describe('tries at a password', () => {
     await domain.empty();
     home = network();
     abroad = network();
-    const account = await domain.accounts.create({
+    const account = await domain.lifecycle.create({
       password: PASSWORD,
       contacts: [
         { kind: 'mobile', value: MOBILE, verified: true },
@@ -131,7 +131,7 @@ describe('tries at a password', () => {
   it('of a stranger with a device of another account are a stranger’s', async () => {
     const device = 'b'.repeat(22);
     const other = 'other@example.com';
-    await domain.accounts.create({
+    await domain.lifecycle.create({
       password: PASSWORD,
       contacts: [{ kind: 'email', value: other, verified: true }],
     });

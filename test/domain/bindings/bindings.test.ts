@@ -9,7 +9,7 @@ describe('bindings', () => {
   });
   after(() => domain.leave());
 
-  const newId = async (): Promise<number> => (await domain.accounts.create({})).id;
+  const newId = async (): Promise<number> => (await domain.lifecycle.create({})).id;
   const line = (externalId: string) => ({ provider: 'line', externalId, status: '1' });
 
   it('are listed by the name of their provider', async () => {
@@ -32,7 +32,7 @@ describe('bindings', () => {
     await domain.bindings.set(second, line('a'));
     await domain.bindings.remove(second, 'line');
     await domain.bindings.set(first, line('a'));
-    await domain.accounts.remove(first);
+    await domain.lifecycle.remove(first);
     await domain.bindings.set(second, line('a'));
     expect(await domain.bindings.list(first)).to.deep.equal([]);
   });
@@ -48,13 +48,13 @@ describe('bindings', () => {
 
   it('are none of an account that has been deleted, or never was', async () => {
     const id = await newId();
-    await domain.accounts.remove(id);
+    await domain.lifecycle.remove(id);
     for (const gone of [id, 10 ** 15])
       expect(await codeOf(domain.bindings.set(gone, line('g')))).to.equal('ACCOUNT_NOT_FOUND');
     const other = await newId();
     const outcomes = await Promise.all([
       codeOf(domain.bindings.set(other, line('h'))),
-      codeOf(domain.accounts.remove(other)),
+      codeOf(domain.lifecycle.remove(other)),
     ]);
     expect(outcomes[1]).to.equal('none');
     expect(await domain.bindings.list(other)).to.deep.equal([]);

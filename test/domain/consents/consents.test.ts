@@ -7,7 +7,7 @@ describe('consents and bindings', () => {
 
   before(async () => {
     domain = await emptyDomain();
-    ids = [(await domain.accounts.create({})).id, (await domain.accounts.create({})).id];
+    ids = [(await domain.lifecycle.create({})).id, (await domain.lifecycle.create({})).id];
     await domain.clients.create({ client_id: 'app' });
   });
 

@@ -16,7 +16,7 @@ describe('a sign-in that is refused', () => {
   before(async () => {
     domain = await emptyDomain();
     for (const name of ACCOUNTS) {
-      const { id } = await domain.accounts.create({
+      const { id } = await domain.lifecycle.create({
         ...(name === 'without-password' ? {} : { password: PASSWORD }),
         contacts: [{ kind: 'email', value: mailOf(name), verified: true }],
       });

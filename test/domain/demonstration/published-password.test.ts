@@ -34,7 +34,7 @@ describe('the password of the demonstration', () => {
     codeOf(domain.signIn.withPassword({ login: mobile, password: typed, origin: ORIGIN }));
 
   const someone = (domain: Domain, chosen: string) =>
-    domain.accounts.create({
+    domain.lifecycle.create({
       password: chosen,
       contacts: [{ kind: 'mobile', value: mobile, verified: true }],
     });

@@ -19,8 +19,7 @@ describe('signing in with Facebook', () => {
       db: knex,
       counters: databaseCounters({ db: knex }),
       attempts: attempts({
-        db: knex,
-        digest: domain.digest,
+        knownOrigins: domain.knownOrigins,
         accountCounters: databaseCounters({ db: knex }),
         addressCounters: databaseCounters({ db: knex }),
         limits: domain.config.attempts,
@@ -37,12 +36,12 @@ describe('signing in with Facebook', () => {
   it('is what the binding says, and is written down', async () => {
     say = () => '1';
     expect(await codeOf(signIn())).to.equal('FACEBOOK_UNKNOWN');
-    const { id } = await domain.accounts.create({});
+    const { id } = await domain.lifecycle.create({});
     await domain.bindings.set(id, { provider: 'line', externalId: '1', status: '1' });
     expect(await codeOf(signIn())).to.equal('FACEBOOK_UNKNOWN');
     await domain.bindings.set(id, { provider: 'facebook', externalId: '1', status: '1' });
     expect((await signIn()).id).to.equal(id);
-    await domain.accounts.suspend(id);
+    await domain.lifecycle.suspend(id);
     // the second time is no news
     for (let time = 0; time < 2; time += 1) expect(await codeOf(signIn())).to.equal('INVALID_CREDENTIALS');
     const events = await domain.database

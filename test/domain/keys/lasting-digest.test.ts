@@ -2,8 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { expect } from 'chai';
 import type { Domain } from '../../../src/compose-domain.ts';
 import type { Database } from '../../../src/db/database.ts';
-import { attempts } from '../../../src/domain/attempts/attempts.ts';
-import { databaseCounters } from '../../../src/domain/attempts/counters.ts';
 import { lastingDigests } from '../../../src/domain/keys/lasting-digest.ts';
 import { reEncrypt } from '../../../src/domain/secrets/re-encrypt.ts';
 import { randomHex } from '../../../src/lib/ids.ts';
@@ -42,26 +40,16 @@ describe('a change of SECRET_KEY', () => {
   });
 
   it('forgets no known device and no known network', async () => {
-    const placesOf = async ({ digest }: Domain) =>
-      attempts({
-        db: database.knex,
-        digest,
-        accountCounters: databaseCounters({ db: database.knex }),
-        addressCounters: databaseCounters({ db: database.knex }),
-        limits: (await testConfig()).attempts,
-        onAlert: () => {},
-      });
     const device = randomHex(128);
     const first = await domainWith(OLD);
-    const { id } = await first.accounts.create({ contacts: [] });
-    await (await placesOf(first)).remember(id, { address: ADDRESS, device });
+    const { id } = await first.lifecycle.create({ contacts: [] });
+    await first.knownOrigins.remember(id, { address: ADDRESS, device });
     expect(
       await throughTheChange(async (domain) => {
-        const places = await placesOf(domain);
         return [
-          await places.isKnown(id, { address: '198.51.100.1', device }),
-          await places.isKnown(id, { address: ADDRESS }),
-          await places.isKnown(id, { address: '198.51.100.1', device: randomHex(128) }),
+          await domain.knownOrigins.isKnown(id, { address: '198.51.100.1', device }),
+          await domain.knownOrigins.isKnown(id, { address: ADDRESS }),
+          await domain.knownOrigins.isKnown(id, { address: '198.51.100.1', device: randomHex(128) }),
         ];
       }),
     ).to.deep.equal(Array(3).fill([true, true, false]));

@@ -32,7 +32,7 @@ describe('the last access', () => {
       .select('channel', 'at');
 
   it('is written for everybody in one statement, however often it is noted', async () => {
-    const ids = [(await domain.accounts.create({})).id, (await domain.accounts.create({})).id];
+    const ids = [(await domain.lifecycle.create({})).id, (await domain.lifecycle.create({})).id];
     for (let index = 0; index < 100; index += 1)
       for (const id of ids) domain.lastAccess.note(id, index % 2 ? 'app' : 'stb');
     expect(statements).to.equal(0);
@@ -46,7 +46,7 @@ describe('the last access', () => {
   });
 
   it('is when it happened, not when it was written', async () => {
-    const { id } = await domain.accounts.create({});
+    const { id } = await domain.lifecycle.create({});
     const then = Date.now();
     domain.lastAccess.note(id, 'web');
     await moveClock(domain.database, 300);
@@ -56,7 +56,7 @@ describe('the last access', () => {
   });
 
   it('never goes back, and changes once a minute at most', async () => {
-    const { id } = await domain.accounts.create({});
+    const { id } = await domain.lifecycle.create({});
     const note = async (): Promise<Date | undefined> => {
       domain.lastAccess.note(id, 'app');
       return (await domain.lastAccess.of(id)).app;
@@ -72,18 +72,18 @@ describe('the last access', () => {
   });
 
   it('is nothing without a channel, and of an account that has been deleted', async () => {
-    const { id } = await domain.accounts.create({});
+    const { id } = await domain.lifecycle.create({});
     domain.lastAccess.note(id, undefined);
     expect(await domain.lastAccess.of(id)).to.deep.equal({});
     domain.lastAccess.note(id, 'app');
-    await domain.accounts.remove(id);
+    await domain.lifecycle.remove(id);
     expect(await domain.lastAccess.of(id)).to.deep.equal({});
     domain.lastAccess.note(10 ** 15, 'app');
     await domain.lastAccess.flush();
   });
 
   it('waits while the database is away, with what is noted meanwhile', async () => {
-    const { id } = await domain.accounts.create({});
+    const { id } = await domain.lifecycle.create({});
     const { knex } = domain.database;
     let down = true;
     const failing = ((...parts: Parameters<typeof knex>) => knex(...parts)) as unknown as Db;

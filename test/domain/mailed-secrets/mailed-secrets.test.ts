@@ -25,7 +25,7 @@ describe('mailed secrets', () => {
   });
 
   beforeEach(async () => {
-    accountId = (await domain.accounts.create({ contacts: [] })).id;
+    accountId = (await domain.lifecycle.create({ contacts: [] })).id;
   });
 
   after(() => domain.leave());
@@ -120,7 +120,7 @@ describe('mailed secrets', () => {
   });
 
   it('replace the older one of their purpose and account, no other', async () => {
-    const stranger = (await domain.accounts.create({ contacts: [] })).id;
+    const stranger = (await domain.lifecycle.create({ contacts: [] })).id;
     const theirs = await secrets().issue(
       { purpose: 'verify_email', accountId: stranger, email: EMAIL },
       HOUR,

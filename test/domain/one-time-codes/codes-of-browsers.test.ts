@@ -41,7 +41,7 @@ describe('codes that browsers ask for', () => {
   }
   const holder = async (): Promise<number> => {
     const contacts = [{ kind: 'mobile' as const, value: mobile, verified: true }];
-    return (await domain.accounts.create({ contacts })).id;
+    return (await domain.lifecycle.create({ contacts })).id;
   };
   const signIn = (code: string, browser = BROWSER) =>
     domain.signInByCode.withCode({ mobile, code, browser, origin });
@@ -117,10 +117,10 @@ describe('codes that browsers ask for', () => {
     expect(await refusal(signIn('123456'))).to.equal('CODE_WRONG');
     const id = await holder();
     const code = await askedCode();
-    await domain.accounts.suspend(id);
+    await domain.lifecycle.suspend(id);
     expect(await refusal(signIn(code))).to.equal('CODE_WRONG');
     expect(await domain.signInByCode.afterProof({ mobile, origin })).to.equal(undefined);
-    await domain.accounts.activate(id);
+    await domain.lifecycle.activate(id);
     expect((await signIn(code)).id).to.equal(id);
     expect((await domain.signInByCode.afterProof({ mobile, origin }))?.id).to.equal(id);
   });

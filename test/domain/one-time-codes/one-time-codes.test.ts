@@ -67,7 +67,7 @@ describe('one-time codes', () => {
       keyring: keyring(keys as Buffer[]),
       counters: databaseCounters({ db }),
       outbox: outbox as () => Outbox,
-      attempts: { isKnown: async (_account, { address }) => address === HOME },
+      knownOrigins: { isKnown: async (_account, { address }) => address === HOME },
       channels: new Set(['sms']),
       settings: { ...settings, ...changes },
       onAlert: (limit) => alerts.push(limit),

@@ -83,16 +83,16 @@ describe('an activation', () => {
     const gone = await signedUp();
     await domain.database.knex('contacts').where({ key: gone.email }).delete();
     const taken = await signedUp();
-    await domain.accounts.create({ contacts: [emailContact(taken.email, true)] });
+    await domain.lifecycle.create({ contacts: [emailContact(taken.email, true)] });
     const suspended = await signedUp();
-    await domain.accounts.suspend(await pendingId(suspended.email));
+    await domain.lifecycle.suspend(await pendingId(suspended.email));
     for (const { proof } of [gone, taken, suspended])
       expect(await activate(proof)).to.equal('ACTIVATION_INVALID');
   });
 
   it('takes the address off those who only listed it', async () => {
     const email = newEmail();
-    const listed = await domain.accounts.create({ contacts: [emailContact(email, false)] });
+    const listed = await domain.lifecycle.create({ contacts: [emailContact(email, false)] });
     const { proof } = await signedUp(email);
     expect(await activate(proof)).to.equal('none');
     expect((await domain.accounts.find(listed.id))?.contacts).to.deep.equal([]);

@@ -30,8 +30,8 @@ describe('asking for a password reset', () => {
   const request = (email: string, resetUri = OURS, origin = caller()): Promise<void> =>
     domain.passwordReset.request({ email, resetUri, locale: 'en', origin });
 
-  const account = (...contacts: Parameters<EmptyDomain['accounts']['create']>[0]['contacts'] & object) =>
-    domain.accounts.create({ contacts });
+  const account = (...contacts: Parameters<EmptyDomain['lifecycle']['create']>[0]['contacts'] & object) =>
+    domain.lifecycle.create({ contacts });
 
   const countOfMails = async (): Promise<number> => (await domain.outbox.list({ limit: 1000 })).length;
 
@@ -49,7 +49,7 @@ describe('asking for a password reset', () => {
 
   it('writes in the language of the account, else in that of the asker', async () => {
     const [thai, unknown] = [newEmail(), newEmail()];
-    await domain.accounts.create({ profile: { locale: 'th' }, contacts: [emailContact(thai, true)] });
+    await domain.lifecycle.create({ profile: { locale: 'th' }, contacts: [emailContact(thai, true)] });
     await account(emailContact(unknown, true));
     await request(thai);
     await request(unknown);
@@ -126,10 +126,10 @@ describe('asking for a password reset', () => {
     const beside = newEmail();
     await account(mobileContact(true), emailContact(beside, false));
     const suspended = newEmail();
-    await domain.accounts.suspend((await account(emailContact(suspended, true))).id);
+    await domain.lifecycle.suspend((await account(emailContact(suspended, true))).id);
     await account(emailContact(suspended, false));
     const deleted = newEmail();
-    await domain.accounts.remove((await account(emailContact(deleted, true))).id);
+    await domain.lifecycle.remove((await account(emailContact(deleted, true))).id);
     for (const email of [beside, suspended, deleted, newEmail()]) await request(email);
     expect(await countOfMails()).to.equal(before);
     expect(await domain.database.knex('mailed_secrets').whereIn('email', [beside, suspended])).to.deep.equal(

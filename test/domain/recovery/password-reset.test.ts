@@ -26,7 +26,7 @@ describe('a password reset by mail', () => {
   /** An account with an address, and the code that was mailed to it. */
   async function somebody({ verified = true, password = PASSWORD } = {}) {
     const email = newEmail();
-    const { id } = await domain.accounts.create({ password, contacts: [emailContact(email, verified)] });
+    const { id } = await domain.lifecycle.create({ password, contacts: [emailContact(email, verified)] });
     return { id, email, code: await newCode(email) };
   }
 
@@ -168,16 +168,16 @@ describe('a password reset by mail', () => {
     const beside = await somebody({ verified: false });
     await domain.contacts.add(beside.id, mobileContact(true));
     const suspended = await somebody();
-    await domain.accounts.suspend(suspended.id);
+    await domain.lifecycle.suspend(suspended.id);
     const deleted = await somebody();
-    await domain.accounts.remove(deleted.id);
+    await domain.lifecycle.remove(deleted.id);
     for (const { email, code } of [changed, beside, suspended, deleted])
       expect(await reset(email, code)).to.equal('RESET_CODE_INVALID');
   });
 
   it('verifies the address, and takes it off those who only listed it', async () => {
     const { id, email, code } = await somebody({ verified: false });
-    const later = await domain.accounts.create({ contacts: [emailContact(email, false)] });
+    const later = await domain.lifecycle.create({ contacts: [emailContact(email, false)] });
     expect(await reset(email, code)).to.equal('none');
     expect((await accountOf(id)).contacts.map(({ verified }) => verified)).to.deep.equal([true]);
     expect((await accountOf(later.id)).contacts).to.deep.equal([]);

@@ -124,7 +124,7 @@ describe('signing up', () => {
 
   it('with the address of somebody else tells only its owner', async () => {
     const email = newEmail();
-    const { id } = await domain.accounts.create({ contacts: [emailContact(email, true)] });
+    const { id } = await domain.lifecycle.create({ contacts: [emailContact(email, true)] });
     await signUp(email.toUpperCase());
     const [text, ...more] = await mailsTo(domain, email);
     expect(more).to.deep.equal([]);
@@ -136,7 +136,7 @@ describe('signing up', () => {
 
   it('does not mind those who only listed the address', async () => {
     const email = newEmail();
-    const listed = await domain.accounts.create({ contacts: [emailContact(email, false)] });
+    const listed = await domain.lifecycle.create({ contacts: [emailContact(email, false)] });
     await signUp(email);
     const statuses = (await accountsWith(email)).map((account) => [
       account?.id === listed.id,
@@ -161,7 +161,7 @@ describe('signing up', () => {
 
   it('takes its time for an address that is taken too', async () => {
     const email = newEmail();
-    await domain.accounts.create({ contacts: [emailContact(email, true)] });
+    await domain.lifecycle.create({ contacts: [emailContact(email, true)] });
     for (const one of [email, newEmail()]) {
       const start = performance.now();
       await signUp(one);

@@ -21,7 +21,7 @@ describe('taking an account over', () => {
 
   async function made(verified: boolean) {
     const email = newEmail();
-    const { id } = await domain.accounts.create({ contacts: [emailContact(email, verified)] });
+    const { id } = await domain.lifecycle.create({ contacts: [emailContact(email, verified)] });
     return { id, email };
   }
 

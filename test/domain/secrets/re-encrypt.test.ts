@@ -43,7 +43,7 @@ describe('re-encrypting everything under a new key', () => {
     const [id, secret, apiKey] = [`cli-${randomHex(64)}`, randomHex(128), randomHex(224)];
     await before.clients.create({ client_id: id }, { secret, api_key: apiKey });
     await before.signingKeys.ensure();
-    const account = await before.accounts.create({ contacts: [] });
+    const account = await before.lifecycle.create({ contacts: [] });
     await before.nationalIds.set(account.id, NATIONAL_ID);
     await before.outbox.add({
       channel: 'mail',
@@ -114,8 +114,8 @@ describe('re-encrypting everything under a new key', () => {
   it('empties the digest of a value that another row has under the new key already', async () => {
     const [before, after] = [await domainWith(OLD), await domainWith(NEW, OLD)];
     const [first, second] = [
-      await before.accounts.create({ contacts: [] }),
-      await before.accounts.create({ contacts: [] }),
+      await before.lifecycle.create({ contacts: [] }),
+      await before.lifecycle.create({ contacts: [] }),
     ];
     const nationalId = '4123456789027';
     await before.nationalIds.set(first.id, nationalId);

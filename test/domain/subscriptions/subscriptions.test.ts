@@ -9,7 +9,7 @@ describe('subscriptions', () => {
 
   before(async () => {
     domain = await emptyDomain();
-    accountId = (await domain.accounts.create({})).id;
+    accountId = (await domain.lifecycle.create({})).id;
   });
   after(() => domain.leave());
 

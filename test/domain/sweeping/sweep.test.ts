@@ -35,7 +35,7 @@ describe('sweeping', () => {
       values ('old', '{}', pratu_now() - interval '1 s'), ('new', '{}', pratu_now() + interval '1 hour')`);
     await knex.raw(`insert into session_ids (id, uid, expires_at)
       values (gen_random_uuid(), 'new', pratu_now() - interval '1 s'), (gen_random_uuid(), 'new', 'infinity')`);
-    const { id } = await domain.accounts.create({});
+    const { id } = await domain.lifecycle.create({});
     await knex.raw(
       `insert into sign_in_origins (account_id, origin, last_at)
       values (?, 'a', pratu_now() - interval '91 days'), (?, 'b', pratu_now())`,
@@ -61,7 +61,7 @@ describe('sweeping', () => {
 
   it('looks at some devices in every run, and at all of them in several', async () => {
     const { knex } = domain.database;
-    const { id, generation } = await domain.accounts.create({});
+    const { id, generation } = await domain.lifecycle.create({});
     // every third device has a live key
     await knex.raw(
       `insert into devices (gcm_id, account_id, grant_record)

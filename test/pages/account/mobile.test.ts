@@ -124,7 +124,7 @@ describe('the mobile number in the account area', () => {
     const kept = person.agent.cookies.get('account-mobile');
     other.agent.setCookie('account-mobile', kept?.value ?? '', PATH);
     expect((await other.open(CODE_PATH)).next).to.equal(PATH);
-    await server.domain.accounts.signOutEverywhere(person.id);
+    await server.domain.lifecycle.signOutEverywhere(person.id);
     await person.signIn();
     expect((await person.open(CODE_PATH)).next).to.equal(PATH);
   });

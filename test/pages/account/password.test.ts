@@ -134,7 +134,7 @@ describe('the password in the account area', () => {
   it('asks whoever is not signed in any more to sign in, and changes nothing', async () => {
     const person = await (await somebody(server)).signIn();
     const token = /name="csrf" value="([^"]+)"/.exec((await person.open(PATH)).page)?.[1] ?? '';
-    await server.domain.accounts.signOutEverywhere(person.id);
+    await server.domain.lifecycle.signOutEverywhere(person.id);
     const { status, next } = await person.send(
       PATH,
       { currentPassword: PASSWORD, password: NEXT },

@@ -46,8 +46,8 @@ describe('coming to the account area', () => {
     const [suspended, signedOut] = [await somebody(server), await somebody(server)];
     await suspended.signIn();
     await signedOut.signIn();
-    await server.domain.accounts.suspend(suspended.id);
-    await server.domain.accounts.signOutEverywhere(signedOut.id);
+    await server.domain.lifecycle.suspend(suspended.id);
+    await server.domain.lifecycle.signOutEverywhere(signedOut.id);
     expect((await suspended.open('/account')).status).to.equal(303);
     expect((await signedOut.open('/account')).status).to.equal(303);
   });

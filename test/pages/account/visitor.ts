@@ -1,4 +1,4 @@
-import type { NewAccount } from '../../../src/domain/accounts/accounts.ts';
+import type { NewAccount } from '../../../src/domain/lifecycle/lifecycle.ts';
 import { BrowserAgent } from '../../support/browser-agent.ts';
 import { checkAnswer } from '../../support/openapi.ts';
 import type { TestServer } from '../../support/server.ts';
@@ -107,7 +107,7 @@ export async function signInToAccount(
 /** Somebody with an account whose contacts are proved, at a browser that is not signed in. */
 export async function somebody(server: TestServer, more: Partial<NewAccount> = {}): Promise<Visitor> {
   const contacts = newContacts();
-  const { id } = await server.domain.accounts.create({
+  const { id } = await server.domain.lifecycle.create({
     password: PASSWORD,
     contacts: [
       { kind: 'mobile', value: contacts.mobile, verified: true },

@@ -1,0 +1,46 @@
+import type { Db } from '../../db/database.ts';
+import { networkOf } from '../../lib/addresses.ts';
+import type { LastingDigest } from '../keys/lasting-digest.ts';
+import { knownOrigin, rememberOrigins } from './known-origin-store.ts';
+
+/** Where a request comes from. */
+export interface Origin {
+  /** The caller's IP address. */
+  address: string;
+  /** The value of the device cookie, when the caller has one. */
+  device?: string | undefined;
+}
+
+/** The devices and networks from which an account signed in. */
+export interface KnownOrigins {
+  /** A digest of the known device or network of this origin; undefined when the account never signed in from there. */
+  find(accountId: number | undefined, origin: Origin): Promise<Buffer | undefined>;
+  /** Whether the account signed in from there in the last days; never for one that there is not. */
+  isKnown(accountId: number | undefined, origin: Origin): Promise<boolean>;
+  /** Remembers where the account signed in from: strangers cannot use up the tries of these places. */
+  remember(accountId: number, origin: Origin): Promise<void>;
+}
+
+export interface KnownOriginsDeps {
+  db: Db;
+  digest: LastingDigest;
+  /** How long an origin stays known after its last sign-in. */
+  days: number;
+}
+
+/** No account has this number: a name that nobody has costs the same statements. */
+const NOBODY = 0;
+
+export function knownOrigins({ db, digest, days }: KnownOriginsDeps): KnownOrigins {
+  const digestsOf = ({ address, device }: Origin): Buffer[] => [
+    ...(device ? [digest('device', device)] : []),
+    digest('network', networkOf(address)),
+  ];
+  const find = (accountId = NOBODY, origin: Origin): Promise<Buffer | undefined> =>
+    knownOrigin(db, accountId, digestsOf(origin), days);
+  return {
+    find,
+    isKnown: async (accountId, origin) => (await find(accountId, origin)) !== undefined,
+    remember: (accountId, origin) => rememberOrigins(db, accountId, digestsOf(origin)),
+  };
+}

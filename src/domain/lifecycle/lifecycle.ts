@@ -1,0 +1,128 @@
+import type { Db } from '../../db/database.ts';
+import { transaction } from '../../db/transaction.ts';
+import type { Keyring } from '../../lib/keyring.ts';
+import type { Account, AccountStatus, Profile, RegisterChannel } from '../accounts/account.ts';
+import { insertAccount, profileColumns, raiseGeneration } from '../accounts/account-store.ts';
+import { accounts, existing } from '../accounts/accounts.ts';
+import { eraseAccount } from '../accounts/erasure-store.ts';
+import { nationalIds } from '../accounts/national-ids.ts';
+import { audit } from '../audit/audit.ts';
+import { contacts, type NewContact, parseContact } from '../contacts/contacts.ts';
+import type { Credentials } from '../credentials/credentials.ts';
+import { mailedSecrets } from '../mailed-secrets/mailed-secrets.ts';
+import type { Outbox } from '../messages/outbox.ts';
+import { endSessions } from '../sessions/end-sessions.ts';
+
+export interface NewAccount {
+  profile?: Partial<Profile>;
+  titleId?: number;
+  contacts?: NewContact[];
+  password?: string;
+  /** In place of `password`: made before by `credentials.hash`, outside of the transaction. */
+  passwordHash?: string;
+  /** 13 digits with a right check digit: see `parseNationalId`. */
+  nationalId?: string;
+  status?: 'active' | 'pending';
+  registerChannel?: RegisterChannel;
+  registerClientId?: string;
+}
+
+/** An account from its beginning to its end. */
+export interface Lifecycle {
+  /** Throws the policy's codes, `CONTACT_TAKEN`, `NATIONAL_ID_TAKEN`, `INVALID_MOBILE`, `INVALID_EMAIL`. */
+  create(account: NewAccount): Promise<Account>;
+  /** Suspends: every session, token and key dies at once. Throws `ACCOUNT_NOT_FOUND`, `ACCOUNT_DELETED`. */
+  suspend(id: number): Promise<void>;
+  /** Makes a suspended or pending account active; what it gave out before stays dead. */
+  activate(id: number): Promise<void>;
+  /** Erases the person's data; the id stays as a tombstone, contacts and national id become free. */
+  remove(id: number): Promise<void>;
+  /** Ends every session and kills every token and key. */
+  signOutEverywhere(id: number): Promise<void>;
+}
+
+export interface LifecycleDeps {
+  db: Db;
+  keyring: Keyring;
+  credentials: (db: Db) => Credentials;
+  outbox: (db: Db) => Outbox;
+}
+
+export function lifecycle({ db, keyring, credentials, outbox }: LifecycleDeps): Lifecycle {
+  const columnsOf = (account: NewAccount): Record<string, unknown> => ({
+    ...profileColumns({
+      ...account.profile,
+      ...(account.titleId === undefined ? {} : { titleId: account.titleId }),
+    }),
+    status: account.status ?? 'active',
+    register_channel: account.registerChannel,
+    register_client_id: account.registerClientId,
+  });
+
+  const spellings = (account: NewAccount, kind: NewContact['kind']): string[] =>
+    (account.contacts ?? [])
+      .filter((contact) => contact.kind === kind)
+      .map((contact) => parseContact(kind, contact.value).value);
+
+  async function setStatus(
+    id: number,
+    status: AccountStatus,
+    event: 'account.suspended' | 'account.activated',
+  ) {
+    await transaction(db, async (tx) => {
+      await existing(tx, id);
+      await endSessions({ db: tx, outbox: outbox(tx) }, id);
+      await raiseGeneration(tx, id, { status });
+      await mailedSecrets({ db: tx, keyring }).end(id, [
+        'change_email',
+        'reset_password',
+        'activate_account',
+      ]);
+      await audit({ db: tx }).record({ event, accountId: id });
+    });
+  }
+
+  return {
+    async create(account) {
+      const hashed =
+        account.password === undefined
+          ? account.passwordHash
+          : await credentials(db).hash(account.password, {
+              names: [account.profile?.firstName, account.profile?.lastName].filter((name) => name != null),
+              emails: spellings(account, 'email'),
+              mobiles: spellings(account, 'mobile'),
+              ...(account.nationalId ? { nationalId: account.nationalId } : {}),
+            });
+      return transaction(db, async (tx) => {
+        const id = await insertAccount(tx, columnsOf(account));
+        for (const contact of account.contacts ?? []) await contacts({ db: tx }).add(id, contact);
+        if (account.nationalId) await nationalIds({ db: tx, keyring }).set(id, account.nationalId);
+        if (hashed) await credentials(tx).write(id, hashed);
+        await audit({ db: tx }).record({
+          event: 'account.created',
+          accountId: id,
+          clientId: account.registerClientId,
+        });
+        return (await accounts({ db: tx }).find(id)) as Account;
+      });
+    },
+    suspend: (id) => setStatus(id, 'suspended', 'account.suspended'),
+    activate: (id) => setStatus(id, 'active', 'account.activated'),
+    async remove(id) {
+      await transaction(db, async (tx) => {
+        await existing(tx, id);
+        await endSessions({ db: tx, outbox: outbox(tx) }, id);
+        await eraseAccount(tx, id);
+        await audit({ db: tx }).record({ event: 'account.deleted', accountId: id });
+      });
+    },
+    async signOutEverywhere(id) {
+      await transaction(db, async (tx) => {
+        await existing(tx, id);
+        await endSessions({ db: tx, outbox: outbox(tx) }, id);
+        await raiseGeneration(tx, id);
+        await audit({ db: tx }).record({ event: 'account.signed_out_everywhere', accountId: id });
+      });
+    },
+  };
+}
