@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import { composeMessages } from './compose-messages.ts';
 import { composeOwner } from './compose-owner.ts';
 import type { Config } from './config/config.ts';
 import type { Database, Db } from './db/database.ts';
@@ -36,9 +37,6 @@ import { lastAccess } from './domain/last-access/last-access.ts';
 import { lifecycle } from './domain/lifecycle/lifecycle.ts';
 import { locations } from './domain/locations/locations.ts';
 import { callerTries } from './domain/mailed-secrets/caller-tries.ts';
-import { channelsOf } from './domain/messages/channels.ts';
-import { outbox } from './domain/messages/outbox.ts';
-import { templates } from './domain/messages/templates.ts';
 import { oneTimeCodes } from './domain/one-time-codes/one-time-codes.ts';
 import { mobileChecks } from './domain/partner-exchange/mobile-checks.ts';
 import { accountSearch } from './domain/partners/account-search.ts';
@@ -105,24 +103,7 @@ export function composeDomain(deps: DomainDeps) {
   // the statements of a sign-in take about as long as its hash: those of some run while the others hash
   const gate = bulkhead({ size: 2 * hashing.size + 1, queue: maxQueued, waitMs: maxWaitMs, refusal });
 
-  const words = templates({
-    productName: config.pages.productName,
-    supportUri: config.pages.supportUri,
-    originBound: config.oneTimeCodes.originBound,
-  });
-  const channels = channelsOf(config.messages);
-  const outboxOf = (on: Db) =>
-    outbox({
-      db: on,
-      keyring: ring,
-      digest,
-      templates: words,
-      counters: databaseCounters({ db: on }),
-      channels,
-      keep: config.messages.outbox,
-      limits: config.messages,
-      maxAttempts: config.messages.maxAttempts,
-    });
+  const { channels, outboxOf } = composeMessages({ config, keyring: ring, digest });
 
   const accountCounters = databaseCounters({ db });
   const addressCounters = redis ? redisCounters({ redis, fallback: accountCounters }) : accountCounters;

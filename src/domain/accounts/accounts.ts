@@ -13,6 +13,9 @@ import {
   updateAccount,
 } from './account-store.ts';
 
+/** How flows of the whole life of an account write its row. */
+export { insertAccount, PROFILE_COLUMNS, profileColumns, raiseGeneration } from './account-store.ts';
+
 export interface Accounts {
   find(id: number): Promise<Account | undefined>;
   /** The id of the account that has this card. */

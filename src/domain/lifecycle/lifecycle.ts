@@ -2,9 +2,7 @@ import type { Db } from '../../db/database.ts';
 import { transaction } from '../../db/transaction.ts';
 import type { Keyring } from '../../lib/keyring.ts';
 import type { Account, AccountStatus, Profile, RegisterChannel } from '../accounts/account.ts';
-import { insertAccount, profileColumns, raiseGeneration } from '../accounts/account-store.ts';
-import { accounts, existing } from '../accounts/accounts.ts';
-import { eraseAccount } from '../accounts/erasure-store.ts';
+import { accounts, existing, insertAccount, profileColumns, raiseGeneration } from '../accounts/accounts.ts';
 import { nationalIds } from '../accounts/national-ids.ts';
 import { audit } from '../audit/audit.ts';
 import { contacts, type NewContact, parseContact } from '../contacts/contacts.ts';
@@ -12,6 +10,7 @@ import type { Credentials } from '../credentials/credentials.ts';
 import { mailedSecrets } from '../mailed-secrets/mailed-secrets.ts';
 import type { Outbox } from '../messages/outbox.ts';
 import { endSessions } from '../sessions/end-sessions.ts';
+import { eraseAccount } from './erasure-store.ts';
 
 export interface NewAccount {
   profile?: Partial<Profile>;

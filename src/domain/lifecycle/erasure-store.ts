@@ -1,5 +1,5 @@
 import type { Db } from '../../db/database.ts';
-import { PROFILE_COLUMNS, raiseGeneration } from './account-store.ts';
+import { PROFILE_COLUMNS, raiseGeneration } from '../accounts/accounts.ts';
 
 /** Columns of the account's own row that say something of the person. */
 const PERSONAL = [
