@@ -1,8 +1,8 @@
 import Router from '@koa/router';
 import type { Context, Middleware } from 'koa';
-import type { Origin } from '../domain/known-origins/known-origins.ts';
 import { ACCOUNT_CLIENT } from '../domain/clients/own-clients.ts';
 import type { SignInByCode } from '../domain/credentials/sign-in-by-code.ts';
+import type { Origin } from '../domain/known-origins/known-origins.ts';
 import type { SealedCookie } from '../http/sealed-cookie.ts';
 import type { Visits } from './account/visit.ts';
 import { seeOther } from './submitted.ts';
