@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 
-const VERSION = 1;
+/** What is authenticated with a value: its context alone, or its row as well. */
+const VERSIONS = { context: 1, row: 2 } as const;
 const ID_BYTES = 4;
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
@@ -31,15 +32,20 @@ export class UnknownKey extends Error {
  * Encryption at rest under `SECRET_KEY` (several keys, newest first).
  *
  * A sealed value is `version (1) | key id (4) | iv (12) | AES-256-GCM ciphertext | tag (16)`. The context
- * (`table.column`) is authenticated with it, so a value cannot be moved to another column. The newest key
- * seals; every key opens, which is what makes a change of keys possible while the server runs.
+ * (`table.column`, or the use of what is stored nowhere) is authenticated with it, and so is the row of what is stored: a
+ * value cannot be moved to another column, nor to another row of its own. The newest key seals; every key opens,
+ * which is what makes a change of keys possible while the server runs.
  */
 export interface Keyring {
-  seal(context: string, plain: string | Uint8Array): Buffer;
-  /** Throws when no key of the ring fits, or the value was changed or moved. */
-  open(context: string, sealed: Uint8Array): Buffer;
-  openText(context: string, sealed: Uint8Array): string;
-  /** False when the value should be sealed again under the newest key. */
+  /** `row`: what tells the value's row from others, and never changes; none for what is stored nowhere. */
+  seal(context: string, plain: string | Uint8Array, row?: string): Buffer;
+  /**
+   * Throws when no key of the ring fits, or the value was changed or moved. A value that was sealed before values were
+   * bound to their rows opens for any row, until it is sealed again.
+   */
+  open(context: string, sealed: Uint8Array, row?: string): Buffer;
+  openText(context: string, sealed: Uint8Array, row?: string): string;
+  /** False when a stored value should be sealed again: under the newest key, and bound to its row. */
   isCurrent(sealed: Uint8Array): boolean;
   /** HMAC-SHA-256 under the newest key, for columns that are looked up but not read. */
   digest(context: string, value: string): Buffer;
@@ -51,6 +57,10 @@ export interface Keyring {
 
 const hkdf = (secret: Uint8Array, info: string): Buffer =>
   Buffer.from(hkdfSync('sha256', secret, 'pratu', info, 32));
+
+/** A context holds no NUL, so none with a row reads like one without. */
+const authenticated = (version: number, context: string, row = ''): Buffer =>
+  Buffer.from(version === VERSIONS.row ? `${context}\0${row}` : context);
 
 /** `secrets`: one or more keys of 32 bytes, newest first. */
 export function keyring(secrets: readonly Uint8Array[]): Keyring {
@@ -67,30 +77,34 @@ export function keyring(secrets: readonly Uint8Array[]): Keyring {
       .digest();
 
   return {
-    seal(context, plain) {
+    seal(context, plain, row) {
+      const version = row === undefined ? VERSIONS.context : VERSIONS.row;
       const iv = randomBytes(IV_BYTES);
-      const cipher = createCipheriv('aes-256-gcm', newest.sealing, iv).setAAD(Buffer.from(context));
+      const cipher = createCipheriv('aes-256-gcm', newest.sealing, iv).setAAD(
+        authenticated(version, context, row),
+      );
       const text = Buffer.concat([cipher.update(plain), cipher.final()]);
-      return Buffer.concat([Buffer.of(VERSION), newest.id, iv, text, cipher.getAuthTag()]);
+      return Buffer.concat([Buffer.of(version), newest.id, iv, text, cipher.getAuthTag()]);
     },
-    open(context, sealed) {
+    open(context, sealed, row) {
       const bytes = Buffer.from(sealed);
       const id = bytes.subarray(1, HEADER_BYTES);
       const key = keys.find((candidate) => candidate.id.equals(id));
-      if (bytes[0] !== VERSION || !key) throw new UnknownKey(context);
+      const version = bytes[0];
+      if ((version !== VERSIONS.context && version !== VERSIONS.row) || !key) throw new UnknownKey(context);
       const iv = bytes.subarray(HEADER_BYTES, HEADER_BYTES + IV_BYTES);
       const decipher = createDecipheriv('aes-256-gcm', key.sealing, iv)
-        .setAAD(Buffer.from(context))
+        .setAAD(authenticated(version, context, row))
         .setAuthTag(bytes.subarray(-TAG_BYTES));
       return Buffer.concat([
         decipher.update(bytes.subarray(HEADER_BYTES + IV_BYTES, -TAG_BYTES)),
         decipher.final(),
       ]);
     },
-    openText(context, sealed) {
-      return this.open(context, sealed).toString('utf8');
+    openText(context, sealed, row) {
+      return this.open(context, sealed, row).toString('utf8');
     },
-    isCurrent: (sealed) => newest.id.equals(sealed.subarray(1, HEADER_BYTES)),
+    isCurrent: (sealed) => sealed[0] === VERSIONS.row && newest.id.equals(sealed.subarray(1, HEADER_BYTES)),
     digest: (context, value) => digestWith(newest, context, value),
     digests: (context, value) => keys.map((key) => digestWith(key, context, value)),
     derive: (purpose) => keys.map((key) => hkdf(key.secret, `derive ${purpose}`)),

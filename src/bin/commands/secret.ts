@@ -11,7 +11,8 @@ of the old key end with it: people sign in again.`;
 const reEncryptCommand = (setting: Setting): Command =>
   leaf({
     name: 're-encrypt',
-    description: 'encrypts everything stored again under the newest SECRET_KEY; safe to run twice',
+    description:
+      'encrypts everything stored again under the newest SECRET_KEY, bound to its row; safe to run twice',
     example: 'secret re-encrypt',
   })
     .addHelpText('after', HELP)

@@ -3,12 +3,12 @@ import { ConfigError, loadConfig } from '../../config/load-config.ts';
 import type { Db } from '../../db/database.ts';
 import { explainDatabase } from '../../db/explain.ts';
 import { translateFailure } from '../../db/failures.ts';
-import { unreadableColumns } from '../../domain/secrets/unreadable.ts';
+import { unboundColumns, unreadableColumns } from '../../domain/secrets/unreadable.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { Keyring } from '../../lib/keyring.ts';
 import type { Terminal } from '../terminal.ts';
 import { inWorkplace, type Variables, type Workplace } from '../workplace.ts';
-import { type Check, codeOf, fail, ok } from './check.ts';
+import { type Check, codeOf, fail, ok, warn } from './check.ts';
 import { clientChecks } from './clients.ts';
 import { databaseChecks } from './database.ts';
 import { issuerChecks } from './issuer.ts';
@@ -52,7 +52,11 @@ async function deployment({ config, database, domain, clock }: Workplace): Promi
 async function sealedCheck(deps: { db: Db; keyring: Keyring }): Promise<Check> {
   const name = 'sealed values';
   const unreadable = await unreadableColumns(deps);
-  if (unreadable.length === 0) return ok(name, 'SECRET_KEY opens what is stored');
+  if (unreadable.length === 0) {
+    const unbound = await unboundColumns(deps.db);
+    if (unbound.length === 0) return ok(name, 'SECRET_KEY opens what is stored');
+    return warn(name, `not bound to their rows: ${unbound.join(', ')}`, 'Run: pratu secret re-encrypt');
+  }
   const words = `SECRET_KEY has no key that opens ${unreadable.join(', ')}`;
   return fail(
     name,

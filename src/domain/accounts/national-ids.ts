@@ -22,7 +22,7 @@ export const nationalIds = ({ db, keyring }: { db: Db; keyring: Keyring }): Nati
       await db('accounts')
         .where({ id: accountId })
         .update({
-          national_id_sealed: keyring.seal(CONTEXT, nationalId),
+          national_id_sealed: keyring.seal(CONTEXT, nationalId, String(accountId)),
           national_id_digest: keyring.digest(LOOKUP, nationalId),
         });
     } catch (error) {
@@ -31,7 +31,9 @@ export const nationalIds = ({ db, keyring }: { db: Db; keyring: Keyring }): Nati
   },
   async read(accountId) {
     const row = await db('accounts').where({ id: accountId }).first('national_id_sealed');
-    return row?.national_id_sealed ? keyring.openText(CONTEXT, row.national_id_sealed) : undefined;
+    return row?.national_id_sealed
+      ? keyring.openText(CONTEXT, row.national_id_sealed, String(accountId))
+      : undefined;
   },
   async find(nationalId) {
     const row = await db('accounts')

@@ -13,6 +13,9 @@ interface Row {
 
 const VALID = '(s.expires_at is null or s.expires_at > pratu_now())';
 
+/** As `SEALED_COLUMNS` has it: a secret is worth nothing at another client, or as one of another kind. */
+const boundTo = (clientId: string, kind: SecretKind): string => `${clientId} ${kind}`;
+
 const CLIENT_WITH_SECRETS = `
   select c.metadata, c.dynamic, c.created_at, array(
     select s.sealed from client_secrets s where s.client_id = c.id and s.kind = 'secret' and ${VALID}
@@ -34,7 +37,7 @@ export async function readClient(db: Db, keyring: Keyring, id: string): Promise<
     row &&
     clientOf(
       row,
-      row.sealed.map((secret) => keyring.openText(CONTEXT, secret)),
+      row.sealed.map((secret) => keyring.openText(CONTEXT, secret, boundTo(id, 'secret'))),
     )
   );
 }
@@ -51,7 +54,7 @@ export async function readSecrets(
     .whereRaw(VALID)
     .orderBy('id', 'desc')
     .select('sealed');
-  return rows.map(({ sealed }) => keyring.openText(CONTEXT, sealed));
+  return rows.map(({ sealed }) => keyring.openText(CONTEXT, sealed, boundTo(clientId, kind)));
 }
 
 /** The id of the client that an API key belongs to. */
@@ -112,7 +115,7 @@ export async function insertSecret(
   await db('client_secrets').insert({
     client_id: clientId,
     kind,
-    sealed: keyring.seal(CONTEXT, value),
+    sealed: keyring.seal(CONTEXT, value, boundTo(clientId, kind)),
     // an API key is looked up by itself; the others are found through their client
     digest: kind === 'api_key' ? keyring.digest(CONTEXT, value) : null,
   });

@@ -15,11 +15,11 @@ export async function deploymentValue(
 ): Promise<Buffer> {
   await deps
     .db('deployment_values')
-    .insert({ name, sealed: deps.keyring.seal(CONTEXT, randomBytes(BYTES)) })
+    .insert({ name, sealed: deps.keyring.seal(CONTEXT, randomBytes(BYTES), name) })
     .onConflict('name')
     .ignore();
   const row = await deps.db('deployment_values').where({ name }).first('sealed');
-  return deps.keyring.open(CONTEXT, row.sealed);
+  return deps.keyring.open(CONTEXT, row.sealed, name);
 }
 
 export const hasDeploymentValue = async (db: Db, name: DeploymentValue): Promise<boolean> =>

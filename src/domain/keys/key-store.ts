@@ -35,7 +35,7 @@ export async function readPublishedKeys(db: Db, keyring: Keyring): Promise<Priva
     .select()) as Row[];
   return rows.map((row) => ({
     ...keyOf(row),
-    jwk: JSON.parse(keyring.openText(CONTEXT, row.jwk_sealed)) as JsonWebKey,
+    jwk: JSON.parse(keyring.openText(CONTEXT, row.jwk_sealed, row.kid)) as JsonWebKey,
   }));
 }
 
@@ -49,7 +49,7 @@ export async function insertKey(
       kid: key.kid,
       alg: key.alg,
       state: key.state,
-      jwk_sealed: keyring.seal(CONTEXT, JSON.stringify(key.jwk)),
+      jwk_sealed: keyring.seal(CONTEXT, JSON.stringify(key.jwk), key.kid),
     })
     // another process that starts at the same time has made one already: its key stands
     .onConflict()

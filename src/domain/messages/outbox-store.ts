@@ -3,6 +3,8 @@ import type { Db } from '../../db/database.ts';
 import type { Channel } from './message.ts';
 
 export interface NewRow {
+  /** A UUID: its content is bound to it. */
+  id: string;
   channel: Channel;
   kind: string;
   accountId: number | undefined;
@@ -34,6 +36,7 @@ const waiting = (db: Db): Knex.QueryBuilder => db('outbox').whereNull('sent_at')
 export async function insertRow(db: Db, row: NewRow): Promise<boolean> {
   const inserted = await db('outbox')
     .insert({
+      id: row.id,
       channel: row.channel,
       kind: row.kind,
       account_id: row.accountId ?? null,

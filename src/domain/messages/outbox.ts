@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Db } from '../../db/database.ts';
 import type { Keyring } from '../../lib/keyring.ts';
 import { backOffSeconds } from './back-off.ts';
@@ -84,22 +85,24 @@ function write(message: Message, templates: Templates): Contents[Channel] {
 /** Messages that wait to be sent: rows written with what they tell of, sent afterwards, once each. */
 export function outbox(deps: OutboxDeps): Outbox {
   const { db, keyring, templates, keep, maxAttempts } = deps;
-  const open = <C extends Channel>(sealed: Uint8Array): Contents[C] =>
-    JSON.parse(keyring.openText(SEALED, sealed));
+  const open = <C extends Channel>(id: string, sealed: Uint8Array): Contents[C] =>
+    JSON.parse(keyring.openText(SEALED, sealed, id));
 
   function listed({ id, channel, sealed, createdAt }: store.KeptRow): ListedMessage {
-    const { to, text, ...rest } = open<'mail' | 'sms'>(sealed) as SmsContent & Partial<Contents['mail']>;
+    const { to, text, ...rest } = open<'mail' | 'sms'>(id, sealed) as SmsContent & Partial<Contents['mail']>;
     return { id, channel, to, subject: rest.subject ?? null, text, html: rest.html ?? null, createdAt };
   }
 
   return {
     async add(message) {
       if (message.channel === 'mail' && !(await takeMail(deps, message))) return 'dropped';
+      const id = randomUUID();
       const inserted = await store.insertRow(db, {
         channel: message.channel,
         kind: message.kind,
         accountId: message.accountId,
-        sealed: keyring.seal(SEALED, JSON.stringify(write(message, templates))),
+        id,
+        sealed: keyring.seal(SEALED, JSON.stringify(write(message, templates)), id),
         dedupeKey: message.dedupeKey,
         lifetimeSeconds: message.lifetimeSeconds,
       });
@@ -107,7 +110,7 @@ export function outbox(deps: OutboxDeps): Outbox {
     },
     async claimDue(channel, limit) {
       const rows = await store.leaseDue(db, { channel, limit, leaseSeconds: LEASE_SECONDS });
-      return rows.map(({ sealed, ...row }) => ({ ...row, content: () => open(sealed) }));
+      return rows.map(({ sealed, ...row }) => ({ ...row, content: () => open(row.id, sealed) }));
     },
     sent: (id) => store.markSent(db, id, !keep),
     async failed(due, error) {

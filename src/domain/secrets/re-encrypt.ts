@@ -23,7 +23,7 @@ export interface ReEncrypted {
 const BATCH = 200;
 
 /**
- * Encrypts every stored value again that is not under the newest key, and renews its digest. Works in batches, each
+ * Encrypts every stored value again that is not under the newest key, or not bound to its row, and renews its digest. Works in batches, each
  * one statement: a value that a running server changes meanwhile is left to that server, so it may run beside it and
  * again.
  */
@@ -35,9 +35,11 @@ export async function reEncrypt({ db, keyring }: { db: Db; keyring: Keyring }): 
     if (keyring.isCurrent(row.sealed)) return [];
     const context = `${table}.${column}`;
     try {
-      const plain = keyring.open(context, row.sealed);
+      const plain = keyring.open(context, row.sealed, row.row);
       const renewed = digest && row.digest ? keyring.digest(digest.context, plain.toString('utf8')) : null;
-      return [{ key: row.key, before: row.sealed, after: keyring.seal(context, plain), digest: renewed }];
+      return [
+        { key: row.key, before: row.sealed, after: keyring.seal(context, plain, row.row), digest: renewed },
+      ];
     } catch {
       unreadable += 1;
       return [];

@@ -7,16 +7,20 @@ export interface SealedColumn {
   /** PostgreSQL's type of the key. */
   keyType: 'bigint' | 'text' | 'uuid';
   column: string;
+  /** The columns that name the row which a value is bound to; its key unless told. */
+  boundTo?: readonly string[];
   digest?: { column: string; context: string };
 }
 
-/** Everything that is encrypted under `SECRET_KEY`. The context of a value is `table.column`. */
+/** Everything that is encrypted under `SECRET_KEY` for longer than a minute. The context of a value is `table.column`. */
 export const SEALED_COLUMNS: readonly SealedColumn[] = [
   {
     table: 'client_secrets',
     key: 'id',
     keyType: 'bigint',
     column: 'sealed',
+    // its key is drawn as it is written; a secret moved among those of one client and kind is that client's still
+    boundTo: ['client_id', 'kind'],
     digest: { column: 'digest', context: 'client_secrets.sealed' },
   },
   { table: 'signing_keys', key: 'kid', keyType: 'text', column: 'jwk_sealed' },
@@ -35,35 +39,47 @@ export type Key = string | number;
 
 export interface SealedRow {
   key: Key;
+  /** What its value is bound to. */
+  row: string;
   sealed: Buffer;
   digest: Buffer | null;
 }
 
-/** The next rows after `after` in the order of their keys; emptied values are left out. */
+/** The values of a column that are there; emptied ones are left out. */
+const valuesOf = (db: Db, { table, key, column, boundTo = [key], digest }: SealedColumn) =>
+  db(table)
+    .select({
+      key,
+      row: db.raw(`concat_ws(' ', ${boundTo.join(', ')})`),
+      sealed: column,
+      digest: digest ? digest.column : db.raw('null'),
+    })
+    .whereNotNull(column)
+    .whereRaw(`length(${column}) > 0`);
+
+/** The next rows after `after` in the order of their keys. */
 export async function readSealed(
   db: Db,
-  { table, key, column, digest }: SealedColumn,
+  column: SealedColumn,
   { after, limit }: { after: Key | undefined; limit: number },
 ): Promise<SealedRow[]> {
-  return db(table)
-    .select({ key, sealed: column, digest: digest ? digest.column : db.raw('null') })
-    .whereNotNull(column)
-    .whereRaw(`length(${column}) > 0`)
-    .modify((rows) => after !== undefined && rows.where(key, '>', after))
-    .orderBy(key)
+  return valuesOf(db, column)
+    .modify((rows) => after !== undefined && rows.where(column.key, '>', after))
+    .orderBy(column.key)
     .limit(limit);
 }
 
 /** The first and the last value of a column, in the order of the keys. */
-export async function sampleSealed(db: Db, { table, key, column }: SealedColumn): Promise<SealedRow[]> {
-  const end = (direction: 'asc' | 'desc') =>
-    db(table)
-      .first({ key, sealed: column, digest: db.raw('null') })
-      .whereNotNull(column)
-      .whereRaw(`length(${column}) > 0`)
-      .orderBy(key, direction);
-  const ends = [await end('asc'), await end('desc')] as (SealedRow | undefined)[];
-  return ends.filter((row) => row !== undefined);
+export async function sampleSealed(db: Db, column: SealedColumn): Promise<SealedRow[]> {
+  const end = (direction: 'asc' | 'desc'): Promise<SealedRow[]> =>
+    valuesOf(db, column).orderBy(column.key, direction).limit(1);
+  return [...(await end('asc')), ...(await end('desc'))];
+}
+
+/** Whether a column has a value of the first version, which is not bound to its row. */
+export async function hasUnbound(db: Db, column: SealedColumn): Promise<boolean> {
+  const found = await valuesOf(db, column).whereRaw(`get_byte(${column.column}, 0) = 1`).limit(1);
+  return found.length > 0;
 }
 
 export interface Resealed {

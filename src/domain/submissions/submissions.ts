@@ -3,7 +3,7 @@ import type { Db } from '../../db/database.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { Keyring } from '../../lib/keyring.ts';
 import type { LastingDigest } from '../keys/lasting-digest.ts';
-import { answerOf, beginRun, forgetRun, keepAnswer } from './submission-store.ts';
+import { answerOf, beginRun, forgetRun, keepAnswer, type SubmissionName } from './submission-store.ts';
 
 export interface Submission {
   /** Who sends which form: a value that only this browser has is part of it. */
@@ -28,6 +28,9 @@ const LEASE_SECONDS = 30;
 const FORM = 'submissions.form';
 const CONTENT = 'submissions.content';
 const ANSWER = 'submissions.sealed';
+/** The answer is bound to what was sent. */
+const rowOf = ({ form, content }: SubmissionName): string =>
+  `${form.toString('hex')} ${content.toString('hex')}`;
 /** Ten seconds together. */
 const PAUSES_MS = [20, 40, 80, 160, 300, 400, ...Array<number>(18).fill(500)];
 
@@ -41,7 +44,11 @@ export function submissions({ db, keyring, digest }: Deps): Submissions {
   /** Whether the answer is kept is a matter of comfort: what was done is done. */
   const quietly = (write: Promise<void>): Promise<void> => write.catch(() => undefined);
 
-  async function runAs(run: string, work: () => Promise<string | undefined>): Promise<string | undefined> {
+  async function runAs(
+    name: SubmissionName,
+    run: string,
+    work: () => Promise<string | undefined>,
+  ): Promise<string | undefined> {
     let answer: string | undefined;
     try {
       answer = await work();
@@ -50,7 +57,9 @@ export function submissions({ db, keyring, digest }: Deps): Submissions {
       throw error;
     }
     await quietly(
-      answer === undefined ? forgetRun(db, run) : keepAnswer(db, run, keyring.seal(ANSWER, answer)),
+      answer === undefined
+        ? forgetRun(db, run)
+        : keepAnswer(db, run, keyring.seal(ANSWER, answer, rowOf(name))),
     );
     return answer;
   }
@@ -60,9 +69,9 @@ export function submissions({ db, keyring, digest }: Deps): Submissions {
       const name = { form: digest(FORM, form), content: digest(CONTENT, content) };
       for (const milliseconds of PAUSES_MS) {
         const run = await beginRun(db, name, { leaseSeconds: LEASE_SECONDS, keptSeconds: KEPT_SECONDS });
-        if (run !== undefined) return runAs(run, work);
+        if (run !== undefined) return runAs(name, run, work);
         const sealed = await answerOf(db, name);
-        if (sealed) return keyring.openText(ANSWER, sealed);
+        if (sealed) return keyring.openText(ANSWER, sealed, rowOf(name));
         await pause(milliseconds);
       }
       throw new AppError('UNAVAILABLE', { retryAfter: 1 });

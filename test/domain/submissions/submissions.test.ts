@@ -70,7 +70,12 @@ describe('submissions', () => {
 
   it('wait for no process that has died', async () => {
     const { promise: never } = Promise.withResolvers<string>();
-    void forms.once({ form, content: 'a' }, () => never);
+    await new Promise<void>((begun) => {
+      void forms.once({ form, content: 'a' }, () => {
+        begun();
+        return never;
+      });
+    });
     expect(await codeOf(send())).to.equal('UNAVAILABLE');
     await moveClock(await testDatabase(), 31);
     expect(await send()).to.equal('answer 1');
