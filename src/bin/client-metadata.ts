@@ -107,8 +107,14 @@ function shortHands({
 }
 
 /** The grants of a registration. Throws a usage error for a client that could never get a token. */
-function grantsOf({ grant_types: grants = ['authorization_code'] }: Partial<ClientMetadata>): string[] {
+function grantsOf({
+  grant_types: grants = ['authorization_code'],
+  scope = '',
+}: Partial<ClientMetadata>): string[] {
   if (!Array.isArray(grants)) return [];
+  if (String(scope).split(' ').includes('offline_access') && !grants.includes('refresh_token')) {
+    throw usage('The scope offline_access is for refresh tokens: add --grant-type refresh_token.');
+  }
   if (onlyRefreshes(grants)) {
     throw usage('--grant-type refresh_token is of use beside a grant that signs in: add authorization_code.');
   }

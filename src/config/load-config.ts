@@ -11,6 +11,10 @@ type Tree = Record<string, unknown>;
 
 const DIRECTORY = new URL('../../config/', import.meta.url);
 
+/** What is wrong with a setting; a switch is named as it is typed in a variable. */
+const wordsOf = (issue: { code: string; expected?: unknown; message: string }): string =>
+  issue.expected === 'boolean' ? 'must be 1 or 0 (true or false)' : issue.message;
+
 /** Everything that is wrong with the settings, at once. */
 export class ConfigError extends Error {
   readonly problems: string[];
@@ -90,9 +94,10 @@ export async function loadConfig(given: Variables = process.env): Promise<Config
   const parsed = configSchema.safeParse(tree);
   if (!parsed.success) {
     const secretsKnown = problems.length > 0;
-    for (const { path, message } of parsed.error.issues) {
+    for (const issue of parsed.error.issues) {
+      const { path } = issue;
       if (path[0] === 'secrets' && (secretsKnown || environment === 'production')) continue;
-      problems.push(`${nameOf(path.join('.'), variables)}: ${message}`);
+      problems.push(`${nameOf(path.join('.'), variables)}: ${wordsOf(issue)}`);
     }
   }
   problems.push(...problemsOf(tree as unknown as Config, variables));

@@ -31,6 +31,8 @@ const BY_STATUS: Record<number, ErrorCode> = {
   413: 'BODY_TOO_LARGE',
   415: 'UNSUPPORTED_MEDIA_TYPE',
 };
+/** Refusals that the settings make, for as long as they stay: the access log has them, and no line of a failure. */
+const SETTLED: ReadonlySet<ErrorCode> = new Set(['SMS_UNAVAILABLE', 'MAIL_UNAVAILABLE']);
 const RETRY_SOON_SECONDS = 1;
 /** What a handler may have set for the answer that it then did not give. */
 const ABANDONED = [
@@ -78,7 +80,7 @@ export const presentJson: PresentFailure = (ctx, { error, description, field }) 
  */
 export function errorBoundary({ log, present }: { log: Logger; present: PresentFailure }): Middleware {
   const report = (ctx: Context, err: unknown, failure: PresentedFailure) => {
-    if (failure.status < 500) return;
+    if (failure.status < 500 || SETTLED.has(failure.code)) return;
     const line = { requestId: ctx.state.requestId, route: routeOf(ctx), err };
     if (failure.code === 'INTERNAL') log.error(line, 'unexpected failure');
     else log.warn(line, 'failure');

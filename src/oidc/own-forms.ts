@@ -7,13 +7,14 @@ import { LOGOUT_CONFIRMED, routes } from './configuration/routes.ts';
 const TARGETS: readonly string[] = [routes.code_verification, LOGOUT_CONFIRMED];
 
 /**
- * Refuses a form of the library's pages that another site has sent (`FORM_NOT_OURS`): the library looks at the token in
- * it only.
+ * Refuses a form of the library's pages that another site has sent (`FORM_NOT_OURS`; `BAD_REQUEST` for a logout): the library
+ * looks at the token in it only.
  */
 export function ownForms(isSameOrigin: ReturnType<typeof sameOrigin>): Middleware {
   return (ctx, next) => {
     if (ctx.method === 'POST' && TARGETS.includes(ctx.path) && !isSameOrigin(ctx)) {
-      throw new AppError('FORM_NOT_OURS');
+      // as the library answers a form without its token
+      throw new AppError(ctx.path === LOGOUT_CONFIRMED ? 'BAD_REQUEST' : 'FORM_NOT_OURS');
     }
     return next();
   };

@@ -30,6 +30,12 @@ export interface ProviderDeps
 type Register = Provider['registerGrantType'];
 type Names = Parameters<Register>[2];
 
+/** A token for a resource, without a scope of it: a response has no empty `scope` (RFC 6749 §3.3). */
+function omitEmptyScope({ body }: { body: unknown }): void {
+  const answer = body as { scope?: string } | undefined;
+  if (answer?.scope === '') delete answer.scope;
+}
+
 /** The library's provider, whose constructor registers its grants through this public method. */
 function providerClass(deps: ProviderDeps) {
   const refresh = repeatableRefresh(deps);
@@ -41,16 +47,20 @@ function providerClass(deps: ProviderDeps) {
       params?: Names,
       duplicates?: Names,
     ): void {
+      const issue = async (ctx: TokenEndpointGrantContext<Params>): Promise<void> => {
+        await handler(ctx);
+        omitEmptyScope(ctx);
+      };
       const wrapped: Record<string, typeof handler> = {
-        authorization_code: (ctx) => exchange(ctx, async () => handler(ctx)),
+        authorization_code: (ctx) => exchange(ctx, () => issue(ctx)),
         refresh_token: (ctx) => {
           refuseAudienceForToken(ctx);
-          return refresh(ctx, async () => handler(ctx));
+          return refresh(ctx, () => issue(ctx));
         },
         client_credentials: (ctx) => {
           refuseAudienceForToken(ctx);
           checkProgramScopes(ctx);
-          return handler(ctx);
+          return issue(ctx);
         },
       };
       super.registerGrantType(name, wrapped[name] ?? handler, params, duplicates);

@@ -109,6 +109,17 @@ describe('pratu client', () => {
     expect(stderr).to.include('authorization_code');
   });
 
+  it('names scopes of a program that no resource has, and wants refresh tokens for offline_access', async () => {
+    const program = ['--grant-type', 'client_credentials', '--client-credentials-scope', 'api:read nosuch'];
+    expect((await command(['client', 'create', ...program])).stderr)
+      .to.include('nosuch')
+      .and.not.include('api:read');
+    const offline = ['client', 'create', ...CALLBACK, '--scope', 'openid offline_access'];
+    expect((await command(offline)).stderr).to.include('--grant-type refresh_token');
+    const both = ['--grant-type', 'refresh_token', '--grant-type', 'client_credentials'];
+    expect((await command(['client', 'create', ...both])).code).to.equal(2);
+  });
+
   it('keeps the ID token brief and sets a default resource when told', async () => {
     const api = 'http://localhost:8080/api';
     const options = ['--no-scope-claims-in-id-token', '--default-resource', api];

@@ -84,7 +84,7 @@ describe('a channel that cannot deliver', () => {
       for (const path of ['/register', `${at}/register`]) {
         const answer = await person.open(path);
         expect(headingOf(answer)).to.equal('Create an account');
-        expect(answer.page).to.include('no SMS can be sent here').and.not.include('name="mobile"');
+        expect(answer.page).to.include('not set up to send SMS').and.not.include('name="mobile"');
         const sent = await person.send(path, { mobile: newMobile() });
         expect([sent.status, sent.location]).to.deep.equal([303, path]);
       }
@@ -223,7 +223,7 @@ describe('a channel that cannot deliver', () => {
       const answer = await person.send(`${at}/login`, { login: email, password: 'correct-horse-battery' });
       expect(answer.status).to.equal(303);
       const forgotten = await person.open('/forgot-password');
-      expect(forgotten.page).to.include('neither SMS nor e-mail').and.not.include('name="login"');
+      expect(forgotten.page).to.include('not set up to send SMS or e-mail').and.not.include('name="login"');
     });
   });
 

@@ -43,7 +43,7 @@ describe('the forms of the protocol’s pages', () => {
     for (const headers of ELSEWHERE) {
       const fields = { logout: 'yes', xsrf: xsrfOf(await pageOf(agent, '/oauth/logout')) };
       const answer = await post(agent, '/oauth/logout/confirm', fields, headers);
-      expect(answer.status, JSON.stringify(headers)).to.equal(403);
+      expect(answer.status, JSON.stringify(headers)).to.equal(400);
       expect(await answer.text()).to.include('<html');
     }
     expect(await silently(server, agent)).to.equal('code');

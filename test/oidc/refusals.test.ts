@@ -40,7 +40,7 @@ describe('the log of refused requests', () => {
   });
 
   it('has those of authorization requests, of clients without the right secret and of our own APIs', async () => {
-    await new BrowserAgent().request(requestUrl(process, client, { scope: 'nothing' }));
+    await new BrowserAgent().request(requestUrl(process, client, { scope: 'wrong-scope' }));
     expect(await line('/oauth/authorize', 'invalid_scope')).to.include({ clientId: client.id });
     await tokenOf(process, { ...client, secret: 'wrong-secret' }, { grant_type: 'client_credentials' });
     expect(await line('/oauth/token', 'invalid_client')).to.include({ clientId: client.id });
@@ -50,6 +50,6 @@ describe('the log of refused requests', () => {
       headers: { 'content-type': 'application/json' },
     });
     await line('/customers/login', 'INVALID_CREDENTIALS');
-    expect(process.output()).to.not.match(/wrong-secret|wrong-password|nobody@|WARNING/);
+    expect(process.output()).to.not.match(/wrong-scope|wrong-secret|wrong-password|nobody@|WARNING/);
   });
 });

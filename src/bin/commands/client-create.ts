@@ -38,6 +38,16 @@ function checkResource({ config }: Workplace, { default_resource: uri }: ClientM
   throw usage(`The resource '${uri}' is not one of the setting 'resources'.`);
 }
 
+/** Likewise a scope that no resource has. */
+function checkProgramScope({ config }: Workplace, { client_credentials_scope: given }: ClientMetadata): void {
+  const known = new Set(config.resources.flatMap(({ scopes }) => scopes));
+  const unknown = given?.split(' ').filter((scope) => scope !== '' && !known.has(scope)) ?? [];
+  if (unknown.length > 0)
+    throw usage(
+      `--client-credentials-scope: no resource of the setting 'resources' has ${unknown.join(', ')}.`,
+    );
+}
+
 function withOptions(command: Command): Command {
   return command
     .option('--id <id>', 'client_id; made when absent')
@@ -93,6 +103,7 @@ export const clientCreateCommand = (setting: Setting): Command =>
     working(setting, async (place, options: ClientOptions & { metadata?: string }) => {
       const metadata = withDefaults(metadataOf(options, await readMetadata(options.metadata)));
       checkResource(place, metadata);
+      checkProgramScope(place, metadata);
       const secrets = newSecrets(metadata);
       const { secret, api_key, mobile_key } = secrets;
       // with a secret in any case: an unknown method is then refused by its name, not for the secret it lacks

@@ -98,7 +98,7 @@ async function dataFolder({ database: { dataDir } }: Config): Promise<Check> {
 }
 
 function secretKey({ database }: Config, secretGiven: boolean): Check {
-  if (secretGiven) return ok('secret key', 'SECRET_KEY is given by the environment');
+  if (secretGiven) return ok('secret key', 'SECRET_KEY or SECRET_KEY_FILE gives it');
   const where = join(database.dataDir, 'secret-key');
   if (!database.url) return ok('secret key', `development's own, in ${where}: it goes with the data`);
   const words = `the database is elsewhere and its key is in ${where}: losing the folder loses the data`;

@@ -57,6 +57,13 @@ export const withDefaults = (metadata: ClientMetadata): ClientMetadata => ({
   ...metadata,
 });
 
-/** Whether these grants can refresh tokens and never get any. */
+/** Grants whose tokens are of a person, and may be refreshed. */
+const OF_PERSONS: readonly string[] = [
+  'authorization_code',
+  'password',
+  'urn:ietf:params:oauth:grant-type:device_code',
+];
+
+/** Whether these grants can refresh tokens and never get any that can be refreshed. */
 export const onlyRefreshes = (grants: readonly string[]): boolean =>
-  grants.length > 0 && grants.every((grant) => grant === 'refresh_token');
+  grants.includes('refresh_token') && !grants.some((grant) => OF_PERSONS.includes(grant));

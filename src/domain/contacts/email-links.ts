@@ -181,6 +181,16 @@ export function emailLinks(deps: Deps): EmailLinks {
     await outbox(tx).add({ ...notice, kind: 'email-changing', to, values: { ...undo, email } });
   }
 
+  /** The old address may have been verified after the change was asked for, when it got no link: it gets one now. */
+  async function tellVerifiedSince(tx: Db, accountId: number, email: string): Promise<void> {
+    const account = await existing(tx, accountId);
+    const old = mainContact(account, 'email');
+    const verified = old && trustedAddress(old);
+    if (!old || !verified) return;
+    const link = { accountId, purpose: 'undo_email' as const, email: verified };
+    if (!(await mailedSecrets({ db: tx, keyring }).isWaiting(link))) await tellOld(tx, account, old, email);
+  }
+
   /** Uses a secret up together with what it is for; the account is locked first, as by everything that changes one. */
   async function useUp(
     purpose: LinkPurpose,
@@ -204,6 +214,7 @@ export function emailLinks(deps: Deps): EmailLinks {
       await audit({ db: tx }).record({ event: 'account.email_verified', accountId });
       return;
     }
+    if (purpose === 'change_email') await tellVerifiedSince(tx, accountId, parsed.value);
     await replaceEmail(tx, accountId, parsed);
     await secrets.end(accountId, ['verify_email', 'activate_account', 'reset_password']);
     if (purpose === 'undo_email') {

@@ -98,6 +98,14 @@ export async function claimSecret(db: Db, id: number): Promise<MailedSecret | un
   return row && secretOf(row);
 }
 
+/** Whether a secret of a purpose waits for an address of the account. */
+export async function isWaiting(
+  db: Db,
+  { accountId, purpose, email }: { accountId: number; purpose: MailedPurpose; email: string },
+): Promise<boolean> {
+  return (await alive(db).where({ account_id: accountId, purpose, email }).first('id')) !== undefined;
+}
+
 /** The address that waits to be confirmed as an account's new one. */
 export async function waitingEmail(db: Db, accountId: number): Promise<string | undefined> {
   const row = await alive(db)

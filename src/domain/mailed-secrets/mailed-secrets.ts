@@ -39,6 +39,8 @@ export interface MailedSecrets {
   end(accountId: number, purposes: readonly MailedPurpose[], after?: number): Promise<void>;
   /** Kills all that waits, but for links that undo a change made since the account proved a contact for the first time. */
   endUnproved(accountId: number): Promise<void>;
+  /** Whether a secret of a purpose waits for an address of the account. */
+  isWaiting(of: { accountId: number; purpose: MailedPurpose; email: string }): Promise<boolean>;
   /** The address that waits to be confirmed as an account's new one. */
   waitingEmail(accountId: number): Promise<string | undefined>;
 }
@@ -104,6 +106,7 @@ export function mailedSecrets({ db, keyring }: { db: Db; keyring: Keyring }): Ma
       claim(await checked({ identifier: plainIdentifier(identifier) }, key, purpose)),
     end: (accountId, purposes, after) => store.endSecrets(db, accountId, purposes, after),
     endUnproved: (accountId) => store.endUnproved(db, accountId),
+    isWaiting: (of) => store.isWaiting(db, of),
     waitingEmail: (accountId) => store.waitingEmail(db, accountId),
   };
 }

@@ -12,7 +12,7 @@ export interface MailLimitsDeps {
 
 const HOUR = 3600;
 const DAY = 24 * HOUR;
-/** Of the mails of an hour and of a day, kept for networks that have not asked for one to the address today. */
+/** Of the mails of a kind in an hour, and of all in a day, kept for networks that have not asked for such a one today. */
 const KEPT = { hour: 1, day: 3 };
 
 /**
@@ -25,18 +25,23 @@ export async function takeMail(
 ): Promise<boolean> {
   const address = digest('mail address', parseEmail(to)?.key ?? to).toString('hex');
   const all = NOTICES.has(kind) ? 'notices' : 'mail';
-  const asked = askedFrom && `mail asked ${address} ${networkOf(askedFrom)}`;
-  const isNew = asked ? (await counters.take(asked, 1, DAY)).taken : true;
+  const network = askedFrom && networkOf(askedFrom);
+  const asked = network
+    ? [`mail asked ${countedAs} ${address} ${network}`, `mail asked ${address} ${network}`]
+    : [];
+  const first = await Promise.all(asked.map(async (name) => (await counters.take(name, 1, DAY)).taken));
+  const [isNewKind = true, isNew = true] = first;
   // at least one: where there is only one an hour, nobody has a share
-  const share = (limit: number, kept: number): number => (isNew ? limit : Math.max(1, limit - kept));
+  const share = (limit: number, kept: number, whole: boolean): number =>
+    whole ? limit : Math.max(1, limit - kept);
   const refused = await counters.takeAll([
     {
       name: `mail ${countedAs} ${address}`,
-      limit: share(limits.perAddressHour, KEPT.hour),
+      limit: share(limits.perAddressHour, KEPT.hour, isNewKind),
       windowSeconds: HOUR,
     },
-    { name: `${all} ${address}`, limit: share(limits.perAddressDay, KEPT.day), windowSeconds: DAY },
+    { name: `${all} ${address}`, limit: share(limits.perAddressDay, KEPT.day, isNew), windowSeconds: DAY },
   ]);
-  if (refused && asked && isNew) await counters.giveBack(asked);
+  if (refused) await counters.giveBack(...asked.filter((_name, index) => first[index]));
   return refused === undefined;
 }

@@ -33,7 +33,7 @@ export function features({ pages, tokens, resources }: Deps): NonNullable<Config
     requestObjects: { enabled: true, assertJwtClaimsAndHeader: checkRequestObject },
     resourceIndicators: {
       enabled: true,
-      defaultResource,
+      defaultResource: defaultResource(resources),
       useGrantedResource: () => true,
       getResourceServerInfo: (_ctx, indicator) => {
         const resource = resources.find(({ identifier }) => identifier === indicator);

@@ -1,6 +1,10 @@
 import { type Client, errors, type KoaContextWithOIDC } from 'oidc-provider';
 import { scopesOf } from './scopes.ts';
 
+/** Of scopes that are no use, in an answer. */
+const MOST_SHOWN = 5;
+const LONGEST_SHOWN = 50;
+
 /** What request objects asked for, pushed requests included: the library has changed the parameter when it asks us. */
 const ofRequestObjects = new WeakMap<KoaContextWithOIDC, string | undefined>();
 
@@ -52,10 +56,13 @@ export function settleScope(ctx: KoaContextWithOIDC, _scope: string | undefined,
       Object.values(resourceServers).some(({ scopes }) => scopes.has(scope)),
   );
   if (usable.length === 0) {
-    const names = wanted.map((scope) => `'${scope}'`).join(', ');
+    // the answer is a header, and the log has no words of the client's
+    const shown = wanted.slice(0, MOST_SHOWN).map((scope) => scope.slice(0, LONGEST_SHOWN));
+    const names = shown.map((scope) => `'${scope}'`).join(', ');
     throw new errors.InvalidScope(
       `the scope must name at least one that is known here or belongs to a requested resource, not only ${names}`,
-      wanted.join(' '),
+      shown.join(' '),
+      'no requested scope is known or belongs to a requested resource',
     );
   }
   params.scope = usable.join(' ');

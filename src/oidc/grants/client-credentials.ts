@@ -11,8 +11,13 @@ export function checkProgramScopes(ctx: KoaContextWithOIDC): void {
   const resource = params?.resource ?? client?.default_resource;
   const member = resource === undefined ? client?.scope : client?.client_credentials_scope;
   const own = new Set(scopesOf(member as string | undefined));
-  const foreign = scopesOf(params?.scope as string | undefined).filter(
-    (scope) => scope === 'openid' || !own.has(scope),
-  );
+  const asked = scopesOf(params?.scope as string | undefined);
+  const given = scopesOf(client?.client_credentials_scope as string | undefined);
+  const misplaced = resource === undefined ? asked.filter((scope) => given.includes(scope)) : [];
+  if (misplaced.length > 0) {
+    const words = `a scope of a resource needs the parameter 'resource' (RFC 8707)`;
+    throw new errors.InvalidScope(words, misplaced.join(' '));
+  }
+  const foreign = asked.filter((scope) => scope === 'openid' || !own.has(scope));
   if (foreign.length > 0) throw new errors.InvalidScope('requested scope is not allowed', foreign.join(' '));
 }

@@ -2,6 +2,7 @@ import { errors, type FindAccount, type KoaContextWithOIDC, type Provider } from
 import type { SignIn } from '../../domain/credentials/sign-in.ts';
 import { type Clock, epochSeconds } from '../../lib/clock.ts';
 import { PASSWORD_ACR, PASSWORD_AMR } from '../authentication.ts';
+import { refuseAudienceForToken } from '../configuration/requested-resource.ts';
 import { FIRST_PARTY_SCOPE, scopesOf } from '../configuration/scopes.ts';
 import { asProtocol } from '../errors.ts';
 import { applyRefreshTokenBindings, checkDpopReplay, checkDpopRequired, validateDpop } from '../internals.ts';
@@ -22,9 +23,18 @@ function scopeOf(ctx: KoaContextWithOIDC): string {
   const { client, params } = ctx.oidc;
   const asked = scopesOf(params?.scope as string | undefined);
   const allowed = new Set(scopesOf(client?.scope));
-  const scope = (asked.length > 0 ? asked : [FIRST_PARTY_SCOPE]).filter((one) => allowed.has(one)).join(' ');
-  if (!scope) throw new errors.InvalidScope('requested scope is not allowed', asked.join(' '));
+  const wanted = asked.length > 0 ? asked : [FIRST_PARTY_SCOPE];
+  const scope = wanted.filter((one) => allowed.has(one)).join(' ');
+  if (!scope) throw new errors.InvalidScope('requested scope is not allowed', wanted.join(' '));
   return scope;
+}
+
+/** Tokens of this grant are for our own APIs: a client that wants others must not take them for such. */
+function refuseResource(ctx: KoaContextWithOIDC): void {
+  refuseAudienceForToken(ctx);
+  const { resource } = (ctx.oidc.body ?? {}) as Record<string, unknown>;
+  if (resource !== undefined)
+    throw new errors.InvalidTarget('the password grant gives tokens of this server only');
 }
 
 /**
@@ -41,6 +51,7 @@ export function addPasswordGrant(
     const { username, password } = params as { username?: string; password?: string };
     if (username === undefined) throw new errors.InvalidRequest("missing required parameter 'username'");
     if (password === undefined) throw new errors.InvalidRequest("missing required parameter 'password'");
+    refuseResource(ctx);
     const scope = scopeOf(ctx);
     // RFC 9449 §5: a proof that is sent binds the tokens, and a client may have promised always to send one
     const proof = await validateDpop(op, ctx);

@@ -30,6 +30,17 @@ describe('Customers API: undoing a change of the e-mail', () => {
     expect(await the.signsIn(the.fresh)).to.equal(false);
   });
 
+  it('reaches an address that was verified while the change waited', async () => {
+    the = await emailSteps(server, { verified: false });
+    await the.update();
+    const confirm = await the.link(the.fresh, '/confirm-email');
+    await pressOn(await the.link(the.known.email, '/verify-email'));
+    expect((await pressOn(confirm)).status).to.equal(200);
+    expect(await the.shown()).to.equal(the.fresh);
+    await pressOn(await the.link(the.known.email, '/undo-email'));
+    expect(await the.shown()).to.equal(the.known.email);
+  });
+
   it('works once', async () => {
     await the.changeTo(the.fresh);
     const undo = await the.link(the.known.email, '/undo-email');

@@ -89,7 +89,7 @@ describe('refresh', () => {
     it('kills the family later than that', async () => {
       const { refresh_token, access_token } = await start(open);
       const { body } = await refresh(server, open, refresh_token);
-      await moveClock(server.database, 11);
+      await moveClock(server.database, 61);
       expectRefused(await refresh(server, open, refresh_token));
       expectRefused(await refresh(server, open, body.refresh_token));
       for (const token of [access_token, body.access_token]) {

@@ -53,6 +53,36 @@ describe('a resource', () => {
     expect(decodeJwt(body.access_token)).to.include({ aud: API, scope: 'api:read' });
   });
 
+  it('is the default only where a scope of it is asked for', async () => {
+    const client = await createClient(server, { default_resource: API });
+    const { body } = await redeem(server, client, await authorize(server, client, { scope: 'openid' }));
+    expect(body.scope).to.equal('openid');
+    const bare = await redeem(
+      server,
+      client,
+      await authorize(server, client, { scope: 'openid', resource: API }),
+    );
+    expect(decodeJwt(bare.body.access_token).aud).to.equal(API);
+    expect(bare.body).to.not.have.property('scope');
+  });
+
+  it('is needed for its scopes, and has no password grant', async () => {
+    const program = await createClient(server, {
+      grant_types: ['client_credentials'],
+      client_credentials_scope: 'api:read',
+    });
+    const without = await tokenOf(server, program, { grant_type: 'client_credentials', scope: 'api:read' });
+    expect(without.body.error_description).to.include("'resource'");
+    const client = { id: 'client', secret: 'secret', redirectUri: '' };
+    const fields = { grant_type: 'password', username: SOMCHAI.login, password: SOMCHAI.password };
+    expect((await tokenOf(server, client, { ...fields, resource: API })).body.error).to.equal(
+      'invalid_target',
+    );
+    expect((await tokenOf(server, client, { ...fields, audience: API })).body.error).to.equal(
+      'invalid_request',
+    );
+  });
+
   it('is not named by audience, and the answer says how', async () => {
     const client = await createClient(server, {
       grant_types: ['authorization_code', 'refresh_token', 'client_credentials'],

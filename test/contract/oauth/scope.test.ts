@@ -93,6 +93,13 @@ describe('the scope of an authorization request', () => {
     }
   });
 
+  it('that is useless is not repeated at length', async () => {
+    const scope = `${'x'.repeat(4000)} ${'y '.repeat(100).trim()}`;
+    const { error, error_description, scope: echoed } = await refusal(await createClient(server), { scope });
+    expect(error).to.equal('invalid_scope');
+    expect(`${error_description}${echoed}`.length).to.be.below(600);
+  });
+
   describe('with offline_access and no prompt', () => {
     const scope = 'openid offline_access';
 

@@ -98,6 +98,14 @@ describe('limits of mails to one address', () => {
     expect(await from('198.51.100.1')).to.equal('added');
   });
 
+  it('have that share for each kind', async () => {
+    const from = (askedFrom: string, kind: 'signed-out-everywhere' | 'contacts-changed'): Promise<string> =>
+      opened().add({ ...mail, kind, askedFrom });
+    await from('192.0.2.1', 'signed-out-everywhere');
+    for (let time = 0; time < 3; time += 1) await from('203.0.113.1', 'contacts-changed');
+    expect(await from('192.0.2.1', 'contacts-changed')).to.equal('added');
+  });
+
   it('let everybody have the one of a deployment that sends one an hour', async () => {
     const limits = { perAddressHour: 1, perAddressDay: 2 };
     const ask = () => opened({ limits }).add({ ...mail, askedFrom: '203.0.113.1' });
