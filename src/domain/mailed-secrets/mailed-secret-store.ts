@@ -24,18 +24,17 @@ const alive = (db: Db) =>
     .whereNull('replaced_at')
     .where('expires_at', '>', db.raw('pratu_now()'));
 
+/** Writes nothing for an account that there is not, in the same statement. */
 export async function insertSecret(
   db: Db,
   secret: Omit<MailedSecret, 'id'> & { identifier: string; digest: Buffer; lifetime: number },
 ): Promise<void> {
-  await db('mailed_secrets').insert({
-    purpose: secret.purpose,
-    account_id: secret.accountId,
-    identifier: secret.identifier,
-    digest: secret.digest,
-    email: secret.email,
-    expires_at: db.raw('pratu_now() + make_interval(secs => ?)', [secret.lifetime]),
-  });
+  const { purpose, identifier, digest, email, lifetime, accountId } = secret;
+  await db.raw(
+    `insert into mailed_secrets (purpose, account_id, identifier, digest, email, expires_at)
+     select ?, id, ?, ?::bytea, ?, pratu_now() + make_interval(secs => ?) from accounts where id = ?`,
+    [purpose, identifier, digest, email, lifetime, accountId],
+  );
 }
 
 /** Ends an account's unused secrets of some purposes, those with a higher id than `after`. */

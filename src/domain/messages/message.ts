@@ -92,6 +92,10 @@ interface Postage {
   accountId?: number | undefined;
   /** A second message with the same key is not added. */
   dedupeKey?: string | undefined;
+  /**
+   * Nothing is added, at the cost of adding it: where nobody is to be written to, the time of the answer must not tell.
+   */
+  toNobody?: boolean | undefined;
   /** After this time the message is of no use and is dropped, sent or not. */
   lifetimeSeconds: number;
 }

@@ -10,6 +10,7 @@ export interface NewRow {
   accountId: number | undefined;
   sealed: Buffer;
   dedupeKey: string | undefined;
+  toNobody: boolean;
   lifetimeSeconds: number;
 }
 
@@ -32,22 +33,20 @@ const later = (db: Db, seconds: number): Knex.Raw =>
 
 const waiting = (db: Db): Knex.QueryBuilder => db('outbox').whereNull('sent_at').whereNull('dropped_at');
 
-/** False when a row with the same dedupe key exists. */
+/** False when a row with the same dedupe key exists, and for nobody: the statement is the same and writes nothing. */
 export async function insertRow(db: Db, row: NewRow): Promise<boolean> {
-  const inserted = await db('outbox')
-    .insert({
-      id: row.id,
-      channel: row.channel,
-      kind: row.kind,
-      account_id: row.accountId ?? null,
-      sealed: row.sealed,
-      dedupe_key: row.dedupeKey ?? null,
-      expires_at: later(db, row.lifetimeSeconds),
-    })
-    .onConflict('dedupe_key')
-    .ignore()
-    .returning('id');
-  return inserted.length > 0;
+  const { rows } = await db.raw(
+    `insert into outbox (id, channel, kind, account_id, sealed, dedupe_key, expires_at)
+     select ?::uuid, ?, ?, ?::bigint, ?::bytea, ?, pratu_now() + make_interval(secs => ?)
+     where not ?::boolean
+     on conflict (dedupe_key) do nothing
+     returning id`,
+    [
+      ...[row.id, row.channel, row.kind, row.accountId ?? null, row.sealed, row.dedupeKey ?? null],
+      ...[row.lifetimeSeconds, row.toNobody],
+    ],
+  );
+  return rows.length > 0;
 }
 
 /**

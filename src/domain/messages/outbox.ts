@@ -104,9 +104,10 @@ export function outbox(deps: OutboxDeps): Outbox {
         id,
         sealed: keyring.seal(SEALED, JSON.stringify(write(message, templates)), id),
         dedupeKey: message.dedupeKey,
+        toNobody: message.toNobody ?? false,
         lifetimeSeconds: message.lifetimeSeconds,
       });
-      return inserted ? 'added' : 'duplicate';
+      return inserted || message.toNobody ? 'added' : 'duplicate';
     },
     async claimDue(channel, limit) {
       const rows = await store.leaseDue(db, { channel, limit, leaseSeconds: LEASE_SECONDS });

@@ -1,11 +1,14 @@
 import type { Db } from '../../db/database.ts';
 import { transaction } from '../../db/transaction.ts';
 import { AppError } from '../../errors/app-error.ts';
+import { addressKey } from '../../lib/addresses.ts';
 import { equaliseTiming } from '../../lib/equalised-timing.ts';
 import { localeOf, notify } from '../accounts/notices.ts';
+import { takeAll } from '../attempts/budget.ts';
+import type { Counters } from '../attempts/counters.ts';
 import { audit } from '../audit/audit.ts';
 import type { Clients } from '../clients/clients.ts';
-import { parseEmail } from '../contacts/email.ts';
+import { type Email, parseEmail } from '../contacts/email.ts';
 import type { Origin } from '../known-origins/known-origins.ts';
 import type { CallerTries } from '../mailed-secrets/caller-tries.ts';
 import type { MailedSecret } from '../mailed-secrets/mailed-secret.ts';
@@ -37,7 +40,8 @@ export interface ResetRequest {
 export interface PasswordReset {
   /**
    * Mails a code to an address that recovers an account, in a link made of `resetUri`. Throws `INVALID_RESET_URI` on
-   * `reset_uri`, `MAIL_UNAVAILABLE`; otherwise silent, in the same time, whoever exists.
+   * `reset_uri`, `MAIL_UNAVAILABLE`; `TOO_MANY_ATTEMPTS` past two hundred an hour from one address;
+   * otherwise silent, in the same time, whoever exists.
    */
   request(request: ResetRequest): Promise<void>;
   /**
@@ -52,6 +56,7 @@ export interface PasswordReset {
 
 interface Deps extends NewPasswordDeps {
   clients: Pick<Clients, 'isMailUri'>;
+  counters: Counters;
   tries: CallerTries;
   channels: Channels;
   /** Without a slash at its end. */
@@ -59,6 +64,11 @@ interface Deps extends NewPasswordDeps {
 }
 
 const LIFETIME_SECONDS = 1800;
+/** Each writes what is counted by address of mail, whether anybody has it or not. */
+const PER_ADDRESS = 200;
+const HOUR_SECONDS = 3600;
+/** No account has this number. */
+const NOBODY = 0;
 
 const invalid = (error: unknown): never => {
   throw isWrongSecret(error) ? new AppError('RESET_CODE_INVALID', { field: 'code', cause: error }) : error;
@@ -74,31 +84,37 @@ export function passwordReset(deps: Deps): PasswordReset {
     throw new AppError('INVALID_RESET_URI', { field: 'reset_uri' });
   }
 
+  /**
+   * Does the same for an address that recovers nothing, statement by statement, up to the commit: how long it takes tells
+   * nothing, however busy the database is.
+   */
   async function mailCode(
-    { email: typed, locale, origin, query = {} }: ResetRequest,
+    { locale, origin, query = {} }: ResetRequest,
+    { key, value }: Email,
     uri: string,
   ): Promise<void> {
-    const parsed = parseEmail(typed);
-    const found = parsed && (await findRecoverable(db, parsed.key));
-    const account = found && (await deps.accounts.find(found.accountId));
-    if (!account) return;
+    const found = await findRecoverable(db, key);
+    const account = await deps.accounts.find(found?.accountId ?? NOBODY);
+    const recovered = account && found;
+    const accountId = recovered?.accountId ?? NOBODY;
+    const to = recovered?.email ?? value;
     await transaction(db, async (tx) => {
       const secrets = mailedSecrets({ db: tx, keyring });
       const drawn = secrets.draw('reset_password');
       const mailed = await deps.outbox(tx).add({
         channel: 'mail',
         kind: 'reset-password',
-        to: found.email,
+        to,
+        toNobody: recovered === undefined,
         askedFrom: origin.address,
         values: { code: drawn.key, link: withQuery(withSegment(uri, drawn.key), query) },
-        locale: account.profile.locale ? localeOf(account) : locale,
-        accountId: account.id,
+        locale: account?.profile.locale ? localeOf(account) : locale,
+        accountId,
         lifetimeSeconds: LIFETIME_SECONDS,
       });
       // past the limit of mails the code of the last one stays good: strangers must not be able to kill it
       if (mailed !== 'added') return;
-      const secret = { purpose: 'reset_password' as const, accountId: account.id, email: found.email };
-      await secrets.keep(secret, drawn, LIFETIME_SECONDS);
+      await secrets.keep({ purpose: 'reset_password', accountId, email: to }, drawn, LIFETIME_SECONDS);
     });
   }
 
@@ -132,7 +148,15 @@ export function passwordReset(deps: Deps): PasswordReset {
     async request(request) {
       requireChannel(deps.channels, 'mail');
       const uri = await landing(request.resetUri);
-      await equaliseTiming(() => mailCode(request, uri));
+      await takeAll(deps.counters, [
+        {
+          name: `reset mails ${addressKey(request.origin.address)}`,
+          limit: PER_ADDRESS,
+          windowSeconds: HOUR_SECONDS,
+        },
+      ]);
+      const email = parseEmail(request.email);
+      await equaliseTiming(async () => email && mailCode(request, email, uri));
     },
     reset: ({ password, ...proof }) => redeem(proof, password).catch(invalid),
     async resetToPassphrase(proof) {

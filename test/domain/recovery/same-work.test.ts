@@ -1,0 +1,84 @@
+import { expect } from 'chai';
+import { addressKey } from '../../../src/lib/addresses.ts';
+import { codeOf, type EmptyDomain, emptyDomain } from '../empty-domain.ts';
+import { caller, emailContact, mailsTo, newEmail } from './recovery-steps.ts';
+
+describe('asking for a reset mail', () => {
+  let domain: EmptyDomain;
+  before(async () => {
+    domain = await emptyDomain();
+  });
+  after(() => domain.leave());
+
+  const request = (email: string, origin = caller()): Promise<void> =>
+    domain.passwordReset.request({ email, resetUri: '/reset-password', locale: 'en', origin });
+
+  /** The statements of one request, without their values. */
+  async function statementsFor(email: string, origin = caller()): Promise<string[]> {
+    const statements: string[] = [];
+    const note = ({ sql }: { sql: string }): void => void statements.push(sql.replaceAll(/trx\d+/g, 'trx'));
+    const { knex } = domain.database;
+    const query = domain.database.records.query.bind(domain.database.records);
+    knex.on('query', note);
+    Object.assign(domain.database.records, {
+      query: (statement: { text: string }) => {
+        statements.push(statement.text);
+        return query(statement);
+      },
+    });
+    try {
+      await request(email, origin);
+    } finally {
+      knex.removeListener('query', note);
+      Object.assign(domain.database.records, { query });
+    }
+    return statements;
+  }
+
+  it('is the same work for an address that nobody has, for each mail and past their limit', async () => {
+    const [known, unknown, unproved] = [newEmail(), newEmail(), newEmail()];
+    await domain.lifecycle.create({ contacts: [emailContact(known, true)] });
+    await domain.lifecycle.create({
+      contacts: [emailContact(newEmail(), true), emailContact(unproved, false)],
+    });
+    const [one, other, third] = [caller(), caller(), caller()];
+    let expected: string[] = [];
+    for (let time = 1; time <= 4; time += 1) {
+      expected = await statementsFor(known, one);
+      expect(await statementsFor(unknown, other), `time ${time}`).to.deep.equal(expected);
+      expect(await statementsFor(unproved, third), `time ${time}`).to.deep.equal(expected);
+      if (time === 1) {
+        expect(expected.some((sql) => sql.includes('insert into outbox'))).to.equal(true);
+        expect(expected.some((sql) => sql.includes('insert into mailed_secrets'))).to.equal(true);
+        expect(expected.at(-1)).to.match(/commit/i);
+      }
+    }
+    expect(await mailsTo(domain, known)).to.have.lengthOf.at.least(2);
+  });
+
+  it('leaves no mail and no secret where nobody has the address', async () => {
+    const email = newEmail();
+    await request(email);
+    expect(await mailsTo(domain, email)).to.deep.equal([]);
+    const { knex } = domain.database;
+    expect(await knex('mailed_secrets').where({ email })).to.deep.equal([]);
+    expect(await knex('outbox').where({ kind: 'reset-password', account_id: 0 })).to.deep.equal([]);
+    // somebody who gets the address afterwards is written to
+    await domain.lifecycle.create({ contacts: [emailContact(email, true)] });
+    await request(email);
+    expect(await mailsTo(domain, email)).to.have.lengthOf(1);
+  });
+
+  it('ends at two hundred an hour from one address, whoever has the addresses', async () => {
+    const origin = caller();
+    for (let time = 0; time < 200; time += 1) {
+      await domain.addressCounters.take(`reset mails ${addressKey(origin.address)}`, 200, 3600);
+    }
+    const known = newEmail();
+    await domain.lifecycle.create({ contacts: [emailContact(known, true)] });
+    for (const email of [known, newEmail()]) {
+      expect(await codeOf(request(email, origin))).to.equal('TOO_MANY_ATTEMPTS');
+    }
+    await request(known);
+  });
+});
