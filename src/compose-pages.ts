@@ -20,6 +20,7 @@ import { emailLinkPages } from './pages/email-link.ts';
 import { homePage } from './pages/home.ts';
 import { interactionPages } from './pages/interaction.ts';
 import { interactionContactsPage } from './pages/interaction-contacts.ts';
+import { knowing } from './pages/known-person.ts';
 import { logoImages, logoPath } from './pages/logos.ts';
 import { once } from './pages/once.ts';
 import { outboxPage } from './pages/outbox.ts';
@@ -94,7 +95,7 @@ export function composePages(deps: PagesDeps): Pages {
     show,
     protocol: protocolPages({ show }),
     surfaces({ interactions: steps, unitOfWork, browserSessions }) {
-      const interactions = trail.follow(steps);
+      const interactions = knowing(trail.follow(steps), domain.accounts);
       const visiting = visits({ ...domain, sessions: browserSessions, guard, clock, issuer, show });
       const signIn = interactionPages({
         interactions,

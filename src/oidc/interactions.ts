@@ -6,13 +6,14 @@ import { type Clock, epochSeconds } from '../lib/clock.ts';
 import { actAs } from '../lib/request-context.ts';
 import { AUTHENTICATIONS, acrValues, type SignInWay } from './authentication.ts';
 import type { Beginnings } from './beginnings.ts';
+import { ACCOUNT_PROMPT, OTHER_ACCOUNT } from './configuration/account-prompts.ts';
 import { extendGrant } from './configuration/existing-grant.ts';
 import { CONTACTS_PROMPT } from './configuration/interaction-policy.ts';
 import { type ShownClient, shownClient } from './pages.ts';
 import { restartOf } from './restart.ts';
 import { signInWays } from './sign-in-ways.ts';
 
-export type SignInStep = 'login' | 'contacts' | 'consent';
+export type SignInStep = 'account' | 'login' | 'contacts' | 'consent';
 
 /** What a page needs to know of the sign-in that it is part of. */
 export interface InteractionView {
@@ -24,7 +25,7 @@ export interface InteractionView {
   clientId: string;
   loginHint: string;
   uiLocales: string | undefined;
-  /** The person is signed in and must prove it again. */
+  /** The person is signed in and must prove it again; not, when somebody else should sign in. */
   reauthenticate: boolean;
   /** How the person may sign in, what the client likes best first. */
   ways: readonly SignInWay[];
@@ -41,6 +42,10 @@ export interface Interactions {
   signedIn(ctx: Context, uid: string, accountId: number, way: SignInWay): Promise<string>;
   /** Goes on with a sign-in that asked about contacts, whatever the person said. */
   contactsAnswered(ctx: Context, uid: string): Promise<string>;
+  /** Goes on with the account that is signed in. */
+  accountChosen(ctx: Context, uid: string): Promise<string>;
+  /** Leads to a sign-in with another account, from whatever step. */
+  otherAccount(ctx: Context, uid: string): Promise<string>;
   consented(ctx: Context, uid: string): Promise<string>;
   cancelled(ctx: Context, uid: string): Promise<string>;
 }
@@ -75,8 +80,19 @@ function missingOf({ prompt: { details } }: Details): Consent {
   return isNew ? { scopes, claims, resources } : asked;
 }
 
-const stepOf = ({ prompt: { name } }: Details): SignInStep =>
-  name === 'consent' || name === CONTACTS_PROMPT ? name : 'login';
+function stepOf({ prompt: { name } }: Details): SignInStep {
+  if (name === ACCOUNT_PROMPT) return 'account';
+  return name === 'consent' || name === CONTACTS_PROMPT ? name : 'login';
+}
+
+/** Why a sign-in is not that of whoever is signed in: the person, or the client, means another account. */
+const FOR_ANOTHER = [OTHER_ACCOUNT, 'id_token_hint', 'claims_id_token_sub_value'];
+
+/** The client's hint is of no use any more. */
+const saysOther = ({ prompt: { reasons } }: Details): boolean => reasons.includes(OTHER_ACCOUNT);
+
+const mustProveAgain = ({ session, prompt: { reasons } }: Details): boolean =>
+  session?.accountId !== undefined && !reasons.some((reason) => FOR_ANOTHER.includes(reason));
 
 /** An essential `acr` that no sign-in here gives: asking again would never end (OpenID Connect Core §5.5.1.1). */
 function isOutOfReach({ prompt: { details } }: Details, ways: readonly SignInWay[]): boolean {
@@ -115,9 +131,9 @@ export function interactions({ provider, consents, clock, ways, beginnings }: De
         step: stepOf(found),
         client: shownClient(client),
         clientId: client.clientId,
-        loginHint: text(found.params.login_hint) ?? '',
+        loginHint: saysOther(found) ? '' : (text(found.params.login_hint) ?? ''),
         uiLocales: text(found.params.ui_locales),
-        reauthenticate: found.session?.accountId !== undefined,
+        reauthenticate: mustProveAgain(found),
         ways: signInWays(ways, found.params),
         restart: restartOf(found.params, client),
         accountId: found.session?.accountId === undefined ? undefined : Number(found.session.accountId),
@@ -151,6 +167,16 @@ export function interactions({ provider, consents, clock, ways, beginnings }: De
       await details(ctx, uid);
       const result = { [CONTACTS_PROMPT]: {} };
       return provider().interactionResult(ctx.req, ctx.res, result, { mergeWithLastSubmission: true });
+    },
+    async accountChosen(ctx, uid) {
+      await details(ctx, uid);
+      const result = { [ACCOUNT_PROMPT]: {} };
+      return provider().interactionResult(ctx.req, ctx.res, result, { mergeWithLastSubmission: false });
+    },
+    async otherAccount(ctx, uid) {
+      await details(ctx, uid);
+      const result = { [OTHER_ACCOUNT]: {} };
+      return provider().interactionResult(ctx.req, ctx.res, result, { mergeWithLastSubmission: false });
     },
     async consented(ctx, uid) {
       const found = await details(ctx, uid);

@@ -1,13 +1,13 @@
 import Router from '@koa/router';
 import type { Context, Middleware } from 'koa';
-import { type Account, mainContact } from '../domain/accounts/account.ts';
-import { fullName } from '../domain/accounts/person-name.ts';
+import type { Account } from '../domain/accounts/account.ts';
 import type { PasswordSignIn } from '../domain/credentials/sign-in.ts';
 import type { Channels } from '../domain/messages/channels.ts';
 import { isPartnerId } from '../domain/partners/partners.ts';
 import { AppError } from '../errors/app-error.ts';
 import type { DeviceCookie } from '../http/device-cookie.ts';
 import type { FormGuard } from '../http/form-guard.ts';
+import { knownPerson } from './known-person.ts';
 import type { FormError } from './page-data.ts';
 import type { Show } from './show.ts';
 import { type ReadSubmitted, seeOther } from './submitted.ts';
@@ -23,6 +23,8 @@ export interface InteractionPagesDeps {
   interactions: {
     find(ctx: Context, uid: string): Promise<SignInAtPage>;
     signedIn(ctx: Context, uid: string, accountId: number, way: 'password'): Promise<string>;
+    accountChosen(ctx: Context, uid: string): Promise<string>;
+    otherAccount(ctx: Context, uid: string): Promise<string>;
     consented(ctx: Context, uid: string): Promise<string>;
     cancelled(ctx: Context, uid: string): Promise<string>;
   };
@@ -42,6 +44,10 @@ export interface InteractionPagesDeps {
 const EXPLAINED = new Set(['INVALID_CREDENTIALS', 'TOO_MANY_ATTEMPTS']);
 
 const addressOfStep = (uid: string): string => `/interaction/${uid}`;
+const otherAction = (uid: string): string => `${addressOfStep(uid)}/other-account`;
+
+/** What the client says of who should sign in, or who it is that must prove it again. */
+const loginOf = ({ loginHint, known }: SignInAtPage): string => loginHint || (known?.login ?? '');
 
 /** Whether a password is one of the ways out of this step. */
 const asksForPassword = ({ step, ways }: SignInAtPage): boolean =>
@@ -73,22 +79,37 @@ export function interactionPages(deps: InteractionPagesDeps): Middleware {
       login,
       errors,
       hint: view.reauthenticate ? ('reauthenticate' as const) : undefined,
+      otherAction: view.reauthenticate ? otherAction(view.uid) : undefined,
     };
     show(ctx, 'login', data, { status, uiLocales: view.uiLocales, address: data.action });
   }
 
-  async function showConsent(ctx: Context, view: SignInAtPage): Promise<void> {
-    const address = addressOfStep(view.uid);
-    const account = view.accountId === undefined ? undefined : await deps.accounts.find(view.accountId);
+  async function signedInTo({ accountId }: SignInAtPage): Promise<Account> {
+    const account = accountId === undefined ? undefined : await deps.accounts.find(accountId);
     if (!account) throw new AppError('INTERACTION_EXPIRED');
-    const { firstName, lastName } = account.profile;
-    const login = mainContact(account, 'email') ?? mainContact(account, 'mobile');
+    return account;
+  }
+
+  async function showAccount(ctx: Context, view: SignInAtPage): Promise<void> {
+    const address = addressOfStep(view.uid);
     const data = {
       client: view.client,
-      account: {
-        name: fullName(firstName ?? '', lastName ?? '') || undefined,
-        login: login?.value ?? String(account.id),
-      },
+      account: knownPerson(await signedInTo(view)),
+      action: `${address}/account`,
+      otherAction: otherAction(view.uid),
+      cancelAction: `${address}/abort`,
+      csrf: guard.token(ctx),
+    };
+    show(ctx, 'select-account', data, { uiLocales: view.uiLocales, address });
+  }
+
+  async function showConsent(ctx: Context, view: SignInAtPage): Promise<void> {
+    const address = addressOfStep(view.uid);
+    const account = await signedInTo(view);
+    const data = {
+      client: view.client,
+      account: knownPerson(account),
+      otherAction: otherAction(view.uid),
       scopes: view.missing.scopes,
       // with its token it reads more through its API than any scope says
       toPartner: isPartnerId(view.clientId),
@@ -107,10 +128,10 @@ export function interactionPages(deps: InteractionPagesDeps): Middleware {
   }
 
   /** The form of a step, once it is sure that our page sent it and that this is the step to take now. */
-  async function submitted(ctx: Context, uid: string, step: SignInAtPage['step'] | 'abort') {
+  async function submitted(ctx: Context, uid: string, step: SignInAtPage['step'] | 'any') {
     const form = await deps.submitted(ctx);
     const view = await interactions.find(ctx, uid);
-    return { form, view, inTurn: step === 'abort' || view.step === step };
+    return { form, view, inTurn: step === 'any' || view.step === step };
   }
 
   function complaints(form: Record<string, string>): FormError[] {
@@ -123,16 +144,17 @@ export function interactionPages(deps: InteractionPagesDeps): Middleware {
   router.get('/interaction/:uid', async (ctx) => {
     const view = await interactions.find(ctx, uidOf(ctx));
     if (view.step === 'contacts') seeOther(ctx, `${addressOfStep(view.uid)}/contacts`);
+    else if (view.step === 'account') await showAccount(ctx, view);
     else if (view.step === 'consent') await showConsent(ctx, view);
     else if (view.ways[0] === 'code') seeOther(ctx, `${addressOfStep(view.uid)}/sms`);
-    else showLogin(ctx, view, view.loginHint, [], 200);
+    else showLogin(ctx, view, loginOf(view), [], 200);
   });
 
   /** The password where the client likes a code better, or in another language. */
   router.get('/interaction/:uid/login', async (ctx) => {
     const view = await interactions.find(ctx, uidOf(ctx));
     if (!asksForPassword(view)) return seeOther(ctx, addressOfStep(view.uid));
-    showLogin(ctx, view, view.loginHint, [], 200);
+    showLogin(ctx, view, loginOf(view), [], 200);
   });
 
   router.post('/interaction/:uid/login', async (ctx) => {
@@ -159,13 +181,23 @@ export function interactionPages(deps: InteractionPagesDeps): Middleware {
     }
   });
 
+  router.post('/interaction/:uid/account', async (ctx) => {
+    const { view, inTurn } = await submitted(ctx, uidOf(ctx), 'account');
+    seeOther(ctx, inTurn ? await interactions.accountChosen(ctx, view.uid) : addressOfStep(view.uid));
+  });
+
+  router.post('/interaction/:uid/other-account', async (ctx) => {
+    const { view } = await submitted(ctx, uidOf(ctx), 'any');
+    seeOther(ctx, await interactions.otherAccount(ctx, view.uid));
+  });
+
   router.post('/interaction/:uid/consent', async (ctx) => {
     const { view, inTurn } = await submitted(ctx, uidOf(ctx), 'consent');
     seeOther(ctx, inTurn ? await interactions.consented(ctx, view.uid) : addressOfStep(view.uid));
   });
 
   router.post('/interaction/:uid/abort', async (ctx) => {
-    const { view } = await submitted(ctx, uidOf(ctx), 'abort');
+    const { view } = await submitted(ctx, uidOf(ctx), 'any');
     seeOther(ctx, await interactions.cancelled(ctx, view.uid));
   });
 

@@ -98,11 +98,27 @@ export interface LoginData extends Form {
   login: string;
   errors?: readonly FormError[];
   hint?: 'reauthenticate' | undefined;
+  /** For whoever is not the one that is signed in. */
+  otherAction?: string | undefined;
+}
+
+/** Who is signed in. */
+interface ShownPerson {
+  name?: string | undefined;
+  login: string;
+}
+
+export interface SelectAccountData extends Form {
+  client: ClientCard;
+  account: ShownPerson;
+  otherAction: string;
+  cancelAction: string;
 }
 
 export interface ConsentData extends Form {
   client: ClientCard;
-  account: { name?: string | undefined; login: string };
+  account: ShownPerson;
+  otherAction: string;
   scopes: readonly string[];
   claims: readonly string[];
   resources: readonly { identifier: string; scopes: readonly string[] }[];
@@ -206,6 +222,7 @@ export interface PageData extends AccountPageData {
   'mail-sent': MailSentData;
   'steps-done': { outcome: 'registered' | 'recovered' };
   contacts: ContactsData;
+  'select-account': SelectAccountData;
   consent: ConsentData;
   'device-input': DeviceInputData;
   'device-confirm': DeviceConfirmData;

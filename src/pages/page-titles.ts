@@ -30,6 +30,7 @@ export const TITLES: Titles = {
   'mail-sent': (_, say) => say('mail_sent.title'),
   'steps-done': ({ outcome }, say) => say(`steps_done.${outcome}.title`),
   contacts: (_, say) => say('contacts.title'),
+  'select-account': (_, say) => say('select_account.title'),
   consent: ({ client, isNew }, say) =>
     say(isNew ? 'consent.title' : 'consent.title_more', { client: client.name }),
   'device-input': (_, say) => say('device.title'),

@@ -208,7 +208,7 @@ export function addProofSteps(
 
   /** Who should sign in, as far as this form can take it. */
   function hinted({ signIn }: Place): string {
-    const hint = signIn?.loginHint ?? '';
+    const hint = signIn?.loginHint || (signIn?.known?.mobile ?? '');
     if (accepts === 'email') return parseEmail(hint)?.value ?? '';
     const mobile = parseMobile(hint, { countries: deps.countries });
     if (mobile !== undefined) return nationalMobile(mobile);

@@ -1,5 +1,6 @@
 import type { Context } from 'koa';
 import type { SealedCookie } from '../http/sealed-cookie.ts';
+import type { KnownPerson } from './known-person.ts';
 import type { ClientCard } from './page-data.ts';
 
 /** The sign-in that steps are part of. */
@@ -10,6 +11,8 @@ export interface AroundSteps {
   loginHint: string;
   uiLocales: string | undefined;
   reauthenticate: boolean;
+  /** Who must prove it again. */
+  known?: KnownPerson | undefined;
   ways: readonly ('password' | 'code')[];
 }
 

@@ -9,7 +9,7 @@ import { seeOther } from './submitted.ts';
 
 /** A sign-in in progress, as steps inside of it need it. */
 export interface SignInInProgress extends AroundSteps {
-  step: 'login' | 'contacts' | 'consent';
+  step: 'account' | 'login' | 'contacts' | 'consent';
   restart: string | undefined;
 }
 

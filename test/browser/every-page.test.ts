@@ -19,7 +19,7 @@ const NARROW = { width: 320, height: 640 };
 const MIDDLE = { width: 768, height: 1024 };
 const WIDE = { width: 1100, height: 800 };
 /** Pages and states of pages that the tour sees. */
-const STOPS = 48;
+const STOPS = 50;
 const TOUR_MS = 240_000;
 
 /** Rules broken, with the elements that break them; every rule, or those named. */

@@ -96,6 +96,10 @@ export async function tour({ server, party, page, locale, look }: Tour): Promise
   await look('consent');
   await agree(page);
   await page.waitForURL(`${party.url}/page/cb?*`);
+  await page.goto(request.replace('prompt=consent', 'prompt=select_account'));
+  await look('select-account');
+  await page.goto(request.replace('prompt=consent', 'prompt=login'));
+  await look('login-again');
 
   await see('device-input', '/device');
   await page.fill('#user_code', 'BBBB-BBBB');

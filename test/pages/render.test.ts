@@ -17,6 +17,7 @@ const ASKING: readonly PageName[] = [
   'code',
   'register',
   'new-password',
+  'select-account',
   'consent',
   'device-input',
   'device-confirm',

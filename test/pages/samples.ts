@@ -7,7 +7,10 @@ const failed = (status: number, error: string, description: string) => ({
   ...{ status, error, description, requestId: '3f0c9a4be1d24c5e8f5a6b7c8d9e0f1a' },
   next: { address: '/account', label: 'account' } as const,
 });
-const ways = {
+const login = {
+  action: '/i/1/login',
+  cancelAction: '/i/1/abort',
+  csrf: 'token',
   codeAddress: '/i/1/sms',
   registerAddress: '/i/1/register',
   forgotAddress: '/i/1/forgot-password',
@@ -18,20 +21,15 @@ export const samples: { readonly [Page in PageName]: readonly PageData[Page][] }
   login: [
     {
       client: { ...client, logoUri: undefined },
-      action: '/i/1/login',
-      cancelAction: '/i/1/abort',
-      ...ways,
-      csrf: 'token',
+      ...login,
       login: '',
     },
     {
       client,
-      action: '/i/1/login',
-      cancelAction: '/i/1/abort',
-      ...ways,
-      csrf: 'token',
+      ...login,
       login: 'somchai@example.com',
       hint: 'reauthenticate',
+      otherAction: '/i/1/other-account',
       errors: [
         { field: 'login', code: 'INVALID_CREDENTIALS' },
         { field: 'password', code: 'PASSWORD_MISSING' },
@@ -39,15 +37,18 @@ export const samples: { readonly [Page in PageName]: readonly PageData[Page][] }
     },
     {
       client: undefined,
-      action: '/i/1/login',
-      cancelAction: '/i/1/abort',
-      ...ways,
-      csrf: 'token',
+      ...login,
       login: '',
       errors: [{ code: 'TOO_MANY_ATTEMPTS' }, { field: 'login', code: 'LOGIN_MISSING' }],
     },
   ],
   ...stepSamples,
+  'select-account': [
+    {
+      ...{ client, account: { name: 'สมชาย ใจดี', login: 'somchai@example.com' }, csrf: 'token' },
+      ...{ action: '/i/1/account', otherAction: '/i/1/other-account', cancelAction: '/i/1/abort' },
+    },
+  ],
   consent: [
     {
       client,
@@ -58,6 +59,7 @@ export const samples: { readonly [Page in PageName]: readonly PageData[Page][] }
       toPartner: true,
       isNew: true,
       action: '/i/1/consent',
+      otherAction: '/i/1/other-account',
       cancelAction: '/i/1/abort',
       csrf: 'token',
     },
@@ -70,6 +72,7 @@ export const samples: { readonly [Page in PageName]: readonly PageData[Page][] }
       toPartner: false,
       isNew: false,
       action: '/i/1/consent',
+      otherAction: '/i/1/other-account',
       cancelAction: '/i/1/abort',
       csrf: 'token',
     },

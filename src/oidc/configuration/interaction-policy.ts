@@ -1,6 +1,7 @@
 import { interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
 import type { Account } from '../../domain/accounts/account.ts';
 import { unconfirmedContacts } from '../../domain/contacts/contact-confirmation.ts';
+import { accountPrompt, otherAccountCheck } from './account-prompts.ts';
 import { askedFor } from './existing-grant.ts';
 
 export interface InteractionPolicyDeps {
@@ -40,13 +41,15 @@ const isSureOfClient = ({ oidc: { client, params } }: KoaContextWithOIDC): boole
   client?.first_party === true || String(params?.redirect_uri).startsWith('https:');
 
 /**
- * The library's prompts, with three differences: contacts that a recovery left unconfirmed are asked about after the
+ * The library's prompts, with four differences: there is one that asks for an account, contacts that a recovery left unconfirmed are asked about after the
  * sign-in, native clients are not asked for consent at every sign-in where that proves nothing, and the consent page
  * learns all that is asked for, as the prompt may be about what was allowed before.
  */
 export function policy(deps: InteractionPolicyDeps): ReturnType<typeof interactionPolicy.base> {
   const prompts = interactionPolicy.base();
+  prompts.get('login')?.checks.add(otherAccountCheck());
   prompts.add(contactsPrompt(deps), 1);
+  prompts.add(accountPrompt(), 0);
   const consent = prompts.get('consent');
   const native = consent?.checks.get('native_client_prompt');
   if (!consent || !native) throw new Error('the library has no native_client_prompt check any more');

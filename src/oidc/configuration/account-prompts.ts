@@ -1,0 +1,31 @@
+import { interactionPolicy } from 'oidc-provider';
+
+/** The step that asks which account to go on with (OpenID Connect Core §3.1.2.1). */
+export const ACCOUNT_PROMPT = 'select_account';
+/** What a step ends with, and the reason of the sign-in that follows, when the person is somebody else. */
+export const OTHER_ACCOUNT = 'other_account';
+
+const { Check, Prompt } = interactionPolicy;
+
+/** Asked when a client wants it, of a session that is there: whoever signs in for this request chooses so. */
+export function accountPrompt(): interactionPolicy.Prompt {
+  const prompt = new Prompt({ name: ACCOUNT_PROMPT, requestable: true });
+  const requested = prompt.checks.get(`${ACCOUNT_PROMPT}_prompt`);
+  if (!requested) throw new Error('the library has no check of requested prompts any more');
+  const original = requested.check;
+  requested.check = (ctx) => {
+    const { session, result } = ctx.oidc;
+    const isSettled = session?.accountId === undefined || result?.login || OTHER_ACCOUNT in (result ?? {});
+    return isSettled ? Check.NO_NEED_TO_PROMPT : original(ctx);
+  };
+  return prompt;
+}
+
+/** A sign-in once the person has said to be somebody else than who is signed in. */
+export const otherAccountCheck = (): interactionPolicy.Check =>
+  new Check(
+    OTHER_ACCOUNT,
+    'the End-User asked for another account',
+    'login_required',
+    ({ oidc: { result } }) => OTHER_ACCOUNT in (result ?? {}) && !result?.login,
+  );
