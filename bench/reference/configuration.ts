@@ -1,10 +1,10 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import type { AccountClaims, ClientMetadata, Configuration, KoaContextWithOIDC } from 'oidc-provider';
-import { claims } from '../../src/oidc/configuration/claims.ts';
 import { clientDefaults } from '../../src/oidc/configuration/client-metadata.ts';
 import { features } from '../../src/oidc/configuration/features.ts';
-import { routes } from '../../src/oidc/configuration/routes.ts';
-import { SCOPES } from '../../src/oidc/configuration/scopes.ts';
+import { routes } from '../../src/oidc/edge/routes.ts';
+import { SCOPES } from '../../src/oidc/scopes/scopes.ts';
+import { claims } from '../../src/oidc/tokens/claims.ts';
 import { RESOURCE } from '../clients.ts';
 import { memoryAdapter } from './memory-adapter.ts';
 

@@ -1,4 +1,4 @@
-import { parseNationalId } from '../../src/domain/accounts/national-id.ts';
+import { parseNationalId } from '../../src/domain/values/national-id.ts';
 import type { Caller } from '../caller.ts';
 import type { Tally } from '../tally.ts';
 import { byPassword } from './protocol.ts';

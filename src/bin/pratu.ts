@@ -1,6 +1,6 @@
 #!/usr/bin/env node
+import { processTerminal } from './kit/terminal.ts';
 import { run } from './run.ts';
-import { processTerminal } from './terminal.ts';
 
 // a reader that goes away (`| head`) is no failure
 process.stdout.on('error', () => {});

@@ -8,10 +8,10 @@ import { migrateCommand } from './commands/migrate.ts';
 import { partnerCommands } from './commands/partner.ts';
 import { secretCommands } from './commands/secret.ts';
 import { tokenCommands } from './commands/token.ts';
-import { EXIT, type ExitCode, reportOf } from './failure.ts';
-import type { Setting } from './leaf.ts';
-import type { Terminal } from './terminal.ts';
-import type { Variables } from './workplace.ts';
+import type { Variables } from './kit/command-context.ts';
+import { EXIT, type ExitCode, reportOf } from './kit/failure.ts';
+import type { Setting } from './kit/subcommand.ts';
+import type { Terminal } from './kit/terminal.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string;

@@ -4,8 +4,8 @@ import type { Channel } from '../domain/clients/client.ts';
 import type { LastAccess } from '../domain/last-access/last-access.ts';
 import type { Metrics } from '../http/metrics.ts';
 import type { Actor } from '../lib/request-context.ts';
-import { ProtocolError } from './errors.ts';
-import { currentUnit } from './unit.ts';
+import { ProtocolError } from './edge/errors.ts';
+import { currentUnit } from './edge/unit.ts';
 
 type EventDeps = { metrics: Pick<Metrics, 'loginEnded' | 'refreshReused'>; lastAccess: LastAccess };
 

@@ -1,19 +1,19 @@
 import { type CanBePromise, Provider, type TokenEndpointGrantContext } from 'oidc-provider';
-import type { SigningKeys } from '../domain/keys/signing-keys.ts';
+import type { SigningKeys } from '../domain/signing-keys/signing-keys.ts';
 import { fixUrls } from '../http/fixed-urls.ts';
-import { announceWays } from './announced-ways.ts';
-import type { SignInWay } from './authentication.ts';
+import { announceWays } from './authentication/announced-methods.ts';
+import type { SignInWay } from './authentication/methods.ts';
 import type { LogoutQueueDeps } from './backchannel-logout.ts';
 import { queueLogouts } from './backchannel-logout.ts';
-import { keepBuiltClients } from './built-clients.ts';
-import { type CompareSecretsDeps, compareAllSecrets } from './client-secrets.ts';
 import { type ConfigurationDeps, configuration } from './configuration/configuration.ts';
-import { refuseAudienceForToken } from './configuration/requested-resource.ts';
-import { checkProgramScopes } from './grants/client-credentials.ts';
-import { addPasswordGrant, type PasswordGrantDeps } from './grants/password.ts';
-import { type RefreshDeps, repeatableRefresh } from './grants/refresh.ts';
+import { noteRefusals } from './edge/refusals.ts';
+import { checkProgramScopes } from './grant-types/client-credentials.ts';
+import { addPasswordGrant, type PasswordGrantDeps } from './grant-types/password.ts';
+import { type RefreshDeps, repeatableRefresh } from './grant-types/refresh.ts';
+import { keepBuiltClients } from './library/built-clients.ts';
+import { type CompareSecretsDeps, compareAllSecrets } from './library/client-secrets.ts';
 import { type PartnerExchangeDeps, partnerExchange } from './partner-exchange/exchange.ts';
-import { noteRefusals } from './refusals.ts';
+import { refuseAudienceForToken } from './scopes/requested-resource.ts';
 
 export interface ProviderDeps
   extends ConfigurationDeps,

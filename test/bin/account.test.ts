@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { Domain } from '../../src/compose-domain.ts';
+import type { Domain } from '../../src/compose/domain.ts';
 import { randomHex } from '../../src/lib/ids.ts';
 import { command, commandJson, runCommand } from '../support/command.ts';
 import { testConfig } from '../support/config.ts';

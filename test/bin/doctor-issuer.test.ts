@@ -7,7 +7,7 @@ import { type IssuerProbe, issuerProbe, type ProbeAnswer } from '../../src/bin/d
 import { keyChecks } from '../../src/bin/doctor/keys.ts';
 import type { Config } from '../../src/config/config.ts';
 import type { StoredClient } from '../../src/domain/clients/client.ts';
-import type { SigningKey } from '../../src/domain/keys/signing-key.ts';
+import type { SigningKey } from '../../src/domain/signing-keys/signing-key.ts';
 import { testConfig } from '../support/config.ts';
 import { freePort } from '../support/free-port.ts';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Check } from '../../src/bin/doctor/check.ts';
 import type { Database } from '../../src/db/database.ts';
-import { signingKeys } from '../../src/domain/keys/signing-keys.ts';
+import { signingKeys } from '../../src/domain/signing-keys/signing-keys.ts';
 import { keyring } from '../../src/lib/keyring.ts';
 import { atEnd } from '../support/at-end.ts';
 import { setClock } from '../support/clock.ts';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { decryptMobile } from '../../src/domain/partner-exchange/encrypted-mobile.ts';
+import { decryptMobile } from '../../src/domain/clients/encrypted-mobile.ts';
 import { exchange, partnerCodes } from '../oidc/partner-client.ts';
 import type { TestClient } from '../support/clients.ts';
 import { command, commandJson } from '../support/command.ts';

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import type { Locale } from '../../src/pages/locale.ts';
+import type { Locale } from '../../src/domain/values/locale.ts';
 import { agree } from './steps.ts';
 
 interface AccountTour {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type axeCore from 'axe-core';
 import { expect } from 'chai';
 import type { Page } from 'playwright-core';
-import { LOCALES } from '../../src/pages/locale.ts';
+import { LOCALES } from '../../src/domain/values/locale.ts';
 import { endVisits, visit } from '../support/chromium.ts';
 import { forgetCounts } from '../support/forget-counts.ts';
 import type { TestServer } from '../support/server.ts';

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
+import type { Locale } from '../../src/domain/values/locale.ts';
 import { randomHex } from '../../src/lib/ids.ts';
-import type { Locale } from '../../src/pages/locale.ts';
 import { newMobile } from '../apis/customers/customers-client.ts';
 import type { TestServer } from '../support/server.ts';
 import { authorizationUrl, pkce } from '../support/sign-in.ts';

@@ -1,4 +1,4 @@
-import type { Domain } from '../../src/compose-domain.ts';
+import type { Domain } from '../../src/compose/domain.ts';
 import type { Config } from '../../src/config/config.ts';
 import type { Database } from '../../src/db/database.ts';
 import { seedDemonstration } from '../../src/domain/demonstration/seed.ts';

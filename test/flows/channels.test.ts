@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { notify } from '../../src/domain/accounts/notices.ts';
-import { CODE_ACR, PASSWORD_ACR } from '../../src/oidc/authentication.ts';
+import { CODE_ACR, PASSWORD_ACR } from '../../src/oidc/authentication/methods.ts';
 import { codeSteps, unlimited } from '../apis/customers/code-steps.ts';
 import { customersClient, newMobile } from '../apis/customers/customers-client.ts';
 import { newEmail } from '../apis/self-service/self-service-client.ts';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { signingKeys } from '../../src/domain/keys/signing-keys.ts';
+import { signingKeys } from '../../src/domain/signing-keys/signing-keys.ts';
 import { keyring } from '../../src/lib/keyring.ts';
 import { command } from '../support/command.ts';
 import { testConfig } from '../support/config.ts';

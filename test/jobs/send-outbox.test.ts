@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import type { Database } from '../../src/db/database.ts';
-import { databaseCounters } from '../../src/domain/attempts/counters.ts';
-import { kept } from '../../src/domain/messages/kept.ts';
 import type { LogoutContent, Message, Senders } from '../../src/domain/messages/message.ts';
+import { kept } from '../../src/domain/messages/noop-sender.ts';
 import { outbox } from '../../src/domain/messages/outbox.ts';
 import { SendFailure } from '../../src/domain/messages/send-failure.ts';
 import { templates } from '../../src/domain/messages/templates.ts';
+import { databaseCounters } from '../../src/domain/rate-limits/counters.ts';
 import { logger } from '../../src/http/log.ts';
 import { type SendOutbox, type SendOutboxDeps, sendOutbox } from '../../src/jobs/send-outbox.ts';
 import { keyring } from '../../src/lib/keyring.ts';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { features } from '../../src/oidc/configuration/features.ts';
-import type { OidcPages } from '../../src/oidc/pages.ts';
+import type { OidcPages } from '../../src/oidc/edge/pages.ts';
 import { testConfig } from '../support/config.ts';
 
 // not part of the package's exports: only its file tells which features are stable

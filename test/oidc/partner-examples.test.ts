@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
-import { decryptMobile, newMobileKey } from '../../src/domain/partner-exchange/encrypted-mobile.ts';
+import { decryptMobile, newMobileKey } from '../../src/domain/clients/encrypted-mobile.ts';
 
 const run = promisify(execFile);
 const DOCS = new URL('../../docs/', import.meta.url);

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { KoaContextWithOIDC } from 'oidc-provider';
-import { openAnswer, sealAnswer } from '../../src/oidc/grants/repeatable-refresh.ts';
+import { openAnswer, sealAnswer } from '../../src/oidc/grant-types/repeatable-refresh.ts';
 
 const TOKEN = 'a-used-refresh-token';
 const ANSWER = JSON.stringify({ access_token: 'ก', refresh_token: 'next' });

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { recordId } from '../../src/domain/records/record.ts';
 import { randomToken } from '../../src/lib/ids.ts';
+import { recordId } from '../../src/storage/record.ts';
 import { BrowserAgent } from '../support/browser-agent.ts';
 import { emptyTables, testDatabase } from '../support/database.ts';
 import { checkAnswer } from '../support/openapi.ts';

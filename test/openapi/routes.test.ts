@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect } from 'chai';
-import { DISCOVERY, routes } from '../../src/oidc/configuration/routes.ts';
+import { DISCOVERY, routes } from '../../src/oidc/edge/routes.ts';
 import { METHODS, operations } from '../support/openapi.ts';
 import { type TestServer, testServer } from '../support/server.ts';
 

@@ -1,15 +1,15 @@
 import Koa, { type Middleware } from 'koa';
-import type { Domain } from '../../src/compose-domain.ts';
+import type { Domain } from '../../src/compose/domain.ts';
+import { presentFailure } from '../../src/compose/error-presenter.ts';
 import { errorBoundary } from '../../src/http/errors.ts';
 import { fixUrls } from '../../src/http/fixed-urls.ts';
 import { type FormGuard, formGuard } from '../../src/http/form-guard.ts';
 import { requestId } from '../../src/http/request-id.ts';
 import { securityHeaders } from '../../src/http/security-headers.ts';
-import { assets } from '../../src/pages/assets.ts';
-import { pageRenderer } from '../../src/pages/render.ts';
-import { show as createShow, type Show } from '../../src/pages/show.ts';
-import { type ReadSubmitted, readSubmitted } from '../../src/pages/submitted.ts';
-import { presentFailure } from '../../src/present.ts';
+import { assets } from '../../src/pages/kit/assets.ts';
+import { pageRenderer } from '../../src/pages/kit/render.ts';
+import { show as createShow, type Show } from '../../src/pages/kit/show.ts';
+import { type ReadSubmitted, readSubmitted } from '../../src/pages/kit/submitted.ts';
 import { serve, silent } from '../http/serve.ts';
 import { testConfig } from '../support/config.ts';
 

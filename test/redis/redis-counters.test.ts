@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { Redis } from 'ioredis';
-import type { Counters } from '../../src/domain/attempts/counters.ts';
-import { redisCounters } from '../../src/domain/attempts/redis-counters.ts';
+import type { Counters } from '../../src/domain/rate-limits/counters.ts';
+import { redisCounters } from '../../src/domain/rate-limits/redis-counters.ts';
 
 /** Counters that only note what they were asked. */
 function notingCounters(): Counters & { asked: string[] } {

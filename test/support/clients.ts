@@ -1,6 +1,6 @@
 import type { ClientMetadata } from '../../src/domain/clients/client.ts';
-import { recordId } from '../../src/domain/records/record.ts';
 import { randomToken } from '../../src/lib/ids.ts';
+import { recordId } from '../../src/storage/record.ts';
 import type { TestServer } from './server.ts';
 
 /** A client as its own developer knows it. */

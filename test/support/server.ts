@@ -1,4 +1,4 @@
-import { compose, type Server } from '../../src/compose.ts';
+import { compose, type Server } from '../../src/compose/compose.ts';
 import type { Config } from '../../src/config/config.ts';
 import { logger } from '../../src/http/log.ts';
 import { listen } from '../../src/http/server.ts';

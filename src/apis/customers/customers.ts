@@ -1,6 +1,6 @@
 import type { Context } from 'koa';
 import type { Api, Contract } from '../api.ts';
-import type { Caller, Surroundings } from './caller.ts';
+import type { Caller, Surroundings } from './authenticate.ts';
 import { presentError, wrongMembers } from './errors.ts';
 import { bodyReaders } from './exchange.ts';
 import { codeOperations } from './operations-codes.ts';

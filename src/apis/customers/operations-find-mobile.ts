@@ -1,7 +1,7 @@
 import type { Context } from 'koa';
-import type { FindMobile } from '../../domain/accounts/find-mobile.ts';
+import type { FindMobile } from '../../domain/recovery/find-mobile.ts';
 import { operation, type RequestParts } from '../api.ts';
-import type { Caller, Surroundings } from './caller.ts';
+import type { Caller, Surroundings } from './authenticate.ts';
 import { type BodyReaders, json } from './exchange.ts';
 
 interface Deps extends Surroundings {

@@ -4,7 +4,7 @@ import { AppError } from '../../errors/app-error.ts';
 import { answerImage } from '../../http/image-answer.ts';
 import { readFile } from '../../http/multipart.ts';
 import { operation } from '../api.ts';
-import type { Caller } from './caller.ts';
+import type { Caller } from './authenticate.ts';
 import { json } from './exchange.ts';
 
 interface Deps {

@@ -1,6 +1,6 @@
 import type { Lookup, Lookups } from '../../domain/partners/lookups.ts';
 import { operation } from '../api.ts';
-import type { Caller } from './caller.ts';
+import type { Caller } from './authenticate.ts';
 import { json } from './exchange.ts';
 
 const entryOf = ({ at, clientId, clientName, purpose, found }: Lookup) => ({

@@ -4,7 +4,7 @@ import type { NationalIds } from '../../domain/accounts/national-ids.ts';
 import type { Titles } from '../../domain/accounts/titles.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { operation } from '../api.ts';
-import type { Caller } from './caller.ts';
+import type { Caller } from './authenticate.ts';
 import { type BodyReaders, empty } from './exchange.ts';
 import { type Members, membersOf, type ReadingSettings } from './read-members.ts';
 import { customer } from './wire.ts';

@@ -1,11 +1,11 @@
-import { parseBirthDate } from '../../domain/accounts/birth-date.ts';
-import { parseNationalId } from '../../domain/accounts/national-id.ts';
-import { parsePersonName } from '../../domain/accounts/person-name.ts';
-import { parseText } from '../../domain/accounts/profile-texts.ts';
-import { parseEmail } from '../../domain/contacts/email.ts';
-import { parseMobile } from '../../domain/contacts/mobile.ts';
 import type { PasswordPolicy, PersonalContext } from '../../domain/credentials/password-policy.ts';
 import { CODE_PURPOSES, type CodePurpose, parseCode } from '../../domain/one-time-codes/one-time-code.ts';
+import { parseBirthDate } from '../../domain/values/birth-date.ts';
+import { parseEmail } from '../../domain/values/email.ts';
+import { parseMobile } from '../../domain/values/mobile.ts';
+import { parseNationalId } from '../../domain/values/national-id.ts';
+import { parsePersonName } from '../../domain/values/person-name.ts';
+import { parseText } from '../../domain/values/profile-texts.ts';
 import type { ErrorCode } from '../../errors/catalogue.ts';
 import { plainText, ungrouped, ungroupedNumber } from '../../lib/typed-text.ts';
 import { WrongMembers } from './errors.ts';

@@ -1,6 +1,6 @@
 import { type Account, cardNumber, mainContact } from '../../domain/accounts/account.ts';
-import { formatBirthDate } from '../../domain/accounts/birth-date.ts';
-import { nationalMobile } from '../../domain/contacts/mobile.ts';
+import { formatBirthDate } from '../../domain/values/birth-date.ts';
+import { nationalMobile } from '../../domain/values/mobile.ts';
 
 const MOBILE_DIGITS = 10;
 const CODE_DIGITS = 6;

@@ -1,6 +1,6 @@
 import type { Account } from '../../domain/accounts/account.ts';
-import type { Devices } from '../../domain/devices/devices.ts';
-import type { Caller } from './caller.ts';
+import type { Devices } from '../../domain/push-devices/push-devices.ts';
+import type { Caller } from './authenticate.ts';
 
 export interface GiveKeyDeps {
   devices: Devices;

@@ -1,7 +1,7 @@
 import type { Context } from 'koa';
 import { readJsonOrForm } from '../../http/body.ts';
 import type { Api, Contract } from '../api.ts';
-import { type Caller, KEY_HEADER } from './caller.ts';
+import { type Caller, KEY_HEADER } from './authenticate.ts';
 import { errorPresenter, firstWrong } from './errors.ts';
 import { loginOperations } from './operations-login.ts';
 import { registerOperations } from './operations-register.ts';

@@ -1,12 +1,12 @@
 import type { Context } from 'koa';
 import type { Account } from '../../domain/accounts/account.ts';
-import type { SignIn } from '../../domain/credentials/sign-in.ts';
-import type { Devices } from '../../domain/devices/devices.ts';
-import type { FacebookSignIn } from '../../domain/facebook/facebook-sign-in.ts';
+import type { Devices } from '../../domain/push-devices/push-devices.ts';
 import type { PasswordReset } from '../../domain/recovery/password-reset.ts';
+import type { FacebookSignIn } from '../../domain/sign-in/by-facebook.ts';
+import type { SignIn } from '../../domain/sign-in/by-password.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { operation } from '../api.ts';
-import { type Caller, localeOf, type Surroundings } from './caller.ts';
+import { type Caller, localeOf, type Surroundings } from './authenticate.ts';
 import { type GiveKeyDeps, giveKey } from './give-key.ts';
 import * as read from './read-parameters.ts';
 

@@ -1,7 +1,7 @@
 import type { Context } from 'koa';
 import type { EmailRegistration, NewEmailAccount } from '../../domain/registration/email-registration.ts';
 import { operation } from '../api.ts';
-import { type Caller, localeOf, type Surroundings } from './caller.ts';
+import { type Caller, localeOf, type Surroundings } from './authenticate.ts';
 import { type GiveKeyDeps, giveKey } from './give-key.ts';
 import * as read from './read-parameters.ts';
 

@@ -3,7 +3,7 @@ import type { Accounts } from '../../domain/accounts/accounts.ts';
 import type { Location, Locations } from '../../domain/locations/locations.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { operation } from '../api.ts';
-import { type Caller, localeOf } from './caller.ts';
+import { type Caller, localeOf } from './authenticate.ts';
 import { location, user } from './wire.ts';
 
 interface Deps {

@@ -1,7 +1,7 @@
-import { parseAvatar } from '../../domain/accounts/avatar.ts';
-import { parseFullName } from '../../domain/accounts/person-name.ts';
-import { parseText } from '../../domain/accounts/profile-texts.ts';
-import { parseEmail } from '../../domain/contacts/email.ts';
+import { parseAvatar } from '../../domain/values/avatar.ts';
+import { parseEmail } from '../../domain/values/email.ts';
+import { parseFullName } from '../../domain/values/person-name.ts';
+import { parseText } from '../../domain/values/profile-texts.ts';
 import { WrongParameter } from './errors.ts';
 
 type Parse<T> = (text: string) => T | undefined;

@@ -1,8 +1,8 @@
 import type { Account } from '../../domain/accounts/account.ts';
 import { mainContact } from '../../domain/accounts/account.ts';
-import { profileName } from '../../domain/accounts/person-name.ts';
 import type { Location } from '../../domain/locations/locations.ts';
 import type { Locale } from '../../domain/messages/message.ts';
+import { profileName } from '../../domain/values/person-name.ts';
 
 /** `YYYY-MM-DD HH:mm:ss` where the deployment is; the Swedish notation is that one. */
 const secondOf = (date: Date, timeZone: string): string =>

@@ -1,6 +1,6 @@
 import type { Context } from 'koa';
-import { parseIdentifier } from '../../domain/accounts/identifier.ts';
 import type { Channel } from '../../domain/clients/client.ts';
+import { parseIdentifier } from '../../domain/identifiers/identifier.ts';
 import type { AccountSearch, FoundAccount, SearchedContact } from '../../domain/partners/account-search.ts';
 import { operation } from '../api.ts';
 import type { Caller } from './authenticate.ts';

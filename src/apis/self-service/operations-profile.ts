@@ -1,10 +1,10 @@
 import type { Context } from 'koa';
-import type { OwnProfile } from '../../domain/accounts/profile-change.ts';
-import type { ProfileChanges, ProfileRequest } from '../../domain/accounts/profile-changes.ts';
-import type { LinkKey } from '../../domain/contacts/email-links.ts';
 import type { Lifecycle } from '../../domain/lifecycle/lifecycle.ts';
+import type { LinkKey } from '../../domain/settings/email-links.ts';
+import type { OwnProfile } from '../../domain/settings/profile-change.ts';
+import type { ProfileChanges, ProfileRequest } from '../../domain/settings/profile-changes.ts';
 import { type AnyOperation, operation } from '../api.ts';
-import { type Caller, jsonReader, keptOf, type Surroundings } from './caller.ts';
+import { type Caller, jsonReader, keptOf, type Surroundings } from './authenticate.ts';
 import { profile, wantedProfile } from './wire.ts';
 
 interface Deps extends Surroundings {

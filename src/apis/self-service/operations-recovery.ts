@@ -1,8 +1,8 @@
-import type { Activation } from '../../domain/recovery/activation.ts';
 import type { PasswordReset } from '../../domain/recovery/password-reset.ts';
+import type { Activation } from '../../domain/registration/activation.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { type AnyOperation, operation, type RequestParts } from '../api.ts';
-import { type Caller, jsonReader, localeOf, type Surroundings } from './caller.ts';
+import { type Caller, jsonReader, localeOf, type Surroundings } from './authenticate.ts';
 import { emailText } from './operations-sign-in.ts';
 import { passphraseToken } from './passphrase-token.ts';
 

@@ -1,9 +1,9 @@
 import type { Account } from '../../domain/accounts/account.ts';
-import { parseEmail } from '../../domain/contacts/email.ts';
-import type { PasswordSignIn, SignIn } from '../../domain/credentials/sign-in.ts';
+import type { PasswordSignIn, SignIn } from '../../domain/sign-in/by-password.ts';
+import { parseEmail } from '../../domain/values/email.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { type AnyOperation, operation } from '../api.ts';
-import { type Caller, jsonReader, type Surroundings } from './caller.ts';
+import { type Caller, jsonReader, type Surroundings } from './authenticate.ts';
 
 interface Deps extends Surroundings {
   signIn: Pick<SignIn, 'withPassword'>;

@@ -1,5 +1,5 @@
 import type { Api, Contract } from '../api.ts';
-import { type Caller, tokenOf } from './caller.ts';
+import { type Caller, tokenOf } from './authenticate.ts';
 import { presentError, wrongFields } from './errors.ts';
 import { profileOperations } from './operations-profile.ts';
 import { recoveryOperations } from './operations-recovery.ts';

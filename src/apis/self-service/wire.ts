@@ -1,8 +1,8 @@
 import { mainContact } from '../../domain/accounts/account.ts';
-import { profileName } from '../../domain/accounts/person-name.ts';
-import type { OwnProfile, WantedProfile } from '../../domain/accounts/profile-change.ts';
-import { nationalMobile } from '../../domain/contacts/mobile.ts';
+import type { OwnProfile, WantedProfile } from '../../domain/settings/profile-change.ts';
 import type { Subscription, SubscriptionChannel } from '../../domain/subscriptions/subscription.ts';
+import { nationalMobile } from '../../domain/values/mobile.ts';
+import { profileName } from '../../domain/values/person-name.ts';
 
 type WireSubscription = string | { topic: string; channel?: SubscriptionChannel | null };
 

@@ -1,14 +1,14 @@
 import type { Command } from 'commander';
-import { parsePersonName } from '../../domain/accounts/person-name.ts';
 import type { NewContact } from '../../domain/contacts/contacts.ts';
-import { parseMobile } from '../../domain/contacts/mobile.ts';
 import type { NewAccount } from '../../domain/lifecycle/lifecycle.ts';
+import { parseMobile } from '../../domain/values/mobile.ts';
+import { parsePersonName } from '../../domain/values/person-name.ts';
 import { AppError } from '../../errors/app-error.ts';
-import { fields } from '../answer.ts';
-import { usage } from '../failure.ts';
-import { leaf, type Setting, working } from '../leaf.ts';
-import { shownAccount } from '../shown-account.ts';
-import type { Terminal } from '../terminal.ts';
+import { fields } from '../kit/answer.ts';
+import { usage } from '../kit/failure.ts';
+import { shownAccount } from '../kit/shown-account.ts';
+import { leaf, type Setting, working } from '../kit/subcommand.ts';
+import type { Terminal } from '../kit/terminal.ts';
 
 interface Options {
   mobile?: string;

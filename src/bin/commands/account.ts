@@ -1,11 +1,11 @@
 import { Command } from 'commander';
 import type { Account } from '../../domain/accounts/account.ts';
-import { accountNamed } from '../account-named.ts';
-import { fields } from '../answer.ts';
-import { confirm } from '../confirm.ts';
-import { leaf, type Setting, working } from '../leaf.ts';
-import { shownAccount } from '../shown-account.ts';
-import type { Workplace } from '../workplace.ts';
+import { accountNamed } from '../kit/account-named.ts';
+import { fields } from '../kit/answer.ts';
+import type { Workplace } from '../kit/command-context.ts';
+import { confirm } from '../kit/confirm.ts';
+import { shownAccount } from '../kit/shown-account.ts';
+import { leaf, type Setting, working } from '../kit/subcommand.ts';
 import { accountCreateCommand } from './account-create.ts';
 
 const ARGUMENT = '<account>';

@@ -2,13 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
 import { type ClientMetadata, type SecretKind, withDefaults } from '../../domain/clients/client.ts';
 import { hasSecret, NEW_SECRET } from '../../domain/clients/new-secrets.ts';
-import { fields } from '../answer.ts';
-import { type ClientOptions, metadataOf } from '../client-metadata.ts';
-import { checkMetadata, clientProvider } from '../client-provider.ts';
-import { usage } from '../failure.ts';
-import { leaf, type Setting, working } from '../leaf.ts';
-import { collect, positiveInteger, words } from '../option-values.ts';
-import type { Workplace } from '../workplace.ts';
+import { fields } from '../kit/answer.ts';
+import { type ClientOptions, metadataOf } from '../kit/client-metadata.ts';
+import { checkMetadata, clientProvider } from '../kit/client-provider.ts';
+import type { Workplace } from '../kit/command-context.ts';
+import { usage } from '../kit/failure.ts';
+import { collect, positiveInteger, words } from '../kit/option-values.ts';
+import { leaf, type Setting, working } from '../kit/subcommand.ts';
 
 const SECRET_KINDS = Object.keys(NEW_SECRET) as SecretKind[];
 

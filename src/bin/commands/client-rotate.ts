@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import type { SecretKind } from '../../domain/clients/client.ts';
 import { hasSecret } from '../../domain/clients/new-secrets.ts';
-import { fields } from '../answer.ts';
-import { CommandError } from '../failure.ts';
-import { leaf, type Setting, working } from '../leaf.ts';
-import { seconds } from '../option-values.ts';
+import { fields } from '../kit/answer.ts';
+import { CommandError } from '../kit/failure.ts';
+import { seconds } from '../kit/option-values.ts';
+import { leaf, type Setting, working } from '../kit/subcommand.ts';
 
 interface Rotation {
   command: string;

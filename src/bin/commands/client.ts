@@ -1,8 +1,8 @@
 import { Command } from 'commander';
-import { fields, table } from '../answer.ts';
-import { confirm } from '../confirm.ts';
-import { CommandError } from '../failure.ts';
-import { leaf, type Setting, working } from '../leaf.ts';
+import { fields, table } from '../kit/answer.ts';
+import { confirm } from '../kit/confirm.ts';
+import { CommandError } from '../kit/failure.ts';
+import { leaf, type Setting, working } from '../kit/subcommand.ts';
 import { clientCreateCommand } from './client-create.ts';
 import { rotateCommands } from './client-rotate.ts';
 

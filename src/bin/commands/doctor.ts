@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { printable } from '../answer.ts';
 import type { Check } from '../doctor/check.ts';
 import { examine } from '../doctor/examine.ts';
-import { leaf, type Setting, show } from '../leaf.ts';
+import { printable } from '../kit/answer.ts';
+import { leaf, type Setting, show } from '../kit/subcommand.ts';
 
 const lineOf = ({ status, name, message, mend }: Check): string =>
   `${status.padEnd(4)}  ${name}: ${printable(message)}${mend ? `\n      → ${mend}` : ''}`;

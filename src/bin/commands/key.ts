@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Command } from 'commander';
-import { table } from '../answer.ts';
-import { CommandError } from '../failure.ts';
-import { leaf, type Setting, working } from '../leaf.ts';
-import type { Workplace } from '../workplace.ts';
+import { table } from '../kit/answer.ts';
+import type { Workplace } from '../kit/command-context.ts';
+import { CommandError } from '../kit/failure.ts';
+import { leaf, type Setting, working } from '../kit/subcommand.ts';
 
 /** Another process may rotate meanwhile, and its new next key is young again. */
 const TRIES = 3;

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { migrate } from '../../db/migrate.ts';
-import { leaf, type Setting, working } from '../leaf.ts';
+import { leaf, type Setting, working } from '../kit/subcommand.ts';
 
 export const migrateCommand = (setting: Setting): Command =>
   leaf({

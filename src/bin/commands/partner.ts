@@ -1,9 +1,9 @@
 import { Command } from 'commander';
-import { parseMobile } from '../../domain/contacts/mobile.ts';
-import { encryptMobile } from '../../domain/partner-exchange/encrypted-mobile.ts';
-import { fields } from '../answer.ts';
-import { CommandError } from '../failure.ts';
-import { leaf, type Setting, working } from '../leaf.ts';
+import { encryptMobile } from '../../domain/clients/encrypted-mobile.ts';
+import { parseMobile } from '../../domain/values/mobile.ts';
+import { fields } from '../kit/answer.ts';
+import { CommandError } from '../kit/failure.ts';
+import { leaf, type Setting, working } from '../kit/subcommand.ts';
 
 const HELP = `
 The answer is the parameter mobile_number of a code exchange, different every time. In other languages:

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { reEncrypt } from '../../domain/secrets/re-encrypt.ts';
-import { fields } from '../answer.ts';
-import { leaf, type Setting, working } from '../leaf.ts';
+import { fields } from '../kit/answer.ts';
+import { leaf, type Setting, working } from '../kit/subcommand.ts';
 
 const HELP = `
 To change SECRET_KEY: put the new key behind the old one (old,new) and restart every server, so that all can read

@@ -1,8 +1,8 @@
 import { Command } from 'commander';
-import { fields } from '../answer.ts';
-import { clientProvider } from '../client-provider.ts';
-import { leaf, type Setting, working } from '../leaf.ts';
-import { positiveSeconds } from '../option-values.ts';
+import { fields } from '../kit/answer.ts';
+import { clientProvider } from '../kit/client-provider.ts';
+import { positiveSeconds } from '../kit/option-values.ts';
+import { leaf, type Setting, working } from '../kit/subcommand.ts';
 
 const HOUR_SECONDS = 3600;
 

@@ -1,4 +1,4 @@
-import type { Domain } from '../../compose-domain.ts';
+import type { Domain } from '../../compose/domain.ts';
 import type { Config } from '../../config/config.ts';
 import type { StoredClient } from '../../domain/clients/client.ts';
 import { openDemonstration } from '../../domain/demonstration/refuse.ts';

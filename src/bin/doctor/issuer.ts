@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { Config } from '../../config/config.ts';
 import type { ClientMetadata, StoredClient } from '../../domain/clients/client.ts';
-import { DISCOVERY, routes } from '../../oidc/configuration/routes.ts';
+import { DISCOVERY, routes } from '../../oidc/edge/routes.ts';
 import { type Check, codeOf, fail, ok, warn } from './check.ts';
 import type { IssuerProbe, ProbeAnswer } from './issuer-probe.ts';
 

@@ -1,6 +1,6 @@
 import type { Config } from '../../config/config.ts';
-import { SIGNING_ALGS, type SigningKey } from '../../domain/keys/signing-key.ts';
-import { routes } from '../../oidc/configuration/routes.ts';
+import { SIGNING_ALGS, type SigningKey } from '../../domain/signing-keys/signing-key.ts';
+import { routes } from '../../oidc/edge/routes.ts';
 import { type Check, fail, ok, warn } from './check.ts';
 import type { IssuerProbe } from './issuer-probe.ts';
 

@@ -1,6 +1,6 @@
 import { randomHex, randomToken } from '../../lib/ids.ts';
-import { newMobileKey } from '../partner-exchange/encrypted-mobile.ts';
 import type { ClientMetadata, SecretKind } from './client.ts';
+import { newMobileKey } from './encrypted-mobile.ts';
 
 /** A new secret of each kind. An API key is a header of its own: hexadecimal, as those of old are. */
 export const NEW_SECRET: Readonly<Record<SecretKind, () => string>> = {

@@ -2,8 +2,8 @@ import type { Db } from '../../db/database.ts';
 import type { Statement } from '../../db/run-query.ts';
 import { transaction } from '../../db/transaction.ts';
 import { AppError } from '../../errors/app-error.ts';
+import { grants } from '../access-grants/grants.ts';
 import { type AuditEvent, audit } from '../audit/audit.ts';
-import { grants } from '../grants/grants.ts';
 import {
   type AllowedClient,
   type Consent,

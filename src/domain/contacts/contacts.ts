@@ -1,6 +1,8 @@
 import type { Db } from '../../db/database.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { ContactKind } from '../accounts/account.ts';
+import { type Email, parseEmail } from '../values/email.ts';
+import { parseMobile } from '../values/mobile.ts';
 import {
   type ContactKey,
   deleteContacts,
@@ -13,9 +15,7 @@ import {
   trustedOwner,
   verifiedOwner,
 } from './contact-store.ts';
-import { type Email, parseEmail } from './email.ts';
 import { verifyEmail } from './email-store.ts';
-import { parseMobile } from './mobile.ts';
 
 export type { ContactKey };
 

@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../../errors/catalogue.ts';
 import { isCommonPassword } from '../../lib/passwords/common-passwords.ts';
 import { normalisePassword, tooLong } from '../../lib/passwords/password-text.ts';
-import { nationalMobile } from '../contacts/mobile.ts';
+import { nationalMobile } from '../values/mobile.ts';
 
 /** What the account is known by, and its password must not be. */
 export interface PersonalContext {

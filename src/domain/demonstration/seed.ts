@@ -3,8 +3,8 @@ import { AppError } from '../../errors/app-error.ts';
 import type { Keyring } from '../../lib/keyring.ts';
 import type { Bindings } from '../bindings/bindings.ts';
 import type { Clients } from '../clients/clients.ts';
-import { deploymentValue, hasDeploymentValue } from '../keys/deployment-values.ts';
 import type { Lifecycle } from '../lifecycle/lifecycle.ts';
+import { deploymentValue, hasDeploymentValue } from '../secrets/deployment-values.ts';
 import { DEMONSTRATION_ACCOUNT, DEMONSTRATION_CLIENTS } from './demonstration.ts';
 
 interface Deps {

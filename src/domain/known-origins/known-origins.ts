@@ -1,6 +1,6 @@
 import type { Db } from '../../db/database.ts';
 import { networkOf } from '../../lib/addresses.ts';
-import type { LastingDigest } from '../keys/lasting-digest.ts';
+import type { LastingDigest } from '../secrets/lasting-digest.ts';
 import { knownOrigin, rememberOrigins } from './known-origin-store.ts';
 
 /** Where a request comes from. */

@@ -1,7 +1,7 @@
 import { AppError } from '../../errors/app-error.ts';
 import { addressKey } from '../../lib/addresses.ts';
-import type { Counters } from '../attempts/counters.ts';
 import type { Origin } from '../known-origins/known-origins.ts';
+import type { Counters } from '../rate-limits/counters.ts';
 import { type MailedPurpose, parseKey } from './mailed-secret.ts';
 
 /** A key as it was typed or came with a link. */

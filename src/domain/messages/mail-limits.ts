@@ -1,7 +1,7 @@
 import { networkOf } from '../../lib/addresses.ts';
-import type { Counters } from '../attempts/counters.ts';
-import { parseEmail } from '../contacts/email.ts';
-import type { LastingDigest } from '../keys/lasting-digest.ts';
+import type { Counters } from '../rate-limits/counters.ts';
+import type { LastingDigest } from '../secrets/lasting-digest.ts';
+import { parseEmail } from '../values/email.ts';
 import { type MailMessage, NOTICES } from './message.ts';
 
 export interface MailLimitsDeps {

@@ -3,9 +3,9 @@ import type { Db } from '../../db/database.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { networkOf } from '../../lib/addresses.ts';
 import type { Keyring } from '../../lib/keyring.ts';
-import type { Counters } from '../attempts/counters.ts';
 import { contacts } from '../contacts/contacts.ts';
 import type { KnownOrigins, Origin } from '../known-origins/known-origins.ts';
+import type { Counters } from '../rate-limits/counters.ts';
 import { isNetworkOf } from './asker.ts';
 import { type CodeRow, giveBackTry, type TriesColumn, takeTry, waitingCode } from './one-time-code-store.ts';
 

@@ -4,12 +4,12 @@ import type { Db } from '../../db/database.ts';
 import { transaction } from '../../db/transaction.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { Keyring } from '../../lib/keyring.ts';
-import type { Counters } from '../attempts/counters.ts';
 import { contacts } from '../contacts/contacts.ts';
 import type { KnownOrigins, Origin } from '../known-origins/known-origins.ts';
 import { type Channels, requireChannel } from '../messages/channels.ts';
 import type { Locale } from '../messages/message.ts';
 import type { Outbox } from '../messages/outbox.ts';
+import type { Counters } from '../rate-limits/counters.ts';
 import { type CodeAsker, networkDigest } from './asker.ts';
 import { codeTries } from './code-tries.ts';
 import {

@@ -1,6 +1,6 @@
 import type { Db } from '../../db/database.ts';
 import type { AccountStatus, ContactKind } from '../accounts/account.ts';
-import type { Identifier } from '../accounts/identifier.ts';
+import type { Identifier } from '../identifiers/identifier.ts';
 
 /** What an account is looked up by. */
 export type SearchedContact = Extract<Identifier, { kind: ContactKind }>;

@@ -1,9 +1,9 @@
 import type { Db } from '../../db/database.ts';
-import { takeAll } from '../attempts/budget.ts';
-import type { Counters } from '../attempts/counters.ts';
 import { audit } from '../audit/audit.ts';
-import type { LastingDigest } from '../keys/lasting-digest.ts';
 import type { LastAccess } from '../last-access/last-access.ts';
+import type { Counters } from '../rate-limits/counters.ts';
+import { takeAll } from '../rate-limits/limits.ts';
+import type { LastingDigest } from '../secrets/lasting-digest.ts';
 import { readByContact, type SearchedContact } from './account-search-store.ts';
 
 export type { SearchedContact } from './account-search-store.ts';

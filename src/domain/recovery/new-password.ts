@@ -6,14 +6,14 @@ import { type Account, mainContact } from '../accounts/account.ts';
 import { type Accounts, existing } from '../accounts/accounts.ts';
 import type { NationalIds } from '../accounts/national-ids.ts';
 import { contacts } from '../contacts/contacts.ts';
-import { parseEmail } from '../contacts/email.ts';
 import type { Credentials } from '../credentials/credentials.ts';
 import { contextOf } from '../credentials/personal-context.ts';
 import type { Lifecycle } from '../lifecycle/lifecycle.ts';
 import type { MailedSecret } from '../mailed-secrets/mailed-secret.ts';
 import { mailedSecrets } from '../mailed-secrets/mailed-secrets.ts';
 import type { Outbox } from '../messages/outbox.ts';
-import { takeOver } from './take-over.ts';
+import { parseEmail } from '../values/email.ts';
+import { takeOver } from './reset-trust.ts';
 
 export interface NewPasswordDeps {
   db: Db;

@@ -4,15 +4,15 @@ import { AppError } from '../../errors/app-error.ts';
 import { refuseIfAny } from '../../errors/violations.ts';
 import { addressKey } from '../../lib/addresses.ts';
 import type { Account, Profile } from '../accounts/account.ts';
-import { takeAll, takenForTelling } from '../attempts/budget.ts';
-import type { Counters } from '../attempts/counters.ts';
 import { bindings } from '../bindings/bindings.ts';
 import { contacts } from '../contacts/contacts.ts';
-import type { EmailLinks } from '../contacts/email-links.ts';
 import type { Credentials } from '../credentials/credentials.ts';
-import { FACEBOOK, type FacebookSignIn } from '../facebook/facebook-sign-in.ts';
 import type { Lifecycle } from '../lifecycle/lifecycle.ts';
 import type { Locations } from '../locations/locations.ts';
+import type { Counters } from '../rate-limits/counters.ts';
+import { takeAll, takenForTelling } from '../rate-limits/limits.ts';
+import type { EmailLinks } from '../settings/email-links.ts';
+import { FACEBOOK, type FacebookSignIn } from '../sign-in/by-facebook.ts';
 
 type Said = Pick<
   Profile,

@@ -4,10 +4,7 @@ import { refuseIfAny, type Violation } from '../../errors/violations.ts';
 import type { Keyring } from '../../lib/keyring.ts';
 import type { Account, RegisterChannel } from '../accounts/account.ts';
 import { nationalIds } from '../accounts/national-ids.ts';
-import { takenForTelling } from '../attempts/budget.ts';
-import type { Counters } from '../attempts/counters.ts';
 import { contacts, type NewContact } from '../contacts/contacts.ts';
-import type { EmailLinks } from '../contacts/email-links.ts';
 import type { Credentials } from '../credentials/credentials.ts';
 import type { PasswordPolicy, PersonalContext } from '../credentials/password-policy.ts';
 import type { Origin } from '../known-origins/known-origins.ts';
@@ -15,6 +12,9 @@ import type { Lifecycle } from '../lifecycle/lifecycle.ts';
 import type { Locale } from '../messages/message.ts';
 import type { Outbox } from '../messages/outbox.ts';
 import type { OneTimeCodes, RightCode } from '../one-time-codes/one-time-codes.ts';
+import type { Counters } from '../rate-limits/counters.ts';
+import { takenForTelling } from '../rate-limits/limits.ts';
+import type { EmailLinks } from '../settings/email-links.ts';
 
 /** What a person gives to register; every member is of its right form already. */
 export interface NewCustomer {

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { recordId } from '../records/record.ts';
+import { recordId } from '../../storage/record.ts';
 
 /** What the browser's cookie holds is hashed like a token's value. */
 export const sessionIdOf = (cookie: string): string => recordId('Session', cookie);

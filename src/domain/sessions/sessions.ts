@@ -2,17 +2,17 @@ import type { Db } from '../../db/database.ts';
 import { transaction } from '../../db/transaction.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { Keyring } from '../../lib/keyring.ts';
+import { recordId } from '../../storage/record.ts';
+import { grants } from '../access-grants/grants.ts';
 import { existing } from '../accounts/accounts.ts';
 import { notify } from '../accounts/notices.ts';
-import { signOutOthers } from '../accounts/sign-out-others.ts';
 import { type AuditEvent, audit } from '../audit/audit.ts';
-import { grants } from '../grants/grants.ts';
 import type { Outbox } from '../messages/outbox.ts';
-import { recordId } from '../records/record.ts';
 import { announceLogout } from './announce-logout.ts';
 import type { Kept } from './end-sessions.ts';
 import type { SessionPayload } from './session.ts';
 import { readBrowsers, removeSession, type SignedInBrowser } from './session-store.ts';
+import { signOutOthers } from './sign-out-others.ts';
 
 export type { SignedInBrowser } from './session-store.ts';
 

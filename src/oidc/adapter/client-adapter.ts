@@ -1,10 +1,10 @@
 import type { Adapter, AdapterPayload } from 'oidc-provider';
+import { ACCOUNT_CLIENT } from '../../domain/clients/built-in-clients.ts';
 import type { ClientMetadata, StoredClient } from '../../domain/clients/client.ts';
 import type { ClientCache } from '../../domain/clients/client-cache.ts';
 import type { Clients } from '../../domain/clients/clients.ts';
-import { ACCOUNT_CLIENT } from '../../domain/clients/own-clients.ts';
 import { AppError } from '../../errors/app-error.ts';
-import { DEFAULT_CLIENT_SCOPE } from '../configuration/scopes.ts';
+import { DEFAULT_CLIENT_SCOPE } from '../scopes/scopes.ts';
 
 export interface ClientAdapterDeps {
   clients: Clients;

@@ -1,9 +1,9 @@
 import { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
 import type { Config } from '../../config/config.ts';
-import type { LastingDigest } from '../../domain/keys/lasting-digest.ts';
-import { isLive, type NewRecord, recordId } from '../../domain/records/record.ts';
-import type { Records, UnitOfWork } from '../../domain/records/unit-of-work.ts';
-import { currentUnit } from '../unit.ts';
+import type { LastingDigest } from '../../domain/secrets/lasting-digest.ts';
+import { isLive, type NewRecord, recordId } from '../../storage/record.ts';
+import type { Records, UnitOfWork } from '../../storage/unit-of-work.ts';
+import { currentUnit } from '../edge/unit.ts';
 
 export interface RecordAdapterDeps {
   records: Records;

@@ -17,7 +17,7 @@ import {
   type SessionWrite,
   sessionReader,
 } from '../../domain/sessions/session-store.ts';
-import { currentUnit, type RequestUnit } from '../unit.ts';
+import { currentUnit, type RequestUnit } from '../edge/unit.ts';
 
 export interface SessionAdapterDeps {
   query: RunQuery;

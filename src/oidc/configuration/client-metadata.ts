@@ -1,6 +1,6 @@
 import { type Configuration, errors } from 'oidc-provider';
 import { onlyRefreshes } from '../../domain/clients/client.ts';
-import { FIRST_PARTY_SCOPE, OPERATOR_SCOPES, scopesOf } from './scopes.ts';
+import { FIRST_PARTY_SCOPE, OPERATOR_SCOPES, scopesOf } from '../scopes/scopes.ts';
 
 type Check = (value: unknown) => boolean;
 

@@ -1,23 +1,23 @@
 import type { Configuration } from 'oidc-provider';
 import type { Config } from '../../config/config.ts';
-import type { PrivateSigningKey } from '../../domain/keys/signing-key.ts';
+import type { PrivateSigningKey } from '../../domain/signing-keys/signing-key.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { type AdapterDeps, adapters } from '../adapter/adapter.ts';
-import { ACR_VALUES } from '../authentication.ts';
-import { rotateRefreshToken } from '../grants/refresh.ts';
-import type { OidcPages } from '../pages.ts';
-import { claims } from './claims.ts';
+import { type InteractionPolicyDeps, policy } from '../authentication/interaction-policy.ts';
+import { ACR_VALUES } from '../authentication/methods.ts';
+import type { OidcPages } from '../edge/pages.ts';
+import { routes } from '../edge/routes.ts';
+import { rotateRefreshToken } from '../grant-types/refresh.ts';
+import { type ExistingGrantDeps, existingGrant } from '../scopes/existing-grant.ts';
+import { refuseAudience } from '../scopes/requested-resource.ts';
+import { settleScope } from '../scopes/requested-scope.ts';
+import { FIRST_PARTY_SCOPE, SCOPES } from '../scopes/scopes.ts';
+import { claims } from '../tokens/claims.ts';
 import { clientDefaults, clientMetadata } from './client-metadata.ts';
 import { CLOCK_SKEW, checkAssertion } from './clock-skew.ts';
 import { cookies } from './cookies.ts';
-import { type ExistingGrantDeps, existingGrant } from './existing-grant.ts';
 import { features } from './features.ts';
-import { type InteractionPolicyDeps, policy } from './interaction-policy.ts';
 import { lifetimes } from './lifetimes.ts';
-import { refuseAudience } from './requested-resource.ts';
-import { settleScope } from './requested-scope.ts';
-import { routes } from './routes.ts';
-import { FIRST_PARTY_SCOPE, SCOPES } from './scopes.ts';
 
 export interface ConfigurationDeps extends AdapterDeps, ExistingGrantDeps, InteractionPolicyDeps {
   issuer: string;

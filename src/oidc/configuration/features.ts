@@ -1,9 +1,9 @@
 import { type Configuration, errors } from 'oidc-provider';
 import type { Config } from '../../config/config.ts';
-import { devicePages, logoutPages, type OidcPages } from '../pages.ts';
+import { devicePages, logoutPages, type OidcPages } from '../edge/pages.ts';
+import { defaultResource } from '../scopes/requested-resource.ts';
 import { checkRequestObject } from './clock-skew.ts';
-import { ownTokensOnly } from './own-tokens.ts';
-import { defaultResource } from './requested-resource.ts';
+import { ownTokensOnly } from './introspection-policy.ts';
 import { resourceServer } from './resources.ts';
 
 interface Deps {

@@ -3,7 +3,7 @@ import { errors, type KoaContextWithOIDC } from 'oidc-provider';
 import type { ClientCache } from '../../domain/clients/client-cache.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { parseJson, readJsonText } from '../../http/body.ts';
-import { routes } from '../configuration/routes.ts';
+import { routes } from '../edge/routes.ts';
 import { leaveFields, MARK, mayBeExchange, namedSender } from './sent-fields.ts';
 
 const JSON_TYPE = 'application/json';

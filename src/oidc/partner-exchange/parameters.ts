@@ -1,7 +1,7 @@
 import { errors } from 'oidc-provider';
 import { z } from 'zod';
 import { AppError } from '../../errors/app-error.ts';
-import { ProtocolError } from '../errors.ts';
+import { ProtocolError } from '../edge/errors.ts';
 
 /** What an exchange has beyond an ordinary one. */
 export interface ExchangeParameters {

@@ -1,7 +1,7 @@
 import type { Context, Middleware } from 'koa';
 import type { ClientCache } from '../../domain/clients/client-cache.ts';
 import type { Clock } from '../../lib/clock.ts';
-import { routes } from '../configuration/routes.ts';
+import { routes } from '../edge/routes.ts';
 import { requestIdOf } from './parameters.ts';
 import { RESULTS, type Result, resultOf } from './results.ts';
 import { MARK, mayBeExchange, namedSender, type Sender, senderOf, sentFields } from './sent-fields.ts';

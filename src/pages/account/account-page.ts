@@ -1,12 +1,12 @@
 import Router from '@koa/router';
 import type { Context, Middleware } from 'koa';
-import type { Once } from '../once.ts';
-import type { PageData } from '../page-data.ts';
-import type { Show } from '../show.ts';
-import { type ReadSubmitted, seeOther } from '../submitted.ts';
-import type { AccountPageData, AccountPageName, Framed } from './page-data.ts';
+import type { AccountPageData, AccountPageName, Framed } from '../data/account-data.ts';
+import type { PageData } from '../data/page-data.ts';
+import type { Once } from '../kit/idempotent-form.ts';
+import type { Show } from '../kit/show.ts';
+import { type ReadSubmitted, seeOther } from '../kit/submitted.ts';
+import type { Visit, Visits } from './account-context.ts';
 import { type Refusal, refusalOf } from './refusal.ts';
-import type { Visit, Visits } from './visit.ts';
 
 /** The fields of a form as they were sent. */
 export type Sent = Readonly<Record<string, string>>;

@@ -1,9 +1,9 @@
 import type { Middleware } from 'koa';
 import type { Consents } from '../../domain/consents/consents.ts';
-import { shownName } from '../client-card.ts';
+import { momentWriter } from '../data/moment.ts';
+import { portion } from '../data/portion.ts';
+import { shownName } from '../kit/client-card.ts';
 import { type AccountArea, accountPage, withOutcome } from './account-page.ts';
-import { momentWriter } from './moment.ts';
-import { portion } from './portion.ts';
 import { proved } from './proved.ts';
 
 interface Deps {

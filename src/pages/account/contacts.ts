@@ -1,9 +1,9 @@
 import Router from '@koa/router';
 import type { Context, Middleware } from 'koa';
-import { unconfirmedContacts } from '../../domain/contacts/contact-confirmation.ts';
-import { seeOther } from '../submitted.ts';
+import { unconfirmedContacts } from '../../domain/settings/contact-confirmation.ts';
+import { seeOther } from '../kit/submitted.ts';
+import { ACCOUNT_PATH } from './account-context.ts';
 import type { AccountArea } from './account-page.ts';
-import { ACCOUNT_PATH } from './visit.ts';
 
 export const CONTACTS_PATH = '/account/contacts';
 

@@ -1,5 +1,5 @@
 import type { Context, Middleware } from 'koa';
-import type { AccountExport } from '../../domain/export/account-export.ts';
+import type { AccountExport } from '../../domain/settings/account-export.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { type AccountArea, accountPage } from './account-page.ts';
 import { exportFile } from './export-file.ts';

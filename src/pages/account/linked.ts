@@ -1,7 +1,7 @@
 import type { Middleware } from 'koa';
-import type { LinkedAccounts } from '../../domain/bindings/linked-accounts.ts';
+import type { LinkedAccounts } from '../../domain/settings/linked-accounts.ts';
+import { momentWriter } from '../data/moment.ts';
 import { type AccountArea, accountPage, withOutcome } from './account-page.ts';
-import { momentWriter } from './moment.ts';
 import { proved } from './proved.ts';
 
 interface Deps {

@@ -1,9 +1,9 @@
 import type { Middleware } from 'koa';
 import type { Lookups } from '../../domain/partners/lookups.ts';
-import { shownName } from '../client-card.ts';
+import { momentWriter } from '../data/moment.ts';
+import { portion } from '../data/portion.ts';
+import { shownName } from '../kit/client-card.ts';
 import { type AccountArea, accountPage } from './account-page.ts';
-import { momentWriter } from './moment.ts';
-import { portion } from './portion.ts';
 
 const ON_PAGE = 20;
 

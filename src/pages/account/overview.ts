@@ -1,12 +1,12 @@
 import type { Middleware } from 'koa';
 import { type Account, type ContactKind, mainContact } from '../../domain/accounts/account.ts';
-import { profileName } from '../../domain/accounts/person-name.ts';
-import { unconfirmedContacts } from '../../domain/contacts/contact-confirmation.ts';
-import { nationalMobile } from '../../domain/contacts/mobile.ts';
-import { dayWriter } from '../days.ts';
+import { unconfirmedContacts } from '../../domain/settings/contact-confirmation.ts';
+import { nationalMobile } from '../../domain/values/mobile.ts';
+import { profileName } from '../../domain/values/person-name.ts';
+import type { ShownContact } from '../data/account-data.ts';
+import { dayWriter } from '../data/days.ts';
+import { ACCOUNT_PATH } from './account-context.ts';
 import { type AccountArea, accountPage } from './account-page.ts';
-import type { ShownContact } from './page-data.ts';
-import { ACCOUNT_PATH } from './visit.ts';
 
 /** The contact of a kind that its owner is shown, as people write it. */
 export function shownContact(account: Account, kind: ContactKind): ShownContact | undefined {

@@ -1,7 +1,7 @@
 import type { Context, Middleware } from 'koa';
-import { profileName } from '../../domain/accounts/person-name.ts';
 import { MAX_FILE_BYTES } from '../../domain/images/image.ts';
 import type { Images } from '../../domain/images/images.ts';
+import { profileName } from '../../domain/values/person-name.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { FormGuard } from '../../http/form-guard.ts';
 import { readFileForm } from '../../http/multipart.ts';

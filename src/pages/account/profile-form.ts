@@ -1,10 +1,10 @@
 import type { Account, Profile, ProfileChange, Title } from '../../domain/accounts/account.ts';
-import { parsePersonName } from '../../domain/accounts/person-name.ts';
-import { parseText, TEXT_PROBLEMS, TEXTS } from '../../domain/accounts/profile-texts.ts';
+import { isLocale, type Locale } from '../../domain/values/locale.ts';
+import { parsePersonName } from '../../domain/values/person-name.ts';
+import { parseText, TEXT_PROBLEMS, TEXTS } from '../../domain/values/profile-texts.ts';
 import { AppError } from '../../errors/app-error.ts';
-import { commonDay, readBirthDate } from '../birth-date.ts';
-import { isLocale, type Locale } from '../locale.ts';
-import type { FormError, ProfileField } from '../page-data.ts';
+import type { FormError, ProfileField } from '../data/page-data.ts';
+import { commonDay, readBirthDate } from '../kit/birth-date.ts';
 import type { Sent } from './account-page.ts';
 import { refuseIf } from './refusal.ts';
 

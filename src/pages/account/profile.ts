@@ -1,12 +1,12 @@
 import type { Middleware } from 'koa';
 import type { Accounts } from '../../domain/accounts/accounts.ts';
-import { COUNTRIES } from '../../domain/accounts/country.ts';
 import type { Titles } from '../../domain/accounts/titles.ts';
+import { COUNTRIES } from '../../domain/values/country.ts';
+import { isLocale, type Locale } from '../../domain/values/locale.ts';
 import type { Clock } from '../../lib/clock.ts';
-import { calendarDay } from '../days.ts';
-import { isLocale, type Locale } from '../locale.ts';
+import type { AccountProfileData } from '../data/account-data.ts';
+import { calendarDay } from '../data/days.ts';
 import { type AccountArea, accountPage, type Sent, withOutcome } from './account-page.ts';
-import type { AccountProfileData } from './page-data.ts';
 import { profileChange, profileFields } from './profile-form.ts';
 
 const PATH = '/account/profile';

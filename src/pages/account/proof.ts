@@ -1,9 +1,9 @@
 import type { Context } from 'koa';
 import { type Account, mainContact } from '../../domain/accounts/account.ts';
-import type { SignIn } from '../../domain/credentials/sign-in.ts';
 import type { Origin } from '../../domain/known-origins/known-origins.ts';
+import type { SignIn } from '../../domain/sign-in/by-password.ts';
+import type { Visit } from './account-context.ts';
 import type { Sent } from './account-page.ts';
-import type { Visit } from './visit.ts';
 
 /**
  * What a sensitive change asks for: nothing more of somebody who signed in a moment ago, the present password of others,

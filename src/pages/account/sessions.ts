@@ -1,11 +1,11 @@
 import type { Middleware } from 'koa';
-import type { ClientGrant, Grants } from '../../domain/grants/grants.ts';
+import type { ClientGrant, Grants } from '../../domain/access-grants/grants.ts';
 import type { Sessions, SignedInBrowser } from '../../domain/sessions/sessions.ts';
-import { shownName } from '../client-card.ts';
-import type { ShownBrowser, ShownGrant } from './access-data.ts';
+import type { ShownBrowser, ShownGrant } from '../data/access-data.ts';
+import { momentWriter } from '../data/moment.ts';
+import { portion } from '../data/portion.ts';
+import { shownName } from '../kit/client-card.ts';
 import { type AccountArea, accountPage, withOutcome } from './account-page.ts';
-import { momentWriter } from './moment.ts';
-import { portion } from './portion.ts';
 import { proved } from './proved.ts';
 
 interface Deps {

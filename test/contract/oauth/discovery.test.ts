@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { CODE_ACR, PASSWORD_ACR } from '../../../src/oidc/authentication.ts';
+import { CODE_ACR, PASSWORD_ACR } from '../../../src/oidc/authentication/methods.ts';
 import { type TestServer, testServer } from '../../support/server.ts';
 
 const PATHS = ['/.well-known/openid-configuration', '/.well-known/oauth-authorization-server'];

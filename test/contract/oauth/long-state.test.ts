@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect } from 'chai';
-import { LONGEST_STATE } from '../../../src/oidc/bounded-state.ts';
+import { LONGEST_STATE } from '../../../src/oidc/edge/bounded-state.ts';
 import { BrowserAgent } from '../../support/browser-agent.ts';
 import { createClient, type TestClient } from '../../support/clients.ts';
 import { authorize, basic, type Parameters, requestOf, requestUrl } from '../../support/code-flow.ts';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { decodeJwt } from 'jose';
-import { PASSWORD_ACR } from '../../../src/oidc/authentication.ts';
+import { PASSWORD_ACR } from '../../../src/oidc/authentication/methods.ts';
 import { BrowserAgent } from '../../support/browser-agent.ts';
 import { createClient, type TestClient } from '../../support/clients.ts';
 import { authorize, redeem } from '../../support/code-flow.ts';

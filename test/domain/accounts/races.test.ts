@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import type { Account } from '../../../src/domain/accounts/account.ts';
-import { attempts } from '../../../src/domain/attempts/attempts.ts';
-import { databaseCounters } from '../../../src/domain/attempts/counters.ts';
-import { signIn } from '../../../src/domain/credentials/sign-in.ts';
+import { databaseCounters } from '../../../src/domain/rate-limits/counters.ts';
+import { signIn } from '../../../src/domain/sign-in/by-password.ts';
+import { attempts } from '../../../src/domain/sign-in/throttle.ts';
 import { AppError } from '../../../src/errors/app-error.ts';
 import { bulkhead } from '../../../src/lib/bulkhead.ts';
 import { codeOf, type EmptyDomain, emptyDomain } from '../empty-domain.ts';

@@ -1,7 +1,7 @@
 import type { Config } from '../../../src/config/config.ts';
-import { attempts } from '../../../src/domain/attempts/attempts.ts';
-import { databaseCounters } from '../../../src/domain/attempts/counters.ts';
-import { type SignIn, signIn } from '../../../src/domain/credentials/sign-in.ts';
+import { databaseCounters } from '../../../src/domain/rate-limits/counters.ts';
+import { type SignIn, signIn } from '../../../src/domain/sign-in/by-password.ts';
+import { attempts } from '../../../src/domain/sign-in/throttle.ts';
 import { AppError } from '../../../src/errors/app-error.ts';
 import { type Bulkhead, bulkhead } from '../../../src/lib/bulkhead.ts';
 import { type PasswordHasher, passwordHasher } from '../../../src/lib/passwords/password-hasher.ts';

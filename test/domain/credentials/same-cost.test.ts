@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { PasswordSignIn } from '../../../src/domain/credentials/sign-in.ts';
+import type { PasswordSignIn } from '../../../src/domain/sign-in/by-password.ts';
 import { fullBulkhead, hashesIn, roomy, signingIn } from '../attempts/signing-in.ts';
 import { codeOf, type EmptyDomain, emptyDomain } from '../empty-domain.ts';
 

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
-import type { Domain } from '../../../src/compose-domain.ts';
+import { prepareDatabase } from '../../../src/compose/bootstrap.ts';
+import type { Domain } from '../../../src/compose/domain.ts';
 import type { Config } from '../../../src/config/config.ts';
 import { ConfigError } from '../../../src/config/load-config.ts';
 import { contextOf } from '../../../src/domain/credentials/personal-context.ts';
 import { DEMONSTRATION_ACCOUNT } from '../../../src/domain/demonstration/demonstration.ts';
-import { prepareDatabase } from '../../../src/prepare.ts';
 import { readyDomain } from '../../support/domain.ts';
 import { codeOf, type EmptyDomain, emptyDomain } from '../empty-domain.ts';
 

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import type { Database } from '../../../src/db/database.ts';
-import { databaseCounters } from '../../../src/domain/attempts/counters.ts';
 import { imageCodec } from '../../../src/domain/images/image-codec.ts';
 import { databaseImages } from '../../../src/domain/images/image-store.ts';
 import { type Images, type ImagesDeps, images } from '../../../src/domain/images/images.ts';
+import { databaseCounters } from '../../../src/domain/rate-limits/counters.ts';
 import { AppError } from '../../../src/errors/app-error.ts';
 import { bulkhead } from '../../../src/lib/bulkhead.ts';
 import { moveClock } from '../../support/clock.ts';

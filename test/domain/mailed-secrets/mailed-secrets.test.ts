@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { Db } from '../../../src/db/database.ts';
-import { databaseCounters } from '../../../src/domain/attempts/counters.ts';
 import { callerTries } from '../../../src/domain/mailed-secrets/caller-tries.ts';
 import { type MailedPurpose, parseKey } from '../../../src/domain/mailed-secrets/mailed-secret.ts';
 import { waitingEmail } from '../../../src/domain/mailed-secrets/mailed-secret-store.ts';
 import { mailedSecrets } from '../../../src/domain/mailed-secrets/mailed-secrets.ts';
+import { databaseCounters } from '../../../src/domain/rate-limits/counters.ts';
 import { keyring } from '../../../src/lib/keyring.ts';
 import { moveClock } from '../../support/clock.ts';
 import { spelled } from '../../support/spellings.ts';

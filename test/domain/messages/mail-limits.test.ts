@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import type { Database } from '../../../src/db/database.ts';
-import { databaseCounters } from '../../../src/domain/attempts/counters.ts';
 import type { MailMessage, Message } from '../../../src/domain/messages/message.ts';
 import { type Outbox, type OutboxDeps, outbox } from '../../../src/domain/messages/outbox.ts';
 import { templates } from '../../../src/domain/messages/templates.ts';
+import { databaseCounters } from '../../../src/domain/rate-limits/counters.ts';
 import { keyring } from '../../../src/lib/keyring.ts';
 import { moveClock } from '../../support/clock.ts';
 import { emptyTables, ownDatabase } from '../../support/database.ts';

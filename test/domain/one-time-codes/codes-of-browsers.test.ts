@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { Domain } from '../../../src/compose-domain.ts';
+import type { Domain } from '../../../src/compose/domain.ts';
 import type { Database } from '../../../src/db/database.ts';
 import { AppError } from '../../../src/errors/app-error.ts';
 import { newMobile } from '../../apis/customers/customers-client.ts';

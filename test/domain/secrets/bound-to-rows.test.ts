@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import type { Domain } from '../../../src/compose-domain.ts';
+import type { Domain } from '../../../src/compose/domain.ts';
 import type { Database } from '../../../src/db/database.ts';
-import { deploymentValue } from '../../../src/domain/keys/deployment-values.ts';
+import { deploymentValue } from '../../../src/domain/secrets/deployment-values.ts';
 import { reEncrypt } from '../../../src/domain/secrets/re-encrypt.ts';
 import { unboundColumns } from '../../../src/domain/secrets/unreadable.ts';
 import { randomHex } from '../../../src/lib/ids.ts';

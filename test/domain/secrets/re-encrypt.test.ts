@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { expect } from 'chai';
-import { composeDomain, type Domain } from '../../../src/compose-domain.ts';
+import { composeDomain, type Domain } from '../../../src/compose/domain.ts';
 import type { Database } from '../../../src/db/database.ts';
-import { deploymentValue } from '../../../src/domain/keys/deployment-values.ts';
+import { deploymentValue } from '../../../src/domain/secrets/deployment-values.ts';
 import { reEncrypt } from '../../../src/domain/secrets/re-encrypt.ts';
 import { systemClock } from '../../../src/lib/clock.ts';
 import { randomHex } from '../../../src/lib/ids.ts';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { nationalMobile } from '../../../src/domain/contacts/mobile.ts';
+import { nationalMobile } from '../../../src/domain/values/mobile.ts';
 import { moveClock } from '../../support/clock.ts';
 import { forgetCounts } from '../../support/forget-counts.ts';
 import { startServer, type TestServer } from '../../support/server.ts';

@@ -1,0 +1,62 @@
+import { prepareDatabase } from '../../compose/bootstrap.ts';
+import { composeDomain, type Domain } from '../../compose/domain.ts';
+import type { Config } from '../../config/config.ts';
+import { loadConfig } from '../../config/load-config.ts';
+import { type Database, openDatabase } from '../../db/database.ts';
+import { migrationState } from '../../db/migrate.ts';
+import { type Clock, systemClock } from '../../lib/clock.ts';
+import { CommandError } from './failure.ts';
+import type { Terminal } from './terminal.ts';
+
+export type Variables = Record<string, string | undefined>;
+
+/** What a command works with: the server's own parts, without its jobs and without a port. */
+export interface Workplace {
+  config: Config;
+  database: Database;
+  domain: Domain;
+  clock: Clock;
+  terminal: Terminal;
+}
+
+interface Options {
+  env: Variables;
+  terminal: Terminal;
+  /** False for commands that must work on a database without its tables. */
+  prepared?: boolean;
+}
+
+/** Development makes its own tables; elsewhere a missing migration is an error with its cure. So is a wrong `SECRET_KEY`. */
+async function requireTables(place: Workplace): Promise<void> {
+  const { pending } = await migrationState(place.database);
+  if (pending.length === 0) {
+    // throws under a wrong SECRET_KEY, before anything is sealed under that
+    await place.domain.signingKeys.published();
+    await place.domain.lastingDigests.load();
+    return;
+  }
+  if (!place.config.database.migrateAtStart) {
+    throw new CommandError(`The database lacks ${pending.length} migration(s). Run: pratu migrate`);
+  }
+  await prepareDatabase(place);
+}
+
+/**
+ * Runs `work` on the database that the settings name, beside running servers or alone, and closes it. Throws
+ * `ConfigError`, and `UNAVAILABLE` when the database does not answer.
+ */
+export async function inWorkplace<T>(
+  { env, terminal, prepared = true }: Options,
+  work: (place: Workplace) => Promise<T>,
+): Promise<T> {
+  const config = await loadConfig(env);
+  const database = await openDatabase(config.database);
+  try {
+    const clock = systemClock;
+    const place = { config, database, domain: composeDomain({ config, database, clock }), clock, terminal };
+    if (prepared) await requireTables(place);
+    return await work(place);
+  } finally {
+    await database.close();
+  }
+}

@@ -1,0 +1,71 @@
+import { userInfo } from 'node:os';
+import { Command } from 'commander';
+import { type Actor, inRequestContext } from '../../lib/request-context.ts';
+import type { Answer } from './answer.ts';
+import { inWorkplace, type Variables, type Workplace } from './command-context.ts';
+import type { Terminal } from './terminal.ts';
+
+/** What the whole command runs with, and what it found out to be its exit code. */
+export interface Setting {
+  terminal: Terminal;
+  env: Variables;
+  /** Called with true when a command has done its work and what it found is bad. */
+  failed: () => void;
+}
+
+const EXIT_CODES = `
+Exit codes: 0 done, 1 refused or failed, 2 wrong usage, 3 the database (or another dependency) is down.`;
+
+interface Description {
+  /** The name with its arguments, in commander's notation. */
+  name: string;
+  description: string;
+  /** One command line, without `pratu`. */
+  example: string;
+}
+
+/** A subcommand as all are: help with an example and the exit codes, and `--json`. */
+export function leaf({ name, description, example }: Description): Command {
+  const [own, ...operands] = name.split(' ');
+  return operands
+    .reduce((command, operand) => command.argument(operand), new Command(own))
+    .description(description)
+    .option('--json', 'one JSON document on stdout and nothing else')
+    .addHelpText('after', `\nExample:\n  $ pratu ${example}\n${EXIT_CODES}`);
+}
+
+/** The user of the operating system; in a container its number may be all there is. */
+function systemUser(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return String(process.getuid?.() ?? 'unknown');
+  }
+}
+
+/** Writes an answer as it was asked for. */
+export function show({ terminal, failed }: Setting, answer: Answer, json: boolean | undefined): void {
+  terminal.out(`${json ? JSON.stringify(answer.data, null, 2) : answer.text}\n`);
+  if (answer.failed) failed();
+}
+
+/**
+ * An action for commander that runs `work` in a workplace with the command's arguments and options, and shows its
+ * answer.
+ */
+export const working =
+  <Arguments extends unknown[]>(
+    setting: Setting,
+    work: (place: Workplace, ...args: Arguments) => Promise<Answer>,
+    { prepared = true } = {},
+  ) =>
+  async (...given: unknown[]): Promise<void> => {
+    // commander adds the command itself at the end
+    const command = given.at(-1) as Command;
+    const args = given.slice(0, -1) as Arguments;
+    const actor: Actor = `command:${systemUser()}`;
+    const answer = await inRequestContext({ actor }, () =>
+      inWorkplace({ ...setting, prepared }, (place) => work(place, ...args)),
+    );
+    show(setting, answer, command.opts<{ json?: boolean }>().json);
+  };

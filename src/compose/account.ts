@@ -1,0 +1,81 @@
+import type { Context, Middleware } from 'koa';
+import type { Config } from '../config/config.ts';
+import type { Origin } from '../domain/known-origins/known-origins.ts';
+import type { FormGuard } from '../http/form-guard.ts';
+import { sealedCookie } from '../http/sealed-cookie.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { BrowserSessions } from '../oidc/authentication/browser-session.ts';
+import type { Visits } from '../pages/account/account-context.ts';
+import type { AccountArea } from '../pages/account/account-page.ts';
+import { applicationsPage } from '../pages/account/applications.ts';
+import { contactsPage } from '../pages/account/contacts.ts';
+import { deletePage } from '../pages/account/delete.ts';
+import { emailPage } from '../pages/account/email.ts';
+import { exportPage } from '../pages/account/export.ts';
+import { linkedPage } from '../pages/account/linked.ts';
+import { lookupsPage } from '../pages/account/lookups.ts';
+import { type MobileInChange, mobilePages } from '../pages/account/mobile.ts';
+import { overviewPage } from '../pages/account/overview.ts';
+import { passwordPage } from '../pages/account/password.ts';
+import { picturePage } from '../pages/account/picture.ts';
+import { profilePage } from '../pages/account/profile.ts';
+import { proof as createProof } from '../pages/account/proof.ts';
+import { sessionsPage } from '../pages/account/sessions.ts';
+import { once } from '../pages/kit/idempotent-form.ts';
+import type { Show } from '../pages/kit/show.ts';
+import { readSubmitted } from '../pages/kit/submitted.ts';
+import type { Domain } from './domain.ts';
+
+interface AccountDeps {
+  config: Config;
+  domain: Domain;
+  browserSessions: BrowserSessions;
+  guard: FormGuard;
+  clock: Clock;
+  show: Show;
+  originOf: (ctx: Context) => Origin;
+  visits: Visits;
+}
+
+/** How long a proof that came with a new number stands until its code is typed. */
+const MOBILE_CHANGE_SECONDS = 600;
+
+/** "My account": the pages under `/account`. */
+export function composeAccount(deps: AccountDeps): Middleware[] {
+  const { config, domain, browserSessions, guard, clock, show, originOf } = deps;
+  const { issuer, timeZone, bodyBytes } = config.server;
+  const { keyring } = domain;
+  const area: AccountArea = {
+    visits: deps.visits,
+    token: guard.token,
+    submitted: readSubmitted({ guard, bodyBytes }),
+    once: once({ submissions: domain.submissions, guard }),
+    show,
+  };
+  const proof = createProof({ ...domain, originOf });
+  const cookie = sealedCookie<MobileInChange>({
+    keyring,
+    clock,
+    name: 'account-mobile',
+    seconds: MOBILE_CHANGE_SECONDS,
+    secure: issuer.startsWith('https:'),
+    browser: guard.browser,
+  });
+
+  return [
+    deps.visits.callback,
+    overviewPage(area, { timeZone }),
+    contactsPage(area),
+    profilePage(area, { ...domain, clock, timeZone }),
+    picturePage(area, { ...domain, guard }),
+    passwordPage(area, { ...domain, originOf }),
+    emailPage(area, { ...domain, proof, originOf }),
+    mobilePages(area, { ...domain, ...config.oneTimeCodes, proof, cookie, originOf }),
+    sessionsPage(area, { ...domain, timeZone }),
+    applicationsPage(area, { ...domain, timeZone }),
+    lookupsPage(area, { ...domain, timeZone }),
+    linkedPage(area, { ...domain, timeZone }),
+    exportPage(area, { ...domain, issuer, clock }),
+    deletePage(area, { ...domain, forgetSession: browserSessions.forget }),
+  ];
+}

@@ -1,0 +1,92 @@
+import type { Context, Middleware } from 'koa';
+import { serveApi } from '../apis/api.ts';
+import { contract } from '../apis/contract.ts';
+import { customersApi } from '../apis/customers/customers.ts';
+import { keysApi } from '../apis/keys/keys.ts';
+import { partnersApi } from '../apis/partners/partners.ts';
+import { selfServiceApi } from '../apis/self-service/self-service.ts';
+import type { Config } from '../config/config.ts';
+import type { Origin } from '../domain/known-origins/known-origins.ts';
+import { firstPartyClient } from '../http/basic-client.ts';
+import { type Clock, epochSeconds } from '../lib/clock.ts';
+import { FIRST_PARTY_SCOPE } from '../oidc/scopes/scopes.ts';
+import type { Bearer, Bearers } from '../oidc/tokens/bearer.ts';
+import type { IssueToken } from '../oidc/tokens/issue-token.ts';
+import type { Domain } from './domain.ts';
+
+interface ApisDeps {
+  config: Config;
+  domain: Domain;
+  clock: Clock;
+  bearers: Bearers;
+  issueToken: IssueToken;
+  originOf: (ctx: Context) => Origin;
+}
+
+const OPENAPI = new URL('../../openapi/', import.meta.url);
+/** How long a sign-in with the password stands in for asking for it again. */
+const RECENT_SECONDS = 300;
+
+/** The foreign APIs, each a value that one loop serves. */
+export function composeApis({
+  config,
+  domain,
+  clock,
+  bearers,
+  issueToken,
+  originOf,
+}: ApisDeps): Middleware[] {
+  const { issuer, bodyBytes, timeZone } = config.server;
+  const checkAnswers = config.environment === 'test';
+  /** A request of an app with its customer's token is a use of the account through the app's channel. */
+  async function used(bearer: Bearer): Promise<Bearer> {
+    const client = await domain.clientCache.find(bearer.clientId);
+    domain.lastAccess.note(bearer.accountId, client?.metadata.channel);
+    return bearer;
+  }
+  const customers = customersApi({
+    ...domain,
+    contract: contract(new URL('customers.yaml', OPENAPI), { checkAnswers }),
+    bodyBytes,
+    issuer,
+    originOf,
+    firstPartyClient: firstPartyClient(domain.clientCache),
+    revealMobile: config.forgotPassword.revealMobile,
+    authenticate: async (ctx) => used(await bearers.of(ctx, FIRST_PARTY_SCOPE)),
+    revoke: bearers.revoke,
+    isRecent: (at) => at !== undefined && epochSeconds(clock.now()) - at <= RECENT_SECONDS,
+    reading: () => ({ countries: config.oneTimeCodes.countries, today: clock.now(), timeZone }),
+  });
+  const { verifyDeprecated, verifySunset } = config.partners;
+  const partners = partnersApi({
+    ...domain,
+    contract: contract(new URL('partners.yaml', OPENAPI), { checkAnswers }),
+    bodyBytes,
+    issuer,
+    findBearer: bearers.find,
+    verify: { deprecated: new Date(verifyDeprecated), sunset: new Date(verifySunset) },
+  });
+  const keys = keysApi({
+    ...domain,
+    contract: contract(new URL('keys.yaml', OPENAPI), { checkAnswers }),
+    bodyBytes,
+    timeZone,
+    originOf,
+    clientId: 'keys',
+    alwaysOk: config.keys.alwaysOk,
+    issueKey: (account, by) => issueToken({ client: 'keys', account, by }),
+    callerOf: (key) => bearers.ofToken(key, FIRST_PARTY_SCOPE),
+    bearerOf: (ctx) => bearers.of(ctx, FIRST_PARTY_SCOPE),
+    revoke: bearers.revoke,
+  });
+  const selfService = selfServiceApi({
+    ...domain,
+    contract: contract(new URL('self-service.yaml', OPENAPI), { checkAnswers }),
+    bodyBytes,
+    originOf,
+    clientId: 'self-service',
+    issueToken: (account) => issueToken({ client: 'self-service', account, by: 'password' }),
+    callerOf: (token) => bearers.ofToken(token, FIRST_PARTY_SCOPE),
+  });
+  return [serveApi(customers), serveApi(partners), serveApi(selfService), serveApi(keys)];
+}

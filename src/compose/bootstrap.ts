@@ -1,0 +1,45 @@
+import type { Config } from '../config/config.ts';
+import { ConfigError } from '../config/load-config.ts';
+import type { Database } from '../db/database.ts';
+import { migrate, migrationState } from '../db/migrate.ts';
+import { ensureOwnClients } from '../domain/clients/built-in-clients.ts';
+import { openDemonstration } from '../domain/demonstration/refuse.ts';
+import { seedDemonstration } from '../domain/demonstration/seed.ts';
+import { isDemonstrated } from '../domain/demonstration/where.ts';
+import type { Domain } from './domain.ts';
+
+interface Deps {
+  config: Config;
+  database: Database;
+  domain: Domain;
+}
+
+/**
+ * Brings the database into the state that the server needs. Development migrates and makes the demonstration data;
+ * production changes no schema, and refuses to start without it or with a secret that the documentation publishes.
+ */
+export async function prepareDatabase({ config, database, domain }: Deps): Promise<{ seeded: boolean }> {
+  if (config.database.migrateAtStart) await migrate(database);
+  const { pending } = await migrationState(database);
+  if (pending.length > 0) {
+    throw new ConfigError([
+      `database: ${pending.length} migration(s) are missing. Run: npm run pratu -- migrate`,
+    ]);
+  }
+  // before anything is written: under a wrong SECRET_KEY it could not be read by the servers that have the right one
+  await domain.signingKeys.published();
+  await domain.lastingDigests.load();
+  await domain.signingKeys.ensure();
+  await ensureOwnClients(domain.clients);
+  if (config.environment !== 'production') {
+    if (!isDemonstrated(config)) return { seeded: false };
+    return { seeded: await seedDemonstration({ db: database.knex, ...domain }) };
+  }
+  const open = await openDemonstration(domain);
+  if (open.length > 0) {
+    throw new ConfigError([
+      `${open.join(', ')}: has a secret of the demonstration, which everybody knows. Remove it, or change the secret`,
+    ]);
+  }
+  return { seeded: false };
+}

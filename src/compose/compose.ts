@@ -1,0 +1,227 @@
+import type Koa from 'koa';
+import type { Context } from 'koa';
+import type { Logger } from 'pino';
+import { createApp } from '../app.ts';
+import type { Config } from '../config/config.ts';
+import { circuitBreaker } from '../db/circuit-breaker.ts';
+import { type Database, openDatabase } from '../db/database.ts';
+import { databaseSentence, explainDatabase } from '../db/explain.ts';
+import { requireWritable } from '../db/writable.ts';
+import { MAX_LOGO_BYTES } from '../domain/logos/logo.ts';
+import { readVersions } from '../domain/versions/versions.ts';
+import { clientAddress } from '../http/client-address.ts';
+import { deviceCookie } from '../http/device-cookie.ts';
+import { metrics as createMetrics, type Metrics } from '../http/metrics.ts';
+import type { MetricsSource } from '../http/metrics-endpoint.ts';
+import { type Clock, systemClock } from '../lib/clock.ts';
+import { sentenceOf } from '../lib/explanation.ts';
+import { outbound } from '../lib/outbound.ts';
+import { toldOnce } from '../lib/told-once.ts';
+import { CORS_PATHS } from '../oidc/edge/routes.ts';
+import { connectRedis } from '../redis/connection.ts';
+import { explainRedis } from '../redis/explain.ts';
+import { type Invalidation, invalidation } from '../redis/invalidation.ts';
+import { composeApis } from './apis.ts';
+import { prepareDatabase } from './bootstrap.ts';
+import { composeDomain, type Domain } from './domain.ts';
+import { presentFailure } from './error-presenter.ts';
+import { composeJobs, type Jobs } from './jobs.ts';
+import { composeOidc } from './oidc.ts';
+import { composePages } from './pages.ts';
+
+/** Bounded by their operations, which say what is too large in the words of their API; every other body is small. */
+const BOUNDED_BY_OPERATION = ['/customers', '/api/v2/auth/', '/account/picture'];
+
+export interface Server {
+  app: Koa;
+  domain: Domain;
+  database: Database;
+  jobs: Jobs;
+  metrics: Metrics;
+  /** True when this start made the demonstration data. */
+  seeded: boolean;
+  /** From now on `/ready` says no. */
+  drain(): void;
+  close(): Promise<void>;
+}
+
+export interface ComposeDeps {
+  config: Config;
+  log: Logger;
+  clock?: Clock;
+  /** What `/metrics` shows: the numbers of this process unless told. */
+  metricsSource?: MetricsSource;
+}
+
+/** Counts what the metrics show of the inside. */
+function watch(metrics: Metrics, domain: Domain, { records, knex }: Database): void {
+  metrics.watchPasswordHashing(() => ({ running: domain.hashing.running, waiting: domain.hashing.waiting }));
+  metrics.watchPool('records', () => ({
+    size: records.totalCount,
+    idle: records.idleCount,
+    waiting: records.waitingCount,
+  }));
+  metrics.watchPool('statements', () => {
+    const pool = knex.client.pool as { numUsed(): number; numFree(): number; numPendingAcquires(): number };
+    return {
+      size: pool.numUsed() + pool.numFree(),
+      idle: pool.numFree(),
+      waiting: pool.numPendingAcquires(),
+    };
+  });
+  metrics.watchOutbox(() => domain.outbox.stats());
+  metrics.watchCodes(() => domain.codes.conversions());
+  metrics.watchSigningKeys(async () => {
+    const keys = await domain.signingKeys.list();
+    return Object.fromEntries(
+      ['next', 'current', 'previous'].map((state) => [
+        state,
+        keys.filter((key) => key.state === state).length,
+      ]),
+    );
+  });
+}
+
+/**
+ * Builds the server, in the order in which its parts need each other. The only place, with the `compose-…` files it
+ * calls, where anything is built.
+ */
+export async function compose({
+  config,
+  log,
+  clock = systemClock,
+  metricsSource,
+}: ComposeDeps): Promise<Server> {
+  const { issuer, hosts, trustProxy, bodyBytes } = config.server;
+  const development = config.environment !== 'production';
+  const addressOf = (ctx: Context): string => clientAddress(ctx, trustProxy);
+
+  const tell = toldOnce((sentence) => log.error(sentence));
+  const database = await openDatabase(
+    config.database,
+    circuitBreaker({ onFailure: (error) => explainDatabase(error) && tell(databaseSentence(error)) }),
+  );
+  const redis = connectRedis(config.redis, (error) => tell(sentenceOf('Redis', explainRedis(error))));
+  let bus: Invalidation | undefined;
+  const metrics = createMetrics();
+  const calls = outbound(config.outbound);
+  const pictureCalls = outbound({ ...config.outbound, maxBytes: MAX_LOGO_BYTES });
+  const domain = composeDomain({
+    config,
+    database,
+    clock,
+    redis,
+    fetch: calls.fetch,
+    onClientsChanged: () => bus?.announce(),
+    onPasswordRefused: () => metrics.passwordRefused(),
+    onSignInAlert: () => {
+      metrics.signInsStopped();
+      log.error('sign-ins are stopped by the limit of wrong passwords in the whole deployment');
+    },
+    onCodeAlert: (limit) => {
+      metrics.codesStopped(limit);
+      log.error({ limit }, 'one-time codes are stopped by a limit of the whole deployment');
+    },
+  });
+  const { seeded } = await prepareDatabase({ config, database, domain });
+  const versions = await readVersions(database.knex);
+
+  const device = deviceCookie({ secure: issuer.startsWith('https:') });
+  const originOf = (ctx: Context) => ({ address: addressOf(ctx), device: device.read(ctx) });
+  const pages = composePages({
+    config,
+    domain,
+    clock,
+    device,
+    addressOf,
+    metrics,
+    fetchLogo: pictureCalls.fetch,
+  });
+  const oidc = await composeOidc({
+    config,
+    clock,
+    domain,
+    database,
+    metrics,
+    pages: pages.protocol,
+    fetch: calls.fetch,
+    originOf,
+  });
+
+  const jobs = composeJobs({
+    config,
+    db: database.knex,
+    log,
+    clock,
+    outbox: domain.outbox,
+    signingKeys: domain.signingKeys,
+    lastAccess: domain.lastAccess,
+    fetch: calls.fetch,
+    deliverLogout: oidc.deliverLogout,
+    versions,
+    tell,
+    changed: {
+      clients: async () => {
+        domain.clientCache.clear();
+        domain.publicOrigins.clear();
+      },
+      keys: oidc.reload,
+    },
+  });
+  if (redis) bus = invalidation(redis, () => void jobs.watching.runNow());
+  watch(metrics, domain, database);
+
+  let draining = false;
+  const app = createApp({
+    issuer,
+    hstsSubdomains: config.server.hstsSubdomains,
+    hosts,
+    development,
+    trustProxy,
+    bytesFor: (ctx) =>
+      BOUNDED_BY_OPERATION.some((path) => ctx.path.startsWith(path)) ? Number.POSITIVE_INFINITY : bodyBytes,
+    cookieKeys: domain.keyring.derive('cookies'),
+    log,
+    metrics,
+    metricsRoute: { source: metricsSource ?? metrics.registry, development, ...config.metrics },
+    health: {
+      checks: { database: () => requireWritable(database) },
+      draining: () => draining,
+    },
+    present: presentFailure(pages.show, config.keys),
+    cors: { allowed: (origin) => domain.publicOrigins.allowed(origin), paths: CORS_PATHS },
+    surfaces: [
+      // first, as most requests are its: it knows its own by their path alone
+      oidc.surface,
+      ...pages.surfaces(oidc),
+      ...composeApis({
+        config,
+        domain,
+        clock,
+        bearers: oidc.bearers,
+        issueToken: oidc.issueToken,
+        originOf,
+      }),
+    ],
+  });
+
+  return {
+    app,
+    domain,
+    database,
+    jobs,
+    metrics,
+    seeded,
+    drain() {
+      draining = true;
+    },
+    async close() {
+      await jobs.stop();
+      await bus?.close();
+      redis?.disconnect();
+      await calls.close();
+      await pictureCalls.close();
+      await database.close();
+    },
+  };
+}

@@ -1,0 +1,44 @@
+import type { Context } from 'koa';
+import { edgePresenter, isKeysPath } from '../apis/keys/errors.ts';
+import { presentFailure as presentToPartner } from '../apis/partners/errors.ts';
+import { isPartnersPath } from '../apis/partners/wire.ts';
+import { type PresentedFailure, type PresentFailure, presentJson } from '../http/errors.ts';
+import { isProgramPath } from '../oidc/edge/routes.ts';
+import type { Show } from '../pages/kit/show.ts';
+import { nextAfter } from '../pages/sign-in/error-next.ts';
+
+/** Whether the caller is a person at a browser: asks for HTML, at an address that is no API's. */
+const wantsPage = (ctx: Context): boolean =>
+  ctx.state.program !== true && !isProgramPath(ctx.path) && ctx.accepts('json', 'html') === 'html';
+
+/** Where nothing answers there is no API. */
+const isPartners = (ctx: Context, { code }: PresentedFailure): boolean =>
+  isPartnersPath(ctx.path) && code !== 'NOT_FOUND';
+
+/**
+ * Every failure that reaches the edge: a page for people, OAuth's JSON for programs, and the words of a foreign API that
+ * has left its own presenter in `ctx.state.present`. Partners and callers of the Keys API get the form of their API also
+ * for what fails before it.
+ */
+export const presentFailure = (show: Show, { alwaysOk } = { alwaysOk: false }): PresentFailure => {
+  const presentToKeys = edgePresenter({ alwaysOk });
+  return (ctx, failure) => {
+    const { present } = ctx.state as { present?: PresentFailure };
+    if (present) return present(ctx, failure);
+    if (isKeysPath(ctx.path)) return presentToKeys(ctx, failure);
+    if (isPartners(ctx, failure)) return presentToPartner(ctx, { ...failure, message: failure.description });
+    if (!wantsPage(ctx)) {
+      presentJson(ctx, failure);
+      const complete = ctx.state.completeError as ((ctx: Context) => void) | undefined;
+      return complete?.(ctx);
+    }
+    const { code, status, error, description } = failure;
+    const next = nextAfter(ctx, failure);
+    show(
+      ctx,
+      'error',
+      { code, status, error, description, next, requestId: ctx.state.requestId },
+      { status },
+    );
+  };
+};

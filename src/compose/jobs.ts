@@ -1,0 +1,118 @@
+import type { Logger } from 'pino';
+import type { Config } from '../config/config.ts';
+import type { Db } from '../db/database.ts';
+import type { LastAccess } from '../domain/last-access/last-access.ts';
+import { explainMail } from '../domain/messages/explain-mail.ts';
+import { mailSender, tryMailServer } from '../domain/messages/mail-sender.ts';
+import type { Send, Senders } from '../domain/messages/message.ts';
+import { kept } from '../domain/messages/noop-sender.ts';
+import type { Outbox } from '../domain/messages/outbox.ts';
+import { smsSender } from '../domain/messages/sms-sender.ts';
+import type { SigningKeys } from '../domain/signing-keys/signing-keys.ts';
+import { sweeper } from '../domain/sweeping/sweep.ts';
+import { readVersions, type VersionName, type Versions } from '../domain/versions/versions.ts';
+import { type Job, job } from '../jobs/job.ts';
+import { type SendOutbox, sendOutbox } from '../jobs/send-outbox.ts';
+import { versionWatch } from '../jobs/watch-versions.ts';
+import type { Clock } from '../lib/clock.ts';
+import { sentenceOf } from '../lib/explanation.ts';
+
+const KEYS_EVERY_MS = 60_000;
+
+interface JobsDeps {
+  config: Config;
+  db: Db;
+  log: Logger;
+  clock: Clock;
+  outbox: Outbox;
+  signingKeys: SigningKeys;
+  lastAccess: LastAccess;
+  fetch: (url: string, init?: RequestInit) => Promise<Response>;
+  deliverLogout: Send<'logout'>;
+  versions: Versions;
+  /** Tells the operator, once, why something that the settings name cannot be used. */
+  tell: (sentence: string | undefined) => void;
+  changed: Record<VersionName, () => Promise<void>>;
+}
+
+export interface Jobs {
+  sending: SendOutbox;
+  /** Looks for changes of other processes; `runNow` when one was announced. */
+  watching: Job;
+  start(): void;
+  stop(): Promise<void>;
+}
+
+function sendersOf({ config, fetch, clock, deliverLogout }: JobsDeps): Senders {
+  const { smtpUrl, smsUrl, from, timeoutMs, smsMethod, smsHeaders, smsBody, outbox } = config.messages;
+  const instead = outbox ? kept : undefined;
+  return {
+    mail: smtpUrl ? mailSender({ smtpUrl, from, timeoutMs }) : instead,
+    sms: smsUrl
+      ? smsSender({
+          url: smsUrl,
+          method: smsMethod,
+          headers: smsHeaders,
+          body: smsBody,
+          timeoutMs,
+          fetch,
+          clock,
+        })
+      : instead,
+    logout: deliverLogout,
+  };
+}
+
+/** What runs beside the requests: sending, sweeping, keeping keys fresh, watching for changes. */
+export function composeJobs(deps: JobsDeps): Jobs {
+  const { config, db, log, outbox, signingKeys, lastAccess, versions, changed, tell } = deps;
+  const tellOfMail = (error: unknown): void => {
+    const why = explainMail(error);
+    if (why) tell(sentenceOf('The mail server', why));
+  };
+  const sending = sendOutbox({
+    outbox,
+    senders: sendersOf(deps),
+    pollMs: config.messages.pollMs,
+    log,
+    onFailure: (channel, error) => channel === 'mail' && tellOfMail(error),
+  });
+  const look = versionWatch({ known: versions, read: () => readVersions(db), changed });
+  const watching = job({ name: 'watch-versions', everyMs: config.jobs.invalidationMs, run: look, log });
+  const { sweepMs, sweepBatch, auditDays } = config.jobs;
+  const sweep = sweeper({ db, size: sweepBatch, auditDays });
+  const sweeping = job({
+    name: 'sweep',
+    everyMs: sweepMs,
+    run: async (signal) => void (await sweep(signal)),
+    log,
+  });
+  const keys = job({
+    name: 'signing-keys',
+    everyMs: KEYS_EVERY_MS,
+    run: () => signingKeys.maintain(config.keys),
+    log,
+  });
+  const accesses = job({
+    name: 'write-accesses',
+    everyMs: config.jobs.accessesMs,
+    run: () => lastAccess.flush(),
+    log,
+  });
+  const all = [sending, watching, sweeping, keys, accesses];
+  return {
+    sending,
+    watching,
+    start() {
+      for (const each of all) each.start();
+      const { smtpUrl, timeoutMs } = config.messages;
+      // not waited for: the server is of use without it
+      if (smtpUrl) tryMailServer({ smtpUrl, timeoutMs }).catch(tellOfMail);
+    },
+    async stop() {
+      // what was noted since the last time; a failure is logged by the job
+      await accesses.runNow();
+      await Promise.all(all.map((each) => each.stop()));
+    },
+  };
+}

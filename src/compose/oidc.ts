@@ -1,0 +1,115 @@
+import type { Context, Middleware } from 'koa';
+import type { Config } from '../config/config.ts';
+import type { Database } from '../db/database.ts';
+import type { Origin } from '../domain/known-origins/known-origins.ts';
+import type { Send } from '../domain/messages/message.ts';
+import { deploymentValue } from '../domain/secrets/deployment-values.ts';
+import type { Metrics } from '../http/metrics.ts';
+import { sameOrigin } from '../http/same-origin.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Outbound } from '../lib/outbound.ts';
+import { type BrowserSessions, browserSessions } from '../oidc/authentication/browser-session.ts';
+import { type Interactions, interactions } from '../oidc/authentication/interactions.ts';
+import { waysBy } from '../oidc/authentication/methods.ts';
+import { deliverLogout } from '../oidc/backchannel-logout.ts';
+import { currentProvider } from '../oidc/current-provider.ts';
+import { beginnings } from '../oidc/edge/beginnings.ts';
+import { deviceGuesses } from '../oidc/edge/device-guesses.ts';
+import { ownForms } from '../oidc/edge/own-forms.ts';
+import type { OidcPages } from '../oidc/edge/pages.ts';
+import { postToGet } from '../oidc/edge/post-to-get.ts';
+import { oidcSurface } from '../oidc/edge/surface.ts';
+import { unitOfWork } from '../oidc/edge/unit-of-work.ts';
+import { listenTo } from '../oidc/events.ts';
+import { forwardedForms } from '../oidc/library/forwarded-forms.ts';
+import { jsonRequests } from '../oidc/partner-exchange/json-requests.ts';
+import { partnerForm } from '../oidc/partner-exchange/partner-form.ts';
+import { createProvider } from '../oidc/provider.ts';
+import { type Bearers, bearers } from '../oidc/tokens/bearer.ts';
+import { findAccount } from '../oidc/tokens/find-account.ts';
+import { type IssueToken, issueToken } from '../oidc/tokens/issue-token.ts';
+import { pairwiseSubject } from '../oidc/tokens/pairwise.ts';
+import type { Domain } from './domain.ts';
+
+interface OidcDeps {
+  config: Config;
+  clock: Clock;
+  domain: Domain;
+  database: Database;
+  metrics: Metrics;
+  pages: OidcPages;
+  fetch: Outbound['fetch'];
+  originOf: (ctx: Context) => Origin;
+}
+
+export interface Oidc {
+  surface: Middleware;
+  unitOfWork: Middleware;
+  interactions: Interactions;
+  bearers: Bearers;
+  browserSessions: BrowserSessions;
+  issueToken: IssueToken;
+  deliverLogout: Send<'logout'>;
+  /** Takes up the keys that are published now. */
+  reload(): Promise<void>;
+}
+
+/** The protocol: the library with our storage, rules and pages. */
+export async function composeOidc(deps: OidcDeps): Promise<Oidc> {
+  const { config, clock, domain, database, metrics, originOf } = deps;
+  const { issuer, timeZone, bodyBytes } = config.server;
+  const salt = await deploymentValue({ db: database.knex, keyring: domain.keyring }, 'pairwise-salt');
+
+  const ways = waysBy(domain.channels);
+  const current = await currentProvider(async () => {
+    const provider = await createProvider({
+      ...domain,
+      issuer,
+      clock,
+      ways,
+      tokens: config.tokens,
+      resources: config.resources,
+      cookieKeys: domain.keyring.derive('cookies'),
+      pages: deps.pages,
+      pairwiseSubject: pairwiseSubject(salt),
+      findAccount: findAccount({ ...domain, issuer, timeZone }),
+      fetch: deps.fetch as typeof fetch,
+      originOf,
+      repeatSeconds: config.tokens.refreshRepeat,
+      onRepeat: () => metrics.refreshRepeated(),
+      queueLogout: async (message) => void (await domain.outbox.add(message)),
+    });
+    listenTo(provider, { metrics, lastAccess: domain.lastAccess });
+    return provider;
+  });
+
+  const counted = { counters: domain.addressCounters, addressOf: (ctx: Context) => originOf(ctx).address };
+  const begun = beginnings({ ...counted, limits: config.attempts });
+  const inUnit = unitOfWork({ ...counted, records: domain.records, beginnings: begun });
+  return {
+    unitOfWork: inUnit,
+    surface: oidcSurface({
+      bodyBytes,
+      ownForms: ownForms(sameOrigin({ issuer, development: config.environment !== 'production' })),
+      unitOfWork: inUnit,
+      partnerForm: partnerForm({ clientCache: domain.clientCache, clock }),
+      jsonRequests: jsonRequests({ clientCache: domain.clientCache, bodyBytes }),
+      postToGet: postToGet({ ...counted, records: domain.records, clock, clients: domain.clientCache }),
+      deviceGuesses: deviceGuesses(counted),
+      forwarded: forwardedForms(deps.pages),
+      serve: current.serve,
+    }),
+    interactions: interactions({
+      provider: current.get,
+      consents: domain.consents,
+      clock,
+      ways,
+      beginnings: begun,
+    }),
+    issueToken: issueToken({ provider: current.get, records: domain.records, tokens: config.tokens }),
+    browserSessions: browserSessions({ provider: current.get, records: domain.records }),
+    bearers: bearers({ provider: current.get, records: domain.records }),
+    deliverLogout: deliverLogout(current.get),
+    reload: current.reload,
+  };
+}

@@ -1,0 +1,155 @@
+import type { Context, Middleware } from 'koa';
+import compose from 'koa-compose';
+import type { Config } from '../config/config.ts';
+import { logos } from '../domain/logos/logos.ts';
+import type { DeviceCookie } from '../http/device-cookie.ts';
+import { formGuard } from '../http/form-guard.ts';
+import type { Metrics } from '../http/metrics.ts';
+import { sealedCookie } from '../http/sealed-cookie.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Outbound } from '../lib/outbound.ts';
+import type { BrowserSessions } from '../oidc/authentication/browser-session.ts';
+import type { Interactions } from '../oidc/authentication/interactions.ts';
+import { visits } from '../pages/account/account-context.ts';
+import { outboxPage } from '../pages/developer/outbox.ts';
+import { referencePages } from '../pages/developer/reference.ts';
+import { assets as readAssets } from '../pages/kit/assets.ts';
+import { once } from '../pages/kit/idempotent-form.ts';
+import { logoImages, logoPath } from '../pages/kit/logos.ts';
+import { pageRenderer } from '../pages/kit/render.ts';
+import { show as createShow, type Show } from '../pages/kit/show.ts';
+import { readSubmitted } from '../pages/kit/submitted.ts';
+import { activatePage } from '../pages/links/activate.ts';
+import { emailLinkPages } from '../pages/links/email-link.ts';
+import { pictures } from '../pages/links/pictures.ts';
+import { resetPasswordPages } from '../pages/recovery/reset-password.ts';
+import { resumption } from '../pages/recovery/return-to.ts';
+import { homePage } from '../pages/sign-in/home.ts';
+import { interactionPages } from '../pages/sign-in/interaction.ts';
+import { interactionContactsPage } from '../pages/sign-in/interaction-contacts.ts';
+import { knowing } from '../pages/sign-in/known-person.ts';
+import { protocolPages } from '../pages/sign-in/protocol-pages.ts';
+import { signInTrail, type Trail } from '../pages/sign-in/sign-in-trail.ts';
+import { composeAccount } from './account.ts';
+import type { Domain } from './domain.ts';
+import { composeSteps } from './steps.ts';
+import { sampleSignIn } from './welcome.ts';
+
+interface PagesDeps {
+  config: Config;
+  domain: Domain;
+  clock: Clock;
+  device: DeviceCookie;
+  addressOf: (ctx: Context) => string;
+  metrics: Metrics;
+  /** Fetches pictures of clients, within their bounds. */
+  fetchLogo: Outbound['fetch'];
+}
+
+interface Protocol {
+  interactions: Interactions;
+  unitOfWork: Middleware;
+  browserSessions: BrowserSessions;
+}
+
+export interface Pages {
+  show: Show;
+  /** What the protocol's surface shows. */
+  protocol: ReturnType<typeof protocolPages>;
+  /** The pages' own routes; a sign-in's pages write in the request's unit of work. */
+  surfaces(protocol: Protocol): Middleware[];
+}
+
+/** How long a browser is led on from a step that is over. */
+const TRAIL_SECONDS = 86_400;
+
+/** What a browser sees. */
+export function composePages(deps: PagesDeps): Pages {
+  const { config, domain, clock, device, addressOf, metrics, fetchLogo } = deps;
+  const { issuer, bodyBytes, timeZone } = config.server;
+  const { environment } = config;
+  const assets = readAssets(config);
+  const show = createShow(pageRenderer({ pages: config.pages, assets, logoPath: logoPath(domain.digest) }));
+  const guard = formGuard({
+    keys: domain.keyring.derive('forms'),
+    issuer,
+    development: environment !== 'production',
+  });
+  const submitted = readSubmitted({ guard, bodyBytes });
+  const loginEnded = (outcome: string): void => metrics.loginEnded('page', outcome);
+
+  const originOf = (ctx: Context) => ({ address: addressOf(ctx), device: device.read(ctx) });
+  const forms = { originOf, guard, show, submitted, once: once({ ...domain, guard }) };
+  const trail = signInTrail({
+    cookie: sealedCookie<Trail>({
+      ...{ keyring: domain.keyring, clock, name: 'sign_ins', seconds: TRAIL_SECONDS },
+      secure: issuer.startsWith('https:'),
+      browser: guard.browser,
+    }),
+    guard,
+    show,
+  });
+  const resuming = resumption({ keyring: domain.keyring, clock });
+
+  return {
+    show,
+    protocol: protocolPages({ show }),
+    surfaces({ interactions: steps, unitOfWork, browserSessions }) {
+      const interactions = knowing(trail.follow(steps), domain.accounts);
+      const visiting = visits({ ...domain, sessions: browserSessions, guard, clock, issuer, show });
+      const signIn = interactionPages({
+        interactions,
+        channels: domain.channels,
+        signIn: domain.signIn,
+        accounts: domain.accounts,
+        hasConsent: async (accountId, clientId) =>
+          (await domain.consents.find(accountId, clientId)) !== undefined,
+        guard,
+        device,
+        addressOf,
+        loginEnded,
+        submitted,
+        show,
+      });
+      const contacts = interactionContactsPage({
+        ...domain,
+        interactions,
+        ...{ guard, submitted, timeZone, show },
+      });
+      const proving = composeSteps({
+        ...{ config, domain, clock, device, addressOf, guard, submitted, show, loginEnded },
+        once: forms.once,
+        resumption: resuming,
+        interactions,
+        visits: visiting,
+      });
+      const home = homePage({ show, issuer, environment, signIn: sampleSignIn(config) });
+      const development = config.messages.outbox ? [outboxPage({ outbox: domain.outbox, show })] : [];
+      return [
+        assets.serve,
+        pictures(domain),
+        logoImages({ logos: logos({ fetch: fetchLogo, clock }), digest: domain.digest }),
+        referencePages({ issuer }),
+        emailLinkPages({ links: domain.emailLinks, tries: domain.callerTries, timeZone, ...forms }),
+        activatePage({ activation: domain.activation, ...forms }),
+        resetPasswordPages({ ...domain, resumption: resuming, ...forms }),
+        ...composeAccount({
+          config,
+          domain,
+          browserSessions,
+          visits: visiting,
+          guard,
+          clock,
+          show,
+          originOf,
+        }),
+        home,
+        ...development,
+        (ctx, next) =>
+          ctx.path.startsWith('/interaction/')
+            ? compose([unitOfWork, trail.leadOn, proving, signIn, contacts])(ctx, next)
+            : proving(ctx, next),
+      ];
+    },
+  };
+}

@@ -1,0 +1,98 @@
+import type { Context, Middleware } from 'koa';
+import compose from 'koa-compose';
+import type { Config } from '../config/config.ts';
+import { leastCharacters } from '../domain/credentials/password-policy.ts';
+import type { DeviceCookie } from '../http/device-cookie.ts';
+import type { FormGuard } from '../http/form-guard.ts';
+import { sealedCookie } from '../http/sealed-cookie.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Visits } from '../pages/account/account-context.ts';
+import type { Once } from '../pages/kit/idempotent-form.ts';
+import type { Show } from '../pages/kit/show.ts';
+import type { ReadSubmitted } from '../pages/kit/submitted.ts';
+import { forgotPasswordPages, type MailAsked } from '../pages/recovery/forgot-password.ts';
+import type { Resumption } from '../pages/recovery/return-to.ts';
+import { registerPages } from '../pages/registration/register.ts';
+import { signInCodePages } from '../pages/sign-in/by-code.ts';
+import { type Arriving, arrivals } from '../pages/steps/arrival.ts';
+import { inSignIn, onTheirOwn, type SurroundingsDeps } from '../pages/steps/flow-context.ts';
+import type { Proof } from '../pages/steps/steps.ts';
+import type { Domain } from './domain.ts';
+
+interface StepsDeps {
+  config: Config;
+  domain: Domain;
+  clock: Clock;
+  device: DeviceCookie;
+  addressOf: (ctx: Context) => string;
+  guard: FormGuard;
+  submitted: ReadSubmitted;
+  once: Once;
+  show: Show;
+  loginEnded: (outcome: string) => void;
+  resumption: Resumption;
+  interactions: SurroundingsDeps['interactions'];
+  visits: Visits;
+}
+
+/** How long a person may take for the next step. */
+const STEP_SECONDS = 900;
+
+/** How long a browser that has finished its steps may take to sign in by itself. */
+const ARRIVAL_SECONDS = 60;
+
+/** The pages on which a mobile is proved: to sign in, to register, to get a new password. */
+export function composeSteps(deps: StepsDeps): Middleware {
+  const { config, domain, clock, device, addressOf, guard } = deps;
+  const sealed = {
+    keyring: domain.keyring,
+    clock,
+    seconds: STEP_SECONDS,
+    secure: config.server.issuer.startsWith('https:'),
+    browser: guard.browser,
+  };
+  const proofs = sealedCookie<Proof>({ ...sealed, name: 'proof' });
+  const mailsAsked = sealedCookie<MailAsked>({ ...sealed, name: 'mail_asked' });
+  const passwordLeast = leastCharacters(config.passwords.policy);
+  const originOf = (ctx: Context) => ({ address: addressOf(ctx), device: device.ensure(ctx) });
+  const around: SurroundingsDeps = { ...deps, byCode: domain.signInByCode, originOf, proofs };
+  const proving = {
+    ...{ codes: domain.codes, channels: domain.channels, proofs, clock, originOf, guard },
+    submitted: deps.submitted,
+    show: deps.show,
+    countries: config.oneTimeCodes.countries,
+    lifetime: config.oneTimeCodes.lifetime,
+    resendAfter: config.oneTimeCodes.resendAfter,
+  };
+  const arriving = arrivals({
+    ...around,
+    visits: deps.visits,
+    cookie: sealedCookie<Arriving>({ ...sealed, name: 'arriving', seconds: ARRIVAL_SECONDS }),
+  });
+  const anywhere = (name: string) => [onTheirOwn(`/${name}`, arriving), inSignIn(name, around)];
+
+  return compose([
+    arriving.finish,
+    signInCodePages({ ...proving, ...around, byCode: domain.signInByCode, loginEnded: deps.loginEnded }),
+    registerPages(anywhere('register'), {
+      ...proving,
+      once: deps.once,
+      arrivals: arriving,
+      registration: domain.registration,
+      titles: domain.titles,
+      timeZone: config.server.timeZone,
+      passwordLeast,
+      termsUri: config.pages.termsUri,
+      privacyUri: config.pages.privacyUri,
+    }),
+    forgotPasswordPages(anywhere('forgot-password'), {
+      ...proving,
+      arrivals: arriving,
+      passwordChange: domain.passwordChange,
+      passwordReset: domain.passwordReset,
+      mailsAsked,
+      resumption: deps.resumption,
+      passwordLeast,
+    }),
+  ]);
+}

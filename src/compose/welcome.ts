@@ -1,0 +1,67 @@
+import type { Config } from '../config/config.ts';
+import { DEMONSTRATION_ACCOUNT } from '../domain/demonstration/demonstration.ts';
+import { isDemonstrated } from '../domain/demonstration/where.ts';
+
+/** RFC 7636, appendix B: a challenge whose verifier everybody knows, for samples only. */
+const VERIFIER = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk';
+const CHALLENGE = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM';
+
+/** A URL that opens a login as the demonstration's public client; none where there is none. */
+export function sampleSignIn(config: Config): string | undefined {
+  if (!isDemonstrated(config)) return undefined;
+  const query = new URLSearchParams({
+    client_id: 'spa',
+    response_type: 'code',
+    redirect_uri: 'http://localhost:8080/cb',
+    scope: 'openid profile email',
+    code_challenge: CHALLENGE,
+    code_challenge_method: 'S256',
+  });
+  return `${config.server.issuer}/oauth/authorize?${query}`;
+}
+
+/** Said at once: making the database, and reading the program for the first time, may take a while. */
+export function firstWords({ database, server }: Config): string {
+  const where = database.url
+    ? 'on the database of DATABASE_URL'
+    : `with the embedded PostgreSQL in ${database.dataDir}`;
+  return `
+  Pratu is starting at ${server.issuer}, ${where}.
+  The first start may take a minute; what to try is said when it is ready.
+`;
+}
+
+function demonstrated(issuer: string, signIn: string): string {
+  const { mobile, password } = DEMONSTRATION_ACCOUNT;
+  return `
+  A first token:
+    curl -u client:secret ${issuer}/oauth/token \\
+      -d grant_type=password -d username=${mobile} -d password=${password} \\
+      -d 'scope=openid profile email'
+
+  A login in the browser (${mobile} or somchai@example.com, password ${password}):
+    ${signIn}
+    then, with the code that the address bar shows:
+    curl ${issuer}/oauth/token -d grant_type=authorization_code -d client_id=spa -d code=CODE \\
+      -d redirect_uri=http://localhost:8080/cb -d code_verifier=${VERIFIER}
+`;
+}
+
+const EMPTY = `
+  The database is not on this machine, so nothing was put into it for a demonstration. Make what you need:
+    npm run pratu -- client create --public --redirect-uri http://localhost:8080/cb
+    npm run pratu -- account create --mobile 0812345678 --verified --password-stdin
+`;
+
+/** What a newcomer can do next, for the terminal. */
+export function nextSteps(config: Config): string {
+  const { issuer } = config.server;
+  const signIn = sampleSignIn(config);
+  return `
+  Pratu is ready: ${issuer}    (${config.environment}, password policy ${config.passwords.policy})
+${signIn === undefined ? EMPTY : demonstrated(issuer, signIn)}
+  Messages that would be sent:  ${issuer}/dev/outbox
+  Discovery:                    ${issuer}/.well-known/openid-configuration
+  The command:                  npm run pratu -- --help
+`;
+}

@@ -1,0 +1,81 @@
+import { addressKey } from '../../lib/addresses.ts';
+import { isTrusted, mainContact } from '../accounts/account.ts';
+import type { Accounts } from '../accounts/accounts.ts';
+import type { NationalIds } from '../accounts/national-ids.ts';
+import type { Contacts } from '../contacts/contacts.ts';
+import { type Identifier, parseIdentifier } from '../identifiers/identifier.ts';
+import { type Channels, requireChannel } from '../messages/channels.ts';
+import type { Counters } from '../rate-limits/counters.ts';
+import { takeAll } from '../rate-limits/limits.ts';
+import type { LastingDigest } from '../secrets/lasting-digest.ts';
+import { maskMobile, nationalMobile } from '../values/mobile.ts';
+
+export interface FindMobile {
+  /**
+   * The mobile behind a mobile, an e-mail, a national id or a card number: masked, and made up where there is none, so
+   * that the answer proves nothing. `reveal` gives the whole number. Throws `TOO_MANY_ATTEMPTS`,
+   * and `SMS_UNAVAILABLE` where no code could be sent to it.
+   */
+  find(search: { identifier: string; address: string; reveal: boolean }): Promise<string>;
+}
+
+interface Deps {
+  channels: Channels;
+  digest: LastingDigest;
+  counters: Counters;
+  accounts: Pick<Accounts, 'find' | 'cardHolder'>;
+  contacts: Contacts;
+  nationalIds: Pick<NationalIds, 'find'>;
+}
+
+const HOUR = 3600;
+const DAY = 86_400;
+const PER_ADDRESS = 10;
+const PER_IDENTIFIER = 5;
+
+/** The same for every spelling: a made-up mask that followed the spelling would tell itself from a real one. */
+const identifierOf = (text: string): Identifier | { kind: 'other'; key: string } =>
+  parseIdentifier(text) ?? { kind: 'other', key: text.trim().toLowerCase() };
+
+type Named = ReturnType<typeof identifierOf>;
+
+export function findMobile({
+  channels,
+  digest,
+  counters,
+  accounts,
+  contacts,
+  nationalIds,
+}: Deps): FindMobile {
+  const accountOf = async ({ kind, key }: Named): Promise<number | undefined> => {
+    if (kind === 'card') return accounts.cardHolder(key);
+    if (kind === 'national id') return nationalIds.find(key);
+    return kind === 'email' ? contacts.holder('email', key) : undefined;
+  };
+
+  /** Looks like a mask and is the same for the same identifier every time; the digits come from a keyed hash. */
+  function madeUp({ kind, key }: Named): string {
+    const made = digest('made-up mobile', `${kind} ${key}`);
+    const last = String(made.readUInt32BE(0) % 10_000).padStart(4, '0');
+    const leads = ['06', '08', '09'];
+    return maskMobile(`+66${leads[made.readUInt8(4) % leads.length]?.slice(1)}000${last.padStart(5, '0')}`);
+  }
+
+  return {
+    async find({ identifier, address, reveal }) {
+      requireChannel(channels, 'sms');
+      const named = identifierOf(identifier);
+      await takeAll(counters, [
+        { name: `find mobile address ${addressKey(address)}`, limit: PER_ADDRESS, windowSeconds: HOUR },
+        { name: `find mobile ${named.kind} ${named.key}`, limit: PER_IDENTIFIER, windowSeconds: DAY },
+      ]);
+      if (named.kind === 'mobile') return nationalMobile(named.key);
+      const id = await accountOf(named);
+      const account = id === undefined ? undefined : await accounts.find(id);
+      const mobile = account && mainContact(account, 'mobile');
+      // a code to any other number recovers nothing
+      if (!mobile || !isTrusted(mobile)) return madeUp(named);
+      return reveal ? nationalMobile(mobile.value) : maskMobile(mobile.value);
+    },
+  };
+}

@@ -1,0 +1,26 @@
+import type { Db } from '../../db/database.ts';
+import type { Keyring } from '../../lib/keyring.ts';
+import { type ContactKey, contacts } from '../contacts/contacts.ts';
+import { mailedSecrets } from '../mailed-secrets/mailed-secrets.ts';
+import type { Outbox } from '../messages/outbox.ts';
+import { signOutOthers } from '../sessions/sign-out-others.ts';
+import { removeUnproved } from './recovery-store.ts';
+
+interface Deps {
+  /** The caller's transaction. */
+  db: Db;
+  keyring: Keyring;
+  outbox: Outbox;
+}
+
+/**
+ * Gives an account to whoever has just proved one of its contacts: everything that it gave out is dead, pending changes
+ * too, and so is what was linked to it before anything was proved. Whoever listed a stranger's address in advance keeps
+ * nothing, and every other contact waits to be confirmed. Comes after the contact was marked as verified.
+ */
+export async function takeOver(deps: Deps, accountId: number, through: ContactKey): Promise<void> {
+  await signOutOthers(deps, accountId);
+  await contacts(deps).doubtOthers(accountId, through);
+  await mailedSecrets(deps).endUnproved(accountId);
+  await removeUnproved(deps.db, accountId);
+}

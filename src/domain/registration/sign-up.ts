@@ -1,0 +1,157 @@
+import type { Db } from '../../db/database.ts';
+import { transaction } from '../../db/transaction.ts';
+import { takeTurn } from '../../db/turn.ts';
+import { AppError } from '../../errors/app-error.ts';
+import { addressKey } from '../../lib/addresses.ts';
+import { equaliseTiming } from '../../lib/equalised-timing.ts';
+import type { Keyring } from '../../lib/keyring.ts';
+import type { Account } from '../accounts/account.ts';
+import type { Accounts } from '../accounts/accounts.ts';
+import { localeOf } from '../accounts/notices.ts';
+import { audit } from '../audit/audit.ts';
+import type { Clients } from '../clients/clients.ts';
+import { contacts } from '../contacts/contacts.ts';
+import type { Origin } from '../known-origins/known-origins.ts';
+import type { Lifecycle } from '../lifecycle/lifecycle.ts';
+import { mailedSecrets } from '../mailed-secrets/mailed-secrets.ts';
+import { type Channels, requireChannel } from '../messages/channels.ts';
+import type { Locale } from '../messages/message.ts';
+import type { Outbox } from '../messages/outbox.ts';
+import type { Counters } from '../rate-limits/counters.ts';
+import { takeAll } from '../rate-limits/limits.ts';
+import { ACTIVATE_PATH, withQuery } from '../recovery/mail-uri.ts';
+import { findPending, type Recoverable } from '../recovery/recovery-store.ts';
+import { type Email, parseEmail } from '../values/email.ts';
+import { parseFullName } from '../values/person-name.ts';
+
+export interface NewSignUp {
+  email: string;
+  /** First word and the rest become first and last name. */
+  name: string;
+  /** Where the link of the mail leads; our own page unless given. */
+  activateUri?: string | undefined;
+  locale: Locale;
+  origin: Origin;
+}
+
+/**
+ * Makes an account that waits for its activation, or finds the one that waits at this address already, and mails an
+ * identifier and a secret; an older secret is dead. Where the address is another account's, its owner gets a notice
+ * instead: the caller learns nothing. Throws `INVALID_ACTIVATE_URI` on `activate_uri`, `INVALID_EMAIL`, `INVALID_NAME`,
+ * `TOO_MANY_ATTEMPTS`, `MAIL_UNAVAILABLE`.
+ */
+export type SignUp = (customer: NewSignUp) => Promise<void>;
+
+export interface SignUpDeps {
+  db: Db;
+  keyring: Keyring;
+  /** Accounts in a transaction of ours. */
+  accountsIn: (db: Db) => Pick<Accounts, 'find' | 'changeProfile'>;
+  lifecycleIn: (db: Db) => Pick<Lifecycle, 'create'>;
+  outbox: (db: Db) => Outbox;
+  channels: Channels;
+  counters: Counters;
+  clients: Pick<Clients, 'isMailUri'>;
+  /** Without a slash at its end. */
+  issuer: string;
+}
+
+/** A sign-up whose members were looked at. */
+interface Checked {
+  email: Email;
+  profile: { firstName: string; lastName: string | null; locale: Locale };
+  uri: string;
+  askedFrom: string;
+}
+
+const LIFETIME_SECONDS = 86_400;
+const HOUR_SECONDS = 3600;
+const PER_ADDRESS = 200;
+
+export function signUp(deps: SignUpDeps): SignUp {
+  const { db, keyring, accountsIn, lifecycleIn, outbox, counters, clients, issuer } = deps;
+
+  async function landing(activateUri: string | undefined): Promise<string> {
+    if (activateUri === undefined) return issuer + ACTIVATE_PATH;
+    if (await clients.isMailUri('activate_uris', activateUri)) return activateUri;
+    throw new AppError('INVALID_ACTIVATE_URI', { field: 'activate_uri' });
+  }
+
+  async function tellOwner(tx: Db, owner: Account, { email, askedFrom }: Checked): Promise<void> {
+    const { key } = email;
+    const to = owner.contacts.find(({ kind, value }) => kind === 'email' && parseEmail(value)?.key === key);
+    if (!to) return;
+    await outbox(tx).add({
+      channel: 'mail',
+      kind: 'email-registered',
+      countedAs: 'activate-account',
+      askedFrom,
+      values: {},
+      to: to.value,
+      locale: localeOf(owner),
+      accountId: owner.id,
+      lifetimeSeconds: LIFETIME_SECONDS,
+    });
+  }
+
+  /** The account that waits for this person, made now unless it is there; its name is the last one given. */
+  async function pending(tx: Db, { email, profile }: Checked): Promise<Recoverable> {
+    const waiting = await findPending(tx, email.key);
+    if (waiting) {
+      await accountsIn(tx).changeProfile(waiting.accountId, profile);
+      return waiting;
+    }
+    const listed = { kind: 'email' as const, value: email.value, verified: false };
+    const account = await lifecycleIn(tx).create({ status: 'pending', profile, contacts: [listed] });
+    return { accountId: account.id, email: email.value };
+  }
+
+  async function mailSecret(
+    tx: Db,
+    { accountId, email }: Recoverable,
+    { uri, profile, askedFrom }: Checked,
+  ): Promise<void> {
+    const secrets = mailedSecrets({ db: tx, keyring });
+    const drawn = secrets.draw('activate_account');
+    const values = { identifier: drawn.identifier, secret: drawn.key };
+    const mailed = await outbox(tx).add({
+      channel: 'mail',
+      kind: 'activate-account',
+      to: email,
+      askedFrom,
+      values: { ...values, link: withQuery(uri, values) },
+      locale: profile.locale,
+      accountId,
+      lifetimeSeconds: LIFETIME_SECONDS,
+    });
+    // past the limit of mails the secret of the last one stays good
+    if (mailed !== 'added') return;
+    await secrets.keep({ purpose: 'activate_account', accountId, email }, drawn, LIFETIME_SECONDS);
+    await audit({ db: tx }).record({ event: 'account.signed_up', accountId });
+  }
+
+  async function signedUp(customer: Checked): Promise<void> {
+    const { key } = customer.email;
+    await transaction(db, async (tx) => {
+      await takeTurn(tx, `sign up ${key}`);
+      const ownerId = await contacts({ db: tx }).owner('email', key);
+      const owner = ownerId === undefined ? undefined : await accountsIn(tx).find(ownerId);
+      if (owner && owner.status !== 'pending') return tellOwner(tx, owner, customer);
+      await mailSecret(tx, await pending(tx, customer), customer);
+    });
+  }
+
+  return async ({ email: typed, name, activateUri, locale, origin }) => {
+    requireChannel(deps.channels, 'mail');
+    const uri = await landing(activateUri);
+    const email = parseEmail(typed);
+    if (!email) throw new AppError('INVALID_EMAIL', { field: 'email' });
+    const parsed = parseFullName(name);
+    if (!parsed) throw new AppError('INVALID_NAME', { field: 'name' });
+    const profile = { ...parsed, locale };
+    await takeAll(counters, [
+      { name: `sign up ${addressKey(origin.address)}`, limit: PER_ADDRESS, windowSeconds: HOUR_SECONDS },
+    ]);
+    await equaliseTiming(() => signedUp({ email, profile, uri, askedFrom: origin.address }));
+  };
+}

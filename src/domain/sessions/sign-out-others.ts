@@ -1,0 +1,32 @@
+import type { Db } from '../../db/database.ts';
+import { AppError } from '../../errors/app-error.ts';
+import type { Keyring } from '../../lib/keyring.ts';
+import { raiseGeneration } from '../accounts/account-store.ts';
+import { existing } from '../accounts/accounts.ts';
+import { mailedSecrets } from '../mailed-secrets/mailed-secrets.ts';
+import type { Outbox } from '../messages/outbox.ts';
+import { carryOver, endSessions, type Kept } from './end-sessions.ts';
+
+interface Deps {
+  /** The caller's transaction. */
+  db: Db;
+  keyring: Keyring;
+  outbox: Outbox;
+}
+
+/**
+ * Kills what an account gave out so far: sessions, tokens, keys, pending changes; all of it, or all but what belongs to
+ * the request that does it. The account is locked first. Throws `ACCOUNT_NOT_FOUND` when it was removed meanwhile, and
+ * `UNAVAILABLE`, to be tried again, when something else has ended what it gave out since the request was allowed.
+ */
+export async function signOutOthers(
+  { db, keyring, outbox }: Deps,
+  accountId: number,
+  kept?: Kept,
+): Promise<void> {
+  await existing(db, accountId, kept?.generation);
+  await endSessions({ db, outbox }, accountId, kept);
+  if (!(await raiseGeneration(db, accountId))) throw new AppError('ACCOUNT_NOT_FOUND');
+  if (kept) await carryOver(db, accountId, kept);
+  await mailedSecrets({ db, keyring }).end(accountId, ['change_email']);
+}

@@ -1,0 +1,76 @@
+import { AppError } from '../../errors/app-error.ts';
+import type { ClientGrant, Grants } from '../access-grants/grants.ts';
+import type { Account } from '../accounts/account.ts';
+import type { Accounts } from '../accounts/accounts.ts';
+import type { NationalIds } from '../accounts/national-ids.ts';
+import type { History, HistoryEntry } from '../audit/history.ts';
+import type { Binding, Bindings } from '../bindings/bindings.ts';
+import type { AllowedClient, Consents } from '../consents/consents.ts';
+import type { LastAccess } from '../last-access/last-access.ts';
+import type { Lookup, Lookups } from '../partners/lookups.ts';
+import type { Devices } from '../push-devices/push-devices.ts';
+import type { Counters } from '../rate-limits/counters.ts';
+import { takeAll } from '../rate-limits/limits.ts';
+import type { Sessions, SignedInBrowser } from '../sessions/sessions.ts';
+import type { Subscription } from '../subscriptions/subscription.ts';
+import type { Subscriptions } from '../subscriptions/subscriptions.ts';
+
+/** All that is stored of a person; no hash, secret or code is among it. */
+export interface ExportedAccount {
+  account: Account;
+  nationalId: string | null;
+  bindings: Binding[];
+  consents: AllowedClient[];
+  browsers: SignedInBrowser[];
+  grants: ClientGrant[];
+  /** When devices that are notified were registered, oldest first. */
+  devices: Date[];
+  subscriptions: Subscription[];
+  lastAccesses: Awaited<ReturnType<LastAccess['of']>>;
+  lookups: Lookup[];
+  history: HistoryEntry[];
+}
+
+export interface AccountExport {
+  /** For the owner only, who has just proved to be it. Throws `ACCOUNT_NOT_FOUND`, `TOO_MANY_ATTEMPTS`. */
+  of(accountId: number): Promise<ExportedAccount>;
+}
+
+interface Deps {
+  accounts: Pick<Accounts, 'find'>;
+  nationalIds: Pick<NationalIds, 'read'>;
+  bindings: Pick<Bindings, 'list'>;
+  consents: Pick<Consents, 'list'>;
+  sessions: Pick<Sessions, 'list'>;
+  grants: Pick<Grants, 'list'>;
+  devices: Pick<Devices, 'registrations'>;
+  subscriptions: Pick<Subscriptions, 'list'>;
+  lastAccess: Pick<LastAccess, 'of'>;
+  lookups: Pick<Lookups, 'of'>;
+  history: History;
+  counters: Counters;
+}
+
+const AN_HOUR = 10;
+const HOUR_SECONDS = 3600;
+
+export const accountExport = (deps: Deps): AccountExport => ({
+  async of(id) {
+    await takeAll(deps.counters, [{ name: `export ${id}`, limit: AN_HOUR, windowSeconds: HOUR_SECONDS }]);
+    const account = await deps.accounts.find(id);
+    if (!account) throw new AppError('ACCOUNT_NOT_FOUND');
+    return {
+      account,
+      nationalId: (await deps.nationalIds.read(id)) ?? null,
+      bindings: await deps.bindings.list(id),
+      consents: await deps.consents.list(id),
+      browsers: await deps.sessions.list(id),
+      grants: await deps.grants.list(id),
+      devices: await deps.devices.registrations(id),
+      subscriptions: await deps.subscriptions.list(id),
+      lastAccesses: await deps.lastAccess.of(id),
+      lookups: await deps.lookups.of(id),
+      history: await deps.history.of(id),
+    };
+  },
+});

@@ -1,0 +1,280 @@
+import type { Db } from '../../db/database.ts';
+import { transaction } from '../../db/transaction.ts';
+import { AppError } from '../../errors/app-error.ts';
+import { refuseIfAny } from '../../errors/violations.ts';
+import type { Keyring } from '../../lib/keyring.ts';
+import { type Account, type Contact, mainContact } from '../accounts/account.ts';
+import { type Accounts, existing } from '../accounts/accounts.ts';
+import { localeOf, trustedAddress } from '../accounts/notices.ts';
+import { audit } from '../audit/audit.ts';
+import { contacts, parseContact } from '../contacts/contacts.ts';
+import { removeEmail, replaceEmail, verifyEmail } from '../contacts/email-store.ts';
+import type { LinkPurpose, MailedSecret } from '../mailed-secrets/mailed-secret.ts';
+import { type IssuedSecret, mailedSecrets } from '../mailed-secrets/mailed-secrets.ts';
+import { type Channels, requireChannel } from '../messages/channels.ts';
+import type { Outbox } from '../messages/outbox.ts';
+import type { Counters } from '../rate-limits/counters.ts';
+import { takenForTelling } from '../rate-limits/limits.ts';
+import { signOutOthers } from '../sessions/sign-out-others.ts';
+import { type Email, parseEmail } from '../values/email.ts';
+
+/** Where the links of mails lead; the pages there do nothing until their button is pressed. */
+export const LINK_PATHS: Record<LinkPurpose, string> = {
+  verify_email: '/verify-email',
+  change_email: '/confirm-email',
+  undo_email: '/undo-email',
+};
+
+const DAY_SECONDS = 86_400;
+const HOUR_SECONDS = 3600;
+const LIFETIMES: Record<LinkPurpose, number> = {
+  verify_email: DAY_SECONDS,
+  change_email: HOUR_SECONDS,
+  undo_email: 7 * DAY_SECONDS,
+};
+
+export interface LinkKey {
+  identifier: string;
+  key: string;
+}
+
+export interface EmailLinks {
+  /**
+   * Mails the link that verifies an address which an account has listed, in the caller's transaction. Where another
+   * account listed it first, the mail says that it signs in once it is verified. `address` is the caller's.
+   */
+  sendVerification(db: Db, account: Account, address: string): Promise<void>;
+  /**
+   * Mails a link to a new address and a notice to the old one, with a link to undo it if that is verified; nothing
+   * changes yet. When the new address has had its mails, nothing is sent and an earlier link stays good. Throws
+   * `INVALID_EMAIL`, `CONTACT_TAKEN` on `email`, `TOO_MANY_ATTEMPTS` to a caller who was told that too often,
+   * `MAIL_UNAVAILABLE`, and `UNAVAILABLE` when the account was reset or suspended meanwhile.
+   */
+  requestChange(change: EmailChange): Promise<void>;
+  /**
+   * The first half of a change that tells nobody whose the address is: where another account has proved it, its owner
+   * gets a notice, and the key that seems to be waited for is nobody's. The other half, which writes the mails, is for
+   * the caller's transaction. `address` is the caller's. Throws `MAIL_UNAVAILABLE`.
+   */
+  prepareChange(email: Email, address: string): Promise<(db: Db, account: Account) => Promise<void>>;
+  /** The address that waits to be confirmed as the account's new one. */
+  waitingEmail(accountId: number): Promise<string | undefined>;
+  /** Ends a change that waits, in the caller's transaction. */
+  endChange(db: Db, accountId: number): Promise<void>;
+  /** Ends it on its owner's wish. */
+  withdrawChange(accountId: number): Promise<void>;
+  /** Throws as `requestChange` would; changes nothing. */
+  checkChange(change: EmailChange): Promise<void>;
+  /** The account that a link is about, without using it up. Throws `LINK_INVALID`. */
+  look(purpose: LinkPurpose, link: LinkKey): Promise<{ account: Account; email: string }>;
+  /** Does what the link is for. Throws `LINK_INVALID`, `CONTACT_TAKEN`. */
+  confirm(purpose: LinkPurpose, link: LinkKey): Promise<void>;
+  /** "This was not me": takes the address off the account, or ends the change. */
+  disown(link: LinkKey): Promise<void>;
+}
+
+export interface EmailChange {
+  account: Account;
+  email: string;
+  /** The caller's. */
+  address: string;
+  /** The account's, when the caller was found to be allowed. */
+  generation: number;
+}
+
+interface Deps {
+  db: Db;
+  counters: Counters;
+  keyring: Keyring;
+  accounts: Pick<Accounts, 'find'>;
+  outbox: (db: Db) => Outbox;
+  channels: Channels;
+  issuer: string;
+}
+
+/** A link of an account that is suspended or gone is worth nothing; one that waits may still prove its address. */
+function refuseUnlessUsable(account: Account | undefined, purpose: LinkPurpose): asserts account is Account {
+  const usable =
+    account?.status === 'active' || (account?.status === 'pending' && purpose === 'verify_email');
+  if (!usable) throw new AppError('LINK_INVALID');
+}
+
+/** An address in the spelling in which the account lists it. */
+function listedAs({ contacts: listed }: Account, email: string): string {
+  const key = parseEmail(email)?.key;
+  const same = listed.find(({ kind, value }) => kind === 'email' && parseEmail(value)?.key === key);
+  return same?.value ?? email;
+}
+
+export function emailLinks(deps: Deps): EmailLinks {
+  const { db, counters, keyring, accounts, outbox, issuer } = deps;
+
+  const linkOf = (purpose: LinkPurpose, secret: IssuedSecret) => {
+    const query = new URLSearchParams({ identifier: secret.identifier, key: secret.key });
+    return { ...secret, link: `${issuer}${LINK_PATHS[purpose]}?${query}` };
+  };
+
+  async function issue(tx: Db, purpose: LinkPurpose, accountId: number, email: string) {
+    const secrets = mailedSecrets({ db: tx, keyring });
+    return linkOf(purpose, await secrets.issue({ purpose, accountId, email }, LIFETIMES[purpose]));
+  }
+
+  const postage = (account: Account, purpose: LinkPurpose) => ({
+    channel: 'mail' as const,
+    locale: localeOf(account),
+    accountId: account.id,
+    lifetimeSeconds: LIFETIMES[purpose],
+  });
+
+  async function checked({ account, email, address }: EmailChange) {
+    requireChannel(deps.channels, 'mail');
+    const parsed = parseEmail(email);
+    if (!parsed) throw new AppError('INVALID_EMAIL', { field: 'email' });
+    const taken = await takenForTelling(counters, address, async () => {
+      const owner = await contacts({ db }).owner('email', parsed.key);
+      return owner === undefined || owner === account.id ? [] : [{ field: 'email', code: 'CONTACT_TAKEN' }];
+    });
+    refuseIfAny(taken);
+    return parsed;
+  }
+
+  /** Writes to the new address, or to the owner that it has, and to the old one; to none when the new one had enough. */
+  async function mailChange(
+    tx: Db,
+    account: Account,
+    { value, askedFrom, owner = account }: { value: string; askedFrom: string; owner?: Account | undefined },
+  ): Promise<void> {
+    const secrets = mailedSecrets({ db: tx, keyring });
+    const drawn = secrets.draw('change_email');
+    const postal = { ...postage(owner, 'change_email'), askedFrom };
+    const added = await outbox(tx).add(
+      owner.id === account.id
+        ? { ...postal, kind: 'confirm-email', to: value, values: linkOf('change_email', drawn) }
+        : {
+            ...postal,
+            kind: 'email-registered',
+            // so that a caller who has asked too often cannot tell who gets it
+            countedAs: 'confirm-email',
+            to: listedAs(owner, value),
+            values: {},
+          },
+    );
+    if (added === 'dropped') return;
+    const waiting = { purpose: 'change_email' as const, accountId: account.id, email: value };
+    await secrets.keep(waiting, drawn, LIFETIMES.change_email);
+    const old = mainContact(account, 'email');
+    if (old) await tellOld(tx, account, old, value);
+  }
+
+  /**
+   * Undoing makes the old address the account's verified one, so only an address that is known to be the owner's gets a
+   * link, or learns the new address: one that was mistyped is a stranger's.
+   */
+  async function tellOld(tx: Db, account: Account, old: Contact, email: string): Promise<void> {
+    const notice = postage(account, 'undo_email');
+    const to = trustedAddress(old);
+    if (!to) {
+      await outbox(tx).add({ ...notice, kind: 'contacts-changed', to: old.value, values: {} });
+      return;
+    }
+    const undo = await issue(tx, 'undo_email', account.id, to);
+    await outbox(tx).add({ ...notice, kind: 'email-changing', to, values: { ...undo, email } });
+  }
+
+  /** The old address may have been verified after the change was asked for, when it got no link: it gets one now. */
+  async function tellVerifiedSince(tx: Db, accountId: number, email: string): Promise<void> {
+    const account = await existing(tx, accountId);
+    const old = mainContact(account, 'email');
+    const verified = old && trustedAddress(old);
+    if (!old || !verified) return;
+    const link = { accountId, purpose: 'undo_email' as const, email: verified };
+    if (!(await mailedSecrets({ db: tx, keyring }).isWaiting(link))) await tellOld(tx, account, old, email);
+  }
+
+  /** Uses a secret up together with what it is for; the account is locked first, as by everything that changes one. */
+  async function useUp(
+    purpose: LinkPurpose,
+    { identifier, key }: LinkKey,
+    work: (tx: Db, secret: MailedSecret) => Promise<void>,
+  ): Promise<void> {
+    // outside, so that a wrong key counts although the transaction would be rolled back
+    const secret = await mailedSecrets({ db, keyring }).look(identifier, key, purpose);
+    await transaction(db, async (tx) => {
+      refuseUnlessUsable(await existing(tx, secret.accountId), purpose);
+      await work(tx, await mailedSecrets({ db: tx, keyring }).claim(secret));
+    });
+  }
+
+  async function apply(tx: Db, { id, purpose, accountId, email }: MailedSecret): Promise<void> {
+    const parsed = parseEmail(email);
+    if (!parsed) throw new AppError('LINK_INVALID');
+    const secrets = mailedSecrets({ db: tx, keyring });
+    if (purpose === 'verify_email') {
+      if (!(await verifyEmail(tx, accountId, parsed))) throw new AppError('LINK_INVALID');
+      await audit({ db: tx }).record({ event: 'account.email_verified', accountId });
+      return;
+    }
+    if (purpose === 'change_email') await tellVerifiedSince(tx, accountId, parsed.value);
+    await replaceEmail(tx, accountId, parsed);
+    await secrets.end(accountId, ['verify_email', 'activate_account', 'reset_password']);
+    if (purpose === 'undo_email') {
+      await signOutOthers({ db: tx, keyring, outbox: outbox(tx) }, accountId);
+      // whoever undoes a change has recovered the account from somebody who may have left contacts behind
+      await contacts({ db: tx }).doubtOthers(accountId, { kind: 'email', key: parsed.key });
+      // later ones go back to addresses that came after this one
+      await secrets.end(accountId, ['undo_email'], id);
+    }
+    await audit({ db: tx }).record({ event: 'account.email_changed', accountId });
+  }
+
+  return {
+    async sendVerification(tx, account, askedFrom) {
+      const email = mainContact(account, 'email');
+      if (!email || email.verified) return;
+      const values = await issue(tx, 'verify_email', account.id, email.value);
+      const { key } = parseContact('email', email.value);
+      const signsIn = (await contacts({ db: tx }).holder('email', key)) === account.id;
+      await outbox(tx).add({
+        ...postage(account, 'verify_email'),
+        askedFrom,
+        kind: signsIn ? 'verify-email' : 'verify-email-to-sign-in',
+        to: email.value,
+        values,
+      });
+    },
+    async checkChange(change) {
+      await checked(change);
+    },
+    async requestChange(change) {
+      const { value } = await checked(change);
+      await transaction(db, async (tx) =>
+        mailChange(tx, await existing(tx, change.account.id, change.generation), {
+          value,
+          askedFrom: change.address,
+        }),
+      );
+    },
+    async prepareChange(email, askedFrom) {
+      requireChannel(deps.channels, 'mail');
+      const holder = await contacts({ db }).owner('email', email.key);
+      const owner = holder === undefined ? undefined : await accounts.find(holder);
+      return (tx, account) => mailChange(tx, account, { value: email.value, askedFrom, owner });
+    },
+    waitingEmail: (accountId) => mailedSecrets({ db, keyring }).waitingEmail(accountId),
+    withdrawChange: (accountId) => mailedSecrets({ db, keyring }).end(accountId, ['change_email']),
+    endChange: (tx, accountId) => mailedSecrets({ db: tx, keyring }).end(accountId, ['change_email']),
+    async look(purpose, { identifier, key }) {
+      const { accountId, email } = await mailedSecrets({ db, keyring }).look(identifier, key, purpose);
+      const account = await accounts.find(accountId);
+      refuseUnlessUsable(account, purpose);
+      return { account, email };
+    },
+    confirm: (purpose, link) => useUp(purpose, link, apply),
+    disown: (link) =>
+      useUp('verify_email', link, async (tx, { accountId, email }) => {
+        const parsed = parseEmail(email);
+        if (parsed) await removeEmail(tx, accountId, parsed.key);
+        await audit({ db: tx }).record({ event: 'account.email_disowned', accountId });
+      }),
+  };
+}

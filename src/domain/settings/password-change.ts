@@ -1,0 +1,101 @@
+import type { Db } from '../../db/database.ts';
+import { transaction } from '../../db/transaction.ts';
+import { AppError } from '../../errors/app-error.ts';
+import type { ErrorCode } from '../../errors/catalogue.ts';
+import type { Keyring } from '../../lib/keyring.ts';
+import type { Account } from '../accounts/account.ts';
+import type { Accounts } from '../accounts/accounts.ts';
+import type { NationalIds } from '../accounts/national-ids.ts';
+import { notify } from '../accounts/notices.ts';
+import { audit } from '../audit/audit.ts';
+import type { ContactKey, Contacts } from '../contacts/contacts.ts';
+import type { Credentials } from '../credentials/credentials.ts';
+import type { PasswordPolicy, PersonalContext } from '../credentials/password-policy.ts';
+import { contextOf } from '../credentials/personal-context.ts';
+import type { Origin } from '../known-origins/known-origins.ts';
+import type { Outbox } from '../messages/outbox.ts';
+import type { OneTimeCodes } from '../one-time-codes/one-time-codes.ts';
+import { takeOver } from '../recovery/reset-trust.ts';
+import type { Kept, PreparedChange } from '../sessions/end-sessions.ts';
+import { signOutOthers } from '../sessions/sign-out-others.ts';
+
+export interface PasswordChange {
+  /** What is wrong with a new password of an account, without setting it. */
+  problem(accountId: number, next: string): Promise<ErrorCode | undefined>;
+  /**
+   * Puts a new password in place of the present one, which the caller has asked for; every other session and token
+   * dies, what is `kept` stays. Throws the policy's codes.
+   */
+  change(change: { accountId: number; next: string; kept: Kept }): Promise<void>;
+  /** The slow half of `change`, to be done before the transaction that the other half, which it returns, belongs to. */
+  prepare(account: Account, next: string): Promise<PreparedChange>;
+  /**
+   * Sets a password by a code that proves the mobile; everything the account gave out is dead. Throws `CODE_WRONG`,
+   * the policy's codes, `TOO_MANY_ATTEMPTS`. A password that nobody may have is refused before the code is looked at.
+   */
+  resetByCode(reset: { mobile: string; code: string; next: string; origin: Origin }): Promise<void>;
+}
+
+interface Deps {
+  db: Db;
+  keyring: Keyring;
+  accounts: Pick<Accounts, 'find'>;
+  nationalIds: Pick<NationalIds, 'read'>;
+  contacts: Contacts;
+  credentials: (db: Db) => Credentials;
+  policy: PasswordPolicy;
+  codes: OneTimeCodes;
+  outbox: (db: Db) => Outbox;
+}
+
+export function passwordChange(deps: Deps): PasswordChange {
+  const { db, keyring, accounts, credentials, outbox } = deps;
+
+  const personal = async (account: Account): Promise<PersonalContext> =>
+    contextOf(account, await deps.nationalIds.read(account.id));
+
+  const hash = async (account: Account, password: string): Promise<string> =>
+    credentials(db).hash(password, await personal(account));
+
+  async function present(accountId: number): Promise<Account> {
+    const account = await accounts.find(accountId);
+    if (!account) throw new AppError('ACCOUNT_NOT_FOUND');
+    return account;
+  }
+
+  /** With nothing kept, whoever sets it has proved a contact: the account is taken over. */
+  async function write(tx: Db, account: Account, hashed: string, by: Kept | ContactKey): Promise<void> {
+    const around = { db: tx, keyring, outbox: outbox(tx) };
+    if ('generation' in by) await signOutOthers(around, account.id, by);
+    else await takeOver(around, account.id, by);
+    await credentials(tx).write(account.id, hashed);
+    await notify({ outbox: outbox(tx) }, account, 'password-changed');
+    await audit({ db: tx }).record({ event: 'account.password_changed', accountId: account.id });
+  }
+
+  return {
+    problem: async (accountId, next) => deps.policy(next, await personal(await present(accountId))),
+    async change({ accountId, next, kept }) {
+      const account = await present(accountId);
+      const hashed = await hash(account, next);
+      await transaction(db, (tx) => write(tx, account, hashed, kept));
+    },
+    async prepare(account, next) {
+      const hashed = await hash(account, next);
+      return (tx, kept) => write(tx, account, hashed, kept);
+    },
+    async resetByCode({ mobile, code, next, origin }) {
+      const refused = deps.policy(next, { names: [], emails: [], mobiles: [mobile] });
+      if (refused) throw new AppError(refused, { field: 'password' });
+      const right = await deps.codes.check({ mobile, code, purpose: 'reset', origin });
+      const accountId = await deps.contacts.trustedOwner('mobile', mobile);
+      const account = accountId === undefined ? undefined : await accounts.find(accountId);
+      if (!account) throw new AppError('CODE_WRONG');
+      const hashed = await hash(account, next);
+      await transaction(db, async (tx) => {
+        await deps.codes.use(tx, right);
+        await write(tx, account, hashed, { kind: 'mobile', key: mobile });
+      });
+    },
+  };
+}

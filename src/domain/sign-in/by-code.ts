@@ -1,0 +1,121 @@
+import type { Db } from '../../db/database.ts';
+import { transaction } from '../../db/transaction.ts';
+import { AppError } from '../../errors/app-error.ts';
+import { actAs } from '../../lib/request-context.ts';
+import type { Account } from '../accounts/account.ts';
+import type { Accounts } from '../accounts/accounts.ts';
+import { audit } from '../audit/audit.ts';
+import type { Contacts } from '../contacts/contacts.ts';
+import type { KnownOrigins, Origin } from '../known-origins/known-origins.ts';
+import type { OneTimeCodes } from '../one-time-codes/one-time-codes.ts';
+import type { Attempts } from './throttle.ts';
+
+/** A sign-in of a person who has proved a mobile. */
+export interface ProvedSignIn {
+  /** E.164. */
+  mobile: string;
+  origin: Origin;
+  clientId?: string | undefined;
+  requestId?: string | undefined;
+}
+
+export interface CodeSignIn extends ProvedSignIn {
+  code: string;
+  /** A value that only this browser has: the same form sent twice signs in once more. */
+  browser: string;
+}
+
+/**
+ * Signing in with a code by SMS. A number that signs in is verified and confirmed on its account already, so such a sign-in proves
+ * nothing new about the account, and nothing that it gave out has to die.
+ */
+export interface SignInByCode {
+  /** The active account of the number. Throws `CODE_WRONG` for every reason to refuse, `TOO_MANY_ATTEMPTS`. */
+  withCode(attempt: CodeSignIn): Promise<Account>;
+  /**
+   * The account of a number that the caller's browser has proved just now by something else, such as registering with
+   * it; undefined when it may not sign in.
+   */
+  afterProof(proved: ProvedSignIn): Promise<Account | undefined>;
+}
+
+interface Deps {
+  db: Db;
+  codes: OneTimeCodes;
+  accounts: Pick<Accounts, 'find'>;
+  contacts: Contacts;
+  attempts: Pick<Attempts, 'isNews'>;
+  knownOrigins: Pick<KnownOrigins, 'remember'>;
+}
+
+/** Of one number in a window of refusals: as many as a code has tries. */
+const FAILURES_NOTED = 5;
+
+export function signInByCode({ db, codes, accounts, contacts, attempts, knownOrigins }: Deps): SignInByCode {
+  async function holderOf(mobile: string): Promise<Account | undefined> {
+    const id = await contacts.trustedOwner('mobile', mobile);
+    const account = id === undefined ? undefined : await accounts.find(id);
+    return account?.status === 'active' ? account : undefined;
+  }
+
+  const trailOf = ({ clientId, requestId }: ProvedSignIn, accountId?: number) => ({
+    accountId,
+    clientId,
+    requestId,
+    details: { method: 'code' },
+  });
+
+  async function succeed(proved: ProvedSignIn, account: Account): Promise<Account> {
+    actAs(`account:${account.id}`);
+    await Promise.all([
+      knownOrigins.remember(account.id, proved.origin),
+      audit({ db }).record({ ...trailOf(proved, account.id), event: 'sign_in.succeeded' }),
+    ]);
+    return account;
+  }
+
+  async function useCode({ mobile, code, origin }: CodeSignIn): Promise<Account> {
+    const right = await codes.check({ mobile, code, purpose: 'login', origin });
+    const account = await holderOf(mobile);
+    if (!account) throw new AppError('CODE_WRONG');
+    await transaction(db, (tx) => codes.use(tx, right));
+    return account;
+  }
+
+  /** Guesses at a number that no code waits for cost no try, so there may be any number of them: not each has a row. */
+  async function noteFailure(attempt: CodeSignIn, { code }: AppError, accountId?: number): Promise<void> {
+    const isRefused = code === 'TOO_MANY_ATTEMPTS';
+    const event = isRefused ? 'sign_in.refused' : 'sign_in.failed';
+    const name = { accountId: undefined, name: `${event} ${attempt.mobile}` };
+    if (await attempts.isNews(name, attempt.origin, isRefused ? 1 : FAILURES_NOTED))
+      await audit({ db }).record({
+        ...trailOf(attempt, accountId),
+        event,
+        reason: isRefused ? 'locked' : 'wrong_code',
+      });
+  }
+
+  return {
+    async withCode(attempt) {
+      try {
+        return await succeed(attempt, await useCode(attempt));
+      } catch (error) {
+        if (!(error instanceof AppError)) throw error;
+        const { mobile, code, browser } = attempt;
+        // the same questions whoever has the number: the time must not tell
+        const [accountId, isAgain] = await Promise.all([
+          contacts.holder('mobile', mobile),
+          codes.usedBy(mobile, code, browser),
+        ]);
+        const account = error.code === 'CODE_WRONG' && isAgain ? await holderOf(mobile) : undefined;
+        if (account) return account;
+        await noteFailure(attempt, error, accountId);
+        throw error;
+      }
+    },
+    async afterProof(proved) {
+      const account = await holderOf(proved.mobile);
+      return account && succeed(proved, account);
+    },
+  };
+}

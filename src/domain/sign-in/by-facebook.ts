@@ -1,0 +1,88 @@
+import type { Db } from '../../db/database.ts';
+import { AppError } from '../../errors/app-error.ts';
+import { addressKey } from '../../lib/addresses.ts';
+import { actAs } from '../../lib/request-context.ts';
+import type { Account } from '../accounts/account.ts';
+import type { Accounts } from '../accounts/accounts.ts';
+import { audit } from '../audit/audit.ts';
+import type { Bindings } from '../bindings/bindings.ts';
+import type { Counters } from '../rate-limits/counters.ts';
+import { takeAll } from '../rate-limits/limits.ts';
+import type { FacebookGraph } from './facebook-graph.ts';
+import type { Attempts } from './throttle.ts';
+
+/** The provider of a binding whose external id is a Facebook user's. */
+export const FACEBOOK = 'facebook';
+
+export interface FacebookProof {
+  token: string;
+  /** Who the app says it is; the token decides. Without it, whoever the token belongs to. */
+  userId?: string | undefined;
+  /** The caller's address. */
+  address: string;
+}
+
+export interface FacebookSignIn {
+  /**
+   * The Facebook user who proves who they are. Throws as `FacebookGraph.userOf`, `FACEBOOK_REFUSED` when the token
+   * belongs to another user, `TOO_MANY_ATTEMPTS` when an address has shown too many bad ones.
+   */
+  prove(proof: FacebookProof): Promise<string>;
+  /**
+   * The active account that is bound to the user; an e-mail binds nobody. Throws as `prove`, `FACEBOOK_UNKNOWN` when no
+   * account is, `INVALID_CREDENTIALS` when the account is not active.
+   */
+  signIn(proof: FacebookProof & { clientId: string; requestId?: string | undefined }): Promise<Account>;
+}
+
+interface Deps {
+  db: Db;
+  graph: FacebookGraph;
+  bindings: Bindings;
+  accounts: Pick<Accounts, 'find'>;
+  counters: Counters;
+  attempts: Pick<Attempts, 'isNews'>;
+}
+
+const BAD_PER_ADDRESS = 100;
+const HOUR_SECONDS = 3600;
+
+export function facebookSignIn({ db, graph, bindings, accounts, counters, attempts }: Deps): FacebookSignIn {
+  async function prove({ token, userId, address }: FacebookProof): Promise<string> {
+    const name = `facebook address ${addressKey(address)}`;
+    await takeAll(counters, [{ name, limit: BAD_PER_ADDRESS, windowSeconds: HOUR_SECONDS }]);
+    try {
+      const proved = await graph.userOf(token);
+      if (userId !== undefined && proved !== userId) throw new AppError('FACEBOOK_REFUSED');
+      await counters.giveBack(name);
+      return proved;
+    } catch (error) {
+      // only what Facebook calls bad counts against the caller
+      if (!(error instanceof AppError && error.code === 'FACEBOOK_REFUSED')) await counters.giveBack(name);
+      throw error;
+    }
+  }
+
+  return {
+    prove,
+    async signIn({ clientId, requestId, ...proof }) {
+      const accountId = await bindings.holder(FACEBOOK, await prove(proof));
+      if (accountId === undefined) throw new AppError('FACEBOOK_UNKNOWN');
+      const account = await accounts.find(accountId);
+      const active = account?.status === 'active';
+      const { address } = proof;
+      if (active) actAs(`account:${accountId}`);
+      if (active || (await attempts.isNews({ accountId, name: FACEBOOK }, { address })))
+        await audit({ db }).record({
+          event: active ? 'sign_in.succeeded' : 'sign_in.failed',
+          accountId,
+          clientId,
+          requestId,
+          reason: active ? undefined : 'not_active',
+          details: { method: FACEBOOK },
+        });
+      if (!active) throw new AppError('INVALID_CREDENTIALS');
+      return account;
+    },
+  };
+}

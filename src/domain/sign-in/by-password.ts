@@ -1,0 +1,157 @@
+import type { Db } from '../../db/database.ts';
+import { AppError } from '../../errors/app-error.ts';
+import type { Bulkhead } from '../../lib/bulkhead.ts';
+import type { PasswordHasher } from '../../lib/passwords/password-hasher.ts';
+import { actAs } from '../../lib/request-context.ts';
+import { type Account, cardNumber } from '../accounts/account.ts';
+import type { Accounts } from '../accounts/accounts.ts';
+import { audit } from '../audit/audit.ts';
+import type { Contacts } from '../contacts/contacts.ts';
+import { readPasswordHash, replacePasswordHash } from '../credentials/credential-store.ts';
+import { parseIdentifier } from '../identifiers/identifier.ts';
+import type { KnownOrigins, Origin } from '../known-origins/known-origins.ts';
+import type { Attempts, Reservation, Subject } from './throttle.ts';
+
+export interface PasswordSignIn {
+  /** A mobile, an e-mail or a card number, as the person typed it. */
+  login: string;
+  password: string;
+  origin: Origin;
+  clientId?: string | undefined;
+  requestId?: string | undefined;
+}
+
+export interface SignIn {
+  /**
+   * The active account that this name and password belong to. One answer, `INVALID_CREDENTIALS`, in the same time
+   * for every reason to refuse; `TOO_MANY_ATTEMPTS` when the tries are used up, also with the right password.
+   */
+  withPassword(attempt: PasswordSignIn): Promise<Account>;
+  /**
+   * Asks for the current password of an account that is signed in; counted with the sign-ins. One that is supplied is
+   * verified even where it is not required. Throws `PASSWORD_MISSING` and `PASSWORD_WRONG` on the field,
+   * `TOO_MANY_ATTEMPTS`, `ACCOUNT_NOT_FOUND` when it was removed meanwhile.
+   */
+  reauthenticate(reauthentication: Reauthentication): Promise<void>;
+}
+
+export interface Reauthentication {
+  accountId: number;
+  /** As supplied; an empty text is none. */
+  password: string | undefined;
+  /** Whether the request fails without a password. */
+  required: boolean;
+  /** What the password is called where it comes from. */
+  field: string;
+  origin: Origin;
+}
+
+interface Deps {
+  db: Db;
+  hasher: PasswordHasher;
+  accounts: Pick<Accounts, 'find' | 'cardHolder'>;
+  contacts: Contacts;
+  attempts: Attempts;
+  knownOrigins: Pick<KnownOrigins, 'remember'>;
+  /** More sign-ins than there are hashing places: the statements of some run while the others hash. */
+  bulkhead: Bulkhead;
+}
+
+/** No account has this number. */
+const NOBODY = 0;
+
+/** Why a sign-in fails, for the audit trail only. */
+interface Refused {
+  reason: 'unknown_identifier' | 'no_password' | 'wrong_password' | 'not_active';
+}
+
+export function signIn({ db, hasher, accounts, contacts, attempts, knownOrigins, bulkhead }: Deps): SignIn {
+  async function subjectOf(login: string): Promise<Subject> {
+    const named = parseIdentifier(login);
+    // a national id is proved by nothing and signs nobody in
+    if (!named || named.kind === 'national id')
+      return { accountId: undefined, name: named?.key ?? login.trim().toLowerCase() };
+    if (named.kind === 'card') {
+      const name = cardNumber({ id: named.key });
+      return { accountId: await accounts.cardHolder(named.key), name, isCard: true };
+    }
+    return { accountId: await contacts.holder(named.kind, named.key), name: named.key };
+  }
+
+  /** Gives the try back when the guess was not looked at: there was no room for its hash, or no database. */
+  async function judged<T>(reservation: Reservation, look: () => Promise<T>): Promise<T> {
+    try {
+      return await look();
+    } catch (error) {
+      await reservation.giveBack();
+      throw error;
+    }
+  }
+
+  async function verified({ password }: PasswordSignIn, subject: Subject): Promise<Account | Refused> {
+    // a name that nobody has costs the same statements and the same hash: the time must not tell
+    const accountId = subject.accountId ?? NOBODY;
+    // before the hash: what a reset kills while it is compared must not be given out as of after the reset
+    const [account, stored] = await Promise.all([accounts.find(accountId), readPasswordHash(db, accountId)]);
+    const { right, rehash } = await hasher.verify(password, stored);
+    const reason =
+      (subject.accountId === undefined && 'unknown_identifier') ||
+      (stored === undefined && 'no_password') ||
+      (!right && 'wrong_password') ||
+      (account?.status !== 'active' && 'not_active');
+    if (!account || !stored || reason) return { reason: reason || 'unknown_identifier' };
+    if (rehash) await replacePasswordHash(db, accountId, stored, await hasher.hash(password));
+    return account;
+  }
+
+  return {
+    async reauthenticate({ accountId, password, required, field, origin }) {
+      if (!password) {
+        if (required) throw new AppError('PASSWORD_MISSING', { field });
+        return;
+      }
+      await bulkhead.run(async () => {
+        const subject = { accountId, name: '' };
+        const reservation = await attempts.reserve(subject, origin);
+        const { right } = await judged(reservation, async () =>
+          hasher.verify(password, await readPasswordHash(db, accountId)),
+        );
+        if (!right) {
+          // the password went with the account, while the request was on its way
+          const account = await accounts.find(accountId);
+          const isGone = account === undefined || account.status === 'deleted';
+          throw isGone ? new AppError('ACCOUNT_NOT_FOUND') : new AppError('PASSWORD_WRONG', { field });
+        }
+        await reservation.giveBack();
+      });
+    },
+    withPassword: (attempt) =>
+      bulkhead.run(async () => {
+        const subject = await subjectOf(attempt.login);
+        const trail = {
+          accountId: subject.accountId,
+          clientId: attempt.clientId,
+          requestId: attempt.requestId,
+          details: { method: 'password' },
+        };
+        const reservation = await attempts.reserve(subject, attempt.origin).catch(async (error: unknown) => {
+          const refused = error instanceof AppError && error.code === 'TOO_MANY_ATTEMPTS';
+          if (refused && (await attempts.isNews(subject, attempt.origin)))
+            await audit({ db }).record({ ...trail, event: 'sign_in.refused', reason: 'locked' });
+          throw error;
+        });
+        const account = await judged(reservation, () => verified(attempt, subject));
+        if ('reason' in account) {
+          await audit({ db }).record({ ...trail, event: 'sign_in.failed', reason: account.reason });
+          throw new AppError('INVALID_CREDENTIALS');
+        }
+        actAs(`account:${account.id}`);
+        await Promise.all([
+          reservation.giveBack(),
+          knownOrigins.remember(account.id, attempt.origin),
+          audit({ db }).record({ ...trail, event: 'sign_in.succeeded' }),
+        ]);
+        return account;
+      }),
+  };
+}

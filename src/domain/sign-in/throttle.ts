@@ -1,0 +1,100 @@
+import type { Config } from '../../config/config.ts';
+import { addressKey } from '../../lib/addresses.ts';
+import type { KnownOrigins, Origin } from '../known-origins/known-origins.ts';
+import type { Counters } from '../rate-limits/counters.ts';
+import { takeAll } from '../rate-limits/limits.ts';
+
+/** What a guess is about: an account, under whichever of its names, or a name that no account has. */
+export interface Subject {
+  accountId: number | undefined;
+  /** The name as the person gave it, normalised; counted in place of an account. */
+  name: string;
+  /**
+   * Counted by its name even where an account has it. Card numbers follow one another: whoever runs through them must
+   * neither lock accounts nor see, by what is locked, which account a card belongs to.
+   */
+  isCard?: boolean;
+}
+
+export interface Reservation {
+  /** The guess was right, or was not looked at after all: it does not count. */
+  giveBack(): Promise<void>;
+}
+
+export interface Attempts {
+  /**
+   * Takes a try before the guess is looked at: of the account or its card number, of the address, and of the whole
+   * deployment where the account is not known at this place. Throws `TOO_MANY_ATTEMPTS` when none is left, for a right
+   * guess as for a wrong one.
+   */
+  reserve(subject: Subject, origin: Origin): Promise<Reservation>;
+  /**
+   * Whether a refusal is worth a row of its own: the first of a name in a window, or the first `most`, and some of an
+   * address. Whoever goes on guessing past a limit fills nothing.
+   */
+  isNews(subject: Subject, origin: Origin, most?: number): Promise<boolean>;
+}
+
+interface Deps {
+  knownOrigins: Pick<KnownOrigins, 'find'>;
+  /** Counts of accounts: in the database, which no restart or flush forgets. */
+  accountCounters: Counters;
+  /** Counts of addresses: in Redis where there is one. */
+  addressCounters: Counters;
+  limits: Config['attempts'];
+  /** Told each time that the limit of the whole deployment refuses. */
+  onAlert: () => void;
+}
+
+/** Names whose refusal is noted for one address in a window. */
+const REFUSALS_OF_AN_ADDRESS = 20;
+
+/** What the tries of a subject are counted under. */
+const counted = ({ accountId, name, isCard }: Subject): string =>
+  accountId === undefined || isCard ? `name ${name}` : `account ${accountId}`;
+
+export function attempts(deps: Deps): Attempts {
+  const { knownOrigins, accountCounters, addressCounters, limits, onAlert } = deps;
+
+  return {
+    async reserve(subject, origin) {
+      const place = await knownOrigins.find(subject.accountId, origin);
+      const giveBack = await takeAll(addressCounters, [
+        {
+          name: `password ${counted(subject)}${place ? ` ${place.toString('hex')}` : ''}`,
+          limit: limits.perAccount,
+          windowSeconds: limits.windowSeconds,
+          counters: accountCounters,
+        },
+        {
+          name: `password address ${addressKey(origin.address)}`,
+          limit: limits.perAddress,
+          windowSeconds: limits.addressWindowSeconds,
+          // the contract of a throttle: a quarter of an hour at most before the next try makes sense
+          longestWait: limits.windowSeconds,
+        },
+        // a place that signed in to this account before does not pay for guesses at others
+        ...(place
+          ? []
+          : [
+              {
+                name: 'password total',
+                limit: limits.inTotal,
+                windowSeconds: limits.totalWindowSeconds,
+                onRefused: onAlert,
+              },
+            ]),
+      ]);
+      // a count that could not be given back ends with its window; it is no reason to refuse a right password
+      return { giveBack: () => giveBack().catch(() => {}) };
+    },
+    async isNews(subject, { address }, most = 1) {
+      const { windowSeconds } = limits;
+      const refused = await accountCounters.takeAll([
+        { name: `refusal ${counted(subject)}`, limit: most, windowSeconds },
+        { name: `refusal address ${addressKey(address)}`, limit: REFUSALS_OF_AN_ADDRESS, windowSeconds },
+      ]);
+      return refused === undefined;
+    },
+  };
+}

@@ -1,0 +1,61 @@
+import { interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
+import type { Account } from '../../domain/accounts/account.ts';
+import { unconfirmedContacts } from '../../domain/settings/contact-confirmation.ts';
+import { accountPrompt, otherAccountCheck } from '../configuration/account-prompts.ts';
+import { askedFor } from '../scopes/existing-grant.ts';
+
+export interface InteractionPolicyDeps {
+  accounts: { find(id: number): Promise<Account | undefined> };
+}
+
+/** The step after a sign-in that asks whose the contacts are which a recovery left unconfirmed. */
+export const CONTACTS_PROMPT = 'contacts';
+
+/** Asked once in each sign-in on pages, never of a session that is there: `prompt=none` goes on working. */
+function contactsPrompt({ accounts }: InteractionPolicyDeps): interactionPolicy.Prompt {
+  const { Check, Prompt } = interactionPolicy;
+  return new Prompt(
+    { name: CONTACTS_PROMPT, requestable: false },
+    new Check(
+      'unconfirmed_contacts',
+      'contacts of the account are not confirmed',
+      'interaction_required',
+      async ({ oidc }) => {
+        const accountId = oidc.result?.login?.accountId;
+        if (accountId === undefined || oidc.result?.[CONTACTS_PROMPT] !== undefined)
+          return Check.NO_NEED_TO_PROMPT;
+        const account = await accounts.find(Number(accountId));
+        return account && unconfirmedContacts(account).length > 0
+          ? Check.REQUEST_PROMPT
+          : Check.NO_NEED_TO_PROMPT;
+      },
+    ),
+  );
+}
+
+/**
+ * Whether only the client itself can be behind this request: it is ours, or its redirect URI is one that the operating
+ * system gives to the owner of the domain only. Other URIs of native clients can be claimed by anybody (RFC 8252 §8.6).
+ */
+const isSureOfClient = ({ oidc: { client, params } }: KoaContextWithOIDC): boolean =>
+  client?.first_party === true || String(params?.redirect_uri).startsWith('https:');
+
+/**
+ * The library's prompts, with four differences: there is one that asks for an account, contacts that a recovery left unconfirmed are asked about after the
+ * sign-in, native clients are not asked for consent at every sign-in where that proves nothing, and the consent page
+ * learns all that is asked for, as the prompt may be about what was allowed before.
+ */
+export function policy(deps: InteractionPolicyDeps): ReturnType<typeof interactionPolicy.base> {
+  const prompts = interactionPolicy.base();
+  prompts.get('login')?.checks.add(otherAccountCheck());
+  prompts.add(contactsPrompt(deps), 1);
+  prompts.add(accountPrompt(), 0);
+  const consent = prompts.get('consent');
+  const native = consent?.checks.get('native_client_prompt');
+  if (!consent || !native) throw new Error('the library has no native_client_prompt check any more');
+  const original = native.check;
+  native.check = (ctx: KoaContextWithOIDC) =>
+    isSureOfClient(ctx) ? interactionPolicy.Check.NO_NEED_TO_PROMPT : original(ctx);
+  consent.details = (ctx: KoaContextWithOIDC) => ({ asked: askedFor(ctx) });
+  return prompts;
+}

@@ -1,0 +1,38 @@
+import type { Context } from 'koa';
+import type { Counters } from '../../domain/rate-limits/counters.ts';
+import { takeAll } from '../../domain/rate-limits/limits.ts';
+import { addressKey } from '../../lib/addresses.ts';
+
+/**
+ * What is stored for callers who have proved nothing: sign-ins that begin, sessions of nobody, pushed requests and device
+ * codes of clients without a secret.
+ */
+export interface Beginnings {
+  /** Takes one, before it is written. Throws `TOO_MANY_ATTEMPTS` when the caller's address has begun too many. */
+  take(ctx: Context): Promise<void>;
+  /** One has ended in a sign-in and does not count. */
+  giveBack(ctx: Context): Promise<void>;
+}
+
+interface Deps {
+  counters: Counters;
+  addressOf: (ctx: Context) => string;
+  limits: { beginningsPerAddress: number; addressWindowSeconds: number };
+}
+
+export function beginnings({ counters, addressOf, limits }: Deps): Beginnings {
+  const nameOf = (ctx: Context): string => `begun ${addressKey(addressOf(ctx))}`;
+  return {
+    async take(ctx) {
+      await takeAll(counters, [
+        {
+          name: nameOf(ctx),
+          limit: limits.beginningsPerAddress,
+          windowSeconds: limits.addressWindowSeconds,
+        },
+      ]);
+    },
+    // a count that could not be given back ends with its window; it is no reason to refuse a sign-in
+    giveBack: (ctx) => counters.giveBack(nameOf(ctx)).catch(() => {}),
+  };
+}

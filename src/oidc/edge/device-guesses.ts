@@ -1,0 +1,40 @@
+import type { Context, Middleware } from 'koa';
+import type { Counters } from '../../domain/rate-limits/counters.ts';
+import { takeAll } from '../../domain/rate-limits/limits.ts';
+import { addressKey } from '../../lib/addresses.ts';
+import { isUnknownUserCode } from './pages.ts';
+import { routes } from './routes.ts';
+
+interface Deps {
+  counters: Counters;
+  addressOf: (ctx: Context) => string;
+}
+
+const WRONG_PER_ADDRESS = 20;
+const HOUR_SECONDS = 3600;
+/** As the library makes them, without what groups the letters. */
+const USER_CODE = /^[BCDFGHJKLMNPQRSTVWXZ]{8}$/;
+
+/** The code that a form of the device page carries; undefined when there is none, or nothing that could be one. */
+function userCodeOf(ctx: Context): string | undefined {
+  if (ctx.path !== routes.code_verification || ctx.method !== 'POST') return undefined;
+  const form = new URLSearchParams(String((ctx.req as { body?: string }).body ?? ''));
+  const code = (form.get('user_code') ?? '').replaceAll(/\W/g, '').toUpperCase();
+  return USER_CODE.test(code) ? code : undefined;
+}
+
+/** Limits the codes that an address may type which no device has (RFC 8628 §5.1). */
+export function deviceGuesses({ counters, addressOf }: Deps): Middleware {
+  return async (ctx, next) => {
+    if (userCodeOf(ctx) === undefined) return next();
+    const name = `user code wrong ${addressKey(addressOf(ctx))}`;
+    const giveBack = await takeAll(counters, [
+      { name, limit: WRONG_PER_ADDRESS, windowSeconds: HOUR_SECONDS },
+    ]);
+    try {
+      await next();
+    } finally {
+      if (!isUnknownUserCode(ctx)) await giveBack();
+    }
+  };
+}

@@ -1,0 +1,78 @@
+import type { Context, Middleware } from 'koa';
+import type { Counters } from '../../domain/rate-limits/counters.ts';
+import { takeAll } from '../../domain/rate-limits/limits.ts';
+import { AppError } from '../../errors/app-error.ts';
+import { addressKey } from '../../lib/addresses.ts';
+import { type Clock, epochSeconds } from '../../lib/clock.ts';
+import { randomToken } from '../../lib/ids.ts';
+import { recordId } from '../../storage/record.ts';
+import type { Records } from '../../storage/unit-of-work.ts';
+import { routes } from './routes.ts';
+
+const LONGEST_QUERY = 2048;
+const KEPT_SECONDS = 60;
+/** Of one that does not exist. */
+const LONGEST_CLIENT_ID = 256;
+const KIND = 'PostedRequest';
+/** The query parameter that stands for a kept form. */
+const PARAMETER = 'posted_request';
+
+const PATHS: readonly string[] = [routes.authorization, routes.end_session];
+
+/** Of one address in the time that one is kept. */
+const MOST_KEPT = 100;
+
+interface Deps {
+  records: Records;
+  clock: Clock;
+  clients: { find(id: string): Promise<unknown> };
+  counters: Counters;
+  addressOf: (ctx: Context) => string;
+}
+
+/**
+ * A form posted to the authorization or the logout endpoint comes from another site, so it comes without our
+ * `SameSite=Lax` cookies. It is answered 303 to the same request by GET, which brings them (OpenID Connect Core
+ * §3.1.2.1). What is too long for a URL is kept for a minute and put in its place when the GET comes: to the library
+ * it is the request that it was, and has to prove what a short one has to. Nothing is kept for a client that there is
+ * not: the GET then asks for that client alone, which the library refuses.
+ */
+export function postToGet({ records, clock, clients, counters, addressOf }: Deps): Middleware {
+  const now = (): number => epochSeconds(clock.now());
+
+  async function keep(ctx: Context, form: string): Promise<string> {
+    if (ctx.path === routes.authorization) {
+      const clientId = new URLSearchParams(form).get('client_id') ?? '';
+      if (!(await clients.find(clientId)))
+        return String(new URLSearchParams({ client_id: clientId.slice(0, LONGEST_CLIENT_ID) }));
+    }
+    await takeAll(counters, [
+      { name: `form kept ${addressKey(addressOf(ctx))}`, limit: MOST_KEPT, windowSeconds: KEPT_SECONDS },
+    ]);
+    const value = randomToken();
+    const payload = JSON.stringify({ form, exp: now() + KEPT_SECONDS });
+    const work = records.unit();
+    work.insert({ id: recordId(KIND, value), kind: KIND, payload, lifetime: KEPT_SECONDS });
+    await work.commit();
+    return `${PARAMETER}=${value}`;
+  }
+
+  async function kept(value: string): Promise<string> {
+    const { form, exp } = (await records.find(recordId(KIND, value)))?.payload ?? {};
+    if (typeof form !== 'string' || Number(exp) <= now()) throw new AppError('INTERACTION_EXPIRED');
+    return form;
+  }
+
+  return async (ctx: Context, next) => {
+    if (!PATHS.includes(ctx.path)) return next();
+    if (ctx.method !== 'POST') {
+      const value = new URLSearchParams(ctx.querystring).get(PARAMETER);
+      if (value !== null) ctx.querystring = await kept(value);
+      return next();
+    }
+    if (!ctx.is('application/x-www-form-urlencoded')) throw new AppError('UNSUPPORTED_MEDIA_TYPE');
+    const form = String((ctx.req as { body?: string }).body ?? '');
+    ctx.redirect(`${ctx.path}?${form.length > LONGEST_QUERY ? await keep(ctx, form) : form}`);
+    ctx.status = 303;
+  };
+}

@@ -1,0 +1,50 @@
+import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
+import { noteRefusal } from '../../http/refusal.ts';
+import { ProtocolError } from './errors.ts';
+
+/** The library's events of a request that it refuses, one for each endpoint. */
+const REFUSED = [
+  'authorization.error',
+  'backchannel.error',
+  'code_verification.error',
+  'device_authorization.error',
+  'device_resume.error',
+  'discovery.error',
+  'end_session.error',
+  'end_session_confirm.error',
+  'grant.error',
+  'introspection.error',
+  'jwks.error',
+  'pushed_authorization_request.error',
+  'registration_create.error',
+  'registration_delete.error',
+  'registration_read.error',
+  'registration_update.error',
+  'revocation.error',
+  'userinfo.error',
+] as const;
+
+interface Refused {
+  message: string;
+  error_description?: string;
+  error_detail?: string;
+  cause?: unknown;
+}
+
+/** What the library knows and does not tell; a parser's message repeats what was sent, and is left out. */
+function reasonOf({
+  error_detail: detail,
+  error_description: description,
+  cause,
+}: Refused): string | undefined {
+  return cause instanceof SyntaxError || detail === undefined ? description : detail;
+}
+
+/** Has the access log say why a request to the protocol's endpoints was refused. */
+export function noteRefusals(provider: Provider): void {
+  const note = (ctx: KoaContextWithOIDC, error: Refused): void => {
+    if (error instanceof ProtocolError) noteRefusal(ctx, { error: error.appCode });
+    else noteRefusal(ctx, { error: error.message, reason: reasonOf(error) });
+  };
+  for (const event of REFUSED) provider.on(event as 'grant.error', note as never);
+}

@@ -1,0 +1,92 @@
+import type { Context, Middleware } from 'koa';
+import type { KoaContextWithOIDC } from 'oidc-provider';
+import { signInPlace } from '../../domain/sessions/sign-in-place.ts';
+import { AppError } from '../../errors/app-error.ts';
+import type { Outcome } from '../../storage/record.ts';
+import type { Records } from '../../storage/unit-of-work.ts';
+import type { Beginnings } from './beginnings.ts';
+import { routes } from './routes.ts';
+import { type RequestUnit, runInUnit } from './unit.ts';
+
+interface Deps {
+  records: Records;
+  addressOf: (ctx: Context) => string;
+  beginnings: Pick<Beginnings, 'take'>;
+}
+
+const isTokenRequest = (ctx: Context): boolean => ctx.path === routes.token;
+
+/** What is answered when a proof was used a second time, where the library would have said it (RFC 9449 §11.1). */
+function refuseRepeated(ctx: KoaContextWithOIDC): void {
+  const byAssertion = ctx.oidc.client?.clientAuthMethod === 'private_key_jwt' && !ctx.get('DPoP');
+  const atResource = ctx.path === routes.userinfo;
+  ctx.status = atResource || byAssertion ? 401 : 400;
+  const error = atResource ? 'invalid_token' : byAssertion ? 'invalid_client' : 'invalid_grant';
+  if (atResource) ctx.set('WWW-Authenticate', `DPoP error="${error}"`);
+  ctx.body = { error, error_description: 'proof was used before' };
+}
+
+/** What is answered when another request used the same code or token first. */
+async function refuseLost(ctx: KoaContextWithOIDC, unit: RequestUnit): Promise<void> {
+  const first = await unit.whenLost?.();
+  if (first !== undefined) {
+    ctx.status = 200;
+    ctx.body = first;
+    ctx.type = 'application/json';
+    return;
+  }
+  ctx.status = 400;
+  ctx.body = { error: 'invalid_grant', error_description: 'grant request is invalid' };
+}
+
+/** Whether rows are about to be written for a caller who has proved nothing. */
+function begins(ctx: KoaContextWithOIDC, { work, makesAnonymousSession }: RequestUnit): boolean {
+  if (makesAnonymousSession) return true;
+  switch (ctx.path) {
+    case routes.pushed_authorization_request:
+    case routes.device_authorization:
+      return (
+        ctx.oidc?.client?.clientAuthMethod === 'none' &&
+        work.creates(['PushedAuthorizationRequest', 'DeviceCode'])
+      );
+    default:
+      return work.creates(['Interaction']);
+  }
+}
+
+/**
+ * One request, one transaction. The library's writes are collected and committed before the answer goes out: with a
+ * 2xx, 3xx or 4xx (a refused reuse must revoke its family), not with a 5xx, and not when a client has hung up on the
+ * token endpoint before its tokens came, because what it never received must not be used up.
+ */
+export function unitOfWork({ records, addressOf, beginnings }: Deps): Middleware {
+  async function settle(ctx: KoaContextWithOIDC, unit: RequestUnit): Promise<void> {
+    const thrown = ctx.state.protocolFailure as unknown;
+    if (ctx.status >= 500) {
+      ctx.remove('Set-Cookie');
+      throw thrown ?? new AppError('INTERNAL');
+    }
+    if (unit.atTokenEndpoint && ctx.status < 300 && ctx.req.socket.destroyed) return;
+    if (begins(ctx, unit)) {
+      await beginnings.take(ctx as unknown as Context).catch((error: unknown) => {
+        ctx.remove('Set-Cookie');
+        throw error;
+      });
+    }
+    const outcome: Outcome = await unit.work.commit();
+    if (outcome === 'lost') await refuseLost(ctx, unit);
+    else if (outcome === 'repeated') refuseRepeated(ctx);
+  }
+
+  return (ctx, next) => {
+    const unit: RequestUnit = {
+      work: records.unit(),
+      atTokenEndpoint: isTokenRequest(ctx),
+      place: () => signInPlace(ctx.get('User-Agent'), addressOf(ctx)),
+    };
+    return runInUnit(unit, async () => {
+      await next();
+      await settle(ctx as unknown as KoaContextWithOIDC, unit);
+    });
+  };
+}

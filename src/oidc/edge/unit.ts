@@ -1,0 +1,32 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { StoredSession } from '../../domain/sessions/session.ts';
+import type { SignInPlace } from '../../domain/sessions/sign-in-place.ts';
+import type { StoredRecord } from '../../storage/record.ts';
+import type { UnitOfWork } from '../../storage/unit-of-work.ts';
+
+/** The unit of work of one request, with what the protocol needs to know between its steps. */
+export interface RequestUnit {
+  work: UnitOfWork;
+  /** True at the token endpoint: only there may a used refresh token be answered once more. */
+  atTokenEndpoint: boolean;
+  /** A used refresh token whose first answer may be given again. */
+  repeatable?: { value: string; record: StoredRecord };
+  /** The session as it was read, and the cookie that named it. */
+  session?: { stored: StoredSession; cookie: string };
+  /** A session is made for a browser that nobody is signed in at. */
+  makesAnonymousSession?: boolean;
+  /** From where the request came: noted with a session when it signs somebody in. */
+  place?: () => SignInPlace;
+  /** Asked before a code is used up; what it throws leaves the code as it is. */
+  beforeClaim?: () => Promise<void>;
+  /** What to answer when another request was first; undefined refuses. */
+  whenLost?: () => Promise<string | undefined>;
+}
+
+const storage = new AsyncLocalStorage<RequestUnit>();
+
+/** The unit of the request that this code runs for; undefined outside of requests. */
+export const currentUnit = (): RequestUnit | undefined => storage.getStore();
+
+export const runInUnit = <T>(unit: RequestUnit, work: () => Promise<T>): Promise<T> =>
+  storage.run(unit, work);

@@ -1,0 +1,115 @@
+import { errors, type FindAccount, type KoaContextWithOIDC, type Provider } from 'oidc-provider';
+import type { SignIn } from '../../domain/sign-in/by-password.ts';
+import { type Clock, epochSeconds } from '../../lib/clock.ts';
+import { PASSWORD_ACR, PASSWORD_AMR } from '../authentication/methods.ts';
+import { asProtocol } from '../edge/errors.ts';
+import { currentUnit } from '../edge/unit.ts';
+import {
+  applyRefreshTokenBindings,
+  checkDpopReplay,
+  checkDpopRequired,
+  validateDpop,
+} from '../library/internals.ts';
+import { refuseAudienceForToken } from '../scopes/requested-resource.ts';
+import { FIRST_PARTY_SCOPE, scopesOf } from '../scopes/scopes.ts';
+
+export interface PasswordGrantDeps {
+  signIn: SignIn;
+  findAccount: FindAccount;
+  clock: Clock;
+  originOf: (ctx: KoaContextWithOIDC) => { address: string; device?: string };
+}
+
+const GRANT_TYPE = 'password';
+const PARAMETERS = ['username', 'password', 'scope'] as const;
+
+/** The asked scopes that the client may have; the first-party scope when none is asked. */
+function scopeOf(ctx: KoaContextWithOIDC): string {
+  const { client, params } = ctx.oidc;
+  const asked = scopesOf(params?.scope as string | undefined);
+  const allowed = new Set(scopesOf(client?.scope));
+  const wanted = asked.length > 0 ? asked : [FIRST_PARTY_SCOPE];
+  const scope = wanted.filter((one) => allowed.has(one)).join(' ');
+  if (!scope) throw new errors.InvalidScope('requested scope is not allowed', wanted.join(' '));
+  return scope;
+}
+
+/** Tokens of this grant are for our own APIs: a client that wants others must not take them for such. */
+function refuseResource(ctx: KoaContextWithOIDC): void {
+  refuseAudienceForToken(ctx);
+  const { resource } = (ctx.oidc.body ?? {}) as Record<string, unknown>;
+  if (resource !== undefined)
+    throw new errors.InvalidTarget('the password grant gives tokens of this server only');
+}
+
+/**
+ * The password grant (RFC 6749 §4.3) for apps that will not be rewritten. `token_type` is in lower case, as they
+ * compare it, unless they are bound to a key (RFC 9449); whoever asks for `openid` gets an ID token as well.
+ */
+export function addPasswordGrant(
+  provider: Provider,
+  { signIn, findAccount, clock, originOf }: PasswordGrantDeps,
+): void {
+  const handler = async (ctx: KoaContextWithOIDC): Promise<void> => {
+    const { client, params, provider: op } = ctx.oidc;
+    if (!client) throw new errors.InvalidClient('client authentication is required');
+    const { username, password } = params as { username?: string; password?: string };
+    if (username === undefined) throw new errors.InvalidRequest("missing required parameter 'username'");
+    if (password === undefined) throw new errors.InvalidRequest("missing required parameter 'password'");
+    refuseResource(ctx);
+    const scope = scopeOf(ctx);
+    // RFC 9449 §5: a proof that is sent binds the tokens, and a client may have promised always to send one
+    const proof = await validateDpop(op, ctx);
+    checkDpopRequired(op, ctx, proof);
+    const account = await asProtocol(() =>
+      signIn.withPassword({
+        login: username,
+        password,
+        origin: originOf(ctx),
+        clientId: client.clientId,
+        requestId: ctx.state.requestId,
+      }),
+    );
+    const unit = currentUnit();
+    unit?.work.generations.set(account.id, account.generation);
+
+    const accountId = String(account.id);
+    const authTime = epochSeconds(clock.now());
+    const signedIn = { authTime, acr: PASSWORD_ACR, amr: PASSWORD_AMR };
+    const grant = new op.Grant({ accountId, clientId: client.clientId });
+    grant.addOIDCScope(scope);
+    const grantId = await grant.save();
+    const common = { accountId, client, grantId, gty: GRANT_TYPE, scope };
+
+    const accessToken = new op.AccessToken(common);
+    if (proof) {
+      await checkDpopReplay(op, ctx, proof, client.clientId, errors.InvalidGrant);
+      accessToken.setThumbprint('jkt', proof.thumbprint);
+    }
+    const body: Record<string, unknown> = {
+      access_token: await accessToken.save(),
+      token_type: proof ? accessToken.tokenType : 'bearer',
+      expires_in: accessToken.expiration,
+      scope,
+    };
+    ctx.oidc.entity('Grant', grant);
+    ctx.oidc.entity('AccessToken', accessToken);
+    if (client.grantTypeAllowed('refresh_token')) {
+      const refreshToken = new op.RefreshToken({ ...common, ...signedIn, rotations: 0 });
+      await applyRefreshTokenBindings(op, ctx, accessToken, refreshToken);
+      body.refresh_token = await refreshToken.save();
+      ctx.oidc.entity('RefreshToken', refreshToken);
+    }
+    if (scopesOf(scope).includes('openid')) {
+      const person = await findAccount(ctx, accountId);
+      const claims = { sub: accountId, ...(await person?.claims('id_token', scope, {}, [])) };
+      const idToken = Object.assign(
+        new op.IdToken({ ...claims, auth_time: authTime, acr: PASSWORD_ACR, amr: PASSWORD_AMR }, { ctx }),
+        { scope },
+      );
+      body.id_token = await idToken.issue({ use: 'idtoken' });
+    }
+    ctx.body = body;
+  };
+  provider.registerGrantType(GRANT_TYPE, handler, [...PARAMETERS]);
+}

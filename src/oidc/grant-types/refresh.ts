@@ -1,0 +1,90 @@
+import { errors, type KoaContextWithOIDC } from 'oidc-provider';
+import { recordId } from '../../storage/record.ts';
+import type { Records } from '../../storage/unit-of-work.ts';
+import { currentUnit, type RequestUnit } from '../edge/unit.ts';
+import { openAnswer, sealAnswer } from './repeatable-refresh.ts';
+
+/** Thrown where the library asks whether to rotate: everything is checked then and nothing written yet. */
+class Repetition extends Error {}
+
+export interface RefreshDeps {
+  records: Records;
+  /** Seconds that the first answer may be asked for again. */
+  repeatSeconds: number;
+  onRepeat: () => void;
+}
+
+/**
+ * Whether this refresh rotates: public clients always, others when their registration asks for it. A used token that
+ * may be repeated ends the library's handling here.
+ */
+export function rotateRefreshToken(ctx: KoaContextWithOIDC): boolean {
+  const { client } = ctx.oidc;
+  if (currentUnit()?.repeatable) throw new Repetition();
+  return client?.clientAuthMethod === 'none' || client?.rotate_refresh_tokens === true;
+}
+
+/** Ends the whole family: a used token came with a request that its first use did not make. */
+async function refuseReuse(ctx: KoaContextWithOIDC, consumed: number | null): Promise<never> {
+  const { provider, entities } = ctx.oidc;
+  // what it is, and what those who listen for reuse look at
+  if (entities.RefreshToken && consumed !== null) entities.RefreshToken.consumed = Math.floor(consumed);
+  const grantId = entities.RefreshToken?.grantId;
+  if (grantId) {
+    await provider.AccessToken.revokeByGrantId(grantId);
+    await entities.Grant?.destroy();
+  }
+  throw new errors.InvalidGrant('refresh token already used');
+}
+
+/** Wraps the library's refresh grant, so that a lost answer can be had again and nobody is logged out by a retry. */
+export function repeatableRefresh(deps: RefreshDeps) {
+  async function endFamily(grantRecord: string): Promise<void> {
+    const work = deps.records.unit();
+    work.revoke(grantRecord);
+    work.remove(grantRecord);
+    await work.commit();
+  }
+
+  function leaveAnswer(ctx: KoaContextWithOIDC, unit: RequestUnit, presented: string): void {
+    const answer = JSON.stringify(ctx.body);
+    const { refresh_token: successor } = ctx.body as { refresh_token: string };
+    const used = recordId('RefreshToken', presented);
+    unit.work.claim({
+      id: used,
+      answer: sealAnswer(ctx, presented, answer),
+      successor: recordId('RefreshToken', successor),
+    });
+    // sent as the very bytes that a repetition gets
+    ctx.body = answer;
+    ctx.type = 'application/json';
+    unit.whenLost = async () => {
+      const record = await deps.records.find(used);
+      const fresh =
+        record?.successorUnused && (record.consumedAge ?? Number.POSITIVE_INFINITY) <= deps.repeatSeconds;
+      const first = fresh && record.answer ? openAnswer(ctx, presented, record.answer) : undefined;
+      // the same token at the same moment, for something else than the first asked: not a repetition
+      if (fresh && first === undefined && record.grantId) await endFamily(record.grantId);
+      if (first !== undefined) deps.onRepeat();
+      return first;
+    };
+  }
+
+  return async (ctx: KoaContextWithOIDC, handle: () => Promise<void>): Promise<void> => {
+    const presented = ctx.oidc.params?.refresh_token as string;
+    const unit = currentUnit();
+    try {
+      await handle();
+    } catch (error) {
+      if (!(error instanceof Repetition)) throw error;
+      const answer = unit?.repeatable?.record.answer;
+      const first = answer ? openAnswer(ctx, presented, answer) : undefined;
+      if (first === undefined) await refuseReuse(ctx, unit?.repeatable?.record.consumed ?? null);
+      ctx.body = first;
+      ctx.type = 'application/json';
+      deps.onRepeat();
+      return;
+    }
+    if (unit && ctx.oidc.entities.RotatedRefreshToken) leaveAnswer(ctx, unit, presented);
+  };
+}

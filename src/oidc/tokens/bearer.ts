@@ -1,0 +1,84 @@
+import type { Context } from 'koa';
+import type { Provider } from 'oidc-provider';
+import { AppError } from '../../errors/app-error.ts';
+import { actAs } from '../../lib/request-context.ts';
+import { recordId } from '../../storage/record.ts';
+import type { Records } from '../../storage/unit-of-work.ts';
+import { runInUnit } from '../edge/unit.ts';
+import { scopesOf } from '../scopes/scopes.ts';
+
+/** Who calls one of our own routes: the account and client behind an access token. */
+export interface Bearer {
+  accountId: number;
+  /** The account's, in the same moment in which the token was found alive. */
+  generation: number;
+  clientId: string;
+  scopes: ReadonlySet<string>;
+  /** `recordId('Grant', …)`: what the token belongs to. */
+  grantRecord: string;
+  sessionUid: string | undefined;
+  /** Epoch seconds of the sign-in with the password that this very token came from; undefined for other tokens. */
+  passwordAt: number | undefined;
+}
+
+export interface Bearers {
+  /**
+   * The caller of an access token (RFC 6750, the scheme in any case; never from the query). Throws `INVALID_TOKEN`, one
+   * answer for every reason, and `INSUFFICIENT_SCOPE` when it lacks `scope`.
+   */
+  of(ctx: Context, scope: string): Promise<Bearer>;
+  /** The same of a token that came in another way than RFC 6750's. */
+  ofToken(value: string | undefined, scope: string): Promise<Bearer>;
+  /** The caller of a token that came otherwise, whatever its scope; undefined for every reason that `of` refuses it. */
+  find(value: string): Promise<Bearer | undefined>;
+  /** Ends the token's whole grant: access and refresh token. */
+  revoke(bearer: Pick<Bearer, 'grantRecord'>): Promise<void>;
+}
+
+const SCHEME = /^bearer +(\S+) *$/i;
+
+export function bearers({ provider, records }: { provider: () => Provider; records: Records }): Bearers {
+  async function find(value: string): Promise<Bearer | undefined> {
+    const work = records.unit();
+    const unit = { work, atTokenEndpoint: false };
+    const token = await runInUnit(unit, () => provider().AccessToken.find(value));
+    const generation = work.generations.get(Number(token?.accountId));
+    const client = token?.clientId === undefined ? undefined : await provider().Client.find(token.clientId);
+    // a token for another audience, or bound to a key that this request does not prove, is none of ours
+    const usable = token?.isValid && token.aud === undefined && !token.isSenderConstrained() && token.grantId;
+    if (!token || !usable || !client || generation === undefined) return undefined;
+    return {
+      accountId: Number(token.accountId),
+      generation,
+      clientId: client.clientId,
+      scopes: new Set(scopesOf(token.scope)),
+      grantRecord: recordId('Grant', token.grantId as string),
+      sessionUid: token.sessionUid,
+      passwordAt: token.gty === 'password' ? token.iat : undefined,
+    };
+  }
+
+  async function ofToken(value: string | undefined, scope: string): Promise<Bearer> {
+    const bearer = value === undefined ? undefined : await find(value);
+    if (!bearer) throw new AppError('INVALID_TOKEN');
+    if (!bearer.scopes.has(scope)) throw new AppError('INSUFFICIENT_SCOPE');
+    return bearer;
+  }
+
+  return {
+    find,
+    ofToken,
+    async of(ctx, scope) {
+      const bearer = await ofToken(SCHEME.exec(ctx.get('Authorization'))?.[1], scope);
+      ctx.state.clientId = bearer.clientId;
+      actAs(`account:${bearer.accountId}`);
+      return bearer;
+    },
+    async revoke({ grantRecord }) {
+      const unit = records.unit();
+      unit.revoke(grantRecord);
+      unit.remove(grantRecord);
+      await unit.commit();
+    },
+  };
+}

@@ -1,0 +1,64 @@
+import type { AccountClaims, FindAccount, KoaContextWithOIDC } from 'oidc-provider';
+import type { Accounts } from '../../domain/accounts/accounts.ts';
+import type { NationalIds } from '../../domain/accounts/national-ids.ts';
+import { currentUnit } from '../edge/unit.ts';
+import { accountClaims } from './account-claims.ts';
+
+interface Deps {
+  accounts: Pick<Accounts, 'find'>;
+  nationalIds: Pick<NationalIds, 'read'>;
+  issuer: string;
+  timeZone: string;
+}
+
+const SUBJECT = /^[1-9]\d{0,15}$/;
+
+/**
+ * True for an ID token that comes with an access token for userinfo, where the claims of its scopes are found (OpenID
+ * Connect Core §5.4), of a client that does not want them in the ID token as well.
+ */
+const needsRequestedOnly = (use: string, { oidc }: KoaContextWithOIDC): boolean =>
+  use === 'id_token' &&
+  oidc.client?.scope_claims_in_id_token !== true &&
+  oidc.entities.AccessToken !== undefined &&
+  oidc.entities.AccessToken.aud === undefined;
+
+const pick = (claims: AccountClaims, names: readonly string[]): AccountClaims => ({
+  ...Object.fromEntries(names.filter((name) => name in claims).map((name) => [name, claims[name]])),
+  sub: claims.sub,
+});
+
+/**
+ * The account behind a subject; undefined unless it is active. A record of the account that this request has read
+ * already proves that, and its profile is read only when a claim of it is asked for.
+ */
+export function findAccount({ accounts, nationalIds, issuer, timeZone }: Deps): FindAccount {
+  return async (ctx, sub) => {
+    if (!SUBJECT.test(sub)) return undefined;
+    const id = Number(sub);
+    const generations = currentUnit()?.work.generations;
+    let known = generations?.has(id) ? undefined : await accounts.find(id);
+    if (!generations?.has(id) && known?.status !== 'active') return undefined;
+    if (known) generations?.set(id, known.generation);
+
+    return {
+      accountId: sub,
+      async claims(use, scope, requested) {
+        const scopes = scope.split(' ');
+        const names = Object.keys(requested);
+        const onlySub = scopes.length === 1 && scopes[0] === 'openid';
+        const requestedOnly = needsRequestedOnly(use, ctx);
+        if (names.length === 0 && (onlySub || requestedOnly)) return { sub };
+        known ??= await accounts.find(id);
+        if (!known) return { sub };
+        const all = accountClaims(known, {
+          issuer,
+          timeZone,
+          firstParty: ctx.oidc.client?.first_party === true,
+          nationalId: scopes.includes('thai_id') ? await nationalIds.read(id) : undefined,
+        });
+        return requestedOnly ? pick(all, names) : all;
+      },
+    };
+  };
+}

@@ -1,0 +1,123 @@
+import Router from '@koa/router';
+import type { Context, Middleware } from 'koa';
+import type { Account } from '../../domain/accounts/account.ts';
+import { ACCOUNT_CLIENT } from '../../domain/clients/built-in-clients.ts';
+import type { Kept } from '../../domain/sessions/end-sessions.ts';
+import { isLocale } from '../../domain/values/locale.ts';
+import { AppError } from '../../errors/app-error.ts';
+import type { FormGuard } from '../../http/form-guard.ts';
+import { type Clock, epochSeconds } from '../../lib/clock.ts';
+import { randomToken } from '../../lib/ids.ts';
+import type { Keyring } from '../../lib/keyring.ts';
+import { actAs } from '../../lib/request-context.ts';
+import type { Show } from '../kit/show.ts';
+import { seeOther } from '../kit/submitted.ts';
+
+/** What a page of the account area knows of whoever looks at it. */
+export interface Visit {
+  account: Account;
+  sessionUid: string;
+  /** What a change of the account leaves alive: this very session. */
+  kept: Kept & { sessionUid: string };
+  /** The person proved who they are a moment ago: what is sensitive may be changed without asking again. */
+  isFresh: boolean;
+}
+
+export interface Visits {
+  /** Undefined when nobody is signed in at this browser. */
+  of(ctx: Context): Promise<Visit | undefined>;
+  /**
+   * Sends the browser through a sign-in and back to a path of the account area; `again` asks also somebody who is signed
+   * in.
+   */
+  signIn(ctx: Context, path: string, options?: { again: boolean }): void;
+  /** `/account/callback`: where that sign-in comes back to. */
+  callback: Middleware;
+}
+
+export interface VisitsDeps {
+  sessions: {
+    of(
+      ctx: Context,
+    ): Promise<{ accountId: number; generation: number; sessionUid: string; signedInAt: number } | undefined>;
+  };
+  accounts: { find(id: number): Promise<Account | undefined> };
+  guard: Pick<FormGuard, 'token' | 'browser'>;
+  keyring: Pick<Keyring, 'seal' | 'openText'>;
+  clock: Clock;
+  issuer: string;
+  show: Show;
+}
+
+export const ACCOUNT_PATH = '/account';
+
+/** How long a proof of who somebody is stands for sensitive changes. */
+const FRESH_SECONDS = 300;
+const LONGEST_PATH = 500;
+
+/**
+ * Who looks at the account area: the protocol's own session of the browser. Nobody there is sent through an ordinary
+ * authorization request, whose code is never redeemed (its challenge is the hash of nothing): what counts is the session
+ * that it leaves. Its `state` is the path to return to, sealed for the browser that asked.
+ */
+export function visits(deps: VisitsDeps): Visits {
+  const { sessions, accounts, guard, keyring, clock, issuer, show } = deps;
+  const contextOf = (browser: string): string => `account return ${browser}`;
+
+  function stateFor(ctx: Context, path: string): string {
+    guard.token(ctx);
+    const kept = path.length <= LONGEST_PATH ? path : ACCOUNT_PATH;
+    return keyring.seal(contextOf(guard.browser(ctx) ?? ''), kept).toString('base64url');
+  }
+
+  /** The sealed path; the area's first page where the state is none that this browser was given. */
+  function returnPath(ctx: Context): string {
+    const { state } = ctx.query;
+    const browser = guard.browser(ctx);
+    if (typeof state !== 'string' || browser === undefined) return ACCOUNT_PATH;
+    try {
+      return keyring.openText(contextOf(browser), Buffer.from(state, 'base64url'));
+    } catch {
+      return ACCOUNT_PATH;
+    }
+  }
+
+  async function of(ctx: Context): Promise<Visit | undefined> {
+    const session = await sessions.of(ctx);
+    const account = session && (await accounts.find(session.accountId));
+    if (!session || account?.status !== 'active') return undefined;
+    actAs(`account:${account.id}`);
+    const age = epochSeconds(clock.now()) - session.signedInAt;
+    const { generation, sessionUid } = session;
+    return { account, sessionUid, kept: { generation, sessionUid }, isFresh: age <= FRESH_SECONDS };
+  }
+
+  function signIn(ctx: Context, path: string, { again } = { again: false }): void {
+    const { lang } = ctx.query;
+    const query = new URLSearchParams({
+      client_id: ACCOUNT_CLIENT.id,
+      response_type: 'code',
+      redirect_uri: `${issuer}${ACCOUNT_CLIENT.callbackPath}`,
+      scope: 'openid',
+      state: stateFor(ctx, path),
+      code_challenge: randomToken(),
+      code_challenge_method: 'S256',
+      ...(again ? { prompt: 'login' } : {}),
+      ...(isLocale(lang) ? { ui_locales: lang } : {}),
+    });
+    seeOther(ctx, `${issuer}/oauth/authorize?${query}`);
+  }
+
+  async function answer(ctx: Context): Promise<void> {
+    const { error } = ctx.query;
+    if (error === undefined) return seeOther(ctx, returnPath(ctx));
+    if (error !== 'access_denied') throw new AppError('BAD_REQUEST');
+    // cancelled: somebody who was asked once more is signed in still
+    if (await of(ctx)) seeOther(ctx, ACCOUNT_PATH);
+    else show(ctx, 'signed-out', { client: undefined });
+  }
+
+  const router = new Router({ strict: true, sensitive: true });
+  router.get(ACCOUNT_CLIENT.callbackPath, answer);
+  return { of, signIn, callback: router.routes() as unknown as Middleware };
+}

@@ -1,0 +1,104 @@
+import type { Title } from '../../domain/accounts/account.ts';
+import type { Locale } from '../../domain/values/locale.ts';
+import type { FormError, Framed, ProfileField } from './form.ts';
+
+export type { Framed } from './form.ts';
+import type {
+  AccountApplicationsData,
+  AccountDeleteData,
+  AccountLinkedData,
+  AccountLookupsData,
+  AccountSessionsData,
+} from './access-data.ts';
+
+/** A contact as its owner sees it. */
+export interface ShownContact {
+  /** A mobile as it is written in its country. */
+  value: string;
+  verified: boolean;
+}
+
+export interface AccountOverviewData extends Framed {
+  name: string | undefined;
+  pictureId: string | null;
+  mobile: ShownContact | undefined;
+  email: ShownContact | undefined;
+  /** Contacts wait to be confirmed after a recovery. */
+  isAskedForContacts: boolean;
+  /** The day on which the account was made, as each language writes it. */
+  madeOn: Record<Locale, string>;
+}
+
+export interface AccountProfileData extends Framed {
+  /** As stored, or as typed before. */
+  typed: Readonly<Record<ProfileField, string>>;
+  titles: readonly Pick<Title, 'id' | 'nameTh' | 'nameEn'>[];
+  /** In the order of each language. */
+  countries: Readonly<Record<Locale, readonly { code: string; name: string }[]>>;
+  /** `YYYY-MM-DD`. */
+  today: string;
+}
+
+export interface AccountPictureData extends Framed {
+  name: string | undefined;
+  pictureId: string | null;
+}
+
+export interface AccountPasswordData extends Framed {
+  /** What the password belongs to, for the browser to remember it by. */
+  login: string;
+  /** False for an account that signs in otherwise so far. */
+  hasPassword: boolean;
+}
+
+/** A form that asks for the present password of somebody who did not prove who they are a moment ago. */
+interface Proved extends Framed {
+  login: string;
+  needsPassword: boolean;
+}
+
+/** A contact that is proved by a message before it is changed. */
+interface ByMessage extends Proved {
+  /** Otherwise the page says so in place of its form. */
+  canSend: boolean;
+}
+
+export interface AccountEmailData extends ByMessage {
+  email: ShownContact | undefined;
+  /** Waits to be confirmed. */
+  pendingEmail: string | undefined;
+  typed: string;
+}
+
+export interface AccountMobileData extends ByMessage {
+  mobile: ShownContact | undefined;
+  typed: string;
+}
+
+export interface AccountMobileCodeData extends Framed {
+  /** The new one, as it is written in its country. */
+  mobile: string;
+  /** Stands in the message as well. */
+  reference: string;
+  /** As long as the code works, as the message says. */
+  minutes: number;
+}
+
+/** The pages of "My account". */
+export interface AccountPageData {
+  'account-overview': AccountOverviewData;
+  'account-profile': AccountProfileData;
+  'account-picture': AccountPictureData;
+  'account-password': AccountPasswordData;
+  'account-email': AccountEmailData;
+  'account-mobile': AccountMobileData;
+  'account-mobile-code': AccountMobileCodeData;
+  'account-sessions': AccountSessionsData;
+  'account-applications': AccountApplicationsData;
+  'account-lookups': AccountLookupsData;
+  'account-linked': AccountLinkedData;
+  'account-export': Framed;
+  'account-delete': AccountDeleteData;
+}
+
+export type AccountPageName = keyof AccountPageData;

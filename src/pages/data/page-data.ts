@@ -1,0 +1,183 @@
+import type { RegisterChannel } from '../../domain/accounts/account.ts';
+import type { LinkPurpose } from '../../domain/mailed-secrets/mailed-secret.ts';
+import type { ErrorCode } from '../../errors/catalogue.ts';
+import type { AccountPageData } from './account-data.ts';
+import type { CannotSendData } from './cannot-send-data.ts';
+import type { ContactsData } from './contacts-data.ts';
+import type { DeviceConfirmData, DeviceInputData, ForwardData, LogoutData } from './library-form-data.ts';
+import type { Locale } from '../../domain/values/locale.ts';
+import type { CodeData, MailSentData, MobileData, NewPasswordData, RegisterData } from './steps-data.ts';
+import type { ClientCard, FormError, Form } from './form.ts';
+
+export type { ClientCard, FormError, FormField, ProfileField, FormCode, Form } from './form.ts';
+
+export interface LoginData extends Form {
+  client: ClientCard | undefined;
+  cancelAction: string;
+  /** Signing in with a code; undefined when the client wants the password. */
+  codeAddress?: string | undefined;
+  /** Undefined where nobody can register, as no code can be sent. */
+  registerAddress?: string | undefined;
+  /** Undefined where neither a code nor a mail can be sent. */
+  forgotAddress?: string | undefined;
+  /** What was typed before, or who should sign in. */
+  login: string;
+  errors?: readonly FormError[];
+  hint?: 'reauthenticate' | undefined;
+  /** For whoever is not the one that is signed in. */
+  otherAction?: string | undefined;
+}
+
+/** Who is signed in. */
+interface ShownPerson {
+  name?: string | undefined;
+  login: string;
+}
+
+export interface SelectAccountData extends Form {
+  client: ClientCard;
+  account: ShownPerson;
+  otherAction: string;
+  cancelAction: string;
+}
+
+export interface ConsentData extends Form {
+  client: ClientCard;
+  account: ShownPerson;
+  otherAction: string;
+  scopes: readonly string[];
+  claims: readonly string[];
+  resources: readonly { identifier: string; scopes: readonly string[] }[];
+  /** The client is a partner, which sees contacts and links as well. */
+  toPartner: boolean;
+  /** False when the account has allowed this client something before. */
+  isNew: boolean;
+  cancelAction: string;
+}
+
+/** An account as a link of a mail shows it: to be recognised by its owner, and to tell others little. */
+export interface LinkedAccount {
+  /** Masked, as `mobile`. */
+  name?: string | undefined;
+  mobile?: string | undefined;
+  /** The day, as each language writes it. */
+  madeOn: Record<Locale, string>;
+  channel: RegisterChannel;
+}
+
+export interface EmailLinkData extends Form {
+  purpose: LinkPurpose;
+  identifier: string;
+  key: string;
+  email: string;
+  account: LinkedAccount;
+}
+
+export interface ActivateData extends Form {
+  identifier: string;
+  secret: string;
+  email: string;
+  errors?: readonly FormError[];
+}
+
+export interface ResetPasswordData extends Form {
+  email: string;
+  code: string;
+  /** What the link took along to come back to a client; empty without. */
+  resume: string;
+  /** The code came with the link and is not asked for. */
+  fromLink: boolean;
+  /** A mail was asked for just now. */
+  sent?: boolean;
+  /** The page that has a code mailed; undefined where nothing is mailed. */
+  requestAddress: string | undefined;
+  errors?: readonly FormError[];
+}
+
+export interface RequestResetData extends Form {
+  email: string;
+  errors?: readonly FormError[];
+}
+
+export type EmailLinkOutcome = 'verified' | 'disowned' | 'changed' | 'undone';
+
+export interface ErrorData {
+  status: number;
+  /** The catalogue's code, when there is one: it has words of its own. */
+  code?: ErrorCode | undefined;
+  /** In the reader's language, when the caller knows better than the words for `error` and `status`. */
+  title?: string | undefined;
+  /** The OAuth `error` word. */
+  error: string;
+  description: string;
+  requestId: string;
+  next: NextStep;
+}
+
+export interface OutboxMessage {
+  id: string;
+  channel: 'sms' | 'mail';
+  to: string;
+  subject: string | null;
+  text: string;
+  createdAt: Date;
+}
+
+export interface OutboxData {
+  /** Newest first. */
+  messages: readonly OutboxMessage[];
+  /** The filter in force. */
+  to?: string | undefined;
+}
+
+export interface HomeData {
+  issuer: string;
+  environment: string;
+  /** `outbox` and `signIn` (a sample authorization request) exist in development only. */
+  links: { account: string; discovery: string; outbox?: string | undefined; signIn?: string | undefined };
+}
+
+/** Every page, and what it is made from. */
+export interface PageData extends AccountPageData {
+  login: LoginData;
+  mobile: MobileData;
+  'cannot-send': CannotSendData;
+  code: CodeData;
+  register: RegisterData;
+  'new-password': NewPasswordData;
+  'mail-sent': MailSentData;
+  'steps-done': { outcome: 'registered' | 'recovered' };
+  contacts: ContactsData;
+  'select-account': SelectAccountData;
+  consent: ConsentData;
+  'device-input': DeviceInputData;
+  'device-confirm': DeviceConfirmData;
+  'device-done': { client: ClientCard | undefined };
+  logout: LogoutData;
+  forward: ForwardData;
+  'signed-out': { client: ClientCard | undefined };
+  'email-link': EmailLinkData;
+  'email-link-done': { outcome: EmailLinkOutcome };
+  activate: ActivateData;
+  'reset-password': ResetPasswordData;
+  'request-reset': RequestResetData;
+  'password-set': { outcome: 'activated' | 'reset' };
+  'deleted-account': object;
+  error: ErrorData;
+  outbox: OutboxData;
+  home: HomeData;
+}
+
+export type PageName = keyof PageData;
+
+export interface PageContext {
+  /** The same page in each language; without it the page has no language switch. */
+  languageLinks?: Record<Locale, string> | undefined;
+}
+
+/** What an error page offers to do next. */
+export interface NextStep {
+  /** A path of ours, with its query. */
+  address: string;
+  label: 'account' | 'reload' | 'retry' | 'restart' | 'go_on' | 'new_link';
+}

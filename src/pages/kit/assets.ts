@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { Middleware } from 'koa';
+import { themeStyle } from './brand.ts';
+
+const FOLDER = new URL('../../../views/assets/', import.meta.url);
+const PREFIX = '/assets/';
+
+const TYPES = {
+  'pratu.css': 'text/css; charset=utf-8',
+  'theme.css': 'text/css; charset=utf-8',
+  'pratu.js': 'text/javascript; charset=utf-8',
+  'icon.svg': 'image/svg+xml',
+} as const;
+
+export type AssetName = keyof typeof TYPES;
+
+/** The style sheets, the script and the icon, each under a name that changes with its content. */
+export interface Assets {
+  /** The path of an asset, `/assets/<name>.<hash>.<extension>`. */
+  url(name: AssetName): string;
+  /** Answers `/assets/…` and `/favicon.ico`, and leaves everything else to the next middleware. */
+  serve: Middleware;
+}
+
+const read = (name: string): string => readFileSync(new URL(name, FOLDER), 'utf8');
+
+/** `icon.svg` with the hash of its content: `icon.0a1b2c3d4e5f.svg`. */
+const hashedName = (name: string, body: Buffer): string =>
+  name.replace('.', `.${createHash('sha256').update(body).digest('hex').slice(0, 12)}.`);
+
+/** Reads the assets once. The icon takes the configured colour wherever it says `currentColor`. */
+export function assets({ pages }: { pages: { accentColour: string } }): Assets {
+  const texts: Record<AssetName, string> = {
+    'pratu.css': read('pratu.css'),
+    'theme.css': themeStyle(pages.accentColour),
+    'pratu.js': read('pratu.js'),
+    'icon.svg': read('icon.svg').replaceAll('currentColor', pages.accentColour),
+  };
+  const entries = Object.fromEntries(
+    (Object.keys(TYPES) as AssetName[]).map((name) => {
+      const body = Buffer.from(texts[name]);
+      return [name, { body, type: TYPES[name], path: PREFIX + hashedName(name, body) }];
+    }),
+  ) as Record<AssetName, { body: Buffer; type: string; path: string }>;
+  const byPath = new Map(Object.values(entries).map((entry) => [entry.path, entry]));
+
+  return {
+    url: (name) => entries[name].path,
+    async serve(ctx, next) {
+      const isFavicon = ctx.path === '/favicon.ico';
+      if (!isFavicon && !ctx.path.startsWith(PREFIX)) return next();
+      const entry = isFavicon ? entries['icon.svg'] : byPath.get(ctx.path);
+      ctx.set('X-Content-Type-Options', 'nosniff');
+      if (!entry) {
+        ctx.status = 404;
+      } else if (ctx.method !== 'GET' && ctx.method !== 'HEAD') {
+        ctx.status = 405;
+        ctx.set('Allow', 'GET, HEAD');
+      } else {
+        ctx.set('Cache-Control', isFavicon ? 'public, max-age=86400' : 'public, max-age=31536000, immutable');
+        ctx.type = entry.type;
+        ctx.body = entry.body;
+      }
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import type { Context } from 'koa';
+import { chooseLocale, clientLocale, isLocale, type Locale } from '../../domain/values/locale.ts';
+import { pageHeaders } from '../../http/security-headers.ts';
+import type { PageData, PageName } from '../data/page-data.ts';
+import type { PageRenderer } from './render.ts';
+
+export interface ShowOptions {
+  status?: number;
+  /** `ui_locales` of the authorization request that the page is part of. */
+  uiLocales?: string | undefined;
+  /** The address of the page by GET, where its language is changed; the present one unless told. */
+  address?: string;
+}
+
+/** Answers with a page, in the language of its reader. */
+export type Show = <Page extends PageName>(
+  ctx: Context,
+  page: Page,
+  data: PageData[Page],
+  options?: ShowOptions,
+) => void;
+
+const YEAR_MS = 365 * 24 * 60 * 60 * 1000;
+
+// `__Host-`: no other host of the domain can plant one
+const cookieName = (ctx: Context): string => (ctx.secure ? '__Host-lang' : 'lang');
+
+/**
+ * The language of the page. A choice against the client's `ui_locales` is kept as `en.th`, "English where Thai is
+ * asked for", until the browser is closed: without it the next step would be in the client's language again.
+ */
+export function pageLocale(ctx: Context, uiLocales: string | undefined): Locale {
+  const { lang } = ctx.query;
+  const asked = clientLocale(uiLocales);
+  if (isLocale(lang)) {
+    ctx.cookies.set(cookieName(ctx), asked ? `${lang}.${asked}` : lang, {
+      httpOnly: true,
+      sameSite: 'lax',
+      secure: ctx.secure,
+      signed: false,
+      ...(asked ? {} : { maxAge: YEAR_MS }),
+    });
+    return lang;
+  }
+  const [cookie, insteadOf] = ctx.cookies.get(cookieName(ctx), { signed: false })?.split('.') ?? [];
+  if (asked !== undefined && insteadOf === asked && isLocale(cookie)) return cookie;
+  return chooseLocale({ uiLocales, cookie, acceptLanguage: ctx.get('Accept-Language') });
+}
+
+function linkTo(ctx: Context, address: string | undefined, lang: Locale): string {
+  // the host in front, and not as the base: a path may begin with two slashes
+  const url = new URL(`http://page${address ?? `${ctx.path}${ctx.search}`}`);
+  url.searchParams.set('lang', lang);
+  return `${url.pathname}${url.search}`;
+}
+
+export const show =
+  (renderer: PageRenderer): Show =>
+  (ctx, page, data, { status = ctx.status === 404 ? 200 : ctx.status, uiLocales, address } = {}) => {
+    pageHeaders(ctx);
+    const query = ctx.query.ui_locales;
+    const locale = pageLocale(
+      ctx,
+      uiLocales ?? ctx.state.uiLocales ?? (typeof query === 'string' ? query : undefined),
+    );
+    const languageLinks = { th: linkTo(ctx, address, 'th'), en: linkTo(ctx, address, 'en') };
+    ctx.status = status;
+    ctx.type = 'html';
+    ctx.body = renderer.render(page, locale, data, { languageLinks });
+  };

@@ -1,0 +1,121 @@
+import Router from '@koa/router';
+import type { Context, Middleware } from 'koa';
+import { type Account, mainContact } from '../../domain/accounts/account.ts';
+import type { Origin } from '../../domain/known-origins/known-origins.ts';
+import type { CallerTries } from '../../domain/mailed-secrets/caller-tries.ts';
+import type { LinkPurpose } from '../../domain/mailed-secrets/mailed-secret.ts';
+import { type EmailLinks, LINK_PATHS, type LinkKey } from '../../domain/settings/email-links.ts';
+import { maskMobile } from '../../domain/values/mobile.ts';
+import { AppError } from '../../errors/app-error.ts';
+import type { FormGuard } from '../../http/form-guard.ts';
+import { dayWriter } from '../data/days.ts';
+import type { EmailLinkOutcome, LinkedAccount } from '../data/page-data.ts';
+import { initial } from '../kit/client-card.ts';
+import type { Once } from '../kit/idempotent-form.ts';
+import type { Show } from '../kit/show.ts';
+import { type ReadSubmitted, seeOther } from '../kit/submitted.ts';
+
+interface Deps {
+  links: Pick<EmailLinks, 'look' | 'confirm' | 'disown'>;
+  tries: CallerTries;
+  originOf: (ctx: Context) => Origin;
+  guard: FormGuard;
+  show: Show;
+  /** IANA name of the zone in which an account's day is told. */
+  timeZone: string;
+  submitted: ReadSubmitted;
+  once: Once;
+}
+
+/** What the primary button of each link leads to, and the second one if it has one. */
+const OUTCOMES: Record<LinkPurpose, readonly [EmailLinkOutcome, EmailLinkOutcome?]> = {
+  verify_email: ['verified', 'disowned'],
+  change_email: ['changed'],
+  undo_email: ['undone'],
+};
+
+/** No part of a link has ever been this long. */
+const LONGEST_PART = 64;
+
+/** Of the query or of the form. Throws `LINK_INVALID`, so that a damaged link reads as any other that does not work. */
+function linkOf({ identifier, key }: Record<string, string | string[] | undefined>): LinkKey {
+  const isPart = (value: unknown): value is string =>
+    typeof value === 'string' && value !== '' && value.length <= LONGEST_PART;
+  if (!isPart(identifier) || !isPart(key)) throw new AppError('LINK_INVALID');
+  return { identifier, key };
+}
+
+/** The first letter of each name: enough for its owner, who may not be the one that holds the link. */
+function maskedName({ firstName, lastName }: Account['profile']): string | undefined {
+  const names = [firstName, lastName].filter((name) => name !== null && name !== '');
+  return names.map((name) => `${initial(String(name))}***`).join(' ') || undefined;
+}
+
+/**
+ * What the links of mails open. Opening a link does nothing, since mail scanners and previews open links too; the
+ * button on its page does it. The address that follows carries no secret and may be loaded again.
+ */
+export function emailLinkPages({
+  links,
+  tries,
+  originOf,
+  guard,
+  show,
+  timeZone,
+  submitted,
+  once,
+}: Deps): Middleware {
+  const router = new Router({ strict: true, sensitive: true });
+  const written = dayWriter(timeZone);
+
+  function shownAccount(account: Account): LinkedAccount {
+    const mobile = mainContact(account, 'mobile')?.value;
+    return {
+      name: maskedName(account.profile),
+      mobile: mobile && maskMobile(mobile),
+      madeOn: written(account.createdAt),
+      channel: account.registerChannel ?? 'WEB',
+    };
+  }
+
+  function addPages(purpose: LinkPurpose): void {
+    const action = LINK_PATHS[purpose];
+    const [primary, secondary] = OUTCOMES[purpose];
+
+    async function answer(form: Record<string, string>): Promise<EmailLinkOutcome> {
+      const link = linkOf(form);
+      if (form.disown === undefined) {
+        await links.confirm(purpose, link);
+        return primary;
+      }
+      if (!secondary) throw new AppError('BAD_REQUEST', { field: 'disown' });
+      await links.disown(link);
+      return secondary;
+    }
+
+    router.get(action, async (ctx: Context) => {
+      const link = linkOf(ctx.query);
+      const trial = { purpose, key: link.key, origin: originOf(ctx) };
+      const { account, email } = await tries.spend(trial, () => links.look(purpose, link));
+      const csrf = guard.token(ctx);
+      show(ctx, 'email-link', { purpose, action, csrf, ...link, email, account: shownAccount(account) });
+    });
+    router.post(action, async (ctx: Context) => {
+      const form = await submitted(ctx);
+      const next = await once(ctx, form, async () => {
+        const trial = { purpose, key: form.key ?? '', origin: originOf(ctx) };
+        const outcome = await tries.spend(trial, () => answer(form));
+        return `${action}/done?outcome=${outcome}`;
+      });
+      seeOther(ctx, next);
+    });
+    router.get(`${action}/done`, (ctx: Context) => {
+      const outcome = OUTCOMES[purpose].find((known) => known === ctx.query.outcome);
+      if (!outcome) throw new AppError('NOT_FOUND');
+      show(ctx, 'email-link-done', { outcome });
+    });
+  }
+
+  for (const purpose of Object.keys(OUTCOMES) as LinkPurpose[]) addPages(purpose);
+  return router.routes() as unknown as Middleware;
+}

@@ -1,0 +1,114 @@
+import Router from '@koa/router';
+import type { Context, Middleware } from 'koa';
+import type { Titles } from '../../domain/accounts/titles.ts';
+import type { OneTimeCodes } from '../../domain/one-time-codes/one-time-codes.ts';
+import type { Registration } from '../../domain/registration/registration.ts';
+import { nationalMobile } from '../../domain/values/mobile.ts';
+import { AppError } from '../../errors/app-error.ts';
+import { calendarDay } from '../data/days.ts';
+import type { FormError } from '../data/page-data.ts';
+import { browserOf } from '../kit/browser-of.ts';
+import { formFailure } from '../kit/form-failure.ts';
+import type { Once } from '../kit/idempotent-form.ts';
+import { pageLocale } from '../kit/show.ts';
+import { seeOther } from '../kit/submitted.ts';
+import type { Arrivals } from '../steps/arrival.ts';
+import { addProofSteps, type ProofStepsDeps } from '../steps/proof-steps.ts';
+import { type Proved, proved, rememberCode } from '../steps/proved.ts';
+import { frameOf, type Place, type Proof, type Surroundings } from '../steps/steps.ts';
+import { readPerson, typedPerson } from './registration-form.ts';
+
+export interface RegisterDeps extends ProofStepsDeps {
+  codes: OneTimeCodes;
+  registration: Pick<Registration, 'register' | 'passwordProblem'>;
+  titles: Titles;
+  timeZone: string;
+  passwordLeast: number;
+  once: Once;
+  arrivals: Pick<Arrivals, 'begin'>;
+  termsUri: string | undefined;
+  privacyUri: string | undefined;
+}
+
+const FIELDS = ['thaiId', 'email'] as const;
+const WHOLE = ['CODE_WRONG', 'CONTACT_TAKEN', 'NATIONAL_ID_TAKEN', 'TOO_MANY_ATTEMPTS'] as const;
+
+/** The pages on which a person registers: a mobile, its code, then name, birthday, national id and password. */
+export function registerPages(places: readonly Surroundings[], deps: RegisterDeps): Middleware {
+  const { registration, codes, proofs, guard, show, clock, timeZone } = deps;
+  const router = new Router({ strict: true, sensitive: true });
+
+  async function showForm(
+    ctx: Context,
+    place: Place,
+    proof: Proof,
+    { typed = typedPerson(), errors = [] as FormError[], status = 200 } = {},
+  ): Promise<void> {
+    const { passwordLeast, termsUri, privacyUri } = deps;
+    const action = `${place.path}/details`;
+    const data = {
+      ...frameOf(place),
+      ...{ action, typed, errors, passwordLeast, termsUri, privacyUri },
+      csrf: guard.token(ctx),
+      mobile: nationalMobile(proof.mobile),
+      mailsLink: deps.channels.has('mail'),
+      titles: await deps.titles.list(),
+      today: calendarDay(clock.now(), timeZone),
+    };
+    show(ctx, 'register', data, { status, uiLocales: place.signIn?.uiLocales, address: action });
+  }
+
+  function addRegistration(surroundings: Surroundings): void {
+    const { pattern, at, goOn } = surroundings;
+    const showCode = addProofSteps(router, surroundings, deps, {
+      purpose: 'register',
+      entered: (ctx, place, proof) =>
+        rememberCode(deps, { ctx, place, proof }, { purpose: 'register', next: 'details' }),
+    });
+
+    /** Registers; the same form sent twice finds its account there. */
+    async function register(ctx: Context, place: Place, proof: Proved): Promise<void> {
+      const form = await deps.submitted(ctx);
+      const { mobile, code } = proof;
+      const titleIds = (await deps.titles.list()).map(({ id }) => id);
+      const rules = { mobile, titleIds, today: clock.now(), timeZone, terms: deps.termsUri !== undefined };
+      const read = readPerson(form, { ...rules, policy: registration.passwordProblem });
+      if ('errors' in read)
+        return showForm(ctx, place, proof, { typed: typedPerson(form), errors: read.errors, status: 400 });
+      const next = await deps.once(ctx, form, async () => {
+        try {
+          await registration.register({
+            ...read.person,
+            mobile,
+            code,
+            registerChannel: 'WEB',
+            registerClientId: place.signIn?.clientId,
+            locale: pageLocale(ctx, place.signIn?.uiLocales),
+            origin: deps.originOf(ctx),
+          });
+        } catch (error) {
+          const isCodeWrong = error instanceof AppError && error.code === 'CODE_WRONG';
+          if (!isCodeWrong || !(await codes.usedBy(mobile, code, browserOf(guard, ctx)))) {
+            const failure = formFailure(ctx, error, WHOLE, FIELDS);
+            if (isCodeWrong) await showCode(ctx, place, proof, failure.errors, failure.status);
+            else await showForm(ctx, place, proof, { typed: typedPerson(form), ...failure });
+            return undefined;
+          }
+        }
+        const after = await goOn(ctx, place, mobile);
+        proofs.clear(ctx, place.path);
+        return after;
+      });
+      if (next !== undefined) seeOther(ctx, next);
+    }
+
+    router.get(`${pattern}/details`, (ctx) => at(ctx, proved(proofs, showForm)));
+    router.post(`${pattern}/details`, (ctx) => at(ctx, proved(proofs, register)));
+  }
+
+  for (const place of places) addRegistration(place);
+  router.get('/register/done', async (ctx) => {
+    if (!(await deps.arrivals.begin(ctx))) show(ctx, 'steps-done', { outcome: 'registered' });
+  });
+  return router.routes() as unknown as Middleware;
+}

@@ -1,0 +1,56 @@
+import Router from '@koa/router';
+import type { Middleware } from 'koa';
+import type { SignInByCode } from '../../domain/sign-in/by-code.ts';
+import { AppError } from '../../errors/app-error.ts';
+import { browserOf } from '../kit/browser-of.ts';
+import { seeOther } from '../kit/submitted.ts';
+import { inSignIn, type SurroundingsDeps } from '../steps/flow-context.ts';
+import { addProofSteps, type ProofStepsDeps } from '../steps/proof-steps.ts';
+import type { Surroundings } from '../steps/steps.ts';
+
+export interface SignInCodeDeps extends ProofStepsDeps, Omit<SurroundingsDeps, 'byCode'> {
+  byCode: SignInByCode;
+  loginEnded: (outcome: string) => void;
+}
+
+/** Signing in with a code by SMS in place of the password. */
+export function signInCodePages(deps: SignInCodeDeps): Middleware {
+  const { interactions, guard, byCode } = deps;
+  const router = new Router({ strict: true, sensitive: true });
+  const around = inSignIn('sms', deps);
+  const surroundings: Surroundings = {
+    ...around,
+    // a client that insists on the password gets no code
+    at: (ctx, step) =>
+      around.at(ctx, (_, place) =>
+        place.signIn?.ways.includes('code') === false
+          ? seeOther(ctx, `/interaction/${place.signIn.uid}`)
+          : step(ctx, place),
+      ),
+  };
+
+  addProofSteps(router, surroundings, deps, {
+    purpose: 'login',
+    async entered(ctx, { signIn, path }, { mobile, code }) {
+      if (!signIn) return path;
+      try {
+        const account = await byCode.withCode({
+          mobile,
+          code,
+          browser: browserOf(guard, ctx),
+          origin: deps.originOf(ctx),
+          clientId: signIn.clientId,
+          requestId: ctx.state.requestId,
+        });
+        deps.loginEnded('right');
+        return await interactions.signedIn(ctx, signIn.uid, account.id, 'code');
+      } catch (error) {
+        const reason = error instanceof AppError ? error.code : undefined;
+        if (reason === 'CODE_WRONG') deps.loginEnded('wrong');
+        if (reason === 'TOO_MANY_ATTEMPTS') deps.loginEnded('limited');
+        throw error;
+      }
+    },
+  });
+  return router.routes() as unknown as Middleware;
+}

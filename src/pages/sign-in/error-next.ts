@@ -1,0 +1,32 @@
+import type { Context } from 'koa';
+import type { ErrorCode } from '../../errors/catalogue.ts';
+import { routesPassed } from '../../http/route.ts';
+import type { NextStep } from '../data/page-data.ts';
+
+const ACCOUNT: NextStep = { address: '/account', label: 'account' };
+const NEW_RESET_LINK: NextStep = { address: '/reset-password/request', label: 'new_link' };
+const RESET = /^\/(reset-password|customers\/do_reset)\//;
+
+/** One slash in front: two would name another host. */
+const ownPath = (path: string): string => path.replace(/^[/\\]+/, '/');
+
+/** The page that has the form which was sent: at its own address, or above it. */
+function pageOf(ctx: Context): string {
+  const path = ownPath(ctx.path);
+  const isPage = routesPassed(ctx).some(({ methods }) => methods.includes('GET'));
+  return isPage ? path : path.slice(0, path.lastIndexOf('/')) || '/';
+}
+
+/** Pages that mails lead to show nothing without what the mail's link held. */
+const needsLink = (path: string): boolean => /^\/(verify|confirm|undo)-email$|^\/activate$/.test(path);
+
+/** Where a person goes on whose request failed: no page is an end. */
+export function nextAfter(ctx: Context, { code, status }: { code?: ErrorCode; status: number }): NextStep {
+  if (code === 'LINK_INVALID' && RESET.test(ctx.path)) return NEW_RESET_LINK;
+  if (ctx.path === '/device') return { address: '/device', label: 'retry' };
+  if (ctx.method !== 'GET' && code === 'FORM_NOT_OURS' && !needsLink(ctx.path))
+    return { address: pageOf(ctx), label: 'reload' };
+  if (status !== 429 && status < 500) return ACCOUNT;
+  const address = ctx.method === 'GET' ? `${ownPath(ctx.path)}${ctx.search}` : pageOf(ctx);
+  return { address, label: 'retry' };
+}

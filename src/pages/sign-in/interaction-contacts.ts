@@ -1,0 +1,81 @@
+import Router from '@koa/router';
+import type { Context, Middleware } from 'koa';
+import type { Account } from '../../domain/accounts/account.ts';
+import { type ContactConfirmation, unconfirmedContacts } from '../../domain/settings/contact-confirmation.ts';
+import { nationalMobile } from '../../domain/values/mobile.ts';
+import { AppError } from '../../errors/app-error.ts';
+import type { FormGuard } from '../../http/form-guard.ts';
+import { dayWriter } from '../data/days.ts';
+import type { Show } from '../kit/show.ts';
+import { type ReadSubmitted, seeOther } from '../kit/submitted.ts';
+import type { SignInInProgress } from '../steps/flow-context.ts';
+
+export interface InteractionContactsDeps {
+  interactions: {
+    find(ctx: Context, uid: string): Promise<SignInInProgress & { accountId: number | undefined }>;
+    contactsAnswered(ctx: Context, uid: string): Promise<string>;
+  };
+  accounts: { find(id: number): Promise<Account | undefined> };
+  contactConfirmation: ContactConfirmation;
+  guard: Pick<FormGuard, 'token'>;
+  submitted: ReadSubmitted;
+  /** IANA name of the zone in which days are told. */
+  timeZone: string;
+  show: Show;
+}
+
+const NAME = '/interaction/:uid/contacts';
+
+/**
+ * The step of a sign-in after a recovery: which of the account's other contacts are the person's own. It can be put off,
+ * and is asked again at the next sign-in.
+ */
+export function interactionContactsPage(deps: InteractionContactsDeps): Middleware {
+  const { interactions, show } = deps;
+  const written = dayWriter(deps.timeZone);
+  const router = new Router({ strict: true, sensitive: true });
+
+  /** The account that is signed in, when this is the step to take now. */
+  async function asked(ctx: Context, uid: string): Promise<{ view: SignInInProgress; account?: Account }> {
+    const view = await interactions.find(ctx, uid);
+    if (view.step !== 'contacts') return { view };
+    const account = view.accountId === undefined ? undefined : await deps.accounts.find(view.accountId);
+    if (!account) throw new AppError('INTERACTION_EXPIRED');
+    return { view, account };
+  }
+
+  router.get(NAME, async (ctx: Context) => {
+    const uid = String(ctx.params.uid);
+    const { view, account } = await asked(ctx, uid);
+    if (!account) return seeOther(ctx, `/interaction/${uid}`);
+    const contacts = unconfirmedContacts(account).map(({ kind, value, addedAt }) => ({
+      kind,
+      value,
+      shown: kind === 'mobile' ? nationalMobile(value) : value,
+      addedOn: written(addedAt),
+    }));
+    const action = `/interaction/${uid}/contacts`;
+    const data = { client: view.client, contacts, action, csrf: deps.guard.token(ctx) };
+    show(ctx, 'contacts', data, { uiLocales: view.uiLocales, address: action });
+  });
+
+  router.post(NAME, async (ctx: Context) => {
+    const { kind = '', value = '', answer = '' } = await deps.submitted(ctx);
+    const uid = String(ctx.params.uid);
+    const { account } = await asked(ctx, uid);
+    if (!account) return seeOther(ctx, `/interaction/${uid}`);
+    const waiting = unconfirmedContacts(account);
+    const named = waiting.find((contact) => contact.kind === kind && contact.value === value);
+    // a form that is sent twice names a contact that waits no more
+    if (named && (answer === 'mine' || answer === 'not_mine'))
+      await deps.contactConfirmation.answer({ account, kind: named.kind, value, isMine: answer === 'mine' });
+    const isLater = answer === 'later';
+    const left = named ? waiting.length - 1 : waiting.length;
+    seeOther(
+      ctx,
+      isLater || left === 0 ? await interactions.contactsAnswered(ctx, uid) : `/interaction/${uid}/contacts`,
+    );
+  });
+
+  return router.routes() as unknown as Middleware;
+}

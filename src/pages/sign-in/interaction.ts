@@ -1,0 +1,205 @@
+import Router from '@koa/router';
+import type { Context, Middleware } from 'koa';
+import type { Account } from '../../domain/accounts/account.ts';
+import type { Channels } from '../../domain/messages/channels.ts';
+import { isPartnerId } from '../../domain/partners/partners.ts';
+import type { PasswordSignIn } from '../../domain/sign-in/by-password.ts';
+import { AppError } from '../../errors/app-error.ts';
+import type { DeviceCookie } from '../../http/device-cookie.ts';
+import type { FormGuard } from '../../http/form-guard.ts';
+import type { FormError } from '../data/page-data.ts';
+import type { Show } from '../kit/show.ts';
+import { type ReadSubmitted, seeOther } from '../kit/submitted.ts';
+import type { SignInInProgress } from '../steps/flow-context.ts';
+import { knownPerson } from './known-person.ts';
+
+/** A sign-in in progress with all that its own pages show. */
+interface SignInAtPage extends SignInInProgress {
+  accountId: number | undefined;
+  missing: { scopes: string[]; claims: string[]; resources: Record<string, string[]> };
+}
+
+export interface InteractionPagesDeps {
+  interactions: {
+    find(ctx: Context, uid: string): Promise<SignInAtPage>;
+    signedIn(ctx: Context, uid: string, accountId: number, way: 'password'): Promise<string>;
+    accountChosen(ctx: Context, uid: string): Promise<string>;
+    otherAccount(ctx: Context, uid: string): Promise<string>;
+    consented(ctx: Context, uid: string): Promise<string>;
+    cancelled(ctx: Context, uid: string): Promise<string>;
+  };
+  channels: Channels;
+  signIn: { withPassword(attempt: PasswordSignIn): Promise<Account> };
+  accounts: { find(id: number): Promise<Account | undefined> };
+  hasConsent: (accountId: number, clientId: string) => Promise<boolean>;
+  guard: FormGuard;
+  device: DeviceCookie;
+  addressOf: (ctx: Context) => string;
+  loginEnded: (outcome: string) => void;
+  submitted: ReadSubmitted;
+  show: Show;
+}
+
+/** Codes that the login page explains; everything else is for the error page. */
+const EXPLAINED = new Set(['INVALID_CREDENTIALS', 'TOO_MANY_ATTEMPTS']);
+
+const addressOfStep = (uid: string): string => `/interaction/${uid}`;
+const otherAction = (uid: string): string => `${addressOfStep(uid)}/other-account`;
+
+/** What the client says of who should sign in, or who it is that must prove it again. */
+const loginOf = ({ loginHint, known }: SignInAtPage): string => loginHint || (known?.login ?? '');
+
+/** Whether a password is one of the ways out of this step. */
+const asksForPassword = ({ step, ways }: SignInAtPage): boolean =>
+  step === 'login' && ways.includes('password');
+
+/** Sign in and consent: the steps of an authorization request that a person takes. Every POST ends in a 303. */
+export function interactionPages(deps: InteractionPagesDeps): Middleware {
+  const { interactions, channels, guard, device, show } = deps;
+  const router = new Router({ strict: true, sensitive: true });
+
+  const uidOf = (ctx: { params: Record<string, string> }): string => ctx.params.uid ?? '';
+
+  function showLogin(
+    ctx: Context,
+    view: SignInAtPage,
+    login: string,
+    errors: FormError[],
+    status: number,
+  ): void {
+    const address = addressOfStep(view.uid);
+    const data = {
+      client: view.client,
+      action: `${address}/login`,
+      cancelAction: `${address}/abort`,
+      codeAddress: view.ways.includes('code') ? `${address}/sms` : undefined,
+      registerAddress: channels.has('sms') ? `${address}/register` : undefined,
+      forgotAddress: channels.has('sms') || channels.has('mail') ? `${address}/forgot-password` : undefined,
+      csrf: guard.token(ctx),
+      login,
+      errors,
+      hint: view.reauthenticate ? ('reauthenticate' as const) : undefined,
+      otherAction: view.reauthenticate ? otherAction(view.uid) : undefined,
+    };
+    show(ctx, 'login', data, { status, uiLocales: view.uiLocales, address: data.action });
+  }
+
+  async function signedInTo({ accountId }: SignInAtPage): Promise<Account> {
+    const account = accountId === undefined ? undefined : await deps.accounts.find(accountId);
+    if (!account) throw new AppError('INTERACTION_EXPIRED');
+    return account;
+  }
+
+  async function showAccount(ctx: Context, view: SignInAtPage): Promise<void> {
+    const address = addressOfStep(view.uid);
+    const data = {
+      client: view.client,
+      account: knownPerson(await signedInTo(view)),
+      action: `${address}/account`,
+      otherAction: otherAction(view.uid),
+      cancelAction: `${address}/abort`,
+      csrf: guard.token(ctx),
+    };
+    show(ctx, 'select-account', data, { uiLocales: view.uiLocales, address });
+  }
+
+  async function showConsent(ctx: Context, view: SignInAtPage): Promise<void> {
+    const address = addressOfStep(view.uid);
+    const account = await signedInTo(view);
+    const data = {
+      client: view.client,
+      account: knownPerson(account),
+      otherAction: otherAction(view.uid),
+      scopes: view.missing.scopes,
+      // with its token it reads more through its API than any scope says
+      toPartner: isPartnerId(view.clientId),
+      claims: view.missing.claims,
+      resources: Object.entries(view.missing.resources).map(([identifier, scopes]) => ({
+        identifier,
+        scopes,
+      })),
+      // `openid` is allowed from the first time on: with it in the list, everything is asked again
+      isNew: view.missing.scopes.includes('openid') || !(await deps.hasConsent(account.id, view.clientId)),
+      action: `${address}/consent`,
+      cancelAction: `${address}/abort`,
+      csrf: guard.token(ctx),
+    };
+    show(ctx, 'consent', data, { uiLocales: view.uiLocales, address });
+  }
+
+  /** The form of a step, once it is sure that our page sent it and that this is the step to take now. */
+  async function submitted(ctx: Context, uid: string, step: SignInAtPage['step'] | 'any') {
+    const form = await deps.submitted(ctx);
+    const view = await interactions.find(ctx, uid);
+    return { form, view, inTurn: step === 'any' || view.step === step };
+  }
+
+  function complaints(form: Record<string, string>): FormError[] {
+    return [
+      ...(form.login?.trim() ? [] : [{ field: 'login' as const, code: 'LOGIN_MISSING' as const }]),
+      ...(form.password ? [] : [{ field: 'password' as const, code: 'PASSWORD_MISSING' as const }]),
+    ];
+  }
+
+  router.get('/interaction/:uid', async (ctx) => {
+    const view = await interactions.find(ctx, uidOf(ctx));
+    if (view.step === 'contacts') seeOther(ctx, `${addressOfStep(view.uid)}/contacts`);
+    else if (view.step === 'account') await showAccount(ctx, view);
+    else if (view.step === 'consent') await showConsent(ctx, view);
+    else if (view.ways[0] === 'code') seeOther(ctx, `${addressOfStep(view.uid)}/sms`);
+    else showLogin(ctx, view, loginOf(view), [], 200);
+  });
+
+  /** The password where the client likes a code better, or in another language. */
+  router.get('/interaction/:uid/login', async (ctx) => {
+    const view = await interactions.find(ctx, uidOf(ctx));
+    if (!asksForPassword(view)) return seeOther(ctx, addressOfStep(view.uid));
+    showLogin(ctx, view, loginOf(view), [], 200);
+  });
+
+  router.post('/interaction/:uid/login', async (ctx) => {
+    const { form, view, inTurn } = await submitted(ctx, uidOf(ctx), 'login');
+    if (!inTurn || !asksForPassword(view)) return seeOther(ctx, addressOfStep(view.uid));
+    const { login = '', password = '' } = form;
+    const missing = complaints(form);
+    if (missing.length > 0) return showLogin(ctx, view, login, missing, 400);
+    try {
+      const account = await deps.signIn.withPassword({
+        login,
+        password,
+        origin: { address: deps.addressOf(ctx), device: device.ensure(ctx) },
+        clientId: view.clientId,
+        requestId: ctx.state.requestId,
+      });
+      deps.loginEnded('right');
+      seeOther(ctx, await interactions.signedIn(ctx, view.uid, account.id, 'password'));
+    } catch (error) {
+      if (!(error instanceof AppError && EXPLAINED.has(error.code))) throw error;
+      deps.loginEnded(error.code === 'TOO_MANY_ATTEMPTS' ? 'limited' : 'wrong');
+      if (error.retryAfter !== undefined) ctx.set('Retry-After', String(error.retryAfter));
+      showLogin(ctx, view, login, [{ code: error.code, retryAfter: error.retryAfter }], error.status);
+    }
+  });
+
+  router.post('/interaction/:uid/account', async (ctx) => {
+    const { view, inTurn } = await submitted(ctx, uidOf(ctx), 'account');
+    seeOther(ctx, inTurn ? await interactions.accountChosen(ctx, view.uid) : addressOfStep(view.uid));
+  });
+
+  router.post('/interaction/:uid/other-account', async (ctx) => {
+    const { view } = await submitted(ctx, uidOf(ctx), 'any');
+    seeOther(ctx, await interactions.otherAccount(ctx, view.uid));
+  });
+
+  router.post('/interaction/:uid/consent', async (ctx) => {
+    const { view, inTurn } = await submitted(ctx, uidOf(ctx), 'consent');
+    seeOther(ctx, inTurn ? await interactions.consented(ctx, view.uid) : addressOfStep(view.uid));
+  });
+
+  router.post('/interaction/:uid/abort', async (ctx) => {
+    const { view } = await submitted(ctx, uidOf(ctx), 'any');
+    seeOther(ctx, await interactions.cancelled(ctx, view.uid));
+  });
+
+  return router.routes() as unknown as Middleware;
+}

@@ -1,0 +1,76 @@
+import Router from '@koa/router';
+import type { Context, Middleware } from 'koa';
+import { ACCOUNT_CLIENT } from '../../domain/clients/built-in-clients.ts';
+import type { Origin } from '../../domain/known-origins/known-origins.ts';
+import type { SignInByCode } from '../../domain/sign-in/by-code.ts';
+import type { SealedCookie } from '../../http/sealed-cookie.ts';
+import type { Visits } from '../account/account-context.ts';
+import { seeOther } from '../kit/submitted.ts';
+
+/** Who proved a mobile by steps that were no part of a sign-in. */
+export interface Arriving {
+  /** E.164. */
+  mobile: string;
+  /** The browser is on its way: it is not sent a second time. */
+  sent: boolean;
+}
+
+/**
+ * Signing in at the end of steps that somebody took for their own sake: whoever has just registered does not type it all
+ * again. Only the protocol makes sessions, so the browser goes through the sign-in of My account, whose one step is taken
+ * for it.
+ */
+export interface Arrivals {
+  /** Lets this browser sign in by itself within a minute. */
+  expect(ctx: Context, mobile: string): void;
+  /** Sends a browser that may to the sign-in, and back to this page; true when it was sent. */
+  begin(ctx: Context): Promise<boolean>;
+  /** Takes the step of that sign-in. */
+  finish: Middleware;
+}
+
+interface Deps {
+  cookie: SealedCookie<Arriving>;
+  visits: Pick<Visits, 'of' | 'signIn'>;
+  interactions: {
+    find(ctx: Context, uid: string): Promise<{ uid: string; step: string; clientId: string }>;
+    signedIn(ctx: Context, uid: string, accountId: number, way: 'code'): Promise<string>;
+  };
+  byCode: Pick<SignInByCode, 'afterProof'>;
+  originOf: (ctx: Context) => Origin;
+}
+
+const PATH = '/';
+
+export function arrivals({ cookie, visits, interactions, byCode, originOf }: Deps): Arrivals {
+  const router = new Router({ strict: true, sensitive: true });
+
+  router.get('/interaction/:uid', async (ctx: Context, next) => {
+    const arriving = cookie.read(ctx, PATH);
+    if (!arriving) return next();
+    const { uid, step, clientId } = await interactions.find(ctx, String(ctx.params.uid));
+    if (step !== 'login' || clientId !== ACCOUNT_CLIENT.id) return next();
+    cookie.clear(ctx, PATH);
+    const account = await byCode.afterProof({
+      mobile: arriving.mobile,
+      origin: originOf(ctx),
+      clientId,
+      requestId: ctx.state.requestId,
+    });
+    if (!account) return next();
+    seeOther(ctx, await interactions.signedIn(ctx, uid, account.id, 'code'));
+  });
+
+  return {
+    expect: (ctx, mobile) => cookie.write(ctx, PATH, { mobile, sent: false }),
+    async begin(ctx) {
+      const arriving = cookie.read(ctx, PATH);
+      if (!arriving || arriving.sent) return false;
+      cookie.write(ctx, PATH, { ...arriving, sent: true });
+      // somebody else may be signed in at this browser
+      visits.signIn(ctx, ctx.path, { again: (await visits.of(ctx)) !== undefined });
+      return true;
+    },
+    finish: router.routes() as unknown as Middleware,
+  };
+}

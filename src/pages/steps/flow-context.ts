@@ -1,0 +1,91 @@
+import type { Context } from 'koa';
+import type { Account } from '../../domain/accounts/account.ts';
+import type { Origin } from '../../domain/known-origins/known-origins.ts';
+import type { SignInByCode } from '../../domain/sign-in/by-code.ts';
+import { AppError } from '../../errors/app-error.ts';
+import { seeOther } from '../kit/submitted.ts';
+import type { Arrivals } from './arrival.ts';
+import type { AroundSteps, Place, ProofCookie, Step, Surroundings } from './steps.ts';
+
+/** A sign-in in progress, as steps inside of it need it. */
+export interface SignInInProgress extends AroundSteps {
+  step: 'account' | 'login' | 'contacts' | 'consent';
+  restart: string | undefined;
+}
+
+export interface SurroundingsDeps {
+  interactions: {
+    find(ctx: Context, uid: string): Promise<SignInInProgress>;
+    signedIn(ctx: Context, uid: string, accountId: number, way: 'password' | 'code'): Promise<string>;
+  };
+  byCode: Pick<SignInByCode, 'afterProof'>;
+  /** With a cookie that makes the browser known from now on. */
+  originOf: (ctx: Context) => Origin;
+  proofs: ProofCookie;
+}
+
+/** Steps that a person takes for their own sake: they end, signed in, at a page that says so. */
+export const onTheirOwn = (path: string, arrivals: Pick<Arrivals, 'expect'>): Surroundings => ({
+  pattern: path,
+  at: async (ctx, step) => step(ctx, { path }),
+  async goOn(ctx, _place, mobile) {
+    arrivals.expect(ctx, mobile);
+    return `${path}/done`;
+  },
+});
+
+const isOver = (error: unknown): boolean => error instanceof AppError && error.code === 'INTERACTION_EXPIRED';
+
+/**
+ * Steps in a sign-in, which goes on at the client afterwards. Each step looks at the sign-in anew. When that is over too
+ * early (its cookie is lost, its time is up), whoever has proved a mobile may finish, and then begins the client's request
+ * again; anybody else is told how to.
+ */
+export function inSignIn(name: string, deps: SurroundingsDeps): Surroundings {
+  const { interactions, proofs } = deps;
+
+  async function afterTheEnd(ctx: Context, path: string, step: Step): Promise<void> {
+    const { restart, code } = proofs.read(ctx, path) ?? {};
+    if (restart === undefined || code === undefined) throw new AppError('INTERACTION_EXPIRED');
+    return step(ctx, { path, restart });
+  }
+
+  async function finished(ctx: Context, place: Place, account: Account): Promise<string | undefined> {
+    const { signIn, restart } = place;
+    if (!signIn) return restart;
+    try {
+      return await interactions.signedIn(ctx, signIn.uid, account.id, 'code');
+    } catch (error) {
+      // what the account does to its older sessions may end the sign-in that one of them began
+      if (isOver(error)) return restart;
+      throw error;
+    }
+  }
+
+  return {
+    pattern: `/interaction/:uid/${name}`,
+    async at(ctx, step) {
+      const uid = String(ctx.params.uid);
+      const path = `/interaction/${uid}/${name}`;
+      let found: SignInInProgress;
+      try {
+        found = await interactions.find(ctx, uid);
+      } catch (error) {
+        if (isOver(error)) return afterTheEnd(ctx, path, step);
+        throw error;
+      }
+      if (found.step !== 'login') return seeOther(ctx, `/interaction/${uid}`);
+      await step(ctx, { path, signIn: found, restart: found.restart });
+    },
+    async goOn(ctx, place, mobile) {
+      const account = await deps.byCode.afterProof({
+        mobile,
+        origin: deps.originOf(ctx),
+        clientId: place.signIn?.clientId,
+        requestId: ctx.state.requestId,
+      });
+      const uid = String(ctx.params.uid);
+      return (account && (await finished(ctx, place, account))) ?? `/interaction/${uid}`;
+    },
+  };
+}

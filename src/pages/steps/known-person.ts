@@ -1,0 +1,42 @@
+import type { Context } from 'koa';
+import { type Account, mainContact } from '../../domain/accounts/account.ts';
+import { nationalMobile } from '../../domain/values/mobile.ts';
+import { profileName } from '../../domain/values/person-name.ts';
+
+/** Who is signed in at a browser, as its pages say it. */
+export interface KnownPerson {
+  name: string | undefined;
+  /** An e-mail or a mobile to sign in with; the account's id where there is neither. */
+  login: string;
+  /** As its owner writes it. */
+  mobile: string | undefined;
+}
+
+export function knownPerson(account: Account): KnownPerson {
+  const mobile = mainContact(account, 'mobile');
+  const national = mobile && nationalMobile(mobile.value);
+  return {
+    name: profileName(account.profile) ?? undefined,
+    login: mainContact(account, 'email')?.value ?? national ?? String(account.id),
+    mobile: national,
+  };
+}
+
+interface Found {
+  reauthenticate: boolean;
+  accountId: number | undefined;
+}
+
+/** The same steps; each that asks somebody for a new proof of who they are knows who they are. */
+export const knowing = <Steps extends { find(ctx: Context, uid: string): Promise<Found> }>(
+  steps: Steps,
+  accounts: { find(id: number): Promise<Account | undefined> },
+): Steps => ({
+  ...steps,
+  async find(ctx: Context, uid: string) {
+    const step = await steps.find(ctx, uid);
+    if (!step.reauthenticate || step.accountId === undefined) return step;
+    const account = await accounts.find(step.accountId);
+    return { ...step, known: account && knownPerson(account) };
+  },
+});

@@ -1,0 +1,51 @@
+import type { WorkerSide } from '../cluster/worker.ts';
+import { compose } from '../compose/compose.ts';
+import type { Config } from '../config/config.ts';
+import { consoleToLog } from '../http/console-lines.ts';
+import { logger } from '../http/log.ts';
+import { metricsServer } from '../http/metrics-endpoint.ts';
+import { listen } from '../http/server.ts';
+import { endInOrder } from '../lib/end-in-order.ts';
+import { isLoopbackName } from '../lib/loopback.ts';
+import { releaseHeap } from '../lib/release-heap.ts';
+
+/** What a worker is told when another one has its place; everything else is a signal. */
+const RETIRE = 'retire';
+
+/**
+ * Serves in this process, alone or as one of several workers, and resolves when it is ready. SIGTERM and SIGINT stop it
+ * in order: not ready, drained, jobs ended, database closed.
+ */
+export async function serve(config: Config, worker?: WorkerSide): Promise<void> {
+  const log = worker ? logger(config.log).child({ worker: worker.id }) : logger(config.log);
+  consoleToLog(log);
+  const server = await compose({ config, log, ...(worker ? { metricsSource: worker.metrics } : {}) });
+  const { registry } = server.metrics;
+  releaseHeap();
+  const web = await listen(server.app.callback(), config.server);
+  const { host, port } = config.metrics;
+  // of several workers, the primary has the port
+  const scraped = port && !worker ? await metricsServer(registry, { host, port }) : undefined;
+  server.jobs.start();
+  if (config.environment !== 'production' && !isLoopbackName(config.server.host))
+    log.warn(
+      { host: config.server.host },
+      'development listens to others: whoever reaches the port can read and do everything',
+    );
+  log.info({ port: web.port, environment: config.environment, policy: config.passwords.policy }, 'ready');
+
+  const end = endInOrder(
+    async (reason) => {
+      log.info(reason === RETIRE ? { reason } : { signal: reason }, 'stopping');
+      server.drain();
+      // others accept already, so there is time for a request that is on its way on an idle connection
+      await web.close(config.server.drainMs, { keepIdle: reason === RETIRE });
+      await scraped?.close();
+      await server.close();
+      log.info('stopped');
+      await worker?.leave();
+    },
+    (error) => log.error({ err: error }, 'stopping failed'),
+  );
+  worker?.ready(registry, () => end(RETIRE));
+}

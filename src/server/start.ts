@@ -1,0 +1,53 @@
+import cluster from 'node:cluster';
+import { StartFailed } from '../cluster/worker-pool.ts';
+import { firstWords, nextSteps } from '../compose/welcome.ts';
+import { ConfigError, loadConfig } from '../config/load-config.ts';
+import { databaseSentence } from '../db/explain.ts';
+import { AppError } from '../errors/app-error.ts';
+import { UnknownKey } from '../lib/keyring.ts';
+
+/** One process, or a primary with its workers, which come here too. Each loads what it needs. */
+async function startProcess(): Promise<void> {
+  // a reader of the output that goes away (`| head`) must not take the server with it
+  process.stdout.on('error', () => {});
+  const config = await loadConfig();
+  if (cluster.isWorker) {
+    const [{ serve }, { thisWorker }] = await Promise.all([
+      import('./serve.ts'),
+      import('../cluster/worker.ts'),
+    ]);
+    return serve(config, thisWorker());
+  }
+  if (config.environment !== 'production') process.stdout.write(firstWords(config));
+  if (config.server.workers === 1) await (await import('./serve.ts')).serve(config);
+  else {
+    // until the primary listens for it itself
+    process.on('SIGHUP', () => {});
+    await (await import('../cluster/primary.ts')).superviseWorkers(config);
+  }
+  if (config.environment !== 'production') process.stdout.write(nextSteps(config));
+}
+
+/** What kept the server from starting, in words that say what to do where we know it. */
+function explain(error: unknown): string {
+  if (error instanceof ConfigError || error instanceof StartFailed) return error.message;
+  const { code, port, stack } = error as NodeJS.ErrnoException & { port?: number };
+  if (code === 'EADDRINUSE')
+    return `Port ${port} is in use by another program. Choose another one with PORT.`;
+  // what the database said itself (it has a severity) comes with SQL in its stack
+  if ((error instanceof AppError && code === 'UNAVAILABLE') || 'severity' in (error as object)) {
+    return databaseSentence(error);
+  }
+  if (error instanceof UnknownKey) return error.sentence;
+  return stack ?? String(error);
+}
+
+/** Starts the server; a failure is told on standard error, and ends the process with 1. */
+export async function start(): Promise<void> {
+  try {
+    await startProcess();
+  } catch (error) {
+    process.stderr.write(`${explain(error)}\n`);
+    process.exit(1);
+  }
+}

@@ -1,0 +1,186 @@
+import type pg from 'pg';
+import type { Database } from '../db/database.ts';
+import { givenUp, mayRetry, translateFailure } from '../db/failures.ts';
+import { type RunQuery, statement } from '../db/run-query.ts';
+import { AppError } from '../errors/app-error.ts';
+import type { Outcome, Writes } from './record.ts';
+import { COMMIT, commitValues, INSERT, insertValues, PRESENT } from './record-sql.ts';
+
+/** Commits under way at once, and units in one: more would only wait for the same disk. */
+const CONCURRENT = 2;
+const LARGEST = 128;
+const ATTEMPTS = 3;
+/**
+ * A commit whose answer was lost is asked after for so long: a 503 for one that happened would burn the code or the
+ * sign-in that it used up. No longer, because a request waits for it.
+ */
+const ASKED_AFTER_MS = 2500;
+
+interface Waiting {
+  writes: Writes;
+  resolve: (outcome: Outcome) => void;
+  reject: (error: unknown) => void;
+}
+
+export interface RecordWriter {
+  /**
+   * Commits everything a unit writes, or nothing: see `Outcome`. Rejects with `UNAVAILABLE` when the database is
+   * down.
+   */
+  commit(writes: Writes): Promise<Outcome>;
+}
+
+const pause = (attempt: number): Promise<void> =>
+  new Promise((resume) => setTimeout(resume, 20 * 2 ** Math.min(attempt, ATTEMPTS) * (0.5 + Math.random())));
+
+interface Refused {
+  n: number;
+  repeated: boolean;
+}
+
+const outcomeOf = (refused: Refused | undefined): Outcome => {
+  if (!refused) return 'done';
+  return refused.repeated ? 'repeated' : 'lost';
+};
+
+const isPlain = ({ claims, deletes, revocations, inserts }: Writes): boolean =>
+  claims.length + deletes.length + revocations.length === 0 && !inserts.some(({ once }) => once);
+
+const isOutage = (error: unknown): boolean => error instanceof AppError && error.code === 'UNAVAILABLE';
+
+const LOST_ANSWER = /^(ECONNRESET|EPIPE)$|terminated|not queryable/i;
+
+/** Whether the connection broke when the statement may have been sent: nobody knows then whether it was done. */
+function isUnsure(error: unknown): boolean {
+  const { code = '', message = '' } = ((error as Error).cause ?? {}) as { code?: string; message?: string };
+  return isOutage(error) && (LOST_ANSWER.test(code) || LOST_ANSWER.test(message));
+}
+
+/** Decides, after each failure of one commit, whether to try again. */
+function persistence(): (error: unknown, tried: number) => boolean {
+  const began = performance.now();
+  let unsure = false;
+  return (error, tried) => {
+    unsure ||= isUnsure(error);
+    if (performance.now() - began > ASKED_AFTER_MS) return false;
+    return (isOutage(error) || mayRetry(error)) && (tried < ATTEMPTS || unsure);
+  };
+}
+
+/** Commits units; those that come in the same turn of the event loop share one statement. */
+export function recordWriter(database: Database, query: RunQuery): RecordWriter {
+  let queue: Waiting[] = [];
+  let running = 0;
+
+  async function write(batch: Waiting[]): Promise<void> {
+    if (batch.every(({ writes }) => isPlain(writes))) {
+      await query('insert-records', INSERT, insertValues(batch));
+      for (const { resolve } of batch) resolve('done');
+      return;
+    }
+    const { rows } = await query<Refused>('commit-records', COMMIT, commitValues(batch));
+    const refused = new Map(rows.map((row) => [row.n, row]));
+    for (const [n, { resolve }] of batch.entries()) resolve(outcomeOf(refused.get(n)));
+  }
+
+  /** After a lost connection nobody knows whether the commit happened; the units' witnesses tell. */
+  async function withoutCommitted(batch: Waiting[]): Promise<Waiting[]> {
+    const witnesses = batch.flatMap(({ writes }) => writes.witness ?? []);
+    if (witnesses.length === 0) return batch;
+    const { rows } = await query<{ id: string }>('present-records', PRESENT, [witnesses]);
+    const there = new Set(rows.map(({ id }) => id));
+    return batch.filter(({ writes, resolve }) => {
+      const committed = there.has(writes.witness ?? '');
+      if (committed) resolve('done');
+      return !committed;
+    });
+  }
+
+  async function attempt(batch: Waiting[]): Promise<void> {
+    const mayTryAgain = persistence();
+    let left = batch;
+    for (let tried = 1; left.length > 0; tried += 1) {
+      try {
+        if (tried > 1) left = await withoutCommitted(left);
+        if (left.length > 0) await write(left);
+        return;
+      } catch (error) {
+        if (mayTryAgain(error, tried)) await pause(tried);
+        else if (left.length === 1 || isOutage(error)) {
+          for (const { reject } of left) reject(givenUp(error));
+          return;
+        } else {
+          // one unit that the database refuses must not take the others down
+          for (const one of left) await attempt([one]);
+          return;
+        }
+      }
+    }
+  }
+
+  function flush(): void {
+    while (queue.length > 0 && running < CONCURRENT) {
+      const batch = queue.slice(0, LARGEST);
+      queue = queue.slice(LARGEST);
+      running += 1;
+      void attempt(batch).finally(() => {
+        running -= 1;
+        flush();
+      });
+    }
+  }
+
+  async function isPresent({ witness }: Writes): Promise<boolean> {
+    if (witness === undefined) return false;
+    return (await query('present-records', PRESENT, [[witness]])).rows.length > 0;
+  }
+
+  /** A unit with statements of its own gets a transaction of its own: these are sign-ins and logouts, which are rare. */
+  async function alone(writes: Writes): Promise<Outcome> {
+    let client: pg.PoolClient | undefined;
+    database.circuitBreaker.refuse();
+    try {
+      client = await database.records.connect();
+      await client.query('begin');
+      const batch = [{ writes }];
+      const { rows } = await client.query(
+        statement(database, 'commit-records', { text: COMMIT, values: commitValues(batch) }),
+      );
+      const outcome = outcomeOf((rows as Refused[])[0]);
+      const done = outcome === 'done';
+      if (done) for (const each of writes.statements) await client.query(each.text, each.values as unknown[]);
+      await client.query(done ? 'commit' : 'rollback');
+      client.release();
+      return outcome;
+    } catch (error) {
+      client?.release(true);
+      database.circuitBreaker.note(error);
+      throw translateFailure(error);
+    }
+  }
+
+  async function aloneWithRetry(writes: Writes): Promise<Outcome> {
+    const mayTryAgain = persistence();
+    for (let tried = 1; ; tried += 1) {
+      try {
+        if (tried > 1 && (await isPresent(writes))) return 'done';
+        return await alone(writes);
+      } catch (error) {
+        // without a witness nobody can tell what became of it
+        const known = mayRetry(error) || writes.witness !== undefined;
+        if (!known || !mayTryAgain(error, tried)) throw givenUp(error);
+        await pause(tried);
+      }
+    }
+  }
+
+  return {
+    commit(writes) {
+      if (writes.statements.length > 0 || writes.claims.length > 1) return aloneWithRetry(writes);
+      return new Promise((resolve, reject) => {
+        queue.push({ writes, resolve, reject });
+        if (queue.length === 1) setImmediate(flush);
+      });
+    },
+  };
+}

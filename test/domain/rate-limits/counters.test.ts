@@ -1,0 +1,96 @@
+import { expect } from 'chai';
+import { type Counters, databaseCounters } from '../../../src/domain/rate-limits/counters.ts';
+import { moveClock } from '../../support/clock.ts';
+import { testDatabase } from '../../support/database.ts';
+
+describe('counters in the database', () => {
+  let counters: Counters;
+
+  before(async () => {
+    counters = databaseCounters({ db: (await testDatabase()).knex });
+  });
+
+  const name = (): string => crypto.randomUUID();
+
+  it('count to the limit and not further, however many ask at once', async () => {
+    const key = name();
+    const takes = await Promise.all(Array.from({ length: 30 }, () => counters.take(key, 7, 60)));
+    expect(takes.filter(({ taken }) => taken)).to.have.length(7);
+    for (const { taken, retryAfter } of takes) expect(retryAfter).to.be.within(taken ? 0 : 1, taken ? 0 : 60);
+  });
+
+  it('take all or none, and say which refuses first', async () => {
+    const [wide, narrow, last] = [name(), name(), name()];
+    const wanted = [
+      { name: wide, limit: 5, windowSeconds: 60 },
+      { name: narrow, limit: 2, windowSeconds: 30 },
+      { name: last, limit: 1, windowSeconds: 10 },
+    ];
+    expect(await counters.takeAll(wanted)).to.equal(undefined);
+    for (const refused of [2, 2, 2])
+      expect(await counters.takeAll(wanted)).to.deep.include({ index: refused });
+    // of the five and the two, one each was taken and nothing more
+    const left = async (key: string, limit: number): Promise<number> => {
+      const takes = await Promise.all(Array.from({ length: limit }, () => counters.take(key, limit, 60)));
+      return takes.filter(({ taken }) => taken).length;
+    };
+    expect([await left(wide, 5), await left(narrow, 2), await left(last, 1)]).to.deep.equal([4, 1, 0]);
+    expect((await counters.takeAll(wanted))?.index).to.equal(0);
+    await counters.giveBack(wide, last);
+    expect((await counters.takeAll(wanted))?.index).to.equal(1);
+  });
+
+  it('take all or none of what many take at once', async () => {
+    const [one, other] = [name(), name()];
+    const wanted = [
+      { name: one, limit: 20, windowSeconds: 60 },
+      { name: other, limit: 7, windowSeconds: 60 },
+    ];
+    const refused = await Promise.all(Array.from({ length: 30 }, () => counters.takeAll(wanted)));
+    expect(refused.filter((each) => each === undefined)).to.have.length(7);
+    const rest = await Promise.all(Array.from({ length: 20 }, () => counters.take(one, 20, 60)));
+    expect(rest.filter(({ taken }) => taken)).to.have.length(13);
+  });
+
+  it('are taken and given back by many at once, in any order of their names', async () => {
+    const names = [name(), name(), name()];
+    const orders = [names, names.toReversed()];
+    const turn = async (index: number): Promise<void> => {
+      const own = orders[index % 2] as string[];
+      expect(
+        await counters.takeAll(own.map((key) => ({ name: key, limit: 1000, windowSeconds: 60 }))),
+      ).to.equal(undefined);
+      await counters.giveBack(...own);
+    };
+    for (let round = 0; round < 5; round += 1)
+      await Promise.all(Array.from({ length: 24 }, (_, index) => turn(index)));
+    for (const key of names) expect((await counters.look(key, 1)).taken).to.equal(true);
+  });
+
+  it('give back, but never below nothing', async () => {
+    const key = name();
+    await counters.take(key, 1, 60);
+    await counters.giveBack(key);
+    await counters.giveBack(key);
+    expect((await counters.take(key, 1, 60)).taken).to.equal(true);
+    expect((await counters.take(key, 1, 60)).taken).to.equal(false);
+  });
+
+  it('start again after the window, which the later events do not stretch', async () => {
+    const database = await testDatabase();
+    const key = name();
+    await counters.take(key, 2, 60);
+    await moveClock(database, 50);
+    await counters.take(key, 2, 60);
+    expect((await counters.take(key, 2, 60)).retryAfter).to.be.within(1, 10);
+    await moveClock(database, 11);
+    expect((await counters.take(key, 2, 60)).taken).to.equal(true);
+  });
+
+  it('keep no name', async () => {
+    const { knex } = await testDatabase();
+    await counters.take('0812345678', 5, 60);
+    const { rows } = await knex.raw("select encode(key, 'escape') as key from counters");
+    expect(JSON.stringify(rows)).to.not.contain('0812345678');
+  });
+});

@@ -1,0 +1,79 @@
+import { expect } from 'chai';
+import { databaseCounters } from '../../../src/domain/rate-limits/counters.ts';
+import { type FacebookSignIn, facebookSignIn } from '../../../src/domain/sign-in/by-facebook.ts';
+import { attempts } from '../../../src/domain/sign-in/throttle.ts';
+import { AppError } from '../../../src/errors/app-error.ts';
+import { codeOf, type EmptyDomain, emptyDomain } from '../empty-domain.ts';
+
+describe('signing in with Facebook', () => {
+  let domain: EmptyDomain;
+  let facebook: FacebookSignIn;
+  /** What Facebook says next. */
+  let say: () => string;
+
+  before(async () => {
+    domain = await emptyDomain();
+    const { knex } = domain.database;
+    facebook = facebookSignIn({
+      ...domain,
+      db: knex,
+      counters: databaseCounters({ db: knex }),
+      attempts: attempts({
+        knownOrigins: domain.knownOrigins,
+        accountCounters: databaseCounters({ db: knex }),
+        addressCounters: databaseCounters({ db: knex }),
+        limits: domain.config.attempts,
+        onAlert: () => {},
+      }),
+      graph: { userOf: async () => say() },
+    });
+  });
+  after(() => domain.leave());
+
+  const signIn = (address = '192.0.2.1') =>
+    facebook.signIn({ token: 'x', userId: '1', address, clientId: 'keys' });
+
+  it('is what the binding says, and is written down', async () => {
+    say = () => '1';
+    expect(await codeOf(signIn())).to.equal('FACEBOOK_UNKNOWN');
+    const { id } = await domain.lifecycle.create({});
+    await domain.bindings.set(id, { provider: 'line', externalId: '1', status: '1' });
+    expect(await codeOf(signIn())).to.equal('FACEBOOK_UNKNOWN');
+    await domain.bindings.set(id, { provider: 'facebook', externalId: '1', status: '1' });
+    expect((await signIn()).id).to.equal(id);
+    await domain.lifecycle.suspend(id);
+    // the second time is no news
+    for (let time = 0; time < 2; time += 1) expect(await codeOf(signIn())).to.equal('INVALID_CREDENTIALS');
+    const events = await domain.database
+      .knex('audit')
+      .where({ account_id: id })
+      .whereLike('event', 'sign_in.%')
+      .orderBy('id')
+      .select('event', 'client_id', 'details');
+    expect(events).to.deep.equal([
+      { event: 'sign_in.succeeded', client_id: 'keys', details: { method: 'facebook' } },
+      { event: 'sign_in.failed', client_id: 'keys', details: { method: 'facebook' } },
+    ]);
+  });
+
+  it('is refused for another user than the token’s', async () => {
+    say = () => '2';
+    expect(await codeOf(signIn('192.0.2.2'))).to.equal('FACEBOOK_REFUSED');
+  });
+
+  it('counts bad tokens by address, not good ones and not what Facebook could not say', async () => {
+    const address = '192.0.2.3';
+    const refuse = (code: 'FACEBOOK_REFUSED' | 'UNAVAILABLE') => () => {
+      throw new AppError(code);
+    };
+    for (let time = 0; time < 110; time += 1) {
+      say = refuse('UNAVAILABLE');
+      expect(await codeOf(signIn(address))).to.equal('UNAVAILABLE');
+    }
+    say = refuse('FACEBOOK_REFUSED');
+    for (let time = 0; time < 100; time += 1)
+      expect(await codeOf(signIn(address))).to.equal('FACEBOOK_REFUSED');
+    expect(await codeOf(signIn(address))).to.equal('TOO_MANY_ATTEMPTS');
+    expect(await codeOf(signIn('192.0.2.4'))).to.equal('FACEBOOK_REFUSED');
+  });
+});

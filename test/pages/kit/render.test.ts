@@ -1,0 +1,244 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect } from 'chai';
+import { LOCALES, type Locale } from '../../../src/domain/values/locale.ts';
+import type { PageContext, PageData, PageName } from '../../../src/pages/data/page-data.ts';
+import { assets } from '../../../src/pages/kit/assets.ts';
+import { pageRenderer } from '../../../src/pages/kit/render.ts';
+import { samples } from '../samples.ts';
+
+const settings = { productName: { th: 'ประตู', en: 'Pratu' }, accentColour: '#0b5d57' };
+const kept = assets({ pages: settings });
+const { render } = pageRenderer({ pages: settings, assets: kept, logoPath: (uri) => `/logos/${uri}` });
+const context: PageContext = { languageLinks: { th: '/here?a=1&lang=th', en: '/here?a=1&lang=en' } };
+
+const ASKING: readonly PageName[] = [
+  'login',
+  'mobile',
+  'code',
+  'register',
+  'new-password',
+  'select-account',
+  'consent',
+  'device-input',
+  'device-confirm',
+  'forward',
+  'logout',
+  'email-link',
+  'activate',
+  'reset-password',
+  'request-reset',
+  'outbox',
+  'account-profile',
+  'account-picture',
+  'account-password',
+  'account-email',
+  'account-mobile',
+  'account-mobile-code',
+  'account-export',
+  'account-delete',
+];
+
+const all = <Page extends PageName>(page: Page, locale: Locale): string[] =>
+  samples[page].map((data: PageData[Page]) => render(page, locale, data, context));
+const first = <Page extends PageName>(page: Page, locale: Locale = 'en'): string =>
+  all(page, locale)[0] ?? '';
+const captures = (html: string, pattern: RegExp): string[] =>
+  [...html.matchAll(pattern)].map(([, capture = '']) => capture);
+
+describe('every page', () => {
+  for (const page of Object.keys(samples) as PageName[]) {
+    for (const locale of LOCALES) {
+      it(`${page} in ${locale} is whole, in its language, and within its frame`, () => {
+        for (const html of all(page, locale)) {
+          expect(html).to.match(/^<!doctype html>\n<html lang="(th|en)">/);
+          expect(captures(html, /<html lang="(\w+)"/g)).to.deep.equal([locale]);
+          const [title = ''] = captures(html, /<title>([^<]+)<\/title>/g);
+          const [heading = ''] = captures(html, /<h1>([^<]+)<\/h1>/g);
+          expect(heading).to.match(/\S/);
+          expect(title.endsWith(`${heading} · ${settings.productName[locale]}`), title).to.equal(true);
+          expect(html).to.not.match(
+            / style=|<style|<script(?! src="\/assets\/)|\son\w+=|undefined|\[object|NaN/,
+          );
+          const ids = captures(html, /\sid="([^"]*)"/g);
+          expect(new Set(ids).size).to.equal(ids.length);
+        }
+      });
+
+      it(`${page} in ${locale} has one primary button, and a label for each field`, () => {
+        for (const html of all(page, locale)) {
+          expect(html.match(/<button class="primary"/g) ?? []).to.have.length(ASKING.includes(page) ? 1 : 0);
+          const fields = captures(html, /<(?:input|select|textarea) id="([^"]+)"/g);
+          expect(captures(html, /<label for="([^"]+)"/g)).to.deep.equal(fields);
+          for (const id of captures(html, /aria-describedby="([^"]+)"/g).flatMap((ids) => ids.split(' ')))
+            expect(html).to.include(` id="${id}"`);
+        }
+      });
+
+      it(`${page} in ${locale} is no end: something on it leads on`, () => {
+        for (const html of all(page, locale)) {
+          const [main = ''] = captures(html, /<main[^>]*>([\s\S]*)<\/main>/g);
+          expect(main).to.match(/<form|<a /);
+        }
+      });
+
+      it(`${page} in ${locale} escapes whatever it is given`, () => {
+        for (const data of samples[page]) {
+          const html = render(page, locale, hostile(data) as PageData[typeof page], context);
+          expect(html).to.not.include('<b>');
+          expect(html).to.not.include('"\'<');
+          expect(html.match(/<script/g)).to.have.length(1);
+        }
+      });
+    }
+  }
+
+  it('has at most 51,200 bytes with its style, script and icon', () => {
+    const files = readdirSync(new URL('../../../views/assets/', import.meta.url)).map(
+      (name) => readFileSync(new URL(`../../views/assets/${name}`, import.meta.url)).length,
+    );
+    const theme = 1_000;
+    const shared = files.reduce((sum, size) => sum + size, theme);
+    for (const page of Object.keys(samples) as PageName[]) {
+      for (const html of all(page, 'th'))
+        expect(Buffer.byteLength(html) + shared, page).to.be.at.most(51_200);
+    }
+  });
+
+  it('switches languages by links, when there are some', () => {
+    expect(first('login', 'th')).to.include(
+      '<a href="/here?a=1&amp;lang=th" lang="th" hreflang="th" aria-current="true">ไทย</a>',
+    );
+    expect(render('home', 'en', samples.home[0]!, {})).to.not.include('hreflang');
+  });
+
+  it('lets a template print unescaped nothing but other templates', () => {
+    const views = new URL('../../../views/', import.meta.url);
+    const raw = ['', 'pages/', 'partials/']
+      .flatMap((folder) =>
+        readdirSync(new URL(folder, views))
+          .filter((file) => file.endsWith('.ejs'))
+          .map((file) => readFileSync(new URL(`${folder}${file}`, views), 'utf8')),
+      )
+      .flatMap((source) => captures(source, /<%-\s*(\w+)/g));
+    expect(new Set(raw)).to.deep.equal(new Set(['body', 'partial']));
+  });
+});
+
+/** The data with every free text replaced by markup; words that the types enumerate stay. */
+function hostile(value: unknown, key = ''): unknown {
+  if (
+    ['code', 'field', 'hint', 'channel', 'purpose', 'accepts', 'outcome', 'label'].includes(key) ||
+    value instanceof Date
+  )
+    return value;
+  if (key === 'error' && typeof value === 'string' && /^[a-z_]+$/.test(value)) return value;
+  if (typeof value === 'string') return `https://x.example/"'<b>&</b><script>`;
+  if (Array.isArray(value)) return value.map((item) => hostile(item, key));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, hostile(part, name)]));
+}
+
+describe('the sign-in page', () => {
+  it('tells password managers what its fields are, and carries the token in both forms', () => {
+    const html = first('login');
+    expect(html).to.match(/name="login"[^>]* autocomplete="username"/);
+    expect(html).to.match(/name="password" type="password"[^>]* autocomplete="current-password"/);
+    expect(html.match(/<input type="hidden" name="csrf" value="token">/g)).to.have.length(2);
+    expect(captures(html, /<form[^>]* action="([^"]+)"/g)).to.deep.equal(['/i/1/login', '/i/1/abort']);
+    expect(html).to.include('<button id="cancel"');
+  });
+
+  it('never prints a password, and fills in the name', () => {
+    const [, html = ''] = all('login', 'en');
+    expect(html).to.include('value="somchai@example.com"');
+    expect(html).to.not.match(/name="password"[^>]* value=/);
+  });
+
+  it('links each error to its field, in the language of the page', () => {
+    const [, html = ''] = all('login', 'th');
+    expect(html).to.include('role="alert"');
+    expect(html).to.include('<li id="error-1"><a href="#login">ชื่อผู้ใช้หรือรหัสผ่านไม่ถูกต้อง</a></li>');
+    expect(html).to.match(/id="password"[^>]* aria-invalid="true" aria-describedby="error-2"/);
+    expect(html).to.include('<title>ข้อผิดพลาด: เข้าสู่ระบบ · ประตู</title>');
+    expect(html.match(/autofocus/g)).to.have.length(1);
+  });
+
+  it('shows of a client only addresses that are safe', () => {
+    const client = {
+      name: 'Evil',
+      logoUri: 'http://evil.example/x.png',
+      policyUri: 'javascript:alert(1)',
+      tosUri: 'https://evil.example/terms',
+    };
+    const html = render('login', 'en', { ...samples.login[0]!, client }, {});
+    expect(html).to.not.match(/javascript:|<img/);
+    expect(html).to.include('href="https://evil.example/terms" rel="noopener noreferrer"');
+  });
+});
+
+describe('the consent page', () => {
+  it('explains what it knows and names what it does not', () => {
+    const html = first('consent');
+    expect(html).to.include('See your phone number').and.include('orders.read');
+    expect(html).to.include('Date of birth').and.include('loyalty_tier');
+    expect(html).to.include('https://api.example.com/orders').and.include('orders:write');
+  });
+
+  it('tells a first request from one for more', () => {
+    expect(all('consent', 'en').map((html) => captures(html, /<h1>([^<]+)/g)[0])).to.deep.equal([
+      'Allow ร้านกาแฟ Doi Chaang to use your account?',
+      'Doi asks for more access',
+    ]);
+  });
+});
+
+describe('the forms of oidc-provider', () => {
+  it('send a device code, confirm it, or refuse it', () => {
+    expect(first('device-input')).to.match(/name="xsrf" value="token">\s[\s\S]*name="user_code"/);
+    const [confirm = '', refuse = ''] = first('device-confirm').split('<form').slice(1);
+    expect(captures(confirm, /type="hidden" name="(\w+)"/g)).to.deep.equal(['xsrf', 'user_code', 'confirm']);
+    expect(captures(refuse, /type="hidden" name="(\w+)"/g)).to.deep.equal(['xsrf', 'user_code', 'abort']);
+    expect(refuse).to.include('id="cancel"');
+  });
+
+  it('sign out with one button and stay with the other', () => {
+    const html = first('logout');
+    expect(html).to.match(/<button class="primary" type="submit" name="logout" value="yes">Sign out</);
+    expect(html).to.match(/<button id="cancel" class="secondary" type="submit">Stay signed in</);
+  });
+});
+
+describe('the error page', () => {
+  it('finds words by status, by code, or by whose fault it is, unless the caller has some', () => {
+    expect(all('error', 'en').map((html) => captures(html, /<h1>([^<]+)/g)[0])).to.deep.equal([
+      'The application gave a wrong address',
+      'Page not found',
+      'Too many attempts',
+      'Something went wrong',
+      'หัวเรื่องของผู้เรียก',
+    ]);
+  });
+
+  it('has code, status, description and request id in small print, and a way on', () => {
+    const [html = '', , tooMany = ''] = all('error', 'en');
+    for (const detail of [
+      'invalid_redirect_uri (400)',
+      'client&#39;s registered',
+      '3f0c9a4be1d24c5e8f5a6b7c8d9e0f1a',
+    ]) {
+      expect(html).to.include(detail);
+    }
+    expect(html).to.include('<a class="button primary" href="/account">Go to my account</a>');
+    expect(tooMany).to.include('<a class="button primary" href="/">Try again</a>');
+  });
+});
+
+describe('the outbox', () => {
+  it('makes links of addresses and keeps the filter', () => {
+    const [html = '', filtered = ''] = all('outbox', 'en');
+    const link = 'http://localhost:3000/confirm-email?identifier=a-b-c&amp;key=8KY0CX0LAR';
+    expect(html).to.include(`<a href="${link}" rel="noopener noreferrer">${link}</a>`);
+    expect(html).to.include('<time datetime="2026-01-02T03:04:05.000Z">2026-01-02 03:04:05 UTC</time>');
+    expect(filtered).to.include('value="0899999999"').and.include('No messages to 0899999999.');
+  });
+});

@@ -1,0 +1,93 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect } from 'chai';
+import { readWords, speaker } from '../../../src/pages/kit/words.ts';
+
+const ROOT = new URL('../../../', import.meta.url);
+const words = readWords();
+
+/** Keys that are put together from data, and the values the data can have. */
+const SCOPES = [
+  'openid profile email phone address offline_access global thai_id',
+  'accounts:lookup bindings:write',
+].flatMap((line) => line.split(' '));
+const CLAIMS = [
+  'name given_name family_name middle_name nickname preferred_username profile picture website gender birthdate',
+  'zoneinfo locale updated_at email email_verified phone_number phone_number_verified address',
+].flatMap((line) => line.split(' '));
+const COMPOSED =
+  /^(scope\.|claim\.|device\.error\.|outbox\.channel\.|mobile\.\w+\.|code\.\w+\.|steps_done\.|cannot_send\.|email_link\.\w+\.|account\.done\.|account\.delete\.goes\.|provider\.|error\.next\.|error\.\w+\.(title|text)$)/;
+
+const sources = (folder: string, extension: string): string[] =>
+  readdirSync(new URL(folder, ROOT), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith(extension) && !file.startsWith('mails'))
+    .map((file) => readFileSync(new URL(`${folder}${file}`, ROOT), 'utf8'));
+
+const keysInUse = new Set(
+  [...sources('views/', '.ejs'), ...sources('src/pages/', '.ts')].flatMap((source) =>
+    [...source.matchAll(/'([a-z_]+(?:\.[a-z_]+)+)'/g)].map(([, key = '']) => key),
+  ),
+);
+
+const placeholders = (sentence = ''): string[] => (sentence.match(/\{\w+\}/g) ?? []).sort();
+
+describe('the words', () => {
+  it('have the same keys and placeholders in both languages', () => {
+    expect(Object.keys(words.th)).to.have.members(Object.keys(words.en));
+    for (const key of Object.keys(words.en)) {
+      expect(placeholders(words.th[key]), key).to.deep.equal(placeholders(words.en[key]));
+    }
+  });
+
+  it('are never empty, and Thai is Thai', () => {
+    for (const [key, sentence] of [...Object.entries(words.en), ...Object.entries(words.th)]) {
+      expect(sentence, key).to.match(/\S/);
+      expect(sentence, key).to.equal(sentence.trim());
+    }
+    const untranslated = Object.keys(words.th).filter((key) => !/[ก-๛]/.test(words.th[key] ?? ''));
+    expect(untranslated).to.deep.equal(['outbox.channel.sms']);
+  });
+
+  it('have no key that nothing says', () => {
+    const unused = Object.keys(words.en).filter((key) => !keysInUse.has(key) && !COMPOSED.test(key));
+    expect(unused).to.deep.equal([]);
+  });
+
+  it('have a key for every literal in a template', () => {
+    const said = sources('views/', '.ejs').flatMap((source) =>
+      [...source.matchAll(/\bsay\('([^']+)'/g)].map(([, key = '']) => key),
+    );
+    expect(said).to.have.length.above(30);
+    expect(said.filter((key) => !Object.hasOwn(words.en, key))).to.deep.equal([]);
+  });
+
+  it('cover every scope and claim, and each error with title and text', () => {
+    const members = (family: string): string[] =>
+      Object.keys(words.en)
+        .filter((key) => key.startsWith(family))
+        .map((key) => key.slice(family.length));
+    expect(members('scope.')).to.have.members(SCOPES);
+    expect(members('claim.')).to.have.members(CLAIMS);
+    const titled = members('error.').filter((key) => key.endsWith('.title'));
+    expect(members('error.').filter((key) => key.endsWith('.text'))).to.have.members(
+      titled.map((key) => key.replace('title', 'text')),
+    );
+  });
+});
+
+describe('speaker', () => {
+  const say = speaker({ plain: 'Hello', named: '{name} and {name}: {other}' });
+
+  it('fills in every placeholder, and takes the values literally', () => {
+    expect(say('plain')).to.equal('Hello');
+    expect(say('named', { name: '$& {other}', other: '$1' })).to.equal('$& {other} and $& {other}: $1');
+  });
+
+  it('throws for an unknown key and a missing value', () => {
+    expect(() => say('constructor')).to.throw('no words for constructor');
+    expect(() => say('named', { name: 'a' })).to.throw('named needs {other}');
+  });
+
+  it('tells which keys exist', () => {
+    expect([say.knows('plain'), say.knows('toString')]).to.deep.equal([true, false]);
+  });
+});

@@ -1,0 +1,35 @@
+import { expect } from 'chai';
+import { keyring } from '../../../src/lib/keyring.ts';
+import { resumption } from '../../../src/pages/recovery/return-to.ts';
+
+describe('what a link takes along to come back to the client', () => {
+  let now = 1_000_000;
+  const of = (byte: number) =>
+    resumption({ keyring: keyring([Buffer.alloc(32, byte)]), clock: { now: () => new Date(now) } });
+  const restart = `/oauth/authorize?client_id=spa&state=${'s'.repeat(1400)}`;
+
+  it('opens here, for half an hour', () => {
+    const sealed = of(1).seal(restart);
+    expect(sealed).to.match(/^[\w-]+$/);
+    expect(of(1).open(sealed)).to.equal(restart);
+    now += 30 * 60 * 1000 - 1;
+    expect(of(1).open(sealed)).to.equal(restart);
+    now += 1;
+    expect(of(1).open(sealed)).to.equal(undefined);
+  });
+
+  it('is nothing when somebody else made it', () => {
+    const sealed = of(1).seal(restart);
+    for (const other of [
+      undefined,
+      ['a'],
+      '',
+      'https://evil.example',
+      restart,
+      `${sealed}AAAA`,
+      'A'.repeat(10_000),
+    ])
+      expect(of(1).open(other)).to.equal(undefined);
+    expect(of(2).open(sealed)).to.equal(undefined);
+  });
+});

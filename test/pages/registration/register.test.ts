@@ -1,0 +1,226 @@
+import { expect } from 'chai';
+import { newMobile, newNationalId } from '../../apis/customers/customers-client.ts';
+import { moveClock } from '../../support/clock.ts';
+import type { TestServer } from '../../support/server.ts';
+import { holder, newPerson, PASSWORD, prove, stepServer } from '../step-server.ts';
+import { alertsOf, headingOf, type Visitor, visitor } from '../visitor.ts';
+
+describe('registering on the pages', () => {
+  let server: TestServer;
+  before(async () => {
+    server = await stepServer();
+  });
+  after(() => server.stop());
+
+  /** At the form, with a number that is proved. */
+  async function atForm(on = server): Promise<{ person: Visitor; mobile: string }> {
+    const person = visitor(on);
+    const mobile = newMobile();
+    const { location } = await prove(person, '/register', mobile);
+    expect(location).to.equal('/register/details');
+    await person.open(location);
+    return { person, mobile };
+  }
+
+  const accountOf = async (mobile: string) => {
+    const id = await server.domain.contacts.holder('mobile', mobile.replace(/^0/, '+66'));
+    return id === undefined ? undefined : server.domain.accounts.find(id);
+  };
+
+  it('makes an account that signs in, in the language of the page, on its own', async () => {
+    const { person, mobile } = await atForm();
+    const email = `${mobile}@example.com`;
+    const answer = await person.send('/register/details', newPerson({ email }));
+    expect(answer.location).to.equal('/register/done');
+    expect(headingOf(await person.follow('/register/done'))).to.equal('Your account is ready');
+
+    const account = await accountOf(mobile);
+    expect(account?.profile).to.include({
+      firstName: 'ฝอย',
+      lastName: 'ขัดหม้อ',
+      birthDate: '2015-04-03',
+      locale: 'en',
+    });
+    expect(account?.registerChannel).to.equal('WEB');
+    const mails = await server.domain.outbox.list({ to: email, limit: 5 });
+    expect(mails).to.have.length(1);
+    const at = await person.begin();
+    expect((await person.send(`${at}/login`, { login: mobile, password: PASSWORD })).status).to.equal(303);
+  });
+
+  it('goes on to the client in a sign-in', async () => {
+    const person = visitor(server);
+    const mobile = newMobile();
+    const at = await person.begin();
+    expect((await person.open(at)).page).to.include(`href="${at}/register"`);
+    const { location } = await prove(person, `${at}/register`, mobile);
+    await person.open(location);
+    const done = await person.send(location, newPerson());
+    expect(done.location).to.match(/^\/oauth\/authorize\//);
+    await person.follow(done.location);
+    const back = await person.allow();
+    expect(back.searchParams.get('code')).to.match(/\S/);
+    expect(back.searchParams.get('state')).to.equal('state-1');
+    expect((await accountOf(mobile))?.registerClientId).to.equal('spa');
+  });
+
+  it('tells everything that is wrong, at its field, and keeps what was typed but the password', async () => {
+    const { person } = await atForm();
+    const empty = await person.send('/register/details');
+    expect(empty.status).to.equal(400);
+    expect(alertsOf(empty)).to.have.length(6);
+
+    const answer = await person.send('/register/details', {
+      ...{ title: '9', firstName: '<b>1</b>', lastName: 'a'.repeat(51), birthDate: '2015-02-30' },
+      ...{ thaiId: '1234567890123', email: 'nobody', password: 'short-1' },
+    });
+    expect(answer.status).to.equal(400);
+    expect(alertsOf(answer)).to.deep.equal([
+      'Choose your title.',
+      'This name is not valid.',
+      'This name is not valid.',
+      'This is not a date of birth.',
+      'This is not a national id number.',
+      'This is not an e-mail address.',
+      'The password is too short.',
+    ]);
+    for (const field of ['title', 'firstName', 'lastName', 'birthDate', 'thaiId', 'email', 'password'])
+      expect(answer.page).to.match(
+        new RegExp(`id="${field}"[^>]* aria-invalid="true"[^>]* aria-describedby=`),
+      );
+    expect(answer.page).to.include('value="&lt;b&gt;1&lt;/b&gt;"').and.include('value="1234567890123"');
+    expect(answer.page).to.not.include('short-1');
+    expect(answer.page.match(/<p class="wrong">/g)).to.have.length(7);
+  });
+
+  for (const [what, fields] of Object.entries<Record<string, string>>({
+    'born tomorrow': { birthDate: '2999-01-01' },
+    'born in a Buddhist year': { birthDate: '2558-04-03' },
+    'with a birthday of another shape': { birthDate: '03/04/2015' },
+    'with a common password': { password: 'password123' },
+    'whose password is the name': { firstName: 'Somchaiya', password: 'somchaiya' },
+    'with a national id of wrong length': { thaiId: '367030139648' },
+    'with a header in the e-mail': { email: 'a@example.com\r\nbcc: b@example.com' },
+    'with a name of another script': { firstName: 'Иван' },
+  })) {
+    it(`makes no account of somebody ${what}`, async () => {
+      const { person, mobile } = await atForm();
+      const answer = await person.send('/register/details', newPerson(fields));
+      expect(answer.status).to.equal(400);
+      expect(alertsOf(answer)).to.have.length(1);
+      expect(await accountOf(mobile)).to.equal(undefined);
+      expect((await person.send('/register/details', newPerson())).location).to.equal('/register/done');
+    });
+  }
+
+  it('takes the birthday in the Buddhist era on the Thai page, and keeps the Common Era', async () => {
+    const { person, mobile } = await atForm();
+    const { page } = await person.open('/register/details?lang=th');
+    expect(page).to.match(/<label for="birthDate">วันเกิด \(พ\.ศ\.\)<\/label>/);
+    expect(page).to.match(/<input id="birthDate" name="birthDate" type="text"/);
+    const common = await person.send('/register/details', newPerson({ birthDate: '05/05/1990' }));
+    expect(common.status).to.equal(400);
+    expect(alertsOf(common)[0]).to.match(/พ\.ศ\. ตั้งแต่ 2443 ถึง 25\d\d$/);
+    expect(common.page).to.include('value="05/05/1990"');
+    const answer = await person.send('/register/details', newPerson({ birthDate: '๐๕/๐๕/๒๕๓๓' }));
+    expect(answer.location).to.equal('/register/done');
+    expect((await accountOf(mobile))?.profile.birthDate).to.equal('1990-05-05');
+  });
+
+  it('refuses characters that the database cannot hold, and fields that come twice', async () => {
+    const { person } = await atForm();
+    expect((await person.send('/register/details', newPerson({ firstName: 'a\u0000' }))).status).to.equal(
+      400,
+    );
+  });
+
+  it('names what another account has, and leaves the code alive', async () => {
+    const thaiId = newNationalId();
+    const email = `${newMobile()}@example.com`;
+    await server.domain.lifecycle.create({
+      nationalId: thaiId,
+      contacts: [{ kind: 'email', value: email, verified: true }],
+    });
+    const { person, mobile } = await atForm();
+    const answer = await person.send('/register/details', newPerson({ thaiId, email }));
+    expect(answer.status).to.equal(409);
+    expect(alertsOf(answer)).to.deep.equal([
+      'Another account has this national id.',
+      'Another account has this mobile number or e-mail.',
+    ]);
+    expect(answer.page)
+      .to.match(/id="thaiId"[^>]* aria-invalid/)
+      .and.match(/id="email"[^>]* aria-invalid/);
+    expect((await person.send('/register/details', newPerson())).location).to.equal('/register/done');
+    expect(await accountOf(mobile)).to.not.equal(undefined);
+  });
+
+  it('tells who holds a number by SMS only', async () => {
+    const { mobile } = await holder(server);
+    const person = visitor(server);
+    await person.open('/register');
+    expect((await person.send('/register', { mobile })).location).to.equal('/register/code');
+    const [sms] = await server.domain.outbox.list({ to: mobile.replace(/^0/, '+66'), limit: 1 });
+    expect(sms?.text).to.not.match(/\d{6}/);
+    const { page } = await person.open('/register/code');
+    expect(page).to.include('href="/account"').and.include('href="/forgot-password"');
+    expect(page)
+      .to.include('Already have an account? Sign in')
+      .and.match(/for 5 minutes/);
+    const guess = await person.send('/register/code', { code: '123456' });
+    expect([guess.status, ...alertsOf(guess)]).to.deep.equal([400, 'The code is wrong. Try again.']);
+  });
+
+  it('makes one account of a form that is sent twice', async () => {
+    const { person, mobile } = await atForm();
+    const fields = newPerson();
+    const answers = await Promise.all([0, 1].map(() => person.send('/register/details', fields)));
+    expect(answers.map(({ location }) => location)).to.deep.equal(['/register/done', '/register/done']);
+    const welcomes = await server.domain.outbox.list({ to: mobile.replace(/^0/, '+66'), limit: 10 });
+    expect(welcomes).to.have.length(2);
+  });
+
+  it('lets a person take ten minutes over the form, and asks for another code after an hour', async () => {
+    const { person, mobile } = await atForm();
+    await moveClock(server.database, 600);
+    expect((await person.send('/register/details', newPerson())).location).to.equal('/register/done');
+    expect(await accountOf(mobile)).to.not.equal(undefined);
+    const late = await atForm();
+    await moveClock(server.database, 3600);
+    expect((await late.person.send('/register/details', newPerson())).location).to.equal('/register/code');
+    expect((await late.person.open('/register/code')).location).to.equal('/register');
+  });
+
+  it('asks for another code when a newer one took the place of the one that was typed', async () => {
+    const { person, mobile } = await atForm();
+    await moveClock(server.database, 61);
+    const other = visitor(server);
+    await other.open('/register');
+    await other.send('/register', { mobile });
+    const answer = await person.send('/register/details', newPerson());
+    expect(answer.status).to.equal(400);
+    expect(headingOf(answer)).to.equal('Enter the code');
+    expect(alertsOf(answer)[0]).to.match(/^The code is wrong/);
+  });
+
+  it('asks for the terms where there are some', async () => {
+    const termsUri = 'https://id.example/terms';
+    const strict = await stepServer({ pages: { termsUri } });
+    const { person } = await atForm(strict);
+    expect((await person.open('/register/details')).page).to.include(`href="${termsUri}"`);
+    const answer = await person.send('/register/details', newPerson());
+    expect(answer.status).to.equal(400);
+    expect(alertsOf(answer)).to.deep.equal(['Please accept the terms of service.']);
+    const accepted = await person.send('/register/details', newPerson({ terms: 'yes' }));
+    expect(accepted.location).to.equal('/register/done');
+    await strict.stop();
+  });
+
+  it('keeps to the policy of the deployment, and says so', async () => {
+    const legacy = await stepServer({ passwords: { policy: 'legacy' } });
+    const { person } = await atForm(legacy);
+    expect((await person.open('/register/details')).page).to.include('At least 4 characters');
+    expect((await person.send('/register/details', newPerson({ password: '123456' }))).status).to.equal(303);
+    await legacy.stop();
+  });
+});
