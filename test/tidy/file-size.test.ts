@@ -23,8 +23,9 @@ describe('files', () => {
     expect(sizes[Math.floor(sizes.length / 2)]).to.be.within(30, 80);
   });
 
-  it('of the architecture fit in 150 lines', () => {
+  it('of the architecture fit in 150 lines, without the index', () => {
     const [page] = filesUnder(['docs/'], ['ARCHITECTURE.md']);
-    expect(lines(page?.text ?? '')).to.be.within(50, 150);
+    const [prose = ''] = (page?.text ?? '').split('## Where to look');
+    expect(lines(prose.trimEnd())).to.be.within(50, 150);
   });
 });

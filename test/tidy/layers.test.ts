@@ -25,22 +25,69 @@ const LAYERS: readonly (readonly string[])[] = [
   ['lib'],
   ['errors', 'config'],
   ['db', 'redis'],
+  ['storage'],
   ['domain'],
   ['http'],
   ['oidc', 'pages', 'apis', 'jobs'],
   ['app'],
-  ['compose', 'present', 'prepare', 'sample'],
+  ['compose'],
   ['cluster'],
-  ['serve'],
-  ['start'],
+  ['server'],
   ['main', 'bin'],
 ];
 
-/** `src/http/log.ts` → `http`, `src/compose/oidc.ts` → `compose`. */
+/** `src/http/log.ts` → `http`, `src/app.ts` → `app`. */
 function partOf(path: string): string {
   const [, first = ''] = path.split('/');
-  return path.split('/').length > 2 ? first : first.replace(/(-[a-z]+)?\.ts$/, '');
+  return first.replace(/\.ts$/, '');
 }
+
+/** The layers of the domain: values know nothing, facts are about one table each, flows are what people do. */
+const DOMAIN_VALUES: ReadonlySet<string> = new Set(['values']);
+const DOMAIN_FLOWS: ReadonlySet<string> = new Set([
+  'demonstration',
+  'identifiers',
+  'lifecycle',
+  'partners',
+  'recovery',
+  'registration',
+  'settings',
+  'sign-in',
+  'sweeping',
+]);
+
+function domainRankOf(path: string): number {
+  const [, , folder = ''] = path.split('/');
+  if (DOMAIN_VALUES.has(folder)) return 0;
+  return DOMAIN_FLOWS.has(folder) ? 2 : 1;
+}
+
+/** Circles in a graph, each as the nodes that reach one another (Tarjan's algorithm). */
+function circlesIn(edges: readonly (readonly [from: string, to: string])[]): string[][] {
+  const next = new Map<string, Set<string>>();
+  for (const [from, to] of edges) next.set(from, (next.get(from) ?? new Set()).add(to));
+  const index = new Map<string, number>();
+  const low = new Map<string, number>();
+  const stack: string[] = [];
+  const circles: string[][] = [];
+  const visit = (node: string): void => {
+    index.set(node, index.size);
+    low.set(node, index.get(node) ?? 0);
+    stack.push(node);
+    for (const to of next.get(node) ?? []) {
+      if (!index.has(to)) visit(to);
+      if (stack.includes(to)) low.set(node, Math.min(low.get(node) ?? 0, low.get(to) ?? 0));
+    }
+    if (low.get(node) !== index.get(node)) return;
+    const circle = stack.splice(stack.indexOf(node));
+    if (circle.length > 1) circles.push(circle.sort());
+  };
+  for (const node of next.keys()) if (!index.has(node)) visit(node);
+  return circles;
+}
+
+/** A folder; each file of the root is a unit of its own. */
+const unitOf = (path: string): string => (posix.dirname(path) === 'src' ? path : posix.dirname(path));
 
 const rankOf = (path: string): number => LAYERS.findIndex((layer) => layer.includes(partOf(path)));
 
@@ -59,6 +106,36 @@ describe('who imports whom', () => {
       return !settings && rankOf(to) > rankOf(from);
     });
     expect(show(up)).to.deep.equal([]);
+  });
+
+  it('goes down only in the domain', () => {
+    const inDomain = own.filter(({ from, to }) => partOf(from) === 'domain' && partOf(to) === 'domain');
+    expect(inDomain.length).to.be.greaterThan(200);
+    expect(show(inDomain.filter(({ from, to }) => domainRankOf(to) > domainRankOf(from)))).to.deep.equal([]);
+  });
+
+  it('leads from values of the domain to lib and the words of errors only', () => {
+    const outside = own.filter(
+      ({ from, to }) =>
+        from.startsWith('src/domain/values/') && !/^src\/(domain\/values|lib|errors)\//.test(to),
+    );
+    expect(show(outside)).to.deep.equal([]);
+  });
+
+  it('never comes back to a file, nor to a folder', () => {
+    expect(circlesIn(own.map(({ from, to }) => [from, to] as const))).to.deep.equal([]);
+    const folders = own.map(({ from, to }) => [unitOf(from), unitOf(to)] as const);
+    expect(circlesIn(folders.filter(([from, to]) => from !== to))).to.deep.equal([]);
+  });
+
+  it('is found to come back when it does', () => {
+    const edges = [
+      ['a', 'b'],
+      ['b', 'c'],
+      ['c', 'b'],
+      ['c', 'd'],
+    ] as const;
+    expect(circlesIn(edges)).to.deep.equal([['b', 'c']]);
   });
 
   it('never leads from one part of a layer to another', () => {
@@ -104,7 +181,7 @@ describe('who imports whom', () => {
   it('keeps packages where they belong', () => {
     const homes: Record<string, string[]> = {
       'oidc-provider': ['oidc'],
-      koa: ['http', 'oidc', 'pages', 'apis', 'app', 'compose', 'present'],
+      koa: ['http', 'oidc', 'pages', 'apis', 'app', 'compose'],
       '@koa/router': ['http', 'pages', 'apis'],
       ejs: ['pages', 'domain'],
       ioredis: ['redis', 'domain', 'compose'],

@@ -17,6 +17,10 @@ import {
 } from './contact-store.ts';
 import { verifyEmail } from './email-store.ts';
 
+/** Writes of flows that change more than contacts, in their transactions. */
+export { confirmContact, removeUnconfirmed } from './contact-store.ts';
+export { removeEmail, replaceEmail, verifyEmail } from './email-store.ts';
+
 export type { ContactKey };
 
 export interface NewContact {

@@ -4,6 +4,9 @@ import type { PasswordHasher } from '../../lib/passwords/password-hasher.ts';
 import { readPasswordHash, writePasswordHash } from './credential-store.ts';
 import type { PasswordPolicy, PersonalContext } from './password-policy.ts';
 
+/** For the flow that compares a password, and renews its hash. */
+export { readPasswordHash, replacePasswordHash } from './credential-store.ts';
+
 export interface Credentials {
   /**
    * Checks a new password against the policy and hashes it, which takes its time: call it before the

@@ -29,15 +29,6 @@ export async function findRecoverable(db: Db, key: string): Promise<Recoverable 
   return row && MAY_RECOVER.includes(row.status) ? { accountId: row.accountId, email: row.email } : undefined;
 }
 
-/** The account that waits for its activation at an address. */
-export async function findPending(db: Db, key: string): Promise<Recoverable | undefined> {
-  return db('contacts')
-    .join('accounts', 'accounts.id', 'contacts.account_id')
-    .where({ kind: 'email', key, status: 'pending' })
-    .orderBy(['contacts.added_at', 'contacts.id'])
-    .first('account_id as accountId', 'value as email');
-}
-
 /** What may have been a stranger's doing, and when it was done. */
 const LINKS = [
   ['bindings', 'created_at'],

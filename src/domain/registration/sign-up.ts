@@ -20,9 +20,9 @@ import type { Outbox } from '../messages/outbox.ts';
 import type { Counters } from '../rate-limits/counters.ts';
 import { takeAll } from '../rate-limits/limits.ts';
 import { ACTIVATE_PATH, withQuery } from '../recovery/mail-uri.ts';
-import { findPending, type Recoverable } from '../recovery/recovery-store.ts';
 import { type Email, parseEmail } from '../values/email.ts';
 import { parseFullName } from '../values/person-name.ts';
+import { findPending, type PendingAccount } from './pending-store.ts';
 
 export interface NewSignUp {
   email: string;
@@ -95,7 +95,7 @@ export function signUp(deps: SignUpDeps): SignUp {
   }
 
   /** The account that waits for this person, made now unless it is there; its name is the last one given. */
-  async function pending(tx: Db, { email, profile }: Checked): Promise<Recoverable> {
+  async function pending(tx: Db, { email, profile }: Checked): Promise<PendingAccount> {
     const waiting = await findPending(tx, email.key);
     if (waiting) {
       await accountsIn(tx).changeProfile(waiting.accountId, profile);
@@ -108,7 +108,7 @@ export function signUp(deps: SignUpDeps): SignUp {
 
   async function mailSecret(
     tx: Db,
-    { accountId, email }: Recoverable,
+    { accountId, email }: PendingAccount,
     { uri, profile, askedFrom }: Checked,
   ): Promise<void> {
     const secrets = mailedSecrets({ db: tx, keyring });

@@ -1,8 +1,7 @@
 import type { Db } from '../../db/database.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { Keyring } from '../../lib/keyring.ts';
-import { raiseGeneration } from '../accounts/account-store.ts';
-import { existing } from '../accounts/accounts.ts';
+import { existing, raiseGeneration } from '../accounts/accounts.ts';
 import { mailedSecrets } from '../mailed-secrets/mailed-secrets.ts';
 import type { Outbox } from '../messages/outbox.ts';
 import { carryOver, endSessions, type Kept } from './end-sessions.ts';

@@ -4,8 +4,7 @@ import type { Account, Contact, ContactKind } from '../accounts/account.ts';
 import { existing } from '../accounts/accounts.ts';
 import { localeOf, notify } from '../accounts/notices.ts';
 import { audit } from '../audit/audit.ts';
-import { confirmContact, removeUnconfirmed } from '../contacts/contact-store.ts';
-import { parseContact } from '../contacts/contacts.ts';
+import { confirmContact, parseContact, removeUnconfirmed } from '../contacts/contacts.ts';
 import type { Outbox } from '../messages/outbox.ts';
 
 export interface ContactAnswer {

@@ -7,8 +7,7 @@ import { type Account, type Contact, mainContact } from '../accounts/account.ts'
 import { type Accounts, existing } from '../accounts/accounts.ts';
 import { localeOf, trustedAddress } from '../accounts/notices.ts';
 import { audit } from '../audit/audit.ts';
-import { contacts, parseContact } from '../contacts/contacts.ts';
-import { removeEmail, replaceEmail, verifyEmail } from '../contacts/email-store.ts';
+import { contacts, parseContact, removeEmail, replaceEmail, verifyEmail } from '../contacts/contacts.ts';
 import type { LinkPurpose, MailedSecret } from '../mailed-secrets/mailed-secret.ts';
 import { type IssuedSecret, mailedSecrets } from '../mailed-secrets/mailed-secrets.ts';
 import { type Channels, requireChannel } from '../messages/channels.ts';

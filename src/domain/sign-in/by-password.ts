@@ -7,7 +7,7 @@ import { type Account, cardNumber } from '../accounts/account.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import { audit } from '../audit/audit.ts';
 import type { Contacts } from '../contacts/contacts.ts';
-import { readPasswordHash, replacePasswordHash } from '../credentials/credential-store.ts';
+import { readPasswordHash, replacePasswordHash } from '../credentials/credentials.ts';
 import { parseIdentifier } from '../identifiers/identifier.ts';
 import type { KnownOrigins, Origin } from '../known-origins/known-origins.ts';
 import type { Attempts, Reservation, Subject } from './throttle.ts';

@@ -1,8 +1,8 @@
 import { interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
 import type { Account } from '../../domain/accounts/account.ts';
 import { unconfirmedContacts } from '../../domain/settings/contact-confirmation.ts';
-import { accountPrompt, otherAccountCheck } from '../configuration/account-prompts.ts';
 import { askedFor } from '../scopes/existing-grant.ts';
+import { accountPrompt, otherAccountCheck } from './account-prompts.ts';
 
 export interface InteractionPolicyDeps {
   accounts: { find(id: number): Promise<Account | undefined> };

@@ -11,7 +11,7 @@ import type { FormError } from '../data/page-data.ts';
 import type { Show } from '../kit/show.ts';
 import { type ReadSubmitted, seeOther } from '../kit/submitted.ts';
 import type { SignInInProgress } from '../steps/flow-context.ts';
-import { knownPerson } from './known-person.ts';
+import { knownPerson } from '../steps/known-person.ts';
 
 /** A sign-in in progress with all that its own pages show. */
 interface SignInAtPage extends SignInInProgress {

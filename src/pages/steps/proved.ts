@@ -2,7 +2,6 @@ import type { Context } from 'koa';
 import type { Origin } from '../../domain/known-origins/known-origins.ts';
 import type { OneTimeCodes } from '../../domain/one-time-codes/one-time-codes.ts';
 import { AppError } from '../../errors/app-error.ts';
-import type { FormGuard } from '../../http/form-guard.ts';
 import { seeOther } from '../kit/submitted.ts';
 import type { Place, Proof, ProofCookie, Step } from './steps.ts';
 

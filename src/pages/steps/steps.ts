@@ -1,7 +1,7 @@
 import type { Context } from 'koa';
 import type { SealedCookie } from '../../http/sealed-cookie.ts';
 import type { ClientCard } from '../data/page-data.ts';
-import type { KnownPerson } from '../sign-in/known-person.ts';
+import type { KnownPerson } from './known-person.ts';
 
 /** The sign-in that steps are part of. */
 export interface AroundSteps {

@@ -1,0 +1,17 @@
+import type { Db } from '../../db/database.ts';
+
+/** An account that waits for its activation by mail. */
+export interface PendingAccount {
+  accountId: number;
+  /** The address as the account has it: the only one that is written to. */
+  email: string;
+}
+
+/** The account that waits for its activation at an address. */
+export async function findPending(db: Db, key: string): Promise<PendingAccount | undefined> {
+  return db('contacts')
+    .join('accounts', 'accounts.id', 'contacts.account_id')
+    .where({ kind: 'email', key, status: 'pending' })
+    .orderBy(['contacts.added_at', 'contacts.id'])
+    .first('account_id as accountId', 'value as email');
+}
