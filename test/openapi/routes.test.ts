@@ -41,7 +41,7 @@ const THERE: Readonly<Record<string, string>> = {
 const BY_CONTENT = ['/assets/{name}', '/docs/assets/{file}', '/logos/{name}', '/pictures/{id}'];
 
 const filesOf = (folder: string): string[] =>
-  readdirSync(new URL(folder, SOURCE))
+  readdirSync(new URL(folder, SOURCE), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts'))
     .map((name) => `${folder}${name}`);
 

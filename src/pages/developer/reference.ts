@@ -9,7 +9,7 @@ import { lazy } from '../../lib/lazy.ts';
 
 const DOCUMENTS = new URL('../../../openapi/', import.meta.url);
 const VIEW = new URL('../../../views/reference/', import.meta.url);
-const VIEWER = new URL('../', import.meta.resolve('swagger-ui-dist/package.json'));
+const VIEWER = new URL('./', import.meta.resolve('swagger-ui-dist/package.json'));
 
 const ASSETS = {
   'swagger-ui-bundle.js': { folder: VIEWER, type: 'text/javascript; charset=utf-8' },
