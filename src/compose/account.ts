@@ -5,7 +5,7 @@ import type { FormGuard } from '../http/form-guard.ts';
 import { sealedCookie } from '../http/sealed-cookie.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { BrowserSessions } from '../oidc/authentication/browser-session.ts';
-import type { Visits } from '../pages/account/account-context.ts';
+import type { AccountContexts } from '../pages/account/account-context.ts';
 import type { AccountArea } from '../pages/account/account-page.ts';
 import { applicationsPage } from '../pages/account/applications.ts';
 import { contactsPage } from '../pages/account/contacts.ts';
@@ -34,7 +34,7 @@ interface AccountDeps {
   clock: Clock;
   show: Show;
   originOf: (ctx: Context) => Origin;
-  visits: Visits;
+  accountContexts: AccountContexts;
 }
 
 /** How long a proof that came with a new number stands until its code is typed. */
@@ -46,10 +46,10 @@ export function composeAccount(deps: AccountDeps): Middleware[] {
   const { issuer, timeZone, bodyBytes } = config.server;
   const { keyring } = domain;
   const area: AccountArea = {
-    visits: deps.visits,
+    accountContexts: deps.accountContexts,
     token: guard.token,
     submitted: readSubmitted({ guard, bodyBytes }),
-    once: once({ submissions: domain.submissions, guard }),
+    once: once({ idempotencyKeys: domain.idempotencyKeys, guard }),
     show,
   };
   const proof = createProof({ ...domain, originOf });
@@ -63,7 +63,7 @@ export function composeAccount(deps: AccountDeps): Middleware[] {
   });
 
   return [
-    deps.visits.callback,
+    deps.accountContexts.callback,
     overviewPage(area, { timeZone }),
     contactsPage(area),
     profilePage(area, { ...domain, clock, timeZone }),

@@ -7,6 +7,7 @@ import { partnersApi } from '../apis/partners/partners.ts';
 import { selfServiceApi } from '../apis/self-service/self-service.ts';
 import type { Config } from '../config/config.ts';
 import type { Origin } from '../domain/known-origins/known-origins.ts';
+import { isRecentAuth } from '../domain/sign-in/recent-auth.ts';
 import { firstPartyClient } from '../http/basic-client.ts';
 import { type Clock, epochSeconds } from '../lib/clock.ts';
 import { FIRST_PARTY_SCOPE } from '../oidc/scopes/scopes.ts';
@@ -25,7 +26,6 @@ interface ApisDeps {
 
 const OPENAPI = new URL('../../openapi/', import.meta.url);
 /** How long a sign-in with the password stands in for asking for it again. */
-const RECENT_SECONDS = 300;
 
 /** The foreign APIs, each a value that one loop serves. */
 export function composeApis({
@@ -54,7 +54,7 @@ export function composeApis({
     revealMobile: config.forgotPassword.revealMobile,
     authenticate: async (ctx) => used(await bearers.of(ctx, FIRST_PARTY_SCOPE)),
     revoke: bearers.revoke,
-    isRecent: (at) => at !== undefined && epochSeconds(clock.now()) - at <= RECENT_SECONDS,
+    isRecentlyAuthenticated: (at) => isRecentAuth(at, epochSeconds(clock.now())),
     reading: () => ({ countries: config.oneTimeCodes.countries, today: clock.now(), timeZone }),
   });
   const { verifyDeprecated, verifySunset } = config.partners;

@@ -12,7 +12,7 @@ import { contacts } from '../domain/contacts/contacts.ts';
 import { credentials } from '../domain/credentials/credentials.ts';
 import { passwordPolicy } from '../domain/credentials/password-policy.ts';
 import { DEMONSTRATION_ACCOUNT } from '../domain/demonstration/demonstration.ts';
-import { submissions } from '../domain/idempotency/idempotency-keys.ts';
+import { idempotencyKeys } from '../domain/idempotency/idempotency-keys.ts';
 import { imageCodec } from '../domain/images/image-codec.ts';
 import { images } from '../domain/images/images.ts';
 import { knownOrigins } from '../domain/known-origins/known-origins.ts';
@@ -252,7 +252,7 @@ export function composeDomain(deps: DomainDeps) {
     keyring: ring,
     lastingDigests: lasting,
     digest,
-    submissions: submissions({ db, keyring: ring, digest }),
+    idempotencyKeys: idempotencyKeys({ db, keyring: ring, digest }),
     hashing,
     contacts: contacts({ db }),
     credentials: credentialsOf(db),

@@ -10,7 +10,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { Outbound } from '../lib/outbound.ts';
 import type { BrowserSessions } from '../oidc/authentication/browser-session.ts';
 import type { Interactions } from '../oidc/authentication/interactions.ts';
-import { visits } from '../pages/account/account-context.ts';
+import { accountContexts } from '../pages/account/account-context.ts';
 import { outboxPage } from '../pages/developer/outbox.ts';
 import { referencePages } from '../pages/developer/reference.ts';
 import { assets as readAssets } from '../pages/kit/assets.ts';
@@ -96,7 +96,7 @@ export function composePages(deps: PagesDeps): Pages {
     protocol: protocolPages({ show }),
     surfaces({ interactions: steps, unitOfWork, browserSessions }) {
       const interactions = knowing(trail.follow(steps), domain.accounts);
-      const visiting = visits({ ...domain, sessions: browserSessions, guard, clock, issuer, show });
+      const visiting = accountContexts({ ...domain, sessions: browserSessions, guard, clock, issuer, show });
       const signIn = interactionPages({
         interactions,
         channels: domain.channels,
@@ -121,7 +121,7 @@ export function composePages(deps: PagesDeps): Pages {
         once: forms.once,
         resumption: resuming,
         interactions,
-        visits: visiting,
+        accountContexts: visiting,
       });
       const home = homePage({ show, issuer, environment, signIn: sampleSignIn(config) });
       const development = config.messages.outbox ? [outboxPage({ outbox: domain.outbox, show })] : [];
@@ -137,7 +137,7 @@ export function composePages(deps: PagesDeps): Pages {
           config,
           domain,
           browserSessions,
-          visits: visiting,
+          accountContexts: visiting,
           guard,
           clock,
           show,

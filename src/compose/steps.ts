@@ -6,7 +6,7 @@ import type { DeviceCookie } from '../http/device-cookie.ts';
 import type { FormGuard } from '../http/form-guard.ts';
 import { sealedCookie } from '../http/sealed-cookie.ts';
 import type { Clock } from '../lib/clock.ts';
-import type { Visits } from '../pages/account/account-context.ts';
+import type { AccountContexts } from '../pages/account/account-context.ts';
 import type { Once } from '../pages/kit/idempotent-form.ts';
 import type { Show } from '../pages/kit/show.ts';
 import type { ReadSubmitted } from '../pages/kit/submitted.ts';
@@ -15,7 +15,7 @@ import type { Resumption } from '../pages/recovery/return-to.ts';
 import { registerPages } from '../pages/registration/register.ts';
 import { signInCodePages } from '../pages/sign-in/by-code.ts';
 import { type Arriving, arrivals } from '../pages/steps/arrival.ts';
-import { inSignIn, onTheirOwn, type SurroundingsDeps } from '../pages/steps/flow-context.ts';
+import { type FlowContextDeps, inSignIn, onTheirOwn } from '../pages/steps/flow-context.ts';
 import type { Proof } from '../pages/steps/steps.ts';
 import type { Domain } from './domain.ts';
 
@@ -31,8 +31,8 @@ interface StepsDeps {
   show: Show;
   loginEnded: (outcome: string) => void;
   resumption: Resumption;
-  interactions: SurroundingsDeps['interactions'];
-  visits: Visits;
+  interactions: FlowContextDeps['interactions'];
+  accountContexts: AccountContexts;
 }
 
 /** How long a person may take for the next step. */
@@ -55,7 +55,7 @@ export function composeSteps(deps: StepsDeps): Middleware {
   const mailsAsked = sealedCookie<MailAsked>({ ...sealed, name: 'mail_asked' });
   const passwordLeast = leastCharacters(config.passwords.policy);
   const originOf = (ctx: Context) => ({ address: addressOf(ctx), device: device.ensure(ctx) });
-  const around: SurroundingsDeps = { ...deps, byCode: domain.signInByCode, originOf, proofs };
+  const around: FlowContextDeps = { ...deps, byCode: domain.signInByCode, originOf, proofs };
   const proving = {
     ...{ codes: domain.codes, channels: domain.channels, proofs, clock, originOf, guard },
     submitted: deps.submitted,
@@ -66,7 +66,7 @@ export function composeSteps(deps: StepsDeps): Middleware {
   };
   const arriving = arrivals({
     ...around,
-    visits: deps.visits,
+    accountContexts: deps.accountContexts,
     cookie: sealedCookie<Arriving>({ ...sealed, name: 'arriving', seconds: ARRIVAL_SECONDS }),
   });
   const anywhere = (name: string) => [onTheirOwn(`/${name}`, arriving), inSignIn(name, around)];

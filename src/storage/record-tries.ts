@@ -6,7 +6,7 @@ export interface RecordTries {
   /** Takes a try before the guess is looked at, at once and whatever becomes of the request; false when none is left. */
   take(id: string, limit: number): Promise<boolean>;
   /** The guess was right and does not count. */
-  giveBack(id: string): Promise<void>;
+  refund(id: string): Promise<void>;
 }
 
 export const recordTries = ({ db }: { db: Db }): RecordTries => ({
@@ -14,7 +14,7 @@ export const recordTries = ({ db }: { db: Db }): RecordTries => ({
     const unused = db('records').where({ id }).whereNull('consumed_at');
     return (await count(unused, 'tries', limit)) !== undefined;
   },
-  async giveBack(id) {
+  async refund(id) {
     await db('records').where({ id }).where('tries', '>', 0).decrement('tries', 1);
   },
 });

@@ -27,11 +27,14 @@ const LEAVES = [
 
 describe('the pratu command line', () => {
   it('explains every command with an example and the exit codes', async () => {
-    for (const leaf of LEAVES) {
-      const { code, stdout, stderr } = await command([...leaf.split(' '), '--help']);
-      expect(code, leaf).to.equal(0);
-      expect(stderr, leaf).to.equal('');
-      expect(stdout, leaf).to.include(`$ pratu ${leaf}`).and.include('Exit codes: 0').and.include('--json');
+    for (const subcommand of LEAVES) {
+      const { code, stdout, stderr } = await command([...subcommand.split(' '), '--help']);
+      expect(code, subcommand).to.equal(0);
+      expect(stderr, subcommand).to.equal('');
+      expect(stdout, subcommand)
+        .to.include(`$ pratu ${subcommand}`)
+        .and.include('Exit codes: 0')
+        .and.include('--json');
     }
   });
 

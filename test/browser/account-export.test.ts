@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect } from 'chai';
-import { endVisits, visit } from '../support/chromium.ts';
+import { accountContext, endVisits } from '../support/chromium.ts';
 import type { TestServer } from '../support/server.ts';
 import { SOMCHAI } from '../support/sign-in.ts';
 import { testParty } from './relying-party.ts';
@@ -20,7 +20,10 @@ describe('leaving in a browser', () => {
         password: SOMCHAI.password,
         contacts: [{ kind: 'email', value: login, verified: true }],
       });
-      const { page, refusals } = await visit({ javaScriptEnabled, viewport: { width: 320, height: 640 } });
+      const { page, refusals } = await accountContext({
+        javaScriptEnabled,
+        viewport: { width: 320, height: 640 },
+      });
       await page.goto(`${server.url}/account/export`);
       await signIn(page, { login, password: SOMCHAI.password });
       await page.waitForURL(`${server.url}/account/export`);

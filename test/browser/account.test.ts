@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import sharp from 'sharp';
-import { endVisits, visit } from '../support/chromium.ts';
+import { accountContext, endVisits } from '../support/chromium.ts';
 import type { TestServer } from '../support/server.ts';
 import { SOMCHAI } from '../support/sign-in.ts';
 import { testParty } from './relying-party.ts';
@@ -23,7 +23,10 @@ describe('my account in a browser', () => {
         password: SOMCHAI.password,
         contacts: [{ kind: 'email', value: login, verified: true }],
       });
-      const { page, refusals } = await visit({ javaScriptEnabled, viewport: { width: 320, height: 640 } });
+      const { page, refusals } = await accountContext({
+        javaScriptEnabled,
+        viewport: { width: 320, height: 640 },
+      });
       await page.goto(`${server.url}/account/profile`);
       await signIn(page, { login, password: SOMCHAI.password });
       await page.waitForURL(`${server.url}/account/profile`);
@@ -63,7 +66,7 @@ describe('my account in a browser', () => {
   }
 
   it('says so to somebody who would rather not sign in', async () => {
-    const { page } = await visit();
+    const { page } = await accountContext();
     await page.goto(`${server.url}/account`);
     await page.click('#cancel');
     await page.waitForSelector('.done');

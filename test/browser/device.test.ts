@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { endVisits, visit } from '../support/chromium.ts';
+import { accountContext, endVisits } from '../support/chromium.ts';
 import type { TestServer } from '../support/server.ts';
 import { deviceCodes, poll } from './device.ts';
 import { testParty } from './relying-party.ts';
@@ -17,7 +17,7 @@ describe('connecting a device with a browser', () => {
     it(`works, ${javaScriptEnabled ? 'with' : 'without'} JavaScript`, async () => {
       const codes = await deviceCodes(server);
       expect((await poll(server, codes.device_code)).body.error).to.equal('authorization_pending');
-      const { page, refusals } = await visit({ javaScriptEnabled });
+      const { page, refusals } = await accountContext({ javaScriptEnabled });
       await page.goto(`${server.url}/device`);
       // people type it as they like
       await page.fill('#user_code', codes.user_code.toLowerCase().replace('-', ' '));
@@ -35,7 +35,7 @@ describe('connecting a device with a browser', () => {
 
     it(`opens from the device's own link, ${javaScriptEnabled ? 'with' : 'without'} JavaScript`, async () => {
       const codes = await deviceCodes(server);
-      const { page, refusals } = await visit({ javaScriptEnabled });
+      const { page, refusals } = await accountContext({ javaScriptEnabled });
       await page.goto(codes.verification_uri_complete);
       if (!javaScriptEnabled) await page.getByRole('button', { name: 'Continue' }).click();
       await page.waitForSelector('.code-shown');
@@ -46,7 +46,7 @@ describe('connecting a device with a browser', () => {
 
   it('can be refused', async () => {
     const codes = await deviceCodes(server);
-    const { page } = await visit();
+    const { page } = await accountContext();
     await page.goto(`${server.url}/device`);
     await page.fill('#user_code', codes.user_code);
     await agree(page);

@@ -5,7 +5,7 @@ import type axeCore from 'axe-core';
 import { expect } from 'chai';
 import type { Page } from 'playwright-core';
 import { LOCALES } from '../../src/domain/values/locale.ts';
-import { endVisits, visit } from '../support/chromium.ts';
+import { accountContext, endVisits } from '../support/chromium.ts';
 import { forgetCounts } from '../support/forget-counts.ts';
 import type { TestServer } from '../support/server.ts';
 import { type RelyingParty, testParty } from './relying-party.ts';
@@ -78,7 +78,7 @@ describe('every page in a browser', () => {
   for (const locale of LOCALES) {
     it(`can be used by everybody, day and night, fits a small phone and is small, in ${locale}`, async () => {
       // no colours in between while a scheme changes
-      const { page, refusals } = await visit({ reducedMotion: 'reduce', viewport: WIDE });
+      const { page, refusals } = await accountContext({ reducedMotion: 'reduce', viewport: WIDE });
       const seen: string[] = [];
       async function look(name: string): Promise<void> {
         seen.push(name);
@@ -107,7 +107,7 @@ describe('every page in a browser', () => {
 
   for (const locale of LOCALES) {
     it(`is reached and fits without JavaScript too, in ${locale}`, async () => {
-      const { page } = await visit({ javaScriptEnabled: false, viewport: WIDE });
+      const { page } = await accountContext({ javaScriptEnabled: false, viewport: WIDE });
       let seen = 0;
       async function look(name: string): Promise<void> {
         seen += 1;
@@ -125,7 +125,7 @@ describe('every page in a browser', () => {
 
   it('has a dark ground in dark mode', async () => {
     const brightness = async (colorScheme: 'light' | 'dark'): Promise<number> => {
-      const { page } = await visit({ colorScheme });
+      const { page } = await accountContext({ colorScheme });
       await page.goto(server.url);
       const colour = await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
       return Number(/\d+/.exec(colour)?.[0]);

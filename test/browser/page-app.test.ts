@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { User, UserManager } from 'oidc-client-ts';
 import type { Page } from 'playwright-core';
-import { endVisits, visit } from '../support/chromium.ts';
+import { accountContext, endVisits } from '../support/chromium.ts';
 import { type RelyingParty, testParty } from './relying-party.ts';
 import { agree, heading, signIn } from './steps.ts';
 
@@ -19,7 +19,7 @@ describe('oidc-client-ts in a page', () => {
   afterEach(endVisits);
 
   it('signs in, reads userinfo, refreshes and signs out', async () => {
-    const { page, refusals } = await visit();
+    const { page, refusals } = await accountContext();
     await page.goto(`${party.url}/page`);
     await page.evaluate(() => void manager.signinRedirect({ prompt: 'consent' }));
     await signIn(page);
@@ -52,7 +52,7 @@ describe('oidc-client-ts in a page', () => {
   });
 
   it('learns that the person pressed Cancel', async () => {
-    const { page } = await visit();
+    const { page } = await accountContext();
     await page.goto(`${party.url}/page`);
     await page.evaluate(() => void manager.signinRedirect());
     await page.click('#cancel');
@@ -63,7 +63,7 @@ describe('oidc-client-ts in a page', () => {
   });
 
   it('signs in through a window of its own', async () => {
-    const { page, context } = await visit();
+    const { page, context } = await accountContext();
     await page.goto(`${party.url}/page`);
     const opened = context.waitForEvent('page');
     const result = page.evaluate(

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { newMobile } from '../apis/customers/customers-client.ts';
-import { endVisits, visit } from '../support/chromium.ts';
+import { accountContext, endVisits } from '../support/chromium.ts';
 import type { TestServer } from '../support/server.ts';
 import { authorizationUrl, pkce } from '../support/sign-in.ts';
 import { type RelyingParty, testParty } from './relying-party.ts';
@@ -39,7 +39,7 @@ describe('proving a mobile with a browser', () => {
     const how = javaScriptEnabled ? 'with JavaScript' : 'without JavaScript';
 
     it(`registers and goes on to the client, ${how}`, async () => {
-      const { page, refusals } = await visit({ javaScriptEnabled });
+      const { page, refusals } = await accountContext({ javaScriptEnabled });
       const mobile = newMobile();
       await page.goto(request());
       await page.getByRole('link', { name: 'Create an account' }).click();
@@ -54,7 +54,7 @@ describe('proving a mobile with a browser', () => {
     });
 
     it(`sets a new password and goes on to the client, ${how}`, async () => {
-      const { page, refusals } = await visit({ javaScriptEnabled });
+      const { page, refusals } = await accountContext({ javaScriptEnabled });
       const mobile = await holder();
       await page.goto(request());
       await page.getByRole('link', { name: 'Forgot your password?' }).click();
@@ -69,7 +69,7 @@ describe('proving a mobile with a browser', () => {
     });
 
     it(`signs in with a code that is sent by a double click, ${how}`, async () => {
-      const { page } = await visit({ javaScriptEnabled });
+      const { page } = await accountContext({ javaScriptEnabled });
       const mobile = await holder();
       await page.goto(request());
       await page.getByRole('link', { name: 'Sign in with a code by SMS' }).click();
@@ -85,7 +85,7 @@ describe('proving a mobile with a browser', () => {
   }
 
   it('keeps two sign-ins in two tabs apart', async () => {
-    const { page, context } = await visit();
+    const { page, context } = await accountContext();
     const other = await context.newPage();
     const [one, two] = [await holder(), await holder()];
     await page.goto(request('first'));
@@ -111,7 +111,7 @@ describe('proving a mobile with a browser', () => {
   });
 
   it('can go back to another number, and load every page again', async () => {
-    const { page } = await visit();
+    const { page } = await accountContext();
     const [wrong, right] = [newMobile(), newMobile()];
     await page.goto(`${server.url}/register?lang=en`);
     await page.fill('#mobile', wrong);
@@ -134,7 +134,7 @@ describe('proving a mobile with a browser', () => {
   });
 
   it('switches the language between the steps', async () => {
-    const { page } = await visit();
+    const { page } = await accountContext();
     await page.goto(`${server.url}/register`);
     await page.fill('#mobile', newMobile());
     await agree(page);
@@ -145,7 +145,7 @@ describe('proving a mobile with a browser', () => {
   });
 
   it('leads back to the client when the sign-in is over meanwhile', async () => {
-    const { page, context } = await visit();
+    const { page, context } = await accountContext();
     const mobile = newMobile();
     await page.goto(request('kept'));
     await page.getByRole('link', { name: 'Create an account' }).click();
@@ -162,7 +162,7 @@ describe('proving a mobile with a browser', () => {
   });
 
   it('tells how to begin again when the sign-in is over before', async () => {
-    const { page, context } = await visit();
+    const { page, context } = await accountContext();
     await page.goto(request());
     await page.getByRole('link', { name: 'Create an account' }).click();
     await page.fill('#mobile', newMobile());
@@ -176,7 +176,7 @@ describe('proving a mobile with a browser', () => {
   });
 
   it('counts down to the next code, and says at once what is wrong with a field', async () => {
-    const { page } = await visit();
+    const { page } = await accountContext();
     await page.goto(`${server.url}/register`);
     await page.fill('#mobile', '0812');
     await page.press('#mobile', 'Tab');

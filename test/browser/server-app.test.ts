@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { endVisits, visit } from '../support/chromium.ts';
+import { accountContext, endVisits } from '../support/chromium.ts';
 import { type RelyingParty, testParty } from './relying-party.ts';
 import { agree, signIn } from './steps.ts';
 
@@ -13,7 +13,7 @@ describe('openid-client with response_mode=form_post', () => {
 
   for (const javaScriptEnabled of [true, false]) {
     it(`brings the answer to another origin, ${javaScriptEnabled ? 'with' : 'without'} JavaScript`, async () => {
-      const { page, refusals } = await visit({ javaScriptEnabled });
+      const { page, refusals } = await accountContext({ javaScriptEnabled });
       const posts: string[] = [];
       page.on('request', (request) => {
         if (request.method() === 'POST') posts.push(request.url());

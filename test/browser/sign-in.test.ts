@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { endVisits, visit } from '../support/chromium.ts';
+import { accountContext, endVisits } from '../support/chromium.ts';
 import type { TestServer } from '../support/server.ts';
 import { authorizationUrl, pkce, SOMCHAI } from '../support/sign-in.ts';
 import { type RelyingParty, testParty } from './relying-party.ts';
@@ -42,7 +42,7 @@ describe('signing in with a browser', () => {
   }
 
   it('keeps the name after a wrong password, and says what is wrong', async () => {
-    const { page } = await visit();
+    const { page } = await accountContext();
     await page.goto(request());
     const answer = page.waitForResponse((response) => response.request().method() === 'POST');
     await signIn(page, { login: 'nobody@example.com', password: 'wrong-password' });
@@ -59,7 +59,7 @@ describe('signing in with a browser', () => {
   });
 
   it('shows and hides the password, and never sends it as ordinary text', async () => {
-    const { page } = await visit();
+    const { page } = await accountContext();
     await page.goto(request());
     await page.fill('#password', 'visible');
     await page.getByRole('button', { name: 'Show password' }).click();
@@ -69,7 +69,7 @@ describe('signing in with a browser', () => {
   });
 
   it('works with the keyboard alone', async () => {
-    const { page } = await visit();
+    const { page } = await accountContext();
     await page.goto(request());
     await page.keyboard.type(SOMCHAI.login);
     await page.keyboard.press('Tab');
@@ -85,7 +85,7 @@ describe('signing in with a browser', () => {
   });
 
   it('works without JavaScript, logout too', async () => {
-    const { page } = await visit({ javaScriptEnabled: false });
+    const { page } = await accountContext({ javaScriptEnabled: false });
     await page.goto(request());
     await signIn(page);
     await page.waitForSelector('.grants');
@@ -105,7 +105,7 @@ describe('signing in with a browser', () => {
   for (const javaScriptEnabled of [true, false]) {
     it(`makes one session of a double click, ${javaScriptEnabled ? 'with' : 'without'} JavaScript`, async () => {
       const person = await newcomer(`double-click-${javaScriptEnabled}`);
-      const { page } = await visit({ javaScriptEnabled });
+      const { page } = await accountContext({ javaScriptEnabled });
       await page.goto(request());
       await page.fill('#login', person.login);
       await page.fill('#password', person.password);
@@ -118,7 +118,7 @@ describe('signing in with a browser', () => {
   }
 
   it('answers the back button after the end with a page that tells what to do', async () => {
-    const { page } = await visit();
+    const { page } = await accountContext();
     await page.goto(request());
     await signIn(page);
     await page.waitForSelector('.grants');
@@ -130,7 +130,7 @@ describe('signing in with a browser', () => {
   });
 
   it('does the same for a step that comes too late', async () => {
-    const { page, context } = await visit();
+    const { page, context } = await accountContext();
     await page.goto(request());
     await context.clearCookies({ name: 'interaction' });
     const answer = page.waitForResponse((response) => response.request().method() === 'POST');
@@ -141,9 +141,9 @@ describe('signing in with a browser', () => {
   });
 
   it('lets no other browser go on with a sign-in', async () => {
-    const { page } = await visit();
+    const { page } = await accountContext();
     await page.goto(request());
-    const other = await visit();
+    const other = await accountContext();
     const answer = await other.page.goto(page.url());
     expect(answer?.status()).to.equal(400);
     expect(await heading(other.page)).to.equal('Please start again');
@@ -151,7 +151,7 @@ describe('signing in with a browser', () => {
   });
 
   it('switches the language, and remembers it', async () => {
-    const { page } = await visit({ locale: 'en-GB' });
+    const { page } = await accountContext({ locale: 'en-GB' });
     await page.goto(request());
     expect(await page.locator('html').getAttribute('lang')).to.equal('en');
     await page.click('text=ไทย');
@@ -164,7 +164,7 @@ describe('signing in with a browser', () => {
   });
 
   it('keeps a choice of language that was made after the application made its own', async () => {
-    const { page } = await visit();
+    const { page } = await accountContext();
     await page.goto(request({ ui_locales: 'th' }));
     await page.click('text=English');
     await page.waitForSelector('html[lang=en]');

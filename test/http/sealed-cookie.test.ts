@@ -9,7 +9,7 @@ interface Jar {
 }
 
 /** As much of a request as cookies need; `browser` is what only that browser has. */
-function visit(browser: string | undefined, jar: Jar = { cookies: new Map(), written: [] }) {
+function accountContext(browser: string | undefined, jar: Jar = { cookies: new Map(), written: [] }) {
   const ctx = {
     state: { browser },
     cookies: {
@@ -39,7 +39,7 @@ describe('a sealed cookie', () => {
   const value = { mobile: '+66812345678' };
 
   it('comes back to its path, unreadable on the way, and hidden from scripts', () => {
-    const { ctx, jar } = visit('one');
+    const { ctx, jar } = accountContext('one');
     cookie().write(ctx, '/register', value);
     expect(cookie().read(ctx, '/register')).to.deep.equal(value);
     const [sealed = ''] = jar.cookies.values();
@@ -55,10 +55,10 @@ describe('a sealed cookie', () => {
   });
 
   it('is none in another browser, at another path, changed, under other keys, or without a browser', () => {
-    const { ctx, jar } = visit('one');
+    const { ctx, jar } = accountContext('one');
     cookie().write(ctx, '/register', value);
-    expect(cookie().read(visit('two', jar).ctx, '/register')).to.equal(undefined);
-    expect(cookie().read(visit(undefined, jar).ctx, '/register')).to.equal(undefined);
+    expect(cookie().read(accountContext('two', jar).ctx, '/register')).to.equal(undefined);
+    expect(cookie().read(accountContext(undefined, jar).ctx, '/register')).to.equal(undefined);
     expect(cookie().read(ctx, '/forgot-password')).to.equal(undefined);
     expect(cookie([Buffer.alloc(32, 2)]).read(ctx, '/register')).to.equal(undefined);
     for (const changed of ['', 'x', 'AAAA', '__proto__', `${jar.cookies.get('__Secure-proof')}AAAA`]) {
@@ -68,7 +68,7 @@ describe('a sealed cookie', () => {
   });
 
   it('is good for its time, whatever the browser keeps', () => {
-    const { ctx } = visit('one');
+    const { ctx } = accountContext('one');
     cookie().write(ctx, '/register', value);
     now += 899_000;
     expect(cookie().read(ctx, '/register')).to.deep.equal(value);
@@ -77,13 +77,15 @@ describe('a sealed cookie', () => {
   });
 
   it('can be taken back', () => {
-    const { ctx } = visit('one');
+    const { ctx } = accountContext('one');
     cookie().write(ctx, '/register', value);
     cookie().clear(ctx, '/register');
     expect(cookie().read(ctx, '/register')).to.equal(undefined);
   });
 
   it('is given to no browser that cannot be told from others', () => {
-    expect(() => cookie().write(visit(undefined).ctx, '/register', value)).to.throw('needs a browser');
+    expect(() => cookie().write(accountContext(undefined).ctx, '/register', value)).to.throw(
+      'needs a browser',
+    );
   });
 });

@@ -15,7 +15,7 @@ import { readSubmitted } from '../../src/pages/kit/submitted.ts';
 import { forgotPasswordPages, type MailAsked } from '../../src/pages/recovery/forgot-password.ts';
 import { resumption } from '../../src/pages/recovery/return-to.ts';
 import { onTheirOwn } from '../../src/pages/steps/flow-context.ts';
-import type { Proof, Surroundings } from '../../src/pages/steps/steps.ts';
+import type { FlowContext, Proof } from '../../src/pages/steps/steps.ts';
 import { serve, silent, stopAll } from '../http/serve.ts';
 import { testConfig } from '../support/config.ts';
 import { testDatabase } from '../support/database.ts';
@@ -25,7 +25,7 @@ import { alertsOf, headingOf, type Visitor, visitor } from './visitor.ts';
 const RESTART = '/oauth/authorize?client_id=spa';
 
 /** A sign-in of the client "Doi", without a protocol behind it. */
-const inDoi: Surroundings = {
+const inDoi: FlowContext = {
   pattern: '/interaction/1/forgot-password',
   at: async (ctx, step) =>
     step(ctx, {

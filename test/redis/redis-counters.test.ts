@@ -8,8 +8,8 @@ function notingCounters(): Counters & { asked: string[] } {
   const asked: string[] = [];
   return {
     asked,
-    take: () => Promise.reject(new Error('takes are lists')),
-    async takeAll(wanted) {
+    consume: () => Promise.reject(new Error('takes are lists')),
+    async consumeAll(wanted) {
       for (const { name, limit, windowSeconds } of wanted)
         asked.push(`take ${name} ${limit} ${windowSeconds}`);
       return { index: 0, retryAfter: 5 };
@@ -18,7 +18,7 @@ function notingCounters(): Counters & { asked: string[] } {
       asked.push(`look ${name} ${limit}`);
       return { taken: false, retryAfter: 7 };
     },
-    async giveBack(...names) {
+    async refund(...names) {
       for (const name of names) asked.push(`give back ${name}`);
     },
   };
@@ -33,9 +33,9 @@ describe('counters in Redis', () => {
     const fallback = notingCounters();
     const redis = redisThat(() => Promise.reject(new Error('Command timed out')));
     const counters = redisCounters({ redis, fallback });
-    expect(await counters.take('somebody', 10, 60)).to.deep.equal({ taken: false, retryAfter: 5 });
+    expect(await counters.consume('somebody', 10, 60)).to.deep.equal({ taken: false, retryAfter: 5 });
     expect(await counters.look('somebody', 10)).to.deep.equal({ taken: false, retryAfter: 7 });
-    await counters.giveBack('somebody');
+    await counters.refund('somebody');
     expect(fallback.asked).to.deep.equal(['take somebody 10 60', 'look somebody 10', 'give back somebody']);
   });
 
@@ -48,12 +48,12 @@ describe('counters in Redis', () => {
     });
     const fallback = notingCounters();
     const counters = redisCounters({ redis, fallback, now: () => now });
-    await counters.take('a', 10, 60);
+    await counters.consume('a', 10, 60);
     now = 999;
-    await counters.take('b', 10, 60);
+    await counters.consume('b', 10, 60);
     expect(asked).to.equal(1);
     now = 1001;
-    expect(await counters.take('c', 10, 60)).to.deep.equal({ taken: true, retryAfter: 0 });
+    expect(await counters.consume('c', 10, 60)).to.deep.equal({ taken: true, retryAfter: 0 });
     expect([asked, fallback.asked]).to.deep.equal([2, ['take a 10 60', 'take b 10 60']]);
   });
 
@@ -67,16 +67,16 @@ describe('counters in Redis', () => {
     });
     const fallback = notingCounters();
     const counters = redisCounters({ redis, fallback, now: () => now });
-    const first = counters.take('a', 10, 60);
+    const first = counters.consume('a', 10, 60);
     asked[0]?.reject(new Error('Command timed out'));
     await first;
     now = 1001;
-    const finding = counters.take('b', 10, 60);
-    await counters.take('c', 10, 60);
+    const finding = counters.consume('b', 10, 60);
+    await counters.consume('c', 10, 60);
     expect(asked).to.have.length(2);
     asked[1]?.resolve([]);
     expect(await finding).to.deep.equal({ taken: true, retryAfter: 0 });
-    const again = counters.take('d', 10, 60);
+    const again = counters.consume('d', 10, 60);
     asked[2]?.resolve([]);
     expect(await again).to.deep.equal({ taken: true, retryAfter: 0 });
     expect(fallback.asked).to.deep.equal(['take a 10 60', 'take c 10 60']);
@@ -86,9 +86,9 @@ describe('counters in Redis', () => {
     const fallback = notingCounters();
     const answers = [[], [1, 1], [1, 59_001]];
     const counters = redisCounters({ redis: redisThat(async () => answers.shift()), fallback });
-    expect(await counters.take('a', 1, 60)).to.deep.equal({ taken: true, retryAfter: 0 });
-    expect(await counters.take('a', 1, 60)).to.deep.equal({ taken: false, retryAfter: 1 });
-    expect(await counters.take('a', 1, 60)).to.deep.equal({ taken: false, retryAfter: 60 });
+    expect(await counters.consume('a', 1, 60)).to.deep.equal({ taken: true, retryAfter: 0 });
+    expect(await counters.consume('a', 1, 60)).to.deep.equal({ taken: false, retryAfter: 1 });
+    expect(await counters.consume('a', 1, 60)).to.deep.equal({ taken: false, retryAfter: 60 });
     expect(fallback.asked).to.deep.equal([]);
   });
 
@@ -114,7 +114,7 @@ describe('counters in Redis', () => {
       keys.push(key);
       return [];
     });
-    await redisCounters({ redis, fallback: notingCounters() }).take('0812345678', 1, 60);
+    await redisCounters({ redis, fallback: notingCounters() }).consume('0812345678', 1, 60);
     expect(keys).to.have.length(1);
     expect(keys[0]).to.match(/^pratu:counter:[\w-]{43}$/);
   });

@@ -30,7 +30,7 @@ function browser(): Promise<Browser> {
   return launched;
 }
 
-export interface Visit {
+export interface AccountContext {
   page: Page;
   context: BrowserContext;
   /** What the browser refused to do for a content security policy, so far. */
@@ -40,7 +40,7 @@ export interface Visit {
 const open: BrowserContext[] = [];
 
 /** A browser of its own as far as cookies go, English unless told otherwise. */
-export async function visit(options: BrowserContextOptions = {}): Promise<Visit> {
+export async function accountContext(options: BrowserContextOptions = {}): Promise<AccountContext> {
   const context = await (await browser()).newContext({ locale: 'en-GB', ...options });
   context.setDefaultTimeout(10_000);
   open.push(context);

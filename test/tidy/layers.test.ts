@@ -70,19 +70,19 @@ function circlesIn(edges: readonly (readonly [from: string, to: string])[]): str
   const low = new Map<string, number>();
   const stack: string[] = [];
   const circles: string[][] = [];
-  const visit = (node: string): void => {
+  const accountContext = (node: string): void => {
     index.set(node, index.size);
     low.set(node, index.get(node) ?? 0);
     stack.push(node);
     for (const to of next.get(node) ?? []) {
-      if (!index.has(to)) visit(to);
+      if (!index.has(to)) accountContext(to);
       if (stack.includes(to)) low.set(node, Math.min(low.get(node) ?? 0, low.get(to) ?? 0));
     }
     if (low.get(node) !== index.get(node)) return;
     const circle = stack.splice(stack.indexOf(node));
     if (circle.length > 1) circles.push(circle.sort());
   };
-  for (const node of next.keys()) if (!index.has(node)) visit(node);
+  for (const node of next.keys()) if (!index.has(node)) accountContext(node);
   return circles;
 }
 

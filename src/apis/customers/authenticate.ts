@@ -22,7 +22,7 @@ export const keptOf = ({ generation, grantRecord, sessionUid }: Caller): Kept =>
 });
 
 /** What operations need to know of a request beside its members. */
-export interface Surroundings {
+export interface ApiDeps {
   originOf(ctx: Context): Origin;
   /** The first-party client that authenticated itself by Basic, if one did. */
   firstPartyClient(ctx: Context): Promise<string | undefined>;

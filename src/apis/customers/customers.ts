@@ -1,6 +1,6 @@
 import type { Context } from 'koa';
 import type { Api, Contract } from '../api.ts';
-import type { Caller, Surroundings } from './authenticate.ts';
+import type { ApiDeps, Caller } from './authenticate.ts';
 import { presentError, wrongMembers } from './errors.ts';
 import { bodyReaders } from './exchange.ts';
 import { codeOperations } from './operations-codes.ts';
@@ -13,7 +13,7 @@ import { securityOperations } from './operations-security.ts';
 
 type Of<Build extends (deps: never) => unknown> = Omit<Parameters<Build>[0], 'bodies'>;
 
-export type CustomersDeps = Surroundings &
+export type CustomersDeps = ApiDeps &
   Of<typeof codeOperations> &
   Of<typeof registrationOperations> &
   Of<typeof profileOperations> &

@@ -1,11 +1,11 @@
 import type { Origin } from '../../domain/known-origins/known-origins.ts';
 import type { OneTimeCodes } from '../../domain/one-time-codes/one-time-codes.ts';
 import { operation } from '../api.ts';
-import { type Caller, localeOf, type Surroundings } from './authenticate.ts';
+import { type ApiDeps, type Caller, localeOf } from './authenticate.ts';
 import { type BodyReaders, empty, json } from './exchange.ts';
 import { membersOf, type ReadingSettings } from './read-members.ts';
 
-interface Deps extends Surroundings {
+interface Deps extends ApiDeps {
   codes: OneTimeCodes;
   reading: () => ReadingSettings;
   bodies: BodyReaders;

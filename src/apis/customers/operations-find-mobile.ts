@@ -1,10 +1,10 @@
 import type { Context } from 'koa';
 import type { FindMobile } from '../../domain/recovery/find-mobile.ts';
 import { operation, type RequestParts } from '../api.ts';
-import type { Caller, Surroundings } from './authenticate.ts';
+import type { ApiDeps, Caller } from './authenticate.ts';
 import { type BodyReaders, json } from './exchange.ts';
 
-interface Deps extends Surroundings {
+interface Deps extends ApiDeps {
   findMobile: FindMobile;
   /** Setting: first-party clients that authenticate are told the whole number. */
   revealMobile: boolean;

@@ -2,12 +2,12 @@ import type { Context } from 'koa';
 import type { Account } from '../../domain/accounts/account.ts';
 import type { NewCustomer, Registration } from '../../domain/registration/registration.ts';
 import { operation, type RequestParts } from '../api.ts';
-import { type Caller, localeOf, type Surroundings } from './authenticate.ts';
+import { type ApiDeps, type Caller, localeOf } from './authenticate.ts';
 import { type BodyReaders, empty } from './exchange.ts';
 import { membersOf, type ReadingSettings } from './read-members.ts';
 import { customer } from './wire.ts';
 
-interface Deps extends Surroundings {
+interface Deps extends ApiDeps {
   registration: Registration;
   reading: () => ReadingSettings;
   bodies: BodyReaders;

@@ -10,13 +10,13 @@ import { AppError } from '../../errors/app-error.ts';
 import type { ErrorCode } from '../../errors/catalogue.ts';
 import { refuseIfAny } from '../../errors/violations.ts';
 import { operation } from '../api.ts';
-import { type Caller, keptOf, type Surroundings } from './authenticate.ts';
+import { type ApiDeps, type Caller, keptOf } from './authenticate.ts';
 import { type BodyReaders, empty } from './exchange.ts';
 import { shownTo } from './operations-profile.ts';
 import { membersOf, type ReadingSettings } from './read-members.ts';
 import { customer } from './wire.ts';
 
-interface Deps extends Surroundings {
+interface Deps extends ApiDeps {
   accounts: Accounts;
   nationalIds: NationalIds;
   passwordChange: PasswordChange;
@@ -25,7 +25,7 @@ interface Deps extends Surroundings {
   emailLinks: EmailLinks;
   signIn: Pick<SignIn, 'reauthenticate'>;
   /** Whether a sign-in with the password at this time (epoch seconds) is recent enough to change the mobile. */
-  isRecent: (passwordAt: number | undefined) => boolean;
+  isRecentlyAuthenticated: (passwordAt: number | undefined) => boolean;
   reading: () => ReadingSettings;
   bodies: BodyReaders;
 }
@@ -159,7 +159,7 @@ export function securityOperations(deps: Deps) {
       },
       async run({ mobile, code, password, origin }, caller) {
         const { accountId, passwordAt } = caller;
-        const required = !deps.isRecent(passwordAt);
+        const required = !deps.isRecentlyAuthenticated(passwordAt);
         await signIn.reauthenticate({ accountId, password, required, field: 'password', origin });
         await mobileChange.change({ accountId, mobile, code, origin, kept: keptOf(caller) });
         return shownTo(deps, caller);

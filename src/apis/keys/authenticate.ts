@@ -10,7 +10,7 @@ export interface Caller {
 }
 
 /** What operations need to know of a request beside its parameters. */
-export interface Surroundings {
+export interface ApiDeps {
   originOf(ctx: Context): Origin;
 }
 

@@ -6,11 +6,11 @@ import type { FacebookSignIn } from '../../domain/sign-in/by-facebook.ts';
 import type { SignIn } from '../../domain/sign-in/by-password.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { operation } from '../api.ts';
-import { type Caller, localeOf, type Surroundings } from './authenticate.ts';
+import { type ApiDeps, type Caller, localeOf } from './authenticate.ts';
 import { type GiveKeyDeps, giveKey } from './give-key.ts';
 import * as read from './read-parameters.ts';
 
-interface Deps extends Surroundings, GiveKeyDeps {
+interface Deps extends ApiDeps, GiveKeyDeps {
   signIn: Pick<SignIn, 'withPassword'>;
   facebook: Pick<FacebookSignIn, 'signIn'>;
   passwordReset: Pick<PasswordReset, 'request'>;

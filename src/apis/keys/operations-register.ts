@@ -1,11 +1,11 @@
 import type { Context } from 'koa';
 import type { EmailRegistration, NewEmailAccount } from '../../domain/registration/email-registration.ts';
 import { operation } from '../api.ts';
-import { type Caller, localeOf, type Surroundings } from './authenticate.ts';
+import { type ApiDeps, type Caller, localeOf } from './authenticate.ts';
 import { type GiveKeyDeps, giveKey } from './give-key.ts';
 import * as read from './read-parameters.ts';
 
-interface Deps extends Surroundings, GiveKeyDeps {
+interface Deps extends ApiDeps, GiveKeyDeps {
   emailRegistration: EmailRegistration;
   /** The client that keys belong to. */
   clientId: string;

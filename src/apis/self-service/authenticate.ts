@@ -14,7 +14,7 @@ export interface Caller {
 }
 
 /** What operations need to know of a request beside its members. */
-export interface Surroundings {
+export interface ApiDeps {
   originOf(ctx: Context): Origin;
   /** Largest body, in bytes. */
   bodyBytes: number;
@@ -38,6 +38,6 @@ export const localeOf = (ctx: Context): Locale => (ctx.acceptsLanguages('th', 'e
 
 /** Reads a JSON body, whatever its type says when it looks like one. */
 export const jsonReader =
-  ({ bodyBytes: bytes }: Surroundings) =>
+  ({ bodyBytes: bytes }: ApiDeps) =>
   (ctx: Context): Promise<unknown> =>
     readJsonOrForm(ctx, { bytes, form: false });

@@ -4,10 +4,10 @@ import type { LinkKey } from '../../domain/settings/email-links.ts';
 import type { OwnProfile } from '../../domain/settings/profile-change.ts';
 import type { ProfileChanges, ProfileRequest } from '../../domain/settings/profile-changes.ts';
 import { type AnyOperation, operation } from '../api.ts';
-import { type Caller, jsonReader, keptOf, type Surroundings } from './authenticate.ts';
+import { type ApiDeps, type Caller, jsonReader, keptOf } from './authenticate.ts';
 import { profile, wantedProfile } from './wire.ts';
 
-interface Deps extends Surroundings {
+interface Deps extends ApiDeps {
   lifecycle: Pick<Lifecycle, 'remove'>;
   profileChanges: ProfileChanges;
 }

@@ -2,11 +2,11 @@ import type { PasswordReset } from '../../domain/recovery/password-reset.ts';
 import type { Activation } from '../../domain/registration/activation.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { type AnyOperation, operation, type RequestParts } from '../api.ts';
-import { type Caller, jsonReader, localeOf, type Surroundings } from './authenticate.ts';
+import { type ApiDeps, type Caller, jsonReader, localeOf } from './authenticate.ts';
 import { emailText } from './operations-sign-in.ts';
 import { passphraseToken } from './passphrase-token.ts';
 
-interface Deps extends Surroundings {
+interface Deps extends ApiDeps {
   activation: Pick<Activation, 'signUp' | 'activate'>;
   passwordReset: Pick<PasswordReset, 'request' | 'resetToPassphrase'>;
 }

@@ -3,9 +3,9 @@ import type { PasswordSignIn, SignIn } from '../../domain/sign-in/by-password.ts
 import { parseEmail } from '../../domain/values/email.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { type AnyOperation, operation } from '../api.ts';
-import { type Caller, jsonReader, type Surroundings } from './authenticate.ts';
+import { type ApiDeps, type Caller, jsonReader } from './authenticate.ts';
 
-interface Deps extends Surroundings {
+interface Deps extends ApiDeps {
   signIn: Pick<SignIn, 'withPassword'>;
   /** A token of this API for an account whose password was just looked at. */
   issueToken: (account: Account) => Promise<string>;

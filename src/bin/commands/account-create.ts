@@ -7,7 +7,7 @@ import { AppError } from '../../errors/app-error.ts';
 import { fields } from '../kit/answer.ts';
 import { usage } from '../kit/failure.ts';
 import { shownAccount } from '../kit/shown-account.ts';
-import { leaf, type Setting, working } from '../kit/subcommand.ts';
+import { type Setting, subcommand, working } from '../kit/subcommand.ts';
 import type { Terminal } from '../kit/terminal.ts';
 
 interface Options {
@@ -48,7 +48,7 @@ async function readPassword(terminal: Terminal): Promise<string> {
 }
 
 export const accountCreateCommand = (setting: Setting): Command =>
-  leaf({
+  subcommand({
     name: 'create',
     description: 'makes an account',
     example:

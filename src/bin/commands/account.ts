@@ -2,10 +2,10 @@ import { Command } from 'commander';
 import type { Account } from '../../domain/accounts/account.ts';
 import { accountNamed } from '../kit/account-named.ts';
 import { fields } from '../kit/answer.ts';
-import type { Workplace } from '../kit/command-context.ts';
+import type { CommandContext } from '../kit/command-context.ts';
 import { confirm } from '../kit/confirm.ts';
 import { shownAccount } from '../kit/shown-account.ts';
-import { leaf, type Setting, working } from '../kit/subcommand.ts';
+import { type Setting, subcommand, working } from '../kit/subcommand.ts';
 import { accountCreateCommand } from './account-create.ts';
 
 const ARGUMENT = '<account>';
@@ -15,7 +15,7 @@ interface Action {
   name: string;
   description: string;
   /** What it does, and what it then says. */
-  run(place: Workplace, account: Account): Promise<{ data: object; words: string }>;
+  run(place: CommandContext, account: Account): Promise<{ data: object; words: string }>;
 }
 
 const ACTIONS: readonly Action[] = [
@@ -62,7 +62,7 @@ const ACTIONS: readonly Action[] = [
 ];
 
 const actionCommand = (setting: Setting, { name, description, run }: Action): Command =>
-  leaf({ name: `${name} ${ARGUMENT}`, description, example: `account ${name} 0812345678` })
+  subcommand({ name: `${name} ${ARGUMENT}`, description, example: `account ${name} 0812345678` })
     .addHelpText('after', WHICH)
     .action(
       working(setting, async (place, named: string) => {
@@ -73,7 +73,7 @@ const actionCommand = (setting: Setting, { name, description, run }: Action): Co
     );
 
 const showOne = (setting: Setting): Command =>
-  leaf({
+  subcommand({
     name: `show ${ARGUMENT}`,
     description: 'an account and its contacts',
     example: 'account show somchai@example.com',
@@ -91,7 +91,7 @@ const showOne = (setting: Setting): Command =>
     );
 
 const remove = (setting: Setting): Command =>
-  leaf({
+  subcommand({
     name: `remove ${ARGUMENT}`,
     description: "erases a person's data; the id is never used again",
     example: 'account remove 42 --yes',

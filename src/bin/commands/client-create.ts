@@ -5,10 +5,10 @@ import { hasSecret, NEW_SECRET } from '../../domain/clients/new-secrets.ts';
 import { fields } from '../kit/answer.ts';
 import { type ClientOptions, metadataOf } from '../kit/client-metadata.ts';
 import { checkMetadata, clientProvider } from '../kit/client-provider.ts';
-import type { Workplace } from '../kit/command-context.ts';
+import type { CommandContext } from '../kit/command-context.ts';
 import { usage } from '../kit/failure.ts';
 import { collect, positiveInteger, words } from '../kit/option-values.ts';
-import { leaf, type Setting, working } from '../kit/subcommand.ts';
+import { type Setting, subcommand, working } from '../kit/subcommand.ts';
 
 const SECRET_KINDS = Object.keys(NEW_SECRET) as SecretKind[];
 
@@ -33,13 +33,16 @@ const newSecrets = (metadata: ClientMetadata): Partial<Record<SecretKind, string
   );
 
 /** A default that is no resource of this server would fail every request of the client. */
-function checkResource({ config }: Workplace, { default_resource: uri }: ClientMetadata): void {
+function checkResource({ config }: CommandContext, { default_resource: uri }: ClientMetadata): void {
   if (uri === undefined || config.resources.some(({ identifier }) => identifier === uri)) return;
   throw usage(`The resource '${uri}' is not one of the setting 'resources'.`);
 }
 
 /** Likewise a scope that no resource has. */
-function checkProgramScope({ config }: Workplace, { client_credentials_scope: given }: ClientMetadata): void {
+function checkProgramScope(
+  { config }: CommandContext,
+  { client_credentials_scope: given }: ClientMetadata,
+): void {
   const known = new Set(config.resources.flatMap(({ scopes }) => scopes));
   const unknown = given?.split(' ').filter((scope) => scope !== '' && !known.has(scope)) ?? [];
   if (unknown.length > 0)
@@ -93,7 +96,7 @@ function withOptions(command: Command): Command {
 
 export const clientCreateCommand = (setting: Setting): Command =>
   withOptions(
-    leaf({
+    subcommand({
       name: 'create',
       description: 'registers a client; its secrets are shown once',
       example:

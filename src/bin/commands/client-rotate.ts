@@ -4,7 +4,7 @@ import { hasSecret } from '../../domain/clients/new-secrets.ts';
 import { fields } from '../kit/answer.ts';
 import { CommandError } from '../kit/failure.ts';
 import { seconds } from '../kit/option-values.ts';
-import { leaf, type Setting, working } from '../kit/subcommand.ts';
+import { type Setting, subcommand, working } from '../kit/subcommand.ts';
 
 interface Rotation {
   command: string;
@@ -20,7 +20,7 @@ const ROTATIONS: Readonly<Record<SecretKind, Rotation>> = {
 };
 
 const rotate = (setting: Setting, kind: SecretKind, { command, words, member }: Rotation): Command =>
-  leaf({
+  subcommand({
     name: `${command} <id>`,
     description: `makes a new ${words} and shows it, this once`,
     example: `client ${command} 2171 --keep 24h`,

@@ -2,12 +2,12 @@ import { Command } from 'commander';
 import { fields, table } from '../kit/answer.ts';
 import { confirm } from '../kit/confirm.ts';
 import { CommandError } from '../kit/failure.ts';
-import { leaf, type Setting, working } from '../kit/subcommand.ts';
+import { type Setting, subcommand, working } from '../kit/subcommand.ts';
 import { clientCreateCommand } from './client-create.ts';
 import { rotateCommands } from './client-rotate.ts';
 
 const list = (setting: Setting): Command =>
-  leaf({ name: 'list', description: 'every registered client', example: 'client list --json' }).action(
+  subcommand({ name: 'list', description: 'every registered client', example: 'client list --json' }).action(
     working(setting, async ({ domain }) => {
       const clients = (await domain.clients.list()).map(({ metadata, dynamic, createdAt }) => ({
         client_id: metadata.client_id,
@@ -32,7 +32,7 @@ const list = (setting: Setting): Command =>
   );
 
 const showOne = (setting: Setting): Command =>
-  leaf({
+  subcommand({
     name: 'show <id>',
     description: "a client's registration; its secrets are shown only when they are made",
     example: 'client show my-app',
@@ -47,7 +47,7 @@ const showOne = (setting: Setting): Command =>
   );
 
 const remove = (setting: Setting): Command =>
-  leaf({
+  subcommand({
     name: 'remove <id>',
     description: 'removes a client, its consents, and every token that it was given',
     example: 'client remove my-app --yes',

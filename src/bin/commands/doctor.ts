@@ -2,13 +2,13 @@ import type { Command } from 'commander';
 import type { Check } from '../doctor/check.ts';
 import { examine } from '../doctor/examine.ts';
 import { printable } from '../kit/answer.ts';
-import { leaf, type Setting, show } from '../kit/subcommand.ts';
+import { type Setting, show, subcommand } from '../kit/subcommand.ts';
 
 const lineOf = ({ status, name, message, mend }: Check): string =>
   `${status.padEnd(4)}  ${name}: ${printable(message)}${mend ? `\n      → ${mend}` : ''}`;
 
 export const doctorCommand = (setting: Setting): Command =>
-  leaf({
+  subcommand({
     name: 'doctor',
     description:
       'looks at the settings, the database, the issuer and its proxy, and says how to mend what is wrong',

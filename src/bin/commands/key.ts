@@ -1,15 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Command } from 'commander';
 import { table } from '../kit/answer.ts';
-import type { Workplace } from '../kit/command-context.ts';
+import type { CommandContext } from '../kit/command-context.ts';
 import { CommandError } from '../kit/failure.ts';
-import { leaf, type Setting, working } from '../kit/subcommand.ts';
+import { type Setting, subcommand, working } from '../kit/subcommand.ts';
 
 /** Another process may rotate meanwhile, and its new next key is young again. */
 const TRIES = 3;
 
 /** Waits until every server has had the time to see the next keys, and rotates. */
-async function rotate({ config, domain, terminal }: Workplace): Promise<void> {
+async function rotate({ config, domain, terminal }: CommandContext): Promise<void> {
   const announceSeconds = (2 * config.jobs.invalidationMs) / 1000;
   for (let tried = 0; tried < TRIES; tried += 1) {
     const wait = await domain.signingKeys.rotatableIn(announceSeconds);
@@ -23,7 +23,7 @@ async function rotate({ config, domain, terminal }: Workplace): Promise<void> {
 }
 
 const rotateCommand = (setting: Setting): Command =>
-  leaf({
+  subcommand({
     name: 'rotate',
     description: 'signs with the next keys from now on; running servers take them up by themselves',
     example: 'key rotate',
@@ -39,7 +39,7 @@ const rotateCommand = (setting: Setting): Command =>
   );
 
 const list = (setting: Setting): Command =>
-  leaf({
+  subcommand({
     name: 'list',
     description: 'signing keys and their states; never their private parts',
     example: 'key list',

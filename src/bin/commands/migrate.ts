@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { migrate } from '../../db/migrate.ts';
-import { leaf, type Setting, working } from '../kit/subcommand.ts';
+import { type Setting, subcommand, working } from '../kit/subcommand.ts';
 
 export const migrateCommand = (setting: Setting): Command =>
-  leaf({
+  subcommand({
     name: 'migrate',
     description: 'brings the database schema up to date; safe to run twice and by several processes at once',
     example: 'migrate',

@@ -3,14 +3,14 @@ import { encryptMobile } from '../../domain/clients/encrypted-mobile.ts';
 import { parseMobile } from '../../domain/values/mobile.ts';
 import { fields } from '../kit/answer.ts';
 import { CommandError } from '../kit/failure.ts';
-import { leaf, type Setting, working } from '../kit/subcommand.ts';
+import { type Setting, subcommand, working } from '../kit/subcommand.ts';
 
 const HELP = `
 The answer is the parameter mobile_number of a code exchange, different every time. In other languages:
 docs/partner-code-exchange.md.`;
 
 const encryptMobileCommand = (setting: Setting): Command =>
-  leaf({
+  subcommand({
     name: 'encrypt-mobile <client> <mobile>',
     description: "encrypts a mobile number with the client's newest key, as the partner must",
     example: 'partner encrypt-mobile 2171 0812345678',

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { reEncrypt } from '../../domain/secrets/re-encrypt.ts';
 import { fields } from '../kit/answer.ts';
-import { leaf, type Setting, working } from '../kit/subcommand.ts';
+import { type Setting, subcommand, working } from '../kit/subcommand.ts';
 
 const HELP = `
 To change SECRET_KEY: put the new key behind the old one (old,new) and restart every server, so that all can read
@@ -9,7 +9,7 @@ it; put it in front (new,old) and restart again; run this; then take the old key
 of the old key end with it: people sign in again.`;
 
 const reEncryptCommand = (setting: Setting): Command =>
-  leaf({
+  subcommand({
     name: 're-encrypt',
     description:
       'encrypts everything stored again under the newest SECRET_KEY, bound to its row; safe to run twice',

@@ -2,12 +2,12 @@ import { Command } from 'commander';
 import { fields } from '../kit/answer.ts';
 import { clientProvider } from '../kit/client-provider.ts';
 import { positiveSeconds } from '../kit/option-values.ts';
-import { leaf, type Setting, working } from '../kit/subcommand.ts';
+import { type Setting, subcommand, working } from '../kit/subcommand.ts';
 
 const HOUR_SECONDS = 3600;
 
 const initialAccess = (setting: Setting): Command =>
-  leaf({
+  subcommand({
     name: 'initial-access',
     description: 'a token with which clients register themselves (RFC 7591 §3); shown once',
     example: 'token initial-access --expires 1h',

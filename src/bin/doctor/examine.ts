@@ -6,7 +6,7 @@ import { translateFailure } from '../../db/failures.ts';
 import { unboundColumns, unreadableColumns } from '../../domain/secrets/unreadable.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { Keyring } from '../../lib/keyring.ts';
-import { inWorkplace, type Variables, type Workplace } from '../kit/command-context.ts';
+import { type CommandContext, inCommandContext, type Variables } from '../kit/command-context.ts';
 import type { Terminal } from '../kit/terminal.ts';
 import { type Check, codeOf, fail, ok, warn } from './check.ts';
 import { clientChecks } from './clients.ts';
@@ -28,7 +28,7 @@ async function configuration(env: Variables): Promise<Config | Check[]> {
   }
 }
 
-async function deployment({ config, database, domain, clock }: Workplace): Promise<Check[]> {
+async function deployment({ config, database, domain, clock }: CommandContext): Promise<Check[]> {
   const stored = await databaseChecks(database, config);
   const hasTables = !stored.some(({ name, status }) => name === 'migrations' && status === 'fail');
   const clients = hasTables ? await domain.clients.list() : [];
@@ -80,6 +80,6 @@ export async function examine(env: Variables, terminal: Terminal): Promise<Check
   const config = await configuration(env);
   if (Array.isArray(config)) return config;
   const around = await surroundingChecks(config, Boolean(env.SECRET_KEY || env.SECRET_KEY_FILE));
-  const inside = await inWorkplace({ env, terminal, prepared: false }, deployment).catch(whyNot);
+  const inside = await inCommandContext({ env, terminal, prepared: false }, deployment).catch(whyNot);
   return [ok('configuration', `${config.environment}, complete`), ...inside, ...around];
 }

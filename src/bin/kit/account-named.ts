@@ -1,13 +1,13 @@
 import type { Account } from '../../domain/accounts/account.ts';
 import { contacts } from '../../domain/contacts/contacts.ts';
 import { parseIdentifier } from '../../domain/identifiers/identifier.ts';
-import type { Workplace } from './command-context.ts';
+import type { CommandContext } from './command-context.ts';
 import { CommandError } from './failure.ts';
 
 const ID = /^[1-9]\d{0,14}$/;
 
 /** The id of the account that a card number, a mobile, an e-mail or an id names. */
-async function idNamed({ domain, database }: Workplace, text: string): Promise<number | undefined> {
+async function idNamed({ domain, database }: CommandContext, text: string): Promise<number | undefined> {
   const named = parseIdentifier(text);
   if (named?.kind === 'card') return domain.accounts.cardHolder(named.key);
   if (named?.kind === 'mobile' || named?.kind === 'email')
@@ -16,7 +16,7 @@ async function idNamed({ domain, database }: Workplace, text: string): Promise<n
 }
 
 /** The account that the operator means. Throws when there is none, or only its tombstone. */
-export async function accountNamed(place: Workplace, text: string): Promise<Account> {
+export async function accountNamed(place: CommandContext, text: string): Promise<Account> {
   const id = await idNamed(place, text.trim());
   const account = id === undefined ? undefined : await place.domain.accounts.find(id);
   if (!account) throw new CommandError(`There is no account '${text}'.`);

@@ -1,7 +1,7 @@
 import { waysBy } from '../../oidc/authentication/methods.ts';
 import { createProvider } from '../../oidc/provider.ts';
 import { KNOWN_SCOPES, scopesOf } from '../../oidc/scopes/scopes.ts';
-import type { Workplace } from './command-context.ts';
+import type { CommandContext } from './command-context.ts';
 import { CommandError } from './failure.ts';
 
 type Provider = Awaited<ReturnType<typeof createProvider>>;
@@ -14,7 +14,7 @@ const unused = (): never => {
  * oidc-provider as the server configures it, for what needs its rules outside of a request: the schema of client
  * metadata, and tokens that the operator gives out. It serves nothing.
  */
-export async function clientProvider({ config, domain, clock }: Workplace): Promise<Provider> {
+export async function clientProvider({ config, domain, clock }: CommandContext): Promise<Provider> {
   await domain.signingKeys.ensure();
   return createProvider({
     ...domain,

@@ -11,7 +11,7 @@ import type { Terminal } from './terminal.ts';
 export type Variables = Record<string, string | undefined>;
 
 /** What a command works with: the server's own parts, without its jobs and without a port. */
-export interface Workplace {
+export interface CommandContext {
   config: Config;
   database: Database;
   domain: Domain;
@@ -27,7 +27,7 @@ interface Options {
 }
 
 /** Development makes its own tables; elsewhere a missing migration is an error with its cure. So is a wrong `SECRET_KEY`. */
-async function requireTables(place: Workplace): Promise<void> {
+async function requireTables(place: CommandContext): Promise<void> {
   const { pending } = await migrationState(place.database);
   if (pending.length === 0) {
     // throws under a wrong SECRET_KEY, before anything is sealed under that
@@ -45,9 +45,9 @@ async function requireTables(place: Workplace): Promise<void> {
  * Runs `work` on the database that the settings name, beside running servers or alone, and closes it. Throws
  * `ConfigError`, and `UNAVAILABLE` when the database does not answer.
  */
-export async function inWorkplace<T>(
+export async function inCommandContext<T>(
   { env, terminal, prepared = true }: Options,
-  work: (place: Workplace) => Promise<T>,
+  work: (place: CommandContext) => Promise<T>,
 ): Promise<T> {
   const config = await loadConfig(env);
   const database = await openDatabase(config.database);

@@ -2,7 +2,7 @@ import { userInfo } from 'node:os';
 import { Command } from 'commander';
 import { type Actor, inRequestContext } from '../../lib/request-context.ts';
 import type { Answer } from './answer.ts';
-import { inWorkplace, type Variables, type Workplace } from './command-context.ts';
+import { type CommandContext, inCommandContext, type Variables } from './command-context.ts';
 import type { Terminal } from './terminal.ts';
 
 /** What the whole command runs with, and what it found out to be its exit code. */
@@ -25,7 +25,7 @@ interface Description {
 }
 
 /** A subcommand as all are: help with an example and the exit codes, and `--json`. */
-export function leaf({ name, description, example }: Description): Command {
+export function subcommand({ name, description, example }: Description): Command {
   const [own, ...operands] = name.split(' ');
   return operands
     .reduce((command, operand) => command.argument(operand), new Command(own))
@@ -56,7 +56,7 @@ export function show({ terminal, failed }: Setting, answer: Answer, json: boolea
 export const working =
   <Arguments extends unknown[]>(
     setting: Setting,
-    work: (place: Workplace, ...args: Arguments) => Promise<Answer>,
+    work: (place: CommandContext, ...args: Arguments) => Promise<Answer>,
     { prepared = true } = {},
   ) =>
   async (...given: unknown[]): Promise<void> => {
@@ -65,7 +65,7 @@ export const working =
     const args = given.slice(0, -1) as Arguments;
     const actor: Actor = `command:${systemUser()}`;
     const answer = await inRequestContext({ actor }, () =>
-      inWorkplace({ ...setting, prepared }, (place) => work(place, ...args)),
+      inCommandContext({ ...setting, prepared }, (place) => work(place, ...args)),
     );
     show(setting, answer, command.opts<{ json?: boolean }>().json);
   };

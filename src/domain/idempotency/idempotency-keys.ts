@@ -13,7 +13,7 @@ export interface Submission {
 }
 
 /** Forms that a browser sends twice, one after the other or both at once. */
-export interface Submissions {
+export interface IdempotencyKeys {
   /**
    * Does `work` for the first one; the same form with the same content waits for it and gets its answer, for a minute. A
    * failure is remembered for nobody: whoever waits does the work again. An answer of `undefined` is not kept either.
@@ -40,7 +40,7 @@ interface Deps {
   digest: LastingDigest;
 }
 
-export function submissions({ db, keyring, digest }: Deps): Submissions {
+export function idempotencyKeys({ db, keyring, digest }: Deps): IdempotencyKeys {
   /** Whether the answer is kept is a matter of comfort: what was done is done. */
   const quietly = (write: Promise<void>): Promise<void> => write.catch(() => undefined);
 

@@ -3,7 +3,7 @@ import { transaction } from '../../db/transaction.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { randomHex } from '../../lib/ids.ts';
 import type { Counters } from '../rate-limits/counters.ts';
-import { takeAll } from '../rate-limits/limits.ts';
+import { consumeAll } from '../rate-limits/limits.ts';
 import { isPictureId, type ProfileImage } from './image.ts';
 import type { ImageCodec } from './image-codec.ts';
 import { databaseImages, type ImageStore, setPicture } from './image-store.ts';
@@ -45,7 +45,9 @@ export function images({ db, counters, codec, store = databaseImages }: ImagesDe
 
   return {
     async upload(accountId, file) {
-      await takeAll(counters, [{ name: `image ${accountId}`, limit: UPLOADS, windowSeconds: HOUR_SECONDS }]);
+      await consumeAll(counters, [
+        { name: `image ${accountId}`, limit: UPLOADS, windowSeconds: HOUR_SECONDS },
+      ]);
       const image = { ...(await codec.encode(file)), pictureId: randomHex(128) };
       await change(accountId, image.pictureId, (kept) => kept.put(accountId, image));
       return { pictureId: image.pictureId };

@@ -29,14 +29,14 @@ export const callerTries = ({ counters }: { counters: Counters }): CallerTries =
   async spend({ purpose, key, origin: { address } }, guess) {
     if (parseKey(purpose, key) === undefined) throw new AppError('LINK_INVALID');
     const counter = `${purpose} wrong ${addressKey(address)}`;
-    const { taken, retryAfter } = await counters.take(counter, WRONG_AN_HOUR, HOUR_SECONDS);
+    const { taken, retryAfter } = await counters.consume(counter, WRONG_AN_HOUR, HOUR_SECONDS);
     if (!taken) throw new AppError('TOO_MANY_ATTEMPTS', { retryAfter });
     try {
       const found = await guess();
-      await counters.giveBack(counter);
+      await counters.refund(counter);
       return found;
     } catch (error) {
-      if (!isWrong(error)) await counters.giveBack(counter);
+      if (!isWrong(error)) await counters.refund(counter);
       throw error;
     }
   },

@@ -27,7 +27,7 @@ const KEY_LENGTHS: Record<MailedPurpose, number> = {
   reset_password: 10,
 };
 
-const drawn = (alphabet: string, length: number): string =>
+const generated = (alphabet: string, length: number): string =>
   Array.from({ length }, () => alphabet[randomInt(alphabet.length)]).join('');
 
 /** The key of a purpose as it was mailed, from however it was typed, or undefined: such a text is no guess at a key. */
@@ -40,7 +40,7 @@ export function parseKey(purpose: MailedPurpose, typed: string): string | undefi
 export const plainIdentifier = (typed: string): string => plainText(typed).replaceAll(' ', '').toLowerCase();
 
 /** The public name of a secret: not guessable from the account, and of no use without the key. */
-export const newIdentifier = (): string => drawn(IDENTIFIER_ALPHABET, IDENTIFIER_LENGTH);
+export const newIdentifier = (): string => generated(IDENTIFIER_ALPHABET, IDENTIFIER_LENGTH);
 
 /** Characters of `A-Z0-9`, as many as the purpose has. */
-export const newKey = (purpose: MailedPurpose): string => drawn(KEY_ALPHABET, KEY_LENGTHS[purpose]);
+export const newKey = (purpose: MailedPurpose): string => generated(KEY_ALPHABET, KEY_LENGTHS[purpose]);

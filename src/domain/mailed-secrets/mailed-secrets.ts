@@ -19,12 +19,12 @@ export interface IssuedSecret {
 
 export interface MailedSecrets {
   /** Draws a secret for a mail that may yet be refused; it works once it is kept. */
-  draw(purpose: MailedPurpose): IssuedSecret;
+  generate(purpose: MailedPurpose): IssuedSecret;
   /**
    * Keeps a drawn secret; an earlier one of the same purpose is dead from now on. Not one that undoes: whoever took an
    * account over could kill its owner's by changing the address once more.
    */
-  keep(secret: Omit<MailedSecret, 'id'>, drawn: IssuedSecret, lifetimeSeconds: number): Promise<void>;
+  save(secret: Omit<MailedSecret, 'id'>, generated: IssuedSecret, lifetimeSeconds: number): Promise<void>;
   /** Draws and keeps. */
   issue(secret: Omit<MailedSecret, 'id'>, lifetimeSeconds: number): Promise<IssuedSecret>;
   /** What a secret is about, without using it up. Throws `LINK_INVALID` for every reason that it is not right. */
@@ -75,12 +75,12 @@ export function mailedSecrets({ db, keyring }: { db: Db; keyring: Keyring }): Ma
     return claimed;
   }
 
-  const draw = (purpose: MailedPurpose): IssuedSecret => ({
+  const generate = (purpose: MailedPurpose): IssuedSecret => ({
     identifier: newIdentifier(),
     key: newKey(purpose),
   });
 
-  async function keep(
+  async function save(
     secret: Omit<MailedSecret, 'id'>,
     { identifier, key }: IssuedSecret,
     lifetime: number,
@@ -92,12 +92,12 @@ export function mailedSecrets({ db, keyring }: { db: Db; keyring: Keyring }): Ma
   }
 
   return {
-    draw,
-    keep,
+    generate,
+    save,
     async issue(secret, lifetime) {
-      const drawn = draw(secret.purpose);
-      await keep(secret, drawn, lifetime);
-      return drawn;
+      const generated = generate(secret.purpose);
+      await save(secret, generated, lifetime);
+      return generated;
     },
     look: (identifier, key, purpose) => checked({ identifier: plainIdentifier(identifier) }, key, purpose),
     lookNewest: (accountId, key, purpose) => checked({ account_id: accountId, purpose }, key, purpose),

@@ -6,7 +6,7 @@ import { type MailMessage, NOTICES } from './message.ts';
 
 export interface MailLimitsDeps {
   digest: LastingDigest;
-  counters: Pick<Counters, 'take' | 'takeAll' | 'giveBack'>;
+  counters: Pick<Counters, 'consume' | 'consumeAll' | 'refund'>;
   limits: { perAddressHour: number; perAddressDay: number };
 }
 
@@ -29,12 +29,12 @@ export async function takeMail(
   const asked = network
     ? [`mail asked ${countedAs} ${address} ${network}`, `mail asked ${address} ${network}`]
     : [];
-  const first = await Promise.all(asked.map(async (name) => (await counters.take(name, 1, DAY)).taken));
+  const first = await Promise.all(asked.map(async (name) => (await counters.consume(name, 1, DAY)).taken));
   const [isNewKind = true, isNew = true] = first;
   // at least one: where there is only one an hour, nobody has a share
   const share = (limit: number, kept: number, whole: boolean): number =>
     whole ? limit : Math.max(1, limit - kept);
-  const refused = await counters.takeAll([
+  const refused = await counters.consumeAll([
     {
       name: `mail ${countedAs} ${address}`,
       limit: share(limits.perAddressHour, KEPT.hour, isNewKind),
@@ -42,6 +42,6 @@ export async function takeMail(
     },
     { name: `${all} ${address}`, limit: share(limits.perAddressDay, KEPT.day, isNew), windowSeconds: DAY },
   ]);
-  if (refused) await counters.giveBack(...asked.filter((_name, index) => first[index]));
+  if (refused) await counters.refund(...asked.filter((_name, index) => first[index]));
   return refused === undefined;
 }

@@ -66,7 +66,7 @@ export function codeTries({ db, keyring, counters, knownOrigins, settings }: Cod
         row && {
           row,
           left: settings.triesPerCode - row[column],
-          wasWrong: async () => void (await counters.take(budget, settings.wrongPerHour, HOUR)),
+          wasWrong: async () => void (await counters.consume(budget, settings.wrongPerHour, HOUR)),
           wasRight: () => giveBackTry(db, row.id, column),
         }
       );

@@ -121,11 +121,11 @@ export function oneTimeCodes(deps: OneTimeCodesDeps): OneTimeCodes {
    */
   async function takeBudget({ mobile, asker }: CodeRequest): Promise<void> {
     const note = asker.browser && askedName(mobile, asker.browser);
-    if (note) await counters.take(note, UNLIMITED, settings.lifetime);
+    if (note) await counters.consume(note, UNLIMITED, settings.lifetime);
     try {
       await takeSendBudget(deps, mobile, asker);
     } catch (error) {
-      if (note) await counters.giveBack(note);
+      if (note) await counters.refund(note);
       throw error;
     }
   }

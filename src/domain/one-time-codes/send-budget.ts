@@ -4,7 +4,7 @@ import { AppError } from '../../errors/app-error.ts';
 import { addressKey } from '../../lib/addresses.ts';
 import type { Keyring } from '../../lib/keyring.ts';
 import type { Counters } from '../rate-limits/counters.ts';
-import { type Limit, takeAll } from '../rate-limits/limits.ts';
+import { consumeAll, type Limit } from '../rate-limits/limits.ts';
 import { type CodeAsker, isNetworkOf } from './asker.ts';
 import { isStopped } from './conversion.ts';
 import { prefixOf } from './one-time-code.ts';
@@ -52,7 +52,7 @@ export async function takeSendBudget(
   /** What is kept of a budget, if the caller has asked for the number or the prefix today. */
   async function keptOf(asked: string, share: number): Promise<number> {
     const name = `code asked ${asked} ${addressKey(address)}`;
-    if (!(await counters.take(name, 1, DAY)).taken) return share;
+    if (!(await counters.consume(name, 1, DAY)).taken) return share;
     noted.push(name);
     return 0;
   }
@@ -65,7 +65,7 @@ export async function takeSendBudget(
     ? { name: `code client ${clientId}`, limit: settings.clientPerHour, windowSeconds: HOUR }
     : { name: `code address ${addressKey(address)}`, limit: settings.addressPerHour, windowSeconds: HOUR };
   try {
-    await takeAll(counters, [
+    await consumeAll(counters, [
       caller,
       { name: `code pause ${mobile}`, limit: 1, windowSeconds: settings.resendAfter },
       { name: `code hour ${mobile}`, limit: settings.sendsPerHour - kept, windowSeconds: HOUR },
@@ -80,7 +80,7 @@ export async function takeSendBudget(
       },
     ]);
   } catch (error) {
-    if (noted.length > 0) await counters.giveBack(...noted);
+    if (noted.length > 0) await counters.refund(...noted);
     throw error;
   }
 }

@@ -2,7 +2,7 @@ import type { Db } from '../../db/database.ts';
 import { audit } from '../audit/audit.ts';
 import type { LastAccess } from '../last-access/last-access.ts';
 import type { Counters } from '../rate-limits/counters.ts';
-import { takeAll } from '../rate-limits/limits.ts';
+import { consumeAll } from '../rate-limits/limits.ts';
 import type { LastingDigest } from '../secrets/lasting-digest.ts';
 import { readByContact, type SearchedContact } from './account-search-store.ts';
 
@@ -50,7 +50,7 @@ export const accountSearch = ({ db, digest, counters, lastAccess, quotas }: Deps
   lastAccess: lastAccess.of,
   async find({ clientId, identifier, purpose, requestId }) {
     const name = `searches of client ${clientId}`;
-    await takeAll(counters, [
+    await consumeAll(counters, [
       { name: `${name} a minute`, limit: quotas.searchesPerMinute, windowSeconds: MINUTE },
       { name: `${name} a day`, limit: quotas.searchesPerDay, windowSeconds: DAY },
     ]);

@@ -55,7 +55,7 @@ export function mobileChecks({ clients, contacts, tries, countries }: Deps): Mob
       const owner = await contacts.owner('mobile', mobile ?? DECOY);
       if (mobile === undefined || owner !== accountId) return 'wrong';
       // a right number costs none, so that a request that fails for another reason may be sent again
-      await tries.giveBack(codeRecord);
+      await tries.refund(codeRecord);
       return 'right';
     },
   };

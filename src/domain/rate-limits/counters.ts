@@ -26,18 +26,18 @@ export interface Refused {
 /** Counts of events in a window of time: limits that two processes share. */
 export interface Counters {
   /** Counts one event of `name` unless `limit` of them have been counted in the window. */
-  take(name: string, limit: number, windowSeconds: number): Promise<Take>;
+  consume(name: string, limit: number, windowSeconds: number): Promise<Take>;
   /** Counts one event of every name, in their order, or of none of them: undefined, or the first that refuses. */
-  takeAll(wanted: readonly Wanted[]): Promise<Refused | undefined>;
+  consumeAll(wanted: readonly Wanted[]): Promise<Refused | undefined>;
   /** Whether one could be taken now; takes none. For limits that another claim already keeps from being overrun. */
   look(name: string, limit: number): Promise<Take>;
   /** Gives one of each back: the event turned out not to count. */
-  giveBack(...names: string[]): Promise<void>;
+  refund(...names: string[]): Promise<void>;
 }
 
 /** One name as a list of one. */
-export async function takeOne(counters: Pick<Counters, 'takeAll'>, wanted: Wanted): Promise<Take> {
-  const refused = await counters.takeAll([wanted]);
+export async function consumeOne(counters: Pick<Counters, 'consumeAll'>, wanted: Wanted): Promise<Take> {
+  const refused = await counters.consumeAll([wanted]);
   return { taken: refused === undefined, retryAfter: refused?.retryAfter ?? 0 };
 }
 
@@ -69,8 +69,8 @@ export const databaseCounters = ({ db }: { db: Db }): Counters => {
   }
 
   const counters: Counters = {
-    take: (name, limit, windowSeconds) => takeOne(counters, { name, limit, windowSeconds }),
-    async takeAll(wanted) {
+    consume: (name, limit, windowSeconds) => consumeOne(counters, { name, limit, windowSeconds }),
+    async consumeAll(wanted) {
       const { rows } = await run('select * from pratu_take(?, ?, ?, ?)', [
         wanted.map(({ name }) => counterKey(name)),
         wanted.map(({ limit }) => limit),
@@ -84,7 +84,7 @@ export const databaseCounters = ({ db }: { db: Db }): Counters => {
       const seconds = await secondsLeft(counterKey(name), limit);
       return { taken: seconds === undefined, retryAfter: seconds ?? 0 };
     },
-    async giveBack(...names) {
+    async refund(...names) {
       await run('select pratu_give_back(?, ?)', [names.map(counterKey), lasting]);
     },
   };

@@ -34,19 +34,17 @@ function grouped(counters: Counters, limits: readonly Limit[]): Group[] {
 }
 
 const giveBackAll = async (groups: readonly Group[]): Promise<void> => {
-  await Promise.all(
-    groups.map(({ counters, limits }) => counters.giveBack(...limits.map(({ name }) => name))),
-  );
+  await Promise.all(groups.map(({ counters, limits }) => counters.refund(...limits.map(({ name }) => name))));
 };
 
 /**
  * Takes one from every limit, or from none: what was taken is given back when a later one refuses. Throws the refusal
  * with the seconds until that limit's window ends. Resolves to what gives all of them back.
  */
-export async function takeAll(counters: Counters, limits: readonly Limit[]): Promise<() => Promise<void>> {
+export async function consumeAll(counters: Counters, limits: readonly Limit[]): Promise<() => Promise<void>> {
   const groups = grouped(counters, limits);
   for (const [index, group] of groups.entries()) {
-    const refused = await group.counters.takeAll(group.limits);
+    const refused = await group.counters.consumeAll(group.limits);
     if (!refused) continue;
     await giveBackAll(groups.slice(0, index));
     const { refusal = 'TOO_MANY_ATTEMPTS', longestWait, onRefused } = group.limits[refused.index] as Limit;
@@ -71,14 +69,14 @@ export async function takenForTelling(
   address: string,
   look: () => Promise<Violation[]>,
 ): Promise<Violation[]> {
-  const giveBack = await takeAll(counters, [
+  const refund = await consumeAll(counters, [
     { name: `taken told ${addressKey(address)}`, limit: TOLD_PER_ADDRESS, windowSeconds: HOUR_SECONDS },
   ]);
   let found: Violation[] = [];
   try {
     found = await look();
   } finally {
-    if (found.length === 0) await giveBack();
+    if (found.length === 0) await refund();
   }
   return found;
 }

@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import { type Counters, counterKey, takeOne } from './counters.ts';
+import { type Counters, consumeOne, counterKey } from './counters.ts';
 
 /**
  * Counts every key unless one has reached its limit: the place of the first that has, from 1, and the milliseconds until
@@ -67,8 +67,8 @@ export function redisCounters({ redis, fallback, now = () => performance.now() }
   }
 
   const counters: Counters = {
-    take: (name, limit, windowSeconds) => takeOne(counters, { name, limit, windowSeconds }),
-    takeAll: (wanted) =>
+    consume: (name, limit, windowSeconds) => consumeOne(counters, { name, limit, windowSeconds }),
+    consumeAll: (wanted) =>
       ask(
         async () => {
           const keys = wanted.map(({ name }) => keyOf(name));
@@ -76,7 +76,7 @@ export function redisCounters({ redis, fallback, now = () => performance.now() }
           const [place, left = 0] = (await redis.eval(TAKE, keys.length, ...keys, ...values)) as number[];
           return place === undefined ? undefined : { index: place - 1, retryAfter: seconds(left) };
         },
-        () => fallback.takeAll(wanted),
+        () => fallback.consumeAll(wanted),
       ),
     look: (name, limit) =>
       ask(
@@ -86,10 +86,10 @@ export function redisCounters({ redis, fallback, now = () => performance.now() }
         },
         () => fallback.look(name, limit),
       ),
-    giveBack: (...names) =>
+    refund: (...names) =>
       ask(
         async () => void (await redis.eval(GIVE_BACK, names.length, ...names.map(keyOf))),
-        () => fallback.giveBack(...names),
+        () => fallback.refund(...names),
       ),
   };
   return counters;

@@ -6,7 +6,7 @@ import type { Contacts } from '../contacts/contacts.ts';
 import { type Identifier, parseIdentifier } from '../identifiers/identifier.ts';
 import { type Channels, requireChannel } from '../messages/channels.ts';
 import type { Counters } from '../rate-limits/counters.ts';
-import { takeAll } from '../rate-limits/limits.ts';
+import { consumeAll } from '../rate-limits/limits.ts';
 import type { LastingDigest } from '../secrets/lasting-digest.ts';
 import { maskMobile, nationalMobile } from '../values/mobile.ts';
 
@@ -65,7 +65,7 @@ export function findMobile({
     async find({ identifier, address, reveal }) {
       requireChannel(channels, 'sms');
       const named = identifierOf(identifier);
-      await takeAll(counters, [
+      await consumeAll(counters, [
         { name: `find mobile address ${addressKey(address)}`, limit: PER_ADDRESS, windowSeconds: HOUR },
         { name: `find mobile ${named.kind} ${named.key}`, limit: PER_IDENTIFIER, windowSeconds: DAY },
       ]);

@@ -13,7 +13,7 @@ import type { MailedSecret } from '../mailed-secrets/mailed-secret.ts';
 import { mailedSecrets } from '../mailed-secrets/mailed-secrets.ts';
 import type { Outbox } from '../messages/outbox.ts';
 import { parseEmail } from '../values/email.ts';
-import { takeOver } from './reset-trust.ts';
+import { resetTrust } from './reset-trust.ts';
 
 export interface NewPasswordDeps {
   db: Db;
@@ -65,7 +65,7 @@ export async function setPasswordByMail(
     if (!(await contacts({ db: tx }).verifyEmail(accountId, email))) throw new AppError('LINK_INVALID');
     await credentials(tx).write(accountId, hash);
     if (isActivatedBy(account, email.key)) await deps.lifecycleIn(tx).activate(accountId);
-    await takeOver({ db: tx, keyring, outbox: outbox(tx) }, accountId, { kind: 'email', key: email.key });
+    await resetTrust({ db: tx, keyring, outbox: outbox(tx) }, accountId, { kind: 'email', key: email.key });
     await steps.afterwards?.(tx, account);
   });
 }

@@ -7,7 +7,7 @@ const LENGTH = 16;
 /** 16 characters, 87 random bits, with at least one letter and one digit. */
 export function newPassphrase(): string {
   for (;;) {
-    const drawn = Array.from({ length: LENGTH }, () => ALPHABET[randomInt(ALPHABET.length)]).join('');
-    if (/[a-z]/i.test(drawn) && /\d/.test(drawn)) return drawn;
+    const generated = Array.from({ length: LENGTH }, () => ALPHABET[randomInt(ALPHABET.length)]).join('');
+    if (/[a-z]/i.test(generated) && /\d/.test(generated)) return generated;
   }
 }

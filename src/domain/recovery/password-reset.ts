@@ -13,7 +13,7 @@ import { mailedSecrets } from '../mailed-secrets/mailed-secrets.ts';
 import { type Channels, requireChannel } from '../messages/channels.ts';
 import type { Locale } from '../messages/message.ts';
 import type { Counters } from '../rate-limits/counters.ts';
-import { takeAll } from '../rate-limits/limits.ts';
+import { consumeAll } from '../rate-limits/limits.ts';
 import { type Email, parseEmail } from '../values/email.ts';
 import { RESET_PATHS, withQuery, withSegment } from './mail-uri.ts';
 import { isWrongSecret, type NewPasswordDeps, setPasswordByMail } from './new-password.ts';
@@ -100,21 +100,21 @@ export function passwordReset(deps: Deps): PasswordReset {
     const to = recovered?.email ?? value;
     await transaction(db, async (tx) => {
       const secrets = mailedSecrets({ db: tx, keyring });
-      const drawn = secrets.draw('reset_password');
+      const generated = secrets.generate('reset_password');
       const mailed = await deps.outbox(tx).add({
         channel: 'mail',
         kind: 'reset-password',
         to,
         toNobody: recovered === undefined,
         askedFrom: origin.address,
-        values: { code: drawn.key, link: withQuery(withSegment(uri, drawn.key), query) },
+        values: { code: generated.key, link: withQuery(withSegment(uri, generated.key), query) },
         locale: account?.profile.locale ? localeOf(account) : locale,
         accountId,
         lifetimeSeconds: LIFETIME_SECONDS,
       });
       // past the limit of mails the code of the last one stays good: strangers must not be able to kill it
       if (mailed !== 'added') return;
-      await secrets.keep({ purpose: 'reset_password', accountId, email: to }, drawn, LIFETIME_SECONDS);
+      await secrets.save({ purpose: 'reset_password', accountId, email: to }, generated, LIFETIME_SECONDS);
     });
   }
 
@@ -148,7 +148,7 @@ export function passwordReset(deps: Deps): PasswordReset {
     async request(request) {
       requireChannel(deps.channels, 'mail');
       const uri = await landing(request.resetUri);
-      await takeAll(deps.counters, [
+      await consumeAll(deps.counters, [
         {
           name: `reset mails ${addressKey(request.origin.address)}`,
           limit: PER_ADDRESS,

@@ -18,7 +18,7 @@ interface Deps {
  * too, and so is what was linked to it before anything was proved. Whoever listed a stranger's address in advance keeps
  * nothing, and every other contact waits to be confirmed. Comes after the contact was marked as verified.
  */
-export async function takeOver(deps: Deps, accountId: number, through: ContactKey): Promise<void> {
+export async function resetTrust(deps: Deps, accountId: number, through: ContactKey): Promise<void> {
   await signOutOthers(deps, accountId);
   await contacts(deps).doubtOthers(accountId, through);
   await mailedSecrets(deps).endUnproved(accountId);

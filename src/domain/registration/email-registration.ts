@@ -10,7 +10,7 @@ import type { Credentials } from '../credentials/credentials.ts';
 import type { Lifecycle } from '../lifecycle/lifecycle.ts';
 import type { Locations } from '../locations/locations.ts';
 import type { Counters } from '../rate-limits/counters.ts';
-import { takeAll, takenForTelling } from '../rate-limits/limits.ts';
+import { consumeAll, takenForTelling } from '../rate-limits/limits.ts';
 import type { EmailLinks } from '../settings/email-links.ts';
 import { FACEBOOK, type FacebookSignIn } from '../sign-in/by-facebook.ts';
 
@@ -80,11 +80,11 @@ export function emailRegistration(deps: Deps): EmailRegistration {
   async function hashOf({ password, profile, email, address }: NewEmailAccount): Promise<string> {
     const names = [profile.firstName, profile.lastName].filter((name) => name != null);
     const name = `accounts by ${addressKey(address)}`;
-    await takeAll(counters, [{ name, limit: ACCOUNTS_PER_ADDRESS, windowSeconds: HOUR_SECONDS }]);
+    await consumeAll(counters, [{ name, limit: ACCOUNTS_PER_ADDRESS, windowSeconds: HOUR_SECONDS }]);
     try {
       return await deps.credentials(db).hash(password, { names, emails: [email.value], mobiles: [] });
     } catch (error) {
-      await counters.giveBack(name);
+      await counters.refund(name);
       throw error;
     }
   }

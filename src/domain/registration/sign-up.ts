@@ -18,7 +18,7 @@ import { type Channels, requireChannel } from '../messages/channels.ts';
 import type { Locale } from '../messages/message.ts';
 import type { Outbox } from '../messages/outbox.ts';
 import type { Counters } from '../rate-limits/counters.ts';
-import { takeAll } from '../rate-limits/limits.ts';
+import { consumeAll } from '../rate-limits/limits.ts';
 import { ACTIVATE_PATH, withQuery } from '../recovery/mail-uri.ts';
 import { type Email, parseEmail } from '../values/email.ts';
 import { parseFullName } from '../values/person-name.ts';
@@ -112,8 +112,8 @@ export function signUp(deps: SignUpDeps): SignUp {
     { uri, profile, askedFrom }: Checked,
   ): Promise<void> {
     const secrets = mailedSecrets({ db: tx, keyring });
-    const drawn = secrets.draw('activate_account');
-    const values = { identifier: drawn.identifier, secret: drawn.key };
+    const generated = secrets.generate('activate_account');
+    const values = { identifier: generated.identifier, secret: generated.key };
     const mailed = await outbox(tx).add({
       channel: 'mail',
       kind: 'activate-account',
@@ -126,7 +126,7 @@ export function signUp(deps: SignUpDeps): SignUp {
     });
     // past the limit of mails the secret of the last one stays good
     if (mailed !== 'added') return;
-    await secrets.keep({ purpose: 'activate_account', accountId, email }, drawn, LIFETIME_SECONDS);
+    await secrets.save({ purpose: 'activate_account', accountId, email }, generated, LIFETIME_SECONDS);
     await audit({ db: tx }).record({ event: 'account.signed_up', accountId });
   }
 
@@ -149,7 +149,7 @@ export function signUp(deps: SignUpDeps): SignUp {
     const parsed = parseFullName(name);
     if (!parsed) throw new AppError('INVALID_NAME', { field: 'name' });
     const profile = { ...parsed, locale };
-    await takeAll(counters, [
+    await consumeAll(counters, [
       { name: `sign up ${addressKey(origin.address)}`, limit: PER_ADDRESS, windowSeconds: HOUR_SECONDS },
     ]);
     await equaliseTiming(() => signedUp({ email, profile, uri, askedFrom: origin.address }));

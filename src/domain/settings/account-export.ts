@@ -10,7 +10,7 @@ import type { LastAccess } from '../last-access/last-access.ts';
 import type { Lookup, Lookups } from '../partners/lookups.ts';
 import type { Devices } from '../push-devices/push-devices.ts';
 import type { Counters } from '../rate-limits/counters.ts';
-import { takeAll } from '../rate-limits/limits.ts';
+import { consumeAll } from '../rate-limits/limits.ts';
 import type { Sessions, SignedInBrowser } from '../sessions/sessions.ts';
 import type { Subscription } from '../subscriptions/subscription.ts';
 import type { Subscriptions } from '../subscriptions/subscriptions.ts';
@@ -56,7 +56,7 @@ const HOUR_SECONDS = 3600;
 
 export const accountExport = (deps: Deps): AccountExport => ({
   async of(id) {
-    await takeAll(deps.counters, [{ name: `export ${id}`, limit: AN_HOUR, windowSeconds: HOUR_SECONDS }]);
+    await consumeAll(deps.counters, [{ name: `export ${id}`, limit: AN_HOUR, windowSeconds: HOUR_SECONDS }]);
     const account = await deps.accounts.find(id);
     if (!account) throw new AppError('ACCOUNT_NOT_FOUND');
     return {

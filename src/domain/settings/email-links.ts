@@ -118,7 +118,7 @@ export function emailLinks(deps: Deps): EmailLinks {
     return linkOf(purpose, await secrets.issue({ purpose, accountId, email }, LIFETIMES[purpose]));
   }
 
-  const postage = (account: Account, purpose: LinkPurpose) => ({
+  const envelope = (account: Account, purpose: LinkPurpose) => ({
     channel: 'mail' as const,
     locale: localeOf(account),
     accountId: account.id,
@@ -144,11 +144,11 @@ export function emailLinks(deps: Deps): EmailLinks {
     { value, askedFrom, owner = account }: { value: string; askedFrom: string; owner?: Account | undefined },
   ): Promise<void> {
     const secrets = mailedSecrets({ db: tx, keyring });
-    const drawn = secrets.draw('change_email');
-    const postal = { ...postage(owner, 'change_email'), askedFrom };
+    const generated = secrets.generate('change_email');
+    const postal = { ...envelope(owner, 'change_email'), askedFrom };
     const added = await outbox(tx).add(
       owner.id === account.id
-        ? { ...postal, kind: 'confirm-email', to: value, values: linkOf('change_email', drawn) }
+        ? { ...postal, kind: 'confirm-email', to: value, values: linkOf('change_email', generated) }
         : {
             ...postal,
             kind: 'email-registered',
@@ -160,7 +160,7 @@ export function emailLinks(deps: Deps): EmailLinks {
     );
     if (added === 'dropped') return;
     const waiting = { purpose: 'change_email' as const, accountId: account.id, email: value };
-    await secrets.keep(waiting, drawn, LIFETIMES.change_email);
+    await secrets.save(waiting, generated, LIFETIMES.change_email);
     const old = mainContact(account, 'email');
     if (old) await tellOld(tx, account, old, value);
   }
@@ -170,7 +170,7 @@ export function emailLinks(deps: Deps): EmailLinks {
    * link, or learns the new address: one that was mistyped is a stranger's.
    */
   async function tellOld(tx: Db, account: Account, old: Contact, email: string): Promise<void> {
-    const notice = postage(account, 'undo_email');
+    const notice = envelope(account, 'undo_email');
     const to = trustedAddress(old);
     if (!to) {
       await outbox(tx).add({ ...notice, kind: 'contacts-changed', to: old.value, values: {} });
@@ -234,7 +234,7 @@ export function emailLinks(deps: Deps): EmailLinks {
       const { key } = parseContact('email', email.value);
       const signsIn = (await contacts({ db: tx }).holder('email', key)) === account.id;
       await outbox(tx).add({
-        ...postage(account, 'verify_email'),
+        ...envelope(account, 'verify_email'),
         askedFrom,
         kind: signsIn ? 'verify-email' : 'verify-email-to-sign-in',
         to: email.value,

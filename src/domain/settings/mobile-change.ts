@@ -58,17 +58,17 @@ export function mobileChange({ db, keyring, accounts, codes, outbox }: Deps): Mo
     kind: 'mobile-changed' | 'mobile-removed',
     mobile: string,
   ): SmsMessage {
-    const postage = {
+    const envelope = {
       channel: 'sms' as const,
       accountId: account.id,
       lifetimeSeconds: NOTICE_SECONDS,
       locale: localeOf(account),
     };
-    if (kind === 'mobile-removed') return { ...postage, kind, values: {}, to: old.value };
+    if (kind === 'mobile-removed') return { ...envelope, kind, values: {}, to: old.value };
     const to = trustedAddress(old);
     return to
-      ? { ...postage, kind, values: { mobile }, to }
-      : { ...postage, kind: 'contacts-changed', values: {}, to: old.value };
+      ? { ...envelope, kind, values: { mobile }, to }
+      : { ...envelope, kind: 'contacts-changed', values: {}, to: old.value };
   }
 
   /** Tells the owner, at the number that was and by mail. */

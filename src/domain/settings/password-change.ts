@@ -15,7 +15,7 @@ import { contextOf } from '../credentials/personal-context.ts';
 import type { Origin } from '../known-origins/known-origins.ts';
 import type { Outbox } from '../messages/outbox.ts';
 import type { OneTimeCodes } from '../one-time-codes/one-time-codes.ts';
-import { takeOver } from '../recovery/reset-trust.ts';
+import { resetTrust } from '../recovery/reset-trust.ts';
 import type { Kept, PreparedChange } from '../sessions/end-sessions.ts';
 import { signOutOthers } from '../sessions/sign-out-others.ts';
 
@@ -67,7 +67,7 @@ export function passwordChange(deps: Deps): PasswordChange {
   async function write(tx: Db, account: Account, hashed: string, by: Kept | ContactKey): Promise<void> {
     const around = { db: tx, keyring, outbox: outbox(tx) };
     if ('generation' in by) await signOutOthers(around, account.id, by);
-    else await takeOver(around, account.id, by);
+    else await resetTrust(around, account.id, by);
     await credentials(tx).write(account.id, hashed);
     await notify({ outbox: outbox(tx) }, account, 'password-changed');
     await audit({ db: tx }).record({ event: 'account.password_changed', accountId: account.id });

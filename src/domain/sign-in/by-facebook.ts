@@ -7,7 +7,7 @@ import type { Accounts } from '../accounts/accounts.ts';
 import { audit } from '../audit/audit.ts';
 import type { Bindings } from '../bindings/bindings.ts';
 import type { Counters } from '../rate-limits/counters.ts';
-import { takeAll } from '../rate-limits/limits.ts';
+import { consumeAll } from '../rate-limits/limits.ts';
 import type { FacebookGraph } from './facebook-graph.ts';
 import type { Attempts } from './throttle.ts';
 
@@ -50,15 +50,15 @@ const HOUR_SECONDS = 3600;
 export function facebookSignIn({ db, graph, bindings, accounts, counters, attempts }: Deps): FacebookSignIn {
   async function prove({ token, userId, address }: FacebookProof): Promise<string> {
     const name = `facebook address ${addressKey(address)}`;
-    await takeAll(counters, [{ name, limit: BAD_PER_ADDRESS, windowSeconds: HOUR_SECONDS }]);
+    await consumeAll(counters, [{ name, limit: BAD_PER_ADDRESS, windowSeconds: HOUR_SECONDS }]);
     try {
       const proved = await graph.userOf(token);
       if (userId !== undefined && proved !== userId) throw new AppError('FACEBOOK_REFUSED');
-      await counters.giveBack(name);
+      await counters.refund(name);
       return proved;
     } catch (error) {
       // only what Facebook calls bad counts against the caller
-      if (!(error instanceof AppError && error.code === 'FACEBOOK_REFUSED')) await counters.giveBack(name);
+      if (!(error instanceof AppError && error.code === 'FACEBOOK_REFUSED')) await counters.refund(name);
       throw error;
     }
   }

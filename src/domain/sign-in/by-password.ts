@@ -83,7 +83,7 @@ export function signIn({ db, hasher, accounts, contacts, attempts, knownOrigins,
     try {
       return await look();
     } catch (error) {
-      await reservation.giveBack();
+      await reservation.refund();
       throw error;
     }
   }
@@ -122,7 +122,7 @@ export function signIn({ db, hasher, accounts, contacts, attempts, knownOrigins,
           const isGone = account === undefined || account.status === 'deleted';
           throw isGone ? new AppError('ACCOUNT_NOT_FOUND') : new AppError('PASSWORD_WRONG', { field });
         }
-        await reservation.giveBack();
+        await reservation.refund();
       });
     },
     withPassword: (attempt) =>
@@ -147,7 +147,7 @@ export function signIn({ db, hasher, accounts, contacts, attempts, knownOrigins,
         }
         actAs(`account:${account.id}`);
         await Promise.all([
-          reservation.giveBack(),
+          reservation.refund(),
           knownOrigins.remember(account.id, attempt.origin),
           audit({ db }).record({ ...trail, event: 'sign_in.succeeded' }),
         ]);

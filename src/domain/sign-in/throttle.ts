@@ -2,7 +2,7 @@ import type { Config } from '../../config/config.ts';
 import { addressKey } from '../../lib/addresses.ts';
 import type { KnownOrigins, Origin } from '../known-origins/known-origins.ts';
 import type { Counters } from '../rate-limits/counters.ts';
-import { takeAll } from '../rate-limits/limits.ts';
+import { consumeAll } from '../rate-limits/limits.ts';
 
 /** What a guess is about: an account, under whichever of its names, or a name that no account has. */
 export interface Subject {
@@ -18,7 +18,7 @@ export interface Subject {
 
 export interface Reservation {
   /** The guess was right, or was not looked at after all: it does not count. */
-  giveBack(): Promise<void>;
+  refund(): Promise<void>;
 }
 
 export interface Attempts {
@@ -59,7 +59,7 @@ export function attempts(deps: Deps): Attempts {
   return {
     async reserve(subject, origin) {
       const place = await knownOrigins.find(subject.accountId, origin);
-      const giveBack = await takeAll(addressCounters, [
+      const refund = await consumeAll(addressCounters, [
         {
           name: `password ${counted(subject)}${place ? ` ${place.toString('hex')}` : ''}`,
           limit: limits.perAccount,
@@ -86,11 +86,11 @@ export function attempts(deps: Deps): Attempts {
             ]),
       ]);
       // a count that could not be given back ends with its window; it is no reason to refuse a right password
-      return { giveBack: () => giveBack().catch(() => {}) };
+      return { refund: () => refund().catch(() => {}) };
     },
     async isNews(subject, { address }, most = 1) {
       const { windowSeconds } = limits;
-      const refused = await accountCounters.takeAll([
+      const refused = await accountCounters.consumeAll([
         { name: `refusal ${counted(subject)}`, limit: most, windowSeconds },
         { name: `refusal address ${addressKey(address)}`, limit: REFUSALS_OF_AN_ADDRESS, windowSeconds },
       ]);

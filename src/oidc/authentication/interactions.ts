@@ -56,7 +56,7 @@ interface Deps {
   clock: Clock;
   /** How people can sign in here. */
   ways: readonly SignInWay[];
-  beginnings: Pick<Beginnings, 'giveBack'>;
+  beginnings: Pick<Beginnings, 'refund'>;
 }
 
 type Details = Awaited<ReturnType<Provider['interactionDetails']>>;
@@ -160,7 +160,7 @@ export function interactions({ provider, consents, clock, ways, beginnings }: De
         { login },
         { mergeWithLastSubmission: false },
       );
-      await beginnings.giveBack(ctx);
+      await beginnings.refund(ctx);
       return next;
     },
     async contactsAnswered(ctx, uid) {

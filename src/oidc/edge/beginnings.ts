@@ -1,6 +1,6 @@
 import type { Context } from 'koa';
 import type { Counters } from '../../domain/rate-limits/counters.ts';
-import { takeAll } from '../../domain/rate-limits/limits.ts';
+import { consumeAll } from '../../domain/rate-limits/limits.ts';
 import { addressKey } from '../../lib/addresses.ts';
 
 /**
@@ -11,7 +11,7 @@ export interface Beginnings {
   /** Takes one, before it is written. Throws `TOO_MANY_ATTEMPTS` when the caller's address has begun too many. */
   take(ctx: Context): Promise<void>;
   /** One has ended in a sign-in and does not count. */
-  giveBack(ctx: Context): Promise<void>;
+  refund(ctx: Context): Promise<void>;
 }
 
 interface Deps {
@@ -24,7 +24,7 @@ export function beginnings({ counters, addressOf, limits }: Deps): Beginnings {
   const nameOf = (ctx: Context): string => `begun ${addressKey(addressOf(ctx))}`;
   return {
     async take(ctx) {
-      await takeAll(counters, [
+      await consumeAll(counters, [
         {
           name: nameOf(ctx),
           limit: limits.beginningsPerAddress,
@@ -33,6 +33,6 @@ export function beginnings({ counters, addressOf, limits }: Deps): Beginnings {
       ]);
     },
     // a count that could not be given back ends with its window; it is no reason to refuse a sign-in
-    giveBack: (ctx) => counters.giveBack(nameOf(ctx)).catch(() => {}),
+    refund: (ctx) => counters.refund(nameOf(ctx)).catch(() => {}),
   };
 }

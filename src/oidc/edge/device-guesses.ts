@@ -1,6 +1,6 @@
 import type { Context, Middleware } from 'koa';
 import type { Counters } from '../../domain/rate-limits/counters.ts';
-import { takeAll } from '../../domain/rate-limits/limits.ts';
+import { consumeAll } from '../../domain/rate-limits/limits.ts';
 import { addressKey } from '../../lib/addresses.ts';
 import { isUnknownUserCode } from './pages.ts';
 import { routes } from './routes.ts';
@@ -28,13 +28,13 @@ export function deviceGuesses({ counters, addressOf }: Deps): Middleware {
   return async (ctx, next) => {
     if (userCodeOf(ctx) === undefined) return next();
     const name = `user code wrong ${addressKey(addressOf(ctx))}`;
-    const giveBack = await takeAll(counters, [
+    const refund = await consumeAll(counters, [
       { name, limit: WRONG_PER_ADDRESS, windowSeconds: HOUR_SECONDS },
     ]);
     try {
       await next();
     } finally {
-      if (!isUnknownUserCode(ctx)) await giveBack();
+      if (!isUnknownUserCode(ctx)) await refund();
     }
   };
 }

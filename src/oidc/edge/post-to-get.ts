@@ -1,6 +1,6 @@
 import type { Context, Middleware } from 'koa';
 import type { Counters } from '../../domain/rate-limits/counters.ts';
-import { takeAll } from '../../domain/rate-limits/limits.ts';
+import { consumeAll } from '../../domain/rate-limits/limits.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { addressKey } from '../../lib/addresses.ts';
 import { type Clock, epochSeconds } from '../../lib/clock.ts';
@@ -46,7 +46,7 @@ export function postToGet({ records, clock, clients, counters, addressOf }: Deps
       if (!(await clients.find(clientId)))
         return String(new URLSearchParams({ client_id: clientId.slice(0, LONGEST_CLIENT_ID) }));
     }
-    await takeAll(counters, [
+    await consumeAll(counters, [
       { name: `form kept ${addressKey(addressOf(ctx))}`, limit: MOST_KEPT, windowSeconds: KEPT_SECONDS },
     ]);
     const value = randomToken();

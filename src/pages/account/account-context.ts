@@ -3,6 +3,7 @@ import type { Context, Middleware } from 'koa';
 import type { Account } from '../../domain/accounts/account.ts';
 import { ACCOUNT_CLIENT } from '../../domain/clients/built-in-clients.ts';
 import type { Kept } from '../../domain/sessions/end-sessions.ts';
+import { isRecentAuth } from '../../domain/sign-in/recent-auth.ts';
 import { isLocale } from '../../domain/values/locale.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { FormGuard } from '../../http/form-guard.ts';
@@ -14,18 +15,18 @@ import type { Show } from '../kit/show.ts';
 import { seeOther } from '../kit/submitted.ts';
 
 /** What a page of the account area knows of whoever looks at it. */
-export interface Visit {
+export interface AccountContext {
   account: Account;
   sessionUid: string;
   /** What a change of the account leaves alive: this very session. */
   kept: Kept & { sessionUid: string };
   /** The person proved who they are a moment ago: what is sensitive may be changed without asking again. */
-  isFresh: boolean;
+  isRecentlyAuthenticated: boolean;
 }
 
-export interface Visits {
+export interface AccountContexts {
   /** Undefined when nobody is signed in at this browser. */
-  of(ctx: Context): Promise<Visit | undefined>;
+  of(ctx: Context): Promise<AccountContext | undefined>;
   /**
    * Sends the browser through a sign-in and back to a path of the account area; `again` asks also somebody who is signed
    * in.
@@ -35,7 +36,7 @@ export interface Visits {
   callback: Middleware;
 }
 
-export interface VisitsDeps {
+export interface AccountContextsDeps {
   sessions: {
     of(
       ctx: Context,
@@ -51,8 +52,6 @@ export interface VisitsDeps {
 
 export const ACCOUNT_PATH = '/account';
 
-/** How long a proof of who somebody is stands for sensitive changes. */
-const FRESH_SECONDS = 300;
 const LONGEST_PATH = 500;
 
 /**
@@ -60,7 +59,7 @@ const LONGEST_PATH = 500;
  * authorization request, whose code is never redeemed (its challenge is the hash of nothing): what counts is the session
  * that it leaves. Its `state` is the path to return to, sealed for the browser that asked.
  */
-export function visits(deps: VisitsDeps): Visits {
+export function accountContexts(deps: AccountContextsDeps): AccountContexts {
   const { sessions, accounts, guard, keyring, clock, issuer, show } = deps;
   const contextOf = (browser: string): string => `account return ${browser}`;
 
@@ -82,14 +81,18 @@ export function visits(deps: VisitsDeps): Visits {
     }
   }
 
-  async function of(ctx: Context): Promise<Visit | undefined> {
+  async function of(ctx: Context): Promise<AccountContext | undefined> {
     const session = await sessions.of(ctx);
     const account = session && (await accounts.find(session.accountId));
     if (!session || account?.status !== 'active') return undefined;
     actAs(`account:${account.id}`);
-    const age = epochSeconds(clock.now()) - session.signedInAt;
     const { generation, sessionUid } = session;
-    return { account, sessionUid, kept: { generation, sessionUid }, isFresh: age <= FRESH_SECONDS };
+    return {
+      account,
+      sessionUid,
+      kept: { generation, sessionUid },
+      isRecentlyAuthenticated: isRecentAuth(session.signedInAt, epochSeconds(clock.now())),
+    };
   }
 
   function signIn(ctx: Context, path: string, { again } = { again: false }): void {

@@ -5,7 +5,7 @@ import type { PageData } from '../data/page-data.ts';
 import type { Once } from '../kit/idempotent-form.ts';
 import type { Show } from '../kit/show.ts';
 import { type ReadSubmitted, seeOther } from '../kit/submitted.ts';
-import type { Visit, Visits } from './account-context.ts';
+import type { AccountContext, AccountContexts } from './account-context.ts';
 import { type Refusal, refusalOf } from './refusal.ts';
 
 /** The fields of a form as they were sent. */
@@ -21,7 +21,11 @@ export interface AccountForm {
    * Does what the form asks; where to go next, the signal that the person must sign in again, or undefined when it has
    * answered itself. What it throws is shown in the page when `refusal.ts` explains it, otherwise on the error page.
    */
-  submit(sent: Sent, visit: Visit, ctx: Context): Promise<string | typeof SIGN_IN_AGAIN | undefined>;
+  submit(
+    sent: Sent,
+    accountContext: AccountContext,
+    ctx: Context,
+  ): Promise<string | typeof SIGN_IN_AGAIN | undefined>;
   /** Sent twice, it is taken once, and answered twice as the first time. */
   once?: boolean;
   /** Reads a body that is no ordinary form, and looks at its token. */
@@ -40,13 +44,13 @@ export interface AccountPage<Name extends AccountPageName> {
   /** What a form may say was done, in `?outcome=`. */
   outcomes?: readonly string[];
   /** `sent` is the form that could not be taken, to be put right. An address instead of data leads there. */
-  load(visit: Visit, sent: Sent | undefined, ctx: Context): Promise<Loaded<Name> | string>;
+  load(accountContext: AccountContext, sent: Sent | undefined, ctx: Context): Promise<Loaded<Name> | string>;
   forms?: readonly AccountForm[];
 }
 
 /** What all pages of the area share. */
 export interface AccountArea {
-  visits: Visits;
+  accountContexts: AccountContexts;
   /** The token of the page's forms. */
   token(ctx: Context): string;
   submitted: ReadSubmitted;
@@ -68,19 +72,24 @@ export function accountPage<Name extends AccountPageName>(
   area: AccountArea,
   { name, path, fresh = false, outcomes = [], load, forms = [] }: AccountPage<Name>,
 ): Middleware {
-  const { visits, show } = area;
+  const { accountContexts, show } = area;
   const router = new Router({ strict: true, sensitive: true });
 
-  async function visited(ctx: Context, returnTo: string): Promise<Visit | undefined> {
-    const visit = await visits.of(ctx);
-    if (visit) ctx.state.formSubject = visit.account.id;
-    if (visit && (visit.isFresh || !fresh)) return visit;
-    visits.signIn(ctx, returnTo, { again: visit !== undefined });
+  async function visited(ctx: Context, returnTo: string): Promise<AccountContext | undefined> {
+    const accountContext = await accountContexts.of(ctx);
+    if (accountContext) ctx.state.formSubject = accountContext.account.id;
+    if (accountContext && (accountContext.isRecentlyAuthenticated || !fresh)) return accountContext;
+    accountContexts.signIn(ctx, returnTo, { again: accountContext !== undefined });
     return undefined;
   }
 
-  async function present(ctx: Context, visit: Visit, sent?: Sent, refusal?: Refusal): Promise<void> {
-    const loaded = await load(visit, sent, ctx);
+  async function present(
+    ctx: Context,
+    accountContext: AccountContext,
+    sent?: Sent,
+    refusal?: Refusal,
+  ): Promise<void> {
+    const loaded = await load(accountContext, sent, ctx);
     if (typeof loaded === 'string') return seeOther(ctx, loaded);
     const told = refusal ? undefined : outcomes.find((outcome) => outcome === ctx.query.outcome);
     const framed: Framed = { csrf: area.token(ctx), errors: refusal?.errors ?? [], outcome: told };
@@ -91,24 +100,24 @@ export function accountPage<Name extends AccountPageName>(
 
   async function submitted(ctx: Context, form: AccountForm): Promise<void> {
     const { read = area.submitted } = form;
-    const visit = await visited(ctx, path);
-    if (!visit) return;
+    const accountContext = await visited(ctx, path);
+    if (!accountContext) return;
     let sent: Sent | undefined;
     try {
       const fields = await read(ctx);
       sent = fields;
-      const submit = () => form.submit(fields, visit, ctx);
+      const submit = () => form.submit(fields, accountContext, ctx);
       const next = form.once ? await area.once(ctx, fields, submit) : await submit();
-      if (next === SIGN_IN_AGAIN) visits.signIn(ctx, path, { again: true });
+      if (next === SIGN_IN_AGAIN) accountContexts.signIn(ctx, path, { again: true });
       else if (next !== undefined) seeOther(ctx, next);
     } catch (error) {
-      await present(ctx, visit, sent, refusalOf(error, sent));
+      await present(ctx, accountContext, sent, refusalOf(error, sent));
     }
   }
 
   router.get(path, async (ctx: Context) => {
-    const visit = await visited(ctx, addressOf(ctx));
-    if (visit) await present(ctx, visit);
+    const accountContext = await visited(ctx, addressOf(ctx));
+    if (accountContext) await present(ctx, accountContext);
   });
   for (const form of forms) router.post(form.action ?? path, (ctx: Context) => submitted(ctx, form));
   return router.routes() as unknown as Middleware;

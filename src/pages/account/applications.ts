@@ -21,10 +21,10 @@ export function applicationsPage(area: AccountArea, { consents, timeZone }: Deps
     name: 'account-applications',
     path: PATH,
     outcomes: ['consent_withdrawn'],
-    async load({ account, isFresh }, _sent, ctx) {
+    async load({ account, isRecentlyAuthenticated }, _sent, ctx) {
       const { shown, ...rest } = portion(await consents.list(account.id), ON_PAGE, ctx);
       return {
-        needsProof: !isFresh,
+        needsProof: !isRecentlyAuthenticated,
         ...rest,
         applications: shown.map(({ clientId, clientName, resources, grantedAt, lastUsedAt, ...allowed }) => ({
           ...allowed,

@@ -8,13 +8,13 @@ import type { AccountArea } from './account-page.ts';
 export const CONTACTS_PATH = '/account/contacts';
 
 /** `/account/contacts`: leads through a new sign-in, which asks whose the contacts are that wait to be confirmed. */
-export function contactsPage({ visits }: AccountArea): Middleware {
+export function contactsPage({ accountContexts }: AccountArea): Middleware {
   const router = new Router({ strict: true, sensitive: true });
   router.get(CONTACTS_PATH, async (ctx: Context) => {
-    const visit = await visits.of(ctx);
-    const isAsked = visit !== undefined && unconfirmedContacts(visit.account).length > 0;
-    if (visit && !isAsked) return seeOther(ctx, ACCOUNT_PATH);
-    visits.signIn(ctx, ACCOUNT_PATH, { again: isAsked });
+    const accountContext = await accountContexts.of(ctx);
+    const isAsked = accountContext !== undefined && unconfirmedContacts(accountContext.account).length > 0;
+    if (accountContext && !isAsked) return seeOther(ctx, ACCOUNT_PATH);
+    accountContexts.signIn(ctx, ACCOUNT_PATH, { again: isAsked });
   });
   return router.routes() as unknown as Middleware;
 }

@@ -37,23 +37,23 @@ export function emailPage(area: AccountArea, { emailLinks, channels, proof, orig
     name: 'account-email',
     path: PATH,
     outcomes: ['email_sent', 'email_withdrawn'],
-    async load(visit, sent) {
-      const { account } = visit;
+    async load(accountContext, sent) {
+      const { account } = accountContext;
       return {
         email: shownContact(account, 'email'),
         pendingEmail: await emailLinks.waitingEmail(account.id),
         typed: sent?.email ?? '',
         login: loginOf(account),
         canSend: channels.has('mail'),
-        needsPassword: await proof.needsPassword(visit),
+        needsPassword: await proof.needsPassword(accountContext),
       };
     },
     forms: [
       {
-        async submit(sent, visit, ctx) {
-          const { account, kept } = visit;
+        async submit(sent, accountContext, ctx) {
+          const { account, kept } = accountContext;
           const email = wantedEmail(sent, shownContact(account, 'email'));
-          if (!(await proof.given(sent, visit, ctx))) return SIGN_IN_AGAIN;
+          if (!(await proof.given(sent, accountContext, ctx))) return SIGN_IN_AGAIN;
           await emailLinks.requestChange({
             account,
             email,

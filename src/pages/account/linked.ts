@@ -18,10 +18,10 @@ export function linkedPage(area: AccountArea, { linkedAccounts, timeZone }: Deps
     name: 'account-linked',
     path: PATH,
     outcomes: ['link_removed'],
-    async load({ account, isFresh }) {
+    async load({ account, isRecentlyAuthenticated }) {
       const links = await linkedAccounts.list(account);
       return {
-        needsProof: !isFresh,
+        needsProof: !isRecentlyAuthenticated,
         links: links.map(({ provider, externalId, removable, createdAt }) => ({
           provider,
           externalId,

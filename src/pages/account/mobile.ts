@@ -10,7 +10,7 @@ import type { MobileChange } from '../../domain/settings/mobile-change.ts';
 import { isLocale, type Locale } from '../../domain/values/locale.ts';
 import { nationalMobile, parseMobile } from '../../domain/values/mobile.ts';
 import type { SealedCookie } from '../../http/sealed-cookie.ts';
-import type { Visit } from './account-context.ts';
+import type { AccountContext } from './account-context.ts';
 import { type AccountArea, accountPage, type Sent, SIGN_IN_AGAIN, withOutcome } from './account-page.ts';
 import { shownContact } from './overview.ts';
 import { loginOf, type Proof } from './proof.ts';
@@ -43,7 +43,11 @@ interface Deps {
 }
 
 /** E.164 of what was typed, when it is not the account's own already. Throws `FormRefused`. */
-function wantedMobile({ mobile = '' }: Sent, { account }: Visit, countries: readonly string[]): string {
+function wantedMobile(
+  { mobile = '' }: Sent,
+  { account }: AccountContext,
+  countries: readonly string[],
+): string {
   if (mobile.trim() === '') refuseIf([{ field: 'mobile', code: 'MOBILE_MISSING' }]);
   const parsed = parseMobile(mobile, { countries });
   if (parsed === undefined) refuseIf([{ field: 'mobile', code: 'INVALID_MOBILE' }]);
@@ -67,7 +71,7 @@ export function mobilePages(area: AccountArea, deps: Deps): Middleware {
 
   async function sendCode(
     ctx: Context,
-    { account, sessionUid }: Visit,
+    { account, sessionUid }: AccountContext,
     mobile: string,
     sent: Sent,
   ): Promise<void> {
@@ -80,7 +84,7 @@ export function mobilePages(area: AccountArea, deps: Deps): Middleware {
     cookie.write(ctx, PATH, { sessionUid, mobile, reference });
   }
 
-  const inChange = (ctx: Context, { sessionUid }: Visit): MobileInChange | undefined => {
+  const inChange = (ctx: Context, { sessionUid }: AccountContext): MobileInChange | undefined => {
     const kept = cookie.read(ctx, PATH);
     return kept?.sessionUid === sessionUid ? kept : undefined;
   };
@@ -89,20 +93,20 @@ export function mobilePages(area: AccountArea, deps: Deps): Middleware {
     name: 'account-mobile',
     path: PATH,
     outcomes: ['mobile_changed'],
-    load: async (visit, sent) => ({
-      mobile: shownContact(visit.account, 'mobile'),
+    load: async (accountContext, sent) => ({
+      mobile: shownContact(accountContext.account, 'mobile'),
       typed: sent?.mobile ?? '',
-      login: loginOf(visit.account),
+      login: loginOf(accountContext.account),
       canSend: channels.has('sms'),
-      needsPassword: await proof.needsPassword(visit),
+      needsPassword: await proof.needsPassword(accountContext),
     }),
     forms: [
       {
         once: true,
-        async submit(sent, visit, ctx) {
-          const mobile = wantedMobile(sent, visit, countries);
-          if (!(await proof.given(sent, visit, ctx))) return SIGN_IN_AGAIN;
-          await sendCode(ctx, visit, mobile, sent);
+        async submit(sent, accountContext, ctx) {
+          const mobile = wantedMobile(sent, accountContext, countries);
+          if (!(await proof.given(sent, accountContext, ctx))) return SIGN_IN_AGAIN;
+          await sendCode(ctx, accountContext, mobile, sent);
           return CODE_PATH;
         },
       },
@@ -113,8 +117,8 @@ export function mobilePages(area: AccountArea, deps: Deps): Middleware {
     name: 'account-mobile-code',
     path: CODE_PATH,
     outcomes: ['code_sent'],
-    async load(visit, _sent, ctx) {
-      const kept = inChange(ctx, visit);
+    async load(accountContext, _sent, ctx) {
+      const kept = inChange(ctx, accountContext);
       if (!kept) return PATH;
       const { mobile, reference } = kept;
       return { mobile: nationalMobile(mobile), reference, minutes: minutesOf(deps.lifetime) };
@@ -122,17 +126,17 @@ export function mobilePages(area: AccountArea, deps: Deps): Middleware {
     forms: [
       {
         once: true,
-        async submit(sent, visit, ctx) {
-          const kept = inChange(ctx, visit);
+        async submit(sent, accountContext, ctx) {
+          const kept = inChange(ctx, accountContext);
           if (!kept) return PATH;
           const code = parseCode(sent.code ?? '') ?? '';
           if (code === '') refuseIf([{ field: 'code', code: 'SMS_CODE_MISSING' }]);
           await mobileChange.change({
-            accountId: visit.account.id,
+            accountId: accountContext.account.id,
             mobile: kept.mobile,
             code,
             origin: originOf(ctx),
-            kept: visit.kept,
+            kept: accountContext.kept,
           });
           cookie.clear(ctx, PATH);
           return withOutcome(PATH, 'mobile_changed');
@@ -140,10 +144,10 @@ export function mobilePages(area: AccountArea, deps: Deps): Middleware {
       },
       {
         action: `${CODE_PATH}/again`,
-        async submit(sent, visit, ctx) {
-          const kept = inChange(ctx, visit);
+        async submit(sent, accountContext, ctx) {
+          const kept = inChange(ctx, accountContext);
           if (!kept) return PATH;
-          await sendCode(ctx, visit, kept.mobile, sent);
+          await sendCode(ctx, accountContext, kept.mobile, sent);
           return withOutcome(CODE_PATH, 'code_sent');
         },
       },

@@ -4,7 +4,7 @@ import type { PasswordChange } from '../../domain/settings/password-change.ts';
 import type { SignIn } from '../../domain/sign-in/by-password.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { FormError } from '../data/page-data.ts';
-import type { Visit } from './account-context.ts';
+import type { AccountContext } from './account-context.ts';
 import { type AccountArea, accountPage, type Sent, SIGN_IN_AGAIN, withOutcome } from './account-page.ts';
 import { loginOf } from './proof.ts';
 import { refuseIf } from './refusal.ts';
@@ -28,7 +28,7 @@ export function passwordPage(area: AccountArea, deps: Deps): Middleware {
   /** What is wrong with the current password, to be told together with what else is wrong. */
   async function aboutCurrent(
     sent: Sent,
-    { account }: Visit,
+    { account }: AccountContext,
     required: boolean,
     ctx: Context,
   ): Promise<FormError[]> {
@@ -51,7 +51,7 @@ export function passwordPage(area: AccountArea, deps: Deps): Middleware {
     }
   }
 
-  async function aboutNew({ password = '' }: Sent, { account }: Visit): Promise<FormError[]> {
+  async function aboutNew({ password = '' }: Sent, { account }: AccountContext): Promise<FormError[]> {
     if (password === '') return [{ field: 'password', code: 'NEW_PASSWORD_MISSING' }];
     const code = await passwordChange.problem(account.id, password);
     return code ? [{ field: 'password', code }] : [];
@@ -68,15 +68,15 @@ export function passwordPage(area: AccountArea, deps: Deps): Middleware {
     forms: [
       {
         once: true,
-        async submit(sent, visit, ctx) {
-          const hasPassword = await credentials.has(visit.account.id);
-          if (!hasPassword && !visit.isFresh) return SIGN_IN_AGAIN;
-          const refused = await aboutNew(sent, visit);
-          refuseIf([...(await aboutCurrent(sent, visit, hasPassword, ctx)), ...refused]);
+        async submit(sent, accountContext, ctx) {
+          const hasPassword = await credentials.has(accountContext.account.id);
+          if (!hasPassword && !accountContext.isRecentlyAuthenticated) return SIGN_IN_AGAIN;
+          const refused = await aboutNew(sent, accountContext);
+          refuseIf([...(await aboutCurrent(sent, accountContext, hasPassword, ctx)), ...refused]);
           await passwordChange.change({
-            accountId: visit.account.id,
+            accountId: accountContext.account.id,
             next: sent.password ?? '',
-            kept: visit.kept,
+            kept: accountContext.kept,
           });
           return withOutcome(PATH, 'password_changed');
         },

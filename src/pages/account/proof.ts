@@ -2,7 +2,7 @@ import type { Context } from 'koa';
 import { type Account, mainContact } from '../../domain/accounts/account.ts';
 import type { Origin } from '../../domain/known-origins/known-origins.ts';
 import type { SignIn } from '../../domain/sign-in/by-password.ts';
-import type { Visit } from './account-context.ts';
+import type { AccountContext } from './account-context.ts';
 import type { Sent } from './account-page.ts';
 
 /**
@@ -10,9 +10,9 @@ import type { Sent } from './account-page.ts';
  * and a new sign-in where there is no password.
  */
 export interface Proof {
-  needsPassword(visit: Visit): Promise<boolean>;
+  needsPassword(accountContext: AccountContext): Promise<boolean>;
   /** False when only a new sign-in proves it. Throws what is wrong with the password that was sent. */
-  given(sent: Sent, visit: Visit, ctx: Context): Promise<boolean>;
+  given(sent: Sent, accountContext: AccountContext, ctx: Context): Promise<boolean>;
 }
 
 export interface ProofDeps {
@@ -26,21 +26,21 @@ export const loginOf = (account: Account): string =>
   (mainContact(account, 'email') ?? mainContact(account, 'mobile'))?.value ?? '';
 
 export function proof({ signIn, credentials, originOf }: ProofDeps): Proof {
-  const needsPassword = async ({ isFresh, account }: Visit): Promise<boolean> =>
-    !isFresh && (await credentials.has(account.id));
+  const needsPassword = async ({ isRecentlyAuthenticated, account }: AccountContext): Promise<boolean> =>
+    !isRecentlyAuthenticated && (await credentials.has(account.id));
 
   return {
     needsPassword,
-    async given(sent, visit, ctx) {
-      const required = await needsPassword(visit);
+    async given(sent, accountContext, ctx) {
+      const required = await needsPassword(accountContext);
       await signIn.reauthenticate({
-        accountId: visit.account.id,
+        accountId: accountContext.account.id,
         password: sent.currentPassword,
         required,
         field: 'currentPassword',
         origin: originOf(ctx),
       });
-      return visit.isFresh || required;
+      return accountContext.isRecentlyAuthenticated || required;
     },
   };
 }

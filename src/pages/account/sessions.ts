@@ -43,7 +43,7 @@ export function sessionsPage(area: AccountArea, { sessions, grants, timeZone }: 
     name: 'account-sessions',
     path: PATH,
     outcomes: ['session_ended', 'access_ended', 'others_ended'],
-    async load({ account, sessionUid, isFresh }) {
+    async load({ account, sessionUid, isRecentlyAuthenticated }) {
       const [all, given] = await Promise.all([sessions.list(account.id), grants.list(account.id)]);
       const ownFirst = all.toSorted(
         (one, other) => Number(other.uid === sessionUid) - Number(one.uid === sessionUid),
@@ -51,7 +51,7 @@ export function sessionsPage(area: AccountArea, { sessions, grants, timeZone }: 
       const browsers = portion(ownFirst, ON_PAGE);
       const clients = portion(given, ON_PAGE);
       return {
-        needsProof: !isFresh,
+        needsProof: !isRecentlyAuthenticated,
         browsers: browsers.shown.map((browser) => browserOf(browser, sessionUid)),
         moreBrowsers: browsers.more,
         grants: clients.shown.map(grantOf),

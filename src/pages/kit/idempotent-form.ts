@@ -1,5 +1,5 @@
 import type { Context } from 'koa';
-import type { Submissions } from '../../domain/idempotency/idempotency-keys.ts';
+import type { IdempotencyKeys } from '../../domain/idempotency/idempotency-keys.ts';
 import type { FormGuard } from '../../http/form-guard.ts';
 import { browserOf } from './browser-of.ts';
 
@@ -27,10 +27,10 @@ const cookiesOf = ({ response }: Context): string[] => {
 const nameOf = (cookie: string): string => cookie.slice(0, cookie.indexOf('='));
 
 export function once({
-  submissions,
+  idempotencyKeys,
   guard,
 }: {
-  submissions: Submissions;
+  idempotencyKeys: IdempotencyKeys;
   guard: Pick<FormGuard, 'browser'>;
 }): Once {
   return async <Next>(
@@ -42,7 +42,7 @@ export function once({
     const name = [browserOf(guard, ctx), formSubject, ctx.path];
     const before = new Set(cookiesOf(ctx));
     let own: { next: Next } | undefined;
-    const kept = await submissions.once(
+    const kept = await idempotencyKeys.once(
       { form: JSON.stringify(name), content: JSON.stringify(Object.entries(form).sort()) },
       async () => {
         const next = await work();

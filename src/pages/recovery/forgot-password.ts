@@ -16,7 +16,7 @@ import type { Arrivals } from '../steps/arrival.ts';
 import { otherWays } from '../steps/other-methods.ts';
 import { addProofSteps, type ProofStepsDeps } from '../steps/proof-steps.ts';
 import { type Proved, proved, rememberCode } from '../steps/proved.ts';
-import { frameOf, type Place, type Proof, type Surroundings } from '../steps/steps.ts';
+import { type FlowContext, frameOf, type Place, type Proof } from '../steps/steps.ts';
 import type { Resumption } from './return-to.ts';
 
 /** A mail that was asked for: what the page after it names. */
@@ -38,7 +38,7 @@ export interface ForgotPasswordDeps extends ProofStepsDeps {
 const RESET_PAGE = '/reset-password';
 
 /** The pages on which a person who forgot the password gets a new one: by a code to the mobile, or by a mail. */
-export function forgotPasswordPages(places: readonly Surroundings[], deps: ForgotPasswordDeps): Middleware {
+export function forgotPasswordPages(places: readonly FlowContext[], deps: ForgotPasswordDeps): Middleware {
   const { passwordReset, codes, proofs, mailsAsked, guard, show } = deps;
   const router = new Router({ strict: true, sensitive: true });
 
@@ -91,9 +91,9 @@ export function forgotPasswordPages(places: readonly Surroundings[], deps: Forgo
     show(ctx, 'new-password', data, { status, uiLocales: place.signIn?.uiLocales, address: action });
   }
 
-  function addRecovery(surroundings: Surroundings): void {
-    const { pattern, at, goOn } = surroundings;
-    const showCode = addProofSteps(router, surroundings, deps, {
+  function addRecovery(flow: FlowContext): void {
+    const { pattern, at, goOn } = flow;
+    const showCode = addProofSteps(router, flow, deps, {
       purpose: 'reset',
       byEmail,
       entered: (ctx, place, proof) =>

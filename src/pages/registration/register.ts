@@ -15,7 +15,7 @@ import { seeOther } from '../kit/submitted.ts';
 import type { Arrivals } from '../steps/arrival.ts';
 import { addProofSteps, type ProofStepsDeps } from '../steps/proof-steps.ts';
 import { type Proved, proved, rememberCode } from '../steps/proved.ts';
-import { frameOf, type Place, type Proof, type Surroundings } from '../steps/steps.ts';
+import { type FlowContext, frameOf, type Place, type Proof } from '../steps/steps.ts';
 import { readPerson, typedPerson } from './registration-form.ts';
 
 export interface RegisterDeps extends ProofStepsDeps {
@@ -34,7 +34,7 @@ const FIELDS = ['thaiId', 'email'] as const;
 const WHOLE = ['CODE_WRONG', 'CONTACT_TAKEN', 'NATIONAL_ID_TAKEN', 'TOO_MANY_ATTEMPTS'] as const;
 
 /** The pages on which a person registers: a mobile, its code, then name, birthday, national id and password. */
-export function registerPages(places: readonly Surroundings[], deps: RegisterDeps): Middleware {
+export function registerPages(places: readonly FlowContext[], deps: RegisterDeps): Middleware {
   const { registration, codes, proofs, guard, show, clock, timeZone } = deps;
   const router = new Router({ strict: true, sensitive: true });
 
@@ -58,9 +58,9 @@ export function registerPages(places: readonly Surroundings[], deps: RegisterDep
     show(ctx, 'register', data, { status, uiLocales: place.signIn?.uiLocales, address: action });
   }
 
-  function addRegistration(surroundings: Surroundings): void {
-    const { pattern, at, goOn } = surroundings;
-    const showCode = addProofSteps(router, surroundings, deps, {
+  function addRegistration(flow: FlowContext): void {
+    const { pattern, at, goOn } = flow;
+    const showCode = addProofSteps(router, flow, deps, {
       purpose: 'register',
       entered: (ctx, place, proof) =>
         rememberCode(deps, { ctx, place, proof }, { purpose: 'register', next: 'details' }),

@@ -4,11 +4,11 @@ import type { SignInByCode } from '../../domain/sign-in/by-code.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { browserOf } from '../kit/browser-of.ts';
 import { seeOther } from '../kit/submitted.ts';
-import { inSignIn, type SurroundingsDeps } from '../steps/flow-context.ts';
+import { type FlowContextDeps, inSignIn } from '../steps/flow-context.ts';
 import { addProofSteps, type ProofStepsDeps } from '../steps/proof-steps.ts';
-import type { Surroundings } from '../steps/steps.ts';
+import type { FlowContext } from '../steps/steps.ts';
 
-export interface SignInCodeDeps extends ProofStepsDeps, Omit<SurroundingsDeps, 'byCode'> {
+export interface SignInCodeDeps extends ProofStepsDeps, Omit<FlowContextDeps, 'byCode'> {
   byCode: SignInByCode;
   loginEnded: (outcome: string) => void;
 }
@@ -18,7 +18,7 @@ export function signInCodePages(deps: SignInCodeDeps): Middleware {
   const { interactions, guard, byCode } = deps;
   const router = new Router({ strict: true, sensitive: true });
   const around = inSignIn('sms', deps);
-  const surroundings: Surroundings = {
+  const flow: FlowContext = {
     ...around,
     // a client that insists on the password gets no code
     at: (ctx, step) =>
@@ -29,7 +29,7 @@ export function signInCodePages(deps: SignInCodeDeps): Middleware {
       ),
   };
 
-  addProofSteps(router, surroundings, deps, {
+  addProofSteps(router, flow, deps, {
     purpose: 'login',
     async entered(ctx, { signIn, path }, { mobile, code }) {
       if (!signIn) return path;

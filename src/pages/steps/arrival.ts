@@ -4,7 +4,7 @@ import { ACCOUNT_CLIENT } from '../../domain/clients/built-in-clients.ts';
 import type { Origin } from '../../domain/known-origins/known-origins.ts';
 import type { SignInByCode } from '../../domain/sign-in/by-code.ts';
 import type { SealedCookie } from '../../http/sealed-cookie.ts';
-import type { Visits } from '../account/account-context.ts';
+import type { AccountContexts } from '../account/account-context.ts';
 import { seeOther } from '../kit/submitted.ts';
 
 /** Who proved a mobile by steps that were no part of a sign-in. */
@@ -31,7 +31,7 @@ export interface Arrivals {
 
 interface Deps {
   cookie: SealedCookie<Arriving>;
-  visits: Pick<Visits, 'of' | 'signIn'>;
+  accountContexts: Pick<AccountContexts, 'of' | 'signIn'>;
   interactions: {
     find(ctx: Context, uid: string): Promise<{ uid: string; step: string; clientId: string }>;
     signedIn(ctx: Context, uid: string, accountId: number, way: 'code'): Promise<string>;
@@ -42,7 +42,7 @@ interface Deps {
 
 const PATH = '/';
 
-export function arrivals({ cookie, visits, interactions, byCode, originOf }: Deps): Arrivals {
+export function arrivals({ cookie, accountContexts, interactions, byCode, originOf }: Deps): Arrivals {
   const router = new Router({ strict: true, sensitive: true });
 
   router.get('/interaction/:uid', async (ctx: Context, next) => {
@@ -68,7 +68,7 @@ export function arrivals({ cookie, visits, interactions, byCode, originOf }: Dep
       if (!arriving || arriving.sent) return false;
       cookie.write(ctx, PATH, { ...arriving, sent: true });
       // somebody else may be signed in at this browser
-      visits.signIn(ctx, ctx.path, { again: (await visits.of(ctx)) !== undefined });
+      accountContexts.signIn(ctx, ctx.path, { again: (await accountContexts.of(ctx)) !== undefined });
       return true;
     },
     finish: router.routes() as unknown as Middleware,

@@ -5,15 +5,15 @@ import type { SignInByCode } from '../../domain/sign-in/by-code.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { seeOther } from '../kit/submitted.ts';
 import type { Arrivals } from './arrival.ts';
-import type { AroundSteps, Place, ProofCookie, Step, Surroundings } from './steps.ts';
+import type { FlowContext, FlowContexts, Place, ProofCookie, Step } from './steps.ts';
 
 /** A sign-in in progress, as steps inside of it need it. */
-export interface SignInInProgress extends AroundSteps {
+export interface SignInInProgress extends FlowContexts {
   step: 'account' | 'login' | 'contacts' | 'consent';
   restart: string | undefined;
 }
 
-export interface SurroundingsDeps {
+export interface FlowContextDeps {
   interactions: {
     find(ctx: Context, uid: string): Promise<SignInInProgress>;
     signedIn(ctx: Context, uid: string, accountId: number, way: 'password' | 'code'): Promise<string>;
@@ -25,7 +25,7 @@ export interface SurroundingsDeps {
 }
 
 /** Steps that a person takes for their own sake: they end, signed in, at a page that says so. */
-export const onTheirOwn = (path: string, arrivals: Pick<Arrivals, 'expect'>): Surroundings => ({
+export const onTheirOwn = (path: string, arrivals: Pick<Arrivals, 'expect'>): FlowContext => ({
   pattern: path,
   at: async (ctx, step) => step(ctx, { path }),
   async goOn(ctx, _place, mobile) {
@@ -41,7 +41,7 @@ const isOver = (error: unknown): boolean => error instanceof AppError && error.c
  * early (its cookie is lost, its time is up), whoever has proved a mobile may finish, and then begins the client's request
  * again; anybody else is told how to.
  */
-export function inSignIn(name: string, deps: SurroundingsDeps): Surroundings {
+export function inSignIn(name: string, deps: FlowContextDeps): FlowContext {
   const { interactions, proofs } = deps;
 
   async function afterTheEnd(ctx: Context, path: string, step: Step): Promise<void> {

@@ -16,7 +16,7 @@ import { pageLocale, type Show } from '../kit/show.ts';
 import { type ReadSubmitted, seeOther } from '../kit/submitted.ts';
 import { otherWays } from './other-methods.ts';
 import type { Proved } from './proved.ts';
-import { frameOf, type Place, type Proof, type ProofCookie, type Surroundings } from './steps.ts';
+import { type FlowContext, frameOf, type Place, type Proof, type ProofCookie } from './steps.ts';
 
 export interface ProofStepsDeps {
   codes: Pick<OneTimeCodes, 'request' | 'askedBy'>;
@@ -75,7 +75,7 @@ export type ShowCode = (
  */
 export function addProofSteps(
   router: Router,
-  { pattern, at }: Surroundings,
+  { pattern, at }: FlowContext,
   deps: ProofStepsDeps,
   steps: ProofSteps,
 ): ShowCode {

@@ -4,7 +4,7 @@ import type { ClientCard } from '../data/page-data.ts';
 import type { KnownPerson } from './known-person.ts';
 
 /** The sign-in that steps are part of. */
-export interface AroundSteps {
+export interface FlowContexts {
   uid: string;
   client: ClientCard;
   clientId: string;
@@ -20,7 +20,7 @@ export interface AroundSteps {
 export interface Place {
   /** Of the first step; the others are under it. */
   path: string;
-  signIn?: AroundSteps | undefined;
+  signIn?: FlowContexts | undefined;
   /** Where the request of the sign-in begins again, should the sign-in itself be over too early. */
   restart?: string | undefined;
 }
@@ -43,7 +43,7 @@ export type ProofCookie = SealedCookie<Proof>;
 export type Step = (ctx: Context, place: Place) => Promise<void> | void;
 
 /** The same steps can be taken on their own and in a sign-in: what differs. */
-export interface Surroundings {
+export interface FlowContext {
   /** The route of the first step. */
   pattern: string;
   /** Takes a step at its place, or leads to where the person is due instead. */

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { type Submissions, submissions } from '../../../src/domain/idempotency/idempotency-keys.ts';
+import { type IdempotencyKeys, idempotencyKeys } from '../../../src/domain/idempotency/idempotency-keys.ts';
 import { sweeper } from '../../../src/domain/sweeping/sweep.ts';
 import { AppError } from '../../../src/errors/app-error.ts';
 import { keyring } from '../../../src/lib/keyring.ts';
@@ -8,14 +8,14 @@ import { testDatabase } from '../../support/database.ts';
 import { codeOf } from '../empty-domain.ts';
 
 describe('submissions', () => {
-  let forms: Submissions;
+  let forms: IdempotencyKeys;
   let done: string[];
   let form: string;
 
   before(async () => {
     const { knex } = await testDatabase();
     const ring = keyring([Buffer.alloc(32, 3)]);
-    forms = submissions({ db: knex, keyring: ring, digest: ring.digest });
+    forms = idempotencyKeys({ db: knex, keyring: ring, digest: ring.digest });
   });
   beforeEach(() => {
     done = [];

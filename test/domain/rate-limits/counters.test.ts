@@ -14,7 +14,7 @@ describe('counters in the database', () => {
 
   it('count to the limit and not further, however many ask at once', async () => {
     const key = name();
-    const takes = await Promise.all(Array.from({ length: 30 }, () => counters.take(key, 7, 60)));
+    const takes = await Promise.all(Array.from({ length: 30 }, () => counters.consume(key, 7, 60)));
     expect(takes.filter(({ taken }) => taken)).to.have.length(7);
     for (const { taken, retryAfter } of takes) expect(retryAfter).to.be.within(taken ? 0 : 1, taken ? 0 : 60);
   });
@@ -26,18 +26,18 @@ describe('counters in the database', () => {
       { name: narrow, limit: 2, windowSeconds: 30 },
       { name: last, limit: 1, windowSeconds: 10 },
     ];
-    expect(await counters.takeAll(wanted)).to.equal(undefined);
+    expect(await counters.consumeAll(wanted)).to.equal(undefined);
     for (const refused of [2, 2, 2])
-      expect(await counters.takeAll(wanted)).to.deep.include({ index: refused });
+      expect(await counters.consumeAll(wanted)).to.deep.include({ index: refused });
     // of the five and the two, one each was taken and nothing more
     const left = async (key: string, limit: number): Promise<number> => {
-      const takes = await Promise.all(Array.from({ length: limit }, () => counters.take(key, limit, 60)));
+      const takes = await Promise.all(Array.from({ length: limit }, () => counters.consume(key, limit, 60)));
       return takes.filter(({ taken }) => taken).length;
     };
     expect([await left(wide, 5), await left(narrow, 2), await left(last, 1)]).to.deep.equal([4, 1, 0]);
-    expect((await counters.takeAll(wanted))?.index).to.equal(0);
-    await counters.giveBack(wide, last);
-    expect((await counters.takeAll(wanted))?.index).to.equal(1);
+    expect((await counters.consumeAll(wanted))?.index).to.equal(0);
+    await counters.refund(wide, last);
+    expect((await counters.consumeAll(wanted))?.index).to.equal(1);
   });
 
   it('take all or none of what many take at once', async () => {
@@ -46,9 +46,9 @@ describe('counters in the database', () => {
       { name: one, limit: 20, windowSeconds: 60 },
       { name: other, limit: 7, windowSeconds: 60 },
     ];
-    const refused = await Promise.all(Array.from({ length: 30 }, () => counters.takeAll(wanted)));
+    const refused = await Promise.all(Array.from({ length: 30 }, () => counters.consumeAll(wanted)));
     expect(refused.filter((each) => each === undefined)).to.have.length(7);
-    const rest = await Promise.all(Array.from({ length: 20 }, () => counters.take(one, 20, 60)));
+    const rest = await Promise.all(Array.from({ length: 20 }, () => counters.consume(one, 20, 60)));
     expect(rest.filter(({ taken }) => taken)).to.have.length(13);
   });
 
@@ -58,9 +58,9 @@ describe('counters in the database', () => {
     const turn = async (index: number): Promise<void> => {
       const own = orders[index % 2] as string[];
       expect(
-        await counters.takeAll(own.map((key) => ({ name: key, limit: 1000, windowSeconds: 60 }))),
+        await counters.consumeAll(own.map((key) => ({ name: key, limit: 1000, windowSeconds: 60 }))),
       ).to.equal(undefined);
-      await counters.giveBack(...own);
+      await counters.refund(...own);
     };
     for (let round = 0; round < 5; round += 1)
       await Promise.all(Array.from({ length: 24 }, (_, index) => turn(index)));
@@ -69,27 +69,27 @@ describe('counters in the database', () => {
 
   it('give back, but never below nothing', async () => {
     const key = name();
-    await counters.take(key, 1, 60);
-    await counters.giveBack(key);
-    await counters.giveBack(key);
-    expect((await counters.take(key, 1, 60)).taken).to.equal(true);
-    expect((await counters.take(key, 1, 60)).taken).to.equal(false);
+    await counters.consume(key, 1, 60);
+    await counters.refund(key);
+    await counters.refund(key);
+    expect((await counters.consume(key, 1, 60)).taken).to.equal(true);
+    expect((await counters.consume(key, 1, 60)).taken).to.equal(false);
   });
 
   it('start again after the window, which the later events do not stretch', async () => {
     const database = await testDatabase();
     const key = name();
-    await counters.take(key, 2, 60);
+    await counters.consume(key, 2, 60);
     await moveClock(database, 50);
-    await counters.take(key, 2, 60);
-    expect((await counters.take(key, 2, 60)).retryAfter).to.be.within(1, 10);
+    await counters.consume(key, 2, 60);
+    expect((await counters.consume(key, 2, 60)).retryAfter).to.be.within(1, 10);
     await moveClock(database, 11);
-    expect((await counters.take(key, 2, 60)).taken).to.equal(true);
+    expect((await counters.consume(key, 2, 60)).taken).to.equal(true);
   });
 
   it('keep no name', async () => {
     const { knex } = await testDatabase();
-    await counters.take('0812345678', 5, 60);
+    await counters.consume('0812345678', 5, 60);
     const { rows } = await knex.raw("select encode(key, 'escape') as key from counters");
     expect(JSON.stringify(rows)).to.not.contain('0812345678');
   });

@@ -72,7 +72,7 @@ describe('asking for a reset mail', () => {
   it('ends at two hundred an hour from one address, whoever has the addresses', async () => {
     const origin = caller();
     for (let time = 0; time < 200; time += 1) {
-      await domain.addressCounters.take(`reset mails ${addressKey(origin.address)}`, 200, 3600);
+      await domain.addressCounters.consume(`reset mails ${addressKey(origin.address)}`, 200, 3600);
     }
     const known = newEmail();
     await domain.lifecycle.create({ contacts: [emailContact(known, true)] });

@@ -77,8 +77,8 @@ describe('a change of SECRET_KEY', () => {
     const sent = { form: randomHex(64), content: 'the same' };
     const first = await domainWith(OLD);
     const second = await domainWith(NEW, OLD);
-    expect(await first.submissions.once(sent, async () => 'first')).to.equal('first');
-    expect(await second.submissions.once(sent, async () => 'second')).to.equal('first');
+    expect(await first.idempotencyKeys.once(sent, async () => 'first')).to.equal('first');
+    expect(await second.idempotencyKeys.once(sent, async () => 'second')).to.equal('first');
   });
 
   it('takes nothing from the limit of mails to an address', async () => {

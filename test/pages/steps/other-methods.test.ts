@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import { otherWays } from '../../../src/pages/steps/other-methods.ts';
-import type { AroundSteps } from '../../../src/pages/steps/steps.ts';
+import type { FlowContexts } from '../../../src/pages/steps/steps.ts';
 
 const sms = new Set(['sms', 'mail'] as const);
 const mailOnly = new Set(['mail'] as const);
-const signIn = { uid: '1', ways: ['password', 'code'] } as unknown as AroundSteps;
+const signIn = { uid: '1', ways: ['password', 'code'] } as unknown as FlowContexts;
 
 describe('the other ways of the steps that prove a mobile', () => {
   it('lead to every page but the one that the steps began at', () => {
