@@ -46,8 +46,8 @@ const KNOWN: readonly Known[] = [
   ],
   [
     /^3F000$/,
-    'has none of the schemas that search_path names',
-    'Create the schema, or correct search_path of the role or in DATABASE_URL.',
+    'has no schema of search_path that this role may use',
+    'As its owner: grant usage, create on schema public to <role>. Or create the schema, or correct search_path.',
   ],
   [
     /^25006$/,

@@ -14,8 +14,13 @@ export interface DescribedError {
 /** PostgreSQL and the JSON parser quote the values they do not like. */
 const quotesInput = (error: Error): boolean => error instanceof SyntaxError || 'severity' in error;
 
-/** A message as it may be logged: URLs without their query and fragment. */
-const cleaned = (message: string): string => message.replace(/(\b[a-z]+:\/\/[^\s?#]+)[?#]\S*/gi, '$1');
+/** Knex puts the statement before the driver's words. */
+const STATEMENT =
+  /^\s*(?:with|select|insert|update|delete|create|alter|drop|lock|set|begin|commit|rollback)\b[\s\S]* - /i;
+
+/** A message as it may be logged: without SQL, and URLs without their query and fragment. */
+const cleaned = (message: string): string =>
+  message.replace(STATEMENT, '').replace(/(\b[a-z]+:\/\/[^\s?#]+)[?#]\S*/gi, '$1');
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 

@@ -1,5 +1,6 @@
 import type { Context, Middleware } from 'koa';
 import type { Logger } from 'pino';
+import { explainDatabase } from '../db/explain.ts';
 import { AppError } from '../errors/app-error.ts';
 import { CATALOGUE, type ErrorCode } from '../errors/catalogue.ts';
 import { noteRefusal } from './refusal.ts';
@@ -81,7 +82,13 @@ export const presentJson: PresentFailure = (ctx, { error, description, field }) 
 export function errorBoundary({ log, present }: { log: Logger; present: PresentFailure }): Middleware {
   const report = (ctx: Context, err: unknown, failure: PresentedFailure) => {
     if (failure.status < 500 || SETTLED.has(failure.code)) return;
-    const line = { requestId: ctx.state.requestId, route: routeOf(ctx), err };
+    // what an operator can mend has a sentence of its own in the log
+    const why = explainDatabase(err);
+    const line = {
+      requestId: ctx.state.requestId,
+      route: routeOf(ctx),
+      ...(why ? { reason: why.what } : { err }),
+    };
     if (failure.code === 'INTERNAL') log.error(line, 'unexpected failure');
     else log.warn(line, 'failure');
   };

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { explainDatabase } from '../db/explain.ts';
 
 export interface JobLog {
   error(fields: Record<string, unknown>, message: string): void;
@@ -53,7 +54,12 @@ export function job({ name, everyMs, run, log, onError }: JobSettings): Job {
       failures = 0;
     } catch (error) {
       failures += 1;
-      log.error({ job: name, failures, err: error }, 'a background job failed');
+      // what an operator can mend has a sentence of its own in the log
+      const why = explainDatabase(error);
+      log.error(
+        { job: name, failures, ...(why ? { reason: why.what } : { err: error }) },
+        'a background job failed',
+      );
       onError?.(error);
     }
   }

@@ -13,18 +13,36 @@ interface RingKey {
   secret: Buffer;
 }
 
-/** A value was sealed under a key that `SECRET_KEY` does not hold (any more). */
-export class UnknownKey extends Error {
+/** A sealed value that cannot be opened; `sentence` is for the operator. */
+export class UnreadableValue extends Error {
+  readonly sentence: string;
+
+  constructor(context: string, what: string, mend: string) {
+    super(`${context}: ${what}`);
+    this.name = new.target.name;
+    this.sentence = `${this.message}. ${mend}`;
+  }
+}
+
+/** It was sealed under a key that `SECRET_KEY` does not hold (any more). */
+export class UnknownKey extends UnreadableValue {
   readonly code = 'SECRET_KEY_UNKNOWN';
 
   constructor(context: string) {
-    super(`${context}: sealed under a key that SECRET_KEY lacks`);
-    this.name = 'UnknownKey';
+    super(
+      context,
+      'sealed under a key that SECRET_KEY lacks',
+      'Put that key back into SECRET_KEY, behind the new one.',
+    );
   }
+}
 
-  /** What an operator is told. */
-  get sentence(): string {
-    return `${this.message}. Put that key back into SECRET_KEY, behind the new one.`;
+/** Its key is there, and it is not what was sealed, or not where it was. */
+export class DamagedValue extends UnreadableValue {
+  readonly code = 'SEALED_VALUE_DAMAGED';
+
+  constructor(context: string) {
+    super(context, 'changed or moved to another row since it was sealed', 'Restore the row from a backup.');
   }
 }
 
@@ -96,10 +114,14 @@ export function keyring(secrets: readonly Uint8Array[]): Keyring {
       const decipher = createDecipheriv('aes-256-gcm', key.sealing, iv)
         .setAAD(authenticated(version, context, row))
         .setAuthTag(bytes.subarray(-TAG_BYTES));
-      return Buffer.concat([
-        decipher.update(bytes.subarray(HEADER_BYTES + IV_BYTES, -TAG_BYTES)),
-        decipher.final(),
-      ]);
+      try {
+        return Buffer.concat([
+          decipher.update(bytes.subarray(HEADER_BYTES + IV_BYTES, -TAG_BYTES)),
+          decipher.final(),
+        ]);
+      } catch {
+        throw new DamagedValue(context);
+      }
     },
     openText(context, sealed, row) {
       return this.open(context, sealed, row).toString('utf8');

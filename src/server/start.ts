@@ -4,7 +4,7 @@ import { firstWords, nextSteps } from '../compose/welcome.ts';
 import { ConfigError, loadConfig } from '../config/load-config.ts';
 import { databaseSentence } from '../db/explain.ts';
 import { AppError } from '../errors/app-error.ts';
-import { UnknownKey } from '../lib/keyring.ts';
+import { UnreadableValue } from '../lib/keyring.ts';
 
 /** One process, or a primary with its workers, which come here too. Each loads what it needs. */
 async function startProcess(): Promise<void> {
@@ -38,7 +38,7 @@ function explain(error: unknown): string {
   if ((error instanceof AppError && code === 'UNAVAILABLE') || 'severity' in (error as object)) {
     return databaseSentence(error);
   }
-  if (error instanceof UnknownKey) return error.sentence;
+  if (error instanceof UnreadableValue) return error.sentence;
   return stack ?? String(error);
 }
 

@@ -84,7 +84,7 @@ describe('the remedies of pratu doctor', () => {
       await admin.end();
     }
     const check = (await examined({ DATABASE_URL: place.url })).get('database');
-    expect(check?.message).to.equal('it has none of the schemas that search_path names (3F000)');
+    expect(check?.message).to.equal('it has no schema of search_path that this role may use (3F000)');
     expect(check?.mend).to.include('search_path');
   });
 

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { describeError } from '../../src/http/described-error.ts';
 import { logger } from '../../src/http/log.ts';
 
 describe('log', () => {
@@ -69,6 +70,13 @@ describe('log', () => {
     });
     log().error({ err }, 'failed');
     expect(lines[0]).to.include('23505').and.include('contacts_value_key').and.not.include('s3cr3t');
+  });
+
+  it('keeps no statement that Knex puts before the words of the driver', () => {
+    const error = new Error(
+      'with "due" as (select * from "outbox") update "outbox" set "x" = $1 - Query read timeout',
+    );
+    expect(describeError(error).message).to.equal('Query read timeout');
   });
 
   it('keeps no JSON text and no query of a URL', () => {

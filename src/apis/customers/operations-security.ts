@@ -152,7 +152,7 @@ export function securityOperations(deps: Deps) {
       body: bodies.json,
       read(ctx, { body }) {
         const members = membersOf(body, reading());
-        const password = members.has('password') ? members.text('password') : undefined;
+        const password = members.isSupplied('password') ? members.text('password') : undefined;
         const input = { mobile: members.mobile(), code: members.code(), password, origin: originOf(ctx) };
         members.end();
         return input;

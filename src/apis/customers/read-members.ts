@@ -40,6 +40,8 @@ export interface Members {
   title(): number;
   /** True when the body has the member; null and an empty text say nothing. */
   has(member: Member): boolean;
+  /** True also for an empty text: an empty credential is a wrong one. */
+  isSupplied(member: Member): boolean;
   /** A new password, held to the policy as far as the person is known. */
   newPassword(member: Member, policy: PasswordPolicy, context: PersonalContext): void;
   end(): void;
@@ -58,6 +60,7 @@ export function membersOf(body: unknown, { countries, today, timeZone }: Reading
       const problem = policy(textOf(member), context);
       if (problem) refuse(member, 'PWD', problem);
     },
+    isSupplied: (member) => given[member] !== undefined && given[member] !== null,
     has: (member) => given[member] !== undefined && given[member] !== null && given[member] !== '',
     text: textOf,
     mobile() {

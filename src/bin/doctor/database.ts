@@ -6,7 +6,7 @@ import { requireWritable } from '../../db/writable.ts';
 import { type Check, fail, ok, warn } from './check.ts';
 import { sessions, settings } from './sessions.ts';
 
-const OLDEST_VERSION = 13;
+const OLDEST_VERSION = 15;
 const SAMPLES = 11;
 const SLOW_MS = 5;
 const CLOCK_WARN_SECONDS = 2;

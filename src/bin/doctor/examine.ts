@@ -5,6 +5,7 @@ import { explainDatabase } from '../../db/explain.ts';
 import { translateFailure } from '../../db/failures.ts';
 import { unboundColumns, unreadableColumns } from '../../domain/secrets/unreadable.ts';
 import { AppError } from '../../errors/app-error.ts';
+import { causesOf } from '../../lib/explanation.ts';
 import type { Keyring } from '../../lib/keyring.ts';
 import { type CommandContext, inCommandContext, type Variables } from '../kit/command-context.ts';
 import type { Terminal } from '../kit/terminal.ts';
@@ -57,7 +58,14 @@ async function sealedCheck(deps: { db: Db; keyring: Keyring }): Promise<Check> {
     if (unbound.length === 0) return ok(name, 'SECRET_KEY opens what is stored');
     return warn(name, `not bound to their rows: ${unbound.join(', ')}`, 'Run: pratu secret re-encrypt');
   }
-  const words = `SECRET_KEY has no key that opens ${unreadable.join(', ')}`;
+  const damaged = unreadable.filter(({ isDamaged }) => isDamaged).map(({ column }) => column);
+  if (damaged.length > 0)
+    return fail(
+      name,
+      `changed or moved to another row: ${damaged.join(', ')}`,
+      'Restore the rows from a backup.',
+    );
+  const words = `SECRET_KEY has no key that opens ${unreadable.map(({ column }) => column).join(', ')}`;
   return fail(
     name,
     words,
@@ -70,7 +78,9 @@ function whyNot(thrown: unknown): Check[] {
   const why = explainDatabase(error);
   if (why) return [fail('database', `it ${why.what} (${why.code})`, why.mend)];
   if (error instanceof AppError && error.code === 'UNAVAILABLE') {
-    return [fail('database', 'it does not answer', 'Start it, or correct DATABASE_URL or DATA_DIR.')];
+    const { code } = (causesOf(error).at(-1) ?? {}) as { code?: string };
+    const words = code === undefined ? 'it does not answer' : `it cannot be used (${code})`;
+    return [fail('database', words, 'Start it, or correct DATABASE_URL or DATA_DIR; see its log.')];
   }
   return [fail('deployment', `could not be looked at: ${codeOf(error)}`, 'Look into the log of the server.')];
 }

@@ -3,7 +3,7 @@ import { ConfigError } from '../../config/load-config.ts';
 import { databaseSentence } from '../../db/explain.ts';
 import { translateFailure } from '../../db/failures.ts';
 import { AppError } from '../../errors/app-error.ts';
-import { UnknownKey } from '../../lib/keyring.ts';
+import { UnreadableValue } from '../../lib/keyring.ts';
 
 /** Exit codes; `--help` tells them. */
 export const EXIT = { ok: 0, refused: 1, usage: 2, down: 3 } as const;
@@ -44,7 +44,7 @@ export function reportOf(thrown: unknown): FailureReport {
   }
   if (error instanceof Error && 'severity' in error)
     return { exitCode: EXIT.refused, sentence: databaseSentence(error) };
-  if (error instanceof UnknownKey) return { exitCode: EXIT.refused, sentence: error.sentence };
+  if (error instanceof UnreadableValue) return { exitCode: EXIT.refused, sentence: error.sentence };
   if (error instanceof CommandError) return { exitCode: error.exitCode, sentence: error.message };
   if (error instanceof AppError || error instanceof ConfigError) {
     return { exitCode: EXIT.refused, sentence: error.message };

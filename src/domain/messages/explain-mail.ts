@@ -18,7 +18,7 @@ const KNOWN: readonly Known[] = [
   [
     /^ETLS$/,
     'offers no TLS',
-    'Use a server that does; the password in SMTP_URL would be readable on its way.',
+    'Use a server that does: mails, and a password in SMTP_URL, would be readable on their way.',
   ],
   [
     /^(EENVELOPE|SMTP_5\d\d)$/,

@@ -1,20 +1,32 @@
 import type { Db } from '../../db/database.ts';
-import type { Keyring } from '../../lib/keyring.ts';
+import { DamagedValue, type Keyring } from '../../lib/keyring.ts';
 import { hasUnbound, SEALED_COLUMNS, sampleSealed } from './sealed-store.ts';
 
+export interface UnreadableColumn {
+  column: string;
+  /** The value is not what was sealed, or not where it was; otherwise its key is missing. */
+  isDamaged: boolean;
+}
+
 /**
- * Tries the first and the last value of every encrypted column. Returns the columns (`table.column`) with one that no key
- * of the ring opens.
+ * Tries the first and the last value of every encrypted column. Returns the columns (`table.column`) with one that does
+ * not open, and whether its key is there.
  */
-export async function unreadableColumns({ db, keyring }: { db: Db; keyring: Keyring }): Promise<string[]> {
-  const unreadable: string[] = [];
+export async function unreadableColumns({
+  db,
+  keyring,
+}: {
+  db: Db;
+  keyring: Keyring;
+}): Promise<UnreadableColumn[]> {
+  const unreadable: UnreadableColumn[] = [];
   for (const column of SEALED_COLUMNS) {
     const context = `${column.table}.${column.column}`;
     for (const { sealed, row } of await sampleSealed(db, column)) {
       try {
         keyring.open(context, sealed, row);
-      } catch {
-        unreadable.push(context);
+      } catch (error) {
+        unreadable.push({ column: context, isDamaged: error instanceof DamagedValue });
         break;
       }
     }

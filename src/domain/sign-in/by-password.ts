@@ -37,7 +37,7 @@ export interface SignIn {
 
 export interface Reauthentication {
   accountId: number;
-  /** As supplied; an empty text is none. */
+  /** As supplied: an empty text is a wrong one. Undefined when none was. */
   password: string | undefined;
   /** Whether the request fails without a password. */
   required: boolean;
@@ -107,7 +107,7 @@ export function signIn({ db, hasher, accounts, contacts, attempts, knownOrigins,
   return {
     async reauthenticate({ accountId, password, required, field, origin }) {
       if (!password) {
-        if (required) throw new AppError('PASSWORD_MISSING', { field });
+        if (required || password !== undefined) throw new AppError('PASSWORD_MISSING', { field });
         return;
       }
       await bulkhead.run(async () => {

@@ -28,13 +28,16 @@ export function commonDay(typed: string): string {
 export const yearIn = (year: number, locale: Locale): number =>
   locale === 'th' ? year + BUDDHIST_ERA : year;
 
-/** A day as the field of a page holds it; what is no day stays as it was typed. */
+/** Years from here on are of the Buddhist era, whatever they were typed as. */
+const FIRST_BUDDHIST_YEAR = 2400;
+
+/** A day as the field of a page holds it; what is no day, or none that somebody can be born on, stays as it was typed. */
 export function dayInField(typed: string, locale: Locale): string {
   const day = commonDay(typed);
-  if (!isCalendarDay(day)) return typed;
-  if (locale !== 'th') return day;
-  const [year, month, date] = day.split('-');
-  return `${date}/${month}/${yearIn(Number(year), 'th')}`;
+  const [year = '', month, date] = day.split('-');
+  if (!isCalendarDay(day) || Number(year) >= FIRST_BUDDHIST_YEAR) return typed;
+  if (locale === 'th') return `${date}/${month}/${yearIn(Number(year), 'th')}`;
+  return Number(year) < FIRST_BIRTH_YEAR ? typed : day;
 }
 
 /** The years that people can be born in. `today`: `YYYY-MM-DD`. */

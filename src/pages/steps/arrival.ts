@@ -4,7 +4,7 @@ import { ACCOUNT_CLIENT } from '../../domain/clients/built-in-clients.ts';
 import type { Origin } from '../../domain/known-origins/known-origins.ts';
 import type { SignInByCode } from '../../domain/sign-in/by-code.ts';
 import type { SealedCookie } from '../../http/sealed-cookie.ts';
-import type { AccountContexts } from '../account/account-context.ts';
+import { ACCOUNT_PATH, type AccountContexts } from '../account/account-context.ts';
 import { seeOther } from '../kit/submitted.ts';
 
 /** Who proved a mobile by steps that were no part of a sign-in. */
@@ -13,6 +13,8 @@ export interface Arriving {
   mobile: string;
   /** The browser is on its way: it is not sent a second time. */
   sent: boolean;
+  /** It is signed in: what is left is the page that says what was done. */
+  finished?: boolean;
 }
 
 /**
@@ -23,7 +25,7 @@ export interface Arriving {
 export interface Arrivals {
   /** Lets this browser sign in by itself within a minute. */
   expect(ctx: Context, mobile: string): void;
-  /** Sends a browser that may to the sign-in, and back to this page; true when it was sent. */
+  /** Sends a browser that may to the sign-in, and back to this page, and one that did nothing to My account; true when sent. */
   begin(ctx: Context): Promise<boolean>;
   /** Takes the step of that sign-in. */
   finish: Middleware;
@@ -47,10 +49,10 @@ export function arrivals({ cookie, accountContexts, interactions, byCode, origin
 
   router.get('/interaction/:uid', async (ctx: Context, next) => {
     const arriving = cookie.read(ctx, PATH);
-    if (!arriving) return next();
+    if (!arriving || arriving.finished) return next();
     const { uid, step, clientId } = await interactions.find(ctx, String(ctx.params.uid));
     if (step !== 'login' || clientId !== ACCOUNT_CLIENT.id) return next();
-    cookie.clear(ctx, PATH);
+    cookie.write(ctx, PATH, { ...arriving, sent: true, finished: true });
     const account = await byCode.afterProof({
       mobile: arriving.mobile,
       origin: originOf(ctx),
@@ -65,7 +67,11 @@ export function arrivals({ cookie, accountContexts, interactions, byCode, origin
     expect: (ctx, mobile) => cookie.write(ctx, PATH, { mobile, sent: false }),
     async begin(ctx) {
       const arriving = cookie.read(ctx, PATH);
-      if (!arriving || arriving.sent) return false;
+      if (!arriving) {
+        seeOther(ctx, ACCOUNT_PATH);
+        return true;
+      }
+      if (arriving.sent) return false;
       cookie.write(ctx, PATH, { ...arriving, sent: true });
       // somebody else may be signed in at this browser
       accountContexts.signIn(ctx, ctx.path, { again: (await accountContexts.of(ctx)) !== undefined });

@@ -73,6 +73,14 @@ describe('Customers API: POST /update-mobile', () => {
   describe('the password', () => {
     const needed = { 'updateMobile.password': 'REQ-10080' };
 
+    it('that is empty is one that was supplied, also with a fresh token', async () => {
+      const otpNumber = await api.newCode(fresh);
+      const empty = await update({ mobile: fresh, otpNumber, password: '' });
+      expect(empty.status).to.equal(400);
+      expect(violationsOf(empty)).to.deep.equal(needed);
+      expect((await update({ mobile: fresh, otpNumber })).status).to.equal(200);
+    });
+
     it('is not needed within five minutes of a sign-in with it', async () => {
       await moveClock(server.database, 290);
       const { status } = await update({ mobile: fresh, otpNumber: await api.newCode(fresh) });

@@ -43,6 +43,11 @@ describe('the birth date on pages', () => {
     expect(readBirthDate('29/02/2543', RULES)).to.deep.equal({ value: '2000-02-29' });
   });
 
+  it('stays as it was typed where nobody can be born on it', () => {
+    expect(dayInField('2533-01-15', 'th')).to.equal('2533-01-15');
+    expect(dayInField('31/12/1990', 'en')).to.equal('31/12/1990');
+  });
+
   it('is held by the field of a language, also when it was typed for the other one', () => {
     expect(dayInField('1990-05-09', 'th')).to.equal('09/05/2533');
     expect(dayInField('09/05/2533', 'th')).to.equal('09/05/2533');

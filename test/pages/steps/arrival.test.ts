@@ -56,12 +56,17 @@ describe('signing in after steps on their own', () => {
     const thief = visitor(server);
     await thief.open('/register');
     thief.agent.setCookie('arriving', copied);
-    expect(headingOf(await thief.follow('/register/done'))).to.equal('Your account is ready');
+    expect(headingOf(await thief.follow('/register/done'))).to.equal('Sign in');
     expect((await atAccount(thief)).signedIn).to.equal(false);
 
     await moveClock(server.database, 61);
-    expect(headingOf(await person.follow('/register/done'))).to.equal('Your account is ready');
+    expect(headingOf(await person.follow('/register/done'))).to.equal('Sign in');
     expect((await atAccount(person)).signedIn).to.equal(false);
+  });
+
+  it('says nothing of what was not done', async () => {
+    for (const path of ['/register/done', '/forgot-password/done'])
+      expect(headingOf(await visitor(server).follow(path)), path).to.equal('Sign in');
   });
 
   it('sends the browser to the sign-in once, whatever becomes of it', async () => {
