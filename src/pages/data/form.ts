@@ -1,0 +1,85 @@
+import type { ErrorCode } from '../../errors/catalogue.ts';
+
+/** A client as people see it. Give what is registered: the renderer leaves out addresses that are not safe to show. */
+export interface ClientCard {
+  name: string;
+  logoUri?: string | undefined;
+  policyUri?: string | undefined;
+  tosUri?: string | undefined;
+}
+
+/** What is wrong with a form as it was sent; without `field`, the form as a whole. */
+export interface FormError {
+  field?: FormField;
+  code: ErrorCode | FormCode;
+  /** Of too many attempts: seconds until it makes sense to try again. */
+  retryAfter?: number | undefined;
+  /** Of a wrong year of birth: the years that are taken, of the Common Era. */
+  years?: Readonly<Record<'first' | 'last', number>> | undefined;
+}
+
+export type FormField =
+  | 'login'
+  | 'password'
+  | 'password_check'
+  | 'currentPassword'
+  | 'code'
+  | 'mobile'
+  | 'email'
+  | 'file'
+  | 'confirmation'
+  | 'thaiId'
+  | 'terms'
+  | ProfileField;
+
+/** What a person may say of themselves in the account area. */
+export type ProfileField =
+  | 'firstName'
+  | 'lastName'
+  | 'title'
+  | 'birthDate'
+  | 'phone'
+  | 'address'
+  | 'addressTown'
+  | 'addressPostcode'
+  | 'addressRegion'
+  | 'country'
+  | 'locale';
+
+/** What only a page finds wrong with a form. */
+export type FormCode =
+  | 'LOGIN_MISSING'
+  | 'EMAIL_MISSING'
+  | 'CODE_MISSING'
+  | 'PASSWORD_MISSING'
+  | 'PASSWORD_CHECK_MISSING'
+  | 'PASSWORDS_DIFFER'
+  | 'NEW_PASSWORD_MISSING'
+  | 'EMAIL_UNCHANGED'
+  | 'MOBILE_MISSING'
+  | 'MOBILE_UNCHANGED'
+  | 'SMS_CODE_MISSING'
+  | 'CODE_TRY_AGAIN'
+  | 'FIRST_NAME_MISSING'
+  | 'LAST_NAME_MISSING'
+  | 'TITLE_MISSING'
+  | 'BIRTH_DATE_MISSING'
+  | 'BIRTH_YEAR_WRONG'
+  | 'NATIONAL_ID_MISSING'
+  | 'MOBILE_OR_EMAIL_WRONG'
+  | 'TERMS_NOT_ACCEPTED'
+  | 'CONFIRMATION_WRONG';
+
+/** A form of our own: where it is posted, and its token. */
+export interface Form {
+  action: string;
+  csrf: string;
+}
+
+/** What every page of the account area is given beside its own data. */
+export interface Framed {
+  csrf: string;
+  errors: readonly FormError[];
+  /** What was done just now, told above the page. */
+  outcome: string | undefined;
+}

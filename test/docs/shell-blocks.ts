@@ -1,0 +1,85 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** The `sh` blocks of a page, in order. */
+export const shellBlocks = (markdown: string): string[] =>
+  [...markdown.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, block = '']) => block);
+
+async function isComplete(text: string): Promise<boolean> {
+  return run('bash', ['-n', '-c', text]).then(
+    () => !/\\\n$/.test(text),
+    () => false,
+  );
+}
+
+/** The commands of a block: lines that belong together stay together, comments are left out. */
+export async function commandsOf(block: string): Promise<string[]> {
+  const commands: string[] = [];
+  let open = '';
+  for (const line of block.split('\n')) {
+    if (open === '' && (line.trim() === '' || line.startsWith('#'))) continue;
+    open += `${line}\n`;
+    if (!(await isComplete(open))) continue;
+    commands.push(open.trim());
+    open = '';
+  }
+  if (open !== '') throw new Error(`this command has no end: ${open}`);
+  return commands;
+}
+
+const isAssignment = (command: string): boolean =>
+  /^[A-Z]+=/.test(command) && !/\s(curl|npm)\s/.test(command);
+
+/** What a page writes in place of a value that the reader has from an answer before. */
+const PLACEHOLDERS: readonly [string, RegExp][] = [
+  ['ACCESS_TOKEN', /"access_token":"([^"]+)"/],
+  ['TOKEN', /"token":"([^"]+)"/],
+  ['CODE', /"channel":"sms".*?"text":"(\d+)/],
+  ['IDENTIFIER', /identifier: (\w+)/],
+  ['SECRET', /secret: (\w+)/],
+  ['KEY', /"key":"([0-9a-f]+)"|key: ([\w-]+)/],
+];
+
+export interface Ran {
+  command: string;
+  status: number;
+  body: string;
+}
+
+/**
+ * Runs the commands of a block in bash, one after another, as a reader would: at `url` in place of the address of the page,
+ * with values from the answers before in place of placeholders. `known` are values that the reader has otherwise.
+ */
+export async function runBlock(
+  block: string,
+  url: string,
+  known: Record<string, string> = {},
+): Promise<Ran[]> {
+  const values: Record<string, string> = { ...known };
+  let assignments = 'curl() { command curl -sS -w "\\n%{http_code}" "$@"; }\n';
+  const ran: Ran[] = [];
+  for (const command of await commandsOf(block.replaceAll('http://localhost:3000', url))) {
+    const filled = command.replace(
+      /\b(ACCESS_TOKEN|TOKEN|CODE|IDENTIFIER|SECRET|(?<!-)KEY)\b(?!:)/g,
+      (name) => {
+        // the name of a header, and not a value
+        return values[name] ?? name;
+      },
+    );
+    if (isAssignment(filled)) {
+      assignments += `${filled}\n`;
+      continue;
+    }
+    const { stdout } = await run('bash', ['-c', assignments + filled]);
+    const at = stdout.lastIndexOf('\n');
+    const body = stdout.slice(0, at);
+    for (const [name, pattern] of PLACEHOLDERS) {
+      const match = pattern.exec(body);
+      if (match) values[name] = match[1] ?? match[2] ?? '';
+    }
+    ran.push({ command, status: Number(stdout.slice(at + 1)), body });
+  }
+  return ran;
+}

@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs';
+import { expect } from 'chai';
+import { exchange, partnerCodes } from '../oidc/partner-client.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+import { commandsOf, runBlock, shellBlocks } from './shell-blocks.ts';
+
+const read = (page: string): string => readFileSync(new URL(`../../${page}`, import.meta.url), 'utf8');
+
+const PAGES = [
+  'README.md',
+  'docs/api-customers.md',
+  'docs/api-partners.md',
+  'docs/api-self-service.md',
+  'docs/api-keys.md',
+];
+
+describe('the commands of', () => {
+  let server: TestServer;
+  before(async () => {
+    server = await startServer();
+  });
+  after(() => server.stop());
+
+  for (const page of PAGES) {
+    it(`${page} work as they stand there`, async function () {
+      this.timeout(60_000);
+      const known: Record<string, string> = {};
+      if (page.includes('partners')) {
+        const { body } = await exchange(server.url, await partnerCodes(server.url)());
+        known.ACCESS_TOKEN = String(body.access_token);
+      }
+      const blocks = shellBlocks(read(page)).filter((block) => block.includes('curl '));
+      expect(blocks.length).to.be.greaterThan(0);
+      for (const block of blocks) {
+        const ran = await runBlock(block, server.url, known);
+        expect(ran.length).to.be.greaterThan(0);
+        for (const { command, status, body } of ran)
+          expect(status, `${command}\n${body}`).to.be.within(200, 299);
+      }
+    });
+  }
+
+  it('README.md start and test it', () => {
+    const readme = read('README.md');
+    expect(readme).to.include('npm ci && npm start').and.include('npm ci && npm test');
+    expect(readme.length).to.be.at.most(6000);
+  });
+
+  it('every page are whole', async () => {
+    for (const page of [...PAGES, 'docs/production.md', 'docs/operation.md', 'docs/clients.md'])
+      for (const block of shellBlocks(read(page))) expect(await commandsOf(block)).to.not.deep.equal([]);
+  });
+});
