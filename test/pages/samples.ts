@@ -1,4 +1,4 @@
-import type { PageData, PageName } from '../../src/pages/data/page-data.ts';
+import type { PageData, PageName } from '../../src/pages/page-data/page-data.ts';
 import { accessSamples } from './account/access-samples.ts';
 import { profileSamples } from './account/samples.ts';
 import { client, stepSamples } from './step-samples.ts';

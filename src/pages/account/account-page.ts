@@ -1,10 +1,10 @@
 import Router from '@koa/router';
 import type { Context, Middleware } from 'koa';
-import type { AccountPageData, AccountPageName, Framed } from '../data/account-data.ts';
-import type { PageData } from '../data/page-data.ts';
 import type { Once } from '../kit/idempotent-form.ts';
 import type { Show } from '../kit/show.ts';
 import { type ReadSubmitted, seeOther } from '../kit/submitted.ts';
+import type { AccountPageData, AccountPageName, Framed } from '../page-data/account-data.ts';
+import type { PageData } from '../page-data/page-data.ts';
 import type { AccountContext, AccountContexts } from './account-context.ts';
 import { type Refusal, refusalOf } from './refusal.ts';
 

@@ -1,8 +1,8 @@
 import type { Middleware } from 'koa';
 import type { Consents } from '../../domain/consents/consents.ts';
-import { momentWriter } from '../data/moment.ts';
-import { portion } from '../data/portion.ts';
 import { shownName } from '../kit/client-card.ts';
+import { momentWriter } from '../page-data/moment.ts';
+import { portion } from '../page-data/portion.ts';
 import { type AccountArea, accountPage, withOutcome } from './account-page.ts';
 import { proved } from './proved.ts';
 

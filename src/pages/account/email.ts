@@ -3,7 +3,7 @@ import type { Origin } from '../../domain/known-origins/known-origins.ts';
 import type { Channels } from '../../domain/messages/channels.ts';
 import type { EmailLinks } from '../../domain/settings/email-links.ts';
 import { parseEmail } from '../../domain/values/email.ts';
-import type { ShownContact } from '../data/account-data.ts';
+import type { ShownContact } from '../page-data/account-data.ts';
 import { type AccountArea, accountPage, type Sent, SIGN_IN_AGAIN, withOutcome } from './account-page.ts';
 import { shownContact } from './overview.ts';
 import { loginOf, type Proof } from './proof.ts';

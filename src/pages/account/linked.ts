@@ -1,6 +1,6 @@
 import type { Middleware } from 'koa';
 import type { LinkedAccounts } from '../../domain/settings/linked-accounts.ts';
-import { momentWriter } from '../data/moment.ts';
+import { momentWriter } from '../page-data/moment.ts';
 import { type AccountArea, accountPage, withOutcome } from './account-page.ts';
 import { proved } from './proved.ts';
 

@@ -1,8 +1,8 @@
 import type { Middleware } from 'koa';
 import type { Lookups } from '../../domain/partners/lookups.ts';
-import { momentWriter } from '../data/moment.ts';
-import { portion } from '../data/portion.ts';
 import { shownName } from '../kit/client-card.ts';
+import { momentWriter } from '../page-data/moment.ts';
+import { portion } from '../page-data/portion.ts';
 import { type AccountArea, accountPage } from './account-page.ts';
 
 const ON_PAGE = 20;

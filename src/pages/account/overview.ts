@@ -3,8 +3,8 @@ import { type Account, type ContactKind, mainContact } from '../../domain/accoun
 import { unconfirmedContacts } from '../../domain/settings/contact-confirmation.ts';
 import { nationalMobile } from '../../domain/values/mobile.ts';
 import { profileName } from '../../domain/values/person-name.ts';
-import type { ShownContact } from '../data/account-data.ts';
-import { dayWriter } from '../data/days.ts';
+import type { ShownContact } from '../page-data/account-data.ts';
+import { dayWriter } from '../page-data/days.ts';
 import { ACCOUNT_PATH } from './account-context.ts';
 import { type AccountArea, accountPage } from './account-page.ts';
 

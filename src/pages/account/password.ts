@@ -3,7 +3,7 @@ import type { Origin } from '../../domain/known-origins/known-origins.ts';
 import type { PasswordChange } from '../../domain/settings/password-change.ts';
 import type { SignIn } from '../../domain/sign-in/by-password.ts';
 import { AppError } from '../../errors/app-error.ts';
-import type { FormError } from '../data/page-data.ts';
+import type { FormError } from '../page-data/page-data.ts';
 import type { AccountContext } from './account-context.ts';
 import { type AccountArea, accountPage, type Sent, SIGN_IN_AGAIN, withOutcome } from './account-page.ts';
 import { loginOf } from './proof.ts';

@@ -3,8 +3,8 @@ import { isLocale, type Locale } from '../../domain/values/locale.ts';
 import { parsePersonName } from '../../domain/values/person-name.ts';
 import { parseText, TEXT_PROBLEMS, TEXTS } from '../../domain/values/profile-texts.ts';
 import { AppError } from '../../errors/app-error.ts';
-import type { FormError, ProfileField } from '../data/page-data.ts';
 import { commonDay, readBirthDate } from '../kit/birth-date.ts';
+import type { FormError, ProfileField } from '../page-data/page-data.ts';
 import type { Sent } from './account-page.ts';
 import { refuseIf } from './refusal.ts';
 

@@ -4,8 +4,8 @@ import type { Titles } from '../../domain/accounts/titles.ts';
 import { COUNTRIES } from '../../domain/values/country.ts';
 import { isLocale, type Locale } from '../../domain/values/locale.ts';
 import type { Clock } from '../../lib/clock.ts';
-import type { AccountProfileData } from '../data/account-data.ts';
-import { calendarDay } from '../data/days.ts';
+import type { AccountProfileData } from '../page-data/account-data.ts';
+import { calendarDay } from '../page-data/days.ts';
 import { type AccountArea, accountPage, type Sent, withOutcome } from './account-page.ts';
 import { profileChange, profileFields } from './profile-form.ts';
 

@@ -1,8 +1,8 @@
 import { AppError } from '../../errors/app-error.ts';
 import type { ErrorCode } from '../../errors/catalogue.ts';
 import { Violations } from '../../errors/violations.ts';
-import type { FormError, FormField } from '../data/page-data.ts';
 import { wrongCode } from '../kit/form-failure.ts';
+import type { FormError, FormField } from '../page-data/page-data.ts';
 
 /** What a page itself has against a form that was sent to it. */
 export class FormRefused extends Error {

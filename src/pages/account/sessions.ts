@@ -1,10 +1,10 @@
 import type { Middleware } from 'koa';
 import type { ClientGrant, Grants } from '../../domain/access-grants/grants.ts';
 import type { Sessions, SignedInBrowser } from '../../domain/sessions/sessions.ts';
-import type { ShownBrowser, ShownGrant } from '../data/access-data.ts';
-import { momentWriter } from '../data/moment.ts';
-import { portion } from '../data/portion.ts';
 import { shownName } from '../kit/client-card.ts';
+import type { ShownBrowser, ShownGrant } from '../page-data/access-data.ts';
+import { momentWriter } from '../page-data/moment.ts';
+import { portion } from '../page-data/portion.ts';
 import { type AccountArea, accountPage, withOutcome } from './account-page.ts';
 import { proved } from './proved.ts';
 

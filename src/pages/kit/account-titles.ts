@@ -1,4 +1,4 @@
-import type { AccountPageData, AccountPageName } from '../data/account-data.ts';
+import type { AccountPageData, AccountPageName } from '../page-data/account-data.ts';
 import type { Say } from './words.ts';
 
 type Titles = { readonly [Page in AccountPageName]: (data: AccountPageData[Page], say: Say) => string };

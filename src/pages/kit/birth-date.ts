@@ -1,8 +1,8 @@
 import { FIRST_BIRTH_YEAR, isBirthDate, isCalendarDay } from '../../domain/values/birth-date.ts';
 import type { Locale } from '../../domain/values/locale.ts';
 import { plainText } from '../../lib/typed-text.ts';
-import { calendarDay } from '../data/days.ts';
-import type { FormError } from '../data/page-data.ts';
+import { calendarDay } from '../page-data/days.ts';
+import type { FormError } from '../page-data/page-data.ts';
 
 /** How much later a year is in the Buddhist era, which Thailand counts in. */
 const BUDDHIST_ERA = 543;

@@ -1,4 +1,4 @@
-import type { ClientCard } from '../data/page-data.ts';
+import type { ClientCard } from '../page-data/page-data.ts';
 import type { LogoPath } from './logos.ts';
 
 /**

@@ -2,7 +2,7 @@ import type { Context } from 'koa';
 import { AppError } from '../../errors/app-error.ts';
 import type { ErrorCode } from '../../errors/catalogue.ts';
 import { Violations } from '../../errors/violations.ts';
-import type { FormError, FormField } from '../data/page-data.ts';
+import type { FormError, FormField } from '../page-data/page-data.ts';
 
 /** What the policy has against a new password: said beside its field. */
 const ABOUT_PASSWORD: readonly ErrorCode[] = [

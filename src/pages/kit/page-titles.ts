@@ -1,4 +1,4 @@
-import type { ErrorData, PageData, PageName } from '../data/page-data.ts';
+import type { ErrorData, PageData, PageName } from '../page-data/page-data.ts';
 import { ACCOUNT_TITLES } from './account-titles.ts';
 import type { Say } from './words.ts';
 

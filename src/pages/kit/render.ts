@@ -12,7 +12,7 @@ import type {
   PageContext,
   PageData,
   PageName,
-} from '../data/page-data.ts';
+} from '../page-data/page-data.ts';
 import type { Assets } from './assets.ts';
 import { birthYears, dayInField, yearIn } from './birth-date.ts';
 import { imageUri, initial, safeClient, webUri } from './client-card.ts';

@@ -1,7 +1,7 @@
 import type { Context } from 'koa';
 import { chooseLocale, clientLocale, isLocale, type Locale } from '../../domain/values/locale.ts';
 import { pageHeaders } from '../../http/security-headers.ts';
-import type { PageData, PageName } from '../data/page-data.ts';
+import type { PageData, PageName } from '../page-data/page-data.ts';
 import type { PageRenderer } from './render.ts';
 
 export interface ShowOptions {

@@ -4,11 +4,11 @@ import type { Origin } from '../../domain/known-origins/known-origins.ts';
 import type { Activation } from '../../domain/registration/activation.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { FormGuard } from '../../http/form-guard.ts';
-import type { FormError } from '../data/page-data.ts';
 import { emptyFields, formFailure } from '../kit/form-failure.ts';
 import type { Once } from '../kit/idempotent-form.ts';
 import type { Show } from '../kit/show.ts';
 import { type ReadSubmitted, seeOther } from '../kit/submitted.ts';
+import type { FormError } from '../page-data/page-data.ts';
 
 interface Deps {
   activation: Pick<Activation, 'look' | 'activate'>;

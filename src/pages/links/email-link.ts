@@ -8,12 +8,12 @@ import { type EmailLinks, LINK_PATHS, type LinkKey } from '../../domain/settings
 import { maskMobile } from '../../domain/values/mobile.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { FormGuard } from '../../http/form-guard.ts';
-import { dayWriter } from '../data/days.ts';
-import type { EmailLinkOutcome, LinkedAccount } from '../data/page-data.ts';
 import { initial } from '../kit/client-card.ts';
 import type { Once } from '../kit/idempotent-form.ts';
 import type { Show } from '../kit/show.ts';
 import { type ReadSubmitted, seeOther } from '../kit/submitted.ts';
+import { dayWriter } from '../page-data/days.ts';
+import type { EmailLinkOutcome, LinkedAccount } from '../page-data/page-data.ts';
 
 interface Deps {
   links: Pick<EmailLinks, 'look' | 'confirm' | 'disown'>;

@@ -8,11 +8,11 @@ import { parseEmail } from '../../domain/values/email.ts';
 import { isLocale } from '../../domain/values/locale.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { FormGuard } from '../../http/form-guard.ts';
-import type { FormError } from '../data/page-data.ts';
 import { emptyFields, formFailure } from '../kit/form-failure.ts';
 import type { Once } from '../kit/idempotent-form.ts';
 import type { Show } from '../kit/show.ts';
 import { type ReadSubmitted, seeOther } from '../kit/submitted.ts';
+import type { FormError } from '../page-data/page-data.ts';
 import type { Resumption } from './return-to.ts';
 
 interface Deps {

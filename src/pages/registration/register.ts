@@ -5,13 +5,13 @@ import type { OneTimeCodes } from '../../domain/one-time-codes/one-time-codes.ts
 import type { Registration } from '../../domain/registration/registration.ts';
 import { nationalMobile } from '../../domain/values/mobile.ts';
 import { AppError } from '../../errors/app-error.ts';
-import { calendarDay } from '../data/days.ts';
-import type { FormError } from '../data/page-data.ts';
 import { browserOf } from '../kit/browser-of.ts';
 import { formFailure } from '../kit/form-failure.ts';
 import type { Once } from '../kit/idempotent-form.ts';
 import { pageLocale } from '../kit/show.ts';
 import { seeOther } from '../kit/submitted.ts';
+import { calendarDay } from '../page-data/days.ts';
+import type { FormError } from '../page-data/page-data.ts';
 import type { Arrivals } from '../steps/arrival.ts';
 import { addProofSteps, type ProofStepsDeps } from '../steps/proof-steps.ts';
 import { type Proved, proved, rememberCode } from '../steps/proved.ts';

@@ -3,10 +3,10 @@ import type { NewCustomer } from '../../domain/registration/registration.ts';
 import { parseEmail } from '../../domain/values/email.ts';
 import { parseNationalId } from '../../domain/values/national-id.ts';
 import { parsePersonName } from '../../domain/values/person-name.ts';
-import type { FormError } from '../data/page-data.ts';
-import type { TypedPerson } from '../data/steps-data.ts';
 import { readBirthDate } from '../kit/birth-date.ts';
 import { emptyFields } from '../kit/form-failure.ts';
+import type { FormError } from '../page-data/page-data.ts';
+import type { TypedPerson } from '../page-data/steps-data.ts';
 
 type Fields = Readonly<Record<string, string>>;
 

@@ -1,7 +1,7 @@
 import type { Context } from 'koa';
 import type { ErrorCode } from '../../errors/catalogue.ts';
 import { routesPassed } from '../../http/route.ts';
-import type { NextStep } from '../data/page-data.ts';
+import type { NextStep } from '../page-data/page-data.ts';
 
 const ACCOUNT: NextStep = { address: '/account', label: 'account' };
 const NEW_RESET_LINK: NextStep = { address: '/reset-password/request', label: 'new_link' };

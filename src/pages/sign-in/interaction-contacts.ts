@@ -5,9 +5,9 @@ import { type ContactConfirmation, unconfirmedContacts } from '../../domain/sett
 import { nationalMobile } from '../../domain/values/mobile.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { FormGuard } from '../../http/form-guard.ts';
-import { dayWriter } from '../data/days.ts';
 import type { Show } from '../kit/show.ts';
 import { type ReadSubmitted, seeOther } from '../kit/submitted.ts';
+import { dayWriter } from '../page-data/days.ts';
 import type { SignInInProgress } from '../steps/flow-context.ts';
 
 export interface InteractionContactsDeps {

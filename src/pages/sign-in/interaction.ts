@@ -7,9 +7,9 @@ import type { PasswordSignIn } from '../../domain/sign-in/by-password.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { DeviceCookie } from '../../http/device-cookie.ts';
 import type { FormGuard } from '../../http/form-guard.ts';
-import type { FormError } from '../data/page-data.ts';
 import type { Show } from '../kit/show.ts';
 import { type ReadSubmitted, seeOther } from '../kit/submitted.ts';
+import type { FormError } from '../page-data/page-data.ts';
 import type { SignInInProgress } from '../steps/flow-context.ts';
 import { knownPerson } from '../steps/known-person.ts';
 

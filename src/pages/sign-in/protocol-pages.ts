@@ -1,6 +1,6 @@
 import type { Context } from 'koa';
-import type { PageData } from '../data/page-data.ts';
 import type { Show } from '../kit/show.ts';
+import type { PageData } from '../page-data/page-data.ts';
 import { nextAfter } from './error-next.ts';
 
 type Data<Page extends keyof PageData> = PageData[Page];

@@ -3,9 +3,9 @@ import { AppError } from '../../errors/app-error.ts';
 import { CATALOGUE } from '../../errors/catalogue.ts';
 import type { FormGuard } from '../../http/form-guard.ts';
 import type { SealedCookie } from '../../http/sealed-cookie.ts';
-import type { NextStep } from '../data/page-data.ts';
 import type { Show } from '../kit/show.ts';
 import { seeOther } from '../kit/submitted.ts';
+import type { NextStep } from '../page-data/page-data.ts';
 
 /** A client's request that this browser has taken steps of, also when those are over. */
 interface Begun {

@@ -1,5 +1,5 @@
 import type { Channels } from '../../domain/messages/channels.ts';
-import type { OtherWays, ProofPurpose } from '../data/steps-data.ts';
+import type { OtherWays, ProofPurpose } from '../page-data/steps-data.ts';
 import type { Place } from './steps.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { Context } from 'koa';
 import type { SealedCookie } from '../../http/sealed-cookie.ts';
-import type { ClientCard } from '../data/page-data.ts';
+import type { ClientCard } from '../page-data/page-data.ts';
 import type { KnownPerson } from './known-person.ts';
 
 /** The sign-in that steps are part of. */

@@ -1,8 +1,9 @@
 import type { Title } from '../../domain/accounts/account.ts';
 import type { Locale } from '../../domain/values/locale.ts';
-import type { FormError, Framed, ProfileField } from './form.ts';
+import type { Framed, ProfileField } from './form.ts';
 
 export type { Framed } from './form.ts';
+
 import type {
   AccountApplicationsData,
   AccountDeleteData,

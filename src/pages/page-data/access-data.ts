@@ -1,6 +1,6 @@
 import type { SignInPlace } from '../../domain/sessions/sign-in-place.ts';
-import type { Moment } from './moment.ts';
 import type { Framed } from './form.ts';
+import type { Moment } from './moment.ts';
 import type { Portion } from './portion.ts';
 
 type Paged = Pick<Portion<never>, 'more' | 'next'>;

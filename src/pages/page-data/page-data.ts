@@ -1,15 +1,15 @@
 import type { RegisterChannel } from '../../domain/accounts/account.ts';
 import type { LinkPurpose } from '../../domain/mailed-secrets/mailed-secret.ts';
+import type { Locale } from '../../domain/values/locale.ts';
 import type { ErrorCode } from '../../errors/catalogue.ts';
 import type { AccountPageData } from './account-data.ts';
 import type { CannotSendData } from './cannot-send-data.ts';
 import type { ContactsData } from './contacts-data.ts';
+import type { ClientCard, Form, FormError } from './form.ts';
 import type { DeviceConfirmData, DeviceInputData, ForwardData, LogoutData } from './library-form-data.ts';
-import type { Locale } from '../../domain/values/locale.ts';
 import type { CodeData, MailSentData, MobileData, NewPasswordData, RegisterData } from './steps-data.ts';
-import type { ClientCard, FormError, Form } from './form.ts';
 
-export type { ClientCard, FormError, FormField, ProfileField, FormCode, Form } from './form.ts';
+export type { ClientCard, Form, FormCode, FormError, FormField, ProfileField } from './form.ts';
 
 export interface LoginData extends Form {
   client: ClientCard | undefined;
