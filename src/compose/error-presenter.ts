@@ -29,7 +29,7 @@ export const presentFailure = (show: Show, { alwaysOk } = { alwaysOk: false }): 
     if (isPartners(ctx, failure)) return presentToPartner(ctx, { ...failure, message: failure.description });
     if (!wantsPage(ctx)) {
       presentJson(ctx, failure);
-      const complete = ctx.state.completeError as ((ctx: Context) => void) | undefined;
+      const complete = ctx.state.completeError;
       return complete?.(ctx);
     }
     const { code, status, error, description } = failure;

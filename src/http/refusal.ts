@@ -29,4 +29,4 @@ export function noteError(ctx: Context, error: unknown): void {
   }
 }
 
-export const refusalOf = (ctx: Context): Refusal | undefined => ctx.state.refusal as Refusal | undefined;
+export const refusalOf = (ctx: Context): Refusal | undefined => ctx.state.refusal;

@@ -1,0 +1,42 @@
+import type { Context } from 'koa';
+import type { PresentFailure } from './errors.ts';
+import type { Refusal } from './refusal.ts';
+
+/** What middleware notes of a request for others: everything that stands in `ctx.state`. */
+interface RequestState {
+  /** 32 hexadecimal digits, in the log and in `X-Request-Id`. */
+  requestId: string;
+  /** The pattern of the route, set by surfaces that have no router. */
+  route?: string;
+  /** The client that the request is of, once it is known. */
+  clientId?: string | undefined;
+  /** The id that a partner gave its request. */
+  clientRequestId?: string | undefined;
+  /** Why the request was refused, for the access log. */
+  refusal?: Refusal;
+  /** The presenter of the API that has the request. */
+  present?: PresentFailure;
+  /** A program asks: errors are JSON whatever `Accept` says. */
+  program?: boolean;
+  /** Completes an error for partners, once the edge has written it. */
+  completeError?: (ctx: Context) => void;
+  /** What a partner reads in `res_code`. */
+  exchangeResult?: string;
+  /** The token request came as JSON. */
+  sentAsJson?: boolean;
+  /** What the library caught and answered 500, to be thrown again. */
+  protocolFailure?: unknown;
+  /** The code of a device that was typed is nobody's. */
+  unknownUserCode?: boolean;
+  /** The value of the CSRF cookie that this answer sets. */
+  formCookie?: string;
+  /** The account that forms of this page act for: they work for nobody else. */
+  formSubject?: number;
+  /** `ui_locales` of the authorization request that a page is part of. */
+  uiLocales?: string | undefined;
+}
+
+declare module 'koa' {
+  // merged with Koa's own
+  interface DefaultState extends RequestState {}
+}
