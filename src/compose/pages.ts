@@ -23,7 +23,7 @@ import { activatePage } from '../pages/links/activate.ts';
 import { emailLinkPages } from '../pages/links/email-link.ts';
 import { pictures } from '../pages/links/pictures.ts';
 import { resetPasswordPages } from '../pages/recovery/reset-password.ts';
-import { resumption } from '../pages/recovery/return-to.ts';
+import { returnTo } from '../pages/recovery/return-to.ts';
 import { homePage } from '../pages/sign-in/home.ts';
 import { interactionPages } from '../pages/sign-in/interaction.ts';
 import { interactionContactsPage } from '../pages/sign-in/interaction-contacts.ts';
@@ -89,7 +89,7 @@ export function composePages(deps: PagesDeps): Pages {
     guard,
     show,
   });
-  const resuming = resumption({ keyring: domain.keyring, clock });
+  const resuming = returnTo({ keyring: domain.keyring, clock });
 
   return {
     show,
@@ -119,7 +119,7 @@ export function composePages(deps: PagesDeps): Pages {
       const proving = composeSteps({
         ...{ config, domain, clock, device, addressOf, guard, submitted, show, loginEnded },
         once: forms.once,
-        resumption: resuming,
+        returnTo: resuming,
         interactions,
         accountContexts: visiting,
       });
@@ -132,7 +132,7 @@ export function composePages(deps: PagesDeps): Pages {
         referencePages({ issuer }),
         emailLinkPages({ links: domain.emailLinks, tries: domain.callerTries, timeZone, ...forms }),
         activatePage({ activation: domain.activation, ...forms }),
-        resetPasswordPages({ ...domain, resumption: resuming, ...forms }),
+        resetPasswordPages({ ...domain, returnTo: resuming, ...forms }),
         ...composeAccount({
           config,
           domain,

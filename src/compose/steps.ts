@@ -11,7 +11,7 @@ import type { Once } from '../pages/kit/idempotent-form.ts';
 import type { Show } from '../pages/kit/show.ts';
 import type { ReadSubmitted } from '../pages/kit/submitted.ts';
 import { forgotPasswordPages, type MailAsked } from '../pages/recovery/forgot-password.ts';
-import type { Resumption } from '../pages/recovery/return-to.ts';
+import type { ReturnTo } from '../pages/recovery/return-to.ts';
 import { registerPages } from '../pages/registration/register.ts';
 import { signInCodePages } from '../pages/sign-in/by-code.ts';
 import { type Arriving, arrivals } from '../pages/steps/arrival.ts';
@@ -30,7 +30,7 @@ interface StepsDeps {
   once: Once;
   show: Show;
   loginEnded: (outcome: string) => void;
-  resumption: Resumption;
+  returnTo: ReturnTo;
   interactions: FlowContextDeps['interactions'];
   accountContexts: AccountContexts;
 }
@@ -91,7 +91,7 @@ export function composeSteps(deps: StepsDeps): Middleware {
       passwordChange: domain.passwordChange,
       passwordReset: domain.passwordReset,
       mailsAsked,
-      resumption: deps.resumption,
+      returnTo: deps.returnTo,
       passwordLeast,
     }),
   ]);

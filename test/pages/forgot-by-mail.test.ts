@@ -13,7 +13,7 @@ import { pageRenderer } from '../../src/pages/kit/render.ts';
 import { show as createShow } from '../../src/pages/kit/show.ts';
 import { readSubmitted } from '../../src/pages/kit/submitted.ts';
 import { forgotPasswordPages, type MailAsked } from '../../src/pages/recovery/forgot-password.ts';
-import { resumption } from '../../src/pages/recovery/return-to.ts';
+import { returnTo } from '../../src/pages/recovery/return-to.ts';
 import { onTheirOwn } from '../../src/pages/steps/flow-context.ts';
 import type { FlowContext, Proof } from '../../src/pages/steps/steps.ts';
 import { serve, silent, stopAll } from '../http/serve.ts';
@@ -47,7 +47,7 @@ const inDoi: FlowContext = {
 describe('a forgotten password, by mail', () => {
   let person: Visitor;
   let asked: ResetRequest[];
-  let resumed: ReturnType<typeof resumption>;
+  let resumed: ReturnType<typeof returnTo>;
 
   beforeEach(async () => {
     const config = await testConfig();
@@ -66,7 +66,7 @@ describe('a forgotten password, by mail', () => {
       browser: guard.browser,
     };
     asked = [];
-    resumed = resumption({ keyring: domain.keyring, clock: systemClock });
+    resumed = returnTo({ keyring: domain.keyring, clock: systemClock });
     const arrivals = { expect: () => undefined, begin: async () => false };
     const app = new Koa();
     fixUrls(app.request, issuer);
@@ -78,7 +78,7 @@ describe('a forgotten password, by mail', () => {
         channels: domain.channels,
         passwordChange: domain.passwordChange,
         passwordReset: { request: async (request) => void asked.push(request) },
-        resumption: resumed,
+        returnTo: resumed,
         proofs: sealedCookie<Proof>({ ...sealed, name: 'proof' }),
         mailsAsked: sealedCookie<MailAsked>({ ...sealed, name: 'mail_asked' }),
         submitted: readSubmitted({ guard, bodyBytes }),

@@ -1,7 +1,7 @@
 import type { Context } from 'koa';
 import type { Origin } from '../../domain/known-origins/known-origins.ts';
 import type { Locale } from '../../domain/messages/message.ts';
-import type { Kept } from '../../domain/sessions/end-sessions.ts';
+import type { PreservedSession } from '../../domain/sessions/end-sessions.ts';
 
 /** Who calls an operation that needs a token. */
 export interface Caller {
@@ -15,7 +15,7 @@ export interface Caller {
 }
 
 /** The session and tokens that a change of the account leaves alive: the caller's own. */
-export const keptOf = ({ generation, grantRecord, sessionUid }: Caller): Kept => ({
+export const preservedSessionOf = ({ generation, grantRecord, sessionUid }: Caller): PreservedSession => ({
   generation,
   grantRecord,
   sessionUid,

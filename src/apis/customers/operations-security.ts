@@ -10,7 +10,7 @@ import { AppError } from '../../errors/app-error.ts';
 import type { ErrorCode } from '../../errors/catalogue.ts';
 import { refuseIfAny } from '../../errors/violations.ts';
 import { operation } from '../api.ts';
-import { type ApiDeps, type Caller, keptOf } from './authenticate.ts';
+import { type ApiDeps, type Caller, preservedSessionOf } from './authenticate.ts';
 import { type BodyReaders, empty } from './exchange.ts';
 import { shownTo } from './operations-profile.ts';
 import { membersOf, type ReadingSettings } from './read-members.ts';
@@ -137,7 +137,7 @@ export function securityOperations(deps: Deps) {
           ...(wrong ? [{ field, code: wrong }] : []),
           ...(refused ? [{ field: 'newPassword', code: refused }] : []),
         ]);
-        await passwordChange.change({ accountId, next, kept: keptOf(caller) });
+        await passwordChange.change({ accountId, next, preservedSession: preservedSessionOf(caller) });
       },
       write: empty,
     }),
@@ -161,7 +161,13 @@ export function securityOperations(deps: Deps) {
         const { accountId, passwordAt } = caller;
         const required = !deps.isRecentlyAuthenticated(passwordAt);
         await signIn.reauthenticate({ accountId, password, required, field: 'password', origin });
-        await mobileChange.change({ accountId, mobile, code, origin, kept: keptOf(caller) });
+        await mobileChange.change({
+          accountId,
+          mobile,
+          code,
+          origin,
+          preservedSession: preservedSessionOf(caller),
+        });
         return shownTo(deps, caller);
       },
       write(ctx, { account, nationalId }) {

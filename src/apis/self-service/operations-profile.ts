@@ -4,7 +4,7 @@ import type { LinkKey } from '../../domain/settings/email-links.ts';
 import type { OwnProfile } from '../../domain/settings/profile-change.ts';
 import type { ProfileChanges, ProfileRequest } from '../../domain/settings/profile-changes.ts';
 import { type AnyOperation, operation } from '../api.ts';
-import { type ApiDeps, type Caller, jsonReader, keptOf } from './authenticate.ts';
+import { type ApiDeps, type Caller, jsonReader, preservedSessionOf } from './authenticate.ts';
 import { profile, wantedProfile } from './wire.ts';
 
 interface Deps extends ApiDeps {
@@ -36,7 +36,11 @@ export function profileOperations(deps: Deps): AnyOperation<Caller>[] {
       body,
       read: (ctx, { body }) => ({ ...wantedProfile(body), origin: originOf(ctx) }),
       run: (input, caller) =>
-        profileChanges.change({ ...input, accountId: caller.accountId, kept: keptOf(caller) }),
+        profileChanges.change({
+          ...input,
+          accountId: caller.accountId,
+          preservedSession: preservedSessionOf(caller),
+        }),
       write,
     }),
     operation<Caller, undefined, void>({

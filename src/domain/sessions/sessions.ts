@@ -9,7 +9,7 @@ import { notify } from '../accounts/notices.ts';
 import { type AuditEvent, audit } from '../audit/audit.ts';
 import type { Outbox } from '../messages/outbox.ts';
 import { announceLogout } from './announce-logout.ts';
-import type { Kept } from './end-sessions.ts';
+import type { PreservedSession } from './end-sessions.ts';
 import type { SessionPayload } from './session.ts';
 import { readBrowsers, removeSession, type SignedInBrowser } from './session-store.ts';
 import { signOutOthers } from './sign-out-others.ts';
@@ -26,7 +26,11 @@ export interface Sessions {
    */
   end(accountId: number, uid: string, by?: Pick<AuditEvent, 'requestId'>): Promise<void>;
   /** Ends every other session and all that clients got; the owner gets a notice. Throws as `signOutOthers` does. */
-  endOthers(accountId: number, kept: Kept, by?: Pick<AuditEvent, 'requestId'>): Promise<void>;
+  endOthers(
+    accountId: number,
+    preservedSession: PreservedSession,
+    by?: Pick<AuditEvent, 'requestId'>,
+  ): Promise<void>;
 }
 
 interface Deps {
@@ -54,11 +58,11 @@ export const sessions = ({ db, keyring, outbox }: Deps): Sessions => ({
       await announceLogout({ db: tx, outbox: outbox(tx) }, accountId, ended);
       await audit({ db: tx }).record({ event: 'session.ended', accountId, ...by });
     }),
-  endOthers: (accountId, kept, by = {}) =>
+  endOthers: (accountId, preservedSession, by = {}) =>
     transaction(db, async (tx) => {
       const account = await existing(tx, accountId);
       const around = { db: tx, keyring, outbox: outbox(tx) };
-      await signOutOthers(around, accountId, kept);
+      await signOutOthers(around, accountId, preservedSession);
       await notify(around, account, 'signed-out-everywhere');
       await audit({ db: tx }).record({ event: 'account.signed_out_everywhere', accountId, ...by });
     }),

@@ -4,7 +4,7 @@ import type { Keyring } from '../../lib/keyring.ts';
 import { existing, raiseGeneration } from '../accounts/accounts.ts';
 import { mailedSecrets } from '../mailed-secrets/mailed-secrets.ts';
 import type { Outbox } from '../messages/outbox.ts';
-import { carryOver, endSessions, type Kept } from './end-sessions.ts';
+import { carryOver, endSessions, type PreservedSession } from './end-sessions.ts';
 
 interface Deps {
   /** The caller's transaction. */
@@ -21,11 +21,11 @@ interface Deps {
 export async function signOutOthers(
   { db, keyring, outbox }: Deps,
   accountId: number,
-  kept?: Kept,
+  preservedSession?: PreservedSession,
 ): Promise<void> {
-  await existing(db, accountId, kept?.generation);
-  await endSessions({ db, outbox }, accountId, kept);
+  await existing(db, accountId, preservedSession?.generation);
+  await endSessions({ db, outbox }, accountId, preservedSession);
   if (!(await raiseGeneration(db, accountId))) throw new AppError('ACCOUNT_NOT_FOUND');
-  if (kept) await carryOver(db, accountId, kept);
+  if (preservedSession) await carryOver(db, accountId, preservedSession);
   await mailedSecrets({ db, keyring }).end(accountId, ['change_email']);
 }

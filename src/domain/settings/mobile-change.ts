@@ -11,7 +11,7 @@ import type { Origin } from '../known-origins/known-origins.ts';
 import type { SmsMessage } from '../messages/message.ts';
 import type { Outbox } from '../messages/outbox.ts';
 import type { OneTimeCodes } from '../one-time-codes/one-time-codes.ts';
-import type { Kept, PreparedChange } from '../sessions/end-sessions.ts';
+import type { PreparedChange, PreservedSession } from '../sessions/end-sessions.ts';
 import { signOutOthers } from '../sessions/sign-out-others.ts';
 
 export interface ProvedMobile {
@@ -26,7 +26,7 @@ export interface MobileChange {
    * Puts a number that the code proves in place of the account's. The old number and the e-mail get a notice; other
    * sessions and tokens die. Throws `CODE_WRONG`, `CONTACT_TAKEN` on `mobile`, `TOO_MANY_ATTEMPTS`.
    */
-  change(change: ProvedMobile & { accountId: number; kept: Kept }): Promise<void>;
+  change(change: ProvedMobile & { accountId: number; preservedSession: PreservedSession }): Promise<void>;
   /** The first half of `change`, which counts a wrong code: the other half is for the caller's transaction. */
   prepare(account: Account, proved: ProvedMobile): Promise<PreparedChange>;
   /**
@@ -88,8 +88,8 @@ export function mobileChange({ db, keyring, accounts, codes, outbox }: Deps): Mo
     const right = await codes.check({ ...proved, purpose: 'change_mobile' });
     if (right.numberTaken) throw new AppError('CONTACT_TAKEN', { field: 'mobile' });
     const { id: accountId } = account;
-    return async (tx, kept) => {
-      await signOutOthers({ db: tx, keyring, outbox: outbox(tx) }, accountId, kept);
+    return async (tx, preservedSession) => {
+      await signOutOthers({ db: tx, keyring, outbox: outbox(tx) }, accountId, preservedSession);
       await codes.use(tx, right);
       await contacts({ db: tx }).removeAll(accountId, 'mobile');
       await contacts({ db: tx }).add(accountId, { kind: 'mobile', value: mobile, verified: true });
@@ -100,11 +100,11 @@ export function mobileChange({ db, keyring, accounts, codes, outbox }: Deps): Mo
 
   return {
     prepare,
-    async change({ accountId, kept, ...proved }) {
+    async change({ accountId, preservedSession, ...proved }) {
       const account = await accounts.find(accountId);
       if (!account) throw new AppError('ACCOUNT_NOT_FOUND');
       const write = await prepare(account, proved);
-      await transaction(db, (tx) => write(tx, kept));
+      await transaction(db, (tx) => write(tx, preservedSession));
     },
     async setUnproved(tx, account, mobile) {
       if (mobile !== null) return contacts({ db: tx }).list(account.id, { kind: 'mobile', value: mobile });

@@ -16,7 +16,7 @@ import type { Origin } from '../known-origins/known-origins.ts';
 import type { Outbox } from '../messages/outbox.ts';
 import type { OneTimeCodes } from '../one-time-codes/one-time-codes.ts';
 import { resetTrust } from '../recovery/reset-trust.ts';
-import type { Kept, PreparedChange } from '../sessions/end-sessions.ts';
+import type { PreparedChange, PreservedSession } from '../sessions/end-sessions.ts';
 import { signOutOthers } from '../sessions/sign-out-others.ts';
 
 export interface PasswordChange {
@@ -26,7 +26,7 @@ export interface PasswordChange {
    * Puts a new password in place of the present one, which the caller has asked for; every other session and token
    * dies, what is `kept` stays. Throws the policy's codes.
    */
-  change(change: { accountId: number; next: string; kept: Kept }): Promise<void>;
+  change(change: { accountId: number; next: string; preservedSession: PreservedSession }): Promise<void>;
   /** The slow half of `change`, to be done before the transaction that the other half, which it returns, belongs to. */
   prepare(account: Account, next: string): Promise<PreparedChange>;
   /**
@@ -64,7 +64,12 @@ export function passwordChange(deps: Deps): PasswordChange {
   }
 
   /** With nothing kept, whoever sets it has proved a contact: the account is taken over. */
-  async function write(tx: Db, account: Account, hashed: string, by: Kept | ContactKey): Promise<void> {
+  async function write(
+    tx: Db,
+    account: Account,
+    hashed: string,
+    by: PreservedSession | ContactKey,
+  ): Promise<void> {
     const around = { db: tx, keyring, outbox: outbox(tx) };
     if ('generation' in by) await signOutOthers(around, account.id, by);
     else await resetTrust(around, account.id, by);
@@ -75,14 +80,14 @@ export function passwordChange(deps: Deps): PasswordChange {
 
   return {
     problem: async (accountId, next) => deps.policy(next, await personal(await present(accountId))),
-    async change({ accountId, next, kept }) {
+    async change({ accountId, next, preservedSession }) {
       const account = await present(accountId);
       const hashed = await hash(account, next);
-      await transaction(db, (tx) => write(tx, account, hashed, kept));
+      await transaction(db, (tx) => write(tx, account, hashed, preservedSession));
     },
     async prepare(account, next) {
       const hashed = await hash(account, next);
-      return (tx, kept) => write(tx, account, hashed, kept);
+      return (tx, preservedSession) => write(tx, account, hashed, preservedSession);
     },
     async resetByCode({ mobile, code, next, origin }) {
       const refused = deps.policy(next, { names: [], emails: [], mobiles: [mobile] });

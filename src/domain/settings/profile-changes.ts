@@ -5,7 +5,7 @@ import type { Account } from '../accounts/account.ts';
 import { type Accounts, existing } from '../accounts/accounts.ts';
 import type { Origin } from '../known-origins/known-origins.ts';
 import type { CallerTries } from '../mailed-secrets/caller-tries.ts';
-import type { Kept } from '../sessions/end-sessions.ts';
+import type { PreservedSession } from '../sessions/end-sessions.ts';
 import type { SignIn } from '../sign-in/by-password.ts';
 import type { Subscriptions } from '../subscriptions/subscriptions.ts';
 import type { EmailLinks, LinkKey } from './email-links.ts';
@@ -25,7 +25,7 @@ export interface ProfileRequest {
   /** The current password, for what cannot be changed without it; verified whenever it is supplied. */
   currentPassword?: string | undefined;
   origin: Origin;
-  kept: Kept;
+  preservedSession: PreservedSession;
 }
 
 /** A profile that its owner sees and changes as a whole. */
@@ -86,7 +86,7 @@ export function profileChanges(deps: Deps): ProfileChanges {
   async function prepare(
     { account }: OwnProfile,
     planned: PlannedChange,
-    { kept, origin }: Pick<ProfileRequest, 'kept' | 'origin'>,
+    { preservedSession, origin }: Pick<ProfileRequest, 'preservedSession' | 'origin'>,
   ): Promise<Step[]> {
     const { profile, mobile, password, email, subscriptions } = planned;
     // a change of e-mail ends an earlier one itself, once its mail is taken
@@ -97,11 +97,11 @@ export function profileChanges(deps: Deps): ProfileChanges {
     if (mobile?.value && mobile.code !== undefined) {
       const proved = { mobile: mobile.value, code: mobile.code, origin };
       const write = await deps.mobileChange.prepare(account, proved);
-      steps.push((tx) => write(tx, kept));
+      steps.push((tx) => write(tx, preservedSession));
     } else if (mobile) steps.push((tx, present) => deps.mobileChange.setUnproved(tx, present, mobile.value));
     if (password !== undefined) {
       const write = await deps.passwordChange.prepare(account, password);
-      steps.push((tx) => write(tx, kept));
+      steps.push((tx) => write(tx, preservedSession));
     }
     // last: a change of password or mobile ends a change of e-mail that waits
     if (email) steps.push(await emailLinks.prepareChange(email, origin.address));
@@ -111,7 +111,7 @@ export function profileChanges(deps: Deps): ProfileChanges {
   return {
     show,
     async change(request) {
-      const { accountId, wanted, kept, origin } = request;
+      const { accountId, wanted, preservedSession, origin } = request;
       const shown = await show(accountId);
       const planned = planChange(shown, wanted, settings);
       await signIn.reauthenticate({
@@ -124,7 +124,7 @@ export function profileChanges(deps: Deps): ProfileChanges {
       if (isNoChange(planned)) return shown;
       const steps = await prepare(shown, planned, request);
       await transaction(db, async (tx) => {
-        const account = await existing(tx, accountId, kept.generation);
+        const account = await existing(tx, accountId, preservedSession.generation);
         for (const step of steps) await step(tx, account);
       });
       return show(accountId);

@@ -2,7 +2,7 @@ import Router from '@koa/router';
 import type { Context, Middleware } from 'koa';
 import type { Account } from '../../domain/accounts/account.ts';
 import { ACCOUNT_CLIENT } from '../../domain/clients/built-in-clients.ts';
-import type { Kept } from '../../domain/sessions/end-sessions.ts';
+import type { PreservedSession } from '../../domain/sessions/end-sessions.ts';
 import { isRecentAuth } from '../../domain/sign-in/recent-auth.ts';
 import { isLocale } from '../../domain/values/locale.ts';
 import { AppError } from '../../errors/app-error.ts';
@@ -19,7 +19,7 @@ export interface AccountContext {
   account: Account;
   sessionUid: string;
   /** What a change of the account leaves alive: this very session. */
-  kept: Kept & { sessionUid: string };
+  preservedSession: PreservedSession & { sessionUid: string };
   /** The person proved who they are a moment ago: what is sensitive may be changed without asking again. */
   isRecentlyAuthenticated: boolean;
 }
@@ -65,8 +65,8 @@ export function accountContexts(deps: AccountContextsDeps): AccountContexts {
 
   function stateFor(ctx: Context, path: string): string {
     guard.token(ctx);
-    const kept = path.length <= LONGEST_PATH ? path : ACCOUNT_PATH;
-    return keyring.seal(contextOf(guard.browser(ctx) ?? ''), kept).toString('base64url');
+    const returnTo = path.length <= LONGEST_PATH ? path : ACCOUNT_PATH;
+    return keyring.seal(contextOf(guard.browser(ctx) ?? ''), returnTo).toString('base64url');
   }
 
   /** The sealed path; the area's first page where the state is none that this browser was given. */
@@ -90,7 +90,7 @@ export function accountContexts(deps: AccountContextsDeps): AccountContexts {
     return {
       account,
       sessionUid,
-      kept: { generation, sessionUid },
+      preservedSession: { generation, sessionUid },
       isRecentlyAuthenticated: isRecentAuth(session.signedInAt, epochSeconds(clock.now())),
     };
   }

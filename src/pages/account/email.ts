@@ -51,14 +51,14 @@ export function emailPage(area: AccountArea, { emailLinks, channels, proof, orig
     forms: [
       {
         async submit(sent, accountContext, ctx) {
-          const { account, kept } = accountContext;
+          const { account, preservedSession } = accountContext;
           const email = wantedEmail(sent, shownContact(account, 'email'));
           if (!(await proof.given(sent, accountContext, ctx))) return SIGN_IN_AGAIN;
           await emailLinks.requestChange({
             account,
             email,
             address: originOf(ctx).address,
-            generation: kept.generation,
+            generation: preservedSession.generation,
           });
           return withOutcome(PATH, 'email_sent');
         },

@@ -85,8 +85,8 @@ export function mobilePages(area: AccountArea, deps: Deps): Middleware {
   }
 
   const inChange = (ctx: Context, { sessionUid }: AccountContext): MobileInChange | undefined => {
-    const kept = cookie.read(ctx, PATH);
-    return kept?.sessionUid === sessionUid ? kept : undefined;
+    const begun = cookie.read(ctx, PATH);
+    return begun?.sessionUid === sessionUid ? begun : undefined;
   };
 
   const numberPage = accountPage(area, {
@@ -118,25 +118,25 @@ export function mobilePages(area: AccountArea, deps: Deps): Middleware {
     path: CODE_PATH,
     outcomes: ['code_sent'],
     async load(accountContext, _sent, ctx) {
-      const kept = inChange(ctx, accountContext);
-      if (!kept) return PATH;
-      const { mobile, reference } = kept;
+      const begun = inChange(ctx, accountContext);
+      if (!begun) return PATH;
+      const { mobile, reference } = begun;
       return { mobile: nationalMobile(mobile), reference, minutes: minutesOf(deps.lifetime) };
     },
     forms: [
       {
         once: true,
         async submit(sent, accountContext, ctx) {
-          const kept = inChange(ctx, accountContext);
-          if (!kept) return PATH;
+          const begun = inChange(ctx, accountContext);
+          if (!begun) return PATH;
           const code = parseCode(sent.code ?? '') ?? '';
           if (code === '') refuseIf([{ field: 'code', code: 'SMS_CODE_MISSING' }]);
           await mobileChange.change({
             accountId: accountContext.account.id,
-            mobile: kept.mobile,
+            mobile: begun.mobile,
             code,
             origin: originOf(ctx),
-            kept: accountContext.kept,
+            preservedSession: accountContext.preservedSession,
           });
           cookie.clear(ctx, PATH);
           return withOutcome(PATH, 'mobile_changed');
@@ -145,9 +145,9 @@ export function mobilePages(area: AccountArea, deps: Deps): Middleware {
       {
         action: `${CODE_PATH}/again`,
         async submit(sent, accountContext, ctx) {
-          const kept = inChange(ctx, accountContext);
-          if (!kept) return PATH;
-          await sendCode(ctx, accountContext, kept.mobile, sent);
+          const begun = inChange(ctx, accountContext);
+          if (!begun) return PATH;
+          await sendCode(ctx, accountContext, begun.mobile, sent);
           return withOutcome(CODE_PATH, 'code_sent');
         },
       },

@@ -76,7 +76,7 @@ export function passwordPage(area: AccountArea, deps: Deps): Middleware {
           await passwordChange.change({
             accountId: accountContext.account.id,
             next: sent.password ?? '',
-            kept: accountContext.kept,
+            preservedSession: accountContext.preservedSession,
           });
           return withOutcome(PATH, 'password_changed');
         },

@@ -77,8 +77,8 @@ export function sessionsPage(area: AccountArea, { sessions, grants, timeZone }: 
       },
       {
         action: `${PATH}/end-others`,
-        submit: proved(async (_sent, { account, kept }, { state: { requestId } }) => {
-          await sessions.endOthers(account.id, kept, { requestId });
+        submit: proved(async (_sent, { account, preservedSession }, { state: { requestId } }) => {
+          await sessions.endOthers(account.id, preservedSession, { requestId });
           return withOutcome(PATH, 'others_ended');
         }),
       },

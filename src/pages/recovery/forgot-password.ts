@@ -17,7 +17,7 @@ import { otherWays } from '../steps/other-methods.ts';
 import { addProofSteps, type ProofStepsDeps } from '../steps/proof-steps.ts';
 import { type Proved, proved, rememberCode } from '../steps/proved.ts';
 import { type FlowContext, frameOf, type Place, type Proof } from '../steps/steps.ts';
-import type { Resumption } from './return-to.ts';
+import type { ReturnTo } from './return-to.ts';
 
 /** A mail that was asked for: what the page after it names. */
 export interface MailAsked {
@@ -28,7 +28,7 @@ export interface ForgotPasswordDeps extends ProofStepsDeps {
   codes: OneTimeCodes;
   passwordChange: Pick<PasswordChange, 'resetByCode'>;
   passwordReset: Pick<PasswordReset, 'request'>;
-  resumption: Pick<Resumption, 'seal'>;
+  returnTo: Pick<ReturnTo, 'seal'>;
   mailsAsked: SealedCookie<MailAsked>;
   passwordLeast: number;
   arrivals: Pick<Arrivals, 'begin'>;
@@ -51,7 +51,7 @@ export function forgotPasswordPages(places: readonly FlowContext[], deps: Forgot
   async function mail(ctx: Context, place: Place, email: string): Promise<string> {
     const locale = pageLocale(ctx, place.signIn?.uiLocales);
     const { restart } = place;
-    const query: Record<string, string> = restart ? { resume: deps.resumption.seal(restart) } : {};
+    const query: Record<string, string> = restart ? { resume: deps.returnTo.seal(restart) } : {};
     await passwordReset.request({ email, resetUri: RESET_PAGE, locale, query, origin: deps.originOf(ctx) });
     mailsAsked.write(ctx, place.path, { email });
     return `${place.path}/sent`;

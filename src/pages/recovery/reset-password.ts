@@ -13,7 +13,7 @@ import type { Once } from '../kit/idempotent-form.ts';
 import type { Show } from '../kit/show.ts';
 import { type ReadSubmitted, seeOther } from '../kit/submitted.ts';
 import type { FormError } from '../page-data/page-data.ts';
-import type { Resumption } from './return-to.ts';
+import type { ReturnTo } from './return-to.ts';
 
 interface Deps {
   passwordReset: Pick<PasswordReset, 'request' | 'reset'>;
@@ -23,7 +23,7 @@ interface Deps {
   show: Show;
   submitted: ReadSubmitted;
   once: Once;
-  resumption: Pick<Resumption, 'open'>;
+  returnTo: Pick<ReturnTo, 'open'>;
 }
 
 /** What was typed into the form, or came with the link. */
@@ -53,7 +53,7 @@ function complaints(form: Readonly<Record<string, string>>, email: string): Form
  * needs the address as well. One page asks for the code to be mailed, the other one takes it.
  */
 export function resetPasswordPages(deps: Deps): Middleware {
-  const { passwordReset, channels, originOf, guard, show, submitted, once, resumption } = deps;
+  const { passwordReset, channels, originOf, guard, show, submitted, once, returnTo } = deps;
   const router = new Router({ strict: true, sensitive: true });
 
   function showForm(ctx: Context, typed: Typed, more: { errors?: FormError[]; sent?: boolean } = {}): void {
@@ -91,7 +91,7 @@ export function resetPasswordPages(deps: Deps): Middleware {
     try {
       const next = await once(ctx, form, async () => {
         await passwordReset.reset({ email, code, password: form.password ?? '', origin: originOf(ctx) });
-        return resumption.open(resume) ?? '/reset-password/done';
+        return returnTo.open(resume) ?? '/reset-password/done';
       });
       seeOther(ctx, next);
     } catch (error) {

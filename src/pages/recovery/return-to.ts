@@ -6,7 +6,7 @@ import type { Keyring } from '../../lib/keyring.ts';
  * client: the address at which the client's request begins again. It signs nobody in, and is of use only to a page that
  * looks at it after the proof.
  */
-export interface Resumption {
+export interface ReturnTo {
   seal(restart: string): string;
   /** The address; undefined for what was not sealed here, or too long ago. */
   open(sealed: unknown): string | undefined;
@@ -18,13 +18,13 @@ const CONTEXT = 'pages.resumption';
 /** The longest that `seal` makes is shorter. */
 const LONGEST = 4096;
 
-export const resumption = ({
+export const returnTo = ({
   keyring,
   clock,
 }: {
   keyring: Pick<Keyring, 'seal' | 'openText'>;
   clock: Clock;
-}): Resumption => ({
+}): ReturnTo => ({
   seal(restart) {
     const until = clock.now().getTime() + LIFETIME_MS;
     return keyring.seal(CONTEXT, JSON.stringify({ until, restart })).toString('base64url');

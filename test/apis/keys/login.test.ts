@@ -142,7 +142,7 @@ describe('Keys API: keys', () => {
     const other = {
       accountId: id,
       next: 'staple-gun-orchestra',
-      kept: { generation: 1, grantRecord: '0'.repeat(32) },
+      preservedSession: { generation: 1, grantRecord: '0'.repeat(32) },
     };
     await server.domain.passwordChange.change(other);
     expect((await api.user(keyHeader(key))).status).to.equal(401);

@@ -36,7 +36,7 @@ describe('a request that a reset overtakes', () => {
     await domain.passwordReset.reset({ email, code, password: NEXT, origin: caller() });
   }
   const generation = async () => (await domain.accounts.find(account.id))?.generation ?? 0;
-  const kept = () => ({ generation: account.generation, grantRecord: '0'.repeat(32) });
+  const preservedSession = () => ({ generation: account.generation, grantRecord: '0'.repeat(32) });
 
   it('signs in to what the reset has ended', async () => {
     const db = domain.database.knex;
@@ -70,7 +70,7 @@ describe('a request that a reset overtakes', () => {
     const change = domain.passwordChange.change({
       accountId: account.id,
       next: 'another-horse',
-      kept: kept(),
+      preservedSession: preservedSession(),
     });
     expect(await codeOf(change)).to.equal('UNAVAILABLE');
     expect(await domain.credentials.matches(account.id, NEXT)).to.equal(true);
@@ -87,7 +87,7 @@ describe('a request that a reset overtakes', () => {
       mobile,
       code,
       origin: { address: '192.0.2.7' },
-      kept: kept(),
+      preservedSession: preservedSession(),
     });
     expect(await codeOf(change)).to.equal('UNAVAILABLE');
     const after = await domain.accounts.find(account.id);
@@ -103,7 +103,7 @@ describe('a request that a reset overtakes', () => {
   });
 
   it('keeps no token alive that the reset has killed', async () => {
-    const grant = { ...kept(), generation: account.generation };
+    const grant = { ...preservedSession(), generation: account.generation };
     const { knex } = domain.database;
     await knex('records').insert({
       id: grant.grantRecord,
@@ -115,7 +115,11 @@ describe('a request that a reset overtakes', () => {
     });
     await reset();
     const fresh = { ...grant, generation: await generation() };
-    await domain.passwordChange.change({ accountId: account.id, next: 'another-horse', kept: fresh });
+    await domain.passwordChange.change({
+      accountId: account.id,
+      next: 'another-horse',
+      preservedSession: fresh,
+    });
     const row = await knex('records').where({ id: grant.grantRecord }).first('generation');
     expect(row?.generation ?? 0).to.be.below(await generation());
   });

@@ -56,8 +56,8 @@ describe('the password of the demonstration', () => {
   it('takes the place of no other password in production', async () => {
     const domain = await inProduction();
     const account = await someone(domain, OTHER);
-    const kept = { generation: account.generation };
-    const change = { accountId: account.id, next: password, kept };
+    const preservedSession = { generation: account.generation };
+    const change = { accountId: account.id, next: password, preservedSession };
     expect(await codeOf(domain.passwordChange.change(change))).to.equal('PASSWORD_TOO_COMMON');
     expect(await domain.passwordChange.problem(account.id, password)).to.equal('PASSWORD_TOO_COMMON');
     const reset = { mobile, code: '123456', next: password, origin: { address: '192.0.2.1' } };

@@ -48,7 +48,7 @@ describe('the page of applications', () => {
   it('withdraws: the permission is gone and the tokens are dead at once', async () => {
     const { person, app, tokens } = await allowed();
     const other = await newClient(server, 'Other app');
-    const kept = await tokensFor(server, other, OFFLINE, person.agent);
+    const preservedSession = await tokensFor(server, other, OFFLINE, person.agent);
     const answer = await person.send(WITHDRAW, { client: app.id }, { on: PATH });
     expect([answer.status, answer.next]).to.deep.equal([303, `${PATH}?outcome=consent_withdrawn`]);
     const { page } = await person.open(answer.next);
@@ -59,7 +59,7 @@ describe('the page of applications', () => {
     expect((await refresh(server, app, tokens.refresh_token)).body.error).to.equal('invalid_grant');
     const asked = { client_id: app.id, redirect_uri: app.redirectUri };
     expect(await silently(server, person.agent, asked)).to.equal('consent_required');
-    expect((await userinfo(server, kept.access_token)).status).to.equal(200);
+    expect((await userinfo(server, preservedSession.access_token)).status).to.equal(200);
   });
 
   it('withdraws once: a button pressed twice shows the list twice', async () => {

@@ -126,7 +126,7 @@ describe('the page of sessions', () => {
     const person = await (await somebody(server)).signIn();
     const [app, other] = [await newClient(server, 'First app'), await newClient(server, 'Second app')];
     const tokens = await tokensFor(server, app, OFFLINE, person.agent);
-    const kept = await tokensFor(server, other, OFFLINE, person.agent);
+    const preservedSession = await tokensFor(server, other, OFFLINE, person.agent);
     expect((await person.open(PATH)).page)
       .to.include('First app')
       .and.include('Second app');
@@ -139,7 +139,7 @@ describe('the page of sessions', () => {
     expect(page).to.include('Second app');
     expect((await userinfo(server, tokens.access_token)).status).to.equal(401);
     expect((await refresh(server, app, tokens.refresh_token)).body.error).to.equal('invalid_grant');
-    expect((await refresh(server, other, kept.refresh_token)).status).to.equal(200);
+    expect((await refresh(server, other, preservedSession.refresh_token)).status).to.equal(200);
   });
 
   it('signs out everywhere else, and tells the owner', async () => {

@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import { keyring } from '../../../src/lib/keyring.ts';
-import { resumption } from '../../../src/pages/recovery/return-to.ts';
+import { returnTo } from '../../../src/pages/recovery/return-to.ts';
 
 describe('what a link takes along to come back to the client', () => {
   let now = 1_000_000;
   const of = (byte: number) =>
-    resumption({ keyring: keyring([Buffer.alloc(32, byte)]), clock: { now: () => new Date(now) } });
+    returnTo({ keyring: keyring([Buffer.alloc(32, byte)]), clock: { now: () => new Date(now) } });
   const restart = `/oauth/authorize?client_id=spa&state=${'s'.repeat(1400)}`;
 
   it('opens here, for half an hour', () => {
