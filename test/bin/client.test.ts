@@ -209,7 +209,10 @@ describe('pratu client', () => {
     const id = newId();
     await commandJson(['client', 'create', '--id', id, ...CALLBACK]);
     const { code, stderr } = await command(['client', 'create', '--id', id, ...CALLBACK]);
-    expect({ code, stderr }).to.deep.equal({ code: 1, stderr: 'pratu: A client with this id exists.\n' });
+    expect({ code, stderr }).to.deep.equal({
+      code: 1,
+      stderr: 'pratu: A client with this ID already exists.\n',
+    });
   });
 
   it('rotates a secret only where there is one', async () => {

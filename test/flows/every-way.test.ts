@@ -91,7 +91,7 @@ describe('every way to have a password looked at', () => {
     expect(word, name).to.be.oneOf([
       'temporarily_unavailable',
       'too_many_attempts',
-      'Too many attempts. Wait a little and try again.',
+      'Too many attempts. Try again later.',
       true,
     ]);
   }

@@ -34,7 +34,7 @@ describe('errors', () => {
     expect(response.headers.get('content-type')).to.equal('application/json; charset=utf-8');
     expect(await response.json()).to.deep.equal({
       error: 'invalid_request',
-      error_description: 'email: This is not an e-mail address.',
+      error_description: 'email: This is not a valid e-mail address.',
     });
     expect(lines).to.deep.equal([]);
   });

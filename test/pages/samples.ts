@@ -242,7 +242,7 @@ export const samples: { readonly [Page in PageName]: readonly PageData[Page][] }
       'invalid_redirect_uri',
       "redirect_uri did not match any of the client's registered redirect_uris",
     ),
-    failed(404, 'not_found', 'There is nothing here.'),
+    failed(404, 'not_found', 'Not found.'),
     {
       ...failed(429, 'temporarily_unavailable', 'Too many attempts.'),
       next: { address: '/', label: 'retry' },

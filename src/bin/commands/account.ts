@@ -45,7 +45,8 @@ const ACTIONS: readonly Action[] = [
   },
   {
     name: 'release-mobile',
-    description: 'takes the mobiles off an account whose number has a new owner; its mail address is told',
+    description:
+      'takes the mobiles off an account whose number has a new owner; its owner is notified by mail',
     async run({ domain }, { id }) {
       const released = await domain.releases.mobile(id);
       return { data: { released }, words: released ? 'has no mobile any more' : 'had no mobile' };
@@ -53,7 +54,7 @@ const ACTIONS: readonly Action[] = [
   },
   {
     name: 'release-national-id',
-    description: 'takes the national id off an account that cannot prove it; its mail address is told',
+    description: 'takes the national id off an account that cannot prove it; its owner is notified by mail',
     async run({ domain }, { id }) {
       const released = await domain.releases.nationalId(id);
       return { data: { released }, words: released ? 'has no national id any more' : 'had no national id' };

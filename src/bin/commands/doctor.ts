@@ -11,7 +11,7 @@ export const doctorCommand = (setting: Setting): Command =>
   subcommand({
     name: 'doctor',
     description:
-      'looks at the settings, the database, the issuer and its proxy, and says how to mend what is wrong',
+      'checks the settings, the database, the issuer and its proxy, and names the remedy for each problem',
     example: 'doctor --json',
   })
     .addHelpText('after', '\nAsks nobody over HTTP but the issuer. Exit code 1 when a check fails.')

@@ -42,7 +42,7 @@ describe('Keys API: for clients that read only the status in the body', () => {
     expect(limited.status).to.equal(200);
     expect(limited.body).to.deep.equal({
       status: 0,
-      error: 'Too many attempts. Wait a little and try again.',
+      error: 'Too many attempts. Try again later.',
     });
     expect(Number(limited.headers.get('retry-after'))).to.be.at.least(1);
     expect((await api.logout(keyHeader(key))).body).to.deep.equal({ status: 1 });

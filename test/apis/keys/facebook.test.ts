@@ -97,7 +97,7 @@ describe('Keys API: Facebook', () => {
       expect(Number(headers.get('retry-after')), mood).to.be.at.least(1);
       expect(body, mood).to.deep.equal({
         status: 0,
-        error: 'The service is busy or down for a moment. Try again.',
+        error: 'Temporarily unavailable. Try again shortly.',
       });
     }
     server.graph.mood = 'html';

@@ -8,8 +8,8 @@ const DAY = 86_400;
 const current_password = PASSWORD;
 const INVALID = {
   error: 'invalid_key',
-  message: 'This link is wrong, was used or has expired.',
-  fields: { key: 'This link is wrong, was used or has expired.' },
+  message: 'The link no longer works: it is invalid, has been used or has expired.',
+  fields: { key: 'The link no longer works: it is invalid, has been used or has expired.' },
 };
 
 describe('Self-service API: a new e-mail', () => {

@@ -133,7 +133,7 @@ describe('Self-service API: password and mobile', () => {
       expect(taken.status).to.equal(409);
       expect(taken.body).to.deep.equal({
         error: 'contact_taken',
-        message: 'Another account has this mobile number or e-mail.',
+        message: 'This mobile number or e-mail address is already in use.',
       });
     });
 

@@ -77,7 +77,7 @@ describe('the e-mail in the account area', () => {
     expect(missing.status).to.equal(400);
     expect(alerts(missing.page)).to.deep.equal(['Enter your password.']);
     const wrong = await person.send(PATH, { email, currentPassword: 'wrong-password' });
-    expect([wrong.status, alerts(wrong.page)]).to.deep.equal([400, ['The present password is wrong.']]);
+    expect([wrong.status, alerts(wrong.page)]).to.deep.equal([400, ['The current password is wrong.']]);
     expect(wrong.page).to.include(`value="${email}"`).and.not.include('wrong-password');
     expect(await pending(person)).to.equal(undefined);
     const right = await person.send(PATH, { email, currentPassword: PASSWORD });
@@ -99,7 +99,7 @@ describe('the e-mail in the account area', () => {
     const [person, other] = [await (await somebody(server)).signIn(), await somebody(server)];
     const { status, page } = await person.send(PATH, { email: other.email });
     expect(status).to.equal(409);
-    expect(alerts(page)).to.deep.equal(['Another account has this mobile number or e-mail.']);
+    expect(alerts(page)).to.deep.equal(['This mobile number or e-mail address is already in use.']);
     expect(page).to.include('href="#email"');
     expect(await mailsTo(other.email)).to.have.length(0);
   });
@@ -108,9 +108,9 @@ describe('the e-mail in the account area', () => {
     const person = await (await somebody(server)).signIn();
     const tries: [string, string][] = [
       ['', 'Enter your e-mail.'],
-      ['somchai', 'This is not an e-mail address.'],
-      ['a@b.example\r\nBcc: c@d.example', 'This is not an e-mail address.'],
-      [`${'a'.repeat(100)}@example.com`, 'This is not an e-mail address.'],
+      ['somchai', 'This is not a valid e-mail address.'],
+      ['a@b.example\r\nBcc: c@d.example', 'This is not a valid e-mail address.'],
+      [`${'a'.repeat(100)}@example.com`, 'This is not a valid e-mail address.'],
       [person.email.toUpperCase(), 'This is your e-mail already.'],
     ];
     for (const [email, words] of tries) {

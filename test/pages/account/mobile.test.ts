@@ -92,7 +92,7 @@ describe('the mobile number in the account area', () => {
     await server.domain.contacts.add(other.id, { kind: 'mobile', value: mobile, verified: true });
     const { status, page } = await person.send(CODE_PATH, { code: await newestCode(mobile) });
     expect(status).to.equal(409);
-    expect(alerts(page)).to.deep.equal(['Another account has this mobile number or e-mail.']);
+    expect(alerts(page)).to.deep.equal(['This mobile number or e-mail address is already in use.']);
     expect(page).to.not.include('href="#mobile"');
   });
 
@@ -133,9 +133,9 @@ describe('the mobile number in the account area', () => {
     const person = await (await somebody(server)).signIn();
     const tries: [string, string][] = [
       ['', 'Enter your mobile number.'],
-      ['021234567', 'This is not a mobile number.'],
-      ['+14155550100', 'This is not a mobile number.'],
-      ['0'.repeat(200), 'This is not a mobile number.'],
+      ['021234567', 'This is not a valid mobile number.'],
+      ['+14155550100', 'This is not a valid mobile number.'],
+      ['0'.repeat(200), 'This is not a valid mobile number.'],
       [person.mobile, 'This is your mobile number already.'],
       [e164(person.mobile), 'This is your mobile number already.'],
     ];

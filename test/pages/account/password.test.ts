@@ -77,7 +77,7 @@ describe('the password in the account area', () => {
     const person = await (await somebody(server)).signIn();
     const { status, page } = await change(person, 'wrong-password', 'short');
     expect(status).to.equal(400);
-    expect(alerts(page)).to.deep.equal(['The present password is wrong.', 'The password is too short.']);
+    expect(alerts(page)).to.deep.equal(['The current password is wrong.', 'The password is too short.']);
     expect(page).to.not.include('wrong-password').and.not.include('value="short"');
     const nothing = await change(person, '', '');
     expect(alerts(nothing.page)).to.deep.equal(['Enter your password.', 'Enter a new password.']);

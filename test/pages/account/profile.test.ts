@@ -112,10 +112,10 @@ describe('the profile in the account area', () => {
     expect(alerts(page)).to.deep.equal([
       'First name: Enter your first name.',
       'Last name: This name is not valid.',
-      'Date of birth: This is not a date of birth.',
-      'Address: This text is too long or has characters that are not allowed.',
-      'Country: This is not the two-letter code of a country (ISO 3166-1).',
-      'Phone: This is not a phone number.',
+      'Date of birth: This is not a valid date of birth.',
+      'Address: This text is too long or contains characters that are not allowed.',
+      'Country: This is not a two-letter country code (ISO 3166-1).',
+      'Phone: This is not a valid phone number.',
     ]);
     expect(page).to.include('value="&lt;b&gt;12&lt;/b&gt;"').and.include('value="10110"');
     expect((await visitor.account())?.profile).to.include({ firstName: 'Somchai', addressPostcode: null });

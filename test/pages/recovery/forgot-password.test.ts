@@ -83,8 +83,8 @@ describe('a forgotten password on the pages', () => {
     for (const [password, words] of [
       ['', 'Enter a new password.'],
       ['short-1', 'The password is too short.'],
-      ['password123', 'Many people use this password. Choose another.'],
-      [mobile, 'The password must not be your name, e-mail, mobile number or national id.'],
+      ['password123', 'This password is too common. Choose another one.'],
+      [mobile, 'The password must not be your name, e-mail address, mobile number or national ID.'],
       ['x'.repeat(1025), 'The password is too long.'],
     ] as const) {
       const answer = await person.send('/forgot-password/password', { password });

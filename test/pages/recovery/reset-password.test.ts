@@ -143,8 +143,8 @@ describe('the pages of a password reset', () => {
     const { agent, page, press } = await opened(`/reset-password/${code}?lang=en`, 'resetPasswordLink');
     for (const [fields, words] of [
       [{ login: '', password: '' }, 'Enter your e-mail.'],
-      [{ login: 'nobody', password: NEXT }, 'This is not an e-mail address.'],
-      [{ login: `${email},evil@example.com`, password: NEXT }, 'This is not an e-mail address.'],
+      [{ login: 'nobody', password: NEXT }, 'This is not a valid e-mail address.'],
+      [{ login: `${email},evil@example.com`, password: NEXT }, 'This is not a valid e-mail address.'],
       [{ login: email, password: 'short' }, 'The password is too short.'],
       [{ login: email, password: 'password' }, 'Many people use this password.'],
     ] as const) {

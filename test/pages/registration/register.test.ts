@@ -79,9 +79,9 @@ describe('registering on the pages', () => {
       'Choose your title.',
       'This name is not valid.',
       'This name is not valid.',
-      'This is not a date of birth.',
-      'This is not a national id number.',
-      'This is not an e-mail address.',
+      'This is not a valid date of birth.',
+      'This is not a valid national ID number.',
+      'This is not a valid e-mail address.',
       'The password is too short.',
     ]);
     for (const field of ['title', 'firstName', 'lastName', 'birthDate', 'thaiId', 'email', 'password'])
@@ -145,8 +145,8 @@ describe('registering on the pages', () => {
     const answer = await person.send('/register/details', newPerson({ thaiId, email }));
     expect(answer.status).to.equal(409);
     expect(alertsOf(answer)).to.deep.equal([
-      'Another account has this national id.',
-      'Another account has this mobile number or e-mail.',
+      'This national ID is already in use.',
+      'This mobile number or e-mail address is already in use.',
     ]);
     expect(answer.page)
       .to.match(/id="thaiId"[^>]* aria-invalid/)

@@ -10,7 +10,7 @@ import { holder, PASSWORD, prove, stepServer } from '../step-server.ts';
 import { alertsOf, headingOf, type Visitor, visitor } from '../visitor.ts';
 
 const TRY_AGAIN = 'The code is wrong. Try again.';
-const ASK_AGAIN = 'The code is wrong, was used or has expired. Ask for a new one.';
+const ASK_AGAIN = 'The code is wrong, has been used or has expired. Request a new one.';
 
 const essential = (acr: object): string => JSON.stringify({ id_token: { acr: { essential: true, ...acr } } });
 
