@@ -34,13 +34,13 @@ describe('a long state', () => {
     client = await createClient(server);
   });
 
-  it('of 8 KiB comes back as it is, and every step fits what README lets nginx take', async () => {
+  it('of 8 KiB comes back as it is, and every step fits what docs/production.md lets nginx take', async () => {
     const agent = new MeasuringAgent();
     const state = 'state-'.padEnd(LONGEST_STATE, '0123456789');
     const { back } = await authorize(server, client, { state }, agent);
     expect(back.searchParams.get('state')).to.equal(state);
-    const readme = await readFile(new URL('../../../README.md', import.meta.url), 'utf8');
-    const kilobytes = (directive: RegExp): number => Number(directive.exec(readme)?.[1]) * 1024;
+    const productionGuide = await readFile(new URL('../../../docs/production.md', import.meta.url), 'utf8');
+    const kilobytes = (directive: RegExp): number => Number(directive.exec(productionGuide)?.[1]) * 1024;
     expect(agent.largestHeaders).to.be.within(LONGEST_STATE, kilobytes(/proxy_buffer_size (\d+)k;/) - 1024);
     expect(agent.longestLine).to.be.within(
       LONGEST_STATE,
