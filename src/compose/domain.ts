@@ -5,6 +5,10 @@ import { runQuery } from '../db/run-query.ts';
 import { accounts } from '../domain/accounts/accounts.ts';
 import { nationalIds } from '../domain/accounts/national-ids.ts';
 import { titles } from '../domain/accounts/titles.ts';
+import { facebookSignIn } from '../domain/authenticators/facebook/facebook.ts';
+import { facebookGraph } from '../domain/authenticators/facebook/facebook-graph.ts';
+import { signIn } from '../domain/authenticators/password/password.ts';
+import { signInByCode } from '../domain/authenticators/sms-code/sms-code.ts';
 import { clientCache } from '../domain/clients/client-cache.ts';
 import { clients } from '../domain/clients/clients.ts';
 import { publicOrigins } from '../domain/clients/public-origins.ts';
@@ -27,6 +31,7 @@ import { mobileChecks } from '../domain/partners/mobile-checks.ts';
 import { partners } from '../domain/partners/partners.ts';
 import { databaseCounters } from '../domain/rate-limits/counters.ts';
 import { redisCounters } from '../domain/rate-limits/redis-counters.ts';
+import { signInThrottle } from '../domain/rate-limits/sign-in-throttle.ts';
 import { findMobile } from '../domain/recovery/find-mobile.ts';
 import { passwordReset } from '../domain/recovery/password-reset.ts';
 import { activation } from '../domain/registration/activation.ts';
@@ -38,11 +43,6 @@ import { emailLinks } from '../domain/settings/email-links.ts';
 import { mobileChange } from '../domain/settings/mobile-change.ts';
 import { passwordChange } from '../domain/settings/password-change.ts';
 import { profileChanges } from '../domain/settings/profile-changes.ts';
-import { signInByCode } from '../domain/sign-in/by-code.ts';
-import { facebookSignIn } from '../domain/sign-in/by-facebook.ts';
-import { signIn } from '../domain/sign-in/by-password.ts';
-import { facebookGraph } from '../domain/sign-in/facebook-graph.ts';
-import { attempts } from '../domain/sign-in/throttle.ts';
 import { signingKeys } from '../domain/signing-keys/signing-keys.ts';
 import { subscriptions } from '../domain/subscriptions/subscriptions.ts';
 import { AppError } from '../errors/app-error.ts';
@@ -124,7 +124,7 @@ export function composeDomain(deps: DomainDeps) {
   const allContacts = contacts({ db });
   const allNationalIds = nationalIds({ db, keyring: ring });
   const places = knownOrigins({ db, digest, days: config.attempts.knownDeviceDays });
-  const attemptsLeft = attempts({
+  const throttle = signInThrottle({
     knownOrigins: places,
     accountCounters,
     addressCounters,
@@ -136,7 +136,7 @@ export function composeDomain(deps: DomainDeps) {
     hasher,
     accounts: allAccounts,
     contacts: allContacts,
-    attempts: attemptsLeft,
+    throttle: throttle,
     knownOrigins: places,
     bulkhead: gate,
   });
@@ -200,7 +200,7 @@ export function composeDomain(deps: DomainDeps) {
     ...shared,
     bindings: ofOwner.bindings,
     counters: addressCounters,
-    attempts: attemptsLeft,
+    throttle: throttle,
     graph: facebookGraph({ ...config.facebook, fetch, clock }),
   });
   const atOnce = Math.ceil(IMAGES_AT_ONCE / processes);
@@ -285,7 +285,7 @@ export function composeDomain(deps: DomainDeps) {
     records: records(database),
     query,
     signIn: signingIn,
-    signInByCode: signInByCode({ ...shared, codes, attempts: attemptsLeft, knownOrigins: places }),
+    signInByCode: signInByCode({ ...shared, codes, throttle: throttle, knownOrigins: places }),
   };
 }
 

@@ -1,11 +1,11 @@
 import type { Accounts } from '../../domain/accounts/accounts.ts';
 import type { NationalIds } from '../../domain/accounts/national-ids.ts';
+import type { SignIn } from '../../domain/authenticators/password/password.ts';
 import type { Origin } from '../../domain/known-origins/known-origins.ts';
 import type { Registration } from '../../domain/registration/registration.ts';
 import type { EmailLinks } from '../../domain/settings/email-links.ts';
 import type { MobileChange } from '../../domain/settings/mobile-change.ts';
 import type { PasswordChange } from '../../domain/settings/password-change.ts';
-import type { SignIn } from '../../domain/sign-in/by-password.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { ErrorCode } from '../../errors/catalogue.ts';
 import { refuseIfAny } from '../../errors/violations.ts';

@@ -1,9 +1,9 @@
 import type { Context } from 'koa';
 import type { Account } from '../../domain/accounts/account.ts';
+import type { FacebookSignIn } from '../../domain/authenticators/facebook/facebook.ts';
+import type { SignIn } from '../../domain/authenticators/password/password.ts';
 import type { Devices } from '../../domain/push-devices/push-devices.ts';
 import type { PasswordReset } from '../../domain/recovery/password-reset.ts';
-import type { FacebookSignIn } from '../../domain/sign-in/by-facebook.ts';
-import type { SignIn } from '../../domain/sign-in/by-password.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { operation } from '../api.ts';
 import { type ApiDeps, type Caller, localeOf } from './authenticate.ts';

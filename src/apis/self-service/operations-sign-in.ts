@@ -1,5 +1,5 @@
 import type { Account } from '../../domain/accounts/account.ts';
-import type { PasswordSignIn, SignIn } from '../../domain/sign-in/by-password.ts';
+import type { PasswordSignIn, SignIn } from '../../domain/authenticators/password/password.ts';
 import { parseEmail } from '../../domain/values/email.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { type AnyOperation, operation } from '../api.ts';

@@ -4,6 +4,7 @@ import { AppError } from '../../errors/app-error.ts';
 import { refuseIfAny } from '../../errors/violations.ts';
 import { addressKey } from '../../lib/addresses.ts';
 import type { Account, Profile } from '../accounts/account.ts';
+import { FACEBOOK, type FacebookSignIn } from '../authenticators/facebook/facebook.ts';
 import { bindings } from '../bindings/bindings.ts';
 import { contacts } from '../contacts/contacts.ts';
 import type { Credentials } from '../credentials/credentials.ts';
@@ -12,7 +13,6 @@ import type { Locations } from '../locations/locations.ts';
 import type { Counters } from '../rate-limits/counters.ts';
 import { consumeAll, takenForTelling } from '../rate-limits/limits.ts';
 import type { EmailLinks } from '../settings/email-links.ts';
-import { FACEBOOK, type FacebookSignIn } from '../sign-in/by-facebook.ts';
 
 type Said = Pick<
   Profile,

@@ -3,9 +3,9 @@ import { transaction } from '../../db/transaction.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { type Account, isTrusted } from '../accounts/account.ts';
 import { existing } from '../accounts/accounts.ts';
+import { FACEBOOK } from '../authenticators/facebook/facebook.ts';
 import { type Binding, type BindingChanger, bindings } from '../bindings/bindings.ts';
 import type { Credentials } from '../credentials/credentials.ts';
-import { FACEBOOK } from '../sign-in/by-facebook.ts';
 
 /** The providers whose binding signs in. */
 const SIGN_IN_PROVIDERS: ReadonlySet<string> = new Set([FACEBOOK]);

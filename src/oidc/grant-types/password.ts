@@ -1,5 +1,5 @@
 import { errors, type FindAccount, type KoaContextWithOIDC, type Provider } from 'oidc-provider';
-import type { SignIn } from '../../domain/sign-in/by-password.ts';
+import type { SignIn } from '../../domain/authenticators/password/password.ts';
 import { type Clock, epochSeconds } from '../../lib/clock.ts';
 import { PASSWORD_ACR, PASSWORD_AMR } from '../authentication/methods.ts';
 import { asProtocol } from '../edge/errors.ts';

@@ -1,7 +1,7 @@
 import type { Context, Middleware } from 'koa';
+import type { SignIn } from '../../domain/authenticators/password/password.ts';
 import type { Origin } from '../../domain/known-origins/known-origins.ts';
 import type { PasswordChange } from '../../domain/settings/password-change.ts';
-import type { SignIn } from '../../domain/sign-in/by-password.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { FormError } from '../page-data/page-data.ts';
 import type { AccountContext } from './account-context.ts';

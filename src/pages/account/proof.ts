@@ -1,7 +1,7 @@
 import type { Context } from 'koa';
 import { type Account, mainContact } from '../../domain/accounts/account.ts';
+import type { SignIn } from '../../domain/authenticators/password/password.ts';
 import type { Origin } from '../../domain/known-origins/known-origins.ts';
-import type { SignIn } from '../../domain/sign-in/by-password.ts';
 import type { AccountContext } from './account-context.ts';
 import type { Sent } from './account-page.ts';
 

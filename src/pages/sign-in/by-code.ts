@@ -1,6 +1,6 @@
 import Router from '@koa/router';
 import type { Middleware } from 'koa';
-import type { SignInByCode } from '../../domain/sign-in/by-code.ts';
+import type { SignInByCode } from '../../domain/authenticators/sms-code/sms-code.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { browserOf } from '../kit/browser-of.ts';
 import { seeOther } from '../kit/submitted.ts';

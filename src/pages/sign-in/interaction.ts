@@ -1,9 +1,9 @@
 import Router from '@koa/router';
 import type { Context, Middleware } from 'koa';
 import type { Account } from '../../domain/accounts/account.ts';
+import type { PasswordSignIn } from '../../domain/authenticators/password/password.ts';
 import type { Channels } from '../../domain/messages/channels.ts';
 import { isPartnerId } from '../../domain/partners/partners.ts';
-import type { PasswordSignIn } from '../../domain/sign-in/by-password.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { DeviceCookie } from '../../http/device-cookie.ts';
 import type { FormGuard } from '../../http/form-guard.ts';

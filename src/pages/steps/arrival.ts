@@ -1,8 +1,8 @@
 import Router from '@koa/router';
 import type { Context, Middleware } from 'koa';
+import type { SignInByCode } from '../../domain/authenticators/sms-code/sms-code.ts';
 import { ACCOUNT_CLIENT } from '../../domain/clients/built-in-clients.ts';
 import type { Origin } from '../../domain/known-origins/known-origins.ts';
-import type { SignInByCode } from '../../domain/sign-in/by-code.ts';
 import type { SealedCookie } from '../../http/sealed-cookie.ts';
 import { ACCOUNT_PATH, type AccountContexts } from '../account/account-context.ts';
 import { seeOther } from '../kit/submitted.ts';

@@ -1,7 +1,7 @@
 import type { Context } from 'koa';
 import type { Account } from '../../domain/accounts/account.ts';
+import type { SignInByCode } from '../../domain/authenticators/sms-code/sms-code.ts';
 import type { Origin } from '../../domain/known-origins/known-origins.ts';
-import type { SignInByCode } from '../../domain/sign-in/by-code.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { seeOther } from '../kit/submitted.ts';
 import type { Arrivals } from './arrival.ts';

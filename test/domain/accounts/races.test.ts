@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import type { Account } from '../../../src/domain/accounts/account.ts';
+import { signIn } from '../../../src/domain/authenticators/password/password.ts';
 import { databaseCounters } from '../../../src/domain/rate-limits/counters.ts';
-import { signIn } from '../../../src/domain/sign-in/by-password.ts';
-import { attempts } from '../../../src/domain/sign-in/throttle.ts';
+import { signInThrottle } from '../../../src/domain/rate-limits/sign-in-throttle.ts';
 import { AppError } from '../../../src/errors/app-error.ts';
 import { bulkhead } from '../../../src/lib/bulkhead.ts';
 import { codeOf, type EmptyDomain, emptyDomain } from '../empty-domain.ts';
@@ -44,7 +44,7 @@ describe('a request that a reset overtakes', () => {
     const slow = signIn({
       ...domain,
       db,
-      attempts: attempts({
+      throttle: signInThrottle({
         knownOrigins: domain.knownOrigins,
         accountCounters: counters,
         addressCounters: counters,

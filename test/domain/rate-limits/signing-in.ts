@@ -1,7 +1,7 @@
 import type { Config } from '../../../src/config/config.ts';
+import { type SignIn, signIn } from '../../../src/domain/authenticators/password/password.ts';
 import { databaseCounters } from '../../../src/domain/rate-limits/counters.ts';
-import { type SignIn, signIn } from '../../../src/domain/sign-in/by-password.ts';
-import { attempts } from '../../../src/domain/sign-in/throttle.ts';
+import { signInThrottle } from '../../../src/domain/rate-limits/sign-in-throttle.ts';
 import { AppError } from '../../../src/errors/app-error.ts';
 import { type Bulkhead, bulkhead } from '../../../src/lib/bulkhead.ts';
 import { type PasswordHasher, passwordHasher } from '../../../src/lib/passwords/password-hasher.ts';
@@ -47,7 +47,7 @@ export function signingIn(domain: EmptyDomain, parts: Parts = {}): SignIn {
     db,
     hasher,
     bulkhead: gate,
-    attempts: attempts({
+    throttle: signInThrottle({
       knownOrigins: domain.knownOrigins,
       accountCounters: counters,
       addressCounters: counters,

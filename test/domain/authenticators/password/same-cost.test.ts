@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import type { PasswordSignIn } from '../../../src/domain/sign-in/by-password.ts';
-import { fullBulkhead, hashesIn, roomy, signingIn } from '../attempts/signing-in.ts';
-import { codeOf, type EmptyDomain, emptyDomain } from '../empty-domain.ts';
+import type { PasswordSignIn } from '../../../../src/domain/authenticators/password/password.ts';
+import { codeOf, type EmptyDomain, emptyDomain } from '../../empty-domain.ts';
+import { fullBulkhead, hashesIn, roomy, signingIn } from '../../rate-limits/signing-in.ts';
 
 const PASSWORD = 'tall-green-mountain-7';
 const ROUNDS = 9;

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { expect } from 'chai';
-import type { SignIn } from '../../../src/domain/sign-in/by-password.ts';
+import type { SignIn } from '../../../src/domain/authenticators/password/password.ts';
 import type { AppError } from '../../../src/errors/app-error.ts';
 import { moveClock } from '../../support/clock.ts';
 import { codeOf, type EmptyDomain, emptyDomain } from '../empty-domain.ts';

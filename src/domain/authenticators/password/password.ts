@@ -1,16 +1,16 @@
-import type { Db } from '../../db/database.ts';
-import { AppError } from '../../errors/app-error.ts';
-import type { Bulkhead } from '../../lib/bulkhead.ts';
-import type { PasswordHasher } from '../../lib/passwords/password-hasher.ts';
-import { actAs } from '../../lib/request-context.ts';
-import { type Account, cardNumber } from '../accounts/account.ts';
-import type { Accounts } from '../accounts/accounts.ts';
-import { audit } from '../audit/audit.ts';
-import type { Contacts } from '../contacts/contacts.ts';
-import { readPasswordHash, replacePasswordHash } from '../credentials/credentials.ts';
-import { parseIdentifier } from '../identifiers/identifier.ts';
-import type { KnownOrigins, Origin } from '../known-origins/known-origins.ts';
-import type { Attempts, Reservation, Subject } from './throttle.ts';
+import type { Db } from '../../../db/database.ts';
+import { AppError } from '../../../errors/app-error.ts';
+import type { Bulkhead } from '../../../lib/bulkhead.ts';
+import type { PasswordHasher } from '../../../lib/passwords/password-hasher.ts';
+import { actAs } from '../../../lib/request-context.ts';
+import { type Account, cardNumber } from '../../accounts/account.ts';
+import type { Accounts } from '../../accounts/accounts.ts';
+import { audit } from '../../audit/audit.ts';
+import type { Contacts } from '../../contacts/contacts.ts';
+import { readPasswordHash, replacePasswordHash } from '../../credentials/credentials.ts';
+import { parseIdentifier } from '../../identifiers/identifier.ts';
+import type { KnownOrigins, Origin } from '../../known-origins/known-origins.ts';
+import type { Reservation, SignInThrottle, Subject } from '../../rate-limits/sign-in-throttle.ts';
 
 export interface PasswordSignIn {
   /** A mobile, an e-mail or a card number, as the person typed it. */
@@ -51,7 +51,7 @@ interface Deps {
   hasher: PasswordHasher;
   accounts: Pick<Accounts, 'find' | 'cardHolder'>;
   contacts: Contacts;
-  attempts: Attempts;
+  throttle: SignInThrottle;
   knownOrigins: Pick<KnownOrigins, 'remember'>;
   /** More sign-ins than there are hashing places: the statements of some run while the others hash. */
   bulkhead: Bulkhead;
@@ -65,7 +65,7 @@ interface Refused {
   reason: 'unknown_identifier' | 'no_password' | 'wrong_password' | 'not_active';
 }
 
-export function signIn({ db, hasher, accounts, contacts, attempts, knownOrigins, bulkhead }: Deps): SignIn {
+export function signIn({ db, hasher, accounts, contacts, throttle, knownOrigins, bulkhead }: Deps): SignIn {
   async function subjectOf(login: string): Promise<Subject> {
     const named = parseIdentifier(login);
     // a national id is proved by nothing and signs nobody in
@@ -112,7 +112,7 @@ export function signIn({ db, hasher, accounts, contacts, attempts, knownOrigins,
       }
       await bulkhead.run(async () => {
         const subject = { accountId, name: '' };
-        const reservation = await attempts.reserve(subject, origin);
+        const reservation = await throttle.reserve(subject, origin);
         const { right } = await judged(reservation, async () =>
           hasher.verify(password, await readPasswordHash(db, accountId)),
         );
@@ -134,9 +134,9 @@ export function signIn({ db, hasher, accounts, contacts, attempts, knownOrigins,
           requestId: attempt.requestId,
           details: { method: 'password' },
         };
-        const reservation = await attempts.reserve(subject, attempt.origin).catch(async (error: unknown) => {
+        const reservation = await throttle.reserve(subject, attempt.origin).catch(async (error: unknown) => {
           const refused = error instanceof AppError && error.code === 'TOO_MANY_ATTEMPTS';
-          if (refused && (await attempts.isNews(subject, attempt.origin)))
+          if (refused && (await throttle.isNews(subject, attempt.origin)))
             await audit({ db }).record({ ...trail, event: 'sign_in.refused', reason: 'locked' });
           throw error;
         });

@@ -1,8 +1,8 @@
 import type { Config } from '../../config/config.ts';
 import { addressKey } from '../../lib/addresses.ts';
 import type { KnownOrigins, Origin } from '../known-origins/known-origins.ts';
-import type { Counters } from '../rate-limits/counters.ts';
-import { consumeAll } from '../rate-limits/limits.ts';
+import type { Counters } from './counters.ts';
+import { consumeAll } from './limits.ts';
 
 /** What a guess is about: an account, under whichever of its names, or a name that no account has. */
 export interface Subject {
@@ -21,7 +21,7 @@ export interface Reservation {
   refund(): Promise<void>;
 }
 
-export interface Attempts {
+export interface SignInThrottle {
   /**
    * Takes a try before the guess is looked at: of the account or its card number, of the address, and of the whole
    * deployment where the account is not known at this place. Throws `TOO_MANY_ATTEMPTS` when none is left, for a right
@@ -53,7 +53,7 @@ const REFUSALS_OF_AN_ADDRESS = 20;
 const counted = ({ accountId, name, isCard }: Subject): string =>
   accountId === undefined || isCard ? `name ${name}` : `account ${accountId}`;
 
-export function attempts(deps: Deps): Attempts {
+export function signInThrottle(deps: Deps): SignInThrottle {
   const { knownOrigins, accountCounters, addressCounters, limits, onAlert } = deps;
 
   return {

@@ -1,14 +1,14 @@
-import type { Db } from '../../db/database.ts';
-import { transaction } from '../../db/transaction.ts';
-import { AppError } from '../../errors/app-error.ts';
-import { actAs } from '../../lib/request-context.ts';
-import type { Account } from '../accounts/account.ts';
-import type { Accounts } from '../accounts/accounts.ts';
-import { audit } from '../audit/audit.ts';
-import type { Contacts } from '../contacts/contacts.ts';
-import type { KnownOrigins, Origin } from '../known-origins/known-origins.ts';
-import type { OneTimeCodes } from '../one-time-codes/one-time-codes.ts';
-import type { Attempts } from './throttle.ts';
+import type { Db } from '../../../db/database.ts';
+import { transaction } from '../../../db/transaction.ts';
+import { AppError } from '../../../errors/app-error.ts';
+import { actAs } from '../../../lib/request-context.ts';
+import type { Account } from '../../accounts/account.ts';
+import type { Accounts } from '../../accounts/accounts.ts';
+import { audit } from '../../audit/audit.ts';
+import type { Contacts } from '../../contacts/contacts.ts';
+import type { KnownOrigins, Origin } from '../../known-origins/known-origins.ts';
+import type { OneTimeCodes } from '../../one-time-codes/one-time-codes.ts';
+import type { SignInThrottle } from '../../rate-limits/sign-in-throttle.ts';
 
 /** A sign-in of a person who has proved a mobile. */
 export interface ProvedSignIn {
@@ -44,14 +44,14 @@ interface Deps {
   codes: OneTimeCodes;
   accounts: Pick<Accounts, 'find'>;
   contacts: Contacts;
-  attempts: Pick<Attempts, 'isNews'>;
+  throttle: Pick<SignInThrottle, 'isNews'>;
   knownOrigins: Pick<KnownOrigins, 'remember'>;
 }
 
 /** Of one number in a window of refusals: as many as a code has tries. */
 const FAILURES_NOTED = 5;
 
-export function signInByCode({ db, codes, accounts, contacts, attempts, knownOrigins }: Deps): SignInByCode {
+export function signInByCode({ db, codes, accounts, contacts, throttle, knownOrigins }: Deps): SignInByCode {
   async function holderOf(mobile: string): Promise<Account | undefined> {
     const id = await contacts.trustedOwner('mobile', mobile);
     const account = id === undefined ? undefined : await accounts.find(id);
@@ -87,7 +87,7 @@ export function signInByCode({ db, codes, accounts, contacts, attempts, knownOri
     const isRefused = code === 'TOO_MANY_ATTEMPTS';
     const event = isRefused ? 'sign_in.refused' : 'sign_in.failed';
     const name = { accountId: undefined, name: `${event} ${attempt.mobile}` };
-    if (await attempts.isNews(name, attempt.origin, isRefused ? 1 : FAILURES_NOTED))
+    if (await throttle.isNews(name, attempt.origin, isRefused ? 1 : FAILURES_NOTED))
       await audit({ db }).record({
         ...trailOf(attempt, accountId),
         event,

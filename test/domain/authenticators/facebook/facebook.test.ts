@@ -1,9 +1,12 @@
 import { expect } from 'chai';
-import { databaseCounters } from '../../../src/domain/rate-limits/counters.ts';
-import { type FacebookSignIn, facebookSignIn } from '../../../src/domain/sign-in/by-facebook.ts';
-import { attempts } from '../../../src/domain/sign-in/throttle.ts';
-import { AppError } from '../../../src/errors/app-error.ts';
-import { codeOf, type EmptyDomain, emptyDomain } from '../empty-domain.ts';
+import {
+  type FacebookSignIn,
+  facebookSignIn,
+} from '../../../../src/domain/authenticators/facebook/facebook.ts';
+import { databaseCounters } from '../../../../src/domain/rate-limits/counters.ts';
+import { signInThrottle } from '../../../../src/domain/rate-limits/sign-in-throttle.ts';
+import { AppError } from '../../../../src/errors/app-error.ts';
+import { codeOf, type EmptyDomain, emptyDomain } from '../../empty-domain.ts';
 
 describe('signing in with Facebook', () => {
   let domain: EmptyDomain;
@@ -18,7 +21,7 @@ describe('signing in with Facebook', () => {
       ...domain,
       db: knex,
       counters: databaseCounters({ db: knex }),
-      attempts: attempts({
+      throttle: signInThrottle({
         knownOrigins: domain.knownOrigins,
         accountCounters: databaseCounters({ db: knex }),
         addressCounters: databaseCounters({ db: knex }),

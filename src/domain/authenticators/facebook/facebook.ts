@@ -1,15 +1,15 @@
-import type { Db } from '../../db/database.ts';
-import { AppError } from '../../errors/app-error.ts';
-import { addressKey } from '../../lib/addresses.ts';
-import { actAs } from '../../lib/request-context.ts';
-import type { Account } from '../accounts/account.ts';
-import type { Accounts } from '../accounts/accounts.ts';
-import { audit } from '../audit/audit.ts';
-import type { Bindings } from '../bindings/bindings.ts';
-import type { Counters } from '../rate-limits/counters.ts';
-import { consumeAll } from '../rate-limits/limits.ts';
+import type { Db } from '../../../db/database.ts';
+import { AppError } from '../../../errors/app-error.ts';
+import { addressKey } from '../../../lib/addresses.ts';
+import { actAs } from '../../../lib/request-context.ts';
+import type { Account } from '../../accounts/account.ts';
+import type { Accounts } from '../../accounts/accounts.ts';
+import { audit } from '../../audit/audit.ts';
+import type { Bindings } from '../../bindings/bindings.ts';
+import type { Counters } from '../../rate-limits/counters.ts';
+import { consumeAll } from '../../rate-limits/limits.ts';
+import type { SignInThrottle } from '../../rate-limits/sign-in-throttle.ts';
 import type { FacebookGraph } from './facebook-graph.ts';
-import type { Attempts } from './throttle.ts';
 
 /** The provider of a binding whose external id is a Facebook user's. */
 export const FACEBOOK = 'facebook';
@@ -41,13 +41,13 @@ interface Deps {
   bindings: Bindings;
   accounts: Pick<Accounts, 'find'>;
   counters: Counters;
-  attempts: Pick<Attempts, 'isNews'>;
+  throttle: Pick<SignInThrottle, 'isNews'>;
 }
 
 const BAD_PER_ADDRESS = 100;
 const HOUR_SECONDS = 3600;
 
-export function facebookSignIn({ db, graph, bindings, accounts, counters, attempts }: Deps): FacebookSignIn {
+export function facebookSignIn({ db, graph, bindings, accounts, counters, throttle }: Deps): FacebookSignIn {
   async function prove({ token, userId, address }: FacebookProof): Promise<string> {
     const name = `facebook address ${addressKey(address)}`;
     await consumeAll(counters, [{ name, limit: BAD_PER_ADDRESS, windowSeconds: HOUR_SECONDS }]);
@@ -72,7 +72,7 @@ export function facebookSignIn({ db, graph, bindings, accounts, counters, attemp
       const active = account?.status === 'active';
       const { address } = proof;
       if (active) actAs(`account:${accountId}`);
-      if (active || (await attempts.isNews({ accountId, name: FACEBOOK }, { address })))
+      if (active || (await throttle.isNews({ accountId, name: FACEBOOK }, { address })))
         await audit({ db }).record({
           event: active ? 'sign_in.succeeded' : 'sign_in.failed',
           accountId,
