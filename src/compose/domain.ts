@@ -5,10 +5,10 @@ import { runQuery } from '../db/run-query.ts';
 import { accounts } from '../domain/accounts/accounts.ts';
 import { nationalIds } from '../domain/accounts/national-ids.ts';
 import { titles } from '../domain/accounts/titles.ts';
-import { facebookSignIn } from '../domain/authenticators/facebook/facebook.ts';
+import { facebookAuthenticator } from '../domain/authenticators/facebook/facebook.ts';
 import { facebookGraph } from '../domain/authenticators/facebook/facebook-graph.ts';
-import { signIn } from '../domain/authenticators/password/password.ts';
-import { signInByCode } from '../domain/authenticators/sms-code/sms-code.ts';
+import { passwordAuthenticator } from '../domain/authenticators/password/password.ts';
+import { smsCode } from '../domain/authenticators/sms-code/sms-code.ts';
 import { clientCache } from '../domain/clients/client-cache.ts';
 import { clients } from '../domain/clients/clients.ts';
 import { publicOrigins } from '../domain/clients/public-origins.ts';
@@ -131,12 +131,12 @@ export function composeDomain(deps: DomainDeps) {
     limits: config.attempts,
     onAlert: () => deps.onSignInAlert?.(),
   });
-  const signingIn = signIn({
+  const password = passwordAuthenticator({
     db,
     hasher,
     accounts: allAccounts,
     contacts: allContacts,
-    throttle: throttle,
+    throttle,
     knownOrigins: places,
     bulkhead: gate,
   });
@@ -196,11 +196,11 @@ export function composeDomain(deps: DomainDeps) {
     lastAccess: accesses,
     subscriptions: allSubscriptions,
   });
-  const facebook = facebookSignIn({
+  const facebook = facebookAuthenticator({
     ...shared,
     bindings: ofOwner.bindings,
     counters: addressCounters,
-    throttle: throttle,
+    throttle,
     graph: facebookGraph({ ...config.facebook, fetch, clock }),
   });
   const atOnce = Math.ceil(IMAGES_AT_ONCE / processes);
@@ -243,7 +243,7 @@ export function composeDomain(deps: DomainDeps) {
       emailLinks: links,
       mobileChange: changeOfMobile,
       passwordChange: changeOfPassword,
-      signIn: signingIn,
+      passwordAuthenticator: password,
       tries: recovery.tries,
       settings: { ...config.selfService, countries: config.oneTimeCodes.countries },
     }),
@@ -284,8 +284,8 @@ export function composeDomain(deps: DomainDeps) {
     signingKeys: signingKeys({ db, keyring: ring }),
     records: records(database),
     query,
-    signIn: signingIn,
-    signInByCode: signInByCode({ ...shared, codes, throttle: throttle, knownOrigins: places }),
+    passwordAuthenticator: password,
+    smsCode: smsCode({ ...shared, codes, throttle, knownOrigins: places }),
   };
 }
 

@@ -1,16 +1,17 @@
 import type { Context, Middleware } from 'koa';
 import type { Config } from '../config/config.ts';
 import type { Database } from '../db/database.ts';
+import { offeredMethods } from '../domain/authenticators/methods.ts';
 import type { Origin } from '../domain/known-origins/known-origins.ts';
 import type { Send } from '../domain/messages/message.ts';
 import { deploymentValue } from '../domain/secrets/deployment-values.ts';
+import { anyFactor } from '../domain/sign-in/requirements.ts';
 import type { Metrics } from '../http/metrics.ts';
 import { sameOrigin } from '../http/same-origin.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Outbound } from '../lib/outbound.ts';
 import { type BrowserSessions, browserSessions } from '../oidc/authentication/browser-session.ts';
 import { type Interactions, interactions } from '../oidc/authentication/interactions.ts';
-import { waysBy } from '../oidc/authentication/methods.ts';
 import { deliverLogout } from '../oidc/backchannel-logout.ts';
 import { currentProvider } from '../oidc/current-provider.ts';
 import { beginnings } from '../oidc/edge/beginnings.ts';
@@ -60,13 +61,13 @@ export async function composeOidc(deps: OidcDeps): Promise<Oidc> {
   const { issuer, timeZone, bodyBytes } = config.server;
   const salt = await deploymentValue({ db: database.knex, keyring: domain.keyring }, 'pairwise-salt');
 
-  const ways = waysBy(domain.channels);
+  const methods = offeredMethods(domain.channels);
   const current = await currentProvider(async () => {
     const provider = await createProvider({
       ...domain,
       issuer,
       clock,
-      ways,
+      methods,
       tokens: config.tokens,
       resources: config.resources,
       cookieKeys: domain.keyring.derive('cookies'),
@@ -103,7 +104,8 @@ export async function composeOidc(deps: OidcDeps): Promise<Oidc> {
       provider: current.get,
       consents: domain.consents,
       clock,
-      ways,
+      methods,
+      requirements: [anyFactor],
       beginnings: begun,
     }),
     issueToken: issueToken({ provider: current.get, records: domain.records, tokens: config.tokens }),

@@ -100,7 +100,7 @@ export function composePages(deps: PagesDeps): Pages {
       const signIn = interactionPages({
         interactions,
         channels: domain.channels,
-        signIn: domain.signIn,
+        passwordAuthenticator: domain.passwordAuthenticator,
         accounts: domain.accounts,
         hasConsent: async (accountId, clientId) =>
           (await domain.consents.find(accountId, clientId)) !== undefined,

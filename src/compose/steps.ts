@@ -55,7 +55,7 @@ export function composeSteps(deps: StepsDeps): Middleware {
   const mailsAsked = sealedCookie<MailAsked>({ ...sealed, name: 'mail_asked' });
   const passwordLeast = leastCharacters(config.passwords.policy);
   const originOf = (ctx: Context) => ({ address: addressOf(ctx), device: device.ensure(ctx) });
-  const around: FlowContextDeps = { ...deps, byCode: domain.signInByCode, originOf, proofs };
+  const around: FlowContextDeps = { ...deps, smsCode: domain.smsCode, originOf, proofs };
   const proving = {
     ...{ codes: domain.codes, channels: domain.channels, proofs, clock, originOf, guard },
     submitted: deps.submitted,
@@ -73,7 +73,7 @@ export function composeSteps(deps: StepsDeps): Middleware {
 
   return compose([
     arriving.finish,
-    signInCodePages({ ...proving, ...around, byCode: domain.signInByCode, loginEnded: deps.loginEnded }),
+    signInCodePages({ ...proving, ...around, smsCode: domain.smsCode, loginEnded: deps.loginEnded }),
     registerPages(anywhere('register'), {
       ...proving,
       once: deps.once,

@@ -1,8 +1,8 @@
 import { type CanBePromise, Provider, type TokenEndpointGrantContext } from 'oidc-provider';
+import type { MethodName } from '../domain/authenticators/methods.ts';
 import type { SigningKeys } from '../domain/signing-keys/signing-keys.ts';
 import { fixUrls } from '../http/fixed-urls.ts';
-import { announceWays } from './authentication/announced-methods.ts';
-import type { SignInWay } from './authentication/methods.ts';
+import { announceAcrValues } from './authentication/announced-acr.ts';
 import type { LogoutQueueDeps } from './backchannel-logout.ts';
 import { queueLogouts } from './backchannel-logout.ts';
 import { type ConfigurationDeps, configuration } from './configuration/configuration.ts';
@@ -24,7 +24,7 @@ export interface ProviderDeps
     PartnerExchangeDeps {
   signingKeys: SigningKeys;
   /** How people can sign in here. */
-  ways: readonly SignInWay[];
+  methods: readonly MethodName[];
 }
 
 type Register = Provider['registerGrantType'];
@@ -77,7 +77,7 @@ export async function createProvider(deps: ProviderDeps): Promise<Provider> {
   compareAllSecrets(provider, deps);
   keepBuiltClients(provider, deps);
   queueLogouts(provider, deps);
-  announceWays(provider, deps);
+  announceAcrValues(provider, deps);
   noteRefusals(provider);
   // every URL comes from the issuer; the library would make them from the request
   fixUrls(provider.request, deps.issuer);

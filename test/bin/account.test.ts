@@ -36,8 +36,8 @@ describe('pratu account', () => {
     expect(stdout).to.not.include(PASSWORD).and.not.include('argon2');
     const shown = JSON.parse(stdout) as Shown;
     expect(shown.status).to.equal('active');
-    const { signIn } = await domainOfTests();
-    const account = await signIn.withPassword({ login: mobile, password: PASSWORD, origin: ORIGIN });
+    const { passwordAuthenticator } = await domainOfTests();
+    const account = await passwordAuthenticator.verify({ login: mobile, password: PASSWORD, origin: ORIGIN });
     expect(account.id).to.equal(shown.id);
   });
 

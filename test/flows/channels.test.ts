@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { notify } from '../../src/domain/accounts/notices.ts';
-import { CODE_ACR, PASSWORD_ACR } from '../../src/oidc/authentication/methods.ts';
+import { passwordMethod } from '../../src/domain/authenticators/password/method.ts';
+import { smsCodeMethod } from '../../src/domain/authenticators/sms-code/method.ts';
 import { codeSteps, unlimited } from '../apis/customers/code-steps.ts';
 import { customersClient, newMobile } from '../apis/customers/customers-client.ts';
 import { newEmail } from '../apis/self-service/self-service-client.ts';
@@ -76,7 +77,7 @@ describe('a channel that cannot deliver', () => {
 
     it('the pages offer no code, and say why nobody can register', async () => {
       const person = visitor(server);
-      const at = await person.begin({ acr_values: CODE_ACR });
+      const at = await person.begin({ acr_values: smsCodeMethod.acr });
       const { page } = await person.open(at);
       expect(page).to.include('name="password"').and.include(`${at}/forgot-password`);
       expect(page).to.not.match(/\/sms"|\/register"/);
@@ -113,8 +114,8 @@ describe('a channel that cannot deliver', () => {
 
     it('discovery announces the password only, and an essential code ends in a refusal', async () => {
       for (const document of ['openid-configuration', 'oauth-authorization-server'])
-        expect(await announced(server, document)).to.deep.equal([PASSWORD_ACR]);
-      const claims = JSON.stringify({ id_token: { acr: { essential: true, value: CODE_ACR } } });
+        expect(await announced(server, document)).to.deep.equal([passwordMethod.acr]);
+      const claims = JSON.stringify({ id_token: { acr: { essential: true, value: smsCodeMethod.acr } } });
       const person = visitor(server);
       const at = await person.begin({ claims });
       const { email } = await somebody(server);
@@ -133,7 +134,7 @@ describe('a channel that cannot deliver', () => {
           client_id: id,
           token_endpoint_auth_method: 'none',
           redirect_uris: ['http://localhost:8080/cb'],
-          default_acr_values: [CODE_ACR],
+          default_acr_values: [smsCodeMethod.acr],
         },
         {},
       );
@@ -156,7 +157,10 @@ describe('a channel that cannot deliver', () => {
       expect((await api(server).ask(mobile)).status).to.equal(200);
       await eventually(async () => expect(smsTo(mobile)).to.have.length(1));
       await eventually(async () => expect((await rows(server, 'sms'))[0].sent_at).to.be.instanceOf(Date));
-      expect(await announced(server, 'openid-configuration')).to.deep.equal([PASSWORD_ACR, CODE_ACR]);
+      expect(await announced(server, 'openid-configuration')).to.deep.equal([
+        passwordMethod.acr,
+        smsCodeMethod.acr,
+      ]);
     });
 
     it('what would be mailed is refused with 503 by every API, whoever has the address', async () => {

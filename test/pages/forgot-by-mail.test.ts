@@ -38,7 +38,7 @@ const inDoi: FlowContext = {
         loginHint: 'somchai@example.com',
         uiLocales: 'th',
         reauthenticate: false,
-        ways: ['password', 'code'],
+        methods: ['password', 'code'],
       },
     }),
   goOn: async () => RESTART,

@@ -1,6 +1,6 @@
 import type { Accounts } from '../../domain/accounts/accounts.ts';
 import type { NationalIds } from '../../domain/accounts/national-ids.ts';
-import type { SignIn } from '../../domain/authenticators/password/password.ts';
+import type { PasswordAuthenticator } from '../../domain/authenticators/password/password.ts';
 import type { Origin } from '../../domain/known-origins/known-origins.ts';
 import type { Registration } from '../../domain/registration/registration.ts';
 import type { EmailLinks } from '../../domain/settings/email-links.ts';
@@ -23,7 +23,7 @@ interface Deps extends ApiDeps {
   registration: Pick<Registration, 'passwordProblem'>;
   mobileChange: MobileChange;
   emailLinks: EmailLinks;
-  signIn: Pick<SignIn, 'reauthenticate'>;
+  passwordAuthenticator: Pick<PasswordAuthenticator, 'reauthenticate'>;
   /** Whether a sign-in with the password at this time (epoch seconds) is recent enough to change the mobile. */
   isRecentlyAuthenticated: (passwordAt: number | undefined) => boolean;
   reading: () => ReadingSettings;
@@ -57,7 +57,7 @@ export function securityOperations(deps: Deps) {
     registration,
     mobileChange,
     emailLinks,
-    signIn,
+    passwordAuthenticator,
     reading,
     bodies,
     originOf,
@@ -84,7 +84,13 @@ export function securityOperations(deps: Deps) {
         return input;
       },
       async run({ email, password, origin }, { accountId, generation }) {
-        await signIn.reauthenticate({ accountId, password, required: true, field: 'password', origin });
+        await passwordAuthenticator.reauthenticate({
+          accountId,
+          password,
+          required: true,
+          field: 'password',
+          origin,
+        });
         const account = await accounts.find(accountId);
         if (!account) throw new AppError('INVALID_TOKEN');
         await run({ account, email, address: origin.address, generation });
@@ -132,7 +138,7 @@ export function securityOperations(deps: Deps) {
         const refused = await passwordChange.problem(accountId, next);
         const field = 'oldPassword';
         const reauthentication = { accountId, password: present, required: true, field, origin };
-        const wrong = await problemOf(signIn.reauthenticate(reauthentication));
+        const wrong = await problemOf(passwordAuthenticator.reauthenticate(reauthentication));
         refuseIfAny([
           ...(wrong ? [{ field, code: wrong }] : []),
           ...(refused ? [{ field: 'newPassword', code: refused }] : []),
@@ -160,7 +166,13 @@ export function securityOperations(deps: Deps) {
       async run({ mobile, code, password, origin }, caller) {
         const { accountId, passwordAt } = caller;
         const required = !deps.isRecentlyAuthenticated(passwordAt);
-        await signIn.reauthenticate({ accountId, password, required, field: 'password', origin });
+        await passwordAuthenticator.reauthenticate({
+          accountId,
+          password,
+          required,
+          field: 'password',
+          origin,
+        });
         await mobileChange.change({
           accountId,
           mobile,

@@ -1,7 +1,7 @@
 import type { Context } from 'koa';
 import type { Account } from '../../domain/accounts/account.ts';
-import type { FacebookSignIn } from '../../domain/authenticators/facebook/facebook.ts';
-import type { SignIn } from '../../domain/authenticators/password/password.ts';
+import type { FacebookAuthenticator } from '../../domain/authenticators/facebook/facebook.ts';
+import type { PasswordAuthenticator } from '../../domain/authenticators/password/password.ts';
 import type { Devices } from '../../domain/push-devices/push-devices.ts';
 import type { PasswordReset } from '../../domain/recovery/password-reset.ts';
 import { AppError } from '../../errors/app-error.ts';
@@ -11,8 +11,8 @@ import { type GiveKeyDeps, giveKey } from './give-key.ts';
 import * as read from './read-parameters.ts';
 
 interface Deps extends ApiDeps, GiveKeyDeps {
-  signIn: Pick<SignIn, 'withPassword'>;
-  facebook: Pick<FacebookSignIn, 'signIn'>;
+  passwordAuthenticator: Pick<PasswordAuthenticator, 'verify'>;
+  facebook: Pick<FacebookAuthenticator, 'verify'>;
   passwordReset: Pick<PasswordReset, 'request'>;
   devices: Devices;
   /** The client that keys belong to. */
@@ -59,15 +59,15 @@ function readLogin(body: unknown): Login {
 
 /** Getting a key, giving it back, and what to do without the password. */
 export function loginOperations(deps: Deps) {
-  const { signIn, facebook, clientId, originOf, body } = deps;
+  const { passwordAuthenticator, facebook, clientId, originOf, body } = deps;
   const give = giveKey(deps);
 
   function prove(proof: Proof, ctx: Context): Promise<Account> {
     const origin = originOf(ctx);
     const trail = { clientId, requestId: ctx.state.requestId as string | undefined };
     if (proof.by === 'password')
-      return signIn.withPassword({ ...trail, login: proof.email, password: proof.password, origin });
-    return facebook.signIn({ ...trail, token: proof.token, userId: proof.userId, address: origin.address });
+      return passwordAuthenticator.verify({ ...trail, login: proof.email, password: proof.password, origin });
+    return facebook.verify({ ...trail, token: proof.token, userId: proof.userId, address: origin.address });
   }
 
   /** The account that every credential of the request proves. */

@@ -1,12 +1,15 @@
 import type { Account } from '../../domain/accounts/account.ts';
-import type { PasswordSignIn, SignIn } from '../../domain/authenticators/password/password.ts';
+import type {
+  PasswordAttempt,
+  PasswordAuthenticator,
+} from '../../domain/authenticators/password/password.ts';
 import { parseEmail } from '../../domain/values/email.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { type AnyOperation, operation } from '../api.ts';
 import { type ApiDeps, type Caller, jsonReader } from './authenticate.ts';
 
 interface Deps extends ApiDeps {
-  signIn: Pick<SignIn, 'withPassword'>;
+  passwordAuthenticator: Pick<PasswordAuthenticator, 'verify'>;
   /** A token of this API for an account whose password was just looked at. */
   issueToken: (account: Account) => Promise<string>;
   /** The client that those tokens are issued to. */
@@ -22,7 +25,7 @@ export function emailText(value: unknown): string {
 
 /** Signing in with e-mail and password. */
 export const signInOperations = (deps: Deps): AnyOperation<Caller>[] => [
-  operation<Caller, PasswordSignIn, string>({
+  operation<Caller, PasswordAttempt, string>({
     id: 'selfServiceLogin',
     method: 'post',
     path: '/customers/login',
@@ -39,7 +42,7 @@ export const signInOperations = (deps: Deps): AnyOperation<Caller>[] => [
         requestId: ctx.state.requestId,
       };
     },
-    run: async (attempt) => deps.issueToken(await deps.signIn.withPassword(attempt)),
+    run: async (attempt) => deps.issueToken(await deps.passwordAuthenticator.verify(attempt)),
     write(ctx, token) {
       ctx.body = { token };
     },

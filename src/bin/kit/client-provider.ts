@@ -1,4 +1,4 @@
-import { waysBy } from '../../oidc/authentication/methods.ts';
+import { offeredMethods } from '../../domain/authenticators/methods.ts';
 import { createProvider } from '../../oidc/provider.ts';
 import { KNOWN_SCOPES, scopesOf } from '../../oidc/scopes/scopes.ts';
 import type { CommandContext } from './command-context.ts';
@@ -20,7 +20,7 @@ export async function clientProvider({ config, domain, clock }: CommandContext):
     ...domain,
     issuer: config.server.issuer,
     clock,
-    ways: waysBy(domain.channels),
+    methods: offeredMethods(domain.channels),
     tokens: config.tokens,
     resources: config.resources,
     cookieKeys: domain.keyring.derive('cookies'),

@@ -26,6 +26,10 @@ interface Deps {
   policy: PasswordPolicy;
 }
 
+/** Whether an account has a password. */
+export const hasPassword = async (db: Db, accountId: number): Promise<boolean> =>
+  (await readPasswordHash(db, accountId)) !== undefined;
+
 export const credentials = ({ db, hasher, policy }: Deps): Credentials => ({
   async hash(password, context) {
     const refused = policy(password, context);
@@ -33,7 +37,7 @@ export const credentials = ({ db, hasher, policy }: Deps): Credentials => ({
     return hasher.hash(password);
   },
   write: (accountId, hash) => writePasswordHash(db, accountId, hash),
-  has: async (accountId) => (await readPasswordHash(db, accountId)) !== undefined,
+  has: (accountId) => hasPassword(db, accountId),
   async matches(accountId, password) {
     const stored = await readPasswordHash(db, accountId);
     return stored !== undefined && (await hasher.verify(password, stored)).right;

@@ -4,7 +4,8 @@ import { AppError } from '../../errors/app-error.ts';
 import { refuseIfAny } from '../../errors/violations.ts';
 import { addressKey } from '../../lib/addresses.ts';
 import type { Account, Profile } from '../accounts/account.ts';
-import { FACEBOOK, type FacebookSignIn } from '../authenticators/facebook/facebook.ts';
+import type { FacebookAuthenticator } from '../authenticators/facebook/facebook.ts';
+import { FACEBOOK_PROVIDER } from '../authenticators/facebook/method.ts';
 import { bindings } from '../bindings/bindings.ts';
 import { contacts } from '../contacts/contacts.ts';
 import type { Credentials } from '../credentials/credentials.ts';
@@ -48,7 +49,7 @@ interface Deps {
   /** Accounts in a transaction of ours. */
   lifecycleIn: (db: Db) => Pick<Lifecycle, 'create'>;
   locations: Locations;
-  facebook: Pick<FacebookSignIn, 'prove'>;
+  facebook: Pick<FacebookAuthenticator, 'prove'>;
   emailLinks: Pick<EmailLinks, 'sendVerification'>;
 }
 
@@ -71,7 +72,7 @@ export function emailRegistration(deps: Deps): EmailRegistration {
     if (facebookToken === undefined) return undefined;
     const userId = await deps.facebook.prove({ token: facebookToken, address });
     // spares the hash; the index decides between those that come at once
-    const holder = await bindings({ db }).holder(FACEBOOK, userId);
+    const holder = await bindings({ db }).holder(FACEBOOK_PROVIDER, userId);
     if (holder !== undefined) throw new AppError('BINDING_TAKEN', { field: 'facebookToken' });
     return userId;
   }
@@ -106,7 +107,7 @@ export function emailRegistration(deps: Deps): EmailRegistration {
         });
         if (facebookUser !== undefined)
           await bindings({ db: tx }).set(account.id, {
-            provider: FACEBOOK,
+            provider: FACEBOOK_PROVIDER,
             externalId: facebookUser,
             status: '1',
           });

@@ -1,50 +1,39 @@
 import type { Context } from 'koa';
-import { errors, type Provider } from 'oidc-provider';
-import type { Consent, Consents } from '../../domain/consents/consents.ts';
+import { errors, type InteractionResults, type Provider } from 'oidc-provider';
+import type { MethodName } from '../../domain/authenticators/methods.ts';
+import type { Consents } from '../../domain/consents/consents.ts';
+import { openRequirement, type Requirement } from '../../domain/sign-in/requirements.ts';
+import {
+  authenticationContext,
+  completeFactor,
+  type SignInState,
+} from '../../domain/sign-in/sign-in-state.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { type Clock, epochSeconds } from '../../lib/clock.ts';
 import { actAs } from '../../lib/request-context.ts';
 import type { Beginnings } from '../edge/beginnings.ts';
-import { type ShownClient, shownClient } from '../edge/pages.ts';
 import { extendGrant } from '../scopes/existing-grant.ts';
 import { ACCOUNT_PROMPT, OTHER_ACCOUNT } from './account-prompts.ts';
 import { CONTACTS_PROMPT } from './interaction-policy.ts';
-import { AUTHENTICATIONS, acrValues, type SignInWay } from './methods.ts';
-import { signInWays } from './offered-methods.ts';
-import { restartOf } from './original-url.ts';
+import {
+  type Details,
+  type InteractionView,
+  isOutOfReach,
+  missingOf,
+  text,
+  viewOf,
+} from './interaction-view.ts';
 
-export type SignInStep = 'account' | 'login' | 'contacts' | 'consent';
-
-/** What a page needs to know of the sign-in that it is part of. */
-export interface InteractionView {
-  uid: string;
-  /** The same for all steps of one request. */
-  cid: string;
-  step: SignInStep;
-  client: ShownClient;
-  clientId: string;
-  loginHint: string;
-  uiLocales: string | undefined;
-  /** The person is signed in and must prove it again; not, when somebody else should sign in. */
-  reauthenticate: boolean;
-  /** How the person may sign in, what the client likes best first. */
-  ways: readonly SignInWay[];
-  /** Where the same request begins again; undefined when it cannot be made again from here. */
-  restart: string | undefined;
-  accountId: number | undefined;
-  /** What the person is asked to allow. */
-  missing: Consent;
-}
-
-/** The steps of a sign-in, for the pages. Each ends in the address to go to next; all throw `INTERACTION_EXPIRED`. */
+/** The steps of a sign-in, for the pages. Each returns the URL to go to next; all throw `INTERACTION_EXPIRED`. */
 export interface Interactions {
   find(ctx: Context, uid: string): Promise<InteractionView>;
-  signedIn(ctx: Context, uid: string, accountId: number, way: SignInWay): Promise<string>;
-  /** Goes on with a sign-in that asked about contacts, whatever the person said. */
+  /** Records a factor: the sign-in is finished, or leads to the page of its next requirement. */
+  factorCompleted(ctx: Context, uid: string, accountId: number, method: MethodName): Promise<string>;
+  /** Continues a sign-in that asked about contacts, whatever the answer. */
   contactsAnswered(ctx: Context, uid: string): Promise<string>;
-  /** Goes on with the account that is signed in. */
+  /** Continues with the account that is signed in. */
   accountChosen(ctx: Context, uid: string): Promise<string>;
-  /** Leads to a sign-in with another account, from whatever step. */
+  /** Leads to a sign-in with another account, from any step. */
   otherAccount(ctx: Context, uid: string): Promise<string>;
   consented(ctx: Context, uid: string): Promise<string>;
   cancelled(ctx: Context, uid: string): Promise<string>;
@@ -54,56 +43,26 @@ interface Deps {
   provider: () => Provider;
   consents: Consents;
   clock: Clock;
-  /** How people can sign in here. */
-  ways: readonly SignInWay[];
+  /** The methods that this deployment offers. */
+  methods: readonly MethodName[];
+  /** What every sign-in must meet, in the order in which it is asked for. */
+  requirements: readonly Requirement[];
   beginnings: Pick<Beginnings, 'refund'>;
 }
 
-type Details = Awaited<ReturnType<Provider['interactionDetails']>>;
+/** Where the state of a sign-in is kept between its pages: in the interaction, which no browser sees. */
+const STATE = 'sign_in';
 
-const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+const UNREACHABLE_ACR = {
+  error: 'unmet_authentication_requirements',
+  error_description: 'none of the requested ACRs could be obtained',
+};
 
-/** What the person is asked to allow: what is new, or everything when the client wants a consent repeated. */
-function missingOf({ prompt: { details } }: Details): Consent {
-  const {
-    missingOIDCScope: scopes = [],
-    missingOIDCClaims: claims = [],
-    missingResourceScopes: resources = {},
-    asked = { scopes, claims, resources },
-  } = details as {
-    missingOIDCScope?: string[];
-    missingOIDCClaims?: string[];
-    missingResourceScopes?: Record<string, string[]>;
-    asked?: Consent;
-  };
-  const isNew = scopes.length + claims.length + Object.keys(resources).length > 0;
-  return isNew ? { scopes, claims, resources } : asked;
-}
+const CANCELLED = { error: 'access_denied', error_description: 'End-User aborted interaction' };
 
-function stepOf({ prompt: { name } }: Details): SignInStep {
-  if (name === ACCOUNT_PROMPT) return 'account';
-  return name === 'consent' || name === CONTACTS_PROMPT ? name : 'login';
-}
+export function interactions(deps: Deps): Interactions {
+  const { provider, consents, clock, methods, requirements, beginnings } = deps;
 
-/** Why a sign-in is not that of whoever is signed in: the person, or the client, means another account. */
-const FOR_ANOTHER = [OTHER_ACCOUNT, 'id_token_hint', 'claims_id_token_sub_value'];
-
-/** The client's hint is of no use any more. */
-const saysOther = ({ prompt: { reasons } }: Details): boolean => reasons.includes(OTHER_ACCOUNT);
-
-const mustProveAgain = ({ session, prompt: { reasons } }: Details): boolean =>
-  session?.accountId !== undefined && !reasons.some((reason) => FOR_ANOTHER.includes(reason));
-
-/** An essential `acr` that no sign-in here gives: asking again would never end (OpenID Connect Core §5.5.1.1). */
-function isOutOfReach({ prompt: { details } }: Details, ways: readonly SignInWay[]): boolean {
-  const { acr } = details as { acr?: { value?: string; values?: string[] } };
-  const given = acrValues(ways);
-  return (
-    acr !== undefined && ![acr.value, ...(acr.values ?? [])].some((value) => given.includes(value ?? ''))
-  );
-}
-
-export function interactions({ provider, consents, clock, ways, beginnings }: Deps): Interactions {
   async function details(ctx: Context, uid: string): Promise<Details> {
     try {
       const found = await provider().interactionDetails(ctx.req, ctx.res);
@@ -121,62 +80,53 @@ export function interactions({ provider, consents, clock, ways, beginnings }: De
     return client;
   }
 
+  /** Ends the step; `mergeWithLastSubmission` keeps what an earlier step of the same request ended with. */
+  const endWith = (
+    ctx: Context,
+    result: InteractionResults,
+    mergeWithLastSubmission = false,
+  ): Promise<string> => provider().interactionResult(ctx.req, ctx.res, result, { mergeWithLastSubmission });
+
+  /** The state is no result yet: resuming the request at this point signs nobody in. */
+  async function keepState(found: Details, state: SignInState): Promise<void> {
+    found.result = { [STATE]: state };
+    await found.save(found.exp - epochSeconds(clock.now()));
+  }
+
+  async function finish(ctx: Context, state: SignInState): Promise<string> {
+    const { acr, amr, authTime: ts } = authenticationContext(state);
+    const login = { accountId: String(state.accountId), acr, amr, ts, remember: true };
+    const next = await endWith(ctx, { login });
+    await beginnings.refund(ctx);
+    return next;
+  }
+
   return {
     async find(ctx, uid) {
       const found = await details(ctx, uid);
-      const client = await clientOf(found);
-      return {
-        uid,
-        cid: found.cid,
-        step: stepOf(found),
-        client: shownClient(client),
-        clientId: client.clientId,
-        loginHint: saysOther(found) ? '' : (text(found.params.login_hint) ?? ''),
-        uiLocales: text(found.params.ui_locales),
-        reauthenticate: mustProveAgain(found),
-        ways: signInWays(ways, found.params),
-        restart: restartOf(found.params, client),
-        accountId: found.session?.accountId === undefined ? undefined : Number(found.session.accountId),
-        missing: missingOf(found),
-      };
+      return viewOf(found, await clientOf(found), methods);
     },
-    async signedIn(ctx, uid, accountId, way) {
-      if (isOutOfReach(await details(ctx, uid), ways)) {
-        const refusal = {
-          error: 'unmet_authentication_requirements',
-          error_description: 'none of the requested ACRs could be obtained',
-        };
-        return provider().interactionResult(ctx.req, ctx.res, refusal, { mergeWithLastSubmission: false });
-      }
-      const login = {
-        accountId: String(accountId),
-        ...AUTHENTICATIONS[way],
-        ts: epochSeconds(clock.now()),
-        remember: true,
-      };
-      const next = await provider().interactionResult(
-        ctx.req,
-        ctx.res,
-        { login },
-        { mergeWithLastSubmission: false },
-      );
-      await beginnings.refund(ctx);
-      return next;
+    async factorCompleted(ctx, uid, accountId, method) {
+      const found = await details(ctx, uid);
+      if (isOutOfReach(found, methods)) return endWith(ctx, UNREACHABLE_ACR);
+      const before = found.result?.[STATE] as SignInState | undefined;
+      const state = completeFactor(before, accountId, { method, at: epochSeconds(clock.now()) });
+      const open = await openRequirement(requirements, state);
+      if (!open) return finish(ctx, state);
+      await keepState(found, state);
+      return `/interaction/${uid}/${open.page}`;
     },
     async contactsAnswered(ctx, uid) {
       await details(ctx, uid);
-      const result = { [CONTACTS_PROMPT]: {} };
-      return provider().interactionResult(ctx.req, ctx.res, result, { mergeWithLastSubmission: true });
+      return endWith(ctx, { [CONTACTS_PROMPT]: {} }, true);
     },
     async accountChosen(ctx, uid) {
       await details(ctx, uid);
-      const result = { [ACCOUNT_PROMPT]: {} };
-      return provider().interactionResult(ctx.req, ctx.res, result, { mergeWithLastSubmission: false });
+      return endWith(ctx, { [ACCOUNT_PROMPT]: {} });
     },
     async otherAccount(ctx, uid) {
       await details(ctx, uid);
-      const result = { [OTHER_ACCOUNT]: {} };
-      return provider().interactionResult(ctx.req, ctx.res, result, { mergeWithLastSubmission: false });
+      return endWith(ctx, { [OTHER_ACCOUNT]: {} });
     },
     async consented(ctx, uid) {
       const found = await details(ctx, uid);
@@ -191,17 +141,11 @@ export function interactions({ provider, consents, clock, ways, beginnings }: De
       const grantId = await grant.save();
       actAs(`account:${Number(accountId)}`);
       await consents.grant(Number(accountId), client.clientId, allowed);
-      return provider().interactionResult(
-        ctx.req,
-        ctx.res,
-        { consent: { grantId } },
-        { mergeWithLastSubmission: true },
-      );
+      return endWith(ctx, { consent: { grantId } }, true);
     },
     async cancelled(ctx, uid) {
       await details(ctx, uid);
-      const refusal = { error: 'access_denied', error_description: 'End-User aborted interaction' };
-      return provider().interactionResult(ctx.req, ctx.res, refusal, { mergeWithLastSubmission: false });
+      return endWith(ctx, CANCELLED);
     },
   };
 }

@@ -1,10 +1,10 @@
 import type { Configuration } from 'oidc-provider';
 import type { Config } from '../../config/config.ts';
+import { REGISTRABLE_ACR_VALUES } from '../../domain/authenticators/methods.ts';
 import type { PrivateSigningKey } from '../../domain/signing-keys/signing-key.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { type AdapterDeps, adapters } from '../adapter/adapter.ts';
 import { type InteractionPolicyDeps, policy } from '../authentication/interaction-policy.ts';
-import { ACR_VALUES } from '../authentication/methods.ts';
 import type { OidcPages } from '../edge/pages.ts';
 import { routes } from '../edge/routes.ts';
 import { rotateRefreshToken } from '../grant-types/refresh.ts';
@@ -46,7 +46,7 @@ export function configuration(deps: ConfigurationDeps, keys: readonly PrivateSig
   return {
     adapter: adapters(deps),
     jwks: jwksOf(keys),
-    acrValues: ACR_VALUES,
+    acrValues: REGISTRABLE_ACR_VALUES,
     allowOmittingSingleRegisteredRedirectUri: false,
     claims,
     clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],

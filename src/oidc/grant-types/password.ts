@@ -1,7 +1,8 @@
 import { errors, type FindAccount, type KoaContextWithOIDC, type Provider } from 'oidc-provider';
-import type { SignIn } from '../../domain/authenticators/password/password.ts';
+import { passwordMethod } from '../../domain/authenticators/password/method.ts';
+import type { PasswordAuthenticator } from '../../domain/authenticators/password/password.ts';
+import { authenticationContext, completeFactor } from '../../domain/sign-in/sign-in-state.ts';
 import { type Clock, epochSeconds } from '../../lib/clock.ts';
-import { PASSWORD_ACR, PASSWORD_AMR } from '../authentication/methods.ts';
 import { asProtocol } from '../edge/errors.ts';
 import { currentUnit } from '../edge/unit.ts';
 import {
@@ -14,7 +15,7 @@ import { refuseAudienceForToken } from '../scopes/requested-resource.ts';
 import { FIRST_PARTY_SCOPE, scopesOf } from '../scopes/scopes.ts';
 
 export interface PasswordGrantDeps {
-  signIn: SignIn;
+  passwordAuthenticator: PasswordAuthenticator;
   findAccount: FindAccount;
   clock: Clock;
   originOf: (ctx: KoaContextWithOIDC) => { address: string; device?: string };
@@ -48,7 +49,7 @@ function refuseResource(ctx: KoaContextWithOIDC): void {
  */
 export function addPasswordGrant(
   provider: Provider,
-  { signIn, findAccount, clock, originOf }: PasswordGrantDeps,
+  { passwordAuthenticator, findAccount, clock, originOf }: PasswordGrantDeps,
 ): void {
   const handler = async (ctx: KoaContextWithOIDC): Promise<void> => {
     const { client, params, provider: op } = ctx.oidc;
@@ -62,7 +63,7 @@ export function addPasswordGrant(
     const proof = await validateDpop(op, ctx);
     checkDpopRequired(op, ctx, proof);
     const account = await asProtocol(() =>
-      signIn.withPassword({
+      passwordAuthenticator.verify({
         login: username,
         password,
         origin: originOf(ctx),
@@ -74,8 +75,8 @@ export function addPasswordGrant(
     unit?.work.generations.set(account.id, account.generation);
 
     const accountId = String(account.id);
-    const authTime = epochSeconds(clock.now());
-    const signedIn = { authTime, acr: PASSWORD_ACR, amr: PASSWORD_AMR };
+    const factor = { method: passwordMethod.name, at: epochSeconds(clock.now()) };
+    const context = authenticationContext(completeFactor(undefined, account.id, factor));
     const grant = new op.Grant({ accountId, clientId: client.clientId });
     grant.addOIDCScope(scope);
     const grantId = await grant.save();
@@ -95,7 +96,7 @@ export function addPasswordGrant(
     ctx.oidc.entity('Grant', grant);
     ctx.oidc.entity('AccessToken', accessToken);
     if (client.grantTypeAllowed('refresh_token')) {
-      const refreshToken = new op.RefreshToken({ ...common, ...signedIn, rotations: 0 });
+      const refreshToken = new op.RefreshToken({ ...common, ...context, rotations: 0 });
       await applyRefreshTokenBindings(op, ctx, accessToken, refreshToken);
       body.refresh_token = await refreshToken.save();
       ctx.oidc.entity('RefreshToken', refreshToken);
@@ -104,7 +105,10 @@ export function addPasswordGrant(
       const person = await findAccount(ctx, accountId);
       const claims = { sub: accountId, ...(await person?.claims('id_token', scope, {}, [])) };
       const idToken = Object.assign(
-        new op.IdToken({ ...claims, auth_time: authTime, acr: PASSWORD_ACR, amr: PASSWORD_AMR }, { ctx }),
+        new op.IdToken(
+          { ...claims, auth_time: context.authTime, acr: context.acr, amr: context.amr },
+          { ctx },
+        ),
         { scope },
       );
       body.id_token = await idToken.issue({ use: 'idtoken' });

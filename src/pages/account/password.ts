@@ -1,5 +1,5 @@
 import type { Context, Middleware } from 'koa';
-import type { SignIn } from '../../domain/authenticators/password/password.ts';
+import type { PasswordAuthenticator } from '../../domain/authenticators/password/password.ts';
 import type { Origin } from '../../domain/known-origins/known-origins.ts';
 import type { PasswordChange } from '../../domain/settings/password-change.ts';
 import { AppError } from '../../errors/app-error.ts';
@@ -12,7 +12,7 @@ import { refuseIf } from './refusal.ts';
 const PATH = '/account/password';
 
 interface Deps {
-  signIn: Pick<SignIn, 'reauthenticate'>;
+  passwordAuthenticator: Pick<PasswordAuthenticator, 'reauthenticate'>;
   passwordChange: Pick<PasswordChange, 'problem' | 'change'>;
   credentials: { has(accountId: number): Promise<boolean> };
   originOf: (ctx: Context) => Origin;
@@ -23,7 +23,7 @@ interface Deps {
  * sign-in. Everything else that is signed in to the account ends, this session stays.
  */
 export function passwordPage(area: AccountArea, deps: Deps): Middleware {
-  const { signIn, passwordChange, credentials, originOf } = deps;
+  const { passwordAuthenticator, passwordChange, credentials, originOf } = deps;
 
   /** What is wrong with the current password, to be told together with what else is wrong. */
   async function aboutCurrent(
@@ -35,7 +35,7 @@ export function passwordPage(area: AccountArea, deps: Deps): Middleware {
     const field = 'currentPassword';
     const { currentPassword: password } = sent;
     try {
-      await signIn.reauthenticate({
+      await passwordAuthenticator.reauthenticate({
         accountId: account.id,
         password,
         required,

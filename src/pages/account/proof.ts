@@ -1,6 +1,6 @@
 import type { Context } from 'koa';
 import { type Account, mainContact } from '../../domain/accounts/account.ts';
-import type { SignIn } from '../../domain/authenticators/password/password.ts';
+import type { PasswordAuthenticator } from '../../domain/authenticators/password/password.ts';
 import type { Origin } from '../../domain/known-origins/known-origins.ts';
 import type { AccountContext } from './account-context.ts';
 import type { Sent } from './account-page.ts';
@@ -16,7 +16,7 @@ export interface Proof {
 }
 
 export interface ProofDeps {
-  signIn: Pick<SignIn, 'reauthenticate'>;
+  passwordAuthenticator: Pick<PasswordAuthenticator, 'reauthenticate'>;
   credentials: { has(accountId: number): Promise<boolean> };
   originOf: (ctx: Context) => Origin;
 }
@@ -25,7 +25,7 @@ export interface ProofDeps {
 export const loginOf = (account: Account): string =>
   (mainContact(account, 'email') ?? mainContact(account, 'mobile'))?.value ?? '';
 
-export function proof({ signIn, credentials, originOf }: ProofDeps): Proof {
+export function proof({ passwordAuthenticator, credentials, originOf }: ProofDeps): Proof {
   const needsPassword = async ({ isRecentlyAuthenticated, account }: AccountContext): Promise<boolean> =>
     !isRecentlyAuthenticated && (await credentials.has(account.id));
 
@@ -33,7 +33,7 @@ export function proof({ signIn, credentials, originOf }: ProofDeps): Proof {
     needsPassword,
     async given(sent, accountContext, ctx) {
       const required = await needsPassword(accountContext);
-      await signIn.reauthenticate({
+      await passwordAuthenticator.reauthenticate({
         accountId: accountContext.account.id,
         password: sent.currentPassword,
         required,

@@ -12,14 +12,14 @@ interface StepForm extends Form {
 export type ProofPurpose = 'login' | 'register' | 'reset';
 
 /** What else a person may want who is at a step. */
-export interface OtherWays {
+export interface OtherMethods {
   signInAddress?: string | undefined;
   registerAddress?: string | undefined;
   forgotAddress?: string | undefined;
 }
 
 /** Asks for the mobile that a code is sent to. */
-export interface MobileData extends StepForm, OtherWays {
+export interface MobileData extends StepForm, OtherMethods {
   purpose: ProofPurpose;
   /** What was typed before. */
   typed: string;
@@ -28,7 +28,7 @@ export interface MobileData extends StepForm, OtherWays {
 }
 
 /** Asks for the code that was sent. */
-export interface CodeData extends StepForm, OtherWays {
+export interface CodeData extends StepForm, OtherMethods {
   purpose: ProofPurpose;
   /** As its owner writes it. */
   mobile: string;

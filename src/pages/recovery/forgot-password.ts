@@ -13,7 +13,7 @@ import { pageLocale } from '../kit/show.ts';
 import { seeOther } from '../kit/submitted.ts';
 import type { FormError } from '../page-data/page-data.ts';
 import type { Arrivals } from '../steps/arrival.ts';
-import { otherWays } from '../steps/other-methods.ts';
+import { otherMethods } from '../steps/other-methods.ts';
 import { addProofSteps, type ProofStepsDeps } from '../steps/proof-steps.ts';
 import { type Proved, proved, rememberCode } from '../steps/proved.ts';
 import { type FlowContext, frameOf, type Place, type Proof } from '../steps/steps.ts';
@@ -63,7 +63,7 @@ export function forgotPasswordPages(places: readonly FlowContext[], deps: Forgot
       seeOther(ctx, place.path);
       return;
     }
-    const { signInAddress } = otherWays('reset', place, deps.channels);
+    const { signInAddress } = otherMethods('reset', place, deps.channels);
     const data = {
       ...{ email: asked.email, again: ctx.query.again === 'yes', signInAddress },
       ...{ client: place.signIn?.client, otherAddress: place.path },

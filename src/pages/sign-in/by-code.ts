@@ -1,6 +1,7 @@
 import Router from '@koa/router';
 import type { Middleware } from 'koa';
-import type { SignInByCode } from '../../domain/authenticators/sms-code/sms-code.ts';
+import { smsCodeMethod } from '../../domain/authenticators/sms-code/method.ts';
+import type { SmsCodeAuthenticator } from '../../domain/authenticators/sms-code/sms-code.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { browserOf } from '../kit/browser-of.ts';
 import { seeOther } from '../kit/submitted.ts';
@@ -8,22 +9,22 @@ import { type FlowContextDeps, inSignIn } from '../steps/flow-context.ts';
 import { addProofSteps, type ProofStepsDeps } from '../steps/proof-steps.ts';
 import type { FlowContext } from '../steps/steps.ts';
 
-export interface SignInCodeDeps extends ProofStepsDeps, Omit<FlowContextDeps, 'byCode'> {
-  byCode: SignInByCode;
+export interface SignInCodeDeps extends ProofStepsDeps, Omit<FlowContextDeps, 'smsCode'> {
+  smsCode: SmsCodeAuthenticator;
   loginEnded: (outcome: string) => void;
 }
 
 /** Signing in with a code by SMS in place of the password. */
 export function signInCodePages(deps: SignInCodeDeps): Middleware {
-  const { interactions, guard, byCode } = deps;
+  const { interactions, guard, smsCode } = deps;
   const router = new Router({ strict: true, sensitive: true });
-  const around = inSignIn('sms', deps);
+  const around = inSignIn(smsCodeMethod.page, deps);
   const flow: FlowContext = {
     ...around,
     // a client that insists on the password gets no code
     at: (ctx, step) =>
       around.at(ctx, (_, place) =>
-        place.signIn?.ways.includes('code') === false
+        place.signIn?.methods.includes(smsCodeMethod.name) === false
           ? seeOther(ctx, `/interaction/${place.signIn.uid}`)
           : step(ctx, place),
       ),
@@ -34,7 +35,7 @@ export function signInCodePages(deps: SignInCodeDeps): Middleware {
     async entered(ctx, { signIn, path }, { mobile, code }) {
       if (!signIn) return path;
       try {
-        const account = await byCode.withCode({
+        const account = await smsCode.verify({
           mobile,
           code,
           browser: browserOf(guard, ctx),
@@ -43,7 +44,7 @@ export function signInCodePages(deps: SignInCodeDeps): Middleware {
           requestId: ctx.state.requestId,
         });
         deps.loginEnded('right');
-        return await interactions.signedIn(ctx, signIn.uid, account.id, 'code');
+        return await interactions.factorCompleted(ctx, signIn.uid, account.id, smsCodeMethod.name);
       } catch (error) {
         const reason = error instanceof AppError ? error.code : undefined;
         if (reason === 'CODE_WRONG') deps.loginEnded('wrong');

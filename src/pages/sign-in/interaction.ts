@@ -1,7 +1,10 @@
 import Router from '@koa/router';
 import type { Context, Middleware } from 'koa';
 import type { Account } from '../../domain/accounts/account.ts';
-import type { PasswordSignIn } from '../../domain/authenticators/password/password.ts';
+import { type MethodName, methodOf } from '../../domain/authenticators/methods.ts';
+import { passwordMethod } from '../../domain/authenticators/password/method.ts';
+import type { PasswordAttempt } from '../../domain/authenticators/password/password.ts';
+import { smsCodeMethod } from '../../domain/authenticators/sms-code/method.ts';
 import type { Channels } from '../../domain/messages/channels.ts';
 import { isPartnerId } from '../../domain/partners/partners.ts';
 import { AppError } from '../../errors/app-error.ts';
@@ -22,14 +25,14 @@ interface SignInAtPage extends SignInInProgress {
 export interface InteractionPagesDeps {
   interactions: {
     find(ctx: Context, uid: string): Promise<SignInAtPage>;
-    signedIn(ctx: Context, uid: string, accountId: number, way: 'password'): Promise<string>;
+    factorCompleted(ctx: Context, uid: string, accountId: number, method: MethodName): Promise<string>;
     accountChosen(ctx: Context, uid: string): Promise<string>;
     otherAccount(ctx: Context, uid: string): Promise<string>;
     consented(ctx: Context, uid: string): Promise<string>;
     cancelled(ctx: Context, uid: string): Promise<string>;
   };
   channels: Channels;
-  signIn: { withPassword(attempt: PasswordSignIn): Promise<Account> };
+  passwordAuthenticator: { verify(attempt: PasswordAttempt): Promise<Account> };
   accounts: { find(id: number): Promise<Account | undefined> };
   hasConsent: (accountId: number, clientId: string) => Promise<boolean>;
   guard: FormGuard;
@@ -50,8 +53,11 @@ const otherAction = (uid: string): string => `${addressOfStep(uid)}/other-accoun
 const loginOf = ({ loginHint, known }: SignInAtPage): string => loginHint || (known?.login ?? '');
 
 /** Whether a password is one of the ways out of this step. */
-const asksForPassword = ({ step, ways }: SignInAtPage): boolean =>
-  step === 'login' && ways.includes('password');
+const asksForPassword = ({ step, methods }: SignInAtPage): boolean =>
+  step === 'login' && methods.includes(passwordMethod.name);
+
+/** The page of the method that is offered first. */
+const firstPageOf = ({ methods: [first] }: SignInAtPage): string | undefined => first && methodOf(first).page;
 
 /** Sign in and consent: the steps of an authorization request that a person takes. Every POST ends in a 303. */
 export function interactionPages(deps: InteractionPagesDeps): Middleware {
@@ -72,7 +78,7 @@ export function interactionPages(deps: InteractionPagesDeps): Middleware {
       client: view.client,
       action: `${address}/login`,
       cancelAction: `${address}/abort`,
-      codeAddress: view.ways.includes('code') ? `${address}/sms` : undefined,
+      codeAddress: view.methods.includes(smsCodeMethod.name) ? `${address}/${smsCodeMethod.page}` : undefined,
       registerAddress: channels.has('sms') ? `${address}/register` : undefined,
       forgotAddress: channels.has('sms') || channels.has('mail') ? `${address}/forgot-password` : undefined,
       csrf: guard.token(ctx),
@@ -146,7 +152,8 @@ export function interactionPages(deps: InteractionPagesDeps): Middleware {
     if (view.step === 'contacts') seeOther(ctx, `${addressOfStep(view.uid)}/contacts`);
     else if (view.step === 'account') await showAccount(ctx, view);
     else if (view.step === 'consent') await showConsent(ctx, view);
-    else if (view.ways[0] === 'code') seeOther(ctx, `${addressOfStep(view.uid)}/sms`);
+    else if (firstPageOf(view) !== passwordMethod.page)
+      seeOther(ctx, `${addressOfStep(view.uid)}/${firstPageOf(view)}`);
     else showLogin(ctx, view, loginOf(view), [], 200);
   });
 
@@ -164,7 +171,7 @@ export function interactionPages(deps: InteractionPagesDeps): Middleware {
     const missing = complaints(form);
     if (missing.length > 0) return showLogin(ctx, view, login, missing, 400);
     try {
-      const account = await deps.signIn.withPassword({
+      const account = await deps.passwordAuthenticator.verify({
         login,
         password,
         origin: { address: deps.addressOf(ctx), device: device.ensure(ctx) },
@@ -172,7 +179,7 @@ export function interactionPages(deps: InteractionPagesDeps): Middleware {
         requestId: ctx.state.requestId,
       });
       deps.loginEnded('right');
-      seeOther(ctx, await interactions.signedIn(ctx, view.uid, account.id, 'password'));
+      seeOther(ctx, await interactions.factorCompleted(ctx, view.uid, account.id, passwordMethod.name));
     } catch (error) {
       if (!(error instanceof AppError && EXPLAINED.has(error.code))) throw error;
       deps.loginEnded(error.code === 'TOO_MANY_ATTEMPTS' ? 'limited' : 'wrong');

@@ -1,6 +1,8 @@
 import Router from '@koa/router';
 import type { Context, Middleware } from 'koa';
-import type { SignInByCode } from '../../domain/authenticators/sms-code/sms-code.ts';
+import type { MethodName } from '../../domain/authenticators/methods.ts';
+import { smsCodeMethod } from '../../domain/authenticators/sms-code/method.ts';
+import type { SmsCodeAuthenticator } from '../../domain/authenticators/sms-code/sms-code.ts';
 import { ACCOUNT_CLIENT } from '../../domain/clients/built-in-clients.ts';
 import type { Origin } from '../../domain/known-origins/known-origins.ts';
 import type { SealedCookie } from '../../http/sealed-cookie.ts';
@@ -36,15 +38,15 @@ interface Deps {
   accountContexts: Pick<AccountContexts, 'of' | 'signIn'>;
   interactions: {
     find(ctx: Context, uid: string): Promise<{ uid: string; step: string; clientId: string }>;
-    signedIn(ctx: Context, uid: string, accountId: number, way: 'code'): Promise<string>;
+    factorCompleted(ctx: Context, uid: string, accountId: number, method: MethodName): Promise<string>;
   };
-  byCode: Pick<SignInByCode, 'afterProof'>;
+  smsCode: Pick<SmsCodeAuthenticator, 'afterVerification'>;
   originOf: (ctx: Context) => Origin;
 }
 
 const PATH = '/';
 
-export function arrivals({ cookie, accountContexts, interactions, byCode, originOf }: Deps): Arrivals {
+export function arrivals({ cookie, accountContexts, interactions, smsCode, originOf }: Deps): Arrivals {
   const router = new Router({ strict: true, sensitive: true });
 
   router.get('/interaction/:uid', async (ctx: Context, next) => {
@@ -53,14 +55,14 @@ export function arrivals({ cookie, accountContexts, interactions, byCode, origin
     const { uid, step, clientId } = await interactions.find(ctx, String(ctx.params.uid));
     if (step !== 'login' || clientId !== ACCOUNT_CLIENT.id) return next();
     cookie.write(ctx, PATH, { ...arriving, sent: true, finished: true });
-    const account = await byCode.afterProof({
+    const account = await smsCode.afterVerification({
       mobile: arriving.mobile,
       origin: originOf(ctx),
       clientId,
       requestId: ctx.state.requestId,
     });
     if (!account) return next();
-    seeOther(ctx, await interactions.signedIn(ctx, uid, account.id, 'code'));
+    seeOther(ctx, await interactions.factorCompleted(ctx, uid, account.id, smsCodeMethod.name));
   });
 
   return {

@@ -1,6 +1,8 @@
 import type { Context } from 'koa';
 import type { Account } from '../../domain/accounts/account.ts';
-import type { SignInByCode } from '../../domain/authenticators/sms-code/sms-code.ts';
+import type { MethodName } from '../../domain/authenticators/methods.ts';
+import { smsCodeMethod } from '../../domain/authenticators/sms-code/method.ts';
+import type { SmsCodeAuthenticator } from '../../domain/authenticators/sms-code/sms-code.ts';
 import type { Origin } from '../../domain/known-origins/known-origins.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { seeOther } from '../kit/submitted.ts';
@@ -16,9 +18,9 @@ export interface SignInInProgress extends FlowContexts {
 export interface FlowContextDeps {
   interactions: {
     find(ctx: Context, uid: string): Promise<SignInInProgress>;
-    signedIn(ctx: Context, uid: string, accountId: number, way: 'password' | 'code'): Promise<string>;
+    factorCompleted(ctx: Context, uid: string, accountId: number, method: MethodName): Promise<string>;
   };
-  byCode: Pick<SignInByCode, 'afterProof'>;
+  smsCode: Pick<SmsCodeAuthenticator, 'afterVerification'>;
   /** With a cookie that makes the browser known from now on. */
   originOf: (ctx: Context) => Origin;
   proofs: ProofCookie;
@@ -54,7 +56,7 @@ export function inSignIn(name: string, deps: FlowContextDeps): FlowContext {
     const { signIn, restart } = place;
     if (!signIn) return restart;
     try {
-      return await interactions.signedIn(ctx, signIn.uid, account.id, 'code');
+      return await interactions.factorCompleted(ctx, signIn.uid, account.id, smsCodeMethod.name);
     } catch (error) {
       // what the account does to its older sessions may end the sign-in that one of them began
       if (isOver(error)) return restart;
@@ -78,7 +80,7 @@ export function inSignIn(name: string, deps: FlowContextDeps): FlowContext {
       await step(ctx, { path, signIn: found, restart: found.restart });
     },
     async goOn(ctx, place, mobile) {
-      const account = await deps.byCode.afterProof({
+      const account = await deps.smsCode.afterVerification({
         mobile,
         origin: deps.originOf(ctx),
         clientId: place.signIn?.clientId,

@@ -1,18 +1,25 @@
+import { passwordMethod } from '../../domain/authenticators/password/method.ts';
 import type { Channels } from '../../domain/messages/channels.ts';
-import type { OtherWays, ProofPurpose } from '../page-data/steps-data.ts';
+import type { OtherMethods, ProofPurpose } from '../page-data/steps-data.ts';
 import type { Place } from './steps.ts';
 
 /**
  * Where a person goes on from the steps that prove a mobile whose number turns out to have an account, or none. The same
  * links whoever has the number: a message alone may tell.
  */
-export function otherWays(purpose: ProofPurpose, { signIn, restart }: Place, channels: Channels): OtherWays {
+export function otherMethods(
+  purpose: ProofPurpose,
+  { signIn, restart }: Place,
+  channels: Channels,
+): OtherMethods {
   const around = signIn ? `/interaction/${signIn.uid}` : '';
   const signInAddress = around || (restart ?? '/account');
   const registerAddress = channels.has('sms') ? `${around}/register` : undefined;
   const forgotAddress = `${around}/forgot-password`;
   if (purpose === 'register') return { signInAddress, forgotAddress };
   if (purpose === 'reset') return { signInAddress, registerAddress };
-  const byPassword = signIn?.ways.includes('password') ? `${around}/login` : undefined;
+  const byPassword = signIn?.methods.includes(passwordMethod.name)
+    ? `${around}/${passwordMethod.page}`
+    : undefined;
   return { signInAddress: byPassword, registerAddress, forgotAddress };
 }

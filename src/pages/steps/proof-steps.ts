@@ -14,7 +14,7 @@ import { pageLocale, type Show } from '../kit/show.ts';
 import { type ReadSubmitted, seeOther } from '../kit/submitted.ts';
 import type { FormError } from '../page-data/page-data.ts';
 import type { MobileData, ProofPurpose } from '../page-data/steps-data.ts';
-import { otherWays } from './other-methods.ts';
+import { otherMethods } from './other-methods.ts';
 import type { Proved } from './proved.ts';
 import { type FlowContext, frameOf, type Place, type Proof, type ProofCookie } from './steps.ts';
 
@@ -87,7 +87,7 @@ export function addProofSteps(
   const field = purpose === 'register' ? 'mobile' : 'login';
 
   function showCannotSend(ctx: Context, place: Place): void {
-    const { signInAddress } = otherWays(purpose, place, channels);
+    const { signInAddress } = otherMethods(purpose, place, channels);
     const data = { ...frameOf(place), signInAddress, purpose, csrf: guard.token(ctx) };
     show(ctx, 'cannot-send', data, { uiLocales: place.signIn?.uiLocales, address: place.path });
   }
@@ -105,7 +105,7 @@ export function addProofSteps(
     }
     const data = {
       ...frameOf(place),
-      ...otherWays(purpose, place, channels),
+      ...otherMethods(purpose, place, channels),
       purpose,
       typed,
       accepts,
@@ -120,7 +120,7 @@ export function addProofSteps(
     const passed = (clock.now().getTime() - proof.sentAt) / 1000;
     const data = {
       ...frameOf(place),
-      ...otherWays(purpose, place, channels),
+      ...otherMethods(purpose, place, channels),
       purpose,
       minutes: minutesOf(deps.lifetime),
       mobile: nationalMobile(proof.mobile),

@@ -1,4 +1,5 @@
 import type { Context } from 'koa';
+import type { MethodName } from '../../domain/authenticators/methods.ts';
 import type { SealedCookie } from '../../http/sealed-cookie.ts';
 import type { ClientCard } from '../page-data/page-data.ts';
 import type { KnownPerson } from './known-person.ts';
@@ -13,7 +14,7 @@ export interface FlowContexts {
   reauthenticate: boolean;
   /** Who must prove it again. */
   known?: KnownPerson | undefined;
-  ways: readonly ('password' | 'code')[];
+  methods: readonly MethodName[];
 }
 
 /** Where steps are taken. */

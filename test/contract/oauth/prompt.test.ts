@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { decodeJwt } from 'jose';
-import { PASSWORD_ACR } from '../../../src/oidc/authentication/methods.ts';
+import { passwordMethod } from '../../../src/domain/authenticators/password/method.ts';
 import { BrowserAgent } from '../../support/browser-agent.ts';
 import { createClient, type TestClient } from '../../support/clients.ts';
 import { moveClock } from '../../support/clock.ts';
@@ -91,8 +91,10 @@ describe('prompt, max_age and hints', () => {
   });
 
   it('acr is the one that is announced', async () => {
-    expect(decodeJwt(await idToken({ acr_values: PASSWORD_ACR })).acr).to.equal(PASSWORD_ACR);
-    expect(decodeJwt(await idToken({ acr_values: `urn:other ${PASSWORD_ACR}` })).acr).to.equal(PASSWORD_ACR);
+    expect(decodeJwt(await idToken({ acr_values: passwordMethod.acr })).acr).to.equal(passwordMethod.acr);
+    expect(decodeJwt(await idToken({ acr_values: `urn:other ${passwordMethod.acr}` })).acr).to.equal(
+      passwordMethod.acr,
+    );
   });
 
   it('acr that is essential and cannot be given ends at the client, not in a circle', async () => {
@@ -101,8 +103,8 @@ describe('prompt, max_age and hints', () => {
     expect(back.searchParams.get('error')).to.equal('unmet_authentication_requirements');
     expect(back.searchParams.get('state')).to.equal('state-1');
     const within = JSON.stringify({
-      id_token: { acr: { essential: true, values: ['urn:other', PASSWORD_ACR] } },
+      id_token: { acr: { essential: true, values: ['urn:other', passwordMethod.acr] } },
     });
-    expect(decodeJwt(await idToken({ claims: within })).acr).to.equal(PASSWORD_ACR);
+    expect(decodeJwt(await idToken({ claims: within })).acr).to.equal(passwordMethod.acr);
   });
 });

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { decodeJwt } from 'jose';
-import { PASSWORD_ACR } from '../../../src/oidc/authentication/methods.ts';
+import { passwordMethod } from '../../../src/domain/authenticators/password/method.ts';
 import { BrowserAgent } from '../../support/browser-agent.ts';
 import { createClient, type TestClient } from '../../support/clients.ts';
 import { authorize, redeem } from '../../support/code-flow.ts';
@@ -37,7 +37,7 @@ describe('the token response', () => {
     expect(claims).to.include({ iss: server.url, aud: brief.id, sub: '1', nonce: 'n-0S6_WzA2Mj' });
     expect(claims.iat).to.be.closeTo(now, 60);
     expect((claims.exp ?? 0) - (claims.iat ?? 0)).to.equal(3600);
-    expect(claims.acr).to.equal(PASSWORD_ACR);
+    expect(claims.acr).to.equal(passwordMethod.acr);
     expect(claims.amr).to.deep.equal(['pwd']);
     expect(claims.auth_time).to.be.closeTo(now, 60);
     const known = 'iss aud sub nonce iat exp acr amr auth_time sid'.split(' ');

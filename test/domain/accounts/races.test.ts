@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Account } from '../../../src/domain/accounts/account.ts';
-import { signIn } from '../../../src/domain/authenticators/password/password.ts';
+import { passwordAuthenticator } from '../../../src/domain/authenticators/password/password.ts';
 import { databaseCounters } from '../../../src/domain/rate-limits/counters.ts';
 import { signInThrottle } from '../../../src/domain/rate-limits/sign-in-throttle.ts';
 import { AppError } from '../../../src/errors/app-error.ts';
@@ -41,7 +41,7 @@ describe('a request that a reset overtakes', () => {
   it('signs in to what the reset has ended', async () => {
     const db = domain.database.knex;
     const counters = databaseCounters({ db });
-    const slow = signIn({
+    const slow = passwordAuthenticator({
       ...domain,
       db,
       throttle: signInThrottle({
@@ -61,7 +61,7 @@ describe('a request that a reset overtakes', () => {
         },
       },
     });
-    const signedIn = await slow.withPassword({ login: email, password: PASSWORD, origin: caller() });
+    const signedIn = await slow.verify({ login: email, password: PASSWORD, origin: caller() });
     expect(signedIn.generation).to.be.below(await generation());
   });
 

@@ -31,7 +31,7 @@ describe('the password of the demonstration', () => {
   };
 
   const signIn = (domain: Domain, typed: string): Promise<string> =>
-    codeOf(domain.signIn.withPassword({ login: mobile, password: typed, origin: ORIGIN }));
+    codeOf(domain.passwordAuthenticator.verify({ login: mobile, password: typed, origin: ORIGIN }));
 
   const someone = (domain: Domain, chosen: string) =>
     domain.lifecycle.create({
@@ -72,7 +72,7 @@ describe('the password of the demonstration', () => {
     for (const typed of [password, FULL_WIDTH]) {
       expect(await signIn(domain, typed)).to.equal('INVALID_CREDENTIALS');
       const reauthentication = { accountId: account.id, password: typed, required: true, field: 'password' };
-      const confirmed = domain.signIn.reauthenticate({ ...reauthentication, origin: ORIGIN });
+      const confirmed = domain.passwordAuthenticator.reauthenticate({ ...reauthentication, origin: ORIGIN });
       expect(await codeOf(confirmed)).to.equal('PASSWORD_WRONG');
     }
     const hash = await domain.credentials.hash(OTHER, contextOf(account));

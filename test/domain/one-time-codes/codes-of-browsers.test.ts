@@ -44,7 +44,7 @@ describe('codes that browsers ask for', () => {
     return (await domain.lifecycle.create({ contacts })).id;
   };
   const signIn = (code: string, browser = BROWSER) =>
-    domain.signInByCode.withCode({ mobile, code, browser, origin });
+    domain.smsCode.verify({ mobile, code, browser, origin });
   const events = async (id: number): Promise<string[]> =>
     (await database.knex('audit').where({ account_id: id }).orderBy('id').select('event'))
       .map(({ event }) => event)
@@ -119,10 +119,10 @@ describe('codes that browsers ask for', () => {
     const code = await askedCode();
     await domain.lifecycle.suspend(id);
     expect(await refusal(signIn(code))).to.equal('CODE_WRONG');
-    expect(await domain.signInByCode.afterProof({ mobile, origin })).to.equal(undefined);
+    expect(await domain.smsCode.afterVerification({ mobile, origin })).to.equal(undefined);
     await domain.lifecycle.activate(id);
     expect((await signIn(code)).id).to.equal(id);
-    expect((await domain.signInByCode.afterProof({ mobile, origin }))?.id).to.equal(id);
+    expect((await domain.smsCode.afterVerification({ mobile, origin }))?.id).to.equal(id);
   });
 
   it('sign in at no account for another purpose', async () => {

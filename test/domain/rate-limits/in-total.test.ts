@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { expect } from 'chai';
-import type { SignIn } from '../../../src/domain/authenticators/password/password.ts';
+import type { PasswordAuthenticator } from '../../../src/domain/authenticators/password/password.ts';
 import type { AppError } from '../../../src/errors/app-error.ts';
 import { moveClock } from '../../support/clock.ts';
 import { codeOf, type EmptyDomain, emptyDomain } from '../empty-domain.ts';
@@ -14,7 +14,7 @@ const WINDOW_SECONDS = 60;
 describe('tries at passwords in the whole deployment', () => {
   let domain: EmptyDomain;
   let alerts: number;
-  let withPassword: SignIn['withPassword'];
+  let verify: PasswordAuthenticator['verify'];
 
   before(async () => {
     domain = await emptyDomain();
@@ -27,7 +27,7 @@ describe('tries at passwords in the whole deployment', () => {
     const onAlert = (): void => {
       alerts += 1;
     };
-    ({ withPassword } = signingIn(domain, { limits, onAlert }));
+    ({ verify } = signingIn(domain, { limits, onAlert }));
     await domain.lifecycle.create({
       password: PASSWORD,
       contacts: [{ kind: 'email', value: EMAIL, verified: true }],
@@ -39,7 +39,7 @@ describe('tries at passwords in the whole deployment', () => {
   /** Somewhere that nobody called from. */
   const anywhere = (): string => `10.${randomInt(256)}.${randomInt(256)}.${randomInt(256)}`;
   const attempt = (login: string, password: string, address = anywhere(), device?: string) =>
-    withPassword({ login, password, origin: { address, device } });
+    verify({ login, password, origin: { address, device } });
   /** One guess each at names of others, each from an address of its own. */
   const spray = (count: number): Promise<string[]> =>
     Promise.all(

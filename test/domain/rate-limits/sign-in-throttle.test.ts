@@ -42,7 +42,7 @@ describe('tries at a password', () => {
   after(() => domain.leave());
 
   const attempt = (login: string, password: string, address = `${abroad}.1`, device?: string) =>
-    domain.signIn.withPassword({ login, password, origin: { address, device } });
+    domain.passwordAuthenticator.verify({ login, password, origin: { address, device } });
 
   async function guess(times: number, login: string, address?: string, device?: string): Promise<void> {
     for (let time = 0; time < times; time += 1) {
@@ -92,7 +92,13 @@ describe('tries at a password', () => {
   it('are counted with the guesses at the present password', async () => {
     const origin = { address: `${abroad}.1`, device: undefined };
     const confirm = (password: string) =>
-      domain.signIn.reauthenticate({ accountId, password, required: true, field: 'password', origin });
+      domain.passwordAuthenticator.reauthenticate({
+        accountId,
+        password,
+        required: true,
+        field: 'password',
+        origin,
+      });
     await guess(LIMIT - 1, MOBILE);
     expect(await codeOf(confirm(PASSWORD))).to.equal('none');
     expect(await codeOf(confirm('wrong'))).to.equal('PASSWORD_WRONG');
@@ -146,7 +152,7 @@ describe('tries at a password', () => {
     const busy = signingIn(domain, { hasher: hashesIn(full) });
     const origin = { address: `${abroad}.1` };
     for (let time = 0; time < LIMIT + 1; time += 1) {
-      const guessed = busy.withPassword({ login: MOBILE, password: 'wrong', origin });
+      const guessed = busy.verify({ login: MOBILE, password: 'wrong', origin });
       expect(await codeOf(guessed)).to.equal('UNAVAILABLE');
       expect(
         await codeOf(
@@ -189,9 +195,9 @@ describe('tries at a password', () => {
   it('from the addresses of one IPv6 network, or of one IPv4 address in another spelling, are one’s', async () => {
     const site = randomInt(65_536).toString(16);
     const sixth = (host: string): string => `2001:db8:${site}:7::${host}`;
-    const { withPassword } = signingIn(domain, { limits: { perAddress: 3 } });
+    const { verify } = signingIn(domain, { limits: { perAddress: 3 } });
     const from = (address: string, login = 'nobody@example.com') =>
-      codeOf(withPassword({ login, password: 'wrong', origin: { address } }));
+      codeOf(verify({ login, password: 'wrong', origin: { address } }));
     for (const host of ['1', '2', 'ffff:3']) expect(await from(sixth(host))).to.equal('INVALID_CREDENTIALS');
     expect(await from(sixth('4'))).to.equal('TOO_MANY_ATTEMPTS');
     expect(await from(`2001:db8:${site}:8::1`)).to.equal('INVALID_CREDENTIALS');

@@ -1,5 +1,8 @@
 import type { Config } from '../../../src/config/config.ts';
-import { type SignIn, signIn } from '../../../src/domain/authenticators/password/password.ts';
+import {
+  type PasswordAuthenticator,
+  passwordAuthenticator,
+} from '../../../src/domain/authenticators/password/password.ts';
 import { databaseCounters } from '../../../src/domain/rate-limits/counters.ts';
 import { signInThrottle } from '../../../src/domain/rate-limits/sign-in-throttle.ts';
 import { AppError } from '../../../src/errors/app-error.ts';
@@ -38,11 +41,11 @@ interface Parts {
 }
 
 /** Signing in with other limits, hashes or room than the test's settings give; every count is in the database. */
-export function signingIn(domain: EmptyDomain, parts: Parts = {}): SignIn {
+export function signingIn(domain: EmptyDomain, parts: Parts = {}): PasswordAuthenticator {
   const { limits = {}, onAlert = () => {}, hasher = hashesIn(roomy()), gate = roomy() } = parts;
   const db = domain.database.knex;
   const counters = databaseCounters({ db });
-  return signIn({
+  return passwordAuthenticator({
     ...domain,
     db,
     hasher,

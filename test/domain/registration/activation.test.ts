@@ -39,7 +39,7 @@ describe('an activation', () => {
     expect(await domain.credentials.matches(account?.id ?? 0, PASSWORD)).to.equal(true);
     expect(await mailsTo(domain, email)).to.have.length(1);
     const signIn = { login: email, password: PASSWORD, origin: caller() };
-    expect(await domain.signIn.withPassword(signIn)).to.include({ id: account?.id });
+    expect(await domain.passwordAuthenticator.verify(signIn)).to.include({ id: account?.id });
   });
 
   it('happens once, also when ten come at once', async () => {

@@ -79,11 +79,11 @@ describe('the page of linked accounts', () => {
   });
 
   it('removes a sign-in where a password or a proved mobile is another', async () => {
-    const withPassword = await linked('facebook');
-    await server.database.knex('contacts').where({ account_id: withPassword.id, kind: 'mobile' }).delete();
+    const verify = await linked('facebook');
+    await server.database.knex('contacts').where({ account_id: verify.id, kind: 'mobile' }).delete();
     const withMobile = await linked('facebook');
     await server.database.knex('credentials').where({ account_id: withMobile.id }).delete();
-    for (const person of [withPassword, withMobile]) {
+    for (const person of [verify, withMobile]) {
       expect((await person.send(REMOVE, { provider: 'facebook' }, { on: PATH })).status).to.equal(303);
     }
   });

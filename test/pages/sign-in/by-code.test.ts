@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { decodeJwt } from 'jose';
-import { CODE_ACR, PASSWORD_ACR } from '../../../src/oidc/authentication/methods.ts';
+import { passwordMethod } from '../../../src/domain/authenticators/password/method.ts';
+import { smsCodeMethod } from '../../../src/domain/authenticators/sms-code/method.ts';
 import { otherThan } from '../../apis/customers/code-steps.ts';
 import { newMobile } from '../../apis/customers/customers-client.ts';
 import { moveClock } from '../../support/clock.ts';
@@ -64,7 +65,7 @@ describe('signing in with a code by SMS', () => {
       code_verifier: verifier,
     });
     const claims = decodeJwt(body.id_token ?? '');
-    expect(claims).to.include({ sub: String(id), acr: CODE_ACR });
+    expect(claims).to.include({ sub: String(id), acr: smsCodeMethod.acr });
     expect(claims.amr).to.deep.equal(['otp', 'sms']);
   });
 
@@ -231,7 +232,7 @@ describe('signing in with a code by SMS', () => {
 
   it('comes first where the client likes it better', async () => {
     const person = visitor(server);
-    const at = await person.begin({ acr_values: `urn:other ${CODE_ACR} ${PASSWORD_ACR}` });
+    const at = await person.begin({ acr_values: `urn:other ${smsCodeMethod.acr} ${passwordMethod.acr}` });
     expect((await person.open(at)).location).to.equal(`${at}/sms`);
     expect((await person.open(`${at}/sms`)).page).to.include(`href="${at}/login"`);
     const answer = await person.open(`${at}/login`);
@@ -242,14 +243,14 @@ describe('signing in with a code by SMS', () => {
 
   it('is the only way where the client insists on it, and none where it insists on the password', async () => {
     const person = visitor(server);
-    const at = await person.begin({ claims: essential({ value: CODE_ACR }) });
+    const at = await person.begin({ claims: essential({ value: smsCodeMethod.acr }) });
     expect((await person.open(`${at}/login`)).location).to.equal(at);
     expect((await person.open(`${at}/sms`)).page).to.not.include(`${at}/login`);
     const sent = await person.send(`${at}/login`, { login: '0812345678', password: PASSWORD });
     expect(sent.location).to.equal(at);
 
     const other = visitor(server);
-    const passwordOnly = await other.begin({ claims: essential({ values: [PASSWORD_ACR] }) });
+    const passwordOnly = await other.begin({ claims: essential({ values: [passwordMethod.acr] }) });
     expect((await other.open(passwordOnly)).page).to.not.include('/sms');
     expect((await other.open(`${passwordOnly}/sms`)).location).to.equal(passwordOnly);
   });

@@ -1,22 +1,22 @@
 import { expect } from 'chai';
-import { otherWays } from '../../../src/pages/steps/other-methods.ts';
+import { otherMethods } from '../../../src/pages/steps/other-methods.ts';
 import type { FlowContexts } from '../../../src/pages/steps/steps.ts';
 
 const sms = new Set(['sms', 'mail'] as const);
 const mailOnly = new Set(['mail'] as const);
-const signIn = { uid: '1', ways: ['password', 'code'] } as unknown as FlowContexts;
+const signIn = { uid: '1', methods: ['password', 'code'] } as unknown as FlowContexts;
 
 describe('the other ways of the steps that prove a mobile', () => {
   it('lead to every page but the one that the steps began at', () => {
-    expect(otherWays('register', { path: '/register' }, sms)).to.deep.equal({
+    expect(otherMethods('register', { path: '/register' }, sms)).to.deep.equal({
       signInAddress: '/account',
       forgotAddress: '/forgot-password',
     });
-    expect(otherWays('reset', { path: '/forgot-password' }, sms)).to.deep.equal({
+    expect(otherMethods('reset', { path: '/forgot-password' }, sms)).to.deep.equal({
       signInAddress: '/account',
       registerAddress: '/register',
     });
-    expect(otherWays('login', { path: '/interaction/1/sms', signIn }, sms)).to.deep.equal({
+    expect(otherMethods('login', { path: '/interaction/1/sms', signIn }, sms)).to.deep.equal({
       signInAddress: '/interaction/1/login',
       registerAddress: '/interaction/1/register',
       forgotAddress: '/interaction/1/forgot-password',
@@ -24,14 +24,14 @@ describe('the other ways of the steps that prove a mobile', () => {
   });
 
   it('stay in the sign-in, and begin it again once it is over', () => {
-    expect(otherWays('register', { path: '', signIn }, sms).signInAddress).to.equal('/interaction/1');
+    expect(otherMethods('register', { path: '', signIn }, sms).signInAddress).to.equal('/interaction/1');
     const restart = '/oauth/authorize?client_id=spa';
-    expect(otherWays('reset', { path: '', restart }, sms).signInAddress).to.equal(restart);
+    expect(otherMethods('reset', { path: '', restart }, sms).signInAddress).to.equal(restart);
   });
 
   it('offer no page that cannot work', () => {
-    expect(otherWays('reset', { path: '' }, mailOnly).registerAddress).to.equal(undefined);
-    const codeOnly = { ...signIn, ways: ['code'] as const };
-    expect(otherWays('login', { path: '', signIn: codeOnly }, sms).signInAddress).to.equal(undefined);
+    expect(otherMethods('reset', { path: '' }, mailOnly).registerAddress).to.equal(undefined);
+    const codeOnly = { ...signIn, methods: ['code'] as const };
+    expect(otherMethods('login', { path: '', signIn: codeOnly }, sms).signInAddress).to.equal(undefined);
   });
 });

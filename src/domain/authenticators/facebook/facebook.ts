@@ -9,10 +9,9 @@ import type { Bindings } from '../../bindings/bindings.ts';
 import type { Counters } from '../../rate-limits/counters.ts';
 import { consumeAll } from '../../rate-limits/limits.ts';
 import type { SignInThrottle } from '../../rate-limits/sign-in-throttle.ts';
+import type { Authenticator } from '../authenticator.ts';
 import type { FacebookGraph } from './facebook-graph.ts';
-
-/** The provider of a binding whose external id is a Facebook user's. */
-export const FACEBOOK = 'facebook';
+import { FACEBOOK_PROVIDER, facebookMethod } from './method.ts';
 
 export interface FacebookProof {
   token: string;
@@ -22,7 +21,7 @@ export interface FacebookProof {
   address: string;
 }
 
-export interface FacebookSignIn {
+export interface FacebookAuthenticator extends Authenticator<FacebookAttempt> {
   /**
    * The Facebook user who proves who they are. Throws as `FacebookGraph.userOf`, `FACEBOOK_REFUSED` when the token
    * belongs to another user, `TOO_MANY_ATTEMPTS` when an address has shown too many bad ones.
@@ -32,7 +31,12 @@ export interface FacebookSignIn {
    * The active account that is bound to the user; an e-mail binds nobody. Throws as `prove`, `FACEBOOK_UNKNOWN` when no
    * account is, `INVALID_CREDENTIALS` when the account is not active.
    */
-  signIn(proof: FacebookProof & { clientId: string; requestId?: string | undefined }): Promise<Account>;
+  verify(attempt: FacebookAttempt): Promise<Account>;
+}
+
+export interface FacebookAttempt extends FacebookProof {
+  clientId: string;
+  requestId?: string | undefined;
 }
 
 interface Deps {
@@ -47,7 +51,14 @@ interface Deps {
 const BAD_PER_ADDRESS = 100;
 const HOUR_SECONDS = 3600;
 
-export function facebookSignIn({ db, graph, bindings, accounts, counters, throttle }: Deps): FacebookSignIn {
+export function facebookAuthenticator({
+  db,
+  graph,
+  bindings,
+  accounts,
+  counters,
+  throttle,
+}: Deps): FacebookAuthenticator {
   async function prove({ token, userId, address }: FacebookProof): Promise<string> {
     const name = `facebook address ${addressKey(address)}`;
     await consumeAll(counters, [{ name, limit: BAD_PER_ADDRESS, windowSeconds: HOUR_SECONDS }]);
@@ -64,22 +75,23 @@ export function facebookSignIn({ db, graph, bindings, accounts, counters, thrott
   }
 
   return {
+    method: facebookMethod,
     prove,
-    async signIn({ clientId, requestId, ...proof }) {
-      const accountId = await bindings.holder(FACEBOOK, await prove(proof));
+    async verify({ clientId, requestId, ...proof }) {
+      const accountId = await bindings.holder(FACEBOOK_PROVIDER, await prove(proof));
       if (accountId === undefined) throw new AppError('FACEBOOK_UNKNOWN');
       const account = await accounts.find(accountId);
       const active = account?.status === 'active';
       const { address } = proof;
       if (active) actAs(`account:${accountId}`);
-      if (active || (await throttle.isNews({ accountId, name: FACEBOOK }, { address })))
+      if (active || (await throttle.isNews({ accountId, name: facebookMethod.name }, { address })))
         await audit({ db }).record({
           event: active ? 'sign_in.succeeded' : 'sign_in.failed',
           accountId,
           clientId,
           requestId,
           reason: active ? undefined : 'not_active',
-          details: { method: FACEBOOK },
+          details: { method: facebookMethod.name },
         });
       if (!active) throw new AppError('INVALID_CREDENTIALS');
       return account;

@@ -11,8 +11,10 @@ import { readPasswordHash, replacePasswordHash } from '../../credentials/credent
 import { parseIdentifier } from '../../identifiers/identifier.ts';
 import type { KnownOrigins, Origin } from '../../known-origins/known-origins.ts';
 import type { Reservation, SignInThrottle, Subject } from '../../rate-limits/sign-in-throttle.ts';
+import type { Authenticator } from '../authenticator.ts';
+import { passwordMethod } from './method.ts';
 
-export interface PasswordSignIn {
+export interface PasswordAttempt {
   /** A mobile, an e-mail or a card number, as the person typed it. */
   login: string;
   password: string;
@@ -21,12 +23,12 @@ export interface PasswordSignIn {
   requestId?: string | undefined;
 }
 
-export interface SignIn {
+export interface PasswordAuthenticator extends Authenticator<PasswordAttempt> {
   /**
    * The active account that this name and password belong to. One answer, `INVALID_CREDENTIALS`, in the same time
    * for every reason to refuse; `TOO_MANY_ATTEMPTS` when the tries are used up, also with the right password.
    */
-  withPassword(attempt: PasswordSignIn): Promise<Account>;
+  verify(attempt: PasswordAttempt): Promise<Account>;
   /**
    * Asks for the current password of an account that is signed in; counted with the sign-ins. One that is supplied is
    * verified even where it is not required. Throws `PASSWORD_MISSING` and `PASSWORD_WRONG` on the field,
@@ -65,7 +67,15 @@ interface Refused {
   reason: 'unknown_identifier' | 'no_password' | 'wrong_password' | 'not_active';
 }
 
-export function signIn({ db, hasher, accounts, contacts, throttle, knownOrigins, bulkhead }: Deps): SignIn {
+export function passwordAuthenticator({
+  db,
+  hasher,
+  accounts,
+  contacts,
+  throttle,
+  knownOrigins,
+  bulkhead,
+}: Deps): PasswordAuthenticator {
   async function subjectOf(login: string): Promise<Subject> {
     const named = parseIdentifier(login);
     // a national id is proved by nothing and signs nobody in
@@ -88,7 +98,7 @@ export function signIn({ db, hasher, accounts, contacts, throttle, knownOrigins,
     }
   }
 
-  async function verified({ password }: PasswordSignIn, subject: Subject): Promise<Account | Refused> {
+  async function verified({ password }: PasswordAttempt, subject: Subject): Promise<Account | Refused> {
     // a name that nobody has costs the same statements and the same hash: the time must not tell
     const accountId = subject.accountId ?? NOBODY;
     // before the hash: what a reset kills while it is compared must not be given out as of after the reset
@@ -105,6 +115,7 @@ export function signIn({ db, hasher, accounts, contacts, throttle, knownOrigins,
   }
 
   return {
+    method: passwordMethod,
     async reauthenticate({ accountId, password, required, field, origin }) {
       if (!password) {
         if (required || password !== undefined) throw new AppError('PASSWORD_MISSING', { field });
@@ -125,14 +136,14 @@ export function signIn({ db, hasher, accounts, contacts, throttle, knownOrigins,
         await reservation.refund();
       });
     },
-    withPassword: (attempt) =>
+    verify: (attempt) =>
       bulkhead.run(async () => {
         const subject = await subjectOf(attempt.login);
         const trail = {
           accountId: subject.accountId,
           clientId: attempt.clientId,
           requestId: attempt.requestId,
-          details: { method: 'password' },
+          details: { method: passwordMethod.name },
         };
         const reservation = await throttle.reserve(subject, attempt.origin).catch(async (error: unknown) => {
           const refused = error instanceof AppError && error.code === 'TOO_MANY_ATTEMPTS';

@@ -9,9 +9,11 @@ import type { Contacts } from '../../contacts/contacts.ts';
 import type { KnownOrigins, Origin } from '../../known-origins/known-origins.ts';
 import type { OneTimeCodes } from '../../one-time-codes/one-time-codes.ts';
 import type { SignInThrottle } from '../../rate-limits/sign-in-throttle.ts';
+import type { Authenticator } from '../authenticator.ts';
+import { smsCodeMethod } from './method.ts';
 
 /** A sign-in of a person who has proved a mobile. */
-export interface ProvedSignIn {
+export interface VerifiedMobile {
   /** E.164. */
   mobile: string;
   origin: Origin;
@@ -19,7 +21,7 @@ export interface ProvedSignIn {
   requestId?: string | undefined;
 }
 
-export interface CodeSignIn extends ProvedSignIn {
+export interface CodeAttempt extends VerifiedMobile {
   code: string;
   /** A value that only this browser has: the same form sent twice signs in once more. */
   browser: string;
@@ -29,14 +31,14 @@ export interface CodeSignIn extends ProvedSignIn {
  * Signing in with a code by SMS. A number that signs in is verified and confirmed on its account already, so such a sign-in proves
  * nothing new about the account, and nothing that it gave out has to die.
  */
-export interface SignInByCode {
+export interface SmsCodeAuthenticator extends Authenticator<CodeAttempt> {
   /** The active account of the number. Throws `CODE_WRONG` for every reason to refuse, `TOO_MANY_ATTEMPTS`. */
-  withCode(attempt: CodeSignIn): Promise<Account>;
+  verify(attempt: CodeAttempt): Promise<Account>;
   /**
    * The account of a number that the caller's browser has proved just now by something else, such as registering with
    * it; undefined when it may not sign in.
    */
-  afterProof(proved: ProvedSignIn): Promise<Account | undefined>;
+  afterVerification(proved: VerifiedMobile): Promise<Account | undefined>;
 }
 
 interface Deps {
@@ -51,21 +53,28 @@ interface Deps {
 /** Of one number in a window of refusals: as many as a code has tries. */
 const FAILURES_NOTED = 5;
 
-export function signInByCode({ db, codes, accounts, contacts, throttle, knownOrigins }: Deps): SignInByCode {
+export function smsCode({
+  db,
+  codes,
+  accounts,
+  contacts,
+  throttle,
+  knownOrigins,
+}: Deps): SmsCodeAuthenticator {
   async function holderOf(mobile: string): Promise<Account | undefined> {
     const id = await contacts.trustedOwner('mobile', mobile);
     const account = id === undefined ? undefined : await accounts.find(id);
     return account?.status === 'active' ? account : undefined;
   }
 
-  const trailOf = ({ clientId, requestId }: ProvedSignIn, accountId?: number) => ({
+  const trailOf = ({ clientId, requestId }: VerifiedMobile, accountId?: number) => ({
     accountId,
     clientId,
     requestId,
-    details: { method: 'code' },
+    details: { method: smsCodeMethod.name },
   });
 
-  async function succeed(proved: ProvedSignIn, account: Account): Promise<Account> {
+  async function succeed(proved: VerifiedMobile, account: Account): Promise<Account> {
     actAs(`account:${account.id}`);
     await Promise.all([
       knownOrigins.remember(account.id, proved.origin),
@@ -74,7 +83,7 @@ export function signInByCode({ db, codes, accounts, contacts, throttle, knownOri
     return account;
   }
 
-  async function useCode({ mobile, code, origin }: CodeSignIn): Promise<Account> {
+  async function useCode({ mobile, code, origin }: CodeAttempt): Promise<Account> {
     const right = await codes.check({ mobile, code, purpose: 'login', origin });
     const account = await holderOf(mobile);
     if (!account) throw new AppError('CODE_WRONG');
@@ -83,7 +92,7 @@ export function signInByCode({ db, codes, accounts, contacts, throttle, knownOri
   }
 
   /** Guesses at a number that no code waits for cost no try, so there may be any number of them: not each has a row. */
-  async function noteFailure(attempt: CodeSignIn, { code }: AppError, accountId?: number): Promise<void> {
+  async function noteFailure(attempt: CodeAttempt, { code }: AppError, accountId?: number): Promise<void> {
     const isRefused = code === 'TOO_MANY_ATTEMPTS';
     const event = isRefused ? 'sign_in.refused' : 'sign_in.failed';
     const name = { accountId: undefined, name: `${event} ${attempt.mobile}` };
@@ -96,7 +105,8 @@ export function signInByCode({ db, codes, accounts, contacts, throttle, knownOri
   }
 
   return {
-    async withCode(attempt) {
+    method: smsCodeMethod,
+    async verify(attempt) {
       try {
         return await succeed(attempt, await useCode(attempt));
       } catch (error) {
@@ -113,7 +123,7 @@ export function signInByCode({ db, codes, accounts, contacts, throttle, knownOri
         throw error;
       }
     },
-    async afterProof(proved) {
+    async afterVerification(proved) {
       const account = await holderOf(proved.mobile);
       return account && succeed(proved, account);
     },

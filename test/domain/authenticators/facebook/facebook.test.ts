@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import {
-  type FacebookSignIn,
-  facebookSignIn,
+  type FacebookAuthenticator,
+  facebookAuthenticator,
 } from '../../../../src/domain/authenticators/facebook/facebook.ts';
 import { databaseCounters } from '../../../../src/domain/rate-limits/counters.ts';
 import { signInThrottle } from '../../../../src/domain/rate-limits/sign-in-throttle.ts';
@@ -10,14 +10,14 @@ import { codeOf, type EmptyDomain, emptyDomain } from '../../empty-domain.ts';
 
 describe('signing in with Facebook', () => {
   let domain: EmptyDomain;
-  let facebook: FacebookSignIn;
+  let facebook: FacebookAuthenticator;
   /** What Facebook says next. */
   let say: () => string;
 
   before(async () => {
     domain = await emptyDomain();
     const { knex } = domain.database;
-    facebook = facebookSignIn({
+    facebook = facebookAuthenticator({
       ...domain,
       db: knex,
       counters: databaseCounters({ db: knex }),
@@ -34,7 +34,7 @@ describe('signing in with Facebook', () => {
   after(() => domain.leave());
 
   const signIn = (address = '192.0.2.1') =>
-    facebook.signIn({ token: 'x', userId: '1', address, clientId: 'keys' });
+    facebook.verify({ token: 'x', userId: '1', address, clientId: 'keys' });
 
   it('is what the binding says, and is written down', async () => {
     say = () => '1';

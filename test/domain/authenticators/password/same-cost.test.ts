@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { PasswordSignIn } from '../../../../src/domain/authenticators/password/password.ts';
+import type { PasswordAttempt } from '../../../../src/domain/authenticators/password/password.ts';
 import { codeOf, type EmptyDomain, emptyDomain } from '../../empty-domain.ts';
 import { fullBulkhead, hashesIn, roomy, signingIn } from '../../rate-limits/signing-in.ts';
 
@@ -28,7 +28,7 @@ describe('a sign-in that is refused', () => {
   after(() => domain.leave());
 
   /** Every reason to refuse; those of accounts that may not sign in have the right password. */
-  const REASONS: Record<string, Pick<PasswordSignIn, 'login' | 'password'>> = {
+  const REASONS: Record<string, Pick<PasswordAttempt, 'login' | 'password'>> = {
     'a name that nobody has': { login: mailOf('nobody'), password: PASSWORD },
     'a wrong password': { login: mailOf('active'), password: 'wrong' },
     'a suspended account': { login: mailOf('suspended'), password: PASSWORD },
@@ -47,7 +47,7 @@ describe('a sign-in that is refused', () => {
     const done: string[] = [];
     const hasher = hashesIn(roomy(), SLOW_KIB);
     const db = domain.database.knex;
-    const { withPassword } = signingIn(domain, {
+    const { verify } = signingIn(domain, {
       hasher: {
         ...hasher,
         async verify(password, stored) {
@@ -58,10 +58,10 @@ describe('a sign-in that is refused', () => {
     });
     const note = ({ sql }: { sql: string }): void => void done.push(sql);
     return {
-      async refused(attempt: Pick<PasswordSignIn, 'login' | 'password'>): Promise<string[]> {
+      async refused(attempt: Pick<PasswordAttempt, 'login' | 'password'>): Promise<string[]> {
         done.length = 0;
         db.on('query', note);
-        const code = await codeOf(withPassword({ ...attempt, origin: originOf() }));
+        const code = await codeOf(verify({ ...attempt, origin: originOf() }));
         db.off('query', note);
         expect(code).to.equal('INVALID_CREDENTIALS');
         return [...done];
@@ -72,7 +72,7 @@ describe('a sign-in that is refused', () => {
   it('is the same statements and one hash for every reason', async () => {
     const { refused } = watched();
     const [first, ...others] = Object.entries(REASONS);
-    const expected = await refused((first as [string, PasswordSignIn])[1]);
+    const expected = await refused((first as [string, PasswordAttempt])[1]);
     expect(expected.filter((each) => each === 'hash')).to.have.length(1);
     // the try is taken first, the outcome is written last
     const position = (part: string) => expected.findIndex((each) => each.includes(part));
@@ -107,11 +107,9 @@ describe('a sign-in that is refused', () => {
   it('is the same refusal for every name while there is no room for hashes', async () => {
     const { full, open } = fullBulkhead();
     for (const gate of [full, roomy()]) {
-      const { withPassword } = signingIn(domain, { gate, hasher: hashesIn(full) });
+      const { verify } = signingIn(domain, { gate, hasher: hashesIn(full) });
       for (const [reason, attempt] of Object.entries(REASONS)) {
-        const error = await withPassword({ ...attempt, origin: originOf() }).catch(
-          (caught: unknown) => caught,
-        );
+        const error = await verify({ ...attempt, origin: originOf() }).catch((caught: unknown) => caught);
         expect(error, reason).to.include({ code: 'UNAVAILABLE', retryAfter: 1 });
       }
     }

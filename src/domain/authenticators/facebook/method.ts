@@ -1,0 +1,17 @@
+import { bindings } from '../../bindings/bindings.ts';
+import type { AuthenticationMethod } from '../authenticator.ts';
+
+/** The provider of a binding whose external id is a Facebook user's. */
+export const FACEBOOK_PROVIDER = 'facebook';
+
+/** An access token of Facebook; only the Keys API accepts it. */
+export const facebookMethod = {
+  name: FACEBOOK_PROVIDER,
+  acr: 'urn:pratu:acr:upstream',
+  amr: ['fed'],
+  kinds: ['delegated'],
+  page: undefined,
+  channel: undefined,
+  enrolled: async (db, { id }) =>
+    (await bindings({ db }).list(id)).some(({ provider }) => provider === FACEBOOK_PROVIDER),
+} as const satisfies AuthenticationMethod;

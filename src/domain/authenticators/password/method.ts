@@ -1,0 +1,13 @@
+import { hasPassword } from '../../credentials/credentials.ts';
+import type { AuthenticationMethod } from '../authenticator.ts';
+
+/** Signs in with any verified contact, or with the card number that every account has. */
+export const passwordMethod = {
+  name: 'password',
+  acr: 'urn:pratu:acr:password',
+  amr: ['pwd'],
+  kinds: ['knowledge'],
+  page: 'login',
+  channel: undefined,
+  enrolled: (db, { id }) => hasPassword(db, id),
+} as const satisfies AuthenticationMethod;

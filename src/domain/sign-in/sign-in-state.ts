@@ -1,0 +1,60 @@
+import type { FactorKind } from '../authenticators/authenticator.ts';
+import { type MethodName, methodOf } from '../authenticators/methods.ts';
+
+/** A factor that a person has completed. */
+export interface CompletedFactor {
+  method: MethodName;
+  /** Epoch seconds. */
+  at: number;
+}
+
+/** A sign-in in progress: what its account has completed so far. Serialisable; it never leaves the server. */
+export interface SignInState {
+  accountId: number;
+  completed: readonly CompletedFactor[];
+}
+
+/** What a finished sign-in reports in tokens. */
+export interface AuthenticationContext {
+  acr: string;
+  /** RFC 8176. */
+  amr: string[];
+  /** Epoch seconds at which the last factor was completed. */
+  authTime: number;
+}
+
+/** The `acr` of two methods of different kinds. */
+export const MULTI_FACTOR_ACR = 'urn:pratu:acr:mfa';
+
+/**
+ * Adds a factor. A factor of another account begins again: factors of two accounts never add up, so nobody can complete
+ * the sign-in that another person began.
+ */
+export function completeFactor(
+  state: SignInState | undefined,
+  accountId: number,
+  factor: CompletedFactor,
+): SignInState {
+  const earlier = state?.accountId === accountId ? state.completed : [];
+  return { accountId, completed: [...earlier.filter(({ method }) => method !== factor.method), factor] };
+}
+
+/** Whether the factors rest on two different kinds. */
+function isMultiFactor({ completed }: SignInState): boolean {
+  const kinds = new Set<FactorKind>(completed.flatMap(({ method }) => methodOf(method).kinds));
+  return completed.length > 1 && kinds.size > 1;
+}
+
+/** Throws for a state in which nothing is completed. */
+export function authenticationContext(state: SignInState): AuthenticationContext {
+  const methods = state.completed.map(({ method }) => methodOf(method));
+  const [first] = methods;
+  if (!first) throw new Error('a sign-in without a factor has no authentication context');
+  const multiFactor = isMultiFactor(state);
+  const amr = [...methods.flatMap((method) => method.amr), ...(multiFactor ? ['mfa'] : [])];
+  return {
+    acr: multiFactor ? MULTI_FACTOR_ACR : first.acr,
+    amr: [...new Set(amr)],
+    authTime: Math.max(...state.completed.map(({ at }) => at)),
+  };
+}

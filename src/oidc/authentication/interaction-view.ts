@@ -1,0 +1,91 @@
+import type { Client, Provider } from 'oidc-provider';
+import { acrValues, type MethodName } from '../../domain/authenticators/methods.ts';
+import type { Consent } from '../../domain/consents/consents.ts';
+import { type ShownClient, shownClient } from '../edge/pages.ts';
+import { ACCOUNT_PROMPT, OTHER_ACCOUNT } from './account-prompts.ts';
+import { CONTACTS_PROMPT } from './interaction-policy.ts';
+import { restartOf } from './original-url.ts';
+import { requestedMethods } from './requested-methods.ts';
+
+export type SignInStep = 'account' | 'login' | 'contacts' | 'consent';
+
+/** What a page needs to know of the sign-in that it is part of. */
+export interface InteractionView {
+  uid: string;
+  /** The same for all steps of one request. */
+  cid: string;
+  step: SignInStep;
+  client: ShownClient;
+  clientId: string;
+  loginHint: string;
+  uiLocales: string | undefined;
+  /** The person is signed in and must authenticate again; false when another person should sign in. */
+  reauthenticate: boolean;
+  /** How the person may sign in, the client's preference first. */
+  methods: readonly MethodName[];
+  /** The URL at which the same request begins again; undefined when it cannot be repeated from here. */
+  restart: string | undefined;
+  accountId: number | undefined;
+  /** What the person is asked to allow. */
+  missing: Consent;
+}
+
+/** An interaction as the library stores it. */
+export type Details = Awaited<ReturnType<Provider['interactionDetails']>>;
+
+export const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+
+/** What the person is asked to allow: what is new, or everything when the client wants a consent repeated. */
+export function missingOf({ prompt: { details } }: Details): Consent {
+  const {
+    missingOIDCScope: scopes = [],
+    missingOIDCClaims: claims = [],
+    missingResourceScopes: resources = {},
+    asked = { scopes, claims, resources },
+  } = details as {
+    missingOIDCScope?: string[];
+    missingOIDCClaims?: string[];
+    missingResourceScopes?: Record<string, string[]>;
+    asked?: Consent;
+  };
+  const isNew = scopes.length + claims.length + Object.keys(resources).length > 0;
+  return isNew ? { scopes, claims, resources } : asked;
+}
+
+function stepOf({ prompt: { name } }: Details): SignInStep {
+  if (name === ACCOUNT_PROMPT) return 'account';
+  return name === 'consent' || name === CONTACTS_PROMPT ? name : 'login';
+}
+
+/** Reasons for a sign-in with another account than the current one: the person's choice, or the client's. */
+const FOR_ANOTHER = [OTHER_ACCOUNT, 'id_token_hint', 'claims_id_token_sub_value'];
+
+/** The client's hint no longer applies. */
+const wantsOtherAccount = ({ prompt: { reasons } }: Details): boolean => reasons.includes(OTHER_ACCOUNT);
+
+const mustReauthenticate = ({ session, prompt: { reasons } }: Details): boolean =>
+  session?.accountId !== undefined && !reasons.some((reason) => FOR_ANOTHER.includes(reason));
+
+/** Whether an essential `acr` is one that no method here gives: asking again would never end (OpenID Connect Core §5.5.1.1). */
+export function isOutOfReach({ prompt: { details } }: Details, methods: readonly MethodName[]): boolean {
+  const { acr } = details as { acr?: { value?: string; values?: string[] } };
+  const given = acrValues(methods);
+  return (
+    acr !== undefined && ![acr.value, ...(acr.values ?? [])].some((value) => given.includes(value ?? ''))
+  );
+}
+
+export const viewOf = (found: Details, client: Client, methods: readonly MethodName[]): InteractionView => ({
+  uid: found.uid,
+  cid: found.cid,
+  step: stepOf(found),
+  client: shownClient(client),
+  clientId: client.clientId,
+  loginHint: wantsOtherAccount(found) ? '' : (text(found.params.login_hint) ?? ''),
+  uiLocales: text(found.params.ui_locales),
+  reauthenticate: mustReauthenticate(found),
+  methods: requestedMethods(methods, found.params),
+  restart: restartOf(found.params, client),
+  accountId: found.session?.accountId === undefined ? undefined : Number(found.session.accountId),
+  missing: missingOf(found),
+});

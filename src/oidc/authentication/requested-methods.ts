@@ -1,0 +1,37 @@
+import { type MethodName, methodOf } from '../../domain/authenticators/methods.ts';
+
+/** The parts of an authorization request that say how a person should sign in (OpenID Connect Core §3.1.2.1, §5.5.1.1). */
+export interface RequestedAuthentication {
+  acr_values?: unknown;
+  /** JSON, as the library has checked it. */
+  claims?: unknown;
+}
+
+interface AcrRequest {
+  essential?: boolean;
+  value?: string;
+  values?: string[];
+}
+
+const acrRequestOf = (claims: unknown): AcrRequest =>
+  (typeof claims === 'string' ? JSON.parse(claims)?.id_token?.acr : undefined) ?? {};
+
+/**
+ * The methods that a sign-in offers, of those available, the requested one first. An essential `acr` leaves only the
+ * methods that give it; all of them when none does, since such a sign-in ends in a refusal.
+ */
+export function requestedMethods(
+  available: readonly MethodName[],
+  { acr_values: wished, claims }: RequestedAuthentication,
+): MethodName[] {
+  const { essential = false, value, values = [] } = acrRequestOf(claims);
+  const requested = value === undefined ? values : [value];
+  const wishes = [...requested, ...(typeof wished === 'string' ? wished.split(' ') : [])];
+  const rank = (name: MethodName): number => {
+    const at = wishes.indexOf(methodOf(name).acr);
+    return at === -1 ? wishes.length : at;
+  };
+  const giving = available.filter((name) => requested.includes(methodOf(name).acr));
+  const offered = essential && giving.length > 0 ? giving : available;
+  return offered.toSorted((one, other) => rank(one) - rank(other));
+}

@@ -1,0 +1,60 @@
+import { expect } from 'chai';
+import {
+  acrValues,
+  enrolledMethods,
+  methodOf,
+  offeredMethods,
+  REGISTRABLE_ACR_VALUES,
+} from '../../../src/domain/authenticators/methods.ts';
+import { type EmptyDomain, emptyDomain } from '../empty-domain.ts';
+
+describe('authentication methods', () => {
+  it('are offered on pages where their channel exists, the password first', () => {
+    expect(offeredMethods(new Set(['sms', 'mail']))).to.deep.equal(['password', 'code']);
+    expect(offeredMethods(new Set(['mail']))).to.deep.equal(['password']);
+  });
+
+  it('each have an acr; those with a page can be registered as a default', () => {
+    expect(acrValues(['password', 'code', 'facebook'])).to.deep.equal([
+      'urn:pratu:acr:password',
+      'urn:pratu:acr:sms',
+      'urn:pratu:acr:upstream',
+    ]);
+    expect(REGISTRABLE_ACR_VALUES).to.deep.equal(acrValues(['password', 'code']));
+    expect(methodOf('code').page).to.equal('sms');
+  });
+});
+
+describe('the authentication methods of an account', () => {
+  let domain: EmptyDomain;
+  before(async () => {
+    domain = await emptyDomain();
+  });
+  after(() => domain.leave());
+
+  const methodsOf = async (id: number) => {
+    const account = await domain.accounts.find(id);
+    return account && enrolledMethods(domain.database.knex, account);
+  };
+
+  it('are those that it can sign in with', async () => {
+    const { id } = await domain.lifecycle.create({});
+    expect(await methodsOf(id)).to.deep.equal([]);
+    await domain.bindings.set(id, { provider: 'line', externalId: '1', status: '1' });
+    expect(await methodsOf(id)).to.deep.equal([]);
+    await domain.bindings.set(id, { provider: 'facebook', externalId: '1', status: '1' });
+    expect(await methodsOf(id)).to.deep.equal(['facebook']);
+    const complete = await domain.lifecycle.create({
+      password: 'correct horse battery',
+      contacts: [
+        { kind: 'mobile', value: '+66812345678', verified: true },
+        { kind: 'email', value: 'somchai@example.com', verified: true },
+      ],
+    });
+    expect(await methodsOf(complete.id)).to.deep.equal(['password', 'code']);
+    const unverified = await domain.lifecycle.create({
+      contacts: [{ kind: 'mobile', value: '+66812345679', verified: false }],
+    });
+    expect(await methodsOf(unverified.id)).to.deep.equal([]);
+  });
+});
