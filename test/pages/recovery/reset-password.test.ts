@@ -146,7 +146,7 @@ describe('the pages of a password reset', () => {
       [{ login: 'nobody', password: NEXT }, 'This is not a valid e-mail address.'],
       [{ login: `${email},evil@example.com`, password: NEXT }, 'This is not a valid e-mail address.'],
       [{ login: email, password: 'short' }, 'The password is too short.'],
-      [{ login: email, password: 'password' }, 'Many people use this password.'],
+      [{ login: email, password: 'password' }, 'This password is too common. Choose another one.'],
     ] as const) {
       const answer = await press(fields);
       const shown = await answer.text();
