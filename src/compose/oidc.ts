@@ -1,10 +1,10 @@
 import type { Context, Middleware } from 'koa';
 import type { Config } from '../config/config.ts';
 import type { Database } from '../db/database.ts';
-import { offeredMethods } from '../domain/authenticators/methods.ts';
 import type { Origin } from '../domain/known-origins/known-origins.ts';
 import type { Send } from '../domain/messages/message.ts';
 import { deploymentValue } from '../domain/secrets/deployment-values.ts';
+import { offeredMethods } from '../domain/sign-in/methods.ts';
 import { anyFactor } from '../domain/sign-in/requirements.ts';
 import type { Metrics } from '../http/metrics.ts';
 import { sameOrigin } from '../http/same-origin.ts';

@@ -1,5 +1,5 @@
 import { type CanBePromise, Provider, type TokenEndpointGrantContext } from 'oidc-provider';
-import type { MethodName } from '../domain/authenticators/methods.ts';
+import type { MethodName } from '../domain/sign-in/methods.ts';
 import type { SigningKeys } from '../domain/signing-keys/signing-keys.ts';
 import { fixUrls } from '../http/fixed-urls.ts';
 import { announceAcrValues } from './authentication/announced-acr.ts';

@@ -1,4 +1,4 @@
-import { offeredMethods } from '../../domain/authenticators/methods.ts';
+import { offeredMethods } from '../../domain/sign-in/methods.ts';
 import { createProvider } from '../../oidc/provider.ts';
 import { KNOWN_SCOPES, scopesOf } from '../../oidc/scopes/scopes.ts';
 import type { CommandContext } from './command-context.ts';

@@ -3,8 +3,8 @@ import { transaction } from '../../db/transaction.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { Account } from '../accounts/account.ts';
 import { existing } from '../accounts/accounts.ts';
-import { enrolledMethods, type MethodName } from '../authenticators/methods.ts';
 import { type Binding, type BindingChanger, bindings } from '../bindings/bindings.ts';
+import { enrolledMethods, type MethodName } from '../sign-in/methods.ts';
 
 /** A binding as the owner of the account sees it. */
 export interface LinkedAccount extends Binding {

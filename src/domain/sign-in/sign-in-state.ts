@@ -1,5 +1,5 @@
 import type { FactorKind } from '../authenticators/authenticator.ts';
-import { type MethodName, methodOf } from '../authenticators/methods.ts';
+import { type MethodName, methodOf } from './methods.ts';
 
 /** A factor that a person has completed. */
 export interface CompletedFactor {

@@ -1,5 +1,5 @@
 import type { Provider } from 'oidc-provider';
-import { acrValues, type MethodName } from '../../domain/authenticators/methods.ts';
+import { acrValues, type MethodName } from '../../domain/sign-in/methods.ts';
 
 /**
  * Discovery announces only the methods that are available. The library's own list holds what clients may have registered

@@ -1,6 +1,6 @@
 import type { Client, Provider } from 'oidc-provider';
-import { acrValues, type MethodName } from '../../domain/authenticators/methods.ts';
 import type { Consent } from '../../domain/consents/consents.ts';
+import { acrValues, type MethodName } from '../../domain/sign-in/methods.ts';
 import { type ShownClient, shownClient } from '../edge/pages.ts';
 import { ACCOUNT_PROMPT, OTHER_ACCOUNT } from './account-prompts.ts';
 import { CONTACTS_PROMPT } from './interaction-policy.ts';

@@ -1,7 +1,7 @@
 import type { Context } from 'koa';
 import { errors, type InteractionResults, type Provider } from 'oidc-provider';
-import type { MethodName } from '../../domain/authenticators/methods.ts';
 import type { Consents } from '../../domain/consents/consents.ts';
+import type { MethodName } from '../../domain/sign-in/methods.ts';
 import { openRequirement, type Requirement } from '../../domain/sign-in/requirements.ts';
 import {
   authenticationContext,

@@ -1,6 +1,6 @@
 import type { Configuration } from 'oidc-provider';
 import type { Config } from '../../config/config.ts';
-import { REGISTRABLE_ACR_VALUES } from '../../domain/authenticators/methods.ts';
+import { REGISTRABLE_ACR_VALUES } from '../../domain/sign-in/methods.ts';
 import type { PrivateSigningKey } from '../../domain/signing-keys/signing-key.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { type AdapterDeps, adapters } from '../adapter/adapter.ts';

@@ -1,12 +1,12 @@
 import Router from '@koa/router';
 import type { Context, Middleware } from 'koa';
 import type { Account } from '../../domain/accounts/account.ts';
-import { type MethodName, methodOf } from '../../domain/authenticators/methods.ts';
 import { passwordMethod } from '../../domain/authenticators/password/method.ts';
 import type { PasswordAttempt } from '../../domain/authenticators/password/password.ts';
 import { smsCodeMethod } from '../../domain/authenticators/sms-code/method.ts';
 import type { Channels } from '../../domain/messages/channels.ts';
 import { isPartnerId } from '../../domain/partners/partners.ts';
+import { type MethodName, methodOf } from '../../domain/sign-in/methods.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { DeviceCookie } from '../../http/device-cookie.ts';
 import type { FormGuard } from '../../http/form-guard.ts';

@@ -1,10 +1,10 @@
 import Router from '@koa/router';
 import type { Context, Middleware } from 'koa';
-import type { MethodName } from '../../domain/authenticators/methods.ts';
 import { smsCodeMethod } from '../../domain/authenticators/sms-code/method.ts';
 import type { SmsCodeAuthenticator } from '../../domain/authenticators/sms-code/sms-code.ts';
 import { ACCOUNT_CLIENT } from '../../domain/clients/built-in-clients.ts';
 import type { Origin } from '../../domain/known-origins/known-origins.ts';
+import type { MethodName } from '../../domain/sign-in/methods.ts';
 import type { SealedCookie } from '../../http/sealed-cookie.ts';
 import { ACCOUNT_PATH, type AccountContexts } from '../account/account-context.ts';
 import { seeOther } from '../kit/submitted.ts';

@@ -1,9 +1,9 @@
 import type { Context } from 'koa';
 import type { Account } from '../../domain/accounts/account.ts';
-import type { MethodName } from '../../domain/authenticators/methods.ts';
 import { smsCodeMethod } from '../../domain/authenticators/sms-code/method.ts';
 import type { SmsCodeAuthenticator } from '../../domain/authenticators/sms-code/sms-code.ts';
 import type { Origin } from '../../domain/known-origins/known-origins.ts';
+import type { MethodName } from '../../domain/sign-in/methods.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { seeOther } from '../kit/submitted.ts';
 import type { Arrivals } from './arrival.ts';

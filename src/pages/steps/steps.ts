@@ -1,5 +1,5 @@
 import type { Context } from 'koa';
-import type { MethodName } from '../../domain/authenticators/methods.ts';
+import type { MethodName } from '../../domain/sign-in/methods.ts';
 import type { SealedCookie } from '../../http/sealed-cookie.ts';
 import type { ClientCard } from '../page-data/page-data.ts';
 import type { KnownPerson } from './known-person.ts';

@@ -161,7 +161,7 @@ describe('the pages of a password reset', () => {
     const shown = await wrong.text();
     expect(wrong.status).to.equal(400);
     expect(shown)
-      .to.include('do not belong together')
+      .to.include('does not match the e-mail address')
       .and.match(/<input id="code"/);
     expect(await matches(id, PASSWORD)).to.equal(true);
     await agent.submit('/reset-password', { login: email, password: NEXT }, page);

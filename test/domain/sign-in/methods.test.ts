@@ -5,7 +5,7 @@ import {
   methodOf,
   offeredMethods,
   REGISTRABLE_ACR_VALUES,
-} from '../../../src/domain/authenticators/methods.ts';
+} from '../../../src/domain/sign-in/methods.ts';
 import { type EmptyDomain, emptyDomain } from '../empty-domain.ts';
 
 describe('authentication methods', () => {

@@ -1,10 +1,10 @@
 import type { Db } from '../../db/database.ts';
 import type { Account } from '../accounts/account.ts';
+import type { AuthenticationMethod } from '../authenticators/authenticator.ts';
+import { facebookMethod } from '../authenticators/facebook/method.ts';
+import { passwordMethod } from '../authenticators/password/method.ts';
+import { smsCodeMethod } from '../authenticators/sms-code/method.ts';
 import type { Channels } from '../messages/channels.ts';
-import type { AuthenticationMethod } from './authenticator.ts';
-import { facebookMethod } from './facebook/method.ts';
-import { passwordMethod } from './password/method.ts';
-import { smsCodeMethod } from './sms-code/method.ts';
 
 /** Every authentication method, in the order in which pages offer them: a new method is one folder and one line here. */
 const METHODS = [passwordMethod, smsCodeMethod, facebookMethod] as const;
