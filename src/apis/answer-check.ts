@@ -29,8 +29,8 @@ const told = (errors: readonly ErrorObject[]): string =>
 function bodyCheck({ content }: DescribedAnswer, { compile }: Schemas): (answer: Answer) => string[] {
   if (!content)
     return ({ body, type }) => [
-      ...(isEmpty(body) ? [] : ['it has a body, and none is documented']),
-      ...(type === '' ? [] : [`it has the media type ${type}, and no body is documented`]),
+      ...(isEmpty(body) ? [] : ['it has a body, but none is documented']),
+      ...(type === '' ? [] : [`it has the media type ${type}, but no body is documented`]),
     ];
   const checks = new Map<string, Check>(
     Object.entries(content).map(([type, { schema = {} }]) => [type, compile(schema)]),
@@ -40,7 +40,7 @@ function bodyCheck({ content }: DescribedAnswer, { compile }: Schemas): (answer:
     if (!check) return [`the media type '${type}' is not documented`];
     if (isEmpty(body)) return ['it has no body'];
     const errors = JSON_TYPE.test(type) ? check(asRead(body)) : [];
-    return errors.length > 0 ? [`the body is wrong: ${told(errors)}`] : [];
+    return errors.length > 0 ? [`invalid body: ${told(errors)}`] : [];
   };
 }
 
@@ -50,7 +50,7 @@ function headerCheck({ headers = {} }: DescribedAnswer, { compile }: Schemas): (
   const check = compile(objectOf(members));
   return (answer) => {
     const errors = answer.headers ? check({ ...answer.headers }) : [];
-    return errors.length > 0 ? [`the headers are wrong: ${told(errors)}`] : [];
+    return errors.length > 0 ? [`invalid headers: ${told(errors)}`] : [];
   };
 }
 
@@ -69,6 +69,6 @@ export function answerCheck(
     const check = checks.get(String(answer.status)) ?? checks.get('default');
     const wrong = check ? check(answer) : ['the status is not documented'];
     if (wrong.length > 0)
-      throw new Error(`${operationId} must not answer ${answer.status} like this: ${wrong.join('; ')}`);
+      throw new Error(`${operationId} must not respond with this ${answer.status}: ${wrong.join('; ')}`);
   };
 }

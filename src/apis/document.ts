@@ -44,7 +44,7 @@ function resolve(document: unknown, reference: string): unknown {
     .replace(/^#\//, '')
     .split('/')
     .reduce((value, name) => (isObject(value) ? value[name] : undefined), document);
-  if (found === undefined) throw new Error(`${reference} leads nowhere`);
+  if (found === undefined) throw new Error(`${reference} does not exist`);
   return found;
 }
 

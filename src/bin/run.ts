@@ -30,7 +30,7 @@ function program(setting: Setting): Command {
   ];
   const root = new Command('pratu')
     .description(
-      'Runs a Pratu deployment. Works beside running servers and alone, with the same settings as the server.',
+      'Administers a Pratu deployment. Uses the settings of the server and works whether or not a server is running.',
     )
     .version(version, '--version');
   for (const command of commands) root.addCommand(command);

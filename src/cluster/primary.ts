@@ -17,7 +17,7 @@ function numbersOf(workers: () => number) {
   const registry = new Registry();
   new Gauge({
     name: 'pratu_workers',
-    help: 'Workers that serve',
+    help: 'Workers serving requests',
     registers: [registry],
     collect() {
       this.set(workers());
@@ -25,7 +25,7 @@ function numbersOf(workers: () => number) {
   });
   const deaths = new Counter({
     name: 'pratu_worker_deaths_total',
-    help: 'Workers that ended without being told to',
+    help: 'Workers that exited unexpectedly',
     registers: [registry],
   });
   return { registry, deaths };
@@ -78,7 +78,7 @@ export async function superviseWorkers(config: Config): Promise<void> {
       await close();
       log.info('stopped');
     },
-    (error) => log.error({ err: error }, 'stopping failed'),
+    (error) => log.error({ err: error }, 'shutdown failed'),
   );
 
   try {

@@ -46,7 +46,7 @@ export function startWorker({ env, scrape, onLeaving }: WorkerHandleDeps): Worke
   const end = (how: Ending): void => {
     over = true;
     ended.resolve(how);
-    ready.reject(new Error('a worker ended before it was ready'));
+    ready.reject(new Error('worker exited before it was ready'));
   };
 
   ready.promise.catch(() => {});

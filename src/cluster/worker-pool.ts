@@ -15,7 +15,7 @@ export const pauseAfter = (failures: number): number =>
 /** Some workers could not start; they have written why. */
 export class StartFailed extends Error {
   constructor() {
-    super('The server was not started: a worker ended before it was ready.');
+    super('The server did not start: a worker exited before it was ready.');
     this.name = 'StartFailed';
   }
 }
@@ -71,7 +71,10 @@ export function workerPool({ count, start, endWithinMs, onDeath, log }: WorkerPo
     const { code, signal } = await worker.ended;
     if (!serving.delete(worker) || stopping) return;
     failures = performance.now() - since < STEADY_MS ? failures + 1 : 0;
-    log.error({ worker: worker.id, exit: code, signal, pauseMs: pauseAfter(failures) }, 'a worker ended');
+    log.error(
+      { worker: worker.id, exit: code, signal, pauseMs: pauseAfter(failures) },
+      'worker exited unexpectedly',
+    );
     onDeath();
     refill();
   }
@@ -91,7 +94,7 @@ export function workerPool({ count, start, endWithinMs, onDeath, log }: WorkerPo
       clearTimeout(late);
     }
     serving.add(worker);
-    log.info({ worker: worker.id, pid: worker.pid }, 'a worker is ready');
+    log.info({ worker: worker.id, pid: worker.pid }, 'worker ready');
     void died(worker, since);
   }
 
@@ -104,7 +107,7 @@ export function workerPool({ count, start, endWithinMs, onDeath, log }: WorkerPo
       } catch {
         if (stopping) return;
         failures += 1;
-        log.error({ failures, pauseMs: pauseAfter(failures) }, 'a worker did not start');
+        log.error({ failures, pauseMs: pauseAfter(failures) }, 'worker did not start');
       }
     }
   }
@@ -119,7 +122,7 @@ export function workerPool({ count, start, endWithinMs, onDeath, log }: WorkerPo
   }
 
   async function renewAll(): Promise<void> {
-    log.info('renewing the workers');
+    log.info('replacing the workers');
     try {
       await renewEach();
     } finally {
@@ -136,12 +139,12 @@ export function workerPool({ count, start, endWithinMs, onDeath, log }: WorkerPo
         await add(START_WITHIN_MS);
       } catch {
         if (stopping) return;
-        log.error({ worker: old.id }, 'a new worker did not start: the others go on as they are');
+        log.error({ worker: old.id }, 'new worker did not start: the remaining workers are kept');
         return;
       }
       if (serving.delete(old)) await old.end('retire', endWithinMs);
     }
-    if (!stopping) log.info('the workers are new');
+    if (!stopping) log.info('workers replaced');
   }
 
   return {
@@ -181,7 +184,7 @@ export function workerPool({ count, start, endWithinMs, onDeath, log }: WorkerPo
         return code === 0 || !served;
       });
       const well = await Promise.all(ends);
-      if (well.includes(false)) throw new Error('a worker did not end in order');
+      if (well.includes(false)) throw new Error('worker did not shut down cleanly');
     },
     serving: () => serving.size,
     workers: () => workers,

@@ -51,7 +51,7 @@ export function thisWorker(): WorkerSide | undefined {
     try {
       send({ pratu: 'scrape', id });
       const text = await withDeadline(SCRAPE_MS, () => promise);
-      if (text === undefined) throw new Error('the primary has no numbers');
+      if (text === undefined) throw new Error('the primary returned no metrics');
       return text;
     } finally {
       scrapes.delete(id);

@@ -23,7 +23,7 @@ export async function prepareDatabase({ config, database, domain }: Deps): Promi
   const { pending } = await migrationState(database);
   if (pending.length > 0) {
     throw new ConfigError([
-      `database: ${pending.length} migration(s) are missing. Run: npm run pratu -- migrate`,
+      `database: ${pending.length} pending migration(s). Run: npm run pratu -- migrate`,
     ]);
   }
   // before anything is written: under a wrong SECRET_KEY it could not be read by the servers that have the right one
@@ -38,7 +38,7 @@ export async function prepareDatabase({ config, database, domain }: Deps): Promi
   const open = await openDemonstration(domain);
   if (open.length > 0) {
     throw new ConfigError([
-      `${open.join(', ')}: has a secret of the demonstration, which everybody knows. Remove it, or change the secret`,
+      `${open.join(', ')}: uses a publicly known demonstration secret. Remove it, or change the secret`,
     ]);
   }
   return { seeded: false };

@@ -116,11 +116,11 @@ export async function compose({
     onPasswordRefused: () => metrics.passwordRefused(),
     onSignInAlert: () => {
       metrics.signInsStopped();
-      log.error('sign-ins are stopped by the limit of wrong passwords in the whole deployment');
+      log.error('sign-ins rejected: deployment-wide limit of wrong passwords reached');
     },
     onCodeAlert: (limit) => {
       metrics.codesStopped(limit);
-      log.error({ limit }, 'one-time codes are stopped by a limit of the whole deployment');
+      log.error({ limit }, 'one-time codes rejected: deployment-wide limit reached');
     },
   });
   const { seeded } = await prepareDatabase({ config, database, domain });

@@ -187,7 +187,7 @@ export function composeDomain(deps: DomainDeps) {
   };
   const changeOfPassword = passwordChange({ ...writing, policy, codes });
   const changeOfMobile = mobileChange({ ...writing, codes });
-  const { fetch = () => Promise.reject(new Error('nobody is called from here')) } = deps;
+  const { fetch = () => Promise.reject(new Error('outbound requests are disabled in this context')) } = deps;
   const allLocations = locations({ db });
   const allSubscriptions = subscriptions({ db, topics: config.selfService.topics });
   const ofOwner = composeOwner({

@@ -23,32 +23,32 @@ export function sampleSignIn(config: Config): string | undefined {
 /** Said at once: making the database, and reading the program for the first time, may take a while. */
 export function firstWords({ database, server }: Config): string {
   const where = database.url
-    ? 'on the database of DATABASE_URL'
+    ? 'with the database of DATABASE_URL'
     : `with the embedded PostgreSQL in ${database.dataDir}`;
   return `
   Pratu is starting at ${server.issuer}, ${where}.
-  The first start may take a minute; what to try is said when it is ready.
+  The first start may take a minute. Examples to try follow when the server is ready.
 `;
 }
 
 function demonstrated(issuer: string, signIn: string): string {
   const { mobile, password } = DEMONSTRATION_ACCOUNT;
   return `
-  A first token:
+  Get a first token:
     curl -u client:secret ${issuer}/oauth/token \\
       -d grant_type=password -d username=${mobile} -d password=${password} \\
       -d 'scope=openid profile email'
 
-  A login in the browser (${mobile} or somchai@example.com, password ${password}):
+  Sign in with a browser (${mobile} or somchai@example.com, password ${password}):
     ${signIn}
-    then, with the code that the address bar shows:
+    then exchange the code from the address bar:
     curl ${issuer}/oauth/token -d grant_type=authorization_code -d client_id=spa -d code=CODE \\
       -d redirect_uri=http://localhost:8080/cb -d code_verifier=${VERIFIER}
 `;
 }
 
 const EMPTY = `
-  The database is not on this machine, so nothing was put into it for a demonstration. Make what you need:
+  The database is not on this machine, so it contains no demonstration data. Create a client and an account:
     npm run pratu -- client create --public --redirect-uri http://localhost:8080/cb
     npm run pratu -- account create --mobile 0812345678 --verified --password-stdin
 `;
@@ -60,8 +60,8 @@ export function nextSteps(config: Config): string {
   return `
   Pratu is ready: ${issuer}    (${config.environment}, password policy ${config.passwords.policy})
 ${signIn === undefined ? EMPTY : demonstrated(issuer, signIn)}
-  Messages that would be sent:  ${issuer}/dev/outbox
+  Development outbox:           ${issuer}/dev/outbox
   Discovery:                    ${issuer}/.well-known/openid-configuration
-  The command:                  npm run pratu -- --help
+  Command line help:            npm run pratu -- --help
 `;
 }

@@ -53,9 +53,9 @@ async function readOwn(file: string): Promise<Tree> {
     own = parse(text) ?? {};
   } catch (error) {
     if (!(error instanceof YAMLParseError)) throw error;
-    throw refuse(`is not YAML: line ${error.linePos?.[0].line}, ${error.code}`);
+    throw refuse(`is not valid YAML: line ${error.linePos?.[0].line}, ${error.code}`);
   }
-  if (!isTree(own)) throw refuse('must hold settings by name');
+  if (!isTree(own)) throw refuse('must be a mapping of settings');
   return own;
 }
 

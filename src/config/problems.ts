@@ -7,14 +7,14 @@ function issuerProblems({ environment, server }: Config): string[] {
   if (!issuer) return [];
   const problems: string[] = [];
   if (issuer.pathname !== '/' || issuer.search || issuer.hash || server.issuer.endsWith('/')) {
-    problems.push('ISSUER: must be scheme, host and port only, without a path or a slash at the end');
+    problems.push('ISSUER: must consist of scheme, host and port, without a path or a trailing slash');
   }
   if (environment === 'production' && issuer.protocol !== 'https:') {
-    problems.push('ISSUER: production needs an https address, such as https://id.example.com');
+    problems.push('ISSUER: production requires an https URL, such as https://id.example.com');
   }
   if (environment !== 'production' && !isLoopbackName(issuer.hostname)) {
     problems.push(
-      `ISSUER: ${issuer.hostname} is not this machine. Set NODE_ENV=production to serve others; development keeps its doors open`,
+      `ISSUER: ${issuer.hostname} is not this machine. Set NODE_ENV=production to serve other machines: development is not secured`,
     );
   }
   return problems;
@@ -27,33 +27,35 @@ const ENVIRONMENTS = ['', 'development', 'test', 'production'];
 export function problemsOf(config: Config, variables: Variables): string[] {
   const problems = issuerProblems(config);
   if (!ENVIRONMENTS.includes(variables.NODE_ENV ?? '')) {
-    problems.push(`NODE_ENV: ${variables.NODE_ENV} is none of development, test, production`);
+    problems.push(`NODE_ENV: ${variables.NODE_ENV} is not one of development, test, production`);
   }
   if (config.metrics.port !== undefined && config.metrics.port === config.server.port) {
-    problems.push('METRICS_PORT: must be another port than PORT');
+    problems.push('METRICS_PORT: must differ from PORT');
   }
   if (!config.facebook.appId !== !config.facebook.appSecret) {
-    problems.push('FACEBOOK_APP_ID, FACEBOOK_APP_SECRET: one is of no use without the other');
+    problems.push('FACEBOOK_APP_ID, FACEBOOK_APP_SECRET: set both or neither');
   }
   if (config.environment !== 'production') {
     if (!isLoopbackName(config.server.host) && !config.server.developmentPublic) {
       problems.push(
-        `HOST: development listens on this machine only, not on ${config.server.host}. DEVELOPMENT_PUBLIC=1 lets it, for a container whose port is published on this machine only`,
+        `HOST: development listens on this machine only, not on ${config.server.host}. DEVELOPMENT_PUBLIC=1 allows it, for a container whose port is published on this machine only`,
       );
     }
     return problems;
   }
   if (!variables.SECRET_KEY) {
-    problems.push('SECRET_KEY: production needs one. Make it with: openssl rand -base64 32');
+    problems.push('SECRET_KEY: required in production. Generate one with: openssl rand -base64 32');
   }
   if (!config.database.url) {
-    problems.push('DATABASE_URL: production needs a PostgreSQL server; the embedded one is for development');
+    problems.push(
+      'DATABASE_URL: production requires a PostgreSQL server; the embedded one is for development',
+    );
   }
   if (!config.messages.smtpUrl && !config.messages.smsUrl) {
-    problems.push('SMTP_URL, SMS_URL: production needs at least one way to send messages');
+    problems.push('SMTP_URL, SMS_URL: production requires at least one of them');
   }
   if (config.messages.outbox) {
-    problems.push('messages.outbox: production keeps no readable outbox');
+    problems.push('messages.outbox: not allowed in production');
   }
   return problems;
 }

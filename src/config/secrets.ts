@@ -9,7 +9,7 @@ const KEY = /^[A-Za-z0-9+/]{43}=$/;
 /** The keys of `SECRET_KEY`: base64, newest first, separated by commas. Throws with what is wrong. */
 export function parseSecretKeys(text: string): Uint8Array[] {
   const parts = text.split(',').map((part) => part.trim());
-  if (new Set(parts).size < parts.length) throw new Error('SECRET_KEY: a key is there twice');
+  if (new Set(parts).size < parts.length) throw new Error('SECRET_KEY: contains a duplicate key');
   return parts.map((part, index) => {
     if (!KEY.test(part)) throw new Error(`SECRET_KEY: key ${index + 1} is not ${KEY_BYTES} bytes in base64`);
     return Buffer.from(part, 'base64');

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-const ENCODE = 'in a user name or password, # / ? @ : % are written %23 %2F %3F %40 %3A %25';
+const ENCODE = 'in a user name or password, encode # / ? @ : % as %23 %2F %3F %40 %3A %25';
 
 const decodes = (text: string): boolean => {
   try {
@@ -14,18 +14,18 @@ const decodes = (text: string): boolean => {
 /** What is wrong with a URL, in words that hold nothing of it, since it may have a password; undefined when nothing is. */
 export function urlProblem(text: string, schemes: readonly string[]): string | undefined {
   const wanted = schemes.map((scheme) => `${scheme}://`).join(' or ');
-  if (/[\s\p{Cc}]/u.test(text)) return 'has white space in it';
+  if (/[\s\p{Cc}]/u.test(text)) return 'contains white space';
   const [, scheme] = /^([a-z][a-z0-9+.-]*):\/\//i.exec(text) ?? [];
-  if (scheme === undefined) return `is not a URL: it must begin with ${wanted}`;
+  if (scheme === undefined) return `is not a URL: it must start with ${wanted}`;
   if (!schemes.includes(scheme.toLowerCase()))
-    return `begins with ${scheme}://, but must begin with ${wanted}`;
+    return `starts with ${scheme}://, but must start with ${wanted}`;
   const url = URL.parse(text);
-  if (!url) return `is not a URL: host or port cannot be read; ${ENCODE}`;
-  if (url.hostname === '' && !schemes.includes('postgres')) return 'names no host';
-  if (text.includes('#')) return `has a # in it; ${ENCODE}`;
+  if (!url) return `is not a URL: invalid host or port; ${ENCODE}`;
+  if (url.hostname === '' && !schemes.includes('postgres')) return 'has no host';
+  if (text.includes('#')) return `contains a #; ${ENCODE}`;
   const isWeb = scheme.toLowerCase().startsWith('http');
-  if (!isWeb && url.pathname.includes('@')) return `has an @ behind the host; ${ENCODE}`;
-  if (![url.username, url.password].every(decodes)) return `has a % that encodes nothing; ${ENCODE}`;
+  if (!isWeb && url.pathname.includes('@')) return `contains an @ after the host; ${ENCODE}`;
+  if (![url.username, url.password].every(decodes)) return `contains an invalid %-encoding; ${ENCODE}`;
   return undefined;
 }
 

@@ -39,7 +39,7 @@ export async function withFiles(
     const file = variables[`${name}_FILE`];
     if (!file) continue;
     if (variables[name]) {
-      problems.push(`${name}, ${name}_FILE: both are set; keep one of them`);
+      problems.push(`${name}, ${name}_FILE: both are set; set only one of them`);
       continue;
     }
     const line = await readLine(file);

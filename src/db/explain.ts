@@ -9,61 +9,60 @@ import {
   UNTRUSTED,
 } from '../lib/explanation.ts';
 
-const POOLER =
-  'Name the server itself in DATABASE_URL, or let the pooler pool sessions and not transactions.';
+const POOLER = 'Name the server directly in DATABASE_URL, or use session pooling.';
 
 /** What an operator can mend, by SQLSTATE (PostgreSQL's manual, appendix A), by Node's codes and by the driver's words. */
 const KNOWN: readonly Known[] = [
   [
     /^28P01$|client password must be|^SASL: SCRAM-SERVER/,
-    'refuses the user or the password',
-    'Correct them in DATABASE_URL.',
+    'rejects the user or the password',
+    'Correct the credentials in DATABASE_URL.',
   ],
   [
     /^28000$/,
-    'has no rule that lets this user in',
+    'has no pg_hba.conf entry for this user',
     'Correct DATABASE_URL (sslmode=require where the server wants TLS), or pg_hba.conf.',
   ],
   [
     /^3D000$/,
-    'lacks the database that DATABASE_URL names',
-    'Make it with createdb, or correct DATABASE_URL.',
+    'has no database of the name in DATABASE_URL',
+    'Create it with createdb, or correct DATABASE_URL.',
   ],
   [
     UNTRUSTED,
-    'has a certificate that is not trusted',
+    'has an untrusted certificate',
     'Add sslrootcert=/path/to/ca.pem to DATABASE_URL, or correct its host name.',
   ],
   [
     /does not support SSL/,
-    'offers no TLS',
-    'Switch ssl on at the server; on a network of your own, take sslmode out of DATABASE_URL.',
+    'does not support TLS',
+    'Enable ssl on the server. On a private network, you can remove sslmode from DATABASE_URL instead.',
   ],
   [
     /^42501$/,
-    'does not let this role do what it must',
+    'denies this role a required permission',
     'Make the role of DATABASE_URL the owner of the tables, and: grant usage, create on schema public to <role>.',
   ],
   [
     /^3F000$/,
-    'has no schema of search_path that this role may use',
+    'has no schema in search_path that this role may use',
     'As its owner: grant usage, create on schema public to <role>. Or create the schema, or correct search_path.',
   ],
   [
     /^25006$/,
-    'takes no writes',
-    'Name the primary in DATABASE_URL, or end default_transaction_read_only of the database or the role.',
+    'is read-only',
+    'Name the primary in DATABASE_URL, or reset default_transaction_read_only of the database or the role.',
   ],
-  [/^08P01$/, 'is behind a pooler that refuses the settings of a session', POOLER],
-  [/^(26000|42P05)$/, 'is behind a pooler that mixes prepared statements up', POOLER],
+  [/^08P01$/, 'is behind a pooler that rejects session settings', POOLER],
+  [/^(26000|42P05)$/, 'is behind a pooler that breaks prepared statements', POOLER],
   [
     /^53300$/,
-    'has no connection left',
+    'has no free connection',
     'Raise max_connections, or lower WORKERS, database.poolSize or database.recordPoolSize.',
   ],
-  [/^57P0[123]$/, 'is starting or stopping', 'Wait, or look into its log.'],
-  [UNRESOLVED, 'cannot be found', 'Correct the host name in DATABASE_URL, or the resolver.'],
-  [UNREACHED, 'does not answer', 'Start it, or correct DATABASE_URL or DATA_DIR.'],
+  [/^57P0[123]$/, 'is starting or shutting down', 'Wait, or see its log.'],
+  [UNRESOLVED, 'has an unknown host name', 'Correct the host name in DATABASE_URL, or fix name resolution.'],
+  [UNREACHED, 'does not respond', 'Start it, or correct DATABASE_URL or DATA_DIR.'],
 ];
 
 /** The words of the driver, which Knex puts behind the statement; those of the server are known by their SQLSTATE. */
@@ -78,9 +77,9 @@ export function databaseSentence(error: unknown): string {
   const innermost = causesOf(error).at(-1);
   const { code } = (innermost ?? {}) as { code?: string };
   const rest = {
-    what: innermost ? 'cannot be used' : 'does not answer',
+    what: innermost ? 'cannot be used' : 'does not respond',
     code: code ?? (innermost ? wordsOf(innermost) : 'no connection'),
-    mend: 'See DATABASE_URL or DATA_DIR, and the log of PostgreSQL.',
+    mend: 'Check DATABASE_URL or DATA_DIR, and the log of PostgreSQL.',
   };
   return sentenceOf('The database', explainDatabase(error) ?? rest);
 }

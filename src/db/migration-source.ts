@@ -6,7 +6,7 @@ type Up = (knex: Knex) => Promise<void>;
 
 /** Knex asks every migration for a way back; ours go forward only, so that no deployment can lose data by one. */
 async function refuse(): Promise<void> {
-  throw new Error('migrations go forward only: restore a backup instead');
+  throw new Error('down migrations are not supported: restore a backup instead');
 }
 
 /** First line of a file whose statements run one by one, each committed by itself, as `concurrently` demands. */

@@ -16,11 +16,11 @@ export function consoleToLog(log: Logger, target: Console = console): () => void
   for (const [name, level] of Object.entries(LEVELS)) {
     target[name as keyof Console] = (...args: unknown[]) => {
       const text = format(...args);
-      if (!EXPECTED.some((part) => text.includes(part))) log[level]({ printed: text }, 'a library says');
+      if (!EXPECTED.some((part) => text.includes(part))) log[level]({ printed: text }, 'library output');
     };
   }
   const onWarning = (warning: Error): void =>
-    log.warn({ printed: warning.message, name: warning.name }, 'Node says');
+    log.warn({ printed: warning.message, name: warning.name }, 'Node.js warning');
   const printers = process.listeners('warning');
   process.removeAllListeners('warning');
   process.on('warning', onWarning);

@@ -89,7 +89,7 @@ export function errorBoundary({ log, present }: { log: Logger; present: PresentF
       route: routeOf(ctx),
       ...(why ? { reason: why.what } : { err }),
     };
-    if (failure.code === 'INTERNAL') log.error(line, 'unexpected failure');
+    if (failure.code === 'INTERNAL') log.error(line, 'unexpected error');
     else log.warn(line, 'failure');
   };
 

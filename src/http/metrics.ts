@@ -40,13 +40,13 @@ const byLabel = (label: string, numbers: Record<string, number>, labels: Record<
 function requestMetrics(registers: Registry[]): Middleware {
   const requests = new Counter({
     name: 'pratu_http_requests_total',
-    help: 'Requests by route and status',
+    help: 'HTTP requests by method, route and status',
     labelNames: ['method', 'route', 'status'],
     registers,
   });
   const seconds = new Histogram({
     name: 'pratu_http_request_seconds',
-    help: 'Time from the request to the last byte of its answer',
+    help: 'Time from the request to the last byte of the response',
     labelNames: ['route'],
     buckets: SECONDS_BUCKETS,
     registers,
@@ -72,7 +72,7 @@ export function metrics(): Metrics {
 
   const logins = new Counter({
     name: 'pratu_logins_total',
-    help: 'Attempts to sign in',
+    help: 'Sign-in attempts by surface and outcome',
     labelNames: ['surface', 'outcome'],
     registers,
   });
@@ -81,8 +81,11 @@ export function metrics(): Metrics {
     'pratu_password_hashing_refused_total',
     'Password checks rejected: hashing queue full',
   );
-  const repeats = counter('pratu_refresh_repeats_total', 'Refresh tokens that came again in time');
-  const reuse = counter('pratu_refresh_reuse_total', 'Used refresh tokens that ended their family');
+  const repeats = counter(
+    'pratu_refresh_repeats_total',
+    'Refresh tokens repeated within the grace period and answered alike',
+  );
+  const reuse = counter('pratu_refresh_reuse_total', 'Reused refresh tokens that revoked their token family');
 
   const gauge = (name: string, help: string, ...labelNames: string[]) =>
     watchedGauge(registry, { name, help, labelNames, aggregator: 'sum' });
@@ -90,24 +93,31 @@ export function metrics(): Metrics {
   const shared = (name: string, help: string, ...labelNames: string[]) =>
     watchedGauge(registry, { name, help, labelNames, aggregator: 'max' });
   const bulkhead = gauge('pratu_password_hashing', 'Password hashes running and waiting', 'state');
-  const pool = gauge('pratu_database_pool', 'Connections, and requests that wait for one', 'pool', 'state');
-  const waiting = shared(
-    'pratu_outbox_waiting',
-    'Messages not sent yet, of the channels that are configured',
+  const pool = gauge(
+    'pratu_database_pool',
+    'Database connections and requests waiting for one',
+    'pool',
+    'state',
   );
-  const oldest = shared('pratu_outbox_oldest_seconds', 'Age of the oldest message not sent yet');
+  const waiting = shared('pratu_outbox_waiting', 'Unsent messages of the configured channels');
+  const oldest = shared('pratu_outbox_oldest_seconds', 'Age of the oldest unsent message');
   const stopped = new Counter({
     name: 'pratu_codes_stopped_total',
-    help: 'One-time codes not sent because of a limit of the whole deployment',
+    help: 'One-time codes not sent because of a deployment-wide limit',
     labelNames: ['limit'],
     registers,
   });
   const signInsStopped = counter(
     'pratu_sign_ins_stopped_total',
-    'Passwords not looked at because of the limit of the whole deployment',
+    'Password checks rejected: deployment-wide limit of wrong passwords',
   );
-  const codes = shared('pratu_codes', 'Codes of the last day for busy prefixes', 'prefix', 'state');
-  const keys = shared('pratu_signing_keys', 'Signing keys', 'state');
+  const codes = shared(
+    'pratu_codes',
+    'One-time codes sent and used in the last day, for the busiest number prefixes',
+    'prefix',
+    'state',
+  );
+  const keys = shared('pratu_signing_keys', 'Signing keys by state', 'state');
 
   return {
     registry,

@@ -58,7 +58,7 @@ export function job({ name, everyMs, run, log, onError }: JobSettings): Job {
       const why = explainDatabase(error);
       log.error(
         { job: name, failures, ...(why ? { reason: why.what } : { err: error }) },
-        'a background job failed',
+        'background job failed',
       );
       onError?.(error);
     }

@@ -46,7 +46,7 @@ export function sendOutbox({
       const { code: lastError, dropped } = await outbox.failed(due, error);
       // not `code`: the log leaves members of that name out
       const fields = { message: due.id, channel, kind: due.kind, attempts: due.attempts, lastError, dropped };
-      log.warn(fields, 'a message was not sent');
+      log.warn(fields, 'message not sent');
       onFailure?.(channel, error);
       return;
     }

@@ -31,8 +31,8 @@ export class UnknownKey extends UnreadableValue {
   constructor(context: string) {
     super(
       context,
-      'sealed under a key that SECRET_KEY lacks',
-      'Put that key back into SECRET_KEY, behind the new one.',
+      'encrypted with a key that SECRET_KEY lacks',
+      'Append that key to SECRET_KEY, after the new one.',
     );
   }
 }
@@ -42,7 +42,11 @@ export class DamagedValue extends UnreadableValue {
   readonly code = 'SEALED_VALUE_DAMAGED';
 
   constructor(context: string) {
-    super(context, 'changed or moved to another row since it was sealed', 'Restore the row from a backup.');
+    super(
+      context,
+      'changed or moved to another row since it was encrypted',
+      'Restore the row from a backup.',
+    );
   }
 }
 

@@ -61,7 +61,7 @@ function guardedLookup(lookup: typeof systemLookup, refuse: Refuse): LookupFunct
     lookup(hostname, { ...options, all: true }, (error: Error | null, found: LookupAddress[]) => {
       if (error) return callback(error, []);
       const [first] = found;
-      if (!first) return callback(new OutboundError('network', 'the name has no address'), []);
+      if (!first) return callback(new OutboundError('network', 'the host name has no address'), []);
       const [refusal] = found.flatMap(({ address }) => refuse(address) ?? []);
       if (refusal) return callback(refusal, []);
       if (options.all) return callback(null, found);
@@ -84,7 +84,7 @@ async function readBounded(body: AsyncIterable<Uint8Array> | null, maxBytes: num
   for await (const chunk of body ?? []) {
     received += chunk.byteLength;
     // Leaving the loop cancels the stream, which closes the connection.
-    if (received > maxBytes) throw new OutboundError('size', `the answer is larger than ${maxBytes} bytes`);
+    if (received > maxBytes) throw new OutboundError('size', `the response is larger than ${maxBytes} bytes`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
@@ -150,7 +150,7 @@ export function outbound({ allow, timeoutMs, maxBytes, lookup = systemLookup }: 
     });
     if (response.status >= 300 && response.status < 400) {
       await response.body?.cancel();
-      throw new OutboundError('redirect', 'the answer is a redirect');
+      throw new OutboundError('redirect', 'the response is a redirect');
     }
     const body = await readBounded(response.body, maxBytes);
     const headers = new Headers([...response.headers]);

@@ -30,7 +30,7 @@ export async function serve(config: Config, worker?: WorkerSide): Promise<void> 
   if (config.environment !== 'production' && !isLoopbackName(config.server.host))
     log.warn(
       { host: config.server.host },
-      'development listens to others: whoever reaches the port can read and do everything',
+      'development mode accepts connections from other machines: anyone who can reach the port has full access',
     );
   log.info({ port: web.port, environment: config.environment, policy: config.passwords.policy }, 'ready');
 
@@ -45,7 +45,7 @@ export async function serve(config: Config, worker?: WorkerSide): Promise<void> 
       log.info('stopped');
       await worker?.leave();
     },
-    (error) => log.error({ err: error }, 'stopping failed'),
+    (error) => log.error({ err: error }, 'shutdown failed'),
   );
   worker?.ready(registry, () => end(RETIRE));
 }

@@ -5,6 +5,6 @@ describe('what the doctor says of signing keys', () => {
   it('is no age where none is', async () => {
     const [states, age] = await keyChecks([], { rotateDays: 90 }, new Date(), undefined);
     expect(states).to.include({ name: 'signing keys', status: 'warn' });
-    expect(age).to.include({ name: 'key age', status: 'warn', message: 'no key signs' });
+    expect(age).to.include({ name: 'key age', status: 'warn', message: 'there is no current key' });
   });
 });

@@ -92,7 +92,7 @@ describe('the remedies of pratu doctor', () => {
     [
       '28P01',
       'password authentication failed for user "me"',
-      'refuses the user or the password',
+      'rejects the user or the password',
       'DATABASE_URL',
     ],
     ['3D000', 'database "hidden" does not exist', 'lacks the database', 'createdb'],
@@ -103,7 +103,7 @@ describe('the remedies of pratu doctor', () => {
       'grant usage, create on schema',
     ],
     ['08P01', 'unsupported startup parameter: options', 'is behind a pooler', 'the server itself'],
-    ['53300', 'sorry, too many clients already', 'has no connection left', 'max_connections'],
+    ['53300', 'sorry, too many clients already', 'has no free connection', 'max_connections'],
   ] as const) {
     it(`name the cause when PostgreSQL refuses with ${state}, in the doctor, the command and the server`, async () => {
       const port = await postgresThatRefuses(state, words);
@@ -129,8 +129,8 @@ describe('the remedies of pratu doctor', () => {
   });
 
   for (const [reply, message] of [
-    ['-WRONGPASS invalid username-password pair or user is disabled.', 'refuses the user or the password'],
-    ['-NOAUTH Authentication required.', 'refuses the user or the password'],
+    ['-WRONGPASS invalid username-password pair or user is disabled.', 'rejects the user or the password'],
+    ['-NOAUTH Authentication required.', 'rejects the user or the password'],
     ["-CROSSSLOT Keys in request don't hash to the same slot", 'is a cluster or a sentinel'],
     ["-READONLY You can't write against a read only replica.", 'is a replica'],
   ] as const) {
@@ -154,7 +154,7 @@ describe('the remedies of pratu doctor', () => {
       ['redis', 'REDIS_URL'],
       ['mail', 'SMTP_URL'],
     ] as const) {
-      expect(found.get(name)?.message, name).to.include('has a certificate that is not trusted');
+      expect(found.get(name)?.message, name).to.include('has an untrusted certificate');
       expect(found.get(name)?.mend, name).to.include('NODE_EXTRA_CA_CERTS').and.include(variable);
     }
   });

@@ -54,7 +54,7 @@ describe('pratu partner', () => {
     for (const [args, words] of [
       [['2171', '12345'], 'not a mobile number'],
       [['nobody', '0812345678'], "no client 'nobody'"],
-      [['spa', '0812345678'], 'no key for mobile numbers'],
+      [['spa', '0812345678'], 'no mobile key'],
     ] as const) {
       const { code, stdout, stderr } = await command(['partner', 'encrypt-mobile', ...args]);
       expect({ args, code, stdout }).to.deep.equal({ args, code: 1, stdout: '' });

@@ -70,7 +70,7 @@ export async function startCluster(yaml: string, env: Record<string, string> = {
     pids: () =>
       new Map(
         lines()
-          .filter(({ msg }) => msg === 'a worker is ready')
+          .filter(({ msg }) => msg === 'worker ready')
           .map(({ worker, pid }) => [worker as number, pid as number]),
       ),
   };

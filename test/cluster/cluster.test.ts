@@ -78,9 +78,9 @@ describe('two workers on one port', () => {
     const { [LIVE]: before = 0 } = await metric(server.url, REQUESTS);
     expect(before).to.be.greaterThan(0);
     process.kill(server.pids().get(1) as number, 'SIGKILL');
-    await server.said({ msg: 'a worker ended', worker: 1, signal: 'SIGKILL' });
+    await server.said({ msg: 'worker exited unexpectedly', worker: 1, signal: 'SIGKILL' });
     await live(10);
-    await server.said({ msg: 'a worker is ready', worker: 3 });
+    await server.said({ msg: 'worker ready', worker: 3 });
     await eventually(async () => {
       await live(1);
       expect(answeredBy('/live')).to.deep.equal(new Set([1, 2, 3]));

@@ -50,7 +50,7 @@ describe('the primary of two workers', () => {
       stream(`${server.url}/.well-known/openid-configuration`),
     );
     server.child.kill('SIGHUP');
-    const renewed = await server.said({ msg: 'the workers are new' }).catch((error: unknown) => error);
+    const renewed = await server.said({ msg: 'workers replaced' }).catch((error: unknown) => error);
     const results = await Promise.all(streams.map((each) => each.stop()));
     if (renewed instanceof Error) throw renewed;
     expect([...server.pids().keys()]).to.deep.equal([1, 2, 3, 4]);
@@ -66,7 +66,7 @@ describe('the primary of two workers', () => {
     this.timeout(120_000);
     await server.settings(settings('never'));
     server.child.kill('SIGHUP');
-    await server.said({ msg: 'a new worker did not start: the others go on as they are' });
+    await server.said({ msg: 'new worker did not start: the remaining workers are kept' });
     expect(server.output()).to.contain('tokens.clientCredentials');
     expect(await lifetime()).to.equal(700);
     await eventually(async () => expect(await metric(metricsUrl, 'pratu_workers')).to.deep.equal({ '': 2 }));
@@ -90,7 +90,7 @@ describe('the primary of two workers', () => {
     const second = await startProcess({ port, env: { WORKERS: '2' } });
     await eventually(async () => {
       told = second.output();
-      expect(told).to.contain('a worker ended before it was ready');
+      expect(told).to.contain('worker exited before it was ready');
     });
     expect(await second.end()).to.equal(1);
     expect(told.match(/is in use by another program/g)).to.have.length(1);

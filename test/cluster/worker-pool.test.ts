@@ -179,7 +179,7 @@ describe('workerPool', () => {
       return get(2).ended;
     };
     expect(await pool.stop().catch((error: Error) => error.message)).to.equal(
-      'a worker did not end in order',
+      'worker did not shut down cleanly',
     );
   });
 });

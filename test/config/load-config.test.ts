@@ -108,7 +108,7 @@ describe('the settings', () => {
   }
 
   it('want a Facebook app with its secret, or neither', async () => {
-    const half = 'FACEBOOK_APP_ID, FACEBOOK_APP_SECRET: one is of no use without the other';
+    const half = 'FACEBOOK_APP_ID, FACEBOOK_APP_SECRET: set both or neither';
     expect(await problemsOf({ ...PRODUCTION, FACEBOOK_APP_ID: '1' })).to.deep.equal([half]);
     expect(await problemsOf({ ...PRODUCTION, FACEBOOK_APP_SECRET: 'x' })).to.deep.equal([half]);
     const both = { FACEBOOK_APP_ID: '1', FACEBOOK_APP_SECRET: 'x' };

@@ -84,10 +84,10 @@ describe('secrets in files', () => {
       ['SMTP_URL', 'smtp://user:12/hunter2@mail', 'has an @ behind the host'],
       ['SMTP_URL', 'smtp://user:1#hunter2@mail', 'has a # in it'],
       ['SMTP_URL', 'smtp://:25', 'is not a URL: host or port cannot be read'],
-      ['SMTP_URL', 'smtp://', 'names no host'],
+      ['SMTP_URL', 'smtp://', 'has no host'],
       ['DATABASE_URL', 'postgres://pratu:hunter2#@db/pratu', 'host or port cannot be read'],
       ['DATABASE_URL', 'postgres://pratu:50%hunter2@db/pratu', 'has a % that encodes nothing'],
-      ['REDIS_URL', 'redis://:hunter2 @redis', 'has white space in it'],
+      ['REDIS_URL', 'redis://:hunter2 @redis', 'contains white space'],
       ['REDIS_URL', 'hunter2:6379', 'must begin with redis:// or rediss://'],
       ['SMS_URL', 'https://', 'host or port cannot be read'],
     ] as const) {
@@ -107,7 +107,7 @@ describe('secrets in files', () => {
     const broken = await fileWith('messages:\n  smsHeaders: { authorization: "hunter2\n');
     const [told = ''] = await problemsOf({ CONFIG_FILE: broken });
     expect(told)
-      .to.match(/is not YAML: line \d/)
+      .to.match(/is not valid YAML: line \d/)
       .and.not.include('hunter2');
   });
 

@@ -74,7 +74,9 @@ describe('a container', () => {
       .flat()
       .find((one) => one?.family === 'IPv4' && !one.internal);
     expect(await statusAt(outside?.address ?? '127.0.0.1', Number(port), host)).to.equal(200);
-    expect(server.output()).to.include('Pratu is ready').and.include('development listens to others');
+    expect(server.output())
+      .to.include('Pratu is ready')
+      .and.include('development mode accepts connections from other machines');
     for (const path of ['/register', '/docs', '/openapi/customers.json'])
       expect((await fetch(server.url + path)).status, path).to.equal(200);
     await server.end();

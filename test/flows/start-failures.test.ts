@@ -49,7 +49,7 @@ describe('a server that cannot use what its settings name', function () {
     const SECRET_KEY = Buffer.alloc(32, 9).toString('base64');
     const before = await knex('client_secrets').select('id', 'sealed');
     const sentence =
-      'signing_keys.jwk_sealed: sealed under a key that SECRET_KEY lacks. Put that key back into SECRET_KEY, behind the new one.\n';
+      'signing_keys.jwk_sealed: encrypted with a key that SECRET_KEY lacks. Append that key to SECRET_KEY, after the new one.\n';
     expect(await refused({ SECRET_KEY })).to.equal(sentence);
     const args = ['client', 'create', '--id', 'too-early', '--grant-type', 'client_credentials'];
     expect((await command(args, { env: { SECRET_KEY } })).stderr).to.equal(`pratu: ${sentence}`);

@@ -133,7 +133,7 @@ describe('sending the outbox', () => {
     const refused = new OutboundError('address', 'the address is not allowed');
     await sending({ sms: () => Promise.reject(refused) }, { log }).runNow();
     expect(lines).to.have.length(1);
-    expect(JSON.parse(lines[0] ?? '')).to.include({ msg: 'a message was not sent', lastError: 'ADDRESS' });
+    expect(JSON.parse(lines[0] ?? '')).to.include({ msg: 'message not sent', lastError: 'ADDRESS' });
   });
 
   it('lets a gateway that hangs hold up no other channel', async () => {

@@ -26,7 +26,7 @@ describe('a sealed value that cannot be opened', () => {
       }
     };
     expect(sentence(() => ring.open('table.column', sealed, '8'))).to.equal(
-      'table.column: changed or moved to another row since it was sealed. Restore the row from a backup.',
+      'table.column: changed or moved to another row since it was encrypted. Restore the row from a backup.',
     );
     expect(sentence(() => keyring([OTHER]).open('table.column', sealed, '7'))).to.include('SECRET_KEY');
   });

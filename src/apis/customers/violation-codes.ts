@@ -7,12 +7,12 @@ import { CATALOGUE } from '../../errors/catalogue.ts';
  */
 export const KINDS = {
   REQ: { th: 'จำเป็นต้องระบุข้อมูลนี้', en: 'This is required.' },
-  SIZ: { th: 'ความยาวหรือขนาดไม่ถูกต้อง', en: 'The length or size is wrong.' },
-  FMT: { th: 'รูปแบบไม่ถูกต้อง', en: 'The form is wrong.' },
-  DUP: { th: 'มีผู้ใช้ข้อมูลนี้แล้ว', en: 'Somebody has this already.' },
-  OTP: { th: 'รหัสไม่ถูกต้อง ใช้ไปแล้ว หรือหมดอายุ', en: 'The code is wrong, was used or has expired.' },
+  SIZ: { th: 'ความยาวหรือขนาดไม่ถูกต้อง', en: 'Invalid length or size.' },
+  FMT: { th: 'รูปแบบไม่ถูกต้อง', en: 'Invalid format.' },
+  DUP: { th: 'มีผู้ใช้ข้อมูลนี้แล้ว', en: 'Already in use.' },
+  OTP: { th: 'รหัสไม่ถูกต้อง ใช้ไปแล้ว หรือหมดอายุ', en: 'The code is wrong, has been used or has expired.' },
   PWD: { th: 'รหัสผ่านนี้ใช้ไม่ได้', en: 'This password is not accepted.' },
-  REF: { th: 'ไม่พบข้อมูลอ้างอิง', en: 'This refers to nothing.' },
+  REF: { th: 'ไม่พบข้อมูลอ้างอิง', en: 'The referenced value does not exist.' },
 } as const;
 
 export type ViolationKind = keyof typeof KINDS;

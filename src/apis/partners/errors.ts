@@ -8,12 +8,12 @@ type Problem = Finding['problem'] | 'doubled' | 'malformed';
 
 const WORDS: Readonly<Record<Problem, string>> = {
   required: 'is required',
-  doubled: 'was given twice',
+  doubled: 'is given twice',
   malformed: 'is malformed',
   type: 'has the wrong type',
   length: 'has the wrong length',
   format: 'is malformed',
-  unknown: 'is not known',
+  unknown: 'is unknown',
 };
 
 /** A header, parameter or member that is wrong. */

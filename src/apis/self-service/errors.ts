@@ -8,11 +8,11 @@ import { memberOf } from './wire.ts';
 
 /** What a contract finds wrong with a member, in words. */
 const PROBLEMS: Readonly<Record<Finding['problem'], string>> = {
-  required: 'This is missing.',
-  type: 'This has the wrong type.',
+  required: 'This is required.',
+  type: 'Invalid type.',
   length: 'This is too short or too long.',
-  format: 'This has the wrong format.',
-  unknown: 'There is no such member.',
+  format: 'Invalid format.',
+  unknown: 'Unknown member.',
 };
 
 /** Members of a request that are wrong, each with what is wrong with it. */

@@ -43,24 +43,24 @@ function nameOf(given: string | undefined): string | null {
 /** The first line of the standard input. */
 async function readPassword(terminal: Terminal): Promise<string> {
   const [password = ''] = (await terminal.readInput()).split(/\r?\n/, 1);
-  if (password === '') throw usage('--password-stdin: the standard input has no password.');
+  if (password === '') throw usage('--password-stdin: no password on standard input.');
   return password;
 }
 
 export const accountCreateCommand = (setting: Setting): Command =>
   subcommand({
     name: 'create',
-    description: 'makes an account',
+    description: 'creates an account',
     example:
       'account create --mobile 0879630303 --email nok@example.com --verified --password-stdin < password.txt',
   })
     .option('--mobile <number>', 'a mobile')
-    .option('--email <address>', 'a mail address')
+    .option('--email <address>', 'an e-mail address')
     .option('--first-name <name>', 'first name')
     .option('--last-name <name>', 'last name')
-    .option('--verified', 'the contacts are proved to be theirs (an unproved mobile signs nobody in)')
-    .option('--pending', 'not activated yet')
-    .option('--password-stdin', 'the password is the first line of the standard input')
+    .option('--verified', 'marks the contacts as verified (an unverified mobile cannot sign in)')
+    .option('--pending', 'creates the account as pending, to be activated later')
+    .option('--password-stdin', 'reads the password from the first line of standard input')
     .action(
       working(setting, async ({ config, domain, terminal }, options: Options) => {
         const account: NewAccount = {

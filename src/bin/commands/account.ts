@@ -9,7 +9,7 @@ import { type Setting, subcommand, working } from '../kit/subcommand.ts';
 import { accountCreateCommand } from './account-create.ts';
 
 const ARGUMENT = '<account>';
-const WHICH = '\n<account> is an id, a mobile, an e-mail or a card number.';
+const WHICH = '\n<account> is an account ID, a mobile number, an e-mail address or a card number.';
 
 interface Action {
   name: string;
@@ -21,7 +21,7 @@ interface Action {
 const ACTIONS: readonly Action[] = [
   {
     name: 'suspend',
-    description: 'suspends an account: every session, token and key of it dies at once',
+    description: 'suspends an account and ends all its sessions, tokens and keys at once',
     async run({ domain }, { id }) {
       await domain.lifecycle.suspend(id);
       return { data: { status: 'suspended' }, words: 'is suspended' };
@@ -29,7 +29,7 @@ const ACTIONS: readonly Action[] = [
   },
   {
     name: 'activate',
-    description: 'makes a pending or suspended account active; what it gave out before stays dead',
+    description: 'activates a pending or suspended account; its earlier sessions and tokens stay invalid',
     async run({ domain }, { id }) {
       await domain.lifecycle.activate(id);
       return { data: { status: 'active' }, words: 'is active' };
@@ -37,7 +37,7 @@ const ACTIONS: readonly Action[] = [
   },
   {
     name: 'logout',
-    description: 'signs an account out everywhere: every session, token and key dies',
+    description: 'signs an account out everywhere: ends all its sessions, tokens and keys',
     async run({ domain }, { id }) {
       await domain.lifecycle.signOutEverywhere(id);
       return { data: { signed_out: true }, words: 'is signed out everywhere' };
@@ -46,18 +46,21 @@ const ACTIONS: readonly Action[] = [
   {
     name: 'release-mobile',
     description:
-      'takes the mobiles off an account whose number has a new owner; its owner is notified by mail',
+      'removes the mobile numbers of an account, for a number with a new owner; notifies the account by e-mail',
     async run({ domain }, { id }) {
       const released = await domain.releases.mobile(id);
-      return { data: { released }, words: released ? 'has no mobile any more' : 'had no mobile' };
+      return {
+        data: { released },
+        words: released ? 'has no mobile number any more' : 'had no mobile number',
+      };
     },
   },
   {
     name: 'release-national-id',
-    description: 'takes the national id off an account that cannot prove it; its owner is notified by mail',
+    description: 'removes the national ID of an account that cannot prove it; notifies the account by e-mail',
     async run({ domain }, { id }) {
       const released = await domain.releases.nationalId(id);
-      return { data: { released }, words: released ? 'has no national id any more' : 'had no national id' };
+      return { data: { released }, words: released ? 'has no national ID any more' : 'had no national ID' };
     },
   },
 ];
@@ -76,7 +79,7 @@ const actionCommand = (setting: Setting, { name, description, run }: Action): Co
 const showOne = (setting: Setting): Command =>
   subcommand({
     name: `show ${ARGUMENT}`,
-    description: 'an account and its contacts',
+    description: 'shows an account and its contacts',
     example: 'account show somchai@example.com',
   })
     .addHelpText('after', WHICH)
@@ -94,22 +97,22 @@ const showOne = (setting: Setting): Command =>
 const remove = (setting: Setting): Command =>
   subcommand({
     name: `remove ${ARGUMENT}`,
-    description: "erases a person's data; the id is never used again",
+    description: 'erases an account and its personal data; its ID is never reused',
     example: 'account remove 42 --yes',
   })
-    .option('--yes', 'do not ask')
+    .option('--yes', 'does not ask for confirmation')
     .addHelpText('after', WHICH)
     .action(
       working(setting, async (place, named: string, { yes }: { yes?: boolean }) => {
         const { id } = await accountNamed(place, named);
-        await confirm(place.terminal, `Erase everything about account ${id}, for good?`, yes);
+        await confirm(place.terminal, `Permanently erase all data of account ${id}?`, yes);
         await place.domain.lifecycle.remove(id);
-        return { data: { id, removed: true }, text: `Account ${id} is erased.` };
+        return { data: { id, removed: true }, text: `Account ${id} has been erased.` };
       }),
     );
 
 export function accountCommands(setting: Setting): Command {
-  const group = new Command('account').description('customer accounts');
+  const group = new Command('account').description('manages customer accounts');
   for (const make of [accountCreateCommand, showOne, remove]) group.addCommand(make(setting));
   for (const action of ACTIONS) group.addCommand(actionCommand(setting, action));
   return group;

@@ -15,7 +15,7 @@ const SECRET_KINDS = Object.keys(NEW_SECRET) as SecretKind[];
 async function readMetadata(file: string | undefined): Promise<Record<string, unknown>> {
   if (file === undefined) return {};
   const text = await readFile(file, 'utf8').catch(() => {
-    throw usage(`The file '${file}' cannot be read.`);
+    throw usage(`Cannot read the file '${file}'.`);
   });
   try {
     const parsed: unknown = JSON.parse(text);
@@ -35,7 +35,7 @@ const newSecrets = (metadata: ClientMetadata): Partial<Record<SecretKind, string
 /** A default that is no resource of this server would fail every request of the client. */
 function checkResource({ config }: CommandContext, { default_resource: uri }: ClientMetadata): void {
   if (uri === undefined || config.resources.some(({ identifier }) => identifier === uri)) return;
-  throw usage(`The resource '${uri}' is not one of the setting 'resources'.`);
+  throw usage(`The resource '${uri}' is not listed in the setting 'resources'.`);
 }
 
 /** Likewise a scope that no resource has. */
@@ -47,51 +47,58 @@ function checkProgramScope(
   const unknown = given?.split(' ').filter((scope) => scope !== '' && !known.has(scope)) ?? [];
   if (unknown.length > 0)
     throw usage(
-      `--client-credentials-scope: no resource of the setting 'resources' has ${unknown.join(', ')}.`,
+      `--client-credentials-scope: no resource in the setting 'resources' offers ${unknown.join(', ')}.`,
     );
 }
 
 function withOptions(command: Command): Command {
   return command
-    .option('--id <id>', 'client_id; made when absent')
-    .option('--name <name>', 'client_name: what people read on the pages')
-    .option('--redirect-uri <uri>', 'where a sign-in may end (again for more)', collect)
-    .option('--post-logout-redirect-uri <uri>', 'where a logout may end (again for more)', collect)
-    .option('--grant-type <type>', 'authorization_code, refresh_token, … (again for more)', collect)
-    .option('--scope <scopes>', 'what it may ask for, separated by white space', words)
+    .option('--id <id>', 'client_id; generated when omitted')
+    .option('--name <name>', 'client_name, which the pages show')
+    .option('--redirect-uri <uri>', 'a redirect URI (repeatable)', collect)
+    .option('--post-logout-redirect-uri <uri>', 'a URI to return to after a logout (repeatable)', collect)
+    .option('--grant-type <type>', 'authorization_code, refresh_token, … (repeatable)', collect)
+    .option('--scope <scopes>', 'scopes that it may request, separated by spaces', words)
     .option('--auth-method <method>', 'token_endpoint_auth_method, such as client_secret_post')
-    .option('--public', 'has no secret: a single-page app, with PKCE')
-    .option('--native', 'an app on a phone or computer: own schemes, loopback with any port, no secret, PKCE')
+    .option('--public', 'a public client without a secret, such as a single-page app; uses PKCE')
+    .option('--native', 'a native app: custom schemes, loopback with any port, no secret, PKCE')
     .option(
       '--client-credentials-scope <scopes>',
-      'scopes of resource servers that it gets without a person',
+      'scopes of resource servers for the client credentials grant',
       words,
     )
-    .option('--first-party', 'ours: needs no consent and may be granted the scope global')
+    .option('--first-party', 'a first-party client: needs no consent and may be granted the scope global')
     .addOption(
-      new Option('--channel <channel>', 'which app a sign-in counts for').choices(['app', 'web', 'stb']),
+      new Option('--channel <channel>', 'the kind of app whose last access a sign-in updates').choices([
+        'app',
+        'web',
+        'stb',
+      ]),
     )
-    .option('--number <number>', 'the number that partners know it by', positiveInteger)
-    .option('--partner', 'calls the Partners API: a decimal id, an API key and a key for mobile numbers')
-    .option('--binding <provider>', 'whose bindings it may write (again for more)', collect)
-    .option('--resource <uri>', 'a resource server that it is (again for more)', collect)
-    .option('--default-resource <uri>', 'the resource of requests that name none')
-    .option('--no-scope-claims-in-id-token', 'tells the claims of scopes at userinfo only')
-    .option('--reset-uri <uri>', 'where a mailed password reset may lead (again for more)', collect)
-    .option('--activate-uri <uri>', 'where a mailed activation may lead (again for more)', collect)
-    .option('--logo-uri <uri>', 'logo on the pages')
-    .option('--policy-uri <uri>', 'privacy policy')
-    .option('--tos-uri <uri>', 'terms of service')
-    .option('--backchannel-logout-uri <uri>', 'hears of ended sessions')
-    .option('--jwks-uri <uri>', "the client's own public keys")
+    .option('--number <number>', 'the number that identifies it to partners', positiveInteger)
+    .option(
+      '--partner',
+      'a partner that calls the Partners API: has a decimal ID, an API key and a mobile key',
+    )
+    .option('--binding <provider>', 'a provider whose bindings it may write (repeatable)', collect)
+    .option('--resource <uri>', 'a resource server that this client represents (repeatable)', collect)
+    .option('--default-resource <uri>', 'the resource of requests without the parameter resource')
+    .option('--no-scope-claims-in-id-token', 'returns the claims of scopes at the userinfo endpoint only')
+    .option('--reset-uri <uri>', 'a page that mailed password resets may link to (repeatable)', collect)
+    .option('--activate-uri <uri>', 'a page that mailed activations may link to (repeatable)', collect)
+    .option('--logo-uri <uri>', 'URI of the logo that the pages show')
+    .option('--policy-uri <uri>', 'URI of the privacy policy')
+    .option('--tos-uri <uri>', 'URI of the terms of service')
+    .option('--backchannel-logout-uri <uri>', 'URI that receives back-channel logout tokens')
+    .option('--jwks-uri <uri>', "URI of the client's public keys")
     .addOption(
-      new Option('--subject-type <type>', 'the same sub for all, or one a sector').choices([
+      new Option('--subject-type <type>', 'one sub for all clients, or one for each sector').choices([
         'public',
         'pairwise',
       ]),
     )
-    .option('--rotate-refresh-tokens', 'each refresh token works once (public clients: always)')
-    .option('--metadata <file>', 'a JSON file with any other metadata; options win over it');
+    .option('--rotate-refresh-tokens', 'each refresh token works only once (always so for public clients)')
+    .option('--metadata <file>', 'a JSON file with other client metadata; options override it');
 }
 
 export const clientCreateCommand = (setting: Setting): Command =>
@@ -116,7 +123,7 @@ export const clientCreateCommand = (setting: Setting): Command =>
       });
       await place.domain.clients.create(metadata, secrets);
       const made = { client_secret: secret, api_key, mobile_key };
-      const shown = Object.values(secrets).length > 0 ? '\nSecrets are shown this once: keep them now.' : '';
+      const shown = Object.values(secrets).length > 0 ? '\nSecrets are shown only once. Save them now.' : '';
       return {
         data: { ...metadata, ...made },
         text: `${fields({ client_id: metadata.client_id, ...made })}${shown}`,

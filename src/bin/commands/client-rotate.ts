@@ -16,26 +16,28 @@ interface Rotation {
 const ROTATIONS: Readonly<Record<SecretKind, Rotation>> = {
   secret: { command: 'rotate-secret', words: 'client secret', member: 'client_secret' },
   api_key: { command: 'rotate-api-key', words: 'API key', member: 'api_key' },
-  mobile_key: { command: 'rotate-mobile-key', words: 'key for mobile numbers', member: 'mobile_key' },
+  mobile_key: { command: 'rotate-mobile-key', words: 'mobile key', member: 'mobile_key' },
 };
 
 const rotate = (setting: Setting, kind: SecretKind, { command, words, member }: Rotation): Command =>
   subcommand({
     name: `${command} <id>`,
-    description: `makes a new ${words} and shows it, this once`,
+    description: `generates a new ${words} and shows it once`,
     example: `client ${command} 2171 --keep 24h`,
   })
-    .option('--keep <time>', 'how long the old one stays valid (90s, 15m, 24h, 7d)', seconds, 0)
+    .option('--keep <time>', 'how long the previous one remains valid (90s, 15m, 24h, 7d)', seconds, 0)
     .action(
       working(setting, async ({ domain }, id: string, { keep }: { keep: number }) => {
         const client = await domain.clients.find(id);
-        if (!client) throw new CommandError(`There is no client '${id}'.`);
+        if (!client) throw new CommandError(`Unknown client '${id}'.`);
         if (!hasSecret(client.metadata, kind)) throw new CommandError(`Client '${id}' has no ${words}.`);
         const shown = { client_id: id, [member]: await domain.clients.rotateSecret(id, keep, { kind }) };
-        const old = keep ? `The old one works for ${keep} s more.` : 'The old one has ended.';
+        const old = keep
+          ? `The previous one remains valid for ${keep} s.`
+          : 'The previous one is no longer valid.';
         return {
           data: { ...shown, old_secrets_valid_seconds: keep },
-          text: `${fields(shown)}\nShown this once. ${old}`,
+          text: `${fields(shown)}\nShown only once. ${old}`,
         };
       }),
     );

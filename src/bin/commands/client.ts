@@ -7,7 +7,11 @@ import { clientCreateCommand } from './client-create.ts';
 import { rotateCommands } from './client-rotate.ts';
 
 const list = (setting: Setting): Command =>
-  subcommand({ name: 'list', description: 'every registered client', example: 'client list --json' }).action(
+  subcommand({
+    name: 'list',
+    description: 'lists the registered clients',
+    example: 'client list --json',
+  }).action(
     working(setting, async ({ domain }) => {
       const clients = (await domain.clients.list()).map(({ metadata, dynamic, createdAt }) => ({
         client_id: metadata.client_id,
@@ -18,7 +22,7 @@ const list = (setting: Setting): Command =>
         dynamic,
         created_at: createdAt,
       }));
-      const head = ['id', 'name', 'authentication', 'grants', 'first party', 'registered itself'];
+      const head = ['id', 'name', 'authentication', 'grants', 'first party', 'dynamic registration'];
       const rows = clients.map((client) => [
         client.client_id,
         client.client_name,
@@ -34,12 +38,12 @@ const list = (setting: Setting): Command =>
 const showOne = (setting: Setting): Command =>
   subcommand({
     name: 'show <id>',
-    description: "a client's registration; its secrets are shown only when they are made",
+    description: 'shows the registration of a client, without its secrets',
     example: 'client show my-app',
   }).action(
     working(setting, async ({ domain }, id: string) => {
       const client = await domain.clients.find(id);
-      if (!client) throw new CommandError(`There is no client '${id}'.`);
+      if (!client) throw new CommandError(`Unknown client '${id}'.`);
       const { metadata, dynamic, secrets, createdAt } = client;
       const data = { ...metadata, dynamic, valid_secrets: secrets.length, created_at: createdAt };
       return { data, text: fields(data) };
@@ -49,16 +53,16 @@ const showOne = (setting: Setting): Command =>
 const remove = (setting: Setting): Command =>
   subcommand({
     name: 'remove <id>',
-    description: 'removes a client, its consents, and every token that it was given',
+    description: 'removes a client, its consents and all its tokens',
     example: 'client remove my-app --yes',
   })
-    .option('--yes', 'do not ask')
+    .option('--yes', 'does not ask for confirmation')
     .action(
       working(setting, async ({ domain, terminal }, id: string, { yes }: { yes?: boolean }) => {
-        if (!(await domain.clients.find(id))) throw new CommandError(`There is no client '${id}'.`);
-        await confirm(terminal, `Remove the client '${id}' and everything that it was given?`, yes);
+        if (!(await domain.clients.find(id))) throw new CommandError(`Unknown client '${id}'.`);
+        await confirm(terminal, `Remove the client '${id}', its consents and all its tokens?`, yes);
         await domain.clients.remove(id);
-        return { data: { client_id: id, removed: true }, text: `Client '${id}' is removed.` };
+        return { data: { client_id: id, removed: true }, text: `Client '${id}' has been removed.` };
       }),
     );
 

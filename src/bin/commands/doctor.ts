@@ -14,7 +14,7 @@ export const doctorCommand = (setting: Setting): Command =>
       'checks the settings, the database, the issuer and its proxy, and names the remedy for each problem',
     example: 'doctor --json',
   })
-    .addHelpText('after', '\nAsks nobody over HTTP but the issuer. Exit code 1 when a check fails.')
+    .addHelpText('after', '\nSends HTTP requests to the issuer only. Exits with code 1 when a check fails.')
     .action(async ({ json }: { json?: boolean }) => {
       const checks = await examine(setting.env, setting.terminal);
       const failed = checks.some(({ status }) => status === 'fail');

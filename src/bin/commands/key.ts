@@ -14,18 +14,18 @@ async function rotate({ config, domain, terminal }: CommandContext): Promise<voi
   for (let tried = 0; tried < TRIES; tried += 1) {
     const wait = await domain.signingKeys.rotatableIn(announceSeconds);
     if (wait > 0) {
-      terminal.err(`The next key is new: waiting ${Math.ceil(wait)} s until every server has seen it.\n`);
+      terminal.err(`The next key is new. Waiting ${Math.ceil(wait)} s until every server has loaded it.\n`);
       await pause(wait * 1000 + 50);
     }
     if (await domain.signingKeys.rotate(announceSeconds)) return;
   }
-  throw new CommandError('The keys are being rotated by another process.');
+  throw new CommandError('Another process is rotating the keys.');
 }
 
 const rotateCommand = (setting: Setting): Command =>
   subcommand({
     name: 'rotate',
-    description: 'signs with the next keys from now on; running servers take them up by themselves',
+    description: 'starts signing with the next keys; running servers load them automatically',
     example: 'key rotate',
   }).action(
     working(setting, async (place) => {
@@ -34,14 +34,14 @@ const rotateCommand = (setting: Setting): Command =>
       const current = (await place.domain.signingKeys.list()).filter(({ state }) => state === 'current');
       const data = { rotated: true, current: current.map(({ kid, alg }) => ({ kid, alg })) };
       const words = current.map(({ alg, kid }) => `${alg} ${kid}`).join(', ');
-      return { data, text: `Signing now: ${words}. Tokens of the old keys still verify.` };
+      return { data, text: `Signing with: ${words}. Tokens signed with the previous keys remain valid.` };
     }),
   );
 
 const list = (setting: Setting): Command =>
   subcommand({
     name: 'list',
-    description: 'signing keys and their states; never their private parts',
+    description: 'lists the signing keys and their states, without private keys',
     example: 'key list',
   }).action(
     working(setting, async ({ domain }) => {

@@ -5,7 +5,8 @@ import { type Setting, subcommand, working } from '../kit/subcommand.ts';
 export const migrateCommand = (setting: Setting): Command =>
   subcommand({
     name: 'migrate',
-    description: 'brings the database schema up to date; safe to run twice and by several processes at once',
+    description:
+      'migrates the database schema to the latest version; safe to run repeatedly and concurrently',
     example: 'migrate',
   }).action(
     working(
@@ -13,7 +14,9 @@ export const migrateCommand = (setting: Setting): Command =>
       async ({ database }) => {
         const applied = await migrate(database);
         const text =
-          applied.length > 0 ? `applied: ${applied.join(', ')}` : 'The database is up to date already.';
+          applied.length > 0
+            ? `applied: ${applied.join(', ')}`
+            : 'The database schema is already up to date.';
         return { data: { applied }, text };
       },
       { prepared: false },

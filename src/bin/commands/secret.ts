@@ -4,15 +4,15 @@ import { fields } from '../kit/answer.ts';
 import { type Setting, subcommand, working } from '../kit/subcommand.ts';
 
 const HELP = `
-To change SECRET_KEY: put the new key behind the old one (old,new) and restart every server, so that all can read
-it; put it in front (new,old) and restart again; run this; then take the old key away and restart once more. Cookies
-of the old key end with it: people sign in again.`;
+To change SECRET_KEY: append the new key to the old one (old,new) and restart every server, so that all can read
+it. Move it to the front (new,old) and restart again. Run this command. Remove the old key and restart once more.
+Cookies encrypted with the old key stop working, so people have to sign in again.`;
 
 const reEncryptCommand = (setting: Setting): Command =>
   subcommand({
     name: 're-encrypt',
     description:
-      'encrypts everything stored again under the newest SECRET_KEY, bound to its row; safe to run twice',
+      're-encrypts all stored values with the newest SECRET_KEY, bound to their rows; safe to run repeatedly',
     example: 'secret re-encrypt',
   })
     .addHelpText('after', HELP)
@@ -21,11 +21,11 @@ const reEncryptCommand = (setting: Setting): Command =>
         const found = await reEncrypt({ db: database.knex, keyring: domain.keyring });
         const { resealed, unreadable, conflicts } = found;
         const problems = [
-          ...(unreadable > 0 ? [`${unreadable} value(s) open with no key that SECRET_KEY has.`] : []),
+          ...(unreadable > 0
+            ? [`${unreadable} value(s) cannot be decrypted with any key in SECRET_KEY.`]
+            : []),
           ...(conflicts > 0
-            ? [
-                `${conflicts} national id(s) or API key(s) are another's as well: they are no longer looked up.`,
-              ]
+            ? [`${conflicts} national ID(s) or API key(s) are duplicates and can no longer be looked up.`]
             : []),
         ];
         const text = [fields(resealed), ...problems].join('\n');
@@ -34,5 +34,7 @@ const reEncryptCommand = (setting: Setting): Command =>
     );
 
 export function secretCommands(setting: Setting): Command {
-  return new Command('secret').description('encryption at rest').addCommand(reEncryptCommand(setting));
+  return new Command('secret')
+    .description('manages encryption at rest')
+    .addCommand(reEncryptCommand(setting));
 }

@@ -9,21 +9,19 @@ const HOUR_SECONDS = 3600;
 const initialAccess = (setting: Setting): Command =>
   subcommand({
     name: 'initial-access',
-    description: 'a token with which clients register themselves (RFC 7591 §3); shown once',
+    description: 'issues an initial access token for dynamic client registration (RFC 7591 §3); shown once',
     example: 'token initial-access --expires 1h',
   })
-    .option('--expires <time>', 'how long it works (15m, 1h, 7d)', positiveSeconds, HOUR_SECONDS)
+    .option('--expires <time>', 'lifetime of the token (15m, 1h, 7d)', positiveSeconds, HOUR_SECONDS)
     .action(
       working(setting, async (place, { expires }: { expires: number }) => {
         const provider = await clientProvider(place);
         const token = await new provider.InitialAccessToken({ expiresIn: expires }).save();
         const data = { initial_access_token: token, expires_in: expires };
-        return { data, text: `${fields(data)}\nShown this once: keep it now.` };
+        return { data, text: `${fields(data)}\nShown only once. Save it now.` };
       }),
     );
 
 export function tokenCommands(setting: Setting): Command {
-  return new Command('token')
-    .description('tokens that the operator gives out')
-    .addCommand(initialAccess(setting));
+  return new Command('token').description('issues tokens').addCommand(initialAccess(setting));
 }

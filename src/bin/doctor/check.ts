@@ -27,5 +27,5 @@ export const fail = (name: string, message: string, mend: string): Check => ({
 /** The code of a failure, which unlike its message holds no address or password. */
 export const codeOf = (error: unknown): string => {
   const { code, name } = (error ?? {}) as { code?: unknown; name?: string };
-  return typeof code === 'string' ? code : (name ?? 'an unknown failure');
+  return typeof code === 'string' ? code : (name ?? 'unknown error');
 };

@@ -41,33 +41,39 @@ export function redirectUriChecks(
   const local = production ? all.filter((one) => isWeb(one) && isLoopbackName(one.url.hostname)) : [];
   const checks = [
     ...(plain.length > 0
-      ? [(production ? fail : warn)(NAME, `plain http: ${words(plain)}`, 'Register https URIs.')]
+      ? [(production ? fail : warn)(NAME, `plain http URIs: ${words(plain)}`, 'Register https URIs instead.')]
       : []),
     ...(wild.length > 0
       ? [
           fail(
             NAME,
-            `look like patterns, but are compared as they are: ${words(wild)}`,
-            'Register whole URIs.',
+            `look like patterns, but URIs are compared exactly: ${words(wild)}`,
+            'Register complete URIs.',
           ),
         ]
       : []),
     ...(local.length > 0
-      ? [warn(NAME, `this machine, in production: ${words(local)}`, 'Only native apps need these.')]
+      ? [
+          warn(
+            NAME,
+            `localhost in production: ${words(local)}`,
+            'Remove them. Only native apps need loopback URIs.',
+          ),
+        ]
       : []),
   ];
-  return checks.length > 0 ? checks : [ok(NAME, `${all.length} registered, nothing to object to`)];
+  return checks.length > 0 ? checks : [ok(NAME, `${all.length} registered, no problems found`)];
 }
 
 async function demonstrationSecrets(domain: Domain, environment: Config['environment']): Promise<Check> {
   const name = 'demonstration secrets';
-  if (environment !== 'production') return ok(name, 'allowed here');
+  if (environment !== 'production') return ok(name, 'allowed in this environment');
   const open = await openDemonstration(domain);
   if (open.length === 0) return ok(name, 'none');
   return fail(
     name,
-    `public secrets at ${open.join(', ')}`,
-    'Remove them, or give them another secret: client rotate-secret <id>.',
+    `publicly known secrets: ${open.join(', ')}`,
+    'Remove them, or change their secrets with: pratu client rotate-secret <id>',
   );
 }
 

@@ -28,9 +28,9 @@ async function latency({ knex }: Database): Promise<Check> {
     samples.push(performance.now() - start);
   }
   const median = samples.sort((a, b) => a - b)[Math.floor(SAMPLES / 2)] ?? 0;
-  const words = `${median.toFixed(1)} ms for a round trip`;
+  const words = `${median.toFixed(1)} ms per round trip`;
   if (median <= SLOW_MS) return ok('database latency', words);
-  return warn('database latency', words, 'Bring the server and its database closer together.');
+  return warn('database latency', words, 'Move the server and its database closer together.');
 }
 
 async function migrations(database: Database): Promise<Check> {
@@ -40,7 +40,7 @@ async function migrations(database: Database): Promise<Check> {
   const { rows } = await database.knex.raw(`select has_schema_privilege(current_schema(), 'create') as may`);
   if ((rows[0] as { may: boolean }).may) return fail('migrations', words, 'Run: pratu migrate');
   const mend = 'Run pratu migrate as the owner, or: grant usage, create on schema public to <role>.';
-  return fail('migrations', `${words}; the role of DATABASE_URL may not make tables`, mend);
+  return fail('migrations', `${words}; the role of DATABASE_URL cannot create tables`, mend);
 }
 
 /** A standby answers everything but writes; so does a role that may only read. */
@@ -48,7 +48,7 @@ async function writes(database: Database): Promise<Check> {
   const name = 'database writes';
   try {
     await requireWritable(database);
-    return ok(name, 'taken');
+    return ok(name, 'accepted');
   } catch (error) {
     const why = explainDatabase(error);
     if (!why) throw error;
@@ -62,8 +62,8 @@ async function clocks({ knex }: Database): Promise<Check> {
   const { rows } = await knex.raw('select extract(epoch from pratu_now())::float8 as now');
   const here = (before + Date.now()) / 2000;
   const difference = Math.abs((rows[0] as { now: number }).now - here);
-  const words = `${difference.toFixed(1)} s between this machine and the database`;
-  const mend = 'Keep both clocks right with NTP (chrony, systemd-timesyncd).';
+  const words = `clocks of this machine and the database differ by ${difference.toFixed(1)} s`;
+  const mend = 'Synchronize both clocks with NTP (chrony, systemd-timesyncd).';
   if (difference > CLOCK_FAIL_SECONDS) return fail('clock', words, mend);
   return difference > CLOCK_WARN_SECONDS ? warn('clock', words, mend) : ok('clock', words);
 }
@@ -78,7 +78,7 @@ async function connections({ knex }: Database, { server, database }: Config): Pr
   const { allowed } = rows[0] as { allowed: number };
   const processes = server.workers === 1 ? 1 : server.workers + 1;
   const needed = processes * (database.poolSize + database.recordPoolSize);
-  const words = `this server may open ${needed}, PostgreSQL allows ${allowed} to all`;
+  const words = `this server may open ${needed}, PostgreSQL allows ${allowed} in total`;
   if (needed <= allowed) return ok(name, words);
   return warn(
     name,

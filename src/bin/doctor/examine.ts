@@ -55,7 +55,7 @@ async function sealedCheck(deps: { db: Db; keyring: Keyring }): Promise<Check> {
   const unreadable = await unreadableColumns(deps);
   if (unreadable.length === 0) {
     const unbound = await unboundColumns(deps.db);
-    if (unbound.length === 0) return ok(name, 'SECRET_KEY opens what is stored');
+    if (unbound.length === 0) return ok(name, 'SECRET_KEY decrypts all stored values');
     return warn(name, `not bound to their rows: ${unbound.join(', ')}`, 'Run: pratu secret re-encrypt');
   }
   const damaged = unreadable.filter(({ isDamaged }) => isDamaged).map(({ column }) => column);
@@ -65,12 +65,8 @@ async function sealedCheck(deps: { db: Db; keyring: Keyring }): Promise<Check> {
       `changed or moved to another row: ${damaged.join(', ')}`,
       'Restore the rows from a backup.',
     );
-  const words = `SECRET_KEY has no key that opens ${unreadable.map(({ column }) => column).join(', ')}`;
-  return fail(
-    name,
-    words,
-    'Put the key that they were sealed under back into SECRET_KEY, behind the new one.',
-  );
+  const words = `no key in SECRET_KEY decrypts ${unreadable.map(({ column }) => column).join(', ')}`;
+  return fail(name, words, 'Append the key that encrypted them to SECRET_KEY, after the new one.');
 }
 
 function whyNot(thrown: unknown): Check[] {
@@ -79,10 +75,10 @@ function whyNot(thrown: unknown): Check[] {
   if (why) return [fail('database', `it ${why.what} (${why.code})`, why.mend)];
   if (error instanceof AppError && error.code === 'UNAVAILABLE') {
     const { code } = (causesOf(error).at(-1) ?? {}) as { code?: string };
-    const words = code === undefined ? 'it does not answer' : `it cannot be used (${code})`;
-    return [fail('database', words, 'Start it, or correct DATABASE_URL or DATA_DIR; see its log.')];
+    const words = code === undefined ? 'it does not respond' : `it cannot be used (${code})`;
+    return [fail('database', words, 'Start it, or correct DATABASE_URL or DATA_DIR. See its log.')];
   }
-  return [fail('deployment', `could not be looked at: ${codeOf(error)}`, 'Look into the log of the server.')];
+  return [fail('deployment', `could not be checked: ${codeOf(error)}`, 'See the log of the server.')];
 }
 
 /** Looks at everything; a part that cannot be looked at is a failed check, never an end. */

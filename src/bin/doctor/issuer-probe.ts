@@ -42,7 +42,7 @@ export function issuerProbe(issuer: string): IssuerProbe {
             answer.setEncoding('utf8');
             answer.on('data', (part: string) => {
               body += part;
-              if (body.length > MOST_BYTES) answer.destroy(new Error('the answer is too large'));
+              if (body.length > MOST_BYTES) answer.destroy(new Error('the response is too large'));
             });
             answer.once('error', reject);
             answer.once('end', () =>

@@ -34,16 +34,16 @@ function strangeMembers(document: Record<string, unknown>, issuer: string): stri
 function discoveryCheck(document: Record<string, unknown> | undefined, issuer: string): Check {
   const name = 'issuer';
   if (document?.issuer === undefined) {
-    const words = `what answers at ${issuer} is not this server`;
-    return fail(name, words, 'Another program has the port, or the proxy leads elsewhere.');
+    const words = `the response at ${issuer} does not come from this server`;
+    return fail(name, words, 'Another program uses the port, or the proxy forwards to another server.');
   }
   if (document.issuer !== issuer) {
-    const words = `the server says ${String(document.issuer)}, the settings say ${issuer}`;
-    return fail(name, words, 'Give every server and this command the same ISSUER.');
+    const words = `the server reports ${String(document.issuer)}, the settings name ${issuer}`;
+    return fail(name, words, 'Use the same ISSUER for every server and this command.');
   }
   const strange = strangeMembers(document, issuer);
-  if (strange.length === 0) return ok(name, `${issuer} and its endpoints agree`);
-  return fail(name, `not under the issuer: ${strange.join(', ')}`, 'Something between rewrites the answers.');
+  if (strange.length === 0) return ok(name, `${issuer} and its endpoints match`);
+  return fail(name, `not under the issuer: ${strange.join(', ')}`, 'A proxy rewrites the responses.');
 }
 
 /** A caller, or a careless proxy, must not be able to change the addresses that the server gives out. */
@@ -59,10 +59,10 @@ async function forgedHost(probe: IssuerProbe): Promise<Check> {
     const answer = await probe.get(DISCOVERY[0], forgery).catch(() => undefined);
     // a connection that is cut believes nothing either
     if (!answer || !believes(answer)) continue;
-    const words = `${Object.keys(forgery)[0]} of a caller appears in the answer`;
-    return fail('forged host', words, 'Let the proxy overwrite these headers.');
+    const words = `the response contains the ${Object.keys(forgery)[0]} of the request`;
+    return fail('forged host', words, 'Configure the proxy to overwrite these headers.');
   }
-  return ok('forged host', 'a forged Host or X-Forwarded-Host changes nothing');
+  return ok('forged host', 'a forged Host or X-Forwarded-Host has no effect');
 }
 
 /** Whether a plain authorization request is enough for this client. */
@@ -92,24 +92,24 @@ async function cookieCheck(
   const cookies = headers['set-cookie'] ?? [];
   const name = 'cookies';
   if (cookies.length === 0) {
-    return warn(name, 'beginning a sign-in sets none', 'Something between removes Set-Cookie.');
+    return warn(name, 'starting a sign-in sets no cookie', 'A proxy removes Set-Cookie.');
   }
-  if (!issuer.startsWith('https:')) return ok(name, 'plain http: for this machine only');
+  if (!issuer.startsWith('https:')) return ok(name, 'plain http, which is acceptable on this machine only');
   const bare = cookies.filter((cookie) => !/^__(Host|Secure)-.*;\s*secure\b/i.test(cookie));
-  if (bare.length === 0) return ok(name, 'Secure, with the prefix that keeps it so');
+  if (bare.length === 0) return ok(name, 'Secure, with a __Host- or __Secure- prefix');
   const names = bare.map((cookie) => cookie.split('=', 1)[0]).join(', ');
   return fail(
     name,
     `not Secure: ${names}`,
-    'Something between rewrites Set-Cookie: let it pass on as it is.',
+    'A proxy rewrites Set-Cookie. Configure it to leave the header unchanged.',
   );
 }
 
 /** Nothing answers at the issuer: is it that no server runs, or that another program has its port? */
 async function circuitBreaker({ server, environment }: Config, code: string): Promise<Check> {
-  const words = `nothing answers at ${server.issuer}: ${code}`;
+  const words = `no response from ${server.issuer}: ${code}`;
   if (await portTaken(server)) {
-    const holder = `port ${server.port} is in use, by another program or by a server that the issuer does not reach`;
+    const holder = `port ${server.port} is in use by another program, or by a server that the issuer URL does not reach`;
     return fail('port', `${words}; ${holder}`, 'Stop that program, set PORT, or correct the proxy.');
   }
   const mend = 'Start the server, or correct the proxy and ISSUER.';

@@ -10,17 +10,17 @@ const LATE_DAYS = 1;
 
 function states(keys: readonly SigningKey[]): Check {
   if (keys.length === 0)
-    return warn('signing keys', 'none yet', 'Start the server: its first start makes them.');
+    return warn('signing keys', 'none yet', 'Start the server. Its first start creates them.');
   const missing = SIGNING_ALGS.flatMap((alg) =>
     (['current', 'next'] as const)
       .filter((state) => !keys.some((key) => key.alg === alg && key.state === state))
       .map((state) => `${alg} ${state}`),
   );
-  if (missing.length === 0) return ok('signing keys', 'current and next of each algorithm are there');
+  if (missing.length === 0) return ok('signing keys', 'each algorithm has a current and a next key');
   return fail(
     'signing keys',
     `missing: ${missing.join(', ')}`,
-    'Start the server: it makes what is missing.',
+    'Start the server. It creates the missing keys.',
   );
 }
 
@@ -29,11 +29,11 @@ function ages(keys: readonly SigningKey[], rotateDays: number, now: Date): Check
     .filter(({ state }) => state === 'current')
     .map(({ changedAt }) => (now.getTime() - changedAt.getTime()) / DAY_MS);
   if (days.length === 0)
-    return warn('key age', 'no key signs', 'Start the server: it makes what is missing.');
+    return warn('key age', 'there is no current key', 'Start the server. It creates the missing keys.');
   const oldest = Math.max(0, ...days);
-  const words = `the signing key is ${oldest.toFixed(1)} days old, of ${rotateDays}`;
+  const words = `the signing key is ${oldest.toFixed(1)} days old (rotated after ${rotateDays})`;
   if (oldest <= rotateDays + LATE_DAYS) return ok('key age', words);
-  return warn('key age', words, 'No server has rotated it: start one, or run: pratu key rotate');
+  return warn('key age', words, 'No server has rotated it. Start one, or run: pratu key rotate');
 }
 
 /** Compares what the issuer publishes with the database. */
@@ -46,11 +46,11 @@ async function published(keys: readonly SigningKey[], probe: IssuerProbe): Promi
   const inside = new Set(keys.filter(({ state }) => state !== 'removed').map(({ kid }) => kid));
   const lacking = [...inside].filter((kid) => !outside.has(kid)).length;
   const strange = [...outside].filter((kid) => !inside.has(kid)).length;
-  if (lacking + strange === 0) return ok(name, `the ${inside.size} published keys are the database's`);
+  if (lacking + strange === 0) return ok(name, `the ${inside.size} published keys match the database`);
   return fail(
     name,
-    `the issuer publishes ${strange} key(s) that the database lacks, and lacks ${lacking} of its keys`,
-    'The issuer serves another database, or something between keeps an old copy. Compare DATABASE_URL; empty the cache.',
+    `the issuer publishes ${strange} key(s) that the database lacks, and omits ${lacking} of its keys`,
+    'The issuer uses another database, or a proxy serves a stale copy. Compare DATABASE_URL and clear the cache.',
   );
 }
 

@@ -4,7 +4,7 @@ import { tryMailServer } from '../../domain/messages/mail-sender.ts';
 import { isLoopbackName } from '../../lib/loopback.ts';
 import { type Check, codeOf, fail, ok, warn } from './check.ts';
 
-const MEND_TLS = 'Use smtps://, or add ?requireTLS=true where the server offers STARTTLS.';
+const MEND_TLS = 'Use smtps://, or add ?requireTLS=true if the server offers STARTTLS.';
 
 /** How the password of `SMTP_URL` travels. */
 type Travel = 'none' | 'safe' | 'may be plain' | 'plain';
@@ -22,13 +22,13 @@ async function route({ messages, environment }: Config): Promise<Check> {
   const name = 'mail';
   const { smtpUrl, timeoutMs } = messages;
   if (!smtpUrl) {
-    if (environment !== 'production') return ok(name, 'kept in the development outbox (/dev/outbox)');
-    return warn(name, 'SMTP_URL is not set: nothing that needs a mail is offered', 'Set SMTP_URL.');
+    if (environment !== 'production') return ok(name, 'messages go to the development outbox (/dev/outbox)');
+    return warn(name, 'SMTP_URL is not set: features that need e-mail are disabled', 'Set SMTP_URL.');
   }
   const url = new URL(smtpUrl);
   const travel = passwordOf(url);
   const here = isLoopbackName(url.hostname);
-  const plain = `the password of SMTP_URL would go to ${url.hostname} without TLS`;
+  const plain = `the password of SMTP_URL would be sent to ${url.hostname} without TLS`;
   if (travel === 'plain' && !here) return fail(name, plain, MEND_TLS);
   try {
     await tryMailServer(
@@ -47,8 +47,12 @@ async function route({ messages, environment }: Config): Promise<Check> {
   }
   if (travel === 'none') return ok(name, 'the mail server accepts the connection');
   if (travel === 'safe') return ok(name, 'the mail server accepts the connection and the password');
-  if (here) return warn(name, 'the password of SMTP_URL may go without TLS, to this machine', MEND_TLS);
-  return warn(name, 'whoever sits between can make the password of SMTP_URL go without TLS', MEND_TLS);
+  if (here) return warn(name, 'the password of SMTP_URL may be sent without TLS, to this machine', MEND_TLS);
+  return warn(
+    name,
+    'an attacker on the network can force the password of SMTP_URL to be sent without TLS',
+    MEND_TLS,
+  );
 }
 
 /** Whether other mail servers would take mail of this sender: `localhost` is nobody's domain. */
@@ -56,8 +60,8 @@ function sender({ messages: { smtpUrl, from }, environment }: Config): Check {
   const name = 'sender';
   const domain = /@([^\s<>]+)>?\s*$/.exec(from)?.[1] ?? '';
   if (domain.includes('.') && !/\.(localhost|local|invalid)$/i.test(domain))
-    return ok(name, `mails come from ${domain}`);
-  if (!smtpUrl) return ok(name, 'no mail goes out');
+    return ok(name, `mail is sent from ${domain}`);
+  if (!smtpUrl) return ok(name, 'no mail is sent');
   const words = `MAIL_FROM is ${from}: other mail servers reject a sender at ${domain || 'no domain'}`;
   return (environment === 'production' ? fail : warn)(
     name,

@@ -11,7 +11,7 @@ export interface Session {
 
 const NAME = 'database sessions';
 const MEND_POOLER =
-  'Name the server itself in DATABASE_URL, or let the pooler pool sessions; PgBouncer needs max_prepared_statements as well.';
+  'Name the server directly in DATABASE_URL, or use session pooling. PgBouncer also needs max_prepared_statements.';
 const WHO = { name: 'pratu-doctor', text: 'select pg_backend_pid() as pid' };
 
 const pidOf = async (session: Session): Promise<number> =>
@@ -34,12 +34,12 @@ export async function sessionCheck(connect: () => Promise<Session>): Promise<Che
     await other.query({ text: 'begin' });
     const after = await pidOf(watched).catch((error: unknown) => codeOf(error));
     await other.query({ text: 'rollback' });
-    if (after === before) return ok(NAME, 'each connection has a session of its own');
+    if (after === before) return ok(NAME, 'each connection has its own session');
     if (typeof after === 'string') {
-      return fail(NAME, `a pooler between breaks prepared statements (${after})`, MEND_POOLER);
+      return fail(NAME, `a connection pooler breaks prepared statements (${after})`, MEND_POOLER);
     }
-    const words = 'a pooler of transactions is between; its sessions keep the lock of a migration';
-    return warn(NAME, words, 'Run pratu migrate with a DATABASE_URL that names the server itself.');
+    const words = 'a transaction pooler is in use; its sessions would keep the migration lock';
+    return warn(NAME, words, 'Run pratu migrate with a DATABASE_URL that names the server directly.');
   } finally {
     await Promise.allSettled(opened.map((session) => session.end()));
   }
@@ -72,19 +72,19 @@ export async function settings({ knex, connection }: Pick<Database, 'knex' | 'co
     if (setting !== String(value)) strange.push(`${key} is ${setting}`);
   }
   if (strange.length > 0) {
-    const words = `the session has not got our settings: ${strange.join(', ')}`;
+    const words = `the session lacks the required settings: ${strange.join(', ')}`;
     return fail(
       name,
       words,
-      'Something between leaves startup parameters out: give the role these settings, or name the server itself.',
+      'A pooler drops startup parameters. Set these on the role, or name the server directly.',
     );
   }
   const { rows } = await knex.raw(UNPINNED);
   const risky = (rows as { name: string; setting: string }[]).map((row) => `${row.name} is ${row.setting}`);
-  if (risky.length === 0) return ok(name, 'as the code relies on them');
+  if (risky.length === 0) return ok(name, 'as required');
   return warn(
     name,
     risky.join(', '),
-    'Reset them on the database and the role, unless you know what is lost.',
+    'Reset them on the database and the role, unless you accept the risk of losing commits.',
   );
 }

@@ -17,7 +17,7 @@ export async function redisCheck(config: Config): Promise<Check> {
   const redis = connectRedis(config.redis, (error) => {
     last = error;
   });
-  if (!redis) return ok('redis', 'not configured: enough for one server');
+  if (!redis) return ok('redis', 'not configured; not needed for a single server');
   try {
     if (redis.status !== 'ready') {
       await new Promise<void>((ready, failed) => {
@@ -41,7 +41,7 @@ async function callable(name: string, variable: string, url: string, config: Con
   const host = hostOf(new URL(url));
   try {
     await outbound(config.outbound).check(url);
-    return ok(name, `${host} resolves and may be called`);
+    return ok(name, `${host} resolves and is allowed`);
   } catch (error) {
     const { reason, cause } = error as OutboundError;
     if (reason === 'address') {
@@ -52,19 +52,19 @@ async function callable(name: string, variable: string, url: string, config: Con
       const words = `${variable} is plain http, and requests to it are refused`;
       return fail(name, words, `Use https, or add ${host} to outbound.allow when it is on your own network.`);
     }
-    return fail(name, `${host} does not resolve: ${codeOf(cause)}`, `Correct ${variable}, or the resolver.`);
+    return fail(
+      name,
+      `cannot resolve ${host}: ${codeOf(cause)}`,
+      `Correct ${variable}, or fix name resolution.`,
+    );
   }
 }
 
 async function smsRoute(config: Config): Promise<Check> {
   const { messages, environment } = config;
   if (!messages.smsUrl) {
-    if (environment !== 'production') return ok('sms', 'kept in the development outbox (/dev/outbox)');
-    return warn(
-      'sms',
-      'SMS_URL is not set: registering and codes by SMS are offered nowhere',
-      'Set SMS_URL.',
-    );
+    if (environment !== 'production') return ok('sms', 'messages go to the development outbox (/dev/outbox)');
+    return warn('sms', 'SMS_URL is not set: registration and SMS codes are disabled', 'Set SMS_URL.');
   }
   return callable('sms', 'SMS_URL', messages.smsUrl, config);
 }
@@ -93,15 +93,15 @@ async function dataFolder({ database: { dataDir } }: Config): Promise<Check> {
   for (const path of [dataDir, join(dataDir, 'secret-key')]) {
     if (await readableByOthers(path)) open.push(path);
   }
-  if (open.length === 0) return ok('data folder', `${dataDir} is its owner's alone`);
-  return fail('data folder', `others may read ${open.join(', ')}`, `Run: chmod -R go= ${dataDir}`);
+  if (open.length === 0) return ok('data folder', `only the owner can access ${dataDir}`);
+  return fail('data folder', `other users can read ${open.join(', ')}`, `Run: chmod -R go= ${dataDir}`);
 }
 
 function secretKey({ database }: Config, secretGiven: boolean): Check {
-  if (secretGiven) return ok('secret key', 'SECRET_KEY or SECRET_KEY_FILE gives it');
+  if (secretGiven) return ok('secret key', 'set by SECRET_KEY or SECRET_KEY_FILE');
   const where = join(database.dataDir, 'secret-key');
-  if (!database.url) return ok('secret key', `development's own, in ${where}: it goes with the data`);
-  const words = `the database is elsewhere and its key is in ${where}: losing the folder loses the data`;
+  if (!database.url) return ok('secret key', `a development key in ${where}, stored with the data`);
+  const words = `the database is elsewhere but its key is in ${where}: without that file the data is lost`;
   return warn('secret key', words, 'Set SECRET_KEY (openssl rand -base64 32).');
 }
 

@@ -19,7 +19,7 @@ async function idNamed({ domain, database }: CommandContext, text: string): Prom
 export async function accountNamed(place: CommandContext, text: string): Promise<Account> {
   const id = await idNamed(place, text.trim());
   const account = id === undefined ? undefined : await place.domain.accounts.find(id);
-  if (!account) throw new CommandError(`There is no account '${text}'.`);
+  if (!account) throw new CommandError(`Unknown account '${text}'.`);
   if (account.status === 'deleted') throw new CommandError(`Account ${account.id} has been deleted.`);
   return account;
 }

@@ -45,7 +45,7 @@ export async function clientProvider({ config, domain, clock }: CommandContext):
 
 /** What to do about what the library says, by a part of its words. */
 const HINTS = [
-  ['must only contain web uris', ' An app that is called by a scheme of its own is native: use --native.'],
+  ['must only contain web uris', ' For a custom scheme, register a native app with --native.'],
 ] as const;
 
 /** The library says only that one of them is wrong. */
@@ -54,7 +54,7 @@ function checkScope(scope: unknown): void {
   const unknown = scopesOf(scope).filter((one) => !KNOWN_SCOPES.has(one));
   if (unknown.length === 0) return;
   throw new CommandError(
-    `The client's metadata is not valid: no scope is called ${unknown.join(', ')}. There are ${[...KNOWN_SCOPES].join(', ')}.`,
+    `The client's metadata is not valid: unknown scope ${unknown.join(', ')}. Known scopes: ${[...KNOWN_SCOPES].join(', ')}.`,
   );
 }
 
@@ -78,8 +78,6 @@ export function checkMetadata(provider: Provider, metadata: Record<string, unkno
   }
   const strange = Object.keys(metadata).filter((member) => !(member in known));
   if (strange.length > 0) {
-    throw new CommandError(
-      `The client's metadata has members that nothing here knows: ${strange.join(', ')}.`,
-    );
+    throw new CommandError(`The client's metadata has unknown members: ${strange.join(', ')}.`);
   }
 }

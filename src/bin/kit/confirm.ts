@@ -4,7 +4,8 @@ import type { Terminal } from './terminal.ts';
 /** Asks before something is removed for good. Throws when nobody said yes; `yes` says it beforehand. */
 export async function confirm(terminal: Terminal, question: string, yes: boolean | undefined): Promise<void> {
   if (yes) return;
-  if (!terminal.interactive) throw usage(`${question} Confirm with --yes: there is no terminal to ask on.`);
+  if (!terminal.interactive)
+    throw usage(`${question} Confirm with --yes, because there is no terminal for the question.`);
   const answer = await terminal.ask(`${question} [y/N] `);
   if (!/^y(es)?$/i.test(answer.trim())) throw new CommandError('Nothing was removed.');
 }

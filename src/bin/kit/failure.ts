@@ -49,5 +49,5 @@ export function reportOf(thrown: unknown): FailureReport {
   if (error instanceof AppError || error instanceof ConfigError) {
     return { exitCode: EXIT.refused, sentence: error.message };
   }
-  return { exitCode: EXIT.refused, sentence: `It failed: ${(error as Error)?.message ?? String(error)}` };
+  return { exitCode: EXIT.refused, sentence: `Failed: ${(error as Error)?.message ?? String(error)}` };
 }

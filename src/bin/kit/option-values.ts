@@ -8,7 +8,7 @@ export function seconds(text: string): number {
   const [, digits, unit] = /^(\d{1,9})([smhd])$/.exec(text) ?? [];
   const value = text === '0' ? 0 : Number(digits) * UNIT_SECONDS[unit as keyof typeof UNIT_SECONDS];
   if (!(value <= LONGEST_SECONDS)) {
-    throw new InvalidArgumentError('Give a time such as 90s, 15m, 24h or 7d, ten years at most.');
+    throw new InvalidArgumentError('Expected a duration such as 90s, 15m, 24h or 7d, at most ten years.');
   }
   return value;
 }
@@ -16,7 +16,7 @@ export function seconds(text: string): number {
 /** As `seconds`, but more than none. */
 export function positiveSeconds(text: string): number {
   const value = seconds(text);
-  if (value === 0) throw new InvalidArgumentError('It must be more than 0.');
+  if (value === 0) throw new InvalidArgumentError('It must be greater than 0.');
   return value;
 }
 

@@ -14,7 +14,7 @@ export interface Setting {
 }
 
 const EXIT_CODES = `
-Exit codes: 0 done, 1 refused or failed, 2 wrong usage, 3 the database (or another dependency) is down.`;
+Exit codes: 0 success, 1 refused or failed, 2 usage error, 3 the database (or another dependency) is down.`;
 
 interface Description {
   /** The name with its arguments, in commander's notation. */
@@ -30,7 +30,7 @@ export function subcommand({ name, description, example }: Description): Command
   return operands
     .reduce((command, operand) => command.argument(operand), new Command(own))
     .description(description)
-    .option('--json', 'one JSON document on stdout and nothing else')
+    .option('--json', 'prints one JSON document to stdout and nothing else')
     .addHelpText('after', `\nExample:\n  $ pratu ${example}\n${EXIT_CODES}`);
 }
 

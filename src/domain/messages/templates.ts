@@ -51,7 +51,7 @@ const oneLine = (value: string): string => value.toWellFormed().replace(BREAKS, 
 const fill = (sentence: string, values: Values): string =>
   sentence.replace(/\{(\w+)\}/g, (_, name: string) => {
     const value = values[name];
-    if (value === undefined) throw new Error(`a message needs {${name}}`);
+    if (value === undefined) throw new Error(`missing message parameter {${name}}`);
     return oneLine(value);
   });
 

@@ -49,7 +49,7 @@ export function mobileChecks({ clients, contacts, tries, countries }: Deps): Mob
     async check({ clientId, codeRecord, accountId, encrypted }) {
       const keys = await clients.validSecrets(clientId, 'mobile_key');
       // the operator's mistake and not the partner's: it must cost no code
-      if (keys.length === 0) throw new Error(`client ${clientId} has no key for mobile numbers`);
+      if (keys.length === 0) throw new Error(`client ${clientId} has no mobile key`);
       if (!(await tries.take(codeRecord, WRONG_NUMBERS))) return 'spent';
       const mobile = read(keys, encrypted);
       const owner = await contacts.owner('mobile', mobile ?? DECOY);

@@ -33,7 +33,7 @@ export function sessionAdapter({ query }: SessionAdapterDeps): Adapter {
 
   function unitOfRequest(): RequestUnit {
     const unit = currentUnit();
-    if (!unit) throw new Error('a session is written outside of a request');
+    if (!unit) throw new Error('session written outside of a request');
     return unit;
   }
 

@@ -11,7 +11,7 @@ const { Check, Prompt } = interactionPolicy;
 export function accountPrompt(): interactionPolicy.Prompt {
   const prompt = new Prompt({ name: ACCOUNT_PROMPT, requestable: true });
   const requested = prompt.checks.get(`${ACCOUNT_PROMPT}_prompt`);
-  if (!requested) throw new Error('the library has no check of requested prompts any more');
+  if (!requested) throw new Error('oidc-provider no longer has the check of requested prompts');
   const original = requested.check;
   requested.check = (ctx) => {
     const { session, result } = ctx.oidc;

@@ -52,7 +52,7 @@ export function policy(deps: InteractionPolicyDeps): ReturnType<typeof interacti
   prompts.add(accountPrompt(), 0);
   const consent = prompts.get('consent');
   const native = consent?.checks.get('native_client_prompt');
-  if (!consent || !native) throw new Error('the library has no native_client_prompt check any more');
+  if (!consent || !native) throw new Error('oidc-provider no longer has the check native_client_prompt');
   const original = native.check;
   native.check = (ctx: KoaContextWithOIDC) =>
     isSureOfClient(ctx) ? interactionPolicy.Check.NO_NEED_TO_PROMPT : original(ctx);

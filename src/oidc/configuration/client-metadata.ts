@@ -65,7 +65,8 @@ function checkWhole(metadata: Record<string, unknown>, dynamic: boolean): void {
   // who types a password into a client of somebody else's gives it away, and is asked for no consent
   const grants = [metadata.grant_types ?? []].flat() as string[];
   if (grants.includes('password')) refuse('grant_types must not include password');
-  if (onlyRefreshes(grants)) refuse('grant_types must include one that signs in beside refresh_token');
+  if (onlyRefreshes(grants))
+    refuse('grant_types must include a grant that signs users in, not only refresh_token');
 }
 
 /**
@@ -76,7 +77,7 @@ function validator(ctx: unknown, name: string, value: unknown, metadata: Record<
   const dynamic = ctx !== undefined;
   if (name === WHOLE) checkWhole(metadata, dynamic);
   if (value === undefined) return;
-  if (dynamic && !SELF_SERVICE.has(name)) refuse(`${name} is set by the operator only`);
+  if (dynamic && !SELF_SERVICE.has(name)) refuse(`${name} can only be set by the operator`);
   const member = MEMBERS[name];
   if (!member?.valid(value)) refuse(`${name} ${member?.rule}`);
 }

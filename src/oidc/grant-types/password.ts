@@ -40,7 +40,7 @@ function refuseResource(ctx: KoaContextWithOIDC): void {
   refuseAudienceForToken(ctx);
   const { resource } = (ctx.oidc.body ?? {}) as Record<string, unknown>;
   if (resource !== undefined)
-    throw new errors.InvalidTarget('the password grant gives tokens of this server only');
+    throw new errors.InvalidTarget("the password grant does not support the parameter 'resource'");
 }
 
 /**

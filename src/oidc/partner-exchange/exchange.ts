@@ -106,7 +106,7 @@ export function partnerExchange({ mobileChecks, clock, records }: PartnerExchang
       return handle();
     }
     const unit = currentUnit();
-    if (!unit) throw new Error('a code is exchanged outside of a request');
+    if (!unit) throw new Error('code exchanged outside of a request');
     try {
       await exchange(ctx, unit, handle);
     } catch (error) {

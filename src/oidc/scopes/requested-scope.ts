@@ -60,7 +60,7 @@ export function settleScope(ctx: KoaContextWithOIDC, _scope: string | undefined,
     const shown = wanted.slice(0, MOST_SHOWN).map((scope) => scope.slice(0, LONGEST_SHOWN));
     const names = shown.map((scope) => `'${scope}'`).join(', ');
     throw new errors.InvalidScope(
-      `the scope must name at least one that is known here or belongs to a requested resource, not only ${names}`,
+      `the scope must include a known scope or a scope of a requested resource, not only ${names}`,
       shown.join(' '),
       'no requested scope is known or belongs to a requested resource',
     );

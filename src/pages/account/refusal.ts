@@ -9,7 +9,7 @@ export class FormRefused extends Error {
   readonly errors: readonly FormError[];
 
   constructor(errors: readonly FormError[]) {
-    super('the form was refused');
+    super('form rejected');
     this.name = 'FormRefused';
     this.errors = errors;
   }

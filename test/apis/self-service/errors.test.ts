@@ -81,9 +81,9 @@ describe('errors of the Self-service API', () => {
       error: 'invalid_request',
       message: 'The request is not valid.',
       fields: {
-        email: 'This is missing.',
-        subscriptions: 'This is missing.',
-        role: 'There is no such member.',
+        email: 'This is required.',
+        subscriptions: 'This is required.',
+        role: 'Unknown member.',
       },
     });
   });
