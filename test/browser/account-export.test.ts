@@ -39,7 +39,7 @@ describe('leaving in a browser', () => {
       await page.fill('#confirmation', 'delete');
       await agree(page);
       await page.waitForURL(`${server.url}/account/delete/done`);
-      expect(await heading(page)).to.equal('Your account is deleted');
+      expect(await heading(page)).to.equal('Your account has been deleted');
       await page.goto(`${server.url}/account`);
       expect(await page.locator('#login').isVisible()).to.equal(true);
       expect(refusals).to.deep.equal([]);

@@ -35,7 +35,7 @@ describe('my account in a browser', () => {
       await page.fill('#firstName', 'Somsri');
       await page.selectOption('#country', { label: 'Thailand' });
       await agree(page);
-      expect(await page.locator('[role=status]').innerText()).to.equal('Your profile was saved.');
+      expect(await page.locator('[role=status]').innerText()).to.equal('Your profile has been saved.');
 
       await page.getByRole('link', { name: 'Menu' }).click();
       await page.getByRole('navigation', { name: 'Menu' }).getByRole('link', { name: 'Picture' }).click();
@@ -70,6 +70,6 @@ describe('my account in a browser', () => {
     await page.goto(`${server.url}/account`);
     await page.click('#cancel');
     await page.waitForSelector('.done');
-    expect(await heading(page)).to.equal('You are signed out');
+    expect(await heading(page)).to.equal('You have been signed out');
   });
 });

@@ -24,7 +24,7 @@ describe('oidc-client-ts in a page', () => {
     await page.evaluate(() => void manager.signinRedirect({ prompt: 'consent' }));
     await signIn(page);
     await page.waitForSelector('.grants');
-    expect(await heading(page)).to.equal('Allow Doi Coffee to use your account?');
+    expect(await heading(page)).to.equal('Allow Doi Coffee to access your account?');
     await agree(page);
     await page.waitForURL(`${party.url}/page/cb?*`);
 
@@ -40,7 +40,7 @@ describe('oidc-client-ts in a page', () => {
     await page.evaluate(() => void manager.signoutRedirect());
     await page.waitForURL(/\/oauth\/logout/);
     expect(await page.locator('.heading p').innerText()).to.equal(
-      'Doi Coffee asks to sign you out of Pratu in this browser.',
+      'Doi Coffee requests to sign you out of Pratu in this browser.',
     );
     await agree(page);
     await page.waitForURL(`${party.url}/page`);

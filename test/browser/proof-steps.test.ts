@@ -72,7 +72,7 @@ describe('proving a mobile with a browser', () => {
       const { page } = await accountContext({ javaScriptEnabled });
       const mobile = await holder();
       await page.goto(request());
-      await page.getByRole('link', { name: 'Sign in with a code by SMS' }).click();
+      await page.getByRole('link', { name: 'Sign in with an SMS code' }).click();
       await page.fill('#login', mobile);
       await page.dblclick('.primary');
       await page.waitForSelector('#code');
@@ -94,7 +94,7 @@ describe('proving a mobile with a browser', () => {
       [page, one],
       [other, two],
     ] as const) {
-      await tab.getByRole('link', { name: 'Sign in with a code by SMS' }).click();
+      await tab.getByRole('link', { name: 'Sign in with an SMS code' }).click();
       await tab.fill('#login', mobile);
       await agree(tab);
       await tab.waitForSelector('#code');

@@ -95,7 +95,7 @@ describe('signing in with a browser', () => {
     expect(await heading(page)).to.equal('Sign out?');
     await agree(page);
     await page.waitForSelector('.done');
-    expect(await heading(page)).to.equal('You are signed out');
+    expect(await heading(page)).to.equal('You have been signed out');
     // nobody is signed in: the page that would send itself has a button
     await page.goto(`${server.url}/oauth/logout`);
     await page.getByRole('button', { name: 'Continue' }).click();

@@ -189,7 +189,7 @@ describe('a channel that cannot deliver', () => {
       const request = await person.open('/reset-password/request');
       expect([request.status, headingOf(request)]).to.deep.equal([
         503,
-        'No e-mail can be sent at the moment',
+        'We cannot send e-mail at the moment',
       ]);
       expect((await person.open('/reset-password')).page).to.not.include('/reset-password/request');
       const holder = await (await somebody(server)).signIn();

@@ -100,7 +100,7 @@ describe('a forgotten password, by mail', () => {
   afterEach(stopAll);
 
   it('is asked for in the field of the mobile, on its own', async () => {
-    expect((await person.open('/forgot-password')).page).to.include('Mobile number or e-mail');
+    expect((await person.open('/forgot-password')).page).to.include('Mobile number or e-mail address');
     const answer = await person.send('/forgot-password', { login: ' Somchai@Example.com ' });
     expect(answer.location).to.equal('/forgot-password/sent');
     expect(asked).to.deep.equal([
@@ -113,7 +113,7 @@ describe('a forgotten password, by mail', () => {
       },
     ]);
     const sent = await person.open('/forgot-password/sent');
-    expect(headingOf(sent)).to.equal('Check your mail');
+    expect(headingOf(sent)).to.equal('Check your e-mail');
     expect(sent.page).to.include('Somchai@example.com').and.not.include('/interaction/');
     expect(sent.page).to.include('href="/forgot-password"').and.include('href="/account"');
   });
@@ -155,7 +155,7 @@ describe('a forgotten password, by mail', () => {
     ]) {
       const answer = await person.send('/forgot-password', { login });
       expect(answer.status).to.equal(400);
-      expect(alertsOf(answer)).to.deep.equal(['Enter your mobile number or e-mail.']);
+      expect(alertsOf(answer)).to.deep.equal(['Enter your mobile number or e-mail address.']);
     }
     expect(asked).to.deep.equal([]);
     expect((await person.open('/forgot-password/sent')).location).to.equal('/forgot-password');

@@ -36,7 +36,9 @@ describe('consent', () => {
     const { id } = await newClient(server);
     const first = await signIn({ client_id: id, scope: 'openid email' });
     expect(first.back).to.equal(null);
-    expect(first.step.page).to.include('Allow New app to use your account?').and.include('See your e-mail');
+    expect(first.step.page)
+      .to.include('Allow New app to access your account?')
+      .and.include('See your e-mail');
     expect(await allow(first.step)).to.include('code=');
     const second = await signIn({ client_id: id, scope: 'openid email' });
     expect(second.back).to.include('code=');
@@ -55,7 +57,7 @@ describe('consent', () => {
     const { id } = await newClient(server);
     await allow((await signIn({ client_id: id, scope: 'openid email' })).step);
     const { step } = await signIn({ client_id: id, scope: 'openid email phone' });
-    expect(step.page).to.include('New app asks for more access').and.include('See your phone number');
+    expect(step.page).to.include('New app requests more access').and.include('See your phone number');
     expect(step.page).to.not.include('See your e-mail');
     await allow(step);
     expect((await signIn({ client_id: id, scope: 'openid email phone' })).back).to.include('code=');
@@ -66,7 +68,7 @@ describe('consent', () => {
     await allow((await signIn({ client_id: id, scope: 'openid email' })).step);
     const { step } = await signIn({ client_id: id, scope: 'openid email', prompt: 'consent' });
     expect(step.page).to.include('See your e-mail').and.include('Know who you are');
-    expect(step.page).to.include('Allow New app to use your account?');
+    expect(step.page).to.include('Allow New app to access your account?');
     expect(await allow(step)).to.include('code=');
   });
 

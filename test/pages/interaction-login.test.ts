@@ -42,7 +42,7 @@ describe('the login page', () => {
     const both = await post(begun, 'login', { login: ' ', password: '' });
     expect(both.status).to.equal(400);
     expect(alerts(await both.text())).to.deep.equal([
-      'Enter your mobile number or e-mail.',
+      'Enter your mobile number or e-mail address.',
       'Enter your password.',
     ]);
     const nothing = await post(begun, 'login');

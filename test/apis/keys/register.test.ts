@@ -95,7 +95,7 @@ describe('Keys API: registration', () => {
   it('writes to its reader in the language of the request', async () => {
     const email = newEmail();
     await keysClient(server, { 'accept-language': 'en' }).register(api.person({ email }));
-    expect((await messagesTo(server, email))[0]?.subject).to.match(/^Confirm your e-mail/);
+    expect((await messagesTo(server, email))[0]?.subject).to.match(/^Confirm your e-mail address/);
   });
 
   it('takes no password that the policy refuses', async () => {

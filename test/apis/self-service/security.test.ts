@@ -165,7 +165,7 @@ describe('Self-service API: password and mobile', () => {
       expect((await owner.patch({ mobile: null, current_password })).body.mobile).to.equal(null);
       expect(await signsIn(mobile)).to.equal(false);
       const [sms] = await messagesTo(server, `+66${mobile.slice(1)}`);
-      expect(sms?.text).to.match(/taken off your account/);
+      expect(sms?.text).to.match(/removed from your account/);
       const [mail] = await messagesTo(server, owner.email);
       expect(mail?.text).to.include(`mobile: +66${mobile.slice(1)}`);
     });

@@ -90,7 +90,7 @@ describe('coming to the account area', () => {
     const person = await somebody(server);
     const cancelled = await person.open('/account/callback?error=access_denied&lang=en');
     expect(cancelled.status).to.equal(200);
-    expect(cancelled.page).to.include('You are signed out');
+    expect(cancelled.page).to.include('You have been signed out');
     await person.signIn();
     const { status, next } = await person.open('/account/callback?error=access_denied');
     expect([status, next]).to.deep.equal([303, '/account']);

@@ -37,11 +37,13 @@ describe('the page of applications', () => {
 
   it('says what was allowed to whom, in words', async () => {
     const person = await (await somebody(server)).signIn();
-    expect((await person.open(PATH)).page).to.include('You have not allowed any application yet.');
+    expect((await person.open(PATH)).page).to.include('You have not allowed any applications yet.');
     const mine = await allowed('Coffee \u202eapp');
     const { page } = await mine.person.open(PATH);
     expect(page).to.include('<h2>Coffee app</h2>');
-    expect(page).to.include('See your e-mail address').and.include('Keep this access while you are away');
+    expect(page)
+      .to.include('See your e-mail address')
+      .and.include('Keep this access when you are not using the app');
     expect(page).to.not.include('See your address<');
   });
 

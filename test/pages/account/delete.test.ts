@@ -56,7 +56,7 @@ describe('deleting an account', () => {
     expect([answer.status, answer.next]).to.deep.equal([303, `${PATH}/done`]);
     expect([...person.agent.cookies.keys()]).to.not.include.members(['sid']);
     expect([...person.agent.cookies.keys()]).to.not.include.members(['sid.sig']);
-    expect((await person.open(answer.next)).page).to.include('Your account is deleted');
+    expect((await person.open(answer.next)).page).to.include('Your account has been deleted');
     expect((await person.account())?.status).to.equal('deleted');
     expect((await person.account())?.contacts).to.deep.equal([]);
     expect(await silently(server, other.agent)).to.equal('login_required');

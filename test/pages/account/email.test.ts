@@ -25,7 +25,7 @@ describe('the e-mail in the account area', () => {
     const { status, next } = await person.send(PATH, { email: ` ${email} ` });
     expect([status, next]).to.deep.equal([303, `${PATH}?outcome=email_sent`]);
     const { page } = await person.open(next);
-    expect(notice(page)).to.equal('Open the link that we mailed to the new address.');
+    expect(notice(page)).to.equal('Open the link that we sent to the new address.');
     expect(page).to.include(`<strong>${email}</strong>`).and.include(person.email);
     expect(await pending(person)).to.equal(email);
     expect(await mailsTo(person.email)).to.have.length(1);
@@ -107,11 +107,11 @@ describe('the e-mail in the account area', () => {
   it('refuses what is no address, nothing, and the present one', async () => {
     const person = await (await somebody(server)).signIn();
     const tries: [string, string][] = [
-      ['', 'Enter your e-mail.'],
+      ['', 'Enter your e-mail address.'],
       ['somchai', 'This is not a valid e-mail address.'],
       ['a@b.example\r\nBcc: c@d.example', 'This is not a valid e-mail address.'],
       [`${'a'.repeat(100)}@example.com`, 'This is not a valid e-mail address.'],
-      [person.email.toUpperCase(), 'This is your e-mail already.'],
+      [person.email.toUpperCase(), 'This is already your e-mail address.'],
     ];
     for (const [email, words] of tries) {
       const { status, page } = await person.send(PATH, { email });

@@ -37,7 +37,7 @@ describe('the page of linked accounts', () => {
   });
 
   it('lists the links by the names of their providers', async () => {
-    expect((await (await linked()).open(PATH)).page).to.include('No other account is linked.');
+    expect((await (await linked()).open(PATH)).page).to.include('No other accounts are linked.');
     const person = await linked('truemoney', 'corner-shop');
     const { page } = await person.open(PATH);
     for (const shown of ['TrueMoney', 'corner-shop', `truemoney-${person.id}`])
@@ -50,7 +50,9 @@ describe('the page of linked accounts', () => {
     const answers = await Promise.all([person.post(REMOVE, body), person.post(REMOVE, body)]);
     for (const { next } of answers) expect(next).to.equal(`${PATH}?outcome=link_removed`);
     expect(await linksOf(person)).to.deep.equal(['truemoney']);
-    expect(notice((await person.open(`${PATH}?outcome=link_removed`)).page)).to.equal('The link is removed.');
+    expect(notice((await person.open(`${PATH}?outcome=link_removed`)).page)).to.equal(
+      'The link has been removed.',
+    );
   });
 
   it('never touches a link of others', async () => {

@@ -24,12 +24,12 @@ describe('the page of lookups', () => {
   it('says who looked for this account, when and why, and of no other', async () => {
     const [person, other] = await Promise.all([somebody(server), somebody(server)]);
     await person.signIn();
-    expect((await person.open(PATH)).page).to.include('Nobody has looked you up.');
+    expect((await person.open(PATH)).page).to.include('No one has looked up your account.');
     await lookUp(other.mobile, 'about the other');
     await lookUp(person.mobile, 'points & <gifts>');
     const { page } = await person.open(PATH);
-    expect(page).to.include('points &amp; &lt;gifts&gt;').and.include('There is an account');
+    expect(page).to.include('points &amp; &lt;gifts&gt;').and.include('Account found');
     expect(page).to.not.include('about the other');
-    expect((await person.open(`${PATH}?lang=th`)).page).to.include('มีบัญชี');
+    expect((await person.open(`${PATH}?lang=th`)).page).to.include('พบบัญชี');
   });
 });

@@ -107,7 +107,7 @@ describe('the mobile number in the account area', () => {
     await moveClock(server.database, 61);
     const again = await person.send(`${CODE_PATH}/again`, {}, { on: CODE_PATH });
     expect(again.next).to.equal(`${CODE_PATH}?outcome=code_sent`);
-    expect(notice((await person.open(again.next)).page)).to.equal('Another code is on its way.');
+    expect(notice((await person.open(again.next)).page)).to.equal('We have sent a new code.');
     const second = await newestCode(mobile);
     expect((await person.send(CODE_PATH, { code: first })).status).to.equal(first === second ? 303 : 400);
   });
@@ -136,8 +136,8 @@ describe('the mobile number in the account area', () => {
       ['021234567', 'This is not a valid mobile number.'],
       ['+14155550100', 'This is not a valid mobile number.'],
       ['0'.repeat(200), 'This is not a valid mobile number.'],
-      [person.mobile, 'This is your mobile number already.'],
-      [e164(person.mobile), 'This is your mobile number already.'],
+      [person.mobile, 'This is already your mobile number.'],
+      [e164(person.mobile), 'This is already your mobile number.'],
     ];
     for (const [mobile, words] of tries) {
       const { status, page } = await person.send(PATH, { mobile });
@@ -146,7 +146,7 @@ describe('the mobile number in the account area', () => {
     expect((await person.send(PATH, {})).status).to.equal(400);
     await person.send(PATH, { mobile: newContacts().mobile });
     const { status, page } = await person.send(CODE_PATH, { code: ' ' });
-    expect([status, alerts(page)]).to.deep.equal([400, ['Enter the 6 digits from the SMS.']]);
+    expect([status, alerts(page)]).to.deep.equal([400, ['Enter the 6-digit code from the SMS.']]);
   });
 
   it('needs the token of the page', async () => {

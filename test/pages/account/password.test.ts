@@ -40,7 +40,7 @@ describe('the password in the account area', () => {
     expect(await customer()).to.equal(200);
     const { status, next } = await change(person, PASSWORD, NEXT);
     expect([status, next]).to.deep.equal([303, `${PATH}?outcome=password_changed`]);
-    expect(notice((await person.open(`${next}&lang=en`)).page)).to.match(/^Your password was changed/);
+    expect(notice((await person.open(`${next}&lang=en`)).page)).to.match(/^Your password has been changed/);
     expect([await person.has(PASSWORD), await person.has(NEXT)]).to.deep.equal([false, true]);
     expect(await customer()).to.equal(401);
     expect((await other.open('/account')).status).to.equal(303);

@@ -35,7 +35,7 @@ describe('the picture in the account area', () => {
       const { status, next } = await upload(person, await drawn(format));
       expect([status, next]).to.deep.equal([303, `${PATH}?outcome=picture_saved`]);
       const { page } = await person.open(next);
-      expect(notice(page)).to.equal('Your picture was saved.');
+      expect(notice(page)).to.equal('Your picture has been saved.');
       const source = /<img class="avatar" src="([^"]+)" alt="Your picture"/.exec(page)?.[1] ?? '';
       expect((await fetch(server.url + source)).headers.get('content-type')).to.equal(`image/${format}`);
       expect((await person.open('/account')).page).to.include(source);

@@ -45,7 +45,7 @@ describe('the profile in the account area', () => {
     });
     expect(account?.title?.id).to.equal(2);
     const { page } = await visitor.open(next);
-    expect(notice(page)).to.equal('Your profile was saved.');
+    expect(notice(page)).to.equal('Your profile has been saved.');
     expect(page).to.include('<option value="TH" selected>Thailand</option>');
     expect(page).to.include('value="2000-02-29"').and.include('ถนนสุขุมวิท\nชั้น 2</textarea>');
     expect((await visitor.open('/account')).page).to.include('สมใจ O&#39;Neill-Jaidee');

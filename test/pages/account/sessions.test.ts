@@ -67,7 +67,7 @@ describe('the page of sessions', () => {
     const [session = ''] = valuesOf((await person.open(PATH)).page, 'session');
     const answer = await person.send(END, { session }, { on: PATH });
     expect([answer.status, answer.next]).to.deep.equal([303, `${PATH}?outcome=session_ended`]);
-    expect(notice((await person.open(answer.next)).page)).to.equal('That browser is signed out.');
+    expect(notice((await person.open(answer.next)).page)).to.equal('The browser has been signed out.');
     expect(await isSignedIn(other)).to.equal(false);
     expect((await other.open(PATH)).status).to.equal(303);
     expect(await isSignedIn(person)).to.equal(true);

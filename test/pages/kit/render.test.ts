@@ -186,8 +186,8 @@ describe('the consent page', () => {
 
   it('tells a first request from one for more', () => {
     expect(all('consent', 'en').map((html) => captures(html, /<h1>([^<]+)/g)[0])).to.deep.equal([
-      'Allow ร้านกาแฟ Doi Chaang to use your account?',
-      'Doi asks for more access',
+      'Allow ร้านกาแฟ Doi Chaang to access your account?',
+      'Doi requests more access',
     ]);
   });
 });
@@ -211,7 +211,7 @@ describe('the forms of oidc-provider', () => {
 describe('the error page', () => {
   it('finds words by status, by code, or by whose fault it is, unless the caller has some', () => {
     expect(all('error', 'en').map((html) => captures(html, /<h1>([^<]+)/g)[0])).to.deep.equal([
-      'The application gave a wrong address',
+      'Invalid redirect address',
       'Page not found',
       'Too many attempts',
       'Something went wrong',

@@ -96,7 +96,7 @@ describe('the activation page', () => {
     expect(await signIn).to.include({ status: 'active' });
     const again = await press({ password: 'another-horse-battery', password_check: 'another-horse-battery' });
     expect(again.status).to.equal(400);
-    expect(await again.text()).to.include('This link does not work');
+    expect(await again.text()).to.include('The link no longer works');
     expect((await fetch(link)).status).to.equal(400);
   });
 
@@ -104,9 +104,9 @@ describe('the activation page', () => {
     const { email, link } = await signedUp();
     const { press } = await opened(`${link}&lang=en`);
     for (const [fields, words] of [
-      [{}, 'Enter your password. Enter the new password once more.'],
-      [{ password: PASSWORD, password_check: '' }, 'Enter the new password once more.'],
-      [{ password: PASSWORD, password_check: `${PASSWORD}!` }, 'The two passwords are not the same.'],
+      [{}, 'Enter your password. Enter the new password again.'],
+      [{ password: PASSWORD, password_check: '' }, 'Enter the new password again.'],
+      [{ password: PASSWORD, password_check: `${PASSWORD}!` }, 'The passwords do not match.'],
       [{ password: 'short', password_check: 'short' }, 'The password is too short.'],
       [{ password: email, password_check: email }, 'must not be your name'],
     ] as const) {
@@ -142,7 +142,7 @@ describe('the activation page', () => {
     for (const query of queries) {
       const answer = await fetch(`${server.url}/activate${query}`, { headers: { accept: 'text/html' } });
       const page = await answer.text();
-      expect([answer.status, /<h1>([^<]+)/.exec(page)?.[1]], query).to.deep.equal([400, 'ลิงก์นี้ใช้ไม่ได้']);
+      expect([answer.status, /<h1>([^<]+)/.exec(page)?.[1]], query).to.deep.equal([400, 'ลิงก์นี้ใช้ไม่ได้แล้วแล้ว']);
       checkAnswer('activatePage', answer.status, answer.headers, page);
     }
     const wrong = `${server.url}/activate?identifier=nobody&secret=AAAAAAAAAA`;

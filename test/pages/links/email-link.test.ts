@@ -259,8 +259,8 @@ describe('the pages that links of mails open', () => {
     const failure = { status: 400, error: 'invalid_request', description: 'No.', requestId: 'r-1', next };
     const titleOf = (code: 'LINK_INVALID' | 'CONTACT_TAKEN' | 'BAD_REQUEST') =>
       /<h1>([^<]+)/.exec(render('error', 'en', { ...failure, code }, {}))?.[1];
-    expect(titleOf('LINK_INVALID')).to.equal('This link does not work');
-    expect(titleOf('CONTACT_TAKEN')).to.equal('Another account has this address or number');
+    expect(titleOf('LINK_INVALID')).to.equal('The link no longer works');
+    expect(titleOf('CONTACT_TAKEN')).to.equal('Already in use');
     expect(titleOf('BAD_REQUEST')).to.equal('This page cannot be opened');
   });
 

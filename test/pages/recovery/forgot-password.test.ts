@@ -32,7 +32,9 @@ describe('a forgotten password on the pages', () => {
     const { person, mobile } = await atForm();
     const answer = await person.send('/forgot-password/password', { password: NEXT });
     expect(answer.location).to.equal('/forgot-password/done');
-    expect(headingOf(await person.follow('/forgot-password/done'))).to.equal('Your password was changed');
+    expect(headingOf(await person.follow('/forgot-password/done'))).to.equal(
+      'Your password has been changed',
+    );
     expect(await signsIn(mobile, PASSWORD)).to.equal(400);
     expect(await signsIn(mobile, NEXT)).to.equal(303);
   });

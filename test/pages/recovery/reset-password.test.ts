@@ -71,7 +71,7 @@ describe('the pages of a password reset', () => {
       expect(agent.location).to.equal(`${server.url}/reset-password/done`);
       const done = await answer.text();
       checkAnswer('resetPasswordDone', answer.status, answer.headers, done);
-      expect(done).to.include('Your password was changed').and.not.include(code);
+      expect(done).to.include('Your password has been changed').and.not.include(code);
       expect(await matches(id, NEXT)).to.equal(true);
       expect((await press({ login: email, password: 'yet-another-battery' })).status).to.equal(400);
       expect(await matches(id, NEXT)).to.equal(true);
@@ -142,7 +142,7 @@ describe('the pages of a password reset', () => {
     const code = await newCode(email);
     const { agent, page, press } = await opened(`/reset-password/${code}?lang=en`, 'resetPasswordLink');
     for (const [fields, words] of [
-      [{ login: '', password: '' }, 'Enter your e-mail.'],
+      [{ login: '', password: '' }, 'Enter your e-mail address.'],
       [{ login: 'nobody', password: NEXT }, 'This is not a valid e-mail address.'],
       [{ login: `${email},evil@example.com`, password: NEXT }, 'This is not a valid e-mail address.'],
       [{ login: email, password: 'short' }, 'The password is too short.'],

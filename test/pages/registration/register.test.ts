@@ -76,7 +76,7 @@ describe('registering on the pages', () => {
     });
     expect(answer.status).to.equal(400);
     expect(alertsOf(answer)).to.deep.equal([
-      'Choose your title.',
+      'Select your title.',
       'This name is not valid.',
       'This name is not valid.',
       'This is not a valid date of birth.',

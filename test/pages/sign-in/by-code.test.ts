@@ -127,7 +127,7 @@ describe('signing in with a code by SMS', () => {
       for (let times = 0; times < 6; times += 1) {
         const answer = await person.send(`${at}/code`, { code });
         expect(answer.status).to.equal(400);
-        expect(alertsOf(answer)).to.deep.equal(['Enter the 6 digits from the SMS.']);
+        expect(alertsOf(answer)).to.deep.equal(['Enter the 6-digit code from the SMS.']);
       }
       expect((await person.send(`${at}/code`, { code: await person.codeTo(mobile) })).status).to.equal(303);
     });

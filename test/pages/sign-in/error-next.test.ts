@@ -79,7 +79,7 @@ describe('what an error page leads to', () => {
       expect(csrfOf(page)).to.match(/\S/);
       const refused = await person.send('/register', { csrf: 'x', mobile: '0812345678' });
       expect([refused.status, linkOf(refused.page)]).to.deep.equal([403, '/register']);
-      expect(refused.page).to.include('Load the page again');
+      expect(refused.page).to.include('Reload the page');
     });
 
     it('is a way to sign in after a sign-out', async () => {

@@ -171,7 +171,7 @@ describe('the pages of the protocol', () => {
     });
     expect(answer.status).to.equal(400);
     const page = await answer.text();
-    expect(page).to.include('This application is not known here').and.include('invalid_client (400)');
+    expect(page).to.include('Unknown application').and.include('invalid_client (400)');
     expect(page).to.include(`<dd>${answer.headers.get('x-request-id')}</dd>`);
   });
 

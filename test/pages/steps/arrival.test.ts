@@ -44,7 +44,7 @@ describe('signing in after steps on their own', () => {
     const { location } = await prove(person, '/forgot-password', mobile);
     await person.open(location);
     const { location: done } = await person.send(location, { password: 'another-horse-battery' });
-    expect(headingOf(await person.follow(done))).to.equal('Your password was changed');
+    expect(headingOf(await person.follow(done))).to.equal('Your password has been changed');
     expect((await atAccount(person)).signedIn).to.equal(true);
   });
 
