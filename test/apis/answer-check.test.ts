@@ -58,7 +58,7 @@ describe('contract, of an answer', () => {
   const mistaken: [what: string, complaint: string, ...Parameters<typeof check>][] = [
     [
       'a status',
-      'register must not answer 201 like this: the status is not documented',
+      'register must not respond with this 201: the status is not documented',
       'register',
       201,
       JSON_TYPE,
@@ -66,7 +66,7 @@ describe('contract, of an answer', () => {
     ],
     [
       'a body where none is',
-      'logout must not answer 200 like this: it has a body',
+      'logout must not respond with this 200: it has a body',
       'logout',
       200,
       '',

@@ -64,13 +64,13 @@ describe('pratu client', () => {
   it('shows the secret once in the words for people too', async () => {
     const { stdout } = await command(['client', 'create', ...CALLBACK]);
     expect(stdout.match(/client_secret/g)).to.have.lengthOf(1);
-    expect(stdout).to.include('this once');
+    expect(stdout).to.include('only once');
   });
 
   it('registers no bindings that sign people in', async () => {
     const { code, stderr } = await command(['client', 'create', ...CALLBACK, '--binding', 'facebook']);
     expect(code).to.not.equal(0);
-    expect(stderr).to.include('Bindings of facebook sign people in');
+    expect(stderr).to.include('Bindings of facebook are sign-in methods');
   });
 
   it('makes a public client without any secret', async () => {
@@ -169,7 +169,7 @@ describe('pratu client', () => {
       { args: [], words: 'redirect_uris' },
       { args: ['--redirect-uri', 'not a uri'], words: 'redirect_uris' },
       { args: ['--redirect-uri', 'https://a.example/cb#part'], words: 'fragments' },
-      { args: [...CALLBACK, '--scope', 'openid nonsense'], words: 'no scope is called nonsense' },
+      { args: [...CALLBACK, '--scope', 'openid nonsense'], words: 'unknown scope nonsense' },
       { args: [...CALLBACK, '--grant-type', 'implicit'], words: 'grant_types' },
       { args: [...CALLBACK, '--auth-method', 'magic'], words: 'token_endpoint_auth_method' },
       { args: [...CALLBACK, '--auth-method', 'private_key_jwt'], words: 'jwks' },

@@ -69,7 +69,7 @@ describe('the pratu command line', () => {
       const { code, stdout, stderr } = await command(args, { env });
       expect({ code, stdout }).to.deep.equal({ code: 3, stdout: '' });
       expect(stderr)
-        .to.match(/^pratu: The database does not answer.*\n$/)
+        .to.match(/^pratu: The database does not respond.*\n$/)
         .and.not.include('hidden');
     }
   });

@@ -37,7 +37,7 @@ describe('the remedies of pratu doctor', () => {
     const found = await examined({ SECRET_KEY: Buffer.alloc(32, 9).toString('base64') });
     const check = found.get('sealed values');
     expect(check?.status).to.equal('fail');
-    expect(check?.message).to.match(/^SECRET_KEY has no key that opens .*signing_keys\.jwk_sealed/);
+    expect(check?.message).to.match(/^no key in SECRET_KEY decrypts .*signing_keys\.jwk_sealed/);
     expect(check?.mend).to.include('back into SECRET_KEY');
   });
 
@@ -48,7 +48,7 @@ describe('the remedies of pratu doctor', () => {
     try {
       const check = (await examined({})).get('sealed values');
       expect(check).to.include({ status: 'fail' });
-      expect(check?.message).to.equal('SECRET_KEY has no key that opens deployment_values.sealed');
+      expect(check?.message).to.equal('no key in SECRET_KEY decrypts deployment_values.sealed');
     } finally {
       await knex('deployment_values').where({ name: 'zz-foreign' }).delete();
     }
@@ -65,7 +65,7 @@ describe('the remedies of pratu doctor', () => {
       : {};
     const check = (await examined(env as Record<string, string>)).get('database writes');
     if (!place.url) await database.knex.raw('set default_transaction_read_only = off');
-    expect(check).to.include({ status: 'fail', message: 'the database takes no writes (25006)' });
+    expect(check).to.include({ status: 'fail', message: 'the database is read-only (25006)' });
     expect(check?.mend).to.include('the primary in DATABASE_URL');
     expect((await examined({})).get('database writes')).to.include({ status: 'ok' });
   });
@@ -84,7 +84,7 @@ describe('the remedies of pratu doctor', () => {
       await admin.end();
     }
     const check = (await examined({ DATABASE_URL: place.url })).get('database');
-    expect(check?.message).to.equal('it has no schema of search_path that this role may use (3F000)');
+    expect(check?.message).to.equal('it has no schema in search_path that this role may use (3F000)');
     expect(check?.mend).to.include('search_path');
   });
 
@@ -95,14 +95,9 @@ describe('the remedies of pratu doctor', () => {
       'rejects the user or the password',
       'DATABASE_URL',
     ],
-    ['3D000', 'database "hidden" does not exist', 'lacks the database', 'createdb'],
-    [
-      '42501',
-      'permission denied for schema public',
-      'does not let this role',
-      'grant usage, create on schema',
-    ],
-    ['08P01', 'unsupported startup parameter: options', 'is behind a pooler', 'the server itself'],
+    ['3D000', 'database "hidden" does not exist', 'has no database of the name in DATABASE_URL', 'createdb'],
+    ['42501', 'permission denied for schema public', 'denies this role', 'grant usage, create on schema'],
+    ['08P01', 'unsupported startup parameter: options', 'is behind a pooler', 'the server directly'],
     ['53300', 'sorry, too many clients already', 'has no free connection', 'max_connections'],
   ] as const) {
     it(`name the cause when PostgreSQL refuses with ${state}, in the doctor, the command and the server`, async () => {
@@ -122,10 +117,10 @@ describe('the remedies of pratu doctor', () => {
     const untrusted = (await examined({ DATABASE_URL: url(await postgresWith({ tls: true })) })).get(
       'database',
     );
-    expect(untrusted?.message).to.match(/^it has a certificate that is not trusted \([A-Z_]+\)$/);
+    expect(untrusted?.message).to.match(/^it has an untrusted certificate \([A-Z_]+\)$/);
     expect(untrusted?.mend).to.include('sslrootcert=');
     const plain = (await examined({ DATABASE_URL: url(await postgresWith({ tls: false })) })).get('database');
-    expect(plain?.message).to.include('it offers no TLS');
+    expect(plain?.message).to.include('it does not support TLS');
   });
 
   for (const [reply, message] of [
@@ -166,7 +161,7 @@ describe('the remedies of pratu doctor', () => {
       mail.refusals.set('AUTH', '535 5.7.8 wrong');
       const found = await examined({ SMTP_URL: mail.url.replace('//', '//me:hidden@') });
       expect(found.get('mail')?.message).to.equal(
-        'the mail server refuses the user or the password (EAUTH 535)',
+        'the mail server rejects the user or the password (EAUTH 535)',
       );
       expect(found.get('sender')).to.include({ status: 'warn' });
       expect(found.get('sender')?.mend).to.include('MAIL_FROM');
@@ -189,7 +184,9 @@ describe('the remedies of pratu doctor', () => {
         'mail',
       );
       expect(elsewhere?.status).to.equal('fail');
-      expect(elsewhere?.message).to.equal('the password of SMTP_URL would go to mail.invalid without TLS');
+      expect(elsewhere?.message).to.equal(
+        'the password of SMTP_URL would be sent to mail.invalid without TLS',
+      );
       expect(elsewhere?.mend).to.include('smtps://');
     } finally {
       await mail.close();

@@ -77,7 +77,7 @@ describe('pratu doctor', () => {
     const { url } = await localServer(() => ({ hello: 'there' }));
     const { code, found } = await examined({ PORT: new URL(url).port });
     expect(code).to.equal(1);
-    expect(found.get('issuer')?.message).to.include('is not this server');
+    expect(found.get('issuer')?.message).to.include('does not come from this server');
   });
 
   it('measures the clock against the database', async () => {
@@ -104,7 +104,7 @@ describe('pratu doctor', () => {
     expect(bad.code).to.equal(1);
     expect(bad.found.get('mail')).to.include({ status: 'fail' });
     expect(bad.found.get('mail')?.message).to.include('ESOCKET').and.not.include('hidden');
-    expect(bad.found.get('sms')?.message).to.include('gateway.invalid does not resolve');
+    expect(bad.found.get('sms')?.message).to.include('cannot resolve gateway.invalid');
   });
 
   it('refuses an SMS gateway and a Graph API where the sender would', async () => {
@@ -141,7 +141,7 @@ describe('pratu doctor', () => {
     expect(code).to.equal(1);
     expect(found.get('database')).to.include({
       status: 'fail',
-      message: 'it does not answer (ECONNREFUSED)',
+      message: 'it does not respond (ECONNREFUSED)',
     });
     expect(found.get('redis')).to.include({ status: 'fail' });
   });

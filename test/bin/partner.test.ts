@@ -52,7 +52,7 @@ describe('pratu partner', () => {
   it('refuses what is no number, no client, or no partner', async () => {
     await testServer();
     for (const [args, words] of [
-      [['2171', '12345'], 'not a mobile number'],
+      [['2171', '12345'], 'not a valid mobile number'],
       [['nobody', '0812345678'], "no client 'nobody'"],
       [['spa', '0812345678'], 'no mobile key'],
     ] as const) {
@@ -83,7 +83,7 @@ describe('pratu client rotate-…', () => {
       const { stdout } = await command(['client', name, id]);
       const [value] = await domain.clients.validSecrets(id, kind);
       expect(await domain.clients.validSecrets(id, kind)).to.have.lengthOf(1);
-      expect(stdout).to.include(value).and.include('this once');
+      expect(stdout).to.include(value).and.include('only once');
     });
   }
 

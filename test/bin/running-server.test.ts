@@ -104,7 +104,7 @@ describe('pratu beside a running server', () => {
       env: { ...env, ...(await settingsWith(1500)) },
     });
     expect(again).to.include({ code: 0 });
-    expect(again.stderr).to.include('waiting');
+    expect(again.stderr).to.include('Waiting');
     const { current } = JSON.parse(again.stdout) as { current: { kid: string; alg: string }[] };
     const rs256 = current.find(({ alg }) => alg === 'RS256')?.kid;
     await eventually(async () => {

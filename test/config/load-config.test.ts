@@ -84,7 +84,7 @@ describe('the settings', () => {
     expect(await problemsOf({ ...open, DEVELOPMENT_PUBLIC: '1' })).to.deep.equal([]);
     for (const DEVELOPMENT_PUBLIC of ['', '0'])
       expect((await problemsOf({ ...open, DEVELOPMENT_PUBLIC })).join()).to.include(
-        'DEVELOPMENT_PUBLIC=1 lets it',
+        'DEVELOPMENT_PUBLIC=1 allows it',
       );
     expect((await problemsOf({ ...open, DEVELOPMENT_PUBLIC: 'yes' })).join()).to.match(
       /^DEVELOPMENT_PUBLIC .*must be 1 or 0/,

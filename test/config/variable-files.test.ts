@@ -52,8 +52,8 @@ describe('secrets in files', () => {
   it('are refused beside their variables, all at once; an empty variable is none', async () => {
     const file = await fileWith(`${KEY}\n`);
     expect(await problemsOf({ SECRET_KEY_FILE: file, SMTP_URL_FILE: file })).to.deep.equal([
-      'SECRET_KEY, SECRET_KEY_FILE: both are set; keep one of them',
-      'SMTP_URL, SMTP_URL_FILE: both are set; keep one of them',
+      'SECRET_KEY, SECRET_KEY_FILE: both are set; set only one of them',
+      'SMTP_URL, SMTP_URL_FILE: both are set; set only one of them',
     ]);
     expect(await problemsOf({ SECRET_KEY: '', SECRET_KEY_FILE: file })).to.deep.equal([]);
     expect(await problemsOf({ SECRET_KEY_FILE: '' })).to.deep.equal([]);
@@ -79,8 +79,8 @@ describe('secrets in files', () => {
 
   it('and whatever is wrong with a URL is told by its variable, without a word of it', async () => {
     for (const [name, value, problem] of [
-      ['SMTP_URL', 'hunter2.example', 'is not a URL: it must begin with smtp:// or smtps://'],
-      ['SMTP_URL', 'https://hunter2', 'begins with https://, but must begin with smtp:// or smtps://'],
+      ['SMTP_URL', 'hunter2.example', 'is not a URL: it must start with smtp:// or smtps://'],
+      ['SMTP_URL', 'https://hunter2', 'starts with https://, but must start with smtp:// or smtps://'],
       ['SMTP_URL', 'smtp://user:12/hunter2@mail', 'has an @ behind the host'],
       ['SMTP_URL', 'smtp://user:1#hunter2@mail', 'has a # in it'],
       ['SMTP_URL', 'smtp://:25', 'is not a URL: host or port cannot be read'],
@@ -88,7 +88,7 @@ describe('secrets in files', () => {
       ['DATABASE_URL', 'postgres://pratu:hunter2#@db/pratu', 'host or port cannot be read'],
       ['DATABASE_URL', 'postgres://pratu:50%hunter2@db/pratu', 'has a % that encodes nothing'],
       ['REDIS_URL', 'redis://:hunter2 @redis', 'contains white space'],
-      ['REDIS_URL', 'hunter2:6379', 'must begin with redis:// or rediss://'],
+      ['REDIS_URL', 'hunter2:6379', 'must start with redis:// or rediss://'],
       ['SMS_URL', 'https://', 'host or port cannot be read'],
     ] as const) {
       const problems = await problemsOf({ [name]: value });

@@ -31,7 +31,7 @@ describe('a server that cannot use what its settings name', function () {
     const port = await postgresThatRefuses('28P01', 'password authentication failed');
     const DATABASE_URL = `postgres://me:hidden@127.0.0.1:${port}/x`;
     expect(await refused({ DATABASE_URL })).to.equal(
-      'The database refuses the user or the password (28P01). Correct them in DATABASE_URL.\n',
+      'The database rejects the user or the password (28P01). Correct the credentials in DATABASE_URL.\n',
     );
   });
 
@@ -39,7 +39,7 @@ describe('a server that cannot use what its settings name', function () {
     const port = await postgresWith({ tls: true });
     const DATABASE_URL = `postgres://me:hidden@localhost:${port}/x?sslmode=verify-full`;
     expect(await refused({ DATABASE_URL })).to.match(
-      /^The database has a certificate that is not trusted \(\w+\)\. Add sslrootcert=/,
+      /^The database has an untrusted certificate \(\w+\)\. Add sslrootcert=/,
     );
   });
 
@@ -77,16 +77,16 @@ describe('a server that cannot use what its settings name', function () {
           .split('\n')
           .filter((line) => line.includes(what));
       await eventually(async () => {
-        expect(said('Redis refuses the user or the password')).to.have.lengthOf(1);
-        expect(said('The mail server refuses the user or the password')).to.have.lengthOf(1);
+        expect(said('Redis rejects the user or the password')).to.have.lengthOf(1);
+        expect(said('The mail server rejects the user or the password')).to.have.lengthOf(1);
       });
-      expect(JSON.parse(said('Redis refuses')[0] ?? '')).to.include({
+      expect(JSON.parse(said('Redis rejects')[0] ?? '')).to.include({
         level: 'error',
-        msg: 'Redis refuses the user or the password (WRONGPASS). Correct them in REDIS_URL.',
+        msg: 'Redis rejects the user or the password (WRONGPASS). Correct the credentials in REDIS_URL.',
       });
       // Redis is tried again and again
       await new Promise((resume) => setTimeout(resume, 500));
-      expect(said('Redis refuses')).to.have.lengthOf(1);
+      expect(said('Redis rejects')).to.have.lengthOf(1);
       expect(running.output()).not.to.include('hidden');
     } finally {
       await server?.end();

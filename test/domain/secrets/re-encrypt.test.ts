@@ -106,7 +106,7 @@ describe('re-encrypting everything under a new key', () => {
       env: { SECRET_KEY: secretKey(NEW, OLD) },
     });
     expect(code).to.equal(1);
-    expect(stdout).to.include('1 value(s) open with no key');
+    expect(stdout).to.include('1 value(s) cannot be decrypted');
     expect(await rows()).to.deep.equal([kept]);
     await rows().delete();
   });
