@@ -38,7 +38,7 @@ describe('the remedies of pratu doctor', () => {
     const check = found.get('sealed values');
     expect(check?.status).to.equal('fail');
     expect(check?.message).to.match(/^no key in SECRET_KEY decrypts .*signing_keys\.jwk_sealed/);
-    expect(check?.mend).to.include('back into SECRET_KEY');
+    expect(check?.mend).to.include('Append the key that encrypted them to SECRET_KEY');
   });
 
   it('name one kind when only that one is sealed under another key', async () => {

@@ -53,7 +53,7 @@ describe('pratu partner', () => {
     await testServer();
     for (const [args, words] of [
       [['2171', '12345'], 'not a valid mobile number'],
-      [['nobody', '0812345678'], "no client 'nobody'"],
+      [['nobody', '0812345678'], "Unknown client 'nobody'"],
       [['spa', '0812345678'], 'no mobile key'],
     ] as const) {
       const { code, stdout, stderr } = await command(['partner', 'encrypt-mobile', ...args]);

@@ -81,15 +81,15 @@ describe('secrets in files', () => {
     for (const [name, value, problem] of [
       ['SMTP_URL', 'hunter2.example', 'is not a URL: it must start with smtp:// or smtps://'],
       ['SMTP_URL', 'https://hunter2', 'starts with https://, but must start with smtp:// or smtps://'],
-      ['SMTP_URL', 'smtp://user:12/hunter2@mail', 'has an @ behind the host'],
-      ['SMTP_URL', 'smtp://user:1#hunter2@mail', 'has a # in it'],
-      ['SMTP_URL', 'smtp://:25', 'is not a URL: host or port cannot be read'],
+      ['SMTP_URL', 'smtp://user:12/hunter2@mail', 'contains an @ after the host'],
+      ['SMTP_URL', 'smtp://user:1#hunter2@mail', 'contains a #'],
+      ['SMTP_URL', 'smtp://:25', 'is not a URL: invalid host or port'],
       ['SMTP_URL', 'smtp://', 'has no host'],
-      ['DATABASE_URL', 'postgres://pratu:hunter2#@db/pratu', 'host or port cannot be read'],
-      ['DATABASE_URL', 'postgres://pratu:50%hunter2@db/pratu', 'has a % that encodes nothing'],
+      ['DATABASE_URL', 'postgres://pratu:hunter2#@db/pratu', 'invalid host or port'],
+      ['DATABASE_URL', 'postgres://pratu:50%hunter2@db/pratu', 'contains an invalid %-encoding'],
       ['REDIS_URL', 'redis://:hunter2 @redis', 'contains white space'],
       ['REDIS_URL', 'hunter2:6379', 'must start with redis:// or rediss://'],
-      ['SMS_URL', 'https://', 'host or port cannot be read'],
+      ['SMS_URL', 'https://', 'invalid host or port'],
     ] as const) {
       const problems = await problemsOf({ [name]: value });
       expect(problems, value).to.have.length(1);

@@ -47,7 +47,7 @@ describe('consent', () => {
   it('says what a partner sees of the account through its API', async () => {
     const { id } = await createClient(server, { client_id: '4711', token_endpoint_auth_method: 'none' });
     const { step } = await signIn({ client_id: id, scope: 'openid' });
-    expect(step.page).to.include('See your mobile number, your e-mail address and what is linked');
+    expect(step.page).to.include('See your mobile number, your e-mail address and your linked accounts');
     const { id: other } = await newClient(server);
     const app = await signIn({ client_id: other, scope: 'openid' });
     expect(app.step.page).to.not.include('See your mobile number');

@@ -71,7 +71,7 @@ describe('the page of linked accounts', () => {
     expect(before.page).to.include('value="facebook"');
     await leaveNoOtherWay(person);
     const { page } = await person.open(PATH);
-    expect(page).to.include('the only way you can sign in');
+    expect(page).to.include('your only way to sign in');
     expect(page).to.not.include('value="facebook"');
     const answer = await person.send(REMOVE, { provider: 'facebook' }, { on: PATH });
     expect(answer.status).to.equal(409);

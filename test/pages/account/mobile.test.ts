@@ -39,7 +39,7 @@ describe('the mobile number in the account area', () => {
     expect(alerts(wrong.page)).to.deep.equal(['The code is wrong. Try again.']);
     const right = await person.send(CODE_PATH, { code: ` ${await newestCode(mobile)} ` });
     expect(right.next).to.equal(`${PATH}?outcome=mobile_changed`);
-    expect(notice((await person.open(right.next)).page)).to.match(/^Your mobile number was changed/);
+    expect(notice((await person.open(right.next)).page)).to.match(/^Your mobile number has been changed/);
     expect(await numberOf(person)).to.equal(e164(mobile));
     expect(await server.domain.outbox.list({ to: e164(person.mobile), limit: 5 })).to.have.length(1);
     expect((await other.open('/account')).status).to.equal(303);

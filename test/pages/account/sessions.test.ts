@@ -152,7 +152,7 @@ describe('the page of sessions', () => {
     expect((await userinfo(server, tokens.access_token)).status).to.equal(401);
     const { page } = await person.open(PATH);
     expect(valuesOf(page, 'session')).to.deep.equal([]);
-    expect(page).to.include('No application has access');
+    expect(page).to.include('No application currently has access');
     const mails = await server.domain.outbox.list({ to: person.email, limit: 10 });
     expect(mails.map(({ subject }) => subject).join()).to.match(/ออกจากระบบ/);
   });
@@ -162,7 +162,7 @@ describe('the page of sessions', () => {
     const other = await elsewhere(person);
     await moveClock(server.database, 301);
     const { page } = await person.open(PATH);
-    expect(page).to.include('you are asked to sign in once more');
+    expect(page).to.include('You will be asked to sign in again');
     const [session = ''] = valuesOf(page, 'session');
     for (const [path, fields] of [
       [END, { session }],

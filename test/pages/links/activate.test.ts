@@ -142,7 +142,7 @@ describe('the activation page', () => {
     for (const query of queries) {
       const answer = await fetch(`${server.url}/activate${query}`, { headers: { accept: 'text/html' } });
       const page = await answer.text();
-      expect([answer.status, /<h1>([^<]+)/.exec(page)?.[1]], query).to.deep.equal([400, 'ลิงก์นี้ใช้ไม่ได้แล้วแล้ว']);
+      expect([answer.status, /<h1>([^<]+)/.exec(page)?.[1]], query).to.deep.equal([400, 'ลิงก์นี้ใช้ไม่ได้แล้ว']);
       checkAnswer('activatePage', answer.status, answer.headers, page);
     }
     const wrong = `${server.url}/activate?identifier=nobody&secret=AAAAAAAAAA`;

@@ -108,7 +108,7 @@ describe('the pages of a password reset', () => {
     const form = await sent.text();
     checkAnswer('resetPasswordPage', sent.status, sent.headers, form);
     expect(form)
-      .to.include('a code is on its way')
+      .to.include('we have sent it a code')
       .and.match(/<input id="code"/);
     const [mail] = await server.domain.outbox.list({ to: email, limit: 1 });
     expect(mail?.text).to.include('works for 30 minutes');

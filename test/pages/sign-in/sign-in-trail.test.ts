@@ -39,7 +39,9 @@ describe('going back to a step of a sign-in that is over', () => {
     const stale = await post({ ...consent, uid: consent.back.split('/')[2] ?? '' }, 'login', SOMCHAI);
     expect(stale.status).to.equal(400);
     const page = await stale.text();
-    expect(page).to.include('<html lang="en">').and.include(`href="/interaction/${consent.uid}">Go on</a>`);
+    expect(page)
+      .to.include('<html lang="en">')
+      .and.include(`href="/interaction/${consent.uid}">Continue</a>`);
   });
 
   it('explains, in the language of the request, when all of it is over, and begins the request again', async () => {
