@@ -111,7 +111,7 @@ describe('the pages of a password reset', () => {
       .to.include('we have sent it a code')
       .and.match(/<input id="code"/);
     const [mail] = await server.domain.outbox.list({ to: email, limit: 1 });
-    expect(mail?.text).to.include('works for 30 minutes');
+    expect(mail?.text).to.include('valid for 30 minutes');
     const code = valueIn(mail?.text, 'code').toLowerCase();
     const done = await agent.submit(
       '/reset-password',
