@@ -44,7 +44,7 @@ const MOBILE_CHANGE_SECONDS = 600;
 export function composeAccount(deps: AccountDeps): Middleware[] {
   const { config, domain, browserSessions, guard, clock, show, originOf } = deps;
   const { issuer, timeZone, bodyBytes } = config.server;
-  const { keyring } = domain;
+  const { accounts, channels, credentials, keyring, passwordAuthenticator } = domain;
   const area: AccountArea = {
     accountContexts: deps.accountContexts,
     token: guard.token,
@@ -52,7 +52,7 @@ export function composeAccount(deps: AccountDeps): Middleware[] {
     once: once({ idempotencyKeys: domain.idempotencyKeys, guard }),
     show,
   };
-  const proof = createProof({ ...domain, originOf });
+  const proof = createProof({ passwordAuthenticator, credentials, originOf });
   const cookie = sealedCookie<MobileInChange>({
     keyring,
     clock,
@@ -66,16 +66,29 @@ export function composeAccount(deps: AccountDeps): Middleware[] {
     deps.accountContexts.callback,
     overviewPage(area, { timeZone }),
     contactsPage(area),
-    profilePage(area, { ...domain, clock, timeZone }),
-    picturePage(area, { ...domain, guard }),
-    passwordPage(area, { ...domain, originOf }),
-    emailPage(area, { ...domain, proof, originOf }),
-    mobilePages(area, { ...domain, ...config.oneTimeCodes, proof, cookie, originOf }),
-    sessionsPage(area, { ...domain, timeZone }),
-    applicationsPage(area, { ...domain, timeZone }),
-    lookupsPage(area, { ...domain, timeZone }),
-    linkedPage(area, { ...domain, timeZone }),
-    exportPage(area, { ...domain, issuer, clock }),
-    deletePage(area, { ...domain, forgetSession: browserSessions.forget }),
+    profilePage(area, { accounts, titles: domain.titles, clock, timeZone }),
+    picturePage(area, { images: domain.images, guard }),
+    passwordPage(area, {
+      passwordAuthenticator,
+      credentials,
+      passwordChange: domain.passwordChange,
+      originOf,
+    }),
+    emailPage(area, { emailLinks: domain.emailLinks, channels, proof, originOf }),
+    mobilePages(area, {
+      ...config.oneTimeCodes,
+      codes: domain.codes,
+      mobileChange: domain.mobileChange,
+      channels,
+      proof,
+      cookie,
+      originOf,
+    }),
+    sessionsPage(area, { sessions: domain.sessions, accessGrants: domain.accessGrants, timeZone }),
+    applicationsPage(area, { consents: domain.consents, timeZone }),
+    lookupsPage(area, { lookups: domain.lookups, timeZone }),
+    linkedPage(area, { linkedAccounts: domain.linkedAccounts, timeZone }),
+    exportPage(area, { accountExport: domain.accountExport, issuer, clock }),
+    deletePage(area, { lifecycle: domain.lifecycle, forgetSession: browserSessions.forget }),
   ];
 }

@@ -25,7 +25,6 @@ interface ApisDeps {
 }
 
 const OPENAPI = new URL('../../openapi/', import.meta.url);
-/** How long a sign-in with the password stands in for asking for it again. */
 
 /** The foreign APIs, each a value that one loop serves. */
 export function composeApis({
@@ -45,7 +44,18 @@ export function composeApis({
     return bearer;
   }
   const customers = customersApi({
-    ...domain,
+    lookups: domain.lookups,
+    images: domain.images,
+    findMobile: domain.findMobile,
+    passwordChange: domain.passwordChange,
+    mobileChange: domain.mobileChange,
+    emailLinks: domain.emailLinks,
+    passwordAuthenticator: domain.passwordAuthenticator,
+    accounts: domain.accounts,
+    nationalIds: domain.nationalIds,
+    titles: domain.titles,
+    registration: domain.registration,
+    codes: domain.codes,
     contract: contract(new URL('customers.yaml', OPENAPI), { checkAnswers }),
     bodyBytes,
     issuer,
@@ -59,7 +69,10 @@ export function composeApis({
   });
   const { verifyDeprecated, verifySunset } = config.partners;
   const partners = partnersApi({
-    ...domain,
+    accountSearch: domain.accountSearch,
+    accounts: domain.accounts,
+    bindings: domain.bindings,
+    partners: domain.partners,
     contract: contract(new URL('partners.yaml', OPENAPI), { checkAnswers }),
     bodyBytes,
     issuer,
@@ -67,7 +80,13 @@ export function composeApis({
     verify: { deprecated: new Date(verifyDeprecated), sunset: new Date(verifySunset) },
   });
   const keys = keysApi({
-    ...domain,
+    accounts: domain.accounts,
+    locations: domain.locations,
+    emailRegistration: domain.emailRegistration,
+    passwordAuthenticator: domain.passwordAuthenticator,
+    facebook: domain.facebook,
+    passwordReset: domain.passwordReset,
+    pushDevices: domain.pushDevices,
     contract: contract(new URL('keys.yaml', OPENAPI), { checkAnswers }),
     bodyBytes,
     timeZone,
@@ -80,7 +99,11 @@ export function composeApis({
     revoke: bearers.revoke,
   });
   const selfService = selfServiceApi({
-    ...domain,
+    activation: domain.activation,
+    passwordReset: domain.passwordReset,
+    lifecycle: domain.lifecycle,
+    profileChanges: domain.profileChanges,
+    passwordAuthenticator: domain.passwordAuthenticator,
     contract: contract(new URL('self-service.yaml', OPENAPI), { checkAnswers }),
     bodyBytes,
     originOf,

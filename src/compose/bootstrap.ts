@@ -33,7 +33,10 @@ export async function prepareDatabase({ config, database, domain }: Deps): Promi
   await ensureOwnClients(domain.clients);
   if (config.environment !== 'production') {
     if (!isDemonstrated(config)) return { seeded: false };
-    return { seeded: await seedDemonstration({ db: database.knex, ...domain }) };
+    const { keyring, clients, lifecycle, bindings } = domain;
+    return {
+      seeded: await seedDemonstration({ db: database.knex, keyring, clients, lifecycle, bindings }),
+    };
   }
   const open = await openDemonstration(domain);
   if (open.length > 0) {

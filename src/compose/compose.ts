@@ -26,6 +26,7 @@ import { prepareDatabase } from './bootstrap.ts';
 import { composeDomain, type Domain } from './domain.ts';
 import { presentFailure } from './error-presenter.ts';
 import { composeJobs, type Jobs } from './jobs.ts';
+import { alerts, watchInside } from './metrics.ts';
 import { composeOidc } from './oidc.ts';
 import { composePages } from './pages.ts';
 
@@ -53,38 +54,8 @@ export interface ComposeDeps {
   metricsSource?: MetricsSource;
 }
 
-/** Counts what the metrics show of the inside. */
-function watch(metrics: Metrics, domain: Domain, { records, knex }: Database): void {
-  metrics.watchPasswordHashing(() => ({ running: domain.hashing.running, waiting: domain.hashing.waiting }));
-  metrics.watchPool('records', () => ({
-    size: records.totalCount,
-    idle: records.idleCount,
-    waiting: records.waitingCount,
-  }));
-  metrics.watchPool('statements', () => {
-    const pool = knex.client.pool as { numUsed(): number; numFree(): number; numPendingAcquires(): number };
-    return {
-      size: pool.numUsed() + pool.numFree(),
-      idle: pool.numFree(),
-      waiting: pool.numPendingAcquires(),
-    };
-  });
-  metrics.watchOutbox(() => domain.outbox.stats());
-  metrics.watchCodes(() => domain.codes.conversions());
-  metrics.watchSigningKeys(async () => {
-    const keys = await domain.signingKeys.list();
-    return Object.fromEntries(
-      ['next', 'current', 'previous'].map((state) => [
-        state,
-        keys.filter((key) => key.state === state).length,
-      ]),
-    );
-  });
-}
-
 /**
- * Builds the server, in the order in which its parts need each other. The only place, with the `compose-…` files it
- * calls, where anything is built.
+ * Builds the server, in the order in which its parts need each other. Nothing is built outside of this folder.
  */
 export async function compose({
   config,
@@ -113,15 +84,7 @@ export async function compose({
     redis,
     fetch: calls.fetch,
     onClientsChanged: () => bus?.announce(),
-    onPasswordRefused: () => metrics.passwordRefused(),
-    onSignInAlert: () => {
-      metrics.signInsStopped();
-      log.error('sign-ins rejected: deployment-wide limit of wrong passwords reached');
-    },
-    onCodeAlert: (limit) => {
-      metrics.codesStopped(limit);
-      log.error({ limit }, 'one-time codes rejected: deployment-wide limit reached');
-    },
+    ...alerts(metrics, log),
   });
   const { seeded } = await prepareDatabase({ config, database, domain });
   const versions = await readVersions(database.knex);
@@ -161,15 +124,12 @@ export async function compose({
     versions,
     tell,
     changed: {
-      clients: async () => {
-        domain.clientCache.clear();
-        domain.publicOrigins.clear();
-      },
+      clients: async () => domain.forgetClients(),
       keys: oidc.reload,
     },
   });
   if (redis) bus = invalidation(redis, () => void jobs.watching.runNow());
-  watch(metrics, domain, database);
+  watchInside(metrics, domain, database);
 
   let draining = false;
   const app = createApp({

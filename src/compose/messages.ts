@@ -22,7 +22,7 @@ export function composeMessages({ config, keyring, digest }: Deps) {
   });
   const channels = channelsOf(config.messages);
   /** The outbox in a transaction of the caller's. */
-  const outboxOf = (db: Db) =>
+  const outboxIn = (db: Db) =>
     outbox({
       db,
       keyring,
@@ -34,5 +34,5 @@ export function composeMessages({ config, keyring, digest }: Deps) {
       limits: config.messages,
       maxAttempts: config.messages.maxAttempts,
     });
-  return { channels, outboxOf };
+  return { channels, outboxIn };
 }

@@ -64,7 +64,16 @@ export async function composeOidc(deps: OidcDeps): Promise<Oidc> {
   const methods = offeredMethods(domain.channels);
   const current = await currentProvider(async () => {
     const provider = await createProvider({
-      ...domain,
+      passwordAuthenticator: domain.passwordAuthenticator,
+      mobileChecks: domain.mobileChecks,
+      clientCache: domain.clientCache,
+      records: domain.records,
+      digest: domain.digest,
+      query: domain.query,
+      signingKeys: domain.signingKeys,
+      consents: domain.consents,
+      accounts: domain.accounts,
+      clients: domain.clients,
       issuer,
       clock,
       methods,
@@ -73,7 +82,12 @@ export async function composeOidc(deps: OidcDeps): Promise<Oidc> {
       cookieKeys: domain.keyring.derive('cookies'),
       pages: deps.pages,
       pairwiseSubject: pairwiseSubject(salt),
-      findAccount: findAccount({ ...domain, issuer, timeZone }),
+      findAccount: findAccount({
+        accounts: domain.accounts,
+        nationalIds: domain.nationalIds,
+        issuer,
+        timeZone,
+      }),
       fetch: deps.fetch as typeof fetch,
       originOf,
       repeatSeconds: config.tokens.refreshRepeat,

@@ -79,7 +79,13 @@ export function composePages(deps: PagesDeps): Pages {
   const loginEnded = (outcome: string): void => metrics.loginEnded('page', outcome);
 
   const originOf = (ctx: Context) => ({ address: addressOf(ctx), device: device.read(ctx) });
-  const forms = { originOf, guard, show, submitted, once: once({ ...domain, guard }) };
+  const forms = {
+    originOf,
+    guard,
+    show,
+    submitted,
+    once: once({ idempotencyKeys: domain.idempotencyKeys, guard }),
+  };
   const trail = signInTrail({
     cookie: sealedCookie<Trail>({
       ...{ keyring: domain.keyring, clock, name: 'sign_ins', seconds: TRAIL_SECONDS },
@@ -96,7 +102,15 @@ export function composePages(deps: PagesDeps): Pages {
     protocol: protocolPages({ show }),
     surfaces({ interactions: steps, unitOfWork, browserSessions }) {
       const interactions = knowing(trail.follow(steps), domain.accounts);
-      const visiting = accountContexts({ ...domain, sessions: browserSessions, guard, clock, issuer, show });
+      const visiting = accountContexts({
+        accounts: domain.accounts,
+        keyring: domain.keyring,
+        sessions: browserSessions,
+        guard,
+        clock,
+        issuer,
+        show,
+      });
       const signIn = interactionPages({
         interactions,
         channels: domain.channels,
@@ -112,7 +126,9 @@ export function composePages(deps: PagesDeps): Pages {
         show,
       });
       const contacts = interactionContactsPage({
-        ...domain,
+        accounts: domain.accounts,
+        contactConfirmation: domain.contactConfirmation,
+
         interactions,
         ...{ guard, submitted, timeZone, show },
       });
@@ -127,12 +143,17 @@ export function composePages(deps: PagesDeps): Pages {
       const development = config.messages.outbox ? [outboxPage({ outbox: domain.outbox, show })] : [];
       return [
         assets.serve,
-        pictures(domain),
+        pictures({ images: domain.images }),
         logoImages({ logos: logos({ fetch: fetchLogo, clock }), digest: domain.digest }),
         referencePages({ issuer }),
         emailLinkPages({ links: domain.emailLinks, tries: domain.callerTries, timeZone, ...forms }),
         activatePage({ activation: domain.activation, ...forms }),
-        resetPasswordPages({ ...domain, returnTo: resuming, ...forms }),
+        resetPasswordPages({
+          passwordReset: domain.passwordReset,
+          channels: domain.channels,
+          returnTo: resuming,
+          ...forms,
+        }),
         ...composeAccount({
           config,
           domain,

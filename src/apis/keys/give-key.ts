@@ -1,9 +1,9 @@
 import type { Account } from '../../domain/accounts/account.ts';
-import type { Devices } from '../../domain/push-devices/push-devices.ts';
+import type { PushDevices } from '../../domain/push-devices/push-devices.ts';
 import type { Caller } from './authenticate.ts';
 
 export interface GiveKeyDeps {
-  devices: Devices;
+  pushDevices: PushDevices;
   /** A new key of the account, as it was when the proof was looked at. */
   issueKey(account: Account, by: 'password' | 'facebook'): Promise<string>;
   /** Whom a key belongs to. Throws `INVALID_TOKEN`. */
@@ -18,12 +18,12 @@ interface Given {
 
 /** Gives out a key, and remembers the device that it is for. */
 export const giveKey =
-  ({ devices, issueKey, callerOf }: GiveKeyDeps) =>
+  ({ pushDevices, issueKey, callerOf }: GiveKeyDeps) =>
   async ({ account, by, gcmId }: Given): Promise<string> => {
     const key = await issueKey(account, by);
     if (gcmId !== undefined) {
       const { grantRecord } = await callerOf(key);
-      await devices.register({ gcmId, accountId: account.id, grantRecord });
+      await pushDevices.register({ gcmId, accountId: account.id, grantRecord });
     }
     return key;
   };

@@ -2,7 +2,7 @@ import type { Context } from 'koa';
 import type { Account } from '../../domain/accounts/account.ts';
 import type { FacebookAuthenticator } from '../../domain/authenticators/facebook/facebook.ts';
 import type { PasswordAuthenticator } from '../../domain/authenticators/password/password.ts';
-import type { Devices } from '../../domain/push-devices/push-devices.ts';
+import type { PushDevices } from '../../domain/push-devices/push-devices.ts';
 import type { PasswordReset } from '../../domain/recovery/password-reset.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { operation } from '../api.ts';
@@ -14,7 +14,7 @@ interface Deps extends ApiDeps, GiveKeyDeps {
   passwordAuthenticator: Pick<PasswordAuthenticator, 'verify'>;
   facebook: Pick<FacebookAuthenticator, 'verify'>;
   passwordReset: Pick<PasswordReset, 'request'>;
-  devices: Devices;
+  pushDevices: PushDevices;
   /** The client that keys belong to. */
   clientId: string;
   /** Ends the caller's grant. */
@@ -120,7 +120,7 @@ export function loginOperations(deps: Deps) {
       path: '/api/v2/auth/logout',
       read: () => undefined,
       async run(_input, caller) {
-        await deps.devices.remove(caller.grantRecord);
+        await deps.pushDevices.remove(caller.grantRecord);
         await deps.revoke(caller);
       },
       write(ctx) {

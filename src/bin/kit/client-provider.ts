@@ -17,7 +17,16 @@ const unused = (): never => {
 export async function clientProvider({ config, domain, clock }: CommandContext): Promise<Provider> {
   await domain.signingKeys.ensure();
   return createProvider({
-    ...domain,
+    passwordAuthenticator: domain.passwordAuthenticator,
+    mobileChecks: domain.mobileChecks,
+    clientCache: domain.clientCache,
+    records: domain.records,
+    digest: domain.digest,
+    query: domain.query,
+    signingKeys: domain.signingKeys,
+    consents: domain.consents,
+    accounts: domain.accounts,
+    clients: domain.clients,
     issuer: config.server.issuer,
     clock,
     methods: offeredMethods(domain.channels),

@@ -2,7 +2,7 @@ import type { Db } from '../../db/database.ts';
 import type { Statement } from '../../db/run-query.ts';
 import { transaction } from '../../db/transaction.ts';
 import { AppError } from '../../errors/app-error.ts';
-import { grants } from '../access-grants/grants.ts';
+import { accessGrants } from '../access-grants/access-grants.ts';
 import { type AuditEvent, audit } from '../audit/audit.ts';
 import {
   type AllowedClient,
@@ -35,7 +35,7 @@ export const consents = ({ db }: { db: Db }): Consents => ({
   withdraw: (accountId, clientId, by = {}) =>
     transaction(db, async (tx) => {
       if (!(await deleteConsent(tx, accountId, clientId))) throw new AppError('NOT_FOUND');
-      await grants({ db: tx }).endOfClient(accountId, clientId);
+      await accessGrants({ db: tx }).endOfClient(accountId, clientId);
       await audit({ db: tx }).record({ event: 'consent.withdrawn', accountId, clientId, ...by });
     }),
   async grant(accountId, clientId, consent) {

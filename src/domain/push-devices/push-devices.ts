@@ -10,7 +10,7 @@ export interface Device {
 }
 
 /** Devices to be notified: a device belongs to the account that signed in on it last. */
-export interface Devices {
+export interface PushDevices {
   /** Adds the device, or moves it to the account that signs in on it now. */
   register(device: Device): Promise<void>;
   /** When the devices of an account were registered, oldest first. */
@@ -19,7 +19,7 @@ export interface Devices {
   remove(grantRecord: string): Promise<void>;
 }
 
-export const devices = ({ db }: { db: Db }): Devices => ({
+export const pushDevices = ({ db }: { db: Db }): PushDevices => ({
   async register({ gcmId, accountId, grantRecord }) {
     await db('devices')
       .insert({

@@ -3,7 +3,7 @@ import { transaction } from '../../db/transaction.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { Keyring } from '../../lib/keyring.ts';
 import { recordId } from '../../storage/record.ts';
-import { grants } from '../access-grants/grants.ts';
+import { accessGrants } from '../access-grants/access-grants.ts';
 import { existing } from '../accounts/accounts.ts';
 import { notify } from '../accounts/notices.ts';
 import { type AuditEvent, audit } from '../audit/audit.ts';
@@ -54,7 +54,7 @@ export const sessions = ({ db, keyring, outbox }: Deps): Sessions => ({
     transaction(db, async (tx) => {
       const ended = await removeSession(tx, accountId, uid);
       if (!ended) throw new AppError('NOT_FOUND');
-      await grants({ db: tx }).endAll(accountId, gotIn(ended));
+      await accessGrants({ db: tx }).endAll(accountId, gotIn(ended));
       await announceLogout({ db: tx, outbox: outbox(tx) }, accountId, ended);
       await audit({ db: tx }).record({ event: 'session.ended', accountId, ...by });
     }),

@@ -1,5 +1,5 @@
 import { AppError } from '../../errors/app-error.ts';
-import type { ClientGrant, Grants } from '../access-grants/grants.ts';
+import type { AccessGrants, ClientGrant } from '../access-grants/access-grants.ts';
 import type { Account } from '../accounts/account.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { NationalIds } from '../accounts/national-ids.ts';
@@ -8,7 +8,7 @@ import type { Binding, Bindings } from '../bindings/bindings.ts';
 import type { AllowedClient, Consents } from '../consents/consents.ts';
 import type { LastAccess } from '../last-access/last-access.ts';
 import type { Lookup, Lookups } from '../partners/lookups.ts';
-import type { Devices } from '../push-devices/push-devices.ts';
+import type { PushDevices } from '../push-devices/push-devices.ts';
 import type { Counters } from '../rate-limits/counters.ts';
 import { consumeAll } from '../rate-limits/limits.ts';
 import type { Sessions, SignedInBrowser } from '../sessions/sessions.ts';
@@ -42,8 +42,8 @@ interface Deps {
   bindings: Pick<Bindings, 'list'>;
   consents: Pick<Consents, 'list'>;
   sessions: Pick<Sessions, 'list'>;
-  grants: Pick<Grants, 'list'>;
-  devices: Pick<Devices, 'registrations'>;
+  accessGrants: Pick<AccessGrants, 'list'>;
+  pushDevices: Pick<PushDevices, 'registrations'>;
   subscriptions: Pick<Subscriptions, 'list'>;
   lastAccess: Pick<LastAccess, 'of'>;
   lookups: Pick<Lookups, 'of'>;
@@ -65,8 +65,8 @@ export const accountExport = (deps: Deps): AccountExport => ({
       bindings: await deps.bindings.list(id),
       consents: await deps.consents.list(id),
       browsers: await deps.sessions.list(id),
-      grants: await deps.grants.list(id),
-      devices: await deps.devices.registrations(id),
+      grants: await deps.accessGrants.list(id),
+      devices: await deps.pushDevices.registrations(id),
       subscriptions: await deps.subscriptions.list(id),
       lastAccesses: await deps.lastAccess.of(id),
       lookups: await deps.lookups.of(id),

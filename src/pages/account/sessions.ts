@@ -1,5 +1,5 @@
 import type { Middleware } from 'koa';
-import type { ClientGrant, Grants } from '../../domain/access-grants/grants.ts';
+import type { AccessGrants, ClientGrant } from '../../domain/access-grants/access-grants.ts';
 import type { Sessions, SignedInBrowser } from '../../domain/sessions/sessions.ts';
 import { shownName } from '../kit/client-card.ts';
 import type { ShownBrowser, ShownGrant } from '../page-data/access-data.ts';
@@ -10,7 +10,7 @@ import { proved } from './proved.ts';
 
 interface Deps {
   sessions: Sessions;
-  grants: Pick<Grants, 'list' | 'end'>;
+  accessGrants: Pick<AccessGrants, 'list' | 'end'>;
   timeZone: string;
 }
 
@@ -20,7 +20,7 @@ const ON_PAGE = 12;
 const NOWHERE = { browser: null, system: null, network: null };
 
 /** `/account/sessions`: the browsers and clients that are signed in, and the end of each. */
-export function sessionsPage(area: AccountArea, { sessions, grants, timeZone }: Deps): Middleware {
+export function sessionsPage(area: AccountArea, { sessions, accessGrants, timeZone }: Deps): Middleware {
   const written = momentWriter(timeZone);
 
   const browserOf = ({ uid, place, ...times }: SignedInBrowser, own: string): ShownBrowser => ({
@@ -44,7 +44,7 @@ export function sessionsPage(area: AccountArea, { sessions, grants, timeZone }: 
     path: PATH,
     outcomes: ['session_ended', 'access_ended', 'others_ended'],
     async load({ account, sessionUid, isRecentlyAuthenticated }) {
-      const [all, given] = await Promise.all([sessions.list(account.id), grants.list(account.id)]);
+      const [all, given] = await Promise.all([sessions.list(account.id), accessGrants.list(account.id)]);
       const ownFirst = all.toSorted(
         (one, other) => Number(other.uid === sessionUid) - Number(one.uid === sessionUid),
       );
@@ -71,7 +71,7 @@ export function sessionsPage(area: AccountArea, { sessions, grants, timeZone }: 
         action: `${PATH}/end-access`,
         once: true,
         submit: proved(async ({ grant = '' }, { account }, { state: { requestId } }) => {
-          await grants.end(account.id, grant, { requestId });
+          await accessGrants.end(account.id, grant, { requestId });
           return withOutcome(PATH, 'access_ended');
         }),
       },

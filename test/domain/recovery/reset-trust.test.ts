@@ -32,7 +32,7 @@ describe('taking an account over', () => {
     await domain.bindings.set(id, { provider: 'facebook', externalId: `facebook-${id}`, status: '1' });
     await domain.consents.grant(id, 'app', { scopes: ['openid'], claims: [], resources: {} });
     await knex('sign_in_origins').insert({ account_id: id, origin: Buffer.from(`origin ${id}`) });
-    await domain.devices.register({ gcmId: `device-${id}`, accountId: id, grantRecord: randomUUID() });
+    await domain.pushDevices.register({ gcmId: `device-${id}`, accountId: id, grantRecord: randomUUID() });
     await knex('sessions').insert({
       uid: `session-${id}`,
       account_id: id,

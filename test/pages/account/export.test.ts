@@ -27,8 +27,8 @@ describe('the export', () => {
     await domain.nationalIds.set(person.id, newNationalId());
     await domain.bindings.set(person.id, { provider: 'line', externalId: `U-${person.id}`, status: '1' });
     const tokens = await tokensFor(server, await newClient(server, 'Exported app'), OFFLINE, person.agent);
-    const [{ id: grantRecord = '' } = {}] = await domain.grants.list(person.id);
-    await domain.devices.register({ gcmId: `gcm-${person.id}`, accountId: person.id, grantRecord });
+    const [{ id: grantRecord = '' } = {}] = await domain.accessGrants.list(person.id);
+    await domain.pushDevices.register({ gcmId: `gcm-${person.id}`, accountId: person.id, grantRecord });
     return Object.assign(person, { tokens });
   }
 
@@ -81,7 +81,7 @@ describe('the export', () => {
     const person = await known();
     const { page } = await person.send(PATH, {});
     const [{ uid = '' } = {}] = await server.domain.sessions.list(person.id);
-    const [{ id: grant = '' } = {}] = await server.domain.grants.list(person.id);
+    const [{ id: grant = '' } = {}] = await server.domain.accessGrants.list(person.id);
     const { access_token, refresh_token = '' } = person.tokens;
     for (const secret of [uid, grant, access_token, refresh_token, PASSWORD, '$argon2', `gcm-${person.id}`]) {
       expect(secret).to.not.equal('');

@@ -109,7 +109,7 @@ describe('the page of sessions', () => {
     const theirs = await tokensFor(server, await newClient(server), OFFLINE, stranger.agent);
     await person.signIn();
     const [{ uid = '' } = {}] = await server.domain.sessions.list(stranger.id);
-    const [{ id = '' } = {}] = await server.domain.grants.list(stranger.id);
+    const [{ id = '' } = {}] = await server.domain.accessGrants.list(stranger.id);
     expect([uid, id]).to.not.include('');
     for (const session of [uid, 'unknown', '', 'x'.repeat(5000)]) {
       expect((await person.send(END, { session }, { on: PATH })).status, session).to.equal(404);
@@ -130,7 +130,7 @@ describe('the page of sessions', () => {
     expect((await person.open(PATH)).page)
       .to.include('First app')
       .and.include('Second app');
-    const mine = await server.domain.grants.list(person.id);
+    const mine = await server.domain.accessGrants.list(person.id);
     const grant = mine.find(({ clientId }) => clientId === app.id)?.id ?? '';
     const answer = await person.send(`${PATH}/end-access`, { grant }, { on: PATH });
     expect(answer.next).to.equal(`${PATH}?outcome=access_ended`);

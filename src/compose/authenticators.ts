@@ -1,0 +1,44 @@
+import {
+  type FacebookAuthenticator,
+  facebookAuthenticator,
+} from '../domain/authenticators/facebook/facebook.ts';
+import { facebookGraph } from '../domain/authenticators/facebook/facebook-graph.ts';
+import {
+  type PasswordAuthenticator,
+  passwordAuthenticator,
+} from '../domain/authenticators/password/password.ts';
+import { type SmsCodeAuthenticator, smsCode } from '../domain/authenticators/sms-code/sms-code.ts';
+import type { Facts } from './facts.ts';
+import type { Foundation } from './foundation.ts';
+
+/** One for each authentication method. */
+export interface Authenticators {
+  facebook: FacebookAuthenticator;
+  passwordAuthenticator: PasswordAuthenticator;
+  smsCode: SmsCodeAuthenticator;
+}
+
+export function composeAuthenticators(foundation: Foundation, facts: Facts): Authenticators {
+  const { config, db, clock, fetch } = foundation;
+  const { accounts, contacts, knownOrigins, signInThrottle: throttle } = facts;
+  return {
+    facebook: facebookAuthenticator({
+      db,
+      accounts,
+      bindings: facts.bindings,
+      counters: foundation.addressCounters,
+      throttle,
+      graph: facebookGraph({ ...config.facebook, fetch, clock }),
+    }),
+    passwordAuthenticator: passwordAuthenticator({
+      db,
+      hasher: foundation.hasher,
+      accounts,
+      contacts,
+      throttle,
+      knownOrigins,
+      bulkhead: foundation.bulkheads.signIns,
+    }),
+    smsCode: smsCode({ db, accounts, contacts, codes: facts.codes, throttle, knownOrigins }),
+  };
+}

@@ -1,0 +1,114 @@
+import type { Db } from '../db/database.ts';
+import { type AccessGrants, accessGrants } from '../domain/access-grants/access-grants.ts';
+import { type Accounts, accounts } from '../domain/accounts/accounts.ts';
+import { type NationalIds, nationalIds } from '../domain/accounts/national-ids.ts';
+import { type Titles, titles } from '../domain/accounts/titles.ts';
+import { type History, history } from '../domain/audit/history.ts';
+import { type Bindings, bindings } from '../domain/bindings/bindings.ts';
+import { type Consents, consents } from '../domain/consents/consents.ts';
+import { type Contacts, contacts } from '../domain/contacts/contacts.ts';
+import { type Credentials, credentials } from '../domain/credentials/credentials.ts';
+import { type IdempotencyKeys, idempotencyKeys } from '../domain/idempotency/idempotency-keys.ts';
+import { imageCodec } from '../domain/images/image-codec.ts';
+import { type Images, images } from '../domain/images/images.ts';
+import { type KnownOrigins, knownOrigins } from '../domain/known-origins/known-origins.ts';
+import { type LastAccess, lastAccess } from '../domain/last-access/last-access.ts';
+import { type Locations, locations } from '../domain/locations/locations.ts';
+import { type CallerTries, callerTries } from '../domain/mailed-secrets/caller-tries.ts';
+import type { Channels } from '../domain/messages/channels.ts';
+import type { Outbox } from '../domain/messages/outbox.ts';
+import { type OneTimeCodes, oneTimeCodes } from '../domain/one-time-codes/one-time-codes.ts';
+import { type PushDevices, pushDevices } from '../domain/push-devices/push-devices.ts';
+import { type SignInThrottle, signInThrottle } from '../domain/rate-limits/sign-in-throttle.ts';
+import { type Sessions, sessions } from '../domain/sessions/sessions.ts';
+import { type SigningKeys, signingKeys } from '../domain/signing-keys/signing-keys.ts';
+import { type Subscriptions, subscriptions } from '../domain/subscriptions/subscriptions.ts';
+import type { DomainDeps, Foundation } from './foundation.ts';
+import { composeMessages } from './messages.ts';
+
+/** What is known of accounts, one table each; `…In` builds one again in a transaction of the caller's. */
+export interface Facts {
+  accessGrants: AccessGrants;
+  accounts: Accounts;
+  accountsIn(db: Db): Accounts;
+  bindings: Bindings;
+  callerTries: CallerTries;
+  channels: Channels;
+  codes: OneTimeCodes;
+  consents: Consents;
+  contacts: Contacts;
+  credentials: Credentials;
+  credentialsIn(db: Db): Credentials;
+  history: History;
+  idempotencyKeys: IdempotencyKeys;
+  images: Images;
+  knownOrigins: KnownOrigins;
+  lastAccess: LastAccess;
+  locations: Locations;
+  nationalIds: NationalIds;
+  outbox: Outbox;
+  outboxIn(db: Db): Outbox;
+  pushDevices: PushDevices;
+  sessions: Sessions;
+  signingKeys: SigningKeys;
+  signInThrottle: SignInThrottle;
+  subscriptions: Subscriptions;
+  titles: Titles;
+}
+
+type Alerts = Pick<DomainDeps, 'onSignInAlert' | 'onCodeAlert'>;
+
+export function composeFacts(foundation: Foundation, alerts: Alerts): Facts {
+  const { config, db, keyring, digest, clock, accountCounters, addressCounters } = foundation;
+  const { channels, outboxIn } = composeMessages(foundation);
+  const credentialsIn = (on: Db) =>
+    credentials({ db: on, hasher: foundation.hasher, policy: foundation.policy });
+  const origins = knownOrigins({ db, digest, days: config.attempts.knownDeviceDays });
+  return {
+    accessGrants: accessGrants({ db }),
+    accounts: accounts({ db, query: foundation.query }),
+    accountsIn: (on) => accounts({ db: on }),
+    bindings: bindings({ db }),
+    callerTries: callerTries({ counters: addressCounters }),
+    channels,
+    codes: oneTimeCodes({
+      db,
+      keyring,
+      counters: accountCounters,
+      outbox: outboxIn,
+      knownOrigins: origins,
+      channels,
+      settings: config.oneTimeCodes,
+      onAlert: (limit) => alerts.onCodeAlert?.(limit),
+    }),
+    consents: consents({ db }),
+    contacts: contacts({ db }),
+    credentials: credentialsIn(db),
+    credentialsIn,
+    history: history({ db }),
+    idempotencyKeys: idempotencyKeys({ db, keyring, digest }),
+    images: images({
+      db,
+      counters: accountCounters,
+      codec: imageCodec({ bulkhead: foundation.bulkheads.images }),
+    }),
+    knownOrigins: origins,
+    lastAccess: lastAccess({ db, clock }),
+    locations: locations({ db }),
+    nationalIds: nationalIds({ db, keyring }),
+    outbox: outboxIn(db),
+    outboxIn,
+    pushDevices: pushDevices({ db }),
+    sessions: sessions({ db, keyring, outbox: outboxIn }),
+    signingKeys: signingKeys({ db, keyring }),
+    signInThrottle: signInThrottle({
+      knownOrigins: origins,
+      accountCounters,
+      addressCounters,
+      limits: config.attempts,
+      onAlert: () => alerts.onSignInAlert?.(),
+    }),
+    subscriptions: subscriptions({ db, topics: config.selfService.topics }),
+    titles: titles({ db }),
+  };
+}

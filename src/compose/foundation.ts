@@ -1,0 +1,76 @@
+import type { Redis } from 'ioredis';
+import type { Config } from '../config/config.ts';
+import type { Database, Db } from '../db/database.ts';
+import { type RunQuery, runQuery } from '../db/run-query.ts';
+import { type PasswordPolicy, passwordPolicy } from '../domain/credentials/password-policy.ts';
+import { DEMONSTRATION_ACCOUNT } from '../domain/demonstration/demonstration.ts';
+import { type Counters, databaseCounters } from '../domain/rate-limits/counters.ts';
+import { redisCounters } from '../domain/rate-limits/redis-counters.ts';
+import { type LastingDigest, type LastingDigests, lastingDigests } from '../domain/secrets/lasting-digest.ts';
+import type { Clock } from '../lib/clock.ts';
+import { type Keyring, keyring } from '../lib/keyring.ts';
+import { type PasswordHasher, passwordHasher } from '../lib/passwords/password-hasher.ts';
+import { type Bulkheads, composeBulkheads } from './bulkheads.ts';
+
+export interface DomainDeps {
+  config: Config;
+  database: Database;
+  clock: Clock;
+  redis?: Redis | undefined;
+  /** Calls other parties; without it they count as not reachable. */
+  fetch?: (url: URL, init?: RequestInit) => Promise<Response>;
+  /** Called after clients were changed here. */
+  onClientsChanged?: () => void;
+  /** Called when a password is not looked at because there are too many at once. */
+  onPasswordRefused?: () => void;
+  /** Called when the limit of the whole deployment keeps a password from being looked at. */
+  onSignInAlert?: () => void;
+  /** Called when a limit of the whole deployment stops codes from being sent. */
+  onCodeAlert?: (limit: 'global' | 'conversion') => void;
+}
+
+/** What facts and flows are built on: database, keys, counters, and how passwords are hashed and judged. */
+export interface Foundation {
+  config: Config;
+  db: Db;
+  query: RunQuery;
+  clock: Clock;
+  fetch: NonNullable<DomainDeps['fetch']>;
+  keyring: Keyring;
+  lastingDigests: LastingDigests;
+  digest: LastingDigest;
+  bulkheads: Bulkheads;
+  hasher: PasswordHasher;
+  policy: PasswordPolicy;
+  /** Limits that hold for one account: always in the database, beside what they guard. */
+  accountCounters: Counters;
+  /** Limits that hold for one network address: in Redis where there is one. */
+  addressCounters: Counters;
+}
+
+export function composeFoundation(deps: DomainDeps): Foundation {
+  const { config, database, clock, redis } = deps;
+  const db = database.knex;
+  const ring = keyring(config.secrets.keys);
+  const digests = lastingDigests({ db, keyring: ring });
+  const bulkheads = composeBulkheads(config, deps.onPasswordRefused);
+  const { memoryKiB, passes, parallelism, policy } = config.passwords;
+  // the documentation publishes it: in production it neither signs in nor becomes anybody's password
+  const published = config.environment === 'production' ? [DEMONSTRATION_ACCOUNT.password] : [];
+  const accountCounters = databaseCounters({ db });
+  return {
+    config,
+    db,
+    query: runQuery(database),
+    clock,
+    fetch: deps.fetch ?? (() => Promise.reject(new Error('outbound requests are disabled in this context'))),
+    keyring: ring,
+    lastingDigests: digests,
+    digest: digests.digest,
+    bulkheads,
+    hasher: passwordHasher({ memoryKiB, passes, parallelism, bulkhead: bulkheads.hashing, published }),
+    policy: passwordPolicy(policy, published),
+    accountCounters,
+    addressCounters: redis ? redisCounters({ redis, fallback: accountCounters }) : accountCounters,
+  };
+}

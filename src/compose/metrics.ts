@@ -1,0 +1,49 @@
+import type { Logger } from 'pino';
+import type { Database } from '../db/database.ts';
+import type { Metrics } from '../http/metrics.ts';
+import type { Domain } from './domain.ts';
+import type { DomainDeps } from './foundation.ts';
+
+type Alerts = Pick<DomainDeps, 'onPasswordRefused' | 'onSignInAlert' | 'onCodeAlert'>;
+
+/** What the domain reports is counted; what an operator must look at is logged as well. */
+export const alerts = (metrics: Metrics, log: Logger): Alerts => ({
+  onPasswordRefused: () => metrics.passwordRefused(),
+  onSignInAlert: () => {
+    metrics.signInsStopped();
+    log.error('sign-ins rejected: deployment-wide limit of wrong passwords reached');
+  },
+  onCodeAlert: (limit) => {
+    metrics.codesStopped(limit);
+    log.error({ limit }, 'one-time codes rejected: deployment-wide limit reached');
+  },
+});
+
+/** Counts what the metrics show of the inside. */
+export function watchInside(metrics: Metrics, domain: Domain, { records, knex }: Database): void {
+  metrics.watchPasswordHashing(() => ({ running: domain.hashing.running, waiting: domain.hashing.waiting }));
+  metrics.watchPool('records', () => ({
+    size: records.totalCount,
+    idle: records.idleCount,
+    waiting: records.waitingCount,
+  }));
+  metrics.watchPool('statements', () => {
+    const pool = knex.client.pool as { numUsed(): number; numFree(): number; numPendingAcquires(): number };
+    return {
+      size: pool.numUsed() + pool.numFree(),
+      idle: pool.numFree(),
+      waiting: pool.numPendingAcquires(),
+    };
+  });
+  metrics.watchOutbox(() => domain.outbox.stats());
+  metrics.watchCodes(() => domain.codes.conversions());
+  metrics.watchSigningKeys(async () => {
+    const keys = await domain.signingKeys.list();
+    return Object.fromEntries(
+      ['next', 'current', 'previous'].map((state) => [
+        state,
+        keys.filter((key) => key.state === state).length,
+      ]),
+    );
+  });
+}

@@ -1,0 +1,43 @@
+import { type FindMobile, findMobile } from '../domain/recovery/find-mobile.ts';
+import { type PasswordReset, passwordReset } from '../domain/recovery/password-reset.ts';
+import type { ComposedClients } from './clients.ts';
+import type { Facts } from './facts.ts';
+import type { Foundation } from './foundation.ts';
+import type { ComposedLifecycle } from './lifecycle.ts';
+
+/** Forgotten passwords and mobiles. */
+export interface Recovery {
+  findMobile: FindMobile;
+  passwordReset: PasswordReset;
+}
+
+type Below = Facts & Pick<ComposedClients, 'clients'> & Pick<ComposedLifecycle, 'lifecycleIn'>;
+
+export function composeRecovery(foundation: Foundation, below: Below): Recovery {
+  const { config, db, keyring, digest, accountCounters, addressCounters } = foundation;
+  const { accounts, nationalIds, channels } = below;
+  return {
+    findMobile: findMobile({
+      channels,
+      digest,
+      counters: accountCounters,
+      accounts,
+      contacts: below.contacts,
+      nationalIds,
+    }),
+    passwordReset: passwordReset({
+      db,
+      keyring,
+      accounts,
+      nationalIds,
+      clients: below.clients,
+      lifecycleIn: below.lifecycleIn,
+      credentials: below.credentialsIn,
+      outbox: below.outboxIn,
+      channels,
+      counters: addressCounters,
+      tries: below.callerTries,
+      issuer: config.server.issuer,
+    }),
+  };
+}

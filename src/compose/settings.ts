@@ -1,0 +1,69 @@
+import { type AccountExport, accountExport } from '../domain/settings/account-export.ts';
+import { type ContactConfirmation, contactConfirmation } from '../domain/settings/contact-confirmation.ts';
+import { type EmailLinks, emailLinks } from '../domain/settings/email-links.ts';
+import { type LinkedAccounts, linkedAccounts } from '../domain/settings/linked-accounts.ts';
+import { type MobileChange, mobileChange } from '../domain/settings/mobile-change.ts';
+import { type PasswordChange, passwordChange } from '../domain/settings/password-change.ts';
+import { type ProfileChanges, profileChanges } from '../domain/settings/profile-changes.ts';
+import type { Authenticators } from './authenticators.ts';
+import type { Facts } from './facts.ts';
+import type { Foundation } from './foundation.ts';
+import type { ComposedPartners } from './partners.ts';
+
+/** What signed-in people change and take away of their own account. */
+export interface Settings {
+  accountExport: AccountExport;
+  contactConfirmation: ContactConfirmation;
+  emailLinks: EmailLinks;
+  linkedAccounts: LinkedAccounts;
+  mobileChange: MobileChange;
+  passwordChange: PasswordChange;
+  profileChanges: ProfileChanges;
+}
+
+type Below = Facts & Pick<Authenticators, 'passwordAuthenticator'> & Pick<ComposedPartners, 'lookups'>;
+
+export function composeSettings(foundation: Foundation, below: Below): Settings {
+  const { config, db, keyring, policy, accountCounters: counters } = foundation;
+  const { accounts, nationalIds, contacts, codes, outboxIn: outbox } = below;
+  const { issuer } = config.server;
+  const links = emailLinks({ db, counters, keyring, accounts, outbox, channels: below.channels, issuer });
+  const mobile = mobileChange({ db, keyring, accounts, codes, outbox });
+  const password = passwordChange({
+    ...{ db, keyring, accounts, nationalIds, contacts, policy, codes, outbox },
+    credentials: below.credentialsIn,
+  });
+  return {
+    accountExport: accountExport({
+      accounts,
+      nationalIds,
+      bindings: below.bindings,
+      consents: below.consents,
+      sessions: below.sessions,
+      accessGrants: below.accessGrants,
+      pushDevices: below.pushDevices,
+      subscriptions: below.subscriptions,
+      lastAccess: below.lastAccess,
+      lookups: below.lookups,
+      history: below.history,
+      counters,
+    }),
+    contactConfirmation: contactConfirmation({ db, outbox }),
+    emailLinks: links,
+    linkedAccounts: linkedAccounts({ db }),
+    mobileChange: mobile,
+    passwordChange: password,
+    profileChanges: profileChanges({
+      db,
+      accounts,
+      accountsIn: below.accountsIn,
+      subscriptions: below.subscriptions,
+      emailLinks: links,
+      mobileChange: mobile,
+      passwordChange: password,
+      passwordAuthenticator: below.passwordAuthenticator,
+      tries: below.callerTries,
+      settings: { ...config.selfService, countries: config.oneTimeCodes.countries },
+    }),
+  };
+}
