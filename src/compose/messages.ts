@@ -15,7 +15,7 @@ interface Deps {
 
 /** What is sent to people, and by which channels. */
 export function composeMessages({ config, keyring, digest }: Deps) {
-  const words = templates({
+  const writers = templates({
     productName: config.pages.productName,
     supportUri: config.pages.supportUri,
     originBound: config.oneTimeCodes.originBound,
@@ -27,7 +27,7 @@ export function composeMessages({ config, keyring, digest }: Deps) {
       db,
       keyring,
       digest,
-      templates: words,
+      templates: writers,
       counters: databaseCounters({ db }),
       channels,
       keep: config.messages.outbox,

@@ -2,32 +2,32 @@ import { readFileSync } from 'node:fs';
 import ejs from 'ejs';
 import type { Locale, MailContent, NoticeText, SmsContent } from './message.ts';
 
-/** The words of one notice; `{name}` stands for a value. A line that is only a URL becomes a link. */
-interface NoticeWords {
+/** The texts of one notice; `{name}` stands for a value. A line that is only a URL becomes a link. */
+interface NoticeTexts {
   subject?: string;
   lines?: readonly string[];
   sms?: string;
 }
 
-/** The words of one language, `views/words/messages.<locale>.json`. */
-export interface MessageWords {
+/** The texts of one language, `views/mails/<locale>.json`. */
+export interface MailTexts {
   /** Ends every mail. */
   footer: readonly string[];
   /** Stands before the address of the help pages. */
   help: string;
-  notices: Readonly<Record<string, NoticeWords>>;
+  notices: Readonly<Record<string, NoticeTexts>>;
 }
 
 export interface TemplateSettings {
   productName: Readonly<Record<Locale, string>>;
   supportUri?: string | undefined;
-  words?: Readonly<Record<Locale, MessageWords>>;
+  texts?: Readonly<Record<Locale, MailTexts>>;
   /** A domain whose pages a phone may fill the code into: a last line that says so (origin-bound codes). */
   originBound?: string | undefined;
 }
 
 export interface Templates {
-  /** Throws when the notice has no mail, or a value that its words name is missing. */
+  /** Throws when the notice has no mail, or a value that its texts name is missing. */
   mail(notice: NoticeText): Omit<MailContent, 'to'>;
   /** Throws as `mail` does. */
   sms(notice: NoticeText): Omit<SmsContent, 'to'>;
@@ -41,9 +41,9 @@ const BREAKS = /[\p{Cc}\u2028\u2029]+/gu;
 
 const read = (path: string): string => readFileSync(new URL(path, VIEWS), 'utf8');
 
-export const readMessageWords = (): Record<Locale, MessageWords> => ({
-  th: JSON.parse(read('words/messages.th.json')) as MessageWords,
-  en: JSON.parse(read('words/messages.en.json')) as MessageWords,
+export const readMailTexts = (): Record<Locale, MailTexts> => ({
+  th: JSON.parse(read('mails/th.json')) as MailTexts,
+  en: JSON.parse(read('mails/en.json')) as MailTexts,
 });
 
 const oneLine = (value: string): string => value.toWellFormed().replace(BREAKS, ' ');
@@ -59,13 +59,13 @@ const fill = (sentence: string, values: Values): string =>
 export function templates({
   productName,
   supportUri,
-  words = readMessageWords(),
+  texts = readMailTexts(),
   originBound,
 }: TemplateSettings): Templates {
   const layout = ejs.compile(read('mails/layout.html.ejs'), { strict: true, localsName: 'mail' });
 
-  function wordsOf<Part extends keyof NoticeWords>({ kind, locale }: NoticeText, part: Part) {
-    const found = words[locale].notices[kind]?.[part];
+  function wordsOf<Part extends keyof NoticeTexts>({ kind, locale }: NoticeText, part: Part) {
+    const found = texts[locale].notices[kind]?.[part];
     if (found === undefined) throw new Error(`no ${part} for ${kind} in ${locale}`);
     return found;
   }
@@ -75,7 +75,7 @@ export function templates({
     mail(notice) {
       const { locale } = notice;
       const values = valuesOf(notice);
-      const { footer, help } = words[locale];
+      const { footer, help } = texts[locale];
       const sentences = [...wordsOf(notice, 'lines'), ...footer];
       const lines = sentences.map((sentence) => fill(sentence, values));
       if (supportUri) lines.push(help, supportUri);

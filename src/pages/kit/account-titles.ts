@@ -1,22 +1,22 @@
 import type { AccountPageData, AccountPageName } from '../page-data/account-data.ts';
-import type { Say } from './words.ts';
+import type { Translate } from './translations.ts';
 
-type Titles = { readonly [Page in AccountPageName]: (data: AccountPageData[Page], say: Say) => string };
+type Titles = { readonly [Page in AccountPageName]: (data: AccountPageData[Page], t: Translate) => string };
 
 /** The headings of the account area's pages. */
 export const ACCOUNT_TITLES: Titles = {
-  'account-overview': (_, say) => say('account.overview.title'),
-  'account-profile': (_, say) => say('account.profile.title'),
-  'account-picture': (_, say) => say('account.picture.title'),
-  'account-password': ({ hasPassword }, say) =>
-    say(hasPassword ? 'account.password.title' : 'account.password.title_first'),
-  'account-email': (_, say) => say('account.email.title'),
-  'account-mobile': (_, say) => say('account.mobile.title'),
-  'account-mobile-code': (_, say) => say('account.mobile_code.title'),
-  'account-sessions': (_, say) => say('account.sessions.title'),
-  'account-applications': (_, say) => say('account.applications.title'),
-  'account-lookups': (_, say) => say('account.lookups.title'),
-  'account-linked': (_, say) => say('account.linked.title'),
-  'account-export': (_, say) => say('account.export.title'),
-  'account-delete': (_, say) => say('account.delete.title'),
+  'account-overview': (_, t) => t('account.overview.title'),
+  'account-profile': (_, t) => t('account.profile.title'),
+  'account-picture': (_, t) => t('account.picture.title'),
+  'account-password': ({ hasPassword }, t) =>
+    t(hasPassword ? 'account.password.title' : 'account.password.title_first'),
+  'account-email': (_, t) => t('account.email.title'),
+  'account-mobile': (_, t) => t('account.mobile.title'),
+  'account-mobile-code': (_, t) => t('account.mobile_code.title'),
+  'account-sessions': (_, t) => t('account.sessions.title'),
+  'account-applications': (_, t) => t('account.applications.title'),
+  'account-lookups': (_, t) => t('account.lookups.title'),
+  'account-linked': (_, t) => t('account.linked.title'),
+  'account-export': (_, t) => t('account.export.title'),
+  'account-delete': (_, t) => t('account.delete.title'),
 };

@@ -18,7 +18,7 @@ import { birthYears, dayInField, yearIn } from './birth-date.ts';
 import { imageUri, initial, safeClient, webUri } from './client-card.ts';
 import type { LogoPath } from './logos.ts';
 import { errorWords, TITLES } from './page-titles.ts';
-import { readWords, type Say, speaker } from './words.ts';
+import { readMessages, type Translate, translator } from './translations.ts';
 
 const VIEWS = new URL('../../../views/', import.meta.url);
 
@@ -27,7 +27,7 @@ const NAMES = [
   'data',
   'page',
   'title',
-  'say',
+  't',
   'locale',
   'brand',
   'context',
@@ -110,11 +110,11 @@ const FORM_WORDS: Readonly<Record<FormCode, string>> = {
 const isFormCode = (code: FormError['code']): code is FormCode => Object.hasOwn(FORM_WORDS, code);
 
 /** How long to wait, in the largest unit that is not less than one. */
-function waitText(seconds: number, say: Say): string {
+function waitText(seconds: number, t: Translate): string {
   const minutes = Math.ceil(seconds / 60);
-  if (minutes > 90) return say('form.wait_hours', { hours: String(Math.ceil(minutes / 60)) });
-  if (minutes > 1) return say('form.wait_minutes', { minutes: String(minutes) });
-  return say('form.wait_seconds', { seconds: String(seconds) });
+  if (minutes > 90) return t('form.wait_hours', { hours: String(Math.ceil(minutes / 60)) });
+  if (minutes > 1) return t('form.wait_minutes', { minutes: String(minutes) });
+  return t('form.wait_seconds', { seconds: String(seconds) });
 }
 
 /** Years as a sentence of the language names them. */
@@ -123,10 +123,10 @@ const yearsIn = ({ first, last }: Record<'first' | 'last', number>, locale: Loca
   last: String(yearIn(last, locale)),
 });
 
-function formErrorText({ code, retryAfter, years }: FormError, locale: Locale, say: Say): string {
-  if (retryAfter !== undefined) return waitText(retryAfter, say);
-  if (isFormCode(code) && years) return say(FORM_WORDS[code], yearsIn(years, locale));
-  return isFormCode(code) ? say(FORM_WORDS[code]) : CATALOGUE[code][locale];
+function formErrorText({ code, retryAfter, years }: FormError, locale: Locale, t: Translate): string {
+  if (retryAfter !== undefined) return waitText(retryAfter, t);
+  if (isFormCode(code) && years) return t(FORM_WORDS[code], yearsIn(years, locale));
+  return isFormCode(code) ? t(FORM_WORDS[code]) : CATALOGUE[code][locale];
 }
 
 interface RendererDeps {
@@ -140,8 +140,8 @@ export function pageRenderer(deps: RendererDeps): PageRenderer {
   const layout = template('layout');
   const pages = templates('pages');
   const partials = templates('partials');
-  const words = readWords();
-  const say = { th: speaker(words.th), en: speaker(words.en) };
+  const messages = readMessages();
+  const t = { th: translator(messages.th), en: translator(messages.en) };
   const ownLogo = imageUri(deps.pages.logoUri);
   const logoUri = ownLogo && deps.logoPath(ownLogo);
   const supportUri = webUri(deps.pages.supportUri);
@@ -151,8 +151,8 @@ export function pageRenderer(deps: RendererDeps): PageRenderer {
       const view = shown(data, deps.logoPath);
       const common = {
         page,
-        title: TITLES[page](view, say[locale]),
-        say: say[locale],
+        title: TITLES[page](view, t[locale]),
+        t: t[locale],
         locale,
         brand: { name: deps.pages.productName[locale], logoUri, supportUri },
         context,
@@ -161,9 +161,9 @@ export function pageRenderer(deps: RendererDeps): PageRenderer {
           found.map((error, index) => ({
             id: `error-${index + 1}`,
             field: error.field,
-            text: formErrorText(error, locale, say[locale]),
+            text: formErrorText(error, locale, t[locale]),
           })),
-        errorText: (failure: ErrorData) => say[locale](`${errorWords(failure, say[locale])}.text`),
+        errorText: (failure: ErrorData) => t[locale](`${errorWords(failure, t[locale])}.text`),
         initial,
         dayInField: (typed: string) => dayInField(typed, locale),
         birthYears: (today: string) => yearsIn(birthYears(today), locale),

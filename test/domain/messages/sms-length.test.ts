@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { loadConfig } from '../../../src/config/load-config.ts';
 import type { Locale } from '../../../src/domain/messages/message.ts';
-import { readMessageWords, templates } from '../../../src/domain/messages/templates.ts';
+import { readMailTexts, templates } from '../../../src/domain/messages/templates.ts';
 
 /** 3GPP TS 23.038 §6.2.1: what a segment of 160 characters can hold; anything else makes it 70 UCS-2 units. */
 const GSM_7 = /^[@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&'()*+,\-./0-9:;<=>?¡A-ZÄÖÑÜ§¿a-zäöñüà]*$/;
@@ -11,8 +11,8 @@ const TWELVE = { th: 'ประตูบ้านเรา', en: 'Our Own Door' 
 /** The longest that each may be: of numbers, 15 digits (E.164). */
 const VALUES = { code: '123456', reference: 'ABCD', minutes: '15', mobile: '+123456789012345' };
 
-const words = readMessageWords();
-const kinds = Object.keys(words.th.notices).filter((kind) => words.th.notices[kind]?.sms);
+const texts = readMailTexts();
+const kinds = Object.keys(texts.th.notices).filter((kind) => texts.th.notices[kind]?.sms);
 
 describe('the length of an SMS', () => {
   const { sms } = templates({ productName: TWELVE });

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
-import { type MessageWords, readMessageWords, templates } from '../../../src/domain/messages/templates.ts';
+import { type MailTexts, readMailTexts, templates } from '../../../src/domain/messages/templates.ts';
 
 const productName = { th: 'ประตู', en: 'Pratu' };
 
 /** The shape of words: what must be the same in both languages. */
-const outline = ({ notices }: MessageWords) =>
+const outline = ({ notices }: MailTexts) =>
   Object.entries(notices).map(([kind, { subject, lines, sms }]) => ({
     kind,
     parts: { subject: subject !== undefined, lines: lines?.length, sms: sms !== undefined },
@@ -12,7 +12,7 @@ const outline = ({ notices }: MessageWords) =>
   }));
 
 describe('message templates', () => {
-  const { th, en } = readMessageWords();
+  const { th, en } = readMailTexts();
 
   const VALUES = {
     mobile: '0812345678',
@@ -52,12 +52,12 @@ describe('message templates', () => {
   });
 
   describe('with values', () => {
-    const language: MessageWords = {
+    const language: MailTexts = {
       footer: [],
       help: 'Help:',
       notices: { link: { subject: 'For {name}', lines: ['name: {name}', '{link}'], sms: '{name}: {link}' } },
     };
-    const { mail, sms } = templates({ productName, words: { th: language, en: language } });
+    const { mail, sms } = templates({ productName, texts: { th: language, en: language } });
     const write = (values: Record<string, string>) => mail({ kind: 'link', locale: 'en', values });
 
     it('put each on a line of its own', () => {

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect } from 'chai';
-import { readWords, speaker } from '../../../src/pages/kit/words.ts';
+import { readMessages, translator } from '../../../src/pages/kit/translations.ts';
 
 const ROOT = new URL('../../../', import.meta.url);
-const words = readWords();
+const messages = readMessages();
 
 /** Keys that are put together from data, and the values the data can have. */
 const SCOPES = [
@@ -30,39 +30,39 @@ const keysInUse = new Set(
 
 const placeholders = (sentence = ''): string[] => (sentence.match(/\{\w+\}/g) ?? []).sort();
 
-describe('the words', () => {
+describe('the messages', () => {
   it('have the same keys and placeholders in both languages', () => {
-    expect(Object.keys(words.th)).to.have.members(Object.keys(words.en));
-    for (const key of Object.keys(words.en)) {
-      expect(placeholders(words.th[key]), key).to.deep.equal(placeholders(words.en[key]));
+    expect(Object.keys(messages.th)).to.have.members(Object.keys(messages.en));
+    for (const key of Object.keys(messages.en)) {
+      expect(placeholders(messages.th[key]), key).to.deep.equal(placeholders(messages.en[key]));
     }
   });
 
   it('are never empty, and Thai is Thai', () => {
-    for (const [key, sentence] of [...Object.entries(words.en), ...Object.entries(words.th)]) {
+    for (const [key, sentence] of [...Object.entries(messages.en), ...Object.entries(messages.th)]) {
       expect(sentence, key).to.match(/\S/);
       expect(sentence, key).to.equal(sentence.trim());
     }
-    const untranslated = Object.keys(words.th).filter((key) => !/[ก-๛]/.test(words.th[key] ?? ''));
+    const untranslated = Object.keys(messages.th).filter((key) => !/[ก-๛]/.test(messages.th[key] ?? ''));
     expect(untranslated).to.deep.equal(['outbox.channel.sms']);
   });
 
-  it('have no key that nothing says', () => {
-    const unused = Object.keys(words.en).filter((key) => !keysInUse.has(key) && !COMPOSED.test(key));
+  it('have no key that nothing uses', () => {
+    const unused = Object.keys(messages.en).filter((key) => !keysInUse.has(key) && !COMPOSED.test(key));
     expect(unused).to.deep.equal([]);
   });
 
   it('have a key for every literal in a template', () => {
-    const said = sources('views/', '.ejs').flatMap((source) =>
-      [...source.matchAll(/\bsay\('([^']+)'/g)].map(([, key = '']) => key),
+    const used = sources('views/', '.ejs').flatMap((source) =>
+      [...source.matchAll(/\bt\('([^']+)'/g)].map(([, key = '']) => key),
     );
-    expect(said).to.have.length.above(30);
-    expect(said.filter((key) => !Object.hasOwn(words.en, key))).to.deep.equal([]);
+    expect(used).to.have.length.above(30);
+    expect(used.filter((key) => !Object.hasOwn(messages.en, key))).to.deep.equal([]);
   });
 
   it('cover every scope and claim, and each error with title and text', () => {
     const members = (family: string): string[] =>
-      Object.keys(words.en)
+      Object.keys(messages.en)
         .filter((key) => key.startsWith(family))
         .map((key) => key.slice(family.length));
     expect(members('scope.')).to.have.members(SCOPES);
@@ -74,20 +74,20 @@ describe('the words', () => {
   });
 });
 
-describe('speaker', () => {
-  const say = speaker({ plain: 'Hello', named: '{name} and {name}: {other}' });
+describe('translator', () => {
+  const t = translator({ plain: 'Hello', named: '{name} and {name}: {other}' });
 
   it('fills in every placeholder, and takes the values literally', () => {
-    expect(say('plain')).to.equal('Hello');
-    expect(say('named', { name: '$& {other}', other: '$1' })).to.equal('$& {other} and $& {other}: $1');
+    expect(t('plain')).to.equal('Hello');
+    expect(t('named', { name: '$& {other}', other: '$1' })).to.equal('$& {other} and $& {other}: $1');
   });
 
   it('throws for an unknown key and a missing value', () => {
-    expect(() => say('constructor')).to.throw('no words for constructor');
-    expect(() => say('named', { name: 'a' })).to.throw('named needs {other}');
+    expect(() => t('constructor')).to.throw('no message constructor');
+    expect(() => t('named', { name: 'a' })).to.throw('named needs {other}');
   });
 
   it('tells which keys exist', () => {
-    expect([say.knows('plain'), say.knows('toString')]).to.deep.equal([true, false]);
+    expect([t.has('plain'), t.has('toString')]).to.deep.equal([true, false]);
   });
 });
