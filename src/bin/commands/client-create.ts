@@ -1,16 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
-import { type ClientMetadata, type SecretKind, withDefaults } from '../../domain/clients/client.ts';
-import { hasSecret, NEW_SECRET } from '../../domain/clients/new-secrets.ts';
+import type { ClientMetadata } from '../../domain/clients/client.ts';
+import { registerClient } from '../../oidc/library/client-registration.ts';
+import { RegistrationError, type RegistrationProblem } from '../../oidc/library/registration-error.ts';
 import { fields } from '../kit/answer.ts';
-import { type ClientOptions, metadataOf } from '../kit/client-metadata.ts';
-import { checkMetadata, clientProvider } from '../kit/client-provider.ts';
+import { type ClientOptions, metadataOf } from '../kit/client-options.ts';
 import type { CommandContext } from '../kit/command-context.ts';
-import { usage } from '../kit/failure.ts';
+import { commandProvider } from '../kit/command-provider.ts';
+import { CommandError, usage } from '../kit/failure.ts';
 import { collect, positiveInteger, words } from '../kit/option-values.ts';
 import { type Setting, subcommand, working } from '../kit/subcommand.ts';
-
-const SECRET_KINDS = Object.keys(NEW_SECRET) as SecretKind[];
 
 async function readMetadata(file: string | undefined): Promise<Record<string, unknown>> {
   if (file === undefined) return {};
@@ -24,31 +23,6 @@ async function readMetadata(file: string | undefined): Promise<Record<string, un
     // said below, as for JSON that is no object
   }
   throw usage(`The file '${file}' is not a JSON object.`);
-}
-
-/** The secrets that a client of this registration needs, new ones. */
-const newSecrets = (metadata: ClientMetadata): Partial<Record<SecretKind, string>> =>
-  Object.fromEntries(
-    SECRET_KINDS.filter((kind) => hasSecret(metadata, kind)).map((kind) => [kind, NEW_SECRET[kind]()]),
-  );
-
-/** A default that is no resource of this server would fail every request of the client. */
-function checkResource({ config }: CommandContext, { default_resource: uri }: ClientMetadata): void {
-  if (uri === undefined || config.resources.some(({ identifier }) => identifier === uri)) return;
-  throw usage(`The resource '${uri}' is not listed in the setting 'resources'.`);
-}
-
-/** Likewise a scope that no resource has. */
-function checkProgramScope(
-  { config }: CommandContext,
-  { client_credentials_scope: given }: ClientMetadata,
-): void {
-  const known = new Set(config.resources.flatMap(({ scopes }) => scopes));
-  const unknown = given?.split(' ').filter((scope) => scope !== '' && !known.has(scope)) ?? [];
-  if (unknown.length > 0)
-    throw usage(
-      `--client-credentials-scope: no resource in the setting 'resources' offers ${unknown.join(', ')}.`,
-    );
 }
 
 function withOptions(command: Command): Command {
@@ -101,6 +75,31 @@ function withOptions(command: Command): Command {
     .option('--metadata <file>', 'a JSON file with other client metadata; options override it');
 }
 
+/** Which option helps, by what is wrong. */
+const HINTS: Partial<Record<RegistrationProblem, string>> = {
+  number: ' Omit --number.',
+  offline_access: ' Add --grant-type refresh_token.',
+  only_refreshes: ' Add --grant-type authorization_code.',
+  redirect_uri_scheme: ' For a custom scheme, register a native app with --native.',
+};
+/** What the library refuses is no wrong usage of the command. */
+const REFUSED: readonly RegistrationProblem[] = ['invalid', 'redirect_uri_scheme'];
+
+async function register(
+  place: CommandContext,
+  given: Partial<ClientMetadata>,
+): ReturnType<typeof registerClient> {
+  const { config, domain } = place;
+  const provider = await commandProvider(place);
+  try {
+    return await registerClient({ provider, clients: domain.clients, resources: config.resources }, given);
+  } catch (error) {
+    if (!(error instanceof RegistrationError)) throw error;
+    const message = `${error.message}${HINTS[error.problem] ?? ''}`;
+    throw REFUSED.includes(error.problem) ? new CommandError(message) : usage(message);
+  }
+}
+
 export const clientCreateCommand = (setting: Setting): Command =>
   withOptions(
     subcommand({
@@ -111,17 +110,9 @@ export const clientCreateCommand = (setting: Setting): Command =>
     }),
   ).action(
     working(setting, async (place, options: ClientOptions & { metadata?: string }) => {
-      const metadata = withDefaults(metadataOf(options, await readMetadata(options.metadata)));
-      checkResource(place, metadata);
-      checkProgramScope(place, metadata);
-      const secrets = newSecrets(metadata);
+      const given = metadataOf(options, await readMetadata(options.metadata));
+      const { metadata, secrets } = await register(place, given);
       const { secret, api_key, mobile_key } = secrets;
-      // with a secret in any case: an unknown method is then refused by its name, not for the secret it lacks
-      checkMetadata(await clientProvider(place), {
-        ...metadata,
-        client_secret: secret ?? NEW_SECRET.secret(),
-      });
-      await place.domain.clients.create(metadata, secrets);
       const made = { client_secret: secret, api_key, mobile_key };
       const shown = Object.values(secrets).length > 0 ? '\nSecrets are shown only once. Save them now.' : '';
       return {

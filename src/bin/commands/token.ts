@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { fields } from '../kit/answer.ts';
-import { clientProvider } from '../kit/client-provider.ts';
+import { commandProvider } from '../kit/command-provider.ts';
 import { positiveSeconds } from '../kit/option-values.ts';
 import { type Setting, subcommand, working } from '../kit/subcommand.ts';
 
@@ -15,7 +15,7 @@ const initialAccess = (setting: Setting): Command =>
     .option('--expires <time>', 'lifetime of the token (15m, 1h, 7d)', positiveSeconds, HOUR_SECONDS)
     .action(
       working(setting, async (place, { expires }: { expires: number }) => {
-        const provider = await clientProvider(place);
+        const provider = await commandProvider(place);
         const token = await new provider.InitialAccessToken({ expiresIn: expires }).save();
         const data = { initial_access_token: token, expires_in: expires };
         return { data, text: `${fields(data)}\nShown only once. Save it now.` };

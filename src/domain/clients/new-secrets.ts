@@ -16,3 +16,11 @@ export function hasSecret(
 ): boolean {
   return kind === 'secret' ? method.startsWith('client_secret') : profile === 'partner';
 }
+
+/** New secrets of each kind that a client of this registration has. */
+export const newSecrets = (metadata: ClientMetadata): Partial<Record<SecretKind, string>> =>
+  Object.fromEntries(
+    (Object.keys(NEW_SECRET) as SecretKind[])
+      .filter((kind) => hasSecret(metadata, kind))
+      .map((kind) => [kind, NEW_SECRET[kind]()]),
+  );

@@ -1,0 +1,97 @@
+import type { ClientMetadata } from '../../domain/clients/client.ts';
+import { usage } from './failure.ts';
+
+/** The options of `client create`, as commander hands them over. */
+export interface ClientOptions {
+  id?: string;
+  name?: string;
+  redirectUri?: string[];
+  postLogoutRedirectUri?: string[];
+  grantType?: string[];
+  scope?: string;
+  authMethod?: string;
+  public?: boolean;
+  native?: boolean;
+  firstParty?: boolean;
+  channel?: string;
+  number?: number;
+  partner?: boolean;
+  binding?: string[];
+  resource?: string[];
+  resetUri?: string[];
+  activateUri?: string[];
+  logoUri?: string;
+  policyUri?: string;
+  tosUri?: string;
+  backchannelLogoutUri?: string;
+  jwksUri?: string;
+  subjectType?: string;
+  rotateRefreshTokens?: boolean;
+  clientCredentialsScope?: string;
+  defaultResource?: string;
+  /** False with the option; commander makes it true without. */
+  scopeClaimsInIdToken?: boolean;
+}
+
+/** Members of the registration by the option that sets them as they are. */
+const MEMBERS = {
+  id: 'client_id',
+  name: 'client_name',
+  redirectUri: 'redirect_uris',
+  postLogoutRedirectUri: 'post_logout_redirect_uris',
+  grantType: 'grant_types',
+  scope: 'scope',
+  authMethod: 'token_endpoint_auth_method',
+  firstParty: 'first_party',
+  channel: 'channel',
+  number: 'number',
+  binding: 'bindings',
+  resource: 'resources',
+  resetUri: 'reset_uris',
+  activateUri: 'activate_uris',
+  logoUri: 'logo_uri',
+  policyUri: 'policy_uri',
+  tosUri: 'tos_uri',
+  backchannelLogoutUri: 'backchannel_logout_uri',
+  jwksUri: 'jwks_uri',
+  subjectType: 'subject_type',
+  rotateRefreshTokens: 'rotate_refresh_tokens',
+  clientCredentialsScope: 'client_credentials_scope',
+  defaultResource: 'default_resource',
+} as const satisfies Partial<Record<keyof ClientOptions, string>>;
+
+function shortHands({
+  public: isPublic,
+  native,
+  partner,
+  authMethod,
+}: ClientOptions): Partial<ClientMetadata> {
+  if ([isPublic, native, partner, authMethod].filter(Boolean).length > 1) {
+    throw usage('--public, --native, --partner and --auth-method exclude each other.');
+  }
+  if (isPublic) return { token_endpoint_auth_method: 'none' };
+  if (native) {
+    return {
+      application_type: 'native',
+      token_endpoint_auth_method: 'none',
+      grant_types: ['authorization_code', 'refresh_token'],
+    };
+  }
+  return partner ? { token_profile: 'partner', token_endpoint_auth_method: 'client_secret_post' } : {};
+}
+
+/** The members of a registration that the file and the options give. Throws a usage error for options that exclude each other. */
+export function metadataOf(options: ClientOptions, file: Record<string, unknown>): Partial<ClientMetadata> {
+  const given = Object.fromEntries(
+    Object.entries(MEMBERS).flatMap(([option, member]) => {
+      const value = options[option as keyof typeof MEMBERS];
+      return value === undefined ? [] : [[member, value]];
+    }),
+  );
+  return {
+    ...file,
+    ...shortHands(options),
+    ...given,
+    ...(options.scopeClaimsInIdToken === false ? { scope_claims_in_id_token: false } : {}),
+  };
+}

@@ -1,0 +1,31 @@
+import { createProvider, type ProviderDeps } from './provider.ts';
+
+type Unused = 'pages' | 'pairwiseSubject' | 'findAccount' | 'fetch' | 'originOf' | 'onRepeat' | 'queueLogout';
+
+const unused = (): never => {
+  throw new Error('this provider serves no request');
+};
+
+/**
+ * The provider as the server configures it, for what needs its rules outside of a request: the schema of client metadata,
+ * and tokens that an operator issues. It serves nothing.
+ */
+export const offlineProvider = (deps: Omit<ProviderDeps, Unused>): ReturnType<typeof createProvider> =>
+  createProvider({
+    ...deps,
+    pages: {
+      logout: unused,
+      signedOut: unused,
+      deviceInput: unused,
+      deviceConfirm: unused,
+      deviceDone: unused,
+      forward: unused,
+      error: unused,
+    },
+    pairwiseSubject: unused,
+    findAccount: unused,
+    fetch: unused,
+    originOf: unused,
+    onRepeat: unused,
+    queueLogout: unused,
+  });

@@ -1,0 +1,47 @@
+import { expect } from 'chai';
+import { RegistrationError } from '../../../src/oidc/library/registration-error.ts';
+import { completeRegistration } from '../../../src/oidc/library/registration-rules.ts';
+
+const RESOURCES = [{ identifier: 'https://api.example/', scopes: ['api:read'], tokens: 'jwt' as const }];
+const complete = (given: Record<string, unknown>) => completeRegistration(given, RESOURCES);
+
+function problemOf(given: Record<string, unknown>): string {
+  try {
+    complete(given);
+    return 'none';
+  } catch (error) {
+    if (error instanceof RegistrationError) return error.problem;
+    throw error;
+  }
+}
+
+describe('rules of a registration', () => {
+  it('generates an ID and a number, and derives the response types', () => {
+    const app = complete({ redirect_uris: ['https://app.example/cb'] });
+    expect(app.client_id).to.match(/^[0-9a-f]{32}$/);
+    expect(app.number).to.be.within(100_000_000, 999_999_999);
+    expect(app.response_types).to.deep.equal(['code']);
+    expect(complete({ grant_types: ['client_credentials'] }).response_types).to.deep.equal([]);
+  });
+
+  it('gives a partner a decimal ID, which is its number', () => {
+    const partner = complete({ token_profile: 'partner' });
+    expect(partner.client_id).to.equal(String(partner.number));
+    expect(complete({ client_id: '2171' }).number).to.equal(2171);
+  });
+
+  const refused: [problem: string, given: Record<string, unknown>][] = [
+    ['generated', { client_secret: 'mine' }],
+    ['client_id', { client_id: 'with space' }],
+    ['client_id', { client_id: 'letters', token_profile: 'partner' }],
+    ['number', { client_id: '42', number: 43 }],
+    ['bindings', { bindings: ['facebook'] }],
+    ['offline_access', { scope: 'openid offline_access' }],
+    ['only_refreshes', { grant_types: ['refresh_token'] }],
+    ['default_resource', { default_resource: 'https://other.example/' }],
+    ['client_credentials_scope', { client_credentials_scope: 'api:read nosuch' }],
+  ];
+  for (const [problem, given] of refused) {
+    it(`refuses ${JSON.stringify(given)}`, () => expect(problemOf(given)).to.equal(problem));
+  }
+});
