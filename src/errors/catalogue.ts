@@ -44,6 +44,12 @@ export const CATALOGUE = {
     'This is not a valid national ID number.',
     'เลขประจำตัวประชาชนไม่ถูกต้อง',
   ),
+  INVALID_EXTERNAL_ID: failure(
+    400,
+    'invalid_request',
+    'This is not a valid external ID.',
+    'รหัสภายนอกไม่ถูกต้อง',
+  ),
   INVALID_BIRTH_DATE: failure(400, 'invalid_request', 'This is not a valid date of birth.', 'วันเกิดไม่ถูกต้อง'),
   INVALID_LOCATION: failure(400, 'invalid_request', 'Unknown location.', 'ไม่พบพื้นที่นี้'),
   INVALID_NAME: failure(400, 'invalid_request', 'This name is not valid.', 'ชื่อไม่ถูกต้อง'),
@@ -212,6 +218,12 @@ export const CATALOGUE = {
     'invalid_request',
     'This national ID is already in use.',
     'เลขประจำตัวประชาชนนี้มีผู้ใช้แล้ว',
+  ),
+  EXTERNAL_ID_TAKEN: failure(
+    409,
+    'invalid_request',
+    'Another account has this external ID.',
+    'รหัสภายนอกนี้เป็นของบัญชีอื่นแล้ว',
   ),
   BINDING_TAKEN: failure(
     409,

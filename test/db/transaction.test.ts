@@ -69,6 +69,7 @@ describe('failures of the database', () => {
   it('of unique indexes have a meaning each', () => {
     for (const [constraint, code] of Object.entries({
       accounts_national_id: 'NATIONAL_ID_TAKEN',
+      accounts_external_id: 'EXTERNAL_ID_TAKEN',
       contacts_verified: 'CONTACT_TAKEN',
       bindings_external_id: 'BINDING_TAKEN',
       clients_pkey: 'CLIENT_TAKEN',

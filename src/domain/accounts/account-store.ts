@@ -1,4 +1,5 @@
 import { batchedRead } from '../../db/batched-read.ts';
+import { reserve } from '../../db/claims.ts';
 import type { Db } from '../../db/database.ts';
 import type { RunQuery } from '../../db/run-query.ts';
 import {
@@ -81,6 +82,7 @@ const accountOf = (row: Row): Account => ({
   ),
   registerChannel: row.register_channel as Account['registerChannel'],
   registerClientId: row.register_client_id as string | null,
+  externalId: row.external_id as string | null,
   createdAt: row.created_at as Date,
   updatedAt: row.updated_at as Date,
 });
@@ -104,8 +106,7 @@ export async function lockAccount(db: Db, id: number): Promise<void> {
 
 /** Inserts the account with its card; the id. */
 export async function insertAccount(db: Db, columns: Record<string, unknown>): Promise<number> {
-  const [account] = await db('accounts').insert(columns).returning('id');
-  const { id } = account as { id: number };
+  const { id } = await reserve<{ id: number }>(db('accounts').insert(columns));
   await db('cards').insert({ account_id: id });
   return id;
 }
@@ -131,6 +132,11 @@ export async function raiseGeneration(
 export async function readCardHolder(db: Db, cardId: number): Promise<number | undefined> {
   const row = await db('cards').where({ id: cardId }).first('account_id');
   return row?.account_id;
+}
+
+export async function readByExternalId(db: Db, externalId: string): Promise<number | undefined> {
+  const row = await db('accounts').where({ external_id: externalId }).first('id');
+  return row?.id;
 }
 
 /** The columns that a change of the profile writes. */

@@ -75,6 +75,8 @@ export interface Account {
   contacts: Contact[];
   registerChannel: RegisterChannel | null;
   registerClientId: string | null;
+  /** Its identifier in the system that it was imported from; unique. */
+  externalId: string | null;
   createdAt: Date;
   updatedAt: Date;
 }

@@ -9,6 +9,7 @@ import {
   lockAccount,
   profileColumns,
   readAccount,
+  readByExternalId,
   readCardHolder,
   updateAccount,
 } from './account-store.ts';
@@ -20,6 +21,8 @@ export interface Accounts {
   find(id: number): Promise<Account | undefined>;
   /** The id of the account that has this card. */
   cardHolder(cardId: number): Promise<number | undefined>;
+  /** The id of the account that was imported with this identifier. */
+  withExternalId(externalId: string): Promise<number | undefined>;
   /** Throws `ACCOUNT_NOT_FOUND`. */
   changeProfile(id: number, change: ProfileChange): Promise<void>;
 }
@@ -49,6 +52,7 @@ export function accounts({ db, query }: AccountsDeps): Accounts {
   return {
     find: query ? accountReader(query) : (id) => readAccount(db, id),
     cardHolder: (cardId) => readCardHolder(db, cardId),
+    withExternalId: (externalId) => readByExternalId(db, externalId),
     async changeProfile(id, change) {
       if (Object.keys(change).length === 0) return;
       await transaction(db, async (tx) => {

@@ -8,6 +8,7 @@ const PERSONAL = [
   'picture_id',
   'national_id_sealed',
   'national_id_digest',
+  'external_id',
 ];
 
 /** Tables whose rows of the account go with it. */

@@ -21,6 +21,8 @@ export interface NewAccount {
   passwordHash?: string;
   /** 13 digits with a right check digit: see `parseNationalId`. */
   nationalId?: string;
+  /** See `parseExternalId`. */
+  externalId?: string;
   status?: 'active' | 'pending';
   registerChannel?: RegisterChannel;
   registerClientId?: string;
@@ -28,7 +30,7 @@ export interface NewAccount {
 
 /** An account from its beginning to its end. */
 export interface Lifecycle {
-  /** Throws the policy's codes, `CONTACT_TAKEN`, `NATIONAL_ID_TAKEN`, `INVALID_MOBILE`, `INVALID_EMAIL`. */
+  /** Throws the policy's codes, `CONTACT_TAKEN`, `NATIONAL_ID_TAKEN`, `EXTERNAL_ID_TAKEN`, `INVALID_MOBILE`, `INVALID_EMAIL`. */
   create(account: NewAccount): Promise<Account>;
   /** Suspends: every session, token and key dies at once. Throws `ACCOUNT_NOT_FOUND`, `ACCOUNT_DELETED`. */
   suspend(id: number): Promise<void>;
@@ -54,6 +56,7 @@ export function lifecycle({ db, keyring, credentials, outbox }: LifecycleDeps): 
       ...(account.titleId === undefined ? {} : { titleId: account.titleId }),
     }),
     status: account.status ?? 'active',
+    external_id: account.externalId,
     register_channel: account.registerChannel,
     register_client_id: account.registerClientId,
   });

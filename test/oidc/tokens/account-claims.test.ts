@@ -47,6 +47,7 @@ const account = (profile: Partial<Profile> = {}, more: Partial<Account> = {}): A
   contacts: [],
   registerChannel: null,
   registerClientId: null,
+  externalId: null,
   createdAt: AT,
   updatedAt: AT,
   ...more,
