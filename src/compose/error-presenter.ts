@@ -36,7 +36,7 @@ export const presentFailure = (show: Show, { alwaysOk } = { alwaysOk: false }): 
     const next = nextAfter(ctx, failure);
     show(
       ctx,
-      'error',
+      'sign-in/error',
       { code, status, error, description, next, requestId: ctx.state.requestId },
       { status },
     );

@@ -18,7 +18,7 @@ const login = {
 
 /** Every page, each in the states that look different. */
 export const samples: { readonly [Page in PageName]: readonly PageData[Page][] } = {
-  login: [
+  'sign-in/login': [
     {
       client: { ...client, logoUri: undefined },
       ...login,
@@ -43,13 +43,13 @@ export const samples: { readonly [Page in PageName]: readonly PageData[Page][] }
     },
   ],
   ...stepSamples,
-  'select-account': [
+  'sign-in/select-account': [
     {
       ...{ client, account: { name: 'สมชาย ใจดี', login: 'somchai@example.com' }, csrf: 'token' },
       ...{ action: '/i/1/account', otherAction: '/i/1/other-account', cancelAction: '/i/1/abort' },
     },
   ],
-  consent: [
+  'sign-in/consent': [
     {
       client,
       account: { name: 'สมชาย ใจดี', login: '0812345678' },
@@ -77,7 +77,7 @@ export const samples: { readonly [Page in PageName]: readonly PageData[Page][] }
       csrf: 'token',
     },
   ],
-  'device-input': [
+  'sign-in/device-input': [
     { action: '/device', xsrf: 'token', userCode: '' },
     { action: '/device', xsrf: 'token', userCode: 'WDJB-MJHT', error: 'no_code' },
     { action: '/device', xsrf: 'token', userCode: 'WDJB-MJHT', error: 'not_found' },
@@ -86,7 +86,7 @@ export const samples: { readonly [Page in PageName]: readonly PageData[Page][] }
     { action: '/device', xsrf: 'token', userCode: '', error: 'aborted' },
     { action: '/device', xsrf: 'token', userCode: '', error: 'other' },
   ],
-  'device-confirm': [
+  'sign-in/device-confirm': [
     {
       action: '/device',
       xsrf: 'token',
@@ -99,8 +99,8 @@ export const samples: { readonly [Page in PageName]: readonly PageData[Page][] }
     },
     { action: '/device', xsrf: 'token', userCode: 'WDJB-MJHT', client: { name: 'TV' } },
   ],
-  'device-done': [{ client }, { client: undefined }],
-  forward: [
+  'sign-in/device-done': [{ client }, { client: undefined }],
+  'sign-in/forward': [
     {
       action: 'https://client.example/cb',
       fields: [
@@ -109,12 +109,12 @@ export const samples: { readonly [Page in PageName]: readonly PageData[Page][] }
       ],
     },
   ],
-  logout: [
+  'sign-in/logout': [
     { action: '/oauth/logout/confirm', xsrf: 'token', client },
     { action: '/oauth/logout/confirm', xsrf: 'token', client: undefined },
   ],
-  'signed-out': [{ client }, { client: undefined }],
-  'email-link': [
+  'sign-in/signed-out': [{ client }, { client: undefined }],
+  'links/email-link': [
     {
       purpose: 'verify_email',
       action: '/verify-email',
@@ -152,13 +152,13 @@ export const samples: { readonly [Page in PageName]: readonly PageData[Page][] }
       },
     },
   ],
-  'email-link-done': [
+  'links/email-link-done': [
     { outcome: 'verified' },
     { outcome: 'disowned' },
     { outcome: 'changed' },
     { outcome: 'undone' },
   ],
-  activate: [
+  'links/activate': [
     {
       action: '/activate',
       csrf: 'token',
@@ -189,7 +189,7 @@ export const samples: { readonly [Page in PageName]: readonly PageData[Page][] }
       ],
     },
   ],
-  'reset-password': [
+  'recovery/reset-password': [
     {
       action: '/reset-password',
       csrf: 'token',
@@ -224,7 +224,7 @@ export const samples: { readonly [Page in PageName]: readonly PageData[Page][] }
       requestAddress: '/reset-password/request',
     },
   ],
-  'request-reset': [
+  'recovery/request-reset': [
     { action: '/reset-password/request', csrf: 'token', email: '' },
     {
       action: '/reset-password/request',
@@ -233,10 +233,10 @@ export const samples: { readonly [Page in PageName]: readonly PageData[Page][] }
       errors: [{ field: 'login', code: 'INVALID_EMAIL' }],
     },
   ],
-  'password-set': [{ outcome: 'activated' }, { outcome: 'reset' }],
+  'recovery/password-set': [{ outcome: 'activated' }, { outcome: 'reset' }],
   ...accessSamples,
-  'deleted-account': [{}],
-  error: [
+  'account/deleted': [{}],
+  'sign-in/error': [
     failed(
       400,
       'invalid_redirect_uri',
@@ -251,7 +251,7 @@ export const samples: { readonly [Page in PageName]: readonly PageData[Page][] }
     { ...failed(422, 'odd_word', 'No.'), title: 'หัวเรื่องของผู้เรียก' },
   ],
   ...profileSamples,
-  outbox: [
+  'developer/outbox': [
     {
       messages: [
         {
@@ -275,7 +275,7 @@ export const samples: { readonly [Page in PageName]: readonly PageData[Page][] }
     { messages: [], to: '0899999999' },
     { messages: [] },
   ],
-  home: [
+  'sign-in/home': [
     {
       issuer: 'http://localhost:3000',
       environment: 'development',

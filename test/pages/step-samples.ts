@@ -27,18 +27,18 @@ const mail = { email: 'somchai@example.com', otherAddress: '/forgot-password' };
 const nothingTyped = { title: '', firstName: '', lastName: '', birthDate: '', thaiId: '', email: '' };
 
 type StepPage =
-  | 'contacts'
-  | 'mobile'
-  | 'cannot-send'
-  | 'code'
-  | 'register'
-  | 'new-password'
-  | 'mail-sent'
-  | 'steps-done';
+  | 'sign-in/contacts'
+  | 'steps/mobile'
+  | 'steps/cannot-send'
+  | 'steps/code'
+  | 'registration/register'
+  | 'steps/new-password'
+  | 'recovery/mail-sent'
+  | 'steps/done';
 
 /** The pages of the steps that prove a mobile or ask about contacts, each in the states that look different. */
 export const stepSamples: { readonly [Page in StepPage]: readonly PageData[Page][] } = {
-  contacts: [
+  'sign-in/contacts': [
     {
       client,
       contacts: [
@@ -59,7 +59,7 @@ export const stepSamples: { readonly [Page in StepPage]: readonly PageData[Page]
       csrf: 'token',
     },
   ],
-  mobile: [
+  'steps/mobile': [
     { ...alone, purpose: 'reset', action: '/forgot-password', typed: '', accepts: 'email' },
     {
       ...inSignIn,
@@ -96,11 +96,11 @@ export const stepSamples: { readonly [Page in StepPage]: readonly PageData[Page]
       errors: [{ code: 'TOO_MANY_ATTEMPTS', retryAfter: 1800 }],
     },
   ],
-  'cannot-send': [
+  'steps/cannot-send': [
     { ...alone, purpose: 'register', signInAddress: '/account' },
     { ...inSignIn, purpose: 'reset', signInAddress: '/i/1' },
   ],
-  code: [
+  'steps/code': [
     {
       ...inSignIn,
       purpose: 'login',
@@ -137,7 +137,7 @@ export const stepSamples: { readonly [Page in StepPage]: readonly PageData[Page]
       errors: [{ code: 'TOO_MANY_ATTEMPTS', retryAfter: 12 }],
     },
   ],
-  register: [
+  'registration/register': [
     {
       ...inSignIn,
       action: '/i/1/register/details',
@@ -183,7 +183,7 @@ export const stepSamples: { readonly [Page in StepPage]: readonly PageData[Page]
       errors: [{ code: 'TOO_MANY_ATTEMPTS' }],
     },
   ],
-  'new-password': [
+  'steps/new-password': [
     { ...inSignIn, action: '/i/1/forgot-password/password', login: '0812345678', passwordLeast: 8 },
     {
       ...alone,
@@ -193,9 +193,9 @@ export const stepSamples: { readonly [Page in StepPage]: readonly PageData[Page]
       errors: [{ field: 'password', code: 'PASSWORD_TOO_COMMON' }],
     },
   ],
-  'mail-sent': [
+  'recovery/mail-sent': [
     { ...inSignIn, ...mail, action: '/i/1/forgot-password/sent', again: false, signInAddress: '/i/1' },
     { ...alone, ...mail, action: '/forgot-password/sent', again: true, signInAddress: '/account' },
   ],
-  'steps-done': [{ outcome: 'registered' }, { outcome: 'recovered' }],
+  'steps/done': [{ outcome: 'registered' }, { outcome: 'recovered' }],
 };

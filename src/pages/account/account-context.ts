@@ -117,7 +117,7 @@ export function accountContexts(deps: AccountContextsDeps): AccountContexts {
     if (error !== 'access_denied') throw new AppError('BAD_REQUEST');
     // cancelled: somebody who was asked once more is signed in still
     if (await of(ctx)) seeOther(ctx, ACCOUNT_PATH);
-    else show(ctx, 'signed-out', { client: undefined });
+    else show(ctx, 'sign-in/signed-out', { client: undefined });
   }
 
   const router = new Router({ strict: true, sensitive: true });

@@ -18,7 +18,7 @@ const ON_PAGE = 6;
 export function applicationsPage(area: AccountArea, { consents, timeZone }: Deps): Middleware {
   const written = momentWriter(timeZone);
   return accountPage(area, {
-    name: 'account-applications',
+    name: 'account/applications',
     path: PATH,
     outcomes: ['consent_withdrawn'],
     async load({ account, isRecentlyAuthenticated }, _sent, ctx) {

@@ -32,7 +32,7 @@ export function deletePage(area: AccountArea, { lifecycle, forgetSession }: Deps
   }
 
   const page = accountPage(area, {
-    name: 'account-delete',
+    name: 'account/delete',
     path: PATH,
     fresh: true,
     async load({ account }) {
@@ -53,6 +53,6 @@ export function deletePage(area: AccountArea, { lifecycle, forgetSession }: Deps
   });
 
   const router = new Router({ strict: true, sensitive: true });
-  router.get(DONE, (ctx) => area.show(ctx, 'deleted-account', {}));
+  router.get(DONE, (ctx) => area.show(ctx, 'account/deleted', {}));
   return compose([page, router.routes() as unknown as Middleware]);
 }

@@ -34,7 +34,7 @@ function wantedEmail({ email = '' }: Sent, present: ShownContact | undefined): s
  */
 export function emailPage(area: AccountArea, { emailLinks, channels, proof, originOf }: Deps): Middleware {
   return accountPage(area, {
-    name: 'account-email',
+    name: 'account/email',
     path: PATH,
     outcomes: ['email_sent', 'email_withdrawn'],
     async load(accountContext, sent) {

@@ -13,7 +13,7 @@ interface Deps {
 /** `/account/export`: everything that is stored of the person, as a file for them to keep. */
 export const exportPage = (area: AccountArea, { accountExport, issuer, clock }: Deps): Middleware =>
   accountPage(area, {
-    name: 'account-export',
+    name: 'account/export',
     path: '/account/export',
     fresh: true,
     load: async () => ({}),

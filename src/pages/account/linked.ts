@@ -15,7 +15,7 @@ const PATH = '/account/linked';
 export function linkedPage(area: AccountArea, { linkedAccounts, timeZone }: Deps): Middleware {
   const written = momentWriter(timeZone);
   return accountPage(area, {
-    name: 'account-linked',
+    name: 'account/linked',
     path: PATH,
     outcomes: ['link_removed'],
     async load({ account, isRecentlyAuthenticated }) {

@@ -14,7 +14,7 @@ export function lookupsPage(
 ): Middleware {
   const written = momentWriter(timeZone);
   return accountPage(area, {
-    name: 'account-lookups',
+    name: 'account/lookups',
     path: '/account/lookups',
     async load({ account }, _sent, ctx) {
       const { shown, ...rest } = portion(await lookups.of(account.id), ON_PAGE, ctx);

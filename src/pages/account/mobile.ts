@@ -90,7 +90,7 @@ export function mobilePages(area: AccountArea, deps: Deps): Middleware {
   };
 
   const numberPage = accountPage(area, {
-    name: 'account-mobile',
+    name: 'account/mobile',
     path: PATH,
     outcomes: ['mobile_changed'],
     load: async (accountContext, sent) => ({
@@ -114,7 +114,7 @@ export function mobilePages(area: AccountArea, deps: Deps): Middleware {
   });
 
   const codePage = accountPage(area, {
-    name: 'account-mobile-code',
+    name: 'account/mobile-code',
     path: CODE_PATH,
     outcomes: ['code_sent'],
     async load(accountContext, _sent, ctx) {

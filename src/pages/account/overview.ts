@@ -20,7 +20,7 @@ export function shownContact(account: Account, kind: ContactKind): ShownContact 
 export function overviewPage(area: AccountArea, { timeZone }: { timeZone: string }): Middleware {
   const written = dayWriter(timeZone);
   return accountPage(area, {
-    name: 'account-overview',
+    name: 'account/overview',
     path: ACCOUNT_PATH,
     async load({ account }) {
       return {

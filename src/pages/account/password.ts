@@ -58,7 +58,7 @@ export function passwordPage(area: AccountArea, deps: Deps): Middleware {
   }
 
   return accountPage(area, {
-    name: 'account-password',
+    name: 'account/password',
     path: PATH,
     outcomes: ['password_changed'],
     load: async ({ account }) => ({

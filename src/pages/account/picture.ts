@@ -28,7 +28,7 @@ export function picturePage(area: AccountArea, { images, guard }: Deps): Middlew
   }
 
   return accountPage(area, {
-    name: 'account-picture',
+    name: 'account/picture',
     path: PATH,
     outcomes: ['picture_saved', 'picture_removed'],
     load: async ({ account }) => ({

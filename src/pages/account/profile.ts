@@ -39,7 +39,7 @@ export function profilePage(area: AccountArea, { accounts, titles, clock, timeZo
   const countries = { th: countriesIn('th'), en: countriesIn('en') };
 
   return accountPage(area, {
-    name: 'account-profile',
+    name: 'account/profile',
     path: PATH,
     outcomes: ['profile_saved'],
     load: async ({ account }, sent) => ({

@@ -40,7 +40,7 @@ export function sessionsPage(area: AccountArea, { sessions, accessGrants, timeZo
   });
 
   return accountPage(area, {
-    name: 'account-sessions',
+    name: 'account/sessions',
     path: PATH,
     outcomes: ['session_ended', 'access_ended', 'others_ended'],
     async load({ account, sessionUid, isRecentlyAuthenticated }) {

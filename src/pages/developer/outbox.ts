@@ -32,7 +32,7 @@ export function outboxPage({ outbox, show }: { outbox: Pick<Outbox, 'list'>; sho
     const limit = limitOf(single(ctx.query.limit), json ? IN_JSON : ON_PAGE);
     const messages = await outbox.list({ ...(wanted ? { to: wanted } : {}), limit });
     if (json) ctx.body = messages;
-    else show(ctx, 'outbox', { messages, to });
+    else show(ctx, 'developer/outbox', { messages, to });
   });
   return router.routes() as unknown as Middleware;
 }

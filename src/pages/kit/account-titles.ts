@@ -5,18 +5,18 @@ type Titles = { readonly [Page in AccountPageName]: (data: AccountPageData[Page]
 
 /** The headings of the account area's pages. */
 export const ACCOUNT_TITLES: Titles = {
-  'account-overview': (_, t) => t('account.overview.title'),
-  'account-profile': (_, t) => t('account.profile.title'),
-  'account-picture': (_, t) => t('account.picture.title'),
-  'account-password': ({ hasPassword }, t) =>
+  'account/overview': (_, t) => t('account.overview.title'),
+  'account/profile': (_, t) => t('account.profile.title'),
+  'account/picture': (_, t) => t('account.picture.title'),
+  'account/password': ({ hasPassword }, t) =>
     t(hasPassword ? 'account.password.title' : 'account.password.title_first'),
-  'account-email': (_, t) => t('account.email.title'),
-  'account-mobile': (_, t) => t('account.mobile.title'),
-  'account-mobile-code': (_, t) => t('account.mobile_code.title'),
-  'account-sessions': (_, t) => t('account.sessions.title'),
-  'account-applications': (_, t) => t('account.applications.title'),
-  'account-lookups': (_, t) => t('account.lookups.title'),
-  'account-linked': (_, t) => t('account.linked.title'),
-  'account-export': (_, t) => t('account.export.title'),
-  'account-delete': (_, t) => t('account.delete.title'),
+  'account/email': (_, t) => t('account.email.title'),
+  'account/mobile': (_, t) => t('account.mobile.title'),
+  'account/mobile-code': (_, t) => t('account.mobile_code.title'),
+  'account/sessions': (_, t) => t('account.sessions.title'),
+  'account/applications': (_, t) => t('account.applications.title'),
+  'account/lookups': (_, t) => t('account.lookups.title'),
+  'account/linked': (_, t) => t('account.linked.title'),
+  'account/export': (_, t) => t('account.export.title'),
+  'account/delete': (_, t) => t('account.delete.title'),
 };

@@ -61,10 +61,10 @@ function template(path: string): TemplateFunction {
   });
 }
 
-/** Every template of `views/<folder>/`, by name. */
+/** Every template under `views/<folder>/`, by its path without the extension. */
 const templates = (folder: string): Map<string, TemplateFunction> =>
   new Map(
-    readdirSync(new URL(`${folder}/`, VIEWS))
+    readdirSync(new URL(`${folder}/`, VIEWS), { recursive: true, encoding: 'utf8' })
       .filter((file) => file.endsWith('.ejs'))
       .map((file) => file.slice(0, -'.ejs'.length))
       .map((name) => [name, template(`${folder}/${name}`)]),

@@ -51,7 +51,7 @@ export function activatePage({ activation, originOf, guard, show, submitted, onc
   async function showForm(ctx: Context, link: Link, errors: FormError[] = [], status = 200): Promise<void> {
     const { email } = await activation.look({ ...link, origin: originOf(ctx) });
     const data = { action: '/activate', csrf: guard.token(ctx), ...link, email, errors };
-    show(ctx, 'activate', data, { status, address: `/activate?${new URLSearchParams(link)}` });
+    show(ctx, 'links/activate', data, { status, address: `/activate?${new URLSearchParams(link)}` });
   }
 
   router.get('/activate', (ctx) => showForm(ctx, linkOf(ctx.query)));
@@ -73,7 +73,7 @@ export function activatePage({ activation, originOf, guard, show, submitted, onc
     }
   });
 
-  router.get('/activate/done', (ctx) => show(ctx, 'password-set', { outcome: 'activated' }));
+  router.get('/activate/done', (ctx) => show(ctx, 'recovery/password-set', { outcome: 'activated' }));
 
   return router.routes() as unknown as Middleware;
 }

@@ -98,7 +98,14 @@ export function emailLinkPages({
       const trial = { purpose, key: link.key, origin: originOf(ctx) };
       const { account, email } = await tries.spend(trial, () => links.look(purpose, link));
       const csrf = guard.token(ctx);
-      show(ctx, 'email-link', { purpose, action, csrf, ...link, email, account: shownAccount(account) });
+      show(ctx, 'links/email-link', {
+        purpose,
+        action,
+        csrf,
+        ...link,
+        email,
+        account: shownAccount(account),
+      });
     });
     router.post(action, async (ctx: Context) => {
       const form = await submitted(ctx);
@@ -112,7 +119,7 @@ export function emailLinkPages({
     router.get(`${action}/done`, (ctx: Context) => {
       const outcome = OUTCOMES[purpose].find((known) => known === ctx.query.outcome);
       if (!outcome) throw new AppError('NOT_FOUND');
-      show(ctx, 'email-link-done', { outcome });
+      show(ctx, 'links/email-link-done', { outcome });
     });
   }
 

@@ -87,19 +87,19 @@ export interface AccountMobileCodeData extends Framed {
 
 /** The pages of "My account". */
 export interface AccountPageData {
-  'account-overview': AccountOverviewData;
-  'account-profile': AccountProfileData;
-  'account-picture': AccountPictureData;
-  'account-password': AccountPasswordData;
-  'account-email': AccountEmailData;
-  'account-mobile': AccountMobileData;
-  'account-mobile-code': AccountMobileCodeData;
-  'account-sessions': AccountSessionsData;
-  'account-applications': AccountApplicationsData;
-  'account-lookups': AccountLookupsData;
-  'account-linked': AccountLinkedData;
-  'account-export': Framed;
-  'account-delete': AccountDeleteData;
+  'account/overview': AccountOverviewData;
+  'account/profile': AccountProfileData;
+  'account/picture': AccountPictureData;
+  'account/password': AccountPasswordData;
+  'account/email': AccountEmailData;
+  'account/mobile': AccountMobileData;
+  'account/mobile-code': AccountMobileCodeData;
+  'account/sessions': AccountSessionsData;
+  'account/applications': AccountApplicationsData;
+  'account/lookups': AccountLookupsData;
+  'account/linked': AccountLinkedData;
+  'account/export': Framed;
+  'account/delete': AccountDeleteData;
 }
 
 export type AccountPageName = keyof AccountPageData;

@@ -139,33 +139,33 @@ export interface HomeData {
 
 /** Every page, and what it is made from. */
 export interface PageData extends AccountPageData {
-  login: LoginData;
-  mobile: MobileData;
-  'cannot-send': CannotSendData;
-  code: CodeData;
-  register: RegisterData;
-  'new-password': NewPasswordData;
-  'mail-sent': MailSentData;
-  'steps-done': { outcome: 'registered' | 'recovered' };
-  contacts: ContactsData;
-  'select-account': SelectAccountData;
-  consent: ConsentData;
-  'device-input': DeviceInputData;
-  'device-confirm': DeviceConfirmData;
-  'device-done': { client: ClientCard | undefined };
-  logout: LogoutData;
-  forward: ForwardData;
-  'signed-out': { client: ClientCard | undefined };
-  'email-link': EmailLinkData;
-  'email-link-done': { outcome: EmailLinkOutcome };
-  activate: ActivateData;
-  'reset-password': ResetPasswordData;
-  'request-reset': RequestResetData;
-  'password-set': { outcome: 'activated' | 'reset' };
-  'deleted-account': object;
-  error: ErrorData;
-  outbox: OutboxData;
-  home: HomeData;
+  'sign-in/login': LoginData;
+  'steps/mobile': MobileData;
+  'steps/cannot-send': CannotSendData;
+  'steps/code': CodeData;
+  'registration/register': RegisterData;
+  'steps/new-password': NewPasswordData;
+  'recovery/mail-sent': MailSentData;
+  'steps/done': { outcome: 'registered' | 'recovered' };
+  'sign-in/contacts': ContactsData;
+  'sign-in/select-account': SelectAccountData;
+  'sign-in/consent': ConsentData;
+  'sign-in/device-input': DeviceInputData;
+  'sign-in/device-confirm': DeviceConfirmData;
+  'sign-in/device-done': { client: ClientCard | undefined };
+  'sign-in/logout': LogoutData;
+  'sign-in/forward': ForwardData;
+  'sign-in/signed-out': { client: ClientCard | undefined };
+  'links/email-link': EmailLinkData;
+  'links/email-link-done': { outcome: EmailLinkOutcome };
+  'links/activate': ActivateData;
+  'recovery/reset-password': ResetPasswordData;
+  'recovery/request-reset': RequestResetData;
+  'recovery/password-set': { outcome: 'activated' | 'reset' };
+  'account/deleted': object;
+  'sign-in/error': ErrorData;
+  'developer/outbox': OutboxData;
+  'sign-in/home': HomeData;
 }
 
 export type PageName = keyof PageData;

@@ -69,7 +69,7 @@ export function forgotPasswordPages(places: readonly FlowContext[], deps: Forgot
       ...{ client: place.signIn?.client, otherAddress: place.path },
       ...{ action: `${place.path}/sent`, csrf: guard.token(ctx) },
     };
-    show(ctx, 'mail-sent', data, { uiLocales: place.signIn?.uiLocales });
+    show(ctx, 'recovery/mail-sent', data, { uiLocales: place.signIn?.uiLocales });
   }
 
   async function sendAgain(ctx: Context, place: Place): Promise<void> {
@@ -88,7 +88,7 @@ export function forgotPasswordPages(places: readonly FlowContext[], deps: Forgot
       login: nationalMobile(proof.mobile),
       passwordLeast: deps.passwordLeast,
     };
-    show(ctx, 'new-password', data, { status, uiLocales: place.signIn?.uiLocales, address: action });
+    show(ctx, 'steps/new-password', data, { status, uiLocales: place.signIn?.uiLocales, address: action });
   }
 
   function addRecovery(flow: FlowContext): void {
@@ -134,7 +134,7 @@ export function forgotPasswordPages(places: readonly FlowContext[], deps: Forgot
 
   for (const place of places) addRecovery(place);
   router.get('/forgot-password/done', async (ctx) => {
-    if (!(await deps.arrivals.begin(ctx))) show(ctx, 'steps-done', { outcome: 'recovered' });
+    if (!(await deps.arrivals.begin(ctx))) show(ctx, 'steps/done', { outcome: 'recovered' });
   });
   return router.routes() as unknown as Middleware;
 }

@@ -59,12 +59,12 @@ export function resetPasswordPages(deps: Deps): Middleware {
   function showForm(ctx: Context, typed: Typed, more: { errors?: FormError[]; sent?: boolean } = {}): void {
     const csrf = guard.token(ctx);
     const requestAddress = channels.has('mail') ? REQUEST : undefined;
-    show(ctx, 'reset-password', { action: FORM, requestAddress, csrf, ...typed, ...more });
+    show(ctx, 'recovery/reset-password', { action: FORM, requestAddress, csrf, ...typed, ...more });
   }
 
   function showRequest(ctx: Context, email: string, errors: FormError[] = []): void {
     requireChannel(channels, 'mail');
-    show(ctx, 'request-reset', { action: REQUEST, csrf: guard.token(ctx), email, errors });
+    show(ctx, 'recovery/request-reset', { action: REQUEST, csrf: guard.token(ctx), email, errors });
   }
 
   function showLinked(ctx: Context): void {
@@ -117,7 +117,7 @@ export function resetPasswordPages(deps: Deps): Middleware {
     seeOther(ctx, '/reset-password?sent=yes');
   });
 
-  router.get('/reset-password/done', (ctx) => show(ctx, 'password-set', { outcome: 'reset' }));
+  router.get('/reset-password/done', (ctx) => show(ctx, 'recovery/password-set', { outcome: 'reset' }));
   router.get('/reset-password/:code', showLinked);
   // the name that the document of the Self-service API gives the page
   router.get('/customers/do_reset/:code', showLinked);

@@ -55,7 +55,7 @@ export function registerPages(places: readonly FlowContext[], deps: RegisterDeps
       titles: await deps.titles.list(),
       today: calendarDay(clock.now(), timeZone),
     };
-    show(ctx, 'register', data, { status, uiLocales: place.signIn?.uiLocales, address: action });
+    show(ctx, 'registration/register', data, { status, uiLocales: place.signIn?.uiLocales, address: action });
   }
 
   function addRegistration(flow: FlowContext): void {
@@ -108,7 +108,7 @@ export function registerPages(places: readonly FlowContext[], deps: RegisterDeps
 
   for (const place of places) addRegistration(place);
   router.get('/register/done', async (ctx) => {
-    if (!(await deps.arrivals.begin(ctx))) show(ctx, 'steps-done', { outcome: 'registered' });
+    if (!(await deps.arrivals.begin(ctx))) show(ctx, 'steps/done', { outcome: 'registered' });
   });
   return router.routes() as unknown as Middleware;
 }

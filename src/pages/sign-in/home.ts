@@ -15,7 +15,7 @@ export function homePage({ show, issuer, environment, signIn }: Deps): Middlewar
   const router = new Router({ strict: true, sensitive: true });
   const development = environment !== 'production';
   router.get('/', (ctx) => {
-    show(ctx, 'home', {
+    show(ctx, 'sign-in/home', {
       issuer,
       environment,
       links: {

@@ -56,7 +56,7 @@ export function interactionContactsPage(deps: InteractionContactsDeps): Middlewa
     }));
     const action = `/interaction/${uid}/contacts`;
     const data = { client: view.client, contacts, action, csrf: deps.guard.token(ctx) };
-    show(ctx, 'contacts', data, { uiLocales: view.uiLocales, address: action });
+    show(ctx, 'sign-in/contacts', data, { uiLocales: view.uiLocales, address: action });
   });
 
   router.post(NAME, async (ctx: Context) => {

@@ -87,7 +87,7 @@ export function interactionPages(deps: InteractionPagesDeps): Middleware {
       hint: view.reauthenticate ? ('reauthenticate' as const) : undefined,
       otherAction: view.reauthenticate ? otherAction(view.uid) : undefined,
     };
-    show(ctx, 'login', data, { status, uiLocales: view.uiLocales, address: data.action });
+    show(ctx, 'sign-in/login', data, { status, uiLocales: view.uiLocales, address: data.action });
   }
 
   async function signedInTo({ accountId }: SignInAtPage): Promise<Account> {
@@ -106,7 +106,7 @@ export function interactionPages(deps: InteractionPagesDeps): Middleware {
       cancelAction: `${address}/abort`,
       csrf: guard.token(ctx),
     };
-    show(ctx, 'select-account', data, { uiLocales: view.uiLocales, address });
+    show(ctx, 'sign-in/select-account', data, { uiLocales: view.uiLocales, address });
   }
 
   async function showConsent(ctx: Context, view: SignInAtPage): Promise<void> {
@@ -130,7 +130,7 @@ export function interactionPages(deps: InteractionPagesDeps): Middleware {
       cancelAction: `${address}/abort`,
       csrf: guard.token(ctx),
     };
-    show(ctx, 'consent', data, { uiLocales: view.uiLocales, address });
+    show(ctx, 'sign-in/consent', data, { uiLocales: view.uiLocales, address });
   }
 
   /** The form of a step, once it is sure that our page sent it and that this is the step to take now. */

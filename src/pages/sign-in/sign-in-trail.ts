@@ -106,7 +106,7 @@ export function signInTrail({ cookie, guard, show }: Deps): SignInTrail {
         if (onward.label === 'go_on' && ctx.method === 'GET') return seeOther(ctx, onward.address);
         const { status, error: word, en: description } = CATALOGUE.INTERACTION_EXPIRED;
         const data = { code: error.code, status, error: word, description, next: onward };
-        show(ctx, 'error', { ...data, requestId: ctx.state.requestId }, { status });
+        show(ctx, 'sign-in/error', { ...data, requestId: ctx.state.requestId }, { status });
       }
     },
   };

@@ -89,7 +89,7 @@ export function addProofSteps(
   function showCannotSend(ctx: Context, place: Place): void {
     const { signInAddress } = otherMethods(purpose, place, channels);
     const data = { ...frameOf(place), signInAddress, purpose, csrf: guard.token(ctx) };
-    show(ctx, 'cannot-send', data, { uiLocales: place.signIn?.uiLocales, address: place.path });
+    show(ctx, 'steps/cannot-send', data, { uiLocales: place.signIn?.uiLocales, address: place.path });
   }
 
   function showMobile(
@@ -113,7 +113,7 @@ export function addProofSteps(
       csrf: guard.token(ctx),
       errors,
     };
-    show(ctx, 'mobile', data, { status, uiLocales: place.signIn?.uiLocales, address: place.path });
+    show(ctx, 'steps/mobile', data, { status, uiLocales: place.signIn?.uiLocales, address: place.path });
   }
 
   const showCode: ShowCode = (ctx, place, proof, errors = [], status = 200) => {
@@ -132,7 +132,7 @@ export function addProofSteps(
       csrf: guard.token(ctx),
       errors,
     };
-    show(ctx, 'code', data, { status, uiLocales: place.signIn?.uiLocales, address: data.action });
+    show(ctx, 'steps/code', data, { status, uiLocales: place.signIn?.uiLocales, address: data.action });
   };
 
   async function ask(ctx: Context, place: Place, mobile: string): Promise<void> {

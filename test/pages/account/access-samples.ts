@@ -1,12 +1,12 @@
 import type { AccountPageData } from '../../../src/pages/page-data/account-data.ts';
 
 type OwnPages =
-  | 'account-sessions'
-  | 'account-applications'
-  | 'account-lookups'
-  | 'account-linked'
-  | 'account-export'
-  | 'account-delete';
+  | 'account/sessions'
+  | 'account/applications'
+  | 'account/lookups'
+  | 'account/linked'
+  | 'account/export'
+  | 'account/delete';
 
 const framed = { csrf: 'token', errors: [], outcome: undefined };
 const moment = {
@@ -17,7 +17,7 @@ const twice = { signedInAt: moment, seenAt: moment };
 
 /** The pages of the account area that show and end what an account has given out, each in the states that look different. */
 export const accessSamples: { readonly [Page in OwnPages]: readonly AccountPageData[Page][] } = {
-  'account-sessions': [
+  'account/sessions': [
     {
       ...framed,
       needsProof: true,
@@ -69,7 +69,7 @@ export const accessSamples: { readonly [Page in OwnPages]: readonly AccountPageD
       moreGrants: 0,
     },
   ],
-  'account-applications': [
+  'account/applications': [
     {
       ...framed,
       needsProof: true,
@@ -105,7 +105,7 @@ export const accessSamples: { readonly [Page in OwnPages]: readonly AccountPageD
       next: undefined,
     },
   ],
-  'account-lookups': [
+  'account/lookups': [
     {
       ...framed,
       more: 70,
@@ -117,7 +117,7 @@ export const accessSamples: { readonly [Page in OwnPages]: readonly AccountPageD
     },
     { ...framed, lookups: [], more: 0, next: undefined },
   ],
-  'account-linked': [
+  'account/linked': [
     {
       ...framed,
       needsProof: true,
@@ -135,8 +135,8 @@ export const accessSamples: { readonly [Page in OwnPages]: readonly AccountPageD
       links: [{ provider: 'line', externalId: 'U1', removable: true, since: moment }],
     },
   ],
-  'account-export': [framed, { ...framed, errors: [{ code: 'TOO_MANY_ATTEMPTS' }] }],
-  'account-delete': [
+  'account/export': [framed, { ...framed, errors: [{ code: 'TOO_MANY_ATTEMPTS' }] }],
+  'account/delete': [
     { ...framed, who: 'สมชาย ใจดี' },
     {
       ...framed,

@@ -121,8 +121,8 @@ describe('the mobile number in the account area', () => {
     const token = /name="csrf" value="([^"]+)"/.exec((await person.open(PATH)).page)?.[1] ?? '';
     expect((await person.send(CODE_PATH, { code: '123456' }, { csrf: token })).next).to.equal(PATH);
     await person.send(PATH, { mobile });
-    const preservedSession = person.agent.cookies.get('account-mobile');
-    other.agent.setCookie('account-mobile', preservedSession?.value ?? '', PATH);
+    const preservedSession = person.agent.cookies.get('account/mobile');
+    other.agent.setCookie('account/mobile', preservedSession?.value ?? '', PATH);
     expect((await other.open(CODE_PATH)).next).to.equal(PATH);
     await server.domain.lifecycle.signOutEverywhere(person.id);
     await person.signIn();

@@ -1,13 +1,13 @@
 import type { AccountPageData } from '../../../src/pages/page-data/account-data.ts';
 
 type OwnPages =
-  | 'account-overview'
-  | 'account-profile'
-  | 'account-picture'
-  | 'account-password'
-  | 'account-email'
-  | 'account-mobile'
-  | 'account-mobile-code';
+  | 'account/overview'
+  | 'account/profile'
+  | 'account/picture'
+  | 'account/password'
+  | 'account/email'
+  | 'account/mobile'
+  | 'account/mobile-code';
 
 const frame = { csrf: 'token', errors: [], outcome: undefined };
 const isAskedForContacts = false;
@@ -46,7 +46,7 @@ const nothing = {
 
 /** The pages of the account area that show and change who one is, each in the states that look different. */
 export const profileSamples: { readonly [Page in OwnPages]: readonly AccountPageData[Page][] } = {
-  'account-overview': [
+  'account/overview': [
     { ...frame, name: 'สมชาย ใจดี', pictureId, mobile, email, madeOn, isAskedForContacts },
     { ...frame, name: 'สมชาย ใจดี', pictureId, mobile, email, madeOn, isAskedForContacts: true },
     {
@@ -60,7 +60,7 @@ export const profileSamples: { readonly [Page in OwnPages]: readonly AccountPage
     },
     { ...frame, name: undefined, pictureId: null, mobile, email: undefined, madeOn, isAskedForContacts },
   ],
-  'account-profile': [
+  'account/profile': [
     { ...frame, typed: nothing, titles, countries, today: '2026-01-02' },
     {
       ...frame,
@@ -85,12 +85,12 @@ export const profileSamples: { readonly [Page in OwnPages]: readonly AccountPage
       today: '2026-01-02',
     },
   ],
-  'account-picture': [
+  'account/picture': [
     { ...frame, name: 'สมชาย ใจดี', pictureId },
     { ...frame, name: undefined, pictureId: null, outcome: 'picture_removed' },
     { ...frame, name: 'Somchai', pictureId: null, errors: [{ field: 'file', code: 'IMAGE_TYPE_UNKNOWN' }] },
   ],
-  'account-password': [
+  'account/password': [
     { ...frame, login, hasPassword: true },
     { ...frame, login, hasPassword: false },
     {
@@ -104,7 +104,7 @@ export const profileSamples: { readonly [Page in OwnPages]: readonly AccountPage
     },
     { ...frame, login, hasPassword: true, outcome: 'password_changed' },
   ],
-  'account-email': [
+  'account/email': [
     { ...frame, login, canSend: true, email, pendingEmail: undefined, typed: '', needsPassword: false },
     {
       ...frame,
@@ -130,7 +130,7 @@ export const profileSamples: { readonly [Page in OwnPages]: readonly AccountPage
       ],
     },
   ],
-  'account-mobile': [
+  'account/mobile': [
     { ...frame, login, canSend: true, mobile, typed: '', needsPassword: false },
     {
       ...frame,
@@ -152,7 +152,7 @@ export const profileSamples: { readonly [Page in OwnPages]: readonly AccountPage
       errors: [{ field: 'mobile', code: 'MOBILE_UNCHANGED' }],
     },
   ],
-  'account-mobile-code': [
+  'account/mobile-code': [
     { ...frame, mobile: '0898765432', reference: 'AB2C', minutes: 5 },
     {
       ...frame,

@@ -12,30 +12,30 @@ const { render } = pageRenderer({ pages: settings, assets: kept, logoPath: (uri)
 const context: PageContext = { languageLinks: { th: '/here?a=1&lang=th', en: '/here?a=1&lang=en' } };
 
 const ASKING: readonly PageName[] = [
-  'login',
-  'mobile',
-  'code',
-  'register',
-  'new-password',
-  'select-account',
-  'consent',
-  'device-input',
-  'device-confirm',
-  'forward',
-  'logout',
-  'email-link',
-  'activate',
-  'reset-password',
-  'request-reset',
-  'outbox',
-  'account-profile',
-  'account-picture',
-  'account-password',
-  'account-email',
-  'account-mobile',
-  'account-mobile-code',
-  'account-export',
-  'account-delete',
+  'sign-in/login',
+  'steps/mobile',
+  'steps/code',
+  'registration/register',
+  'steps/new-password',
+  'sign-in/select-account',
+  'sign-in/consent',
+  'sign-in/device-input',
+  'sign-in/device-confirm',
+  'sign-in/forward',
+  'sign-in/logout',
+  'links/email-link',
+  'links/activate',
+  'recovery/reset-password',
+  'recovery/request-reset',
+  'developer/outbox',
+  'account/profile',
+  'account/picture',
+  'account/password',
+  'account/email',
+  'account/mobile',
+  'account/mobile-code',
+  'account/export',
+  'account/delete',
 ];
 
 const all = <Page extends PageName>(page: Page, locale: Locale): string[] =>
@@ -105,20 +105,27 @@ describe('every page', () => {
   });
 
   it('switches languages by links, when there are some', () => {
-    expect(first('login', 'th')).to.include(
+    expect(first('sign-in/login', 'th')).to.include(
       '<a href="/here?a=1&amp;lang=th" lang="th" hreflang="th" aria-current="true">ไทย</a>',
     );
-    expect(render('home', 'en', samples.home[0]!, {})).to.not.include('hreflang');
+    expect(render('sign-in/home', 'en', samples['sign-in/home'][0]!, {})).to.not.include('hreflang');
+  });
+
+  it('has a view, and every view is a page', () => {
+    const views = new URL('../../../views/pages/', import.meta.url);
+    const files = readdirSync(views, { recursive: true, encoding: 'utf8' }).filter((file) =>
+      file.endsWith('.ejs'),
+    );
+    expect(files.map((file) => file.slice(0, -'.ejs'.length))).to.have.members(Object.keys(samples));
+    const folders = readdirSync(new URL('../../../src/pages/', import.meta.url));
+    expect(folders).to.include.members(files.map((file) => file.split('/')[0] ?? ''));
   });
 
   it('lets a template print unescaped nothing but other templates', () => {
     const views = new URL('../../../views/', import.meta.url);
-    const raw = ['', 'pages/', 'partials/']
-      .flatMap((folder) =>
-        readdirSync(new URL(folder, views))
-          .filter((file) => file.endsWith('.ejs'))
-          .map((file) => readFileSync(new URL(`${folder}${file}`, views), 'utf8')),
-      )
+    const raw = readdirSync(views, { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ejs') && !file.startsWith('mails/') && !file.startsWith('reference/'))
+      .map((file) => readFileSync(new URL(file, views), 'utf8'))
       .flatMap((source) => captures(source, /<%-\s*(\w+)/g));
     expect(new Set(raw)).to.deep.equal(new Set(['body', 'partial']));
   });
@@ -140,7 +147,7 @@ function hostile(value: unknown, key = ''): unknown {
 
 describe('the sign-in page', () => {
   it('tells password managers what its fields are, and carries the token in both forms', () => {
-    const html = first('login');
+    const html = first('sign-in/login');
     expect(html).to.match(/name="login"[^>]* autocomplete="username"/);
     expect(html).to.match(/name="password" type="password"[^>]* autocomplete="current-password"/);
     expect(html.match(/<input type="hidden" name="csrf" value="token">/g)).to.have.length(2);
@@ -149,13 +156,13 @@ describe('the sign-in page', () => {
   });
 
   it('never prints a password, and fills in the name', () => {
-    const [, html = ''] = all('login', 'en');
+    const [, html = ''] = all('sign-in/login', 'en');
     expect(html).to.include('value="somchai@example.com"');
     expect(html).to.not.match(/name="password"[^>]* value=/);
   });
 
   it('links each error to its field, in the language of the page', () => {
-    const [, html = ''] = all('login', 'th');
+    const [, html = ''] = all('sign-in/login', 'th');
     expect(html).to.include('role="alert"');
     expect(html).to.include('<li id="error-1"><a href="#login">ชื่อผู้ใช้หรือรหัสผ่านไม่ถูกต้อง</a></li>');
     expect(html).to.match(/id="password"[^>]* aria-invalid="true" aria-describedby="error-2"/);
@@ -170,7 +177,7 @@ describe('the sign-in page', () => {
       policyUri: 'javascript:alert(1)',
       tosUri: 'https://evil.example/terms',
     };
-    const html = render('login', 'en', { ...samples.login[0]!, client }, {});
+    const html = render('sign-in/login', 'en', { ...samples['sign-in/login'][0]!, client }, {});
     expect(html).to.not.match(/javascript:|<img/);
     expect(html).to.include('href="https://evil.example/terms" rel="noopener noreferrer"');
   });
@@ -178,14 +185,14 @@ describe('the sign-in page', () => {
 
 describe('the consent page', () => {
   it('explains what it knows and names what it does not', () => {
-    const html = first('consent');
+    const html = first('sign-in/consent');
     expect(html).to.include('See your phone number').and.include('orders.read');
     expect(html).to.include('Date of birth').and.include('loyalty_tier');
     expect(html).to.include('https://api.example.com/orders').and.include('orders:write');
   });
 
   it('tells a first request from one for more', () => {
-    expect(all('consent', 'en').map((html) => captures(html, /<h1>([^<]+)/g)[0])).to.deep.equal([
+    expect(all('sign-in/consent', 'en').map((html) => captures(html, /<h1>([^<]+)/g)[0])).to.deep.equal([
       'Allow ร้านกาแฟ Doi Chaang to access your account?',
       'Doi requests more access',
     ]);
@@ -194,15 +201,15 @@ describe('the consent page', () => {
 
 describe('the forms of oidc-provider', () => {
   it('send a device code, confirm it, or refuse it', () => {
-    expect(first('device-input')).to.match(/name="xsrf" value="token">\s[\s\S]*name="user_code"/);
-    const [confirm = '', refuse = ''] = first('device-confirm').split('<form').slice(1);
+    expect(first('sign-in/device-input')).to.match(/name="xsrf" value="token">\s[\s\S]*name="user_code"/);
+    const [confirm = '', refuse = ''] = first('sign-in/device-confirm').split('<form').slice(1);
     expect(captures(confirm, /type="hidden" name="(\w+)"/g)).to.deep.equal(['xsrf', 'user_code', 'confirm']);
     expect(captures(refuse, /type="hidden" name="(\w+)"/g)).to.deep.equal(['xsrf', 'user_code', 'abort']);
     expect(refuse).to.include('id="cancel"');
   });
 
   it('sign out with one button and stay with the other', () => {
-    const html = first('logout');
+    const html = first('sign-in/logout');
     expect(html).to.match(/<button class="primary" type="submit" name="logout" value="yes">Sign out</);
     expect(html).to.match(/<button id="cancel" class="secondary" type="submit">Stay signed in</);
   });
@@ -210,7 +217,7 @@ describe('the forms of oidc-provider', () => {
 
 describe('the error page', () => {
   it('finds words by status, by code, or by whose fault it is, unless the caller has some', () => {
-    expect(all('error', 'en').map((html) => captures(html, /<h1>([^<]+)/g)[0])).to.deep.equal([
+    expect(all('sign-in/error', 'en').map((html) => captures(html, /<h1>([^<]+)/g)[0])).to.deep.equal([
       'Invalid redirect address',
       'Page not found',
       'Too many attempts',
@@ -220,7 +227,7 @@ describe('the error page', () => {
   });
 
   it('has code, status, description and request id in small print, and a way on', () => {
-    const [html = '', , tooMany = ''] = all('error', 'en');
+    const [html = '', , tooMany = ''] = all('sign-in/error', 'en');
     for (const detail of [
       'invalid_redirect_uri (400)',
       'client&#39;s registered',
@@ -235,7 +242,7 @@ describe('the error page', () => {
 
 describe('the outbox', () => {
   it('makes links of addresses and keeps the filter', () => {
-    const [html = '', filtered = ''] = all('outbox', 'en');
+    const [html = '', filtered = ''] = all('developer/outbox', 'en');
     const link = 'http://localhost:3000/confirm-email?identifier=a-b-c&amp;key=8KY0CX0LAR';
     expect(html).to.include(`<a href="${link}" rel="noopener noreferrer">${link}</a>`);
     expect(html).to.include('<time datetime="2026-01-02T03:04:05.000Z">2026-01-02 03:04:05 UTC</time>');

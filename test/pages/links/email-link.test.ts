@@ -258,7 +258,7 @@ describe('the pages that links of mails open', () => {
     const next = { address: '/account', label: 'account' } as const;
     const failure = { status: 400, error: 'invalid_request', description: 'No.', requestId: 'r-1', next };
     const titleOf = (code: 'LINK_INVALID' | 'CONTACT_TAKEN' | 'BAD_REQUEST') =>
-      /<h1>([^<]+)/.exec(render('error', 'en', { ...failure, code }, {}))?.[1];
+      /<h1>([^<]+)/.exec(render('sign-in/error', 'en', { ...failure, code }, {}))?.[1];
     expect(titleOf('LINK_INVALID')).to.equal('The link no longer works');
     expect(titleOf('CONTACT_TAKEN')).to.equal('Already in use');
     expect(titleOf('BAD_REQUEST')).to.equal('This page cannot be opened');
