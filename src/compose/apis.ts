@@ -92,7 +92,7 @@ export function composeApis({
     timeZone,
     originOf,
     clientId: 'keys',
-    alwaysOk: config.keys.alwaysOk,
+    alwaysOk: config.keysApi.alwaysOk,
     issueKey: (account, by) => issueToken({ client: 'keys', account, by }),
     callerOf: (key) => bearers.ofToken(key, FIRST_PARTY_SCOPE),
     bearerOf: (ctx) => bearers.of(ctx, FIRST_PARTY_SCOPE),

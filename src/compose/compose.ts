@@ -148,7 +148,7 @@ export async function compose({
       checks: { database: () => requireWritable(database) },
       draining: () => draining,
     },
-    present: presentFailure(pages.show, config.keys),
+    present: presentFailure(pages.show, config.keysApi),
     cors: { allowed: (origin) => domain.publicOrigins.allowed(origin), paths: CORS_PATHS },
     surfaces: [
       // first, as most requests are its: it knows its own by their path alone

@@ -17,7 +17,7 @@ import { versionWatch } from '../jobs/watch-versions.ts';
 import type { Clock } from '../lib/clock.ts';
 import { sentenceOf } from '../lib/explanation.ts';
 
-const KEYS_EVERY_MS = 60_000;
+const SIGNING_KEYS_EVERY_MS = 60_000;
 
 interface JobsDeps {
   config: Config;
@@ -89,8 +89,8 @@ export function composeJobs(deps: JobsDeps): Jobs {
   });
   const keys = job({
     name: 'signing-keys',
-    everyMs: KEYS_EVERY_MS,
-    run: () => signingKeys.maintain(config.keys),
+    everyMs: SIGNING_KEYS_EVERY_MS,
+    run: () => signingKeys.maintain(config.signingKeys),
     log,
   });
   const accesses = job({

@@ -93,12 +93,12 @@ export const configSchema = z.strictObject({
       tokens: z.enum(['jwt', 'opaque']),
     }),
   ),
-  keys: z.strictObject({
+  signingKeys: z.strictObject({
     rotateDays: count,
     announceSeconds: seconds,
     retainSeconds: seconds,
-    alwaysOk: z.boolean(),
   }),
+  keysApi: z.strictObject({ alwaysOk: z.boolean() }),
   oneTimeCodes: z.strictObject({
     lifetime: seconds,
     resendAfter: seconds,

@@ -5,6 +5,7 @@ import { type Config, configSchema } from './config.ts';
 import { fromEnvironment, nameOf, type Variables } from './environment.ts';
 import { problemsOf } from './problems.ts';
 import { developmentKey, parseSecretKeys } from './secrets.ts';
+import { unknownSettings } from './unknown-settings.ts';
 import { withFiles } from './variable-files.ts';
 
 type Tree = Record<string, unknown>;
@@ -12,7 +13,7 @@ type Tree = Record<string, unknown>;
 const DIRECTORY = new URL('../../config/', import.meta.url);
 
 /** What is wrong with a setting; a switch is named as it is typed in a variable. */
-const wordsOf = (issue: { code: string; expected?: unknown; message: string }): string =>
+const messageOf = (issue: { code: string; expected?: unknown; message: string }): string =>
   issue.expected === 'boolean' ? 'must be 1 or 0 (true or false)' : issue.message;
 
 /** Everything that is wrong with the settings, at once. */
@@ -96,8 +97,12 @@ export async function loadConfig(given: Variables = process.env): Promise<Config
     const secretsKnown = problems.length > 0;
     for (const issue of parsed.error.issues) {
       const { path } = issue;
+      if (issue.code === 'unrecognized_keys') {
+        problems.push(...unknownSettings(path, issue.keys));
+        continue;
+      }
       if (path[0] === 'secrets' && (secretsKnown || environment === 'production')) continue;
-      problems.push(`${nameOf(path.join('.'), variables)}: ${wordsOf(issue)}`);
+      problems.push(`${nameOf(path.join('.'), variables)}: ${messageOf(issue)}`);
     }
   }
   problems.push(...problemsOf(tree as unknown as Config, variables));

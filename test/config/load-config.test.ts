@@ -33,6 +33,15 @@ describe('the settings', () => {
 
   after(() => rm(directory, { recursive: true }));
 
+  it('that are unknown are named, with what took the place of a renamed one', async () => {
+    const file = join(directory, 'unknown.yaml');
+    await writeFile(file, 'keys: { alwaysOk: true }\ntokens: { accesToken: 5 }\n');
+    expect(await problemsOf({ DATA_DIR: directory, CONFIG_FILE: file })).to.have.members([
+      'keys: split into signingKeys (rotateDays, announceSeconds, retainSeconds) and keysApi (alwaysOk)',
+      'tokens.accesToken: unknown setting',
+    ]);
+  });
+
   it('are complete in each environment', async () => {
     const development = await loadConfig({ DATA_DIR: directory });
     expect(development.environment).to.equal('development');

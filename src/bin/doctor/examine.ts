@@ -44,7 +44,7 @@ async function deployment({ config, database, domain, clock }: CommandContext): 
     ...stored,
     sealed,
     ...outside.checks,
-    ...(await keyChecks(await domain.signingKeys.list(), config.keys, clock.now(), seen)),
+    ...(await keyChecks(await domain.signingKeys.list(), config.signingKeys, clock.now(), seen)),
     ...(await clientChecks(domain, config.environment)),
   ];
 }

@@ -57,7 +57,7 @@ async function published(keys: readonly SigningKey[], probe: IssuerProbe): Promi
 /** `probe`: undefined when no server answers at the issuer. */
 export async function keyChecks(
   keys: readonly SigningKey[],
-  { rotateDays }: Pick<Config['keys'], 'rotateDays'>,
+  { rotateDays }: Pick<Config['signingKeys'], 'rotateDays'>,
   now: Date,
   probe: IssuerProbe | undefined,
 ): Promise<Check[]> {

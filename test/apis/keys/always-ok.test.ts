@@ -9,7 +9,7 @@ describe('Keys API: for clients that read only the status in the body', () => {
 
   before(async () => {
     server = await keysServer({
-      keys: { alwaysOk: true },
+      keysApi: { alwaysOk: true },
       attempts: { perAccount: 1 },
     });
     api = keysClient(server);

@@ -1,0 +1,11 @@
+/** What took the place of settings that other versions had. */
+const RENAMED: Readonly<Record<string, string>> = {
+  keys: 'split into signingKeys (rotateDays, announceSeconds, retainSeconds) and keysApi (alwaysOk)',
+};
+
+/** One problem for each setting under `path` that the schema does not have. */
+export const unknownSettings = (path: readonly PropertyKey[], names: readonly string[]): string[] =>
+  names.map((name) => {
+    const setting = [...path, name].join('.');
+    return `${setting}: ${RENAMED[setting] ?? 'unknown setting'}`;
+  });
