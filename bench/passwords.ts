@@ -41,7 +41,9 @@ export interface PasswordOptions {
   progress: (line: string) => void;
 }
 
-/** What the password grant reaches of what the hash alone would give, in alternating runs; and what it does to others. */
+/**
+ * What the password grant reaches of what the hash alone would give, in alternating runs; and what it does to others.
+ */
 export async function measurePasswords(target: Target, options: PasswordOptions): Promise<PasswordResult> {
   const { rounds, seconds, progress } = options;
   const grants = async (until: { seconds: number }, connections = passwordGrant.connections ?? CONNECTIONS) =>

@@ -39,8 +39,8 @@ const searching = (accounts: number) => ({
 });
 
 /**
- * How much slower a partner's search becomes when the table grows: alternating runs against two servers, one over 10,000
- * accounts and one over 1,000,000, on one PostgreSQL. Medians of the rounds.
+ * How much slower a partner's search becomes when the table grows: alternating runs against two servers, one over
+ * 10,000 accounts and one over 1,000,000, on one PostgreSQL. Medians of the rounds.
  */
 export async function compareSearch(postgres: Postgres, options: SearchOptions): Promise<SearchResult[]> {
   const { rounds, seconds, progress } = options;

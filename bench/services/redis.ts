@@ -26,7 +26,9 @@ const answers = (port: number): Promise<boolean> =>
       .once('error', () => resolve(false));
   });
 
-/** Starts a Redis of our own that keeps everything in memory, on a free port (or a given one) of the loopback interface. */
+/**
+ * Starts a Redis of our own that keeps everything in memory, on a free port (or a given one) of the loopback interface.
+ */
 export async function startRedis(port?: number): Promise<Redis> {
   const folder = await mkdtemp(join(tmpdir(), 'pratu-redis-'));
   const at = port ?? (await freePort());

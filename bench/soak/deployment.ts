@@ -6,8 +6,8 @@ import { type PratuProcess, startPratu } from '../services/pratu.ts';
 import { startRedis } from '../services/redis.ts';
 
 /**
- * Lifetimes of seconds in place of hours and days, so that what is issued is over, and swept, many times within a run; and
- * limits that a load from one address does not run into.
+ * Lifetimes of seconds in place of hours and days, so that what is issued is over, and swept, many times within a
+ * run; and limits that a load from one address does not run into.
  */
 const SETTINGS = `
 tokens:
@@ -31,9 +31,9 @@ jobs: { sweepMs: 2000 }
 const NODE_OPTIONS = `--max-old-space-size=256 --import=${new URL('collect.ts', import.meta.url)}`;
 
 /**
- * What no setting makes as short as a run. A grant outlives the longest refresh token by a day and the audit trail is kept
- * for a year: here a grant ends when the session and the tokens that it may have given are over, and the trail is old after
- * a minute.
+ * What no setting makes as short as a run. A grant outlives the longest refresh token by a day and the audit trail
+ * is kept for a year: here a grant ends when the session and the tokens that it may have given are over, and the
+ * trail is old after a minute.
  */
 const AGE = `
   with grants as (
@@ -53,7 +53,9 @@ export interface Deployment {
   stop(): Promise<void>;
 }
 
-/** Two servers of one issuer on a PostgreSQL and a Redis of their own. What was started is stopped also when this fails. */
+/**
+ * Two servers of one issuer on a PostgreSQL and a Redis of their own. What was started is stopped also when this fails.
+ */
 export async function deploy(): Promise<Deployment> {
   const started: (() => Promise<unknown>)[] = [];
   const stop = async (): Promise<void> => {

@@ -3,7 +3,9 @@ import { createServer, type ServerResponse } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { freePort } from '../../test/support/free-port.ts';
 
-/** `slow`: takes the message and says so after the server has given up waiting. `hung`: takes nothing, never answers. */
+/**
+ * `slow`: takes the message and says so after the server has given up waiting. `hung`: takes nothing, never answers.
+ */
 export type GatewayMood = 'well' | 'slow' | 'hung' | 'down';
 
 export interface Sms {

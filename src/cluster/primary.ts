@@ -32,8 +32,8 @@ function numbersOf(workers: () => number) {
 }
 
 /**
- * Starts the workers and keeps them: one that ends is replaced, SIGHUP renews them one by one, SIGTERM and SIGINT end them
- * in order. Resolves when all of them serve; rejects when one could not start, which has said why.
+ * Starts the workers and keeps them: one that ends is replaced, SIGHUP renews them one by one, SIGTERM and SIGINT
+ * end them in order. Resolves when all of them serve; rejects when one could not start, which has said why.
  */
 export async function superviseWorkers(config: Config): Promise<void> {
   // first of all: the signal would end a process that does not listen for it yet

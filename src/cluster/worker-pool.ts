@@ -39,8 +39,8 @@ export interface WorkerPool {
   /** Starts all; rejects with `StartFailed`, leaving the others running, when one ends before it is ready. */
   fill(): Promise<void>;
   /**
-   * Puts a new worker in the place of each, one after another; a worker retires when its successor is ready. Ends at the
-   * first that cannot start: those that are there go on. A call during a renewal makes one more follow.
+   * Puts a new worker in the place of each, one after another; a worker retires when its successor is ready. Ends at
+   * the first that cannot start: those that are there go on. A call during a renewal makes one more follow.
    */
   renew(): Promise<void>;
   /** Ends all in order; rejects when one did not end well. */

@@ -43,7 +43,9 @@ function merge(below: Tree, above: Tree): Tree {
   return merged;
 }
 
-/** The settings of a file of one's own. What is wrong is told by its line, which may hold a secret, and not by its text. */
+/**
+ * The settings of a file of one's own. What is wrong is told by its line, which may hold a secret, and not by its text.
+ */
 async function readOwn(file: string): Promise<Tree> {
   const refuse = (problem: string) => new ConfigError([`CONFIG_FILE: ${file} ${problem}`]);
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
@@ -65,8 +67,8 @@ const readYaml = async (name: string): Promise<Tree> =>
 
 /**
  * Reads the settings: `config/default.yaml`, `config/<environment>.yaml`, the file that `CONFIG_FILE` names, then
- * the environment variables, which may be in files of their own. `NODE_ENV` chooses the environment (`development` unless it is `production` or
- * `test`). Throws `ConfigError` with every problem.
+ * the environment variables, which may be in files of their own. `NODE_ENV` chooses the environment (`development`
+ * unless it is `production` or `test`). Throws `ConfigError` with every problem.
  */
 export async function loadConfig(given: Variables = process.env): Promise<Config> {
   const { variables, problems: unread } = await withFiles(given);

@@ -11,7 +11,9 @@ const decodes = (text: string): boolean => {
   }
 };
 
-/** What is wrong with a URL, in words that hold nothing of it, since it may have a password; undefined when nothing is. */
+/**
+ * What is wrong with a URL, in words that hold nothing of it, since it may have a password; undefined when nothing is.
+ */
 export function urlProblem(text: string, schemes: readonly string[]): string | undefined {
   const wanted = schemes.map((scheme) => `${scheme}://`).join(' or ');
   if (/[\s\p{Cc}]/u.test(text)) return 'contains white space';

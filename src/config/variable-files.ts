@@ -14,7 +14,10 @@ export const SECRET_VARIABLES = [
   'ISSUER',
 ] as const;
 
-/** The one line of the file, or what is wrong with it; its name is not told, as it may be the secret put there by mistake. */
+/**
+ * The one line of the file, or what is wrong with it; its name is not told, as it may be the secret put there by
+ * mistake.
+ */
 async function readLine(file: string): Promise<{ text: string } | { problem: string }> {
   let text: string;
   try {

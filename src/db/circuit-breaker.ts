@@ -10,8 +10,8 @@ export const isUnanswered = (error: unknown): boolean =>
   NO_ANSWER.test(String((error as { message?: unknown } | undefined)?.message));
 
 /**
- * A circuit breaker for a database that is frozen or unreachable. After the first statement that was not answered, others
- * fail at once; every half second one is let through.
+ * A circuit breaker for a database that is frozen or unreachable. After the first statement that was not answered,
+ * others fail at once; every half second one is let through.
  */
 export interface CircuitBreaker {
   /** Records a failure of the driver; opens the circuit when the database did not answer. */

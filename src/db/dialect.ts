@@ -24,8 +24,8 @@ export class Dialect extends PostgresDialect {
       return await super._query(connection, query);
     } catch (error) {
       circuitBreakerOf(this).note(error);
-      // an answer may come yet, and would be taken for that of the next statement's; a session that is read-only stays so
-      // when the database takes writes again
+      // an answer may come yet, and would be taken for that of the next statement's; a session that is read-only
+      // stays so when the database takes writes again
       if (isUnanswered(error) || isReadOnly(error)) (connection as Connection).__knex__disposed = error;
       throw translateFailure(error);
     }

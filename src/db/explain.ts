@@ -11,7 +11,9 @@ import {
 
 const POOLER = 'Name the server directly in DATABASE_URL, or use session pooling.';
 
-/** What an operator can mend, by SQLSTATE (PostgreSQL's manual, appendix A), by Node's codes and by the driver's words. */
+/**
+ * What an operator can mend, by SQLSTATE (PostgreSQL's manual, appendix A), by Node's codes and by the driver's words.
+ */
 const KNOWN: readonly Known[] = [
   [
     /^28P01$|client password must be|^SASL: SCRAM-SERVER/,

@@ -2,8 +2,8 @@ import { AppError } from '../errors/app-error.ts';
 import { UNTRUSTED } from '../lib/explanation.ts';
 
 /**
- * Classes and codes of SQLSTATE that mean "not now", never "no": see appendix A of PostgreSQL's manual. The last four are
- * a role without its privileges, a schema that is gone, and a pooler that mixes prepared statements up.
+ * Classes and codes of SQLSTATE that mean "not now", never "no": see appendix A of PostgreSQL's manual. The last
+ * four are a role without its privileges, a schema that is gone, and a pooler that mixes prepared statements up.
  */
 const UNAVAILABLE_STATES = /^(08|28|3D|53|57P|58)|^(57014|55P03|25P0[34]|25006|42501|3F000|26000|42P05)$/;
 const UNAVAILABLE_ERRNO = /^E(CONN|PIPE|NOENT|NOTFOUND|HOST|NET|TIMEDOUT|AI_)/;

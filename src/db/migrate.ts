@@ -25,8 +25,8 @@ export async function migrationState({ knex }: Database): Promise<MigrationState
 }
 
 /**
- * A migration may take longer than a request on a large table, and must not make requests wait: it gives up a lock that it
- * does not get, and the whole migration runs again at the next attempt.
+ * A migration may take longer than a request on a large table, and must not make requests wait: it gives up a lock
+ * that it does not get, and the whole migration runs again at the next attempt.
  */
 const LIMITS: SessionSettings = {
   statement_timeout: 0,

@@ -5,8 +5,8 @@ import { givenUp, mayRetry } from './failures.ts';
 const ATTEMPTS = 3;
 
 /**
- * Does a statement or a transaction of its own. A serialization failure or a deadlock tries the whole of it again, three
- * times with jitter. Throws `UNAVAILABLE` when that has not helped.
+ * Does a statement or a transaction of its own. A serialization failure or a deadlock tries the whole of it again,
+ * three times with jitter. Throws `UNAVAILABLE` when that has not helped.
  */
 export async function retried<T>(work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {

@@ -2,8 +2,8 @@
 const TOKENS = /("(?:[^"\\]|\\.)*")(\s*:)?|[{}[\]]/g;
 
 /**
- * A name that one object of a JSON text has twice (RFC 8259 §4: which of the two counts, nobody knows); undefined when there
- * is none. The text must be one that `JSON.parse` takes.
+ * A name that one object of a JSON text has twice (RFC 8259 §4: which of the two counts, nobody knows); undefined
+ * when there is none. The text must be one that `JSON.parse` takes.
  */
 export function doubledName(text: string): string | undefined {
   const open: Set<string>[] = [];

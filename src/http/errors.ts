@@ -76,8 +76,8 @@ export const presentJson: PresentFailure = (ctx, { error, description, field }) 
 
 /**
  * The edge. Whatever is thrown inside becomes an answer of the catalogue through the presenter that `present`
- * picks; so does a request that nothing answered, as 405 where its path has routes of other methods. Failures on our side
- * (5xx) are logged once, here. An answer that has already begun can only be cut off.
+ * picks; so does a request that nothing answered, as 405 where its path has routes of other methods. Failures on our
+ * side (5xx) are logged once, here. An answer that has already begun can only be cut off.
  */
 export function errorBoundary({ log, present }: { log: Logger; present: PresentFailure }): Middleware {
   const report = (ctx: Context, err: unknown, failure: PresentedFailure) => {

@@ -12,8 +12,8 @@ export interface FormGuardSettings extends SameOriginSettings {
 /** Protection of our own forms against posts from elsewhere. */
 export interface FormGuard {
   /**
-   * The value for the form's hidden field, another one each time that a form is shown; gives the browser its cookie when
-   * it has none. It is for whom `ctx.state.formSubject` names, when that is set.
+   * The value for the form's hidden field, another one each time that a form is shown; gives the browser its cookie
+   * when it has none. It is for whom `ctx.state.formSubject` names, when that is set.
    */
   token(ctx: Context): string;
   /** A value that this browser has and no other: what was given to it can be bound to it. Undefined before `token`. */

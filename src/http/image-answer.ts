@@ -4,8 +4,8 @@ import type { ImageType, ProfileImage } from '../domain/images/image.ts';
 const FILE_NAMES: Record<ImageType, string> = { 'image/jpeg': 'picture.jpg', 'image/png': 'picture.png' };
 
 /**
- * Whether the caller has it: RFC 9110 §13.1.2. `ctx.fresh` says no to everybody who also sends `Cache-Control: no-cache`,
- * which fetch adds by itself to a request with `If-None-Match`.
+ * Whether the caller has it: RFC 9110 §13.1.2. `ctx.fresh` says no to everybody who also sends
+ * `Cache-Control: no-cache`, which fetch adds by itself to a request with `If-None-Match`.
  */
 const isKnown = (ifNoneMatch: string, etag: string): boolean =>
   ifNoneMatch.split(',').some((tag) => ['*', etag, `W/${etag}`].includes(tag.trim()));

@@ -97,8 +97,8 @@ function parseForm(parser: BusboyInstance, body: Buffer, { field, tooLarge }: Fi
 
 /**
  * A form (RFC 7578) with at most one file, in the part named `field`. Nothing is written to disk. Throws, naming the
- * field: `UNSUPPORTED_MEDIA_TYPE`, `tooLarge` before the body is read whole, `FILE_MISSING` for a request without a body,
- * `BAD_REQUEST` for anything else that is wrong.
+ * field: `UNSUPPORTED_MEDIA_TYPE`, `tooLarge` before the body is read whole, `FILE_MISSING` for a request without a
+ * body, `BAD_REQUEST` for anything else that is wrong.
  */
 export async function readFileForm(ctx: Context, limits: FileLimits): Promise<FileForm> {
   const { field } = limits;
@@ -115,7 +115,9 @@ export async function readFileForm(ctx: Context, limits: FileLimits): Promise<Fi
   }
 }
 
-/** The file of such a form, whose other fields are passed over. Throws as well: `FILE_MISSING`, also for an empty file. */
+/**
+ * The file of such a form, whose other fields are passed over. Throws as well: `FILE_MISSING`, also for an empty file.
+ */
 export async function readFile(ctx: Context, limits: FileLimits): Promise<Buffer> {
   const { file } = await readFileForm(ctx, limits);
   if (!file) throw new AppError('FILE_MISSING', { field: limits.field });

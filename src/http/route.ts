@@ -10,7 +10,9 @@ interface Route {
   methods: readonly string[];
 }
 
-/** The routes of a request's path, whatever their method, in every router that it has passed: @koa/router notes them. */
+/**
+ * The routes of a request's path, whatever their method, in every router that it has passed: @koa/router notes them.
+ */
 export const routesPassed = (ctx: Context): readonly Route[] =>
   (ctx as unknown as { matched?: readonly Route[] }).matched ?? [];
 

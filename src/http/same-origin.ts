@@ -12,8 +12,8 @@ const portOf = (host: string): string => /:(\d+)$/.exec(host)?.[1] ?? '';
 
 /**
  * Whether a request comes from one of our own pages, as far as the browser says. `Origin: null` is what it sends from a
- * page with `Referrer-Policy: no-referrer`, as ours are; it tells nothing, so then `Sec-Fetch-Site` has to vouch. Only very
- * old browsers and programs send neither; for them the form's token alone decides.
+ * page with `Referrer-Policy: no-referrer`, as ours are; it tells nothing, so then `Sec-Fetch-Site` has to vouch.
+ * Only very old browsers and programs send neither; for them the form's token alone decides.
  */
 export function sameOrigin({ issuer, development }: SameOriginSettings): (ctx: Context) => boolean {
   const ours = new URL(issuer);

@@ -24,8 +24,8 @@ interface Deps {
 }
 
 /**
- * A cookie that is sealed under `SECRET_KEY`, dated, and bound to its path and browser, so that one that was planted, or
- * copied elsewhere, is none.
+ * A cookie that is sealed under `SECRET_KEY`, dated, and bound to its path and browser, so that one that was
+ * planted, or copied elsewhere, is none.
  */
 export function sealedCookie<Value extends object>(deps: Deps): SealedCookie<Value> {
   const { keyring, clock, seconds, secure, browser } = deps;

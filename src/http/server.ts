@@ -24,8 +24,9 @@ export interface RunningServer {
 const MAX_HEADER_BYTES = 16 * 1024;
 const CHECK_TIMEOUTS_EVERY_MS = 5000;
 /**
- * At a stop, idle connections stay so long. A balancer keeps some open and sends a request on one at the very moment: it
- * would be cut and could not be tried again, for who knows what became of it. Most are used within this time.
+ * At a stop, idle connections stay so long. A balancer keeps some open and sends a request on one at the very
+ * moment: it would be cut and could not be tried again, for who knows what became of it. Most are used within this
+ * time.
  */
 const IDLE_GRACE_MS = 500;
 
@@ -46,8 +47,8 @@ const isIdle = (socket: Socket, { open, served }: Connection): boolean =>
   open.size === 0 && socket.bytesRead === served;
 
 /**
- * The moment right after the event loop has taken what the system had for it: connections that were made, bytes that came.
- * Whatever is closed at another moment may cut off a request that is here already and only not read.
+ * The moment right after the event loop has taken what the system had for it: connections that were made, bytes that
+ * came. Whatever is closed at another moment may cut off a request that is here already and only not read.
  */
 const afterReading = async (): Promise<void> => {
   // the first may be of a turn whose reading has begun

@@ -14,7 +14,10 @@ export const sentenceOf = (service: string, { what, code, mend }: Explanation): 
 /** A failure that a pattern recognises by its code or by its message. */
 export type Known = readonly [pattern: RegExp, what: string, mend: string];
 
-/** What Node's TLS says of a certificate that it does not accept: https://nodejs.org/api/tls.html#x509-certificate-error-codes */
+/**
+ * What Node's TLS says of a certificate that it does not accept:
+ * https://nodejs.org/api/tls.html#x509-certificate-error-codes
+ */
 export const UNTRUSTED =
   /^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_CERT_|HOSTNAME_MISMATCH|INVALID_(CA|PURPOSE)|PATH_LENGTH_)|self-signed certificate|certificate has expired|unable to (get local issuer|verify the first) certificate|does not match certificate's altnames/;
 

@@ -54,9 +54,9 @@ export class DamagedValue extends UnreadableValue {
  * Encryption at rest under `SECRET_KEY` (several keys, newest first).
  *
  * A sealed value is `version (1) | key id (4) | iv (12) | AES-256-GCM ciphertext | tag (16)`. The context
- * (`table.column`, or the use of what is stored nowhere) is authenticated with it, and so is the row of what is stored: a
- * value cannot be moved to another column, nor to another row of its own. The newest key seals; every key opens,
- * which is what makes a change of keys possible while the server runs.
+ * (`table.column`, or the use of what is stored nowhere) is authenticated with it, and so is the row of what is
+ * stored: a value cannot be moved to another column, nor to another row of its own. The newest key seals; every key
+ * opens, which is what makes a change of keys possible while the server runs.
  */
 export interface Keyring {
   /** `row`: what tells the value's row from others, and never changes; none for what is stored nowhere. */

@@ -91,10 +91,10 @@ async function readBounded(body: AsyncIterable<Uint8Array> | null, maxBytes: num
 }
 
 /**
- * Requests to addresses that a client or a person may have chosen. The address is checked where the
- * connection is made, on what the name resolved to, so neither a name that points inside nor one that
- * changes its mind reaches an internal service. Redirects are failures, and no proxy of the environment is
- * used. Fits oidc-provider's `fetch` setting: the dispatcher it passes is replaced, its signal is kept.
+ * Requests to addresses that a client or a person may have chosen. The resolved address is checked when the
+ * connection is made. So neither a name that points to an internal address nor DNS rebinding reaches an internal
+ * service. Redirects are failures, and proxy settings of the environment are ignored. Fits oidc-provider's `fetch`
+ * setting: the dispatcher it passes is replaced, its signal is kept.
  */
 export function outbound({ allow, timeoutMs, maxBytes, lookup = systemLookup }: OutboundSettings): Outbound {
   const names = new Set(allow.filter((entry) => !entry.includes('/')).map((entry) => entry.toLowerCase()));

@@ -3,9 +3,9 @@ const THAI_ZERO = 0x0e50;
 const FULL_WIDTH_OFFSET = 0xfee0;
 
 /**
- * What a person typed or pasted, in the characters that it means: Thai digits and full-width forms as ASCII, no-break and
- * other spaces as a space, dashes and the minus sign as a hyphen. Format characters (category Cf) are dropped: contact
- * lists put direction marks such as U+202A around the numbers that are copied from them.
+ * What a person typed or pasted, in the characters that it means: Thai digits and full-width forms as ASCII,
+ * no-break and other spaces as a space, dashes and the minus sign as a hyphen. Format characters (category Cf) are
+ * dropped: contact lists put direction marks such as U+202A around the numbers that are copied from them.
  */
 export const plainText = (typed: string): string =>
   typed

@@ -33,9 +33,9 @@ export const INSERT = `
   ${ON_CONFLICT}`;
 
 /**
- * The writes of many units (numbered n) in one statement, which is one transaction and one round trip. A unit whose
- * claim finds the record used already, or whose proof was seen before or comes twice in here, is reported and writes
- * nothing but that its proof was seen; the others go through.
+ * The writes of many units (numbered n) in one statement, which is one transaction and one round trip. A unit is
+ * reported and writes nothing except its proof if its claim finds the record consumed, or if its proof was seen
+ * before or repeats in this statement. The others go through.
  */
 export const COMMIT = `
   with new_rows as (

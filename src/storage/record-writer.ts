@@ -135,7 +135,9 @@ export function recordWriter(database: Database, query: RunQuery): RecordWriter 
     return (await query('present-records', PRESENT, [[witness]])).rows.length > 0;
   }
 
-  /** A unit with statements of its own gets a transaction of its own: these are sign-ins and logouts, which are rare. */
+  /**
+   * A unit with statements of its own gets a transaction of its own: these are sign-ins and logouts, which are rare.
+   */
   async function alone(writes: Writes): Promise<Outcome> {
     let client: pg.PoolClient | undefined;
     database.circuitBreaker.refuse();

@@ -64,7 +64,9 @@ export function isLive(record: StoredRecord): boolean {
   return record.accountStatus === 'active' && record.generation === record.accountGeneration;
 }
 
-/** The grant that a record hangs on, which was read with it; undefined when it hangs on none, or on one that is gone. */
+/**
+ * The grant that a record hangs on, which was read with it; undefined when it hangs on none, or on one that is gone.
+ */
 export function grantOf(record: StoredRecord): StoredRecord | undefined {
   if (record.grantId === null || record.grantPayload === null) return undefined;
   const { grantId, grantPayload, grantGeneration, accountId, accountStatus, accountGeneration } = record;

@@ -49,8 +49,9 @@ export interface Ran {
 }
 
 /**
- * Runs the commands of a block in bash, one after another, as a reader would: at `url` in place of the address of the page,
- * with values from the answers before in place of placeholders. `known` are values that the reader has otherwise.
+ * Runs the commands of a block in bash, one after another, as a reader would: at `url` in place of the address of
+ * the page, with values from the answers before in place of placeholders. `known` are values that the reader has
+ * otherwise.
  */
 export async function runBlock(
   block: string,

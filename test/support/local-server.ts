@@ -23,7 +23,8 @@ export interface LocalServer {
 
 /**
  * Another party on this machine. Answers JSON: what `answer` makes of the path now; 404 for `undefined`. A `secure`
- * one speaks https with the certificate of `certificate.ts`. With another `type` the answers are texts, sent as they are.
+ * one speaks https with the certificate of `certificate.ts`. With another `type` the answers are texts, sent as they
+ * are.
  */
 export async function localServer(
   answer: (path: string) => unknown,

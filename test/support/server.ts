@@ -56,8 +56,8 @@ export async function startServer(changes: Changes = {}, { jobs = false } = {}):
 let shared: Promise<TestServer> | undefined;
 
 /**
- * One server that test files share, until one of them empties the tables; then the next file gets a new one. A test that
- * changes settings or stops it starts its own.
+ * One server that test files share, until one of them empties the tables; then the next file gets a new one. A test
+ * that changes settings or stops it starts its own.
  */
 export function testServer(): Promise<TestServer> {
   shared ??= startServer({}, { jobs: true }).then((server) => {

@@ -33,7 +33,10 @@ export function authorizationUrl(
   return `${issuer}/oauth/authorize?${query}`;
 }
 
-/** Signs in and consents on the pages, as a person would who decides about contacts later; the address at the client that it ends at. */
+/**
+ * Signs in and consents on the pages, as a person would who decides about contacts later; the address at the client
+ * that it ends at.
+ */
 export async function signInOnPages(
   agent: BrowserAgent,
   url: string,

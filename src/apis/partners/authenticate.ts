@@ -50,8 +50,8 @@ interface Deps {
 }
 
 /**
- * Looks at the form of every credential before any of them is compared, then at client and secret, API key, access token
- * and permission: who knows no secret learns nothing of what comes after it.
+ * Looks at the form of every credential before any of them is compared, then at client and secret, API key, access
+ * token and permission: who knows no secret learns nothing of what comes after it.
  */
 export const authenticate =
   ({ partners, findBearer }: Deps) =>

@@ -37,7 +37,10 @@ function valuesOf({ req }: Context, name: string): string[] {
   );
 }
 
-/** The value of a header, or undefined when it is missing or empty. Throws `BadInput` for one that comes twice or is malformed. */
+/**
+ * The value of a header, or undefined when it is missing or empty. Throws `BadInput` for one that comes twice or is
+ * malformed.
+ */
 export function optionalHeader(ctx: Context, name: string, shape: Shape): string | undefined {
   const [sent = '', ...others] = valuesOf(ctx, name);
   const value = shape.copied ? decoded(sent) : sent;

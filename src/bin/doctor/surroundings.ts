@@ -9,7 +9,9 @@ import { mailChecks } from './mail.ts';
 
 const REDIS_WAIT_MS = 1500;
 
-/** What the counters need: a script with two keys, which a cluster and a sentinel refuse, and a replica as it writes. */
+/**
+ * What the counters need: a script with two keys, which a cluster and a sentinel refuse, and a replica as it writes.
+ */
 const SCRIPT = "for _, key in ipairs(KEYS) do redis.call('set', key, '', 'px', 1) end return 'ok'";
 
 export async function redisCheck(config: Config): Promise<Check> {

@@ -26,7 +26,10 @@ interface Options {
   prepared?: boolean;
 }
 
-/** Development makes its own tables; elsewhere a missing migration is an error with its cure. So is a wrong `SECRET_KEY`. */
+/**
+ * Development makes its own tables; elsewhere a missing migration is an error with its cure. So is a wrong
+ * `SECRET_KEY`.
+ */
 async function requireTables(place: CommandContext): Promise<void> {
   const { pending } = await migrationState(place.database);
   if (pending.length === 0) {

@@ -7,8 +7,8 @@ import type { StoredClient } from './client.ts';
 const DECOY = [randomToken(256)];
 
 /**
- * Whether a secret is one of the client's: it has two while it changes them. Takes the same time whatever is wrong, also
- * without a client.
+ * Whether a secret is one of the client's: it has two while it changes them. Takes the same time whatever is wrong,
+ * also without a client.
  */
 export function isSecretOf(client: StoredClient | undefined, given: string): boolean {
   const secrets = client && client.secrets.length > 0 ? client.secrets : DECOY;

@@ -24,7 +24,9 @@ export interface Clients {
   list(): Promise<StoredClient[]>;
   /** The id of the client that has this API key. */
   ofApiKey(apiKey: string): Promise<string | undefined>;
-  /** Whether mails may lead to this URI: a first-party client has it, character for character, by the operator's hand. */
+  /**
+   * Whether mails may lead to this URI: a first-party client has it, character for character, by the operator's hand.
+   */
   isMailUri(member: 'reset_uris' | 'activate_uris', uri: string): Promise<boolean>;
   /** Registers a client with the secrets that it has and the defaults of new clients. Throws `CLIENT_TAKEN`. */
   create(

@@ -52,8 +52,8 @@ function isPersonal(password: string, { names, emails, mobiles, nationalId = '' 
 
 /**
  * The rule for new passwords, which refuses the `published` ones under every policy. Characters are counted in code
- * points after NFKC. `standard`: 8 or more, not a common one, not the account's own name, e-mail, mobile or national id in any spelling. `legacy`, for clients with
- * short passwords: 4 or more. Both: 1,024 bytes at most.
+ * points after NFKC. `standard`: 8 or more, not a common one, not the account's own name, e-mail, mobile or national
+ * id in any spelling. `legacy`, for clients with short passwords: 4 or more. Both: 1,024 bytes at most.
  */
 export function passwordPolicy(name: keyof typeof RULES, published: readonly string[] = []): PasswordPolicy {
   const { minCharacters, blocklist } = RULES[name];

@@ -15,9 +15,9 @@ export interface Submission {
 /** Forms that a browser sends twice, one after the other or both at once. */
 export interface IdempotencyKeys {
   /**
-   * Does `work` for the first one; the same form with the same content waits for it and gets its answer, for a minute. A
-   * failure is remembered for nobody: whoever waits does the work again. An answer of `undefined` is not kept either.
-   * Throws what `work` throws, and `UNAVAILABLE` when the first one takes too long.
+   * Does `work` for the first one; the same form with the same content waits for it and gets its answer, for a
+   * minute. A failure is remembered for nobody: whoever waits does the work again. An answer of `undefined` is not
+   * kept either. Throws what `work` throws, and `UNAVAILABLE` when the first one takes too long.
    */
   once(submission: Submission, work: () => Promise<string | undefined>): Promise<string | undefined>;
 }

@@ -11,8 +11,8 @@ export type Identifier =
   | { kind: 'national id'; key: string };
 
 /**
- * A mobile, an e-mail, a card number or a national id, whichever the text is; undefined when it is none. No text is two of
- * them but a national id that begins like a mobile with `0066`, and that is read as the mobile.
+ * A mobile, an e-mail, a card number or a national id, whichever the text is; undefined when it is none. No text is
+ * two of them but a national id that begins like a mobile with `0066`, and that is read as the mobile.
  */
 export function parseIdentifier(typed: string): Identifier | undefined {
   const mobile = parseMobile(typed);

@@ -66,9 +66,9 @@ function hasTooManyScans(jpeg: Buffer): boolean {
 }
 
 /**
- * What a file is by its content. Throws `IMAGE_TOO_LARGE`, `IMAGE_TYPE_UNKNOWN` for anything but a JPEG or a PNG of
- * one frame (an animated PNG is a type of its own, `image/apng`), and `IMAGE_BROKEN` for a JPEG that is made to keep
- * its decoder busy.
+ * What a file is by its content. Throws `IMAGE_TOO_LARGE`; `IMAGE_TYPE_UNKNOWN` for anything except a JPEG or a PNG
+ * of one frame (an animated PNG is a separate type, `image/apng`); and `IMAGE_BROKEN` for a JPEG that is crafted to
+ * keep its decoder busy.
  */
 export function imageTypeOf(file: Buffer): ImageType {
   if (file.length > MAX_FILE_BYTES) throw new AppError('IMAGE_TOO_LARGE', { field: 'file' });

@@ -11,7 +11,8 @@ import { databaseImages, type ImageStore, setPicture } from './image-store.ts';
 export interface Images {
   /**
    * Makes a file the account's image, under a new picture id. Throws what the codec throws, and `ACCOUNT_NOT_FOUND`,
-   * also for a deleted account. Throws `TOO_MANY_ATTEMPTS` after thirty an hour: each costs as much as many other requests.
+   * also for a deleted account. Throws `TOO_MANY_ATTEMPTS` after thirty an hour: each costs as much as many other
+   * requests.
    */
   upload(accountId: number, file: Buffer): Promise<{ pictureId: string }>;
   find(accountId: number): Promise<ProfileImage | undefined>;

@@ -37,7 +37,9 @@ export interface MailedSecrets {
   use(identifier: string, key: string, purpose: MailedPurpose): Promise<MailedSecret>;
   /** Kills what waits of these purposes; when told, only what was made later than the secret `after`. */
   end(accountId: number, purposes: readonly MailedPurpose[], after?: number): Promise<void>;
-  /** Kills all that waits, but for links that undo a change made since the account proved a contact for the first time. */
+  /**
+   * Kills all that waits, but for links that undo a change made since the account proved a contact for the first time.
+   */
   endUnproved(accountId: number): Promise<void>;
   /** Whether a secret of a purpose waits for an address of the account. */
   isWaiting(of: { accountId: number; purpose: MailedPurpose; email: string }): Promise<boolean>;

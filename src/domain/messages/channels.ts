@@ -3,8 +3,8 @@ import { AppError } from '../../errors/app-error.ts';
 import type { Channel } from './message.ts';
 
 /**
- * The channels that this process can send by. Nothing is offered by any other; its messages, such as notices, wait for a
- * process that has it until they are of no use.
+ * The channels that this process can send by. Nothing is offered by any other; its messages, such as notices, wait
+ * for a process that has it until they are of no use.
  */
 export type Channels = ReadonlySet<Channel>;
 
@@ -18,7 +18,10 @@ export function channelsOf({ smtpUrl, smsUrl, outbox }: Config['messages']): Cha
   return channels;
 }
 
-/** To be called before anything is promised. Throws `SMS_UNAVAILABLE` or `MAIL_UNAVAILABLE`, whoever is to be written to. */
+/**
+ * To be called before anything is promised. Throws `SMS_UNAVAILABLE` or `MAIL_UNAVAILABLE`, whoever is to be written
+ * to.
+ */
 export function requireChannel(channels: Channels, channel: 'mail' | 'sms'): void {
   if (!channels.has(channel)) throw new AppError(REFUSALS[channel]);
 }

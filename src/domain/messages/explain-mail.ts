@@ -7,7 +7,9 @@ import {
   UNTRUSTED,
 } from '../../lib/explanation.ts';
 
-/** What an operator can mend, by the codes of nodemailer and Node; replies are `SMTP_535` and the like (RFC 5321 §4.2). */
+/**
+ * What an operator can mend, by the codes of nodemailer and Node; replies are `SMTP_535` and the like (RFC 5321 §4.2).
+ */
 const KNOWN: readonly Known[] = [
   [
     /^(EAUTH|SMTP_53[045]|SMTP_454)$/,

@@ -12,12 +12,14 @@ export interface MailLimitsDeps {
 
 const HOUR = 3600;
 const DAY = 24 * HOUR;
-/** Of the mails of a kind in an hour, and of all in a day, kept for networks that have not asked for such a one today. */
+/**
+ * Of the mails of a kind in an hour, and of all in a day, kept for networks that have not asked for such a one today.
+ */
 const KEPT = { hour: 1, day: 3 };
 
 /**
- * Takes a mail from what its address may get; false when it has had enough. A person who asks for a mail gets it although
- * a stranger, elsewhere, has asked for as many as one network can.
+ * Takes a mail from what its address may get; false when it has had enough. A person who asks for a mail gets it
+ * although a stranger, elsewhere, has asked for as many as one network can.
  */
 export async function takeMail(
   { digest, counters, limits }: MailLimitsDeps,

@@ -41,8 +41,9 @@ export interface ListedMessage {
 export interface Outbox {
   /**
    * Writes the message and adds it, in the caller's transaction when `db` is one: it is sent if and only if the
-   * transaction commits. Mails to one address, which need not be known, are limited by kind and hour and by day, the last
-   * of them kept for networks that have not asked for one; notices have a day's share of their own. A duplicate counts against the limit too.
+   * transaction commits. Mails to one address, known or not, are limited by kind and hour, and by day. The last
+   * ones are reserved for networks that have not requested one; notices have a day's share of their own. A
+   * duplicate counts against the limit too.
    */
   add(message: Message): Promise<Added>;
   /** Leases up to `limit` due messages of a channel to this process. */
@@ -54,7 +55,10 @@ export interface Outbox {
   dropExpired(): Promise<number>;
   /** The development outbox: mails and SMS that still have their content, newest first. */
   list(filter: { to?: string | undefined; limit: number }): Promise<ListedMessage[]>;
-  /** Of the channels that this process sends by. `oldestSeconds`: how long the oldest waiting message has waited; 0 when none waits. */
+  /**
+   * Of the channels that this process sends by. `oldestSeconds`: how long the oldest waiting message has waited; 0
+   * when none waits.
+   */
   stats(): Promise<{ waiting: number; oldestSeconds: number }>;
 }
 

@@ -21,10 +21,10 @@ export interface CodeTry {
 
 export interface CodeTries {
   /**
-   * Takes a try at the code that waits for a number; undefined when none waits or it has no try left for this caller. The
-   * network that asked for the code has tries of its own, and so have the places that signed in to the account of the
-   * number: strangers cannot use these up. Throws `TOO_MANY_ATTEMPTS` when the caller has had too many wrong ones at this
-   * number.
+   * Takes a try at the code that waits for a number; undefined when none waits or it has no try left for this
+   * caller. The network that asked for the code has tries of its own, and so have the places that signed in to the
+   * account of the number: strangers cannot use these up. Throws `TOO_MANY_ATTEMPTS` when the caller has had too
+   * many wrong ones at this number.
    */
   take(mobile: string, origin: Origin): Promise<CodeTry | undefined>;
 }

@@ -69,13 +69,15 @@ export interface OneTimeCodes {
    */
   request(request: CodeRequest): Promise<CodeSent>;
   /**
-   * Looks at a code, as a person typed it, without using it up. Throws `CODE_WRONG` for every reason that it is not right,
-   * with the tries that the caller has left at the code that waits (counted alike whoever has the number), and `TOO_MANY_ATTEMPTS` when the caller has had too many wrong ones at this number. What cannot be a code costs no try.
+   * Checks a code, as a person typed it, without consuming it. Throws `CODE_WRONG` for every reason that it is not
+   * right. The error has the attempts that the caller has left for the pending code, counted alike for all numbers.
+   * Throws `TOO_MANY_ATTEMPTS` after too many wrong codes of the caller for this number. Text that cannot be a code
+   * costs no attempt.
    */
   check(guess: CodeGuess): Promise<RightCode>;
   /**
-   * Lets a right code live for a quarter of an hour more: whoever has typed it on a page has a form to fill in before it
-   * is used.
+   * Lets a right code live for a quarter of an hour more: whoever has typed it on a page has a form to fill in
+   * before it is used.
    */
   prolong(code: RightCode): Promise<void>;
   /** Whether this browser asked for a code to this number a moment ago: its form came twice. */
@@ -116,8 +118,8 @@ export function oneTimeCodes(deps: OneTimeCodesDeps): OneTimeCodes {
   const askedName = (mobile: string, browser: string): string => `code asked by ${browser} for ${mobile}`;
 
   /**
-   * Notes who asks before anything is taken: the same form, sent twice at once, finds the note of the one that was first,
-   * whichever of the two that is, and not only the limit.
+   * Notes who asks before anything is taken: the same form, sent twice at once, finds the note of the one that was
+   * first, whichever of the two that is, and not only the limit.
    */
   async function takeBudget({ mobile, asker }: CodeRequest): Promise<void> {
     const note = asker.browser && askedName(mobile, asker.browser);

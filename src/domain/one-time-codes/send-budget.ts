@@ -36,9 +36,9 @@ async function refuseCollapsed(
 }
 
 /**
- * Takes one paid message from every budget that it belongs to, or throws. The last few of a number's own and of its
- * prefix are kept for an address that has not asked for it today, so that a stranger cannot keep its holder from getting
- * a code.
+ * Takes one paid message from every budget that it belongs to, or throws. The last few messages of a number and of
+ * its prefix are reserved for addresses that have not requested one today. So strangers cannot keep the owner of a
+ * number from getting a code.
  */
 export async function takeSendBudget(
   deps: Deps,

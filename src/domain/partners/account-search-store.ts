@@ -12,8 +12,8 @@ export interface FoundRow {
 }
 
 /**
- * Every client has a number: that of its registration, its id where that is one, or one that its row was given. A client
- * that is gone has at most its id.
+ * Every client has a number: that of its registration, its id where that is one, or one that its row was given. A
+ * client that is gone has at most its id.
  */
 const BY_CONTACT = `
   select a.id, a.status, coalesce(

@@ -45,8 +45,8 @@ export const partners = ({ clients, clientCache }: Deps): Partners => ({
   async authenticate(id, secret) {
     const known = await clientCache.find(id);
     if (known && isSecretOf(known, secret)) return known;
-    // an id that nobody registered was just looked for in the database; a wrong secret is looked for there as well, which
-    // takes as long, and finds one that another process has made this moment
+    // an id that nobody registered was just looked for in the database; a wrong secret is looked for there as well,
+    // which takes as long, and finds one that another process has made this moment
     const fresh = known && (await clients.find(id));
     if (!isSecretOf(fresh, secret) || !fresh) throw new AppError('CLIENT_REFUSED');
     return fresh;

@@ -60,9 +60,9 @@ const TOLD_PER_ADDRESS = 20;
 const HOUR_SECONDS = 3600;
 
 /**
- * What `look` finds of identities that others have, for a caller who is told. An address is told twenty times an hour; a
- * time is taken before the look, and given back when nothing was found: past the limit, the answer is the same for what
- * is taken and what is free. Throws `TOO_MANY_ATTEMPTS`.
+ * What `look` finds of identities that others have, for a caller who is told. An address is told twenty times an
+ * hour; a time is taken before the look, and given back when nothing was found: past the limit, the answer is the
+ * same for what is taken and what is free. Throws `TOO_MANY_ATTEMPTS`.
  */
 export async function takenForTelling(
   counters: Counters,

@@ -2,8 +2,8 @@ import type { Redis } from 'ioredis';
 import { type Counters, consumeOne, counterKey } from './counters.ts';
 
 /**
- * Counts every key unless one has reached its limit: the place of the first that has, from 1, and the milliseconds until
- * its window ends; or nothing. Arguments are a limit and a window in milliseconds for each key.
+ * Counts every key unless one has reached its limit: the place of the first that has, from 1, and the milliseconds
+ * until its window ends; or nothing. Arguments are a limit and a window in milliseconds for each key.
  */
 const TAKE = `
 for place, key in ipairs(KEYS) do

@@ -35,9 +35,9 @@ const isActivatedBy = (account: Account, key: string): boolean =>
   account.status === 'pending' && parseEmail(mainContact(account, 'email')?.value ?? '')?.key === key;
 
 /**
- * Sets a password by a secret that was mailed to an address of the account, which is thereby proved: it is verified, the
- * account is taken over, and active when it was waiting for this. Throws `CONTACT_TAKEN`, the policy's codes, and what
- * `isWrongSecret` knows.
+ * Sets a password by a secret that was mailed to an address of the account, which is thereby proved: it is verified,
+ * the account is taken over, and active when it was waiting for this. Throws `CONTACT_TAKEN`, the policy's codes,
+ * and what `isWrongSecret` knows.
  */
 export async function setPasswordByMail(
   deps: NewPasswordDeps,

@@ -85,8 +85,8 @@ export function passwordReset(deps: Deps): PasswordReset {
   }
 
   /**
-   * Does the same for an address that recovers nothing, statement by statement, up to the commit: how long it takes tells
-   * nothing, however busy the database is.
+   * Does the same for an address that recovers nothing, statement by statement, up to the commit: how long it takes
+   * tells nothing, however busy the database is.
    */
   async function mailCode(
     { locale, origin, query = {} }: ResetRequest,

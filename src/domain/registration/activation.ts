@@ -19,8 +19,8 @@ export interface Activation {
   /** The address that an activation proves; nothing is used up. Throws `ACTIVATION_INVALID`, `TOO_MANY_ATTEMPTS`. */
   look(proof: ActivationProof): Promise<{ email: string }>;
   /**
-   * Makes the account active, with its first password and its address verified. Throws `ACTIVATION_INVALID` for whatever
-   * is wrong with identifier or secret, `CONTACT_TAKEN`, the policy's codes, `TOO_MANY_ATTEMPTS`.
+   * Makes the account active, with its first password and its address verified. Throws `ACTIVATION_INVALID` for
+   * whatever is wrong with identifier or secret, `CONTACT_TAKEN`, the policy's codes, `TOO_MANY_ATTEMPTS`.
    */
   activate(activation: ActivationProof & { password: string }): Promise<void>;
 }

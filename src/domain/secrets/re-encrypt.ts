@@ -23,9 +23,9 @@ export interface ReEncrypted {
 const BATCH = 200;
 
 /**
- * Encrypts every stored value again that is not under the newest key, or not bound to its row, and renews its digest. Works in batches, each
- * one statement: a value that a running server changes meanwhile is left to that server, so it may run beside it and
- * again.
+ * Encrypts every stored value again that is not under the newest key, or not bound to its row, and renews its
+ * digest. Works in batches, each one statement: a value that a running server changes meanwhile is left to that
+ * server, so it may run beside it and again.
  */
 export async function reEncrypt({ db, keyring }: { db: Db; keyring: Keyring }): Promise<ReEncrypted> {
   let unreadable = 0;

@@ -12,7 +12,9 @@ export interface SealedColumn {
   digest?: { column: string; context: string };
 }
 
-/** Everything that is encrypted under `SECRET_KEY` for longer than a minute. The context of a value is `table.column`. */
+/**
+ * Everything that is encrypted under `SECRET_KEY` for longer than a minute. The context of a value is `table.column`.
+ */
 export const SEALED_COLUMNS: readonly SealedColumn[] = [
   {
     table: 'client_secrets',

@@ -58,8 +58,8 @@ export const createSession = (write: SessionWrite): Statement => ({
 });
 
 /**
- * A session that was read is changed, never made again: when a logout came in between, it stays a logout. Authorizations
- * of other clients that another request added meanwhile stay.
+ * A session that was read is changed, never made again: when a logout came in between, it stays a logout.
+ * Authorizations of other clients that another request added meanwhile stay.
  */
 export const changeSession = (write: SessionWrite): Statement => ({
   text: `with s as (

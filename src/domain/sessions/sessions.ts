@@ -21,8 +21,8 @@ export interface Sessions {
   /** The one seen last first. */
   list(accountId: number): Promise<SignedInBrowser[]>;
   /**
-   * Ends one with all that clients got in it, and tells those that asked to hear of it. Throws `NOT_FOUND` when the account
-   * has no such session.
+   * Ends one with all that clients got in it, and tells those that asked to hear of it. Throws `NOT_FOUND` when the
+   * account has no such session.
    */
   end(accountId: number, uid: string, by?: Pick<AuditEvent, 'requestId'>): Promise<void>;
   /** Ends every other session and all that clients got; the owner gets a notice. Throws as `signOutOthers` does. */
@@ -40,8 +40,8 @@ interface Deps {
 }
 
 /**
- * What clients got in a session. It outlives a logout, which a person does at the browser itself; it does not outlive the
- * end that an owner puts to a browser from elsewhere, who may never have had it in hand.
+ * What clients got in a session. It outlives a logout, which a person does at the browser itself; it does not
+ * outlive the end that an owner puts to a browser from elsewhere, who may never have had it in hand.
  */
 const gotIn = ({ authorizations = {} }: SessionPayload): string[] =>
   Object.values(authorizations).flatMap(({ grantId }) =>

@@ -19,7 +19,8 @@ export interface ContactAnswer {
 export interface ContactConfirmation {
   /**
    * A contact that is theirs recovers the account and signs in again; any other is taken off, and gets a notice. A
-   * contact that was answered for already stays as it is. Throws `UNAVAILABLE` when the account changed hands meanwhile.
+   * contact that was answered for already stays as it is. Throws `UNAVAILABLE` when the account changed hands
+   * meanwhile.
    */
   answer(answer: ContactAnswer): Promise<void>;
 }

@@ -137,7 +137,9 @@ export function emailLinks(deps: Deps): EmailLinks {
     return parsed;
   }
 
-  /** Writes to the new address, or to the owner that it has, and to the old one; to none when the new one had enough. */
+  /**
+   * Writes to the new address, or to the owner that it has, and to the old one; to none when the new one had enough.
+   */
   async function mailChange(
     tx: Db,
     account: Account,

@@ -33,10 +33,10 @@ export interface ProfileChanges {
   /** Throws `ACCOUNT_NOT_FOUND`. */
   show(accountId: number): Promise<OwnProfile>;
   /**
-   * Changes what differs from what is shown, all of it or nothing, and ends a change of e-mail that waits. A password, a
-   * proved mobile, taking a verified one off and, by a setting, an e-mail need the current password: `PASSWORD_MISSING`, `PASSWORD_WRONG` on
-   * `currentPassword`. Throws `Violations`, the policy's codes, `CODE_WRONG`, `CONTACT_TAKEN` on a proved `mobile`,
-   * `TOO_MANY_ATTEMPTS`.
+   * Changes what differs from what is shown, all of it or nothing, and ends a change of e-mail that waits. A
+   * password, a proved mobile, taking a verified one off and, by a setting, an e-mail need the current password:
+   * `PASSWORD_MISSING`, `PASSWORD_WRONG` on `currentPassword`. Throws `Violations`, the policy's codes,
+   * `CODE_WRONG`, `CONTACT_TAKEN` on a proved `mobile`, `TOO_MANY_ATTEMPTS`.
    */
   change(request: ProfileRequest): Promise<OwnProfile>;
   /**

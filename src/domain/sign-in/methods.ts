@@ -6,7 +6,9 @@ import { passwordMethod } from '../authenticators/password/method.ts';
 import { smsCodeMethod } from '../authenticators/sms-code/method.ts';
 import type { Channels } from '../messages/channels.ts';
 
-/** Every authentication method, in the order in which pages offer them: a new method is one folder and one line here. */
+/**
+ * Every authentication method, in the order in which pages offer them: a new method is one folder and one line here.
+ */
 const METHODS = [passwordMethod, smsCodeMethod, facebookMethod] as const;
 
 export type MethodName = (typeof METHODS)[number]['name'];

@@ -60,9 +60,9 @@ export async function removeBatch(db: Db, table: SweptTable, batch: Batch): Prom
 }
 
 /**
- * Looks at a batch of devices, in the order of their names from `after` on, and removes those whose key is revoked, has
- * expired, or died with what the account gave out: no index knows them. How many, and the name to go on from, which is
- * empty at the end of the table.
+ * Checks a batch of devices, in the order of their names after `after`, because no index covers them. Removes those
+ * whose key is revoked, has expired, or ended with the sessions of its account. Returns how many, and the name to
+ * continue after, which is empty at the end of the table.
  */
 export async function removeDevices(
   db: Db,

@@ -43,8 +43,8 @@ const fold = (local: string): string =>
 
 /**
  * A plain address (`addr-spec` without quoting, comments, address literals; RFC 5322 §3.4.1) of 100
- * characters at most, or undefined. White space and direction marks around it are dropped, since they come along when an
- * address is pasted; inside it they make it none. An ASCII domain keeps its form; another one comes
+ * characters at most, or undefined. White space and direction marks around it are dropped, since they come along
+ * when an address is pasted; inside it they make it none. An ASCII domain keeps its form; another one comes
  * back with canonical U-labels, and in the key both are A-labels.
  */
 export function parseEmail(input: string): Email | undefined {

@@ -7,21 +7,23 @@ const DIGITS = /^\+?\d{8,18}$/;
 const BRACKETED_ZERO = /^((?:\+|00)(?!66)\d{1,3})\(0\)/;
 const THAILAND = '+66';
 
-/** Digits that begin with `+` when they are international: without the `00` of some networks, and without a trunk zero. */
+/**
+ * Digits that begin with `+` when they are international: without the `00` of some networks, and without a trunk zero.
+ */
 const dialled = (typed: string): string =>
   ungroupedNumber(ungrouped(typed).replace(BRACKETED_ZERO, '$1'))
     .replace(/^00/, '+')
     .replace(/^\+?660?/, THAILAND);
 
 /**
- * A mobile number in E.164, or undefined, from however people write one: with spaces, dashes, dots, parentheses, in Thai or
- * full-width digits, between direction marks.
+ * A mobile number in E.164, or undefined, from however people write one: with spaces, dashes, dots, parentheses, in
+ * Thai or full-width digits, between direction marks.
  *
- * Thai numbers are read as `0879630303`, `+66879630303`, `66879630303`, `0066879630303` and `+66 (0)87 963 0303`; those of
- * another country only with `+` or `00`. A number without its leading zero is refused rather than guessed at.
+ * Thai numbers are read as `0879630303`, `+66879630303`, `66879630303`, `0066879630303` and `+66 (0)87 963 0303`;
+ * those of another country only with `+` or `00`. A number without its leading zero is refused rather than guessed at.
  *
- * `countries`: ISO 3166-1 codes of the countries whose mobiles are accepted, where a number is new; of any country unless
- * told, since a look-up finds whatever was accepted once.
+ * `countries`: ISO 3166-1 codes of the countries whose mobiles are accepted, where a number is new; of any country
+ * unless told, since a look-up finds whatever was accepted once.
  */
 export function parseMobile(
   input: string,

@@ -12,8 +12,8 @@ const checkDigit = (digits: string): number => {
 };
 
 /**
- * The 13 digits of a Thai national id, or undefined, in any grouping (`1-2345-67890-12-1`) and in Thai or full-width digits.
- * The check digit also keeps out thirteen equal digits: none of the ten such numbers has the right one.
+ * The 13 digits of a Thai national id, or undefined, in any grouping (`1-2345-67890-12-1`) and in Thai or full-width
+ * digits. The check digit also keeps out thirteen equal digits: none of the ten such numbers has the right one.
  */
 export function parseNationalId(input: string): string | undefined {
   const digits = ungroupedNumber(input);

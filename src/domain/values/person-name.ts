@@ -28,7 +28,10 @@ export function splitName(name: string): { firstName: string; lastName: string }
   return { firstName, lastName: trimmed.slice(firstName.length).trim() };
 }
 
-/** First and last name of a name as one text, each as `parsePersonName` takes it; null for a last name that is not there. */
+/**
+ * First and last name of a name as one text, each as `parsePersonName` takes it; null for a last name that is not
+ * there.
+ */
 export function parseFullName(name: string): { firstName: string; lastName: string | null } | undefined {
   const { firstName, lastName } = splitName(name);
   const first = parsePersonName(firstName);

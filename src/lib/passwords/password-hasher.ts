@@ -33,10 +33,10 @@ const WRONG: Verification = { right: false, rehash: false };
 /**
  * Hashes and verifies passwords, everything in the bulkhead.
  *
- * Time must not tell whether an account exists or how old its hash is. So, unless the stored hash has the
- * present parameters, a decoy of the same parameters is computed: in place of the hash when there is none
- * (or none that can be read), beside it when it is of an older kind, which then takes as long as the slower
- * of the two. An older hash that is dearer than argon2id stays visible until its owner's next login.
+ * Time must not tell whether an account exists or how old its hash is. So, unless the stored hash has the current
+ * parameters, a decoy hash with them is computed. It replaces a missing or unreadable hash, and runs in parallel to
+ * an older one, which then takes as long as the slower of the two. An older hash that is more expensive than
+ * argon2id remains noticeable until its owner signs in again.
  */
 export function passwordHasher({ bulkhead, published = [], ...parameters }: Settings): PasswordHasher {
   const present = argon2id(parameters);

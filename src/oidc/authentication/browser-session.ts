@@ -17,8 +17,8 @@ export interface BrowserSession {
 
 export interface BrowserSessions {
   /**
-   * The session that the browser's cookie names, read anew from the database; undefined without one, and when it has ended
-   * or its account may not be used any more.
+   * The session that the browser's cookie names, read anew from the database; undefined without one, and when it has
+   * ended or its account may not be used any more.
    */
   of(ctx: Context): Promise<BrowserSession | undefined>;
   /** Takes the cookie of a session that is over off the browser. */

@@ -41,9 +41,10 @@ const isSureOfClient = ({ oidc: { client, params } }: KoaContextWithOIDC): boole
   client?.first_party === true || String(params?.redirect_uri).startsWith('https:');
 
 /**
- * The library's prompts, with four differences: there is one that asks for an account, contacts that a recovery left unconfirmed are asked about after the
- * sign-in, native clients are not asked for consent at every sign-in where that proves nothing, and the consent page
- * learns all that is asked for, as the prompt may be about what was allowed before.
+ * The prompts of oidc-provider, with four differences. One more prompt asks for an account. Contacts that a
+ * recovery left unconfirmed are asked about after the sign-in. Native clients are not asked for consent at every
+ * sign-in where that proves nothing. The consent page gets all requested scopes, because the prompt may be about an
+ * earlier consent.
  */
 export function policy(deps: InteractionPolicyDeps): ReturnType<typeof interactionPolicy.base> {
   const prompts = interactionPolicy.base();

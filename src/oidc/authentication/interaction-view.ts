@@ -66,7 +66,10 @@ const wantsOtherAccount = ({ prompt: { reasons } }: Details): boolean => reasons
 const mustReauthenticate = ({ session, prompt: { reasons } }: Details): boolean =>
   session?.accountId !== undefined && !reasons.some((reason) => FOR_ANOTHER.includes(reason));
 
-/** Whether an essential `acr` is one that no method here gives: asking again would never end (OpenID Connect Core §5.5.1.1). */
+/**
+ * Whether an essential `acr` is one that no method here gives: asking again would never end (OpenID Connect Core
+ * §5.5.1.1).
+ */
 export function isOutOfReach({ prompt: { details } }: Details, methods: readonly MethodName[]): boolean {
   const { acr } = details as { acr?: { value?: string; values?: string[] } };
   const given = acrValues(methods);

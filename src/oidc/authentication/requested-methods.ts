@@ -1,6 +1,8 @@
 import { type MethodName, methodOf } from '../../domain/sign-in/methods.ts';
 
-/** The parts of an authorization request that say how a person should sign in (OpenID Connect Core §3.1.2.1, §5.5.1.1). */
+/**
+ * The parts of an authorization request that say how a person should sign in (OpenID Connect Core §3.1.2.1, §5.5.1.1).
+ */
 export interface RequestedAuthentication {
   acr_values?: unknown;
   /** JSON, as the library has checked it. */

@@ -4,8 +4,8 @@ import { consumeAll } from '../../domain/rate-limits/limits.ts';
 import { addressKey } from '../../lib/addresses.ts';
 
 /**
- * What is stored for callers who have proved nothing: sign-ins that begin, sessions of nobody, pushed requests and device
- * codes of clients without a secret.
+ * What is stored for callers who have proved nothing: sign-ins that begin, sessions of nobody, pushed requests and
+ * device codes of clients without a secret.
  */
 export interface Beginnings {
   /** Takes one, before it is written. Throws `TOO_MANY_ATTEMPTS` when the caller's address has begun too many. */

@@ -14,7 +14,9 @@ const PATHS: readonly string[] = [
 
 const lengthInUrl = (state: string): number => new URLSearchParams([['', state]]).toString().length - 1;
 
-/** The state of a request object (RFC 9101), whose signature is for the library to check; undefined for anything else. */
+/**
+ * The state of a request object (RFC 9101), whose signature is for the library to check; undefined for anything else.
+ */
 function stateOfObject(request: string): string | undefined {
   try {
     const { state } = JSON.parse(Buffer.from(request.split('.')[1] ?? '', 'base64url').toString('utf8'));
@@ -30,8 +32,8 @@ const isTooLong = (parameters: URLSearchParams): boolean =>
   );
 
 /**
- * Refuses a `state` that would come back in a redirect which no proxy or browser takes: at once, by our own answer and never
- * by a redirect. Throws `STATE_TOO_LONG`.
+ * Refuses a `state` that would come back in a redirect which no proxy or browser takes: at once, by our own answer
+ * and never by a redirect. Throws `STATE_TOO_LONG`.
  */
 export const boundedState: Middleware = (ctx: Context, next) => {
   if (!PATHS.includes(ctx.path)) return next();

@@ -55,9 +55,10 @@ function begins(ctx: KoaContextWithOIDC, { work, makesAnonymousSession }: Reques
 }
 
 /**
- * One request, one transaction. The library's writes are collected and committed before the answer goes out: with a
- * 2xx, 3xx or 4xx (a refused reuse must revoke its family), not with a 5xx, and not when a client has hung up on the
- * token endpoint before its tokens came, because what it never received must not be used up.
+ * One request, one transaction. The writes of oidc-provider are collected and committed before the response is
+ * sent: with a 2xx, 3xx or 4xx (a rejected reuse must revoke its family), but not with a 5xx. They are dropped if a
+ * client closes the connection to the token endpoint early, because tokens that it never received must not be
+ * consumed.
  */
 export function unitOfWork({ records, addressOf, beginnings }: Deps): Middleware {
   async function settle(ctx: KoaContextWithOIDC, unit: RequestUnit): Promise<void> {

@@ -41,8 +41,9 @@ function uiLocalesOf({ oidc }: KoaContextWithOIDC): string | undefined {
 }
 
 /**
- * Shows the library's pages that send themselves as ours. It makes them for `response_mode=form_post` and, without asking,
- * for a sign-in as somebody else, a logout of nobody and a device's whole address; there is no hook for any of them.
+ * Shows the library's pages that send themselves as ours. It makes them for `response_mode=form_post` and, without
+ * asking, for a sign-in as somebody else, a logout of nobody and a device's whole address; there is no hook for any
+ * of them.
  */
 export function forwardedForms(pages: Pick<OidcPages, 'forward'>): Middleware {
   return async (ctx, next) => {

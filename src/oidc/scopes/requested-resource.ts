@@ -2,8 +2,8 @@ import { type Client, errors, type KoaContextWithOIDC } from 'oidc-provider';
 import type { Config } from '../../config/config.ts';
 
 /**
- * The resource of a request that names none: the client's own default when it asks for a scope of it. Of several that were granted, the token request
- * must name one (RFC 8707 §2.2), unless the default is among them.
+ * The resource of a request that names none: the client's own default when it asks for a scope of it. Of several
+ * that were granted, the token request must name one (RFC 8707 §2.2), unless the default is among them.
  */
 export const defaultResource =
   (resources: Config['resources']) =>

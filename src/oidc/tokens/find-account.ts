@@ -14,8 +14,8 @@ interface Deps {
 const SUBJECT = /^[1-9]\d{0,15}$/;
 
 /**
- * True for an ID token that comes with an access token for userinfo, where the claims of its scopes are found (OpenID
- * Connect Core §5.4), of a client that does not want them in the ID token as well.
+ * True for an ID token issued together with an access token for userinfo, which returns the claims of the scopes
+ * (OpenID Connect Core §5.4). False for clients that want these claims in the ID token as well.
  */
 const needsRequestedOnly = (use: string, { oidc }: KoaContextWithOIDC): boolean =>
   use === 'id_token' &&

@@ -28,8 +28,8 @@ export interface AccountContexts {
   /** Undefined when nobody is signed in at this browser. */
   of(ctx: Context): Promise<AccountContext | undefined>;
   /**
-   * Sends the browser through a sign-in and back to a path of the account area; `again` asks also somebody who is signed
-   * in.
+   * Sends the browser through a sign-in and back to a path of the account area; `again` asks also somebody who is
+   * signed in.
    */
   signIn(ctx: Context, path: string, options?: { again: boolean }): void;
   /** `/account/callback`: where that sign-in comes back to. */
@@ -56,8 +56,8 @@ const LONGEST_PATH = 500;
 
 /**
  * Who looks at the account area: the protocol's own session of the browser. Nobody there is sent through an ordinary
- * authorization request, whose code is never redeemed (its challenge is the hash of nothing): what counts is the session
- * that it leaves. Its `state` is the path to return to, sealed for the browser that asked.
+ * authorization request, whose code is never redeemed (its challenge is the hash of nothing): what counts is the
+ * session that it leaves. Its `state` is the path to return to, sealed for the browser that asked.
  */
 export function accountContexts(deps: AccountContextsDeps): AccountContexts {
   const { sessions, accounts, guard, keyring, clock, issuer, show } = deps;

@@ -65,8 +65,8 @@ const addressOf = ({ path, search }: Context): string => `${path}${search}`;
 export const withOutcome = (path: string, outcome: string): string => `${path}?outcome=${outcome}`;
 
 /**
- * A page of the account area with its forms. Whoever is not signed in signs in first and comes back. A form that is taken
- * answers 303; one that is not, the page again with what is wrong, and the status of that.
+ * A page of the account area with its forms. Whoever is not signed in signs in first and comes back. A form that is
+ * taken answers 303; one that is not, the page again with what is wrong, and the status of that.
  */
 export function accountPage<Name extends AccountPageName>(
   area: AccountArea,

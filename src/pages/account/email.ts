@@ -29,8 +29,8 @@ function wantedEmail({ email = '' }: Sent, present: ShownContact | undefined): s
 }
 
 /**
- * A new e-mail. It is the account's once its holder has opened the link that is mailed there; the old address is told, with
- * a link to undo it. Until then it may be withdrawn.
+ * A new e-mail. It is the account's once its holder has opened the link that is mailed there; the old address is
+ * told, with a link to undo it. Until then it may be withdrawn.
  */
 export function emailPage(area: AccountArea, { emailLinks, channels, proof, originOf }: Deps): Middleware {
   return accountPage(area, {

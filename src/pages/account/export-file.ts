@@ -2,8 +2,8 @@ import { cardNumber } from '../../domain/accounts/account.ts';
 import type { ExportedAccount } from '../../domain/settings/account-export.ts';
 
 /**
- * The file that a person is given: JSON, times in ISO 8601 and UTC, days as `YYYY-MM-DD`; null was never given. Ids by which
- * rows of ours are found are left out: they say nothing of the person.
+ * The file that a person is given: JSON, times in ISO 8601 and UTC, days as `YYYY-MM-DD`; null was never given. Ids
+ * by which rows of ours are found are left out: they say nothing of the person.
  */
 export function exportFile(exported: ExportedAccount, { issuer, at }: { issuer: string; at: Date }) {
   const { account, nationalId, browsers, grants, devices, history, ...rest } = exported;

@@ -63,8 +63,8 @@ const messageLocale = (account: Account, { locale }: Sent): Locale =>
   account.profile.locale === null && isLocale(locale) ? locale : localeOf(account);
 
 /**
- * A new mobile: its number with a proof of who asks, then the code that was sent there. The old number and the e-mail are
- * told; everything else that is signed in to the account ends, this session stays.
+ * A new mobile: its number with a proof of who asks, then the code that was sent there. The old number and the
+ * e-mail are told; everything else that is signed in to the account ends, this session stays.
  */
 export function mobilePages(area: AccountArea, deps: Deps): Middleware {
   const { codes, channels, mobileChange, proof, cookie, originOf, countries } = deps;

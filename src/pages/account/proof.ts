@@ -6,8 +6,8 @@ import type { AccountContext } from './account-context.ts';
 import type { Sent } from './account-page.ts';
 
 /**
- * What a sensitive change asks for: nothing more of somebody who signed in a moment ago, the present password of others,
- * and a new sign-in where there is no password.
+ * What a sensitive change asks for: nothing more of somebody who signed in a moment ago, the present password of
+ * others, and a new sign-in where there is no password.
  */
 export interface Proof {
   needsPassword(accountContext: AccountContext): Promise<boolean>;

@@ -21,8 +21,8 @@ export function refuseIf(errors: readonly FormError[]): void {
 }
 
 /**
- * Failures that a person can put right in the form that was sent, with the field that they are about; undefined where it
- * is the form as a whole. Any other is for the error page.
+ * Failures that a person can put right in the form that was sent, with the field that they are about; undefined
+ * where it is the form as a whole. Any other is for the error page.
  */
 const EXPLAINED: { readonly [Code in ErrorCode]?: FormField | undefined } = {
   TOO_MANY_ATTEMPTS: undefined,

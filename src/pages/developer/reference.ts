@@ -65,7 +65,8 @@ interface ReferenceDeps {
 
 /**
  * `/docs`: the OpenAPI documents for people, one at a time (`?api=`); `/openapi/<name>.json`: the same for
- * programs. All of it is read when it is first asked for. The page comes from this server alone, under the policy of every page.
+ * programs. All of it is read when it is first asked for. The page comes from this server alone, under the policy of
+ * every page.
  */
 export function referencePages({ issuer, folder = DOCUMENTS }: ReferenceDeps): Middleware {
   const documents = lazy(() => readDocuments(folder, issuer));

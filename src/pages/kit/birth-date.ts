@@ -11,9 +11,9 @@ const BUDDHIST_ERA = 543;
 const THAI_ORDER = /^(\d{1,2})( ?[ ./-]? ?)(\d{1,2})\2(\d{4})$/;
 
 /**
- * `YYYY-MM-DD` of the Common Era out of what was typed, or the text as it is. Day, month and year in this order count in the
- * Buddhist era: only Thai pages ask for them. ISO 8601 is what a date field sends and what browsers fill in by themselves.
- * The range of the year is not looked at here.
+ * `YYYY-MM-DD` of the Common Era out of what was typed, or the text as it is. Day, month and year in this order
+ * count in the Buddhist era: only Thai pages ask for them. ISO 8601 is what a date field sends and what browsers
+ * fill in by themselves. The range of the year is not looked at here.
  */
 export function commonDay(typed: string): string {
   const text = plainText(typed);
@@ -31,7 +31,9 @@ export const yearIn = (year: number, locale: Locale): number =>
 /** Years from here on are of the Buddhist era, whatever they were typed as. */
 const FIRST_BUDDHIST_YEAR = 2400;
 
-/** A day as the field of a page holds it; what is no day, or none that somebody can be born on, stays as it was typed. */
+/**
+ * A day as the field of a page holds it; what is no day, or none that somebody can be born on, stays as it was typed.
+ */
 export function dayInField(typed: string, locale: Locale): string {
   const day = commonDay(typed);
   const [year = '', month, date] = day.split('-');

@@ -20,8 +20,8 @@ export function imageUri(value: string | undefined): string | undefined {
 const LONGEST_NAME = 80;
 
 /**
- * A client's name without the characters that turn the direction of writing, with which it could rearrange our sentences,
- * and not so long that it hides them.
+ * A client's name without the characters that turn the direction of writing, with which it could rearrange our
+ * sentences, and not so long that it hides them.
  */
 export function shownName(name: string): string {
   const characters = [...name.replace(/\p{Bidi_Control}/gu, '').trim()];

@@ -4,9 +4,9 @@ import type { FormGuard } from '../../http/form-guard.ts';
 import { browserOf } from './browser-of.ts';
 
 /**
- * Does what a form asks for once: the same form of the same browser and person, sent twice, is answered as it was the first
- * time (a form that is shown again is another one, by its guard's token, and asks anew), with the cookies too, since a browser that sends again never sees the first answer. `work` gives the address that
- * comes next; anything else is answered to each.
+ * Processes a form once. If the same browser and person send the same form again, the first response is repeated,
+ * with its cookies, because the browser never saw that response. A form that is shown again has a new guard token
+ * and counts as a new form. `work` gives the address that comes next; anything else is answered to each.
  */
 export type Once = <Next>(
   ctx: Context,

@@ -24,7 +24,10 @@ type Link = { identifier: string; secret: string };
 /** No part of a link has ever been this long. */
 const LONGEST_PART = 64;
 
-/** Of the query or of the form. Throws `ACTIVATION_INVALID`, so that a damaged link reads as any other that does not work. */
+/**
+ * Of the query or of the form. Throws `ACTIVATION_INVALID`, so that a damaged link reads as any other that does not
+ * work.
+ */
 function linkOf({ identifier, secret }: Record<string, string | string[] | undefined>): Link {
   const isPart = (value: unknown): value is string =>
     typeof value === 'string' && value !== '' && value.length <= LONGEST_PART;
@@ -42,8 +45,8 @@ function complaints(form: Readonly<Record<string, string>>): FormError[] {
 }
 
 /**
- * What the mail of a sign-up leads to. Opening it changes nothing, since mail scanners open links too; the first password
- * and the button make the account active.
+ * What the mail of a sign-up leads to. Opening it changes nothing, since mail scanners open links too; the first
+ * password and the button make the account active.
  */
 export function activatePage({ activation, originOf, guard, show, submitted, once }: Deps): Middleware {
   const router = new Router({ strict: true, sensitive: true });

@@ -27,8 +27,8 @@ export interface InteractionContactsDeps {
 const NAME = '/interaction/:uid/contacts';
 
 /**
- * The step of a sign-in after a recovery: which of the account's other contacts are the person's own. It can be put off,
- * and is asked again at the next sign-in.
+ * The step of a sign-in after a recovery: which of the account's other contacts are the person's own. It can be put
+ * off, and is asked again at the next sign-in.
  */
 export function interactionContactsPage(deps: InteractionContactsDeps): Middleware {
   const { interactions, show } = deps;

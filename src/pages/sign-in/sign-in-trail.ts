@@ -61,8 +61,8 @@ function fitting(begun: Begun[]): Begun[] {
 }
 
 /**
- * Which steps this browser was at. Browsers go back to pages of steps that are over, and leave others open for too long; by
- * then nothing else knows which request they were of.
+ * Which steps this browser was at. Browsers go back to pages of steps that are over, and leave others open for too
+ * long; by then nothing else knows which request they were of.
  */
 export function signInTrail({ cookie, guard, show }: Deps): SignInTrail {
   const read = (ctx: Context): Begun[] => cookie.read(ctx, PATH)?.begun ?? [];

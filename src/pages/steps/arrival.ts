@@ -20,14 +20,17 @@ export interface Arriving {
 }
 
 /**
- * Signing in at the end of steps that somebody took for their own sake: whoever has just registered does not type it all
- * again. Only the protocol makes sessions, so the browser goes through the sign-in of My account, whose one step is taken
- * for it.
+ * Signing in at the end of steps that somebody took for their own sake: whoever has just registered does not type it
+ * all again. Only the protocol makes sessions, so the browser goes through the sign-in of My account, whose one step
+ * is taken for it.
  */
 export interface Arrivals {
   /** Lets this browser sign in by itself within a minute. */
   expect(ctx: Context, mobile: string): void;
-  /** Sends a browser that may to the sign-in, and back to this page, and one that did nothing to My account; true when sent. */
+  /**
+   * Sends a browser that may to the sign-in, and back to this page, and one that did nothing to My account; true
+   * when sent.
+   */
   begin(ctx: Context): Promise<boolean>;
   /** Takes the step of that sign-in. */
   finish: Middleware;

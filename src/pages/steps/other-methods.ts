@@ -4,8 +4,8 @@ import type { OtherMethods, ProofPurpose } from '../page-data/steps-data.ts';
 import type { Place } from './steps.ts';
 
 /**
- * Where a person goes on from the steps that prove a mobile whose number turns out to have an account, or none. The same
- * links whoever has the number: a message alone may tell.
+ * Where a person goes on from the steps that prove a mobile whose number turns out to have an account, or none. The
+ * same links whoever has the number: a message alone may tell.
  */
 export function otherMethods(
   purpose: ProofPurpose,

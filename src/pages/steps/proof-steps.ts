@@ -70,8 +70,8 @@ export type ShowCode = (
 ) => void;
 
 /**
- * The steps that prove a mobile: its number, then the code that is sent to it. The same pages and answers whoever has the
- * number. Every address can be loaded again, and every form be sent twice.
+ * The steps that prove a mobile: its number, then the code that is sent to it. The same pages and answers whoever
+ * has the number. Every address can be loaded again, and every form be sent twice.
  */
 export function addProofSteps(
   router: Router,

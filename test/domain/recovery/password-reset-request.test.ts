@@ -54,7 +54,7 @@ describe('asking for a password reset', () => {
     await request(thai);
     await request(unknown);
     expect((await mailsTo(domain, thai))[0]).to.include('รหัสใช้ได้ 30 นาที');
-    expect((await mailsTo(domain, unknown))[0]).to.include('works for 30 minutes');
+    expect((await mailsTo(domain, unknown))[0]).to.include('valid for 30 minutes');
   });
 
   it('appends the code to the path of a URI that a client of ours has', async () => {

@@ -15,7 +15,10 @@ const moment = {
 };
 const twice = { signedInAt: moment, seenAt: moment };
 
-/** The pages of the account area that show and end what an account has given out, each in the states that look different. */
+/**
+ * The pages of the account area that show and end what an account has given out, each in the states that look
+ * different.
+ */
 export const accessSamples: { readonly [Page in OwnPages]: readonly AccountPageData[Page][] } = {
   'account/sessions': [
     {

@@ -28,8 +28,8 @@ export interface CodeAttempt extends VerifiedMobile {
 }
 
 /**
- * Signing in with a code by SMS. A number that signs in is verified and confirmed on its account already, so such a sign-in proves
- * nothing new about the account, and nothing that it gave out has to die.
+ * Signing in with a code by SMS. The number that signs in is already verified and confirmed for its account. So the
+ * sign-in proves nothing new, and existing sessions and tokens stay valid.
  */
 export interface SmsCodeAuthenticator extends Authenticator<CodeAttempt> {
   /** The active account of the number. Throws `CODE_WRONG` for every reason to refuse, `TOO_MANY_ATTEMPTS`. */
