@@ -13,7 +13,7 @@ export interface HttpAnswer {
   body: string;
 }
 
-/** What one connection remembers from one step of a sequence to the next; forgotten when the sequence begins anew. */
+/** What one connection remembers from one step of a sequence to the next; forgotten when the sequence begins again. */
 export type Memory = Record<string, unknown>;
 
 /** One request of a sequence. */

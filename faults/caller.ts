@@ -27,7 +27,7 @@ export interface Asked {
   refusals: number;
 }
 
-/** Somebody who sends requests, to both servers in turn, and counts what comes back. */
+/** Someone who sends requests, to both servers in turn, and counts what comes back. */
 export interface Caller {
   /** One try. Undefined when it was refused, cut or hung; anything that is not expected is counted as lost. */
   once(ask: Ask): Promise<Reply | 'refused' | 'cut' | 'wrong'>;
@@ -68,7 +68,7 @@ const messageOf = ({ path, form, json, headers = {} }: Ask, address: string): Me
   ...(json === undefined ? {} : { body: JSON.stringify(json) }),
 });
 
-/** Paths without what identifies somebody. */
+/** Paths without what identifies someone. */
 const nameOf = ({ path, form }: Ask): string =>
   `${path.split('?')[0]}${form?.grant_type ? ` (${form.grant_type})` : ''}`;
 

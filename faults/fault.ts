@@ -10,7 +10,7 @@ export interface Fault {
   /** Connections between clients and servers may break: a server is killed. */
   cuts?: true;
   /**
-   * PostgreSQL may take a commit and say nothing for longer than anybody waits. Nobody knows then whether the code was
+   * PostgreSQL may take a commit and say nothing for longer than anyone waits. Nobody knows then whether the code was
    * used, and one that was must never work again: the refusal that follows is right.
    */
   unheard?: true;

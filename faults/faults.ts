@@ -42,7 +42,7 @@ let starting: Promise<unknown> = Promise.resolve();
 async function run(): Promise<FaultRun[]> {
   let tally: Tally | undefined;
   console.log('starting PostgreSQL, Redis, an SMS gateway and two servers');
-  const beginning = startStage(stops, (url) => tally?.crashed.push(`${url} ended by itself`));
+  const beginning = startStage(stops, (url) => tally?.crashed.push(`${url} exited unexpectedly`));
   starting = beginning;
   const stage = await beginning;
   const runs: FaultRun[] = [];

@@ -34,7 +34,7 @@ export const rowOf = ({ fault, tally, recoverySeconds }: FaultRun): Row => ({
 /** Whether a run is as it must be. */
 export const passed = (run: FaultRun): boolean => findings(run).length === 0;
 
-/** Everything that was wrong, in words. */
+/** Everything that was wrong. */
 export const findings = ({ tally }: FaultRun): string[] =>
   summed([...tally.lost, ...tally.doubled, ...tally.hung, ...tally.crashed]);
 

@@ -43,7 +43,7 @@ function compareLatencies(
   }
 }
 
-/** A fault that could not be done to its end: for whoever reads the table, as bad as a crash. */
+/** A fault that could not be done to its end: for anyone who reads the table, as bad as a crash. */
 export function brokenOff(fault: Fault, tally: Tally, error: unknown): FaultRun {
   tally.crashed.push(`broken off: ${error instanceof Error ? error.message : error}`);
   return { fault, tally, recoverySeconds: 0, medianBefore: 0, medianDuring: 0, finish: async () => {} };

@@ -8,11 +8,11 @@ export interface Tally {
   cut: number;
   /** Requests without an answer within the deadline. */
   hung: string[];
-  /** What was acknowledged and is not so, what was burned, and every wrong answer; in words. */
+  /** What was acknowledged and is not so, what was burned, and every wrong answer. */
   lost: string[];
-  /** What happened twice; in words. */
+  /** What happened twice. */
   doubled: string[];
-  /** Server processes that ended by themselves. */
+  /** Server processes that ended on their own. */
   crashed: string[];
   /** Worth reading, and no failure. */
   notes: string[];

@@ -107,7 +107,7 @@ function searchLines({ search }: Results): string[] {
       ]),
     ),
     '',
-    `A partner's search takes ${two(growth(search))} times as long among a hundred times as many accounts (at most 1.30 is aimed at).`,
+    `A partner's search takes ${two(growth(search))} times as long among a hundred times as many accounts (the target is at most 1.30).`,
   ];
 }
 

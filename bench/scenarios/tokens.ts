@@ -21,7 +21,7 @@ export const redemption = (target: Target, code: string) =>
     code_verifier: VERIFIER,
   });
 
-/** As many passwords as are looked at together without anybody waiting. */
+/** As many passwords as are checked together without anyone waiting. */
 const AT_ONCE = 2;
 
 const sessions = new WeakMap<Target, Promise<Record<string, string>[]>>();
@@ -62,7 +62,7 @@ export interface Tokens {
   refresh_token: string;
 }
 
-/** Tokens of the code flow, for somebody who is signed in. */
+/** Tokens of the code flow, for someone who is signed in. */
 export async function tokens(target: Target, browser: Record<string, string>): Promise<Tokens> {
   const { path, headers } = silentRequest(browser);
   const answer = await fetch(target.url + path, { headers, redirect: 'manual' });

@@ -45,7 +45,7 @@ async function signalTree(pid: number, signal: NodeJS.Signals): Promise<void> {
     try {
       process.kill(Number(child), signal);
     } catch (error) {
-      // it ended by itself meanwhile
+      // it ended on its own meanwhile
       if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
     }
   }

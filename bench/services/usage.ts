@@ -33,7 +33,7 @@ export async function usageOf(pid: number): Promise<Usage> {
     .filter(([own, parent]) => own === pid || parent === pid);
   const cpu = await Promise.all([
     ...members.map(([own]) => cpuOf(own, OWN)),
-    // a connection's process may have ended since it was last looked at
+    // a connection's process may have ended since it was last checked
     cpuOf(pid, CHILDREN),
   ]);
   return {

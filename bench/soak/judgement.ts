@@ -19,7 +19,7 @@ const KIB = 2 ** 10;
 const FILLING_SECONDS = 105;
 
 /**
- * What still counts as flat. The heap is looked at right after a collection, at whatever the process is doing. A
+ * What still counts as flat. The heap is checked right after a collection, at whatever the process is doing. A
  * leak of half a KiB a request is 12 MiB between the thirds of ten minutes at a hundred requests a
  * second. The memory of a process also has what V8 and malloc keep for later. Rows: how many are alive at an instant
  * depends on the sweep's phase, and on how much was done lately: a load that waits for its answers does more when the

@@ -37,7 +37,7 @@ ${figure(times)} times, ${figure(wrong)} of them wrong and ${figure(busy)} told 
     .map(([name, count]) => `${name} ${figure(count)}`)
     .join(', ')}. The verdict: **${flat ? 'flat' : 'not flat'}**.
 
-Medians of the first and of the last third of what was measured once everything was filled; the heap is that after a
+Medians of the first and last third of the measurements after the warm-up; the heap is measured after a
 collection. \`—\`: nothing is promised.
 
 | | | first third | last third | most |
@@ -45,7 +45,7 @@ collection. \`—\`: nothing is promised.
 ${rows.join('\n')}`;
 }
 
-/** Writes what was measured, and what it says in words on the page about growth. */
+/** Writes what was measured, and its summary on the page about growth. */
 export async function writeReport(result: SoakResult): Promise<void> {
   await writeFile(RESULTS, `${JSON.stringify(result, null, 1)}\n`);
   await writeBetween(PAGE, { results: sectionOf(result) });

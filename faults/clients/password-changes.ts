@@ -4,7 +4,7 @@ import { byPassword, isActive } from './protocol.ts';
 
 /**
  * Changes a password again and again: the new one signs in from the acknowledgement on and the old one does not, the
- * caller's own token lives on and every other one is dead.
+ * caller's own token lives on and every other one is invalid.
  */
 export const changingPassword: MakeClient = ({ tally, caller }): LoadClient => {
   const call = caller('password change');

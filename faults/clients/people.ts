@@ -33,10 +33,10 @@ async function codeFor(caller: Caller, mobile: string): Promise<string | undefin
   return message && /\b\d{6}\b/.exec(message.text)?.[0];
 }
 
-/** A code may give so many answers before it is dead, and some are used up by tries that end in an outage. */
+/** A code may give so many answers before it is invalid, and some are used up by tries that end in an outage. */
 const TRIES_OF_A_CODE = 8;
 
-/** Registers somebody as an app does. True when the account was acknowledged, or is there all the same. */
+/** Registers someone as an app does. True when the account was acknowledged, or is there all the same. */
 export async function register(caller: Caller, tally: Tally, person: Person): Promise<boolean> {
   const { mobile, nationalId, password } = person;
   // 429: a try before that nobody was told of has sent one already
@@ -72,7 +72,7 @@ export async function register(caller: Caller, tally: Tally, person: Person): Pr
   return false;
 }
 
-/** Somebody who is registered before the load begins. */
+/** Someone who is registered before the load begins. */
 export async function registered(caller: Caller, tally: Tally): Promise<Person> {
   const person = newPerson();
   if (!(await register(caller, tally, person))) throw new Error('nobody can register');

@@ -4,7 +4,7 @@ import { publicTokens, userinfo } from './protocol.ts';
 /**
  * An app that refreshes: it keeps its latest token only, and sends the same one again when no answer came. A chain that
  * is refused is a person who has to sign in again. At the end each access token works, and a token that was used before
- * the last is dead and takes the whole family with it.
+ * the last is invalid and takes the whole family with it.
  */
 export const refreshing: MakeClient = ({ tally, issuer, caller }): LoadClient => {
   const call = caller('refresh');

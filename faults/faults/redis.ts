@@ -26,7 +26,7 @@ async function guess({ caller, tally }: Around): Promise<void> {
     const { reply } = await guesser.insist(byPassword(mobile, `wrong guess ${tried}`, expect));
     if (reply?.status === 400) looked += 1;
   }
-  if (looked > TRIES_OF_AN_ACCOUNT) tally.lost.push(`${looked} guesses at one account were looked at`);
+  if (looked > TRIES_OF_AN_ACCOUNT) tally.lost.push(`${looked} guesses at one account were checked`);
   await guesser.insist(byPassword(mobile, password, [429]));
 
   const stranger = caller('guess');
@@ -37,15 +37,15 @@ async function guess({ caller, tally }: Around): Promise<void> {
     );
     if (reply?.status === 400) names += 1;
   }
-  tally.notes.push(`${looked} guesses at an account and ${names} from an address were looked at`);
-  if (names > TRIES_OF_AN_ADDRESS) tally.lost.push(`${names} guesses from one address were looked at`);
+  tally.notes.push(`${looked} guesses at an account and ${names} from an address were checked`);
+  if (names > TRIES_OF_AN_ADDRESS) tally.lost.push(`${names} guesses from one address were checked`);
 }
 
-const NEVER = `Answers that take more than ${SLOWER_MS} ms longer, a guess beyond a limit that is looked at, anybody signed out.`;
+const NEVER = `Answers that take more than ${SLOWER_MS} ms longer, a guess beyond a limit that is checked, a session that ends.`;
 
 export const redisGone: Fault = {
   name: 'redis-gone',
-  what: 'Redis is killed; somebody guesses passwords; then Redis is started again, empty.',
+  what: 'Redis is killed; someone guesses passwords; then Redis is started again, empty.',
   never: NEVER,
   slowerByMs: SLOWER_MS,
   async inject(around) {
@@ -75,7 +75,7 @@ export const redisEmptied: Fault = {
 
 export const redisHung: Fault = {
   name: 'redis-hung',
-  what: 'Redis is stopped where it is (SIGSTOP): connections stay and nothing answers; somebody guesses passwords.',
+  what: 'Redis is stopped where it is (SIGSTOP): connections stay and nothing answers; someone guesses passwords.',
   never: NEVER,
   slowerByMs: SLOWER_MS,
   async inject(around) {

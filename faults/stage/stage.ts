@@ -27,7 +27,7 @@ export interface Stage {
 /** Where the servers' logs and the results are. */
 export const RESULTS = fileURLToPath(new URL('../results/', import.meta.url));
 
-/** What stands in the way of a load: how many codes may be sent. What guards against guessing is as it is. */
+/** What limits a load: how many codes may be sent. What guards against guessing is as it is. */
 const SETTINGS = `
 oneTimeCodes:
   resendAfter: 1

@@ -9,7 +9,7 @@ export interface Answer {
   type: string;
   /** A value to be sent as JSON, or a text, bytes or a stream. */
   body: unknown;
-  /** By name in lower case; not looked at when not given. */
+  /** By name in lower case; not checked when not given. */
   headers?: Readonly<Record<string, unknown>>;
 }
 
@@ -25,7 +25,7 @@ const asRead = (body: unknown): unknown =>
 const told = (errors: readonly ErrorObject[]): string =>
   errors.map(({ instancePath, message }) => `${instancePath} ${message}`.trim()).join(', ');
 
-/** What is wrong with the body of an answer, in words. */
+/** What is wrong with the body of an answer. */
 function bodyCheck({ content }: DescribedAnswer, { compile }: Schemas): (answer: Answer) => string[] {
   if (!content)
     return ({ body, type }) => [
@@ -44,7 +44,7 @@ function bodyCheck({ content }: DescribedAnswer, { compile }: Schemas): (answer:
   };
 }
 
-/** What is wrong with the headers of an answer, in words. */
+/** What is wrong with the headers of an answer. */
 function headerCheck({ headers = {} }: DescribedAnswer, { compile }: Schemas): (answer: Answer) => string[] {
   const members = Object.entries(headers).map(([name, one]) => ({ ...one, name: name.toLowerCase() }));
   const check = compile(objectOf(members));

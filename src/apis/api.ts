@@ -67,7 +67,7 @@ export interface Api<Caller> {
   authenticate(ctx: Context, operation: { id: string }): Promise<Caller>;
   /**
    * Turns what the contract found into the API's own error, together with what reading the rest of the request threw:
-   * a caller is told everything at once.
+   * a caller gets all problems at once.
    */
   refuse(operation: { id: string }, findings: Finding[], reading?: unknown): Error;
   /** Turns whatever was thrown into the API's own answer. Rethrows what only the edge can answer. */

@@ -5,7 +5,7 @@ import { readOperations } from './document.ts';
 import { requestCheck } from './request-check.ts';
 import { schemas } from './schemas.ts';
 
-/** A contract that also looks at the headers of an answer, when it is given them. */
+/** A contract that also checks the headers of an answer, when it is given them. */
 export interface DocumentedContract extends Contract {
   checkAnswer?(operationId: string, answer: Answer): void;
 }

@@ -2,7 +2,7 @@ import type { ErrorObject } from 'ajv';
 import type { Finding } from './api.ts';
 import type { Schema } from './document.ts';
 
-/** Worst first: of several things wrong with one member, the first is told. */
+/** Worst first: of several things wrong with one member, the first is reported. */
 const PROBLEMS: readonly Finding['problem'][] = ['required', 'type', 'length', 'format', 'unknown'];
 
 const BY_KEYWORD: Readonly<Record<string, Finding['problem']>> = {
@@ -37,7 +37,7 @@ function locate({ instancePath, keyword, params }: ErrorObject): Located {
   };
 }
 
-/** Where a member stands in its schema, level by level; what the schema does not have stands last. */
+/** Where a member is in its schema, level by level; what the schema does not have stands last. */
 function position(path: readonly string[], schema: Schema | undefined): number[] {
   const [name, ...rest] = path;
   if (name === undefined) return [];

@@ -21,7 +21,7 @@ export interface AllNumbers extends MetricsSource {
 /**
  * The numbers of all workers as those of one server: sums, or what the metric's own `aggregator` says. What an ended
  * worker counted stays in the sums, as it was read last: a sum that fell would look like a restart of everything. A
- * worker that does not answer in time gives what it had counted before.
+ * worker that does not respond in time gives what it had counted before.
  */
 export function allNumbers(own: Registry, workers: () => Iterable<WorkerHandle>): AllNumbers {
   const known = new Map<number, Numbers>();

@@ -21,9 +21,9 @@ export interface DomainDeps {
   fetch?: (url: URL, init?: RequestInit) => Promise<Response>;
   /** Called after clients were changed here. */
   onClientsChanged?: () => void;
-  /** Called when a password is not looked at because there are too many at once. */
+  /** Called when a password is not checked because there are too many at once. */
   onPasswordRefused?: () => void;
-  /** Called when the limit of the whole deployment keeps a password from being looked at. */
+  /** Called when the limit of the whole deployment keeps a password from being checked. */
   onSignInAlert?: () => void;
   /** Called when a limit of the whole deployment stops codes from being sent. */
   onCodeAlert?: (limit: 'global' | 'conversion') => void;
@@ -55,7 +55,7 @@ export function composeFoundation(deps: DomainDeps): Foundation {
   const digests = lastingDigests({ db, keyring: ring });
   const bulkheads = composeBulkheads(config, deps.onPasswordRefused);
   const { memoryKiB, passes, parallelism, policy } = config.passwords;
-  // the documentation publishes it: in production it neither signs in nor becomes anybody's password
+  // the documentation publishes it: in production it neither signs in nor becomes anyone's password
   const published = config.environment === 'production' ? [DEMONSTRATION_ACCOUNT.password] : [];
   const accountCounters = databaseCounters({ db });
   return {

@@ -38,7 +38,7 @@ interface StepsDeps {
 /** How long a person may take for the next step. */
 const STEP_SECONDS = 900;
 
-/** How long a browser that has finished its steps may take to sign in by itself. */
+/** How long a browser that has finished its steps may take to sign in on its own. */
 const ARRIVAL_SECONDS = 60;
 
 /** The pages on which a mobile is proved: to sign in, to register, to get a new password. */

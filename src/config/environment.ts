@@ -3,7 +3,7 @@ import type { Config } from './config.ts';
 export type Variables = Record<string, string | undefined>;
 type Settings = { [Slice in keyof Config]?: Partial<Record<keyof Config[Slice] & string, unknown>> };
 
-/** Which setting each variable gives. `NODE_ENV`, `CONFIG_FILE` and `SECRET_KEY` are read by themselves. */
+/** Which setting each variable gives. `NODE_ENV`, `CONFIG_FILE` and `SECRET_KEY` are read on their own. */
 export const VARIABLES: Readonly<Record<string, string>> = {
   PORT: 'server.port',
   HOST: 'server.host',

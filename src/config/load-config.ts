@@ -44,7 +44,7 @@ function merge(below: Tree, above: Tree): Tree {
 }
 
 /**
- * The settings of a file of one's own. What is wrong is told by its line, which may hold a secret, and not by its text.
+ * The settings of a custom file. A problem is reported by its line, which may hold a secret, and not by its text.
  */
 async function readOwn(file: string): Promise<Tree> {
   const refuse = (problem: string) => new ConfigError([`CONFIG_FILE: ${file} ${problem}`]);

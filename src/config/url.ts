@@ -12,7 +12,7 @@ const decodes = (text: string): boolean => {
 };
 
 /**
- * What is wrong with a URL, in words that hold nothing of it, since it may have a password; undefined when nothing is.
+ * What is wrong with a URL, without quoting it, since it may contain a password; undefined when it is valid.
  */
 export function urlProblem(text: string, schemes: readonly string[]): string | undefined {
   const wanted = schemes.map((scheme) => `${scheme}://`).join(' or ');

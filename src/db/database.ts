@@ -14,7 +14,7 @@ export interface Database {
   knex: Knex;
   /** The pool of the protocol's records, which serve many requests with one statement. */
   records: pg.Pool;
-  /** Asked before a statement on that pool, and told of failures; Knex does both by itself. */
+  /** Asked before a statement on that pool, and told of failures; Knex does both on its own. */
   circuitBreaker: CircuitBreaker;
   /** True with the embedded PostgreSQL: one session underneath, so statements cannot be named. */
   embedded: boolean;

@@ -96,7 +96,7 @@ function besideAnother(dataDir: string, directory: string): Embedded {
 /**
  * The embedded PostgreSQL of a data folder. When a process serves it already, its socket is used: PGlite allows
  * one process a folder, so a command or a second server that runs beside the first shares it. Throws `UNAVAILABLE` when
- * the folder is locked by a process that does not answer.
+ * the folder is locked by a process that does not respond.
  */
 export async function openEmbedded(dataDir: string): Promise<Embedded> {
   const directory = socketDirectory(dataDir);

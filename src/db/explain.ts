@@ -71,7 +71,7 @@ const KNOWN: readonly Known[] = [
 const wordsOf = (error: Error): string =>
   'severity' in error ? '' : (error.message.split(' - ').at(-1) ?? '');
 
-/** The cause of a failure that an operator can mend; undefined for every other one, and for what passes by itself. */
+/** The cause of a failure that an operator can mend; undefined for every other one, and for what passes on its own. */
 export const explainDatabase = (error: unknown): Explanation | undefined => explain(error, KNOWN, wordsOf);
 
 /** What kept the program from its work with the database: one sentence, whatever it was, without SQL. */

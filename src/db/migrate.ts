@@ -34,7 +34,7 @@ const LIMITS: SessionSettings = {
   idle_in_transaction_session_timeout: 0,
 };
 
-/** The connection of every request, with these limits in place of theirs. */
+/** The connection of every request, with these limits instead of its own. */
 const limited = (
   { connection: { options = '', ...address } }: Database,
   limits: SessionSettings,
@@ -56,7 +56,7 @@ const migrator = (database: Database): Knex =>
 
 /**
  * Brings the schema up to date, forward only. Returns the names of what was applied now. Throws `UNAVAILABLE` when the
- * database does not answer.
+ * database does not respond.
  */
 export async function migrate(database: Database): Promise<string[]> {
   // it waits for as long as another server migrates

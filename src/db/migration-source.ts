@@ -9,7 +9,7 @@ async function refuse(): Promise<void> {
   throw new Error('down migrations are not supported: restore a backup instead');
 }
 
-/** First line of a file whose statements run one by one, each committed by itself, as `concurrently` demands. */
+/** First line of a file whose statements run one by one, each committed on its own, as `concurrently` demands. */
 const WITHOUT_TRANSACTION = '-- without a transaction';
 
 /** The statements of such a file; none of them may have a semicolon at the end of a line within. */

@@ -6,7 +6,7 @@ const WRITE = 'update versions set version = version where false';
 
 /**
  * Rejects with `UNAVAILABLE` unless both pools reach a database that takes writes. A connection that does not is thrown
- * away, so the next call looks at a new one.
+ * away, so the next call checks a new one.
  */
 export async function requireWritable(database: Database): Promise<void> {
   await Promise.all([database.knex.raw(WRITE), runQuery(database)('writable', WRITE, [])]);

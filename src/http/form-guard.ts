@@ -49,7 +49,9 @@ export function formGuard({ keys, issuer, development }: FormGuardSettings): For
     return COOKIE_VALUE.test(value ?? '') ? value : undefined;
   };
 
-  /** A form that acts for somebody works for nobody else: whoever signs in meanwhile gets a page of their own first. */
+  /**
+   * A form that acts for someone works for nobody else: anyone who signs in meanwhile gets a page of their own first.
+   */
   const signedOf = (ctx: Context, value: string): string =>
     ctx.state.formSubject === undefined ? value : `${value} ${ctx.state.formSubject}`;
 

@@ -5,13 +5,13 @@ const FILE_NAMES: Record<ImageType, string> = { 'image/jpeg': 'picture.jpg', 'im
 
 /**
  * Whether the caller has it: RFC 9110 §13.1.2. `ctx.fresh` says no to everybody who also sends
- * `Cache-Control: no-cache`, which fetch adds by itself to a request with `If-None-Match`.
+ * `Cache-Control: no-cache`, which fetch adds on its own to a request with `If-None-Match`.
  */
 const isKnown = (ifNoneMatch: string, etag: string): boolean =>
   ifNoneMatch.split(',').some((tag) => ['*', etag, `W/${etag}`].includes(tag.trim()));
 
 /**
- * Answers with a profile image, or 304 when the caller has it. Whoever opens it by itself gets a
+ * Answers with a profile image, or 304 when the caller has it. Anyone who opens it on its own gets a
  * document that may run and load nothing.
  */
 export function answerImage(

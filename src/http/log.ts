@@ -25,7 +25,7 @@ function withoutSecrets(line: object, depth = 0): Record<string, unknown> {
 /**
  * A logger of JSON lines. Whatever a line is given, members with the name of a header, query, body or secret
  * are not written, lists only with their length, and errors as `describeError` has them. The members of a
- * `child` are not looked at: give it constants only.
+ * `child` are not checked: give it constants only.
  */
 export function logger({ level }: { level: LevelWithSilent }, destination?: DestinationStream): Logger {
   return pino(

@@ -21,7 +21,7 @@ export type MetricsSource = Pick<Registry, 'metrics'> & { readonly contentType: 
 
 export interface MetricsRouteDeps {
   source: MetricsSource;
-  /** Without a token, served to anybody; with one, never. */
+  /** Without a token, served to anyone; with one, never. */
   development: boolean;
   token?: string;
   /** Set when the metrics have a port of their own: then they are not here. */

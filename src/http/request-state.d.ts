@@ -2,7 +2,7 @@ import type { Context } from 'koa';
 import type { PresentFailure } from './errors.ts';
 import type { Refusal } from './refusal.ts';
 
-/** What middleware notes of a request for others: everything that stands in `ctx.state`. */
+/** What middleware notes of a request for others: everything in `ctx.state`. */
 interface RequestState {
   /** 32 hexadecimal digits, in the log and in `X-Request-Id`. */
   requestId: string;

@@ -100,7 +100,7 @@ export async function listen(callback: RequestListener, settings: ServerSettings
       if (!connection) return;
       connection.open.delete(res);
       connection.served = socket.bytesRead;
-      // one that was told `close` closes by itself; another one may have its next request on its way
+      // one that was told `close` closes on its own; another one may have its next request on its way
       if (closing) setTimeout(endIfIdle, graceMs, socket, connection);
     });
     if (closing) res.setHeader('Connection', 'close');

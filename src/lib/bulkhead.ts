@@ -15,7 +15,7 @@ export interface BulkheadOptions {
 
 /**
  * A semaphore with a bounded queue for expensive work. What exceeds the queue is rejected at once, so a burst costs its
- * senders an error and does not slow anybody else down.
+ * senders an error and does not slow anyone else down.
  */
 export interface Bulkhead {
   /** Runs the task when a slot is free, in order of arrival; rejects with the refusal, or as the task does. */

@@ -1,8 +1,8 @@
-/** Why a service that the settings name cannot be used, in words for an operator. */
+/** Why a configured service cannot be used, as text for operators. */
 export interface Explanation {
   /** What it does or lacks: continues "The mail server …". Holds no address, password or SQL. */
   what: string;
-  /** The code of the failure, for whoever looks it up. */
+  /** The code of the failure, for anyone who looks it up. */
   code: string;
   /** What to do, with the variable to look at. */
   mend: string;

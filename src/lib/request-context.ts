@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 
 /**
  * Who does something: `account:<id>`, `client:<id>`, `operator:<account id>`, `command:<system user>`, or `system` for
- * what the server does by itself.
+ * what the server does on its own.
  */
 export type Actor = 'system' | `${'account' | 'client' | 'operator' | 'command'}:${string}`;
 

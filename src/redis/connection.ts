@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis';
 import type { Config } from '../config/config.ts';
 
 /**
- * A connection that gives up at once: with ioredis' own defaults a request would wait for more than a minute when
+ * A connection that fails at once: with ioredis' own defaults a request would wait for more than a minute when
  * Redis is down. It reconnects in the background; `undefined` without `REDIS_URL`. `onError` hears of every
  * connection that fails.
  */

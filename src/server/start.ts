@@ -28,7 +28,7 @@ async function startProcess(): Promise<void> {
   if (config.environment !== 'production') process.stdout.write(nextSteps(config));
 }
 
-/** What kept the server from starting, in words that say what to do where we know it. */
+/** Why the server did not start, with a remedy if one is known. */
 function explain(error: unknown): string {
   if (error instanceof ConfigError || error instanceof StartFailed) return error.message;
   const { code, port, stack } = error as NodeJS.ErrnoException & { port?: number };
@@ -42,7 +42,7 @@ function explain(error: unknown): string {
   return stack ?? String(error);
 }
 
-/** Starts the server; a failure is told on standard error, and ends the process with 1. */
+/** Starts the server; a failure is reported on standard error, and ends the process with 1. */
 export async function start(): Promise<void> {
   try {
     await startProcess();

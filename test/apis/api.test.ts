@@ -95,7 +95,7 @@ describe('serveApi', () => {
     expect(steps).to.deep.equal(['authenticate', 'body', 'check greet', 'read', 'run', 'write']);
   });
 
-  it('looks at nothing of a caller that nobody knows', async () => {
+  it('checks nothing of a caller that nobody knows', async () => {
     const served = await serve(noting());
     expect(await ask(served, '/greet/Bob', {})).to.deep.equal({ status: 401, text: 'INVALID_TOKEN' });
     expect(steps).to.deep.equal(['authenticate']);

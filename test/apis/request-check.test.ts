@@ -85,7 +85,7 @@ describe('contract, of a request', () => {
     expect(wrong('register', { ...REGISTRATION, firstName: '𠮷'.repeat(50) })).to.deep.equal([]);
   });
 
-  it('looks at the path', () => {
+  it('checks the path', () => {
     expect(wrong('findMobile', undefined, { identifier: '0879630303' })).to.deep.equal([]);
     expect(wrong('findMobile', undefined, { identifier: 'x'.repeat(101) })).to.deep.equal([
       'identifier length',

@@ -88,7 +88,7 @@ describe('pratu account', () => {
     expect(await accounts.find(id)).to.include({ status: 'active', generation: generation + 4 });
   });
 
-  it('erases an account only when somebody says so', async () => {
+  it('erases an account only when someone says so', async () => {
     const { id } = await commandJson<Shown>(['account', 'create', '--email', newEmail()]);
     expect((await command(['account', 'remove', String(id)])).code).to.equal(2);
     expect((await command(['account', 'remove', String(id)], { answers: [''] })).code).to.equal(1);

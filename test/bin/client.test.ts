@@ -226,7 +226,7 @@ describe('pratu client', () => {
     expect((await command(['client', 'rotate-secret', newId()])).code).to.equal(1);
   });
 
-  it('removes a client only when somebody says so', async () => {
+  it('removes a client only when someone says so', async () => {
     const id = newId();
     await commandJson(['client', 'create', '--id', id, ...CALLBACK]);
     expect((await command(['client', 'remove', id])).code).to.equal(2);

@@ -63,7 +63,7 @@ describe('the pratu command line', () => {
     }
   });
 
-  it('ends with 3 when the database does not answer', async () => {
+  it('ends with 3 when the database does not respond', async () => {
     const env = { DATABASE_URL: `postgres://nobody:hidden@127.0.0.1:${await freePort()}/none` };
     for (const args of [['client', 'list', '--json'], ['migrate'], ['account', 'show', '1']]) {
       const { code, stdout, stderr } = await command(args, { env });

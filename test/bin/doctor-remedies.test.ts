@@ -202,7 +202,7 @@ describe('what the doctor says of database sessions', () => {
     return client;
   };
 
-  /** A pooler of transactions: whoever is not in one gets the session that is free. */
+  /** A pooler of transactions: anyone who is not in one gets the session that is free. */
   function pooler(backends: pg.Client[], { statements }: { statements: boolean }): () => Promise<Session> {
     let busy: pg.Client | undefined;
     return async () => {

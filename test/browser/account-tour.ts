@@ -5,12 +5,12 @@ import { agree } from './steps.ts';
 interface AccountTour {
   page: Page;
   locale: Locale;
-  /** Opens a path and looks at its page. */
+  /** Opens a path and checks its page. */
   see(name: string, path: string): Promise<void>;
   look(name: string): Promise<void>;
 }
 
-/** The pages of the account area, for somebody who has just signed in. */
+/** The pages of the account area, for someone who has just signed in. */
 export async function accountTour({ page, locale, see, look }: AccountTour): Promise<void> {
   await see('account', '/account');
   await see('account-profile', '/account/profile');

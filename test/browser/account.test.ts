@@ -17,7 +17,7 @@ describe('my account in a browser', () => {
   afterEach(endVisits);
 
   for (const javaScriptEnabled of [true, false]) {
-    it(`is looked at and changed, ${javaScriptEnabled ? 'with' : 'without'} JavaScript`, async () => {
+    it(`is checked and changed, ${javaScriptEnabled ? 'with' : 'without'} JavaScript`, async () => {
       const login = `account-journey-${javaScriptEnabled}@example.com`;
       const { id } = await server.domain.lifecycle.create({
         password: SOMCHAI.password,
@@ -65,7 +65,7 @@ describe('my account in a browser', () => {
     });
   }
 
-  it('says so to somebody who would rather not sign in', async () => {
+  it('says so to someone who would rather not sign in', async () => {
     const { page } = await accountContext();
     await page.goto(`${server.url}/account`);
     await page.click('#cancel');

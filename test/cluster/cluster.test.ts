@@ -50,7 +50,7 @@ describe('two workers on one port', () => {
     expect(server.output().split('Pratu is ready').length).to.equal(2);
   });
 
-  it('are one server in the metrics, whoever is asked', async () => {
+  it('are one server in the metrics, whichever worker is asked', async () => {
     const { [LIVE]: before = 0 } = await metric(server.url, REQUESTS);
     await live(8);
     await eventually(async () => expect((await metric(server.url, REQUESTS))[LIVE]).to.equal(before + 8));

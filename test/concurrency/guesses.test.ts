@@ -82,7 +82,7 @@ for (const { name, open } of LINES) {
     }
 
     // first: it is what Redis counts
-    it('at many accounts are looked at as often as the deployment may', async function () {
+    it('at many accounts are checked as often as the deployment may', async function () {
       this.timeout(60_000);
       const statuses = await guess((index) => byGrant('mobile', `089${String(index).padStart(7, '0')}`));
       // what Redis had counted is forgotten when it goes, once: then the database counts
@@ -91,7 +91,7 @@ for (const { name, open } of LINES) {
       expect(looked(statuses) + (tally(statuses)[429] ?? 0)).to.equal(GUESSES);
     });
 
-    it('at one account, every way, are looked at ten times a counter, and the right one after them is not', async function () {
+    it('at one account, every way, are checked ten times a counter, and the right one after them is not', async function () {
       this.timeout(60_000);
       const statuses = await guess((index) => signIns[index % signIns.length] as Way);
       // ten by mobile and e-mail, and ten by the card number, which has a counter of its own

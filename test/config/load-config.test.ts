@@ -137,7 +137,7 @@ describe('the settings', () => {
     expect(problems[0]).to.not.contain('hunter2');
   });
 
-  it('refuse members that nobody reads, and files of another shape, in words', async () => {
+  it('refuse members that nobody reads, and files of another shape', async () => {
     const file = join(directory, 'settings.yaml');
     for (const text of ['server: null', 'server: { isuer: x }', 'database: 3']) {
       await writeFile(file, text);

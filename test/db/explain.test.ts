@@ -24,7 +24,7 @@ describe('why a database cannot be used', () => {
     }
   });
 
-  it('is not told of what passes by itself', () => {
+  it('is not told of what passes on its own', () => {
     for (const error of [
       refusal('57014', 'canceling statement due to statement timeout'),
       refusal('55P03'),

@@ -20,7 +20,7 @@ describe('taking an account over', () => {
   });
 
   describe('by the link that undoes a change of e-mail', () => {
-    /** A customer who registered with an address that is somebody else’s, and puts the right one in its place. */
+    /** A customer who registered with an address that is someone else’s, and puts the right one in its place. */
     async function mistyped() {
       const customer = await api.customer();
       const right = newEmail();
@@ -156,7 +156,7 @@ describe('taking an account over', () => {
       ]);
       const [sms] = await messagesTo(server, owner.e164);
       expect(sms?.text).to.include('ข้อมูลติดต่อ').and.not.include(owner.email);
-      // the number is anybody's again
+      // the number is anyone's again
       await moveClock(server.database, 61);
       expect((await api.customer({ mobile: owner.mobile, email: newEmail() })).id).to.not.equal(owner.id);
     });
@@ -227,7 +227,7 @@ describe('taking an account over', () => {
       expect((await pressOn(undo)).status).to.equal(400);
     });
 
-    it('fails after an undone change as well: whoever changed the e-mail keeps no mobile that resets', async () => {
+    it('fails after an undone change as well: anyone who changed the e-mail keeps no mobile that resets', async () => {
       const owner = await api.customer();
       await pressOn(await linkTo(server, owner.email, '/verify-email'));
       await api.post('/update-email', { email: newEmail(), password: owner.password }, owner.bearer);

@@ -61,7 +61,7 @@ describe('a channel that cannot deliver', () => {
     });
     after(() => server.stop());
 
-    it('a code by SMS is refused with 503, whoever has the number, and nothing is counted or written', async () => {
+    it('a code by SMS is refused with 503 whether or not an account has the number, and nothing is counted or written', async () => {
       const { ask, call, post } = api(server);
       const person = await somebody(server);
       for (const mobile of [newMobile(), person.mobile, person.mobile]) {
@@ -85,7 +85,7 @@ describe('a channel that cannot deliver', () => {
       for (const path of ['/register', `${at}/register`]) {
         const answer = await person.open(path);
         expect(headingOf(answer)).to.equal('Create an account');
-        expect(answer.page).to.include('not set up to send SMS').and.not.include('name="mobile"');
+        expect(answer.page).to.include('this service cannot send SMS').and.not.include('name="mobile"');
         const sent = await person.send(path, { mobile: newMobile() });
         expect([sent.status, sent.location]).to.deep.equal([303, path]);
       }
@@ -106,7 +106,7 @@ describe('a channel that cannot deliver', () => {
     it('the account area takes no new mobile', async () => {
       const person = await (await somebody(server)).signIn();
       const { page } = await person.open('/account/mobile');
-      expect(page).to.include('no SMS can be sent').and.not.include('name="mobile"');
+      expect(page).to.include('confirmed by SMS, and we cannot send any').and.not.include('name="mobile"');
       const sent = await person.send('/account/mobile', { mobile: newMobile() }, { on: '/account/email' });
       expect(sent.status).to.equal(503);
       expect((await person.open('/account/email')).page).to.include('name="email"');
@@ -163,7 +163,7 @@ describe('a channel that cannot deliver', () => {
       ]);
     });
 
-    it('what would be mailed is refused with 503 by every API, whoever has the address', async () => {
+    it('what would be mailed is refused with 503 by every API whether or not an account has the address', async () => {
       const { post, call } = api(server);
       const { email } = await somebody(server);
       for (const address of [email, newEmail()]) {
@@ -194,7 +194,7 @@ describe('a channel that cannot deliver', () => {
       expect((await person.open('/reset-password')).page).to.not.include('/reset-password/request');
       const holder = await (await somebody(server)).signIn();
       expect((await holder.open('/account/email')).page)
-        .to.include('no mail can be sent')
+        .to.include('confirmed by e-mail, and we cannot send any')
         .and.not.include('name="email"');
       const change = { email: newEmail() };
       expect((await holder.send('/account/email', change, { on: '/account/mobile' })).status).to.equal(503);
@@ -227,7 +227,7 @@ describe('a channel that cannot deliver', () => {
       const answer = await person.send(`${at}/login`, { login: email, password: 'correct-horse-battery' });
       expect(answer.status).to.equal(303);
       const forgotten = await person.open('/forgot-password');
-      expect(forgotten.page).to.include('not set up to send SMS or e-mail').and.not.include('name="login"');
+      expect(forgotten.page).to.include('can send neither SMS nor e-mail').and.not.include('name="login"');
     });
   });
 

@@ -6,7 +6,7 @@ import { forgetCounts } from '../support/forget-counts.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 import { byGrant, type Owner, type Way, waysToConfirm, waysToSignIn } from './ways.ts';
 
-/** A sign-in stands in for the password for five minutes. */
+/** A sign-in replaces the password for five minutes. */
 const STALE_SECONDS = 301;
 const CARD = 'the password grant by card number';
 const WRONG = 'wrong-password';
@@ -49,7 +49,7 @@ describe('every way to have a password looked at', () => {
 
   beforeEach(async () => {
     await forgetCounts(server.database);
-    // whoever guesses is a stranger, and has no tries but the account's
+    // anyone who guesses is a stranger, and has no tries but the account's
     await server.database.knex('sign_in_origins').delete();
     await moveClock(server.database, STALE_SECONDS);
   });
@@ -64,7 +64,7 @@ describe('every way to have a password looked at', () => {
     };
   }
 
-  /** The steps of My account that ask for the present password. */
+  /** The steps of My account that ask for the current password. */
   function accountPages(): Way[] {
     const forms = [
       ['/account/password', { password: 'staple-gun-orchestra' }],
@@ -121,7 +121,7 @@ describe('every way to have a password looked at', () => {
     expect((await grant(PASSWORD)).status).to.equal(200);
   });
 
-  it('takes from one counter of the address, whoever is guessed at', async function () {
+  it('takes from one counter of the address, anyone who is guessed at', async function () {
     this.timeout(60_000);
     const { perAddress, windowSeconds } = server.config.attempts;
     for (let tries = 0; tries < perAddress; tries += 10) {

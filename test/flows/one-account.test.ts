@@ -145,7 +145,7 @@ describe('one account behind every surface', () => {
     });
   }
 
-  it('has one password, whichever surface changes it, and everything else is dead at once', async () => {
+  it('has one password, whichever surface changes it, and everything else is invalid at once', async () => {
     const email = newEmail();
     await makers['the Self-service API']?.(email);
     const account = await walk(email);

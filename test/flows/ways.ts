@@ -67,7 +67,7 @@ export const waysToSignIn = ({
   },
 ];
 
-/** Where the APIs ask somebody for the present password who has a token already. */
+/** Where the APIs ask someone for the current password who has a token already. */
 export const waysToConfirm = ({ customerToken, selfServiceToken }: Owner): Way[] => [
   {
     name: 'the change of password of the Customers API',

@@ -55,7 +55,7 @@ describe('health', () => {
     expect(asked).to.equal(0);
   });
 
-  it('checks once for probes that come together, and anew for the next', async () => {
+  it('checks once for probes that come together, and again for the next', async () => {
     let asked = 0;
     let arrived = 0;
     const together = Promise.withResolvers<void>();

@@ -102,7 +102,7 @@ describe('the mobile number of an exchange', () => {
     expect((await exchange(server.url, kept)).status).to.equal(200);
   });
 
-  it('is counted before it is looked at: many guesses at once are five', async () => {
+  it('is counted before it is checked: many guesses at once are five', async () => {
     const code = await newCode();
     const guesses = Array.from({ length: 12 }, () =>
       exchange(server.url, code, { mobile_number: encrypted('0899999999') }),

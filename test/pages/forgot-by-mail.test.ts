@@ -118,7 +118,7 @@ describe('a forgotten password, by mail', () => {
     expect(sent.page).to.include('href="/forgot-password"').and.include('href="/account"');
   });
 
-  it('is sent once more to whoever asks for that, and to the same address', async () => {
+  it('is sent once more to anyone who asks for that, and to the same address', async () => {
     await person.open('/forgot-password');
     await person.send('/forgot-password', { login: 'somchai@example.com' });
     await person.open('/forgot-password/sent');

@@ -70,7 +70,7 @@ describe('which account a sign-in goes on with', () => {
     }
   });
 
-  it('is not asked of whoever signs in for the request, and nothing goes on without a page', async () => {
+  it('is not asked of the signer in for the request, and nothing goes on without a page', async () => {
     const { id } = await newClient(server);
     const login = await begin(server, { client_id: id, ...select });
     expect(login.page).to.include('name="password"').and.not.include('Use another account');

@@ -11,7 +11,7 @@ export const stepServer = (changes: Changes = {}): Promise<TestServer> =>
 
 export const PASSWORD = 'correct-horse-battery';
 
-/** Somebody with an account and a mobile, in national form. */
+/** Someone with an account and a mobile, in national form. */
 export async function holder({ domain }: TestServer, more: { email?: string } = {}) {
   const mobile = newMobile();
   const { id } = await domain.lifecycle.create({
@@ -24,7 +24,7 @@ export async function holder({ domain }: TestServer, more: { email?: string } = 
   return { id, mobile };
 }
 
-/** What somebody new types into the form of a registration. */
+/** What someone new types into the form of a registration. */
 export const newPerson = (more: Record<string, string> = {}): Record<string, string> => ({
   title: '1',
   firstName: 'ฝอย',

@@ -134,7 +134,7 @@ describe('the steps that prove a mobile', () => {
     expect(await silently(server, other.agent)).to.equal('login_required');
   });
 
-  it('go on at the client although the sign-in is over, for whoever has proved the mobile', async () => {
+  it('go on at the client although the sign-in is over, for anyone who has proved the mobile', async () => {
     const mobile = newMobile();
     const person = visitor(server);
     const at = await person.begin({ state: 'kept' });

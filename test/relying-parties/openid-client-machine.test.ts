@@ -111,7 +111,7 @@ describe('openid-client: programs without a person', () => {
       expect(fetches()).to.equal(3);
     });
 
-    it('ask no server again and again that does not answer', async () => {
+    it('ask no server again and again that does not respond', async () => {
       const gone = await createClient(server, {
         ...MACHINE,
         token_endpoint_auth_method: 'private_key_jwt',

@@ -1,6 +1,6 @@
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 
-/** A certificate for `localhost`, signed by itself, until 2120. Everybody knows its key: it is for tests only. */
+/** A certificate for `localhost`, signed on its own, until 2120. Everybody knows its key: it is for tests only. */
 export const LOCALHOST = {
   key: `-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgIxNNyUaEaRaYGTBz

@@ -19,8 +19,8 @@ async function isFree(port: number): Promise<boolean> {
 }
 
 /**
- * A port that nobody uses now, each once in a run. It is below those that systems give to connections and to servers
- * that ask for any port, so that none of them takes it before whoever asked for it listens.
+ * A free port, returned only once in a run. It is below the ephemeral port range, so that no connection or other
+ * server takes it before the caller listens on it.
  */
 export async function freePort(): Promise<number> {
   for (;;) {

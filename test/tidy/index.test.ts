@@ -7,7 +7,7 @@ const ROW = /^\| (.*`.*) \| `([^`]+)` \|$/;
 describe('the index of docs/ARCHITECTURE.md', () => {
   const text = readFileSync(new URL('docs/ARCHITECTURE.md', ROOT), 'utf8');
   const rows = text
-    .slice(text.indexOf('## Where to look'))
+    .slice(text.indexOf('## Index'))
     .split('\n')
     .map((line) => ROW.exec(line))
     .filter((row) => row !== null)

@@ -37,7 +37,7 @@ describe('migrations', () => {
     text,
   }));
 
-  /** What is wrong with a migration, in words. */
+  /** What is wrong with a migration. */
   const objections = (text: string): string[] => {
     const sql = withoutComments(text);
     // a table of this migration is empty

@@ -12,7 +12,7 @@ const find = (pattern: RegExp, among = files): string[] =>
   );
 
 describe('what is published', () => {
-  it('names no folder of somebody’s machine', () => {
+  it('names no folder of someone’s machine', () => {
     expect(find(/(?<![\w.@:/-])\/(home|root|work|Users|mnt)\/[\w.-]+/)).to.deep.equal([]);
     expect(find(/[A-Z]:\\{1,2}Users/)).to.deep.equal([]);
   });

@@ -36,7 +36,7 @@ interface EmailInput {
   origin: Origin;
 }
 
-/** What is wrong with the present password, to be told together with what else is wrong. */
+/** What is wrong with the current password, to be told together with what else is wrong. */
 async function problemOf(confirming: Promise<void>): Promise<ErrorCode | undefined> {
   try {
     await confirming;

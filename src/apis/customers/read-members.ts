@@ -23,8 +23,8 @@ const TITLES = [1, 2, 3, 4, 5];
 type Body = Record<string, unknown>;
 
 /**
- * Reads members one by one and remembers what is wrong, so that everything is told at once: `end` throws when anything
- * was. A member that is wrong is read as an empty value that nobody sees.
+ * Reads members one by one and remembers what is wrong, so that all problems are reported together: `end` throws
+ * when anything was. A member that is wrong is read as an empty value that nobody sees.
  */
 export interface Members {
   mobile(): string;

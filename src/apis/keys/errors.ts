@@ -23,7 +23,7 @@ export class WrongParameter extends Error {
 /** What the contract calls a request that is no object at all. */
 const WHOLE = 'body';
 
-/** The one thing that a caller is told: the first parameter that is missing, else the first that is wrong. */
+/** The one thing that a caller learns: the first parameter that is missing, else the first that is wrong. */
 export function firstWrong(findings: readonly Finding[], reading?: unknown): Error {
   const [first] = findings;
   if (!first || first.field === WHOLE) return new AppError('BAD_REQUEST');

@@ -4,7 +4,7 @@ import type { Caller } from './authenticate.ts';
 
 export interface GiveKeyDeps {
   pushDevices: PushDevices;
-  /** A new key of the account, as it was when the proof was looked at. */
+  /** A new key of the account, as it was when the proof was checked. */
   issueKey(account: Account, by: 'password' | 'facebook'): Promise<string>;
   /** Whom a key belongs to. Throws `INVALID_TOKEN`. */
   callerOf(key: string): Promise<Caller>;

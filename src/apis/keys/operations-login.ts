@@ -25,7 +25,7 @@ interface Deps extends ApiDeps, GiveKeyDeps {
 /** The hosted page that a mailed link leads to. */
 const RESET_PATH = '/reset-password';
 const MAILED = 'Profile detail and reset password has been sent to your email.';
-/** What proves who somebody is; those that are there as a whole, else the one that was begun, else the first. */
+/** What proves who someone is; those that are there as a whole, else the one that was begun, else the first. */
 const PROOFS = [
   ['email', 'password'],
   ['fb_token', 'fb_uid'],

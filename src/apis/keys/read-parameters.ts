@@ -6,7 +6,7 @@ import { WrongParameter } from './errors.ts';
 
 type Parse<T> = (text: string) => T | undefined;
 
-/** Reads parameters in the document's order; the first that is wrong is the one that is told. */
+/** Reads parameters in the document's order; the first that is wrong is the one that is reported. */
 export interface Parameters {
   /** True when the request has it; null and an empty text say nothing. */
   has(name: string): boolean;

@@ -50,7 +50,7 @@ interface Deps {
 }
 
 /**
- * Looks at the form of every credential before any of them is compared, then at client and secret, API key, access
+ * Checks the form of every credential before any of them is compared, then at client and secret, API key, access
  * token and permission: who knows no secret learns nothing of what comes after it.
  */
 export const authenticate =
@@ -64,7 +64,7 @@ export const authenticate =
     const id = requiredHeader(ctx, headers.id, SHORT);
     const secret = requiredHeader(ctx, headers.secret, SHORT);
     const client = await partners.authenticate(id, secret).catch((error: unknown) => {
-      // an id of another form is understood only of whoever has its secret, to be refused for what it is
+      // an id of another form is understood only from a caller that has its secret, to be refused for what it is
       throw isRefusal(error) && !isPartnerId(id) ? new BadInput(headers.id, 'malformed') : error;
     });
     ctx.state.clientId = client.metadata.client_id;

@@ -33,7 +33,10 @@ const LINKED = '1';
 const textOf = (body: unknown, member: string): string | undefined =>
   (body as Record<string, string | undefined>)[member];
 
-/** The account in the path, when it is the token's own: every other one is told the same, whether it exists or not. */
+/**
+ * The account in the path, when it is the token's own: every other one gets the same response, whether it exists or
+ * not.
+ */
 function ownAccount(id: string | undefined, { accountId }: Caller): number {
   if (accountId === undefined || id !== String(accountId)) throw new AppError('INVALID_TOKEN');
   return accountId;

@@ -6,7 +6,7 @@ import { hasUnreadBody, type PresentFailure, toFailure } from '../../http/errors
 import type { Finding } from '../api.ts';
 import { memberOf } from './wire.ts';
 
-/** What a contract finds wrong with a member, in words. */
+/** What a contract finds wrong with a member. */
 const PROBLEMS: Readonly<Record<Finding['problem'], string>> = {
   required: 'This is required.',
   type: 'Invalid type.',
@@ -27,7 +27,7 @@ class WrongFields extends Error {
 
 /** What the contract found, in this API's words. */
 export function wrongFields(findings: readonly Finding[]): Error {
-  // of a list the member is told, not which of its items
+  // of a list the member is reported, not which of its items
   const named = findings.map(({ field, problem }) => [field.split('.')[0] ?? field, PROBLEMS[problem]]);
   return new WrongFields(Object.fromEntries(named.reverse()));
 }

@@ -10,7 +10,7 @@ import { type ApiDeps, type Caller, jsonReader } from './authenticate.ts';
 
 interface Deps extends ApiDeps {
   passwordAuthenticator: Pick<PasswordAuthenticator, 'verify'>;
-  /** A token of this API for an account whose password was just looked at. */
+  /** A token of this API for an account whose password was just checked. */
   issueToken: (account: Account) => Promise<string>;
   /** The client that those tokens are issued to. */
   clientId: string;

@@ -44,7 +44,7 @@ export const memberOf = (field: string): string => FIELDS.get(field) ?? field;
 const subscriptionOf = (given: WireSubscription): Subscription =>
   typeof given === 'string' ? { topic: given, channel: null } : { channel: null, ...given };
 
-/** A change in the words of the domain; the contract has looked at types and names. */
+/** A change in the words of the domain; the contract has checked types and names. */
 export function wantedProfile(body: unknown): { wanted: WantedProfile; currentPassword?: string } {
   const {
     subscriptions,

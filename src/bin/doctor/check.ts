@@ -1,4 +1,4 @@
-/** One thing that the doctor looked at. */
+/** One thing that the doctor checked. */
 export interface Check {
   name: string;
   status: 'ok' | 'warn' | 'fail';

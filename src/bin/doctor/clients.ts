@@ -28,7 +28,7 @@ const words = (found: readonly Registered[]): string => {
   return [...some, ...(found.length > LISTED ? [`and ${found.length - LISTED} more`] : [])].join('; ');
 };
 
-/** Redirect URIs through which a code could reach somebody else. */
+/** Redirect URIs through which a code could reach someone else. */
 export function redirectUriChecks(
   clients: readonly StoredClient[],
   environment: Config['environment'],

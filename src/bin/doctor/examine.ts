@@ -37,7 +37,7 @@ async function deployment({ config, database, domain, clock }: CommandContext): 
   const outside = await issuerChecks(config, probe, clients);
   if (!hasTables) return [...stored, ...outside.checks];
   const sealed = await sealedCheck({ db: database.knex, keyring: domain.keyring });
-  // what is sealed cannot be looked at any further
+  // what is sealed cannot be checked any further
   if (sealed.status === 'fail') return [...stored, sealed, ...outside.checks];
   const seen = outside.serves ? probe : undefined;
   return [
@@ -81,7 +81,7 @@ function whyNot(thrown: unknown): Check[] {
   return [fail('deployment', `could not be checked: ${codeOf(error)}`, 'See the log of the server.')];
 }
 
-/** Looks at everything; a part that cannot be looked at is a failed check, never an end. */
+/** Checks everything; a part that cannot be checked is a failed check, never an end. */
 export async function examine(env: Variables, terminal: Terminal): Promise<Check[]> {
   const config = await configuration(env);
   if (Array.isArray(config)) return config;

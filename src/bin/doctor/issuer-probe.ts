@@ -9,7 +9,7 @@ export interface ProbeAnswer {
 
 /** Asks the issuer, and nobody else. */
 export interface IssuerProbe {
-  /** Throws when it does not answer in time. Redirects are not followed; `headers` may forge `host`. */
+  /** Throws when it does not respond in time. Redirects are not followed; `headers` may forge `host`. */
   get(path: string, headers?: Record<string, string>): Promise<ProbeAnswer>;
   /** The JSON object in a body, or undefined. */
   jsonOf(body: string): Record<string, unknown> | undefined;

@@ -70,5 +70,5 @@ function sender({ messages: { smtpUrl, from }, environment }: Config): Check {
   );
 }
 
-/** What is between this server and the inbox of somebody. */
+/** What is between this server and the inbox of someone. */
 export const mailChecks = async (config: Config): Promise<Check[]> => [await route(config), sender(config)];

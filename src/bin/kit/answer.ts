@@ -30,7 +30,7 @@ export function table(head: readonly string[], rows: readonly (readonly unknown[
 }
 
 /**
- * Text that somebody else chose, as it may go to a terminal: a client that registers itself must not be able to send
+ * Text that someone else chose, as it may go to a terminal: a client that registers itself must not be able to send
  * escape sequences or further lines.
  */
 export const printable = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\ufffd');

@@ -80,7 +80,10 @@ function shortHands({
   return partner ? { token_profile: 'partner', token_endpoint_auth_method: 'client_secret_post' } : {};
 }
 
-/** The members of a registration that the file and the options give. Throws a usage error for options that exclude each other. */
+/**
+ * The members of a registration that the file and the options give. Throws a usage error for options that exclude
+ * each other.
+ */
 export function metadataOf(options: ClientOptions, file: Record<string, unknown>): Partial<ClientMetadata> {
   const given = Object.fromEntries(
     Object.entries(MEMBERS).flatMap(([option, member]) => {

@@ -46,7 +46,7 @@ async function requireTables(place: CommandContext): Promise<void> {
 
 /**
  * Runs `work` on the database that the settings name, beside running servers or alone, and closes it. Throws
- * `ConfigError`, and `UNAVAILABLE` when the database does not answer.
+ * `ConfigError`, and `UNAVAILABLE` when the database does not respond.
  */
 export async function inCommandContext<T>(
   { env, terminal, prepared = true }: Options,

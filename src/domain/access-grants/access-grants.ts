@@ -11,7 +11,7 @@ export type { ClientGrant } from './grant-store.ts';
 export interface AccessGrants {
   /** Those with a token that still works, the one renewed last first. */
   list(accountId: number): Promise<ClientGrant[]>;
-  /** Ends one: its tokens, or its key with the device that came with it, are dead. Throws `NOT_FOUND`. */
+  /** Ends one: its tokens, or its key with the device that came with it, are invalid. Throws `NOT_FOUND`. */
   end(accountId: number, id: string, by?: Pick<AuditEvent, 'requestId'>): Promise<void>;
   /** Ends those of the ids that are the account's, whether there are any. */
   endAll(accountId: number, ids: readonly string[]): Promise<void>;

@@ -109,8 +109,8 @@ export function markPreferred(contacts: readonly Contact[]): Contact[] {
 }
 
 /**
- * Whether whoever reads a contact is known to be the owner of the account: they may be told about its other contacts,
- * recover the account and sign in by a code.
+ * Whether anyone who reads a contact is known to be the owner of the account: they may be told about its other
+ * contacts, recover the account and sign in by a code.
  */
 export const isTrusted = ({ verified, confirmed }: Contact): boolean => verified && confirmed;
 

@@ -44,7 +44,7 @@ export interface AuditEvent {
   accountId?: number | undefined;
   clientId?: string | undefined;
   requestId?: string | undefined;
-  /** Who does it; whoever has proved that in the request unless told. */
+  /** Who does it; anyone who has proved that in the request unless told. */
   actor?: Actor | undefined;
   /** Why it was refused, in a word that the caller is not told: `wrong_password`, `locked`, … */
   reason?: string | undefined;

@@ -28,7 +28,7 @@ export const OWN_CLIENTS: readonly ClientMetadata[] = [
   own('keys', 'Keys'),
 ];
 
-/** The pages of "My account", which send whoever is not signed in through an ordinary authorization request. */
+/** The pages of "My account", which send people who are not signed in through an ordinary authorization request. */
 export const ACCOUNT_CLIENT = {
   id: 'account',
   /** Where the answer to that request comes, below the issuer. */
@@ -37,7 +37,7 @@ export const ACCOUNT_CLIENT = {
 
 const ACCOUNT_PAGES: ClientMetadata = {
   client_id: ACCOUNT_CLIENT.id,
-  // whoever reads it may have either language
+  // anyone who reads it may have either language
   client_name: 'บัญชีของฉัน (My account)',
   first_party: true,
   channel: 'web',
@@ -48,7 +48,7 @@ const ACCOUNT_PAGES: ClientMetadata = {
   scope: 'openid',
 };
 
-/** Registers those that are not there: at a first start, and when somebody has removed one. */
+/** Registers those that are not there: at a first start, and when someone has removed one. */
 export async function ensureOwnClients(clients: Pick<Clients, 'find' | 'create'>): Promise<void> {
   for (const metadata of [...OWN_CLIENTS, ACCOUNT_PAGES]) {
     if (await clients.find(metadata.client_id)) continue;

@@ -116,7 +116,7 @@ export async function insertSecret(
     client_id: clientId,
     kind,
     sealed: keyring.seal(CONTEXT, value, boundTo(clientId, kind)),
-    // an API key is looked up by itself; the others are found through their client
+    // an API key is looked up on its own; the others are found through their client
     digest: kind === 'api_key' ? keyring.digest(CONTEXT, value) : null,
   });
 }

@@ -32,7 +32,7 @@ function decode(sent: string): Buffer | undefined {
   return whole && bytes.length <= LONGEST_BYTES ? bytes : undefined;
 }
 
-/** How many bytes of the last block are padding; 0 when it is no right padding. Looks at the whole block always. */
+/** How many bytes of the last block are padding; 0 when it is no right padding. Checks the whole block always. */
 function paddingOf(clear: Buffer): number {
   const length = clear.at(-1) ?? 0;
   let wrong = Number(length === 0) | Number(length > BLOCK_BYTES);

@@ -38,7 +38,7 @@ export async function noteProof(db: Db, accountId: number): Promise<void> {
     .update({ proved_at: db.raw('pratu_now()') });
 }
 
-/** Forgets it, when the account is left without any proved contact: it is anybody's again who proves one. */
+/** Forgets it, when the account is left without any proved contact: it is anyone's again who proves one. */
 export async function forgetProof(db: Db, accountId: number): Promise<void> {
   const proved = db('contacts').where({ account_id: accountId }).whereNotNull('verified_at').select('id');
   await db('accounts').where({ id: accountId }).whereNotExists(proved).update({ proved_at: null });

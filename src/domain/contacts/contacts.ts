@@ -44,7 +44,7 @@ export interface Contacts {
   removeAll(accountId: number, kind: ContactKind): Promise<string[]>;
   /**
    * After a removal that nothing follows: an account without any proved contact is as if none had been proved, so that
-   * whoever proves one keeps nothing of what was linked before.
+   * anyone who proves one keeps nothing of what was linked before.
    */
   forgetProof(accountId: number): Promise<void>;
   /**
@@ -53,8 +53,8 @@ export interface Contacts {
    */
   holder(kind: ContactKind, key: string): Promise<number | undefined>;
   /**
-   * The account that whoever proves a contact may recover, and sign in to by a code: where it is verified, unless the
-   * account was recovered through another contact and nobody has confirmed this one since.
+   * The account that a person who proves a contact may recover, and sign in to by a code: where it is verified,
+   * unless the account was recovered through another contact and nobody has confirmed this one since.
    */
   trustedOwner(kind: ContactKind, key: string): Promise<number | undefined>;
   /** From now on only one contact of the account is known to be its owner's: the one that it was recovered through. */

@@ -3,7 +3,7 @@ import { DEMONSTRATION_CLIENTS, DEMONSTRATION_SECRETS } from './demonstration.ts
 
 /**
  * The clients that still have a secret which the documentation publishes: production must not serve them. Only
- * operators write clients. What customers may write is never looked at here, since it must not keep a server from
+ * operators write clients. What customers may write is never checked here, since it must not keep a server from
  * starting.
  */
 export async function openDemonstration({ clients }: { clients: Pick<Clients, 'find'> }): Promise<string[]> {

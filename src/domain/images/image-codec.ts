@@ -14,7 +14,7 @@ import {
 
 export interface ImageCodec {
   /**
-   * Decodes a file and writes it anew: turned as its EXIF says, in sRGB, at most 1,024 pixels a side, without any
+   * Decodes a file and re-encodes it: turned as its EXIF says, in sRGB, at most 1,024 pixels a side, without any
    * metadata. Throws what `imageTypeOf` and `checkPixels` do, `IMAGE_BROKEN`, and `UNAVAILABLE` when there are too
    * many files at once or this one takes too long.
    */

@@ -30,7 +30,10 @@ export interface NewAccount {
 
 /** An account from its beginning to its end. */
 export interface Lifecycle {
-  /** Throws the policy's codes, `CONTACT_TAKEN`, `NATIONAL_ID_TAKEN`, `EXTERNAL_ID_TAKEN`, `INVALID_MOBILE`, `INVALID_EMAIL`. */
+  /**
+   * Throws the policy's codes, `CONTACT_TAKEN`, `NATIONAL_ID_TAKEN`, `EXTERNAL_ID_TAKEN`, `INVALID_MOBILE`,
+   * `INVALID_EMAIL`.
+   */
   create(account: NewAccount): Promise<Account>;
   /** Suspends: every session, token and key dies at once. Throws `ACCOUNT_NOT_FOUND`, `ACCOUNT_DELETED`. */
   suspend(id: number): Promise<void>;

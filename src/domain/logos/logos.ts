@@ -27,7 +27,7 @@ interface Kept {
 
 /**
  * Pictures of clients, fetched by the server: the client's host hears nothing of who signs in, and can put nothing into
- * the page but a picture. Each process keeps its own; whoever asks while one is fetched waits for the same answer.
+ * the page but a picture. Each process keeps its own; anyone who asks while one is fetched waits for the same answer.
  */
 export function logos({ fetch, clock }: Deps): Logos {
   const kept = new Map<string, Kept>();

@@ -21,8 +21,8 @@ export interface MailedSecrets {
   /** Draws a secret for a mail that may yet be refused; it works once it is kept. */
   generate(purpose: MailedPurpose): IssuedSecret;
   /**
-   * Keeps a drawn secret; an earlier one of the same purpose is dead from now on. Not one that undoes: whoever took an
-   * account over could kill its owner's by changing the address once more.
+   * Keeps a drawn secret; an earlier one of the same purpose is invalid from now on. Not one that undoes: anyone who
+   * took an account over could kill its owner's by changing the address once more.
    */
   save(secret: Omit<MailedSecret, 'id'>, generated: IssuedSecret, lifetimeSeconds: number): Promise<void>;
   /** Draws and keeps. */
@@ -31,7 +31,7 @@ export interface MailedSecrets {
   look(identifier: string, key: string, purpose: MailedPurpose): Promise<MailedSecret>;
   /** The same for a key that comes back without its identifier: it must be the account's newest. */
   lookNewest(accountId: number, key: string, purpose: MailedPurpose): Promise<MailedSecret>;
-  /** Uses up what was looked at. Throws `LINK_INVALID`, also for all but one of several simultaneous uses. */
+  /** Uses up what was checked. Throws `LINK_INVALID`, also for all but one of several simultaneous uses. */
   claim(secret: Pick<MailedSecret, 'id'>): Promise<MailedSecret>;
   /** Looks and claims. */
   use(identifier: string, key: string, purpose: MailedPurpose): Promise<MailedSecret>;

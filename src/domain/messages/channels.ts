@@ -19,8 +19,8 @@ export function channelsOf({ smtpUrl, smsUrl, outbox }: Config['messages']): Cha
 }
 
 /**
- * To be called before anything is promised. Throws `SMS_UNAVAILABLE` or `MAIL_UNAVAILABLE`, whoever is to be written
- * to.
+ * To be called before anything is promised. Throws `SMS_UNAVAILABLE` or `MAIL_UNAVAILABLE`, regardless of who is to
+ * be written to.
  */
 export function requireChannel(channels: Channels, channel: 'mail' | 'sms'): void {
   if (!channels.has(channel)) throw new AppError(REFUSALS[channel]);

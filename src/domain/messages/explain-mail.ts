@@ -35,5 +35,5 @@ const KNOWN: readonly Known[] = [
   [UNREACHED, 'does not respond', 'Start it, or correct SMTP_URL.'],
 ];
 
-/** Why a mail was not sent, by the error of the try; undefined for what may pass by itself, such as a reply of 4xx. */
+/** Why a mail was not sent, by the error of the try; undefined for what may pass on its own, such as a reply of 4xx. */
 export const explainMail = (error: unknown): Explanation | undefined => explain(error, KNOWN);

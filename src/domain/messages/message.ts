@@ -34,8 +34,8 @@ interface MailKinds {
 }
 
 /**
- * Mails that tell an owner what was done to the account. Whoever does it must not be able to keep them from coming, by
- * asking for other mails to the same address first.
+ * Mails that tell an owner what was done to the account. Anyone who does it must not be able to keep them from
+ * coming, by asking for other mails to the same address first.
  */
 export const NOTICES: ReadonlySet<keyof MailKinds> = new Set([
   'national-id-released',
@@ -110,7 +110,7 @@ export type MailMessage = Postage &
     channel: 'mail';
     /** The kind whose share of the address it takes; its own unless told. */
     countedAs?: keyof MailKinds;
-    /** The IP address of whoever asked for a mail to this address, where that need not be its owner. */
+    /** The IP address of the caller who asked for a mail to this address, where that need not be its owner. */
     askedFrom?: string | undefined;
   };
 export type SmsMessage = Postage & Addressed & Of<SmsKinds> & { channel: 'sms' };

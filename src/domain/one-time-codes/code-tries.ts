@@ -9,7 +9,7 @@ import type { Counters } from '../rate-limits/counters.ts';
 import { isNetworkOf } from './asker.ts';
 import { type CodeRow, giveBackTry, type TriesColumn, takeTry, waitingCode } from './one-time-code-store.ts';
 
-/** A try that was taken before the code is looked at. */
+/** A try that was taken before the code is checked. */
 export interface CodeTry {
   row: CodeRow;
   /** How many of the caller's are left for this code. */
@@ -40,7 +40,9 @@ export interface CodeTriesDeps {
 const HOUR = 3600;
 
 export function codeTries({ db, keyring, counters, knownOrigins, settings }: CodeTriesDeps): CodeTries {
-  /** Whose tries the caller's are. The same statements whoever has the number: the time must not tell. */
+  /**
+   * Whose tries the caller's are. The same statements whether or not an account has the number: the time must not tell.
+   */
   async function columnOf(
     { address, device }: Origin,
     mobile: string,
@@ -57,10 +59,10 @@ export function codeTries({ db, keyring, counters, knownOrigins, settings }: Cod
       const column = await columnOf(origin, mobile, waiting);
       const own = column === 'tries_others' ? '' : ` ${networkOf(origin.address)}`;
       const budget = `code wrong ${mobile}${own}`;
-      // each code's own tries are taken before it is looked at, so this one cannot be overrun by more than those
+      // each code's own tries are taken before it is checked, so this one cannot be overrun by more than those
       const { taken, retryAfter } = await counters.look(budget, settings.wrongPerHour);
       if (!taken) throw new AppError('TOO_MANY_ATTEMPTS', { retryAfter });
-      // a guess at a number that no code waits for is none: counted, it would let anybody block the number
+      // a guess at a number that no code waits for is none: counted, it would let anyone block the number
       const row = waiting && (await takeTry(db, waiting.id, column, settings.triesPerCode));
       return (
         row && {

@@ -14,7 +14,8 @@ export interface NetworkSends extends Sends {
 type Settings = Pick<Config['oneTimeCodes'], 'conversionSends' | 'conversionLeast'>;
 
 /**
- * So many networks that waste codes are no accident of one of them: whoever asks from everywhere is stopped everywhere.
+ * So many networks that waste codes are no accident of one of them: anyone who asks from everywhere is stopped
+ * everywhere.
  */
 const EVERYWHERE = 3;
 /** What a network must have sent to be a cause, as a part of the sends from which a prefix is judged. */
@@ -30,7 +31,7 @@ function hasCollapsed(networks: readonly Sends[], settings: Settings): boolean {
 }
 
 /**
- * Whether codes to a prefix are stopped for a caller: they are sent and hardly ever typed in, so somebody earns by
+ * Whether codes to a prefix are stopped for a caller: they are sent and hardly ever typed in, so someone earns by
  * having them sent. The networks that caused it are stopped, so that nobody can stop a prefix for others; all are
  * when three did, or so many that none of them stands out.
  */

@@ -6,7 +6,7 @@ export const CODE_PURPOSES = ['register', 'change_mobile', 'reset', 'login'] as 
 export type CodePurpose = (typeof CODE_PURPOSES)[number];
 
 /**
- * What a number can be used for: one that an account has verified signs in to it, another may become somebody's. One
+ * What a number can be used for: one that an account has verified signs in to it, another may become someone's. One
  * that waits to be confirmed after a recovery does neither.
  */
 export const purposesOf = ({

@@ -76,7 +76,7 @@ export interface OneTimeCodes {
    */
   check(guess: CodeGuess): Promise<RightCode>;
   /**
-   * Lets a right code live for a quarter of an hour more: whoever has typed it on a page has a form to fill in
+   * Lets a right code live for a quarter of an hour more: a person who has typed it on a page has a form to fill in
    * before it is used.
    */
   prolong(code: RightCode): Promise<void>;
@@ -86,7 +86,7 @@ export interface OneTimeCodes {
   usedBy(mobile: string, code: string, browser: string): Promise<boolean>;
   /** Of codes that had their time: how many were sent and used in the last day, by busy prefix. */
   conversions(): Promise<Conversion[]>;
-  /** Uses a right code up, in the caller's transaction. Throws `CODE_WRONG` when somebody else just has. */
+  /** Uses a right code up, in the caller's transaction. Throws `CODE_WRONG` when someone else just has. */
   use(db: Db, code: RightCode): Promise<void>;
 }
 
@@ -150,7 +150,8 @@ export function oneTimeCodes(deps: OneTimeCodesDeps): OneTimeCodes {
     const code = newCode();
     const [digest] = digestsOf(mobile, code);
     await transaction(db, async (tx) => {
-      // also a code that is good for nothing and never sent: the answer takes as long whoever has the number
+      // also a code that is good for nothing and never sent: the answer takes as long whether or not an account has
+      // the number
       await replaceCode(tx, {
         mobile,
         prefix: prefixOf(mobile),

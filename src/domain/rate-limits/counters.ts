@@ -52,7 +52,7 @@ export const counterKey = (name: string): Buffer => createHash('sha256').update(
  */
 export const databaseCounters = ({ db }: { db: Db }): Counters => {
   const lasting = db.isTransaction === true;
-  /** In somebody's transaction, all of that is tried again. */
+  /** In someone's transaction, all of that is tried again. */
   const run = (sql: string, values: readonly unknown[]) => {
     const statement = (): Promise<{ rows: unknown[] }> => Promise.resolve(db.raw(sql, values as never[]));
     return lasting ? statement() : retried(statement);

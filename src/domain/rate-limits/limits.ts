@@ -6,11 +6,11 @@ import type { Counters, Wanted } from './counters.ts';
 
 /** One limit among several that an action must pass. */
 export interface Limit extends Wanted {
-  /** What a caller is told past it: `TOO_MANY_ATTEMPTS` unless the limit is not the caller's. */
+  /** What a caller gets past it: `TOO_MANY_ATTEMPTS` unless the limit is not the caller's. */
   refusal?: Extract<ErrorCode, 'TOO_MANY_ATTEMPTS' | 'UNAVAILABLE'>;
   /** Where it is counted, when not where the others are. */
   counters?: Counters;
-  /** The longest wait, in seconds, that a caller is told. */
+  /** The longest wait, in seconds, that a caller learns. */
   longestWait?: number;
   /** Told when the limit refuses, for an alert. */
   onRefused?: () => void;
@@ -60,7 +60,7 @@ const TOLD_PER_ADDRESS = 20;
 const HOUR_SECONDS = 3600;
 
 /**
- * What `look` finds of identities that others have, for a caller who is told. An address is told twenty times an
+ * What `look` finds of identities that others have, for a caller that is told. An address is told twenty times an
  * hour; a time is taken before the look, and given back when nothing was found: past the limit, the answer is the
  * same for what is taken and what is free. Throws `TOO_MANY_ATTEMPTS`.
  */

@@ -10,27 +10,27 @@ export interface Subject {
   /** The name as the person gave it, normalised; counted in place of an account. */
   name: string;
   /**
-   * Counted by its name even where an account has it. Card numbers follow one another: whoever runs through them must
-   * neither lock accounts nor see, by what is locked, which account a card belongs to.
+   * Counted by its name even where an account has it. Card numbers follow one another: anyone who runs through them
+   * must neither lock accounts nor see, by what is locked, which account a card belongs to.
    */
   isCard?: boolean;
 }
 
 export interface Reservation {
-  /** The guess was right, or was not looked at after all: it does not count. */
+  /** The guess was right, or was not checked after all: it does not count. */
   refund(): Promise<void>;
 }
 
 export interface SignInThrottle {
   /**
-   * Takes a try before the guess is looked at: of the account or its card number, of the address, and of the whole
+   * Takes a try before the guess is checked: of the account or its card number, of the address, and of the whole
    * deployment where the account is not known at this place. Throws `TOO_MANY_ATTEMPTS` when none is left, for a right
    * guess as for a wrong one.
    */
   reserve(subject: Subject, origin: Origin): Promise<Reservation>;
   /**
    * Whether a refusal is worth a row of its own: the first of a name in a window, or the first `most`, and some of an
-   * address. Whoever goes on guessing past a limit fills nothing.
+   * address. Anyone who goes on guessing past a limit fills nothing.
    */
   isNews(subject: Subject, origin: Origin, most?: number): Promise<boolean>;
 }

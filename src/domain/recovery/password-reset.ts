@@ -41,11 +41,11 @@ export interface PasswordReset {
   /**
    * Mails a code to an address that recovers an account, in a link made of `resetUri`. Throws `INVALID_RESET_URI` on
    * `reset_uri`, `MAIL_UNAVAILABLE`; `TOO_MANY_ATTEMPTS` past two hundred an hour from one address;
-   * otherwise silent, in the same time, whoever exists.
+   * otherwise silent, in the same time whether or not the account exists.
    */
   request(request: ResetRequest): Promise<void>;
   /**
-   * Sets the password that its owner chose. The address is verified, everything that the account gave out is dead, a
+   * Sets the password that its owner chose. The address is verified, all sessions and tokens of the account end, a
    * notice is mailed. Throws `RESET_CODE_INVALID` for whatever is wrong with address or code, `CONTACT_TAKEN`, the
    * policy's codes, `TOO_MANY_ATTEMPTS`.
    */
@@ -64,7 +64,7 @@ interface Deps extends NewPasswordDeps {
 }
 
 const LIFETIME_SECONDS = 1800;
-/** Each writes what is counted by address of mail, whether anybody has it or not. */
+/** Each writes what is counted by address of mail, whether anyone has it or not. */
 const PER_ADDRESS = 200;
 const HOUR_SECONDS = 3600;
 /** No account has this number. */

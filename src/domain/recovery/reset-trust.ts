@@ -14,9 +14,9 @@ interface Deps {
 }
 
 /**
- * Gives an account to whoever has just proved one of its contacts: everything that it gave out is dead, pending changes
- * too, and so is what was linked to it before anything was proved. Whoever listed a stranger's address in advance keeps
- * nothing, and every other contact waits to be confirmed. Comes after the contact was marked as verified.
+ * Gives an account to the person who has just proved one of its contacts: all its sessions and tokens end, pending
+ * changes too, and so is what was linked to it before anything was proved. Anyone who listed a stranger's address in
+ * advance keeps nothing, and every other contact waits to be confirmed. Comes after the contact was marked as verified.
  */
 export async function resetTrust(deps: Deps, accountId: number, through: ContactKey): Promise<void> {
   await signOutOthers(deps, accountId);

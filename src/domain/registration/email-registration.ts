@@ -20,7 +20,7 @@ type Said = Pick<
   'firstName' | 'lastName' | 'phone' | 'locationId' | 'longitude' | 'latitude' | 'avatar' | 'locale'
 >;
 
-/** Somebody who registers without a mobile; every member is of its right form already. */
+/** Someone who registers without a mobile; every member is of its right form already. */
 export interface NewEmailAccount {
   /** Nobody's until its mailed link is confirmed. */
   email: { value: string; key: string };

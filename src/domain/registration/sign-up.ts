@@ -36,7 +36,7 @@ export interface NewSignUp {
 
 /**
  * Makes an account that waits for its activation, or finds the one that waits at this address already, and mails an
- * identifier and a secret; an older secret is dead. Where the address is another account's, its owner gets a notice
+ * identifier and a secret; an older secret is invalid. Where the address is another account's, its owner gets a notice
  * instead: the caller learns nothing. Throws `INVALID_ACTIVATE_URI` on `activate_uri`, `INVALID_EMAIL`, `INVALID_NAME`,
  * `TOO_MANY_ATTEMPTS`, `MAIL_UNAVAILABLE`.
  */
@@ -56,7 +56,7 @@ export interface SignUpDeps {
   issuer: string;
 }
 
-/** A sign-up whose members were looked at. */
+/** A sign-up whose members were checked. */
 interface Checked {
   email: Email;
   profile: { firstName: string; lastName: string | null; locale: Locale };

@@ -8,7 +8,7 @@ const BYTES = 32;
 /** `demonstration` is there once the demonstration data has been made; `digests` keys `lasting-digest.ts`. */
 export type DeploymentValue = 'pairwise-salt' | 'demonstration' | 'digests';
 
-/** A random value that this deployment makes once, whoever asks first, and keeps for ever. */
+/** A random value that this deployment makes once, at the first request, and keeps for ever. */
 export async function deploymentValue(
   deps: { db: Db; keyring: Keyring },
   name: DeploymentValue,

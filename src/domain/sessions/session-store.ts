@@ -40,7 +40,7 @@ export interface SessionWrite {
   accountId: number | undefined;
   generation: number | undefined;
   changes: AuthorizationChanges;
-  /** Given when somebody has just signed in; it stays until the next sign-in. */
+  /** Given when someone has just signed in; it stays until the next sign-in. */
   place: SignInPlace | undefined;
   /** Seconds. */
   lifetime: number;

@@ -8,7 +8,7 @@ import { confirmContact, parseContact, removeUnconfirmed } from '../contacts/con
 import type { Outbox } from '../messages/outbox.ts';
 
 export interface ContactAnswer {
-  /** As the person saw it when asked; nothing is done once it was recovered anew. */
+  /** As the person saw it when asked; nothing is done once it was recovered again. */
   account: Pick<Account, 'id' | 'generation'>;
   kind: ContactKind;
   value: string;

@@ -30,8 +30,9 @@ export interface PasswordChange {
   /** The slow half of `change`, to be done before the transaction that the other half, which it returns, belongs to. */
   prepare(account: Account, next: string): Promise<PreparedChange>;
   /**
-   * Sets a password by a code that proves the mobile; everything the account gave out is dead. Throws `CODE_WRONG`,
-   * the policy's codes, `TOO_MANY_ATTEMPTS`. A password that nobody may have is refused before the code is looked at.
+   * Sets a password by a code that verifies the mobile number; all sessions and tokens of the account end. Throws
+   * `CODE_WRONG`, the policy's codes, `TOO_MANY_ATTEMPTS`. A password that nobody may have is refused before the
+   * code is checked.
    */
   resetByCode(reset: { mobile: string; code: string; next: string; origin: Origin }): Promise<void>;
 }
@@ -63,7 +64,7 @@ export function passwordChange(deps: Deps): PasswordChange {
     return account;
   }
 
-  /** With nothing kept, whoever sets it has proved a contact: the account is taken over. */
+  /** With nothing kept, anyone who sets it has proved a contact: the account is taken over. */
   async function write(
     tx: Db,
     account: Account,

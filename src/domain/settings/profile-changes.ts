@@ -40,7 +40,7 @@ export interface ProfileChanges {
    */
   change(request: ProfileRequest): Promise<OwnProfile>;
   /**
-   * Makes the address that a mailed key proves the account's e-mail. Throws `LINK_INVALID`, also when somebody else has
+   * Makes the address that a mailed key proves the account's e-mail. Throws `LINK_INVALID`, also when someone else has
    * proved it meanwhile, and `TOO_MANY_ATTEMPTS`.
    */
   confirmEmail(link: LinkKey, origin: Origin): Promise<void>;
@@ -82,7 +82,7 @@ export function profileChanges(deps: Deps): ProfileChanges {
       account.contacts.some(({ kind, verified }) => kind === 'mobile' && verified)) ||
     (email !== undefined && settings.emailNeedsPassword);
 
-  /** Looks at everything that a transaction must not wait for or undo; the steps that are left to be written. */
+  /** Checks everything that a transaction must not wait for or undo; the steps that are left to be written. */
   async function prepare(
     { account }: OwnProfile,
     planned: PlannedChange,

@@ -1,6 +1,6 @@
-/** A sign-in of so long ago proves who somebody is for a sensitive change, without the password once more. */
+/** A sign-in of so long ago proves who someone is for a sensitive change, without the password once more. */
 export const RECENT_AUTH_SECONDS = 300;
 
-/** Whether somebody signed in recently: `signedInAt` and `now` in epoch seconds; undefined for no sign-in. */
+/** Whether someone signed in recently: `signedInAt` and `now` in epoch seconds; undefined for no sign-in. */
 export const isRecentAuth = (signedInAt: number | undefined, now: number): boolean =>
   signedInAt !== undefined && now - signedInAt <= RECENT_AUTH_SECONDS;

@@ -8,7 +8,7 @@ export interface Requirement {
   page: string;
 }
 
-/** Somebody has proved who they are by one method at least. */
+/** Someone has proved who they are by one method at least. */
 export const anyFactor: Requirement = {
   name: 'any-factor',
   isMet: ({ completed }) => completed.length > 0,

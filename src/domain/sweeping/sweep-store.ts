@@ -8,7 +8,7 @@ interface Swept {
   over: string;
 }
 
-/** What ends by itself. */
+/** What ends on its own. */
 const SWEPT = [
   { table: 'records', key: 'id', over: 'expires_at < pratu_now()' },
   { table: 'sessions', key: 'uid', over: 'expires_at < pratu_now()' },
@@ -46,7 +46,7 @@ export async function lockSweep(db: Db): Promise<boolean> {
   return (rows[0] as { locked: boolean }).locked;
 }
 
-/** The statement that removes a batch; what is locked by somebody is left for the next time. */
+/** The statement that removes a batch; what is locked by someone is left for the next time. */
 export function removalOf(name: SweptTable): string {
   const { table, key, over } = SWEPT.find((swept) => swept.table === name) as Swept;
   return `delete from ${table} where ${key} in (

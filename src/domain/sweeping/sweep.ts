@@ -12,7 +12,7 @@ export type Removed = Record<string, number>;
  * one holds up none of the others, and every batch is followed by a pause as long as itself.
  */
 export function sweeper({ db, ...batch }: { db: Db } & Batch): (signal?: AbortSignal) => Promise<Removed> {
-  /** Every run looks at one batch of devices, where the one before stopped. */
+  /** Every run checks one batch of devices, where the one before stopped. */
   let device = '';
 
   /** What the work removes; undefined when another process is at it. */

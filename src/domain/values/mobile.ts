@@ -42,7 +42,7 @@ export function parseMobile(
 export const nationalMobile = (e164: string): string =>
   e164.startsWith(THAILAND) ? `0${e164.slice(THAILAND.length)}` : e164;
 
-/** `08x-xxx-5678`: enough to recognise one's own number. */
+/** `08x-xxx-5678`: enough to recognise your own number. */
 export function maskMobile(e164: string): string {
   const national = nationalMobile(e164);
   return `${national.slice(0, 2)}x-xxx-${national.slice(-4)}`;

@@ -55,7 +55,7 @@ export const clientAdapter = ({ clients, clientCache, issuer }: ClientAdapterDep
     try {
       await clients.remove(id);
     } catch (error) {
-      // removed by somebody else a moment ago: it is gone, as asked
+      // removed by someone else a moment ago: it is gone, as asked
       if (!(error instanceof AppError && error.code === 'CLIENT_NOT_FOUND')) throw error;
     }
   },

@@ -19,8 +19,8 @@ const MARGIN = 60;
 const UNLIMITED = 10 * 365 * 86_400;
 
 /**
- * A device code that was found by its user code has no known value; the row's id stands in, behind a character that
- * no value starts with.
+ * A device code that was found by its user code has no known value; the row's id is used instead, behind a character
+ * that no value starts with.
  */
 const ROW = '~';
 const idOf = (kind: string, value: string): string =>

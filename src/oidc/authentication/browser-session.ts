@@ -17,7 +17,7 @@ export interface BrowserSession {
 
 export interface BrowserSessions {
   /**
-   * The session that the browser's cookie names, read anew from the database; undefined without one, and when it has
+   * The session that the browser's cookie names, read again from the database; undefined without one, and when it has
    * ended or its account may not be used any more.
    */
   of(ctx: Context): Promise<BrowserSession | undefined>;

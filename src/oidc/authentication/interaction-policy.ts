@@ -35,7 +35,7 @@ function contactsPrompt({ accounts }: InteractionPolicyDeps): interactionPolicy.
 
 /**
  * Whether only the client itself can be behind this request: it is ours, or its redirect URI is one that the operating
- * system gives to the owner of the domain only. Other URIs of native clients can be claimed by anybody (RFC 8252 §8.6).
+ * system gives to the owner of the domain only. Other URIs of native clients can be claimed by anyone (RFC 8252 §8.6).
  */
 const isSureOfClient = ({ oidc: { client, params } }: KoaContextWithOIDC): boolean =>
   client?.first_party === true || String(params?.redirect_uri).startsWith('https:');

@@ -13,7 +13,7 @@ const listOf =
 const isText: Check = (value) => typeof value === 'string' && value.length > 0 && value.length <= 200;
 const isBoolean: Check = (value) => typeof value === 'boolean';
 
-/** Our own members of a client's registration, what each must be, and in words. */
+/** Our own members of a client's registration, their validation and its message. */
 const MEMBERS: Record<string, { valid: Check; rule: string }> = {
   first_party: { valid: isBoolean, rule: 'must be true or false' },
   rotate_refresh_tokens: { valid: isBoolean, rule: 'must be true or false' },
@@ -53,7 +53,7 @@ const refuse = (message: string): never => {
   throw new errors.InvalidClientMetadata(message);
 };
 
-/** What a registration may not combine, whoever makes it. */
+/** What a registration may not combine, regardless of who makes it. */
 function checkWhole(metadata: Record<string, unknown>, dynamic: boolean): void {
   const scopes = scopesOf(metadata.scope as string | undefined);
   if (scopes.includes(FIRST_PARTY_SCOPE) && metadata.first_party !== true) {
@@ -62,7 +62,7 @@ function checkWhole(metadata: Record<string, unknown>, dynamic: boolean): void {
   if (!dynamic) return;
   const forbidden = scopes.filter((scope) => OPERATOR_SCOPES.has(scope));
   if (forbidden.length > 0) refuse(`scope must not include ${forbidden.join(' ')}`);
-  // who types a password into a client of somebody else's gives it away, and is asked for no consent
+  // who types a password into a client of someone else's gives it away, and is asked for no consent
   const grants = [metadata.grant_types ?? []].flat() as string[];
   if (grants.includes('password')) refuse('grant_types must not include password');
   if (onlyRefreshes(grants))

@@ -2,7 +2,7 @@ import { errors, type KoaContextWithOIDC } from 'oidc-provider';
 import { epochSeconds, systemClock } from '../../lib/clock.ts';
 import { rememberRequestObject } from '../scopes/requested-scope.ts';
 
-/** Seconds by which the clock of whoever signs may be ahead of ours (FAPI 2.0 Security Profile §5.3.2.1). */
+/** Seconds by which the clock of the signer may be ahead of ours (FAPI 2.0 Security Profile §5.3.2.1). */
 export const CLOCK_SKEW = 10;
 
 interface Signed {
@@ -10,7 +10,7 @@ interface Signed {
   scope?: unknown;
 }
 
-/** The library looks at `iat` only where `exp` is missing. */
+/** The library checks `iat` only where `exp` is missing. */
 const isOfFuture = ({ iat }: Signed): boolean =>
   iat !== undefined && !(iat <= epochSeconds(systemClock.now()) + CLOCK_SKEW);
 

@@ -45,7 +45,7 @@ export function features({ pages, tokens, resources }: Deps): NonNullable<Config
     rpInitiatedLogout: { enabled: true, ...logoutPages(pages) },
     userinfo: { enabled: true },
 
-    // off: signs anybody in
+    // off: signs anyone in
     devInteractions: { enabled: false },
     // off: no client here uses them, and each is more surface to attack
     ciba: { enabled: false },

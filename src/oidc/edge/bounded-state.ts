@@ -2,7 +2,7 @@ import type { Context, Middleware } from 'koa';
 import { AppError } from '../../errors/app-error.ts';
 import { routes } from './routes.ts';
 
-/** As it stands in a URL: 8 KiB leave room beside it in the 8 to 16 KiB that servers and proxies take for headers. */
+/** In URL-encoded form: 8 KiB leave room beside it in the 8 to 16 KiB that servers and proxies take for headers. */
 export const LONGEST_STATE = 8192;
 
 /** Endpoints whose answers give `state` back. */

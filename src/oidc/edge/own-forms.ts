@@ -8,7 +8,7 @@ const TARGETS: readonly string[] = [routes.code_verification, LOGOUT_CONFIRMED];
 
 /**
  * Refuses a form of the library's pages that another site has sent (`FORM_NOT_OURS`; `BAD_REQUEST` for a logout):
- * the library looks at the token in it only.
+ * the library checks the token in it only.
  */
 export function ownForms(isSameOrigin: ReturnType<typeof sameOrigin>): Middleware {
   return (ctx, next) => {

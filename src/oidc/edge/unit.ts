@@ -15,7 +15,7 @@ export interface RequestUnit {
   session?: { stored: StoredSession; cookie: string };
   /** A session is made for a browser that nobody is signed in at. */
   makesAnonymousSession?: boolean;
-  /** From where the request came: noted with a session when it signs somebody in. */
+  /** From where the request came: noted with a session when it signs someone in. */
   place?: () => SignInPlace;
   /** Asked before a code is used up; what it throws leaves the code as it is. */
   beforeClaim?: () => Promise<void>;

@@ -45,7 +45,7 @@ function refuseResource(ctx: KoaContextWithOIDC): void {
 
 /**
  * The password grant (RFC 6749 §4.3) for apps that will not be rewritten. `token_type` is in lower case, as they
- * compare it, unless they are bound to a key (RFC 9449); whoever asks for `openid` gets an ID token as well.
+ * compare it, unless they are bound to a key (RFC 9449); anyone who asks for `openid` gets an ID token as well.
  */
 export function addPasswordGrant(
   provider: Provider,

@@ -23,7 +23,7 @@ export function keepBuiltClients(provider: Provider, { clientCache, clock }: Bui
     if (known) return known;
     const client = await find(id);
     if (client) refetchUnknownKeys(client, clock);
-    // one that changed in between was read anew, and is another object of the cache's by now
+    // one that changed in between was read again, and is another object of the cache's by now
     if (stored && client && (await clientCache.find(id)) === stored) built.set(stored, client);
     return client;
   };

@@ -14,7 +14,7 @@ interface ClientKeys {
 /**
  * Has a client's `jwks_uri` asked again when something is signed with a key that is not among the known ones (OpenID
  * Connect Core §10.1.1). The library asks only when what it knows is a minute old, and without a limit while the
- * client's server does not answer.
+ * client's server does not respond.
  */
 export function refetchUnknownKeys(client: Client, clock: Clock): void {
   if (client.jwksUri === undefined) return;

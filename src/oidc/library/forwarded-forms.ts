@@ -2,7 +2,7 @@ import type { Context, Middleware } from 'koa';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { OidcPages } from '../edge/pages.ts';
 
-/** A form that a browser sends on by itself: an answer to a client, or the next step of a sign-in or a logout. */
+/** A form that a browser submits automatically: an answer to a client, or the next step of a sign-in or a logout. */
 export interface ForwardedForm {
   action: string;
   fields: [name: string, value: string][];
@@ -42,7 +42,7 @@ function uiLocalesOf({ oidc }: KoaContextWithOIDC): string | undefined {
 
 /**
  * Shows the library's pages that send themselves as ours. It makes them for `response_mode=form_post` and, without
- * asking, for a sign-in as somebody else, a logout of nobody and a device's whole address; there is no hook for any
+ * asking, for a sign-in as someone else, a logout of nobody and a device's whole address; there is no hook for any
  * of them.
  */
 export function forwardedForms(pages: Pick<OidcPages, 'forward'>): Middleware {

@@ -1,4 +1,4 @@
-/** What the library offers to grants of one's own, untyped there: the parts that its own grants are made of. */
+/** What the library offers to custom grants, untyped there: the parts that its own grants are made of. */
 declare module 'oidc-provider/lib/helpers/grants.js' {
   import type { errors, KoaContextWithOIDC, Provider } from 'oidc-provider';
 

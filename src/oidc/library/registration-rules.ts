@@ -81,9 +81,9 @@ function checkResources(metadata: ClientMetadata, resources: Config['resources']
 }
 
 /**
- * The registration that an operator's metadata stand for, complete: ID and number are generated, response types follow from
- * the grant types unless given, our own members have their defaults. Throws `RegistrationError` for a client that could
- * not be used. What the library refuses is not checked here.
+ * The registration that an operator's metadata stand for, complete: ID and number are generated, response types
+ * follow from the grant types unless given, our own members have their defaults. Throws `RegistrationError` for a
+ * client that could not be used. What the library refuses is not checked here.
  */
 export function completeRegistration(
   given: Partial<ClientMetadata>,

@@ -60,7 +60,7 @@ function answer(ctx: KoaContextWithOIDC, { requestId, mobileNumber }: ExchangePa
 
 /**
  * Wraps the library's code grant. For clients with the partner token profile a code is worth something only together
- * with a verified mobile of its account; every other client gets the library's own grant. The number is looked at when
+ * with a verified mobile of its account; every other client gets the library's own grant. The number is checked when
  * everything else is known to be right, at the moment in which the library is about to use the code up.
  */
 export function partnerExchange({ mobileChecks, clock, records }: PartnerExchangeDeps) {

@@ -29,7 +29,7 @@ function checkMembers(value: unknown): void {
 }
 
 /**
- * A partner may send its exchange as JSON: it goes on as the form that it stands for. JSON of anybody else is left
+ * A partner may send its exchange as JSON: it goes on as the form that it stands for. JSON of anyone else is left
  * to the library, which refuses it.
  */
 export function jsonRequests(deps: { clientCache: ClientCache; bodyBytes: number }): Middleware {

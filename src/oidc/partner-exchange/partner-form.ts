@@ -11,7 +11,7 @@ interface Deps {
   clock: Clock;
 }
 
-/** While the database is down nobody knows whose request it is: it is answered 503 as anybody's. */
+/** While the database is down nobody knows whose request it is: it is answered 503 as anyone's. */
 const unknownInOutage = (): Sender => 'unknown';
 
 interface OAuthError {
@@ -38,7 +38,7 @@ export function partnerForm({ clientCache, clock }: Deps): Middleware {
     );
   }
 
-  /** Adds the members to an error that stands in `ctx.body`. */
+  /** Adds the members to an error that is in `ctx.body`. */
   function complete(ctx: Context): void {
     const requestId = requestIdOf(sentFields(ctx));
     const { error } = ctx.body as OAuthError;

@@ -16,7 +16,7 @@ export function leaveFields({ req }: Pick<Context, 'req'>, fields: URLSearchPara
   (req as WithBody).body = fields.toString();
 }
 
-/** What marks a request as an exchange that is bound to a mobile number, whoever sends it. */
+/** What marks a request as an exchange that is bound to a mobile number, regardless of who sends it. */
 export const MARK = 'mobile_number';
 
 /** Whose request it is, by the client id that it names. */

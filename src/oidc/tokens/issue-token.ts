@@ -9,7 +9,7 @@ import { runInUnit } from '../edge/unit.ts';
 
 export interface TokenRequest {
   client: OwnClientId;
-  /** As it was when the proof was looked at: what happens to it meanwhile ends the token too. */
+  /** As it was when the proof was checked: what happens to it meanwhile ends the token too. */
   account: Pick<Account, 'id' | 'generation'>;
   /** What the person proved: kept as the token's grant type. */
   by: 'password' | 'facebook';

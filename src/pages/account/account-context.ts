@@ -14,7 +14,7 @@ import { actAs } from '../../lib/request-context.ts';
 import type { Show } from '../kit/show.ts';
 import { seeOther } from '../kit/submitted.ts';
 
-/** What a page of the account area knows of whoever looks at it. */
+/** What a page of the account area knows about its visitor. */
 export interface AccountContext {
   account: Account;
   sessionUid: string;
@@ -28,7 +28,7 @@ export interface AccountContexts {
   /** Undefined when nobody is signed in at this browser. */
   of(ctx: Context): Promise<AccountContext | undefined>;
   /**
-   * Sends the browser through a sign-in and back to a path of the account area; `again` asks also somebody who is
+   * Sends the browser through a sign-in and back to a path of the account area; `again` asks also someone who is
    * signed in.
    */
   signIn(ctx: Context, path: string, options?: { again: boolean }): void;
@@ -55,9 +55,9 @@ export const ACCOUNT_PATH = '/account';
 const LONGEST_PATH = 500;
 
 /**
- * Who looks at the account area: the protocol's own session of the browser. Nobody there is sent through an ordinary
- * authorization request, whose code is never redeemed (its challenge is the hash of nothing): what counts is the
- * session that it leaves. Its `state` is the path to return to, sealed for the browser that asked.
+ * The visitor of the account area, by the protocol's own session of the browser. Nobody there is sent through an
+ * ordinary authorization request, whose code is never redeemed (its challenge is the hash of nothing): what counts
+ * is the session that it leaves. Its `state` is the path to return to, sealed for the browser that asked.
  */
 export function accountContexts(deps: AccountContextsDeps): AccountContexts {
   const { sessions, accounts, guard, keyring, clock, issuer, show } = deps;
@@ -115,7 +115,7 @@ export function accountContexts(deps: AccountContextsDeps): AccountContexts {
     const { error } = ctx.query;
     if (error === undefined) return seeOther(ctx, returnPath(ctx));
     if (error !== 'access_denied') throw new AppError('BAD_REQUEST');
-    // cancelled: somebody who was asked once more is signed in still
+    // cancelled: someone who was asked once more is signed in still
     if (await of(ctx)) seeOther(ctx, ACCOUNT_PATH);
     else show(ctx, 'sign-in/signed-out', { client: undefined });
   }

@@ -28,7 +28,7 @@ export interface AccountForm {
   ): Promise<string | typeof SIGN_IN_AGAIN | undefined>;
   /** Sent twice, it is taken once, and answered twice as the first time. */
   once?: boolean;
-  /** Reads a body that is no ordinary form, and looks at its token. */
+  /** Reads a body that is no ordinary form, and checks its token. */
   read?: ReadSubmitted;
 }
 
@@ -39,7 +39,7 @@ export interface AccountPage<Name extends AccountPageName> {
   /** Of the template, its title and its data. */
   name: Name;
   path: string;
-  /** True when the page is only for somebody who signed in a moment ago. */
+  /** True when the page is only for someone who signed in a moment ago. */
   fresh?: boolean;
   /** What a form may say was done, in `?outcome=`. */
   outcomes?: readonly string[];
@@ -65,7 +65,7 @@ const addressOf = ({ path, search }: Context): string => `${path}${search}`;
 export const withOutcome = (path: string, outcome: string): string => `${path}?outcome=${outcome}`;
 
 /**
- * A page of the account area with its forms. Whoever is not signed in signs in first and comes back. A form that is
+ * A page of the account area with its forms. Anyone who is not signed in signs in first and comes back. A form that is
  * taken answers 303; one that is not, the page again with what is wrong, and the status of that.
  */
 export function accountPage<Name extends AccountPageName>(

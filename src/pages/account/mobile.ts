@@ -24,7 +24,7 @@ export interface MobileInChange {
   sessionUid: string;
   /** E.164. */
   mobile: string;
-  /** Stands in the message, to tell several apart. */
+  /** Shown in the message, so that a person can tell codes apart. */
   reference: string;
 }
 

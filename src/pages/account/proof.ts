@@ -6,7 +6,7 @@ import type { AccountContext } from './account-context.ts';
 import type { Sent } from './account-page.ts';
 
 /**
- * What a sensitive change asks for: nothing more of somebody who signed in a moment ago, the present password of
+ * What a sensitive change asks for: nothing more of someone who signed in a moment ago, the current password of
  * others, and a new sign-in where there is no password.
  */
 export interface Proof {

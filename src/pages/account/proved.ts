@@ -1,7 +1,7 @@
 import { type AccountForm, SIGN_IN_AGAIN } from './account-page.ts';
 
 /**
- * A form's `submit` for somebody who signed in a moment ago; anybody else does so first and presses the button again.
+ * A form's `submit` for someone who signed in a moment ago; anyone else does so first and presses the button again.
  */
 export const proved =
   (submit: AccountForm['submit']): AccountForm['submit'] =>

@@ -13,7 +13,7 @@ const THAI_ORDER = /^(\d{1,2})( ?[ ./-]? ?)(\d{1,2})\2(\d{4})$/;
 /**
  * `YYYY-MM-DD` of the Common Era out of what was typed, or the text as it is. Day, month and year in this order
  * count in the Buddhist era: only Thai pages ask for them. ISO 8601 is what a date field sends and what browsers
- * fill in by themselves. The range of the year is not looked at here.
+ * fill in on their own. The range of the year is not checked here.
  */
 export function commonDay(typed: string): string {
   const text = plainText(typed);
@@ -32,7 +32,7 @@ export const yearIn = (year: number, locale: Locale): number =>
 const FIRST_BUDDHIST_YEAR = 2400;
 
 /**
- * A day as the field of a page holds it; what is no day, or none that somebody can be born on, stays as it was typed.
+ * A day as the field of a page holds it; what is no day, or none that someone can be born on, stays as it was typed.
  */
 export function dayInField(typed: string, locale: Locale): string {
   const day = commonDay(typed);

@@ -11,7 +11,7 @@ const SECONDS = 3600;
 /** The path of a logo at this server, by the address that it is registered under. */
 export type LogoPath = (uri: string) => string;
 
-/** The name holds the address, and a digest without which the server would fetch whatever anybody likes. */
+/** The name holds the address, and a digest without which the server would fetch whatever anyone likes. */
 export const logoPath =
   (digest: LastingDigest): LogoPath =>
   (uri) =>
@@ -33,7 +33,7 @@ export function logoImages({ logos, digest }: { logos: Logos; digest: LastingDig
     const logo = uri === undefined ? undefined : await logos.find(uri);
     if (!logo) throw new AppError('NOT_FOUND');
     ctx.set({
-      // an SVG that is opened by itself may run and load nothing
+      // an SVG that is opened on its own may run and load nothing
       'Content-Security-Policy': "sandbox; default-src 'none'; style-src 'unsafe-inline'",
       'Cross-Origin-Resource-Policy': 'same-origin',
       'Cache-Control': `private, max-age=${SECONDS}`,

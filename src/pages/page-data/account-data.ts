@@ -52,7 +52,7 @@ export interface AccountPasswordData extends Framed {
   hasPassword: boolean;
 }
 
-/** A form that asks for the present password of somebody who did not prove who they are a moment ago. */
+/** A form that asks for the current password of someone who did not prove who they are a moment ago. */
 interface Proved extends Framed {
   login: string;
   needsPassword: boolean;
@@ -79,7 +79,7 @@ export interface AccountMobileData extends ByMessage {
 export interface AccountMobileCodeData extends Framed {
   /** The new one, as it is written in its country. */
   mobile: string;
-  /** Stands in the message as well. */
+  /** Also shown in the message. */
   reference: string;
   /** As long as the code works, as the message says. */
   minutes: number;

@@ -24,7 +24,7 @@ export interface LoginData extends Form {
   login: string;
   errors?: readonly FormError[];
   hint?: 'reauthenticate' | undefined;
-  /** For whoever is not the one that is signed in. */
+  /** For anyone who is not the one that is signed in. */
   otherAction?: string | undefined;
 }
 

@@ -32,7 +32,7 @@ export interface CodeData extends StepForm, OtherMethods {
   purpose: ProofPurpose;
   /** As its owner writes it. */
   mobile: string;
-  /** Stands in the message as well; undefined when it is not known any more. */
+  /** Also shown in the message; undefined when it is not known any more. */
   reference: string | undefined;
   /** How long the code works from when it was sent, as the message says. */
   minutes: number;

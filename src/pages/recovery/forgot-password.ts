@@ -47,7 +47,7 @@ export function forgotPasswordPages(places: readonly FlowContext[], deps: Forgot
     return email === undefined ? undefined : mail(ctx, place, email);
   }
 
-  /** The same answer whoever has the address, and past the limit on mails. */
+  /** The same answer whether or not an account has the address, and past the limit on mails. */
   async function mail(ctx: Context, place: Place, email: string): Promise<string> {
     const locale = pageLocale(ctx, place.signIn?.uiLocales);
     const { restart } = place;

@@ -4,7 +4,7 @@ import type { Keyring } from '../../lib/keyring.ts';
 /**
  * What a link takes along so that a person who proves something at its end, in whatever browser, comes back to the
  * client: the address at which the client's request begins again. It signs nobody in, and is of use only to a page that
- * looks at it after the proof.
+ * checks it after the proof.
  */
 export interface ReturnTo {
   seal(restart: string): string;

@@ -20,12 +20,12 @@ export interface Arriving {
 }
 
 /**
- * Signing in at the end of steps that somebody took for their own sake: whoever has just registered does not type it
+ * Signing in at the end of steps that someone took for their own sake: anyone who has just registered does not type it
  * all again. Only the protocol makes sessions, so the browser goes through the sign-in of My account, whose one step
  * is taken for it.
  */
 export interface Arrivals {
-  /** Lets this browser sign in by itself within a minute. */
+  /** Lets this browser sign in on its own within a minute. */
   expect(ctx: Context, mobile: string): void;
   /**
    * Sends a browser that may to the sign-in, and back to this page, and one that did nothing to My account; true
@@ -78,7 +78,7 @@ export function arrivals({ cookie, accountContexts, interactions, smsCode, origi
       }
       if (arriving.sent) return false;
       cookie.write(ctx, PATH, { ...arriving, sent: true });
-      // somebody else may be signed in at this browser
+      // someone else may be signed in at this browser
       accountContexts.signIn(ctx, ctx.path, { again: (await accountContexts.of(ctx)) !== undefined });
       return true;
     },

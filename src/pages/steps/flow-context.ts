@@ -39,9 +39,9 @@ export const onTheirOwn = (path: string, arrivals: Pick<Arrivals, 'expect'>): Fl
 const isOver = (error: unknown): boolean => error instanceof AppError && error.code === 'INTERACTION_EXPIRED';
 
 /**
- * Steps in a sign-in, which goes on at the client afterwards. Each step looks at the sign-in anew. When that is over
- * too early (its cookie is lost, its time is up), whoever has proved a mobile may finish, and then begins the
- * client's request again; anybody else is told how to.
+ * Steps in a sign-in, which goes on at the client afterwards. Each step checks the sign-in again. When that is over
+ * too early (its cookie is lost, its time is up), anyone who has proved a mobile may finish, and then begins the
+ * client's request again; anyone else is told how to.
  */
 export function inSignIn(name: string, deps: FlowContextDeps): FlowContext {
   const { interactions, proofs } = deps;

@@ -27,7 +27,7 @@ interface Found {
   accountId: number | undefined;
 }
 
-/** The same steps; each that asks somebody for a new proof of who they are knows who they are. */
+/** The same steps; each that asks someone for a new proof of who they are knows who they are. */
 export const knowing = <Steps extends { find(ctx: Context, uid: string): Promise<Found> }>(
   steps: Steps,
   accounts: { find(id: number): Promise<Account | undefined> },

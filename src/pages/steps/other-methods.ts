@@ -5,7 +5,7 @@ import type { Place } from './steps.ts';
 
 /**
  * Where a person goes on from the steps that prove a mobile whose number turns out to have an account, or none. The
- * same links whoever has the number: a message alone may tell.
+ * same links whether or not an account has the number: a message alone may tell.
  */
 export function otherMethods(
   purpose: ProofPurpose,

@@ -39,7 +39,7 @@ export interface ProofSteps {
   purpose: ProofPurpose;
   /** For an e-mail in place of a mobile: where it leads, or undefined when it is none. */
   byEmail?: ((ctx: Context, place: Place, typed: string) => Promise<string | undefined>) | undefined;
-  /** Looks at the code: the address of what comes next. Throws `CODE_WRONG`, `CONTACT_TAKEN`, `TOO_MANY_ATTEMPTS`. */
+  /** Checks the code: the address of what comes next. Throws `CODE_WRONG`, `CONTACT_TAKEN`, `TOO_MANY_ATTEMPTS`. */
   entered(ctx: Context, place: Place, proof: Proved): Promise<string>;
 }
 
@@ -70,8 +70,8 @@ export type ShowCode = (
 ) => void;
 
 /**
- * The steps that prove a mobile: its number, then the code that is sent to it. The same pages and answers whoever
- * has the number. Every address can be loaded again, and every form be sent twice.
+ * The steps that prove a mobile: its number, then the code that is sent to it. The pages and responses do
+ * not reveal whether an account has the number. Every address can be loaded again, and every form be sent twice.
  */
 export function addProofSteps(
   router: Router,

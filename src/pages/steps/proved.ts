@@ -5,10 +5,10 @@ import { AppError } from '../../errors/app-error.ts';
 import { seeOther } from '../kit/submitted.ts';
 import type { Place, Proof, ProofCookie, Step } from './steps.ts';
 
-/** The code was right, or is about to be looked at. */
+/** The code was right, or is about to be checked. */
 export type Proved = Proof & { code: string };
 
-/** A step for whoever has typed the right code; others are at the step of the code, or before it. */
+/** A step for a person who has typed the right code; others are at the step of the code, or before it. */
 export const proved =
   (proofs: ProofCookie, step: (ctx: Context, place: Place, proof: Proved) => Promise<void> | void): Step =>
   (ctx, place) => {

@@ -52,7 +52,7 @@ describe('Customers API: access tokens', () => {
     });
   }
 
-  it('are looked at before the body is', async () => {
+  it('are checked before the body is', async () => {
     const answer = await api.call('POST', '/update-profile', { body: '{' });
     expect(answer.status).to.equal(401);
   });

@@ -169,7 +169,7 @@ describe('Customers API: limits of one-time codes', () => {
     expect((await steps.ask(mobile)).status).to.equal(200);
   });
 
-  it('stop a prefix whose codes hardly anybody types in', async () => {
+  it('stop a prefix whose codes hardly anyone types in', async () => {
     await withLimits({ conversionSends: 3, conversionLeast: 0.3 }, async (own) => {
       const pumped = neighbours(4);
       for (const mobile of pumped.slice(0, 3)) expect((await own.ask(mobile)).status).to.equal(200);

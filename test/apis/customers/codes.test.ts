@@ -55,9 +55,9 @@ describe('Customers API: one-time codes', () => {
   });
 
   const SAID = {
-    register: 'to register',
-    change_mobile: 'to change your mobile number',
-    reset: 'to reset your password',
+    register: 'to sign up',
+    change_mobile: 'to change your Pratu mobile number',
+    reset: 'to reset your Pratu password',
     login: 'to sign in',
   } as const;
 
@@ -80,7 +80,7 @@ describe('Customers API: one-time codes', () => {
             .to.contain('5 minutes')
             .and.to.not.match(/https?:|www\./);
         }
-        if (tells) expect(texts[0]).to.contain('has an account already').and.to.not.match(/\d{4}/);
+        if (tells) expect(texts[0]).to.contain('already has an account').and.to.not.match(/\d{4}/);
       }
     });
   }

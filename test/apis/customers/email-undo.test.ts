@@ -73,7 +73,7 @@ describe('Customers API: undoing a change of the e-mail', () => {
     expect(await the.shown()).to.equal(the.known.email);
   });
 
-  it('is still the first owner’s after whoever changed it has changed it again, and then nobody else’s', async () => {
+  it('is still the first owner’s after anyone who changed it has changed it again, and then nobody else’s', async () => {
     await the.changeTo(the.fresh);
     const owners = await the.link(the.known.email, '/undo-email');
     await the.changeTo(`second-${the.fresh}`);

@@ -162,7 +162,7 @@ describe('Customers API: e-mail', () => {
       expect(answers.map(({ status }) => status).sort()).to.deep.equal([200, 400]);
     });
 
-    it('gives an address that somebody else proved meanwhile to nobody: 409', async () => {
+    it('gives an address that someone else proved meanwhile to nobody: 409', async () => {
       await the.update();
       const rival = await the.api.customer({ email: the.fresh });
       await pressOn(await the.link(the.fresh, '/verify-email'));

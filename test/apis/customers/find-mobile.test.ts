@@ -64,7 +64,7 @@ describe('Customers API: find mobile', () => {
       expect(await found(identifier), identifier).to.equal(mask);
   });
 
-  it('answers a number as it was given, whether or not anybody has it', async () => {
+  it('answers a number as it was given, whether or not anyone has it', async () => {
     const { mobile } = await findable();
     const free = newMobile();
     expect(await found(mobile)).to.equal(mobile);
@@ -93,7 +93,7 @@ describe('Customers API: find mobile', () => {
     expect(new Set(several).size).to.be.above(15);
   });
 
-  it('answers all spellings alike, of what somebody has and of what nobody has', async () => {
+  it('answers all spellings alike, of what someone has and of what nobody has', async () => {
     const spell = (id: string): string => id.replace(/^(\d)(\d{4})(\d{5})(\d{2})(\d)$/, '$1-$2-$3-$4-$5');
     for (const thaiId of [(await findable()).thaiId, newNationalId()]) {
       const first = await found(thaiId);

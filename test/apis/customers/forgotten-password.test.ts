@@ -35,7 +35,7 @@ describe('Customers API: forgotten password', () => {
       { authorization: BASIC_CLIENT },
     );
 
-  it('looks at a code, then sets the password with it, once', async () => {
+  it('checks a code, then sets the password with it, once', async () => {
     const { mobile, code, password } = await forgetful();
     for (let time = 0; time < 3; time += 1) {
       const looked = await steps.verify(mobile, code);

@@ -41,7 +41,7 @@ describe('Customers API: image', () => {
   });
 
   for (const type of ['jpeg', 'png'] as const) {
-    it(`is taken as ${type} and given back made anew, smaller and without its metadata`, async () => {
+    it(`is taken as ${type} and given back re-created, smaller and without its metadata`, async () => {
       const file = await plain(2000, 500)
         .withExif({ IFD0: { Artist: 'somebody' } })
         [type]()
@@ -80,7 +80,7 @@ describe('Customers API: image', () => {
     expect(changed.headers.get('etag')).to.not.equal(etag);
   });
 
-  it('is where the picture claim leads, for whoever has the address', async () => {
+  it('is where the picture claim leads, for anyone who has the URL', async () => {
     await upload(await plain().jpeg().toBuffer());
     const { body: tokens } = await tokenRequest(
       server.url,

@@ -40,7 +40,7 @@ describe('Customers API: POST /update-mobile', () => {
     expect(body.mobile).to.equal(fresh);
   });
 
-  it('frees the old number for somebody else', async () => {
+  it('frees the old number for someone else', async () => {
     await update({ mobile: fresh, otpNumber: await api.newCode(fresh) });
     const { rows } = await server.database.knex.raw(
       'select count(*)::int as n from contacts where value = ?',

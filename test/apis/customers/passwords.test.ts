@@ -106,7 +106,7 @@ describe('Customers API: POST /update-password', () => {
     expect(mail?.text).to.not.include(NEXT).and.not.include(known.password);
   });
 
-  it('needs the present password', async () => {
+  it('needs the current password', async () => {
     const answer = await update({ oldPassword: 'wrong-password', newPassword: NEXT });
     expect(answer.status).to.equal(400);
     expect(violationsOf(answer)).to.deep.equal({ 'updatePassword.oldPassword': 'PWD-10150' });
@@ -172,7 +172,7 @@ describe('Customers API: POST /update-password', () => {
     const answers = await Promise.all(
       passwords.map((newPassword) => update({ oldPassword: known.password, newPassword })),
     );
-    // 503: another one was first, and the caller's proof is to be looked at anew
+    // 503: another one was first, and the caller's proof is to be checked again
     for (const { status } of answers) expect(status).to.be.oneOf([200, 400, 503]);
     const right = [];
     for (const password of passwords) if (await signsIn(password)) right.push(password);

@@ -91,7 +91,7 @@ describe('Keys API: devices', () => {
     ]);
   });
 
-  it('are swept when everything that the account gave out is dead, but for the key that was kept', async () => {
+  it('are swept when the sessions and tokens of the account end, except for the key that was kept', async () => {
     const [suspended, changed, kept] = [newDevice(), newDevice(), newDevice()];
     const { id } = await api.registered({ gcm_id: suspended });
     await server.domain.lifecycle.suspend(id);

@@ -28,7 +28,7 @@ describe('Keys API: forgotten passwords', () => {
     await server.domain.passwordReset.reset({ email, code, password: FAVOURITE, origin });
   }
 
-  it('are answered in the same words for anybody, as a form and as JSON', async () => {
+  it('are answered in the same words for anyone, as a form and as JSON', async () => {
     const { email } = await api.registered();
     const unknown = newEmail();
     for (const answer of [

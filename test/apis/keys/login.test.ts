@@ -127,7 +127,7 @@ describe('Keys API: keys', () => {
     expect((await api.user(keyHeader(key))).status).to.equal(401);
   });
 
-  it('are dead after logout, and no others', async () => {
+  it('are invalid after logout, and no others', async () => {
     const { key, email } = await api.registered();
     const { body } = await api.login({ email, password: PASSWORD });
     const out = await api.logout(keyHeader(key));

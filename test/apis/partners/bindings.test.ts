@@ -145,7 +145,7 @@ describe('Partners API: bindings', () => {
     expect(outcomeOf(await api.unbind(theirs.id, 'line', mine.headers))).to.deep.equal([401, 40103]);
   });
 
-  it('have an external id that one account has, whoever asks at the same moment', async () => {
+  it('have an external ID for one account only, also with simultaneous requests', async () => {
     const accounts = [await signedIn(), await signedIn(), await signedIn()];
     const external_id = randomUUID();
     const answers = await Promise.all(

@@ -121,7 +121,7 @@ describe('Partners API: credentials', () => {
     });
   }
 
-  it('must have an id that is a number, unless somebody is registered under it', async () => {
+  it('must have an id that is a number, unless someone is registered under it', async () => {
     for (const id of ['abc', '21 71', '2171;', '-1', '1.5', '٢١٧١'])
       expect(
         outcomeOf(

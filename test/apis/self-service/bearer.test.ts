@@ -128,7 +128,7 @@ describe('Self-service API: tokens', () => {
     });
   }
 
-  it('are looked at before the body is', async () => {
+  it('are checked before the body is', async () => {
     expect((await api.send('PATCH', '/customers/self', '{')).status).to.equal(401);
   });
 });

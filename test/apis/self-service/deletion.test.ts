@@ -3,7 +3,7 @@ import { type TestServer, testServer } from '../../support/server.ts';
 import { customersClient, newMobile } from '../customers/customers-client.ts';
 import { newEmail, PASSWORD, type SelfServiceCustomer, selfServiceClient } from './self-service-client.ts';
 
-/** Rows that stay: what happened, and what tells clients of a logout. Neither names anybody. */
+/** Rows that stay: what happened, and what tells clients of a logout. Neither names anyone. */
 const STAYING = new Set(['accounts', 'audit', 'outbox']);
 
 describe('Self-service API: deletion', () => {

@@ -62,7 +62,7 @@ describe('Self-service API: a new e-mail', () => {
     expect((await api.login(fresh)).status).to.equal(401);
   });
 
-  it('needs the present password', async () => {
+  it('needs the current password', async () => {
     const missing = await me.patch({ email: fresh });
     expect(missing.status).to.equal(400);
     expect(missing.body.fields).to.have.keys('current_password');
@@ -152,12 +152,12 @@ describe('Self-service API: a new e-mail', () => {
     }
   });
 
-  it('that somebody else has verified is answered alike; its owner gets a notice and nobody a key', async () => {
+  it('that someone else has verified is answered alike; its owner gets a notice and nobody a key', async () => {
     const owner = await api.customer();
     const shouted = owner.email.replace(/^\w+/, (local) => local.toUpperCase());
     await propose(shouted);
     const [notice] = await messagesTo(server, owner.email);
-    expect(notice?.subject).to.include('registered');
+    expect(notice?.subject).to.include('already have a');
     expect(notice?.text).not.to.match(/key:/);
     expect(await messagesTo(server, shouted)).to.deep.equal([]);
     const [mine] = await messagesTo(server, me.email);

@@ -88,7 +88,7 @@ describe('errors of the Self-service API', () => {
     });
   });
 
-  it('challenge whoever has no token, and say when to come again', () => {
+  it('challenge anyone who has no token, and say when to come again', () => {
     expect(failure('INVALID_TOKEN').headers).to.deep.equal({ 'WWW-Authenticate': 'Bearer' });
     expect(failure('INSUFFICIENT_SCOPE').headers).to.deep.equal({
       'WWW-Authenticate': 'Bearer error="insufficient_scope"',

@@ -50,7 +50,7 @@ describe('Self-service API: sign-up and forgotten passwords', () => {
       expect(profile).to.include({ name: 'Test Name', email, mobile: null });
     });
 
-    it('answer alike when somebody has the address; its owner gets a notice and no secret', async () => {
+    it('answer alike when someone has the address; its owner gets a notice and no secret', async () => {
       const owner = await api.customer();
       expect(await signUp({ email: owner.email })).to.deep.include({
         status: 200,
@@ -127,7 +127,7 @@ describe('Self-service API: sign-up and forgotten passwords', () => {
       expect((await api.login(email, String(payload.passphrase))).status).to.equal(200);
     });
 
-    it('answer alike, whoever exists; a code works once', async () => {
+    it('answer alike whether or not the account exists; a code works once', async () => {
       expect(await requestReset(newEmail())).to.deep.include({ status: 200, body: { result: 'email_sent' } });
       await api.customer({ email });
       await requestReset();
@@ -173,7 +173,7 @@ describe('Self-service API: sign-up and forgotten passwords', () => {
     });
   });
 
-  describe('somebody who listed a stranger’s address in advance', () => {
+  describe('someone who listed a stranger’s address in advance', () => {
     /** An account of a stranger at this address, and everything that could outlive its being taken over. */
     async function squatter() {
       const stranger = await api.customer({ email, verified: false });

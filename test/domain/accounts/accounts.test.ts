@@ -26,7 +26,7 @@ describe('accounts', () => {
       ],
     });
 
-  it('are one for a national id, whoever comes first', async () => {
+  it('are one for a national ID, also with simultaneous requests', async () => {
     const codes = await Promise.all(
       Array.from({ length: AT_ONCE }, (_, index) => codeOf(create(`person-${index}@example.com`))),
     );
@@ -65,7 +65,7 @@ describe('accounts', () => {
     expect((await create('a@example.com')).id).to.not.equal(id);
   });
 
-  it('can be released from a number that went to somebody else', async () => {
+  it('can be released from a number that went to someone else', async () => {
     const { id } = await create('a@example.com');
     expect(await domain.releases.mobile(id)).to.equal(true);
     expect(await domain.releases.mobile(id)).to.equal(false);

@@ -13,7 +13,7 @@ describe('external ids', () => {
 
   after(() => domain.leave());
 
-  it('name one account, whoever creates it first', async () => {
+  it('name one account, anyone who creates it first', async () => {
     const create = () => domain.lifecycle.create({ externalId: 'crm-7', profile: { firstName: 'สมชาย' } });
     const codes = await Promise.all(Array.from({ length: 8 }, () => codeOf(create())));
     expect(codes.toSorted()).to.deep.equal([...Array(7).fill('EXTERNAL_ID_TAKEN'), 'none']);

@@ -48,7 +48,7 @@ describe('submissions', () => {
     expect(await send()).to.equal('answer 2');
   });
 
-  it('are done by whoever waited, when the first one failed', async () => {
+  it('are done by anyone who waited, when the first one failed', async () => {
     let tries = 0;
     const failing = () =>
       forms.once({ form, content: 'a' }, async () => {

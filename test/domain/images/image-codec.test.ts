@@ -36,7 +36,7 @@ describe('image codec', () => {
     ...(await sharp(file).extract({ left, top, width: 1, height: 1 }).raw().toBuffer()),
   ];
 
-  describe('writes anew', () => {
+  describe('writes again', () => {
     for (const [name, file, type, width, height] of [
       ['a JPEG', () => plain(64, 48).jpeg(), 'image/jpeg', 64, 48],
       ['a progressive JPEG', () => plain(64, 48).jpeg({ progressive: true }), 'image/jpeg', 64, 48],

@@ -35,7 +35,7 @@ describe('mailed secrets', () => {
   const issue = (purpose: MailedPurpose = 'verify_email', email = EMAIL) =>
     secrets().issue({ purpose, accountId, email }, HOUR);
 
-  it('say what they are about as often as they are looked at, and do it once', async () => {
+  it('say what they are about as often as they are checked, and do it once', async () => {
     const { identifier, key } = await issue();
     for (let time = 0; time < 3; time += 1)
       expect(await secrets().look(identifier, key, 'verify_email')).to.include({ accountId, email: EMAIL });

@@ -25,7 +25,7 @@ const newMobile = (): string => `+669${digits(8)}`;
 const newAddress = (): string =>
   `2001:db8:${randomInt(65_536).toString(16)}:${randomInt(65_536).toString(16)}::1`;
 
-/** Somebody far from where codes are asked for. */
+/** Someone far from where codes are asked for. */
 const STRANGER = '203.0.113.5';
 
 /** Where the account of every number signed in from. */

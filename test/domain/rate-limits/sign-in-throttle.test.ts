@@ -89,7 +89,7 @@ describe('tries at a password', () => {
     expect(await noted()).to.equal(before + 1);
   });
 
-  it('are counted with the guesses at the present password', async () => {
+  it('are counted with the guesses at the current password', async () => {
     const origin = { address: `${abroad}.1`, device: undefined };
     const confirm = (password: string) =>
       domain.passwordAuthenticator.reauthenticate({
@@ -147,7 +147,7 @@ describe('tries at a password', () => {
     expect(await codeOf(attempt(other, PASSWORD, `${abroad}.1`, device))).to.equal('none');
   });
 
-  it('that were not looked at do not count', async () => {
+  it('that were not checked do not count', async () => {
     const { full, open } = fullBulkhead();
     const busy = signingIn(domain, { hasher: hashesIn(full) });
     const origin = { address: `${abroad}.1` };

@@ -68,7 +68,7 @@ describe('asking for a password reset', () => {
     expect((await mailsTo(domain, email))[0]).to.include(`/customers/do_reset/${next}`);
   });
 
-  it('refuses any other URI, before it looks at anything', async () => {
+  it('refuses any other URI, before it checks anything', async () => {
     const email = newEmail();
     await account(emailContact(email, true));
     const uris = [
@@ -178,7 +178,7 @@ describe('asking for a password reset', () => {
     expect(await mailsTo(domain, email)).to.have.length(4);
   });
 
-  it('mails to whoever asks, although a stranger asked as often as one can', async () => {
+  it('mails to anyone who asks, although a stranger asked as often as one can', async () => {
     const email = newEmail();
     await account(emailContact(email, true));
     const stranger = caller();

@@ -6,7 +6,7 @@ import { moveClock } from '../../support/clock.ts';
 import { codeOf, type EmptyDomain, emptyDomain } from '../empty-domain.ts';
 import { caller, emailContact, mailed, newEmail, PASSWORD } from './recovery-steps.ts';
 
-/** Somebody made an account with an address; whoever reads that address resets its password. */
+/** Someone made an account with an address; anyone who reads that address resets its password. */
 describe('taking an account over', () => {
   let domain: EmptyDomain;
 
@@ -75,7 +75,7 @@ describe('taking an account over', () => {
     devices: await rowsOf('devices', id),
   });
 
-  it('leaves nothing to whoever listed the address and never proved one', async () => {
+  it('leaves nothing to anyone who listed the address and never proved one', async () => {
     const { id, email } = await made(false);
     const before = (await domain.accounts.find(id))?.generation ?? 0;
     const given = await giveOut(id);
@@ -90,7 +90,7 @@ describe('taking an account over', () => {
     });
   });
 
-  it('leaves nothing either to whoever proved a number meanwhile and took it off again', async () => {
+  it('leaves nothing either to anyone who proved a number meanwhile and took it off again', async () => {
     const { id, email } = await made(false);
     await domain.contacts.add(id, { kind: 'mobile', value: '+66812345602', verified: true });
     await moveClock(domain.database, 60);

@@ -63,13 +63,13 @@ describe('asking for a reset mail', () => {
     const { knex } = domain.database;
     expect(await knex('mailed_secrets').where({ email })).to.deep.equal([]);
     expect(await knex('outbox').where({ kind: 'reset-password', account_id: 0 })).to.deep.equal([]);
-    // somebody who gets the address afterwards is written to
+    // someone who gets the address afterwards is written to
     await domain.lifecycle.create({ contacts: [emailContact(email, true)] });
     await request(email);
     expect(await mailsTo(domain, email)).to.have.lengthOf(1);
   });
 
-  it('ends at two hundred an hour from one address, whoever has the addresses', async () => {
+  it('ends at two hundred an hour from one address whether or not an account has the addresses', async () => {
     const origin = caller();
     for (let time = 0; time < 200; time += 1) {
       await domain.addressCounters.consume(`reset mails ${addressKey(origin.address)}`, 200, 3600);

@@ -79,7 +79,7 @@ describe('an activation', () => {
     expect(await activate(proof)).to.equal('none');
   });
 
-  it('ends with the address, and when somebody else has verified it', async () => {
+  it('ends with the address, and when someone else has verified it', async () => {
     const gone = await signedUp();
     await domain.database.knex('contacts').where({ key: gone.email }).delete();
     const taken = await signedUp();

@@ -25,7 +25,7 @@ describe('registration', () => {
     return /^\d{6}/.exec((await textsTo(mobile))[0] ?? '')?.[0] ?? '';
   }
 
-  /** Somebody with a right code. */
+  /** Someone with a right code. */
   async function person(changes: Partial<NewCustomer> = {}): Promise<NewCustomer> {
     const mobile = `+66${newMobile().slice(1)}`;
     const key = `${mobile.slice(1)}@example.com`;
@@ -102,7 +102,7 @@ describe('registration', () => {
     expect(await codeOf(domain.registration.register(free))).to.equal('none');
   });
 
-  it('is not stopped by an address that somebody listed and never proved', async () => {
+  it('is not stopped by an address that someone listed and never proved', async () => {
     const first = await person();
     await domain.registration.register(first);
     const second = await person({ email: first.email });
@@ -125,7 +125,7 @@ describe('registration', () => {
     );
   });
 
-  it('refuses a wrong code before it looks at anything else', async () => {
+  it('refuses a wrong code before it checks anything else', async () => {
     const first = await person();
     await domain.registration.register(first);
     const second = await person({ nationalId: first.nationalId, code: 'wrong!' });

@@ -91,7 +91,7 @@ describe('signing up', () => {
       expect(await codeOf(signUp(newEmail(), { name })), name).to.equal('INVALID_NAME');
   });
 
-  it('again sends a new secret for the same account; the older one is dead', async () => {
+  it('again sends a new secret for the same account; the older one is invalid', async () => {
     const email = newEmail();
     await signUp(email);
     const older = await mailed(domain, email, 'secret');
@@ -130,7 +130,7 @@ describe('signing up', () => {
     expect(answers.toSorted()).to.deep.equal(['ACTIVATION_INVALID', 'ACTIVATION_INVALID', 'none']);
   });
 
-  it('with the address of somebody else tells only its owner', async () => {
+  it('with the address of someone else tells only its owner', async () => {
     const email = newEmail();
     const { id } = await domain.lifecycle.create({ contacts: [emailContact(email, true)] });
     await signUp(email.toUpperCase());

@@ -28,7 +28,7 @@ describe('sealed values', () => {
       () => true,
     );
 
-  /** Copies a value from one row of a table to another, as somebody who can write to the database might. */
+  /** Copies a value from one row of a table to another, as someone who can write to the database might. */
   const copy = (table: string, column: string, key: string, from: unknown, to: unknown) =>
     database
       .knex(table)

@@ -59,7 +59,7 @@ describe('sweeping', () => {
     expect((await sweep()).records).to.equal(0);
   });
 
-  it('looks at some devices in every run, and at all of them in several', async () => {
+  it('checks some devices in every run, and at all of them in several', async () => {
     const { knex } = domain.database;
     const { id, generation } = await domain.lifecycle.create({});
     // every third device has a live key
@@ -92,7 +92,7 @@ describe('sweeping', () => {
     expect(await countOf('sessions')).to.equal(3);
   });
 
-  // the embedded database has one session, in which nobody waits for anybody
+  // the embedded database has one session, in which nobody waits for anyone
   if (process.env.DATABASE_URL) {
     it('is left to the process that is at it', async () => {
       await overSessions(5);

@@ -19,7 +19,7 @@ describe('guesses at the codes of devices', () => {
   });
   after(() => server.stop());
 
-  /** Somebody at the device page, who types codes there. */
+  /** Someone at the device page, who types codes there. */
   async function typist(): Promise<(user_code: string) => Promise<Response>> {
     const agent = new BrowserAgent();
     const shown = await agent.request(`${server.url}/device`, { headers });

@@ -64,7 +64,7 @@ describe('a token that an API hands out', () => {
     expect((await userinfo(key)).status).to.equal(401);
   });
 
-  it('is dead when the account was signed out everywhere after the proof', async () => {
+  it('is invalid when the account was signed out everywhere after the proof', async () => {
     const stale = { ...account, generation: account.generation - 1 };
     const token = await issue({ client: 'keys', account: stale, by: 'password' });
     expect((await userinfo(token)).status).to.equal(401);

@@ -13,7 +13,7 @@ describe('coming to the account area', () => {
   });
   after(() => server.stop());
 
-  it('leads somebody who is not signed in through a sign-in and back to the page asked for', async () => {
+  it('leads someone who is not signed in through a sign-in and back to the page asked for', async () => {
     const person = await somebody(server);
     const first = await person.open('/account?lang=en');
     expect(first.status).to.equal(303);
@@ -71,7 +71,7 @@ describe('coming to the account area', () => {
     expect((await other.open('/account')).status).to.equal(200);
   });
 
-  it('takes no form that was shown to somebody else at the same browser', async () => {
+  it('takes no form that was shown to someone else at the same browser', async () => {
     const first = await (await somebody(server)).signIn();
     const { page } = await first.open('/account/email');
     const second = await somebody(server);

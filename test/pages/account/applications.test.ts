@@ -14,7 +14,7 @@ describe('the page of applications', () => {
     server = await testServer();
   });
 
-  /** Somebody who allowed an application something, and its tokens. */
+  /** Someone who allowed an application something, and its tokens. */
   async function allowed(name = 'Coffee app') {
     const person = await (await somebody(server)).signIn();
     const app = await newClient(server, name);
@@ -35,7 +35,7 @@ describe('the page of applications', () => {
     }
   });
 
-  it('says what was allowed to whom, in words', async () => {
+  it('says what was allowed to whom', async () => {
     const person = await (await somebody(server)).signIn();
     expect((await person.open(PATH)).page).to.include('You have not allowed any applications yet.');
     const mine = await allowed('Coffee \u202eapp');
@@ -47,7 +47,7 @@ describe('the page of applications', () => {
     expect(page).to.not.include('See your address<');
   });
 
-  it('withdraws: the permission is gone and the tokens are dead at once', async () => {
+  it('withdraws: the permission is gone and the tokens are invalid at once', async () => {
     const { person, app, tokens } = await allowed();
     const other = await newClient(server, 'Other app');
     const preservedSession = await tokensFor(server, other, OFFLINE, person.agent);

@@ -85,7 +85,7 @@ describe('deleting an account', () => {
     expect((await other.open('/account')).status).to.equal(200);
   });
 
-  it('says so to anybody who opens that page', async () => {
+  it('says so to anyone who opens that page', async () => {
     expect((await (await somebody(server)).open(`${PATH}/done?lang=en`)).status).to.equal(200);
   });
 });

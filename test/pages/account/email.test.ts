@@ -67,7 +67,7 @@ describe('the e-mail in the account area', () => {
     expect((await other.open(PATH)).page).to.not.include((await pending(person)) ?? '');
   });
 
-  it('asks for the present password once the sign-in is not fresh any more', async () => {
+  it('asks for the current password once the sign-in is not fresh any more', async () => {
     const person = await (await somebody(server)).signIn();
     const { email } = newContacts();
     expect((await person.open(PATH)).page).to.not.include('currentPassword');

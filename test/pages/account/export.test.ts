@@ -20,7 +20,7 @@ describe('the export', () => {
     server = await testServer();
   });
 
-  /** Somebody of whom everything is stored that can be. */
+  /** Someone of whom everything is stored that can be. */
   async function known(): Promise<Visitor & { tokens: { access_token: string; refresh_token?: string } }> {
     const person = await (await somebody(server, { profile: { firstName: 'สมชาย' } })).signIn();
     const { domain } = server;

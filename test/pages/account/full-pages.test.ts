@@ -12,7 +12,7 @@ const SHARED = readdirSync(ASSETS).reduce((sum, name) => sum + statSync(new URL(
 
 const rowsIn = (page: string): number => page.match(/<time /g)?.length ?? 0;
 
-describe('the pages of somebody who has much', () => {
+describe('the pages of someone who has much', () => {
   let server: TestServer;
   let person: Visitor;
 

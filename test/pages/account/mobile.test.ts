@@ -64,7 +64,7 @@ describe('the mobile number in the account area', () => {
     expect(await server.domain.outbox.list({ to: e164(person.mobile), limit: 5 })).to.have.length(1);
   });
 
-  it('asks for the present password once the sign-in is not fresh any more', async () => {
+  it('asks for the current password once the sign-in is not fresh any more', async () => {
     const person = await (await somebody(server)).signIn();
     const { mobile } = newContacts();
     await moveClock(server.database, 301);

@@ -50,7 +50,7 @@ describe('the password in the account area', () => {
     expect(mails).to.have.length(1);
   });
 
-  it('changes once: a form sent twice, at once or a moment later, is told the same', async () => {
+  it('changes once: a form sent twice, at once or a moment later, gets the same response', async () => {
     const person = await (await somebody(server)).signIn();
     const { page } = await person.open(PATH);
     const fields = { csrf: csrfOf(page), currentPassword: PASSWORD, password: NEXT };
@@ -131,7 +131,7 @@ describe('the password in the account area', () => {
     expect((await person.open('/account')).status).to.equal(200);
   });
 
-  it('asks whoever is not signed in any more to sign in, and changes nothing', async () => {
+  it('asks anyone who is not signed in any more to sign in, and changes nothing', async () => {
     const person = await (await somebody(server)).signIn();
     const token = /name="csrf" value="([^"]+)"/.exec((await person.open(PATH)).page)?.[1] ?? '';
     await server.domain.lifecycle.signOutEverywhere(person.id);

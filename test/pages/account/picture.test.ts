@@ -83,7 +83,7 @@ describe('the picture in the account area', () => {
     expect(await pictureOf(person)).to.equal(null);
   });
 
-  it('is for whoever is signed in', async () => {
+  it('is for anyone who is signed in', async () => {
     const person = await somebody(server);
     const { status, next } = await upload(person, await drawn('png'), 'none');
     expect(status).to.equal(303);

@@ -242,7 +242,7 @@ describe('the pages that links of mails open', () => {
     expect(bodies[0]?.[1]).to.match(/<h1>/).and.not.include(identifier);
   });
 
-  it('change nothing when somebody else has verified the address meanwhile', async () => {
+  it('change nothing when someone else has verified the address meanwhile', async () => {
     await domain.emailLinks.requestChange(await changeTo(fresh));
     const { press } = await opened(await mailedLink(fresh, 'change_email'));
     await domain.lifecycle.create({ contacts: [{ kind: 'email', value: fresh, verified: true }] });

@@ -51,7 +51,7 @@ describe('a forgotten password on the pages', () => {
     expect((await person.allow()).searchParams.get('code')).to.match(/\S/);
   });
 
-  it('is replaced by somebody who is asked once more who he is, and begins the request again', async () => {
+  it('is replaced by someone who is asked once more who he is, and begins the request again', async () => {
     const { mobile } = await holder(server);
     const person = visitor(server);
     const first = await person.begin();

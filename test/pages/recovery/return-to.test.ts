@@ -18,7 +18,7 @@ describe('what a link takes along to come back to the client', () => {
     expect(of(1).open(sealed)).to.equal(undefined);
   });
 
-  it('is nothing when somebody else made it', () => {
+  it('is nothing when someone else made it', () => {
     const sealed = of(1).seal(restart);
     for (const other of [
       undefined,

@@ -103,7 +103,7 @@ describe('registering on the pages', () => {
     'with a header in the e-mail': { email: 'a@example.com\r\nbcc: b@example.com' },
     'with a name of another script': { firstName: 'Иван' },
   })) {
-    it(`makes no account of somebody ${what}`, async () => {
+    it(`makes no account of someone ${what}`, async () => {
       const { person, mobile } = await atForm();
       const answer = await person.send('/register/details', newPerson(fields));
       expect(answer.status).to.equal(400);

@@ -32,7 +32,7 @@ describe('signing in with a code by SMS', () => {
     return { person, at };
   }
 
-  it('says at the code how long it works, and leads whoever has no account, or no password, elsewhere', async () => {
+  it('says at the code how long it works, and leads anyone who has no account, or no password, elsewhere', async () => {
     const { mobile } = await holder(server);
     const { person, at } = await atCode(mobile);
     const { page } = await person.open(`${at}/code`);
@@ -69,7 +69,7 @@ describe('signing in with a code by SMS', () => {
     expect(claims.amr).to.deep.equal(['otp', 'sms']);
   });
 
-  it('says the same whoever has the number, and sends nothing to one that nobody has', async () => {
+  it('says the same whether or not an account has the number, and sends nothing to one that nobody has', async () => {
     const known = (await holder(server)).mobile;
     const unknown = newMobile();
     const pages = await Promise.all(

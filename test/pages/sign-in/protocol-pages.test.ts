@@ -7,7 +7,7 @@ import { begin, post } from '../interaction-steps.ts';
 
 const MARKUP = '"><script>alert(1)</script>';
 
-/** Headers that every HTML answer has, whoever made it. */
+/** Headers that every HTML answer has, anyone who made it. */
 function expectGuarded(answer: Response, what: string): void {
   const { headers } = answer;
   const policy = headers.get('content-security-policy') ?? '';
@@ -74,7 +74,7 @@ describe('the pages of the protocol', () => {
     for (const [what, asked] of Object.entries(answers)) expectGuarded(await asked(), what);
   });
 
-  it('ask before they sign anybody out', async () => {
+  it('ask before they sign anyone out', async () => {
     const agent = await signedIn();
     const asked = await agent.request(`${server.url}/oauth/logout?ui_locales=en`);
     expect(asked.status).to.equal(200);
@@ -99,7 +99,7 @@ describe('the pages of the protocol', () => {
     expect(await goodbye.text()).to.include('class="done"');
   });
 
-  it('take somebody who signs in as another person on, in the reader’s language and without a script', async () => {
+  it('take someone who signs in as another person on, in the reader’s language and without a script', async () => {
     const agent = await signedIn();
     const person = { login: `${randomHex()}@example.com`, password: 'correct-horse-battery' };
     const { id } = await server.domain.lifecycle.create({

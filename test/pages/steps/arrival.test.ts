@@ -27,7 +27,7 @@ describe('signing in after steps on their own', () => {
     return { signedIn: seen.status === 200, page: seen.page };
   }
 
-  it('is done for whoever has registered, who goes on to My account', async () => {
+  it('is done for anyone who has registered, who goes on to My account', async () => {
     const person = visitor(server);
     await register(person);
     const done = await person.follow('/register/done');
@@ -38,7 +38,7 @@ describe('signing in after steps on their own', () => {
     expect(page).to.include('ฝอย ขัดหม้อ');
   });
 
-  it('is done for whoever has a new password', async () => {
+  it('is done for anyone who has a new password', async () => {
     const { mobile } = await holder(server);
     const person = visitor(server);
     const { location } = await prove(person, '/forgot-password', mobile);
@@ -83,7 +83,7 @@ describe('signing in after steps on their own', () => {
     expect((await person.open(at)).page).to.include('name="password"');
   });
 
-  it('asks whoever is signed in as somebody else before that session ends', async () => {
+  it('asks anyone who is signed in as someone else before that session ends', async () => {
     const person = visitor(server);
     const { mobile } = await holder(server);
     const at = await person.begin({ client_id: 'spa' });

@@ -15,7 +15,7 @@ import { FACEBOOK_PROVIDER, facebookMethod } from './method.ts';
 
 export interface FacebookProof {
   token: string;
-  /** Who the app says it is; the token decides. Without it, whoever the token belongs to. */
+  /** Who the app says it is; the token decides. Without it, the owner of the token. */
   userId?: string | undefined;
   /** The caller's address. */
   address: string;

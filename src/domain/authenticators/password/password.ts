@@ -88,7 +88,7 @@ export function passwordAuthenticator({
     return { accountId: await contacts.holder(named.kind, named.key), name: named.key };
   }
 
-  /** Gives the try back when the guess was not looked at: there was no room for its hash, or no database. */
+  /** Gives the try back when the guess was not checked: there was no room for its hash, or no database. */
   async function judged<T>(reservation: Reservation, look: () => Promise<T>): Promise<T> {
     try {
       return await look();

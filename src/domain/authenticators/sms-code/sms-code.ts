@@ -112,7 +112,7 @@ export function smsCode({
       } catch (error) {
         if (!(error instanceof AppError)) throw error;
         const { mobile, code, browser } = attempt;
-        // the same questions whoever has the number: the time must not tell
+        // the same questions whether or not an account has the number: the time must not tell
         const [accountId, isAgain] = await Promise.all([
           contacts.holder('mobile', mobile),
           codes.usedBy(mobile, code, browser),

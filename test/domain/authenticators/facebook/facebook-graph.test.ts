@@ -76,7 +76,7 @@ describe('Facebook’s Graph API', () => {
       [{ error: { code: 4 } }, 403],
       [{ data: { ...GOOD, is_valid: 'true' } }],
       [{ data: { ...GOOD, is_valid: undefined } }],
-      // JSON has rounded it: it may be somebody else
+      // JSON has rounded it: it may be someone else
       [{ data: { ...GOOD, user_id: Number('102152417738310255') } }],
       [{ data: { ...GOOD, user_id: [GOOD.user_id] } }],
       [{ data: { ...GOOD, user_id: '' } }],
