@@ -18,8 +18,8 @@ const COLOURS: Record<string, string> = {
 };
 
 const x = (ratio: number): number => LEFT + (Math.min(ratio, FULL) / FULL) * (WIDTH - LEFT - RIGHT);
-const text = (left: number, top: number, words: string, more = ''): string =>
-  `<text x="${left.toFixed(1)}" y="${top.toFixed(1)}" ${more}>${words}</text>`;
+const text = (left: number, top: number, content: string, more = ''): string =>
+  `<text x="${left.toFixed(1)}" y="${top.toFixed(1)}" ${more}>${content}</text>`;
 
 /** A bar for each server in each scenario: its speed as a share of the bare library's, which is the line at 1. */
 export function chart({ scenarios, at, machine }: Results): string {

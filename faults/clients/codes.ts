@@ -48,9 +48,9 @@ function browser({ tally, issuer, caller }: Around) {
 function isExchanged({ tally, unheard }: Around, { reply, cuts, refusals }: Asked): boolean {
   if (reply?.status === 200) return true;
   if (!reply) return false;
-  const words = `a code was refused after ${cuts} cut and ${refusals} refused tries`;
-  if (cuts > 0 || (unheard && refusals > 0)) tally.notes.push(words);
-  else tally.lost.push(words);
+  const finding = `a code was refused after ${cuts} cut and ${refusals} refused tries`;
+  if (cuts > 0 || (unheard && refusals > 0)) tally.notes.push(finding);
+  else tally.lost.push(finding);
   return false;
 }
 

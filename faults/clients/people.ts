@@ -66,9 +66,9 @@ export async function register(caller: Caller, tally: Tally, person: Person): Pr
   // used up: by a try whose answer was lost, and then the account is there
   const { reply: signedIn } = await caller.insist(byPassword(mobile, password, [200, 400]));
   if (signedIn?.status === 200) return true;
-  const words = `a registration was refused after ${cuts} cut and ${refusals} refused tries: ${reply.text.slice(0, 160)}`;
-  if (cuts + refusals < TRIES_OF_A_CODE) tally.lost.push(words);
-  else tally.notes.push(words);
+  const finding = `a registration was refused after ${cuts} cut and ${refusals} refused tries: ${reply.text.slice(0, 160)}`;
+  if (cuts + refusals < TRIES_OF_A_CODE) tally.lost.push(finding);
+  else tally.notes.push(finding);
   return false;
 }
 

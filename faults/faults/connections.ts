@@ -5,9 +5,9 @@ import type { Cut } from '../stage/wire.ts';
 const CUTTING_MS = 10_000;
 const KILL_EVERY_MS = 200;
 
-const wireFault = (name: string, moments: readonly Cut[], share: number, words: string): Fault => ({
+const wireFault = (name: string, moments: readonly Cut[], share: number, what: string): Fault => ({
   name,
-  what: `Between one server and PostgreSQL, ${words}, for ${CUTTING_MS / 1000} seconds.`,
+  what: `Between one server and PostgreSQL, ${what}, for ${CUTTING_MS / 1000} seconds.`,
   never: 'A code or refresh token that is used up and gave nothing, a message of what was never committed.',
   async inject({ stage, tally }) {
     const { wire } = stage;

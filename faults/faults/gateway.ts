@@ -6,9 +6,9 @@ const TROUBLE_MS = 5000;
 /** An answer may take so much longer: nobody waits for a gateway. */
 const SLOWER_MS = 100;
 
-const gatewayFault = (mood: GatewayMood, words: string): Fault => ({
+const gatewayFault = (mood: GatewayMood, what: string): Fault => ({
   name: `sms-${mood}`,
-  what: `The SMS gateway ${words} for ${TROUBLE_MS / 1000} seconds.`,
+  what: `The SMS gateway ${what} for ${TROUBLE_MS / 1000} seconds.`,
   never: 'Answers that wait for it, a message that is never sent, or sent under two ids.',
   slowerByMs: SLOWER_MS,
   async inject({ stage }) {

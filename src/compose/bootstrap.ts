@@ -2,7 +2,7 @@ import type { Config } from '../config/config.ts';
 import { ConfigError } from '../config/load-config.ts';
 import type { Database } from '../db/database.ts';
 import { migrate, migrationState } from '../db/migrate.ts';
-import { ensureOwnClients } from '../domain/clients/built-in-clients.ts';
+import { ensureBuiltInClients } from '../domain/clients/built-in-clients.ts';
 import { openDemonstration } from '../domain/demonstration/refuse.ts';
 import { seedDemonstration } from '../domain/demonstration/seed.ts';
 import { isDemonstrated } from '../domain/demonstration/where.ts';
@@ -18,7 +18,7 @@ interface Deps {
  * Brings the database into the state that the server needs. Development migrates and makes the demonstration data;
  * production changes no schema, and refuses to start without it or with a secret that the documentation publishes.
  */
-export async function prepareDatabase({ config, database, domain }: Deps): Promise<{ seeded: boolean }> {
+export async function bootstrap({ config, database, domain }: Deps): Promise<{ seeded: boolean }> {
   if (config.database.migrateAtStart) await migrate(database);
   const { pending } = await migrationState(database);
   if (pending.length > 0) {
@@ -30,7 +30,7 @@ export async function prepareDatabase({ config, database, domain }: Deps): Promi
   await domain.signingKeys.published();
   await domain.lastingDigests.load();
   await domain.signingKeys.ensure();
-  await ensureOwnClients(domain.clients);
+  await ensureBuiltInClients(domain.clients);
   if (config.environment !== 'production') {
     if (!isDemonstrated(config)) return { seeded: false };
     const { keyring, clients, lifecycle, bindings } = domain;

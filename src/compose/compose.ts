@@ -22,15 +22,15 @@ import { connectRedis } from '../redis/connection.ts';
 import { explainRedis } from '../redis/explain.ts';
 import { type Invalidation, invalidation } from '../redis/invalidation.ts';
 import { composeApis } from './apis.ts';
-import { prepareDatabase } from './bootstrap.ts';
+import { bootstrap } from './bootstrap.ts';
 import { composeDomain, type Domain } from './domain.ts';
-import { presentFailure } from './error-presenter.ts';
+import { errorPresenter } from './error-presenter.ts';
 import { composeJobs, type Jobs } from './jobs.ts';
 import { alerts, watchInside } from './metrics.ts';
 import { composeOidc } from './oidc.ts';
 import { composePages } from './pages.ts';
 
-/** Bounded by their operations, which say what is too large in the words of their API; every other body is small. */
+/** Bounded by their operations, which say what is too large in the form of their API; every other body is small. */
 const BOUNDED_BY_OPERATION = ['/customers', '/api/v2/auth/', '/account/picture'];
 
 export interface Server {
@@ -86,7 +86,7 @@ export async function compose({
     onClientsChanged: () => bus?.announce(),
     ...alerts(metrics, log),
   });
-  const { seeded } = await prepareDatabase({ config, database, domain });
+  const { seeded } = await bootstrap({ config, database, domain });
   const versions = await readVersions(database.knex);
 
   const device = deviceCookie({ secure: issuer.startsWith('https:') });
@@ -148,7 +148,7 @@ export async function compose({
       checks: { database: () => requireWritable(database) },
       draining: () => draining,
     },
-    present: presentFailure(pages.show, config.keysApi),
+    present: errorPresenter(pages.show, config.keysApi),
     cors: { allowed: (origin) => domain.publicOrigins.allowed(origin), paths: CORS_PATHS },
     surfaces: [
       // first, as most requests are its: it knows its own by their path alone

@@ -16,11 +16,11 @@ const isPartners = (ctx: Context, { code }: PresentedFailure): boolean =>
   isPartnersPath(ctx.path) && code !== 'NOT_FOUND';
 
 /**
- * Every failure that reaches the edge: a page for people, OAuth's JSON for programs, and the words of a foreign API
+ * Every failure that reaches the edge: a page for people, OAuth's JSON for programs, and the form of a foreign API
  * that has left its own presenter in `ctx.state.present`. Partners and callers of the Keys API get the form of their
  * API also for what fails before it.
  */
-export const presentFailure = (show: Show, { alwaysOk } = { alwaysOk: false }): PresentFailure => {
+export const errorPresenter = (show: Show, { alwaysOk } = { alwaysOk: false }): PresentFailure => {
   const presentToKeys = edgePresenter({ alwaysOk });
   return (ctx, failure) => {
     const { present } = ctx.state as { present?: PresentFailure };

@@ -33,7 +33,7 @@ import { knowing } from '../pages/steps/known-person.ts';
 import { composeAccount } from './account.ts';
 import type { Domain } from './domain.ts';
 import { composeSteps } from './steps.ts';
-import { sampleSignIn } from './welcome.ts';
+import { demonstrationSignIn } from './welcome.ts';
 
 interface PagesDeps {
   config: Config;
@@ -139,7 +139,7 @@ export function composePages(deps: PagesDeps): Pages {
         interactions,
         accountContexts: visiting,
       });
-      const home = homePage({ show, issuer, environment, signIn: sampleSignIn(config) });
+      const home = homePage({ show, issuer, environment, signIn: demonstrationSignIn(config) });
       const development = config.messages.outbox ? [outboxPage({ outbox: domain.outbox, show })] : [];
       return [
         assets.serve,

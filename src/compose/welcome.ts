@@ -7,7 +7,7 @@ const VERIFIER = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk';
 const CHALLENGE = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM';
 
 /** A URL that opens a login as the demonstration's public client; none where there is none. */
-export function sampleSignIn(config: Config): string | undefined {
+export function demonstrationSignIn(config: Config): string | undefined {
   if (!isDemonstrated(config)) return undefined;
   const query = new URLSearchParams({
     client_id: 'spa',
@@ -21,7 +21,7 @@ export function sampleSignIn(config: Config): string | undefined {
 }
 
 /** Said at once: making the database, and reading the program for the first time, may take a while. */
-export function firstWords({ database, server }: Config): string {
+export function startingMessage({ database, server }: Config): string {
   const where = database.url
     ? 'with the database of DATABASE_URL'
     : `with the embedded PostgreSQL in ${database.dataDir}`;
@@ -54,9 +54,9 @@ const EMPTY = `
 `;
 
 /** What a newcomer can do next, for the terminal. */
-export function nextSteps(config: Config): string {
+export function welcome(config: Config): string {
   const { issuer } = config.server;
-  const signIn = sampleSignIn(config);
+  const signIn = demonstrationSignIn(config);
   return `
   Pratu is ready: ${issuer}    (${config.environment}, password policy ${config.passwords.policy})
 ${signIn === undefined ? EMPTY : demonstrated(issuer, signIn)}

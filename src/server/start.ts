@@ -1,6 +1,6 @@
 import cluster from 'node:cluster';
 import { StartFailed } from '../cluster/worker-pool.ts';
-import { firstWords, nextSteps } from '../compose/welcome.ts';
+import { startingMessage, welcome } from '../compose/welcome.ts';
 import { ConfigError, loadConfig } from '../config/load-config.ts';
 import { databaseSentence } from '../db/explain.ts';
 import { AppError } from '../errors/app-error.ts';
@@ -18,14 +18,14 @@ async function startProcess(): Promise<void> {
     ]);
     return serve(config, thisWorker());
   }
-  if (config.environment !== 'production') process.stdout.write(firstWords(config));
+  if (config.environment !== 'production') process.stdout.write(startingMessage(config));
   if (config.server.workers === 1) await (await import('./serve.ts')).serve(config);
   else {
     // until the primary listens for it itself
     process.on('SIGHUP', () => {});
     await (await import('../cluster/primary.ts')).superviseWorkers(config);
   }
-  if (config.environment !== 'production') process.stdout.write(nextSteps(config));
+  if (config.environment !== 'production') process.stdout.write(welcome(config));
 }
 
 /** Why the server did not start, with a remedy if one is known. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { parse } from 'yaml';
-import { nextSteps, sampleSignIn } from '../../src/compose/welcome.ts';
+import { demonstrationSignIn, welcome } from '../../src/compose/welcome.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
 import { atEnd } from '../support/at-end.ts';
 import { TEST_SECRET_KEY } from '../support/config.ts';
@@ -118,9 +118,9 @@ describe('a container', () => {
   it('whose database is elsewhere is offered no demonstration', async () => {
     const { server = {} } = await servicesOf('compose.yaml');
     const config = await settingsOf(server);
-    expect(sampleSignIn(config)).to.equal(undefined);
-    expect(nextSteps(config)).to.include('client create').and.not.include('client:secret');
+    expect(demonstrationSignIn(config)).to.equal(undefined);
+    expect(welcome(config)).to.include('client create').and.not.include('client:secret');
     const local = { ...config, database: { ...config.database, url: undefined } };
-    expect(nextSteps(local)).to.include('client:secret');
+    expect(welcome(local)).to.include('client:secret');
   });
 });

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import Koa from 'koa';
-import { presentFailure } from '../../src/compose/error-presenter.ts';
+import { errorPresenter } from '../../src/compose/error-presenter.ts';
 import type { ResetRequest } from '../../src/domain/recovery/password-reset.ts';
 import { errorBoundary } from '../../src/http/errors.ts';
 import { fixUrls } from '../../src/http/fixed-urls.ts';
@@ -70,7 +70,7 @@ describe('a forgotten password, by mail', () => {
     const arrivals = { expect: () => undefined, begin: async () => false };
     const app = new Koa();
     fixUrls(app.request, issuer);
-    app.use(requestId()).use(errorBoundary({ log: silent, present: presentFailure(show) }));
+    app.use(requestId()).use(errorBoundary({ log: silent, present: errorPresenter(show) }));
     app.use(
       forgotPasswordPages([onTheirOwn('/forgot-password', arrivals), inDoi], {
         arrivals,

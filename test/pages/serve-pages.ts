@@ -1,6 +1,6 @@
 import Koa, { type Middleware } from 'koa';
 import type { Domain } from '../../src/compose/domain.ts';
-import { presentFailure } from '../../src/compose/error-presenter.ts';
+import { errorPresenter } from '../../src/compose/error-presenter.ts';
 import { errorBoundary } from '../../src/http/errors.ts';
 import { fixUrls } from '../../src/http/fixed-urls.ts';
 import { type FormGuard, formGuard } from '../../src/http/form-guard.ts';
@@ -27,7 +27,7 @@ export async function servePages(
   const app = new Koa();
   fixUrls(app.request, issuer);
   app.use(requestId()).use(securityHeaders({ issuer, hstsSubdomains: true }));
-  app.use(errorBoundary({ log: silent, present: presentFailure(show) }));
+  app.use(errorBoundary({ log: silent, present: errorPresenter(show) }));
   app.use(pagesOf({ guard, show, submitted: readSubmitted({ guard, bodyBytes }) }));
   const { port } = await serve(app);
   return `http://127.0.0.1:${port}`;

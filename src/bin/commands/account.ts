@@ -15,7 +15,7 @@ interface Action {
   name: string;
   description: string;
   /** What it does, and what it then says. */
-  run(place: CommandContext, account: Account): Promise<{ data: object; words: string }>;
+  run(context: CommandContext, account: Account): Promise<{ data: object; outcome: string }>;
 }
 
 const ACTIONS: readonly Action[] = [
@@ -24,7 +24,7 @@ const ACTIONS: readonly Action[] = [
     description: 'suspends an account and ends all its sessions, tokens and keys at once',
     async run({ domain }, { id }) {
       await domain.lifecycle.suspend(id);
-      return { data: { status: 'suspended' }, words: 'is suspended' };
+      return { data: { status: 'suspended' }, outcome: 'is suspended' };
     },
   },
   {
@@ -32,7 +32,7 @@ const ACTIONS: readonly Action[] = [
     description: 'activates a pending or suspended account; its earlier sessions and tokens stay invalid',
     async run({ domain }, { id }) {
       await domain.lifecycle.activate(id);
-      return { data: { status: 'active' }, words: 'is active' };
+      return { data: { status: 'active' }, outcome: 'is active' };
     },
   },
   {
@@ -40,7 +40,7 @@ const ACTIONS: readonly Action[] = [
     description: 'signs an account out everywhere: ends all its sessions, tokens and keys',
     async run({ domain }, { id }) {
       await domain.lifecycle.signOutEverywhere(id);
-      return { data: { signed_out: true }, words: 'is signed out everywhere' };
+      return { data: { signed_out: true }, outcome: 'is signed out everywhere' };
     },
   },
   {
@@ -51,7 +51,7 @@ const ACTIONS: readonly Action[] = [
       const released = await domain.releases.mobile(id);
       return {
         data: { released },
-        words: released ? 'has no mobile number any more' : 'had no mobile number',
+        outcome: released ? 'has no mobile number any more' : 'had no mobile number',
       };
     },
   },
@@ -60,7 +60,7 @@ const ACTIONS: readonly Action[] = [
     description: 'removes the national ID of an account that cannot prove it; notifies the account by e-mail',
     async run({ domain }, { id }) {
       const released = await domain.releases.nationalId(id);
-      return { data: { released }, words: released ? 'has no national ID any more' : 'had no national ID' };
+      return { data: { released }, outcome: released ? 'has no national ID any more' : 'had no national ID' };
     },
   },
 ];
@@ -69,10 +69,10 @@ const actionCommand = (setting: Setting, { name, description, run }: Action): Co
   subcommand({ name: `${name} ${ARGUMENT}`, description, example: `account ${name} 0812345678` })
     .addHelpText('after', WHICH)
     .action(
-      working(setting, async (place, named: string) => {
-        const account = await accountNamed(place, named);
-        const { data, words } = await run(place, account);
-        return { data: { id: account.id, ...data }, text: `Account ${account.id} ${words}.` };
+      working(setting, async (context, named: string) => {
+        const account = await accountNamed(context, named);
+        const { data, outcome } = await run(context, account);
+        return { data: { id: account.id, ...data }, text: `Account ${account.id} ${outcome}.` };
       }),
     );
 
@@ -84,8 +84,8 @@ const showOne = (setting: Setting): Command =>
   })
     .addHelpText('after', WHICH)
     .action(
-      working(setting, async (place, named: string) => {
-        const shown = shownAccount(await accountNamed(place, named));
+      working(setting, async (context, named: string) => {
+        const shown = shownAccount(await accountNamed(context, named));
         const contacts = shown.contacts.map(({ value, verified, confirmed }) => {
           const state = [...(verified ? [] : ['not verified']), ...(confirmed ? [] : ['not confirmed'])];
           return state.length === 0 ? value : `${value} (${state.join(', ')})`;
@@ -103,10 +103,10 @@ const remove = (setting: Setting): Command =>
     .option('--yes', 'does not ask for confirmation')
     .addHelpText('after', WHICH)
     .action(
-      working(setting, async (place, named: string, { yes }: { yes?: boolean }) => {
-        const { id } = await accountNamed(place, named);
-        await confirm(place.terminal, `Permanently erase all data of account ${id}?`, yes);
-        await place.domain.lifecycle.remove(id);
+      working(setting, async (context, named: string, { yes }: { yes?: boolean }) => {
+        const { id } = await accountNamed(context, named);
+        await confirm(context.terminal, `Permanently erase all data of account ${id}?`, yes);
+        await context.domain.lifecycle.remove(id);
         return { data: { id, removed: true }, text: `Account ${id} has been erased.` };
       }),
     );

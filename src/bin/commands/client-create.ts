@@ -8,7 +8,7 @@ import { type ClientOptions, metadataOf } from '../kit/client-options.ts';
 import type { CommandContext } from '../kit/command-context.ts';
 import { commandProvider } from '../kit/command-provider.ts';
 import { CommandError, usage } from '../kit/failure.ts';
-import { collect, positiveInteger, words } from '../kit/option-values.ts';
+import { collect, positiveInteger, spaceSeparated } from '../kit/option-values.ts';
 import { type Setting, subcommand, working } from '../kit/subcommand.ts';
 
 async function readMetadata(file: string | undefined): Promise<Record<string, unknown>> {
@@ -32,14 +32,14 @@ function withOptions(command: Command): Command {
     .option('--redirect-uri <uri>', 'a redirect URI (repeatable)', collect)
     .option('--post-logout-redirect-uri <uri>', 'a URI to return to after a logout (repeatable)', collect)
     .option('--grant-type <type>', 'authorization_code, refresh_token, … (repeatable)', collect)
-    .option('--scope <scopes>', 'scopes that it may request, separated by spaces', words)
+    .option('--scope <scopes>', 'scopes that it may request, separated by spaces', spaceSeparated)
     .option('--auth-method <method>', 'token_endpoint_auth_method, such as client_secret_post')
     .option('--public', 'a public client without a secret, such as a single-page app; uses PKCE')
     .option('--native', 'a native app: custom schemes, loopback with any port, no secret, PKCE')
     .option(
       '--client-credentials-scope <scopes>',
       'scopes of resource servers for the client credentials grant',
-      words,
+      spaceSeparated,
     )
     .option('--first-party', 'a first-party client: needs no consent and may be granted the scope global')
     .addOption(
@@ -86,11 +86,11 @@ const HINTS: Partial<Record<RegistrationProblem, string>> = {
 const REFUSED: readonly RegistrationProblem[] = ['invalid', 'redirect_uri_scheme'];
 
 async function register(
-  place: CommandContext,
+  context: CommandContext,
   given: Partial<ClientMetadata>,
 ): ReturnType<typeof registerClient> {
-  const { config, domain } = place;
-  const provider = await commandProvider(place);
+  const { config, domain } = context;
+  const provider = await commandProvider(context);
   try {
     return await registerClient({ provider, clients: domain.clients, resources: config.resources }, given);
   } catch (error) {
@@ -109,9 +109,9 @@ export const clientCreateCommand = (setting: Setting): Command =>
         'client create --id my-app --name "My app" --redirect-uri https://app.example.com/cb --scope "openid profile email"',
     }),
   ).action(
-    working(setting, async (place, options: ClientOptions & { metadata?: string }) => {
+    working(setting, async (context, options: ClientOptions & { metadata?: string }) => {
       const given = metadataOf(options, await readMetadata(options.metadata));
-      const { metadata, secrets } = await register(place, given);
+      const { metadata, secrets } = await register(context, given);
       const { secret, api_key, mobile_key } = secrets;
       const made = { client_secret: secret, api_key, mobile_key };
       const shown = Object.values(secrets).length > 0 ? '\nSecrets are shown only once. Save them now.' : '';

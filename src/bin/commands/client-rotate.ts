@@ -9,20 +9,20 @@ import { type Setting, subcommand, working } from '../kit/subcommand.ts';
 interface Rotation {
   command: string;
   /** What it is to the client's developer, and the member of the answer. */
-  words: string;
+  label: string;
   member: string;
 }
 
 const ROTATIONS: Readonly<Record<SecretKind, Rotation>> = {
-  secret: { command: 'rotate-secret', words: 'client secret', member: 'client_secret' },
-  api_key: { command: 'rotate-api-key', words: 'API key', member: 'api_key' },
-  mobile_key: { command: 'rotate-mobile-key', words: 'mobile key', member: 'mobile_key' },
+  secret: { command: 'rotate-secret', label: 'client secret', member: 'client_secret' },
+  api_key: { command: 'rotate-api-key', label: 'API key', member: 'api_key' },
+  mobile_key: { command: 'rotate-mobile-key', label: 'mobile key', member: 'mobile_key' },
 };
 
-const rotate = (setting: Setting, kind: SecretKind, { command, words, member }: Rotation): Command =>
+const rotate = (setting: Setting, kind: SecretKind, { command, label, member }: Rotation): Command =>
   subcommand({
     name: `${command} <id>`,
-    description: `generates a new ${words} and shows it once`,
+    description: `generates a new ${label} and shows it once`,
     example: `client ${command} 2171 --keep 24h`,
   })
     .option('--keep <time>', 'how long the previous one remains valid (90s, 15m, 24h, 7d)', seconds, 0)
@@ -30,7 +30,7 @@ const rotate = (setting: Setting, kind: SecretKind, { command, words, member }: 
       working(setting, async ({ domain }, id: string, { keep }: { keep: number }) => {
         const client = await domain.clients.find(id);
         if (!client) throw new CommandError(`Unknown client '${id}'.`);
-        if (!hasSecret(client.metadata, kind)) throw new CommandError(`Client '${id}' has no ${words}.`);
+        if (!hasSecret(client.metadata, kind)) throw new CommandError(`Client '${id}' has no ${label}.`);
         const shown = { client_id: id, [member]: await domain.clients.rotateSecret(id, keep, { kind }) };
         const old = keep
           ? `The previous one remains valid for ${keep} s.`

@@ -28,13 +28,13 @@ const rotateCommand = (setting: Setting): Command =>
     description: 'starts signing with the next keys; running servers load them automatically',
     example: 'key rotate',
   }).action(
-    working(setting, async (place) => {
-      await place.domain.signingKeys.ensure();
-      await rotate(place);
-      const current = (await place.domain.signingKeys.list()).filter(({ state }) => state === 'current');
+    working(setting, async (context) => {
+      await context.domain.signingKeys.ensure();
+      await rotate(context);
+      const current = (await context.domain.signingKeys.list()).filter(({ state }) => state === 'current');
       const data = { rotated: true, current: current.map(({ kid, alg }) => ({ kid, alg })) };
-      const words = current.map(({ alg, kid }) => `${alg} ${kid}`).join(', ');
-      return { data, text: `Signing with: ${words}. Tokens signed with the previous keys remain valid.` };
+      const signing = current.map(({ alg, kid }) => `${alg} ${kid}`).join(', ');
+      return { data, text: `Signing with: ${signing}. Tokens signed with the previous keys remain valid.` };
     }),
   );
 

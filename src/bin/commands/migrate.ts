@@ -19,6 +19,6 @@ export const migrateCommand = (setting: Setting): Command =>
             : 'The database schema is already up to date.';
         return { data: { applied }, text };
       },
-      { prepared: false },
+      { bootstrapped: false },
     ),
   );

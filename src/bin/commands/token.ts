@@ -14,8 +14,8 @@ const initialAccess = (setting: Setting): Command =>
   })
     .option('--expires <time>', 'lifetime of the token (15m, 1h, 7d)', positiveSeconds, HOUR_SECONDS)
     .action(
-      working(setting, async (place, { expires }: { expires: number }) => {
-        const provider = await commandProvider(place);
+      working(setting, async (context, { expires }: { expires: number }) => {
+        const provider = await commandProvider(context);
         const token = await new provider.InitialAccessToken({ expiresIn: expires }).save();
         const data = { initial_access_token: token, expires_in: expires };
         return { data, text: `${fields(data)}\nShown only once. Save it now.` };

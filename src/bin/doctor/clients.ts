@@ -23,7 +23,7 @@ function registered(clients: readonly StoredClient[]): Registered[] {
   );
 }
 
-const words = (found: readonly Registered[]): string => {
+const listed = (found: readonly Registered[]): string => {
   const some = found.slice(0, LISTED).map(({ client, uri }) => `${client}: ${uri}`);
   return [...some, ...(found.length > LISTED ? [`and ${found.length - LISTED} more`] : [])].join('; ');
 };
@@ -41,13 +41,19 @@ export function redirectUriChecks(
   const local = production ? all.filter((one) => isWeb(one) && isLoopbackName(one.url.hostname)) : [];
   const checks = [
     ...(plain.length > 0
-      ? [(production ? fail : warn)(NAME, `plain http URIs: ${words(plain)}`, 'Register https URIs instead.')]
+      ? [
+          (production ? fail : warn)(
+            NAME,
+            `plain http URIs: ${listed(plain)}`,
+            'Register https URIs instead.',
+          ),
+        ]
       : []),
     ...(wild.length > 0
       ? [
           fail(
             NAME,
-            `look like patterns, but URIs are compared exactly: ${words(wild)}`,
+            `look like patterns, but URIs are compared exactly: ${listed(wild)}`,
             'Register complete URIs.',
           ),
         ]
@@ -56,7 +62,7 @@ export function redirectUriChecks(
       ? [
           warn(
             NAME,
-            `localhost in production: ${words(local)}`,
+            `localhost in production: ${listed(local)}`,
             'Remove them. Only native apps need loopback URIs.',
           ),
         ]

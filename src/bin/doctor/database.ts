@@ -28,19 +28,19 @@ async function latency({ knex }: Database): Promise<Check> {
     samples.push(performance.now() - start);
   }
   const median = samples.sort((a, b) => a - b)[Math.floor(SAMPLES / 2)] ?? 0;
-  const words = `${median.toFixed(1)} ms per round trip`;
-  if (median <= SLOW_MS) return ok('database latency', words);
-  return warn('database latency', words, 'Move the server and its database closer together.');
+  const message = `${median.toFixed(1)} ms per round trip`;
+  if (median <= SLOW_MS) return ok('database latency', message);
+  return warn('database latency', message, 'Move the server and its database closer together.');
 }
 
 async function migrations(database: Database): Promise<Check> {
   const { applied, pending } = await migrationState(database);
   if (pending.length === 0) return ok('migrations', `${applied.length} applied, none missing`);
-  const words = `missing: ${pending.join(', ')}`;
+  const message = `missing: ${pending.join(', ')}`;
   const { rows } = await database.knex.raw(`select has_schema_privilege(current_schema(), 'create') as may`);
-  if ((rows[0] as { may: boolean }).may) return fail('migrations', words, 'Run: pratu migrate');
+  if ((rows[0] as { may: boolean }).may) return fail('migrations', message, 'Run: pratu migrate');
   const mend = 'Run pratu migrate as the owner, or: grant usage, create on schema public to <role>.';
-  return fail('migrations', `${words}; the role of DATABASE_URL cannot create tables`, mend);
+  return fail('migrations', `${message}; the role of DATABASE_URL cannot create tables`, mend);
 }
 
 /** A standby answers everything but writes; so does a role that may only read. */
@@ -62,10 +62,10 @@ async function clocks({ knex }: Database): Promise<Check> {
   const { rows } = await knex.raw('select extract(epoch from pratu_now())::float8 as now');
   const here = (before + Date.now()) / 2000;
   const difference = Math.abs((rows[0] as { now: number }).now - here);
-  const words = `clocks of this machine and the database differ by ${difference.toFixed(1)} s`;
+  const message = `clocks of this machine and the database differ by ${difference.toFixed(1)} s`;
   const mend = 'Synchronize both clocks with NTP (chrony, systemd-timesyncd).';
-  if (difference > CLOCK_FAIL_SECONDS) return fail('clock', words, mend);
-  return difference > CLOCK_WARN_SECONDS ? warn('clock', words, mend) : ok('clock', words);
+  if (difference > CLOCK_FAIL_SECONDS) return fail('clock', message, mend);
+  return difference > CLOCK_WARN_SECONDS ? warn('clock', message, mend) : ok('clock', message);
 }
 
 /** Whether the pools of all workers fit, with those of one that takes another's place. */
@@ -78,11 +78,11 @@ async function connections({ knex }: Database, { server, database }: Config): Pr
   const { allowed } = rows[0] as { allowed: number };
   const processes = server.workers === 1 ? 1 : server.workers + 1;
   const needed = processes * (database.poolSize + database.recordPoolSize);
-  const words = `this server may open ${needed}, PostgreSQL allows ${allowed} in total`;
-  if (needed <= allowed) return ok(name, words);
+  const message = `this server may open ${needed}, PostgreSQL allows ${allowed} in total`;
+  if (needed <= allowed) return ok(name, message);
   return warn(
     name,
-    words,
+    message,
     'Raise max_connections, or lower WORKERS, database.poolSize or database.recordPoolSize.',
   );
 }

@@ -12,10 +12,10 @@ import type { Terminal } from '../kit/terminal.ts';
 import { type Check, codeOf, fail, ok, warn } from './check.ts';
 import { clientChecks } from './clients.ts';
 import { databaseChecks } from './database.ts';
+import { environmentChecks } from './environment.ts';
 import { issuerChecks } from './issuer.ts';
 import { issuerProbe } from './issuer-probe.ts';
 import { keyChecks } from './keys.ts';
-import { surroundingChecks } from './surroundings.ts';
 
 const MEND_CONFIG = 'See config/README.md.';
 
@@ -65,8 +65,8 @@ async function sealedCheck(deps: { db: Db; keyring: Keyring }): Promise<Check> {
       `changed or moved to another row: ${damaged.join(', ')}`,
       'Restore the rows from a backup.',
     );
-  const words = `no key in SECRET_KEY decrypts ${unreadable.map(({ column }) => column).join(', ')}`;
-  return fail(name, words, 'Append the key that encrypted them to SECRET_KEY, after the new one.');
+  const message = `no key in SECRET_KEY decrypts ${unreadable.map(({ column }) => column).join(', ')}`;
+  return fail(name, message, 'Append the key that encrypted them to SECRET_KEY, after the new one.');
 }
 
 function whyNot(thrown: unknown): Check[] {
@@ -75,8 +75,8 @@ function whyNot(thrown: unknown): Check[] {
   if (why) return [fail('database', `it ${why.what} (${why.code})`, why.mend)];
   if (error instanceof AppError && error.code === 'UNAVAILABLE') {
     const { code } = (causesOf(error).at(-1) ?? {}) as { code?: string };
-    const words = code === undefined ? 'it does not respond' : `it cannot be used (${code})`;
-    return [fail('database', words, 'Start it, or correct DATABASE_URL or DATA_DIR. See its log.')];
+    const message = code === undefined ? 'it does not respond' : `it cannot be used (${code})`;
+    return [fail('database', message, 'Start it, or correct DATABASE_URL or DATA_DIR. See its log.')];
   }
   return [fail('deployment', `could not be checked: ${codeOf(error)}`, 'See the log of the server.')];
 }
@@ -85,7 +85,7 @@ function whyNot(thrown: unknown): Check[] {
 export async function examine(env: Variables, terminal: Terminal): Promise<Check[]> {
   const config = await configuration(env);
   if (Array.isArray(config)) return config;
-  const around = await surroundingChecks(config, Boolean(env.SECRET_KEY || env.SECRET_KEY_FILE));
-  const inside = await inCommandContext({ env, terminal, prepared: false }, deployment).catch(whyNot);
+  const around = await environmentChecks(config, Boolean(env.SECRET_KEY || env.SECRET_KEY_FILE));
+  const inside = await inCommandContext({ env, terminal, bootstrapped: false }, deployment).catch(whyNot);
   return [ok('configuration', `${config.environment}, complete`), ...inside, ...around];
 }

@@ -34,12 +34,12 @@ function strangeMembers(document: Record<string, unknown>, issuer: string): stri
 function discoveryCheck(document: Record<string, unknown> | undefined, issuer: string): Check {
   const name = 'issuer';
   if (document?.issuer === undefined) {
-    const words = `the response at ${issuer} does not come from this server`;
-    return fail(name, words, 'Another program uses the port, or the proxy forwards to another server.');
+    const message = `the response at ${issuer} does not come from this server`;
+    return fail(name, message, 'Another program uses the port, or the proxy forwards to another server.');
   }
   if (document.issuer !== issuer) {
-    const words = `the server reports ${String(document.issuer)}, the settings name ${issuer}`;
-    return fail(name, words, 'Use the same ISSUER for every server and this command.');
+    const message = `the server reports ${String(document.issuer)}, the settings name ${issuer}`;
+    return fail(name, message, 'Use the same ISSUER for every server and this command.');
   }
   const strange = strangeMembers(document, issuer);
   if (strange.length === 0) return ok(name, `${issuer} and its endpoints match`);
@@ -59,8 +59,8 @@ async function forgedHost(probe: IssuerProbe): Promise<Check> {
     const answer = await probe.get(DISCOVERY[0], forgery).catch(() => undefined);
     // a connection that is cut believes nothing either
     if (!answer || !believes(answer)) continue;
-    const words = `the response contains the ${Object.keys(forgery)[0]} of the request`;
-    return fail('forged host', words, 'Configure the proxy to overwrite these headers.');
+    const message = `the response contains the ${Object.keys(forgery)[0]} of the request`;
+    return fail('forged host', message, 'Configure the proxy to overwrite these headers.');
   }
   return ok('forged host', 'a forged Host or X-Forwarded-Host has no effect');
 }
@@ -107,13 +107,13 @@ async function cookieCheck(
 
 /** Nothing answers at the issuer: is it that no server runs, or that another program has its port? */
 async function circuitBreaker({ server, environment }: Config, code: string): Promise<Check> {
-  const words = `no response from ${server.issuer}: ${code}`;
+  const message = `no response from ${server.issuer}: ${code}`;
   if (await portTaken(server)) {
     const holder = `port ${server.port} is in use by another program, or by a server that the issuer URL does not reach`;
-    return fail('port', `${words}; ${holder}`, 'Stop that program, set PORT, or correct the proxy.');
+    return fail('port', `${message}; ${holder}`, 'Stop that program, set PORT, or correct the proxy.');
   }
   const mend = 'Start the server, or correct the proxy and ISSUER.';
-  return (environment === 'production' ? fail : warn)('issuer', words, mend);
+  return (environment === 'production' ? fail : warn)('issuer', message, mend);
 }
 
 export interface IssuerReport {

@@ -31,9 +31,9 @@ function ages(keys: readonly SigningKey[], rotateDays: number, now: Date): Check
   if (days.length === 0)
     return warn('key age', 'there is no current key', 'Start the server. It creates the missing keys.');
   const oldest = Math.max(0, ...days);
-  const words = `the signing key is ${oldest.toFixed(1)} days old (rotated after ${rotateDays})`;
-  if (oldest <= rotateDays + LATE_DAYS) return ok('key age', words);
-  return warn('key age', words, 'No server has rotated it. Start one, or run: pratu key rotate');
+  const message = `the signing key is ${oldest.toFixed(1)} days old (rotated after ${rotateDays})`;
+  if (oldest <= rotateDays + LATE_DAYS) return ok('key age', message);
+  return warn('key age', message, 'No server has rotated it. Start one, or run: pratu key rotate');
 }
 
 /** Compares what the issuer publishes with the database. */

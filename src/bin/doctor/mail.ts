@@ -62,10 +62,10 @@ function sender({ messages: { smtpUrl, from }, environment }: Config): Check {
   if (domain.includes('.') && !/\.(localhost|local|invalid)$/i.test(domain))
     return ok(name, `mail is sent from ${domain}`);
   if (!smtpUrl) return ok(name, 'no mail is sent');
-  const words = `MAIL_FROM is ${from}: other mail servers reject a sender at ${domain || 'no domain'}`;
+  const message = `MAIL_FROM is ${from}: other mail servers reject a sender at ${domain || 'no domain'}`;
   return (environment === 'production' ? fail : warn)(
     name,
-    words,
+    message,
     "Set MAIL_FROM, such as 'My shop <no-reply@shop.example.com>'.",
   );
 }

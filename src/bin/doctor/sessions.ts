@@ -38,8 +38,8 @@ export async function sessionCheck(connect: () => Promise<Session>): Promise<Che
     if (typeof after === 'string') {
       return fail(NAME, `a connection pooler breaks prepared statements (${after})`, MEND_POOLER);
     }
-    const words = 'a transaction pooler is in use; its sessions would keep the migration lock';
-    return warn(NAME, words, 'Run pratu migrate with a DATABASE_URL that names the server directly.');
+    const message = 'a transaction pooler is in use; its sessions would keep the migration lock';
+    return warn(NAME, message, 'Run pratu migrate with a DATABASE_URL that names the server directly.');
   } finally {
     await Promise.allSettled(opened.map((session) => session.end()));
   }
@@ -72,10 +72,10 @@ export async function settings({ knex, connection }: Pick<Database, 'knex' | 'co
     if (setting !== String(value)) strange.push(`${key} is ${setting}`);
   }
   if (strange.length > 0) {
-    const words = `the session lacks the required settings: ${strange.join(', ')}`;
+    const message = `the session lacks the required settings: ${strange.join(', ')}`;
     return fail(
       name,
-      words,
+      message,
       'A pooler drops startup parameters. Set these on the role, or name the server directly.',
     );
   }

@@ -16,9 +16,9 @@ async function idNamed({ domain, database }: CommandContext, text: string): Prom
 }
 
 /** The account that the operator means. Throws when there is none, or only its tombstone. */
-export async function accountNamed(place: CommandContext, text: string): Promise<Account> {
-  const id = await idNamed(place, text.trim());
-  const account = id === undefined ? undefined : await place.domain.accounts.find(id);
+export async function accountNamed(context: CommandContext, text: string): Promise<Account> {
+  const id = await idNamed(context, text.trim());
+  const account = id === undefined ? undefined : await context.domain.accounts.find(id);
   if (!account) throw new CommandError(`Unknown account '${text}'.`);
   if (account.status === 'deleted') throw new CommandError(`Account ${account.id} has been deleted.`);
   return account;

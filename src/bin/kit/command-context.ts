@@ -1,4 +1,4 @@
-import { prepareDatabase } from '../../compose/bootstrap.ts';
+import { bootstrap } from '../../compose/bootstrap.ts';
 import { composeDomain, type Domain } from '../../compose/domain.ts';
 import type { Config } from '../../config/config.ts';
 import { loadConfig } from '../../config/load-config.ts';
@@ -23,25 +23,25 @@ interface Options {
   env: Variables;
   terminal: Terminal;
   /** False for commands that must work on a database without its tables. */
-  prepared?: boolean;
+  bootstrapped?: boolean;
 }
 
 /**
  * Development makes its own tables; elsewhere a missing migration is an error with its cure. So is a wrong
  * `SECRET_KEY`.
  */
-async function requireTables(place: CommandContext): Promise<void> {
-  const { pending } = await migrationState(place.database);
+async function requireTables(context: CommandContext): Promise<void> {
+  const { pending } = await migrationState(context.database);
   if (pending.length === 0) {
     // throws under a wrong SECRET_KEY, before anything is sealed under that
-    await place.domain.signingKeys.published();
-    await place.domain.lastingDigests.load();
+    await context.domain.signingKeys.published();
+    await context.domain.lastingDigests.load();
     return;
   }
-  if (!place.config.database.migrateAtStart) {
+  if (!context.config.database.migrateAtStart) {
     throw new CommandError(`The database lacks ${pending.length} migration(s). Run: pratu migrate`);
   }
-  await prepareDatabase(place);
+  await bootstrap(context);
 }
 
 /**
@@ -49,16 +49,16 @@ async function requireTables(place: CommandContext): Promise<void> {
  * `ConfigError`, and `UNAVAILABLE` when the database does not respond.
  */
 export async function inCommandContext<T>(
-  { env, terminal, prepared = true }: Options,
-  work: (place: CommandContext) => Promise<T>,
+  { env, terminal, bootstrapped = true }: Options,
+  work: (context: CommandContext) => Promise<T>,
 ): Promise<T> {
   const config = await loadConfig(env);
   const database = await openDatabase(config.database);
   try {
     const clock = systemClock;
-    const place = { config, database, domain: composeDomain({ config, database, clock }), clock, terminal };
-    if (prepared) await requireTables(place);
-    return await work(place);
+    const context = { config, database, domain: composeDomain({ config, database, clock }), clock, terminal };
+    if (bootstrapped) await requireTables(context);
+    return await work(context);
   } finally {
     await database.close();
   }

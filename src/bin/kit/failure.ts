@@ -9,7 +9,7 @@ import { UnreadableValue } from '../../lib/keyring.ts';
 export const EXIT = { ok: 0, refused: 1, usage: 2, down: 3 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
-/** A failure of the command itself, with its words for the person who typed it. */
+/** A failure of the command itself, with its message for the person who typed it. */
 export class CommandError extends Error {
   readonly exitCode: ExitCode;
 

@@ -24,7 +24,7 @@ export function positiveSeconds(text: string): number {
 export const collect = (value: string, before: string[] = []): string[] => [...before, value];
 
 /** A list of words however they are set apart, by one space each: line breaks of a text that was pasted too. */
-export const words = (text: string): string => text.split(/\s+/).filter(Boolean).join(' ');
+export const spaceSeparated = (text: string): string => text.split(/\s+/).filter(Boolean).join(' ');
 
 /** A decimal number that JavaScript holds exactly, without a sign or zeros in front. */
 export function positiveInteger(text: string): number {

@@ -50,14 +50,14 @@ export function show({ terminal, failed }: Setting, answer: Answer, json: boolea
 }
 
 /**
- * An action for commander that runs `work` in a workplace with the command's arguments and options, and shows its
+ * An action for commander that runs `work` in a `CommandContext` with its arguments and options, and shows its
  * answer.
  */
 export const working =
   <Arguments extends unknown[]>(
     setting: Setting,
-    work: (place: CommandContext, ...args: Arguments) => Promise<Answer>,
-    { prepared = true } = {},
+    work: (context: CommandContext, ...args: Arguments) => Promise<Answer>,
+    { bootstrapped = true } = {},
   ) =>
   async (...given: unknown[]): Promise<void> => {
     // commander adds the command itself at the end
@@ -65,7 +65,7 @@ export const working =
     const args = given.slice(0, -1) as Arguments;
     const actor: Actor = `command:${systemUser()}`;
     const answer = await inRequestContext({ actor }, () =>
-      inCommandContext({ ...setting, prepared }, (place) => work(place, ...args)),
+      inCommandContext({ ...setting, bootstrapped }, (context) => work(context, ...args)),
     );
     show(setting, answer, command.opts<{ json?: boolean }>().json);
   };

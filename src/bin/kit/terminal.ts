@@ -4,9 +4,9 @@ import { text } from 'node:stream/consumers';
 /** Where the command reads and writes. */
 export interface Terminal {
   /** Answers: one JSON document with `--json`, lines for people without. */
-  out(words: string): void;
+  out(text: string): void;
   /** Problems and progress, never part of the answer. */
-  err(words: string): void;
+  err(text: string): void;
   /** True when a person sits in front of it and can be asked. */
   interactive: boolean;
   ask(question: string): Promise<string>;
@@ -16,8 +16,8 @@ export interface Terminal {
 
 /** The terminal of this process. Questions go to stderr, so that stdout holds the answer alone. */
 export const processTerminal: Terminal = {
-  out: (words) => void process.stdout.write(words),
-  err: (words) => void process.stderr.write(words),
+  out: (text) => void process.stdout.write(text),
+  err: (text) => void process.stderr.write(text),
   interactive: Boolean(process.stdin.isTTY && process.stderr.isTTY),
   async ask(question) {
     const lines = createInterface({ input: process.stdin, output: process.stderr });

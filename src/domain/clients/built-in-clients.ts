@@ -3,11 +3,11 @@ import type { ClientMetadata } from './client.ts';
 import type { Clients } from './clients.ts';
 import { NEW_SECRET } from './new-secrets.ts';
 
-export type OwnClientId = 'self-service' | 'keys';
+export type BuiltInClientId = 'self-service' | 'keys';
 
 const SCOPE = 'openid profile email phone global';
 
-const own = (client_id: OwnClientId, client_name: string): ClientMetadata => ({
+const builtIn = (client_id: BuiltInClientId, client_name: string): ClientMetadata => ({
   client_id,
   client_name,
   first_party: true,
@@ -23,9 +23,9 @@ const own = (client_id: OwnClientId, client_name: string): ClientMetadata => ({
  * The clients that tokens of two of our own APIs are issued to. Their secrets are nobody's until an operator makes
  * one (`client rotate-secret`), to introspect those tokens with.
  */
-export const OWN_CLIENTS: readonly ClientMetadata[] = [
-  own('self-service', 'Self-service'),
-  own('keys', 'Keys'),
+export const API_CLIENTS: readonly ClientMetadata[] = [
+  builtIn('self-service', 'Self-service'),
+  builtIn('keys', 'Keys'),
 ];
 
 /** The pages of "My account", which send people who are not signed in through an ordinary authorization request. */
@@ -49,8 +49,8 @@ const ACCOUNT_PAGES: ClientMetadata = {
 };
 
 /** Registers those that are not there: at a first start, and when someone has removed one. */
-export async function ensureOwnClients(clients: Pick<Clients, 'find' | 'create'>): Promise<void> {
-  for (const metadata of [...OWN_CLIENTS, ACCOUNT_PAGES]) {
+export async function ensureBuiltInClients(clients: Pick<Clients, 'find' | 'create'>): Promise<void> {
+  for (const metadata of [...API_CLIENTS, ACCOUNT_PAGES]) {
     if (await clients.find(metadata.client_id)) continue;
     try {
       await clients.create(metadata, { secret: NEW_SECRET.secret() });

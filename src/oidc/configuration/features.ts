@@ -3,7 +3,7 @@ import type { Config } from '../../config/config.ts';
 import { devicePages, logoutPages, type OidcPages } from '../edge/pages.ts';
 import { defaultResource } from '../scopes/requested-resource.ts';
 import { checkRequestObject } from './clock-skew.ts';
-import { ownTokensOnly } from './introspection-policy.ts';
+import { introspectionPolicy } from './introspection-policy.ts';
 import { resourceServer } from './resources.ts';
 
 interface Deps {
@@ -24,7 +24,7 @@ export function features({ pages, tokens, resources }: Deps): NonNullable<Config
     clientCredentials: { enabled: true },
     deviceFlow: { enabled: true, ...devicePages(pages) },
     dPoP: { enabled: true },
-    introspection: { enabled: true, allowedPolicy: ownTokensOnly },
+    introspection: { enabled: true, allowedPolicy: introspectionPolicy },
     jwtResponseModes: { enabled: true },
     jwtUserinfo: { enabled: true },
     pushedAuthorizationRequests: { enabled: true },
@@ -41,7 +41,7 @@ export function features({ pages, tokens, resources }: Deps): NonNullable<Config
         return resourceServer(resource, tokens);
       },
     },
-    revocation: { enabled: true, allowedPolicy: ownTokensOnly },
+    revocation: { enabled: true, allowedPolicy: introspectionPolicy },
     rpInitiatedLogout: { enabled: true, ...logoutPages(pages) },
     userinfo: { enabled: true },
 

@@ -9,7 +9,7 @@ interface Introspected {
  * A client introspects and revokes the tokens that were issued to it, or to a resource server that its registration
  * lists as its own; every other token looks like one that does not exist (RFC 7662 §4).
  */
-export function ownTokensOnly(
+export function introspectionPolicy(
   _ctx: KoaContextWithOIDC,
   client: { clientId: string; resources?: unknown },
   token: object,

@@ -2,20 +2,20 @@ import { randomBytes } from 'node:crypto';
 import type { Provider } from 'oidc-provider';
 import type { Config } from '../../config/config.ts';
 import type { Account } from '../../domain/accounts/account.ts';
-import type { OwnClientId } from '../../domain/clients/built-in-clients.ts';
+import type { BuiltInClientId } from '../../domain/clients/built-in-clients.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { Records } from '../../storage/unit-of-work.ts';
 import { runInUnit } from '../edge/unit.ts';
 
 export interface TokenRequest {
-  client: OwnClientId;
+  client: BuiltInClientId;
   /** As it was when the proof was checked: what happens to it meanwhile ends the token too. */
   account: Pick<Account, 'id' | 'generation'>;
   /** What the person proved: kept as the token's grant type. */
   by: 'password' | 'facebook';
 }
 
-/** Hands out an access token of one of our own clients, as an API gives it to its caller. */
+/** Hands out an access token of one of the built-in clients, as an API gives it to its caller. */
 export type IssueToken = (request: TokenRequest) => Promise<string>;
 
 interface Deps {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { prepareDatabase } from '../../../src/compose/bootstrap.ts';
+import { bootstrap } from '../../../src/compose/bootstrap.ts';
 import type { Domain } from '../../../src/compose/domain.ts';
 import type { Config } from '../../../src/config/config.ts';
 import { ConfigError } from '../../../src/config/load-config.ts';
@@ -84,7 +84,7 @@ describe('the password of the demonstration', () => {
     await someone(development, password);
     const { config, database, domain } = { ...development, domain: await inProduction() };
     const start = (): Promise<{ seeded: boolean }> =>
-      prepareDatabase({ config: { ...config, environment: 'production' }, database, domain });
+      bootstrap({ config: { ...config, environment: 'production' }, database, domain });
     expect(await start()).to.deep.equal({ seeded: false });
 
     await domain.clients.create(

@@ -51,8 +51,12 @@ async function callable(name: string, variable: string, url: string, config: Con
       return fail(name, `${host} is a private address, and requests to it are refused`, allow);
     }
     if (reason === 'scheme') {
-      const words = `${variable} is plain http, and requests to it are refused`;
-      return fail(name, words, `Use https, or add ${host} to outbound.allow when it is on your own network.`);
+      const message = `${variable} is plain http, and requests to it are refused`;
+      return fail(
+        name,
+        message,
+        `Use https, or add ${host} to outbound.allow when it is on your own network.`,
+      );
     }
     return fail(
       name,
@@ -103,12 +107,12 @@ function secretKey({ database }: Config, secretGiven: boolean): Check {
   if (secretGiven) return ok('secret key', 'set by SECRET_KEY or SECRET_KEY_FILE');
   const where = join(database.dataDir, 'secret-key');
   if (!database.url) return ok('secret key', `a development key in ${where}, stored with the data`);
-  const words = `the database is elsewhere but its key is in ${where}: without that file the data is lost`;
-  return warn('secret key', words, 'Set SECRET_KEY (openssl rand -base64 32).');
+  const message = `the database is elsewhere but its key is in ${where}: without that file the data is lost`;
+  return warn('secret key', message, 'Set SECRET_KEY (openssl rand -base64 32).');
 }
 
 /** Everything around the server that is neither its database nor its address. */
-export async function surroundingChecks(config: Config, secretGiven: boolean): Promise<Check[]> {
+export async function environmentChecks(config: Config, secretGiven: boolean): Promise<Check[]> {
   const [redis, mail, sms] = await Promise.all([redisCheck(config), mailChecks(config), smsRoute(config)]);
   const checks = [redis, ...mail, sms, ...(await facebookRoute(config)), ...(await ownLogo(config))];
   const usesFolder = !config.database.url || !secretGiven;
