@@ -17,6 +17,7 @@ import { type Locations, locations } from '../domain/locations/locations.ts';
 import { type CallerTries, callerTries } from '../domain/mailed-secrets/caller-tries.ts';
 import type { Channels } from '../domain/messages/channels.ts';
 import type { Outbox } from '../domain/messages/outbox.ts';
+import type { Templates } from '../domain/messages/templates.ts';
 import { type OneTimeCodes, oneTimeCodes } from '../domain/one-time-codes/one-time-codes.ts';
 import { type PushDevices, pushDevices } from '../domain/push-devices/push-devices.ts';
 import { type SignInThrottle, signInThrottle } from '../domain/rate-limits/sign-in-throttle.ts';
@@ -48,6 +49,7 @@ export interface Facts {
   nationalIds: NationalIds;
   outbox: Outbox;
   outboxIn(db: Db): Outbox;
+  templates: Templates;
   pushDevices: PushDevices;
   sessions: Sessions;
   signingKeys: SigningKeys;
@@ -60,7 +62,7 @@ type Alerts = Pick<DomainDeps, 'onSignInAlert' | 'onCodeAlert'>;
 
 export function composeFacts(foundation: Foundation, alerts: Alerts): Facts {
   const { config, db, keyring, digest, clock, accountCounters, addressCounters } = foundation;
-  const { channels, outboxIn } = composeMessages(foundation);
+  const { channels, outboxIn, templates } = composeMessages(foundation);
   const credentialsIn = (on: Db) =>
     credentials({ db: on, hasher: foundation.hasher, policy: foundation.policy });
   const origins = knownOrigins({ db, digest, days: config.attempts.knownDeviceDays });
@@ -98,6 +100,7 @@ export function composeFacts(foundation: Foundation, alerts: Alerts): Facts {
     nationalIds: nationalIds({ db, keyring }),
     outbox: outboxIn(db),
     outboxIn,
+    templates,
     pushDevices: pushDevices({ db }),
     sessions: sessions({ db, keyring, outbox: outboxIn }),
     signingKeys: signingKeys({ db, keyring }),

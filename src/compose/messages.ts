@@ -34,5 +34,5 @@ export function composeMessages({ config, keyring, digest }: Deps) {
       limits: config.messages,
       maxAttempts: config.messages.maxAttempts,
     });
-  return { channels, outboxIn };
+  return { channels, outboxIn, templates: writers };
 }

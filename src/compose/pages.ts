@@ -7,10 +7,13 @@ import { formGuard } from '../http/form-guard.ts';
 import type { Metrics } from '../http/metrics.ts';
 import { sealedCookie } from '../http/sealed-cookie.ts';
 import type { Clock } from '../lib/clock.ts';
+import { lazy } from '../lib/lazy.ts';
 import type { Outbound } from '../lib/outbound.ts';
 import type { BrowserSessions } from '../oidc/authentication/browser-session.ts';
 import type { Interactions } from '../oidc/authentication/interactions.ts';
 import { accountContexts } from '../pages/account/account-context.ts';
+import { galleryPages } from '../pages/developer/gallery.ts';
+import { galleryEntries } from '../pages/developer/gallery-entries.ts';
 import { outboxPage } from '../pages/developer/outbox.ts';
 import { referencePages } from '../pages/developer/reference.ts';
 import { assets as readAssets } from '../pages/kit/assets.ts';
@@ -69,7 +72,8 @@ export function composePages(deps: PagesDeps): Pages {
   const { issuer, bodyBytes, timeZone } = config.server;
   const { environment } = config;
   const assets = readAssets(config);
-  const show = createShow(pageRenderer({ pages: config.pages, assets, logoPath: logoPath(domain.digest) }));
+  const renderer = pageRenderer({ pages: config.pages, assets, logoPath: logoPath(domain.digest) });
+  const show = createShow(renderer);
   const guard = formGuard({
     keys: domain.keyring.derive('forms'),
     issuer,
@@ -140,7 +144,15 @@ export function composePages(deps: PagesDeps): Pages {
         accountContexts: visiting,
       });
       const home = homePage({ show, issuer, environment, signIn: demonstrationSignIn(config) });
-      const development = config.messages.outbox ? [outboxPage({ outbox: domain.outbox, show })] : [];
+      const development = config.messages.outbox
+        ? [
+            outboxPage({ outbox: domain.outbox, show }),
+            galleryPages({
+              entries: lazy(() => galleryEntries({ renderer, templates: domain.templates })),
+              show,
+            }),
+          ]
+        : [];
       return [
         assets.serve,
         pictures({ images: domain.images }),

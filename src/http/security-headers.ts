@@ -52,3 +52,19 @@ export function pageHeaders(ctx: Context): void {
     'Cross-Origin-Resource-Policy': 'same-origin',
   });
 }
+
+/** A page that shows other pages of this server in frames. */
+export function framingPageHeaders(ctx: Context): void {
+  pageHeaders(ctx);
+  ctx.set('Content-Security-Policy', `${PAGE_POLICY}; frame-src 'self'`);
+}
+
+/** A page that a page of this server may frame. `inlineStyles`: for mails, whose readers know no style sheets. */
+export function framedPageHeaders(ctx: Context, { inlineStyles }: { inlineStyles: boolean }): void {
+  pageHeaders(ctx);
+  const framed = PAGE_POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'");
+  const policy = inlineStyles
+    ? framed.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
+    : framed;
+  ctx.set({ 'Content-Security-Policy': policy, 'X-Frame-Options': 'SAMEORIGIN' });
+}

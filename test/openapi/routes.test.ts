@@ -33,6 +33,8 @@ const APIS = readdirSync(new URL('apis/', SOURCE), { withFileTypes: true })
 const THERE: Readonly<Record<string, string>> = {
   '/public/titles/{id}': '/public/titles/1',
   '/openapi/{file}': '/openapi/customers.json',
+  '/dev/gallery/{group}/{entry}': '/dev/gallery/sign-in/login',
+  '/dev/gallery/{group}/{entry}/{state}': '/dev/gallery/sign-in/login/1',
   '/verify-email/done': '/verify-email/done?outcome=verified',
   '/confirm-email/done': '/confirm-email/done?outcome=changed',
   '/undo-email/done': '/undo-email/done?outcome=undone',

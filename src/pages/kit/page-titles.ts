@@ -50,5 +50,8 @@ export const TITLES: Titles = {
   ...ACCOUNT_TITLES,
   'account/deleted': (_, t) => t('account.deleted.title'),
   'developer/outbox': (_, t) => t('outbox.title'),
+  'developer/gallery': (_, t) => t('gallery.title'),
+  'developer/gallery-entry': ({ name }, t) => t('gallery.entry_title', { name }),
+  'developer/gallery-sms': (_, t) => t('gallery.sms_title'),
   'sign-in/home': (_, t) => t('home.title'),
 };

@@ -6,6 +6,7 @@ import type { AccountPageData } from './account-data.ts';
 import type { CannotSendData } from './cannot-send-data.ts';
 import type { ContactsData } from './contacts-data.ts';
 import type { ClientCard, Form, FormError } from './form.ts';
+import type { GalleryData, GalleryEntryData } from './gallery-data.ts';
 import type { DeviceConfirmData, DeviceInputData, ForwardData, LogoutData } from './library-form-data.ts';
 import type { CodeData, MailSentData, MobileData, NewPasswordData, RegisterData } from './steps-data.ts';
 
@@ -165,6 +166,9 @@ export interface PageData extends AccountPageData {
   'account/deleted': object;
   'sign-in/error': ErrorData;
   'developer/outbox': OutboxData;
+  'developer/gallery': GalleryData;
+  'developer/gallery-entry': GalleryEntryData;
+  'developer/gallery-sms': { text: string };
   'sign-in/home': HomeData;
 }
 

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { LOCALES, type Locale } from '../../../src/domain/values/locale.ts';
+import { samples } from '../../../src/pages/developer/samples/samples.ts';
 import { assets } from '../../../src/pages/kit/assets.ts';
 import { pageRenderer } from '../../../src/pages/kit/render.ts';
 import type { PageContext, PageData, PageName } from '../../../src/pages/page-data/page-data.ts';
-import { samples } from '../samples.ts';
 
 const settings = { productName: { th: 'ประตู', en: 'Pratu' }, accentColour: '#0b5d57' };
 const kept = assets({ pages: settings });

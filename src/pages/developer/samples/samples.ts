@@ -1,6 +1,8 @@
-import type { PageData, PageName } from '../../src/pages/page-data/page-data.ts';
-import { accessSamples } from './account/access-samples.ts';
-import { profileSamples } from './account/samples.ts';
+import type { PageData, PageName } from '../../page-data/page-data.ts';
+import { accessSamples } from './account-access-samples.ts';
+import { profileSamples } from './account-profile-samples.ts';
+import { developerSamples } from './developer-samples.ts';
+import { linkSamples } from './link-samples.ts';
 import { client, stepSamples } from './step-samples.ts';
 
 const failed = (status: number, error: string, description: string) => ({
@@ -114,126 +116,7 @@ export const samples: { readonly [Page in PageName]: readonly PageData[Page][] }
     { action: '/oauth/logout/confirm', xsrf: 'token', client: undefined },
   ],
   'sign-in/signed-out': [{ client }, { client: undefined }],
-  'links/email-link': [
-    {
-      purpose: 'verify_email',
-      action: '/verify-email',
-      csrf: 'token',
-      identifier: 'abcdefghijkmnpqrstuv',
-      key: 'ABCDEFGHIJKLMNOP',
-      email: 'somchai@example.com',
-      account: {
-        name: 'ส*** จ***',
-        mobile: '08x-xxx-5678',
-        madeOn: { th: '2 มกราคม 2569', en: '2 January 2026' },
-        channel: 'MOBILE',
-      },
-    },
-    {
-      purpose: 'change_email',
-      action: '/confirm-email',
-      csrf: 'token',
-      identifier: 'abcdefghijkmnpqrstuv',
-      key: 'ABCDEFGHIJKLMNOP',
-      email: 'somchai@example.com',
-      account: { madeOn: { th: '2 มกราคม 2569', en: '2 January 2026' }, channel: 'WEB' },
-    },
-    {
-      purpose: 'undo_email',
-      action: '/undo-email',
-      csrf: 'token',
-      identifier: 'abcdefghijkmnpqrstuv',
-      key: 'ABCDEFGHIJKLMNOP',
-      email: 'somchai@example.com',
-      account: {
-        name: 'ส***',
-        madeOn: { th: '2 มกราคม 2569', en: '2 January 2026' },
-        channel: 'CALL',
-      },
-    },
-  ],
-  'links/email-link-done': [
-    { outcome: 'verified' },
-    { outcome: 'disowned' },
-    { outcome: 'changed' },
-    { outcome: 'undone' },
-  ],
-  'links/activate': [
-    {
-      action: '/activate',
-      csrf: 'token',
-      identifier: 'abcdefghijkmnpqrstuv',
-      secret: 'ABCDEFGHIJ',
-      email: 'somchai@example.com',
-    },
-    {
-      action: '/activate',
-      csrf: 'token',
-      identifier: 'abcdefghijkmnpqrstuv',
-      secret: 'ABCDEFGHIJ',
-      email: 'somchai@example.com',
-      errors: [
-        { field: 'password', code: 'PASSWORD_TOO_SHORT' },
-        { field: 'password_check', code: 'PASSWORDS_DIFFER' },
-      ],
-    },
-    {
-      action: '/activate',
-      csrf: 'token',
-      identifier: 'abcdefghijkmnpqrstuv',
-      secret: 'ABCDEFGHIJ',
-      email: 'somchai@example.com',
-      errors: [
-        { field: 'password', code: 'PASSWORD_MISSING' },
-        { field: 'password_check', code: 'PASSWORD_CHECK_MISSING' },
-      ],
-    },
-  ],
-  'recovery/reset-password': [
-    {
-      action: '/reset-password',
-      csrf: 'token',
-      email: '',
-      code: 'ABCDEFGHIJ',
-      fromLink: true,
-      resume: '',
-      requestAddress: '/reset-password/request',
-    },
-    {
-      action: '/reset-password',
-      csrf: 'token',
-      email: 'somchai@example.com',
-      code: '',
-      fromLink: false,
-      resume: '',
-      requestAddress: '/reset-password/request',
-      errors: [
-        { code: 'RESET_CODE_INVALID' },
-        { field: 'login', code: 'EMAIL_MISSING' },
-        { field: 'code', code: 'CODE_MISSING' },
-      ],
-    },
-    {
-      action: '/reset-password',
-      csrf: 'token',
-      email: '',
-      code: '',
-      fromLink: false,
-      sent: true,
-      resume: '',
-      requestAddress: '/reset-password/request',
-    },
-  ],
-  'recovery/request-reset': [
-    { action: '/reset-password/request', csrf: 'token', email: '' },
-    {
-      action: '/reset-password/request',
-      csrf: 'token',
-      email: 'somchai',
-      errors: [{ field: 'login', code: 'INVALID_EMAIL' }],
-    },
-  ],
-  'recovery/password-set': [{ outcome: 'activated' }, { outcome: 'reset' }],
+  ...linkSamples,
   ...accessSamples,
   'account/deleted': [{}],
   'sign-in/error': [
@@ -251,30 +134,7 @@ export const samples: { readonly [Page in PageName]: readonly PageData[Page][] }
     { ...failed(422, 'odd_word', 'No.'), title: 'หัวเรื่องของผู้เรียก' },
   ],
   ...profileSamples,
-  'developer/outbox': [
-    {
-      messages: [
-        {
-          id: '2',
-          channel: 'mail',
-          to: 'somchai@example.com',
-          subject: 'ยืนยันอีเมลของคุณ',
-          text: 'สวัสดี สมชาย\n\nidentifier: a-b-c\nkey: 8KY0CX0LAR\n\nhttp://localhost:3000/confirm-email?identifier=a-b-c&key=8KY0CX0LAR',
-          createdAt: new Date('2026-01-02T03:04:05Z'),
-        },
-        {
-          id: '1',
-          channel: 'sms',
-          to: '0812345678',
-          subject: null,
-          text: 'รหัส OTP ของคุณคือ 123456',
-          createdAt: new Date('2026-01-02T03:03:05Z'),
-        },
-      ],
-    },
-    { messages: [], to: '0899999999' },
-    { messages: [] },
-  ],
+  ...developerSamples,
   'sign-in/home': [
     {
       issuer: 'http://localhost:3000',

@@ -1,4 +1,4 @@
-import type { PageData } from '../../src/pages/page-data/page-data.ts';
+import type { PageData } from '../../page-data/page-data.ts';
 
 export const client = {
   name: 'ร้านกาแฟ Doi Chaang',

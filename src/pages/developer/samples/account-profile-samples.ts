@@ -1,4 +1,4 @@
-import type { AccountPageData } from '../../../src/pages/page-data/account-data.ts';
+import type { AccountPageData } from '../../page-data/account-data.ts';
 
 type OwnPages =
   | 'account/overview'
