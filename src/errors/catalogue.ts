@@ -22,8 +22,8 @@ export const CATALOGUE = {
   DPOP_NOT_SUPPORTED: failure(
     400,
     'invalid_request',
-    'Tokens of this API cannot be bound to a key: send no DPoP proof.',
-    'โทเค็นของ API นี้ผูกกับคีย์ไม่ได้ โปรดส่งคำขอโดยไม่มี DPoP proof',
+    'This API does not support DPoP. Send the request without a DPoP proof.',
+    'API นี้ไม่รองรับ DPoP กรุณาส่งคำขอโดยไม่มี DPoP proof',
   ),
   INVALID_CHARACTER: failure(
     400,
@@ -105,14 +105,14 @@ export const CATALOGUE = {
   INVALID_RESET_URI: failure(
     400,
     'invalid_request',
-    'This is not an address that reset codes may be sent to.',
-    'ที่อยู่สำหรับตั้งรหัสผ่านใหม่ไม่ถูกต้อง',
+    'The reset URI is not registered.',
+    'ที่อยู่ (URI) สำหรับตั้งรหัสผ่านใหม่ไม่ได้ลงทะเบียนไว้',
   ),
   INVALID_ACTIVATE_URI: failure(
     400,
     'invalid_request',
-    'This is not an address that activations may be sent to.',
-    'ที่อยู่สำหรับเปิดใช้งานบัญชีไม่ถูกต้อง',
+    'The activation URI is not registered.',
+    'ที่อยู่ (URI) สำหรับเปิดใช้งานบัญชีไม่ได้ลงทะเบียนไว้',
   ),
   LINK_INVALID: failure(
     400,
@@ -132,31 +132,31 @@ export const CATALOGUE = {
   TIMESTAMP_TOO_FAR: failure(
     400,
     'invalid_request',
-    "The timestamp is more than five minutes away from the server's clock.",
+    'The timestamp differs from the server time by more than five minutes.',
     'เวลาของคำขอต่างจากเวลาของเซิร์ฟเวอร์เกินห้านาที',
   ),
   MOBILE_NOT_OF_ACCOUNT: failure(
     400,
     'invalid_grant',
-    'The mobile number is not the one of this account.',
+    'The mobile number does not match this account.',
     'หมายเลขโทรศัพท์มือถือไม่ตรงกับบัญชีนี้',
   ),
   FACEBOOK_OFF: failure(
     400,
     'invalid_request',
-    'Signing in with Facebook is switched off here.',
+    'Signing in with Facebook is disabled.',
     'ไม่เปิดให้เข้าสู่ระบบด้วย Facebook',
   ),
   FACEBOOK_REFUSED: failure(
     401,
     'invalid_grant',
-    'Facebook does not confirm this sign-in.',
+    'Facebook did not confirm this sign-in.',
     'Facebook ไม่ยืนยันการเข้าสู่ระบบนี้',
   ),
   FACEBOOK_UNKNOWN: failure(
     401,
     'invalid_grant',
-    'No account belongs to this Facebook user yet. Register first.',
+    'No account is linked to this Facebook user. Register first.',
     'ยังไม่มีบัญชีที่เชื่อมกับผู้ใช้ Facebook นี้ กรุณาสมัครสมาชิกก่อน',
   ),
   INVALID_TOKEN: failure(
@@ -168,7 +168,7 @@ export const CATALOGUE = {
   INSUFFICIENT_SCOPE: failure(
     403,
     'insufficient_scope',
-    'The access token does not allow this.',
+    'The access token lacks the required scope.',
     'โทเค็นนี้ไม่มีสิทธิ์ดำเนินการ',
   ),
   CLIENT_REFUSED: failure(
@@ -181,29 +181,29 @@ export const CATALOGUE = {
   CLIENT_NOT_PERMITTED: failure(
     403,
     'unauthorized_client',
-    'The client is not allowed to do this.',
+    'The client lacks the required permission.',
     'ไคลเอนต์นี้ไม่มีสิทธิ์ดำเนินการ',
   ),
   FORM_NOT_OURS: failure(
     403,
     'access_denied',
-    'This form did not come from our page. Go back, load the page again and send it once more.',
+    'This form did not come from our page. Go back, reload the page and submit it again.',
     'แบบฟอร์มนี้ไม่ได้มาจากหน้าของเรา กรุณาโหลดหน้าใหม่แล้วลองอีกครั้ง',
   ),
   INTERACTION_EXPIRED: failure(
     400,
     'invalid_request',
-    'This sign-in has expired or was begun in another browser. Go back to the app and start again.',
+    'This sign-in has expired or was started in another browser. Go back to the app and start again.',
     'การเข้าสู่ระบบนี้หมดอายุหรือเริ่มจากเบราว์เซอร์อื่น กรุณากลับไปที่แอปแล้วเริ่มใหม่',
   ),
   STATE_TOO_LONG: failure(
     400,
     'invalid_request',
-    'The state is longer than 8 KiB in a URL. Keep on your side what it stands for, and send a short random value.',
+    'The state is longer than 8 KiB in a URL. Store the data on your side and send a short random value.',
     'ค่า state ยาวเกิน 8 KiB ใน URL กรุณาเก็บข้อมูลไว้ที่ฝั่งของคุณ แล้วส่งค่าสุ่มสั้น ๆ แทน',
   ),
-  NOT_FOUND: failure(404, 'not_found', 'Not found.', 'ไม่พบสิ่งที่ค้นหา'),
-  METHOD_NOT_ALLOWED: failure(405, 'invalid_request', 'Method not allowed.', 'ไม่อนุญาตให้ใช้วิธีนี้'),
+  NOT_FOUND: failure(404, 'not_found', 'Not found.', 'ไม่พบรายการที่ร้องขอ'),
+  METHOD_NOT_ALLOWED: failure(405, 'invalid_request', 'Method not allowed.', 'ไม่อนุญาตให้ใช้เมธอด HTTP นี้'),
   ACCOUNT_NOT_FOUND: failure(404, 'not_found', 'Account not found.', 'ไม่พบบัญชีนี้'),
   CLIENT_NOT_FOUND: failure(404, 'not_found', 'Client not found.', 'ไม่พบไคลเอนต์นี้'),
   CLIENT_TAKEN: failure(409, 'invalid_request', 'A client with this ID already exists.', 'มีไคลเอนต์รหัสนี้อยู่แล้ว'),
@@ -234,7 +234,7 @@ export const CATALOGUE = {
   ONLY_WAY_TO_SIGN_IN: failure(
     409,
     'invalid_request',
-    'This link is the only way to sign in to the account. Set a password or prove a mobile number first.',
+    'This link is the only way to sign in to the account. Set a password or verify a mobile number first.',
     'บัญชีภายนอกนี้เป็นวิธีเดียวที่ใช้เข้าสู่ระบบ กรุณาตั้งรหัสผ่านหรือยืนยันหมายเลขโทรศัพท์มือถือก่อน',
   ),
   ACCOUNT_DELETED: failure(409, 'invalid_request', 'The account has been deleted.', 'บัญชีนี้ถูกลบแล้ว'),
@@ -285,16 +285,16 @@ export const CATALOGUE = {
   SMS_UNAVAILABLE: failure(
     503,
     'temporarily_unavailable',
-    'No code can be sent by SMS here.',
+    'SMS codes are not available.',
     'ขณะนี้ระบบไม่สามารถส่งรหัสทาง SMS ได้',
   ),
   MAIL_UNAVAILABLE: failure(
     503,
     'temporarily_unavailable',
-    'No e-mail can be sent from here.',
+    'E-mail is not available.',
     'ขณะนี้ระบบไม่สามารถส่งอีเมลได้',
   ),
-  INTERNAL: failure(500, 'server_error', 'Something went wrong on our side.', 'เกิดข้อผิดพลาดในระบบ'),
+  INTERNAL: failure(500, 'server_error', 'An internal error occurred.', 'เกิดข้อผิดพลาดในระบบ'),
 } as const satisfies Record<string, Failure>;
 
 export type ErrorCode = keyof typeof CATALOGUE;

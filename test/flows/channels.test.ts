@@ -67,7 +67,7 @@ describe('a channel that cannot deliver', () => {
       for (const mobile of [newMobile(), person.mobile, person.mobile]) {
         const { status, body, headers } = await ask(mobile, { 'accept-language': 'en' });
         expect([status, body.error]).to.deep.equal([503, 'temporarily_unavailable']);
-        expect(body.error_description).to.equal('No code can be sent by SMS here.');
+        expect(body.error_description).to.equal('SMS codes are not available.');
         expect(headers.get('retry-after')).to.equal(null);
       }
       expect((await post('/forgotpassword/findmobile', { identifier: person.email })).status).to.equal(503);

@@ -66,7 +66,7 @@ describe('errors', () => {
       expect(response.status).to.equal(500);
       expect(await response.json()).to.deep.equal({
         error: 'server_error',
-        error_description: 'Something went wrong on our side.',
+        error_description: 'An internal error occurred.',
       });
       expect(lines).to.have.length(1);
       expect(JSON.parse(lines[0]!)).to.include({ level: 'error', route: 'unmatched' });

@@ -169,7 +169,7 @@ describe('Keys API: without a Facebook app', () => {
 
   it('says that it is switched off', async () => {
     const api = keysClient(server);
-    const off = { status: 0, error: 'Signing in with Facebook is switched off here.' };
+    const off = { status: 0, error: 'Signing in with Facebook is disabled.' };
     const login = await api.login({ fb_token: 'x', fb_uid: '1' });
     expect(login.status).to.equal(400);
     expect(login.body).to.deep.equal(off);
