@@ -39,7 +39,7 @@ function valuesOf() {
   }
 }
 
-/** Reads the command line; ends the process when it is wrong or help is asked for. */
+/** Reads the command line; ends the process when it is wrong or help is requested. */
 export function readOptions(): BenchOptions {
   const values = valuesOf();
   const [seconds, rounds] = [Number(values?.seconds), Number(values?.rounds)];

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Stage } from './stage/stage.ts';
 import type { Tally } from './tally.ts';
 
-/** A lease that a killed process left, and the tries after it. */
+/** A lease that a killed process left, and the attempts after it. */
 const SENT_WITHIN_MS = 100_000;
 
 interface Row {

@@ -80,7 +80,7 @@ export async function startPostgres(given?: number): Promise<Postgres> {
     listen_addresses: '127.0.0.1',
     max_connections: MAX_CONNECTIONS,
     shared_buffers: '512MB',
-    // counts what is asked for a moment (statements.ts), and nothing while a load is timed
+    // counts what is asked for at a moment (statements.ts), and nothing while a load is timed
     shared_preload_libraries: 'pg_stat_statements',
   };
   const options = Object.entries(settings).map(([name, value]) => `-c ${name}=${value}`);

@@ -4,7 +4,7 @@ import { byPassword, isActive } from './protocol.ts';
 
 /**
  * Changes a password again and again: the new one signs in from the acknowledgement on and the old one does not, the
- * caller's own token lives on and every other one is invalid.
+ * caller's own token remains valid and every other one is invalid.
  */
 export const changingPassword: MakeClient = ({ tally, caller }): LoadClient => {
   const call = caller('password change');
@@ -35,7 +35,7 @@ export const changingPassword: MakeClient = ({ tally, caller }): LoadClient => {
         expect: [200, 204, 400],
       });
       if (!reply) return;
-      // refused as not the present one: a try before, whose outcome was lost, has changed it
+      // refused as not the current one: a try before, whose outcome was lost, has changed it
       if (reply.status === 400 && cuts + refusals === 0)
         tally.lost.push(`a right password was refused: ${reply.text.slice(0, 160)}`);
       person = { ...person, password: next };

@@ -33,7 +33,7 @@ async function codeFor(caller: Caller, mobile: string): Promise<string | undefin
   return message && /\b\d{6}\b/.exec(message.text)?.[0];
 }
 
-/** A code may give so many answers before it is invalid, and some are used up by tries that end in an outage. */
+/** A code may give so many answers before it is invalid, and some are used up by attempts that end in an outage. */
 const TRIES_OF_A_CODE = 8;
 
 /** Registers someone as an app does. True when the account was acknowledged, or is there all the same. */

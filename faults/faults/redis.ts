@@ -13,8 +13,8 @@ const TRIES_OF_AN_ADDRESS = 30;
 const MORE = 4;
 
 /**
- * Guesses at one account, and at many names from one address, at both servers by turns: past its limit each is refused,
- * the right password too.
+ * Guesses at one account, and at many names from one address, at both servers alternately: past its limit each is
+ * refused, the right password too.
  */
 async function guess({ caller, tally }: Around): Promise<void> {
   const owner = caller('guess');

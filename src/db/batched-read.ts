@@ -4,7 +4,7 @@ type Waiter<Row> = { resolve: (row: Row | undefined) => void; reject: (error: un
 const CONCURRENT = 2;
 
 /**
- * Reads rows by their key; everything that is asked for in the same turn of the event loop, or while earlier reads
+ * Reads rows by their key; everything that is requested in the same turn of the event loop, or while earlier reads
  * are under way, shares one statement. `read` is given different keys and answers with the rows that there are.
  */
 export function batchedRead<Key, Row>(

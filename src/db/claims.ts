@@ -17,7 +17,7 @@ export async function claim<Row>(rows: Rows, usedAt: string): Promise<Row | unde
   return row as Row | undefined;
 }
 
-/** *Count*: takes a try before the guess is checked. The row while `column` was below `limit`. */
+/** *Count*: consumes an attempt before the guess is checked. The row while `column` was below `limit`. */
 export async function count<Row>(rows: Rows, column: string, limit: number): Promise<Row | undefined> {
   const [row] = await rows.where(column, '<', limit).increment(column, 1).returning('*');
   return row as Row | undefined;

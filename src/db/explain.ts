@@ -12,7 +12,7 @@ import {
 const POOLER = 'Name the server directly in DATABASE_URL, or use session pooling.';
 
 /**
- * What an operator can mend, by SQLSTATE (PostgreSQL's manual, appendix A), by Node's codes and by the driver's words.
+ * What an operator can fix, by SQLSTATE (PostgreSQL's manual, appendix A), by Node's codes and by the driver's words.
  */
 const KNOWN: readonly Known[] = [
   [
@@ -71,7 +71,7 @@ const KNOWN: readonly Known[] = [
 const wordsOf = (error: Error): string =>
   'severity' in error ? '' : (error.message.split(' - ').at(-1) ?? '');
 
-/** The cause of a failure that an operator can mend; undefined for every other one, and for what passes on its own. */
+/** The cause of a failure that an operator can fix; undefined for every other one, and for what passes on its own. */
 export const explainDatabase = (error: unknown): Explanation | undefined => explain(error, KNOWN, wordsOf);
 
 /** What kept the program from its work with the database: one sentence, whatever it was, without SQL. */

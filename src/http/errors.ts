@@ -82,7 +82,7 @@ export const presentJson: PresentFailure = (ctx, { error, description, field }) 
 export function errorBoundary({ log, present }: { log: Logger; present: PresentFailure }): Middleware {
   const report = (ctx: Context, err: unknown, failure: PresentedFailure) => {
     if (failure.status < 500 || SETTLED.has(failure.code)) return;
-    // what an operator can mend has a sentence of its own in the log
+    // what an operator can fix has a sentence of its own in the log
     const why = explainDatabase(err);
     const line = {
       requestId: ctx.state.requestId,

@@ -21,7 +21,7 @@ const PAGE_POLICY = [
 
 /**
  * The headers of every answer, set before the handlers so that they may say otherwise (a cacheable answer).
- * `hstsSubdomains`: https is asked for of the names below the issuer's as well (RFC 6797 §6.1.2).
+ * `hstsSubdomains`: https is also required for the names below the issuer's (RFC 6797 §6.1.2).
  */
 export function securityHeaders({
   issuer,

@@ -9,7 +9,7 @@ export interface Reading {
 const READING_MS = 1000;
 
 /**
- * A gauge that is read whenever the metrics are asked for; the function adds a source. A source that fails
+ * A gauge that is read whenever the metrics are requested; the function adds a source. A source that fails
  * or takes longer than a second is left out of that answer, and the others are still in it. `aggregator`: how the
  * readings of several workers become one.
  */

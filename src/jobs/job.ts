@@ -54,7 +54,7 @@ export function job({ name, everyMs, run, log, onError }: JobSettings): Job {
       failures = 0;
     } catch (error) {
       failures += 1;
-      // what an operator can mend has a sentence of its own in the log
+      // what an operator can fix has a sentence of its own in the log
       const why = explainDatabase(error);
       log.error(
         { job: name, failures, ...(why ? { reason: why.what } : { err: error }) },

@@ -1,6 +1,6 @@
 import { type Explanation, explain, type Known, UNRESOLVED, UNTRUSTED } from '../lib/explanation.ts';
 
-/** What an operator can mend, by the first word of Redis' refusals, Node's codes and the client's words. */
+/** What an operator can fix, by the first word of Redis' refusals, Node's codes and the client's words. */
 const KNOWN: readonly Known[] = [
   [
     /^(WRONGPASS|NOAUTH|ERR (invalid password|AUTH))/,

@@ -4,7 +4,8 @@ import type { Db } from '../db/database.ts';
 /** Guesses at something that goes with a record, counted on its row and so for every process. */
 export interface RecordTries {
   /**
-   * Takes a try before the guess is checked, at once and whatever becomes of the request; false when none is left.
+   * Consumes an attempt before the guess is checked, at once and whatever becomes of the request; false when none is
+   * left.
    */
   take(id: string, limit: number): Promise<boolean>;
   /** The guess was right and does not count. */

@@ -94,7 +94,7 @@ describe('a token request whose writes fail', () => {
     expect((await refresh(server.url, body.refresh_token ?? '')).status).to.equal(200);
   });
 
-  it('succeeds once when the last of its tries loses the connection after the commit', async () => {
+  it('succeeds once when the last of its attempts loses the connection after the commit', async () => {
     const code = await newCode(server.url, agent);
     restore.push(
       aroundCommits(server.database, async (run, time) => {

@@ -49,7 +49,7 @@ describe('every way to have a password looked at', () => {
 
   beforeEach(async () => {
     await forgetCounts(server.database);
-    // anyone who guesses is a stranger, and has no tries but the account's
+    // anyone who guesses is a stranger, and has no attempts but the account's
     await server.database.knex('sign_in_origins').delete();
     await moveClock(server.database, STALE_SECONDS);
   });

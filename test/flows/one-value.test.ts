@@ -59,7 +59,7 @@ describe('a value means the same on every surface', () => {
     expect(made).to.include({ mobile, thaiId, email: `${mobile}@example.com` });
   });
 
-  it('names a code that cannot be one, and takes no try for it', async () => {
+  it('names a code that cannot be one, and takes no attempt for it', async () => {
     const mobile = newMobile();
     const right = await api.newCode(mobile, 'register');
     for (const [otpNumber, code] of [

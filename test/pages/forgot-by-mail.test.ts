@@ -99,7 +99,7 @@ describe('a forgotten password, by mail', () => {
   });
   afterEach(stopAll);
 
-  it('is asked for in the field of the mobile, on its own', async () => {
+  it('is requested in the field of the mobile, on its own', async () => {
     expect((await person.open('/forgot-password')).page).to.include('Mobile number or e-mail address');
     const answer = await person.send('/forgot-password', { login: ' Somchai@Example.com ' });
     expect(answer.location).to.equal('/forgot-password/sent');

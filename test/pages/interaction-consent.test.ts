@@ -53,7 +53,7 @@ describe('consent', () => {
     expect(app.step.page).to.not.include('See your mobile number');
   });
 
-  it('is asked for what is new only', async () => {
+  it('is asked for new scopes only', async () => {
     const { id } = await newClient(server);
     await allow((await signIn({ client_id: id, scope: 'openid email' })).step);
     const { step } = await signIn({ client_id: id, scope: 'openid email phone' });

@@ -49,7 +49,7 @@ describe('the login page', () => {
     expect(nothing.status).to.equal(400);
   });
 
-  it('answers 429 with the time to wait when the tries are used up, also to the right password', async () => {
+  it('answers 429 with the time to wait when the attempts are used up, also to the right password', async () => {
     const strict = await startServer({ attempts: { perAccount: 2, windowSeconds: 60 } });
     const login = 'tried-too-often@example.com';
     await strict.domain.lifecycle.create({

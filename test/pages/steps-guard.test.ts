@@ -48,7 +48,7 @@ describe('the steps that prove a mobile', () => {
       ).to.equal(true);
     });
 
-    it(`of ${path} are of no use in another browser`, async () => {
+    it(`of ${path} are useless in another browser`, async () => {
       const mobile = path === '/register' ? newMobile() : (await holder(server)).mobile;
       const person = visitor(server);
       const { location } = await prove(person, path, mobile);

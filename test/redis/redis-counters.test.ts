@@ -82,7 +82,7 @@ describe('counters in Redis', () => {
     expect(fallback.asked).to.deep.equal(['take a 10 60', 'take c 10 60']);
   });
 
-  it('say in whole seconds when the next try makes sense', async () => {
+  it('say in whole seconds when the next attempt makes sense', async () => {
     const fallback = notingCounters();
     const answers = [[], [1, 1], [1, 59_001]];
     const counters = redisCounters({ redis: redisThat(async () => answers.shift()), fallback });

@@ -96,7 +96,7 @@ describe('oauth4webapi', () => {
     expect(next.refresh_token).to.equal(tokens.refresh_token);
   });
 
-  it('finds a JWT access token of RFC 9068 for the resource that was asked for', async () => {
+  it('finds a JWT access token of RFC 9068 for the resource that was requested', async () => {
     const { access_token: token } = await signIn({ resource: API, scope: 'openid api:read' });
     const request = new Request(`${API}/things`, { headers: { authorization: `Bearer ${token}` } });
     const claims = await oauth.validateJwtAccessToken(as, request, API, {

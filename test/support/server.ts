@@ -20,7 +20,7 @@ type Changes = { [Slice in keyof Config]?: Partial<Config[Slice]> };
  * The whole server in this process, on a port of its own and the run's database, with the demonstration data. The
  * embedded database is served by the process's first opening of it, so every further server shares it. Messages are
  * sent, and changes of others looked for, only when asked: servers of other issuers would send each other's messages.
- * What sweeps and what rotates keys never runs on its own: tests move the clock, and other tests need what is over
+ * What sweeps and what rotates keys never runs on its own: tests move the clock, and other tests need what has expired
  * then.
  */
 export async function startServer(changes: Changes = {}, { jobs = false } = {}): Promise<TestServer> {

@@ -27,7 +27,7 @@ describe('docs/LIMITS.md', () => {
     expect(namedIn(rows.join('\n'))).to.include.members(limits.filter((name) => !NO_LIMITS.includes(name)));
   });
 
-  it('tells the tries and messages that are the defaults', () => {
+  it('tells the attempts and messages that are the defaults', () => {
     for (const row of rows) {
       for (const name of namedIn(row).filter((one) => /^attempts\.(per|in)|(PerHour|PerDay)$/.test(one))) {
         const [slice = '', setting = ''] = name.split('.');

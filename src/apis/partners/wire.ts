@@ -64,7 +64,7 @@ const STATUS_NUMBERS: Readonly<Record<FoundAccount['status'], string>> = {
 
 export const CHANNELS: readonly Channel[] = ['app', 'web', 'stb'];
 
-/** When an account was last used; only the channels that were asked for. */
+/** When an account was last used; only the channels that were requested. */
 export type ShownAccess = Partial<Record<Channel, Date | null>>;
 
 const entryOf = (

@@ -4,7 +4,7 @@ export interface Check {
   status: 'ok' | 'warn' | 'fail';
   /** What it found. */
   message: string;
-  /** How to mend it. */
+  /** How to fix it. */
   mend?: string;
 }
 

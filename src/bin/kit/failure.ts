@@ -32,7 +32,7 @@ export interface FailureReport {
 /** How the command ends for an error: never with a stack, whatever it was. */
 export function reportOf(thrown: unknown): FailureReport {
   if (thrown instanceof CommanderError) {
-    // commander has written its own sentence, or the help that was asked for
+    // commander has written its own sentence, or the help that was requested
     return { exitCode: thrown.exitCode === 0 ? EXIT.ok : EXIT.usage };
   }
   const error = translateFailure(thrown);

@@ -66,7 +66,7 @@ export interface Profile {
 export interface Account {
   id: number;
   status: AccountStatus;
-  /** Rises when everything the account gave out must die. */
+  /** Rises when everything issued to the account must die. */
   generation: number;
   profile: Profile;
   title: Title | null;
@@ -95,7 +95,7 @@ export function cardIdOf(number: string): number | undefined {
   return Number(digits.slice(CARD_PREFIX.length)) || undefined;
 }
 
-/** The contact that was asked for comes first among its equals only. */
+/** The contact that was requested comes first among its equals only. */
 const rankOf = (contact: Contact): number =>
   (isTrusted(contact) ? 4 : 0) + (contact.verified ? 2 : 0) + (contact.preferred ? 1 : 0);
 

@@ -17,7 +17,7 @@ export interface KnownOrigins {
   find(accountId: number | undefined, origin: Origin): Promise<Buffer | undefined>;
   /** Whether the account signed in from there in the last days; never for one that there is not. */
   isKnown(accountId: number | undefined, origin: Origin): Promise<boolean>;
-  /** Remembers where the account signed in from: strangers cannot use up the tries of these places. */
+  /** Remembers where the account signed in from: strangers cannot use up the attempts of these places. */
   remember(accountId: number, origin: Origin): Promise<void>;
 }
 

@@ -37,7 +37,7 @@ export interface Lifecycle {
   create(account: NewAccount): Promise<Account>;
   /** Suspends: every session, token and key dies at once. Throws `ACCOUNT_NOT_FOUND`, `ACCOUNT_DELETED`. */
   suspend(id: number): Promise<void>;
-  /** Makes a suspended or pending account active; what it gave out before stays dead. */
+  /** Makes a suspended or pending account active; what was issued to it before stays dead. */
   activate(id: number): Promise<void>;
   /** Erases the person's data; the id stays as a tombstone, contacts and national id become free. */
   remove(id: number): Promise<void>;

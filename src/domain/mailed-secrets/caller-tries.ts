@@ -14,7 +14,7 @@ export interface Trial {
 export interface CallerTries {
   /**
    * Lets a caller try a key, ten wrong ones an hour from one address; it is counted before `guess` looks, and not
-   * when the key was right. What cannot be a key is `LINK_INVALID` at once and costs no try. Throws
+   * when the key was right. What cannot be a key is `LINK_INVALID` at once and costs no attempt. Throws
    * `TOO_MANY_ATTEMPTS`, and what `guess` throws.
    */
   spend<T>(trial: Trial, guess: () => Promise<T>): Promise<T>;

@@ -86,7 +86,7 @@ export interface TriedSecret extends MailedSecret {
   digest: Buffer;
 }
 
-/** Takes a try at a secret, right or wrong: the row while it is alive and has tries left. */
+/** Consumes an attempt at a secret, right or wrong: the row while it is alive and has attempts left. */
 export async function trySecret(db: Db, name: SecretName, limit: number): Promise<TriedSecret | undefined> {
   const row = await count<Row>(alive(db).where(name), 'tries', limit);
   return row && { ...secretOf(row), identifier: row.identifier, digest: row.digest };

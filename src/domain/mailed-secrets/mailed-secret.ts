@@ -39,7 +39,7 @@ export function parseKey(purpose: MailedPurpose, typed: string): string | undefi
 /** The public name of a secret as it was mailed; dashes may be part of one. */
 export const plainIdentifier = (typed: string): string => plainText(typed).replaceAll(' ', '').toLowerCase();
 
-/** The public name of a secret: not guessable from the account, and of no use without the key. */
+/** The public name of a secret: not guessable from the account, and useless without the key. */
 export const newIdentifier = (): string => generated(IDENTIFIER_ALPHABET, IDENTIFIER_LENGTH);
 
 /** Characters of `A-Z0-9`, as many as the purpose has. */

@@ -2,7 +2,7 @@ const FIRST_SECONDS = 5;
 const LONGEST_SECONDS = 15 * 60;
 
 /**
- * Seconds until the next try after `attempts` failed ones: 5, doubling to 15 minutes, and up to a fifth less, so
+ * Seconds until the next attempt after `attempts` failed ones: 5, doubling to 15 minutes, and up to a fifth less, so
  * that messages which failed together do not come back together.
  */
 export function backOffSeconds(attempts: number, random: () => number = Math.random): number {

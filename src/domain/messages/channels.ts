@@ -4,7 +4,7 @@ import type { Channel } from './message.ts';
 
 /**
  * The channels that this process can send by. Nothing is offered by any other; its messages, such as notices, wait
- * for a process that has it until they are of no use.
+ * for a process that has it until they are useless.
  */
 export type Channels = ReadonlySet<Channel>;
 

@@ -8,7 +8,7 @@ import {
 } from '../../lib/explanation.ts';
 
 /**
- * What an operator can mend, by the codes of nodemailer and Node; replies are `SMTP_535` and the like (RFC 5321 §4.2).
+ * What an operator can fix, by the codes of nodemailer and Node; replies are `SMTP_535` and the like (RFC 5321 §4.2).
  */
 const KNOWN: readonly Known[] = [
   [
@@ -35,5 +35,7 @@ const KNOWN: readonly Known[] = [
   [UNREACHED, 'does not respond', 'Start it, or correct SMTP_URL.'],
 ];
 
-/** Why a mail was not sent, by the error of the try; undefined for what may pass on its own, such as a reply of 4xx. */
+/**
+ * Why a mail was not sent, by the error of the attempt; undefined for what may pass on its own, such as a reply of 4xx.
+ */
 export const explainMail = (error: unknown): Explanation | undefined => explain(error, KNOWN);

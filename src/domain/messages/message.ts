@@ -96,7 +96,7 @@ interface Postage {
    * Nothing is added, at the cost of adding it: where nobody is to be written to, the time of the answer must not tell.
    */
   toNobody?: boolean | undefined;
-  /** After this time the message is of no use and is dropped, sent or not. */
+  /** After this time the message is useless and is dropped, sent or not. */
   lifetimeSeconds: number;
 }
 

@@ -49,7 +49,7 @@ export interface Outbox {
   /** Leases up to `limit` due messages of a channel to this process. */
   claimDue<C extends Channel>(channel: C, limit: number): Promise<Due<C>[]>;
   sent(id: string): Promise<void>;
-  /** Has it tried again later, or drops it after the last try. Returns what became of it and a short code. */
+  /** Has it tried again later, or drops it after the last attempt. Returns what became of it and a short code. */
   failed(due: Due<Channel>, error: unknown): Promise<{ code: string; dropped: boolean }>;
   /** Drops what waited longer than it is of use. Returns how many. */
   dropExpired(): Promise<number>;

@@ -15,7 +15,7 @@ const NETWORK = 'one_time_codes.network';
 export const networkDigest = (keyring: Keyring, address: string): Buffer =>
   keyring.digest(NETWORK, networkOf(address));
 
-/** Whether a code, or several, were asked for from the network of an address. */
+/** Whether a code, or several, were requested from the network of an address. */
 export function isNetworkOf(keyring: Keyring, address: string): (stored: Buffer | null) => boolean {
   const digests = keyring.digests(NETWORK, networkOf(address));
   return (stored) => stored !== null && digests.some((digest) => digest.equals(stored));

@@ -9,7 +9,7 @@ import type { Counters } from '../rate-limits/counters.ts';
 import { isNetworkOf } from './asker.ts';
 import { type CodeRow, giveBackTry, type TriesColumn, takeTry, waitingCode } from './one-time-code-store.ts';
 
-/** A try that was taken before the code is checked. */
+/** An attempt that was consumed before the code is checked. */
 export interface CodeTry {
   row: CodeRow;
   /** How many of the caller's are left for this code. */
@@ -21,8 +21,8 @@ export interface CodeTry {
 
 export interface CodeTries {
   /**
-   * Takes a try at the code that waits for a number; undefined when none waits or it has no try left for this
-   * caller. The network that asked for the code has tries of its own, and so have the places that signed in to the
+   * Consumes an attempt at the code that waits for a number; undefined when none waits or it has no try left for this
+   * caller. The network that asked for the code has attempts of its own, and so have the places that signed in to the
    * account of the number: strangers cannot use these up. Throws `TOO_MANY_ATTEMPTS` when the caller has had too
    * many wrong ones at this number.
    */
@@ -41,7 +41,8 @@ const HOUR = 3600;
 
 export function codeTries({ db, keyring, counters, knownOrigins, settings }: CodeTriesDeps): CodeTries {
   /**
-   * Whose tries the caller's are. The same statements whether or not an account has the number: the time must not tell.
+   * Whose attempts the caller's are. The same statements whether or not an account has the number: the time must not
+   * tell.
    */
   async function columnOf(
     { address, device }: Origin,
@@ -59,7 +60,7 @@ export function codeTries({ db, keyring, counters, knownOrigins, settings }: Cod
       const column = await columnOf(origin, mobile, waiting);
       const own = column === 'tries_others' ? '' : ` ${networkOf(origin.address)}`;
       const budget = `code wrong ${mobile}${own}`;
-      // each code's own tries are taken before it is checked, so this one cannot be overrun by more than those
+      // each code's own attempts are taken before it is checked, so this one cannot be overrun by more than those
       const { taken, retryAfter } = await counters.look(budget, settings.wrongPerHour);
       if (!taken) throw new AppError('TOO_MANY_ATTEMPTS', { retryAfter });
       // a guess at a number that no code waits for is none: counted, it would let anyone block the number

@@ -12,7 +12,7 @@ export interface CodeRow extends Record<TriesColumn, number> {
   network: Buffer | null;
 }
 
-/** Whose tries are counted: of the network that asked, of places that signed in to the account, of all others. */
+/** Whose attempts are counted: of the network that asked, of places that signed in to the account, of all others. */
 export type TriesColumn = 'tries' | 'tries_known' | 'tries_others';
 
 /** Codes that are neither used, nor replaced, nor over. */
@@ -51,7 +51,7 @@ export async function replaceCode(
 export const waitingCode = (db: Db, mobile: string): Promise<CodeRow | undefined> =>
   live(db).where({ mobile }).first();
 
-/** Takes a try at a code: the row while it can be used and tries are left. */
+/** Consumes an attempt at a code: the row while it can be used and tries are left. */
 export const takeTry = (
   db: Db,
   id: number,

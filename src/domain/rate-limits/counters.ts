@@ -17,7 +17,7 @@ export interface Wanted {
 
 /** The first of several limits that was reached. */
 export interface Refused {
-  /** Its place among those that were asked for, from 0. */
+  /** Its place among those that were requested, from 0. */
   index: number;
   /** Seconds until its window ends. */
   retryAfter: number;

@@ -23,9 +23,9 @@ export interface Reservation {
 
 export interface SignInThrottle {
   /**
-   * Takes a try before the guess is checked: of the account or its card number, of the address, and of the whole
-   * deployment where the account is not known at this place. Throws `TOO_MANY_ATTEMPTS` when none is left, for a right
-   * guess as for a wrong one.
+   * Consumes an attempt before the guess is checked: of the account or its card number, of the address, and of the
+   * whole deployment where the account is not known at this place. Throws `TOO_MANY_ATTEMPTS` when none is left, for
+   * a right guess as for a wrong one.
    */
   reserve(subject: Subject, origin: Origin): Promise<Reservation>;
   /**
@@ -49,7 +49,7 @@ interface Deps {
 /** Names whose refusal is noted for one address in a window. */
 const REFUSALS_OF_AN_ADDRESS = 20;
 
-/** What the tries of a subject are counted under. */
+/** What the attempts of a subject are counted under. */
 const counted = ({ accountId, name, isCard }: Subject): string =>
   accountId === undefined || isCard ? `name ${name}` : `account ${accountId}`;
 
@@ -70,7 +70,7 @@ export function signInThrottle(deps: Deps): SignInThrottle {
           name: `password address ${addressKey(origin.address)}`,
           limit: limits.perAddress,
           windowSeconds: limits.addressWindowSeconds,
-          // the contract of a throttle: a quarter of an hour at most before the next try makes sense
+          // the contract of a throttle: a quarter of an hour at most before the next attempt makes sense
           longestWait: limits.windowSeconds,
         },
         // a place that signed in to this account before does not pay for guesses at others

@@ -16,7 +16,7 @@ interface Deps {
 /**
  * Kills what an account gave out so far: sessions, tokens, keys, pending changes; all of it, or all but what belongs to
  * the request that does it. The account is locked first. Throws `ACCOUNT_NOT_FOUND` when it was removed meanwhile, and
- * `UNAVAILABLE`, to be tried again, when something else has ended what it gave out since the request was allowed.
+ * `UNAVAILABLE`, to be tried again, when something else has ended what was issued to it since the request was allowed.
  */
 export async function signOutOthers(
   { db, keyring, outbox }: Deps,

@@ -182,7 +182,7 @@ export function emailLinks(deps: Deps): EmailLinks {
     await outbox(tx).add({ ...notice, kind: 'email-changing', to, values: { ...undo, email } });
   }
 
-  /** The old address may have been verified after the change was asked for, when it got no link: it gets one now. */
+  /** The old address may have been verified after the change was requested, when it got no link: it gets one now. */
   async function tellVerifiedSince(tx: Db, accountId: number, email: string): Promise<void> {
     const account = await existing(tx, accountId);
     const old = mainContact(account, 'email');

@@ -23,7 +23,7 @@ export interface PasswordChange {
   /** What is wrong with a new password of an account, without setting it. */
   problem(accountId: number, next: string): Promise<ErrorCode | undefined>;
   /**
-   * Puts a new password in place of the present one, which the caller has asked for; every other session and token
+   * Puts a new password in place of the current one, which the caller has asked for; every other session and token
    * dies, what is `kept` stays. Throws the policy's codes.
    */
   change(change: { accountId: number; next: string; preservedSession: PreservedSession }): Promise<void>;

@@ -19,7 +19,7 @@ export interface PasswordHasher {
   verify(password: string, stored: string | undefined): Promise<Verification>;
 }
 
-/** What is still read, though only argon2id with the present parameters is written. */
+/** What is still read, though only argon2id with the current parameters is written. */
 const FORMATS: HashFormat[] = [argon2, bcrypt, pbkdf2, scrypt];
 
 interface Settings extends Argon2Parameters {

@@ -16,7 +16,7 @@ const refuse = async (): Promise<never> => {
   throw new Error('clients are found by their id only');
 };
 
-/** The library knows no empty list of scopes. This one is of no use to a client that signs nobody in. */
+/** The library knows no empty list of scopes. This one is useless to a client that signs nobody in. */
 const NO_SCOPE = 'openid';
 
 /**

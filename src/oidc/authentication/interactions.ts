@@ -45,7 +45,7 @@ interface Deps {
   clock: Clock;
   /** The methods that this deployment offers. */
   methods: readonly MethodName[];
-  /** What every sign-in must meet, in the order in which it is asked for. */
+  /** What every sign-in must meet, in the order in which it is requested. */
   requirements: readonly Requirement[];
   beginnings: Pick<Beginnings, 'refund'>;
 }

@@ -62,7 +62,7 @@ function checkWhole(metadata: Record<string, unknown>, dynamic: boolean): void {
   if (!dynamic) return;
   const forbidden = scopes.filter((scope) => OPERATOR_SCOPES.has(scope));
   if (forbidden.length > 0) refuse(`scope must not include ${forbidden.join(' ')}`);
-  // who types a password into a client of someone else's gives it away, and is asked for no consent
+  // who types a password into a client of someone else's gives it away, and is not asked for consent
   const grants = [metadata.grant_types ?? []].flat() as string[];
   if (grants.includes('password')) refuse('grant_types must not include password');
   if (onlyRefreshes(grants))

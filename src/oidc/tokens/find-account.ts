@@ -30,7 +30,7 @@ const pick = (claims: AccountClaims, names: readonly string[]): AccountClaims =>
 
 /**
  * The account behind a subject; undefined unless it is active. A record of the account that this request has read
- * already proves that, and its profile is read only when a claim of it is asked for.
+ * already proves that, and its profile is read only when a claim of it is requested.
  */
 export function findAccount({ accounts, nationalIds, issuer, timeZone }: Deps): FindAccount {
   return async (ctx, sub) => {

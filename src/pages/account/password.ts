@@ -19,7 +19,7 @@ interface Deps {
 }
 
 /**
- * A new password. The present one is asked for however fresh the sign-in is; an account without one needs a fresh
+ * A new password. The current one is requested however fresh the sign-in is; an account without one needs a fresh
  * sign-in. Everything else that is signed in to the account ends, this session stays.
  */
 export function passwordPage(area: AccountArea, deps: Deps): Middleware {

@@ -8,7 +8,7 @@ export interface ShowOptions {
   status?: number;
   /** `ui_locales` of the authorization request that the page is part of. */
   uiLocales?: string | undefined;
-  /** The address of the page by GET, where its language is changed; the present one unless told. */
+  /** The address of the page by GET, where its language is changed; the current one unless told. */
   address?: string;
 }
 

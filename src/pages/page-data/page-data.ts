@@ -88,7 +88,7 @@ export interface ResetPasswordData extends Form {
   resume: string;
   /** The code came with the link and is not asked for. */
   fromLink: boolean;
-  /** A mail was asked for just now. */
+  /** A mail was requested just now. */
   sent?: boolean;
   /** The page that has a code mailed; undefined where nothing is mailed. */
   requestAddress: string | undefined;

@@ -9,7 +9,7 @@ export interface Portion<Item> {
   next: string | undefined;
 }
 
-/** The page that is asked for, from 1 on; the first where the query names none. */
+/** The page that is requested, from 1 on; the first where the query names none. */
 const pageOf = (asked: unknown): number =>
   typeof asked === 'string' && /^[1-9]\d{0,3}$/.test(asked) ? Number(asked) : 1;
 

@@ -19,7 +19,7 @@ import { type Proved, proved, rememberCode } from '../steps/proved.ts';
 import { type FlowContext, frameOf, type Place, type Proof } from '../steps/steps.ts';
 import type { ReturnTo } from './return-to.ts';
 
-/** A mail that was asked for: what the page after it names. */
+/** A mail that was requested: what the page after it names. */
 export interface MailAsked {
   email: string;
 }

@@ -28,7 +28,7 @@ export interface Place {
 
 /** What has been proved so far: the browser brings it along, sealed, and cannot make it up. */
 export interface Proof {
-  /** E.164; a code was asked for. */
+  /** E.164; a code was requested. */
   mobile: string;
   /** Names the newest message; undefined when another answer told it. */
   reference?: string | undefined;

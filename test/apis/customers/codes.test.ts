@@ -85,7 +85,7 @@ describe('Customers API: one-time codes', () => {
     });
   }
 
-  it('come in Thai unless English is asked for', async () => {
+  it('come in Thai unless English is requested', async () => {
     const mobile = newMobile();
     const { body } = await steps.ask(mobile);
     const [text = ''] = await steps.textsTo(mobile);
@@ -146,7 +146,7 @@ describe('Customers API: one-time codes', () => {
     expect(violationsOf(await register(old))).to.deep.equal({ 'register.otpNumber': 'OTP-10040' });
   });
 
-  it('bear five wrong tries, and four', async () => {
+  it('bear five wrong attempts, and four', async () => {
     for (const [tries, status] of [
       [4, 200],
       [5, 400],
@@ -182,7 +182,7 @@ describe('Customers API: one-time codes', () => {
     expect(violationsOf(registering)).to.deep.equal({ 'register.otpNumber': 'OTP-10040' });
   });
 
-  it('are of no use for another number', async () => {
+  it('are useless for another number', async () => {
     const [one, other] = [newMobile(), newMobile()];
     const code = await api.newCode(one);
     const body = await api.person({ mobile: other });
@@ -190,7 +190,7 @@ describe('Customers API: one-time codes', () => {
     expect((await register({ ...body, otpNumber: code })).status).to.equal(400);
   });
 
-  it('tell the holder of a number that it is taken, and live on', async () => {
+  it('tell the holder of a number that it is taken, and remain valid', async () => {
     const taken = await takenMobile();
     const code = await api.newCode(taken, 'reset');
     const body = await api.person({ mobile: taken, otpNumber: code });
@@ -206,7 +206,7 @@ describe('Customers API: one-time codes', () => {
     expect((await steps.reset(taken, code, 'another-horse-battery')).status).to.equal(200);
   });
 
-  it('are asked for at one path and its slash, nowhere else', async () => {
+  it('are requested at one path and its slash, nowhere else', async () => {
     const mobile = newMobile();
     for (const path of ['//otp/request', '/OTP/request', '/%6ftp/request', '/otp/request//', '/otp//request'])
       expect((await api.post(path, { mobile })).status, path).to.equal(404);

@@ -17,7 +17,7 @@ describe('Customers API: undoing a change of the e-mail', () => {
     the = await emailSteps(server);
   });
 
-  it('brings the old address back within seven days, and kills what the account gave out', async () => {
+  it('brings the old address back within seven days, and kills what was issued to the account', async () => {
     await the.changeTo(the.fresh);
     await moveClock(server.database, 7 * DAY - 60);
     const { body: late } = await the.api.signIn(the.known.mobile, the.known.password);

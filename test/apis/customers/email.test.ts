@@ -76,7 +76,7 @@ describe('Customers API: e-mail', () => {
         await own.stop();
       });
 
-      it('name everything that is wrong with the form, in the language that is asked for', async () => {
+      it('name everything that is wrong with the form, in the language that is requested', async () => {
         expect(violationsOf(await the.post(path, {}))).to.deep.equal({
           [`${operation}.email`]: 'REQ-10060',
           [`${operation}.password`]: 'REQ-10080',

@@ -139,7 +139,7 @@ describe('Customers API: image', () => {
     expect(violationsOf(bodyless)).to.deep.equal({ 'upload.file': 'REQ-10170' });
   });
 
-  it('is refused in the language that is asked for', async () => {
+  it('is refused in the language that is requested', async () => {
     const send = (language: string) => {
       const headers = { ...known.bearer, 'accept-language': language };
       return api.call('POST', '/customers/image/upload', { headers });

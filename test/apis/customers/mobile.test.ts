@@ -165,7 +165,7 @@ describe('Customers API: POST /update-mobile', () => {
     expect(statuses[1]).to.be.oneOf([400, 409]);
   });
 
-  it('tells everything that is wrong with the form at once, in the language that is asked for', async () => {
+  it('tells everything that is wrong with the form at once, in the language that is requested', async () => {
     expect(violationsOf(await update({}))).to.deep.equal({
       'updateMobile.otpNumber': 'REQ-10040',
       'updateMobile.mobile': 'REQ-10070',

@@ -160,7 +160,7 @@ describe('Customers API: POST /update-password', () => {
     });
   });
 
-  it('says what is wrong in the language that is asked for', async () => {
+  it('says what is wrong in the language that is requested', async () => {
     const [english] = (await update({}, { 'accept-language': 'en' })).body.violations;
     expect(english.message).to.match(/^[ -~]+$/);
     const [thai] = (await update({})).body.violations;

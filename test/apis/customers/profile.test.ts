@@ -117,7 +117,7 @@ describe('Customers API: profile', () => {
       expect(body).to.deep.equal(before);
     });
 
-    it('tells everything that is wrong at once, in the language that is asked for, and changes nothing', async () => {
+    it('tells everything that is wrong at once, in the language that is requested, and changes nothing', async () => {
       const { body: before } = await read();
       const wrong = {
         firstName: '<script>',

@@ -90,7 +90,7 @@ describe('Customers API: registration of whatever comes', () => {
     );
   });
 
-  it('refuses any number and any code where a code is asked for', async () => {
+  it('refuses any number and any code where a code is requested', async () => {
     await fc.assert(
       fc.asyncProperty(anyValue, async (value) => {
         const asked = await api.post('/otp/request', { mobile: value, purpose: 'register' });

@@ -36,7 +36,7 @@ describe('Customers API: registration', () => {
     expect(await api.token(made.cpOneCard.cardNumber)).to.be.a('string');
   });
 
-  it('tells everything that is wrong with the form at once, in the language that is asked for', async () => {
+  it('tells everything that is wrong with the form at once, in the language that is requested', async () => {
     const wrong = {
       otpNumber: '000000',
       thaiId: '1234567890123',

@@ -29,7 +29,7 @@ describe('Customers API: two processes over one database', () => {
     return { mobile, code: await api.newCode(mobile, 'reset') };
   }
 
-  it('send one code of twenty that are asked for at once', async () => {
+  it('send one code of twenty that are requested at once', async () => {
     const mobile = newMobile();
     const statuses = statusesOf(await atBoth(both, 20, (url) => at(url).ask(mobile)));
     expect(statuses.sort()).to.deep.equal([200, ...Array(19).fill(429)]);

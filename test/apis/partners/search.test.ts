@@ -21,7 +21,7 @@ describe('Partners API: search', () => {
   let partner: Partner;
 
   before(async () => {
-    // its jobs do not run: what is not written when it is asked for would be missing
+    // its jobs do not run: what is not written when it is requested would be missing
     server = await startServer({ partners: { searchesPerMinute: 1000 } });
     api = partnersClient(server);
     partner = await newPartner(server);
@@ -138,7 +138,7 @@ describe('Partners API: search', () => {
     expect(await by('12345')).to.equal('12345');
   });
 
-  it('tells when an account was last used through the channels that are asked for', async () => {
+  it('tells when an account was last used through the channels that are requested', async () => {
     const mobile = newMobile();
     const { id } = await newAccount({ contacts: [{ kind: 'mobile', value: mobile, verified: true }] });
     expect((await found(mobile))[0]).to.have.all.keys('uid', 'status', 'register_by');

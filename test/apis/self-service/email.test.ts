@@ -84,7 +84,7 @@ describe('Self-service API: a new e-mail', () => {
     await lenient.stop();
   });
 
-  it('in another spelling of the present one is no change', async () => {
+  it('in another spelling of the current one is no change', async () => {
     const { status, body } = await me.patch({ email: me.email.toUpperCase() });
     expect(status).to.equal(200);
     expect(body).to.include({ email: me.email }).and.not.have.property('pending_email');

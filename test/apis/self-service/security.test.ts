@@ -35,7 +35,7 @@ describe('Self-service API: password and mobile', () => {
       expect(notice?.subject).to.match(/password of your .* was changed/);
     });
 
-    it('needs the present one, which is counted', async () => {
+    it('needs the current one, which is counted', async () => {
       const missing = await me.patch({ password: NEXT });
       expect(missing.status).to.equal(400);
       expect(missing.body.fields).to.have.keys('current_password');

@@ -152,7 +152,7 @@ describe('the outbox', () => {
       expect(await opened().claimDue('sms', 1)).to.have.length(1);
     });
 
-    it('drops and erases after the last try', async () => {
+    it('drops and erases after the last attempt', async () => {
       await opened().add(sms);
       for (let attempt = 1; attempt <= 3; attempt += 1) {
         const { dropped } = await opened().failed(await claimed(), new Error('no'));

@@ -94,7 +94,7 @@ describe('codes that browsers ask for', () => {
     expect(await events(id)).to.deep.equal(['sign_in.succeeded', 'sign_in.failed', 'sign_in.failed']);
   });
 
-  it('write down no more failures than a code has tries, and one refusal', async () => {
+  it('write down no more failures than a code has attempts, and one refusal', async () => {
     const id = await holder();
     // no code waits, so no try is counted
     for (let guess = 0; guess < 12; guess += 1)

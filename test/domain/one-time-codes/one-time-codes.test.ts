@@ -25,7 +25,7 @@ const newMobile = (): string => `+669${digits(8)}`;
 const newAddress = (): string =>
   `2001:db8:${randomInt(65_536).toString(16)}:${randomInt(65_536).toString(16)}::1`;
 
-/** Someone far from where codes are asked for. */
+/** Someone far from where codes are requested. */
 const STRANGER = '203.0.113.5';
 
 /** Where the account of every number signed in from. */
@@ -89,7 +89,7 @@ describe('one-time codes', () => {
     expect(row.digest.equals(plain)).to.equal(false);
   });
 
-  it('outlive a change of the key, and are of no use under another one', async () => {
+  it('outlive a change of the key, and are useless under another one', async () => {
     const mobile = newMobile();
     const code = await codeFor(mobile);
     const rotated = codes({ keys: [NEWER_KEY, KEY] });
@@ -108,7 +108,7 @@ describe('one-time codes', () => {
     expect(uses.sort()).to.deep.equal([...Array(9).fill('CODE_WRONG'), 'none']);
   });
 
-  it('live on when what they were for fails', async () => {
+  it('remain valid when what they were for fails', async () => {
     const mobile = newMobile();
     const one = codes();
     const code = await codeFor(mobile, one);

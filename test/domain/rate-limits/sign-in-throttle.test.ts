@@ -64,7 +64,7 @@ describe('tries at a password', () => {
     await guess(LIMIT - 1, card);
     await guess(1, grouped);
     expect(await codeOf(attempt(card, PASSWORD))).to.equal('TOO_MANY_ATTEMPTS');
-    // none of the account's own tries is gone
+    // none of the account's own attempts is gone
     await guess(LIMIT - 1, MOBILE);
     expect(await codeOf(attempt(EMAIL, PASSWORD))).to.equal('none');
     // nor can strangers close it to a place that its owner signed in from

@@ -145,7 +145,7 @@ describe('a password reset by mail', () => {
     expect(await reset(email, await newCode(email), from(11))).to.equal('none');
   });
 
-  it('counts wrong tries only', async () => {
+  it('counts wrong attempts only', async () => {
     const origin = caller();
     for (let time = 0; time < 12; time += 1) {
       const { email, code } = await somebody();
@@ -153,7 +153,7 @@ describe('a password reset by mail', () => {
     }
   });
 
-  it('bears a thousand wrong tries of strangers in the life of a code', async () => {
+  it('bears a thousand wrong attempts of strangers in the life of a code', async () => {
     const { id, email, code } = await somebody();
     const row = () => domain.database.knex('mailed_secrets').where({ account_id: id });
     await row().update({ tries: 998 });

@@ -26,7 +26,7 @@ describe('sweeping', () => {
   const countOf = async (table: string): Promise<number> =>
     Number((await domain.database.knex(table).count())[0]?.count);
 
-  it('removes what is over and nothing else, in batches, however much it is', async () => {
+  it('removes what has expired and nothing else, in batches, however much it is', async () => {
     const { knex } = domain.database;
     await knex.raw(`insert into records (id, kind, payload, expires_at)
       select gen_random_uuid(), 'AccessToken', '{}', pratu_now() + make_interval(secs => n - 100)

@@ -41,7 +41,7 @@ describe('guesses at the codes of devices', () => {
     const { user_code } = await deviceCodes(server);
     const typists = await Promise.all([typist(), typist()]);
     const type = (code: string, who = 0) => (typists[who] as Awaited<ReturnType<typeof typist>>)(code);
-    // neither a right one nor what cannot be one takes a try
+    // neither a right one nor what cannot be one consumes an attempt
     for (let time = 0; time < 25; time += 1) {
       expect((await type(user_code.toLowerCase())).status).to.equal(200);
       for (const typed of ['ABCD-EFGH', '']) expect((await type(typed)).status).to.equal(400);

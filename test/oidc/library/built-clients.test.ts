@@ -53,7 +53,7 @@ describe('clients that the library has built', () => {
     expect(await find('app')).to.deep.include({ of: changed });
   });
 
-  it('are asked for with anything', async () => {
+  it('are requested with anything', async () => {
     const { find } = library();
     for (const id of [undefined, '', ['app'], 7]) expect(await find(id)).to.equal(undefined);
   });

@@ -129,7 +129,7 @@ describe('the mobile number in the account area', () => {
     expect((await person.open(CODE_PATH)).next).to.equal(PATH);
   });
 
-  it('refuses what is no mobile number, nothing, and the present one', async () => {
+  it('refuses what is no mobile number, nothing, and the current one', async () => {
     const person = await (await somebody(server)).signIn();
     const tries: [string, string][] = [
       ['', 'Enter your mobile number.'],

@@ -139,7 +139,7 @@ describe('signing in with a code by SMS', () => {
     expect((await person.send(at, { login: '08\u000012345678' })).status).to.equal(400);
   });
 
-  it('takes a code as people type it, and refuses wrong ones until a new one is asked for', async () => {
+  it('takes a code as people type it, and refuses wrong ones until a new one is requested', async () => {
     const { mobile } = await holder(server);
     const { person, at } = await atCode(mobile);
     const code = await person.codeTo(mobile);
@@ -167,7 +167,7 @@ describe('signing in with a code by SMS', () => {
     expect(headingOf(early)).to.equal('Enter the code');
   });
 
-  it('answers a number that was asked for too often with 429, in a browser that has no code', async () => {
+  it('answers a number that was requested too often with 429, in a browser that has no code', async () => {
     const { mobile } = await holder(server);
     await atCode(mobile);
     const person = visitor(server);

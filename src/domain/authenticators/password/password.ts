@@ -26,7 +26,7 @@ export interface PasswordAttempt {
 export interface PasswordAuthenticator extends Authenticator<PasswordAttempt> {
   /**
    * The active account that this name and password belong to. One answer, `INVALID_CREDENTIALS`, in the same time
-   * for every reason to refuse; `TOO_MANY_ATTEMPTS` when the tries are used up, also with the right password.
+   * for every reason to refuse; `TOO_MANY_ATTEMPTS` when the attempts are used up, also with the right password.
    */
   verify(attempt: PasswordAttempt): Promise<Account>;
   /**
@@ -88,7 +88,7 @@ export function passwordAuthenticator({
     return { accountId: await contacts.holder(named.kind, named.key), name: named.key };
   }
 
-  /** Gives the try back when the guess was not checked: there was no room for its hash, or no database. */
+  /** Refunds the attempt when the guess was not checked: there was no room for its hash, or no database. */
   async function judged<T>(reservation: Reservation, look: () => Promise<T>): Promise<T> {
     try {
       return await look();

@@ -50,7 +50,7 @@ interface Deps {
   knownOrigins: Pick<KnownOrigins, 'remember'>;
 }
 
-/** Of one number in a window of refusals: as many as a code has tries. */
+/** Of one number in a window of refusals: as many as a code has attempts. */
 const FAILURES_NOTED = 5;
 
 export function smsCode({
