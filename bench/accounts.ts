@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { endWithUsage, readCommandLine, wholeNumber } from './command-line.ts';
 
 /** Accounts of one statement: each is a transaction. */
 const BATCH = 50_000;
@@ -38,12 +39,16 @@ export async function makeAccounts(databaseUrl: string, count: number): Promise<
   }
 }
 
+const USAGE = `DATABASE_URL=postgres://… npm run bench:accounts -- COUNT
+
+Creates so many accounts in an empty database, each with a card, a verified mobile and a verified e-mail.`;
+
 if (import.meta.main) {
-  const [url, count] = [process.env.DATABASE_URL, Number(process.argv[2])];
-  if (!url || !Number.isSafeInteger(count) || count < 1) {
-    console.error('usage: DATABASE_URL=postgres://… npm run bench:accounts -- 10000');
-    process.exit(1);
-  }
+  const { positionals } = readCommandLine({ usage: USAGE, operands: { least: 1, most: 1 } });
+  const count = wholeNumber(positionals[0]);
+  const url = process.env.DATABASE_URL;
+  if (!count) endWithUsage(USAGE, 'COUNT must be a whole number');
+  if (!url) endWithUsage(USAGE, 'DATABASE_URL is not set');
   await makeAccounts(url, count);
   console.log(`${count} accounts are there: mobiles ${mobileOf(0)} to ${mobileOf(count - 1)}`);
 }

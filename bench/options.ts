@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { endWithUsage, readCommandLine } from './command-line.ts';
 import { SCENARIOS } from './scenarios/all.ts';
 import { WAYS } from './targets.ts';
 
@@ -28,33 +28,21 @@ const OPTIONS = {
   servers: { type: 'string' },
   seconds: { type: 'string', default: '4' },
   rounds: { type: 'string', default: '3' },
-  help: { type: 'boolean', default: false },
 } as const;
-
-function valuesOf() {
-  try {
-    return parseArgs({ options: OPTIONS }).values;
-  } catch {
-    return undefined;
-  }
-}
 
 /** Reads the command line; ends the process when it is wrong or help is requested. */
 export function readOptions(): BenchOptions {
-  const values = valuesOf();
-  const [seconds, rounds] = [Number(values?.seconds), Number(values?.rounds)];
-  const servers = values?.servers?.split(',').map((name) => name.trim()) ?? Object.keys(WAYS);
-  const wanted = (name: string): boolean => name.includes(values?.only ?? '');
+  const { values } = readCommandLine({ usage: USAGE, options: OPTIONS });
+  const [seconds, rounds] = [Number(values.seconds), Number(values.rounds)];
+  const servers = values.servers?.split(',').map((name) => name.trim()) ?? Object.keys(WAYS);
+  const wanted = (name: string): boolean => name.includes(values.only ?? '');
   const isRight =
     seconds > 0 &&
     Number.isSafeInteger(rounds) &&
     rounds > 0 &&
     servers.every((name) => name in WAYS) &&
     [...SCENARIOS.map(({ name }) => name), 'passwords', 'search'].some(wanted);
-  if (!values || values.help || !isRight) {
-    console.log(USAGE);
-    process.exit(values?.help ? 0 : 2);
-  }
+  if (!isRight) endWithUsage(USAGE, 'no such server or scenario, or not a number');
   return {
     seconds,
     rounds,

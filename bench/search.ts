@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { makeAccounts, mobileOf } from './accounts.ts';
+import { readCommandLine } from './command-line.ts';
 import { type Measured, measure, median } from './load.ts';
 import { keepTrack, runCommand, stopNow } from './running.ts';
 import { type Postgres, startPostgres } from './services/postgres.ts';
@@ -79,7 +80,12 @@ export async function compareSearch(postgres: Postgres, options: SearchOptions):
 export const growth = ([small, large]: readonly SearchResult[]): number =>
   (small?.requestsPerSecond ?? 0) / (large?.requestsPerSecond ?? 0);
 
-if (import.meta.main)
+const USAGE = `npm run bench:search
+
+A partner's search among 10,000 and among 1,000,000 accounts, in alternating runs.`;
+
+if (import.meta.main) {
+  readCommandLine({ usage: USAGE });
   await runCommand(async () => {
     const postgres = await keepTrack(startPostgres());
     const results = await compareSearch(postgres, { rounds: 5, seconds: 5, progress: console.log });
@@ -88,3 +94,4 @@ if (import.meta.main)
       `a search takes ${growth(results).toFixed(2)} times as long among a hundred times as many accounts`,
     );
   });
+}

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { endWithUsage, readCommandLine } from './command-line.ts';
 import { machine } from './machine.ts';
 import { keepTrack, runCommand } from './running.ts';
 import { type Deployment, deploy } from './soak/deployment.ts';
@@ -8,6 +9,7 @@ import { writeReport } from './soak/report.ts';
 import { type Sample, takeSample } from './soak/sampling.ts';
 import { targetOf } from './soak/target.ts';
 
+const MINUTES = { default: 10, least: 3, most: 24 * 60 };
 const SAMPLE_MS = 15_000;
 const MIB = 2 ** 20;
 
@@ -73,11 +75,14 @@ async function soak(minutes: number): Promise<boolean> {
   return flat && load.errors.size === 0;
 }
 
-const minutes = Number(process.argv[2] ?? 10);
-if (!(minutes >= 3 && minutes <= 24 * 60)) {
-  console.error('usage: npm run soak -- 10 (minutes, at least three)');
-  process.exit(1);
-}
+const USAGE = `npm run soak -- [MINUTES]
+
+Loads two processes for so many minutes (${MINUTES.default} by default, at least ${MINUTES.least}), and fails when memory or a table grows.`;
+
+const { positionals } = readCommandLine({ usage: USAGE, operands: { least: 0, most: 1 } });
+const minutes = Number(positionals[0] ?? MINUTES.default);
+if (!(minutes >= MINUTES.least && minutes <= MINUTES.most))
+  endWithUsage(USAGE, `MINUTES must be from ${MINUTES.least} to ${MINUTES.most}`);
 await runCommand(async () => {
   process.exitCode = (await soak(minutes)) ? 0 : 1;
 });

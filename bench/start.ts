@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { endWithUsage, readCommandLine, wholeNumber } from './command-line.ts';
 import { median } from './load.ts';
 import { machine } from './machine.ts';
 import { keepTrack, runCommand, stopNow } from './running.ts';
@@ -56,9 +57,12 @@ async function measureStarts(times: number): Promise<void> {
   console.log(machine());
 }
 
-const times = Number(process.argv[2] ?? TIMES);
-if (Number.isSafeInteger(times) && times > 0) await runCommand(() => measureStarts(times));
-else {
-  console.error(`usage: npm run bench:start -- ${TIMES}`);
-  process.exitCode = 2;
-}
+const USAGE = `npm run bench:start -- [TIMES]
+
+Starts the server so many times (${TIMES} by default) on PostgreSQL and embedded: milliseconds until /ready succeeds, and resident
+memory when idle.`;
+
+const { positionals } = readCommandLine({ usage: USAGE, operands: { least: 0, most: 1 } });
+const times = wholeNumber(positionals[0] ?? String(TIMES));
+if (!times) endWithUsage(USAGE, 'TIMES must be a whole number');
+await runCommand(() => measureStarts(times));

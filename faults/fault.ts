@@ -1,5 +1,10 @@
 import type { Around } from './clients/client.ts';
 
+export interface FaultOptions {
+  /** How many times servers are killed, in place of a minute. */
+  kills?: number | undefined;
+}
+
 export interface Fault {
   /** What it is called on the command line and in the table. */
   name: string;
@@ -20,7 +25,7 @@ export interface Fault {
    * Does it, under load, and resolves when everything is whole again. What it returns is run after the load has ended.
    * Whatever is wrong goes into the tally.
    */
-  inject(around: Around): Promise<void | (() => Promise<void>)>;
+  inject(around: Around, options: FaultOptions): Promise<void | (() => Promise<void>)>;
 }
 
 /** Seconds after the end of a fault by which no request is refused any more. */

@@ -1,21 +1,27 @@
+import { endWithUsage, readCommandLine, wholeNumber } from '../bench/command-line.ts';
 import { FAULTS } from './all.ts';
 import { findings, passed, rowOf, summed, writeJson, writePage } from './report.ts';
 import { brokenOff, type FaultRun, runFault } from './run-fault.ts';
 import { startStage } from './stage/stage.ts';
 import { newTally, type Tally } from './tally.ts';
 
-const names = process.argv.slice(2);
-if (names.includes('--help')) {
-  console.log(
-    `npm run faults -- [FAULT …]\n\nAll of them unless told: ${FAULTS.map(({ name }) => name).join(', ')}`,
-  );
-  process.exit(0);
-}
-const unknown = names.filter((name) => !FAULTS.some((fault) => fault.name === name));
-if (unknown.length > 0) {
-  console.error(`unknown: ${unknown.join(', ')}. There are: ${FAULTS.map(({ name }) => name).join(', ')}`);
-  process.exit(2);
-}
+const NAMES = FAULTS.map(({ name }) => name);
+const USAGE = `npm run faults -- [FAULT …] [--kills 100]
+
+Causes faults under load, and compares what was acknowledged with what is so. All of them by default:
+${NAMES.join(', ')}
+
+--kills     server-kill kills so many times, in place of a minute`;
+
+const { positionals: names, values } = readCommandLine({
+  usage: USAGE,
+  options: { kills: { type: 'string' } },
+  operands: { least: 0, most: FAULTS.length },
+});
+const unknown = names.filter((name) => !NAMES.includes(name));
+if (unknown.length > 0) endWithUsage(USAGE, `unknown: ${unknown.join(', ')}`);
+const kills = wholeNumber(values.kills);
+if (values.kills !== undefined && !kills) endWithUsage(USAGE, '--kills must be a whole number');
 const chosen = names.length > 0 ? FAULTS.filter(({ name }) => names.includes(name)) : FAULTS;
 
 const stops: (() => Promise<unknown>)[] = [];
@@ -50,7 +56,7 @@ async function run(): Promise<FaultRun[]> {
     console.log(`${fault.name}: ${fault.what}`);
     const own = newTally();
     tally = own;
-    const done = await runFault(stage, fault, own, interruption.signal).catch((error: unknown) =>
+    const done = await runFault(stage, fault, own, interruption.signal, { kills }).catch((error: unknown) =>
       brokenOff(fault, own, error),
     );
     tell(done);

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { checkMessages } from './check-messages.ts';
-import { type Fault, RECOVERED_WITHIN } from './fault.ts';
+import { type Fault, type FaultOptions, RECOVERED_WITHIN } from './fault.ts';
 import { prepareLoad } from './load.ts';
 import type { Stage } from './stage/stage.ts';
 import { type Latencies, quantile, type Tally, takeLatencies } from './tally.ts';
@@ -55,6 +55,7 @@ export async function runFault(
   fault: Fault,
   tally: Tally,
   interrupted: AbortSignal,
+  options: FaultOptions,
 ): Promise<FaultRun> {
   const lateChecks: (() => Promise<void>)[] = [];
   const messages = await checkMessages(stage, tally);
@@ -70,7 +71,7 @@ export async function runFault(
     await pause(CALM_MS, undefined, { signal: interrupted });
     const before = takeLatencies(tally);
 
-    const afterwards = await fault.inject(load.around);
+    const afterwards = await fault.inject(load.around, options);
     const healed = performance.now();
     const during = takeLatencies(tally);
     await pause(AFTER_MS, undefined, { signal: interrupted });

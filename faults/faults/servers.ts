@@ -5,8 +5,6 @@ import type { Server } from '../stage/servers.ts';
 
 const ROLLS = 3;
 const KILLING_MS = 60_000;
-/** How many times servers are killed, in place of a minute: `KILLS=100 npm run faults -- server-kill`. */
-const KILLS = Number(process.env.KILLS) || undefined;
 
 /** Stops a server in order and starts it again. */
 async function roll(server: Server, { tally }: Around): Promise<void> {
@@ -39,10 +37,10 @@ export const serverKill: Fault = {
   what: 'A server gets SIGKILL and is started again, by turns, for a minute.',
   never: 'A cut of anything but requests in flight, a burned token, an acknowledged thing that is missing.',
   cuts: true,
-  async inject({ stage, tally }) {
+  async inject({ stage, tally }, { kills: wanted }) {
     const end = performance.now() + KILLING_MS;
     let kills = 0;
-    while (KILLS ? kills < KILLS : performance.now() < end) {
+    while (wanted ? kills < wanted : performance.now() < end) {
       const server = stage.servers[kills % 2] as Server;
       // any moment of the load
       await pause(100 + Math.random() * 300);
