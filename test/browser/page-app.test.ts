@@ -40,7 +40,7 @@ describe('oidc-client-ts in a page', () => {
     await page.evaluate(() => void manager.signoutRedirect());
     await page.waitForURL(/\/oauth\/logout/);
     expect(await page.locator('.heading p').innerText()).to.equal(
-      'Doi Coffee requests to sign you out of Pratu in this browser.',
+      'Doi Coffee wants to sign you out of Pratu in this browser.',
     );
     await agree(page);
     await page.waitForURL(`${party.url}/page`);
