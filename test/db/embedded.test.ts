@@ -24,6 +24,28 @@ describe('the embedded PostgreSQL', () => {
     }
   }
 
+  it('runs the statement of a connection to its end before that of another', async function () {
+    this.timeout(60_000);
+    const embedded = await openEmbedded(folder);
+    // different statements at once, all of them unnamed
+    const sumsWith = async (base: number): Promise<(number | undefined)[]> => {
+      const client = new pg.Client({ host: embedded.directory, user: 'postgres', database: 'postgres' });
+      await client.connect();
+      const sums: (number | undefined)[] = [];
+      for (let value = 0; value < 20; value += 1) {
+        const { rows } = await client.query<{ sum: number }>(`select $1::int + ${base} as sum`, [value]);
+        sums.push(rows[0]?.sum);
+      }
+      await client.end();
+      return sums;
+    };
+    const bases = [0, 1000, 2000, 3000];
+    expect(await Promise.all(bases.map(sumsWith))).to.deep.equal(
+      bases.map((base) => Array.from({ length: 20 }, (_, value) => base + value)),
+    );
+    await embedded.close();
+  });
+
   it('is one for two that open its folder, and goes on when the first is closed', async () => {
     const first = await openEmbedded(folder);
     const second = await openEmbedded(folder);
