@@ -32,6 +32,8 @@ export interface PratuTargetOptions {
   databasePid?: number;
   redisUrl?: string;
   workers?: number;
+  /** Further variables of the environment. */
+  env?: Record<string, string>;
 }
 
 /** Starts the product with the clients of the measurements, registered by its command. */
@@ -45,7 +47,7 @@ export async function startPratuTarget(options: PratuTargetOptions): Promise<Tar
   };
   const server = await startPratu({
     ...(redisUrl ? { redisUrl } : {}),
-    env: { ...env, WORKERS: String(workers) },
+    env: { ...env, ...options.env, WORKERS: String(workers) },
     settings: SETTINGS,
   });
 
