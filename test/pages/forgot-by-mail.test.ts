@@ -22,7 +22,7 @@ import { testDatabase } from '../support/database.ts';
 import { readyDomain } from '../support/domain.ts';
 import { alertsOf, headingOf, type Visitor, visitor } from './visitor.ts';
 
-const RESTART = '/oauth/authorize?client_id=spa';
+const ORIGINAL_URL = '/oauth/authorize?client_id=spa';
 
 /** A sign-in of the client "Doi", without a protocol behind it. */
 const inDoi: FlowContext = {
@@ -30,7 +30,7 @@ const inDoi: FlowContext = {
   at: async (ctx, step) =>
     step(ctx, {
       path: '/interaction/1/forgot-password',
-      restart: RESTART,
+      originalUrl: ORIGINAL_URL,
       signIn: {
         uid: '1',
         client: { name: 'Doi' },
@@ -41,7 +41,7 @@ const inDoi: FlowContext = {
         methods: ['password', 'code'],
       },
     }),
-  goOn: async () => RESTART,
+  goOn: async () => ORIGINAL_URL,
 };
 
 describe('a forgotten password, by mail', () => {
@@ -138,7 +138,7 @@ describe('a forgotten password, by mail', () => {
     await person.send(inDoi.pattern, { login: 'somchai@example.com' });
     const [request] = asked;
     expect(request?.locale).to.equal('th');
-    expect(resumed.open(request?.query?.resume)).to.equal(RESTART);
+    expect(resumed.open(request?.query?.resume)).to.equal(ORIGINAL_URL);
     expect((await person.open(`${inDoi.pattern}/sent`)).page)
       .to.include('href="/interaction/1"')
       .and.include('Doi');

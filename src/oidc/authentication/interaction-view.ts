@@ -4,7 +4,7 @@ import { acrValues, type MethodName } from '../../domain/sign-in/methods.ts';
 import { type ShownClient, shownClient } from '../edge/pages.ts';
 import { ACCOUNT_PROMPT, OTHER_ACCOUNT } from './account-prompts.ts';
 import { CONTACTS_PROMPT } from './interaction-policy.ts';
-import { restartOf } from './original-url.ts';
+import { originalUrlOf } from './original-url.ts';
 import { requestedMethods } from './requested-methods.ts';
 
 export type SignInStep = 'account' | 'login' | 'contacts' | 'consent';
@@ -24,7 +24,7 @@ export interface InteractionView {
   /** How the person may sign in, the client's preference first. */
   methods: readonly MethodName[];
   /** The URL at which the same request begins again; undefined when it cannot be repeated from here. */
-  restart: string | undefined;
+  originalUrl: string | undefined;
   accountId: number | undefined;
   /** What the person is asked to allow. */
   missing: Consent;
@@ -88,7 +88,7 @@ export const viewOf = (found: Details, client: Client, methods: readonly MethodN
   uiLocales: text(found.params.ui_locales),
   reauthenticate: mustReauthenticate(found),
   methods: requestedMethods(methods, found.params),
-  restart: restartOf(found.params, client),
+  originalUrl: originalUrlOf(found.params, client),
   accountId: found.session?.accountId === undefined ? undefined : Number(found.session.accountId),
   missing: missingOf(found),
 });

@@ -11,7 +11,7 @@ const NOT_REPEATED: ReadonlySet<string> = new Set(['request', 'request_uri']);
  * The address at which an authorization request begins again in whatever browser opens it; it signs nobody in.
  * Undefined for a device's request, for one that is too long, and for a client whose requests must be pushed or signed.
  */
-export function restartOf(
+export function originalUrlOf(
   params: Readonly<Record<string, unknown>>,
   client: Pick<Client, 'requirePushedAuthorizationRequests' | 'requireSignedRequestObject'>,
 ): string | undefined {

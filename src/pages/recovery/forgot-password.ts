@@ -50,8 +50,8 @@ export function forgotPasswordPages(places: readonly FlowContext[], deps: Forgot
   /** The same answer whether or not an account has the address, and past the limit on mails. */
   async function mail(ctx: Context, place: Place, email: string): Promise<string> {
     const locale = pageLocale(ctx, place.signIn?.uiLocales);
-    const { restart } = place;
-    const query: Record<string, string> = restart ? { resume: deps.returnTo.seal(restart) } : {};
+    const { originalUrl } = place;
+    const query: Record<string, string> = originalUrl ? { resume: deps.returnTo.seal(originalUrl) } : {};
     await passwordReset.request({ email, resetUri: RESET_PAGE, locale, query, origin: deps.originOf(ctx) });
     mailsAsked.write(ctx, place.path, { email });
     return `${place.path}/sent`;
@@ -102,7 +102,7 @@ export function forgotPasswordPages(places: readonly FlowContext[], deps: Forgot
 
     /** The session that such a sign-in began with has just ended with everything else of the account. */
     const next = async (ctx: Context, place: Place, mobile: string): Promise<string> =>
-      (place.signIn?.reauthenticate ? place.restart : undefined) ?? goOn(ctx, place, mobile);
+      (place.signIn?.reauthenticate ? place.originalUrl : undefined) ?? goOn(ctx, place, mobile);
 
     /** Sets the password; the same form sent twice finds it set. */
     async function setPassword(ctx: Context, place: Place, proof: Proved): Promise<void> {

@@ -7,7 +7,7 @@ import type { Keyring } from '../../lib/keyring.ts';
  * checks it after the proof.
  */
 export interface ReturnTo {
-  seal(restart: string): string;
+  seal(originalUrl: string): string;
   /** The address; undefined for what was not sealed here, or too long ago. */
   open(sealed: unknown): string | undefined;
 }
@@ -25,15 +25,15 @@ export const returnTo = ({
   keyring: Pick<Keyring, 'seal' | 'openText'>;
   clock: Clock;
 }): ReturnTo => ({
-  seal(restart) {
+  seal(originalUrl) {
     const until = clock.now().getTime() + LIFETIME_MS;
-    return keyring.seal(CONTEXT, JSON.stringify({ until, restart })).toString('base64url');
+    return keyring.seal(CONTEXT, JSON.stringify({ until, originalUrl })).toString('base64url');
   },
   open(sealed) {
     if (typeof sealed !== 'string' || sealed.length > LONGEST) return undefined;
     try {
-      const { until, restart } = JSON.parse(keyring.openText(CONTEXT, Buffer.from(sealed, 'base64url')));
-      return until > clock.now().getTime() ? restart : undefined;
+      const { until, originalUrl } = JSON.parse(keyring.openText(CONTEXT, Buffer.from(sealed, 'base64url')));
+      return until > clock.now().getTime() ? originalUrl : undefined;
     } catch {
       // not ours, changed, or sealed under a key that is gone
       return undefined;

@@ -13,7 +13,7 @@ interface Begun {
   cid: string;
   /** Of each step that was shown, the newest first. */
   uids: string[];
-  restart: string | undefined;
+  originalUrl: string | undefined;
   uiLocales: string | undefined;
 }
 
@@ -26,7 +26,7 @@ export interface Trail {
 export interface NotedStep {
   uid: string;
   cid: string;
-  restart: string | undefined;
+  originalUrl: string | undefined;
   uiLocales: string | undefined;
 }
 
@@ -67,18 +67,18 @@ function fitting(begun: Begun[]): Begun[] {
 export function signInTrail({ cookie, guard, show }: Deps): SignInTrail {
   const read = (ctx: Context): Begun[] => cookie.read(ctx, PATH)?.begun ?? [];
 
-  function nextOf({ uids, restart }: Begun, uid: string): NextStep | undefined {
+  function nextOf({ uids, originalUrl }: Begun, uid: string): NextStep | undefined {
     const [newest = uid] = uids;
     if (newest !== uid) return { address: `/interaction/${newest}`, label: 'go_on' };
-    return restart === undefined ? undefined : { address: restart, label: 'restart' };
+    return originalUrl === undefined ? undefined : { address: originalUrl, label: 'restart' };
   }
 
-  function note(ctx: Context, { uid, cid, restart, uiLocales }: NotedStep): void {
+  function note(ctx: Context, { uid, cid, originalUrl, uiLocales }: NotedStep): void {
     const known = read(ctx);
     if (known[0]?.uids[0] === uid) return;
     const same = known.find((begun) => begun.cid === cid);
     const uids = [uid, ...(same?.uids ?? []).filter((other) => other !== uid)].slice(0, MOST_STEPS);
-    const begun = [{ cid, uids, restart, uiLocales }, ...known.filter((other) => other !== same)];
+    const begun = [{ cid, uids, originalUrl, uiLocales }, ...known.filter((other) => other !== same)];
     // the cookie is bound to what the form's token gives the browser
     guard.token(ctx);
     cookie.write(ctx, PATH, { begun: fitting(begun) });

@@ -12,7 +12,7 @@ import type { FlowContext, FlowContexts, Place, ProofCookie, Step } from './step
 /** A sign-in in progress, as steps inside of it need it. */
 export interface SignInInProgress extends FlowContexts {
   step: 'account' | 'login' | 'contacts' | 'consent';
-  restart: string | undefined;
+  originalUrl: string | undefined;
 }
 
 export interface FlowContextDeps {
@@ -47,19 +47,19 @@ export function inSignIn(name: string, deps: FlowContextDeps): FlowContext {
   const { interactions, proofs } = deps;
 
   async function afterTheEnd(ctx: Context, path: string, step: Step): Promise<void> {
-    const { restart, code } = proofs.read(ctx, path) ?? {};
-    if (restart === undefined || code === undefined) throw new AppError('INTERACTION_EXPIRED');
-    return step(ctx, { path, restart });
+    const { originalUrl, code } = proofs.read(ctx, path) ?? {};
+    if (originalUrl === undefined || code === undefined) throw new AppError('INTERACTION_EXPIRED');
+    return step(ctx, { path, originalUrl });
   }
 
   async function finished(ctx: Context, place: Place, account: Account): Promise<string | undefined> {
-    const { signIn, restart } = place;
-    if (!signIn) return restart;
+    const { signIn, originalUrl } = place;
+    if (!signIn) return originalUrl;
     try {
       return await interactions.factorCompleted(ctx, signIn.uid, account.id, smsCodeMethod.name);
     } catch (error) {
       // what the account does to its older sessions may end the sign-in that one of them began
-      if (isOver(error)) return restart;
+      if (isOver(error)) return originalUrl;
       throw error;
     }
   }
@@ -77,7 +77,7 @@ export function inSignIn(name: string, deps: FlowContextDeps): FlowContext {
         throw error;
       }
       if (found.step !== 'login') return seeOther(ctx, `/interaction/${uid}`);
-      await step(ctx, { path, signIn: found, restart: found.restart });
+      await step(ctx, { path, signIn: found, originalUrl: found.originalUrl });
     },
     async goOn(ctx, place, mobile) {
       const account = await deps.smsCode.afterVerification({

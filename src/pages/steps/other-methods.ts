@@ -9,11 +9,11 @@ import type { Place } from './steps.ts';
  */
 export function otherMethods(
   purpose: ProofPurpose,
-  { signIn, restart }: Place,
+  { signIn, originalUrl }: Place,
   channels: Channels,
 ): OtherMethods {
   const around = signIn ? `/interaction/${signIn.uid}` : '';
-  const signInAddress = around || (restart ?? '/account');
+  const signInAddress = around || (originalUrl ?? '/account');
   const registerAddress = channels.has('sms') ? `${around}/register` : undefined;
   const forgotAddress = `${around}/forgot-password`;
   if (purpose === 'register') return { signInAddress, forgotAddress };

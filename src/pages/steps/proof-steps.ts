@@ -143,7 +143,7 @@ export function addProofSteps(
       mobile,
       reference,
       sentAt: clock.now().getTime(),
-      restart: place.restart,
+      originalUrl: place.originalUrl,
     });
   }
 
@@ -152,7 +152,11 @@ export function addProofSteps(
     if (!(await codes.askedBy(mobile, browserOf(guard, ctx)))) return false;
     const known = proofs.read(ctx, place.path);
     if (known?.mobile !== mobile)
-      proofs.write(ctx, place.path, { mobile, sentAt: clock.now().getTime(), restart: place.restart });
+      proofs.write(ctx, place.path, {
+        mobile,
+        sentAt: clock.now().getTime(),
+        originalUrl: place.originalUrl,
+      });
     return true;
   }
 

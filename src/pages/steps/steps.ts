@@ -23,7 +23,7 @@ export interface Place {
   path: string;
   signIn?: FlowContexts | undefined;
   /** Where the request of the sign-in begins again, should the sign-in itself be over too early. */
-  restart?: string | undefined;
+  originalUrl?: string | undefined;
 }
 
 /** What has been proved so far: the browser brings it along, sealed, and cannot make it up. */
@@ -36,7 +36,7 @@ export interface Proof {
   sentAt: number;
   /** The code that the person typed, once it was right. */
   code?: string | undefined;
-  restart?: string | undefined;
+  originalUrl?: string | undefined;
 }
 
 export type ProofCookie = SealedCookie<Proof>;

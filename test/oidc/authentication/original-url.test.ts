@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { restartOf } from '../../../src/oidc/authentication/original-url.ts';
+import { originalUrlOf } from '../../../src/oidc/authentication/original-url.ts';
 
 const any = { requirePushedAuthorizationRequests: false, requireSignedRequestObject: false };
 const request = {
@@ -13,7 +13,7 @@ const request = {
 describe('where a request begins again', () => {
   it('is the request with all its parameters, repeated ones too', () => {
     const address =
-      restartOf({ ...request, resource: ['urn:a', 'urn:b'], nonce: undefined, max_age: 0 }, any) ?? '';
+      originalUrlOf({ ...request, resource: ['urn:a', 'urn:b'], nonce: undefined, max_age: 0 }, any) ?? '';
     const { pathname, searchParams } = new URL(address, 'http://localhost');
     expect(pathname).to.equal('/oauth/authorize');
     expect([...searchParams]).to.deep.equal([
@@ -25,9 +25,9 @@ describe('where a request begins again', () => {
   });
 
   it('is nowhere for a device, for a request that was pushed or signed by rule, and for a long one', () => {
-    expect(restartOf({ client_id: 'tv', scope: 'openid' }, any)).to.equal(undefined);
-    expect(restartOf(request, { ...any, requirePushedAuthorizationRequests: true })).to.equal(undefined);
-    expect(restartOf(request, { ...any, requireSignedRequestObject: true })).to.equal(undefined);
-    expect(restartOf({ ...request, state: 's'.repeat(2000) }, any)).to.equal(undefined);
+    expect(originalUrlOf({ client_id: 'tv', scope: 'openid' }, any)).to.equal(undefined);
+    expect(originalUrlOf(request, { ...any, requirePushedAuthorizationRequests: true })).to.equal(undefined);
+    expect(originalUrlOf(request, { ...any, requireSignedRequestObject: true })).to.equal(undefined);
+    expect(originalUrlOf({ ...request, state: 's'.repeat(2000) }, any)).to.equal(undefined);
   });
 });

@@ -6,26 +6,26 @@ describe('what a link takes along to come back to the client', () => {
   let now = 1_000_000;
   const of = (byte: number) =>
     returnTo({ keyring: keyring([Buffer.alloc(32, byte)]), clock: { now: () => new Date(now) } });
-  const restart = `/oauth/authorize?client_id=spa&state=${'s'.repeat(1400)}`;
+  const originalUrl = `/oauth/authorize?client_id=spa&state=${'s'.repeat(1400)}`;
 
   it('opens here, for half an hour', () => {
-    const sealed = of(1).seal(restart);
+    const sealed = of(1).seal(originalUrl);
     expect(sealed).to.match(/^[\w-]+$/);
-    expect(of(1).open(sealed)).to.equal(restart);
+    expect(of(1).open(sealed)).to.equal(originalUrl);
     now += 30 * 60 * 1000 - 1;
-    expect(of(1).open(sealed)).to.equal(restart);
+    expect(of(1).open(sealed)).to.equal(originalUrl);
     now += 1;
     expect(of(1).open(sealed)).to.equal(undefined);
   });
 
   it('is nothing when someone else made it', () => {
-    const sealed = of(1).seal(restart);
+    const sealed = of(1).seal(originalUrl);
     for (const other of [
       undefined,
       ['a'],
       '',
       'https://evil.example',
-      restart,
+      originalUrl,
       `${sealed}AAAA`,
       'A'.repeat(10_000),
     ])

@@ -5,7 +5,7 @@ import { SOMCHAI } from '../../support/sign-in.ts';
 import { type Begun, begin, newClient, post, uidOf } from '../interaction-steps.ts';
 import { headingOf, visitor } from '../visitor.ts';
 
-const RESTART = /<a class="button primary" href="(\/oauth\/authorize\?[^"]+)">/;
+const ORIGINAL_URL = /<a class="button primary" href="(\/oauth\/authorize\?[^"]+)">/;
 
 describe('going back to a step of a sign-in that is over', () => {
   let server: TestServer;
@@ -54,8 +54,8 @@ describe('going back to a step of a sign-in that is over', () => {
     ]);
     const page = await answer.text();
     expect(page).to.include('<html lang="en">').and.include('Please start again');
-    const restart = RESTART.exec(page)?.[1]?.replaceAll('&amp;', '&') ?? '';
-    const again = await consent.agent.follow(server.url + restart);
+    const originalUrl = ORIGINAL_URL.exec(page)?.[1]?.replaceAll('&amp;', '&') ?? '';
+    const again = await consent.agent.follow(server.url + originalUrl);
     expect(again.headers.get('location')).to.include('state=kept').and.include('code=');
   });
 
@@ -69,7 +69,7 @@ describe('going back to a step of a sign-in that is over', () => {
     ] as const) {
       const answer = await person.open(`${path}/login`);
       expect(headingOf(answer)).to.equal('Please start again');
-      expect(RESTART.exec(answer.page)?.[1]).to.include(`state=${state}`);
+      expect(ORIGINAL_URL.exec(answer.page)?.[1]).to.include(`state=${state}`);
     }
   });
 
@@ -80,7 +80,7 @@ describe('going back to a step of a sign-in that is over', () => {
     thief.agent.setCookie('sign_ins', agent.cookies.get('sign_ins')?.value ?? '', '/interaction');
     const answer = await thief.open(back);
     expect(answer.status).to.equal(400);
-    expect(answer.page).to.include('href="/account"').and.not.match(RESTART);
+    expect(answer.page).to.include('href="/account"').and.not.match(ORIGINAL_URL);
   });
 
   it('keeps its cookie short, however many requests there were', async () => {

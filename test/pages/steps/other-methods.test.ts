@@ -25,8 +25,8 @@ describe('the other ways of the steps that prove a mobile', () => {
 
   it('stay in the sign-in, and begin it again once it is over', () => {
     expect(otherMethods('register', { path: '', signIn }, sms).signInAddress).to.equal('/interaction/1');
-    const restart = '/oauth/authorize?client_id=spa';
-    expect(otherMethods('reset', { path: '', restart }, sms).signInAddress).to.equal(restart);
+    const originalUrl = '/oauth/authorize?client_id=spa';
+    expect(otherMethods('reset', { path: '', originalUrl }, sms).signInAddress).to.equal(originalUrl);
   });
 
   it('offer no page that cannot work', () => {
