@@ -9,6 +9,7 @@ import { url } from './url.ts';
 const seconds = z.int().positive();
 const milliseconds = z.int().positive();
 const count = z.int().positive();
+const base64 = z.base64();
 
 export const configSchema = z.strictObject({
   environment: z.enum(['development', 'test', 'production']),
@@ -155,6 +156,12 @@ export const configSchema = z.strictObject({
     appId: z.string().optional(),
     appSecret: z.string().optional(),
     graphUrl: url('http', 'https'),
+  }),
+  firebase: z.strictObject({
+    signerKey: base64.optional(),
+    saltSeparator: base64,
+    rounds: z.int().min(1).max(8),
+    memoryCost: z.int().min(1).max(14),
   }),
   jobs: z.strictObject({
     sweepMs: milliseconds,

@@ -15,6 +15,7 @@ const VALUES: Record<(typeof SECRET_VARIABLES)[number], string> = {
   METRICS_TOKEN: 'five',
   FACEBOOK_APP_SECRET: 'six',
   FACEBOOK_GRAPH_URL: 'https://graph.example',
+  FIREBASE_SIGNER_KEY: 'c2V2ZW4=',
   ISSUER: 'https://id.example.com',
 };
 const REST = { NODE_ENV: 'production', FACEBOOK_APP_ID: '1' };

@@ -1,5 +1,11 @@
 import { hash, type ParsedHashOptions, parseOptions, verify } from '@node-rs/argon2';
-import { type HashFormat, MAX_TAG_BYTES, MIN_TAG_BYTES } from './hash-format.ts';
+import {
+  type HashFormat,
+  type HashProblem,
+  hashFormat,
+  MAX_TAG_BYTES,
+  MIN_TAG_BYTES,
+} from './hash-format.ts';
 
 export interface Argon2Parameters {
   memoryKiB: number;
@@ -15,32 +21,40 @@ const MAX_PARALLELISM = 16;
 /** Memory times passes: what bounds the time of one verification (half a second or so at this value). */
 const MAX_WORK_KIB = 1024 * 1024;
 
-const parse = (stored: string): ParsedHashOptions | undefined => {
+interface Argon2Hash extends ParsedHashOptions {
+  stored: string;
+}
+
+const parse = (stored: string): Argon2Hash | HashProblem => {
   try {
-    return parseOptions(stored);
+    return { ...parseOptions(stored), stored };
   } catch {
-    return undefined;
+    return 'unreadable';
   }
 };
 
-const isWithinLimits = ({ memoryCost, timeCost, parallelism, outputLen }: ParsedHashOptions): boolean =>
+const hasTag = ({ outputLen }: ParsedHashOptions): boolean =>
+  outputLen >= MIN_TAG_BYTES && outputLen <= MAX_TAG_BYTES;
+
+const isWithinLimits = ({ memoryCost, timeCost, parallelism }: ParsedHashOptions): boolean =>
   memoryCost <= MAX_MEMORY_KIB &&
   timeCost <= MAX_PASSES &&
   memoryCost * timeCost <= MAX_WORK_KIB &&
-  parallelism <= MAX_PARALLELISM &&
-  outputLen >= MIN_TAG_BYTES &&
-  outputLen <= MAX_TAG_BYTES;
+  parallelism <= MAX_PARALLELISM;
 
 /** argon2id, argon2i and argon2d with any parameters within the limits, as PHC strings (RFC 9106). */
-export const argon2: HashFormat = {
+export const argon2: HashFormat = hashFormat({
   matches: (stored) => /^\$argon2(?:id|i|d)\$/.test(stored),
-  async verify(password, stored) {
+  parse(stored) {
     const parsed = parse(stored);
-    return parsed !== undefined && isWithinLimits(parsed) && verify(stored, password);
+    if (typeof parsed === 'string') return parsed;
+    if (!hasTag(parsed)) return 'unreadable';
+    return isWithinLimits(parsed) ? parsed : 'too_expensive';
   },
-};
+  compare: (password, { stored }) => verify(stored, password),
+});
 
-export interface Argon2id extends HashFormat {
+export interface Argon2id extends Pick<HashFormat, 'matches' | 'verify'> {
   /** A PHC string with a new salt of 16 bytes and a tag of 32. */
   hash(password: string): Promise<string>;
 }
@@ -51,9 +65,10 @@ export function argon2id({ memoryKiB, passes, parallelism }: Argon2Parameters): 
     hash: (password) =>
       hash(password, { memoryCost: memoryKiB, timeCost: passes, parallelism, outputLen: TAG_BYTES }),
     matches(stored) {
-      const parsed = stored.startsWith('$argon2id$v=19$') ? parse(stored) : undefined;
+      const parsed = stored.startsWith('$argon2id$v=19$') ? parse(stored) : 'unreadable';
       return (
-        parsed?.memoryCost === memoryKiB &&
+        typeof parsed !== 'string' &&
+        parsed.memoryCost === memoryKiB &&
         parsed.timeCost === passes &&
         parsed.parallelism === parallelism &&
         parsed.saltLen === SALT_BYTES &&

@@ -1,8 +1,9 @@
 import { verify } from '@node-rs/bcrypt';
-import type { HashFormat } from './hash-format.ts';
+import { hashFormat } from './hash-format.ts';
 
 /** Cost 14 takes about a second; each step doubles it. */
 const MAX_COST = 14;
+const MIN_COST = 4;
 const SHAPE = /^\$2[aby]\$(\d\d)\$[./A-Za-z0-9]{53}$/;
 
 /**
@@ -10,10 +11,12 @@ const SHAPE = /^\$2[aby]\$(\d\d)\$[./A-Za-z0-9]{53}$/;
  * count; the hash made at the next login counts all of it. A password with a NUL is wrong: makers written in
  * C stopped there, so that any password with the same beginning would do.
  */
-export const bcrypt: HashFormat = {
+export const bcrypt = hashFormat({
   matches: (stored) => /^\$2[aby]\$/.test(stored),
-  async verify(password, stored) {
-    const cost = Number(SHAPE.exec(stored)?.[1] ?? Number.POSITIVE_INFINITY);
-    return cost <= MAX_COST && !password.includes('\0') && verify(password, stored);
+  parse(stored) {
+    const cost = Number(SHAPE.exec(stored)?.[1] ?? 0);
+    if (cost < MIN_COST) return 'unreadable';
+    return cost <= MAX_COST ? { stored } : 'too_expensive';
   },
-};
+  compare: async (password, { stored }) => !password.includes('\0') && verify(password, stored),
+});

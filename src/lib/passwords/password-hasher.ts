@@ -1,10 +1,13 @@
 import type { Bulkhead } from '../bulkhead.ts';
 import { type Argon2Parameters, argon2, argon2id } from './argon2.ts';
 import { bcrypt } from './bcrypt.ts';
-import type { HashFormat } from './hash-format.ts';
+import { type FirebaseParameters, firebaseScrypt } from './firebase-scrypt.ts';
+import type { HashFormat, HashProblem } from './hash-format.ts';
+import { importedText } from './imported-text.ts';
 import { normalisePassword, passwordForms, tooLong } from './password-text.ts';
 import { pbkdf2 } from './pbkdf2.ts';
 import { scrypt } from './scrypt.ts';
+import { shaCrypt } from './sha-crypt.ts';
 
 export interface Verification {
   right: boolean;
@@ -17,16 +20,23 @@ export interface PasswordHasher {
   hash(password: string): Promise<string>;
   /** Rejects with the bulkhead's refusal; what is wrong with a password or a stored hash is an answer, no error. */
   verify(password: string, stored: string | undefined): Promise<Verification>;
+  /** A hash that another system made, as it is to be stored; or why nobody could sign in with it. Costs no hashing. */
+  adopt(text: string): { hash: string } | { problem: HashProblem };
 }
 
 /** What is still read, though only argon2id with the current parameters is written. */
-const FORMATS: HashFormat[] = [argon2, bcrypt, pbkdf2, scrypt];
+const FORMATS: HashFormat[] = [argon2, bcrypt, pbkdf2, scrypt, shaCrypt];
 
 interface Settings extends Argon2Parameters {
   bulkhead: Pick<Bulkhead, 'run'>;
   /** Passwords that everybody knows: wrong whatever is stored, in the time of any other wrong one. */
   published?: readonly string[];
+  /** Of the Firebase project that hashes are imported from. */
+  firebase?: FirebaseParameters;
 }
+
+/** Twice what the longest salt and tag take. */
+const MAX_STORED_CHARACTERS = 1024;
 
 const WRONG: Verification = { right: false, rehash: false };
 
@@ -38,8 +48,16 @@ const WRONG: Verification = { right: false, rehash: false };
  * an older one, which then takes as long as the slower of the two. An older hash that is more expensive than
  * argon2id remains noticeable until its owner signs in again.
  */
-export function passwordHasher({ bulkhead, published = [], ...parameters }: Settings): PasswordHasher {
+export function passwordHasher({
+  bulkhead,
+  published = [],
+  firebase,
+  ...parameters
+}: Settings): PasswordHasher {
   const present = argon2id(parameters);
+  const formats = firebase ? [...FORMATS, firebaseScrypt(firebase)] : FORMATS;
+  const formatOf = (stored: string): HashFormat | undefined =>
+    formats.find((candidate) => candidate.matches(stored));
 
   const compare = async (form: string, stored: string | undefined): Promise<boolean> => {
     if (stored === undefined) {
@@ -47,8 +65,7 @@ export function passwordHasher({ bulkhead, published = [], ...parameters }: Sett
       return false;
     }
     if (present.matches(stored)) return present.verify(form, stored);
-    const format = FORMATS.find((candidate) => candidate.matches(stored));
-    const [right = false] = await Promise.all([format?.verify(form, stored), present.hash(form)]);
+    const [right = false] = await Promise.all([formatOf(stored)?.verify(form, stored), present.hash(form)]);
     return right;
   };
 
@@ -68,6 +85,12 @@ export function passwordHasher({ bulkhead, published = [], ...parameters }: Sett
         }
         return WRONG;
       });
+    },
+    adopt(text) {
+      const hash = importedText(text);
+      const format = hash.length <= MAX_STORED_CHARACTERS ? formatOf(hash) : undefined;
+      const problem = format ? format.problem(hash) : 'unreadable';
+      return problem ? { problem } : { hash };
     },
   };
 }

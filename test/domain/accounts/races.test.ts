@@ -54,6 +54,7 @@ describe('a request that a reset overtakes', () => {
       bulkhead: bulkhead({ size: 1, queue: 1, waitMs: 1000, refusal: () => new AppError('UNAVAILABLE') }),
       hasher: {
         hash: async () => '',
+        adopt: () => ({ problem: 'unreadable' }),
         // the old password is right when it is compared, and reset before the answer
         async verify() {
           await reset();
