@@ -19,7 +19,6 @@ import { overviewPage } from '../pages/account/overview.ts';
 import { passwordPage } from '../pages/account/password.ts';
 import { picturePage } from '../pages/account/picture.ts';
 import { profilePage } from '../pages/account/profile.ts';
-import { proof as createProof } from '../pages/account/proof.ts';
 import { sessionsPage } from '../pages/account/sessions.ts';
 import { once } from '../pages/kit/idempotent-form.ts';
 import type { Show } from '../pages/kit/show.ts';
@@ -44,7 +43,7 @@ const MOBILE_CHANGE_SECONDS = 600;
 export function composeAccount(deps: AccountDeps): Middleware[] {
   const { config, domain, browserSessions, guard, clock, show, originOf } = deps;
   const { issuer, timeZone, bodyBytes } = config.server;
-  const { accounts, channels, credentials, keyring, passwordAuthenticator } = domain;
+  const { accounts, channels, credentials, keyring, reauthentication } = domain;
   const area: AccountArea = {
     accountContexts: deps.accountContexts,
     token: guard.token,
@@ -52,7 +51,6 @@ export function composeAccount(deps: AccountDeps): Middleware[] {
     once: once({ idempotencyKeys: domain.idempotencyKeys, guard }),
     show,
   };
-  const proof = createProof({ passwordAuthenticator, credentials, originOf });
   const cookie = sealedCookie<MobileInChange>({
     keyring,
     clock,
@@ -69,18 +67,18 @@ export function composeAccount(deps: AccountDeps): Middleware[] {
     profilePage(area, { accounts, titles: domain.titles, clock, timeZone }),
     picturePage(area, { images: domain.images, guard }),
     passwordPage(area, {
-      passwordAuthenticator,
+      reauthentication,
       credentials,
       passwordChange: domain.passwordChange,
       originOf,
     }),
-    emailPage(area, { emailLinks: domain.emailLinks, channels, proof, originOf }),
+    emailPage(area, { emailLinks: domain.emailLinks, channels, reauthentication, originOf }),
     mobilePages(area, {
       ...config.oneTimeCodes,
       codes: domain.codes,
       mobileChange: domain.mobileChange,
       channels,
-      proof,
+      reauthentication,
       cookie,
       originOf,
     }),

@@ -7,9 +7,8 @@ import { partnersApi } from '../apis/partners/partners.ts';
 import { selfServiceApi } from '../apis/self-service/self-service.ts';
 import type { Config } from '../config/config.ts';
 import type { Origin } from '../domain/known-origins/known-origins.ts';
-import { isRecentAuth } from '../domain/sign-in/recent-auth.ts';
 import { firstPartyClient } from '../http/basic-client.ts';
-import { type Clock, epochSeconds } from '../lib/clock.ts';
+import type { Clock } from '../lib/clock.ts';
 import { FIRST_PARTY_SCOPE } from '../oidc/scopes/scopes.ts';
 import type { Bearer, Bearers } from '../oidc/tokens/bearer.ts';
 import type { IssueToken } from '../oidc/tokens/issue-token.ts';
@@ -50,7 +49,7 @@ export function composeApis({
     passwordChange: domain.passwordChange,
     mobileChange: domain.mobileChange,
     emailLinks: domain.emailLinks,
-    passwordAuthenticator: domain.passwordAuthenticator,
+    reauthentication: domain.reauthentication,
     accounts: domain.accounts,
     nationalIds: domain.nationalIds,
     titles: domain.titles,
@@ -64,7 +63,6 @@ export function composeApis({
     revealMobile: config.forgotPassword.revealMobile,
     authenticate: async (ctx) => used(await bearers.of(ctx, FIRST_PARTY_SCOPE)),
     revoke: bearers.revoke,
-    isRecentlyAuthenticated: (at) => isRecentAuth(at, epochSeconds(clock.now())),
     reading: () => ({ countries: config.oneTimeCodes.countries, today: clock.now(), timeZone }),
   });
   const { verifyDeprecated, verifySunset } = config.partners;

@@ -8,19 +8,30 @@ import {
   passwordAuthenticator,
 } from '../domain/authenticators/password/password.ts';
 import { type SmsCodeAuthenticator, smsCode } from '../domain/authenticators/sms-code/sms-code.ts';
+import { type Reauthentication, reauthentication } from '../domain/sign-in/reauthentication.ts';
 import type { Facts } from './facts.ts';
 import type { Foundation } from './foundation.ts';
 
-/** One for each authentication method. */
+/** One for each authentication method, and re-authentication, which rests on them. */
 export interface Authenticators {
   facebook: FacebookAuthenticator;
   passwordAuthenticator: PasswordAuthenticator;
+  reauthentication: Reauthentication;
   smsCode: SmsCodeAuthenticator;
 }
 
 export function composeAuthenticators(foundation: Foundation, facts: Facts): Authenticators {
   const { config, db, clock, fetch } = foundation;
   const { accounts, contacts, knownOrigins, signInThrottle: throttle } = facts;
+  const passwords = passwordAuthenticator({
+    db,
+    hasher: foundation.hasher,
+    accounts,
+    contacts,
+    throttle,
+    knownOrigins,
+    bulkhead: foundation.bulkheads.signIns,
+  });
   return {
     facebook: facebookAuthenticator({
       db,
@@ -30,14 +41,11 @@ export function composeAuthenticators(foundation: Foundation, facts: Facts): Aut
       throttle,
       graph: facebookGraph({ ...config.facebook, fetch, clock }),
     }),
-    passwordAuthenticator: passwordAuthenticator({
-      db,
-      hasher: foundation.hasher,
-      accounts,
-      contacts,
-      throttle,
-      knownOrigins,
-      bulkhead: foundation.bulkheads.signIns,
+    passwordAuthenticator: passwords,
+    reauthentication: reauthentication({
+      clock,
+      passwordAuthenticator: passwords,
+      credentials: facts.credentials,
     }),
     smsCode: smsCode({ db, accounts, contacts, codes: facts.codes, throttle, knownOrigins }),
   };

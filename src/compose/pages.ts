@@ -111,7 +111,7 @@ export function composePages(deps: PagesDeps): Pages {
         keyring: domain.keyring,
         sessions: browserSessions,
         guard,
-        clock,
+        reauthentication: domain.reauthentication,
         issuer,
         show,
       });

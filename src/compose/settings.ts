@@ -21,7 +21,7 @@ export interface Settings {
   profileChanges: ProfileChanges;
 }
 
-type Below = Facts & Pick<Authenticators, 'passwordAuthenticator'> & Pick<ComposedPartners, 'lookups'>;
+type Below = Facts & Pick<Authenticators, 'reauthentication'> & Pick<ComposedPartners, 'lookups'>;
 
 export function composeSettings(foundation: Foundation, below: Below): Settings {
   const { config, db, keyring, policy, accountCounters: counters } = foundation;
@@ -61,7 +61,7 @@ export function composeSettings(foundation: Foundation, below: Below): Settings 
       emailLinks: links,
       mobileChange: mobile,
       passwordChange: password,
-      passwordAuthenticator: below.passwordAuthenticator,
+      reauthentication: below.reauthentication,
       tries: below.callerTries,
       settings: { ...config.selfService, countries: config.oneTimeCodes.countries },
     }),

@@ -1,13 +1,12 @@
 import type { Accounts } from '../../domain/accounts/accounts.ts';
 import type { NationalIds } from '../../domain/accounts/national-ids.ts';
-import type { PasswordAuthenticator } from '../../domain/authenticators/password/password.ts';
 import type { Origin } from '../../domain/known-origins/known-origins.ts';
 import type { Registration } from '../../domain/registration/registration.ts';
 import type { EmailLinks } from '../../domain/settings/email-links.ts';
 import type { MobileChange } from '../../domain/settings/mobile-change.ts';
 import type { PasswordChange } from '../../domain/settings/password-change.ts';
+import type { Reauthentication } from '../../domain/sign-in/reauthentication.ts';
 import { AppError } from '../../errors/app-error.ts';
-import type { ErrorCode } from '../../errors/catalogue.ts';
 import { refuseIfAny } from '../../errors/violations.ts';
 import { operation } from '../api.ts';
 import { type ApiDeps, type Caller, preservedSessionOf } from './authenticate.ts';
@@ -23,9 +22,7 @@ interface Deps extends ApiDeps {
   registration: Pick<Registration, 'passwordProblem'>;
   mobileChange: MobileChange;
   emailLinks: EmailLinks;
-  passwordAuthenticator: Pick<PasswordAuthenticator, 'reauthenticate'>;
-  /** Whether a sign-in with the password at this time (epoch seconds) is recent enough to change the mobile. */
-  isRecentlyAuthenticated: (passwordAt: number | undefined) => boolean;
+  reauthentication: Pick<Reauthentication, 'isRecent' | 'confirmPassword' | 'passwordProblem'>;
   reading: () => ReadingSettings;
   bodies: BodyReaders;
 }
@@ -36,19 +33,6 @@ interface EmailInput {
   origin: Origin;
 }
 
-/** What is wrong with the current password, to be told together with what else is wrong. */
-async function problemOf(confirming: Promise<void>): Promise<ErrorCode | undefined> {
-  try {
-    await confirming;
-    return undefined;
-  } catch (error) {
-    const isWrong =
-      error instanceof AppError && (error.code === 'PASSWORD_WRONG' || error.code === 'PASSWORD_MISSING');
-    if (isWrong) return error.code;
-    throw error;
-  }
-}
-
 /** Password, mobile and e-mail: what signs in. Each asks for proof. */
 export function securityOperations(deps: Deps) {
   const {
@@ -57,7 +41,7 @@ export function securityOperations(deps: Deps) {
     registration,
     mobileChange,
     emailLinks,
-    passwordAuthenticator,
+    reauthentication,
     reading,
     bodies,
     originOf,
@@ -84,7 +68,7 @@ export function securityOperations(deps: Deps) {
         return input;
       },
       async run({ email, password, origin }, { accountId, generation }) {
-        await passwordAuthenticator.reauthenticate({
+        await reauthentication.confirmPassword({
           accountId,
           password,
           required: true,
@@ -137,8 +121,8 @@ export function securityOperations(deps: Deps) {
         const { accountId } = caller;
         const refused = await passwordChange.problem(accountId, next);
         const field = 'oldPassword';
-        const reauthentication = { accountId, password: present, required: true, field, origin };
-        const wrong = await problemOf(passwordAuthenticator.reauthenticate(reauthentication));
+        const current = { accountId, password: present, required: true, field, origin };
+        const wrong = await reauthentication.passwordProblem(current);
         refuseIfAny([
           ...(wrong ? [{ field, code: wrong }] : []),
           ...(refused ? [{ field: 'newPassword', code: refused }] : []),
@@ -165,8 +149,8 @@ export function securityOperations(deps: Deps) {
       },
       async run({ mobile, code, password, origin }, caller) {
         const { accountId, passwordAt } = caller;
-        const required = !deps.isRecentlyAuthenticated(passwordAt);
-        await passwordAuthenticator.reauthenticate({
+        const required = !reauthentication.isRecent(passwordAt);
+        await reauthentication.confirmPassword({
           accountId,
           password,
           required,

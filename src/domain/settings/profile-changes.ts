@@ -3,10 +3,10 @@ import { transaction } from '../../db/transaction.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { Account } from '../accounts/account.ts';
 import { type Accounts, existing } from '../accounts/accounts.ts';
-import type { PasswordAuthenticator } from '../authenticators/password/password.ts';
 import type { Origin } from '../known-origins/known-origins.ts';
 import type { CallerTries } from '../mailed-secrets/caller-tries.ts';
 import type { PreservedSession } from '../sessions/end-sessions.ts';
+import type { Reauthentication } from '../sign-in/reauthentication.ts';
 import type { Subscriptions } from '../subscriptions/subscriptions.ts';
 import type { EmailLinks, LinkKey } from './email-links.ts';
 import type { MobileChange } from './mobile-change.ts';
@@ -53,7 +53,7 @@ interface Deps {
   emailLinks: Pick<EmailLinks, 'prepareChange' | 'waitingEmail' | 'endChange' | 'confirm'>;
   mobileChange: Pick<MobileChange, 'prepare' | 'setUnproved'>;
   passwordChange: Pick<PasswordChange, 'prepare'>;
-  passwordAuthenticator: Pick<PasswordAuthenticator, 'reauthenticate'>;
+  reauthentication: Pick<Reauthentication, 'confirmPassword'>;
   accountsIn: (db: Db) => Pick<Accounts, 'changeProfile'>;
   tries: CallerTries;
   settings: { emailNeedsPassword: boolean; topics: readonly string[]; countries: readonly string[] };
@@ -63,7 +63,7 @@ interface Deps {
 type Step = (tx: Db, account: Account) => Promise<void>;
 
 export function profileChanges(deps: Deps): ProfileChanges {
-  const { db, settings, emailLinks, passwordAuthenticator } = deps;
+  const { db, settings, emailLinks, reauthentication } = deps;
 
   async function show(accountId: number): Promise<OwnProfile> {
     const [account, subscriptions, pendingEmail = null] = await Promise.all([
@@ -114,7 +114,7 @@ export function profileChanges(deps: Deps): ProfileChanges {
       const { accountId, wanted, preservedSession, origin } = request;
       const shown = await show(accountId);
       const planned = planChange(shown, wanted, settings);
-      await passwordAuthenticator.reauthenticate({
+      await reauthentication.confirmPassword({
         accountId,
         password: request.currentPassword,
         required: needsPassword(shown, planned),

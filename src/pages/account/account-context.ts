@@ -3,11 +3,10 @@ import type { Context, Middleware } from 'koa';
 import type { Account } from '../../domain/accounts/account.ts';
 import { ACCOUNT_CLIENT } from '../../domain/clients/built-in-clients.ts';
 import type { PreservedSession } from '../../domain/sessions/end-sessions.ts';
-import { isRecentAuth } from '../../domain/sign-in/recent-auth.ts';
+import type { Reauthentication } from '../../domain/sign-in/reauthentication.ts';
 import { isLocale } from '../../domain/values/locale.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { FormGuard } from '../../http/form-guard.ts';
-import { type Clock, epochSeconds } from '../../lib/clock.ts';
 import { randomToken } from '../../lib/ids.ts';
 import type { Keyring } from '../../lib/keyring.ts';
 import { actAs } from '../../lib/request-context.ts';
@@ -45,7 +44,7 @@ export interface AccountContextsDeps {
   accounts: { find(id: number): Promise<Account | undefined> };
   guard: Pick<FormGuard, 'token' | 'browser'>;
   keyring: Pick<Keyring, 'seal' | 'openText'>;
-  clock: Clock;
+  reauthentication: Pick<Reauthentication, 'isRecent'>;
   issuer: string;
   show: Show;
 }
@@ -60,7 +59,7 @@ const LONGEST_PATH = 500;
  * is the session that it leaves. Its `state` is the path to return to, sealed for the browser that asked.
  */
 export function accountContexts(deps: AccountContextsDeps): AccountContexts {
-  const { sessions, accounts, guard, keyring, clock, issuer, show } = deps;
+  const { sessions, accounts, guard, keyring, reauthentication, issuer, show } = deps;
   const contextOf = (browser: string): string => `account return ${browser}`;
 
   function stateFor(ctx: Context, path: string): string {
@@ -91,7 +90,7 @@ export function accountContexts(deps: AccountContextsDeps): AccountContexts {
       account,
       sessionUid,
       preservedSession: { generation, sessionUid },
-      isRecentlyAuthenticated: isRecentAuth(session.signedInAt, epochSeconds(clock.now())),
+      isRecentlyAuthenticated: reauthentication.isRecent(session.signedInAt),
     };
   }
 

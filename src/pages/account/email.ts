@@ -1,21 +1,18 @@
-import type { Context, Middleware } from 'koa';
-import type { Origin } from '../../domain/known-origins/known-origins.ts';
+import type { Middleware } from 'koa';
 import type { Channels } from '../../domain/messages/channels.ts';
 import type { EmailLinks } from '../../domain/settings/email-links.ts';
 import { parseEmail } from '../../domain/values/email.ts';
 import type { ShownContact } from '../page-data/account-data.ts';
 import { type AccountArea, accountPage, type Sent, SIGN_IN_AGAIN, withOutcome } from './account-page.ts';
 import { shownContact } from './overview.ts';
-import { loginOf, type Proof } from './proof.ts';
+import { loginOf, needsPassword, type ReauthenticationDeps, reauthenticated } from './reauthentication.ts';
 import { refuseIf } from './refusal.ts';
 
 const PATH = '/account/email';
 
-interface Deps {
+interface Deps extends ReauthenticationDeps {
   emailLinks: Pick<EmailLinks, 'requestChange' | 'waitingEmail' | 'withdrawChange'>;
   channels: Channels;
-  proof: Proof;
-  originOf: (ctx: Context) => Origin;
 }
 
 /** The address that was typed, when it is one and not what is there and proved already. Throws `FormRefused`. */
@@ -32,7 +29,8 @@ function wantedEmail({ email = '' }: Sent, present: ShownContact | undefined): s
  * A new e-mail. It is the account's once its holder has opened the link that is mailed there; the old address is
  * told, with a link to undo it. Until then it may be withdrawn.
  */
-export function emailPage(area: AccountArea, { emailLinks, channels, proof, originOf }: Deps): Middleware {
+export function emailPage(area: AccountArea, deps: Deps): Middleware {
+  const { emailLinks, channels, originOf } = deps;
   return accountPage(area, {
     name: 'account/email',
     path: PATH,
@@ -45,7 +43,7 @@ export function emailPage(area: AccountArea, { emailLinks, channels, proof, orig
         typed: sent?.email ?? '',
         login: loginOf(account),
         canSend: channels.has('mail'),
-        needsPassword: await proof.needsPassword(accountContext),
+        needsPassword: await needsPassword(deps, accountContext),
       };
     },
     forms: [
@@ -53,7 +51,7 @@ export function emailPage(area: AccountArea, { emailLinks, channels, proof, orig
         async submit(sent, accountContext, ctx) {
           const { account, preservedSession } = accountContext;
           const email = wantedEmail(sent, shownContact(account, 'email'));
-          if (!(await proof.given(sent, accountContext, ctx))) return SIGN_IN_AGAIN;
+          if (!(await reauthenticated(deps, sent, accountContext, ctx))) return SIGN_IN_AGAIN;
           await emailLinks.requestChange({
             account,
             email,

@@ -2,7 +2,6 @@ import type { Context, Middleware } from 'koa';
 import compose from 'koa-compose';
 import type { Account } from '../../domain/accounts/account.ts';
 import { localeOf } from '../../domain/accounts/notices.ts';
-import type { Origin } from '../../domain/known-origins/known-origins.ts';
 import type { Channels } from '../../domain/messages/channels.ts';
 import { minutesOf, parseCode } from '../../domain/one-time-codes/one-time-code.ts';
 import type { OneTimeCodes } from '../../domain/one-time-codes/one-time-codes.ts';
@@ -13,7 +12,7 @@ import type { SealedCookie } from '../../http/sealed-cookie.ts';
 import type { AccountContext } from './account-context.ts';
 import { type AccountArea, accountPage, type Sent, SIGN_IN_AGAIN, withOutcome } from './account-page.ts';
 import { shownContact } from './overview.ts';
-import { loginOf, type Proof } from './proof.ts';
+import { loginOf, needsPassword, type ReauthenticationDeps, reauthenticated } from './reauthentication.ts';
 import { refuseIf } from './refusal.ts';
 
 const PATH = '/account/mobile';
@@ -28,14 +27,12 @@ export interface MobileInChange {
   reference: string;
 }
 
-interface Deps {
+interface Deps extends ReauthenticationDeps {
   codes: Pick<OneTimeCodes, 'request'>;
   mobileChange: Pick<MobileChange, 'change'>;
   channels: Channels;
-  proof: Proof;
   /** Remembers the number between its page and the code's. */
   cookie: SealedCookie<MobileInChange>;
-  originOf: (ctx: Context) => Origin;
   /** Seconds that a code works. */
   lifetime: number;
   /** ISO 3166-1 codes of the countries whose mobiles are accepted. */
@@ -67,7 +64,7 @@ const messageLocale = (account: Account, { locale }: Sent): Locale =>
  * e-mail are told; everything else that is signed in to the account ends, this session stays.
  */
 export function mobilePages(area: AccountArea, deps: Deps): Middleware {
-  const { codes, channels, mobileChange, proof, cookie, originOf, countries } = deps;
+  const { codes, channels, mobileChange, cookie, originOf, countries } = deps;
 
   async function sendCode(
     ctx: Context,
@@ -98,14 +95,14 @@ export function mobilePages(area: AccountArea, deps: Deps): Middleware {
       typed: sent?.mobile ?? '',
       login: loginOf(accountContext.account),
       canSend: channels.has('sms'),
-      needsPassword: await proof.needsPassword(accountContext),
+      needsPassword: await needsPassword(deps, accountContext),
     }),
     forms: [
       {
         once: true,
         async submit(sent, accountContext, ctx) {
           const mobile = wantedMobile(sent, accountContext, countries);
-          if (!(await proof.given(sent, accountContext, ctx))) return SIGN_IN_AGAIN;
+          if (!(await reauthenticated(deps, sent, accountContext, ctx))) return SIGN_IN_AGAIN;
           await sendCode(ctx, accountContext, mobile, sent);
           return CODE_PATH;
         },

@@ -1,18 +1,17 @@
 import type { Context, Middleware } from 'koa';
-import type { PasswordAuthenticator } from '../../domain/authenticators/password/password.ts';
 import type { Origin } from '../../domain/known-origins/known-origins.ts';
 import type { PasswordChange } from '../../domain/settings/password-change.ts';
-import { AppError } from '../../errors/app-error.ts';
+import type { Reauthentication } from '../../domain/sign-in/reauthentication.ts';
 import type { FormError } from '../page-data/page-data.ts';
 import type { AccountContext } from './account-context.ts';
 import { type AccountArea, accountPage, type Sent, SIGN_IN_AGAIN, withOutcome } from './account-page.ts';
-import { loginOf } from './proof.ts';
+import { currentPasswordOf, loginOf } from './reauthentication.ts';
 import { refuseIf } from './refusal.ts';
 
 const PATH = '/account/password';
 
 interface Deps {
-  passwordAuthenticator: Pick<PasswordAuthenticator, 'reauthenticate'>;
+  reauthentication: Pick<Reauthentication, 'passwordProblem'>;
   passwordChange: Pick<PasswordChange, 'problem' | 'change'>;
   credentials: { has(accountId: number): Promise<boolean> };
   originOf: (ctx: Context) => Origin;
@@ -23,32 +22,18 @@ interface Deps {
  * sign-in. Everything else that is signed in to the account ends, this session stays.
  */
 export function passwordPage(area: AccountArea, deps: Deps): Middleware {
-  const { passwordAuthenticator, passwordChange, credentials, originOf } = deps;
+  const { reauthentication, passwordChange, credentials, originOf } = deps;
 
   /** What is wrong with the current password, to be told together with what else is wrong. */
   async function aboutCurrent(
     sent: Sent,
-    { account }: AccountContext,
+    accountContext: AccountContext,
     required: boolean,
     ctx: Context,
   ): Promise<FormError[]> {
-    const field = 'currentPassword';
-    const { currentPassword: password } = sent;
-    try {
-      await passwordAuthenticator.reauthenticate({
-        accountId: account.id,
-        password,
-        required,
-        field,
-        origin: originOf(ctx),
-      });
-      return [];
-    } catch (error) {
-      const isWrong =
-        error instanceof AppError && (error.code === 'PASSWORD_WRONG' || error.code === 'PASSWORD_MISSING');
-      if (isWrong) return [{ field, code: error.code }];
-      throw error;
-    }
+    const current = currentPasswordOf(sent, accountContext, originOf(ctx));
+    const code = await reauthentication.passwordProblem({ ...current, required });
+    return code ? [{ field: 'currentPassword', code }] : [];
   }
 
   async function aboutNew({ password = '' }: Sent, { account }: AccountContext): Promise<FormError[]> {

@@ -71,8 +71,8 @@ describe('the password of the demonstration', () => {
     const domain = await inProduction();
     for (const typed of [password, FULL_WIDTH]) {
       expect(await signIn(domain, typed)).to.equal('INVALID_CREDENTIALS');
-      const reauthentication = { accountId: account.id, password: typed, required: true, field: 'password' };
-      const confirmed = domain.passwordAuthenticator.reauthenticate({ ...reauthentication, origin: ORIGIN });
+      const guess = { accountId: account.id, password: typed, required: true, field: 'password' };
+      const confirmed = domain.reauthentication.confirmPassword({ ...guess, origin: ORIGIN });
       expect(await codeOf(confirmed)).to.equal('PASSWORD_WRONG');
     }
     const hash = await domain.credentials.hash(OTHER, contextOf(account));

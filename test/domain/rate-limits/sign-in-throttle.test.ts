@@ -92,7 +92,7 @@ describe('tries at a password', () => {
   it('are counted with the guesses at the current password', async () => {
     const origin = { address: `${abroad}.1`, device: undefined };
     const confirm = (password: string) =>
-      domain.passwordAuthenticator.reauthenticate({
+      domain.reauthentication.confirmPassword({
         accountId,
         password,
         required: true,
@@ -154,11 +154,7 @@ describe('tries at a password', () => {
     for (let time = 0; time < LIMIT + 1; time += 1) {
       const guessed = busy.verify({ login: MOBILE, password: 'wrong', origin });
       expect(await codeOf(guessed)).to.equal('UNAVAILABLE');
-      expect(
-        await codeOf(
-          busy.reauthenticate({ accountId, password: 'wrong', required: true, field: 'password', origin }),
-        ),
-      ).to.equal('UNAVAILABLE');
+      expect(await codeOf(busy.isCurrent({ accountId, password: 'wrong', origin }))).to.equal('UNAVAILABLE');
     }
     await open();
     await guess(LIMIT, MOBILE);

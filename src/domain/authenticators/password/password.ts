@@ -30,22 +30,10 @@ export interface PasswordAuthenticator extends Authenticator<PasswordAttempt> {
    */
   verify(attempt: PasswordAttempt): Promise<Account>;
   /**
-   * Asks for the current password of an account that is signed in; counted with the sign-ins. One that is supplied is
-   * verified even where it is not required. Throws `PASSWORD_MISSING` and `PASSWORD_WRONG` on the field,
-   * `TOO_MANY_ATTEMPTS`, `ACCOUNT_NOT_FOUND` when it was removed meanwhile.
+   * Whether this is the current password of an account that is signed in; counted with the sign-ins. Throws
+   * `TOO_MANY_ATTEMPTS`, `ACCOUNT_NOT_FOUND` when the account was removed meanwhile.
    */
-  reauthenticate(reauthentication: Reauthentication): Promise<void>;
-}
-
-export interface Reauthentication {
-  accountId: number;
-  /** As supplied: an empty text is a wrong one. Undefined when none was. */
-  password: string | undefined;
-  /** Whether the request fails without a password. */
-  required: boolean;
-  /** What the password is called where it comes from. */
-  field: string;
-  origin: Origin;
+  isCurrent(guess: { accountId: number; password: string; origin: Origin }): Promise<boolean>;
 }
 
 interface Deps {
@@ -116,26 +104,22 @@ export function passwordAuthenticator({
 
   return {
     method: passwordMethod,
-    async reauthenticate({ accountId, password, required, field, origin }) {
-      if (!password) {
-        if (required || password !== undefined) throw new AppError('PASSWORD_MISSING', { field });
-        return;
-      }
-      await bulkhead.run(async () => {
+    isCurrent: ({ accountId, password, origin }) =>
+      bulkhead.run(async () => {
         const subject = { accountId, name: '' };
         const reservation = await throttle.reserve(subject, origin);
         const { right } = await judged(reservation, async () =>
           hasher.verify(password, await readPasswordHash(db, accountId)),
         );
-        if (!right) {
-          // the password went with the account, while the request was on its way
-          const account = await accounts.find(accountId);
-          const isGone = account === undefined || account.status === 'deleted';
-          throw isGone ? new AppError('ACCOUNT_NOT_FOUND') : new AppError('PASSWORD_WRONG', { field });
+        if (right) {
+          await reservation.refund();
+          return true;
         }
-        await reservation.refund();
-      });
-    },
+        // the password went with the account, while the request was on its way
+        const account = await accounts.find(accountId);
+        if (account === undefined || account.status === 'deleted') throw new AppError('ACCOUNT_NOT_FOUND');
+        return false;
+      }),
     verify: (attempt) =>
       bulkhead.run(async () => {
         const subject = await subjectOf(attempt.login);

@@ -1,0 +1,46 @@
+import type { Context } from 'koa';
+import { type Account, mainContact } from '../../domain/accounts/account.ts';
+import type { Origin } from '../../domain/known-origins/known-origins.ts';
+import type { CurrentPassword, Reauthentication } from '../../domain/sign-in/reauthentication.ts';
+import type { AccountContext } from './account-context.ts';
+import type { Sent } from './account-page.ts';
+
+/** What the forms of the area that change something sensitive need. */
+export interface ReauthenticationDeps {
+  reauthentication: Pick<Reauthentication, 'needsPassword' | 'confirm'>;
+  originOf: (ctx: Context) => Origin;
+}
+
+/** What an account's password belongs to, for the browser to fill in. */
+export const loginOf = (account: Account): string =>
+  (mainContact(account, 'email') ?? mainContact(account, 'mobile'))?.value ?? '';
+
+/** The current password of a form. */
+export const currentPasswordOf = (
+  { currentPassword }: Sent,
+  { account }: AccountContext,
+  origin: Origin,
+): CurrentPassword => ({
+  accountId: account.id,
+  password: currentPassword,
+  field: 'currentPassword',
+  origin,
+});
+
+/** Whether a form asks for the current password. */
+export const needsPassword = (
+  { reauthentication }: ReauthenticationDeps,
+  { account, isRecentlyAuthenticated: isRecent }: AccountContext,
+): Promise<boolean> => reauthentication.needsPassword({ accountId: account.id, isRecent });
+
+/** False when only a new sign-in suffices. Throws what is wrong with the password that was sent. */
+export const reauthenticated = (
+  { reauthentication, originOf }: ReauthenticationDeps,
+  sent: Sent,
+  accountContext: AccountContext,
+  ctx: Context,
+): Promise<boolean> =>
+  reauthentication.confirm({
+    ...currentPasswordOf(sent, accountContext, originOf(ctx)),
+    isRecent: accountContext.isRecentlyAuthenticated,
+  });
