@@ -287,6 +287,16 @@ CREATE INDEX one_time_codes_age ON public.one_time_codes USING btree (created_at
 CREATE UNIQUE INDEX one_time_codes_newest ON public.one_time_codes USING btree (mobile) WHERE ((used_at IS NULL) AND (replaced_at IS NULL));
 CREATE INDEX one_time_codes_prefix ON public.one_time_codes USING btree (prefix, created_at);
 
+create table operators (
+  account_id bigint not null,
+  role text not null,
+  created_at timestamp with time zone not null default pratu_now(),
+  updated_at timestamp with time zone not null default pratu_now(),
+  constraint operators_pkey PRIMARY KEY (account_id),
+  constraint operators_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE,
+  constraint operators_role_check CHECK ((role = ANY (ARRAY['viewer'::text, 'support'::text, 'admin'::text])))
+);
+
 create table outbox (
   id uuid not null default gen_random_uuid(),
   channel text not null,

@@ -1,4 +1,5 @@
-import { CATALOGUE, type Failure } from '../src/errors/catalogue.ts';
+import { CATALOGUE } from '../src/errors/catalogue.ts';
+import type { Failure } from '../src/errors/failure.ts';
 
 const row = ([code, { status, error, en, th }]: [string, Failure]): string =>
   `| \`${code}\` | ${status} | \`${error}\` | ${en} | ${th} |`;

@@ -5,6 +5,7 @@ import { clientCommands } from './commands/client.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { keyCommands } from './commands/key.ts';
 import { migrateCommand } from './commands/migrate.ts';
+import { operatorCommands } from './commands/operator.ts';
 import { partnerCommands } from './commands/partner.ts';
 import { secretCommands } from './commands/secret.ts';
 import { tokenCommands } from './commands/token.ts';
@@ -24,6 +25,7 @@ function program(setting: Setting): Command {
     partnerCommands(setting),
     keyCommands(setting),
     accountCommands(setting),
+    operatorCommands(setting),
     tokenCommands(setting),
     secretCommands(setting),
     doctorCommand(setting),

@@ -33,9 +33,16 @@ export async function bootstrap({ config, database, domain }: Deps): Promise<{ s
   await ensureBuiltInClients(domain.clients);
   if (config.environment !== 'production') {
     if (!isDemonstrated(config)) return { seeded: false };
-    const { keyring, clients, lifecycle, bindings } = domain;
+    const { keyring, clients, lifecycle, bindings, operators } = domain;
     return {
-      seeded: await seedDemonstration({ db: database.knex, keyring, clients, lifecycle, bindings }),
+      seeded: await seedDemonstration({
+        db: database.knex,
+        keyring,
+        clients,
+        lifecycle,
+        bindings,
+        operators,
+      }),
     };
   }
   const open = await openDemonstration(domain);

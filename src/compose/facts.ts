@@ -19,6 +19,7 @@ import type { Channels } from '../domain/messages/channels.ts';
 import type { Outbox } from '../domain/messages/outbox.ts';
 import type { Templates } from '../domain/messages/templates.ts';
 import { type OneTimeCodes, oneTimeCodes } from '../domain/one-time-codes/one-time-codes.ts';
+import { type Operators, operators } from '../domain/operators/operators.ts';
 import { type PushDevices, pushDevices } from '../domain/push-devices/push-devices.ts';
 import { type SignInThrottle, signInThrottle } from '../domain/rate-limits/sign-in-throttle.ts';
 import { type Sessions, sessions } from '../domain/sessions/sessions.ts';
@@ -47,6 +48,7 @@ export interface Facts {
   lastAccess: LastAccess;
   locations: Locations;
   nationalIds: NationalIds;
+  operators: Operators;
   outbox: Outbox;
   outboxIn(db: Db): Outbox;
   templates: Templates;
@@ -98,6 +100,7 @@ export function composeFacts(foundation: Foundation, alerts: Alerts): Facts {
     lastAccess: lastAccess({ db, clock }),
     locations: locations({ db }),
     nationalIds: nationalIds({ db, keyring }),
+    operators: operators({ db }),
     outbox: outboxIn(db),
     outboxIn,
     templates,

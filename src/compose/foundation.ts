@@ -3,7 +3,7 @@ import type { Config } from '../config/config.ts';
 import type { Database, Db } from '../db/database.ts';
 import { type RunQuery, runQuery } from '../db/run-query.ts';
 import { type PasswordPolicy, passwordPolicy } from '../domain/credentials/password-policy.ts';
-import { DEMONSTRATION_ACCOUNT } from '../domain/demonstration/demonstration.ts';
+import { DEMONSTRATION_PASSWORDS } from '../domain/demonstration/demonstration.ts';
 import { type Counters, databaseCounters } from '../domain/rate-limits/counters.ts';
 import { redisCounters } from '../domain/rate-limits/redis-counters.ts';
 import { type LastingDigest, type LastingDigests, lastingDigests } from '../domain/secrets/lasting-digest.ts';
@@ -56,7 +56,7 @@ export function composeFoundation(deps: DomainDeps): Foundation {
   const bulkheads = composeBulkheads(config, deps.onPasswordRefused);
   const { memoryKiB, passes, parallelism, policy } = config.passwords;
   // the documentation publishes it: in production it neither signs in nor becomes anyone's password
-  const published = config.environment === 'production' ? [DEMONSTRATION_ACCOUNT.password] : [];
+  const published = config.environment === 'production' ? DEMONSTRATION_PASSWORDS : [];
   const accountCounters = databaseCounters({ db });
   return {
     config,

@@ -26,6 +26,7 @@ import { forwardedForms } from '../oidc/library/forwarded-forms.ts';
 import { jsonRequests } from '../oidc/partner-exchange/json-requests.ts';
 import { partnerForm } from '../oidc/partner-exchange/partner-form.ts';
 import { createProvider } from '../oidc/provider.ts';
+import { resourceServers } from '../oidc/scopes/resource-servers.ts';
 import { type Bearers, bearers } from '../oidc/tokens/bearer.ts';
 import { findAccount } from '../oidc/tokens/find-account.ts';
 import { type IssueToken, issueToken } from '../oidc/tokens/issue-token.ts';
@@ -78,7 +79,7 @@ export async function composeOidc(deps: OidcDeps): Promise<Oidc> {
       clock,
       methods,
       tokens: config.tokens,
-      resources: config.resources,
+      resources: resourceServers(config),
       cookieKeys: domain.keyring.derive('cookies'),
       pages: deps.pages,
       pairwiseSubject: pairwiseSubject(salt),

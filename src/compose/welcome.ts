@@ -1,5 +1,5 @@
 import type { Config } from '../config/config.ts';
-import { DEMONSTRATION_ACCOUNT } from '../domain/demonstration/demonstration.ts';
+import { DEMONSTRATION_ACCOUNT, DEMONSTRATION_OPERATOR } from '../domain/demonstration/demonstration.ts';
 import { isDemonstrated } from '../domain/demonstration/where.ts';
 
 /** RFC 7636, appendix B: a challenge whose verifier everybody knows, for samples only. */
@@ -33,6 +33,7 @@ export function startingMessage({ database, server }: Config): string {
 
 function demonstrated(issuer: string, signIn: string): string {
   const { mobile, password } = DEMONSTRATION_ACCOUNT;
+  const { role, ...operator } = DEMONSTRATION_OPERATOR;
   return `
   Get a first token:
     curl -u client:secret ${issuer}/oauth/token \\
@@ -44,6 +45,8 @@ function demonstrated(issuer: string, signIn: string): string {
     then exchange the code from the address bar:
     curl ${issuer}/oauth/token -d grant_type=authorization_code -d client_id=spa -d code=CODE \\
       -d redirect_uri=http://localhost:8080/cb -d code_verifier=${VERIFIER}
+
+  Operator (role ${role}): ${operator.email}, password ${operator.password}
 `;
 }
 

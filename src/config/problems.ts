@@ -32,6 +32,9 @@ export function problemsOf(config: Config, variables: Variables): string[] {
   if (config.metrics.port !== undefined && config.metrics.port === config.server.port) {
     problems.push('METRICS_PORT: must differ from PORT');
   }
+  if (config.resources?.some?.(({ identifier }) => identifier === `${config.server.issuer}/admin`)) {
+    problems.push('resources: <ISSUER>/admin is the Admin API, which the server adds itself');
+  }
   if (!config.facebook.appId !== !config.facebook.appSecret) {
     problems.push('FACEBOOK_APP_ID, FACEBOOK_APP_SECRET: set both or neither');
   }

@@ -1,22 +1,11 @@
+import { type Failure, failure } from './failure.ts';
+import { OPERATOR_FAILURES } from './operator-failures.ts';
+
 /**
  * Every failure that is meant to happen, in one place: its HTTP status, the OAuth `error` word that
  * protocol surfaces show, and the words for people. Domain code throws `new AppError(code)`; each surface
  * has one presenter that turns it into bytes.
  */
-export interface Failure {
-  status: number;
-  error: string;
-  th: string;
-  en: string;
-}
-
-const failure = (status: number, error: string, en: string, th: string): Failure => ({
-  status,
-  error,
-  en,
-  th,
-});
-
 export const CATALOGUE = {
   BAD_REQUEST: failure(400, 'invalid_request', 'The request is not valid.', 'คำขอไม่ถูกต้อง'),
   DPOP_NOT_SUPPORTED: failure(
@@ -295,6 +284,7 @@ export const CATALOGUE = {
     'ขณะนี้ระบบไม่สามารถส่งอีเมลได้',
   ),
   INTERNAL: failure(500, 'server_error', 'An internal error occurred.', 'เกิดข้อผิดพลาดในระบบ'),
+  ...OPERATOR_FAILURES,
 } as const satisfies Record<string, Failure>;
 
 export type ErrorCode = keyof typeof CATALOGUE;

@@ -3,6 +3,7 @@ import { type Command, Option } from 'commander';
 import type { ClientMetadata } from '../../domain/clients/client.ts';
 import { registerClient } from '../../oidc/library/client-registration.ts';
 import { RegistrationError, type RegistrationProblem } from '../../oidc/library/registration-error.ts';
+import { resourceServers } from '../../oidc/scopes/resource-servers.ts';
 import { fields } from '../kit/answer.ts';
 import { type ClientOptions, metadataOf } from '../kit/client-options.ts';
 import type { CommandContext } from '../kit/command-context.ts';
@@ -92,7 +93,10 @@ async function register(
   const { config, domain } = context;
   const provider = await commandProvider(context);
   try {
-    return await registerClient({ provider, clients: domain.clients, resources: config.resources }, given);
+    return await registerClient(
+      { provider, clients: domain.clients, resources: resourceServers(config) },
+      given,
+    );
   } catch (error) {
     if (!(error instanceof RegistrationError)) throw error;
     const message = `${error.message}${HINTS[error.problem] ?? ''}`;

@@ -16,6 +16,7 @@ import { environmentChecks } from './environment.ts';
 import { issuerChecks } from './issuer.ts';
 import { issuerProbe } from './issuer-probe.ts';
 import { keyChecks } from './keys.ts';
+import { operatorCheck } from './operators.ts';
 
 const MEND_CONFIG = 'See config/README.md.';
 
@@ -46,6 +47,7 @@ async function deployment({ config, database, domain, clock }: CommandContext): 
     ...outside.checks,
     ...(await keyChecks(await domain.signingKeys.list(), config.signingKeys, clock.now(), seen)),
     ...(await clientChecks(domain, config.environment)),
+    await operatorCheck(domain.operators),
   ];
 }
 

@@ -1,5 +1,6 @@
 import { offeredMethods } from '../../domain/sign-in/methods.ts';
 import { offlineProvider } from '../../oidc/offline-provider.ts';
+import { resourceServers } from '../../oidc/scopes/resource-servers.ts';
 import type { CommandContext } from './command-context.ts';
 
 /** The library with the settings of the server, for commands that need its rules. */
@@ -24,7 +25,7 @@ export async function commandProvider({
     clock,
     methods: offeredMethods(domain.channels),
     tokens: config.tokens,
-    resources: config.resources,
+    resources: resourceServers(config),
     cookieKeys: domain.keyring.derive('cookies'),
     repeatSeconds: config.tokens.refreshRepeat,
   });

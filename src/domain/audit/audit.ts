@@ -39,6 +39,9 @@ export interface AuditEvent {
     | 'client.changed'
     | 'client.removed'
     | 'client.secret_rotated'
+    | 'operator.added'
+    | 'operator.changed'
+    | 'operator.removed'
     | 'keys.rotated'
     | 'secrets.reencrypted';
   accountId?: number | undefined;

@@ -1,4 +1,5 @@
 import type { ClientMetadata, SecretKind } from '../clients/client.ts';
+import { ADMIN_SCOPES } from '../operators/role.ts';
 
 /**
  * What development makes at its first start, so that every sample works. Production refuses to start with one of these
@@ -70,6 +71,18 @@ export const DEMONSTRATION_CLIENTS: readonly DemonstrationClient[] = [
     },
     secrets: { secret: 'service-secret' },
   },
+  {
+    metadata: {
+      client_id: 'admin-api',
+      client_name: 'Admin API',
+      grant_types: ['client_credentials'],
+      response_types: [],
+      redirect_uris: [],
+      scope: '',
+      client_credentials_scope: ADMIN_SCOPES.join(' '),
+    },
+    secrets: { secret: 'admin-api-secret' },
+  },
 ];
 
 export const DEMONSTRATION_ACCOUNT = {
@@ -78,6 +91,18 @@ export const DEMONSTRATION_ACCOUNT = {
   password: 'correct-horse-battery',
   truemoney: 'tmn.10025441383',
 } as const;
+
+export const DEMONSTRATION_OPERATOR = {
+  email: 'operator@example.com',
+  password: 'correct-horse-battery-operator',
+  role: 'admin',
+} as const;
+
+/** Every password above: in production none signs in, and none may be chosen. */
+export const DEMONSTRATION_PASSWORDS: readonly string[] = [
+  DEMONSTRATION_ACCOUNT.password,
+  DEMONSTRATION_OPERATOR.password,
+];
 
 /** Every secret above: no production database may hold one. */
 export const DEMONSTRATION_SECRETS: readonly string[] = DEMONSTRATION_CLIENTS.flatMap(({ secrets }) =>

@@ -4,8 +4,9 @@ import type { Keyring } from '../../lib/keyring.ts';
 import type { Bindings } from '../bindings/bindings.ts';
 import type { Clients } from '../clients/clients.ts';
 import type { Lifecycle } from '../lifecycle/lifecycle.ts';
+import type { Operators } from '../operators/operators.ts';
 import { deploymentValue, hasDeploymentValue } from '../secrets/deployment-values.ts';
-import { DEMONSTRATION_ACCOUNT, DEMONSTRATION_CLIENTS } from './demonstration.ts';
+import { DEMONSTRATION_ACCOUNT, DEMONSTRATION_CLIENTS, DEMONSTRATION_OPERATOR } from './demonstration.ts';
 
 interface Deps {
   db: Db;
@@ -13,6 +14,7 @@ interface Deps {
   clients: Clients;
   lifecycle: Lifecycle;
   bindings: Bindings;
+  operators: Operators;
 }
 
 /** Lets pass that the thing is there: another process that started at the same time made it. */
@@ -61,17 +63,29 @@ async function createAccount(lifecycle: Lifecycle, bindings: Bindings): Promise<
   await bindings.set(account.id, { provider: 'truemoney', externalId: truemoney, status: '1' });
 }
 
+async function createOperator(lifecycle: Lifecycle, operators: Operators): Promise<void> {
+  const { email, password, role } = DEMONSTRATION_OPERATOR;
+  const { id } = await lifecycle.create({
+    password,
+    contacts: [{ kind: 'email', value: email, verified: true }],
+    registerChannel: 'WEB',
+    profile: { firstName: 'สมหมาย', lastName: 'ดูแล', locale: 'th' },
+  });
+  await operators.add(id, role);
+}
+
 /**
  * Makes the demonstration data at a deployment's first start, once: what the operator removes afterwards stays removed.
  * A start that was cut off is completed by the next one. False when all of it was made before.
  */
 export async function seedDemonstration(deps: Deps): Promise<boolean> {
-  const { db, clients, lifecycle, bindings } = deps;
+  const { db, clients, lifecycle, bindings, operators } = deps;
   if (await hasDeploymentValue(db, 'demonstration')) return false;
   for (const { metadata, secrets } of DEMONSTRATION_CLIENTS) {
     await unlessTaken(() => clients.create(metadata, secrets));
   }
   await unlessTaken(() => createAccount(lifecycle, bindings));
+  await unlessTaken(() => createOperator(lifecycle, operators));
   await deploymentValue(deps, 'demonstration');
   return true;
 }

@@ -13,6 +13,7 @@ const PERSONAL = [
 
 /** Tables whose rows of the account go with it. */
 const THEIRS = [
+  'operators',
   'contacts',
   'credentials',
   'bindings',

@@ -9,6 +9,7 @@ import { contacts, type NewContact, parseContact } from '../contacts/contacts.ts
 import type { Credentials } from '../credentials/credentials.ts';
 import { mailedSecrets } from '../mailed-secrets/mailed-secrets.ts';
 import type { Outbox } from '../messages/outbox.ts';
+import { requireOtherAdmin } from '../operators/operators.ts';
 import { endSessions } from '../sessions/end-sessions.ts';
 import { eraseAccount } from './erasure-store.ts';
 
@@ -35,11 +36,14 @@ export interface Lifecycle {
    * `INVALID_EMAIL`.
    */
   create(account: NewAccount): Promise<Account>;
-  /** Suspends: every session, token and key dies at once. Throws `ACCOUNT_NOT_FOUND`, `ACCOUNT_DELETED`. */
+  /**
+   * Suspends: every session, token and key dies at once. Throws `ACCOUNT_NOT_FOUND`, `ACCOUNT_DELETED`; `LAST_ADMIN`
+   * for the last operator with that role.
+   */
   suspend(id: number): Promise<void>;
   /** Makes a suspended or pending account active; what was issued to it before stays dead. */
   activate(id: number): Promise<void>;
-  /** Erases the person's data; the id stays as a tombstone, contacts and national id become free. */
+  /** Erases the person's data; the id stays as a tombstone, its contacts become free. Throws as `suspend`. */
   remove(id: number): Promise<void>;
   /** Ends every session and kills every token and key. */
   signOutEverywhere(id: number): Promise<void>;
@@ -76,6 +80,7 @@ export function lifecycle({ db, keyring, credentials, outbox }: LifecycleDeps): 
   ) {
     await transaction(db, async (tx) => {
       await existing(tx, id);
+      if (status !== 'active') await requireOtherAdmin(tx, id);
       await endSessions({ db: tx, outbox: outbox(tx) }, id);
       await raiseGeneration(tx, id, { status });
       await mailedSecrets({ db: tx, keyring }).end(id, [
@@ -116,6 +121,7 @@ export function lifecycle({ db, keyring, credentials, outbox }: LifecycleDeps): 
     async remove(id) {
       await transaction(db, async (tx) => {
         await existing(tx, id);
+        await requireOtherAdmin(tx, id);
         await endSessions({ db: tx, outbox: outbox(tx) }, id);
         await eraseAccount(tx, id);
         await audit({ db: tx }).record({ event: 'account.deleted', accountId: id });

@@ -13,7 +13,7 @@ describe('the demonstration in production', () => {
 
   it('is found by the secrets of its clients, and by nothing that customers write', async () => {
     const open = await openDemonstration(server.domain);
-    expect(open).to.have.members(['client client', 'client 2171', 'client service']);
+    expect(open).to.have.members(['client client', 'client 2171', 'client service', 'client admin-api']);
   });
 
   it('is not what has other secrets', async () => {

@@ -1,0 +1,14 @@
+import type { Config } from '../../config/config.ts';
+import { ADMIN_SCOPES, adminAudience } from '../../domain/operators/role.ts';
+
+/**
+ * The resource servers (RFC 8707) of a deployment: those of the setting `resources` and the Admin API. Its tokens are
+ * opaque, so that one of them ends when it is revoked.
+ */
+export const resourceServers = ({
+  resources,
+  server,
+}: Pick<Config, 'resources' | 'server'>): Config['resources'] => [
+  ...resources,
+  { identifier: adminAudience(server.issuer), scopes: [...ADMIN_SCOPES], tokens: 'opaque' },
+];
