@@ -1,13 +1,13 @@
 import { batchedRead } from '../../db/batched-read.ts';
 import type { Db } from '../../db/database.ts';
 import type { RunQuery, Statement } from '../../db/run-query.ts';
+import type { SignInPlace } from '../values/sign-in-place.ts';
 import {
   type AuthorizationChanges,
   type SessionPayload,
   type StoredSession,
   sessionIdOf,
 } from './session.ts';
-import type { SignInPlace } from './sign-in-place.ts';
 
 const COLUMNS = `s.uid, s.payload, s.account_id as "accountId", s.generation,
   a.status as "accountStatus", a.generation as "accountGeneration"`;

@@ -1,6 +1,6 @@
 import type { Context, Middleware } from 'koa';
 import type { KoaContextWithOIDC } from 'oidc-provider';
-import { signInPlace } from '../../domain/sessions/sign-in-place.ts';
+import { signInPlace } from '../../domain/values/sign-in-place.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { Outcome } from '../../storage/record.ts';
 import type { Records } from '../../storage/unit-of-work.ts';

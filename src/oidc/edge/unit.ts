@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { StoredSession } from '../../domain/sessions/session.ts';
-import type { SignInPlace } from '../../domain/sessions/sign-in-place.ts';
+import type { SignInPlace } from '../../domain/values/sign-in-place.ts';
 import type { StoredRecord } from '../../storage/record.ts';
 import type { UnitOfWork } from '../../storage/unit-of-work.ts';
 

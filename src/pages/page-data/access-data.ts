@@ -1,4 +1,4 @@
-import type { SignInPlace } from '../../domain/sessions/sign-in-place.ts';
+import type { SignInPlace } from '../../domain/values/sign-in-place.ts';
 import type { Framed } from './form.ts';
 import type { Moment } from './moment.ts';
 import type { Portion } from './portion.ts';

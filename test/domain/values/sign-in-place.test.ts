@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { signInPlace } from '../../../src/domain/sessions/sign-in-place.ts';
+import { signInPlace } from '../../../src/domain/values/sign-in-place.ts';
 
 const MOZILLA = 'Mozilla/5.0';
 const KHTML = 'AppleWebKit/537.36 (KHTML, like Gecko)';
