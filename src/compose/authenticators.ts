@@ -8,6 +8,7 @@ import {
   passwordAuthenticator,
 } from '../domain/authenticators/password/password.ts';
 import { type SmsCodeAuthenticator, smsCode } from '../domain/authenticators/sms-code/sms-code.ts';
+import type { Identifiers } from '../domain/identifiers/identifiers.ts';
 import { type Reauthentication, reauthentication } from '../domain/sign-in/reauthentication.ts';
 import type { Facts } from './facts.ts';
 import type { Foundation } from './foundation.ts';
@@ -20,14 +21,17 @@ export interface Authenticators {
   smsCode: SmsCodeAuthenticator;
 }
 
-export function composeAuthenticators(foundation: Foundation, facts: Facts): Authenticators {
+export function composeAuthenticators(
+  foundation: Foundation,
+  facts: Facts & { identifiers: Identifiers },
+): Authenticators {
   const { config, db, clock, fetch } = foundation;
-  const { accounts, contacts, knownOrigins, signInThrottle: throttle } = facts;
+  const { accounts, identifiers, knownOrigins, signInThrottle: throttle } = facts;
   const passwords = passwordAuthenticator({
     db,
     hasher: foundation.hasher,
     accounts,
-    contacts,
+    identifiers,
     throttle,
     knownOrigins,
     bulkhead: foundation.bulkheads.signIns,
@@ -47,6 +51,6 @@ export function composeAuthenticators(foundation: Foundation, facts: Facts): Aut
       passwordAuthenticator: passwords,
       credentials: facts.credentials,
     }),
-    smsCode: smsCode({ db, accounts, contacts, codes: facts.codes, throttle, knownOrigins }),
+    smsCode: smsCode({ db, identifiers, codes: facts.codes, throttle, knownOrigins }),
   };
 }

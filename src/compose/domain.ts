@@ -1,4 +1,5 @@
 import type { RunQuery } from '../db/run-query.ts';
+import { type Identifiers, identifiers } from '../domain/identifiers/identifiers.ts';
 import type { Counters } from '../domain/rate-limits/counters.ts';
 import type { LastingDigest, LastingDigests } from '../domain/secrets/lasting-digest.ts';
 import type { Bulkhead } from '../lib/bulkhead.ts';
@@ -21,6 +22,7 @@ interface Shared {
   lastingDigests: LastingDigests;
   addressCounters: Counters;
   hashing: Bulkhead;
+  identifiers: Identifiers;
   query: RunQuery;
   records: Records;
 }
@@ -33,7 +35,8 @@ export interface Domain extends Shared, Facts, ComposedClients, Authenticators, 
 /** Everything below the surfaces, layer by layer: what the server and the command have in common. */
 export function composeDomain(deps: DomainDeps): Domain {
   const foundation = composeFoundation(deps);
-  const facts = composeFacts(foundation, deps);
+  const stored = composeFacts(foundation, deps);
+  const facts = { ...stored, identifiers: identifiers(stored) };
   const clients = composeClients(foundation, deps);
   const authenticators = composeAuthenticators(foundation, facts);
   const below = { ...facts, ...clients, ...authenticators, ...composeLifecycle(foundation, facts) };

@@ -1,3 +1,4 @@
+import type { Identifiers } from '../domain/identifiers/identifiers.ts';
 import { type FindMobile, findMobile } from '../domain/recovery/find-mobile.ts';
 import { type PasswordReset, passwordReset } from '../domain/recovery/password-reset.ts';
 import type { ComposedClients } from './clients.ts';
@@ -11,7 +12,8 @@ export interface Recovery {
   passwordReset: PasswordReset;
 }
 
-type Below = Facts & Pick<ComposedClients, 'clients'> & Pick<ComposedLifecycle, 'lifecycleIn'>;
+type Below = Facts & { identifiers: Identifiers } & Pick<ComposedClients, 'clients'> &
+  Pick<ComposedLifecycle, 'lifecycleIn'>;
 
 export function composeRecovery(foundation: Foundation, below: Below): Recovery {
   const { config, db, keyring, digest, accountCounters, addressCounters } = foundation;
@@ -22,8 +24,7 @@ export function composeRecovery(foundation: Foundation, below: Below): Recovery 
       digest,
       counters: accountCounters,
       accounts,
-      contacts: below.contacts,
-      nationalIds,
+      identifiers: below.identifiers,
     }),
     passwordReset: passwordReset({
       db,

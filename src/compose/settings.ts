@@ -1,3 +1,4 @@
+import type { Identifiers } from '../domain/identifiers/identifiers.ts';
 import { type AccountExport, accountExport } from '../domain/settings/account-export.ts';
 import { type ContactConfirmation, contactConfirmation } from '../domain/settings/contact-confirmation.ts';
 import { type EmailLinks, emailLinks } from '../domain/settings/email-links.ts';
@@ -21,16 +22,17 @@ export interface Settings {
   profileChanges: ProfileChanges;
 }
 
-type Below = Facts & Pick<Authenticators, 'reauthentication'> & Pick<ComposedPartners, 'lookups'>;
+type Below = Facts & { identifiers: Identifiers } & Pick<Authenticators, 'reauthentication'> &
+  Pick<ComposedPartners, 'lookups'>;
 
 export function composeSettings(foundation: Foundation, below: Below): Settings {
   const { config, db, keyring, policy, accountCounters: counters } = foundation;
-  const { accounts, nationalIds, contacts, codes, outboxIn: outbox } = below;
+  const { accounts, nationalIds, codes, outboxIn: outbox } = below;
   const { issuer } = config.server;
   const links = emailLinks({ db, counters, keyring, accounts, outbox, channels: below.channels, issuer });
   const mobile = mobileChange({ db, keyring, accounts, codes, outbox });
   const password = passwordChange({
-    ...{ db, keyring, accounts, nationalIds, contacts, policy, codes, outbox },
+    ...{ db, keyring, accounts, nationalIds, identifiers: below.identifiers, policy, codes, outbox },
     credentials: below.credentialsIn,
   });
   return {

@@ -1,6 +1,6 @@
 import type { Context } from 'koa';
 import type { Channel } from '../../domain/clients/client.ts';
-import { parseIdentifier } from '../../domain/identifiers/identifier.ts';
+import { parseIdentifierOf } from '../../domain/identifiers/identifier.ts';
 import type { AccountSearch, FoundAccount, SearchedContact } from '../../domain/partners/account-search.ts';
 import { operation } from '../api.ts';
 import type { Caller } from './authenticate.ts';
@@ -39,14 +39,14 @@ const searchOf = (ctx: Context, identifier: SearchedContact): Search => ({
 });
 
 function contactIn(ctx: Context, name: string): SearchedContact {
-  const identifier = parseIdentifier(requiredHeader(ctx, name, ACCOUNT));
-  if (identifier?.kind !== 'mobile' && identifier?.kind !== 'email') throw new BadInput(name, 'malformed');
+  const identifier = parseIdentifierOf(['mobile', 'email'], requiredHeader(ctx, name, ACCOUNT));
+  if (!identifier) throw new BadInput(name, 'malformed');
   return identifier;
 }
 
 function mobileIn(text: string): SearchedContact {
-  const identifier = parseIdentifier(text);
-  if (identifier?.kind !== 'mobile') throw new BadInput('mobile', 'malformed');
+  const identifier = parseIdentifierOf(['mobile'], text);
+  if (!identifier) throw new BadInput('mobile', 'malformed');
   return identifier;
 }
 

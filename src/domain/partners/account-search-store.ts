@@ -1,9 +1,9 @@
 import type { Db } from '../../db/database.ts';
-import type { AccountStatus, ContactKind } from '../accounts/account.ts';
-import type { Identifier } from '../identifiers/identifier.ts';
+import type { AccountStatus } from '../accounts/account.ts';
+import type { IdentifierOf } from '../identifiers/identifier.ts';
 
 /** What an account is looked up by. */
-export type SearchedContact = Extract<Identifier, { kind: ContactKind }>;
+export type SearchedContact = IdentifierOf<'mobile' | 'email'>;
 
 export interface FoundRow {
   id: number;

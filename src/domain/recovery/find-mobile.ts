@@ -1,9 +1,8 @@
 import { addressKey } from '../../lib/addresses.ts';
 import { isTrusted, mainContact } from '../accounts/account.ts';
 import type { Accounts } from '../accounts/accounts.ts';
-import type { NationalIds } from '../accounts/national-ids.ts';
-import type { Contacts } from '../contacts/contacts.ts';
-import { type Identifier, parseIdentifier } from '../identifiers/identifier.ts';
+import { type Identifier, identifierOrText, type OtherText } from '../identifiers/identifier.ts';
+import type { Identifiers } from '../identifiers/identifiers.ts';
 import { type Channels, requireChannel } from '../messages/channels.ts';
 import type { Counters } from '../rate-limits/counters.ts';
 import { consumeAll } from '../rate-limits/limits.ts';
@@ -23,9 +22,8 @@ interface Deps {
   channels: Channels;
   digest: LastingDigest;
   counters: Counters;
-  accounts: Pick<Accounts, 'find' | 'cardHolder'>;
-  contacts: Contacts;
-  nationalIds: Pick<NationalIds, 'find'>;
+  accounts: Pick<Accounts, 'find'>;
+  identifiers: Pick<Identifiers, 'accountId'>;
 }
 
 const HOUR = 3600;
@@ -33,28 +31,9 @@ const DAY = 86_400;
 const PER_ADDRESS = 10;
 const PER_IDENTIFIER = 5;
 
-/** The same for every spelling: a made-up mask that followed the spelling would tell itself from a real one. */
-const identifierOf = (text: string): Identifier | { kind: 'other'; key: string } =>
-  parseIdentifier(text) ?? { kind: 'other', key: text.trim().toLowerCase() };
-
-type Named = ReturnType<typeof identifierOf>;
-
-export function findMobile({
-  channels,
-  digest,
-  counters,
-  accounts,
-  contacts,
-  nationalIds,
-}: Deps): FindMobile {
-  const accountOf = async ({ kind, key }: Named): Promise<number | undefined> => {
-    if (kind === 'card') return accounts.cardHolder(key);
-    if (kind === 'national id') return nationalIds.find(key);
-    return kind === 'email' ? contacts.holder('email', key) : undefined;
-  };
-
+export function findMobile({ channels, digest, counters, accounts, identifiers }: Deps): FindMobile {
   /** Looks like a mask and is the same for the same identifier every time; the digits come from a keyed hash. */
-  function madeUp({ kind, key }: Named): string {
+  function madeUp({ kind, key }: Identifier | OtherText): string {
     const made = digest('made-up mobile', `${kind} ${key}`);
     const last = String(made.readUInt32BE(0) % 10_000).padStart(4, '0');
     const leads = ['06', '08', '09'];
@@ -64,13 +43,14 @@ export function findMobile({
   return {
     async find({ identifier, address, reveal }) {
       requireChannel(channels, 'sms');
-      const named = identifierOf(identifier);
+      // a made-up mask that followed the spelling would tell itself from a real one
+      const named = identifierOrText(identifier);
       await consumeAll(counters, [
         { name: `find mobile address ${addressKey(address)}`, limit: PER_ADDRESS, windowSeconds: HOUR },
         { name: `find mobile ${named.kind} ${named.key}`, limit: PER_IDENTIFIER, windowSeconds: DAY },
       ]);
       if (named.kind === 'mobile') return nationalMobile(named.key);
-      const id = await accountOf(named);
+      const id = await identifiers.accountId(named);
       const account = id === undefined ? undefined : await accounts.find(id);
       const mobile = account && mainContact(account, 'mobile');
       // a code to any other number recovers nothing

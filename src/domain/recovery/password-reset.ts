@@ -6,6 +6,7 @@ import { equaliseTiming } from '../../lib/equalised-timing.ts';
 import { localeOf, notify } from '../accounts/notices.ts';
 import { audit } from '../audit/audit.ts';
 import type { Clients } from '../clients/clients.ts';
+import { findRecoverable, recoverableBy } from '../identifiers/recoverable.ts';
 import type { Origin } from '../known-origins/known-origins.ts';
 import type { CallerTries } from '../mailed-secrets/caller-tries.ts';
 import type { MailedSecret } from '../mailed-secrets/mailed-secret.ts';
@@ -14,11 +15,10 @@ import { type Channels, requireChannel } from '../messages/channels.ts';
 import type { Locale } from '../messages/message.ts';
 import type { Counters } from '../rate-limits/counters.ts';
 import { consumeAll } from '../rate-limits/limits.ts';
-import { type Email, parseEmail } from '../values/email.ts';
+import { type Email, isSameEmail, parseEmail } from '../values/email.ts';
 import { RESET_PATHS, withQuery, withSegment } from './mail-uri.ts';
 import { isWrongSecret, type NewPasswordDeps, setPasswordByMail } from './new-password.ts';
 import { newPassphrase } from './passphrase.ts';
-import { findRecoverable } from './recovery-store.ts';
 
 export interface ResetProof {
   email: string;
@@ -120,14 +120,13 @@ export function passwordReset(deps: Deps): PasswordReset {
 
   /** The secret behind an address and a code, if this address still recovers its account. */
   async function look(on: Db, email: string, code: string): Promise<MailedSecret> {
-    const key = parseEmail(email)?.key;
-    const found = key === undefined ? undefined : await findRecoverable(on, key);
+    const found = await recoverableBy(on, email);
     const secret = await mailedSecrets({ db: on, keyring }).lookNewest(
       found?.accountId ?? 0,
       code,
       'reset_password',
     );
-    if (parseEmail(secret.email)?.key !== key) throw new AppError('LINK_INVALID');
+    if (!isSameEmail(secret.email, email)) throw new AppError('LINK_INVALID');
     return secret;
   }
 
@@ -135,8 +134,7 @@ export function passwordReset(deps: Deps): PasswordReset {
     const guess = () => equaliseTiming(() => look(db, email, code));
     const secret = await deps.tries.spend({ purpose: 'reset_password', key: code, origin }, guess);
     await setPasswordByMail(deps, secret, password, {
-      check: async (tx) =>
-        (await findRecoverable(tx, parseEmail(email)?.key ?? ''))?.accountId === secret.accountId,
+      check: async (tx) => (await recoverableBy(tx, email))?.accountId === secret.accountId,
       async afterwards(tx, account) {
         await notify({ outbox: deps.outbox(tx) }, account, 'password-changed');
         await audit({ db: tx }).record({ event: 'account.password_reset', accountId: account.id });

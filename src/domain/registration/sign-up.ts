@@ -20,7 +20,7 @@ import type { Outbox } from '../messages/outbox.ts';
 import type { Counters } from '../rate-limits/counters.ts';
 import { consumeAll } from '../rate-limits/limits.ts';
 import { ACTIVATE_PATH, withQuery } from '../recovery/mail-uri.ts';
-import { type Email, parseEmail } from '../values/email.ts';
+import { type Email, isSameEmail, parseEmail } from '../values/email.ts';
 import { parseFullName } from '../values/person-name.ts';
 import { findPending, type PendingAccount } from './pending-store.ts';
 
@@ -78,8 +78,7 @@ export function signUp(deps: SignUpDeps): SignUp {
   }
 
   async function tellOwner(tx: Db, owner: Account, { email, askedFrom }: Checked): Promise<void> {
-    const { key } = email;
-    const to = owner.contacts.find(({ kind, value }) => kind === 'email' && parseEmail(value)?.key === key);
+    const to = owner.contacts.find(({ kind, value }) => kind === 'email' && isSameEmail(value, email.value));
     if (!to) return;
     await outbox(tx).add({
       channel: 'mail',

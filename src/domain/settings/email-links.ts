@@ -15,7 +15,7 @@ import type { Outbox } from '../messages/outbox.ts';
 import type { Counters } from '../rate-limits/counters.ts';
 import { takenForTelling } from '../rate-limits/limits.ts';
 import { signOutOthers } from '../sessions/sign-out-others.ts';
-import { type Email, parseEmail } from '../values/email.ts';
+import { type Email, isSameEmail, parseEmail } from '../values/email.ts';
 
 /** Where the links of mails lead; the pages there do nothing until their button is pressed. */
 export const LINK_PATHS: Record<LinkPurpose, string> = {
@@ -100,8 +100,7 @@ function refuseUnlessUsable(account: Account | undefined, purpose: LinkPurpose):
 
 /** An address in the spelling in which the account lists it. */
 function listedAs({ contacts: listed }: Account, email: string): string {
-  const key = parseEmail(email)?.key;
-  const same = listed.find(({ kind, value }) => kind === 'email' && parseEmail(value)?.key === key);
+  const same = listed.find(({ kind, value }) => kind === 'email' && isSameEmail(value, email));
   return same?.value ?? email;
 }
 

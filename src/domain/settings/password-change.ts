@@ -8,10 +8,11 @@ import type { Accounts } from '../accounts/accounts.ts';
 import type { NationalIds } from '../accounts/national-ids.ts';
 import { notify } from '../accounts/notices.ts';
 import { audit } from '../audit/audit.ts';
-import type { ContactKey, Contacts } from '../contacts/contacts.ts';
+import type { ContactKey } from '../contacts/contacts.ts';
 import type { Credentials } from '../credentials/credentials.ts';
 import type { PasswordPolicy, PersonalContext } from '../credentials/password-policy.ts';
 import { contextOf } from '../credentials/personal-context.ts';
+import type { Identifiers } from '../identifiers/identifiers.ts';
 import type { Origin } from '../known-origins/known-origins.ts';
 import type { Outbox } from '../messages/outbox.ts';
 import type { OneTimeCodes } from '../one-time-codes/one-time-codes.ts';
@@ -42,7 +43,7 @@ interface Deps {
   keyring: Keyring;
   accounts: Pick<Accounts, 'find'>;
   nationalIds: Pick<NationalIds, 'read'>;
-  contacts: Contacts;
+  identifiers: Pick<Identifiers, 'trustedAccount'>;
   credentials: (db: Db) => Credentials;
   policy: PasswordPolicy;
   codes: OneTimeCodes;
@@ -94,8 +95,7 @@ export function passwordChange(deps: Deps): PasswordChange {
       const refused = deps.policy(next, { names: [], emails: [], mobiles: [mobile] });
       if (refused) throw new AppError(refused, { field: 'password' });
       const right = await deps.codes.check({ mobile, code, purpose: 'reset', origin });
-      const accountId = await deps.contacts.trustedOwner('mobile', mobile);
-      const account = accountId === undefined ? undefined : await accounts.find(accountId);
+      const account = await deps.identifiers.trustedAccount(mobile);
       if (!account) throw new AppError('CODE_WRONG');
       const hashed = await hash(account, next);
       await transaction(db, async (tx) => {

@@ -62,3 +62,9 @@ export function parseEmail(input: string): Email | undefined {
   const isAscii = domain.toLowerCase() === ascii;
   return { value: `${local}@${isAscii ? ascii : domainToUnicode(ascii)}`, key: `${folded}@${ascii}` };
 }
+
+/** Whether two texts are spellings of one address. */
+export function isSameEmail(one: string, other: string): boolean {
+  const key = parseEmail(one)?.key;
+  return key !== undefined && key === parseEmail(other)?.key;
+}

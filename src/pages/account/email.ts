@@ -1,7 +1,7 @@
 import type { Middleware } from 'koa';
 import type { Channels } from '../../domain/messages/channels.ts';
 import type { EmailLinks } from '../../domain/settings/email-links.ts';
-import { parseEmail } from '../../domain/values/email.ts';
+import { isSameEmail, parseEmail } from '../../domain/values/email.ts';
 import type { ShownContact } from '../page-data/account-data.ts';
 import { type AccountArea, accountPage, type Sent, SIGN_IN_AGAIN, withOutcome } from './account-page.ts';
 import { shownContact } from './overview.ts';
@@ -18,9 +18,8 @@ interface Deps extends ReauthenticationDeps {
 /** The address that was typed, when it is one and not what is there and proved already. Throws `FormRefused`. */
 function wantedEmail({ email = '' }: Sent, present: ShownContact | undefined): string {
   if (email.trim() === '') refuseIf([{ field: 'email', code: 'EMAIL_MISSING' }]);
-  const key = parseEmail(email)?.key;
-  if (key === undefined) refuseIf([{ field: 'email', code: 'INVALID_EMAIL' }]);
-  const isPresent = present?.verified === true && key === parseEmail(present.value)?.key;
+  if (!parseEmail(email)) refuseIf([{ field: 'email', code: 'INVALID_EMAIL' }]);
+  const isPresent = present?.verified === true && isSameEmail(email, present.value);
   if (isPresent) refuseIf([{ field: 'email', code: 'EMAIL_UNCHANGED' }]);
   return email;
 }

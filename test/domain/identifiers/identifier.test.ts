@@ -1,7 +1,12 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { cardNumber } from '../../../src/domain/accounts/account.ts';
-import { parseIdentifier } from '../../../src/domain/identifiers/identifier.ts';
+import {
+  identifierOrText,
+  parseIdentifier,
+  parseIdentifierOf,
+  parseOperatorIdentifier,
+} from '../../../src/domain/identifiers/identifier.ts';
 import { spelledNumber } from '../../support/spellings.ts';
 
 describe('an identifier', () => {
@@ -29,5 +34,26 @@ describe('an identifier', () => {
           expect(parseIdentifier(typed)).to.deep.equal(identifier);
         }),
       );
+  });
+});
+
+describe('an identifier of the kinds that a surface accepts', () => {
+  it('is none of another kind', () => {
+    expect(parseIdentifierOf(['mobile', 'email'], '081-348-7612')).to.include({ kind: 'mobile' });
+    expect(parseIdentifierOf(['mobile'], 'a@example.com')).to.equal(undefined);
+    expect(parseIdentifierOf(['mobile', 'email'], cardNumber({ id: 12 }))).to.equal(undefined);
+    expect(parseIdentifierOf(['mobile', 'email'], 'nobody')).to.equal(undefined);
+  });
+
+  it('has one key for every spelling of a text that identifies no one', () => {
+    expect(identifierOrText(' NoBody ')).to.deep.equal({ kind: 'other', key: 'nobody' });
+    expect(identifierOrText(' A@Example.com')).to.deep.equal({ kind: 'email', key: 'a@example.com' });
+  });
+
+  it('is for an operator also the number of an account, but no national id', () => {
+    expect(parseOperatorIdentifier('4711')).to.deep.equal({ kind: 'account id', key: 4711 });
+    expect(parseOperatorIdentifier('0813487612')).to.include({ kind: 'mobile' });
+    expect(parseOperatorIdentifier('0')).to.equal(undefined);
+    expect(parseOperatorIdentifier('nobody')).to.equal(undefined);
   });
 });

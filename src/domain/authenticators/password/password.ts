@@ -6,9 +6,9 @@ import { actAs } from '../../../lib/request-context.ts';
 import { type Account, cardNumber } from '../../accounts/account.ts';
 import type { Accounts } from '../../accounts/accounts.ts';
 import { audit } from '../../audit/audit.ts';
-import type { Contacts } from '../../contacts/contacts.ts';
 import { readPasswordHash, replacePasswordHash } from '../../credentials/credentials.ts';
-import { parseIdentifier } from '../../identifiers/identifier.ts';
+import { identifierOrText } from '../../identifiers/identifier.ts';
+import type { Identifiers } from '../../identifiers/identifiers.ts';
 import type { KnownOrigins, Origin } from '../../known-origins/known-origins.ts';
 import type { Reservation, SignInThrottle, Subject } from '../../rate-limits/sign-in-throttle.ts';
 import type { Authenticator } from '../authenticator.ts';
@@ -39,8 +39,8 @@ export interface PasswordAuthenticator extends Authenticator<PasswordAttempt> {
 interface Deps {
   db: Db;
   hasher: PasswordHasher;
-  accounts: Pick<Accounts, 'find' | 'cardHolder'>;
-  contacts: Contacts;
+  accounts: Pick<Accounts, 'find'>;
+  identifiers: Pick<Identifiers, 'accountId'>;
   throttle: SignInThrottle;
   knownOrigins: Pick<KnownOrigins, 'remember'>;
   /** More sign-ins than there are hashing places: the statements of some run while the others hash. */
@@ -59,21 +59,20 @@ export function passwordAuthenticator({
   db,
   hasher,
   accounts,
-  contacts,
+  identifiers,
   throttle,
   knownOrigins,
   bulkhead,
 }: Deps): PasswordAuthenticator {
-  async function subjectOf(login: string): Promise<Subject> {
-    const named = parseIdentifier(login);
-    // a national id is proved by nothing and signs nobody in
-    if (!named || named.kind === 'national id')
-      return { accountId: undefined, name: named?.key ?? login.trim().toLowerCase() };
-    if (named.kind === 'card') {
-      const name = cardNumber({ id: named.key });
-      return { accountId: await accounts.cardHolder(named.key), name, isCard: true };
-    }
-    return { accountId: await contacts.holder(named.kind, named.key), name: named.key };
+  async function subjectOf(typed: string): Promise<Subject> {
+    const identifier = identifierOrText(typed);
+    // a national id is proved by nothing and signs no one in
+    if (identifier.kind === 'other' || identifier.kind === 'national id')
+      return { accountId: undefined, name: identifier.key };
+    const accountId = await identifiers.accountId(identifier);
+    if (identifier.kind === 'card')
+      return { accountId, name: cardNumber({ id: identifier.key }), isCard: true };
+    return { accountId, name: identifier.key };
   }
 
   /** Refunds the attempt when the guess was not checked: there was no room for its hash, or no database. */

@@ -3,9 +3,8 @@ import { transaction } from '../../../db/transaction.ts';
 import { AppError } from '../../../errors/app-error.ts';
 import { actAs } from '../../../lib/request-context.ts';
 import type { Account } from '../../accounts/account.ts';
-import type { Accounts } from '../../accounts/accounts.ts';
 import { audit } from '../../audit/audit.ts';
-import type { Contacts } from '../../contacts/contacts.ts';
+import type { Identifiers } from '../../identifiers/identifiers.ts';
 import type { KnownOrigins, Origin } from '../../known-origins/known-origins.ts';
 import type { OneTimeCodes } from '../../one-time-codes/one-time-codes.ts';
 import type { SignInThrottle } from '../../rate-limits/sign-in-throttle.ts';
@@ -44,8 +43,7 @@ export interface SmsCodeAuthenticator extends Authenticator<CodeAttempt> {
 interface Deps {
   db: Db;
   codes: OneTimeCodes;
-  accounts: Pick<Accounts, 'find'>;
-  contacts: Contacts;
+  identifiers: Identifiers;
   throttle: Pick<SignInThrottle, 'isNews'>;
   knownOrigins: Pick<KnownOrigins, 'remember'>;
 }
@@ -53,17 +51,9 @@ interface Deps {
 /** Of one number in a window of refusals: as many as a code has attempts. */
 const FAILURES_NOTED = 5;
 
-export function smsCode({
-  db,
-  codes,
-  accounts,
-  contacts,
-  throttle,
-  knownOrigins,
-}: Deps): SmsCodeAuthenticator {
+export function smsCode({ db, codes, identifiers, throttle, knownOrigins }: Deps): SmsCodeAuthenticator {
   async function holderOf(mobile: string): Promise<Account | undefined> {
-    const id = await contacts.trustedOwner('mobile', mobile);
-    const account = id === undefined ? undefined : await accounts.find(id);
+    const account = await identifiers.trustedAccount(mobile);
     return account?.status === 'active' ? account : undefined;
   }
 
@@ -114,7 +104,7 @@ export function smsCode({
         const { mobile, code, browser } = attempt;
         // the same questions whether or not an account has the number: the time must not tell
         const [accountId, isAgain] = await Promise.all([
-          contacts.holder('mobile', mobile),
+          identifiers.accountId({ kind: 'mobile', key: mobile }),
           codes.usedBy(mobile, code, browser),
         ]);
         const account = error.code === 'CODE_WRONG' && isAgain ? await holderOf(mobile) : undefined;
