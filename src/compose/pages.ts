@@ -7,6 +7,7 @@ import { formGuard } from '../http/form-guard.ts';
 import type { Metrics } from '../http/metrics.ts';
 import { sealedCookie } from '../http/sealed-cookie.ts';
 import type { Clock } from '../lib/clock.ts';
+import { DAY_SECONDS } from '../lib/durations.ts';
 import { lazy } from '../lib/lazy.ts';
 import type { Outbound } from '../lib/outbound.ts';
 import type { BrowserSessions } from '../oidc/authentication/browser-session.ts';
@@ -64,7 +65,7 @@ export interface Pages {
 }
 
 /** How long a browser is led on from a step that is over. */
-const TRAIL_SECONDS = 86_400;
+const TRAIL_SECONDS = DAY_SECONDS;
 
 /** What a browser sees. */
 export function composePages(deps: PagesDeps): Pages {

@@ -1,8 +1,7 @@
-import { timingSafeEqual } from 'node:crypto';
 import type { Context } from 'koa';
 import type { StoredClient } from '../domain/clients/client.ts';
+import { isSecretOf } from '../domain/clients/client-secret.ts';
 import { AppError } from '../errors/app-error.ts';
-import { sha256 } from '../lib/sha256.ts';
 
 const BASIC = /^basic +([\w+/=-]+)$/i;
 
@@ -34,9 +33,7 @@ export const firstPartyClient =
     if (!/^basic /i.test(header)) return undefined;
     const given = credentialsOf(header);
     const client = given && (await clients.find(given.id));
-    const right = client?.secrets.some((secret) =>
-      timingSafeEqual(sha256(secret), sha256(given?.secret ?? '')),
-    );
-    if (!right || client?.metadata.first_party !== true) throw new AppError('INVALID_TOKEN');
+    if (!client || !isSecretOf(client, given.secret) || client.metadata.first_party !== true)
+      throw new AppError('INVALID_TOKEN');
     return client.metadata.client_id;
   };

@@ -1,4 +1,5 @@
 import type { Context } from 'koa';
+import { YEAR_SECONDS } from '../lib/durations.ts';
 import { randomToken } from '../lib/ids.ts';
 
 export interface DeviceCookie {
@@ -8,7 +9,7 @@ export interface DeviceCookie {
   ensure(ctx: Context): string;
 }
 
-const YEAR_MS = 365 * 24 * 60 * 60 * 1000;
+const YEAR_MS = YEAR_SECONDS * 1000;
 const VALUE = /^[\w-]{22}$/;
 
 /**

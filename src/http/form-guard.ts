@@ -1,6 +1,7 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import type { Context } from 'koa';
 import { AppError } from '../errors/app-error.ts';
+import { equalBytes } from '../lib/constant-time.ts';
 import { randomToken } from '../lib/ids.ts';
 import { type SameOriginSettings, sameOrigin } from './same-origin.ts';
 
@@ -33,7 +34,7 @@ const sign = (key: Uint8Array, showing: string, value: string): Buffer =>
 function fits(key: Uint8Array, value: string, submitted: string): boolean {
   const expected = sign(key, submitted.slice(0, SHOWING_CHARACTERS), value);
   const actual = Buffer.from(submitted.slice(SHOWING_CHARACTERS), 'base64url');
-  return actual.length === expected.length && timingSafeEqual(actual, expected);
+  return equalBytes(actual, expected);
 }
 
 export function formGuard({ keys, issuer, development }: FormGuardSettings): FormGuard {

@@ -1,5 +1,6 @@
 import type { Context } from 'koa';
 import type { Clock } from '../lib/clock.ts';
+import { expiringSeal } from '../lib/expiring-seal.ts';
 import type { Keyring } from '../lib/keyring.ts';
 
 /** What a page gives a browser to bring back, and nobody else may read, change or bring. */
@@ -28,7 +29,8 @@ interface Deps {
  * planted, or copied elsewhere, is none.
  */
 export function sealedCookie<Value extends object>(deps: Deps): SealedCookie<Value> {
-  const { keyring, clock, seconds, secure, browser } = deps;
+  const { seconds, secure, browser } = deps;
+  const seal = expiringSeal(deps);
   // it has a path, which `__Host-` forbids
   const name = secure ? `__Secure-${deps.name}` : deps.name;
   const contextOf = (ctx: Context, path: string): string | undefined => {
@@ -48,20 +50,12 @@ export function sealedCookie<Value extends object>(deps: Deps): SealedCookie<Val
       const context = contextOf(ctx, path);
       const sealed = ctx.cookies.get(name, { signed: false });
       if (context === undefined || !sealed) return undefined;
-      try {
-        const { until, value } = JSON.parse(keyring.openText(context, Buffer.from(sealed, 'base64url')));
-        return until > clock.now().getTime() ? value : undefined;
-      } catch {
-        // changed, of another browser or path, or sealed under a key that is gone: as good as none
-        return undefined;
-      }
+      return seal.open(context, sealed) as Value | undefined;
     },
     write(ctx, path, value) {
       const context = contextOf(ctx, path);
       if (context === undefined) throw new Error('a sealed cookie needs a browser to bind it to');
-      const until = clock.now().getTime() + seconds * 1000;
-      const sealed = keyring.seal(context, JSON.stringify({ until, value })).toString('base64url');
-      ctx.cookies.set(name, sealed, { ...options(path), maxAge: seconds * 1000 });
+      ctx.cookies.set(name, seal.seal(context, value, seconds), { ...options(path), maxAge: seconds * 1000 });
     },
     clear: (ctx, path) => void ctx.cookies.set(name, null, options(path)),
   };

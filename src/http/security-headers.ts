@@ -1,6 +1,7 @@
 import type { Context, Middleware } from 'koa';
+import { YEAR_SECONDS } from '../lib/durations.ts';
 
-const HSTS_SECONDS = 365 * 24 * 60 * 60;
+const HSTS_SECONDS = YEAR_SECONDS;
 
 /**
  * There is no `form-action`: Chromium checks it along the whole chain of redirects of a form post, so `'self'`

@@ -1,5 +1,6 @@
 import type { Provider } from 'oidc-provider';
 import type { LogoutMessage, Send } from '../domain/messages/message.ts';
+import { HOUR_SECONDS } from '../lib/durations.ts';
 
 export interface LogoutQueueDeps {
   /** Queues a logout token for a client, outside the request: a receiver that hangs must not hold up a logout. */
@@ -8,7 +9,7 @@ export interface LogoutQueueDeps {
 
 type Deliver = (this: object, sub: string, sid?: string) => Promise<void>;
 
-const LIFETIME_SECONDS = 3600;
+const LIFETIME_SECONDS = HOUR_SECONDS;
 const deliveries = new WeakMap<Provider, Deliver>();
 
 /** Puts the queue in place of the library's immediate delivery, which `deliverLogout` still uses. */

@@ -1,6 +1,5 @@
 import type { Context } from 'koa';
 import type { Origin } from '../../domain/known-origins/known-origins.ts';
-import type { Locale } from '../../domain/messages/message.ts';
 import type { PreservedSession } from '../../domain/sessions/end-sessions.ts';
 
 /** Who calls an operation that needs a token. */
@@ -27,5 +26,3 @@ export interface ApiDeps {
   /** The first-party client that authenticated itself by Basic, if one did. */
   firstPartyClient(ctx: Context): Promise<string | undefined>;
 }
-
-export const localeOf = (ctx: Context): Locale => (ctx.acceptsLanguages('th', 'en') === 'en' ? 'en' : 'th');

@@ -3,6 +3,7 @@ import { AppError } from '../../errors/app-error.ts';
 import { CATALOGUE } from '../../errors/catalogue.ts';
 import { Violations } from '../../errors/violations.ts';
 import type { Finding } from '../api.ts';
+import { requestLocale } from '../request-locale.ts';
 import {
   codeOf,
   isMember,
@@ -107,14 +108,12 @@ function violationsOf(error: unknown): Presented | undefined {
   return violation && { status: error.status, list: [violation] };
 }
 
-const localeOf = (ctx: Context): 'th' | 'en' => (ctx.acceptsLanguages('th', 'en') === 'en' ? 'en' : 'th');
-
 /** The error body of the Customers API; what nobody intended goes on to the edge. */
 export function presentError(ctx: Context, error: unknown, { id }: { id: string }): void {
   ctx.state.program = true;
   const presented = violationsOf(error);
   if (presented) {
-    const locale = localeOf(ctx);
+    const locale = requestLocale(ctx);
     const prefix = NAMING[id]?.prefix ?? id;
     ctx.status = presented.status;
     ctx.body = {
@@ -133,5 +132,5 @@ export function presentError(ctx: Context, error: unknown, { id }: { id: string 
   if (error.status === 401) ctx.set('WWW-Authenticate', 'Bearer');
   if (error.status === 403) ctx.set('WWW-Authenticate', `Bearer error="${word}"`);
   if (error.retryAfter !== undefined) ctx.set('Retry-After', String(error.retryAfter));
-  ctx.body = { error: word, error_description: localeOf(ctx) === 'en' ? en : th };
+  ctx.body = { error: word, error_description: requestLocale(ctx) === 'en' ? en : th };
 }

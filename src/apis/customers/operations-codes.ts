@@ -1,7 +1,8 @@
 import type { Origin } from '../../domain/known-origins/known-origins.ts';
 import type { OneTimeCodes } from '../../domain/one-time-codes/one-time-codes.ts';
 import { operation } from '../api.ts';
-import { type ApiDeps, type Caller, localeOf } from './authenticate.ts';
+import { requestLocale } from '../request-locale.ts';
+import type { ApiDeps, Caller } from './authenticate.ts';
 import { type BodyReaders, empty, json } from './exchange.ts';
 import { membersOf, type ReadingSettings } from './read-members.ts';
 
@@ -26,7 +27,7 @@ export const codeOperations = ({ codes, reading, bodies, originOf, firstPartyCli
       members.end();
       const { address } = originOf(ctx);
       const asker = { address, clientId: await firstPartyClient(ctx) };
-      return { mobile, purpose, locale: localeOf(ctx), asker };
+      return { mobile, purpose, locale: requestLocale(ctx), asker };
     },
     run: (request) => codes.request(request),
     write: json,

@@ -2,7 +2,8 @@ import type { Context } from 'koa';
 import type { Account } from '../../domain/accounts/account.ts';
 import type { NewCustomer, Registration } from '../../domain/registration/registration.ts';
 import { operation, type RequestParts } from '../api.ts';
-import { type ApiDeps, type Caller, localeOf } from './authenticate.ts';
+import { requestLocale } from '../request-locale.ts';
+import type { ApiDeps, Caller } from './authenticate.ts';
 import { type BodyReaders, empty } from './exchange.ts';
 import { membersOf, type ReadingSettings } from './read-members.ts';
 import { customer } from './wire.ts';
@@ -37,7 +38,7 @@ export function registrationOperations({ registration, reading, bodies, originOf
     });
     members.end();
     const registerClientId = await firstPartyClient(ctx);
-    return { ...person, registerClientId, locale: localeOf(ctx), origin: originOf(ctx) };
+    return { ...person, registerClientId, locale: requestLocale(ctx), origin: originOf(ctx) };
   }
 
   return [

@@ -1,5 +1,5 @@
 import { type Account, cardNumber, mainContact } from '../../domain/accounts/account.ts';
-import { formatBirthDate } from '../../domain/values/birth-date.ts';
+import { dayOf, formatDay } from '../../domain/values/calendar-day.ts';
 import { nationalMobile } from '../../domain/values/mobile.ts';
 
 const MOBILE_DIGITS = 10;
@@ -13,12 +13,6 @@ const asText = (value: unknown, digits: number): string =>
 export const mobileText = (value: unknown): string => asText(value, MOBILE_DIGITS);
 export const codeText = (value: unknown): string => asText(value, CODE_DIGITS);
 export const phoneText = (value: unknown): string => asText(value, PHONE_DIGITS);
-
-/** A day as the API writes it, `dd/MM/yyyy`, where the deployment is. */
-const dayOf = (date: Date, timeZone: string): string =>
-  new Intl.DateTimeFormat('en-GB', { timeZone, day: '2-digit', month: '2-digit', year: 'numeric' }).format(
-    date,
-  );
 
 export interface CustomerContext {
   /** The national id, which only its owner is shown. */
@@ -41,7 +35,7 @@ export function customer(
     firstName: profile.firstName,
     lastName: profile.lastName,
     title,
-    birthDate: profile.birthDate && formatBirthDate(profile.birthDate),
+    birthDate: profile.birthDate && formatDay(profile.birthDate),
     registerChannel: account.registerChannel ?? 'WEB',
     phone: profile.phone,
     addresses: [],
@@ -49,7 +43,7 @@ export function customer(
       id: card.id,
       cardNumber: cardNumber(card),
       cardLevel: card.level,
-      expiryDate: dayOf(card.expiresAt, timeZone),
+      expiryDate: formatDay(dayOf(card.expiresAt, timeZone)),
     },
   };
 }

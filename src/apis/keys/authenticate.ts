@@ -1,6 +1,5 @@
 import type { Context } from 'koa';
 import type { Origin } from '../../domain/known-origins/known-origins.ts';
-import type { Locale } from '../../domain/messages/message.ts';
 
 /** Who calls an operation that needs a key. */
 export interface Caller {
@@ -16,5 +15,3 @@ export interface ApiDeps {
 
 /** The key as old clients send it; new ones may send it as a bearer token. */
 export const KEY_HEADER = 'X-API-KEY';
-
-export const localeOf = (ctx: Context): Locale => (ctx.acceptsLanguages('th', 'en') === 'en' ? 'en' : 'th');

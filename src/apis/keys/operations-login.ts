@@ -6,7 +6,8 @@ import type { PushDevices } from '../../domain/push-devices/push-devices.ts';
 import type { PasswordReset } from '../../domain/recovery/password-reset.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { operation } from '../api.ts';
-import { type ApiDeps, type Caller, localeOf } from './authenticate.ts';
+import { requestLocale } from '../request-locale.ts';
+import type { ApiDeps, Caller } from './authenticate.ts';
 import { type GiveKeyDeps, giveKey } from './give-key.ts';
 import * as read from './read-parameters.ts';
 
@@ -107,7 +108,7 @@ export function loginOperations(deps: Deps) {
         deps.passwordReset.request({
           email,
           resetUri: RESET_PATH,
-          locale: localeOf(ctx),
+          locale: requestLocale(ctx),
           origin: originOf(ctx),
         }),
       write(ctx) {

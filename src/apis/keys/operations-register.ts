@@ -1,7 +1,8 @@
 import type { Context } from 'koa';
 import type { EmailRegistration, NewEmailAccount } from '../../domain/registration/email-registration.ts';
 import { operation } from '../api.ts';
-import { type ApiDeps, type Caller, localeOf } from './authenticate.ts';
+import { requestLocale } from '../request-locale.ts';
+import type { ApiDeps, Caller } from './authenticate.ts';
 import { type GiveKeyDeps, giveKey } from './give-key.ts';
 import * as read from './read-parameters.ts';
 
@@ -45,7 +46,7 @@ export function registerOperations({ emailRegistration, clientId, originOf, body
       somebody: {
         email,
         password,
-        profile: { ...profile, ...place, locale: localeOf(ctx) },
+        profile: { ...profile, ...place, locale: requestLocale(ctx) },
         facebookToken: parameters.optional('fb_token', read.facebookToken),
         clientId,
         address: originOf(ctx).address,

@@ -3,7 +3,8 @@ import type { Accounts } from '../../domain/accounts/accounts.ts';
 import type { Location, Locations } from '../../domain/locations/locations.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { operation } from '../api.ts';
-import { type Caller, localeOf } from './authenticate.ts';
+import { requestLocale } from '../request-locale.ts';
+import type { Caller } from './authenticate.ts';
 import { location, user } from './wire.ts';
 
 interface Deps {
@@ -37,7 +38,7 @@ export const userOperations = ({ accounts, locations, timeZone }: Deps) => [
     read: (_ctx, { query }) => query.q as string | undefined,
     run: (text) => locations.list(text),
     write(ctx, list) {
-      const locale = localeOf(ctx);
+      const locale = requestLocale(ctx);
       ctx.body = { status: 1, locations: list.map((one) => location(one, locale)) };
     },
   }),

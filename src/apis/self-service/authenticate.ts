@@ -1,6 +1,5 @@
 import type { Context } from 'koa';
 import type { Origin } from '../../domain/known-origins/known-origins.ts';
-import type { Locale } from '../../domain/messages/message.ts';
 import type { PreservedSession } from '../../domain/sessions/end-sessions.ts';
 import { readJsonOrForm } from '../../http/body.ts';
 
@@ -32,9 +31,6 @@ export function tokenOf(ctx: Context): string | undefined {
   const [, token] = /^(?:bearer +)?(\S+) *$/i.exec(ctx.get('Authorization')) ?? [];
   return token;
 }
-
-/** The language of what is mailed; answers are in English. */
-export const localeOf = (ctx: Context): Locale => (ctx.acceptsLanguages('th', 'en') === 'en' ? 'en' : 'th');
 
 /** Reads a JSON body, whatever its type says when it looks like one. */
 export const jsonReader =

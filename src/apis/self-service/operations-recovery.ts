@@ -2,7 +2,8 @@ import type { PasswordReset } from '../../domain/recovery/password-reset.ts';
 import type { Activation } from '../../domain/registration/activation.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { type AnyOperation, operation, type RequestParts } from '../api.ts';
-import { type ApiDeps, type Caller, jsonReader, localeOf } from './authenticate.ts';
+import { requestLocale } from '../request-locale.ts';
+import { type ApiDeps, type Caller, jsonReader } from './authenticate.ts';
 import { emailText } from './operations-sign-in.ts';
 import { passphraseToken } from './passphrase-token.ts';
 
@@ -34,7 +35,7 @@ export function recoveryOperations(deps: Deps): AnyOperation<Caller>[] {
           email: emailText(email),
           name: String(name),
           activateUri: activateUri ?? undefined,
-          locale: localeOf(ctx),
+          locale: requestLocale(ctx),
           origin: originOf(ctx),
         };
       },
@@ -73,7 +74,7 @@ export function recoveryOperations(deps: Deps): AnyOperation<Caller>[] {
       read(ctx, parts) {
         const { email, reset_uri: resetUri } = membersOf(parts);
         const origin = originOf(ctx);
-        return { email: emailText(email), resetUri: String(resetUri), locale: localeOf(ctx), origin };
+        return { email: emailText(email), resetUri: String(resetUri), locale: requestLocale(ctx), origin };
       },
       run: (request) => passwordReset.request(request),
       write(ctx) {

@@ -1,10 +1,9 @@
 import { Command } from 'commander';
+import { HOUR_SECONDS } from '../../lib/durations.ts';
 import { fields } from '../kit/answer.ts';
 import { commandProvider } from '../kit/command-provider.ts';
 import { positiveSeconds } from '../kit/option-values.ts';
 import { type Setting, subcommand, working } from '../kit/subcommand.ts';
-
-const HOUR_SECONDS = 3600;
 
 const initialAccess = (setting: Setting): Command =>
   subcommand({

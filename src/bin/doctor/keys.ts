@@ -1,10 +1,11 @@
 import type { Config } from '../../config/config.ts';
 import { SIGNING_ALGS, type SigningKey } from '../../domain/signing-keys/signing-key.ts';
+import { DAY_SECONDS } from '../../lib/durations.ts';
 import { routes } from '../../oidc/edge/routes.ts';
 import { type Check, fail, ok, warn } from './check.ts';
 import type { IssuerProbe } from './issuer-probe.ts';
 
-const DAY_MS = 86_400_000;
+const DAY_MS = DAY_SECONDS * 1000;
 /** The job that rotates looks every minute: a day late means that it does not run. */
 const LATE_DAYS = 1;
 

@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from 'commander';
+import { DAY_SECONDS, HOUR_SECONDS, MINUTE_SECONDS } from '../../lib/durations.ts';
 
-const UNIT_SECONDS = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
+const UNIT_SECONDS = { s: 1, m: MINUTE_SECONDS, h: HOUR_SECONDS, d: DAY_SECONDS } as const;
 const LONGEST_SECONDS = 3650 * UNIT_SECONDS.d;
 
 /** `90s`, `15m`, `24h`, `7d` or `0` in seconds; ten years at most. */

@@ -1,8 +1,7 @@
+import { DAY_SECONDS } from '../../lib/durations.ts';
 import type { Locale, MailMessage, TrustedAddress } from '../messages/message.ts';
 import type { Outbox } from '../messages/outbox.ts';
 import { type Account, type Contact, isTrusted, mainContact } from './account.ts';
-
-const DAY_SECONDS = 86_400;
 
 type NoticeKind = Extract<
   MailMessage['kind'],

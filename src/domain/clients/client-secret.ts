@@ -1,6 +1,5 @@
-import { timingSafeEqual } from 'node:crypto';
+import { equalSecrets } from '../../lib/constant-time.ts';
 import { randomToken } from '../../lib/ids.ts';
-import { sha256 } from '../../lib/sha256.ts';
 import type { StoredClient } from './client.ts';
 
 /** What is compared in place of the secrets of a client that has none, or that nobody registered. */
@@ -12,7 +11,6 @@ const DECOY = [randomToken(256)];
  */
 export function isSecretOf(client: StoredClient | undefined, given: string): boolean {
   const secrets = client && client.secrets.length > 0 ? client.secrets : DECOY;
-  const digest = sha256(given);
-  const right = secrets.reduce((found, secret) => timingSafeEqual(sha256(secret), digest) || found, false);
+  const right = secrets.reduce((found, secret) => equalSecrets(secret, given) || found, false);
   return right && secrets !== DECOY;
 }

@@ -1,6 +1,7 @@
 import type { Db } from '../../db/database.ts';
 import { transaction } from '../../db/transaction.ts';
 import { AppError } from '../../errors/app-error.ts';
+import { HOUR_SECONDS } from '../../lib/durations.ts';
 import { randomHex } from '../../lib/ids.ts';
 import type { Counters } from '../rate-limits/counters.ts';
 import { consumeAll } from '../rate-limits/limits.ts';
@@ -31,7 +32,6 @@ export interface ImagesDeps {
 }
 
 const UPLOADS = 30;
-const HOUR_SECONDS = 3600;
 
 export function images({ db, counters, codec, store = databaseImages }: ImagesDeps): Images {
   const change = (

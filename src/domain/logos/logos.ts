@@ -1,4 +1,5 @@
 import type { Clock } from '../../lib/clock.ts';
+import { HOUR_SECONDS, MINUTE_SECONDS } from '../../lib/durations.ts';
 import { type Logo, logoTypeOf } from './logo.ts';
 
 export interface Logos {
@@ -12,9 +13,9 @@ interface Deps {
   clock: Clock;
 }
 
-const KEPT_MS = 60 * 60 * 1000;
+const KEPT_MS = HOUR_SECONDS * 1000;
 /** A host that is down is not asked by everybody who signs in. */
-const MISSED_MS = 5 * 60 * 1000;
+const MISSED_MS = 5 * MINUTE_SECONDS * 1000;
 /** Of all kept pictures; the ones that were fetched first go. */
 const MOST_BYTES = 8 * 1024 * 1024;
 const MOST = 500;

@@ -1,5 +1,6 @@
 import { AppError } from '../../errors/app-error.ts';
 import { addressKey } from '../../lib/addresses.ts';
+import { HOUR_SECONDS } from '../../lib/durations.ts';
 import type { Origin } from '../known-origins/known-origins.ts';
 import type { Counters } from '../rate-limits/counters.ts';
 import { type MailedPurpose, parseKey } from './mailed-secret.ts';
@@ -21,7 +22,6 @@ export interface CallerTries {
 }
 
 const WRONG_AN_HOUR = 10;
-const HOUR_SECONDS = 3600;
 
 const isWrong = (error: unknown): boolean => error instanceof AppError && error.code === 'LINK_INVALID';
 

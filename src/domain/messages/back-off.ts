@@ -1,5 +1,7 @@
+import { MINUTE_SECONDS } from '../../lib/durations.ts';
+
 const FIRST_SECONDS = 5;
-const LONGEST_SECONDS = 15 * 60;
+const LONGEST_SECONDS = 15 * MINUTE_SECONDS;
 
 /**
  * Seconds until the next attempt after `attempts` failed ones: 5, doubling to 15 minutes, and up to a fifth less, so

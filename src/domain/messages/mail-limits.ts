@@ -1,4 +1,5 @@
 import { networkOf } from '../../lib/addresses.ts';
+import { DAY_SECONDS, HOUR_SECONDS } from '../../lib/durations.ts';
 import type { Counters } from '../rate-limits/counters.ts';
 import type { LastingDigest } from '../secrets/lasting-digest.ts';
 import { parseEmail } from '../values/email.ts';
@@ -10,8 +11,6 @@ export interface MailLimitsDeps {
   limits: { perAddressHour: number; perAddressDay: number };
 }
 
-const HOUR = 3600;
-const DAY = 24 * HOUR;
 /**
  * Of the mails of a kind in an hour, and of all in a day, kept for networks that have not asked for such a one today.
  */
@@ -31,7 +30,9 @@ export async function takeMail(
   const asked = network
     ? [`mail asked ${countedAs} ${address} ${network}`, `mail asked ${address} ${network}`]
     : [];
-  const first = await Promise.all(asked.map(async (name) => (await counters.consume(name, 1, DAY)).taken));
+  const first = await Promise.all(
+    asked.map(async (name) => (await counters.consume(name, 1, DAY_SECONDS)).taken),
+  );
   const [isNewKind = true, isNew = true] = first;
   // at least one: where there is only one an hour, nobody has a share
   const share = (limit: number, kept: number, whole: boolean): number =>
@@ -40,9 +41,13 @@ export async function takeMail(
     {
       name: `mail ${countedAs} ${address}`,
       limit: share(limits.perAddressHour, KEPT.hour, isNewKind),
-      windowSeconds: HOUR,
+      windowSeconds: HOUR_SECONDS,
     },
-    { name: `${all} ${address}`, limit: share(limits.perAddressDay, KEPT.day, isNew), windowSeconds: DAY },
+    {
+      name: `${all} ${address}`,
+      limit: share(limits.perAddressDay, KEPT.day, isNew),
+      windowSeconds: DAY_SECONDS,
+    },
   ]);
   if (refused) await counters.refund(...asked.filter((_name, index) => first[index]));
   return refused === undefined;

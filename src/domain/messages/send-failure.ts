@@ -1,5 +1,7 @@
+import { DAY_SECONDS } from '../../lib/durations.ts';
+
 const SHORT_CODE = /^[A-Z][A-Z0-9_]{0,39}$/;
-const LONGEST_WAIT_SECONDS = 86_400;
+const LONGEST_WAIT_SECONDS = DAY_SECONDS;
 
 /** A try to send that did not succeed. */
 export class SendFailure extends Error {

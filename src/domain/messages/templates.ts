@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import ejs from 'ejs';
+import { fillPlaceholders } from '../../lib/placeholders.ts';
 import type { Locale, MailContent, NoticeText, SmsContent } from './message.ts';
 
 /** The texts of one notice; `{name}` stands for a value. A line that is only a URL becomes a link. */
@@ -33,8 +34,6 @@ export interface Templates {
   sms(notice: NoticeText): Omit<SmsContent, 'to'>;
 }
 
-type Values = Readonly<Record<string, string>>;
-
 const VIEWS = new URL('../../../views/', import.meta.url);
 /** Control characters and every kind of line break: a value can neither add a header nor look like a line of ours. */
 const BREAKS = /[\p{Cc}\u2028\u2029]+/gu;
@@ -48,13 +47,6 @@ export const readMailTexts = (): Record<Locale, MailTexts> => ({
 
 const oneLine = (value: string): string => value.toWellFormed().replace(BREAKS, ' ');
 
-const fill = (sentence: string, values: Values): string =>
-  sentence.replace(/\{(\w+)\}/g, (_, name: string) => {
-    const value = values[name];
-    if (value === undefined) throw new Error(`missing message parameter {${name}}`);
-    return oneLine(value);
-  });
-
 /** Writes messages; `{product}` is a value of every one. */
 export function templates({
   productName,
@@ -64,26 +56,30 @@ export function templates({
 }: TemplateSettings): Templates {
   const layout = ejs.compile(read('mails/layout.html.ejs'), { strict: true, localsName: 'mail' });
 
-  function wordsOf<Part extends keyof NoticeTexts>({ kind, locale }: NoticeText, part: Part) {
+  function textOf<Part extends keyof NoticeTexts>({ kind, locale }: NoticeText, part: Part) {
     const found = texts[locale].notices[kind]?.[part];
     if (found === undefined) throw new Error(`no ${part} for ${kind} in ${locale}`);
     return found;
   }
-  const valuesOf = ({ locale, values }: NoticeText): Values => ({ ...values, product: productName[locale] });
+  const filler = ({ kind, locale, values }: NoticeText) => {
+    const all = Object.entries({ ...values, product: productName[locale] });
+    const printed = Object.fromEntries(all.map(([name, value]) => [name, oneLine(value)]));
+    return (text: string): string => fillPlaceholders(text, printed, kind);
+  };
 
   return {
     mail(notice) {
       const { locale } = notice;
-      const values = valuesOf(notice);
+      const fill = filler(notice);
       const { footer, help } = texts[locale];
-      const sentences = [...wordsOf(notice, 'lines'), ...footer];
-      const lines = sentences.map((sentence) => fill(sentence, values));
+      const sentences = [...textOf(notice, 'lines'), ...footer];
+      const lines = sentences.map(fill);
       if (supportUri) lines.push(help, supportUri);
-      const subject = fill(wordsOf(notice, 'subject'), values);
+      const subject = fill(textOf(notice, 'subject'));
       return { subject, text: `${lines.join('\n\n')}\n`, html: layout({ locale, subject, lines }) };
     },
     sms(notice) {
-      const text = fill(wordsOf(notice, 'sms'), valuesOf(notice));
+      const text = filler(notice)(textOf(notice, 'sms'));
       const { code } = notice.values;
       return { text: originBound && code ? `${text}\n\n@${originBound} #${code}` : text };
     },

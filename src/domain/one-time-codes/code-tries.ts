@@ -2,6 +2,7 @@ import type { Config } from '../../config/config.ts';
 import type { Db } from '../../db/database.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { networkOf } from '../../lib/addresses.ts';
+import { HOUR_SECONDS } from '../../lib/durations.ts';
 import type { Keyring } from '../../lib/keyring.ts';
 import { contacts } from '../contacts/contacts.ts';
 import type { KnownOrigins, Origin } from '../known-origins/known-origins.ts';
@@ -37,8 +38,6 @@ export interface CodeTriesDeps {
   settings: Pick<Config['oneTimeCodes'], 'triesPerCode' | 'wrongPerHour'>;
 }
 
-const HOUR = 3600;
-
 export function codeTries({ db, keyring, counters, knownOrigins, settings }: CodeTriesDeps): CodeTries {
   /**
    * Whose attempts the caller's are. The same statements whether or not an account has the number: the time must not
@@ -69,7 +68,7 @@ export function codeTries({ db, keyring, counters, knownOrigins, settings }: Cod
         row && {
           row,
           left: settings.triesPerCode - row[column],
-          wasWrong: async () => void (await counters.consume(budget, settings.wrongPerHour, HOUR)),
+          wasWrong: async () => void (await counters.consume(budget, settings.wrongPerHour, HOUR_SECONDS)),
           wasRight: () => giveBackTry(db, row.id, column),
         }
       );

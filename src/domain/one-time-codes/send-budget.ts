@@ -2,6 +2,7 @@ import type { Config } from '../../config/config.ts';
 import type { Db } from '../../db/database.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { addressKey } from '../../lib/addresses.ts';
+import { DAY_SECONDS, HOUR_SECONDS } from '../../lib/durations.ts';
 import type { Keyring } from '../../lib/keyring.ts';
 import type { Counters } from '../rate-limits/counters.ts';
 import { consumeAll, type Limit } from '../rate-limits/limits.ts';
@@ -18,9 +19,6 @@ interface Deps {
   onAlert: (limit: 'global' | 'conversion') => void;
 }
 
-const HOUR = 3600;
-const DAY = 86_400;
-
 /** Of what a prefix may be sent in an hour, a fifth is kept for addresses that have not asked for it today. */
 const PREFIX_SHARE_KEPT = 0.2;
 
@@ -32,7 +30,7 @@ async function refuseCollapsed(
   const networks = await networksOf(db, prefix, settings.lifetime);
   if (!isStopped(networks, isNetworkOf(keyring, address), settings)) return;
   onAlert('conversion');
-  throw new AppError('TOO_MANY_ATTEMPTS', { retryAfter: HOUR });
+  throw new AppError('TOO_MANY_ATTEMPTS', { retryAfter: HOUR_SECONDS });
 }
 
 /**
@@ -52,7 +50,7 @@ export async function takeSendBudget(
   /** What is kept of a budget, if the caller has asked for the number or the prefix today. */
   async function keptOf(asked: string, share: number): Promise<number> {
     const name = `code asked ${asked} ${addressKey(address)}`;
-    if (!(await counters.consume(name, 1, DAY)).taken) return share;
+    if (!(await counters.consume(name, 1, DAY_SECONDS)).taken) return share;
     noted.push(name);
     return 0;
   }
@@ -62,19 +60,27 @@ export async function takeSendBudget(
     ? 0
     : await keptOf(prefix, Math.floor(settings.prefixPerHour * PREFIX_SHARE_KEPT));
   const caller: Limit = clientId
-    ? { name: `code client ${clientId}`, limit: settings.clientPerHour, windowSeconds: HOUR }
-    : { name: `code address ${addressKey(address)}`, limit: settings.addressPerHour, windowSeconds: HOUR };
+    ? { name: `code client ${clientId}`, limit: settings.clientPerHour, windowSeconds: HOUR_SECONDS }
+    : {
+        name: `code address ${addressKey(address)}`,
+        limit: settings.addressPerHour,
+        windowSeconds: HOUR_SECONDS,
+      };
   try {
     await consumeAll(counters, [
       caller,
       { name: `code pause ${mobile}`, limit: 1, windowSeconds: settings.resendAfter },
-      { name: `code hour ${mobile}`, limit: settings.sendsPerHour - kept, windowSeconds: HOUR },
-      { name: `code day ${mobile}`, limit: settings.sendsPerDay - kept, windowSeconds: DAY },
-      { name: `code prefix ${prefix}`, limit: settings.prefixPerHour - keptOfPrefix, windowSeconds: HOUR },
+      { name: `code hour ${mobile}`, limit: settings.sendsPerHour - kept, windowSeconds: HOUR_SECONDS },
+      { name: `code day ${mobile}`, limit: settings.sendsPerDay - kept, windowSeconds: DAY_SECONDS },
+      {
+        name: `code prefix ${prefix}`,
+        limit: settings.prefixPerHour - keptOfPrefix,
+        windowSeconds: HOUR_SECONDS,
+      },
       {
         name: 'code global',
         limit: settings.globalPerHour,
-        windowSeconds: HOUR,
+        windowSeconds: HOUR_SECONDS,
         refusal: 'UNAVAILABLE',
         onRefused: () => deps.onAlert('global'),
       },

@@ -2,6 +2,7 @@ import { AppError } from '../../errors/app-error.ts';
 import type { ErrorCode } from '../../errors/catalogue.ts';
 import type { Violation } from '../../errors/violations.ts';
 import { addressKey } from '../../lib/addresses.ts';
+import { HOUR_SECONDS } from '../../lib/durations.ts';
 import type { Counters, Wanted } from './counters.ts';
 
 /** One limit among several that an action must pass. */
@@ -57,7 +58,6 @@ export async function consumeAll(counters: Counters, limits: readonly Limit[]): 
 }
 
 const TOLD_PER_ADDRESS = 20;
-const HOUR_SECONDS = 3600;
 
 /**
  * What `look` finds of identities that others have, for a caller that is told. An address is told twenty times an

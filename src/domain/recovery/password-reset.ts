@@ -2,6 +2,7 @@ import type { Db } from '../../db/database.ts';
 import { transaction } from '../../db/transaction.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { addressKey } from '../../lib/addresses.ts';
+import { HOUR_SECONDS } from '../../lib/durations.ts';
 import { equaliseTiming } from '../../lib/equalised-timing.ts';
 import { localeOf, notify } from '../accounts/notices.ts';
 import { audit } from '../audit/audit.ts';
@@ -66,7 +67,6 @@ interface Deps extends NewPasswordDeps {
 const LIFETIME_SECONDS = 1800;
 /** Each writes what is counted by address of mail, whether anyone has it or not. */
 const PER_ADDRESS = 200;
-const HOUR_SECONDS = 3600;
 /** No account has this number. */
 const NOBODY = 0;
 

@@ -3,6 +3,7 @@ import { transaction } from '../../db/transaction.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { refuseIfAny } from '../../errors/violations.ts';
 import { addressKey } from '../../lib/addresses.ts';
+import { HOUR_SECONDS } from '../../lib/durations.ts';
 import type { Account, Profile } from '../accounts/account.ts';
 import type { FacebookAuthenticator } from '../authenticators/facebook/facebook.ts';
 import { FACEBOOK_PROVIDER } from '../authenticators/facebook/method.ts';
@@ -53,7 +54,6 @@ interface Deps {
   emailLinks: Pick<EmailLinks, 'sendVerification'>;
 }
 
-const HOUR_SECONDS = 3600;
 /** Nothing is proved before the account is there, so only the address can be counted. */
 const ACCOUNTS_PER_ADDRESS = 100;
 

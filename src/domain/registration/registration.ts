@@ -1,6 +1,7 @@
 import type { Db } from '../../db/database.ts';
 import { transaction } from '../../db/transaction.ts';
 import { refuseIfAny, type Violation } from '../../errors/violations.ts';
+import { DAY_SECONDS } from '../../lib/durations.ts';
 import type { Keyring } from '../../lib/keyring.ts';
 import type { Account, RegisterChannel } from '../accounts/account.ts';
 import { nationalIds } from '../accounts/national-ids.ts';
@@ -61,7 +62,7 @@ interface Deps {
   outbox: (db: Db) => Outbox;
 }
 
-const WELCOME_SECONDS = 86_400;
+const WELCOME_SECONDS = DAY_SECONDS;
 
 const personal = ({ firstName, lastName, email, mobile, nationalId }: NewCustomer): PersonalContext => ({
   names: [firstName, lastName],

@@ -3,6 +3,7 @@ import { transaction } from '../../db/transaction.ts';
 import { takeTurn } from '../../db/turn.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { addressKey } from '../../lib/addresses.ts';
+import { DAY_SECONDS, HOUR_SECONDS } from '../../lib/durations.ts';
 import { equaliseTiming } from '../../lib/equalised-timing.ts';
 import type { Keyring } from '../../lib/keyring.ts';
 import type { Account } from '../accounts/account.ts';
@@ -64,8 +65,7 @@ interface Checked {
   askedFrom: string;
 }
 
-const LIFETIME_SECONDS = 86_400;
-const HOUR_SECONDS = 3600;
+const LIFETIME_SECONDS = DAY_SECONDS;
 const PER_ADDRESS = 200;
 
 export function signUp(deps: SignUpDeps): SignUp {

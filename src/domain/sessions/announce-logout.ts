@@ -1,8 +1,9 @@
 import type { Db } from '../../db/database.ts';
+import { HOUR_SECONDS } from '../../lib/durations.ts';
 import type { Outbox } from '../messages/outbox.ts';
 import type { SessionPayload } from './session.ts';
 
-const LIFETIME_SECONDS = 3600;
+const LIFETIME_SECONDS = HOUR_SECONDS;
 
 /** Queues one logout token for each client of an ended session that registered a `backchannel_logout_uri`. */
 export async function announceLogout(

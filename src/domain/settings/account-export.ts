@@ -1,4 +1,5 @@
 import { AppError } from '../../errors/app-error.ts';
+import { HOUR_SECONDS } from '../../lib/durations.ts';
 import type { AccessGrants, ClientGrant } from '../access-grants/access-grants.ts';
 import type { Account } from '../accounts/account.ts';
 import type { Accounts } from '../accounts/accounts.ts';
@@ -52,7 +53,6 @@ interface Deps {
 }
 
 const AN_HOUR = 10;
-const HOUR_SECONDS = 3600;
 
 export const accountExport = (deps: Deps): AccountExport => ({
   async of(id) {

@@ -1,5 +1,6 @@
 import type { Db } from '../../db/database.ts';
 import { transaction } from '../../db/transaction.ts';
+import { DAY_SECONDS } from '../../lib/durations.ts';
 import type { Account, Contact, ContactKind } from '../accounts/account.ts';
 import { existing } from '../accounts/accounts.ts';
 import { localeOf, notify } from '../accounts/notices.ts';
@@ -25,7 +26,7 @@ export interface ContactConfirmation {
   answer(answer: ContactAnswer): Promise<void>;
 }
 
-const NOTICE_SECONDS = 86_400;
+const NOTICE_SECONDS = DAY_SECONDS;
 
 /** The contacts that the person has not confirmed since the account was recovered. */
 export const unconfirmedContacts = ({ contacts }: Pick<Account, 'contacts'>): Contact[] =>

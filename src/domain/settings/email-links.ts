@@ -2,6 +2,7 @@ import type { Db } from '../../db/database.ts';
 import { transaction } from '../../db/transaction.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { refuseIfAny } from '../../errors/violations.ts';
+import { DAY_SECONDS, HOUR_SECONDS } from '../../lib/durations.ts';
 import type { Keyring } from '../../lib/keyring.ts';
 import { type Account, type Contact, mainContact } from '../accounts/account.ts';
 import { type Accounts, existing } from '../accounts/accounts.ts';
@@ -24,8 +25,6 @@ export const LINK_PATHS: Record<LinkPurpose, string> = {
   undo_email: '/undo-email',
 };
 
-const DAY_SECONDS = 86_400;
-const HOUR_SECONDS = 3600;
 const LIFETIMES: Record<LinkPurpose, number> = {
   verify_email: DAY_SECONDS,
   change_email: HOUR_SECONDS,

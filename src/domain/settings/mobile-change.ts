@@ -1,6 +1,7 @@
 import type { Db } from '../../db/database.ts';
 import { transaction } from '../../db/transaction.ts';
 import { AppError } from '../../errors/app-error.ts';
+import { DAY_SECONDS } from '../../lib/durations.ts';
 import type { Keyring } from '../../lib/keyring.ts';
 import type { Account, Contact } from '../accounts/account.ts';
 import type { Accounts } from '../accounts/accounts.ts';
@@ -44,7 +45,7 @@ interface Deps {
   outbox: (db: Db) => Outbox;
 }
 
-const NOTICE_SECONDS = 86_400;
+const NOTICE_SECONDS = DAY_SECONDS;
 
 /** The number that an account has proved. */
 const provedMobile = ({ contacts: listed }: Account): Contact | undefined =>

@@ -1,5 +1,6 @@
 import type { Db } from '../../db/database.ts';
 import { transaction } from '../../db/transaction.ts';
+import { DAY_SECONDS } from '../../lib/durations.ts';
 import type { Keyring } from '../../lib/keyring.ts';
 import { audit } from '../audit/audit.ts';
 import {
@@ -29,8 +30,6 @@ export interface SigningKeys {
   /** Rotates keys that have signed for `rotateDays`, and removes what was replaced `retainSeconds` ago. */
   maintain(settings: { rotateDays: number; announceSeconds: number; retainSeconds: number }): Promise<void>;
 }
-
-const DAY_SECONDS = 86_400;
 
 export function signingKeys({ db, keyring }: { db: Db; keyring: Keyring }): SigningKeys {
   async function addKeys(tx: Db, state: 'current' | 'next'): Promise<void> {

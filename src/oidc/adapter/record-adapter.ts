@@ -1,6 +1,7 @@
 import { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
 import type { Config } from '../../config/config.ts';
 import type { LastingDigest } from '../../domain/secrets/lasting-digest.ts';
+import { YEAR_SECONDS } from '../../lib/durations.ts';
 import { isLive, type NewRecord, recordId } from '../../storage/record.ts';
 import type { Records, UnitOfWork } from '../../storage/unit-of-work.ts';
 import { currentUnit } from '../edge/unit.ts';
@@ -16,7 +17,7 @@ const OF_A_GRANT = new Set(['AccessToken', 'AuthorizationCode', 'RefreshToken', 
 /** Seconds that a row outlives its record, so that a reused code is still recognised at its end. */
 const MARGIN = 60;
 /** Without an expiry of their own: initial access tokens and registration access tokens. */
-const UNLIMITED = 10 * 365 * 86_400;
+const UNLIMITED = 10 * YEAR_SECONDS;
 
 /**
  * A device code that was found by its user code has no known value; the row's id is used instead, behind a character

@@ -1,9 +1,10 @@
 import type { Configuration } from 'oidc-provider';
 import type { Config } from '../../config/config.ts';
 import { type Clock, epochSeconds } from '../../lib/clock.ts';
+import { DAY_SECONDS } from '../../lib/durations.ts';
 
 /** Seconds that a grant outlives the longest refresh token, which must never be the one to live longer. */
-const GRANT_MARGIN = 86_400;
+const GRANT_MARGIN = DAY_SECONDS;
 
 /** How long each thing lives, in seconds. */
 export function lifetimes(tokens: Config['tokens'], clock: Clock): NonNullable<Configuration['ttl']> {

@@ -2,6 +2,7 @@ import type { Context, Middleware } from 'koa';
 import type { Counters } from '../../domain/rate-limits/counters.ts';
 import { consumeAll } from '../../domain/rate-limits/limits.ts';
 import { addressKey } from '../../lib/addresses.ts';
+import { HOUR_SECONDS } from '../../lib/durations.ts';
 import { isUnknownUserCode } from './pages.ts';
 import { routes } from './routes.ts';
 
@@ -11,7 +12,6 @@ interface Deps {
 }
 
 const WRONG_PER_ADDRESS = 20;
-const HOUR_SECONDS = 3600;
 /** As the library makes them, without what groups the letters. */
 const USER_CODE = /^[BCDFGHJKLMNPQRSTVWXZ]{8}$/;
 

@@ -1,7 +1,6 @@
-import { timingSafeEqual } from 'node:crypto';
 import type { Provider } from 'oidc-provider';
 import type { ClientCache } from '../../domain/clients/client-cache.ts';
-import { sha256 } from '../../lib/sha256.ts';
+import { isSecretOf } from '../../domain/clients/client-secret.ts';
 
 export interface CompareSecretsDeps {
   clientCache: ClientCache;
@@ -14,11 +13,6 @@ export function compareAllSecrets(provider: Provider, { clientCache }: CompareSe
     compareClientSecret(actual: string): Promise<boolean>;
   };
   prototype.compareClientSecret = async function compareClientSecret(actual) {
-    const client = await clientCache.find(this.clientId);
-    const given = sha256(actual);
-    return (client?.secrets ?? []).reduce(
-      (right, secret) => timingSafeEqual(sha256(secret), given) || right,
-      false,
-    );
+    return isSecretOf(await clientCache.find(this.clientId), actual);
   };
 }

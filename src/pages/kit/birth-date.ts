@@ -1,4 +1,5 @@
-import { FIRST_BIRTH_YEAR, isBirthDate, isCalendarDay } from '../../domain/values/birth-date.ts';
+import { FIRST_BIRTH_YEAR, isBirthDate } from '../../domain/values/birth-date.ts';
+import { isCalendarDay } from '../../domain/values/calendar-day.ts';
 import type { Locale } from '../../domain/values/locale.ts';
 import { plainText } from '../../lib/typed-text.ts';
 import { calendarDay } from '../page-data/days.ts';

@@ -1,12 +1,13 @@
-import { timingSafeEqual } from 'node:crypto';
 import Router from '@koa/router';
 import type { Middleware } from 'koa';
 import type { Logos } from '../../domain/logos/logos.ts';
 import type { LastingDigest } from '../../domain/secrets/lasting-digest.ts';
 import { AppError } from '../../errors/app-error.ts';
+import { equalBytes } from '../../lib/constant-time.ts';
+import { HOUR_SECONDS } from '../../lib/durations.ts';
 
 const CONTEXT = 'logo address';
-const SECONDS = 3600;
+const SECONDS = HOUR_SECONDS;
 
 /** The path of a logo at this server, by the address that it is registered under. */
 export type LogoPath = (uri: string) => string;
@@ -21,8 +22,7 @@ export const logoPath =
 function uriOf(digest: LastingDigest, name: string): string | undefined {
   const [encoded = '', proof = ''] = name.split('.');
   const uri = Buffer.from(encoded, 'base64url').toString('utf8');
-  const [expected, given] = [digest(CONTEXT, uri), Buffer.from(proof, 'base64url')];
-  return given.length === expected.length && timingSafeEqual(given, expected) ? uri : undefined;
+  return equalBytes(Buffer.from(proof, 'base64url'), digest(CONTEXT, uri)) ? uri : undefined;
 }
 
 /** `/logos/:name`: the logo of a client, or our own, which the pages show. */

@@ -1,6 +1,7 @@
 import type { Context } from 'koa';
 import { chooseLocale, clientLocale, isLocale, type Locale } from '../../domain/values/locale.ts';
 import { pageHeaders } from '../../http/security-headers.ts';
+import { YEAR_SECONDS } from '../../lib/durations.ts';
 import type { PageData, PageName } from '../page-data/page-data.ts';
 import type { PageRenderer } from './render.ts';
 
@@ -20,7 +21,7 @@ export type Show = <Page extends PageName>(
   options?: ShowOptions,
 ) => void;
 
-const YEAR_MS = 365 * 24 * 60 * 60 * 1000;
+const YEAR_MS = YEAR_SECONDS * 1000;
 
 // `__Host-`: no other host of the domain can plant one
 const cookieName = (ctx: Context): string => (ctx.secure ? '__Host-lang' : 'lang');

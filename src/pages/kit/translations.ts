@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { LOCALES, type Locale } from '../../domain/values/locale.ts';
+import { fillPlaceholders } from '../../lib/placeholders.ts';
 
 /** The messages of one language by key. */
 export type Messages = Readonly<Record<string, string>>;
@@ -24,11 +25,7 @@ export function translator(messages: Messages): Translate {
   const t = (key: string, values: Readonly<Record<string, string>> = {}): string => {
     const message = messages[key];
     if (message === undefined || !has(key)) throw new Error(`no message ${key}`);
-    return message.replace(/\{(\w+)\}/g, (_, name: string) => {
-      const value = values[name];
-      if (value === undefined) throw new Error(`${key} needs {${name}}`);
-      return value;
-    });
+    return fillPlaceholders(message, values, key);
   };
   return Object.assign(t, { has });
 }

@@ -1,4 +1,6 @@
 import type { Clock } from '../../lib/clock.ts';
+import { MINUTE_SECONDS } from '../../lib/durations.ts';
+import { expiringSeal } from '../../lib/expiring-seal.ts';
 import type { Keyring } from '../../lib/keyring.ts';
 
 /**
@@ -13,30 +15,23 @@ export interface ReturnTo {
 }
 
 /** As long as a mailed code. */
-const LIFETIME_MS = 30 * 60 * 1000;
+const LIFETIME_SECONDS = 30 * MINUTE_SECONDS;
 const CONTEXT = 'pages.resumption';
 /** The longest that `seal` makes is shorter. */
 const LONGEST = 4096;
 
-export const returnTo = ({
-  keyring,
-  clock,
-}: {
+interface Deps {
   keyring: Pick<Keyring, 'seal' | 'openText'>;
   clock: Clock;
-}): ReturnTo => ({
-  seal(originalUrl) {
-    const until = clock.now().getTime() + LIFETIME_MS;
-    return keyring.seal(CONTEXT, JSON.stringify({ until, originalUrl })).toString('base64url');
-  },
-  open(sealed) {
-    if (typeof sealed !== 'string' || sealed.length > LONGEST) return undefined;
-    try {
-      const { until, originalUrl } = JSON.parse(keyring.openText(CONTEXT, Buffer.from(sealed, 'base64url')));
-      return until > clock.now().getTime() ? originalUrl : undefined;
-    } catch {
-      // not ours, changed, or sealed under a key that is gone
-      return undefined;
-    }
-  },
-});
+}
+
+export function returnTo(deps: Deps): ReturnTo {
+  const { seal, open } = expiringSeal(deps);
+  return {
+    seal: (originalUrl) => seal(CONTEXT, originalUrl, LIFETIME_SECONDS),
+    open: (sealed) =>
+      typeof sealed === 'string' && sealed.length <= LONGEST
+        ? (open(CONTEXT, sealed) as string | undefined)
+        : undefined,
+  };
+}

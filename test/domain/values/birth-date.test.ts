@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { formatBirthDate, isBirthDate, parseBirthDate } from '../../../src/domain/values/birth-date.ts';
+import { isBirthDate, parseBirthDate } from '../../../src/domain/values/birth-date.ts';
+import { formatDay } from '../../../src/domain/values/calendar-day.ts';
 
 const TODAY = new Date('2026-03-15T05:00:00Z');
 const anyString = fc.string({
@@ -64,8 +65,8 @@ describe('birth date', () => {
     fc.assert(
       fc.property(days, (day) => {
         const iso = day.toISOString().slice(0, 10);
-        expect(formatBirthDate(iso)).to.match(/^\d\d\/\d\d\/\d{4}$/);
-        expect(parseBirthDate(formatBirthDate(iso), TODAY)).to.equal(iso);
+        expect(formatDay(iso)).to.match(/^\d\d\/\d\d\/\d{4}$/);
+        expect(parseBirthDate(formatDay(iso), TODAY)).to.equal(iso);
       }),
     );
   });

@@ -1,6 +1,7 @@
 import type { Db } from '../../../db/database.ts';
 import { AppError } from '../../../errors/app-error.ts';
 import { addressKey } from '../../../lib/addresses.ts';
+import { HOUR_SECONDS } from '../../../lib/durations.ts';
 import { actAs } from '../../../lib/request-context.ts';
 import type { Account } from '../../accounts/account.ts';
 import type { Accounts } from '../../accounts/accounts.ts';
@@ -49,7 +50,6 @@ interface Deps {
 }
 
 const BAD_PER_ADDRESS = 100;
-const HOUR_SECONDS = 3600;
 
 export function facebookAuthenticator({
   db,

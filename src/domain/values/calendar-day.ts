@@ -1,0 +1,18 @@
+const ISO = /^(\d{4})-(\d\d)-(\d\d)$/;
+
+/** Whether `YYYY-MM-DD` is a day of the Gregorian calendar. */
+export const isCalendarDay = (iso: string): boolean => {
+  const [, year, month, day] = ISO.exec(iso)?.map(Number) ?? [];
+  if (!year || !month || !day) return false;
+  // `Date` lets 30 February run over into March, and so does not give the same day back.
+  return new Date(Date.UTC(year, month - 1, day)).toISOString().startsWith(iso);
+};
+
+/** The calendar day of an instant, `YYYY-MM-DD`; the Swedish notation is the ISO one. */
+export const dayOf = (instant: Date, timeZone: string): string =>
+  new Intl.DateTimeFormat('sv-SE', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(
+    instant,
+  );
+
+/** `YYYY-MM-DD` to `dd/MM/yyyy`. */
+export const formatDay = (iso: string): string => iso.split('-').reverse().join('/');
