@@ -68,6 +68,7 @@ create table accounts (
   latitude double precision,
   avatar text,
   external_id text,
+  import_digest bytea,
   constraint accounts_pkey PRIMARY KEY (id),
   constraint accounts_external_id UNIQUE (external_id),
   constraint accounts_national_id UNIQUE (national_id_digest),
@@ -79,6 +80,7 @@ create table accounts (
   constraint accounts_register_channel_check CHECK ((register_channel = ANY (ARRAY['MOBILE'::text, 'WEB'::text, 'CALL'::text]))),
   constraint accounts_status_check CHECK ((status = ANY (ARRAY['active'::text, 'pending'::text, 'suspended'::text, 'deleted'::text])))
 );
+CREATE UNIQUE INDEX accounts_import_digest ON public.accounts USING btree (import_digest) WHERE (import_digest IS NOT NULL);
 
 create table audit (
   id bigint generated always as identity not null,
@@ -206,6 +208,7 @@ create table credentials (
   kind text not null,
   hash text not null,
   changed_at timestamp with time zone not null default pratu_now(),
+  imported_digest bytea,
   constraint credentials_pkey PRIMARY KEY (account_id, kind),
   constraint credentials_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE,
   constraint credentials_kind_check CHECK ((kind = 'password'::text))

@@ -1,4 +1,5 @@
 import type { Db } from '../db/database.ts';
+import { accountImport, type Import } from '../domain/import/import.ts';
 import { type Lifecycle, lifecycle } from '../domain/lifecycle/lifecycle.ts';
 import { type Releases, releases } from '../domain/lifecycle/releases.ts';
 import type { Facts } from './facts.ts';
@@ -6,13 +7,24 @@ import type { Foundation } from './foundation.ts';
 
 /** An account from its beginning to its end. */
 export interface ComposedLifecycle {
+  accountImport: Import;
   lifecycle: Lifecycle;
   lifecycleIn(db: Db): Lifecycle;
   releases: Releases;
 }
 
-export function composeLifecycle({ db, keyring }: Foundation, facts: Facts): ComposedLifecycle {
+export function composeLifecycle(foundation: Foundation, facts: Facts): ComposedLifecycle {
+  const { config, db, keyring, clock, digest, hasher } = foundation;
   const { credentialsIn: credentials, outboxIn: outbox } = facts;
   const lifecycleIn = (on: Db) => lifecycle({ db: on, keyring, credentials, outbox });
-  return { lifecycle: lifecycleIn(db), lifecycleIn, releases: releases({ db, keyring, outbox }) };
+  return {
+    accountImport: accountImport({
+      ...{ db, keyring, clock, digest, hasher, lifecycleIn },
+      titles: facts.titles,
+      settings: { countries: config.oneTimeCodes.countries, timeZone: config.server.timeZone },
+    }),
+    lifecycle: lifecycleIn(db),
+    lifecycleIn,
+    releases: releases({ db, keyring, outbox }),
+  };
 }

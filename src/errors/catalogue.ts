@@ -1,4 +1,5 @@
 import { type Failure, failure } from './failure.ts';
+import { IMPORT_FAILURES } from './import-failures.ts';
 import { OPERATOR_FAILURES } from './operator-failures.ts';
 
 /**
@@ -7,6 +8,7 @@ import { OPERATOR_FAILURES } from './operator-failures.ts';
  * has one presenter that turns it into bytes.
  */
 export const CATALOGUE = {
+  ...IMPORT_FAILURES,
   BAD_REQUEST: failure(400, 'invalid_request', 'The request is not valid.', 'คำขอไม่ถูกต้อง'),
   DPOP_NOT_SUPPORTED: failure(
     400,

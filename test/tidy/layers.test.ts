@@ -48,6 +48,7 @@ const DOMAIN_FLOWS: ReadonlySet<string> = new Set([
   'authenticators',
   'demonstration',
   'identifiers',
+  'import',
   'lifecycle',
   'partners',
   'recovery',

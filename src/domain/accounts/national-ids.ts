@@ -5,6 +5,14 @@ import type { Keyring } from '../../lib/keyring.ts';
 const CONTEXT = 'accounts.national_id_sealed';
 const LOOKUP = 'accounts.national_id_digest';
 
+/** What finds a national id: its digests under every key, newest first, the one that is stored. */
+export const nationalIdDigests = (keyring: Keyring, nationalId: string): Buffer[] =>
+  keyring.digests(LOOKUP, nationalId);
+
+/** A national id as the account's row has it. */
+export const sealNationalId = (keyring: Keyring, accountId: number, nationalId: string): Buffer =>
+  keyring.seal(CONTEXT, nationalId, String(accountId));
+
 /** National ids: encrypted for their owner, found through a keyed digest, in no log and no other answer. */
 export interface NationalIds {
   /** Throws `NATIONAL_ID_TAKEN` when another account has it. */
@@ -22,7 +30,7 @@ export const nationalIds = ({ db, keyring }: { db: Db; keyring: Keyring }): Nati
       await db('accounts')
         .where({ id: accountId })
         .update({
-          national_id_sealed: keyring.seal(CONTEXT, nationalId, String(accountId)),
+          national_id_sealed: sealNationalId(keyring, accountId, nationalId),
           national_id_digest: keyring.digest(LOOKUP, nationalId),
         });
     } catch (error) {
@@ -37,7 +45,7 @@ export const nationalIds = ({ db, keyring }: { db: Db; keyring: Keyring }): Nati
   },
   async find(nationalId) {
     const row = await db('accounts')
-      .whereIn('national_id_digest', keyring.digests(LOOKUP, nationalId))
+      .whereIn('national_id_digest', nationalIdDigests(keyring, nationalId))
       .first('id');
     return row?.id;
   },

@@ -6,6 +6,7 @@ import { type Actor, requestContext } from '../../lib/request-context.ts';
 export interface AuditEvent {
   event:
     | 'account.created'
+    | 'account.import_updated'
     | 'account.suspended'
     | 'account.activated'
     | 'account.deleted'
@@ -58,25 +59,36 @@ export interface AuditEvent {
 export interface Audit {
   /** Records an event, in the caller's transaction when `db` is one. */
   record(event: AuditEvent): Promise<void>;
+  /** The same for many events, in one statement. */
+  recordAll(events: readonly AuditEvent[]): Promise<void>;
 }
 
 const COLUMNS = ['event', 'account_id', 'client_id', 'request_id', 'actor', 'reason', 'details'] as const;
 
-/** An event as a statement, for a unit of work. */
-export function auditStatement(entry: AuditEvent): Statement {
-  const { event, accountId, clientId, reason, details = {} } = entry;
+/** An event by its columns. */
+function valuesOf({ event, accountId, clientId, reason, details = {}, ...given }: AuditEvent): unknown[] {
   const context = requestContext();
-  const { requestId = context.requestId, actor = context.actor } = entry;
+  const { requestId = context.requestId, actor = context.actor } = given;
   const values = [event, accountId, clientId, requestId, actor, reason, JSON.stringify(details)];
-  return {
-    text: `insert into audit (${COLUMNS.join(', ')}) values (${COLUMNS.map((_, index) => `$${index + 1}`).join(', ')})`,
-    values: values.map((value) => value ?? null),
-  };
+  return values.map((value) => value ?? null);
 }
+
+const rowOf = (event: AuditEvent): Record<string, unknown> => {
+  const values = valuesOf(event);
+  return Object.fromEntries(COLUMNS.map((column, index) => [column, values[index]]));
+};
+
+/** An event as a statement, for a unit of work. */
+export const auditStatement = (event: AuditEvent): Statement => ({
+  text: `insert into audit (${COLUMNS.join(', ')}) values (${COLUMNS.map((_, index) => `$${index + 1}`).join(', ')})`,
+  values: valuesOf(event),
+});
 
 export const audit = ({ db }: { db: Db }): Audit => ({
   async record(event) {
-    const { values } = auditStatement(event);
-    await db('audit').insert(Object.fromEntries(COLUMNS.map((column, index) => [column, values[index]])));
+    await db('audit').insert(rowOf(event));
+  },
+  async recordAll(events) {
+    if (events.length > 0) await db('audit').insert(events.map(rowOf));
   },
 });

@@ -5,11 +5,12 @@ export async function readPasswordHash(db: Db, accountId: number): Promise<strin
   return row?.hash;
 }
 
+/** A password that was chosen here: no import replaces it. */
 export async function writePasswordHash(db: Db, accountId: number, hash: string): Promise<void> {
   await db('credentials')
     .insert({ account_id: accountId, kind: 'password', hash })
     .onConflict(['account_id', 'kind'])
-    .merge({ hash, changed_at: db.raw('pratu_now()') });
+    .merge({ hash, imported_digest: null, changed_at: db.raw('pratu_now()') });
 }
 
 /** Puts a hash with new parameters in place of the one that was just verified, unless it has changed since. */

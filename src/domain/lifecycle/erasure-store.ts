@@ -9,6 +9,7 @@ const PERSONAL = [
   'national_id_sealed',
   'national_id_digest',
   'external_id',
+  'import_digest',
 ];
 
 /** Tables whose rows of the account go with it. */

@@ -12,7 +12,7 @@ const DEFAULT_ROUNDS = 5000;
 const MAX_PASSWORD_BYTES = 512;
 
 const SHAPE =
-  /^\$(?<id>[56])\$(?:rounds=(?<rounds>[1-9]\d{0,8})\$)?(?<salt>[^$:\n]{0,16})\$(?<tag>[./0-9A-Za-z]+)$/;
+  /^\$(?<id>[56])\$(?:rounds=(?<rounds>[1-9]\d{0,8})\$)?(?<salt>[!-#%-9;-~]{0,16})\$(?<tag>[./0-9A-Za-z]+)$/;
 const ALGORITHMS = { 5: 'sha256', 6: 'sha512' } as const;
 const DIGITS = './0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 

@@ -1,0 +1,69 @@
+import type { ErrorCode } from '../../errors/catalogue.ts';
+import type { Title } from '../accounts/account.ts';
+import type { Email } from '../values/email.ts';
+import type { Locale } from '../values/locale.ts';
+
+/** What is wrong with a row: where (RFC 6901) and a code of the catalogue. */
+export interface RowError {
+  pointer: string;
+  code: ErrorCode;
+}
+
+export interface ImportedBinding {
+  provider: string;
+  externalId: string;
+}
+
+/** A row of an import whose members are all of the right form; those that are absent were not given. */
+export interface ImportRow {
+  externalId?: string;
+  mobile?: string;
+  mobileVerified?: boolean;
+  email?: Email;
+  emailVerified?: boolean;
+  firstName?: string;
+  lastName?: string;
+  /** `YYYY-MM-DD`. */
+  birthDate?: string;
+  gender?: Title['gender'];
+  titleId?: number;
+  nationalId?: string;
+  locale?: Locale;
+  status?: 'active' | 'suspended' | 'pending';
+  /** As it is stored: see `PasswordHasher.adopt`. */
+  passwordHash?: string;
+  /** RFC 3339. */
+  createdAt?: string;
+  bindings?: ImportedBinding[];
+}
+
+/** What the row says of a contact, in the form that contacts are stored in. */
+export interface ImportedContact {
+  kind: 'mobile' | 'email';
+  value: string;
+  key: string;
+  verified: boolean;
+}
+
+export function contactsOf({
+  mobile,
+  mobileVerified = false,
+  email,
+  emailVerified = false,
+}: ImportRow): ImportedContact[] {
+  return [
+    ...(mobile ? [{ kind: 'mobile' as const, value: mobile, key: mobile, verified: mobileVerified }] : []),
+    ...(email ? [{ kind: 'email' as const, ...email, verified: emailVerified }] : []),
+  ];
+}
+
+/**
+ * Everything in a row that no two accounts may have. Rows that share any of it are written one after the other: the
+ * second one sees the first.
+ */
+export const uniqueValues = (row: ImportRow): string[] => [
+  ...(row.externalId === undefined ? [] : [`external ${row.externalId}`]),
+  ...(row.nationalId === undefined ? [] : [`national ${row.nationalId}`]),
+  ...contactsOf(row).map(({ kind, key }) => `${kind} ${key}`),
+  ...(row.bindings ?? []).map(({ provider, externalId }) => `binding ${provider} ${externalId}`),
+];

@@ -1,0 +1,162 @@
+import type { Title } from '../accounts/account.ts';
+import {
+  contactsOf,
+  type ImportedBinding,
+  type ImportedContact,
+  type ImportRow,
+  type RowError,
+} from './import-row.ts';
+import type { Held, PresentAccount } from './present-store.ts';
+
+/** A row with what finds its account again. */
+export interface KeyedRow {
+  row: ImportRow;
+  /** Of the contact that identifies a row without an external id. */
+  importDigest: Buffer | undefined;
+  /** Under every key, newest first; empty without a national id. */
+  nationalIdDigests: readonly Buffer[];
+  /** Of the hash of the password, as it was imported. */
+  passwordDigest: Buffer | undefined;
+}
+
+/** What the database has that the rows of a batch touch. */
+export interface Present {
+  accountOf(keyed: KeyedRow): PresentAccount | undefined;
+  contacts: readonly Held<Omit<ImportedContact, 'value'>>[];
+  bindings: readonly Held<ImportedBinding>[];
+  nationalIds: readonly Held<{ digest: Buffer }>[];
+}
+
+/** What a row changes, and nothing that is so already. */
+export interface Changes {
+  firstName?: string;
+  lastName?: string;
+  birthDate?: string;
+  locale?: string;
+  titleId?: number;
+  nationalId?: string;
+  status?: NonNullable<ImportRow['status']>;
+  passwordHash?: string;
+  contacts: ImportedContact[];
+  bindings: ImportedBinding[];
+}
+
+export interface Plan {
+  keyed: KeyedRow;
+  account: PresentAccount | undefined;
+  errors: RowError[];
+  changes: Changes;
+}
+
+/** Where only a gender is given: Mr., and Ms., which fits any marital status. */
+const TITLE_OF: Readonly<Record<Title['gender'], number>> = { MALE: 1, FEMALE: 3 };
+
+function conflicts(keyed: KeyedRow, accountId: number | undefined, present: Present): RowError[] {
+  const isOthers = (held: { accountId: number }): boolean => held.accountId !== accountId;
+  const contacts = contactsOf(keyed.row)
+    .filter(({ kind, key }) =>
+      present.contacts.some(
+        (held) => held.verified && held.kind === kind && held.key === key && isOthers(held),
+      ),
+    )
+    .map(({ kind }) => ({ pointer: `/${kind}`, code: 'CONTACT_TAKEN' as const }));
+  const person = present.nationalIds.some(
+    (held) => isOthers(held) && keyed.nationalIdDigests.some((digest) => digest.equals(held.digest)),
+  );
+  const bindings = (keyed.row.bindings ?? []).flatMap(({ provider, externalId }, index) =>
+    present.bindings.some(
+      (held) => held.provider === provider && held.externalId === externalId && isOthers(held),
+    )
+      ? [{ pointer: `/bindings/${index}/external_id`, code: 'BINDING_TAKEN' as const }]
+      : [],
+  );
+  return [
+    ...contacts,
+    ...(person ? [{ pointer: '/thai_id', code: 'NATIONAL_ID_TAKEN' as const }] : []),
+    ...bindings,
+  ];
+}
+
+/** A title of the right gender stays. */
+function titleChange({ row }: KeyedRow, account: PresentAccount | undefined): number | undefined {
+  if (row.titleId !== undefined) return row.titleId;
+  return row.gender === undefined || account?.gender === row.gender ? undefined : TITLE_OF[row.gender];
+}
+
+/** An import neither activates an account that was suspended here nor makes an active one pending. */
+function statusChange({ row }: KeyedRow, account: PresentAccount | undefined): ImportRow['status'] {
+  if (!account) return row.status ?? 'active';
+  const isAllowed = row.status === 'suspended' || account.status === 'pending';
+  return isAllowed ? row.status : undefined;
+}
+
+/** A password that was chosen here, or that is the imported one already, is kept. */
+function passwordChange(keyed: KeyedRow, account: PresentAccount | undefined): string | undefined {
+  const { row, passwordDigest } = keyed;
+  if (!passwordDigest || !account?.hasPassword) return row.passwordHash;
+  const { importedDigest } = account;
+  return importedDigest === null || importedDigest.equals(passwordDigest) ? undefined : row.passwordHash;
+}
+
+function nationalIdChange(keyed: KeyedRow, account: PresentAccount | undefined): string | undefined {
+  const present = account?.nationalIdDigest;
+  const isSame = present && keyed.nationalIdDigests.some((digest) => digest.equals(present));
+  return isSame ? undefined : keyed.row.nationalId;
+}
+
+function changesOf(keyed: KeyedRow, account: PresentAccount | undefined, present: Present): Changes {
+  const { row } = keyed;
+  const isHeld = (held: { accountId: number }): boolean => held.accountId === account?.id;
+  const wanted = {
+    firstName: row.firstName,
+    lastName: row.lastName,
+    birthDate: row.birthDate,
+    locale: row.locale,
+    titleId: titleChange(keyed, account),
+    nationalId: nationalIdChange(keyed, account),
+    status: statusChange(keyed, account),
+    passwordHash: passwordChange(keyed, account),
+  };
+  const changed = Object.entries(wanted).filter(
+    ([name, value]) => value !== undefined && value !== account?.[name as keyof PresentAccount],
+  );
+  return {
+    ...Object.fromEntries(changed),
+    contacts: contactsOf(row).filter(
+      ({ kind, key, verified }) =>
+        !present.contacts.some(
+          (held) => isHeld(held) && held.kind === kind && held.key === key && (held.verified || !verified),
+        ),
+    ),
+    bindings: (row.bindings ?? []).filter(
+      ({ provider, externalId }) =>
+        !present.bindings.some(
+          (held) => isHeld(held) && held.provider === provider && held.externalId === externalId,
+        ),
+    ),
+  };
+}
+
+/** What is to be done for a row, without doing it. */
+export function planOf(keyed: KeyedRow, present: Present): Plan {
+  const account = present.accountOf(keyed);
+  const errors = conflicts(keyed, account?.id, present);
+  return { keyed, account, errors, changes: changesOf(keyed, account, present) };
+}
+
+/** The members of a row that change something, by their names in the row. */
+export function changedMembers({ contacts, bindings, ...values }: Changes): string[] {
+  const names: Readonly<Record<string, string>> = {
+    firstName: 'given_name',
+    lastName: 'family_name',
+    birthDate: 'birthdate',
+    titleId: 'title_id',
+    nationalId: 'thai_id',
+    passwordHash: 'password_hash',
+  };
+  return [
+    ...Object.keys(values).map((name) => names[name] ?? name),
+    ...contacts.map(({ kind }) => kind),
+    ...(bindings.length > 0 ? ['bindings'] : []),
+  ];
+}

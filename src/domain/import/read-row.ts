@@ -1,0 +1,169 @@
+import type { ErrorCode } from '../../errors/catalogue.ts';
+import type { PasswordHasher } from '../../lib/passwords/password-hasher.ts';
+import type { Title } from '../accounts/account.ts';
+import { isBirthDate } from '../values/birth-date.ts';
+import { parseEmail } from '../values/email.ts';
+import { parseExternalId } from '../values/external-id.ts';
+import { clientLocale } from '../values/locale.ts';
+import { parseMobile } from '../values/mobile.ts';
+import { parseNationalId } from '../values/national-id.ts';
+import { parsePersonName } from '../values/person-name.ts';
+import type { ImportedBinding, ImportRow, RowError } from './import-row.ts';
+
+/** What rows are read with. */
+export interface RowSettings {
+  /** ISO 3166-1 codes of the countries whose mobiles are accepted. */
+  countries: readonly string[];
+  now: Date;
+  timeZone: string;
+  titles: readonly Title[];
+  adopt: PasswordHasher['adopt'];
+}
+
+/** The part of the row that a member gives, or what is wrong with the member. */
+type Read = (value: unknown, settings: RowSettings) => Partial<ImportRow> | ErrorCode | RowError[];
+
+const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/;
+const PROVIDER = /^[!-~]{1,100}$/;
+const MAX_BINDINGS = 20;
+const STATUSES: readonly unknown[] = ['active', 'suspended', 'pending'] satisfies ImportRow['status'][];
+
+/** A member that is a text, read by `parse`. */
+const text =
+  <Name extends keyof ImportRow>(
+    name: Name,
+    code: ErrorCode,
+    parse: (value: string, settings: RowSettings) => ImportRow[Name] | undefined,
+  ): Read =>
+  (value, settings) => {
+    const parsed = typeof value === 'string' ? parse(value, settings) : undefined;
+    return parsed === undefined ? code : { [name]: parsed };
+  };
+
+const flag =
+  (name: 'mobileVerified' | 'emailVerified'): Read =>
+  (value) =>
+    typeof value === 'boolean' ? { [name]: value } : 'INVALID_VALUE';
+
+const HASH_PROBLEMS = {
+  unreadable: 'INVALID_PASSWORD_HASH',
+  too_expensive: 'PASSWORD_HASH_TOO_EXPENSIVE',
+  not_configured: 'PASSWORD_HASH_NOT_CONFIGURED',
+} as const;
+
+const passwordHash: Read = (value, { adopt }) => {
+  if (typeof value !== 'string') return 'INVALID_PASSWORD_HASH';
+  const adopted = adopt(value);
+  return 'hash' in adopted ? { passwordHash: adopted.hash } : HASH_PROBLEMS[adopted.problem];
+};
+
+const bindings: Read = (value) => {
+  if (!Array.isArray(value) || value.length > MAX_BINDINGS) return 'INVALID_VALUE';
+  const read: ImportedBinding[] = [];
+  const errors: RowError[] = [];
+  for (const [index, item] of value.entries()) {
+    const { provider, external_id: id } = (item ?? {}) as Record<string, unknown>;
+    const pointer = `/bindings/${index}`;
+    const isRepeated = read.some((one) => one.provider === provider);
+    const externalId = typeof id === 'string' ? parseExternalId(id) : undefined;
+    if (typeof provider !== 'string' || !PROVIDER.test(provider) || isRepeated)
+      errors.push({ pointer: `${pointer}/provider`, code: 'INVALID_VALUE' });
+    else if (externalId === undefined)
+      errors.push({ pointer: `${pointer}/external_id`, code: 'INVALID_EXTERNAL_ID' });
+    else read.push({ provider, externalId });
+  }
+  return errors.length > 0 ? errors : { bindings: read };
+};
+
+function pastTime(value: string, now: Date): string | undefined {
+  const time = RFC_3339.test(value) ? new Date(value) : undefined;
+  return time && time <= now && time.getUTCFullYear() >= 1900 ? time.toISOString() : undefined;
+}
+
+const MEMBERS = new Map<string, Read>([
+  ['external_id', text('externalId', 'INVALID_EXTERNAL_ID', parseExternalId)],
+  ['mobile', text('mobile', 'INVALID_MOBILE', (value, { countries }) => parseMobile(value, { countries }))],
+  ['mobile_verified', flag('mobileVerified')],
+  ['email', text('email', 'INVALID_EMAIL', parseEmail)],
+  ['email_verified', flag('emailVerified')],
+  ['given_name', text('firstName', 'INVALID_NAME', parsePersonName)],
+  ['family_name', text('lastName', 'INVALID_NAME', parsePersonName)],
+  [
+    'birthdate',
+    text('birthDate', 'INVALID_BIRTH_DATE', (value, { now, timeZone }) =>
+      isBirthDate(value, now, timeZone) ? value : undefined,
+    ),
+  ],
+  [
+    'gender',
+    text('gender', 'INVALID_VALUE', (value) =>
+      value === 'male' || value === 'female' ? (value.toUpperCase() as Title['gender']) : undefined,
+    ),
+  ],
+  [
+    'title_id',
+    (value, { titles }) => {
+      const title = titles.find(({ id }) => id === value);
+      return title ? { titleId: title.id } : 'INVALID_VALUE';
+    },
+  ],
+  ['thai_id', text('nationalId', 'INVALID_NATIONAL_ID', parseNationalId)],
+  ['locale', text('locale', 'INVALID_VALUE', clientLocale)],
+  [
+    'status',
+    (value) =>
+      STATUSES.includes(value) ? { status: value as NonNullable<ImportRow['status']> } : 'INVALID_VALUE',
+  ],
+  ['password_hash', passwordHash],
+  ['created_at', text('createdAt', 'INVALID_VALUE', (value, { now }) => pastTime(value, now))],
+  ['bindings', bindings],
+]);
+
+/** RFC 6901 §3. */
+const pointerTo = (name: string): string => `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+
+function parseLine(line: Uint8Array | undefined): Record<string, unknown> | undefined {
+  if (!line) return undefined;
+  try {
+    const parsed: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(line));
+    const isObject = typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed);
+    return isObject ? (parsed as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What is wrong with the row as a whole, once each member is right. */
+function contradictions(row: ImportRow, { titles }: RowSettings): RowError[] {
+  const hasIdentifier = row.externalId !== undefined || row.mobile !== undefined || row.email !== undefined;
+  const title = titles.find(({ id }) => id === row.titleId);
+  return [
+    ...(hasIdentifier ? [] : [{ pointer: '', code: 'IDENTIFIER_MISSING' as const }]),
+    ...(title && row.gender && title.gender !== row.gender
+      ? [{ pointer: '/gender', code: 'INVALID_VALUE' as const }]
+      : []),
+  ];
+}
+
+/**
+ * Reads a line of an import (undefined: one that is too long). A member that is null counts as absent. Everything that
+ * is wrong is reported at once.
+ */
+export function readRow(
+  line: Uint8Array | undefined,
+  settings: RowSettings,
+): { row: ImportRow } | { errors: RowError[] } {
+  const object = parseLine(line);
+  if (!object) return { errors: [{ pointer: '', code: 'INVALID_ROW' }] };
+  const row: ImportRow = {};
+  const errors: RowError[] = [];
+  for (const [name, value] of Object.entries(object)) {
+    if (value === null) continue;
+    const read = MEMBERS.get(name)?.(value, settings) ?? 'UNKNOWN_MEMBER';
+    if (typeof read === 'string') errors.push({ pointer: pointerTo(name), code: read });
+    else if (Array.isArray(read)) errors.push(...read);
+    else Object.assign(row, read);
+  }
+  if (errors.length === 0) errors.push(...contradictions(row, settings));
+  return errors.length > 0 ? { errors } : { row };
+}
