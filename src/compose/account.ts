@@ -36,7 +36,7 @@ interface AccountDeps {
   accountContexts: AccountContexts;
 }
 
-/** How long a proof that came with a new number stands until its code is typed. */
+/** How long a re-authentication for a new number lasts until its code is typed. */
 const MOBILE_CHANGE_SECONDS = 600;
 
 /** "My account": the pages under `/account`. */

@@ -16,7 +16,7 @@ import { registerPages } from '../pages/registration/register.ts';
 import { signInCodePages } from '../pages/sign-in/by-code.ts';
 import { type Arriving, arrivals } from '../pages/steps/arrival.ts';
 import { type FlowContextDeps, inSignIn, onTheirOwn } from '../pages/steps/flow-context.ts';
-import type { Proof } from '../pages/steps/steps.ts';
+import type { StepState } from '../pages/steps/steps.ts';
 import type { Domain } from './domain.ts';
 
 interface StepsDeps {
@@ -41,7 +41,7 @@ const STEP_SECONDS = 900;
 /** How long a browser that has finished its steps may take to sign in on its own. */
 const ARRIVAL_SECONDS = 60;
 
-/** The pages on which a mobile is proved: to sign in, to register, to get a new password. */
+/** The pages on which a mobile is verified: to sign in, to register, to get a new password. */
 export function composeSteps(deps: StepsDeps): Middleware {
   const { config, domain, clock, device, addressOf, guard } = deps;
   const sealed = {
@@ -51,13 +51,13 @@ export function composeSteps(deps: StepsDeps): Middleware {
     secure: config.server.issuer.startsWith('https:'),
     browser: guard.browser,
   };
-  const proofs = sealedCookie<Proof>({ ...sealed, name: 'proof' });
+  const stepCookie = sealedCookie<StepState>({ ...sealed, name: 'proof' });
   const mailsAsked = sealedCookie<MailAsked>({ ...sealed, name: 'mail_asked' });
   const passwordLeast = leastCharacters(config.passwords.policy);
   const originOf = (ctx: Context) => ({ address: addressOf(ctx), device: device.ensure(ctx) });
-  const around: FlowContextDeps = { ...deps, smsCode: domain.smsCode, originOf, proofs };
-  const proving = {
-    ...{ codes: domain.codes, channels: domain.channels, proofs, clock, originOf, guard },
+  const around: FlowContextDeps = { ...deps, smsCode: domain.smsCode, originOf, stepCookie };
+  const codeSteps = {
+    ...{ codes: domain.codes, channels: domain.channels, stepCookie, clock, originOf, guard },
     submitted: deps.submitted,
     show: deps.show,
     countries: config.oneTimeCodes.countries,
@@ -73,9 +73,9 @@ export function composeSteps(deps: StepsDeps): Middleware {
 
   return compose([
     arriving.finish,
-    signInCodePages({ ...proving, ...around, smsCode: domain.smsCode, loginEnded: deps.loginEnded }),
+    signInCodePages({ ...codeSteps, ...around, smsCode: domain.smsCode, loginEnded: deps.loginEnded }),
     registerPages(anywhere('register'), {
-      ...proving,
+      ...codeSteps,
       once: deps.once,
       arrivals: arriving,
       registration: domain.registration,
@@ -86,7 +86,7 @@ export function composeSteps(deps: StepsDeps): Middleware {
       privacyUri: config.pages.privacyUri,
     }),
     forgotPasswordPages(anywhere('forgot-password'), {
-      ...proving,
+      ...codeSteps,
       arrivals: arriving,
       passwordChange: domain.passwordChange,
       passwordReset: domain.passwordReset,

@@ -15,7 +15,7 @@ import { readSubmitted } from '../../src/pages/kit/submitted.ts';
 import { forgotPasswordPages, type MailAsked } from '../../src/pages/recovery/forgot-password.ts';
 import { returnTo } from '../../src/pages/recovery/return-to.ts';
 import { onTheirOwn } from '../../src/pages/steps/flow-context.ts';
-import type { FlowContext, Proof } from '../../src/pages/steps/steps.ts';
+import type { FlowContext, StepState } from '../../src/pages/steps/steps.ts';
 import { serve, silent, stopAll } from '../http/serve.ts';
 import { testConfig } from '../support/config.ts';
 import { testDatabase } from '../support/database.ts';
@@ -79,7 +79,7 @@ describe('a forgotten password, by mail', () => {
         passwordChange: domain.passwordChange,
         passwordReset: { request: async (request) => void asked.push(request) },
         returnTo: resumed,
-        proofs: sealedCookie<Proof>({ ...sealed, name: 'proof' }),
+        stepCookie: sealedCookie<StepState>({ ...sealed, name: 'proof' }),
         mailsAsked: sealedCookie<MailAsked>({ ...sealed, name: 'mail_asked' }),
         submitted: readSubmitted({ guard, bodyBytes }),
         ...{

@@ -100,7 +100,7 @@ describe('which account a sign-in goes on with', () => {
       .and.not.include('name="password"');
   });
 
-  it('is known where the person must prove it again, and only the password is to type', async () => {
+  it('is known where the person must re-authenticate, and only the password is to type', async () => {
     const agent = await signedIn();
     const { page } = await begin(server, { prompt: 'login', ...english }, agent);
     expect(page).to.match(/id="login"[^>]* value="somchai@example.com"/);

@@ -37,7 +37,7 @@ export const newPerson = (more: Record<string, string> = {}): Record<string, str
 });
 
 /** From the first of some steps past the code; the answer to the code. */
-export async function prove(person: Visitor, at: string, mobile: string) {
+export async function verifyMobile(person: Visitor, at: string, mobile: string) {
   await person.open(at);
   const field = at.endsWith('/register') ? 'mobile' : 'login';
   const sent = await person.send(at, { [field]: mobile });

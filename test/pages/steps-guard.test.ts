@@ -4,12 +4,12 @@ import { BrowserAgent } from '../support/browser-agent.ts';
 import { moveClock } from '../support/clock.ts';
 import type { TestServer } from '../support/server.ts';
 import { silently } from './interaction-steps.ts';
-import { holder, newPerson, PASSWORD, prove, stepServer } from './step-server.ts';
+import { holder, newPerson, PASSWORD, stepServer, verifyMobile } from './step-server.ts';
 import { headingOf, visitor } from './visitor.ts';
 
 const NEXT = 'another-horse-battery';
 
-describe('the steps that prove a mobile', () => {
+describe('the steps that verify a mobile', () => {
   let server: TestServer;
   before(async () => {
     server = await stepServer();
@@ -51,7 +51,7 @@ describe('the steps that prove a mobile', () => {
     it(`of ${path} are useless in another browser`, async () => {
       const mobile = path === '/register' ? newMobile() : (await holder(server)).mobile;
       const person = visitor(server);
-      const { location } = await prove(person, path, mobile);
+      const { location } = await verifyMobile(person, path, mobile);
       const thief = visitor(server);
       await thief.open(path);
       const proof = person.agent.cookies.get('proof')?.value ?? '';
@@ -64,7 +64,7 @@ describe('the steps that prove a mobile', () => {
     it(`of ${path} are over when they are done`, async () => {
       const mobile = path === '/register' ? newMobile() : (await holder(server)).mobile;
       const person = visitor(server);
-      const { location } = await prove(person, path, mobile);
+      const { location } = await verifyMobile(person, path, mobile);
       const proof = person.agent.cookies.get('proof')?.value ?? '';
       await person.open(location);
       expect(
@@ -115,7 +115,7 @@ describe('the steps that prove a mobile', () => {
   it('lead to where the person is due once the sign-in has an account', async () => {
     const person = visitor(server);
     const { mobile } = await holder(server);
-    const { location } = await prove(person, `${await person.begin()}/sms`, mobile);
+    const { location } = await verifyMobile(person, `${await person.begin()}/sms`, mobile);
     const consent =
       /action="(\/interaction\/[\w-]+)\/consent"/.exec((await person.follow(location)).page)?.[1] ?? '';
     expect(consent).to.match(/\S/);
@@ -134,11 +134,11 @@ describe('the steps that prove a mobile', () => {
     expect(await silently(server, other.agent)).to.equal('login_required');
   });
 
-  it('go on at the client although the sign-in is over, for anyone who has proved the mobile', async () => {
+  it('go on at the client although the sign-in is over, for anyone who has verified the mobile', async () => {
     const mobile = newMobile();
     const person = visitor(server);
     const at = await person.begin({ state: 'kept' });
-    const { location } = await prove(person, `${at}/register`, mobile);
+    const { location } = await verifyMobile(person, `${at}/register`, mobile);
     await person.open(location);
     const cookie = [...person.agent.cookies.keys()].find((name) => name === 'interaction') ?? '';
     person.agent.setCookie(cookie, 'gone', at);

@@ -19,7 +19,7 @@ export interface AccountContext {
   sessionUid: string;
   /** What a change of the account leaves alive: this very session. */
   preservedSession: PreservedSession & { sessionUid: string };
-  /** The person proved who they are a moment ago: what is sensitive may be changed without asking again. */
+  /** The person signed in a moment ago: what is sensitive may be changed without asking again. */
   isRecentlyAuthenticated: boolean;
 }
 

@@ -32,7 +32,7 @@ export interface AccountForm {
   read?: ReadSubmitted;
 }
 
-/** Told by a form's `submit`: this needs a proof that is newer than the one at hand. */
+/** Told by a form's `submit`: this needs a more recent sign-in. */
 export const SIGN_IN_AGAIN = Symbol('sign in again');
 
 export interface AccountPage<Name extends AccountPageName> {
@@ -83,7 +83,7 @@ export function accountPage<Name extends AccountPageName>(
     return undefined;
   }
 
-  async function present(
+  async function showPage(
     ctx: Context,
     accountContext: AccountContext,
     sent?: Sent,
@@ -111,13 +111,13 @@ export function accountPage<Name extends AccountPageName>(
       if (next === SIGN_IN_AGAIN) accountContexts.signIn(ctx, path, { again: true });
       else if (next !== undefined) seeOther(ctx, next);
     } catch (error) {
-      await present(ctx, accountContext, sent, refusalOf(error, sent));
+      await showPage(ctx, accountContext, sent, refusalOf(error, sent));
     }
   }
 
   router.get(path, async (ctx: Context) => {
     const accountContext = await visited(ctx, addressOf(ctx));
-    if (accountContext) await present(ctx, accountContext);
+    if (accountContext) await showPage(ctx, accountContext);
   });
   for (const form of forms) router.post(form.action ?? path, (ctx: Context) => submitted(ctx, form));
   return router.routes() as unknown as Middleware;

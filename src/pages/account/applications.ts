@@ -4,7 +4,7 @@ import { shownName } from '../kit/client-card.ts';
 import { momentWriter } from '../page-data/moment.ts';
 import { portion } from '../page-data/portion.ts';
 import { type AccountArea, accountPage, withOutcome } from './account-page.ts';
-import { proved } from './proved.ts';
+import { withRecentSignIn } from './recent-sign-in.ts';
 
 interface Deps {
   consents: Pick<Consents, 'list' | 'withdraw'>;
@@ -24,7 +24,7 @@ export function applicationsPage(area: AccountArea, { consents, timeZone }: Deps
     async load({ account, isRecentlyAuthenticated }, _sent, ctx) {
       const { shown, ...rest } = portion(await consents.list(account.id), ON_PAGE, ctx);
       return {
-        needsProof: !isRecentlyAuthenticated,
+        needsRecentSignIn: !isRecentlyAuthenticated,
         ...rest,
         applications: shown.map(({ clientId, clientName, resources, grantedAt, lastUsedAt, ...allowed }) => ({
           ...allowed,
@@ -40,7 +40,7 @@ export function applicationsPage(area: AccountArea, { consents, timeZone }: Deps
       {
         action: `${PATH}/withdraw`,
         once: true,
-        submit: proved(async ({ client = '' }, { account }, { state: { requestId } }) => {
+        submit: withRecentSignIn(async ({ client = '' }, { account }, { state: { requestId } }) => {
           await consents.withdraw(account.id, client, { requestId });
           return withOutcome(PATH, 'consent_withdrawn');
         }),

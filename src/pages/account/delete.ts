@@ -20,7 +20,7 @@ const DONE = `${PATH}/done`;
 /** What is typed to mean it, in either language: the page may change its own between two looks. */
 const WORDS: ReadonlySet<string> = new Set(['delete', 'ลบ']);
 
-/** `/account/delete`: the end of an account, for someone who has just proved to be its owner and means it. */
+/** `/account/delete`: the end of an account, for someone who has just signed in and means it. */
 export function deletePage(area: AccountArea, { lifecycle, forgetSession }: Deps): Middleware {
   async function erase(id: number): Promise<void> {
     try {

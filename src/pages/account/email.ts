@@ -5,7 +5,12 @@ import { isSameEmail, parseEmail } from '../../domain/values/email.ts';
 import type { ShownContact } from '../page-data/account-data.ts';
 import { type AccountArea, accountPage, type Sent, SIGN_IN_AGAIN, withOutcome } from './account-page.ts';
 import { shownContact } from './overview.ts';
-import { loginOf, needsPassword, type ReauthenticationDeps, reauthenticated } from './reauthentication.ts';
+import {
+  identifierOf,
+  needsPassword,
+  type ReauthenticationDeps,
+  reauthenticated,
+} from './reauthentication.ts';
 import { refuseIf } from './refusal.ts';
 
 const PATH = '/account/email';
@@ -15,12 +20,12 @@ interface Deps extends ReauthenticationDeps {
   channels: Channels;
 }
 
-/** The address that was typed, when it is one and not what is there and proved already. Throws `FormRefused`. */
-function wantedEmail({ email = '' }: Sent, present: ShownContact | undefined): string {
+/** The address that was typed, when it is one and not the current one, verified already. Throws `FormRefused`. */
+function wantedEmail({ email = '' }: Sent, current: ShownContact | undefined): string {
   if (email.trim() === '') refuseIf([{ field: 'email', code: 'EMAIL_MISSING' }]);
   if (!parseEmail(email)) refuseIf([{ field: 'email', code: 'INVALID_EMAIL' }]);
-  const isPresent = present?.verified === true && isSameEmail(email, present.value);
-  if (isPresent) refuseIf([{ field: 'email', code: 'EMAIL_UNCHANGED' }]);
+  const isCurrent = current?.verified === true && isSameEmail(email, current.value);
+  if (isCurrent) refuseIf([{ field: 'email', code: 'EMAIL_UNCHANGED' }]);
   return email;
 }
 
@@ -40,7 +45,7 @@ export function emailPage(area: AccountArea, deps: Deps): Middleware {
         email: shownContact(account, 'email'),
         pendingEmail: await emailLinks.waitingEmail(account.id),
         typed: sent?.email ?? '',
-        login: loginOf(account),
+        identifier: identifierOf(account),
         canSend: channels.has('mail'),
         needsPassword: await needsPassword(deps, accountContext),
       };

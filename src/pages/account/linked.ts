@@ -2,7 +2,7 @@ import type { Middleware } from 'koa';
 import type { LinkedAccounts } from '../../domain/settings/linked-accounts.ts';
 import { momentWriter } from '../page-data/moment.ts';
 import { type AccountArea, accountPage, withOutcome } from './account-page.ts';
-import { proved } from './proved.ts';
+import { withRecentSignIn } from './recent-sign-in.ts';
 
 interface Deps {
   linkedAccounts: LinkedAccounts;
@@ -21,7 +21,7 @@ export function linkedPage(area: AccountArea, { linkedAccounts, timeZone }: Deps
     async load({ account, isRecentlyAuthenticated }) {
       const links = await linkedAccounts.list(account);
       return {
-        needsProof: !isRecentlyAuthenticated,
+        needsRecentSignIn: !isRecentlyAuthenticated,
         links: links.map(({ provider, externalId, removable, createdAt }) => ({
           provider,
           externalId,
@@ -34,7 +34,7 @@ export function linkedPage(area: AccountArea, { linkedAccounts, timeZone }: Deps
       {
         action: `${PATH}/remove`,
         once: true,
-        submit: proved(async ({ provider = '' }, { account }, { state: { requestId } }) => {
+        submit: withRecentSignIn(async ({ provider = '' }, { account }, { state: { requestId } }) => {
           await linkedAccounts.remove(account.id, provider, { requestId });
           return withOutcome(PATH, 'link_removed');
         }),

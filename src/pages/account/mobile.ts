@@ -12,13 +12,18 @@ import type { SealedCookie } from '../../http/sealed-cookie.ts';
 import type { AccountContext } from './account-context.ts';
 import { type AccountArea, accountPage, type Sent, SIGN_IN_AGAIN, withOutcome } from './account-page.ts';
 import { shownContact } from './overview.ts';
-import { loginOf, needsPassword, type ReauthenticationDeps, reauthenticated } from './reauthentication.ts';
+import {
+  identifierOf,
+  needsPassword,
+  type ReauthenticationDeps,
+  reauthenticated,
+} from './reauthentication.ts';
 import { refuseIf } from './refusal.ts';
 
 const PATH = '/account/mobile';
 const CODE_PATH = `${PATH}/code`;
 
-/** A change that waits for the code: made only after the person proved who they are. */
+/** A change that waits for the code: made only after a re-authentication. */
 export interface MobileInChange {
   sessionUid: string;
   /** E.164. */
@@ -60,7 +65,7 @@ const messageLocale = (account: Account, { locale }: Sent): Locale =>
   account.profile.locale === null && isLocale(locale) ? locale : localeOf(account);
 
 /**
- * A new mobile: its number with a proof of who asks, then the code that was sent there. The old number and the
+ * A new mobile: its number with a re-authentication, then the code that was sent there. The old number and the
  * e-mail are told; everything else that is signed in to the account ends, this session stays.
  */
 export function mobilePages(area: AccountArea, deps: Deps): Middleware {
@@ -93,7 +98,7 @@ export function mobilePages(area: AccountArea, deps: Deps): Middleware {
     load: async (accountContext, sent) => ({
       mobile: shownContact(accountContext.account, 'mobile'),
       typed: sent?.mobile ?? '',
-      login: loginOf(accountContext.account),
+      identifier: identifierOf(accountContext.account),
       canSend: channels.has('sms'),
       needsPassword: await needsPassword(deps, accountContext),
     }),

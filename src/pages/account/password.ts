@@ -5,7 +5,7 @@ import type { Reauthentication } from '../../domain/sign-in/reauthentication.ts'
 import type { FormError } from '../page-data/page-data.ts';
 import type { AccountContext } from './account-context.ts';
 import { type AccountArea, accountPage, type Sent, SIGN_IN_AGAIN, withOutcome } from './account-page.ts';
-import { currentPasswordOf, loginOf } from './reauthentication.ts';
+import { currentPasswordOf, identifierOf } from './reauthentication.ts';
 import { refuseIf } from './refusal.ts';
 
 const PATH = '/account/password';
@@ -47,7 +47,7 @@ export function passwordPage(area: AccountArea, deps: Deps): Middleware {
     path: PATH,
     outcomes: ['password_changed'],
     load: async ({ account }) => ({
-      login: loginOf(account),
+      identifier: identifierOf(account),
       hasPassword: await credentials.has(account.id),
     }),
     forms: [

@@ -34,7 +34,7 @@ const typedOver = (fields: AccountProfileData['typed'], sent: Sent = {}): Accoun
     Object.entries(fields).map(([field, stored]) => [field, sent[field] ?? stored]),
   ) as AccountProfileData['typed'];
 
-/** What a person says of themselves: nothing of it signs in, so nothing of it asks for a proof. */
+/** What a person says of themselves: nothing of it signs in, so nothing of it asks for a re-authentication. */
 export function profilePage(area: AccountArea, { accounts, titles, clock, timeZone }: Deps): Middleware {
   const countries = { th: countriesIn('th'), en: countriesIn('en') };
 

@@ -12,7 +12,7 @@ export interface ReauthenticationDeps {
 }
 
 /** What an account's password belongs to, for the browser to fill in. */
-export const loginOf = (account: Account): string =>
+export const identifierOf = (account: Account): string =>
   (mainContact(account, 'email') ?? mainContact(account, 'mobile'))?.value ?? '';
 
 /** The current password of a form. */

@@ -6,7 +6,7 @@ import type { ShownBrowser, ShownGrant } from '../page-data/access-data.ts';
 import { momentWriter } from '../page-data/moment.ts';
 import { portion } from '../page-data/portion.ts';
 import { type AccountArea, accountPage, withOutcome } from './account-page.ts';
-import { proved } from './proved.ts';
+import { withRecentSignIn } from './recent-sign-in.ts';
 
 interface Deps {
   sessions: Sessions;
@@ -51,7 +51,7 @@ export function sessionsPage(area: AccountArea, { sessions, accessGrants, timeZo
       const browsers = portion(ownFirst, ON_PAGE);
       const clients = portion(given, ON_PAGE);
       return {
-        needsProof: !isRecentlyAuthenticated,
+        needsRecentSignIn: !isRecentlyAuthenticated,
         browsers: browsers.shown.map((browser) => browserOf(browser, sessionUid)),
         moreBrowsers: browsers.more,
         grants: clients.shown.map(grantOf),
@@ -62,7 +62,7 @@ export function sessionsPage(area: AccountArea, { sessions, accessGrants, timeZo
       {
         action: `${PATH}/end`,
         once: true,
-        submit: proved(async ({ session = '' }, { account }, { state: { requestId } }) => {
+        submit: withRecentSignIn(async ({ session = '' }, { account }, { state: { requestId } }) => {
           await sessions.end(account.id, session, { requestId });
           return withOutcome(PATH, 'session_ended');
         }),
@@ -70,14 +70,14 @@ export function sessionsPage(area: AccountArea, { sessions, accessGrants, timeZo
       {
         action: `${PATH}/end-access`,
         once: true,
-        submit: proved(async ({ grant = '' }, { account }, { state: { requestId } }) => {
+        submit: withRecentSignIn(async ({ grant = '' }, { account }, { state: { requestId } }) => {
           await accessGrants.end(account.id, grant, { requestId });
           return withOutcome(PATH, 'access_ended');
         }),
       },
       {
         action: `${PATH}/end-others`,
-        submit: proved(async (_sent, { account, preservedSession }, { state: { requestId } }) => {
+        submit: withRecentSignIn(async (_sent, { account, preservedSession }, { state: { requestId } }) => {
           await sessions.endOthers(account.id, preservedSession, { requestId });
           return withOutcome(PATH, 'others_ended');
         }),

@@ -7,7 +7,7 @@ type Paged = Pick<Portion<never>, 'more' | 'next'>;
 
 /** A page whose buttons ask for a sign-in first when the last one is some minutes old. */
 interface Guarded extends Framed {
-  needsProof: boolean;
+  needsRecentSignIn: boolean;
 }
 
 export interface ShownBrowser extends SignInPlace {

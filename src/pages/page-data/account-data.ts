@@ -47,19 +47,19 @@ export interface AccountPictureData extends Framed {
 
 export interface AccountPasswordData extends Framed {
   /** What the password belongs to, for the browser to remember it by. */
-  login: string;
+  identifier: string;
   /** False for an account that signs in otherwise so far. */
   hasPassword: boolean;
 }
 
-/** A form that asks for the current password of someone who did not prove who they are a moment ago. */
-interface Proved extends Framed {
-  login: string;
+/** A form that asks for the current password of someone who did not sign in a moment ago. */
+interface Reauthenticated extends Framed {
+  identifier: string;
   needsPassword: boolean;
 }
 
-/** A contact that is proved by a message before it is changed. */
-interface ByMessage extends Proved {
+/** A contact that is verified by a message before it is changed. */
+interface ByMessage extends Reauthenticated {
   /** Otherwise the page says so in place of its form. */
   canSend: boolean;
 }

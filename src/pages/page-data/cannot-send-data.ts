@@ -1,9 +1,9 @@
 import type { ClientCard } from './form.ts';
-import type { ProofPurpose } from './steps-data.ts';
+import type { CodePurpose } from './steps-data.ts';
 
 /** Says why there is no form that has a message sent: no channel could deliver it. */
 export interface CannotSendData {
-  purpose: ProofPurpose;
+  purpose: CodePurpose;
   client: ClientCard | undefined;
   /** In a sign-in. */
   cancelAction: string | undefined;

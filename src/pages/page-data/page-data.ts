@@ -22,7 +22,7 @@ export interface LoginData extends Form {
   /** Undefined where neither a code nor a mail can be sent. */
   forgotAddress?: string | undefined;
   /** What was typed before, or who should sign in. */
-  login: string;
+  identifier: string;
   errors?: readonly FormError[];
   hint?: 'reauthenticate' | undefined;
   /** For anyone who is not the one that is signed in. */
@@ -32,7 +32,7 @@ export interface LoginData extends Form {
 /** Who is signed in. */
 interface ShownPerson {
   name?: string | undefined;
-  login: string;
+  identifier: string;
 }
 
 export interface SelectAccountData extends Form {
@@ -183,5 +183,5 @@ export interface PageContext {
 export interface NextStep {
   /** A path of ours, with its query. */
   address: string;
-  label: 'account' | 'reload' | 'retry' | 'restart' | 'go_on' | 'new_link';
+  label: 'account' | 'reload' | 'retry' | 'start_again' | 'go_on' | 'new_link';
 }

@@ -8,8 +8,8 @@ interface StepForm extends Form {
   errors?: readonly FormError[] | undefined;
 }
 
-/** Why a mobile is proved. */
-export type ProofPurpose = 'login' | 'register' | 'reset';
+/** Why a mobile is verified. */
+export type CodePurpose = 'login' | 'register' | 'reset';
 
 /** What else a person may want who is at a step. */
 export interface OtherMethods {
@@ -20,7 +20,7 @@ export interface OtherMethods {
 
 /** Asks for the mobile that a code is sent to. */
 export interface MobileData extends StepForm, OtherMethods {
-  purpose: ProofPurpose;
+  purpose: CodePurpose;
   /** What was typed before. */
   typed: string;
   /** What can be typed, by what can be sent. */
@@ -29,7 +29,7 @@ export interface MobileData extends StepForm, OtherMethods {
 
 /** Asks for the code that was sent. */
 export interface CodeData extends StepForm, OtherMethods {
-  purpose: ProofPurpose;
+  purpose: CodePurpose;
   /** As its owner writes it. */
   mobile: string;
   /** Also shown in the message; undefined when it is not known any more. */
@@ -63,7 +63,7 @@ export interface RegisterData extends StepForm {
 
 export interface NewPasswordData extends StepForm {
   /** What the password belongs to, for the browser to remember it by. */
-  login: string;
+  identifier: string;
   passwordLeast: number;
 }
 

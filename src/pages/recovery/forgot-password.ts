@@ -13,10 +13,10 @@ import { pageLocale } from '../kit/show.ts';
 import { seeOther } from '../kit/submitted.ts';
 import type { FormError } from '../page-data/page-data.ts';
 import type { Arrivals } from '../steps/arrival.ts';
+import { addCodeSteps, type CodeStepsDeps } from '../steps/code-steps.ts';
 import { otherMethods } from '../steps/other-methods.ts';
-import { addProofSteps, type ProofStepsDeps } from '../steps/proof-steps.ts';
-import { type Proved, proved, rememberCode } from '../steps/proved.ts';
-import { type FlowContext, frameOf, type Place, type Proof } from '../steps/steps.ts';
+import { type Flow, type FlowContext, frameOf, type StepState } from '../steps/steps.ts';
+import { rememberCode, type VerifiedMobile, withVerifiedMobile } from '../steps/verified-mobile.ts';
 import type { ReturnTo } from './return-to.ts';
 
 /** A mail that was requested: what the page after it names. */
@@ -24,7 +24,7 @@ export interface MailAsked {
   email: string;
 }
 
-export interface ForgotPasswordDeps extends ProofStepsDeps {
+export interface ForgotPasswordDeps extends CodeStepsDeps {
   codes: OneTimeCodes;
   passwordChange: Pick<PasswordChange, 'resetByCode'>;
   passwordReset: Pick<PasswordReset, 'request'>;
@@ -38,78 +38,84 @@ export interface ForgotPasswordDeps extends ProofStepsDeps {
 const RESET_PAGE = '/reset-password';
 
 /** The pages on which a person who forgot the password gets a new one: by a code to the mobile, or by a mail. */
-export function forgotPasswordPages(places: readonly FlowContext[], deps: ForgotPasswordDeps): Middleware {
-  const { passwordReset, codes, proofs, mailsAsked, guard, show } = deps;
+export function forgotPasswordPages(contexts: readonly FlowContext[], deps: ForgotPasswordDeps): Middleware {
+  const { passwordReset, codes, stepCookie, mailsAsked, guard, show } = deps;
   const router = new Router({ strict: true, sensitive: true });
 
-  async function byEmail(ctx: Context, place: Place, typed: string): Promise<string | undefined> {
+  async function byEmail(ctx: Context, flow: Flow, typed: string): Promise<string | undefined> {
     const email = parseEmail(typed)?.value;
-    return email === undefined ? undefined : mail(ctx, place, email);
+    return email === undefined ? undefined : mail(ctx, flow, email);
   }
 
   /** The same answer whether or not an account has the address, and past the limit on mails. */
-  async function mail(ctx: Context, place: Place, email: string): Promise<string> {
-    const locale = pageLocale(ctx, place.signIn?.uiLocales);
-    const { originalUrl } = place;
+  async function mail(ctx: Context, flow: Flow, email: string): Promise<string> {
+    const locale = pageLocale(ctx, flow.signIn?.uiLocales);
+    const { originalUrl } = flow;
     const query: Record<string, string> = originalUrl ? { resume: deps.returnTo.seal(originalUrl) } : {};
     await passwordReset.request({ email, resetUri: RESET_PAGE, locale, query, origin: deps.originOf(ctx) });
-    mailsAsked.write(ctx, place.path, { email });
-    return `${place.path}/sent`;
+    mailsAsked.write(ctx, flow.path, { email });
+    return `${flow.path}/sent`;
   }
 
-  function showSent(ctx: Context, place: Place): void {
-    const asked = mailsAsked.read(ctx, place.path);
+  function showSent(ctx: Context, flow: Flow): void {
+    const asked = mailsAsked.read(ctx, flow.path);
     if (!asked) {
-      seeOther(ctx, place.path);
+      seeOther(ctx, flow.path);
       return;
     }
-    const { signInAddress } = otherMethods('reset', place, deps.channels);
+    const { signInAddress } = otherMethods('reset', flow, deps.channels);
     const data = {
       ...{ email: asked.email, again: ctx.query.again === 'yes', signInAddress },
-      ...{ client: place.signIn?.client, otherAddress: place.path },
-      ...{ action: `${place.path}/sent`, csrf: guard.token(ctx) },
+      ...{ client: flow.signIn?.client, otherAddress: flow.path },
+      ...{ action: `${flow.path}/sent`, csrf: guard.token(ctx) },
     };
-    show(ctx, 'recovery/mail-sent', data, { uiLocales: place.signIn?.uiLocales });
+    show(ctx, 'recovery/mail-sent', data, { uiLocales: flow.signIn?.uiLocales });
   }
 
-  async function sendAgain(ctx: Context, place: Place): Promise<void> {
+  async function sendAgain(ctx: Context, flow: Flow): Promise<void> {
     await deps.submitted(ctx);
-    const asked = mailsAsked.read(ctx, place.path);
-    seeOther(ctx, asked ? `${await mail(ctx, place, asked.email)}?again=yes` : place.path);
+    const asked = mailsAsked.read(ctx, flow.path);
+    seeOther(ctx, asked ? `${await mail(ctx, flow, asked.email)}?again=yes` : flow.path);
   }
 
-  function showForm(ctx: Context, place: Place, proof: Proof, errors: FormError[] = [], status = 200): void {
-    const action = `${place.path}/password`;
+  function showForm(
+    ctx: Context,
+    flow: Flow,
+    state: StepState,
+    errors: FormError[] = [],
+    status = 200,
+  ): void {
+    const action = `${flow.path}/password`;
     const data = {
-      ...frameOf(place),
+      ...frameOf(flow),
       action,
       errors,
       csrf: guard.token(ctx),
-      login: nationalMobile(proof.mobile),
+      identifier: nationalMobile(state.mobile),
       passwordLeast: deps.passwordLeast,
     };
-    show(ctx, 'steps/new-password', data, { status, uiLocales: place.signIn?.uiLocales, address: action });
+    show(ctx, 'steps/new-password', data, { status, uiLocales: flow.signIn?.uiLocales, address: action });
   }
 
-  function addRecovery(flow: FlowContext): void {
-    const { pattern, at, goOn } = flow;
-    const showCode = addProofSteps(router, flow, deps, {
+  function addRecovery(context: FlowContext): void {
+    const { pattern, at, goOn } = context;
+    const showCode = addCodeSteps(router, context, deps, {
       purpose: 'reset',
       byEmail,
-      entered: (ctx, place, proof) =>
-        rememberCode(deps, { ctx, place, proof }, { purpose: 'reset', next: 'password' }),
+      entered: (ctx, flow, state) =>
+        rememberCode(deps, { ctx, flow, state }, { purpose: 'reset', next: 'password' }),
     });
 
     /** The session that such a sign-in began with has just ended with everything else of the account. */
-    const next = async (ctx: Context, place: Place, mobile: string): Promise<string> =>
-      (place.signIn?.reauthenticate ? place.originalUrl : undefined) ?? goOn(ctx, place, mobile);
+    const next = async (ctx: Context, flow: Flow, mobile: string): Promise<string> =>
+      (flow.signIn?.reauthenticate ? flow.originalUrl : undefined) ?? goOn(ctx, flow, mobile);
 
     /** Sets the password; the same form sent twice finds it set. */
-    async function setPassword(ctx: Context, place: Place, proof: Proved): Promise<void> {
-      const { mobile, code } = proof;
+    async function setPassword(ctx: Context, flow: Flow, state: VerifiedMobile): Promise<void> {
+      const { mobile, code } = state;
       const { password = '' } = await deps.submitted(ctx);
       if (password === '')
-        return showForm(ctx, place, proof, [{ field: 'password', code: 'NEW_PASSWORD_MISSING' }], 400);
+        return showForm(ctx, flow, state, [{ field: 'password', code: 'NEW_PASSWORD_MISSING' }], 400);
       try {
         await deps.passwordChange.resetByCode({ mobile, code, next: password, origin: deps.originOf(ctx) });
       } catch (error) {
@@ -117,22 +123,22 @@ export function forgotPasswordPages(places: readonly FlowContext[], deps: Forgot
         if (!isCodeWrong || !(await codes.usedBy(mobile, code, browserOf(guard, ctx)))) {
           const { errors, status } = formFailure(ctx, error, ['CODE_WRONG', 'TOO_MANY_ATTEMPTS']);
           return isCodeWrong
-            ? showCode(ctx, place, proof, errors, status)
-            : showForm(ctx, place, proof, errors, status);
+            ? showCode(ctx, flow, state, errors, status)
+            : showForm(ctx, flow, state, errors, status);
         }
       }
-      const address = await next(ctx, place, mobile);
-      proofs.clear(ctx, place.path);
+      const address = await next(ctx, flow, mobile);
+      stepCookie.clear(ctx, flow.path);
       seeOther(ctx, address);
     }
 
-    router.get(`${pattern}/password`, (ctx) => at(ctx, proved(proofs, showForm)));
-    router.post(`${pattern}/password`, (ctx) => at(ctx, proved(proofs, setPassword)));
+    router.get(`${pattern}/password`, (ctx) => at(ctx, withVerifiedMobile(stepCookie, showForm)));
+    router.post(`${pattern}/password`, (ctx) => at(ctx, withVerifiedMobile(stepCookie, setPassword)));
     router.get(`${pattern}/sent`, (ctx) => at(ctx, showSent));
     router.post(`${pattern}/sent`, (ctx) => at(ctx, sendAgain));
   }
 
-  for (const place of places) addRecovery(place);
+  for (const context of contexts) addRecovery(context);
   router.get('/forgot-password/done', async (ctx) => {
     if (!(await deps.arrivals.begin(ctx))) show(ctx, 'steps/done', { outcome: 'recovered' });
   });

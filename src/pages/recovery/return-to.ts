@@ -4,9 +4,9 @@ import { expiringSeal } from '../../lib/expiring-seal.ts';
 import type { Keyring } from '../../lib/keyring.ts';
 
 /**
- * What a link takes along so that a person who proves something at its end, in whatever browser, comes back to the
+ * What a link takes along so that a person who verifies something at its end, in whatever browser, comes back to the
  * client: the address at which the client's request begins again. It signs nobody in, and is of use only to a page that
- * checks it after the proof.
+ * checks it after the verification.
  */
 export interface ReturnTo {
   seal(originalUrl: string): string;

@@ -13,12 +13,12 @@ import { seeOther } from '../kit/submitted.ts';
 import { calendarDay } from '../page-data/days.ts';
 import type { FormError } from '../page-data/page-data.ts';
 import type { Arrivals } from '../steps/arrival.ts';
-import { addProofSteps, type ProofStepsDeps } from '../steps/proof-steps.ts';
-import { type Proved, proved, rememberCode } from '../steps/proved.ts';
-import { type FlowContext, frameOf, type Place, type Proof } from '../steps/steps.ts';
+import { addCodeSteps, type CodeStepsDeps } from '../steps/code-steps.ts';
+import { type Flow, type FlowContext, frameOf, type StepState } from '../steps/steps.ts';
+import { rememberCode, type VerifiedMobile, withVerifiedMobile } from '../steps/verified-mobile.ts';
 import { readPerson, typedPerson } from './registration-form.ts';
 
-export interface RegisterDeps extends ProofStepsDeps {
+export interface RegisterDeps extends CodeStepsDeps {
   codes: OneTimeCodes;
   registration: Pick<Registration, 'register' | 'passwordProblem'>;
   titles: Titles;
@@ -34,47 +34,47 @@ const FIELDS = ['thaiId', 'email'] as const;
 const WHOLE = ['CODE_WRONG', 'CONTACT_TAKEN', 'NATIONAL_ID_TAKEN', 'TOO_MANY_ATTEMPTS'] as const;
 
 /** The pages on which a person registers: a mobile, its code, then name, birthday, national id and password. */
-export function registerPages(places: readonly FlowContext[], deps: RegisterDeps): Middleware {
-  const { registration, codes, proofs, guard, show, clock, timeZone } = deps;
+export function registerPages(contexts: readonly FlowContext[], deps: RegisterDeps): Middleware {
+  const { registration, codes, stepCookie, guard, show, clock, timeZone } = deps;
   const router = new Router({ strict: true, sensitive: true });
 
   async function showForm(
     ctx: Context,
-    place: Place,
-    proof: Proof,
+    flow: Flow,
+    state: StepState,
     { typed = typedPerson(), errors = [] as FormError[], status = 200 } = {},
   ): Promise<void> {
     const { passwordLeast, termsUri, privacyUri } = deps;
-    const action = `${place.path}/details`;
+    const action = `${flow.path}/details`;
     const data = {
-      ...frameOf(place),
+      ...frameOf(flow),
       ...{ action, typed, errors, passwordLeast, termsUri, privacyUri },
       csrf: guard.token(ctx),
-      mobile: nationalMobile(proof.mobile),
+      mobile: nationalMobile(state.mobile),
       mailsLink: deps.channels.has('mail'),
       titles: await deps.titles.list(),
       today: calendarDay(clock.now(), timeZone),
     };
-    show(ctx, 'registration/register', data, { status, uiLocales: place.signIn?.uiLocales, address: action });
+    show(ctx, 'registration/register', data, { status, uiLocales: flow.signIn?.uiLocales, address: action });
   }
 
-  function addRegistration(flow: FlowContext): void {
-    const { pattern, at, goOn } = flow;
-    const showCode = addProofSteps(router, flow, deps, {
+  function addRegistration(context: FlowContext): void {
+    const { pattern, at, goOn } = context;
+    const showCode = addCodeSteps(router, context, deps, {
       purpose: 'register',
-      entered: (ctx, place, proof) =>
-        rememberCode(deps, { ctx, place, proof }, { purpose: 'register', next: 'details' }),
+      entered: (ctx, flow, state) =>
+        rememberCode(deps, { ctx, flow, state }, { purpose: 'register', next: 'details' }),
     });
 
     /** Registers; the same form sent twice finds its account there. */
-    async function register(ctx: Context, place: Place, proof: Proved): Promise<void> {
+    async function register(ctx: Context, flow: Flow, state: VerifiedMobile): Promise<void> {
       const form = await deps.submitted(ctx);
-      const { mobile, code } = proof;
+      const { mobile, code } = state;
       const titleIds = (await deps.titles.list()).map(({ id }) => id);
       const rules = { mobile, titleIds, today: clock.now(), timeZone, terms: deps.termsUri !== undefined };
       const read = readPerson(form, { ...rules, policy: registration.passwordProblem });
       if ('errors' in read)
-        return showForm(ctx, place, proof, { typed: typedPerson(form), errors: read.errors, status: 400 });
+        return showForm(ctx, flow, state, { typed: typedPerson(form), errors: read.errors, status: 400 });
       const next = await deps.once(ctx, form, async () => {
         try {
           await registration.register({
@@ -82,31 +82,31 @@ export function registerPages(places: readonly FlowContext[], deps: RegisterDeps
             mobile,
             code,
             registerChannel: 'WEB',
-            registerClientId: place.signIn?.clientId,
-            locale: pageLocale(ctx, place.signIn?.uiLocales),
+            registerClientId: flow.signIn?.clientId,
+            locale: pageLocale(ctx, flow.signIn?.uiLocales),
             origin: deps.originOf(ctx),
           });
         } catch (error) {
           const isCodeWrong = error instanceof AppError && error.code === 'CODE_WRONG';
           if (!isCodeWrong || !(await codes.usedBy(mobile, code, browserOf(guard, ctx)))) {
             const failure = formFailure(ctx, error, WHOLE, FIELDS);
-            if (isCodeWrong) await showCode(ctx, place, proof, failure.errors, failure.status);
-            else await showForm(ctx, place, proof, { typed: typedPerson(form), ...failure });
+            if (isCodeWrong) await showCode(ctx, flow, state, failure.errors, failure.status);
+            else await showForm(ctx, flow, state, { typed: typedPerson(form), ...failure });
             return undefined;
           }
         }
-        const after = await goOn(ctx, place, mobile);
-        proofs.clear(ctx, place.path);
+        const after = await goOn(ctx, flow, mobile);
+        stepCookie.clear(ctx, flow.path);
         return after;
       });
       if (next !== undefined) seeOther(ctx, next);
     }
 
-    router.get(`${pattern}/details`, (ctx) => at(ctx, proved(proofs, showForm)));
-    router.post(`${pattern}/details`, (ctx) => at(ctx, proved(proofs, register)));
+    router.get(`${pattern}/details`, (ctx) => at(ctx, withVerifiedMobile(stepCookie, showForm)));
+    router.post(`${pattern}/details`, (ctx) => at(ctx, withVerifiedMobile(stepCookie, register)));
   }
 
-  for (const place of places) addRegistration(place);
+  for (const context of contexts) addRegistration(context);
   router.get('/register/done', async (ctx) => {
     if (!(await deps.arrivals.begin(ctx))) show(ctx, 'steps/done', { outcome: 'registered' });
   });

@@ -5,11 +5,11 @@ import type { SmsCodeAuthenticator } from '../../domain/authenticators/sms-code/
 import { AppError } from '../../errors/app-error.ts';
 import { browserOf } from '../kit/browser-of.ts';
 import { seeOther } from '../kit/submitted.ts';
+import { addCodeSteps, type CodeStepsDeps } from '../steps/code-steps.ts';
 import { type FlowContextDeps, inSignIn } from '../steps/flow-context.ts';
-import { addProofSteps, type ProofStepsDeps } from '../steps/proof-steps.ts';
 import type { FlowContext } from '../steps/steps.ts';
 
-export interface SignInCodeDeps extends ProofStepsDeps, Omit<FlowContextDeps, 'smsCode'> {
+export interface SignInCodeDeps extends CodeStepsDeps, Omit<FlowContextDeps, 'smsCode'> {
   smsCode: SmsCodeAuthenticator;
   loginEnded: (outcome: string) => void;
 }
@@ -19,18 +19,18 @@ export function signInCodePages(deps: SignInCodeDeps): Middleware {
   const { interactions, guard, smsCode } = deps;
   const router = new Router({ strict: true, sensitive: true });
   const around = inSignIn(smsCodeMethod.page, deps);
-  const flow: FlowContext = {
+  const context: FlowContext = {
     ...around,
     // a client that insists on the password gets no code
     at: (ctx, step) =>
-      around.at(ctx, (_, place) =>
-        place.signIn?.methods.includes(smsCodeMethod.name) === false
-          ? seeOther(ctx, `/interaction/${place.signIn.uid}`)
-          : step(ctx, place),
+      around.at(ctx, (_, flow) =>
+        flow.signIn?.methods.includes(smsCodeMethod.name) === false
+          ? seeOther(ctx, `/interaction/${flow.signIn.uid}`)
+          : step(ctx, flow),
       ),
   };
 
-  addProofSteps(router, flow, deps, {
+  addCodeSteps(router, context, deps, {
     purpose: 'login',
     async entered(ctx, { signIn, path }, { mobile, code }) {
       if (!signIn) return path;

@@ -49,10 +49,10 @@ const EXPLAINED = new Set(['INVALID_CREDENTIALS', 'TOO_MANY_ATTEMPTS']);
 const addressOfStep = (uid: string): string => `/interaction/${uid}`;
 const otherAction = (uid: string): string => `${addressOfStep(uid)}/other-account`;
 
-/** What the client says of who should sign in, or who it is that must prove it again. */
-const loginOf = ({ loginHint, known }: SignInAtPage): string => loginHint || (known?.login ?? '');
+/** What the client says of who should sign in, or who it is that must re-authenticate. */
+const identifierOf = ({ loginHint, known }: SignInAtPage): string => loginHint || (known?.identifier ?? '');
 
-/** Whether a password is one of the ways out of this step. */
+/** Whether a password is one of the methods of this step. */
 const asksForPassword = ({ step, methods }: SignInAtPage): boolean =>
   step === 'login' && methods.includes(passwordMethod.name);
 
@@ -69,7 +69,7 @@ export function interactionPages(deps: InteractionPagesDeps): Middleware {
   function showLogin(
     ctx: Context,
     view: SignInAtPage,
-    login: string,
+    identifier: string,
     errors: FormError[],
     status: number,
   ): void {
@@ -82,7 +82,7 @@ export function interactionPages(deps: InteractionPagesDeps): Middleware {
       registerAddress: channels.has('sms') ? `${address}/register` : undefined,
       forgotAddress: channels.has('sms') || channels.has('mail') ? `${address}/forgot-password` : undefined,
       csrf: guard.token(ctx),
-      login,
+      identifier,
       errors,
       hint: view.reauthenticate ? ('reauthenticate' as const) : undefined,
       otherAction: view.reauthenticate ? otherAction(view.uid) : undefined,
@@ -154,25 +154,25 @@ export function interactionPages(deps: InteractionPagesDeps): Middleware {
     else if (view.step === 'consent') await showConsent(ctx, view);
     else if (firstPageOf(view) !== passwordMethod.page)
       seeOther(ctx, `${addressOfStep(view.uid)}/${firstPageOf(view)}`);
-    else showLogin(ctx, view, loginOf(view), [], 200);
+    else showLogin(ctx, view, identifierOf(view), [], 200);
   });
 
   /** The password where the client likes a code better, or in another language. */
   router.get('/interaction/:uid/login', async (ctx) => {
     const view = await interactions.find(ctx, uidOf(ctx));
     if (!asksForPassword(view)) return seeOther(ctx, addressOfStep(view.uid));
-    showLogin(ctx, view, loginOf(view), [], 200);
+    showLogin(ctx, view, identifierOf(view), [], 200);
   });
 
   router.post('/interaction/:uid/login', async (ctx) => {
     const { form, view, inTurn } = await submitted(ctx, uidOf(ctx), 'login');
     if (!inTurn || !asksForPassword(view)) return seeOther(ctx, addressOfStep(view.uid));
-    const { login = '', password = '' } = form;
+    const { login: identifier = '', password = '' } = form;
     const missing = complaints(form);
-    if (missing.length > 0) return showLogin(ctx, view, login, missing, 400);
+    if (missing.length > 0) return showLogin(ctx, view, identifier, missing, 400);
     try {
       const account = await deps.passwordAuthenticator.verify({
-        login,
+        login: identifier,
         password,
         origin: { address: deps.addressOf(ctx), device: device.ensure(ctx) },
         clientId: view.clientId,
@@ -184,7 +184,7 @@ export function interactionPages(deps: InteractionPagesDeps): Middleware {
       if (!(error instanceof AppError && EXPLAINED.has(error.code))) throw error;
       deps.loginEnded(error.code === 'TOO_MANY_ATTEMPTS' ? 'limited' : 'wrong');
       if (error.retryAfter !== undefined) ctx.set('Retry-After', String(error.retryAfter));
-      showLogin(ctx, view, login, [{ code: error.code, retryAfter: error.retryAfter }], error.status);
+      showLogin(ctx, view, identifier, [{ code: error.code, retryAfter: error.retryAfter }], error.status);
     }
   });
 

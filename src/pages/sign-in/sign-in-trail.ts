@@ -70,7 +70,7 @@ export function signInTrail({ cookie, guard, show }: Deps): SignInTrail {
   function nextOf({ uids, originalUrl }: Begun, uid: string): NextStep | undefined {
     const [newest = uid] = uids;
     if (newest !== uid) return { address: `/interaction/${newest}`, label: 'go_on' };
-    return originalUrl === undefined ? undefined : { address: originalUrl, label: 'restart' };
+    return originalUrl === undefined ? undefined : { address: originalUrl, label: 'start_again' };
   }
 
   function note(ctx: Context, { uid, cid, originalUrl, uiLocales }: NotedStep): void {

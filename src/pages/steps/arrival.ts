@@ -9,7 +9,7 @@ import type { SealedCookie } from '../../http/sealed-cookie.ts';
 import { ACCOUNT_PATH, type AccountContexts } from '../account/account-context.ts';
 import { seeOther } from '../kit/submitted.ts';
 
-/** Who proved a mobile by steps that were no part of a sign-in. */
+/** Who verified a mobile by steps that were no part of a sign-in. */
 export interface Arriving {
   /** E.164. */
   mobile: string;

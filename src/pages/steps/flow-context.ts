@@ -7,10 +7,10 @@ import type { MethodName } from '../../domain/sign-in/methods.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { seeOther } from '../kit/submitted.ts';
 import type { Arrivals } from './arrival.ts';
-import type { FlowContext, FlowContexts, Place, ProofCookie, Step } from './steps.ts';
+import type { CurrentSignIn, Flow, FlowContext, Step, StepCookie } from './steps.ts';
 
 /** A sign-in in progress, as steps inside of it need it. */
-export interface SignInInProgress extends FlowContexts {
+export interface SignInInProgress extends CurrentSignIn {
   step: 'account' | 'login' | 'contacts' | 'consent';
   originalUrl: string | undefined;
 }
@@ -23,14 +23,14 @@ export interface FlowContextDeps {
   smsCode: Pick<SmsCodeAuthenticator, 'afterVerification'>;
   /** With a cookie that makes the browser known from now on. */
   originOf: (ctx: Context) => Origin;
-  proofs: ProofCookie;
+  stepCookie: StepCookie;
 }
 
 /** Steps that a person takes for their own sake: they end, signed in, at a page that says so. */
 export const onTheirOwn = (path: string, arrivals: Pick<Arrivals, 'expect'>): FlowContext => ({
   pattern: path,
   at: async (ctx, step) => step(ctx, { path }),
-  async goOn(ctx, _place, mobile) {
+  async goOn(ctx, _flow, mobile) {
     arrivals.expect(ctx, mobile);
     return `${path}/done`;
   },
@@ -40,20 +40,20 @@ const isOver = (error: unknown): boolean => error instanceof AppError && error.c
 
 /**
  * Steps in a sign-in, which goes on at the client afterwards. Each step checks the sign-in again. When that is over
- * too early (its cookie is lost, its time is up), anyone who has proved a mobile may finish, and then begins the
+ * too early (its cookie is lost, its time is up), anyone who has verified a mobile may finish, and then begins the
  * client's request again; anyone else is told how to.
  */
 export function inSignIn(name: string, deps: FlowContextDeps): FlowContext {
-  const { interactions, proofs } = deps;
+  const { interactions, stepCookie } = deps;
 
   async function afterTheEnd(ctx: Context, path: string, step: Step): Promise<void> {
-    const { originalUrl, code } = proofs.read(ctx, path) ?? {};
+    const { originalUrl, code } = stepCookie.read(ctx, path) ?? {};
     if (originalUrl === undefined || code === undefined) throw new AppError('INTERACTION_EXPIRED');
     return step(ctx, { path, originalUrl });
   }
 
-  async function finished(ctx: Context, place: Place, account: Account): Promise<string | undefined> {
-    const { signIn, originalUrl } = place;
+  async function finished(ctx: Context, flow: Flow, account: Account): Promise<string | undefined> {
+    const { signIn, originalUrl } = flow;
     if (!signIn) return originalUrl;
     try {
       return await interactions.factorCompleted(ctx, signIn.uid, account.id, smsCodeMethod.name);
@@ -79,15 +79,15 @@ export function inSignIn(name: string, deps: FlowContextDeps): FlowContext {
       if (found.step !== 'login') return seeOther(ctx, `/interaction/${uid}`);
       await step(ctx, { path, signIn: found, originalUrl: found.originalUrl });
     },
-    async goOn(ctx, place, mobile) {
+    async goOn(ctx, flow, mobile) {
       const account = await deps.smsCode.afterVerification({
         mobile,
         origin: deps.originOf(ctx),
-        clientId: place.signIn?.clientId,
+        clientId: flow.signIn?.clientId,
         requestId: ctx.state.requestId,
       });
       const uid = String(ctx.params.uid);
-      return (account && (await finished(ctx, place, account))) ?? `/interaction/${uid}`;
+      return (account && (await finished(ctx, flow, account))) ?? `/interaction/${uid}`;
     },
   };
 }

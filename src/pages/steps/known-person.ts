@@ -7,7 +7,7 @@ import { profileName } from '../../domain/values/person-name.ts';
 export interface KnownPerson {
   name: string | undefined;
   /** An e-mail or a mobile to sign in with; the account's id where there is neither. */
-  login: string;
+  identifier: string;
   /** As its owner writes it. */
   mobile: string | undefined;
 }
@@ -17,7 +17,7 @@ export function knownPerson(account: Account): KnownPerson {
   const national = mobile && nationalMobile(mobile.value);
   return {
     name: profileName(account.profile) ?? undefined,
-    login: mainContact(account, 'email')?.value ?? national ?? String(account.id),
+    identifier: mainContact(account, 'email')?.value ?? national ?? String(account.id),
     mobile: national,
   };
 }
@@ -27,7 +27,7 @@ interface Found {
   accountId: number | undefined;
 }
 
-/** The same steps; each that asks someone for a new proof of who they are knows who they are. */
+/** The same steps; each that has someone re-authenticate knows who that is. */
 export const knowing = <Steps extends { find(ctx: Context, uid: string): Promise<Found> }>(
   steps: Steps,
   accounts: { find(id: number): Promise<Account | undefined> },

@@ -1,15 +1,15 @@
 import { passwordMethod } from '../../domain/authenticators/password/method.ts';
 import type { Channels } from '../../domain/messages/channels.ts';
-import type { OtherMethods, ProofPurpose } from '../page-data/steps-data.ts';
-import type { Place } from './steps.ts';
+import type { CodePurpose, OtherMethods } from '../page-data/steps-data.ts';
+import type { Flow } from './steps.ts';
 
 /**
- * Where a person goes on from the steps that prove a mobile whose number turns out to have an account, or none. The
+ * Where a person goes on from the steps that verify a mobile whose number turns out to have an account, or none. The
  * same links whether or not an account has the number: a message alone may tell.
  */
 export function otherMethods(
-  purpose: ProofPurpose,
-  { signIn, originalUrl }: Place,
+  purpose: CodePurpose,
+  { signIn, originalUrl }: Flow,
   channels: Channels,
 ): OtherMethods {
   const around = signIn ? `/interaction/${signIn.uid}` : '';

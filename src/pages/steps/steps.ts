@@ -5,29 +5,29 @@ import type { ClientCard } from '../page-data/page-data.ts';
 import type { KnownPerson } from './known-person.ts';
 
 /** The sign-in that steps are part of. */
-export interface FlowContexts {
+export interface CurrentSignIn {
   uid: string;
   client: ClientCard;
   clientId: string;
   loginHint: string;
   uiLocales: string | undefined;
   reauthenticate: boolean;
-  /** Who must prove it again. */
+  /** Who must re-authenticate. */
   known?: KnownPerson | undefined;
   methods: readonly MethodName[];
 }
 
-/** Where steps are taken. */
-export interface Place {
+/** A run of the steps, in one browser. */
+export interface Flow {
   /** Of the first step; the others are under it. */
   path: string;
-  signIn?: FlowContexts | undefined;
+  signIn?: CurrentSignIn | undefined;
   /** Where the request of the sign-in begins again, should the sign-in itself be over too early. */
   originalUrl?: string | undefined;
 }
 
-/** What has been proved so far: the browser brings it along, sealed, and cannot make it up. */
-export interface Proof {
+/** What has been verified so far: the browser brings it along, sealed, and cannot make it up. */
+export interface StepState {
   /** E.164; a code was requested. */
   mobile: string;
   /** Names the newest message; undefined when another answer told it. */
@@ -39,22 +39,22 @@ export interface Proof {
   originalUrl?: string | undefined;
 }
 
-export type ProofCookie = SealedCookie<Proof>;
+export type StepCookie = SealedCookie<StepState>;
 
-export type Step = (ctx: Context, place: Place) => Promise<void> | void;
+export type Step = (ctx: Context, flow: Flow) => Promise<void> | void;
 
-/** The same steps can be taken on their own and in a sign-in: what differs. */
+/** The same steps can be taken on their own and in a sign-in: what differs between the two. */
 export interface FlowContext {
   /** The route of the first step. */
   pattern: string;
-  /** Takes a step at its place, or leads to where the person is due instead. */
+  /** Takes a step in its flow, or leads to where the person is due instead. */
   at(ctx: Context, step: Step): Promise<void>;
-  /** The address at which a person goes on who has proved a mobile. */
-  goOn(ctx: Context, place: Place, mobile: string): Promise<string>;
+  /** The address at which a person goes on who has verified a mobile. */
+  goOn(ctx: Context, flow: Flow, mobile: string): Promise<string>;
 }
 
 /** What every form of some steps has around it. */
-export const frameOf = ({ signIn }: Place) => ({
+export const frameOf = ({ signIn }: Flow) => ({
   client: signIn?.client,
   cancelAction: signIn && `/interaction/${signIn.uid}/abort`,
 });

@@ -82,7 +82,7 @@ describe('the page of applications', () => {
     expect((await userinfo(server, theirs.tokens.access_token)).status).to.equal(200);
   });
 
-  it('changes nothing with an old proof, nor by a form that is not its own', async () => {
+  it('changes nothing with an old sign-in, nor by a form that is not its own', async () => {
     const { person, app } = await allowed();
     expect((await person.post(WITHDRAW, new URLSearchParams({ client: app.id }))).status).to.equal(403);
     await moveClock(server.database, 301);

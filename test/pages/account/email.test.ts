@@ -95,7 +95,7 @@ describe('the e-mail in the account area', () => {
     expect(await pending(person)).to.equal(undefined);
   });
 
-  it('says when another account has proved it', async () => {
+  it('says when another account has verified it', async () => {
     const [person, other] = [await (await somebody(server)).signIn(), await somebody(server)];
     const { status, page } = await person.send(PATH, { email: other.email });
     expect(status).to.equal(409);

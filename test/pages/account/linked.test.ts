@@ -80,7 +80,7 @@ describe('the page of linked accounts', () => {
     expect(await linksOf(person)).to.deep.equal(['facebook']);
   });
 
-  it('removes a sign-in where a password or a proved mobile is another', async () => {
+  it('removes a sign-in where a password or a verified mobile is another', async () => {
     const verify = await linked('facebook');
     await server.database.knex('contacts').where({ account_id: verify.id, kind: 'mobile' }).delete();
     const withMobile = await linked('facebook');
@@ -90,7 +90,7 @@ describe('the page of linked accounts', () => {
     }
   });
 
-  it('changes nothing with an old proof, nor by a form that is not its own', async () => {
+  it('changes nothing with an old sign-in, nor by a form that is not its own', async () => {
     const person = await linked('line');
     expect((await person.post(REMOVE, new URLSearchParams({ provider: 'line' }))).status).to.equal(403);
     await moveClock(server.database, 301);

@@ -85,7 +85,7 @@ describe('the mobile number in the account area', () => {
     expect(await numberOf(person)).to.equal(e164(person.mobile));
   });
 
-  it('says so when another account has proved the number while the code was on its way', async () => {
+  it('says so when another account has verified the number while the code was on its way', async () => {
     const [person, other] = [await (await somebody(server)).signIn(), await somebody(server)];
     const { mobile } = newContacts();
     await person.send(PATH, { mobile });

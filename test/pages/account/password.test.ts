@@ -85,7 +85,7 @@ describe('the password in the account area', () => {
     expect(await person.has(PASSWORD)).to.equal(true);
   });
 
-  it('counts wrong present passwords with the sign-ins', async () => {
+  it('counts wrong current passwords with the sign-ins', async () => {
     const person = await (await somebody(server)).signIn();
     for (let tries = 0; tries < server.config.attempts.perAccount; tries += 1)
       expect((await change(person, 'wrong-password', NEXT)).status).to.equal(400);

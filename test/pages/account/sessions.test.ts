@@ -157,7 +157,7 @@ describe('the page of sessions', () => {
     expect(mails.map(({ subject }) => subject).join()).to.match(/ออกจากระบบ/);
   });
 
-  it('changes nothing with an old proof: it asks for a new one and comes back', async () => {
+  it('changes nothing with an old sign-in: it asks for a new one and comes back', async () => {
     const person = await (await somebody(server)).signIn();
     const other = await elsewhere(person);
     await moveClock(server.database, 301);

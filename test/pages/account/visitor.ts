@@ -104,7 +104,7 @@ export async function signInToAccount(
   return agent.submit(`/interaction/${uid}/login`, person, page);
 }
 
-/** Someone with an account whose contacts are proved, at a browser that is not signed in. */
+/** Someone with an account whose contacts are verified, at a browser that is not signed in. */
 export async function somebody(server: TestServer, more: Partial<NewAccount> = {}): Promise<Visitor> {
   const contacts = newContacts();
   const { id } = await server.domain.lifecycle.create({

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { newMobile } from '../../apis/customers/customers-client.ts';
 import type { TestServer } from '../../support/server.ts';
 import { silently } from '../interaction-steps.ts';
-import { holder, PASSWORD, prove, stepServer } from '../step-server.ts';
+import { holder, PASSWORD, stepServer, verifyMobile } from '../step-server.ts';
 import { alertsOf, headingOf, type Visitor, visitor } from '../visitor.ts';
 
 const NEXT = 'another-horse-battery';
@@ -17,7 +17,7 @@ describe('a forgotten password on the pages', () => {
   async function atForm(): Promise<{ person: Visitor; mobile: string; id: number }> {
     const person = visitor(server);
     const somebody = await holder(server);
-    const { location } = await prove(person, '/forgot-password', somebody.mobile);
+    const { location } = await verifyMobile(person, '/forgot-password', somebody.mobile);
     expect(location).to.equal('/forgot-password/password');
     await person.open(location);
     return { person, ...somebody };
@@ -44,7 +44,7 @@ describe('a forgotten password on the pages', () => {
     const person = visitor(server);
     const at = await person.begin();
     expect((await person.open(at)).page).to.include(`href="${at}/forgot-password"`);
-    const { location } = await prove(person, `${at}/forgot-password`, mobile);
+    const { location } = await verifyMobile(person, `${at}/forgot-password`, mobile);
     await person.open(location);
     const done = await person.send(location, { password: NEXT });
     await person.follow(done.location);
@@ -58,7 +58,7 @@ describe('a forgotten password on the pages', () => {
     const signedIn = await person.send(`${first}/login`, { login: mobile, password: PASSWORD });
     await person.follow(signedIn.location);
     const at = await person.begin({ prompt: 'login' });
-    const { location } = await prove(person, `${at}/forgot-password`, mobile);
+    const { location } = await verifyMobile(person, `${at}/forgot-password`, mobile);
     await person.open(location);
     const done = await person.send(location, { password: NEXT });
     expect(done.location).to.match(/^\/oauth\/authorize\?/);
@@ -74,7 +74,7 @@ describe('a forgotten password on the pages', () => {
     await elsewhere.allow();
     expect(await silently(server, elsewhere.agent)).to.equal('code');
     const person = visitor(server);
-    const { location } = await prove(person, '/forgot-password', mobile);
+    const { location } = await verifyMobile(person, '/forgot-password', mobile);
     await person.open(location);
     await person.send(location, { password: NEXT });
     expect(await silently(server, elsewhere.agent)).to.equal('login_required');
@@ -130,7 +130,7 @@ describe('a forgotten password on the pages', () => {
     const { mobile, id } = await holder(server);
     const person = visitor(server);
     const at = await person.begin();
-    const { location } = await prove(person, `${at}/forgot-password`, mobile);
+    const { location } = await verifyMobile(person, `${at}/forgot-password`, mobile);
     await person.open(location);
     await server.domain.lifecycle.suspend(id);
     const done = await person.send(location, { password: NEXT });

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { newMobile, newNationalId } from '../../apis/customers/customers-client.ts';
 import { moveClock } from '../../support/clock.ts';
 import type { TestServer } from '../../support/server.ts';
-import { holder, newPerson, PASSWORD, prove, stepServer } from '../step-server.ts';
+import { holder, newPerson, PASSWORD, stepServer, verifyMobile } from '../step-server.ts';
 import { alertsOf, headingOf, type Visitor, visitor } from '../visitor.ts';
 
 describe('registering on the pages', () => {
@@ -12,11 +12,11 @@ describe('registering on the pages', () => {
   });
   after(() => server.stop());
 
-  /** At the form, with a number that is proved. */
+  /** At the form, with a number that is verified. */
   async function atForm(on = server): Promise<{ person: Visitor; mobile: string }> {
     const person = visitor(on);
     const mobile = newMobile();
-    const { location } = await prove(person, '/register', mobile);
+    const { location } = await verifyMobile(person, '/register', mobile);
     expect(location).to.equal('/register/details');
     await person.open(location);
     return { person, mobile };
@@ -53,7 +53,7 @@ describe('registering on the pages', () => {
     const mobile = newMobile();
     const at = await person.begin();
     expect((await person.open(at)).page).to.include(`href="${at}/register"`);
-    const { location } = await prove(person, `${at}/register`, mobile);
+    const { location } = await verifyMobile(person, `${at}/register`, mobile);
     await person.open(location);
     const done = await person.send(location, newPerson());
     expect(done.location).to.match(/^\/oauth\/authorize\//);

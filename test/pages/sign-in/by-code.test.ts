@@ -7,7 +7,7 @@ import { newMobile } from '../../apis/customers/customers-client.ts';
 import { moveClock } from '../../support/clock.ts';
 import type { TestServer } from '../../support/server.ts';
 import { authorizationUrl, pkce, tokenRequest } from '../../support/sign-in.ts';
-import { holder, PASSWORD, prove, stepServer } from '../step-server.ts';
+import { holder, PASSWORD, stepServer, verifyMobile } from '../step-server.ts';
 import { alertsOf, headingOf, type Visitor, visitor } from '../visitor.ts';
 
 const TRY_AGAIN = 'The code is wrong. Try again.';
@@ -54,7 +54,7 @@ describe('signing in with a code by SMS', () => {
       authorizationUrl(server.url, challenge, { prompt: 'consent' }).replace(server.url, ''),
     );
     expect((await person.open(at)).page).to.include(`href="${at}/sms"`);
-    const { location } = await prove(person, `${at}/sms`, mobile);
+    const { location } = await verifyMobile(person, `${at}/sms`, mobile);
     await person.follow(location);
     const back = await person.allow();
     const { body } = await tokenRequest(server.url, {
@@ -214,7 +214,7 @@ describe('signing in with a code by SMS', () => {
       expect((await person.send(`${at}/login`, { login: mobile, password: 'wrong' })).status).to.equal(
         status,
       );
-    expect((await prove(person, `${at}/sms`, mobile)).status).to.equal(303);
+    expect((await verifyMobile(person, `${at}/sms`, mobile)).status).to.equal(303);
     await strict.stop();
   });
 
@@ -259,7 +259,7 @@ describe('signing in with a code by SMS', () => {
     const { mobile } = await holder(server);
     const person = visitor(server);
     const at = await person.begin({ claims: essential({ value: 'urn:other' }) });
-    const { location } = await prove(person, `${at}/sms`, mobile);
+    const { location } = await verifyMobile(person, `${at}/sms`, mobile);
     expect((await person.follow(location)).location).to.include('error=unmet_authentication_requirements');
   });
 });

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { newMobile } from '../../apis/customers/customers-client.ts';
 import { moveClock } from '../../support/clock.ts';
 import type { TestServer } from '../../support/server.ts';
-import { holder, newPerson, PASSWORD, prove, stepServer } from '../step-server.ts';
+import { holder, newPerson, PASSWORD, stepServer, verifyMobile } from '../step-server.ts';
 import { headingOf, type Visitor, visitor } from '../visitor.ts';
 
 describe('signing in after steps on their own', () => {
@@ -13,7 +13,7 @@ describe('signing in after steps on their own', () => {
   after(() => server.stop());
 
   async function register(person: Visitor, mobile = newMobile()): Promise<string> {
-    const { location } = await prove(person, '/register', mobile);
+    const { location } = await verifyMobile(person, '/register', mobile);
     await person.open(location);
     expect((await person.send(location, newPerson({ firstName: 'ฝอย' }))).location).to.equal(
       '/register/done',
@@ -41,7 +41,7 @@ describe('signing in after steps on their own', () => {
   it('is done for anyone who has a new password', async () => {
     const { mobile } = await holder(server);
     const person = visitor(server);
-    const { location } = await prove(person, '/forgot-password', mobile);
+    const { location } = await verifyMobile(person, '/forgot-password', mobile);
     await person.open(location);
     const { location: done } = await person.send(location, { password: 'another-horse-battery' });
     expect(headingOf(await person.follow(done))).to.equal('Your password has been changed');

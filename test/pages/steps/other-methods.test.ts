@@ -1,12 +1,12 @@
 import { expect } from 'chai';
 import { otherMethods } from '../../../src/pages/steps/other-methods.ts';
-import type { FlowContexts } from '../../../src/pages/steps/steps.ts';
+import type { CurrentSignIn } from '../../../src/pages/steps/steps.ts';
 
 const sms = new Set(['sms', 'mail'] as const);
 const mailOnly = new Set(['mail'] as const);
-const signIn = { uid: '1', methods: ['password', 'code'] } as unknown as FlowContexts;
+const signIn = { uid: '1', methods: ['password', 'code'] } as unknown as CurrentSignIn;
 
-describe('the other ways of the steps that prove a mobile', () => {
+describe('the links to other methods of the steps that verify a mobile', () => {
   it('lead to every page but the one that the steps began at', () => {
     expect(otherMethods('register', { path: '/register' }, sms)).to.deep.equal({
       signInAddress: '/account',

@@ -23,7 +23,7 @@ export const accessSamples: { readonly [Page in OwnPages]: readonly AccountPageD
   'account/sessions': [
     {
       ...framed,
-      needsProof: true,
+      needsRecentSignIn: true,
       browsers: [
         {
           uid: 'a',
@@ -47,7 +47,7 @@ export const accessSamples: { readonly [Page in OwnPages]: readonly AccountPageD
     {
       ...framed,
       outcome: 'others_ended',
-      needsProof: false,
+      needsRecentSignIn: false,
       browsers: [],
       moreBrowsers: 0,
       grants: [],
@@ -56,7 +56,7 @@ export const accessSamples: { readonly [Page in OwnPages]: readonly AccountPageD
     {
       ...framed,
       outcome: 'session_ended',
-      needsProof: false,
+      needsRecentSignIn: false,
       browsers: [],
       moreBrowsers: 0,
       grants: [],
@@ -65,7 +65,7 @@ export const accessSamples: { readonly [Page in OwnPages]: readonly AccountPageD
     {
       ...framed,
       outcome: 'access_ended',
-      needsProof: false,
+      needsRecentSignIn: false,
       browsers: [],
       moreBrowsers: 0,
       grants: [],
@@ -75,7 +75,7 @@ export const accessSamples: { readonly [Page in OwnPages]: readonly AccountPageD
   'account/applications': [
     {
       ...framed,
-      needsProof: true,
+      needsRecentSignIn: true,
       more: 2,
       next: '2',
       applications: [
@@ -102,7 +102,7 @@ export const accessSamples: { readonly [Page in OwnPages]: readonly AccountPageD
     {
       ...framed,
       outcome: 'consent_withdrawn',
-      needsProof: false,
+      needsRecentSignIn: false,
       applications: [],
       more: 0,
       next: undefined,
@@ -123,18 +123,18 @@ export const accessSamples: { readonly [Page in OwnPages]: readonly AccountPageD
   'account/linked': [
     {
       ...framed,
-      needsProof: true,
+      needsRecentSignIn: true,
       links: [
         { provider: 'truemoney', externalId: 'tmn.10000012345', removable: true, since: moment },
         { provider: 'facebook', externalId: '10158000000000001', removable: false, since: moment },
         { provider: 'some-shop', externalId: '7', removable: true, since: moment },
       ],
     },
-    { ...framed, outcome: 'link_removed', needsProof: false, links: [] },
+    { ...framed, outcome: 'link_removed', needsRecentSignIn: false, links: [] },
     {
       ...framed,
       errors: [{ code: 'ONLY_WAY_TO_SIGN_IN' }],
-      needsProof: false,
+      needsRecentSignIn: false,
       links: [{ provider: 'line', externalId: 'U1', removable: true, since: moment }],
     },
   ],

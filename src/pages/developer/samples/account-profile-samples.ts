@@ -15,7 +15,7 @@ const madeOn = { th: '2 มกราคม 2569', en: '2 January 2026' };
 const pictureId = '0123456789abcdef0123456789abcdef';
 const email = { value: 'somchai@example.com', verified: true };
 const mobile = { value: '0812345678', verified: true };
-const login = 'somchai@example.com';
+const identifier = 'somchai@example.com';
 const titles = [
   { id: 1, nameTh: 'นาย', nameEn: 'Mr.' },
   { id: 2, nameTh: 'นาง', nameEn: 'Mrs.' },
@@ -91,24 +91,24 @@ export const profileSamples: { readonly [Page in OwnPages]: readonly AccountPage
     { ...frame, name: 'Somchai', pictureId: null, errors: [{ field: 'file', code: 'IMAGE_TYPE_UNKNOWN' }] },
   ],
   'account/password': [
-    { ...frame, login, hasPassword: true },
-    { ...frame, login, hasPassword: false },
+    { ...frame, identifier, hasPassword: true },
+    { ...frame, identifier, hasPassword: false },
     {
       ...frame,
-      login,
+      identifier,
       hasPassword: true,
       errors: [
         { field: 'currentPassword', code: 'PASSWORD_WRONG' },
         { field: 'password', code: 'NEW_PASSWORD_MISSING' },
       ],
     },
-    { ...frame, login, hasPassword: true, outcome: 'password_changed' },
+    { ...frame, identifier, hasPassword: true, outcome: 'password_changed' },
   ],
   'account/email': [
-    { ...frame, login, canSend: true, email, pendingEmail: undefined, typed: '', needsPassword: false },
+    { ...frame, identifier, canSend: true, email, pendingEmail: undefined, typed: '', needsPassword: false },
     {
       ...frame,
-      login,
+      identifier,
       canSend: true,
       email: { ...email, verified: false },
       pendingEmail: 'new@example.com',
@@ -118,7 +118,7 @@ export const profileSamples: { readonly [Page in OwnPages]: readonly AccountPage
     },
     {
       ...frame,
-      login,
+      identifier,
       canSend: true,
       email: undefined,
       pendingEmail: undefined,
@@ -131,10 +131,10 @@ export const profileSamples: { readonly [Page in OwnPages]: readonly AccountPage
     },
   ],
   'account/mobile': [
-    { ...frame, login, canSend: true, mobile, typed: '', needsPassword: false },
+    { ...frame, identifier, canSend: true, mobile, typed: '', needsPassword: false },
     {
       ...frame,
-      login,
+      identifier,
       canSend: true,
       mobile: undefined,
       typed: '0812345678',
@@ -143,7 +143,7 @@ export const profileSamples: { readonly [Page in OwnPages]: readonly AccountPage
     },
     {
       ...frame,
-      login,
+      identifier,
       canSend: true,
       mobile,
       typed: '',

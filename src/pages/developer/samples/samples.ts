@@ -24,12 +24,12 @@ export const samples: { readonly [Page in PageName]: readonly PageData[Page][] }
     {
       client: { ...client, logoUri: undefined },
       ...login,
-      login: '',
+      identifier: '',
     },
     {
       client,
       ...login,
-      login: 'somchai@example.com',
+      identifier: 'somchai@example.com',
       hint: 'reauthenticate',
       otherAction: '/i/1/other-account',
       errors: [
@@ -40,21 +40,21 @@ export const samples: { readonly [Page in PageName]: readonly PageData[Page][] }
     {
       client: undefined,
       ...login,
-      login: '',
+      identifier: '',
       errors: [{ code: 'TOO_MANY_ATTEMPTS' }, { field: 'login', code: 'LOGIN_MISSING' }],
     },
   ],
   ...stepSamples,
   'sign-in/select-account': [
     {
-      ...{ client, account: { name: 'สมชาย ใจดี', login: 'somchai@example.com' }, csrf: 'token' },
+      ...{ client, account: { name: 'สมชาย ใจดี', identifier: 'somchai@example.com' }, csrf: 'token' },
       ...{ action: '/i/1/account', otherAction: '/i/1/other-account', cancelAction: '/i/1/abort' },
     },
   ],
   'sign-in/consent': [
     {
       client,
-      account: { name: 'สมชาย ใจดี', login: '0812345678' },
+      account: { name: 'สมชาย ใจดี', identifier: '0812345678' },
       scopes: ['openid', 'profile', 'email', 'phone', 'offline_access', 'orders.read'],
       claims: ['birthdate', 'address', 'loyalty_tier'],
       resources: [{ identifier: 'https://api.example.com/orders', scopes: ['orders:write'] }],
@@ -67,7 +67,7 @@ export const samples: { readonly [Page in PageName]: readonly PageData[Page][] }
     },
     {
       client: { name: 'Doi' },
-      account: { login: 'somchai@example.com' },
+      account: { identifier: 'somchai@example.com' },
       scopes: ['thai_id'],
       claims: [],
       resources: [],

@@ -36,7 +36,7 @@ type StepPage =
   | 'recovery/mail-sent'
   | 'steps/done';
 
-/** The pages of the steps that prove a mobile or ask about contacts, each in the states that look different. */
+/** The pages of the steps that verify a mobile or ask about contacts, each in the states that look different. */
 export const stepSamples: { readonly [Page in StepPage]: readonly PageData[Page][] } = {
   'sign-in/contacts': [
     {
@@ -184,11 +184,11 @@ export const stepSamples: { readonly [Page in StepPage]: readonly PageData[Page]
     },
   ],
   'steps/new-password': [
-    { ...inSignIn, action: '/i/1/forgot-password/password', login: '0812345678', passwordLeast: 8 },
+    { ...inSignIn, action: '/i/1/forgot-password/password', identifier: '0812345678', passwordLeast: 8 },
     {
       ...alone,
       action: '/forgot-password/password',
-      login: '0812345678',
+      identifier: '0812345678',
       passwordLeast: 8,
       errors: [{ field: 'password', code: 'PASSWORD_TOO_COMMON' }],
     },

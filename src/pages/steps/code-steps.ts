@@ -13,15 +13,15 @@ import { formFailure } from '../kit/form-failure.ts';
 import { pageLocale, type Show } from '../kit/show.ts';
 import { type ReadSubmitted, seeOther } from '../kit/submitted.ts';
 import type { FormError } from '../page-data/page-data.ts';
-import type { MobileData, ProofPurpose } from '../page-data/steps-data.ts';
+import type { CodePurpose, MobileData } from '../page-data/steps-data.ts';
 import { otherMethods } from './other-methods.ts';
-import type { Proved } from './proved.ts';
-import { type FlowContext, frameOf, type Place, type Proof, type ProofCookie } from './steps.ts';
+import { type Flow, type FlowContext, frameOf, type StepCookie, type StepState } from './steps.ts';
+import type { VerifiedMobile } from './verified-mobile.ts';
 
-export interface ProofStepsDeps {
+export interface CodeStepsDeps {
   codes: Pick<OneTimeCodes, 'request' | 'askedBy'>;
   channels: Channels;
-  proofs: ProofCookie;
+  stepCookie: StepCookie;
   submitted: ReadSubmitted;
   guard: FormGuard;
   show: Show;
@@ -35,12 +35,12 @@ export interface ProofStepsDeps {
   resendAfter: number;
 }
 
-export interface ProofSteps {
-  purpose: ProofPurpose;
+export interface CodeSteps {
+  purpose: CodePurpose;
   /** For an e-mail in place of a mobile: where it leads, or undefined when it is none. */
-  byEmail?: ((ctx: Context, place: Place, typed: string) => Promise<string | undefined>) | undefined;
+  byEmail?: ((ctx: Context, flow: Flow, typed: string) => Promise<string | undefined>) | undefined;
   /** Checks the code: the address of what comes next. Throws `CODE_WRONG`, `CONTACT_TAKEN`, `TOO_MANY_ATTEMPTS`. */
-  entered(ctx: Context, place: Place, proof: Proved): Promise<string>;
+  entered(ctx: Context, flow: Flow, state: VerifiedMobile): Promise<string>;
 }
 
 const CODE_FAILURES = ['CODE_WRONG', 'CONTACT_TAKEN', 'TOO_MANY_ATTEMPTS'] as const;
@@ -63,156 +63,150 @@ const COMPLAINTS: Readonly<Record<Accepts, readonly [FormError['code'], FormErro
 /** Shows the page of the code again, with what went wrong; the code that was typed before is forgotten. */
 export type ShowCode = (
   ctx: Context,
-  place: Place,
-  proof: Proof,
+  flow: Flow,
+  state: StepState,
   errors?: FormError[],
   status?: number,
 ) => void;
 
 /**
- * The steps that prove a mobile: its number, then the code that is sent to it. The pages and responses do
+ * The steps that verify a mobile: its number, then the code that is sent to it. The pages and responses do
  * not reveal whether an account has the number. Every address can be loaded again, and every form be sent twice.
  */
-export function addProofSteps(
+export function addCodeSteps(
   router: Router,
   { pattern, at }: FlowContext,
-  deps: ProofStepsDeps,
-  steps: ProofSteps,
+  deps: CodeStepsDeps,
+  steps: CodeSteps,
 ): ShowCode {
-  const { codes, channels, proofs, submitted, guard, show, clock } = deps;
+  const { codes, channels, stepCookie, submitted, guard, show, clock } = deps;
   const { purpose } = steps;
   const byEmail = channels.has('mail') ? steps.byEmail : undefined;
   const accepts = acceptedBy({ mobile: channels.has('sms'), email: byEmail !== undefined });
   /** A number to register is not yet a name to sign in with. */
   const field = purpose === 'register' ? 'mobile' : 'login';
 
-  function showCannotSend(ctx: Context, place: Place): void {
-    const { signInAddress } = otherMethods(purpose, place, channels);
-    const data = { ...frameOf(place), signInAddress, purpose, csrf: guard.token(ctx) };
-    show(ctx, 'steps/cannot-send', data, { uiLocales: place.signIn?.uiLocales, address: place.path });
+  function showCannotSend(ctx: Context, flow: Flow): void {
+    const { signInAddress } = otherMethods(purpose, flow, channels);
+    const data = { ...frameOf(flow), signInAddress, purpose, csrf: guard.token(ctx) };
+    show(ctx, 'steps/cannot-send', data, { uiLocales: flow.signIn?.uiLocales, address: flow.path });
   }
 
-  function showMobile(
-    ctx: Context,
-    place: Place,
-    typed: string,
-    errors: FormError[] = [],
-    status = 200,
-  ): void {
+  function showMobile(ctx: Context, flow: Flow, typed: string, errors: FormError[] = [], status = 200): void {
     if (!accepts) {
-      showCannotSend(ctx, place);
+      showCannotSend(ctx, flow);
       return;
     }
     const data = {
-      ...frameOf(place),
-      ...otherMethods(purpose, place, channels),
+      ...frameOf(flow),
+      ...otherMethods(purpose, flow, channels),
       purpose,
       typed,
       accepts,
-      action: place.path,
+      action: flow.path,
       csrf: guard.token(ctx),
       errors,
     };
-    show(ctx, 'steps/mobile', data, { status, uiLocales: place.signIn?.uiLocales, address: place.path });
+    show(ctx, 'steps/mobile', data, { status, uiLocales: flow.signIn?.uiLocales, address: flow.path });
   }
 
-  const showCode: ShowCode = (ctx, place, proof, errors = [], status = 200) => {
-    const passed = (clock.now().getTime() - proof.sentAt) / 1000;
+  const showCode: ShowCode = (ctx, flow, state, errors = [], status = 200) => {
+    const passed = (clock.now().getTime() - state.sentAt) / 1000;
     const data = {
-      ...frameOf(place),
-      ...otherMethods(purpose, place, channels),
+      ...frameOf(flow),
+      ...otherMethods(purpose, flow, channels),
       purpose,
       minutes: minutesOf(deps.lifetime),
-      mobile: nationalMobile(proof.mobile),
-      reference: proof.reference,
+      mobile: nationalMobile(state.mobile),
+      reference: state.reference,
       wait: Math.max(0, Math.ceil(deps.resendAfter - passed)),
-      action: `${place.path}/code`,
-      againAction: `${place.path}/again`,
-      mobileAddress: place.path,
+      action: `${flow.path}/code`,
+      againAction: `${flow.path}/again`,
+      mobileAddress: flow.path,
       csrf: guard.token(ctx),
       errors,
     };
-    show(ctx, 'steps/code', data, { status, uiLocales: place.signIn?.uiLocales, address: data.action });
+    show(ctx, 'steps/code', data, { status, uiLocales: flow.signIn?.uiLocales, address: data.action });
   };
 
-  async function ask(ctx: Context, place: Place, mobile: string): Promise<void> {
+  async function ask(ctx: Context, flow: Flow, mobile: string): Promise<void> {
     const asker = { address: deps.originOf(ctx).address, browser: browserOf(guard, ctx) };
-    const locale = pageLocale(ctx, place.signIn?.uiLocales);
+    const locale = pageLocale(ctx, flow.signIn?.uiLocales);
     const { reference } = await codes.request({ mobile, purpose, locale, asker });
-    proofs.write(ctx, place.path, {
+    stepCookie.write(ctx, flow.path, {
       mobile,
       reference,
       sentAt: clock.now().getTime(),
-      originalUrl: place.originalUrl,
+      originalUrl: flow.originalUrl,
     });
   }
 
   /** The same form sent twice: the code is on its way, and the first answer may never be seen. */
-  async function isOnItsWay(ctx: Context, place: Place, mobile: string): Promise<boolean> {
+  async function isOnItsWay(ctx: Context, flow: Flow, mobile: string): Promise<boolean> {
     if (!(await codes.askedBy(mobile, browserOf(guard, ctx)))) return false;
-    const known = proofs.read(ctx, place.path);
+    const known = stepCookie.read(ctx, flow.path);
     if (known?.mobile !== mobile)
-      proofs.write(ctx, place.path, {
+      stepCookie.write(ctx, flow.path, {
         mobile,
         sentAt: clock.now().getTime(),
-        originalUrl: place.originalUrl,
+        originalUrl: flow.originalUrl,
       });
     return true;
   }
 
-  async function receiveMobile(ctx: Context, place: Place): Promise<void> {
+  async function receiveMobile(ctx: Context, flow: Flow): Promise<void> {
     const typed = (await submitted(ctx))[field]?.trim() ?? '';
-    if (!accepts) return seeOther(ctx, place.path);
+    if (!accepts) return seeOther(ctx, flow.path);
     const mobile = accepts === 'email' ? undefined : parseMobile(typed, { countries: deps.countries });
     if (mobile === undefined) {
-      const elsewhere = await byEmail?.(ctx, place, typed);
+      const elsewhere = await byEmail?.(ctx, flow, typed);
       if (elsewhere !== undefined) return seeOther(ctx, elsewhere);
       const [missing, wrong] = COMPLAINTS[accepts];
-      return showMobile(ctx, place, typed, [{ field, code: typed ? wrong : missing }], 400);
+      return showMobile(ctx, flow, typed, [{ field, code: typed ? wrong : missing }], 400);
     }
     try {
-      await ask(ctx, place, mobile);
+      await ask(ctx, flow, mobile);
     } catch (error) {
       const { errors, status } = formFailure(ctx, error, ['TOO_MANY_ATTEMPTS']);
-      if (!(await isOnItsWay(ctx, place, mobile))) return showMobile(ctx, place, typed, errors, status);
+      if (!(await isOnItsWay(ctx, flow, mobile))) return showMobile(ctx, flow, typed, errors, status);
       ctx.remove('Retry-After');
     }
-    seeOther(ctx, `${place.path}/code`);
+    seeOther(ctx, `${flow.path}/code`);
   }
 
   /** Runs a step that needs a number; without one the person is at the first step. */
-  const withProof =
-    (step: (ctx: Context, place: Place, proof: Proof) => Promise<void> | void) =>
-    (ctx: Context, place: Place): Promise<void> | void => {
-      const proof = proofs.read(ctx, place.path);
-      return proof ? step(ctx, place, proof) : seeOther(ctx, place.path);
+  const withMobile =
+    (step: (ctx: Context, flow: Flow, state: StepState) => Promise<void> | void) =>
+    (ctx: Context, flow: Flow): Promise<void> | void => {
+      const state = stepCookie.read(ctx, flow.path);
+      return state ? step(ctx, flow, state) : seeOther(ctx, flow.path);
     };
 
-  async function receiveCode(ctx: Context, place: Place, proof: Proof): Promise<void> {
+  async function receiveCode(ctx: Context, flow: Flow, state: StepState): Promise<void> {
     const code = parseCode((await submitted(ctx)).code ?? '');
     if (code === undefined)
-      return showCode(ctx, place, proof, [{ field: 'code', code: 'SMS_CODE_MISSING' }], 400);
+      return showCode(ctx, flow, state, [{ field: 'code', code: 'SMS_CODE_MISSING' }], 400);
     try {
-      seeOther(ctx, await steps.entered(ctx, place, { ...proof, code }));
+      seeOther(ctx, await steps.entered(ctx, flow, { ...state, code }));
     } catch (error) {
       const { errors, status } = formFailure(ctx, error, CODE_FAILURES);
-      showCode(ctx, place, proof, errors, status);
+      showCode(ctx, flow, state, errors, status);
     }
   }
 
-  async function askAgain(ctx: Context, place: Place, proof: Proof): Promise<void> {
+  async function askAgain(ctx: Context, flow: Flow, state: StepState): Promise<void> {
     await submitted(ctx);
     try {
-      await ask(ctx, place, proof.mobile);
-      seeOther(ctx, `${place.path}/code`);
+      await ask(ctx, flow, state.mobile);
+      seeOther(ctx, `${flow.path}/code`);
     } catch (error) {
       const { errors, status } = formFailure(ctx, error, ['TOO_MANY_ATTEMPTS']);
-      showCode(ctx, place, proof, errors, status);
+      showCode(ctx, flow, state, errors, status);
     }
   }
 
   /** Who should sign in, as far as this form can take it. */
-  function hinted({ signIn }: Place): string {
+  function hinted({ signIn }: Flow): string {
     const hint = signIn?.loginHint || (signIn?.known?.mobile ?? '');
     if (accepts === 'email') return parseEmail(hint)?.value ?? '';
     const mobile = parseMobile(hint, { countries: deps.countries });
@@ -220,10 +214,10 @@ export function addProofSteps(
     return byEmail ? hint : '';
   }
 
-  router.get(pattern, (ctx) => at(ctx, (_, place) => showMobile(ctx, place, hinted(place))));
+  router.get(pattern, (ctx) => at(ctx, (_, flow) => showMobile(ctx, flow, hinted(flow))));
   router.post(pattern, (ctx) => at(ctx, receiveMobile));
-  router.get(`${pattern}/code`, (ctx) => at(ctx, withProof(showCode)));
-  router.post(`${pattern}/code`, (ctx) => at(ctx, withProof(receiveCode)));
-  router.post(`${pattern}/again`, (ctx) => at(ctx, withProof(askAgain)));
+  router.get(`${pattern}/code`, (ctx) => at(ctx, withMobile(showCode)));
+  router.post(`${pattern}/code`, (ctx) => at(ctx, withMobile(receiveCode)));
+  router.post(`${pattern}/again`, (ctx) => at(ctx, withMobile(askAgain)));
   return showCode;
 }

@@ -3,35 +3,38 @@ import type { Origin } from '../../domain/known-origins/known-origins.ts';
 import type { OneTimeCodes } from '../../domain/one-time-codes/one-time-codes.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { seeOther } from '../kit/submitted.ts';
-import type { Place, Proof, ProofCookie, Step } from './steps.ts';
+import type { Flow, Step, StepCookie, StepState } from './steps.ts';
 
 /** The code was right, or is about to be checked. */
-export type Proved = Proof & { code: string };
+export type VerifiedMobile = StepState & { code: string };
 
 /** A step for a person who has typed the right code; others are at the step of the code, or before it. */
-export const proved =
-  (proofs: ProofCookie, step: (ctx: Context, place: Place, proof: Proved) => Promise<void> | void): Step =>
-  (ctx, place) => {
-    const proof = proofs.read(ctx, place.path);
-    if (proof?.code === undefined) return seeOther(ctx, `${place.path}/code`);
-    return step(ctx, place, { ...proof, code: proof.code });
+export const withVerifiedMobile =
+  (
+    stepCookie: StepCookie,
+    step: (ctx: Context, flow: Flow, state: VerifiedMobile) => Promise<void> | void,
+  ): Step =>
+  (ctx, flow) => {
+    const state = stepCookie.read(ctx, flow.path);
+    if (state?.code === undefined) return seeOther(ctx, `${flow.path}/code`);
+    return step(ctx, flow, { ...state, code: state.code });
   };
 
 interface Deps {
   codes: Pick<OneTimeCodes, 'check' | 'prolong'>;
-  proofs: ProofCookie;
+  stepCookie: StepCookie;
   originOf: (ctx: Context) => Origin;
 }
 
 /** Remembers that the code was right, for a form that uses it up; the address of that form. */
 export async function rememberCode(
-  { codes, proofs, originOf }: Deps,
-  { ctx, place, proof }: { ctx: Context; place: Place; proof: Proved },
+  { codes, stepCookie, originOf }: Deps,
+  { ctx, flow, state }: { ctx: Context; flow: Flow; state: VerifiedMobile },
   { purpose, next }: { purpose: 'register' | 'reset'; next: string },
 ): Promise<string> {
-  const right = await codes.check({ ...proof, purpose, origin: originOf(ctx) });
+  const right = await codes.check({ ...state, purpose, origin: originOf(ctx) });
   if (right.numberTaken) throw new AppError('CONTACT_TAKEN');
   await codes.prolong(right);
-  proofs.write(ctx, place.path, proof);
-  return `${place.path}/${next}`;
+  stepCookie.write(ctx, flow.path, state);
+  return `${flow.path}/${next}`;
 }
