@@ -3,11 +3,12 @@ import { AppError } from '../../errors/app-error.ts';
 import { CATALOGUE } from '../../errors/catalogue.ts';
 import { Violations } from '../../errors/violations.ts';
 import type { Finding } from '../api.ts';
+import { ownEntry } from '../error-table.ts';
 import { requestLocale } from '../request-locale.ts';
+import { ERRORS } from './error-table.ts';
 import {
   codeOf,
   isMember,
-  KIND_OF,
   MEMBER_NUMBERS,
   type Member,
   type MemberViolation,
@@ -68,25 +69,10 @@ export function wrongMembers(findings: readonly Finding[], reading?: unknown): E
   return list.length > 0 ? new WrongMembers(list) : new AppError('BAD_REQUEST');
 }
 
-/** The member that a failure of the domain is about; by its code where it names none. */
-const MEMBER_OF: Partial<Record<AppError['code'], Member>> = {
-  CODE_WRONG: 'otpNumber',
-  CONTACT_TAKEN: 'mobile',
-  NATIONAL_ID_TAKEN: 'thaiId',
-  IMAGE_TOO_LARGE: 'file',
-  IMAGE_TOO_MANY_PIXELS: 'file',
-  IMAGE_TYPE_UNKNOWN: 'file',
-  IMAGE_BROKEN: 'file',
-  FILE_MISSING: 'file',
-};
-
-/** Whose words say less than those of the kind, once the member is named. */
-const WORDLESS: ReadonlySet<AppError['code']> = new Set(['CONTACT_TAKEN']);
-
 function violationOf(field: string | undefined, code: AppError['code']): MemberViolation | undefined {
-  const member = field !== undefined && isMember(field) ? field : MEMBER_OF[code];
-  const kind = KIND_OF[code];
-  return member && kind && { member, kind, ...(WORDLESS.has(code) ? {} : { because: code }) };
+  const own = ownEntry(ERRORS, code);
+  const member = field !== undefined && isMember(field) ? field : own?.member;
+  return own && member && { member, kind: own.kind, ...(own.kindText ? {} : { because: code }) };
 }
 
 interface Presented {

@@ -52,30 +52,3 @@ export const codeOf = ({ member, kind }: MemberViolation): string => `${kind}-${
 
 export const messageOf = ({ kind, because }: MemberViolation, locale: 'th' | 'en'): string =>
   because ? CATALOGUE[because][locale] : KINDS[kind][locale];
-
-/** Which kind an intended failure of the domain is, when it is about a member of the request. */
-export const KIND_OF: Partial<Record<ErrorCode, ViolationKind>> = {
-  INVALID_MOBILE: 'FMT',
-  INVALID_EMAIL: 'FMT',
-  INVALID_NATIONAL_ID: 'FMT',
-  INVALID_BIRTH_DATE: 'FMT',
-  INVALID_NAME: 'FMT',
-  INVALID_CHARACTER: 'FMT',
-  BAD_REQUEST: 'FMT',
-  BODY_TOO_LARGE: 'SIZ',
-  UNSUPPORTED_MEDIA_TYPE: 'FMT',
-  CODE_WRONG: 'OTP',
-  PASSWORD_TOO_SHORT: 'PWD',
-  PASSWORD_TOO_LONG: 'PWD',
-  PASSWORD_TOO_COMMON: 'PWD',
-  PASSWORD_IS_PERSONAL: 'PWD',
-  PASSWORD_WRONG: 'PWD',
-  PASSWORD_MISSING: 'REQ',
-  IMAGE_TOO_LARGE: 'SIZ',
-  IMAGE_TOO_MANY_PIXELS: 'SIZ',
-  IMAGE_TYPE_UNKNOWN: 'FMT',
-  IMAGE_BROKEN: 'FMT',
-  FILE_MISSING: 'REQ',
-  CONTACT_TAKEN: 'DUP',
-  NATIONAL_ID_TAKEN: 'DUP',
-};

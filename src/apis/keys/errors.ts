@@ -1,8 +1,9 @@
 import type { Context } from 'koa';
 import { AppError } from '../../errors/app-error.ts';
-import type { ErrorCode } from '../../errors/catalogue.ts';
 import { hasUnreadBody, type PresentedFailure, type PresentFailure, toFailure } from '../../http/errors.ts';
 import type { Finding } from '../api.ts';
+import { ownEntry } from '../error-table.ts';
+import { ERRORS } from './error-table.ts';
 
 /** A parameter that is not there, or has a value that it cannot have. */
 export class WrongParameter extends Error {
@@ -36,32 +37,17 @@ export function firstWrong(findings: readonly Finding[], reading?: unknown): Err
 /** The domain's word → the parameter on the wire, where they differ. */
 const PARAMETERS: Readonly<Record<string, string>> = { locationId: 'id_location' };
 
-/** The words that clients know, or that say more to them than the catalogue's. */
-const WORDS: Partial<Record<ErrorCode, string>> = {
-  INVALID_CREDENTIALS: 'Your password is invalid.',
-  INVALID_TOKEN: 'Your key is invalid.',
-  INSUFFICIENT_SCOPE: 'Your key does not allow this.',
-  CONTACT_TAKEN: 'Your email is already registered.',
-  BINDING_TAKEN: 'Your Facebook account is already registered.',
-  FACEBOOK_REFUSED: 'Your Facebook token is invalid.',
-  FACEBOOK_UNKNOWN: 'Your Facebook account is not registered yet. Please register first.',
-};
-
-/** A wrong password is 400 at the token endpoint (RFC 6749 §5.2) and 401 here. */
-const statusOf = ({ code, status }: PresentedFailure): number =>
-  code === 'INVALID_CREDENTIALS' ? 401 : status;
-
-function wordsOf({ code, status, field, description }: PresentedFailure): string {
+function textOf({ code, status, field, description }: PresentedFailure): string {
   if (status === 400 && field !== undefined)
     return new WrongParameter(PARAMETERS[field] ?? field, { missing: false }).message;
-  return WORDS[code] ?? description;
+  return ownEntry(ERRORS, code)?.text ?? description;
 }
 
 /** The API's paths, also those that it does not have. */
 export const isKeysPath = (path: string): boolean => path.startsWith('/api/v2/');
 
 const present: PresentFailure = (ctx, failure) => {
-  ctx.body = { status: 0, error: wordsOf(failure) };
+  ctx.body = { status: 0, error: textOf(failure) };
 };
 
 function challengeOf(status: number, { error }: PresentedFailure): string | undefined {
@@ -90,7 +76,7 @@ export function errorPresenter({ alwaysOk }: { alwaysOk: boolean }) {
   return (ctx: Context, error: unknown): void => {
     ctx.state.present = present;
     const failure = asFailure(error);
-    const status = statusOf(failure);
+    const status = ownEntry(ERRORS, failure.code)?.status ?? failure.status;
     if (status >= 500) throw error;
     const challenge = challengeOf(status, failure);
     if (challenge && !alwaysOk) ctx.set('WWW-Authenticate', challenge);

@@ -2,6 +2,8 @@ import type { Context } from 'koa';
 import { AppError } from '../../errors/app-error.ts';
 import { CATALOGUE, type ErrorCode } from '../../errors/catalogue.ts';
 import type { Finding } from '../api.ts';
+import { ownEntry } from '../error-table.ts';
+import { ERRORS } from './error-table.ts';
 import { platformModule } from './wire.ts';
 
 type Problem = Finding['problem'] | 'doubled' | 'malformed';
@@ -30,15 +32,8 @@ export function refuse(findings: readonly Finding[]): AppError {
   return first ? new BadInput(first.field, first.problem) : new AppError('BAD_REQUEST');
 }
 
-/** Codes that are not their status and `01`. */
-const CODES: Partial<Record<ErrorCode, number>> = {
-  API_KEY_REFUSED: 40102,
-  INVALID_TOKEN: 40103,
-  ACCOUNT_DELETED: 40401,
-};
-
 /** The code of a failure; its first three digits are the HTTP status. */
-const codeOf = (code: ErrorCode): number => CODES[code] ?? CATALOGUE[code].status * 100 + 1;
+const codeOf = (code: ErrorCode): number => ownEntry(ERRORS, code)?.code ?? CATALOGUE[code].status * 100 + 1;
 
 interface Failure {
   code: ErrorCode;

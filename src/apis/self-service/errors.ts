@@ -4,6 +4,8 @@ import { CATALOGUE, type ErrorCode } from '../../errors/catalogue.ts';
 import { Violations } from '../../errors/violations.ts';
 import { hasUnreadBody, type PresentFailure, toFailure } from '../../http/errors.ts';
 import type { Finding } from '../api.ts';
+import { ownEntry } from '../error-table.ts';
+import { ERRORS } from './error-table.ts';
 import { memberOf } from './wire.ts';
 
 /** What a contract finds wrong with a member. */
@@ -32,24 +34,6 @@ export function wrongFields(findings: readonly Finding[]): Error {
   return new WrongFields(Object.fromEntries(named.reverse()));
 }
 
-/** Failures that have a word of their own here; others have that of their code. */
-const WORDS: Partial<Record<ErrorCode, string>> = {
-  LINK_INVALID: 'invalid_key',
-  RESET_CODE_INVALID: 'invalid_code',
-  ACTIVATION_INVALID: 'invalid_secret',
-  BAD_REQUEST: 'invalid_request',
-};
-
-/** Failures that have another status here than on the protocol's surface. */
-const STATUSES: Partial<Record<ErrorCode, number>> = { INVALID_CREDENTIALS: 401 };
-
-/** The member that a failure of the domain is about where it names none, or by a word that stands for two members. */
-const MEMBER_OF: Partial<Record<ErrorCode, string>> = {
-  CODE_WRONG: 'otpNumber',
-  LINK_INVALID: 'key',
-  RESET_CODE_INVALID: 'code',
-};
-
 interface Presented {
   status: number;
   error: string;
@@ -64,15 +48,13 @@ const ofInput = (fields: Readonly<Record<string, string>>): Presented => ({
   fields,
 });
 
-/** Failures that are one and the same to a caller: the account behind the token is not there any more. */
-const AS_NO_TOKEN: ReadonlySet<ErrorCode> = new Set(['ACCOUNT_NOT_FOUND', 'ACCOUNT_DELETED']);
-
-const wordOf = (code: ErrorCode): string => WORDS[code] ?? code.toLowerCase();
+const wordOf = (code: ErrorCode): string => ownEntry(ERRORS, code)?.error ?? code.toLowerCase();
 
 function ofFailure({ code, field }: AppError): Presented {
-  const status = STATUSES[code] ?? CATALOGUE[code].status;
+  const own = ownEntry(ERRORS, code);
+  const status = own?.status ?? CATALOGUE[code].status;
   const message = CATALOGUE[code].en;
-  const member = MEMBER_OF[code] ?? (field === undefined ? undefined : memberOf(field));
+  const member = own?.member ?? (field === undefined ? undefined : memberOf(field));
   const named = status === 400 && member !== undefined;
   return { status, error: wordOf(code), message, ...(named ? { fields: { [member]: message } } : {}) };
 }
@@ -85,7 +67,8 @@ function presented(error: unknown): Presented | undefined {
     );
   const failure = error instanceof AppError ? error : new AppError(toFailure(error).code);
   if (failure.status >= 500) return undefined;
-  return ofFailure(AS_NO_TOKEN.has(failure.code) ? new AppError('INVALID_TOKEN') : failure);
+  const as = ownEntry(ERRORS, failure.code)?.as;
+  return ofFailure(as ? new AppError(as) : failure);
 }
 
 /** The body of what only the edge can answer: it logs, and closes connections. */
