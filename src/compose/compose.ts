@@ -16,7 +16,7 @@ import type { MetricsSource } from '../http/metrics-endpoint.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
 import { sentenceOf } from '../lib/explanation.ts';
 import { outbound } from '../lib/outbound.ts';
-import { toldOnce } from '../lib/told-once.ts';
+import { suppressRepeats } from '../lib/suppress-repeats.ts';
 import { CORS_PATHS } from '../oidc/edge/routes.ts';
 import { connectRedis } from '../redis/connection.ts';
 import { explainRedis } from '../redis/explain.ts';
@@ -67,7 +67,7 @@ export async function compose({
   const development = config.environment !== 'production';
   const addressOf = (ctx: Context): string => clientAddress(ctx, trustProxy);
 
-  const tell = toldOnce((sentence) => log.error(sentence));
+  const tell = suppressRepeats((sentence) => log.error(sentence));
   const database = await openDatabase(
     config.database,
     circuitBreaker({ onFailure: (error) => explainDatabase(error) && tell(databaseSentence(error)) }),

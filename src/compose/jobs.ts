@@ -5,7 +5,7 @@ import type { LastAccess } from '../domain/last-access/last-access.ts';
 import { explainMail } from '../domain/messages/explain-mail.ts';
 import { mailSender, tryMailServer } from '../domain/messages/mail-sender.ts';
 import type { Send, Senders } from '../domain/messages/message.ts';
-import { kept } from '../domain/messages/noop-sender.ts';
+import { noopSender } from '../domain/messages/noop-sender.ts';
 import type { Outbox } from '../domain/messages/outbox.ts';
 import { smsSender } from '../domain/messages/sms-sender.ts';
 import type { SigningKeys } from '../domain/signing-keys/signing-keys.ts';
@@ -45,7 +45,7 @@ export interface Jobs {
 
 function sendersOf({ config, fetch, clock, deliverLogout }: JobsDeps): Senders {
   const { smtpUrl, smsUrl, from, timeoutMs, smsMethod, smsHeaders, smsBody, outbox } = config.messages;
-  const instead = outbox ? kept : undefined;
+  const instead = outbox ? noopSender : undefined;
   return {
     mail: smtpUrl ? mailSender({ smtpUrl, from, timeoutMs }) : instead,
     sms: smsUrl

@@ -30,7 +30,7 @@ export function composeMessages({ config, keyring, digest }: Deps) {
       templates: writers,
       counters: databaseCounters({ db }),
       channels,
-      keep: config.messages.outbox,
+      retainContent: config.messages.outbox,
       limits: config.messages,
       maxAttempts: config.messages.maxAttempts,
     });

@@ -68,11 +68,11 @@ const KNOWN: readonly Known[] = [
 ];
 
 /** The words of the driver, which Knex puts behind the statement; those of the server are known by their SQLSTATE. */
-const wordsOf = (error: Error): string =>
+const messageOf = (error: Error): string =>
   'severity' in error ? '' : (error.message.split(' - ').at(-1) ?? '');
 
 /** The cause of a failure that an operator can fix; undefined for every other one, and for what passes on its own. */
-export const explainDatabase = (error: unknown): Explanation | undefined => explain(error, KNOWN, wordsOf);
+export const explainDatabase = (error: unknown): Explanation | undefined => explain(error, KNOWN, messageOf);
 
 /** What kept the program from its work with the database: one sentence, whatever it was, without SQL. */
 export function databaseSentence(error: unknown): string {
@@ -80,7 +80,7 @@ export function databaseSentence(error: unknown): string {
   const { code } = (innermost ?? {}) as { code?: string };
   const rest = {
     what: innermost ? 'cannot be used' : 'does not respond',
-    code: code ?? (innermost ? wordsOf(innermost) : 'no connection'),
+    code: code ?? (innermost ? messageOf(innermost) : 'no connection'),
     mend: 'Check DATABASE_URL or DATA_DIR, and the log of PostgreSQL.',
   };
   return sentenceOf('The database', explainDatabase(error) ?? rest);

@@ -3,8 +3,8 @@ import { IMPORT_FAILURES } from './import-failures.ts';
 import { OPERATOR_FAILURES } from './operator-failures.ts';
 
 /**
- * Every failure that is meant to happen, in one place: its HTTP status, the OAuth `error` word that
- * protocol surfaces show, and the words for people. Domain code throws `new AppError(code)`; each surface
+ * Every failure that is meant to happen, in one place: its HTTP status, the OAuth `error` code that
+ * protocol surfaces show, and the texts for people. Domain code throws `new AppError(code)`; each surface
  * has one presenter that turns it into bytes.
  */
 export const CATALOGUE = {

@@ -14,7 +14,7 @@ export interface DescribedError {
 /** PostgreSQL and the JSON parser quote the values they do not like. */
 const quotesInput = (error: Error): boolean => error instanceof SyntaxError || 'severity' in error;
 
-/** Knex puts the statement before the driver's words. */
+/** Knex puts the statement before the driver's message. */
 const STATEMENT =
   /^\s*(?:with|select|insert|update|delete|create|alter|drop|lock|set|begin|commit|rollback)\b[\s\S]* - /i;
 

@@ -6,11 +6,11 @@ import { CATALOGUE, type ErrorCode } from '../errors/catalogue.ts';
 import { noteRefusal } from './refusal.ts';
 import { methodsInstead, routeOf } from './route.ts';
 
-/** A failure as a presenter gets it. `description` is the English one; pages take their words by `code`. */
+/** A failure as a presenter gets it. `description` is the English one; pages take their text by `code`. */
 export interface PresentedFailure {
   code: ErrorCode;
   status: number;
-  /** The OAuth word, RFC 6749 §5.2. */
+  /** The OAuth error code, RFC 6749 §5.2. */
   error: string;
   description: string;
   /** Seconds. */

@@ -8,7 +8,7 @@ import { inRequestContext } from '../lib/request-context.ts';
  * A caller's own header is not used: it could carry anything into the log.
  */
 export const requestId = (): Middleware => (ctx, next) => {
-  // 122 of its bits are random, drawn many at a time
+  // 122 of its bits are random, generated many at a time
   ctx.state.requestId = randomUUID().replaceAll('-', '');
   ctx.set('X-Request-Id', ctx.state.requestId);
   return inRequestContext({ requestId: ctx.state.requestId }, next);

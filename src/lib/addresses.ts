@@ -20,8 +20,8 @@ export const normaliseAddress = (text: string): string | undefined => parse(text
 
 function network(address: Address, bits: number): string {
   const bytes = address.toByteArray().map((byte, index) => {
-    const kept = Math.max(0, Math.min(8, bits - index * 8));
-    return byte & (0xff << (8 - kept));
+    const prefixBits = Math.max(0, Math.min(8, bits - index * 8));
+    return byte & (0xff << (8 - prefixBits));
   });
   return `${ipaddr.fromByteArray(bytes).toString()}/${bits}`;
 }

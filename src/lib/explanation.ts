@@ -37,19 +37,19 @@ export function causesOf(error: unknown): Error[] {
 }
 
 /**
- * The first entry that an error, or what caused it, fits, by its code or its words. `wordsOf`: the message as far as it
- * is the driver's own.
+ * The first entry that an error, or what caused it, fits, by its code or its message. `messageOf`: the message as
+ * far as it is the driver's own.
  */
 export function explain(
   error: unknown,
   known: readonly Known[],
-  wordsOf = ({ message }: Error): string => message,
+  messageOf = ({ message }: Error): string => message,
 ): Explanation | undefined {
   const causes = causesOf(error);
   for (const [pattern, what, mend] of known) {
     for (const cause of causes) {
       const { code } = cause as { code?: unknown };
-      const found = (typeof code === 'string' && pattern.exec(code)) || pattern.exec(wordsOf(cause));
+      const found = (typeof code === 'string' && pattern.exec(code)) || pattern.exec(messageOf(cause));
       if (found) return { what, mend, code: typeof code === 'string' ? code : found[0] };
     }
   }

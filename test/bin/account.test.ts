@@ -37,7 +37,11 @@ describe('pratu account', () => {
     const shown = JSON.parse(stdout) as Shown;
     expect(shown.status).to.equal('active');
     const { passwordAuthenticator } = await domainOfTests();
-    const account = await passwordAuthenticator.verify({ login: mobile, password: PASSWORD, origin: ORIGIN });
+    const account = await passwordAuthenticator.verify({
+      identifier: mobile,
+      password: PASSWORD,
+      origin: ORIGIN,
+    });
     expect(account.id).to.equal(shown.id);
   });
 

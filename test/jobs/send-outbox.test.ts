@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { Database } from '../../src/db/database.ts';
 import type { LogoutContent, Message, Senders } from '../../src/domain/messages/message.ts';
-import { kept } from '../../src/domain/messages/noop-sender.ts';
+import { noopSender } from '../../src/domain/messages/noop-sender.ts';
 import { outbox } from '../../src/domain/messages/outbox.ts';
 import { SendFailure } from '../../src/domain/messages/send-failure.ts';
 import { templates } from '../../src/domain/messages/templates.ts';
@@ -46,7 +46,7 @@ describe('sending the outbox', () => {
     await resetClock();
   });
 
-  const waiting = (keep = false) =>
+  const waiting = (retainContent = false) =>
     outbox({
       db: database.knex,
       keyring: keyring([Buffer.alloc(32, 1)]),
@@ -54,7 +54,7 @@ describe('sending the outbox', () => {
       templates: templates({ productName: { th: 'ประตู', en: 'Pratu' } }),
       counters: databaseCounters({ db: database.knex }),
       channels: new Set(['mail', 'sms', 'logout']),
-      keep,
+      retainContent,
       limits: { perAddressHour: 3, perAddressDay: 10 },
       maxAttempts: 10,
     });
@@ -62,10 +62,10 @@ describe('sending the outbox', () => {
   const notes: SendOutboxDeps['log'] = { warn: note, error: note };
   const sending = (
     senders: Partial<Senders>,
-    { keep = false, pollMs = 60_000, log = notes } = {},
+    { retainContent = false, pollMs = 60_000, log = notes } = {},
   ): SendOutbox => {
-    const all: Senders = { mail: kept, sms: kept, logout: kept, ...senders };
-    const made = sendOutbox({ outbox: waiting(keep), senders: all, pollMs, log });
+    const all: Senders = { mail: noopSender, sms: noopSender, logout: noopSender, ...senders };
+    const made = sendOutbox({ outbox: waiting(retainContent), senders: all, pollMs, log });
     running.push(made);
     return made;
   };
@@ -178,7 +178,7 @@ describe('sending the outbox', () => {
 
   it('leaves messages readable in development, where no gateway is', async () => {
     await waiting(true).add(sms);
-    await sending({}, { keep: true }).runNow();
+    await sending({}, { retainContent: true }).runNow();
     expect(await waiting(true).stats()).to.include({ waiting: 0 });
     expect(await waiting(true).list({ limit: 1 })).to.have.length(1);
   });

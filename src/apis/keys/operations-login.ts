@@ -67,7 +67,12 @@ export function loginOperations(deps: Deps) {
     const origin = originOf(ctx);
     const trail = { clientId, requestId: ctx.state.requestId as string | undefined };
     if (proof.by === 'password')
-      return passwordAuthenticator.verify({ ...trail, login: proof.email, password: proof.password, origin });
+      return passwordAuthenticator.verify({
+        ...trail,
+        identifier: proof.email,
+        password: proof.password,
+        origin,
+      });
     return facebook.verify({ ...trail, token: proof.token, userId: proof.userId, address: origin.address });
   }
 

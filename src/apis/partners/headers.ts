@@ -5,7 +5,7 @@ import { BadInput } from './errors.ts';
 interface Shape {
   longest: number;
   /** Spaces and commas too: what people write. */
-  words?: boolean;
+  printable?: boolean;
   /** Any character but controls, in UTF-8 or Latin-1: what was copied from somewhere. */
   copied?: boolean;
 }
@@ -24,9 +24,9 @@ function decoded(value: string): string {
   }
 }
 
-function patternOf({ words, copied }: Shape): RegExp {
+function patternOf({ printable, copied }: Shape): RegExp {
   if (copied) return NO_CONTROLS;
-  return words ? PRINTABLE : VISIBLE;
+  return printable ? PRINTABLE : VISIBLE;
 }
 
 /** The values of a header as they came, each on its own: Node would keep the first, or join them. */

@@ -28,7 +28,7 @@ interface Answer {
   access: ShownAccess | undefined;
 }
 
-const PURPOSE = { longest: 200, words: true };
+const PURPOSE = { longest: 200, printable: true };
 /** An e-mail of 100 characters, or a mobile in any spelling. */
 const ACCOUNT = { longest: 100, copied: true };
 

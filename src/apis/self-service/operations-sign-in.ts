@@ -35,7 +35,7 @@ export const signInOperations = (deps: Deps): AnyOperation<Caller>[] => [
     read(ctx, { body }) {
       const { email, password } = body as Record<string, unknown>;
       return {
-        login: emailText(email),
+        identifier: emailText(email),
         password: String(password),
         origin: deps.originOf(ctx),
         clientId: deps.clientId,

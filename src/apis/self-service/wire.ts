@@ -26,7 +26,7 @@ export function profile({ account, subscriptions, pendingEmail }: OwnProfile): R
   };
 }
 
-/** Members of a change by the words of the domain; others have the same name. */
+/** Members of a change by the names of the domain; others have the same name. */
 const MEMBERS: Readonly<Record<string, string>> = {
   address_town: 'addressTown',
   address_postcode: 'addressPostcode',
@@ -44,7 +44,7 @@ export const memberOf = (field: string): string => FIELDS.get(field) ?? field;
 const subscriptionOf = (given: WireSubscription): Subscription =>
   typeof given === 'string' ? { topic: given, channel: null } : { channel: null, ...given };
 
-/** A change in the words of the domain; the contract has checked types and names. */
+/** A change in the names of the domain; the contract has checked types and names. */
 export function wantedProfile(body: unknown): { wanted: WantedProfile; currentPassword?: string } {
   const {
     subscriptions,

@@ -2,7 +2,7 @@ import type { Db } from '../../db/database.ts';
 import type { Statement } from '../../db/run-query.ts';
 import { type Actor, requestContext } from '../../lib/request-context.ts';
 
-/** What the audit trail records; the words of `event` never change their meaning. */
+/** What the audit trail records; the values of `event` never change their meaning. */
 export interface AuditEvent {
   event:
     | 'account.created'
@@ -50,7 +50,7 @@ export interface AuditEvent {
   requestId?: string | undefined;
   /** Who does it; anyone who has proved that in the request unless told. */
   actor?: Actor | undefined;
-  /** Why it was refused, in a word that the caller is not told: `wrong_password`, `locked`, … */
+  /** Why it was refused, by a code that the caller is not told: `wrong_password`, `locked`, … */
   reason?: string | undefined;
   /** Facts without personal data, secrets or tokens. */
   details?: Record<string, string | number | boolean | null>;

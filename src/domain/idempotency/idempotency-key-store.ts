@@ -8,12 +8,12 @@ export interface SubmissionName {
 
 /**
  * Takes a form's place to work on it: undefined while the same content is worked on, for at most `leaseSeconds`, or was
- * for `keptSeconds` after its beginning. Other content takes the place at once.
+ * for `retentionSeconds` after its beginning. Other content takes the place at once.
  */
 export async function beginRun(
   db: Db,
   { form, content }: SubmissionName,
-  { leaseSeconds, keptSeconds }: { leaseSeconds: number; keptSeconds: number },
+  { leaseSeconds, retentionSeconds }: { leaseSeconds: number; retentionSeconds: number },
 ): Promise<string | undefined> {
   const { rows } = await db.raw(
     `insert into submissions as s (form, content) values (?, ?)
@@ -22,7 +22,7 @@ export async function beginRun(
        where s.content <> excluded.content
          or s.begun_at < pratu_now() - make_interval(secs => case when s.sealed is null then ?::int else ?::int end)
      returning run`,
-    [form, content, leaseSeconds, keptSeconds],
+    [form, content, leaseSeconds, retentionSeconds],
   );
   return (rows as { run: string }[])[0]?.run;
 }
@@ -35,8 +35,8 @@ export async function answerOf(db: Db, name: SubmissionName): Promise<Buffer | u
   return row?.sealed ?? undefined;
 }
 
-/** Keeps the answer of a run, unless the form's place is another's by now. */
-export async function keepAnswer(db: Db, run: string, sealed: Buffer): Promise<void> {
+/** Saves the answer of a run, unless the form's place is another's by now. */
+export async function saveAnswer(db: Db, run: string, sealed: Buffer): Promise<void> {
   await db('submissions').where({ run }).update({ sealed });
 }
 

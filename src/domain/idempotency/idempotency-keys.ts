@@ -3,7 +3,7 @@ import type { Db } from '../../db/database.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { Keyring } from '../../lib/keyring.ts';
 import type { LastingDigest } from '../secrets/lasting-digest.ts';
-import { answerOf, beginRun, forgetRun, keepAnswer, type SubmissionName } from './idempotency-key-store.ts';
+import { answerOf, beginRun, forgetRun, type SubmissionName, saveAnswer } from './idempotency-key-store.ts';
 
 export interface Submission {
   /** Who sends which form: a value that only this browser has is part of it. */
@@ -17,12 +17,12 @@ export interface IdempotencyKeys {
   /**
    * Does `work` for the first one; the same form with the same content waits for it and gets its answer, for a
    * minute. A failure is remembered for nobody: anyone who waits does the work again. An answer of `undefined` is not
-   * kept either. Throws what `work` throws, and `UNAVAILABLE` when the first one takes too long.
+   * saved either. Throws what `work` throws, and `UNAVAILABLE` when the first one takes too long.
    */
   once(submission: Submission, work: () => Promise<string | undefined>): Promise<string | undefined>;
 }
 
-const KEPT_SECONDS = 60;
+const RETENTION_SECONDS = 60;
 /** A process that has died in the middle holds a form up no longer. */
 const LEASE_SECONDS = 30;
 const FORM = 'submissions.form';
@@ -41,7 +41,7 @@ interface Deps {
 }
 
 export function idempotencyKeys({ db, keyring, digest }: Deps): IdempotencyKeys {
-  /** Whether the answer is kept is a matter of comfort: what was done is done. */
+  /** Whether the answer is saved is a matter of comfort: what was done is done. */
   const quietly = (write: Promise<void>): Promise<void> => write.catch(() => undefined);
 
   async function runAs(
@@ -59,7 +59,7 @@ export function idempotencyKeys({ db, keyring, digest }: Deps): IdempotencyKeys 
     await quietly(
       answer === undefined
         ? forgetRun(db, run)
-        : keepAnswer(db, run, keyring.seal(ANSWER, answer, rowOf(name))),
+        : saveAnswer(db, run, keyring.seal(ANSWER, answer, rowOf(name))),
     );
     return answer;
   }
@@ -68,7 +68,10 @@ export function idempotencyKeys({ db, keyring, digest }: Deps): IdempotencyKeys 
     async once({ form, content }, work) {
       const name = { form: digest(FORM, form), content: digest(CONTENT, content) };
       for (const milliseconds of PAUSES_MS) {
-        const run = await beginRun(db, name, { leaseSeconds: LEASE_SECONDS, keptSeconds: KEPT_SECONDS });
+        const run = await beginRun(db, name, {
+          leaseSeconds: LEASE_SECONDS,
+          retentionSeconds: RETENTION_SECONDS,
+        });
         if (run !== undefined) return runAs(name, run, work);
         const sealed = await answerOf(db, name);
         if (sealed) return keyring.openText(ANSWER, sealed, rowOf(name));

@@ -23,7 +23,7 @@ export interface ProfileImage extends NewImage {
 
 export const MAX_FILE_BYTES = 3 * 1024 * 1024;
 export const MAX_PIXELS = 25_000_000;
-/** Neither side of a kept picture is longer, in pixels. */
+/** Neither side of a stored picture is longer, in pixels. */
 export const MAX_SIDE = 1024;
 
 const SIGNATURES: [ImageType, Buffer][] = [

@@ -37,7 +37,7 @@ export function images({ db, counters, codec, store = databaseImages }: ImagesDe
   const change = (
     accountId: number,
     pictureId: string | null,
-    work: (kept: ImageStore) => Promise<void>,
+    work: (images: ImageStore) => Promise<void>,
   ): Promise<void> =>
     transaction(db, async (tx) => {
       if (!(await setPicture(tx, accountId, pictureId))) throw new AppError('ACCOUNT_NOT_FOUND');
@@ -50,12 +50,12 @@ export function images({ db, counters, codec, store = databaseImages }: ImagesDe
         { name: `image ${accountId}`, limit: UPLOADS, windowSeconds: HOUR_SECONDS },
       ]);
       const image = { ...(await codec.encode(file)), pictureId: randomHex(128) };
-      await change(accountId, image.pictureId, (kept) => kept.put(accountId, image));
+      await change(accountId, image.pictureId, (images) => images.put(accountId, image));
       return { pictureId: image.pictureId };
     },
     find: (accountId) => store(db).get(accountId),
     findByPicture: async (pictureId) =>
       isPictureId(pictureId) ? store(db).getByPicture(pictureId) : undefined,
-    remove: (accountId) => change(accountId, null, (kept) => kept.remove(accountId)),
+    remove: (accountId) => change(accountId, null, (images) => images.remove(accountId)),
   };
 }

@@ -10,7 +10,7 @@ import { type Access, type LastAccesses, readAccesses, writeAccesses } from './l
 export interface LastAccess {
   /** Never waits, never fails. Nothing happens without a channel. */
   note(accountId: number, channel: Channel | undefined): void;
-  /** Writes what was noted, in one statement; when that fails it is kept for the next time. */
+  /** Writes what was noted, in one statement; when that fails it is retained for the next time. */
   flush(): Promise<void>;
   /** What is known now, with what this process has noted. */
   of(accountId: number): Promise<LastAccesses>;
@@ -24,7 +24,7 @@ type Noted = Omit<Access, 'age'> & { at: number };
 export function lastAccess({ db, clock }: { db: Db; clock: Clock }): LastAccess {
   let waiting = new Map<string, Noted>();
 
-  function keep(noted: Noted): void {
+  function remember(noted: Noted): void {
     const key = `${noted.accountId} ${noted.channel}`;
     if (waiting.size >= MOST && !waiting.has(key)) return;
     waiting.set(key, noted);
@@ -44,14 +44,14 @@ export function lastAccess({ db, clock }: { db: Db; clock: Clock }): LastAccess 
     } catch (error) {
       const newer = [...waiting.values()];
       waiting = new Map();
-      for (const noted of [...taken, ...newer]) keep(noted);
+      for (const noted of [...taken, ...newer]) remember(noted);
       throw error;
     }
   }
 
   return {
     note(accountId, channel) {
-      if (channel !== undefined) keep({ accountId, channel, at: clock.now().getTime() });
+      if (channel !== undefined) remember({ accountId, channel, at: clock.now().getTime() });
     },
     flush,
     async of(accountId) {

@@ -13,14 +13,14 @@ interface Deps {
   clock: Clock;
 }
 
-const KEPT_MS = HOUR_SECONDS * 1000;
+const CACHED_MS = HOUR_SECONDS * 1000;
 /** A host that is down is not asked by everybody who signs in. */
 const MISSED_MS = 5 * MINUTE_SECONDS * 1000;
-/** Of all kept pictures; the ones that were fetched first go. */
+/** Of all cached pictures; the ones that were fetched first go. */
 const MOST_BYTES = 8 * 1024 * 1024;
 const MOST = 500;
 
-interface Kept {
+interface CachedLogo {
   until: number;
   size: number;
   logo: Promise<Logo | undefined>;
@@ -28,15 +28,16 @@ interface Kept {
 
 /**
  * Pictures of clients, fetched by the server: the client's host hears nothing of who signs in, and can put nothing into
- * the page but a picture. Each process keeps its own; anyone who asks while one is fetched waits for the same answer.
+ * the page but a picture. Each process has a cache of its own; anyone who asks while one is fetched waits for the same
+ * answer.
  */
 export function logos({ fetch, clock }: Deps): Logos {
-  const kept = new Map<string, Kept>();
+  const cached = new Map<string, CachedLogo>();
   let bytes = 0;
 
   function forget(uri: string): void {
-    bytes -= kept.get(uri)?.size ?? 0;
-    kept.delete(uri);
+    bytes -= cached.get(uri)?.size ?? 0;
+    cached.delete(uri);
   }
 
   async function read(uri: string): Promise<Logo | undefined> {
@@ -48,14 +49,14 @@ export function logos({ fetch, clock }: Deps): Logos {
     return type && { type, bytes: file };
   }
 
-  async function fetched(uri: string, entry: Kept): Promise<Logo | undefined> {
+  async function fetched(uri: string, entry: CachedLogo): Promise<Logo | undefined> {
     const logo = await read(uri).catch(() => undefined);
-    entry.until = clock.now().getTime() + (logo ? KEPT_MS : MISSED_MS);
+    entry.until = clock.now().getTime() + (logo ? CACHED_MS : MISSED_MS);
     // it may have had to go meanwhile
-    if (kept.get(uri) !== entry) return logo;
+    if (cached.get(uri) !== entry) return logo;
     entry.size = logo?.bytes.length ?? 0;
     bytes += entry.size;
-    for (const oldest of kept.keys()) {
+    for (const oldest of cached.keys()) {
       if (bytes <= MOST_BYTES) break;
       forget(oldest);
     }
@@ -64,12 +65,16 @@ export function logos({ fetch, clock }: Deps): Logos {
 
   return {
     find(uri) {
-      const known = kept.get(uri);
+      const known = cached.get(uri);
       if (known && clock.now().getTime() < known.until) return known.logo;
       forget(uri);
-      if (kept.size >= MOST) forget(kept.keys().next().value as string);
-      const entry: Kept = { until: Number.POSITIVE_INFINITY, size: 0, logo: Promise.resolve(undefined) };
-      kept.set(uri, entry);
+      if (cached.size >= MOST) forget(cached.keys().next().value as string);
+      const entry: CachedLogo = {
+        until: Number.POSITIVE_INFINITY,
+        size: 0,
+        logo: Promise.resolve(undefined),
+      };
+      cached.set(uri, entry);
       entry.logo = fetched(uri, entry);
       return entry.logo;
     },

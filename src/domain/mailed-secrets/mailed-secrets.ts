@@ -18,14 +18,14 @@ export interface IssuedSecret {
 }
 
 export interface MailedSecrets {
-  /** Draws a secret for a mail that may yet be refused; it works once it is kept. */
+  /** Generates a secret for a mail that may yet be refused; it works once it is saved. */
   generate(purpose: MailedPurpose): IssuedSecret;
   /**
-   * Keeps a drawn secret; an earlier one of the same purpose is invalid from now on. Not one that undoes: anyone who
-   * took an account over could kill its owner's by changing the address once more.
+   * Saves a generated secret; an earlier one of the same purpose is invalid from now on. Not one that undoes: anyone
+   * who took an account over could kill its owner's by changing the address once more.
    */
   save(secret: Omit<MailedSecret, 'id'>, generated: IssuedSecret, lifetimeSeconds: number): Promise<void>;
-  /** Draws and keeps. */
+  /** Generates and saves. */
   issue(secret: Omit<MailedSecret, 'id'>, lifetimeSeconds: number): Promise<IssuedSecret>;
   /** What a secret is about, without using it up. Throws `LINK_INVALID` for every reason that it is not right. */
   look(identifier: string, key: string, purpose: MailedPurpose): Promise<MailedSecret>;

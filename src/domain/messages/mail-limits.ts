@@ -12,9 +12,10 @@ export interface MailLimitsDeps {
 }
 
 /**
- * Of the mails of a kind in an hour, and of all in a day, kept for networks that have not asked for such a one today.
+ * Of the mails of a kind in an hour, and of all in a day, reserved for networks that have not asked for such a one
+ * today.
  */
-const KEPT = { hour: 1, day: 3 };
+const RESERVED = { hour: 1, day: 3 };
 
 /**
  * Takes a mail from what its address may get; false when it has had enough. A person who asks for a mail gets it
@@ -35,17 +36,17 @@ export async function takeMail(
   );
   const [isNewKind = true, isNew = true] = first;
   // at least one: where there is only one an hour, nobody has a share
-  const share = (limit: number, kept: number, whole: boolean): number =>
-    whole ? limit : Math.max(1, limit - kept);
+  const share = (limit: number, reserved: number, whole: boolean): number =>
+    whole ? limit : Math.max(1, limit - reserved);
   const refused = await counters.consumeAll([
     {
       name: `mail ${countedAs} ${address}`,
-      limit: share(limits.perAddressHour, KEPT.hour, isNewKind),
+      limit: share(limits.perAddressHour, RESERVED.hour, isNewKind),
       windowSeconds: HOUR_SECONDS,
     },
     {
       name: `${all} ${address}`,
-      limit: share(limits.perAddressDay, KEPT.day, isNew),
+      limit: share(limits.perAddressDay, RESERVED.day, isNew),
       windowSeconds: DAY_SECONDS,
     },
   ]);

@@ -15,7 +15,7 @@ type Link = {
   link: string;
 };
 
-/** What mails tell their readers, with the values that the words of `views/mails/*.json` name. */
+/** What mails tell their readers, with the values that the texts of `views/mails/*.json` name. */
 interface MailKinds {
   'national-id-released': None;
   'mobile-released': { mobile: string };

@@ -2,4 +2,4 @@
  * Stands for a gateway that is not configured, in development: messages count as sent and stay readable in the
  * outbox.
  */
-export const kept = async (): Promise<void> => {};
+export const noopSender = async (): Promise<void> => {};

@@ -21,7 +21,7 @@ export interface DueRow {
   sealed: Buffer;
 }
 
-export interface KeptRow {
+export interface ReadableRow {
   id: string;
   channel: 'mail' | 'sms';
   sealed: Buffer;
@@ -108,7 +108,10 @@ export const dropOverdue = (db: Db, erase: boolean): Promise<number> =>
     .update({ last_error: 'EXPIRED', ...ended(db, 'dropped_at', erase) });
 
 /** Rows that people read and that still have their content, newest first. */
-export const readKept = (db: Db, { limit, offset }: { limit: number; offset: number }): Promise<KeptRow[]> =>
+export const readReadable = (
+  db: Db,
+  { limit, offset }: { limit: number; offset: number },
+): Promise<ReadableRow[]> =>
   db('outbox')
     .select('id', 'channel', 'sealed', { createdAt: 'created_at' })
     .whereIn('channel', ['mail', 'sms'])

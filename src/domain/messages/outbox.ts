@@ -69,7 +69,7 @@ export interface OutboxDeps extends MailLimitsDeps {
   /** What this process sends by. */
   channels: Channels;
   /** Development: content stays readable after sending. */
-  keep: boolean;
+  retainContent: boolean;
   maxAttempts: number;
 }
 
@@ -88,11 +88,11 @@ function write(message: Message, templates: Templates): Contents[Channel] {
 
 /** Messages that wait to be sent: rows written with what they tell of, sent afterwards, once each. */
 export function outbox(deps: OutboxDeps): Outbox {
-  const { db, keyring, templates, keep, maxAttempts } = deps;
+  const { db, keyring, templates, retainContent, maxAttempts } = deps;
   const open = <C extends Channel>(id: string, sealed: Uint8Array): Contents[C] =>
     JSON.parse(keyring.openText(SEALED, sealed, id));
 
-  function listed({ id, channel, sealed, createdAt }: store.KeptRow): ListedMessage {
+  function listed({ id, channel, sealed, createdAt }: store.ReadableRow): ListedMessage {
     const { to, text, ...rest } = open<'mail' | 'sms'>(id, sealed) as SmsContent & Partial<Contents['mail']>;
     return { id, channel, to, subject: rest.subject ?? null, text, html: rest.html ?? null, createdAt };
   }
@@ -117,20 +117,20 @@ export function outbox(deps: OutboxDeps): Outbox {
       const rows = await store.leaseDue(db, { channel, limit, leaseSeconds: LEASE_SECONDS });
       return rows.map(({ sealed, ...row }) => ({ ...row, content: () => open(row.id, sealed) }));
     },
-    sent: (id) => store.markSent(db, id, !keep),
+    sent: (id) => store.markSent(db, id, !retainContent),
     async failed(due, error) {
       const { code, retryAfter } = failureOf(error);
       const dropped = due.attempts >= maxAttempts;
-      if (dropped) await store.drop(db, due, code, !keep);
+      if (dropped) await store.drop(db, due, code, !retainContent);
       else await store.postpone(db, due, code, Math.max(backOffSeconds(due.attempts), retryAfter));
       return { code, dropped };
     },
-    dropExpired: () => store.dropOverdue(db, !keep),
+    dropExpired: () => store.dropOverdue(db, !retainContent),
     async list({ to, limit }) {
       const found: ListedMessage[] = [];
       // who a message is for is sealed with it, so the filter is applied here
       for (let offset = 0; found.length < limit; offset += PAGE) {
-        const rows = await store.readKept(db, { limit: PAGE, offset });
+        const rows = await store.readReadable(db, { limit: PAGE, offset });
         found.push(...rows.map(listed).filter((message) => to === undefined || message.to === to));
         if (rows.length < PAGE) break;
       }

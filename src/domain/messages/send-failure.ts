@@ -5,7 +5,7 @@ const LONGEST_WAIT_SECONDS = DAY_SECONDS;
 
 /** A try to send that did not succeed. */
 export class SendFailure extends Error {
-  /** `A-Z`, `0-9` and `_`; all that is kept of the failure, since a gateway's words may repeat the message. */
+  /** `A-Z`, `0-9` and `_`; all that is stored of the failure, since a gateway's text may repeat the message. */
   readonly code: string;
   /** Seconds that the gateway asked to wait. */
   readonly retryAfter: number;
@@ -26,8 +26,8 @@ export function failureOf(error: unknown): SendFailure {
   if (error instanceof SendFailure) return error;
   const { code, reason, name } = (error ?? {}) as Record<string, unknown>;
   const aborted = name === 'AbortError' || name === 'TimeoutError' ? 'TIMEOUT' : undefined;
-  const word = String(aborted ?? code ?? reason ?? '').toUpperCase();
-  return new SendFailure(SHORT_CODE.test(word) ? word : 'UNKNOWN', { cause: error });
+  const short = String(aborted ?? code ?? reason ?? '').toUpperCase();
+  return new SendFailure(SHORT_CODE.test(short) ? short : 'UNKNOWN', { cause: error });
 }
 
 /** The seconds of a `Retry-After` header (RFC 9110 §10.2.3: seconds or a date), a day at most; 0 without one. */

@@ -1,7 +1,7 @@
 import { networkOf } from '../../lib/addresses.ts';
 import type { Keyring } from '../../lib/keyring.ts';
 
-/** Who has a code sent: an address, or a first-party client that authenticated and has a budget of its own. */
+/** Who has a code sent: an address, or a first-party client that authenticated and has limits of its own. */
 export interface CodeAsker {
   address: string;
   clientId?: string | undefined;

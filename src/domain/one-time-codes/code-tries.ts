@@ -58,9 +58,9 @@ export function codeTries({ db, keyring, counters, knownOrigins, settings }: Cod
       const waiting = await waitingCode(db, mobile);
       const column = await columnOf(origin, mobile, waiting);
       const own = column === 'tries_others' ? '' : ` ${networkOf(origin.address)}`;
-      const budget = `code wrong ${mobile}${own}`;
+      const counter = `code wrong ${mobile}${own}`;
       // each code's own attempts are taken before it is checked, so this one cannot be overrun by more than those
-      const { taken, retryAfter } = await counters.look(budget, settings.wrongPerHour);
+      const { taken, retryAfter } = await counters.look(counter, settings.wrongPerHour);
       if (!taken) throw new AppError('TOO_MANY_ATTEMPTS', { retryAfter });
       // a guess at a number that no code waits for is none: counted, it would let anyone block the number
       const row = waiting && (await takeTry(db, waiting.id, column, settings.triesPerCode));
@@ -68,7 +68,7 @@ export function codeTries({ db, keyring, counters, knownOrigins, settings }: Cod
         row && {
           row,
           left: settings.triesPerCode - row[column],
-          wasWrong: async () => void (await counters.consume(budget, settings.wrongPerHour, HOUR_SECONDS)),
+          wasWrong: async () => void (await counters.consume(counter, settings.wrongPerHour, HOUR_SECONDS)),
           wasRight: () => giveBackTry(db, row.id, column),
         }
       );

@@ -30,7 +30,7 @@ import {
   replaceCode,
   takeAnswer,
 } from './one-time-code-store.ts';
-import { takeSendBudget } from './send-budget.ts';
+import { consumeSendLimits } from './send-limits.ts';
 
 export interface CodeRequest {
   /** E.164. */
@@ -121,11 +121,11 @@ export function oneTimeCodes(deps: OneTimeCodesDeps): OneTimeCodes {
    * Notes who asks before anything is taken: the same form, sent twice at once, finds the note of the one that was
    * first, whichever of the two that is, and not only the limit.
    */
-  async function takeBudget({ mobile, asker }: CodeRequest): Promise<void> {
+  async function consumeLimits({ mobile, asker }: CodeRequest): Promise<void> {
     const note = asker.browser && askedName(mobile, asker.browser);
     if (note) await counters.consume(note, UNLIMITED, settings.lifetime);
     try {
-      await takeSendBudget(deps, mobile, asker);
+      await consumeSendLimits(deps, mobile, asker);
     } catch (error) {
       if (note) await counters.refund(note);
       throw error;
@@ -176,7 +176,7 @@ export function oneTimeCodes(deps: OneTimeCodesDeps): OneTimeCodes {
   return {
     async request(request) {
       requireChannel(deps.channels, 'sms');
-      await takeBudget(request);
+      await consumeLimits(request);
       const reference = newReference();
       await send(request, reference);
       return { reference, expiresIn: settings.lifetime, resendAfter: settings.resendAfter };

@@ -1,4 +1,5 @@
 import type { Db } from '../../db/database.ts';
+import { DAY_SECONDS, MINUTE_SECONDS } from '../../lib/durations.ts';
 import { audit } from '../audit/audit.ts';
 import type { LastAccess } from '../last-access/last-access.ts';
 import type { Counters } from '../rate-limits/counters.ts';
@@ -42,8 +43,6 @@ interface Deps {
   quotas: { searchesPerMinute: number; searchesPerDay: number };
 }
 
-const MINUTE = 60;
-const DAY = 86_400;
 const DIGEST_CONTEXT = 'audit identifier';
 
 export const accountSearch = ({ db, digest, counters, lastAccess, quotas }: Deps): AccountSearch => ({
@@ -51,8 +50,8 @@ export const accountSearch = ({ db, digest, counters, lastAccess, quotas }: Deps
   async find({ clientId, identifier, purpose, requestId }) {
     const name = `searches of client ${clientId}`;
     await consumeAll(counters, [
-      { name: `${name} a minute`, limit: quotas.searchesPerMinute, windowSeconds: MINUTE },
-      { name: `${name} a day`, limit: quotas.searchesPerDay, windowSeconds: DAY },
+      { name: `${name} a minute`, limit: quotas.searchesPerMinute, windowSeconds: MINUTE_SECONDS },
+      { name: `${name} a day`, limit: quotas.searchesPerDay, windowSeconds: DAY_SECONDS },
     ]);
     const found = await readByContact(db, identifier);
     const { kind, key } = identifier;

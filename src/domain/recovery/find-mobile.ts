@@ -1,4 +1,5 @@
 import { addressKey } from '../../lib/addresses.ts';
+import { DAY_SECONDS, HOUR_SECONDS } from '../../lib/durations.ts';
 import { isTrusted, mainContact } from '../accounts/account.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import { type Identifier, identifierOrText, type OtherText } from '../identifiers/identifier.ts';
@@ -26,8 +27,6 @@ interface Deps {
   identifiers: Pick<Identifiers, 'accountId'>;
 }
 
-const HOUR = 3600;
-const DAY = 86_400;
 const PER_ADDRESS = 10;
 const PER_IDENTIFIER = 5;
 
@@ -46,8 +45,12 @@ export function findMobile({ channels, digest, counters, accounts, identifiers }
       // a made-up mask that followed the spelling would tell itself from a real one
       const named = identifierOrText(identifier);
       await consumeAll(counters, [
-        { name: `find mobile address ${addressKey(address)}`, limit: PER_ADDRESS, windowSeconds: HOUR },
-        { name: `find mobile ${named.kind} ${named.key}`, limit: PER_IDENTIFIER, windowSeconds: DAY },
+        {
+          name: `find mobile address ${addressKey(address)}`,
+          limit: PER_ADDRESS,
+          windowSeconds: HOUR_SECONDS,
+        },
+        { name: `find mobile ${named.kind} ${named.key}`, limit: PER_IDENTIFIER, windowSeconds: DAY_SECONDS },
       ]);
       if (named.kind === 'mobile') return nationalMobile(named.key);
       const id = await identifiers.accountId(named);

@@ -21,7 +21,7 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
     key: 'id',
     keyType: 'bigint',
     column: 'sealed',
-    // its key is drawn as it is written; a secret moved among those of one client and kind is that client's still
+    // its key is generated as it is written; a secret moved among those of one client and kind is that client's still
     boundTo: ['client_id', 'kind'],
     digest: { column: 'digest', context: 'client_secrets.sealed' },
   },

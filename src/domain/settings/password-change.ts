@@ -25,7 +25,7 @@ export interface PasswordChange {
   problem(accountId: number, next: string): Promise<ErrorCode | undefined>;
   /**
    * Puts a new password in place of the current one, which the caller has asked for; every other session and token
-   * dies, what is `kept` stays. Throws the policy's codes.
+   * dies; `preservedSession` stays. Throws the policy's codes.
    */
   change(change: { accountId: number; next: string; preservedSession: PreservedSession }): Promise<void>;
   /** The slow half of `change`, to be done before the transaction that the other half, which it returns, belongs to. */
@@ -65,7 +65,7 @@ export function passwordChange(deps: Deps): PasswordChange {
     return account;
   }
 
-  /** With nothing kept, anyone who sets it has proved a contact: the account is taken over. */
+  /** With no session preserved, anyone who sets it has proved a contact: the account is taken over. */
   async function write(
     tx: Db,
     account: Account,

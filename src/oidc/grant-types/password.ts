@@ -64,7 +64,7 @@ export function addPasswordGrant(
     checkDpopRequired(op, ctx, proof);
     const account = await asProtocol(() =>
       passwordAuthenticator.verify({
-        login: username,
+        identifier: username,
         password,
         origin: originOf(ctx),
         clientId: client.clientId,

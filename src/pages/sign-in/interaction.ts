@@ -172,7 +172,7 @@ export function interactionPages(deps: InteractionPagesDeps): Middleware {
     if (missing.length > 0) return showLogin(ctx, view, identifier, missing, 400);
     try {
       const account = await deps.passwordAuthenticator.verify({
-        login: identifier,
+        identifier,
         password,
         origin: { address: deps.addressOf(ctx), device: device.ensure(ctx) },
         clientId: view.clientId,

@@ -126,7 +126,7 @@ describe('Customers API: limits of one-time codes', () => {
     );
   });
 
-  it('give a first-party client a budget of its own', async () => {
+  it('give a first-party client limits of its own', async () => {
     const authorization = { authorization: BASIC_CLIENT };
     await withLimits({ addressPerHour: 1, clientPerHour: 2 }, async (own) => {
       const here = from('203.0.113.40');

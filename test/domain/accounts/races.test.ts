@@ -62,7 +62,7 @@ describe('a request that a reset overtakes', () => {
         },
       },
     });
-    const signedIn = await slow.verify({ login: email, password: PASSWORD, origin: caller() });
+    const signedIn = await slow.verify({ identifier: email, password: PASSWORD, origin: caller() });
     expect(signedIn.generation).to.be.below(await generation());
   });
 

@@ -31,7 +31,7 @@ describe('the password of the demonstration', () => {
   };
 
   const signIn = (domain: Domain, typed: string): Promise<string> =>
-    codeOf(domain.passwordAuthenticator.verify({ login: mobile, password: typed, origin: ORIGIN }));
+    codeOf(domain.passwordAuthenticator.verify({ identifier: mobile, password: typed, origin: ORIGIN }));
 
   const someone = (domain: Domain, chosen: string) =>
     domain.lifecycle.create({

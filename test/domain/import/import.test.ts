@@ -31,8 +31,8 @@ describe('an import', () => {
   };
   const statuses = async (rows: unknown[], options = {}) =>
     (await imported(domain, rows, options)).reports.map(({ status }) => status);
-  const signIn = (login: string, password = PASSWORD) =>
-    domain.passwordAuthenticator.verify({ login, password, origin: ORIGIN });
+  const signIn = (identifier: string, password = PASSWORD) =>
+    domain.passwordAuthenticator.verify({ identifier, password, origin: ORIGIN });
   const count = async (table: string) => Number((await db()(table).count())[0]?.count);
 
   const whole = () => ({
@@ -82,8 +82,8 @@ describe('an import', () => {
     expect(await domain.nationalIds.find(THAI_ID)).to.equal(account.id);
     expect(await domain.bindings.holder('line', 'U1')).to.equal(account.id);
     if (!account.card) throw new Error('no card');
-    for (const login of ['0812345678', 'nok@example.com', cardNumber(account.card)])
-      expect((await signIn(login)).id).to.equal(account.id);
+    for (const identifier of ['0812345678', 'nok@example.com', cardNumber(account.card)])
+      expect((await signIn(identifier)).id).to.equal(account.id);
     const created = await domain.lifecycle.create({
       contacts: [{ kind: 'email', value: 'x@example.com', verified: true }],
     });
@@ -286,7 +286,7 @@ describe('an import', () => {
     );
     expect((await imported(configured, [row])).summary.created).to.equal(1);
     await configured.passwordAuthenticator.verify({
-      login: 'f@example.com',
+      identifier: 'f@example.com',
       password: 'user1password',
       origin: ORIGIN,
     });

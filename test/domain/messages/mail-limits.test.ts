@@ -33,7 +33,7 @@ describe('limits of mails to one address', () => {
       templates: templates({ productName: { th: 'ประตู', en: 'Pratu' } }),
       counters: databaseCounters({ db: database.knex }),
       channels: new Set(['mail', 'sms', 'logout']),
-      keep: false,
+      retainContent: false,
       limits: { perAddressHour: 3, perAddressDay: 10 },
       maxAttempts: 3,
       ...settings,

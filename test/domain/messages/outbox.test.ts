@@ -35,7 +35,7 @@ describe('the outbox', () => {
       templates: templates({ productName: { th: 'ประตู', en: 'Pratu' } }),
       counters: databaseCounters({ db }),
       channels: new Set(['mail', 'sms', 'logout']),
-      keep: false,
+      retainContent: false,
       limits: { perAddressHour: 3, perAddressDay: 10 },
       maxAttempts: 3,
       ...settings,
@@ -207,7 +207,7 @@ describe('the outbox', () => {
   });
 
   describe('in development', () => {
-    const development = () => opened({ keep: true });
+    const development = () => opened({ retainContent: true });
 
     it('lists mails and SMS, sent or not, newest first', async () => {
       await development().add(mail);

@@ -10,13 +10,13 @@ import {
 } from '../../../src/domain/one-time-codes/one-time-code.ts';
 import { spelled } from '../../support/spellings.ts';
 
-const DRAWN = 5000;
+const GENERATED = 5000;
 
-const drawn = (draw: () => string): string[] => Array.from({ length: DRAWN }, draw);
+const generated = (generate: () => string): string[] => Array.from({ length: GENERATED }, generate);
 
 describe('one-time code', () => {
   it('has six digits, each digit as often as any other in every place', () => {
-    const codes = drawn(newCode);
+    const codes = generated(newCode);
     for (const code of codes) expect(code).to.match(/^\d{6}$/);
     for (let place = 0; place < 6; place += 1) {
       const counts = Map.groupBy(codes, (code) => code[place]);
@@ -41,9 +41,9 @@ describe('one-time code', () => {
   });
 
   it('comes with a reference that nobody misreads', () => {
-    const references = drawn(newReference);
+    const references = generated(newReference);
     for (const reference of references) expect(reference).to.match(/^[A-HJ-NP-Z2-9]{4}$/);
-    expect(new Set(references).size).to.be.above(DRAWN * 0.99);
+    expect(new Set(references).size).to.be.above(GENERATED * 0.99);
   });
 
   it('does for a number what the number can do, no purpose for both kinds of numbers', () => {

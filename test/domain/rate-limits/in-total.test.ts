@@ -38,8 +38,8 @@ describe('tries at passwords in the whole deployment', () => {
 
   /** Somewhere that nobody called from. */
   const anywhere = (): string => `10.${randomInt(256)}.${randomInt(256)}.${randomInt(256)}`;
-  const attempt = (login: string, password: string, address = anywhere(), device?: string) =>
-    verify({ login, password, origin: { address, device } });
+  const attempt = (identifier: string, password: string, address = anywhere(), device?: string) =>
+    verify({ identifier, password, origin: { address, device } });
   /** One guess each at names of others, each from an address of its own. */
   const spray = (count: number): Promise<string[]> =>
     Promise.all(

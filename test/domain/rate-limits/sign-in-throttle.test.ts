@@ -41,12 +41,14 @@ describe('tries at a password', () => {
 
   after(() => domain.leave());
 
-  const attempt = (login: string, password: string, address = `${abroad}.1`, device?: string) =>
-    domain.passwordAuthenticator.verify({ login, password, origin: { address, device } });
+  const attempt = (identifier: string, password: string, address = `${abroad}.1`, device?: string) =>
+    domain.passwordAuthenticator.verify({ identifier, password, origin: { address, device } });
 
-  async function guess(times: number, login: string, address?: string, device?: string): Promise<void> {
+  async function guess(times: number, identifier: string, address?: string, device?: string): Promise<void> {
     for (let time = 0; time < times; time += 1) {
-      expect(await codeOf(attempt(login, `wrong-${time}`, address, device))).to.equal('INVALID_CREDENTIALS');
+      expect(await codeOf(attempt(identifier, `wrong-${time}`, address, device))).to.equal(
+        'INVALID_CREDENTIALS',
+      );
     }
   }
 
@@ -152,7 +154,7 @@ describe('tries at a password', () => {
     const busy = signingIn(domain, { hasher: hashesIn(full) });
     const origin = { address: `${abroad}.1` };
     for (let time = 0; time < LIMIT + 1; time += 1) {
-      const guessed = busy.verify({ login: MOBILE, password: 'wrong', origin });
+      const guessed = busy.verify({ identifier: MOBILE, password: 'wrong', origin });
       expect(await codeOf(guessed)).to.equal('UNAVAILABLE');
       expect(await codeOf(busy.isCurrent({ accountId, password: 'wrong', origin }))).to.equal('UNAVAILABLE');
     }
@@ -192,8 +194,8 @@ describe('tries at a password', () => {
     const site = randomInt(65_536).toString(16);
     const sixth = (host: string): string => `2001:db8:${site}:7::${host}`;
     const { verify } = signingIn(domain, { limits: { perAddress: 3 } });
-    const from = (address: string, login = 'nobody@example.com') =>
-      codeOf(verify({ login, password: 'wrong', origin: { address } }));
+    const from = (address: string, identifier = 'nobody@example.com') =>
+      codeOf(verify({ identifier, password: 'wrong', origin: { address } }));
     for (const host of ['1', '2', 'ffff:3']) expect(await from(sixth(host))).to.equal('INVALID_CREDENTIALS');
     expect(await from(sixth('4'))).to.equal('TOO_MANY_ATTEMPTS');
     expect(await from(`2001:db8:${site}:8::1`)).to.equal('INVALID_CREDENTIALS');

@@ -38,7 +38,7 @@ describe('an activation', () => {
     expect(account).to.include({ status: 'active' });
     expect(await domain.credentials.matches(account?.id ?? 0, PASSWORD)).to.equal(true);
     expect(await mailsTo(domain, email)).to.have.length(1);
-    const signIn = { login: email, password: PASSWORD, origin: caller() };
+    const signIn = { identifier: email, password: PASSWORD, origin: caller() };
     expect(await domain.passwordAuthenticator.verify(signIn)).to.include({ id: account?.id });
   });
 

@@ -92,7 +92,11 @@ describe('the activation page', () => {
     expect(done).to.include('Your account is active').and.not.include(values.secret);
     checkAnswer('activateDone', answer.status, answer.headers, done);
     expect(await statusOf(email)).to.equal('active');
-    const signIn = server.domain.passwordAuthenticator.verify({ login: email, password: PASSWORD, origin });
+    const signIn = server.domain.passwordAuthenticator.verify({
+      identifier: email,
+      password: PASSWORD,
+      origin,
+    });
     expect(await signIn).to.include({ status: 'active' });
     const again = await press({ password: 'another-horse-battery', password_check: 'another-horse-battery' });
     expect(again.status).to.equal(400);

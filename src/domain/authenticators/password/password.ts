@@ -16,7 +16,7 @@ import { passwordMethod } from './method.ts';
 
 export interface PasswordAttempt {
   /** A mobile, an e-mail or a card number, as the person typed it. */
-  login: string;
+  identifier: string;
   password: string;
   origin: Origin;
   clientId?: string | undefined;
@@ -121,7 +121,7 @@ export function passwordAuthenticator({
       }),
     verify: (attempt) =>
       bulkhead.run(async () => {
-        const subject = await subjectOf(attempt.login);
+        const subject = await subjectOf(attempt.identifier);
         const trail = {
           accountId: subject.accountId,
           clientId: attempt.clientId,

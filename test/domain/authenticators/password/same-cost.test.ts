@@ -28,12 +28,12 @@ describe('a sign-in that is refused', () => {
   after(() => domain.leave());
 
   /** Every reason to refuse; those of accounts that may not sign in have the right password. */
-  const REASONS: Record<string, Pick<PasswordAttempt, 'login' | 'password'>> = {
-    'a name that nobody has': { login: mailOf('nobody'), password: PASSWORD },
-    'a wrong password': { login: mailOf('active'), password: 'wrong' },
-    'a suspended account': { login: mailOf('suspended'), password: PASSWORD },
-    'an account that is not activated': { login: mailOf('pending'), password: PASSWORD },
-    'an account without a password': { login: mailOf('without-password'), password: PASSWORD },
+  const REASONS: Record<string, Pick<PasswordAttempt, 'identifier' | 'password'>> = {
+    'a name that nobody has': { identifier: mailOf('nobody'), password: PASSWORD },
+    'a wrong password': { identifier: mailOf('active'), password: 'wrong' },
+    'a suspended account': { identifier: mailOf('suspended'), password: PASSWORD },
+    'an account that is not activated': { identifier: mailOf('pending'), password: PASSWORD },
+    'an account without a password': { identifier: mailOf('without-password'), password: PASSWORD },
   };
 
   let networks = 0;
@@ -58,7 +58,7 @@ describe('a sign-in that is refused', () => {
     });
     const note = ({ sql }: { sql: string }): void => void done.push(sql);
     return {
-      async refused(attempt: Pick<PasswordAttempt, 'login' | 'password'>): Promise<string[]> {
+      async refused(attempt: Pick<PasswordAttempt, 'identifier' | 'password'>): Promise<string[]> {
         done.length = 0;
         db.on('query', note);
         const code = await codeOf(verify({ ...attempt, origin: originOf() }));
@@ -85,7 +85,7 @@ describe('a sign-in that is refused', () => {
     this.timeout(60_000);
     const { refused } = watched();
     const times = new Map(Object.keys(REASONS).map((reason) => [reason, [] as number[]]));
-    await refused({ login: mailOf('nobody'), password: 'warm up' });
+    await refused({ identifier: mailOf('nobody'), password: 'warm up' });
     // in turns, so that what else the machine does falls on each
     for (let round = 0; round < ROUNDS; round += 1) {
       await domain.database.knex('counters').delete();

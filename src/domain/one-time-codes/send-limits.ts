@@ -19,8 +19,8 @@ interface Deps {
   onAlert: (limit: 'global' | 'conversion') => void;
 }
 
-/** Of what a prefix may be sent in an hour, a fifth is kept for addresses that have not asked for it today. */
-const PREFIX_SHARE_KEPT = 0.2;
+/** Of what a prefix may be sent in an hour, a fifth is reserved for addresses that have not asked for it today. */
+const RESERVED_PREFIX_SHARE = 0.2;
 
 async function refuseCollapsed(
   { db, keyring, settings, onAlert }: Deps,
@@ -34,11 +34,11 @@ async function refuseCollapsed(
 }
 
 /**
- * Takes one paid message from every budget that it belongs to, or throws. The last few messages of a number and of
+ * Counts one paid message against every limit that it belongs to, or throws. The last few messages of a number and of
  * its prefix are reserved for addresses that have not requested one today. So strangers cannot keep the owner of a
  * number from getting a code.
  */
-export async function takeSendBudget(
+export async function consumeSendLimits(
   deps: Deps,
   mobile: string,
   { address, clientId }: CodeAsker,
@@ -47,18 +47,18 @@ export async function takeSendBudget(
   const prefix = prefixOf(mobile);
   await refuseCollapsed(deps, prefix, address);
   const noted: string[] = [];
-  /** What is kept of a budget, if the caller has asked for the number or the prefix today. */
-  async function keptOf(asked: string, share: number): Promise<number> {
+  /** What is reserved of a limit, if the caller has asked for the number or the prefix today. */
+  async function reservedOf(asked: string, share: number): Promise<number> {
     const name = `code asked ${asked} ${addressKey(address)}`;
     if (!(await counters.consume(name, 1, DAY_SECONDS)).taken) return share;
     noted.push(name);
     return 0;
   }
-  const kept = await keptOf(mobile, settings.keptForOthers);
+  const reserved = await reservedOf(mobile, settings.keptForOthers);
   // many people ask through a client
-  const keptOfPrefix = clientId
+  const reservedOfPrefix = clientId
     ? 0
-    : await keptOf(prefix, Math.floor(settings.prefixPerHour * PREFIX_SHARE_KEPT));
+    : await reservedOf(prefix, Math.floor(settings.prefixPerHour * RESERVED_PREFIX_SHARE));
   const caller: Limit = clientId
     ? { name: `code client ${clientId}`, limit: settings.clientPerHour, windowSeconds: HOUR_SECONDS }
     : {
@@ -70,11 +70,11 @@ export async function takeSendBudget(
     await consumeAll(counters, [
       caller,
       { name: `code pause ${mobile}`, limit: 1, windowSeconds: settings.resendAfter },
-      { name: `code hour ${mobile}`, limit: settings.sendsPerHour - kept, windowSeconds: HOUR_SECONDS },
-      { name: `code day ${mobile}`, limit: settings.sendsPerDay - kept, windowSeconds: DAY_SECONDS },
+      { name: `code hour ${mobile}`, limit: settings.sendsPerHour - reserved, windowSeconds: HOUR_SECONDS },
+      { name: `code day ${mobile}`, limit: settings.sendsPerDay - reserved, windowSeconds: DAY_SECONDS },
       {
         name: `code prefix ${prefix}`,
-        limit: settings.prefixPerHour - keptOfPrefix,
+        limit: settings.prefixPerHour - reservedOfPrefix,
         windowSeconds: HOUR_SECONDS,
       },
       {
