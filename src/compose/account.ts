@@ -8,6 +8,7 @@ import type { BrowserSessions } from '../oidc/authentication/browser-session.ts'
 import type { AccountContexts } from '../pages/account/account-context.ts';
 import type { AccountArea } from '../pages/account/account-page.ts';
 import { applicationsPage } from '../pages/account/applications.ts';
+import { changePasswordUrl } from '../pages/account/change-password.ts';
 import { contactsPage } from '../pages/account/contacts.ts';
 import { deletePage } from '../pages/account/delete.ts';
 import { emailPage } from '../pages/account/email.ts';
@@ -66,6 +67,7 @@ export function composeAccount(deps: AccountDeps): Middleware[] {
     contactsPage(area),
     profilePage(area, { accounts, titles: domain.titles, clock, timeZone }),
     picturePage(area, { images: domain.images, guard }),
+    changePasswordUrl(),
     passwordPage(area, {
       reauthentication,
       credentials,

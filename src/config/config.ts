@@ -148,6 +148,11 @@ export const configSchema = z.strictObject({
     productName: z.strictObject({ th: z.string().min(1), en: z.string().min(1) }),
     logoUri: z.string().optional(),
     accentColour: z.string().regex(/^#[0-9a-f]{6}$/i),
+    cornerRadius: z.int().min(0).max(24),
+    fontFamily: z
+      .string()
+      .regex(/^[\p{L}\d ,'"-]{1,200}$/u)
+      .optional(),
     supportUri: z.string().optional(),
     termsUri: z.url({ protocol: /^https?$/ }).optional(),
     privacyUri: z.url({ protocol: /^https?$/ }).optional(),

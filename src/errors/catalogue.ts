@@ -22,12 +22,7 @@ export const CATALOGUE = {
     'The request contains a character that is not allowed.',
     'คำขอมีอักขระที่ไม่อนุญาต',
   ),
-  INVALID_MOBILE: failure(
-    400,
-    'invalid_request',
-    'This is not a valid mobile number.',
-    'หมายเลขโทรศัพท์มือถือไม่ถูกต้อง',
-  ),
+  INVALID_MOBILE: failure(400, 'invalid_request', 'This is not a valid mobile number.', 'เบอร์มือถือไม่ถูกต้อง'),
   INVALID_EMAIL: failure(400, 'invalid_request', 'This is not a valid e-mail address.', 'อีเมลไม่ถูกต้อง'),
   INVALID_NATIONAL_ID: failure(
     400,
@@ -50,7 +45,7 @@ export const CATALOGUE = {
     'This text is too long or contains characters that are not allowed.',
     'ข้อความนี้ยาวเกินไปหรือมีอักขระที่ไม่อนุญาต',
   ),
-  INVALID_PHONE: failure(400, 'invalid_request', 'This is not a valid phone number.', 'หมายเลขโทรศัพท์ไม่ถูกต้อง'),
+  INVALID_PHONE: failure(400, 'invalid_request', 'This is not a valid phone number.', 'เบอร์โทรศัพท์ไม่ถูกต้อง'),
   INVALID_COUNTRY: failure(
     400,
     'invalid_request',
@@ -73,7 +68,7 @@ export const CATALOGUE = {
     400,
     'invalid_request',
     'The password must not be your name, e-mail address, mobile number or national ID.',
-    'รหัสผ่านต้องไม่ใช่ชื่อ อีเมล หมายเลขโทรศัพท์ หรือเลขประจำตัวประชาชนของคุณ',
+    'รหัสผ่านต้องไม่ใช่ชื่อ อีเมล เบอร์มือถือ หรือเลขประจำตัวประชาชนของคุณ',
   ),
   CODE_WRONG: failure(
     400,
@@ -130,7 +125,7 @@ export const CATALOGUE = {
     400,
     'invalid_grant',
     'The mobile number does not match this account.',
-    'หมายเลขโทรศัพท์มือถือไม่ตรงกับบัญชีนี้',
+    'เบอร์มือถือไม่ตรงกับบัญชีนี้',
   ),
   FACEBOOK_OFF: failure(
     400,
@@ -202,7 +197,7 @@ export const CATALOGUE = {
     409,
     'invalid_request',
     'This mobile number or e-mail address is already in use.',
-    'หมายเลขโทรศัพท์หรืออีเมลนี้มีผู้ใช้แล้ว',
+    'เบอร์มือถือหรืออีเมลนี้มีผู้ใช้แล้ว',
   ),
   NATIONAL_ID_TAKEN: failure(
     409,
@@ -226,7 +221,7 @@ export const CATALOGUE = {
     409,
     'invalid_request',
     'This link is the only way to sign in to the account. Set a password or verify a mobile number first.',
-    'บัญชีภายนอกนี้เป็นวิธีเดียวที่ใช้เข้าสู่ระบบ กรุณาตั้งรหัสผ่านหรือยืนยันหมายเลขโทรศัพท์มือถือก่อน',
+    'บัญชีภายนอกนี้เป็นวิธีเดียวที่ใช้เข้าสู่ระบบ กรุณาตั้งรหัสผ่านหรือยืนยันเบอร์มือถือก่อน',
   ),
   ACCOUNT_DELETED: failure(409, 'invalid_request', 'The account has been deleted.', 'บัญชีนี้ถูกลบแล้ว'),
   BODY_TOO_LARGE: failure(413, 'invalid_request', 'The request is too large.', 'คำขอมีขนาดใหญ่เกินไป'),

@@ -70,7 +70,7 @@ describe('the forms of a sign-in', () => {
     const other = await begin(server);
     const shown = await other.agent.request(`/interaction/${begun.uid}`);
     expect(shown.status).to.equal(400);
-    expect(await shown.text()).to.include('โปรดเริ่มใหม่อีกครั้ง');
+    expect(await shown.text()).to.include('กรุณาเริ่มใหม่อีกครั้ง');
     expect((await post({ ...other, uid: begun.uid }, 'login', SOMCHAI)).status).to.equal(400);
     expect(await silently(server, begun.agent)).to.equal('login_required');
     expect(await silently(server, other.agent)).to.equal('login_required');

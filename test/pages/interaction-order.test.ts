@@ -57,7 +57,7 @@ describe('the steps of a sign-in', () => {
     for (const step of ['consent', 'abort', 'login']) {
       const replayed = await post(consent, step, SOMCHAI);
       expect(replayed.status, step).to.equal(400);
-      expect(await replayed.text()).to.include('โปรดเริ่มใหม่อีกครั้ง');
+      expect(await replayed.text()).to.include('กรุณาเริ่มใหม่อีกครั้ง');
     }
   });
 

@@ -19,7 +19,7 @@ export async function servePages(
   pagesOf: (around: { guard: FormGuard; show: Show; submitted: ReadSubmitted }) => Middleware,
 ): Promise<string> {
   const { issuer, bodyBytes } = (await testConfig()).server;
-  const pages = { productName: { th: 'ประตู', en: 'Pratu' }, accentColour: '#0b5d57' };
+  const pages = { productName: { th: 'ประตู', en: 'Pratu' }, accentColour: '#0b5d57', cornerRadius: 10 };
   const show = createShow(
     pageRenderer({ pages, assets: assets({ pages }), logoPath: (uri) => `/logos/${uri}` }),
   );

@@ -17,17 +17,33 @@ for (const input of document.querySelectorAll('input[data-show]')) {
   input.form.addEventListener('submit', () => reveal(false));
 }
 
-/** A form is sent once; coming back to the page with the browser's button makes it ready again. */
+/** A form is sent once, and says so; coming back to the page with the browser's button makes it ready again. */
+const busy = document.querySelector('[data-busy]');
 for (const form of document.forms) {
   // a download leaves its page as it is: nothing would make the form ready again
   if (form.method !== 'post' || 'download' in form.dataset) continue;
   form.addEventListener('submit', (event) => {
     if (form.ariaBusy === 'true') event.preventDefault();
     form.ariaBusy = 'true';
+    busy.textContent = busy.dataset.busy;
   });
   addEventListener('pageshow', () => {
     form.ariaBusy = null;
+    busy.textContent = '';
   });
+}
+
+/** The time for which a code remains valid, as minutes and seconds. */
+for (const said of document.querySelectorAll('[data-count-down]')) {
+  const { dataset } = said;
+  const end = performance.now() + dataset.countDown * 1000;
+  const tick = () => {
+    const seconds = Math.max(0, Math.ceil((end - performance.now()) / 1000));
+    const time = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+    said.textContent = seconds > 0 ? dataset.left.replace('%', time) : dataset.over;
+    if (seconds > 0) setTimeout(tick, 1000);
+  };
+  tick();
 }
 
 /** The button for another code counts down until one may be asked for. */
@@ -112,6 +128,27 @@ for (const input of document.querySelectorAll('input[data-check]')) {
     if (pressed) addEventListener('pointerup', () => setTimeout(say), { once: true });
     else say();
   });
+}
+
+/** A code is sent as soon as its six digits are there: typed, pasted, or read from the SMS by the browser (WebOTP). */
+for (const form of document.querySelectorAll('form[data-one-time-code]')) {
+  const { code } = form.elements;
+  const submit = () => {
+    if (CHECKS.code(code.value) && form.ariaBusy !== 'true') form.requestSubmit();
+  };
+  code.addEventListener('input', submit);
+  if ('OTPCredential' in window) {
+    const waiting = new AbortController();
+    form.addEventListener('submit', () => waiting.abort());
+    navigator.credentials
+      .get({ otp: { transport: ['sms'] }, signal: waiting.signal })
+      .then((received) => {
+        code.value = received.code;
+        submit();
+      })
+      // nobody allowed it, or the code was typed first
+      .catch(() => {});
+  }
 }
 
 /** A page between two others: its form needs nobody. */

@@ -8,7 +8,7 @@ import { type AccountArea, accountPage, type Sent, SIGN_IN_AGAIN, withOutcome } 
 import { currentPasswordOf, identifierOf } from './reauthentication.ts';
 import { refuseIf } from './refusal.ts';
 
-const PATH = '/account/password';
+export const PASSWORD_PATH = '/account/password';
 
 interface Deps {
   reauthentication: Pick<Reauthentication, 'passwordProblem'>;
@@ -44,7 +44,7 @@ export function passwordPage(area: AccountArea, deps: Deps): Middleware {
 
   return accountPage(area, {
     name: 'account/password',
-    path: PATH,
+    path: PASSWORD_PATH,
     outcomes: ['password_changed'],
     load: async ({ account }) => ({
       identifier: identifierOf(account),
@@ -63,7 +63,7 @@ export function passwordPage(area: AccountArea, deps: Deps): Middleware {
             next: sent.password ?? '',
             preservedSession: accountContext.preservedSession,
           });
-          return withOutcome(PATH, 'password_changed');
+          return withOutcome(PASSWORD_PATH, 'password_changed');
         },
       },
     ],

@@ -65,8 +65,8 @@ function explained({ code, field }: Failed): FormError | undefined {
 }
 
 /** Points at a field only where the form has it. */
-const inForm = (sent: object | undefined, { code, field }: FormError): FormError =>
-  field === undefined || (sent && !(field in sent)) ? { code } : { code, field };
+const inForm = (sent: object | undefined, { field, ...rest }: FormError): FormError =>
+  field === undefined || (sent && !(field in sent)) ? rest : { ...rest, field };
 
 /**
  * What to show of a failure in the form that it came from, as far as that could be read. Throws the failure itself when

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Middleware } from 'koa';
-import { themeStyle } from './brand.ts';
+import { type Brand, themeStyle } from './brand.ts';
 
 const FOLDER = new URL('../../../views/assets/', import.meta.url);
 const PREFIX = '/assets/';
@@ -25,15 +25,18 @@ export interface Assets {
 
 const read = (name: string): string => readFileSync(new URL(name, FOLDER), 'utf8');
 
+/** A style sheet without its comments and indentation, which are a quarter of its bytes. */
+const compact = (css: string): string => css.replace(/\/\*[\s\S]*?\*\//g, '').replace(/\n\s*/g, '\n');
+
 /** `icon.svg` with the hash of its content: `icon.0a1b2c3d4e5f.svg`. */
 const hashedName = (name: string, body: Buffer): string =>
   name.replace('.', `.${createHash('sha256').update(body).digest('hex').slice(0, 12)}.`);
 
 /** Reads the assets once. The icon takes the configured colour wherever it says `currentColor`. */
-export function assets({ pages }: { pages: { accentColour: string } }): Assets {
+export function assets({ pages }: { pages: Brand }): Assets {
   const texts: Record<AssetName, string> = {
-    'pratu.css': read('pratu.css'),
-    'theme.css': themeStyle(pages.accentColour),
+    'pratu.css': compact(read('pratu.css')),
+    'theme.css': themeStyle(pages),
     'pratu.js': read('pratu.js'),
     'icon.svg': read('icon.svg').replaceAll('currentColor', pages.accentColour),
   };

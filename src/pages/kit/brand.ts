@@ -1,3 +1,5 @@
+import type { Config } from '../../config/config.ts';
+
 /** Red, green and blue, 0 to 255 each. */
 type Colour = readonly [number, number, number];
 
@@ -68,13 +70,19 @@ function properties(fill: Colour, text: Colour): string {
   ].join(';');
 }
 
+export type Brand = Pick<Config['pages'], 'accentColour' | 'cornerRadius' | 'fontFamily'>;
+
 /**
  * The style sheet of the configured colour (`#rrggbb`): buttons in it with black or white on top, links and
- * focus rings in the nearest shade that can be read, and a lighter set for dark mode.
+ * focus rings in the nearest shade that can be read, and a lighter set for dark mode. Corners and fonts come with it.
  */
-export function themeStyle(accentColour: string): string {
+export function themeStyle({ accentColour, cornerRadius, fontFamily }: Brand): string {
   const accent = parse(accentColour);
   const onLight = firstReadable(darker(accent), SURFACES.light, BLACK);
   const onDark = firstReadable(lighter(accent), SURFACES.dark, WHITE);
-  return `:root{${properties(accent, onLight)}}@media (prefers-color-scheme:dark){:root{${properties(onDark, onDark)}}}`;
+  const shape = [
+    `--corner:${cornerRadius / 16}rem`,
+    ...(fontFamily ? [`--preferred-fonts:${fontFamily},`] : []),
+  ];
+  return `:root{${[properties(accent, onLight), ...shape].join(';')}}@media (prefers-color-scheme:dark){:root{${properties(onDark, onDark)}}}`;
 }

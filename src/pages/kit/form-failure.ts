@@ -20,7 +20,7 @@ export interface FormFailure {
 /** A code that was mistyped is typed again; one that has no try left, or is over, makes room for another. */
 export const wrongCode = ({ triesLeft }: AppError): FormError => ({
   field: 'code',
-  code: triesLeft > 0 ? 'CODE_TRY_AGAIN' : 'CODE_WRONG',
+  ...(triesLeft > 0 ? { code: 'CODE_TRY_AGAIN', triesLeft } : { code: 'CODE_WRONG' }),
 });
 
 /**

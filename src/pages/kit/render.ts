@@ -123,8 +123,14 @@ const yearsIn = ({ first, last }: Record<'first' | 'last', number>, locale: Loca
   last: String(yearIn(last, locale)),
 });
 
-function formErrorText({ code, retryAfter, years }: FormError, locale: Locale, t: Translate): string {
+function formErrorText(
+  { code, retryAfter, triesLeft, years }: FormError,
+  locale: Locale,
+  t: Translate,
+): string {
   if (retryAfter !== undefined) return waitText(retryAfter, t);
+  if (triesLeft === 1) return t('code.last_try');
+  if (triesLeft !== undefined) return t('code.tries_left', { tries: String(triesLeft) });
   if (isFormCode(code) && years) return t(FORM_WORDS[code], yearsIn(years, locale));
   return isFormCode(code) ? t(FORM_WORDS[code]) : CATALOGUE[code][locale];
 }

@@ -14,6 +14,8 @@ export interface FormError {
   code: ErrorCode | FormCode;
   /** Of too many attempts: seconds until it makes sense to try again. */
   retryAfter?: number | undefined;
+  /** Of a wrong code: how often it may be tried again. */
+  triesLeft?: number | undefined;
   /** Of a wrong year of birth: the years that are taken, of the Common Era. */
   years?: Readonly<Record<'first' | 'last', number>> | undefined;
 }

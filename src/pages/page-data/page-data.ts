@@ -25,6 +25,8 @@ export interface LoginData extends Form {
   identifier: string;
   errors?: readonly FormError[];
   hint?: 'reauthenticate' | undefined;
+  /** Who must authenticate again. */
+  account?: ShownPerson | undefined;
   /** For anyone who is not the one that is signed in. */
   otherAction?: string | undefined;
 }

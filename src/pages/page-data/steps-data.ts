@@ -38,6 +38,8 @@ export interface CodeData extends StepForm, OtherMethods {
   minutes: number;
   /** Seconds until another code may be asked for. */
   wait: number;
+  /** Seconds for which the code remains valid. */
+  validFor: number;
   againAction: string;
   mobileAddress: string;
 }

@@ -84,6 +84,7 @@ export function interactionPages(deps: InteractionPagesDeps): Middleware {
       csrf: guard.token(ctx),
       identifier,
       errors,
+      account: view.reauthenticate ? view.known : undefined,
       hint: view.reauthenticate ? ('reauthenticate' as const) : undefined,
       otherAction: view.reauthenticate ? otherAction(view.uid) : undefined,
     };

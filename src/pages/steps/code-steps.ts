@@ -120,6 +120,7 @@ export function addCodeSteps(
       mobile: nationalMobile(state.mobile),
       reference: state.reference,
       wait: Math.max(0, Math.ceil(deps.resendAfter - passed)),
+      validFor: Math.max(0, Math.floor(deps.lifetime - passed)),
       action: `${flow.path}/code`,
       againAction: `${flow.path}/again`,
       mobileAddress: flow.path,

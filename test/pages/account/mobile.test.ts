@@ -36,7 +36,7 @@ describe('the mobile number in the account area', () => {
     expect((await person.open(CODE_PATH)).page).to.include(mobile);
     const wrong = await person.send(CODE_PATH, { code: '000000' });
     expect(wrong.status).to.equal(400);
-    expect(alerts(wrong.page)).to.deep.equal(['The code is wrong. Try again.']);
+    expect(alerts(wrong.page)).to.deep.equal(['The code is wrong. 4 attempts left.']);
     const right = await person.send(CODE_PATH, { code: ` ${await newestCode(mobile)} ` });
     expect(right.next).to.equal(`${PATH}?outcome=mobile_changed`);
     expect(notice((await person.open(right.next)).page)).to.match(/^Your mobile number has been changed/);

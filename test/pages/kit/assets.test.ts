@@ -6,7 +6,7 @@ import Koa from 'koa';
 import { assets } from '../../../src/pages/kit/assets.ts';
 
 describe('assets', () => {
-  const kept = assets({ pages: { accentColour: '#123456' } });
+  const kept = assets({ pages: { accentColour: '#123456', cornerRadius: 10 } });
   let server: Server;
   const ask = (path: string, init?: RequestInit): Promise<Response> =>
     fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`, init);
@@ -42,7 +42,7 @@ describe('assets', () => {
   }
 
   it('puts the configured colour in the theme and the icon, and in their names', async () => {
-    const other = assets({ pages: { accentColour: '#654321' } });
+    const other = assets({ pages: { accentColour: '#654321', cornerRadius: 10 } });
     for (const name of ['theme.css', 'icon.svg'] as const) {
       expect(await (await ask(kept.url(name))).text()).to.include('#123456');
       expect(other.url(name)).to.not.equal(kept.url(name));

@@ -28,7 +28,7 @@ describe('themeStyle', () => {
 
   for (const accent of ACCENTS) {
     it(`can be read with ${accent}, light and dark`, () => {
-      const [light, dark, ...more] = schemes(themeStyle(accent));
+      const [light, dark, ...more] = schemes(themeStyle({ accentColour: accent, cornerRadius: 10 }));
       expect(more).to.deep.equal([]);
       for (const [scheme, surface] of [
         [light, SURFACES.light],
@@ -42,6 +42,18 @@ describe('themeStyle', () => {
       expect(light?.['--accent']).to.equal(accent.toLowerCase());
     });
   }
+
+  it('rounds corners and prefers fonts as configured', () => {
+    const style = themeStyle({
+      accentColour: '#0b5d57',
+      cornerRadius: 0,
+      fontFamily: 'Sarabun, "Noto Sans Thai"',
+    });
+    expect(style).to.include('--corner:0rem').and.include('--preferred-fonts:Sarabun, "Noto Sans Thai",');
+    expect(themeStyle({ accentColour: '#0b5d57', cornerRadius: 24 }))
+      .to.include('--corner:1.5rem')
+      .and.not.include('fonts');
+  });
 
   it('measures on the surfaces that the style sheet has', () => {
     const sheet = readFileSync(new URL('../../../views/assets/pratu.css', import.meta.url), 'utf8');

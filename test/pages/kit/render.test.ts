@@ -6,7 +6,7 @@ import { assets } from '../../../src/pages/kit/assets.ts';
 import { pageRenderer } from '../../../src/pages/kit/render.ts';
 import type { PageContext, PageData, PageName } from '../../../src/pages/page-data/page-data.ts';
 
-const settings = { productName: { th: 'ประตู', en: 'Pratu' }, accentColour: '#0b5d57' };
+const settings = { productName: { th: 'ประตู', en: 'Pratu' }, accentColour: '#0b5d57', cornerRadius: 10 };
 const kept = assets({ pages: settings });
 const { render } = pageRenderer({ pages: settings, assets: kept, logoPath: (uri) => `/logos/${uri}` });
 const context: PageContext = { languageLinks: { th: '/here?a=1&lang=th', en: '/here?a=1&lang=en' } };
@@ -211,7 +211,7 @@ describe('the forms of oidc-provider', () => {
   it('sign out with one button and stay with the other', () => {
     const html = first('sign-in/logout');
     expect(html).to.match(/<button class="primary" type="submit" name="logout" value="yes">Sign out</);
-    expect(html).to.match(/<button id="cancel" class="secondary" type="submit">Stay signed in</);
+    expect(html).to.match(/<button id="cancel" class="link" type="submit">Stay signed in</);
   });
 });
 

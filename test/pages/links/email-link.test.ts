@@ -253,7 +253,7 @@ describe('the pages that links of mails open', () => {
   });
 
   it('have words of their own for what goes wrong, by its code', () => {
-    const pages = { productName: { th: 'ประตู', en: 'Pratu' }, accentColour: '#0b5d57' };
+    const pages = { productName: { th: 'ประตู', en: 'Pratu' }, accentColour: '#0b5d57', cornerRadius: 10 };
     const { render } = pageRenderer({ pages, assets: assets({ pages }), logoPath: (uri) => `/logos/${uri}` });
     const next = { address: '/account', label: 'account' } as const;
     const failure = { status: 400, error: 'invalid_request', description: 'No.', requestId: 'r-1', next };

@@ -168,7 +168,7 @@ describe('registering on the pages', () => {
       .to.include('Already have an account? Sign in')
       .and.match(/for 5 minutes/);
     const guess = await person.send('/register/code', { code: '123456' });
-    expect([guess.status, ...alertsOf(guess)]).to.deep.equal([400, 'The code is wrong. Try again.']);
+    expect([guess.status, ...alertsOf(guess)]).to.deep.equal([400, 'The code is wrong. 4 attempts left.']);
   });
 
   it('makes one account of a form that is sent twice', async () => {

@@ -10,7 +10,13 @@ import { authorizationUrl, pkce, tokenRequest } from '../../support/sign-in.ts';
 import { holder, PASSWORD, stepServer, verifyMobile } from '../step-server.ts';
 import { alertsOf, headingOf, type Visitor, visitor } from '../visitor.ts';
 
-const TRY_AGAIN = 'The code is wrong. Try again.';
+/** What is said of a wrong code after which this many attempts are left. */
+const attemptsLeft = (left: number): string => {
+  if (left === 0) return ASK_AGAIN;
+  return left === 1
+    ? 'The code is wrong. This is your last attempt.'
+    : `The code is wrong. ${left} attempts left.`;
+};
 const ASK_AGAIN = 'The code is wrong, has been used or has expired. Request a new one.';
 
 const essential = (acr: object): string => JSON.stringify({ id_token: { acr: { essential: true, ...acr } } });
@@ -82,7 +88,7 @@ describe('signing in with a code by SMS', () => {
           .replaceAll(/name="csrf" value="[\w-]+"/g, 'name="csrf"')
           .replace(/Reference \w{4}/, 'Reference')
           .replace(/value="[\w-]{43}"/g, '')
-          .replace(/data-wait="\d+"/, '');
+          .replace(/data-(wait|count-down)="\d+"/g, '');
         return { status, same };
       }),
     );
@@ -91,7 +97,7 @@ describe('signing in with a code by SMS', () => {
     const { person, at } = await atCode(newMobile());
     for (let step = 1; step <= 5; step += 1) {
       const guessed = await person.send(`${at}/code`, { code: '123456' });
-      expect([guessed.status, ...alertsOf(guessed)]).to.deep.equal([400, step < 5 ? TRY_AGAIN : ASK_AGAIN]);
+      expect([guessed.status, ...alertsOf(guessed)]).to.deep.equal([400, attemptsLeft(5 - step)]);
     }
   });
 
@@ -147,7 +153,7 @@ describe('signing in with a code by SMS', () => {
       const wrong = await person.send(`${at}/code`, { code: otherThan(code, step) });
       expect(wrong.status).to.equal(400);
       expect(wrong.page).to.match(/id="code"[^>]* aria-invalid="true"/);
-      expect(alertsOf(wrong), `try ${step}`).to.deep.equal([step < 5 ? TRY_AGAIN : ASK_AGAIN]);
+      expect(alertsOf(wrong), `try ${step}`).to.deep.equal([attemptsLeft(5 - step)]);
     }
     const late = await person.send(`${at}/code`, { code });
     expect([late.status, ...alertsOf(late)]).to.deep.equal([400, ASK_AGAIN]);

@@ -96,7 +96,7 @@ describe('the pages of the protocol', () => {
     expect(await isSignedIn()).to.equal(false);
     const goodbye = await agent.request(done.headers.get('location') ?? '');
     expect(goodbye.status).to.equal(200);
-    expect(await goodbye.text()).to.include('class="done"');
+    expect(await goodbye.text()).to.include('class="outcome done"');
   });
 
   it('take someone who signs in as another person on, in the reader’s language and without a script', async () => {
@@ -172,7 +172,7 @@ describe('the pages of the protocol', () => {
     expect(answer.status).to.equal(400);
     const page = await answer.text();
     expect(page).to.include('Unknown application').and.include('invalid_client (400)');
-    expect(page).to.include(`<dd>${answer.headers.get('x-request-id')}</dd>`);
+    expect(page).to.include(`<code>${answer.headers.get('x-request-id')}</code>`);
   });
 
   it('end in the error page when a wrong password is sent for a sign-in that is gone', async () => {

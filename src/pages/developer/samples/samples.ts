@@ -31,6 +31,7 @@ export const samples: { readonly [Page in PageName]: readonly PageData[Page][] }
       ...login,
       identifier: 'somchai@example.com',
       hint: 'reauthenticate',
+      account: { name: 'สมชาย ใจดี', identifier: 'somchai@example.com' },
       otherAction: '/i/1/other-account',
       errors: [
         { field: 'login', code: 'INVALID_CREDENTIALS' },

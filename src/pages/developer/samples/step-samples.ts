@@ -111,6 +111,7 @@ export const stepSamples: { readonly [Page in StepPage]: readonly PageData[Page]
       reference: 'K7QX',
       minutes: 5,
       wait: 60,
+      validFor: 300,
     },
     {
       ...alone,
@@ -122,6 +123,7 @@ export const stepSamples: { readonly [Page in StepPage]: readonly PageData[Page]
       reference: undefined,
       minutes: 5,
       wait: 0,
+      validFor: 0,
       errors: [{ code: 'CODE_WRONG' }],
     },
     {
@@ -134,6 +136,7 @@ export const stepSamples: { readonly [Page in StepPage]: readonly PageData[Page]
       reference: 'K7QX',
       minutes: 5,
       wait: 12,
+      validFor: 252,
       errors: [{ code: 'TOO_MANY_ATTEMPTS', retryAfter: 12 }],
     },
   ],
