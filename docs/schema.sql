@@ -80,7 +80,11 @@ create table accounts (
   constraint accounts_register_channel_check CHECK ((register_channel = ANY (ARRAY['MOBILE'::text, 'WEB'::text, 'CALL'::text]))),
   constraint accounts_status_check CHECK ((status = ANY (ARRAY['active'::text, 'pending'::text, 'suspended'::text, 'deleted'::text])))
 );
+CREATE INDEX accounts_created ON public.accounts USING btree (created_at, id) WHERE (status <> 'deleted'::text);
+CREATE INDEX accounts_first_name ON public.accounts USING btree (lower(first_name) COLLATE "C", id) WHERE (first_name IS NOT NULL);
 CREATE UNIQUE INDEX accounts_import_digest ON public.accounts USING btree (import_digest) WHERE (import_digest IS NOT NULL);
+CREATE INDEX accounts_last_name ON public.accounts USING btree (lower(last_name) COLLATE "C", id) WHERE (last_name IS NOT NULL);
+CREATE INDEX accounts_status ON public.accounts USING btree (status, created_at, id);
 
 create table audit (
   id bigint generated always as identity not null,
@@ -95,6 +99,7 @@ create table audit (
   constraint audit_pkey PRIMARY KEY (id)
 );
 CREATE INDEX audit_account ON public.audit USING btree (account_id, at DESC) WHERE (account_id IS NOT NULL);
+CREATE INDEX audit_actor ON public.audit USING btree (actor, at) WHERE (actor IS NOT NULL);
 CREATE INDEX audit_at ON public.audit USING btree (at);
 CREATE INDEX audit_client ON public.audit USING btree (client_id, at) WHERE (client_id IS NOT NULL);
 CREATE INDEX audit_event ON public.audit USING btree (event, at);
@@ -314,12 +319,14 @@ create table outbox (
   sent_at timestamp with time zone,
   dropped_at timestamp with time zone,
   last_error text,
+  request_id text,
   constraint outbox_pkey PRIMARY KEY (id),
   constraint outbox_dedupe UNIQUE (dedupe_key),
   constraint outbox_channel_check CHECK ((channel = ANY (ARRAY['sms'::text, 'mail'::text, 'logout'::text])))
 );
 CREATE INDEX outbox_age ON public.outbox USING btree (created_at);
 CREATE INDEX outbox_due ON public.outbox USING btree (next_attempt_at) WHERE ((sent_at IS NULL) AND (dropped_at IS NULL));
+CREATE INDEX outbox_request ON public.outbox USING btree (request_id) WHERE (request_id IS NOT NULL);
 
 create table profile_images (
   account_id bigint not null,
@@ -360,6 +367,19 @@ CREATE INDEX records_client ON public.records USING btree (client_id) WHERE (cli
 CREATE INDEX records_expiry ON public.records USING btree (expires_at);
 CREATE INDEX records_grant ON public.records USING btree (grant_id) WHERE (grant_id IS NOT NULL);
 CREATE UNIQUE INDEX records_user_code ON public.records USING btree (user_code) WHERE (user_code IS NOT NULL);
+
+create table refused_requests (
+  request_id text not null,
+  at timestamp with time zone not null default pratu_now(),
+  method text not null,
+  route text not null,
+  status smallint not null,
+  error text,
+  reason text,
+  client_id text,
+  constraint refused_requests_pkey PRIMARY KEY (request_id)
+);
+CREATE INDEX refused_requests_at ON public.refused_requests USING btree (at);
 
 create table session_ids (
   id uuid not null,

@@ -8,6 +8,7 @@ import { type HealthDeps, health } from './http/health.ts';
 import { hostGuard } from './http/host-guard.ts';
 import type { Metrics } from './http/metrics.ts';
 import { type MetricsRouteDeps, metricsRoute } from './http/metrics-endpoint.ts';
+import { type RefusedAnswer, refusedAnswers } from './http/refused-answers.ts';
 import { requestId } from './http/request-id.ts';
 import { requestLimits } from './http/request-limits.ts';
 import { securityHeaders } from './http/security-headers.ts';
@@ -24,6 +25,8 @@ export interface AppDeps {
   cookieKeys: readonly Buffer[];
   log: Logger;
   metrics: Metrics;
+  /** Told of every request that was refused. */
+  onRefused: (refused: RefusedAnswer) => void;
   metricsRoute: MetricsRouteDeps;
   health: HealthDeps;
   present: PresentFailure;
@@ -42,6 +45,7 @@ export function createApp(deps: AppDeps): Koa {
 
   app.use(requestId());
   app.use(accessLog({ log, trustProxy: deps.trustProxy }));
+  app.use(refusedAnswers(deps.onRefused));
   app.use(deps.metrics.middleware);
   app.use(securityHeaders({ issuer, hstsSubdomains }));
   app.use(errorBoundary({ log, present: deps.present }));

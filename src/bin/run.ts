@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { accountCommands } from './commands/account.ts';
+import { auditCommand } from './commands/audit.ts';
 import { clientCommands } from './commands/client.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { keyCommands } from './commands/key.ts';
@@ -9,6 +10,7 @@ import { operatorCommands } from './commands/operator.ts';
 import { partnerCommands } from './commands/partner.ts';
 import { secretCommands } from './commands/secret.ts';
 import { tokenCommands } from './commands/token.ts';
+import { traceCommand } from './commands/trace.ts';
 import type { Variables } from './kit/command-context.ts';
 import { EXIT, type ExitCode, reportOf } from './kit/failure.ts';
 import type { Setting } from './kit/subcommand.ts';
@@ -26,6 +28,8 @@ function program(setting: Setting): Command {
     keyCommands(setting),
     accountCommands(setting),
     operatorCommands(setting),
+    auditCommand(setting),
+    traceCommand(setting),
     tokenCommands(setting),
     secretCommands(setting),
     doctorCommand(setting),

@@ -119,6 +119,7 @@ export async function compose({
     outbox: domain.outbox,
     signingKeys: domain.signingKeys,
     lastAccess: domain.lastAccess,
+    refusedRequests: domain.refusedRequests,
     fetch: calls.fetch,
     deliverLogout: oidc.deliverLogout,
     versions,
@@ -148,6 +149,7 @@ export async function compose({
       checks: { database: () => requireWritable(database) },
       draining: () => draining,
     },
+    onRefused: domain.refusedRequests.note,
     present: errorPresenter(pages.show, config.keysApi),
     cors: { allowed: (origin) => domain.publicOrigins.allowed(origin), paths: CORS_PATHS },
     surfaces: [

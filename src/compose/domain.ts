@@ -5,6 +5,7 @@ import type { LastingDigest, LastingDigests } from '../domain/secrets/lasting-di
 import type { Bulkhead } from '../lib/bulkhead.ts';
 import type { Keyring } from '../lib/keyring.ts';
 import { type Records, records } from '../storage/unit-of-work.ts';
+import { type Administration, composeAdministration } from './administration.ts';
 import { type Authenticators, composeAuthenticators } from './authenticators.ts';
 import { type ComposedClients, composeClients } from './clients.ts';
 import { composeFacts, type Facts } from './facts.ts';
@@ -27,7 +28,7 @@ interface Shared {
   records: Records;
 }
 
-type Flows = ComposedLifecycle & ComposedPartners & Recovery & Registrations & Settings;
+type Flows = ComposedLifecycle & ComposedPartners & Recovery & Registrations & Settings & Administration;
 
 /** Each use case by its name. A surface names those that it needs. */
 export interface Domain extends Shared, Facts, ComposedClients, Authenticators, Flows {}
@@ -53,6 +54,7 @@ export function composeDomain(deps: DomainDeps): Domain {
     ...below,
     ...partners,
     ...settings,
+    ...composeAdministration(foundation, { ...facts, accountExport: settings.accountExport }),
     ...composeRegistrations(foundation, { ...below, emailLinks: settings.emailLinks }),
     ...composeRecovery(foundation, below),
   };

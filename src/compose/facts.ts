@@ -3,6 +3,7 @@ import { type AccessGrants, accessGrants } from '../domain/access-grants/access-
 import { type Accounts, accounts } from '../domain/accounts/accounts.ts';
 import { type NationalIds, nationalIds } from '../domain/accounts/national-ids.ts';
 import { type Titles, titles } from '../domain/accounts/titles.ts';
+import { type AuditSearch, auditSearch } from '../domain/audit/audit-search.ts';
 import { type History, history } from '../domain/audit/history.ts';
 import { type Bindings, bindings } from '../domain/bindings/bindings.ts';
 import { type Consents, consents } from '../domain/consents/consents.ts';
@@ -22,6 +23,7 @@ import { type OneTimeCodes, oneTimeCodes } from '../domain/one-time-codes/one-ti
 import { type Operators, operators } from '../domain/operators/operators.ts';
 import { type PushDevices, pushDevices } from '../domain/push-devices/push-devices.ts';
 import { type SignInThrottle, signInThrottle } from '../domain/rate-limits/sign-in-throttle.ts';
+import { type RefusedRequests, refusedRequests } from '../domain/refused-requests/refused-requests.ts';
 import { type Sessions, sessions } from '../domain/sessions/sessions.ts';
 import { type SigningKeys, signingKeys } from '../domain/signing-keys/signing-keys.ts';
 import { type Subscriptions, subscriptions } from '../domain/subscriptions/subscriptions.ts';
@@ -33,6 +35,7 @@ export interface Facts {
   accessGrants: AccessGrants;
   accounts: Accounts;
   accountsIn(db: Db): Accounts;
+  auditSearch: AuditSearch;
   bindings: Bindings;
   callerTries: CallerTries;
   channels: Channels;
@@ -53,6 +56,7 @@ export interface Facts {
   outboxIn(db: Db): Outbox;
   templates: Templates;
   pushDevices: PushDevices;
+  refusedRequests: RefusedRequests;
   sessions: Sessions;
   signingKeys: SigningKeys;
   signInThrottle: SignInThrottle;
@@ -72,6 +76,7 @@ export function composeFacts(foundation: Foundation, alerts: Alerts): Facts {
     accessGrants: accessGrants({ db }),
     accounts: accounts({ db, query: foundation.query }),
     accountsIn: (on) => accounts({ db: on }),
+    auditSearch: auditSearch({ db }),
     bindings: bindings({ db }),
     callerTries: callerTries({ counters: addressCounters }),
     channels,
@@ -105,6 +110,7 @@ export function composeFacts(foundation: Foundation, alerts: Alerts): Facts {
     outboxIn,
     templates,
     pushDevices: pushDevices({ db }),
+    refusedRequests: refusedRequests({ db, clock, perMinute: config.jobs.refusedPerMinute }),
     sessions: sessions({ db, keyring, outbox: outboxIn }),
     signingKeys: signingKeys({ db, keyring }),
     signInThrottle: signInThrottle({

@@ -8,6 +8,7 @@ import type { Send, Senders } from '../domain/messages/message.ts';
 import { noopSender } from '../domain/messages/noop-sender.ts';
 import type { Outbox } from '../domain/messages/outbox.ts';
 import { smsSender } from '../domain/messages/sms-sender.ts';
+import type { RefusedRequests } from '../domain/refused-requests/refused-requests.ts';
 import type { SigningKeys } from '../domain/signing-keys/signing-keys.ts';
 import { sweeper } from '../domain/sweeping/sweep.ts';
 import { readVersions, type VersionName, type Versions } from '../domain/versions/versions.ts';
@@ -27,6 +28,7 @@ interface JobsDeps {
   outbox: Outbox;
   signingKeys: SigningKeys;
   lastAccess: LastAccess;
+  refusedRequests: Pick<RefusedRequests, 'flush'>;
   fetch: (url: string, init?: RequestInit) => Promise<Response>;
   deliverLogout: Send<'logout'>;
   versions: Versions;
@@ -99,7 +101,13 @@ export function composeJobs(deps: JobsDeps): Jobs {
     run: () => lastAccess.flush(),
     log,
   });
-  const all = [sending, watching, sweeping, keys, accesses];
+  const refusals = job({
+    name: 'write-refusals',
+    everyMs: config.jobs.refusedMs,
+    run: () => deps.refusedRequests.flush(),
+    log,
+  });
+  const all = [sending, watching, sweeping, keys, accesses, refusals];
   return {
     sending,
     watching,
@@ -111,7 +119,7 @@ export function composeJobs(deps: JobsDeps): Jobs {
     },
     async stop() {
       // what was noted since the last time; a failure is logged by the job
-      await accesses.runNow();
+      await Promise.all([accesses.runNow(), refusals.runNow()]);
       await Promise.all(all.map((each) => each.stop()));
     },
   };

@@ -174,6 +174,8 @@ export const configSchema = z.strictObject({
     auditDays: count,
     invalidationMs: milliseconds,
     accessesMs: milliseconds,
+    refusedMs: milliseconds,
+    refusedPerMinute: count,
   }),
 });
 

@@ -7,6 +7,8 @@ export interface AppErrorDetails {
   triesLeft?: number;
   /** The parameter that is wrong. */
   field?: string;
+  /** The limit that refuses, and for how long: for the audit trail, never shown. */
+  lock?: { limit: string; seconds: number };
   /** What caused it; logged, never shown. */
   cause?: unknown;
 }
@@ -17,14 +19,16 @@ export class AppError extends Error {
   readonly retryAfter: number | undefined;
   readonly triesLeft: number;
   readonly field: string | undefined;
+  readonly lock: { limit: string; seconds: number } | undefined;
 
-  constructor(code: ErrorCode, { retryAfter, triesLeft = 0, field, cause }: AppErrorDetails = {}) {
+  constructor(code: ErrorCode, { retryAfter, triesLeft = 0, field, lock, cause }: AppErrorDetails = {}) {
     super(CATALOGUE[code].en, { cause });
     this.name = 'AppError';
     this.code = code;
     this.retryAfter = retryAfter;
     this.triesLeft = triesLeft;
     this.field = field;
+    this.lock = lock;
   }
 
   get status(): number {

@@ -3,6 +3,24 @@ import { type Failure, failure } from './failure.ts';
 /** What operators are refused: part of the catalogue. */
 export const OPERATOR_FAILURES = {
   OPERATOR_NOT_FOUND: failure(404, 'not_found', 'This account is not an operator.', 'บัญชีนี้ไม่ใช่ผู้ดูแลระบบ'),
+  INVALID_CURSOR: failure(
+    400,
+    'invalid_request',
+    'This cursor does not belong to this list and its filters.',
+    'เคอร์เซอร์นี้ไม่ใช่ของรายการและตัวกรองนี้',
+  ),
+  INVALID_CARD_NUMBER: failure(
+    400,
+    'invalid_request',
+    'This is not a valid card number.',
+    'หมายเลขบัตรไม่ถูกต้อง',
+  ),
+  PREFIX_TOO_SHORT: failure(
+    400,
+    'invalid_request',
+    'Enter at least two characters of the name.',
+    'กรุณาระบุชื่ออย่างน้อยสองตัวอักษร',
+  ),
   LAST_ADMIN: failure(
     409,
     'invalid_request',

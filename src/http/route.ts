@@ -1,10 +1,13 @@
 import type { Context } from 'koa';
 
+/** In place of a pattern, for a path that no route has. */
+export const UNMATCHED = 'unmatched';
+
 /**
  * The pattern of the route that served a request, for logs and metrics: never the path as sent, which may
  * hold a secret and has no end of different values. A surface that has no router sets `ctx.state.route`.
  */
-export const routeOf = (ctx: Context): string => String(ctx.state.route ?? ctx._matchedRoute ?? 'unmatched');
+export const routeOf = (ctx: Context): string => String(ctx.state.route ?? ctx._matchedRoute ?? UNMATCHED);
 
 interface Route {
   methods: readonly string[];

@@ -45,6 +45,7 @@ function partOf(path: string): string {
 /** The layers of the domain: values know nothing, facts are about one table each, flows are what people do. */
 const DOMAIN_VALUES: ReadonlySet<string> = new Set(['values']);
 const DOMAIN_FLOWS: ReadonlySet<string> = new Set([
+  'administration',
   'authenticators',
   'demonstration',
   'identifiers',

@@ -1,15 +1,21 @@
 import { Command } from 'commander';
 import type { Account } from '../../domain/accounts/account.ts';
-import { accountNamed } from '../kit/account-named.ts';
+import { accountNamed, WHICH } from '../kit/account-named.ts';
 import { fields } from '../kit/answer.ts';
 import type { CommandContext } from '../kit/command-context.ts';
 import { confirm } from '../kit/confirm.ts';
 import { shownAccount } from '../kit/shown-account.ts';
 import { type Setting, subcommand, working } from '../kit/subcommand.ts';
+import {
+  accountExportCommand,
+  accountHistoryCommand,
+  accountSetPasswordCommand,
+  accountUnlockCommand,
+} from './account-care.ts';
 import { accountCreateCommand } from './account-create.ts';
+import { accountListCommand, accountSearchCommand } from './account-find.ts';
 
 const ARGUMENT = '<account>';
-const WHICH = '\n<account> is an account ID, a mobile number, an e-mail address or a card number.';
 
 interface Action {
   name: string;
@@ -85,7 +91,8 @@ const showOne = (setting: Setting): Command =>
     .addHelpText('after', WHICH)
     .action(
       working(setting, async (context, named: string) => {
-        const shown = shownAccount(await accountNamed(context, named));
+        const { id } = await accountNamed(context, named);
+        const shown = shownAccount(await context.domain.accountReads.find(id, 'account'));
         const contacts = shown.contacts.map(({ value, verified, confirmed }) => {
           const state = [...(verified ? [] : ['not verified']), ...(confirmed ? [] : ['not confirmed'])];
           return state.length === 0 ? value : `${value} (${state.join(', ')})`;
@@ -111,9 +118,21 @@ const remove = (setting: Setting): Command =>
       }),
     );
 
+const COMMANDS = [
+  accountCreateCommand,
+  accountListCommand,
+  accountSearchCommand,
+  showOne,
+  accountHistoryCommand,
+  accountUnlockCommand,
+  accountSetPasswordCommand,
+  accountExportCommand,
+  remove,
+];
+
 export function accountCommands(setting: Setting): Command {
   const group = new Command('account').description('manages customer accounts');
-  for (const make of [accountCreateCommand, showOne, remove]) group.addCommand(make(setting));
+  for (const make of COMMANDS) group.addCommand(make(setting));
   for (const action of ACTIONS) group.addCommand(actionCommand(setting, action));
   return group;
 }

@@ -1,11 +1,9 @@
 import { Command, Option } from 'commander';
 import { ROLES, type Role } from '../../domain/operators/role.ts';
-import { accountNamed } from '../kit/account-named.ts';
+import { accountNamed, WHICH } from '../kit/account-named.ts';
 import { table } from '../kit/answer.ts';
 import { shownAccount } from '../kit/shown-account.ts';
 import { type Setting, subcommand, working } from '../kit/subcommand.ts';
-
-const WHICH = '\n<account> is an account ID, a mobile number, an e-mail address or a card number.';
 
 const add = (setting: Setting): Command =>
   subcommand({

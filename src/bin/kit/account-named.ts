@@ -3,6 +3,9 @@ import { parseOperatorIdentifier } from '../../domain/identifiers/identifier.ts'
 import type { CommandContext } from './command-context.ts';
 import { CommandError } from './failure.ts';
 
+/** For the help of commands that take one. */
+export const WHICH = '\n<account> is an account ID, a mobile number, an e-mail address or a card number.';
+
 /** The account that the operator means. Throws when there is none, or only its tombstone. */
 export async function accountNamed(context: CommandContext, text: string): Promise<Account> {
   const { accounts, identifiers } = context.domain;

@@ -33,3 +33,12 @@ export function positiveInteger(text: string): number {
   if (!Number.isSafeInteger(value)) throw new InvalidArgumentError('It must be a positive decimal number.');
   return value;
 }
+
+const LARGEST_PAGE = 200;
+
+/** From 1 to 200. */
+export function pageSize(text: string): number {
+  const value = positiveInteger(text);
+  if (value > LARGEST_PAGE) throw new InvalidArgumentError(`It must be at most ${LARGEST_PAGE}.`);
+  return value;
+}

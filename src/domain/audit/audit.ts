@@ -24,6 +24,9 @@ export interface AuditEvent {
     | 'account.contact_removed'
     | 'account.profile_changed'
     | 'account.looked_up'
+    | 'account.read'
+    | 'account.unlocked'
+    | 'accounts.listed'
     | 'binding.set'
     | 'binding.removed'
     | 'sign_in.succeeded'
@@ -55,6 +58,13 @@ export interface AuditEvent {
   /** Facts without personal data, secrets or tokens. */
   details?: Record<string, string | number | boolean | null>;
 }
+
+/** Details of an event with the reason `locked`: by which limit, and until when (ISO 8601). */
+export const lockDetails = (
+  lock: { limit: string; seconds: number } | undefined,
+  now = Date.now(),
+): Record<string, string> =>
+  lock ? { limit: lock.limit, until: new Date(now + lock.seconds * 1000).toISOString() } : {};
 
 export interface Audit {
   /** Records an event, in the caller's transaction when `db` is one. */

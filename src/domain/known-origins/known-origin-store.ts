@@ -16,6 +16,11 @@ export async function knownOrigin(
   return origins.find((origin) => known.some((candidate) => candidate.equals(origin)));
 }
 
+export async function readOrigins(db: Db, accountId: number): Promise<Buffer[]> {
+  const rows = await db('sign_in_origins').where({ account_id: accountId }).select('origin');
+  return (rows as { origin: Buffer }[]).map(({ origin }) => origin);
+}
+
 /** How long ago an origin may have been noted before it is noted again. */
 const FRESH = '1 hour';
 

@@ -21,6 +21,9 @@ export interface KnownOrigins {
   remember(accountId: number, origin: Origin): Promise<void>;
 }
 
+/** Digests of every place that is remembered of an account, in the caller's transaction. */
+export { readOrigins as originsOf } from './known-origin-store.ts';
+
 export interface KnownOriginsDeps {
   db: Db;
   digest: LastingDigest;

@@ -8,6 +8,8 @@ export interface NewRow {
   channel: Channel;
   kind: string;
   accountId: number | undefined;
+  /** Of the request that queued it. */
+  requestId: string | undefined;
   sealed: Buffer;
   dedupeKey: string | undefined;
   toNobody: boolean;
@@ -28,6 +30,37 @@ export interface ReadableRow {
   createdAt: Date;
 }
 
+/** A message without its content. */
+export interface QueuedMessage {
+  id: string;
+  channel: Channel;
+  kind: string;
+  accountId: number | null;
+  requestId: string | null;
+  createdAt: Date;
+  sentAt: Date | null;
+  droppedAt: Date | null;
+  attempts: number;
+  /** A short code of the last failure. */
+  lastError: string | null;
+}
+
+export const QUEUED_COLUMNS = [
+  'id',
+  'channel',
+  'kind',
+  'account_id as accountId',
+  'request_id as requestId',
+  'created_at as createdAt',
+  'sent_at as sentAt',
+  'dropped_at as droppedAt',
+  'attempts',
+  'last_error as lastError',
+];
+
+export const readOfRequest = (db: Db, requestId: string): Promise<QueuedMessage[]> =>
+  db('outbox').where({ request_id: requestId }).orderBy('created_at').select(QUEUED_COLUMNS);
+
 const later = (db: Db, seconds: number): Knex.Raw =>
   db.raw('pratu_now() + make_interval(secs => ?)', [seconds]);
 
@@ -36,13 +69,21 @@ const waiting = (db: Db): Knex.QueryBuilder => db('outbox').whereNull('sent_at')
 /** False when a row with the same dedupe key exists, and for nobody: the statement is the same and writes nothing. */
 export async function insertRow(db: Db, row: NewRow): Promise<boolean> {
   const { rows } = await db.raw(
-    `insert into outbox (id, channel, kind, account_id, sealed, dedupe_key, expires_at)
-     select ?::uuid, ?, ?, ?::bigint, ?::bytea, ?, pratu_now() + make_interval(secs => ?)
+    `insert into outbox (id, channel, kind, account_id, request_id, sealed, dedupe_key, expires_at)
+     select ?::uuid, ?, ?, ?::bigint, ?, ?::bytea, ?, pratu_now() + make_interval(secs => ?)
      where not ?::boolean
      on conflict (dedupe_key) do nothing
      returning id`,
     [
-      ...[row.id, row.channel, row.kind, row.accountId ?? null, row.sealed, row.dedupeKey ?? null],
+      ...[
+        row.id,
+        row.channel,
+        row.kind,
+        row.accountId ?? null,
+        row.requestId ?? null,
+        row.sealed,
+        row.dedupeKey ?? null,
+      ],
       ...[row.lifetimeSeconds, row.toNobody],
     ],
   );

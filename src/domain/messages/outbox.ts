@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Db } from '../../db/database.ts';
 import type { Keyring } from '../../lib/keyring.ts';
+import { requestContext } from '../../lib/request-context.ts';
 import { backOffSeconds } from './back-off.ts';
 import type { Channels } from './channels.ts';
 import { type MailLimitsDeps, takeMail } from './mail-limits.ts';
@@ -8,6 +9,8 @@ import type { Channel, Contents, Message, SmsContent } from './message.ts';
 import * as store from './outbox-store.ts';
 import { failureOf } from './send-failure.ts';
 import type { Templates } from './templates.ts';
+
+export type { QueuedMessage } from './outbox-store.ts';
 
 /** How long a leased message is out of every other process's sight; a try must end well before. */
 export const LEASE_SECONDS = 60;
@@ -55,6 +58,8 @@ export interface Outbox {
   dropExpired(): Promise<number>;
   /** The development outbox: mails and SMS that still have their content, newest first. */
   list(filter: { to?: string | undefined; limit: number }): Promise<ListedMessage[]>;
+  /** Without their content. */
+  ofRequest(requestId: string): Promise<store.QueuedMessage[]>;
   /**
    * Of the channels that this process sends by. `oldestSeconds`: how long the oldest waiting message has waited; 0
    * when none waits.
@@ -105,6 +110,7 @@ export function outbox(deps: OutboxDeps): Outbox {
         channel: message.channel,
         kind: message.kind,
         accountId: message.accountId,
+        requestId: requestContext().requestId,
         id,
         sealed: keyring.seal(SEALED, JSON.stringify(write(message, templates)), id),
         dedupeKey: message.dedupeKey,
@@ -136,6 +142,7 @@ export function outbox(deps: OutboxDeps): Outbox {
       }
       return found.slice(0, limit);
     },
+    ofRequest: (requestId) => store.readOfRequest(db, requestId),
     stats: () => store.readStats(db, deps.channels),
   };
 }

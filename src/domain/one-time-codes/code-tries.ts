@@ -38,6 +38,14 @@ export interface CodeTriesDeps {
   settings: Pick<Config['oneTimeCodes'], 'triesPerCode' | 'wrongPerHour'>;
 }
 
+/** The counters that keep strangers' codes of a mobile from being tried or sent. */
+export const codeLockNames = (mobile: string): string[] => [
+  `code wrong ${mobile}`,
+  `code pause ${mobile}`,
+  `code hour ${mobile}`,
+  `code day ${mobile}`,
+];
+
 export function codeTries({ db, keyring, counters, knownOrigins, settings }: CodeTriesDeps): CodeTries {
   /**
    * Whose attempts the caller's are. The same statements whether or not an account has the number: the time must not
@@ -61,7 +69,11 @@ export function codeTries({ db, keyring, counters, knownOrigins, settings }: Cod
       const counter = `code wrong ${mobile}${own}`;
       // each code's own attempts are taken before it is checked, so this one cannot be overrun by more than those
       const { taken, retryAfter } = await counters.look(counter, settings.wrongPerHour);
-      if (!taken) throw new AppError('TOO_MANY_ATTEMPTS', { retryAfter });
+      if (!taken)
+        throw new AppError('TOO_MANY_ATTEMPTS', {
+          retryAfter,
+          lock: { limit: 'codes', seconds: retryAfter },
+        });
       // a guess at a number that no code waits for is none: counted, it would let anyone block the number
       const row = waiting && (await takeTry(db, waiting.id, column, settings.triesPerCode));
       return (

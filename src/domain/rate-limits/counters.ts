@@ -35,6 +35,14 @@ export interface Counters {
   refund(...names: string[]): Promise<void>;
 }
 
+/** Counters whose state operators read and clear. */
+export interface ClearableCounters extends Counters {
+  /** When the window of a counter that is full ends; undefined while it is not full. */
+  fullUntil(name: string, limit: number): Promise<Date | undefined>;
+  /** Forgets what was counted. */
+  clear(...names: string[]): Promise<void>;
+}
+
 /** One name as a list of one. */
 export async function consumeOne(counters: Pick<Counters, 'consumeAll'>, wanted: Wanted): Promise<Take> {
   const refused = await counters.consumeAll([wanted]);
@@ -50,7 +58,7 @@ export const counterKey = (name: string): Buffer => createHash('sha256').update(
  * one row, which is held until its commit is done: outside of transactions that does not wait for the disk, and a crash
  * of PostgreSQL may forget the counts of its last moment.
  */
-export const databaseCounters = ({ db }: { db: Db }): Counters => {
+export const databaseCounters = ({ db }: { db: Db }): ClearableCounters => {
   const lasting = db.isTransaction === true;
   /** In someone's transaction, all of that is tried again. */
   const run = (sql: string, values: readonly unknown[]) => {
@@ -68,7 +76,7 @@ export const databaseCounters = ({ db }: { db: Db }): Counters => {
     return row && Math.max(1, (row as { seconds: number }).seconds);
   }
 
-  const counters: Counters = {
+  const counters: ClearableCounters = {
     consume: (name, limit, windowSeconds) => consumeOne(counters, { name, limit, windowSeconds }),
     async consumeAll(wanted) {
       const { rows } = await run('select * from pratu_take(?, ?, ?, ?)', [
@@ -83,6 +91,17 @@ export const databaseCounters = ({ db }: { db: Db }): Counters => {
     async look(name, limit) {
       const seconds = await secondsLeft(counterKey(name), limit);
       return { taken: seconds === undefined, retryAfter: seconds ?? 0 };
+    },
+    async fullUntil(name, limit) {
+      const row = await db('counters')
+        .where({ key: counterKey(name) })
+        .where('count', '>=', limit)
+        .whereRaw('resets_at > pratu_now()')
+        .first('resets_at');
+      return row?.resets_at;
+    },
+    async clear(...names) {
+      await db('counters').whereIn('key', names.map(counterKey)).delete();
     },
     async refund(...names) {
       await run('select pratu_give_back(?, ?)', [names.map(counterKey), lasting]);

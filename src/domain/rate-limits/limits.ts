@@ -13,6 +13,8 @@ export interface Limit extends Wanted {
   counters?: Counters;
   /** The longest wait, in seconds, that a caller learns. */
   longestWait?: number;
+  /** What the audit trail calls it; the caller is not told. */
+  label?: string;
   /** Told when the limit refuses, for an alert. */
   onRefused?: () => void;
 }
@@ -48,10 +50,16 @@ export async function consumeAll(counters: Counters, limits: readonly Limit[]): 
     const refused = await group.counters.consumeAll(group.limits);
     if (!refused) continue;
     await giveBackAll(groups.slice(0, index));
-    const { refusal = 'TOO_MANY_ATTEMPTS', longestWait, onRefused } = group.limits[refused.index] as Limit;
+    const {
+      refusal = 'TOO_MANY_ATTEMPTS',
+      longestWait,
+      onRefused,
+      label,
+    } = group.limits[refused.index] as Limit;
     onRefused?.();
     throw new AppError(refusal, {
       retryAfter: Math.min(refused.retryAfter, longestWait ?? refused.retryAfter),
+      ...(label === undefined ? {} : { lock: { limit: label, seconds: refused.retryAfter } }),
     });
   }
   return () => giveBackAll(groups);

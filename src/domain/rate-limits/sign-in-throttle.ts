@@ -53,6 +53,19 @@ const REFUSALS_OF_AN_ADDRESS = 20;
 const counted = ({ accountId, name, isCard }: Subject): string =>
   accountId === undefined || isCard ? `name ${name}` : `account ${accountId}`;
 
+/** The counter of wrong passwords of an account from places that are not known to it. */
+export const passwordLockName = (accountId: number): string => `password ${counted({ accountId, name: '' })}`;
+
+/** Every counter that can keep an account from signing in with its password, and the notes of such refusals. */
+export const passwordLockNames = (accountId: number, places: readonly Buffer[]): string[] => {
+  const name = passwordLockName(accountId);
+  return [
+    name,
+    ...places.map((place) => `${name} ${place.toString('hex')}`),
+    `refusal ${counted({ accountId, name: '' })}`,
+  ];
+};
+
 export function signInThrottle(deps: Deps): SignInThrottle {
   const { knownOrigins, accountCounters, addressCounters, limits, onAlert } = deps;
 
@@ -63,12 +76,14 @@ export function signInThrottle(deps: Deps): SignInThrottle {
         {
           name: `password ${counted(subject)}${place ? ` ${place.toString('hex')}` : ''}`,
           limit: limits.perAccount,
+          label: 'account',
           windowSeconds: limits.windowSeconds,
           counters: accountCounters,
         },
         {
           name: `password address ${addressKey(origin.address)}`,
           limit: limits.perAddress,
+          label: 'address',
           windowSeconds: limits.addressWindowSeconds,
           // the contract of a throttle: a quarter of an hour at most before the next attempt makes sense
           longestWait: limits.windowSeconds,
@@ -80,6 +95,7 @@ export function signInThrottle(deps: Deps): SignInThrottle {
               {
                 name: 'password total',
                 limit: limits.inTotal,
+                label: 'deployment',
                 windowSeconds: limits.totalWindowSeconds,
                 onRefused: onAlert,
               },

@@ -1,8 +1,8 @@
 import type { Context, Middleware } from 'koa';
 import type { AccountExport } from '../../domain/settings/account-export.ts';
+import { exportFile } from '../../domain/settings/export-file.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { type AccountArea, accountPage } from './account-page.ts';
-import { exportFile } from './export-file.ts';
 
 interface Deps {
   accountExport: AccountExport;

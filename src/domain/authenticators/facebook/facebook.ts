@@ -91,7 +91,7 @@ export function facebookAuthenticator({
           clientId,
           requestId,
           reason: active ? undefined : 'not_active',
-          details: { method: facebookMethod.name },
+          details: { method: facebookMethod.name, ...(account && !active ? { status: account.status } : {}) },
         });
       if (!active) throw new AppError('INVALID_CREDENTIALS');
       return account;

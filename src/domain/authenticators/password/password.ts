@@ -5,7 +5,7 @@ import type { PasswordHasher } from '../../../lib/passwords/password-hasher.ts';
 import { actAs } from '../../../lib/request-context.ts';
 import { type Account, cardNumber } from '../../accounts/account.ts';
 import type { Accounts } from '../../accounts/accounts.ts';
-import { audit } from '../../audit/audit.ts';
+import { audit, lockDetails } from '../../audit/audit.ts';
 import { readPasswordHash, replacePasswordHash } from '../../credentials/credentials.ts';
 import { identifierOrText } from '../../identifiers/identifier.ts';
 import type { Identifiers } from '../../identifiers/identifiers.ts';
@@ -53,6 +53,8 @@ const NOBODY = 0;
 /** Why a sign-in fails, for the audit trail only. */
 interface Refused {
   reason: 'unknown_identifier' | 'no_password' | 'wrong_password' | 'not_active';
+  /** Of an account that is not active. */
+  status?: Account['status'];
 }
 
 export function passwordAuthenticator({
@@ -96,7 +98,11 @@ export function passwordAuthenticator({
       (stored === undefined && 'no_password') ||
       (!right && 'wrong_password') ||
       (account?.status !== 'active' && 'not_active');
-    if (!account || !stored || reason) return { reason: reason || 'unknown_identifier' };
+    if (!account || !stored || reason)
+      return {
+        reason: reason || 'unknown_identifier',
+        ...(account && reason === 'not_active' ? { status: account.status } : {}),
+      };
     if (rehash) await replacePasswordHash(db, accountId, stored, await hasher.hash(password));
     return account;
   }
@@ -131,12 +137,23 @@ export function passwordAuthenticator({
         const reservation = await throttle.reserve(subject, attempt.origin).catch(async (error: unknown) => {
           const refused = error instanceof AppError && error.code === 'TOO_MANY_ATTEMPTS';
           if (refused && (await throttle.isNews(subject, attempt.origin)))
-            await audit({ db }).record({ ...trail, event: 'sign_in.refused', reason: 'locked' });
+            await audit({ db }).record({
+              ...trail,
+              event: 'sign_in.refused',
+              reason: 'locked',
+              details: { ...trail.details, ...lockDetails(error.lock) },
+            });
           throw error;
         });
         const account = await judged(reservation, () => verified(attempt, subject));
         if ('reason' in account) {
-          await audit({ db }).record({ ...trail, event: 'sign_in.failed', reason: account.reason });
+          const { reason, status } = account;
+          await audit({ db }).record({
+            ...trail,
+            event: 'sign_in.failed',
+            reason,
+            details: { ...trail.details, ...(status ? { status } : {}) },
+          });
           throw new AppError('INVALID_CREDENTIALS');
         }
         actAs(`account:${account.id}`);

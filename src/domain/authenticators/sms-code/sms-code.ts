@@ -3,7 +3,7 @@ import { transaction } from '../../../db/transaction.ts';
 import { AppError } from '../../../errors/app-error.ts';
 import { actAs } from '../../../lib/request-context.ts';
 import type { Account } from '../../accounts/account.ts';
-import { audit } from '../../audit/audit.ts';
+import { audit, lockDetails } from '../../audit/audit.ts';
 import type { Identifiers } from '../../identifiers/identifiers.ts';
 import type { KnownOrigins, Origin } from '../../known-origins/known-origins.ts';
 import type { OneTimeCodes } from '../../one-time-codes/one-time-codes.ts';
@@ -82,7 +82,11 @@ export function smsCode({ db, codes, identifiers, throttle, knownOrigins }: Deps
   }
 
   /** Guesses at a number that no code waits for cost no try, so there may be any number of them: not each has a row. */
-  async function noteFailure(attempt: CodeAttempt, { code }: AppError, accountId?: number): Promise<void> {
+  async function noteFailure(
+    attempt: CodeAttempt,
+    { code, lock }: AppError,
+    accountId?: number,
+  ): Promise<void> {
     const isRefused = code === 'TOO_MANY_ATTEMPTS';
     const event = isRefused ? 'sign_in.refused' : 'sign_in.failed';
     const name = { accountId: undefined, name: `${event} ${attempt.mobile}` };
@@ -91,6 +95,7 @@ export function smsCode({ db, codes, identifiers, throttle, knownOrigins }: Deps
         ...trailOf(attempt, accountId),
         event,
         reason: isRefused ? 'locked' : 'wrong_code',
+        details: { ...trailOf(attempt, accountId).details, ...lockDetails(lock) },
       });
   }
 

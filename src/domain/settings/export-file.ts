@@ -1,5 +1,5 @@
-import { cardNumber } from '../../domain/accounts/account.ts';
-import type { ExportedAccount } from '../../domain/settings/account-export.ts';
+import { cardNumber } from '../accounts/account.ts';
+import type { ExportedAccount } from './account-export.ts';
 
 /**
  * The file that a person is given: JSON, times in ISO 8601 and UTC, days as `YYYY-MM-DD`; null was never given. Ids

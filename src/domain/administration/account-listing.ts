@@ -1,0 +1,122 @@
+import type { Db } from '../../db/database.ts';
+import { AppError } from '../../errors/app-error.ts';
+import { type Account, cardIdOf } from '../accounts/account.ts';
+import type { Accounts } from '../accounts/accounts.ts';
+import type { NationalIds } from '../accounts/national-ids.ts';
+import { audit } from '../audit/audit.ts';
+import { type Page, type Position, pageOf, readCursor } from '../values/cursor.ts';
+import { parseEmail } from '../values/email.ts';
+import { parseExternalId } from '../values/external-id.ts';
+import { parseMobile } from '../values/mobile.ts';
+import { parseNationalId } from '../values/national-id.ts';
+import {
+  type FoundRow,
+  type ListFilter,
+  listQuery,
+  readByContact,
+  readByName,
+} from './account-listing-store.ts';
+
+export type { ListFilter } from './account-listing-store.ts';
+
+/** What operators search by, in any spelling. */
+export const SEARCHED = ['mobile', 'email', 'card_number', 'thai_id', 'external_id', 'name'] as const;
+export type Searched = (typeof SEARCHED)[number];
+
+export interface PageWanted {
+  limit: number;
+  after?: string | undefined;
+}
+
+export interface AccountListing {
+  /** Newest first; without a status, all that are not deleted. Throws `INVALID_CURSOR`. */
+  list(filter: ListFilter, page: PageWanted): Promise<Page<Account>>;
+  /**
+   * Accounts that match a value, `name` by the prefix of a given or family name. Throws the code of a value that cannot
+   * be one, with the field, and `INVALID_CURSOR`. Every account that is found is audited as read.
+   */
+  search(by: Searched, value: string, page: PageWanted): Promise<Page<Account>>;
+}
+
+interface Deps {
+  db: Db;
+  accounts: Pick<Accounts, 'find' | 'cardHolder' | 'withExternalId'>;
+  nationalIds: Pick<NationalIds, 'find'>;
+}
+
+const SHORTEST_PREFIX = 2;
+/** More accounts than list one contact; a list of them has one page. */
+const MOST_OF_A_CONTACT = 200;
+
+export function accountListing({ db, accounts, nationalIds }: Deps): AccountListing {
+  function positionIn(list: string, after: string | undefined): Position | undefined {
+    if (after === undefined) return undefined;
+    const position = readCursor(list, after, 2);
+    if (!position) throw new AppError('INVALID_CURSOR', { field: 'after' });
+    return position;
+  }
+
+  const found = async (ids: readonly number[]): Promise<Account[]> =>
+    (await Promise.all(ids.map((id) => accounts.find(id)))).filter((account) => account !== undefined);
+
+  async function filled(list: string, rows: FoundRow[], limit: number): Promise<Page<Account>> {
+    const page = pageOf(list, rows, limit, ({ key, id }) => [key, id]);
+    return { data: await found(page.data.map(({ id }) => id)), next: page.next };
+  }
+
+  const single = (id: number | undefined): Promise<Account[]> => found(id === undefined ? [] : [id]);
+
+  async function byIdentifier(by: Exclude<Searched, 'name'>, value: string): Promise<Account[]> {
+    const wrong = (code: ConstructorParameters<typeof AppError>[0]) => new AppError(code, { field: by });
+    switch (by) {
+      case 'mobile': {
+        const mobile = parseMobile(value);
+        if (!mobile) throw wrong('INVALID_MOBILE');
+        return found(await readByContact(db, 'mobile', mobile, MOST_OF_A_CONTACT));
+      }
+      case 'email': {
+        const email = parseEmail(value);
+        if (!email) throw wrong('INVALID_EMAIL');
+        return found(await readByContact(db, 'email', email.key, MOST_OF_A_CONTACT));
+      }
+      case 'card_number': {
+        const card = cardIdOf(value);
+        if (!card) throw wrong('INVALID_CARD_NUMBER');
+        return single(await accounts.cardHolder(card));
+      }
+      case 'thai_id': {
+        const nationalId = parseNationalId(value);
+        if (!nationalId) throw wrong('INVALID_NATIONAL_ID');
+        return single(await nationalIds.find(nationalId));
+      }
+      case 'external_id': {
+        const externalId = parseExternalId(value);
+        if (!externalId) throw wrong('INVALID_EXTERNAL_ID');
+        return single(await accounts.withExternalId(externalId));
+      }
+    }
+  }
+
+  return {
+    async list(filter, { limit, after }) {
+      const list = `accounts ${JSON.stringify(filter)}`;
+      return filled(list, await listQuery(db, filter, limit + 1, positionIn(list, after)), limit);
+    },
+    async search(by, value, { limit, after }) {
+      let page: Page<Account>;
+      if (by === 'name') {
+        const prefix = value.normalize('NFC').trim();
+        if ([...prefix].length < SHORTEST_PREFIX) throw new AppError('PREFIX_TOO_SHORT', { field: by });
+        const list = `accounts by name ${prefix}`;
+        page = await filled(list, await readByName(db, prefix, limit + 1, positionIn(list, after)), limit);
+      } else {
+        if (after !== undefined) throw new AppError('INVALID_CURSOR', { field: 'after' });
+        page = { data: await byIdentifier(by, value), next: null };
+      }
+      await audit({ db }).recordAll(
+        page.data.map(({ id }) => ({ event: 'account.read', accountId: id, details: { by } })),
+      );
+      return page;
+    },
+  };
+}

@@ -1,0 +1,110 @@
+import type { Db } from '../../db/database.ts';
+import { AppError } from '../../errors/app-error.ts';
+import { type Page, pageOf, readCursor } from '../values/cursor.ts';
+
+/** One event of the audit trail, as operators see it. */
+export interface AuditEntry {
+  id: number;
+  at: Date;
+  event: string;
+  accountId: number | null;
+  clientId: string | null;
+  actor: string | null;
+  requestId: string | null;
+  reason: string | null;
+  details: Record<string, unknown>;
+}
+
+/** What events are searched by; all of them hold. */
+export interface AuditFilter {
+  accountId?: number | undefined;
+  clientId?: string | undefined;
+  actor?: string | undefined;
+  event?: string | undefined;
+  requestId?: string | undefined;
+  since?: Date | undefined;
+  until?: Date | undefined;
+}
+
+export interface AuditSearch {
+  /** A page, newest first. Throws `INVALID_CURSOR` for one of another list. */
+  page(filter: AuditFilter, page: { limit: number; after?: string | undefined }): Promise<Page<AuditEntry>>;
+  /** All that match, newest first, without holding them in memory. */
+  all(filter: AuditFilter): AsyncGenerator<AuditEntry>;
+  /** At most `limit` events after the one with this id, oldest first: for following the trail. */
+  following(filter: AuditFilter, afterId: number, limit: number): Promise<AuditEntry[]>;
+}
+
+/** The time with its microseconds: a `Date` would lose them, and rows with them. */
+type Row = AuditEntry & { exactly: string };
+
+const PORTION = 500;
+
+const COLUMNS = {
+  accountId: 'account_id',
+  clientId: 'client_id',
+  actor: 'actor',
+  event: 'event',
+  requestId: 'request_id',
+} as const;
+
+export function auditSearch({ db }: { db: Db }): AuditSearch {
+  function matching(filter: AuditFilter) {
+    const query = db('audit').select(
+      'id',
+      'at',
+      'event',
+      'account_id as accountId',
+      'client_id as clientId',
+      'actor',
+      'request_id as requestId',
+      'reason',
+      'details',
+      db.raw('at::text as exactly'),
+    );
+    for (const [member, column] of Object.entries(COLUMNS)) {
+      const value = filter[member as keyof typeof COLUMNS];
+      if (value !== undefined) query.where(column, value);
+    }
+    if (filter.since) query.where('at', '>=', filter.since);
+    if (filter.until) query.where('at', '<', filter.until);
+    return query;
+  }
+
+  async function page(
+    filter: AuditFilter,
+    { limit, after }: { limit: number; after?: string | undefined },
+  ): Promise<Page<AuditEntry>> {
+    const list = `audit ${JSON.stringify(filter)}`;
+    const query = matching(filter);
+    if (after !== undefined) {
+      const position = readCursor(list, after, 2);
+      if (!position) throw new AppError('INVALID_CURSOR', { field: 'after' });
+      query.whereRaw('(at, id) < (?::timestamptz, ?)', [...position]);
+    }
+    const rows: Row[] = await query
+      .orderBy([
+        { column: 'at', order: 'desc' },
+        { column: 'id', order: 'desc' },
+      ])
+      .limit(limit + 1);
+    const found = pageOf(list, rows, limit, ({ exactly, id }) => [exactly, id]);
+    return { ...found, data: found.data.map(({ exactly: _exactly, ...entry }) => entry as AuditEntry) };
+  }
+
+  return {
+    page,
+    async *all(filter) {
+      let after: string | undefined;
+      do {
+        const found: Page<AuditEntry> = await page(filter, { limit: PORTION, after });
+        yield* found.data;
+        after = found.next ?? undefined;
+      } while (after !== undefined);
+    },
+    async following(filter, afterId, limit) {
+      const rows: Row[] = await matching(filter).where('id', '>', afterId).orderBy('id').limit(limit);
+      return rows.map(({ exactly: _exactly, ...entry }) => entry as AuditEntry);
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import type { Context, Middleware } from 'koa';
+import { refusalOf } from './refusal.ts';
+import { routeOf, UNMATCHED } from './route.ts';
+
+/** A request that was refused, without anything that says who the caller is. */
+export interface RefusedAnswer {
+  requestId: string;
+  method: string;
+  /** The pattern of the route. */
+  route: string;
+  status: number;
+  /** A code of the catalogue, or an OAuth error. */
+  error: string | null;
+  reason: string | null;
+  clientId: string | null;
+}
+
+const LOWEST_STATUS = 400;
+
+/** The refusal of an answer that went out; undefined for other answers, and for paths that no route has. */
+function refusedAnswer(ctx: Context): RefusedAnswer | undefined {
+  const { statusCode: status, writableFinished } = ctx.res;
+  const refusal = refusalOf(ctx);
+  const route = routeOf(ctx);
+  if (!writableFinished || route === UNMATCHED || (!refusal && status < LOWEST_STATUS)) return undefined;
+  const { requestId, clientId = null } = ctx.state;
+  const { error = null, reason = null } = refusal ?? {};
+  return { requestId, method: ctx.method, route, status, error, reason, clientId };
+}
+
+/** Tells of every request that was refused, once its answer is out: operators look it up by its id. */
+export const refusedAnswers =
+  (onRefused: (refused: RefusedAnswer) => void): Middleware =>
+  (ctx, next) => {
+    ctx.res.once('close', () => {
+      const refused = refusedAnswer(ctx);
+      if (refused) onRefused(refused);
+    });
+    return next();
+  };
