@@ -119,7 +119,7 @@ const isWrongMethod = (ctx: Context): boolean =>
 
 /**
  * The middleware of an API: routes to its operations, everything else goes on to the next. A path of the API that comes
- * back with a method that nobody has is refused in the API's own words.
+ * back with a method that nobody has is refused in the API's own format.
  */
 export function serveApi<Caller>(api: Api<Caller>): Middleware {
   const router = new Router({ strict: true, sensitive: true });

@@ -10,7 +10,7 @@ interface Own {
   kindText?: true;
 }
 
-/** The common rule: the OAuth word of the catalogue with its status and text, in the caller's language. */
+/** The common rule: the OAuth error code of the catalogue with its status and text, in the caller's language. */
 export const ERRORS: ErrorTable<Own> = {
   BAD_REQUEST: { kind: 'FMT' },
   DPOP_NOT_SUPPORTED: COMMON,

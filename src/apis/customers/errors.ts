@@ -55,7 +55,7 @@ const PROBLEM_KINDS = { required: 'REQ', type: 'FMT', length: 'SIZ', format: 'FM
 const byMember = (one: MemberViolation, other: MemberViolation): number =>
   MEMBER_NUMBERS[one.member] - MEMBER_NUMBERS[other.member];
 
-/** What the contract found, in this API's words, with what reading found of the other members. */
+/** What the contract found, in this API's terms, with what reading found of the other members. */
 export function wrongMembers(findings: readonly Finding[], reading?: unknown): Error {
   // a body that is a list or a text has no member to name
   if (findings.some(({ field }) => field === 'body')) return new AppError('BAD_REQUEST');
@@ -113,10 +113,10 @@ export function presentError(ctx: Context, error: unknown, { id }: { id: string 
     return;
   }
   if (!(error instanceof AppError) || error.status >= 500) throw error;
-  const { error: word, en, th } = CATALOGUE[error.code];
+  const { error: oauthError, en, th } = CATALOGUE[error.code];
   ctx.status = error.status;
   if (error.status === 401) ctx.set('WWW-Authenticate', 'Bearer');
-  if (error.status === 403) ctx.set('WWW-Authenticate', `Bearer error="${word}"`);
+  if (error.status === 403) ctx.set('WWW-Authenticate', `Bearer error="${oauthError}"`);
   if (error.retryAfter !== undefined) ctx.set('Retry-After', String(error.retryAfter));
-  ctx.body = { error: word, error_description: requestLocale(ctx) === 'en' ? en : th };
+  ctx.body = { error: oauthError, error_description: requestLocale(ctx) === 'en' ? en : th };
 }

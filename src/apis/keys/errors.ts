@@ -34,7 +34,7 @@ export function firstWrong(findings: readonly Finding[], reading?: unknown): Err
   return new WrongParameter(first.field, { missing: false });
 }
 
-/** The domain's word → the parameter on the wire, where they differ. */
+/** The domain's field → the parameter on the wire, where they differ. */
 const PARAMETERS: Readonly<Record<string, string>> = { locationId: 'id_location' };
 
 function textOf({ code, status, field, description }: PresentedFailure): string {

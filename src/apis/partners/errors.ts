@@ -8,7 +8,7 @@ import { platformModule } from './wire.ts';
 
 type Problem = Finding['problem'] | 'doubled' | 'malformed';
 
-const WORDS: Readonly<Record<Problem, string>> = {
+const PROBLEM_TEXTS: Readonly<Record<Problem, string>> = {
   required: 'is required',
   doubled: 'is given twice',
   malformed: 'is malformed',
@@ -22,7 +22,7 @@ const WORDS: Readonly<Record<Problem, string>> = {
 export class BadInput extends AppError {
   constructor(field: string, problem: Problem) {
     super('BAD_REQUEST', { field });
-    this.message = `${field} ${WORDS[problem]}`;
+    this.message = `${field} ${PROBLEM_TEXTS[problem]}`;
   }
 }
 
@@ -53,7 +53,7 @@ export function presentFailure(ctx: Context, { code, message, retryAfter }: Fail
 /** Fields of the domain by the names that they have here. */
 const MEMBERS: Readonly<Record<string, string>> = { externalId: 'external_id' };
 
-/** Whatever was thrown, in the API's own words; failures on our side go on to the edge, which logs them. */
+/** Whatever was thrown, in the API's own format; failures on our side go on to the edge, which logs them. */
 export function presentError(ctx: Context, error: unknown): void {
   if (!(error instanceof AppError) || error.status >= 500) throw error;
   const { code, field, message, retryAfter } = error;

@@ -2,17 +2,17 @@ import type { ErrorCode } from '../../errors/catalogue.ts';
 import { COMMON, ELSEWHERE, type ErrorTable } from '../error-table.ts';
 
 interface Own {
-  /** The word on the wire. */
+  /** The name of the error on the wire. */
   error?: string;
   /** Where it is not that of the catalogue. */
   status?: number;
-  /** The member at fault, where the domain names none or by a word that stands for two members. */
+  /** The member at fault, where the domain names none or by a name that stands for two members. */
   member?: string;
   /** The code that it is presented as: the account behind the token no longer exists. */
   as?: ErrorCode;
 }
 
-/** The common rule: the code in lower case as the word, with status and English text of the catalogue. */
+/** The common rule: the code in lower case as the name, with status and English text of the catalogue. */
 export const ERRORS: ErrorTable<Own> = {
   BAD_REQUEST: { error: 'invalid_request' },
   DPOP_NOT_SUPPORTED: COMMON,

@@ -27,7 +27,7 @@ class WrongFields extends Error {
   }
 }
 
-/** What the contract found, in this API's words. */
+/** What the contract found in the terms of this API. */
 export function wrongFields(findings: readonly Finding[]): Error {
   // of a list the member is reported, not which of its items
   const named = findings.map(({ field, problem }) => [field.split('.')[0] ?? field, PROBLEMS[problem]]);
@@ -48,7 +48,7 @@ const ofInput = (fields: Readonly<Record<string, string>>): Presented => ({
   fields,
 });
 
-const wordOf = (code: ErrorCode): string => ownEntry(ERRORS, code)?.error ?? code.toLowerCase();
+const errorNameOf = (code: ErrorCode): string => ownEntry(ERRORS, code)?.error ?? code.toLowerCase();
 
 function ofFailure({ code, field }: AppError): Presented {
   const own = ownEntry(ERRORS, code);
@@ -56,7 +56,7 @@ function ofFailure({ code, field }: AppError): Presented {
   const message = CATALOGUE[code].en;
   const member = own?.member ?? (field === undefined ? undefined : memberOf(field));
   const named = status === 400 && member !== undefined;
-  return { status, error: wordOf(code), message, ...(named ? { fields: { [member]: message } } : {}) };
+  return { status, error: errorNameOf(code), message, ...(named ? { fields: { [member]: message } } : {}) };
 }
 
 function presented(error: unknown): Presented | undefined {
@@ -73,7 +73,7 @@ function presented(error: unknown): Presented | undefined {
 
 /** The body of what only the edge can answer: it logs, and closes connections. */
 const presentAtEdge: PresentFailure = (ctx, { code, description }) => {
-  ctx.body = { error: wordOf(code), message: description };
+  ctx.body = { error: errorNameOf(code), message: description };
 };
 
 /** The error body of the Self-service API, in English; what nobody intended goes on to the edge. */
