@@ -1,7 +1,7 @@
 import { COMMON, ELSEWHERE, type ErrorTable } from '../error-table.ts';
 
 interface Own {
-  /** The words that clients know, or that say more to them than the catalogue's. */
+  /** The text that clients know, or that says more to them than the catalogue's. */
   text: string;
   /** Where it is not that of the catalogue. */
   status?: number;

@@ -8,7 +8,13 @@ import { contacts } from '../contacts/contacts.ts';
 import type { KnownOrigins, Origin } from '../known-origins/known-origins.ts';
 import type { Counters } from '../rate-limits/counters.ts';
 import { isNetworkOf } from './asker.ts';
-import { type CodeRow, giveBackTry, type TriesColumn, takeTry, waitingCode } from './one-time-code-store.ts';
+import {
+  type CodeRow,
+  consumeAttempt,
+  refundAttempt,
+  type TriesColumn,
+  waitingCode,
+} from './one-time-code-store.ts';
 
 /** An attempt that was consumed before the code is checked. */
 export interface CodeTry {
@@ -75,13 +81,13 @@ export function codeTries({ db, keyring, counters, knownOrigins, settings }: Cod
           lock: { limit: 'codes', seconds: retryAfter },
         });
       // a guess at a number that no code waits for is none: counted, it would let anyone block the number
-      const row = waiting && (await takeTry(db, waiting.id, column, settings.triesPerCode));
+      const row = waiting && (await consumeAttempt(db, waiting.id, column, settings.triesPerCode));
       return (
         row && {
           row,
           left: settings.triesPerCode - row[column],
           wasWrong: async () => void (await counters.consume(counter, settings.wrongPerHour, HOUR_SECONDS)),
-          wasRight: () => giveBackTry(db, row.id, column),
+          wasRight: () => refundAttempt(db, row.id, column),
         }
       );
     },

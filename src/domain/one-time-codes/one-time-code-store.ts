@@ -52,7 +52,7 @@ export const waitingCode = (db: Db, mobile: string): Promise<CodeRow | undefined
   live(db).where({ mobile }).first();
 
 /** Consumes an attempt at a code: the row while it can be used and tries are left. */
-export const takeTry = (
+export const consumeAttempt = (
   db: Db,
   id: number,
   column: TriesColumn,
@@ -60,7 +60,7 @@ export const takeTry = (
 ): Promise<CodeRow | undefined> => count<CodeRow>(live(db).where({ id }), column, limit);
 
 /** The try was right and does not count. */
-export async function giveBackTry(db: Db, id: number, column: TriesColumn): Promise<void> {
+export async function refundAttempt(db: Db, id: number, column: TriesColumn): Promise<void> {
   await db('one_time_codes').where({ id }).where(column, '>', 0).decrement(column, 1);
 }
 

@@ -36,7 +36,7 @@ function grouped(counters: Counters, limits: readonly Limit[]): Group[] {
   return groups;
 }
 
-const giveBackAll = async (groups: readonly Group[]): Promise<void> => {
+const refundAll = async (groups: readonly Group[]): Promise<void> => {
   await Promise.all(groups.map(({ counters, limits }) => counters.refund(...limits.map(({ name }) => name))));
 };
 
@@ -49,7 +49,7 @@ export async function consumeAll(counters: Counters, limits: readonly Limit[]): 
   for (const [index, group] of groups.entries()) {
     const refused = await group.counters.consumeAll(group.limits);
     if (!refused) continue;
-    await giveBackAll(groups.slice(0, index));
+    await refundAll(groups.slice(0, index));
     const {
       refusal = 'TOO_MANY_ATTEMPTS',
       longestWait,
@@ -62,7 +62,7 @@ export async function consumeAll(counters: Counters, limits: readonly Limit[]): 
       ...(label === undefined ? {} : { lock: { limit: label, seconds: refused.retryAfter } }),
     });
   }
-  return () => giveBackAll(groups);
+  return () => refundAll(groups);
 }
 
 const TOLD_PER_ADDRESS = 20;

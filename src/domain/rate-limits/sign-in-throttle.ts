@@ -4,14 +4,14 @@ import type { KnownOrigins, Origin } from '../known-origins/known-origins.ts';
 import type { Counters } from './counters.ts';
 import { consumeAll } from './limits.ts';
 
-/** What a guess is about: an account, under whichever of its names, or a name that no account has. */
+/** What a guess is about: an account, under whichever of its identifiers, or an identifier that no account has. */
 export interface Subject {
   accountId: number | undefined;
-  /** The name as the person gave it, normalised; counted in place of an account. */
-  name: string;
+  /** As the person gave it, normalised; counted in place of an account. */
+  identifier: string;
   /**
-   * Counted by its name even where an account has it. Card numbers follow one another: anyone who runs through them
-   * must neither lock accounts nor see, by what is locked, which account a card belongs to.
+   * Counted by its identifier even where an account has it. Card numbers follow one another: anyone who runs through
+   * them must neither lock accounts nor see, by what is locked, which account a card belongs to.
    */
   isCard?: boolean;
 }
@@ -50,11 +50,12 @@ interface Deps {
 const REFUSALS_OF_AN_ADDRESS = 20;
 
 /** What the attempts of a subject are counted under. */
-const counted = ({ accountId, name, isCard }: Subject): string =>
-  accountId === undefined || isCard ? `name ${name}` : `account ${accountId}`;
+const counted = ({ accountId, identifier, isCard }: Subject): string =>
+  accountId === undefined || isCard ? `name ${identifier}` : `account ${accountId}`;
 
 /** The counter of wrong passwords of an account from places that are not known to it. */
-export const passwordLockName = (accountId: number): string => `password ${counted({ accountId, name: '' })}`;
+export const passwordLockName = (accountId: number): string =>
+  `password ${counted({ accountId, identifier: '' })}`;
 
 /** Every counter that can keep an account from signing in with its password, and the notes of such refusals. */
 export const passwordLockNames = (accountId: number, places: readonly Buffer[]): string[] => {
@@ -62,7 +63,7 @@ export const passwordLockNames = (accountId: number, places: readonly Buffer[]):
   return [
     name,
     ...places.map((place) => `${name} ${place.toString('hex')}`),
-    `refusal ${counted({ accountId, name: '' })}`,
+    `refusal ${counted({ accountId, identifier: '' })}`,
   ];
 };
 

@@ -37,19 +37,19 @@ interface Parts {
   limits?: Partial<Config['attempts']>;
   onAlert?: () => void;
   hasher?: PasswordHasher;
-  gate?: Bulkhead;
+  bulkhead?: Bulkhead;
 }
 
 /** Signing in with other limits, hashes or room than the test's settings give; every count is in the database. */
 export function signingIn(domain: EmptyDomain, parts: Parts = {}): PasswordAuthenticator {
-  const { limits = {}, onAlert = () => {}, hasher = hashesIn(roomy()), gate = roomy() } = parts;
+  const { limits = {}, onAlert = () => {}, hasher = hashesIn(roomy()), bulkhead = roomy() } = parts;
   const db = domain.database.knex;
   const counters = databaseCounters({ db });
   return passwordAuthenticator({
     ...domain,
     db,
     hasher,
-    bulkhead: gate,
+    bulkhead,
     throttle: signInThrottle({
       knownOrigins: domain.knownOrigins,
       accountCounters: counters,

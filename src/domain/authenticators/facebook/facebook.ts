@@ -84,7 +84,7 @@ export function facebookAuthenticator({
       const active = account?.status === 'active';
       const { address } = proof;
       if (active) actAs(`account:${accountId}`);
-      if (active || (await throttle.isNews({ accountId, name: facebookMethod.name }, { address })))
+      if (active || (await throttle.isNews({ accountId, identifier: facebookMethod.name }, { address })))
         await audit({ db }).record({
           event: active ? 'sign_in.succeeded' : 'sign_in.failed',
           accountId,

@@ -67,14 +67,13 @@ export function passwordAuthenticator({
   bulkhead,
 }: Deps): PasswordAuthenticator {
   async function subjectOf(typed: string): Promise<Subject> {
-    const identifier = identifierOrText(typed);
+    const named = identifierOrText(typed);
     // a national id is proved by nothing and signs no one in
-    if (identifier.kind === 'other' || identifier.kind === 'national id')
-      return { accountId: undefined, name: identifier.key };
-    const accountId = await identifiers.accountId(identifier);
-    if (identifier.kind === 'card')
-      return { accountId, name: cardNumber({ id: identifier.key }), isCard: true };
-    return { accountId, name: identifier.key };
+    if (named.kind === 'other' || named.kind === 'national id')
+      return { accountId: undefined, identifier: named.key };
+    const accountId = await identifiers.accountId(named);
+    if (named.kind === 'card') return { accountId, identifier: cardNumber({ id: named.key }), isCard: true };
+    return { accountId, identifier: named.key };
   }
 
   /** Refunds the attempt when the guess was not checked: there was no room for its hash, or no database. */
@@ -111,7 +110,7 @@ export function passwordAuthenticator({
     method: passwordMethod,
     isCurrent: ({ accountId, password, origin }) =>
       bulkhead.run(async () => {
-        const subject = { accountId, name: '' };
+        const subject = { accountId, identifier: '' };
         const reservation = await throttle.reserve(subject, origin);
         const { right } = await judged(reservation, async () =>
           hasher.verify(password, await readPasswordHash(db, accountId)),

@@ -89,8 +89,8 @@ export function smsCode({ db, codes, identifiers, throttle, knownOrigins }: Deps
   ): Promise<void> {
     const isRefused = code === 'TOO_MANY_ATTEMPTS';
     const event = isRefused ? 'sign_in.refused' : 'sign_in.failed';
-    const name = { accountId: undefined, name: `${event} ${attempt.mobile}` };
-    if (await throttle.isNews(name, attempt.origin, isRefused ? 1 : FAILURES_NOTED))
+    const subject = { accountId: undefined, identifier: `${event} ${attempt.mobile}` };
+    if (await throttle.isNews(subject, attempt.origin, isRefused ? 1 : FAILURES_NOTED))
       await audit({ db }).record({
         ...trailOf(attempt, accountId),
         event,

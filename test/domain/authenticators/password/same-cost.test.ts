@@ -106,8 +106,8 @@ describe('a sign-in that is refused', () => {
 
   it('is the same refusal for every name while there is no room for hashes', async () => {
     const { full, open } = fullBulkhead();
-    for (const gate of [full, roomy()]) {
-      const { verify } = signingIn(domain, { gate, hasher: hashesIn(full) });
+    for (const bulkhead of [full, roomy()]) {
+      const { verify } = signingIn(domain, { bulkhead, hasher: hashesIn(full) });
       for (const [reason, attempt] of Object.entries(REASONS)) {
         const error = await verify({ ...attempt, origin: originOf() }).catch((caught: unknown) => caught);
         expect(error, reason).to.include({ code: 'UNAVAILABLE', retryAfter: 1 });
