@@ -43,7 +43,7 @@ export function createApp(deps: AppDeps): Koa {
   fixUrls(app.request, issuer);
   const probes = health(deps.health);
 
-  app.use(requestId());
+  app.use(requestId(deps));
   app.use(accessLog({ log, trustProxy: deps.trustProxy }));
   app.use(refusedAnswers(deps.onRefused));
   app.use(deps.metrics.middleware);

@@ -5,20 +5,40 @@ import { outbox } from '../domain/messages/outbox.ts';
 import { templates } from '../domain/messages/templates.ts';
 import { databaseCounters } from '../domain/rate-limits/counters.ts';
 import type { LastingDigest } from '../domain/secrets/lasting-digest.ts';
+import type { Clock } from '../lib/clock.ts';
 import type { Keyring } from '../lib/keyring.ts';
+import { accentsOf } from '../pages/kit/brand.ts';
 
 interface Deps {
   config: Config;
+  clock: Clock;
   keyring: Keyring;
   digest: LastingDigest;
 }
 
+/** The domain whose pages browsers may fill a code into: of an https issuer its own, unless set. */
+function originBound({ server, oneTimeCodes }: Config): string | undefined {
+  if (oneTimeCodes.originBound)
+    return oneTimeCodes.originBound === 'off' ? undefined : oneTimeCodes.originBound;
+  const { protocol, hostname } = new URL(server.issuer);
+  return protocol === 'https:' ? hostname : undefined;
+}
+
 /** What is sent to people, and by which channels. */
-export function composeMessages({ config, keyring, digest }: Deps) {
+export function composeMessages({ config, clock, keyring, digest }: Deps) {
+  const { pages } = config;
   const writers = templates({
-    productName: config.pages.productName,
-    supportUri: config.pages.supportUri,
-    originBound: config.oneTimeCodes.originBound,
+    productName: pages.productName,
+    supportUri: pages.supportUri,
+    issuer: config.server.issuer,
+    timeZone: config.server.timeZone,
+    brand: {
+      ...accentsOf(pages.accentColour),
+      corner: pages.cornerRadius,
+      fonts: pages.fontFamily,
+      logo: pages.logoUri?.startsWith('https:') ? pages.logoUri : undefined,
+    },
+    originBound: originBound(config),
   });
   const channels = channelsOf(config.messages);
   /** The outbox in a transaction of the caller's. */
@@ -28,6 +48,7 @@ export function composeMessages({ config, keyring, digest }: Deps) {
       keyring,
       digest,
       templates: writers,
+      clock,
       counters: databaseCounters({ db }),
       channels,
       retainContent: config.messages.outbox,

@@ -116,7 +116,10 @@ export const configSchema = z.strictObject({
     countries: z.array(z.string().length(2)).min(1),
     conversionSends: count,
     conversionLeast: z.number().min(0).max(1),
-    originBound: z.string().optional(),
+    originBound: z
+      .string()
+      .regex(/^[a-z0-9-]+(\.[a-z0-9-]+)*$/i)
+      .optional(),
   }),
   forgotPassword: z.strictObject({ revealMobile: z.boolean() }),
   partners: z.strictObject({

@@ -6,11 +6,21 @@ import { AsyncLocalStorage } from 'node:async_hooks';
  */
 export type Actor = 'system' | `${'account' | 'client' | 'operator' | 'command'}:${string}`;
 
+/** Who sends a request, as far as the connection and the headers tell. */
+export interface RequestCaller {
+  /** The IP address; `unknown` when the connection is gone. */
+  address: string;
+  /** The `User-Agent` header, empty without one: the caller's own words. */
+  userAgent: string;
+}
+
 /** What is known of the request, or of the command, that code runs for. */
 export interface RequestContext {
   requestId?: string;
   /** Undefined as long as nobody has proved who calls. */
   actor?: Actor | undefined;
+  /** Undefined where no request runs. A function, as few requests ask. */
+  caller?: () => RequestCaller;
 }
 
 const storage = new AsyncLocalStorage<RequestContext>();

@@ -30,13 +30,14 @@ describe('taking an account over', () => {
       return { customer, right };
     }
 
-    it('fails: an unverified previous address gets a notice without a link and without the new address', async () => {
+    it('fails: an unverified previous address gets a notice without a key and without the new address', async () => {
       const { customer, right } = await mistyped();
       const mails = await messagesTo(server, customer.email);
       const [notice] = mails;
       expect(notice?.subject).to.match(/ข้อมูลติดต่อ/);
       for (const { text } of mails) expect(text).to.not.include(right);
-      expect(notice?.text).to.not.match(/https?:|identifier|key/);
+      expect(notice?.text).to.not.match(/identifier|key|IP address/);
+      expect(notice?.text.match(/https?:\S+/g)).to.deep.equal([`${server.url}/account`]);
       expect(mails.filter(({ text }) => text.includes('/undo-email'))).to.deep.equal([]);
     });
 
@@ -134,7 +135,7 @@ describe('taking an account over', () => {
         const asked = await api.post('/otp/request', { mobile: stranger.mobile, purpose });
         expect(asked.status).to.equal(200);
         const [sms] = await messagesTo(server, `+66${stranger.mobile.slice(1)}`);
-        expect(sms?.text).to.include('ยืนยันหมายเลขนี้').and.not.match(/\d{6}/);
+        expect(sms?.text).to.include('ยืนยันเบอร์นี้').and.not.match(/\d{6}/);
       }
       await moveClock(server.database, 3601);
       const begun = await begin(server);
@@ -207,6 +208,9 @@ describe('taking an account over', () => {
       const otpNumber = await nextCode(owner.mobile, 'reset');
       const change = { mobile: owner.mobile, otpNumber, password: 'staple-gun-orchestra' };
       expect((await api.post('/forgotpassword/changepassword', change)).status).to.equal(200);
+      const [told] = await messagesTo(server, owner.email);
+      expect(told?.subject).to.include('มีการเปลี่ยนรหัสผ่าน');
+      expect(told?.text).to.include('\n\nสวัสดี\n').and.not.include('IP address');
       expect(await resetCode(owner.email)).to.equal(undefined);
       const headers = { authorization: `Bearer ${await api.token(owner.mobile, 'staple-gun-orchestra')}` };
       const right = newEmail();

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { requestId } from '../../src/http/request-id.ts';
+import { requestContext } from '../../src/lib/request-context.ts';
 import { serveAll, stopAll } from './serve.ts';
 
 describe('request id', () => {
@@ -17,6 +18,21 @@ describe('request id', () => {
     expect(seen[0])
       .to.match(/^[0-9a-f]{32}$/)
       .and.not.equal(seen[1]);
+  });
+
+  it('comes with a context that knows the caller, behind a proxy too', async () => {
+    const { url } = await serveAll(requestId({ trustProxy: 1 }), (ctx) => {
+      const { requestId: id, caller } = requestContext();
+      ctx.body = { known: id === ctx.state.requestId, ...caller?.() };
+    });
+    const answer = await fetch(url, {
+      headers: { 'X-Forwarded-For': '203.0.113.7', 'User-Agent': 'Browser/1' },
+    });
+    expect(await answer.json()).to.deep.equal({
+      known: true,
+      address: '203.0.113.7',
+      userAgent: 'Browser/1',
+    });
   });
 
   it('is on failures too', async () => {

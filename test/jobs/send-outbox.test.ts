@@ -8,10 +8,12 @@ import { templates } from '../../src/domain/messages/templates.ts';
 import { databaseCounters } from '../../src/domain/rate-limits/counters.ts';
 import { logger } from '../../src/http/log.ts';
 import { type SendOutbox, type SendOutboxDeps, sendOutbox } from '../../src/jobs/send-outbox.ts';
+import { systemClock } from '../../src/lib/clock.ts';
 import { keyring } from '../../src/lib/keyring.ts';
 import { OutboundError } from '../../src/lib/outbound.ts';
 import { moveClock, resetClock } from '../support/clock.ts';
 import { emptyTables, ownDatabase } from '../support/database.ts';
+import { TEMPLATE_SETTINGS } from '../support/template-settings.ts';
 
 const logout: Message = {
   channel: 'logout',
@@ -51,7 +53,8 @@ describe('sending the outbox', () => {
       db: database.knex,
       keyring: keyring([Buffer.alloc(32, 1)]),
       digest: keyring([Buffer.alloc(32, 1)]).digest,
-      templates: templates({ productName: { th: 'ประตู', en: 'Pratu' } }),
+      templates: templates(TEMPLATE_SETTINGS),
+      clock: systemClock,
       counters: databaseCounters({ db: database.knex }),
       channels: new Set(['mail', 'sms', 'logout']),
       retainContent,

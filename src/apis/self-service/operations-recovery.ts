@@ -74,7 +74,13 @@ export function recoveryOperations(deps: Deps): AnyOperation<Caller>[] {
       read(ctx, parts) {
         const { email, reset_uri: resetUri } = membersOf(parts);
         const origin = originOf(ctx);
-        return { email: emailText(email), resetUri: String(resetUri), locale: requestLocale(ctx), origin };
+        return {
+          email: emailText(email),
+          resetUri: String(resetUri),
+          locale: requestLocale(ctx),
+          origin,
+          showsValues: true,
+        };
       },
       run: (request) => passwordReset.request(request),
       write(ctx) {

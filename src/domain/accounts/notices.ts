@@ -1,5 +1,5 @@
 import { DAY_SECONDS } from '../../lib/durations.ts';
-import type { Locale, MailMessage, TrustedAddress } from '../messages/message.ts';
+import type { Locale, MailMessage, Reading, TrustedAddress } from '../messages/message.ts';
 import type { Outbox } from '../messages/outbox.ts';
 import { type Account, type Contact, isTrusted, mainContact } from './account.ts';
 
@@ -20,6 +20,10 @@ export const localeOf = ({ profile }: Account): Locale => (profile.locale?.start
 /** The one way to an address that other contacts of the account may be told to; undefined for any other contact. */
 export const trustedAddress = (contact: Contact): TrustedAddress | undefined =>
   isTrusted(contact) ? (contact.value as TrustedAddress) : undefined;
+
+/** Greets by name where the reader of the contact is known to be the owner. */
+export const readerOf = ({ profile }: Account, contact: Contact): Pick<Reading, 'owner'> =>
+  isTrusted(contact) ? { owner: { firstName: profile.firstName } } : {};
 
 const NAMING_CONTACTS: ReadonlySet<NoticeKind> = new Set([
   'mobile-released',
@@ -46,6 +50,7 @@ export async function notify<Kind extends NoticeKind>(
   await outbox.add({
     channel: 'mail',
     ...told,
+    ...readerOf(account, email),
     to: email.value,
     locale: localeOf(account),
     accountId: account.id,

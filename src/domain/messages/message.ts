@@ -1,3 +1,5 @@
+import type { Circumstances } from './circumstances.ts';
+
 /** The languages that messages are written in. */
 export type Locale = 'th' | 'en';
 
@@ -15,7 +17,7 @@ type Link = {
   link: string;
 };
 
-/** What mails tell their readers, with the values that the texts of `views/mails/*.json` name. */
+/** What mails tell their readers, with the values that are shown and those that `views/mails/*.json` names. */
 interface MailKinds {
   'national-id-released': None;
   'mobile-released': { mobile: string };
@@ -81,11 +83,21 @@ type Of<Kinds> = {
   };
 }[keyof Kinds];
 
+/** What a mail depends on besides its values. */
+export interface Reading {
+  /** Given where the reader is known to be the account's owner, who is greeted by name. */
+  owner?: { firstName?: string | null | undefined } | undefined;
+  /** Shows identifier, secret, key and code on lines of their own, which clients of the Self-service API read. */
+  showsValues?: boolean | undefined;
+}
+
 /** Any notice, as the templates see it. */
-export interface NoticeText {
+export interface NoticeText extends Reading {
   kind: string;
   locale: Locale;
   values: Readonly<Record<string, string>>;
+  /** Of what the notice tells of. */
+  done?: Circumstances | undefined;
 }
 
 interface Postage {
@@ -106,6 +118,7 @@ interface Addressed {
 
 export type MailMessage = Postage &
   Addressed &
+  Reading &
   Of<MailKinds> & {
     channel: 'mail';
     /** The kind whose share of the address it takes; its own unless told. */

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Db } from '../../db/database.ts';
+import type { Clock } from '../../lib/clock.ts';
 import type { Keyring } from '../../lib/keyring.ts';
 import { requestContext } from '../../lib/request-context.ts';
 import { backOffSeconds } from './back-off.ts';
 import type { Channels } from './channels.ts';
+import { circumstances } from './circumstances.ts';
 import { type MailLimitsDeps, takeMail } from './mail-limits.ts';
-import type { Channel, Contents, Message, SmsContent } from './message.ts';
+import { type Channel, type Contents, type Message, NOTICES, type SmsContent } from './message.ts';
 import * as store from './outbox-store.ts';
 import { failureOf } from './send-failure.ts';
 import type { Templates } from './templates.ts';
@@ -71,6 +73,7 @@ export interface OutboxDeps extends MailLimitsDeps {
   db: Db;
   keyring: Keyring;
   templates: Templates;
+  clock: Clock;
   /** What this process sends by. */
   channels: Channels;
   /** Development: content stays readable after sending. */
@@ -78,10 +81,12 @@ export interface OutboxDeps extends MailLimitsDeps {
   maxAttempts: number;
 }
 
-function write(message: Message, templates: Templates): Contents[Channel] {
+function write(message: Message, { templates, clock }: OutboxDeps): Contents[Channel] {
   switch (message.channel) {
-    case 'mail':
-      return { to: message.to, ...templates.mail(message) };
+    case 'mail': {
+      const done = NOTICES.has(message.kind) ? circumstances(clock.now()) : undefined;
+      return { to: message.to, ...templates.mail({ ...message, done }) };
+    }
     case 'sms':
       return { to: message.to, ...templates.sms(message) };
     case 'logout': {
@@ -93,7 +98,7 @@ function write(message: Message, templates: Templates): Contents[Channel] {
 
 /** Messages that wait to be sent: rows written with what they tell of, sent afterwards, once each. */
 export function outbox(deps: OutboxDeps): Outbox {
-  const { db, keyring, templates, retainContent, maxAttempts } = deps;
+  const { db, keyring, retainContent, maxAttempts } = deps;
   const open = <C extends Channel>(id: string, sealed: Uint8Array): Contents[C] =>
     JSON.parse(keyring.openText(SEALED, sealed, id));
 
@@ -112,7 +117,7 @@ export function outbox(deps: OutboxDeps): Outbox {
         accountId: message.accountId,
         requestId: requestContext().requestId,
         id,
-        sealed: keyring.seal(SEALED, JSON.stringify(write(message, templates)), id),
+        sealed: keyring.seal(SEALED, JSON.stringify(write(message, deps)), id),
         dedupeKey: message.dedupeKey,
         toNobody: message.toNobody ?? false,
         lifetimeSeconds: message.lifetimeSeconds,

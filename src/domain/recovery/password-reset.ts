@@ -4,7 +4,8 @@ import { AppError } from '../../errors/app-error.ts';
 import { addressKey } from '../../lib/addresses.ts';
 import { HOUR_SECONDS } from '../../lib/durations.ts';
 import { equaliseTiming } from '../../lib/equalised-timing.ts';
-import { localeOf, notify } from '../accounts/notices.ts';
+import { existing } from '../accounts/accounts.ts';
+import { localeOf, notify, readerOf } from '../accounts/notices.ts';
 import { audit } from '../audit/audit.ts';
 import type { Clients } from '../clients/clients.ts';
 import { findRecoverable, recoverableBy } from '../identifiers/recoverable.ts';
@@ -34,6 +35,8 @@ export interface ResetRequest {
   /** For a person who never chose a language. */
   locale: Locale;
   origin: Origin;
+  /** For a client of the Self-service API. */
+  showsValues?: boolean;
   /** Parameters that the link takes along. */
   query?: Readonly<Record<string, string>>;
 }
@@ -89,7 +92,7 @@ export function passwordReset(deps: Deps): PasswordReset {
    * tells nothing, however busy the database is.
    */
   async function mailCode(
-    { locale, origin, query = {} }: ResetRequest,
+    { locale, origin, showsValues, query = {} }: ResetRequest,
     { key, value }: Email,
     uri: string,
   ): Promise<void> {
@@ -98,6 +101,7 @@ export function passwordReset(deps: Deps): PasswordReset {
     const recovered = account && found;
     const accountId = recovered?.accountId ?? NOBODY;
     const to = recovered?.email ?? value;
+    const contact = account?.contacts.find((one) => one.kind === 'email' && one.value === to);
     await transaction(db, async (tx) => {
       const secrets = mailedSecrets({ db: tx, keyring });
       const generated = secrets.generate('reset_password');
@@ -107,6 +111,8 @@ export function passwordReset(deps: Deps): PasswordReset {
         to,
         toNobody: recovered === undefined,
         askedFrom: origin.address,
+        showsValues,
+        ...(account && contact && readerOf(account, contact)),
         values: { code: generated.key, link: withQuery(withSegment(uri, generated.key), query) },
         locale: account?.profile.locale ? localeOf(account) : locale,
         accountId,
@@ -136,7 +142,9 @@ export function passwordReset(deps: Deps): PasswordReset {
     await setPasswordByMail(deps, secret, password, {
       check: async (tx) => (await recoverableBy(tx, email))?.accountId === secret.accountId,
       async afterwards(tx, account) {
-        await notify({ outbox: deps.outbox(tx) }, account, 'password-changed');
+        // as it is now: other contacts are not known to be the owner's any more
+        const recovered = await existing(tx, account.id);
+        await notify({ outbox: deps.outbox(tx) }, recovered, 'password-changed');
         await audit({ db: tx }).record({ event: 'account.password_reset', accountId: account.id });
       },
     });

@@ -8,7 +8,7 @@ import { equaliseTiming } from '../../lib/equalised-timing.ts';
 import type { Keyring } from '../../lib/keyring.ts';
 import type { Account } from '../accounts/account.ts';
 import type { Accounts } from '../accounts/accounts.ts';
-import { localeOf } from '../accounts/notices.ts';
+import { localeOf, readerOf } from '../accounts/notices.ts';
 import { audit } from '../audit/audit.ts';
 import type { Clients } from '../clients/clients.ts';
 import { contacts } from '../contacts/contacts.ts';
@@ -85,6 +85,7 @@ export function signUp(deps: SignUpDeps): SignUp {
       kind: 'email-registered',
       countedAs: 'activate-account',
       askedFrom,
+      ...readerOf(owner, to),
       values: {},
       to: to.value,
       locale: localeOf(owner),
@@ -119,6 +120,7 @@ export function signUp(deps: SignUpDeps): SignUp {
       to: email,
       askedFrom,
       values: { ...values, link: withQuery(uri, values) },
+      showsValues: true,
       locale: profile.locale,
       accountId,
       lifetimeSeconds: LIFETIME_SECONDS,

@@ -2,34 +2,21 @@ import type { Db } from '../../db/database.ts';
 import { transaction } from '../../db/transaction.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { refuseIfAny } from '../../errors/violations.ts';
-import { DAY_SECONDS, HOUR_SECONDS } from '../../lib/durations.ts';
 import type { Keyring } from '../../lib/keyring.ts';
-import { type Account, type Contact, mainContact } from '../accounts/account.ts';
+import type { Account } from '../accounts/account.ts';
 import { type Accounts, existing } from '../accounts/accounts.ts';
-import { localeOf, trustedAddress } from '../accounts/notices.ts';
 import { audit } from '../audit/audit.ts';
-import { contacts, parseContact, removeEmail, replaceEmail, verifyEmail } from '../contacts/contacts.ts';
+import { contacts, removeEmail, replaceEmail, verifyEmail } from '../contacts/contacts.ts';
 import type { LinkPurpose, MailedSecret } from '../mailed-secrets/mailed-secret.ts';
-import { type IssuedSecret, mailedSecrets } from '../mailed-secrets/mailed-secrets.ts';
+import { mailedSecrets } from '../mailed-secrets/mailed-secrets.ts';
 import { type Channels, requireChannel } from '../messages/channels.ts';
 import type { Outbox } from '../messages/outbox.ts';
 import type { Counters } from '../rate-limits/counters.ts';
 import { takenForTelling } from '../rate-limits/limits.ts';
 import { signOutOthers } from '../sessions/sign-out-others.ts';
-import { type Email, isSameEmail, parseEmail } from '../values/email.ts';
+import { type Email, parseEmail } from '../values/email.ts';
 
-/** Where the links of mails lead; the pages there do nothing until their button is pressed. */
-export const LINK_PATHS: Record<LinkPurpose, string> = {
-  verify_email: '/verify-email',
-  change_email: '/confirm-email',
-  undo_email: '/undo-email',
-};
-
-const LIFETIMES: Record<LinkPurpose, number> = {
-  verify_email: DAY_SECONDS,
-  change_email: HOUR_SECONDS,
-  undo_email: 7 * DAY_SECONDS,
-};
+import { emailMails, type ShownValues } from './email-mails.ts';
 
 export interface LinkKey {
   identifier: string;
@@ -54,7 +41,11 @@ export interface EmailLinks {
    * gets a notice, and the key that seems to be waited for is nobody's. The other half, which writes the mails, is for
    * the caller's transaction. `address` is the caller's. Throws `MAIL_UNAVAILABLE`.
    */
-  prepareChange(email: Email, address: string): Promise<(db: Db, account: Account) => Promise<void>>;
+  prepareChange(
+    email: Email,
+    address: string,
+    shown?: ShownValues,
+  ): Promise<(db: Db, account: Account) => Promise<void>>;
   /** The address that waits to be confirmed as the account's new one. */
   waitingEmail(accountId: number): Promise<string | undefined>;
   /** Ends a change that waits, in the caller's transaction. */
@@ -66,7 +57,7 @@ export interface EmailLinks {
   /** The account that a link is about, without using it up. Throws `LINK_INVALID`. */
   look(purpose: LinkPurpose, link: LinkKey): Promise<{ account: Account; email: string }>;
   /** Does what the link is for. Throws `LINK_INVALID`, `CONTACT_TAKEN`. */
-  confirm(purpose: LinkPurpose, link: LinkKey): Promise<void>;
+  confirm(purpose: LinkPurpose, link: LinkKey, shown?: ShownValues): Promise<void>;
   /** "This was not me": takes the address off the account, or ends the change. */
   disown(link: LinkKey): Promise<void>;
 }
@@ -97,31 +88,9 @@ function refuseUnlessUsable(account: Account | undefined, purpose: LinkPurpose):
   if (!usable) throw new AppError('LINK_INVALID');
 }
 
-/** An address in the spelling in which the account lists it. */
-function listedAs({ contacts: listed }: Account, email: string): string {
-  const same = listed.find(({ kind, value }) => kind === 'email' && isSameEmail(value, email));
-  return same?.value ?? email;
-}
-
 export function emailLinks(deps: Deps): EmailLinks {
-  const { db, counters, keyring, accounts, outbox, issuer } = deps;
-
-  const linkOf = (purpose: LinkPurpose, secret: IssuedSecret) => {
-    const query = new URLSearchParams({ identifier: secret.identifier, key: secret.key });
-    return { ...secret, link: `${issuer}${LINK_PATHS[purpose]}?${query}` };
-  };
-
-  async function issue(tx: Db, purpose: LinkPurpose, accountId: number, email: string) {
-    const secrets = mailedSecrets({ db: tx, keyring });
-    return linkOf(purpose, await secrets.issue({ purpose, accountId, email }, LIFETIMES[purpose]));
-  }
-
-  const envelope = (account: Account, purpose: LinkPurpose) => ({
-    channel: 'mail' as const,
-    locale: localeOf(account),
-    accountId: account.id,
-    lifetimeSeconds: LIFETIMES[purpose],
-  });
+  const { db, counters, keyring, accounts, outbox } = deps;
+  const mails = emailMails(deps);
 
   async function checked({ account, email, address }: EmailChange) {
     requireChannel(deps.channels, 'mail');
@@ -133,61 +102,6 @@ export function emailLinks(deps: Deps): EmailLinks {
     });
     refuseIfAny(taken);
     return parsed;
-  }
-
-  /**
-   * Writes to the new address, or to the owner that it has, and to the old one; to none when the new one had enough.
-   */
-  async function mailChange(
-    tx: Db,
-    account: Account,
-    { value, askedFrom, owner = account }: { value: string; askedFrom: string; owner?: Account | undefined },
-  ): Promise<void> {
-    const secrets = mailedSecrets({ db: tx, keyring });
-    const generated = secrets.generate('change_email');
-    const postal = { ...envelope(owner, 'change_email'), askedFrom };
-    const added = await outbox(tx).add(
-      owner.id === account.id
-        ? { ...postal, kind: 'confirm-email', to: value, values: linkOf('change_email', generated) }
-        : {
-            ...postal,
-            kind: 'email-registered',
-            // so that a caller who has asked too often cannot tell who gets it
-            countedAs: 'confirm-email',
-            to: listedAs(owner, value),
-            values: {},
-          },
-    );
-    if (added === 'dropped') return;
-    const waiting = { purpose: 'change_email' as const, accountId: account.id, email: value };
-    await secrets.save(waiting, generated, LIFETIMES.change_email);
-    const old = mainContact(account, 'email');
-    if (old) await tellOld(tx, account, old, value);
-  }
-
-  /**
-   * Undoing makes the old address the account's verified one, so only an address that is known to be the owner's gets a
-   * link, or learns the new address: one that was mistyped is a stranger's.
-   */
-  async function tellOld(tx: Db, account: Account, old: Contact, email: string): Promise<void> {
-    const notice = envelope(account, 'undo_email');
-    const to = trustedAddress(old);
-    if (!to) {
-      await outbox(tx).add({ ...notice, kind: 'contacts-changed', to: old.value, values: {} });
-      return;
-    }
-    const undo = await issue(tx, 'undo_email', account.id, to);
-    await outbox(tx).add({ ...notice, kind: 'email-changing', to, values: { ...undo, email } });
-  }
-
-  /** The old address may have been verified after the change was requested, when it got no link: it gets one now. */
-  async function tellVerifiedSince(tx: Db, accountId: number, email: string): Promise<void> {
-    const account = await existing(tx, accountId);
-    const old = mainContact(account, 'email');
-    const verified = old && trustedAddress(old);
-    if (!old || !verified) return;
-    const link = { accountId, purpose: 'undo_email' as const, email: verified };
-    if (!(await mailedSecrets({ db: tx, keyring }).isWaiting(link))) await tellOld(tx, account, old, email);
   }
 
   /** Uses a secret up together with what it is for; the account is locked first, as by everything that changes one. */
@@ -204,7 +118,11 @@ export function emailLinks(deps: Deps): EmailLinks {
     });
   }
 
-  async function apply(tx: Db, { id, purpose, accountId, email }: MailedSecret): Promise<void> {
+  async function apply(
+    tx: Db,
+    { id, purpose, accountId, email }: MailedSecret,
+    shown: ShownValues,
+  ): Promise<void> {
     const parsed = parseEmail(email);
     if (!parsed) throw new AppError('LINK_INVALID');
     const secrets = mailedSecrets({ db: tx, keyring });
@@ -213,7 +131,7 @@ export function emailLinks(deps: Deps): EmailLinks {
       await audit({ db: tx }).record({ event: 'account.email_verified', accountId });
       return;
     }
-    if (purpose === 'change_email') await tellVerifiedSince(tx, accountId, parsed.value);
+    if (purpose === 'change_email') await mails.tellVerifiedSince(tx, accountId, parsed.value, shown);
     await replaceEmail(tx, accountId, parsed);
     await secrets.end(accountId, ['verify_email', 'activate_account', 'reset_password']);
     if (purpose === 'undo_email') {
@@ -227,37 +145,25 @@ export function emailLinks(deps: Deps): EmailLinks {
   }
 
   return {
-    async sendVerification(tx, account, askedFrom) {
-      const email = mainContact(account, 'email');
-      if (!email || email.verified) return;
-      const values = await issue(tx, 'verify_email', account.id, email.value);
-      const { key } = parseContact('email', email.value);
-      const signsIn = (await contacts({ db: tx }).holder('email', key)) === account.id;
-      await outbox(tx).add({
-        ...envelope(account, 'verify_email'),
-        askedFrom,
-        kind: signsIn ? 'verify-email' : 'verify-email-to-sign-in',
-        to: email.value,
-        values,
-      });
-    },
+    sendVerification: mails.sendVerification,
     async checkChange(change) {
       await checked(change);
     },
     async requestChange(change) {
       const { value } = await checked(change);
       await transaction(db, async (tx) =>
-        mailChange(tx, await existing(tx, change.account.id, change.generation), {
+        mails.mailChange(tx, await existing(tx, change.account.id, change.generation), {
           value,
           askedFrom: change.address,
         }),
       );
     },
-    async prepareChange(email, askedFrom) {
+    async prepareChange(email, askedFrom, { showsValues } = {}) {
       requireChannel(deps.channels, 'mail');
       const holder = await contacts({ db }).owner('email', email.key);
       const owner = holder === undefined ? undefined : await accounts.find(holder);
-      return (tx, account) => mailChange(tx, account, { value: email.value, askedFrom, owner });
+      return (tx, account) =>
+        mails.mailChange(tx, account, { value: email.value, askedFrom, owner, showsValues });
     },
     waitingEmail: (accountId) => mailedSecrets({ db, keyring }).waitingEmail(accountId),
     withdrawChange: (accountId) => mailedSecrets({ db, keyring }).end(accountId, ['change_email']),
@@ -268,7 +174,7 @@ export function emailLinks(deps: Deps): EmailLinks {
       refuseUnlessUsable(account, purpose);
       return { account, email };
     },
-    confirm: (purpose, link) => useUp(purpose, link, apply),
+    confirm: (purpose, link, shown = {}) => useUp(purpose, link, (tx, secret) => apply(tx, secret, shown)),
     disown: (link) =>
       useUp('verify_email', link, async (tx, { accountId, email }) => {
         const parsed = parseEmail(email);

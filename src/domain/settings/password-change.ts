@@ -4,7 +4,7 @@ import { AppError } from '../../errors/app-error.ts';
 import type { ErrorCode } from '../../errors/catalogue.ts';
 import type { Keyring } from '../../lib/keyring.ts';
 import type { Account } from '../accounts/account.ts';
-import type { Accounts } from '../accounts/accounts.ts';
+import { type Accounts, existing } from '../accounts/accounts.ts';
 import type { NationalIds } from '../accounts/national-ids.ts';
 import { notify } from '../accounts/notices.ts';
 import { audit } from '../audit/audit.ts';
@@ -76,7 +76,8 @@ export function passwordChange(deps: Deps): PasswordChange {
     if ('generation' in by) await signOutOthers(around, account.id, by);
     else await resetTrust(around, account.id, by);
     await credentials(tx).write(account.id, hashed);
-    await notify({ outbox: outbox(tx) }, account, 'password-changed');
+    // as it is now: after a recovery other contacts are not known to be the owner's any more
+    await notify({ outbox: outbox(tx) }, await existing(tx, account.id), 'password-changed');
     await audit({ db: tx }).record({ event: 'account.password_changed', accountId: account.id });
   }
 

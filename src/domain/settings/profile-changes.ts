@@ -59,6 +59,9 @@ interface Deps {
   settings: { emailNeedsPassword: boolean; topics: readonly string[]; countries: readonly string[] };
 }
 
+/** Profiles are changed as a whole in the Self-service API only, whose clients read what its mails say. */
+const READ_BY_CLIENTS = { showsValues: true };
+
 /** A step of a change, in its transaction, on the account as it is there. */
 type Step = (tx: Db, account: Account) => Promise<void>;
 
@@ -104,7 +107,7 @@ export function profileChanges(deps: Deps): ProfileChanges {
       steps.push((tx) => write(tx, preservedSession));
     }
     // last: a change of password or mobile ends a change of e-mail that waits
-    if (email) steps.push(await emailLinks.prepareChange(email, origin.address));
+    if (email) steps.push(await emailLinks.prepareChange(email, origin.address, READ_BY_CLIENTS));
     return steps;
   }
 
@@ -132,7 +135,7 @@ export function profileChanges(deps: Deps): ProfileChanges {
     confirmEmail: (link, origin) =>
       deps.tries.spend({ purpose: 'change_email', key: link.key, origin }, async () => {
         try {
-          await emailLinks.confirm('change_email', link);
+          await emailLinks.confirm('change_email', link, READ_BY_CLIENTS);
         } catch (error) {
           const taken = error instanceof AppError && error.code === 'CONTACT_TAKEN';
           throw taken ? new AppError('LINK_INVALID', { cause: error }) : error;

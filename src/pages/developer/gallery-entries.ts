@@ -30,21 +30,24 @@ const pageEntry = (renderer: PageRenderer, name: PageName): Entry => ({
   ),
 });
 
-/** Every page in every state, every mail, and every SMS; a new one is here as soon as it has its sample. */
+/**
+ * Every page in every state, every mail as HTML and then as plain text, and every SMS; a new one is here as soon as it
+ * has its sample.
+ */
 export function galleryEntries({ renderer, templates }: Deps): readonly Entry[] {
   const pages = (Object.keys(samples) as PageName[]).filter((name) => !GALLERY.has(name)).sort();
-  const mails = Object.entries(mailSamples).map(([kind, values]) => ({
+  const plain = (text: string, locale: Locale): string =>
+    renderer.render('developer/gallery-text', locale, { text }, {});
+  const mails = Object.entries(mailSamples).map(([kind, mailStates]) => ({
     name: `mails/${kind}`,
-    states: [(locale: Locale) => templates.mail({ kind, locale, values }).html],
+    states: mailStates.flatMap((state) => [
+      (locale: Locale) => templates.mail({ ...state, kind, locale }).html,
+      (locale: Locale) => plain(templates.mail({ ...state, kind, locale }).text, locale),
+    ]),
   }));
   const sms = Object.entries(smsSamples).map(([kind, values]) => ({
     name: `sms/${kind}`,
-    states: [
-      (locale: Locale) => {
-        const { text } = templates.sms({ kind, locale, values });
-        return renderer.render('developer/gallery-sms', locale, { text }, {});
-      },
-    ],
+    states: [(locale: Locale) => plain(templates.sms({ kind, locale, values }).text, locale)],
   }));
   return [...pages.map((name) => pageEntry(renderer, name)), ...mails, ...sms];
 }

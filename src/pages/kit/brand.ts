@@ -58,9 +58,12 @@ function lighter(colour: Colour): Colour[] {
 const firstReadable = (candidates: readonly Colour[], surface: string, end: Colour): Colour =>
   candidates.find((candidate) => ratio(candidate, parse(surface)) >= READABLE) ?? end;
 
+/** Black or white, whichever can be read on a button of this colour; white where both can. */
+const textOn = (fill: Colour): Colour => (ratio(fill, WHITE) >= READABLE ? WHITE : BLACK);
+
 /** The custom properties of one scheme; under the pointer a button moves away from the colour of its text. */
 function properties(fill: Colour, text: Colour): string {
-  const onFill = ratio(fill, WHITE) >= READABLE ? WHITE : BLACK;
+  const onFill = textOn(fill);
   const hover = mix(fill, onFill === WHITE ? BLACK : WHITE, 0.15);
   return [
     `--accent:${print(fill)}`,
@@ -85,4 +88,24 @@ export function themeStyle({ accentColour, cornerRadius, fontFamily }: Brand): s
     ...(fontFamily ? [`--preferred-fonts:${fontFamily},`] : []),
   ];
   return `:root{${[properties(accent, onLight), ...shape].join(';')}}@media (prefers-color-scheme:dark){:root{${properties(onDark, onDark)}}}`;
+}
+
+/** The configured colour in one scheme, as `#rrggbb`: a button's, that of the text on it, and that of links. */
+export interface Accent {
+  fill: string;
+  onFill: string;
+  text: string;
+}
+
+/** The same colours as in `themeStyle`, for mails, whose readers know no custom properties. */
+export function accentsOf(accentColour: string): { light: Accent; dark: Accent } {
+  const accent = parse(accentColour);
+  const onLight = firstReadable(darker(accent), SURFACES.light, BLACK);
+  const onDark = firstReadable(lighter(accent), SURFACES.dark, WHITE);
+  const written = (fill: Colour, text: Colour): Accent => ({
+    fill: print(fill),
+    onFill: print(textOn(fill)),
+    text: print(text),
+  });
+  return { light: written(accent, onLight), dark: written(onDark, onDark) };
 }

@@ -52,6 +52,6 @@ export const TITLES: Titles = {
   'developer/outbox': (_, t) => t('outbox.title'),
   'developer/gallery': (_, t) => t('gallery.title'),
   'developer/gallery-entry': ({ name }, t) => t('gallery.entry_title', { name }),
-  'developer/gallery-sms': (_, t) => t('gallery.sms_title'),
+  'developer/gallery-text': (_, t) => t('gallery.text_title'),
   'sign-in/home': (_, t) => t('home.title'),
 };

@@ -170,7 +170,7 @@ export interface PageData extends AccountPageData {
   'developer/outbox': OutboxData;
   'developer/gallery': GalleryData;
   'developer/gallery-entry': GalleryEntryData;
-  'developer/gallery-sms': { text: string };
+  'developer/gallery-text': { text: string };
   'sign-in/home': HomeData;
 }
 

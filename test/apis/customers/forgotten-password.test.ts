@@ -112,7 +112,7 @@ describe('Customers API: forgotten password', () => {
     const { mobile, code, ...customer } = await forgetful();
     const email = String((customer as Record<string, unknown>).email);
     const notices = async (): Promise<string[]> =>
-      (await steps.textsTo(email)).filter((text) => text.includes('ถูกเปลี่ยน'));
+      (await steps.textsTo(email)).filter((text) => text.includes('มีการเปลี่ยนรหัสผ่าน'));
     expect(await notices()).to.deep.equal([]);
     await steps.reset(mobile, code, NEXT);
     const [notice = '', ...more] = await notices();

@@ -161,7 +161,10 @@ describe('Self-service API: a new e-mail', () => {
     expect(notice?.text).not.to.match(/key:/);
     expect(await messagesTo(server, shouted)).to.deep.equal([]);
     const [mine] = await messagesTo(server, me.email);
-    expect(mine?.text).to.include(`new address: ${shouted}`);
+    expect(mine?.text)
+      .to.match(/^identifier: \w+$/m)
+      .and.match(/^key: [A-Z0-9]{16}$/m);
+    expect(mine?.text).to.include(`New e-mail address: ${shouted}`);
     expect(await owner.show()).to.include({ email: owner.email });
   });
 

@@ -167,7 +167,11 @@ describe('Self-service API: password and mobile', () => {
       const [sms] = await messagesTo(server, `+66${mobile.slice(1)}`);
       expect(sms?.text).to.match(/removed from your account/);
       const [mail] = await messagesTo(server, owner.email);
-      expect(mail?.text).to.include(`mobile: +66${mobile.slice(1)}`);
+      expect(mail?.text)
+        .to.include('Hello Test,')
+        .and.include(`Mobile number: ${mobile.replace(/^(...)(...)(....)$/, '$1-$2-$3')}`)
+        .and.match(/^When: .+ \(GMT\+7\)$/m)
+        .and.match(/^IP address: 127\.0\.0\.1$/m);
     });
   });
 });

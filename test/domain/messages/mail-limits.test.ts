@@ -4,9 +4,11 @@ import type { MailMessage, Message } from '../../../src/domain/messages/message.
 import { type Outbox, type OutboxDeps, outbox } from '../../../src/domain/messages/outbox.ts';
 import { templates } from '../../../src/domain/messages/templates.ts';
 import { databaseCounters } from '../../../src/domain/rate-limits/counters.ts';
+import { systemClock } from '../../../src/lib/clock.ts';
 import { keyring } from '../../../src/lib/keyring.ts';
 import { moveClock } from '../../support/clock.ts';
 import { emptyTables, ownDatabase } from '../../support/database.ts';
+import { TEMPLATE_SETTINGS } from '../../support/template-settings.ts';
 
 const mail: MailMessage = {
   channel: 'mail',
@@ -30,7 +32,8 @@ describe('limits of mails to one address', () => {
       db: database.knex,
       keyring: keyring([Buffer.alloc(32, 1)]),
       digest: keyring([Buffer.alloc(32, 1)]).digest,
-      templates: templates({ productName: { th: 'ประตู', en: 'Pratu' } }),
+      templates: templates(TEMPLATE_SETTINGS),
+      clock: systemClock,
       counters: databaseCounters({ db: database.knex }),
       channels: new Set(['mail', 'sms', 'logout']),
       retainContent: false,

@@ -5,9 +5,11 @@ import { type Outbox, type OutboxDeps, outbox } from '../../../src/domain/messag
 import { SendFailure } from '../../../src/domain/messages/send-failure.ts';
 import { templates } from '../../../src/domain/messages/templates.ts';
 import { databaseCounters } from '../../../src/domain/rate-limits/counters.ts';
+import { systemClock } from '../../../src/lib/clock.ts';
 import { keyring } from '../../../src/lib/keyring.ts';
 import { moveClock } from '../../support/clock.ts';
 import { emptyTables, ownDatabase } from '../../support/database.ts';
+import { TEMPLATE_SETTINGS } from '../../support/template-settings.ts';
 
 const mail: MailMessage = {
   channel: 'mail',
@@ -32,7 +34,8 @@ describe('the outbox', () => {
       db,
       keyring: ring,
       digest: keyring([Buffer.alloc(32, 1)]).digest,
-      templates: templates({ productName: { th: 'ประตู', en: 'Pratu' } }),
+      templates: templates(TEMPLATE_SETTINGS),
+      clock: systemClock,
       counters: databaseCounters({ db }),
       channels: new Set(['mail', 'sms', 'logout']),
       retainContent: false,

@@ -1,7 +1,9 @@
 import { expect } from 'chai';
 import { loadConfig } from '../../../src/config/load-config.ts';
+import { readMailTexts } from '../../../src/domain/messages/mail-texts.ts';
 import type { Locale } from '../../../src/domain/messages/message.ts';
-import { readMailTexts, templates } from '../../../src/domain/messages/templates.ts';
+import { templates } from '../../../src/domain/messages/templates.ts';
+import { TEMPLATE_SETTINGS } from '../../support/template-settings.ts';
 
 /** 3GPP TS 23.038 §6.2.1: what a segment of 160 characters can hold; anything else makes it 70 UCS-2 units. */
 const GSM_7 = /^[@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&'()*+,\-./0-9:;<=>?¡A-ZÄÖÑÜ§¿a-zäöñüà]*$/;
@@ -15,7 +17,7 @@ const texts = readMailTexts();
 const kinds = Object.keys(texts.th.notices).filter((kind) => texts.th.notices[kind]?.sms);
 
 describe('the length of an SMS', () => {
-  const { sms } = templates({ productName: TWELVE });
+  const { sms } = templates({ ...TEMPLATE_SETTINGS, productName: TWELVE });
 
   it('is measured with a product name of twelve characters', () => {
     for (const name of Object.values(TWELVE)) expect(name).to.have.length(12);
@@ -33,13 +35,28 @@ describe('the length of an SMS', () => {
     }
   }
 
-  it('is one segment in English with the line that binds a code to its origin, too', () => {
-    const bound = templates({ productName: TWELVE, originBound: 'id.example.co.th' });
+  const bound = templates({
+    ...TEMPLATE_SETTINGS,
+    productName: TWELVE,
+    originBound: 'id.example.co.th',
+  });
+  for (const locale of ['th', 'en'] as const satisfies Locale[])
     for (const kind of kinds.filter((one) => one.startsWith('code-'))) {
-      const { text } = bound.sms({ kind, locale: 'en', values: VALUES });
-      expect(text).to.match(/\n@id\.example\.co\.th #123456$/);
-      expect(text.length, text).to.be.at.most(160);
+      it(`is one segment with the line that binds a code to its origin, too: ${kind}, ${locale}`, () => {
+        const { text } = bound.sms({ kind, locale, values: VALUES });
+        expect(text)
+          .to.match(/^123456 .*ABCD.*\n@id\.example\.co\.th #123456$/)
+          .and.contain(TWELVE[locale]);
+        expect(text.length, text).to.be.at.most(segmentUnits(text));
+      });
     }
+
+  it('leaves room for the warning where name and host are short', () => {
+    const short = templates({ ...TEMPLATE_SETTINGS, originBound: 'id.example.com' });
+    const { text } = short.sms({ kind: 'code-login', locale: 'th', values: VALUES });
+    expect(text).to.match(/ห้ามบอกใคร\n@id\.example\.com #123456$/);
+    const unbound = templates(TEMPLATE_SETTINGS).sms({ kind: 'code-login', locale: 'th', values: VALUES });
+    expect(unbound.text).to.match(/ใช้ได้ 15 นาที ห้ามบอกใคร$/);
   });
 
   it('is one segment with the names and minutes that are set unless told otherwise', async () => {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { moveClock } from '../../support/clock.ts';
 import { codeOf, type EmptyDomain, emptyDomain } from '../empty-domain.ts';
-import { caller, emailContact, mailed, mailsTo, mobileContact, newEmail } from './recovery-steps.ts';
+import { caller, emailContact, mailed, mailsTo, mobileContact, newEmail, valueIn } from './recovery-steps.ts';
 
 const HOUR = 3600;
 const OURS = '/reset-password';
@@ -35,16 +35,28 @@ describe('asking for a password reset', () => {
 
   const countOfMails = async (): Promise<number> => (await domain.outbox.list({ limit: 1000 })).length;
 
-  it('mails a code on a line of its own, and a link that ends in it', async () => {
+  it('mails a code, and a link that ends in it', async () => {
     const email = newEmail();
     await account(emailContact(email, true));
     await request(email);
     const [text = ''] = await mailsTo(domain, email);
-    const code = /^code: ([A-Z0-9]{10})$/m.exec(text)?.[1];
+    const code = /^Code: ([A-Z0-9]{10})$/m.exec(text)?.[1];
     expect(code).to.be.a('string');
     expect(text.split('\n')).to.include(`${domain.config.server.issuer}/reset-password/${code}`);
     const [row] = await domain.database.knex('mailed_secrets').where({ email });
     expect(JSON.stringify({ ...row, digest: row.digest.toString('latin1') })).to.not.contain(code);
+  });
+
+  it('mails clients of the Self-service API the code on a line that they know', async () => {
+    const email = newEmail();
+    await account(emailContact(email, true));
+    await domain.passwordReset.request({
+      ...{ email, resetUri: OURS, locale: 'th', origin: caller() },
+      showsValues: true,
+    });
+    const [text = ''] = await mailsTo(domain, email);
+    expect(text).to.match(new RegExp(`^code: ${valueIn(text, 'code')}$`, 'm'));
+    expect(valueIn(text, 'code')).to.have.length(10);
   });
 
   it('writes in the language of the account, else in that of the asker', async () => {

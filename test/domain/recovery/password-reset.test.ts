@@ -53,7 +53,7 @@ describe('a password reset by mail', () => {
     const { id, email, code } = await somebody();
     expect(await reset(email.toUpperCase(), code)).to.equal('none');
     expect(await domain.credentials.matches(id, NEXT)).to.equal(true);
-    expect((await mailsTo(domain, email))[0]).to.include('ถูกเปลี่ยน');
+    expect((await mailsTo(domain, email))[0]).to.include('มีการเปลี่ยนรหัสผ่าน');
     expect(await reset(email, code, { password: 'yet-another-battery' })).to.equal('RESET_CODE_INVALID');
     expect(await domain.credentials.matches(id, NEXT)).to.equal(true);
   });

@@ -28,9 +28,13 @@ export const mobileContact = (verified: boolean): NewContact => ({
 export const mailsTo = async ({ outbox }: Pick<EmptyDomain, 'outbox'>, to: string): Promise<string[]> =>
   (await outbox.list({ to, limit: 100 })).map(({ text }) => text);
 
-/** A value that a mail has on a line of its own. */
-export const valueIn = (text: string | undefined, name: string): string =>
-  new RegExp(`^${name}: (.+)$`, 'm').exec(text ?? '')?.[1] ?? '';
+/** `identifier`, `secret`, `key` or `code` of the link in a mail. */
+export function valueIn(text: string | undefined, name: string): string {
+  const [link] = /^https?:\/\/\S+$/m.exec(text ?? '') ?? [];
+  if (!link) return '';
+  const { pathname, searchParams } = new URL(link);
+  return name === 'code' ? (/\/([A-Z0-9]{10})$/.exec(pathname)?.[1] ?? '') : (searchParams.get(name) ?? '');
+}
 
 /** The newest value of that name in the mails to an address; empty when none has one. */
 export const mailed = async (

@@ -3,7 +3,7 @@ import type { Domain } from '../../../src/compose/domain.ts';
 import type { Database } from '../../../src/db/database.ts';
 import { contacts } from '../../../src/domain/contacts/contacts.ts';
 import type { LinkPurpose } from '../../../src/domain/mailed-secrets/mailed-secret.ts';
-import { LINK_PATHS } from '../../../src/domain/settings/email-links.ts';
+import { LINK_PATHS } from '../../../src/domain/settings/email-mails.ts';
 import { randomHex } from '../../../src/lib/ids.ts';
 import { assets } from '../../../src/pages/kit/assets.ts';
 import { once } from '../../../src/pages/kit/idempotent-form.ts';

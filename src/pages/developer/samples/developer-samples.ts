@@ -4,7 +4,7 @@ type OwnPages =
   | 'developer/outbox'
   | 'developer/gallery'
   | 'developer/gallery-entry'
-  | 'developer/gallery-sms';
+  | 'developer/gallery-text';
 
 /** The pages of development, each in the states that look different. */
 export const developerSamples: { readonly [Page in OwnPages]: readonly PageData[Page][] } = {
@@ -61,5 +61,5 @@ export const developerSamples: { readonly [Page in OwnPages]: readonly PageData[
       ],
     },
   ],
-  'developer/gallery-sms': [{ text: 'รหัส OTP ของคุณคือ 123456' }],
+  'developer/gallery-text': [{ text: 'รหัส OTP ของคุณคือ 123456' }],
 };

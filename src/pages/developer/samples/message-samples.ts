@@ -1,6 +1,7 @@
 import type { NoticeText } from '../../../domain/messages/message.ts';
 
 type Samples = Readonly<Record<string, NoticeText['values']>>;
+type MailSample = Omit<NoticeText, 'kind' | 'locale'>;
 
 const link = (path: string) => ({
   identifier: 'abcdefghijkmnpqrstuv',
@@ -9,26 +10,51 @@ const link = (path: string) => ({
 });
 const code = { code: '123456', reference: 'KQXT', minutes: '5' };
 
-/** Every mail with values as the product fills them in, by kind. */
-export const mailSamples: Samples = {
-  'national-id-released': {},
-  'mobile-released': { mobile: '0812345678' },
-  'mobile-changed': { mobile: '0812345678' },
-  'mobile-removed': { mobile: '0812345678' },
-  'contacts-changed': {},
-  'signed-out-everywhere': {},
-  'password-changed': {},
-  'verify-email': link('/verify-email'),
-  'verify-email-to-sign-in': link('/verify-email'),
-  'confirm-email': link('/confirm-email'),
-  'email-changing': { ...link('/undo-email'), email: 'somsri@example.com' },
-  'email-registered': {},
-  'activate-account': {
-    identifier: 'abcdefghijkmnpqrstuv',
-    secret: 'ABCDEFGHIJ',
-    link: 'https://id.example.com/activate?identifier=abcdefghijkmnpqrstuv&secret=ABCDEFGHIJ',
-  },
-  'reset-password': { code: 'ABCDEFGHIJ', link: 'https://id.example.com/reset-password/ABCDEFGHIJ' },
+const owner = { firstName: 'สมศรี' };
+const done = {
+  at: new Date('2026-01-02T03:04:05Z'),
+  browser: 'Chrome',
+  system: 'Android',
+  address: '203.0.113.7',
+};
+const notice = (values: NoticeText['values'] = {}): MailSample => ({ values, owner, done });
+/** Of what staff did: nobody is told where they sit. */
+const byStaff = (values: NoticeText['values'] = {}): MailSample => ({ values, owner, done: { at: done.at } });
+const mobile = { mobile: '+66812345678' };
+const change = { ...link('/undo-email'), email: 'somsri@example.com' };
+const reset = { code: 'ABCDEFGHIJ', link: 'https://id.example.com/reset-password/ABCDEFGHIJ' };
+
+/** Every mail with values as the product fills them in, by kind, in the states that look different. */
+export const mailSamples: Readonly<Record<string, readonly MailSample[]>> = {
+  'national-id-released': [byStaff()],
+  'mobile-released': [byStaff(mobile)],
+  'mobile-changed': [notice(mobile)],
+  'mobile-removed': [notice(mobile)],
+  'contacts-changed': [{ values: {} }],
+  'signed-out-everywhere': [notice()],
+  'password-changed': [notice(), { values: {}, done: { at: done.at } }],
+  'verify-email': [{ values: link('/verify-email') }],
+  'verify-email-to-sign-in': [{ values: link('/verify-email') }],
+  'confirm-email': [
+    { values: link('/confirm-email') },
+    { values: link('/confirm-email'), showsValues: true },
+  ],
+  'email-changing': [notice(change), { ...notice(change), showsValues: true }],
+  'email-registered': [{ values: {}, owner }],
+  'activate-account': [
+    {
+      values: {
+        identifier: 'abcdefghijkmnpqrstuv',
+        secret: 'ABCDEFGHIJ',
+        link: 'https://id.example.com/activate?identifier=abcdefghijkmnpqrstuv&secret=ABCDEFGHIJ',
+      },
+      showsValues: true,
+    },
+  ],
+  'reset-password': [
+    { values: reset, owner },
+    { values: reset, showsValues: true },
+  ],
 };
 
 /** Every SMS with values as the product fills them in, by kind. */

@@ -1,0 +1,85 @@
+import { codeOf, type Fact, factsOf, linesOf, type timeWriter } from './mail-facts.ts';
+import { fill, type MailTexts, oneLine } from './mail-texts.ts';
+import type { Locale, NoticeText } from './message.ts';
+
+/** A mail as both of its forms, HTML and plain text, are written from it. */
+export interface MailView {
+  locale: Locale;
+  product: string;
+  subject: string;
+  preheader: string;
+  title: string;
+  greeting: string;
+  text: string;
+  facts: readonly Fact[];
+  /** To be typed into a page, in place of the link. */
+  code?: Fact | undefined;
+  /** Empty without one. */
+  advice: string;
+  button?: { label: string; hint: string; link: string };
+  /** For programs, which read them from the plain text. */
+  lines: readonly Fact[];
+  /** Empty without one. */
+  note: string;
+  footer: readonly string[];
+  help?: { label: string; link: string };
+}
+
+export interface ViewSettings {
+  productName: Readonly<Record<Locale, string>>;
+  /** Without a slash at its end. */
+  issuer: string;
+  supportUri?: string | undefined;
+  texts: Readonly<Record<Locale, MailTexts>>;
+  writeTime: ReturnType<typeof timeWriter>;
+}
+
+/** Where the button of a notice leads that has no link of its own. */
+const PAGES: Readonly<Record<string, string>> = {
+  'national-id-released': '/account',
+  'mobile-released': '/account',
+  'contacts-changed': '/account',
+  'email-registered': '/account',
+  'signed-out-everywhere': '/account/password',
+  'mobile-changed': '/forgot-password',
+  'mobile-removed': '/forgot-password',
+  'password-changed': '/forgot-password',
+};
+
+/** A name that people may be greeted by: long ones and those with an address in them are not. */
+const GREETED = /^[^.:/@\d]{1,40}$/u;
+
+const isWebAddress = (link: string | undefined): link is string => /^https?:\/\/\S+$/.test(link ?? '');
+
+/** Throws when the notice has no mail, or a value that its texts name is missing. */
+export function mailView(notice: NoticeText, settings: ViewSettings): MailView {
+  const { kind, locale, values, owner } = notice;
+  const texts = settings.texts[locale];
+  const mail = Object.hasOwn(texts.notices, kind) ? texts.notices[kind]?.mail : undefined;
+  if (!mail) throw new Error(`no mail for ${kind} in ${locale}`);
+  const product = settings.productName[locale];
+  const written = (sentence: string): string => fill(sentence, { ...values, product }, kind);
+
+  const reader = owner ? 'owner' : 'other';
+  const name = oneLine(owner?.firstName ?? '').trim();
+  const page = PAGES[kind];
+  const link = values.link ?? (page && settings.issuer + page);
+  const { supportUri } = settings;
+  return {
+    locale,
+    product,
+    subject: written(mail.subject),
+    preheader: written(mail.preheader),
+    title: written(mail.title),
+    greeting: GREETED.test(name) ? fill(texts.greeting.owner, { name }, kind) : texts.greeting.other,
+    text: written(mail.text),
+    facts: factsOf(notice, texts, settings.writeTime),
+    code: codeOf(notice, texts),
+    advice: written(mail.advice ?? ''),
+    ...(isWebAddress(link) && { button: { label: written(mail.button), hint: texts.link, link } }),
+    lines: linesOf(notice),
+    note: written(mail.note ?? ''),
+    footer: [written(texts.footer[reader]), written(texts.footer.sender)],
+    ...(supportUri && { help: { label: texts.footer.help, link: supportUri } }),
+  };
+}

@@ -1,0 +1,20 @@
+import { fill } from './mail-texts.ts';
+
+/** 3GPP TS 23.038 §6.2.1: anything outside of this alphabet makes a segment hold 70 UTF-16 units instead of 160. */
+const GSM_7 = /^[@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&'()*+,\-./0-9:;<=>?¡A-ZÄÖÑÜ§¿a-zäöñüà]*$/;
+
+const fitsSegment = (text: string): boolean => text.length <= (GSM_7.test(text) ? 160 : 70);
+
+/**
+ * The first wording that fits one segment together with the last line; the shortest, which comes last, if none does.
+ * `lastLine` is empty, or binds the code to an origin. Throws as `fill` does.
+ */
+export function smsText(
+  wordings: readonly string[],
+  values: Readonly<Record<string, string>>,
+  lastLine: string,
+  label: string,
+): string {
+  const texts = wordings.map((wording) => fill(wording, values, label) + (lastLine && `\n${lastLine}`));
+  return texts.find(fitsSegment) ?? texts.at(-1) ?? '';
+}
