@@ -47,7 +47,13 @@ describe('the commands of', () => {
   });
 
   it('every page are whole', async () => {
-    for (const page of [...PAGES, 'docs/production.md', 'docs/operation.md', 'docs/clients.md'])
+    for (const page of [
+      ...PAGES,
+      'docs/production.md',
+      'docs/operation.md',
+      'docs/clients.md',
+      'docs/import.md',
+    ])
       for (const block of shellBlocks(read(page))) expect(await commandsOf(block)).to.not.deep.equal([]);
   });
 });

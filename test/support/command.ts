@@ -6,7 +6,7 @@ import { run } from '../../src/bin/run.ts';
 import { TEST_SECRET_KEY } from './config.ts';
 import { testDatabase, testPlace } from './database.ts';
 
-const PRATU = fileURLToPath(new URL('../../src/bin/pratu.ts', import.meta.url));
+export const PRATU = fileURLToPath(new URL('../../src/bin/pratu.ts', import.meta.url));
 
 export interface CommandResult {
   code: number | null;
@@ -20,7 +20,7 @@ export interface CommandOptions {
 }
 
 /** The environment of a command on the run's database and keys, as servers of `startProcess` have it. */
-async function environment(more: Record<string, string>): Promise<Record<string, string | undefined>> {
+export async function environment(more: Record<string, string>): Promise<Record<string, string | undefined>> {
   const place = await testPlace();
   await testDatabase();
   return {
@@ -73,6 +73,12 @@ export async function command(
       return waiting.shift() ?? '';
     },
     readInput: async () => stdin,
+    async *streamInput() {
+      yield Buffer.from(stdin);
+    },
+    async stream(words: string) {
+      stdout += words;
+    },
   };
   const code = await run(args, { terminal, env: await environment(env) });
   return { code, stdout, stderr };

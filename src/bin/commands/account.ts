@@ -14,6 +14,7 @@ import {
 } from './account-care.ts';
 import { accountCreateCommand } from './account-create.ts';
 import { accountListCommand, accountSearchCommand } from './account-find.ts';
+import { accountImportCommand } from './account-import.ts';
 
 const ARGUMENT = '<account>';
 
@@ -122,6 +123,7 @@ const COMMANDS = [
   accountCreateCommand,
   accountListCommand,
   accountSearchCommand,
+  accountImportCommand,
   showOne,
   accountHistoryCommand,
   accountUnlockCommand,

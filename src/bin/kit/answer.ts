@@ -6,6 +6,8 @@ export interface Answer {
   text: string;
   /** The command did its work and what it found is bad: exit code 1. */
   failed?: boolean;
+  /** The command has written its answer already, part by part. */
+  written?: boolean;
 }
 
 /** `name  value` lines with the values in one column; undefined and null are left out. */

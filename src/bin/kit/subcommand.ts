@@ -45,7 +45,7 @@ function systemUser(): string {
 
 /** Writes an answer as it was requested. */
 export function show({ terminal, failed }: Setting, answer: Answer, json: boolean | undefined): void {
-  terminal.out(`${json ? JSON.stringify(answer.data, null, 2) : answer.text}\n`);
+  if (!answer.written) terminal.out(`${json ? JSON.stringify(answer.data, null, 2) : answer.text}\n`);
   if (answer.failed) failed();
 }
 

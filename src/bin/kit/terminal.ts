@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 import { text } from 'node:stream/consumers';
 
@@ -12,6 +13,10 @@ export interface Terminal {
   ask(question: string): Promise<string>;
   /** Everything on the standard input, to its end. */
   readInput(): Promise<string>;
+  /** The same as it arrives, for more of it than fits in memory. */
+  streamInput(): AsyncIterable<Uint8Array>;
+  /** As `out`, for an answer of any length: resolves when the reader can take more. */
+  stream(text: string): Promise<void>;
 }
 
 /** The terminal of this process. Questions go to stderr, so that stdout holds the answer alone. */
@@ -28,4 +33,8 @@ export const processTerminal: Terminal = {
     }
   },
   readInput: () => text(process.stdin),
+  streamInput: () => process.stdin,
+  async stream(words) {
+    if (!process.stdout.write(words)) await once(process.stdout, 'drain');
+  },
 };

@@ -60,7 +60,7 @@ interface Deps extends BatchDeps {
 }
 
 const MAX_LINE_BYTES = 65_536;
-const BATCH_ROWS = 500;
+const BATCH_ROWS = 200;
 const ATTEMPTS = 6;
 
 /** Undoes the transaction of a dry run, with what it found. */

@@ -122,10 +122,13 @@ const MEMBERS = new Map<string, Read>([
 /** RFC 6901 §3. */
 const pointerTo = (name: string): string => `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
 
+/** One for all rows: each has memory outside of the heap, which is collected late. */
+const UTF_8 = new TextDecoder('utf-8', { fatal: true });
+
 function parseLine(line: Uint8Array | undefined): Record<string, unknown> | undefined {
   if (!line) return undefined;
   try {
-    const parsed: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(line));
+    const parsed: unknown = JSON.parse(UTF_8.decode(line));
     const isObject = typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed);
     return isObject ? (parsed as Record<string, unknown>) : undefined;
   } catch {

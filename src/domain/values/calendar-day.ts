@@ -8,11 +8,23 @@ export const isCalendarDay = (iso: string): boolean => {
   return new Date(Date.UTC(year, month - 1, day)).toISOString().startsWith(iso);
 };
 
+/** One for each time zone: a formatter has some 30 KiB outside of the heap, which are freed late. */
+const FORMATS = new Map<string, Intl.DateTimeFormat>();
+
 /** The calendar day of an instant, `YYYY-MM-DD`; the Swedish notation is the ISO one. */
-export const dayOf = (instant: Date, timeZone: string): string =>
-  new Intl.DateTimeFormat('sv-SE', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(
-    instant,
-  );
+export function dayOf(instant: Date, timeZone: string): string {
+  let format = FORMATS.get(timeZone);
+  if (!format) {
+    format = new Intl.DateTimeFormat('sv-SE', {
+      timeZone,
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+    });
+    FORMATS.set(timeZone, format);
+  }
+  return format.format(instant);
+}
 
 /** `YYYY-MM-DD` to `dd/MM/yyyy`. */
 export const formatDay = (iso: string): string => iso.split('-').reverse().join('/');

@@ -1,0 +1,60 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { expect } from 'chai';
+import { environment } from '../support/command.ts';
+import { testConfig } from '../support/config.ts';
+import { testDatabase } from '../support/database.ts';
+import { readyDomain } from '../support/domain.ts';
+import { shellBlocks } from './shell-blocks.ts';
+
+const run = promisify(execFile);
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const ORIGIN = { address: '192.0.2.9', device: undefined };
+/** Who can sign in after the examples, each from another system. */
+const PEOPLE: Record<string, string> = {
+  'wipa@example.com': 'correct horse battery',
+  'anong@example.com': 'correct horse battery',
+  'boon@example.com': 'correct horse battery',
+  'user1@example.com': 'user1password',
+  'chai@example.com': 'correct horse battery',
+};
+
+describe('docs/import.md', () => {
+  let directory: string;
+  before(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'pratu-import-page-'));
+  });
+  after(() => rm(directory, { recursive: true }));
+
+  it('has commands that work as they stand there, and people sign in afterwards', async () => {
+    const page = await readFile(join(ROOT, 'docs/import.md'), 'utf8');
+    const blocks = shellBlocks(page);
+    expect(blocks).to.have.length(4);
+    let output = '';
+    for (const block of blocks) {
+      // what the reader writes stays out of the project
+      const script = block.replaceAll(/\b(accounts|report)\.ndjson\b/g, join(directory, '$1.ndjson'));
+      const { stdout } = await run('bash', ['-e', '-o', 'pipefail', '-c', script], {
+        cwd: ROOT,
+        env: await environment({}),
+      });
+      output += stdout;
+    }
+    expect(output.match(/"status":"created"/g)).to.have.length(8);
+    expect(output).to.not.include('"status":"failed"');
+    const signerKey = /^export FIREBASE_SIGNER_KEY=(\S+)$/m.exec(page)?.[1];
+    const config = await testConfig();
+    const domain = await readyDomain({
+      config: { ...config, firebase: { ...config.firebase, signerKey } },
+      database: await testDatabase(),
+    });
+    for (const [identifier, password] of Object.entries(PEOPLE)) {
+      const account = await domain.passwordAuthenticator.verify({ identifier, password, origin: ORIGIN });
+      expect(account.card, identifier).to.not.equal(null);
+    }
+  }).timeout(120_000);
+});
