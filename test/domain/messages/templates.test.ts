@@ -106,7 +106,7 @@ describe('message templates', () => {
         .to.include('When: 2 January 2026 at 10:04 (GMT+7)')
         .and.include('\nDevice: Chrome on Android\nIP address: 203.0.113.7\n');
       expect(mail({ kind: 'password-changed', locale: 'th', values: {}, owner, done }).text)
-        .to.include('เวลา: 2 มกราคม 2569 เวลา 10:04 น.')
+        .to.include('เมื่อ: 2 มกราคม 2569 เวลา 10:04 น.')
         .and.include('\nอุปกรณ์: Chrome บน Android\nIP address: 203.0.113.7\n');
     });
 
@@ -137,7 +137,7 @@ describe('message templates', () => {
     it('show people the code that they may type', () => {
       const { text, html } = write('reset-password');
       expect(text).to.include('\nCode: D\n');
-      expect(html).to.match(/>D<\/p>/);
+      expect(html).to.match(/>Code<\/span>D<\/p>/);
     });
 
     it('write Thai numbers in groups', () => {
