@@ -63,9 +63,15 @@ export function composeAccount(deps: AccountDeps): Middleware[] {
 
   return [
     deps.accountContexts.callback,
-    overviewPage(area, { timeZone }),
+    overviewPage(area, {
+      sessions: domain.sessions,
+      consents: domain.consents,
+      linkedAccounts: domain.linkedAccounts,
+      methodsOf: domain.methodsOf,
+      timeZone,
+    }),
     contactsPage(area),
-    profilePage(area, { accounts, titles: domain.titles, clock, timeZone }),
+    profilePage(area, { accounts, titles: domain.titles, locations: domain.locations, clock, timeZone }),
     picturePage(area, { images: domain.images, guard }),
     changePasswordUrl(),
     passwordPage(area, {

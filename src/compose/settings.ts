@@ -1,3 +1,4 @@
+import type { Account } from '../domain/accounts/account.ts';
 import type { Identifiers } from '../domain/identifiers/identifiers.ts';
 import { type AccountExport, accountExport } from '../domain/settings/account-export.ts';
 import { type ContactConfirmation, contactConfirmation } from '../domain/settings/contact-confirmation.ts';
@@ -6,6 +7,7 @@ import { type LinkedAccounts, linkedAccounts } from '../domain/settings/linked-a
 import { type MobileChange, mobileChange } from '../domain/settings/mobile-change.ts';
 import { type PasswordChange, passwordChange } from '../domain/settings/password-change.ts';
 import { type ProfileChanges, profileChanges } from '../domain/settings/profile-changes.ts';
+import { enrolledMethods, type MethodName } from '../domain/sign-in/methods.ts';
 import type { Authenticators } from './authenticators.ts';
 import type { Facts } from './facts.ts';
 import type { Foundation } from './foundation.ts';
@@ -17,6 +19,8 @@ export interface Settings {
   contactConfirmation: ContactConfirmation;
   emailLinks: EmailLinks;
   linkedAccounts: LinkedAccounts;
+  /** The authentication methods that an account can sign in with. */
+  methodsOf(account: Account): Promise<readonly MethodName[]>;
   mobileChange: MobileChange;
   passwordChange: PasswordChange;
   profileChanges: ProfileChanges;
@@ -53,6 +57,7 @@ export function composeSettings(foundation: Foundation, below: Below): Settings 
     contactConfirmation: contactConfirmation({ db, outbox }),
     emailLinks: links,
     linkedAccounts: linkedAccounts({ db }),
+    methodsOf: (account) => enrolledMethods(db, account),
     mobileChange: mobile,
     passwordChange: password,
     profileChanges: profileChanges({

@@ -29,6 +29,8 @@ export interface EmailLinks {
    * account listed it first, the mail says that it signs in once it is verified. `address` is the caller's.
    */
   sendVerification(db: Db, account: Account, address: string): Promise<void>;
+  /** Mails that link again, on its owner's request; nothing for a verified address. Throws `MAIL_UNAVAILABLE`. */
+  resendVerification(account: Account, address: string): Promise<void>;
   /**
    * Mails a link to a new address and a notice to the old one, with a link to undo it if that is verified; nothing
    * changes yet. When the new address has had its mails, nothing is sent and an earlier link stays good. Throws
@@ -146,6 +148,10 @@ export function emailLinks(deps: Deps): EmailLinks {
 
   return {
     sendVerification: mails.sendVerification,
+    async resendVerification(account, address) {
+      requireChannel(deps.channels, 'mail');
+      await transaction(db, (tx) => mails.sendVerification(tx, account, address));
+    },
     async checkChange(change) {
       await checked(change);
     },

@@ -20,6 +20,8 @@ export interface AccountContext {
   /** What a change of the account leaves alive: this very session. */
   preservedSession: PreservedSession & { sessionUid: string };
   /** The person signed in a moment ago: what is sensitive may be changed without asking again. */
+  /** Epoch seconds of the last authentication. */
+  signedInAt: number;
   isRecentlyAuthenticated: boolean;
 }
 
@@ -90,6 +92,7 @@ export function accountContexts(deps: AccountContextsDeps): AccountContexts {
       account,
       sessionUid,
       preservedSession: { generation, sessionUid },
+      signedInAt: session.signedInAt,
       isRecentlyAuthenticated: reauthentication.isRecent(session.signedInAt),
     };
   }

@@ -16,7 +16,7 @@ import { refuseIf } from './refusal.ts';
 const PATH = '/account/email';
 
 interface Deps extends ReauthenticationDeps {
-  emailLinks: Pick<EmailLinks, 'requestChange' | 'waitingEmail' | 'withdrawChange'>;
+  emailLinks: Pick<EmailLinks, 'requestChange' | 'waitingEmail' | 'withdrawChange' | 'resendVerification'>;
   channels: Channels;
 }
 
@@ -38,7 +38,7 @@ export function emailPage(area: AccountArea, deps: Deps): Middleware {
   return accountPage(area, {
     name: 'account/email',
     path: PATH,
-    outcomes: ['email_sent', 'email_withdrawn'],
+    outcomes: ['email_sent', 'email_withdrawn', 'verification_sent'],
     async load(accountContext, sent) {
       const { account } = accountContext;
       return {
@@ -63,6 +63,13 @@ export function emailPage(area: AccountArea, deps: Deps): Middleware {
             generation: preservedSession.generation,
           });
           return withOutcome(PATH, 'email_sent');
+        },
+      },
+      {
+        action: `${PATH}/verify`,
+        async submit(_sent, { account }, ctx) {
+          await emailLinks.resendVerification(account, originOf(ctx).address);
+          return withOutcome(PATH, 'verification_sent');
         },
       },
       {

@@ -1,12 +1,18 @@
 import type { Middleware } from 'koa';
 import { type Account, type ContactKind, mainContact } from '../../domain/accounts/account.ts';
+import type { Consents } from '../../domain/consents/consents.ts';
+import type { Sessions } from '../../domain/sessions/sessions.ts';
 import { unconfirmedContacts } from '../../domain/settings/contact-confirmation.ts';
+import type { LinkedAccounts } from '../../domain/settings/linked-accounts.ts';
+import type { MethodName } from '../../domain/sign-in/methods.ts';
 import { nationalMobile } from '../../domain/values/mobile.ts';
 import { profileName } from '../../domain/values/person-name.ts';
 import type { ShownContact } from '../page-data/account-data.ts';
 import { dayWriter } from '../page-data/days.ts';
+import { momentWriter } from '../page-data/moment.ts';
 import { ACCOUNT_PATH } from './account-context.ts';
 import { type AccountArea, accountPage } from './account-page.ts';
+import { byDevice, deviceOf } from './devices.ts';
 
 /** The contact of a kind that its owner is shown, as people write it. */
 export function shownContact(account: Account, kind: ContactKind): ShownContact | undefined {
@@ -16,13 +22,31 @@ export function shownContact(account: Account, kind: ContactKind): ShownContact 
   return { value, verified: contact.verified };
 }
 
-/** `/account`: who one is here, and the way to everything else. `timeZone`: IANA name, where days are told. */
-export function overviewPage(area: AccountArea, { timeZone }: { timeZone: string }): Middleware {
+interface Deps {
+  sessions: Pick<Sessions, 'list'>;
+  consents: Pick<Consents, 'list'>;
+  linkedAccounts: Pick<LinkedAccounts, 'list'>;
+  methodsOf: (account: Account) => Promise<readonly MethodName[]>;
+  /** IANA name, where days are told. */
+  timeZone: string;
+}
+
+/** `/account`: who a person is here, how safe the account is, and the way to everything else. */
+export function overviewPage(area: AccountArea, deps: Deps): Middleware {
+  const { sessions, consents, linkedAccounts, methodsOf, timeZone } = deps;
   const written = dayWriter(timeZone);
+  const writtenMoment = momentWriter(timeZone);
   return accountPage(area, {
     name: 'account/overview',
     path: ACCOUNT_PATH,
-    async load({ account }) {
+    async load({ account, sessionUid, signedInAt }) {
+      const [browsers, applications, linked, methods] = await Promise.all([
+        sessions.list(account.id),
+        consents.list(account.id),
+        linkedAccounts.list(account),
+        methodsOf(account),
+      ]);
+      const own = browsers.find(({ uid }) => uid === sessionUid);
       return {
         name: profileName(account.profile) ?? undefined,
         pictureId: account.pictureId,
@@ -30,6 +54,16 @@ export function overviewPage(area: AccountArea, { timeZone }: { timeZone: string
         email: shownContact(account, 'email'),
         isAskedForContacts: unconfirmedContacts(account).length > 0,
         madeOn: written(account.createdAt),
+        methods,
+        session: {
+          device: deviceOf(own),
+          signedInAt: writtenMoment(own?.signedInAt ?? new Date(signedInAt * 1000)),
+        },
+        counts: {
+          devices: byDevice(browsers, { own: sessionUid, written: writtenMoment }).length,
+          applications: applications.length,
+          linked: linked.length,
+        },
       };
     },
   });

@@ -1,6 +1,7 @@
 import type { Middleware } from 'koa';
 import type { Accounts } from '../../domain/accounts/accounts.ts';
 import type { Titles } from '../../domain/accounts/titles.ts';
+import type { Locations } from '../../domain/locations/locations.ts';
 import { COUNTRIES } from '../../domain/values/country.ts';
 import { isLocale, type Locale } from '../../domain/values/locale.ts';
 import type { Clock } from '../../lib/clock.ts';
@@ -14,6 +15,7 @@ const PATH = '/account/profile';
 interface Deps {
   accounts: Pick<Accounts, 'changeProfile'>;
   titles: Titles;
+  locations: Pick<Locations, 'list'>;
   clock: Clock;
   /** IANA name. */
   timeZone: string;
@@ -28,6 +30,12 @@ function countriesIn(locale: Locale): { code: string; name: string }[] {
   );
 }
 
+/** The provinces of Thailand as a list to choose from; an address elsewhere is typed. */
+async function provincesOf(locations: Pick<Locations, 'list'>): Promise<AccountProfileData['provinces']> {
+  const all = await locations.list();
+  return { th: all.map(({ nameTh }) => nameTh), en: all.map(({ nameEn }) => nameEn) };
+}
+
 /** What was typed, over what is stored. */
 const typedOver = (fields: AccountProfileData['typed'], sent: Sent = {}): AccountProfileData['typed'] =>
   Object.fromEntries(
@@ -35,7 +43,10 @@ const typedOver = (fields: AccountProfileData['typed'], sent: Sent = {}): Accoun
   ) as AccountProfileData['typed'];
 
 /** What a person says of themselves: nothing of it signs in, so nothing of it asks for a re-authentication. */
-export function profilePage(area: AccountArea, { accounts, titles, clock, timeZone }: Deps): Middleware {
+export function profilePage(
+  area: AccountArea,
+  { accounts, titles, locations, clock, timeZone }: Deps,
+): Middleware {
   const countries = { th: countriesIn('th'), en: countriesIn('en') };
 
   return accountPage(area, {
@@ -46,6 +57,7 @@ export function profilePage(area: AccountArea, { accounts, titles, clock, timeZo
       typed: typedOver(profileFields(account), sent),
       titles: await titles.list(),
       countries,
+      provinces: await provincesOf(locations),
       today: calendarDay(clock.now(), timeZone),
     }),
     forms: [

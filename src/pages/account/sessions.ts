@@ -1,11 +1,12 @@
 import type { Middleware } from 'koa';
 import type { AccessGrants, ClientGrant } from '../../domain/access-grants/access-grants.ts';
-import type { Sessions, SignedInBrowser } from '../../domain/sessions/sessions.ts';
+import type { Sessions } from '../../domain/sessions/sessions.ts';
 import { shownName } from '../kit/client-card.ts';
-import type { ShownBrowser, ShownGrant } from '../page-data/access-data.ts';
+import type { ShownGrant } from '../page-data/access-data.ts';
 import { momentWriter } from '../page-data/moment.ts';
 import { portion } from '../page-data/portion.ts';
 import { type AccountArea, accountPage, withOutcome } from './account-page.ts';
+import { byDevice } from './devices.ts';
 import { withRecentSignIn } from './recent-sign-in.ts';
 
 interface Deps {
@@ -16,20 +17,11 @@ interface Deps {
 
 const PATH = '/account/sessions';
 /** When one is ended, the next comes into sight. */
-const ON_PAGE = 12;
-const NOWHERE = { browser: null, system: null, network: null };
+const ON_PAGE = 10;
 
 /** `/account/sessions`: the browsers and clients that are signed in, and the end of each. */
 export function sessionsPage(area: AccountArea, { sessions, accessGrants, timeZone }: Deps): Middleware {
   const written = momentWriter(timeZone);
-
-  const browserOf = ({ uid, place, ...times }: SignedInBrowser, own: string): ShownBrowser => ({
-    ...(place ?? NOWHERE),
-    uid,
-    isThis: uid === own,
-    signedInAt: written(times.signedInAt),
-    seenAt: written(times.seenAt),
-  });
 
   const grantOf = ({ id, clientId, clientName, since, renewedAt }: ClientGrant): ShownGrant => ({
     id,
@@ -52,7 +44,7 @@ export function sessionsPage(area: AccountArea, { sessions, accessGrants, timeZo
       const clients = portion(given, ON_PAGE);
       return {
         needsRecentSignIn: !isRecentlyAuthenticated,
-        browsers: browsers.shown.map((browser) => browserOf(browser, sessionUid)),
+        devices: byDevice(browsers.shown, { own: sessionUid, written }),
         moreBrowsers: browsers.more,
         grants: clients.shown.map(grantOf),
         moreGrants: clients.more,

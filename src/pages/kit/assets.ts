@@ -10,6 +10,7 @@ const TYPES = {
   'pratu.css': 'text/css; charset=utf-8',
   'theme.css': 'text/css; charset=utf-8',
   'pratu.js': 'text/javascript; charset=utf-8',
+  'picture.js': 'text/javascript; charset=utf-8',
   'icon.svg': 'image/svg+xml',
 } as const;
 
@@ -19,6 +20,8 @@ export type AssetName = keyof typeof TYPES;
 export interface Assets {
   /** The path of an asset, `/assets/<name>.<hash>.<extension>`. */
   url(name: AssetName): string;
+  /** Bytes of what is served at a path; 0 where nothing is. */
+  size(path: string): number;
   /** Answers `/assets/…` and `/favicon.ico`, and leaves everything else to the next middleware. */
   serve: Middleware;
 }
@@ -38,6 +41,7 @@ export function assets({ pages }: { pages: Brand }): Assets {
     'pratu.css': compact(read('pratu.css')),
     'theme.css': themeStyle(pages),
     'pratu.js': read('pratu.js'),
+    'picture.js': read('picture.js'),
     'icon.svg': read('icon.svg').replaceAll('currentColor', pages.accentColour),
   };
   const entries = Object.fromEntries(
@@ -50,6 +54,7 @@ export function assets({ pages }: { pages: Brand }): Assets {
 
   return {
     url: (name) => entries[name].path,
+    size: (path) => byPath.get(path)?.body.length ?? 0,
     async serve(ctx, next) {
       const isFavicon = ctx.path === '/favicon.ico';
       if (!isFavicon && !ctx.path.startsWith(PREFIX)) return next();

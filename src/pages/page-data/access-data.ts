@@ -1,4 +1,3 @@
-import type { SignInPlace } from '../../domain/values/sign-in-place.ts';
 import type { Framed } from './form.ts';
 import type { Moment } from './moment.ts';
 import type { Portion } from './portion.ts';
@@ -10,12 +9,24 @@ interface Guarded extends Framed {
   needsRecentSignIn: boolean;
 }
 
-export interface ShownBrowser extends SignInPlace {
+/** A device as its owner recognises it: by its browser and system, not by its network. */
+export interface ShownDevice {
+  browser: string | null;
+  system: string | null;
+  isPhone: boolean;
+}
+
+export interface ShownSession {
   uid: string;
   /** The one that the page is read in. */
   isThis: boolean;
   signedInAt: Moment;
   seenAt: Moment;
+}
+
+/** The sessions of browsers that look alike. */
+export interface DeviceWithSessions extends ShownDevice {
+  sessions: readonly ShownSession[];
 }
 
 export interface ShownGrant {
@@ -27,7 +38,7 @@ export interface ShownGrant {
 }
 
 export interface AccountSessionsData extends Guarded {
-  browsers: readonly ShownBrowser[];
+  devices: readonly DeviceWithSessions[];
   moreBrowsers: number;
   grants: readonly ShownGrant[];
   moreGrants: number;

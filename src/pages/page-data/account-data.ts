@@ -1,4 +1,5 @@
 import type { Title } from '../../domain/accounts/account.ts';
+import type { MethodName } from '../../domain/sign-in/methods.ts';
 import type { Locale } from '../../domain/values/locale.ts';
 import type { Framed, ProfileField } from './form.ts';
 
@@ -10,7 +11,9 @@ import type {
   AccountLinkedData,
   AccountLookupsData,
   AccountSessionsData,
+  ShownDevice,
 } from './access-data.ts';
+import type { Moment } from './moment.ts';
 
 /** A contact as its owner sees it. */
 export interface ShownContact {
@@ -28,6 +31,11 @@ export interface AccountOverviewData extends Framed {
   isAskedForContacts: boolean;
   /** The day on which the account was made, as each language writes it. */
   madeOn: Record<Locale, string>;
+  /** The authentication methods that the account can sign in with. */
+  methods: readonly MethodName[];
+  /** The session that the page is read in. */
+  session: { device: ShownDevice; signedInAt: Moment };
+  counts: Readonly<Record<'devices' | 'applications' | 'linked', number>>;
 }
 
 export interface AccountProfileData extends Framed {
@@ -36,6 +44,8 @@ export interface AccountProfileData extends Framed {
   titles: readonly Pick<Title, 'id' | 'nameTh' | 'nameEn'>[];
   /** In the order of each language. */
   countries: Readonly<Record<Locale, readonly { code: string; name: string }[]>>;
+  /** Names of the provinces of Thailand. */
+  provinces: Readonly<Record<Locale, readonly string[]>>;
   /** `YYYY-MM-DD`. */
   today: string;
 }

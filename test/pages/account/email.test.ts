@@ -47,6 +47,27 @@ describe('the e-mail in the account area', () => {
     expect(await pending(person)).to.equal(undefined);
   });
 
+  it('that is not verified gets its mail again on request; a verified one gets none', async () => {
+    const person = await (await somebody(server)).signIn();
+    const verified = await person.send(`${PATH}/verify`, {}, { on: PATH });
+    expect(verified.next).to.equal(`${PATH}?outcome=verification_sent`);
+    expect(await mailsTo(person.email)).to.have.length(0);
+    expect((await person.open(PATH)).page).to.not.include('/account/email/verify');
+
+    await server.database
+      .knex('contacts')
+      .where({ account_id: person.id, kind: 'email' })
+      .update({ verified_at: null });
+    expect((await person.open(PATH)).page).to.include('action="/account/email/verify"');
+    const { next } = await person.send(`${PATH}/verify`, {}, { on: PATH });
+    expect(notice((await person.open(next)).page)).to.equal('We have sent the e-mail again.');
+    const [mail] = await mailsTo(person.email);
+    const link = new URL(/https?:\/\/\S+verify-email\S+/.exec(mail?.text ?? '')?.[0] ?? '');
+    const opened = await person.agent.follow(link.href);
+    await person.agent.submit('/verify-email', {}, await opened.text());
+    expect((await person.account())?.contacts.find(({ kind }) => kind === 'email')?.verified).to.equal(true);
+  });
+
   it('can be withdrawn while it waits', async () => {
     const person = await (await somebody(server)).signIn();
     await person.send(PATH, { email: newContacts().email });

@@ -42,7 +42,22 @@ describe('the page of sessions', () => {
     }
   });
 
-  it('lists the browsers with name, network and times, and marks this one', async () => {
+  it('puts the sessions of browsers that look alike under one device', async () => {
+    const person = await (await somebody(server)).signIn();
+    for (let one = 0; one < 2; one += 1)
+      await signInToAccount(new NamedAgent(), `${server.url}/account`, {
+        login: person.email,
+        password: PASSWORD,
+      });
+    const { page } = await person.open(PATH);
+    expect(page.match(/<strong>Safari on iPhone<\/strong>/g)).to.have.length(1);
+    expect(page).to.include('2 sign-ins');
+    expect(valuesOf(page, 'session')).to.have.length(2);
+    const overview = (await person.open('/account')).page;
+    expect(overview).to.include('2 devices').and.include('You sign in with: password · SMS code');
+  });
+
+  it('lists devices by name with the times of their sessions, and marks this one', async () => {
     const person = await (await somebody(server)).signIn();
     await signInToAccount(new NamedAgent(), `${server.url}/account`, {
       login: person.email,
@@ -50,7 +65,7 @@ describe('the page of sessions', () => {
     });
     const { status, page } = await person.open(PATH);
     expect(status).to.equal(200);
-    expect(page).to.include('Safari on iPhone').and.include('Unknown browser').and.include('127.0.0.0/24');
+    expect(page).to.include('Safari on iPhone').and.include('Unknown browser').and.not.include('127.0.0.0');
     expect(page.match(/This browser/g)).to.have.length(1);
     // this browser has no button of its own
     expect(valuesOf(page, 'session')).to.have.length(1);

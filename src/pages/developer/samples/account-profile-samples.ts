@@ -16,6 +16,18 @@ const pictureId = '0123456789abcdef0123456789abcdef';
 const email = { value: 'somchai@example.com', verified: true };
 const mobile = { value: '0812345678', verified: true };
 const identifier = 'somchai@example.com';
+const safe: Pick<AccountPageData['account/overview'], 'methods' | 'session' | 'counts'> = {
+  methods: ['password', 'code'],
+  session: {
+    device: { browser: 'Chrome', system: 'Android', isPhone: true },
+    signedInAt: {
+      iso: '2026-01-02T03:04:05.000Z',
+      text: { th: '2 ม.ค. 2569 10:04', en: '2 Jan 2026, 10:04' },
+    },
+  },
+  counts: { devices: 2, applications: 3, linked: 0 },
+};
+const provinces = { th: ['กรุงเทพมหานคร', 'เชียงใหม่'], en: ['Bangkok', 'Chiang Mai'] };
 const titles = [
   { id: 1, nameTh: 'นาย', nameEn: 'Mr.' },
   { id: 2, nameTh: 'นาง', nameEn: 'Mrs.' },
@@ -47,10 +59,11 @@ const nothing = {
 /** The pages of the account area that show and change who one is, each in the states that look different. */
 export const profileSamples: { readonly [Page in OwnPages]: readonly AccountPageData[Page][] } = {
   'account/overview': [
-    { ...frame, name: 'สมชาย ใจดี', pictureId, mobile, email, madeOn, isAskedForContacts },
-    { ...frame, name: 'สมชาย ใจดี', pictureId, mobile, email, madeOn, isAskedForContacts: true },
+    { ...frame, ...safe, name: 'สมชาย ใจดี', pictureId, mobile, email, madeOn, isAskedForContacts },
+    { ...frame, ...safe, name: 'สมชาย ใจดี', pictureId, mobile, email, madeOn, isAskedForContacts: true },
     {
       ...frame,
+      ...safe,
       name: undefined,
       pictureId: null,
       mobile: undefined,
@@ -58,16 +71,26 @@ export const profileSamples: { readonly [Page in OwnPages]: readonly AccountPage
       madeOn,
       isAskedForContacts,
     },
-    { ...frame, name: undefined, pictureId: null, mobile, email: undefined, madeOn, isAskedForContacts },
+    {
+      ...frame,
+      ...safe,
+      name: undefined,
+      pictureId: null,
+      mobile,
+      email: undefined,
+      madeOn,
+      isAskedForContacts,
+    },
   ],
   'account/profile': [
-    { ...frame, typed: nothing, titles, countries, today: '2026-01-02' },
+    { ...frame, typed: nothing, titles, countries, provinces, today: '2026-01-02' },
     {
       ...frame,
       outcome: 'profile_saved',
       typed: { ...nothing, title: '2', firstName: 'สมใจ', address: '1 ถนนสุขุมวิท\nชั้น 2', country: 'TH' },
       titles,
       countries,
+      provinces,
       today: '2026-01-02',
     },
     {
@@ -82,6 +105,7 @@ export const profileSamples: { readonly [Page in OwnPages]: readonly AccountPage
       typed: { ...nothing, lastName: '12', birthDate: '2569-01-01' },
       titles,
       countries,
+      provinces,
       today: '2026-01-02',
     },
   ],
