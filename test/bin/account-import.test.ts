@@ -94,7 +94,7 @@ describe('pratu account import', () => {
     expect(code).to.equal(0);
     expect(outputOf(stdout).summary).to.include({ created: 3 });
     expect(await accountsOf(prefix)).to.equal(3);
-  });
+  }).timeout(60_000);
 
   it('refuses a file that is not there, and does not repeat its name', async () => {
     const { code, stderr, stdout } = await command(['account', 'import', '$2b$04$secret']);
