@@ -236,6 +236,15 @@ create table devices (
 CREATE INDEX devices_account ON public.devices USING btree (account_id);
 CREATE INDEX devices_grant ON public.devices USING btree (grant_record);
 
+create table idempotency_responses (
+  key bytea not null,
+  content bytea not null,
+  sealed bytea,
+  begun_at timestamp with time zone not null default pratu_now(),
+  constraint idempotency_responses_pkey PRIMARY KEY (key)
+);
+CREATE INDEX idempotency_responses_age ON public.idempotency_responses USING btree (begun_at);
+
 create table last_accesses (
   account_id bigint not null,
   channel text not null,

@@ -5,7 +5,7 @@ import { findings } from './findings.ts';
 import { objectOf, type Schemas } from './schemas.ts';
 
 /** The media types that are read into members; what comes as `multipart/form-data` its operation checks. */
-const READ = ['application/json', 'application/x-www-form-urlencoded'];
+const READ = ['application/json', 'application/merge-patch+json', 'application/x-www-form-urlencoded'];
 
 /** The schema of the body, one for all media types; none when the contract has nothing to say about it. */
 function bodySchema({ operationId, requestBody }: DescribedOperation): Schema | undefined {

@@ -1,6 +1,9 @@
+import { type AccountDetailsReader, accountDetails } from '../domain/administration/account-details.ts';
+import { type AccountEdits, accountEdits } from '../domain/administration/account-edits.ts';
 import { type AccountListing, accountListing } from '../domain/administration/account-listing.ts';
 import { type AccountReads, accountReads } from '../domain/administration/account-reads.ts';
 import { type Locks, locks } from '../domain/administration/locks.ts';
+import { type Overview, overview } from '../domain/administration/overview.ts';
 import { type Traces, traces } from '../domain/administration/trace.ts';
 import type { Facts } from './facts.ts';
 import type { Foundation } from './foundation.ts';
@@ -8,21 +11,44 @@ import type { Settings } from './settings.ts';
 
 /** What operators do; the Admin API, the console and the command share it. */
 export interface Administration {
+  accountDetails: AccountDetailsReader;
+  accountEdits: AccountEdits;
   accountListing: AccountListing;
   accountReads: AccountReads;
   locks: Locks;
+  overview: () => Promise<Overview>;
   traces: Traces;
 }
 
 export function composeAdministration(
-  { db, config }: Foundation,
+  { db, config, clock, accountCounters, addressCounters }: Foundation,
   facts: Facts & Pick<Settings, 'accountExport'>,
 ): Administration {
   const { accounts, nationalIds, auditSearch, outbox, refusedRequests, accountExport } = facts;
+  const reads = accountReads({ db, accounts, accountExport });
+  const accountLocks = locks({ db, perAccount: config.attempts.perAccount });
+  const { bindings, signingKeys } = facts;
+  const now = () => clock.now();
   return {
+    accountDetails: accountDetails({ db, reads, nationalIds, bindings, locks: accountLocks }),
+    accountEdits: accountEdits({ db, now }),
+    overview: overview({
+      db,
+      outbox,
+      signingKeys,
+      now,
+      limits: {
+        passwords: { counters: addressCounters, name: 'password total', limit: config.attempts.inTotal },
+        codes: {
+          counters: accountCounters,
+          name: 'code global',
+          limit: config.oneTimeCodes.globalPerHour,
+        },
+      },
+    }),
     accountListing: accountListing({ db, accounts, nationalIds }),
-    accountReads: accountReads({ db, accounts, accountExport }),
-    locks: locks({ db, perAccount: config.attempts.perAccount }),
+    accountReads: reads,
+    locks: accountLocks,
     traces: traces({ auditSearch, outbox, refusedRequests }),
   };
 }

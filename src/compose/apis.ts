@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import type { Context, Middleware } from 'koa';
+import { type AdminDeps, adminApi } from '../apis/admin/admin.ts';
 import { serveApi } from '../apis/api.ts';
 import { contract } from '../apis/contract.ts';
 import { customersApi } from '../apis/customers/customers.ts';
@@ -19,10 +21,14 @@ interface ApisDeps {
   domain: Domain;
   clock: Clock;
   bearers: Bearers;
+  adminBearer: AdminDeps['findBearer'];
   issueToken: IssueToken;
   originOf: (ctx: Context) => Origin;
 }
 
+const { version: VERSION } = JSON.parse(
+  readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+) as { version: string };
 const OPENAPI = new URL('../../openapi/', import.meta.url);
 
 /** The foreign APIs, each a value that one loop serves. */
@@ -31,6 +37,7 @@ export function composeApis({
   domain,
   clock,
   bearers,
+  adminBearer,
   issueToken,
   originOf,
 }: ApisDeps): Middleware[] {
@@ -109,5 +116,32 @@ export function composeApis({
     issueToken: (account) => issueToken({ client: 'self-service', account, by: 'password' }),
     callerOf: (token) => bearers.ofToken(token, FIRST_PARTY_SCOPE),
   });
-  return [serveApi(customers), serveApi(partners), serveApi(selfService), serveApi(keys)];
+  const admin = adminApi({
+    contract: contract(new URL('admin.yaml', OPENAPI), { checkAnswers }),
+    findBearer: adminBearer,
+    operators: domain.operators,
+    clientCache: domain.clientCache,
+    idempotentResponses: domain.idempotentResponses,
+    bodyBytes,
+    accountListing: domain.accountListing,
+    accountDetails: domain.accountDetails,
+    accountReads: domain.accountReads,
+    accountEdits: domain.accountEdits,
+    lifecycle: domain.lifecycle,
+    releases: domain.releases,
+    locks: domain.locks,
+    issuer,
+    now: () => clock.now(),
+    sessions: domain.sessions,
+    consents: domain.consents,
+    accessGrants: domain.accessGrants,
+    lookups: domain.lookups,
+    auditSearch: domain.auditSearch,
+    overview: domain.overview,
+    traces: domain.traces,
+    signingKeys: domain.signingKeys,
+    version: VERSION,
+    announceSeconds: (2 * config.jobs.invalidationMs) / 1000,
+  });
+  return [serveApi(admin), serveApi(customers), serveApi(partners), serveApi(selfService), serveApi(keys)];
 }

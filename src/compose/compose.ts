@@ -161,6 +161,7 @@ export async function compose({
         domain,
         clock,
         bearers: oidc.bearers,
+        adminBearer: oidc.adminBearer,
         issueToken: oidc.issueToken,
         originOf,
       }),

@@ -10,6 +10,7 @@ import { type Consents, consents } from '../domain/consents/consents.ts';
 import { type Contacts, contacts } from '../domain/contacts/contacts.ts';
 import { type Credentials, credentials } from '../domain/credentials/credentials.ts';
 import { type IdempotencyKeys, idempotencyKeys } from '../domain/idempotency/idempotency-keys.ts';
+import { type IdempotentResponses, idempotentResponses } from '../domain/idempotency/idempotent-responses.ts';
 import { imageCodec } from '../domain/images/image-codec.ts';
 import { type Images, images } from '../domain/images/images.ts';
 import { type KnownOrigins, knownOrigins } from '../domain/known-origins/known-origins.ts';
@@ -46,6 +47,7 @@ export interface Facts {
   credentialsIn(db: Db): Credentials;
   history: History;
   idempotencyKeys: IdempotencyKeys;
+  idempotentResponses: IdempotentResponses;
   images: Images;
   knownOrigins: KnownOrigins;
   lastAccess: LastAccess;
@@ -96,6 +98,7 @@ export function composeFacts(foundation: Foundation, alerts: Alerts): Facts {
     credentialsIn,
     history: history({ db }),
     idempotencyKeys: idempotencyKeys({ db, keyring, digest }),
+    idempotentResponses: idempotentResponses({ db, keyring, digest }),
     images: images({
       db,
       counters: accountCounters,

@@ -3,6 +3,7 @@ import type { Config } from '../config/config.ts';
 import type { Database } from '../db/database.ts';
 import type { Origin } from '../domain/known-origins/known-origins.ts';
 import type { Send } from '../domain/messages/message.ts';
+import { adminAudience } from '../domain/operators/role.ts';
 import { deploymentValue } from '../domain/secrets/deployment-values.ts';
 import { offeredMethods } from '../domain/sign-in/methods.ts';
 import { anyFactor } from '../domain/sign-in/requirements.ts';
@@ -31,6 +32,7 @@ import { type Bearers, bearers } from '../oidc/tokens/bearer.ts';
 import { findAccount } from '../oidc/tokens/find-account.ts';
 import { type IssueToken, issueToken } from '../oidc/tokens/issue-token.ts';
 import { pairwiseSubject } from '../oidc/tokens/pairwise.ts';
+import { type ResourceBearer, resourceBearers } from '../oidc/tokens/resource-bearer.ts';
 import type { Domain } from './domain.ts';
 
 interface OidcDeps {
@@ -49,6 +51,8 @@ export interface Oidc {
   unitOfWork: Middleware;
   interactions: Interactions;
   bearers: Bearers;
+  /** The caller of the Admin API. */
+  adminBearer: (ctx: Context) => Promise<ResourceBearer>;
   browserSessions: BrowserSessions;
   issueToken: IssueToken;
   deliverLogout: Send<'logout'>;
@@ -125,6 +129,13 @@ export async function composeOidc(deps: OidcDeps): Promise<Oidc> {
     }),
     issueToken: issueToken({ provider: current.get, records: domain.records, tokens: config.tokens }),
     browserSessions: browserSessions({ provider: current.get, records: domain.records }),
+    adminBearer: resourceBearers({
+      provider: current.get,
+      records: domain.records,
+      clock,
+      issuer,
+      audience: adminAudience(issuer),
+    }),
     bearers: bearers({ provider: current.get, records: domain.records }),
     deliverLogout: deliverLogout(current.get),
     reload: current.reload,

@@ -21,6 +21,18 @@ export const OPERATOR_FAILURES = {
     'Enter at least two characters of the name.',
     'กรุณาระบุชื่ออย่างน้อยสองตัวอักษร',
   ),
+  PRECONDITION_FAILED: failure(
+    412,
+    'invalid_request',
+    'The resource has changed since this version. Load it again.',
+    'ข้อมูลถูกแก้ไขหลังจากรุ่นนี้ กรุณาโหลดใหม่',
+  ),
+  IDEMPOTENCY_KEY_REUSED: failure(
+    422,
+    'invalid_request',
+    'This Idempotency-Key was used for another request.',
+    'Idempotency-Key นี้ถูกใช้กับคำขออื่นแล้ว',
+  ),
   LAST_ADMIN: failure(
     409,
     'invalid_request',

@@ -21,6 +21,8 @@ export interface RequestContext {
   actor?: Actor | undefined;
   /** Undefined where no request runs. A function, as few requests ask. */
   caller?: () => RequestCaller;
+  /** Why an operator does it, in the operator's words. */
+  note?: string;
 }
 
 const storage = new AsyncLocalStorage<RequestContext>();
@@ -30,6 +32,12 @@ export const inRequestContext = <T>(context: RequestContext, work: () => T): T =
 
 /** The context of this code; without one it is the server that acts, by a job or at its start. */
 export const requestContext = (): RequestContext => storage.getStore() ?? { actor: 'system' };
+
+/** States why an operator does what follows: every event of the request has it. */
+export function noteOfRequest(note: string): void {
+  const context = storage.getStore();
+  if (context) context.note = note;
+}
 
 /** States who calls, as soon as that is proved; nothing outside of a request. */
 export function actAs(actor: Actor): void {

@@ -12,6 +12,7 @@ const PAGES = [
   'docs/api-partners.md',
   'docs/api-self-service.md',
   'docs/api-keys.md',
+  'docs/api-admin.md',
 ];
 
 describe('the commands of', () => {

@@ -63,6 +63,12 @@ async function isServed(server: TestServer, method: string, path: string): Promi
   return error !== 'not_found';
 }
 
+/** Whether a path without parameters is one that a pattern in the same API matches as well. */
+const isInstance = (path: string, pattern: string): boolean =>
+  !path.includes('{') &&
+  path.startsWith('/admin/') &&
+  new RegExp(`^${pattern.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(path);
+
 describe('the routes', () => {
   let server: TestServer;
   before(async () => {
@@ -95,7 +101,11 @@ describe('the routes', () => {
       for (const method of METHODS) {
         if (await isServed(server, method.toUpperCase(), path)) served.push(method);
       }
-      const expected = operations.filter((operation) => operation.path === path).map(({ method }) => method);
+      // `/accounts/search` is also an `/accounts/{id}`, of an account that is not there
+      const matching = operations.filter(
+        (operation) => operation.path === path || isInstance(path, operation.path),
+      );
+      const expected = METHODS.filter((method) => matching.some((operation) => operation.method === method));
       expect(served, path).to.deep.equal(expected);
     }
   });

@@ -79,7 +79,8 @@ const COLUMNS = ['event', 'account_id', 'client_id', 'request_id', 'actor', 'rea
 function valuesOf({ event, accountId, clientId, reason, details = {}, ...given }: AuditEvent): unknown[] {
   const context = requestContext();
   const { requestId = context.requestId, actor = context.actor } = given;
-  const values = [event, accountId, clientId, requestId, actor, reason, JSON.stringify(details)];
+  const told = context.note === undefined ? details : { ...details, note: context.note };
+  const values = [event, accountId, clientId, requestId, actor, reason, JSON.stringify(told)];
   return values.map((value) => value ?? null);
 }
 

@@ -23,6 +23,7 @@ const SWEPT = [
   { table: 'one_time_codes', key: 'id', over: `created_at < pratu_now() - interval '2 days'` },
   { table: 'mailed_secrets', key: 'id', over: `created_at < pratu_now() - interval '30 days'` },
   { table: 'submissions', key: 'form', over: `begun_at < pratu_now() - interval '2 minutes'` },
+  { table: 'idempotency_responses', key: 'key', over: `begun_at < pratu_now() - interval '1 day'` },
   { table: 'outbox', key: 'id', over: `created_at < pratu_now() - interval '30 days'` },
   { table: 'refused_requests', key: 'request_id', over: `at < pratu_now() - interval '7 days'` },
   { table: 'audit', key: 'id', over: 'at < pratu_now() - make_interval(days => :auditDays)' },

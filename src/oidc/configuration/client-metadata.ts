@@ -10,7 +10,8 @@ const listOf =
   (check: Check): Check =>
   (value) =>
     Array.isArray(value) && value.every(check);
-const isText: Check = (value) => typeof value === 'string' && value.length > 0 && value.length <= 200;
+/** Long enough for every scope of several resource servers. */
+const isScopeList: Check = (value) => typeof value === 'string' && value.length > 0 && value.length <= 2000;
 const isBoolean: Check = (value) => typeof value === 'boolean';
 
 /** Our own members of a client's registration, their validation and its message. */
@@ -26,7 +27,7 @@ const MEMBERS: Record<string, { valid: Check; rule: string }> = {
     rule: 'must be a positive integer',
   },
   token_profile: { valid: (value) => value === 'partner', rule: "must be 'partner'" },
-  client_credentials_scope: { valid: isText, rule: 'must be a list of scopes, separated by spaces' },
+  client_credentials_scope: { valid: isScopeList, rule: 'must be a list of scopes, separated by spaces' },
   bindings: {
     valid: listOf((value) => typeof value === 'string' && /^[a-z0-9_-]{1,50}$/.test(value)),
     rule: 'must be a list of providers in lower case',

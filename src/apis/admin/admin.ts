@@ -1,0 +1,27 @@
+import type { Api, Contract } from '../api.ts';
+import { authenticate, type Caller, requiredScope } from './authenticate.ts';
+import { presentError, refuse } from './errors.ts';
+import { adminOperations, type OperationDeps } from './operation.ts';
+import { type AccountsDeps, accountOperations } from './operations-accounts.ts';
+import { type ActivityDeps, activityOperations } from './operations-activity.ts';
+import { type DeploymentDeps, deploymentOperations } from './operations-deployment.ts';
+
+export type AdminDeps = Parameters<typeof authenticate>[0] &
+  OperationDeps &
+  AccountsDeps &
+  ActivityDeps &
+  DeploymentDeps & { contract: Contract };
+
+/** The Admin API. */
+export const adminApi = (deps: AdminDeps): Api<Caller> => ({
+  name: 'admin',
+  contract: deps.contract,
+  operations: adminOperations(deps, [
+    ...accountOperations(deps),
+    ...activityOperations(deps),
+    ...deploymentOperations(deps),
+  ]),
+  authenticate: authenticate(deps),
+  refuse: (_operation, findings, reading) => refuse(findings, reading),
+  presentError: (ctx, error, { id }) => presentError(ctx, error, { scope: requiredScope(id) }),
+});

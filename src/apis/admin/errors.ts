@@ -1,0 +1,98 @@
+import type { Context } from 'koa';
+import { AppError } from '../../errors/app-error.ts';
+import { CATALOGUE, type ErrorCode } from '../../errors/catalogue.ts';
+import { refuseIfAny, type Violation, Violations } from '../../errors/violations.ts';
+import type { PresentFailure } from '../../http/errors.ts';
+import type { Finding } from '../api.ts';
+
+export const PROBLEM = 'application/problem+json';
+
+/** What is wrong with a member, by what the contract found. */
+const CODES: Readonly<Record<Finding['problem'], ErrorCode>> = {
+  required: 'VALUE_MISSING',
+  unknown: 'NOT_CHANGEABLE',
+  type: 'BAD_REQUEST',
+  length: 'INVALID_TEXT',
+  format: 'INVALID_TEXT',
+};
+
+/** Everything that is wrong with a request: what the contract found, and what reading it found besides. */
+export function refuse(findings: readonly Finding[], reading?: unknown): Error {
+  const found: Violation[] = findings.map(({ field, problem }) => ({ field, code: CODES[problem] }));
+  if (reading instanceof Violations) found.push(...reading.list);
+  try {
+    refuseIfAny(found);
+  } catch (error) {
+    return error as Error;
+  }
+  return reading instanceof Error ? reading : new AppError('BAD_REQUEST');
+}
+
+/** RFC 6901: `redirect_uris.0` is `/redirect_uris/0`. */
+const pointerOf = (field: string): string =>
+  `/${field.replaceAll('~', '~0').replaceAll('/', '~1').replaceAll('.', '/')}`;
+
+/** Where the domain calls a member otherwise. */
+const MEMBERS: Readonly<Record<string, string>> = { externalId: 'external_id' };
+
+function inputErrors(error: AppError): { pointer: string; code: ErrorCode; detail: string }[] | undefined {
+  const list = error instanceof Violations ? error.list : [];
+  const single =
+    list.length === 0 && error.field !== undefined ? [{ field: error.field, code: error.code }] : [];
+  const all = [...list, ...single].map(({ field, code }) => ({
+    pointer: pointerOf(MEMBERS[field] ?? field),
+    code,
+    detail: CATALOGUE[code].en as string,
+  }));
+  return all.length > 0 ? all : undefined;
+}
+
+interface Problem {
+  code: ErrorCode;
+  detail: string;
+  /** Seconds. */
+  retryAfter?: number | undefined;
+}
+
+function presentProblem(
+  ctx: Context,
+  { code, detail, retryAfter }: Problem,
+  errors?: ReturnType<typeof inputErrors>,
+): void {
+  const { status, error: title } = CATALOGUE[code];
+  ctx.status = status;
+  ctx.set('Cache-Control', 'no-store');
+  if (retryAfter !== undefined) ctx.set('Retry-After', String(Math.ceil(retryAfter)));
+  ctx.body = JSON.stringify({
+    type: 'about:blank',
+    title,
+    status,
+    detail,
+    code,
+    request_id: ctx.state.requestId,
+    ...(errors ? { errors } : {}),
+  });
+  ctx.type = PROBLEM;
+}
+
+/** What the edge presents for the API: failures on our side, and what is refused before a route is known. */
+const presentFailure: PresentFailure = (ctx, { code, description, retryAfter }) =>
+  presentProblem(ctx, { code, detail: description, retryAfter });
+
+/** An intended failure as a problem (RFC 9457); failures of ours go on to the edge, which logs them. */
+export function presentError(
+  ctx: Context,
+  error: unknown,
+  { scope }: { scope?: string | undefined } = {},
+): void {
+  if (!(error instanceof AppError)) {
+    ctx.state.present = presentFailure;
+    throw error;
+  }
+  const { code, message, retryAfter } = error;
+  if (code === 'INVALID_TOKEN')
+    ctx.set('WWW-Authenticate', 'Bearer error="invalid_token", DPoP error="invalid_token"');
+  if (code === 'INSUFFICIENT_SCOPE')
+    ctx.set('WWW-Authenticate', `Bearer error="insufficient_scope", scope="${scope ?? ''}"`);
+  presentProblem(ctx, { code, detail: message, retryAfter }, inputErrors(error));
+}

@@ -1,0 +1,111 @@
+import type { Context } from 'koa';
+import type { IdempotentResponses } from '../../domain/idempotency/idempotent-responses.ts';
+import { AppError } from '../../errors/app-error.ts';
+import { readJsonOrForm } from '../../http/body.ts';
+import { type AnyOperation, operation, type RequestParts } from '../api.ts';
+import type { Caller } from './authenticate.ts';
+
+/** A response as it is stored for an `Idempotency-Key`. */
+export interface Reply {
+  status: number;
+  body?: unknown;
+  etag?: string;
+}
+
+export interface Described {
+  id: string;
+  method: 'get' | 'post' | 'patch' | 'delete';
+  path: string;
+  /** Whether it has a JSON body. */
+  hasBody?: boolean;
+  run(parts: RequestParts, ctx: Context): Promise<Reply>;
+}
+
+export interface OperationDeps {
+  idempotentResponses: IdempotentResponses;
+  bodyBytes: number;
+}
+
+const KEY = /^[\x21-\x7e]{1,200}$/;
+const JSON_TYPES = ['application/json', 'application/merge-patch+json'];
+
+async function readBody(ctx: Context, bytes: number): Promise<unknown> {
+  if (ctx.is(JSON_TYPES) === false) throw new AppError('UNSUPPORTED_MEDIA_TYPE');
+  return readJsonOrForm(ctx, { bytes, form: false });
+}
+
+/** Operations of the Admin API, each with what all have in common: a JSON body, `Idempotency-Key`, its reply. */
+export function adminOperations(
+  { idempotentResponses, bodyBytes }: OperationDeps,
+  described: readonly Described[],
+): AnyOperation<Caller>[] {
+  return described.map(({ id, method, path, hasBody, run }) =>
+    operation<Caller, RequestParts, Reply>({
+      id,
+      method,
+      path,
+      ...(hasBody ? { body: (ctx: Context) => readBody(ctx, bodyBytes) } : {}),
+      read: (_ctx, parts) => parts,
+      async run(parts, { actor }, ctx) {
+        const key = ctx.get('Idempotency-Key');
+        if (method !== 'post' || key === '') return run(parts, ctx);
+        if (!KEY.test(key)) throw new AppError('BAD_REQUEST', { field: 'Idempotency-Key' });
+        const request = {
+          key: JSON.stringify([actor, id, key]),
+          content: JSON.stringify([parts.params, parts.query, parts.body]),
+        };
+        const response = await idempotentResponses.once(request, async () =>
+          JSON.stringify(await run(parts, ctx)),
+        );
+        return JSON.parse(response) as Reply;
+      },
+      write(ctx, { status, body, etag }) {
+        ctx.set('Cache-Control', 'no-store');
+        if (etag !== undefined) ctx.set('ETag', `"${etag}"`);
+        ctx.status = status;
+        if (body !== undefined) ctx.body = body;
+      },
+    }),
+  );
+}
+
+export const ok = (body: unknown, etag?: string): Reply => ({
+  status: 200,
+  body,
+  ...(etag === undefined ? {} : { etag }),
+});
+export const noContent: Reply = { status: 204 };
+
+const DEFAULT_LIMIT = 50;
+
+/** Of a list, as the contract has checked them. */
+export const pageIn = ({ limit, after }: Record<string, unknown>): { limit: number; after?: string } => ({
+  limit: limit === undefined ? DEFAULT_LIMIT : Number(limit),
+  ...(after === undefined ? {} : { after: String(after) }),
+});
+
+const ID = /^[1-9]\d{0,14}$/;
+
+/** The id of the account in the path. Anything else names none. */
+export function accountIdIn({ params }: RequestParts, name = 'id'): number {
+  const text = params[name] ?? '';
+  if (!ID.test(text)) throw new AppError('ACCOUNT_NOT_FOUND');
+  return Number(text);
+}
+
+/** A parameter of the query, given once. */
+export const textIn = ({ query }: RequestParts, name: string): string | undefined => {
+  const value = query[name];
+  return value === undefined ? undefined : String(value);
+};
+
+export function timeIn(parts: RequestParts, name: string): Date | undefined {
+  const text = textIn(parts, name);
+  return text === undefined ? undefined : new Date(text);
+}
+
+/** The version that `If-Match` names; undefined for none and for any. */
+export function versionIn(ctx: Context): string | undefined {
+  const header = ctx.get('If-Match');
+  return header === '' || header === '*' ? undefined : header.replace(/^"(.*)"$/, '$1');
+}

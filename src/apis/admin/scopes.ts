@@ -1,0 +1,31 @@
+import type { AdminScope } from '../../domain/operators/role.ts';
+
+/** The scope that each operation needs. */
+export const SCOPES: Readonly<Record<string, AdminScope>> = {
+  getOverview: 'admin:overview:read',
+  listAccounts: 'admin:accounts:read',
+  findAccounts: 'admin:accounts:read',
+  readAccount: 'admin:accounts:read',
+  editAccount: 'admin:accounts:write',
+  suspendAccount: 'admin:accounts:write',
+  reactivateAccount: 'admin:accounts:write',
+  signOutAccount: 'admin:accounts:write',
+  unlockAccount: 'admin:accounts:write',
+  releaseMobile: 'admin:accounts:write',
+  releaseNationalId: 'admin:accounts:write',
+  listAccountSessions: 'admin:accounts:read',
+  endBrowserSession: 'admin:accounts:write',
+  listApplications: 'admin:accounts:read',
+  endApplication: 'admin:accounts:write',
+  listAccountLookups: 'admin:accounts:read',
+  listEvents: 'admin:accounts:read',
+  exportAccountData: 'admin:accounts:read',
+  eraseAccount: 'admin:accounts:erase',
+  listAudit: 'admin:audit:read',
+  getRequest: 'admin:audit:read',
+  listKeys: 'admin:overview:read',
+  rotateKeys: 'admin:keys:write',
+  listOperators: 'admin:operators:write',
+  addOperator: 'admin:operators:write',
+  removeOperator: 'admin:operators:write',
+};

@@ -1,0 +1,116 @@
+import { type Account, cardNumber } from '../../domain/accounts/account.ts';
+import type { AccountDetails } from '../../domain/administration/account-details.ts';
+import type { Overview } from '../../domain/administration/overview.ts';
+import type { Trace } from '../../domain/administration/trace.ts';
+import type { AuditEntry } from '../../domain/audit/audit-search.ts';
+import type { QueuedMessage } from '../../domain/messages/outbox.ts';
+import type { Operator } from '../../domain/operators/operators.ts';
+
+const contactsOf = ({ contacts }: Account) =>
+  contacts.map(({ kind, value, verified, preferred, addedAt, lastVerifiedAt }) => ({
+    kind,
+    value,
+    verified,
+    preferred,
+    added_at: addedAt,
+    verified_at: lastVerifiedAt,
+  }));
+
+/** An account in a list. */
+export const accountInList = (account: Account) => ({
+  id: String(account.id),
+  status: account.status,
+  created_at: account.createdAt,
+  updated_at: account.updatedAt,
+  given_name: account.profile.firstName,
+  family_name: account.profile.lastName,
+  contacts: contactsOf(account),
+  external_id: account.externalId,
+});
+
+export const accountBody = ({ account, ...details }: AccountDetails) => ({
+  ...accountInList(account),
+  birthdate: account.profile.birthDate,
+  gender: account.title?.gender.toLowerCase() ?? null,
+  locale: account.profile.locale,
+  register_channel: account.registerChannel,
+  card_number: account.card && cardNumber(account.card),
+  thai_id: details.nationalIdEnd,
+  authenticators:
+    details.passwordSince === null
+      ? []
+      : [
+          {
+            id: 'password',
+            method: 'password',
+            name: null,
+            created_at: details.passwordSince,
+            last_used_at: null,
+          },
+        ],
+  bindings: details.bindings.map(({ provider, externalId, createdAt }) => ({
+    provider,
+    external_id: externalId,
+    created_at: createdAt,
+  })),
+  locked_until: details.lockedUntil,
+  last_sign_in_at: details.lastSignInAt,
+});
+
+export const eventBody = ({ id, at, accountId, clientId, requestId, ...entry }: AuditEntry) => ({
+  id: String(id),
+  at,
+  event: entry.event,
+  account: accountId === null ? null : String(accountId),
+  client: clientId,
+  actor: entry.actor,
+  request_id: requestId,
+  reason: entry.reason,
+  details: entry.details,
+});
+
+const stateOf = ({ sentAt, droppedAt }: QueuedMessage): string =>
+  (sentAt && 'sent') || (droppedAt && 'dropped') || 'waiting';
+
+export const messageBody = (message: QueuedMessage) => ({
+  id: message.id,
+  channel: message.channel,
+  kind: message.kind,
+  state: stateOf(message),
+  account: message.accountId === null ? null : String(message.accountId),
+  request_id: message.requestId,
+  created_at: message.createdAt,
+  ended_at: message.sentAt ?? message.droppedAt,
+  attempts: message.attempts,
+  last_error: message.lastError,
+});
+
+export const traceBody = ({ requestId, refusal, clientId, accountId, events, messages }: Trace) => ({
+  request_id: requestId,
+  at: refusal?.at ?? events[0]?.at ?? messages[0]?.createdAt ?? null,
+  method: refusal?.method ?? null,
+  route: refusal?.route ?? null,
+  status: refusal?.status ?? null,
+  error: refusal?.error ?? null,
+  reason: refusal?.reason ?? null,
+  client: clientId,
+  account: accountId === null ? null : String(accountId),
+  events: events.map(eventBody),
+  messages: messages.map(messageBody),
+});
+
+export const overviewBody = ({ signIns, codes, outbox, limits, keys }: Overview, version: string) => ({
+  sign_ins: Object.fromEntries(signIns.map(({ outcome, hour, day }) => [outcome, { hour, day }])),
+  codes,
+  outbox: { waiting: outbox.waiting, oldest_seconds: outbox.oldestSeconds, dropped: outbox.dropped },
+  limits,
+  keys: keys.map(({ kid, state, ageDays }) => ({ kid, state, age_days: ageDays })),
+  version,
+});
+
+export const operatorBody = ({ accountId, role, status, since }: Operator) => ({
+  account: String(accountId),
+  role,
+  status,
+  since,
+});

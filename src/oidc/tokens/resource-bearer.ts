@@ -1,0 +1,69 @@
+import type { Context } from 'koa';
+import type { Provider } from 'oidc-provider';
+import { AppError } from '../../errors/app-error.ts';
+import { type Clock, epochSeconds } from '../../lib/clock.ts';
+import type { Records } from '../../storage/unit-of-work.ts';
+import { runInUnit } from '../edge/unit.ts';
+import { scopesOf } from '../scopes/scopes.ts';
+import { provedBy } from './dpop-proof.ts';
+
+/** Who calls a resource server of our own: a client, for an account or without one. */
+export interface ResourceBearer {
+  clientId: string;
+  /** Undefined for a token of the client credentials grant. */
+  accountId: number | undefined;
+  scopes: ReadonlySet<string>;
+}
+
+interface Deps {
+  provider: () => Provider;
+  records: Records;
+  clock: Clock;
+  issuer: string;
+  /** The audience that tokens must have. */
+  audience: string;
+}
+
+const SCHEME = /^(bearer|dpop) +(\S+) *$/i;
+/** How long a proof is remembered: as long as it could be used again. */
+const REPLAY_SECONDS = 300;
+
+/**
+ * The caller behind an opaque access token for this audience (RFC 6750), with a proof where it is bound to a key
+ * (RFC 9449). Throws `INVALID_TOKEN`, one answer for every reason.
+ */
+export function resourceBearers({ provider, records, clock, issuer, audience }: Deps) {
+  return async (ctx: Context): Promise<ResourceBearer> => {
+    const [, scheme = '', value] = SCHEME.exec(ctx.get('Authorization')) ?? [];
+    if (value === undefined) throw new AppError('INVALID_TOKEN');
+    const work = records.unit();
+    return runInUnit({ work, atTokenEndpoint: false }, async () => {
+      const { AccessToken, Client, ClientCredentials, ReplayDetection } = provider();
+      const ofAccount = await AccessToken.find(value);
+      const token = ofAccount ?? (await ClientCredentials.find(value));
+      const client = token?.clientId === undefined ? undefined : await Client.find(token.clientId);
+      if (!token?.isValid || !client || token.aud !== audience) throw new AppError('INVALID_TOKEN');
+      const isBound = token.isSenderConstrained();
+      if (isBound !== (scheme.toLowerCase() === 'dpop')) throw new AppError('INVALID_TOKEN');
+      if (isBound) {
+        const jti = provedBy(ctx.get('DPoP'), {
+          method: ctx.method,
+          url: `${issuer}${ctx.path}`,
+          accessToken: value,
+          thumbprint: token.jkt ?? '',
+          nowSeconds: epochSeconds(clock.now()),
+        });
+        const until = epochSeconds(clock.now()) + REPLAY_SECONDS;
+        if (jti === undefined || !(await ReplayDetection.unique(client.clientId, jti, until)))
+          throw new AppError('INVALID_TOKEN');
+        // a proof that another request has used at the same time is refused here
+        if ((await work.commit()) !== 'done') throw new AppError('INVALID_TOKEN');
+      }
+      return {
+        clientId: client.clientId,
+        accountId: ofAccount ? Number(ofAccount.accountId) : undefined,
+        scopes: new Set(scopesOf(token.scope)),
+      };
+    });
+  };
+}
