@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { makeAccounts, mobileOf } from './accounts.ts';
 import { readCommandLine } from './command-line.ts';
 import { type Measured, measure, median } from './load.ts';
+import { measureOperatorSearches, type OperatorSearch } from './operator-search.ts';
 import { keepTrack, runCommand, stopNow } from './running.ts';
 import { type Postgres, startPostgres } from './services/postgres.ts';
 import { startPratu } from './services/pratu.ts';
@@ -76,13 +77,30 @@ export async function compareSearch(postgres: Postgres, options: SearchOptions):
   }));
 }
 
+/** The searches of operators among a million accounts. */
+export async function operatorSearches(
+  postgres: Postgres,
+  progress: (line: string) => void,
+): Promise<OperatorSearch[]> {
+  const accounts = SIZES[1];
+  const databaseUrl = await postgres.create('operator_searches');
+  const server = await keepTrack(startPratu({ databaseUrl }));
+  try {
+    progress(`making ${accounts.toLocaleString('en')} accounts`);
+    await makeAccounts(databaseUrl, accounts);
+    return await measureOperatorSearches(server.url, accounts);
+  } finally {
+    await stopNow(server);
+  }
+}
+
 /** How many times as long a search takes in the larger table. */
 export const growth = ([small, large]: readonly SearchResult[]): number =>
   (small?.requestsPerSecond ?? 0) / (large?.requestsPerSecond ?? 0);
 
 const USAGE = `npm run bench:search
 
-A partner's search among 10,000 and among 1,000,000 accounts, in alternating runs.`;
+A partner's search among 10,000 and among 1,000,000 accounts, in alternating runs; then the searches of operators.`;
 
 if (import.meta.main) {
   readCommandLine({ usage: USAGE });
@@ -90,6 +108,7 @@ if (import.meta.main) {
     const postgres = await keepTrack(startPostgres());
     const results = await compareSearch(postgres, { rounds: 5, seconds: 5, progress: console.log });
     console.table(results);
+    console.table(await operatorSearches(postgres, console.log));
     console.log(
       `a search takes ${growth(results).toFixed(2)} times as long among a hundred times as many accounts`,
     );

@@ -1,90 +1,14 @@
-import { readFile } from 'node:fs/promises';
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import type { ClientMetadata } from '../../domain/clients/client.ts';
 import { registerClient } from '../../oidc/library/client-registration.ts';
-import { RegistrationError, type RegistrationProblem } from '../../oidc/library/registration-error.ts';
 import { resourceServers } from '../../oidc/scopes/resource-servers.ts';
 import { fields } from '../kit/answer.ts';
+import { readMetadata, withClientOptions } from '../kit/client-option-list.ts';
 import { type ClientOptions, metadataOf } from '../kit/client-options.ts';
 import type { CommandContext } from '../kit/command-context.ts';
 import { commandProvider } from '../kit/command-provider.ts';
-import { CommandError, usage } from '../kit/failure.ts';
-import { collect, positiveInteger, spaceSeparated } from '../kit/option-values.ts';
+import { registrationFailure } from '../kit/registration-failure.ts';
 import { type Setting, subcommand, working } from '../kit/subcommand.ts';
-
-async function readMetadata(file: string | undefined): Promise<Record<string, unknown>> {
-  if (file === undefined) return {};
-  const text = await readFile(file, 'utf8').catch(() => {
-    throw usage(`Cannot read the file '${file}'.`);
-  });
-  try {
-    const parsed: unknown = JSON.parse(text);
-    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return { ...parsed };
-  } catch {
-    // said below, as for JSON that is no object
-  }
-  throw usage(`The file '${file}' is not a JSON object.`);
-}
-
-function withOptions(command: Command): Command {
-  return command
-    .option('--id <id>', 'client_id; generated when omitted')
-    .option('--name <name>', 'client_name, which the pages show')
-    .option('--redirect-uri <uri>', 'a redirect URI (repeatable)', collect)
-    .option('--post-logout-redirect-uri <uri>', 'a URI to return to after a logout (repeatable)', collect)
-    .option('--grant-type <type>', 'authorization_code, refresh_token, … (repeatable)', collect)
-    .option('--scope <scopes>', 'scopes that it may request, separated by spaces', spaceSeparated)
-    .option('--auth-method <method>', 'token_endpoint_auth_method, such as client_secret_post')
-    .option('--public', 'a public client without a secret, such as a single-page app; uses PKCE')
-    .option('--native', 'a native app: custom schemes, loopback with any port, no secret, PKCE')
-    .option(
-      '--client-credentials-scope <scopes>',
-      'scopes of resource servers for the client credentials grant',
-      spaceSeparated,
-    )
-    .option('--first-party', 'a first-party client: needs no consent and may be granted the scope global')
-    .addOption(
-      new Option('--channel <channel>', 'the kind of app whose last access a sign-in updates').choices([
-        'app',
-        'web',
-        'stb',
-      ]),
-    )
-    .option('--number <number>', 'the number that identifies it to partners', positiveInteger)
-    .option(
-      '--partner',
-      'a partner that calls the Partners API: has a decimal ID, an API key and a mobile key',
-    )
-    .option('--binding <provider>', 'a provider whose bindings it may write (repeatable)', collect)
-    .option('--resource <uri>', 'a resource server that this client represents (repeatable)', collect)
-    .option('--default-resource <uri>', 'the resource of requests without the parameter resource')
-    .option('--no-scope-claims-in-id-token', 'returns the claims of scopes at the userinfo endpoint only')
-    .option('--reset-uri <uri>', 'a page that mailed password resets may link to (repeatable)', collect)
-    .option('--activate-uri <uri>', 'a page that mailed activations may link to (repeatable)', collect)
-    .option('--logo-uri <uri>', 'URI of the logo that the pages show')
-    .option('--policy-uri <uri>', 'URI of the privacy policy')
-    .option('--tos-uri <uri>', 'URI of the terms of service')
-    .option('--backchannel-logout-uri <uri>', 'URI that receives back-channel logout tokens')
-    .option('--jwks-uri <uri>', "URI of the client's public keys")
-    .addOption(
-      new Option('--subject-type <type>', 'one sub for all clients, or one for each sector').choices([
-        'public',
-        'pairwise',
-      ]),
-    )
-    .option('--rotate-refresh-tokens', 'each refresh token works only once (always so for public clients)')
-    .option('--metadata <file>', 'a JSON file with other client metadata; options override it');
-}
-
-/** Which option helps, by what is wrong. */
-const HINTS: Partial<Record<RegistrationProblem, string>> = {
-  number: ' Omit --number.',
-  offline_access: ' Add --grant-type refresh_token.',
-  only_refreshes: ' Add --grant-type authorization_code.',
-  redirect_uri_scheme: ' For a custom scheme, register a native app with --native.',
-};
-/** What the library refuses is no wrong usage of the command. */
-const REFUSED: readonly RegistrationProblem[] = ['invalid', 'redirect_uri_scheme'];
 
 async function register(
   context: CommandContext,
@@ -98,30 +22,31 @@ async function register(
       given,
     );
   } catch (error) {
-    if (!(error instanceof RegistrationError)) throw error;
-    const message = `${error.message}${HINTS[error.problem] ?? ''}`;
-    throw REFUSED.includes(error.problem) ? new CommandError(message) : usage(message);
+    throw registrationFailure(error);
   }
 }
 
 export const clientCreateCommand = (setting: Setting): Command =>
-  withOptions(
+  withClientOptions(
     subcommand({
       name: 'create',
       description: 'registers a client; its secrets are shown once',
       example:
         'client create --id my-app --name "My app" --redirect-uri https://app.example.com/cb --scope "openid profile email"',
     }),
-  ).action(
-    working(setting, async (context, options: ClientOptions & { metadata?: string }) => {
-      const given = metadataOf(options, await readMetadata(options.metadata));
-      const { metadata, secrets } = await register(context, given);
-      const { secret, api_key, mobile_key } = secrets;
-      const made = { client_secret: secret, api_key, mobile_key };
-      const shown = Object.values(secrets).length > 0 ? '\nSecrets are shown only once. Save them now.' : '';
-      return {
-        data: { ...metadata, ...made },
-        text: `${fields({ client_id: metadata.client_id, ...made })}${shown}`,
-      };
-    }),
-  );
+  )
+    .option('--id <id>', 'client_id; generated when omitted')
+    .action(
+      working(setting, async (context, options: ClientOptions & { metadata?: string }) => {
+        const given = metadataOf(options, await readMetadata(options.metadata));
+        const { metadata, secrets } = await register(context, given);
+        const { secret, api_key, mobile_key } = secrets;
+        const made = { client_secret: secret, api_key, mobile_key };
+        const shown =
+          Object.values(secrets).length > 0 ? '\nSecrets are shown only once. Save them now.' : '';
+        return {
+          data: { ...metadata, ...made },
+          text: `${fields({ client_id: metadata.client_id, ...made })}${shown}`,
+        };
+      }),
+    );

@@ -5,6 +5,7 @@ import { CommandError } from '../kit/failure.ts';
 import { type Setting, subcommand, working } from '../kit/subcommand.ts';
 import { clientCreateCommand } from './client-create.ts';
 import { rotateCommands } from './client-rotate.ts';
+import { clientUpdateCommand } from './client-update.ts';
 
 const list = (setting: Setting): Command =>
   subcommand({
@@ -68,7 +69,7 @@ const remove = (setting: Setting): Command =>
 
 export function clientCommands(setting: Setting): Command {
   const group = new Command('client').description('registers and changes clients');
-  const commands = [clientCreateCommand, list, showOne].map((make) => make(setting));
+  const commands = [clientCreateCommand, clientUpdateCommand, list, showOne].map((make) => make(setting));
   for (const command of [...commands, ...rotateCommands(setting), remove(setting)]) group.addCommand(command);
   return group;
 }

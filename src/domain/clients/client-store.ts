@@ -99,6 +99,56 @@ export async function updateClient(db: Db, metadata: ClientMetadata): Promise<bo
   return changed > 0;
 }
 
+/** What a change of a registration no longer allows. */
+export interface Ending {
+  scopes: readonly string[];
+  grants: readonly string[];
+}
+
+/** How much of a client ends. */
+export interface Effects {
+  tokens: number;
+  consents: number;
+  sessions: number;
+}
+
+/** Live tokens of a client that a change no longer allows: by a scope, or by the grant that they came from. */
+const ENDING = `
+  client_id = :id and expires_at > pratu_now()
+  and kind in ('AccessToken', 'RefreshToken', 'ClientCredentials', 'AuthorizationCode', 'DeviceCode')
+  and (string_to_array(payload->>'scope', ' ') && cast(:scopes as text[])
+    or split_part(payload->>'gty', ' ', 1) = any(cast(:grants as text[]))
+    or kind = 'RefreshToken' and 'refresh_token' = any(cast(:grants as text[])))`;
+
+export async function countEnding(db: Db, id: string, ending: Ending): Promise<number> {
+  const { rows } = await db.raw(`select count(*)::int as tokens from records where ${ENDING}`, {
+    id,
+    ...ending,
+  });
+  return (rows[0] as { tokens: number }).tokens;
+}
+
+export async function endTokens(db: Db, id: string, ending: Ending): Promise<void> {
+  await db.raw(`delete from records where ${ENDING}`, { id, ...ending });
+}
+
+/** What removing the client ends. */
+export async function countOfClient(db: Db, id: string): Promise<Effects> {
+  const { rows } = await db.raw(
+    `select (select count(*)::int from records where client_id = :id and expires_at > pratu_now()
+        and kind in ('AccessToken', 'RefreshToken', 'ClientCredentials', 'AuthorizationCode', 'DeviceCode')) as tokens,
+      (select count(*)::int from consents where client_id = :id) as consents, 0 as sessions`,
+    { id },
+  );
+  return rows[0] as Effects;
+}
+
+/** Makes other changes of the client wait; its registration now. */
+export async function lockClient(db: Db, id: string): Promise<ClientMetadata | undefined> {
+  const row = await db('clients').where({ id }).forUpdate().first('metadata');
+  return row?.metadata;
+}
+
 /** Removes the client, its secrets and consents, and every record that was issued to it. */
 export async function deleteClient(db: Db, id: string): Promise<boolean> {
   await db('records').where({ client_id: id }).delete();

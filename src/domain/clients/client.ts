@@ -67,3 +67,9 @@ const OF_PERSONS: readonly string[] = [
 /** Whether these grants can refresh tokens and never get any that can be refreshed. */
 export const onlyRefreshes = (grants: readonly string[]): boolean =>
   grants.includes('refresh_token') && !grants.some((grant) => OF_PERSONS.includes(grant));
+
+/** The names of the members in which two registrations differ. */
+export const changedMembers = (before: ClientMetadata, after: ClientMetadata): string[] =>
+  [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
+    (member) => JSON.stringify(before[member]) !== JSON.stringify(after[member]),
+  );

@@ -3,14 +3,26 @@ import { transaction } from '../../db/transaction.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { Keyring } from '../../lib/keyring.ts';
 import { audit } from '../audit/audit.ts';
-import { type ClientMetadata, type SecretKind, type StoredClient, withDefaults } from './client.ts';
 import {
+  type ClientMetadata,
+  changedMembers,
+  type SecretKind,
+  type StoredClient,
+  withDefaults,
+} from './client.ts';
+import {
+  countEnding,
+  countOfClient,
   deleteClient,
+  type Effects,
+  type Ending,
+  endTokens,
   expireSecrets,
   insertClient,
   insertSecret,
   isRegisteredUri,
   listClients,
+  lockClient,
   raiseClientsVersion,
   readApiKeyOwner,
   readClient,
@@ -18,6 +30,8 @@ import {
   updateClient,
 } from './client-store.ts';
 import { NEW_SECRET } from './new-secrets.ts';
+
+export type { Effects, Ending } from './client-store.ts';
 
 export interface Clients {
   find(id: string): Promise<StoredClient | undefined>;
@@ -36,6 +50,17 @@ export interface Clients {
   ): Promise<void>;
   /** Puts new metadata in place of the old. Throws `CLIENT_NOT_FOUND`. */
   change(metadata: ClientMetadata): Promise<void>;
+  /**
+   * Changes a registration and ends the tokens that the new one no longer allows; others keep working. Returns what
+   * ends, and with `dryRun` changes nothing. Throws `CLIENT_NOT_FOUND`, and what `change` throws.
+   */
+  edit(
+    id: string,
+    change: (before: ClientMetadata) => { metadata: ClientMetadata; ending: Ending },
+    options?: { dryRun: boolean },
+  ): Promise<{ metadata: ClientMetadata; effects: Effects }>;
+  /** What removing the client would end. Throws `CLIENT_NOT_FOUND`. */
+  effectsOfRemoval(id: string): Promise<Effects>;
   /** A client's valid secrets of a kind, newest first: two while it rotates. */
   validSecrets(id: string, kind: SecretKind): Promise<string[]>;
   /** A new secret; the old ones of its kind stay valid for `keepSeconds`. Throws `CLIENT_NOT_FOUND`. */
@@ -90,6 +115,25 @@ export function clients({ db, keyring, changed }: ClientsDeps): Clients {
         if (!(await updateClient(tx, metadata))) throw new AppError('CLIENT_NOT_FOUND');
         await audit({ db: tx }).record({ event: 'client.changed', clientId: metadata.client_id });
       }),
+    async edit(id, change, { dryRun } = { dryRun: false }) {
+      const work = async (tx: Db) => {
+        const before = await lockClient(tx, id);
+        if (!before) throw new AppError('CLIENT_NOT_FOUND');
+        const { metadata, ending } = change(before);
+        const effects = { tokens: await countEnding(tx, id, ending), consents: 0, sessions: 0 };
+        if (dryRun) return { metadata, effects };
+        await endTokens(tx, id, ending);
+        await updateClient(tx, metadata);
+        const fields = changedMembers(before, metadata).join(' ');
+        await audit({ db: tx }).record({ event: 'client.changed', clientId: id, details: { fields } });
+        return { metadata, effects };
+      };
+      return dryRun ? transaction(db, work) : changing(work);
+    },
+    async effectsOfRemoval(id) {
+      if (!(await readClient(db, keyring, id))) throw new AppError('CLIENT_NOT_FOUND');
+      return countOfClient(db, id);
+    },
     rotateSecret: (id, keepSeconds, { kind = 'secret', secret = NEW_SECRET[kind]() } = {}) =>
       changing(async (tx) => {
         if (!(await readClient(tx, keyring, id))) throw new AppError('CLIENT_NOT_FOUND');

@@ -1,8 +1,8 @@
 import type { Config } from '../../config/config.ts';
 import type { ClientMetadata, SecretKind } from '../../domain/clients/client.ts';
-import type { Clients } from '../../domain/clients/clients.ts';
+import type { Clients, Effects } from '../../domain/clients/clients.ts';
 import { NEW_SECRET, newSecrets } from '../../domain/clients/new-secrets.ts';
-import { KNOWN_SCOPES, scopesOf } from '../scopes/scopes.ts';
+import { DEFAULT_CLIENT_SCOPE, KNOWN_SCOPES, scopesOf } from '../scopes/scopes.ts';
 import { RegistrationError } from './registration-error.ts';
 import { completeRegistration } from './registration-rules.ts';
 
@@ -66,4 +66,75 @@ export async function registerClient(
   validateRegistration(provider, { ...metadata, client_secret: secrets.secret ?? NEW_SECRET.secret() });
   await clients.create(metadata, secrets);
   return { metadata, secrets };
+}
+
+type Patch = Record<string, unknown>;
+
+/** RFC 7396, for the members of a registration: null removes one. */
+const patched = (before: ClientMetadata, patch: Patch): Partial<ClientMetadata> =>
+  Object.fromEntries(Object.entries({ ...before, ...patch }).filter(([, value]) => value !== null));
+
+const without = (before: readonly string[], after: readonly string[]): string[] =>
+  before.filter((one) => !after.includes(one));
+
+const allScopes = ({ scope, client_credentials_scope: own }: ClientMetadata): string[] => [
+  ...scopesOf(scope ?? DEFAULT_CLIENT_SCOPE),
+  ...scopesOf(own),
+];
+const grantsOf = ({ grant_types: grants = ['authorization_code'] }: ClientMetadata): string[] => grants;
+
+interface Edit {
+  id: string;
+  /** A merge patch (RFC 7396), or what makes one of the present registration. */
+  patch: Patch | ((before: ClientMetadata) => Patch);
+  /** Refuses the registration that is there, by throwing: the version that a caller has seen is another one. */
+  check?: (before: ClientMetadata) => void;
+  dryRun?: boolean;
+}
+
+/**
+ * Changes a registration for an operator. Ends only the tokens that the new one no longer allows, and answers how many.
+ * A secret that it needs for the first time is generated, and shown once. Throws as `registerClient`, and
+ * `CLIENT_NOT_FOUND`.
+ */
+export async function editClient(
+  {
+    provider,
+    clients,
+    resources,
+  }: Omit<Deps, 'clients'> & { clients: Pick<Clients, 'edit' | 'rotateSecret'> },
+  { id, patch, check, dryRun = false }: Edit,
+): Promise<{ metadata: ClientMetadata; effects: Effects; secrets: Partial<Record<SecretKind, string>> }> {
+  const secrets: Partial<Record<SecretKind, string>> = {};
+  const { metadata, effects } = await clients.edit(
+    id,
+    (before) => {
+      check?.(before);
+      const given = typeof patch === 'function' ? patch(before) : patch;
+      if (given.client_id !== undefined && given.client_id !== id)
+        throw new RegistrationError('client_id', 'The ID of a client cannot be changed.');
+      // they follow from the grant types unless given
+      const { response_types: responses, ...rest } = patched(before, given);
+      const keeps = given.response_types !== undefined || given.grant_types === undefined;
+      const after = completeRegistration(
+        keeps && responses ? { ...rest, response_types: responses } : rest,
+        resources,
+      );
+      validateRegistration(provider, { ...after, client_secret: NEW_SECRET.secret() });
+      const needed = newSecrets(after);
+      const had = newSecrets(before);
+      for (const kind of Object.keys(needed) as SecretKind[])
+        if (!(kind in had)) secrets[kind] = needed[kind] as string;
+      const ending = {
+        scopes: without(allScopes(before), allScopes(after)),
+        grants: without(grantsOf(before), grantsOf(after)),
+      };
+      return { metadata: after, ending };
+    },
+    { dryRun },
+  );
+  if (dryRun) return { metadata, effects, secrets: {} };
+  for (const [kind, secret] of Object.entries(secrets))
+    await clients.rotateSecret(id, 0, { kind: kind as SecretKind, secret });
+  return { metadata, effects, secrets };
 }
