@@ -22,6 +22,7 @@ interface ApisDeps {
   clock: Clock;
   bearers: Bearers;
   adminBearer: AdminDeps['findBearer'];
+  registration: AdminDeps['registration'];
   issueToken: IssueToken;
   originOf: (ctx: Context) => Origin;
 }
@@ -38,6 +39,7 @@ export function composeApis({
   clock,
   bearers,
   adminBearer,
+  registration,
   issueToken,
   originOf,
 }: ApisDeps): Middleware[] {
@@ -119,6 +121,9 @@ export function composeApis({
   const admin = adminApi({
     contract: contract(new URL('admin.yaml', OPENAPI), { checkAnswers }),
     findBearer: adminBearer,
+    clients: domain.clients,
+    registration,
+    messageQueue: domain.messageQueue,
     operators: domain.operators,
     clientCache: domain.clientCache,
     idempotentResponses: domain.idempotentResponses,

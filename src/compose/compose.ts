@@ -162,6 +162,7 @@ export async function compose({
         clock,
         bearers: oidc.bearers,
         adminBearer: oidc.adminBearer,
+        registration: oidc.registration,
         issueToken: oidc.issueToken,
         originOf,
       }),

@@ -19,6 +19,7 @@ import { type Locations, locations } from '../domain/locations/locations.ts';
 import { type CallerTries, callerTries } from '../domain/mailed-secrets/caller-tries.ts';
 import type { Channels } from '../domain/messages/channels.ts';
 import type { Outbox } from '../domain/messages/outbox.ts';
+import { type MessageQueue, messageQueue } from '../domain/messages/queue.ts';
 import type { Templates } from '../domain/messages/templates.ts';
 import { type OneTimeCodes, oneTimeCodes } from '../domain/one-time-codes/one-time-codes.ts';
 import { type Operators, operators } from '../domain/operators/operators.ts';
@@ -52,6 +53,7 @@ export interface Facts {
   knownOrigins: KnownOrigins;
   lastAccess: LastAccess;
   locations: Locations;
+  messageQueue: MessageQueue;
   nationalIds: NationalIds;
   operators: Operators;
   outbox: Outbox;
@@ -107,6 +109,7 @@ export function composeFacts(foundation: Foundation, alerts: Alerts): Facts {
     knownOrigins: origins,
     lastAccess: lastAccess({ db, clock }),
     locations: locations({ db }),
+    messageQueue: messageQueue({ db }),
     nationalIds: nationalIds({ db, keyring }),
     operators: operators({ db }),
     outbox: outboxIn(db),

@@ -1,4 +1,5 @@
 import type { Context, Middleware } from 'koa';
+import type { ClientRegistration } from '../apis/admin/operations-clients.ts';
 import type { Config } from '../config/config.ts';
 import type { Database } from '../db/database.ts';
 import type { Origin } from '../domain/known-origins/known-origins.ts';
@@ -33,6 +34,7 @@ import { findAccount } from '../oidc/tokens/find-account.ts';
 import { type IssueToken, issueToken } from '../oidc/tokens/issue-token.ts';
 import { pairwiseSubject } from '../oidc/tokens/pairwise.ts';
 import { type ResourceBearer, resourceBearers } from '../oidc/tokens/resource-bearer.ts';
+import { clientRegistration } from './client-registration.ts';
 import type { Domain } from './domain.ts';
 
 interface OidcDeps {
@@ -53,6 +55,7 @@ export interface Oidc {
   bearers: Bearers;
   /** The caller of the Admin API. */
   adminBearer: (ctx: Context) => Promise<ResourceBearer>;
+  registration: ClientRegistration;
   browserSessions: BrowserSessions;
   issueToken: IssueToken;
   deliverLogout: Send<'logout'>;
@@ -129,6 +132,7 @@ export async function composeOidc(deps: OidcDeps): Promise<Oidc> {
     }),
     issueToken: issueToken({ provider: current.get, records: domain.records, tokens: config.tokens }),
     browserSessions: browserSessions({ provider: current.get, records: domain.records }),
+    registration: clientRegistration({ config, clients: domain.clients, provider: current.get }),
     adminBearer: resourceBearers({
       provider: current.get,
       records: domain.records,

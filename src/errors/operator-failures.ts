@@ -33,6 +33,19 @@ export const OPERATOR_FAILURES = {
     'This Idempotency-Key was used for another request.',
     'Idempotency-Key นี้ถูกใช้กับคำขออื่นแล้ว',
   ),
+  INVALID_CLIENT_METADATA: failure(
+    400,
+    'invalid_client_metadata',
+    "The client's metadata is not valid.",
+    'ข้อมูลของไคลเอนต์ไม่ถูกต้อง',
+  ),
+  MESSAGE_NOT_FOUND: failure(404, 'not_found', 'Message not found.', 'ไม่พบข้อความนี้'),
+  MESSAGE_EMPTIED: failure(
+    409,
+    'invalid_request',
+    'The text of this message was removed when it was sent or dropped.',
+    'เนื้อหาของข้อความนี้ถูกลบแล้วเมื่อส่งหรือยกเลิก',
+  ),
   LAST_ADMIN: failure(
     409,
     'invalid_request',

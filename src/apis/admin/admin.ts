@@ -4,13 +4,17 @@ import { presentError, refuse } from './errors.ts';
 import { adminOperations, type OperationDeps } from './operation.ts';
 import { type AccountsDeps, accountOperations } from './operations-accounts.ts';
 import { type ActivityDeps, activityOperations } from './operations-activity.ts';
+import { type ClientsDeps, clientOperations } from './operations-clients.ts';
 import { type DeploymentDeps, deploymentOperations } from './operations-deployment.ts';
+import { type MessagesDeps, messageOperations } from './operations-messages.ts';
 
 export type AdminDeps = Parameters<typeof authenticate>[0] &
   OperationDeps &
   AccountsDeps &
   ActivityDeps &
-  DeploymentDeps & { contract: Contract };
+  ClientsDeps &
+  DeploymentDeps &
+  MessagesDeps & { contract: Contract };
 
 /** The Admin API. */
 export const adminApi = (deps: AdminDeps): Api<Caller> => ({
@@ -19,7 +23,9 @@ export const adminApi = (deps: AdminDeps): Api<Caller> => ({
   operations: adminOperations(deps, [
     ...accountOperations(deps),
     ...activityOperations(deps),
+    ...clientOperations(deps),
     ...deploymentOperations(deps),
+    ...messageOperations(deps),
   ]),
   authenticate: authenticate(deps),
   refuse: (_operation, findings, reading) => refuse(findings, reading),

@@ -42,7 +42,8 @@ function inputErrors(error: AppError): { pointer: string; code: ErrorCode; detai
   const all = [...list, ...single].map(({ field, code }) => ({
     pointer: pointerOf(MEMBERS[field] ?? field),
     code,
-    detail: CATALOGUE[code].en as string,
+    // of a single one the error itself may say more
+    detail: list.length === 0 ? error.message : CATALOGUE[code].en,
   }));
   return all.length > 0 ? all : undefined;
 }

@@ -46,6 +46,7 @@ export interface AuditEvent {
     | 'operator.added'
     | 'operator.changed'
     | 'operator.removed'
+    | 'message.resent'
     | 'keys.rotated'
     | 'secrets.reencrypted';
   accountId?: number | undefined;

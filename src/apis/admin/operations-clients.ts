@@ -1,0 +1,160 @@
+import type { ClientMetadata, SecretKind, StoredClient } from '../../domain/clients/client.ts';
+import type { Clients, Effects } from '../../domain/clients/clients.ts';
+import { hasSecret } from '../../domain/clients/new-secrets.ts';
+import { pageOf, readCursor } from '../../domain/values/cursor.ts';
+import { AppError } from '../../errors/app-error.ts';
+import { sha256 } from '../../lib/sha256.ts';
+import type { RequestParts } from '../api.ts';
+import { type Described, noContent, ok, pageIn, textIn, versionIn } from './operation.ts';
+
+type Secrets = Partial<Record<SecretKind, string>>;
+
+/** Registrations under the rules of the protocol. Throws `INVALID_CLIENT_METADATA` with the member that is wrong. */
+export interface ClientRegistration {
+  create(given: Partial<ClientMetadata>): Promise<{ metadata: ClientMetadata; secrets: Secrets }>;
+  edit(edit: {
+    id: string;
+    patch: Record<string, unknown>;
+    check: (before: ClientMetadata) => void;
+    dryRun: boolean;
+  }): Promise<{ metadata: ClientMetadata; effects: Effects; secrets: Secrets }>;
+}
+
+export interface ClientsDeps {
+  clients: Pick<Clients, 'find' | 'list' | 'remove' | 'rotateSecret' | 'effectsOfRemoval'>;
+  registration: ClientRegistration;
+}
+
+const MEMBERS: Readonly<Record<SecretKind, string>> = {
+  secret: 'client_secret',
+  api_key: 'api_key',
+  mobile_key: 'mobile_key',
+};
+
+const shown = (secrets: Secrets): Record<string, string> =>
+  Object.fromEntries(Object.entries(secrets).map(([kind, value]) => [MEMBERS[kind as SecretKind], value]));
+
+const body = ({ metadata, dynamic, createdAt }: StoredClient) => ({
+  ...metadata,
+  dynamic,
+  created_at: createdAt,
+});
+
+const versionOf = (metadata: ClientMetadata): string =>
+  sha256(JSON.stringify(metadata)).toString('base64url').slice(0, 22);
+
+const isDryRun = (parts: RequestParts): boolean => textIn(parts, 'dry_run') === 'true';
+const idIn = ({ params }: RequestParts): string => params.id ?? '';
+
+export function clientOperations({ clients, registration }: ClientsDeps): Described[] {
+  async function existing(id: string): Promise<StoredClient> {
+    const client = await clients.find(id);
+    if (!client) throw new AppError('CLIENT_NOT_FOUND');
+    return client;
+  }
+
+  const rotate = (kind: SecretKind): Pick<Described, 'hasBody' | 'run'> => ({
+    hasBody: true,
+    async run(parts) {
+      const id = idIn(parts);
+      const { metadata } = await existing(id);
+      if (!hasSecret(metadata, kind)) throw new AppError('NOT_FOUND');
+      const { keep_seconds: keep = 0 } = parts.body as { keep_seconds?: number };
+      return ok(shown({ [kind]: await clients.rotateSecret(id, keep, { kind }) }));
+    },
+  });
+
+  return [
+    {
+      id: 'listClients',
+      method: 'get',
+      path: '/admin/v1/clients',
+      async run({ query }) {
+        const { limit, after } = pageIn(query);
+        const position = after === undefined ? [''] : readCursor('clients', after, 1);
+        if (!position) throw new AppError('INVALID_CURSOR', { field: 'after' });
+        const all = (await clients.list()).filter(({ metadata }) => metadata.client_id > String(position[0]));
+        const rows = all.toSorted((one, other) =>
+          one.metadata.client_id < other.metadata.client_id ? -1 : 1,
+        );
+        const { data, next } = pageOf('clients', rows.slice(0, limit + 1), limit, ({ metadata }) => [
+          metadata.client_id,
+        ]);
+        return ok({ data: data.map(body), next });
+      },
+    },
+    {
+      id: 'createClient',
+      method: 'post',
+      path: '/admin/v1/clients',
+      hasBody: true,
+      async run(parts) {
+        const { metadata, secrets } = await registration.create(parts.body as Partial<ClientMetadata>);
+        const created = body(await existing(metadata.client_id));
+        return { status: 201, body: { ...created, ...shown(secrets) }, etag: versionOf(metadata) };
+      },
+    },
+    {
+      id: 'showClient',
+      method: 'get',
+      path: '/admin/v1/clients/:id',
+      async run(parts) {
+        const client = await existing(idIn(parts));
+        return ok(body(client), versionOf(client.metadata));
+      },
+    },
+    {
+      id: 'editClient',
+      method: 'patch',
+      path: '/admin/v1/clients/:id',
+      hasBody: true,
+      async run(parts, ctx) {
+        const id = idIn(parts);
+        const version = versionIn(ctx);
+        const { metadata, effects, secrets } = await registration.edit({
+          id,
+          patch: parts.body as Record<string, unknown>,
+          dryRun: isDryRun(parts),
+          check(before) {
+            if (version !== undefined && version !== versionOf(before))
+              throw new AppError('PRECONDITION_FAILED');
+          },
+        });
+        const { dynamic, createdAt } = await existing(id);
+        return ok(
+          { ...metadata, dynamic, created_at: createdAt, effects, ...shown(secrets) },
+          versionOf(metadata),
+        );
+      },
+    },
+    {
+      id: 'removeClient',
+      method: 'delete',
+      path: '/admin/v1/clients/:id',
+      async run(parts) {
+        const id = idIn(parts);
+        if (isDryRun(parts)) return ok({ effects: await clients.effectsOfRemoval(id) });
+        await clients.remove(id);
+        return noContent;
+      },
+    },
+    {
+      id: 'rotateClientSecret',
+      method: 'post',
+      path: '/admin/v1/clients/:id/rotate-secret',
+      ...rotate('secret'),
+    },
+    {
+      id: 'rotateClientApiKey',
+      method: 'post',
+      path: '/admin/v1/clients/:id/rotate-api-key',
+      ...rotate('api_key'),
+    },
+    {
+      id: 'rotateClientMobileKey',
+      method: 'post',
+      path: '/admin/v1/clients/:id/rotate-mobile-key',
+      ...rotate('mobile_key'),
+    },
+  ];
+}

@@ -1,0 +1,75 @@
+import type { Db } from '../../db/database.ts';
+import { transaction } from '../../db/transaction.ts';
+import { AppError } from '../../errors/app-error.ts';
+import { audit } from '../audit/audit.ts';
+import { type Page, pageOf, readCursor } from '../values/cursor.ts';
+import { QUEUED_COLUMNS, type QueuedMessage } from './outbox-store.ts';
+
+export const MESSAGE_STATES = ['waiting', 'sent', 'dropped'] as const;
+export type MessageState = (typeof MESSAGE_STATES)[number];
+
+/** The outbox as operators see it: what was sent, never what it says. */
+export interface MessageQueue {
+  /** Newest first. Throws `INVALID_CURSOR`. */
+  list(
+    state: MessageState | undefined,
+    page: { limit: number; after?: string | undefined },
+  ): Promise<Page<QueuedMessage>>;
+  /** Sends a message now. Throws `MESSAGE_NOT_FOUND`, and `MESSAGE_EMPTIED` when its text was removed. */
+  resend(id: string): Promise<QueuedMessage>;
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const CONDITIONS: Readonly<Record<MessageState, string>> = {
+  waiting: 'sent_at is null and dropped_at is null',
+  sent: 'sent_at is not null',
+  dropped: 'dropped_at is not null',
+};
+
+const isKnown = async (db: Db, id: string): Promise<boolean> =>
+  (await db('outbox').where({ id }).first('id')) !== undefined;
+
+/** Sends a message that still has its text once more, and at once. */
+async function resend(tx: Db, id: string): Promise<QueuedMessage> {
+  if (!UUID.test(id)) throw new AppError('MESSAGE_NOT_FOUND');
+  const [sent] = (await tx('outbox')
+    .where({ id })
+    .whereNotNull('sealed')
+    .update({
+      sent_at: null,
+      dropped_at: null,
+      attempts: 0,
+      next_attempt_at: tx.raw('pratu_now()'),
+      expires_at: tx.raw(`greatest(expires_at, pratu_now() + interval '1 hour')`),
+    })
+    .returning(QUEUED_COLUMNS)) as QueuedMessage[];
+  if (!sent) throw new AppError((await isKnown(tx, id)) ? 'MESSAGE_EMPTIED' : 'MESSAGE_NOT_FOUND');
+  await audit({ db: tx }).record({
+    event: 'message.resent',
+    accountId: sent.accountId ?? undefined,
+    details: { message: id },
+  });
+  return sent;
+}
+
+export const messageQueue = ({ db }: { db: Db }): MessageQueue => ({
+  async list(state, { limit, after }) {
+    const list = `messages ${state ?? ''}`;
+    const query = db('outbox')
+      .select([...QUEUED_COLUMNS, db.raw('created_at::text as exactly')])
+      .orderBy([
+        { column: 'created_at', order: 'desc' },
+        { column: 'id', order: 'desc' },
+      ])
+      .limit(limit + 1);
+    if (state) query.whereRaw(CONDITIONS[state]);
+    if (after !== undefined) {
+      const position = readCursor(list, after, 2);
+      if (!position) throw new AppError('INVALID_CURSOR', { field: 'after' });
+      query.whereRaw('(created_at, id) < (?::timestamptz, ?::uuid)', [...position]);
+    }
+    const rows = (await query) as (QueuedMessage & { exactly: string })[];
+    return pageOf(list, rows, limit, ({ exactly, id }) => [exactly, id]);
+  },
+  resend: (id) => transaction(db, (tx) => resend(tx, id)),
+});
