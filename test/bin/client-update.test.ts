@@ -41,6 +41,23 @@ describe('pratu client update', () => {
     expect((await command(['client', 'update', 'nobody', '--name', 'x'])).code).to.equal(1);
   });
 
+  it('changes every client of the demonstration', async () => {
+    await testServer();
+    for (const id of ['client', 'spa', '2171', 'service', 'admin-api'])
+      expect(
+        await commandJson<Updated>([
+          'client',
+          'update',
+          id,
+          '--logo-uri',
+          'https://app.example.com/logo.png',
+          '--dry-run',
+        ]),
+      )
+        .to.have.property('effects')
+        .that.deep.includes({ tokens: 0 });
+  });
+
   it('shows a secret that the client needs for the first time', async () => {
     const { id } = await newClient('--public', '--redirect-uri', CB);
     const updated = await commandJson<Updated>([

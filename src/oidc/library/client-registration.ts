@@ -120,7 +120,10 @@ export async function editClient(
         keeps && responses ? { ...rest, response_types: responses } : rest,
         resources,
       );
-      validateRegistration(provider, { ...after, client_secret: NEW_SECRET.secret() });
+      // an empty scope is stored, for a client without scopes of its own, and the library takes none for that
+      const { scope, ...others } = after;
+      const judged = scope === '' ? others : after;
+      validateRegistration(provider, { ...judged, client_secret: NEW_SECRET.secret() });
       const needed = newSecrets(after);
       const had = newSecrets(before);
       for (const kind of Object.keys(needed) as SecretKind[])
