@@ -2,11 +2,14 @@ import { type AccountDetailsReader, accountDetails } from '../domain/administrat
 import { type AccountEdits, accountEdits } from '../domain/administration/account-edits.ts';
 import { type AccountListing, accountListing } from '../domain/administration/account-listing.ts';
 import { type AccountReads, accountReads } from '../domain/administration/account-reads.ts';
+import { type ContactChanges, contactChanges } from '../domain/administration/contact-changes.ts';
 import { type Locks, locks } from '../domain/administration/locks.ts';
 import { type Overview, overview } from '../domain/administration/overview.ts';
+import { type PasswordResets, passwordResets } from '../domain/administration/password-resets.ts';
 import { type Traces, traces } from '../domain/administration/trace.ts';
 import type { Facts } from './facts.ts';
 import type { Foundation } from './foundation.ts';
+import type { Recovery } from './recovery.ts';
 import type { Settings } from './settings.ts';
 
 /** What operators do; the Admin API, the console and the command share it. */
@@ -15,14 +18,16 @@ export interface Administration {
   accountEdits: AccountEdits;
   accountListing: AccountListing;
   accountReads: AccountReads;
+  contactChanges: ContactChanges;
   locks: Locks;
   overview: () => Promise<Overview>;
+  passwordResets: PasswordResets;
   traces: Traces;
 }
 
 export function composeAdministration(
   { db, config, clock, accountCounters, addressCounters }: Foundation,
-  facts: Facts & Pick<Settings, 'accountExport'>,
+  facts: Facts & Pick<Settings, 'accountExport'> & Pick<Recovery, 'passwordReset'>,
 ): Administration {
   const { accounts, nationalIds, auditSearch, outbox, refusedRequests, accountExport } = facts;
   const reads = accountReads({ db, accounts, accountExport });
@@ -32,6 +37,8 @@ export function composeAdministration(
   return {
     accountDetails: accountDetails({ db, reads, nationalIds, bindings, locks: accountLocks }),
     accountEdits: accountEdits({ db, now }),
+    contactChanges: contactChanges({ db, outbox: facts.outboxIn }),
+    passwordResets: passwordResets({ db, reads, passwordReset: facts.passwordReset, codes: facts.codes }),
     overview: overview({
       db,
       outbox,

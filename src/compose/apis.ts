@@ -121,6 +121,9 @@ export function composeApis({
   const admin = adminApi({
     contract: contract(new URL('admin.yaml', OPENAPI), { checkAnswers }),
     findBearer: adminBearer,
+    contactChanges: domain.contactChanges,
+    passwordResets: domain.passwordResets,
+    originOf,
     clients: domain.clients,
     registration,
     messageQueue: domain.messageQueue,

@@ -43,6 +43,7 @@ export function composeDomain(deps: DomainDeps): Domain {
   const below = { ...facts, ...clients, ...authenticators, ...composeLifecycle(foundation, facts) };
   const partners = composePartners(foundation, below);
   const settings = composeSettings(foundation, { ...below, lookups: partners.lookups });
+  const recovery = composeRecovery(foundation, below);
   return {
     keyring: foundation.keyring,
     digest: foundation.digest,
@@ -54,8 +55,12 @@ export function composeDomain(deps: DomainDeps): Domain {
     ...below,
     ...partners,
     ...settings,
-    ...composeAdministration(foundation, { ...facts, accountExport: settings.accountExport }),
+    ...composeAdministration(foundation, {
+      ...facts,
+      accountExport: settings.accountExport,
+      passwordReset: recovery.passwordReset,
+    }),
     ...composeRegistrations(foundation, { ...below, emailLinks: settings.emailLinks }),
-    ...composeRecovery(foundation, below),
+    ...recovery,
   };
 }

@@ -7,6 +7,7 @@ const UNIQUE_VIOLATION = '23505';
 const MEANING: Record<string, { code: ErrorCode; field: string }> = {
   accounts_national_id: { code: 'NATIONAL_ID_TAKEN', field: 'nationalId' },
   accounts_external_id: { code: 'EXTERNAL_ID_TAKEN', field: 'externalId' },
+  contacts_once_an_account: { code: 'CONTACT_TAKEN', field: 'contact' },
   contacts_verified: { code: 'CONTACT_TAKEN', field: 'contact' },
   bindings_external_id: { code: 'BINDING_TAKEN', field: 'externalId' },
   clients_pkey: { code: 'CLIENT_TAKEN', field: 'clientId' },

@@ -46,6 +46,7 @@ export const OPERATOR_FAILURES = {
     'The text of this message was removed when it was sent or dropped.',
     'เนื้อหาของข้อความนี้ถูกลบแล้วเมื่อส่งหรือยกเลิก',
   ),
+  CONTACT_NOT_FOUND: failure(404, 'not_found', 'The account has no such contact.', 'บัญชีนี้ไม่มีข้อมูลติดต่อนี้'),
   LAST_ADMIN: failure(
     409,
     'invalid_request',

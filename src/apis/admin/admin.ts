@@ -5,6 +5,7 @@ import { adminOperations, type OperationDeps } from './operation.ts';
 import { type AccountsDeps, accountOperations } from './operations-accounts.ts';
 import { type ActivityDeps, activityOperations } from './operations-activity.ts';
 import { type ClientsDeps, clientOperations } from './operations-clients.ts';
+import { type ContactsDeps, contactOperations } from './operations-contacts.ts';
 import { type DeploymentDeps, deploymentOperations } from './operations-deployment.ts';
 import { type MessagesDeps, messageOperations } from './operations-messages.ts';
 
@@ -13,6 +14,7 @@ export type AdminDeps = Parameters<typeof authenticate>[0] &
   AccountsDeps &
   ActivityDeps &
   ClientsDeps &
+  ContactsDeps &
   DeploymentDeps &
   MessagesDeps & { contract: Contract };
 
@@ -24,6 +26,7 @@ export const adminApi = (deps: AdminDeps): Api<Caller> => ({
     ...accountOperations(deps),
     ...activityOperations(deps),
     ...clientOperations(deps),
+    ...contactOperations(deps),
     ...deploymentOperations(deps),
     ...messageOperations(deps),
   ]),

@@ -33,7 +33,7 @@ const pointerOf = (field: string): string =>
   `/${field.replaceAll('~', '~0').replaceAll('/', '~1').replaceAll('.', '/')}`;
 
 /** Where the domain calls a member otherwise. */
-const MEMBERS: Readonly<Record<string, string>> = { externalId: 'external_id' };
+const MEMBERS: Readonly<Record<string, string>> = { externalId: 'external_id', contact: 'value' };
 
 function inputErrors(error: AppError): { pointer: string; code: ErrorCode; detail: string }[] | undefined {
   const list = error instanceof Violations ? error.list : [];

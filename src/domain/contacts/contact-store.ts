@@ -74,6 +74,11 @@ export async function removeUnverified(
     .delete();
 }
 
+/** Takes one contact off an account; false when it does not list it. */
+export async function deleteContact(db: Db, accountId: number, { kind, key }: ContactKey): Promise<boolean> {
+  return (await db('contacts').where({ account_id: accountId, kind, key }).delete()) > 0;
+}
+
 export async function deleteContacts(db: Db, accountId: number, kind: ContactKind): Promise<string[]> {
   const rows = await db('contacts').where({ account_id: accountId, kind }).delete().returning('value');
   return (rows as { value: string }[]).map(({ value }) => value);

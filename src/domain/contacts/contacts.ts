@@ -5,6 +5,7 @@ import { type Email, parseEmail } from '../values/email.ts';
 import { parseMobile } from '../values/mobile.ts';
 import {
   type ContactKey,
+  deleteContact,
   deleteContacts,
   doubtOthers,
   firstHolder,
@@ -40,6 +41,8 @@ export interface Contacts {
    * proved one of the account's away. Throws `INVALID_MOBILE`, `INVALID_EMAIL`.
    */
   list(accountId: number, contact: Omit<NewContact, 'verified'>): Promise<void>;
+  /** Takes one contact off an account; false when it does not list it. */
+  remove(accountId: number, contact: ContactKey): Promise<boolean>;
   /** Takes every contact of a kind off an account; the values that it had. */
   removeAll(accountId: number, kind: ContactKind): Promise<string[]>;
   /**
@@ -83,6 +86,11 @@ export const contacts = ({ db }: { db: Db }): Contacts => ({
   },
   verifyEmail: (accountId, email) => verifyEmail(db, accountId, email),
   list: (accountId, { kind, value }) => listContact(db, accountId, parseContact(kind, value)),
+  async remove(accountId, contact) {
+    const removed = await deleteContact(db, accountId, contact);
+    if (removed) await forgetProof(db, accountId);
+    return removed;
+  },
   removeAll: (accountId, kind) => deleteContacts(db, accountId, kind),
   forgetProof: (accountId) => forgetProof(db, accountId),
   owner: (kind, key) => verifiedOwner(db, { kind, key }),

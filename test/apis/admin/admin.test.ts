@@ -66,6 +66,36 @@ describe('the Admin API', () => {
     expect((await ask('GET', `/accounts/${id}`)).body).to.include({ code: 'ACCOUNT_DELETED', status: 409 });
   });
 
+  it('adds and removes contacts, tells the others, and sends password resets', async () => {
+    const { id, email } = await person(server);
+    const path = `/accounts/${id}/contacts`;
+    const mobile = `08${String(id).padStart(8, '1')}`;
+    const added = await ask('POST', path, { body: { kind: 'mobile', value: mobile, verified: true } });
+    expect(added.body.contacts.map((one: { value: string }) => one.value)).to.include(
+      `+66${mobile.slice(1)}`,
+    );
+    const told = await server.domain.outbox.list({ to: email, limit: 5 });
+    expect(told).to.have.length(1);
+    const again = await ask('POST', path, { body: { kind: 'mobile', value: mobile } });
+    expect(again.body).to.include({ code: 'CONTACT_TAKEN' });
+    const wrong = await ask('POST', path, { body: { kind: 'mobile', value: '1' } });
+    expect(wrong.body.errors).to.deep.equal([
+      { pointer: '/value', code: 'INVALID_MOBILE', detail: 'This is not a valid mobile number.' },
+    ]);
+    for (const channel of ['email', 'sms'])
+      expect((await ask('POST', `/accounts/${id}/password-reset`, { body: { channel } })).status).to.equal(
+        202,
+      );
+    expect((await server.domain.outbox.list({ to: email, limit: 5 })).length).to.equal(2);
+    const removed = await ask('DELETE', path, { body: { kind: 'mobile', value: mobile } });
+    expect(removed.body.contacts).to.have.length(1);
+    const gone = await ask('DELETE', path, { body: { kind: 'mobile', value: mobile } });
+    expect(gone.body).to.include({ code: 'CONTACT_NOT_FOUND', status: 404 });
+    expect(
+      (await ask('POST', `/accounts/${id}/password-reset`, { body: { channel: 'sms' } })).status,
+    ).to.equal(404);
+  });
+
   it('changes an account by a merge patch, unless it has changed since', async () => {
     const { id } = await person(server);
     const patch = (body: object, etag?: string): Promise<Answer> =>
