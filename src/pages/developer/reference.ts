@@ -26,13 +26,17 @@ interface OpenApiDocument {
   json: string;
 }
 
+/** `/docs` begins with the APIs for clients, and lists the one for operators last. */
+const byReaders = (one: string, other: string): number =>
+  Number(one === 'admin') - Number(other === 'admin') || (one < other ? -1 : 1);
+
 /** Every document of the folder, by name, as it is true of this server. */
 function readDocuments(folder: URL, issuer: string): Map<string, OpenApiDocument> {
   const names = readdirSync(folder)
     .filter((file) => file.endsWith('.yaml'))
     .map((file) => file.slice(0, -'.yaml'.length));
   return new Map(
-    names.sort().map((name) => {
+    names.sort(byReaders).map((name) => {
       const document = parse(readFileSync(new URL(`${name}.yaml`, folder), 'utf8'));
       const json = JSON.stringify({ ...document, servers: [{ url: issuer }] });
       return [name, { name, title: String(document.info.title), path: `/openapi/${name}.json`, json }];

@@ -55,7 +55,11 @@ describe('signing in with Facebook', () => {
       .select('event', 'client_id', 'details');
     expect(events).to.deep.equal([
       { event: 'sign_in.succeeded', client_id: 'keys', details: { method: 'facebook' } },
-      { event: 'sign_in.failed', client_id: 'keys', details: { method: 'facebook' } },
+      {
+        event: 'sign_in.failed',
+        client_id: 'keys',
+        details: { method: 'facebook', status: 'suspended' },
+      },
     ]);
   });
 
