@@ -12,7 +12,7 @@ import type { Show } from '../pages/kit/show.ts';
 import type { ReadSubmitted } from '../pages/kit/submitted.ts';
 import { forgotPasswordPages, type MailAsked } from '../pages/recovery/forgot-password.ts';
 import type { ReturnTo } from '../pages/recovery/return-to.ts';
-import { registerPages } from '../pages/registration/register.ts';
+import { type KeptIdentity, registerPages } from '../pages/registration/register.ts';
 import { signInCodePages } from '../pages/sign-in/by-code.ts';
 import { type Arriving, arrivals } from '../pages/steps/arrival.ts';
 import { type FlowContextDeps, inSignIn, onTheirOwn } from '../pages/steps/flow-context.ts';
@@ -52,6 +52,7 @@ export function composeSteps(deps: StepsDeps): Middleware {
     browser: guard.browser,
   };
   const stepCookie = sealedCookie<StepState>({ ...sealed, name: 'proof' });
+  const identityCookie = sealedCookie<KeptIdentity>({ ...sealed, name: 'identity' });
   const mailsAsked = sealedCookie<MailAsked>({ ...sealed, name: 'mail_asked' });
   const passwordLeast = leastCharacters(config.passwords.policy);
   const originOf = (ctx: Context) => ({ address: addressOf(ctx), device: device.ensure(ctx) });
@@ -79,6 +80,8 @@ export function composeSteps(deps: StepsDeps): Middleware {
       once: deps.once,
       arrivals: arriving,
       registration: domain.registration,
+      nationalId: config.registration.nationalId,
+      identityCookie,
       titles: domain.titles,
       timeZone: config.server.timeZone,
       passwordLeast,

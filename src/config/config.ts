@@ -121,6 +121,7 @@ export const configSchema = z.strictObject({
       .regex(/^[a-z0-9-]+(\.[a-z0-9-]+)*$/i)
       .optional(),
   }),
+  registration: z.strictObject({ nationalId: z.enum(['required', 'optional', 'off']) }),
   forgotPassword: z.strictObject({ revealMobile: z.boolean() }),
   partners: z.strictObject({
     searchesPerMinute: count,

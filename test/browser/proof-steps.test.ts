@@ -4,7 +4,7 @@ import { accountContext, endVisits } from '../support/chromium.ts';
 import type { TestServer } from '../support/server.ts';
 import { authorizationUrl, pkce } from '../support/sign-in.ts';
 import { type RelyingParty, testParty } from './relying-party.ts';
-import { agree, codeTo, fillInPerson, heading, proveMobile, signIn } from './steps.ts';
+import { agree, codeTo, enterCode, fillInPerson, heading, proveMobile, signIn } from './steps.ts';
 
 const PASSWORD = 'correct-horse-battery';
 const NEXT = 'another-horse-battery';
@@ -76,8 +76,7 @@ describe('proving a mobile with a browser', () => {
       await page.fill('#login', mobile);
       await page.dblclick('.primary');
       await page.waitForSelector('#code');
-      await page.fill('#code', await codeTo(server, mobile));
-      await page.dblclick('.primary');
+      await enterCode(page, await codeTo(server, mobile), () => page.dblclick('.primary'));
       await page.waitForSelector('.grants');
       await agree(page);
       await page.waitForURL(`${party.url}/page/cb?*code=*`);
@@ -100,8 +99,7 @@ describe('proving a mobile with a browser', () => {
       await tab.waitForSelector('#code');
     }
     expect(await page.locator('.heading').innerText()).to.include(one);
-    await page.fill('#code', await codeTo(server, one));
-    await agree(page);
+    await enterCode(page, await codeTo(server, one));
     await page.waitForSelector('.grants');
     await agree(page);
     await page.waitForURL(`${party.url}/page/cb?*`);
@@ -123,9 +121,15 @@ describe('proving a mobile with a browser', () => {
     await page.waitForSelector('#mobile');
     await proveMobile(page, server, '#mobile', right);
     await page.waitForSelector('#firstName');
-    expect(await page.inputValue('#mobile')).to.equal(right);
     await page.reload();
     await fillInPerson(page, PASSWORD);
+    expect(await page.inputValue('#mobile')).to.equal(right);
+    await page.reload();
+    await page.click('text=Back to your details');
+    expect(await page.inputValue('#lastName')).to.equal('ขัดหม้อ');
+    await agree(page);
+    await page.waitForSelector('#password');
+    await page.fill('#password', PASSWORD);
     await agree(page);
     await page.waitForSelector('.done');
     expect(await heading(page)).to.equal('Your account is ready');
@@ -180,7 +184,7 @@ describe('proving a mobile with a browser', () => {
     await page.goto(`${server.url}/register`);
     await page.fill('#mobile', '0812');
     await page.press('#mobile', 'Tab');
-    expect(await page.locator('#mobile-wrong').innerText()).to.match(/10 digits/);
+    expect(await page.locator('#mobile-wrong').innerText()).to.match(/10-digit/);
     const mobile = newMobile();
     await page.fill('#mobile', mobile);
     await page.press('#mobile', 'Tab');
@@ -190,22 +194,20 @@ describe('proving a mobile with a browser', () => {
     const again = page.locator('button[data-wait]');
     expect(await again.innerText()).to.match(/^Send a new code in \d+ s$/);
     expect(await again.isDisabled()).to.equal(true);
-    await page.fill('#code', await codeTo(server, mobile));
-    await agree(page);
+    await enterCode(page, await codeTo(server, mobile));
     await page.waitForSelector('#thaiId');
-    for (const [field, wrong] of [
-      ['#thaiId', '1234567890123'],
-      ['#email', 'nobody'],
-      ['#password', 'short'],
-      ['#firstName', '123'],
-    ] as const) {
+    const refused = async (field: string, wrong: string): Promise<void> => {
       await page.fill(field, wrong);
       await page.press(field, 'Tab');
       expect(await page.locator(`${field}-wrong`).innerText(), field).to.match(/\S/);
       expect(await page.getAttribute(field, 'aria-invalid'), field).to.equal('true');
-    }
+    };
+    await refused('#thaiId', '1234567890123');
+    await refused('#firstName', '123');
     await page.fill('#thaiId', '3670301396484');
-    await page.press('#thaiId', 'Tab');
     expect(await page.getAttribute('#thaiId', 'aria-invalid')).to.equal(null);
+    await fillInPerson(page, '');
+    await refused('#email', 'nobody');
+    await refused('#password', 'short');
   });
 });

@@ -31,6 +31,12 @@ export async function codeTo({ domain }: Pick<TestServer, 'domain'>, mobile: str
   return /\d{6}/.exec(newest?.text ?? '')?.[0] ?? '';
 }
 
+/** Types a code; with JavaScript the form sends itself. */
+export async function enterCode(page: Page, code: string, press = agree): Promise<void> {
+  await page.fill('#code', code);
+  if ((await page.locator('form[data-one-time-code]:not([aria-busy])').count()) > 0) await press(page);
+}
+
 /** Types a number into the first of some steps, and its code into the second. */
 export async function proveMobile(
   page: Page,
@@ -41,11 +47,10 @@ export async function proveMobile(
   await page.fill(field, mobile);
   await agree(page);
   await page.waitForSelector('#code');
-  await page.fill('#code', await codeTo(server, mobile));
-  await agree(page);
+  await enterCode(page, await codeTo(server, mobile));
 }
 
-/** Fills in who a new person is. */
+/** Fills in who a new person is, goes on, and fills in the password. */
 export async function fillInPerson(page: Page, password: string): Promise<void> {
   await page.waitForSelector('#firstName');
   await page.selectOption('#title', '3');
@@ -53,5 +58,7 @@ export async function fillInPerson(page: Page, password: string): Promise<void> 
   await page.fill('#lastName', 'ขัดหม้อ');
   await page.fill('#birthDate', '2001-04-03');
   await page.fill('#thaiId', newNationalId());
+  await page.dblclick('.primary');
+  await page.waitForSelector('#password');
   await page.fill('#password', password);
 }

@@ -7,7 +7,7 @@ import { authorizationUrl, pkce } from '../support/sign-in.ts';
 import { accountTour } from './account-tour.ts';
 import { deviceCodes } from './device.ts';
 import { PAGE_CLIENT, type RelyingParty } from './relying-party.ts';
-import { agree, codeTo, consentOnce, fillInPerson, signIn } from './steps.ts';
+import { agree, codeTo, consentOnce, enterCode, fillInPerson, signIn } from './steps.ts';
 
 interface Tour {
   server: TestServer;
@@ -43,14 +43,14 @@ async function stepsTour({ server, page, look }: Pick<Tour, 'server' | 'page' | 
   await agree(page);
   await page.waitForSelector('[role=alert]');
   await look('code-failed');
-  await page.fill('#code', await codeTo(server, mobile));
-  await agree(page);
+  await enterCode(page, await codeTo(server, mobile));
   await page.waitForSelector('#firstName');
   await look('register-details');
   await fillInPerson(page, 'short-1');
+  await look('register-account');
   await agree(page);
   await page.waitForSelector('[role=alert]');
-  await look('register-details-failed');
+  await look('register-account-failed');
   await see('register-done', '/register/done');
 
   const known = newMobile();
@@ -59,8 +59,7 @@ async function stepsTour({ server, page, look }: Pick<Tour, 'server' | 'page' | 
   await page.fill('#login', known);
   await agree(page);
   await page.waitForSelector('#code');
-  await page.fill('#code', await codeTo(server, known));
-  await agree(page);
+  await enterCode(page, await codeTo(server, known));
   await page.waitForSelector('#password');
   await look('new-password');
   await see('forgot-password-done', '/forgot-password/done');

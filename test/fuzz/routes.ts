@@ -46,8 +46,16 @@ const steps = (at: string): Route[] => [
   {
     method: 'POST',
     path: `${at}/register/details`,
-    parameters: { csrf: 'a', title: '1', firstName: 'a', lastName: 'b', birthDate: '2000-01-01', email: 'c' },
+    parameters: {
+      csrf: 'a',
+      title: '1',
+      firstName: 'a',
+      lastName: 'b',
+      birthDate: '2000-01-01',
+      thaiId: 'c',
+    },
   },
+  { method: 'POST', path: `${at}/register/account`, parameters: { csrf: 'a', email: 'a', password: 'b' } },
   { method: 'POST', path: `${at}/forgot-password`, parameters: { csrf: 'a', login: '0899999999' } },
   { method: 'POST', path: `${at}/forgot-password/code`, parameters: { csrf: 'a', code: '123456' } },
   { method: 'POST', path: `${at}/forgot-password/password`, parameters: { csrf: 'a', password: 'b' } },

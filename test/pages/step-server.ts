@@ -1,7 +1,7 @@
 import { unlimited } from '../apis/customers/code-steps.ts';
 import { newMobile, newNationalId } from '../apis/customers/customers-client.ts';
 import { startServer, type TestServer } from '../support/server.ts';
-import type { Visitor } from './visitor.ts';
+import type { Seen, Visitor } from './visitor.ts';
 
 type Changes = NonNullable<Parameters<typeof startServer>[0]>;
 
@@ -24,7 +24,7 @@ export async function holder({ domain }: TestServer, more: { email?: string } = 
   return { id, mobile };
 }
 
-/** What someone new types into the form of a registration. */
+/** What someone new types into the two forms of a registration. */
 export const newPerson = (more: Record<string, string> = {}): Record<string, string> => ({
   title: '1',
   firstName: 'ฝอย',
@@ -44,4 +44,14 @@ export async function verifyMobile(person: Visitor, at: string, mobile: string) 
   if (sent.status !== 303) throw new Error(`no code: ${sent.status} ${sent.page}`);
   await person.open(sent.location);
   return person.send(sent.location, { code: await person.codeTo(mobile) });
+}
+
+/** Sends the forms that are left once the mobile is verified; the answer to the last, or to one that was refused. */
+export async function complete(person: Visitor, at: string, fields: Record<string, string>): Promise<Seen> {
+  const { email = '', password = '', terms, ...identity } = fields;
+  if (!at.endsWith('/details')) return person.send(at, fields);
+  const first = await person.send(at, identity);
+  if (!first.location.endsWith('/account')) return first;
+  await person.open(first.location);
+  return person.send(first.location, { email, password, ...(terms ? { terms } : {}) });
 }

@@ -4,7 +4,7 @@ import { BrowserAgent } from '../support/browser-agent.ts';
 import { moveClock } from '../support/clock.ts';
 import type { TestServer } from '../support/server.ts';
 import { silently } from './interaction-steps.ts';
-import { holder, newPerson, PASSWORD, stepServer, verifyMobile } from './step-server.ts';
+import { complete, holder, newPerson, PASSWORD, stepServer, verifyMobile } from './step-server.ts';
 import { headingOf, visitor } from './visitor.ts';
 
 const NEXT = 'another-horse-battery';
@@ -68,13 +68,13 @@ describe('the steps that verify a mobile', () => {
       const proof = person.agent.cookies.get('proof')?.value ?? '';
       await person.open(location);
       expect(
-        (await person.send(location, { ...fields, thaiId: newPerson().thaiId ?? '' })).location,
+        (await complete(person, location, { ...fields, thaiId: newPerson().thaiId ?? '' })).location,
       ).to.equal(`${path}/done`);
       expect((await person.open(location)).location).to.equal(`${path}/code`);
       // the browser's copy of the cookie, a minute and more later
       await moveClock(server.database, 61);
       person.agent.setCookie('proof', proof, path);
-      const again = await person.send(location, {
+      const again = await complete(person, location, {
         ...fields,
         thaiId: newPerson().thaiId ?? '',
         password: PASSWORD,
@@ -143,7 +143,7 @@ describe('the steps that verify a mobile', () => {
     const cookie = [...person.agent.cookies.keys()].find((name) => name === 'interaction') ?? '';
     person.agent.setCookie(cookie, 'gone', at);
     expect((await person.open(location)).status).to.equal(200);
-    const done = await person.send(location, newPerson());
+    const done = await complete(person, location, newPerson());
     expect(done.location).to.match(/^\/oauth\/authorize\?.*state=kept/);
     await person.follow(done.location);
     const again = done.location;

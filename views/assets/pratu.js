@@ -128,6 +128,10 @@ for (const input of document.querySelectorAll('input[data-check]')) {
     if (pressed) addEventListener('pointerup', () => setTimeout(say), { once: true });
     else say();
   });
+  // what was said is taken back as soon as it is put right
+  input.addEventListener('input', () => {
+    if (said.textContent) say();
+  });
 }
 
 /** A code is sent as soon as its six digits are there: typed, pasted, or read from the SMS by the browser (WebOTP). */

@@ -14,9 +14,12 @@ interface Deps extends ApiDeps {
   bodies: BodyReaders;
 }
 
+/** The national ID is a required member, whatever the pages ask for. */
+type Registrant = NewCustomer & { nationalId: string };
+
 /** Register, and ask whether registering would succeed: the same body, the same violations. */
 export function registrationOperations({ registration, reading, bodies, originOf, firstPartyClient }: Deps) {
-  async function read(ctx: Context, { body }: RequestParts): Promise<NewCustomer> {
+  async function read(ctx: Context, { body }: RequestParts): Promise<Registrant> {
     const members = membersOf(body, reading());
     const person = {
       code: members.code(),
@@ -42,7 +45,7 @@ export function registrationOperations({ registration, reading, bodies, originOf
   }
 
   return [
-    operation<Caller, NewCustomer, void>({
+    operation<Caller, Registrant, void>({
       id: 'preRegister',
       method: 'post',
       path: '/customers/pre-register',
@@ -52,7 +55,7 @@ export function registrationOperations({ registration, reading, bodies, originOf
       run: (person) => registration.check(person),
       write: empty,
     }),
-    operation<Caller, NewCustomer, { account: Account; nationalId: string }>({
+    operation<Caller, Registrant, { account: Account; nationalId: string }>({
       id: 'register',
       method: 'post',
       path: '/customers/register',

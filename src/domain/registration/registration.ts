@@ -22,7 +22,8 @@ export interface NewCustomer {
   /** E.164; the code proves it. */
   mobile: string;
   code: string;
-  nationalId: string;
+  /** Pages may let people register without one; every API asks for it. */
+  nationalId?: string | undefined;
   email?: { value: string; key: string } | undefined;
   password: string;
   firstName: string;
@@ -68,7 +69,7 @@ const personal = ({ firstName, lastName, email, mobile, nationalId }: NewCustome
   names: [firstName, lastName],
   emails: email ? [email.value] : [],
   mobiles: [mobile],
-  nationalId,
+  ...(nationalId ? { nationalId } : {}),
 });
 
 export function registration(deps: Deps): Registration {
@@ -78,7 +79,7 @@ export function registration(deps: Deps): Registration {
     const [holder, owner, person] = await Promise.all([
       contacts({ db }).holder('mobile', mobile),
       email && contacts({ db }).owner('email', email.key),
-      nationalIds({ db, keyring }).find(nationalId),
+      nationalId && nationalIds({ db, keyring }).find(nationalId),
     ]);
     return [
       ...(person === undefined ? [] : [{ field: 'thaiId', code: 'NATIONAL_ID_TAKEN' as const }]),
@@ -114,7 +115,7 @@ export function registration(deps: Deps): Registration {
         const account = await deps.lifecycleIn(tx).create({
           passwordHash,
           contacts: contactsOf(customer),
-          nationalId: customer.nationalId,
+          ...(customer.nationalId ? { nationalId: customer.nationalId } : {}),
           titleId: customer.titleId,
           registerChannel: customer.registerChannel,
           ...(customer.registerClientId ? { registerClientId: customer.registerClientId } : {}),

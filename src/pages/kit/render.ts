@@ -101,6 +101,7 @@ const FORM_WORDS: Readonly<Record<FormCode, string>> = {
   BIRTH_DATE_MISSING: 'register.birth_date_missing',
   BIRTH_YEAR_WRONG: 'birth_date.year_wrong',
   NATIONAL_ID_MISSING: 'register.national_id_missing',
+  NATIONAL_ID_OR_NONE: 'register.national_id_or_none',
   MOBILE_OR_EMAIL_WRONG: 'mobile.or_email_wrong',
   TERMS_NOT_ACCEPTED: 'register.terms_missing',
   FIRST_NAME_MISSING: 'register.first_name_missing',

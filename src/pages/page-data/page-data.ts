@@ -8,7 +8,14 @@ import type { ContactsData } from './contacts-data.ts';
 import type { ClientCard, Form, FormError } from './form.ts';
 import type { GalleryData, GalleryEntryData } from './gallery-data.ts';
 import type { DeviceConfirmData, DeviceInputData, ForwardData, LogoutData } from './library-form-data.ts';
-import type { CodeData, MailSentData, MobileData, NewPasswordData, RegisterData } from './steps-data.ts';
+import type {
+  CodeData,
+  CredentialsData,
+  IdentityData,
+  MailSentData,
+  MobileData,
+  NewPasswordData,
+} from './steps-data.ts';
 
 export type { ClientCard, Form, FormCode, FormError, FormField, ProfileField } from './form.ts';
 
@@ -146,7 +153,8 @@ export interface PageData extends AccountPageData {
   'steps/mobile': MobileData;
   'steps/cannot-send': CannotSendData;
   'steps/code': CodeData;
-  'registration/register': RegisterData;
+  'registration/identity': IdentityData;
+  'registration/credentials': CredentialsData;
   'steps/new-password': NewPasswordData;
   'recovery/mail-sent': MailSentData;
   'steps/done': { outcome: 'registered' | 'recovered' };

@@ -44,19 +44,34 @@ export interface CodeData extends StepForm, OtherMethods {
   mobileAddress: string;
 }
 
-/** What a person says of themselves, as typed. */
-export type TypedPerson = Readonly<
-  Record<'title' | 'firstName' | 'lastName' | 'birthDate' | 'thaiId' | 'email', string>
+/** Whether people who register on the pages are asked for their national ID. */
+export type AskedNationalId = 'required' | 'optional' | 'off';
+
+/** Who a person is, as typed; `noThaiId` is `yes` for people who say that they have no national ID. */
+export type TypedIdentity = Readonly<
+  Record<'title' | 'firstName' | 'lastName' | 'birthDate' | 'thaiId' | 'noThaiId', string>
 >;
 
-export interface RegisterData extends StepForm {
-  mobile: string;
-  /** A link to confirm the e-mail is mailed. */
-  mailsLink: boolean;
-  typed: TypedPerson;
+/** The first step of who registers, once the mobile is verified. */
+export interface IdentityData extends StepForm {
+  typed: TypedIdentity;
+  nationalId: AskedNationalId;
   titles: readonly { id: number; nameTh: string; nameEn: string }[];
   /** `YYYY-MM-DD`. */
   today: string;
+}
+
+/** The second step: how the person signs in. */
+export interface CredentialsData extends StepForm {
+  mobile: string;
+  /** What was typed before. */
+  email: string;
+  /** A link to confirm the e-mail is mailed. */
+  mailsLink: boolean;
+  /** What the first step told, for what is said of a password that repeats it. */
+  names: readonly string[];
+  /** The first step. */
+  backAddress: string;
   passwordLeast: number;
   /** Without an address, nothing is asked to be accepted. */
   termsUri: string | undefined;

@@ -72,7 +72,7 @@ describe('registration', () => {
       { kind: 'mobile', value: somebody.mobile, verified: true },
       { kind: 'email', value: somebody.email?.value, verified: false },
     ]);
-    expect(await domain.nationalIds.find(somebody.nationalId)).to.equal(id);
+    expect(await domain.nationalIds.find(String(somebody.nationalId))).to.equal(id);
   });
 
   it('welcomes once, without a word about the person, and mails one link', async () => {

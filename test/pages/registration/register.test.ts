@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { newMobile, newNationalId } from '../../apis/customers/customers-client.ts';
 import { moveClock } from '../../support/clock.ts';
 import type { TestServer } from '../../support/server.ts';
-import { holder, newPerson, PASSWORD, stepServer, verifyMobile } from '../step-server.ts';
+import { complete, holder, newPerson, PASSWORD, stepServer, verifyMobile } from '../step-server.ts';
 import { alertsOf, headingOf, type Visitor, visitor } from '../visitor.ts';
 
 describe('registering on the pages', () => {
@@ -30,7 +30,7 @@ describe('registering on the pages', () => {
   it('makes an account that signs in, in the language of the page, on its own', async () => {
     const { person, mobile } = await atForm();
     const email = `${mobile}@example.com`;
-    const answer = await person.send('/register/details', newPerson({ email }));
+    const answer = await complete(person, '/register/details', newPerson({ email }));
     expect(answer.location).to.equal('/register/done');
     expect(headingOf(await person.follow('/register/done'))).to.equal('Your account is ready');
 
@@ -55,7 +55,7 @@ describe('registering on the pages', () => {
     expect((await person.open(at)).page).to.include(`href="${at}/register"`);
     const { location } = await verifyMobile(person, `${at}/register`, mobile);
     await person.open(location);
-    const done = await person.send(location, newPerson());
+    const done = await complete(person, location, newPerson());
     expect(done.location).to.match(/^\/oauth\/authorize\//);
     await person.follow(done.location);
     const back = await person.allow();
@@ -64,15 +64,15 @@ describe('registering on the pages', () => {
     expect((await accountOf(mobile))?.registerClientId).to.equal('spa');
   });
 
-  it('tells everything that is wrong, at its field, and keeps what was typed but the password', async () => {
+  it('tells everything that is wrong with who it is, at its field, and keeps what was typed', async () => {
     const { person } = await atForm();
     const empty = await person.send('/register/details');
     expect(empty.status).to.equal(400);
-    expect(alertsOf(empty)).to.have.length(6);
+    expect(alertsOf(empty)).to.have.length(5);
 
     const answer = await person.send('/register/details', {
       ...{ title: '9', firstName: '<b>1</b>', lastName: 'a'.repeat(51), birthDate: '2015-02-30' },
-      ...{ thaiId: '1234567890123', email: 'nobody', password: 'short-1' },
+      ...{ thaiId: '1234567890123' },
     });
     expect(answer.status).to.equal(400);
     expect(alertsOf(answer)).to.deep.equal([
@@ -81,16 +81,61 @@ describe('registering on the pages', () => {
       'This name is not valid.',
       'This is not a valid date of birth.',
       'This is not a valid national ID number.',
-      'This is not a valid e-mail address.',
-      'The password is too short.',
     ]);
-    for (const field of ['title', 'firstName', 'lastName', 'birthDate', 'thaiId', 'email', 'password'])
+    for (const field of ['title', 'firstName', 'lastName', 'birthDate', 'thaiId'])
       expect(answer.page).to.match(
         new RegExp(`id="${field}"[^>]* aria-invalid="true"[^>]* aria-describedby=`),
       );
     expect(answer.page).to.include('value="&lt;b&gt;1&lt;/b&gt;"').and.include('value="1234567890123"');
-    expect(answer.page).to.not.include('short-1');
-    expect(answer.page.match(/<p class="wrong">/g)).to.have.length(7);
+    expect(answer.page.match(/<p class="wrong">/g)).to.have.length(5);
+  });
+
+  it('tells what is wrong with the account, at its field, and keeps what was typed but the password', async () => {
+    const { person } = await atForm();
+    await person.send('/register/details', newPerson());
+    await person.open('/register/account');
+    const empty = await person.send('/register/account');
+    expect(alertsOf(empty)).to.deep.equal(['Enter a new password.']);
+    const answer = await person.send('/register/account', { email: 'nobody', password: 'short-1' });
+    expect(answer.status).to.equal(400);
+    expect(alertsOf(answer)).to.deep.equal([
+      'This is not a valid e-mail address.',
+      'The password is too short.',
+    ]);
+    for (const field of ['email', 'password'])
+      expect(answer.page).to.match(
+        new RegExp(`id="${field}"[^>]* aria-invalid="true"[^>]* aria-describedby=`),
+      );
+    expect(answer.page).to.include('value="nobody"').and.not.include('short-1');
+    expect(answer.page.match(/<p class="wrong">/g)).to.have.length(2);
+  });
+
+  it('shows the first form again to whoever goes back, and no second one before it', async () => {
+    const { person } = await atForm();
+    expect((await person.open('/register/account')).location).to.equal('/register/details');
+    expect((await person.send('/register/account', newPerson())).location).to.equal('/register/details');
+    const first = await person.send('/register/details', newPerson({ thaiId: '3670301396484' }));
+    expect(first.location).to.equal('/register/account');
+    const { page } = await person.open('/register/account');
+    expect(page).to.include('Step 2 of 2').and.include('href="/register/details"');
+    expect(page).to.not.match(/<input type="hidden" name="(?!csrf)/);
+    expect(page).to.not.match(/3670301396484|3-6703/);
+    const back = await person.open('/register/details');
+    expect(back.page)
+      .to.include('Step 1 of 2')
+      .and.include('value="ขัดหม้อ"')
+      .and.include('value="2015-04-03"')
+      .and.include('value="3-6703-01396-48-4"')
+      .and.match(/value="1" selected/);
+  });
+
+  it('forgets who it was when another number is verified at this browser', async () => {
+    const { person } = await atForm();
+    await person.send('/register/details', newPerson());
+    await verifyMobile(person, '/register', newMobile());
+    const { page } = await person.open('/register/details');
+    expect(page).to.include('Step 1 of 2').and.not.include('ขัดหม้อ');
+    expect((await person.open('/register/account')).location).to.equal('/register/details');
   });
 
   for (const [what, fields] of Object.entries<Record<string, string>>({
@@ -105,33 +150,33 @@ describe('registering on the pages', () => {
   })) {
     it(`makes no account of someone ${what}`, async () => {
       const { person, mobile } = await atForm();
-      const answer = await person.send('/register/details', newPerson(fields));
+      const answer = await complete(person, '/register/details', newPerson(fields));
       expect(answer.status).to.equal(400);
       expect(alertsOf(answer)).to.have.length(1);
       expect(await accountOf(mobile)).to.equal(undefined);
-      expect((await person.send('/register/details', newPerson())).location).to.equal('/register/done');
+      expect((await complete(person, '/register/details', newPerson())).location).to.equal('/register/done');
     });
   }
 
   it('takes the birthday in the Buddhist era on the Thai page, and keeps the Common Era', async () => {
     const { person, mobile } = await atForm();
     const { page } = await person.open('/register/details?lang=th');
-    expect(page).to.match(/<label for="birthDate">วันเกิด \(พ\.ศ\.\)<\/label>/);
+    expect(page).to.match(/<label for="birthDate">วันเกิด \(พ\.ศ\.\)<span/);
     expect(page).to.match(/<input id="birthDate" name="birthDate" type="text"/);
-    const common = await person.send('/register/details', newPerson({ birthDate: '05/05/1990' }));
+    const common = await complete(person, '/register/details', newPerson({ birthDate: '05/05/1990' }));
     expect(common.status).to.equal(400);
     expect(alertsOf(common)[0]).to.match(/พ\.ศ\. ตั้งแต่ 2443 ถึง 25\d\d$/);
     expect(common.page).to.include('value="05/05/1990"');
-    const answer = await person.send('/register/details', newPerson({ birthDate: '๐๕/๐๕/๒๕๓๓' }));
+    const answer = await complete(person, '/register/details', newPerson({ birthDate: '๐๕/๐๕/๒๕๓๓' }));
     expect(answer.location).to.equal('/register/done');
     expect((await accountOf(mobile))?.profile.birthDate).to.equal('1990-05-05');
   });
 
   it('refuses characters that the database cannot hold, and fields that come twice', async () => {
     const { person } = await atForm();
-    expect((await person.send('/register/details', newPerson({ firstName: 'a\u0000' }))).status).to.equal(
-      400,
-    );
+    expect(
+      (await complete(person, '/register/details', newPerson({ firstName: 'a\u0000' }))).status,
+    ).to.equal(400);
   });
 
   it('names what another account has, and leaves the code alive', async () => {
@@ -142,16 +187,19 @@ describe('registering on the pages', () => {
       contacts: [{ kind: 'email', value: email, verified: true }],
     });
     const { person, mobile } = await atForm();
-    const answer = await person.send('/register/details', newPerson({ thaiId, email }));
+    const answer = await complete(person, '/register/details', newPerson({ thaiId, email }));
     expect(answer.status).to.equal(409);
-    expect(alertsOf(answer)).to.deep.equal([
-      'This national ID is already in use.',
-      'This mobile number or e-mail address is already in use.',
-    ]);
-    expect(answer.page)
-      .to.match(/id="thaiId"[^>]* aria-invalid/)
-      .and.match(/id="email"[^>]* aria-invalid/);
-    expect((await person.send('/register/details', newPerson())).location).to.equal('/register/done');
+    expect(headingOf(answer)).to.equal('About you');
+    expect(alertsOf(answer)).to.deep.equal(['This national ID is already in use.']);
+    expect(answer.page).to.match(/id="thaiId"[^>]* aria-invalid/);
+
+    const { location } = await person.send('/register/details', newPerson());
+    expect((await person.open(location)).page).to.include(`value="${email}"`);
+    const again = await person.send(location, { email, password: PASSWORD });
+    expect(again.status).to.equal(409);
+    expect(alertsOf(again)).to.deep.equal(['This mobile number or e-mail address is already in use.']);
+    expect(again.page).to.match(/id="email"[^>]* aria-invalid/);
+    expect((await person.send(location, { password: PASSWORD })).location).to.equal('/register/done');
     expect(await accountOf(mobile)).to.not.equal(undefined);
   });
 
@@ -173,8 +221,11 @@ describe('registering on the pages', () => {
 
   it('makes one account of a form that is sent twice', async () => {
     const { person, mobile } = await atForm();
-    const fields = newPerson();
-    const answers = await Promise.all([0, 1].map(() => person.send('/register/details', fields)));
+    const { email = '', password = '', ...identity } = newPerson();
+    await person.send('/register/details', identity);
+    await person.open('/register/account');
+    const fields = { email, password };
+    const answers = await Promise.all([0, 1].map(() => person.send('/register/account', fields)));
     expect(answers.map(({ location }) => location)).to.deep.equal(['/register/done', '/register/done']);
     const welcomes = await server.domain.outbox.list({ to: mobile.replace(/^0/, '+66'), limit: 10 });
     expect(welcomes).to.have.length(2);
@@ -183,11 +234,13 @@ describe('registering on the pages', () => {
   it('lets a person take ten minutes over the form, and asks for another code after an hour', async () => {
     const { person, mobile } = await atForm();
     await moveClock(server.database, 600);
-    expect((await person.send('/register/details', newPerson())).location).to.equal('/register/done');
+    expect((await complete(person, '/register/details', newPerson())).location).to.equal('/register/done');
     expect(await accountOf(mobile)).to.not.equal(undefined);
     const late = await atForm();
     await moveClock(server.database, 3600);
-    expect((await late.person.send('/register/details', newPerson())).location).to.equal('/register/code');
+    expect((await complete(late.person, '/register/details', newPerson())).location).to.equal(
+      '/register/code',
+    );
     expect((await late.person.open('/register/code')).location).to.equal('/register');
   });
 
@@ -197,7 +250,7 @@ describe('registering on the pages', () => {
     const other = visitor(server);
     await other.open('/register');
     await other.send('/register', { mobile });
-    const answer = await person.send('/register/details', newPerson());
+    const answer = await complete(person, '/register/details', newPerson());
     expect(answer.status).to.equal(400);
     expect(headingOf(answer)).to.equal('Enter the code');
     expect(alertsOf(answer)[0]).to.match(/^The code is wrong/);
@@ -207,11 +260,11 @@ describe('registering on the pages', () => {
     const termsUri = 'https://id.example/terms';
     const strict = await stepServer({ pages: { termsUri } });
     const { person } = await atForm(strict);
-    expect((await person.open('/register/details')).page).to.include(`href="${termsUri}"`);
-    const answer = await person.send('/register/details', newPerson());
+    const answer = await complete(person, '/register/details', newPerson());
+    expect(answer.page).to.include(`href="${termsUri}"`);
     expect(answer.status).to.equal(400);
     expect(alertsOf(answer)).to.deep.equal(['Please accept the terms of service.']);
-    const accepted = await person.send('/register/details', newPerson({ terms: 'yes' }));
+    const accepted = await complete(person, '/register/details', newPerson({ terms: 'yes' }));
     expect(accepted.location).to.equal('/register/done');
     await strict.stop();
   });
@@ -219,8 +272,11 @@ describe('registering on the pages', () => {
   it('keeps to the policy of the deployment, and says so', async () => {
     const legacy = await stepServer({ passwords: { policy: 'legacy' } });
     const { person } = await atForm(legacy);
-    expect((await person.open('/register/details')).page).to.include('At least 4 characters');
-    expect((await person.send('/register/details', newPerson({ password: '123456' }))).status).to.equal(303);
+    await person.send('/register/details', newPerson());
+    expect((await person.open('/register/account')).page).to.include('At least 4 characters');
+    expect((await complete(person, '/register/details', newPerson({ password: '123456' }))).status).to.equal(
+      303,
+    );
     await legacy.stop();
   });
 });

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { newMobile } from '../../apis/customers/customers-client.ts';
 import { moveClock } from '../../support/clock.ts';
 import type { TestServer } from '../../support/server.ts';
-import { holder, newPerson, PASSWORD, stepServer, verifyMobile } from '../step-server.ts';
+import { complete, holder, newPerson, PASSWORD, stepServer, verifyMobile } from '../step-server.ts';
 import { headingOf, type Visitor, visitor } from '../visitor.ts';
 
 describe('signing in after steps on their own', () => {
@@ -15,7 +15,7 @@ describe('signing in after steps on their own', () => {
   async function register(person: Visitor, mobile = newMobile()): Promise<string> {
     const { location } = await verifyMobile(person, '/register', mobile);
     await person.open(location);
-    expect((await person.send(location, newPerson({ firstName: 'ฝอย' }))).location).to.equal(
+    expect((await complete(person, location, newPerson({ firstName: 'ฝอย' }))).location).to.equal(
       '/register/done',
     );
     return mobile;

@@ -20,18 +20,21 @@ const typed = {
   firstName: 'ฝอย',
   lastName: 'ขัดหม้อ',
   birthDate: '2015-04-03',
-  thaiId: '3670301396484',
-  email: 'megaspeed@example.com',
+  thaiId: '3-6703-01396-48-4',
+  noThaiId: '',
 };
 const mail = { email: 'somchai@example.com', otherAddress: '/forgot-password' };
-const nothingTyped = { title: '', firstName: '', lastName: '', birthDate: '', thaiId: '', email: '' };
+const nothingTyped = { title: '', firstName: '', lastName: '', birthDate: '', thaiId: '', noThaiId: '' };
+const names = ['ฝอย', 'ขัดหม้อ'];
+const identity = { titles, today: '2026-01-02', nationalId: 'required' } as const;
 
 type StepPage =
   | 'sign-in/contacts'
   | 'steps/mobile'
   | 'steps/cannot-send'
   | 'steps/code'
-  | 'registration/register'
+  | 'registration/identity'
+  | 'registration/credentials'
   | 'steps/new-password'
   | 'recovery/mail-sent'
   | 'steps/done';
@@ -140,46 +143,75 @@ export const stepSamples: { readonly [Page in StepPage]: readonly PageData[Page]
       errors: [{ code: 'TOO_MANY_ATTEMPTS', retryAfter: 12 }],
     },
   ],
-  'registration/register': [
+  'registration/identity': [
+    { ...inSignIn, ...identity, action: '/i/1/register/details', typed: nothingTyped },
+    {
+      ...alone,
+      ...identity,
+      action: '/register/details',
+      typed: { ...typed, firstName: '12' },
+      errors: [
+        { field: 'title', code: 'TITLE_MISSING' },
+        { field: 'firstName', code: 'INVALID_NAME' },
+        { field: 'thaiId', code: 'NATIONAL_ID_TAKEN' },
+      ],
+    },
+    { ...alone, ...identity, nationalId: 'optional', action: '/register/details', typed: nothingTyped },
+    {
+      ...alone,
+      ...identity,
+      nationalId: 'optional',
+      action: '/register/details',
+      typed: { ...typed, thaiId: '' },
+      errors: [{ field: 'thaiId', code: 'NATIONAL_ID_OR_NONE' }],
+    },
+    {
+      ...alone,
+      ...identity,
+      nationalId: 'optional',
+      action: '/register/details',
+      typed: { ...typed, thaiId: '', noThaiId: 'yes' },
+    },
+    { ...alone, ...identity, nationalId: 'off', action: '/register/details', typed },
+  ],
+  'registration/credentials': [
     {
       ...inSignIn,
-      action: '/i/1/register/details',
+      action: '/i/1/register/account',
+      backAddress: '/i/1/register/details',
       mobile: '0812345678',
-      typed: nothingTyped,
-      titles,
+      email: '',
       mailsLink: true,
-      today: '2026-01-02',
+      names,
       passwordLeast: 8,
       termsUri: undefined,
       privacyUri: undefined,
     },
     {
       ...alone,
-      action: '/register/details',
+      action: '/register/account',
+      backAddress: '/register/details',
       mobile: '0812345678',
-      typed,
-      titles,
+      email: 'megaspeed@example.com',
       mailsLink: true,
-      today: '2026-01-02',
+      names,
       passwordLeast: 4,
       termsUri: 'https://id.example/terms',
       privacyUri: 'https://id.example/privacy',
       errors: [
-        { field: 'title', code: 'TITLE_MISSING' },
-        { field: 'firstName', code: 'INVALID_NAME' },
-        { field: 'thaiId', code: 'NATIONAL_ID_TAKEN' },
+        { field: 'email', code: 'CONTACT_TAKEN' },
         { field: 'password', code: 'PASSWORD_TOO_SHORT' },
         { field: 'terms', code: 'TERMS_NOT_ACCEPTED' },
       ],
     },
     {
       ...alone,
-      action: '/register/details',
+      action: '/register/account',
+      backAddress: '/register/details',
       mobile: '0812345678',
-      typed,
-      titles,
+      email: '',
       mailsLink: false,
-      today: '2026-01-02',
+      names,
       passwordLeast: 8,
       termsUri: undefined,
       privacyUri: 'https://id.example/privacy',

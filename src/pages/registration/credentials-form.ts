@@ -1,0 +1,44 @@
+import type { PasswordPolicy } from '../../domain/credentials/password-policy.ts';
+import type { NewCustomer } from '../../domain/registration/registration.ts';
+import { parseEmail } from '../../domain/values/email.ts';
+import { emptyFields } from '../kit/form-failure.ts';
+import type { FormError } from '../page-data/page-data.ts';
+import type { Identity } from './identity-form.ts';
+
+/** What the second step tells of a new customer. */
+export type NewCredentials = Pick<NewCustomer, 'email' | 'password'>;
+
+export interface CredentialsRules {
+  /** E.164. */
+  mobile: string;
+  /** The password must not be a name or number of its person. */
+  identity: Identity;
+  policy: PasswordPolicy;
+  /** Whether there are terms to accept. */
+  terms: boolean;
+}
+
+/** How a new customer signs in, or everything that is wrong with the form, in the order of its fields. */
+export function readCredentials(
+  form: Readonly<Record<string, string>>,
+  { mobile, identity, policy, terms }: CredentialsRules,
+): { credentials: NewCredentials } | { errors: FormError[] } {
+  const typed = form.email?.trim() ?? '';
+  const password = form.password ?? '';
+  const email = typed === '' ? undefined : parseEmail(form.email ?? '');
+  const { nationalId } = identity;
+  const refused = policy(password, {
+    names: [identity.firstName, identity.lastName],
+    emails: email ? [email.value] : [],
+    mobiles: [mobile],
+    ...(nationalId ? { nationalId } : {}),
+  });
+
+  const empty = emptyFields(form, [{ field: 'password', code: 'NEW_PASSWORD_MISSING' }]);
+  const errors: FormError[] = [
+    ...(typed !== '' && !email ? [{ field: 'email', code: 'INVALID_EMAIL' } as const] : []),
+    ...(refused ? [empty[0] ?? ({ field: 'password', code: refused } as const)] : []),
+    ...(terms && form.terms !== 'yes' ? [{ field: 'terms', code: 'TERMS_NOT_ACCEPTED' } as const] : []),
+  ];
+  return errors.length > 0 ? { errors } : { credentials: { email, password } };
+}
