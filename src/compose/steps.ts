@@ -8,6 +8,12 @@ import { sealedCookie } from '../http/sealed-cookie.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { AccountContexts } from '../pages/account/account-context.ts';
 import type { Once } from '../pages/kit/idempotent-form.ts';
+import {
+  FORGOT_PASSWORD_PATHS,
+  REGISTER_PATHS,
+  SIGN_IN_FORGOT_PASSWORD_PATHS,
+  SIGN_IN_REGISTER_PATHS,
+} from '../pages/kit/paths.ts';
 import type { Show } from '../pages/kit/show.ts';
 import type { ReadSubmitted } from '../pages/kit/submitted.ts';
 import { forgotPasswordPages, type MailAsked } from '../pages/recovery/forgot-password.ts';
@@ -70,12 +76,11 @@ export function composeSteps(deps: StepsDeps): Middleware {
     accountContexts: deps.accountContexts,
     cookie: sealedCookie<Arriving>({ ...sealed, name: 'arriving', seconds: ARRIVAL_SECONDS }),
   });
-  const anywhere = (name: string) => [onTheirOwn(`/${name}`, arriving), inSignIn(name, around)];
 
   return compose([
     arriving.finish,
     signInCodePages({ ...codeSteps, ...around, smsCode: domain.smsCode, loginEnded: deps.loginEnded }),
-    registerPages(anywhere('register'), {
+    registerPages([onTheirOwn(REGISTER_PATHS, arriving), inSignIn(SIGN_IN_REGISTER_PATHS, around)], {
       ...codeSteps,
       once: deps.once,
       arrivals: arriving,
@@ -88,14 +93,17 @@ export function composeSteps(deps: StepsDeps): Middleware {
       termsUri: config.pages.termsUri,
       privacyUri: config.pages.privacyUri,
     }),
-    forgotPasswordPages(anywhere('forgot-password'), {
-      ...codeSteps,
-      arrivals: arriving,
-      passwordChange: domain.passwordChange,
-      passwordReset: domain.passwordReset,
-      mailsAsked,
-      returnTo: deps.returnTo,
-      passwordLeast,
-    }),
+    forgotPasswordPages(
+      [onTheirOwn(FORGOT_PASSWORD_PATHS, arriving), inSignIn(SIGN_IN_FORGOT_PASSWORD_PATHS, around)],
+      {
+        ...codeSteps,
+        arrivals: arriving,
+        passwordChange: domain.passwordChange,
+        passwordReset: domain.passwordReset,
+        mailsAsked,
+        returnTo: deps.returnTo,
+        passwordLeast,
+      },
+    ),
   ]);
 }

@@ -9,6 +9,7 @@ import { requestId } from '../../src/http/request-id.ts';
 import { sealedCookie } from '../../src/http/sealed-cookie.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { assets } from '../../src/pages/kit/assets.ts';
+import { FORGOT_PASSWORD_PATHS, SIGN_IN_FORGOT_PASSWORD_PATHS } from '../../src/pages/kit/paths.ts';
 import { pageRenderer } from '../../src/pages/kit/render.ts';
 import { show as createShow } from '../../src/pages/kit/show.ts';
 import { readSubmitted } from '../../src/pages/kit/submitted.ts';
@@ -25,11 +26,12 @@ import { alertsOf, headingOf, type Visitor, visitor } from './visitor.ts';
 const ORIGINAL_URL = '/oauth/authorize?client_id=spa';
 
 /** A sign-in of the client "Doi", without a protocol behind it. */
-const inDoi: FlowContext = {
-  pattern: '/interaction/1/forgot-password',
+const inDoi: FlowContext<typeof SIGN_IN_FORGOT_PASSWORD_PATHS> = {
+  paths: SIGN_IN_FORGOT_PASSWORD_PATHS,
   at: async (ctx, step) =>
     step(ctx, {
       path: '/interaction/1/forgot-password',
+      uid: '1',
       originalUrl: ORIGINAL_URL,
       signIn: {
         uid: '1',
@@ -72,7 +74,7 @@ describe('a forgotten password, by mail', () => {
     fixUrls(app.request, issuer);
     app.use(requestId()).use(errorBoundary({ log: silent, present: errorPresenter(show) }));
     app.use(
-      forgotPasswordPages([onTheirOwn('/forgot-password', arrivals), inDoi], {
+      forgotPasswordPages([onTheirOwn(FORGOT_PASSWORD_PATHS, arrivals), inDoi], {
         arrivals,
         codes: domain.codes,
         channels: domain.channels,
@@ -134,12 +136,14 @@ describe('a forgotten password, by mail', () => {
   });
 
   it('takes along where the sign-in begins again, and leads back to the one that waits', async () => {
-    expect((await person.open(inDoi.pattern)).page).to.include('value="somchai@example.com"');
-    await person.send(inDoi.pattern, { login: 'somchai@example.com' });
+    expect((await person.open('/interaction/1/forgot-password')).page).to.include(
+      'value="somchai@example.com"',
+    );
+    await person.send('/interaction/1/forgot-password', { login: 'somchai@example.com' });
     const [request] = asked;
     expect(request?.locale).to.equal('th');
     expect(resumed.open(request?.query?.resume)).to.equal(ORIGINAL_URL);
-    expect((await person.open(`${inDoi.pattern}/sent`)).page)
+    expect((await person.open('/interaction/1/forgot-password/sent')).page)
       .to.include('href="/interaction/1"')
       .and.include('Doi');
   });

@@ -10,6 +10,7 @@ import type { FormGuard } from '../../http/form-guard.ts';
 import { randomToken } from '../../lib/ids.ts';
 import type { Keyring } from '../../lib/keyring.ts';
 import { actAs } from '../../lib/request-context.ts';
+import { ACCOUNT_PATH } from '../kit/paths.ts';
 import type { Show } from '../kit/show.ts';
 import { seeOther } from '../kit/submitted.ts';
 
@@ -50,8 +51,6 @@ export interface AccountContextsDeps {
   issuer: string;
   show: Show;
 }
-
-export const ACCOUNT_PATH = '/account';
 
 const LONGEST_PATH = 500;
 

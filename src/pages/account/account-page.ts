@@ -1,15 +1,15 @@
 import Router from '@koa/router';
 import type { Context, Middleware } from 'koa';
+import type { Sent } from '../kit/form-errors.ts';
+import { type Again, takeForm } from '../kit/form-page.ts';
 import type { Once } from '../kit/idempotent-form.ts';
 import type { Show } from '../kit/show.ts';
 import { type ReadSubmitted, seeOther } from '../kit/submitted.ts';
 import type { AccountPageData, AccountPageName, Framed } from '../page-data/account-data.ts';
 import type { PageData } from '../page-data/page-data.ts';
 import type { AccountContext, AccountContexts } from './account-context.ts';
-import { type Refusal, refusalOf } from './refusal.ts';
 
-/** The fields of a form as they were sent. */
-export type Sent = Readonly<Record<string, string>>;
+export type { Sent } from '../kit/form-errors.ts';
 
 /** What a page is made from, without what every page of the area has. */
 export type Loaded<Name extends AccountPageName> = Omit<AccountPageData[Name], keyof Framed>;
@@ -19,7 +19,7 @@ export interface AccountForm {
   action?: string;
   /**
    * Does what the form asks; where to go next, the signal that the person must sign in again, or undefined when it has
-   * answered itself. What it throws is shown in the page when `refusal.ts` explains it, otherwise on the error page.
+   * answered itself. What it throws is shown in the page when `form-errors.ts` explains it, otherwise on the error page.
    */
   submit(
     sent: Sent,
@@ -83,36 +83,29 @@ export function accountPage<Name extends AccountPageName>(
     return undefined;
   }
 
-  async function showPage(
-    ctx: Context,
-    accountContext: AccountContext,
-    sent?: Sent,
-    refusal?: Refusal,
-  ): Promise<void> {
-    const loaded = await load(accountContext, sent, ctx);
+  async function showPage(ctx: Context, accountContext: AccountContext, again?: Again): Promise<void> {
+    const loaded = await load(accountContext, again?.sent, ctx);
     if (typeof loaded === 'string') return seeOther(ctx, loaded);
-    const told = refusal ? undefined : outcomes.find((outcome) => outcome === ctx.query.outcome);
-    const framed: Framed = { csrf: area.token(ctx), errors: refusal?.errors ?? [], outcome: told };
+    const told = again ? undefined : outcomes.find((outcome) => outcome === ctx.query.outcome);
+    const framed: Framed = { csrf: area.token(ctx), errors: again?.errors ?? [], outcome: told };
     const data = { ...loaded, ...framed } as PageData[Name];
-    if (refusal?.retryAfter !== undefined) ctx.set('Retry-After', String(refusal.retryAfter));
-    show(ctx, name, data, { status: refusal?.status ?? 200, address: refusal ? path : addressOf(ctx) });
+    show(ctx, name, data, { status: again?.status ?? 200, address: again ? path : addressOf(ctx) });
   }
 
   async function submitted(ctx: Context, form: AccountForm): Promise<void> {
-    const { read = area.submitted } = form;
     const accountContext = await visited(ctx, path);
     if (!accountContext) return;
-    let sent: Sent | undefined;
-    try {
-      const fields = await read(ctx);
-      sent = fields;
-      const submit = () => form.submit(fields, accountContext, ctx);
-      const next = form.once ? await area.once(ctx, fields, submit) : await submit();
-      if (next === SIGN_IN_AGAIN) accountContexts.signIn(ctx, path, { again: true });
-      else if (next !== undefined) seeOther(ctx, next);
-    } catch (error) {
-      await showPage(ctx, accountContext, sent, refusalOf(error, sent));
-    }
+    await takeForm(ctx, {
+      read: form.read ?? area.submitted,
+      once: form.once ? area.once : undefined,
+      async submit(sent) {
+        const next = await form.submit(sent, accountContext, ctx);
+        if (next !== SIGN_IN_AGAIN) return next;
+        accountContexts.signIn(ctx, path, { again: true });
+        return undefined;
+      },
+      showAgain: (again) => showPage(ctx, accountContext, again),
+    });
   }
 
   router.get(path, async (ctx: Context) => {

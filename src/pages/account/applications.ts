@@ -38,7 +38,7 @@ export function applicationsPage(area: AccountArea, { consents, timeZone }: Deps
     },
     forms: [
       {
-        action: `${PATH}/withdraw`,
+        action: '/account/applications/withdraw',
         once: true,
         submit: withRecentSignIn(async ({ client = '' }, { account }, { state: { requestId } }) => {
           await consents.withdraw(account.id, client, { requestId });

@@ -1,8 +1,8 @@
 import Router from '@koa/router';
 import type { Context, Middleware } from 'koa';
 import { unconfirmedContacts } from '../../domain/settings/contact-confirmation.ts';
+import { ACCOUNT_PATH } from '../kit/paths.ts';
 import { seeOther } from '../kit/submitted.ts';
-import { ACCOUNT_PATH } from './account-context.ts';
 import type { AccountArea } from './account-page.ts';
 
 export const CONTACTS_PATH = '/account/contacts';

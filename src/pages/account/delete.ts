@@ -5,8 +5,8 @@ import { mainContact } from '../../domain/accounts/account.ts';
 import type { Lifecycle } from '../../domain/lifecycle/lifecycle.ts';
 import { profileName } from '../../domain/values/person-name.ts';
 import { AppError } from '../../errors/app-error.ts';
+import { refuseIf } from '../kit/form-errors.ts';
 import { type AccountArea, accountPage } from './account-page.ts';
-import { refuseIf } from './refusal.ts';
 
 interface Deps {
   lifecycle: Pick<Lifecycle, 'remove'>;
@@ -15,7 +15,7 @@ interface Deps {
 }
 
 const PATH = '/account/delete';
-const DONE = `${PATH}/done`;
+const DONE = '/account/delete/done';
 
 /** What is typed to mean it, in either language: the page may change its own between two looks. */
 const WORDS: ReadonlySet<string> = new Set(['delete', 'ลบ']);

@@ -2,6 +2,7 @@ import type { Middleware } from 'koa';
 import type { Channels } from '../../domain/messages/channels.ts';
 import type { EmailLinks } from '../../domain/settings/email-links.ts';
 import { isSameEmail, parseEmail } from '../../domain/values/email.ts';
+import { refuseIf } from '../kit/form-errors.ts';
 import type { ShownContact } from '../page-data/account-data.ts';
 import { type AccountArea, accountPage, type Sent, SIGN_IN_AGAIN, withOutcome } from './account-page.ts';
 import { shownContact } from './overview.ts';
@@ -11,7 +12,6 @@ import {
   type ReauthenticationDeps,
   reauthenticated,
 } from './reauthentication.ts';
-import { refuseIf } from './refusal.ts';
 
 const PATH = '/account/email';
 
@@ -66,14 +66,14 @@ export function emailPage(area: AccountArea, deps: Deps): Middleware {
         },
       },
       {
-        action: `${PATH}/verify`,
+        action: '/account/email/verify',
         async submit(_sent, { account }, ctx) {
           await emailLinks.resendVerification(account, originOf(ctx).address);
           return withOutcome(PATH, 'verification_sent');
         },
       },
       {
-        action: `${PATH}/withdraw`,
+        action: '/account/email/withdraw',
         async submit(_sent, { account }) {
           await emailLinks.withdrawChange(account.id);
           return withOutcome(PATH, 'email_withdrawn');

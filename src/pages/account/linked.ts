@@ -32,7 +32,7 @@ export function linkedPage(area: AccountArea, { linkedAccounts, timeZone }: Deps
     },
     forms: [
       {
-        action: `${PATH}/remove`,
+        action: '/account/linked/remove',
         once: true,
         submit: withRecentSignIn(async ({ provider = '' }, { account }, { state: { requestId } }) => {
           await linkedAccounts.remove(account.id, provider, { requestId });

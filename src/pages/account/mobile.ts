@@ -9,6 +9,7 @@ import type { MobileChange } from '../../domain/settings/mobile-change.ts';
 import { isLocale, type Locale } from '../../domain/values/locale.ts';
 import { nationalMobile, parseMobile } from '../../domain/values/mobile.ts';
 import type { SealedCookie } from '../../http/sealed-cookie.ts';
+import { refuseIf } from '../kit/form-errors.ts';
 import type { AccountContext } from './account-context.ts';
 import { type AccountArea, accountPage, type Sent, SIGN_IN_AGAIN, withOutcome } from './account-page.ts';
 import { shownContact } from './overview.ts';
@@ -18,10 +19,9 @@ import {
   type ReauthenticationDeps,
   reauthenticated,
 } from './reauthentication.ts';
-import { refuseIf } from './refusal.ts';
 
 const PATH = '/account/mobile';
-const CODE_PATH = `${PATH}/code`;
+const CODE_PATH = '/account/mobile/code';
 
 /** A change that waits for the code: made only after a re-authentication. */
 export interface MobileInChange {
@@ -145,7 +145,7 @@ export function mobilePages(area: AccountArea, deps: Deps): Middleware {
         },
       },
       {
-        action: `${CODE_PATH}/again`,
+        action: '/account/mobile/code/again',
         async submit(sent, accountContext, ctx) {
           const begun = inChange(ctx, accountContext);
           if (!begun) return PATH;

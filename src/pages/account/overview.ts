@@ -7,10 +7,10 @@ import type { LinkedAccounts } from '../../domain/settings/linked-accounts.ts';
 import type { MethodName } from '../../domain/sign-in/methods.ts';
 import { nationalMobile } from '../../domain/values/mobile.ts';
 import { profileName } from '../../domain/values/person-name.ts';
+import { ACCOUNT_PATH } from '../kit/paths.ts';
 import type { ShownContact } from '../page-data/account-data.ts';
 import { dayWriter } from '../page-data/days.ts';
 import { momentWriter } from '../page-data/moment.ts';
-import { ACCOUNT_PATH } from './account-context.ts';
 import { type AccountArea, accountPage } from './account-page.ts';
 import { byDevice, deviceOf } from './devices.ts';
 

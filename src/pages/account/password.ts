@@ -2,11 +2,11 @@ import type { Context, Middleware } from 'koa';
 import type { Origin } from '../../domain/known-origins/known-origins.ts';
 import type { PasswordChange } from '../../domain/settings/password-change.ts';
 import type { Reauthentication } from '../../domain/sign-in/reauthentication.ts';
+import { refuseIf } from '../kit/form-errors.ts';
 import type { FormError } from '../page-data/page-data.ts';
 import type { AccountContext } from './account-context.ts';
 import { type AccountArea, accountPage, type Sent, SIGN_IN_AGAIN, withOutcome } from './account-page.ts';
 import { currentPasswordOf, identifierOf } from './reauthentication.ts';
-import { refuseIf } from './refusal.ts';
 
 export const PASSWORD_PATH = '/account/password';
 

@@ -46,7 +46,7 @@ export function picturePage(area: AccountArea, { images, guard }: Deps): Middlew
         },
       },
       {
-        action: `${PATH}/remove`,
+        action: '/account/picture/remove',
         async submit(_sent, { account }) {
           await images.remove(account.id);
           return withOutcome(PATH, 'picture_removed');

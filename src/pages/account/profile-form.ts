@@ -4,9 +4,9 @@ import { parsePersonName } from '../../domain/values/person-name.ts';
 import { parseText, TEXT_PROBLEMS, TEXTS } from '../../domain/values/profile-texts.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { commonDay, readBirthDate } from '../kit/birth-date.ts';
+import { refuseIf } from '../kit/form-errors.ts';
 import type { FormError, ProfileField } from '../page-data/page-data.ts';
 import type { Sent } from './account-page.ts';
-import { refuseIf } from './refusal.ts';
 
 export interface ProfileRules {
   titles: readonly Pick<Title, 'id'>[];

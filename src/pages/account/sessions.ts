@@ -52,7 +52,7 @@ export function sessionsPage(area: AccountArea, { sessions, accessGrants, timeZo
     },
     forms: [
       {
-        action: `${PATH}/end`,
+        action: '/account/sessions/end',
         once: true,
         submit: withRecentSignIn(async ({ session = '' }, { account }, { state: { requestId } }) => {
           await sessions.end(account.id, session, { requestId });
@@ -60,7 +60,7 @@ export function sessionsPage(area: AccountArea, { sessions, accessGrants, timeZo
         }),
       },
       {
-        action: `${PATH}/end-access`,
+        action: '/account/sessions/end-access',
         once: true,
         submit: withRecentSignIn(async ({ grant = '' }, { account }, { state: { requestId } }) => {
           await accessGrants.end(account.id, grant, { requestId });
@@ -68,7 +68,7 @@ export function sessionsPage(area: AccountArea, { sessions, accessGrants, timeZo
         }),
       },
       {
-        action: `${PATH}/end-others`,
+        action: '/account/sessions/end-others',
         submit: withRecentSignIn(async (_sent, { account, preservedSession }, { state: { requestId } }) => {
           await sessions.endOthers(account.id, preservedSession, { requestId });
           return withOutcome(PATH, 'others_ended');

@@ -4,10 +4,11 @@ import type { Origin } from '../../domain/known-origins/known-origins.ts';
 import type { Activation } from '../../domain/registration/activation.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { FormGuard } from '../../http/form-guard.ts';
-import { emptyFields, formFailure } from '../kit/form-failure.ts';
+import { emptyFields, refuseIf, type Sent } from '../kit/form-errors.ts';
+import { addFormPage } from '../kit/form-page.ts';
 import type { Once } from '../kit/idempotent-form.ts';
 import type { Show } from '../kit/show.ts';
-import { type ReadSubmitted, seeOther } from '../kit/submitted.ts';
+import type { ReadSubmitted } from '../kit/submitted.ts';
 import type { FormError } from '../page-data/page-data.ts';
 
 interface Deps {
@@ -20,6 +21,9 @@ interface Deps {
 }
 
 type Link = { identifier: string; secret: string };
+
+const PATH = '/activate';
+const DONE_PATH = '/activate/done';
 
 /** No part of a link has ever been this long. */
 const LONGEST_PART = 64;
@@ -35,7 +39,7 @@ function linkOf({ identifier, secret }: Record<string, string | string[] | undef
   return { identifier, secret };
 }
 
-function complaints(form: Readonly<Record<string, string>>): FormError[] {
+function complaints(form: Sent): FormError[] {
   const empty = emptyFields(form, [
     { field: 'password', code: 'PASSWORD_MISSING' },
     { field: 'password_check', code: 'PASSWORD_CHECK_MISSING' },
@@ -51,32 +55,28 @@ function complaints(form: Readonly<Record<string, string>>): FormError[] {
 export function activatePage({ activation, originOf, guard, show, submitted, once }: Deps): Middleware {
   const router = new Router({ strict: true, sensitive: true });
 
-  async function showForm(ctx: Context, link: Link, errors: FormError[] = [], status = 200): Promise<void> {
-    const { email } = await activation.look({ ...link, origin: originOf(ctx) });
-    const data = { action: '/activate', csrf: guard.token(ctx), ...link, email, errors };
-    show(ctx, 'links/activate', data, { status, address: `/activate?${new URLSearchParams(link)}` });
-  }
-
-  router.get('/activate', (ctx) => showForm(ctx, linkOf(ctx.query)));
-
-  router.post('/activate', async (ctx) => {
-    const form = await submitted(ctx);
-    const link = linkOf(form);
-    const wrong = complaints(form);
-    if (wrong.length > 0) return showForm(ctx, link, wrong, 400);
-    try {
-      const next = await once(ctx, form, async () => {
-        await activation.activate({ ...link, password: form.password ?? '', origin: originOf(ctx) });
-        return '/activate/done';
-      });
-      seeOther(ctx, next);
-    } catch (error) {
-      const { errors, status } = formFailure(ctx, error, []);
-      return showForm(ctx, link, errors, status);
-    }
+  addFormPage<[]>(router, {
+    path: PATH,
+    read: submitted,
+    once,
+    explains: [],
+    at: (ctx, run) => run(ctx),
+    async show(ctx, _found, again) {
+      const link = linkOf(again?.sent ?? ctx.query);
+      const { email } = await activation.look({ ...link, origin: originOf(ctx) });
+      const data = { action: PATH, csrf: guard.token(ctx), ...link, email, errors: again?.errors };
+      const address = `${PATH}?${new URLSearchParams(link)}`;
+      show(ctx, 'links/activate', data, { status: again?.status ?? 200, address });
+    },
+    async submit(ctx, form) {
+      const link = linkOf(form);
+      refuseIf(complaints(form));
+      await activation.activate({ ...link, password: form.password ?? '', origin: originOf(ctx) });
+      return DONE_PATH;
+    },
   });
 
-  router.get('/activate/done', (ctx) => show(ctx, 'recovery/password-set', { outcome: 'activated' }));
+  router.get(DONE_PATH, (ctx) => show(ctx, 'recovery/password-set', { outcome: 'activated' }));
 
   return router.routes() as unknown as Middleware;
 }

@@ -8,10 +8,17 @@ import { nationalMobile } from '../../domain/values/mobile.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { SealedCookie } from '../../http/sealed-cookie.ts';
 import { browserOf } from '../kit/browser-of.ts';
-import { formFailure } from '../kit/form-failure.ts';
+import { refuseIf } from '../kit/form-errors.ts';
+import { type Again, addFormPage } from '../kit/form-page.ts';
+import {
+  type CodePaths,
+  FORGOT_PASSWORD_PATHS,
+  pathOf,
+  RESET_PASSWORD_PATHS,
+  SIGN_IN_FORGOT_PASSWORD_PATHS,
+} from '../kit/paths.ts';
 import { pageLocale } from '../kit/show.ts';
 import { seeOther } from '../kit/submitted.ts';
-import type { FormError } from '../page-data/page-data.ts';
 import type { Arrivals } from '../steps/arrival.ts';
 import { addCodeSteps, type CodeStepsDeps } from '../steps/code-steps.ts';
 import { otherMethods } from '../steps/other-methods.ts';
@@ -24,6 +31,11 @@ export interface MailAsked {
   email: string;
 }
 
+interface ForgotPasswordPaths extends CodePaths {
+  password: string;
+  sent: string;
+}
+
 export interface ForgotPasswordDeps extends CodeStepsDeps {
   codes: OneTimeCodes;
   passwordChange: Pick<PasswordChange, 'resetByCode'>;
@@ -34,11 +46,14 @@ export interface ForgotPasswordDeps extends CodeStepsDeps {
   arrivals: Pick<Arrivals, 'begin'>;
 }
 
-/** Where the link of the mail leads. */
-const RESET_PAGE = '/reset-password';
+const sentPath = ({ uid }: Flow): string =>
+  pathOf((uid === undefined ? FORGOT_PASSWORD_PATHS : SIGN_IN_FORGOT_PASSWORD_PATHS).sent, uid);
 
 /** The pages on which a person who forgot the password gets a new one: by a code to the mobile, or by a mail. */
-export function forgotPasswordPages(contexts: readonly FlowContext[], deps: ForgotPasswordDeps): Middleware {
+export function forgotPasswordPages(
+  contexts: readonly FlowContext<ForgotPasswordPaths>[],
+  deps: ForgotPasswordDeps,
+): Middleware {
   const { passwordReset, codes, stepCookie, mailsAsked, guard, show } = deps;
   const router = new Router({ strict: true, sensitive: true });
 
@@ -52,9 +67,15 @@ export function forgotPasswordPages(contexts: readonly FlowContext[], deps: Forg
     const locale = pageLocale(ctx, flow.signIn?.uiLocales);
     const { originalUrl } = flow;
     const query: Record<string, string> = originalUrl ? { resume: deps.returnTo.seal(originalUrl) } : {};
-    await passwordReset.request({ email, resetUri: RESET_PAGE, locale, query, origin: deps.originOf(ctx) });
+    await passwordReset.request({
+      email,
+      resetUri: RESET_PASSWORD_PATHS.form,
+      locale,
+      query,
+      origin: deps.originOf(ctx),
+    });
     mailsAsked.write(ctx, flow.path, { email });
-    return `${flow.path}/sent`;
+    return sentPath(flow);
   }
 
   function showSent(ctx: Context, flow: Flow): void {
@@ -67,7 +88,7 @@ export function forgotPasswordPages(contexts: readonly FlowContext[], deps: Forg
     const data = {
       ...{ email: asked.email, again: ctx.query.again === 'yes', signInAddress },
       ...{ client: flow.signIn?.client, otherAddress: flow.path },
-      ...{ action: `${flow.path}/sent`, csrf: guard.token(ctx) },
+      ...{ action: sentPath(flow), csrf: guard.token(ctx) },
     };
     show(ctx, 'recovery/mail-sent', data, { uiLocales: flow.signIn?.uiLocales });
   }
@@ -80,12 +101,11 @@ export function forgotPasswordPages(contexts: readonly FlowContext[], deps: Forg
 
   function showForm(
     ctx: Context,
+    action: string,
     flow: Flow,
     state: StepState,
-    errors: FormError[] = [],
-    status = 200,
+    { errors = [], status = 200 }: Partial<Again> = {},
   ): void {
-    const action = `${flow.path}/password`;
     const data = {
       ...frameOf(flow),
       action,
@@ -97,49 +117,48 @@ export function forgotPasswordPages(contexts: readonly FlowContext[], deps: Forg
     show(ctx, 'steps/new-password', data, { status, uiLocales: flow.signIn?.uiLocales, address: action });
   }
 
-  function addRecovery(context: FlowContext): void {
-    const { pattern, at, goOn } = context;
+  function addRecovery(context: FlowContext<ForgotPasswordPaths>): void {
+    const { paths, at, goOn } = context;
     const showCode = addCodeSteps(router, context, deps, {
       purpose: 'reset',
       byEmail,
       entered: (ctx, flow, state) =>
-        rememberCode(deps, { ctx, flow, state }, { purpose: 'reset', next: 'password' }),
+        rememberCode(deps, { ctx, flow, state }, { purpose: 'reset', next: paths.password }),
     });
 
     /** The session that such a sign-in began with has just ended with everything else of the account. */
     const next = async (ctx: Context, flow: Flow, mobile: string): Promise<string> =>
       (flow.signIn?.reauthenticate ? flow.originalUrl : undefined) ?? goOn(ctx, flow, mobile);
 
-    /** Sets the password; the same form sent twice finds it set. */
-    async function setPassword(ctx: Context, flow: Flow, state: VerifiedMobile): Promise<void> {
-      const { mobile, code } = state;
-      const { password = '' } = await deps.submitted(ctx);
-      if (password === '')
-        return showForm(ctx, flow, state, [{ field: 'password', code: 'NEW_PASSWORD_MISSING' }], 400);
-      try {
-        await deps.passwordChange.resetByCode({ mobile, code, next: password, origin: deps.originOf(ctx) });
-      } catch (error) {
-        const isCodeWrong = error instanceof AppError && error.code === 'CODE_WRONG';
-        if (!isCodeWrong || !(await codes.usedBy(mobile, code, browserOf(guard, ctx)))) {
-          const { errors, status } = formFailure(ctx, error, ['CODE_WRONG', 'TOO_MANY_ATTEMPTS']);
-          return isCodeWrong
-            ? showCode(ctx, flow, state, errors, status)
-            : showForm(ctx, flow, state, errors, status);
+    addFormPage<[Flow, VerifiedMobile]>(router, {
+      path: paths.password,
+      read: deps.submitted,
+      explains: ['CODE_WRONG', 'TOO_MANY_ATTEMPTS'],
+      at: (ctx, run) => at(ctx, withVerifiedMobile(stepCookie, paths.code, run)),
+      show: (ctx, [flow, state], again) =>
+        again?.reason === 'CODE_WRONG'
+          ? showCode(ctx, flow, state, again)
+          : showForm(ctx, pathOf(paths.password, flow.uid), flow, state, again),
+      /** Sets the password; the same form sent twice finds it set. */
+      async submit(ctx, { password = '' }, flow, { mobile, code }) {
+        refuseIf(password === '' ? [{ field: 'password', code: 'NEW_PASSWORD_MISSING' }] : []);
+        try {
+          await deps.passwordChange.resetByCode({ mobile, code, next: password, origin: deps.originOf(ctx) });
+        } catch (error) {
+          const isCodeWrong = error instanceof AppError && error.code === 'CODE_WRONG';
+          if (!isCodeWrong || !(await codes.usedBy(mobile, code, browserOf(guard, ctx)))) throw error;
         }
-      }
-      const address = await next(ctx, flow, mobile);
-      stepCookie.clear(ctx, flow.path);
-      seeOther(ctx, address);
-    }
-
-    router.get(`${pattern}/password`, (ctx) => at(ctx, withVerifiedMobile(stepCookie, showForm)));
-    router.post(`${pattern}/password`, (ctx) => at(ctx, withVerifiedMobile(stepCookie, setPassword)));
-    router.get(`${pattern}/sent`, (ctx) => at(ctx, showSent));
-    router.post(`${pattern}/sent`, (ctx) => at(ctx, sendAgain));
+        const address = await next(ctx, flow, mobile);
+        stepCookie.clear(ctx, flow.path);
+        return address;
+      },
+    });
+    router.get(paths.sent, (ctx) => at(ctx, showSent));
+    router.post(paths.sent, (ctx) => at(ctx, sendAgain));
   }
 
   for (const context of contexts) addRecovery(context);
-  router.get('/forgot-password/done', async (ctx) => {
+  router.get(FORGOT_PASSWORD_PATHS.done, async (ctx) => {
     if (!(await deps.arrivals.begin(ctx))) show(ctx, 'steps/done', { outcome: 'recovered' });
   });
   return router.routes() as unknown as Middleware;

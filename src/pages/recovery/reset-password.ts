@@ -8,10 +8,12 @@ import { parseEmail } from '../../domain/values/email.ts';
 import { isLocale } from '../../domain/values/locale.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { FormGuard } from '../../http/form-guard.ts';
-import { emptyFields, formFailure } from '../kit/form-failure.ts';
+import { emptyFields, refuseIf, type Sent } from '../kit/form-errors.ts';
+import { type Again, addFormPage } from '../kit/form-page.ts';
 import type { Once } from '../kit/idempotent-form.ts';
+import { RESET_PASSWORD_PATHS as PATHS } from '../kit/paths.ts';
 import type { Show } from '../kit/show.ts';
-import { type ReadSubmitted, seeOther } from '../kit/submitted.ts';
+import type { ReadSubmitted } from '../kit/submitted.ts';
 import type { FormError } from '../page-data/page-data.ts';
 import type { ReturnTo } from './return-to.ts';
 
@@ -36,16 +38,20 @@ interface Typed {
   fromLink: boolean;
 }
 
-const FORM = '/reset-password';
-const REQUEST = '/reset-password/request';
-
-function complaints(form: Readonly<Record<string, string>>, email: string): FormError[] {
+function complaints(form: Sent): FormError[] {
   const empty = emptyFields(form, [
     { field: 'login', code: 'EMAIL_MISSING' },
     { field: 'code', code: 'CODE_MISSING' },
     { field: 'password', code: 'PASSWORD_MISSING' },
   ]);
-  return empty.length > 0 || parseEmail(email) ? empty : [{ field: 'login', code: 'INVALID_EMAIL' }];
+  return empty.length > 0 || parseEmail(form.login ?? '')
+    ? empty
+    : [{ field: 'login', code: 'INVALID_EMAIL' }];
+}
+
+function typedIn({ login: email = '', code = '', resume = '', from_link }: Sent): Typed {
+  const isKey = parseKey('reset_password', code) !== undefined;
+  return { email, code, resume, fromLink: from_link === 'yes' && isKey };
 }
 
 /**
@@ -56,15 +62,20 @@ export function resetPasswordPages(deps: Deps): Middleware {
   const { passwordReset, channels, originOf, guard, show, submitted, once, returnTo } = deps;
   const router = new Router({ strict: true, sensitive: true });
 
-  function showForm(ctx: Context, typed: Typed, more: { errors?: FormError[]; sent?: boolean } = {}): void {
+  function showForm(
+    ctx: Context,
+    typed: Typed,
+    more: { errors?: readonly FormError[]; sent?: boolean } = {},
+    status = 200,
+  ): void {
     const csrf = guard.token(ctx);
-    const requestAddress = channels.has('mail') ? REQUEST : undefined;
-    show(ctx, 'recovery/reset-password', { action: FORM, requestAddress, csrf, ...typed, ...more });
-  }
-
-  function showRequest(ctx: Context, email: string, errors: FormError[] = []): void {
-    requireChannel(channels, 'mail');
-    show(ctx, 'recovery/request-reset', { action: REQUEST, csrf: guard.token(ctx), email, errors });
+    const requestAddress = channels.has('mail') ? PATHS.request : undefined;
+    show(
+      ctx,
+      'recovery/reset-password',
+      { action: PATHS.form, requestAddress, csrf, ...typed, ...more },
+      { status },
+    );
   }
 
   function showLinked(ctx: Context): void {
@@ -74,53 +85,48 @@ export function resetPasswordPages(deps: Deps): Middleware {
     showForm(ctx, { email: '', code, resume, fromLink: true });
   }
 
-  router.get('/reset-password', (ctx) => {
-    showForm(ctx, { email: '', code: '', resume: '', fromLink: false }, { sent: ctx.query.sent === 'yes' });
+  addFormPage<[]>(router, {
+    path: PATHS.form,
+    read: submitted,
+    once,
+    explains: ['RESET_CODE_INVALID', 'TOO_MANY_ATTEMPTS'],
+    at: (ctx, run) => run(ctx),
+    show(ctx, _found, again) {
+      const typed = typedIn(again?.sent ?? {});
+      if (!again) return showForm(ctx, typed, { sent: ctx.query.sent === 'yes' });
+      const fromLink = typed.fromLink && again.reason !== 'RESET_CODE_INVALID';
+      showForm(ctx, { ...typed, fromLink }, { errors: again.errors }, again.status);
+    },
+    async submit(ctx, form) {
+      refuseIf(complaints(form));
+      const { email, code, resume } = typedIn(form);
+      await passwordReset.reset({ email, code, password: form.password ?? '', origin: originOf(ctx) });
+      return returnTo.open(resume) ?? PATHS.done;
+    },
   });
 
-  router.post('/reset-password', async (ctx) => {
-    const form = await submitted(ctx);
-    const { login: email = '', code = '', resume = '' } = form;
-    const isKey = parseKey('reset_password', code) !== undefined;
-    const typed = { email, code, resume, fromLink: form.from_link === 'yes' && isKey };
-    const wrong = complaints(form, email);
-    if (wrong.length > 0) {
-      ctx.status = 400;
-      return showForm(ctx, typed, { errors: wrong });
-    }
-    try {
-      const next = await once(ctx, form, async () => {
-        await passwordReset.reset({ email, code, password: form.password ?? '', origin: originOf(ctx) });
-        return returnTo.open(resume) ?? '/reset-password/done';
-      });
-      seeOther(ctx, next);
-    } catch (error) {
-      const { status, errors } = formFailure(ctx, error, ['RESET_CODE_INVALID', 'TOO_MANY_ATTEMPTS']);
-      ctx.status = status;
-      const isWrong = error instanceof AppError && error.code === 'RESET_CODE_INVALID';
-      return showForm(ctx, { ...typed, fromLink: typed.fromLink && !isWrong }, { errors });
-    }
-  });
-
-  router.get('/reset-password/request', (ctx) => showRequest(ctx, ''));
-
-  router.post('/reset-password/request', async (ctx) => {
-    const form = await submitted(ctx);
-    const { login: email = '' } = form;
-    if (!parseEmail(email)) {
+  addFormPage<[]>(router, {
+    path: PATHS.request,
+    read: submitted,
+    explains: [],
+    at: (ctx, run) => run(ctx),
+    show(ctx, _found, { sent, errors, status }: Partial<Again> = {}) {
+      requireChannel(channels, 'mail');
+      const data = { action: PATHS.request, csrf: guard.token(ctx), email: sent?.login ?? '', errors };
+      show(ctx, 'recovery/request-reset', data, { status: status ?? 200 });
+    },
+    async submit(ctx, { login: email = '', locale: asked }) {
       const code = email.trim() ? 'INVALID_EMAIL' : 'EMAIL_MISSING';
-      ctx.status = 400;
-      return showRequest(ctx, email, [{ field: 'login', code }]);
-    }
-    const locale = isLocale(form.locale) ? form.locale : 'th';
-    await passwordReset.request({ email, resetUri: FORM, locale, origin: originOf(ctx) });
-    seeOther(ctx, '/reset-password?sent=yes');
+      refuseIf(parseEmail(email) ? [] : [{ field: 'login', code }]);
+      const locale = isLocale(asked) ? asked : 'th';
+      await passwordReset.request({ email, resetUri: PATHS.form, locale, origin: originOf(ctx) });
+      return `${PATHS.form}?sent=yes`;
+    },
   });
 
-  router.get('/reset-password/done', (ctx) => show(ctx, 'recovery/password-set', { outcome: 'reset' }));
-  router.get('/reset-password/:code', showLinked);
-  // the name that the document of the Self-service API gives the page
-  router.get('/customers/do_reset/:code', showLinked);
+  router.get(PATHS.done, (ctx) => show(ctx, 'recovery/password-set', { outcome: 'reset' }));
+  router.get(PATHS.linked, showLinked);
+  router.get(PATHS.selfService, showLinked);
 
   return router.routes() as unknown as Middleware;
 }

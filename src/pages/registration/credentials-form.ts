@@ -1,7 +1,7 @@
 import type { PasswordPolicy } from '../../domain/credentials/password-policy.ts';
 import type { NewCustomer } from '../../domain/registration/registration.ts';
 import { parseEmail } from '../../domain/values/email.ts';
-import { emptyFields } from '../kit/form-failure.ts';
+import { emptyFields, refuseIf, type Sent } from '../kit/form-errors.ts';
 import type { FormError } from '../page-data/page-data.ts';
 import type { Identity } from './identity-form.ts';
 
@@ -18,11 +18,11 @@ export interface CredentialsRules {
   terms: boolean;
 }
 
-/** How a new customer signs in, or everything that is wrong with the form, in the order of its fields. */
+/** How a new customer signs in. Throws `FormRefused` with everything that is wrong, in the order of the fields. */
 export function readCredentials(
-  form: Readonly<Record<string, string>>,
+  form: Sent,
   { mobile, identity, policy, terms }: CredentialsRules,
-): { credentials: NewCredentials } | { errors: FormError[] } {
+): NewCredentials {
   const typed = form.email?.trim() ?? '';
   const password = form.password ?? '';
   const email = typed === '' ? undefined : parseEmail(form.email ?? '');
@@ -40,5 +40,6 @@ export function readCredentials(
     ...(refused ? [empty[0] ?? ({ field: 'password', code: refused } as const)] : []),
     ...(terms && form.terms !== 'yes' ? [{ field: 'terms', code: 'TERMS_NOT_ACCEPTED' } as const] : []),
   ];
-  return errors.length > 0 ? { errors } : { credentials: { email, password } };
+  refuseIf(errors);
+  return { email, password };
 }

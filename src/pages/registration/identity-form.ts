@@ -2,11 +2,9 @@ import type { NewCustomer } from '../../domain/registration/registration.ts';
 import { parseNationalId } from '../../domain/values/national-id.ts';
 import { parsePersonName } from '../../domain/values/person-name.ts';
 import { readBirthDate } from '../kit/birth-date.ts';
-import { emptyFields } from '../kit/form-failure.ts';
-import type { FormError } from '../page-data/page-data.ts';
+import { emptyFields, FormRefused, type Sent } from '../kit/form-errors.ts';
+import type { FormError, FormField } from '../page-data/page-data.ts';
 import type { AskedNationalId, TypedIdentity } from '../page-data/steps-data.ts';
-
-type Fields = Readonly<Record<string, string>>;
 
 /** What the first step tells of a new customer. */
 export type Identity = Pick<NewCustomer, 'titleId' | 'firstName' | 'lastName' | 'birthDate' | 'nationalId'>;
@@ -25,8 +23,10 @@ const REQUIRED = [
   { field: 'birthDate', code: 'BIRTH_DATE_MISSING' },
 ] as const;
 
+export const IDENTITY_FIELDS: readonly FormField[] = [...REQUIRED.map(({ field }) => field), 'thaiId'];
+
 /** As typed, to be shown again. */
-export const typedIdentity = (form: Fields = {}): TypedIdentity => ({
+export const typedIdentity = (form: Sent = {}): TypedIdentity => ({
   title: form.title ?? '',
   firstName: form.firstName ?? '',
   lastName: form.lastName ?? '',
@@ -59,11 +59,11 @@ function readNationalId(
   return value === undefined ? { wrong: 'INVALID_NATIONAL_ID' } : { value };
 }
 
-/** Who a new customer is, or everything that is wrong with the form, in the order of its fields. */
+/** Who a new customer is. Throws `FormRefused` with everything that is wrong, in the order of the fields. */
 export function readIdentity(
-  form: Fields,
+  form: Sent,
   rules: IdentityRules,
-): { identity: Identity } | { errors: FormError[] } {
+): Identity {
   const typed = typedIdentity(form);
   const titleId = rules.titleIds.find((id) => String(id) === typed.title);
   const firstName = parsePersonName(typed.firstName);
@@ -80,8 +80,7 @@ export function readIdentity(
     ...('wrong' in nationalId ? [{ field: 'thaiId', code: nationalId.wrong } as const] : []),
   ];
   const errors = wrong.map((error) => empty.find(({ field }) => field === error.field) ?? error);
-  if (!titleId || !firstName || !lastName || 'wrong' in birthDate || 'wrong' in nationalId) return { errors };
-  return {
-    identity: { titleId, firstName, lastName, birthDate: birthDate.value, nationalId: nationalId.value },
-  };
+  if (!titleId || !firstName || !lastName || 'wrong' in birthDate || 'wrong' in nationalId)
+    throw new FormRefused(errors);
+  return { titleId, firstName, lastName, birthDate: birthDate.value, nationalId: nationalId.value };
 }

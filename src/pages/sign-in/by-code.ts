@@ -4,6 +4,7 @@ import { smsCodeMethod } from '../../domain/authenticators/sms-code/method.ts';
 import type { SmsCodeAuthenticator } from '../../domain/authenticators/sms-code/sms-code.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { browserOf } from '../kit/browser-of.ts';
+import { pathOf, SIGN_IN_PATHS, SMS_PATHS } from '../kit/paths.ts';
 import { seeOther } from '../kit/submitted.ts';
 import { addCodeSteps, type CodeStepsDeps } from '../steps/code-steps.ts';
 import { type FlowContextDeps, inSignIn } from '../steps/flow-context.ts';
@@ -18,14 +19,14 @@ export interface SignInCodeDeps extends CodeStepsDeps, Omit<FlowContextDeps, 'sm
 export function signInCodePages(deps: SignInCodeDeps): Middleware {
   const { interactions, guard, smsCode } = deps;
   const router = new Router({ strict: true, sensitive: true });
-  const around = inSignIn(smsCodeMethod.page, deps);
+  const around = inSignIn(SMS_PATHS, deps);
   const context: FlowContext = {
     ...around,
     // a client that insists on the password gets no code
     at: (ctx, step) =>
       around.at(ctx, (_, flow) =>
         flow.signIn?.methods.includes(smsCodeMethod.name) === false
-          ? seeOther(ctx, `/interaction/${flow.signIn.uid}`)
+          ? seeOther(ctx, pathOf(SIGN_IN_PATHS.current, flow.uid))
           : step(ctx, flow),
       ),
   };

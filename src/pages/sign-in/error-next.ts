@@ -1,10 +1,11 @@
 import type { Context } from 'koa';
 import type { ErrorCode } from '../../errors/catalogue.ts';
 import { routesPassed } from '../../http/route.ts';
+import { ACCOUNT_PATH, DEVICE_PATH, RESET_PASSWORD_PATHS } from '../kit/paths.ts';
 import type { NextStep } from '../page-data/page-data.ts';
 
-const ACCOUNT: NextStep = { address: '/account', label: 'account' };
-const NEW_RESET_LINK: NextStep = { address: '/reset-password/request', label: 'new_link' };
+const ACCOUNT: NextStep = { address: ACCOUNT_PATH, label: 'account' };
+const NEW_RESET_LINK: NextStep = { address: RESET_PASSWORD_PATHS.request, label: 'new_link' };
 const RESET = /^\/(reset-password|customers\/do_reset)\//;
 
 /** One slash in front: two would name another host. */
@@ -23,7 +24,7 @@ const needsLink = (path: string): boolean => /^\/(verify|confirm|undo)-email$|^\
 /** Where a person goes on whose request failed: no page is an end. */
 export function nextAfter(ctx: Context, { code, status }: { code?: ErrorCode; status: number }): NextStep {
   if (code === 'LINK_INVALID' && RESET.test(ctx.path)) return NEW_RESET_LINK;
-  if (ctx.path === '/device') return { address: '/device', label: 'retry' };
+  if (ctx.path === DEVICE_PATH) return { address: DEVICE_PATH, label: 'retry' };
   if (ctx.method !== 'GET' && code === 'FORM_NOT_OURS' && !needsLink(ctx.path))
     return { address: pageOf(ctx), label: 'reload' };
   if (status !== 429 && status < 500) return ACCOUNT;

@@ -1,5 +1,6 @@
 import Router from '@koa/router';
 import type { Middleware } from 'koa';
+import { ACCOUNT_PATH } from '../kit/paths.ts';
 import type { Show } from '../kit/show.ts';
 
 interface Deps {
@@ -19,7 +20,7 @@ export function homePage({ show, issuer, environment, signIn }: Deps): Middlewar
       issuer,
       environment,
       links: {
-        account: '/account',
+        account: ACCOUNT_PATH,
         discovery: '/.well-known/openid-configuration',
         ...(development ? { outbox: '/dev/outbox', signIn } : {}),
       },

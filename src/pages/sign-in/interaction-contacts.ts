@@ -5,6 +5,7 @@ import { type ContactConfirmation, unconfirmedContacts } from '../../domain/sett
 import { nationalMobile } from '../../domain/values/mobile.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { FormGuard } from '../../http/form-guard.ts';
+import { pathOf, SIGN_IN_PATHS } from '../kit/paths.ts';
 import type { Show } from '../kit/show.ts';
 import { type ReadSubmitted, seeOther } from '../kit/submitted.ts';
 import { dayWriter } from '../page-data/days.ts';
@@ -24,8 +25,6 @@ export interface InteractionContactsDeps {
   show: Show;
 }
 
-const NAME = '/interaction/:uid/contacts';
-
 /**
  * The step of a sign-in after a recovery: which of the account's other contacts are the person's own. It can be put
  * off, and is asked again at the next sign-in.
@@ -44,26 +43,26 @@ export function interactionContactsPage(deps: InteractionContactsDeps): Middlewa
     return { view, account };
   }
 
-  router.get(NAME, async (ctx: Context) => {
+  router.get(SIGN_IN_PATHS.contacts, async (ctx: Context) => {
     const uid = String(ctx.params.uid);
     const { view, account } = await asked(ctx, uid);
-    if (!account) return seeOther(ctx, `/interaction/${uid}`);
+    if (!account) return seeOther(ctx, pathOf(SIGN_IN_PATHS.current, uid));
     const contacts = unconfirmedContacts(account).map(({ kind, value, addedAt }) => ({
       kind,
       value,
       shown: kind === 'mobile' ? nationalMobile(value) : value,
       addedOn: written(addedAt),
     }));
-    const action = `/interaction/${uid}/contacts`;
+    const action = pathOf(SIGN_IN_PATHS.contacts, uid);
     const data = { client: view.client, contacts, action, csrf: deps.guard.token(ctx) };
     show(ctx, 'sign-in/contacts', data, { uiLocales: view.uiLocales, address: action });
   });
 
-  router.post(NAME, async (ctx: Context) => {
+  router.post(SIGN_IN_PATHS.contacts, async (ctx: Context) => {
     const { kind = '', value = '', answer = '' } = await deps.submitted(ctx);
     const uid = String(ctx.params.uid);
     const { account } = await asked(ctx, uid);
-    if (!account) return seeOther(ctx, `/interaction/${uid}`);
+    if (!account) return seeOther(ctx, pathOf(SIGN_IN_PATHS.current, uid));
     const waiting = unconfirmedContacts(account);
     const named = waiting.find((contact) => contact.kind === kind && contact.value === value);
     // a form that is sent twice names a contact that waits no more
@@ -73,7 +72,9 @@ export function interactionContactsPage(deps: InteractionContactsDeps): Middlewa
     const left = named ? waiting.length - 1 : waiting.length;
     seeOther(
       ctx,
-      isLater || left === 0 ? await interactions.contactsAnswered(ctx, uid) : `/interaction/${uid}/contacts`,
+      isLater || left === 0
+        ? await interactions.contactsAnswered(ctx, uid)
+        : pathOf(SIGN_IN_PATHS.contacts, uid),
     );
   });
 

@@ -1,4 +1,5 @@
 import type { Context } from 'koa';
+import { DEVICE_PATH } from '../kit/paths.ts';
 import type { Show } from '../kit/show.ts';
 import type { PageData } from '../page-data/page-data.ts';
 import { nextAfter } from './error-next.ts';
@@ -11,11 +12,11 @@ export const protocolPages = ({ show }: { show: Show }) => ({
   signedOut: (ctx: Context, data: Data<'sign-in/signed-out'>) =>
     show(ctx, 'sign-in/signed-out', data, { status: 200 }),
   deviceInput: (ctx: Context, data: Data<'sign-in/device-input'>) =>
-    show(ctx, 'sign-in/device-input', data, { status: data.error ? 400 : 200, address: '/device' }),
+    show(ctx, 'sign-in/device-input', data, { status: data.error ? 400 : 200, address: DEVICE_PATH }),
   deviceConfirm: (ctx: Context, data: Data<'sign-in/device-confirm'>) =>
-    show(ctx, 'sign-in/device-confirm', data, { status: 200, address: '/device' }),
+    show(ctx, 'sign-in/device-confirm', data, { status: 200, address: DEVICE_PATH }),
   deviceDone: (ctx: Context, data: Data<'sign-in/device-done'>) =>
-    show(ctx, 'sign-in/device-done', data, { status: 200, address: '/device' }),
+    show(ctx, 'sign-in/device-done', data, { status: 200, address: DEVICE_PATH }),
   forward: (
     ctx: Context,
     {

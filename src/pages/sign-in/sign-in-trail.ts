@@ -3,6 +3,7 @@ import { AppError } from '../../errors/app-error.ts';
 import { CATALOGUE } from '../../errors/catalogue.ts';
 import type { FormGuard } from '../../http/form-guard.ts';
 import type { SealedCookie } from '../../http/sealed-cookie.ts';
+import { pathOf, SIGN_IN_PATHS } from '../kit/paths.ts';
 import type { Show } from '../kit/show.ts';
 import { seeOther } from '../kit/submitted.ts';
 import type { NextStep } from '../page-data/page-data.ts';
@@ -69,7 +70,7 @@ export function signInTrail({ cookie, guard, show }: Deps): SignInTrail {
 
   function nextOf({ uids, originalUrl }: Begun, uid: string): NextStep | undefined {
     const [newest = uid] = uids;
-    if (newest !== uid) return { address: `/interaction/${newest}`, label: 'go_on' };
+    if (newest !== uid) return { address: pathOf(SIGN_IN_PATHS.current, newest), label: 'go_on' };
     return originalUrl === undefined ? undefined : { address: originalUrl, label: 'start_again' };
   }
 

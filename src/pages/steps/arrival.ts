@@ -6,7 +6,8 @@ import { ACCOUNT_CLIENT } from '../../domain/clients/built-in-clients.ts';
 import type { Origin } from '../../domain/known-origins/known-origins.ts';
 import type { MethodName } from '../../domain/sign-in/methods.ts';
 import type { SealedCookie } from '../../http/sealed-cookie.ts';
-import { ACCOUNT_PATH, type AccountContexts } from '../account/account-context.ts';
+import type { AccountContexts } from '../account/account-context.ts';
+import { ACCOUNT_PATH, SIGN_IN_PATHS } from '../kit/paths.ts';
 import { seeOther } from '../kit/submitted.ts';
 
 /** Who verified a mobile by steps that were no part of a sign-in. */
@@ -52,7 +53,7 @@ const PATH = '/';
 export function arrivals({ cookie, accountContexts, interactions, smsCode, originOf }: Deps): Arrivals {
   const router = new Router({ strict: true, sensitive: true });
 
-  router.get('/interaction/:uid', async (ctx: Context, next) => {
+  router.get(SIGN_IN_PATHS.current, async (ctx: Context, next) => {
     const arriving = cookie.read(ctx, PATH);
     if (!arriving || arriving.finished) return next();
     const { uid, step, clientId } = await interactions.find(ctx, String(ctx.params.uid));

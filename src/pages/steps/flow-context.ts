@@ -5,6 +5,7 @@ import type { SmsCodeAuthenticator } from '../../domain/authenticators/sms-code/
 import type { Origin } from '../../domain/known-origins/known-origins.ts';
 import type { MethodName } from '../../domain/sign-in/methods.ts';
 import { AppError } from '../../errors/app-error.ts';
+import { type CodePaths, pathOf, SIGN_IN_PATHS } from '../kit/paths.ts';
 import { seeOther } from '../kit/submitted.ts';
 import type { Arrivals } from './arrival.ts';
 import type { CurrentSignIn, Flow, FlowContext, Step, StepCookie } from './steps.ts';
@@ -27,12 +28,15 @@ export interface FlowContextDeps {
 }
 
 /** Steps that a person takes for their own sake: they end, signed in, at a page that says so. */
-export const onTheirOwn = (path: string, arrivals: Pick<Arrivals, 'expect'>): FlowContext => ({
-  pattern: path,
-  at: async (ctx, step) => step(ctx, { path }),
+export const onTheirOwn = <Paths extends CodePaths & { done: string }>(
+  paths: Paths,
+  arrivals: Pick<Arrivals, 'expect'>,
+): FlowContext<Paths> => ({
+  paths,
+  at: async (ctx, step) => step(ctx, { path: paths.mobile }),
   async goOn(ctx, _flow, mobile) {
     arrivals.expect(ctx, mobile);
-    return `${path}/done`;
+    return paths.done;
   },
 });
 
@@ -43,13 +47,14 @@ const isOver = (error: unknown): boolean => error instanceof AppError && error.c
  * too early (its cookie is lost, its time is up), anyone who has verified a mobile may finish, and then begins the
  * client's request again; anyone else is told how to.
  */
-export function inSignIn(name: string, deps: FlowContextDeps): FlowContext {
+export function inSignIn<Paths extends CodePaths>(paths: Paths, deps: FlowContextDeps): FlowContext<Paths> {
   const { interactions, stepCookie } = deps;
 
-  async function afterTheEnd(ctx: Context, path: string, step: Step): Promise<void> {
+  async function afterTheEnd(ctx: Context, uid: string, step: Step): Promise<void> {
+    const path = pathOf(paths.mobile, uid);
     const { originalUrl, code } = stepCookie.read(ctx, path) ?? {};
     if (originalUrl === undefined || code === undefined) throw new AppError('INTERACTION_EXPIRED');
-    return step(ctx, { path, originalUrl });
+    return step(ctx, { path, uid, originalUrl });
   }
 
   async function finished(ctx: Context, flow: Flow, account: Account): Promise<string | undefined> {
@@ -65,19 +70,23 @@ export function inSignIn(name: string, deps: FlowContextDeps): FlowContext {
   }
 
   return {
-    pattern: `/interaction/:uid/${name}`,
+    paths,
     async at(ctx, step) {
       const uid = String(ctx.params.uid);
-      const path = `/interaction/${uid}/${name}`;
       let found: SignInInProgress;
       try {
         found = await interactions.find(ctx, uid);
       } catch (error) {
-        if (isOver(error)) return afterTheEnd(ctx, path, step);
+        if (isOver(error)) return afterTheEnd(ctx, uid, step);
         throw error;
       }
-      if (found.step !== 'login') return seeOther(ctx, `/interaction/${uid}`);
-      await step(ctx, { path, signIn: found, originalUrl: found.originalUrl });
+      if (found.step !== 'login') return seeOther(ctx, pathOf(SIGN_IN_PATHS.current, uid));
+      await step(ctx, {
+        path: pathOf(paths.mobile, uid),
+        uid,
+        signIn: found,
+        originalUrl: found.originalUrl,
+      });
     },
     async goOn(ctx, flow, mobile) {
       const account = await deps.smsCode.afterVerification({
@@ -87,7 +96,7 @@ export function inSignIn(name: string, deps: FlowContextDeps): FlowContext {
         requestId: ctx.state.requestId,
       });
       const uid = String(ctx.params.uid);
-      return (account && (await finished(ctx, flow, account))) ?? `/interaction/${uid}`;
+      return (account && (await finished(ctx, flow, account))) ?? pathOf(SIGN_IN_PATHS.current, uid);
     },
   };
 }

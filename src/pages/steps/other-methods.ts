@@ -1,5 +1,14 @@
 import { passwordMethod } from '../../domain/authenticators/password/method.ts';
 import type { Channels } from '../../domain/messages/channels.ts';
+import {
+  ACCOUNT_PATH,
+  FORGOT_PASSWORD_PATHS,
+  pathOf,
+  REGISTER_PATHS,
+  SIGN_IN_FORGOT_PASSWORD_PATHS,
+  SIGN_IN_PATHS,
+  SIGN_IN_REGISTER_PATHS,
+} from '../kit/paths.ts';
 import type { CodePurpose, OtherMethods } from '../page-data/steps-data.ts';
 import type { Flow } from './steps.ts';
 
@@ -12,14 +21,16 @@ export function otherMethods(
   { signIn, originalUrl }: Flow,
   channels: Channels,
 ): OtherMethods {
-  const around = signIn ? `/interaction/${signIn.uid}` : '';
-  const signInAddress = around || (originalUrl ?? '/account');
-  const registerAddress = channels.has('sms') ? `${around}/register` : undefined;
-  const forgotAddress = `${around}/forgot-password`;
+  const uid = signIn?.uid;
+  const signInAddress = signIn ? pathOf(SIGN_IN_PATHS.current, uid) : (originalUrl ?? ACCOUNT_PATH);
+  const register = signIn ? SIGN_IN_REGISTER_PATHS : REGISTER_PATHS;
+  const registerAddress = channels.has('sms') ? pathOf(register.mobile, uid) : undefined;
+  const forgot = signIn ? SIGN_IN_FORGOT_PASSWORD_PATHS : FORGOT_PASSWORD_PATHS;
+  const forgotAddress = pathOf(forgot.mobile, uid);
   if (purpose === 'register') return { signInAddress, forgotAddress };
   if (purpose === 'reset') return { signInAddress, registerAddress };
   const byPassword = signIn?.methods.includes(passwordMethod.name)
-    ? `${around}/${passwordMethod.page}`
+    ? pathOf(SIGN_IN_PATHS.login, uid)
     : undefined;
   return { signInAddress: byPassword, registerAddress, forgotAddress };
 }

@@ -1,6 +1,7 @@
 import type { Context } from 'koa';
 import type { MethodName } from '../../domain/sign-in/methods.ts';
 import type { SealedCookie } from '../../http/sealed-cookie.ts';
+import { type CodePaths, pathOf, SIGN_IN_PATHS } from '../kit/paths.ts';
 import type { ClientCard } from '../page-data/page-data.ts';
 import type { KnownPerson } from './known-person.ts';
 
@@ -19,8 +20,10 @@ export interface CurrentSignIn {
 
 /** A run of the steps, in one browser. */
 export interface Flow {
-  /** Of the first step; the others are under it. */
+  /** Of the first step; the cookies of the steps are for it. */
   path: string;
+  /** Of the sign-in, which is in the paths of its steps. */
+  uid?: string | undefined;
   signIn?: CurrentSignIn | undefined;
   /** Where the request of the sign-in begins again, should the sign-in itself be over too early. */
   originalUrl?: string | undefined;
@@ -44,9 +47,8 @@ export type StepCookie = SealedCookie<StepState>;
 export type Step = (ctx: Context, flow: Flow) => Promise<void> | void;
 
 /** The same steps can be taken on their own and in a sign-in: what differs between the two. */
-export interface FlowContext {
-  /** The route of the first step. */
-  pattern: string;
+export interface FlowContext<Paths extends CodePaths = CodePaths> {
+  paths: Paths;
   /** Takes a step in its flow, or leads to where the person is due instead. */
   at(ctx: Context, step: Step): Promise<void>;
   /** The address at which a person goes on who has verified a mobile. */
@@ -56,5 +58,5 @@ export interface FlowContext {
 /** What every form of some steps has around it. */
 export const frameOf = ({ signIn }: Flow) => ({
   client: signIn?.client,
-  cancelAction: signIn && `/interaction/${signIn.uid}/abort`,
+  cancelAction: signIn && pathOf(SIGN_IN_PATHS.abort, signIn.uid),
 });

@@ -2,6 +2,7 @@ import type { Context } from 'koa';
 import type { Origin } from '../../domain/known-origins/known-origins.ts';
 import type { OneTimeCodes } from '../../domain/one-time-codes/one-time-codes.ts';
 import { AppError } from '../../errors/app-error.ts';
+import { pathOf } from '../kit/paths.ts';
 import { seeOther } from '../kit/submitted.ts';
 import type { Flow, Step, StepCookie, StepState } from './steps.ts';
 
@@ -12,11 +13,12 @@ export type VerifiedMobile = StepState & { code: string };
 export const withVerifiedMobile =
   (
     stepCookie: StepCookie,
+    codePath: string,
     step: (ctx: Context, flow: Flow, state: VerifiedMobile) => Promise<void> | void,
   ): Step =>
   (ctx, flow) => {
     const state = stepCookie.read(ctx, flow.path);
-    if (state?.code === undefined) return seeOther(ctx, `${flow.path}/code`);
+    if (state?.code === undefined) return seeOther(ctx, pathOf(codePath, flow.uid));
     return step(ctx, flow, { ...state, code: state.code });
   };
 
@@ -36,5 +38,5 @@ export async function rememberCode(
   if (right.numberTaken) throw new AppError('CONTACT_TAKEN');
   await codes.prolong(right);
   stepCookie.write(ctx, flow.path, state);
-  return `${flow.path}/${next}`;
+  return pathOf(next, flow.uid);
 }

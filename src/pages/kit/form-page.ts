@@ -1,0 +1,72 @@
+import type Router from '@koa/router';
+import type { Context } from 'koa';
+import type { ErrorCode } from '../../errors/catalogue.ts';
+import { type FormFailure, formFailure, type Sent } from './form-errors.ts';
+import type { Once } from './idempotent-form.ts';
+import { type ReadSubmitted, seeOther } from './submitted.ts';
+
+/** A form that could not be taken, to be put right. */
+export interface Again extends FormFailure {
+  /** Undefined when the form could not be read. */
+  sent: Sent | undefined;
+}
+
+export interface SentForm {
+  read: ReadSubmitted;
+  /** Sent twice, it is taken once, and answered twice as the first time. */
+  once?: Once | undefined;
+  /** The failures that the form can explain; all of `form-errors.ts` unless told. */
+  explains?: readonly ErrorCode[] | undefined;
+  /** Does what the form asks: where to go next, or undefined when it has answered itself. */
+  submit(sent: Sent): Promise<string | undefined>;
+  /** Shows the form again with what is wrong. */
+  showAgain(again: Again): Promise<void> | void;
+}
+
+/** Takes a form: 303 to what comes next, or the form again with what is wrong and the status of that. */
+export async function takeForm(ctx: Context, form: SentForm): Promise<void> {
+  let sent: Sent | undefined;
+  try {
+    const fields = await form.read(ctx);
+    sent = fields;
+    const submit = () => form.submit(fields);
+    const next = form.once ? await form.once(ctx, fields, submit) : await submit();
+    if (next !== undefined) seeOther(ctx, next);
+  } catch (error) {
+    const failure = formFailure(error, sent, form.explains);
+    if (failure.retryAfter !== undefined) ctx.set('Retry-After', String(failure.retryAfter));
+    await form.showAgain({ ...failure, sent });
+  }
+}
+
+/** With the time to wait said in the form, beside what is wrong with all of it. */
+export const withWait = <Failure extends FormFailure>(failure: Failure): Failure => ({
+  ...failure,
+  errors: failure.errors.map((error) =>
+    error.field === undefined ? { ...error, retryAfter: failure.retryAfter } : error,
+  ),
+});
+
+export interface FormPage<Found extends readonly unknown[]>
+  extends Pick<SentForm, 'read' | 'once' | 'explains'> {
+  path: string;
+  /** Runs the page for what it is about; answers itself when that is not to be had. */
+  at(ctx: Context, run: (ctx: Context, ...found: Found) => Promise<void> | void): Promise<void> | void;
+  /** Shows the page; `again` is the form that could not be taken. */
+  show(ctx: Context, found: Found, again?: Again): Promise<void> | void;
+  submit(ctx: Context, sent: Sent, ...found: Found): Promise<string | undefined>;
+}
+
+/** A page with one form that is posted to its own path. */
+export function addFormPage<Found extends readonly unknown[]>(router: Router, page: FormPage<Found>): void {
+  router.get(page.path, (ctx: Context) => page.at(ctx, (_, ...found) => page.show(ctx, found)));
+  router.post(page.path, (ctx: Context) =>
+    page.at(ctx, (_, ...found) =>
+      takeForm(ctx, {
+        ...{ read: page.read, once: page.once, explains: page.explains },
+        submit: (sent) => page.submit(ctx, sent, ...found),
+        showAgain: (again) => page.show(ctx, found, withWait(again)),
+      }),
+    ),
+  );
+}

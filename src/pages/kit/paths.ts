@@ -1,0 +1,76 @@
+/** The paths of pages that other pages lead to. `:uid` names the sign-in in progress that a page is part of. */
+
+export const ACCOUNT_PATH = '/account';
+
+export const DEVICE_PATH = '/device';
+
+/** Where a page of mail leads: its link, and the form that takes its code. */
+export const RESET_PASSWORD_PATHS = {
+  form: '/reset-password',
+  request: '/reset-password/request',
+  done: '/reset-password/done',
+  linked: '/reset-password/:code',
+  /** The name that the document of the Self-service API gives the page. */
+  selfService: '/customers/do_reset/:code',
+} as const;
+
+export const SIGN_IN_PATHS = {
+  current: '/interaction/:uid',
+  login: '/interaction/:uid/login',
+  account: '/interaction/:uid/account',
+  otherAccount: '/interaction/:uid/other-account',
+  contacts: '/interaction/:uid/contacts',
+  consent: '/interaction/:uid/consent',
+  abort: '/interaction/:uid/abort',
+} as const;
+
+/** The pages that verify a mobile. */
+export interface CodePaths {
+  mobile: string;
+  code: string;
+  again: string;
+}
+
+export const SMS_PATHS = {
+  mobile: '/interaction/:uid/sms',
+  code: '/interaction/:uid/sms/code',
+  again: '/interaction/:uid/sms/again',
+} as const;
+
+export const REGISTER_PATHS = {
+  mobile: '/register',
+  code: '/register/code',
+  again: '/register/again',
+  details: '/register/details',
+  account: '/register/account',
+  done: '/register/done',
+} as const;
+
+export const SIGN_IN_REGISTER_PATHS = {
+  mobile: '/interaction/:uid/register',
+  code: '/interaction/:uid/register/code',
+  again: '/interaction/:uid/register/again',
+  details: '/interaction/:uid/register/details',
+  account: '/interaction/:uid/register/account',
+} as const;
+
+export const FORGOT_PASSWORD_PATHS = {
+  mobile: '/forgot-password',
+  code: '/forgot-password/code',
+  again: '/forgot-password/again',
+  password: '/forgot-password/password',
+  sent: '/forgot-password/sent',
+  done: '/forgot-password/done',
+} as const;
+
+export const SIGN_IN_FORGOT_PASSWORD_PATHS = {
+  mobile: '/interaction/:uid/forgot-password',
+  code: '/interaction/:uid/forgot-password/code',
+  again: '/interaction/:uid/forgot-password/again',
+  password: '/interaction/:uid/forgot-password/password',
+  sent: '/interaction/:uid/forgot-password/sent',
+} as const;
+
+/** A path for one sign-in; a path without `:uid` stays as it is. */
+export const pathOf = (path: string, uid: string | undefined): string =>
+  uid === undefined ? path : path.replace(':uid', () => uid);

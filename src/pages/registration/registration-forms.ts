@@ -1,0 +1,98 @@
+import type { Context } from 'koa';
+import type { Titles } from '../../domain/accounts/titles.ts';
+import type { Channels } from '../../domain/messages/channels.ts';
+import { nationalMobile } from '../../domain/values/mobile.ts';
+import type { FormGuard } from '../../http/form-guard.ts';
+import type { SealedCookie } from '../../http/sealed-cookie.ts';
+import type { Clock } from '../../lib/clock.ts';
+import type { Again } from '../kit/form-page.ts';
+import { type CodePaths, pathOf } from '../kit/paths.ts';
+import type { Show } from '../kit/show.ts';
+import { calendarDay } from '../page-data/days.ts';
+import type { AskedNationalId } from '../page-data/steps-data.ts';
+import { type Flow, frameOf, type StepState } from '../steps/steps.ts';
+import { type Identity, identityForm, typedIdentity } from './identity-form.ts';
+
+/** What the first of the two forms told: the browser brings it along, sealed, to the second. */
+export interface KeptIdentity {
+  /** E.164; a person who verifies another number at this browser may be someone else. */
+  mobile: string;
+  identity: Identity;
+  /** Typed into the second form before a mistake led back to the first. */
+  email?: string | undefined;
+}
+
+export interface RegisterPaths extends CodePaths {
+  details: string;
+  account: string;
+}
+
+export interface RegistrationFormsDeps {
+  identityCookie: SealedCookie<KeptIdentity>;
+  titles: Titles;
+  clock: Clock;
+  timeZone: string;
+  nationalId: AskedNationalId;
+  passwordLeast: number;
+  termsUri: string | undefined;
+  privacyUri: string | undefined;
+  channels: Channels;
+  guard: Pick<FormGuard, 'token'>;
+  show: Show;
+}
+
+/** The two forms of a registration: who the person is, then how to sign in. */
+export function registrationForms(deps: RegistrationFormsDeps, paths: RegisterPaths) {
+  const { identityCookie, guard, show } = deps;
+  const identityAddress = ({ uid }: Flow): string => pathOf(paths.details, uid);
+  const credentialsAddress = ({ uid }: Flow): string => pathOf(paths.account, uid);
+
+  function keptOf(ctx: Context, flow: Flow, { mobile }: StepState): KeptIdentity | undefined {
+    const kept = identityCookie.read(ctx, flow.path);
+    return kept?.mobile === mobile ? kept : undefined;
+  }
+
+  async function showIdentity(
+    ctx: Context,
+    flow: Flow,
+    kept: KeptIdentity | undefined,
+    { sent, errors, status = 200 }: Partial<Again> = {},
+  ): Promise<void> {
+    const action = identityAddress(flow);
+    const stored = kept ? identityForm(kept.identity) : typedIdentity();
+    const data = {
+      ...frameOf(flow),
+      ...{ action, errors, nationalId: deps.nationalId },
+      typed: sent ? typedIdentity(sent) : stored,
+      csrf: guard.token(ctx),
+      titles: await deps.titles.list(),
+      today: calendarDay(deps.clock.now(), deps.timeZone),
+    };
+    show(ctx, 'registration/identity', data, { status, uiLocales: flow.signIn?.uiLocales, address: action });
+  }
+
+  function showCredentials(
+    ctx: Context,
+    flow: Flow,
+    kept: KeptIdentity,
+    { sent, errors, status = 200 }: Partial<Again> = {},
+  ): void {
+    const { passwordLeast, termsUri, privacyUri } = deps;
+    const { firstName, lastName } = kept.identity;
+    const action = credentialsAddress(flow);
+    const data = {
+      ...frameOf(flow),
+      ...{ action, errors, passwordLeast, termsUri, privacyUri },
+      ...{ names: [firstName, lastName], backAddress: identityAddress(flow) },
+      email: sent?.email ?? kept.email ?? '',
+      csrf: guard.token(ctx),
+      mobile: nationalMobile(kept.mobile),
+      mailsLink: deps.channels.has('mail'),
+    };
+    show(ctx, 'registration/credentials', data, {
+      ...{ status, uiLocales: flow.signIn?.uiLocales, address: action },
+    });
+  }
+
+  return { keptOf, identityAddress, credentialsAddress, showIdentity, showCredentials };
+}

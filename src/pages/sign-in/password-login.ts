@@ -1,0 +1,116 @@
+import type Router from '@koa/router';
+import type { Context } from 'koa';
+import type { Account } from '../../domain/accounts/account.ts';
+import { passwordMethod } from '../../domain/authenticators/password/method.ts';
+import type { PasswordAttempt } from '../../domain/authenticators/password/password.ts';
+import { smsCodeMethod } from '../../domain/authenticators/sms-code/method.ts';
+import type { Channels } from '../../domain/messages/channels.ts';
+import type { MethodName } from '../../domain/sign-in/methods.ts';
+import type { DeviceCookie } from '../../http/device-cookie.ts';
+import type { FormGuard } from '../../http/form-guard.ts';
+import { refuseIf, type Sent } from '../kit/form-errors.ts';
+import { type Again, takeForm, withWait } from '../kit/form-page.ts';
+import {
+  pathOf,
+  SIGN_IN_FORGOT_PASSWORD_PATHS,
+  SIGN_IN_PATHS,
+  SIGN_IN_REGISTER_PATHS,
+  SMS_PATHS,
+} from '../kit/paths.ts';
+import type { Show } from '../kit/show.ts';
+import { seeOther } from '../kit/submitted.ts';
+import type { FormError } from '../page-data/page-data.ts';
+import { type SignInAtPage, type SubmittedStepDeps, submittedStep } from './submitted-step.ts';
+
+export interface PasswordLoginDeps extends SubmittedStepDeps {
+  interactions: SubmittedStepDeps['interactions'] & {
+    factorCompleted(ctx: Context, uid: string, accountId: number, method: MethodName): Promise<string>;
+  };
+  channels: Channels;
+  passwordAuthenticator: { verify(attempt: PasswordAttempt): Promise<Account> };
+  guard: FormGuard;
+  device: DeviceCookie;
+  addressOf: (ctx: Context) => string;
+  loginEnded: (outcome: string) => void;
+  show: Show;
+}
+
+/** What the client says of who should sign in, or who it is that must re-authenticate. */
+const identifierOf = ({ loginHint, known }: SignInAtPage): string => loginHint || (known?.identifier ?? '');
+
+/** Whether a password is one of the methods of this step. */
+const asksForPassword = ({ step, methods }: SignInAtPage): boolean =>
+  step === 'login' && methods.includes(passwordMethod.name);
+
+function complaints(form: Sent): FormError[] {
+  return [
+    ...(form.login?.trim() ? [] : [{ field: 'login' as const, code: 'LOGIN_MISSING' as const }]),
+    ...(form.password ? [] : [{ field: 'password' as const, code: 'PASSWORD_MISSING' as const }]),
+  ];
+}
+
+/** The page of an identifier and its password. Gives what shows it at the address of the sign-in itself. */
+export function addPasswordLogin(router: Router, deps: PasswordLoginDeps) {
+  const { interactions, channels, guard, device, show } = deps;
+  const submitted = submittedStep(deps);
+
+  function showLogin(
+    ctx: Context,
+    view: SignInAtPage,
+    identifier: string,
+    { errors = [], status = 200 }: Partial<Again> = {},
+  ): void {
+    const data = {
+      client: view.client,
+      action: pathOf(SIGN_IN_PATHS.login, view.uid),
+      cancelAction: pathOf(SIGN_IN_PATHS.abort, view.uid),
+      codeAddress: view.methods.includes(smsCodeMethod.name) ? pathOf(SMS_PATHS.mobile, view.uid) : undefined,
+      registerAddress: channels.has('sms') ? pathOf(SIGN_IN_REGISTER_PATHS.mobile, view.uid) : undefined,
+      forgotAddress:
+        channels.has('sms') || channels.has('mail')
+          ? pathOf(SIGN_IN_FORGOT_PASSWORD_PATHS.mobile, view.uid)
+          : undefined,
+      csrf: guard.token(ctx),
+      identifier,
+      errors,
+      account: view.reauthenticate ? view.known : undefined,
+      hint: view.reauthenticate ? ('reauthenticate' as const) : undefined,
+      otherAction: view.reauthenticate ? pathOf(SIGN_IN_PATHS.otherAccount, view.uid) : undefined,
+    };
+    show(ctx, 'sign-in/login', data, { status, uiLocales: view.uiLocales, address: data.action });
+  }
+
+  /** The password where the client likes a code better, or in another language. */
+  router.get(SIGN_IN_PATHS.login, async (ctx) => {
+    const view = await interactions.find(ctx, String(ctx.params.uid));
+    if (!asksForPassword(view)) return seeOther(ctx, pathOf(SIGN_IN_PATHS.current, view.uid));
+    showLogin(ctx, view, identifierOf(view));
+  });
+
+  router.post(SIGN_IN_PATHS.login, async (ctx) => {
+    const { form, view, inTurn } = await submitted(ctx, 'login');
+    if (!inTurn || !asksForPassword(view)) return seeOther(ctx, pathOf(SIGN_IN_PATHS.current, view.uid));
+    await takeForm(ctx, {
+      read: async () => form,
+      explains: ['INVALID_CREDENTIALS', 'TOO_MANY_ATTEMPTS'],
+      async submit({ login: identifier = '', password = '' }) {
+        refuseIf(complaints(form));
+        const account = await deps.passwordAuthenticator.verify({
+          identifier,
+          password,
+          origin: { address: deps.addressOf(ctx), device: device.ensure(ctx) },
+          clientId: view.clientId,
+          requestId: ctx.state.requestId,
+        });
+        deps.loginEnded('right');
+        return interactions.factorCompleted(ctx, view.uid, account.id, passwordMethod.name);
+      },
+      showAgain(again) {
+        if (again.reason) deps.loginEnded(again.reason === 'TOO_MANY_ATTEMPTS' ? 'limited' : 'wrong');
+        showLogin(ctx, view, form.login ?? '', withWait(again));
+      },
+    });
+  });
+
+  return { show: (ctx: Context, view: SignInAtPage): void => showLogin(ctx, view, identifierOf(view)) };
+}

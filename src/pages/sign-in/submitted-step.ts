@@ -1,0 +1,23 @@
+import type { Context } from 'koa';
+import type { ReadSubmitted } from '../kit/submitted.ts';
+import type { SignInInProgress } from '../steps/flow-context.ts';
+
+/** A sign-in in progress with all that its own pages show. */
+export interface SignInAtPage extends SignInInProgress {
+  accountId: number | undefined;
+  missing: { scopes: string[]; claims: string[]; resources: Record<string, string[]> };
+}
+
+export interface SubmittedStepDeps {
+  interactions: { find(ctx: Context, uid: string): Promise<SignInAtPage> };
+  submitted: ReadSubmitted;
+}
+
+/** Reads the form of a step, once it is sure that our page sent it; `inTurn` when this is the step to take now. */
+export const submittedStep =
+  ({ interactions, submitted }: SubmittedStepDeps) =>
+  async (ctx: Context, step: SignInAtPage['step'] | 'any') => {
+    const form = await submitted(ctx);
+    const view = await interactions.find(ctx, String(ctx.params.uid));
+    return { form, view, inTurn: step === 'any' || view.step === step };
+  };
