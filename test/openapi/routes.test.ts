@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { DISCOVERY, routes } from '../../src/oidc/edge/routes.ts';
+import * as paths from '../../src/pages/kit/paths.ts';
 import { METHODS, operations } from '../support/openapi.ts';
 import { type TestServer, testServer } from '../support/server.ts';
 
@@ -9,13 +10,40 @@ const SOURCE = new URL('../../src/', import.meta.url);
 /** `/interaction/:uid/` as the documents write it: `/interaction/{uid}`. */
 const documented = (pattern: string): string => pattern.replaceAll(/:(\w+)/g, '{$1}').replace(/(.)\/$/, '$1');
 
-/** The routes that a file gives to a router, with the router's prefix: `GET /interaction/{uid}`. */
+/** The tables of paths, by the name of each: `SIGN_IN_PATHS.login`. */
+const TABLES = new Map(
+  Object.entries(paths).flatMap(([name, table]): [string, string][] => {
+    if (typeof table === 'function') return [];
+    if (typeof table === 'string') return [[name, table]];
+    return Object.entries(table).map(([key, path]) => [`${name}.${key}`, path]);
+  }),
+);
+
+/** The path that is written in a file as a text, a constant of its own or a name of a table. */
+function pathWritten(text: string, written: string): string | undefined {
+  if (written.startsWith("'")) return written.slice(1, -1);
+  const [name = '', ...key] = written.split('.');
+  const imported = new RegExp(`\\b(\\w+) as ${name}\\b`).exec(text)?.[1] ?? name;
+  const own = new RegExp(`const ${name} = '([^']+)'`).exec(text)?.[1];
+  return own ?? TABLES.get([imported, ...key].join('.'));
+}
+
+/**
+ * The routes that a file gives to a router, with the router's prefix, and its form pages: `GET /interaction/{uid}`. A
+ * path that the file is given is in a table, and those are checked as a whole.
+ */
 function routesIn(file: string): string[] {
   const text = readFileSync(new URL(file, SOURCE), 'utf8');
   const prefix = /new Router\(\{ prefix: '([^']+)' \}\)/.exec(text)?.[1] ?? '';
-  return [...text.matchAll(/router\.(get|post|put|delete|patch)\(\s*'([^']+)'/g)].map(
-    ([, method = '', path = '']) => `${method.toUpperCase()} ${documented(prefix + path)}`,
-  );
+  const routes = [...text.matchAll(/router\.(get|post|put|delete|patch)\(\s*('[^']+'|[\w.]+)/g)];
+  const pages = [...text.matchAll(/addFormPage<[^(]*\(router, \{\s+path: ('[^']+'|[\w.]+)/g)];
+  return [
+    ...routes.map(([, method = '', path = '']) => [method, path] as const),
+    ...pages.flatMap(([, path = '']) => [['get', path] as const, ['post', path] as const]),
+  ].flatMap(([method, written]) => {
+    const path = pathWritten(text, written);
+    return path === undefined ? [] : [`${method.toUpperCase()} ${documented(prefix + path)}`];
+  });
 }
 
 /** The operations that a file of an API lists. */
@@ -77,7 +105,9 @@ describe('the routes', () => {
 
   it('of the program are all documented', () => {
     const own = [...filesOf('pages/'), ...filesOf('http/')].flatMap(routesIn);
-    expect(own).to.include.members(['GET /', 'GET /interaction/{uid}', 'GET /live']);
+    expect(own).to.include.members(['GET /', 'GET /interaction/{uid}', 'GET /live', 'POST /activate']);
+    const tabled = [...TABLES.values()].map(documented);
+    expect(operations.map(({ path }) => path)).to.include.members(tabled);
     const apis = APIS.flatMap((name) => filesOf(`apis/${name}/`)).flatMap(operationsIn);
     expect(apis).to.include.members([
       'POST /customers/register',
