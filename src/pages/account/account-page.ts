@@ -19,7 +19,8 @@ export interface AccountForm {
   action?: string;
   /**
    * Does what the form asks; where to go next, the signal that the person must sign in again, or undefined when it has
-   * answered itself. What it throws is shown in the page when `form-errors.ts` explains it, otherwise on the error page.
+   * answered itself. What it throws is shown in the page when `form-errors.ts` explains it; otherwise the error page
+   * says it.
    */
   submit(
     sent: Sent,
