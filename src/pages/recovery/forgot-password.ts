@@ -49,7 +49,7 @@ export interface ForgotPasswordDeps extends CodeStepsDeps {
 const sentPath = ({ uid }: Flow): string =>
   pathOf((uid === undefined ? FORGOT_PASSWORD_PATHS : SIGN_IN_FORGOT_PASSWORD_PATHS).sent, uid);
 
-/** The pages on which a person who forgot the password gets a new one: by a code to the mobile, or by a mail. */
+/** `/forgot-password`: a new password for a person who forgot theirs, by a code to the mobile or by a mail. */
 export function forgotPasswordPages(
   contexts: readonly FlowContext<ForgotPasswordPaths>[],
   deps: ForgotPasswordDeps,

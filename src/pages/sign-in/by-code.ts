@@ -15,7 +15,7 @@ export interface SignInCodeDeps extends CodeStepsDeps, Omit<FlowContextDeps, 'sm
   loginEnded: (outcome: string) => void;
 }
 
-/** Signing in with a code by SMS in place of the password. */
+/** `/interaction/:uid/sms`: signing in with a code by SMS in place of the password. */
 export function signInCodePages(deps: SignInCodeDeps): Middleware {
   const { interactions, guard, smsCode } = deps;
   const router = new Router({ strict: true, sensitive: true });

@@ -25,7 +25,10 @@ export interface InteractionPagesDeps extends PasswordLoginDeps {
 /** The page of the method that is offered first. */
 const firstPageOf = ({ methods: [first] }: SignInAtPage): string | undefined => first && methodOf(first).page;
 
-/** Sign in and consent: the steps of an authorization request that a person takes. Every POST ends in a 303. */
+/**
+ * `/interaction/:uid`: sign in and consent, the steps of an authorization request that a person takes. Every POST ends
+ * in a 303.
+ */
 export function interactionPages(deps: InteractionPagesDeps): Middleware {
   const { interactions, guard, show } = deps;
   const router = new Router({ strict: true, sensitive: true });

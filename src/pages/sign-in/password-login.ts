@@ -49,7 +49,7 @@ function complaints(form: Sent): FormError[] {
   ];
 }
 
-/** The page of an identifier and its password. Gives what shows it at the address of the sign-in itself. */
+/** `/interaction/:uid/login`: an identifier and its password. Gives what shows it at the address of the sign-in itself. */
 export function addPasswordLogin(router: Router, deps: PasswordLoginDeps) {
   const { interactions, channels, guard, device, show } = deps;
   const submitted = submittedStep(deps);
