@@ -49,7 +49,7 @@ function complaints(form: Sent): FormError[] {
   ];
 }
 
-/** `/interaction/:uid/login`: an identifier and its password. Gives what shows it at the address of the sign-in itself. */
+/** `/interaction/:uid/login`: an identifier and its password. Gives what shows it at the sign-in's own address. */
 export function addPasswordLogin(router: Router, deps: PasswordLoginDeps) {
   const { interactions, channels, guard, device, show } = deps;
   const submitted = submittedStep(deps);
