@@ -60,10 +60,7 @@ function readNationalId(
 }
 
 /** Who a new customer is. Throws `FormRefused` with everything that is wrong, in the order of the fields. */
-export function readIdentity(
-  form: Sent,
-  rules: IdentityRules,
-): Identity {
+export function readIdentity(form: Sent, rules: IdentityRules): Identity {
   const typed = typedIdentity(form);
   const titleId = rules.titleIds.find((id) => String(id) === typed.title);
   const firstName = parsePersonName(typed.firstName);
