@@ -1,5 +1,6 @@
 import type { Context, Middleware } from 'koa';
 import type { Config } from '../config/config.ts';
+import { leastCharacters } from '../domain/credentials/password-policy.ts';
 import type { Origin } from '../domain/known-origins/known-origins.ts';
 import type { FormGuard } from '../http/form-guard.ts';
 import { sealedCookie } from '../http/sealed-cookie.ts';
@@ -79,6 +80,7 @@ export function composeAccount(deps: AccountDeps): Middleware[] {
       credentials,
       passwordChange: domain.passwordChange,
       originOf,
+      passwordLeast: leastCharacters(config.passwords.policy),
     }),
     emailPage(area, { emailLinks: domain.emailLinks, channels, reauthentication, originOf }),
     mobilePages(area, {

@@ -1,6 +1,7 @@
 import type { Context, Middleware } from 'koa';
 import compose from 'koa-compose';
 import type { Config } from '../config/config.ts';
+import { leastCharacters } from '../domain/credentials/password-policy.ts';
 import { logos } from '../domain/logos/logos.ts';
 import type { DeviceCookie } from '../http/device-cookie.ts';
 import { formGuard } from '../http/form-guard.ts';
@@ -84,6 +85,7 @@ export function composePages(deps: PagesDeps): Pages {
   const loginEnded = (outcome: string): void => metrics.loginEnded('page', outcome);
 
   const originOf = (ctx: Context) => ({ address: addressOf(ctx), device: device.read(ctx) });
+  const passwordLeast = leastCharacters(config.passwords.policy);
   const forms = {
     originOf,
     guard,
@@ -160,11 +162,12 @@ export function composePages(deps: PagesDeps): Pages {
         logoImages({ logos: logos({ fetch: fetchLogo, clock }), digest: domain.digest }),
         referencePages({ issuer }),
         emailLinkPages({ links: domain.emailLinks, tries: domain.callerTries, timeZone, ...forms }),
-        activatePage({ activation: domain.activation, ...forms }),
+        activatePage({ activation: domain.activation, passwordLeast, ...forms }),
         resetPasswordPages({
           passwordReset: domain.passwordReset,
           channels: domain.channels,
           returnTo: resuming,
+          passwordLeast,
           ...forms,
         }),
         ...composeAccount({

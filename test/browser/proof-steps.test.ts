@@ -210,4 +210,46 @@ describe('proving a mobile with a browser', () => {
     await refused('#email', 'nobody');
     await refused('#password', 'short');
   });
+
+  it('groups a national ID while it is typed, and says how good a password is', async () => {
+    const { page } = await accountContext();
+    await page.goto(`${server.url}/register`);
+    await proveMobile(page, server, '#mobile', newMobile());
+    await page.waitForSelector('#thaiId');
+    const typed = () => page.inputValue('#thaiId');
+    await page.locator('#thaiId').pressSequentially('36703013');
+    expect(await typed()).to.equal('3-6703-013');
+    await page.press('#thaiId', 'Backspace');
+    await page.press('#thaiId', 'Backspace');
+    await page.press('#thaiId', 'Backspace');
+    expect(await typed()).to.equal('3-6703');
+    await page.press('#thaiId', 'ArrowLeft');
+    await page.locator('#thaiId').pressSequentially('9');
+    expect(await typed()).to.equal('3-6709-3');
+    await page.locator('#thaiId').pressSequentially('8');
+    expect(await typed()).to.equal('3-6709-83');
+    await page.fill('#thaiId', '๓๖๗๐๓๐๑๓๙๖๔๘๔');
+    expect(await typed()).to.equal('3-6703-01396-48-4');
+    await page.fill('#thaiId', 'none');
+    expect(await typed()).to.equal('none');
+
+    await fillInPerson(page, '');
+    const said = page.locator('.strength p');
+    for (const [password, words] of [
+      ['abc', 'Too short'],
+      ['password1234', 'Too easy to guess'],
+      ['ขัดหม้อ-ฝอย-1', 'Weak'],
+      ['ฝอย-ขัดหม้อ', 'Do not use your name'],
+      ['somchai1990', 'Weak'],
+      ['river-stone-7', 'Good'],
+      ['correct-horse-battery', 'Strong'],
+    ] as const) {
+      await page.fill('#password', password);
+      expect(await said.innerText(), password).to.include(words);
+    }
+    expect(await page.locator('meter').isVisible()).to.equal(true);
+    await page.fill('#password', '');
+    expect(await said.innerText()).to.equal('');
+    expect(await page.locator('meter').isVisible()).to.equal(false);
+  });
 });

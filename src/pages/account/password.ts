@@ -15,6 +15,7 @@ interface Deps {
   passwordChange: Pick<PasswordChange, 'problem' | 'change'>;
   credentials: { has(accountId: number): Promise<boolean> };
   originOf: (ctx: Context) => Origin;
+  passwordLeast: number;
 }
 
 /**
@@ -48,6 +49,8 @@ export function passwordPage(area: AccountArea, deps: Deps): Middleware {
     outcomes: ['password_changed'],
     load: async ({ account }) => ({
       identifier: identifierOf(account),
+      names: [account.profile.firstName, account.profile.lastName].filter((name) => name !== null),
+      passwordLeast: deps.passwordLeast,
       hasPassword: await credentials.has(account.id),
     }),
     forms: [

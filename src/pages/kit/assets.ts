@@ -11,6 +11,7 @@ const TYPES = {
   'theme.css': 'text/css; charset=utf-8',
   'pratu.js': 'text/javascript; charset=utf-8',
   'picture.js': 'text/javascript; charset=utf-8',
+  'fields.js': 'text/javascript; charset=utf-8',
   'icon.svg': 'image/svg+xml',
 } as const;
 
@@ -42,6 +43,7 @@ export function assets({ pages }: { pages: Brand }): Assets {
     'theme.css': themeStyle(pages),
     'pratu.js': read('pratu.js'),
     'picture.js': read('picture.js'),
+    'fields.js': read('fields.js'),
     'icon.svg': read('icon.svg').replaceAll('currentColor', pages.accentColour),
   };
   const entries = Object.fromEntries(

@@ -18,6 +18,7 @@ interface Deps {
   show: Show;
   submitted: ReadSubmitted;
   once: Once;
+  passwordLeast: number;
 }
 
 type Link = { identifier: string; secret: string };
@@ -52,7 +53,15 @@ function complaints(form: Sent): FormError[] {
  * What the mail of a sign-up leads to. Opening it changes nothing, since mail scanners open links too; the first
  * password and the button make the account active.
  */
-export function activatePage({ activation, originOf, guard, show, submitted, once }: Deps): Middleware {
+export function activatePage({
+  activation,
+  originOf,
+  guard,
+  show,
+  submitted,
+  once,
+  passwordLeast,
+}: Deps): Middleware {
   const router = new Router({ strict: true, sensitive: true });
 
   addFormPage<[]>(router, {
@@ -64,7 +73,14 @@ export function activatePage({ activation, originOf, guard, show, submitted, onc
     async show(ctx, _found, again) {
       const link = linkOf(again?.sent ?? ctx.query);
       const { email } = await activation.look({ ...link, origin: originOf(ctx) });
-      const data = { action: PATH, csrf: guard.token(ctx), ...link, email, errors: again?.errors };
+      const data = {
+        action: PATH,
+        csrf: guard.token(ctx),
+        ...link,
+        email,
+        passwordLeast,
+        errors: again?.errors,
+      };
       const address = `${PATH}?${new URLSearchParams(link)}`;
       show(ctx, 'links/activate', data, { status: again?.status ?? 200, address });
     },

@@ -60,6 +60,9 @@ export interface AccountPasswordData extends Framed {
   identifier: string;
   /** False for an account that signs in otherwise so far. */
   hasPassword: boolean;
+  /** For what is said of a password that repeats them. */
+  names: readonly string[];
+  passwordLeast: number;
 }
 
 /** A form that asks for the current password of someone who did not sign in a moment ago. */

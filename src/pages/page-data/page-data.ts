@@ -87,10 +87,12 @@ export interface ActivateData extends Form {
   identifier: string;
   secret: string;
   email: string;
+  passwordLeast: number;
   errors?: readonly FormError[];
 }
 
 export interface ResetPasswordData extends Form {
+  passwordLeast: number;
   email: string;
   code: string;
   /** What the link took along to come back to a client; empty without. */

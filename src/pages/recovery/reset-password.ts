@@ -26,6 +26,7 @@ interface Deps {
   submitted: ReadSubmitted;
   once: Once;
   returnTo: Pick<ReturnTo, 'open'>;
+  passwordLeast: number;
 }
 
 /** What was typed into the form, or came with the link. */
@@ -59,7 +60,7 @@ function typedIn({ login: email = '', code = '', resume = '', from_link }: Sent)
  * needs the address as well. One page asks for the code to be mailed, the other one takes it.
  */
 export function resetPasswordPages(deps: Deps): Middleware {
-  const { passwordReset, channels, originOf, guard, show, submitted, once, returnTo } = deps;
+  const { passwordReset, channels, originOf, guard, show, submitted, once, returnTo, passwordLeast } = deps;
   const router = new Router({ strict: true, sensitive: true });
 
   function showForm(
@@ -73,7 +74,7 @@ export function resetPasswordPages(deps: Deps): Middleware {
     show(
       ctx,
       'recovery/reset-password',
-      { action: PATHS.form, requestAddress, csrf, ...typed, ...more },
+      { action: PATHS.form, requestAddress, passwordLeast, csrf, ...typed, ...more },
       { status },
     );
   }

@@ -27,6 +27,7 @@ describe('assets', () => {
     ['pratu.css', 'text/css; charset=utf-8'],
     ['theme.css', 'text/css; charset=utf-8'],
     ['pratu.js', 'text/javascript; charset=utf-8'],
+    ['fields.js', 'text/javascript; charset=utf-8'],
     ['icon.svg', 'image/svg+xml'],
   ] as const) {
     it(`serves ${name} for good, under a name that has its hash`, async () => {

@@ -42,6 +42,7 @@ const countries = {
     { code: 'TH', name: 'Thailand' },
   ],
 };
+const password = { names: ['สมชาย', 'ใจดี'], passwordLeast: 8 };
 const nothing = {
   title: '',
   firstName: '',
@@ -115,18 +116,19 @@ export const profileSamples: { readonly [Page in OwnPages]: readonly AccountPage
     { ...frame, name: 'Somchai', pictureId: null, errors: [{ field: 'file', code: 'IMAGE_TYPE_UNKNOWN' }] },
   ],
   'account/password': [
-    { ...frame, identifier, hasPassword: true },
-    { ...frame, identifier, hasPassword: false },
+    { ...frame, identifier, ...password, hasPassword: true },
+    { ...frame, identifier, ...password, hasPassword: false },
     {
       ...frame,
       identifier,
+      ...password,
       hasPassword: true,
       errors: [
         { field: 'currentPassword', code: 'PASSWORD_WRONG' },
         { field: 'password', code: 'NEW_PASSWORD_MISSING' },
       ],
     },
-    { ...frame, identifier, hasPassword: true, outcome: 'password_changed' },
+    { ...frame, identifier, ...password, hasPassword: true, outcome: 'password_changed' },
   ],
   'account/email': [
     { ...frame, identifier, canSend: true, email, pendingEmail: undefined, typed: '', needsPassword: false },

@@ -57,6 +57,7 @@ export const linkSamples: { readonly [Page in OwnPages]: readonly PageData[Page]
   'links/activate': [
     {
       action: '/activate',
+      passwordLeast: 8,
       csrf: 'token',
       identifier: 'abcdefghijkmnpqrstuv',
       secret: 'ABCDEFGHIJ',
@@ -64,6 +65,7 @@ export const linkSamples: { readonly [Page in OwnPages]: readonly PageData[Page]
     },
     {
       action: '/activate',
+      passwordLeast: 8,
       csrf: 'token',
       identifier: 'abcdefghijkmnpqrstuv',
       secret: 'ABCDEFGHIJ',
@@ -75,6 +77,7 @@ export const linkSamples: { readonly [Page in OwnPages]: readonly PageData[Page]
     },
     {
       action: '/activate',
+      passwordLeast: 8,
       csrf: 'token',
       identifier: 'abcdefghijkmnpqrstuv',
       secret: 'ABCDEFGHIJ',
@@ -88,6 +91,7 @@ export const linkSamples: { readonly [Page in OwnPages]: readonly PageData[Page]
   'recovery/reset-password': [
     {
       action: '/reset-password',
+      passwordLeast: 8,
       csrf: 'token',
       email: '',
       code: 'ABCDEFGHIJ',
@@ -97,6 +101,7 @@ export const linkSamples: { readonly [Page in OwnPages]: readonly PageData[Page]
     },
     {
       action: '/reset-password',
+      passwordLeast: 8,
       csrf: 'token',
       email: 'somchai@example.com',
       code: '',
@@ -111,6 +116,7 @@ export const linkSamples: { readonly [Page in OwnPages]: readonly PageData[Page]
     },
     {
       action: '/reset-password',
+      passwordLeast: 8,
       csrf: 'token',
       email: '',
       code: '',
