@@ -35,7 +35,7 @@ describe('my account in a browser', () => {
       await page.fill('#firstName', 'Somsri');
       await page.selectOption('#country', { label: 'Thailand' });
       await agree(page);
-      expect(await page.locator('[role=status]').innerText()).to.equal('Your profile has been saved.');
+      expect(await page.locator('.notice[role=status]').innerText()).to.equal('Your profile has been saved.');
 
       await page.getByRole('link', { name: 'Menu' }).click();
       await page.getByRole('navigation', { name: 'Menu' }).getByRole('link', { name: 'Picture' }).click();
@@ -45,7 +45,7 @@ describe('my account in a browser', () => {
         .toBuffer();
       await page.setInputFiles('#file', { name: 'me.png', mimeType: 'image/png', buffer: png });
       await agree(page);
-      await page.waitForSelector('[role=status]');
+      await page.waitForSelector('.notice[role=status]');
       const shown = page.locator('img.avatar');
       expect(await shown.evaluate((image: HTMLImageElement) => image.naturalWidth)).to.equal(30);
 
@@ -53,7 +53,7 @@ describe('my account in a browser', () => {
       await page.fill('#currentPassword', SOMCHAI.password);
       await page.fill('#password', NEXT);
       await agree(page);
-      await page.waitForSelector('[role=status]');
+      await page.waitForSelector('.notice[role=status]');
       expect(await server.domain.credentials.matches(id, NEXT)).to.equal(true);
 
       await page.getByRole('link', { name: 'Sign out' }).click();
