@@ -128,6 +128,8 @@ describe('the gallery in a browser', () => {
   const checkLooks = async (page: Page, state: State, locale: Locale): Promise<void> => {
     const where = `${state.name} in ${locale}`;
     await page.setViewportSize(DESKTOP);
+    // a resize that reaches the next document would count as its layout shift
+    await page.waitForFunction((width) => innerWidth === width, DESKTOP.width);
     await page.emulateMedia({ colorScheme: 'light' });
     await open(page, `${server.url}${state.path}?lang=${locale}`);
     expect(await page.locator('html').getAttribute('lang'), where).to.equal(locale);
