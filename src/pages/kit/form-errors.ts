@@ -34,6 +34,7 @@ const FIELDS: { readonly [Code in ErrorCode]?: readonly FormField[] } = {
   TOO_MANY_ATTEMPTS: [],
   INVALID_CREDENTIALS: [],
   ONLY_WAY_TO_SIGN_IN: [],
+  LAST_ADMIN: [],
   SMS_UNAVAILABLE: [],
   MAIL_UNAVAILABLE: [],
   RESET_CODE_INVALID: [],

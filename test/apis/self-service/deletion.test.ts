@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { asLastAdmin } from '../../support/last-admin.ts';
 import { type TestServer, testServer } from '../../support/server.ts';
 import { customersClient, newMobile } from '../customers/customers-client.ts';
 import { newEmail, PASSWORD, type SelfServiceCustomer, selfServiceClient } from './self-service-client.ts';
@@ -42,6 +43,16 @@ describe('Self-service API: deletion', () => {
     await me.patch({ email: newEmail(), current_password: PASSWORD });
     return { ...me, mobile, refreshToken: tokens.refresh_token };
   }
+
+  it('is refused to the last admin, who keeps the account', async () => {
+    const me = await api.customer({ mobile: newMobile() });
+    await asLastAdmin(server, me.id, async () => {
+      const { status, body } = await me.remove();
+      expect(status).to.equal(409);
+      expect(body).to.include({ error: 'last_admin' });
+    });
+    expect((await me.remove()).status).to.equal(200);
+  });
 
   it('ends everything: tokens, refresh tokens, sign-ins', async () => {
     const me = await busy();

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { moveClock } from '../../support/clock.ts';
 import { OFFLINE, refresh, tokensFor, userinfo } from '../../support/code-flow.ts';
+import { asLastAdmin } from '../../support/last-admin.ts';
 import { type TestServer, testServer } from '../../support/server.ts';
 import { csrfOf, newClient, silently } from '../interaction-steps.ts';
 import { alerts, somebody, Visitor } from './visitor.ts';
@@ -44,6 +45,17 @@ describe('deleting an account', () => {
     }
     expect((await person.send(PATH, {})).status).to.equal(400);
     expect((await person.account())?.status).to.equal('active');
+  });
+
+  it('says what the last admin has to do first', async () => {
+    const person = await (await somebody(server)).signIn();
+    await asLastAdmin(server, person.id, async () => {
+      const answer = await person.send(PATH, MEANT);
+      expect(answer.status).to.equal(409);
+      expect(alerts(answer.page).join()).to.include('Give the role to another account first.');
+      expect((await person.account())?.status).to.equal('active');
+    });
+    expect((await person.send(PATH, MEANT)).status).to.equal(303);
   });
 
   it('erases the person, ends everything at once and takes the cookie', async () => {
