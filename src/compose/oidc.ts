@@ -28,7 +28,6 @@ import { forwardedForms } from '../oidc/library/forwarded-forms.ts';
 import { jsonRequests } from '../oidc/partner-exchange/json-requests.ts';
 import { partnerForm } from '../oidc/partner-exchange/partner-form.ts';
 import { createProvider } from '../oidc/provider.ts';
-import { resourceServers } from '../oidc/scopes/resource-servers.ts';
 import { type Bearers, bearers } from '../oidc/tokens/bearer.ts';
 import { findAccount } from '../oidc/tokens/find-account.ts';
 import { type IssueToken, issueToken } from '../oidc/tokens/issue-token.ts';
@@ -36,6 +35,7 @@ import { pairwiseSubject } from '../oidc/tokens/pairwise.ts';
 import { type ResourceBearer, resourceBearers } from '../oidc/tokens/resource-bearer.ts';
 import { clientRegistration } from './client-registration.ts';
 import type { Domain } from './domain.ts';
+import { providerRules } from './provider-rules.ts';
 
 interface OidcDeps {
   config: Config;
@@ -72,22 +72,7 @@ export async function composeOidc(deps: OidcDeps): Promise<Oidc> {
   const methods = offeredMethods(domain.channels);
   const current = await currentProvider(async () => {
     const provider = await createProvider({
-      passwordAuthenticator: domain.passwordAuthenticator,
-      mobileChecks: domain.mobileChecks,
-      clientCache: domain.clientCache,
-      records: domain.records,
-      digest: domain.digest,
-      query: domain.query,
-      signingKeys: domain.signingKeys,
-      consents: domain.consents,
-      accounts: domain.accounts,
-      clients: domain.clients,
-      issuer,
-      clock,
-      methods,
-      tokens: config.tokens,
-      resources: resourceServers(config),
-      cookieKeys: domain.keyring.derive('cookies'),
+      ...providerRules({ config, domain, clock }),
       pages: deps.pages,
       pairwiseSubject: pairwiseSubject(salt),
       findAccount: findAccount({
@@ -98,7 +83,6 @@ export async function composeOidc(deps: OidcDeps): Promise<Oidc> {
       }),
       fetch: deps.fetch as typeof fetch,
       originOf,
-      repeatSeconds: config.tokens.refreshRepeat,
       onRepeat: () => metrics.refreshRepeated(),
       queueLogout: async (message) => void (await domain.outbox.add(message)),
     });

@@ -1,0 +1,29 @@
+import type { Config } from '../config/config.ts';
+import { offeredMethods } from '../domain/sign-in/methods.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { ProviderDeps } from '../oidc/provider.ts';
+import { resourceServers } from '../oidc/scopes/resource-servers.ts';
+import type { Domain } from './domain.ts';
+
+/** What the provider of the server and that of a command have in common: storage and rules, nothing of a request. */
+export function providerRules({ config, domain, clock }: { config: Config; domain: Domain; clock: Clock }) {
+  return {
+    passwordAuthenticator: domain.passwordAuthenticator,
+    mobileChecks: domain.mobileChecks,
+    clientCache: domain.clientCache,
+    records: domain.records,
+    digest: domain.digest,
+    query: domain.query,
+    signingKeys: domain.signingKeys,
+    consents: domain.consents,
+    accounts: domain.accounts,
+    clients: domain.clients,
+    issuer: config.server.issuer,
+    clock,
+    methods: offeredMethods(domain.channels),
+    tokens: config.tokens,
+    resources: resourceServers(config),
+    cookieKeys: domain.keyring.derive('cookies'),
+    repeatSeconds: config.tokens.refreshRepeat,
+  } satisfies Partial<ProviderDeps>;
+}
