@@ -68,7 +68,7 @@ export function passwordAuthenticator({
 }: Deps): PasswordAuthenticator {
   async function subjectOf(typed: string): Promise<Subject> {
     const named = identifierOrText(typed);
-    // a national id is proved by nothing and signs no one in
+    // a national ID is not a sign-in identifier: knowing it proves nothing
     if (named.kind === 'other' || named.kind === 'national id')
       return { accountId: undefined, identifier: named.key };
     const accountId = await identifiers.accountId(named);
