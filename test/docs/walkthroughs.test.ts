@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { exchange, partnerCodes } from '../oidc/partner-client.ts';
+import { emptyTables, testDatabase } from '../support/database.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 import { commandsOf, runBlock, shellBlocks } from './shell-blocks.ts';
 
@@ -18,6 +19,8 @@ const PAGES = [
 describe('the commands of', () => {
   let server: TestServer;
   before(async () => {
+    // the reader of a page begins with an empty database; other tests use the same addresses
+    await emptyTables(await testDatabase());
     server = await startServer();
   });
   after(() => server.stop());
