@@ -58,7 +58,11 @@ describe('argon2 format', () => {
 describe('bcrypt format', () => {
   it('verifies every prefix', async () => {
     const stored = await bcryptHash(PASSWORD, 4);
-    for (const version of ['2a', '2b', '2y']) await expectVerifies(bcrypt, stored.replace('2b', version));
+    for (const version of ['2a', '2b', '2y'])
+      await expectVerifies(
+        bcrypt,
+        stored.replace(/^\$2[aby]\$/, () => `$${version}$`),
+      );
   });
 
   it('verifies a published vector', async () => {
