@@ -1,4 +1,4 @@
--- Several limits in one round trip and one commit: see `domain/attempts/counters.ts`.
+-- Several limits in one round trip and one commit: see `domain/rate-limits/counters.ts`.
 
 create function pratu_hurry(lasting boolean) returns void language plpgsql as $$
 begin

@@ -25,7 +25,7 @@ export interface AppDeps {
   cookieKeys: readonly Buffer[];
   log: Logger;
   metrics: Metrics;
-  /** Told of every request that was refused. */
+  /** Called for every refused request. */
   onRefused: (refused: RefusedAnswer) => void;
   metricsRoute: MetricsRouteDeps;
   health: HealthDeps;

@@ -49,7 +49,7 @@ export interface Operation<Caller, In, Out> {
   write(ctx: Context, output: Out): void;
 }
 
-/** An operation whose input and output are nobody else's business. */
+/** An operation with its types of input and output erased. */
 export type AnyOperation<Caller> = Operation<Caller, never, never>;
 
 /** Lets an operation be listed with others without losing what its own parts know of each other. */
@@ -63,7 +63,7 @@ export interface Api<Caller> {
   /** Accepts one slash after a path as well. */
   trailingSlash?: boolean;
   operations: readonly AnyOperation<Caller>[];
-  /** Who calls; throws when nobody may. */
+  /** The authenticated caller; throws when there is none. */
   authenticate(ctx: Context, operation: { id: string }): Promise<Caller>;
   /**
    * Turns what the contract found into the API's own error, together with what reading the rest of the request threw:
@@ -113,7 +113,7 @@ function checkAnswer<Caller>({ contract }: Api<Caller>, { id }: { id: string }, 
   contract.checkAnswer?.(id, { status, type: ctx.response.type, body, headers: ctx.response.headers });
 }
 
-/** Whether nobody answered a request for one of the API's paths, for its method alone. */
+/** Whether a request for one of the API's paths was not handled because of its method. */
 const isWrongMethod = (ctx: Context): boolean =>
   ctx.status === 404 && ctx.body == null && methodsInstead(ctx).length > 0;
 

@@ -17,7 +17,7 @@ export interface ContractOptions {
 
 /**
  * Reads an OpenAPI 3.1 document (YAML) now, and compiles what it promises of an operation when that is first needed: a
- * start would otherwise spend most of its time on operations that nobody calls. It validates a request's presence,
+ * start would otherwise spend most of its time on operations that are never called. It validates a request's presence,
  * types and sizes; members that the document does not name pass. A check throws for an operation that is not in the
  * document or is wrong in it.
  */

@@ -41,7 +41,7 @@ export function startWorker({ env, scrape, onLeaving }: WorkerHandleDeps): Worke
   let over = false;
   let ending = false;
 
-  /** What cannot be sent any more has nobody who waits for it. */
+  /** A message that can no longer be sent has no recipient. */
   const send = (message: ToWorker): void => void worker.send(message, () => {});
   const end = (how: Ending): void => {
     over = true;

@@ -19,7 +19,7 @@ import type { ReadSubmitted } from '../pages/kit/submitted.ts';
 import { forgotPasswordPages, type MailAsked } from '../pages/recovery/forgot-password.ts';
 import type { ReturnTo } from '../pages/recovery/return-to.ts';
 import { registerPages } from '../pages/registration/register.ts';
-import type { KeptIdentity } from '../pages/registration/registration-forms.ts';
+import type { EnteredIdentity } from '../pages/registration/registration-forms.ts';
 import { signInCodePages } from '../pages/sign-in/by-code.ts';
 import { type Arriving, arrivals } from '../pages/steps/arrival.ts';
 import { type FlowContextDeps, inSignIn, onTheirOwn } from '../pages/steps/flow-context.ts';
@@ -59,7 +59,7 @@ export function composeSteps(deps: StepsDeps): Middleware {
     browser: guard.browser,
   };
   const stepCookie = sealedCookie<StepState>({ ...sealed, name: 'proof' });
-  const identityCookie = sealedCookie<KeptIdentity>({ ...sealed, name: 'identity' });
+  const identityCookie = sealedCookie<EnteredIdentity>({ ...sealed, name: 'identity' });
   const mailsAsked = sealedCookie<MailAsked>({ ...sealed, name: 'mail_asked' });
   const passwordLeast = leastCharacters(config.passwords.policy);
   const originOf = (ctx: Context) => ({ address: addressOf(ctx), device: device.ensure(ctx) });

@@ -20,7 +20,7 @@ export const uniqueConstraint = (error: unknown): string | undefined => {
   return code === UNIQUE_VIOLATION ? constraint : undefined;
 };
 
-/** The intended failure that a violated unique index stands for; undefined for any other error. */
+/** The catalogue's error for a violated unique index; undefined for any other error. */
 export function violated(error: unknown): AppError | undefined {
   const meaning = MEANING[uniqueConstraint(error) ?? ''];
   return meaning && new AppError(meaning.code, { field: meaning.field, cause: error });

@@ -134,7 +134,7 @@ export async function boundBody(ctx: Context, bytes: number): Promise<void> {
   if (!ctx.is(FORM)) return;
   checkType(ctx, FORM);
   const text = await readText(ctx, bytes);
-  // before it is checked: anyone who presents a failure may want to know whose request it was
+  // before the check, because the error presenter may need the caller
   (ctx.req as IncomingMessage & { body?: string }).body = text;
   parseFields(text, FIELDS);
 }

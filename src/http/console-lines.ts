@@ -8,7 +8,7 @@ type Console = Pick<typeof console, 'debug' | 'error' | 'info' | 'log' | 'warn'>
 const LEVELS = { debug: 'debug', error: 'error', info: 'info', log: 'info', warn: 'warn' } as const;
 
 /**
- * Makes lines of the log of what libraries print: anyone who reads standard output as JSON reads it to the end.
+ * Turns what libraries print into log lines, so that standard output is JSON throughout.
  * Node's own warnings come the same way. Returns what undoes it.
  */
 export function consoleToLog(log: Logger, target: Console = console): () => void {

@@ -13,7 +13,7 @@ const YEAR_MS = YEAR_SECONDS * 1000;
 const VALUE = /^[\w-]{22}$/;
 
 /**
- * A random value by which a browser is known again. It signs nobody in: it only keeps strangers, who guess at an
+ * A random value that identifies a browser. It does not authenticate: it only keeps strangers, who guess at an
  * account, from using up the attempts of its owner.
  */
 export function deviceCookie({ secure }: { secure: boolean }): DeviceCookie {

@@ -2,7 +2,7 @@
 const TOKENS = /("(?:[^"\\]|\\.)*")(\s*:)?|[{}[\]]/g;
 
 /**
- * A name that one object of a JSON text has twice (RFC 8259 §4: which of the two counts, nobody knows); undefined
+ * A name that one object of a JSON text has twice (RFC 8259 §4: the behaviour is unpredictable); undefined
  * when there is none. The text must be one that `JSON.parse` takes.
  */
 export function doubledName(text: string): string | undefined {

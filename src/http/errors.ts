@@ -50,13 +50,13 @@ function describe(code: ErrorCode, { retryAfter, field }: { retryAfter?: number;
   return { code, status, error, description: en, retryAfter, field };
 }
 
-/** A body that nobody wanted: the connection is closed rather than read to its end, which may never come. */
+/** An unread body: the connection is closed rather than read to its end, which may never come. */
 export function hasUnreadBody({ req }: Context): boolean {
   const { 'content-length': length = '0', 'transfer-encoding': chunked } = req.headers;
   return !req.complete && (chunked !== undefined || Number(length) > 0);
 }
 
-/** Turns anything thrown into a failure of the catalogue; what nobody meant to throw is `INTERNAL`. */
+/** Turns anything thrown into a failure of the catalogue; an unexpected error is `INTERNAL`. */
 export function toFailure(error: unknown): PresentedFailure {
   if (error instanceof AppError) {
     // a channel that is not there will not be there in a second either

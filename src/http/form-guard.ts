@@ -51,7 +51,7 @@ export function formGuard({ keys, issuer, development }: FormGuardSettings): For
   };
 
   /**
-   * A form that acts for someone works for nobody else: anyone who signs in meanwhile gets a page of their own first.
+   * A form is valid for the account that it was shown to: after another sign-in the page is shown again first.
    */
   const signedOf = (ctx: Context, value: string): string =>
     ctx.state.formSubject === undefined ? value : `${value} ${ctx.state.formSubject}`;

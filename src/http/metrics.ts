@@ -7,7 +7,7 @@ export interface Metrics {
   registry: Registry;
   /** Counts and times every request. */
   middleware: Middleware;
-  /** `surface`: where someone signed in; `outcome`: how it ended. Both from small fixed sets. */
+  /** `surface`: where the sign-in happened; `outcome`: its result. Both from small fixed sets. */
   loginEnded(surface: string, outcome: string): void;
   /** A password was not checked because the bulkhead and its queue were full. */
   passwordRefused(): void;
@@ -18,9 +18,9 @@ export interface Metrics {
   watchPasswordHashing(read: () => { running: number; waiting: number }): void;
   watchPool(name: string, read: () => { size: number; idle: number; waiting: number }): void;
   watchOutbox(read: () => Promise<{ waiting: number; oldestSeconds: number }>): void;
-  /** The limit of wrong passwords in the whole deployment refused a sign-in: someone should look. */
+  /** The deployment-wide limit of wrong passwords refused a sign-in: alert on it. */
   signInsStopped(): void;
-  /** A limit of the whole deployment stopped codes from being sent: someone should look. */
+  /** A deployment-wide limit stopped codes from being sent: alert on it. */
   codesStopped(limit: string): void;
   /** Codes sent and used in the last day, by the prefixes of numbers that many are sent to. */
   watchCodes(read: () => Promise<{ prefix: string; sent: number; used: number }[]>): void;

@@ -109,7 +109,7 @@ export async function readFileForm(ctx: Context, limits: FileLimits): Promise<Fi
     const parser = parserOf(ctx.get('Content-Type'), limits);
     return await parseForm(parser, await readBody(ctx, limits), limits);
   } catch (error) {
-    // read to its end, a body that nobody wants would hold the connection for as long as its sender likes
+    // reading an unwanted body to its end would hold the connection for as long as the sender likes
     if (!ctx.req.complete) ctx.set('Connection', 'close');
     throw error;
   }

@@ -6,7 +6,7 @@ import { Violations } from '../errors/violations.ts';
 export interface Refusal {
   /** A code of the catalogue, or an OAuth error. */
   error: string;
-  /** More than the caller is told; free of what the caller sent. */
+  /** Details that are not in the response; free of input. */
   reason?: string | undefined;
 }
 

@@ -26,11 +26,11 @@ interface RequestState {
   sentAsJson?: boolean;
   /** What the library caught and answered 500, to be thrown again. */
   protocolFailure?: unknown;
-  /** The code of a device that was typed is nobody's. */
+  /** The entered user code does not exist. */
   unknownUserCode?: boolean;
   /** The value of the CSRF cookie that this answer sets. */
   formCookie?: string;
-  /** The account that forms of this page act for: they work for nobody else. */
+  /** The account that the forms of this page act for; they are invalid for any other. */
   formSubject?: number;
   /** `ui_locales` of the authorization request that a page is part of. */
   uiLocales?: string | undefined;

@@ -3,7 +3,7 @@ import type { Clock } from '../lib/clock.ts';
 import { expiringSeal } from '../lib/expiring-seal.ts';
 import type { Keyring } from '../lib/keyring.ts';
 
-/** What a page gives a browser to bring back, and nobody else may read, change or bring. */
+/** A value that a page stores in one browser; others cannot read, change or send it. */
 export interface SealedCookie<Value extends object> {
   /** Undefined when there is none for this path, it is too old, or it was given to another browser. */
   read(ctx: Context, path: string): Value | undefined;

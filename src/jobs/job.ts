@@ -12,7 +12,7 @@ export interface JobSettings {
   /** The signal is aborted by `stop`: a long run ends at its next good moment. */
   run(signal: AbortSignal): Promise<void>;
   log: JobLog;
-  /** Told of every failure, for metrics. */
+  /** Called for every failure, for metrics. */
   onError?: (error: unknown) => void;
 }
 

@@ -7,7 +7,7 @@ export interface SendOutboxDeps {
   senders: Senders;
   pollMs: number;
   log: JobLog & { warn(fields: Record<string, unknown>, message: string): void };
-  /** Told of every try that failed. */
+  /** Called for every failed attempt. */
   onFailure?: (channel: Channel, error: unknown) => void;
   /** Messages of one channel that are handed over at the same time. */
   concurrency?: number;

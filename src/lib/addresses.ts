@@ -11,7 +11,7 @@ const IPV6_NETWORK_BITS = 64;
 /** An IPv4 address inside an IPv6 one (`::ffff:192.0.2.1`) comes out as IPv4; a zone (`%eth0`) is dropped. */
 function parse(text: string): Address | undefined {
   const [address = ''] = text.trim().split('%');
-  // The parser alone also takes octal, hexadecimal and shortened forms, which nobody sends honestly.
+  // The parser alone also takes octal, hexadecimal and shortened forms, which no legitimate client sends.
   return isIP(address) ? ipaddr.process(address) : undefined;
 }
 

@@ -1,6 +1,6 @@
 /**
  * Ends this process in order at the first SIGTERM or SIGINT, or when the returned function is called: exit code 0 after
- * `stop`, 1 when that failed. A second signal ends it at once, as if nobody listened.
+ * `stop`, 1 when that failed. A second signal ends it at once, as without a handler.
  */
 export function endInOrder(
   stop: (reason: string) => Promise<void>,

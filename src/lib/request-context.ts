@@ -17,7 +17,7 @@ export interface RequestCaller {
 /** What is known of the request, or of the command, that code runs for. */
 export interface RequestContext {
   requestId?: string;
-  /** Undefined as long as nobody has proved who calls. */
+  /** Undefined until the caller is authenticated. */
   actor?: Actor | undefined;
   /** Undefined where no request runs. A function, as few requests ask. */
   caller?: () => RequestCaller;

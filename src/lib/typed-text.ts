@@ -1,5 +1,5 @@
 const THAI_ZERO = 0x0e50;
-/** From a full-width form (U+FF01 to U+FF5E) to the ASCII character that it stands for. */
+/** From a full-width form (U+FF01 to U+FF5E) to its ASCII equivalent. */
 const FULL_WIDTH_OFFSET = 0xfee0;
 
 /**

@@ -9,7 +9,7 @@ import { endInOrder } from '../lib/end-in-order.ts';
 import { isLoopbackName } from '../lib/loopback.ts';
 import { releaseHeap } from '../lib/release-heap.ts';
 
-/** What a worker is told when another one has its place; everything else is a signal. */
+/** The message to a worker that has been replaced; everything else is a signal. */
 const RETIRE = 'retire';
 
 /**

@@ -50,7 +50,7 @@ const isOutage = (error: unknown): boolean => error instanceof AppError && error
 
 const LOST_ANSWER = /^(ECONNRESET|EPIPE)$|terminated|not queryable/i;
 
-/** Whether the connection broke when the statement may have been sent: nobody knows then whether it was done. */
+/** Whether the connection broke after the statement may have been sent, so that its outcome is unknown. */
 function isUnsure(error: unknown): boolean {
   const { code = '', message = '' } = ((error as Error).cause ?? {}) as { code?: string; message?: string };
   return isOutage(error) && (LOST_ANSWER.test(code) || LOST_ANSWER.test(message));
@@ -83,7 +83,7 @@ export function recordWriter(database: Database, query: RunQuery): RecordWriter 
     for (const [n, { resolve }] of batch.entries()) resolve(outcomeOf(refused.get(n)));
   }
 
-  /** After a lost connection nobody knows whether the commit happened; the units' witnesses tell. */
+  /** After a lost connection the outcome of the commit is unknown; the units' witnesses show it. */
   async function withoutCommitted(batch: Waiting[]): Promise<Waiting[]> {
     const witnesses = batch.flatMap(({ writes }) => writes.witness ?? []);
     if (witnesses.length === 0) return batch;
@@ -168,7 +168,7 @@ export function recordWriter(database: Database, query: RunQuery): RecordWriter 
         if (tried > 1 && (await isPresent(writes))) return 'done';
         return await alone(writes);
       } catch (error) {
-        // without a witness nobody can tell what became of it
+        // without a witness its outcome stays unknown
         const known = mayRetry(error) || writes.witness !== undefined;
         if (!known || !mayTryAgain(error, tried)) throw givenUp(error);
         await pause(tried);

@@ -43,7 +43,7 @@ export interface StoredRecord {
   consumedAge: number | null;
   /** The sealed first answer of a rotating refresh. */
   answer: Buffer | null;
-  /** True while nobody has used the refresh token that this one was exchanged for. */
+  /** True while the successor of this refresh token is unused. */
   successorUnused: boolean;
   grantId: string | null;
   grantPayload: Payload | null;
@@ -110,7 +110,7 @@ export interface Writes {
   revocations: string[];
   statements: Statement[];
   /**
-   * A record that this unit makes and nobody else can: when it is there, the unit was committed. Undefined for a unit
+   * A record that only this unit can create: if it exists, the unit was committed. Undefined for a unit
    * that may simply be written again, and for one that makes no such record.
    */
   witness: string | undefined;

@@ -80,7 +80,7 @@ interface Presented {
   list: readonly MemberViolation[];
 }
 
-/** The violations that an error stands for, with their status; undefined when it is another kind of failure. */
+/** The violations of an error, with their status; undefined when it is another kind of failure. */
 function violationsOf(error: unknown): Presented | undefined {
   if (error instanceof WrongMembers) return { status: 400, list: error.list };
   if (error instanceof Violations) {
@@ -94,7 +94,7 @@ function violationsOf(error: unknown): Presented | undefined {
   return violation && { status: error.status, list: [violation] };
 }
 
-/** The error body of the Customers API; what nobody intended goes on to the edge. */
+/** The error body of the Customers API; an unexpected error is rethrown to the edge. */
 export function presentError(ctx: Context, error: unknown, { id }: { id: string }): void {
   ctx.state.program = true;
   const presented = violationsOf(error);

@@ -6,7 +6,7 @@ import { type BodyReaders, json } from './exchange.ts';
 
 interface Deps extends ApiDeps {
   findMobile: FindMobile;
-  /** Setting: first-party clients that authenticate are told the whole number. */
+  /** Setting: authenticated first-party clients receive the whole number. */
   revealMobile: boolean;
   bodies: BodyReaders;
 }

@@ -24,7 +24,7 @@ type Body = Record<string, unknown>;
 
 /**
  * Reads members one by one and remembers what is wrong, so that all problems are reported together: `end` throws
- * when anything was. A member that is wrong is read as an empty value that nobody sees.
+ * when anything was. An invalid member is read as an empty value that is not used.
  */
 export interface Members {
   mobile(): string;

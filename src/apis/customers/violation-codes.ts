@@ -40,7 +40,7 @@ export type Member = keyof typeof MEMBER_NUMBERS;
 
 export const isMember = (name: string): name is Member => Object.hasOwn(MEMBER_NUMBERS, name);
 
-/** One wrong member, before it is written in someone's language. */
+/** One invalid member, before its text is chosen by language. */
 export interface MemberViolation {
   member: Member;
   kind: ViolationKind;

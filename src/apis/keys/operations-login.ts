@@ -26,7 +26,7 @@ interface Deps extends ApiDeps, GiveKeyDeps {
 /** The hosted page that a mailed link leads to. */
 const RESET_PATH = '/reset-password';
 const MAILED = 'Profile detail and reset password has been sent to your email.';
-/** What proves who someone is; those that are there as a whole, else the one that was begun, else the first. */
+/** The credentials of the request: a complete set, else a partial one, else the first. */
 const PROOFS = [
   ['email', 'password'],
   ['fb_token', 'fb_uid'],

@@ -59,7 +59,7 @@ export const fullName: Parse<{ firstName: string; lastName: string | null }> = p
 export const phone: Parse<string> = (text) => parseText('phone', text) ?? undefined;
 export const avatar: Parse<string> = parseAvatar;
 export const locationId: Parse<number> = (text) => (/^[1-9]\d{0,3}$/.test(text) ? Number(text) : undefined);
-/** Nobody but their makers knows the form of these: visible characters, so many that a row and a request hold them. */
+/** The format of these is opaque: visible characters, limited to what a row and a request hold. */
 export const gcmId: Parse<string> = matching(/^[\x21-\x7e]{1,1000}$/);
 export const facebookToken: Parse<string> = matching(/^[\x21-\x7e]{1,4096}$/);
 export const facebookUser: Parse<string> = matching(/^[\w.-]{1,64}$/);

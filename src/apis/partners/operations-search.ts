@@ -19,7 +19,7 @@ interface Search {
 }
 
 interface SearchWithAccess extends Search {
-  /** Undefined when nobody asked. */
+  /** Undefined when it was not requested. */
   channels: readonly Channel[] | undefined;
 }
 

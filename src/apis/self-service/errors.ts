@@ -76,7 +76,7 @@ const presentAtEdge: PresentFailure = (ctx, { code, description }) => {
   ctx.body = { error: errorNameOf(code), message: description };
 };
 
-/** The error body of the Self-service API, in English; what nobody intended goes on to the edge. */
+/** The error body of the Self-service API, in English; an unexpected error is rethrown to the edge. */
 export function presentError(ctx: Context, error: unknown): void {
   ctx.state.present = presentAtEdge;
   const found = presented(error);

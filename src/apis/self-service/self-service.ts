@@ -4,10 +4,12 @@ import { presentError, wrongFields } from './errors.ts';
 import { profileOperations } from './operations-profile.ts';
 import { recoveryOperations } from './operations-recovery.ts';
 import { signInOperations } from './operations-sign-in.ts';
+import { signUpOperations } from './operations-sign-up.ts';
 
 export type SelfServiceDeps = Parameters<typeof signInOperations>[0] &
   Parameters<typeof profileOperations>[0] &
-  Parameters<typeof recoveryOperations>[0] & {
+  Parameters<typeof recoveryOperations>[0] &
+  Parameters<typeof signUpOperations>[0] & {
     contract: Contract;
     /** Who a token belongs to; throws when it may not be used here. */
     callerOf: (token: string | undefined) => Promise<Caller>;
@@ -17,7 +19,12 @@ export type SelfServiceDeps = Parameters<typeof signInOperations>[0] &
 export const selfServiceApi = (deps: SelfServiceDeps): Api<Caller> => ({
   name: 'self-service',
   contract: deps.contract,
-  operations: [...signInOperations(deps), ...profileOperations(deps), ...recoveryOperations(deps)],
+  operations: [
+    ...signInOperations(deps),
+    ...profileOperations(deps),
+    ...recoveryOperations(deps),
+    ...signUpOperations(deps),
+  ],
   authenticate: (ctx) => deps.callerOf(tokenOf(ctx)),
   refuse: (_operation, findings) => wrongFields(findings),
   presentError,

@@ -12,7 +12,7 @@ export interface ClientGrant {
   renewedAt: Date;
 }
 
-/** Grants with a token that still works. One that nobody redeemed, or whose tokens are over, gives no access. */
+/** Grants with a token that still works. A grant that was not redeemed, or whose tokens have ended, gives no access. */
 const LIVE = `
   select replace(g.id::text, '-', '') as id, g.client_id as "clientId", c.metadata->>'client_name' as "clientName",
     g.created_at as since, max(t.created_at) as "renewedAt"

@@ -9,7 +9,7 @@ import { type AuditEvent, audit } from '../audit/audit.ts';
 import { contacts, type NewContact, parseContact } from '../contacts/contacts.ts';
 import type { Outbox } from '../messages/outbox.ts';
 
-/** How operators change the contacts of an account; its other verified contacts are told that they changed. */
+/** How operators change the contacts of an account; its other verified contacts are notified. */
 export interface ContactChanges {
   /** Throws `INVALID_MOBILE`, `INVALID_EMAIL`, `CONTACT_TAKEN`, `ACCOUNT_NOT_FOUND`, `ACCOUNT_DELETED`. */
   add(accountId: number, contact: NewContact): Promise<void>;

@@ -54,7 +54,7 @@ export interface AuditEvent {
   accountId?: number | undefined;
   clientId?: string | undefined;
   requestId?: string | undefined;
-  /** Who does it; anyone who has proved that in the request unless told. */
+  /** The actor; the authenticated caller of the request by default. */
   actor?: Actor | undefined;
   /** Why it was refused, by a code that the caller is not told: `wrong_password`, `locked`, … */
   reason?: string | undefined;

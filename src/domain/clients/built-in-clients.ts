@@ -20,7 +20,7 @@ const builtIn = (client_id: BuiltInClientId, client_name: string): ClientMetadat
 });
 
 /**
- * The clients that tokens of two of our own APIs are issued to. Their secrets are nobody's until an operator makes
+ * The clients that tokens of two of our own APIs are issued to. They have no secret until an operator makes
  * one (`client rotate-secret`), to introspect those tokens with.
  */
 export const API_CLIENTS: readonly ClientMetadata[] = [
@@ -37,7 +37,7 @@ export const ACCOUNT_CLIENT = {
 
 const ACCOUNT_PAGES: ClientMetadata = {
   client_id: ACCOUNT_CLIENT.id,
-  // anyone who reads it may have either language
+  // its reader may use either language
   client_name: 'บัญชีของฉัน (My account)',
   first_party: true,
   channel: 'web',
@@ -48,7 +48,7 @@ const ACCOUNT_PAGES: ClientMetadata = {
   scope: 'openid',
 };
 
-/** Registers those that are not there: at a first start, and when someone has removed one. */
+/** Registers those that are missing: at the first start, and after one was removed. */
 export async function ensureBuiltInClients(clients: Pick<Clients, 'find' | 'create'>): Promise<void> {
   for (const metadata of [...API_CLIENTS, ACCOUNT_PAGES]) {
     if (await clients.find(metadata.client_id)) continue;

@@ -2,7 +2,7 @@ import { equalSecrets } from '../../lib/constant-time.ts';
 import { randomToken } from '../../lib/ids.ts';
 import type { StoredClient } from './client.ts';
 
-/** What is compared in place of the secrets of a client that has none, or that nobody registered. */
+/** Compared in place of the secrets of a client without any, or of an unknown client. */
 const DECOY = [randomToken(256)];
 
 /**

@@ -29,7 +29,7 @@ const clientOf = (row: Row, secrets: string[]): StoredClient => ({
   createdAt: row.created_at,
 });
 
-/** One statement for every id, so that one that nobody registered takes as long as any other. */
+/** One statement for every id, so that an unknown one takes as long as any other. */
 export async function readClient(db: Db, keyring: Keyring, id: string): Promise<StoredClient | undefined> {
   const { rows } = await db.raw(CLIENT_WITH_SECRETS, [id]);
   const [row] = rows as (Row & { sealed: Buffer[] })[];

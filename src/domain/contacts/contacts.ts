@@ -37,7 +37,7 @@ export interface Contacts {
   /** Marks an e-mail that the account lists as its own; false when it lists it no more. Throws `CONTACT_TAKEN`. */
   verifyEmail(accountId: number, email: Pick<Email, 'key'>): Promise<boolean>;
   /**
-   * Lists a value that nothing proves as the one to show, in the caller's transaction. It signs nobody in, and takes no
+   * Lists a value that nothing proves as the one to show, in the caller's transaction. It does not sign in, and takes no
    * proved one of the account's away. Throws `INVALID_MOBILE`, `INVALID_EMAIL`.
    */
   list(accountId: number, contact: Omit<NewContact, 'verified'>): Promise<void>;

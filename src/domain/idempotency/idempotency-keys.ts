@@ -16,7 +16,7 @@ export interface Submission {
 export interface IdempotencyKeys {
   /**
    * Does `work` for the first one; the same form with the same content waits for it and gets its answer, for a
-   * minute. A failure is remembered for nobody: anyone who waits does the work again. An answer of `undefined` is not
+   * minute. A failure is not stored: a waiting request does the work again. An answer of `undefined` is not
    * saved either. Throws what `work` throws, and `UNAVAILABLE` when the first one takes too long.
    */
   once(submission: Submission, work: () => Promise<string | undefined>): Promise<string | undefined>;

@@ -18,7 +18,7 @@ export interface AccountId {
   key: number;
 }
 
-/** What identifies no one. */
+/** Text that is not an identifier. */
 export interface OtherText {
   kind: 'other';
   /** The text without regard to case and surrounding space: what is counted and digested. */
@@ -49,7 +49,7 @@ export function parseIdentifierOf<Kind extends Identifier['kind']>(
   return kinds.some((kind) => kind === identifier?.kind) ? (identifier as IdentifierOf<Kind>) : undefined;
 }
 
-/** The same key for every spelling, also of a text that identifies no one: what limits and digests go by. */
+/** The same key for every spelling, also of text that is not an identifier. Limits and digests use it. */
 export const identifierOrText = (typed: string): Identifier | OtherText =>
   parseIdentifier(typed) ?? { kind: 'other', key: typed.trim().toLowerCase() };
 

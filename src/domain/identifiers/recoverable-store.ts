@@ -1,7 +1,7 @@
 import type { Db } from '../../db/database.ts';
 import type { AccountStatus } from '../accounts/account.ts';
 
-/** An account that a mail to one of its addresses may give to anyone who reads that address. */
+/** An account that can be recovered by whoever reads one of its addresses. */
 export interface Recoverable {
   accountId: number;
   /** The address as the account has it: the only one that is written to. */

@@ -12,7 +12,7 @@ export interface EncodedImage {
 }
 
 export interface NewImage extends EncodedImage {
-  /** 128 random bits in hexadecimal, new with every upload: anyone who knows it may see the picture. */
+  /** 128 random bits in hexadecimal, new with every upload: knowing it grants access to the picture. */
   pictureId: string;
 }
 

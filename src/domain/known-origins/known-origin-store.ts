@@ -24,7 +24,7 @@ export async function readOrigins(db: Db, accountId: number): Promise<Buffer[]> 
 /** How long ago an origin may have been noted before it is noted again. */
 const FRESH = '1 hour';
 
-/** Notes that an account signed in from these; writes nothing for those that were noted a moment ago. */
+/** Notes that an account signed in from these; writes nothing for those recorded recently. */
 export async function rememberOrigins(db: Db, accountId: number, origins: readonly Buffer[]): Promise<void> {
   if (origins.length === 0) return;
   await db.raw(

@@ -31,7 +31,7 @@ export interface KnownOriginsDeps {
   days: number;
 }
 
-/** No account has this number: a name that nobody has costs the same statements. */
+/** No account has this number: an unknown identifier costs the same statements. */
 const NOBODY = 0;
 
 export function knownOrigins({ db, digest, days }: KnownOriginsDeps): KnownOrigins {

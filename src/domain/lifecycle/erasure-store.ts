@@ -33,7 +33,7 @@ const THEIRS = [
 /**
  * Empties every personal column and removes what belongs to the person, in the caller's transaction; the row stays as a
  * tombstone. Of the audit trail the events stay, without their details; of the messages, those that tell clients of a
- * logout, which name nobody. False when there is no such account left.
+ * logout, which contain no personal data. False when there is no such account left.
  */
 export async function eraseAccount(db: Db, id: number): Promise<boolean> {
   const erased = await raiseGeneration(db, id, {

@@ -28,7 +28,7 @@ interface CachedLogo {
 
 /**
  * Pictures of clients, fetched by the server: the client's host hears nothing of who signs in, and can put nothing into
- * the page but a picture. Each process has a cache of its own; anyone who asks while one is fetched waits for the same
+ * the page but a picture. Each process has a cache of its own; requests during a fetch wait for the same
  * answer.
  */
 export function logos({ fetch, clock }: Deps): Logos {

@@ -4,7 +4,7 @@ import { plainText, ungrouped } from '../../lib/typed-text.ts';
 /** What the link of a mail does to an address of an account. */
 export type LinkPurpose = 'verify_email' | 'change_email' | 'undo_email';
 
-/** What a mailed secret does when it comes back. */
+/** The purpose of a mailed secret. */
 export type MailedPurpose = LinkPurpose | 'activate_account' | 'reset_password';
 
 export interface MailedSecret {

@@ -29,7 +29,7 @@ export interface MailedSecrets {
   issue(secret: Omit<MailedSecret, 'id'>, lifetimeSeconds: number): Promise<IssuedSecret>;
   /** What a secret is about, without using it up. Throws `LINK_INVALID` for every reason that it is not right. */
   look(identifier: string, key: string, purpose: MailedPurpose): Promise<MailedSecret>;
-  /** The same for a key that comes back without its identifier: it must be the account's newest. */
+  /** The same for a key without its identifier: it must be the account's newest. */
   lookNewest(accountId: number, key: string, purpose: MailedPurpose): Promise<MailedSecret>;
   /** Uses up what was checked. Throws `LINK_INVALID`, also for all but one of several simultaneous uses. */
   claim(secret: Pick<MailedSecret, 'id'>): Promise<MailedSecret>;

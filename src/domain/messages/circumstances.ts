@@ -10,7 +10,7 @@ export interface Circumstances {
   address?: string | undefined;
 }
 
-/** The owner, or anyone who acts as such; staff, partners and commands send their requests from elsewhere. */
+/** The owner of the account; requests of operators, partners and commands come from elsewhere. */
 const isPerson = (actor: Actor | undefined): boolean => actor === undefined || actor.startsWith('account:');
 
 /** Of what the current request, command or job does. */

@@ -49,7 +49,7 @@ function deviceOf({ browser, system }: Circumstances, { device }: MailTexts): st
 }
 
 /**
- * What a mail says in particular, without what is unknown. Only an owner of the account is told from which device and
+ * What a mail says in particular, without what is unknown. Only an owner of the account learns from which device and
  * address something was done.
  */
 export function factsOf(

@@ -8,7 +8,7 @@ interface ByReader {
   other: string;
 }
 
-/** The texts of a mail; `{name}` stands for a value. */
+/** The texts of a mail; `{name}` is a placeholder. */
 export interface MailText {
   subject: string;
   /** What a mail program shows beside the subject. */

@@ -71,7 +71,7 @@ declare const trusted: unique symbol;
 /** A contact whose reader is known to be the owner of the account; only `trustedAddress` makes one. */
 export type TrustedAddress = string & { readonly [trusted]: true };
 
-/** What names a contact of the account goes to nobody but its owner. */
+/** Messages that name a contact of the account go only to its owner. */
 type Names = { mobile: string } | { email: string };
 
 type Of<Kinds> = {
@@ -105,7 +105,7 @@ interface Postage {
   /** A second message with the same key is not added. */
   dedupeKey?: string | undefined;
   /**
-   * Nothing is added, at the cost of adding it: where nobody is to be written to, the time of the answer must not tell.
+   * Adds nothing at the cost of adding a message, so that response times do not show whether there is a recipient.
    */
   toNobody?: boolean | undefined;
   /** After this time the message is useless and is dropped, sent or not. */

@@ -14,7 +14,7 @@ export interface NetworkSends extends Sends {
 type Settings = Pick<Config['oneTimeCodes'], 'conversionSends' | 'conversionLeast'>;
 
 /**
- * So many networks that waste codes are no accident of one of them: anyone who asks from everywhere is stopped
+ * So many networks that waste codes are no accident of one of them: an attacker who asks from everywhere is stopped
  * everywhere.
  */
 const EVERYWHERE = 3;
@@ -31,7 +31,7 @@ function hasCollapsed(networks: readonly Sends[], settings: Settings): boolean {
 }
 
 /**
- * Whether codes to a prefix are stopped for a caller: they are sent and hardly ever typed in, so someone earns by
+ * Whether codes to a prefix are stopped for a caller: they are sent and hardly ever typed in, so an attacker earns by
  * having them sent. The networks that caused it are stopped, so that nobody can stop a prefix for others; all are
  * when three did, or so many that none of them stands out.
  */

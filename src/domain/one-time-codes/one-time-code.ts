@@ -6,7 +6,7 @@ export const CODE_PURPOSES = ['register', 'change_mobile', 'reset', 'login'] as 
 export type CodePurpose = (typeof CODE_PURPOSES)[number];
 
 /**
- * What a number can be used for: one that an account has verified signs in to it, another may become someone's. One
+ * What a number can be used for: one that an account has verified signs in to it, any other can be added to one. One
  * that waits to be confirmed after a recovery does neither.
  */
 export const purposesOf = ({
@@ -22,7 +22,7 @@ export const purposesOf = ({
 
 const DIGITS = 6;
 const CODE = new RegExp(`^\\d{${DIGITS}}$`);
-/** Letters and digits that nobody takes for another one. */
+/** Letters and digits that are not mistaken for one another. */
 const REFERENCE_ALPHABET = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789';
 const REFERENCE_LENGTH = 4;
 

@@ -80,13 +80,13 @@ export interface OneTimeCodes {
    * before it is used.
    */
   prolong(code: RightCode): Promise<void>;
-  /** Whether this browser asked for a code to this number a moment ago: its form came twice. */
+  /** Whether this browser requested a code for this number moments ago, i.e. submitted its form twice. */
   askedBy(mobile: string, browser: string): Promise<boolean>;
   /** Whether this browser used this code up within the last minute: its form came twice. */
   usedBy(mobile: string, code: string, browser: string): Promise<boolean>;
   /** Of codes that had their time: how many were sent and used in the last day, by busy prefix. */
   conversions(): Promise<Conversion[]>;
-  /** Uses a right code up, in the caller's transaction. Throws `CODE_WRONG` when someone else just has. */
+  /** Uses a right code up, in the caller's transaction. Throws `CODE_WRONG` when a concurrent request has used it. */
   use(db: Db, code: RightCode): Promise<void>;
 }
 
@@ -164,7 +164,7 @@ export function oneTimeCodes(deps: OneTimeCodesDeps): OneTimeCodes {
       const [kind] = purposes;
       const values = { code, reference, minutes: String(minutesOf(settings.lifetime)) };
       if (kind) await deps.outbox(tx).add({ ...message, kind: `code-${kind}`, values });
-      // the holder of a number may know that it is registered; nobody else learns it
+      // the holder of a number may know that it is registered; others must not
       else if (purpose === 'register')
         await deps.outbox(tx).add({ ...message, kind: 'mobile-registered', values: {} });
       // and why no code comes

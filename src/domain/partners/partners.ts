@@ -7,7 +7,7 @@ import type { Clients } from '../clients/clients.ts';
 /** What a partner's registration may allow; its names are scopes. */
 export type Permission = 'accounts:lookup' | 'bindings:write';
 
-/** Providers whose bindings sign people in: nobody but their owner makes one. */
+/** Providers whose bindings sign in: only the owner of the account creates one. */
 const SIGN_IN_PROVIDERS: readonly string[] = ['facebook'];
 
 /** Whether bindings of a provider sign people in, which no client may write. */
@@ -45,7 +45,7 @@ export const partners = ({ clients, clientCache }: Deps): Partners => ({
   async authenticate(id, secret) {
     const known = await clientCache.find(id);
     if (known && isSecretOf(known, secret)) return known;
-    // an id that nobody registered was just looked for in the database; a wrong secret is looked for there as well,
+    // an unknown id was just looked for in the database; a wrong secret is looked for there as well,
     // which takes as long, and finds one that another process has made this moment
     const fresh = known && (await clients.find(id));
     if (!isSecretOf(fresh, secret) || !fresh) throw new AppError('CLIENT_REFUSED');

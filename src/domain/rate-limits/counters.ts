@@ -60,7 +60,7 @@ export const counterKey = (name: string): Buffer => createHash('sha256').update(
  */
 export const databaseCounters = ({ db }: { db: Db }): ClearableCounters => {
   const lasting = db.isTransaction === true;
-  /** In someone's transaction, all of that is tried again. */
+  /** In a caller's transaction, the whole transaction is retried. */
   const run = (sql: string, values: readonly unknown[]) => {
     const statement = (): Promise<{ rows: unknown[] }> => Promise.resolve(db.raw(sql, values as never[]));
     return lasting ? statement() : retried(statement);

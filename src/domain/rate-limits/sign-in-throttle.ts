@@ -30,7 +30,7 @@ export interface SignInThrottle {
   reserve(subject: Subject, origin: Origin): Promise<Reservation>;
   /**
    * Whether a refusal is worth a row of its own: the first of a name in a window, or the first `most`, and some of an
-   * address. Anyone who goes on guessing past a limit fills nothing.
+   * address. Attempts past a limit are not counted.
    */
   isNews(subject: Subject, origin: Origin, most?: number): Promise<boolean>;
 }

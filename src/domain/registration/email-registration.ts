@@ -21,9 +21,9 @@ type Said = Pick<
   'firstName' | 'lastName' | 'phone' | 'locationId' | 'longitude' | 'latitude' | 'avatar' | 'locale'
 >;
 
-/** Someone who registers without a mobile; every member is of its right form already. */
+/** A registration without a mobile number; every member has been validated. */
 export interface NewEmailAccount {
-  /** Nobody's until its mailed link is confirmed. */
+  /** Unverified until its mailed link is confirmed. */
   email: { value: string; key: string };
   password: string;
   profile: Partial<Said> & { firstName: string; locationId: number };

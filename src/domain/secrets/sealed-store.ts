@@ -92,7 +92,7 @@ export interface Resealed {
 }
 
 /**
- * Puts new values in place of the old, in one statement, where nobody has changed them meanwhile. A digest that
+ * Puts new values in place of the old, in one statement, where they are unchanged since they were read. A digest that
  * another row has got already is emptied instead. Returns the rows changed, and how many digests were emptied.
  */
 export async function replaceSealed(

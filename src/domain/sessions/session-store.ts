@@ -40,13 +40,13 @@ export interface SessionWrite {
   accountId: number | undefined;
   generation: number | undefined;
   changes: AuthorizationChanges;
-  /** Given when someone has just signed in; it stays until the next sign-in. */
+  /** Set by a sign-in; unchanged until the next one. */
   place: SignInPlace | undefined;
   /** Seconds. */
   lifetime: number;
 }
 
-/** A session that nobody has seen before. */
+/** A new session. */
 export const createSession = (write: SessionWrite): Statement => ({
   text: `with s as (
       insert into sessions (uid, account_id, generation, payload, expires_at, place)

@@ -33,7 +33,7 @@ export const isLiveSession = (session: StoredSession): boolean =>
   session.accountId === null ||
   (session.accountStatus === 'active' && session.generation === session.accountGeneration);
 
-/** True when nobody signed in between two states of a session: the same person, at the same time. */
+/** True when two states of a session belong to the same sign-in: same account, same time. */
 export const isSameSignIn = (before: SessionPayload | undefined, after: SessionPayload): boolean =>
   before?.accountId === after.accountId && before?.loginTs === after.loginTs;
 

@@ -138,7 +138,7 @@ export function emailLinks(deps: Deps): EmailLinks {
     await secrets.end(accountId, ['verify_email', 'activate_account', 'reset_password']);
     if (purpose === 'undo_email') {
       await signOutOthers({ db: tx, keyring, outbox: outbox(tx) }, accountId);
-      // anyone who undoes a change has recovered the account from someone who may have left contacts behind
+      // undoing a change recovers the account from an attacker who may have added contacts
       await contacts({ db: tx }).doubtOthers(accountId, { kind: 'email', key: parsed.key });
       // later ones go back to addresses that came after this one
       await secrets.end(accountId, ['undo_email'], id);

@@ -33,7 +33,7 @@ export const linkedAccounts = ({ db }: { db: Db }): LinkedAccounts => ({
   },
   remove: (accountId, provider, by) =>
     transaction(db, async (tx) => {
-      // with the account locked, nobody removes another method meanwhile
+      // with the account locked, no other method can be removed concurrently
       const account = await existing(tx, accountId);
       const binding = (await linkedAccounts({ db: tx }).list(account)).find(
         (linked) => linked.provider === provider,

@@ -32,7 +32,7 @@ export interface PasswordChange {
   prepare(account: Account, next: string): Promise<PreparedChange>;
   /**
    * Sets a password by a code that verifies the mobile number; all sessions and tokens of the account end. Throws
-   * `CODE_WRONG`, the policy's codes, `TOO_MANY_ATTEMPTS`. A password that nobody may have is refused before the
+   * `CODE_WRONG`, the policy's codes, `TOO_MANY_ATTEMPTS`. A password against the policy is refused before the
    * code is checked.
    */
   resetByCode(reset: { mobile: string; code: string; next: string; origin: Origin }): Promise<void>;
@@ -65,7 +65,7 @@ export function passwordChange(deps: Deps): PasswordChange {
     return account;
   }
 
-  /** With no session preserved, anyone who sets it has proved a contact: the account is taken over. */
+  /** Without a session to preserve, the caller has proved a contact: this is a recovery. */
   async function write(
     tx: Db,
     account: Account,

@@ -8,7 +8,7 @@ export interface Requirement {
   page: string;
 }
 
-/** Someone has proved who they are by one method at least. */
+/** At least one factor is complete. */
 export const anyFactor: Requirement = {
   name: 'any-factor',
   isMet: ({ completed }) => completed.length > 0,

@@ -48,7 +48,7 @@ export async function lockSweep(db: Db): Promise<boolean> {
   return (rows[0] as { locked: boolean }).locked;
 }
 
-/** The statement that removes a batch; what is locked by someone is left for the next time. */
+/** The statement that removes a batch; locked rows are left for the next run. */
 export function removalOf(name: SweptTable): string {
   const { table, key, over } = SWEPT.find((swept) => swept.table === name) as Swept;
   return `delete from ${table} where ${key} in (

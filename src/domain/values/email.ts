@@ -27,7 +27,7 @@ const asciiDomain = (domain: string): string | undefined => {
   if (!DOMAIN.test(domain)) return undefined;
   const ascii = domainToASCII(domain);
   const isHostName = ASCII_DOMAIN.test(ascii) && ascii.length <= MAX_DOMAIN_BYTES;
-  // An A-label that stands for nothing is still one after decoding.
+  // An invalid A-label is unchanged by decoding.
   return isHostName && !/(?:^|\.)xn--/.test(domainToUnicode(ascii)) ? ascii : undefined;
 };
 

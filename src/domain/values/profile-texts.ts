@@ -14,7 +14,7 @@ export const TEXTS = [
 
 export type ProfileText = (typeof TEXTS)[number];
 
-/** What a member is told that is wrong. */
+/** The error of an invalid member. */
 export const TEXT_PROBLEMS: Readonly<Record<ProfileText, ErrorCode>> = {
   address: 'INVALID_TEXT',
   addressTown: 'INVALID_TEXT',

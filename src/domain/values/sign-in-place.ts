@@ -2,7 +2,7 @@ import { networkOf } from '../../lib/addresses.ts';
 
 /** From where a browser signed in, as its owner may recognise it. Coarse: it is kept for that alone. */
 export interface SignInPlace {
-  /** `Chrome`; null for a program that nobody here has heard of. */
+  /** `Chrome`; null for an unknown program. */
   browser: string | null;
   /** `Android`. */
   system: string | null;

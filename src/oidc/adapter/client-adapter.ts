@@ -16,7 +16,7 @@ const refuse = async (): Promise<never> => {
   throw new Error('clients are found by their id only');
 };
 
-/** The library knows no empty list of scopes. This one is useless to a client that signs nobody in. */
+/** The library does not accept an empty list of scopes. This scope is useless to a client that signs no user in. */
 const NO_SCOPE = 'openid';
 
 /**
@@ -55,7 +55,7 @@ export const clientAdapter = ({ clients, clientCache, issuer }: ClientAdapterDep
     try {
       await clients.remove(id);
     } catch (error) {
-      // removed by someone else a moment ago: it is gone, as asked
+      // removed concurrently: the outcome is the requested one
       if (!(error instanceof AppError && error.code === 'CLIENT_NOT_FOUND')) throw error;
     }
   },

@@ -2,12 +2,12 @@ import { interactionPolicy } from 'oidc-provider';
 
 /** The step that asks which account to go on with (OpenID Connect Core §3.1.2.1). */
 export const ACCOUNT_PROMPT = 'select_account';
-/** What a step ends with, and the reason of the sign-in that follows, when the person is someone else. */
+/** The result of a step in which the user chose another account, and the reason of the sign-in that follows. */
 export const OTHER_ACCOUNT = 'other_account';
 
 const { Check, Prompt } = interactionPolicy;
 
-/** Asked when a client wants it, of a session that is there: anyone who signs in for this request chooses so. */
+/** Asked of an existing session when the client requests it. Signing in for this request counts as the choice. */
 export function accountPrompt(): interactionPolicy.Prompt {
   const prompt = new Prompt({ name: ACCOUNT_PROMPT, requestable: true });
   const requested = prompt.checks.get(`${ACCOUNT_PROMPT}_prompt`);
@@ -21,7 +21,7 @@ export function accountPrompt(): interactionPolicy.Prompt {
   return prompt;
 }
 
-/** A sign-in once the person has said to be someone else than who is signed in. */
+/** A sign-in after the user has chosen not to continue with the current account. */
 export const otherAccountCheck = (): interactionPolicy.Check =>
   new Check(
     OTHER_ACCOUNT,

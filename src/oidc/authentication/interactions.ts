@@ -87,7 +87,7 @@ export function interactions(deps: Deps): Interactions {
     mergeWithLastSubmission = false,
   ): Promise<string> => provider().interactionResult(ctx.req, ctx.res, result, { mergeWithLastSubmission });
 
-  /** The state is no result yet: resuming the request at this point signs nobody in. */
+  /** The state is not a result yet: resuming the request now does not sign in. */
   async function keepState(found: Details, state: SignInState): Promise<void> {
     found.result = { [STATE]: state };
     await found.save(found.exp - epochSeconds(clock.now()));

@@ -8,7 +8,7 @@ const LONGEST = 1500;
 const NOT_REPEATED: ReadonlySet<string> = new Set(['request', 'request_uri']);
 
 /**
- * The address at which an authorization request begins again in whatever browser opens it; it signs nobody in.
+ * The URL that restarts an authorization request in any browser. It authenticates nobody.
  * Undefined for a device's request, for one that is too long, and for a client whose requests must be pushed or signed.
  */
 export function originalUrlOf(

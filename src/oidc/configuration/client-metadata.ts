@@ -72,7 +72,7 @@ function checkWhole(metadata: Record<string, unknown>, dynamic: boolean): void {
 
 /**
  * The library calls this for each of our members, present or not, with a context for a registration over HTTP and
- * without one for clients of our table. The first member stands for the whole registration.
+ * without one for clients of our table. The first member carries the whole registration.
  */
 function validator(ctx: unknown, name: string, value: unknown, metadata: Record<string, unknown>): void {
   const dynamic = ctx !== undefined;

@@ -3,7 +3,7 @@ import type { Config } from '../../config/config.ts';
 
 /**
  * A resource server (RFC 8707). Its access tokens are JWTs of RFC 9068, signed with ES256 and short-lived because
- * nobody can call them back, or opaque ones that it introspects.
+ * they cannot be revoked, or opaque ones that it introspects.
  */
 export function resourceServer(
   { identifier, scopes, tokens: format }: Config['resources'][number],

@@ -4,7 +4,7 @@ import { consumeAll } from '../../domain/rate-limits/limits.ts';
 import { addressKey } from '../../lib/addresses.ts';
 
 /**
- * What is stored for callers who have proved nothing: sign-ins that begin, sessions of nobody, pushed requests and
+ * What is stored for unauthenticated callers: new interactions, anonymous sessions, pushed requests and
  * device codes of clients without a secret.
  */
 export interface Beginnings {

@@ -32,7 +32,7 @@ const isTooLong = (parameters: URLSearchParams): boolean =>
   );
 
 /**
- * Refuses a `state` that would come back in a redirect which no proxy or browser takes: at once, by our own answer
+ * Refuses a `state` that would come back in a redirect that proxies or browsers would reject: at once, by our own answer
  * and never by a redirect. Throws `STATE_TOO_LONG`.
  */
 export const boundedState: Middleware = (ctx: Context, next) => {

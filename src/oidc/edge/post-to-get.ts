@@ -14,7 +14,7 @@ const KEPT_SECONDS = 60;
 /** Of one that does not exist. */
 const LONGEST_CLIENT_ID = 256;
 const KIND = 'PostedRequest';
-/** The query parameter that stands for a kept form. */
+/** The query parameter that refers to a stored form. */
 const PARAMETER = 'posted_request';
 
 const PATHS: readonly string[] = [routes.authorization, routes.end_session];

@@ -13,9 +13,9 @@ export interface RequestUnit {
   repeatable?: { value: string; record: StoredRecord };
   /** The session as it was read, and the cookie that named it. */
   session?: { stored: StoredSession; cookie: string };
-  /** A session is made for a browser that nobody is signed in at. */
+  /** The session that is created is anonymous. */
   makesAnonymousSession?: boolean;
-  /** From where the request came: noted with a session when it signs someone in. */
+  /** Origin of the request; stored with the session when it signs in. */
   place?: () => SignInPlace;
   /** Asked before a code is used up; what it throws leaves the code as it is. */
   beforeClaim?: () => Promise<void>;

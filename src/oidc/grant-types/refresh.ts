@@ -37,7 +37,7 @@ async function refuseReuse(ctx: KoaContextWithOIDC, consumed: number | null): Pr
   throw new errors.InvalidGrant('refresh token already used');
 }
 
-/** Wraps the library's refresh grant, so that a lost answer can be had again and nobody is logged out by a retry. */
+/** Wraps the library's refresh grant, so that a retry after a lost response gets that response again. */
 export function repeatableRefresh(deps: RefreshDeps) {
   async function endFamily(grantRecord: string): Promise<void> {
     const work = deps.records.unit();

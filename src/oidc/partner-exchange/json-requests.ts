@@ -29,7 +29,7 @@ function checkMembers(value: unknown): void {
 }
 
 /**
- * A partner may send its exchange as JSON: it goes on as the form that it stands for. JSON of anyone else is left
+ * A partner may send its exchange as JSON: it is processed as the equivalent form. JSON of other clients is left
  * to the library, which refuses it.
  */
 export function jsonRequests(deps: { clientCache: ClientCache; bodyBytes: number }): Middleware {

@@ -16,7 +16,7 @@ const REQUEST_ID = /^[\x20-\x7e]{1,50}$/;
 const TIMESTAMP = z.iso.datetime({ offset: true }).max(40);
 const FARTHEST_MS = 300_000;
 
-/** A plus sign that nobody encoded comes out of a form as a space. */
+/** An unencoded plus sign is decoded from a form as a space. */
 const withPlus = (text: string): string => text.replaceAll(' ', '+');
 
 const invalid = (name: string): never => {

@@ -11,7 +11,7 @@ interface Deps {
   clock: Clock;
 }
 
-/** While the database is down nobody knows whose request it is: it is answered 503 as anyone's. */
+/** While the database is down the caller is unknown, so the response is the general 503. */
 const unknownInOutage = (): Sender => 'unknown';
 
 interface OAuthError {

@@ -26,7 +26,7 @@ const BY_ERROR: Readonly<Record<string, Result>> = {
   invalid_grant: '103',
 };
 
-/** The result that stands for an OAuth error; what is no fault of the server or the client is one of a parameter. */
+/** The result for an OAuth error; an error that is neither the server's nor the client's is one of a parameter. */
 export function resultOf(failure: {
   status: number;
   error: string;

@@ -6,7 +6,7 @@ import { epochSeconds } from '../../lib/clock.ts';
 export interface ClaimsContext {
   issuer: string;
   timeZone: string;
-  /** First-party clients are told of an e-mail that nobody has verified; others are not. */
+  /** First-party clients receive an unverified e-mail address; others do not. */
   firstParty: boolean;
   nationalId?: string | undefined;
 }

@@ -1,6 +1,6 @@
 import type { Configuration } from 'oidc-provider';
 
-/** Which claims a scope stands for: OpenID Connect Core §5.4, and the national id of clients that may have it. */
+/** The claims of each scope: OpenID Connect Core §5.4, and the national id of clients that may have it. */
 export const claims: NonNullable<Configuration['claims']> = {
   openid: ['sub', 'acr', 'amr', 'auth_time'],
   profile: [

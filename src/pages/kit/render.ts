@@ -3,22 +3,21 @@ import { fileURLToPath } from 'node:url';
 import ejs, { type TemplateFunction } from 'ejs';
 import type { Config } from '../../config/config.ts';
 import type { Locale } from '../../domain/values/locale.ts';
-import { CATALOGUE } from '../../errors/catalogue.ts';
 import type {
   ClientCard,
   ErrorData,
-  FormCode,
   FormError,
   PageContext,
   PageData,
   PageName,
 } from '../page-data/page-data.ts';
 import type { Assets } from './assets.ts';
-import { birthYears, dayInField, yearIn } from './birth-date.ts';
+import { birthYears, dayInField } from './birth-date.ts';
 import { imageUri, initial, safeClient, webUri } from './client-card.ts';
+import { formErrorText, yearsIn } from './form-error-text.ts';
 import type { LogoPath } from './logos.ts';
 import { errorWords, TITLES } from './page-titles.ts';
-import { readMessages, type Translate, translator } from './translations.ts';
+import { readMessages, translator } from './translations.ts';
 
 const VIEWS = new URL('../../../views/', import.meta.url);
 
@@ -81,60 +80,6 @@ const shown = <Data extends object>(
   data: Data & { client?: ClientCard | undefined },
   logoPath: LogoPath,
 ): Data => (data.client ? { ...data, client: safeClient(data.client, logoPath) } : data);
-
-/** What a form error says where the catalogue has no words for it, or others. */
-const FORM_WORDS: Readonly<Record<FormCode, string>> = {
-  LOGIN_MISSING: 'login.login_missing',
-  EMAIL_MISSING: 'new_password.email_missing',
-  CODE_MISSING: 'reset_password.code_missing',
-  PASSWORD_MISSING: 'login.password_missing',
-  PASSWORD_CHECK_MISSING: 'new_password.password_check_missing',
-  PASSWORDS_DIFFER: 'new_password.passwords_differ',
-  NEW_PASSWORD_MISSING: 'choose_password.missing',
-  EMAIL_UNCHANGED: 'account.email.unchanged',
-  MOBILE_MISSING: 'mobile.missing',
-  MOBILE_UNCHANGED: 'account.mobile.unchanged',
-  SMS_CODE_MISSING: 'code.missing',
-  CODE_TRY_AGAIN: 'code.try_again',
-  LAST_NAME_MISSING: 'register.last_name_missing',
-  TITLE_MISSING: 'register.title_missing',
-  BIRTH_DATE_MISSING: 'register.birth_date_missing',
-  BIRTH_YEAR_WRONG: 'birth_date.year_wrong',
-  NATIONAL_ID_MISSING: 'register.national_id_missing',
-  NATIONAL_ID_OR_NONE: 'register.national_id_or_none',
-  MOBILE_OR_EMAIL_WRONG: 'mobile.or_email_wrong',
-  TERMS_NOT_ACCEPTED: 'register.terms_missing',
-  FIRST_NAME_MISSING: 'register.first_name_missing',
-  CONFIRMATION_WRONG: 'account.delete.confirmation_wrong',
-};
-
-const isFormCode = (code: FormError['code']): code is FormCode => Object.hasOwn(FORM_WORDS, code);
-
-/** How long to wait, in the largest unit that is not less than one. */
-function waitText(seconds: number, t: Translate): string {
-  const minutes = Math.ceil(seconds / 60);
-  if (minutes > 90) return t('form.wait_hours', { hours: String(Math.ceil(minutes / 60)) });
-  if (minutes > 1) return t('form.wait_minutes', { minutes: String(minutes) });
-  return t('form.wait_seconds', { seconds: String(seconds) });
-}
-
-/** Years as a sentence of the language names them. */
-const yearsIn = ({ first, last }: Record<'first' | 'last', number>, locale: Locale) => ({
-  first: String(yearIn(first, locale)),
-  last: String(yearIn(last, locale)),
-});
-
-function formErrorText(
-  { code, retryAfter, triesLeft, years }: FormError,
-  locale: Locale,
-  t: Translate,
-): string {
-  if (retryAfter !== undefined) return waitText(retryAfter, t);
-  if (triesLeft === 1) return t('code.last_try');
-  if (triesLeft !== undefined) return t('code.tries_left', { tries: String(triesLeft) });
-  if (isFormCode(code) && years) return t(FORM_WORDS[code], yearsIn(years, locale));
-  return isFormCode(code) ? t(FORM_WORDS[code]) : CATALOGUE[code][locale];
-}
 
 interface RendererDeps {
   pages: Config['pages'];

@@ -17,7 +17,7 @@ import { rememberCode, type VerifiedMobile, withVerifiedMobile } from '../steps/
 import { readCredentials } from './credentials-form.ts';
 import { IDENTITY_FIELDS, identityForm, readIdentity } from './identity-form.ts';
 import {
-  type KeptIdentity,
+  type EnteredIdentity,
   type RegisterPaths,
   type RegistrationFormsDeps,
   registrationForms,
@@ -71,11 +71,11 @@ export function registerPages(
       explains: [],
       at: (ctx, run) => at(ctx, withVerifiedMobile(stepCookie, paths.code, run)),
       show: (ctx, [flow, state], again) =>
-        forms.showIdentity(ctx, flow, forms.keptOf(ctx, flow, state), again),
+        forms.showIdentity(ctx, flow, forms.enteredIdentity(ctx, flow, state), again),
       /** Keeps who the person is, for the second form. */
       async submit(ctx, form, flow, state) {
         const identity = readIdentity(form, await identityRules());
-        const email = forms.keptOf(ctx, flow, state)?.email;
+        const email = forms.enteredIdentity(ctx, flow, state)?.email;
         identityCookie.write(ctx, flow.path, { mobile: state.mobile, identity, email });
         return forms.credentialsAddress(flow);
       },
@@ -84,7 +84,7 @@ export function registerPages(
     /** What cannot be put right in the second form leads back to the step where it can. */
     async function showAgain(
       ctx: Context,
-      [flow, state, kept]: [Flow, VerifiedMobile, KeptIdentity],
+      [flow, state, kept]: [Flow, VerifiedMobile, EnteredIdentity],
       again: Again,
     ): Promise<void> {
       if (again.reason === 'CODE_WRONG') return showCode(ctx, flow, state, again);
@@ -94,7 +94,7 @@ export function registerPages(
       return forms.showIdentity(ctx, flow, kept, { errors, status: again.status });
     }
 
-    addFormPage<[Flow, VerifiedMobile, KeptIdentity]>(router, {
+    addFormPage<[Flow, VerifiedMobile, EnteredIdentity]>(router, {
       path: paths.account,
       read: deps.submitted,
       once: deps.once,
@@ -103,7 +103,7 @@ export function registerPages(
         at(
           ctx,
           withVerifiedMobile(stepCookie, paths.code, (_, flow, state) => {
-            const kept = forms.keptOf(ctx, flow, state);
+            const kept = forms.enteredIdentity(ctx, flow, state);
             return kept ? run(ctx, flow, state, kept) : seeOther(ctx, forms.identityAddress(flow));
           }),
         ),

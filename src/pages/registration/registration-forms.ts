@@ -13,8 +13,8 @@ import type { AskedNationalId } from '../page-data/steps-data.ts';
 import { type Flow, frameOf, type StepState } from '../steps/steps.ts';
 import { type Identity, identityForm, typedIdentity } from './identity-form.ts';
 
-/** What the first of the two forms told: the browser brings it along, sealed, to the second. */
-export interface KeptIdentity {
+/** Entered into the first of the two forms; the browser carries it, sealed, to the second. */
+export interface EnteredIdentity {
   /** E.164; a person who verifies another number at this browser may be someone else. */
   mobile: string;
   identity: Identity;
@@ -28,7 +28,7 @@ export interface RegisterPaths extends CodePaths {
 }
 
 export interface RegistrationFormsDeps {
-  identityCookie: SealedCookie<KeptIdentity>;
+  identityCookie: SealedCookie<EnteredIdentity>;
   titles: Titles;
   clock: Clock;
   timeZone: string;
@@ -47,7 +47,7 @@ export function registrationForms(deps: RegistrationFormsDeps, paths: RegisterPa
   const identityAddress = ({ uid }: Flow): string => pathOf(paths.details, uid);
   const credentialsAddress = ({ uid }: Flow): string => pathOf(paths.account, uid);
 
-  function keptOf(ctx: Context, flow: Flow, { mobile }: StepState): KeptIdentity | undefined {
+  function enteredIdentity(ctx: Context, flow: Flow, { mobile }: StepState): EnteredIdentity | undefined {
     const kept = identityCookie.read(ctx, flow.path);
     return kept?.mobile === mobile ? kept : undefined;
   }
@@ -55,7 +55,7 @@ export function registrationForms(deps: RegistrationFormsDeps, paths: RegisterPa
   async function showIdentity(
     ctx: Context,
     flow: Flow,
-    kept: KeptIdentity | undefined,
+    kept: EnteredIdentity | undefined,
     { sent, errors, status = 200 }: Partial<Again> = {},
   ): Promise<void> {
     const action = identityAddress(flow);
@@ -74,7 +74,7 @@ export function registrationForms(deps: RegistrationFormsDeps, paths: RegisterPa
   function showCredentials(
     ctx: Context,
     flow: Flow,
-    kept: KeptIdentity,
+    kept: EnteredIdentity,
     { sent, errors, status = 200 }: Partial<Again> = {},
   ): void {
     const { passwordLeast, termsUri, privacyUri } = deps;
@@ -94,5 +94,5 @@ export function registrationForms(deps: RegistrationFormsDeps, paths: RegisterPa
     });
   }
 
-  return { keptOf, identityAddress, credentialsAddress, showIdentity, showCredentials };
+  return { enteredIdentity, identityAddress, credentialsAddress, showIdentity, showCredentials };
 }

@@ -1,0 +1,60 @@
+import type { Locale } from '../../domain/values/locale.ts';
+import { CATALOGUE } from '../../errors/catalogue.ts';
+import type { FormCode, FormError } from '../page-data/page-data.ts';
+import { yearIn } from './birth-date.ts';
+import type { Translate } from './translations.ts';
+
+/** Texts of form errors that are not in the catalogue, or that say something else in a form. */
+const FORM_WORDS: Readonly<Record<FormCode, string>> = {
+  LOGIN_MISSING: 'login.login_missing',
+  EMAIL_MISSING: 'new_password.email_missing',
+  CODE_MISSING: 'reset_password.code_missing',
+  PASSWORD_MISSING: 'login.password_missing',
+  PASSWORD_CHECK_MISSING: 'new_password.password_check_missing',
+  PASSWORDS_DIFFER: 'new_password.passwords_differ',
+  NEW_PASSWORD_MISSING: 'choose_password.missing',
+  EMAIL_UNCHANGED: 'account.email.unchanged',
+  MOBILE_MISSING: 'mobile.missing',
+  MOBILE_UNCHANGED: 'account.mobile.unchanged',
+  SMS_CODE_MISSING: 'code.missing',
+  CODE_TRY_AGAIN: 'code.try_again',
+  LAST_NAME_MISSING: 'register.last_name_missing',
+  TITLE_MISSING: 'register.title_missing',
+  BIRTH_DATE_MISSING: 'register.birth_date_missing',
+  BIRTH_YEAR_WRONG: 'birth_date.year_wrong',
+  NATIONAL_ID_MISSING: 'register.national_id_missing',
+  NATIONAL_ID_OR_NONE: 'register.national_id_or_none',
+  MOBILE_OR_EMAIL_WRONG: 'mobile.or_email_wrong',
+  TERMS_NOT_ACCEPTED: 'register.terms_missing',
+  FIRST_NAME_MISSING: 'register.first_name_missing',
+  CONFIRMATION_WRONG: 'account.delete.confirmation_wrong',
+};
+
+const isFormCode = (code: FormError['code']): code is FormCode => Object.hasOwn(FORM_WORDS, code);
+
+/** How long to wait, in the largest unit that is not less than one. */
+function waitText(seconds: number, t: Translate): string {
+  const minutes = Math.ceil(seconds / 60);
+  if (minutes > 90) return t('form.wait_hours', { hours: String(Math.ceil(minutes / 60)) });
+  if (minutes > 1) return t('form.wait_minutes', { minutes: String(minutes) });
+  return t('form.wait_seconds', { seconds: String(seconds) });
+}
+
+/** Years in the calendar of the language, as text. */
+export const yearsIn = ({ first, last }: Record<'first' | 'last', number>, locale: Locale) => ({
+  first: String(yearIn(first, locale)),
+  last: String(yearIn(last, locale)),
+});
+
+/** The text of a form error, with its wait or remaining attempts where it has them. */
+export function formErrorText(
+  { code, retryAfter, triesLeft, years }: FormError,
+  locale: Locale,
+  t: Translate,
+): string {
+  if (retryAfter !== undefined) return waitText(retryAfter, t);
+  if (triesLeft === 1) return t('code.last_try');
+  if (triesLeft !== undefined) return t('code.tries_left', { tries: String(triesLeft) });
+  if (isFormCode(code) && years) return t(FORM_WORDS[code], yearsIn(years, locale));
+  return isFormCode(code) ? t(FORM_WORDS[code]) : CATALOGUE[code][locale];
+}
