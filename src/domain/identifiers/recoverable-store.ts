@@ -1,7 +1,7 @@
 import type { Db } from '../../db/database.ts';
 import type { AccountStatus } from '../accounts/account.ts';
 
-/** An account that can be recovered by whoever reads one of its addresses. */
+/** An account that a reader of one of its addresses can recover. */
 export interface Recoverable {
   accountId: number;
   /** The address as the account has it: the only one that is written to. */
