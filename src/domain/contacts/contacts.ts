@@ -37,8 +37,8 @@ export interface Contacts {
   /** Marks an e-mail that the account lists as its own; false when it lists it no more. Throws `CONTACT_TAKEN`. */
   verifyEmail(accountId: number, email: Pick<Email, 'key'>): Promise<boolean>;
   /**
-   * Lists a value that nothing proves as the one to show, in the caller's transaction. It does not sign in, and takes no
-   * proved one of the account's away. Throws `INVALID_MOBILE`, `INVALID_EMAIL`.
+   * Lists a value that nothing proves as the one to show, in the caller's transaction. It does not sign in, and
+   * takes no proved one of the account's away. Throws `INVALID_MOBILE`, `INVALID_EMAIL`.
    */
   list(accountId: number, contact: Omit<NewContact, 'verified'>): Promise<void>;
   /** Takes one contact off an account; false when it does not list it. */

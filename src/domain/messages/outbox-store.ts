@@ -66,7 +66,10 @@ const later = (db: Db, seconds: number): Knex.Raw =>
 
 const waiting = (db: Db): Knex.QueryBuilder => db('outbox').whereNull('sent_at').whereNull('dropped_at');
 
-/** False when a row with the same dedupe key exists, and without a recipient: the same statement then writes nothing. */
+/**
+ * False when a row with the same dedupe key exists, and without a recipient: the same statement then
+ * writes nothing.
+ */
 export async function insertRow(db: Db, row: NewRow): Promise<boolean> {
   const { rows } = await db.raw(
     `insert into outbox (id, channel, kind, account_id, request_id, sealed, dedupe_key, expires_at)

@@ -32,8 +32,8 @@ const isTooLong = (parameters: URLSearchParams): boolean =>
   );
 
 /**
- * Refuses a `state` that would come back in a redirect that proxies or browsers would reject: at once, by our own answer
- * and never by a redirect. Throws `STATE_TOO_LONG`.
+ * Refuses a `state` that would come back in a redirect that proxies or browsers would reject: at once, by our
+ * own answer and never by a redirect. Throws `STATE_TOO_LONG`.
  */
 export const boundedState: Middleware = (ctx: Context, next) => {
   if (!PATHS.includes(ctx.path)) return next();
