@@ -1,11 +1,14 @@
 import { type AccountDetailsReader, accountDetails } from '../domain/administration/account-details.ts';
 import { type AccountEdits, accountEdits } from '../domain/administration/account-edits.ts';
+import { type AccountFinder, accountFinder } from '../domain/administration/account-finder.ts';
 import { type AccountListing, accountListing } from '../domain/administration/account-listing.ts';
 import { type AccountReads, accountReads } from '../domain/administration/account-reads.ts';
 import { type ContactChanges, contactChanges } from '../domain/administration/contact-changes.ts';
 import { type Locks, locks } from '../domain/administration/locks.ts';
 import { type Overview, overview } from '../domain/administration/overview.ts';
+import { type PartnerActivity, partnerActivity } from '../domain/administration/partner-activity.ts';
 import { type PasswordResets, passwordResets } from '../domain/administration/password-resets.ts';
+import { type SignInsByHour, signInsByHour } from '../domain/administration/sign-ins-by-hour.ts';
 import { type Traces, traces } from '../domain/administration/trace.ts';
 import type { Facts } from './facts.ts';
 import type { Foundation } from './foundation.ts';
@@ -16,11 +19,14 @@ import type { Settings } from './settings.ts';
 export interface Administration {
   accountDetails: AccountDetailsReader;
   accountEdits: AccountEdits;
+  accountFinder: AccountFinder;
   accountListing: AccountListing;
   accountReads: AccountReads;
   contactChanges: ContactChanges;
   locks: Locks;
   overview: () => Promise<Overview>;
+  signInsByHour: () => Promise<SignInsByHour>;
+  partnerActivity: (clientIds: readonly string[]) => Promise<ReadonlyMap<string, PartnerActivity>>;
   passwordResets: PasswordResets;
   traces: Traces;
 }
@@ -34,11 +40,13 @@ export function composeAdministration(
   const accountLocks = locks({ db, perAccount: config.attempts.perAccount });
   const { bindings, signingKeys } = facts;
   const now = () => clock.now();
+  const listing = accountListing({ db, accounts, nationalIds });
   return {
     accountDetails: accountDetails({ db, reads, nationalIds, bindings, locks: accountLocks }),
     accountEdits: accountEdits({ db, now }),
     contactChanges: contactChanges({ db, outbox: facts.outboxIn }),
     passwordResets: passwordResets({ db, reads, passwordReset: facts.passwordReset, codes: facts.codes }),
+    partnerActivity: partnerActivity({ db }),
     overview: overview({
       db,
       outbox,
@@ -53,7 +61,9 @@ export function composeAdministration(
         },
       },
     }),
-    accountListing: accountListing({ db, accounts, nationalIds }),
+    accountFinder: accountFinder({ listing, accounts }),
+    accountListing: listing,
+    signInsByHour: signInsByHour({ db }),
     accountReads: reads,
     locks: accountLocks,
     traces: traces({ auditSearch, outbox, refusedRequests }),

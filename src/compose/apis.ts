@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import type { Context, Middleware } from 'koa';
 import { type AdminDeps, adminApi } from '../apis/admin/admin.ts';
 import { serveApi } from '../apis/api.ts';
@@ -15,6 +14,7 @@ import { FIRST_PARTY_SCOPE } from '../oidc/scopes/scopes.ts';
 import type { Bearer, Bearers } from '../oidc/tokens/bearer.ts';
 import type { IssueToken } from '../oidc/tokens/issue-token.ts';
 import type { Domain } from './domain.ts';
+import { VERSION } from './version.ts';
 
 interface ApisDeps {
   config: Config;
@@ -27,9 +27,6 @@ interface ApisDeps {
   originOf: (ctx: Context) => Origin;
 }
 
-const { version: VERSION } = JSON.parse(
-  readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
-) as { version: string };
 const OPENAPI = new URL('../../openapi/', import.meta.url);
 
 /** The foreign APIs, each a value that one loop serves. */

@@ -1,5 +1,5 @@
-import type { ClientRegistration } from '../apis/admin/operations-clients.ts';
 import type { Config } from '../config/config.ts';
+import type { ClientRegistration } from '../domain/clients/client-registration.ts';
 import type { Clients } from '../domain/clients/clients.ts';
 import { AppError } from '../errors/app-error.ts';
 import { editClient, registerClient } from '../oidc/library/client-registration.ts';

@@ -23,6 +23,7 @@ import { explainRedis } from '../redis/explain.ts';
 import { type Invalidation, invalidation } from '../redis/invalidation.ts';
 import { composeApis } from './apis.ts';
 import { bootstrap } from './bootstrap.ts';
+import { composeConsoleHost } from './console.ts';
 import { composeDomain, type Domain } from './domain.ts';
 import { errorPresenter } from './error-presenter.ts';
 import { composeJobs, type Jobs } from './jobs.ts';
@@ -136,7 +137,7 @@ export async function compose({
   const app = createApp({
     issuer,
     hstsSubdomains: config.server.hstsSubdomains,
-    hosts,
+    hosts: config.console.host === undefined ? hosts : [...hosts, config.console.host],
     development,
     trustProxy,
     bytesFor: (ctx) =>
@@ -153,6 +154,7 @@ export async function compose({
     present: errorPresenter(pages.show, config.keysApi),
     cors: { allowed: (origin) => domain.publicOrigins.allowed(origin), paths: CORS_PATHS },
     surfaces: [
+      composeConsoleHost(config),
       // first, as most requests are its: it knows its own by their path alone
       oidc.surface,
       ...pages.surfaces(oidc),

@@ -7,6 +7,7 @@ import { type AuditSearch, auditSearch } from '../domain/audit/audit-search.ts';
 import { type History, history } from '../domain/audit/history.ts';
 import { type Bindings, bindings } from '../domain/bindings/bindings.ts';
 import { type Consents, consents } from '../domain/consents/consents.ts';
+import { type ConsoleSessions, consoleSessions } from '../domain/console-sessions/console-sessions.ts';
 import { type Contacts, contacts } from '../domain/contacts/contacts.ts';
 import { type Credentials, credentials } from '../domain/credentials/credentials.ts';
 import { type IdempotencyKeys, idempotencyKeys } from '../domain/idempotency/idempotency-keys.ts';
@@ -43,6 +44,7 @@ export interface Facts {
   channels: Channels;
   codes: OneTimeCodes;
   consents: Consents;
+  consoleSessions: ConsoleSessions;
   contacts: Contacts;
   credentials: Credentials;
   credentialsIn(db: Db): Credentials;
@@ -95,6 +97,7 @@ export function composeFacts(foundation: Foundation, alerts: Alerts): Facts {
       onAlert: (limit) => alerts.onCodeAlert?.(limit),
     }),
     consents: consents({ db }),
+    consoleSessions: consoleSessions({ db }),
     contacts: contacts({ db }),
     credentials: credentialsIn(db),
     credentialsIn,

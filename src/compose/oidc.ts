@@ -1,7 +1,7 @@
 import type { Context, Middleware } from 'koa';
-import type { ClientRegistration } from '../apis/admin/operations-clients.ts';
 import type { Config } from '../config/config.ts';
 import type { Database } from '../db/database.ts';
+import type { ClientRegistration } from '../domain/clients/client-registration.ts';
 import type { Origin } from '../domain/known-origins/known-origins.ts';
 import type { Send } from '../domain/messages/message.ts';
 import { adminAudience } from '../domain/operators/role.ts';
@@ -13,6 +13,7 @@ import { sameOrigin } from '../http/same-origin.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Outbound } from '../lib/outbound.ts';
 import { type BrowserSessions, browserSessions } from '../oidc/authentication/browser-session.ts';
+import { type CodeRedemption, codeRedemption } from '../oidc/authentication/code-redemption.ts';
 import { type Interactions, interactions } from '../oidc/authentication/interactions.ts';
 import { deliverLogout } from '../oidc/backchannel-logout.ts';
 import { currentProvider } from '../oidc/current-provider.ts';
@@ -57,6 +58,7 @@ export interface Oidc {
   adminBearer: (ctx: Context) => Promise<ResourceBearer>;
   registration: ClientRegistration;
   browserSessions: BrowserSessions;
+  codeRedemption: CodeRedemption;
   issueToken: IssueToken;
   deliverLogout: Send<'logout'>;
   /** Takes up the keys that are published now. */
@@ -116,6 +118,7 @@ export async function composeOidc(deps: OidcDeps): Promise<Oidc> {
     }),
     issueToken: issueToken({ provider: current.get, records: domain.records, tokens: config.tokens }),
     browserSessions: browserSessions({ provider: current.get, records: domain.records }),
+    codeRedemption: codeRedemption({ provider: current.get, records: domain.records }),
     registration: clientRegistration({ config, clients: domain.clients, provider: current.get }),
     adminBearer: resourceBearers({
       provider: current.get,

@@ -1,6 +1,7 @@
 import type { Context, Middleware } from 'koa';
 import compose from 'koa-compose';
 import type { Config } from '../config/config.ts';
+import type { ClientRegistration } from '../domain/clients/client-registration.ts';
 import { leastCharacters } from '../domain/credentials/password-policy.ts';
 import { logos } from '../domain/logos/logos.ts';
 import type { DeviceCookie } from '../http/device-cookie.ts';
@@ -12,6 +13,7 @@ import { DAY_SECONDS } from '../lib/durations.ts';
 import { lazy } from '../lib/lazy.ts';
 import type { Outbound } from '../lib/outbound.ts';
 import type { BrowserSessions } from '../oidc/authentication/browser-session.ts';
+import type { CodeRedemption } from '../oidc/authentication/code-redemption.ts';
 import type { Interactions } from '../oidc/authentication/interactions.ts';
 import { accountContexts } from '../pages/account/account-context.ts';
 import { galleryPages } from '../pages/developer/gallery.ts';
@@ -36,6 +38,7 @@ import { protocolPages } from '../pages/sign-in/protocol-pages.ts';
 import { signInTrail, type Trail } from '../pages/sign-in/sign-in-trail.ts';
 import { knowing } from '../pages/steps/known-person.ts';
 import { composeAccount } from './account.ts';
+import { composeConsole } from './console.ts';
 import type { Domain } from './domain.ts';
 import { composeSteps } from './steps.ts';
 import { demonstrationSignIn } from './welcome.ts';
@@ -52,6 +55,8 @@ interface PagesDeps {
 }
 
 interface Protocol {
+  codeRedemption: CodeRedemption;
+  registration: ClientRegistration;
   interactions: Interactions;
   unitOfWork: Middleware;
   browserSessions: BrowserSessions;
@@ -107,7 +112,7 @@ export function composePages(deps: PagesDeps): Pages {
   return {
     show,
     protocol: protocolPages({ show }),
-    surfaces({ interactions: steps, unitOfWork, browserSessions }) {
+    surfaces({ interactions: steps, unitOfWork, browserSessions, codeRedemption, registration }) {
       const interactions = knowing(trail.follow(steps), domain.accounts);
       const visiting = accountContexts({
         accounts: domain.accounts,
@@ -180,6 +185,7 @@ export function composePages(deps: PagesDeps): Pages {
           show,
           originOf,
         }),
+        ...composeConsole({ config, domain, clock, show, codeRedemption, registration, originOf }),
         home,
         ...development,
         (ctx, next) =>

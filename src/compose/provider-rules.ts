@@ -1,4 +1,6 @@
 import type { Config } from '../config/config.ts';
+import { consoleOrigin } from '../config/console-origin.ts';
+import { ACCOUNT_CLIENT, CONSOLE_CLIENT } from '../domain/clients/built-in-clients.ts';
 import { offeredMethods } from '../domain/sign-in/methods.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { ProviderDeps } from '../oidc/provider.ts';
@@ -19,6 +21,10 @@ export function providerRules({ config, domain, clock }: { config: Config; domai
     accounts: domain.accounts,
     clients: domain.clients,
     issuer: config.server.issuer,
+    pageCallbacks: new Map([
+      [ACCOUNT_CLIENT.id, config.server.issuer + ACCOUNT_CLIENT.callbackPath],
+      [CONSOLE_CLIENT.id, consoleOrigin(config) + CONSOLE_CLIENT.callbackPath],
+    ]),
     clock,
     methods: offeredMethods(domain.channels),
     tokens: config.tokens,

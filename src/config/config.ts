@@ -122,6 +122,13 @@ export const configSchema = z.strictObject({
       .optional(),
   }),
   registration: z.strictObject({ nationalId: z.enum(['required', 'optional', 'off']) }),
+  console: z.strictObject({
+    host: z
+      .string()
+      .regex(/^[a-z0-9.-]+(:\d{1,5})?$/)
+      .optional(),
+    secondFactor: z.enum(['required', 'optional']),
+  }),
   forgotPassword: z.strictObject({ revealMobile: z.boolean() }),
   partners: z.strictObject({
     searchesPerMinute: count,

@@ -65,6 +65,31 @@ async function readOwn(file: string): Promise<Tree> {
 const readYaml = async (name: string): Promise<Tree> =>
   (parse(await readFile(new URL(`${name}.yaml`, DIRECTORY), 'utf8')) ?? {}) as Tree;
 
+/** Settings from one place. */
+export interface SettingLayer {
+  /** A file; undefined for environment variables. */
+  source: string | undefined;
+  tree: Tree;
+}
+
+/** Where the settings of an environment come from, from the lowest to the highest. */
+export async function readLayers(
+  variables: Variables,
+): Promise<{ environment: Config['environment']; layers: readonly SettingLayer[] }> {
+  const named = variables.NODE_ENV ?? '';
+  const environment = named === 'production' || named === 'test' ? named : 'development';
+  const own = variables.CONFIG_FILE;
+  return {
+    environment,
+    layers: [
+      { source: 'config/default.yaml', tree: await readYaml('default') },
+      { source: `config/${environment}.yaml`, tree: await readYaml(environment) },
+      ...(own ? [{ source: 'CONFIG_FILE', tree: await readOwn(own) }] : []),
+      { source: undefined, tree: fromEnvironment(variables) as Tree },
+    ],
+  };
+}
+
 /**
  * Reads the settings: `config/default.yaml`, `config/<environment>.yaml`, the file that `CONFIG_FILE` names, then
  * the environment variables, which may be in files of their own. `NODE_ENV` chooses the environment (`development`
@@ -73,13 +98,8 @@ const readYaml = async (name: string): Promise<Tree> =>
 export async function loadConfig(given: Variables = process.env): Promise<Config> {
   const { variables, problems: unread } = await withFiles(given);
   if (unread.length > 0) throw new ConfigError([...unread]);
-  const named = variables.NODE_ENV ?? '';
-  const environment = named === 'production' || named === 'test' ? named : 'development';
-  let tree = merge(await readYaml('default'), await readYaml(environment));
-  if (variables.CONFIG_FILE) {
-    tree = merge(tree, await readOwn(variables.CONFIG_FILE));
-  }
-  tree = merge(tree, { ...(fromEnvironment(variables) as Tree), environment });
+  const { environment, layers } = await readLayers(variables);
+  const tree = layers.reduce((below, { tree: above }) => merge(below, above), { environment } as Tree);
   const server = tree.server as Tree;
   server.issuer ??= `http://localhost:${server.port}`;
   if (server.workers === 0) server.workers = availableParallelism();

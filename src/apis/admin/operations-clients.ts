@@ -1,24 +1,18 @@
-import type { ClientMetadata, SecretKind, StoredClient } from '../../domain/clients/client.ts';
-import type { Clients, Effects } from '../../domain/clients/clients.ts';
+import {
+  type ClientMetadata,
+  type SecretKind,
+  type StoredClient,
+  versionOf,
+} from '../../domain/clients/client.ts';
+import type { ClientRegistration } from '../../domain/clients/client-registration.ts';
+import type { Clients } from '../../domain/clients/clients.ts';
 import { hasSecret } from '../../domain/clients/new-secrets.ts';
 import { pageOf, readCursor } from '../../domain/values/cursor.ts';
 import { AppError } from '../../errors/app-error.ts';
-import { sha256 } from '../../lib/sha256.ts';
 import type { RequestParts } from '../api.ts';
 import { type Described, noContent, ok, pageIn, textIn, versionIn } from './operation.ts';
 
 type Secrets = Partial<Record<SecretKind, string>>;
-
-/** Registrations under the rules of the protocol. Throws `INVALID_CLIENT_METADATA` with the member that is wrong. */
-export interface ClientRegistration {
-  create(given: Partial<ClientMetadata>): Promise<{ metadata: ClientMetadata; secrets: Secrets }>;
-  edit(edit: {
-    id: string;
-    patch: Record<string, unknown>;
-    check: (before: ClientMetadata) => void;
-    dryRun: boolean;
-  }): Promise<{ metadata: ClientMetadata; effects: Effects; secrets: Secrets }>;
-}
 
 export interface ClientsDeps {
   clients: Pick<Clients, 'find' | 'list' | 'remove' | 'rotateSecret' | 'effectsOfRemoval'>;
@@ -39,9 +33,6 @@ const body = ({ metadata, dynamic, createdAt }: StoredClient) => ({
   dynamic,
   created_at: createdAt,
 });
-
-const versionOf = (metadata: ClientMetadata): string =>
-  sha256(JSON.stringify(metadata)).toString('base64url').slice(0, 22);
 
 const isDryRun = (parts: RequestParts): boolean => textIn(parts, 'dry_run') === 'true';
 const idIn = ({ params }: RequestParts): string => params.id ?? '';

@@ -2,55 +2,61 @@ import type { Db } from '../../db/database.ts';
 import type { Statement } from '../../db/run-query.ts';
 import { type Actor, requestContext } from '../../lib/request-context.ts';
 
-/** What the audit trail records; the values of `event` never change their meaning. */
+/** What the audit trail records; the values never change their meaning. */
+export const AUDIT_EVENTS = [
+  'account.created',
+  'account.import_updated',
+  'account.suspended',
+  'account.activated',
+  'account.deleted',
+  'account.signed_out_everywhere',
+  'account.mobile_released',
+  'account.national_id_released',
+  'account.password_changed',
+  'account.password_reset',
+  'account.signed_up',
+  'account.mobile_changed',
+  'account.email_changed',
+  'account.email_verified',
+  'account.email_disowned',
+  'account.contact_confirmed',
+  'account.contact_added',
+  'account.contact_removed',
+  'account.reset_sent',
+  'account.profile_changed',
+  'account.looked_up',
+  'account.read',
+  'account.unlocked',
+  'accounts.listed',
+  'binding.set',
+  'binding.removed',
+  'sign_in.succeeded',
+  'sign_in.failed',
+  'sign_in.refused',
+  'session.ended',
+  'consent.granted',
+  'consent.withdrawn',
+  'exchange.succeeded',
+  'exchange.refused',
+  'tokens.revoked',
+  'refresh.reused',
+  'console.signed_in',
+  'console.refused',
+  'console.signed_out',
+  'client.created',
+  'client.changed',
+  'client.removed',
+  'client.secret_rotated',
+  'operator.added',
+  'operator.changed',
+  'operator.removed',
+  'message.resent',
+  'keys.rotated',
+  'secrets.reencrypted',
+] as const;
+
 export interface AuditEvent {
-  event:
-    | 'account.created'
-    | 'account.import_updated'
-    | 'account.suspended'
-    | 'account.activated'
-    | 'account.deleted'
-    | 'account.signed_out_everywhere'
-    | 'account.mobile_released'
-    | 'account.national_id_released'
-    | 'account.password_changed'
-    | 'account.password_reset'
-    | 'account.signed_up'
-    | 'account.mobile_changed'
-    | 'account.email_changed'
-    | 'account.email_verified'
-    | 'account.email_disowned'
-    | 'account.contact_confirmed'
-    | 'account.contact_added'
-    | 'account.contact_removed'
-    | 'account.reset_sent'
-    | 'account.profile_changed'
-    | 'account.looked_up'
-    | 'account.read'
-    | 'account.unlocked'
-    | 'accounts.listed'
-    | 'binding.set'
-    | 'binding.removed'
-    | 'sign_in.succeeded'
-    | 'sign_in.failed'
-    | 'sign_in.refused'
-    | 'session.ended'
-    | 'consent.granted'
-    | 'consent.withdrawn'
-    | 'exchange.succeeded'
-    | 'exchange.refused'
-    | 'tokens.revoked'
-    | 'refresh.reused'
-    | 'client.created'
-    | 'client.changed'
-    | 'client.removed'
-    | 'client.secret_rotated'
-    | 'operator.added'
-    | 'operator.changed'
-    | 'operator.removed'
-    | 'message.resent'
-    | 'keys.rotated'
-    | 'secrets.reencrypted';
+  event: (typeof AUDIT_EVENTS)[number];
   accountId?: number | undefined;
   clientId?: string | undefined;
   requestId?: string | undefined;

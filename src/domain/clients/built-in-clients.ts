@@ -28,6 +28,9 @@ export const API_CLIENTS: readonly ClientMetadata[] = [
   builtIn('keys', 'Keys'),
 ];
 
+/** The console of operators, which signs them in by an authorization request of its own. */
+export const CONSOLE_CLIENT = { id: 'console', callbackPath: '/console/callback' } as const;
+
 /** The pages of "My account", which send people who are not signed in through an ordinary authorization request. */
 export const ACCOUNT_CLIENT = {
   id: 'account',
@@ -35,22 +38,27 @@ export const ACCOUNT_CLIENT = {
   callbackPath: '/account/callback',
 } as const;
 
-const ACCOUNT_PAGES: ClientMetadata = {
-  client_id: ACCOUNT_CLIENT.id,
-  // its reader may use either language
-  client_name: 'บัญชีของฉัน (My account)',
+const pages = (client_id: string, client_name: string): ClientMetadata => ({
+  client_id,
+  client_name,
   first_party: true,
   channel: 'web',
   grant_types: ['authorization_code'],
   response_types: ['code'],
-  // the one that it has follows the issuer, which may move: see the client adapter
+  // the one that it has follows the settings, which may change: see the client adapter
   redirect_uris: [],
   scope: 'openid',
-};
+});
+
+/** Clients whose pages are our own. Their names are read in either language. */
+const PAGE_CLIENTS: readonly ClientMetadata[] = [
+  pages(ACCOUNT_CLIENT.id, 'บัญชีของฉัน (My account)'),
+  pages(CONSOLE_CLIENT.id, 'คอนโซลผู้ดูแล (Console)'),
+];
 
 /** Registers those that are missing: at the first start, and after one was removed. */
 export async function ensureBuiltInClients(clients: Pick<Clients, 'find' | 'create'>): Promise<void> {
-  for (const metadata of [...API_CLIENTS, ACCOUNT_PAGES]) {
+  for (const metadata of [...API_CLIENTS, ...PAGE_CLIENTS]) {
     if (await clients.find(metadata.client_id)) continue;
     try {
       await clients.create(metadata, { secret: NEW_SECRET.secret() });

@@ -1,3 +1,5 @@
+import { sha256 } from '../../lib/sha256.ts';
+
 /** Which app a sign-in came through, for partners that ask when an account was last used. */
 export type Channel = 'app' | 'web' | 'stb';
 
@@ -67,6 +69,10 @@ const OF_PERSONS: readonly string[] = [
 /** Whether these grants can refresh tokens and never get any that can be refreshed. */
 export const onlyRefreshes = (grants: readonly string[]): boolean =>
   grants.includes('refresh_token') && !grants.some((grant) => OF_PERSONS.includes(grant));
+
+/** Changes whenever the registration changes: a strong entity tag without its quotes. */
+export const versionOf = (metadata: ClientMetadata): string =>
+  sha256(JSON.stringify(metadata)).toString('base64url').slice(0, 22);
 
 /** The names of the members in which two registrations differ. */
 export const changedMembers = (before: ClientMetadata, after: ClientMetadata): string[] =>

@@ -17,6 +17,8 @@ export interface KnownOrigins {
   find(accountId: number | undefined, origin: Origin): Promise<Buffer | undefined>;
   /** Whether the account signed in from there in the last days; never for one that there is not. */
   isKnown(accountId: number | undefined, origin: Origin): Promise<boolean>;
+  /** A short digest of the caller's network, to tell whether failures come from one network or from many. */
+  networkTag(origin: Origin): string;
   /** Remembers where the account signed in from: strangers cannot use up the attempts of these places. */
   remember(accountId: number, origin: Origin): Promise<void>;
 }
@@ -31,6 +33,8 @@ export interface KnownOriginsDeps {
   days: number;
 }
 
+const TAG_CHARACTERS = 8;
+
 /** No account has this number: an unknown identifier costs the same statements. */
 const NOBODY = 0;
 
@@ -43,6 +47,8 @@ export function knownOrigins({ db, digest, days }: KnownOriginsDeps): KnownOrigi
     knownOrigin(db, accountId, digestsOf(origin), days);
   return {
     find,
+    networkTag: ({ address }) =>
+      digest('network', networkOf(address)).toString('hex').slice(0, TAG_CHARACTERS),
     isKnown: async (accountId, origin) => (await find(accountId, origin)) !== undefined,
     remember: (accountId, origin) => rememberOrigins(db, accountId, digestsOf(origin)),
   };

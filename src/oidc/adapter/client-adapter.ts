@@ -1,5 +1,4 @@
 import type { Adapter, AdapterPayload } from 'oidc-provider';
-import { ACCOUNT_CLIENT } from '../../domain/clients/built-in-clients.ts';
 import type { ClientMetadata, StoredClient } from '../../domain/clients/client.ts';
 import type { ClientCache } from '../../domain/clients/client-cache.ts';
 import type { Clients } from '../../domain/clients/clients.ts';
@@ -9,7 +8,8 @@ import { DEFAULT_CLIENT_SCOPE } from '../scopes/scopes.ts';
 export interface ClientAdapterDeps {
   clients: Clients;
   clientCache: ClientCache;
-  issuer: string;
+  /** Redirect URIs of the clients whose pages are our own, by client ID. They follow the settings. */
+  pageCallbacks: ReadonlyMap<string, string>;
 }
 
 const refuse = async (): Promise<never> => {
@@ -20,24 +20,26 @@ const refuse = async (): Promise<never> => {
 const NO_SCOPE = 'openid';
 
 /**
- * A client's registration as the library reads it: with its newest secret, and never without a scope. The pages of the
- * account area are where the issuer is.
+ * A client's registration as the library reads it: with its newest secret, and never without a scope.
  */
-export function libraryMetadata({ metadata, secrets }: StoredClient, issuer: string): AdapterPayload {
-  const isAccount = metadata.client_id === ACCOUNT_CLIENT.id;
+function libraryMetadata(
+  { metadata, secrets }: StoredClient,
+  pageCallbacks: ClientAdapterDeps['pageCallbacks'],
+): AdapterPayload {
+  const callback = pageCallbacks.get(metadata.client_id);
   return {
     ...metadata,
-    ...(isAccount ? { redirect_uris: [issuer + ACCOUNT_CLIENT.callbackPath] } : {}),
+    ...(callback === undefined ? {} : { redirect_uris: [callback] }),
     scope: metadata.scope === '' ? NO_SCOPE : (metadata.scope ?? DEFAULT_CLIENT_SCOPE),
     ...(secrets[0] === undefined ? {} : { client_secret: secrets[0] }),
   } as AdapterPayload;
 }
 
 /** Clients: read through the cache; written by dynamic registration and its management (RFC 7591, RFC 7592). */
-export const clientAdapter = ({ clients, clientCache, issuer }: ClientAdapterDeps): Adapter => ({
+export const clientAdapter = ({ clients, clientCache, pageCallbacks }: ClientAdapterDeps): Adapter => ({
   async find(id) {
     const client = await clientCache.find(id);
-    return client && libraryMetadata(client, issuer);
+    return client && libraryMetadata(client, pageCallbacks);
   },
   async upsert(id, payload) {
     const { client_secret: secret, client_secret_expires_at: _expiry, ...metadata } = payload;

@@ -8,6 +8,7 @@ const PREFIX = '/assets/';
 
 const TYPES = {
   'pratu.css': 'text/css; charset=utf-8',
+  'console.css': 'text/css; charset=utf-8',
   'theme.css': 'text/css; charset=utf-8',
   'pratu.js': 'text/javascript; charset=utf-8',
   'picture.js': 'text/javascript; charset=utf-8',
@@ -40,6 +41,7 @@ const hashedName = (name: string, body: Buffer): string =>
 export function assets({ pages }: { pages: Brand }): Assets {
   const texts: Record<AssetName, string> = {
     'pratu.css': compact(read('pratu.css')),
+    'console.css': compact(read('console.css')),
     'theme.css': themeStyle(pages),
     'pratu.js': read('pratu.js'),
     'picture.js': read('picture.js'),

@@ -48,7 +48,7 @@ export const yearsIn = ({ first, last }: Record<'first' | 'last', number>, local
 
 /** The text of a form error, with its wait or remaining attempts where it has them. */
 export function formErrorText(
-  { code, retryAfter, triesLeft, years }: FormError,
+  { code, retryAfter, triesLeft, years, detail }: FormError,
   locale: Locale,
   t: Translate,
 ): string {
@@ -56,5 +56,6 @@ export function formErrorText(
   if (triesLeft === 1) return t('code.last_try');
   if (triesLeft !== undefined) return t('code.tries_left', { tries: String(triesLeft) });
   if (isFormCode(code) && years) return t(FORM_WORDS[code], yearsIn(years, locale));
-  return isFormCode(code) ? t(FORM_WORDS[code]) : CATALOGUE[code][locale];
+  const text = isFormCode(code) ? t(FORM_WORDS[code]) : CATALOGUE[code][locale];
+  return detail === undefined ? text : `${text} ${detail}`;
 }

@@ -35,6 +35,22 @@ const FIELDS: { readonly [Code in ErrorCode]?: readonly FormField[] } = {
   INVALID_CREDENTIALS: [],
   ONLY_WAY_TO_SIGN_IN: [],
   LAST_ADMIN: [],
+  PRECONDITION_FAILED: [],
+  MESSAGE_EMPTIED: [],
+  CONTACT_NOT_FOUND: [],
+  INVALID_TEXT: ['reason', 'more'],
+  CLIENT_TAKEN: ['client_id'],
+  INVALID_CLIENT_METADATA: [
+    'client_id',
+    'client_name',
+    'redirect_uris',
+    'post_logout_redirect_uris',
+    'grant_types',
+    'scope',
+    'token_endpoint_auth_method',
+    'first_party',
+    'more',
+  ],
   SMS_UNAVAILABLE: [],
   MAIL_UNAVAILABLE: [],
   RESET_CODE_INVALID: [],
@@ -97,7 +113,12 @@ export function formFailure(error: unknown, sent?: Sent, explains?: readonly Err
     if (!isExplained(one.code)) throw error;
     if (one.code === 'CODE_WRONG') return wrongCode(error);
     const field = fieldOf(one, sent);
-    return field === undefined ? { code: one.code } : { code: one.code, field };
+    const detail = one.code === 'INVALID_CLIENT_METADATA' ? error.message : undefined;
+    return {
+      code: one.code,
+      ...(field === undefined ? {} : { field }),
+      ...(detail === undefined ? {} : { detail }),
+    };
   });
   return { status: error.status, errors, retryAfter: error.retryAfter, reason: error.code };
 }

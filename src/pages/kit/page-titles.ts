@@ -1,5 +1,6 @@
 import type { ErrorData, PageData, PageName } from '../page-data/page-data.ts';
 import { ACCOUNT_TITLES } from './account-titles.ts';
+import { CONSOLE_TITLES } from './console-titles.ts';
 import type { Translate } from './translations.ts';
 
 type Titles = { readonly [Page in PageName]: (data: PageData[Page], t: Translate) => string };
@@ -18,6 +19,8 @@ export function errorWords(
   if (t.has(`error.${name}.title`)) return `error.${name}`;
   return status >= 500 ? 'error.server_error' : 'error.invalid_request';
 }
+
+const errorTitle = (data: ErrorData, t: Translate): string => data.title ?? t(`${errorWords(data, t)}.title`);
 
 /** The heading of every page, which is its title too. */
 export const TITLES: Titles = {
@@ -47,7 +50,9 @@ export const TITLES: Titles = {
   'recovery/request-reset': (_, t) => t('request_reset.title'),
   'recovery/password-set': ({ outcome }, t) =>
     t(outcome === 'activated' ? 'password_set.activated_title' : 'password_set.reset_title'),
-  'sign-in/error': (data, t) => data.title ?? t(`${errorWords(data, t)}.title`),
+  'sign-in/error': errorTitle,
+  ...CONSOLE_TITLES,
+  'console/error': errorTitle,
   ...ACCOUNT_TITLES,
   'account/deleted': (_, t) => t('account.deleted.title'),
   'developer/outbox': (_, t) => t('outbox.title'),

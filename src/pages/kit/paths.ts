@@ -2,6 +2,8 @@
 
 export const ACCOUNT_PATH = '/account';
 
+export const CONSOLE_PATH = '/console';
+
 export const DEVICE_PATH = '/device';
 
 /** Where a page of mail leads: its link, and the form that takes its code. */

@@ -12,6 +12,8 @@ export interface ClientCard {
 export interface FormError {
   field?: FormField;
   code: ErrorCode | FormCode;
+  /** More for operators, in English. */
+  detail?: string | undefined;
   /** Of too many attempts: seconds until it makes sense to try again. */
   retryAfter?: number | undefined;
   /** Of a wrong code: how often it may be tried again. */
@@ -32,7 +34,23 @@ export type FormField =
   | 'confirmation'
   | 'thaiId'
   | 'terms'
+  | 'account'
+  | 'role'
+  | 'reason'
+  | ClientField
   | ProfileField;
+
+/** Fields of the console's form of a client. */
+export type ClientField =
+  | 'client_id'
+  | 'client_name'
+  | 'redirect_uris'
+  | 'post_logout_redirect_uris'
+  | 'grant_types'
+  | 'scope'
+  | 'token_endpoint_auth_method'
+  | 'first_party'
+  | 'more';
 
 /** What a person may say of themselves in the account area. */
 export type ProfileField =

@@ -4,6 +4,7 @@ import type { Locale } from '../../domain/values/locale.ts';
 import type { ErrorCode } from '../../errors/catalogue.ts';
 import type { AccountPageData } from './account-data.ts';
 import type { CannotSendData } from './cannot-send-data.ts';
+import type { ConsoleOtherData, ConsolePageData } from './console-data.ts';
 import type { ContactsData } from './contacts-data.ts';
 import type { ClientCard, Form, FormError } from './form.ts';
 import type { GalleryData, GalleryEntryData } from './gallery-data.ts';
@@ -150,7 +151,7 @@ export interface HomeData {
 }
 
 /** Every page, and what it is made from. */
-export interface PageData extends AccountPageData {
+export interface PageData extends AccountPageData, ConsolePageData, ConsoleOtherData {
   'sign-in/login': LoginData;
   'steps/mobile': MobileData;
   'steps/cannot-send': CannotSendData;

@@ -42,7 +42,7 @@ interface Deps {
   accounts: Pick<Accounts, 'find'>;
   identifiers: Pick<Identifiers, 'accountId'>;
   throttle: SignInThrottle;
-  knownOrigins: Pick<KnownOrigins, 'remember'>;
+  knownOrigins: Pick<KnownOrigins, 'remember' | 'networkTag'>;
   /** More sign-ins than there are hashing places: the statements of some run while the others hash. */
   bulkhead: Bulkhead;
 }
@@ -131,7 +131,7 @@ export function passwordAuthenticator({
           accountId: subject.accountId,
           clientId: attempt.clientId,
           requestId: attempt.requestId,
-          details: { method: passwordMethod.name },
+          details: { method: passwordMethod.name, network: knownOrigins.networkTag(attempt.origin) },
         };
         const reservation = await throttle.reserve(subject, attempt.origin).catch(async (error: unknown) => {
           const refused = error instanceof AppError && error.code === 'TOO_MANY_ATTEMPTS';

@@ -45,7 +45,7 @@ interface Deps {
   codes: OneTimeCodes;
   identifiers: Identifiers;
   throttle: Pick<SignInThrottle, 'isNews'>;
-  knownOrigins: Pick<KnownOrigins, 'remember'>;
+  knownOrigins: Pick<KnownOrigins, 'remember' | 'networkTag'>;
 }
 
 /** Of one number in a window of refusals: as many as a code has attempts. */
@@ -57,11 +57,11 @@ export function smsCode({ db, codes, identifiers, throttle, knownOrigins }: Deps
     return account?.status === 'active' ? account : undefined;
   }
 
-  const trailOf = ({ clientId, requestId }: VerifiedMobile, accountId?: number) => ({
+  const trailOf = ({ clientId, requestId, origin }: VerifiedMobile, accountId?: number) => ({
     accountId,
     clientId,
     requestId,
-    details: { method: smsCodeMethod.name },
+    details: { method: smsCodeMethod.name, network: knownOrigins.networkTag(origin) },
   });
 
   async function succeed(proved: VerifiedMobile, account: Account): Promise<Account> {

@@ -1,0 +1,56 @@
+import type { Db } from '../../db/database.ts';
+import { transaction } from '../../db/transaction.ts';
+import { randomToken } from '../../lib/ids.ts';
+import { sha256 } from '../../lib/sha256.ts';
+import { audit } from '../audit/audit.ts';
+import {
+  type ConsoleSession,
+  deleteConsoleSession,
+  insertConsoleSession,
+  type NewConsoleSession,
+  readConsoleSession,
+} from './console-session-store.ts';
+
+export type { ConsoleSession } from './console-session-store.ts';
+
+/** After so long an operator authenticates again. */
+export const CONSOLE_SESSION_SECONDS = 43_200;
+
+/**
+ * Sessions of operators in the console, apart from the browser sessions of the protocol. A session ends with the role,
+ * the generation or the activity of its account, in every process at once, because each request reads all three.
+ */
+export interface ConsoleSessions {
+  /** The value of the new cookie; undefined when the account is no operator. */
+  begin(
+    signIn: Pick<NewConsoleSession, 'accountId' | 'generation' | 'authenticatedAt' | 'amr'>,
+  ): Promise<string | undefined>;
+  /** The session of a cookie; undefined when it has ended. */
+  find(cookie: string): Promise<ConsoleSession | undefined>;
+  end(cookie: string): Promise<void>;
+}
+
+export const consoleSessions = ({ db }: { db: Db }): ConsoleSessions => ({
+  begin: ({ accountId, generation, authenticatedAt, amr }) =>
+    transaction(db, async (tx) => {
+      const cookie = randomToken();
+      const began = await insertConsoleSession(tx, {
+        ...{ accountId, generation, authenticatedAt, amr },
+        id: sha256(cookie),
+        lifetimeSeconds: CONSOLE_SESSION_SECONDS,
+      });
+      const event = began ? 'console.signed_in' : 'console.refused';
+      const actor = began ? (`operator:${accountId}` as const) : (`account:${accountId}` as const);
+      await audit({ db: tx }).record({ event, accountId, actor });
+      return began ? cookie : undefined;
+    }),
+  find: (cookie) => readConsoleSession(db, sha256(cookie)),
+  end: (cookie) =>
+    transaction(db, async (tx) => {
+      const id = sha256(cookie);
+      const session = await readConsoleSession(tx, id);
+      await deleteConsoleSession(tx, id);
+      if (session)
+        await audit({ db: tx }).record({ event: 'console.signed_out', accountId: session.accountId });
+    }),
+});

@@ -1,0 +1,39 @@
+const LOCAL = /^(\d{4})-(\d{2})-(\d{2})(?:T(\d{2}):(\d{2})(?::\d{2})?)?$/;
+
+/** How far a zone is ahead of UTC at a time, in milliseconds. */
+function offsetAt(format: Intl.DateTimeFormat, time: number): number {
+  const parts = Object.fromEntries(
+    format.formatToParts(time).map(({ type, value }) => [type, Number(value)]),
+  );
+  const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts;
+  return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(time / 1000) * 1000;
+}
+
+/**
+ * Reads what `<input type="datetime-local">` or `date` sends as a time of a zone (its IANA name); undefined for
+ * anything else.
+ */
+export function zonedTime(timeZone: string): (typed: string) => Date | undefined {
+  const format = new Intl.DateTimeFormat('en-US', {
+    timeZone,
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: 'numeric',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: 'numeric',
+    second: 'numeric',
+  });
+  return (typed) => {
+    const match = LOCAL.exec(typed);
+    if (!match) return undefined;
+    const [year = 0, month = 1, day = 1, hour = 0, minute = 0] = match
+      .slice(1)
+      .map((part) => Number(part ?? 0));
+    const asUtc = Date.UTC(year, month - 1, day, hour, minute);
+    if (Number.isNaN(asUtc)) return undefined;
+    // the offset at the wall clock's reading, then at the time that this gives: right but for the hour that is skipped
+    const guess = asUtc - offsetAt(format, asUtc);
+    return new Date(asUtc - offsetAt(format, guess));
+  };
+}

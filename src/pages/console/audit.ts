@@ -1,0 +1,53 @@
+import type { Middleware } from 'koa';
+import type { AuditFilter, AuditSearch } from '../../domain/audit/audit-search.ts';
+import type { AuditFields } from '../page-data/console-audit-data.ts';
+import { momentWriter } from '../page-data/moment.ts';
+import { type ConsoleArea, consolePage } from './console-page.ts';
+import { shownEvent } from './shown-event.ts';
+
+interface Deps {
+  auditSearch: Pick<AuditSearch, 'page'>;
+  timeZone: string;
+  /** A day and time as typed into `datetime-local`, in the time zone of the deployment. */
+  readTime: (typed: string) => Date | undefined;
+}
+
+const PATH = '/console/audit';
+const ON_PAGE = 50;
+const FIELDS = ['account', 'client', 'actor', 'event', 'request_id', 'since', 'until'] as const;
+
+/** `/console/audit`: the audit log, newest first, with its filters. */
+export const auditPage = (area: ConsoleArea, { auditSearch, timeZone, readTime }: Deps): Middleware => {
+  const written = momentWriter(timeZone);
+  return consolePage(area, {
+    name: 'console/audit',
+    path: PATH,
+    scope: 'admin:audit:read',
+    async load({ query }) {
+      const typed = Object.fromEntries(
+        FIELDS.map((name) => [name, query[name]?.trim() ?? '']),
+      ) as AuditFields;
+      const text = (name: (typeof FIELDS)[number]) => typed[name] || undefined;
+      const filter: AuditFilter = {
+        // an account that is no number matches nothing
+        accountId:
+          typed.account === '' ? undefined : /^\d{1,15}$/.test(typed.account) ? Number(typed.account) : -1,
+        clientId: text('client'),
+        actor: text('actor'),
+        event: text('event'),
+        requestId: text('request_id'),
+        since: readTime(typed.since),
+        until: readTime(typed.until),
+      };
+      const found = await auditSearch.page(filter, { limit: ON_PAGE, after: query.after || undefined });
+      const { next } = found;
+      const more = new URLSearchParams(Object.entries(typed).filter(([, value]) => value !== ''));
+      if (next !== null) more.set('after', next);
+      return {
+        events: found.data.map((entry) => shownEvent(entry, written)),
+        next: next === null ? null : `?${more}`,
+        typed,
+      };
+    },
+  });
+};

@@ -1,0 +1,35 @@
+import type { Middleware } from 'koa';
+import type { ClientRegistration } from '../../domain/clients/client-registration.ts';
+import { fieldsOf, metadataIn, typedFields } from './client-fields.ts';
+import { showSecrets } from './client-secrets.ts';
+import { type ConsoleArea, consolePage } from './console-page.ts';
+
+interface Deps {
+  registration: Pick<ClientRegistration, 'create'>;
+}
+
+const SCOPE = 'admin:clients:write';
+
+/** `/console/new-client`: registers a client. Its secrets are shown once, in the response. */
+export const newClientPage = (area: ConsoleArea, { registration }: Deps): Middleware =>
+  consolePage(area, {
+    name: 'console/clients-new',
+    path: '/console/new-client',
+    scope: SCOPE,
+    async load(_visit, sent) {
+      return {
+        typed: sent
+          ? typedFields(sent)
+          : fieldsOf({ grant_types: ['authorization_code', 'refresh_token'], scope: 'openid profile email' }),
+      };
+    },
+    forms: [
+      {
+        scope: SCOPE,
+        async submit(sent, visit) {
+          const { metadata, secrets } = await registration.create(metadataIn(sent));
+          return showSecrets(area, visit, metadata.client_id, secrets, 201);
+        },
+      },
+    ],
+  });

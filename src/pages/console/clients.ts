@@ -1,0 +1,59 @@
+import type { Middleware } from 'koa';
+import type { StoredClient } from '../../domain/clients/client.ts';
+import type { Clients } from '../../domain/clients/clients.ts';
+import { pageOf, readCursor } from '../../domain/values/cursor.ts';
+import { AppError } from '../../errors/app-error.ts';
+import type { ListedClient } from '../page-data/console-clients-data.ts';
+import { momentWriter } from '../page-data/moment.ts';
+import { type ConsoleArea, consolePage } from './console-page.ts';
+
+interface Deps {
+  clients: Pick<Clients, 'list'>;
+  timeZone: string;
+}
+
+export const CLIENTS_PATH = '/console/clients';
+const ON_PAGE = 50;
+
+/** What kind of client it is, in the words of the list. */
+export function kindsOf({ metadata, dynamic }: StoredClient): ListedClient['kinds'] {
+  const { first_party: firstParty, token_profile: profile, token_endpoint_auth_method: method } = metadata;
+  return [
+    ...(firstParty ? (['first_party'] as const) : []),
+    ...(profile === 'partner' ? (['partner'] as const) : []),
+    ...(method === 'none' ? (['public'] as const) : []),
+    ...(dynamic ? (['dynamic'] as const) : []),
+  ];
+}
+
+const idOf = ({ metadata }: StoredClient): string => metadata.client_id;
+
+/** `/console/clients`: every client, by ID. */
+export const clientsPage = (area: ConsoleArea, { clients, timeZone }: Deps): Middleware => {
+  const written = momentWriter(timeZone);
+  return consolePage(area, {
+    name: 'console/clients',
+    path: CLIENTS_PATH,
+    scope: 'admin:clients:read',
+    outcomes: ['client_removed'],
+    async load({ query }) {
+      const position = query.after ? readCursor('clients', query.after, 1) : [''];
+      if (!position) throw new AppError('INVALID_CURSOR', { field: 'after' });
+      const rows = (await clients.list())
+        .filter((client) => idOf(client) > String(position[0]))
+        .toSorted((one, other) => (idOf(one) < idOf(other) ? -1 : 1));
+      const { data, next } = pageOf('clients', rows.slice(0, ON_PAGE + 1), ON_PAGE, (client) => [
+        idOf(client),
+      ]);
+      return {
+        clients: data.map((client) => ({
+          id: idOf(client),
+          name: client.metadata.client_name ?? idOf(client),
+          kinds: kindsOf(client),
+          createdAt: written(client.createdAt),
+        })),
+        next: next === null ? null : `?${new URLSearchParams({ after: next })}`,
+      };
+    },
+  });
+};

@@ -1,0 +1,53 @@
+import type { Middleware } from 'koa';
+import type { EffectiveSetting } from '../../config/effective-settings.ts';
+import type { SigningKeys } from '../../domain/signing-keys/signing-keys.ts';
+import { AppError } from '../../errors/app-error.ts';
+import { momentWriter } from '../page-data/moment.ts';
+import { type ConsoleArea, consolePage, withOutcome } from './console-page.ts';
+
+interface Deps {
+  signingKeys: Pick<SigningKeys, 'list' | 'rotate' | 'rotatableIn'>;
+  /** How long a next key must have been published, in seconds. */
+  announceSeconds: number;
+  settings: () => Promise<readonly EffectiveSetting[]>;
+  timeZone: string;
+}
+
+const PATH = '/console/settings';
+
+/** `/console/settings`: the signing keys, and every setting with its value and where that comes from. */
+export const settingsPage = (area: ConsoleArea, deps: Deps): Middleware => {
+  const { signingKeys, announceSeconds, settings, timeZone } = deps;
+  const written = momentWriter(timeZone);
+  return consolePage(area, {
+    name: 'console/settings',
+    path: PATH,
+    scope: 'admin:overview:read',
+    outcomes: ['keys_rotated'],
+    async load() {
+      const [keys, values] = await Promise.all([signingKeys.list(), settings()]);
+      return {
+        keys: keys.map(({ kid, alg, state, createdAt }) => ({
+          kid,
+          alg,
+          state,
+          createdAt: written(createdAt),
+        })),
+        settings: values,
+      };
+    },
+    forms: [
+      {
+        action: `${PATH}/rotate-keys`,
+        scope: 'admin:keys:write',
+        destructive: true,
+        async submit() {
+          const retryAfter = await signingKeys.rotatableIn(announceSeconds);
+          if (retryAfter > 0 || !(await signingKeys.rotate(announceSeconds)))
+            throw new AppError('UNAVAILABLE', { retryAfter: Math.max(1, retryAfter) });
+          return withOutcome(PATH, 'keys_rotated');
+        },
+      },
+    ],
+  });
+};

@@ -1,0 +1,44 @@
+import type { AuditEntry } from '../../domain/audit/audit-search.ts';
+import type { EventGroup } from '../../domain/audit/event-groups.ts';
+import type { ShownEvent, ShownEventGroup } from '../page-data/console-audit-data.ts';
+import type { Moment } from '../page-data/moment.ts';
+
+type Write = (time: Date) => Moment;
+
+/** Details that the sentence of an event does not say. */
+function detailsOf(details: AuditEntry['details']): { name: string; value: string }[] {
+  return Object.entries(details)
+    .filter(([name, value]) => value !== null && name !== 'until' && name !== 'network')
+    .map(([name, value]) => ({ name, value: String(value) }));
+}
+
+const untilOf = ({ until }: AuditEntry['details'], written: Write): Moment | null =>
+  typeof until === 'string' ? written(new Date(until)) : null;
+
+/** One event as operators read it. */
+export const shownEvent = (entry: AuditEntry, written: Write): ShownEvent => ({
+  at: written(entry.at),
+  event: entry.event,
+  reason: entry.reason,
+  accountId: entry.accountId,
+  clientId: entry.clientId,
+  actor: entry.actor,
+  requestId: entry.requestId,
+  lockedUntil: untilOf(entry.details, written),
+  details: detailsOf(entry.details),
+});
+
+/** Events of one kind as one line. */
+export const shownGroup = (group: EventGroup, written: Write): ShownEventGroup => ({
+  event: group.event,
+  reason: group.reason,
+  count: group.count,
+  from: written(group.from),
+  until: written(group.until),
+  networks: group.networks,
+  clientId: group.clientId,
+  actor: group.actor,
+  requestId: group.requestId,
+  lockedUntil: untilOf(group.details, written),
+  details: group.count === 1 ? detailsOf(group.details) : [],
+});

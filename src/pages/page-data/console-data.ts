@@ -1,0 +1,68 @@
+import type { EffectiveSetting } from '../../config/effective-settings.ts';
+import type { AccountStatus } from '../../domain/accounts/account.ts';
+import type { Overview } from '../../domain/administration/overview.ts';
+import type { Role } from '../../domain/operators/role.ts';
+import type { ConsoleAccountData, ConsoleAccountsData } from './console-accounts-data.ts';
+import type { ConsoleAuditData, ConsoleMessagesData, ConsoleTraceData } from './console-audit-data.ts';
+import type {
+  ConsoleClientData,
+  ConsoleClientNewData,
+  ConsoleClientSecretsData,
+  ConsoleClientsData,
+  ConsolePartnersData,
+} from './console-clients-data.ts';
+import type { ConsoleFrame } from './console-frame.ts';
+import type { Moment } from './moment.ts';
+import type { ErrorData } from './page-data.ts';
+
+export interface ShownOperator {
+  accountId: number;
+  /** The name or a contact of the account. */
+  name: string;
+  role: Role;
+  status: AccountStatus;
+  since: Moment;
+}
+
+export interface ConsoleOperatorsData extends ConsoleFrame {
+  operators: readonly ShownOperator[];
+  /** As typed before. */
+  typed: { account: string; role: Role };
+}
+
+export interface ConsoleTodayData extends ConsoleFrame, Overview {
+  /** Points of the sparklines of the last 24 hours. */
+  lines: { succeeded: string; failed: string };
+  version: string;
+}
+
+export interface ConsoleSettingsData extends ConsoleFrame {
+  keys: readonly { kid: string; alg: string; state: string; createdAt: Moment }[];
+  settings: readonly EffectiveSetting[];
+}
+
+/** The screens of the console. */
+export interface ConsolePageData {
+  'console/today': ConsoleTodayData;
+  'console/accounts': ConsoleAccountsData;
+  'console/account': ConsoleAccountData;
+  'console/clients': ConsoleClientsData;
+  'console/clients-new': ConsoleClientNewData;
+  'console/client': ConsoleClientData;
+  'console/partners': ConsolePartnersData;
+  'console/audit': ConsoleAuditData;
+  'console/trace': ConsoleTraceData;
+  'console/messages': ConsoleMessagesData;
+  'console/settings': ConsoleSettingsData;
+  'console/operators': ConsoleOperatorsData;
+}
+
+export type ConsolePageName = keyof ConsolePageData;
+
+/** Pages in the console's look that are not one of its screens. */
+export interface ConsoleOtherData {
+  'console/clients-secrets': ConsoleClientSecretsData;
+  'console/error': ConsoleFrame & ErrorData;
+  /** Why the console was left or not entered. */
+  'console/refused': { reason: 'no_operator' | 'no_second_factor' | 'cancelled' | 'signed_out' };
+}
