@@ -181,6 +181,20 @@ create table consents (
   constraint consents_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(id) ON DELETE CASCADE
 );
 
+create table console_sessions (
+  id bytea not null,
+  account_id bigint not null,
+  generation integer not null,
+  authenticated_at timestamp with time zone not null,
+  amr text[] not null,
+  created_at timestamp with time zone not null default pratu_now(),
+  expires_at timestamp with time zone not null,
+  constraint console_sessions_pkey PRIMARY KEY (id),
+  constraint console_sessions_account_id_fkey FOREIGN KEY (account_id) REFERENCES operators(account_id) ON DELETE CASCADE
+);
+CREATE INDEX console_sessions_account ON public.console_sessions USING btree (account_id);
+CREATE INDEX console_sessions_expires ON public.console_sessions USING btree (expires_at);
+
 create table contacts (
   id bigint generated always as identity not null,
   account_id bigint not null,

@@ -99,7 +99,8 @@ export async function loadConfig(given: Variables = process.env): Promise<Config
   const { variables, problems: unread } = await withFiles(given);
   if (unread.length > 0) throw new ConfigError([...unread]);
   const { environment, layers } = await readLayers(variables);
-  const tree = layers.reduce((below, { tree: above }) => merge(below, above), { environment } as Tree);
+  const tree = layers.reduce((below, { tree: above }) => merge(below, above), {} as Tree);
+  tree.environment = environment;
   const server = tree.server as Tree;
   server.issuer ??= `http://localhost:${server.port}`;
   if (server.workers === 0) server.workers = availableParallelism();

@@ -27,9 +27,9 @@ interface Deps extends AccountActionsDeps {
   timeZone: string;
 }
 
-const EVENTS_ON_PAGE = 100;
+const EVENTS_ON_PAGE = 50;
 /** The newest of each list; the whole is in the export. */
-const SHOWN = 20;
+const SHOWN = 5;
 
 /** `/console/accounts/:id`: one account, its recent history in plain language, and what can be done about it. */
 export function accountPage(area: ConsoleArea, deps: Deps): Middleware {

@@ -1,8 +1,7 @@
 import type { Middleware } from 'koa';
 import { type Account, mainContact } from '../../domain/accounts/account.ts';
 import type { AccountFinder } from '../../domain/administration/account-finder.ts';
-import type { AccountListing } from '../../domain/administration/account-listing.ts';
-import type { ListFilter } from '../../domain/administration/account-listing-store.ts';
+import type { AccountListing, ListFilter } from '../../domain/administration/account-listing.ts';
 import type { ListedAccount } from '../page-data/console-accounts-data.ts';
 import { momentWriter } from '../page-data/moment.ts';
 import { shownAccountName } from './account-name.ts';

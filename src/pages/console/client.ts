@@ -30,8 +30,8 @@ const KINDS: readonly SecretKind[] = ['secret', 'api_key', 'mobile_key'];
 const KEPT: Readonly<Record<string, number>> = { none: 0, day: DAY_SECONDS, week: 7 * DAY_SECONDS };
 
 /**
- * `/console/clients/:id`: a registration. A change is reviewed first: the page shows what it would end. It is saved only
- * if nobody has changed the client since.
+ * `/console/clients/:id`: a registration. A change is reviewed first: the page shows what it would end. It is
+ * saved only if nobody has changed the client since.
  */
 export function clientPage(area: ConsoleArea, { clients, registration, timeZone }: Deps): Middleware {
   const written = momentWriter(timeZone);

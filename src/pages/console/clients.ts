@@ -13,7 +13,7 @@ interface Deps {
 }
 
 export const CLIENTS_PATH = '/console/clients';
-const ON_PAGE = 50;
+const ON_PAGE = 25;
 
 /** What kind of client it is, in the words of the list. */
 export function kindsOf({ metadata, dynamic }: StoredClient): ListedClient['kinds'] {

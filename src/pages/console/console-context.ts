@@ -120,8 +120,8 @@ export function consoleContexts(deps: ConsoleContextsDeps): ConsoleContexts {
     seeOther(ctx, `${issuer}/oauth/authorize?${query}`);
   }
 
-  const refuse = (ctx: Context, reason: 'no_operator' | 'no_second_factor' | 'cancelled'): void =>
-    show(ctx, 'console/refused', { reason }, { status: reason === 'cancelled' ? 200 : 403 });
+  const refuse = (ctx: Context, why: 'no_operator' | 'no_second_factor' | 'cancelled'): void =>
+    show(ctx, 'console/refused', { why }, { status: why === 'cancelled' ? 200 : 403 });
 
   /** The answer to the sign-in that this very browser began, once. */
   async function callback(ctx: Context): Promise<void> {
@@ -159,7 +159,7 @@ export function consoleContexts(deps: ConsoleContextsDeps): ConsoleContexts {
     await deps.submitted(ctx);
     await endSession(ctx);
     cookie.clear(ctx);
-    show(ctx, 'console/refused', { reason: 'signed_out' });
+    show(ctx, 'console/refused', { why: 'signed_out' });
   });
   return { of, signIn, routes: router.routes() as unknown as Middleware };
 }

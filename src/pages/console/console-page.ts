@@ -89,7 +89,7 @@ export const frameOf = (
   errors: [],
   outcome: undefined,
   operator: { id: account.id, role },
-  scopes,
+  may: [...scopes],
   navigation: navigationOf(scopes),
 });
 

@@ -10,7 +10,7 @@ interface Deps {
 }
 
 const PATH = '/console/messages';
-const ON_PAGE = 50;
+const ON_PAGE = 20;
 
 /** `/console/messages`: mails and SMS with their delivery, without their text. */
 export const messagesPage = (area: ConsoleArea, { messageQueue, timeZone }: Deps): Middleware => {

@@ -15,6 +15,9 @@ interface Deps {
 
 const PATH = '/console/settings';
 
+/** `server.port` → `server`: settings are shown one slice at a time. */
+const sliceOf = (name: string): string => name.split('.')[0] ?? '';
+
 /** `/console/settings`: the signing keys, and every setting with its value and where that comes from. */
 export const settingsPage = (area: ConsoleArea, deps: Deps): Middleware => {
   const { signingKeys, announceSeconds, settings, timeZone } = deps;
@@ -24,8 +27,10 @@ export const settingsPage = (area: ConsoleArea, deps: Deps): Middleware => {
     path: PATH,
     scope: 'admin:overview:read',
     outcomes: ['keys_rotated'],
-    async load() {
+    async load({ query }) {
       const [keys, values] = await Promise.all([signingKeys.list(), settings()]);
+      const slices = [...new Set(values.map(({ name }) => sliceOf(name)))];
+      const slice = slices.find((one) => one === query.slice) ?? slices[0] ?? '';
       return {
         keys: keys.map(({ kid, alg, state, createdAt }) => ({
           kid,
@@ -33,7 +38,9 @@ export const settingsPage = (area: ConsoleArea, deps: Deps): Middleware => {
           state,
           createdAt: written(createdAt),
         })),
-        settings: values,
+        slices,
+        slice,
+        settings: values.filter(({ name }) => sliceOf(name) === slice),
       };
     },
     forms: [

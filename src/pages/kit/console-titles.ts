@@ -21,5 +21,5 @@ export const CONSOLE_TITLES: Titles = {
   'console/messages': (_, t) => t('console.messages.title'),
   'console/settings': (_, t) => t('console.settings.title'),
   'console/operators': (_, t) => t('console.operators.title'),
-  'console/refused': ({ reason }, t) => t(`console.refused.${reason}.title`),
+  'console/refused': ({ why }, t) => t(`console.refused.${why}.title`),
 };

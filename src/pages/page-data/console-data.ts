@@ -12,8 +12,8 @@ import type {
   ConsolePartnersData,
 } from './console-clients-data.ts';
 import type { ConsoleFrame } from './console-frame.ts';
+import type { ErrorData } from './error-data.ts';
 import type { Moment } from './moment.ts';
-import type { ErrorData } from './page-data.ts';
 
 export interface ShownOperator {
   accountId: number;
@@ -38,6 +38,9 @@ export interface ConsoleTodayData extends ConsoleFrame, Overview {
 
 export interface ConsoleSettingsData extends ConsoleFrame {
   keys: readonly { kid: string; alg: string; state: string; createdAt: Moment }[];
+  /** Groups of settings, and the one that is shown. */
+  slices: readonly string[];
+  slice: string;
   settings: readonly EffectiveSetting[];
 }
 
@@ -64,5 +67,5 @@ export interface ConsoleOtherData {
   'console/clients-secrets': ConsoleClientSecretsData;
   'console/error': ConsoleFrame & ErrorData;
   /** Why the console was left or not entered. */
-  'console/refused': { reason: 'no_operator' | 'no_second_factor' | 'cancelled' | 'signed_out' };
+  'console/refused': { why: 'no_operator' | 'no_second_factor' | 'cancelled' | 'signed_out' };
 }

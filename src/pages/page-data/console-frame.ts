@@ -13,6 +13,6 @@ export interface ConsoleFrame extends Framed {
   /** Who reads it. */
   operator: { id: number; role: Role };
   /** What the operator may do: what is not in here is not offered. */
-  scopes: ReadonlySet<string>;
+  may: readonly string[];
   navigation: readonly ConsoleLink[];
 }

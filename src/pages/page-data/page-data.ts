@@ -1,12 +1,15 @@
 import type { RegisterChannel } from '../../domain/accounts/account.ts';
 import type { LinkPurpose } from '../../domain/mailed-secrets/mailed-secret.ts';
 import type { Locale } from '../../domain/values/locale.ts';
-import type { ErrorCode } from '../../errors/catalogue.ts';
 import type { AccountPageData } from './account-data.ts';
 import type { CannotSendData } from './cannot-send-data.ts';
 import type { ConsoleOtherData, ConsolePageData } from './console-data.ts';
 import type { ContactsData } from './contacts-data.ts';
+import type { ErrorData } from './error-data.ts';
 import type { ClientCard, Form, FormError } from './form.ts';
+
+export type { ErrorData, NextStep } from './error-data.ts';
+
 import type { GalleryData, GalleryEntryData } from './gallery-data.ts';
 import type { DeviceConfirmData, DeviceInputData, ForwardData, LogoutData } from './library-form-data.ts';
 import type {
@@ -114,19 +117,6 @@ export interface RequestResetData extends Form {
 
 export type EmailLinkOutcome = 'verified' | 'disowned' | 'changed' | 'undone';
 
-export interface ErrorData {
-  status: number;
-  /** The catalogue's code, when there is one: it has words of its own. */
-  code?: ErrorCode | undefined;
-  /** In the reader's language, when the caller knows better than the words for `error` and `status`. */
-  title?: string | undefined;
-  /** The OAuth `error` word. */
-  error: string;
-  description: string;
-  requestId: string;
-  next: NextStep;
-}
-
 export interface OutboxMessage {
   id: string;
   channel: 'sms' | 'mail';
@@ -190,11 +180,4 @@ export type PageName = keyof PageData;
 export interface PageContext {
   /** The same page in each language; without it the page has no language switch. */
   languageLinks?: Record<Locale, string> | undefined;
-}
-
-/** What an error page offers to do next. */
-export interface NextStep {
-  /** A path of ours, with its query. */
-  address: string;
-  label: 'account' | 'reload' | 'retry' | 'start_again' | 'go_on' | 'new_link';
 }

@@ -67,7 +67,10 @@ describe('every page', () => {
 
       it(`${page} in ${locale} has one primary button, and a label for each field`, () => {
         for (const html of all(page, locale)) {
-          expect(html.match(/<button class="primary"/g) ?? []).to.have.length(ASKING.includes(page) ? 1 : 0);
+          const primary = html.match(/<button class="primary"/g) ?? [];
+          // a screen of the console has several forms, and one of them at most is what it is for
+          if (page.startsWith('console/')) expect(primary.length).to.be.at.most(1);
+          else expect(primary).to.have.length(ASKING.includes(page) ? 1 : 0);
           const fields = captures(html, /<(?:input|select|textarea) id="([^"]+)"/g);
           expect(captures(html, /<label for="([^"]+)"/g)).to.deep.equal(fields);
           for (const id of captures(html, /aria-describedby="([^"]+)"/g).flatMap((ids) => ids.split(' ')))
@@ -133,13 +136,16 @@ describe('every page', () => {
   });
 });
 
+/** Members whose words the types enumerate. */
+const ENUMERATED: ReadonlySet<string> = new Set(
+  'code field hint channel purpose accepts outcome label methods may role status state kind kinds rotatable limits navigation why'.split(
+    ' ',
+  ),
+);
+
 /** The data with every free text replaced by markup; words that the types enumerate stay. */
 function hostile(value: unknown, key = ''): unknown {
-  if (
-    ['code', 'field', 'hint', 'channel', 'purpose', 'accepts', 'outcome', 'label', 'methods'].includes(key) ||
-    value instanceof Date
-  )
-    return value;
+  if (ENUMERATED.has(key) || value instanceof Date) return value;
   if (key === 'error' && typeof value === 'string' && /^[a-z_]+$/.test(value)) return value;
   if (typeof value === 'string') return `https://x.example/"'<b>&</b><script>`;
   if (Array.isArray(value)) return value.map((item) => hostile(item, key));

@@ -100,7 +100,7 @@ export const accountsSamples: { readonly [Page in OwnPages]: readonly ConsolePag
     account,
     {
       ...account,
-      scopes: scopesOfRole('support'),
+      may: [...scopesOfRole('support')],
       status: 'suspended',
       outcome: 'suspended',
       lockedUntil: null,

@@ -79,7 +79,7 @@ export const clientsSamples: { readonly [Page in keyof OwnData]: readonly OwnDat
     { ...client, effects: { tokens: 12, consents: 0, sessions: 3 }, changes: ['grant_types', 'scope'] },
     { ...client, effects: none, changes: [] },
     { ...client, errors: [{ code: 'PRECONDITION_FAILED' }] },
-    { ...client, scopes: scopesOfRole('viewer') },
+    { ...client, may: [...scopesOfRole('viewer')] },
   ],
   'console/partners': [
     {

@@ -10,7 +10,7 @@ export const frame: ConsoleFrame = {
   errors: [],
   outcome: undefined,
   operator: { id: 1, role: 'admin' },
-  scopes,
+  may: [...scopes],
   navigation: navigationOf(scopes),
 };
 

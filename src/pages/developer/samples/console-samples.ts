@@ -35,7 +35,7 @@ export const consoleSamples: { readonly [Page in keyof Data]: readonly Data[Page
     {
       ...frame,
       operator: { id: 7, role: 'viewer' },
-      scopes: viewer,
+      may: [...viewer],
       navigation: navigationOf(viewer),
       signIns: [],
       codes: [],
@@ -53,6 +53,8 @@ export const consoleSamples: { readonly [Page in keyof Data]: readonly Data[Page
     {
       ...frame,
       keys: [{ kid: 'Zq3kT0aX', alg: 'RS256', state: 'current', createdAt: moment }],
+      slices: ['environment', 'server', 'database'],
+      slice: 'server',
       settings: [
         { name: 'server.issuer', value: 'https://id.example.com', source: 'ISSUER' },
         { name: 'database.url', value: null, source: 'DATABASE_URL' },
@@ -93,9 +95,9 @@ export const consoleSamples: { readonly [Page in keyof Data]: readonly Data[Page
     },
   ],
   'console/refused': [
-    { reason: 'no_operator' },
-    { reason: 'no_second_factor' },
-    { reason: 'cancelled' },
-    { reason: 'signed_out' },
+    { why: 'no_operator' },
+    { why: 'no_second_factor' },
+    { why: 'cancelled' },
+    { why: 'signed_out' },
   ],
 };
