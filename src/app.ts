@@ -43,6 +43,12 @@ export function createApp(deps: AppDeps): Koa {
   fixUrls(app.request, issuer);
   const probes = health(deps.health);
 
+  // what happens after a response has begun; a caller who goes away is no failure
+  app.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'ERR_STREAM_PREMATURE_CLOSE')
+      log.debug({ code: error.code }, 'the caller closed the connection');
+    else log.error({ err: error }, 'a response could not be completed');
+  });
   app.use(requestId(deps));
   app.use(accessLog({ log, trustProxy: deps.trustProxy }));
   app.use(refusedAnswers(deps.onRefused));

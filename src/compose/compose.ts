@@ -11,6 +11,7 @@ import { MAX_LOGO_BYTES } from '../domain/logos/logo.ts';
 import { readVersions } from '../domain/versions/versions.ts';
 import { clientAddress } from '../http/client-address.ts';
 import { deviceCookie } from '../http/device-cookie.ts';
+import { IMPORT_PATHS } from '../http/long-bodies.ts';
 import { metrics as createMetrics, type Metrics } from '../http/metrics.ts';
 import type { MetricsSource } from '../http/metrics-endpoint.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
@@ -32,7 +33,12 @@ import { composeOidc } from './oidc.ts';
 import { composePages } from './pages.ts';
 
 /** Bounded by their operations, which say what is too large in the form of their API; every other body is small. */
-const BOUNDED_BY_OPERATION = ['/customers', '/api/v2/auth/', '/account/picture'];
+const BOUNDED_BY_OPERATION = [
+  '/customers',
+  '/api/v2/auth/',
+  '/account/picture',
+  ...Object.values(IMPORT_PATHS),
+];
 
 export interface Server {
   app: Koa;

@@ -19,6 +19,7 @@ import { clientsPage } from '../pages/console/clients.ts';
 import { type ConsoleSignIn, consoleContexts } from '../pages/console/console-context.ts';
 import { consoleCookie } from '../pages/console/console-cookie.ts';
 import type { ConsoleArea } from '../pages/console/console-page.ts';
+import { importPage } from '../pages/console/import.ts';
 import { messagesPage } from '../pages/console/messages.ts';
 import { operatorsPage } from '../pages/console/operators.ts';
 import { partnersPage } from '../pages/console/partners.ts';
@@ -92,6 +93,7 @@ export function composeConsole(deps: ConsoleDeps): Middleware[] {
     todayPage(area, { ...domain, version: VERSION }),
     accountsPage(area, { ...domain, timeZone }),
     accountPage(area, { ...domain, originOf, issuer, now, timeZone }),
+    importPage(area, { accountImport: domain.accountImport, guard }),
     clientsPage(area, { clients, timeZone }),
     newClientPage(area, { registration }),
     clientPage(area, { clients, registration, timeZone }),

@@ -1,4 +1,4 @@
-import { createServer, type RequestListener, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import { type AddressInfo, Server as NetServer, type Socket } from 'node:net';
 
 export interface ServerSettings {
@@ -6,9 +6,15 @@ export interface ServerSettings {
   /** 0 takes any free port. */
   port: number;
   headersTimeoutMs: number;
+  /** For the whole of a request, its body too. */
   requestTimeoutMs: number;
   keepAliveTimeoutMs: number;
   maxConnections: number;
+}
+
+export interface ListenOptions {
+  /** Requests whose body may take as long as it keeps coming: each pause in it is limited instead. */
+  isLong?: (req: IncomingMessage) => boolean;
 }
 
 export interface RunningServer {
@@ -66,8 +72,36 @@ function refuse(error: NodeJS.ErrnoException, socket: Socket, open: Iterable<Ser
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () => socket.destroy());
 }
 
+const timedOut = (): NodeJS.ErrnoException =>
+  Object.assign(new Error('request timed out'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' });
+
+/**
+ * Calls `late` when a body has not come in time, or, of a long one, when nothing came for that time although what had
+ * come was read.
+ */
+function limitBody(
+  req: IncomingMessage,
+  { milliseconds, isLong, late }: { milliseconds: number; isLong: boolean; late: () => void },
+): void {
+  if (req.headers['content-length'] === undefined && req.headers['transfer-encoding'] === undefined) return;
+  const { socket } = req;
+  let seen = socket.bytesRead;
+  const timer = setTimeout(() => {
+    if (isLong && (socket.bytesRead > seen || req.readableLength > 0)) {
+      seen = socket.bytesRead;
+      timer.refresh();
+    } else if (!req.complete) late();
+  }, milliseconds);
+  timer.unref();
+  for (const end of ['end', 'close'] as const) req.once(end, () => clearTimeout(timer));
+}
+
 /** Serves the application's callback over HTTP; rejects when the port cannot be had. */
-export async function listen(callback: RequestListener, settings: ServerSettings): Promise<RunningServer> {
+export async function listen(
+  callback: RequestListener,
+  settings: ServerSettings,
+  { isLong = () => false }: ListenOptions = {},
+): Promise<RunningServer> {
   const connections = new Map<Socket, Connection>();
   let closing = false;
   /** From its last answer on, or from the beginning of the stop, a connection may bring a request for so long. */
@@ -81,7 +115,8 @@ export async function listen(callback: RequestListener, settings: ServerSettings
   const server = createServer({
     maxHeaderSize: MAX_HEADER_BYTES,
     headersTimeout: settings.headersTimeoutMs,
-    requestTimeout: settings.requestTimeoutMs,
+    // limited below: Node.js has one limit for all requests
+    requestTimeout: 0,
     keepAliveTimeout: settings.keepAliveTimeoutMs,
     connectionsCheckingInterval: CHECK_TIMEOUTS_EVERY_MS,
   });
@@ -96,6 +131,8 @@ export async function listen(callback: RequestListener, settings: ServerSettings
     const { socket } = req;
     const connection = connections.get(socket);
     connection?.open.add(res);
+    const late = () => refuse(timedOut(), socket, connection?.open ?? []);
+    limitBody(req, { milliseconds: settings.requestTimeoutMs, isLong: isLong(req), late });
     res.once('close', () => {
       if (!connection) return;
       connection.open.delete(res);

@@ -33,6 +33,11 @@ export const inRequestContext = <T>(context: RequestContext, work: () => T): T =
 /** The context of this code; without one it is the server that acts, by a job or at its start. */
 export const requestContext = (): RequestContext => storage.getStore() ?? { actor: 'system' };
 
+/**
+ * Runs code later in the context of now: what a response streams is produced after its request has been handled.
+ */
+export const keepContext = (): (<T>(work: () => T) => T) => AsyncLocalStorage.snapshot();
+
 /** States why an operator does what follows: every event of the request has it. */
 export function noteOfRequest(note: string): void {
   const context = storage.getStore();

@@ -3,6 +3,7 @@ import { compose } from '../compose/compose.ts';
 import type { Config } from '../config/config.ts';
 import { consoleToLog } from '../http/console-lines.ts';
 import { logger } from '../http/log.ts';
+import { isLong } from '../http/long-bodies.ts';
 import { metricsServer } from '../http/metrics-endpoint.ts';
 import { listen } from '../http/server.ts';
 import { endInOrder } from '../lib/end-in-order.ts';
@@ -22,7 +23,7 @@ export async function serve(config: Config, worker?: WorkerSide): Promise<void> 
   const server = await compose({ config, log, ...(worker ? { metricsSource: worker.metrics } : {}) });
   const { registry } = server.metrics;
   releaseHeap();
-  const web = await listen(server.app.callback(), config.server);
+  const web = await listen(server.app.callback(), config.server, { isLong });
   const { host, port } = config.metrics;
   // of several workers, the primary has the port
   const scraped = port && !worker ? await metricsServer(registry, { host, port }) : undefined;

@@ -9,7 +9,8 @@ import { environment } from '../support/command.ts';
 import { testConfig } from '../support/config.ts';
 import { testDatabase } from '../support/database.ts';
 import { readyDomain } from '../support/domain.ts';
-import { shellBlocks } from './shell-blocks.ts';
+import { testServer } from '../support/server.ts';
+import { runBlock, shellBlocks } from './shell-blocks.ts';
 
 const run = promisify(execFile);
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -32,7 +33,8 @@ describe('docs/import.md', () => {
 
   it('has commands that work as they stand there, and people sign in afterwards', async () => {
     const page = await readFile(join(ROOT, 'docs/import.md'), 'utf8');
-    const blocks = shellBlocks(page);
+    const all = shellBlocks(page);
+    const blocks = all.filter((block) => !block.includes('curl '));
     expect(blocks).to.have.length(4);
     let output = '';
     for (const block of blocks) {
@@ -43,6 +45,13 @@ describe('docs/import.md', () => {
         env: await environment({}),
       });
       output += stdout;
+    }
+    const server = await testServer();
+    for (const block of all.filter((one) => one.includes('curl '))) {
+      const file = join(directory, 'accounts.ndjson');
+      const ran = await runBlock(block.replaceAll('accounts.ndjson', file), server.url);
+      expect(ran.map(({ status }) => status)).to.deep.equal([200, 200]);
+      expect(ran[1]?.body).to.include('"dry_run":true').and.include('"failed":0');
     }
     expect(output.match(/"status":"created"/g)).to.have.length(8);
     expect(output).to.not.include('"status":"failed"');

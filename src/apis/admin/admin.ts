@@ -7,6 +7,7 @@ import { type ActivityDeps, activityOperations } from './operations-activity.ts'
 import { type ClientsDeps, clientOperations } from './operations-clients.ts';
 import { type ContactsDeps, contactOperations } from './operations-contacts.ts';
 import { type DeploymentDeps, deploymentOperations } from './operations-deployment.ts';
+import { type ImportDeps, importOperations } from './operations-import.ts';
 import { type MessagesDeps, messageOperations } from './operations-messages.ts';
 
 export type AdminDeps = Parameters<typeof authenticate>[0] &
@@ -16,6 +17,7 @@ export type AdminDeps = Parameters<typeof authenticate>[0] &
   ClientsDeps &
   ContactsDeps &
   DeploymentDeps &
+  ImportDeps &
   MessagesDeps & { contract: Contract };
 
 /** The Admin API. */
@@ -28,6 +30,7 @@ export const adminApi = (deps: AdminDeps): Api<Caller> => ({
     ...clientOperations(deps),
     ...contactOperations(deps),
     ...deploymentOperations(deps),
+    ...importOperations(deps),
     ...messageOperations(deps),
   ]),
   authenticate: authenticate(deps),

@@ -10,6 +10,8 @@ export interface Reply {
   status: number;
   body?: unknown;
   etag?: string;
+  /** The path of what was created. */
+  location?: string;
 }
 
 export interface Described {
@@ -18,6 +20,8 @@ export interface Described {
   path: string;
   /** Whether it has a JSON body. */
   hasBody?: boolean;
+  /** Reads and answers a stream, which is not repeated for an `Idempotency-Key`. */
+  streams?: boolean;
   run(parts: RequestParts, ctx: Context): Promise<Reply>;
 }
 
@@ -39,7 +43,7 @@ export function adminOperations(
   { idempotentResponses, bodyBytes }: OperationDeps,
   described: readonly Described[],
 ): AnyOperation<Caller>[] {
-  return described.map(({ id, method, path, hasBody, run }) =>
+  return described.map(({ id, method, path, hasBody, streams, run }) =>
     operation<Caller, RequestParts, Reply>({
       id,
       method,
@@ -48,7 +52,7 @@ export function adminOperations(
       read: (_ctx, parts) => parts,
       async run(parts, { actor }, ctx) {
         const key = ctx.get('Idempotency-Key');
-        if (method !== 'post' || key === '') return run(parts, ctx);
+        if (method !== 'post' || streams || key === '') return run(parts, ctx);
         if (!KEY.test(key)) throw new AppError('BAD_REQUEST', { field: 'Idempotency-Key' });
         const request = {
           key: JSON.stringify([actor, id, key]),
@@ -59,9 +63,10 @@ export function adminOperations(
         );
         return JSON.parse(response) as Reply;
       },
-      write(ctx, { status, body, etag }) {
+      write(ctx, { status, body, etag, location }) {
         ctx.set('Cache-Control', 'no-store');
         if (etag !== undefined) ctx.set('ETag', `"${etag}"`);
+        if (location !== undefined) ctx.set('Location', location);
         ctx.status = status;
         if (body !== undefined) ctx.body = body;
       },

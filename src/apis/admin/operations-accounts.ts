@@ -8,6 +8,7 @@ import {
 } from '../../domain/administration/account-listing.ts';
 import type { AccountReads } from '../../domain/administration/account-reads.ts';
 import type { Locks } from '../../domain/administration/locks.ts';
+import type { Import } from '../../domain/import/import.ts';
 import type { Lifecycle } from '../../domain/lifecycle/lifecycle.ts';
 import type { Releases } from '../../domain/lifecycle/releases.ts';
 import { exportFile } from '../../domain/settings/export-file.ts';
@@ -33,6 +34,7 @@ export interface AccountsDeps {
   lifecycle: Lifecycle;
   releases: Releases;
   locks: Locks;
+  accountImport: Pick<Import, 'create'>;
   issuer: string;
   now: () => Date;
 }
@@ -76,6 +78,18 @@ export function accountOperations(deps: AccountsDeps): Described[] {
         };
         const { data, next } = await accountListing.list(filter, pageIn(parts.query));
         return ok({ data: data.map(accountInList), next });
+      },
+    },
+    {
+      id: 'createAccount',
+      method: 'post',
+      path: '/admin/v1/accounts',
+      hasBody: true,
+      async run({ body }) {
+        const id = await deps.accountImport.create(body);
+        const { body: created, etag } = await shown(id);
+        const location = `/admin/v1/accounts/${id}`;
+        return { status: 201, body: created, location, ...(etag === undefined ? {} : { etag }) };
       },
     },
     {

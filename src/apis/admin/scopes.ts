@@ -3,6 +3,8 @@ import type { AdminScope } from '../../domain/operators/role.ts';
 /** The scope that each operation needs. */
 export const SCOPES: Readonly<Record<string, AdminScope>> = {
   getOverview: 'admin:overview:read',
+  importAccounts: 'admin:accounts:write',
+  createAccount: 'admin:accounts:write',
   listAccounts: 'admin:accounts:read',
   findAccounts: 'admin:accounts:read',
   readAccount: 'admin:accounts:read',

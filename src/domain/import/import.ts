@@ -5,6 +5,7 @@ import { transaction } from '../../db/transaction.ts';
 import { takeTurn } from '../../db/turn.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { CATALOGUE, type ErrorCode } from '../../errors/catalogue.ts';
+import { Violations } from '../../errors/violations.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { linesOf } from '../../lib/lines.ts';
 import type { PasswordHasher } from '../../lib/passwords/password-hasher.ts';
@@ -48,6 +49,11 @@ export interface Import {
    * Throws `UNAVAILABLE` without the database; what was reported is committed.
    */
   run(input: AsyncIterable<Uint8Array>, options: ImportOptions): AsyncGenerator<RowReport, ImportSummary>;
+  /**
+   * Creates one account from the members of a row, and returns its ID. Throws every violation at once, and
+   * `EXTERNAL_ID_TAKEN` or `CONTACT_TAKEN` when an import has made an account of this row before.
+   */
+  create(row: unknown): Promise<number>;
 }
 
 interface Deps extends BatchDeps {
@@ -91,6 +97,15 @@ function refusalOf(error: unknown): RowOutcome | undefined {
   const refused = violated(error) ?? translateFailure(error);
   if (!(refused instanceof AppError) || refused.code === 'UNAVAILABLE') return undefined;
   return { status: 'failed', id: null, errors: [{ pointer: '', code: refused.code }] };
+}
+
+/** Pointers (RFC 6901) as fields of a request: `/bindings/0/provider` is `bindings.0.provider`. */
+function violationsOf(errors: readonly RowError[]): Error {
+  const [first, ...rest] = errors.map(({ pointer, code }) => ({
+    field: pointer.slice(1).replaceAll('/', '.'),
+    code,
+  }));
+  return first ? new Violations([first, ...rest]) : new AppError('BAD_REQUEST');
 }
 
 /** Another transaction holds a lock, or was first: the next attempt sees what it wrote. */
@@ -184,14 +199,32 @@ export function accountImport(deps: Deps): Import {
     if (entries.length > 0) yield entries;
   }
 
+  const rowSettings = async (): Promise<RowSettings> => ({
+    ...deps.settings,
+    now: clock.now(),
+    titles: await deps.titles.list(),
+    adopt: deps.hasher.adopt,
+  });
+
   return {
+    async create(given) {
+      const read = readRow(Buffer.from(JSON.stringify(given)), await rowSettings());
+      if ('errors' in read) throw violationsOf(read.errors);
+      const { row } = read;
+      return transaction(db, async (tx) => {
+        await takeTurn(tx, 'account import');
+        const [outcome] = await writeBatch(tx, [keyed(row)], deps);
+        if (outcome?.status === 'created' && outcome.id !== null) return outcome.id;
+        if (outcome?.errors.length) throw violationsOf(outcome.errors);
+        throw row.externalId === undefined
+          ? new AppError('CONTACT_TAKEN', { field: row.mobile === undefined ? 'email' : 'mobile' })
+          : new AppError('EXTERNAL_ID_TAKEN', { field: 'external_id' });
+      }).catch((error: unknown) => {
+        throw violated(error) ?? error;
+      });
+    },
     async *run(input, options) {
-      const settings: RowSettings = {
-        ...deps.settings,
-        now: clock.now(),
-        titles: await deps.titles.list(),
-        adopt: deps.hasher.adopt,
-      };
+      const settings = await rowSettings();
       const summary = { rows: 0, created: 0, updated: 0, unchanged: 0, failed: 0, dry_run: options.dryRun };
       for await (const entries of batches(input, settings)) {
         for (const report of await settle(entries, options)) {

@@ -34,6 +34,8 @@ export interface ConsoleForm {
   scope: AdminScope;
   /** It takes something away for good: the operator must have authenticated within the last five minutes. */
   destructive?: boolean;
+  /** Reads a body that is not an ordinary form, and checks its token. It is not taken once only. */
+  read?: ReadSubmitted;
   /**
    * Does what the form asks; the address to go to next, or undefined when it has answered itself. Without it, the form
    * is a search: the page is shown with what was sent, and nothing is changed.
@@ -158,8 +160,8 @@ export function consolePage<Name extends ConsolePageName>(
     if (!visit) return;
     const { submit } = form;
     await takeForm(ctx, {
-      read: area.submitted,
-      once: submit ? area.once : undefined,
+      read: form.read ?? area.submitted,
+      once: submit && !form.read ? area.once : undefined,
       async submit(sent) {
         if (!submit) {
           await showPage(visit, { sent, errors: [], status: 200 });

@@ -11,6 +11,9 @@ export const CONSOLE_TITLES: Titles = {
   'console/today': (_, t) => t('console.today.title'),
   'console/accounts': (_, t) => t('console.accounts.title'),
   'console/account': ({ shownName }) => shownName,
+  'console/accounts-import': (_, t) => t('console.import.title'),
+  'console/accounts-imported': ({ summary }, t) =>
+    t(summary.dry_run ? 'console.import.checked' : 'console.import.done'),
   'console/clients': (_, t) => t('console.clients.title'),
   'console/clients-new': (_, t) => t('console.clients.new'),
   'console/clients-secrets': ({ id }, t) => t('console.clients.secrets_title', { client: id }),

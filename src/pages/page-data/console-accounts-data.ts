@@ -1,8 +1,15 @@
 import type { AccountStatus, ContactKind, RegisterChannel } from '../../domain/accounts/account.ts';
+import type { ImportSummary, RowReport } from '../../domain/import/import.ts';
 import type { ShownDevice } from './access-data.ts';
 import type { ShownEventGroup } from './console-audit-data.ts';
 import type { ConsoleFrame } from './console-frame.ts';
 import type { Moment } from './moment.ts';
+
+export interface ConsoleImportedData extends ConsoleFrame {
+  summary: ImportSummary;
+  /** The first of those that failed. */
+  failures: readonly RowReport[];
+}
 
 export interface ListedAccount {
   id: number;

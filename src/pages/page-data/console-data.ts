@@ -2,7 +2,11 @@ import type { EffectiveSetting } from '../../config/effective-settings.ts';
 import type { AccountStatus } from '../../domain/accounts/account.ts';
 import type { Overview } from '../../domain/administration/overview.ts';
 import type { Role } from '../../domain/operators/role.ts';
-import type { ConsoleAccountData, ConsoleAccountsData } from './console-accounts-data.ts';
+import type {
+  ConsoleAccountData,
+  ConsoleAccountsData,
+  ConsoleImportedData,
+} from './console-accounts-data.ts';
 import type { ConsoleAuditData, ConsoleMessagesData, ConsoleTraceData } from './console-audit-data.ts';
 import type {
   ConsoleClientData,
@@ -49,6 +53,7 @@ export interface ConsolePageData {
   'console/today': ConsoleTodayData;
   'console/accounts': ConsoleAccountsData;
   'console/account': ConsoleAccountData;
+  'console/accounts-import': ConsoleFrame;
   'console/clients': ConsoleClientsData;
   'console/clients-new': ConsoleClientNewData;
   'console/client': ConsoleClientData;
@@ -64,6 +69,7 @@ export type ConsolePageName = keyof ConsolePageData;
 
 /** Pages in the console's look that are not one of its screens. */
 export interface ConsoleOtherData {
+  'console/accounts-imported': ConsoleImportedData;
   'console/clients-secrets': ConsoleClientSecretsData;
   'console/error': ConsoleFrame & ErrorData;
   /** Why the console was left or not entered. */

@@ -1,8 +1,11 @@
 import { scopesOfRole } from '../../../domain/operators/role.ts';
-import type { ConsolePageData } from '../../page-data/console-data.ts';
+import type { ConsoleOtherData, ConsolePageData } from '../../page-data/console-data.ts';
 import { frame, moment } from './console-frame-sample.ts';
 
-type OwnPages = 'console/accounts' | 'console/account';
+type OwnData = Pick<
+  ConsolePageData & ConsoleOtherData,
+  'console/accounts' | 'console/account' | 'console/accounts-import' | 'console/accounts-imported'
+>;
 
 const listed = { status: 'active', createdAt: moment } as const;
 const account: ConsolePageData['console/account'] = {
@@ -76,7 +79,27 @@ const account: ConsolePageData['console/account'] = {
 };
 
 /** The pages of accounts in the console. */
-export const accountsSamples: { readonly [Page in OwnPages]: readonly ConsolePageData[Page][] } = {
+export const accountsSamples: { readonly [Page in keyof OwnData]: readonly OwnData[Page][] } = {
+  'console/accounts-import': [frame, { ...frame, errors: [{ code: 'FILE_MISSING', field: 'file' }] }],
+  'console/accounts-imported': [
+    {
+      ...frame,
+      summary: { rows: 120, created: 100, updated: 3, unchanged: 4, failed: 13, dry_run: false },
+      failures: [
+        {
+          line: 7,
+          status: 'failed',
+          id: null,
+          errors: [{ pointer: '/mobile', code: 'CONTACT_TAKEN', detail: 'Already in use.' }],
+        },
+      ],
+    },
+    {
+      ...frame,
+      summary: { rows: 1, created: 1, updated: 0, unchanged: 0, failed: 0, dry_run: true },
+      failures: [],
+    },
+  ],
   'console/accounts': [
     {
       ...frame,
