@@ -16,8 +16,8 @@ interface Deps {
   digest: LastingDigest;
 }
 
-/** The domain whose pages browsers may fill a code into: of an https issuer its own, unless set. */
-function originBound({ server, oneTimeCodes }: Config): string | undefined {
+/** The host that SMS codes are bound to: that of an https issuer unless set; undefined for none. */
+export function originBound({ server, oneTimeCodes }: Config): string | undefined {
   if (oneTimeCodes.originBound)
     return oneTimeCodes.originBound === 'off' ? undefined : oneTimeCodes.originBound;
   const { protocol, hostname } = new URL(server.issuer);

@@ -2,6 +2,7 @@ import type { Templates } from '../../domain/messages/templates.ts';
 import type { Locale } from '../../domain/values/locale.ts';
 import type { PageRenderer } from '../kit/render.ts';
 import type { PageName } from '../page-data/page-data.ts';
+import { SAMPLE_PICTURE_ID } from './samples/account-profile-samples.ts';
 import { mailSamples, smsSamples } from './samples/message-samples.ts';
 import { samples } from './samples/samples.ts';
 
@@ -20,13 +21,20 @@ interface Deps {
 }
 
 const GALLERY: ReadonlySet<string> = new Set(['developer/gallery', 'developer/gallery-entry']);
+/** In place of the picture that the samples name, which nobody has uploaded. */
+const PICTURE = `data:image/svg+xml,${encodeURIComponent(
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 96 96"><rect width="96" height="96" fill="#7aa5a1"/><circle cx="48" cy="38" r="16" fill="#eef1f4"/><path d="M16 96c2-24 14-34 32-34s30 10 32 34z" fill="#eef1f4"/></svg>',
+)}`;
 const LANGUAGE_LINKS = { th: '?lang=th', en: '?lang=en' };
 
 /** The sample data of all states of a page, whose types only the renderer needs to know. */
 const pageEntry = (renderer: PageRenderer, name: PageName): Entry => ({
   name,
   states: samples[name].map(
-    (data) => (locale) => renderer.render(name, locale, data as never, { languageLinks: LANGUAGE_LINKS }),
+    (data) => (locale) =>
+      renderer
+        .render(name, locale, data as never, { languageLinks: LANGUAGE_LINKS })
+        .replaceAll(`/pictures/${SAMPLE_PICTURE_ID}`, PICTURE),
   ),
 });
 
