@@ -347,9 +347,11 @@ create table outbox (
   constraint outbox_dedupe UNIQUE (dedupe_key),
   constraint outbox_channel_check CHECK ((channel = ANY (ARRAY['sms'::text, 'mail'::text, 'logout'::text])))
 );
-CREATE INDEX outbox_age ON public.outbox USING btree (created_at);
+CREATE INDEX outbox_dropped ON public.outbox USING btree (created_at, id) WHERE (dropped_at IS NOT NULL);
 CREATE INDEX outbox_due ON public.outbox USING btree (next_attempt_at) WHERE ((sent_at IS NULL) AND (dropped_at IS NULL));
+CREATE INDEX outbox_listed ON public.outbox USING btree (created_at, id);
 CREATE INDEX outbox_request ON public.outbox USING btree (request_id) WHERE (request_id IS NOT NULL);
+CREATE INDEX outbox_waiting ON public.outbox USING btree (created_at, id) WHERE ((sent_at IS NULL) AND (dropped_at IS NULL));
 
 create table profile_images (
   account_id bigint not null,

@@ -141,7 +141,6 @@ export function composeApis({
     sessions: domain.sessions,
     consents: domain.consents,
     accessGrants: domain.accessGrants,
-    lookups: domain.lookups,
     auditSearch: domain.auditSearch,
     overview: domain.overview,
     traces: domain.traces,

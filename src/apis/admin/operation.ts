@@ -109,8 +109,19 @@ export function timeIn(parts: RequestParts, name: string): Date | undefined {
   return text === undefined ? undefined : new Date(text);
 }
 
-/** The version that `If-Match` names; undefined for none and for any. */
-export function versionIn(ctx: Context): string | undefined {
-  const header = ctx.get('If-Match');
-  return header === '' || header === '*' ? undefined : header.replace(/^"(.*)"$/, '$1');
+const ENTITY_TAG = /^"[\x21\x23-\x7e]*"$/;
+
+/**
+ * What `If-Match` requires of the present version (RFC 9110 §13.1.1): one of several entity tags, compared strongly, so
+ * that a weak one never matches. Throws `PRECONDITION_FAILED`, and `BAD_REQUEST` for what is no entity tag.
+ */
+export function precondition(ctx: Context): (version: string) => void {
+  const header = ctx.get('If-Match').trim();
+  if (header === '' || header === '*') return () => {};
+  const tags = header.split(',').map((tag) => tag.trim());
+  if (tags.some((tag) => !ENTITY_TAG.test(tag.replace(/^W\//, ''))))
+    throw new AppError('BAD_REQUEST', { field: 'If-Match' });
+  return (version) => {
+    if (!tags.includes(`"${version}"`)) throw new AppError('PRECONDITION_FAILED');
+  };
 }

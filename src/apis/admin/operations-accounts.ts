@@ -19,10 +19,10 @@ import {
   noContent,
   ok,
   pageIn,
+  precondition,
   type Reply,
   textIn,
   timeIn,
-  versionIn,
 } from './operation.ts';
 import { accountBody, accountInList } from './wire.ts';
 
@@ -116,7 +116,7 @@ export function accountOperations(deps: AccountsDeps): Described[] {
       hasBody: true,
       async run(parts, ctx) {
         const id = accountIdIn(parts);
-        await accountEdits.edit(id, parts.body as AccountEdit, versionIn(ctx));
+        await accountEdits.edit(id, parts.body as AccountEdit, precondition(ctx));
         return shown(id);
       },
     },

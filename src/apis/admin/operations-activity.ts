@@ -2,26 +2,22 @@ import type { AccessGrants } from '../../domain/access-grants/access-grants.ts';
 import type { AccountReads } from '../../domain/administration/account-reads.ts';
 import type { AuditSearch } from '../../domain/audit/audit-search.ts';
 import type { Consents } from '../../domain/consents/consents.ts';
-import type { Lookups } from '../../domain/partners/lookups.ts';
 import type { Sessions } from '../../domain/sessions/sessions.ts';
-import { accountIdIn, type Described, noContent, ok, pageIn, type Reply } from './operation.ts';
+import { pageOfAll } from '../../domain/values/cursor.ts';
+import { accountIdIn, type Described, noContent, ok, pageIn } from './operation.ts';
 import { eventBody } from './wire.ts';
 
 export interface ActivityDeps {
   accountReads: Pick<AccountReads, 'find'>;
   sessions: Pick<Sessions, 'list' | 'end'>;
   consents: Pick<Consents, 'list' | 'withdraw'>;
-  accessGrants: Pick<AccessGrants, 'list' | 'endOfClient'>;
-  lookups: Lookups;
+  accessGrants: Pick<AccessGrants, 'list'>;
   auditSearch: Pick<AuditSearch, 'page'>;
 }
 
-/** A list that is short by its nature has one page. */
-const whole = (data: unknown[]): Reply => ok({ data, next: null });
-
 /** What an account has going on, and ending it. */
 export function activityOperations(deps: ActivityDeps): Described[] {
-  const { accountReads, sessions, consents, accessGrants, lookups, auditSearch } = deps;
+  const { accountReads, sessions, consents, accessGrants, auditSearch } = deps;
   return [
     {
       id: 'listAccountSessions',
@@ -30,14 +26,16 @@ export function activityOperations(deps: ActivityDeps): Described[] {
       async run(parts) {
         const { id } = await accountReads.find(accountIdIn(parts), 'sessions');
         const found = await sessions.list(id);
-        return whole(
-          found.map(({ uid, place, signedInAt, seenAt }) => ({
+        const { data, next } = pageOfAll(`sessions ${id}`, found, pageIn(parts.query), ({ uid }) => uid);
+        return ok({
+          data: data.map(({ uid, place, signedInAt, seenAt }) => ({
             id: uid,
             place,
             signed_in_at: signedInAt,
             seen_at: seenAt,
           })),
-        );
+          next,
+        });
       },
     },
     {
@@ -56,12 +54,15 @@ export function activityOperations(deps: ActivityDeps): Described[] {
       async run(parts) {
         const { id } = await accountReads.find(accountIdIn(parts), 'applications');
         const [allowed, grants] = await Promise.all([consents.list(id), accessGrants.list(id)]);
-        const clients = new Set([
-          ...allowed.map(({ clientId }) => clientId),
-          ...grants.map(({ clientId }) => clientId),
-        ]);
-        return whole(
-          [...clients].sort().map((client) => {
+        const clients = new Set([...allowed, ...grants].map(({ clientId }) => clientId));
+        const { data, next } = pageOfAll(
+          `applications ${id}`,
+          [...clients],
+          pageIn(parts.query),
+          (client) => client,
+        );
+        return ok({
+          data: data.map((client) => {
             const consent = allowed.find(({ clientId }) => clientId === client);
             return {
               client,
@@ -70,7 +71,8 @@ export function activityOperations(deps: ActivityDeps): Described[] {
               tokens: grants.filter(({ clientId }) => clientId === client).length,
             };
           }),
-        );
+          next,
+        });
       },
     },
     {
@@ -78,10 +80,7 @@ export function activityOperations(deps: ActivityDeps): Described[] {
       method: 'delete',
       path: '/admin/v1/accounts/:id/applications/:client',
       async run(parts) {
-        const { id } = await accountReads.find(accountIdIn(parts), 'applications');
-        const client = parts.params.client ?? '';
-        await consents.withdraw(id, client);
-        await accessGrants.endOfClient(id, client);
+        await consents.withdraw(accountIdIn(parts), parts.params.client ?? '');
         return noContent;
       },
     },
@@ -91,8 +90,16 @@ export function activityOperations(deps: ActivityDeps): Described[] {
       path: '/admin/v1/accounts/:id/lookups',
       async run(parts) {
         const { id } = await accountReads.find(accountIdIn(parts), 'lookups');
-        const found = await lookups.of(id);
-        return whole(found.map(({ at, clientId, purpose }) => ({ at, client: clientId, purpose })));
+        const filter = { accountId: id, event: 'account.looked_up' };
+        const { data, next } = await auditSearch.page(filter, pageIn(parts.query));
+        return ok({
+          data: data.map(({ at, clientId, details }) => ({
+            at,
+            client: clientId,
+            purpose: details.purpose ?? null,
+          })),
+          next,
+        });
       },
     },
     {

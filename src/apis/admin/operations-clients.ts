@@ -7,10 +7,10 @@ import {
 import type { ClientRegistration } from '../../domain/clients/client-registration.ts';
 import type { Clients } from '../../domain/clients/clients.ts';
 import { hasSecret } from '../../domain/clients/new-secrets.ts';
-import { pageOf, readCursor } from '../../domain/values/cursor.ts';
+import { pageOfAll } from '../../domain/values/cursor.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { RequestParts } from '../api.ts';
-import { type Described, noContent, ok, pageIn, textIn, versionIn } from './operation.ts';
+import { type Described, noContent, ok, pageIn, precondition, textIn } from './operation.ts';
 
 type Secrets = Partial<Record<SecretKind, string>>;
 
@@ -61,16 +61,8 @@ export function clientOperations({ clients, registration }: ClientsDeps): Descri
       method: 'get',
       path: '/admin/v1/clients',
       async run({ query }) {
-        const { limit, after } = pageIn(query);
-        const position = after === undefined ? [''] : readCursor('clients', after, 1);
-        if (!position) throw new AppError('INVALID_CURSOR', { field: 'after' });
-        const all = (await clients.list()).filter(({ metadata }) => metadata.client_id > String(position[0]));
-        const rows = all.toSorted((one, other) =>
-          one.metadata.client_id < other.metadata.client_id ? -1 : 1,
-        );
-        const { data, next } = pageOf('clients', rows.slice(0, limit + 1), limit, ({ metadata }) => [
-          metadata.client_id,
-        ]);
+        const idOf = ({ metadata }: StoredClient): string => metadata.client_id;
+        const { data, next } = pageOfAll('clients', await clients.list(), pageIn(query), idOf);
         return ok({ data: data.map(body), next });
       },
     },
@@ -101,15 +93,12 @@ export function clientOperations({ clients, registration }: ClientsDeps): Descri
       hasBody: true,
       async run(parts, ctx) {
         const id = idIn(parts);
-        const version = versionIn(ctx);
+        const check = precondition(ctx);
         const { metadata, effects, secrets } = await registration.edit({
           id,
           patch: parts.body as Record<string, unknown>,
           dryRun: isDryRun(parts),
-          check(before) {
-            if (version !== undefined && version !== versionOf(before))
-              throw new AppError('PRECONDITION_FAILED');
-          },
+          check: (before) => check(versionOf(before)),
         });
         const { dynamic, createdAt } = await existing(id);
         return ok(

@@ -6,10 +6,11 @@ import type { AuditFilter, AuditSearch } from '../../domain/audit/audit-search.t
 import type { Operators } from '../../domain/operators/operators.ts';
 import type { Role } from '../../domain/operators/role.ts';
 import type { SigningKeys } from '../../domain/signing-keys/signing-keys.ts';
+import { type PageWanted, pageOfAll } from '../../domain/values/cursor.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { RequestParts } from '../api.ts';
 import { accountIdIn, type Described, noContent, ok, pageIn, textIn, timeIn } from './operation.ts';
-import { eventBody, operatorBody, overviewBody, traceBody } from './wire.ts';
+import { eventBody, keyBody, operatorBody, overviewBody, traceBody } from './wire.ts';
 
 export interface DeploymentDeps {
   overview: () => Promise<Overview>;
@@ -22,6 +23,8 @@ export interface DeploymentDeps {
   announceSeconds: number;
 }
 
+/** More than an account id has: as texts of one length they sort like the numbers. */
+const ID_DIGITS = 16;
 const NDJSON = 'application/x-ndjson';
 
 const filterIn = (parts: RequestParts): AuditFilter => {
@@ -43,14 +46,13 @@ async function* lines(entries: ReturnType<AuditSearch['all']>): AsyncGenerator<s
 
 export function deploymentOperations(deps: DeploymentDeps): Described[] {
   const { auditSearch, traces, signingKeys, operators } = deps;
-  const keys = async () =>
-    (await signingKeys.list()).map(({ kid, alg, state, createdAt, changedAt }) => ({
-      kid,
-      alg,
-      state,
-      created_at: createdAt,
-      changed_at: changedAt,
-    }));
+  async function keys(page: PageWanted) {
+    const list = await signingKeys.list();
+    const { data, next } = pageOfAll('keys', list, page, ({ createdAt, kid }) =>
+      [createdAt.toISOString(), kid].join(' '),
+    );
+    return ok({ data: data.map(keyBody), next });
+  }
 
   return [
     {
@@ -87,7 +89,7 @@ export function deploymentOperations(deps: DeploymentDeps): Described[] {
       id: 'listKeys',
       method: 'get',
       path: '/admin/v1/keys',
-      run: async () => ok({ data: await keys(), next: null }),
+      run: ({ query }) => keys(pageIn(query)),
     },
     {
       id: 'rotateKeys',
@@ -97,14 +99,22 @@ export function deploymentOperations(deps: DeploymentDeps): Described[] {
         const retryAfter = await signingKeys.rotatableIn(deps.announceSeconds);
         if (retryAfter > 0 || !(await signingKeys.rotate(deps.announceSeconds)))
           throw new AppError('UNAVAILABLE', { retryAfter: Math.max(1, retryAfter) });
-        return ok({ data: await keys(), next: null });
+        return keys(pageIn({}));
       },
     },
     {
       id: 'listOperators',
       method: 'get',
       path: '/admin/v1/operators',
-      run: async () => ok({ data: (await operators.list()).map(operatorBody), next: null }),
+      async run({ query }) {
+        const { data, next } = pageOfAll(
+          'operators',
+          await operators.list(),
+          pageIn(query),
+          ({ accountId }) => String(accountId).padStart(ID_DIGITS, '0'),
+        );
+        return ok({ data: data.map(operatorBody), next });
+      },
     },
     {
       id: 'addOperator',

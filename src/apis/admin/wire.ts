@@ -5,6 +5,7 @@ import type { Trace } from '../../domain/administration/trace.ts';
 import type { AuditEntry } from '../../domain/audit/audit-search.ts';
 import type { QueuedMessage } from '../../domain/messages/outbox.ts';
 import type { Operator } from '../../domain/operators/operators.ts';
+import type { SigningKey } from '../../domain/signing-keys/signing-key.ts';
 
 const contactsOf = ({ contacts }: Account) =>
   contacts.map(({ kind, value, verified, preferred, addedAt, lastVerifiedAt }) => ({
@@ -37,15 +38,15 @@ export const accountBody = ({ account, ...details }: AccountDetails) => ({
   card_number: account.card && cardNumber(account.card),
   thai_id: details.nationalIdEnd,
   authenticators:
-    details.passwordSince === null
+    details.password === null
       ? []
       : [
           {
             id: 'password',
             method: 'password',
             name: null,
-            created_at: details.passwordSince,
-            last_used_at: null,
+            created_at: details.password.setAt,
+            last_used_at: details.password.lastUsedAt,
           },
         ],
   bindings: details.bindings.map(({ provider, externalId, createdAt }) => ({
@@ -113,4 +114,12 @@ export const operatorBody = ({ accountId, role, status, since }: Operator) => ({
   role,
   status,
   since,
+});
+
+export const keyBody = ({ kid, alg, state, createdAt, changedAt }: SigningKey) => ({
+  kid,
+  alg,
+  state,
+  created_at: createdAt,
+  changed_at: changedAt,
 });

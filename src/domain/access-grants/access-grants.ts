@@ -15,8 +15,8 @@ export interface AccessGrants {
   end(accountId: number, id: string, by?: Pick<AuditEvent, 'requestId'>): Promise<void>;
   /** Ends those of the ids that are the account's, whether there are any. */
   endAll(accountId: number, ids: readonly string[]): Promise<void>;
-  /** Ends every one that a client has. */
-  endOfClient(accountId: number, clientId: string): Promise<void>;
+  /** Ends every one that a client has, and the devices that came with them; how many there were. */
+  endOfClient(accountId: number, clientId: string): Promise<number>;
 }
 
 /** Anything else finds nothing, and would be an error of the database. */
@@ -32,5 +32,10 @@ export const accessGrants = ({ db }: { db: Db }): AccessGrants => ({
       await audit({ db: tx }).record({ event: 'tokens.revoked', accountId, clientId, ...by });
     }),
   endAll: async (accountId, ids) => void (await removeGrants(db, accountId, ids)),
-  endOfClient: (accountId, clientId) => removeGrantsOf(db, accountId, clientId),
+  endOfClient: (accountId, clientId) =>
+    transaction(db, async (tx) => {
+      const ended = await removeGrantsOf(tx, accountId, clientId);
+      for (const id of ended) await pushDevices({ db: tx }).remove(id);
+      return ended.length;
+    }),
 });

@@ -39,9 +39,10 @@ const removing = (which: string): string => `
     order by id for update
   )
   delete from records where id in (select id from doomed)
-  returning kind, client_id as "clientId"`;
+  returning id, kind, client_id as "clientId"`;
 
 interface Removed {
+  id: string;
   kind: string;
   clientId: string | null;
 }
@@ -52,7 +53,8 @@ export async function removeGrants(db: Db, accountId: number, ids: readonly stri
   return (rows as Removed[]).filter(({ kind }) => kind === 'Grant').map(({ clientId }) => String(clientId));
 }
 
-/** The same of every grant that the account gave a client. */
-export async function removeGrantsOf(db: Db, accountId: number, clientId: string): Promise<void> {
-  await db.raw(removing('g.client_id = ?'), [accountId, clientId]);
+/** The same of every grant that the account gave a client; their ids. */
+export async function removeGrantsOf(db: Db, accountId: number, clientId: string): Promise<string[]> {
+  const { rows } = await db.raw(removing('g.client_id = ?'), [accountId, clientId]);
+  return (rows as Removed[]).filter(({ kind }) => kind === 'Grant').map(({ id }) => id);
 }

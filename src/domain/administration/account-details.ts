@@ -1,6 +1,7 @@
 import type { Db } from '../../db/database.ts';
 import type { Account } from '../accounts/account.ts';
 import type { NationalIds } from '../accounts/national-ids.ts';
+import { passwordMethod } from '../authenticators/password/method.ts';
 import type { Binding, Bindings } from '../bindings/bindings.ts';
 import type { AccountReads } from './account-reads.ts';
 import type { Locks } from './locks.ts';
@@ -10,8 +11,8 @@ export interface AccountDetails {
   account: Account;
   nationalIdEnd: string | null;
   bindings: Binding[];
-  /** When its password was set; null without one. */
-  passwordSince: Date | null;
+  /** Its password: when it was set, and signed in last; null without one. */
+  password: { setAt: Date; lastUsedAt: Date | null } | null;
   lockedUntil: Date | null;
   lastSignInAt: Date | null;
 }
@@ -31,26 +32,32 @@ interface Deps {
 
 const SHOWN_DIGITS = 4;
 
-export const accountDetails = ({ db, reads, nationalIds, bindings, locks }: Deps): AccountDetailsReader => ({
-  async of(accountId) {
-    const account = await reads.find(accountId, 'account');
-    const [nationalId, bound, lockedUntil, credential, signIn] = await Promise.all([
-      nationalIds.read(accountId),
-      bindings.list(accountId),
-      locks.lockedUntil(accountId),
-      db('credentials').where({ account_id: accountId }).first('changed_at'),
-      db('audit')
-        .where({ account_id: accountId, event: 'sign_in.succeeded' })
-        .orderBy('at', 'desc')
-        .first('at'),
-    ]);
-    return {
-      account,
-      nationalIdEnd: nationalId?.slice(-SHOWN_DIGITS) ?? null,
-      bindings: bound,
-      passwordSince: credential?.changed_at ?? null,
-      lockedUntil: lockedUntil ?? null,
-      lastSignInAt: signIn?.at ?? null,
-    };
-  },
-});
+export const accountDetails = ({ db, reads, nationalIds, bindings, locks }: Deps): AccountDetailsReader => {
+  async function lastSignIn(accountId: number, method?: string): Promise<Date | null> {
+    const signIns = db('audit').where({ account_id: accountId, event: 'sign_in.succeeded' });
+    if (method !== undefined) signIns.whereRaw(`details->>'method' = ?`, [method]);
+    return (await signIns.orderBy('at', 'desc').first('at'))?.at ?? null;
+  }
+
+  return {
+    async of(accountId) {
+      const account = await reads.find(accountId, 'account');
+      const [nationalId, bound, lockedUntil, credential, lastSignInAt, lastUsedAt] = await Promise.all([
+        nationalIds.read(accountId),
+        bindings.list(accountId),
+        locks.lockedUntil(accountId),
+        db('credentials').where({ account_id: accountId, kind: 'password' }).first('changed_at'),
+        lastSignIn(accountId),
+        lastSignIn(accountId, passwordMethod.name),
+      ]);
+      return {
+        account,
+        nationalIdEnd: nationalId?.slice(-SHOWN_DIGITS) ?? null,
+        bindings: bound,
+        password: credential ? { setAt: credential.changed_at, lastUsedAt } : null,
+        lockedUntil: lockedUntil ?? null,
+        lastSignInAt,
+      };
+    },
+  };
+};

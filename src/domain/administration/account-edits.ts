@@ -1,7 +1,6 @@
 import { violated } from '../../db/constraint.ts';
 import type { Db } from '../../db/database.ts';
 import { transaction } from '../../db/transaction.ts';
-import { AppError } from '../../errors/app-error.ts';
 import { refuseIfAny, type Violation } from '../../errors/violations.ts';
 import { sha256 } from '../../lib/sha256.ts';
 import type { Account, ProfileChange } from '../accounts/account.ts';
@@ -34,10 +33,10 @@ export const versionOf = ({ id, profile, externalId }: Account): string =>
 
 export interface AccountEdits {
   /**
-   * Throws every violation at once, `PRECONDITION_FAILED` when `version` is not the present one, `EXTERNAL_ID_TAKEN`,
-   * `ACCOUNT_NOT_FOUND` and `ACCOUNT_DELETED`. The audit trail names the fields, never their values.
+   * Throws every violation at once, `EXTERNAL_ID_TAKEN`, `ACCOUNT_NOT_FOUND`, `ACCOUNT_DELETED`, and what `check` throws
+   * of the present version. The audit trail names the fields, never their values.
    */
-  edit(accountId: number, change: AccountEdit, version?: string): Promise<void>;
+  edit(accountId: number, change: AccountEdit, check?: (version: string) => void): Promise<void>;
 }
 
 type Check = readonly [
@@ -47,7 +46,7 @@ type Check = readonly [
 ];
 
 export const accountEdits = ({ db, now }: { db: Db; now: () => Date }): AccountEdits => ({
-  async edit(accountId, change, version) {
+  async edit(accountId, change, check) {
     const checks: Record<keyof AccountEdit, Check> = {
       given_name: [change.given_name, (text) => parsePersonName(text) !== undefined, 'INVALID_NAME'],
       family_name: [change.family_name, (text) => parsePersonName(text) !== undefined, 'INVALID_NAME'],
@@ -72,7 +71,7 @@ export const accountEdits = ({ db, now }: { db: Db; now: () => Date }): AccountE
     ) as ProfileChange;
     await transaction(db, async (tx) => {
       const account = await existing(tx, accountId);
-      if (version !== undefined && version !== versionOf(account)) throw new AppError('PRECONDITION_FAILED');
+      check?.(versionOf(account));
       const columns = {
         ...profileColumns(profile),
         ...(change.external_id === undefined ? {} : { external_id: change.external_id }),

@@ -1,8 +1,8 @@
 import { AppError } from '../../errors/app-error.ts';
 import type { Account } from '../accounts/account.ts';
 import type { Accounts } from '../accounts/accounts.ts';
-import type { Page } from '../values/cursor.ts';
-import type { AccountListing, PageWanted, Searched } from './account-listing.ts';
+import type { Page, PageWanted } from '../values/cursor.ts';
+import type { AccountListing, Searched } from './account-listing.ts';
 
 /** Finds accounts by whatever an operator was told by a customer, without saying what it is. */
 export interface AccountFinder {

@@ -4,7 +4,7 @@ import { type Account, cardIdOf } from '../accounts/account.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { NationalIds } from '../accounts/national-ids.ts';
 import { audit } from '../audit/audit.ts';
-import { type Page, type Position, pageOf, readCursor } from '../values/cursor.ts';
+import { type Page, type PageWanted, pageOf, positionIn } from '../values/cursor.ts';
 import { parseEmail } from '../values/email.ts';
 import { parseExternalId } from '../values/external-id.ts';
 import { parseMobile } from '../values/mobile.ts';
@@ -23,13 +23,8 @@ export type { ListFilter } from './account-listing-store.ts';
 export const SEARCHED = ['mobile', 'email', 'card_number', 'thai_id', 'external_id', 'name'] as const;
 export type Searched = (typeof SEARCHED)[number];
 
-export interface PageWanted {
-  limit: number;
-  after?: string | undefined;
-}
-
 export interface AccountListing {
-  /** Newest first; without a status, all that are not deleted. Throws `INVALID_CURSOR`. */
+  /** Newest first; without a status, all that are not deleted. Throws `INVALID_CURSOR`. Each page is audited. */
   list(filter: ListFilter, page: PageWanted): Promise<Page<Account>>;
   /**
    * Accounts that match a value, `name` by the prefix of a given or family name. Throws the code of a value that cannot
@@ -49,13 +44,6 @@ const SHORTEST_PREFIX = 2;
 const MOST_OF_A_CONTACT = 200;
 
 export function accountListing({ db, accounts, nationalIds }: Deps): AccountListing {
-  function positionIn(list: string, after: string | undefined): Position | undefined {
-    if (after === undefined) return undefined;
-    const position = readCursor(list, after, 2);
-    if (!position) throw new AppError('INVALID_CURSOR', { field: 'after' });
-    return position;
-  }
-
   const found = async (ids: readonly number[]): Promise<Account[]> =>
     (await Promise.all(ids.map((id) => accounts.find(id)))).filter((account) => account !== undefined);
 
@@ -100,7 +88,14 @@ export function accountListing({ db, accounts, nationalIds }: Deps): AccountList
   return {
     async list(filter, { limit, after }) {
       const list = `accounts ${JSON.stringify(filter)}`;
-      return filled(list, await listQuery(db, filter, limit + 1, positionIn(list, after)), limit);
+      const rows = await listQuery(db, filter, limit + 1, positionIn(list, after, 2));
+      const page = await filled(list, rows, limit);
+      const filters = Object.entries(filter).flatMap(([name, value]) => (value === undefined ? [] : [name]));
+      await audit({ db }).record({
+        event: 'accounts.listed',
+        details: { filters: filters.join(' '), accounts: page.data.length },
+      });
+      return page;
     },
     async search(by, value, { limit, after }) {
       let page: Page<Account>;
@@ -108,7 +103,7 @@ export function accountListing({ db, accounts, nationalIds }: Deps): AccountList
         const prefix = value.normalize('NFC').trim();
         if ([...prefix].length < SHORTEST_PREFIX) throw new AppError('PREFIX_TOO_SHORT', { field: by });
         const list = `accounts by name ${prefix}`;
-        page = await filled(list, await readByName(db, prefix, limit + 1, positionIn(list, after)), limit);
+        page = await filled(list, await readByName(db, prefix, limit + 1, positionIn(list, after, 2)), limit);
       } else {
         if (after !== undefined) throw new AppError('INVALID_CURSOR', { field: 'after' });
         page = { data: await byIdentifier(by, value), next: null };

@@ -1,6 +1,5 @@
 import type { Db } from '../../db/database.ts';
-import { AppError } from '../../errors/app-error.ts';
-import { type Page, pageOf, readCursor } from '../values/cursor.ts';
+import { type Page, type PageWanted, type Position, pageOf, positionIn } from '../values/cursor.ts';
 
 /** One event of the audit trail, as operators see it. */
 export interface AuditEntry {
@@ -28,7 +27,7 @@ export interface AuditFilter {
 
 export interface AuditSearch {
   /** A page, newest first. Throws `INVALID_CURSOR` for one of another list. */
-  page(filter: AuditFilter, page: { limit: number; after?: string | undefined }): Promise<Page<AuditEntry>>;
+  page(filter: AuditFilter, page: PageWanted): Promise<Page<AuditEntry>>;
   /** All that match, newest first, without holding them in memory. */
   all(filter: AuditFilter): AsyncGenerator<AuditEntry>;
   /** At most `limit` events after the one with this id, oldest first: for following the trail. */
@@ -48,46 +47,44 @@ const COLUMNS = {
   requestId: 'request_id',
 } as const;
 
-export function auditSearch({ db }: { db: Db }): AuditSearch {
-  function matching(filter: AuditFilter) {
-    const query = db('audit').select(
-      'id',
-      'at',
-      'event',
-      'account_id as accountId',
-      'client_id as clientId',
-      'actor',
-      'request_id as requestId',
-      'reason',
-      'details',
-      db.raw('at::text as exactly'),
-    );
-    for (const [member, column] of Object.entries(COLUMNS)) {
-      const value = filter[member as keyof typeof COLUMNS];
-      if (value !== undefined) query.where(column, value);
-    }
-    if (filter.since) query.where('at', '>=', filter.since);
-    if (filter.until) query.where('at', '<', filter.until);
-    return query;
+function matching(db: Db, filter: AuditFilter) {
+  const query = db('audit').select(
+    'id',
+    'at',
+    'event',
+    'account_id as accountId',
+    'client_id as clientId',
+    'actor',
+    'request_id as requestId',
+    'reason',
+    'details',
+    db.raw('at::text as exactly'),
+  );
+  for (const [member, column] of Object.entries(COLUMNS)) {
+    const value = filter[member as keyof typeof COLUMNS];
+    if (value !== undefined) query.where(column, value);
   }
+  if (filter.since) query.where('at', '>=', filter.since);
+  if (filter.until) query.where('at', '<', filter.until);
+  return query;
+}
 
-  async function page(
-    filter: AuditFilter,
-    { limit, after }: { limit: number; after?: string | undefined },
-  ): Promise<Page<AuditEntry>> {
+/** Events, newest first, from the place where a page ends. */
+export function auditListQuery(db: Db, filter: AuditFilter, limit: number, after: Position | undefined) {
+  const query = matching(db, filter)
+    .orderBy([
+      { column: 'at', order: 'desc' },
+      { column: 'id', order: 'desc' },
+    ])
+    .limit(limit);
+  if (after) query.whereRaw('(at, id) < (?::timestamptz, ?)', [...after]);
+  return query;
+}
+
+export function auditSearch({ db }: { db: Db }): AuditSearch {
+  async function page(filter: AuditFilter, { limit, after }: PageWanted): Promise<Page<AuditEntry>> {
     const list = `audit ${JSON.stringify(filter)}`;
-    const query = matching(filter);
-    if (after !== undefined) {
-      const position = readCursor(list, after, 2);
-      if (!position) throw new AppError('INVALID_CURSOR', { field: 'after' });
-      query.whereRaw('(at, id) < (?::timestamptz, ?)', [...position]);
-    }
-    const rows: Row[] = await query
-      .orderBy([
-        { column: 'at', order: 'desc' },
-        { column: 'id', order: 'desc' },
-      ])
-      .limit(limit + 1);
+    const rows: Row[] = await auditListQuery(db, filter, limit + 1, positionIn(list, after, 2));
     const found = pageOf(list, rows, limit, ({ exactly, id }) => [exactly, id]);
     return { ...found, data: found.data.map(({ exactly: _exactly, ...entry }) => entry as AuditEntry) };
   }
@@ -103,7 +100,7 @@ export function auditSearch({ db }: { db: Db }): AuditSearch {
       } while (after !== undefined);
     },
     async following(filter, afterId, limit) {
-      const rows: Row[] = await matching(filter).where('id', '>', afterId).orderBy('id').limit(limit);
+      const rows: Row[] = await matching(db, filter).where('id', '>', afterId).orderBy('id').limit(limit);
       return rows.map(({ exactly: _exactly, ...entry }) => entry as AuditEntry);
     },
   };

@@ -21,7 +21,10 @@ export interface Consents {
   find(accountId: number, clientId: string): Promise<Consent | undefined>;
   /** The clients that the account allowed something, the one used last first. */
   list(accountId: number): Promise<AllowedClient[]>;
-  /** Forgets what was allowed, and ends every token that the client has of the account. Throws `NOT_FOUND`. */
+  /**
+   * Forgets what was allowed, and ends every token that the client has of the account; a first party has tokens without
+   * a consent. Throws `NOT_FOUND` when there is neither.
+   */
   withdraw(accountId: number, clientId: string, by?: Pick<AuditEvent, 'requestId'>): Promise<void>;
   /** Adds to what was allowed. */
   grant(accountId: number, clientId: string, consent: Consent): Promise<void>;
@@ -34,9 +37,11 @@ export const consents = ({ db }: { db: Db }): Consents => ({
   list: (accountId) => readAllowedClients(db, accountId),
   withdraw: (accountId, clientId, by = {}) =>
     transaction(db, async (tx) => {
-      if (!(await deleteConsent(tx, accountId, clientId))) throw new AppError('NOT_FOUND');
-      await accessGrants({ db: tx }).endOfClient(accountId, clientId);
-      await audit({ db: tx }).record({ event: 'consent.withdrawn', accountId, clientId, ...by });
+      const consented = await deleteConsent(tx, accountId, clientId);
+      const ended = await accessGrants({ db: tx }).endOfClient(accountId, clientId);
+      if (!consented && ended === 0) throw new AppError('NOT_FOUND');
+      const event = consented ? 'consent.withdrawn' : 'tokens.revoked';
+      await audit({ db: tx }).record({ event, accountId, clientId, ...by });
     }),
   async grant(accountId, clientId, consent) {
     await mergeConsent(db, accountId, clientId, consent);

@@ -2,7 +2,7 @@ import type { Db } from '../../db/database.ts';
 import { transaction } from '../../db/transaction.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { audit } from '../audit/audit.ts';
-import { type Page, pageOf, readCursor } from '../values/cursor.ts';
+import { type Page, type PageWanted, type Position, pageOf, positionIn } from '../values/cursor.ts';
 import { QUEUED_COLUMNS, type QueuedMessage } from './outbox-store.ts';
 
 export const MESSAGE_STATES = ['waiting', 'sent', 'dropped'] as const;
@@ -11,10 +11,7 @@ export type MessageState = (typeof MESSAGE_STATES)[number];
 /** The outbox as operators see it: what was sent, never what it says. */
 export interface MessageQueue {
   /** Newest first. Throws `INVALID_CURSOR`. */
-  list(
-    state: MessageState | undefined,
-    page: { limit: number; after?: string | undefined },
-  ): Promise<Page<QueuedMessage>>;
+  list(state: MessageState | undefined, page: PageWanted): Promise<Page<QueuedMessage>>;
   /** Sends a message now. Throws `MESSAGE_NOT_FOUND`, and `MESSAGE_EMPTIED` when its text was removed. */
   resend(id: string): Promise<QueuedMessage>;
 }
@@ -25,6 +22,25 @@ const CONDITIONS: Readonly<Record<MessageState, string>> = {
   sent: 'sent_at is not null',
   dropped: 'dropped_at is not null',
 };
+
+/** Messages, newest first, from the place where a page ends. */
+export function messageListQuery(
+  db: Db,
+  state: MessageState | undefined,
+  limit: number,
+  after: Position | undefined,
+) {
+  const query = db('outbox')
+    .select([...QUEUED_COLUMNS, db.raw('created_at::text as exactly')])
+    .orderBy([
+      { column: 'created_at', order: 'desc' },
+      { column: 'id', order: 'desc' },
+    ])
+    .limit(limit);
+  if (state) query.whereRaw(CONDITIONS[state]);
+  if (after) query.whereRaw('(created_at, id) < (?::timestamptz, ?::uuid)', [...after]);
+  return query;
+}
 
 const isKnown = async (db: Db, id: string): Promise<boolean> =>
   (await db('outbox').where({ id }).first('id')) !== undefined;
@@ -55,19 +71,7 @@ async function resend(tx: Db, id: string): Promise<QueuedMessage> {
 export const messageQueue = ({ db }: { db: Db }): MessageQueue => ({
   async list(state, { limit, after }) {
     const list = `messages ${state ?? ''}`;
-    const query = db('outbox')
-      .select([...QUEUED_COLUMNS, db.raw('created_at::text as exactly')])
-      .orderBy([
-        { column: 'created_at', order: 'desc' },
-        { column: 'id', order: 'desc' },
-      ])
-      .limit(limit + 1);
-    if (state) query.whereRaw(CONDITIONS[state]);
-    if (after !== undefined) {
-      const position = readCursor(list, after, 2);
-      if (!position) throw new AppError('INVALID_CURSOR', { field: 'after' });
-      query.whereRaw('(created_at, id) < (?::timestamptz, ?::uuid)', [...position]);
-    }
+    const query = messageListQuery(db, state, limit + 1, positionIn(list, after, 2));
     const rows = (await query) as (QueuedMessage & { exactly: string })[];
     return pageOf(list, rows, limit, ({ exactly, id }) => [exactly, id]);
   },

@@ -1,5 +1,4 @@
 import type { Context } from 'koa';
-import type { AccessGrants } from '../../domain/access-grants/access-grants.ts';
 import type { ContactKind } from '../../domain/accounts/account.ts';
 import type { AccountReads } from '../../domain/administration/account-reads.ts';
 import type { ContactChanges } from '../../domain/administration/contact-changes.ts';
@@ -25,7 +24,6 @@ export interface AccountActionsDeps {
   passwordResets: PasswordResets;
   sessions: Pick<Sessions, 'end'>;
   consents: Pick<Consents, 'withdraw'>;
-  accessGrants: Pick<AccessGrants, 'endOfClient'>;
   originOf: (ctx: Context) => Origin;
   issuer: string;
   now: () => Date;
@@ -101,10 +99,9 @@ export function accountForms(deps: AccountActionsDeps): ConsoleForm[] {
       destructive,
     ),
     action('end-session', 'session_ended', (id, { session = '' }) => deps.sessions.end(id, session)),
-    action('end-application', 'application_ended', async (id, { client = '' }) => {
-      await deps.consents.withdraw(id, client);
-      await deps.accessGrants.endOfClient(id, client);
-    }),
+    action('end-application', 'application_ended', (id, { client = '' }) =>
+      deps.consents.withdraw(id, client),
+    ),
     {
       action: `${ACCOUNTS_PATH}/:id/export`,
       scope: 'admin:accounts:read',

@@ -21,7 +21,7 @@ interface Deps extends AccountActionsDeps {
   auditSearch: Pick<AuditSearch, 'page'>;
   sessions: Pick<Sessions, 'list' | 'end'>;
   consents: Pick<Consents, 'list' | 'withdraw'>;
-  accessGrants: Pick<AccessGrants, 'list' | 'endOfClient'>;
+  accessGrants: Pick<AccessGrants, 'list'>;
   lookups: Lookups;
   originOf: (ctx: Context) => { address: string; device?: string | undefined };
   timeZone: string;
@@ -91,7 +91,7 @@ export function accountPage(area: ConsoleArea, deps: Deps): Middleware {
         },
         createdAt: written(account.createdAt),
         lastSignInAt: writtenOrNull(details.lastSignInAt),
-        passwordSince: writtenOrNull(details.passwordSince),
+        passwordSince: writtenOrNull(details.password?.setAt ?? null),
         lockedUntil: writtenOrNull(details.lockedUntil),
         contacts: account.contacts.map(({ kind, value, verified, preferred }) => ({
           kind,

@@ -1,8 +1,7 @@
 import type { Middleware } from 'koa';
 import type { StoredClient } from '../../domain/clients/client.ts';
 import type { Clients } from '../../domain/clients/clients.ts';
-import { pageOf, readCursor } from '../../domain/values/cursor.ts';
-import { AppError } from '../../errors/app-error.ts';
+import { pageOfAll } from '../../domain/values/cursor.ts';
 import type { ListedClient } from '../page-data/console-clients-data.ts';
 import { momentWriter } from '../page-data/moment.ts';
 import { type ConsoleArea, consolePage } from './console-page.ts';
@@ -37,14 +36,8 @@ export const clientsPage = (area: ConsoleArea, { clients, timeZone }: Deps): Mid
     scope: 'admin:clients:read',
     outcomes: ['client_removed'],
     async load({ query }) {
-      const position = query.after ? readCursor('clients', query.after, 1) : [''];
-      if (!position) throw new AppError('INVALID_CURSOR', { field: 'after' });
-      const rows = (await clients.list())
-        .filter((client) => idOf(client) > String(position[0]))
-        .toSorted((one, other) => (idOf(one) < idOf(other) ? -1 : 1));
-      const { data, next } = pageOf('clients', rows.slice(0, ON_PAGE + 1), ON_PAGE, (client) => [
-        idOf(client),
-      ]);
+      const page = { limit: ON_PAGE, after: query.after || undefined };
+      const { data, next } = pageOfAll('clients', await clients.list(), page, idOf);
       return {
         clients: data.map((client) => ({
           id: idOf(client),

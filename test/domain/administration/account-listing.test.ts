@@ -3,16 +3,10 @@ import { cardNumber } from '../../../src/domain/accounts/account.ts';
 import type { Searched } from '../../../src/domain/administration/account-listing.ts';
 import { byNameSql, listQuery } from '../../../src/domain/administration/account-listing-store.ts';
 import { inRequestContext } from '../../../src/lib/request-context.ts';
+import { planNodes } from '../../support/plan.ts';
 import { codeOf, type EmptyDomain, emptyDomain } from '../empty-domain.ts';
 
 const NATIONAL_ID = '1101700230708';
-
-interface Plan {
-  'Node Type': string;
-  Plans?: Plan[];
-}
-
-const nodesOf = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodesOf)];
 
 describe('operators find accounts', () => {
   let domain: EmptyDomain;
@@ -149,17 +143,12 @@ describe('operators find accounts', () => {
       [`select account_id from cards where id = ?`, [7]],
     );
     for (const [sql, values] of statements) {
-      const plan = await knex.transaction(async (tx) => {
-        for (const way of ['seqscan', 'bitmapscan']) await tx.raw(`set local enable_${way} = off`);
-        const { rows } = await tx.raw(`explain (format json) ${sql}`, values as never);
-        return (rows[0] as { 'QUERY PLAN': { Plan: Plan }[] })['QUERY PLAN'][0]?.Plan as Plan;
-      });
-      const types = nodesOf(plan).map((node) => node['Node Type']);
-      expect(types.join(' '), sql)
+      const types = await planNodes(knex, sql, values);
+      expect(types, sql)
         .to.match(/Index/)
         .and.not.match(/Seq Scan/);
       // a sort of all matches would read all of them
-      if (!sql.includes('contacts')) expect(types.join(' '), sql).to.not.match(/(^| )Sort/);
+      if (!sql.includes('contacts')) expect(types, sql).to.not.match(/(^| )Sort/);
     }
   });
 });

@@ -58,10 +58,8 @@ describe('why a sign-in failed, and the way out', () => {
     await domain.lifecycle.suspend(id);
     expect(await signIn(PASSWORD)).to.equal('INVALID_CREDENTIALS');
     const { data } = await domain.auditSearch.page({ accountId: id, event: 'sign_in.failed' }, { limit: 5 });
-    expect(data[0]).to.deep.include({
-      reason: 'not_active',
-      details: { method: 'password', status: 'suspended' },
-    });
+    expect(data[0]?.reason).to.equal('not_active');
+    expect(data[0]?.details).to.include({ method: 'password', status: 'suspended' });
   });
 
   it('is traced by the id of the request, with what it queued', async () => {
