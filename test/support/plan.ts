@@ -7,7 +7,7 @@ interface Plan {
 
 const nodesOf = (plan: Plan): string[] => [plan['Node Type'], ...(plan.Plans ?? []).flatMap(nodesOf)];
 
-/** The node types of a statement's plan, as PostgreSQL would make it for tables that are large: it never sorts all rows. */
+/** The node types of a statement's plan, as PostgreSQL makes it for large tables. */
 export async function planNodes(
   knex: Knex,
   sql: string,
