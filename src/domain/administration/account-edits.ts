@@ -34,7 +34,8 @@ export const versionOf = ({ id, profile, externalId }: Account): string =>
 export interface AccountEdits {
   /**
    * `check` is called with the present version, and refuses by throwing. Throws every violation at once,
-   * `EXTERNAL_ID_TAKEN`, `ACCOUNT_NOT_FOUND` and `ACCOUNT_DELETED`. The audit trail names the fields, never their values.
+   * `EXTERNAL_ID_TAKEN`, `ACCOUNT_NOT_FOUND` and `ACCOUNT_DELETED`. The audit trail
+   * names the fields, never their values.
    */
   edit(accountId: number, change: AccountEdit, check?: (version: string) => void): Promise<void>;
 }
