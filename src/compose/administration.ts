@@ -61,7 +61,7 @@ export function composeAdministration(
         },
       },
     }),
-    accountFinder: accountFinder({ listing, accounts }),
+    accountFinder: accountFinder({ listing, reads }),
     accountListing: listing,
     signInsByHour: signInsByHour({ db }),
     accountReads: reads,

@@ -18,7 +18,7 @@ import { newClientPage } from '../pages/console/client-new.ts';
 import { clientsPage } from '../pages/console/clients.ts';
 import { type ConsoleSignIn, consoleContexts } from '../pages/console/console-context.ts';
 import { consoleCookie } from '../pages/console/console-cookie.ts';
-import type { ConsoleArea } from '../pages/console/console-page.ts';
+import { type ConsoleArea, notFoundPage } from '../pages/console/console-page.ts';
 import { importPage } from '../pages/console/import.ts';
 import { messagesPage } from '../pages/console/messages.ts';
 import { operatorsPage } from '../pages/console/operators.ts';
@@ -112,5 +112,6 @@ export function composeConsole(deps: ConsoleDeps): Middleware[] {
       timeZone,
     }),
     operatorsPage(area, { operators, accounts, identifiers, timeZone }),
+    notFoundPage(area),
   ];
 }

@@ -1,8 +1,8 @@
 import { AppError } from '../../errors/app-error.ts';
 import type { Account } from '../accounts/account.ts';
-import type { Accounts } from '../accounts/accounts.ts';
 import type { Page, PageWanted } from '../values/cursor.ts';
 import type { AccountListing, Searched } from './account-listing.ts';
+import type { AccountReads } from './account-reads.ts';
 
 /** Finds accounts by whatever an operator was told by a customer, without saying what it is. */
 export interface AccountFinder {
@@ -15,7 +15,7 @@ export interface AccountFinder {
 
 interface Deps {
   listing: Pick<AccountListing, 'search'>;
-  accounts: Pick<Accounts, 'find'>;
+  reads: Pick<AccountReads, 'find'>;
 }
 
 const IDENTIFIERS = [
@@ -27,28 +27,36 @@ const IDENTIFIERS = [
 ] as const satisfies Searched[];
 const ACCOUNT_ID = /^[1-9]\d{0,14}$/;
 
+const NONE: Page<Account> = { data: [], next: null };
+
 /** A text that cannot be what it was looked up as finds nothing. */
 const unlessInvalid = async (found: Promise<Page<Account>>): Promise<Page<Account>> => {
   try {
     return await found;
   } catch (error) {
-    if (error instanceof AppError && error.status < 500 && error.code !== 'INVALID_CURSOR')
-      return { data: [], next: null };
+    if (error instanceof AppError && error.status < 500 && error.code !== 'INVALID_CURSOR') return NONE;
     throw error;
   }
 };
 
-export const accountFinder = ({ listing, accounts }: Deps): AccountFinder => ({
-  async find(typed, { limit, after }) {
-    const text = typed.trim();
-    const names = unlessInvalid(listing.search('name', text, { limit, after }));
-    if (after !== undefined) return names;
-    const exact = await Promise.all(
-      IDENTIFIERS.map((by) => unlessInvalid(listing.search(by, text, { limit }))),
-    );
-    const byId = ACCOUNT_ID.test(text) ? await accounts.find(Number(text)) : undefined;
-    const { data, next } = await names;
-    const all = [...(byId ? [byId] : []), ...exact.flatMap((page) => page.data), ...data];
-    return { data: [...new Map(all.map((account) => [account.id, account])).values()], next };
-  },
-});
+export function accountFinder({ listing, reads }: Deps): AccountFinder {
+  const withId = async (id: number): Promise<Page<Account>> => ({
+    data: [await reads.find(id, 'search')],
+    next: null,
+  });
+
+  return {
+    async find(typed, { limit, after }) {
+      const text = typed.trim();
+      const byName = () => unlessInvalid(listing.search('name', text, { limit, after }));
+      if (after !== undefined) return byName();
+      const [names, own, ...exact] = await Promise.all([
+        byName(),
+        ACCOUNT_ID.test(text) ? unlessInvalid(withId(Number(text))) : NONE,
+        ...IDENTIFIERS.map((by) => unlessInvalid(listing.search(by, text, { limit }))),
+      ]);
+      const all = [own, ...exact, names].flatMap(({ data }) => data);
+      return { data: [...new Map(all.map((account) => [account.id, account])).values()], next: names.next };
+    },
+  };
+}

@@ -2,8 +2,8 @@ import { AppError } from '../../errors/app-error.ts';
 
 const ID = /^[1-9]\d{0,14}$/;
 
-/** The account that a path names. Throws `ACCOUNT_NOT_FOUND`. */
-export function accountIn({ id = '' }: Readonly<Record<string, string>>): number {
+/** The account that a path or a form names. Throws `ACCOUNT_NOT_FOUND`. */
+export function accountIn({ id = '' }: Readonly<Record<string, string | undefined>>): number {
   if (!ID.test(id)) throw new AppError('ACCOUNT_NOT_FOUND');
   return Number(id);
 }

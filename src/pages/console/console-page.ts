@@ -7,6 +7,7 @@ import { noteOfRequest } from '../../lib/request-context.ts';
 import type { Sent } from '../kit/form-errors.ts';
 import { type Again, takeForm } from '../kit/form-page.ts';
 import type { Once } from '../kit/idempotent-form.ts';
+import { CONSOLE_PATH } from '../kit/paths.ts';
 import type { Show } from '../kit/show.ts';
 import { type ReadSubmitted, seeOther } from '../kit/submitted.ts';
 import type { ConsolePageData, ConsolePageName } from '../page-data/console-data.ts';
@@ -95,6 +96,32 @@ export const frameOf = (
   navigation: navigationOf(scopes),
 });
 
+/**
+ * Shows failures inside the console. They lead to the page of the form that was sent, or to the first page when a page
+ * could not be opened.
+ */
+const presentInside =
+  (area: Pick<ConsoleArea, 'token' | 'show'>, operator: Operator, formPage?: string): PresentFailure =>
+  (ctx, { code, status, error, description }) => {
+    const { requestId } = ctx.state;
+    const next = { address: formPage ?? CONSOLE_PATH, label: 'go_on' } as const;
+    const data = {
+      ...frameOf(area, ctx, operator),
+      ...{ code, status, error, description, requestId, next },
+    };
+    area.show(ctx, 'console/error', data, { status, ...(formPage ? { address: formPage } : {}) });
+  };
+
+/** What no page of the console has taken: not found, which an operator is told inside the console. */
+export const notFoundPage =
+  (area: Pick<ConsoleArea, 'contexts' | 'token' | 'show'>): Middleware =>
+  async (ctx, next) => {
+    if (!ctx.path.startsWith(`${CONSOLE_PATH}/`)) return next();
+    const operator = await area.contexts.of(ctx);
+    if (operator) ctx.state.present = presentInside(area, operator, CONSOLE_PATH);
+    throw new AppError('NOT_FOUND');
+  };
+
 const queryOf = ({ query }: Context): Record<string, string> =>
   Object.fromEntries(
     Object.entries(query).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
@@ -118,16 +145,6 @@ export function consolePage<Name extends ConsolePageName>(
     outcome: again ? undefined : outcomes.find((outcome) => outcome === ctx.query.outcome),
   });
 
-  /** Failures from here on are shown inside the console. */
-  const presentInside =
-    (operator: Operator): PresentFailure =>
-    (ctx, { code, status, error, description }) => {
-      const { requestId } = ctx.state;
-      const next = { address: ctx.method === 'GET' ? '/console' : ctx.path, label: 'go_on' } as const;
-      const data = { ...frame(ctx, operator), ...{ code, status, error, description, requestId, next } };
-      show(ctx, 'console/error', data, { status });
-    };
-
   async function visited(ctx: Context, needs: AdminScope, returnTo: string): Promise<Visit | undefined> {
     const operator = await contexts.of(ctx);
     if (!operator) {
@@ -135,7 +152,7 @@ export function consolePage<Name extends ConsolePageName>(
       return undefined;
     }
     ctx.state.formSubject = operator.account.id;
-    ctx.state.present = presentInside(operator);
+    ctx.state.present = presentInside(area, operator, ctx.method === 'GET' ? undefined : pageOf(ctx));
     if (!operator.scopes.has(needs)) throw new AppError('INSUFFICIENT_SCOPE');
     return { operator, ctx, params: ctx.params as Record<string, string>, query: queryOf(ctx) };
   }

@@ -7,6 +7,7 @@ import { isRole, type Role } from '../../domain/operators/role.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { FormRefused } from '../kit/form-errors.ts';
 import { momentWriter } from '../page-data/moment.ts';
+import { accountIn } from './account-id.ts';
 import { shownAccountName } from './account-name.ts';
 import { type ConsoleArea, consolePage, withOutcome } from './console-page.ts';
 
@@ -32,7 +33,7 @@ export function operatorsPage(
 ): Middleware {
   const written = momentWriter(timeZone);
 
-  async function accountIn(text = ''): Promise<number> {
+  async function activeAccount(text = ''): Promise<number> {
     const identifier = parseOperatorIdentifier(text.trim());
     const id = identifier && (await identifiers.accountId(identifier));
     const account = id === undefined ? undefined : await accounts.find(id);
@@ -67,7 +68,7 @@ export function operatorsPage(
         scope: SCOPE,
         destructive: true,
         async submit({ account, role }) {
-          await operators.add(await accountIn(account), roleIn(role));
+          await operators.add(await activeAccount(account), roleIn(role));
           return withOutcome(PATH, 'operator_added');
         },
       },
@@ -76,7 +77,7 @@ export function operatorsPage(
         scope: SCOPE,
         destructive: true,
         async submit({ account, role }) {
-          await operators.add(Number(account), roleIn(role));
+          await operators.add(accountIn({ id: account }), roleIn(role));
           return withOutcome(PATH, 'operator_changed');
         },
       },
@@ -85,7 +86,7 @@ export function operatorsPage(
         scope: SCOPE,
         destructive: true,
         async submit({ account }) {
-          await operators.remove(Number(account));
+          await operators.remove(accountIn({ id: account }));
           return withOutcome(PATH, 'operator_removed');
         },
       },

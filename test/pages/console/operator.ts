@@ -14,6 +14,13 @@ export interface Seen {
   next: string;
 }
 
+/** A browser whose language is English. */
+class EnglishAgent extends BrowserAgent {
+  override request(url: string, init: RequestInit = {}): Promise<Response> {
+    return super.request(url, { ...init, headers: { 'accept-language': 'en', ...init.headers } });
+  }
+}
+
 type At = Pick<TestServer, 'url' | 'domain'>;
 
 /** An account with an e-mail address and a password, and a role where one is given. */
@@ -40,7 +47,11 @@ export class Operator {
   readonly email: string;
   #shown = '';
 
-  constructor(url: string, { id, email }: { id: number; email: string }, agent = new BrowserAgent()) {
+  constructor(
+    url: string,
+    { id, email }: { id: number; email: string },
+    agent: BrowserAgent = new EnglishAgent(),
+  ) {
     this.url = url;
     this.id = id;
     this.email = email;
@@ -54,9 +65,9 @@ export class Operator {
     return { status, headers, page, next: headers.get('location') ?? '' };
   }
 
-  /** Opens a page in English; no redirect is followed. */
+  /** Opens a page; no redirect is followed. */
   async open(path: string): Promise<Seen> {
-    return this.#seen(await this.agent.request(this.url + path, { headers: { 'accept-language': 'en' } }));
+    return this.#seen(await this.agent.request(this.url + path));
   }
 
   /** Posts a form with the token of the page that was seen last, unless it has one of its own. */
@@ -68,7 +79,7 @@ export class Operator {
     const answer = await this.agent.request(this.url + path, {
       method: 'POST',
       body: new URLSearchParams({ csrf: csrfOf(this.#shown), ...fields }),
-      headers: { 'sec-fetch-site': 'same-origin', 'accept-language': 'en', ...headers },
+      headers: { 'sec-fetch-site': 'same-origin', ...headers },
     });
     return this.#seen(answer);
   }
@@ -76,7 +87,7 @@ export class Operator {
   /** Follows an address as far as it leads; no form is sent. */
   async follow(path: string): Promise<Seen> {
     const target = path.startsWith('/') ? this.url + path : path;
-    return this.#seen(await this.agent.follow(target, { headers: { 'accept-language': 'en' } }));
+    return this.#seen(await this.agent.follow(target));
   }
 
   /** Types e-mail address and password on the sign-in page that was opened; where that leads at last. */

@@ -46,7 +46,7 @@ describe('a session of the console', () => {
     'the account is suspended': (id) => server.domain.lifecycle.suspend(id),
     'the account is deleted': (id) => server.domain.lifecycle.remove(id),
     'the account is signed out everywhere': (id) => server.domain.lifecycle.signOutEverywhere(id),
-    'the password is reset': (id) =>
+    'its generation is raised': (id) =>
       server.database.knex('accounts').where({ id }).increment('generation', 1),
   };
   for (const [what, end] of Object.entries(endings))
