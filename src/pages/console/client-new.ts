@@ -1,7 +1,7 @@
 import type { Middleware } from 'koa';
 import type { ClientRegistration } from '../../domain/clients/client-registration.ts';
 import { fieldsOf, metadataIn, typedFields } from './client-fields.ts';
-import { showSecrets } from './client-secrets.ts';
+import { secretsForm } from './client-secrets.ts';
 import { type ConsoleArea, consolePage } from './console-page.ts';
 
 interface Deps {
@@ -24,12 +24,12 @@ export const newClientPage = (area: ConsoleArea, { registration }: Deps): Middle
       };
     },
     forms: [
-      {
+      secretsForm(area, {
         scope: SCOPE,
-        async submit(sent, visit) {
+        async submit(sent) {
           const { metadata, secrets } = await registration.create(metadataIn(sent));
-          return showSecrets(area, visit, metadata.client_id, secrets, 201);
+          return { id: metadata.client_id, outcome: 'client_created', secrets };
         },
-      },
+      }),
     ],
   });

@@ -1,25 +1,41 @@
 import type { Secrets } from '../../domain/clients/client-registration.ts';
+import { seeOther } from '../kit/submitted.ts';
 import { CLIENTS_PATH } from './clients.ts';
-import { type ConsoleArea, frameOf, type Visit } from './console-page.ts';
+import { type ConsoleArea, type ConsoleForm, frameOf, withOutcome } from './console-page.ts';
 
-export const clientPath = (id: string): string => `${CLIENTS_PATH}/${encodeURIComponent(id)}`;
+const clientPath = (id: string): string => `${CLIENTS_PATH}/${encodeURIComponent(id)}`;
 
-/** Shows new secrets in the response to the form that made them, or goes to the client when there are none. */
-export function showSecrets(
+/** What a form did to a client. */
+export interface ClientOutcome {
+  id: string;
+  outcome: 'client_created' | 'client_changed';
+  /** New ones. */
+  secrets: Secrets;
+}
+
+/** A form whose response shows new secrets, or leads to the client when there are none. */
+export function secretsForm(
   area: ConsoleArea,
-  { ctx, operator }: Visit,
-  id: string,
-  secrets: Secrets,
-  status = 200,
-): string | undefined {
-  const shown = Object.entries(secrets).map(([kind, value]) => ({ kind: kind as keyof Secrets, value }));
-  if (shown.length === 0)
-    return `${clientPath(id)}?outcome=${status === 201 ? 'client_created' : 'client_changed'}`;
-  area.show(
-    ctx,
-    'console/clients-secrets',
-    { ...frameOf(area, ctx, operator), id, secrets: shown },
-    { status, address: clientPath(id) },
-  );
-  return undefined;
+  {
+    submit,
+    ...form
+  }: Omit<ConsoleForm, 'submit' | 'answer'> & {
+    submit(...given: Parameters<NonNullable<ConsoleForm['submit']>>): Promise<ClientOutcome>;
+  },
+): ConsoleForm {
+  return {
+    ...form,
+    submit: async (sent, visit) => JSON.stringify(await submit(sent, visit)),
+    answer(text, { ctx, operator }) {
+      const { id, outcome, secrets } = JSON.parse(text) as ClientOutcome;
+      const shown = Object.entries(secrets).map(([kind, value]) => ({ kind: kind as keyof Secrets, value }));
+      if (shown.length === 0) return seeOther(ctx, withOutcome(clientPath(id), outcome));
+      area.show(
+        ctx,
+        'console/clients-secrets',
+        { ...frameOf(area, ctx, operator), id, secrets: shown },
+        { status: outcome === 'client_created' ? 201 : 200, address: clientPath(id) },
+      );
+    },
+  };
 }

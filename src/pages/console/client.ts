@@ -14,7 +14,7 @@ import { DAY_SECONDS } from '../../lib/durations.ts';
 import { FormRefused, type Sent } from '../kit/form-errors.ts';
 import { momentWriter } from '../page-data/moment.ts';
 import { fieldsOf, patchTo, typedFields } from './client-fields.ts';
-import { showSecrets } from './client-secrets.ts';
+import { secretsForm } from './client-secrets.ts';
 import { CLIENTS_PATH, kindsOf } from './clients.ts';
 import { type ConsoleArea, consolePage, type Visit, withOutcome } from './console-page.ts';
 
@@ -79,7 +79,7 @@ export function clientPage(area: ConsoleArea, { clients, registration, timeZone 
     },
     forms: [
       { action: `${CLIENTS_PATH}/:id/review`, scope: WRITE },
-      {
+      secretsForm(area, {
         action: `${CLIENTS_PATH}/:id`,
         scope: WRITE,
         async submit(sent, visit) {
@@ -93,10 +93,10 @@ export function clientPage(area: ConsoleArea, { clients, registration, timeZone 
               if (versionOf(before) !== sent.version) throw new AppError('PRECONDITION_FAILED');
             },
           });
-          return showSecrets(area, visit, id, secrets);
+          return { id, outcome: 'client_changed', secrets };
         },
-      },
-      {
+      }),
+      secretsForm(area, {
         action: `${CLIENTS_PATH}/:id/rotate`,
         scope: WRITE,
         destructive: true,
@@ -105,11 +105,10 @@ export function clientPage(area: ConsoleArea, { clients, registration, timeZone 
           const id = metadata.client_id;
           const kind = KINDS.find((one) => one === wanted && hasSecret(metadata, one));
           if (!kind) throw new AppError('BAD_REQUEST', { field: 'kind' });
-          return showSecrets(area, visit, id, {
-            [kind]: await clients.rotateSecret(id, KEPT[keep] ?? 0, { kind }),
-          });
+          const secret = await clients.rotateSecret(id, KEPT[keep] ?? 0, { kind });
+          return { id, outcome: 'client_changed', secrets: { [kind]: secret } };
         },
-      },
+      }),
       {
         action: `${CLIENTS_PATH}/:id/remove`,
         scope: WRITE,

@@ -42,6 +42,11 @@ export interface ConsoleForm {
    * is a search: the page is shown with what was sent, and nothing is changed.
    */
   submit?(sent: Sent, visit: Visit): Promise<string | undefined>;
+  /**
+   * Answers the form with the text that `submit` gives, in place of going to an address. A form that comes twice is
+   * answered with the same text, which is stored encrypted for a minute: what is shown once is not made twice.
+   */
+  answer?(text: string, visit: Visit): void;
 }
 
 export interface ConsolePage<Name extends ConsolePageName> {
@@ -175,10 +180,16 @@ export function consolePage<Name extends ConsolePageName>(
   async function submitted(ctx: Context, form: ConsoleForm): Promise<void> {
     const visit = await visited(ctx, form.scope, pageOf(ctx));
     if (!visit) return;
-    const { submit } = form;
+    const { submit, answer } = form;
+    const once: Once = async (...submission) => {
+      const next = await area.once(...submission);
+      if (!answer || typeof next !== 'string') return next;
+      answer(next, visit);
+      return undefined as typeof next;
+    };
     await takeForm(ctx, {
       read: form.read ?? area.submitted,
-      once: submit && !form.read ? area.once : undefined,
+      once: submit && !form.read ? once : undefined,
       async submit(sent) {
         if (!submit) {
           await showPage(visit, { sent, errors: [], status: 200 });

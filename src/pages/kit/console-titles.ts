@@ -1,10 +1,31 @@
+import type { Locale } from '../../domain/values/locale.ts';
+import { CATALOGUE } from '../../errors/catalogue.ts';
 import type { ConsoleOtherData, ConsolePageData } from '../page-data/console-data.ts';
+import type { ErrorData } from '../page-data/page-data.ts';
+import { errorWords } from './error-words.ts';
 import type { Translate } from './translations.ts';
 
 type Data = ConsolePageData & ConsoleOtherData;
 type Titles = {
-  readonly [Page in Exclude<keyof Data, 'console/error'>]: (data: Data[Page], t: Translate) => string;
+  readonly [Page in keyof Data]: (data: Data[Page], t: Translate) => string;
 };
+
+type Failure = Pick<ErrorData, 'code' | 'status' | 'error'>;
+
+/**
+ * The code of a failure that operators are told in the words of the catalogue, because it is about what they entered;
+ * undefined for one that pages explain in words of their own.
+ */
+const codeToTell = ({ code, status }: Failure, t: Translate): Failure['code'] =>
+  code === undefined || status >= 500 || status === 429 || t.has(`error.${code.toLowerCase()}.title`)
+    ? undefined
+    : code;
+
+/** What a failure in the console means. */
+export function consoleErrorText(failure: Failure, locale: Locale, t: Translate): string {
+  const code = codeToTell(failure, t);
+  return code === undefined ? t(`${errorWords(failure, t)}.text`) : CATALOGUE[code][locale];
+}
 
 /** The headings of the console's pages. */
 export const CONSOLE_TITLES: Titles = {
@@ -24,5 +45,7 @@ export const CONSOLE_TITLES: Titles = {
   'console/messages': (_, t) => t('console.messages.title'),
   'console/settings': (_, t) => t('console.settings.title'),
   'console/operators': (_, t) => t('console.operators.title'),
+  'console/error': (failure, t) =>
+    t(codeToTell(failure, t) === undefined ? `${errorWords(failure, t)}.title` : 'console.error.title'),
   'console/refused': ({ why }, t) => t(`console.refused.${why}.title`),
 };

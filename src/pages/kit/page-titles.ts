@@ -1,24 +1,10 @@
 import type { ErrorData, PageData, PageName } from '../page-data/page-data.ts';
 import { ACCOUNT_TITLES } from './account-titles.ts';
 import { CONSOLE_TITLES } from './console-titles.ts';
+import { errorWords } from './error-words.ts';
 import type { Translate } from './translations.ts';
 
 type Titles = { readonly [Page in PageName]: (data: PageData[Page], t: Translate) => string };
-
-/** Statuses whose words are clearer than those of the `error` word that comes with them. */
-const BY_STATUS: Readonly<Record<number, string>> = { 404: 'not_found', 429: 'too_many' };
-
-/** Which `error.*` words tell a person what happened: by code, by status, by word, else by whose fault it is. */
-export function errorWords(
-  { code, status, error }: Pick<ErrorData, 'code' | 'status' | 'error'>,
-  t: Translate,
-): string {
-  const own = `error.${code?.toLowerCase()}`;
-  if (t.has(`${own}.title`)) return own;
-  const name = BY_STATUS[status] ?? error;
-  if (t.has(`error.${name}.title`)) return `error.${name}`;
-  return status >= 500 ? 'error.server_error' : 'error.invalid_request';
-}
 
 const errorTitle = (data: ErrorData, t: Translate): string => data.title ?? t(`${errorWords(data, t)}.title`);
 
@@ -52,7 +38,6 @@ export const TITLES: Titles = {
     t(outcome === 'activated' ? 'password_set.activated_title' : 'password_set.reset_title'),
   'sign-in/error': errorTitle,
   ...CONSOLE_TITLES,
-  'console/error': errorTitle,
   ...ACCOUNT_TITLES,
   'account/deleted': (_, t) => t('account.deleted.title'),
   'developer/outbox': (_, t) => t('outbox.title'),

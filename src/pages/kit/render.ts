@@ -14,9 +14,11 @@ import type {
 import type { Assets } from './assets.ts';
 import { birthYears, dayInField } from './birth-date.ts';
 import { imageUri, initial, safeClient, webUri } from './client-card.ts';
+import { consoleErrorText } from './console-titles.ts';
+import { errorWords } from './error-words.ts';
 import { formErrorText, yearsIn } from './form-error-text.ts';
 import type { LogoPath } from './logos.ts';
-import { errorWords, TITLES } from './page-titles.ts';
+import { TITLES } from './page-titles.ts';
 import { readMessages, translator } from './translations.ts';
 
 const VIEWS = new URL('../../../views/', import.meta.url);
@@ -115,7 +117,10 @@ export function pageRenderer(deps: RendererDeps): PageRenderer {
             field: error.field,
             text: formErrorText(error, locale, t[locale]),
           })),
-        errorText: (failure: ErrorData) => t[locale](`${errorWords(failure, t[locale])}.text`),
+        errorText: (failure: ErrorData) =>
+          page === 'console/error'
+            ? consoleErrorText(failure, locale, t[locale])
+            : t[locale](`${errorWords(failure, t[locale])}.text`),
         initial,
         dayInField: (typed: string) => dayInField(typed, locale),
         birthYears: (today: string) => yearsIn(birthYears(today), locale),

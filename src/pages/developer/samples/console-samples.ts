@@ -93,6 +93,13 @@ export const consoleSamples: { readonly [Page in keyof Data]: readonly Data[Page
       requestId: '3f0c9a4be1d24c5e8f5a6b7c8d9e0f1a',
       next: { address: '/console', label: 'go_on' },
     },
+    {
+      ...frame,
+      ...{ status: 409, code: 'ACCOUNT_DELETED', error: 'invalid_request' },
+      description: 'The account has been deleted.',
+      requestId: '3f0c9a4be1d24c5e8f5a6b7c8d9e0f1a',
+      next: { address: '/console', label: 'go_on' },
+    },
   ],
   'console/refused': [
     { why: 'no_operator' },
