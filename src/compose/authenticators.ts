@@ -9,6 +9,7 @@ import {
 } from '../domain/authenticators/password/password.ts';
 import { type SmsCodeAuthenticator, smsCode } from '../domain/authenticators/sms-code/sms-code.ts';
 import type { Identifiers } from '../domain/identifiers/identifiers.ts';
+import { type SecondFactors, secondFactors } from '../domain/second-factors/second-factors.ts';
 import { type Reauthentication, reauthentication } from '../domain/sign-in/reauthentication.ts';
 import type { Facts } from './facts.ts';
 import type { Foundation } from './foundation.ts';
@@ -18,6 +19,7 @@ export interface Authenticators {
   facebook: FacebookAuthenticator;
   passwordAuthenticator: PasswordAuthenticator;
   reauthentication: Reauthentication;
+  secondFactors: SecondFactors;
   smsCode: SmsCodeAuthenticator;
 }
 
@@ -50,6 +52,12 @@ export function composeAuthenticators(
       clock,
       passwordAuthenticator: passwords,
       credentials: facts.credentials,
+    }),
+    secondFactors: secondFactors({
+      ...{ db, clock, throttle },
+      keyring: foundation.keyring,
+      digest: foundation.digest,
+      outbox: facts.outboxIn,
     }),
     smsCode: smsCode({ db, identifiers, codes: facts.codes, throttle, knownOrigins }),
   };

@@ -11,6 +11,7 @@ import type { Domain } from './domain.ts';
 export function providerRules({ config, domain, clock }: { config: Config; domain: Domain; clock: Clock }) {
   return {
     passwordAuthenticator: domain.passwordAuthenticator,
+    secondFactors: domain.secondFactors,
     mobileChecks: domain.mobileChecks,
     clientCache: domain.clientCache,
     records: domain.records,

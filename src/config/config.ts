@@ -122,6 +122,11 @@ export const configSchema = z.strictObject({
       .optional(),
   }),
   registration: z.strictObject({ nationalId: z.enum(['required', 'optional', 'off']) }),
+  secondFactor: z.strictObject({
+    policy: z.enum(['optional', 'required', 'off']),
+    rememberDays: z.int().min(0).max(365),
+    passwordGrant: z.enum(['refuse', 'allow']),
+  }),
   console: z.strictObject({
     host: z
       .string()

@@ -10,6 +10,7 @@ type NoticeKind = Extract<
   | 'mobile-changed'
   | 'mobile-removed'
   | 'password-changed'
+  | 'second-factor-changed'
   | 'signed-out-everywhere'
 >;
 type Values<Kind extends NoticeKind> = Extract<MailMessage, { kind: Kind }>['values'];

@@ -8,8 +8,8 @@ export type FactorKind = 'knowledge' | 'possession' | 'inherence' | 'delegated';
 export interface AuthenticationMethod {
   /** Also in the audit trail, as `method`. */
   name: string;
-  /** The `acr` of a sign-in with this method alone (OpenID Connect Core §2). */
-  acr: string;
+  /** The `acr` of a sign-in with this method alone (OpenID Connect Core §2); undefined for a second factor only. */
+  acr: string | undefined;
   /** RFC 8176. */
   amr: readonly string[];
   kinds: readonly FactorKind[];

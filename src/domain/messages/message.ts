@@ -26,6 +26,7 @@ interface MailKinds {
   'contacts-changed': None;
   'signed-out-everywhere': None;
   'password-changed': None;
+  'second-factor-changed': None;
   'verify-email': Link;
   'verify-email-to-sign-in': Link;
   'confirm-email': Link;
@@ -46,6 +47,7 @@ export const NOTICES: ReadonlySet<keyof MailKinds> = new Set([
   'mobile-removed',
   'signed-out-everywhere',
   'password-changed',
+  'second-factor-changed',
   'email-changing',
 ]);
 

@@ -35,6 +35,7 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
   },
   { table: 'deployment_values', key: 'name', keyType: 'text', column: 'sealed' },
   { table: 'outbox', key: 'id', keyType: 'uuid', column: 'sealed' },
+  { table: 'authenticators', key: 'id', keyType: 'uuid', column: 'sealed' },
 ];
 
 export type Key = string | number;

@@ -3,13 +3,16 @@ import type { Account } from '../accounts/account.ts';
 import type { AuthenticationMethod } from '../authenticators/authenticator.ts';
 import { facebookMethod } from '../authenticators/facebook/method.ts';
 import { passwordMethod } from '../authenticators/password/method.ts';
+import { recoveryCodeMethod } from '../authenticators/recovery-code/method.ts';
 import { smsCodeMethod } from '../authenticators/sms-code/method.ts';
+import { totpMethod } from '../authenticators/totp/method.ts';
 import type { Channels } from '../messages/channels.ts';
+import { MFA } from './mfa.ts';
 
 /**
  * Every authentication method, in the order in which pages offer them: a new method is one folder and one line here.
  */
-const METHODS = [passwordMethod, smsCodeMethod, facebookMethod] as const;
+const METHODS = [passwordMethod, smsCodeMethod, facebookMethod, totpMethod, recoveryCodeMethod] as const;
 
 export type MethodName = (typeof METHODS)[number]['name'];
 
@@ -32,15 +35,24 @@ export const offeredMethods = (channels: Channels): readonly MethodName[] =>
     .filter(({ channel }) => channel === undefined || channels.has(channel))
     .map(({ name }) => name as MethodName);
 
-/** The `acr` values of a sign-in with each of these methods. */
-export const acrValues = (methods: readonly MethodName[]): string[] =>
-  methods.map((name) => methodOf(name).acr);
+const acrOf = ({ acr }: AuthenticationMethod): string[] => (acr === undefined ? [] : [acr]);
+
+/** The `acr` values that sign-ins beginning with these methods can reach. */
+export const acrValues = (methods: readonly MethodName[]): string[] => [
+  ...methods.flatMap((name) => acrOf(methodOf(name))),
+  MFA.acr,
+];
 
 /** The `acr` values that clients may register as default, whether or not the channels for them exist at present. */
-export const REGISTRABLE_ACR_VALUES: readonly string[] = onPages.map(({ acr }) => acr);
+export const REGISTRABLE_ACR_VALUES: readonly string[] = [...onPages.flatMap(acrOf), MFA.acr];
 
-/** The methods that an account can sign in with. */
+/** The method whose `acr` a session has; undefined for one of several methods. */
+export const methodWithAcr = (acr: string | undefined): MethodName | undefined =>
+  METHODS.find((method) => acr !== undefined && method.acr === acr)?.name;
+
+/** The methods that an account can sign in with; second factors are not among them. */
 export async function enrolledMethods(db: Db, account: Account): Promise<MethodName[]> {
-  const enrolled = await Promise.all(METHODS.map((method) => method.enrolled(db, account)));
-  return METHODS.map(({ name }) => name).filter((_, index) => enrolled[index]);
+  const first = METHODS.filter(({ acr }) => acr !== undefined);
+  const enrolled = await Promise.all(first.map((method) => method.enrolled(db, account)));
+  return first.map(({ name }) => name).filter((_, index) => enrolled[index]);
 }

@@ -1,25 +1,58 @@
+import type { SecondFactors } from '../second-factors/second-factors.ts';
+import { MFA } from './mfa.ts';
 import type { SignInState } from './sign-in-state.ts';
+
+/** What a request says about the sign-in that it needs. */
+export interface SignInRequest {
+  /** The `acr` values that it asks for, essential or not. */
+  acrs: readonly string[];
+  /** The person asked this browser not to ask for a second factor for a while. */
+  isRemembered: boolean;
+}
 
 /** A condition of the deployment, the client or the account without which a sign-in is not finished. */
 export interface Requirement {
   name: string;
-  isMet(state: SignInState): boolean | Promise<boolean>;
-  /** The page that asks for what is missing, below `/interaction/:uid/`. */
-  page: string;
+  /** The page that asks for what is missing, below `/interaction/:uid/`; undefined when the requirement is met. */
+  missing(state: SignInState, request: SignInRequest): Promise<string | undefined>;
 }
 
 /** At least one factor is complete. */
 export const anyFactor: Requirement = {
   name: 'any-factor',
-  isMet: ({ completed }) => completed.length > 0,
-  page: '',
+  missing: async ({ completed }) => (completed.length > 0 ? undefined : 'login'),
 };
 
-/** The first requirement that the sign-in does not meet yet; undefined when it is finished. */
-export async function openRequirement(
+/** When a second factor is asked for: of accounts that have one, of everyone, or only when a client asks for it. */
+export type SecondFactorPolicy = 'optional' | 'required' | 'off';
+
+interface SecondFactorDeps {
+  policy: SecondFactorPolicy;
+  secondFactors: Pick<SecondFactors, 'isEnrolled'>;
+}
+
+/** Two factors are complete, where the account, the deployment or the client wants that. */
+export const secondFactor = ({ policy, secondFactors }: SecondFactorDeps): Requirement => ({
+  name: 'second-factor',
+  async missing({ accountId, completed }, { acrs, isRemembered }) {
+    if (completed.length > 1) return undefined;
+    const isRequested = acrs.includes(MFA.acr);
+    if (policy === 'off' && !isRequested) return undefined;
+    if (!(await secondFactors.isEnrolled(accountId)))
+      return policy === 'required' ? 'second-factor/new' : undefined;
+    return isRemembered && !isRequested ? undefined : 'second-factor';
+  },
+});
+
+/** The page of the first requirement that the sign-in does not meet yet; undefined when it is finished. */
+export async function missingPage(
   requirements: readonly Requirement[],
   state: SignInState,
-): Promise<Requirement | undefined> {
-  for (const requirement of requirements) if (!(await requirement.isMet(state))) return requirement;
+  request: SignInRequest,
+): Promise<string | undefined> {
+  for (const requirement of requirements) {
+    const page = await requirement.missing(state, request);
+    if (page !== undefined) return page;
+  }
   return undefined;
 }

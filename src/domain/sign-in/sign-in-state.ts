@@ -1,5 +1,6 @@
 import type { FactorKind } from '../authenticators/authenticator.ts';
 import { type MethodName, methodOf } from './methods.ts';
+import { MFA } from './mfa.ts';
 
 /** A factor that a person has completed. */
 export interface CompletedFactor {
@@ -22,9 +23,6 @@ export interface AuthenticationContext {
   /** Epoch seconds at which the last factor was completed. */
   authTime: number;
 }
-
-/** The `acr` of two methods of different kinds. */
-export const MULTI_FACTOR_ACR = 'urn:pratu:acr:mfa';
 
 /**
  * Adds a factor. A factor of another account begins again: factors of two accounts never add up, so nobody can complete
@@ -49,11 +47,11 @@ function isMultiFactor({ completed }: SignInState): boolean {
 export function authenticationContext(state: SignInState): AuthenticationContext {
   const methods = state.completed.map(({ method }) => methodOf(method));
   const [first] = methods;
-  if (!first) throw new Error('a sign-in without a factor has no authentication context');
+  if (first?.acr === undefined) throw new Error('a sign-in without a factor has no authentication context');
   const multiFactor = isMultiFactor(state);
-  const amr = [...methods.flatMap((method) => method.amr), ...(multiFactor ? ['mfa'] : [])];
+  const amr = [...methods.flatMap((method) => method.amr), ...(multiFactor ? [MFA.amr] : [])];
   return {
-    acr: multiFactor ? MULTI_FACTOR_ACR : first.acr,
+    acr: multiFactor ? MFA.acr : first.acr,
     amr: [...new Set(amr)],
     authTime: Math.max(...state.completed.map(({ at }) => at)),
   };

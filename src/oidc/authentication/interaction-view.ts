@@ -1,11 +1,13 @@
 import type { Client, Provider } from 'oidc-provider';
 import type { Consent } from '../../domain/consents/consents.ts';
-import { acrValues, type MethodName } from '../../domain/sign-in/methods.ts';
+import { acrValues, type MethodName, methodWithAcr } from '../../domain/sign-in/methods.ts';
+import type { SignInState } from '../../domain/sign-in/sign-in-state.ts';
 import { type ShownClient, shownClient } from '../edge/pages.ts';
 import { ACCOUNT_PROMPT, OTHER_ACCOUNT } from './account-prompts.ts';
 import { CONTACTS_PROMPT } from './interaction-policy.ts';
 import { originalUrlOf } from './original-url.ts';
 import { requestedMethods } from './requested-methods.ts';
+import { STEP_UP } from './step-up.ts';
 
 export type SignInStep = 'account' | 'login' | 'contacts' | 'consent';
 
@@ -70,12 +72,28 @@ const mustReauthenticate = ({ session, prompt: { reasons } }: Details): boolean 
  * Whether an essential `acr` is one that no method here gives: asking again would never end (OpenID Connect Core
  * §5.5.1.1).
  */
-export function isOutOfReach({ prompt: { details } }: Details, methods: readonly MethodName[]): boolean {
-  const { acr } = details as { acr?: { value?: string; values?: string[] } };
+export function isOutOfReach(found: Details, methods: readonly MethodName[]): boolean {
+  const essential = essentialAcrs(found);
   const given = acrValues(methods);
-  return (
-    acr !== undefined && ![acr.value, ...(acr.values ?? [])].some((value) => given.includes(value ?? ''))
-  );
+  return essential !== undefined && !essential.some((acr) => given.includes(acr));
+}
+
+/** The values of an essential `acr`, one of which the sign-in must reach; undefined without one. */
+export function essentialAcrs({ prompt: { details } }: Details): string[] | undefined {
+  const { acr } = details as { acr?: { value?: string; values?: string[] } };
+  return acr && [...(acr.value === undefined ? [] : [acr.value]), ...(acr.values ?? [])];
+}
+
+/** Reasons to ask someone who is signed in for a factor more, and for nothing else. */
+const FOR_ANOTHER_FACTOR: readonly string[] = ['essential_acr', 'essential_acrs', STEP_UP];
+
+/** What a session has completed when only another factor is missing; undefined when the person signs in anew. */
+export function stateToStepUp({ session, prompt: { reasons } }: Details): SignInState | undefined {
+  const method = methodWithAcr(session?.acr);
+  if (session?.accountId === undefined || method === undefined) return undefined;
+  if (!reasons.every((reason) => FOR_ANOTHER_FACTOR.includes(reason))) return undefined;
+  // the second factor is the later one, whose time counts
+  return { accountId: Number(session.accountId), completed: [{ method, at: 0 }] };
 }
 
 export const viewOf = (found: Details, client: Client, methods: readonly MethodName[]): InteractionView => ({

@@ -2,7 +2,7 @@ import type { Context } from 'koa';
 import { errors, type InteractionResults, type Provider } from 'oidc-provider';
 import type { Consents } from '../../domain/consents/consents.ts';
 import type { MethodName } from '../../domain/sign-in/methods.ts';
-import { openRequirement, type Requirement } from '../../domain/sign-in/requirements.ts';
+import { missingPage, type Requirement } from '../../domain/sign-in/requirements.ts';
 import {
   authenticationContext,
   completeFactor,
@@ -17,18 +17,23 @@ import { ACCOUNT_PROMPT, OTHER_ACCOUNT } from './account-prompts.ts';
 import { CONTACTS_PROMPT } from './interaction-policy.ts';
 import {
   type Details,
+  essentialAcrs,
   type InteractionView,
   isOutOfReach,
   missingOf,
+  stateToStepUp,
   text,
   viewOf,
 } from './interaction-view.ts';
+import { requestedAcrs } from './requested-methods.ts';
 
 /** The steps of a sign-in, for the pages. Each returns the URL to go to next; all throw `INTERACTION_EXPIRED`. */
 export interface Interactions {
   find(ctx: Context, uid: string): Promise<InteractionView>;
   /** Records a factor: the sign-in is finished, or leads to the page of its next requirement. */
   factorCompleted(ctx: Context, uid: string, accountId: number, method: MethodName): Promise<string>;
+  /** The account whose second factor is asked for now; undefined when it is not the turn of that page. */
+  secondFactorFor(ctx: Context, uid: string): Promise<number | undefined>;
   /** Continues a sign-in that asked about contacts, whatever the answer. */
   contactsAnswered(ctx: Context, uid: string): Promise<string>;
   /** Continues with the account that is signed in. */
@@ -47,6 +52,8 @@ interface Deps {
   methods: readonly MethodName[];
   /** What every sign-in must meet, in the order in which it is requested. */
   requirements: readonly Requirement[];
+  /** Whether this browser need not ask the account for a second factor. */
+  isRemembered: (ctx: Context, accountId: number) => Promise<boolean>;
   beginnings: Pick<Beginnings, 'refund'>;
 }
 
@@ -93,8 +100,20 @@ export function interactions(deps: Deps): Interactions {
     await found.save(found.exp - epochSeconds(clock.now()));
   }
 
-  async function finish(ctx: Context, state: SignInState): Promise<string> {
+  /** What the account has completed: in this request, or in the session that it steps up. */
+  const stateOf = (found: Details): SignInState | undefined =>
+    (found.result?.[STATE] as SignInState | undefined) ?? stateToStepUp(found);
+
+  const missingIn = async (ctx: Context, found: Details, state: SignInState): Promise<string | undefined> =>
+    missingPage(requirements, state, {
+      acrs: requestedAcrs(found.params),
+      isRemembered: await deps.isRemembered(ctx, state.accountId),
+    });
+
+  async function finish(ctx: Context, found: Details, state: SignInState): Promise<string> {
     const { acr, amr, authTime: ts } = authenticationContext(state);
+    // the account has no second factor: asking again would never end
+    if (essentialAcrs(found)?.includes(acr) === false) return endWith(ctx, UNREACHABLE_ACR);
     const login = { accountId: String(state.accountId), acr, amr, ts, remember: true };
     const next = await endWith(ctx, { login });
     await beginnings.refund(ctx);
@@ -109,12 +128,17 @@ export function interactions(deps: Deps): Interactions {
     async factorCompleted(ctx, uid, accountId, method) {
       const found = await details(ctx, uid);
       if (isOutOfReach(found, methods)) return endWith(ctx, UNREACHABLE_ACR);
-      const before = found.result?.[STATE] as SignInState | undefined;
-      const state = completeFactor(before, accountId, { method, at: epochSeconds(clock.now()) });
-      const open = await openRequirement(requirements, state);
-      if (!open) return finish(ctx, state);
+      const state = completeFactor(stateOf(found), accountId, { method, at: epochSeconds(clock.now()) });
+      const page = await missingIn(ctx, found, state);
+      if (page === undefined) return finish(ctx, found, state);
       await keepState(found, state);
-      return `/interaction/${uid}/${open.page}`;
+      return `/interaction/${uid}/${page}`;
+    },
+    async secondFactorFor(ctx, uid) {
+      const found = await details(ctx, uid);
+      const state = found.prompt.name === 'login' ? stateOf(found) : undefined;
+      if (!state || (await missingIn(ctx, found, state)) === undefined) return undefined;
+      return state.accountId;
     },
     async contactsAnswered(ctx, uid) {
       await details(ctx, uid);

@@ -18,22 +18,30 @@ interface AcrRequest {
 const acrRequestOf = (claims: unknown): AcrRequest =>
   (typeof claims === 'string' ? JSON.parse(claims)?.id_token?.acr : undefined) ?? {};
 
+/** The `acr` values that a request asks for, essential or not. */
+export function requestedAcrs({ acr_values: wished, claims }: RequestedAuthentication): string[] {
+  const { value, values = [] } = acrRequestOf(claims);
+  const requested = value === undefined ? values : [value];
+  return [...requested, ...(typeof wished === 'string' ? wished.split(' ') : [])];
+}
+
 /**
  * The methods that a sign-in offers, of those available, the requested one first. An essential `acr` leaves only the
  * methods that give it; all of them when none does, since such a sign-in ends in a refusal.
  */
 export function requestedMethods(
   available: readonly MethodName[],
-  { acr_values: wished, claims }: RequestedAuthentication,
+  request: RequestedAuthentication,
 ): MethodName[] {
-  const { essential = false, value, values = [] } = acrRequestOf(claims);
+  const { essential = false, value, values = [] } = acrRequestOf(request.claims);
   const requested = value === undefined ? values : [value];
-  const wishes = [...requested, ...(typeof wished === 'string' ? wished.split(' ') : [])];
+  const wishes = requestedAcrs(request);
+  const acrOf = (name: MethodName): string => methodOf(name).acr ?? '';
   const rank = (name: MethodName): number => {
-    const at = wishes.indexOf(methodOf(name).acr);
+    const at = wishes.indexOf(acrOf(name));
     return at === -1 ? wishes.length : at;
   };
-  const giving = available.filter((name) => requested.includes(methodOf(name).acr));
+  const giving = available.filter((name) => requested.includes(acrOf(name)));
   const offered = essential && giving.length > 0 ? giving : available;
   return offered.toSorted((one, other) => rank(one) - rank(other));
 }

@@ -33,6 +33,7 @@ export const mailSamples: Readonly<Record<string, readonly MailSample[]>> = {
   'contacts-changed': [{ values: {} }],
   'signed-out-everywhere': [notice()],
   'password-changed': [notice(), { values: {}, done: { at: done.at } }],
+  'second-factor-changed': [notice()],
   'verify-email': [{ values: link('/verify-email') }],
   'verify-email-to-sign-in': [{ values: link('/verify-email') }],
   'confirm-email': [

@@ -1,0 +1,13 @@
+import { hasConfirmedAuthenticator } from '../../second-factors/second-factors.ts';
+import type { AuthenticationMethod } from '../authenticator.ts';
+
+/** One of the codes that replace a lost authenticator app, each once: a second factor only. */
+export const recoveryCodeMethod = {
+  name: 'recovery-code',
+  acr: undefined,
+  amr: ['otp'],
+  kinds: ['possession'],
+  page: undefined,
+  channel: undefined,
+  enrolled: (db, { id }) => hasConfirmedAuthenticator(db, id),
+} as const satisfies AuthenticationMethod;

@@ -1,0 +1,13 @@
+import { hasConfirmedAuthenticator } from '../../second-factors/second-factors.ts';
+import type { AuthenticationMethod } from '../authenticator.ts';
+
+/** A code of an authenticator app (RFC 6238): a second factor only. */
+export const totpMethod = {
+  name: 'totp',
+  acr: undefined,
+  amr: ['otp'],
+  kinds: ['possession'],
+  page: undefined,
+  channel: undefined,
+  enrolled: (db, { id }) => hasConfirmedAuthenticator(db, id),
+} as const satisfies AuthenticationMethod;

@@ -1,0 +1,103 @@
+import { claim } from '../../db/claims.ts';
+import type { Db } from '../../db/database.ts';
+
+/** An authenticator of an account, without its secret. */
+export interface AuthenticatorRow {
+  id: string;
+  method: 'totp';
+  name: string;
+  createdAt: Date;
+  confirmedAt: Date | null;
+  lastUsedAt: Date | null;
+}
+
+export interface SecretRow extends AuthenticatorRow {
+  sealed: Buffer;
+  /** Of the last code that was used. */
+  lastStep: number;
+}
+
+const COLUMNS = {
+  id: 'id',
+  method: 'method',
+  name: 'name',
+  createdAt: 'created_at',
+  confirmedAt: 'confirmed_at',
+  lastUsedAt: 'last_used_at',
+  sealed: 'sealed',
+  lastStep: 'last_step',
+};
+
+/** Oldest first. */
+export const readAuthenticators = async (db: Db, accountId: number): Promise<SecretRow[]> => {
+  const rows = await db('authenticators')
+    .where({ account_id: accountId })
+    .orderBy(['created_at', 'id'])
+    .select(COLUMNS);
+  return rows.map((row) => ({ ...row, lastStep: Number(row.lastStep) }));
+};
+
+export const isAnyConfirmed = async (db: Db, accountId: number): Promise<boolean> =>
+  (await db('authenticators').where({ account_id: accountId }).whereNotNull('confirmed_at').first('id')) !==
+  undefined;
+
+export async function insertAuthenticator(
+  db: Db,
+  row: { id: string; accountId: number; name: string; sealed: Buffer },
+): Promise<void> {
+  const { accountId: account_id, ...rest } = row;
+  await db('authenticators').insert({ ...rest, account_id, method: 'totp' });
+}
+
+/** One that nobody confirmed makes room for the next. */
+export const deleteUnconfirmed = async (db: Db, accountId: number): Promise<void> =>
+  void (await db('authenticators').where({ account_id: accountId, confirmed_at: null }).delete());
+
+/** Uses a time step up; false when it, or a later one, was used before. */
+export async function claimStep(db: Db, id: string, step: number): Promise<boolean> {
+  const count = await db('authenticators')
+    .where({ id })
+    .where('last_step', '<', step)
+    .update({ last_step: step, last_used_at: db.raw('pratu_now()') });
+  return count === 1;
+}
+
+/** False when it is confirmed already. */
+export const confirmAuthenticator = async (db: Db, id: string): Promise<boolean> =>
+  (await claim(db('authenticators').where({ id }), 'confirmed_at')) !== undefined;
+
+export const renameAuthenticator = async (
+  db: Db,
+  accountId: number,
+  id: string,
+  name: string,
+): Promise<boolean> =>
+  (await db('authenticators')
+    .where({ account_id: accountId, id })
+    .whereNotNull('confirmed_at')
+    .update({ name })) === 1;
+
+export const deleteAuthenticator = async (db: Db, accountId: number, id: string): Promise<boolean> =>
+  (await db('authenticators').where({ account_id: accountId, id }).delete()) === 1;
+
+/** Puts new recovery codes in place of the old. */
+export async function replaceRecoveryCodes(
+  db: Db,
+  accountId: number,
+  digests: readonly Buffer[],
+): Promise<void> {
+  await db('recovery_codes').where({ account_id: accountId }).delete();
+  if (digests.length > 0)
+    await db('recovery_codes').insert(digests.map((digest) => ({ account_id: accountId, digest })));
+}
+
+/** Uses a recovery code up; false for one that does not exist or was used. */
+export const claimRecoveryCode = async (db: Db, accountId: number, digest: Buffer): Promise<boolean> =>
+  (await claim(db('recovery_codes').where({ account_id: accountId, digest }), 'used_at')) !== undefined;
+
+export async function countRecoveryCodes(db: Db, accountId: number): Promise<number> {
+  const row = await db('recovery_codes')
+    .where({ account_id: accountId, used_at: null })
+    .first(db.raw('count(*)::int as count'));
+  return (row as unknown as { count: number }).count;
+}
