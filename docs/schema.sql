@@ -106,6 +106,21 @@ CREATE INDEX audit_event ON public.audit USING btree (event, at);
 CREATE INDEX audit_lookups ON public.audit USING btree (account_id, at DESC) WHERE (event = 'account.looked_up'::text);
 CREATE INDEX audit_request ON public.audit USING btree (request_id) WHERE (request_id IS NOT NULL);
 
+create table authenticators (
+  id uuid not null,
+  account_id bigint not null,
+  method text not null,
+  name text not null,
+  sealed bytea not null,
+  created_at timestamp with time zone not null default pratu_now(),
+  confirmed_at timestamp with time zone,
+  last_used_at timestamp with time zone,
+  last_step bigint not null default 0,
+  constraint authenticators_pkey PRIMARY KEY (id),
+  constraint authenticators_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE
+);
+CREATE INDEX authenticators_account ON public.authenticators USING btree (account_id);
+
 create table bindings (
   account_id bigint not null,
   provider text not null,
@@ -392,6 +407,14 @@ CREATE INDEX records_client ON public.records USING btree (client_id) WHERE (cli
 CREATE INDEX records_expiry ON public.records USING btree (expires_at);
 CREATE INDEX records_grant ON public.records USING btree (grant_id) WHERE (grant_id IS NOT NULL);
 CREATE UNIQUE INDEX records_user_code ON public.records USING btree (user_code) WHERE (user_code IS NOT NULL);
+
+create table recovery_codes (
+  account_id bigint not null,
+  digest bytea not null,
+  used_at timestamp with time zone,
+  constraint recovery_codes_pkey PRIMARY KEY (account_id, digest),
+  constraint recovery_codes_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE
+);
 
 create table refused_requests (
   request_id text not null,

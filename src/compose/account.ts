@@ -21,8 +21,10 @@ import { overviewPage } from '../pages/account/overview.ts';
 import { passwordPage } from '../pages/account/password.ts';
 import { picturePage } from '../pages/account/picture.ts';
 import { profilePage } from '../pages/account/profile.ts';
+import { authenticatorPage, securityPage } from '../pages/account/security.ts';
 import { sessionsPage } from '../pages/account/sessions.ts';
 import { once } from '../pages/kit/idempotent-form.ts';
+import type { NewAuthenticators } from '../pages/kit/new-authenticator.ts';
 import type { Show } from '../pages/kit/show.ts';
 import { readSubmitted } from '../pages/kit/submitted.ts';
 import type { Domain } from './domain.ts';
@@ -36,6 +38,7 @@ interface AccountDeps {
   show: Show;
   originOf: (ctx: Context) => Origin;
   accountContexts: AccountContexts;
+  newAuthenticators: NewAuthenticators;
 }
 
 /** How long a re-authentication for a new number lasts until its code is typed. */
@@ -62,6 +65,13 @@ export function composeAccount(deps: AccountDeps): Middleware[] {
     browser: guard.browser,
   });
 
+  const security = {
+    secondFactors: domain.secondFactors,
+    methodsOf: domain.methodsOf,
+    newAuthenticators: deps.newAuthenticators,
+    ...{ originOf, timeZone },
+  };
+
   return [
     deps.accountContexts.callback,
     overviewPage(area, {
@@ -82,6 +92,8 @@ export function composeAccount(deps: AccountDeps): Middleware[] {
       originOf,
       passwordLeast: leastCharacters(config.passwords.policy),
     }),
+    securityPage(area, security),
+    authenticatorPage(area, security),
     emailPage(area, { emailLinks: domain.emailLinks, channels, reauthentication, originOf }),
     mobilePages(area, {
       ...config.oneTimeCodes,

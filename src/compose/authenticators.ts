@@ -54,7 +54,7 @@ export function composeAuthenticators(
       credentials: facts.credentials,
     }),
     secondFactors: secondFactors({
-      ...{ db, clock, throttle },
+      ...{ db, throttle },
       keyring: foundation.keyring,
       digest: foundation.digest,
       outbox: facts.outboxIn,

@@ -114,6 +114,7 @@ export async function compose({
     database,
     metrics,
     pages: pages.protocol,
+    isRemembered: pages.isRemembered,
     fetch: calls.fetch,
     originOf,
   });

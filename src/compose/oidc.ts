@@ -7,7 +7,7 @@ import type { Send } from '../domain/messages/message.ts';
 import { adminAudience } from '../domain/operators/role.ts';
 import { deploymentValue } from '../domain/secrets/deployment-values.ts';
 import { offeredMethods } from '../domain/sign-in/methods.ts';
-import { anyFactor } from '../domain/sign-in/requirements.ts';
+import { anyFactor, secondFactor } from '../domain/sign-in/requirements.ts';
 import type { Metrics } from '../http/metrics.ts';
 import { sameOrigin } from '../http/same-origin.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -47,6 +47,7 @@ interface OidcDeps {
   pages: OidcPages;
   fetch: Outbound['fetch'];
   originOf: (ctx: Context) => Origin;
+  isRemembered: (ctx: Context, accountId: number) => Promise<boolean>;
 }
 
 export interface Oidc {
@@ -113,7 +114,11 @@ export async function composeOidc(deps: OidcDeps): Promise<Oidc> {
       consents: domain.consents,
       clock,
       methods,
-      requirements: [anyFactor],
+      requirements: [
+        anyFactor,
+        secondFactor({ policy: config.secondFactor.policy, secondFactors: domain.secondFactors }),
+      ],
+      isRemembered: deps.isRemembered,
       beginnings: begun,
     }),
     issueToken: issueToken({ provider: current.get, records: domain.records, tokens: config.tokens }),

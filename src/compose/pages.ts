@@ -7,6 +7,7 @@ import { logos } from '../domain/logos/logos.ts';
 import type { DeviceCookie } from '../http/device-cookie.ts';
 import { formGuard } from '../http/form-guard.ts';
 import type { Metrics } from '../http/metrics.ts';
+import { type Remembered, type RememberedDevice, rememberedDevice } from '../http/remembered-device.ts';
 import { sealedCookie } from '../http/sealed-cookie.ts';
 import type { Clock } from '../lib/clock.ts';
 import { DAY_SECONDS } from '../lib/durations.ts';
@@ -22,10 +23,13 @@ import { outboxPage } from '../pages/developer/outbox.ts';
 import { referencePages } from '../pages/developer/reference.ts';
 import { assets as readAssets } from '../pages/kit/assets.ts';
 import { once } from '../pages/kit/idempotent-form.ts';
+import { knowing } from '../pages/kit/known-person.ts';
 import { logoImages, logoPath } from '../pages/kit/logos.ts';
+import { newAuthenticators } from '../pages/kit/new-authenticator.ts';
 import { pageRenderer } from '../pages/kit/render.ts';
 import { show as createShow, type Show } from '../pages/kit/show.ts';
 import { readSubmitted } from '../pages/kit/submitted.ts';
+import { messageIn } from '../pages/kit/translations.ts';
 import { activatePage } from '../pages/links/activate.ts';
 import { emailLinkPages } from '../pages/links/email-link.ts';
 import { pictures } from '../pages/links/pictures.ts';
@@ -35,8 +39,8 @@ import { homePage } from '../pages/sign-in/home.ts';
 import { interactionPages } from '../pages/sign-in/interaction.ts';
 import { interactionContactsPage } from '../pages/sign-in/interaction-contacts.ts';
 import { protocolPages } from '../pages/sign-in/protocol-pages.ts';
+import { secondFactorPages } from '../pages/sign-in/second-factor.ts';
 import { signInTrail, type Trail } from '../pages/sign-in/sign-in-trail.ts';
-import { knowing } from '../pages/steps/known-person.ts';
 import { composeAccount } from './account.ts';
 import { composeConsole } from './console.ts';
 import type { Domain } from './domain.ts';
@@ -66,6 +70,8 @@ export interface Pages {
   show: Show;
   /** What the protocol's surface shows. */
   protocol: ReturnType<typeof protocolPages>;
+  /** Whether a browser need not ask an account for its second factor. */
+  isRemembered: RememberedDevice['isRemembered'];
   /** The pages' own routes; a sign-in's pages write in the request's unit of work. */
   surfaces(protocol: Protocol): Middleware[];
 }
@@ -107,10 +113,31 @@ export function composePages(deps: PagesDeps): Pages {
     guard,
     show,
   });
+  const { rememberDays } = config.secondFactor;
+  const remembered = rememberedDevice({
+    ...{ clock, seconds: rememberDays * DAY_SECONDS },
+    cookie:
+      rememberDays === 0
+        ? undefined
+        : sealedCookie<Remembered>({
+            ...{ keyring: domain.keyring, clock, name: 'second_factor', seconds: rememberDays * DAY_SECONDS },
+            secure: issuer.startsWith('https:'),
+            browser: device.read,
+          }),
+    browser: device.read,
+    generationOf: async (accountId) => (await domain.accounts.find(accountId))?.generation,
+  });
+  const appNames = newAuthenticators({
+    secondFactors: domain.secondFactors,
+    accounts: domain.accounts,
+    productName: config.pages.productName,
+    appName: messageIn('account.security.app_name'),
+  });
   const resuming = returnTo({ keyring: domain.keyring, clock });
 
   return {
     show,
+    isRemembered: remembered.isRemembered,
     protocol: protocolPages({ show }),
     surfaces({ interactions: steps, unitOfWork, browserSessions, codeRedemption, registration }) {
       const interactions = knowing(trail.follow(steps), domain.accounts);
@@ -151,6 +178,12 @@ export function composePages(deps: PagesDeps): Pages {
         interactions,
         accountContexts: visiting,
       });
+      const secondStep = secondFactorPages({
+        interactions,
+        secondFactors: domain.secondFactors,
+        newAuthenticators: appNames,
+        ...{ remembered, rememberDays, originOf, guard, submitted, show },
+      });
       const home = homePage({ show, issuer, environment, signIn: demonstrationSignIn(config) });
       const development = config.messages.outbox
         ? [
@@ -184,13 +217,14 @@ export function composePages(deps: PagesDeps): Pages {
           clock,
           show,
           originOf,
+          newAuthenticators: appNames,
         }),
         ...composeConsole({ config, domain, clock, show, codeRedemption, registration, originOf }),
         home,
         ...development,
         (ctx, next) =>
           ctx.path.startsWith('/interaction/')
-            ? compose([unitOfWork, trail.leadOn, proving, signIn, contacts])(ctx, next)
+            ? compose([unitOfWork, trail.leadOn, proving, signIn, secondStep, contacts])(ctx, next)
             : proving(ctx, next),
       ];
     },

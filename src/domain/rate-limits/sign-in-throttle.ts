@@ -53,6 +53,9 @@ const REFUSALS_OF_AN_ADDRESS = 20;
 const counted = ({ accountId, identifier, isCard }: Subject): string =>
   accountId === undefined || isCard ? `name ${identifier}` : `account ${accountId}`;
 
+/** What guesses at the second factor of an account are counted under, wherever they come from. */
+export const secondFactorName = (accountId: number): string => `second factor ${accountId}`;
+
 /** The counter of wrong passwords of an account from places that are not known to it. */
 export const passwordLockName = (accountId: number): string =>
   `password ${counted({ accountId, identifier: '' })}`;
@@ -63,6 +66,7 @@ export const passwordLockNames = (accountId: number, places: readonly Buffer[]):
   return [
     name,
     ...places.map((place) => `${name} ${place.toString('hex')}`),
+    `password ${counted({ accountId: undefined, identifier: secondFactorName(accountId) })}`,
     `refusal ${counted({ accountId, identifier: '' })}`,
   ];
 };

@@ -15,6 +15,8 @@ export interface SecretRow extends AuthenticatorRow {
   sealed: Buffer;
   /** Of the last code that was used. */
   lastStep: number;
+  /** The time at which the row was read. */
+  now: Date;
 }
 
 const COLUMNS = {
@@ -33,7 +35,7 @@ export const readAuthenticators = async (db: Db, accountId: number): Promise<Sec
   const rows = await db('authenticators')
     .where({ account_id: accountId })
     .orderBy(['created_at', 'id'])
-    .select(COLUMNS);
+    .select({ ...COLUMNS, now: db.raw('pratu_now()') });
   return rows.map((row) => ({ ...row, lastStep: Number(row.lastStep) }));
 };
 

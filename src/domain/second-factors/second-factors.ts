@@ -2,14 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { Db } from '../../db/database.ts';
 import { transaction } from '../../db/transaction.ts';
 import { AppError } from '../../errors/app-error.ts';
-import type { Clock } from '../../lib/clock.ts';
 import type { Keyring } from '../../lib/keyring.ts';
 import { existing } from '../accounts/accounts.ts';
 import { notify } from '../accounts/notices.ts';
 import { type AuditEvent, audit } from '../audit/audit.ts';
 import type { Origin } from '../known-origins/known-origins.ts';
 import type { Outbox } from '../messages/outbox.ts';
-import type { SignInThrottle } from '../rate-limits/sign-in-throttle.ts';
+import { type SignInThrottle, secondFactorName } from '../rate-limits/sign-in-throttle.ts';
 import type { LastingDigest } from '../secrets/lasting-digest.ts';
 import { newRecoveryCodes, parseRecoveryCode } from './recovery-codes.ts';
 import {
@@ -67,19 +66,20 @@ export interface SecondFactors {
 
 interface Deps {
   db: Db;
-  clock: Clock;
   keyring: Pick<Keyring, 'seal' | 'openText'>;
   digest: LastingDigest;
-  throttle: Pick<SignInThrottle, 'reserve'>;
+  throttle: Pick<SignInThrottle, 'reserve' | 'isNews'>;
   outbox: (db: Db) => Outbox;
 }
 
 const CONTEXT = 'authenticators.sealed';
+/** Failures that the audit log tells, by the code that the caller is told. */
+const FAILURES: Readonly<Record<string, string>> = { CODE_WRONG: 'wrong_code', TOO_MANY_ATTEMPTS: 'locked' };
 const MOST_NAME = 50;
 const DIGITS = /^\d{6}$/;
 
 export function secondFactors(deps: Deps): SecondFactors {
-  const { db, clock, keyring, digest, throttle } = deps;
+  const { db, keyring, digest, throttle } = deps;
   const secretOf = ({ id, sealed }: SecretRow): string => keyring.openText(CONTEXT, sealed, id);
   const digestOf = (accountId: number, code: string): Buffer =>
     digest('recovery_codes.digest', `${accountId} ${code}`);
@@ -105,7 +105,7 @@ export function secondFactors(deps: Deps): SecondFactors {
     const code = typed.replaceAll(/\s/g, '');
     if (!DIGITS.test(code)) return undefined;
     for (const row of rows) {
-      const step = matchingStep({ secret: secretOf(row), lastStep: row.lastStep }, code, clock.now());
+      const step = matchingStep({ secret: secretOf(row), lastStep: row.lastStep }, code, row.now);
       if (step !== undefined && (await claimStep(db, row.id, step))) return row;
     }
     return undefined;
@@ -117,10 +117,18 @@ export function secondFactors(deps: Deps): SecondFactors {
     origin: Origin,
     check: () => Promise<Found | undefined>,
   ): Promise<Found> {
-    const reservation = await throttle.reserve({ accountId, identifier: '' }, origin);
-    const found = await check();
+    const reservations = [
+      await throttle.reserve({ accountId, identifier: '' }, origin),
+      // from all networks together: the right password makes any network a known one, with a count of its own
+      await throttle.reserve({ accountId: undefined, identifier: secondFactorName(accountId) }, origin),
+    ];
+    const refund = () => Promise.all(reservations.map((reservation) => reservation.refund()));
+    const found = await check().catch(async (error: unknown) => {
+      await refund();
+      throw error;
+    });
     if (found === undefined) throw new AppError('CODE_WRONG', { field: 'code' });
-    await reservation.refund();
+    await refund();
     return found;
   }
 
@@ -135,7 +143,7 @@ export function secondFactors(deps: Deps): SecondFactors {
         countRecoveryCodes(db, accountId),
       ]);
       return {
-        authenticators: confirmed(rows).map(({ sealed: _sealed, lastStep: _step, ...row }) => row),
+        authenticators: confirmed(rows).map(({ sealed: _sealed, lastStep: _step, now: _now, ...row }) => row),
         recoveryCodes,
       };
     },
@@ -178,8 +186,11 @@ export function secondFactors(deps: Deps): SecondFactors {
         await audit({ db }).record({ ...trail, event: 'second_factor.succeeded', details: { method: name } });
         return name;
       } catch (error) {
-        if (error instanceof AppError && error.code === 'CODE_WRONG')
-          await audit({ db }).record({ ...trail, event: 'second_factor.failed', reason: 'wrong_code' });
+        const reason = error instanceof AppError ? FAILURES[error.code] : undefined;
+        const isNews =
+          reason === 'wrong_code' ||
+          (await throttle.isNews({ accountId, identifier: 'second factor' }, origin));
+        if (reason && isNews) await audit({ db }).record({ ...trail, event: 'second_factor.failed', reason });
         throw error;
       }
     },

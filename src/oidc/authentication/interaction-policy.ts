@@ -44,7 +44,8 @@ const isSureOfClient = ({ oidc: { client, params } }: KoaContextWithOIDC): boole
   client?.first_party === true || String(params?.redirect_uri).startsWith('https:');
 
 /**
- * The prompts of oidc-provider, with five differences. A session is asked for a second factor. One more prompt asks for an account. Contacts that a
+ * The prompts of oidc-provider, with five differences. A session is asked for a second factor. One more prompt
+ * asks for an account. Contacts that a
  * recovery left unconfirmed are asked about after the sign-in. Native clients are not asked for consent at every
  * sign-in where that proves nothing. The consent page gets all requested scopes, because the prompt may be about an
  * earlier consent.

@@ -87,7 +87,7 @@ export function essentialAcrs({ prompt: { details } }: Details): string[] | unde
 /** Reasons to ask someone who is signed in for a factor more, and for nothing else. */
 const FOR_ANOTHER_FACTOR: readonly string[] = ['essential_acr', 'essential_acrs', STEP_UP];
 
-/** What a session has completed when only another factor is missing; undefined when the person signs in anew. */
+/** What a session has completed when only another factor is missing; undefined for any other sign-in. */
 export function stateToStepUp({ session, prompt: { reasons } }: Details): SignInState | undefined {
   const method = methodWithAcr(session?.acr);
   if (session?.accountId === undefined || method === undefined) return undefined;

@@ -10,6 +10,8 @@ export const ACCOUNT_TITLES: Titles = {
   'account/picture': (_, t) => t('account.picture.title'),
   'account/password': ({ hasPassword }, t) =>
     t(hasPassword ? 'account.password.title' : 'account.password.title_first'),
+  'account/security': (_, t) => t('account.security.title'),
+  'account/authenticator': (_, t) => t('second_factor.new_title'),
   'account/email': (_, t) => t('account.email.title'),
   'account/mobile': (_, t) => t('account.mobile.title'),
   'account/mobile-code': (_, t) => t('account.mobile_code.title'),

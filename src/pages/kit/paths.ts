@@ -26,6 +26,19 @@ export const SIGN_IN_PATHS = {
   abort: '/interaction/:uid/abort',
 } as const;
 
+export const SECOND_FACTOR_PATHS = {
+  code: '/interaction/:uid/second-factor',
+  enrol: '/interaction/:uid/second-factor/new',
+} as const;
+
+export const SECURITY_PATHS = {
+  overview: '/account/security',
+  rename: '/account/security/rename',
+  remove: '/account/security/remove',
+  recoveryCodes: '/account/security/recovery-codes',
+  enrol: '/account/authenticator/new',
+} as const;
+
 /** The pages that verify a mobile. */
 export interface CodePaths {
   mobile: string;

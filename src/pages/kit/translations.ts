@@ -19,6 +19,15 @@ export const readMessages = (): Record<Locale, Messages> =>
     LOCALES.map((locale) => [locale, JSON.parse(readFileSync(new URL(`${locale}.json`, FOLDER), 'utf8'))]),
   ) as Record<Locale, Messages>;
 
+/** One message in every language. Throws for a key that does not exist. */
+export function messageIn(key: string): Record<Locale, string> {
+  const messages = readMessages();
+  return Object.fromEntries(LOCALES.map((locale) => [locale, translator(messages[locale])(key)])) as Record<
+    Locale,
+    string
+  >;
+}
+
 /** Translates into one language. A key that does not exist throws: it is a mistake in a template. */
 export function translator(messages: Messages): Translate {
   const has = (key: string): boolean => Object.hasOwn(messages, key);

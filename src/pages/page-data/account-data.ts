@@ -14,6 +14,7 @@ import type {
   ShownDevice,
 } from './access-data.ts';
 import type { Moment } from './moment.ts';
+import type { AccountAuthenticatorData, AccountSecurityData } from './second-factor-data.ts';
 
 /** A contact as its owner sees it. */
 export interface ShownContact {
@@ -104,6 +105,8 @@ export interface AccountPageData {
   'account/profile': AccountProfileData;
   'account/picture': AccountPictureData;
   'account/password': AccountPasswordData;
+  'account/security': AccountSecurityData;
+  'account/authenticator': AccountAuthenticatorData;
   'account/email': AccountEmailData;
   'account/mobile': AccountMobileData;
   'account/mobile-code': AccountMobileCodeData;

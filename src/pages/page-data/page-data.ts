@@ -12,6 +12,7 @@ export type { ErrorData, NextStep } from './error-data.ts';
 
 import type { GalleryData, GalleryEntryData } from './gallery-data.ts';
 import type { DeviceConfirmData, DeviceInputData, ForwardData, LogoutData } from './library-form-data.ts';
+import type { RecoveryCodesData, SecondFactorData, SecondFactorEnrolData } from './second-factor-data.ts';
 import type {
   CodeData,
   CredentialsData,
@@ -151,6 +152,9 @@ export interface PageData extends AccountPageData, ConsolePageData, ConsoleOther
   'steps/new-password': NewPasswordData;
   'recovery/mail-sent': MailSentData;
   'steps/done': { outcome: 'registered' | 'recovered' };
+  'sign-in/second-factor': SecondFactorData;
+  'sign-in/second-factor-new': SecondFactorEnrolData;
+  'sign-in/recovery-codes': RecoveryCodesData;
   'sign-in/contacts': ContactsData;
   'sign-in/select-account': SelectAccountData;
   'sign-in/consent': ConsentData;

@@ -5,14 +5,15 @@ import { passwordMethod } from '../../domain/authenticators/password/method.ts';
 import { isPartnerId } from '../../domain/partners/partners.ts';
 import { methodOf } from '../../domain/sign-in/methods.ts';
 import { AppError } from '../../errors/app-error.ts';
-import { pathOf, SIGN_IN_PATHS } from '../kit/paths.ts';
+import { knownPerson } from '../kit/known-person.ts';
+import { pathOf, SECOND_FACTOR_PATHS, SIGN_IN_PATHS } from '../kit/paths.ts';
 import { seeOther } from '../kit/submitted.ts';
-import { knownPerson } from '../steps/known-person.ts';
 import { addPasswordLogin, type PasswordLoginDeps } from './password-login.ts';
 import { type SignInAtPage, submittedStep } from './submitted-step.ts';
 
 export interface InteractionPagesDeps extends PasswordLoginDeps {
   interactions: PasswordLoginDeps['interactions'] & {
+    secondFactorFor(ctx: Context, uid: string): Promise<number | undefined>;
     accountChosen(ctx: Context, uid: string): Promise<string>;
     otherAccount(ctx: Context, uid: string): Promise<string>;
     consented(ctx: Context, uid: string): Promise<string>;
@@ -84,6 +85,9 @@ export function interactionPages(deps: InteractionPagesDeps): Middleware {
     if (view.step === 'contacts') seeOther(ctx, pathOf(SIGN_IN_PATHS.contacts, view.uid));
     else if (view.step === 'account') await showAccount(ctx, view);
     else if (view.step === 'consent') await showConsent(ctx, view);
+    else if ((await interactions.secondFactorFor(ctx, view.uid)) !== undefined)
+      // a session that is too weak: only what is missing is asked for
+      seeOther(ctx, pathOf(SECOND_FACTOR_PATHS.code, view.uid));
     else if (firstPageOf(view) !== passwordMethod.page)
       seeOther(ctx, `${pathOf(SIGN_IN_PATHS.current, view.uid)}/${firstPageOf(view)}`);
     else login.show(ctx, view);

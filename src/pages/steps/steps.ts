@@ -1,9 +1,9 @@
 import type { Context } from 'koa';
 import type { MethodName } from '../../domain/sign-in/methods.ts';
 import type { SealedCookie } from '../../http/sealed-cookie.ts';
+import type { KnownPerson } from '../kit/known-person.ts';
 import { type CodePaths, pathOf, SIGN_IN_PATHS } from '../kit/paths.ts';
 import type { ClientCard } from '../page-data/page-data.ts';
-import type { KnownPerson } from './known-person.ts';
 
 /** The sign-in that steps are part of. */
 export interface CurrentSignIn {

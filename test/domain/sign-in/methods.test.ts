@@ -19,6 +19,7 @@ describe('authentication methods', () => {
       'urn:pratu:acr:password',
       'urn:pratu:acr:sms',
       'urn:pratu:acr:upstream',
+      'urn:pratu:acr:mfa',
     ]);
     expect(REGISTRABLE_ACR_VALUES).to.deep.equal(acrValues(['password', 'code']));
     expect(methodOf('code').page).to.equal('sms');

@@ -1,10 +1,7 @@
 import { expect } from 'chai';
-import { anyFactor, openRequirement } from '../../../src/domain/sign-in/requirements.ts';
-import {
-  authenticationContext,
-  completeFactor,
-  MULTI_FACTOR_ACR,
-} from '../../../src/domain/sign-in/sign-in-state.ts';
+import { MFA } from '../../../src/domain/sign-in/mfa.ts';
+import { anyFactor, missingPage, secondFactor } from '../../../src/domain/sign-in/requirements.ts';
+import { authenticationContext, completeFactor } from '../../../src/domain/sign-in/sign-in-state.ts';
 
 const PASSWORD = { method: 'password', at: 100 } as const;
 const CODE = { method: 'code', at: 160 } as const;
@@ -26,9 +23,18 @@ describe('the state of a sign-in', () => {
   it('reports multi-factor authentication for two methods of different kinds, as of the last one', () => {
     const both = completeFactor(completeFactor(undefined, 1, PASSWORD), 1, CODE);
     expect(authenticationContext(both)).to.deep.equal({
-      acr: MULTI_FACTOR_ACR,
+      acr: MFA.acr,
       amr: ['pwd', 'otp', 'sms', 'mfa'],
       authTime: 160,
+    });
+  });
+
+  it('reports no multi-factor authentication for two methods of one kind', () => {
+    const both = completeFactor(completeFactor(undefined, 1, CODE), 1, { method: 'totp', at: 170 });
+    expect(authenticationContext(both)).to.deep.equal({
+      acr: 'urn:pratu:acr:sms',
+      amr: ['otp', 'sms'],
+      authTime: 170,
     });
   });
 
@@ -49,13 +55,38 @@ describe('the state of a sign-in', () => {
 });
 
 describe('the requirements of a sign-in', () => {
-  const second = { name: 'second', isMet: async () => false, page: 'second-factor' };
+  const request = { acrs: [] as string[], isRemembered: false };
+  const done = completeFactor(undefined, 1, PASSWORD);
+  const both = completeFactor(done, 1, { method: 'totp', at: 200 });
+  const factorOf = (policy: 'optional' | 'required' | 'off', enrolled: boolean) =>
+    secondFactor({ policy, secondFactors: { isEnrolled: async () => enrolled } });
 
   it('are open until each is met, in their order', async () => {
     const begun = { accountId: 1, completed: [] };
-    const done = completeFactor(undefined, 1, PASSWORD);
-    expect((await openRequirement([anyFactor, second], begun))?.name).to.equal('any-factor');
-    expect((await openRequirement([anyFactor, second], done))?.name).to.equal('second');
-    expect(await openRequirement([anyFactor], done)).to.equal(undefined);
+    const all = [anyFactor, factorOf('optional', true)];
+    expect(await missingPage(all, begun, request)).to.equal('login');
+    expect(await missingPage(all, done, request)).to.equal('second-factor');
+    expect(await missingPage(all, both, request)).to.equal(undefined);
   });
+
+  const cases: [string, ReturnType<typeof factorOf>, Partial<typeof request>, string | undefined][] = [
+    ['an account without one', factorOf('optional', false), {}, undefined],
+    ['an account with one', factorOf('optional', true), {}, 'second-factor'],
+    ['a remembered browser', factorOf('optional', true), { isRemembered: true }, undefined],
+    [
+      'a client that asks for it',
+      factorOf('optional', true),
+      { acrs: [MFA.acr], isRemembered: true },
+      'second-factor',
+    ],
+    ['a client that asks in vain', factorOf('optional', false), { acrs: [MFA.acr] }, undefined],
+    ['everyone, to be set up', factorOf('required', false), {}, 'second-factor/new'],
+    ['nobody', factorOf('off', true), {}, undefined],
+    ['nobody but for a client', factorOf('off', true), { acrs: [MFA.acr] }, 'second-factor'],
+  ];
+  for (const [name, requirement, given, page] of cases) {
+    it(`want a second factor of ${name}: ${page}`, async () => {
+      expect(await missingPage([requirement], done, { ...request, ...given })).to.equal(page);
+    });
+  }
 });

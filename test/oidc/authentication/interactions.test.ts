@@ -11,8 +11,7 @@ const ctx = {} as Context;
 
 const code: Requirement = {
   name: 'code',
-  isMet: ({ completed }) => completed.some(({ method }) => method === 'code'),
-  page: 'sms',
+  missing: async ({ completed }) => (completed.some(({ method }) => method === 'code') ? undefined : 'sms'),
 };
 
 /** The library's interaction as a value in memory, and what it was ended with. */
@@ -21,7 +20,8 @@ function signInIn(requirements: readonly Requirement[]) {
   const interaction = {
     uid: 'u',
     exp: SECONDS + 600,
-    prompt: { details: {} },
+    prompt: { name: 'login', details: {}, reasons: ['no_session'] },
+    params: {},
     result: undefined as InteractionResults | undefined,
     lifetimes: [] as number[],
     save: async (seconds: number) => void interaction.lifetimes.push(seconds),
@@ -39,6 +39,7 @@ function signInIn(requirements: readonly Requirement[]) {
     clock: { now: () => NOW },
     methods: ['password', 'code'],
     requirements,
+    isRemembered: async () => false,
     beginnings: { refund: async () => {} },
   });
   return { steps, interaction, ended };
@@ -66,7 +67,9 @@ describe('a sign-in with more than one requirement', () => {
   });
 
   it('is not finished by the factor of another account', async () => {
-    const { steps, ended } = signInIn([{ ...code, isMet: ({ completed }) => completed.length > 1 }]);
+    const { steps, ended } = signInIn([
+      { ...code, missing: async ({ completed }) => (completed.length > 1 ? undefined : 'sms') },
+    ]);
     await steps.factorCompleted(ctx, 'u', 7, 'password');
     expect(await steps.factorCompleted(ctx, 'u', 8, 'code')).to.equal('/interaction/u/sms');
     expect(ended).to.deep.equal([]);

@@ -23,6 +23,7 @@ describe('a token that an API hands out', () => {
       clock: systemClock,
       pages: {} as OidcPages,
       fetch,
+      isRemembered: async () => false,
       originOf: () => ({ address: '127.0.0.1' }),
     }));
     const id = await domain.contacts.owner('mobile', '+66812345678');

@@ -1,4 +1,5 @@
 import type { AccountPageData } from '../../page-data/account-data.ts';
+import { newAuthenticator } from './second-factor-samples.ts';
 
 type OwnPages =
   | 'account/overview'
@@ -7,7 +8,9 @@ type OwnPages =
   | 'account/password'
   | 'account/email'
   | 'account/mobile'
-  | 'account/mobile-code';
+  | 'account/mobile-code'
+  | 'account/security'
+  | 'account/authenticator';
 
 const frame = { csrf: 'token', errors: [], outcome: undefined };
 const isAskedForContacts = false;
@@ -60,6 +63,24 @@ const nothing = {
 
 /** The pages of the account area that show and change who one is, each in the states that look different. */
 export const profileSamples: { readonly [Page in OwnPages]: readonly AccountPageData[Page][] } = {
+  'account/security': [
+    {
+      ...frame,
+      outcome: 'authenticator_added',
+      methods: ['password', 'code'],
+      authenticators: [
+        { id: 'a', name: 'โทรศัพท์ของฉัน', addedAt: safe.session.signedInAt, usedAt: safe.session.signedInAt },
+        { id: 'b', name: 'Authenticator app', addedAt: safe.session.signedInAt, usedAt: undefined },
+      ],
+      recoveryCodes: 8,
+      needsRecentSignIn: false,
+    },
+    { ...frame, methods: ['password'], authenticators: [], recoveryCodes: 0, needsRecentSignIn: true },
+  ],
+  'account/authenticator': [
+    { ...frame, ...newAuthenticator },
+    { ...frame, ...newAuthenticator, errors: [{ field: 'code', code: 'CODE_WRONG' }] },
+  ],
   'account/overview': [
     { ...frame, ...safe, name: 'สมชาย ใจดี', pictureId, mobile, email, madeOn, isAskedForContacts },
     { ...frame, ...safe, name: 'สมชาย ใจดี', pictureId, mobile, email, madeOn, isAskedForContacts: true },

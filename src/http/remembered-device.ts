@@ -1,0 +1,51 @@
+import type { Context } from 'koa';
+import { type Clock, epochSeconds } from '../lib/clock.ts';
+import type { SealedCookie } from './sealed-cookie.ts';
+
+/** Accounts that this browser need not ask for a second factor: the generation then, and until when (epoch seconds). */
+export type Remembered = Record<string, [generation: number, until: number]>;
+
+export interface RememberedDevice {
+  isRemembered(ctx: Context, accountId: number): Promise<boolean>;
+  remember(ctx: Context, accountId: number): Promise<void>;
+}
+
+interface Deps {
+  /** How long a device is remembered. */
+  seconds: number;
+  clock: Clock;
+  /** Undefined where no device is remembered. */
+  cookie: SealedCookie<Remembered> | undefined;
+  /** The value that identifies this browser; one without it cannot be remembered. */
+  browser: (ctx: Context) => string | undefined;
+  /** Undefined for an account that does not exist. */
+  generationOf: (accountId: number) => Promise<number | undefined>;
+}
+
+const PATH = '/interaction';
+const MOST_ACCOUNTS = 5;
+
+/**
+ * "Don't ask again on this device": a sealed cookie of this browser. It ends when the generation of the account rises,
+ * as it does with a new password and "sign out everywhere".
+ */
+export const rememberedDevice = ({
+  cookie,
+  browser,
+  generationOf,
+  clock,
+  seconds,
+}: Deps): RememberedDevice => ({
+  async isRemembered(ctx, accountId) {
+    const [generation, until = 0] = cookie?.read(ctx, PATH)?.[accountId] ?? [];
+    if (generation === undefined || until < epochSeconds(clock.now())) return false;
+    return generation === (await generationOf(accountId));
+  },
+  async remember(ctx, accountId) {
+    const generation = await generationOf(accountId);
+    if (!cookie || generation === undefined || browser(ctx) === undefined) return;
+    const others = Object.entries(cookie.read(ctx, PATH) ?? {}).filter(([id]) => id !== String(accountId));
+    const entry: Remembered[string] = [generation, epochSeconds(clock.now()) + seconds];
+    cookie.write(ctx, PATH, Object.fromEntries([...others.slice(1 - MOST_ACCOUNTS), [accountId, entry]]));
+  },
+});

@@ -1,0 +1,96 @@
+import type { Context, Middleware } from 'koa';
+import type { Account } from '../../domain/accounts/account.ts';
+import type { Origin } from '../../domain/known-origins/known-origins.ts';
+import type { SecondFactors } from '../../domain/second-factors/second-factors.ts';
+import type { MethodName } from '../../domain/sign-in/methods.ts';
+import type { NewAuthenticators } from '../kit/new-authenticator.ts';
+import { SECURITY_PATHS } from '../kit/paths.ts';
+import { momentWriter } from '../page-data/moment.ts';
+import { type AccountArea, accountPage, withOutcome } from './account-page.ts';
+import { withRecentSignIn } from './recent-sign-in.ts';
+
+interface Deps {
+  secondFactors: SecondFactors;
+  methodsOf: (account: Account) => Promise<readonly MethodName[]>;
+  newAuthenticators: NewAuthenticators;
+  originOf: (ctx: Context) => Origin;
+  timeZone: string;
+}
+
+const PATH = SECURITY_PATHS.overview;
+
+/** `/account/security`: the ways in which a person signs in, and the second factors. */
+export function securityPage(area: AccountArea, { secondFactors, methodsOf, timeZone }: Deps): Middleware {
+  const written = momentWriter(timeZone);
+  return accountPage(area, {
+    name: 'account/security',
+    path: PATH,
+    outcomes: ['authenticator_added', 'authenticator_renamed', 'authenticator_removed'],
+    async load({ account, isRecentlyAuthenticated }) {
+      const [methods, { authenticators, recoveryCodes }] = await Promise.all([
+        methodsOf(account),
+        secondFactors.list(account.id),
+      ]);
+      return {
+        methods,
+        authenticators: authenticators.map(({ id, name, createdAt, lastUsedAt }) => ({
+          ...{ id, name },
+          addedAt: written(createdAt),
+          usedAt: lastUsedAt ? written(lastUsedAt) : undefined,
+        })),
+        recoveryCodes,
+        needsRecentSignIn: !isRecentlyAuthenticated,
+      };
+    },
+    forms: [
+      {
+        action: SECURITY_PATHS.rename,
+        once: true,
+        submit: withRecentSignIn(async ({ id = '', name = '' }, { account }) => {
+          await secondFactors.rename(account.id, id, name);
+          return withOutcome(PATH, 'authenticator_renamed');
+        }),
+      },
+      {
+        action: SECURITY_PATHS.remove,
+        once: true,
+        submit: withRecentSignIn(async ({ id = '' }, { account }) => {
+          await secondFactors.remove(account.id, id);
+          return withOutcome(PATH, 'authenticator_removed');
+        }),
+      },
+      {
+        action: SECURITY_PATHS.recoveryCodes,
+        submit: withRecentSignIn(async (_sent, { account }, ctx) => {
+          const codes = await secondFactors.renewRecoveryCodes(account.id);
+          area.show(ctx, 'sign-in/recovery-codes', { codes, next: PATH }, { status: 200, address: PATH });
+          return undefined;
+        }),
+      },
+    ],
+  });
+}
+
+/** `/account/authenticator/new`: sets up an authenticator app. */
+export const authenticatorPage = (area: AccountArea, deps: Deps): Middleware =>
+  accountPage(area, {
+    name: 'account/authenticator',
+    path: SECURITY_PATHS.enrol,
+    fresh: true,
+    load: ({ account }, _sent, ctx) => deps.newAuthenticators.of(ctx, account.id),
+    forms: [
+      {
+        submit: withRecentSignIn(async ({ code = '' }, { account }, ctx) => {
+          const { recoveryCodes: codes } = await deps.secondFactors.confirm(
+            account.id,
+            code,
+            deps.originOf(ctx),
+          );
+          const next = withOutcome(PATH, 'authenticator_added');
+          if (codes.length === 0) return next;
+          area.show(ctx, 'sign-in/recovery-codes', { codes, next }, { status: 200, address: PATH });
+          return undefined;
+        }),
+      },
+    ],
+  });
