@@ -5,7 +5,7 @@ import { momentWriter } from '../page-data/moment.ts';
 import { portion } from '../page-data/portion.ts';
 import { type AccountArea, accountPage } from './account-page.ts';
 
-const ON_PAGE = 20;
+const ON_PAGE = 15;
 
 /** `/account/lookups`: which partners looked for the account, and what for. */
 export function lookupsPage(

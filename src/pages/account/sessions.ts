@@ -17,7 +17,7 @@ interface Deps {
 
 const PATH = '/account/sessions';
 /** When one is ended, the next comes into sight. */
-const ON_PAGE = 10;
+const ON_PAGE = 8;
 
 /** `/account/sessions`: the browsers and clients that are signed in, and the end of each. */
 export function sessionsPage(area: AccountArea, { sessions, accessGrants, timeZone }: Deps): Middleware {
