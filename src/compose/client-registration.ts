@@ -17,7 +17,7 @@ const MEMBERS: Partial<Record<RegistrationProblem, string>> = {
   client_credentials_scope: 'client_credentials_scope',
   redirect_uri_scheme: 'redirect_uris',
 };
-const NAMED = /(?:not valid|members): (\w+)/;
+const NAMED = /(?:not valid|members): (?:unknown )?(\w+)/;
 
 function invalidMetadata(error: unknown): unknown {
   if (!(error instanceof RegistrationError)) return error;

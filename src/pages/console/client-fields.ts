@@ -65,10 +65,20 @@ export function metadataIn(sent: Sent): Record<string, unknown> {
   };
 }
 
-/** What turns one registration into the one that a form describes: a merge patch (RFC 7396). */
+/** Browsers send the line breaks of a text field as CRLF. */
+const sameLines = (one: string, other: string): boolean =>
+  one.trim() === other.replaceAll('\r\n', '\n').trim();
+
+/**
+ * What turns one registration into the one that a form describes: a merge patch (RFC 7396). A field that was left as it
+ * was shown leaves its member, also one that the form cannot tell from none, such as an empty scope.
+ */
 export function patchTo(before: ClientMetadata, sent: Sent): Record<string, unknown> {
-  const after = metadataIn(sent);
+  const [shown, after] = [fieldsOf(before), metadataIn(sent)];
+  const isLeft = (name: string): boolean =>
+    Object.hasOwn(shown, name) && sameLines(shown[name as keyof ClientFields], sent[name] ?? '');
   const kept = new Set([...Object.keys(after), 'client_id', 'response_types']);
   const removed = Object.keys(before).filter((member) => !kept.has(member));
-  return { ...Object.fromEntries(removed.map((member) => [member, null])), ...after };
+  const patch = { ...Object.fromEntries(removed.map((member) => [member, null])), ...after };
+  return Object.fromEntries(Object.entries(patch).filter(([name]) => !isLeft(name)));
 }

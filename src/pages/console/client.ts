@@ -27,7 +27,18 @@ interface Deps {
 const WRITE = 'admin:clients:write';
 const KINDS: readonly SecretKind[] = ['secret', 'api_key', 'mobile_key'];
 /** How long an old secret may stay valid. */
-const KEPT: Readonly<Record<string, number>> = { none: 0, day: DAY_SECONDS, week: 7 * DAY_SECONDS };
+const KEPT: ReadonlyMap<string, number> = new Map([
+  ['none', 0],
+  ['day', DAY_SECONDS],
+  ['week', 7 * DAY_SECONDS],
+]);
+
+/** Refuses a registration that has changed since the form was shown. */
+const seenIn =
+  ({ version }: Sent) =>
+  (before: ClientMetadata): void => {
+    if (versionOf(before) !== version) throw new AppError('PRECONDITION_FAILED');
+  };
 
 /**
  * `/console/clients/:id`: a registration. A change is reviewed first: the page shows what it would end. It is
@@ -47,7 +58,7 @@ export function clientPage(area: ConsoleArea, { clients, registration, timeZone 
     const { metadata, effects } = await registration.edit({
       id,
       patch: patchTo(before, sent),
-      check: () => {},
+      check: seenIn(sent),
       dryRun: true,
     });
     return { effects, changes: changedMembers(before, metadata) };
@@ -89,9 +100,7 @@ export function clientPage(area: ConsoleArea, { clients, registration, timeZone 
             id,
             patch: patchTo(metadata, sent),
             dryRun: false,
-            check(before) {
-              if (versionOf(before) !== sent.version) throw new AppError('PRECONDITION_FAILED');
-            },
+            check: seenIn(sent),
           });
           return { id, outcome: 'client_changed', secrets };
         },
@@ -105,7 +114,7 @@ export function clientPage(area: ConsoleArea, { clients, registration, timeZone 
           const id = metadata.client_id;
           const kind = KINDS.find((one) => one === wanted && hasSecret(metadata, one));
           if (!kind) throw new AppError('BAD_REQUEST', { field: 'kind' });
-          const secret = await clients.rotateSecret(id, KEPT[keep] ?? 0, { kind });
+          const secret = await clients.rotateSecret(id, KEPT.get(keep) ?? 0, { kind });
           return { id, outcome: 'client_changed', secrets: { [kind]: secret } };
         },
       }),

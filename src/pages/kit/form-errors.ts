@@ -75,6 +75,9 @@ const FIELDS: { readonly [Code in ErrorCode]?: readonly FormField[] } = {
 /** What a password policy says is explained by every form that has a new password. */
 const isAboutPassword = (code: ErrorCode): boolean => FIELDS[code]?.[0] === 'password';
 
+/** What a rule of registrations says, after the words that the form has in the language of its reader. */
+const ruleIn = (message: string): string => message.replace(/^The client's metadata is not valid: /, '');
+
 export interface FormFailure {
   status: number;
   errors: readonly FormError[];
@@ -113,7 +116,7 @@ export function formFailure(error: unknown, sent?: Sent, explains?: readonly Err
     if (!isExplained(one.code)) throw error;
     if (one.code === 'CODE_WRONG') return wrongCode(error);
     const field = fieldOf(one, sent);
-    const detail = one.code === 'INVALID_CLIENT_METADATA' ? error.message : undefined;
+    const detail = one.code === 'INVALID_CLIENT_METADATA' ? ruleIn(error.message) : undefined;
     return {
       code: one.code,
       ...(field === undefined ? {} : { field }),

@@ -94,9 +94,13 @@ export class Operator {
   async authenticate({ page }: Seen, email = this.email): Promise<Seen> {
     const uid = /\/interaction\/([\w-]+)\//.exec(page)?.[1];
     if (!uid) throw new Error(`no sign-in page at ${this.agent.location}: ${page.slice(0, 300)}`);
-    return this.#seen(
+    const seen = await this.#seen(
       await this.agent.submit(`/interaction/${uid}/login`, { login: email, password: PASSWORD }, page),
     );
+    // another account than the one that is signed in: the browser sends the form that signs that one out
+    const forward = /<form[^>]*action="([^"]+)" data-forward/.exec(seen.page)?.[1];
+    if (forward === undefined) return seen;
+    return this.#seen(await this.agent.submit(forward, {}, seen.page));
   }
 
   /** Signs in to the console from a page of it. */
