@@ -1,5 +1,8 @@
 import { expect } from 'chai';
+import { audit } from '../../../src/domain/audit/audit.ts';
 import { ROLES, type Role } from '../../../src/domain/operators/role.ts';
+import { randomHex } from '../../../src/lib/ids.ts';
+import { inRequestContext } from '../../../src/lib/request-context.ts';
 import { BrowserAgent } from '../../support/browser-agent.ts';
 import { checkAnswer, operations } from '../../support/openapi.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
@@ -112,12 +115,36 @@ describe('every route of the console', () => {
     }
   });
 
+  /** A request that was about an account and a client, and sent a message. */
+  async function accountRequest(id: number): Promise<string> {
+    const requestId = randomHex(128);
+    await inRequestContext({ requestId }, async () => {
+      await audit({ db: server.database.knex }).record({
+        event: 'account.read',
+        accountId: id,
+        clientId: 'spa',
+      });
+      await server.domain.outbox.add({
+        channel: 'mail',
+        kind: 'password-changed',
+        values: {},
+        to: 'somebody@example.com',
+        locale: 'en',
+        accountId: id,
+        lifetimeSeconds: 3600,
+      });
+    });
+    return requestId;
+  }
+
   it('is offered to those who may open it, and to no others', async () => {
     const menu: Record<Role, string[]> = {
       viewer: ['clients', 'partners', 'audit', 'trace', 'settings'],
       support: ['accounts', 'clients', 'partners', 'audit', 'trace', 'messages', 'settings'],
       admin: ['accounts', 'clients', 'partners', 'audit', 'trace', 'messages', 'settings', 'operators'],
     };
+    const { id } = await person(server);
+    const traced = await accountRequest(id);
     for (const role of ROLES) {
       const one = await operator(server, role);
       const { page } = await one.open('/console');
@@ -125,8 +152,18 @@ describe('every route of the console', () => {
       const links = [...nav.matchAll(/href="\/console\/([^"]+)"/g)].map(([, name]) => name);
       expect(links, role).to.have.members(menu[role]);
       // no page has a form or a link that its reader may not use
-      for (const path of ['', ...links.map((name) => `/${name}`), '/clients/spa']) {
+      for (const path of [
+        '',
+        ...links.map((name) => `/${name}`),
+        '/clients/spa',
+        `/trace?request_id=${traced}`,
+      ]) {
         const shown = (await one.open(`/console${path}`)).page;
+        const linked = new Set(
+          [...shown.matchAll(/href="(\/console[^"?]*)/g)].map(([, address = '']) => address),
+        );
+        for (const address of linked)
+          expect((await one.open(address)).status, `${address} on ${path} as ${role}`).to.not.equal(403);
         const forms = [...shown.matchAll(/<form[^>]*method="post"[^>]*action="([^"]+)"/g)].map(
           ([, action = '']) => `POST ${action.replace('/clients/spa', '/clients/{id}')}`,
         );
