@@ -79,7 +79,7 @@ describe('operators in the console', () => {
 
   it('keep their last admin, who is told why', async () => {
     await asLastAdmin(server, admin.id, async () => {
-      // the role was given anew, and a session ends with the role
+      // a session ends with the role, also when the account gets it back
       await admin.signIn();
       for (const [form, fields] of [
         ['/remove', { account: String(admin.id) }],
