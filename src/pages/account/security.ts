@@ -5,6 +5,7 @@ import type { SecondFactors } from '../../domain/second-factors/second-factors.t
 import type { MethodName } from '../../domain/sign-in/methods.ts';
 import type { NewAuthenticators } from '../kit/new-authenticator.ts';
 import { SECURITY_PATHS } from '../kit/paths.ts';
+import { explainWrongCode } from '../kit/second-factor-code.ts';
 import { momentWriter } from '../page-data/moment.ts';
 import { type AccountArea, accountPage, withOutcome } from './account-page.ts';
 import { withRecentSignIn } from './recent-sign-in.ts';
@@ -81,10 +82,8 @@ export const authenticatorPage = (area: AccountArea, deps: Deps): Middleware =>
     forms: [
       {
         submit: withRecentSignIn(async ({ code = '' }, { account }, ctx) => {
-          const { recoveryCodes: codes } = await deps.secondFactors.confirm(
-            account.id,
-            code,
-            deps.originOf(ctx),
+          const { recoveryCodes: codes } = await explainWrongCode(
+            deps.secondFactors.confirm(account.id, code, deps.originOf(ctx)),
           );
           const next = withOutcome(PATH, 'authenticator_added');
           if (codes.length === 0) return next;

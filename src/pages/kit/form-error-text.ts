@@ -18,6 +18,7 @@ const FORM_WORDS: Readonly<Record<FormCode, string>> = {
   MOBILE_UNCHANGED: 'account.mobile.unchanged',
   SMS_CODE_MISSING: 'code.missing',
   CODE_TRY_AGAIN: 'code.try_again',
+  SECOND_FACTOR_WRONG: 'second_factor.wrong',
   LAST_NAME_MISSING: 'register.last_name_missing',
   TITLE_MISSING: 'register.title_missing',
   BIRTH_DATE_MISSING: 'register.birth_date_missing',

@@ -8,6 +8,7 @@ import type { RememberedDevice } from '../../http/remembered-device.ts';
 import { type Again, takeForm, withWait } from '../kit/form-page.ts';
 import type { NewAuthenticators } from '../kit/new-authenticator.ts';
 import { pathOf, SECOND_FACTOR_PATHS, SIGN_IN_PATHS } from '../kit/paths.ts';
+import { explainWrongCode } from '../kit/second-factor-code.ts';
 import type { Show } from '../kit/show.ts';
 import { type ReadSubmitted, seeOther } from '../kit/submitted.ts';
 import type { SignInAtPage } from './submitted-step.ts';
@@ -82,7 +83,7 @@ export function secondFactorPages(deps: SecondFactorPagesDeps): Middleware {
         read: deps.submitted,
         async submit({ code = '', remember }) {
           const attempt = { origin: deps.originOf(ctx), clientId: view.clientId };
-          const method = await secondFactors.verify(accountId, code, attempt);
+          const method = await explainWrongCode(secondFactors.verify(accountId, code, attempt));
           if (remember === 'yes') await deps.remembered.remember(ctx, accountId);
           return interactions.factorCompleted(ctx, view.uid, accountId, method);
         },
@@ -118,7 +119,9 @@ export function secondFactorPages(deps: SecondFactorPagesDeps): Middleware {
       takeForm(ctx, {
         read: deps.submitted,
         async submit({ code = '' }) {
-          const { recoveryCodes: codes } = await secondFactors.confirm(accountId, code, deps.originOf(ctx));
+          const { recoveryCodes: codes } = await explainWrongCode(
+            secondFactors.confirm(accountId, code, deps.originOf(ctx)),
+          );
           const next = await interactions.factorCompleted(ctx, view.uid, accountId, 'totp');
           show(ctx, 'sign-in/recovery-codes', { codes, next }, { uiLocales: view.uiLocales });
           return undefined;

@@ -79,7 +79,7 @@ export const profileSamples: { readonly [Page in OwnPages]: readonly AccountPage
   ],
   'account/authenticator': [
     { ...frame, ...newAuthenticator },
-    { ...frame, ...newAuthenticator, errors: [{ field: 'code', code: 'CODE_WRONG' }] },
+    { ...frame, ...newAuthenticator, errors: [{ field: 'code', code: 'SECOND_FACTOR_WRONG' }] },
   ],
   'account/overview': [
     { ...frame, ...safe, name: 'สมชาย ใจดี', pictureId, mobile, email, madeOn, isAskedForContacts },

@@ -19,7 +19,7 @@ export const secondFactorSamples: { readonly [Page in OwnPages]: readonly PageDa
       ...form,
       action: '/i/1/second-factor',
       rememberDays: 0,
-      errors: [{ field: 'code', code: 'CODE_WRONG' }],
+      errors: [{ field: 'code', code: 'SECOND_FACTOR_WRONG' }],
     },
     {
       ...form,
