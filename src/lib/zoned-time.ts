@@ -9,6 +9,10 @@ function offsetAt(format: Intl.DateTimeFormat, time: number): number {
   return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(time / 1000) * 1000;
 }
 
+/** The same digits as a time of UTC, to the minute. */
+const typedAsUtc = ([, year, month, day, hour = '00', minute = '00']: readonly string[]): string =>
+  `${year}-${month}-${day}T${hour}:${minute}`;
+
 /**
  * Reads what `<input type="datetime-local">` or `date` sends as a time of a zone (its IANA name); undefined for
  * anything else.
@@ -31,7 +35,8 @@ export function zonedTime(timeZone: string): (typed: string) => Date | undefined
       .slice(1)
       .map((part) => Number(part ?? 0));
     const asUtc = Date.UTC(year, month - 1, day, hour, minute);
-    if (Number.isNaN(asUtc)) return undefined;
+    // a day or an hour that there is not, such as 30 February, is another time
+    if (new Date(asUtc).toISOString().slice(0, 16) !== typedAsUtc(match)) return undefined;
     // the offset at the wall clock's reading, then at the time that this gives: right but for the hour that is skipped
     const guess = asUtc - offsetAt(format, asUtc);
     return new Date(asUtc - offsetAt(format, guess));

@@ -1,5 +1,6 @@
 import type { Middleware } from 'koa';
 import type { AuditFilter, AuditSearch } from '../../domain/audit/audit-search.ts';
+import { AppError } from '../../errors/app-error.ts';
 import type { AuditFields } from '../page-data/console-audit-data.ts';
 import { momentWriter } from '../page-data/moment.ts';
 import { type ConsoleArea, consolePage } from './console-page.ts';
@@ -28,6 +29,11 @@ export const auditPage = (area: ConsoleArea, { auditSearch, timeZone, readTime }
         FIELDS.map((name) => [name, query[name]?.trim() ?? '']),
       ) as AuditFields;
       const text = (name: (typeof FIELDS)[number]) => typed[name] || undefined;
+      const timeIn = (name: 'since' | 'until'): Date | undefined => {
+        const time = readTime(typed[name]);
+        if (typed[name] !== '' && !time) throw new AppError('BAD_REQUEST', { field: name });
+        return time;
+      };
       const filter: AuditFilter = {
         // an account that is no number matches nothing
         accountId:
@@ -36,8 +42,8 @@ export const auditPage = (area: ConsoleArea, { auditSearch, timeZone, readTime }
         actor: text('actor'),
         event: text('event'),
         requestId: text('request_id'),
-        since: readTime(typed.since),
-        until: readTime(typed.until),
+        since: timeIn('since'),
+        until: timeIn('until'),
       };
       const found = await auditSearch.page(filter, { limit: ON_PAGE, after: query.after || undefined });
       const { next } = found;

@@ -88,16 +88,16 @@ describe('the screens of the deployment', () => {
     });
 
     it('refuses times and cursors that are none', async () => {
-      for (const query of ['after=nonsense', `after=${'x'.repeat(3000)}`])
-        expect((await viewer.open(`/console/audit?${query}`)).status, query).to.equal(400);
       for (const query of [
+        'after=nonsense',
+        `after=${'x'.repeat(3000)}`,
         'since=nonsense',
+        'until=2026-02-30T10:00',
         'since=2026-13-45T99:99',
-        'event=',
-        'event=nonsense',
-        'account=1&account=2',
       ])
-        expect((await viewer.open(`/console/audit?${query}`)).status, query).to.be.oneOf([200, 400]);
+        expect((await viewer.open(`/console/audit?${query}`)).status, query).to.equal(400);
+      for (const query of ['event=', 'event=nonsense', 'account=1&account=2'])
+        expect((await viewer.open(`/console/audit?${query}`)).status, query).to.equal(200);
     });
   });
 
