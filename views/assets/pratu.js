@@ -154,6 +154,3 @@ for (const form of document.querySelectorAll('form[data-one-time-code]')) {
       .catch(() => {});
   }
 }
-
-/** A page between two others: its form needs nobody. */
-document.querySelector('form[data-forward]')?.requestSubmit();
