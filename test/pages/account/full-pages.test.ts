@@ -2,18 +2,8 @@ import { expect } from 'chai';
 import { OFFLINE, tokensFor } from '../../support/code-flow.ts';
 import { type TestServer, testServer } from '../../support/server.ts';
 import { newClient } from '../interaction-steps.ts';
+import { expectLight } from '../page-weight.ts';
 import { somebody, type Visitor } from './visitor.ts';
-
-const MOST_BYTES = 51_200;
-
-/** What a page loads beside itself: style, script and icon, as they are served. */
-async function sharedBytes(server: TestServer, page: string): Promise<number> {
-  const paths = [...page.matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g)].map(([, path = '']) => path);
-  const sizes = await Promise.all(
-    paths.map(async (path) => (await (await fetch(server.url + path)).arrayBuffer()).byteLength),
-  );
-  return sizes.reduce((sum, size) => sum + size, 0);
-}
 
 const rowsIn = (page: string): number => page.match(/<time /g)?.length ?? 0;
 
@@ -64,9 +54,7 @@ describe('the pages of someone who has much', () => {
     it(`${path} stays small, and says that there is more`, async () => {
       const { page } = await person.open(`${path}?lang=th`);
       expect(rowsIn(page)).to.be.greaterThan(10);
-      const shared = await sharedBytes(server, page);
-      expect(shared).to.be.above(10_000);
-      expect(Buffer.byteLength(page) + shared).to.be.at.most(MOST_BYTES);
+      await expectLight(server, page);
       expect(page).to.match(/ยังมีอีก \d+ รายการ/);
     });
   }
