@@ -10,7 +10,15 @@ import { sealedCookie } from '../http/sealed-cookie.ts';
 import type { Clock } from '../lib/clock.ts';
 import { zonedTime } from '../lib/zoned-time.ts';
 import type { CodeRedemption } from '../oidc/authentication/code-redemption.ts';
-import { accountPage } from '../pages/console/account.ts';
+import { accountOverviewPage } from '../pages/console/account.ts';
+import {
+  accountApplicationsPage,
+  accountLookupsPage,
+  accountSessionsPage,
+} from '../pages/console/account-access.ts';
+import { accountActionsPage } from '../pages/console/account-actions.ts';
+import { accountContactsPage } from '../pages/console/account-contacts.ts';
+import { accountProfilePage } from '../pages/console/account-profile.ts';
 import { accountsPage } from '../pages/console/accounts.ts';
 import { auditPage } from '../pages/console/audit.ts';
 import { clientPage } from '../pages/console/client.ts';
@@ -21,6 +29,7 @@ import { consoleCookie } from '../pages/console/console-cookie.ts';
 import { type ConsoleArea, notFoundPage } from '../pages/console/console-page.ts';
 import { importPage } from '../pages/console/import.ts';
 import { messagesPage } from '../pages/console/messages.ts';
+import { operatorPage } from '../pages/console/operator.ts';
 import { operatorsPage } from '../pages/console/operators.ts';
 import { partnersPage } from '../pages/console/partners.ts';
 import { settingsPage } from '../pages/console/settings.ts';
@@ -92,7 +101,13 @@ export function composeConsole(deps: ConsoleDeps): Middleware[] {
     contexts.routes,
     todayPage(area, { ...domain, version: VERSION }),
     accountsPage(area, { ...domain, timeZone }),
-    accountPage(area, { ...domain, originOf, issuer, now, timeZone }),
+    accountOverviewPage(area, { ...domain, timeZone }),
+    accountContactsPage(area, domain),
+    accountProfilePage(area, domain),
+    accountSessionsPage(area, { ...domain, timeZone }),
+    accountApplicationsPage(area, { ...domain, timeZone }),
+    accountLookupsPage(area, { ...domain, timeZone }),
+    accountActionsPage(area, { ...domain, originOf, issuer, now }),
     importPage(area, { accountImport: domain.accountImport, guard }),
     clientsPage(area, { clients, timeZone }),
     newClientPage(area, { registration }),
@@ -112,6 +127,7 @@ export function composeConsole(deps: ConsoleDeps): Middleware[] {
       timeZone,
     }),
     operatorsPage(area, { operators, accounts, identifiers, timeZone }),
+    operatorPage(area, { operators, accounts, timeZone }),
     notFoundPage(area),
   ];
 }

@@ -1,86 +1,48 @@
-import type { Context, Middleware } from 'koa';
-import type { AccessGrants } from '../../domain/access-grants/access-grants.ts';
+import type { Middleware } from 'koa';
 import { cardNumber } from '../../domain/accounts/account.ts';
 import type { AccountDetailsReader } from '../../domain/administration/account-details.ts';
+import type { Locks } from '../../domain/administration/locks.ts';
 import type { AuditSearch } from '../../domain/audit/audit-search.ts';
 import { groupEvents } from '../../domain/audit/event-groups.ts';
-import type { Consents } from '../../domain/consents/consents.ts';
-import type { Lookups } from '../../domain/partners/lookups.ts';
-import type { Sessions } from '../../domain/sessions/sessions.ts';
 import { fullName } from '../../domain/values/person-name.ts';
 import { momentWriter } from '../page-data/moment.ts';
-import { type AccountActionsDeps, accountForms, OUTCOMES } from './account-forms.ts';
+import { ACTION_OUTCOMES } from './account-actions.ts';
 import { accountIn } from './account-id.ts';
-import { shownAccountName } from './account-name.ts';
-import { ACCOUNTS_PATH } from './accounts.ts';
+import { accountForm, accountPath, subjectOf } from './account-page.ts';
 import { type ConsoleArea, consolePage } from './console-page.ts';
 import { shownGroup } from './shown-event.ts';
 
-interface Deps extends AccountActionsDeps {
+interface Deps {
   accountDetails: AccountDetailsReader;
+  locks: Pick<Locks, 'unlock'>;
   auditSearch: Pick<AuditSearch, 'page'>;
-  sessions: Pick<Sessions, 'list' | 'end'>;
-  consents: Pick<Consents, 'list' | 'withdraw'>;
-  accessGrants: Pick<AccessGrants, 'list'>;
-  lookups: Lookups;
-  originOf: (ctx: Context) => { address: string; device?: string | undefined };
   timeZone: string;
 }
 
-const EVENTS_ON_PAGE = 50;
-/** The newest of each list; the whole is in the export. */
-const SHOWN = 5;
+/** So many events are joined to lines, of which the newest are shown. */
+const EVENTS = 100;
+const LINES = 8;
 
-/** `/console/accounts/:id`: one account, its recent history in plain language, and what can be done about it. */
-export function accountPage(area: ConsoleArea, deps: Deps): Middleware {
-  const { accountDetails, auditSearch, sessions, consents, accessGrants, lookups, timeZone } = deps;
+/** `/console/accounts/:id`: who it is, whether it is locked, and its recent history in plain language. */
+export function accountOverviewPage(
+  area: ConsoleArea,
+  { accountDetails, locks, auditSearch, timeZone }: Deps,
+): Middleware {
   const written = momentWriter(timeZone);
-  const writtenOrNull = (time: Date | null) => time && written(time);
-
-  async function activityOf(id: number) {
-    const [browsers, allowed, grants, found] = await Promise.all([
-      sessions.list(id),
-      consents.list(id),
-      accessGrants.list(id),
-      lookups.of(id),
-    ]);
-    const clients = new Set([...allowed, ...grants].map(({ clientId }) => clientId));
-    return {
-      sessions: browsers.slice(0, SHOWN).map(({ uid, place, signedInAt, seenAt }) => ({
-        uid,
-        device: { browser: place?.browser ?? null, system: place?.system ?? null, isPhone: false },
-        signedInAt: written(signedInAt),
-        seenAt: written(seenAt),
-      })),
-      applications: [...clients].sort().map((client) => ({
-        client,
-        scopes: allowed.find(({ clientId }) => clientId === client)?.scopes ?? [],
-        tokens: grants.filter(({ clientId }) => clientId === client).length,
-      })),
-      lookups: found
-        .slice(0, SHOWN)
-        .map(({ at, clientId, purpose }) => ({ at: written(at), client: clientId, purpose })),
-    };
-  }
+  const writtenOrNull = (time: Date | null | undefined) => (time ? written(time) : null);
 
   return consolePage(area, {
     name: 'console/account',
-    path: `${ACCOUNTS_PATH}/:id`,
+    path: accountPath(':id'),
     scope: 'admin:accounts:read',
-    outcomes: OUTCOMES,
-    async load({ params, query }, sent) {
-      const id = accountIn(params);
-      const details = await accountDetails.of(id);
-      const { account } = details;
-      const [events, activity] = await Promise.all([
-        auditSearch.page({ accountId: id }, { limit: EVENTS_ON_PAGE, after: query.after || undefined }),
-        activityOf(id),
-      ]);
+    outcomes: ['unlocked', ...ACTION_OUTCOMES],
+    async load({ params }) {
+      const { account, ...details } = await accountDetails.of(accountIn(params));
+      const events = await auditSearch.page({ accountId: account.id }, { limit: EVENTS });
       const { firstName, lastName, birthDate } = account.profile;
+      const history = groupEvents(events.data);
       return {
-        id,
-        shownName: shownAccountName(account, id),
-        status: account.status,
+        ...subjectOf(account),
         facts: {
           name: fullName(firstName ?? '', lastName ?? '') || null,
           birthDate,
@@ -91,24 +53,14 @@ export function accountPage(area: ConsoleArea, deps: Deps): Middleware {
         },
         createdAt: written(account.createdAt),
         lastSignInAt: writtenOrNull(details.lastSignInAt),
-        passwordSince: writtenOrNull(details.password?.setAt ?? null),
+        passwordSince: writtenOrNull(details.password?.setAt),
         lockedUntil: writtenOrNull(details.lockedUntil),
-        contacts: account.contacts.map(({ kind, value, verified, preferred }) => ({
-          kind,
-          value,
-          verified,
-          preferred,
-        })),
+        contacts: account.contacts.map(({ value, verified }) => ({ value, verified })),
         bindings: details.bindings.map(({ provider, externalId }) => ({ provider, externalId })),
-        ...activity,
-        history: groupEvents(events.data).map((group) => shownGroup(group, written)),
-        nextEvents: events.next,
-        typedContact: {
-          kind: sent?.kind === 'email' ? ('email' as const) : ('mobile' as const),
-          value: sent?.value ?? '',
-        },
+        history: history.slice(0, LINES).map((group) => shownGroup(group, written)),
+        hasMore: history.length > LINES || events.next !== null,
       };
     },
-    forms: accountForms(deps),
+    forms: [accountForm('unlock', 'unlocked', locks.unlock)],
   });
 }

@@ -15,7 +15,7 @@ interface Deps {
 
 export const ACCOUNTS_PATH = '/console/accounts';
 const SCOPE = 'admin:accounts:read';
-const ON_PAGE = 25;
+const ON_PAGE = 15;
 const STATUSES = ['active', 'pending', 'suspended'] as const;
 
 const statusIn = (text: string | undefined): ListFilter['status'] =>

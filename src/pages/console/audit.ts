@@ -14,7 +14,7 @@ interface Deps {
 }
 
 const PATH = '/console/audit';
-const ON_PAGE = 20;
+const ON_PAGE = 15;
 const FIELDS = ['account', 'client', 'actor', 'event', 'request_id', 'since', 'until'] as const;
 
 /** `/console/audit`: the audit log, newest first, with its filters. */

@@ -172,10 +172,8 @@ export function consolePage<Name extends ConsolePageName>(
   }
 
   /** The page that a form is on. */
-  const pageOf = (ctx: Context): string => {
-    const depth = path.split('/').length;
-    return ctx.path.split('/').slice(0, depth).join('/');
-  };
+  const pageOf = ({ params }: Context): string =>
+    path.replaceAll(/:(\w+)/g, (_whole, name: string) => encodeURIComponent(params[name] ?? ''));
 
   async function submitted(ctx: Context, form: ConsoleForm): Promise<void> {
     const visit = await visited(ctx, form.scope, pageOf(ctx));

@@ -1,13 +1,15 @@
 import type { Middleware } from 'koa';
+import type { Account } from '../../domain/accounts/account.ts';
 import type { Accounts } from '../../domain/accounts/accounts.ts';
 import { parseOperatorIdentifier } from '../../domain/identifiers/identifier.ts';
 import type { Identifiers } from '../../domain/identifiers/identifiers.ts';
-import type { Operators } from '../../domain/operators/operators.ts';
+import type { Operator, Operators } from '../../domain/operators/operators.ts';
 import { isRole, type Role } from '../../domain/operators/role.ts';
+import { pageOfAll } from '../../domain/values/cursor.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { FormRefused } from '../kit/form-errors.ts';
-import { momentWriter } from '../page-data/moment.ts';
-import { accountIn } from './account-id.ts';
+import type { ShownOperator } from '../page-data/console-data.ts';
+import { type Moment, momentWriter } from '../page-data/moment.ts';
 import { shownAccountName } from './account-name.ts';
 import { type ConsoleArea, consolePage, withOutcome } from './console-page.ts';
 
@@ -18,20 +20,36 @@ interface Deps {
   timeZone: string;
 }
 
-const PATH = '/console/operators';
+export const OPERATORS_PATH = '/console/operators';
 const SCOPE = 'admin:operators:write';
 
-const roleIn = (text: string | undefined): Role => {
+const ON_PAGE = 15;
+
+/** The role that a form names. Throws `BAD_REQUEST`. */
+export const roleIn = (text: string | undefined): Role => {
   if (text === undefined || !isRole(text)) throw new AppError('BAD_REQUEST', { field: 'role' });
   return text;
 };
+
+/** An operator as the console shows it. */
+export const shownOperator =
+  (written: (time: Date) => Moment) =>
+  ({ accountId, role, status, since }: Operator, account: Account | undefined): ShownOperator => ({
+    accountId,
+    name: shownAccountName(account, accountId),
+    ...{ role, status },
+    since: written(since),
+  });
+
+/** Sorts as the number does. */
+const keyOf = ({ accountId }: Operator): string => String(accountId).padStart(15, '0');
 
 /** `/console/operators`: who runs the deployment, and the role of each. */
 export function operatorsPage(
   area: ConsoleArea,
   { operators, accounts, identifiers, timeZone }: Deps,
 ): Middleware {
-  const written = momentWriter(timeZone);
+  const shown = shownOperator(momentWriter(timeZone));
 
   async function activeAccount(text = ''): Promise<number> {
     const identifier = parseOperatorIdentifier(text.trim());
@@ -44,19 +62,16 @@ export function operatorsPage(
 
   return consolePage(area, {
     name: 'console/operators',
-    path: PATH,
+    path: OPERATORS_PATH,
     scope: SCOPE,
     outcomes: ['operator_added', 'operator_changed', 'operator_removed'],
-    async load(_visit, sent) {
-      const all = await operators.list();
-      const people = await Promise.all(all.map(({ accountId }) => accounts.find(accountId)));
+    async load({ query }, sent) {
+      const page = { limit: ON_PAGE, after: query.after || undefined };
+      const { data, next } = pageOfAll('operators', await operators.list(), page, keyOf);
+      const people = await Promise.all(data.map(({ accountId }) => accounts.find(accountId)));
       return {
-        operators: all.map(({ accountId, role, status, since }, index) => ({
-          accountId,
-          name: shownAccountName(people[index], accountId),
-          ...{ role, status },
-          since: written(since),
-        })),
+        operators: data.map((operator, index) => shown(operator, people[index])),
+        next: next === null ? null : `?${new URLSearchParams({ after: next })}`,
         typed: {
           account: sent?.account ?? '',
           role: isRole(sent?.role ?? '') ? (sent?.role as Role) : 'viewer',
@@ -69,25 +84,7 @@ export function operatorsPage(
         destructive: true,
         async submit({ account, role }) {
           await operators.add(await activeAccount(account), roleIn(role));
-          return withOutcome(PATH, 'operator_added');
-        },
-      },
-      {
-        action: `${PATH}/change`,
-        scope: SCOPE,
-        destructive: true,
-        async submit({ account, role }) {
-          await operators.add(accountIn({ id: account }), roleIn(role));
-          return withOutcome(PATH, 'operator_changed');
-        },
-      },
-      {
-        action: `${PATH}/remove`,
-        scope: SCOPE,
-        destructive: true,
-        async submit({ account }) {
-          await operators.remove(accountIn({ id: account }));
-          return withOutcome(PATH, 'operator_removed');
+          return withOutcome(OPERATORS_PATH, 'operator_added');
         },
       },
     ],

@@ -5,11 +5,17 @@ import type { Moment } from '../page-data/moment.ts';
 
 type Write = (time: Date) => Moment;
 
+/** A page shows many events; the whole of a long text is in the export and the Admin API. */
+const LONGEST = 60;
+
+const shortened = (text: string): string =>
+  text.length > LONGEST ? `${text.slice(0, LONGEST).trimEnd()}…` : text;
+
 /** Details that the sentence of an event does not say. */
 function detailsOf(details: AuditEntry['details']): { name: string; value: string }[] {
   return Object.entries(details)
     .filter(([name, value]) => value !== null && name !== 'until' && name !== 'network')
-    .map(([name, value]) => ({ name, value: String(value) }));
+    .map(([name, value]) => ({ name, value: shortened(String(value)) }));
 }
 
 const untilOf = ({ until }: AuditEntry['details'], written: Write): Moment | null =>

@@ -27,11 +27,22 @@ export function consoleErrorText(failure: Failure, locale: Locale, t: Translate)
   return code === undefined ? t(`${errorWords(failure, t)}.text`) : CATALOGUE[code][locale];
 }
 
+const accountTitle =
+  (part: string) =>
+  ({ shownName }: { shownName: string }, t: Translate): string =>
+    `${shownName} – ${t(`console.account.${part}`)}`;
+
 /** The headings of the console's pages. */
 export const CONSOLE_TITLES: Titles = {
   'console/today': (_, t) => t('console.today.title'),
   'console/accounts': (_, t) => t('console.accounts.title'),
   'console/account': ({ shownName }) => shownName,
+  'console/account-contacts': accountTitle('contacts'),
+  'console/account-profile': accountTitle('profile'),
+  'console/account-sessions': accountTitle('sessions'),
+  'console/account-applications': accountTitle('applications'),
+  'console/account-lookups': accountTitle('lookups'),
+  'console/account-actions': accountTitle('actions'),
   'console/accounts-import': (_, t) => t('console.import.title'),
   'console/accounts-imported': ({ summary }, t) =>
     t(summary.dry_run ? 'console.import.checked' : 'console.import.done'),
@@ -44,6 +55,7 @@ export const CONSOLE_TITLES: Titles = {
   'console/trace': (_, t) => t('console.trace.title'),
   'console/messages': (_, t) => t('console.messages.title'),
   'console/settings': (_, t) => t('console.settings.title'),
+  'console/operator': ({ name }) => name,
   'console/operators': (_, t) => t('console.operators.title'),
   'console/error': (failure, t) =>
     t(codeToTell(failure, t) === undefined ? `${errorWords(failure, t)}.title` : 'console.error.title'),

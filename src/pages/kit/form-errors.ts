@@ -38,7 +38,11 @@ const FIELDS: { readonly [Code in ErrorCode]?: readonly FormField[] } = {
   PRECONDITION_FAILED: [],
   MESSAGE_EMPTIED: [],
   CONTACT_NOT_FOUND: [],
-  INVALID_TEXT: ['reason', 'more'],
+  INVALID_TEXT: ['reason', 'more', 'locale'],
+  INVALID_NAME: ['given_name', 'family_name'],
+  INVALID_BIRTH_DATE: ['birthdate'],
+  INVALID_EXTERNAL_ID: ['external_id'],
+  EXTERNAL_ID_TAKEN: ['external_id'],
   CLIENT_TAKEN: ['client_id'],
   INVALID_CLIENT_METADATA: [
     'client_id',

@@ -28,11 +28,21 @@ export interface ConsoleAccountsData extends ConsoleFrame {
   status: AccountStatus | null;
 }
 
-export interface ConsoleAccountData extends ConsoleFrame {
+/** A page about one account. */
+export interface ConsoleSubject extends ConsoleFrame {
   id: number;
   /** A name or a contact. */
   shownName: string;
   status: AccountStatus;
+}
+
+/** A page with some of a list: how many come after, and the page that has them. */
+interface Portioned {
+  more: number;
+  next: string | undefined;
+}
+
+export interface ConsoleAccountData extends ConsoleSubject {
   facts: {
     name: string | null;
     birthDate: string | null;
@@ -46,13 +56,45 @@ export interface ConsoleAccountData extends ConsoleFrame {
   lastSignInAt: Moment | null;
   passwordSince: Moment | null;
   lockedUntil: Moment | null;
-  contacts: readonly { kind: ContactKind; value: string; verified: boolean; preferred: boolean }[];
+  contacts: readonly { value: string; verified: boolean }[];
   bindings: readonly { provider: string; externalId: string }[];
-  sessions: readonly { uid: string; device: ShownDevice; signedInAt: Moment; seenAt: Moment }[];
-  applications: readonly { client: string; scopes: readonly string[]; tokens: number }[];
-  lookups: readonly { at: Moment; client: string; purpose: string | null }[];
   /** Newest first. */
   history: readonly ShownEventGroup[];
-  nextEvents: string | null;
-  typedContact: { kind: ContactKind; value: string };
+  /** Whether the audit log has older events. */
+  hasMore: boolean;
+}
+
+export interface ConsoleAccountContactsData extends ConsoleSubject {
+  contacts: readonly { kind: ContactKind; value: string; verified: boolean }[];
+  /** As typed before. */
+  typed: { kind: ContactKind; value: string; verified: boolean };
+}
+
+/** What operators may change, as in a form. */
+export type AccountFields = Record<
+  'given_name' | 'family_name' | 'birthdate' | 'locale' | 'external_id',
+  string
+>;
+
+export interface ConsoleAccountProfileData extends ConsoleSubject {
+  typed: AccountFields;
+  version: string;
+}
+
+export interface ConsoleAccountSessionsData extends ConsoleSubject, Portioned {
+  sessions: readonly { uid: string; device: ShownDevice; signedInAt: Moment; seenAt: Moment }[];
+}
+
+export interface ConsoleAccountApplicationsData extends ConsoleSubject, Portioned {
+  applications: readonly { client: string; scopes: readonly string[]; tokens: number }[];
+}
+
+export interface ConsoleAccountLookupsData extends ConsoleSubject, Portioned {
+  lookups: readonly { at: Moment; client: string; purpose: string | null }[];
+}
+
+export interface ConsoleAccountActionsData extends ConsoleSubject {
+  /** Kinds of contacts that the account has. */
+  kinds: readonly ContactKind[];
+  hasNationalId: boolean;
 }

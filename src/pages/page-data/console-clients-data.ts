@@ -59,4 +59,5 @@ export interface ShownPartner {
 export interface ConsolePartnersData extends ConsoleFrame {
   partners: readonly ShownPartner[];
   limits: { perMinute: number; perDay: number };
+  next: string | null;
 }

@@ -3,7 +3,13 @@ import type { AccountStatus } from '../../domain/accounts/account.ts';
 import type { Overview } from '../../domain/administration/overview.ts';
 import type { Role } from '../../domain/operators/role.ts';
 import type {
+  ConsoleAccountActionsData,
+  ConsoleAccountApplicationsData,
+  ConsoleAccountContactsData,
   ConsoleAccountData,
+  ConsoleAccountLookupsData,
+  ConsoleAccountProfileData,
+  ConsoleAccountSessionsData,
   ConsoleAccountsData,
   ConsoleImportedData,
 } from './console-accounts-data.ts';
@@ -28,8 +34,11 @@ export interface ShownOperator {
   since: Moment;
 }
 
+export interface ConsoleOperatorData extends ConsoleFrame, ShownOperator {}
+
 export interface ConsoleOperatorsData extends ConsoleFrame {
   operators: readonly ShownOperator[];
+  next: string | null;
   /** As typed before. */
   typed: { account: string; role: Role };
 }
@@ -53,6 +62,12 @@ export interface ConsolePageData {
   'console/today': ConsoleTodayData;
   'console/accounts': ConsoleAccountsData;
   'console/account': ConsoleAccountData;
+  'console/account-contacts': ConsoleAccountContactsData;
+  'console/account-profile': ConsoleAccountProfileData;
+  'console/account-sessions': ConsoleAccountSessionsData;
+  'console/account-applications': ConsoleAccountApplicationsData;
+  'console/account-lookups': ConsoleAccountLookupsData;
+  'console/account-actions': ConsoleAccountActionsData;
   'console/accounts-import': ConsoleFrame;
   'console/clients': ConsoleClientsData;
   'console/clients-new': ConsoleClientNewData;
@@ -63,6 +78,7 @@ export interface ConsolePageData {
   'console/messages': ConsoleMessagesData;
   'console/settings': ConsoleSettingsData;
   'console/operators': ConsoleOperatorsData;
+  'console/operator': ConsoleOperatorData;
 }
 
 export type ConsolePageName = keyof ConsolePageData;

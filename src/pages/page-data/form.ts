@@ -38,7 +38,11 @@ export type FormField =
   | 'role'
   | 'reason'
   | ClientField
+  | PersonField
   | ProfileField;
+
+/** Fields of the console's form of a person. */
+export type PersonField = 'given_name' | 'family_name' | 'birthdate' | 'external_id';
 
 /** Fields of the console's form of a client. */
 export type ClientField =

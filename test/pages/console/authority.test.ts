@@ -20,6 +20,13 @@ const LOWEST: Readonly<Record<string, Role>> = {
   'GET /console/accounts': 'support',
   'POST /console/accounts': 'support',
   'GET /console/accounts/{id}': 'support',
+  'GET /console/accounts/{id}/contacts': 'support',
+  'GET /console/accounts/{id}/profile': 'support',
+  'POST /console/accounts/{id}/profile': 'support',
+  'GET /console/accounts/{id}/sessions': 'support',
+  'GET /console/accounts/{id}/applications': 'support',
+  'GET /console/accounts/{id}/lookups': 'support',
+  'GET /console/accounts/{id}/actions': 'support',
   'POST /console/accounts/{id}/unlock': 'support',
   'POST /console/accounts/{id}/suspend': 'support',
   'POST /console/accounts/{id}/activate': 'support',
@@ -46,8 +53,9 @@ const LOWEST: Readonly<Record<string, Role>> = {
   'POST /console/settings/rotate-keys': 'admin',
   'GET /console/operators': 'admin',
   'POST /console/operators': 'admin',
-  'POST /console/operators/change': 'admin',
-  'POST /console/operators/remove': 'admin',
+  'GET /console/operators/{id}': 'admin',
+  'POST /console/operators/{id}/change': 'admin',
+  'POST /console/operators/{id}/remove': 'admin',
 };
 
 /** What anyone may request: it shows nothing. */
@@ -151,12 +159,17 @@ describe('every route of the console', () => {
       const nav = /<nav class="console-nav".*?<\/nav>/s.exec(page)?.[0] ?? '';
       const links = [...nav.matchAll(/href="\/console\/([^"]+)"/g)].map(([, name]) => name);
       expect(links, role).to.have.members(menu[role]);
+      const parts =
+        role === 'viewer'
+          ? []
+          : ['', '/contacts', '/sessions', '/actions'].map((part) => `/accounts/${id}${part}`);
       // no page has a form or a link that its reader may not use
       for (const path of [
         '',
         ...links.map((name) => `/${name}`),
         '/clients/spa',
         `/trace?request_id=${traced}`,
+        ...parts,
       ]) {
         const shown = (await one.open(`/console${path}`)).page;
         const linked = new Set(
@@ -165,12 +178,15 @@ describe('every route of the console', () => {
         for (const address of linked)
           expect((await one.open(address)).status, `${address} on ${path} as ${role}`).to.not.equal(403);
         const forms = [...shown.matchAll(/<form[^>]*method="post"[^>]*action="([^"]+)"/g)].map(
-          ([, action = '']) => `POST ${action.replace('/clients/spa', '/clients/{id}')}`,
+          ([, action = '']) =>
+            `POST ${action.replace('/clients/spa', '/clients/{id}').replace(`/accounts/${id}`, '/accounts/{id}')}`,
         );
         for (const form of forms.filter((action) => !OPEN.includes(action))) {
           const lowest = LOWEST[form];
-          if (lowest === undefined) continue;
-          expect(ROLES.indexOf(role), `${form} on ${path} as ${role}`).to.be.at.least(ROLES.indexOf(lowest));
+          expect(lowest, form).to.be.a('string');
+          expect(ROLES.indexOf(role), `${form} on ${path} as ${role}`).to.be.at.least(
+            ROLES.indexOf(lowest as Role),
+          );
         }
       }
     }

@@ -4,15 +4,34 @@ import { frame, moment } from './console-frame-sample.ts';
 
 type OwnData = Pick<
   ConsolePageData & ConsoleOtherData,
-  'console/accounts' | 'console/account' | 'console/accounts-import' | 'console/accounts-imported'
+  | 'console/accounts'
+  | 'console/account'
+  | 'console/account-contacts'
+  | 'console/account-profile'
+  | 'console/account-sessions'
+  | 'console/account-applications'
+  | 'console/account-lookups'
+  | 'console/account-actions'
+  | 'console/accounts-import'
+  | 'console/accounts-imported'
 >;
 
 const listed = { status: 'active', createdAt: moment } as const;
+const subject = { ...frame, id: 1204, shownName: 'สมชาย ใจดี', status: 'active' } as const;
+const support = [...scopesOfRole('support')];
+const contacts = [
+  { kind: 'mobile', value: '+66812345678', verified: true },
+  { kind: 'email', value: 'somchai@example.com', verified: false },
+] as const;
+const typed = {
+  given_name: 'สมชาย',
+  family_name: 'ใจดี',
+  birthdate: '1990-04-13',
+  locale: 'th',
+  external_id: 'crm-77',
+};
 const account: ConsolePageData['console/account'] = {
-  ...frame,
-  id: 1204,
-  shownName: 'สมชาย ใจดี',
-  status: 'active',
+  ...subject,
   facts: {
     name: 'สมชาย ใจดี',
     birthDate: '1990-04-13',
@@ -25,27 +44,8 @@ const account: ConsolePageData['console/account'] = {
   lastSignInAt: moment,
   passwordSince: moment,
   lockedUntil: moment,
-  contacts: [
-    { kind: 'mobile', value: '+66812345678', verified: true, preferred: true },
-    { kind: 'email', value: 'somchai@example.com', verified: false, preferred: true },
-  ],
+  contacts,
   bindings: [{ provider: 'facebook', externalId: '1029384756' }],
-  sessions: [
-    {
-      uid: 'a',
-      device: { browser: 'Chrome', system: 'Android', isPhone: true },
-      signedInAt: moment,
-      seenAt: moment,
-    },
-    {
-      uid: 'b',
-      device: { browser: null, system: null, isPhone: false },
-      signedInAt: moment,
-      seenAt: moment,
-    },
-  ],
-  applications: [{ client: 'shop', scopes: ['openid', 'profile'], tokens: 2 }],
-  lookups: [{ at: moment, client: '1001', purpose: 'delivery' }],
   history: [
     {
       event: 'sign_in.refused',
@@ -74,8 +74,7 @@ const account: ConsolePageData['console/account'] = {
       details: [],
     },
   ],
-  nextEvents: 'cursor',
-  typedContact: { kind: 'mobile', value: '' },
+  hasMore: true,
 };
 
 /** The pages of accounts in the console. */
@@ -123,7 +122,7 @@ export const accountsSamples: { readonly [Page in keyof OwnData]: readonly OwnDa
     account,
     {
       ...account,
-      may: [...scopesOfRole('support')],
+      may: support,
       status: 'suspended',
       outcome: 'suspended',
       lockedUntil: null,
@@ -131,16 +130,79 @@ export const accountsSamples: { readonly [Page in keyof OwnData]: readonly OwnDa
       passwordSince: null,
       contacts: [],
       bindings: [],
-      sessions: [],
-      applications: [],
-      lookups: [],
       history: [],
-      nextEvents: null,
+      hasMore: false,
     },
+  ],
+  'console/account-contacts': [
+    { ...subject, contacts, typed: { kind: 'mobile', value: '', verified: false } },
     {
-      ...account,
-      errors: [{ code: 'CONFIRMATION_WRONG', field: 'confirmation' }, { code: 'INVALID_MOBILE' }],
-      typedContact: { kind: 'mobile', value: '08' },
+      ...subject,
+      may: support,
+      contacts: [],
+      errors: [{ code: 'INVALID_MOBILE' }],
+      typed: {
+        kind: 'email',
+        value: 'a-very-long-address-of-a-customer@subdomain.example.com',
+        verified: true,
+      },
+    },
+  ],
+  'console/account-profile': [
+    { ...subject, typed, version: 'v1', outcome: 'profile_changed' },
+    {
+      ...subject,
+      typed: { ...typed, birthdate: '', locale: '' },
+      version: 'v1',
+      errors: [
+        { code: 'INVALID_NAME', field: 'given_name' },
+        { code: 'EXTERNAL_ID_TAKEN', field: 'external_id' },
+      ],
+    },
+  ],
+  'console/account-sessions': [
+    {
+      ...subject,
+      sessions: [
+        {
+          uid: 'a',
+          device: { browser: 'Chrome', system: 'Android', isPhone: true },
+          signedInAt: moment,
+          seenAt: moment,
+        },
+        {
+          uid: 'b',
+          device: { browser: null, system: null, isPhone: false },
+          signedInAt: moment,
+          seenAt: moment,
+        },
+      ],
+      more: 12,
+      next: '2',
+    },
+    { ...subject, sessions: [], more: 0, next: undefined },
+  ],
+  'console/account-applications': [
+    {
+      ...subject,
+      applications: [{ client: 'shop', scopes: ['openid', 'profile'], tokens: 2 }],
+      more: 0,
+      next: undefined,
+    },
+    { ...subject, applications: [], more: 0, next: undefined },
+  ],
+  'console/account-lookups': [
+    { ...subject, lookups: [{ at: moment, client: '1001', purpose: 'delivery' }], more: 3, next: '2' },
+    { ...subject, lookups: [], more: 0, next: undefined },
+  ],
+  'console/account-actions': [
+    { ...subject, kinds: ['mobile', 'email'], hasNationalId: true },
+    {
+      ...subject,
+      status: 'suspended',
+      kinds: [],
+      hasNationalId: false,
+      errors: [{ code: 'CONFIRMATION_WRONG', field: 'confirmation' }],
     },
   ],
 };

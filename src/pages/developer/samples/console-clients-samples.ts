@@ -97,7 +97,8 @@ export const clientsSamples: { readonly [Page in keyof OwnData]: readonly OwnDat
         { id: '1002', name: '1002', number: null, bindings: [], lookups: 0, exchanges: 0, refused: 0 },
       ],
       limits: { perMinute: 60, perDay: 10_000 },
+      next: '?after=cursor',
     },
-    { ...frame, partners: [], limits: { perMinute: 60, perDay: 10_000 } },
+    { ...frame, partners: [], limits: { perMinute: 60, perDay: 10_000 }, next: null },
   ],
 };

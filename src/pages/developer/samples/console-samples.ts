@@ -76,13 +76,27 @@ export const consoleSamples: { readonly [Page in keyof Data]: readonly Data[Page
           since: moment,
         },
       ],
+      next: '?after=cursor',
       typed: { account: '', role: 'viewer' },
     },
     {
       ...frame,
       errors: [{ code: 'LAST_ADMIN' }, { field: 'account', code: 'ACCOUNT_NOT_FOUND' }],
       operators: [{ accountId: 1, name: 'สมหญิง รักงาน', role: 'admin', status: 'active', since: moment }],
+      next: null,
       typed: { account: '0812345678', role: 'support' },
+    },
+  ],
+  'console/operator': [
+    { ...frame, accountId: 1, name: 'สมหญิง รักงาน', role: 'admin', status: 'active', since: moment },
+    {
+      ...frame,
+      errors: [{ code: 'LAST_ADMIN' }],
+      accountId: 42,
+      name: 'night-shift@example.com',
+      role: 'support',
+      status: 'suspended',
+      since: moment,
     },
   ],
   'console/error': [

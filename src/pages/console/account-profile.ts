@@ -1,0 +1,66 @@
+import type { Middleware } from 'koa';
+import type { Account } from '../../domain/accounts/account.ts';
+import {
+  type AccountEdit,
+  type AccountEdits,
+  EDITABLE,
+  versionOf,
+} from '../../domain/administration/account-edits.ts';
+import type { AccountReads } from '../../domain/administration/account-reads.ts';
+import { AppError } from '../../errors/app-error.ts';
+import type { Sent } from '../kit/form-errors.ts';
+import type { AccountFields } from '../page-data/console-accounts-data.ts';
+import { accountForm, accountPage } from './account-page.ts';
+import type { ConsoleArea } from './console-page.ts';
+
+interface Deps {
+  accountReads: Pick<AccountReads, 'find'>;
+  accountEdits: AccountEdits;
+}
+
+const SCOPE = 'admin:accounts:write';
+
+const fieldsOf = ({ profile, externalId }: Account): AccountFields => ({
+  given_name: profile.firstName ?? '',
+  family_name: profile.lastName ?? '',
+  birthdate: profile.birthDate ?? '',
+  locale: profile.locale ?? '',
+  external_id: externalId ?? '',
+});
+
+/** What was typed, to be shown again. */
+const typedFields = (sent: Sent): AccountFields =>
+  Object.fromEntries(EDITABLE.map((name) => [name, sent[name] ?? ''])) as unknown as AccountFields;
+
+/** The members that a form changes; one that was emptied is none. */
+function editIn(before: AccountFields, sent: Sent): AccountEdit {
+  const after = typedFields(sent);
+  const changed = EDITABLE.filter((name) => after[name].trim() !== before[name].trim());
+  return Object.fromEntries(changed.map((name) => [name, after[name].trim() || null]));
+}
+
+/** `/console/accounts/:id/profile`: what operators may change of a person, unless it has changed since it was shown. */
+export const accountProfilePage = (area: ConsoleArea, { accountReads, accountEdits }: Deps): Middleware =>
+  accountPage(area, accountReads, {
+    name: 'console/account-profile',
+    part: 'profile',
+    scope: SCOPE,
+    outcomes: ['profile_changed'],
+    load: (account, _visit, sent) => ({
+      typed: sent ? typedFields(sent) : fieldsOf(account),
+      version: sent?.version ?? versionOf(account),
+    }),
+    forms: [
+      accountForm(
+        'profile',
+        'profile_changed',
+        async (id, sent) => {
+          const before = fieldsOf(await accountReads.find(id, 'profile'));
+          await accountEdits.edit(id, editIn(before, sent), (version) => {
+            if (version !== sent.version) throw new AppError('PRECONDITION_FAILED');
+          });
+        },
+        { next: 'profile' },
+      ),
+    ],
+  });
