@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { randomHex } from '../../../src/lib/ids.ts';
+import { inRequestContext } from '../../../src/lib/request-context.ts';
 import { createClient } from '../../support/clients.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
 import { newContacts } from '../account/visitor.ts';
@@ -92,18 +93,19 @@ describe('the console of a deployment that has much', () => {
         }),
       })),
     );
-    await knex('outbox').insert(
-      Array.from({ length: 60 }, () => ({
-        channel: 'mail',
-        kind: 'contacts-changed',
-        account_id: accountId,
-        request_id: event.request_id,
-        sealed: Buffer.alloc(8),
-        attempts: 7,
-        last_error: 'ECONNREFUSED',
-        expires_at: knex.raw(`pratu_now() + interval '1 day'`),
-      })),
-    );
+    await inRequestContext({ requestId: event.request_id }, async () => {
+      for (let added = 0; added < 60; added += 1)
+        await server.domain.outbox.add({
+          channel: 'mail',
+          kind: 'contacts-changed',
+          values: {},
+          to: `${randomHex(64)}@example.com`,
+          locale: 'th',
+          accountId,
+          lifetimeSeconds: 86_400,
+        });
+    });
+    await knex('outbox').where({ account_id: accountId }).update({ attempts: 7, last_error: 'ECONNREFUSED' });
   });
 
   after(() => server.stop());
