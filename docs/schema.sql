@@ -330,6 +330,7 @@ create table one_time_codes (
   constraint one_time_codes_pkey PRIMARY KEY (id)
 );
 CREATE INDEX one_time_codes_age ON public.one_time_codes USING btree (created_at);
+CREATE INDEX one_time_codes_mobile ON public.one_time_codes USING btree (mobile, id);
 CREATE UNIQUE INDEX one_time_codes_newest ON public.one_time_codes USING btree (mobile) WHERE ((used_at IS NULL) AND (replaced_at IS NULL));
 CREATE INDEX one_time_codes_prefix ON public.one_time_codes USING btree (prefix, created_at);
 

@@ -4,6 +4,7 @@ import { type AccountFinder, accountFinder } from '../domain/administration/acco
 import { type AccountListing, accountListing } from '../domain/administration/account-listing.ts';
 import { type AccountReads, accountReads } from '../domain/administration/account-reads.ts';
 import { type ContactChanges, contactChanges } from '../domain/administration/contact-changes.ts';
+import { exhaustedLimits } from '../domain/administration/exhausted-limits.ts';
 import { type Locks, locks } from '../domain/administration/locks.ts';
 import { type Overview, overview } from '../domain/administration/overview.ts';
 import { type PartnerActivity, partnerActivity } from '../domain/administration/partner-activity.ts';
@@ -52,14 +53,18 @@ export function composeAdministration(
       outbox,
       signingKeys,
       now,
-      limits: {
-        passwords: { counters: addressCounters, name: 'password total', limit: config.attempts.inTotal },
-        codes: {
-          counters: accountCounters,
-          name: 'code global',
-          limit: config.oneTimeCodes.globalPerHour,
+      exhaustedLimits: exhaustedLimits({
+        db,
+        clock,
+        deployment: {
+          deployment: { counters: addressCounters, name: 'password total', limit: config.attempts.inTotal },
+          code_deployment: {
+            counters: accountCounters,
+            name: 'code global',
+            limit: config.oneTimeCodes.globalPerHour,
+          },
         },
-      },
+      }),
     }),
     accountFinder: accountFinder({ listing, reads }),
     accountListing: listing,

@@ -126,6 +126,7 @@ export function composeApis({
     registration,
     messageQueue: domain.messageQueue,
     operators: domain.operators,
+    refusals: domain.refusals,
     clientCache: domain.clientCache,
     idempotentResponses: domain.idempotentResponses,
     bodyBytes,

@@ -28,13 +28,14 @@ export function composeAuthenticators(
   facts: Facts & { identifiers: Identifiers },
 ): Authenticators {
   const { config, db, clock, fetch } = foundation;
-  const { accounts, identifiers, knownOrigins, signInThrottle: throttle } = facts;
+  const { accounts, identifiers, knownOrigins, refusals, signInThrottle: throttle } = facts;
   const passwords = passwordAuthenticator({
     db,
     hasher: foundation.hasher,
     accounts,
     identifiers,
     throttle,
+    refusals,
     knownOrigins,
     bulkhead: foundation.bulkheads.signIns,
   });
@@ -44,7 +45,7 @@ export function composeAuthenticators(
       accounts,
       bindings: facts.bindings,
       counters: foundation.addressCounters,
-      throttle,
+      refusals,
       graph: facebookGraph({ ...config.facebook, fetch, clock }),
     }),
     passwordAuthenticator: passwords,
@@ -54,11 +55,11 @@ export function composeAuthenticators(
       credentials: facts.credentials,
     }),
     secondFactors: secondFactors({
-      ...{ db, throttle },
+      ...{ db, throttle, refusals },
       keyring: foundation.keyring,
       digest: foundation.digest,
       outbox: facts.outboxIn,
     }),
-    smsCode: smsCode({ db, identifiers, codes: facts.codes, throttle, knownOrigins }),
+    smsCode: smsCode({ db, identifiers, codes: facts.codes, refusals, knownOrigins }),
   };
 }

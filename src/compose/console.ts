@@ -99,7 +99,7 @@ export function composeConsole(deps: ConsoleDeps): Middleware[] {
 
   return [
     contexts.routes,
-    todayPage(area, { ...domain, version: VERSION }),
+    todayPage(area, { ...domain, version: VERSION, timeZone }),
     accountsPage(area, { ...domain, timeZone }),
     accountOverviewPage(area, { ...domain, timeZone }),
     accountContactsPage(area, domain),

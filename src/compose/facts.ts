@@ -25,6 +25,7 @@ import type { Templates } from '../domain/messages/templates.ts';
 import { type OneTimeCodes, oneTimeCodes } from '../domain/one-time-codes/one-time-codes.ts';
 import { type Operators, operators } from '../domain/operators/operators.ts';
 import { type PushDevices, pushDevices } from '../domain/push-devices/push-devices.ts';
+import { type Refusals, refusals } from '../domain/rate-limits/refusals.ts';
 import { type SignInThrottle, signInThrottle } from '../domain/rate-limits/sign-in-throttle.ts';
 import { type RefusedRequests, refusedRequests } from '../domain/refused-requests/refused-requests.ts';
 import { type Sessions, sessions } from '../domain/sessions/sessions.ts';
@@ -62,6 +63,7 @@ export interface Facts {
   outboxIn(db: Db): Outbox;
   templates: Templates;
   pushDevices: PushDevices;
+  refusals: Refusals;
   refusedRequests: RefusedRequests;
   sessions: Sessions;
   signingKeys: SigningKeys;
@@ -78,13 +80,15 @@ export function composeFacts(foundation: Foundation, alerts: Alerts): Facts {
   const credentialsIn = (on: Db) =>
     credentials({ db: on, hasher: foundation.hasher, policy: foundation.policy });
   const origins = knownOrigins({ db, digest, days: config.attempts.knownDeviceDays });
+  const { windowSeconds } = config.attempts;
+  const noted = refusals({ db, counters: accountCounters, knownOrigins: origins, windowSeconds });
   return {
     accessGrants: accessGrants({ db }),
     accounts: accounts({ db, query: foundation.query }),
     accountsIn: (on) => accounts({ db: on }),
     auditSearch: auditSearch({ db }),
     bindings: bindings({ db }),
-    callerTries: callerTries({ counters: addressCounters }),
+    callerTries: callerTries({ counters: addressCounters, refusals: noted }),
     channels,
     codes: oneTimeCodes({
       db,
@@ -92,6 +96,7 @@ export function composeFacts(foundation: Foundation, alerts: Alerts): Facts {
       counters: accountCounters,
       outbox: outboxIn,
       knownOrigins: origins,
+      refusals: noted,
       channels,
       settings: config.oneTimeCodes,
       onAlert: (limit) => alerts.onCodeAlert?.(limit),
@@ -119,6 +124,7 @@ export function composeFacts(foundation: Foundation, alerts: Alerts): Facts {
     outboxIn,
     templates,
     pushDevices: pushDevices({ db }),
+    refusals: noted,
     refusedRequests: refusedRequests({ db, clock, perMinute: config.jobs.refusedPerMinute }),
     sessions: sessions({ db, keyring, outbox: outboxIn }),
     signingKeys: signingKeys({ db, keyring }),

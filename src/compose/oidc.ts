@@ -70,6 +70,7 @@ export interface Oidc {
 export async function composeOidc(deps: OidcDeps): Promise<Oidc> {
   const { config, clock, domain, database, metrics, originOf } = deps;
   const { issuer, timeZone, bodyBytes } = config.server;
+  const { refusals } = domain;
   const salt = await deploymentValue({ db: database.knex, keyring: domain.keyring }, 'pairwise-salt');
 
   const methods = offeredMethods(domain.channels);
@@ -89,12 +90,12 @@ export async function composeOidc(deps: OidcDeps): Promise<Oidc> {
       onRepeat: () => metrics.refreshRepeated(),
       queueLogout: async (message) => void (await domain.outbox.add(message)),
     });
-    listenTo(provider, { metrics, lastAccess: domain.lastAccess });
+    listenTo(provider, { metrics, lastAccess: domain.lastAccess, refusals });
     return provider;
   });
 
   const counted = { counters: domain.addressCounters, addressOf: (ctx: Context) => originOf(ctx).address };
-  const begun = beginnings({ ...counted, limits: config.attempts });
+  const begun = beginnings({ ...counted, refusals, limits: config.attempts });
   const inUnit = unitOfWork({ ...counted, records: domain.records, beginnings: begun });
   return {
     unitOfWork: inUnit,
@@ -105,7 +106,7 @@ export async function composeOidc(deps: OidcDeps): Promise<Oidc> {
       partnerForm: partnerForm({ clientCache: domain.clientCache, clock }),
       jsonRequests: jsonRequests({ clientCache: domain.clientCache, bodyBytes }),
       postToGet: postToGet({ ...counted, records: domain.records, clock, clients: domain.clientCache }),
-      deviceGuesses: deviceGuesses(counted),
+      deviceGuesses: deviceGuesses({ ...counted, refusals }),
       forwarded: forwardedForms(deps.pages),
       serve: current.serve,
     }),

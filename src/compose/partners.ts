@@ -15,16 +15,18 @@ export interface ComposedPartners {
   partners: Partners;
 }
 
-type Below = Pick<Facts, 'contacts' | 'lastAccess'> & Pick<ComposedClients, 'clients' | 'clientCache'>;
+type Below = Pick<Facts, 'contacts' | 'lastAccess' | 'refusals'> &
+  Pick<ComposedClients, 'clients' | 'clientCache'>;
 
 export function composePartners(foundation: Foundation, below: Below): ComposedPartners {
   const { config, db, digest, addressCounters } = foundation;
-  const { clients, clientCache, contacts, lastAccess } = below;
+  const { clients, clientCache, contacts, lastAccess, refusals } = below;
   return {
     accountSearch: accountSearch({
       db,
       digest,
       counters: addressCounters,
+      refusals,
       lastAccess,
       quotas: config.partners,
     }),
@@ -35,6 +37,6 @@ export function composePartners(foundation: Foundation, below: Below): ComposedP
       tries: recordTries({ db }),
       countries: config.oneTimeCodes.countries,
     }),
-    partners: partners({ clients, clientCache }),
+    partners: partners({ clients, clientCache, refusals }),
   };
 }

@@ -25,6 +25,7 @@ export function composeRecovery(foundation: Foundation, below: Below): Recovery 
       counters: accountCounters,
       accounts,
       identifiers: below.identifiers,
+      refusals: below.refusals,
     }),
     passwordReset: passwordReset({
       db,
@@ -38,6 +39,7 @@ export function composeRecovery(foundation: Foundation, below: Below): Recovery 
       channels,
       counters: addressCounters,
       tries: below.callerTries,
+      refusals: below.refusals,
       issuer: config.server.issuer,
     }),
   };

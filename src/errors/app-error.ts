@@ -1,4 +1,5 @@
 import { CATALOGUE, type ErrorCode } from './catalogue.ts';
+import type { LimitName, Reason } from './reasons.ts';
 
 export interface AppErrorDetails {
   /** Seconds until a new try makes sense; becomes `Retry-After`. */
@@ -7,8 +8,10 @@ export interface AppErrorDetails {
   triesLeft?: number;
   /** The parameter that is wrong. */
   field?: string;
+  /** Why it is refused: for the audit trail and the log, never shown. */
+  reason?: Reason;
   /** The limit that refuses, and for how long: for the audit trail, never shown. */
-  lock?: { limit: string; seconds: number };
+  lock?: { limit: LimitName; seconds: number };
   /** What caused it; logged, never shown. */
   cause?: unknown;
 }
@@ -19,15 +22,20 @@ export class AppError extends Error {
   readonly retryAfter: number | undefined;
   readonly triesLeft: number;
   readonly field: string | undefined;
-  readonly lock: { limit: string; seconds: number } | undefined;
+  readonly reason: Reason | undefined;
+  readonly lock: { limit: LimitName; seconds: number } | undefined;
 
-  constructor(code: ErrorCode, { retryAfter, triesLeft = 0, field, lock, cause }: AppErrorDetails = {}) {
+  constructor(
+    code: ErrorCode,
+    { retryAfter, triesLeft = 0, field, reason, lock, cause }: AppErrorDetails = {},
+  ) {
     super(CATALOGUE[code].en, { cause });
     this.name = 'AppError';
     this.code = code;
     this.retryAfter = retryAfter;
     this.triesLeft = triesLeft;
     this.field = field;
+    this.reason = reason;
     this.lock = lock;
   }
 

@@ -25,7 +25,8 @@ export function noteError(ctx: Context, error: unknown): void {
       reason: error.list.map(({ field, code }) => `${field}: ${code}`).join(', '),
     });
   } else if (error instanceof AppError) {
-    noteRefusal(ctx, { error: error.code, reason: error.field });
+    const limit = error.lock && `limit ${error.lock.limit}`;
+    noteRefusal(ctx, { error: error.code, reason: error.reason ?? limit ?? error.field });
   }
 }
 

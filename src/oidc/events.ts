@@ -2,12 +2,17 @@ import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
 import { type AuditEvent, auditStatement } from '../domain/audit/audit.ts';
 import type { Channel } from '../domain/clients/client.ts';
 import type { LastAccess } from '../domain/last-access/last-access.ts';
+import type { Refusal, Refusals } from '../domain/rate-limits/refusals.ts';
 import type { Metrics } from '../http/metrics.ts';
 import type { Actor } from '../lib/request-context.ts';
 import { ProtocolError } from './edge/errors.ts';
 import { currentUnit } from './edge/unit.ts';
 
-type EventDeps = { metrics: Pick<Metrics, 'loginEnded' | 'refreshReused'>; lastAccess: LastAccess };
+interface EventDeps {
+  metrics: Pick<Metrics, 'loginEnded' | 'refreshReused'>;
+  lastAccess: LastAccess;
+  refusals: Pick<Refusals, 'note'>;
+}
 
 /** A session is ended by its own person; what happens at the token endpoint is a client's doing. */
 function actorOf(
@@ -38,8 +43,35 @@ const PASSWORD_OUTCOMES: Record<string, string> = {
   TOO_MANY_ATTEMPTS: 'limited',
 };
 
+/** Errors of the library that are refusals, by what the audit trail calls them. */
+const REFUSALS: Readonly<Record<string, Pick<Refusal, 'event' | 'reason'>>> = {
+  invalid_client: { event: 'client.refused', reason: 'client_not_authenticated' },
+  unauthorized_client: { event: 'client.refused', reason: 'client_not_allowed' },
+  unmet_authentication_requirements: { event: 'sign_in.refused', reason: 'second_factor_missing' },
+};
+
+/** Records what the library refuses; of a client that does not exist, only the log has a line. */
+function noteRefused(
+  refusals: EventDeps['refusals'],
+  ctx: KoaContextWithOIDC,
+  error: { message: string },
+): void {
+  const refusal = REFUSALS[error.message];
+  const clientId = ctx.oidc?.client?.clientId;
+  if (!refusal || clientId === undefined) return;
+  const person = ctx.oidc.session?.accountId;
+  const accountId = refusal.event === 'sign_in.refused' && person ? Number(person) : undefined;
+  const subject = `client ${clientId} ${refusal.reason} ${accountId ?? ''}`;
+  // the answer does not wait for it, and does not depend on it
+  refusals
+    .note({ ...refusal, clientId, accountId, requestId: ctx.state.requestId }, { subject })
+    .catch(() => {});
+}
+
 /** Listens to the library: what goes into the audit trail, the metrics, and the answer to an outage. */
-export function listenTo(provider: Provider, { metrics, lastAccess }: EventDeps): void {
+export function listenTo(provider: Provider, { metrics, lastAccess, refusals }: EventDeps): void {
+  for (const event of ['authorization.error', 'grant.error'] as const)
+    provider.on(event as 'grant.error', (ctx, error) => noteRefused(refusals, ctx, error));
   // the library answers 500 to anything unforeseen; the unit of work throws it again, for the edge to present
   provider.on('server_error', (ctx, error) => {
     ctx.state.protocolFailure = error;

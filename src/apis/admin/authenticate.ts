@@ -2,6 +2,7 @@ import type { Context } from 'koa';
 import type { ClientCache } from '../../domain/clients/client-cache.ts';
 import type { Operators } from '../../domain/operators/operators.ts';
 import { type AdminScope, scopesOfRole } from '../../domain/operators/role.ts';
+import type { Refusals } from '../../domain/rate-limits/refusals.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { type Actor, actAs, noteOfRequest } from '../../lib/request-context.ts';
 import { SCOPES } from './scopes.ts';
@@ -22,6 +23,7 @@ interface Deps {
   findBearer: (ctx: Context) => Promise<Bearer>;
   operators: Pick<Operators, 'roleOf'>;
   clientCache: Pick<ClientCache, 'find'>;
+  refusals: Pick<Refusals, 'note'>;
 }
 
 const LONGEST_REASON = 200;
@@ -61,8 +63,17 @@ export const authenticate =
     const scopes = await allowedScopes(deps, bearer);
     const actor: Actor =
       bearer.accountId === undefined ? `client:${bearer.clientId}` : `operator:${bearer.accountId}`;
-    if (!scopes.has(requiredScope(operation.id))) throw new AppError('INSUFFICIENT_SCOPE');
     actAs(actor);
+    const scope = requiredScope(operation.id);
+    if (!scopes.has(scope)) {
+      const { clientId, accountId } = bearer;
+      const event = accountId === undefined ? 'client.refused' : 'operator.refused';
+      await deps.refusals.note(
+        { event, clientId, accountId, reason: 'insufficient_scope', details: { scope } },
+        { subject: `${actor} ${scope}` },
+      );
+      throw new AppError('INSUFFICIENT_SCOPE');
+    }
     const reason = reasonOf(ctx);
     if ([...reason].length > LONGEST_REASON) throw new AppError('INVALID_TEXT', { field: 'X-Reason' });
     if (reason !== '') noteOfRequest(reason);

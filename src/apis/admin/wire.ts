@@ -104,7 +104,7 @@ export const overviewBody = ({ signIns, codes, outbox, limits, keys }: Overview,
   sign_ins: Object.fromEntries(signIns.map(({ outcome, hour, day }) => [outcome, { hour, day }])),
   codes,
   outbox: { waiting: outbox.waiting, oldest_seconds: outbox.oldestSeconds, dropped: outbox.dropped },
-  limits,
+  limits: limits.map(({ clientId, ...one }) => ({ ...one, client: clientId })),
   keys: keys.map(({ kid, state, ageDays }) => ({ kid, state, age_days: ageDays })),
   version,
 });

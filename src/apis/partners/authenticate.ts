@@ -1,6 +1,6 @@
 import type { Context } from 'koa';
 import type { ClientMetadata } from '../../domain/clients/client.ts';
-import { isPartnerId, isPermitted, type Partners, type Permission } from '../../domain/partners/partners.ts';
+import { isPartnerId, type Partners, type Permission } from '../../domain/partners/partners.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { actAs } from '../../lib/request-context.ts';
 import { BadInput } from './errors.ts';
@@ -72,6 +72,6 @@ export const authenticate =
     if (apiKey !== undefined) await partners.checkApiKey(client, apiKey);
     const bearer = token === undefined ? undefined : await findBearer(token);
     if (forAccount && bearer?.clientId !== id) throw new AppError('INVALID_TOKEN');
-    if (permission && !isPermitted(client.metadata, permission)) throw new AppError('CLIENT_NOT_PERMITTED');
+    if (permission) await partners.checkPermission(client, permission);
     return { client: client.metadata, accountId: bearer?.accountId };
   };

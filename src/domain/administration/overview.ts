@@ -1,7 +1,7 @@
 import type { Db } from '../../db/database.ts';
 import type { Outbox } from '../messages/outbox.ts';
-import type { Counters } from '../rate-limits/counters.ts';
 import type { SigningKeys } from '../signing-keys/signing-keys.ts';
+import type { ExhaustedLimit } from './exhausted-limits.ts';
 
 export interface Overview {
   /** Sign-ins of the last hour and day, by outcome. */
@@ -9,8 +9,8 @@ export interface Overview {
   /** Codes of the last day. */
   codes: { channel: 'sms'; sent: number; used: number }[];
   outbox: { waiting: number; oldestSeconds: number; dropped: number };
-  /** Limits of the whole deployment that refuse right now. */
-  limits: string[];
+  /** Limits that refuse right now. */
+  limits: ExhaustedLimit[];
   keys: { kid: string; state: string; ageDays: number }[];
 }
 
@@ -19,8 +19,7 @@ interface Deps {
   outbox: Pick<Outbox, 'stats'>;
   signingKeys: Pick<SigningKeys, 'list'>;
   now: () => Date;
-  /** Where each limit of the whole deployment is counted, and how far. */
-  limits: Readonly<Record<string, { counters: Counters; name: string; limit: number }>>;
+  exhaustedLimits: () => Promise<ExhaustedLimit[]>;
 }
 
 const DAY_MS = 86_400_000;
@@ -31,7 +30,7 @@ const SIGN_INS = {
 };
 
 /** The state of the deployment at a glance. */
-export function overview({ db, outbox, signingKeys, now, limits }: Deps): () => Promise<Overview> {
+export function overview({ db, outbox, signingKeys, now, exhaustedLimits }: Deps): () => Promise<Overview> {
   async function signIns(): Promise<Overview['signIns']> {
     const { rows } = await db.raw(
       `select event, count(*)::int as day, (count(*) filter (where at > pratu_now() - interval '1 hour'))::int as hour
@@ -60,23 +59,13 @@ export function overview({ db, outbox, signingKeys, now, limits }: Deps): () => 
     return (row as unknown as { dropped: number }).dropped;
   }
 
-  async function exhausted(): Promise<string[]> {
-    const looked = await Promise.all(
-      Object.entries(limits).map(async ([label, { counters, name, limit }]) => {
-        const { taken } = await counters.look(name, limit);
-        return taken ? [] : [label];
-      }),
-    );
-    return looked.flat();
-  }
-
   return async () => {
     const [signed, sent, stats, droppedMessages, limited, keys] = await Promise.all([
       signIns(),
       codes(),
       outbox.stats(),
       dropped(),
-      exhausted(),
+      exhaustedLimits(),
       signingKeys.list(),
     ]);
     return {

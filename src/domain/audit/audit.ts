@@ -1,5 +1,6 @@
 import type { Db } from '../../db/database.ts';
 import type { Statement } from '../../db/run-query.ts';
+import type { LimitName, Reason } from '../../errors/reasons.ts';
 import { type Actor, requestContext } from '../../lib/request-context.ts';
 
 /** What the audit trail records; the values never change their meaning. */
@@ -38,6 +39,15 @@ export const AUDIT_EVENTS = [
   'second_factor.codes_renewed',
   'second_factor.succeeded',
   'second_factor.failed',
+  'second_factor.refused',
+  'reauthentication.failed',
+  'reauthentication.refused',
+  'code.failed',
+  'code.refused',
+  'link.failed',
+  'link.refused',
+  'recovery.refused',
+  'registration.refused',
   'session.ended',
   'consent.granted',
   'consent.withdrawn',
@@ -52,9 +62,11 @@ export const AUDIT_EVENTS = [
   'client.changed',
   'client.removed',
   'client.secret_rotated',
+  'client.refused',
   'operator.added',
   'operator.changed',
   'operator.removed',
+  'operator.refused',
   'message.resent',
   'keys.rotated',
   'secrets.reencrypted',
@@ -65,17 +77,17 @@ export interface AuditEvent {
   accountId?: number | undefined;
   clientId?: string | undefined;
   requestId?: string | undefined;
-  /** The actor; the authenticated caller of the request by default. */
+  /** The actor; by default the authenticated caller of the request, else the client that it came through. */
   actor?: Actor | undefined;
-  /** Why it was refused, by a code that the caller is not told: `wrong_password`, `locked`, … */
-  reason?: string | undefined;
+  /** Why it was refused; the caller is not told. */
+  reason?: Reason | undefined;
   /** Facts without personal data, secrets or tokens. */
   details?: Record<string, string | number | boolean | null>;
 }
 
 /** Details of an event with the reason `locked`: by which limit, and until when (ISO 8601). */
 export const lockDetails = (
-  lock: { limit: string; seconds: number } | undefined,
+  lock: { limit: LimitName; seconds: number } | undefined,
   now = Date.now(),
 ): Record<string, string> =>
   lock ? { limit: lock.limit, until: new Date(now + lock.seconds * 1000).toISOString() } : {};
@@ -92,7 +104,9 @@ const COLUMNS = ['event', 'account_id', 'client_id', 'request_id', 'actor', 'rea
 /** An event by its columns. */
 function valuesOf({ event, accountId, clientId, reason, details = {}, ...given }: AuditEvent): unknown[] {
   const context = requestContext();
-  const { requestId = context.requestId, actor = context.actor } = given;
+  // nobody has proved yet who asks: the client did, or the server
+  const unproved: Actor = clientId === undefined ? 'system' : `client:${clientId}`;
+  const { requestId = context.requestId, actor = context.actor ?? unproved } = given;
   const told = context.note === undefined ? details : { ...details, note: context.note };
   const values = [event, accountId, clientId, requestId, actor, reason, JSON.stringify(told)];
   return values.map((value) => value ?? null);

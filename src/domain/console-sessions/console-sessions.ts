@@ -28,6 +28,8 @@ export interface ConsoleSessions {
   /** The session of a cookie; undefined when it has ended. */
   find(cookie: string): Promise<ConsoleSession | undefined>;
   end(cookie: string): Promise<void>;
+  /** Records that an account signed in too weakly for the console. */
+  refuseWeak(accountId: number): Promise<void>;
 }
 
 export const consoleSessions = ({ db }: { db: Db }): ConsoleSessions => ({
@@ -41,8 +43,16 @@ export const consoleSessions = ({ db }: { db: Db }): ConsoleSessions => ({
       });
       const event = began ? 'console.signed_in' : 'console.refused';
       const actor = began ? (`operator:${accountId}` as const) : (`account:${accountId}` as const);
-      await audit({ db: tx }).record({ event, accountId, actor });
+      const reason = began ? undefined : 'no_role';
+      await audit({ db: tx }).record({ event, accountId, actor, reason });
       return began ? cookie : undefined;
+    }),
+  refuseWeak: (accountId) =>
+    audit({ db }).record({
+      event: 'console.refused',
+      accountId,
+      actor: `account:${accountId}`,
+      reason: 'second_factor_missing',
     }),
   find: (cookie) => readConsoleSession(db, sha256(cookie)),
   end: (cookie) =>

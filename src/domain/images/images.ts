@@ -47,7 +47,7 @@ export function images({ db, counters, codec, store = databaseImages }: ImagesDe
   return {
     async upload(accountId, file) {
       await consumeAll(counters, [
-        { name: `image ${accountId}`, limit: UPLOADS, windowSeconds: HOUR_SECONDS },
+        { name: `image ${accountId}`, limit: UPLOADS, windowSeconds: HOUR_SECONDS, label: 'pictures' },
       ]);
       const image = { ...(await codec.encode(file)), pictureId: randomHex(128) };
       await change(accountId, image.pictureId, (images) => images.put(accountId, image));

@@ -3,6 +3,7 @@ import { addressKey } from '../../lib/addresses.ts';
 import { HOUR_SECONDS } from '../../lib/durations.ts';
 import type { Origin } from '../known-origins/known-origins.ts';
 import type { Counters } from '../rate-limits/counters.ts';
+import { isOfLimit, type Refusals } from '../rate-limits/refusals.ts';
 import { type MailedPurpose, parseKey } from './mailed-secret.ts';
 
 /** A key as it was typed or came with a link. */
@@ -10,6 +11,8 @@ export interface Trial {
   purpose: MailedPurpose;
   key: string;
   origin: Origin;
+  /** The account that it is tried at, where the request names one. */
+  accountId?: (() => Promise<number | undefined>) | undefined;
 }
 
 export interface CallerTries {
@@ -25,12 +28,18 @@ const WRONG_AN_HOUR = 10;
 
 const isWrong = (error: unknown): boolean => error instanceof AppError && error.code === 'LINK_INVALID';
 
-export const callerTries = ({ counters }: { counters: Counters }): CallerTries => ({
-  async spend({ purpose, key, origin: { address } }, guess) {
+interface Deps {
+  counters: Counters;
+  refusals: Pick<Refusals, 'noteError'>;
+}
+
+export function callerTries({ counters, refusals }: Deps): CallerTries {
+  async function spend<T>({ purpose, key, origin: { address } }: Trial, guess: () => Promise<T>): Promise<T> {
     if (parseKey(purpose, key) === undefined) throw new AppError('LINK_INVALID');
     const counter = `${purpose} wrong ${addressKey(address)}`;
-    const { taken, retryAfter } = await counters.consume(counter, WRONG_AN_HOUR, HOUR_SECONDS);
-    if (!taken) throw new AppError('TOO_MANY_ATTEMPTS', { retryAfter });
+    const { taken, retryAfter: seconds } = await counters.consume(counter, WRONG_AN_HOUR, HOUR_SECONDS);
+    if (!taken)
+      throw new AppError('TOO_MANY_ATTEMPTS', { retryAfter: seconds, lock: { limit: 'links', seconds } });
     try {
       const found = await guess();
       await counters.refund(counter);
@@ -39,5 +48,30 @@ export const callerTries = ({ counters }: { counters: Counters }): CallerTries =
       if (!isWrong(error)) await counters.refund(counter);
       throw error;
     }
-  },
-});
+  }
+
+  async function note({ purpose, origin: { address }, accountId }: Trial, error: AppError): Promise<void> {
+    const isRefused = isOfLimit(error);
+    await refusals.noteError(
+      error,
+      {
+        event: isRefused ? 'link.refused' : 'link.failed',
+        accountId: await accountId?.(),
+        reason: 'invalid_link',
+        details: { purpose },
+      },
+      { subject: `${purpose} ${addressKey(address)}`, address, most: isRefused ? 1 : WRONG_AN_HOUR },
+    );
+  }
+
+  return {
+    async spend(trial, guess) {
+      try {
+        return await spend(trial, guess);
+      } catch (error) {
+        if (error instanceof AppError && (isWrong(error) || isOfLimit(error))) await note(trial, error);
+        throw error;
+      }
+    },
+  };
+}

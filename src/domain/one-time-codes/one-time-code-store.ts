@@ -51,6 +51,13 @@ export async function replaceCode(
 export const waitingCode = (db: Db, mobile: string): Promise<CodeRow | undefined> =>
   live(db).where({ mobile }).first();
 
+/** What became of the code that was sent to a number last; undefined when none is known. */
+export const lastCode = (db: Db, mobile: string): Promise<{ used: boolean; expired: boolean } | undefined> =>
+  db('one_time_codes')
+    .where({ mobile })
+    .orderBy('id', 'desc')
+    .first(db.raw('used_at is not null as used'), db.raw('expires_at <= pratu_now() as expired')) as never;
+
 /** Consumes an attempt at a code: the row while it can be used and tries are left. */
 export const consumeAttempt = (
   db: Db,

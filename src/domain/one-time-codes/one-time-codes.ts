@@ -10,6 +10,7 @@ import { type Channels, requireChannel } from '../messages/channels.ts';
 import type { Locale } from '../messages/message.ts';
 import type { Outbox } from '../messages/outbox.ts';
 import type { Counters } from '../rate-limits/counters.ts';
+import { isOfLimit, type Refusals } from '../rate-limits/refusals.ts';
 import { type CodeAsker, networkDigest } from './asker.ts';
 import { codeTries } from './code-tries.ts';
 import {
@@ -26,6 +27,7 @@ import {
   claimCode,
   conversions,
   isUsedBy,
+  lastCode,
   prolongCode,
   replaceCode,
   takeAnswer,
@@ -96,6 +98,7 @@ export interface OneTimeCodesDeps {
   counters: Counters;
   outbox: (db: Db) => Outbox;
   knownOrigins: Pick<KnownOrigins, 'isKnown'>;
+  refusals: Pick<Refusals, 'noteError' | 'ofLimits'>;
   channels: Channels;
   settings: Config['oneTimeCodes'];
   /** Told when the deployment's own limit refuses, or a prefix is stopped. */
@@ -110,7 +113,7 @@ const BROWSER = 'one_time_codes.browser';
 const UNLIMITED = 1_000_000;
 
 export function oneTimeCodes(deps: OneTimeCodesDeps): OneTimeCodes {
-  const { db, keyring, counters, settings } = deps;
+  const { db, keyring, counters, refusals, settings } = deps;
   const tries = codeTries(deps);
   /** Bound to the number: a code is worth nothing for another one. */
   const digestsOf = (mobile: string, code: string): Buffer[] => keyring.digests(DIGEST, `${mobile} ${code}`);
@@ -173,31 +176,83 @@ export function oneTimeCodes(deps: OneTimeCodesDeps): OneTimeCodes {
     });
   }
 
+  /** Why no attempt was left to be taken. */
+  async function unusable(mobile: string): Promise<AppError> {
+    const last = await lastCode(db, mobile);
+    const reason =
+      (!last && 'no_code') ||
+      (last?.used && 'used_code') ||
+      (last?.expired && 'expired_code') ||
+      'no_attempts_left';
+    return new AppError('CODE_WRONG', { reason });
+  }
+
+  async function checked({ mobile, code: typed, purpose, origin }: CodeGuess): Promise<RightCode> {
+    const code = parseCode(typed);
+    if (code === undefined) throw new AppError('CODE_WRONG', { reason: 'wrong_code' });
+    const attempt = await tries.take(mobile, origin);
+    if (!attempt) throw await unusable(mobile);
+    const { row } = attempt;
+    if (!digestsOf(mobile, code).some((digest) => timingSafeEqual(digest, row.digest))) {
+      await attempt.wasWrong();
+      throw new AppError('CODE_WRONG', { triesLeft: attempt.left, reason: 'wrong_code' });
+    }
+    await attempt.wasRight();
+    if (!(await takeAnswer(db, row.id, settings.answersPerCode)))
+      throw new AppError('CODE_WRONG', { reason: 'no_attempts_left' });
+    const wantsFreeNumber = purpose === 'register' || purpose === 'change_mobile';
+    const numberTaken =
+      wantsFreeNumber && !row.purposes.some((one) => one === 'register' || one === 'change_mobile');
+    if (!numberTaken && !row.purposes.includes(purpose))
+      throw new AppError('CODE_WRONG', { reason: 'code_for_another_purpose' });
+    return { id: row.id, numberTaken };
+  }
+
+  async function noteFailure({ mobile, purpose, origin }: CodeGuess, error: AppError): Promise<void> {
+    const isRefused = isOfLimit(error);
+    await refusals.noteError(
+      error,
+      {
+        event: isRefused ? 'code.refused' : 'code.failed',
+        accountId: await contacts({ db }).trustedOwner('mobile', mobile),
+        details: { purpose },
+      },
+      {
+        subject: `mobile ${mobile}`,
+        address: origin.address,
+        most: isRefused ? 1 : settings.triesPerCode,
+      },
+    );
+  }
+
   return {
     async request(request) {
       requireChannel(deps.channels, 'sms');
-      await consumeLimits(request);
+      const { mobile, purpose, asker } = request;
+      await refusals.ofLimits(
+        async () => ({
+          event: 'code.refused',
+          accountId: await contacts({ db }).trustedOwner('mobile', mobile),
+          clientId: asker.clientId,
+          details: { purpose: purpose ?? null },
+        }),
+        { subject: `mobile ${mobile}`, address: asker.address },
+        () => consumeLimits(request),
+      );
       const reference = newReference();
       await send(request, reference);
       return { reference, expiresIn: settings.lifetime, resendAfter: settings.resendAfter };
     },
 
-    async check({ mobile, code: typed, purpose, origin }) {
-      const code = parseCode(typed);
-      const attempt = code === undefined ? undefined : await tries.take(mobile, origin);
-      if (code === undefined || !attempt) throw new AppError('CODE_WRONG');
-      const { row } = attempt;
-      if (!digestsOf(mobile, code).some((digest) => timingSafeEqual(digest, row.digest))) {
-        await attempt.wasWrong();
-        throw new AppError('CODE_WRONG', { triesLeft: attempt.left });
+    async check(guess) {
+      try {
+        return await checked(guess);
+      } catch (error) {
+        // signing in has events of its own
+        if (error instanceof AppError && error.status < 500 && guess.purpose !== 'login')
+          await noteFailure(guess, error);
+        throw error;
       }
-      await attempt.wasRight();
-      if (!(await takeAnswer(db, row.id, settings.answersPerCode))) throw new AppError('CODE_WRONG');
-      const wantsFreeNumber = purpose === 'register' || purpose === 'change_mobile';
-      const numberTaken =
-        wantsFreeNumber && !row.purposes.some((one) => one === 'register' || one === 'change_mobile');
-      if (!numberTaken && !row.purposes.includes(purpose)) throw new AppError('CODE_WRONG');
-      return { id: row.id, numberTaken };
     },
 
     prolong: ({ id }) => prolongCode(db, id, PROLONGED_SECONDS),
@@ -214,7 +269,7 @@ export function oneTimeCodes(deps: OneTimeCodesDeps): OneTimeCodes {
     conversions: () => conversions(db, settings.conversionSends, settings.lifetime),
 
     async use(tx, { id }) {
-      if (!(await claimCode(tx, id))) throw new AppError('CODE_WRONG');
+      if (!(await claimCode(tx, id))) throw new AppError('CODE_WRONG', { reason: 'used_code' });
     },
   };
 }

@@ -30,7 +30,10 @@ async function refuseCollapsed(
   const networks = await networksOf(db, prefix, settings.lifetime);
   if (!isStopped(networks, isNetworkOf(keyring, address), settings)) return;
   onAlert('conversion');
-  throw new AppError('TOO_MANY_ATTEMPTS', { retryAfter: HOUR_SECONDS });
+  throw new AppError('TOO_MANY_ATTEMPTS', {
+    retryAfter: HOUR_SECONDS,
+    lock: { limit: 'code_prefix_unused', seconds: HOUR_SECONDS },
+  });
 }
 
 /**
@@ -60,27 +63,45 @@ export async function consumeSendLimits(
     ? 0
     : await reservedOf(prefix, Math.floor(settings.prefixPerHour * RESERVED_PREFIX_SHARE));
   const caller: Limit = clientId
-    ? { name: `code client ${clientId}`, limit: settings.clientPerHour, windowSeconds: HOUR_SECONDS }
+    ? {
+        name: `code client ${clientId}`,
+        limit: settings.clientPerHour,
+        windowSeconds: HOUR_SECONDS,
+        label: 'code_client',
+      }
     : {
         name: `code address ${addressKey(address)}`,
         limit: settings.addressPerHour,
         windowSeconds: HOUR_SECONDS,
+        label: 'code_address',
       };
   try {
     await consumeAll(counters, [
       caller,
-      { name: `code pause ${mobile}`, limit: 1, windowSeconds: settings.resendAfter },
-      { name: `code hour ${mobile}`, limit: settings.sendsPerHour - reserved, windowSeconds: HOUR_SECONDS },
-      { name: `code day ${mobile}`, limit: settings.sendsPerDay - reserved, windowSeconds: DAY_SECONDS },
+      { name: `code pause ${mobile}`, limit: 1, windowSeconds: settings.resendAfter, label: 'code_pause' },
+      {
+        name: `code hour ${mobile}`,
+        limit: settings.sendsPerHour - reserved,
+        windowSeconds: HOUR_SECONDS,
+        label: 'code_number',
+      },
+      {
+        name: `code day ${mobile}`,
+        limit: settings.sendsPerDay - reserved,
+        windowSeconds: DAY_SECONDS,
+        label: 'code_number',
+      },
       {
         name: `code prefix ${prefix}`,
         limit: settings.prefixPerHour - reservedOfPrefix,
         windowSeconds: HOUR_SECONDS,
+        label: 'code_prefix',
       },
       {
         name: 'code global',
         limit: settings.globalPerHour,
         windowSeconds: HOUR_SECONDS,
+        label: 'code_deployment',
         refusal: 'UNAVAILABLE',
         onRefused: () => deps.onAlert('global'),
       },

@@ -3,7 +3,8 @@ import { DAY_SECONDS, MINUTE_SECONDS } from '../../lib/durations.ts';
 import { audit } from '../audit/audit.ts';
 import type { LastAccess } from '../last-access/last-access.ts';
 import type { Counters } from '../rate-limits/counters.ts';
-import { consumeAll } from '../rate-limits/limits.ts';
+import { consumeAll, type Limit } from '../rate-limits/limits.ts';
+import type { Refusals } from '../rate-limits/refusals.ts';
 import type { LastingDigest } from '../secrets/lasting-digest.ts';
 import { readByContact, type SearchedContact } from './account-search-store.ts';
 
@@ -38,6 +39,7 @@ interface Deps {
   db: Db;
   digest: LastingDigest;
   counters: Counters;
+  refusals: Pick<Refusals, 'ofLimits'>;
   lastAccess: LastAccess;
   /** Searches of one client. */
   quotas: { searchesPerMinute: number; searchesPerDay: number };
@@ -45,14 +47,36 @@ interface Deps {
 
 const DIGEST_CONTEXT = 'audit identifier';
 
-export const accountSearch = ({ db, digest, counters, lastAccess, quotas }: Deps): AccountSearch => ({
+export const accountSearch = ({
+  db,
+  digest,
+  counters,
+  refusals,
+  lastAccess,
+  quotas,
+}: Deps): AccountSearch => ({
   lastAccess: lastAccess.of,
   async find({ clientId, identifier, purpose, requestId }) {
     const name = `searches of client ${clientId}`;
-    await consumeAll(counters, [
-      { name: `${name} a minute`, limit: quotas.searchesPerMinute, windowSeconds: MINUTE_SECONDS },
-      { name: `${name} a day`, limit: quotas.searchesPerDay, windowSeconds: DAY_SECONDS },
-    ]);
+    const limits: Limit[] = [
+      {
+        name: `${name} a minute`,
+        limit: quotas.searchesPerMinute,
+        windowSeconds: MINUTE_SECONDS,
+        label: 'searches_minute',
+      },
+      {
+        name: `${name} a day`,
+        limit: quotas.searchesPerDay,
+        windowSeconds: DAY_SECONDS,
+        label: 'searches_day',
+      },
+    ];
+    await refusals.ofLimits(
+      () => ({ event: 'client.refused', clientId, requestId }),
+      { subject: name },
+      () => consumeAll(counters, limits),
+    );
     const found = await readByContact(db, identifier);
     const { kind, key } = identifier;
     await audit({ db }).record({

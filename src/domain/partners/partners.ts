@@ -1,8 +1,11 @@
 import { AppError } from '../../errors/app-error.ts';
+import type { ErrorCode } from '../../errors/catalogue.ts';
+import type { Reason } from '../../errors/reasons.ts';
 import type { ClientMetadata, StoredClient } from '../clients/client.ts';
 import type { ClientCache } from '../clients/client-cache.ts';
 import { isSecretOf } from '../clients/client-secret.ts';
 import type { Clients } from '../clients/clients.ts';
+import type { Refusals } from '../rate-limits/refusals.ts';
 
 /** What a partner's registration may allow; its names are scopes. */
 export type Permission = 'accounts:lookup' | 'bindings:write';
@@ -34,25 +37,42 @@ export interface Partners {
   authenticate(id: string, secret: string): Promise<StoredClient>;
   /** Throws `API_KEY_REFUSED` unless the key is one of the client's. */
   checkApiKey(client: StoredClient, apiKey: string): Promise<void>;
+  /** Throws `CLIENT_NOT_PERMITTED` unless the client's registration has the permission. */
+  checkPermission(client: StoredClient, permission: Permission): Promise<void>;
 }
 
 interface Deps {
   clients: Pick<Clients, 'find' | 'ofApiKey'>;
   clientCache: ClientCache;
+  refusals: Pick<Refusals, 'note'>;
 }
 
-export const partners = ({ clients, clientCache }: Deps): Partners => ({
-  async authenticate(id, secret) {
-    const known = await clientCache.find(id);
-    if (known && isSecretOf(known, secret)) return known;
-    // an unknown id was just looked for in the database; a wrong secret is looked for there as well,
-    // which takes as long, and finds one that another process has made this moment
-    const fresh = known && (await clients.find(id));
-    if (!isSecretOf(fresh, secret) || !fresh) throw new AppError('CLIENT_REFUSED');
-    return fresh;
-  },
-  async checkApiKey({ metadata }, apiKey) {
-    const owner = await clients.ofApiKey(apiKey);
-    if (owner !== metadata.client_id) throw new AppError('API_KEY_REFUSED');
-  },
-});
+export function partners({ clients, clientCache, refusals }: Deps): Partners {
+  /** The trail of an id that no client has says nothing of it: it may be anything that somebody typed. */
+  async function refuse(code: ErrorCode, reason: Reason, clientId?: string): Promise<never> {
+    const subject = `client ${clientId ?? 'unknown'} ${reason}`;
+    await refusals.note({ event: 'client.refused', reason, clientId }, { subject });
+    throw new AppError(code, { reason });
+  }
+
+  return {
+    async authenticate(id, secret) {
+      const known = await clientCache.find(id);
+      if (known && isSecretOf(known, secret)) return known;
+      // an unknown id was just looked for in the database; a wrong secret is looked for there as well,
+      // which takes as long, and finds one that another process has made this moment
+      const fresh = known && (await clients.find(id));
+      if (!isSecretOf(fresh, secret) || !fresh)
+        return refuse('CLIENT_REFUSED', fresh ? 'wrong_secret' : 'unknown_client', fresh?.metadata.client_id);
+      return fresh;
+    },
+    async checkApiKey({ metadata }, apiKey) {
+      const owner = await clients.ofApiKey(apiKey);
+      if (owner !== metadata.client_id) await refuse('API_KEY_REFUSED', 'wrong_api_key', metadata.client_id);
+    },
+    async checkPermission({ metadata }, permission) {
+      if (!isPermitted(metadata, permission))
+        await refuse('CLIENT_NOT_PERMITTED', 'client_not_allowed', metadata.client_id);
+    },
+  };
+}

@@ -1,5 +1,6 @@
 import { AppError } from '../../errors/app-error.ts';
 import type { ErrorCode } from '../../errors/catalogue.ts';
+import type { LimitName } from '../../errors/reasons.ts';
 import type { Violation } from '../../errors/violations.ts';
 import { addressKey } from '../../lib/addresses.ts';
 import { HOUR_SECONDS } from '../../lib/durations.ts';
@@ -13,8 +14,8 @@ export interface Limit extends Wanted {
   counters?: Counters;
   /** The longest wait, in seconds, that a caller learns. */
   longestWait?: number;
-  /** What the audit trail calls it; the caller is not told. */
-  label?: string;
+  /** What the audit trail and the log call it; the caller is not told. */
+  label: LimitName;
   /** Told when the limit refuses, for an alert. */
   onRefused?: () => void;
 }
@@ -59,7 +60,7 @@ export async function consumeAll(counters: Counters, limits: readonly Limit[]): 
     onRefused?.();
     throw new AppError(refusal, {
       retryAfter: Math.min(refused.retryAfter, longestWait ?? refused.retryAfter),
-      ...(label === undefined ? {} : { lock: { limit: label, seconds: refused.retryAfter } }),
+      lock: { limit: label, seconds: refused.retryAfter },
     });
   }
   return () => refundAll(groups);
@@ -78,7 +79,12 @@ export async function takenForTelling(
   look: () => Promise<Violation[]>,
 ): Promise<Violation[]> {
   const refund = await consumeAll(counters, [
-    { name: `taken told ${addressKey(address)}`, limit: TOLD_PER_ADDRESS, windowSeconds: HOUR_SECONDS },
+    {
+      name: `taken told ${addressKey(address)}`,
+      limit: TOLD_PER_ADDRESS,
+      windowSeconds: HOUR_SECONDS,
+      label: 'identities',
+    },
   ]);
   let found: Violation[] = [];
   try {

@@ -2,7 +2,8 @@ import type { Config } from '../../config/config.ts';
 import { addressKey } from '../../lib/addresses.ts';
 import type { KnownOrigins, Origin } from '../known-origins/known-origins.ts';
 import type { Counters } from './counters.ts';
-import { consumeAll } from './limits.ts';
+import { consumeAll, type Limit } from './limits.ts';
+import { refusalCounter } from './refusals.ts';
 
 /** What a guess is about: an account, under whichever of its identifiers, or an identifier that no account has. */
 export interface Subject {
@@ -28,11 +29,6 @@ export interface SignInThrottle {
    * a right guess as for a wrong one.
    */
   reserve(subject: Subject, origin: Origin): Promise<Reservation>;
-  /**
-   * Whether a refusal is worth a row of its own: the first of a name in a window, or the first `most`, and some of an
-   * address. Attempts past a limit are not counted.
-   */
-  isNews(subject: Subject, origin: Origin, most?: number): Promise<boolean>;
 }
 
 interface Deps {
@@ -46,11 +42,8 @@ interface Deps {
   onAlert: () => void;
 }
 
-/** Names whose refusal is noted for one address in a window. */
-const REFUSALS_OF_AN_ADDRESS = 20;
-
 /** What the attempts of a subject are counted under. */
-const counted = ({ accountId, identifier, isCard }: Subject): string =>
+export const counted = ({ accountId, identifier, isCard }: Subject): string =>
   accountId === undefined || isCard ? `name ${identifier}` : `account ${accountId}`;
 
 /** What guesses at the second factor of an account are counted under, wherever they come from. */
@@ -67,12 +60,22 @@ export const passwordLockNames = (accountId: number, places: readonly Buffer[]):
     name,
     ...places.map((place) => `${name} ${place.toString('hex')}`),
     `password ${counted({ accountId: undefined, identifier: secondFactorName(accountId) })}`,
-    `refusal ${counted({ accountId, identifier: '' })}`,
+    ...(['sign_in.refused', 'reauthentication.refused', 'second_factor.refused'] as const).map((event) =>
+      refusalCounter(event, counted({ accountId, identifier: '' })),
+    ),
   ];
 };
 
 export function signInThrottle(deps: Deps): SignInThrottle {
   const { knownOrigins, accountCounters, addressCounters, limits, onAlert } = deps;
+
+  const total: Limit = {
+    name: 'password total',
+    limit: limits.inTotal,
+    label: 'deployment',
+    windowSeconds: limits.totalWindowSeconds,
+    onRefused: onAlert,
+  };
 
   return {
     async reserve(subject, origin) {
@@ -94,28 +97,10 @@ export function signInThrottle(deps: Deps): SignInThrottle {
           longestWait: limits.windowSeconds,
         },
         // a place that signed in to this account before does not pay for guesses at others
-        ...(place
-          ? []
-          : [
-              {
-                name: 'password total',
-                limit: limits.inTotal,
-                label: 'deployment',
-                windowSeconds: limits.totalWindowSeconds,
-                onRefused: onAlert,
-              },
-            ]),
+        ...(place ? [] : [total]),
       ]);
       // a count that could not be given back ends with its window; it is no reason to refuse a right password
       return { refund: () => refund().catch(() => {}) };
-    },
-    async isNews(subject, { address }, most = 1) {
-      const { windowSeconds } = limits;
-      const refused = await accountCounters.consumeAll([
-        { name: `refusal ${counted(subject)}`, limit: most, windowSeconds },
-        { name: `refusal address ${addressKey(address)}`, limit: REFUSALS_OF_AN_ADDRESS, windowSeconds },
-      ]);
-      return refused === undefined;
     },
   };
 }

@@ -6,7 +6,8 @@ import { type Identifier, identifierOrText, type OtherText } from '../identifier
 import type { Identifiers } from '../identifiers/identifiers.ts';
 import { type Channels, requireChannel } from '../messages/channels.ts';
 import type { Counters } from '../rate-limits/counters.ts';
-import { consumeAll } from '../rate-limits/limits.ts';
+import { consumeAll, type Limit } from '../rate-limits/limits.ts';
+import type { Refusals } from '../rate-limits/refusals.ts';
 import type { LastingDigest } from '../secrets/lasting-digest.ts';
 import { maskMobile, nationalMobile } from '../values/mobile.ts';
 
@@ -25,12 +26,20 @@ interface Deps {
   counters: Counters;
   accounts: Pick<Accounts, 'find'>;
   identifiers: Pick<Identifiers, 'accountId'>;
+  refusals: Pick<Refusals, 'ofLimits'>;
 }
 
 const PER_ADDRESS = 10;
 const PER_IDENTIFIER = 5;
 
-export function findMobile({ channels, digest, counters, accounts, identifiers }: Deps): FindMobile {
+export function findMobile({
+  channels,
+  digest,
+  counters,
+  accounts,
+  identifiers,
+  refusals,
+}: Deps): FindMobile {
   /** Looks like a mask and is the same for the same identifier every time; the digits come from a keyed hash. */
   function madeUp({ kind, key }: Identifier | OtherText): string {
     const made = digest('made-up mobile', `${kind} ${key}`);
@@ -44,14 +53,25 @@ export function findMobile({ channels, digest, counters, accounts, identifiers }
       requireChannel(channels, 'sms');
       // a made-up mask that followed the spelling would tell itself from a real one
       const named = identifierOrText(identifier);
-      await consumeAll(counters, [
+      const limits: Limit[] = [
         {
           name: `find mobile address ${addressKey(address)}`,
           limit: PER_ADDRESS,
           windowSeconds: HOUR_SECONDS,
+          label: 'find_mobile_address',
         },
-        { name: `find mobile ${named.kind} ${named.key}`, limit: PER_IDENTIFIER, windowSeconds: DAY_SECONDS },
-      ]);
+        {
+          name: `find mobile ${named.kind} ${named.key}`,
+          limit: PER_IDENTIFIER,
+          windowSeconds: DAY_SECONDS,
+          label: 'find_mobile',
+        },
+      ];
+      await refusals.ofLimits(
+        async () => ({ event: 'recovery.refused', accountId: await identifiers.accountId(named) }),
+        { subject: `${named.kind} ${named.key}`, address },
+        () => consumeAll(counters, limits),
+      );
       if (named.kind === 'mobile') return nationalMobile(named.key);
       const id = await identifiers.accountId(named);
       const account = id === undefined ? undefined : await accounts.find(id);

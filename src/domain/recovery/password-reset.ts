@@ -16,7 +16,8 @@ import { mailedSecrets } from '../mailed-secrets/mailed-secrets.ts';
 import { type Channels, requireChannel } from '../messages/channels.ts';
 import type { Locale } from '../messages/message.ts';
 import type { Counters } from '../rate-limits/counters.ts';
-import { consumeAll } from '../rate-limits/limits.ts';
+import { consumeAll, type Limit } from '../rate-limits/limits.ts';
+import type { Refusals } from '../rate-limits/refusals.ts';
 import { type Email, isSameEmail, parseEmail } from '../values/email.ts';
 import { RESET_PATHS, withQuery, withSegment } from './mail-uri.ts';
 import { isWrongSecret, type NewPasswordDeps, setPasswordByMail } from './new-password.ts';
@@ -62,6 +63,7 @@ interface Deps extends NewPasswordDeps {
   clients: Pick<Clients, 'isMailUri'>;
   counters: Counters;
   tries: CallerTries;
+  refusals: Pick<Refusals, 'note' | 'ofLimits'>;
   channels: Channels;
   /** Without a slash at its end. */
   issuer: string;
@@ -78,7 +80,7 @@ const invalid = (error: unknown): never => {
 };
 
 export function passwordReset(deps: Deps): PasswordReset {
-  const { db, keyring, issuer } = deps;
+  const { db, keyring, issuer, refusals } = deps;
 
   /** The absolute URI that the code is appended to. */
   async function landing(resetUri: string): Promise<string> {
@@ -102,7 +104,7 @@ export function passwordReset(deps: Deps): PasswordReset {
     const accountId = recovered?.accountId ?? NOBODY;
     const to = recovered?.email ?? value;
     const contact = account?.contacts.find((one) => one.kind === 'email' && one.value === to);
-    await transaction(db, async (tx) => {
+    const limited = await transaction(db, async (tx) => {
       const secrets = mailedSecrets({ db: tx, keyring });
       const generated = secrets.generate('reset_password');
       const mailed = await deps.outbox(tx).add({
@@ -119,9 +121,20 @@ export function passwordReset(deps: Deps): PasswordReset {
         lifetimeSeconds: LIFETIME_SECONDS,
       });
       // past the limit of mails the code of the last one stays good: strangers must not be able to kill it
-      if (mailed !== 'added') return;
+      if (mailed !== 'added') return true;
       await secrets.save({ purpose: 'reset_password', accountId, email: to }, generated, LIFETIME_SECONDS);
+      return false;
     });
+    if (limited)
+      await refusals.note(
+        {
+          event: 'recovery.refused',
+          accountId: recovered?.accountId,
+          reason: 'locked',
+          details: { limit: 'mails' },
+        },
+        { subject: `reset mail ${key}`, address: origin.address },
+      );
   }
 
   /** The secret behind an address and a code, if this address still recovers its account. */
@@ -138,7 +151,8 @@ export function passwordReset(deps: Deps): PasswordReset {
 
   async function redeem({ email, code, origin }: ResetProof, password: string): Promise<void> {
     const guess = () => equaliseTiming(() => look(db, email, code));
-    const secret = await deps.tries.spend({ purpose: 'reset_password', key: code, origin }, guess);
+    const accountId = async () => (await recoverableBy(db, email))?.accountId;
+    const secret = await deps.tries.spend({ purpose: 'reset_password', key: code, origin, accountId }, guess);
     await setPasswordByMail(deps, secret, password, {
       check: async (tx) => (await recoverableBy(tx, email))?.accountId === secret.accountId,
       async afterwards(tx, account) {
@@ -154,13 +168,21 @@ export function passwordReset(deps: Deps): PasswordReset {
     async request(request) {
       requireChannel(deps.channels, 'mail');
       const uri = await landing(request.resetUri);
-      await consumeAll(deps.counters, [
-        {
-          name: `reset mails ${addressKey(request.origin.address)}`,
-          limit: PER_ADDRESS,
-          windowSeconds: HOUR_SECONDS,
-        },
-      ]);
+      const { address } = request.origin;
+      const limit: Limit = {
+        name: `reset mails ${addressKey(address)}`,
+        limit: PER_ADDRESS,
+        windowSeconds: HOUR_SECONDS,
+        label: 'reset_address',
+      };
+      await refusals.ofLimits(
+        async () => ({
+          event: 'recovery.refused',
+          accountId: (await recoverableBy(db, request.email))?.accountId,
+        }),
+        { subject: `reset address ${addressKey(address)}`, address },
+        () => consumeAll(deps.counters, [limit]),
+      );
       const email = parseEmail(request.email);
       await equaliseTiming(async () => email && mailCode(request, email, uri));
     },

@@ -1,7 +1,6 @@
 import type { Db } from '../../db/database.ts';
 import { transaction } from '../../db/transaction.ts';
 import { AppError } from '../../errors/app-error.ts';
-import { refuseIfAny } from '../../errors/violations.ts';
 import { addressKey } from '../../lib/addresses.ts';
 import { HOUR_SECONDS } from '../../lib/durations.ts';
 import type { Account, Profile } from '../accounts/account.ts';
@@ -13,8 +12,10 @@ import type { Credentials } from '../credentials/credentials.ts';
 import type { Lifecycle } from '../lifecycle/lifecycle.ts';
 import type { Locations } from '../locations/locations.ts';
 import type { Counters } from '../rate-limits/counters.ts';
-import { consumeAll, takenForTelling } from '../rate-limits/limits.ts';
+import { consumeAll, type Limit } from '../rate-limits/limits.ts';
+import type { Refusals } from '../rate-limits/refusals.ts';
 import type { EmailLinks } from '../settings/email-links.ts';
+import { refuseTaken } from './taken-identities.ts';
 
 type Said = Pick<
   Profile,
@@ -46,6 +47,7 @@ export interface EmailRegistration {
 interface Deps {
   db: Db;
   counters: Counters;
+  refusals: Pick<Refusals, 'note' | 'ofLimits'>;
   credentials: (db: Db) => Credentials;
   /** Accounts in a transaction of ours. */
   lifecycleIn: (db: Db) => Pick<Lifecycle, 'create'>;
@@ -60,13 +62,11 @@ const ACCOUNTS_PER_ADDRESS = 100;
 export function emailRegistration(deps: Deps): EmailRegistration {
   const { db, counters } = deps;
 
-  async function refuseTaken({ email, address }: NewEmailAccount): Promise<void> {
-    const taken = await takenForTelling(counters, address, async () => {
-      const owner = await contacts({ db }).owner('email', email.key);
+  const refuseTakenEmail = (somebody: NewEmailAccount): Promise<void> =>
+    refuseTaken(deps, somebody, async () => {
+      const owner = await contacts({ db }).owner('email', somebody.email.key);
       return owner === undefined ? [] : [{ field: 'email', code: 'CONTACT_TAKEN' }];
     });
-    refuseIfAny(taken);
-  }
 
   async function userOf({ facebookToken, address }: NewEmailAccount): Promise<string | undefined> {
     if (facebookToken === undefined) return undefined;
@@ -78,10 +78,20 @@ export function emailRegistration(deps: Deps): EmailRegistration {
   }
 
   /** The hash takes its time, so it is what is counted; a password that the policy refuses has cost nothing. */
-  async function hashOf({ password, profile, email, address }: NewEmailAccount): Promise<string> {
+  async function hashOf({ password, profile, email, address, clientId }: NewEmailAccount): Promise<string> {
     const names = [profile.firstName, profile.lastName].filter((name) => name != null);
     const name = `accounts by ${addressKey(address)}`;
-    await consumeAll(counters, [{ name, limit: ACCOUNTS_PER_ADDRESS, windowSeconds: HOUR_SECONDS }]);
+    const limit: Limit = {
+      name,
+      limit: ACCOUNTS_PER_ADDRESS,
+      windowSeconds: HOUR_SECONDS,
+      label: 'registration_address',
+    };
+    await deps.refusals.ofLimits(
+      () => ({ event: 'registration.refused', clientId }),
+      { subject: name, address },
+      () => consumeAll(counters, [limit]),
+    );
     try {
       return await deps.credentials(db).hash(password, { names, emails: [email.value], mobiles: [] });
     } catch (error) {
@@ -95,7 +105,7 @@ export function emailRegistration(deps: Deps): EmailRegistration {
       const { email, profile, clientId } = somebody;
       if (!(await deps.locations.has(profile.locationId)))
         throw new AppError('INVALID_LOCATION', { field: 'locationId' });
-      await refuseTaken(somebody);
+      await refuseTakenEmail(somebody);
       const facebookUser = await userOf(somebody);
       const passwordHash = await hashOf(somebody);
       return transaction(db, async (tx) => {

@@ -1,6 +1,6 @@
 import type { Db } from '../../db/database.ts';
 import { transaction } from '../../db/transaction.ts';
-import { refuseIfAny, type Violation } from '../../errors/violations.ts';
+import type { Violation } from '../../errors/violations.ts';
 import { DAY_SECONDS } from '../../lib/durations.ts';
 import type { Keyring } from '../../lib/keyring.ts';
 import type { Account, RegisterChannel } from '../accounts/account.ts';
@@ -14,8 +14,9 @@ import type { Locale } from '../messages/message.ts';
 import type { Outbox } from '../messages/outbox.ts';
 import type { OneTimeCodes, RightCode } from '../one-time-codes/one-time-codes.ts';
 import type { Counters } from '../rate-limits/counters.ts';
-import { takenForTelling } from '../rate-limits/limits.ts';
+import type { Refusals } from '../rate-limits/refusals.ts';
 import type { EmailLinks } from '../settings/email-links.ts';
+import { refuseTaken } from './taken-identities.ts';
 
 /** What a person gives to register; every member is of its right form already. */
 export interface NewCustomer {
@@ -54,6 +55,7 @@ interface Deps {
   db: Db;
   keyring: Keyring;
   counters: Counters;
+  refusals: Pick<Refusals, 'note' | 'ofLimits'>;
   codes: OneTimeCodes;
   credentials: (db: Db) => Credentials;
   policy: PasswordPolicy;
@@ -73,7 +75,7 @@ const personal = ({ firstName, lastName, email, mobile, nationalId }: NewCustome
 });
 
 export function registration(deps: Deps): Registration {
-  const { db, keyring, counters, codes } = deps;
+  const { db, keyring, codes } = deps;
 
   async function taken({ mobile, nationalId, email }: NewCustomer, code: RightCode): Promise<Violation[]> {
     const [holder, owner, person] = await Promise.all([
@@ -93,7 +95,8 @@ export function registration(deps: Deps): Registration {
   /** The code comes first: without a right one, nothing is said about who is registered. */
   async function admitted(customer: NewCustomer): Promise<RightCode> {
     const code = await codes.check({ ...customer, purpose: 'register' });
-    refuseIfAny(await takenForTelling(counters, customer.origin.address, () => taken(customer, code)));
+    const { origin, registerClientId: clientId } = customer;
+    await refuseTaken(deps, { address: origin.address, clientId }, () => taken(customer, code));
     return code;
   }
 

@@ -19,7 +19,8 @@ import { type Channels, requireChannel } from '../messages/channels.ts';
 import type { Locale } from '../messages/message.ts';
 import type { Outbox } from '../messages/outbox.ts';
 import type { Counters } from '../rate-limits/counters.ts';
-import { consumeAll } from '../rate-limits/limits.ts';
+import { consumeAll, type Limit } from '../rate-limits/limits.ts';
+import type { Refusals } from '../rate-limits/refusals.ts';
 import { ACTIVATE_PATH, withQuery } from '../recovery/mail-uri.ts';
 import { type Email, isSameEmail, parseEmail } from '../values/email.ts';
 import { parseFullName } from '../values/person-name.ts';
@@ -52,6 +53,7 @@ export interface SignUpDeps {
   outbox: (db: Db) => Outbox;
   channels: Channels;
   counters: Counters;
+  refusals: Pick<Refusals, 'ofLimits'>;
   clients: Pick<Clients, 'isMailUri'>;
   /** Without a slash at its end. */
   issuer: string;
@@ -150,9 +152,18 @@ export function signUp(deps: SignUpDeps): SignUp {
     const parsed = parseFullName(name);
     if (!parsed) throw new AppError('INVALID_NAME', { field: 'name' });
     const profile = { ...parsed, locale };
-    await consumeAll(counters, [
-      { name: `sign up ${addressKey(origin.address)}`, limit: PER_ADDRESS, windowSeconds: HOUR_SECONDS },
-    ]);
+    const subject = `sign up ${addressKey(origin.address)}`;
+    const limit: Limit = {
+      name: subject,
+      limit: PER_ADDRESS,
+      windowSeconds: HOUR_SECONDS,
+      label: 'registration_address',
+    };
+    await deps.refusals.ofLimits(
+      () => ({ event: 'registration.refused' }),
+      { subject, address: origin.address },
+      () => consumeAll(counters, [limit]),
+    );
     await equaliseTiming(() => signedUp({ email, profile, uri, askedFrom: origin.address }));
   };
 }

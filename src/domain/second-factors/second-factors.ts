@@ -8,6 +8,7 @@ import { notify } from '../accounts/notices.ts';
 import { type AuditEvent, audit } from '../audit/audit.ts';
 import type { Origin } from '../known-origins/known-origins.ts';
 import type { Outbox } from '../messages/outbox.ts';
+import { isOfLimit, type Refusals } from '../rate-limits/refusals.ts';
 import { type SignInThrottle, secondFactorName } from '../rate-limits/sign-in-throttle.ts';
 import type { LastingDigest } from '../secrets/lasting-digest.ts';
 import { newRecoveryCodes, parseRecoveryCode } from './recovery-codes.ts';
@@ -68,18 +69,19 @@ interface Deps {
   db: Db;
   keyring: Pick<Keyring, 'seal' | 'openText'>;
   digest: LastingDigest;
-  throttle: Pick<SignInThrottle, 'reserve' | 'isNews'>;
+  throttle: Pick<SignInThrottle, 'reserve'>;
+  refusals: Pick<Refusals, 'noteError'>;
   outbox: (db: Db) => Outbox;
 }
 
 const CONTEXT = 'authenticators.sealed';
-/** Failures that the audit log tells, by the code that the caller is told. */
-const FAILURES: Readonly<Record<string, string>> = { CODE_WRONG: 'wrong_code', TOO_MANY_ATTEMPTS: 'locked' };
+/** Wrong codes of an account that are recorded in a window: as many as are checked from one place. */
+const FAILURES_NOTED = 10;
 const MOST_NAME = 50;
 const DIGITS = /^\d{6}$/;
 
 export function secondFactors(deps: Deps): SecondFactors {
-  const { db, keyring, digest, throttle } = deps;
+  const { db, keyring, digest, throttle, refusals } = deps;
   const secretOf = ({ id, sealed }: SecretRow): string => keyring.openText(CONTEXT, sealed, id);
   const digestOf = (accountId: number, code: string): Buffer =>
     digest('recovery_codes.digest', `${accountId} ${code}`);
@@ -127,7 +129,7 @@ export function secondFactors(deps: Deps): SecondFactors {
       await refund();
       throw error;
     });
-    if (found === undefined) throw new AppError('CODE_WRONG', { field: 'code' });
+    if (found === undefined) throw new AppError('CODE_WRONG', { field: 'code', reason: 'wrong_code' });
     await refund();
     return found;
   }
@@ -186,11 +188,18 @@ export function secondFactors(deps: Deps): SecondFactors {
         await audit({ db }).record({ ...trail, event: 'second_factor.succeeded', details: { method: name } });
         return name;
       } catch (error) {
-        const reason = error instanceof AppError ? FAILURES[error.code] : undefined;
-        const isNews =
-          reason === 'wrong_code' ||
-          (await throttle.isNews({ accountId, identifier: 'second factor' }, origin));
-        if (reason && isNews) await audit({ db }).record({ ...trail, event: 'second_factor.failed', reason });
+        if (error instanceof AppError && error.status < 500) {
+          const isRefused = isOfLimit(error);
+          await refusals.noteError(
+            error,
+            { ...trail, event: isRefused ? 'second_factor.refused' : 'second_factor.failed' },
+            {
+              subject: `account ${accountId}`,
+              address: origin.address,
+              most: isRefused ? 1 : FAILURES_NOTED,
+            },
+          );
+        }
         throw error;
       }
     },

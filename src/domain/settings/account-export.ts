@@ -79,7 +79,7 @@ export function accountExport(deps: Deps): AccountExport {
     collect,
     async of(id) {
       await consumeAll(deps.counters, [
-        { name: `export ${id}`, limit: AN_HOUR, windowSeconds: HOUR_SECONDS },
+        { name: `export ${id}`, limit: AN_HOUR, windowSeconds: HOUR_SECONDS, label: 'exports' },
       ]);
       return collect(id);
     },

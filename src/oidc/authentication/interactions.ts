@@ -81,9 +81,10 @@ export function interactions(deps: Deps): Interactions {
     throw new AppError('INTERACTION_EXPIRED');
   }
 
-  async function clientOf(found: Details) {
+  async function clientOf(ctx: Context, found: Details) {
     const client = await provider().Client.find(text(found.params.client_id) ?? '');
     if (!client) throw new AppError('INTERACTION_EXPIRED');
+    ctx.state.clientId = client.clientId;
     return client;
   }
 
@@ -123,7 +124,7 @@ export function interactions(deps: Deps): Interactions {
   return {
     async find(ctx, uid) {
       const found = await details(ctx, uid);
-      return viewOf(found, await clientOf(found), methods);
+      return viewOf(found, await clientOf(ctx, found), methods);
     },
     async factorCompleted(ctx, uid, accountId, method) {
       const found = await details(ctx, uid);
@@ -154,7 +155,7 @@ export function interactions(deps: Deps): Interactions {
     },
     async consented(ctx, uid) {
       const found = await details(ctx, uid);
-      const client = await clientOf(found);
+      const client = await clientOf(ctx, found);
       const { Grant } = provider();
       const accountId = found.session?.accountId;
       if (accountId === undefined) throw new AppError('INTERACTION_EXPIRED');

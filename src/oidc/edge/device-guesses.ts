@@ -1,6 +1,7 @@
 import type { Context, Middleware } from 'koa';
 import type { Counters } from '../../domain/rate-limits/counters.ts';
-import { consumeAll } from '../../domain/rate-limits/limits.ts';
+import { consumeAll, type Limit } from '../../domain/rate-limits/limits.ts';
+import type { Refusals } from '../../domain/rate-limits/refusals.ts';
 import { addressKey } from '../../lib/addresses.ts';
 import { HOUR_SECONDS } from '../../lib/durations.ts';
 import { isUnknownUserCode } from './pages.ts';
@@ -8,6 +9,7 @@ import { routes } from './routes.ts';
 
 interface Deps {
   counters: Counters;
+  refusals: Pick<Refusals, 'ofLimits'>;
   addressOf: (ctx: Context) => string;
 }
 
@@ -24,13 +26,21 @@ function userCodeOf(ctx: Context): string | undefined {
 }
 
 /** Limits the codes that an address may type which no device has (RFC 8628 §5.1). */
-export function deviceGuesses({ counters, addressOf }: Deps): Middleware {
+export function deviceGuesses({ counters, refusals, addressOf }: Deps): Middleware {
   return async (ctx, next) => {
     if (userCodeOf(ctx) === undefined) return next();
     const name = `user code wrong ${addressKey(addressOf(ctx))}`;
-    const refund = await consumeAll(counters, [
-      { name, limit: WRONG_PER_ADDRESS, windowSeconds: HOUR_SECONDS },
-    ]);
+    const limit: Limit = {
+      name,
+      limit: WRONG_PER_ADDRESS,
+      windowSeconds: HOUR_SECONDS,
+      label: 'device_codes',
+    };
+    const refund = await refusals.ofLimits(
+      () => ({ event: 'code.refused', details: { purpose: 'device' } }),
+      { subject: name, address: addressOf(ctx) },
+      () => consumeAll(counters, [limit]),
+    );
     try {
       await next();
     } finally {

@@ -47,7 +47,12 @@ export function postToGet({ records, clock, clients, counters, addressOf }: Deps
         return String(new URLSearchParams({ client_id: clientId.slice(0, LONGEST_CLIENT_ID) }));
     }
     await consumeAll(counters, [
-      { name: `form kept ${addressKey(addressOf(ctx))}`, limit: MOST_KEPT, windowSeconds: KEPT_SECONDS },
+      {
+        name: `form kept ${addressKey(addressOf(ctx))}`,
+        limit: MOST_KEPT,
+        windowSeconds: KEPT_SECONDS,
+        label: 'long_requests',
+      },
     ]);
     const value = randomToken();
     const payload = JSON.stringify({ form, exp: now() + KEPT_SECONDS });

@@ -1,5 +1,5 @@
 import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
-import { noteRefusal } from '../../http/refusal.ts';
+import { noteError, noteRefusal } from '../../http/refusal.ts';
 import { ProtocolError } from './errors.ts';
 
 /** The library's events of a request that it refuses, one for each endpoint. */
@@ -43,7 +43,7 @@ function reasonOf({
 /** Has the access log say why a request to the protocol's endpoints was refused. */
 export function noteRefusals(provider: Provider): void {
   const note = (ctx: KoaContextWithOIDC, error: Refused): void => {
-    if (error instanceof ProtocolError) noteRefusal(ctx, { error: error.appCode });
+    if (error instanceof ProtocolError) noteError(ctx, error.cause);
     else noteRefusal(ctx, { error: error.message, reason: reasonOf(error) });
   };
   for (const event of REFUSED) provider.on(event as 'grant.error', note as never);

@@ -10,7 +10,7 @@ import { currentUnit, type RequestUnit } from '../edge/unit.ts';
 import { refuseAudienceForToken } from '../scopes/requested-resource.ts';
 import { refuseJson } from './json-requests.ts';
 import { type ExchangeParameters, readParameters, requestIdOf } from './parameters.ts';
-import { RESULTS, type Result, resultOf } from './results.ts';
+import { REASON_OF, RESULTS, type Result, resultOf } from './results.ts';
 import { senderOf, sentFields } from './sent-fields.ts';
 
 export interface PartnerExchangeDeps {
@@ -31,7 +31,7 @@ function record(
     accountId: accountId === undefined ? undefined : Number(accountId),
     clientId: ctx.oidc.client?.clientId,
     actor: ctx.oidc.client && `client:${ctx.oidc.client.clientId}`,
-    reason: result === '000' ? undefined : RESULTS[result],
+    reason: result === '000' ? undefined : REASON_OF[result],
     requestId: ctx.state.requestId,
     details: { result, request_id: requestIdOf(sentFields(ctx)) },
   });

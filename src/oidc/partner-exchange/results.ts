@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../../errors/catalogue.ts';
+import type { Reason } from '../../errors/reasons.ts';
 
 /** What partners read in `res_code`, and its `res_message`. */
 export const RESULTS = {
@@ -14,6 +15,18 @@ export const RESULTS = {
 } as const;
 
 export type Result = keyof typeof RESULTS;
+
+/** What the audit trail calls a refusal. */
+export const REASON_OF: Readonly<Record<Exclude<Result, '000'>, Reason>> = {
+  '101': 'invalid_request',
+  '102': 'client_not_authenticated',
+  '103': 'wrong_code',
+  '104': 'wrong_mobile',
+  '105': 'wrong_timestamp',
+  '429': 'locked',
+  '503': 'unavailable',
+  '999': 'unavailable',
+};
 
 const BY_CODE: Partial<Record<ErrorCode, Result>> = {
   MOBILE_NOT_OF_ACCOUNT: '104',

@@ -138,7 +138,10 @@ export function consoleContexts(deps: ConsoleContextsDeps): ConsoleContexts {
     const { verifier, returnTo } = begun;
     const signedIn = await deps.redeem({ code, clientId: CONSOLE_CLIENT.id, redirectUri, verifier });
     if (!signedIn) return seeOther(ctx, CONSOLE_PATH);
-    if (!isStrong(signedIn.amr)) return refuse(ctx, 'no_second_factor');
+    if (!isStrong(signedIn.amr)) {
+      await consoleSessions.refuseWeak(signedIn.accountId);
+      return refuse(ctx, 'no_second_factor');
+    }
     const value = await consoleSessions.begin(signedIn);
     if (value === undefined) return refuse(ctx, 'no_operator');
     await endSession(ctx);

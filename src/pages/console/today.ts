@@ -3,17 +3,23 @@ import type { Overview } from '../../domain/administration/overview.ts';
 import type { SignInsByHour } from '../../domain/administration/sign-ins-by-hour.ts';
 import { CONSOLE_PATH } from '../kit/paths.ts';
 import { sparkline } from '../kit/sparkline.ts';
+import { momentWriter } from '../page-data/moment.ts';
 import { type ConsoleArea, consolePage } from './console-page.ts';
 
 interface Deps {
   overview: () => Promise<Overview>;
+  timeZone: string;
   signInsByHour: () => Promise<SignInsByHour>;
   version: string;
 }
 
 /** `/console`: the state of the deployment today. */
-export const todayPage = (area: ConsoleArea, { overview, signInsByHour, version }: Deps): Middleware =>
-  consolePage(area, {
+export const todayPage = (
+  area: ConsoleArea,
+  { overview, signInsByHour, version, timeZone }: Deps,
+): Middleware => {
+  const written = momentWriter(timeZone);
+  return consolePage(area, {
     name: 'console/today',
     path: CONSOLE_PATH,
     scope: 'admin:overview:read',
@@ -21,8 +27,13 @@ export const todayPage = (area: ConsoleArea, { overview, signInsByHour, version 
       const [state, byHour] = await Promise.all([overview(), signInsByHour()]);
       return {
         ...state,
+        limits: state.limits.map(({ limit, clientId, count, until }) => ({
+          ...{ name: limit, client: clientId, count },
+          until: written(until),
+        })),
         lines: { succeeded: sparkline(byHour.succeeded), failed: sparkline(byHour.failed) },
         version,
       };
     },
   });
+};

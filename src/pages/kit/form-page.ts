@@ -1,6 +1,7 @@
 import type Router from '@koa/router';
 import type { Context } from 'koa';
 import type { ErrorCode } from '../../errors/catalogue.ts';
+import { noteError } from '../../http/refusal.ts';
 import { type FormFailure, formFailure, type Sent } from './form-errors.ts';
 import type { Once } from './idempotent-form.ts';
 import { type ReadSubmitted, seeOther } from './submitted.ts';
@@ -33,6 +34,7 @@ export async function takeForm(ctx: Context, form: SentForm): Promise<void> {
     const next = form.once ? await form.once(ctx, fields, submit) : await submit();
     if (next !== undefined) seeOther(ctx, next);
   } catch (error) {
+    noteError(ctx, error);
     const failure = formFailure(error, sent, form.explains);
     if (failure.retryAfter !== undefined) ctx.set('Retry-After', String(failure.retryAfter));
     await form.showAgain({ ...failure, sent });

@@ -43,7 +43,8 @@ export interface ConsoleOperatorsData extends ConsoleFrame {
   typed: { account: string; role: Role };
 }
 
-export interface ConsoleTodayData extends ConsoleFrame, Overview {
+export interface ConsoleTodayData extends ConsoleFrame, Omit<Overview, 'limits'> {
+  limits: readonly { name: string; client: string | null; count: number; until: Moment }[];
   /** Points of the sparklines of the last 24 hours. */
   lines: { succeeded: string; failed: string };
   version: string;

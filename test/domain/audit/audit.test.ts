@@ -23,14 +23,16 @@ describe('the audit trail', () => {
     expect(await last('keys.rotated')).to.deep.equal({ actor: 'system', reason: null, request_id: null });
   });
 
-  it('names nobody before someone has proved who calls, and the caller afterwards', async () => {
+  it('names the server or the client until someone has proved who calls, and the caller afterwards', async () => {
     await inRequestContext({ requestId: 'r1' }, async () => {
-      await audit({ db: server.database.knex }).record({ event: 'tokens.revoked', reason: 'because' });
+      await audit({ db: server.database.knex }).record({ event: 'tokens.revoked', reason: 'locked' });
       expect(await last('tokens.revoked')).to.deep.equal({
-        actor: null,
-        reason: 'because',
+        actor: 'system',
+        reason: 'locked',
         request_id: 'r1',
       });
+      await audit({ db: server.database.knex }).record({ event: 'tokens.revoked', clientId: 'spa' });
+      expect(await last('tokens.revoked')).to.include({ actor: 'client:spa' });
       actAs('account:7');
       await audit({ db: server.database.knex }).record({ event: 'tokens.revoked' });
       expect(await last('tokens.revoked')).to.include({ actor: 'account:7' });
@@ -47,7 +49,7 @@ describe('the audit trail', () => {
       expect(body).to.include({ error: 'invalid_grant' });
       expect(JSON.stringify(body)).to.not.include(reason);
       const row = await last('sign_in.failed');
-      expect(row).to.include({ actor: null, reason });
+      expect(row).to.include({ actor: 'client:client', reason });
       expect(row.request_id).to.match(/^[0-9a-f]{32}$/);
     });
   }

@@ -98,7 +98,7 @@ describe('mailed secrets', () => {
 
   it('cost a caller no try that cannot be a key', async () => {
     const counters = databaseCounters({ db });
-    const tries = callerTries({ counters });
+    const tries = callerTries({ counters, refusals: { noteError: async () => {} } });
     const origin = { address: '203.0.113.77' };
     const guess = (key: string) =>
       codeOf(

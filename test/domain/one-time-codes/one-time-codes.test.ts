@@ -68,6 +68,7 @@ describe('one-time codes', () => {
       counters: databaseCounters({ db }),
       outbox: outbox as () => Outbox,
       knownOrigins: { isKnown: async (_account, { address }) => address === HOME },
+      refusals: { noteError: async () => {}, ofLimits: (_refusal, _about, work) => work() },
       channels: new Set(['sms']),
       settings: { ...settings, ...changes },
       onAlert: (limit) => alerts.push(limit),

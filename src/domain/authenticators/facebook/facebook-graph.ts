@@ -71,7 +71,8 @@ export function facebookGraph({ appId, appSecret, graphUrl, fetch, clock }: Deps
     async userOf(token) {
       if (!appId || !appSecret) throw new AppError('FACEBOOK_OFF');
       const described = await describe(token);
-      if (!described?.user_id || !isGood(described)) throw new AppError('FACEBOOK_REFUSED');
+      if (!described?.user_id || !isGood(described))
+        throw new AppError('FACEBOOK_REFUSED', { reason: 'upstream_denied' });
       return described.user_id;
     },
   };

@@ -8,8 +8,8 @@ import type { Accounts } from '../../accounts/accounts.ts';
 import { audit } from '../../audit/audit.ts';
 import type { Bindings } from '../../bindings/bindings.ts';
 import type { Counters } from '../../rate-limits/counters.ts';
-import { consumeAll } from '../../rate-limits/limits.ts';
-import type { SignInThrottle } from '../../rate-limits/sign-in-throttle.ts';
+import { consumeAll, type Limit } from '../../rate-limits/limits.ts';
+import { isOfLimit, type Refusals } from '../../rate-limits/refusals.ts';
 import type { Authenticator } from '../authenticator.ts';
 import type { FacebookGraph } from './facebook-graph.ts';
 import { FACEBOOK_PROVIDER, facebookMethod } from './method.ts';
@@ -46,10 +46,12 @@ interface Deps {
   bindings: Bindings;
   accounts: Pick<Accounts, 'find'>;
   counters: Counters;
-  throttle: Pick<SignInThrottle, 'isNews'>;
+  refusals: Pick<Refusals, 'noteError'>;
 }
 
 const BAD_PER_ADDRESS = 100;
+/** Refusals of users without an account, of all addresses, that are recorded in a window. */
+const UNKNOWN_NOTED = 200;
 
 export function facebookAuthenticator({
   db,
@@ -57,14 +59,16 @@ export function facebookAuthenticator({
   bindings,
   accounts,
   counters,
-  throttle,
+  refusals,
 }: Deps): FacebookAuthenticator {
   async function prove({ token, userId, address }: FacebookProof): Promise<string> {
     const name = `facebook address ${addressKey(address)}`;
-    await consumeAll(counters, [{ name, limit: BAD_PER_ADDRESS, windowSeconds: HOUR_SECONDS }]);
+    const limit: Limit = { name, limit: BAD_PER_ADDRESS, windowSeconds: HOUR_SECONDS, label: 'facebook' };
+    await consumeAll(counters, [limit]);
     try {
       const proved = await graph.userOf(token);
-      if (userId !== undefined && proved !== userId) throw new AppError('FACEBOOK_REFUSED');
+      if (userId !== undefined && proved !== userId)
+        throw new AppError('FACEBOOK_REFUSED', { reason: 'upstream_denied' });
       await counters.refund(name);
       return proved;
     } catch (error) {
@@ -78,23 +82,37 @@ export function facebookAuthenticator({
     method: facebookMethod,
     prove,
     async verify({ clientId, requestId, ...proof }) {
-      const accountId = await bindings.holder(FACEBOOK_PROVIDER, await prove(proof));
-      if (accountId === undefined) throw new AppError('FACEBOOK_UNKNOWN');
-      const account = await accounts.find(accountId);
-      const active = account?.status === 'active';
-      const { address } = proof;
-      if (active) actAs(`account:${accountId}`);
-      if (active || (await throttle.isNews({ accountId, identifier: facebookMethod.name }, { address })))
-        await audit({ db }).record({
-          event: active ? 'sign_in.succeeded' : 'sign_in.failed',
-          accountId,
-          clientId,
-          requestId,
-          reason: active ? undefined : 'not_active',
-          details: { method: facebookMethod.name, ...(account && !active ? { status: account.status } : {}) },
-        });
-      if (!active) throw new AppError('INVALID_CREDENTIALS');
-      return account;
+      const trail = { clientId, requestId, details: { method: facebookMethod.name } };
+      let accountId: number | undefined;
+      let status: Account['status'] | undefined;
+      try {
+        accountId = await bindings.holder(FACEBOOK_PROVIDER, await prove(proof));
+        if (accountId === undefined) throw new AppError('FACEBOOK_UNKNOWN', { reason: 'unknown_identifier' });
+        const account = await accounts.find(accountId);
+        status = account?.status;
+        if (!account || status !== 'active')
+          throw new AppError('INVALID_CREDENTIALS', { reason: 'not_active' });
+        actAs(`account:${accountId}`);
+        await audit({ db }).record({ ...trail, event: 'sign_in.succeeded', accountId });
+        return account;
+      } catch (error) {
+        if (error instanceof AppError && error.status < 500)
+          await refusals.noteError(
+            error,
+            {
+              ...trail,
+              event: isOfLimit(error) ? 'sign_in.refused' : 'sign_in.failed',
+              accountId,
+              details: { ...trail.details, ...(status ? { status } : {}) },
+            },
+            {
+              subject: accountId === undefined ? facebookMethod.name : `account ${accountId}`,
+              address: proof.address,
+              most: accountId === undefined ? UNKNOWN_NOTED : 1,
+            },
+          );
+        throw error;
+      }
     },
   };
 }

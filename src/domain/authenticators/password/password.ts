@@ -5,12 +5,18 @@ import type { PasswordHasher } from '../../../lib/passwords/password-hasher.ts';
 import { actAs } from '../../../lib/request-context.ts';
 import { type Account, cardNumber } from '../../accounts/account.ts';
 import type { Accounts } from '../../accounts/accounts.ts';
-import { audit, lockDetails } from '../../audit/audit.ts';
+import { audit } from '../../audit/audit.ts';
 import { readPasswordHash, replacePasswordHash } from '../../credentials/credentials.ts';
 import { identifierOrText } from '../../identifiers/identifier.ts';
 import type { Identifiers } from '../../identifiers/identifiers.ts';
 import type { KnownOrigins, Origin } from '../../known-origins/known-origins.ts';
-import type { Reservation, SignInThrottle, Subject } from '../../rate-limits/sign-in-throttle.ts';
+import type { Refusals } from '../../rate-limits/refusals.ts';
+import {
+  counted,
+  type Reservation,
+  type SignInThrottle,
+  type Subject,
+} from '../../rate-limits/sign-in-throttle.ts';
 import type { Authenticator } from '../authenticator.ts';
 import { passwordMethod } from './method.ts';
 
@@ -42,11 +48,14 @@ interface Deps {
   accounts: Pick<Accounts, 'find'>;
   identifiers: Pick<Identifiers, 'accountId'>;
   throttle: SignInThrottle;
+  refusals: Refusals;
   knownOrigins: Pick<KnownOrigins, 'remember' | 'networkTag'>;
   /** More sign-ins than there are hashing places: the statements of some run while the others hash. */
   bulkhead: Bulkhead;
 }
 
+/** Wrong passwords of an account that are recorded in a window: as many as are checked from one place. */
+const FAILURES_NOTED = 10;
 /** No account has this number. */
 const NOBODY = 0;
 
@@ -63,6 +72,7 @@ export function passwordAuthenticator({
   accounts,
   identifiers,
   throttle,
+  refusals,
   knownOrigins,
   bulkhead,
 }: Deps): PasswordAuthenticator {
@@ -111,7 +121,13 @@ export function passwordAuthenticator({
     isCurrent: ({ accountId, password, origin }) =>
       bulkhead.run(async () => {
         const subject = { accountId, identifier: '' };
-        const reservation = await throttle.reserve(subject, origin);
+        const about = { subject: counted(subject), address: origin.address };
+        const details = { method: passwordMethod.name };
+        const reservation = await refusals.ofLimits(
+          () => ({ event: 'reauthentication.refused', accountId, details }),
+          about,
+          () => throttle.reserve(subject, origin),
+        );
         const { right } = await judged(reservation, async () =>
           hasher.verify(password, await readPasswordHash(db, accountId)),
         );
@@ -122,6 +138,10 @@ export function passwordAuthenticator({
         // the password went with the account, while the request was on its way
         const account = await accounts.find(accountId);
         if (account === undefined || account.status === 'deleted') throw new AppError('ACCOUNT_NOT_FOUND');
+        await refusals.note(
+          { event: 'reauthentication.failed', accountId, reason: 'wrong_password', details },
+          { ...about, most: FAILURES_NOTED },
+        );
         return false;
       }),
     verify: (attempt) =>
@@ -133,17 +153,11 @@ export function passwordAuthenticator({
           requestId: attempt.requestId,
           details: { method: passwordMethod.name, network: knownOrigins.networkTag(attempt.origin) },
         };
-        const reservation = await throttle.reserve(subject, attempt.origin).catch(async (error: unknown) => {
-          const refused = error instanceof AppError && error.code === 'TOO_MANY_ATTEMPTS';
-          if (refused && (await throttle.isNews(subject, attempt.origin)))
-            await audit({ db }).record({
-              ...trail,
-              event: 'sign_in.refused',
-              reason: 'locked',
-              details: { ...trail.details, ...lockDetails(error.lock) },
-            });
-          throw error;
-        });
+        const reservation = await refusals.ofLimits(
+          () => ({ ...trail, event: 'sign_in.refused' }),
+          { subject: counted(subject), address: attempt.origin.address },
+          () => throttle.reserve(subject, attempt.origin),
+        );
         const account = await judged(reservation, () => verified(attempt, subject));
         if ('reason' in account) {
           const { reason, status } = account;
@@ -153,7 +167,7 @@ export function passwordAuthenticator({
             reason,
             details: { ...trail.details, ...(status ? { status } : {}) },
           });
-          throw new AppError('INVALID_CREDENTIALS');
+          throw new AppError('INVALID_CREDENTIALS', { reason });
         }
         actAs(`account:${account.id}`);
         await Promise.all([

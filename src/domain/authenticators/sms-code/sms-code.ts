@@ -3,11 +3,11 @@ import { transaction } from '../../../db/transaction.ts';
 import { AppError } from '../../../errors/app-error.ts';
 import { actAs } from '../../../lib/request-context.ts';
 import type { Account } from '../../accounts/account.ts';
-import { audit, lockDetails } from '../../audit/audit.ts';
+import { audit } from '../../audit/audit.ts';
 import type { Identifiers } from '../../identifiers/identifiers.ts';
 import type { KnownOrigins, Origin } from '../../known-origins/known-origins.ts';
 import type { OneTimeCodes } from '../../one-time-codes/one-time-codes.ts';
-import type { SignInThrottle } from '../../rate-limits/sign-in-throttle.ts';
+import { isOfLimit, type Refusals } from '../../rate-limits/refusals.ts';
 import type { Authenticator } from '../authenticator.ts';
 import { smsCodeMethod } from './method.ts';
 
@@ -44,14 +44,14 @@ interface Deps {
   db: Db;
   codes: OneTimeCodes;
   identifiers: Identifiers;
-  throttle: Pick<SignInThrottle, 'isNews'>;
+  refusals: Pick<Refusals, 'noteError'>;
   knownOrigins: Pick<KnownOrigins, 'remember' | 'networkTag'>;
 }
 
 /** Of one number in a window of refusals: as many as a code has attempts. */
 const FAILURES_NOTED = 5;
 
-export function smsCode({ db, codes, identifiers, throttle, knownOrigins }: Deps): SmsCodeAuthenticator {
+export function smsCode({ db, codes, identifiers, refusals, knownOrigins }: Deps): SmsCodeAuthenticator {
   async function holderOf(mobile: string): Promise<Account | undefined> {
     const account = await identifiers.trustedAccount(mobile);
     return account?.status === 'active' ? account : undefined;
@@ -75,28 +75,29 @@ export function smsCode({ db, codes, identifiers, throttle, knownOrigins }: Deps
 
   async function useCode({ mobile, code, origin }: CodeAttempt): Promise<Account> {
     const right = await codes.check({ mobile, code, purpose: 'login', origin });
-    const account = await holderOf(mobile);
-    if (!account) throw new AppError('CODE_WRONG');
+    const account = await identifiers.trustedAccount(mobile);
+    if (account?.status !== 'active')
+      throw new AppError('CODE_WRONG', { reason: account ? 'not_active' : 'unknown_identifier' });
     await transaction(db, (tx) => codes.use(tx, right));
     return account;
   }
 
   /** Guesses at a number that no code waits for cost no try, so there may be any number of them: not each has a row. */
-  async function noteFailure(
-    attempt: CodeAttempt,
-    { code, lock }: AppError,
-    accountId?: number,
-  ): Promise<void> {
-    const isRefused = code === 'TOO_MANY_ATTEMPTS';
-    const event = isRefused ? 'sign_in.refused' : 'sign_in.failed';
-    const subject = { accountId: undefined, identifier: `${event} ${attempt.mobile}` };
-    if (await throttle.isNews(subject, attempt.origin, isRefused ? 1 : FAILURES_NOTED))
-      await audit({ db }).record({
-        ...trailOf(attempt, accountId),
-        event,
-        reason: isRefused ? 'locked' : 'wrong_code',
-        details: { ...trailOf(attempt, accountId).details, ...lockDetails(lock) },
-      });
+  async function noteFailure(attempt: CodeAttempt, error: AppError, accountId?: number): Promise<void> {
+    const isRefused = isOfLimit(error);
+    const trail = trailOf(attempt, accountId);
+    const account =
+      error.reason === 'not_active' ? await identifiers.trustedAccount(attempt.mobile) : undefined;
+    const details = { ...trail.details, ...(account ? { status: account.status } : {}) };
+    await refusals.noteError(
+      error,
+      { ...trail, details, event: isRefused ? 'sign_in.refused' : 'sign_in.failed' },
+      {
+        subject: `name ${attempt.mobile}`,
+        address: attempt.origin.address,
+        most: isRefused ? 1 : FAILURES_NOTED,
+      },
+    );
   }
 
   return {
@@ -105,7 +106,7 @@ export function smsCode({ db, codes, identifiers, throttle, knownOrigins }: Deps
       try {
         return await succeed(attempt, await useCode(attempt));
       } catch (error) {
-        if (!(error instanceof AppError)) throw error;
+        if (!(error instanceof AppError) || error.status >= 500) throw error;
         const { mobile, code, browser } = attempt;
         // the same questions whether or not an account has the number: the time must not tell
         const [accountId, isAgain] = await Promise.all([

@@ -24,7 +24,11 @@ export const consoleSamples: { readonly [Page in keyof Data]: readonly Data[Page
       ],
       codes: [{ channel: 'sms', sent: 5_210, used: 4_987 }],
       outbox: { waiting: 3, oldestSeconds: 2, dropped: 1 },
-      limits: ['passwords', 'codes'],
+      limits: [
+        { name: 'deployment', client: null, count: 1, until: moment },
+        { name: 'account', client: null, count: 3, until: moment },
+        { name: 'searches_minute', client: '2171', count: 1, until: moment },
+      ],
       keys: [
         { kid: 'Zq3kT0aX', state: 'current', ageDays: 41 },
         { kid: 'b7Ymx91c', state: 'next', ageDays: 0 },

@@ -4,7 +4,6 @@ import {
   facebookAuthenticator,
 } from '../../../../src/domain/authenticators/facebook/facebook.ts';
 import { databaseCounters } from '../../../../src/domain/rate-limits/counters.ts';
-import { signInThrottle } from '../../../../src/domain/rate-limits/sign-in-throttle.ts';
 import { AppError } from '../../../../src/errors/app-error.ts';
 import { codeOf, type EmptyDomain, emptyDomain } from '../../empty-domain.ts';
 
@@ -21,17 +20,13 @@ describe('signing in with Facebook', () => {
       ...domain,
       db: knex,
       counters: databaseCounters({ db: knex }),
-      throttle: signInThrottle({
-        knownOrigins: domain.knownOrigins,
-        accountCounters: databaseCounters({ db: knex }),
-        addressCounters: databaseCounters({ db: knex }),
-        limits: domain.config.attempts,
-        onAlert: () => {},
-      }),
       graph: { userOf: async () => say() },
     });
   });
   after(() => domain.leave());
+
+  const reasonsOf = (event: string): Promise<string[]> =>
+    domain.database.knex('audit').where({ event }).orderBy('id').pluck('reason');
 
   const signIn = (address = '192.0.2.1') =>
     facebook.verify({ token: 'x', userId: '1', address, clientId: 'keys' });
@@ -53,19 +48,25 @@ describe('signing in with Facebook', () => {
       .whereLike('event', 'sign_in.%')
       .orderBy('id')
       .select('event', 'client_id', 'details');
-    expect(events).to.deep.equal([
-      { event: 'sign_in.succeeded', client_id: 'keys', details: { method: 'facebook' } },
-      {
-        event: 'sign_in.failed',
-        client_id: 'keys',
-        details: { method: 'facebook', status: 'suspended' },
-      },
+    expect(events).to.have.length(2);
+    expect(events[0]).to.deep.equal({
+      event: 'sign_in.succeeded',
+      client_id: 'keys',
+      details: { method: 'facebook' },
+    });
+    expect(events[1]).to.include({ event: 'sign_in.failed', client_id: 'keys' });
+    expect(events[1].details).to.include({ method: 'facebook', status: 'suspended' });
+    expect(await reasonsOf('sign_in.failed')).to.deep.equal([
+      'unknown_identifier',
+      'unknown_identifier',
+      'not_active',
     ]);
   });
 
   it('is refused for another user than the token’s', async () => {
     say = () => '2';
     expect(await codeOf(signIn('192.0.2.2'))).to.equal('FACEBOOK_REFUSED');
+    expect((await reasonsOf('sign_in.failed')).at(-1)).to.equal('upstream_denied');
   });
 
   it('counts bad tokens by address, not good ones and not what Facebook could not say', async () => {
