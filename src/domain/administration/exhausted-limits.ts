@@ -53,7 +53,7 @@ const OF_THE_TRAIL = `
       select 1 from audit u where u.account_id = a.account_id and u.event = 'account.unlocked' and u.at > a.at)
   group by 1, 2 order by 1, 2`;
 
-/** Every limit that refuses somebody right now, those of the deployment first. */
+/** Every limit that refuses requests right now, those of the deployment first. */
 export function exhaustedLimits({ db, clock, deployment }: Deps): () => Promise<ExhaustedLimit[]> {
   const named = Object.entries(deployment) as [LimitName, DeploymentLimit][];
 

@@ -48,7 +48,7 @@ interface Deps {
 }
 
 export function partners({ clients, clientCache, refusals }: Deps): Partners {
-  /** The trail of an id that no client has says nothing of it: it may be anything that somebody typed. */
+  /** An id that no client has is not recorded: it may be anything. */
   async function refuse(code: ErrorCode, reason: Reason, clientId?: string): Promise<never> {
     const subject = `client ${clientId ?? 'unknown'} ${reason}`;
     await refusals.note({ event: 'client.refused', reason, clientId }, { subject });

@@ -1,7 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect } from 'chai';
-import { AUDIT_EVENTS } from '../../../src/domain/audit/audit.ts';
-import { LIMIT_NAMES, REASONS } from '../../../src/errors/reasons.ts';
 import { readMessages, translator } from '../../../src/pages/kit/translations.ts';
 
 const ROOT = new URL('../../../', import.meta.url);
@@ -60,17 +58,6 @@ describe('the messages', () => {
     );
     expect(used).to.have.length.above(30);
     expect(used.filter((key) => !Object.hasOwn(messages.en, key))).to.deep.equal([]);
-  });
-
-  it('cover every event, reason and limit of the audit trail', () => {
-    const named = [
-      ...AUDIT_EVENTS.map((event) => `console.event.${event}`),
-      ...REASONS.map((reason) => `console.reason.${reason}`),
-      ...LIMIT_NAMES.map((limit) => `console.limit.${limit}`),
-    ];
-    expect(named.filter((key) => !Object.hasOwn(messages.en, key))).to.deep.equal([]);
-    const families = Object.keys(messages.en).filter((key) => /^console\.(reason|limit)\./.test(key));
-    expect(families.filter((key) => !named.includes(key))).to.deep.equal([]);
   });
 
   it('cover every scope and claim, and each error with title and text', () => {
