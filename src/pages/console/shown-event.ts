@@ -1,9 +1,7 @@
 import type { AuditEntry } from '../../domain/audit/audit-search.ts';
 import type { EventGroup } from '../../domain/audit/event-groups.ts';
 import type { ShownEvent, ShownEventGroup } from '../page-data/console-audit-data.ts';
-import type { Moment } from '../page-data/moment.ts';
-
-type Write = (time: Date) => Moment;
+import type { Moment, WriteMoment } from '../page-data/moment.ts';
 
 /** A page shows many events; the whole of a long text is in the export and the Admin API. */
 const LONGEST = 60;
@@ -18,11 +16,11 @@ function detailsOf(details: AuditEntry['details']): { name: string; value: strin
     .map(([name, value]) => ({ name, value: shortened(String(value)) }));
 }
 
-const untilOf = ({ until }: AuditEntry['details'], written: Write): Moment | null =>
-  typeof until === 'string' ? written(new Date(until)) : null;
+const untilOf = ({ until }: AuditEntry['details'], at: Date, written: WriteMoment): Moment | null =>
+  typeof until === 'string' ? written(new Date(until), at) : null;
 
 /** One event as operators read it. */
-export const shownEvent = (entry: AuditEntry, written: Write): ShownEvent => ({
+export const shownEvent = (entry: AuditEntry, written: WriteMoment): ShownEvent => ({
   at: written(entry.at),
   event: entry.event,
   reason: entry.reason,
@@ -30,21 +28,22 @@ export const shownEvent = (entry: AuditEntry, written: Write): ShownEvent => ({
   clientId: entry.clientId,
   actor: entry.actor,
   requestId: entry.requestId,
-  lockedUntil: untilOf(entry.details, written),
+  lockedUntil: untilOf(entry.details, entry.at, written),
   details: detailsOf(entry.details),
 });
 
 /** Events of one kind as one line. */
-export const shownGroup = (group: EventGroup, written: Write): ShownEventGroup => ({
+export const shownGroup = (group: EventGroup, written: WriteMoment): ShownEventGroup => ({
   event: group.event,
   reason: group.reason,
   count: group.count,
-  from: written(group.from),
-  until: written(group.until),
+  at: written(group.until),
+  from: written(group.from, group.until),
+  until: written(group.until, group.from),
   networks: group.networks,
   clientId: group.clientId,
   actor: group.actor,
   requestId: group.requestId,
-  lockedUntil: untilOf(group.details, written),
+  lockedUntil: untilOf(group.details, group.until, written),
   details: group.count === 1 ? detailsOf(group.details) : [],
 });

@@ -15,10 +15,11 @@ export interface ShownEvent {
 }
 
 /** Events of one kind that followed one another. */
-export interface ShownEventGroup extends Omit<ShownEvent, 'at' | 'accountId'> {
-  count: number;
+export interface ShownEventGroup extends Omit<ShownEvent, 'accountId'> {
+  /** `at` is when the last of them happened; `from` and `until` have no day where both are of one. */
   from: Moment;
   until: Moment;
+  count: number;
   networks: number;
 }
 

@@ -1,4 +1,5 @@
 import { LOCALES, type Locale } from '../../domain/values/locale.ts';
+import { calendarDay } from './days.ts';
 
 /** A time as people read it, and as programs do. */
 export interface Moment {
@@ -10,20 +11,23 @@ export interface Moment {
 
 const TAGS: Record<Locale, string> = { th: 'th-TH', en: 'en-GB' };
 
+/** Writes a time. Near another time of the same day, which the reader knows, it is written without its day. */
+export type WriteMoment = (time: Date, near?: Date) => Moment;
+
 /** Writes times of the zone (its IANA name). */
-export function momentWriter(timeZone: string): (date: Date) => Moment {
+export function momentWriter(timeZone: string): WriteMoment {
   const formats = LOCALES.map((locale) => {
-    const format = new Intl.DateTimeFormat(TAGS[locale], {
-      timeZone,
-      dateStyle: 'medium',
-      timeStyle: 'short',
-    });
-    return [locale, format] as const;
+    const minute = { timeZone, timeStyle: 'short' } as const;
+    const whole = new Intl.DateTimeFormat(TAGS[locale], { ...minute, dateStyle: 'medium' });
+    return [locale, whole, new Intl.DateTimeFormat(TAGS[locale], minute)] as const;
   });
-  return (date) => ({
-    iso: date.toISOString(),
-    text: Object.fromEntries(
-      formats.map(([locale, format]) => [locale, format.format(date)]),
-    ) as Moment['text'],
-  });
+  return (time, near) => {
+    const isNear = near !== undefined && calendarDay(time, timeZone) === calendarDay(near, timeZone);
+    return {
+      iso: time.toISOString(),
+      text: Object.fromEntries(
+        formats.map(([locale, whole, minute]) => [locale, (isNear ? minute : whole).format(time)]),
+      ) as Moment['text'],
+    };
+  };
 }

@@ -17,6 +17,9 @@ type OwnData = Pick<
 >;
 
 const listed = { status: 'active', createdAt: moment } as const;
+/** As a time near another one is written. */
+const clock = { ...moment, text: { th: '10:04', en: '10:04' } };
+
 const subject = { ...frame, id: 1204, shownName: 'สมชาย ใจดี', status: 'active' } as const;
 const support = [...scopesOfRole('support')];
 const contacts = [
@@ -51,21 +54,19 @@ const account: ConsolePageData['console/account'] = {
       event: 'sign_in.refused',
       reason: 'locked',
       count: 1,
-      from: moment,
-      until: moment,
+      ...{ at: moment, from: clock, until: clock },
       networks: 1,
       clientId: 'app',
       actor: 'system',
       requestId: '3f0c9a4be1d24c5e8f5a6b7c8d9e0f1a',
-      lockedUntil: moment,
+      lockedUntil: clock,
       details: [{ name: 'limit', value: 'account' }],
     },
     {
       event: 'sign_in.failed',
       reason: 'wrong_password',
       count: 10,
-      from: moment,
-      until: moment,
+      ...{ at: moment, from: clock, until: clock },
       networks: 1,
       clientId: 'app',
       actor: null,
