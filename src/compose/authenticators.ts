@@ -1,3 +1,4 @@
+import type { NeedsSecondFactor } from '../domain/authenticators/authenticator.ts';
 import {
   type FacebookAuthenticator,
   facebookAuthenticator,
@@ -17,6 +18,7 @@ import type { Foundation } from './foundation.ts';
 /** One for each authentication method, and re-authentication, which rests on them. */
 export interface Authenticators {
   facebook: FacebookAuthenticator;
+  needsSecondFactor: NeedsSecondFactor;
   passwordAuthenticator: PasswordAuthenticator;
   reauthentication: Reauthentication;
   secondFactors: SecondFactors;
@@ -29,6 +31,16 @@ export function composeAuthenticators(
 ): Authenticators {
   const { config, db, clock, fetch } = foundation;
   const { accounts, identifiers, knownOrigins, refusals, signInThrottle: throttle } = facts;
+  const factors = secondFactors({
+    ...{ db, throttle, refusals },
+    keyring: foundation.keyring,
+    digest: foundation.digest,
+    outbox: facts.outboxIn,
+  });
+  const { policy, passwordGrant } = config.secondFactor;
+  const isAsked = policy !== 'off' && passwordGrant === 'refuse';
+  const needsSecondFactor: NeedsSecondFactor = async (accountId) =>
+    isAsked && (await factors.isEnrolled(accountId));
   const passwords = passwordAuthenticator({
     db,
     hasher: foundation.hasher,
@@ -37,6 +49,7 @@ export function composeAuthenticators(
     throttle,
     refusals,
     knownOrigins,
+    needsSecondFactor,
     bulkhead: foundation.bulkheads.signIns,
   });
   return {
@@ -46,20 +59,17 @@ export function composeAuthenticators(
       bindings: facts.bindings,
       counters: foundation.addressCounters,
       refusals,
+      needsSecondFactor,
       graph: facebookGraph({ ...config.facebook, fetch, clock }),
     }),
+    needsSecondFactor,
     passwordAuthenticator: passwords,
     reauthentication: reauthentication({
       clock,
       passwordAuthenticator: passwords,
       credentials: facts.credentials,
     }),
-    secondFactors: secondFactors({
-      ...{ db, throttle, refusals },
-      keyring: foundation.keyring,
-      digest: foundation.digest,
-      outbox: facts.outboxIn,
-    }),
+    secondFactors: factors,
     smsCode: smsCode({ db, identifiers, codes: facts.codes, refusals, knownOrigins }),
   };
 }

@@ -115,6 +115,12 @@ export const CATALOGUE = {
     'The sign-in name or the password is wrong.',
     'ชื่อผู้ใช้หรือรหัสผ่านไม่ถูกต้อง',
   ),
+  SECOND_FACTOR_REQUIRED: failure(
+    400,
+    'interaction_required',
+    'This account needs a second factor. Use the authorization code flow: the sign-in page asks for it.',
+    'บัญชีนี้ต้องยืนยันตัวตนขั้นที่สอง กรุณาเข้าสู่ระบบที่หน้าเข้าสู่ระบบ (authorization code flow)',
+  ),
   TIMESTAMP_TOO_FAR: failure(
     400,
     'invalid_request',

@@ -40,6 +40,7 @@ export const ERRORS: ErrorTable<Own> = {
   PASSWORD_WRONG: ELSEWHERE,
   FILE_MISSING: ELSEWHERE,
   INVALID_CREDENTIALS: { text: 'Your password is invalid.', status: 401 },
+  SECOND_FACTOR_REQUIRED: { text: 'Your account needs a second factor. Sign in on the sign-in page.' },
   FACEBOOK_OFF: COMMON,
   FACEBOOK_REFUSED: { text: 'Your Facebook token is invalid.' },
   FACEBOOK_UNKNOWN: { text: 'Your Facebook account is not registered yet. Please register first.' },

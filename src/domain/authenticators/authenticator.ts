@@ -21,6 +21,9 @@ export interface AuthenticationMethod {
   enrolled(db: Db, account: Account): boolean | Promise<boolean>;
 }
 
+/** Whether a sign-in to the account is not finished with one factor. */
+export type NeedsSecondFactor = (accountId: number) => Promise<boolean>;
+
 /** A method with its means to verify what a person presents. */
 export interface Authenticator<Attempt> {
   method: AuthenticationMethod;

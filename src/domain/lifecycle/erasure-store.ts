@@ -17,6 +17,8 @@ const THEIRS = [
   'operators',
   'contacts',
   'credentials',
+  'authenticators',
+  'recovery_codes',
   'bindings',
   'cards',
   'sign_in_origins',

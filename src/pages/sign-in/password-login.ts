@@ -101,6 +101,7 @@ export function addPasswordLogin(router: Router, deps: PasswordLoginDeps) {
           origin: { address: deps.addressOf(ctx), device: device.ensure(ctx) },
           clientId: view.clientId,
           requestId: ctx.state.requestId,
+          canContinue: true,
         });
         deps.loginEnded('right');
         return interactions.factorCompleted(ctx, view.uid, account.id, passwordMethod.name);

@@ -10,7 +10,7 @@ import type { Bindings } from '../../bindings/bindings.ts';
 import type { Counters } from '../../rate-limits/counters.ts';
 import { consumeAll, type Limit } from '../../rate-limits/limits.ts';
 import { isOfLimit, type Refusals } from '../../rate-limits/refusals.ts';
-import type { Authenticator } from '../authenticator.ts';
+import type { Authenticator, NeedsSecondFactor } from '../authenticator.ts';
 import type { FacebookGraph } from './facebook-graph.ts';
 import { FACEBOOK_PROVIDER, facebookMethod } from './method.ts';
 
@@ -30,7 +30,8 @@ export interface FacebookAuthenticator extends Authenticator<FacebookAttempt> {
   prove(proof: FacebookProof): Promise<string>;
   /**
    * The active account that is bound to the user; an e-mail binds nobody. Throws as `prove`, `FACEBOOK_UNKNOWN` when no
-   * account is, `INVALID_CREDENTIALS` when the account is not active.
+   * account is, `INVALID_CREDENTIALS` when the account is not active, `SECOND_FACTOR_REQUIRED` when Facebook alone
+   * does not suffice for it.
    */
   verify(attempt: FacebookAttempt): Promise<Account>;
 }
@@ -47,6 +48,7 @@ interface Deps {
   accounts: Pick<Accounts, 'find'>;
   counters: Counters;
   refusals: Pick<Refusals, 'noteError'>;
+  needsSecondFactor: NeedsSecondFactor;
 }
 
 const BAD_PER_ADDRESS = 100;
@@ -60,6 +62,7 @@ export function facebookAuthenticator({
   accounts,
   counters,
   refusals,
+  needsSecondFactor,
 }: Deps): FacebookAuthenticator {
   async function prove({ token, userId, address }: FacebookProof): Promise<string> {
     const name = `facebook address ${addressKey(address)}`;
@@ -92,6 +95,8 @@ export function facebookAuthenticator({
         status = account?.status;
         if (!account || status !== 'active')
           throw new AppError('INVALID_CREDENTIALS', { reason: 'not_active' });
+        if (await needsSecondFactor(accountId))
+          throw new AppError('SECOND_FACTOR_REQUIRED', { reason: 'second_factor_missing' });
         actAs(`account:${accountId}`);
         await audit({ db }).record({ ...trail, event: 'sign_in.succeeded', accountId });
         return account;
@@ -101,7 +106,10 @@ export function facebookAuthenticator({
             error,
             {
               ...trail,
-              event: isOfLimit(error) ? 'sign_in.refused' : 'sign_in.failed',
+              event:
+                isOfLimit(error) || error.code === 'SECOND_FACTOR_REQUIRED'
+                  ? 'sign_in.refused'
+                  : 'sign_in.failed',
               accountId,
               details: { ...trail.details, ...(status ? { status } : {}) },
             },

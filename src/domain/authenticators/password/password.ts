@@ -17,7 +17,7 @@ import {
   type SignInThrottle,
   type Subject,
 } from '../../rate-limits/sign-in-throttle.ts';
-import type { Authenticator } from '../authenticator.ts';
+import type { Authenticator, NeedsSecondFactor } from '../authenticator.ts';
 import { passwordMethod } from './method.ts';
 
 export interface PasswordAttempt {
@@ -27,12 +27,15 @@ export interface PasswordAttempt {
   origin: Origin;
   clientId?: string | undefined;
   requestId?: string | undefined;
+  /** The caller asks for a second factor next, as pages do. Without it, the password alone has to suffice. */
+  canContinue?: boolean;
 }
 
 export interface PasswordAuthenticator extends Authenticator<PasswordAttempt> {
   /**
    * The active account that this name and password belong to. One answer, `INVALID_CREDENTIALS`, in the same time
-   * for every reason to refuse; `TOO_MANY_ATTEMPTS` when the attempts are used up, also with the right password.
+   * for every reason to refuse; `TOO_MANY_ATTEMPTS` when the attempts are used up, also with the right password;
+   * `SECOND_FACTOR_REQUIRED` after the right password where it does not suffice and the caller cannot continue.
    */
   verify(attempt: PasswordAttempt): Promise<Account>;
   /**
@@ -50,6 +53,7 @@ interface Deps {
   throttle: SignInThrottle;
   refusals: Refusals;
   knownOrigins: Pick<KnownOrigins, 'remember' | 'networkTag'>;
+  needsSecondFactor: NeedsSecondFactor;
   /** More sign-ins than there are hashing places: the statements of some run while the others hash. */
   bulkhead: Bulkhead;
 }
@@ -74,6 +78,7 @@ export function passwordAuthenticator({
   throttle,
   refusals,
   knownOrigins,
+  needsSecondFactor,
   bulkhead,
 }: Deps): PasswordAuthenticator {
   async function subjectOf(typed: string): Promise<Subject> {
@@ -168,6 +173,13 @@ export function passwordAuthenticator({
             details: { ...trail.details, ...(status ? { status } : {}) },
           });
           throw new AppError('INVALID_CREDENTIALS', { reason });
+        }
+        if (!attempt.canContinue && (await judged(reservation, () => needsSecondFactor(account.id)))) {
+          await Promise.all([
+            reservation.refund(),
+            audit({ db }).record({ ...trail, event: 'sign_in.refused', reason: 'second_factor_missing' }),
+          ]);
+          throw new AppError('SECOND_FACTOR_REQUIRED');
         }
         actAs(`account:${account.id}`);
         await Promise.all([

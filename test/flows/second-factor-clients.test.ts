@@ -1,0 +1,220 @@
+import { expect } from 'chai';
+import { somebody } from '../pages/account/visitor.ts';
+import { BrowserAgent } from '../support/browser-agent.ts';
+import type { TestClient } from '../support/clients.ts';
+import { moveClock } from '../support/clock.ts';
+import { tokenOf } from '../support/code-flow.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+import { enrolApp } from '../support/totp.ts';
+import { claimsOf, firstParty, owner, type TwoSteps, twoSteps } from './two-steps.ts';
+
+const MFA = 'urn:pratu:acr:mfa';
+const BY_PASSWORD = 'urn:pratu:acr:password';
+const essential = (...values: string[]) => ({
+  claims: JSON.stringify({ id_token: { acr: { essential: true, values } } }),
+});
+
+describe('a sign-in with two factors', () => {
+  let server: TestServer;
+  let client: TestClient;
+  let flow: TwoSteps;
+  before(async () => {
+    server = await startServer();
+    client = await firstParty(server);
+    flow = twoSteps(server, client);
+  });
+  after(() => server.stop());
+
+  it('asks for a code after the password, and tells the client of both', async () => {
+    const { id, email, app } = await owner(server);
+    const asked = await flow.toSecond({ email });
+    expect(asked.step).to.equal('second-factor');
+    const claims = claimsOf(await flow.tokens(await flow.second(asked, app.code())));
+    expect(claims).to.include({ sub: String(id), acr: MFA });
+    expect(claims.amr).to.have.members(['pwd', 'otp', 'mfa']);
+    expect(claims.auth_time).to.be.closeTo(Date.now() / 1000, 5);
+  });
+
+  it('accepts a recovery code in the same field, once', async () => {
+    const { email, app } = await owner(server);
+    const [code = ''] = app.recoveryCodes;
+    const claims = claimsOf(await flow.tokens(await flow.second(await flow.toSecond({ email }), code)));
+    expect(claims).to.include({ acr: MFA });
+    const again = await flow.second(await flow.toSecond({ email }), code);
+    expect(again).to.include({ step: 'second-factor', status: 400 });
+  });
+
+  it('asks nothing more of an account without a second factor', async () => {
+    const { email } = await somebody(server);
+    const claims = claimsOf(await flow.tokens(await flow.toSecond({ email })));
+    expect(claims).to.include({ acr: BY_PASSWORD });
+    expect(claims.amr).to.deep.equal(['pwd']);
+  });
+
+  it('keeps what it reported in the tokens of a refresh', async () => {
+    const { email, app } = await owner(server);
+    const first = await flow.tokens(
+      await flow.second(await flow.toSecond({ email }, { scope: 'openid offline_access' }), app.code()),
+    );
+    const { status, body } = await tokenOf(server, client, {
+      grant_type: 'refresh_token',
+      refresh_token: first.refresh_token ?? '',
+    });
+    expect(status).to.equal(200);
+    const [before, now] = [claimsOf(first), claimsOf(body)];
+    expect(now.acr).to.equal(MFA);
+    expect(now.amr).to.deep.equal(before.amr);
+    expect(now.auth_time).to.equal(before.auth_time);
+  });
+
+  describe('of a session with one factor', () => {
+    /** Someone who signed in with the password before they had a second factor. */
+    async function signedIn() {
+      const person = await somebody(server);
+      const agent = new BrowserAgent();
+      const before = claimsOf(await flow.tokens(await flow.toSecond(person, {}, agent)));
+      return { person, agent, before };
+    }
+
+    for (const [how, request] of [
+      ['acr_values', { acr_values: MFA }],
+      ['an essential acr', essential(MFA)],
+    ] as const) {
+      it(`asks only for the missing one when ${how} wants two`, async () => {
+        const { person, agent, before } = await signedIn();
+        const app = await enrolApp(server.domain, person.id);
+        await moveClock(server.database, 90);
+        expect(await flow.silently(agent)).to.equal('code');
+        const asked = await flow.start(request, agent);
+        expect(asked.step).to.equal('second-factor');
+        expect(asked.page).to.not.include('name="password"');
+        const claims = claimsOf(await flow.tokens(await flow.second(asked, app.code())));
+        expect(claims).to.include({ sub: String(person.id), acr: MFA });
+        expect(claims.amr).to.have.members(['pwd', 'otp', 'mfa']);
+        expect(claims.auth_time).to.be.greaterThan(before.auth_time + 60);
+        expect(await flow.silently(agent, request)).to.equal('code');
+      });
+
+      it(`refuses ${how} without a page`, async () => {
+        const { person, agent } = await signedIn();
+        await enrolApp(server.domain, person.id);
+        expect(await flow.silently(agent, request)).to.be.oneOf(['interaction_required', 'login_required']);
+      });
+    }
+
+    it('goes on with one when only acr_values wants two and the account has none', async () => {
+      const { agent } = await signedIn();
+      const { back } = await flow.start({ acr_values: MFA }, agent);
+      expect(back?.searchParams.get('code')).to.be.a('string');
+    });
+  });
+
+  it('is refused when an essential acr is out of the reach of the account', async () => {
+    const { email } = await somebody(server);
+    const { back } = await flow.toSecond({ email }, essential(MFA));
+    expect(back?.searchParams.get('error')).to.equal('unmet_authentication_requirements');
+  });
+
+  it('asks for both again when the client wants a new sign-in', async () => {
+    const { email, app } = await owner(server);
+    const agent = new BrowserAgent();
+    await flow.second(await flow.toSecond({ email }, {}, agent), app.code());
+    await moveClock(server.database, 60);
+    for (const more of [{ prompt: 'login' }, { max_age: '5' }]) {
+      const asked = await flow.start(more, agent);
+      expect(asked.page).to.include('name="password"');
+      expect((await flow.password(asked, email)).step).to.equal('second-factor');
+    }
+  });
+
+  describe('"Don\'t ask again on this device"', () => {
+    /** A browser that need not ask the account, whose session has ended. */
+    async function rememberedBrowser() {
+      const person = await owner(server);
+      const agent = new BrowserAgent();
+      const done = await flow.second(await flow.toSecond(person, {}, agent), person.app.code(), {
+        remember: 'yes',
+      });
+      expect(done.back?.searchParams.get('code')).to.be.a('string');
+      return { person, agent };
+    }
+    const again = (person: { email: string }, agent: BrowserAgent, more = {}) =>
+      flow.toSecond(person, { prompt: 'login', ...more }, agent);
+
+    it('asks for the password alone, and says so to the client', async () => {
+      const { person, agent } = await rememberedBrowser();
+      const claims = claimsOf(await flow.tokens(await again(person, agent)));
+      expect(claims).to.include({ acr: BY_PASSWORD });
+      expect(claims.amr).to.deep.equal(['pwd']);
+    });
+
+    it('does not count for a client that wants two factors', async () => {
+      const { person, agent } = await rememberedBrowser();
+      expect((await again(person, agent, { acr_values: MFA })).step).to.equal('second-factor');
+      expect((await again(person, agent, essential(MFA))).step).to.equal('second-factor');
+    });
+
+    it('is not remembered unless the box is ticked', async () => {
+      const { email, app } = await owner(server);
+      const agent = new BrowserAgent();
+      await flow.second(await flow.toSecond({ email }, {}, agent), app.code());
+      expect((await again({ email }, agent)).step).to.equal('second-factor');
+    });
+
+    it('holds for the account, not for others at the same browser', async () => {
+      const { agent } = await rememberedBrowser();
+      expect((await again(await owner(server), agent)).step).to.equal('second-factor');
+    });
+
+    it('is worth nothing in another browser', async () => {
+      const { person, agent } = await rememberedBrowser();
+      const thief = new BrowserAgent();
+      const stolen = [...agent.cookies].filter(([name]) => name.includes('second_factor'));
+      expect(stolen).to.have.length(1);
+      for (const [name, { value, path }] of stolen) thief.setCookie(name, value, path);
+      expect((await again(person, thief)).step).to.equal('second-factor');
+    });
+
+    it('cannot be changed into that of another account', async () => {
+      const { agent } = await rememberedBrowser();
+      const victim = await owner(server);
+      for (const [name, { value, path }] of [...agent.cookies].filter(([one]) =>
+        one.includes('second_factor'),
+      ))
+        for (const forged of [
+          value.slice(0, -2),
+          Buffer.from(JSON.stringify({ [victim.id]: 0 })).toString('base64url'),
+        ]) {
+          agent.setCookie(name, forged, path);
+          expect((await again(victim, agent)).step).to.equal('second-factor');
+        }
+    });
+
+    it('ends after thirty days', async () => {
+      const { person, agent } = await rememberedBrowser();
+      await moveClock(server.database, 30 * 86_400 + 60);
+      expect((await again(person, agent)).step).to.equal('second-factor');
+    });
+
+    it('ends with "sign out everywhere"', async () => {
+      const { person, agent } = await rememberedBrowser();
+      await server.domain.lifecycle.signOutEverywhere(person.id);
+      expect((await again(person, agent)).step).to.equal('second-factor');
+    });
+
+    it('ends with a new password', async () => {
+      const { person, agent } = await rememberedBrowser();
+      const { generation = 0 } = (await server.domain.accounts.find(person.id)) ?? {};
+      await server.domain.passwordChange.change({
+        accountId: person.id,
+        next: 'another-horse-battery',
+        preservedSession: { generation },
+      });
+      const asked = await flow.send(await flow.start({ prompt: 'login' }, agent), 'login', {
+        login: person.email,
+        password: 'another-horse-battery',
+      });
+      expect(asked.step).to.equal('second-factor');
+    });
+  });
+});
