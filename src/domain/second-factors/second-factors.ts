@@ -120,7 +120,8 @@ export function secondFactors(deps: Deps): SecondFactors {
     check: () => Promise<Found | undefined>,
   ): Promise<Found> {
     const reservations = [
-      await throttle.reserve({ accountId, identifier: '' }, origin),
+      // the device is no excuse here: the right password has just made it a known one
+      await throttle.reserve({ accountId, identifier: '' }, { address: origin.address }),
       // from all networks together: the right password makes any network a known one, with a count of its own
       await throttle.reserve({ accountId: undefined, identifier: secondFactorName(accountId) }, origin),
     ];

@@ -176,6 +176,18 @@ describe('second factors', () => {
       expect(await codeOf(verify(app.code()))).to.equal('TOO_MANY_ATTEMPTS');
     });
 
+    it('are ten at most from networks of any number, each known by the right password', async () => {
+      const codes: string[] = [];
+      for (let round = 0; round < 12; round += 1) {
+        address = `10.${randomInt(256)}.${randomInt(256)}.1`;
+        expect(await signIn()).to.equal('none');
+        codes.push(await codeOf(verify(app.wrong())));
+      }
+      expect(codes).to.deep.equal([...Array(10).fill('CODE_WRONG'), ...Array(2).fill('TOO_MANY_ATTEMPTS')]);
+      await domain.locks.unlock(accountId);
+      expect(await verify(app.code())).to.equal('totp');
+    });
+
     it('are ten at most of fifty at once, in two processes', async () => {
       const other = await elsewhere();
       const results = await outcomes(
