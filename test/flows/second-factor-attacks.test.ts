@@ -17,7 +17,7 @@ describe('attacks on the second factor', () => {
   });
   after(() => server.stop());
 
-  /** Nothing of the server's takes this browser for somebody. */
+  /** Nothing of the server's takes this browser for someone. */
   async function expectNobody(agent: BrowserAgent): Promise<void> {
     expect(await flow.silently(agent)).to.equal('login_required');
     const account = await agent.follow(`${server.url}/account`);
