@@ -97,6 +97,7 @@ export function composeAccount(deps: AccountDeps): Middleware[] {
     emailPage(area, { emailLinks: domain.emailLinks, channels, reauthentication, originOf }),
     mobilePages(area, {
       ...config.oneTimeCodes,
+      clock,
       codes: domain.codes,
       mobileChange: domain.mobileChange,
       channels,

@@ -49,7 +49,7 @@ describe('signing in with a browser', () => {
     expect((await answer).status()).to.equal(400);
     await page.waitForSelector('[role=alert]');
     expect(await page.locator('[role=alert] li').allInnerTexts()).to.deep.equal([
-      'The sign-in name or the password is wrong.',
+      'The mobile number, e-mail address or password is wrong.',
     ]);
     expect(await page.locator('[role=alert]').evaluate((alert) => alert === document.activeElement)).to.equal(
       true,

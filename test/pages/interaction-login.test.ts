@@ -32,7 +32,7 @@ describe('the login page', () => {
     const answer = await post(begun, 'login', { login: 'nobody@example.com', password: 'wrong-password' });
     expect(answer.status).to.equal(400);
     const page = await answer.text();
-    expect(alerts(page)).to.deep.equal(['The sign-in name or the password is wrong.']);
+    expect(alerts(page)).to.deep.equal(['The mobile number, e-mail address or password is wrong.']);
     expect(page).to.include('value="nobody@example.com"').and.not.include('wrong-password');
     expect(page).to.include('<title>Error: Sign in · Pratu</title>');
   });

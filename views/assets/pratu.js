@@ -25,12 +25,29 @@ for (const form of document.forms) {
   form.addEventListener('submit', (event) => {
     if (form.ariaBusy === 'true') event.preventDefault();
     form.ariaBusy = 'true';
+    (event.submitter ?? form.querySelector('.primary'))?.setAttribute('data-pressed', '');
     busy.textContent = busy.dataset.busy;
   });
   addEventListener('pageshow', () => {
     form.ariaBusy = null;
+    form.querySelector('[data-pressed]')?.removeAttribute('data-pressed');
     busy.textContent = '';
   });
+}
+
+/** A field for a file in the words of the page, over which the browser's own one lies unseen and does the work. */
+for (const input of document.querySelectorAll('input[data-choose]')) {
+  const [button, name] = [document.createElement('span'), document.createElement('span')];
+  button.className = 'secondary';
+  button.textContent = input.dataset.choose;
+  const say = () => {
+    name.textContent = input.files[0]?.name ?? input.dataset.none;
+  };
+  for (const part of [button, name]) part.ariaHidden = 'true';
+  say();
+  input.addEventListener('change', say);
+  input.parentElement.classList.add('drawn');
+  input.before(button, name);
 }
 
 /** The time for which a code remains valid, as minutes and seconds. */
@@ -76,8 +93,14 @@ const ungroupedNumber = (text) => ungrouped(text).replace(/[.()]/g, '');
 const CHECKS = {
   mobile: (text) => /^((\+|00)?660?[689]\d{8}|0[689]\d{8}|(\+|00)(?!66)\d{7,})$/.test(ungroupedNumber(text)),
   code: (text) => /^\d{6}$/.test(ungrouped(text)),
-  name: (text) => /\p{L}/u.test(text) && [...text].length <= 50,
-  email: (text) => /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text),
+  name: (text) =>
+    /^(?!\p{M})(?=.*\p{L})((?=[\p{Script=Thai}\p{Script=Latin}])\p{L}|(?=[\p{Script=Thai}\p{Script=Inherited}])\p{M}|[ \-'’.])+$/u.test(
+      text.normalize(),
+    ) && [...text.normalize()].length <= 50,
+  email: (text) =>
+    /^[\p{L}\p{M}\p{N}!#$%&'*+/=?^_`{|}~-]+(\.[\p{L}\p{M}\p{N}!#$%&'*+/=?^_`{|}~-]+)*@([\p{L}\p{M}\p{N}]([\p{L}\p{M}\p{N}-]*[\p{L}\p{M}\p{N}])?\.)+(?=[^.]*\p{L})[\p{L}\p{M}\p{N}]([\p{L}\p{M}\p{N}-]*[\p{L}\p{M}\p{N}])?$/u.test(
+      text,
+    ) && [...text].length <= 100,
   password: (text, { least }) => [...text.normalize('NFKC')].length >= least,
   'birth-date': (text) => {
     // `1990-12-31` is what a browser fills in by itself
@@ -89,6 +112,7 @@ const CHECKS = {
     return (
       /^\d{4}-\d\d-\d\d$/.test(iso) &&
       iso >= '1900' &&
+      !/^\d{6,7}$/.test(plain(text)) &&
       date <= Date.now() &&
       date.toISOString().startsWith(iso)
     );

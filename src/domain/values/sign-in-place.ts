@@ -29,6 +29,8 @@ const SYSTEMS: Names = [
   ['iPhone', /\biPhone\b/],
   ['iPad', /\biPad\b/],
   ['Android', /\bAndroid\b/],
+  ['Tizen', /\bTizen\b/],
+  ['webOS', /\bWeb[0O]S\b/],
   ['ChromeOS', /\bCrOS\b/],
   ['Windows', /\bWindows\b/],
   ['macOS', /\bMacintosh\b/],

@@ -23,7 +23,7 @@ export interface OidcPages {
     xsrf: string;
     userCode: string;
     client: ShownClient;
-    deviceInfo?: { userAgent?: string | undefined; ip?: string | undefined };
+    deviceInfo: { userAgent?: string | undefined; ip?: string | undefined };
   }>;
   deviceDone: Show<{ client: ShownClient | undefined }>;
   /** A form that the browser sends on, with or without being asked. */

@@ -9,6 +9,8 @@ import type { MobileChange } from '../../domain/settings/mobile-change.ts';
 import { isLocale, type Locale } from '../../domain/values/locale.ts';
 import { nationalMobile, parseMobile } from '../../domain/values/mobile.ts';
 import type { SealedCookie } from '../../http/sealed-cookie.ts';
+import type { Clock } from '../../lib/clock.ts';
+import { type CodeLifetimes, codeTimes } from '../kit/code-times.ts';
 import { refuseIf } from '../kit/form-errors.ts';
 import type { AccountContext } from './account-context.ts';
 import { type AccountArea, accountPage, type Sent, SIGN_IN_AGAIN, withOutcome } from './account-page.ts';
@@ -30,16 +32,17 @@ export interface MobileInChange {
   mobile: string;
   /** Shown in the message, so that a person can tell codes apart. */
   reference: string;
+  /** Milliseconds since 1970. */
+  sentAt: number;
 }
 
-interface Deps extends ReauthenticationDeps {
+interface Deps extends ReauthenticationDeps, CodeLifetimes {
+  clock: Clock;
   codes: Pick<OneTimeCodes, 'request'>;
   mobileChange: Pick<MobileChange, 'change'>;
   channels: Channels;
   /** Remembers the number between its page and the code's. */
   cookie: SealedCookie<MobileInChange>;
-  /** Seconds that a code works. */
-  lifetime: number;
   /** ISO 3166-1 codes of the countries whose mobiles are accepted. */
   countries: readonly string[];
 }
@@ -69,7 +72,7 @@ const messageLocale = (account: Account, { locale }: Sent): Locale =>
  * e-mail are told; everything else that is signed in to the account ends, this session stays.
  */
 export function mobilePages(area: AccountArea, deps: Deps): Middleware {
-  const { codes, channels, mobileChange, cookie, originOf, countries } = deps;
+  const { codes, channels, mobileChange, cookie, clock, originOf, countries } = deps;
 
   async function sendCode(
     ctx: Context,
@@ -83,7 +86,7 @@ export function mobilePages(area: AccountArea, deps: Deps): Middleware {
       locale: messageLocale(account, sent),
       asker: { address: originOf(ctx).address },
     });
-    cookie.write(ctx, PATH, { sessionUid, mobile, reference });
+    cookie.write(ctx, PATH, { sessionUid, mobile, reference, sentAt: clock.now().getTime() });
   }
 
   const inChange = (ctx: Context, { sessionUid }: AccountContext): MobileInChange | undefined => {
@@ -122,8 +125,13 @@ export function mobilePages(area: AccountArea, deps: Deps): Middleware {
     async load(accountContext, _sent, ctx) {
       const begun = inChange(ctx, accountContext);
       if (!begun) return PATH;
-      const { mobile, reference } = begun;
-      return { mobile: nationalMobile(mobile), reference, minutes: minutesOf(deps.lifetime) };
+      const { mobile, reference, sentAt } = begun;
+      return {
+        mobile: nationalMobile(mobile),
+        reference,
+        minutes: minutesOf(deps.lifetime),
+        ...codeTimes(deps, sentAt, clock.now()),
+      };
     },
     forms: [
       {

@@ -25,6 +25,10 @@ const GALLERY: ReadonlySet<string> = new Set(['developer/gallery', 'developer/ga
 const PICTURE = `data:image/svg+xml,${encodeURIComponent(
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 96 96"><rect width="96" height="96" fill="#7aa5a1"/><circle cx="48" cy="38" r="16" fill="#eef1f4"/><path d="M16 96c2-24 14-34 32-34s30 10 32 34z" fill="#eef1f4"/></svg>',
 )}`;
+/** In place of the logos that the samples name, which no host has. */
+const LOGO = `data:image/svg+xml,${encodeURIComponent(
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64"><rect width="64" height="64" fill="#8a4b2a"/><path d="M18 26h26v12a10 10 0 0 1-10 10h-6a10 10 0 0 1-10-10zM44 29h4a5 5 0 0 1 0 10h-4M26 14v6M34 14v6" fill="none" stroke="#fff" stroke-width="3"/></svg>',
+)}`;
 const LANGUAGE_LINKS = { th: '?lang=th', en: '?lang=en' };
 
 /** The sample data of all states of a page, whose types only the renderer needs to know. */
@@ -34,7 +38,8 @@ const pageEntry = (renderer: PageRenderer, name: PageName): Entry => ({
     (data) => (locale) =>
       renderer
         .render(name, locale, data as never, { languageLinks: LANGUAGE_LINKS })
-        .replaceAll(`/pictures/${SAMPLE_PICTURE_ID}`, PICTURE),
+        .replaceAll(`/pictures/${SAMPLE_PICTURE_ID}`, PICTURE)
+        .replaceAll(/(?<=<img src=")\/logos\/[^"]+/g, LOGO),
   ),
 });
 

@@ -34,6 +34,10 @@ const read = (name: string): string => readFileSync(new URL(name, FOLDER), 'utf8
 /** A style sheet without its comments and indentation, which are a quarter of its bytes. */
 const compact = (css: string): string => css.replace(/\/\*[\s\S]*?\*\//g, '').replace(/\n\s*/g, '\n');
 
+/** A script without its indentation and the lines that are only a comment; it has no text over several lines. */
+const compactScript = (script: string): string =>
+  script.replace(/^\s+/gm, '').replace(/^(?:\/\/.*|\/\*.*\*\/)\n/gm, '');
+
 /** `icon.svg` with the hash of its content: `icon.0a1b2c3d4e5f.svg`. */
 const hashedName = (name: string, body: Buffer): string =>
   name.replace('.', `.${createHash('sha256').update(body).digest('hex').slice(0, 12)}.`);
@@ -44,10 +48,10 @@ export function assets({ pages }: { pages: Brand }): Assets {
     'pratu.css': compact(read('pratu.css')),
     'console.css': compact(read('console.css')),
     'theme.css': themeStyle(pages),
-    'pratu.js': read('pratu.js'),
-    'forward.js': read('forward.js'),
-    'picture.js': read('picture.js'),
-    'fields.js': read('fields.js'),
+    'pratu.js': compactScript(read('pratu.js')),
+    'forward.js': compactScript(read('forward.js')),
+    'picture.js': compactScript(read('picture.js')),
+    'fields.js': compactScript(read('fields.js')),
     'icon.svg': read('icon.svg').replaceAll('currentColor', pages.accentColour),
   };
   const entries = Object.fromEntries(

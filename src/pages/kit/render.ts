@@ -20,6 +20,7 @@ import { formErrorText, yearsIn } from './form-error-text.ts';
 import type { LogoPath } from './logos.ts';
 import { TITLES } from './page-titles.ts';
 import { readMessages, translator } from './translations.ts';
+import { wholeWords } from './whole-words.ts';
 
 const VIEWS = new URL('../../../views/', import.meta.url);
 
@@ -35,6 +36,7 @@ const NAMES = [
   'asset',
   'partial',
   'initial',
+  'wholeWords',
   'dayInField',
   'birthYears',
   'formErrors',
@@ -122,6 +124,7 @@ export function pageRenderer(deps: RendererDeps): PageRenderer {
             ? consoleErrorText(failure, locale, t[locale])
             : t[locale](`${errorWords(failure, t[locale])}.text`),
         initial,
+        wholeWords,
         dayInField: (typed: string) => dayInField(typed, locale),
         birthYears: (today: string) => yearsIn(birthYears(today), locale),
       };

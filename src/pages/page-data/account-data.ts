@@ -97,6 +97,10 @@ export interface AccountMobileCodeData extends Framed {
   reference: string;
   /** As long as the code works, as the message says. */
   minutes: number;
+  /** Seconds until another code may be asked for. */
+  wait: number;
+  /** Seconds for which the code remains valid. */
+  validFor: number;
 }
 
 /** The pages of "My account". */

@@ -72,6 +72,8 @@ export type ProfileField =
 
 /** What only a page finds wrong with a form. */
 export type FormCode =
+  | 'SIGN_IN_WRONG'
+  | 'SIGN_IN_PASSWORD_WRONG'
   | 'LOGIN_MISSING'
   | 'EMAIL_MISSING'
   | 'CODE_MISSING'

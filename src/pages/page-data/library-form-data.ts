@@ -1,3 +1,4 @@
+import type { ShownDevice } from './access-data.ts';
 import type { ClientCard } from './form.ts';
 
 /** A form of oidc-provider's, which names its token `xsrf`. */
@@ -14,7 +15,9 @@ export interface DeviceInputData extends LibraryForm {
 export interface DeviceConfirmData extends LibraryForm {
   userCode: string;
   client: ClientCard;
-  deviceInfo?: { userAgent?: string | undefined; ip?: string | undefined } | undefined;
+  /** Of the device that asked for the code; what says nothing to people is left out. */
+  device?: Pick<ShownDevice, 'browser' | 'system'> | undefined;
+  ip?: string | undefined;
 }
 
 /** A form that nobody fills in. */

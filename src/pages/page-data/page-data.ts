@@ -134,11 +134,12 @@ export interface OutboxData {
   to?: string | undefined;
 }
 
+/** Shown in development. */
 export interface HomeData {
   issuer: string;
   environment: string;
-  /** `outbox` and `signIn` (a sample authorization request) exist in development only. */
-  links: { account: string; discovery: string; outbox?: string | undefined; signIn?: string | undefined };
+  /** `signIn`: a sample authorization request. */
+  links: { account: string; discovery: string; outbox: string; signIn?: string | undefined };
 }
 
 /** Every page, and what it is made from. */

@@ -2,6 +2,7 @@ import Router from '@koa/router';
 import type { Middleware } from 'koa';
 import { ACCOUNT_PATH } from '../kit/paths.ts';
 import type { Show } from '../kit/show.ts';
+import { seeOther } from '../kit/submitted.ts';
 
 interface Deps {
   show: Show;
@@ -11,18 +12,19 @@ interface Deps {
   signIn?: string | undefined;
 }
 
-/** `/`: says what this server is. */
+/** `/`: in development, what this server is; people who use it are sent to their account. */
 export function homePage({ show, issuer, environment, signIn }: Deps): Middleware {
   const router = new Router({ strict: true, sensitive: true });
-  const development = environment !== 'production';
   router.get('/', (ctx) => {
+    if (environment === 'production') return seeOther(ctx, ACCOUNT_PATH);
     show(ctx, 'sign-in/home', {
       issuer,
       environment,
       links: {
         account: ACCOUNT_PATH,
         discovery: '/.well-known/openid-configuration',
-        ...(development ? { outbox: '/dev/outbox', signIn } : {}),
+        outbox: '/dev/outbox',
+        signIn,
       },
     });
   });

@@ -42,6 +42,14 @@ const identifierOf = ({ loginHint, known }: SignInAtPage): string => loginHint |
 const asksForPassword = ({ step, methods }: SignInAtPage): boolean =>
   step === 'login' && methods.includes(passwordMethod.name);
 
+/** In the words of the form: of a person who is known, only the password can be wrong. */
+const inItsWords =
+  (isKnown: boolean) =>
+  (error: FormError): FormError => {
+    if (error.code !== 'INVALID_CREDENTIALS') return error;
+    return isKnown ? { field: 'password', code: 'SIGN_IN_PASSWORD_WRONG' } : { code: 'SIGN_IN_WRONG' };
+  };
+
 function complaints(form: Sent): FormError[] {
   return [
     ...(form.login?.trim() ? [] : [{ field: 'login' as const, code: 'LOGIN_MISSING' as const }]),
@@ -60,6 +68,7 @@ export function addPasswordLogin(router: Router, deps: PasswordLoginDeps) {
     identifier: string,
     { errors = [], status = 200 }: Partial<Again> = {},
   ): void {
+    const account = view.reauthenticate ? view.known : undefined;
     const data = {
       client: view.client,
       action: pathOf(SIGN_IN_PATHS.login, view.uid),
@@ -72,8 +81,8 @@ export function addPasswordLogin(router: Router, deps: PasswordLoginDeps) {
           : undefined,
       csrf: guard.token(ctx),
       identifier,
-      errors,
-      account: view.reauthenticate ? view.known : undefined,
+      errors: errors.map(inItsWords(account !== undefined)),
+      account,
       hint: view.reauthenticate ? ('reauthenticate' as const) : undefined,
       otherAction: view.reauthenticate ? pathOf(SIGN_IN_PATHS.otherAccount, view.uid) : undefined,
     };

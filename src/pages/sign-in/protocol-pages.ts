@@ -1,4 +1,5 @@
 import type { Context } from 'koa';
+import { signInPlace } from '../../domain/values/sign-in-place.ts';
 import { DEVICE_PATH } from '../kit/paths.ts';
 import type { Show } from '../kit/show.ts';
 import type { PageData } from '../page-data/page-data.ts';
@@ -13,8 +14,20 @@ export const protocolPages = ({ show }: { show: Show }) => ({
     show(ctx, 'sign-in/signed-out', data, { status: 200 }),
   deviceInput: (ctx: Context, data: Data<'sign-in/device-input'>) =>
     show(ctx, 'sign-in/device-input', data, { status: data.error ? 400 : 200, address: DEVICE_PATH }),
-  deviceConfirm: (ctx: Context, data: Data<'sign-in/device-confirm'>) =>
-    show(ctx, 'sign-in/device-confirm', data, { status: 200, address: DEVICE_PATH }),
+  deviceConfirm: (
+    ctx: Context,
+    {
+      deviceInfo,
+      ...data
+    }: Data<'sign-in/device-confirm'> & {
+      deviceInfo: { userAgent?: string | undefined; ip?: string | undefined };
+    },
+  ) => {
+    const { userAgent = '', ip } = deviceInfo;
+    const { browser, system } = signInPlace(userAgent, ip ?? '');
+    const device = browser || system ? { browser, system } : undefined;
+    show(ctx, 'sign-in/device-confirm', { ...data, device, ip }, { status: 200, address: DEVICE_PATH });
+  },
   deviceDone: (ctx: Context, data: Data<'sign-in/device-done'>) =>
     show(ctx, 'sign-in/device-done', data, { status: 200, address: DEVICE_PATH }),
   forward: (

@@ -4,6 +4,7 @@ import type { Channels } from '../../domain/messages/channels.ts';
 import { minutesOf, parseCode } from '../../domain/one-time-codes/one-time-code.ts';
 import { nationalMobile, parseMobile } from '../../domain/values/mobile.ts';
 import { AppError } from '../../errors/app-error.ts';
+import { type CodeLifetimes, codeTimes } from '../kit/code-times.ts';
 import { FormRefused } from '../kit/form-errors.ts';
 import { type Again, addFormPage, takeForm, withWait } from '../kit/form-page.ts';
 import { pathOf } from '../kit/paths.ts';
@@ -16,16 +17,12 @@ import { otherMethods } from './other-methods.ts';
 import { type Flow, type FlowContext, frameOf, type StepState } from './steps.ts';
 import type { VerifiedMobile } from './verified-mobile.ts';
 
-export interface CodeStepsDeps extends CodeRequestsDeps {
+export interface CodeStepsDeps extends CodeRequestsDeps, CodeLifetimes {
   channels: Channels;
   submitted: ReadSubmitted;
   show: Show;
   /** ISO 3166-1 codes of the countries whose mobiles are accepted. */
   countries: readonly string[];
-  /** Seconds that a code works. */
-  lifetime: number;
-  /** Seconds between two codes. */
-  resendAfter: number;
 }
 
 export interface CodeSteps {
@@ -86,7 +83,6 @@ export function addCodeSteps(
   }
 
   const showCode: ShowCode = (ctx, flow, state, { errors = [], status = 200 } = {}) => {
-    const passed = (clock.now().getTime() - state.sentAt) / 1000;
     const data = {
       ...frameOf(flow),
       ...otherMethods(purpose, flow, channels),
@@ -94,8 +90,7 @@ export function addCodeSteps(
       minutes: minutesOf(deps.lifetime),
       mobile: nationalMobile(state.mobile),
       reference: state.reference,
-      wait: Math.max(0, Math.ceil(deps.resendAfter - passed)),
-      validFor: Math.max(0, Math.floor(deps.lifetime - passed)),
+      ...codeTimes(deps, state.sentAt, clock.now()),
       action: pathOf(paths.code, flow.uid),
       againAction: pathOf(paths.again, flow.uid),
       mobileAddress: flow.path,

@@ -44,7 +44,12 @@ describe('the messages', () => {
       expect(sentence, key).to.equal(sentence.trim());
     }
     const untranslated = Object.keys(messages.th).filter((key) => !/[ก-๛]/.test(messages.th[key] ?? ''));
-    expect(untranslated).to.have.members(['provider.line', 'outbox.channel.sms', 'console.channel.sms']);
+    expect(untranslated).to.have.members([
+      'device.ip',
+      'provider.line',
+      'outbox.channel.sms',
+      'console.channel.sms',
+    ]);
   });
 
   it('have no key that nothing uses', () => {

@@ -37,17 +37,12 @@ describe('the front page', () => {
     expect((await fetch(server.url, { method: 'POST' })).status).to.be.within(404, 405);
   });
 
-  it('shows no way into development in production', async () => {
-    const shown: object[] = [];
-    const show: Show = (ctx, _page, data) => {
-      shown.push(data);
-      ctx.body = 'shown';
-    };
+  it('sends people to their account in production', async () => {
+    const show: Show = () => expect.fail('nothing of development is shown');
     const issuer = 'https://id.example';
     const { url } = await serveAll(homePage({ show, issuer, environment: 'production', signIn: '/sample' }));
-    await fetch(url);
+    const answer = await fetch(url, { redirect: 'manual' });
     await stopAll();
-    const links = { account: '/account', discovery: '/.well-known/openid-configuration' };
-    expect(shown).to.deep.equal([{ issuer, environment: 'production', links }]);
+    expect([answer.status, answer.headers.get('location')]).to.deep.equal([303, '/account']);
   });
 });

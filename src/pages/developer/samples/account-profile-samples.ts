@@ -20,6 +20,7 @@ const pictureId = SAMPLE_PICTURE_ID;
 const email = { value: 'somchai@example.com', verified: true };
 const mobile = { value: '0812345678', verified: true };
 const identifier = 'somchai@example.com';
+const newMobile = { mobile: '0898765432', reference: 'AB2C', minutes: 5 };
 const safe: Pick<AccountPageData['account/overview'], 'methods' | 'session' | 'counts'> = {
   methods: ['password', 'code'],
   session: {
@@ -123,7 +124,6 @@ export const profileSamples: { readonly [Page in OwnPages]: readonly AccountPage
         { field: 'lastName', code: 'INVALID_NAME' },
         { field: 'birthDate', code: 'INVALID_BIRTH_DATE' },
         { field: 'address', code: 'INVALID_TEXT' },
-        { field: 'country', code: 'INVALID_COUNTRY' },
       ],
       typed: { ...nothing, lastName: '12', birthDate: '2569-01-01' },
       titles,
@@ -201,14 +201,13 @@ export const profileSamples: { readonly [Page in OwnPages]: readonly AccountPage
     },
   ],
   'account/mobile-code': [
-    { ...frame, mobile: '0898765432', reference: 'AB2C', minutes: 5 },
+    { ...frame, ...newMobile, wait: 60, validFor: 300 },
     {
       ...frame,
-      mobile: '0898765432',
-      reference: 'AB2C',
-      minutes: 5,
-      errors: [{ field: 'code', code: 'SMS_CODE_MISSING' }],
+      ...newMobile,
+      ...{ wait: 0, validFor: 200 },
+      errors: [{ field: 'code', code: 'CODE_TRY_AGAIN', triesLeft: 4 }],
     },
-    { ...frame, mobile: '0898765432', reference: 'AB2C', minutes: 5, outcome: 'code_sent' },
+    { ...frame, ...newMobile, wait: 60, validFor: 300, outcome: 'code_sent' },
   ],
 };

@@ -35,16 +35,23 @@ export const samples: { readonly [Page in PageName]: readonly PageData[Page][] }
       hint: 'reauthenticate',
       account: { name: 'สมชาย ใจดี', identifier: 'somchai@example.com' },
       otherAction: '/i/1/other-account',
-      errors: [
-        { field: 'login', code: 'INVALID_CREDENTIALS' },
-        { field: 'password', code: 'PASSWORD_MISSING' },
-      ],
+      errors: [{ field: 'password', code: 'SIGN_IN_PASSWORD_WRONG' }],
     },
     {
       client: undefined,
       ...login,
       identifier: '',
-      errors: [{ code: 'TOO_MANY_ATTEMPTS' }, { field: 'login', code: 'LOGIN_MISSING' }],
+      errors: [
+        { field: 'login', code: 'LOGIN_MISSING' },
+        { field: 'password', code: 'PASSWORD_MISSING' },
+      ],
+    },
+    { client: undefined, ...login, identifier: 'somchai@example.com', errors: [{ code: 'SIGN_IN_WRONG' }] },
+    {
+      client: undefined,
+      ...login,
+      identifier: 'somchai@example.com',
+      errors: [{ code: 'TOO_MANY_ATTEMPTS', retryAfter: 899 }],
     },
   ],
   ...stepSamples,
@@ -98,12 +105,16 @@ export const samples: { readonly [Page in PageName]: readonly PageData[Page][] }
       xsrf: 'token',
       userCode: 'WDJB-MJHT',
       client,
-      deviceInfo: {
-        userAgent: 'Mozilla/5.0 (SMART-TV; Linux; Tizen 7.0) AppleWebKit/537.36',
-        ip: '203.0.113.9',
-      },
+      device: { browser: 'Samsung Internet', system: 'Tizen' },
+      ip: '203.0.113.9',
     },
-    { action: '/device', xsrf: 'token', userCode: 'WDJB-MJHT', client: { name: 'TV' } },
+    {
+      action: '/device',
+      xsrf: 'token',
+      userCode: 'WDJB-MJHT',
+      client: { name: 'TV' },
+      device: { browser: null, system: 'webOS' },
+    },
   ],
   'sign-in/device-done': [{ client }, { client: undefined }],
   'sign-in/forward': [
@@ -150,11 +161,6 @@ export const samples: { readonly [Page in PageName]: readonly PageData[Page][] }
         outbox: '/dev/outbox',
         signIn: '/oauth/authorize?client_id=spa&response_type=code',
       },
-    },
-    {
-      issuer: 'https://id.example.com',
-      environment: 'production',
-      links: { account: '/account', discovery: '/.well-known/openid-configuration' },
     },
   ],
 };

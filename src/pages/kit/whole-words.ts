@@ -1,0 +1,18 @@
+/**
+ * What a line must not end within. Thai has no spaces between words: browsers find the words in a dictionary, in which
+ * the parts of these are words too.
+ */
+const WORDS = [
+  'e-mail',
+  'เบอร์มือถือ',
+  'มือถือ',
+  'รหัสผ่าน',
+  'เข้าสู่ระบบ',
+  'ออกจากระบบ',
+  'เลขประจำตัวประชาชน',
+  'นับจากนี้',
+];
+const PATTERN = new RegExp(`(${WORDS.join('|')})`, 'i');
+
+/** The text in parts; every other part, from the second on, is one of these words. */
+export const wholeWords = (text: string): string[] => text.split(PATTERN);
