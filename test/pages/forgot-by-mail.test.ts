@@ -129,7 +129,9 @@ describe('a forgotten password, by mail', () => {
     const again = await person.send('/forgot-password/sent', { email: 'other@example.com' });
     expect([again.status, again.location]).to.deep.equal([303, '/forgot-password/sent?again=yes']);
     expect(asked.map(({ email }) => email)).to.deep.equal(['somchai@example.com', 'somchai@example.com']);
-    expect((await person.open(again.location)).page).to.include('we have sent it another e-mail');
+    expect((await person.open(again.location)).page).to.include(
+      'we have sent it another <span class="whole">e-mail</span>',
+    );
     await person.open('/forgot-password');
     person.agent.setCookie('mail_asked', 'planted', '/forgot-password');
     expect((await person.send('/forgot-password/sent')).location).to.equal('/forgot-password');

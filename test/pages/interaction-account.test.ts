@@ -106,6 +106,11 @@ describe('which account a sign-in goes on with', () => {
     expect(page).to.match(/id="login"[^>]* value="somchai@example.com"/);
     expect(page).to.match(/id="password"[^>]* autofocus/);
     expect(page).to.include('Not you? Use another account');
+    const wrong = await post(await begin(server, { prompt: 'login', ...english }, agent), 'login', {
+      login: 'somchai@example.com',
+      password: 'wrong-password',
+    });
+    expect(await wrong.text()).to.include('<a href="#password">The password is wrong.</a>');
     const again = await begin(server, { prompt: 'login', ...english }, agent);
     const sms = await again.agent.request(`${server.url}/interaction/${again.uid}/sms`);
     expect(await sms.text()).to.match(/id="login"[^>]* value="0812345678"/);

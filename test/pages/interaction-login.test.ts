@@ -63,7 +63,7 @@ describe('the login page', () => {
     const answer = await post(begun, 'login', { login, password: SOMCHAI.password });
     expect(answer.status).to.equal(429);
     expect(Number(answer.headers.get('retry-after'))).to.be.within(1, 60);
-    expect(alerts(await answer.text()).join()).to.match(/^Too many attempts\. Try again in \d+ seconds\.$/);
+    expect(alerts(await answer.text()).join()).to.match(/^Please wait \d+ seconds and try again\.$/);
     await strict.stop();
   });
 

@@ -77,4 +77,6 @@ export type Visitor = ReturnType<typeof visitor>;
 export const alertsOf = ({ page }: Pick<Seen, 'page'>): string[] =>
   [...page.matchAll(/<li id="error-\d">(?:<a[^>]*>)?([^<]+)/g)].map(([, words = '']) => words);
 
-export const headingOf = ({ page }: Pick<Seen, 'page'>): string => /<h1>([^<]+)/.exec(page)?.[1] ?? '';
+/** Without the marks in it that keep words together. */
+export const headingOf = ({ page }: Pick<Seen, 'page'>): string =>
+  (/<h1>(.*?)<\/h1>/.exec(page)?.[1] ?? '').replaceAll(/<[^>]+>/g, '');

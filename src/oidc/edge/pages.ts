@@ -2,6 +2,7 @@ import type { Client, KoaContextWithOIDC } from 'oidc-provider';
 
 /** What people are shown of a client. */
 export interface ShownClient {
+  id: string;
   name: string;
   logoUri?: string | undefined;
   policyUri?: string | undefined;
@@ -37,6 +38,7 @@ export interface OidcPages {
 }
 
 export const shownClient = (client: Client): ShownClient => ({
+  id: client.clientId,
   name: client.clientName ?? client.clientId,
   logoUri: client.logoUri,
   policyUri: client.policyUri,

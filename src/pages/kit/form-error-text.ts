@@ -1,5 +1,5 @@
 import type { Locale } from '../../domain/values/locale.ts';
-import { CATALOGUE } from '../../errors/catalogue.ts';
+import { CATALOGUE, type ErrorCode } from '../../errors/catalogue.ts';
 import type { FormCode, FormError } from '../page-data/page-data.ts';
 import { yearIn } from './birth-date.ts';
 import type { Translate } from './translations.ts';
@@ -49,6 +49,19 @@ export const yearsIn = ({ first, last }: Record<'first' | 'last', number>, local
   last: String(yearIn(last, locale)),
 });
 
+/** What the catalogue says in fewer words than help a person who fills in a form. */
+const HELPFUL: { readonly [Code in ErrorCode]?: string } = {
+  INVALID_MOBILE: 'mobile.wrong',
+  INVALID_NAME: 'register.name_wrong',
+  INVALID_NATIONAL_ID: 'register.national_id_wrong',
+};
+
+function textOf(code: FormError['code'], locale: Locale, t: Translate): string {
+  if (isFormCode(code)) return t(FORM_WORDS[code]);
+  const key = HELPFUL[code];
+  return key === undefined ? CATALOGUE[code][locale] : t(key);
+}
+
 /** The text of a form error, with its wait or remaining attempts where it has them. */
 export function formErrorText(
   { code, retryAfter, triesLeft, years, detail }: FormError,
@@ -59,6 +72,6 @@ export function formErrorText(
   if (triesLeft === 1) return t('code.last_try');
   if (triesLeft !== undefined) return t('code.tries_left', { tries: String(triesLeft) });
   if (isFormCode(code) && years) return t(FORM_WORDS[code], yearsIn(years, locale));
-  const text = isFormCode(code) ? t(FORM_WORDS[code]) : CATALOGUE[code][locale];
+  const text = textOf(code, locale, t);
   return detail === undefined ? text : `${text} ${detail}`;
 }

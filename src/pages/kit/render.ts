@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import ejs, { type TemplateFunction } from 'ejs';
 import type { Config } from '../../config/config.ts';
+import { ACCOUNT_CLIENT } from '../../domain/clients/built-in-clients.ts';
 import type { Locale } from '../../domain/values/locale.ts';
 import type {
   ClientCard,
@@ -19,7 +20,7 @@ import { errorWords } from './error-words.ts';
 import { formErrorText, yearsIn } from './form-error-text.ts';
 import type { LogoPath } from './logos.ts';
 import { TITLES } from './page-titles.ts';
-import { readMessages, translator } from './translations.ts';
+import { readMessages, type Translate, translator } from './translations.ts';
 import { wholeWords } from './whole-words.ts';
 
 const VIEWS = new URL('../../../views/', import.meta.url);
@@ -79,11 +80,16 @@ const required = (from: Map<string, TemplateFunction>, name: string): TemplateFu
   return found;
 };
 
+/** Our own pages under the name that they call themselves, in one language instead of both. */
+const named = (client: ClientCard, t: Translate): ClientCard =>
+  client.id === ACCOUNT_CLIENT.id ? { ...client, name: t('account.overview.title') } : client;
+
 /** The page's data with the addresses of its client made safe; the templates link to nothing else of a client. */
 const shown = <Data extends object>(
   data: Data & { client?: ClientCard | undefined },
   logoPath: LogoPath,
-): Data => (data.client ? { ...data, client: safeClient(data.client, logoPath) } : data);
+  t: Translate,
+): Data => (data.client ? { ...data, client: safeClient(named(data.client, t), logoPath) } : data);
 
 interface RendererDeps {
   pages: Config['pages'];
@@ -104,7 +110,7 @@ export function pageRenderer(deps: RendererDeps): PageRenderer {
 
   return {
     render(page, locale, data, context) {
-      const view = shown(data, deps.logoPath);
+      const view = shown(data, deps.logoPath, t[locale]);
       const common = {
         page,
         title: TITLES[page](view, t[locale]),

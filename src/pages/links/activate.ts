@@ -7,6 +7,7 @@ import type { FormGuard } from '../../http/form-guard.ts';
 import { emptyFields, refuseIf, type Sent } from '../kit/form-errors.ts';
 import { addFormPage } from '../kit/form-page.ts';
 import type { Once } from '../kit/idempotent-form.ts';
+import { ACCOUNT_PATH } from '../kit/paths.ts';
 import type { Show } from '../kit/show.ts';
 import type { ReadSubmitted } from '../kit/submitted.ts';
 import type { FormError } from '../page-data/page-data.ts';
@@ -92,7 +93,9 @@ export function activatePage({
     },
   });
 
-  router.get(DONE_PATH, (ctx) => show(ctx, 'recovery/password-set', { outcome: 'activated' }));
+  router.get(DONE_PATH, (ctx) =>
+    show(ctx, 'recovery/password-set', { outcome: 'activated', signInAddress: ACCOUNT_PATH }),
+  );
 
   return router.routes() as unknown as Middleware;
 }

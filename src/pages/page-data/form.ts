@@ -2,6 +2,8 @@ import type { ErrorCode } from '../../errors/catalogue.ts';
 
 /** A client as people see it. Give what is registered: the renderer leaves out addresses that are not safe to show. */
 export interface ClientCard {
+  /** Some of our own clients have a name in the language of the page. */
+  id?: string | undefined;
   name: string;
   logoUri?: string | undefined;
   policyUri?: string | undefined;

@@ -170,7 +170,8 @@ export interface PageData extends AccountPageData, ConsolePageData, ConsoleOther
   'links/activate': ActivateData;
   'recovery/reset-password': ResetPasswordData;
   'recovery/request-reset': RequestResetData;
-  'recovery/password-set': { outcome: 'activated' | 'reset' };
+  /** `signInAddress`: where the sign-in begins again that led here, or My account. */
+  'recovery/password-set': { outcome: 'activated' | 'reset'; signInAddress: string };
   'account/deleted': object;
   'sign-in/error': ErrorData;
   'developer/outbox': OutboxData;

@@ -11,7 +11,7 @@ import type { FormGuard } from '../../http/form-guard.ts';
 import { emptyFields, refuseIf, type Sent } from '../kit/form-errors.ts';
 import { type Again, addFormPage } from '../kit/form-page.ts';
 import type { Once } from '../kit/idempotent-form.ts';
-import { RESET_PASSWORD_PATHS as PATHS } from '../kit/paths.ts';
+import { ACCOUNT_PATH, RESET_PASSWORD_PATHS as PATHS } from '../kit/paths.ts';
 import type { Show } from '../kit/show.ts';
 import type { ReadSubmitted } from '../kit/submitted.ts';
 import type { FormError } from '../page-data/page-data.ts';
@@ -102,7 +102,7 @@ export function resetPasswordPages(deps: Deps): Middleware {
       refuseIf(complaints(form));
       const { email, code, resume } = typedIn(form);
       await passwordReset.reset({ email, code, password: form.password ?? '', origin: originOf(ctx) });
-      return returnTo.open(resume) ?? PATHS.done;
+      return resume === '' ? PATHS.done : `${PATHS.done}?${new URLSearchParams({ resume })}`;
     },
   });
 
@@ -125,7 +125,12 @@ export function resetPasswordPages(deps: Deps): Middleware {
     },
   });
 
-  router.get(PATHS.done, (ctx) => show(ctx, 'recovery/password-set', { outcome: 'reset' }));
+  router.get(PATHS.done, (ctx) =>
+    show(ctx, 'recovery/password-set', {
+      outcome: 'reset',
+      signInAddress: returnTo.open(ctx.query.resume) ?? ACCOUNT_PATH,
+    }),
+  );
   router.get(PATHS.linked, showLinked);
   router.get(PATHS.selfService, showLinked);
 

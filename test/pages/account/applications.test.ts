@@ -54,7 +54,7 @@ describe('the page of applications', () => {
     const answer = await person.send(WITHDRAW, { client: app.id }, { on: PATH });
     expect([answer.status, answer.next]).to.deep.equal([303, `${PATH}?outcome=consent_withdrawn`]);
     const { page } = await person.open(answer.next);
-    expect(notice(page)).to.include('withdrawn');
+    expect(notice(page)).to.include('revoked');
     expect(page).to.not.include('Coffee app');
     expect(page).to.include('Other app');
     expect((await userinfo(server, tokens.access_token)).status).to.equal(401);

@@ -133,9 +133,9 @@ describe('the mobile number in the account area', () => {
     const person = await (await somebody(server)).signIn();
     const tries: [string, string][] = [
       ['', 'Enter your mobile number.'],
-      ['021234567', 'This is not a valid mobile number.'],
-      ['+14155550100', 'This is not a valid mobile number.'],
-      ['0'.repeat(200), 'This is not a valid mobile number.'],
+      ['021234567', 'Enter a 10-digit mobile number, such as 0812345678.'],
+      ['+14155550100', 'Enter a 10-digit mobile number, such as 0812345678.'],
+      ['0'.repeat(200), 'Enter a 10-digit mobile number, such as 0812345678.'],
       [person.mobile, 'This is already your mobile number.'],
       [e164(person.mobile), 'This is already your mobile number.'],
     ];

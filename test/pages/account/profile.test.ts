@@ -111,11 +111,11 @@ describe('the profile in the account area', () => {
     expect(status).to.equal(400);
     expect(alerts(page)).to.deep.equal([
       'First name: Enter your first name.',
-      'Last name: This name is not valid.',
+      'Last name: Use Thai or Latin letters, at most 50 characters.',
       'Date of birth: This is not a valid date of birth.',
       'Address: This text is too long or contains characters that are not allowed.',
       'Country: This is not a two-letter country code (ISO 3166-1).',
-      'Phone: This is not a valid phone number.',
+      'Phone number: This is not a valid phone number.',
     ]);
     expect(page).to.include('value="&lt;b&gt;12&lt;/b&gt;"').and.include('value="10110"');
     expect((await visitor.account())?.profile).to.include({ firstName: 'Somchai', addressPostcode: null });

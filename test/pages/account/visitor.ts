@@ -123,4 +123,5 @@ export const alerts = (page: string): string[] =>
   [...page.matchAll(/<li id="error-\d+">(?:<a[^>]*>)?([^<]+)/g)].map(([, words = '']) => words);
 
 /** What a page says was done. */
-export const notice = (page: string): string | undefined => /role="status">.*?<span>([^<]+)/s.exec(page)?.[1];
+export const notice = (page: string): string | undefined =>
+  /<p class="notice"[^>]*>.*?<span>([^<]+)/s.exec(page)?.[1];

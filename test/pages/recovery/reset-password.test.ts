@@ -4,6 +4,7 @@ import { BrowserAgent } from '../../support/browser-agent.ts';
 import { forgetCounts } from '../../support/forget-counts.ts';
 import { checkAnswer } from '../../support/openapi.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
+import { begin } from '../interaction-steps.ts';
 
 const PASSWORD = 'correct-horse-battery';
 const NEXT = 'another-horse-battery';
@@ -96,6 +97,26 @@ describe('the pages of a password reset', () => {
       expect(await matches(id, NEXT)).to.equal(true);
     });
   }
+
+  it('say that it is done, and lead back to where the sign-in begins again', async () => {
+    const { email } = await somebody();
+    const { agent, uid } = await begin(server, { ui_locales: 'en' });
+    const forgot = await agent.request(`${server.url}/interaction/${uid}/forgot-password`);
+    await agent.submit(`/interaction/${uid}/forgot-password`, { login: email }, await forgot.text());
+    const [mail] = await server.domain.outbox.list({ to: email, limit: 1 });
+    const [link = ''] = /http\S+/.exec(mail?.text ?? '') ?? [];
+    const form = await (await agent.request(`${link}&lang=en`)).text();
+    const done = await agent.submit('/reset-password', { login: email, password: NEXT }, form);
+    expect(agent.location).to.match(/\/reset-password\/done\?resume=/);
+    const page = await done.text();
+    expect(page).to.include('Your password has been changed');
+    const [, next = ''] = /class="button primary" href="([^"]+)"/.exec(page) ?? [];
+    expect(next).to.include('/oauth/authorize?').and.include('ui_locales=en');
+    const login = await agent.follow(new URL(next.replaceAll('&amp;', '&'), server.url).href);
+    expect(await login.text()).to.include('name="password"');
+    const forged = await agent.request(`${server.url}/reset-password/done?resume=https://evil.example`);
+    expect(await forged.text()).to.include('class="button primary" href="/account"');
+  });
 
   it('have a code mailed, and take it with the address', async () => {
     const { id, email } = await somebody();

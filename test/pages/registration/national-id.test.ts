@@ -23,7 +23,7 @@ describe('the national ID of a registration on the pages', () => {
       'Enter your national ID number, or select “I have no Thai national ID”.',
     ]);
     const wrong = await person.send('/register/details', newPerson({ thaiId: '1234567890123' }));
-    expect(alertsOf(wrong)).to.deep.equal(['This is not a valid national ID number.']);
+    expect(alertsOf(wrong)).to.deep.equal(['This is not a valid national ID number. Check all 13 digits.']);
     const none = newPerson({ thaiId: '', noThaiId: 'yes' });
     expect((await person.send('/register/details', none)).location).to.equal('/register/account');
     expect((await person.open('/register/details')).page).to.match(/name="noThaiId"[^>]* checked/);

@@ -77,10 +77,10 @@ describe('registering on the pages', () => {
     expect(answer.status).to.equal(400);
     expect(alertsOf(answer)).to.deep.equal([
       'Select your title.',
-      'This name is not valid.',
-      'This name is not valid.',
+      'Use Thai or Latin letters, at most 50 characters.',
+      'Use Thai or Latin letters, at most 50 characters.',
       'This is not a valid date of birth.',
-      'This is not a valid national ID number.',
+      'This is not a valid national ID number. Check all 13 digits.',
     ]);
     for (const field of ['title', 'firstName', 'lastName', 'birthDate', 'thaiId'])
       expect(answer.page).to.match(

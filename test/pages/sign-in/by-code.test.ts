@@ -169,7 +169,7 @@ describe('signing in with a code by SMS', () => {
     const early = await person.send(`${at}/again`);
     expect(early.status).to.equal(429);
     expect(Number(early.headers.get('retry-after'))).to.be.within(1, 60);
-    expect(alertsOf(early)[0]).to.match(/^Too many attempts\. Try again in \d+ seconds\.$/);
+    expect(alertsOf(early)[0]).to.match(/^Please wait \d+ seconds and try again\.$/);
     expect(headingOf(early)).to.equal('Enter the code');
   });
 

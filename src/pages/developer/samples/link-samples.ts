@@ -135,5 +135,8 @@ export const linkSamples: { readonly [Page in OwnPages]: readonly PageData[Page]
       errors: [{ field: 'login', code: 'INVALID_EMAIL' }],
     },
   ],
-  'recovery/password-set': [{ outcome: 'activated' }, { outcome: 'reset' }],
+  'recovery/password-set': [
+    { outcome: 'activated', signInAddress: '/account' },
+    { outcome: 'reset', signInAddress: '/account' },
+  ],
 };
