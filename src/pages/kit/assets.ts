@@ -8,7 +8,9 @@ const PREFIX = '/assets/';
 
 const TYPES = {
   'pratu.css': 'text/css; charset=utf-8',
+  'account.css': 'text/css; charset=utf-8',
   'console.css': 'text/css; charset=utf-8',
+  'developer.css': 'text/css; charset=utf-8',
   'theme.css': 'text/css; charset=utf-8',
   'pratu.js': 'text/javascript; charset=utf-8',
   'forward.js': 'text/javascript; charset=utf-8',
@@ -46,7 +48,9 @@ const hashedName = (name: string, body: Buffer): string =>
 export function assets({ pages }: { pages: Brand }): Assets {
   const texts: Record<AssetName, string> = {
     'pratu.css': compact(read('pratu.css')),
+    'account.css': compact(read('account.css')),
     'console.css': compact(read('console.css')),
+    'developer.css': compact(read('developer.css')),
     'theme.css': themeStyle(pages),
     'pratu.js': compactScript(read('pratu.js')),
     'forward.js': compactScript(read('forward.js')),
