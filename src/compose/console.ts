@@ -18,6 +18,7 @@ import {
 } from '../pages/console/account-access.ts';
 import { accountActionsPage } from '../pages/console/account-actions.ts';
 import { accountContactsPage } from '../pages/console/account-contacts.ts';
+import { newAccountPage } from '../pages/console/account-new.ts';
 import { accountProfilePage } from '../pages/console/account-profile.ts';
 import { accountsPage } from '../pages/console/accounts.ts';
 import { auditPage } from '../pages/console/audit.ts';
@@ -101,6 +102,7 @@ export function composeConsole(deps: ConsoleDeps): Middleware[] {
     contexts.routes,
     todayPage(area, { ...domain, version: VERSION, timeZone }),
     accountsPage(area, { ...domain, timeZone }),
+    newAccountPage(area, domain),
     accountOverviewPage(area, { ...domain, timeZone }),
     accountContactsPage(area, domain),
     accountProfilePage(area, domain),

@@ -35,7 +35,7 @@ export function accountOverviewPage(
     name: 'console/account',
     path: accountPath(':id'),
     scope: 'admin:accounts:read',
-    outcomes: ['unlocked', ...ACTION_OUTCOMES],
+    outcomes: ['account_created', 'unlocked', ...ACTION_OUTCOMES],
     async load({ params }) {
       const { account, ...details } = await accountDetails.of(accountIn(params));
       const events = await auditSearch.page({ accountId: account.id }, { limit: EVENTS });

@@ -43,6 +43,7 @@ export const CONSOLE_TITLES: Titles = {
   'console/account-applications': accountTitle('applications'),
   'console/account-lookups': accountTitle('lookups'),
   'console/account-actions': accountTitle('actions'),
+  'console/accounts-new': (_, t) => t('console.new_account.title'),
   'console/accounts-import': (_, t) => t('console.import.title'),
   'console/accounts-imported': ({ summary }, t) =>
     t(summary.dry_run ? 'console.import.checked' : 'console.import.done'),

@@ -38,6 +38,7 @@ const FIELDS: { readonly [Code in ErrorCode]?: readonly FormField[] } = {
   PRECONDITION_FAILED: [],
   MESSAGE_EMPTIED: [],
   CONTACT_NOT_FOUND: [],
+  IDENTIFIER_MISSING: [],
   INVALID_TEXT: ['reason', 'more', 'locale'],
   INVALID_NAME: ['given_name', 'family_name'],
   INVALID_BIRTH_DATE: ['birthdate'],

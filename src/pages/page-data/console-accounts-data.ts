@@ -70,6 +70,25 @@ export interface ConsoleAccountContactsData extends ConsoleSubject {
   typed: { kind: ContactKind; value: string; verified: boolean };
 }
 
+/** Fields of a new account; `true` in those that say whether a contact is verified. */
+export const NEW_ACCOUNT_FIELDS = [
+  'mobile',
+  'mobile_verified',
+  'email',
+  'email_verified',
+  'given_name',
+  'family_name',
+  'birthdate',
+  'locale',
+  'external_id',
+] as const;
+
+export type NewAccountFields = Readonly<Record<(typeof NEW_ACCOUNT_FIELDS)[number], string>>;
+
+export interface ConsoleAccountNewData extends ConsoleFrame {
+  typed: NewAccountFields;
+}
+
 /** What operators may change, as in a form. */
 export type AccountFields = Record<
   'given_name' | 'family_name' | 'birthdate' | 'locale' | 'external_id',

@@ -8,6 +8,7 @@ import type {
   ConsoleAccountContactsData,
   ConsoleAccountData,
   ConsoleAccountLookupsData,
+  ConsoleAccountNewData,
   ConsoleAccountProfileData,
   ConsoleAccountSessionsData,
   ConsoleAccountsData,
@@ -62,6 +63,7 @@ export interface ConsoleSettingsData extends ConsoleFrame {
 export interface ConsolePageData {
   'console/today': ConsoleTodayData;
   'console/accounts': ConsoleAccountsData;
+  'console/accounts-new': ConsoleAccountNewData;
   'console/account': ConsoleAccountData;
   'console/account-contacts': ConsoleAccountContactsData;
   'console/account-profile': ConsoleAccountProfileData;

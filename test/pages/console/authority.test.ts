@@ -39,6 +39,8 @@ const LOWEST: Readonly<Record<string, Role>> = {
   'POST /console/accounts/{id}/end-session': 'support',
   'POST /console/accounts/{id}/end-application': 'support',
   'POST /console/accounts/{id}/export': 'support',
+  'GET /console/new-account': 'support',
+  'POST /console/new-account': 'support',
   'GET /console/import': 'support',
   'POST /console/import': 'support',
   'GET /console/messages': 'support',

@@ -114,7 +114,11 @@ describe('the console of a deployment that has much', () => {
     '/console',
     '/console/accounts',
     '/console/accounts?status=suspended',
-    `/console/accounts/${accountId}`,
+    ...['', '/contacts', '/profile', '/sessions', '/applications', '/lookups', '/actions'].map(
+      (part) => `/console/accounts/${accountId}${part}`,
+    ),
+    `/console/operators/${accountId}`,
+    '/console/new-account',
     '/console/import',
     '/console/clients',
     '/console/new-client',

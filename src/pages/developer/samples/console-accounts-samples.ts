@@ -5,6 +5,7 @@ import { frame, moment } from './console-frame-sample.ts';
 type OwnData = Pick<
   ConsolePageData & ConsoleOtherData,
   | 'console/accounts'
+  | 'console/accounts-new'
   | 'console/account'
   | 'console/account-contacts'
   | 'console/account-profile'
@@ -98,6 +99,24 @@ export const accountsSamples: { readonly [Page in keyof OwnData]: readonly OwnDa
       ...frame,
       summary: { rows: 1, created: 1, updated: 0, unchanged: 0, failed: 0, dry_run: true },
       failures: [],
+    },
+  ],
+  'console/accounts-new': [
+    { ...frame, typed: { ...typed, mobile: '', mobile_verified: '', email: '', email_verified: '' } },
+    {
+      ...frame,
+      errors: [
+        { code: 'CONTACT_TAKEN', field: 'mobile' },
+        { code: 'INVALID_NAME', field: 'family_name' },
+      ],
+      typed: {
+        ...typed,
+        mobile: '0812345678',
+        mobile_verified: 'true',
+        email: 'somchai@example.com',
+        email_verified: '',
+        family_name: '12',
+      },
     },
   ],
   'console/accounts': [
