@@ -28,8 +28,6 @@ describe('every route of the Admin API', () => {
 
   const statusOf = async (token: string | undefined, one: (typeof described)[number]): Promise<number> => {
     const hasBody = ['post', 'patch'].includes(one.method);
-    // keys stay as they are for other tests
-    if (one.id === 'rotateKeys' && token !== undefined) return -1;
     return (await call(server, token, routeOf(one), hasBody ? { body: {} } : {})).status;
   };
 
@@ -55,8 +53,9 @@ describe('every route of the Admin API', () => {
     for (const one of described)
       for (const scope of ADMIN_SCOPES) {
         const needed = SCOPES[one.id];
+        // keys stay as they are for other tests
+        if (one.id === 'rotateKeys' && scope === needed) continue;
         const status = await statusOf(tokens.get(scope), one);
-        if (status === -1) continue;
         const label = `${one.id} with ${scope}`;
         if (scope === needed) expect(status, label).to.not.be.oneOf([401, 403]);
         else expect(status, label).to.equal(403);
@@ -75,11 +74,11 @@ describe('every route of the Admin API', () => {
     }
     for (const one of described)
       for (const [role, token] of holders) {
+        const isAllowed = scopesOfRole(role).has(SCOPES[one.id] as string);
+        if (one.id === 'rotateKeys' && isAllowed) continue;
         const status = await statusOf(token, one);
-        if (status === -1) continue;
         const label = `${one.id} as ${role}`;
-        if (scopesOfRole(role).has(SCOPES[one.id] as string))
-          expect(status, label).to.not.be.oneOf([401, 403]);
+        if (isAllowed) expect(status, label).to.not.be.oneOf([401, 403]);
         else expect(status, label).to.equal(403);
       }
   });

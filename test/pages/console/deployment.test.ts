@@ -156,7 +156,12 @@ describe('the screens of the deployment', () => {
         accountId: id,
         lifetimeSeconds: 3600,
       });
-      const row = await server.database.knex('outbox').where({ account_id: id }).first('id');
+      const [row] = await server.database
+        .knex('outbox')
+        .where({ account_id: id })
+        // no server of the run sends it
+        .update({ next_attempt_at: server.database.knex.raw(`pratu_now() + interval '1 hour'`) })
+        .returning('id');
       return row.id;
     };
     const rowOf = (id: string) => server.database.knex('outbox').where({ id }).first();
