@@ -44,7 +44,9 @@ export function createApp(deps: AppDeps): Koa {
   const probes = health(deps.health);
 
   // what happens after a response has begun; a caller who goes away is no failure
-  app.on('error', (error: NodeJS.ErrnoException) => {
+  app.on('error', (error: NodeJS.ErrnoException, ctx?: Koa.Context) => {
+    // the rest of a stream that failed never comes: the caller must not wait for it
+    if (ctx?.headerSent && !ctx.res.writableEnded) ctx.res.destroy();
     if (error.code === 'ERR_STREAM_PREMATURE_CLOSE')
       log.debug({ code: error.code }, 'the caller closed the connection');
     else log.error({ err: error }, 'a response could not be completed');

@@ -8,6 +8,9 @@ import { testDatabase, testPlace } from './database.ts';
 
 export const PRATU = fileURLToPath(new URL('../../src/bin/pratu.ts', import.meta.url));
 
+/** A command that goes on until it is stopped is stopped after so long. */
+const INTERRUPTED_AFTER_MS = 2500;
+
 export interface CommandResult {
   code: number | null;
   stdout: string;
@@ -79,6 +82,7 @@ export async function command(
     async stream(words: string) {
       stdout += words;
     },
+    interruption: () => AbortSignal.timeout(INTERRUPTED_AFTER_MS),
   };
   const code = await run(args, { terminal, env: await environment(env) });
   return { code, stdout, stderr };

@@ -67,8 +67,9 @@ export function adminOperations(
         ctx.set('Cache-Control', 'no-store');
         if (etag !== undefined) ctx.set('ETag', `"${etag}"`);
         if (location !== undefined) ctx.set('Location', location);
+        // without an explicit null, Koa writes the status text
+        ctx.body = body ?? null;
         ctx.status = status;
-        if (body !== undefined) ctx.body = body;
       },
     }),
   );

@@ -17,6 +17,8 @@ export interface Terminal {
   streamInput(): AsyncIterable<Uint8Array>;
   /** As `out`, for an answer of any length: resolves when the reader can take more. */
   stream(text: string): Promise<void>;
+  /** Ends what goes on until it is stopped: Ctrl+C, the end of the process, or a reader that has gone. */
+  interruption(): AbortSignal;
 }
 
 /** The terminal of this process. Questions go to stderr, so that stdout holds the answer alone. */
@@ -36,5 +38,12 @@ export const processTerminal: Terminal = {
   streamInput: () => process.stdin,
   async stream(words) {
     if (!process.stdout.write(words)) await once(process.stdout, 'drain');
+  },
+  interruption() {
+    const controller = new AbortController();
+    const abort = (): void => controller.abort();
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, abort);
+    process.stdout.once('error', abort);
+    return controller.signal;
   },
 };

@@ -30,14 +30,26 @@ export interface AuditSearch {
   page(filter: AuditFilter, page: PageWanted): Promise<Page<AuditEntry>>;
   /** All that match, newest first, without holding them in memory. */
   all(filter: AuditFilter): AsyncGenerator<AuditEntry>;
-  /** At most `limit` events after the one with this id, oldest first: for following the trail. */
+  /**
+   * At most `limit` events after the one with this id, oldest first, for following the trail. It waits for transactions
+   * that are under way: an event that they are about to commit may have a lower id than one that is committed.
+   */
   following(filter: AuditFilter, afterId: number, limit: number): Promise<AuditEntry[]>;
+  /** The id after which following begins: of the newest event, or of the last one before a time. */
+  lastId(before?: Date): Promise<number>;
 }
 
 /** The time with its microseconds: a `Date` would lose them, and rows with them. */
 type Row = AuditEntry & { exactly: string };
 
 const PORTION = 500;
+
+/**
+ * Written by a transaction that began before every one that is still under way, or so long ago that none of ours is: a
+ * forgotten transaction of another program must not hide events.
+ */
+const SETTLED = `(age(audit.xmin) > age(pg_snapshot_xmin(pg_current_snapshot())::xid)
+  or at < pratu_now() - interval '30 seconds')`;
 
 const COLUMNS = {
   accountId: 'account_id',
@@ -100,8 +112,17 @@ export function auditSearch({ db }: { db: Db }): AuditSearch {
       } while (after !== undefined);
     },
     async following(filter, afterId, limit) {
-      const rows: Row[] = await matching(db, filter).where('id', '>', afterId).orderBy('id').limit(limit);
+      const rows: Row[] = await matching(db, filter)
+        .where('id', '>', afterId)
+        .whereRaw(SETTLED)
+        .orderBy('id')
+        .limit(limit);
       return rows.map(({ exactly: _exactly, ...entry }) => entry as AuditEntry);
+    },
+    async lastId(before) {
+      if (before === undefined) return (await db('audit').max('id as last').first())?.last ?? 0;
+      const first = await db('audit').where('at', '>=', before).orderBy(['at', 'id']).first('id');
+      return first ? first.id - 1 : ((await db('audit').max('id as last').first())?.last ?? 0);
     },
   };
 }
