@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { notify } from '../../src/domain/accounts/notices.ts';
 import { passwordMethod } from '../../src/domain/authenticators/password/method.ts';
 import { smsCodeMethod } from '../../src/domain/authenticators/sms-code/method.ts';
+import { MFA } from '../../src/domain/sign-in/mfa.ts';
 import { codeSteps, unlimited } from '../apis/customers/code-steps.ts';
 import { customersClient, newMobile } from '../apis/customers/customers-client.ts';
 import { newEmail } from '../apis/self-service/self-service-client.ts';
@@ -114,7 +115,7 @@ describe('a channel that cannot deliver', () => {
 
     it('discovery announces the password only, and an essential code ends in a refusal', async () => {
       for (const document of ['openid-configuration', 'oauth-authorization-server'])
-        expect(await announced(server, document)).to.deep.equal([passwordMethod.acr]);
+        expect(await announced(server, document)).to.deep.equal([passwordMethod.acr, MFA.acr]);
       const claims = JSON.stringify({ id_token: { acr: { essential: true, value: smsCodeMethod.acr } } });
       const person = visitor(server);
       const at = await person.begin({ claims });
@@ -160,6 +161,7 @@ describe('a channel that cannot deliver', () => {
       expect(await announced(server, 'openid-configuration')).to.deep.equal([
         passwordMethod.acr,
         smsCodeMethod.acr,
+        MFA.acr,
       ]);
     });
 
@@ -227,7 +229,7 @@ describe('a channel that cannot deliver', () => {
       const answer = await person.send(`${at}/login`, { login: email, password: 'correct-horse-battery' });
       expect(answer.status).to.equal(303);
       const forgotten = await person.open('/forgot-password');
-      expect(forgotten.page).to.include('can send neither SMS nor e-mail').and.not.include('name="login"');
+      expect(forgotten.page).to.include('can send neither SMS nor').and.not.include('name="login"');
     });
   });
 

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { passwordMethod } from '../../../src/domain/authenticators/password/method.ts';
 import { smsCodeMethod } from '../../../src/domain/authenticators/sms-code/method.ts';
+import { MFA } from '../../../src/domain/sign-in/mfa.ts';
 import { type TestServer, testServer } from '../../support/server.ts';
 
 const PATHS = ['/.well-known/openid-configuration', '/.well-known/oauth-authorization-server'];
@@ -55,7 +56,7 @@ describe('discovery', () => {
     expect(metadata.scopes_supported).to.include.members(['openid', 'profile', 'email', 'phone', 'address']);
     expect(metadata.claims_supported).to.include.members(CLAIMS);
     expect(metadata.code_challenge_methods_supported).to.deep.equal(['S256']);
-    expect(metadata.acr_values_supported).to.deep.equal([passwordMethod.acr, smsCodeMethod.acr]);
+    expect(metadata.acr_values_supported).to.deep.equal([passwordMethod.acr, smsCodeMethod.acr, MFA.acr]);
     expect(metadata.response_modes_supported).to.include.members(['query', 'fragment', 'form_post', 'jwt']);
   });
 
