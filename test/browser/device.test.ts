@@ -52,8 +52,8 @@ describe('connecting a device with a browser', () => {
     await agree(page);
     await page.waitForSelector('.code-shown');
     await page.click('#cancel');
-    await page.waitForSelector('[role=alert]');
-    expect(await page.locator('[role=alert]').innerText()).to.equal('The device was not connected.');
+    await page.waitForSelector('.notice');
+    expect(await page.locator('.notice').innerText()).to.equal('The device was not connected.');
     expect((await poll(server, codes.device_code)).body.error).to.equal('access_denied');
   });
 });
