@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { codeTo } from '../browser/steps.ts';
 import { somebody } from '../pages/account/visitor.ts';
 import { BrowserAgent } from '../support/browser-agent.ts';
 import type { TestClient } from '../support/clients.ts';
@@ -6,10 +7,11 @@ import { moveClock } from '../support/clock.ts';
 import { tokenOf } from '../support/code-flow.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 import { enrolApp } from '../support/totp.ts';
-import { claimsOf, firstParty, owner, type TwoSteps, twoSteps } from './two-steps.ts';
+import { type At, claimsOf, firstParty, owner, type TwoSteps, twoSteps } from './two-steps.ts';
 
 const MFA = 'urn:pratu:acr:mfa';
 const BY_PASSWORD = 'urn:pratu:acr:password';
+const BY_SMS = 'urn:pratu:acr:sms';
 const essential = (...values: string[]) => ({
   claims: JSON.stringify({ id_token: { acr: { essential: true, values } } }),
 });
@@ -107,6 +109,43 @@ describe('a sign-in with two factors', () => {
       const { back } = await flow.start({ acr_values: MFA }, agent);
       expect(back?.searchParams.get('code')).to.be.a('string');
     });
+  });
+
+  describe('after a code by SMS, which is a factor of the same kind as the app', () => {
+    async function bySms(at: At, mobile: string): Promise<At> {
+      await flow.send(at, 'sms', { login: mobile });
+      const code = await codeTo(server, mobile);
+      return flow.send(at, 'sms/code', { code });
+    }
+
+    it('does not ask at every request of a client that prefers two', async () => {
+      const { app, visitor } = await owner(server);
+      const agent = new BrowserAgent();
+      const asked = await bySms(await flow.start({ acr_values: MFA }, agent), visitor.mobile);
+      const claims = claimsOf(await flow.tokens(await flow.second(asked, app.code())));
+      expect(claims).to.include({ acr: BY_SMS });
+      expect(await flow.silently(agent, { acr_values: MFA })).to.equal('code');
+    });
+
+    it('asks for the password and the app when two are essential', async () => {
+      const { id, email, app, visitor } = await owner(server);
+      const agent = new BrowserAgent();
+      await flow.second(await bySms(await flow.start({}, agent), visitor.mobile), app.code());
+      const asked = await flow.start(essential(MFA), agent);
+      expect(asked.page).to.include('name="password"').and.not.include('/sms"');
+      const second = await flow.password(asked, email);
+      expect(second.step).to.equal('second-factor');
+      const claims = claimsOf(await flow.tokens(await flow.second(second, app.code(1))));
+      expect(claims).to.include({ sub: String(id), acr: MFA });
+    });
+  });
+
+  it('reports the weaker acr to a client to which that is essential', async () => {
+    const { email, app } = await owner(server);
+    const asked = await flow.toSecond({ email }, essential(BY_PASSWORD));
+    const claims = claimsOf(await flow.tokens(await flow.second(asked, app.code())));
+    expect(claims).to.include({ acr: BY_PASSWORD });
+    expect(claims.amr).to.have.members(['pwd', 'otp', 'mfa']);
   });
 
   it('is refused when an essential acr is out of the reach of the account', async () => {

@@ -1,6 +1,6 @@
 import type { Db } from '../../db/database.ts';
 import type { Account } from '../accounts/account.ts';
-import type { AuthenticationMethod } from '../authenticators/authenticator.ts';
+import type { AuthenticationMethod, FactorKind } from '../authenticators/authenticator.ts';
 import { facebookMethod } from '../authenticators/facebook/method.ts';
 import { passwordMethod } from '../authenticators/password/method.ts';
 import { recoveryCodeMethod } from '../authenticators/recovery-code/method.ts';
@@ -37,10 +37,19 @@ export const offeredMethods = (channels: Channels): readonly MethodName[] =>
 
 const acrOf = ({ acr }: AuthenticationMethod): string[] => (acr === undefined ? [] : [acr]);
 
+/** What second factors are: methods that no sign-in begins with. */
+const secondFactorKinds: ReadonlySet<FactorKind> = new Set(
+  METHODS.filter(({ acr }) => acr === undefined).flatMap(({ kinds }) => [...kinds]),
+);
+
+/** Whether a second factor after this method makes two of different kinds: an app after a code by SMS does not. */
+export const leadsToMfa = (name: MethodName): boolean =>
+  methodOf(name).kinds.some((kind) => !secondFactorKinds.has(kind));
+
 /** The `acr` values that sign-ins beginning with these methods can reach. */
 export const acrValues = (methods: readonly MethodName[]): string[] => [
   ...methods.flatMap((name) => acrOf(methodOf(name))),
-  MFA.acr,
+  ...(methods.some(leadsToMfa) ? [MFA.acr] : []),
 ];
 
 /** The `acr` values that clients may register as default, whether or not the channels for them exist at present. */

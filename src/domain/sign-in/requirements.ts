@@ -1,4 +1,5 @@
 import type { SecondFactors } from '../second-factors/second-factors.ts';
+import { leadsToMfa } from './methods.ts';
 import { MFA } from './mfa.ts';
 import type { SignInState } from './sign-in-state.ts';
 
@@ -31,12 +32,15 @@ interface SecondFactorDeps {
   secondFactors: Pick<SecondFactors, 'isEnrolled'>;
 }
 
-/** Two factors are complete, where the account, the deployment or the client wants that. */
+/**
+ * A second factor is complete, where the account, the deployment or the client wants one. A client wants two factors of
+ * different kinds: nothing more is asked for it after a method that cannot lead to them.
+ */
 export const secondFactor = ({ policy, secondFactors }: SecondFactorDeps): Requirement => ({
   name: 'second-factor',
   async missing({ accountId, completed }, { acrs, isRemembered }) {
     if (completed.length > 1) return undefined;
-    const isRequested = acrs.includes(MFA.acr);
+    const isRequested = acrs.includes(MFA.acr) && completed.some(({ method }) => leadsToMfa(method));
     if (policy === 'off' && !isRequested) return undefined;
     if (!(await secondFactors.isEnrolled(accountId)))
       return policy === 'required' ? 'second-factor/new' : undefined;

@@ -43,15 +43,22 @@ function isMultiFactor({ completed }: SignInState): boolean {
   return completed.length > 1 && kinds.size > 1;
 }
 
-/** Throws for a state in which nothing is completed. */
-export function authenticationContext(state: SignInState): AuthenticationContext {
+/**
+ * Of all that the factors satisfy, `acr` is one of `essential` where they satisfy one of these, and otherwise the
+ * strongest. Throws for a state in which nothing is completed.
+ */
+export function authenticationContext(
+  state: SignInState,
+  essential: readonly string[] = [],
+): AuthenticationContext {
   const methods = state.completed.map(({ method }) => methodOf(method));
-  const [first] = methods;
-  if (first?.acr === undefined) throw new Error('a sign-in without a factor has no authentication context');
   const multiFactor = isMultiFactor(state);
+  const satisfied = [...(multiFactor ? [MFA.acr] : []), ...methods.flatMap(({ acr }) => acr ?? [])];
+  const [strongest] = satisfied;
+  if (strongest === undefined) throw new Error('a sign-in without a factor has no authentication context');
   const amr = [...methods.flatMap((method) => method.amr), ...(multiFactor ? [MFA.amr] : [])];
   return {
-    acr: multiFactor ? MFA.acr : first.acr,
+    acr: satisfied.find((acr) => essential.includes(acr)) ?? strongest,
     amr: [...new Set(amr)],
     authTime: Math.max(...state.completed.map(({ at }) => at)),
   };

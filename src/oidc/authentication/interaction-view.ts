@@ -1,12 +1,13 @@
 import type { Client, Provider } from 'oidc-provider';
 import type { Consent } from '../../domain/consents/consents.ts';
-import { acrValues, type MethodName, methodWithAcr } from '../../domain/sign-in/methods.ts';
+import { acrValues, leadsToMfa, type MethodName, methodWithAcr } from '../../domain/sign-in/methods.ts';
+import { MFA } from '../../domain/sign-in/mfa.ts';
 import type { SignInState } from '../../domain/sign-in/sign-in-state.ts';
 import { type ShownClient, shownClient } from '../edge/pages.ts';
 import { ACCOUNT_PROMPT, OTHER_ACCOUNT } from './account-prompts.ts';
 import { CONTACTS_PROMPT } from './interaction-policy.ts';
 import { originalUrlOf } from './original-url.ts';
-import { requestedMethods } from './requested-methods.ts';
+import { requestedAcrs, requestedMethods } from './requested-methods.ts';
 import { STEP_UP } from './step-up.ts';
 
 export type SignInStep = 'account' | 'login' | 'contacts' | 'consent';
@@ -87,10 +88,11 @@ export function essentialAcrs({ prompt: { details } }: Details): string[] | unde
 /** Reasons to ask someone who is signed in for a factor more, and for nothing else. */
 const FOR_ANOTHER_FACTOR: readonly string[] = ['essential_acr', 'essential_acrs', STEP_UP];
 
-/** What a session has completed when only another factor is missing; undefined for any other sign-in. */
-export function stateToStepUp({ session, prompt: { reasons } }: Details): SignInState | undefined {
+/** What a session has completed when only a second factor is missing; undefined for any other sign-in. */
+export function stateToStepUp({ session, params, prompt: { reasons } }: Details): SignInState | undefined {
   const method = methodWithAcr(session?.acr);
-  if (session?.accountId === undefined || method === undefined) return undefined;
+  if (session?.accountId === undefined || method === undefined || !leadsToMfa(method)) return undefined;
+  if (!requestedAcrs(params).includes(MFA.acr)) return undefined;
   if (!reasons.every((reason) => FOR_ANOTHER_FACTOR.includes(reason))) return undefined;
   // the second factor is the later one, whose time counts
   return { accountId: Number(session.accountId), completed: [{ method, at: 0 }] };

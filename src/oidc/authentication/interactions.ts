@@ -32,7 +32,7 @@ export interface Interactions {
   find(ctx: Context, uid: string): Promise<InteractionView>;
   /** Records a factor: the sign-in is finished, or leads to the page of its next requirement. */
   factorCompleted(ctx: Context, uid: string, accountId: number, method: MethodName): Promise<string>;
-  /** The account whose second factor is asked for now; undefined when it is not the turn of that page. */
+  /** The account that a page about its second factor is for now; undefined when no such page is due. */
   secondFactorFor(ctx: Context, uid: string): Promise<number | undefined>;
   /** Continues a sign-in that asked about contacts, whatever the answer. */
   contactsAnswered(ctx: Context, uid: string): Promise<string>;
@@ -112,9 +112,10 @@ export function interactions(deps: Deps): Interactions {
     });
 
   async function finish(ctx: Context, found: Details, state: SignInState): Promise<string> {
-    const { acr, amr, authTime: ts } = authenticationContext(state);
-    // the account has no second factor: asking again would never end
-    if (essentialAcrs(found)?.includes(acr) === false) return endWith(ctx, UNREACHABLE_ACR);
+    const essential = essentialAcrs(found);
+    const { acr, amr, authTime: ts } = authenticationContext(state, essential);
+    // such as two factors of an account that has one: asking again would never end
+    if (essential?.includes(acr) === false) return endWith(ctx, UNREACHABLE_ACR);
     const login = { accountId: String(state.accountId), acr, amr, ts, remember: true };
     const next = await endWith(ctx, { login });
     await beginnings.refund(ctx);

@@ -1,4 +1,4 @@
-import { type MethodName, methodOf } from '../../domain/sign-in/methods.ts';
+import { acrValues, type MethodName } from '../../domain/sign-in/methods.ts';
 
 /**
  * The parts of an authorization request that say how a person should sign in (OpenID Connect Core §3.1.2.1, §5.5.1.1).
@@ -27,7 +27,8 @@ export function requestedAcrs({ acr_values: wished, claims }: RequestedAuthentic
 
 /**
  * The methods that a sign-in offers, of those available, the requested one first. An essential `acr` leaves only the
- * methods that give it; all of them when none does, since such a sign-in ends in a refusal.
+ * methods that give it, alone or with a second factor; all of them when none does, since such a sign-in ends in a
+ * refusal.
  */
 export function requestedMethods(
   available: readonly MethodName[],
@@ -36,12 +37,13 @@ export function requestedMethods(
   const { essential = false, value, values = [] } = acrRequestOf(request.claims);
   const requested = value === undefined ? values : [value];
   const wishes = requestedAcrs(request);
-  const acrOf = (name: MethodName): string => methodOf(name).acr ?? '';
+  const gives = (name: MethodName, acrs: readonly string[]) =>
+    acrValues([name]).some((acr) => acrs.includes(acr));
   const rank = (name: MethodName): number => {
-    const at = wishes.indexOf(acrOf(name));
+    const at = wishes.findIndex((acr) => gives(name, [acr]));
     return at === -1 ? wishes.length : at;
   };
-  const giving = available.filter((name) => requested.includes(acrOf(name)));
+  const giving = available.filter((name) => gives(name, requested));
   const offered = essential && giving.length > 0 ? giving : available;
   return offered.toSorted((one, other) => rank(one) - rank(other));
 }

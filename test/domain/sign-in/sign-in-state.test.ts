@@ -38,6 +38,15 @@ describe('the state of a sign-in', () => {
     });
   });
 
+  it('reports the acr that is essential to the client where the factors satisfy it', () => {
+    const both = completeFactor(completeFactor(undefined, 1, PASSWORD), 1, { method: 'totp', at: 170 });
+    const acrFor = (...essential: string[]) => authenticationContext(both, essential).acr;
+    expect(acrFor('urn:pratu:acr:password')).to.equal('urn:pratu:acr:password');
+    expect(acrFor('urn:pratu:acr:password', MFA.acr)).to.equal(MFA.acr);
+    expect(acrFor('urn:pratu:acr:sms')).to.equal(MFA.acr);
+    expect(authenticationContext(both, ['urn:pratu:acr:password']).amr).to.include(MFA.amr);
+  });
+
   it('counts a repeated method once', () => {
     const twice = completeFactor(completeFactor(undefined, 1, PASSWORD), 1, { ...PASSWORD, at: 130 });
     expect(twice.completed).to.deep.equal([{ method: 'password', at: 130 }]);
@@ -84,6 +93,14 @@ describe('the requirements of a sign-in', () => {
     ['nobody', factorOf('off', true), {}, undefined],
     ['nobody but for a client', factorOf('off', true), { acrs: [MFA.acr] }, 'second-factor'],
   ];
+  it('want no second factor for a client after a method of the same kind, with which it makes no two', async () => {
+    const bySms = completeFactor(undefined, 1, CODE);
+    const wanted = { acrs: [MFA.acr], isRemembered: true };
+    expect(await missingPage([factorOf('off', true)], bySms, wanted)).to.equal(undefined);
+    expect(await missingPage([factorOf('optional', true)], bySms, wanted)).to.equal(undefined);
+    expect(await missingPage([factorOf('optional', true)], bySms, request)).to.equal('second-factor');
+  });
+
   for (const [name, requirement, given, page] of cases) {
     it(`want a second factor of ${name}: ${page}`, async () => {
       expect(await missingPage([requirement], done, { ...request, ...given })).to.equal(page);

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { passwordMethod } from '../../../src/domain/authenticators/password/method.ts';
 import { smsCodeMethod } from '../../../src/domain/authenticators/sms-code/method.ts';
+import { MFA } from '../../../src/domain/sign-in/mfa.ts';
 import {
   type RequestedAuthentication,
   requestedMethods as requestedMethodsBy,
@@ -52,6 +53,12 @@ describe('the ways to sign in', () => {
       requestedMethods(acr({ essential: true, values: [smsCodeMethod.acr, passwordMethod.acr] })),
     ).to.deep.equal(['code', 'password']);
     expect(requestedMethods(acr({ essential: true, value: 'urn:other' }))).to.deep.equal([
+      'password',
+      'code',
+    ]);
+    // a code by SMS and an app are both possession
+    expect(requestedMethods(acr({ essential: true, value: MFA.acr }))).to.deep.equal(['password']);
+    expect(requestedMethods({ acr_values: `${MFA.acr} ${smsCodeMethod.acr}` })).to.deep.equal([
       'password',
       'code',
     ]);
