@@ -16,6 +16,8 @@ export interface RecordAdapterDeps {
 const OF_A_GRANT = new Set(['AccessToken', 'AuthorizationCode', 'RefreshToken', 'DeviceCode']);
 /** Seconds that a row outlives its record, so that a reused code is still recognised at its end. */
 const MARGIN = 60;
+/** Of a proof that was seen: it may be dated this far ahead, and works so much longer (RFC 9449 §11.1). */
+const PROOF_MARGIN = MARGIN + 300;
 /** Without an expiry of their own: initial access tokens and registration access tokens. */
 const UNLIMITED = 10 * YEAR_SECONDS;
 
@@ -54,7 +56,7 @@ export function recordAdapter(kind: string, { records, digest, tokens }: RecordA
       clientId: payload.clientId,
       sessionUid: payload.sessionUid,
       userCode: userCode === undefined ? undefined : userCodeDigest(userCode),
-      lifetime: (expiresIn ?? UNLIMITED) + MARGIN,
+      lifetime: (expiresIn ?? UNLIMITED) + (kind === 'ReplayDetection' ? PROOF_MARGIN : MARGIN),
     };
   }
 

@@ -25,7 +25,7 @@ interface Deps {
 }
 
 const SCHEME = /^(bearer|dpop) +(\S+) *$/i;
-/** How long a proof is remembered: as long as it could be used again. */
+/** As the library has it for its own endpoints; records of proofs outlive it. */
 const REPLAY_SECONDS = 300;
 
 /**

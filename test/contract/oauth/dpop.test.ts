@@ -1,7 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
+import { sweeper } from '../../../src/domain/sweeping/sweep.ts';
 import { createClient, type TestClient } from '../../support/clients.ts';
+import { moveClock } from '../../support/clock.ts';
 import { authorize } from '../../support/code-flow.ts';
 import { type TestServer, testServer } from '../../support/server.ts';
 import { tokenRequest } from '../../support/sign-in.ts';
@@ -69,6 +71,15 @@ describe('DPoP proofs', () => {
     const again = await call(once);
     expect(again.status).to.equal(401);
     expect(again.headers.get('www-authenticate')).to.match(/^DPoP /);
+  });
+
+  it('that are dated ahead are still known once they are swept, until their time is over', async () => {
+    const ahead = await proof({ claims: { iat: Math.floor(Date.now() / 1000) + 290 } });
+    expect((await call(ahead)).status).to.equal(200);
+    await moveClock(server.database, 500);
+    await sweeper({ db: server.database.knex, size: 500, auditDays: 400 })();
+    expect((await call(await proof())).status).to.equal(200);
+    expect((await call(ahead)).status).to.equal(401);
   });
 
   it('may be a little late, and the scheme in lower case', async () => {
