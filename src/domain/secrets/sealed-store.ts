@@ -5,9 +5,9 @@ export interface SealedColumn {
   table: string;
   key: string;
   /** PostgreSQL's type of the key. */
-  keyType: 'bigint' | 'text' | 'uuid';
+  keyType: 'bigint' | 'text' | 'uuid' | 'bytea';
   column: string;
-  /** The columns that name the row which a value is bound to; its key unless told. */
+  /** The columns that name the row which a value is bound to, or expressions of them; its key unless told. */
   boundTo?: readonly string[];
   digest?: { column: string; context: string };
 }
@@ -36,9 +36,19 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
   { table: 'deployment_values', key: 'name', keyType: 'text', column: 'sealed' },
   { table: 'outbox', key: 'id', keyType: 'uuid', column: 'sealed' },
   { table: 'authenticators', key: 'id', keyType: 'uuid', column: 'sealed' },
+  {
+    table: 'idempotency_responses',
+    key: 'key',
+    keyType: 'bytea',
+    column: 'sealed',
+    boundTo: ["encode(key, 'hex')"],
+  },
 ];
 
-export type Key = string | number;
+export type Key = string | number | Buffer;
+
+/** As PostgreSQL reads it. */
+const inText = (key: Key): string => (Buffer.isBuffer(key) ? `\\x${key.toString('hex')}` : String(key));
 
 export interface SealedRow {
   key: Key;
@@ -114,7 +124,7 @@ export async function replaceSealed(
      where t.${key} = v.key and t.${column} = v.before
      returning ${emptied} as emptied`,
     [
-      rows.map((row) => String(row.key)),
+      rows.map((row) => inText(row.key)),
       rows.map((row) => row.before),
       rows.map((row) => row.after),
       // the types of Knex know no null in a list

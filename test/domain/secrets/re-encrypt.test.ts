@@ -4,6 +4,7 @@ import { composeDomain, type Domain } from '../../../src/compose/domain.ts';
 import type { Database } from '../../../src/db/database.ts';
 import { deploymentValue } from '../../../src/domain/secrets/deployment-values.ts';
 import { reEncrypt } from '../../../src/domain/secrets/re-encrypt.ts';
+import { SEALED_COLUMNS } from '../../../src/domain/secrets/sealed-store.ts';
 import { systemClock } from '../../../src/lib/clock.ts';
 import { randomHex } from '../../../src/lib/ids.ts';
 import { keyring } from '../../../src/lib/keyring.ts';
@@ -54,6 +55,8 @@ describe('re-encrypting everything under a new key', () => {
       lifetimeSeconds: 60,
     });
     const salt = await deploymentValue({ db: database.knex, keyring: keyring([OLD]) }, 'pairwise-salt');
+    const request = { key: id, content: 'the same' };
+    await before.idempotentResponses.once(request, async () => 'the first response');
 
     const events = await count('secrets.reencrypted');
     const env = { SECRET_KEY: secretKey(NEW, OLD) };
@@ -63,12 +66,20 @@ describe('re-encrypting everything under a new key', () => {
       conflicts: number;
     }>(['secret', 're-encrypt'], { env });
     expect({ unreadable, conflicts }).to.deep.equal({ unreadable: 0, conflicts: 0 });
-    for (const table of ['client_secrets', 'signing_keys', 'accounts', 'deployment_values', 'outbox']) {
+    for (const table of [
+      'client_secrets',
+      'signing_keys',
+      'accounts',
+      'deployment_values',
+      'outbox',
+      'idempotency_responses',
+    ]) {
       expect(resealed[table], table).to.be.greaterThan(0);
     }
     expect(await count('secrets.reencrypted')).to.equal(events + 1);
 
     const after = await domainWith(NEW);
+    await after.lastingDigests.load();
     expect((await after.clients.find(id))?.secrets).to.deep.equal([secret]);
     expect(await after.signingKeys.published()).to.have.lengthOf.at.least(4);
     expect(await after.nationalIds.read(account.id)).to.equal(NATIONAL_ID);
@@ -77,6 +88,9 @@ describe('re-encrypting everything under a new key', () => {
       await deploymentValue({ db: database.knex, keyring: keyring([NEW]) }, 'pairwise-salt'),
     ).to.deep.equal(salt);
     expect(await after.outbox.list({ to: `${id}@example.com`, limit: 1 })).to.have.lengthOf(1);
+    expect(await after.idempotentResponses.once(request, async () => 'another')).to.equal(
+      'the first response',
+    );
     const stored = await database
       .knex('client_secrets')
       .where({ client_id: id, kind: 'api_key' })
@@ -87,6 +101,18 @@ describe('re-encrypting everything under a new key', () => {
     const failure = await old.clients.find(id).catch((error: Error) => error);
     expect(failure).to.be.instanceOf(Error);
     expect(await old.nationalIds.find(NATIONAL_ID)).to.equal(undefined);
+  });
+
+  it('covers every encrypted column but that of forms, whose answers last a minute', async () => {
+    const columns = await database
+      .knex('information_schema.columns')
+      .where({ table_schema: 'public', data_type: 'bytea' })
+      .whereLike('column_name', '%sealed')
+      .select('table_name', 'column_name');
+    const covered = SEALED_COLUMNS.map(({ table, column }) => `${table}.${column}`);
+    expect([...covered, 'submissions.sealed']).to.have.members(
+      columns.map(({ table_name: table, column_name: column }) => `${table}.${column}`),
+    );
   });
 
   it('does nothing the second time', async () => {
