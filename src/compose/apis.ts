@@ -129,6 +129,7 @@ export function composeApis({
     refusals: domain.refusals,
     clientCache: domain.clientCache,
     idempotentResponses: domain.idempotentResponses,
+    secondFactors: domain.secondFactors,
     bodyBytes,
     accountListing: domain.accountListing,
     accountDetails: domain.accountDetails,

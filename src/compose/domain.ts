@@ -57,6 +57,7 @@ export function composeDomain(deps: DomainDeps): Domain {
     ...settings,
     ...composeAdministration(foundation, {
       ...facts,
+      secondFactors: authenticators.secondFactors,
       accountExport: settings.accountExport,
       passwordReset: recovery.passwordReset,
     }),

@@ -26,7 +26,10 @@ export interface Settings {
   profileChanges: ProfileChanges;
 }
 
-type Below = Facts & { identifiers: Identifiers } & Pick<Authenticators, 'reauthentication'> &
+type Below = Facts & { identifiers: Identifiers } & Pick<
+    Authenticators,
+    'reauthentication' | 'secondFactors'
+  > &
   Pick<ComposedPartners, 'lookups'>;
 
 export function composeSettings(foundation: Foundation, below: Below): Settings {
@@ -43,6 +46,7 @@ export function composeSettings(foundation: Foundation, below: Below): Settings 
     accountExport: accountExport({
       accounts,
       nationalIds,
+      secondFactors: below.secondFactors,
       bindings: below.bindings,
       consents: below.consents,
       sessions: below.sessions,

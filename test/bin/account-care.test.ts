@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { randomHex } from '../../src/lib/ids.ts';
 import { command, commandJson, runCommand } from '../support/command.ts';
 import { testServer } from '../support/server.ts';
+import { enrolApp } from '../support/totp.ts';
 
 interface Event {
   event: string;
@@ -66,6 +67,16 @@ describe('pratu, for those who are asked why a customer cannot sign in', () => {
     expect((await command(['account', 'search', 'ก'])).code).to.equal(1);
     expect((await command(['account', 'list', '--limit', '1000'])).code).to.equal(2);
     expect((await command(['audit', '--since', 'yesterday'])).code).to.equal(2);
+  });
+
+  it('removes authenticator apps that the owner has lost', async () => {
+    const { domain } = await testServer();
+    await enrolApp(domain, id);
+    await enrolApp(domain, id);
+    const removing = ['account', 'remove-authenticators', email];
+    expect(await commandJson(removing)).to.deep.equal({ id, removed: 2 });
+    expect(await domain.secondFactors.list(id)).to.deep.equal({ authenticators: [], recoveryCodes: 0 });
+    expect((await command(removing)).stdout).to.include('had no authenticator app');
   });
 
   it('sets a password from the standard input, and exports', async () => {

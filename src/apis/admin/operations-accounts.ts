@@ -11,6 +11,7 @@ import type { Locks } from '../../domain/administration/locks.ts';
 import type { Import } from '../../domain/import/import.ts';
 import type { Lifecycle } from '../../domain/lifecycle/lifecycle.ts';
 import type { Releases } from '../../domain/lifecycle/releases.ts';
+import type { SecondFactors } from '../../domain/second-factors/second-factors.ts';
 import { exportFile } from '../../domain/settings/export-file.ts';
 import { Violations } from '../../errors/violations.ts';
 import {
@@ -34,6 +35,7 @@ export interface AccountsDeps {
   lifecycle: Lifecycle;
   releases: Releases;
   locks: Locks;
+  secondFactors: Pick<SecondFactors, 'remove'>;
   accountImport: Pick<Import, 'create'>;
   issuer: string;
   now: () => Date;
@@ -143,6 +145,15 @@ export function accountOperations(deps: AccountsDeps): Described[] {
       method: 'post',
       path: '/admin/v1/accounts/:id/unlock',
       ...action(locks.unlock),
+    },
+    {
+      id: 'removeAuthenticator',
+      method: 'delete',
+      path: '/admin/v1/accounts/:id/authenticators/:authenticator',
+      async run(parts) {
+        await deps.secondFactors.remove(accountIdIn(parts), parts.params.authenticator ?? '');
+        return noContent;
+      },
     },
     {
       id: 'releaseMobile',

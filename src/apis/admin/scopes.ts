@@ -13,6 +13,7 @@ export const SCOPES: Readonly<Record<string, AdminScope>> = {
   reactivateAccount: 'admin:accounts:write',
   signOutAccount: 'admin:accounts:write',
   unlockAccount: 'admin:accounts:write',
+  removeAuthenticator: 'admin:accounts:write',
   releaseMobile: 'admin:accounts:write',
   releaseNationalId: 'admin:accounts:write',
   sendPasswordReset: 'admin:accounts:write',

@@ -29,6 +29,18 @@ export const accountInList = (account: Account) => ({
   external_id: account.externalId,
 });
 
+/** Among the authenticators of an account. */
+const passwordOf = ({ password }: Pick<AccountDetails, 'password'>) =>
+  password === null
+    ? []
+    : [
+        {
+          ...{ id: 'password', method: 'password', name: null },
+          created_at: password.setAt,
+          last_used_at: password.lastUsedAt,
+        },
+      ];
+
 export const accountBody = ({ account, ...details }: AccountDetails) => ({
   ...accountInList(account),
   birthdate: account.profile.birthDate,
@@ -37,18 +49,14 @@ export const accountBody = ({ account, ...details }: AccountDetails) => ({
   register_channel: account.registerChannel,
   card_number: account.card && cardNumber(account.card),
   thai_id: details.nationalIdEnd,
-  authenticators:
-    details.password === null
-      ? []
-      : [
-          {
-            id: 'password',
-            method: 'password',
-            name: null,
-            created_at: details.password.setAt,
-            last_used_at: details.password.lastUsedAt,
-          },
-        ],
+  authenticators: [
+    ...passwordOf(details),
+    ...details.authenticators.map(({ id, method, name, createdAt, lastUsedAt }) => ({
+      ...{ id, method, name },
+      created_at: createdAt,
+      last_used_at: lastUsedAt,
+    })),
+  ],
   bindings: details.bindings.map(({ provider, externalId, createdAt }) => ({
     provider,
     external_id: externalId,

@@ -51,6 +51,19 @@ const ACTIONS: readonly Action[] = [
     },
   },
   {
+    name: 'remove-authenticators',
+    description:
+      'removes the authenticator apps and recovery codes of an account whose owner has lost them; notifies the account',
+    async run({ domain }, { id }) {
+      const { authenticators } = await domain.secondFactors.list(id);
+      for (const authenticator of authenticators) await domain.secondFactors.remove(id, authenticator.id);
+      return {
+        data: { removed: authenticators.length },
+        outcome: authenticators.length > 0 ? 'has no authenticator app any more' : 'had no authenticator app',
+      };
+    },
+  },
+  {
     name: 'release-mobile',
     description:
       'removes the mobile numbers of an account, for a number with a new owner; notifies the account by e-mail',

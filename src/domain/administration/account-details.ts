@@ -3,6 +3,7 @@ import type { Account } from '../accounts/account.ts';
 import type { NationalIds } from '../accounts/national-ids.ts';
 import { passwordMethod } from '../authenticators/password/method.ts';
 import type { Binding, Bindings } from '../bindings/bindings.ts';
+import type { AuthenticatorRow, SecondFactors } from '../second-factors/second-factors.ts';
 import type { AccountReads } from './account-reads.ts';
 import type { Locks } from './locks.ts';
 
@@ -13,6 +14,8 @@ export interface AccountDetails {
   bindings: Binding[];
   /** Its password: when it was set, and signed in last; null without one. */
   password: { setAt: Date; lastUsedAt: Date | null } | null;
+  /** Authenticator apps, oldest first. */
+  authenticators: readonly AuthenticatorRow[];
   lockedUntil: Date | null;
   lastSignInAt: Date | null;
 }
@@ -28,11 +31,19 @@ interface Deps {
   nationalIds: Pick<NationalIds, 'read'>;
   bindings: Pick<Bindings, 'list'>;
   locks: Pick<Locks, 'lockedUntil'>;
+  secondFactors: Pick<SecondFactors, 'list'>;
 }
 
 const SHOWN_DIGITS = 4;
 
-export const accountDetails = ({ db, reads, nationalIds, bindings, locks }: Deps): AccountDetailsReader => {
+export const accountDetails = ({
+  db,
+  reads,
+  nationalIds,
+  bindings,
+  locks,
+  secondFactors,
+}: Deps): AccountDetailsReader => {
   async function lastSignIn(accountId: number, method?: string): Promise<Date | null> {
     const signIns = db('audit').where({ account_id: accountId, event: 'sign_in.succeeded' });
     if (method !== undefined) signIns.whereRaw(`details->>'method' = ?`, [method]);
@@ -42,19 +53,22 @@ export const accountDetails = ({ db, reads, nationalIds, bindings, locks }: Deps
   return {
     async of(accountId) {
       const account = await reads.find(accountId, 'account');
-      const [nationalId, bound, lockedUntil, credential, lastSignInAt, lastUsedAt] = await Promise.all([
-        nationalIds.read(accountId),
-        bindings.list(accountId),
-        locks.lockedUntil(accountId),
-        db('credentials').where({ account_id: accountId, kind: 'password' }).first('changed_at'),
-        lastSignIn(accountId),
-        lastSignIn(accountId, passwordMethod.name),
-      ]);
+      const [nationalId, bound, lockedUntil, factors, credential, lastSignInAt, lastUsedAt] =
+        await Promise.all([
+          nationalIds.read(accountId),
+          bindings.list(accountId),
+          locks.lockedUntil(accountId),
+          secondFactors.list(accountId),
+          db('credentials').where({ account_id: accountId, kind: 'password' }).first('changed_at'),
+          lastSignIn(accountId),
+          lastSignIn(accountId, passwordMethod.name),
+        ]);
       return {
         account,
         nationalIdEnd: nationalId?.slice(-SHOWN_DIGITS) ?? null,
         bindings: bound,
         password: credential ? { setAt: credential.changed_at, lastUsedAt } : null,
+        authenticators: factors.authenticators,
         lockedUntil: lockedUntil ?? null,
         lastSignInAt,
       };

@@ -68,19 +68,22 @@ export async function claimStep(db: Db, id: string, step: number): Promise<boole
 export const confirmAuthenticator = async (db: Db, id: string): Promise<boolean> =>
   (await claim(db('authenticators').where({ id }), 'confirmed_at')) !== undefined;
 
+/** A confirmed one of an account; none for an id in any other form than ours. */
+const authenticatorOf = (db: Db, accountId: number, id: string) =>
+  db('authenticators')
+    .where({ account_id: accountId })
+    .whereNotNull('confirmed_at')
+    .whereRaw('id::text = ?', [id]);
+
 export const renameAuthenticator = async (
   db: Db,
   accountId: number,
   id: string,
   name: string,
-): Promise<boolean> =>
-  (await db('authenticators')
-    .where({ account_id: accountId, id })
-    .whereNotNull('confirmed_at')
-    .update({ name })) === 1;
+): Promise<boolean> => (await authenticatorOf(db, accountId, id).update({ name })) === 1;
 
 export const deleteAuthenticator = async (db: Db, accountId: number, id: string): Promise<boolean> =>
-  (await db('authenticators').where({ account_id: accountId, id }).delete()) === 1;
+  (await authenticatorOf(db, accountId, id).delete()) === 1;
 
 /** Puts new recovery codes in place of the old. */
 export async function replaceRecoveryCodes(

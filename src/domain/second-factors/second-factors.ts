@@ -29,6 +29,7 @@ import {
 } from './second-factor-store.ts';
 import { matchingStep, newTotpSecret } from './totp.ts';
 
+export type { AuthenticatorRow } from './second-factor-store.ts';
 /** Whether an account has a second factor. */
 export { isAnyConfirmed as hasConfirmedAuthenticator } from './second-factor-store.ts';
 

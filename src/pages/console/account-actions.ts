@@ -5,6 +5,7 @@ import type { PasswordResets } from '../../domain/administration/password-resets
 import type { Origin } from '../../domain/known-origins/known-origins.ts';
 import type { Lifecycle } from '../../domain/lifecycle/lifecycle.ts';
 import type { Releases } from '../../domain/lifecycle/releases.ts';
+import type { SecondFactors } from '../../domain/second-factors/second-factors.ts';
 import { exportFile } from '../../domain/settings/export-file.ts';
 import { FormRefused, type Sent } from '../kit/form-errors.ts';
 import { accountIn } from './account-id.ts';
@@ -18,6 +19,7 @@ export interface AccountActionsDeps {
   lifecycle: Lifecycle;
   releases: Releases;
   passwordResets: PasswordResets;
+  secondFactors: Pick<SecondFactors, 'list' | 'remove'>;
   originOf: (ctx: Context) => Origin;
   issuer: string;
   now: () => Date;
@@ -31,6 +33,7 @@ export const ACTION_OUTCOMES = [
   'mobile_released',
   'national_id_released',
   'reset_sent',
+  'authenticator_removed',
 ] as const;
 
 /** What an operator types to erase an account: its ID, which is on the page. */
@@ -66,15 +69,20 @@ const eraseForm = ({ lifecycle }: AccountActionsDeps): ConsoleForm => ({
 
 /** `/console/accounts/:id/actions`: what can be done about an account. */
 export function accountActionsPage(area: ConsoleArea, deps: AccountActionsDeps): Middleware {
-  const { accountReads, nationalIds, lifecycle, releases, passwordResets, originOf } = deps;
+  const { accountReads, nationalIds, lifecycle, releases, passwordResets, secondFactors, originOf } = deps;
   const destructive = { destructive: true };
   return accountPage(area, accountReads, {
     name: 'console/account-actions',
     part: 'actions',
     async load({ id, contacts }) {
+      const [nationalId, { authenticators }] = await Promise.all([
+        nationalIds.read(id),
+        secondFactors.list(id),
+      ]);
       return {
         kinds: [...new Set(contacts.map(({ kind }) => kind))],
-        hasNationalId: (await nationalIds.read(id)) !== null,
+        hasNationalId: nationalId !== null,
+        authenticators: authenticators.map(({ id: authenticator, name }) => ({ id: authenticator, name })),
       };
     },
     forms: [
@@ -83,6 +91,12 @@ export function accountActionsPage(area: ConsoleArea, deps: AccountActionsDeps):
       accountForm('sign-out', 'signed_out_everywhere', lifecycle.signOutEverywhere),
       accountForm('release-mobile', 'mobile_released', releases.mobile, destructive),
       accountForm('release-national-id', 'national_id_released', releases.nationalId, destructive),
+      accountForm(
+        'remove-authenticator',
+        'authenticator_removed',
+        (id, { authenticator = '' }) => secondFactors.remove(id, authenticator),
+        destructive,
+      ),
       accountForm('password-reset', 'reset_sent', (id, { channel }, { ctx }) =>
         passwordResets.send(id, channel === 'sms' ? 'sms' : 'email', originOf(ctx)),
       ),

@@ -57,6 +57,10 @@ export function accountOverviewPage(
         lockedUntil: writtenOrNull(details.lockedUntil),
         contacts: account.contacts.map(({ value, verified }) => ({ value, verified })),
         bindings: details.bindings.map(({ provider, externalId }) => ({ provider, externalId })),
+        authenticators: details.authenticators.map(({ name, lastUsedAt }) => ({
+          name,
+          lastUsedAt: writtenOrNull(lastUsedAt),
+        })),
         history: history.slice(0, LINES).map((group) => shownGroup(group, written)),
         hasMore: history.length > LINES || events.next !== null,
       };

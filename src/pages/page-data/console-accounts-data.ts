@@ -58,6 +58,7 @@ export interface ConsoleAccountData extends ConsoleSubject {
   lockedUntil: Moment | null;
   contacts: readonly { value: string; verified: boolean }[];
   bindings: readonly { provider: string; externalId: string }[];
+  authenticators: readonly { name: string; lastUsedAt: Moment | null }[];
   /** Newest first. */
   history: readonly ShownEventGroup[];
   /** Whether the audit log has older events. */
@@ -116,4 +117,5 @@ export interface ConsoleAccountActionsData extends ConsoleSubject {
   /** Kinds of contacts that the account has. */
   kinds: readonly ContactKind[];
   hasNationalId: boolean;
+  authenticators: readonly { id: string; name: string }[];
 }

@@ -3,6 +3,7 @@ import { newNationalId } from '../../apis/customers/customers-client.ts';
 import { moveClock } from '../../support/clock.ts';
 import { OFFLINE, tokensFor } from '../../support/code-flow.ts';
 import { type TestServer, testServer } from '../../support/server.ts';
+import { enrolApp } from '../../support/totp.ts';
 import { newClient } from '../interaction-steps.ts';
 import { PASSWORD, signInToAccount, somebody, type Visitor } from './visitor.ts';
 
@@ -25,6 +26,7 @@ describe('the export', () => {
     const person = await (await somebody(server, { profile: { firstName: 'สมชาย' } })).signIn();
     const { domain } = server;
     await domain.nationalIds.set(person.id, newNationalId());
+    await enrolApp(domain, person.id);
     await domain.bindings.set(person.id, { provider: 'line', externalId: `U-${person.id}`, status: '1' });
     const tokens = await tokensFor(server, await newClient(server, 'Exported app'), OFFLINE, person.agent);
     const [{ id: grantRecord = '' } = {}] = await domain.accessGrants.list(person.id);
@@ -62,6 +64,7 @@ describe('the export', () => {
       .and.equal(await server.domain.nationalIds.read(person.id));
     expect(file.card.number).to.match(/^0001\d{12}$/);
     expect(file.contacts.map(({ value }: { value: string }) => value)).to.include(person.email);
+    expect(file.authenticators[0]).to.include({ method: 'totp' }).and.not.have.any.keys('id', 'sealed');
     expect(file.bindings[0]).to.include({ provider: 'line', externalId: `U-${person.id}` });
     expect(file.consents[0]).to.include({ clientName: 'Exported app' });
     expect(file.grants[0]).to.include({ clientName: 'Exported app' });

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { resetClock, setClock } from '../../support/clock.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
+import { enrolApp } from '../../support/totp.ts';
 import { newContacts } from '../account/visitor.ts';
 import { alertsOf } from '../visitor.ts';
 import { notice, Operator, operator, PASSWORD, person } from './operator.ts';
@@ -137,6 +138,27 @@ describe('the page of an account in the console', () => {
     const none = await act(id, 'password-reset', { channel: 'sms' });
     expect(none.status).to.equal(404);
     expect(alertsOf(none)).to.have.length(1);
+  });
+
+  it('removes an authenticator app that its owner has lost', async () => {
+    const { id } = await person(server);
+    await enrolApp(server.domain, id);
+    const [{ id: authenticator = '', name = '' } = {}] = (await server.domain.secondFactors.list(id))
+      .authenticators;
+    expect((await support.open(`/console/accounts/${id}`)).page).to.include(`<dd>${name}`);
+    const { page } = await support.open(`/console/accounts/${id}/actions`);
+    expect(page).to.include(`name="authenticator" value="${authenticator}"`);
+    const removed = await act(id, 'remove-authenticator', { authenticator, reason: 'lost phone' });
+    expect(removed.next).to.equal(`/console/accounts/${id}?outcome=authenticator_removed`);
+    expect(notice((await support.open(removed.next)).page)).to.equal('The authenticator app was removed.');
+    expect(await server.domain.secondFactors.isEnrolled(id)).to.equal(false);
+    const [event] = await eventsOf(id, 'second_factor.removed');
+    expect(event).to.deep.include({
+      actor: `operator:${support.id}`,
+      details: { method: 'totp', note: 'lost phone' },
+    });
+    for (const gone of [authenticator, 'nonsense', ''])
+      expect((await act(id, 'remove-authenticator', { authenticator: gone })).status, gone).to.equal(404);
   });
 
   it('releases a mobile number and a national ID', async () => {

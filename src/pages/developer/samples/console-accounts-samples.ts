@@ -50,6 +50,7 @@ const account: ConsolePageData['console/account'] = {
   lockedUntil: moment,
   contacts,
   bindings: [{ provider: 'facebook', externalId: '1029384756' }],
+  authenticators: [{ name: 'Google Authenticator', lastUsedAt: moment }],
   history: [
     {
       event: 'sign_in.refused',
@@ -216,12 +217,18 @@ export const accountsSamples: { readonly [Page in keyof OwnData]: readonly OwnDa
     { ...subject, lookups: [], more: 0, next: undefined },
   ],
   'console/account-actions': [
-    { ...subject, kinds: ['mobile', 'email'], hasNationalId: true },
+    {
+      ...subject,
+      kinds: ['mobile', 'email'],
+      hasNationalId: true,
+      authenticators: [{ id: '2f3b8c1e-5a7d-4e9f-8b6c-1d2e3f4a5b6c', name: 'Google Authenticator' }],
+    },
     {
       ...subject,
       status: 'suspended',
       kinds: [],
       hasNationalId: false,
+      authenticators: [],
       errors: [{ code: 'CONFIRMATION_WRONG', field: 'confirmation' }],
     },
   ],
