@@ -369,6 +369,38 @@ CREATE INDEX outbox_listed ON public.outbox USING btree (created_at, id);
 CREATE INDEX outbox_request ON public.outbox USING btree (request_id) WHERE (request_id IS NOT NULL);
 CREATE INDEX outbox_waiting ON public.outbox USING btree (created_at, id) WHERE ((sent_at IS NULL) AND (dropped_at IS NULL));
 
+create table passkey_challenges (
+  id bytea not null,
+  digest bytea not null,
+  expires_at timestamp with time zone not null,
+  constraint passkey_challenges_pkey PRIMARY KEY (id)
+);
+CREATE INDEX passkey_challenges_expires ON public.passkey_challenges USING btree (expires_at);
+
+create table passkey_offers (
+  account_id bigint not null,
+  offered_at timestamp with time zone not null default pratu_now(),
+  constraint passkey_offers_pkey PRIMARY KEY (account_id),
+  constraint passkey_offers_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE
+);
+
+create table passkeys (
+  id uuid not null,
+  account_id bigint not null,
+  credential_id bytea not null,
+  public_key bytea not null,
+  name text not null,
+  aaguid uuid not null,
+  sign_count bigint not null,
+  backed_up boolean not null,
+  created_at timestamp with time zone not null default pratu_now(),
+  last_used_at timestamp with time zone,
+  constraint passkeys_pkey PRIMARY KEY (id),
+  constraint passkeys_credential_id_key UNIQUE (credential_id),
+  constraint passkeys_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE
+);
+CREATE INDEX passkeys_account ON public.passkeys USING btree (account_id);
+
 create table profile_images (
   account_id bigint not null,
   picture_id text not null,

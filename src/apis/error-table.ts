@@ -50,6 +50,9 @@ export const IN_NO_CUSTOMER_API = {
   INVALID_VALUE: ELSEWHERE,
   IDENTIFIER_MISSING: ELSEWHERE,
   ONLY_WAY_TO_SIGN_IN: ELSEWHERE,
+  PASSKEY_REJECTED: ELSEWHERE,
+  PASSKEY_UNKNOWN: ELSEWHERE,
+  PASSKEY_TAKEN: ELSEWHERE,
 } as const;
 
 /** What is particular to a code in this API; undefined where the common rule holds. */

@@ -18,6 +18,8 @@ import { linkedPage } from '../pages/account/linked.ts';
 import { lookupsPage } from '../pages/account/lookups.ts';
 import { type MobileInChange, mobilePages } from '../pages/account/mobile.ts';
 import { overviewPage } from '../pages/account/overview.ts';
+import { passkeyEndpoints } from '../pages/account/passkey-endpoints.ts';
+import { newPasskeyPage } from '../pages/account/passkeys.ts';
 import { passwordPage } from '../pages/account/password.ts';
 import { picturePage } from '../pages/account/picture.ts';
 import { profilePage } from '../pages/account/profile.ts';
@@ -67,6 +69,8 @@ export function composeAccount(deps: AccountDeps): Middleware[] {
 
   const security = {
     secondFactors: domain.secondFactors,
+    passkeys: domain.relyingParty.isUsable ? domain.passkeys : undefined,
+    removePasskey: domain.removePasskey,
     methodsOf: domain.methodsOf,
     newAuthenticators: deps.newAuthenticators,
     ...{ originOf, timeZone },
@@ -94,6 +98,12 @@ export function composeAccount(deps: AccountDeps): Middleware[] {
     }),
     securityPage(area, security),
     authenticatorPage(area, security),
+    ...(domain.relyingParty.isUsable
+      ? [
+          newPasskeyPage(area, { passkeys: domain.passkeys, guard }),
+          passkeyEndpoints({ issuer, relyingParty: domain.relyingParty }),
+        ]
+      : []),
     emailPage(area, { emailLinks: domain.emailLinks, channels, reauthentication, originOf }),
     mobilePages(area, {
       ...config.oneTimeCodes,

@@ -11,7 +11,6 @@ import { type PartnerActivity, partnerActivity } from '../domain/administration/
 import { type PasswordResets, passwordResets } from '../domain/administration/password-resets.ts';
 import { type SignInsByHour, signInsByHour } from '../domain/administration/sign-ins-by-hour.ts';
 import { type Traces, traces } from '../domain/administration/trace.ts';
-import type { Authenticators } from './authenticators.ts';
 import type { Facts } from './facts.ts';
 import type { Foundation } from './foundation.ts';
 import type { Recovery } from './recovery.ts';
@@ -35,19 +34,16 @@ export interface Administration {
 
 export function composeAdministration(
   { db, config, clock, accountCounters, addressCounters }: Foundation,
-  facts: Facts &
-    Pick<Authenticators, 'secondFactors'> &
-    Pick<Settings, 'accountExport'> &
-    Pick<Recovery, 'passwordReset'>,
+  facts: Facts & Pick<Settings, 'accountExport' | 'heldAuthenticators'> & Pick<Recovery, 'passwordReset'>,
 ): Administration {
   const { accounts, nationalIds, auditSearch, outbox, refusedRequests, accountExport } = facts;
   const reads = accountReads({ db, accounts, accountExport });
   const accountLocks = locks({ db, perAccount: config.attempts.perAccount });
-  const { bindings, secondFactors, signingKeys } = facts;
+  const { bindings, heldAuthenticators: held, signingKeys } = facts;
   const now = () => clock.now();
   const listing = accountListing({ db, accounts, nationalIds });
   return {
-    accountDetails: accountDetails({ db, reads, nationalIds, bindings, locks: accountLocks, secondFactors }),
+    accountDetails: accountDetails({ db, reads, nationalIds, bindings, locks: accountLocks, held }),
     accountEdits: accountEdits({ db, now }),
     contactChanges: contactChanges({ db, outbox: facts.outboxIn }),
     passwordResets: passwordResets({ db, reads, passwordReset: facts.passwordReset, codes: facts.codes }),

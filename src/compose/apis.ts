@@ -129,7 +129,7 @@ export function composeApis({
     refusals: domain.refusals,
     clientCache: domain.clientCache,
     idempotentResponses: domain.idempotentResponses,
-    secondFactors: domain.secondFactors,
+    heldAuthenticators: domain.heldAuthenticators,
     bodyBytes,
     accountListing: domain.accountListing,
     accountDetails: domain.accountDetails,

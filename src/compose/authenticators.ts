@@ -4,6 +4,7 @@ import {
   facebookAuthenticator,
 } from '../domain/authenticators/facebook/facebook.ts';
 import { facebookGraph } from '../domain/authenticators/facebook/facebook-graph.ts';
+import { type PasskeyAuthenticator, passkeyAuthenticator } from '../domain/authenticators/passkey/passkey.ts';
 import {
   type PasswordAuthenticator,
   passwordAuthenticator,
@@ -19,6 +20,7 @@ import type { Foundation } from './foundation.ts';
 export interface Authenticators {
   facebook: FacebookAuthenticator;
   needsSecondFactor: NeedsSecondFactor;
+  passkeyAuthenticator: PasskeyAuthenticator;
   passwordAuthenticator: PasswordAuthenticator;
   reauthentication: Reauthentication;
   secondFactors: SecondFactors;
@@ -63,6 +65,11 @@ export function composeAuthenticators(
       graph: facebookGraph({ ...config.facebook, fetch, clock }),
     }),
     needsSecondFactor,
+    passkeyAuthenticator: passkeyAuthenticator({
+      ...{ db, accounts, throttle, refusals, knownOrigins },
+      uses: facts.passkeyUses,
+      outbox: facts.outboxIn,
+    }),
     passwordAuthenticator: passwords,
     reauthentication: reauthentication({
       clock,

@@ -57,8 +57,8 @@ export function composeDomain(deps: DomainDeps): Domain {
     ...settings,
     ...composeAdministration(foundation, {
       ...facts,
-      secondFactors: authenticators.secondFactors,
       accountExport: settings.accountExport,
+      heldAuthenticators: settings.heldAuthenticators,
       passwordReset: recovery.passwordReset,
     }),
     ...composeRegistrations(foundation, { ...below, emailLinks: settings.emailLinks }),

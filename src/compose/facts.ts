@@ -24,6 +24,10 @@ import { type MessageQueue, messageQueue } from '../domain/messages/queue.ts';
 import type { Templates } from '../domain/messages/templates.ts';
 import { type OneTimeCodes, oneTimeCodes } from '../domain/one-time-codes/one-time-codes.ts';
 import { type Operators, operators } from '../domain/operators/operators.ts';
+import { challenges } from '../domain/passkeys/challenges.ts';
+import { type PasskeyUses, passkeyUses } from '../domain/passkeys/passkey-uses.ts';
+import { hasPasskey, type Passkeys, passkeys } from '../domain/passkeys/passkeys.ts';
+import { type RelyingParty, relyingParty } from '../domain/passkeys/relying-party.ts';
 import { type PushDevices, pushDevices } from '../domain/push-devices/push-devices.ts';
 import { type Refusals, refusals } from '../domain/rate-limits/refusals.ts';
 import { type SignInThrottle, signInThrottle } from '../domain/rate-limits/sign-in-throttle.ts';
@@ -62,6 +66,11 @@ export interface Facts {
   outbox: Outbox;
   outboxIn(db: Db): Outbox;
   templates: Templates;
+  /** Whether an account has a passkey that this deployment accepts. */
+  hasPasskey(accountId: number): Promise<boolean>;
+  passkeys: Passkeys;
+  passkeyUses: PasskeyUses;
+  relyingParty: RelyingParty;
   pushDevices: PushDevices;
   refusals: Refusals;
   refusedRequests: RefusedRequests;
@@ -73,6 +82,23 @@ export interface Facts {
 }
 
 type Alerts = Pick<DomainDeps, 'onSignInAlert' | 'onCodeAlert'>;
+
+function composePasskeys({ config, db, digest }: Foundation, outbox: (db: Db) => Outbox) {
+  const party = relyingParty({ issuer: config.server.issuer, ...config.passkeys });
+  const ceremonies = { db, relyingParty: party, challenges: challenges({ db }), digest };
+  return {
+    relyingParty: party,
+    hasPasskey: async (accountId: number) => party.isUsable && (await hasPasskey(db, accountId)),
+    passkeyUses: passkeyUses(ceremonies),
+    passkeys: passkeys({
+      ...ceremonies,
+      outbox,
+      productName: config.pages.productName,
+      // who registers without a password is offered one in any case
+      isOffering: party.isUsable && (config.passkeys.offer || config.passkeys.withoutPassword),
+    }),
+  };
+}
 
 export function composeFacts(foundation: Foundation, alerts: Alerts): Facts {
   const { config, db, keyring, digest, clock, accountCounters, addressCounters } = foundation;
@@ -123,6 +149,7 @@ export function composeFacts(foundation: Foundation, alerts: Alerts): Facts {
     outbox: outboxIn(db),
     outboxIn,
     templates,
+    ...composePasskeys(foundation, outboxIn),
     pushDevices: pushDevices({ db }),
     refusals: noted,
     refusedRequests: refusedRequests({ db, clock, perMinute: config.jobs.refusedPerMinute }),

@@ -73,7 +73,8 @@ export async function composeOidc(deps: OidcDeps): Promise<Oidc> {
   const { refusals } = domain;
   const salt = await deploymentValue({ db: database.knex, keyring: domain.keyring }, 'pairwise-salt');
 
-  const methods = offeredMethods(domain.channels);
+  const passkeys = domain.relyingParty.isUsable;
+  const methods = offeredMethods(domain.channels, { passkeys });
   const current = await currentProvider(async () => {
     const provider = await createProvider({
       ...providerRules({ config, domain, clock }),
@@ -117,7 +118,11 @@ export async function composeOidc(deps: OidcDeps): Promise<Oidc> {
       methods,
       requirements: [
         anyFactor,
-        secondFactor({ policy: config.secondFactor.policy, secondFactors: domain.secondFactors }),
+        secondFactor({
+          policy: config.secondFactor.policy,
+          secondFactors: domain.secondFactors,
+          hasPasskey: domain.hasPasskey,
+        }),
       ],
       isRemembered: deps.isRemembered,
       beginnings: begun,

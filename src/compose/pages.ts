@@ -35,9 +35,11 @@ import { emailLinkPages } from '../pages/links/email-link.ts';
 import { pictures } from '../pages/links/pictures.ts';
 import { resetPasswordPages } from '../pages/recovery/reset-password.ts';
 import { returnTo } from '../pages/recovery/return-to.ts';
+import { passkeySignIn } from '../pages/sign-in/by-passkey.ts';
 import { homePage } from '../pages/sign-in/home.ts';
 import { interactionPages } from '../pages/sign-in/interaction.ts';
 import { interactionContactsPage } from '../pages/sign-in/interaction-contacts.ts';
+import { passkeyOfferPages } from '../pages/sign-in/passkey-offer.ts';
 import { protocolPages } from '../pages/sign-in/protocol-pages.ts';
 import { secondFactorPages } from '../pages/sign-in/second-factor.ts';
 import { signInTrail, type Trail } from '../pages/sign-in/sign-in-trail.ts';
@@ -95,6 +97,7 @@ export function composePages(deps: PagesDeps): Pages {
   const submitted = readSubmitted({ guard, bodyBytes });
   const loginEnded = (outcome: string): void => metrics.loginEnded('page', outcome);
 
+  const knownOrigin = (ctx: Context) => ({ address: addressOf(ctx), device: device.ensure(ctx) });
   const originOf = (ctx: Context) => ({ address: addressOf(ctx), device: device.read(ctx) });
   const passwordLeast = leastCharacters(config.passwords.policy);
   const forms = {
@@ -178,9 +181,23 @@ export function composePages(deps: PagesDeps): Pages {
         interactions,
         accountContexts: visiting,
       });
+      const passkeySteps = domain.relyingParty.isUsable
+        ? [
+            passkeySignIn({
+              ...{ interactions, originOf: knownOrigin, guard, loginEnded, submitted, show },
+              passkeyAuthenticator: domain.passkeyAuthenticator,
+              rpId: domain.relyingParty.id,
+            }),
+            passkeyOfferPages({
+              ...{ interactions, accountContexts: visiting, guard, submitted, show },
+              passkeys: domain.passkeys,
+            }),
+          ]
+        : [];
       const secondStep = secondFactorPages({
         interactions,
         secondFactors: domain.secondFactors,
+        hasPasskey: domain.hasPasskey,
         newAuthenticators: appNames,
         ...{ remembered, rememberDays, originOf, guard, submitted, show },
       });
@@ -224,7 +241,10 @@ export function composePages(deps: PagesDeps): Pages {
         ...development,
         (ctx, next) =>
           ctx.path.startsWith('/interaction/')
-            ? compose([unitOfWork, trail.leadOn, proving, signIn, secondStep, contacts])(ctx, next)
+            ? compose([unitOfWork, trail.leadOn, proving, signIn, ...passkeySteps, secondStep, contacts])(
+                ctx,
+                next,
+              )
             : proving(ctx, next),
       ];
     },

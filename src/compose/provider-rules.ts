@@ -12,6 +12,7 @@ export function providerRules({ config, domain, clock }: { config: Config; domai
   return {
     passwordAuthenticator: domain.passwordAuthenticator,
     secondFactors: domain.secondFactors,
+    passkeys: domain.passkeys,
     mobileChecks: domain.mobileChecks,
     clientCache: domain.clientCache,
     records: domain.records,
@@ -27,7 +28,7 @@ export function providerRules({ config, domain, clock }: { config: Config; domai
       [CONSOLE_CLIENT.id, consoleOrigin(config) + CONSOLE_CLIENT.callbackPath],
     ]),
     clock,
-    methods: offeredMethods(domain.channels),
+    methods: offeredMethods(domain.channels, { passkeys: domain.relyingParty.isUsable }),
     tokens: config.tokens,
     resources: resourceServers(config),
     cookieKeys: domain.keyring.derive('cookies'),

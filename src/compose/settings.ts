@@ -3,8 +3,10 @@ import type { Identifiers } from '../domain/identifiers/identifiers.ts';
 import { type AccountExport, accountExport } from '../domain/settings/account-export.ts';
 import { type ContactConfirmation, contactConfirmation } from '../domain/settings/contact-confirmation.ts';
 import { type EmailLinks, emailLinks } from '../domain/settings/email-links.ts';
+import { type HeldAuthenticators, heldAuthenticators } from '../domain/settings/held-authenticators.ts';
 import { type LinkedAccounts, linkedAccounts } from '../domain/settings/linked-accounts.ts';
 import { type MobileChange, mobileChange } from '../domain/settings/mobile-change.ts';
+import { passkeyRemoval, type RemovePasskey } from '../domain/settings/passkey-removal.ts';
 import { type PasswordChange, passwordChange } from '../domain/settings/password-change.ts';
 import { type ProfileChanges, profileChanges } from '../domain/settings/profile-changes.ts';
 import { enrolledMethods, type MethodName } from '../domain/sign-in/methods.ts';
@@ -18,11 +20,13 @@ export interface Settings {
   accountExport: AccountExport;
   contactConfirmation: ContactConfirmation;
   emailLinks: EmailLinks;
+  heldAuthenticators: HeldAuthenticators;
   linkedAccounts: LinkedAccounts;
   /** The authentication methods that an account can sign in with. */
   methodsOf(account: Account): Promise<readonly MethodName[]>;
   mobileChange: MobileChange;
   passwordChange: PasswordChange;
+  removePasskey: RemovePasskey;
   profileChanges: ProfileChanges;
 }
 
@@ -37,6 +41,7 @@ export function composeSettings(foundation: Foundation, below: Below): Settings 
   const { accounts, nationalIds, codes, outboxIn: outbox } = below;
   const { issuer } = config.server;
   const links = emailLinks({ db, counters, keyring, accounts, outbox, channels: below.channels, issuer });
+  const held = heldAuthenticators({ db, passkeys: below.passkeys, secondFactors: below.secondFactors });
   const mobile = mobileChange({ db, keyring, accounts, codes, outbox });
   const password = passwordChange({
     ...{ db, keyring, accounts, nationalIds, identifiers: below.identifiers, policy, codes, outbox },
@@ -46,7 +51,7 @@ export function composeSettings(foundation: Foundation, below: Below): Settings 
     accountExport: accountExport({
       accounts,
       nationalIds,
-      secondFactors: below.secondFactors,
+      heldAuthenticators: held,
       bindings: below.bindings,
       consents: below.consents,
       sessions: below.sessions,
@@ -60,10 +65,12 @@ export function composeSettings(foundation: Foundation, below: Below): Settings 
     }),
     contactConfirmation: contactConfirmation({ db, outbox }),
     emailLinks: links,
+    heldAuthenticators: held,
     linkedAccounts: linkedAccounts({ db }),
     methodsOf: (account) => enrolledMethods(db, account),
     mobileChange: mobile,
     passwordChange: password,
+    removePasskey: passkeyRemoval({ db, passkeys: below.passkeys }),
     profileChanges: profileChanges({
       db,
       accounts,

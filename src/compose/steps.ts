@@ -91,6 +91,7 @@ export function composeSteps(deps: StepsDeps): Middleware {
       titles: domain.titles,
       timeZone: config.server.timeZone,
       passwordLeast,
+      withoutPassword: domain.relyingParty.isUsable && config.passkeys.withoutPassword,
       termsUri: config.pages.termsUri,
       privacyUri: config.pages.privacyUri,
     }),

@@ -127,6 +127,15 @@ export const configSchema = z.strictObject({
     rememberDays: z.int().min(0).max(365),
     passwordGrant: z.enum(['refuse', 'allow']),
   }),
+  passkeys: z.strictObject({
+    rpId: z
+      .string()
+      .regex(/^[a-z0-9.-]+$/)
+      .optional(),
+    relatedOrigins: z.array(z.string().regex(/^https:\/\/[a-z0-9.-]+(:\d{1,5})?$/)),
+    offer: z.boolean(),
+    withoutPassword: z.boolean(),
+  }),
   console: z.strictObject({
     host: z
       .string()

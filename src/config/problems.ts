@@ -35,6 +35,11 @@ export function problemsOf(config: Config, variables: Variables): string[] {
   if (config.resources?.some?.(({ identifier }) => identifier === `${config.server.issuer}/admin`)) {
     problems.push('resources: <ISSUER>/admin is the Admin API, which the server adds itself');
   }
+  const { hostname } = URL.parse(config.server.issuer) ?? {};
+  const { rpId } = config.passkeys;
+  if (rpId !== undefined && hostname !== rpId && !hostname?.endsWith(`.${rpId}`)) {
+    problems.push('passkeys.rpId: must be the host of ISSUER or a domain above it');
+  }
   if (!config.facebook.appId !== !config.facebook.appSecret) {
     problems.push('FACEBOOK_APP_ID, FACEBOOK_APP_SECRET: set both or neither');
   }

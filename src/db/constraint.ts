@@ -10,6 +10,7 @@ const MEANING: Record<string, { code: ErrorCode; field: string }> = {
   contacts_once_an_account: { code: 'CONTACT_TAKEN', field: 'contact' },
   contacts_verified: { code: 'CONTACT_TAKEN', field: 'contact' },
   bindings_external_id: { code: 'BINDING_TAKEN', field: 'externalId' },
+  passkeys_credential_id_key: { code: 'PASSKEY_TAKEN', field: 'credential' },
   clients_pkey: { code: 'CLIENT_TAKEN', field: 'clientId' },
   clients_number: { code: 'CLIENT_TAKEN', field: 'number' },
 };

@@ -1,6 +1,7 @@
 import { type Failure, failure } from './failure.ts';
 import { IMPORT_FAILURES } from './import-failures.ts';
 import { OPERATOR_FAILURES } from './operator-failures.ts';
+import { SIGN_IN_FAILURES } from './sign-in-failures.ts';
 
 /**
  * Every failure that is meant to happen, in one place: its HTTP status, the OAuth `error` code that
@@ -9,6 +10,7 @@ import { OPERATOR_FAILURES } from './operator-failures.ts';
  */
 export const CATALOGUE = {
   ...IMPORT_FAILURES,
+  ...SIGN_IN_FAILURES,
   BAD_REQUEST: failure(400, 'invalid_request', 'The request is not valid.', 'คำขอไม่ถูกต้อง'),
   DPOP_NOT_SUPPORTED: failure(
     400,
@@ -115,12 +117,6 @@ export const CATALOGUE = {
     'The sign-in name or the password is wrong.',
     'ชื่อผู้ใช้หรือรหัสผ่านไม่ถูกต้อง',
   ),
-  SECOND_FACTOR_REQUIRED: failure(
-    400,
-    'interaction_required',
-    'This account needs a second factor. Use the authorization code flow: the sign-in page asks for it.',
-    'บัญชีนี้ต้องยืนยันตัวตนขั้นที่สอง กรุณาเข้าสู่ระบบที่หน้าเข้าสู่ระบบ (authorization code flow)',
-  ),
   TIMESTAMP_TOO_FAR: failure(
     400,
     'invalid_request',
@@ -182,12 +178,6 @@ export const CATALOGUE = {
     'This form did not come from our page. Go back, reload the page and submit it again.',
     'แบบฟอร์มนี้ไม่ได้มาจากหน้าของเรา กรุณาโหลดหน้าใหม่แล้วลองอีกครั้ง',
   ),
-  INTERACTION_EXPIRED: failure(
-    400,
-    'invalid_request',
-    'This sign-in has expired or was started in another browser. Go back to the app and start again.',
-    'การเข้าสู่ระบบนี้หมดอายุหรือเริ่มจากเบราว์เซอร์อื่น กรุณากลับไปที่แอปแล้วเริ่มใหม่',
-  ),
   STATE_TOO_LONG: failure(
     400,
     'invalid_request',
@@ -222,12 +212,6 @@ export const CATALOGUE = {
     'invalid_request',
     'This external account is linked to another account.',
     'บัญชีภายนอกนี้เชื่อมกับบัญชีอื่นแล้ว',
-  ),
-  ONLY_WAY_TO_SIGN_IN: failure(
-    409,
-    'invalid_request',
-    'This link is the only way to sign in to the account. Set a password or verify a mobile number first.',
-    'บัญชีภายนอกนี้เป็นวิธีเดียวที่ใช้เข้าสู่ระบบ กรุณาตั้งรหัสผ่านหรือยืนยันเบอร์มือถือก่อน',
   ),
   ACCOUNT_DELETED: failure(409, 'invalid_request', 'The account has been deleted.', 'บัญชีนี้ถูกลบแล้ว'),
   BODY_TOO_LARGE: failure(413, 'invalid_request', 'The request is too large.', 'คำขอมีขนาดใหญ่เกินไป'),

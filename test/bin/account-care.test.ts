@@ -76,7 +76,7 @@ describe('pratu, for those who are asked why a customer cannot sign in', () => {
     const removing = ['account', 'remove-authenticators', email];
     expect(await commandJson(removing)).to.deep.equal({ id, removed: 2 });
     expect(await domain.secondFactors.list(id)).to.deep.equal({ authenticators: [], recoveryCodes: 0 });
-    expect((await command(removing)).stdout).to.include('had no authenticator app');
+    expect((await command(removing)).stdout).to.include('had no authenticator');
   });
 
   it('sets a password from the standard input, and exports', async () => {

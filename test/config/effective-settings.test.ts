@@ -21,6 +21,7 @@ const members: readonly string[] = Object.entries(configSchema.shape).flatMap(([
 /** Members whose name sounds like a secret and that are none. */
 const HARMLESS = [
   'facebook.graphUrl',
+  'passkeys.withoutPassword',
   'secondFactor.passwordGrant',
   'selfService.emailNeedsPassword',
   'server.bodyBytes',

@@ -11,8 +11,8 @@ import type { Locks } from '../../domain/administration/locks.ts';
 import type { Import } from '../../domain/import/import.ts';
 import type { Lifecycle } from '../../domain/lifecycle/lifecycle.ts';
 import type { Releases } from '../../domain/lifecycle/releases.ts';
-import type { SecondFactors } from '../../domain/second-factors/second-factors.ts';
 import { exportFile } from '../../domain/settings/export-file.ts';
+import type { HeldAuthenticators } from '../../domain/settings/held-authenticators.ts';
 import { Violations } from '../../errors/violations.ts';
 import {
   accountIdIn,
@@ -35,7 +35,7 @@ export interface AccountsDeps {
   lifecycle: Lifecycle;
   releases: Releases;
   locks: Locks;
-  secondFactors: Pick<SecondFactors, 'remove'>;
+  heldAuthenticators: Pick<HeldAuthenticators, 'remove'>;
   accountImport: Pick<Import, 'create'>;
   issuer: string;
   now: () => Date;
@@ -151,7 +151,7 @@ export function accountOperations(deps: AccountsDeps): Described[] {
       method: 'delete',
       path: '/admin/v1/accounts/:id/authenticators/:authenticator',
       async run(parts) {
-        await deps.secondFactors.remove(accountIdIn(parts), parts.params.authenticator ?? '');
+        await deps.heldAuthenticators.remove(accountIdIn(parts), parts.params.authenticator ?? '');
         return noContent;
       },
     },

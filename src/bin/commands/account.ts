@@ -53,13 +53,14 @@ const ACTIONS: readonly Action[] = [
   {
     name: 'remove-authenticators',
     description:
-      'removes the authenticator apps and recovery codes of an account whose owner has lost them; notifies the account',
+      'removes the passkeys, authenticator apps and recovery codes of an account whose owner has lost them; notifies the account',
     async run({ domain }, { id }) {
-      const { authenticators } = await domain.secondFactors.list(id);
-      for (const authenticator of authenticators) await domain.secondFactors.remove(id, authenticator.id);
+      const authenticators = await domain.heldAuthenticators.list(id);
+      for (const authenticator of authenticators)
+        await domain.heldAuthenticators.remove(id, authenticator.id);
       return {
         data: { removed: authenticators.length },
-        outcome: authenticators.length > 0 ? 'has no authenticator app any more' : 'had no authenticator app',
+        outcome: authenticators.length > 0 ? 'has no authenticator any more' : 'had no authenticator',
       };
     },
   },

@@ -11,6 +11,7 @@ type NoticeKind = Extract<
   | 'mobile-removed'
   | 'password-changed'
   | 'second-factor-changed'
+  | 'passkey-copied'
   | 'signed-out-everywhere'
 >;
 type Values<Kind extends NoticeKind> = Extract<MailMessage, { kind: Kind }>['values'];

@@ -3,7 +3,7 @@ import type { Account } from '../accounts/account.ts';
 import type { NationalIds } from '../accounts/national-ids.ts';
 import { passwordMethod } from '../authenticators/password/method.ts';
 import type { Binding, Bindings } from '../bindings/bindings.ts';
-import type { AuthenticatorRow, SecondFactors } from '../second-factors/second-factors.ts';
+import type { HeldAuthenticator, HeldAuthenticators } from '../settings/held-authenticators.ts';
 import type { AccountReads } from './account-reads.ts';
 import type { Locks } from './locks.ts';
 
@@ -14,8 +14,7 @@ export interface AccountDetails {
   bindings: Binding[];
   /** Its password: when it was set, and signed in last; null without one. */
   password: { setAt: Date; lastUsedAt: Date | null } | null;
-  /** Authenticator apps, oldest first. */
-  authenticators: readonly AuthenticatorRow[];
+  authenticators: readonly HeldAuthenticator[];
   lockedUntil: Date | null;
   lastSignInAt: Date | null;
 }
@@ -31,7 +30,7 @@ interface Deps {
   nationalIds: Pick<NationalIds, 'read'>;
   bindings: Pick<Bindings, 'list'>;
   locks: Pick<Locks, 'lockedUntil'>;
-  secondFactors: Pick<SecondFactors, 'list'>;
+  held: Pick<HeldAuthenticators, 'list'>;
 }
 
 const SHOWN_DIGITS = 4;
@@ -42,7 +41,7 @@ export const accountDetails = ({
   nationalIds,
   bindings,
   locks,
-  secondFactors,
+  held,
 }: Deps): AccountDetailsReader => {
   async function lastSignIn(accountId: number, method?: string): Promise<Date | null> {
     const signIns = db('audit').where({ account_id: accountId, event: 'sign_in.succeeded' });
@@ -53,12 +52,12 @@ export const accountDetails = ({
   return {
     async of(accountId) {
       const account = await reads.find(accountId, 'account');
-      const [nationalId, bound, lockedUntil, factors, credential, lastSignInAt, lastUsedAt] =
+      const [nationalId, bound, lockedUntil, authenticators, credential, lastSignInAt, lastUsedAt] =
         await Promise.all([
           nationalIds.read(accountId),
           bindings.list(accountId),
           locks.lockedUntil(accountId),
-          secondFactors.list(accountId),
+          held.list(accountId),
           db('credentials').where({ account_id: accountId, kind: 'password' }).first('changed_at'),
           lastSignIn(accountId),
           lastSignIn(accountId, passwordMethod.name),
@@ -68,7 +67,7 @@ export const accountDetails = ({
         nationalIdEnd: nationalId?.slice(-SHOWN_DIGITS) ?? null,
         bindings: bound,
         password: credential ? { setAt: credential.changed_at, lastUsedAt } : null,
-        authenticators: factors.authenticators,
+        authenticators,
         lockedUntil: lockedUntil ?? null,
         lastSignInAt,
       };

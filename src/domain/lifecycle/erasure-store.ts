@@ -19,6 +19,8 @@ const THEIRS = [
   'credentials',
   'authenticators',
   'recovery_codes',
+  'passkeys',
+  'passkey_offers',
   'bindings',
   'cards',
   'sign_in_origins',

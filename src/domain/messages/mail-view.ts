@@ -45,6 +45,7 @@ const PAGES: Readonly<Record<string, string>> = {
   'mobile-removed': '/forgot-password',
   'password-changed': '/forgot-password',
   'second-factor-changed': '/account/security',
+  'passkey-copied': '/account/security',
 };
 
 /** A name that people may be greeted by: long ones and those with an address in them are not. */

@@ -27,6 +27,7 @@ interface MailKinds {
   'signed-out-everywhere': None;
   'password-changed': None;
   'second-factor-changed': None;
+  'passkey-copied': None;
   'verify-email': Link;
   'verify-email-to-sign-in': Link;
   'confirm-email': Link;
@@ -48,6 +49,7 @@ export const NOTICES: ReadonlySet<keyof MailKinds> = new Set([
   'signed-out-everywhere',
   'password-changed',
   'second-factor-changed',
+  'passkey-copied',
   'email-changing',
 ]);
 

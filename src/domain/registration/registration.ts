@@ -26,7 +26,8 @@ export interface NewCustomer {
   /** Pages may let people register without one; every API asks for it. */
   nationalId?: string | undefined;
   email?: { value: string; key: string } | undefined;
-  password: string;
+  /** Undefined for a person who will create a passkey; every API asks for one. */
+  password?: string | undefined;
   firstName: string;
   lastName: string;
   /** `YYYY-MM-DD`. */
@@ -112,11 +113,13 @@ export function registration(deps: Deps): Registration {
     },
     async register(customer) {
       const code = await admitted(customer);
-      const passwordHash = await deps.credentials(db).hash(customer.password, personal(customer));
+      const { password } = customer;
+      const passwordHash =
+        password === undefined ? undefined : await deps.credentials(db).hash(password, personal(customer));
       return transaction(db, async (tx) => {
         await codes.use(tx, code);
         const account = await deps.lifecycleIn(tx).create({
-          passwordHash,
+          ...(passwordHash === undefined ? {} : { passwordHash }),
           contacts: contactsOf(customer),
           ...(customer.nationalId ? { nationalId: customer.nationalId } : {}),
           titleId: customer.titleId,

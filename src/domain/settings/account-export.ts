@@ -12,17 +12,16 @@ import type { Lookup, Lookups } from '../partners/lookups.ts';
 import type { PushDevices } from '../push-devices/push-devices.ts';
 import type { Counters } from '../rate-limits/counters.ts';
 import { consumeAll } from '../rate-limits/limits.ts';
-import type { AuthenticatorRow, SecondFactors } from '../second-factors/second-factors.ts';
 import type { Sessions, SignedInBrowser } from '../sessions/sessions.ts';
 import type { Subscription } from '../subscriptions/subscription.ts';
 import type { Subscriptions } from '../subscriptions/subscriptions.ts';
+import type { HeldAuthenticator, HeldAuthenticators } from './held-authenticators.ts';
 
 /** All that is stored of a person; no hash, secret or code is among it. */
 export interface ExportedAccount {
   account: Account;
   nationalId: string | null;
-  /** Authenticator apps, oldest first. */
-  authenticators: readonly AuthenticatorRow[];
+  authenticators: readonly HeldAuthenticator[];
   bindings: Binding[];
   consents: AllowedClient[];
   browsers: SignedInBrowser[];
@@ -45,7 +44,7 @@ export interface AccountExport {
 interface Deps {
   accounts: Pick<Accounts, 'find'>;
   nationalIds: Pick<NationalIds, 'read'>;
-  secondFactors: Pick<SecondFactors, 'list'>;
+  heldAuthenticators: Pick<HeldAuthenticators, 'list'>;
   bindings: Pick<Bindings, 'list'>;
   consents: Pick<Consents, 'list'>;
   sessions: Pick<Sessions, 'list'>;
@@ -67,7 +66,7 @@ export function accountExport(deps: Deps): AccountExport {
     return {
       account,
       nationalId: (await deps.nationalIds.read(id)) ?? null,
-      authenticators: (await deps.secondFactors.list(id)).authenticators,
+      authenticators: await deps.heldAuthenticators.list(id),
       bindings: await deps.bindings.list(id),
       consents: await deps.consents.list(id),
       browsers: await deps.sessions.list(id),

@@ -2,6 +2,7 @@ import type { Db } from '../../db/database.ts';
 import type { Account } from '../accounts/account.ts';
 import type { AuthenticationMethod, FactorKind } from '../authenticators/authenticator.ts';
 import { facebookMethod } from '../authenticators/facebook/method.ts';
+import { passkeyMethod } from '../authenticators/passkey/method.ts';
 import { passwordMethod } from '../authenticators/password/method.ts';
 import { recoveryCodeMethod } from '../authenticators/recovery-code/method.ts';
 import { smsCodeMethod } from '../authenticators/sms-code/method.ts';
@@ -9,10 +10,15 @@ import { totpMethod } from '../authenticators/totp/method.ts';
 import type { Channels } from '../messages/channels.ts';
 import { MFA } from './mfa.ts';
 
-/**
- * Every authentication method, in the order in which pages offer them: a new method is one folder and one line here.
- */
-const METHODS = [passwordMethod, smsCodeMethod, facebookMethod, totpMethod, recoveryCodeMethod] as const;
+/** Every authentication method, in the order in which pages offer them. */
+const METHODS = [
+  passwordMethod,
+  smsCodeMethod,
+  passkeyMethod,
+  facebookMethod,
+  totpMethod,
+  recoveryCodeMethod,
+] as const;
 
 export type MethodName = (typeof METHODS)[number]['name'];
 
@@ -29,10 +35,14 @@ export function methodOf(name: MethodName): AuthenticationMethod {
 
 const onPages: readonly AuthenticationMethod[] = METHODS.filter(({ page }) => page !== undefined);
 
-/** The methods that the sign-in pages of a deployment with these channels offer. */
-export const offeredMethods = (channels: Channels): readonly MethodName[] =>
+/** The methods that the sign-in pages of a deployment offer: with these channels, and with passkeys or without. */
+export const offeredMethods = (
+  channels: Channels,
+  { passkeys }: { passkeys: boolean },
+): readonly MethodName[] =>
   onPages
     .filter(({ channel }) => channel === undefined || channels.has(channel))
+    .filter(({ name }) => passkeys || name !== passkeyMethod.name)
     .map(({ name }) => name as MethodName);
 
 const acrOf = ({ acr }: AuthenticationMethod): string[] => (acr === undefined ? [] : [acr]);
@@ -41,6 +51,9 @@ const acrOf = ({ acr }: AuthenticationMethod): string[] => (acr === undefined ? 
 const secondFactorKinds: ReadonlySet<FactorKind> = new Set(
   METHODS.filter(({ acr }) => acr === undefined).flatMap(({ kinds }) => [...kinds]),
 );
+
+/** Whether factors of these kinds are multi-factor authentication: one passkey is. */
+export const hasTwoKinds = (kinds: readonly FactorKind[]): boolean => new Set(kinds).size > 1;
 
 /** Whether a second factor after this method makes two of different kinds: an app after a code by SMS does not. */
 export const leadsToMfa = (name: MethodName): boolean =>
@@ -61,7 +74,9 @@ export const methodWithAcr = (acr: string | undefined): MethodName | undefined =
 
 /** The methods that an account can sign in with; second factors are not among them. */
 export async function enrolledMethods(db: Db, account: Account): Promise<MethodName[]> {
-  const first = METHODS.filter(({ acr }) => acr !== undefined);
-  const enrolled = await Promise.all(first.map((method) => method.enrolled(db, account)));
-  return first.map(({ name }) => name).filter((_, index) => enrolled[index]);
+  const enrolled: MethodName[] = [];
+  // one after another: `db` may be a transaction, which has one connection
+  for (const { name, acr, enrolled: isEnrolled } of METHODS)
+    if (acr !== undefined && (await isEnrolled(db, account))) enrolled.push(name);
+  return enrolled;
 }

@@ -1,12 +1,14 @@
 import type { SecondFactors } from '../second-factors/second-factors.ts';
 import { leadsToMfa } from './methods.ts';
 import { MFA } from './mfa.ts';
-import type { SignInState } from './sign-in-state.ts';
+import { isMultiFactor, type SignInState } from './sign-in-state.ts';
 
 /** What a request says about the sign-in that it needs. */
 export interface SignInRequest {
   /** The `acr` values that it asks for, essential or not. */
   acrs: readonly string[];
+  /** One of these, or the sign-in fails; undefined without such a condition. */
+  essential?: readonly string[] | undefined;
   /** The person asked this browser not to ask for a second factor for a while. */
   isRemembered: boolean;
 }
@@ -30,21 +32,27 @@ export type SecondFactorPolicy = 'optional' | 'required' | 'off';
 interface SecondFactorDeps {
   policy: SecondFactorPolicy;
   secondFactors: Pick<SecondFactors, 'isEnrolled'>;
+  /** Whether an account has a passkey that this deployment accepts. */
+  hasPasskey: (accountId: number) => Promise<boolean>;
 }
 
 /**
  * A second factor is complete, where the account, the deployment or the client wants one. A client wants two factors of
- * different kinds: nothing more is asked for it after a method that cannot lead to them.
+ * different kinds: nothing more is asked for it after a method that cannot lead to them. A passkey is asked for after
+ * another method only where the sign-in fails without: it may be on another device.
  */
-export const secondFactor = ({ policy, secondFactors }: SecondFactorDeps): Requirement => ({
+export const secondFactor = ({ policy, secondFactors, hasPasskey }: SecondFactorDeps): Requirement => ({
   name: 'second-factor',
-  async missing({ accountId, completed }, { acrs, isRemembered }) {
-    if (completed.length > 1) return undefined;
+  async missing(state, { acrs, essential, isRemembered }) {
+    const { accountId, completed } = state;
+    if (completed.length > 1 || isMultiFactor(state)) return undefined;
     const isRequested = acrs.includes(MFA.acr) && completed.some(({ method }) => leadsToMfa(method));
     if (policy === 'off' && !isRequested) return undefined;
-    if (!(await secondFactors.isEnrolled(accountId)))
-      return policy === 'required' ? 'second-factor/new' : undefined;
-    return isRemembered && !isRequested ? undefined : 'second-factor';
+    if (isRemembered && !isRequested) return undefined;
+    if (await secondFactors.isEnrolled(accountId)) return 'second-factor';
+    const isEssential = isRequested && essential?.includes(MFA.acr);
+    if ((policy === 'required' || isEssential) && (await hasPasskey(accountId))) return 'second-factor';
+    return policy === 'required' ? 'second-factor/new' : undefined;
   },
 });
 

@@ -1,5 +1,5 @@
-import type { FactorKind } from '../authenticators/authenticator.ts';
-import { type MethodName, methodOf } from './methods.ts';
+import { passkeyMethod } from '../authenticators/passkey/method.ts';
+import { hasTwoKinds, type MethodName, methodOf } from './methods.ts';
 import { MFA } from './mfa.ts';
 
 /** A factor that a person has completed. */
@@ -38,10 +38,19 @@ export function completeFactor(
 }
 
 /** Whether the factors rest on two different kinds. */
-function isMultiFactor({ completed }: SignInState): boolean {
-  const kinds = new Set<FactorKind>(completed.flatMap(({ method }) => methodOf(method).kinds));
-  return completed.length > 1 && kinds.size > 1;
+export const isMultiFactor = ({ completed }: SignInState): boolean =>
+  hasTwoKinds(completed.flatMap(({ method }) => methodOf(method).kinds));
+
+/** The `acr` values that a request asks for. */
+export interface RequestedAcrs {
+  /** In the order of preference, essential or not. */
+  acrs?: readonly string[];
+  /** One of these, or the sign-in fails; undefined without such a condition. */
+  essential?: readonly string[] | undefined;
 }
+
+/** The values that a passkey alone satisfies: its own, and that of two factors. */
+const PASSKEY_ACRS = [passkeyMethod.acr, MFA.acr] as const;
 
 /**
  * Of all that the factors satisfy, `acr` is one of `essential` where they satisfy one of these, and otherwise the
@@ -49,17 +58,32 @@ function isMultiFactor({ completed }: SignInState): boolean {
  */
 export function authenticationContext(
   state: SignInState,
-  essential: readonly string[] = [],
+  { acrs: wished = [], essential = [] }: RequestedAcrs = {},
 ): AuthenticationContext {
   const methods = state.completed.map(({ method }) => methodOf(method));
   const multiFactor = isMultiFactor(state);
-  const satisfied = [...(multiFactor ? [MFA.acr] : []), ...methods.flatMap(({ acr }) => acr ?? [])];
-  const [strongest] = satisfied;
-  if (strongest === undefined) throw new Error('a sign-in without a factor has no authentication context');
+  const own = methods.flatMap(({ acr }) => acr ?? []);
+  const multiple = methods.length === 1 ? PASSKEY_ACRS : [MFA.acr];
+  const strongest: readonly string[] = multiFactor ? multiple : own.slice(0, 1);
+  const acr =
+    [...strongest, ...own].find((one) => essential.includes(one)) ??
+    wished.find((one) => strongest.includes(one)) ??
+    strongest[0];
+  if (acr === undefined) throw new Error('a sign-in without a factor has no authentication context');
   const amr = [...methods.flatMap((method) => method.amr), ...(multiFactor ? [MFA.amr] : [])];
-  return {
-    acr: satisfied.find((acr) => essential.includes(acr)) ?? strongest,
-    amr: [...new Set(amr)],
-    authTime: Math.max(...state.completed.map(({ at }) => at)),
-  };
+  return { acr, amr: [...new Set(amr)], authTime: Math.max(...state.completed.map(({ at }) => at)) };
+}
+
+/**
+ * The `acr` of a session for a request: after a sign-in with a passkey alone the requested one of the two that it
+ * satisfies, and otherwise the one that the session has.
+ */
+export function acrOfSession(
+  { acr, amr = [] }: { acr?: string | undefined; amr?: readonly string[] | undefined },
+  wished: readonly string[],
+): string | undefined {
+  const ofPasskey: readonly string[] = [...passkeyMethod.amr, MFA.amr];
+  const isPasskeyAlone = amr.length === ofPasskey.length && amr.every((one) => ofPasskey.includes(one));
+  if (!isPasskeyAlone) return acr;
+  return wished.find((one) => (PASSKEY_ACRS as readonly string[]).includes(one)) ?? passkeyMethod.acr;
 }

@@ -1,14 +1,17 @@
 import { interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
 import type { Account } from '../../domain/accounts/account.ts';
+import type { Passkeys } from '../../domain/passkeys/passkeys.ts';
 import type { SecondFactors } from '../../domain/second-factors/second-factors.ts';
 import { unconfirmedContacts } from '../../domain/settings/contact-confirmation.ts';
 import { askedFor } from '../scopes/existing-grant.ts';
 import { accountPrompt, otherAccountCheck } from './account-prompts.ts';
+import { passkeyPrompt, reportedAcr } from './passkey-prompt.ts';
 import { stepUpCheck } from './step-up.ts';
 
 export interface InteractionPolicyDeps {
   accounts: { find(id: number): Promise<Account | undefined> };
   secondFactors: Pick<SecondFactors, 'isEnrolled'>;
+  passkeys: Pick<Passkeys, 'isOfferDue'>;
 }
 
 /** The step after a sign-in that asks whose the contacts are which a recovery left unconfirmed. */
@@ -44,17 +47,18 @@ const isSureOfClient = ({ oidc: { client, params } }: KoaContextWithOIDC): boole
   client?.first_party === true || String(params?.redirect_uri).startsWith('https:');
 
 /**
- * The prompts of oidc-provider, with five differences. A session is asked for a second factor. One more prompt
- * asks for an account. Contacts that a
- * recovery left unconfirmed are asked about after the sign-in. Native clients are not asked for consent at every
- * sign-in where that proves nothing. The consent page gets all requested scopes, because the prompt may be about an
- * earlier consent.
+ * The prompts of oidc-provider, with these differences. A session is asked for a second factor. One more prompt asks
+ * for an account. After the sign-in, one asks about contacts that a recovery left unconfirmed, and one offers a
+ * passkey. Native clients are not asked for consent at every sign-in where that proves nothing. The consent page gets
+ * all requested scopes, because the prompt may be about an earlier consent.
  */
 export function policy(deps: InteractionPolicyDeps): ReturnType<typeof interactionPolicy.base> {
   const prompts = interactionPolicy.base();
+  prompts.get('login')?.checks.add(reportedAcr(), 0);
   prompts.get('login')?.checks.add(otherAccountCheck());
   prompts.get('login')?.checks.add(stepUpCheck(deps.secondFactors));
   prompts.add(contactsPrompt(deps), 1);
+  prompts.add(passkeyPrompt(deps.passkeys), 2);
   prompts.add(accountPrompt(), 0);
   const consent = prompts.get('consent');
   const native = consent?.checks.get('native_client_prompt');

@@ -7,10 +7,11 @@ import { type ShownClient, shownClient } from '../edge/pages.ts';
 import { ACCOUNT_PROMPT, OTHER_ACCOUNT } from './account-prompts.ts';
 import { CONTACTS_PROMPT } from './interaction-policy.ts';
 import { originalUrlOf } from './original-url.ts';
+import { PASSKEY_PROMPT } from './passkey-prompt.ts';
 import { requestedAcrs, requestedMethods } from './requested-methods.ts';
 import { STEP_UP } from './step-up.ts';
 
-export type SignInStep = 'account' | 'login' | 'contacts' | 'consent';
+export type SignInStep = 'account' | 'login' | 'contacts' | 'passkey' | 'consent';
 
 /** What a page needs to know of the sign-in that it is part of. */
 export interface InteractionView {
@@ -57,7 +58,7 @@ export function missingOf({ prompt: { details } }: Details): Consent {
 
 function stepOf({ prompt: { name } }: Details): SignInStep {
   if (name === ACCOUNT_PROMPT) return 'account';
-  return name === 'consent' || name === CONTACTS_PROMPT ? name : 'login';
+  return name === 'consent' || name === CONTACTS_PROMPT || name === PASSKEY_PROMPT ? name : 'login';
 }
 
 /** Reasons for a sign-in with another account than the current one: the person's choice, or the client's. */

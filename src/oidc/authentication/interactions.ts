@@ -25,6 +25,7 @@ import {
   text,
   viewOf,
 } from './interaction-view.ts';
+import { PASSKEY_PROMPT } from './passkey-prompt.ts';
 import { requestedAcrs } from './requested-methods.ts';
 
 /** The steps of a sign-in, for the pages. Each returns the URL to go to next; all throw `INTERACTION_EXPIRED`. */
@@ -36,6 +37,8 @@ export interface Interactions {
   secondFactorFor(ctx: Context, uid: string): Promise<number | undefined>;
   /** Continues a sign-in that asked about contacts, whatever the answer. */
   contactsAnswered(ctx: Context, uid: string): Promise<string>;
+  /** Continues a sign-in that offered a passkey, whatever the answer. */
+  passkeyAnswered(ctx: Context, uid: string): Promise<string>;
   /** Continues with the account that is signed in. */
   accountChosen(ctx: Context, uid: string): Promise<string>;
   /** Leads to a sign-in with another account, from any step. */
@@ -108,12 +111,20 @@ export function interactions(deps: Deps): Interactions {
   const missingIn = async (ctx: Context, found: Details, state: SignInState): Promise<string | undefined> =>
     missingPage(requirements, state, {
       acrs: requestedAcrs(found.params),
+      essential: essentialAcrs(found),
       isRemembered: await deps.isRemembered(ctx, state.accountId),
     });
 
   async function finish(ctx: Context, found: Details, state: SignInState): Promise<string> {
     const essential = essentialAcrs(found);
-    const { acr, amr, authTime: ts } = authenticationContext(state, essential);
+    const {
+      acr,
+      amr,
+      authTime: ts,
+    } = authenticationContext(state, {
+      acrs: requestedAcrs(found.params),
+      essential,
+    });
     // such as two factors of an account that has one: asking again would never end
     if (essential?.includes(acr) === false) return endWith(ctx, UNREACHABLE_ACR);
     const login = { accountId: String(state.accountId), acr, amr, ts, remember: true };
@@ -145,6 +156,10 @@ export function interactions(deps: Deps): Interactions {
     async contactsAnswered(ctx, uid) {
       await details(ctx, uid);
       return endWith(ctx, { [CONTACTS_PROMPT]: {} }, true);
+    },
+    async passkeyAnswered(ctx, uid) {
+      await details(ctx, uid);
+      return endWith(ctx, { [PASSKEY_PROMPT]: {} }, true);
     },
     async accountChosen(ctx, uid) {
       await details(ctx, uid);

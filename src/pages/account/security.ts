@@ -1,17 +1,22 @@
 import type { Context, Middleware } from 'koa';
 import type { Account } from '../../domain/accounts/account.ts';
 import type { Origin } from '../../domain/known-origins/known-origins.ts';
+import type { Passkeys } from '../../domain/passkeys/passkeys.ts';
 import type { SecondFactors } from '../../domain/second-factors/second-factors.ts';
+import type { RemovePasskey } from '../../domain/settings/passkey-removal.ts';
 import type { MethodName } from '../../domain/sign-in/methods.ts';
 import type { NewAuthenticators } from '../kit/new-authenticator.ts';
-import { SECURITY_PATHS } from '../kit/paths.ts';
+import { ACCOUNT_PASSKEY_PATHS, SECURITY_PATHS } from '../kit/paths.ts';
 import { explainWrongCode } from '../kit/second-factor-code.ts';
 import { momentWriter } from '../page-data/moment.ts';
-import { type AccountArea, accountPage, withOutcome } from './account-page.ts';
+import { type AccountArea, type AccountForm, accountPage, withOutcome } from './account-page.ts';
 import { withRecentSignIn } from './recent-sign-in.ts';
 
 interface Deps {
   secondFactors: SecondFactors;
+  /** Undefined where no browser can make one for this deployment. */
+  passkeys: Passkeys | undefined;
+  removePasskey: RemovePasskey;
   methodsOf: (account: Account) => Promise<readonly MethodName[]>;
   newAuthenticators: NewAuthenticators;
   originOf: (ctx: Context) => Origin;
@@ -20,17 +25,42 @@ interface Deps {
 
 const PATH = SECURITY_PATHS.overview;
 
+const passkeyForms = (passkeys: Passkeys, remove: RemovePasskey): AccountForm[] => [
+  {
+    action: ACCOUNT_PASSKEY_PATHS.rename,
+    once: true,
+    submit: withRecentSignIn(async ({ id = '', name = '' }, { account }) => {
+      await passkeys.rename(account.id, id, name);
+      return withOutcome(PATH, 'passkey_renamed');
+    }),
+  },
+  {
+    action: ACCOUNT_PASSKEY_PATHS.remove,
+    once: true,
+    submit: withRecentSignIn(async ({ id = '' }, { account }) => {
+      await remove(account.id, id);
+      return withOutcome(PATH, 'passkey_removed');
+    }),
+  },
+];
+
 /** `/account/security`: the ways in which a person signs in, and the second factors. */
-export function securityPage(area: AccountArea, { secondFactors, methodsOf, timeZone }: Deps): Middleware {
-  const written = momentWriter(timeZone);
+export function securityPage(area: AccountArea, deps: Deps): Middleware {
+  const { secondFactors, passkeys } = deps;
+  const written = momentWriter(deps.timeZone);
   return accountPage(area, {
     name: 'account/security',
     path: PATH,
-    outcomes: ['authenticator_added', 'authenticator_renamed', 'authenticator_removed'],
+    outcomes: [
+      ...['authenticator_added', 'authenticator_renamed', 'authenticator_removed'],
+      ...['passkey_added', 'passkey_renamed', 'passkey_removed'],
+    ],
     async load({ account, isRecentlyAuthenticated }) {
-      const [methods, { authenticators, recoveryCodes }] = await Promise.all([
-        methodsOf(account),
+      const [methods, { authenticators, recoveryCodes }, keys, signals] = await Promise.all([
+        deps.methodsOf(account),
         secondFactors.list(account.id),
+        passkeys?.list(account.id),
+        passkeys?.signals(account),
       ]);
       return {
         methods,
@@ -40,6 +70,12 @@ export function securityPage(area: AccountArea, { secondFactors, methodsOf, time
           usedAt: lastUsedAt ? written(lastUsedAt) : undefined,
         })),
         recoveryCodes,
+        passkeys: keys?.map(({ id, name, backedUp, createdAt, lastUsedAt }) => ({
+          ...{ id, name, backedUp },
+          addedAt: written(createdAt),
+          usedAt: lastUsedAt ? written(lastUsedAt) : undefined,
+        })),
+        signals,
         needsRecentSignIn: !isRecentlyAuthenticated,
       };
     },
@@ -60,6 +96,7 @@ export function securityPage(area: AccountArea, { secondFactors, methodsOf, time
           return withOutcome(PATH, 'authenticator_removed');
         }),
       },
+      ...(passkeys ? passkeyForms(passkeys, deps.removePasskey) : []),
       {
         action: SECURITY_PATHS.recoveryCodes,
         submit: withRecentSignIn(async (_sent, { account }, ctx) => {

@@ -5,8 +5,8 @@ import type { PasswordResets } from '../../domain/administration/password-resets
 import type { Origin } from '../../domain/known-origins/known-origins.ts';
 import type { Lifecycle } from '../../domain/lifecycle/lifecycle.ts';
 import type { Releases } from '../../domain/lifecycle/releases.ts';
-import type { SecondFactors } from '../../domain/second-factors/second-factors.ts';
 import { exportFile } from '../../domain/settings/export-file.ts';
+import type { HeldAuthenticators } from '../../domain/settings/held-authenticators.ts';
 import { FormRefused, type Sent } from '../kit/form-errors.ts';
 import { accountIn } from './account-id.ts';
 import { accountForm, accountPage, accountPath } from './account-page.ts';
@@ -19,7 +19,7 @@ export interface AccountActionsDeps {
   lifecycle: Lifecycle;
   releases: Releases;
   passwordResets: PasswordResets;
-  secondFactors: Pick<SecondFactors, 'list' | 'remove'>;
+  heldAuthenticators: HeldAuthenticators;
   originOf: (ctx: Context) => Origin;
   issuer: string;
   now: () => Date;
@@ -69,20 +69,23 @@ const eraseForm = ({ lifecycle }: AccountActionsDeps): ConsoleForm => ({
 
 /** `/console/accounts/:id/actions`: what can be done about an account. */
 export function accountActionsPage(area: ConsoleArea, deps: AccountActionsDeps): Middleware {
-  const { accountReads, nationalIds, lifecycle, releases, passwordResets, secondFactors, originOf } = deps;
+  const { accountReads, nationalIds, lifecycle, releases, passwordResets, heldAuthenticators, originOf } =
+    deps;
   const destructive = { destructive: true };
   return accountPage(area, accountReads, {
     name: 'console/account-actions',
     part: 'actions',
     async load({ id, contacts }) {
-      const [nationalId, { authenticators }] = await Promise.all([
+      const [nationalId, authenticators] = await Promise.all([
         nationalIds.read(id),
-        secondFactors.list(id),
+        heldAuthenticators.list(id),
       ]);
       return {
         kinds: [...new Set(contacts.map(({ kind }) => kind))],
         hasNationalId: nationalId !== null,
-        authenticators: authenticators.map(({ id: authenticator, name }) => ({ id: authenticator, name })),
+        authenticators: authenticators.map(({ id: authenticator, method, name }) => ({
+          ...{ id: authenticator, method, name },
+        })),
       };
     },
     forms: [
@@ -94,7 +97,7 @@ export function accountActionsPage(area: ConsoleArea, deps: AccountActionsDeps):
       accountForm(
         'remove-authenticator',
         'authenticator_removed',
-        (id, { authenticator = '' }) => secondFactors.remove(id, authenticator),
+        (id, { authenticator = '' }) => heldAuthenticators.remove(id, authenticator),
         destructive,
       ),
       accountForm('password-reset', 'reset_sent', (id, { channel }, { ctx }) =>

@@ -57,7 +57,8 @@ export function accountOverviewPage(
         lockedUntil: writtenOrNull(details.lockedUntil),
         contacts: account.contacts.map(({ value, verified }) => ({ value, verified })),
         bindings: details.bindings.map(({ provider, externalId }) => ({ provider, externalId })),
-        authenticators: details.authenticators.map(({ name, lastUsedAt }) => ({
+        authenticators: details.authenticators.map(({ method, name, lastUsedAt }) => ({
+          method,
           name,
           lastUsedAt: writtenOrNull(lastUsedAt),
         })),

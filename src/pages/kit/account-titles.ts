@@ -12,6 +12,7 @@ export const ACCOUNT_TITLES: Titles = {
     t(hasPassword ? 'account.password.title' : 'account.password.title_first'),
   'account/security': (_, t) => t('account.security.title'),
   'account/authenticator': (_, t) => t('second_factor.new_title'),
+  'account/passkey': (_, t) => t('passkey.new_title'),
   'account/email': (_, t) => t('account.email.title'),
   'account/mobile': (_, t) => t('account.mobile.title'),
   'account/mobile-code': (_, t) => t('account.mobile_code.title'),

@@ -31,6 +31,22 @@ export const SECOND_FACTOR_PATHS = {
   enrol: '/interaction/:uid/second-factor/new',
 } as const;
 
+/** Signing in with a passkey, and the offer of one after another sign-in. */
+export const PASSKEY_PATHS = {
+  use: '/interaction/:uid/passkey',
+  useOptions: '/interaction/:uid/passkey/options',
+  create: '/interaction/:uid/passkey/new',
+  createOptions: '/interaction/:uid/passkey/new/options',
+  later: '/interaction/:uid/passkey/later',
+} as const;
+
+export const ACCOUNT_PASSKEY_PATHS = {
+  create: '/account/passkeys/new',
+  options: '/account/passkeys/options',
+  rename: '/account/passkeys/rename',
+  remove: '/account/passkeys/remove',
+} as const;
+
 export const SECURITY_PATHS = {
   overview: '/account/security',
   rename: '/account/security/rename',

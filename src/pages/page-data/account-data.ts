@@ -14,6 +14,7 @@ import type {
   ShownDevice,
 } from './access-data.ts';
 import type { Moment } from './moment.ts';
+import type { AccountPasskeyData } from './passkey-data.ts';
 import type { AccountAuthenticatorData, AccountSecurityData } from './second-factor-data.ts';
 
 /** A contact as its owner sees it. */
@@ -111,6 +112,7 @@ export interface AccountPageData {
   'account/password': AccountPasswordData;
   'account/security': AccountSecurityData;
   'account/authenticator': AccountAuthenticatorData;
+  'account/passkey': AccountPasskeyData;
   'account/email': AccountEmailData;
   'account/mobile': AccountMobileData;
   'account/mobile-code': AccountMobileCodeData;

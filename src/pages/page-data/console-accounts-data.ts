@@ -1,5 +1,6 @@
 import type { AccountStatus, ContactKind, RegisterChannel } from '../../domain/accounts/account.ts';
 import type { ImportSummary, RowReport } from '../../domain/import/import.ts';
+import type { HeldAuthenticator } from '../../domain/settings/held-authenticators.ts';
 import type { ShownDevice } from './access-data.ts';
 import type { ShownEventGroup } from './console-audit-data.ts';
 import type { ConsoleFrame } from './console-frame.ts';
@@ -58,7 +59,7 @@ export interface ConsoleAccountData extends ConsoleSubject {
   lockedUntil: Moment | null;
   contacts: readonly { value: string; verified: boolean }[];
   bindings: readonly { provider: string; externalId: string }[];
-  authenticators: readonly { name: string; lastUsedAt: Moment | null }[];
+  authenticators: readonly { method: HeldAuthenticator['method']; name: string; lastUsedAt: Moment | null }[];
   /** Newest first. */
   history: readonly ShownEventGroup[];
   /** Whether the audit log has older events. */
@@ -117,5 +118,5 @@ export interface ConsoleAccountActionsData extends ConsoleSubject {
   /** Kinds of contacts that the account has. */
   kinds: readonly ContactKind[];
   hasNationalId: boolean;
-  authenticators: readonly { id: string; name: string }[];
+  authenticators: readonly Pick<HeldAuthenticator, 'id' | 'method' | 'name'>[];
 }

@@ -12,6 +12,7 @@ export type { ErrorData, NextStep } from './error-data.ts';
 
 import type { GalleryData, GalleryEntryData } from './gallery-data.ts';
 import type { DeviceConfirmData, DeviceInputData, ForwardData, LogoutData } from './library-form-data.ts';
+import type { PasskeyData, PasskeyForm, PasskeyOfferData } from './passkey-data.ts';
 import type { RecoveryCodesData, SecondFactorData, SecondFactorEnrolData } from './second-factor-data.ts';
 import type {
   CodeData,
@@ -27,6 +28,8 @@ export type { ClientCard, Form, FormCode, FormError, FormField, ProfileField } f
 export interface LoginData extends Form {
   client: ClientCard | undefined;
   cancelAction: string;
+  /** Signing in with a passkey; undefined when the client does not want it. */
+  passkey?: PasskeyForm | undefined;
   /** Signing in with a code; undefined when the client wants the password. */
   codeAddress?: string | undefined;
   /** Undefined where nobody can register, as no code can be sent. */
@@ -153,6 +156,8 @@ export interface PageData extends AccountPageData, ConsolePageData, ConsoleOther
   'steps/new-password': NewPasswordData;
   'recovery/mail-sent': MailSentData;
   'steps/done': { outcome: 'registered' | 'recovered' };
+  'sign-in/passkey': PasskeyData;
+  'sign-in/passkey-offer': PasskeyOfferData;
   'sign-in/second-factor': SecondFactorData;
   'sign-in/second-factor-new': SecondFactorEnrolData;
   'sign-in/recovery-codes': RecoveryCodesData;

@@ -1,6 +1,8 @@
+import type { Signals } from '../../domain/passkeys/passkeys.ts';
 import type { MethodName } from '../../domain/sign-in/methods.ts';
 import type { ClientCard, Form, FormError, Framed } from './form.ts';
 import type { Moment } from './moment.ts';
+import type { PasskeyForm } from './passkey-data.ts';
 
 /** A QR code as an SVG draws it. */
 export interface QrCode {
@@ -10,12 +12,15 @@ export interface QrCode {
   path: string;
 }
 
-/** Asks for a code of an authenticator app, or a recovery code. */
+/** Asks for a code of an authenticator app, a recovery code, or a passkey. */
 export interface SecondFactorData extends Form {
   client: ClientCard | undefined;
   cancelAction: string;
   /** For how many days this browser can be remembered; 0 when it cannot. */
   rememberDays: number;
+  /** False for an account that has a passkey only. */
+  asksCode: boolean;
+  passkey: PasskeyForm | undefined;
   errors?: readonly FormError[];
 }
 
@@ -40,11 +45,24 @@ export interface RecoveryCodesData {
   next: string;
 }
 
+export interface ShownPasskey {
+  id: string;
+  name: string;
+  /** Kept beyond one device. */
+  backedUp: boolean;
+  addedAt: Moment;
+  usedAt: Moment | undefined;
+}
+
 export interface AccountSecurityData extends Framed {
   methods: readonly MethodName[];
   authenticators: readonly { id: string; name: string; addedAt: Moment; usedAt: Moment | undefined }[];
   /** Unused recovery codes. */
   recoveryCodes: number;
+  /** Undefined where no browser can make one for this deployment. */
+  passkeys: readonly ShownPasskey[] | undefined;
+  /** What the browser tells authenticators of the account. */
+  signals: Signals | undefined;
   needsRecentSignIn: boolean;
 }
 

@@ -73,6 +73,8 @@ export interface CredentialsData extends StepForm {
   /** The first step. */
   backAddress: string;
   passwordLeast: number;
+  /** A passkey in place of the password. */
+  offersPasskey: boolean;
   /** Without an address, nothing is asked to be accepted. */
   termsUri: string | undefined;
   privacyUri: string | undefined;

@@ -16,23 +16,28 @@ export interface CredentialsRules {
   policy: PasswordPolicy;
   /** Whether there are terms to accept. */
   terms: boolean;
+  /** Whether a passkey may take the place of the password. */
+  withoutPassword: boolean;
 }
 
 /** How a new customer signs in. Throws `FormRefused` with everything that is wrong, in the order of the fields. */
 export function readCredentials(
   form: Sent,
-  { mobile, identity, policy, terms }: CredentialsRules,
+  { mobile, identity, policy, terms, withoutPassword }: CredentialsRules,
 ): NewCredentials {
   const typed = form.email?.trim() ?? '';
+  const byPasskey = withoutPassword && form.method === 'passkey';
   const password = form.password ?? '';
   const email = typed === '' ? undefined : parseEmail(form.email ?? '');
   const { nationalId } = identity;
-  const refused = policy(password, {
-    names: [identity.firstName, identity.lastName],
-    emails: email ? [email.value] : [],
-    mobiles: [mobile],
-    ...(nationalId ? { nationalId } : {}),
-  });
+  const refused = byPasskey
+    ? undefined
+    : policy(password, {
+        names: [identity.firstName, identity.lastName],
+        emails: email ? [email.value] : [],
+        mobiles: [mobile],
+        ...(nationalId ? { nationalId } : {}),
+      });
 
   const empty = emptyFields(form, [{ field: 'password', code: 'NEW_PASSWORD_MISSING' }]);
   const errors: FormError[] = [
@@ -41,5 +46,5 @@ export function readCredentials(
     ...(terms && form.terms !== 'yes' ? [{ field: 'terms', code: 'TERMS_NOT_ACCEPTED' } as const] : []),
   ];
   refuseIf(errors);
-  return { email, password };
+  return { email, password: byPasskey ? undefined : password };
 }

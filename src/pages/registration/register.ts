@@ -115,7 +115,8 @@ export function registerPages(
         const identity = readIdentity(identityForm(kept.identity), await identityRules());
         const terms = deps.termsUri !== undefined;
         const policy = registration.passwordProblem;
-        const credentials = readCredentials(form, { mobile, identity, policy, terms });
+        const { withoutPassword } = deps;
+        const credentials = readCredentials(form, { mobile, identity, policy, terms, withoutPassword });
         try {
           await registration.register({
             ...identity,

@@ -34,6 +34,8 @@ export interface RegistrationFormsDeps {
   timeZone: string;
   nationalId: AskedNationalId;
   passwordLeast: number;
+  /** Whether people may register with a passkey in place of a password. */
+  withoutPassword: boolean;
   termsUri: string | undefined;
   privacyUri: string | undefined;
   channels: Channels;
@@ -88,6 +90,7 @@ export function registrationForms(deps: RegistrationFormsDeps, paths: RegisterPa
       csrf: guard.token(ctx),
       mobile: nationalMobile(kept.mobile),
       mailsLink: deps.channels.has('mail'),
+      offersPasskey: deps.withoutPassword,
     };
     show(ctx, 'registration/credentials', data, {
       ...{ status, uiLocales: flow.signIn?.uiLocales, address: action },

@@ -6,7 +6,7 @@ import { isPartnerId } from '../../domain/partners/partners.ts';
 import { methodOf } from '../../domain/sign-in/methods.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { knownPerson } from '../kit/known-person.ts';
-import { pathOf, SECOND_FACTOR_PATHS, SIGN_IN_PATHS } from '../kit/paths.ts';
+import { PASSKEY_PATHS, pathOf, SECOND_FACTOR_PATHS, SIGN_IN_PATHS } from '../kit/paths.ts';
 import { seeOther } from '../kit/submitted.ts';
 import { addPasswordLogin, type PasswordLoginDeps } from './password-login.ts';
 import { type SignInAtPage, submittedStep } from './submitted-step.ts';
@@ -82,7 +82,8 @@ export function interactionPages(deps: InteractionPagesDeps): Middleware {
 
   router.get(SIGN_IN_PATHS.current, async (ctx) => {
     const view = await interactions.find(ctx, String(ctx.params.uid));
-    if (view.step === 'contacts') seeOther(ctx, pathOf(SIGN_IN_PATHS.contacts, view.uid));
+    if (view.step === 'passkey') seeOther(ctx, pathOf(PASSKEY_PATHS.create, view.uid));
+    else if (view.step === 'contacts') seeOther(ctx, pathOf(SIGN_IN_PATHS.contacts, view.uid));
     else if (view.step === 'account') await showAccount(ctx, view);
     else if (view.step === 'consent') await showConsent(ctx, view);
     else if ((await interactions.secondFactorFor(ctx, view.uid)) !== undefined)

@@ -1,6 +1,7 @@
 import type Router from '@koa/router';
 import type { Context } from 'koa';
 import type { Account } from '../../domain/accounts/account.ts';
+import { passkeyMethod } from '../../domain/authenticators/passkey/method.ts';
 import { passwordMethod } from '../../domain/authenticators/password/method.ts';
 import type { PasswordAttempt } from '../../domain/authenticators/password/password.ts';
 import { smsCodeMethod } from '../../domain/authenticators/sms-code/method.ts';
@@ -11,6 +12,7 @@ import type { FormGuard } from '../../http/form-guard.ts';
 import { refuseIf, type Sent } from '../kit/form-errors.ts';
 import { type Again, takeForm, withWait } from '../kit/form-page.ts';
 import {
+  PASSKEY_PATHS,
   pathOf,
   SIGN_IN_FORGOT_PASSWORD_PATHS,
   SIGN_IN_PATHS,
@@ -73,6 +75,9 @@ export function addPasswordLogin(router: Router, deps: PasswordLoginDeps) {
       client: view.client,
       action: pathOf(SIGN_IN_PATHS.login, view.uid),
       cancelAction: pathOf(SIGN_IN_PATHS.abort, view.uid),
+      passkey: view.methods.includes(passkeyMethod.name)
+        ? { action: pathOf(PASSKEY_PATHS.use, view.uid), options: pathOf(PASSKEY_PATHS.useOptions, view.uid) }
+        : undefined,
       codeAddress: view.methods.includes(smsCodeMethod.name) ? pathOf(SMS_PATHS.mobile, view.uid) : undefined,
       registerAddress: channels.has('sms') ? pathOf(SIGN_IN_REGISTER_PATHS.mobile, view.uid) : undefined,
       forgotAddress:

@@ -7,7 +7,7 @@ import type { FormGuard } from '../../http/form-guard.ts';
 import type { RememberedDevice } from '../../http/remembered-device.ts';
 import { type Again, takeForm, withWait } from '../kit/form-page.ts';
 import type { NewAuthenticators } from '../kit/new-authenticator.ts';
-import { pathOf, SECOND_FACTOR_PATHS, SIGN_IN_PATHS } from '../kit/paths.ts';
+import { PASSKEY_PATHS, pathOf, SECOND_FACTOR_PATHS, SIGN_IN_PATHS } from '../kit/paths.ts';
 import { explainWrongCode } from '../kit/second-factor-code.ts';
 import type { Show } from '../kit/show.ts';
 import { type ReadSubmitted, seeOther } from '../kit/submitted.ts';
@@ -20,6 +20,8 @@ export interface SecondFactorPagesDeps {
     factorCompleted(ctx: Context, uid: string, accountId: number, method: MethodName): Promise<string>;
   };
   secondFactors: Pick<SecondFactors, 'isEnrolled' | 'verify' | 'confirm'>;
+  /** Whether an account has a passkey that this deployment accepts. */
+  hasPasskey: (accountId: number) => Promise<boolean>;
   newAuthenticators: NewAuthenticators;
   remembered: Pick<RememberedDevice, 'remember'>;
   rememberDays: number;
@@ -27,6 +29,12 @@ export interface SecondFactorPagesDeps {
   guard: Pick<FormGuard, 'token'>;
   submitted: ReadSubmitted;
   show: Show;
+}
+
+/** What the account can complete the sign-in with. */
+interface Means {
+  asksCode: boolean;
+  asksPasskey: boolean;
 }
 
 /**
@@ -41,15 +49,17 @@ export function secondFactorPages(deps: SecondFactorPagesDeps): Middleware {
   async function at(
     ctx: Context,
     { enrolled }: { enrolled: boolean },
-    run: (view: SignInAtPage, accountId: number) => Promise<void>,
+    run: (view: SignInAtPage, accountId: number, means: Means) => Promise<void>,
   ): Promise<void> {
     const uid = String(ctx.params.uid);
     const view = await interactions.find(ctx, uid);
     const accountId = await interactions.secondFactorFor(ctx, uid);
     if (accountId === undefined) return seeOther(ctx, pathOf(SIGN_IN_PATHS.current, uid));
-    if ((await secondFactors.isEnrolled(accountId)) !== enrolled)
+    const asksCode = await secondFactors.isEnrolled(accountId);
+    const asksPasskey = await deps.hasPasskey(accountId);
+    if ((asksCode || asksPasskey) !== enrolled)
       return seeOther(ctx, pathOf(enrolled ? SECOND_FACTOR_PATHS.enrol : SECOND_FACTOR_PATHS.code, uid));
-    await run(view, accountId);
+    await run(view, accountId, { asksCode, asksPasskey });
   }
 
   const frameOf = (ctx: Context, view: SignInAtPage, path: string, errors: Again['errors'] = []) => ({
@@ -60,10 +70,19 @@ export function secondFactorPages(deps: SecondFactorPagesDeps): Middleware {
     errors,
   });
 
-  const showCode = (ctx: Context, view: SignInAtPage, again?: Again): void => {
+  const showCode = (
+    ctx: Context,
+    view: SignInAtPage,
+    { asksCode, asksPasskey }: Means,
+    again?: Again,
+  ): void => {
     const data = {
       ...frameOf(ctx, view, SECOND_FACTOR_PATHS.code, again?.errors),
       rememberDays: deps.rememberDays,
+      asksCode,
+      passkey: asksPasskey
+        ? { action: pathOf(PASSKEY_PATHS.use, view.uid), options: pathOf(PASSKEY_PATHS.useOptions, view.uid) }
+        : undefined,
     };
     const { uiLocales } = view;
     show(ctx, 'sign-in/second-factor', data, {
@@ -74,11 +93,11 @@ export function secondFactorPages(deps: SecondFactorPagesDeps): Middleware {
   };
 
   router.get(SECOND_FACTOR_PATHS.code, (ctx) =>
-    at(ctx, { enrolled: true }, async (view) => showCode(ctx, view)),
+    at(ctx, { enrolled: true }, async (view, _, means) => showCode(ctx, view, means)),
   );
 
   router.post(SECOND_FACTOR_PATHS.code, (ctx) =>
-    at(ctx, { enrolled: true }, (view, accountId) =>
+    at(ctx, { enrolled: true }, (view, accountId, means) =>
       takeForm(ctx, {
         read: deps.submitted,
         async submit({ code = '', remember }) {
@@ -87,7 +106,7 @@ export function secondFactorPages(deps: SecondFactorPagesDeps): Middleware {
           if (remember === 'yes') await deps.remembered.remember(ctx, accountId);
           return interactions.factorCompleted(ctx, view.uid, accountId, method);
         },
-        showAgain: (again) => showCode(ctx, view, withWait(again)),
+        showAgain: (again) => showCode(ctx, view, means, withWait(again)),
       }),
     ),
   );

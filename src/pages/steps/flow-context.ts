@@ -12,7 +12,7 @@ import type { CurrentSignIn, Flow, FlowContext, Step, StepCookie } from './steps
 
 /** A sign-in in progress, as steps inside of it need it. */
 export interface SignInInProgress extends CurrentSignIn {
-  step: 'account' | 'login' | 'contacts' | 'consent';
+  step: 'account' | 'login' | 'contacts' | 'passkey' | 'consent';
   originalUrl: string | undefined;
 }
 

@@ -10,8 +10,9 @@ import { type EmptyDomain, emptyDomain } from '../empty-domain.ts';
 
 describe('authentication methods', () => {
   it('are offered on pages where their channel exists, the password first', () => {
-    expect(offeredMethods(new Set(['sms', 'mail']))).to.deep.equal(['password', 'code']);
-    expect(offeredMethods(new Set(['mail']))).to.deep.equal(['password']);
+    const everything = offeredMethods(new Set(['sms', 'mail']), { passkeys: true });
+    expect(everything).to.deep.equal(['password', 'code', 'passkey']);
+    expect(offeredMethods(new Set(['mail']), { passkeys: false })).to.deep.equal(['password']);
   });
 
   it('each have an acr; those with a page can be registered as a default', () => {
@@ -21,7 +22,7 @@ describe('authentication methods', () => {
       'urn:pratu:acr:upstream',
       'urn:pratu:acr:mfa',
     ]);
-    expect(REGISTRABLE_ACR_VALUES).to.deep.equal(acrValues(['password', 'code']));
+    expect(REGISTRABLE_ACR_VALUES).to.deep.equal(acrValues(['password', 'code', 'passkey']));
     expect(methodOf('code').page).to.equal('sms');
   });
 });

@@ -1,9 +1,14 @@
 import { expect } from 'chai';
 import { MFA } from '../../../src/domain/sign-in/mfa.ts';
 import { anyFactor, missingPage, secondFactor } from '../../../src/domain/sign-in/requirements.ts';
-import { authenticationContext, completeFactor } from '../../../src/domain/sign-in/sign-in-state.ts';
+import {
+  acrOfSession,
+  authenticationContext,
+  completeFactor,
+} from '../../../src/domain/sign-in/sign-in-state.ts';
 
 const PASSWORD = { method: 'password', at: 100 } as const;
+const PASSKEY = { method: 'passkey', at: 130 } as const;
 const CODE = { method: 'code', at: 160 } as const;
 
 describe('the state of a sign-in', () => {
@@ -40,11 +45,35 @@ describe('the state of a sign-in', () => {
 
   it('reports the acr that is essential to the client where the factors satisfy it', () => {
     const both = completeFactor(completeFactor(undefined, 1, PASSWORD), 1, { method: 'totp', at: 170 });
-    const acrFor = (...essential: string[]) => authenticationContext(both, essential).acr;
+    const acrFor = (...essential: string[]) => authenticationContext(both, { essential }).acr;
     expect(acrFor('urn:pratu:acr:password')).to.equal('urn:pratu:acr:password');
     expect(acrFor('urn:pratu:acr:password', MFA.acr)).to.equal(MFA.acr);
     expect(acrFor('urn:pratu:acr:sms')).to.equal(MFA.acr);
-    expect(authenticationContext(both, ['urn:pratu:acr:password']).amr).to.include(MFA.amr);
+    expect(authenticationContext(both, { essential: ['urn:pratu:acr:password'] }).amr).to.include(MFA.amr);
+  });
+
+  it('reports of a passkey the acr that is requested, of the two that it satisfies', () => {
+    const alone = completeFactor(undefined, 1, PASSKEY);
+    const amr = ['pop', 'user', 'mfa'];
+    expect(authenticationContext(alone)).to.deep.equal({ acr: 'urn:pratu:acr:passkey', amr, authTime: 130 });
+    for (const request of [{ acrs: [MFA.acr] }, { acrs: [MFA.acr], essential: [MFA.acr] }])
+      expect(authenticationContext(alone, request)).to.deep.equal({ acr: MFA.acr, amr, authTime: 130 });
+    const weaker = { acrs: ['urn:pratu:acr:password', 'urn:pratu:acr:mfa'] };
+    expect(authenticationContext(alone, weaker).acr).to.equal(MFA.acr);
+    const second = completeFactor(completeFactor(undefined, 1, PASSWORD), 1, PASSKEY);
+    expect(authenticationContext(second)).to.deep.include({ acr: MFA.acr, amr: ['pwd', ...amr] });
+  });
+
+  it('chooses the acr of a session with a passkey for each request', () => {
+    const alone = { acr: 'urn:pratu:acr:passkey', amr: ['pop', 'user', 'mfa'] };
+    expect(acrOfSession(alone, [MFA.acr])).to.equal(MFA.acr);
+    expect(acrOfSession({ ...alone, acr: MFA.acr }, [])).to.equal('urn:pratu:acr:passkey');
+    expect(acrOfSession({ ...alone, acr: MFA.acr }, ['urn:pratu:acr:password'])).to.equal(
+      'urn:pratu:acr:passkey',
+    );
+    const both = { acr: MFA.acr, amr: ['pwd', 'pop', 'user', 'mfa'] };
+    expect(acrOfSession(both, ['urn:pratu:acr:passkey'])).to.equal(MFA.acr);
+    expect(acrOfSession({}, [MFA.acr])).to.equal(undefined);
   });
 
   it('counts a repeated method once', () => {
@@ -64,11 +93,15 @@ describe('the state of a sign-in', () => {
 });
 
 describe('the requirements of a sign-in', () => {
-  const request = { acrs: [] as string[], isRemembered: false };
+  const request = { acrs: [] as string[], essential: undefined as string[] | undefined, isRemembered: false };
   const done = completeFactor(undefined, 1, PASSWORD);
   const both = completeFactor(done, 1, { method: 'totp', at: 200 });
-  const factorOf = (policy: 'optional' | 'required' | 'off', enrolled: boolean) =>
-    secondFactor({ policy, secondFactors: { isEnrolled: async () => enrolled } });
+  const factorOf = (policy: 'optional' | 'required' | 'off', enrolled: boolean, passkey = false) =>
+    secondFactor({
+      policy,
+      secondFactors: { isEnrolled: async () => enrolled },
+      hasPasskey: async () => passkey,
+    });
 
   it('are open until each is met, in their order', async () => {
     const begun = { accountId: 1, completed: [] };
@@ -90,6 +123,14 @@ describe('the requirements of a sign-in', () => {
     ],
     ['a client that asks in vain', factorOf('optional', false), { acrs: [MFA.acr] }, undefined],
     ['everyone, to be set up', factorOf('required', false), {}, 'second-factor/new'],
+    ['everyone, as a passkey that is there', factorOf('required', false, true), {}, 'second-factor'],
+    ['nobody for a passkey alone', factorOf('optional', false, true), { acrs: [MFA.acr] }, undefined],
+    [
+      'a passkey, where the sign-in fails without',
+      factorOf('optional', false, true),
+      { acrs: [MFA.acr], essential: [MFA.acr] },
+      'second-factor',
+    ],
     ['nobody', factorOf('off', true), {}, undefined],
     ['nobody but for a client', factorOf('off', true), { acrs: [MFA.acr] }, 'second-factor'],
   ];
@@ -99,6 +140,12 @@ describe('the requirements of a sign-in', () => {
     expect(await missingPage([factorOf('off', true)], bySms, wanted)).to.equal(undefined);
     expect(await missingPage([factorOf('optional', true)], bySms, wanted)).to.equal(undefined);
     expect(await missingPage([factorOf('optional', true)], bySms, request)).to.equal('second-factor');
+  });
+
+  it('are met by a passkey alone', async () => {
+    const byPasskey = completeFactor(undefined, 1, PASSKEY);
+    const wanted = { acrs: [MFA.acr], essential: [MFA.acr], isRemembered: false };
+    expect(await missingPage([factorOf('required', true, true)], byPasskey, wanted)).to.equal(undefined);
   });
 
   for (const [name, requirement, given, page] of cases) {

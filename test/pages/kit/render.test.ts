@@ -18,6 +18,8 @@ const ASKING: readonly PageName[] = [
   'registration/identity',
   'registration/credentials',
   'steps/new-password',
+  'sign-in/passkey',
+  'sign-in/passkey-offer',
   'sign-in/second-factor',
   'sign-in/second-factor-new',
   'sign-in/select-account',
@@ -35,6 +37,7 @@ const ASKING: readonly PageName[] = [
   'account/picture',
   'account/password',
   'account/authenticator',
+  'account/passkey',
   'account/email',
   'account/mobile',
   'account/mobile-code',
@@ -143,7 +146,7 @@ describe('every page', () => {
 
 /** Members whose words the types enumerate. */
 const ENUMERATED: ReadonlySet<string> = new Set(
-  'code field hint channel purpose accepts outcome label methods may role status state kind kinds rotatable limits navigation why'.split(
+  'code field hint channel purpose accepts outcome label method methods may role status state kind kinds rotatable limits navigation why'.split(
     ' ',
   ),
 );
@@ -161,10 +164,12 @@ function hostile(value: unknown, key = ''): unknown {
 describe('the sign-in page', () => {
   it('tells password managers what its fields are, and carries the token in both forms', () => {
     const html = first('sign-in/login');
-    expect(html).to.match(/name="login"[^>]* autocomplete="username"/);
+    expect(html).to.match(/name="login"[^>]* autocomplete="username webauthn"/);
     expect(html).to.match(/name="password" type="password"[^>]* autocomplete="current-password"/);
-    expect(html.match(/<input type="hidden" name="csrf" value="token">/g)).to.have.length(2);
-    expect(captures(html, /<form[^>]* action="([^"]+)"/g)).to.deep.equal(['/i/1/login', '/i/1/abort']);
+    expect(html.match(/<input type="hidden" name="csrf" value="token">/g)).to.have.length(3);
+    expect(captures(html, /<form[^>]* action="([^"]+)"/g)).to.deep.equal([
+      ...['/i/1/login', '/i/1/passkey', '/i/1/abort'],
+    ]);
     expect(html).to.include('<button id="cancel"');
   });
 

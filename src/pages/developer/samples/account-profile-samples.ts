@@ -10,7 +10,8 @@ type OwnPages =
   | 'account/mobile'
   | 'account/mobile-code'
   | 'account/security'
-  | 'account/authenticator';
+  | 'account/authenticator'
+  | 'account/passkey';
 
 const frame = { csrf: 'token', errors: [], outcome: undefined };
 const isAskedForContacts = false;
@@ -62,6 +63,12 @@ const nothing = {
   locale: '',
 };
 
+const passkey = { action: '/account/passkeys/new', options: '/account/passkeys/options' };
+const signals = {
+  ...{ rpId: 'localhost', userId: 'AAAA', allAcceptedCredentialIds: [] },
+  ...{ name: 'somchai@example.com', displayName: 'สมชาย ใจดี' },
+};
+
 /** The pages of the account area that show and change who one is, each in the states that look different. */
 export const profileSamples: { readonly [Page in OwnPages]: readonly AccountPageData[Page][] } = {
   'account/security': [
@@ -74,9 +81,33 @@ export const profileSamples: { readonly [Page in OwnPages]: readonly AccountPage
         { id: 'b', name: 'Authenticator app', addedAt: safe.session.signedInAt, usedAt: undefined },
       ],
       recoveryCodes: 8,
+      passkeys: [
+        {
+          id: 'c',
+          name: 'Google Password Manager',
+          backedUp: true,
+          addedAt: safe.session.signedInAt,
+          usedAt: safe.session.signedInAt,
+        },
+        {
+          id: 'd',
+          name: 'YubiKey 5 NFC',
+          backedUp: false,
+          addedAt: safe.session.signedInAt,
+          usedAt: undefined,
+        },
+      ],
+      signals,
       needsRecentSignIn: false,
     },
-    { ...frame, methods: ['password'], authenticators: [], recoveryCodes: 0, needsRecentSignIn: true },
+    {
+      ...{ ...frame, methods: ['password'], authenticators: [], recoveryCodes: 0, needsRecentSignIn: true },
+      ...{ passkeys: [], signals },
+    },
+  ],
+  'account/passkey': [
+    { ...frame, passkey },
+    { ...frame, passkey, errors: [{ code: 'PASSKEY_REJECTED' }] },
   ],
   'account/authenticator': [
     { ...frame, ...newAuthenticator },

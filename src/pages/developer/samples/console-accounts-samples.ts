@@ -50,7 +50,7 @@ const account: ConsolePageData['console/account'] = {
   lockedUntil: moment,
   contacts,
   bindings: [{ provider: 'facebook', externalId: '1029384756' }],
-  authenticators: [{ name: 'Google Authenticator', lastUsedAt: moment }],
+  authenticators: [{ method: 'totp', name: 'Google Authenticator', lastUsedAt: moment }],
   history: [
     {
       event: 'sign_in.refused',
@@ -221,7 +221,9 @@ export const accountsSamples: { readonly [Page in keyof OwnData]: readonly OwnDa
       ...subject,
       kinds: ['mobile', 'email'],
       hasNationalId: true,
-      authenticators: [{ id: '2f3b8c1e-5a7d-4e9f-8b6c-1d2e3f4a5b6c', name: 'Google Authenticator' }],
+      authenticators: [
+        { method: 'passkey', id: '2f3b8c1e-5a7d-4e9f-8b6c-1d2e3f4a5b6c', name: 'Google Authenticator' },
+      ],
     },
     {
       ...subject,

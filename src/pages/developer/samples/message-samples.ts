@@ -34,6 +34,7 @@ export const mailSamples: Readonly<Record<string, readonly MailSample[]>> = {
   'signed-out-everywhere': [notice()],
   'password-changed': [notice(), { values: {}, done: { at: done.at } }],
   'second-factor-changed': [notice()],
+  'passkey-copied': [notice()],
   'verify-email': [{ values: link('/verify-email') }],
   'verify-email-to-sign-in': [{ values: link('/verify-email') }],
   'confirm-email': [

@@ -15,6 +15,7 @@ const login = {
   action: '/i/1/login',
   cancelAction: '/i/1/abort',
   csrf: 'token',
+  passkey: { action: '/i/1/passkey', options: '/i/1/passkey/options' },
   codeAddress: '/i/1/sms',
   registerAddress: '/i/1/register',
   forgotAddress: '/i/1/forgot-password',

@@ -1,0 +1,13 @@
+import { hasPasskey } from '../../passkeys/passkeys.ts';
+import type { AuthenticationMethod } from '../authenticator.ts';
+
+/** A passkey that verified its user: possession of a device, and what unlocks it (WebAuthn §6.2.3). */
+export const passkeyMethod = {
+  name: 'passkey',
+  acr: 'urn:pratu:acr:passkey',
+  amr: ['pop', 'user'],
+  kinds: ['possession', 'inherence'],
+  page: 'passkey',
+  channel: undefined,
+  enrolled: (db, { id }) => hasPasskey(db, id),
+} as const satisfies AuthenticationMethod;

@@ -1,0 +1,113 @@
+import type { Db } from '../../../db/database.ts';
+import { transaction } from '../../../db/transaction.ts';
+import { AppError } from '../../../errors/app-error.ts';
+import { addressKey } from '../../../lib/addresses.ts';
+import { actAs } from '../../../lib/request-context.ts';
+import { sha256 } from '../../../lib/sha256.ts';
+import type { Account } from '../../accounts/account.ts';
+import { type Accounts, existing } from '../../accounts/accounts.ts';
+import { notify } from '../../accounts/notices.ts';
+import { type AuditEvent, audit } from '../../audit/audit.ts';
+import type { KnownOrigins, Origin } from '../../known-origins/known-origins.ts';
+import type { Outbox } from '../../messages/outbox.ts';
+import type { Ceremony } from '../../passkeys/challenges.ts';
+import type { PasskeyUses, UsedPasskey } from '../../passkeys/passkey-uses.ts';
+import type { Refusals } from '../../rate-limits/refusals.ts';
+import type { SignInThrottle } from '../../rate-limits/sign-in-throttle.ts';
+import type { Authenticator } from '../authenticator.ts';
+import { passkeyMethod } from './method.ts';
+
+export interface PasskeyAttempt {
+  ceremony: Ceremony;
+  /** What the browser sent, as JSON. */
+  credential: string;
+  origin: Origin;
+  clientId?: string | undefined;
+  requestId?: string | undefined;
+}
+
+export interface PasskeyAuthenticator extends Authenticator<PasskeyAttempt> {
+  /** What the browser is asked for, as JSON. */
+  begin(ceremony: Ceremony): Promise<object>;
+  /**
+   * The active account of the passkey. Throws `PASSKEY_REJECTED`, `PASSKEY_UNKNOWN` for one that was removed, and
+   * `TOO_MANY_ATTEMPTS`, by the limit of the caller's address that wrong passwords have too.
+   */
+  verify(attempt: PasskeyAttempt): Promise<Account>;
+}
+
+interface Deps {
+  db: Db;
+  uses: PasskeyUses;
+  accounts: Pick<Accounts, 'find'>;
+  throttle: Pick<SignInThrottle, 'reserve'>;
+  refusals: Pick<Refusals, 'noteError' | 'ofLimits'>;
+  knownOrigins: Pick<KnownOrigins, 'remember' | 'networkTag'>;
+  outbox: (db: Db) => Outbox;
+}
+
+/** Of one address in a window. */
+const FAILURES_NOTED = 5;
+
+export function passkeyAuthenticator(deps: Deps): PasskeyAuthenticator {
+  const { db, uses, accounts, throttle, refusals, knownOrigins } = deps;
+
+  /** The passkey is not removed: it may be its owner's device that was reset, and an attacker would remove it too. */
+  async function tellOfCopy({ id, accountId }: UsedPasskey): Promise<void> {
+    await transaction(db, async (tx) => {
+      await audit({ db: tx }).record({ event: 'passkey.copied', accountId, details: { passkey: id } });
+      await notify({ outbox: deps.outbox(tx) }, await existing(tx, accountId), 'passkey-copied');
+    });
+  }
+
+  async function holderOf(used: UsedPasskey): Promise<Account> {
+    if (used.isCopied) {
+      await tellOfCopy(used);
+      throw new AppError('PASSKEY_REJECTED', { reason: 'copied_passkey' });
+    }
+    const account = await accounts.find(used.accountId);
+    if (account?.status !== 'active') throw new AppError('PASSKEY_REJECTED', { reason: 'not_active' });
+    return account;
+  }
+
+  return {
+    method: passkeyMethod,
+    begin: uses.begin,
+    async verify({ ceremony, credential, origin, clientId, requestId }) {
+      const details = { method: passkeyMethod.name, network: knownOrigins.networkTag(origin) };
+      const trail: Omit<AuditEvent, 'event'> = { clientId, requestId, details };
+      // nobody guesses a signature: what is limited is the work
+      const subject = {
+        accountId: undefined,
+        identifier: `passkey ${sha256(ceremony.browser).toString('hex')}`,
+      };
+      const about = { subject: `passkey ${addressKey(origin.address)}`, address: origin.address };
+      const reservation = await refusals.ofLimits(
+        () => ({ ...trail, event: 'sign_in.refused' }),
+        about,
+        () => throttle.reserve(subject, origin),
+      );
+      try {
+        const used = await uses.verify(ceremony, credential);
+        trail.accountId = used.accountId;
+        const account = await holderOf(used);
+        actAs(`account:${account.id}`);
+        await Promise.all([
+          reservation.refund(),
+          knownOrigins.remember(account.id, origin),
+          audit({ db }).record({ ...trail, event: 'sign_in.succeeded' }),
+        ]);
+        return account;
+      } catch (error) {
+        if (!(error instanceof AppError) || error.status >= 500) await reservation.refund();
+        else
+          await refusals.noteError(
+            error,
+            { ...trail, event: 'sign_in.failed' },
+            { ...about, most: FAILURES_NOTED },
+          );
+        throw error;
+      }
+    },
+  };
+}

@@ -1,0 +1,157 @@
+import { randomUUID } from 'node:crypto';
+import type { Db } from '../../db/database.ts';
+import { transaction } from '../../db/transaction.ts';
+import { AppError } from '../../errors/app-error.ts';
+import { type Account, mainContact } from '../accounts/account.ts';
+import { existing } from '../accounts/accounts.ts';
+import { localeOf, notify } from '../accounts/notices.ts';
+import { type AuditEvent, audit } from '../audit/audit.ts';
+import type { Outbox } from '../messages/outbox.ts';
+import type { LastingDigest } from '../secrets/lasting-digest.ts';
+import type { Locale } from '../values/locale.ts';
+import { nationalMobile } from '../values/mobile.ts';
+import { readAnswer } from './answer.ts';
+import type { Ceremony, Challenges } from './challenges.ts';
+import { providerName } from './passkey-names.ts';
+import {
+  deletePasskey,
+  insertPasskey,
+  type Passkey,
+  readPasskeys,
+  renamePasskey,
+  wasOffered,
+  writeOffer,
+} from './passkey-store.ts';
+import type { RelyingParty } from './relying-party.ts';
+import { creationOptions, type PasskeyUser, verifyCreation } from './webauthn.ts';
+
+export type { Passkey } from './passkey-store.ts';
+/** Whether an account has a passkey. */
+export { isAnyPasskey as hasPasskey } from './passkey-store.ts';
+
+/** What the browser tells authenticators of an account, so that they list no passkey that is gone (Signal API). */
+export interface Signals {
+  rpId: string;
+  /** In base64url. */
+  userId: string;
+  allAcceptedCredentialIds: readonly string[];
+  name: string;
+  displayName: string;
+}
+
+/** Passkeys of accounts (WebAuthn Level 3): several for each, all discoverable and with user verification. */
+export interface Passkeys {
+  /** Oldest first. */
+  list(accountId: number): Promise<readonly Passkey[]>;
+  /** The options of a ceremony that makes a passkey, as `PublicKeyCredentialCreationOptionsJSON`. */
+  begin(account: Account, browser: string): Promise<object>;
+  /**
+   * Adds the passkey that the browser has made. The owner is told. Throws `PASSKEY_REJECTED`, `PASSKEY_TAKEN`.
+   */
+  add(accountId: number, made: { credential: string; browser: string }): Promise<void>;
+  /** Throws `NOT_FOUND`, `INVALID_TEXT`. */
+  rename(accountId: number, id: string, name: string): Promise<void>;
+  /** Removes a passkey, in a transaction of the caller's. The owner is told. Throws `NOT_FOUND`. */
+  removeIn(tx: Db, accountId: number, id: string): Promise<void>;
+  signals(account: Account): Promise<Signals>;
+  /** Whether to offer a passkey at the end of a sign-in: once, to accounts without one. */
+  isOfferDue(accountId: number): Promise<boolean>;
+  offered(accountId: number): Promise<void>;
+}
+
+interface Deps {
+  db: Db;
+  relyingParty: RelyingParty;
+  challenges: Challenges;
+  digest: LastingDigest;
+  outbox: (db: Db) => Outbox;
+  productName: Readonly<Record<Locale, string>>;
+  /** Whether sign-ins offer a passkey. */
+  isOffering: boolean;
+}
+
+const MOST_NAME = 50;
+/** A passkey's name where its authenticator is not known. */
+const UNNAMED: Readonly<Record<Locale, string>> = { th: 'พาสคีย์', en: 'Passkey' };
+
+/** The user handle of an account (WebAuthn §14.6.1): says nothing of it. */
+export const userHandle = (digest: LastingDigest, accountId: number): Buffer =>
+  digest('passkeys.user_handle', String(accountId));
+
+const creation = (accountId: number, browser: string): Ceremony => ({
+  browser,
+  part: `account ${accountId}`,
+});
+
+export function passkeys(deps: Deps): Passkeys {
+  const { db, relyingParty, challenges, digest, productName } = deps;
+
+  function userOf(account: Account): PasskeyUser {
+    const email = mainContact(account, 'email')?.value;
+    const mobile = mainContact(account, 'mobile')?.value;
+    const { firstName, lastName } = account.profile;
+    const name = email ?? (mobile === undefined ? productName[localeOf(account)] : nationalMobile(mobile));
+    const fullName = [firstName, lastName].filter(Boolean).join(' ');
+    return { id: userHandle(digest, account.id), name, displayName: fullName || name };
+  }
+
+  async function changed(tx: Db, accountId: number, event: AuditEvent['event']): Promise<void> {
+    await audit({ db: tx }).record({ event, accountId });
+    await notify({ outbox: deps.outbox(tx) }, await existing(tx, accountId), 'second-factor-changed');
+  }
+
+  return {
+    list: async (accountId) =>
+      (await readPasskeys(db, accountId)).map(({ id, name, backedUp, createdAt, lastUsedAt }) => ({
+        ...{ id, name, backedUp, createdAt, lastUsedAt },
+      })),
+    async begin(account, browser) {
+      const [challenge, present] = await Promise.all([
+        challenges.issue(creation(account.id, browser)),
+        readPasskeys(db, account.id),
+      ]);
+      return creationOptions(relyingParty, {
+        rpName: productName[localeOf(account)],
+        user: userOf(account),
+        challenge,
+        exclude: present.map(({ credentialId }) => credentialId),
+      });
+    },
+    async add(accountId, { credential, browser }) {
+      const answer = readAnswer(credential);
+      if (!(await challenges.use(creation(accountId, browser), answer.challenge)))
+        throw new AppError('PASSKEY_REJECTED', { reason: 'expired_code' });
+      const made = await verifyCreation(relyingParty, answer);
+      await transaction(db, async (tx) => {
+        const account = await existing(tx, accountId);
+        const name = providerName(made.aaguid) ?? UNNAMED[localeOf(account)];
+        await insertPasskey(tx, { id: randomUUID(), accountId, name, ...made });
+        await changed(tx, accountId, 'passkey.added');
+      });
+    },
+    async rename(accountId, id, name) {
+      const text = name.normalize('NFC').trim();
+      if (text === '' || [...text].length > MOST_NAME) throw new AppError('INVALID_TEXT', { field: 'name' });
+      if (!(await renamePasskey(db, accountId, id, text))) throw new AppError('NOT_FOUND');
+    },
+    async removeIn(tx, accountId, id) {
+      if (!(await deletePasskey(tx, accountId, id))) throw new AppError('NOT_FOUND');
+      await changed(tx, accountId, 'passkey.removed');
+    },
+    async signals(account) {
+      const { id, name, displayName } = userOf(account);
+      const present = await readPasskeys(db, account.id);
+      return {
+        rpId: relyingParty.id,
+        userId: id.toString('base64url'),
+        allAcceptedCredentialIds: present.map(({ credentialId }) => credentialId.toString('base64url')),
+        ...{ name, displayName },
+      };
+    },
+    isOfferDue: async (accountId) =>
+      deps.isOffering &&
+      !(await wasOffered(db, accountId)) &&
+      (await readPasskeys(db, accountId)).length === 0,
+    offered: (accountId) => writeOffer(db, accountId),
+  };
+}

@@ -1,0 +1,60 @@
+import type { Db } from '../../db/database.ts';
+import { transaction } from '../../db/transaction.ts';
+import { AppError } from '../../errors/app-error.ts';
+import { existing } from '../accounts/accounts.ts';
+import { passkeyMethod } from '../authenticators/passkey/method.ts';
+import type { Passkeys } from '../passkeys/passkeys.ts';
+import type { AuthenticatorRow, SecondFactors } from '../second-factors/second-factors.ts';
+
+/** Something that its owner may lose, and then wants removed. */
+export interface HeldAuthenticator {
+  id: string;
+  method: AuthenticatorRow['method'] | typeof passkeyMethod.name;
+  name: string;
+  createdAt: Date;
+  lastUsedAt: Date | null;
+}
+
+/** Passkeys and second factors of an account together, as operators and the export see them. */
+export interface HeldAuthenticators {
+  /** Each kind oldest first. */
+  list(accountId: number): Promise<readonly HeldAuthenticator[]>;
+  /** Removes one, also the only way to sign in; the owner is told. Throws `NOT_FOUND`. */
+  remove(accountId: number, id: string): Promise<void>;
+}
+
+interface Deps {
+  db: Db;
+  passkeys: Pick<Passkeys, 'list' | 'removeIn'>;
+  secondFactors: Pick<SecondFactors, 'list' | 'remove'>;
+}
+
+export function heldAuthenticators({ db, passkeys, secondFactors }: Deps): HeldAuthenticators {
+  async function removePasskey(accountId: number, id: string): Promise<void> {
+    await transaction(db, async (tx) => {
+      await existing(tx, accountId);
+      await passkeys.removeIn(tx, accountId, id);
+    });
+  }
+
+  return {
+    async list(accountId) {
+      const [keys, { authenticators }] = await Promise.all([
+        passkeys.list(accountId),
+        secondFactors.list(accountId),
+      ]);
+      const ofPasskeys = keys.map((passkey) => ({ ...passkey, method: passkeyMethod.name }));
+      return [...ofPasskeys, ...authenticators].map(({ id, method, name, createdAt, lastUsedAt }) => ({
+        ...{ id, method, name, createdAt, lastUsedAt },
+      }));
+    },
+    async remove(accountId, id) {
+      try {
+        await removePasskey(accountId, id);
+      } catch (error) {
+        if (!(error instanceof AppError) || error.code !== 'NOT_FOUND') throw error;
+        await secondFactors.remove(accountId, id);
+      }
+    },
+  };
+}

@@ -1,0 +1,23 @@
+import type { Db } from '../../db/database.ts';
+import { transaction } from '../../db/transaction.ts';
+import { AppError } from '../../errors/app-error.ts';
+import { existing } from '../accounts/accounts.ts';
+import type { Passkeys } from '../passkeys/passkeys.ts';
+import { enrolledMethods } from '../sign-in/methods.ts';
+
+/**
+ * Removes a passkey for the owner of the account. Throws `NOT_FOUND`, and `ONLY_WAY_TO_SIGN_IN` when nothing else would
+ * sign in.
+ */
+export type RemovePasskey = (accountId: number, id: string) => Promise<void>;
+
+export const passkeyRemoval =
+  ({ db, passkeys }: { db: Db; passkeys: Pick<Passkeys, 'removeIn'> }): RemovePasskey =>
+  (accountId, id) =>
+    transaction(db, async (tx) => {
+      // with the account locked, no other method can be removed concurrently
+      await existing(tx, accountId);
+      await passkeys.removeIn(tx, accountId, id);
+      const left = await enrolledMethods(tx, await existing(tx, accountId));
+      if (left.length === 0) throw new AppError('ONLY_WAY_TO_SIGN_IN');
+    });

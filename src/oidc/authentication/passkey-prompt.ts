@@ -1,0 +1,39 @@
+import { interactionPolicy } from 'oidc-provider';
+import { passkeyMethod } from '../../domain/authenticators/passkey/method.ts';
+import type { Passkeys } from '../../domain/passkeys/passkeys.ts';
+import { acrOfSession } from '../../domain/sign-in/sign-in-state.ts';
+import { requestedAcrs } from './requested-methods.ts';
+
+/** The step after a sign-in that offers a passkey. */
+export const PASSKEY_PROMPT = 'passkey';
+
+/** The script of the sign-in page sets it where the device can keep a passkey and verify its user. */
+const DEVICE_COOKIE = 'passkeys';
+
+const { Check, Prompt } = interactionPolicy;
+
+/** Asked once, after a sign-in without a passkey in a browser that can make one. */
+export const passkeyPrompt = (passkeys: Pick<Passkeys, 'isOfferDue'>): interactionPolicy.Prompt =>
+  new Prompt(
+    { name: PASSKEY_PROMPT, requestable: false },
+    new Check('passkey_offer', 'a passkey is offered', 'interaction_required', async (ctx) => {
+      const { result } = ctx.oidc;
+      const login = result?.login;
+      if (login?.accountId === undefined || result?.[PASSKEY_PROMPT] !== undefined)
+        return Check.NO_NEED_TO_PROMPT;
+      if (login.amr?.includes(passkeyMethod.amr[0]) || ctx.cookies.get(DEVICE_COOKIE) !== '1')
+        return Check.NO_NEED_TO_PROMPT;
+      return (await passkeys.isOfferDue(Number(login.accountId)))
+        ? Check.REQUEST_PROMPT
+        : Check.NO_NEED_TO_PROMPT;
+    }),
+  );
+
+/** Never asks: reports of a session with a passkey the `acr` that this request is about, before others compare it. */
+export const reportedAcr = (): interactionPolicy.Check =>
+  new Check('reported_acr', 'the acr of the session is chosen', 'login_required', ({ oidc }) => {
+    const { session, params } = oidc;
+    const acr = session && params && acrOfSession(session, requestedAcrs(params));
+    if (acr !== undefined && session) session.acr = acr;
+    return Check.NO_NEED_TO_PROMPT;
+  });

@@ -1,0 +1,90 @@
+import { randomInt } from 'node:crypto';
+import { type Oddities, SoftAuthenticator } from '../../support/soft-authenticator.ts';
+import { codeOf, type EmptyDomain, emptyDomain } from '../empty-domain.ts';
+
+export const PASSWORD = 'tall-green-mountain-7';
+export const CEREMONY = { browser: 'here', part: 'sign-in 1' };
+
+export interface Options {
+  challenge: string;
+  user: { id: string; name: string; displayName: string };
+  excludeCredentials: { id: string }[];
+}
+
+type Verifier = Pick<EmptyDomain, 'passkeyAuthenticator'>;
+
+/** Before each test: empty tables, an account with a password, and a device that has no passkey yet. */
+export class PasskeyOwner {
+  readonly domain: EmptyDomain;
+  device: SoftAuthenticator;
+  accountId = 0;
+  /** Counters of addresses may outlive the run in Redis. */
+  address = '';
+
+  private constructor(domain: EmptyDomain) {
+    this.domain = domain;
+    this.device = this.newDevice();
+  }
+
+  static async begin(): Promise<PasskeyOwner> {
+    return new PasskeyOwner(await emptyDomain());
+  }
+
+  newDevice(): SoftAuthenticator {
+    return new SoftAuthenticator({ origin: this.domain.config.server.issuer });
+  }
+
+  async reset(): Promise<void> {
+    await this.domain.empty();
+    // another process reads them again
+    await this.domain.lastingDigests.load();
+    this.address = `10.${randomInt(256)}.${randomInt(256)}.2`;
+    this.accountId = await this.newAccount('owner@example.com');
+    this.device = this.newDevice();
+  }
+
+  async newAccount(email: string): Promise<number> {
+    const { id } = await this.domain.lifecycle.create({
+      password: PASSWORD,
+      contacts: [{ kind: 'email', value: email, verified: true }],
+      profile: { firstName: 'สมชาย', lastName: 'ใจดี' },
+    });
+    return id;
+  }
+
+  /** Begins to create a passkey. */
+  async begin(accountId = this.accountId): Promise<Options> {
+    const account = await this.domain.accounts.find(accountId);
+    if (!account) throw new Error('no such account');
+    return (await this.domain.passkeys.begin(account, CEREMONY.browser)) as Options;
+  }
+
+  /** The code that adding what a device made is refused with. */
+  add(credential: string, accountId = this.accountId): Promise<string> {
+    return codeOf(this.domain.passkeys.add(accountId, { credential, browser: CEREMONY.browser }));
+  }
+
+  async create(odd: Oddities = {}, device = this.device): Promise<string> {
+    return this.add(device.create(await this.begin(), odd));
+  }
+
+  /** Begins a sign-in. */
+  async ask(ceremony = CEREMONY): Promise<Options> {
+    return (await this.domain.passkeyAuthenticator.begin(ceremony)) as Options;
+  }
+
+  verify(credential: string, { ceremony = CEREMONY, by = this.domain as Verifier } = {}) {
+    return by.passkeyAuthenticator.verify({ ceremony, credential, origin: { address: this.address } });
+  }
+
+  /** The code that a sign-in with a device is refused with. */
+  async use(odd: Oddities = {}, device = this.device): Promise<string> {
+    device.signCount += 1;
+    return codeOf(this.verify(device.get(await this.ask(), odd)));
+  }
+
+  eventsOf(event: string) {
+    const { knex } = this.domain.database;
+    return knex('audit').where({ event }).orderBy('id').select('account_id', 'reason', 'details');
+  }
+}

@@ -1,0 +1,78 @@
+/** Passkeys (WebAuthn): fills in a form with what an authenticator says, and sends it. */
+
+const decode = (text) =>
+  Uint8Array.from(atob(text.replace(/-/g, '+').replace(/_/g, '/')), (one) => one.charCodeAt(0));
+const encode = (buffer) =>
+  btoa(String.fromCharCode(...new Uint8Array(buffer)))
+    .replace(/\+/g, '-')
+    .replace(/\//g, '_')
+    .replace(/=/g, '');
+
+/** Options of the server as the browser takes them. */
+const readable = (options) => {
+  options.challenge = decode(options.challenge);
+  if (options.user) options.user.id = decode(options.user.id);
+  for (const one of options.excludeCredentials || []) one.id = decode(one.id);
+  return options;
+};
+
+/** What the server verifies of a credential. */
+const written = ({ id, response }) => {
+  const members = {};
+  for (const name of ['clientDataJSON', 'attestationObject', 'authenticatorData', 'signature', 'userHandle'])
+    if (response[name]) members[name] = encode(response[name]);
+  return JSON.stringify({ id, response: members });
+};
+
+const passkeys = window.PublicKeyCredential;
+let waiting;
+
+/** A newer ceremony ends the one that waits. */
+const perform = async (form, mediation) => {
+  if (waiting) waiting.abort();
+  waiting = new AbortController();
+  const { signal } = waiting;
+  const body = new URLSearchParams({ csrf: form.elements.csrf.value });
+  const answer = await fetch(form.dataset.options, { method: 'POST', body, signal });
+  if (!answer.ok) throw new Error(answer.status);
+  const publicKey = readable(await answer.json());
+  const ceremony = form.dataset.ceremony;
+  const credential = await navigator.credentials[ceremony]({ publicKey, mediation, signal });
+  form.elements.credential.value = written(credential);
+  form.requestSubmit();
+};
+
+for (const form of passkeys ? document.querySelectorAll('form[data-ceremony]') : []) {
+  const button = form.querySelector('[data-passkey]');
+  const said = form.querySelector('[role=alert]');
+  form.querySelector('[data-unsupported]').remove();
+  for (const shown of form.querySelectorAll('[hidden]')) shown.hidden = false;
+  button.addEventListener('click', () => {
+    said.textContent = '';
+    perform(form).catch(({ name }) => {
+      if (name === 'InvalidStateError') said.textContent = said.dataset.present;
+      else if (name !== 'NotAllowedError' && name !== 'AbortError') said.textContent = said.dataset.failed;
+    });
+  });
+  // a challenge is good for five minutes
+  const autofill = () => perform(form, 'conditional').catch(() => {});
+  if ('autofill' in form.dataset && passkeys.isConditionalMediationAvailable)
+    passkeys.isConditionalMediationAvailable().then((available) => {
+      if (available) autofill();
+      if (available) setInterval(() => document.hidden || form.ariaBusy === 'true' || autofill(), 240000);
+    });
+}
+
+/** Tells the server that this device can keep a passkey; one may be offered after the sign-in. */
+if (passkeys)
+  passkeys.isUserVerifyingPlatformAuthenticatorAvailable().then((can) => {
+    if (!can || !window.cookieStore) return;
+    const expires = Date.now() + 31536000000;
+    window.cookieStore.set({ name: 'passkeys', value: '1', sameSite: 'lax', expires });
+    for (const shown of document.querySelectorAll('[data-if-passkeys]')) shown.hidden = false;
+  });
+
+/** What authenticators should know of the passkeys here (Signal API). */
+for (const { dataset } of passkeys ? document.querySelectorAll('[data-signal]') : [])
+  for (const [method, told] of Object.entries(JSON.parse(dataset.signal)))
+    if (passkeys[method]) passkeys[method](told).catch(() => {});
