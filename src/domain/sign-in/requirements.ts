@@ -1,11 +1,11 @@
 import type { SecondFactors } from '../second-factors/second-factors.ts';
-import { leadsToMfa } from './methods.ts';
+import { leadsToMfa, type MethodName, methodOf } from './methods.ts';
 import { MFA } from './mfa.ts';
 import { isMultiFactor, type SignInState } from './sign-in-state.ts';
 
 /** What a request says about the sign-in that it needs. */
 export interface SignInRequest {
-  /** The `acr` values that it asks for, essential or not. */
+  /** The `acr` values that it asks for, essential or not, in the order of preference. */
   acrs: readonly string[];
   /** One of these, or the sign-in fails; undefined without such a condition. */
   essential?: readonly string[] | undefined;
@@ -29,6 +29,12 @@ export const anyFactor: Requirement = {
 /** When a second factor is asked for: of accounts that have one, of everyone, or only when a client asks for it. */
 export type SecondFactorPolicy = 'optional' | 'required' | 'off';
 
+/** Whether a request prefers two factors to the `acr` of each of these methods. */
+export function prefersMfa(acrs: readonly string[], completed: readonly MethodName[]): boolean {
+  const given = completed.map((method) => methodOf(method).acr);
+  return acrs.find((acr) => acr === MFA.acr || given.includes(acr)) === MFA.acr;
+}
+
 interface SecondFactorDeps {
   policy: SecondFactorPolicy;
   secondFactors: Pick<SecondFactors, 'isEnrolled'>;
@@ -46,7 +52,8 @@ export const secondFactor = ({ policy, secondFactors, hasPasskey }: SecondFactor
   async missing(state, { acrs, essential, isRemembered }) {
     const { accountId, completed } = state;
     if (completed.length > 1 || isMultiFactor(state)) return undefined;
-    const isRequested = acrs.includes(MFA.acr) && completed.some(({ method }) => leadsToMfa(method));
+    const methods = completed.map(({ method }) => method);
+    const isRequested = methods.some(leadsToMfa) && prefersMfa(acrs, methods);
     if (policy === 'off' && !isRequested) return undefined;
     if (isRemembered && !isRequested) return undefined;
     if (await secondFactors.isEnrolled(accountId)) return 'second-factor';

@@ -6,7 +6,7 @@ import { unconfirmedContacts } from '../../domain/settings/contact-confirmation.
 import { askedFor } from '../scopes/existing-grant.ts';
 import { accountPrompt, otherAccountCheck } from './account-prompts.ts';
 import { passkeyPrompt, reportedAcr } from './passkey-prompt.ts';
-import { stepUpCheck } from './step-up.ts';
+import { essentialAcrCheck, stepUpCheck } from './step-up.ts';
 
 export interface InteractionPolicyDeps {
   accounts: { find(id: number): Promise<Account | undefined> };
@@ -47,16 +47,20 @@ const isSureOfClient = ({ oidc: { client, params } }: KoaContextWithOIDC): boole
   client?.first_party === true || String(params?.redirect_uri).startsWith('https:');
 
 /**
- * The prompts of oidc-provider, with these differences. A session is asked for a second factor. One more prompt asks
- * for an account. After the sign-in, one asks about contacts that a recovery left unconfirmed, and one offers a
- * passkey. Native clients are not asked for consent at every sign-in where that proves nothing. The consent page gets
- * all requested scopes, because the prompt may be about an earlier consent.
+ * The prompts of oidc-provider, with these differences. A session is asked for a second factor. An essential `acr` counts
+ * beside `acr_values` too. One more prompt asks for an account. After the sign-in, one asks about contacts that a
+ * recovery left unconfirmed, and one offers a passkey. Native clients are not asked for consent at every sign-in where
+ * that proves nothing. The consent page gets all requested scopes, because the prompt may be about an earlier consent.
  */
 export function policy(deps: InteractionPolicyDeps): ReturnType<typeof interactionPolicy.base> {
   const prompts = interactionPolicy.base();
-  prompts.get('login')?.checks.add(reportedAcr(), 0);
-  prompts.get('login')?.checks.add(otherAccountCheck());
-  prompts.get('login')?.checks.add(stepUpCheck(deps.secondFactors));
+  const login = prompts.get('login')?.checks;
+  if (!login) throw new Error('oidc-provider no longer has the prompt login');
+  for (const replaced of ['essential_acr', 'essential_acrs']) login.remove(replaced);
+  login.add(reportedAcr(), 0);
+  login.add(otherAccountCheck());
+  login.add(essentialAcrCheck());
+  login.add(stepUpCheck(deps.secondFactors));
   prompts.add(contactsPrompt(deps), 1);
   prompts.add(passkeyPrompt(deps.passkeys), 2);
   prompts.add(accountPrompt(), 0);

@@ -8,8 +8,8 @@ import { ACCOUNT_PROMPT, OTHER_ACCOUNT } from './account-prompts.ts';
 import { CONTACTS_PROMPT } from './interaction-policy.ts';
 import { originalUrlOf } from './original-url.ts';
 import { PASSKEY_PROMPT } from './passkey-prompt.ts';
-import { requestedAcrs, requestedMethods } from './requested-methods.ts';
-import { STEP_UP } from './step-up.ts';
+import { essentialAcrs, requestedAcrs, requestedMethods } from './requested-methods.ts';
+import { ESSENTIAL_ACR, STEP_UP } from './step-up.ts';
 
 export type SignInStep = 'account' | 'login' | 'contacts' | 'passkey' | 'consent';
 
@@ -75,19 +75,13 @@ const mustReauthenticate = ({ session, prompt: { reasons } }: Details): boolean 
  * §5.5.1.1).
  */
 export function isOutOfReach(found: Details, methods: readonly MethodName[]): boolean {
-  const essential = essentialAcrs(found);
+  const essential = essentialAcrs(found.params);
   const given = acrValues(methods);
   return essential !== undefined && !essential.some((acr) => given.includes(acr));
 }
 
-/** The values of an essential `acr`, one of which the sign-in must reach; undefined without one. */
-export function essentialAcrs({ prompt: { details } }: Details): string[] | undefined {
-  const { acr } = details as { acr?: { value?: string; values?: string[] } };
-  return acr && [...(acr.value === undefined ? [] : [acr.value]), ...(acr.values ?? [])];
-}
-
 /** Reasons to ask someone who is signed in for a factor more, and for nothing else. */
-const FOR_ANOTHER_FACTOR: readonly string[] = ['essential_acr', 'essential_acrs', STEP_UP];
+const FOR_ANOTHER_FACTOR: readonly string[] = [ESSENTIAL_ACR, STEP_UP];
 
 /** What a session has completed when only a second factor is missing; undefined for any other sign-in. */
 export function stateToStepUp({ session, params, prompt: { reasons } }: Details): SignInState | undefined {

@@ -17,7 +17,6 @@ import { ACCOUNT_PROMPT, OTHER_ACCOUNT } from './account-prompts.ts';
 import { CONTACTS_PROMPT } from './interaction-policy.ts';
 import {
   type Details,
-  essentialAcrs,
   type InteractionView,
   isOutOfReach,
   missingOf,
@@ -26,7 +25,7 @@ import {
   viewOf,
 } from './interaction-view.ts';
 import { PASSKEY_PROMPT } from './passkey-prompt.ts';
-import { requestedAcrs } from './requested-methods.ts';
+import { essentialAcrs, requestedAcrs } from './requested-methods.ts';
 
 /** The steps of a sign-in, for the pages. Each returns the URL to go to next; all throw `INTERACTION_EXPIRED`. */
 export interface Interactions {
@@ -111,20 +110,14 @@ export function interactions(deps: Deps): Interactions {
   const missingIn = async (ctx: Context, found: Details, state: SignInState): Promise<string | undefined> =>
     missingPage(requirements, state, {
       acrs: requestedAcrs(found.params),
-      essential: essentialAcrs(found),
+      essential: essentialAcrs(found.params),
       isRemembered: await deps.isRemembered(ctx, state.accountId),
     });
 
   async function finish(ctx: Context, found: Details, state: SignInState): Promise<string> {
-    const essential = essentialAcrs(found);
-    const {
-      acr,
-      amr,
-      authTime: ts,
-    } = authenticationContext(state, {
-      acrs: requestedAcrs(found.params),
-      essential,
-    });
+    const essential = essentialAcrs(found.params);
+    const asked = { acrs: requestedAcrs(found.params), essential };
+    const { acr, amr, authTime: ts } = authenticationContext(state, asked);
     // such as two factors of an account that has one: asking again would never end
     if (essential?.includes(acr) === false) return endWith(ctx, UNREACHABLE_ACR);
     const login = { accountId: String(state.accountId), acr, amr, ts, remember: true };

@@ -18,11 +18,34 @@ interface AcrRequest {
 const acrRequestOf = (claims: unknown): AcrRequest =>
   (typeof claims === 'string' ? JSON.parse(claims)?.id_token?.acr : undefined) ?? {};
 
-/** The `acr` values that a request asks for, essential or not. */
+const valuesOf = ({ value, values }: AcrRequest): string[] => [
+  ...(value === undefined ? [] : [value]),
+  ...(values ?? []),
+];
+
+/** The `acr` values that a request asks for, essential or not, in the order of preference. */
 export function requestedAcrs({ acr_values: wished, claims }: RequestedAuthentication): string[] {
-  const { value, values = [] } = acrRequestOf(claims);
-  const requested = value === undefined ? values : [value];
-  return [...requested, ...(typeof wished === 'string' ? wished.split(' ') : [])];
+  return [...valuesOf(acrRequestOf(claims)), ...(typeof wished === 'string' ? wished.split(' ') : [])];
+}
+
+/** The values of an essential `acr`, one of which the sign-in must reach; undefined without one. */
+export function essentialAcrs({ claims }: RequestedAuthentication): string[] | undefined {
+  const request = acrRequestOf(claims);
+  const hasValues = request.value !== undefined || request.values !== undefined;
+  return request.essential === true && hasValues ? valuesOf(request) : undefined;
+}
+
+const isText = (value: unknown): boolean => typeof value === 'string';
+
+/**
+ * Whether the claim `acr` of a `claims` parameter, as JSON, is a request for a claim (OpenID Connect Core §5.5.1).
+ * Others must be refused: everything else here relies on it.
+ */
+export function isAcrRequest(acr: unknown): boolean {
+  if (acr === undefined || acr === null) return true;
+  if (typeof acr !== 'object' || Array.isArray(acr)) return false;
+  const { essential = false, value = '', values = [] } = acr as Record<string, unknown>;
+  return typeof essential === 'boolean' && isText(value) && Array.isArray(values) && values.every(isText);
 }
 
 /**
@@ -34,8 +57,7 @@ export function requestedMethods(
   available: readonly MethodName[],
   request: RequestedAuthentication,
 ): MethodName[] {
-  const { essential = false, value, values = [] } = acrRequestOf(request.claims);
-  const requested = value === undefined ? values : [value];
+  const essential = essentialAcrs(request);
   const wishes = requestedAcrs(request);
   const gives = (name: MethodName, acrs: readonly string[]) =>
     acrValues([name]).some((acr) => acrs.includes(acr));
@@ -43,7 +65,7 @@ export function requestedMethods(
     const at = wishes.findIndex((acr) => gives(name, [acr]));
     return at === -1 ? wishes.length : at;
   };
-  const giving = available.filter((name) => gives(name, requested));
-  const offered = essential && giving.length > 0 ? giving : available;
+  const giving = available.filter((name) => gives(name, essential ?? []));
+  const offered = giving.length > 0 ? giving : available;
   return offered.toSorted((one, other) => rank(one) - rank(other));
 }

@@ -1,26 +1,45 @@
 import { interactionPolicy } from 'oidc-provider';
 import type { SecondFactors } from '../../domain/second-factors/second-factors.ts';
 import { leadsToMfa, methodWithAcr } from '../../domain/sign-in/methods.ts';
-import { MFA } from '../../domain/sign-in/mfa.ts';
+import { prefersMfa } from '../../domain/sign-in/requirements.ts';
+import { essentialAcrs, requestedAcrs } from './requested-methods.ts';
 
 /** The reason of a prompt that asks a session for its second factor. */
 export const STEP_UP = 'step_up';
+/** The reason of a prompt because of an `acr` that the request cannot do without. */
+export const ESSENTIAL_ACR = 'essential_acr';
 
 const { Check } = interactionPolicy;
 
 /**
- * Asks a session with one factor for the second, when the request prefers two (`acr_values`, `default_acr_values`) and
- * the account has one that adds up to two kinds. The library itself does so for an essential `acr` only.
+ * Asks a session with one factor for the second, when the request prefers two (`acr_values`, `default_acr_values`, the
+ * claim `acr`) and the account has one that adds up to two kinds.
  */
 export const stepUpCheck = (secondFactors: Pick<SecondFactors, 'isEnrolled'>): interactionPolicy.Check =>
   new Check(STEP_UP, 'the requested acr needs a second factor', 'interaction_required', async ({ oidc }) => {
     const { session, params, result } = oidc;
-    const wanted = typeof params?.acr_values === 'string' ? params.acr_values.split(' ') : [];
-    if (!wanted.includes(MFA.acr) || result?.login || session?.accountId === undefined)
-      return Check.NO_NEED_TO_PROMPT;
+    if (result?.login || session?.accountId === undefined) return Check.NO_NEED_TO_PROMPT;
     const method = methodWithAcr(session.acr);
     if (method === undefined || !leadsToMfa(method)) return Check.NO_NEED_TO_PROMPT;
+    if (!prefersMfa(requestedAcrs(params ?? {}), [method])) return Check.NO_NEED_TO_PROMPT;
     return (await secondFactors.isEnrolled(Number(session.accountId)))
       ? Check.REQUEST_PROMPT
       : Check.NO_NEED_TO_PROMPT;
   });
+
+/**
+ * Asks a session whose `acr` is none of the essential ones (OpenID Connect Core §5.5.1.1). The library's own checks do
+ * not see an essential claim beside `acr_values` or `default_acr_values`, which replace it there.
+ */
+export const essentialAcrCheck = (): interactionPolicy.Check =>
+  new Check(
+    ESSENTIAL_ACR,
+    'none of the requested ACRs could be obtained',
+    'interaction_required',
+    ({ oidc }) => {
+      const essential = essentialAcrs(oidc.params ?? {});
+      return essential === undefined || essential.includes(oidc.acr ?? '')
+        ? Check.NO_NEED_TO_PROMPT
+        : Check.REQUEST_PROMPT;
+    },
+  );

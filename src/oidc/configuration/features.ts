@@ -1,5 +1,6 @@
 import { type Configuration, errors } from 'oidc-provider';
 import type { Config } from '../../config/config.ts';
+import { checkAcrRequest } from '../authentication/acr-request.ts';
 import { devicePages, logoutPages, type OidcPages } from '../edge/pages.ts';
 import { defaultResource } from '../scopes/requested-resource.ts';
 import { checkRequestObject } from './clock-skew.ts';
@@ -20,7 +21,7 @@ export function features({ pages, tokens, resources }: Deps): NonNullable<Config
   return {
     // on: what clients rely on
     backchannelLogout: { enabled: true },
-    claimsParameter: { enabled: true },
+    claimsParameter: { enabled: true, assertClaimsParameter: checkAcrRequest },
     clientCredentials: { enabled: true },
     deviceFlow: { enabled: true, ...devicePages(pages) },
     dPoP: { enabled: true },
