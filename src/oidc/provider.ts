@@ -14,6 +14,7 @@ import { keepBuiltClients } from './library/built-clients.ts';
 import { type CompareSecretsDeps, compareAllSecrets } from './library/client-secrets.ts';
 import { type PartnerExchangeDeps, partnerExchange } from './partner-exchange/exchange.ts';
 import { refuseAudienceForToken } from './scopes/requested-resource.ts';
+import { introspectAuthentication } from './tokens/authentication-claims.ts';
 
 export interface ProviderDeps
   extends ConfigurationDeps,
@@ -78,6 +79,7 @@ export async function createProvider(deps: ProviderDeps): Promise<Provider> {
   keepBuiltClients(provider, deps);
   queueLogouts(provider, deps);
   announceAcrValues(provider, deps);
+  introspectAuthentication(provider);
   noteRefusals(provider);
   // every URL comes from the issuer; the library would make them from the request
   fixUrls(provider.request, deps.issuer);

@@ -116,3 +116,18 @@ export const OFFLINE = { scope: 'openid offline_access', prompt: 'consent' } as 
 
 export const userinfo = ({ url }: At, token: string, init: RequestInit = {}): Promise<Response> =>
   fetch(`${url}/oauth/userinfo`, { headers: { authorization: `Bearer ${token}` }, ...init });
+
+/** What the server says of a token to a client (RFC 7662). */
+export async function introspect(
+  server: At,
+  client: TestClient,
+  token: string | undefined,
+  more: Parameters = {},
+) {
+  const response = await fetch(`${server.url}/oauth/introspect`, {
+    method: 'POST',
+    body: new URLSearchParams(withoutUndefined({ token: token ?? '', ...more })),
+    headers: { authorization: basic(client) },
+  });
+  return { response, body: await response.clone().json() };
+}

@@ -12,6 +12,7 @@ import { type ExistingGrantDeps, existingGrant } from '../scopes/existing-grant.
 import { refuseAudience } from '../scopes/requested-resource.ts';
 import { settleScope } from '../scopes/requested-scope.ts';
 import { FIRST_PARTY_SCOPE, SCOPES } from '../scopes/scopes.ts';
+import { extraTokenClaims } from '../tokens/authentication-claims.ts';
 import { claims } from '../tokens/claims.ts';
 import { clientDefaults, clientMetadata } from './client-metadata.ts';
 import { CLOCK_SKEW, checkAssertion } from './clock-skew.ts';
@@ -71,6 +72,7 @@ export function configuration(deps: ConfigurationDeps, keys: readonly PrivateSig
     expiresWithSession: () => false,
     extraClientMetadata: clientMetadata,
     extraParams: { audience: refuseAudience, scope: settleScope },
+    extraTokenClaims,
     features: features(deps),
     fetch: deps.fetch,
     findAccount: deps.findAccount,

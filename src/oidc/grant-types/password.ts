@@ -13,6 +13,7 @@ import {
 } from '../library/internals.ts';
 import { refuseAudienceForToken } from '../scopes/requested-resource.ts';
 import { FIRST_PARTY_SCOPE, scopesOf } from '../scopes/scopes.ts';
+import { authenticationClaims } from '../tokens/authentication-claims.ts';
 
 export interface PasswordGrantDeps {
   passwordAuthenticator: PasswordAuthenticator;
@@ -82,7 +83,10 @@ export function addPasswordGrant(
     const grantId = await grant.save();
     const common = { accountId, client, grantId, gty: GRANT_TYPE, scope };
 
-    const accessToken = new op.AccessToken(common);
+    const accessToken = new op.AccessToken({
+      ...common,
+      extra: authenticationClaims(context),
+    } as ConstructorParameters<typeof op.AccessToken>[0]);
     if (proof) {
       await checkDpopReplay(op, ctx, proof, client.clientId, errors.InvalidGrant);
       accessToken.setThumbprint('jkt', proof.thumbprint);

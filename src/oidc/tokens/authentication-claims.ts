@@ -1,0 +1,50 @@
+import type { Configuration, Provider } from 'oidc-provider';
+
+/** How an account authenticated, as records of the protocol keep it. */
+interface Authentication {
+  acr?: string | undefined;
+  /** RFC 8176. */
+  amr?: readonly string[] | undefined;
+  /** Epoch seconds. */
+  authTime?: number | undefined;
+}
+
+/** The same as members of an introspection response (RFC 9470 §6.2) and of a JWT access token (RFC 9068 §2.2.1). */
+export type AuthenticationClaims = { acr?: string; amr?: string[]; auth_time?: number };
+
+/** Undefined when nothing is known of it. */
+export function authenticationClaims({
+  acr,
+  amr,
+  authTime,
+}: Authentication): AuthenticationClaims | undefined {
+  const claims: AuthenticationClaims = {
+    ...(acr === undefined ? {} : { acr }),
+    ...(amr === undefined ? {} : { amr: [...amr] }),
+    ...(authTime === undefined ? {} : { auth_time: authTime }),
+  };
+  return Object.keys(claims).length > 0 ? claims : undefined;
+}
+
+/**
+ * What access tokens carry: the authentication that their grant began with. It comes from the code or refresh token
+ * that they are issued for, so that a later sign-in of the session changes nothing. A token that has its own keeps it.
+ */
+export const extraTokenClaims: NonNullable<Configuration['extraTokenClaims']> = (ctx, token) => {
+  if (token.extra) return token.extra;
+  // tokens of our own APIs are issued outside the library's endpoints, and are never introspected
+  const { AuthorizationCode, DeviceCode, RefreshToken } = ctx?.oidc.entities ?? {};
+  const source = AuthorizationCode ?? DeviceCode ?? RefreshToken;
+  return source && authenticationClaims(source);
+};
+
+/** Adds the authentication to the introspection of refresh tokens: the library reads it of access tokens only. */
+export function introspectAuthentication(provider: Provider): void {
+  provider.use(async (ctx, next) => {
+    await next();
+    if (ctx.oidc?.route !== 'introspection') return;
+    const body = ctx.body as { active?: boolean };
+    const { RefreshToken } = ctx.oidc.entities;
+    if (body.active === true && RefreshToken) Object.assign(body, authenticationClaims(RefreshToken));
+  });
+}
