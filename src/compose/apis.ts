@@ -118,6 +118,7 @@ export function composeApis({
   const admin = adminApi({
     contract: contract(new URL('admin.yaml', OPENAPI), { checkAnswers }),
     findBearer: adminBearer,
+    needsSecondFactor: config.console.secondFactor === 'required',
     accountImport: domain.accountImport,
     contactChanges: domain.contactChanges,
     passwordResets: domain.passwordResets,

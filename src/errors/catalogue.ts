@@ -159,6 +159,12 @@ export const CATALOGUE = {
     'The access token lacks the required scope.',
     'โทเค็นนี้ไม่มีสิทธิ์ดำเนินการ',
   ),
+  INSUFFICIENT_USER_AUTHENTICATION: failure(
+    401,
+    'insufficient_user_authentication',
+    'This needs a more recent sign-in, or one with two factors.',
+    'ต้องเข้าสู่ระบบอีกครั้งด้วยการยืนยันตัวตนสองขั้น',
+  ),
   CLIENT_REFUSED: failure(
     401,
     'invalid_client',

@@ -18,6 +18,7 @@ export const REASONS = [
   'unknown_passkey',
   'invalid_passkey',
   'copied_passkey',
+  'sign_in_too_old',
   'upstream_denied',
   'method_disabled',
   'identity_taken',

@@ -34,7 +34,7 @@ export interface At extends Begun {
   back: URL | undefined;
 }
 
-async function arrived(agent: BrowserAgent, answer: Response): Promise<At> {
+export async function arrived(agent: BrowserAgent, answer: Response): Promise<At> {
   const next = answer.headers.get('location');
   const page = await answer.text();
   const [, uid = '', step = ''] =

@@ -5,6 +5,7 @@ import { type AdminScope, scopesOfRole } from '../../domain/operators/role.ts';
 import type { Refusals } from '../../domain/rate-limits/refusals.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { type Actor, actAs, noteOfRequest } from '../../lib/request-context.ts';
+import { type OperatorSignIn, weaknessOf } from './operator-sign-in.ts';
 import { SCOPES } from './scopes.ts';
 
 /** Who calls: an operator through a client, or a client without one. */
@@ -16,6 +17,7 @@ export interface Caller {
 interface Bearer {
   clientId: string;
   accountId: number | undefined;
+  signIn: OperatorSignIn | undefined;
   scopes: ReadonlySet<string>;
 }
 
@@ -24,6 +26,9 @@ interface Deps {
   operators: Pick<Operators, 'roleOf'>;
   clientCache: Pick<ClientCache, 'find'>;
   refusals: Pick<Refusals, 'note'>;
+  /** Operators need two factors; a client on its own has no sign-in. */
+  needsSecondFactor: boolean;
+  now: () => Date;
 }
 
 const LONGEST_REASON = 200;
@@ -54,7 +59,22 @@ export const requiredScope = (operationId: string): AdminScope => {
   return scope;
 };
 
-/** Throws `INVALID_TOKEN`, and `INSUFFICIENT_SCOPE` when the caller may not do this. */
+/** Throws `INSUFFICIENT_USER_AUTHENTICATION` for a token of an operator who has to sign in again, with two factors. */
+async function requireSignIn(
+  { needsSecondFactor, now, refusals }: Deps,
+  { accountId, clientId, signIn }: Bearer,
+): Promise<void> {
+  const reason = needsSecondFactor && accountId !== undefined ? weaknessOf(signIn, now()) : undefined;
+  if (reason === undefined) return;
+  const subject = `operator:${accountId} ${reason}`;
+  await refusals.note({ event: 'operator.refused', clientId, accountId, reason }, { subject });
+  throw new AppError('INSUFFICIENT_USER_AUTHENTICATION', { reason });
+}
+
+/**
+ * Throws `INVALID_TOKEN`, and `INSUFFICIENT_SCOPE` when the caller may not do this. Only then it
+ * throws `INSUFFICIENT_USER_AUTHENTICATION`: to others a new sign-in would be of no use.
+ */
 export const authenticate =
   (deps: Deps) =>
   async (ctx: Context, operation: { id: string }): Promise<Caller> => {
@@ -74,6 +94,7 @@ export const authenticate =
       );
       throw new AppError('INSUFFICIENT_SCOPE');
     }
+    await requireSignIn(deps, bearer);
     const reason = reasonOf(ctx);
     if ([...reason].length > LONGEST_REASON) throw new AppError('INVALID_TEXT', { field: 'X-Reason' });
     if (reason !== '') noteOfRequest(reason);

@@ -4,6 +4,7 @@ import { CATALOGUE, type ErrorCode } from '../../errors/catalogue.ts';
 import { refuseIfAny, type Violation, Violations } from '../../errors/violations.ts';
 import type { PresentFailure } from '../../http/errors.ts';
 import type { Finding } from '../api.ts';
+import { schemeOf, signInChallenge } from './operator-sign-in.ts';
 
 export const PROBLEM = 'application/problem+json';
 
@@ -94,6 +95,7 @@ export function presentError(
   if (code === 'INVALID_TOKEN')
     ctx.set('WWW-Authenticate', 'Bearer error="invalid_token", DPoP error="invalid_token"');
   if (code === 'INSUFFICIENT_SCOPE')
-    ctx.set('WWW-Authenticate', `Bearer error="insufficient_scope", scope="${scope ?? ''}"`);
+    ctx.set('WWW-Authenticate', `${schemeOf(ctx)} error="insufficient_scope", scope="${scope ?? ''}"`);
+  if (code === 'INSUFFICIENT_USER_AUTHENTICATION') ctx.set('WWW-Authenticate', signInChallenge(ctx, message));
   presentProblem(ctx, { code, detail: message, retryAfter }, inputErrors(error));
 }

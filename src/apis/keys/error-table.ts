@@ -46,6 +46,7 @@ export const ERRORS: ErrorTable<Own> = {
   FACEBOOK_UNKNOWN: { text: 'Your Facebook account is not registered yet. Please register first.' },
   INVALID_TOKEN: { text: 'Your key is invalid.' },
   INSUFFICIENT_SCOPE: { text: 'Your key does not allow this.' },
+  INSUFFICIENT_USER_AUTHENTICATION: ELSEWHERE,
   CLIENT_REFUSED: ELSEWHERE,
   API_KEY_REFUSED: ELSEWHERE,
   CLIENT_NOT_PERMITTED: ELSEWHERE,

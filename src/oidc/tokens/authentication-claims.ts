@@ -26,6 +26,20 @@ export function authenticationClaims({
   return Object.keys(claims).length > 0 ? claims : undefined;
 }
 
+/** The sign-in that an access token came from. */
+export interface SignInOfToken {
+  /** RFC 8176. */
+  amr: readonly string[];
+  /** Epoch seconds. */
+  authTime: number;
+}
+
+/** What `extraTokenClaims` has kept in an access token; undefined for one that says nothing. */
+export function signInOf({ extra }: { extra?: AuthenticationClaims | undefined }): SignInOfToken | undefined {
+  const { amr, auth_time: authTime } = extra ?? {};
+  return amr === undefined || authTime === undefined ? undefined : { amr, authTime };
+}
+
 /**
  * What access tokens carry: the authentication that their grant began with. It comes from the code or refresh token
  * that they are issued for, so that a later sign-in of the session changes nothing. A token that has its own keeps it.

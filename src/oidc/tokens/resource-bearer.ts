@@ -5,6 +5,7 @@ import { type Clock, epochSeconds } from '../../lib/clock.ts';
 import type { Records } from '../../storage/unit-of-work.ts';
 import { runInUnit } from '../edge/unit.ts';
 import { scopesOf } from '../scopes/scopes.ts';
+import { type SignInOfToken, signInOf } from './authentication-claims.ts';
 import { provedBy } from './dpop-proof.ts';
 
 /** Who calls a resource server of our own: a client, for an account or without one. */
@@ -12,6 +13,8 @@ export interface ResourceBearer {
   clientId: string;
   /** Undefined for a token of the client credentials grant. */
   accountId: number | undefined;
+  /** Undefined where no person signed in, or the token does not say how. */
+  signIn: SignInOfToken | undefined;
   scopes: ReadonlySet<string>;
 }
 
@@ -62,6 +65,7 @@ export function resourceBearers({ provider, records, clock, issuer, audience }: 
       return {
         clientId: client.clientId,
         accountId: ofAccount ? Number(ofAccount.accountId) : undefined,
+        signIn: ofAccount && signInOf(ofAccount),
         scopes: new Set(scopesOf(token.scope)),
       };
     });
