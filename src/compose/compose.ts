@@ -115,6 +115,7 @@ export async function compose({
     metrics,
     pages: pages.protocol,
     isRemembered: pages.isRemembered,
+    browserOf: pages.browserOf,
     fetch: calls.fetch,
     originOf,
   });

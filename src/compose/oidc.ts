@@ -12,6 +12,7 @@ import type { Metrics } from '../http/metrics.ts';
 import { sameOrigin } from '../http/same-origin.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Outbound } from '../lib/outbound.ts';
+import { sha256 } from '../lib/sha256.ts';
 import { type BrowserSessions, browserSessions } from '../oidc/authentication/browser-session.ts';
 import { type CodeRedemption, codeRedemption } from '../oidc/authentication/code-redemption.ts';
 import { type Interactions, interactions } from '../oidc/authentication/interactions.ts';
@@ -48,6 +49,8 @@ interface OidcDeps {
   fetch: Outbound['fetch'];
   originOf: (ctx: Context) => Origin;
   isRemembered: (ctx: Context, accountId: number) => Promise<boolean>;
+  /** The value that identifies a browser; undefined for one without it. */
+  browserOf: (ctx: Context) => string | undefined;
 }
 
 export interface Oidc {
@@ -73,6 +76,10 @@ export async function composeOidc(deps: OidcDeps): Promise<Oidc> {
   const { refusals } = domain;
   const salt = await deploymentValue({ db: database.knex, keyring: domain.keyring }, 'pairwise-salt');
 
+  const browserOf = (ctx: Context): string | undefined => {
+    const value = deps.browserOf(ctx);
+    return value === undefined ? undefined : sha256(value).toString('base64url');
+  };
   const passkeys = domain.relyingParty.isUsable;
   const methods = offeredMethods(domain.channels, { passkeys });
   const current = await currentProvider(async () => {
@@ -88,6 +95,7 @@ export async function composeOidc(deps: OidcDeps): Promise<Oidc> {
       }),
       fetch: deps.fetch as typeof fetch,
       originOf,
+      browserOf,
       onRepeat: () => metrics.refreshRepeated(),
       queueLogout: async (message) => void (await domain.outbox.add(message)),
     });
@@ -125,6 +133,7 @@ export async function composeOidc(deps: OidcDeps): Promise<Oidc> {
         }),
       ],
       isRemembered: deps.isRemembered,
+      browserOf,
       beginnings: begun,
     }),
     issueToken: issueToken({ provider: current.get, records: domain.records, tokens: config.tokens }),

@@ -5,7 +5,7 @@ import type { ClientRegistration } from '../domain/clients/client-registration.t
 import { leastCharacters } from '../domain/credentials/password-policy.ts';
 import { logos } from '../domain/logos/logos.ts';
 import type { DeviceCookie } from '../http/device-cookie.ts';
-import { formGuard } from '../http/form-guard.ts';
+import { type FormGuard, formGuard } from '../http/form-guard.ts';
 import type { Metrics } from '../http/metrics.ts';
 import { type Remembered, type RememberedDevice, rememberedDevice } from '../http/remembered-device.ts';
 import { sealedCookie } from '../http/sealed-cookie.ts';
@@ -74,6 +74,8 @@ export interface Pages {
   protocol: ReturnType<typeof protocolPages>;
   /** Whether a browser need not ask an account for its second factor. */
   isRemembered: RememberedDevice['isRemembered'];
+  /** The value that identifies a browser; undefined for one without it. */
+  browserOf: FormGuard['browser'];
   /** The pages' own routes; a sign-in's pages write in the request's unit of work. */
   surfaces(protocol: Protocol): Middleware[];
 }
@@ -141,6 +143,7 @@ export function composePages(deps: PagesDeps): Pages {
   return {
     show,
     isRemembered: remembered.isRemembered,
+    browserOf: guard.browser,
     protocol: protocolPages({ show }),
     surfaces({ interactions: steps, unitOfWork, browserSessions, codeRedemption, registration }) {
       const interactions = knowing(trail.follow(steps), domain.accounts);

@@ -1,6 +1,14 @@
 import { createProvider, type ProviderDeps } from './provider.ts';
 
-type Unused = 'pages' | 'pairwiseSubject' | 'findAccount' | 'fetch' | 'originOf' | 'onRepeat' | 'queueLogout';
+type Unused =
+  | 'pages'
+  | 'pairwiseSubject'
+  | 'findAccount'
+  | 'fetch'
+  | 'originOf'
+  | 'browserOf'
+  | 'onRepeat'
+  | 'queueLogout';
 
 const unused = (): never => {
   throw new Error('this provider serves no request');
@@ -26,6 +34,7 @@ export const offlineProvider = (deps: Omit<ProviderDeps, Unused>): ReturnType<ty
     findAccount: unused,
     fetch: unused,
     originOf: unused,
+    browserOf: unused,
     onRepeat: unused,
     queueLogout: unused,
   });

@@ -3,6 +3,7 @@ import type { MethodName } from '../domain/sign-in/methods.ts';
 import type { SigningKeys } from '../domain/signing-keys/signing-keys.ts';
 import { fixUrls } from '../http/fixed-urls.ts';
 import { announceAcrValues } from './authentication/announced-acr.ts';
+import { resumeInSameBrowser, type SameBrowserDeps } from './authentication/same-browser.ts';
 import type { LogoutQueueDeps } from './backchannel-logout.ts';
 import { queueLogouts } from './backchannel-logout.ts';
 import { type ConfigurationDeps, configuration } from './configuration/configuration.ts';
@@ -22,7 +23,8 @@ export interface ProviderDeps
     RefreshDeps,
     CompareSecretsDeps,
     LogoutQueueDeps,
-    PartnerExchangeDeps {
+    PartnerExchangeDeps,
+    SameBrowserDeps {
   signingKeys: SigningKeys;
   /** How people can sign in here. */
   methods: readonly MethodName[];
@@ -78,6 +80,7 @@ export async function createProvider(deps: ProviderDeps): Promise<Provider> {
   compareAllSecrets(provider, deps);
   keepBuiltClients(provider, deps);
   queueLogouts(provider, deps);
+  resumeInSameBrowser(provider, deps);
   announceAcrValues(provider, deps);
   introspectAuthentication(provider);
   noteRefusals(provider);

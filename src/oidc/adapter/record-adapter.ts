@@ -4,6 +4,7 @@ import type { LastingDigest } from '../../domain/secrets/lasting-digest.ts';
 import { YEAR_SECONDS } from '../../lib/durations.ts';
 import { isLive, type NewRecord, recordId } from '../../storage/record.ts';
 import type { Records, UnitOfWork } from '../../storage/unit-of-work.ts';
+import { provedAccount } from '../edge/held-sign-in.ts';
 import { currentUnit } from '../edge/unit.ts';
 
 export interface RecordAdapterDeps {
@@ -44,7 +45,9 @@ export function recordAdapter(kind: string, { records, digest, tokens }: RecordA
 
   function newRecord(value: string, payload: AdapterPayload, expiresIn: number | undefined): NewRecord {
     const { jti: _value, userCode, ...rest } = payload;
-    const account = payload.accountId ?? (payload.session as { accountId?: string } | undefined)?.accountId;
+    const session = payload.session as { accountId?: string } | undefined;
+    // a sign-in in progress ends with what ends the sessions of the account that has proved itself in it
+    const account = provedAccount(payload.result) ?? payload.accountId ?? session?.accountId;
     const accountId = account === undefined ? undefined : Number(account);
     return {
       id: idOf(kind, value),

@@ -12,6 +12,7 @@ import { AppError } from '../../errors/app-error.ts';
 import { type Clock, epochSeconds } from '../../lib/clock.ts';
 import { actAs } from '../../lib/request-context.ts';
 import type { Beginnings } from '../edge/beginnings.ts';
+import { BROWSER, isOfBrowser, STATE } from '../edge/held-sign-in.ts';
 import { extendGrant } from '../scopes/existing-grant.ts';
 import { ACCOUNT_PROMPT, OTHER_ACCOUNT } from './account-prompts.ts';
 import { CONTACTS_PROMPT } from './interaction-policy.ts';
@@ -26,6 +27,7 @@ import {
 } from './interaction-view.ts';
 import { PASSKEY_PROMPT } from './passkey-prompt.ts';
 import { essentialAcrs, requestedAcrs } from './requested-methods.ts';
+import type { SameBrowserDeps } from './same-browser.ts';
 
 /** The steps of a sign-in, for the pages. Each returns the URL to go to next; all throw `INTERACTION_EXPIRED`. */
 export interface Interactions {
@@ -46,7 +48,7 @@ export interface Interactions {
   cancelled(ctx: Context, uid: string): Promise<string>;
 }
 
-interface Deps {
+interface Deps extends SameBrowserDeps {
   provider: () => Provider;
   consents: Consents;
   clock: Clock;
@@ -58,9 +60,6 @@ interface Deps {
   isRemembered: (ctx: Context, accountId: number) => Promise<boolean>;
   beginnings: Pick<Beginnings, 'refund'>;
 }
-
-/** Where the state of a sign-in is kept between its pages: in the interaction, which no browser sees. */
-const STATE = 'sign_in';
 
 const UNREACHABLE_ACR = {
   error: 'unmet_authentication_requirements',
@@ -75,9 +74,9 @@ export function interactions(deps: Deps): Interactions {
   async function details(ctx: Context, uid: string): Promise<Details> {
     try {
       const found = await provider().interactionDetails(ctx.req, ctx.res);
-      if (found.uid === uid) return found;
+      if (found.uid === uid && isOfBrowser(found.result, deps.browserOf(ctx))) return found;
     } catch (error) {
-      // the cookie is missing, of another browser, or its interaction is over
+      // the cookie is missing, of another sign-in, or its interaction is over
       if (!(error instanceof errors.SessionNotFound)) throw error;
     }
     throw new AppError('INTERACTION_EXPIRED');
@@ -98,8 +97,8 @@ export function interactions(deps: Deps): Interactions {
   ): Promise<string> => provider().interactionResult(ctx.req, ctx.res, result, { mergeWithLastSubmission });
 
   /** The state is not a result yet: resuming the request now does not sign in. */
-  async function keepState(found: Details, state: SignInState): Promise<void> {
-    found.result = { [STATE]: state };
+  async function keepState(ctx: Context, found: Details, state: SignInState): Promise<void> {
+    found.result = { [STATE]: state, [BROWSER]: deps.browserOf(ctx) };
     await found.save(found.exp - epochSeconds(clock.now()));
   }
 
@@ -121,7 +120,7 @@ export function interactions(deps: Deps): Interactions {
     // such as two factors of an account that has one: asking again would never end
     if (essential?.includes(acr) === false) return endWith(ctx, UNREACHABLE_ACR);
     const login = { accountId: String(state.accountId), acr, amr, ts, remember: true };
-    const next = await endWith(ctx, { login });
+    const next = await endWith(ctx, { login, [BROWSER]: deps.browserOf(ctx) });
     await beginnings.refund(ctx);
     return next;
   }
@@ -137,7 +136,7 @@ export function interactions(deps: Deps): Interactions {
       const state = completeFactor(stateOf(found), accountId, { method, at: epochSeconds(clock.now()) });
       const page = await missingIn(ctx, found, state);
       if (page === undefined) return finish(ctx, found, state);
-      await keepState(found, state);
+      await keepState(ctx, found, state);
       return `/interaction/${uid}/${page}`;
     },
     async secondFactorFor(ctx, uid) {

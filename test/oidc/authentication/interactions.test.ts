@@ -40,6 +40,7 @@ function signInIn(requirements: readonly Requirement[]) {
     methods: ['password', 'code'],
     requirements,
     isRemembered: async () => false,
+    browserOf: () => 'browser',
     beginnings: { refund: async () => {} },
   });
   return { steps, interaction, ended };
@@ -52,6 +53,7 @@ describe('a sign-in with more than one requirement', () => {
     expect(ended).to.deep.equal([
       {
         login: { accountId: '7', acr: 'urn:pratu:acr:password', amr: ['pwd'], ts: SECONDS, remember: true },
+        browser: 'browser',
       },
     ]);
   });

@@ -25,6 +25,7 @@ describe('a token that an API hands out', () => {
       fetch,
       isRemembered: async () => false,
       originOf: () => ({ address: '127.0.0.1' }),
+      browserOf: () => undefined,
     }));
     const id = await domain.contacts.owner('mobile', '+66812345678');
     account = (await domain.accounts.find(id as number)) as Account;
