@@ -1,10 +1,12 @@
 import { expect } from 'chai';
 import { somebody } from '../pages/account/visitor.ts';
 import { BrowserAgent } from '../support/browser-agent.ts';
+import type { TestClient } from '../support/clients.ts';
 import { moveClock } from '../support/clock.ts';
+import { requestOf } from '../support/code-flow.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 import { enrolApp } from '../support/totp.ts';
-import { claimsOf, firstParty, owner, type TwoSteps, twoSteps } from './two-steps.ts';
+import { arrived, claimsOf, firstParty, owner, type TwoSteps, twoSteps } from './two-steps.ts';
 
 const MFA = 'urn:pratu:acr:mfa';
 const BY_PASSWORD = 'urn:pratu:acr:password';
@@ -15,10 +17,12 @@ const claim = (acr: unknown) => ({ claims: JSON.stringify({ id_token: { acr } })
 
 describe('a request for a stronger sign-in', () => {
   let server: TestServer;
+  let client: TestClient;
   let flow: TwoSteps;
   before(async () => {
     server = await startServer();
-    flow = twoSteps(server, await firstParty(server));
+    client = await firstParty(server);
+    flow = twoSteps(server, client);
   });
   after(() => server.stop());
 
@@ -176,6 +180,33 @@ describe('a request for a stronger sign-in', () => {
       const { back } = await flow.start(claim(acr));
       expect(back?.searchParams.get('error')).to.equal('invalid_request');
     });
+
+  it('is refused with garbage as max_age, and asks for a sign-in with 0', async () => {
+    const { agent } = await signedIn();
+    for (const garbage of ['-1', 'soon', '1.5', '9'.repeat(30), '1 2'])
+      expect(await flow.silently(agent, { max_age: garbage }), garbage).to.equal('invalid_request');
+    await moveClock(server.database, 1);
+    expect(await flow.silently(agent, { max_age: '0' })).to.equal('login_required');
+  });
+
+  it('is the same when it was pushed', async () => {
+    const { agent, app } = await signedIn();
+    const request = { ...claim({ essential: true, value: MFA }), acr_values: BY_PASSWORD };
+    const answer = await fetch(`${server.url}/oauth/par`, {
+      method: 'POST',
+      body: new URLSearchParams({
+        ...requestOf(client, request),
+        code_challenge: flow.challenge,
+        code_challenge_method: 'S256',
+      }),
+    });
+    const { request_uri } = await answer.json();
+    const url = `${server.url}/oauth/authorize?${new URLSearchParams({ client_id: client.id, request_uri })}`;
+    const asked = await arrived(agent, await agent.follow(url));
+    expect(asked.step).to.equal('second-factor');
+    const done = await flow.second(asked, app?.code() ?? '');
+    expect(claimsOf(await flow.tokens(done)).acr).to.equal(MFA);
+  });
 
   it('with garbage as acr_values is a sign-in like any other', async () => {
     for (const garbage of ['%00', '   ', 'ก'.repeat(100), `${MFA}x`, '\'"><script>']) {

@@ -94,7 +94,7 @@ export function twoSteps(server: TestServer, client: TestClient) {
     return back?.searchParams.get('error') ?? (back?.searchParams.has('code') ? 'code' : 'a page');
   };
 
-  return { start, send, password, second, toSecond, tokens, silently, verifier };
+  return { start, send, password, second, toSecond, tokens, silently, verifier, challenge };
 }
 
 export type TwoSteps = ReturnType<typeof twoSteps>;
