@@ -50,8 +50,8 @@ export async function proveMobile(
   await enterCode(page, await codeTo(server, mobile));
 }
 
-/** Fills in who a new person is, goes on, and fills in the password. */
-export async function fillInPerson(page: Page, password: string): Promise<void> {
+/** Fills in who a new person is, and goes on. */
+export async function fillInIdentity(page: Page): Promise<void> {
   await page.waitForSelector('#firstName');
   await page.selectOption('#title', '3');
   await page.fill('#firstName', 'ฝอย');
@@ -60,5 +60,10 @@ export async function fillInPerson(page: Page, password: string): Promise<void> 
   await page.fill('#thaiId', newNationalId());
   await page.dblclick('.primary');
   await page.waitForSelector('#password');
+}
+
+/** The same, and fills in the password. */
+export async function fillInPerson(page: Page, password: string): Promise<void> {
+  await fillInIdentity(page);
   await page.fill('#password', password);
 }

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { notify } from '../../src/domain/accounts/notices.ts';
+import { passkeyMethod } from '../../src/domain/authenticators/passkey/method.ts';
 import { passwordMethod } from '../../src/domain/authenticators/password/method.ts';
 import { smsCodeMethod } from '../../src/domain/authenticators/sms-code/method.ts';
 import { MFA } from '../../src/domain/sign-in/mfa.ts';
@@ -113,9 +114,11 @@ describe('a channel that cannot deliver', () => {
       expect((await person.open('/account/email')).page).to.include('name="email"');
     });
 
-    it('discovery announces the password only, and an essential code ends in a refusal', async () => {
+    it('discovery announces no code, and an essential code ends in a refusal', async () => {
       for (const document of ['openid-configuration', 'oauth-authorization-server'])
-        expect(await announced(server, document)).to.deep.equal([passwordMethod.acr, MFA.acr]);
+        expect(await announced(server, document)).to.deep.equal([
+          ...[passwordMethod.acr, passkeyMethod.acr, MFA.acr],
+        ]);
       const claims = JSON.stringify({ id_token: { acr: { essential: true, value: smsCodeMethod.acr } } });
       const person = visitor(server);
       const at = await person.begin({ claims });
@@ -161,6 +164,7 @@ describe('a channel that cannot deliver', () => {
       expect(await announced(server, 'openid-configuration')).to.deep.equal([
         passwordMethod.acr,
         smsCodeMethod.acr,
+        passkeyMethod.acr,
         MFA.acr,
       ]);
     });

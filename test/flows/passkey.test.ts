@@ -80,7 +80,7 @@ describe('signing in with a passkey', () => {
     const { email, device } = await passkeyHolder(server);
     const first = await flow.password(await flow.start(), email);
     expect(claimsOf(await flow.tokens(first))).to.deep.include({ acr: BY_PASSWORD, amr: ['pwd'] });
-    expect(await flow.silently(first.agent, { claims: essential(MFA.acr) })).to.equal('login_required');
+    expect(await flow.silently(first.agent, { claims: essential(MFA.acr) })).to.equal('interaction_required');
     const asked = await flow.start({ claims: essential(MFA.acr) }, first.agent);
     expect(asked.step).to.equal('second-factor');
     expect(asked.page).to.include('data-passkey').and.not.include('name="code"');

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { passkeyMethod } from '../../../src/domain/authenticators/passkey/method.ts';
 import { passwordMethod } from '../../../src/domain/authenticators/password/method.ts';
 import { smsCodeMethod } from '../../../src/domain/authenticators/sms-code/method.ts';
 import { MFA } from '../../../src/domain/sign-in/mfa.ts';
@@ -56,7 +57,9 @@ describe('discovery', () => {
     expect(metadata.scopes_supported).to.include.members(['openid', 'profile', 'email', 'phone', 'address']);
     expect(metadata.claims_supported).to.include.members(CLAIMS);
     expect(metadata.code_challenge_methods_supported).to.deep.equal(['S256']);
-    expect(metadata.acr_values_supported).to.deep.equal([passwordMethod.acr, smsCodeMethod.acr, MFA.acr]);
+    expect(metadata.acr_values_supported).to.deep.equal([
+      ...[passwordMethod.acr, smsCodeMethod.acr, passkeyMethod.acr, MFA.acr],
+    ]);
     expect(metadata.response_modes_supported).to.include.members(['query', 'fragment', 'form_post', 'jwt']);
   });
 

@@ -23,11 +23,16 @@ describe('assets', () => {
 
   after(() => server.close());
 
+  it('keep the script of passkeys below 3 KB', () => {
+    expect(kept.size(kept.url('passkey.js'))).to.be.within(1000, 3000);
+  });
+
   for (const [name, type] of [
     ['pratu.css', 'text/css; charset=utf-8'],
     ['theme.css', 'text/css; charset=utf-8'],
     ['pratu.js', 'text/javascript; charset=utf-8'],
     ['fields.js', 'text/javascript; charset=utf-8'],
+    ['passkey.js', 'text/javascript; charset=utf-8'],
     ['icon.svg', 'image/svg+xml'],
   ] as const) {
     it(`serves ${name} for good, under a name that has its hash`, async () => {

@@ -96,6 +96,9 @@ describe('registering on the pages', () => {
     await person.open('/register/account');
     const empty = await person.send('/register/account');
     expect(alertsOf(empty)).to.deep.equal(['Enter a new password.']);
+    // only a deployment that says so takes a passkey in its place
+    const withPasskey = await person.send('/register/account', { method: 'passkey' });
+    expect(alertsOf(withPasskey)).to.deep.equal(['Enter a new password.']);
     const answer = await person.send('/register/account', { email: 'nobody', password: 'short-1' });
     expect(answer.status).to.equal(400);
     expect(alertsOf(answer)).to.deep.equal([
