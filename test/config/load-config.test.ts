@@ -33,6 +33,21 @@ describe('the settings', () => {
 
   after(() => rm(directory, { recursive: true }));
 
+  it('have a domain of passkeys that is the issuer’s host or above it', async () => {
+    const file = join(directory, 'passkeys.yaml');
+    const problem = 'passkeys.rpId: must be the host of ISSUER or a domain above it';
+    for (const [rpId, problems] of [
+      ['id.example.com', []],
+      ['example.com', []],
+      ['ample.com', [problem]],
+      ['other.example.com', [problem]],
+      ['example.net', [problem]],
+    ] as const) {
+      await writeFile(file, `passkeys: { rpId: ${rpId} }\n`);
+      expect(await problemsOf({ ...PRODUCTION, CONFIG_FILE: file }), rpId).to.deep.equal(problems);
+    }
+  });
+
   it('that are unknown are named, with what took the place of a renamed one', async () => {
     const file = join(directory, 'unknown.yaml');
     await writeFile(file, 'keys: { alwaysOk: true }\ntokens: { accesToken: 5 }\n');

@@ -222,7 +222,7 @@ export const accountsSamples: { readonly [Page in keyof OwnData]: readonly OwnDa
       kinds: ['mobile', 'email'],
       hasNationalId: true,
       authenticators: [
-        { method: 'passkey', id: '2f3b8c1e-5a7d-4e9f-8b6c-1d2e3f4a5b6c', name: 'Google Authenticator' },
+        { method: 'passkey', id: '2f3b8c1e-5a7d-4e9f-8b6c-1d2e3f4a5b6c', name: 'Google Password Manager' },
       ],
     },
     {
