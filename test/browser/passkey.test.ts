@@ -93,7 +93,7 @@ describe('passkeys in a browser', () => {
     await device.clear();
     await page.goto(`${server.url}/account/passkeys/new`);
     await page.click('button.primary[data-passkey]');
-    await page.waitForSelector('.notice, [role=status]');
+    await page.getByText('The passkey was created.').waitFor();
     expect(await server.domain.passkeys.list(id)).to.have.length(2);
     const [second] = await device.credentials();
     expect(second?.userHandle).to.equal(first?.userHandle);

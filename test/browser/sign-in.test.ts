@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import type { Page } from 'playwright-core';
 import { accountContext, endVisits } from '../support/chromium.ts';
 import type { TestServer } from '../support/server.ts';
 import { authorizationUrl, pkce, SOMCHAI } from '../support/sign-in.ts';
@@ -31,6 +32,12 @@ describe('signing in with a browser', () => {
     return rows.length;
   };
 
+  /** The answer to the next form; scripts post too. */
+  const formAnswer = (page: Page) =>
+    page.waitForResponse(
+      (response) => response.request().isNavigationRequest() && response.request().method() === 'POST',
+    );
+
   /** A person of the test's own. */
   async function newcomer(name: string): Promise<{ login: string; password: string }> {
     const login = `${name}@example.com`;
@@ -44,7 +51,7 @@ describe('signing in with a browser', () => {
   it('keeps the name after a wrong password, and says what is wrong', async () => {
     const { page } = await accountContext();
     await page.goto(request());
-    const answer = page.waitForResponse((response) => response.request().method() === 'POST');
+    const answer = formAnswer(page);
     await signIn(page, { login: 'nobody@example.com', password: 'wrong-password' });
     expect((await answer).status()).to.equal(400);
     await page.waitForSelector('[role=alert]');
@@ -133,7 +140,7 @@ describe('signing in with a browser', () => {
     const { page, context } = await accountContext();
     await page.goto(request());
     await context.clearCookies({ name: 'interaction' });
-    const answer = page.waitForResponse((response) => response.request().method() === 'POST');
+    const answer = formAnswer(page);
     await signIn(page);
     expect((await answer).status()).to.equal(400);
     await page.waitForSelector('.details');
