@@ -44,7 +44,7 @@ const perform = async (form, mediation) => {
 
 for (const form of passkeys ? document.querySelectorAll('form[data-ceremony]') : []) {
   const button = form.querySelector('[data-passkey]');
-  const said = form.querySelector('[role=alert]');
+  const said = form.querySelector('[data-failed]');
   form.querySelector('[data-unsupported]').remove();
   for (const shown of form.querySelectorAll('[hidden]')) shown.hidden = false;
   button.addEventListener('click', () => {
