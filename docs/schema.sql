@@ -462,6 +462,17 @@ create table refused_requests (
 );
 CREATE INDEX refused_requests_at ON public.refused_requests USING btree (at);
 
+create table second_factor_recoveries (
+  account_id bigint not null,
+  requested_at timestamp with time zone not null default pratu_now(),
+  available_at timestamp with time zone not null,
+  remind_at timestamp with time zone,
+  expires_at timestamp with time zone not null,
+  constraint second_factor_recoveries_pkey PRIMARY KEY (account_id),
+  constraint second_factor_recoveries_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE
+);
+CREATE INDEX second_factor_recoveries_expires ON public.second_factor_recoveries USING btree (expires_at);
+
 create table session_ids (
   id uuid not null,
   uid text not null,

@@ -11,6 +11,9 @@ import {
 } from '../domain/authenticators/password/password.ts';
 import { type SmsCodeAuthenticator, smsCode } from '../domain/authenticators/sms-code/sms-code.ts';
 import type { Identifiers } from '../domain/identifiers/identifiers.ts';
+import { deletePasskeys, hasPasskey } from '../domain/passkeys/passkeys.ts';
+import { type ContactProofs, contactProofs } from '../domain/second-factors/contact-proofs.ts';
+import { type SecondFactorRecoveries, secondFactorRecoveries } from '../domain/second-factors/recoveries.ts';
 import { type SecondFactors, secondFactors } from '../domain/second-factors/second-factors.ts';
 import { type Reauthentication, reauthentication } from '../domain/sign-in/reauthentication.ts';
 import type { Facts } from './facts.ts';
@@ -23,6 +26,8 @@ export interface Authenticators {
   passkeyAuthenticator: PasskeyAuthenticator;
   passwordAuthenticator: PasswordAuthenticator;
   reauthentication: Reauthentication;
+  contactProofs: ContactProofs;
+  secondFactorRecoveries: SecondFactorRecoveries;
   secondFactors: SecondFactors;
   smsCode: SmsCodeAuthenticator;
 }
@@ -38,6 +43,16 @@ export function composeAuthenticators(
     keyring: foundation.keyring,
     digest: foundation.digest,
     outbox: facts.outboxIn,
+  });
+  const proofs = contactProofs({
+    ...{ db, accounts, codes: facts.codes, tries: facts.callerTries, channels: facts.channels },
+    keyring: foundation.keyring,
+    outbox: facts.outboxIn,
+  });
+  const recoveries = secondFactorRecoveries({
+    ...{ db, accounts, keyring: foundation.keyring, outbox: facts.outboxIn },
+    passkeys: { has: hasPasskey, removeAll: deletePasskeys },
+    delayHours: config.secondFactor.recoveryDelayHours,
   });
   const { policy, passwordGrant } = config.secondFactor;
   const isAsked = policy !== 'off' && passwordGrant === 'refuse';
@@ -76,6 +91,8 @@ export function composeAuthenticators(
       passwordAuthenticator: passwords,
       credentials: facts.credentials,
     }),
+    contactProofs: proofs,
+    secondFactorRecoveries: recoveries,
     secondFactors: factors,
     smsCode: smsCode({ db, identifiers, codes: facts.codes, refusals, knownOrigins }),
   };

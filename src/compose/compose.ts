@@ -129,6 +129,7 @@ export async function compose({
     signingKeys: domain.signingKeys,
     lastAccess: domain.lastAccess,
     refusedRequests: domain.refusedRequests,
+    secondFactorRecoveries: domain.secondFactorRecoveries,
     fetch: calls.fetch,
     deliverLogout: oidc.deliverLogout,
     versions,

@@ -9,6 +9,7 @@ import { noopSender } from '../domain/messages/noop-sender.ts';
 import type { Outbox } from '../domain/messages/outbox.ts';
 import { smsSender } from '../domain/messages/sms-sender.ts';
 import type { RefusedRequests } from '../domain/refused-requests/refused-requests.ts';
+import type { SecondFactorRecoveries } from '../domain/second-factors/recoveries.ts';
 import type { SigningKeys } from '../domain/signing-keys/signing-keys.ts';
 import { sweeper } from '../domain/sweeping/sweep.ts';
 import { readVersions, type VersionName, type Versions } from '../domain/versions/versions.ts';
@@ -19,6 +20,7 @@ import type { Clock } from '../lib/clock.ts';
 import { sentenceOf } from '../lib/explanation.ts';
 
 const SIGNING_KEYS_EVERY_MS = 60_000;
+const REMINDERS_EVERY_MS = 60_000;
 
 interface JobsDeps {
   config: Config;
@@ -29,6 +31,7 @@ interface JobsDeps {
   signingKeys: SigningKeys;
   lastAccess: LastAccess;
   refusedRequests: Pick<RefusedRequests, 'flush'>;
+  secondFactorRecoveries: Pick<SecondFactorRecoveries, 'remind'>;
   fetch: (url: string, init?: RequestInit) => Promise<Response>;
   deliverLogout: Send<'logout'>;
   versions: Versions;
@@ -107,7 +110,13 @@ export function composeJobs(deps: JobsDeps): Jobs {
     run: () => deps.refusedRequests.flush(),
     log,
   });
-  const all = [sending, watching, sweeping, keys, accesses, refusals];
+  const reminders = job({
+    name: 'remind-of-recoveries',
+    everyMs: REMINDERS_EVERY_MS,
+    run: () => deps.secondFactorRecoveries.remind(),
+    log,
+  });
+  const all = [sending, watching, sweeping, keys, accesses, refusals, reminders];
   return {
     sending,
     watching,

@@ -126,6 +126,7 @@ export const configSchema = z.strictObject({
     policy: z.enum(['optional', 'required', 'off']),
     rememberDays: z.int().min(0).max(365),
     passwordGrant: z.enum(['refuse', 'allow']),
+    recoveryDelayHours: z.int().min(0).max(8760),
   }),
   passkeys: z.strictObject({
     rpId: z

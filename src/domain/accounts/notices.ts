@@ -12,6 +12,7 @@ type NoticeKind = Extract<
   | 'password-changed'
   | 'second-factor-changed'
   | 'passkey-copied'
+  | 'second-factor-recovery-cancelled'
   | 'signed-out-everywhere'
 >;
 type Values<Kind extends NoticeKind> = Extract<MailMessage, { kind: Kind }>['values'];

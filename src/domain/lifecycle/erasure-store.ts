@@ -21,6 +21,7 @@ const THEIRS = [
   'recovery_codes',
   'passkeys',
   'passkey_offers',
+  'second_factor_recoveries',
   'bindings',
   'cards',
   'sign_in_origins',

@@ -42,6 +42,20 @@ export function timeWriter(timeZone: string): (at: Date, locale: Locale) => stri
   };
 }
 
+/** Writes times of the zone as briefly as an SMS needs them. */
+export function shortTimeWriter(timeZone: string): (at: Date, locale: Locale) => string {
+  const style = { timeZone, day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' } as const;
+  const formats = {
+    th: new Intl.DateTimeFormat('th-TH', style),
+    en: new Intl.DateTimeFormat('en-GB', style),
+  };
+  return (at, locale) => formats[locale].format(at);
+}
+
+/** `until` as people read it, of values that have it. */
+export const untilIn = ({ until }: NoticeText['values'], write: (at: Date) => string): { until?: string } =>
+  until === undefined ? {} : { until: write(new Date(until)) };
+
 function deviceOf({ browser, system }: Circumstances, { device }: MailTexts): string | undefined {
   if (browser && system) return fill(device.both, { browser, system }, 'device');
   if (browser) return fill(device.browser, { browser }, 'device');

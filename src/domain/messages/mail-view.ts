@@ -1,4 +1,4 @@
-import { codeOf, type Fact, factsOf, linesOf, type timeWriter } from './mail-facts.ts';
+import { codeOf, type Fact, factsOf, linesOf, type timeWriter, untilIn } from './mail-facts.ts';
 import { fill, type MailTexts, oneLine } from './mail-texts.ts';
 import type { Locale, NoticeText } from './message.ts';
 
@@ -46,6 +46,10 @@ const PAGES: Readonly<Record<string, string>> = {
   'password-changed': '/forgot-password',
   'second-factor-changed': '/account/security',
   'passkey-copied': '/account/security',
+  'second-factor-recovery': '/account/security',
+  'second-factor-recovery-cancelled': '/account/security',
+  'second-factor-recovered': '/account/security',
+  'second-factor-recovery-code': '/account/password',
 };
 
 /** A name that people may be greeted by: long ones and those with an address in them are not. */
@@ -60,7 +64,8 @@ export function mailView(notice: NoticeText, settings: ViewSettings): MailView {
   const mail = Object.hasOwn(texts.notices, kind) ? texts.notices[kind]?.mail : undefined;
   if (!mail) throw new Error(`no mail for ${kind} in ${locale}`);
   const product = settings.productName[locale];
-  const written = (sentence: string): string => fill(sentence, { ...values, product }, kind);
+  const all = { ...values, ...untilIn(values, (at) => settings.writeTime(at, locale)), product };
+  const written = (sentence: string): string => fill(sentence, all, kind);
 
   const reader = owner ? 'owner' : 'other';
   const name = oneLine(owner?.firstName ?? '').trim();

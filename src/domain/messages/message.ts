@@ -28,6 +28,11 @@ interface MailKinds {
   'password-changed': None;
   'second-factor-changed': None;
   'passkey-copied': None;
+  /** ISO 8601: from then on it can be removed. */
+  'second-factor-recovery': { until: string };
+  'second-factor-recovery-cancelled': None;
+  'second-factor-recovered': None;
+  'second-factor-recovery-code': { code: string };
   'verify-email': Link;
   'verify-email-to-sign-in': Link;
   'confirm-email': Link;
@@ -50,6 +55,9 @@ export const NOTICES: ReadonlySet<keyof MailKinds> = new Set([
   'password-changed',
   'second-factor-changed',
   'passkey-copied',
+  'second-factor-recovery',
+  'second-factor-recovery-cancelled',
+  'second-factor-recovered',
   'email-changing',
 ]);
 
@@ -61,6 +69,8 @@ interface SmsKinds {
   'contacts-changed': None;
   'signed-out-everywhere': None;
   'password-changed': None;
+  'second-factor-recovery': { until: string };
+  'second-factor-recovered': None;
   'mobile-registered': None;
   'mobile-unconfirmed': None;
   welcome: None;
@@ -68,6 +78,7 @@ interface SmsKinds {
   'code-change_mobile': Code;
   'code-reset': Code;
   'code-login': Code;
+  'code-remove_second_factor': Code;
 }
 
 declare const trusted: unique symbol;
@@ -127,6 +138,8 @@ export type MailMessage = Postage &
     channel: 'mail';
     /** The kind whose share of the address it takes; its own unless told. */
     countedAs?: keyof MailKinds;
+    /** When that was done which a notice tells of; now unless told. */
+    doneAt?: Date | undefined;
     /** The IP address of the caller who asked for a mail to this address, where that need not be its owner. */
     askedFrom?: string | undefined;
   };

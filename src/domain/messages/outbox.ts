@@ -84,7 +84,7 @@ export interface OutboxDeps extends MailLimitsDeps {
 function write(message: Message, { templates, clock }: OutboxDeps): Contents[Channel] {
   switch (message.channel) {
     case 'mail': {
-      const done = NOTICES.has(message.kind) ? circumstances(clock.now()) : undefined;
+      const done = NOTICES.has(message.kind) ? circumstances(message.doneAt ?? clock.now()) : undefined;
       return { to: message.to, ...templates.mail({ ...message, done }) };
     }
     case 'sms':

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import ejs from 'ejs';
-import { timeWriter } from './mail-facts.ts';
+import { shortTimeWriter, timeWriter, untilIn } from './mail-facts.ts';
 import { type MailTexts, readMailTexts } from './mail-texts.ts';
 import { mailView } from './mail-view.ts';
 import type { Locale, MailContent, NoticeText, SmsContent } from './message.ts';
@@ -60,6 +60,7 @@ export function templates({
     destructuredLocals: ['mail', 'brand'],
   });
   const writeTime = timeWriter(timeZone);
+  const writeShortTime = shortTimeWriter(timeZone);
 
   return {
     mail(notice) {
@@ -72,7 +73,8 @@ export function templates({
       if (!wordings) throw new Error(`no sms for ${kind} in ${locale}`);
       const { code } = values;
       const lastLine = originBound && code ? `@${originBound} #${code}` : '';
-      const all = { ...values, product: settings.productName[locale] };
+      const until = untilIn(values, (at) => writeShortTime(at, locale));
+      const all = { ...values, ...until, product: settings.productName[locale] };
       return { text: smsText(wordings, all, lastLine, kind) };
     },
   };

@@ -50,6 +50,10 @@ export async function findPasskey(db: Db, credentialId: Buffer): Promise<StoredP
   return row && stored(row);
 }
 
+/** All of an account. */
+export const deletePasskeys = async (db: Db, accountId: number): Promise<void> =>
+  void (await db('passkeys').where({ account_id: accountId }).delete());
+
 export const isAnyPasskey = async (db: Db, accountId: number): Promise<boolean> =>
   (await db('passkeys').where({ account_id: accountId }).first('id')) !== undefined;
 

@@ -7,6 +7,7 @@ import { existing } from '../accounts/accounts.ts';
 import { localeOf, notify } from '../accounts/notices.ts';
 import { type AuditEvent, audit } from '../audit/audit.ts';
 import type { Outbox } from '../messages/outbox.ts';
+import { endRecovery } from '../second-factors/recovery-end.ts';
 import type { LastingDigest } from '../secrets/lasting-digest.ts';
 import type { Locale } from '../values/locale.ts';
 import { nationalMobile } from '../values/mobile.ts';
@@ -26,8 +27,8 @@ import type { RelyingParty } from './relying-party.ts';
 import { creationOptions, type PasskeyUser, verifyCreation } from './webauthn.ts';
 
 export type { Passkey } from './passkey-store.ts';
-/** Whether an account has a passkey. */
-export { isAnyPasskey as hasPasskey } from './passkey-store.ts';
+/** Whether an account has a passkey; removing all of them, in a transaction of the caller's. */
+export { deletePasskeys, isAnyPasskey as hasPasskey } from './passkey-store.ts';
 
 /** What the browser tells authenticators of an account, so that they list no passkey that is gone (Signal API). */
 export interface Signals {
@@ -96,6 +97,7 @@ export function passkeys(deps: Deps): Passkeys {
   }
 
   async function changed(tx: Db, accountId: number, event: AuditEvent['event']): Promise<void> {
+    await endRecovery({ db: tx, outbox: deps.outbox(tx) }, accountId, 'change');
     await audit({ db: tx }).record({ event, accountId });
     await notify({ outbox: deps.outbox(tx) }, await existing(tx, accountId), 'second-factor-changed');
   }

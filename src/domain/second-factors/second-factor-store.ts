@@ -85,6 +85,10 @@ export const renameAuthenticator = async (
 export const deleteAuthenticator = async (db: Db, accountId: number, id: string): Promise<boolean> =>
   (await authenticatorOf(db, accountId, id).delete()) === 1;
 
+/** All of an account, confirmed or not. */
+export const deleteAuthenticators = async (db: Db, accountId: number): Promise<void> =>
+  void (await db('authenticators').where({ account_id: accountId }).delete());
+
 /** Puts new recovery codes in place of the old. */
 export async function replaceRecoveryCodes(
   db: Db,

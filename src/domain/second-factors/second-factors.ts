@@ -12,6 +12,7 @@ import { isOfLimit, type Refusals } from '../rate-limits/refusals.ts';
 import { type SignInThrottle, secondFactorName } from '../rate-limits/sign-in-throttle.ts';
 import type { LastingDigest } from '../secrets/lasting-digest.ts';
 import { newRecoveryCodes, parseRecoveryCode } from './recovery-codes.ts';
+import { endRecovery } from './recovery-end.ts';
 import {
   type AuthenticatorRow,
   claimRecoveryCode,
@@ -35,7 +36,10 @@ export { isAnyConfirmed as hasConfirmedAuthenticator } from './second-factor-sto
 
 export type SecondFactorName = 'totp' | 'recovery-code';
 
-/** Second factors of accounts: authenticator apps (RFC 6238) with recovery codes. */
+/**
+ * Second factors of accounts: authenticator apps (RFC 6238) with recovery codes. Adding, removing and renewing end the
+ * recovery of a lost one.
+ */
 export interface SecondFactors {
   isEnrolled(accountId: number): Promise<boolean>;
   /** Confirmed ones, oldest first, and how many recovery codes are left. */
@@ -51,7 +55,7 @@ export interface SecondFactors {
   confirm(accountId: number, code: string, origin: Origin): Promise<{ recoveryCodes: string[] }>;
   /**
    * Verifies a code of an app or a recovery code, once, and says which it was. Failures count as wrong passwords do.
-   * Throws `CODE_WRONG`, `TOO_MANY_ATTEMPTS`.
+   * A recovery of the second factor ends, since it is not lost. Throws `CODE_WRONG`, `TOO_MANY_ATTEMPTS`.
    */
   verify(
     accountId: number,
@@ -99,6 +103,7 @@ export function secondFactors(deps: Deps): SecondFactors {
   }
 
   async function changed(tx: Db, accountId: number, event: AuditEvent['event']): Promise<void> {
+    await endRecovery({ db: tx, outbox: deps.outbox(tx) }, accountId, 'change');
     await audit({ db: tx }).record({ event, accountId, details: { method: 'totp' } });
     await notify({ outbox: deps.outbox(tx) }, await existing(tx, accountId), 'second-factor-changed');
   }
@@ -188,6 +193,9 @@ export function secondFactors(deps: Deps): SecondFactors {
             : undefined;
         });
         await audit({ db }).record({ ...trail, event: 'second_factor.succeeded', details: { method: name } });
+        await transaction(db, (tx) =>
+          endRecovery({ db: tx, outbox: deps.outbox(tx) }, accountId, 'second_factor'),
+        );
         return name;
       } catch (error) {
         if (error instanceof AppError && error.status < 500) {

@@ -23,6 +23,7 @@ const SWEPT = [
     over: `last_at < pratu_now() - interval '90 days'`,
   },
   { table: 'one_time_codes', key: 'id', over: `created_at < pratu_now() - interval '2 days'` },
+  { table: 'second_factor_recoveries', key: 'account_id', over: 'expires_at < pratu_now()' },
   { table: 'mailed_secrets', key: 'id', over: `created_at < pratu_now() - interval '30 days'` },
   { table: 'submissions', key: 'form', over: `begun_at < pratu_now() - interval '2 minutes'` },
   { table: 'idempotency_responses', key: 'key', over: `begun_at < pratu_now() - interval '1 day'` },

@@ -63,6 +63,10 @@ export function parseEmail(input: string): Email | undefined {
   return { value: `${local}@${isAscii ? ascii : domainToUnicode(ascii)}`, key: `${folded}@${ascii}` };
 }
 
+/** `s•••@example.com`: enough to recognise your own address. */
+export const maskEmail = (address: string): string =>
+  `${[...address][0] ?? ''}•••${address.slice(address.lastIndexOf('@'))}`;
+
 /** Whether two texts are spellings of one address. */
 export function isSameEmail(one: string, other: string): boolean {
   const key = parseEmail(one)?.key;

@@ -11,7 +11,13 @@ const segmentUnits = (text: string): number => (GSM_7.test(text) ? 160 : 70);
 
 const TWELVE = { th: 'ประตูบ้านเรา', en: 'Our Own Door' };
 /** The longest that each may be: of numbers, 15 digits (E.164). */
-const VALUES = { code: '123456', reference: 'ABCD', minutes: '15', mobile: '+123456789012345' };
+const VALUES = {
+  code: '123456',
+  reference: 'ABCD',
+  minutes: '15',
+  mobile: '+123456789012345',
+  until: '2026-09-30T16:59:00Z',
+};
 
 const texts = readMailTexts();
 const kinds = Object.keys(texts.th.notices).filter((kind) => texts.th.notices[kind]?.sms);

@@ -25,6 +25,7 @@ describe('message templates', () => {
     key: 'B',
     secret: 'C',
     code: 'D',
+    until: '2026-09-30T16:59:00Z',
   };
   const kinds = Object.keys(en.notices).filter((kind) => en.notices[kind]?.mail);
   const { mail, sms } = templates(TEMPLATE_SETTINGS);

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { parseEmail } from '../../../src/domain/values/email.ts';
+import { maskEmail, parseEmail } from '../../../src/domain/values/email.ts';
 
 const anyString = fc.string({
   unit: fc.integer({ min: 0, max: 0xffff }).map((code) => String.fromCharCode(code)),
@@ -144,6 +144,12 @@ describe('email', () => {
         expect(key(input.toUpperCase())).to.equal(key(input));
       }),
     );
+  });
+
+  it('is masked to its first character and its domain', () => {
+    expect(maskEmail('somchai@example.com')).to.equal('s•••@example.com');
+    expect(maskEmail('ก้อง@example.co.th')).to.equal('ก•••@example.co.th');
+    expect(maskEmail('a@example.com')).to.equal('a•••@example.com');
   });
 
   it('never throws, and never lets a control character or a second @ through', () => {

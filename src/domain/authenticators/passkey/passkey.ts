@@ -14,6 +14,7 @@ import type { Ceremony } from '../../passkeys/challenges.ts';
 import type { PasskeyUses, UsedPasskey } from '../../passkeys/passkey-uses.ts';
 import type { Refusals } from '../../rate-limits/refusals.ts';
 import type { SignInThrottle } from '../../rate-limits/sign-in-throttle.ts';
+import { endRecovery } from '../../second-factors/recovery-end.ts';
 import type { Authenticator } from '../authenticator.ts';
 import { passkeyMethod } from './method.ts';
 
@@ -92,6 +93,9 @@ export function passkeyAuthenticator(deps: Deps): PasskeyAuthenticator {
         trail.accountId = used.accountId;
         const account = await holderOf(used);
         actAs(`account:${account.id}`);
+        await transaction(db, (tx) =>
+          endRecovery({ db: tx, outbox: deps.outbox(tx) }, account.id, 'second_factor'),
+        );
         await Promise.all([
           reservation.refund(),
           knownOrigins.remember(account.id, origin),

@@ -22,6 +22,7 @@ const notice = (values: NoticeText['values'] = {}): MailSample => ({ values, own
 const byStaff = (values: NoticeText['values'] = {}): MailSample => ({ values, owner, done: { at: done.at } });
 const mobile = { mobile: '+66812345678' };
 const change = { ...link('/undo-email'), email: 'somsri@example.com' };
+const recovery = { until: '2026-01-05T03:04:05Z' };
 const reset = { code: 'ABCDEFGHIJ', link: 'https://id.example.com/reset-password/ABCDEFGHIJ' };
 
 /** Every mail with values as the product fills them in, by kind, in the states that look different. */
@@ -35,6 +36,10 @@ export const mailSamples: Readonly<Record<string, readonly MailSample[]>> = {
   'password-changed': [notice(), { values: {}, done: { at: done.at } }],
   'second-factor-changed': [notice()],
   'passkey-copied': [notice()],
+  'second-factor-recovery': [notice(recovery), { values: recovery, done: { at: done.at } }],
+  'second-factor-recovery-cancelled': [notice()],
+  'second-factor-recovered': [notice()],
+  'second-factor-recovery-code': [{ values: { code: 'ABCDEFGHIJ' }, owner }],
   'verify-email': [{ values: link('/verify-email') }],
   'verify-email-to-sign-in': [{ values: link('/verify-email') }],
   'confirm-email': [
@@ -67,6 +72,8 @@ export const smsSamples: Samples = {
   'contacts-changed': {},
   'signed-out-everywhere': {},
   'password-changed': {},
+  'second-factor-recovery': recovery,
+  'second-factor-recovered': {},
   'mobile-registered': {},
   'mobile-unconfirmed': {},
   welcome: {},
@@ -74,4 +81,5 @@ export const smsSamples: Samples = {
   'code-change_mobile': code,
   'code-reset': code,
   'code-login': code,
+  'code-remove_second_factor': code,
 };

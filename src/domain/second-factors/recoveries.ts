@@ -1,0 +1,129 @@
+import type { Db } from '../../db/database.ts';
+import { transaction } from '../../db/transaction.ts';
+import { AppError } from '../../errors/app-error.ts';
+import type { Keyring } from '../../lib/keyring.ts';
+import type { Account } from '../accounts/account.ts';
+import { type Accounts, existing } from '../accounts/accounts.ts';
+import { audit } from '../audit/audit.ts';
+import type { Outbox } from '../messages/outbox.ts';
+import { signOutOthers } from '../sessions/sign-out-others.ts';
+import type { UseProof } from './contact-proofs.ts';
+import { endRecovery } from './recovery-end.ts';
+import { tellEveryContact } from './recovery-notices.ts';
+import {
+  claimAvailable,
+  claimReminder,
+  insertRecovery,
+  type RecoveryTimes,
+  readRecovery,
+  type SecondFactorRecovery,
+} from './recovery-store.ts';
+import { deleteAuthenticators, isAnyConfirmed, replaceRecoveryCodes } from './second-factor-store.ts';
+
+export type { SecondFactorRecovery } from './recovery-store.ts';
+
+/**
+ * How owners who have lost their second factor get on without an operator: they wait, while every contact is told, and
+ * a completed second factor ends the wait. Who may begin and finish is for the caller to know: a person who
+ * has just completed the first factor, and proved a contact. `use` uses the proof up, in the transaction that does it.
+ */
+export interface SecondFactorRecoveries {
+  /** For how long an owner waits; 0 where only operators help. */
+  readonly delayHours: number;
+  /** The one that waits or can be finished. */
+  find(accountId: number): Promise<SecondFactorRecovery | undefined>;
+  /**
+   * Begins to wait. Every verified contact is told. One that waits already stays as it is, with its date. Throws
+   * `NOT_FOUND` for an account without a second factor or a suspended one, and where only operators help. Throws what
+   * `use` throws.
+   */
+  begin(accountId: number, use: UseProof): Promise<void>;
+  /** Ends the wait; the owner is told. False when there was nothing to end. */
+  cancel(accountId: number): Promise<boolean>;
+  /**
+   * Removes every second factor, once the wait is over, and ends all sessions and tokens of the account. Every verified
+   * contact is told. The generation of the account from then on; undefined, and nothing is done, before that time, and
+   * for all but one of several simultaneous calls. Throws what `use` throws.
+   */
+  finish(accountId: number, use: UseProof): Promise<number | undefined>;
+  /** Tells every contact once more, a day before the wait is over. For a job. */
+  remind(): Promise<void>;
+}
+
+interface Deps {
+  db: Db;
+  keyring: Keyring;
+  accounts: Pick<Accounts, 'find'>;
+  outbox: (db: Db) => Outbox;
+  /** Which are second factors too. */
+  passkeys: {
+    has(db: Db, accountId: number): Promise<boolean>;
+    removeAll(db: Db, accountId: number): Promise<void>;
+  };
+  delayHours: number;
+}
+
+export function secondFactorRecoveries(deps: Deps): SecondFactorRecoveries {
+  const { db, keyring, passkeys, delayHours } = deps;
+  const isOffered = delayHours > 0;
+  const isPossible = ({ status }: Account): boolean => isOffered && status === 'active';
+
+  const hasAny = async (tx: Db, accountId: number): Promise<boolean> =>
+    (await isAnyConfirmed(tx, accountId)) || (await passkeys.has(tx, accountId));
+
+  const tellOf = (
+    tx: Db,
+    account: Account,
+    { requestedAt: doneAt, availableAt }: RecoveryTimes,
+  ): Promise<void> =>
+    tellEveryContact({ outbox: deps.outbox(tx) }, account, {
+      ...{ kind: 'second-factor-recovery', doneAt },
+      values: { until: availableAt.toISOString() },
+    });
+
+  return {
+    delayHours,
+    find: async (accountId) => (isOffered ? readRecovery(db, accountId) : undefined),
+    begin: (accountId, use) =>
+      transaction(db, async (tx) => {
+        const account = await existing(tx, accountId);
+        if (!isPossible(account) || !(await hasAny(tx, accountId))) throw new AppError('NOT_FOUND');
+        await use(tx);
+        const begun = await insertRecovery(tx, accountId, delayHours);
+        if (!begun) return;
+        await audit({ db: tx }).record({
+          event: 'second_factor.recovery_requested',
+          accountId,
+          details: { until: begun.availableAt.toISOString() },
+        });
+        await tellOf(tx, account, begun);
+      }),
+    cancel: (accountId) =>
+      transaction(db, (tx) => endRecovery({ db: tx, outbox: deps.outbox(tx) }, accountId, 'owner')),
+    finish: (accountId, use) =>
+      transaction(db, async (tx) => {
+        const account = await existing(tx, accountId);
+        if (!isPossible(account) || !(await claimAvailable(tx, accountId))) return undefined;
+        await use(tx);
+        await deleteAuthenticators(tx, accountId);
+        await replaceRecoveryCodes(tx, accountId, []);
+        await passkeys.removeAll(tx, accountId);
+        const around = { db: tx, keyring, outbox: deps.outbox(tx) };
+        await signOutOthers(around, accountId);
+        await audit({ db: tx }).record({ event: 'second_factor.recovered', accountId });
+        await tellEveryContact(around, account, { kind: 'second-factor-recovered', values: {} });
+        return (await existing(tx, accountId)).generation;
+      }),
+    async remind() {
+      const remindOne = (): Promise<boolean> =>
+        transaction(db, async (tx) => {
+          const due = await claimReminder(tx);
+          if (!due) return false;
+          const account = await deps.accounts.find(due.accountId);
+          if (account) await tellOf(tx, account, due);
+          return true;
+        });
+      while (isOffered && (await remindOne()));
+    },
+  };
+}
