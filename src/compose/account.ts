@@ -71,6 +71,7 @@ export function composeAccount(deps: AccountDeps): Middleware[] {
     secondFactors: domain.secondFactors,
     passkeys: domain.relyingParty.isUsable ? domain.passkeys : undefined,
     removePasskey: domain.removePasskey,
+    recoveries: domain.secondFactorRecoveries,
     methodsOf: domain.methodsOf,
     newAuthenticators: deps.newAuthenticators,
     ...{ originOf, timeZone },

@@ -11,6 +11,7 @@ import { type PartnerActivity, partnerActivity } from '../domain/administration/
 import { type PasswordResets, passwordResets } from '../domain/administration/password-resets.ts';
 import { type SignInsByHour, signInsByHour } from '../domain/administration/sign-ins-by-hour.ts';
 import { type Traces, traces } from '../domain/administration/trace.ts';
+import type { Authenticators } from './authenticators.ts';
 import type { Facts } from './facts.ts';
 import type { Foundation } from './foundation.ts';
 import type { Recovery } from './recovery.ts';
@@ -34,7 +35,10 @@ export interface Administration {
 
 export function composeAdministration(
   { db, config, clock, accountCounters, addressCounters }: Foundation,
-  facts: Facts & Pick<Settings, 'accountExport' | 'heldAuthenticators'> & Pick<Recovery, 'passwordReset'>,
+  facts: Facts &
+    Pick<Authenticators, 'secondFactorRecoveries'> &
+    Pick<Settings, 'accountExport' | 'heldAuthenticators'> &
+    Pick<Recovery, 'passwordReset'>,
 ): Administration {
   const { accounts, nationalIds, auditSearch, outbox, refusedRequests, accountExport } = facts;
   const reads = accountReads({ db, accounts, accountExport });
@@ -43,7 +47,10 @@ export function composeAdministration(
   const now = () => clock.now();
   const listing = accountListing({ db, accounts, nationalIds });
   return {
-    accountDetails: accountDetails({ db, reads, nationalIds, bindings, locks: accountLocks, held }),
+    accountDetails: accountDetails({
+      ...{ db, reads, nationalIds, bindings, locks: accountLocks, held },
+      recoveries: facts.secondFactorRecoveries,
+    }),
     accountEdits: accountEdits({ db, now }),
     contactChanges: contactChanges({ db, outbox: facts.outboxIn }),
     passwordResets: passwordResets({ db, reads, passwordReset: facts.passwordReset, codes: facts.codes }),

@@ -57,6 +57,7 @@ export function composeDomain(deps: DomainDeps): Domain {
     ...settings,
     ...composeAdministration(foundation, {
       ...facts,
+      secondFactorRecoveries: authenticators.secondFactorRecoveries,
       accountExport: settings.accountExport,
       heldAuthenticators: settings.heldAuthenticators,
       passwordReset: recovery.passwordReset,

@@ -42,6 +42,7 @@ import { interactionContactsPage } from '../pages/sign-in/interaction-contacts.t
 import { passkeyOfferPages } from '../pages/sign-in/passkey-offer.ts';
 import { protocolPages } from '../pages/sign-in/protocol-pages.ts';
 import { secondFactorPages } from '../pages/sign-in/second-factor.ts';
+import { secondFactorLostPages } from '../pages/sign-in/second-factor-lost.ts';
 import { signInTrail, type Trail } from '../pages/sign-in/sign-in-trail.ts';
 import { composeAccount } from './account.ts';
 import { composeConsole } from './console.ts';
@@ -204,6 +205,14 @@ export function composePages(deps: PagesDeps): Pages {
         newAuthenticators: appNames,
         ...{ remembered, rememberDays, originOf, guard, submitted, show },
       });
+      const lost = secondFactorLostPages({
+        interactions,
+        secondFactors: domain.secondFactors,
+        hasPasskey: domain.hasPasskey,
+        recoveries: domain.secondFactorRecoveries,
+        proofs: domain.contactProofs,
+        ...{ originOf, guard, submitted, show, timeZone },
+      });
       const home = homePage({ show, issuer, environment, signIn: demonstrationSignIn(config) });
       const development = config.messages.outbox
         ? [
@@ -244,10 +253,16 @@ export function composePages(deps: PagesDeps): Pages {
         ...development,
         (ctx, next) =>
           ctx.path.startsWith('/interaction/')
-            ? compose([unitOfWork, trail.leadOn, proving, signIn, ...passkeySteps, secondStep, contacts])(
-                ctx,
-                next,
-              )
+            ? compose([
+                unitOfWork,
+                trail.leadOn,
+                proving,
+                signIn,
+                ...passkeySteps,
+                secondStep,
+                lost,
+                contacts,
+              ])(ctx, next)
             : proving(ctx, next),
       ];
     },

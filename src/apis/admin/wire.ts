@@ -57,6 +57,10 @@ export const accountBody = ({ account, ...details }: AccountDetails) => ({
       last_used_at: lastUsedAt,
     })),
   ],
+  second_factor_recovery: details.secondFactorRecovery && {
+    requested_at: details.secondFactorRecovery.requestedAt,
+    available_at: details.secondFactorRecovery.availableAt,
+  },
   bindings: details.bindings.map(({ provider, externalId, createdAt }) => ({
     provider,
     external_id: externalId,

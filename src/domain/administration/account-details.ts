@@ -3,6 +3,7 @@ import type { Account } from '../accounts/account.ts';
 import type { NationalIds } from '../accounts/national-ids.ts';
 import { passwordMethod } from '../authenticators/password/method.ts';
 import type { Binding, Bindings } from '../bindings/bindings.ts';
+import type { SecondFactorRecoveries, SecondFactorRecovery } from '../second-factors/recoveries.ts';
 import type { HeldAuthenticator, HeldAuthenticators } from '../settings/held-authenticators.ts';
 import type { AccountReads } from './account-reads.ts';
 import type { Locks } from './locks.ts';
@@ -15,6 +16,8 @@ export interface AccountDetails {
   /** Its password: when it was set, and signed in last; null without one. */
   password: { setAt: Date; lastUsedAt: Date | null } | null;
   authenticators: readonly HeldAuthenticator[];
+  /** Of the second factor, by an owner who says that it is lost. */
+  secondFactorRecovery: SecondFactorRecovery | null;
   lockedUntil: Date | null;
   lastSignInAt: Date | null;
 }
@@ -31,6 +34,7 @@ interface Deps {
   bindings: Pick<Bindings, 'list'>;
   locks: Pick<Locks, 'lockedUntil'>;
   held: Pick<HeldAuthenticators, 'list'>;
+  recoveries: Pick<SecondFactorRecoveries, 'find'>;
 }
 
 const SHOWN_DIGITS = 4;
@@ -42,6 +46,7 @@ export const accountDetails = ({
   bindings,
   locks,
   held,
+  recoveries,
 }: Deps): AccountDetailsReader => {
   async function lastSignIn(accountId: number, method?: string): Promise<Date | null> {
     const signIns = db('audit').where({ account_id: accountId, event: 'sign_in.succeeded' });
@@ -52,12 +57,13 @@ export const accountDetails = ({
   return {
     async of(accountId) {
       const account = await reads.find(accountId, 'account');
-      const [nationalId, bound, lockedUntil, authenticators, credential, lastSignInAt, lastUsedAt] =
+      const [nationalId, bound, lockedUntil, authenticators, recovery, credential, lastSignInAt, lastUsedAt] =
         await Promise.all([
           nationalIds.read(accountId),
           bindings.list(accountId),
           locks.lockedUntil(accountId),
           held.list(accountId),
+          recoveries.find(accountId),
           db('credentials').where({ account_id: accountId, kind: 'password' }).first('changed_at'),
           lastSignIn(accountId),
           lastSignIn(accountId, passwordMethod.name),
@@ -68,6 +74,7 @@ export const accountDetails = ({
         bindings: bound,
         password: credential ? { setAt: credential.changed_at, lastUsedAt } : null,
         authenticators,
+        secondFactorRecovery: recovery ?? null,
         lockedUntil: lockedUntil ?? null,
         lastSignInAt,
       };

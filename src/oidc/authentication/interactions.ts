@@ -13,6 +13,7 @@ import { type Clock, epochSeconds } from '../../lib/clock.ts';
 import { actAs } from '../../lib/request-context.ts';
 import type { Beginnings } from '../edge/beginnings.ts';
 import { BROWSER, isOfBrowser, STATE } from '../edge/held-sign-in.ts';
+import { currentUnit } from '../edge/unit.ts';
 import { extendGrant } from '../scopes/existing-grant.ts';
 import { ACCOUNT_PROMPT, OTHER_ACCOUNT } from './account-prompts.ts';
 import { CONTACTS_PROMPT } from './interaction-policy.ts';
@@ -36,6 +37,19 @@ export interface Interactions {
   factorCompleted(ctx: Context, uid: string, accountId: number, method: MethodName): Promise<string>;
   /** The account that a page about its second factor is for now; undefined when no such page is due. */
   secondFactorFor(ctx: Context, uid: string): Promise<number | undefined>;
+  /**
+   * Who may say at such a page that the second factor is lost, and the methods that they have completed in this very
+   * interaction; undefined when none, as in one that steps a session up.
+   */
+  firstFactorIn(
+    ctx: Context,
+    uid: string,
+  ): Promise<{ accountId: number; methods: readonly MethodName[] } | undefined>;
+  /**
+   * Continues once the account has no second factor any more, to the next requirement or to the end. `generation` is
+   * that of the account since: this sign-in is the one that goes on in it.
+   */
+  secondFactorRemoved(ctx: Context, uid: string, generation: number): Promise<string>;
   /** Continues a sign-in that asked about contacts, whatever the answer. */
   contactsAnswered(ctx: Context, uid: string): Promise<string>;
   /** Continues a sign-in that offered a passkey, whatever the answer. */
@@ -102,6 +116,10 @@ export function interactions(deps: Deps): Interactions {
     await found.save(found.exp - epochSeconds(clock.now()));
   }
 
+  /** What the account has completed in this very interaction. */
+  const completedIn = (found: Details): SignInState | undefined =>
+    found.prompt.name === 'login' ? (found.result?.[STATE] as SignInState | undefined) : undefined;
+
   /** What the account has completed: in this request, or in the session that it steps up. */
   const stateOf = (found: Details): SignInState | undefined =>
     (found.result?.[STATE] as SignInState | undefined) ?? stateToStepUp(found);
@@ -125,6 +143,14 @@ export function interactions(deps: Deps): Interactions {
     return next;
   }
 
+  /** To the page of what is missing, or to the end. */
+  async function goOn(ctx: Context, found: Details, state: SignInState): Promise<string> {
+    const page = await missingIn(ctx, found, state);
+    if (page === undefined) return finish(ctx, found, state);
+    await keepState(ctx, found, state);
+    return `/interaction/${found.uid}/${page}`;
+  }
+
   return {
     async find(ctx, uid) {
       const found = await details(ctx, uid);
@@ -134,16 +160,26 @@ export function interactions(deps: Deps): Interactions {
       const found = await details(ctx, uid);
       if (isOutOfReach(found, methods)) return endWith(ctx, UNREACHABLE_ACR);
       const state = completeFactor(stateOf(found), accountId, { method, at: epochSeconds(clock.now()) });
-      const page = await missingIn(ctx, found, state);
-      if (page === undefined) return finish(ctx, found, state);
-      await keepState(ctx, found, state);
-      return `/interaction/${uid}/${page}`;
+      return goOn(ctx, found, state);
     },
     async secondFactorFor(ctx, uid) {
       const found = await details(ctx, uid);
       const state = found.prompt.name === 'login' ? stateOf(found) : undefined;
       if (!state || (await missingIn(ctx, found, state)) === undefined) return undefined;
       return state.accountId;
+    },
+    async firstFactorIn(ctx, uid) {
+      const found = await details(ctx, uid);
+      const state = completedIn(found);
+      if (!state || (await missingIn(ctx, found, state)) === undefined) return undefined;
+      return { accountId: state.accountId, methods: state.completed.map(({ method }) => method) };
+    },
+    async secondFactorRemoved(ctx, uid, generation) {
+      const found = await details(ctx, uid);
+      const state = completedIn(found);
+      if (!state) throw new AppError('INTERACTION_EXPIRED');
+      currentUnit()?.work.generations.set(state.accountId, generation);
+      return goOn(ctx, found, state);
     },
     async contactsAnswered(ctx, uid) {
       await details(ctx, uid);

@@ -2,6 +2,7 @@ import type { Context, Middleware } from 'koa';
 import type { Account } from '../../domain/accounts/account.ts';
 import type { Origin } from '../../domain/known-origins/known-origins.ts';
 import type { Passkeys } from '../../domain/passkeys/passkeys.ts';
+import type { SecondFactorRecoveries } from '../../domain/second-factors/recoveries.ts';
 import type { SecondFactors } from '../../domain/second-factors/second-factors.ts';
 import type { RemovePasskey } from '../../domain/settings/passkey-removal.ts';
 import type { MethodName } from '../../domain/sign-in/methods.ts';
@@ -17,6 +18,7 @@ interface Deps {
   /** Undefined where no browser can make one for this deployment. */
   passkeys: Passkeys | undefined;
   removePasskey: RemovePasskey;
+  recoveries: Pick<SecondFactorRecoveries, 'find' | 'cancel'>;
   methodsOf: (account: Account) => Promise<readonly MethodName[]>;
   newAuthenticators: NewAuthenticators;
   originOf: (ctx: Context) => Origin;
@@ -46,19 +48,20 @@ const passkeyForms = (passkeys: Passkeys, remove: RemovePasskey): AccountForm[] 
 
 /** `/account/security`: the ways in which a person signs in, and the second factors. */
 export function securityPage(area: AccountArea, deps: Deps): Middleware {
-  const { secondFactors, passkeys } = deps;
+  const { secondFactors, passkeys, recoveries } = deps;
   const written = momentWriter(deps.timeZone);
   return accountPage(area, {
     name: 'account/security',
     path: PATH,
     outcomes: [
       ...['authenticator_added', 'authenticator_renamed', 'authenticator_removed'],
-      ...['passkey_added', 'passkey_renamed', 'passkey_removed'],
+      ...['passkey_added', 'passkey_renamed', 'passkey_removed', 'recovery_cancelled'],
     ],
     async load({ account, isRecentlyAuthenticated }) {
-      const [methods, { authenticators, recoveryCodes }, keys, signals] = await Promise.all([
+      const [methods, { authenticators, recoveryCodes }, recovery, keys, signals] = await Promise.all([
         deps.methodsOf(account),
         secondFactors.list(account.id),
+        recoveries.find(account.id),
         passkeys?.list(account.id),
         passkeys?.signals(account),
       ]);
@@ -70,6 +73,7 @@ export function securityPage(area: AccountArea, deps: Deps): Middleware {
           usedAt: lastUsedAt ? written(lastUsedAt) : undefined,
         })),
         recoveryCodes,
+        recoveryAt: recovery && written(recovery.availableAt),
         passkeys: keys?.map(({ id, name, backedUp, createdAt, lastUsedAt }) => ({
           ...{ id, name, backedUp },
           addedAt: written(createdAt),
@@ -97,6 +101,15 @@ export function securityPage(area: AccountArea, deps: Deps): Middleware {
         }),
       },
       ...(passkeys ? passkeyForms(passkeys, deps.removePasskey) : []),
+      {
+        // keeps things as they are: nobody has to sign in again for it
+        action: SECURITY_PATHS.cancelRecovery,
+        once: true,
+        async submit(_sent, { account }) {
+          await recoveries.cancel(account.id);
+          return withOutcome(PATH, 'recovery_cancelled');
+        },
+      },
       {
         action: SECURITY_PATHS.recoveryCodes,
         submit: withRecentSignIn(async (_sent, { account }, ctx) => {

@@ -62,6 +62,7 @@ export function accountOverviewPage(
           name,
           lastUsedAt: writtenOrNull(lastUsedAt),
         })),
+        recoveryAt: writtenOrNull(details.secondFactorRecovery?.availableAt),
         history: history.slice(0, LINES).map((group) => shownGroup(group, written)),
         hasMore: history.length > LINES || events.next !== null,
       };

@@ -29,6 +29,8 @@ export const SIGN_IN_PATHS = {
 export const SECOND_FACTOR_PATHS = {
   code: '/interaction/:uid/second-factor',
   enrol: '/interaction/:uid/second-factor/new',
+  lost: '/interaction/:uid/second-factor/lost',
+  lostCode: '/interaction/:uid/second-factor/lost/code',
 } as const;
 
 /** Signing in with a passkey, and the offer of one after another sign-in. */
@@ -52,6 +54,7 @@ export const SECURITY_PATHS = {
   rename: '/account/security/rename',
   remove: '/account/security/remove',
   recoveryCodes: '/account/security/recovery-codes',
+  cancelRecovery: '/account/security/cancel-recovery',
   enrol: '/account/authenticator/new',
 } as const;
 

@@ -60,6 +60,8 @@ export interface ConsoleAccountData extends ConsoleSubject {
   contacts: readonly { value: string; verified: boolean }[];
   bindings: readonly { provider: string; externalId: string }[];
   authenticators: readonly { method: HeldAuthenticator['method']; name: string; lastUsedAt: Moment | null }[];
+  /** From when on the owner, who says that the second factor is lost, can remove it. */
+  recoveryAt: Moment | null;
   /** Newest first. */
   history: readonly ShownEventGroup[];
   /** Whether the audit log has older events. */

@@ -14,6 +14,7 @@ import type { GalleryData, GalleryEntryData } from './gallery-data.ts';
 import type { DeviceConfirmData, DeviceInputData, ForwardData, LogoutData } from './library-form-data.ts';
 import type { PasskeyData, PasskeyForm, PasskeyOfferData } from './passkey-data.ts';
 import type { RecoveryCodesData, SecondFactorData, SecondFactorEnrolData } from './second-factor-data.ts';
+import type { SecondFactorLostCodeData, SecondFactorLostData } from './second-factor-lost-data.ts';
 import type {
   CodeData,
   CredentialsData,
@@ -161,6 +162,8 @@ export interface PageData extends AccountPageData, ConsolePageData, ConsoleOther
   'sign-in/second-factor': SecondFactorData;
   'sign-in/second-factor-new': SecondFactorEnrolData;
   'sign-in/recovery-codes': RecoveryCodesData;
+  'sign-in/second-factor-lost': SecondFactorLostData;
+  'sign-in/second-factor-lost-code': SecondFactorLostCodeData;
   'sign-in/contacts': ContactsData;
   'sign-in/select-account': SelectAccountData;
   'sign-in/consent': ConsentData;

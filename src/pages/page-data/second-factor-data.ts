@@ -21,6 +21,8 @@ export interface SecondFactorData extends Form {
   /** False for an account that has a passkey only. */
   asksCode: boolean;
   passkey: PasskeyForm | undefined;
+  /** For those who have lost all of it. */
+  lostAddress: string;
   errors?: readonly FormError[];
 }
 
@@ -63,6 +65,8 @@ export interface AccountSecurityData extends Framed {
   passkeys: readonly ShownPasskey[] | undefined;
   /** What the browser tells authenticators of the account. */
   signals: Signals | undefined;
+  /** From when on the second factor can be removed by someone who says that it is lost. */
+  recoveryAt: Moment | undefined;
   needsRecentSignIn: boolean;
 }
 

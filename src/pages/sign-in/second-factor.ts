@@ -83,6 +83,7 @@ export function secondFactorPages(deps: SecondFactorPagesDeps): Middleware {
       passkey: asksPasskey
         ? { action: pathOf(PASSKEY_PATHS.use, view.uid), options: pathOf(PASSKEY_PATHS.useOptions, view.uid) }
         : undefined,
+      lostAddress: pathOf(SECOND_FACTOR_PATHS.lost, view.uid),
     };
     const { uiLocales } = view;
     show(ctx, 'sign-in/second-factor', data, {

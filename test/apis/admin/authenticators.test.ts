@@ -47,6 +47,26 @@ describe('authenticators of an account in the Admin API', () => {
     expect((await remove(id, app?.id ?? '')).body, 'again').to.include({ code: 'NOT_FOUND', status: 404 });
   });
 
+  it('that the owner says are lost are shown with the date, until one is removed', async () => {
+    const { id } = await person(server);
+    const app = await enrolApp(server.domain, id);
+    const shown = async () =>
+      (await call(server, token, ['GET', `/accounts/${id}`])).body.second_factor_recovery;
+    expect(await shown()).to.equal(null);
+    await server.domain.secondFactorRecoveries.begin(id, async () => {});
+    const { requested_at: requested, available_at: available } = await shown();
+    expect(Date.parse(available) - Date.parse(requested)).to.equal(72 * 3_600_000);
+    const { data } = await server.domain.auditSearch.page(
+      { accountId: id, event: 'second_factor.recovery_requested' },
+      { limit: 9 },
+    );
+    expect(data[0]?.details).to.deep.equal({ until: available });
+    const [, { id: authenticator = '' } = {}] = await listed(id);
+    expect((await remove(id, authenticator, { 'X-Reason': 'lost' })).status).to.equal(204);
+    expect(await shown()).to.equal(null);
+    expect(app.recoveryCodes).to.have.length(10);
+  });
+
   it('are not found under another account, nor before they are confirmed, nor by what is no id of an app', async () => {
     const [owner, other] = [await person(server), await person(server)];
     await enrolApp(server.domain, owner.id);

@@ -81,6 +81,7 @@ export const profileSamples: { readonly [Page in OwnPages]: readonly AccountPage
         { id: 'b', name: 'Authenticator app', addedAt: safe.session.signedInAt, usedAt: undefined },
       ],
       recoveryCodes: 8,
+      recoveryAt: undefined,
       passkeys: [
         {
           id: 'c',
@@ -102,7 +103,14 @@ export const profileSamples: { readonly [Page in OwnPages]: readonly AccountPage
     },
     {
       ...{ ...frame, methods: ['password'], authenticators: [], recoveryCodes: 0, needsRecentSignIn: true },
-      ...{ passkeys: [], signals },
+      ...{ passkeys: [], signals, recoveryAt: undefined },
+    },
+    {
+      ...{ ...frame, methods: ['password'], recoveryCodes: 0, needsRecentSignIn: true },
+      authenticators: [
+        { id: 'a', name: 'โทรศัพท์ของฉัน', addedAt: safe.session.signedInAt, usedAt: safe.session.signedInAt },
+      ],
+      ...{ passkeys: [], signals, recoveryAt: safe.session.signedInAt },
     },
   ],
   'account/passkey': [

@@ -51,6 +51,7 @@ const account: ConsolePageData['console/account'] = {
   contacts,
   bindings: [{ provider: 'facebook', externalId: '1029384756' }],
   authenticators: [{ method: 'totp', name: 'Google Authenticator', lastUsedAt: moment }],
+  recoveryAt: moment,
   history: [
     {
       event: 'sign_in.refused',

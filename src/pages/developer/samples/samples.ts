@@ -4,6 +4,7 @@ import { profileSamples } from './account-profile-samples.ts';
 import { consoleSamples } from './console-samples.ts';
 import { developerSamples } from './developer-samples.ts';
 import { linkSamples } from './link-samples.ts';
+import { secondFactorLostSamples } from './second-factor-lost-samples.ts';
 import { secondFactorSamples } from './second-factor-samples.ts';
 import { client, stepSamples } from './step-samples.ts';
 
@@ -57,6 +58,7 @@ export const samples: { readonly [Page in PageName]: readonly PageData[Page][] }
   ],
   ...stepSamples,
   ...secondFactorSamples,
+  ...secondFactorLostSamples,
   'sign-in/select-account': [
     {
       ...{ client, account: { name: 'สมชาย ใจดี', identifier: 'somchai@example.com' }, csrf: 'token' },

@@ -16,6 +16,8 @@ export const newAuthenticator: NewAuthenticator = {
 };
 const form = { client: { name: 'ร้านกาแฟ Doi Chaang' }, csrf: 'token', cancelAction: '/i/1/abort' };
 
+const lostAddress = '/i/1/second-factor/lost';
+
 const passkeyPage = {
   passkey: { action: '/i/1/passkey', options: '/i/1/passkey/options' },
   passwordAddress: '/i/1/login',
@@ -39,21 +41,28 @@ export const secondFactorSamples: { readonly [Page in OwnPages]: readonly PageDa
     },
   ],
   'sign-in/second-factor': [
-    { ...form, action: '/i/1/second-factor', rememberDays: 30, asksCode: true, passkey: undefined },
     {
       ...form,
       action: '/i/1/second-factor',
+      lostAddress,
+      rememberDays: 30,
+      asksCode: true,
+      passkey: undefined,
+    },
+    {
+      ...form,
+      ...{ action: '/i/1/second-factor', lostAddress },
       ...{ rememberDays: 0, asksCode: true, passkey: passkeyPage.passkey },
       errors: [{ field: 'code', code: 'SECOND_FACTOR_WRONG' }],
     },
     {
       ...form,
-      action: '/i/1/second-factor',
+      ...{ action: '/i/1/second-factor', lostAddress },
       ...{ rememberDays: 30, asksCode: true, passkey: undefined },
       errors: [{ code: 'TOO_MANY_ATTEMPTS', retryAfter: 600 }],
     },
     {
-      ...{ ...form, action: '/i/1/second-factor' },
+      ...{ ...form, action: '/i/1/second-factor', lostAddress },
       ...{ rememberDays: 30, asksCode: false, passkey: passkeyPage.passkey },
     },
   ],
