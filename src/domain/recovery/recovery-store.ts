@@ -14,3 +14,17 @@ export async function removeUnproved(db: Db, accountId: number): Promise<void> {
   for (const [table, time] of LINKS)
     await db(table).where({ account_id: accountId }).where(time, '<', provedAt).delete();
 }
+
+/** The same of authenticators: a stranger's would keep the owner out. How many there were. */
+export async function removeUnprovedAuthenticators(db: Db, accountId: number): Promise<number> {
+  const provedAt = db('accounts').where({ id: accountId }).select('proved_at');
+  let removed = 0;
+  for (const table of ['passkeys', 'authenticators'])
+    removed += await db(table).where({ account_id: accountId }).where('created_at', '<', provedAt).delete();
+  const left = db('authenticators')
+    .where({ account_id: accountId })
+    .whereNotNull('confirmed_at')
+    .select('id');
+  await db('recovery_codes').where({ account_id: accountId }).whereNotExists(left).delete();
+  return removed;
+}

@@ -1,10 +1,13 @@
 import type { Db } from '../../db/database.ts';
 import type { Keyring } from '../../lib/keyring.ts';
+import { existing } from '../accounts/accounts.ts';
+import { notify } from '../accounts/notices.ts';
+import { audit } from '../audit/audit.ts';
 import { type ContactKey, contacts } from '../contacts/contacts.ts';
 import { mailedSecrets } from '../mailed-secrets/mailed-secrets.ts';
 import type { Outbox } from '../messages/outbox.ts';
 import { signOutOthers } from '../sessions/sign-out-others.ts';
-import { removeUnproved } from './recovery-store.ts';
+import { removeUnproved, removeUnprovedAuthenticators } from './recovery-store.ts';
 
 interface Deps {
   /** The caller's transaction. */
@@ -15,12 +18,16 @@ interface Deps {
 
 /**
  * Gives an account to the person who has just proved one of its contacts: all its sessions and tokens end, pending
- * changes too, and so is what was linked to it before anything was proved. Anyone who listed a stranger's address in
- * advance keeps nothing, and every other contact waits to be confirmed. Comes after the contact was marked as verified.
+ * changes too, and so is what was linked to it before anything was proved, its authenticators among that. Anyone who
+ * listed a stranger's address in advance keeps nothing, and every other contact waits to be confirmed. Comes after the
+ * contact was marked as verified.
  */
 export async function resetTrust(deps: Deps, accountId: number, through: ContactKey): Promise<void> {
   await signOutOthers(deps, accountId);
   await contacts(deps).doubtOthers(accountId, through);
   await mailedSecrets(deps).endUnproved(accountId);
   await removeUnproved(deps.db, accountId);
+  if ((await removeUnprovedAuthenticators(deps.db, accountId)) === 0) return;
+  await audit(deps).record({ event: 'second_factor.removed', accountId, details: { by: 'recovery' } });
+  await notify(deps, await existing(deps.db, accountId), 'second-factor-changed');
 }

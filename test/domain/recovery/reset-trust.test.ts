@@ -3,6 +3,8 @@ import { expect } from 'chai';
 import type { Account } from '../../../src/domain/accounts/account.ts';
 import { mailedSecrets } from '../../../src/domain/mailed-secrets/mailed-secrets.ts';
 import { moveClock } from '../../support/clock.ts';
+import { SoftAuthenticator } from '../../support/soft-authenticator.ts';
+import { enrolApp } from '../../support/totp.ts';
 import { codeOf, type EmptyDomain, emptyDomain } from '../empty-domain.ts';
 import { caller, emailContact, mailed, newEmail, PASSWORD } from './recovery-steps.ts';
 
@@ -68,6 +70,21 @@ describe('taking an account over', () => {
     undo: await codeOf(secrets().use(given.undo.identifier, given.undo.key, 'undo_email')),
   });
 
+  /** An app with its recovery codes, and a passkey. */
+  async function enrol(id: number): Promise<void> {
+    await enrolApp(domain, id);
+    const device = new SoftAuthenticator({ origin: domain.config.server.issuer });
+    const options = await domain.passkeys.begin((await domain.accounts.find(id)) as Account, 'browser');
+    const credential = device.create(options as { challenge: string });
+    await domain.passkeys.add(id, { credential, browser: 'browser' });
+  }
+
+  const factorsOf = async (id: number): Promise<Record<string, number>> => ({
+    apps: await rowsOf('authenticators', id),
+    codes: await rowsOf('recovery_codes', id),
+    passkeys: await rowsOf('passkeys', id),
+  });
+
   const linksOf = async (id: number): Promise<Record<string, number>> => ({
     bindings: await rowsOf('bindings', id),
     consents: await rowsOf('consents', id),
@@ -88,6 +105,28 @@ describe('taking an account over', () => {
       change: 'LINK_INVALID',
       undo: 'LINK_INVALID',
     });
+  });
+
+  it('removes the authenticators of anyone who never proved a contact, and says so', async () => {
+    const { id, email } = await made(false);
+    await enrol(id);
+    await moveClock(domain.database, 60);
+    await recover(email);
+    expect(await factorsOf(id)).to.deep.equal({ apps: 0, codes: 0, passkeys: 0 });
+    const { knex } = domain.database;
+    const [removed] = await knex('audit').where({ account_id: id, event: 'second_factor.removed' });
+    expect(removed?.details).to.include({ by: 'recovery' });
+    expect(
+      await knex('outbox').where({ account_id: id, kind: 'second-factor-changed' }),
+    ).to.have.length.above(2);
+  });
+
+  it('leaves an owner the authenticators', async () => {
+    const { id, email } = await made(true);
+    await moveClock(domain.database, 60);
+    await enrol(id);
+    await recover(email);
+    expect(await factorsOf(id)).to.deep.equal({ apps: 1, codes: 10, passkeys: 1 });
   });
 
   it('leaves nothing either to anyone who proved a number meanwhile and took it off again', async () => {
