@@ -111,15 +111,17 @@ create table authenticators (
   account_id bigint not null,
   method text not null,
   name text not null,
-  sealed bytea not null,
+  sealed bytea,
   created_at timestamp with time zone not null default pratu_now(),
   confirmed_at timestamp with time zone,
   last_used_at timestamp with time zone,
   last_step bigint not null default 0,
   constraint authenticators_pkey PRIMARY KEY (id),
-  constraint authenticators_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE
+  constraint authenticators_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE,
+  constraint authenticators_sealed CHECK (((sealed IS NOT NULL) OR (method = ANY (ARRAY['sms'::text, 'email'::text]))))
 );
 CREATE INDEX authenticators_account ON public.authenticators USING btree (account_id);
+CREATE UNIQUE INDEX authenticators_sent ON public.authenticators USING btree (account_id, method) WHERE (method = ANY (ARRAY['sms'::text, 'email'::text]));
 
 create table bindings (
   account_id bigint not null,
@@ -314,7 +316,7 @@ CREATE INDEX mailed_secrets_age ON public.mailed_secrets USING btree (created_at
 create table one_time_codes (
   id bigint generated always as identity not null,
   mobile text not null,
-  prefix text not null,
+  prefix text,
   digest bytea not null,
   purposes text[] not null,
   tries integer not null default 0,

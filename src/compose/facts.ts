@@ -22,6 +22,7 @@ import type { Channels } from '../domain/messages/channels.ts';
 import type { Outbox } from '../domain/messages/outbox.ts';
 import { type MessageQueue, messageQueue } from '../domain/messages/queue.ts';
 import type { Templates } from '../domain/messages/templates.ts';
+import { type ContactCodes, contactCodes } from '../domain/one-time-codes/contact-codes.ts';
 import { type OneTimeCodes, oneTimeCodes } from '../domain/one-time-codes/one-time-codes.ts';
 import { type Operators, operators } from '../domain/operators/operators.ts';
 import { challenges } from '../domain/passkeys/challenges.ts';
@@ -48,6 +49,7 @@ export interface Facts {
   callerTries: CallerTries;
   channels: Channels;
   codes: OneTimeCodes;
+  contactCodes: ContactCodes;
   consents: Consents;
   consoleSessions: ConsoleSessions;
   contacts: Contacts;
@@ -108,6 +110,15 @@ export function composeFacts(foundation: Foundation, alerts: Alerts): Facts {
   const origins = knownOrigins({ db, digest, days: config.attempts.knownDeviceDays });
   const { windowSeconds } = config.attempts;
   const noted = refusals({ db, counters: accountCounters, knownOrigins: origins, windowSeconds });
+  const codesDeps = {
+    ...{ db, keyring, channels },
+    counters: accountCounters,
+    outbox: outboxIn,
+    knownOrigins: origins,
+    refusals: noted,
+    settings: config.oneTimeCodes,
+    onAlert: (limit: 'global' | 'conversion') => alerts.onCodeAlert?.(limit),
+  };
   return {
     accessGrants: accessGrants({ db }),
     accounts: accounts({ db, query: foundation.query }),
@@ -116,17 +127,8 @@ export function composeFacts(foundation: Foundation, alerts: Alerts): Facts {
     bindings: bindings({ db }),
     callerTries: callerTries({ counters: addressCounters, refusals: noted }),
     channels,
-    codes: oneTimeCodes({
-      db,
-      keyring,
-      counters: accountCounters,
-      outbox: outboxIn,
-      knownOrigins: origins,
-      refusals: noted,
-      channels,
-      settings: config.oneTimeCodes,
-      onAlert: (limit) => alerts.onCodeAlert?.(limit),
-    }),
+    codes: oneTimeCodes(codesDeps),
+    contactCodes: contactCodes(codesDeps),
     consents: consents({ db }),
     consoleSessions: consoleSessions({ db }),
     contacts: contacts({ db }),

@@ -3,6 +3,7 @@ import { transaction } from '../../db/transaction.ts';
 import type { Account } from '../accounts/account.ts';
 import { existing } from '../accounts/accounts.ts';
 import { audit } from '../audit/audit.ts';
+import { parseContact } from '../contacts/contacts.ts';
 import { originsOf } from '../known-origins/known-origins.ts';
 import { codeLockNames } from '../one-time-codes/code-tries.ts';
 import { databaseCounters } from '../rate-limits/counters.ts';
@@ -12,7 +13,7 @@ export interface Locks {
   /** Until when wrong passwords from unknown devices and networks lock the account; undefined when they do not. */
   lockedUntil(accountId: number): Promise<Date | undefined>;
   /**
-   * Forgets the wrong passwords of an account from everywhere, and the wrong codes and sends of its mobiles. Throws
+   * Forgets the wrong passwords of an account from everywhere, and the wrong codes and sends of its contacts. Throws
    * `ACCOUNT_NOT_FOUND`, `ACCOUNT_DELETED`.
    */
   unlock(accountId: number): Promise<void>;
@@ -24,8 +25,9 @@ interface Deps {
   perAccount: number;
 }
 
-const mobilesOf = ({ contacts }: Account): string[] =>
-  contacts.filter(({ kind }) => kind === 'mobile').map(({ value }) => value);
+/** What codes to the contacts of an account are counted by. */
+const codeKeysOf = ({ contacts }: Account): string[] =>
+  contacts.map(({ kind, value }) => parseContact(kind, value).key);
 
 export const locks = ({ db, perAccount }: Deps): Locks => ({
   lockedUntil: (accountId) => databaseCounters({ db }).fullUntil(passwordLockName(accountId), perAccount),
@@ -35,7 +37,7 @@ export const locks = ({ db, perAccount }: Deps): Locks => ({
       const places = await originsOf(tx, accountId);
       await databaseCounters({ db: tx }).clear(
         ...passwordLockNames(accountId, places),
-        ...mobilesOf(account).flatMap(codeLockNames),
+        ...codeKeysOf(account).flatMap(codeLockNames),
       );
       await audit({ db: tx }).record({ event: 'account.unlocked', accountId });
     }),

@@ -47,8 +47,9 @@ export async function eraseAccount(db: Db, id: number): Promise<boolean> {
     deleted_at: db.raw('pratu_now()'),
   });
   if (!erased) return false;
-  const mobiles = db('contacts').where({ account_id: id, kind: 'mobile' }).whereNotNull('verified_at');
-  await db('one_time_codes').whereIn('mobile', mobiles.select('value')).delete();
+  const proved = db('contacts').where({ account_id: id }).whereNotNull('verified_at');
+  // by their keys: of mobile numbers, and of e-mail addresses that second factors went to
+  await db('one_time_codes').whereIn('mobile', proved.select('key')).delete();
   for (const table of THEIRS) await db(table).where({ account_id: id }).delete();
   await db('outbox').where({ account_id: id }).whereNot({ channel: 'logout' }).delete();
   await db('audit').where({ account_id: id }).update({ details: '{}' });

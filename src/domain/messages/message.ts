@@ -40,6 +40,7 @@ interface MailKinds {
   'email-registered': None;
   'activate-account': { identifier: string; secret: string; link: string };
   'reset-password': { code: string; link: string };
+  'code-second_factor': Code;
 }
 
 /**
@@ -79,6 +80,7 @@ interface SmsKinds {
   'code-reset': Code;
   'code-login': Code;
   'code-remove_second_factor': Code;
+  'code-second_factor': Code;
 }
 
 declare const trusted: unique symbol;
@@ -142,6 +144,8 @@ export type MailMessage = Postage &
     doneAt?: Date | undefined;
     /** The IP address of the caller who asked for a mail to this address, where that need not be its owner. */
     askedFrom?: string | undefined;
+    /** The caller has limits of its own: the mail takes nothing of what the address may get. */
+    isCounted?: boolean | undefined;
   };
 export type SmsMessage = Postage & Addressed & Of<SmsKinds> & { channel: 'sms' };
 

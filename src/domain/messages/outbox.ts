@@ -48,7 +48,7 @@ export interface Outbox {
    * Writes the message and adds it, in the caller's transaction when `db` is one: it is sent if and only if the
    * transaction commits. Mails to one address, known or not, are limited by kind and hour, and by day. The last
    * ones are reserved for networks that have not requested one; notices have a day's share of their own. A
-   * duplicate counts against the limit too.
+   * duplicate counts against the limit too. What its caller has counted (`isCounted`) is not limited here.
    */
   add(message: Message): Promise<Added>;
   /** Leases up to `limit` due messages of a channel to this process. */
@@ -109,7 +109,8 @@ export function outbox(deps: OutboxDeps): Outbox {
 
   return {
     async add(message) {
-      if (message.channel === 'mail' && !(await takeMail(deps, message))) return 'dropped';
+      if (message.channel === 'mail' && !message.isCounted && !(await takeMail(deps, message)))
+        return 'dropped';
       const id = randomUUID();
       const inserted = await store.insertRow(db, {
         channel: message.channel,

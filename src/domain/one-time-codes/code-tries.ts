@@ -44,12 +44,12 @@ export interface CodeTriesDeps {
   settings: Pick<Config['oneTimeCodes'], 'triesPerCode' | 'wrongPerHour'>;
 }
 
-/** The counters that keep strangers' codes of a mobile from being tried or sent. */
-export const codeLockNames = (mobile: string): string[] => [
-  `code wrong ${mobile}`,
-  `code pause ${mobile}`,
-  `code hour ${mobile}`,
-  `code day ${mobile}`,
+/** The counters that keep codes to a mobile, or to the key of an e-mail, from being tried by strangers or sent. */
+export const codeLockNames = (contact: string): string[] => [
+  `code wrong ${contact}`,
+  `code pause ${contact}`,
+  `code hour ${contact}`,
+  `code day ${contact}`,
 ];
 
 export function codeTries({ db, keyring, counters, knownOrigins, settings }: CodeTriesDeps): CodeTries {

@@ -1,13 +1,14 @@
 import { claim, count } from '../../db/claims.ts';
 import type { Db } from '../../db/database.ts';
 import type { NetworkSends, Sends } from './conversion.ts';
-import type { CodePurpose } from './one-time-code.ts';
+import type { CodePurpose, SECOND_FACTOR } from './one-time-code.ts';
 
 export interface CodeRow extends Record<TriesColumn, number> {
   id: number;
+  /** E.164, or the key of an e-mail address. */
   mobile: string;
   digest: Buffer;
-  purposes: CodePurpose[];
+  purposes: (CodePurpose | typeof SECOND_FACTOR)[];
   /** Digest of the network that asked for it. */
   network: Buffer | null;
 }
@@ -27,9 +28,10 @@ export async function replaceCode(
   db: Db,
   code: {
     mobile: string;
-    prefix: string;
+    /** Null for an e-mail address. */
+    prefix: string | null;
     digest: Buffer;
-    purposes: CodePurpose[];
+    purposes: CodeRow['purposes'];
     browser: Buffer | null;
     network: Buffer;
     lifetime: number;
@@ -110,7 +112,7 @@ export interface Conversion extends Sends {
   prefix: string;
 }
 
-/** Codes that were sent in the last day and had their time. */
+/** Codes by SMS that were sent in the last day and had their time. */
 const settled = (db: Db, lifetime: number) =>
   db('one_time_codes')
     .whereRaw(
@@ -118,6 +120,7 @@ const settled = (db: Db, lifetime: number) =>
       [lifetime],
     )
     .whereRaw('cardinality(purposes) > 0')
+    .whereNotNull('prefix')
     .select(db.raw('count(*)::int as sent'), db.raw('count(used_at)::int as used'));
 
 /** Those of every prefix with at least `sends` of them. */

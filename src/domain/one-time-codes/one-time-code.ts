@@ -6,6 +6,8 @@ export const CODE_PURPOSES = ['register', 'change_mobile', 'reset', 'login'] as 
 /** What only our own pages have a code sent for; a code for any purpose that the number allows does not include it. */
 export const OWN_PURPOSE = 'remove_second_factor';
 export type CodePurpose = (typeof CODE_PURPOSES)[number] | typeof OWN_PURPOSE;
+/** The purpose of a code that only an account with its first factor can ask for. */
+export const SECOND_FACTOR = 'second_factor';
 
 /** What a code for a purpose is good for, of all that its number allows. */
 export const goodFor = (

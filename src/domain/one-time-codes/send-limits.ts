@@ -36,6 +36,42 @@ async function refuseCollapsed(
   });
 }
 
+/** Of one number or e-mail address. */
+const contactLimits = (contact: string, settings: Deps['settings'], reserved: number): Limit[] => [
+  { name: `code pause ${contact}`, limit: 1, windowSeconds: settings.resendAfter, label: 'code_pause' },
+  {
+    name: `code hour ${contact}`,
+    limit: settings.sendsPerHour - reserved,
+    windowSeconds: HOUR_SECONDS,
+    label: 'code_number',
+  },
+  {
+    name: `code day ${contact}`,
+    limit: settings.sendsPerDay - reserved,
+    windowSeconds: DAY_SECONDS,
+    label: 'code_number',
+  },
+];
+
+const addressLimit = (address: string, { addressPerHour }: Deps['settings']): Limit => ({
+  name: `code address ${addressKey(address)}`,
+  limit: addressPerHour,
+  windowSeconds: HOUR_SECONDS,
+  label: 'code_address',
+});
+
+/**
+ * Counts a code by mail, or throws. Only people who have completed a first factor have one sent, so nothing is reserved
+ * for others.
+ */
+export async function consumeMailLimits(
+  { counters, settings }: Pick<Deps, 'counters' | 'settings'>,
+  email: string,
+  { address }: Pick<CodeAsker, 'address'>,
+): Promise<void> {
+  await consumeAll(counters, [addressLimit(address, settings), ...contactLimits(email, settings, 0)]);
+}
+
 /**
  * Counts one paid message against every limit that it belongs to, or throws. The last few messages of a number and of
  * its prefix are reserved for addresses that have not requested one today. So strangers cannot keep the owner of a
@@ -69,28 +105,11 @@ export async function consumeSendLimits(
         windowSeconds: HOUR_SECONDS,
         label: 'code_client',
       }
-    : {
-        name: `code address ${addressKey(address)}`,
-        limit: settings.addressPerHour,
-        windowSeconds: HOUR_SECONDS,
-        label: 'code_address',
-      };
+    : addressLimit(address, settings);
   try {
     await consumeAll(counters, [
       caller,
-      { name: `code pause ${mobile}`, limit: 1, windowSeconds: settings.resendAfter, label: 'code_pause' },
-      {
-        name: `code hour ${mobile}`,
-        limit: settings.sendsPerHour - reserved,
-        windowSeconds: HOUR_SECONDS,
-        label: 'code_number',
-      },
-      {
-        name: `code day ${mobile}`,
-        limit: settings.sendsPerDay - reserved,
-        windowSeconds: DAY_SECONDS,
-        label: 'code_number',
-      },
+      ...contactLimits(mobile, settings, reserved),
       {
         name: `code prefix ${prefix}`,
         limit: settings.prefixPerHour - reservedOfPrefix,

@@ -26,6 +26,8 @@ describe('message templates', () => {
     secret: 'C',
     code: 'D',
     until: '2026-09-30T16:59:00Z',
+    reference: 'KQXT',
+    minutes: '5',
   };
   const kinds = Object.keys(en.notices).filter((kind) => en.notices[kind]?.mail);
   const { mail, sms } = templates(TEMPLATE_SETTINGS);

@@ -62,6 +62,7 @@ export const mailSamples: Readonly<Record<string, readonly MailSample[]>> = {
     { values: reset, owner },
     { values: reset, showsValues: true },
   ],
+  'code-second_factor': [{ values: code, owner }],
 };
 
 /** Every SMS with values as the product fills them in, by kind. */
@@ -82,4 +83,5 @@ export const smsSamples: Samples = {
   'code-reset': code,
   'code-login': code,
   'code-remove_second_factor': code,
+  'code-second_factor': code,
 };

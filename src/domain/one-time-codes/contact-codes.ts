@@ -1,0 +1,132 @@
+import { timingSafeEqual } from 'node:crypto';
+import { transaction } from '../../db/transaction.ts';
+import { AppError } from '../../errors/app-error.ts';
+import type { ContactKey } from '../contacts/contacts.ts';
+import { requireChannel } from '../messages/channels.ts';
+import type { Locale, Reading } from '../messages/message.ts';
+import type { Outbox } from '../messages/outbox.ts';
+import { networkDigest } from './asker.ts';
+import { minutesOf, newCode, newReference, parseCode, prefixOf, SECOND_FACTOR } from './one-time-code.ts';
+import { claimCode, consumeAttempt, replaceCode, waitingCode } from './one-time-code-store.ts';
+import type { CodeSent, OneTimeCodesDeps } from './one-time-codes.ts';
+import { consumeMailLimits, consumeSendLimits } from './send-limits.ts';
+
+/** Whose code it is: it is worth nothing for another account or contact, or in another browser. */
+export interface CodeHolder {
+  accountId: number;
+  contact: ContactKey;
+  /** A value that only the browser has which asked. */
+  browser: string;
+}
+
+export interface ContactCodeRequest extends CodeHolder {
+  /** The address or the number as stored. */
+  to: string;
+  /** Whom a mail greets. */
+  reader: Pick<Reading, 'owner'>;
+  locale: Locale;
+  /** The IP address of the caller. */
+  address: string;
+}
+
+/**
+ * Codes to a contact of an account that is known already: second factors. They share the table and the limits of the
+ * codes that verify a number, since a message costs as much.
+ */
+export interface ContactCodes {
+  /**
+   * Has a code sent in place of an earlier one. Undefined when this browser asked moments ago, so that one is on its
+   * way. Throws `SMS_UNAVAILABLE`, `MAIL_UNAVAILABLE`, `TOO_MANY_ATTEMPTS`, and `UNAVAILABLE` past what the whole
+   * deployment may send.
+   */
+  send(request: ContactCodeRequest): Promise<CodeSent | undefined>;
+  /** Uses a code up that was typed; false for any but the right one. A code has a few attempts, right or wrong. */
+  use(holder: CodeHolder, typed: string): Promise<boolean>;
+}
+
+type Deps = Pick<
+  OneTimeCodesDeps,
+  'db' | 'keyring' | 'counters' | 'outbox' | 'channels' | 'settings' | 'onAlert'
+>;
+
+const DIGEST = 'one_time_codes.digest';
+const BROWSER = 'one_time_codes.browser';
+/** Of notes, which are counted and never refused. */
+const UNLIMITED = 1_000_000;
+
+const isPaused = (error: unknown): boolean =>
+  error instanceof AppError && error.code === 'TOO_MANY_ATTEMPTS' && error.lock?.limit === 'code_pause';
+
+export function contactCodes(deps: Deps): ContactCodes {
+  const { db, keyring, counters, channels, settings } = deps;
+
+  const digestsOf = ({ accountId, contact, browser }: CodeHolder, code: string): Buffer[] =>
+    keyring.digests(DIGEST, `${SECOND_FACTOR} ${accountId} ${browser} ${contact.key} ${code}`);
+
+  /** Counts the message; false when this browser has had one sent moments ago. */
+  async function consumeLimits({
+    accountId,
+    contact,
+    browser,
+    address,
+  }: ContactCodeRequest): Promise<boolean> {
+    // noted before anything is taken: the same form, sent twice at once, finds the note of the one that was first
+    const note = `code asked by ${browser} for ${accountId} ${contact.kind}`;
+    await counters.consume(note, UNLIMITED, settings.resendAfter);
+    try {
+      if (contact.kind === 'mobile') await consumeSendLimits(deps, contact.key, { address });
+      else await consumeMailLimits(deps, contact.key, { address });
+      return true;
+    } catch (error) {
+      await counters.refund(note);
+      if (isPaused(error) && !(await counters.look(note, 1)).taken) return false;
+      throw error;
+    }
+  }
+
+  async function post(outbox: Outbox, request: ContactCodeRequest, code: string, reference: string) {
+    const { accountId, contact, to, locale } = request;
+    const values = { code, reference, minutes: String(minutesOf(settings.lifetime)) };
+    const message = {
+      kind: 'code-second_factor' as const,
+      lifetimeSeconds: settings.lifetime,
+      ...{ accountId, to, locale, values },
+    };
+    if (contact.kind === 'mobile') await outbox.add({ ...message, channel: 'sms' });
+    else await outbox.add({ ...message, ...request.reader, channel: 'mail', isCounted: true });
+  }
+
+  return {
+    async send(request) {
+      const { contact, browser, address } = request;
+      const isMobile = contact.kind === 'mobile';
+      requireChannel(channels, isMobile ? 'sms' : 'mail');
+      if (!(await consumeLimits(request))) return undefined;
+      const [code, reference] = [newCode(), newReference()];
+      const [digest] = digestsOf(request, code);
+      await transaction(db, async (tx) => {
+        await replaceCode(tx, {
+          mobile: contact.key,
+          prefix: isMobile ? prefixOf(contact.key) : null,
+          digest: digest as Buffer,
+          purposes: [SECOND_FACTOR],
+          browser: keyring.digest(BROWSER, browser),
+          network: networkDigest(keyring, address),
+          lifetime: settings.lifetime,
+        });
+        await post(deps.outbox(tx), request, code, reference);
+      });
+      return { reference, expiresIn: settings.lifetime, resendAfter: settings.resendAfter };
+    },
+
+    async use(holder, typed) {
+      const code = parseCode(typed);
+      const waiting = code === undefined ? undefined : await waitingCode(db, holder.contact.key);
+      if (code === undefined || !waiting?.purposes.includes(SECOND_FACTOR)) return false;
+      const row = await consumeAttempt(db, waiting.id, 'tries', settings.triesPerCode);
+      if (!row) return false;
+      const isRight = digestsOf(holder, code).some((digest) => timingSafeEqual(digest, row.digest));
+      return isRight && claimCode(db, row.id);
+    },
+  };
+}
