@@ -24,9 +24,11 @@ import { passwordPage } from '../pages/account/password.ts';
 import { picturePage } from '../pages/account/picture.ts';
 import { profilePage } from '../pages/account/profile.ts';
 import { authenticatorPage, securityPage } from '../pages/account/security.ts';
+import { securityCodePage } from '../pages/account/security-code.ts';
 import { sessionsPage } from '../pages/account/sessions.ts';
 import { once } from '../pages/kit/idempotent-form.ts';
 import type { NewAuthenticators } from '../pages/kit/new-authenticator.ts';
+import type { SentCodePages } from '../pages/kit/sent-codes.ts';
 import type { Show } from '../pages/kit/show.ts';
 import { readSubmitted } from '../pages/kit/submitted.ts';
 import type { Domain } from './domain.ts';
@@ -41,6 +43,7 @@ interface AccountDeps {
   originOf: (ctx: Context) => Origin;
   accountContexts: AccountContexts;
   newAuthenticators: NewAuthenticators;
+  sentCodes: SentCodePages;
 }
 
 /** How long a re-authentication for a new number lasts until its code is typed. */
@@ -74,6 +77,7 @@ export function composeAccount(deps: AccountDeps): Middleware[] {
     recoveries: domain.secondFactorRecoveries,
     methodsOf: domain.methodsOf,
     newAuthenticators: deps.newAuthenticators,
+    sentCodes: deps.sentCodes,
     ...{ originOf, timeZone },
   };
 
@@ -99,6 +103,8 @@ export function composeAccount(deps: AccountDeps): Middleware[] {
     }),
     securityPage(area, security),
     authenticatorPage(area, security),
+    securityCodePage(area, security, 'sms'),
+    securityCodePage(area, security, 'email'),
     ...(domain.relyingParty.isUsable
       ? [
           newPasskeyPage(area, { passkeys: domain.passkeys, guard }),

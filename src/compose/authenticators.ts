@@ -39,7 +39,9 @@ export function composeAuthenticators(
   const { config, db, clock, fetch } = foundation;
   const { accounts, identifiers, knownOrigins, refusals, signInThrottle: throttle } = facts;
   const factors = secondFactors({
-    ...{ db, throttle, refusals },
+    ...{ db, accounts, throttle, refusals },
+    channels: facts.channels,
+    contactCodes: facts.contactCodes,
     keyring: foundation.keyring,
     digest: foundation.digest,
     outbox: facts.outboxIn,

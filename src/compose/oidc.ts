@@ -130,6 +130,7 @@ export async function composeOidc(deps: OidcDeps): Promise<Oidc> {
           policy: config.secondFactor.policy,
           secondFactors: domain.secondFactors,
           hasPasskey: domain.hasPasskey,
+          credentials: domain.credentials,
         }),
       ],
       isRemembered: deps.isRemembered,

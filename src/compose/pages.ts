@@ -27,6 +27,7 @@ import { knowing } from '../pages/kit/known-person.ts';
 import { logoImages, logoPath } from '../pages/kit/logos.ts';
 import { newAuthenticators } from '../pages/kit/new-authenticator.ts';
 import { pageRenderer } from '../pages/kit/render.ts';
+import { type SentCode, sentCodePages } from '../pages/kit/sent-codes.ts';
 import { show as createShow, type Show } from '../pages/kit/show.ts';
 import { readSubmitted } from '../pages/kit/submitted.ts';
 import { messageIn } from '../pages/kit/translations.ts';
@@ -139,6 +140,17 @@ export function composePages(deps: PagesDeps): Pages {
     productName: config.pages.productName,
     appName: messageIn('account.security.app_name'),
   });
+  const sentCodes = sentCodePages({
+    secondFactors: domain.secondFactors,
+    ...{ clock, guard, addressOf },
+    lifetime: config.oneTimeCodes.lifetime,
+    resendAfter: config.oneTimeCodes.resendAfter,
+    cookie: sealedCookie<SentCode>({
+      ...{ keyring: domain.keyring, clock, name: 'second_code', seconds: config.oneTimeCodes.lifetime },
+      secure: issuer.startsWith('https:'),
+      browser: guard.browser,
+    }),
+  });
   const resuming = returnTo({ keyring: domain.keyring, clock });
 
   return {
@@ -174,7 +186,7 @@ export function composePages(deps: PagesDeps): Pages {
       const contacts = interactionContactsPage({
         accounts: domain.accounts,
         contactConfirmation: domain.contactConfirmation,
-
+        secondFactors: domain.secondFactors,
         interactions,
         ...{ guard, submitted, timeZone, show },
       });
@@ -203,6 +215,7 @@ export function composePages(deps: PagesDeps): Pages {
         secondFactors: domain.secondFactors,
         hasPasskey: domain.hasPasskey,
         newAuthenticators: appNames,
+        sentCodes,
         ...{ remembered, rememberDays, originOf, guard, submitted, show },
       });
       const lost = secondFactorLostPages({
@@ -247,6 +260,7 @@ export function composePages(deps: PagesDeps): Pages {
           show,
           originOf,
           newAuthenticators: appNames,
+          sentCodes,
         }),
         ...composeConsole({ config, domain, clock, show, codeRedemption, registration, originOf }),
         home,

@@ -93,13 +93,13 @@ describe('a lost second factor, on the pages', () => {
       claims: JSON.stringify({ id_token: { acr: { essential: true, value: MFA } } }),
     };
 
-    it('ends in what the client asked for not being met, once it is removed', async () => {
+    it('asks for a code to a contact in its place, once it is removed', async () => {
       const someone = await steps.begun(essential);
       await steps.later(72);
       const lost = await steps.toLost(someone, essential);
       const next = await steps.prove(lost, someone, 'finish');
-      const end = new URL((await lost.person.follow(next)).location);
-      expect(end.searchParams.get('error')).to.equal('unmet_authentication_requirements');
+      const { page } = await lost.person.follow(next);
+      expect(page).to.include('/second-factor/sms/send"').and.not.include('/second-factor/lost');
     });
 
     it('needs a new sign-in where a session is stepped up', async () => {

@@ -205,7 +205,8 @@ describe('the second factor', () => {
   });
 
   it('refuses an essential acr that the account cannot reach', async () => {
-    const { email } = await person();
+    const { id, email } = await person();
+    await server.database.knex('contacts').where({ account_id: id }).update({ verified_at: null });
     const visitor = new Visitor();
     await begin(visitor, { claims: ESSENTIAL });
     await giveName(visitor, email);

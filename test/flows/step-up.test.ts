@@ -26,11 +26,16 @@ describe('a request for a stronger sign-in', () => {
   });
   after(() => server.stop());
 
-  /** Someone who signed in with the password, and has an app since; without one when told so. */
+  /** Takes away what a code could be sent to. */
+  const unverify = (accountId: number): Promise<unknown> =>
+    server.database.knex('contacts').where({ account_id: accountId }).update({ verified_at: null });
+
+  /** Someone who signed in with the password, and has an app since; without a second factor when told so. */
   async function signedIn({ steps = flow, enrol = true } = {}) {
     const person = await somebody(server);
     const agent = new BrowserAgent();
     expect(claimsOf(await steps.tokens(await steps.toSecond(person, {}, agent))).acr).to.equal(BY_PASSWORD);
+    if (!enrol) await unverify(person.id);
     return { person, agent, app: enrol ? await enrolApp(server.domain, person.id) : undefined };
   }
 
@@ -127,6 +132,7 @@ describe('a request for a stronger sign-in', () => {
     await flow.second(await flow.toSecond({ email }, {}, agent), app.code());
     const [{ id: factor = '' } = {}] = (await server.domain.secondFactors.list(id)).authenticators;
     await server.domain.secondFactors.remove(id, factor);
+    await unverify(id);
     const request = { prompt: 'login', ...claim({ essential: true, value: MFA }) };
     const { back } = await flow.toSecond({ email }, request, agent);
     expect(back?.searchParams.get('error')).to.equal('unmet_authentication_requirements');

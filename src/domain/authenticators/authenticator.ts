@@ -8,7 +8,9 @@ export type FactorKind = 'knowledge' | 'possession' | 'inherence' | 'delegated';
 export interface AuthenticationMethod {
   /** Also in the audit trail, as `method`. */
   name: string;
-  /** The `acr` of a sign-in with this method alone (OpenID Connect Core §2); undefined for a second factor only. */
+  /** The steps of a sign-in that it can be: the first, a later one, or either. */
+  step: 'first' | 'second' | 'either';
+  /** The `acr` of a sign-in with this method alone (OpenID Connect Core §2); undefined where it is never alone. */
   acr: string | undefined;
   /** RFC 8176. */
   amr: readonly string[];

@@ -1,18 +1,23 @@
+import { randomUUID } from 'node:crypto';
 import { claim } from '../../db/claims.ts';
 import type { Db } from '../../db/database.ts';
+import type { SentFactor } from './sent-factor.ts';
 
 /** An authenticator of an account, without its secret. */
 export interface AuthenticatorRow {
   id: string;
-  method: 'totp';
-  name: string;
+  /** An authenticator app, or a code that is sent. */
+  method: 'totp' | SentFactor;
+  /** Given by its owner to an app; null for a code. */
+  name: string | null;
   createdAt: Date;
   confirmedAt: Date | null;
   lastUsedAt: Date | null;
 }
 
 export interface SecretRow extends AuthenticatorRow {
-  sealed: Buffer;
+  /** Of an app. */
+  sealed: Buffer | null;
   /** Of the last code that was used. */
   lastStep: number;
   /** The time at which the row was read. */
@@ -36,7 +41,7 @@ export const readAuthenticators = async (db: Db, accountId: number): Promise<Sec
     .where({ account_id: accountId })
     .orderBy(['created_at', 'id'])
     .select({ ...COLUMNS, now: db.raw('pratu_now()') });
-  return rows.map((row) => ({ ...row, lastStep: Number(row.lastStep) }));
+  return rows.map((row) => ({ ...row, name: row.name || null, lastStep: Number(row.lastStep) }));
 };
 
 export const isAnyConfirmed = async (db: Db, accountId: number): Promise<boolean> =>
@@ -50,6 +55,22 @@ export async function insertAuthenticator(
   const { accountId: account_id, ...rest } = row;
   await db('authenticators').insert({ ...rest, account_id, method: 'totp' });
 }
+
+/** Turns a code on that is sent; false when it is on already. */
+export async function insertSentFactor(db: Db, accountId: number, factor: SentFactor): Promise<boolean> {
+  const { rows } = await db.raw(
+    `insert into authenticators (id, account_id, method, name, confirmed_at) values (?, ?, ?, '', pratu_now())
+     on conflict (account_id, method) where method in ('sms', 'email') do nothing returning id`,
+    [randomUUID(), accountId, factor],
+  );
+  return rows.length === 1;
+}
+
+/** Notes that a code was accepted, where the account has turned it on. */
+export const touchSentFactor = async (db: Db, accountId: number, factor: SentFactor): Promise<void> =>
+  void (await db('authenticators')
+    .where({ account_id: accountId, method: factor })
+    .update({ last_used_at: db.raw('pratu_now()') }));
 
 /** One that nobody confirmed makes room for the next. */
 export const deleteUnconfirmed = async (db: Db, accountId: number): Promise<void> =>
@@ -80,10 +101,18 @@ export const renameAuthenticator = async (
   accountId: number,
   id: string,
   name: string,
-): Promise<boolean> => (await authenticatorOf(db, accountId, id).update({ name })) === 1;
+): Promise<boolean> =>
+  (await authenticatorOf(db, accountId, id).where({ method: 'totp' }).update({ name })) === 1;
 
-export const deleteAuthenticator = async (db: Db, accountId: number, id: string): Promise<boolean> =>
-  (await authenticatorOf(db, accountId, id).delete()) === 1;
+/** The method of the one that was removed; undefined when there was none. */
+export async function deleteAuthenticator(
+  db: Db,
+  accountId: number,
+  id: string,
+): Promise<AuthenticatorRow['method'] | undefined> {
+  const [row] = await authenticatorOf(db, accountId, id).delete().returning('method');
+  return row?.method;
+}
 
 /** All of an account, confirmed or not. */
 export const deleteAuthenticators = async (db: Db, accountId: number): Promise<void> =>

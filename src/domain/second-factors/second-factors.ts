@@ -1,217 +1,251 @@
-import { randomUUID } from 'node:crypto';
 import type { Db } from '../../db/database.ts';
 import { transaction } from '../../db/transaction.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { Keyring } from '../../lib/keyring.ts';
-import { existing } from '../accounts/accounts.ts';
+import { type Accounts, existing } from '../accounts/accounts.ts';
 import { notify } from '../accounts/notices.ts';
 import { type AuditEvent, audit } from '../audit/audit.ts';
 import type { Origin } from '../known-origins/known-origins.ts';
+import type { Channels } from '../messages/channels.ts';
 import type { Outbox } from '../messages/outbox.ts';
-import { isOfLimit, type Refusals } from '../rate-limits/refusals.ts';
-import { type SignInThrottle, secondFactorName } from '../rate-limits/sign-in-throttle.ts';
+import type { ContactCodes } from '../one-time-codes/contact-codes.ts';
+import type { CodeSent } from '../one-time-codes/one-time-codes.ts';
+import type { Refusals } from '../rate-limits/refusals.ts';
+import type { SignInThrottle } from '../rate-limits/sign-in-throttle.ts';
 import type { LastingDigest } from '../secrets/lasting-digest.ts';
-import { newRecoveryCodes, parseRecoveryCode } from './recovery-codes.ts';
+import { type Apps, apps } from './apps.ts';
+import { type FactorAttempt, factorGuesses } from './factor-guesses.ts';
+import { recoveryCodeBook } from './recovery-code-book.ts';
 import { endRecovery } from './recovery-end.ts';
 import {
   type AuthenticatorRow,
-  claimRecoveryCode,
-  claimStep,
   confirmAuthenticator,
   countRecoveryCodes,
   deleteAuthenticator,
-  deleteUnconfirmed,
-  insertAuthenticator,
+  insertSentFactor,
   isAnyConfirmed,
   readAuthenticators,
   renameAuthenticator,
   replaceRecoveryCodes,
   type SecretRow,
 } from './second-factor-store.ts';
-import { matchingStep, newTotpSecret } from './totp.ts';
+import { type OfferedFactor, type SentCodeRequest, sentCodes } from './sent-codes.ts';
+import { isSentFactor, SENT, type SentFactor } from './sent-factor.ts';
 
 export type { AuthenticatorRow } from './second-factor-store.ts';
 /** Whether an account has a second factor. */
 export { isAnyConfirmed as hasConfirmedAuthenticator } from './second-factor-store.ts';
+export { SENT_FACTORS } from './sent-factor.ts';
+export type { OfferedFactor, SentCodeRequest, SentFactor };
 
-export type SecondFactorName = 'totp' | 'recovery-code';
+/** As the authentication methods are called. */
+export type SecondFactorName = 'totp' | 'recovery-code' | 'code' | 'email-code';
+
+/** With what an account can complete the second step of a sign-in. */
+export interface SecondFactorOffer {
+  /** Whether the account has turned on a second factor that works at present. */
+  isEnrolled: boolean;
+  /** Empty when it can complete none. */
+  methods: readonly SecondFactorName[];
+  /** Those among them that a code is sent for. */
+  sent: readonly OfferedFactor[];
+  /** How many recovery codes are left. */
+  recoveryCodes: number;
+}
 
 /**
- * Second factors of accounts: authenticator apps (RFC 6238) with recovery codes. Adding, removing and renewing end the
- * recovery of a lost one.
+ * Second factors of accounts: authenticator apps (RFC 6238), codes by SMS and e-mail, recovery codes. Adding, removing
+ * and renewing end the recovery of a lost one.
  */
-export interface SecondFactors {
+export interface SecondFactors extends Pick<Apps, 'begin' | 'pending'> {
+  /** Whether the account has one that works: an app, or a code to a verified contact by a channel that exists. */
   isEnrolled(accountId: number): Promise<boolean>;
+  /**
+   * What is offered after a first factor, which is never offered again itself. `isWanted`: two factors are requested,
+   * so that an account which turned none on is offered codes to its contacts.
+   */
+  offer(accountId: number, after: string, request: { isWanted: boolean }): Promise<SecondFactorOffer>;
   /** Confirmed ones, oldest first, and how many recovery codes are left. */
   list(accountId: number): Promise<{ authenticators: readonly AuthenticatorRow[]; recoveryCodes: number }>;
-  /** Prepares an authenticator app; an earlier one that was never confirmed is discarded. The secret in base32. */
-  begin(accountId: number, name: string): Promise<{ secret: string }>;
-  /** The secret of the app that waits to be confirmed; undefined without one. */
-  pending(accountId: number): Promise<string | undefined>;
+  /** The codes that the account could turn on. */
+  possible(accountId: number): Promise<readonly OfferedFactor[]>;
   /**
-   * Activates the app that was prepared, and returns recovery codes when it is the first one. The owner is told. Throws
-   * `CODE_WRONG`, `TOO_MANY_ATTEMPTS`.
+   * Activates the app that was prepared, and returns recovery codes when it is the first second factor. The owner is
+   * told. Throws `CODE_WRONG`, `TOO_MANY_ATTEMPTS`.
    */
   confirm(accountId: number, code: string, origin: Origin): Promise<{ recoveryCodes: string[] }>;
+  /**
+   * Sends a code to a contact of the account; undefined when this browser asked moments ago, so that one is on its way.
+   * Throws `NOT_FOUND` where no contact may get one, `SMS_UNAVAILABLE`, `MAIL_UNAVAILABLE`, `TOO_MANY_ATTEMPTS`,
+   * `UNAVAILABLE`.
+   */
+  send(accountId: number, factor: SentFactor, request: SentCodeRequest): Promise<CodeSent | undefined>;
+  /** Turns a factor on with a code that was sent to its contact; returns and throws as `confirm`. */
+  turnOn(
+    accountId: number,
+    factor: SentFactor,
+    guess: { code: string; browser: string; origin: Origin },
+  ): Promise<{ recoveryCodes: string[] }>;
   /**
    * Verifies a code of an app or a recovery code, once, and says which it was. Failures count as wrong passwords do.
    * A recovery of the second factor ends, since it is not lost. Throws `CODE_WRONG`, `TOO_MANY_ATTEMPTS`.
    */
-  verify(
+  verify(accountId: number, code: string, attempt: FactorAttempt): Promise<SecondFactorName>;
+  /** The same for a code that was sent: it works once, and in the browser that asked for it. */
+  verifySent(
     accountId: number,
-    code: string,
-    attempt: { origin: Origin; clientId: string | undefined },
+    factor: SentFactor,
+    attempt: FactorAttempt & { code: string; browser: string },
   ): Promise<SecondFactorName>;
-  /** Throws `NOT_FOUND`, `INVALID_TEXT`. */
+  /** Names an app. Throws `NOT_FOUND`, `INVALID_TEXT`. */
   rename(accountId: number, id: string, name: string): Promise<void>;
-  /** Removes an app; with the last one the recovery codes go. The owner is told. Throws `NOT_FOUND`. */
+  /** Removes one; with the last one the recovery codes go. The owner is told. Throws `NOT_FOUND`. */
   remove(accountId: number, id: string): Promise<void>;
-  /** New recovery codes in place of the old. Throws `NOT_FOUND` without an app. */
+  /** New recovery codes in place of the old. Throws `NOT_FOUND` without a second factor. */
   renewRecoveryCodes(accountId: number): Promise<string[]>;
 }
 
 interface Deps {
   db: Db;
+  accounts: Pick<Accounts, 'find'>;
+  channels: Channels;
+  contactCodes: ContactCodes;
   keyring: Pick<Keyring, 'seal' | 'openText'>;
   digest: LastingDigest;
   throttle: Pick<SignInThrottle, 'reserve'>;
-  refusals: Pick<Refusals, 'noteError'>;
+  refusals: Pick<Refusals, 'noteError' | 'ofLimits'>;
   outbox: (db: Db) => Outbox;
 }
 
-const CONTEXT = 'authenticators.sealed';
-/** Wrong codes of an account that are recorded in a window: as many as are checked from one place. */
-const FAILURES_NOTED = 10;
 const MOST_NAME = 50;
-const DIGITS = /^\d{6}$/;
+
+/** The method of an authenticator, as the audit trail has it. */
+const nameOf = (method: AuthenticatorRow['method']): SecondFactorName =>
+  isSentFactor(method) ? SENT[method].method : method;
 
 export function secondFactors(deps: Deps): SecondFactors {
-  const { db, keyring, digest, throttle, refusals } = deps;
-  const secretOf = ({ id, sealed }: SecretRow): string => keyring.openText(CONTEXT, sealed, id);
-  const digestOf = (accountId: number, code: string): Buffer =>
-    digest('recovery_codes.digest', `${accountId} ${code}`);
+  const { db, accounts } = deps;
+  const app = apps(deps);
+  const book = recoveryCodeBook(deps);
+  const sent = sentCodes(deps);
+  const { guess, attempt: attempted } = factorGuesses(deps);
 
-  async function writeRecoveryCodes(tx: Db, accountId: number): Promise<string[]> {
-    const codes = newRecoveryCodes();
-    const parsed = codes.map((code) => parseRecoveryCode(code) ?? '');
-    await replaceRecoveryCodes(
-      tx,
-      accountId,
-      parsed.map((code) => digestOf(accountId, code)),
-    );
-    return codes;
+  const confirmed = async (accountId: number): Promise<SecretRow[]> =>
+    (await readAuthenticators(db, accountId)).filter(({ confirmedAt }) => confirmedAt !== null);
+
+  async function found(accountId: number) {
+    const account = await accounts.find(accountId);
+    if (!account) throw new AppError('ACCOUNT_NOT_FOUND');
+    return account;
   }
 
-  async function changed(tx: Db, accountId: number, event: AuditEvent['event']): Promise<void> {
+  async function changed(
+    tx: Db,
+    accountId: number,
+    event: AuditEvent['event'],
+    method: AuthenticatorRow['method'],
+  ): Promise<void> {
     await endRecovery({ db: tx, outbox: deps.outbox(tx) }, accountId, 'change');
-    await audit({ db: tx }).record({ event, accountId, details: { method: 'totp' } });
+    await audit({ db: tx }).record({ event, accountId, details: { method: nameOf(method) } });
     await notify({ outbox: deps.outbox(tx) }, await existing(tx, accountId), 'second-factor-changed');
   }
 
-  /** The first of these authenticators whose unused code this is, with that code used up. */
-  async function useStep(rows: readonly SecretRow[], typed: string): Promise<SecretRow | undefined> {
-    const code = typed.replaceAll(/\s/g, '');
-    if (!DIGITS.test(code)) return undefined;
-    for (const row of rows) {
-      const step = matchingStep({ secret: secretOf(row), lastStep: row.lastStep }, code, row.now);
-      if (step !== undefined && (await claimStep(db, row.id, step))) return row;
-    }
-    return undefined;
-  }
-
-  /** Counts a guess like one at the password, and gives it back when it was right. */
-  async function guess<Found>(
+  /** Adds one by `write`; recovery codes come with the first. */
+  const added = (
     accountId: number,
-    origin: Origin,
-    check: () => Promise<Found | undefined>,
-  ): Promise<Found> {
-    const reservations = [
-      // the device is no excuse here: the right password has just made it a known one
-      await throttle.reserve({ accountId, identifier: '' }, { address: origin.address }),
-      // from all networks together: the right password makes any network a known one, with a count of its own
-      await throttle.reserve({ accountId: undefined, identifier: secondFactorName(accountId) }, origin),
-    ];
-    const refund = () => Promise.all(reservations.map((reservation) => reservation.refund()));
-    const found = await check().catch(async (error: unknown) => {
-      await refund();
-      throw error;
+    method: AuthenticatorRow['method'],
+    write: (tx: Db) => Promise<boolean>,
+  ): Promise<{ recoveryCodes: string[] }> =>
+    transaction(db, async (tx) => {
+      await existing(tx, accountId);
+      const isFirst = !(await isAnyConfirmed(tx, accountId));
+      if (!(await write(tx))) throw new AppError('CODE_WRONG', { field: 'code' });
+      await changed(tx, accountId, 'second_factor.added', method);
+      return { recoveryCodes: isFirst ? await book.write(tx, accountId) : [] };
     });
-    if (found === undefined) throw new AppError('CODE_WRONG', { field: 'code', reason: 'wrong_code' });
-    await refund();
-    return found;
+
+  /** The codes by which the account completes a second step; the account is read only when there may be some. */
+  async function working(accountId: number, rows: readonly SecretRow[]): Promise<OfferedFactor[]> {
+    if (!rows.some(({ method }) => isSentFactor(method))) return [];
+    return sent.working(await accounts.find(accountId), rows);
   }
 
-  const confirmed = (rows: readonly SecretRow[]): SecretRow[] =>
-    rows.filter(({ confirmedAt }) => confirmedAt !== null);
+  /** It is not lost. */
+  const notLost = async (accountId: number): Promise<void> => {
+    await transaction(db, (tx) =>
+      endRecovery({ db: tx, outbox: deps.outbox(tx) }, accountId, 'second_factor'),
+    );
+  };
+
+  const hasApp = (rows: readonly SecretRow[]): boolean => rows.some(({ method }) => method === 'totp');
 
   return {
-    isEnrolled: (accountId) => isAnyConfirmed(db, accountId),
+    ...{ begin: app.begin, pending: app.pending },
+    async isEnrolled(accountId) {
+      const rows = await confirmed(accountId);
+      return hasApp(rows) || (await working(accountId, rows)).length > 0;
+    },
+    async offer(accountId, after, { isWanted }) {
+      const rows = await confirmed(accountId);
+      const own = await working(accountId, rows);
+      const isEnrolled = hasApp(rows) || own.length > 0;
+      const all =
+        isEnrolled || !isWanted ? own : sent.possible((await accounts.find(accountId)) ?? undefined);
+      const offered = all.filter(({ factor }) => SENT[factor].method !== after);
+      const methods: SecondFactorName[] = [
+        ...(hasApp(rows) ? (['totp'] as const) : []),
+        ...offered.map(({ factor }) => SENT[factor].method),
+      ];
+      // a recovery code replaces a factor that could be asked for here; the last one counts although it is used up
+      const isReplaceable = isEnrolled && methods.length > 0;
+      return {
+        isEnrolled,
+        methods: isReplaceable ? [...methods, 'recovery-code'] : methods,
+        sent: offered,
+        recoveryCodes: isReplaceable ? await countRecoveryCodes(db, accountId) : 0,
+      };
+    },
     async list(accountId) {
       const [rows, recoveryCodes] = await Promise.all([
-        readAuthenticators(db, accountId),
+        confirmed(accountId),
         countRecoveryCodes(db, accountId),
       ]);
       return {
-        authenticators: confirmed(rows).map(({ sealed: _sealed, lastStep: _step, now: _now, ...row }) => row),
+        authenticators: rows.map(({ sealed: _sealed, lastStep: _step, now: _now, ...row }) => row),
         recoveryCodes,
       };
     },
-    begin: (accountId, name) =>
-      transaction(db, async (tx) => {
-        await existing(tx, accountId);
-        await deleteUnconfirmed(tx, accountId);
-        const [id, secret] = [randomUUID(), newTotpSecret()];
-        await insertAuthenticator(tx, { id, accountId, name, sealed: keyring.seal(CONTEXT, secret, id) });
-        return { secret };
-      }),
-    async pending(accountId) {
-      const row = (await readAuthenticators(db, accountId)).find(({ confirmedAt }) => confirmedAt === null);
-      return row && secretOf(row);
-    },
+    possible: async (accountId) => sent.possible(await accounts.find(accountId)),
     async confirm(accountId, code, origin) {
       const rows = await readAuthenticators(db, accountId);
       const waiting = rows.filter(({ confirmedAt }) => confirmedAt === null);
-      const { id } = await guess(accountId, origin, () => useStep(waiting, code));
-      return transaction(db, async (tx) => {
-        await existing(tx, accountId);
-        const isFirst = !(await isAnyConfirmed(tx, accountId));
-        if (!(await confirmAuthenticator(tx, id))) throw new AppError('CODE_WRONG', { field: 'code' });
-        await changed(tx, accountId, 'second_factor.added');
-        return { recoveryCodes: isFirst ? await writeRecoveryCodes(tx, accountId) : [] };
-      });
+      const { id } = await guess(accountId, origin, () => app.useStep(waiting, code));
+      return added(accountId, 'totp', (tx) => confirmAuthenticator(tx, id));
     },
-    async verify(accountId, code, { origin, clientId }) {
-      const trail = { accountId, clientId };
-      try {
-        const name = await guess(accountId, origin, async (): Promise<SecondFactorName | undefined> => {
-          const rows = confirmed(await readAuthenticators(db, accountId));
-          if (await useStep(rows, code)) return 'totp';
-          const recovery = parseRecoveryCode(code);
-          if (recovery === undefined || rows.length === 0) return undefined;
-          return (await claimRecoveryCode(db, accountId, digestOf(accountId, recovery)))
-            ? 'recovery-code'
-            : undefined;
-        });
-        await audit({ db }).record({ ...trail, event: 'second_factor.succeeded', details: { method: name } });
-        await transaction(db, (tx) =>
-          endRecovery({ db: tx, outbox: deps.outbox(tx) }, accountId, 'second_factor'),
-        );
-        return name;
-      } catch (error) {
-        if (error instanceof AppError && error.status < 500) {
-          const isRefused = isOfLimit(error);
-          await refusals.noteError(
-            error,
-            { ...trail, event: isRefused ? 'second_factor.refused' : 'second_factor.failed' },
-            {
-              subject: `account ${accountId}`,
-              address: origin.address,
-              most: isRefused ? 1 : FAILURES_NOTED,
-            },
-          );
-        }
-        throw error;
-      }
+    send: async (accountId, factor, request) =>
+      sent.send(await found(accountId), await confirmed(accountId), factor, request),
+    async turnOn(accountId, factor, { origin, ...code }) {
+      const account = await found(accountId);
+      await guess(accountId, origin, async () => (await sent.use(account, [], factor, code)) || undefined);
+      return added(accountId, factor, (tx) => insertSentFactor(tx, accountId, factor));
+    },
+    async verify(accountId, code, attempt) {
+      const name = await attempted(accountId, attempt, async (): Promise<SecondFactorName | undefined> => {
+        const rows = await confirmed(accountId);
+        if (await app.useStep(rows, code)) return 'totp';
+        return rows.length > 0 && (await book.use(accountId, code)) ? 'recovery-code' : undefined;
+      });
+      await notLost(accountId);
+      return name;
+    },
+    async verifySent(accountId, factor, { code, browser, ...attempt }) {
+      const account = await found(accountId);
+      const rows = await confirmed(accountId);
+      const name = await attempted(accountId, attempt, async () =>
+        (await sent.use(account, rows, factor, { code, browser })) ? SENT[factor].method : undefined,
+      );
+      if (rows.some(({ method }) => method === factor)) await notLost(accountId);
+      return name;
     },
     async rename(accountId, id, name) {
       const text = name.normalize('NFC').trim();
@@ -221,16 +255,18 @@ export function secondFactors(deps: Deps): SecondFactors {
     remove: (accountId, id) =>
       transaction(db, async (tx) => {
         await existing(tx, accountId);
-        if (!(await deleteAuthenticator(tx, accountId, id))) throw new AppError('NOT_FOUND');
+        const method = await deleteAuthenticator(tx, accountId, id);
+        if (method === undefined) throw new AppError('NOT_FOUND');
         if (!(await isAnyConfirmed(tx, accountId))) await replaceRecoveryCodes(tx, accountId, []);
-        await changed(tx, accountId, 'second_factor.removed');
+        await changed(tx, accountId, 'second_factor.removed', method);
       }),
     renewRecoveryCodes: (accountId) =>
       transaction(db, async (tx) => {
         await existing(tx, accountId);
-        if (!(await isAnyConfirmed(tx, accountId))) throw new AppError('NOT_FOUND');
-        await changed(tx, accountId, 'second_factor.codes_renewed');
-        return writeRecoveryCodes(tx, accountId);
+        const [row] = await readAuthenticators(tx, accountId);
+        if (!row || !(await isAnyConfirmed(tx, accountId))) throw new AppError('NOT_FOUND');
+        await changed(tx, accountId, 'second_factor.codes_renewed', row.method);
+        return book.write(tx, accountId);
       }),
   };
 }

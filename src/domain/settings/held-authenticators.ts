@@ -10,7 +10,8 @@ import type { AuthenticatorRow, SecondFactors } from '../second-factors/second-f
 export interface HeldAuthenticator {
   id: string;
   method: AuthenticatorRow['method'] | typeof passkeyMethod.name;
-  name: string;
+  /** Null for a code that is sent. */
+  name: string | null;
   createdAt: Date;
   lastUsedAt: Date | null;
 }

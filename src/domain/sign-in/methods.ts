@@ -1,6 +1,7 @@
 import type { Db } from '../../db/database.ts';
 import type { Account } from '../accounts/account.ts';
 import type { AuthenticationMethod, FactorKind } from '../authenticators/authenticator.ts';
+import { emailCodeMethod } from '../authenticators/email-code/method.ts';
 import { facebookMethod } from '../authenticators/facebook/method.ts';
 import { passkeyMethod } from '../authenticators/passkey/method.ts';
 import { passwordMethod } from '../authenticators/password/method.ts';
@@ -16,6 +17,7 @@ const METHODS = [
   smsCodeMethod,
   passkeyMethod,
   facebookMethod,
+  emailCodeMethod,
   totpMethod,
   recoveryCodeMethod,
 ] as const;
@@ -47,9 +49,11 @@ export const offeredMethods = (
 
 const acrOf = ({ acr }: AuthenticationMethod): string[] => (acr === undefined ? [] : [acr]);
 
-/** What second factors are: methods that no sign-in begins with. */
+/** What second factors are, but for passkeys, which need no other factor. */
 const secondFactorKinds: ReadonlySet<FactorKind> = new Set(
-  METHODS.filter(({ acr }) => acr === undefined).flatMap(({ kinds }) => [...kinds]),
+  METHODS.filter(({ step, kinds }) => step !== 'first' && kinds.length === 1).flatMap(({ kinds }) => [
+    ...kinds,
+  ]),
 );
 
 /** Whether factors of these kinds are multi-factor authentication: one passkey is. */
@@ -76,7 +80,7 @@ export const methodWithAcr = (acr: string | undefined): MethodName | undefined =
 export async function enrolledMethods(db: Db, account: Account): Promise<MethodName[]> {
   const enrolled: MethodName[] = [];
   // one after another: `db` may be a transaction, which has one connection
-  for (const { name, acr, enrolled: isEnrolled } of METHODS)
-    if (acr !== undefined && (await isEnrolled(db, account))) enrolled.push(name);
+  for (const { name, step, enrolled: isEnrolled } of METHODS)
+    if (step !== 'second' && (await isEnrolled(db, account))) enrolled.push(name);
   return enrolled;
 }

@@ -1,5 +1,7 @@
+import { passwordMethod } from '../authenticators/password/method.ts';
+import type { Credentials } from '../credentials/credentials.ts';
 import type { SecondFactors } from '../second-factors/second-factors.ts';
-import { leadsToMfa, type MethodName, methodOf } from './methods.ts';
+import { hasTwoKinds, leadsToMfa, type MethodName, methodOf } from './methods.ts';
 import { MFA } from './mfa.ts';
 import { isMultiFactor, type SignInState } from './sign-in-state.ts';
 
@@ -37,27 +39,49 @@ export function prefersMfa(acrs: readonly string[], completed: readonly MethodNa
 
 interface SecondFactorDeps {
   policy: SecondFactorPolicy;
-  secondFactors: Pick<SecondFactors, 'isEnrolled'>;
+  secondFactors: Pick<SecondFactors, 'offer'>;
   /** Whether an account has a passkey that this deployment accepts. */
   hasPasskey: (accountId: number) => Promise<boolean>;
+  credentials: Pick<Credentials, 'has'>;
 }
 
 /**
- * A second factor is complete, where the account, the deployment or the client wants one. A client wants two factors of
- * different kinds: nothing more is asked for it after a method that cannot lead to them. A passkey is asked for after
- * another method only where the sign-in fails without: it may be on another device.
+ * Whether a request wants two factors of different kinds that the sign-in does not have yet. Nothing more is asked for
+ * it after a method that cannot lead to them.
  */
-export const secondFactor = ({ policy, secondFactors, hasPasskey }: SecondFactorDeps): Requirement => ({
+export function wantsTwoFactors(state: SignInState, acrs: readonly string[]): boolean {
+  const methods = state.completed.map(({ method }) => method);
+  return !isMultiFactor(state) && methods.some(leadsToMfa) && prefersMfa(acrs, methods);
+}
+
+/**
+ * A second factor is complete, where the account, the deployment or the client wants one. Only one that is offered
+ * counts, or a passkey: an account with an app is asked for that, whatever else its owner could prove. A passkey is
+ * asked for after another method only where the sign-in fails without: it may be on another device.
+ */
+export const secondFactor = ({
+  policy,
+  secondFactors,
+  hasPasskey,
+  credentials,
+}: SecondFactorDeps): Requirement => ({
   name: 'second-factor',
   async missing(state, { acrs, essential, isRemembered }) {
-    const { accountId, completed } = state;
-    if (completed.length > 1 || isMultiFactor(state)) return undefined;
-    const methods = completed.map(({ method }) => method);
-    const isRequested = methods.some(leadsToMfa) && prefersMfa(acrs, methods);
-    if (policy === 'off' && !isRequested) return undefined;
-    if (isRemembered && !isRequested) return undefined;
-    if (await secondFactors.isEnrolled(accountId)) return 'second-factor';
-    const isEssential = isRequested && essential?.includes(MFA.acr);
+    const { accountId } = state;
+    const [first, ...later] = state.completed.map(({ method }) => method);
+    if (first === undefined || [first, ...later].some((method) => hasTwoKinds(methodOf(method).kinds)))
+      return undefined;
+    const isWanted = wantsTwoFactors(state, acrs);
+    if (!isWanted && (policy === 'off' || isRemembered)) return undefined;
+    const { isEnrolled, methods } = await secondFactors.offer(accountId, first, { isWanted });
+    const offered: readonly MethodName[] = methods;
+    if (later.some((method) => offered.includes(method))) return undefined;
+    const isToBeSetUp = policy === 'required' && !isEnrolled;
+    if (offered.length > 0 && !isToBeSetUp) return 'second-factor';
+    // the only second factor is what the sign-in began with: another proof of it would say nothing new
+    if (isEnrolled && later.includes(passwordMethod.name)) return undefined;
+    if (isEnrolled && (await credentials.has(accountId))) return passwordMethod.page;
+    const isEssential = isWanted && essential?.includes(MFA.acr);
     if ((policy === 'required' || isEssential) && (await hasPasskey(accountId))) return 'second-factor';
     return policy === 'required' ? 'second-factor/new' : undefined;
   },

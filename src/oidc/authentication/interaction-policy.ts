@@ -10,7 +10,7 @@ import { essentialAcrCheck, stepUpCheck } from './step-up.ts';
 
 export interface InteractionPolicyDeps {
   accounts: { find(id: number): Promise<Account | undefined> };
-  secondFactors: Pick<SecondFactors, 'isEnrolled'>;
+  secondFactors: Pick<SecondFactors, 'offer'>;
   passkeys: Pick<Passkeys, 'isOfferDue'>;
 }
 

@@ -27,6 +27,8 @@ export interface InteractionView {
   reauthenticate: boolean;
   /** How the person may sign in, the client's preference first. */
   methods: readonly MethodName[];
+  /** A first factor is complete, and one of these methods is the second. */
+  isLastStep: boolean;
   /** The URL at which the same request begins again; undefined when it cannot be repeated from here. */
   originalUrl: string | undefined;
   accountId: number | undefined;
@@ -103,6 +105,7 @@ export const viewOf = (found: Details, client: Client, methods: readonly MethodN
   uiLocales: text(found.params.ui_locales),
   reauthenticate: mustReauthenticate(found),
   methods: requestedMethods(methods, found.params),
+  isLastStep: false,
   originalUrl: originalUrlOf(found.params, client),
   accountId: found.session?.accountId === undefined ? undefined : Number(found.session.accountId),
   missing: missingOf(found),

@@ -1,8 +1,9 @@
 import type { Context } from 'koa';
 import { errors, type InteractionResults, type Provider } from 'oidc-provider';
+import { passwordMethod } from '../../domain/authenticators/password/method.ts';
 import type { Consents } from '../../domain/consents/consents.ts';
 import type { MethodName } from '../../domain/sign-in/methods.ts';
-import { missingPage, type Requirement } from '../../domain/sign-in/requirements.ts';
+import { missingPage, type Requirement, wantsTwoFactors } from '../../domain/sign-in/requirements.ts';
 import {
   authenticationContext,
   completeFactor,
@@ -30,13 +31,24 @@ import { PASSKEY_PROMPT } from './passkey-prompt.ts';
 import { essentialAcrs, requestedAcrs } from './requested-methods.ts';
 import type { SameBrowserDeps } from './same-browser.ts';
 
+/** A page about a second factor, and the sign-in that it is for. */
+export interface SecondFactorDue {
+  accountId: number;
+  /** Below `/interaction/:uid/`. */
+  page: string;
+  /** The first factor. */
+  after: MethodName;
+  /** The client wants two factors. */
+  isWanted: boolean;
+}
+
 /** The steps of a sign-in, for the pages. Each returns the URL to go to next; all throw `INTERACTION_EXPIRED`. */
 export interface Interactions {
   find(ctx: Context, uid: string): Promise<InteractionView>;
   /** Records a factor: the sign-in is finished, or leads to the page of its next requirement. */
   factorCompleted(ctx: Context, uid: string, accountId: number, method: MethodName): Promise<string>;
-  /** The account that a page about its second factor is for now; undefined when no such page is due. */
-  secondFactorFor(ctx: Context, uid: string): Promise<number | undefined>;
+  /** The page about a second factor that is due now; undefined when none is. */
+  secondFactorDue(ctx: Context, uid: string): Promise<SecondFactorDue | undefined>;
   /**
    * Who may say at such a page that the second factor is lost, and the methods that they have completed in this very
    * interaction; undefined when none, as in one that steps a session up.
@@ -74,6 +86,9 @@ interface Deps extends SameBrowserDeps {
   isRemembered: (ctx: Context, accountId: number) => Promise<boolean>;
   beginnings: Pick<Beginnings, 'refund'>;
 }
+
+/** What the pages about a second factor begin with. */
+const SECOND_FACTOR = 'second-factor';
 
 const UNREACHABLE_ACR = {
   error: 'unmet_authentication_requirements',
@@ -154,7 +169,10 @@ export function interactions(deps: Deps): Interactions {
   return {
     async find(ctx, uid) {
       const found = await details(ctx, uid);
-      return viewOf(found, await clientOf(ctx, found), methods);
+      const view = viewOf(found, await clientOf(ctx, found), methods);
+      const state = found.result?.[STATE] as SignInState | undefined;
+      const isLast = state !== undefined && (await missingIn(ctx, found, state)) === passwordMethod.page;
+      return isLast ? { ...view, methods: [passwordMethod.name], isLastStep: true } : view;
     },
     async factorCompleted(ctx, uid, accountId, method) {
       const found = await details(ctx, uid);
@@ -162,11 +180,14 @@ export function interactions(deps: Deps): Interactions {
       const state = completeFactor(stateOf(found), accountId, { method, at: epochSeconds(clock.now()) });
       return goOn(ctx, found, state);
     },
-    async secondFactorFor(ctx, uid) {
+    async secondFactorDue(ctx, uid) {
       const found = await details(ctx, uid);
       const state = found.prompt.name === 'login' ? stateOf(found) : undefined;
-      if (!state || (await missingIn(ctx, found, state)) === undefined) return undefined;
-      return state.accountId;
+      const page = state && (await missingIn(ctx, found, state));
+      const after = state?.completed[0]?.method;
+      if (!state || !after || !page?.startsWith(SECOND_FACTOR)) return undefined;
+      const isWanted = wantsTwoFactors(state, requestedAcrs(found.params));
+      return { accountId: state.accountId, page, after, isWanted };
     },
     async firstFactorIn(ctx, uid) {
       const found = await details(ctx, uid);

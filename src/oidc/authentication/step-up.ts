@@ -13,18 +13,17 @@ const { Check } = interactionPolicy;
 
 /**
  * Asks a session with one factor for the second, when the request prefers two (`acr_values`, `default_acr_values`, the
- * claim `acr`) and the account has one that adds up to two kinds.
+ * claim `acr`) and the account can complete it. The two are of different kinds.
  */
-export const stepUpCheck = (secondFactors: Pick<SecondFactors, 'isEnrolled'>): interactionPolicy.Check =>
+export const stepUpCheck = (secondFactors: Pick<SecondFactors, 'offer'>): interactionPolicy.Check =>
   new Check(STEP_UP, 'the requested acr needs a second factor', 'interaction_required', async ({ oidc }) => {
     const { session, params, result } = oidc;
     if (result?.login || session?.accountId === undefined) return Check.NO_NEED_TO_PROMPT;
     const method = methodWithAcr(session.acr);
     if (method === undefined || !leadsToMfa(method)) return Check.NO_NEED_TO_PROMPT;
     if (!prefersMfa(requestedAcrs(params ?? {}), [method])) return Check.NO_NEED_TO_PROMPT;
-    return (await secondFactors.isEnrolled(Number(session.accountId)))
-      ? Check.REQUEST_PROMPT
-      : Check.NO_NEED_TO_PROMPT;
+    const { methods } = await secondFactors.offer(Number(session.accountId), method, { isWanted: true });
+    return methods.length > 0 ? Check.REQUEST_PROMPT : Check.NO_NEED_TO_PROMPT;
   });
 
 /**

@@ -3,12 +3,17 @@ import type { Account } from '../../domain/accounts/account.ts';
 import type { Origin } from '../../domain/known-origins/known-origins.ts';
 import type { Passkeys } from '../../domain/passkeys/passkeys.ts';
 import type { SecondFactorRecoveries } from '../../domain/second-factors/recoveries.ts';
-import type { SecondFactors } from '../../domain/second-factors/second-factors.ts';
+import {
+  SENT_FACTORS,
+  type SecondFactors,
+  type SentFactor,
+} from '../../domain/second-factors/second-factors.ts';
 import type { RemovePasskey } from '../../domain/settings/passkey-removal.ts';
 import type { MethodName } from '../../domain/sign-in/methods.ts';
 import type { NewAuthenticators } from '../kit/new-authenticator.ts';
 import { ACCOUNT_PASSKEY_PATHS, SECURITY_PATHS } from '../kit/paths.ts';
 import { explainWrongCode } from '../kit/second-factor-code.ts';
+import { SENT_FACTOR_SETUP_PATHS, type SentCodePages } from '../kit/sent-codes.ts';
 import { momentWriter } from '../page-data/moment.ts';
 import { type AccountArea, type AccountForm, accountPage, withOutcome } from './account-page.ts';
 import { withRecentSignIn } from './recent-sign-in.ts';
@@ -21,6 +26,7 @@ interface Deps {
   recoveries: Pick<SecondFactorRecoveries, 'find' | 'cancel'>;
   methodsOf: (account: Account) => Promise<readonly MethodName[]>;
   newAuthenticators: NewAuthenticators;
+  sentCodes: SentCodePages;
   originOf: (ctx: Context) => Origin;
   timeZone: string;
 }
@@ -46,6 +52,16 @@ const passkeyForms = (passkeys: Passkeys, remove: RemovePasskey): AccountForm[] 
   },
 ];
 
+/** Has the code sent that turns the factor on. */
+const sendForm = ({ sentCodes }: Deps, factor: SentFactor): AccountForm => ({
+  action: SENT_FACTOR_SETUP_PATHS[factor].send,
+  submit: withRecentSignIn(async (_sent, { account }, ctx) => {
+    const { page } = SENT_FACTOR_SETUP_PATHS[factor];
+    await sentCodes.send(ctx, page, { accountId: account.id, factor });
+    return page;
+  }),
+});
+
 /** `/account/security`: the ways in which a person signs in, and the second factors. */
 export function securityPage(area: AccountArea, deps: Deps): Middleware {
   const { secondFactors, passkeys, recoveries } = deps;
@@ -55,29 +71,42 @@ export function securityPage(area: AccountArea, deps: Deps): Middleware {
     path: PATH,
     outcomes: [
       ...['authenticator_added', 'authenticator_renamed', 'authenticator_removed'],
-      ...['passkey_added', 'passkey_renamed', 'passkey_removed', 'recovery_cancelled'],
+      ...['code_on', 'code_off', 'recovery_cancelled'],
+      ...['passkey_added', 'passkey_renamed', 'passkey_removed'],
     ],
     async load({ account, isRecentlyAuthenticated }) {
-      const [methods, { authenticators, recoveryCodes }, recovery, keys, signals] = await Promise.all([
-        deps.methodsOf(account),
-        secondFactors.list(account.id),
-        recoveries.find(account.id),
-        passkeys?.list(account.id),
-        passkeys?.signals(account),
-      ]);
+      const [methods, { authenticators, recoveryCodes }, possible, recovery, keys, signals] =
+        await Promise.all([
+          deps.methodsOf(account),
+          secondFactors.list(account.id),
+          secondFactors.possible(account.id),
+          recoveries.find(account.id),
+          passkeys?.list(account.id),
+          passkeys?.signals(account),
+        ]);
+      const writtenIfAny = (at: Date | null | undefined) => (at ? written(at) : undefined);
+      const sent = SENT_FACTORS.map((factor) => {
+        const row = authenticators.find(({ method }) => method === factor);
+        const to = possible.find((one) => one.factor === factor)?.to;
+        return { factor, id: row?.id, to, usedAt: writtenIfAny(row?.lastUsedAt) };
+      });
       return {
         methods,
-        authenticators: authenticators.map(({ id, name, createdAt, lastUsedAt }) => ({
-          ...{ id, name },
-          addedAt: written(createdAt),
-          usedAt: lastUsedAt ? written(lastUsedAt) : undefined,
-        })),
+        authenticators: authenticators
+          .filter(({ method }) => method === 'totp')
+          .map(({ id, name, createdAt, lastUsedAt }) => ({
+            ...{ id, name: name ?? '' },
+            addedAt: written(createdAt),
+            usedAt: writtenIfAny(lastUsedAt),
+          })),
+        // what can be turned on, or is on
+        sent: sent.filter(({ id, to }) => id !== undefined || to !== undefined),
         recoveryCodes,
         recoveryAt: recovery && written(recovery.availableAt),
         passkeys: keys?.map(({ id, name, backedUp, createdAt, lastUsedAt }) => ({
           ...{ id, name, backedUp },
           addedAt: written(createdAt),
-          usedAt: lastUsedAt ? written(lastUsedAt) : undefined,
+          usedAt: writtenIfAny(lastUsedAt),
         })),
         signals,
         needsRecentSignIn: !isRecentlyAuthenticated,
@@ -96,10 +125,13 @@ export function securityPage(area: AccountArea, deps: Deps): Middleware {
         action: SECURITY_PATHS.remove,
         once: true,
         submit: withRecentSignIn(async ({ id = '' }, { account }) => {
+          const { authenticators } = await secondFactors.list(account.id);
+          const isApp = authenticators.some((one) => one.id === id && one.method === 'totp');
           await secondFactors.remove(account.id, id);
-          return withOutcome(PATH, 'authenticator_removed');
+          return withOutcome(PATH, isApp ? 'authenticator_removed' : 'code_off');
         }),
       },
+      ...SENT_FACTORS.map((factor) => sendForm(deps, factor)),
       ...(passkeys ? passkeyForms(passkeys, deps.removePasskey) : []),
       {
         // keeps things as they are: nobody has to sign in again for it

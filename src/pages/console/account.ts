@@ -58,8 +58,7 @@ export function accountOverviewPage(
         contacts: account.contacts.map(({ value, verified }) => ({ value, verified })),
         bindings: details.bindings.map(({ provider, externalId }) => ({ provider, externalId })),
         authenticators: details.authenticators.map(({ method, name, lastUsedAt }) => ({
-          method,
-          name,
+          ...{ method, name },
           lastUsedAt: writtenOrNull(lastUsedAt),
         })),
         recoveryAt: writtenOrNull(details.secondFactorRecovery?.availableAt),

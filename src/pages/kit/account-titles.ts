@@ -11,6 +11,7 @@ export const ACCOUNT_TITLES: Titles = {
   'account/password': ({ hasPassword }, t) =>
     t(hasPassword ? 'account.password.title' : 'account.password.title_first'),
   'account/security': (_, t) => t('account.security.title'),
+  'account/security-code': ({ factor }, t) => t(`account.security.${factor}.title`),
   'account/authenticator': (_, t) => t('second_factor.new_title'),
   'account/passkey': (_, t) => t('passkey.new_title'),
   'account/email': (_, t) => t('account.email.title'),

@@ -22,6 +22,7 @@ export const TITLES: Titles = {
   'sign-in/passkey': (_, t) => t('passkey.title'),
   'sign-in/passkey-offer': (_, t) => t('passkey.offer_title'),
   'sign-in/second-factor': (_, t) => t('second_factor.title'),
+  'sign-in/second-factor-sent': (_, t) => t('code.title'),
   'sign-in/second-factor-new': (_, t) => t('second_factor.new_title'),
   'sign-in/recovery-codes': (_, t) => t('second_factor.codes_title'),
   'sign-in/second-factor-lost': ({ state }, t) => t(`second_factor.lost.${state}.title`),

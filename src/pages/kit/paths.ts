@@ -49,6 +49,32 @@ export const ACCOUNT_PASSKEY_PATHS = {
   remove: '/account/passkeys/remove',
 } as const;
 
+/** The page of a code that is sent as a second factor, and where it is requested. */
+export interface SentCodePaths {
+  page: string;
+  send: string;
+}
+
+export const SMS_FACTOR_PATHS = {
+  page: '/interaction/:uid/second-factor/sms',
+  send: '/interaction/:uid/second-factor/sms/send',
+} as const;
+
+export const EMAIL_FACTOR_PATHS = {
+  page: '/interaction/:uid/second-factor/email',
+  send: '/interaction/:uid/second-factor/email/send',
+} as const;
+
+export const SMS_SETUP_PATHS = {
+  page: '/account/security/sms',
+  send: '/account/security/sms/send',
+} as const;
+
+export const EMAIL_SETUP_PATHS = {
+  page: '/account/security/email',
+  send: '/account/security/email/send',
+} as const;
+
 export const SECURITY_PATHS = {
   overview: '/account/security',
   rename: '/account/security/rename',

@@ -1,13 +1,16 @@
 import { AppError } from '../../errors/app-error.ts';
 import { FormRefused } from './form-errors.ts';
 
-/** Says of a wrong code what helps with an authenticator app: nobody can request another one. */
-export async function explainWrongCode<T>(work: Promise<T>): Promise<T> {
+/** Says of a wrong code what helps with an app or a recovery code: nobody can request another one. */
+export async function explainWrongCode<T>(
+  work: Promise<T>,
+  words: 'SECOND_FACTOR_WRONG' | 'RECOVERY_CODE_WRONG' = 'SECOND_FACTOR_WRONG',
+): Promise<T> {
   try {
     return await work;
   } catch (error) {
     if (error instanceof AppError && error.code === 'CODE_WRONG')
-      throw new FormRefused([{ field: 'code', code: 'SECOND_FACTOR_WRONG' }]);
+      throw new FormRefused([{ field: 'code', code: words }]);
     throw error;
   }
 }

@@ -15,7 +15,11 @@ import type {
 } from './access-data.ts';
 import type { Moment } from './moment.ts';
 import type { AccountPasskeyData } from './passkey-data.ts';
-import type { AccountAuthenticatorData, AccountSecurityData } from './second-factor-data.ts';
+import type {
+  AccountAuthenticatorData,
+  AccountSecurityCodeData,
+  AccountSecurityData,
+} from './second-factor-data.ts';
 
 /** A contact as its owner sees it. */
 export interface ShownContact {
@@ -111,6 +115,7 @@ export interface AccountPageData {
   'account/picture': AccountPictureData;
   'account/password': AccountPasswordData;
   'account/security': AccountSecurityData;
+  'account/security-code': AccountSecurityCodeData;
   'account/authenticator': AccountAuthenticatorData;
   'account/passkey': AccountPasskeyData;
   'account/email': AccountEmailData;

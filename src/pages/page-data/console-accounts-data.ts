@@ -59,7 +59,7 @@ export interface ConsoleAccountData extends ConsoleSubject {
   lockedUntil: Moment | null;
   contacts: readonly { value: string; verified: boolean }[];
   bindings: readonly { provider: string; externalId: string }[];
-  authenticators: readonly { method: HeldAuthenticator['method']; name: string; lastUsedAt: Moment | null }[];
+  authenticators: readonly (Pick<HeldAuthenticator, 'method' | 'name'> & { lastUsedAt: Moment | null })[];
   /** From when on the owner, who says that the second factor is lost, can remove it. */
   recoveryAt: Moment | null;
   /** Newest first. */

@@ -12,6 +12,8 @@ export interface ContactsData {
     shown: string;
     /** The day on which it was added, as each language writes it. */
     addedOn: Record<Locale, string>;
+    /** Codes for the second step go to contacts of this kind: without one they end. */
+    isSecondFactor: boolean;
   }[];
   action: string;
   csrf: string;

@@ -13,7 +13,12 @@ export type { ErrorData, NextStep } from './error-data.ts';
 import type { GalleryData, GalleryEntryData } from './gallery-data.ts';
 import type { DeviceConfirmData, DeviceInputData, ForwardData, LogoutData } from './library-form-data.ts';
 import type { PasskeyData, PasskeyForm, PasskeyOfferData } from './passkey-data.ts';
-import type { RecoveryCodesData, SecondFactorData, SecondFactorEnrolData } from './second-factor-data.ts';
+import type {
+  RecoveryCodesData,
+  SecondFactorData,
+  SecondFactorEnrolData,
+  SentFactorData,
+} from './second-factor-data.ts';
 import type { SecondFactorLostCodeData, SecondFactorLostData } from './second-factor-lost-data.ts';
 import type {
   CodeData,
@@ -40,7 +45,7 @@ export interface LoginData extends Form {
   /** What was typed before, or who should sign in. */
   identifier: string;
   errors?: readonly FormError[];
-  hint?: 'reauthenticate' | undefined;
+  hint?: 'reauthenticate' | 'last_step' | undefined;
   /** Who must authenticate again. */
   account?: ShownPerson | undefined;
   /** For anyone who is not the one that is signed in. */
@@ -160,6 +165,7 @@ export interface PageData extends AccountPageData, ConsolePageData, ConsoleOther
   'sign-in/passkey': PasskeyData;
   'sign-in/passkey-offer': PasskeyOfferData;
   'sign-in/second-factor': SecondFactorData;
+  'sign-in/second-factor-sent': SentFactorData;
   'sign-in/second-factor-new': SecondFactorEnrolData;
   'sign-in/recovery-codes': RecoveryCodesData;
   'sign-in/second-factor-lost': SecondFactorLostData;

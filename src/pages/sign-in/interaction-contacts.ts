@@ -1,6 +1,7 @@
 import Router from '@koa/router';
 import type { Context, Middleware } from 'koa';
 import type { Account } from '../../domain/accounts/account.ts';
+import type { SecondFactors } from '../../domain/second-factors/second-factors.ts';
 import { type ContactConfirmation, unconfirmedContacts } from '../../domain/settings/contact-confirmation.ts';
 import { nationalMobile } from '../../domain/values/mobile.ts';
 import { AppError } from '../../errors/app-error.ts';
@@ -18,6 +19,7 @@ export interface InteractionContactsDeps {
   };
   accounts: { find(id: number): Promise<Account | undefined> };
   contactConfirmation: ContactConfirmation;
+  secondFactors: Pick<SecondFactors, 'list'>;
   guard: Pick<FormGuard, 'token'>;
   submitted: ReadSubmitted;
   /** IANA name of the zone in which days are told. */
@@ -47,11 +49,13 @@ export function interactionContactsPage(deps: InteractionContactsDeps): Middlewa
     const uid = String(ctx.params.uid);
     const { view, account } = await asked(ctx, uid);
     if (!account) return seeOther(ctx, pathOf(SIGN_IN_PATHS.current, uid));
+    const { authenticators } = await deps.secondFactors.list(account.id);
     const contacts = unconfirmedContacts(account).map(({ kind, value, addedAt }) => ({
       kind,
       value,
       shown: kind === 'mobile' ? nationalMobile(value) : value,
       addedOn: written(addedAt),
+      isSecondFactor: authenticators.some(({ method }) => method === (kind === 'mobile' ? 'sms' : kind)),
     }));
     const action = pathOf(SIGN_IN_PATHS.contacts, uid);
     const data = { client: view.client, contacts, action, csrf: deps.guard.token(ctx) };

@@ -6,14 +6,14 @@ import { isPartnerId } from '../../domain/partners/partners.ts';
 import { methodOf } from '../../domain/sign-in/methods.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { knownPerson } from '../kit/known-person.ts';
-import { PASSKEY_PATHS, pathOf, SECOND_FACTOR_PATHS, SIGN_IN_PATHS } from '../kit/paths.ts';
+import { PASSKEY_PATHS, pathOf, SIGN_IN_PATHS } from '../kit/paths.ts';
 import { seeOther } from '../kit/submitted.ts';
 import { addPasswordLogin, type PasswordLoginDeps } from './password-login.ts';
 import { type SignInAtPage, submittedStep } from './submitted-step.ts';
 
 export interface InteractionPagesDeps extends PasswordLoginDeps {
   interactions: PasswordLoginDeps['interactions'] & {
-    secondFactorFor(ctx: Context, uid: string): Promise<number | undefined>;
+    secondFactorDue(ctx: Context, uid: string): Promise<{ page: string } | undefined>;
     accountChosen(ctx: Context, uid: string): Promise<string>;
     otherAccount(ctx: Context, uid: string): Promise<string>;
     consented(ctx: Context, uid: string): Promise<string>;
@@ -82,13 +82,13 @@ export function interactionPages(deps: InteractionPagesDeps): Middleware {
 
   router.get(SIGN_IN_PATHS.current, async (ctx) => {
     const view = await interactions.find(ctx, String(ctx.params.uid));
+    const due = view.step === 'login' ? await interactions.secondFactorDue(ctx, view.uid) : undefined;
     if (view.step === 'passkey') seeOther(ctx, pathOf(PASSKEY_PATHS.create, view.uid));
     else if (view.step === 'contacts') seeOther(ctx, pathOf(SIGN_IN_PATHS.contacts, view.uid));
     else if (view.step === 'account') await showAccount(ctx, view);
     else if (view.step === 'consent') await showConsent(ctx, view);
-    else if ((await interactions.secondFactorFor(ctx, view.uid)) !== undefined)
-      // a session that is too weak: only what is missing is asked for
-      seeOther(ctx, pathOf(SECOND_FACTOR_PATHS.code, view.uid));
+    // the first factor is there, or a session that is too weak: only what is missing is asked for
+    else if (due) seeOther(ctx, `${pathOf(SIGN_IN_PATHS.current, view.uid)}/${due.page}`);
     else if (firstPageOf(view) !== passwordMethod.page)
       seeOther(ctx, `${pathOf(SIGN_IN_PATHS.current, view.uid)}/${firstPageOf(view)}`);
     else login.show(ctx, view);

@@ -21,7 +21,7 @@ import {
 } from '../kit/paths.ts';
 import type { Show } from '../kit/show.ts';
 import { seeOther } from '../kit/submitted.ts';
-import type { FormError } from '../page-data/page-data.ts';
+import type { FormError, LoginData } from '../page-data/page-data.ts';
 import { type SignInAtPage, type SubmittedStepDeps, submittedStep } from './submitted-step.ts';
 
 export interface PasswordLoginDeps extends SubmittedStepDeps {
@@ -52,6 +52,12 @@ const inItsWords =
     return isKnown ? { field: 'password', code: 'SIGN_IN_PASSWORD_WRONG' } : { code: 'SIGN_IN_WRONG' };
   };
 
+/** Why the password is asked for, where that is not plain. */
+function hintOf({ isLastStep, reauthenticate }: SignInAtPage): LoginData['hint'] {
+  if (isLastStep) return 'last_step';
+  return reauthenticate ? 'reauthenticate' : undefined;
+}
+
 function complaints(form: Sent): FormError[] {
   return [
     ...(form.login?.trim() ? [] : [{ field: 'login' as const, code: 'LOGIN_MISSING' as const }]),
@@ -79,7 +85,8 @@ export function addPasswordLogin(router: Router, deps: PasswordLoginDeps) {
         ? { action: pathOf(PASSKEY_PATHS.use, view.uid), options: pathOf(PASSKEY_PATHS.useOptions, view.uid) }
         : undefined,
       codeAddress: view.methods.includes(smsCodeMethod.name) ? pathOf(SMS_PATHS.mobile, view.uid) : undefined,
-      registerAddress: channels.has('sms') ? pathOf(SIGN_IN_REGISTER_PATHS.mobile, view.uid) : undefined,
+      registerAddress:
+        channels.has('sms') && !view.isLastStep ? pathOf(SIGN_IN_REGISTER_PATHS.mobile, view.uid) : undefined,
       forgotAddress:
         channels.has('sms') || channels.has('mail')
           ? pathOf(SIGN_IN_FORGOT_PASSWORD_PATHS.mobile, view.uid)
@@ -88,7 +95,7 @@ export function addPasswordLogin(router: Router, deps: PasswordLoginDeps) {
       identifier,
       errors: errors.map(inItsWords(account !== undefined)),
       account,
-      hint: view.reauthenticate ? ('reauthenticate' as const) : undefined,
+      hint: hintOf(view),
       otherAction: view.reauthenticate ? pathOf(SIGN_IN_PATHS.otherAccount, view.uid) : undefined,
     };
     show(ctx, 'sign-in/login', data, { status, uiLocales: view.uiLocales, address: data.action });

@@ -20,7 +20,7 @@ import type { SignInAtPage } from './submitted-step.ts';
 export interface LostPagesDeps {
   interactions: {
     find(ctx: Context, uid: string): Promise<SignInAtPage>;
-    secondFactorFor(ctx: Context, uid: string): Promise<number | undefined>;
+    secondFactorDue(ctx: Context, uid: string): Promise<{ accountId: number; page: string } | undefined>;
     firstFactorIn(
       ctx: Context,
       uid: string,
@@ -91,10 +91,11 @@ export function secondFactorLostPages(deps: LostPagesDeps): Middleware {
   async function at(ctx: Context, run: (ctx: Context, lost: Lost) => Promise<void> | void): Promise<void> {
     const uid = String(ctx.params.uid);
     const view = await interactions.find(ctx, uid);
-    const accountId = await interactions.secondFactorFor(ctx, uid);
-    if (accountId === undefined) return seeOther(ctx, pathOf(SIGN_IN_PATHS.current, uid));
+    const due = await interactions.secondFactorDue(ctx, uid);
+    if (!due) return seeOther(ctx, pathOf(SIGN_IN_PATHS.current, uid));
+    const { accountId, page } = due;
     if (!(await deps.secondFactors.isEnrolled(accountId)) && !(await deps.hasPasskey(accountId)))
-      return seeOther(ctx, pathOf(PATHS.enrol, uid));
+      return seeOther(ctx, `${pathOf(SIGN_IN_PATHS.current, uid)}/${page}`);
     await run(ctx, await stateOf(ctx, view, accountId));
   }
 

@@ -1,40 +1,17 @@
 import Router from '@koa/router';
 import type { Context, Middleware } from 'koa';
-import type { Origin } from '../../domain/known-origins/known-origins.ts';
 import type { SecondFactors } from '../../domain/second-factors/second-factors.ts';
-import type { MethodName } from '../../domain/sign-in/methods.ts';
-import type { FormGuard } from '../../http/form-guard.ts';
-import type { RememberedDevice } from '../../http/remembered-device.ts';
 import { type Again, takeForm, withWait } from '../kit/form-page.ts';
 import type { NewAuthenticators } from '../kit/new-authenticator.ts';
-import { PASSKEY_PATHS, pathOf, SECOND_FACTOR_PATHS, SIGN_IN_PATHS } from '../kit/paths.ts';
+import { pathOf, SECOND_FACTOR_PATHS } from '../kit/paths.ts';
 import { explainWrongCode } from '../kit/second-factor-code.ts';
-import type { Show } from '../kit/show.ts';
-import { type ReadSubmitted, seeOther } from '../kit/submitted.ts';
-import type { SignInAtPage } from './submitted-step.ts';
+import { seeOther } from '../kit/submitted.ts';
+import { addSentFactor, type SentFactorPagesDeps } from './second-factor-sent.ts';
+import { type SecondFactorTurn, type SecondFactorTurnDeps, secondFactorTurns } from './second-factor-turn.ts';
 
-export interface SecondFactorPagesDeps {
-  interactions: {
-    find(ctx: Context, uid: string): Promise<SignInAtPage>;
-    secondFactorFor(ctx: Context, uid: string): Promise<number | undefined>;
-    factorCompleted(ctx: Context, uid: string, accountId: number, method: MethodName): Promise<string>;
-  };
-  secondFactors: Pick<SecondFactors, 'isEnrolled' | 'verify' | 'confirm'>;
-  /** Whether an account has a passkey that this deployment accepts. */
-  hasPasskey: (accountId: number) => Promise<boolean>;
+export interface SecondFactorPagesDeps extends SecondFactorTurnDeps, SentFactorPagesDeps {
+  secondFactors: Pick<SecondFactors, 'offer' | 'verify' | 'verifySent' | 'confirm'>;
   newAuthenticators: NewAuthenticators;
-  remembered: Pick<RememberedDevice, 'remember'>;
-  rememberDays: number;
-  originOf: (ctx: Context) => Origin;
-  guard: Pick<FormGuard, 'token'>;
-  submitted: ReadSubmitted;
-  show: Show;
-}
-
-/** What the account can complete the sign-in with. */
-interface Means {
-  asksCode: boolean;
-  asksPasskey: boolean;
 }
 
 /**
@@ -42,87 +19,39 @@ interface Means {
  * Both act for the account whose first factor this very interaction has, and for no other.
  */
 export function secondFactorPages(deps: SecondFactorPagesDeps): Middleware {
-  const { interactions, secondFactors, newAuthenticators, guard, show } = deps;
+  const { secondFactors, newAuthenticators, show, submitted: read } = deps;
   const router = new Router({ strict: true, sensitive: true });
+  const turns = secondFactorTurns(deps);
+  const { code: codePath, enrol: enrolPath } = SECOND_FACTOR_PATHS;
 
-  /** Runs a page when it is its turn; otherwise the browser goes to the step that is due. */
-  async function at(
-    ctx: Context,
-    { enrolled }: { enrolled: boolean },
-    run: (view: SignInAtPage, accountId: number, means: Means) => Promise<void>,
-  ): Promise<void> {
-    const uid = String(ctx.params.uid);
-    const view = await interactions.find(ctx, uid);
-    const accountId = await interactions.secondFactorFor(ctx, uid);
-    if (accountId === undefined) return seeOther(ctx, pathOf(SIGN_IN_PATHS.current, uid));
-    const asksCode = await secondFactors.isEnrolled(accountId);
-    const asksPasskey = await deps.hasPasskey(accountId);
-    if ((asksCode || asksPasskey) !== enrolled)
-      return seeOther(ctx, pathOf(enrolled ? SECOND_FACTOR_PATHS.enrol : SECOND_FACTOR_PATHS.code, uid));
-    await run(view, accountId, { asksCode, asksPasskey });
-  }
+  router.get(codePath, (ctx) => turns.at(ctx, codePath, (turn) => turns.showChoice(ctx, turn)));
 
-  const frameOf = (ctx: Context, view: SignInAtPage, path: string, errors: Again['errors'] = []) => ({
-    client: view.client,
-    action: pathOf(path, view.uid),
-    cancelAction: pathOf(SIGN_IN_PATHS.abort, view.uid),
-    csrf: guard.token(ctx),
-    errors,
-  });
-
-  const showCode = (
-    ctx: Context,
-    view: SignInAtPage,
-    { asksCode, asksPasskey }: Means,
-    again?: Again,
-  ): void => {
-    const data = {
-      ...frameOf(ctx, view, SECOND_FACTOR_PATHS.code, again?.errors),
-      rememberDays: deps.rememberDays,
-      asksCode,
-      passkey: asksPasskey
-        ? { action: pathOf(PASSKEY_PATHS.use, view.uid), options: pathOf(PASSKEY_PATHS.useOptions, view.uid) }
-        : undefined,
-      lostAddress: pathOf(SECOND_FACTOR_PATHS.lost, view.uid),
-    };
-    const { uiLocales } = view;
-    show(ctx, 'sign-in/second-factor', data, {
-      status: again?.status ?? 200,
-      uiLocales,
-      address: data.action,
-    });
-  };
-
-  router.get(SECOND_FACTOR_PATHS.code, (ctx) =>
-    at(ctx, { enrolled: true }, async (view, _, means) => showCode(ctx, view, means)),
-  );
-
-  router.post(SECOND_FACTOR_PATHS.code, (ctx) =>
-    at(ctx, { enrolled: true }, (view, accountId, means) =>
-      takeForm(ctx, {
-        read: deps.submitted,
+  router.post(codePath, (ctx) =>
+    turns.at(ctx, codePath, (turn) => {
+      const { view, accountId, offer } = turn;
+      // codes are sent only: there is nothing to type here
+      if (!offer.isEnrolled) return seeOther(ctx, pathOf(codePath, view.uid));
+      return takeForm(ctx, {
+        read,
         async submit({ code = '', remember }) {
           const attempt = { origin: deps.originOf(ctx), clientId: view.clientId };
-          const method = await explainWrongCode(secondFactors.verify(accountId, code, attempt));
-          if (remember === 'yes') await deps.remembered.remember(ctx, accountId);
-          return interactions.factorCompleted(ctx, view.uid, accountId, method);
+          const method = await explainWrongCode(
+            secondFactors.verify(accountId, code, attempt),
+            offer.methods.includes('totp') ? 'SECOND_FACTOR_WRONG' : 'RECOVERY_CODE_WRONG',
+          );
+          return turns.completed(ctx, turn, method, remember);
         },
-        showAgain: (again) => showCode(ctx, view, means, withWait(again)),
-      }),
-    ),
+        showAgain: (again) => turns.showChoice(ctx, turn, withWait(again)),
+      });
+    }),
   );
 
-  async function showEnrol(
-    ctx: Context,
-    view: SignInAtPage,
-    accountId: number,
-    again?: Again,
-  ): Promise<void> {
+  async function showEnrol(ctx: Context, turn: SecondFactorTurn, again?: Again): Promise<void> {
     const data = {
-      ...frameOf(ctx, view, SECOND_FACTOR_PATHS.enrol, again?.errors),
-      ...(await newAuthenticators.of(ctx, accountId)),
+      ...turns.frameOf(ctx, turn, enrolPath, again?.errors),
+      ...(await newAuthenticators.of(ctx, turn.accountId)),
     };
-    const { uiLocales } = view;
+    const { uiLocales } = turn.view;
     show(ctx, 'sign-in/second-factor-new', data, {
       status: again?.status ?? 200,
       uiLocales,
@@ -130,26 +59,26 @@ export function secondFactorPages(deps: SecondFactorPagesDeps): Middleware {
     });
   }
 
-  router.get(SECOND_FACTOR_PATHS.enrol, (ctx) =>
-    at(ctx, { enrolled: false }, (view, accountId) => showEnrol(ctx, view, accountId)),
-  );
+  router.get(enrolPath, (ctx) => turns.at(ctx, enrolPath, (turn) => showEnrol(ctx, turn)));
 
-  router.post(SECOND_FACTOR_PATHS.enrol, (ctx) =>
-    at(ctx, { enrolled: false }, (view, accountId) =>
+  router.post(enrolPath, (ctx) =>
+    turns.at(ctx, enrolPath, (turn) =>
       takeForm(ctx, {
-        read: deps.submitted,
+        read,
         async submit({ code = '' }) {
           const { recoveryCodes: codes } = await explainWrongCode(
-            secondFactors.confirm(accountId, code, deps.originOf(ctx)),
+            secondFactors.confirm(turn.accountId, code, deps.originOf(ctx)),
           );
-          const next = await interactions.factorCompleted(ctx, view.uid, accountId, 'totp');
-          show(ctx, 'sign-in/recovery-codes', { codes, next }, { uiLocales: view.uiLocales });
+          const next = await turns.completed(ctx, turn, 'totp', undefined);
+          show(ctx, 'sign-in/recovery-codes', { codes, next }, { uiLocales: turn.view.uiLocales });
           return undefined;
         },
-        showAgain: (again) => showEnrol(ctx, view, accountId, withWait(again)),
+        showAgain: (again) => showEnrol(ctx, turn, withWait(again)),
       }),
     ),
   );
 
+  addSentFactor(router, turns, deps, 'sms');
+  addSentFactor(router, turns, deps, 'email');
   return router.routes() as unknown as Middleware;
 }

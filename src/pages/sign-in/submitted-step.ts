@@ -5,6 +5,8 @@ import type { SignInInProgress } from '../steps/flow-context.ts';
 /** A sign-in in progress with all that its own pages show. */
 export interface SignInAtPage extends SignInInProgress {
   accountId: number | undefined;
+  /** A first factor is complete, and one of the methods is the second. */
+  isLastStep: boolean;
   missing: { scopes: string[]; claims: string[]; resources: Record<string, string[]> };
 }
 

@@ -40,6 +40,25 @@ describe('the wait for a lost second factor', () => {
         expect(await lost.toldOf('second-factor-recovery-cancelled')).to.have.length(1);
       });
 
+    it('when a code by e-mail signs in that is turned on, and not when a client alone wants it', async () => {
+      const origin = { address: '10.9.8.7' };
+      const asked = { locale: 'en' as const, address: origin.address, browser: 'mine' };
+      const sent = async (): Promise<{ code: string; browser: string; origin: typeof origin }> => {
+        await domain.secondFactors.send(lost.id, 'email', asked);
+        const [mail] = await domain.outbox.list({ to: 'owner@example.com', limit: 1 });
+        return { code: /\b\d{6}\b/.exec(mail?.text ?? '')?.[0] ?? '', browser: 'mine', origin };
+      };
+      await lost.begin();
+      await domain.secondFactors.verifySent(lost.id, 'email', { ...(await sent()), clientId: undefined });
+      expect(await lost.found()).to.not.equal(undefined);
+      await later(domain, 1);
+      await domain.secondFactors.turnOn(lost.id, 'email', await sent());
+      await lost.begin();
+      await later(domain, 1);
+      await domain.secondFactors.verifySent(lost.id, 'email', { ...(await sent()), clientId: undefined });
+      expect(await lost.found()).to.equal(undefined);
+    });
+
     it('not when a code is wrong', async () => {
       await lost.begin();
       expect(await codeOf(lost.verify(lost.app.wrong()))).to.equal('CODE_WRONG');

@@ -99,8 +99,16 @@ describe('the requirements of a sign-in', () => {
   const factorOf = (policy: 'optional' | 'required' | 'off', enrolled: boolean, passkey = false) =>
     secondFactor({
       policy,
-      secondFactors: { isEnrolled: async () => enrolled },
       hasPasskey: async () => passkey,
+      credentials: { has: async () => true },
+      secondFactors: {
+        offer: async () => ({
+          isEnrolled: enrolled,
+          methods: enrolled ? ['totp', 'recovery-code'] : [],
+          sent: [],
+          recoveryCodes: 1,
+        }),
+      },
     });
 
   it('are open until each is met, in their order', async () => {
@@ -140,6 +148,29 @@ describe('the requirements of a sign-in', () => {
     expect(await missingPage([factorOf('off', true)], bySms, wanted)).to.equal(undefined);
     expect(await missingPage([factorOf('optional', true)], bySms, wanted)).to.equal(undefined);
     expect(await missingPage([factorOf('optional', true)], bySms, request)).to.equal('second-factor');
+  });
+
+  it('ask for the password where the only second factor is what the sign-in began with', async () => {
+    const onlyBySms = (policy: 'optional' | 'required', hasPassword: boolean) =>
+      secondFactor({
+        policy,
+        hasPasskey: async () => false,
+        credentials: { has: async () => hasPassword },
+        secondFactors: { offer: async () => ({ isEnrolled: true, methods: [], sent: [], recoveryCodes: 0 }) },
+      });
+    const bySms = completeFactor(undefined, 1, CODE);
+    const andPassword = completeFactor(bySms, 1, PASSWORD);
+    expect(await missingPage([onlyBySms('optional', true)], bySms, request)).to.equal('login');
+    expect(await missingPage([onlyBySms('optional', true)], andPassword, request)).to.equal(undefined);
+    expect(await missingPage([onlyBySms('optional', false)], bySms, request)).to.equal(undefined);
+    expect(await missingPage([onlyBySms('required', false)], bySms, request)).to.equal('second-factor/new');
+  });
+
+  it('are met by an offered factor only, in whatever order others were completed', async () => {
+    const bySms = completeFactor(done, 1, CODE);
+    expect(await missingPage([factorOf('optional', true)], bySms, request)).to.equal('second-factor');
+    const all = completeFactor(bySms, 1, { method: 'recovery-code', at: 210 });
+    expect(await missingPage([factorOf('optional', true)], all, request)).to.equal(undefined);
   });
 
   it('are met by a passkey alone', async () => {

@@ -150,7 +150,7 @@ describe('the page of an account in the console', () => {
     expect(page).to.include(`name="authenticator" value="${authenticator}"`);
     const removed = await act(id, 'remove-authenticator', { authenticator, reason: 'lost phone' });
     expect(removed.next).to.equal(`/console/accounts/${id}?outcome=authenticator_removed`);
-    expect(notice((await support.open(removed.next)).page)).to.equal('The authenticator app was removed.');
+    expect(notice((await support.open(removed.next)).page)).to.equal('The second factor was removed.');
     expect(await server.domain.secondFactors.isEnrolled(id)).to.equal(false);
     const [event] = await eventsOf(id, 'second_factor.removed');
     expect(event).to.deep.include({

@@ -22,12 +22,25 @@ describe('a console that requires two factors', () => {
   }
 
   it('refuses an operator who has one, and says what to do', async () => {
-    const { email } = await person(server, 'admin');
+    const { id, email } = await person(server, 'admin');
+    await server.database.knex('contacts').where({ account_id: id }).update({ verified_at: null });
     const visitor = await signIn(email);
     expect(visitor.status).to.equal(403);
     expect(visitor.page).to.include('ต้องยืนยันตัวตนขั้นที่สอง').and.not.include('console-nav');
     await visitor.open(`${server.url}/console/operators`);
     expect(visitor.location).to.include('/interaction/');
+  });
+
+  it('sends a code to an operator who has set none up', async () => {
+    const { email } = await person(server, 'admin');
+    const visitor = await signIn(email);
+    expect(visitor.location).to.match(/\/second-factor$/);
+    const send = /action="([^"]+\/email\/send)"/.exec(visitor.page)?.[1] ?? '';
+    await visitor.send({}, send);
+    const [mail] = await server.domain.outbox.list({ to: email, limit: 1 });
+    await visitor.send({ code: /\b\d{6}\b/.exec(mail?.text ?? '')?.[0] ?? '' }, send.replace(/\/send$/, ''));
+    expect(visitor.location).to.match(/\/console/);
+    expect(visitor.page).to.include('console-nav');
   });
 
   it('asks for the second, and lets the operator in', async () => {

@@ -21,6 +21,7 @@ const ASKING: readonly PageName[] = [
   'sign-in/passkey',
   'sign-in/passkey-offer',
   'sign-in/second-factor',
+  'sign-in/second-factor-sent',
   'sign-in/second-factor-new',
   'sign-in/second-factor-lost-code',
   'sign-in/select-account',
@@ -37,6 +38,7 @@ const ASKING: readonly PageName[] = [
   'account/profile',
   'account/picture',
   'account/password',
+  'account/security-code',
   'account/authenticator',
   'account/passkey',
   'account/email',
@@ -151,7 +153,7 @@ describe('every page', () => {
 
 /** Members whose words the types enumerate. */
 const ENUMERATED: ReadonlySet<string> = new Set(
-  'code field hint channel purpose intent accepts outcome label method methods may role status state kind kinds rotatable limits navigation why'.split(
+  'code field hint channel factor purpose intent accepts outcome label method methods may role status state kind kinds rotatable limits navigation why'.split(
     ' ',
   ),
 );

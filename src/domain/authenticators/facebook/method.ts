@@ -7,6 +7,7 @@ export const FACEBOOK_PROVIDER = 'facebook';
 /** An access token of Facebook; only the Keys API accepts it. */
 export const facebookMethod = {
   name: FACEBOOK_PROVIDER,
+  step: 'first',
   acr: 'urn:pratu:acr:upstream',
   amr: ['fed'],
   kinds: ['delegated'],

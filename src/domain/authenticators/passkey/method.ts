@@ -4,6 +4,7 @@ import type { AuthenticationMethod } from '../authenticator.ts';
 /** A passkey that verified its user: possession of a device, and what unlocks it (WebAuthn §6.2.3). */
 export const passkeyMethod = {
   name: 'passkey',
+  step: 'either',
   acr: 'urn:pratu:acr:passkey',
   amr: ['pop', 'user'],
   kinds: ['possession', 'inherence'],

@@ -4,6 +4,7 @@ import type { AuthenticationMethod } from '../authenticator.ts';
 /** Signs in with any verified contact, or with the card number that every account has. */
 export const passwordMethod = {
   name: 'password',
+  step: 'first',
   acr: 'urn:pratu:acr:password',
   amr: ['pwd'],
   kinds: ['knowledge'],

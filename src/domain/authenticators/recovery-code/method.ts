@@ -4,6 +4,7 @@ import type { AuthenticationMethod } from '../authenticator.ts';
 /** One of the codes that replace a lost authenticator app, each once: a second factor only. */
 export const recoveryCodeMethod = {
   name: 'recovery-code',
+  step: 'second',
   acr: undefined,
   amr: ['otp'],
   kinds: ['possession'],

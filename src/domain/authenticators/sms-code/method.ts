@@ -4,6 +4,7 @@ import type { AuthenticationMethod } from '../authenticator.ts';
 /** A code that is sent to a verified mobile number. */
 export const smsCodeMethod = {
   name: 'code',
+  step: 'either',
   acr: 'urn:pratu:acr:sms',
   amr: ['otp', 'sms'],
   kinds: ['possession'],

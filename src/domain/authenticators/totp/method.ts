@@ -4,6 +4,7 @@ import type { AuthenticationMethod } from '../authenticator.ts';
 /** A code of an authenticator app (RFC 6238): a second factor only. */
 export const totpMethod = {
   name: 'totp',
+  step: 'second',
   acr: undefined,
   amr: ['otp'],
   kinds: ['possession'],

@@ -10,10 +10,16 @@ type OwnPages =
   | 'account/mobile'
   | 'account/mobile-code'
   | 'account/security'
+  | 'account/security-code'
   | 'account/authenticator'
   | 'account/passkey';
 
 const frame = { csrf: 'token', errors: [], outcome: undefined };
+const setup = (factor: 'sms' | 'email') => ({
+  action: `/account/security/${factor}`,
+  againAction: `/account/security/${factor}/send`,
+  ...{ reference: 'KQXT', minutes: 5, wait: 60, validFor: 300 },
+});
 const isAskedForContacts = false;
 const madeOn = { th: '2 มกราคม 2569', en: '2 January 2026' };
 export const SAMPLE_PICTURE_ID = '0123456789abcdef0123456789abcdef';
@@ -80,6 +86,10 @@ export const profileSamples: { readonly [Page in OwnPages]: readonly AccountPage
         { id: 'a', name: 'โทรศัพท์ของฉัน', addedAt: safe.session.signedInAt, usedAt: safe.session.signedInAt },
         { id: 'b', name: 'Authenticator app', addedAt: safe.session.signedInAt, usedAt: undefined },
       ],
+      sent: [
+        { factor: 'sms', id: 'c', to: '08x-xxx-5678', usedAt: safe.session.signedInAt },
+        { factor: 'email', id: undefined, to: 's•••@example.com', usedAt: undefined },
+      ],
       recoveryCodes: 8,
       recoveryAt: undefined,
       passkeys: [
@@ -104,6 +114,7 @@ export const profileSamples: { readonly [Page in OwnPages]: readonly AccountPage
     {
       ...{ ...frame, methods: ['password'], authenticators: [], recoveryCodes: 0, needsRecentSignIn: true },
       ...{ passkeys: [], signals, recoveryAt: undefined },
+      sent: [{ factor: 'sms', id: undefined, to: '08x-xxx-5678', usedAt: undefined }],
     },
     {
       ...{ ...frame, methods: ['password'], recoveryCodes: 0, needsRecentSignIn: true },
@@ -111,11 +122,28 @@ export const profileSamples: { readonly [Page in OwnPages]: readonly AccountPage
         { id: 'a', name: 'โทรศัพท์ของฉัน', addedAt: safe.session.signedInAt, usedAt: safe.session.signedInAt },
       ],
       ...{ passkeys: [], signals, recoveryAt: safe.session.signedInAt },
+      sent: [],
+    },
+    {
+      ...{ ...frame, methods: ['password'], authenticators: [], recoveryCodes: 10, needsRecentSignIn: false },
+      ...{ passkeys: undefined, signals: undefined, recoveryAt: undefined },
+      errors: [{ code: 'TOO_MANY_ATTEMPTS', retryAfter: 2400 }],
+      sent: [{ factor: 'email', id: 'd', to: undefined, usedAt: undefined }],
     },
   ],
   'account/passkey': [
     { ...frame, passkey },
     { ...frame, passkey, errors: [{ code: 'PASSKEY_REJECTED' }] },
+  ],
+  'account/security-code': [
+    { ...frame, ...setup('sms'), factor: 'sms', to: '08x-xxx-5678' },
+    {
+      ...frame,
+      ...setup('email'),
+      factor: 'email',
+      to: 's•••@example.com',
+      errors: [{ field: 'code', code: 'CODE_WRONG' }],
+    },
   ],
   'account/authenticator': [
     { ...frame, ...newAuthenticator },

@@ -50,7 +50,10 @@ const account: ConsolePageData['console/account'] = {
   lockedUntil: moment,
   contacts,
   bindings: [{ provider: 'facebook', externalId: '1029384756' }],
-  authenticators: [{ method: 'totp', name: 'Google Authenticator', lastUsedAt: moment }],
+  authenticators: [
+    { method: 'totp', name: 'Google Authenticator', lastUsedAt: moment },
+    { method: 'sms', name: null, lastUsedAt: null },
+  ],
   recoveryAt: moment,
   history: [
     {
@@ -224,6 +227,7 @@ export const accountsSamples: { readonly [Page in keyof OwnData]: readonly OwnDa
       hasNationalId: true,
       authenticators: [
         { method: 'passkey', id: '2f3b8c1e-5a7d-4e9f-8b6c-1d2e3f4a5b6c', name: 'Google Password Manager' },
+        { method: 'email', id: '2f3b8c1e-5a7d-4e9f-8b6c-1d2e3f4a5b6d', name: null },
       ],
     },
     {

@@ -55,6 +55,12 @@ export const samples: { readonly [Page in PageName]: readonly PageData[Page][] }
       identifier: 'somchai@example.com',
       errors: [{ code: 'TOO_MANY_ATTEMPTS', retryAfter: 899 }],
     },
+    {
+      client,
+      ...{ ...login, codeAddress: undefined, registerAddress: undefined },
+      identifier: '',
+      hint: 'last_step',
+    },
   ],
   ...stepSamples,
   ...secondFactorSamples,

@@ -6,6 +6,7 @@ type OwnPages =
   | 'sign-in/passkey'
   | 'sign-in/passkey-offer'
   | 'sign-in/second-factor'
+  | 'sign-in/second-factor-sent'
   | 'sign-in/second-factor-new'
   | 'sign-in/recovery-codes';
 
@@ -14,6 +15,11 @@ export const newAuthenticator: NewAuthenticator = {
   secret,
   qr: qrCode(`otpauth://totp/Pratu:somchai%40example.com?issuer=Pratu&secret=${secret}`),
 };
+const sms = { factor: 'sms', to: '08x-xxx-5678', action: '/i/1/second-factor/sms/send' } as const;
+const email = { factor: 'email', to: 's•••@example.com', action: '/i/1/second-factor/email/send' } as const;
+const byApp = { hasApp: true, hasRecoveryCodes: true, sent: [], passkey: undefined };
+const noCodes = { hasApp: false, hasRecoveryCodes: false, sent: [] };
+const sent = { reference: 'KQXT', minutes: 5, wait: 60, validFor: 300, otherAddress: '/i/1/second-factor' };
 const form = { client: { name: 'ร้านกาแฟ Doi Chaang' }, csrf: 'token', cancelAction: '/i/1/abort' };
 
 const lostAddress = '/i/1/second-factor/lost';
@@ -41,29 +47,59 @@ export const secondFactorSamples: { readonly [Page in OwnPages]: readonly PageDa
     },
   ],
   'sign-in/second-factor': [
+    { ...form, ...byApp, ...{ action: '/i/1/second-factor', lostAddress }, rememberDays: 30 },
     {
       ...form,
-      action: '/i/1/second-factor',
-      lostAddress,
+      ...byApp,
+      sent: [sms, email],
+      ...{ action: '/i/1/second-factor', lostAddress },
       rememberDays: 30,
-      asksCode: true,
-      passkey: undefined,
     },
     {
       ...form,
+      ...{ ...noCodes, hasRecoveryCodes: true, sent: [sms], passkey: undefined },
       ...{ action: '/i/1/second-factor', lostAddress },
-      ...{ rememberDays: 0, asksCode: true, passkey: passkeyPage.passkey },
+      rememberDays: 30,
+      errors: [{ field: 'code', code: 'RECOVERY_CODE_WRONG' }],
+    },
+    {
+      ...form,
+      ...{ ...noCodes, sent: [sms, email], passkey: passkeyPage.passkey },
+      ...{ action: '/i/1/second-factor', lostAddress },
+      rememberDays: 0,
+    },
+    {
+      ...form,
+      ...byApp,
+      ...{ action: '/i/1/second-factor', lostAddress },
+      ...{ rememberDays: 0, passkey: passkeyPage.passkey },
       errors: [{ field: 'code', code: 'SECOND_FACTOR_WRONG' }],
     },
     {
       ...form,
+      ...byApp,
       ...{ action: '/i/1/second-factor', lostAddress },
-      ...{ rememberDays: 30, asksCode: true, passkey: undefined },
+      rememberDays: 30,
       errors: [{ code: 'TOO_MANY_ATTEMPTS', retryAfter: 600 }],
     },
     {
       ...{ ...form, action: '/i/1/second-factor', lostAddress },
-      ...{ rememberDays: 30, asksCode: false, passkey: passkeyPage.passkey },
+      ...{ ...noCodes, rememberDays: 30, passkey: passkeyPage.passkey },
+    },
+  ],
+  'sign-in/second-factor-sent': [
+    {
+      ...{ ...form, ...sms, ...sent },
+      action: '/i/1/second-factor/sms',
+      againAction: sms.action,
+      rememberDays: 30,
+    },
+    {
+      ...{ ...form, ...email, ...sent, wait: 0 },
+      action: '/i/1/second-factor/email',
+      againAction: email.action,
+      rememberDays: 0,
+      errors: [{ field: 'code', code: 'CODE_WRONG' }],
     },
   ],
   'sign-in/second-factor-new': [{ ...form, action: '/i/1/second-factor/new', ...newAuthenticator }],

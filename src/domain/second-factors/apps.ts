@@ -1,0 +1,62 @@
+import { randomUUID } from 'node:crypto';
+import type { Db } from '../../db/database.ts';
+import { transaction } from '../../db/transaction.ts';
+import type { Keyring } from '../../lib/keyring.ts';
+import { existing } from '../accounts/accounts.ts';
+import {
+  claimStep,
+  deleteUnconfirmed,
+  insertAuthenticator,
+  readAuthenticators,
+  type SecretRow,
+} from './second-factor-store.ts';
+import { matchingStep, newTotpSecret } from './totp.ts';
+
+/** Authenticator apps (RFC 6238) of accounts. */
+export interface Apps {
+  /** Prepares an app; an earlier one that was never confirmed is discarded. The secret in base32. */
+  begin(accountId: number, name: string): Promise<{ secret: string }>;
+  /** The secret of the app that waits to be confirmed; undefined without one. */
+  pending(accountId: number): Promise<string | undefined>;
+  /** The first of these apps whose unused code this is, with that code used up. */
+  useStep(rows: readonly SecretRow[], typed: string): Promise<SecretRow | undefined>;
+}
+
+interface Deps {
+  db: Db;
+  keyring: Pick<Keyring, 'seal' | 'openText'>;
+}
+
+const CONTEXT = 'authenticators.sealed';
+const DIGITS = /^\d{6}$/;
+
+export function apps({ db, keyring }: Deps): Apps {
+  const secretOf = ({ id, sealed }: SecretRow): string | undefined =>
+    sealed === null ? undefined : keyring.openText(CONTEXT, sealed, id);
+
+  return {
+    begin: (accountId, name) =>
+      transaction(db, async (tx) => {
+        await existing(tx, accountId);
+        await deleteUnconfirmed(tx, accountId);
+        const [id, secret] = [randomUUID(), newTotpSecret()];
+        await insertAuthenticator(tx, { id, accountId, name, sealed: keyring.seal(CONTEXT, secret, id) });
+        return { secret };
+      }),
+    async pending(accountId) {
+      const row = (await readAuthenticators(db, accountId)).find(({ confirmedAt }) => confirmedAt === null);
+      return row && secretOf(row);
+    },
+    async useStep(rows, typed) {
+      const code = typed.replaceAll(/\s/g, '');
+      if (!DIGITS.test(code)) return undefined;
+      for (const row of rows) {
+        const secret = secretOf(row);
+        if (secret === undefined) continue;
+        const step = matchingStep({ secret, lastStep: row.lastStep }, code, row.now);
+        if (step !== undefined && (await claimStep(db, row.id, step))) return row;
+      }
+      return undefined;
+    },
+  };
+}

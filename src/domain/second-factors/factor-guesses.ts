@@ -1,0 +1,81 @@
+import type { Db } from '../../db/database.ts';
+import { AppError } from '../../errors/app-error.ts';
+import { audit } from '../audit/audit.ts';
+import type { Origin } from '../known-origins/known-origins.ts';
+import { isOfLimit, type Refusals } from '../rate-limits/refusals.ts';
+import { type SignInThrottle, secondFactorName } from '../rate-limits/sign-in-throttle.ts';
+
+/** A second factor that a person presents in a sign-in. */
+export interface FactorAttempt {
+  origin: Origin;
+  clientId: string | undefined;
+}
+
+export interface FactorGuesses {
+  /**
+   * Counts a guess like one at the password, and gives it back when it was right. Throws `CODE_WRONG`,
+   * `TOO_MANY_ATTEMPTS`.
+   */
+  guess<Found>(accountId: number, origin: Origin, check: () => Promise<Found | undefined>): Promise<Found>;
+  /** The same in a sign-in, with its result in the audit trail: what `check` finds is the name of the method. */
+  attempt<Name extends string>(
+    accountId: number,
+    attempt: FactorAttempt,
+    check: () => Promise<Name | undefined>,
+  ): Promise<Name>;
+}
+
+interface Deps {
+  db: Db;
+  throttle: Pick<SignInThrottle, 'reserve'>;
+  refusals: Pick<Refusals, 'noteError'>;
+}
+
+/** Wrong codes of an account that are recorded in a window: as many as are checked from one place. */
+const FAILURES_NOTED = 10;
+
+/** Guesses at the second factors of an account have one limit, whichever of them they are at. */
+export function factorGuesses({ db, throttle, refusals }: Deps): FactorGuesses {
+  const guess: FactorGuesses['guess'] = async (accountId, origin, check) => {
+    const reservations = [
+      // the device is no excuse here: the right password has just made it a known one
+      await throttle.reserve({ accountId, identifier: '' }, { address: origin.address }),
+      // from all networks together: the right password makes any network a known one, with a count of its own
+      await throttle.reserve({ accountId: undefined, identifier: secondFactorName(accountId) }, origin),
+    ];
+    const refund = () => Promise.all(reservations.map((reservation) => reservation.refund()));
+    const found = await check().catch(async (error: unknown) => {
+      await refund();
+      throw error;
+    });
+    if (found === undefined) throw new AppError('CODE_WRONG', { field: 'code', reason: 'wrong_code' });
+    await refund();
+    return found;
+  };
+
+  return {
+    guess,
+    async attempt(accountId, { origin, clientId }, check) {
+      const trail = { accountId, clientId };
+      try {
+        const name = await guess(accountId, origin, check);
+        await audit({ db }).record({ ...trail, event: 'second_factor.succeeded', details: { method: name } });
+        return name;
+      } catch (error) {
+        if (error instanceof AppError && error.status < 500) {
+          const isRefused = isOfLimit(error);
+          await refusals.noteError(
+            error,
+            { ...trail, event: isRefused ? 'second_factor.refused' : 'second_factor.failed' },
+            {
+              subject: `account ${accountId}`,
+              address: origin.address,
+              most: isRefused ? 1 : FAILURES_NOTED,
+            },
+          );
+        }
+        throw error;
+      }
+    },
+  };
+}

@@ -1,0 +1,34 @@
+import type { Db } from '../../db/database.ts';
+import type { LastingDigest } from '../secrets/lasting-digest.ts';
+import { newRecoveryCodes, parseRecoveryCode } from './recovery-codes.ts';
+import { claimRecoveryCode, replaceRecoveryCodes } from './second-factor-store.ts';
+
+/** The recovery codes of accounts, of which only digests are stored. */
+export interface RecoveryCodeBook {
+  /** New codes in place of the old, in the caller's transaction. */
+  write(tx: Db, accountId: number): Promise<string[]>;
+  /** Uses a code up, in whatever spelling; false for any other text. */
+  use(accountId: number, typed: string): Promise<boolean>;
+}
+
+export function recoveryCodeBook({ db, digest }: { db: Db; digest: LastingDigest }): RecoveryCodeBook {
+  const digestOf = (accountId: number, code: string): Buffer =>
+    digest('recovery_codes.digest', `${accountId} ${code}`);
+
+  return {
+    async write(tx, accountId) {
+      const codes = newRecoveryCodes();
+      const parsed = codes.map((code) => parseRecoveryCode(code) ?? '');
+      await replaceRecoveryCodes(
+        tx,
+        accountId,
+        parsed.map((code) => digestOf(accountId, code)),
+      );
+      return codes;
+    },
+    async use(accountId, typed) {
+      const code = parseRecoveryCode(typed);
+      return code !== undefined && claimRecoveryCode(db, accountId, digestOf(accountId, code));
+    },
+  };
+}
