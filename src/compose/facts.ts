@@ -139,6 +139,7 @@ export function composeFacts(foundation: Foundation, alerts: Alerts): Facts {
     idempotentResponses: idempotentResponses({ db, keyring, digest }),
     images: images({
       db,
+      refusals: noted,
       counters: accountCounters,
       codec: imageCodec({ bulkhead: foundation.bulkheads.images }),
     }),

@@ -61,6 +61,7 @@ export function composeSettings(foundation: Foundation, below: Below): Settings 
       lastAccess: below.lastAccess,
       lookups: below.lookups,
       history: below.history,
+      refusals: below.refusals,
       counters,
     }),
     contactConfirmation: contactConfirmation({ db, outbox }),

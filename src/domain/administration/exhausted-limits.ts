@@ -1,6 +1,7 @@
 import type { Db } from '../../db/database.ts';
 import type { LimitName } from '../../errors/reasons.ts';
 import type { Clock } from '../../lib/clock.ts';
+import type { AuditEvent } from '../audit/audit.ts';
 import type { Counters } from '../rate-limits/counters.ts';
 
 /** A limit that refuses right now. */
@@ -29,7 +30,7 @@ interface Deps {
 
 const OF_CLIENTS: readonly LimitName[] = ['code_client', 'searches_minute', 'searches_day'];
 
-const REFUSALS = [
+const REFUSALS: AuditEvent['event'][] = [
   'sign_in.refused',
   'reauthentication.refused',
   'second_factor.refused',
@@ -37,6 +38,7 @@ const REFUSALS = [
   'link.refused',
   'recovery.refused',
   'registration.refused',
+  'limit.refused',
   'client.refused',
 ];
 

@@ -54,6 +54,7 @@ export const AUDIT_EVENTS = [
   'link.refused',
   'recovery.refused',
   'registration.refused',
+  'limit.refused',
   'session.ended',
   'consent.granted',
   'consent.withdrawn',

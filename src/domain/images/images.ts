@@ -5,6 +5,7 @@ import { HOUR_SECONDS } from '../../lib/durations.ts';
 import { randomHex } from '../../lib/ids.ts';
 import type { Counters } from '../rate-limits/counters.ts';
 import { consumeAll } from '../rate-limits/limits.ts';
+import type { Refusals } from '../rate-limits/refusals.ts';
 import { isPictureId, type ProfileImage } from './image.ts';
 import type { ImageCodec } from './image-codec.ts';
 import { databaseImages, type ImageStore, setPicture } from './image-store.ts';
@@ -26,6 +27,7 @@ export interface Images {
 export interface ImagesDeps {
   db: Db;
   counters: Counters;
+  refusals: Pick<Refusals, 'ofLimits'>;
   codec: ImageCodec;
   /** The store to use within a transaction; the database unless told. */
   store?: (db: Db) => ImageStore;
@@ -33,7 +35,7 @@ export interface ImagesDeps {
 
 const UPLOADS = 30;
 
-export function images({ db, counters, codec, store = databaseImages }: ImagesDeps): Images {
+export function images({ db, counters, refusals, codec, store = databaseImages }: ImagesDeps): Images {
   const change = (
     accountId: number,
     pictureId: string | null,
@@ -46,9 +48,12 @@ export function images({ db, counters, codec, store = databaseImages }: ImagesDe
 
   return {
     async upload(accountId, file) {
-      await consumeAll(counters, [
-        { name: `image ${accountId}`, limit: UPLOADS, windowSeconds: HOUR_SECONDS, label: 'pictures' },
-      ]);
+      const limit = { name: `image ${accountId}`, limit: UPLOADS, windowSeconds: HOUR_SECONDS } as const;
+      await refusals.ofLimits(
+        () => ({ event: 'limit.refused', accountId }),
+        { subject: limit.name },
+        () => consumeAll(counters, [{ ...limit, label: 'pictures' }]),
+      );
       const image = { ...(await codec.encode(file)), pictureId: randomHex(128) };
       await change(accountId, image.pictureId, (images) => images.put(accountId, image));
       return { pictureId: image.pictureId };

@@ -12,6 +12,7 @@ import type { Lookup, Lookups } from '../partners/lookups.ts';
 import type { PushDevices } from '../push-devices/push-devices.ts';
 import type { Counters } from '../rate-limits/counters.ts';
 import { consumeAll } from '../rate-limits/limits.ts';
+import type { Refusals } from '../rate-limits/refusals.ts';
 import type { Sessions, SignedInBrowser } from '../sessions/sessions.ts';
 import type { Subscription } from '../subscriptions/subscription.ts';
 import type { Subscriptions } from '../subscriptions/subscriptions.ts';
@@ -55,6 +56,7 @@ interface Deps {
   lookups: Pick<Lookups, 'of'>;
   history: History;
   counters: Counters;
+  refusals: Pick<Refusals, 'ofLimits'>;
 }
 
 const AN_HOUR = 10;
@@ -82,9 +84,12 @@ export function accountExport(deps: Deps): AccountExport {
   return {
     collect,
     async of(id) {
-      await consumeAll(deps.counters, [
-        { name: `export ${id}`, limit: AN_HOUR, windowSeconds: HOUR_SECONDS, label: 'exports' },
-      ]);
+      const limit = { name: `export ${id}`, limit: AN_HOUR, windowSeconds: HOUR_SECONDS } as const;
+      await deps.refusals.ofLimits(
+        () => ({ event: 'limit.refused', accountId: id }),
+        { subject: limit.name },
+        () => consumeAll(deps.counters, [{ ...limit, label: 'exports' }]),
+      );
       return collect(id);
     },
   };

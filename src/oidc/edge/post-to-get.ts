@@ -1,6 +1,7 @@
 import type { Context, Middleware } from 'koa';
 import type { Counters } from '../../domain/rate-limits/counters.ts';
-import { consumeAll } from '../../domain/rate-limits/limits.ts';
+import { consumeAll, type Limit } from '../../domain/rate-limits/limits.ts';
+import type { Refusals } from '../../domain/rate-limits/refusals.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { addressKey } from '../../lib/addresses.ts';
 import { type Clock, epochSeconds } from '../../lib/clock.ts';
@@ -27,6 +28,7 @@ interface Deps {
   clock: Clock;
   clients: { find(id: string): Promise<unknown> };
   counters: Counters;
+  refusals: Pick<Refusals, 'ofLimits'>;
   addressOf: (ctx: Context) => string;
 }
 
@@ -37,7 +39,7 @@ interface Deps {
  * it is the request that it was, and has to prove what a short one has to. Nothing is kept for a client that there is
  * not: the GET then asks for that client alone, which the library refuses.
  */
-export function postToGet({ records, clock, clients, counters, addressOf }: Deps): Middleware {
+export function postToGet({ records, clock, clients, counters, refusals, addressOf }: Deps): Middleware {
   const now = (): number => epochSeconds(clock.now());
 
   async function keep(ctx: Context, form: string): Promise<string> {
@@ -46,14 +48,13 @@ export function postToGet({ records, clock, clients, counters, addressOf }: Deps
       if (!(await clients.find(clientId)))
         return String(new URLSearchParams({ client_id: clientId.slice(0, LONGEST_CLIENT_ID) }));
     }
-    await consumeAll(counters, [
-      {
-        name: `form kept ${addressKey(addressOf(ctx))}`,
-        limit: MOST_KEPT,
-        windowSeconds: KEPT_SECONDS,
-        label: 'long_requests',
-      },
-    ]);
+    const name = `form kept ${addressKey(addressOf(ctx))}`;
+    const limit: Limit = { name, limit: MOST_KEPT, windowSeconds: KEPT_SECONDS, label: 'long_requests' };
+    await refusals.ofLimits(
+      () => ({ event: 'limit.refused' }),
+      { subject: name, address: addressOf(ctx) },
+      () => consumeAll(counters, [limit]),
+    );
     const value = randomToken();
     const payload = JSON.stringify({ form, exp: now() + KEPT_SECONDS });
     const work = records.unit();

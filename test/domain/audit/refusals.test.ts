@@ -162,7 +162,12 @@ describe('a refusal', () => {
     const { searchesPerMinute } = domain.config.partners;
     for (let time = 0; time <= searchesPerMinute; time += 1) await search('2171');
     const limits = async () => new Map((await domain.overview()).limits.map((one) => [one.limit, one]));
+    for (let time = 0; time <= 10; time += 1) await codeOf(domain.accountExport.of(id));
+    for (let time = 0; time <= 30; time += 1)
+      await codeOf(domain.images.upload(id, Buffer.from('no picture')));
     const before = await limits();
+    for (const limit of ['exports', 'pictures'] as const)
+      expect(before.get(limit)).to.include({ clientId: null, count: 1 });
     expect(before.get('searches_minute')).to.include({ clientId: '2171', count: 1 });
     const locked = before.get('account');
     expect(locked?.count).to.be.at.least(1);

@@ -25,7 +25,13 @@ describe('profile images', () => {
   beforeEach(() => emptyTables(database));
 
   const opened = (changes: Partial<ImagesDeps> = {}): Images =>
-    images({ db: database.knex, counters: databaseCounters({ db: database.knex }), codec, ...changes });
+    images({
+      db: database.knex,
+      counters: databaseCounters({ db: database.knex }),
+      refusals: { ofLimits: (_refusal, _about, work) => work() },
+      codec,
+      ...changes,
+    });
   const insert = async (columns: Record<string, unknown> = { status: 'active' }): Promise<number> =>
     (await database.knex('accounts').insert(columns).returning('id'))[0].id;
   const account = (id: number) => database.knex('accounts').where({ id }).first();

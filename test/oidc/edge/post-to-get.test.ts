@@ -35,6 +35,7 @@ describe('a posted authorization request', () => {
         clock: { now: () => now },
         clients: { find: async (id) => (id === 'spa' ? {} : undefined) },
         counters: databaseCounters({ db: database.knex }),
+        refusals: { ofLimits: (_refusal, _about, work) => work() },
         addressOf: () => address,
       }),
       (ctx) => {
