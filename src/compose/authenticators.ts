@@ -47,9 +47,9 @@ export function composeAuthenticators(
     outbox: facts.outboxIn,
   });
   const proofs = contactProofs({
-    ...{ db, accounts, codes: facts.codes, tries: facts.callerTries, channels: facts.channels },
-    keyring: foundation.keyring,
-    outbox: facts.outboxIn,
+    ...{ db, accounts, throttle, refusals },
+    channels: facts.channels,
+    contactCodes: facts.contactCodes,
   });
   const recoveries = secondFactorRecoveries({
     ...{ db, accounts, keyring: foundation.keyring, outbox: facts.outboxIn },

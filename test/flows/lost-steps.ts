@@ -64,7 +64,7 @@ export function lostSteps(server: TestServer) {
 
   async function mailedCode({ email }: Pick<Owner, 'email'>): Promise<string> {
     const mails = await domain.outbox.list({ to: email, limit: 20 });
-    return mails.flatMap(({ text }) => /\b[A-Z0-9]{10}\b/.exec(text) ?? []).at(0) ?? '';
+    return mails.flatMap(({ text }) => /\b\d{6}\b/.exec(text) ?? []).at(0) ?? '';
   }
 
   /** Has a code sent and enters it; where that leads. */
@@ -72,7 +72,7 @@ export function lostSteps(server: TestServer) {
     { person, at }: At,
     someone: Owner,
     intent: 'begin' | 'finish',
-    channel: 'sms' | 'mail' = 'sms',
+    channel: 'sms' | 'email' = 'sms',
   ): Promise<string> {
     const sent = await person.send(`${at}/${LOST}`, { intent, channel });
     checkAnswer('reportSecondFactorLost', sent.status, sent.headers, '');

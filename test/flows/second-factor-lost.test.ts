@@ -23,7 +23,7 @@ describe('a lost second factor, on the pages', () => {
   after(() => server.stop());
   afterEach(resetClock);
 
-  for (const channel of ['sms', 'mail'] as const)
+  for (const channel of ['sms', 'email'] as const)
     it(`is waited for, and removed after that, with codes by ${channel}; the sign-in goes on`, async () => {
       const someone = await steps.owner();
       const lost = await steps.toLost(someone);
@@ -144,7 +144,7 @@ describe('a lost second factor, on the pages', () => {
     const at = await person.begin({ prompt: 'login' });
     await person.send(`${at}/login`, { login: someone.email, password: PASSWORD });
     await person.open(`${at}/${LOST}`);
-    const next = await steps.prove({ person, at }, someone, 'finish', 'mail');
+    const next = await steps.prove({ person, at }, someone, 'finish', 'email');
     expect(await steps.isEnrolled(someone)).to.equal(false);
     expect(next).to.match(/^\/oauth\/authorize\?/);
     expect((await person.follow(next)).page).to.include('name="password"');
@@ -164,7 +164,7 @@ describe('a lost second factor, on the pages', () => {
       await strictly.prove(await strictly.toLost(someone), someone, 'begin', 'sms');
       await strictly.later(1);
       const lost = await strictly.toLost(someone);
-      const next = await strictly.prove(lost, someone, 'finish', 'mail');
+      const next = await strictly.prove(lost, someone, 'finish', 'email');
       expect(next).to.equal(`${lost.at}/second-factor/new`);
       expect((await lost.person.open(next)).page).to.include('data-secret');
       expect(await silently(strict, lost.person.agent)).to.equal('login_required');
@@ -199,7 +199,7 @@ describe('a lost second factor, on the pages', () => {
       const before = await server.domain.outbox.list({ to: email, limit: 9 });
       const { person, at, page } = await steps.toLost(someone);
       expect(headingOf({ page })).to.equal('Ask us for help');
-      for (const channel of ['mail', 'sms'])
+      for (const channel of ['email', 'sms'])
         expect((await person.send(`${at}/${LOST}`, { intent: 'begin', channel })).location).to.equal(
           `${at}/${LOST}`,
         );

@@ -5,7 +5,7 @@ import { plainText, ungrouped } from '../../lib/typed-text.ts';
 export type LinkPurpose = 'verify_email' | 'change_email' | 'undo_email';
 
 /** The purpose of a mailed secret. */
-export type MailedPurpose = LinkPurpose | 'activate_account' | 'reset_password' | 'remove_second_factor';
+export type MailedPurpose = LinkPurpose | 'activate_account' | 'reset_password';
 
 export interface MailedSecret {
   id: number;
@@ -25,7 +25,6 @@ const KEY_LENGTHS: Record<MailedPurpose, number> = {
   undo_email: 16,
   activate_account: 10,
   reset_password: 10,
-  remove_second_factor: 10,
 };
 
 const generated = (alphabet: string, length: number): string =>

@@ -49,8 +49,8 @@ const PAGES: Readonly<Record<string, string>> = {
   'second-factor-recovery': '/account/security',
   'second-factor-recovery-cancelled': '/account/security',
   'second-factor-recovered': '/account/security',
-  'second-factor-recovery-code': '/account/password',
   'code-second_factor': '/account/password',
+  'code-remove_second_factor': '/account/password',
 };
 
 /** A name that people may be greeted by: long ones and those with an address in them are not. */

@@ -32,7 +32,6 @@ interface MailKinds {
   'second-factor-recovery': { until: string };
   'second-factor-recovery-cancelled': None;
   'second-factor-recovered': None;
-  'second-factor-recovery-code': { code: string };
   'verify-email': Link;
   'verify-email-to-sign-in': Link;
   'confirm-email': Link;
@@ -41,6 +40,7 @@ interface MailKinds {
   'activate-account': { identifier: string; secret: string; link: string };
   'reset-password': { code: string; link: string };
   'code-second_factor': Code;
+  'code-remove_second_factor': Code;
 }
 
 /**

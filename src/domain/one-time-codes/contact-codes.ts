@@ -6,13 +6,21 @@ import { requireChannel } from '../messages/channels.ts';
 import type { Locale, Reading } from '../messages/message.ts';
 import type { Outbox } from '../messages/outbox.ts';
 import { networkDigest } from './asker.ts';
-import { minutesOf, newCode, newReference, parseCode, prefixOf, SECOND_FACTOR } from './one-time-code.ts';
+import {
+  type ContactCodePurpose,
+  minutesOf,
+  newCode,
+  newReference,
+  parseCode,
+  prefixOf,
+} from './one-time-code.ts';
 import { claimCode, consumeAttempt, replaceCode, waitingCode } from './one-time-code-store.ts';
 import type { CodeSent, OneTimeCodesDeps } from './one-time-codes.ts';
 import { consumeMailLimits, consumeSendLimits } from './send-limits.ts';
 
-/** Whose code it is: it is worth nothing for another account or contact, or in another browser. */
+/** What a code is for and whose it is. It is worth nothing for another purpose, account, contact or browser. */
 export interface CodeHolder {
+  purpose: ContactCodePurpose;
   accountId: number;
   contact: ContactKey;
   /** A value that only the browser has which asked. */
@@ -30,8 +38,8 @@ export interface ContactCodeRequest extends CodeHolder {
 }
 
 /**
- * Codes to a contact of an account that is known already: second factors. They share the table and the limits of the
- * codes that verify a number, since a message costs as much.
+ * Codes to a contact of an account that is known already: second factors, and proofs before one is removed. They share
+ * the table and the limits of the codes that verify a number, since a message costs as much.
  */
 export interface ContactCodes {
   /**
@@ -60,18 +68,19 @@ const isPaused = (error: unknown): boolean =>
 export function contactCodes(deps: Deps): ContactCodes {
   const { db, keyring, counters, channels, settings } = deps;
 
-  const digestsOf = ({ accountId, contact, browser }: CodeHolder, code: string): Buffer[] =>
-    keyring.digests(DIGEST, `${SECOND_FACTOR} ${accountId} ${browser} ${contact.key} ${code}`);
+  const digestsOf = ({ purpose, accountId, contact, browser }: CodeHolder, code: string): Buffer[] =>
+    keyring.digests(DIGEST, `${purpose} ${accountId} ${browser} ${contact.key} ${code}`);
 
   /** Counts the message; false when this browser has had one sent moments ago. */
   async function consumeLimits({
+    purpose,
     accountId,
     contact,
     browser,
     address,
   }: ContactCodeRequest): Promise<boolean> {
     // noted before anything is taken: the same form, sent twice at once, finds the note of the one that was first
-    const note = `code asked by ${browser} for ${accountId} ${contact.kind}`;
+    const note = `code asked by ${browser} for ${purpose} ${accountId} ${contact.kind}`;
     await counters.consume(note, UNLIMITED, settings.resendAfter);
     try {
       if (contact.kind === 'mobile') await consumeSendLimits(deps, contact.key, { address });
@@ -85,10 +94,10 @@ export function contactCodes(deps: Deps): ContactCodes {
   }
 
   async function post(outbox: Outbox, request: ContactCodeRequest, code: string, reference: string) {
-    const { accountId, contact, to, locale } = request;
+    const { purpose, accountId, contact, to, locale } = request;
     const values = { code, reference, minutes: String(minutesOf(settings.lifetime)) };
     const message = {
-      kind: 'code-second_factor' as const,
+      kind: `code-${purpose}` as const,
       lifetimeSeconds: settings.lifetime,
       ...{ accountId, to, locale, values },
     };
@@ -98,7 +107,7 @@ export function contactCodes(deps: Deps): ContactCodes {
 
   return {
     async send(request) {
-      const { contact, browser, address } = request;
+      const { purpose, contact, browser, address } = request;
       const isMobile = contact.kind === 'mobile';
       requireChannel(channels, isMobile ? 'sms' : 'mail');
       if (!(await consumeLimits(request))) return undefined;
@@ -109,7 +118,7 @@ export function contactCodes(deps: Deps): ContactCodes {
           mobile: contact.key,
           prefix: isMobile ? prefixOf(contact.key) : null,
           digest: digest as Buffer,
-          purposes: [SECOND_FACTOR],
+          purposes: [purpose],
           browser: keyring.digest(BROWSER, browser),
           network: networkDigest(keyring, address),
           lifetime: settings.lifetime,
@@ -122,7 +131,7 @@ export function contactCodes(deps: Deps): ContactCodes {
     async use(holder, typed) {
       const code = parseCode(typed);
       const waiting = code === undefined ? undefined : await waitingCode(db, holder.contact.key);
-      if (code === undefined || !waiting?.purposes.includes(SECOND_FACTOR)) return false;
+      if (code === undefined || !waiting?.purposes.includes(holder.purpose)) return false;
       const row = await consumeAttempt(db, waiting.id, 'tries', settings.triesPerCode);
       if (!row) return false;
       const isRight = digestsOf(holder, code).some((digest) => timingSafeEqual(digest, row.digest));

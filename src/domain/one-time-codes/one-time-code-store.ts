@@ -1,14 +1,14 @@
 import { claim, count } from '../../db/claims.ts';
 import type { Db } from '../../db/database.ts';
 import type { NetworkSends, Sends } from './conversion.ts';
-import type { CodePurpose, SECOND_FACTOR } from './one-time-code.ts';
+import type { CodePurpose, ContactCodePurpose } from './one-time-code.ts';
 
 export interface CodeRow extends Record<TriesColumn, number> {
   id: number;
   /** E.164, or the key of an e-mail address. */
   mobile: string;
   digest: Buffer;
-  purposes: (CodePurpose | typeof SECOND_FACTOR)[];
+  purposes: (CodePurpose | ContactCodePurpose)[];
   /** Digest of the network that asked for it. */
   network: Buffer | null;
 }

@@ -3,21 +3,9 @@ import { ungrouped } from '../../lib/typed-text.ts';
 
 /** What a code is for that clients have sent. */
 export const CODE_PURPOSES = ['register', 'change_mobile', 'reset', 'login'] as const;
-/** What only our own pages have a code sent for; a code for any purpose that the number allows does not include it. */
-export const OWN_PURPOSE = 'remove_second_factor';
-export type CodePurpose = (typeof CODE_PURPOSES)[number] | typeof OWN_PURPOSE;
-/** The purpose of a code that only an account with its first factor can ask for. */
-export const SECOND_FACTOR = 'second_factor';
-
-/** What a code for a purpose is good for, of all that its number allows. */
-export const goodFor = (
-  number: { isTaken: boolean; isTrusted: boolean },
-  purpose: CodePurpose | undefined,
-): CodePurpose[] => {
-  if (purpose === OWN_PURPOSE) return number.isTrusted ? [purpose] : [];
-  const possible = purposesOf(number);
-  return purpose ? possible.filter((one) => one === purpose) : possible;
-};
+export type CodePurpose = (typeof CODE_PURPOSES)[number];
+/** What only people who have completed a first factor have a code sent for, to a contact of their account. */
+export type ContactCodePurpose = 'second_factor' | 'remove_second_factor';
 
 /**
  * What a number can be used for: one that an account has verified signs in to it, any other can be added to one. One

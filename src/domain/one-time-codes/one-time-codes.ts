@@ -15,12 +15,12 @@ import { type CodeAsker, networkDigest } from './asker.ts';
 import { codeTries } from './code-tries.ts';
 import {
   type CodePurpose,
-  goodFor,
   minutesOf,
   newCode,
   newReference,
   parseCode,
   prefixOf,
+  purposesOf,
 } from './one-time-code.ts';
 import {
   type Conversion,
@@ -141,7 +141,8 @@ export function oneTimeCodes(deps: OneTimeCodesDeps): OneTimeCodes {
       contacts({ db }).owner('mobile', mobile),
       contacts({ db }).trustedOwner('mobile', mobile),
     ]);
-    const purposes = goodFor({ isTaken: holder !== undefined, isTrusted: trusted !== undefined }, purpose);
+    const possible = purposesOf({ isTaken: holder !== undefined, isTrusted: trusted !== undefined });
+    const purposes = purpose ? possible.filter((one) => one === purpose) : possible;
     const message = {
       channel: 'sms' as const,
       to: mobile,

@@ -1,6 +1,6 @@
 import type { Db } from '../../db/database.ts';
 import { AppError } from '../../errors/app-error.ts';
-import { audit } from '../audit/audit.ts';
+import { type AuditEvent, audit } from '../audit/audit.ts';
 import type { Origin } from '../known-origins/known-origins.ts';
 import { isOfLimit, type Refusals } from '../rate-limits/refusals.ts';
 import { type SignInThrottle, secondFactorName } from '../rate-limits/sign-in-throttle.ts';
@@ -23,6 +23,13 @@ export interface FactorGuesses {
     attempt: FactorAttempt,
     check: () => Promise<Name | undefined>,
   ): Promise<Name>;
+  /** Records the failures of guesses in the audit trail, by these events. */
+  noting<Found>(
+    trail: Omit<AuditEvent, 'event'> & { accountId: number },
+    events: { failed: AuditEvent['event']; refused: AuditEvent['event'] },
+    origin: Origin,
+    work: () => Promise<Found>,
+  ): Promise<Found>;
 }
 
 interface Deps {
@@ -53,29 +60,33 @@ export function factorGuesses({ db, throttle, refusals }: Deps): FactorGuesses {
     return found;
   };
 
+  const noting: FactorGuesses['noting'] = async (trail, events, { address }, work) => {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof AppError && error.status < 500) {
+        const isRefused = isOfLimit(error);
+        await refusals.noteError(
+          error,
+          { ...trail, event: isRefused ? events.refused : events.failed },
+          { subject: `account ${trail.accountId}`, address, most: isRefused ? 1 : FAILURES_NOTED },
+        );
+      }
+      throw error;
+    }
+  };
+
   return {
     guess,
-    async attempt(accountId, { origin, clientId }, check) {
+    noting,
+    attempt(accountId, { origin, clientId }, check) {
       const trail = { accountId, clientId };
-      try {
+      const events = { failed: 'second_factor.failed', refused: 'second_factor.refused' } as const;
+      return noting(trail, events, origin, async () => {
         const name = await guess(accountId, origin, check);
         await audit({ db }).record({ ...trail, event: 'second_factor.succeeded', details: { method: name } });
         return name;
-      } catch (error) {
-        if (error instanceof AppError && error.status < 500) {
-          const isRefused = isOfLimit(error);
-          await refusals.noteError(
-            error,
-            { ...trail, event: isRefused ? 'second_factor.refused' : 'second_factor.failed' },
-            {
-              subject: `account ${accountId}`,
-              address: origin.address,
-              most: isRefused ? 1 : FAILURES_NOTED,
-            },
-          );
-        }
-        throw error;
-      }
+      });
     },
   };
 }

@@ -7,7 +7,6 @@ import { type Accounts, existing } from '../accounts/accounts.ts';
 import { audit } from '../audit/audit.ts';
 import type { Outbox } from '../messages/outbox.ts';
 import { signOutOthers } from '../sessions/sign-out-others.ts';
-import type { UseProof } from './contact-proofs.ts';
 import { endRecovery } from './recovery-end.ts';
 import { tellEveryContact } from './recovery-notices.ts';
 import {
@@ -25,7 +24,7 @@ export type { SecondFactorRecovery } from './recovery-store.ts';
 /**
  * How owners who have lost their second factor get on without an operator: they wait, while every contact is told, and
  * a completed second factor ends the wait. Who may begin and finish is for the caller to know: a person who
- * has just completed the first factor, and proved a contact. `use` uses the proof up, in the transaction that does it.
+ * has just completed the first factor, and proved a contact.
  */
 export interface SecondFactorRecoveries {
   /** For how long an owner waits; 0 where only operators help. */
@@ -34,18 +33,17 @@ export interface SecondFactorRecoveries {
   find(accountId: number): Promise<SecondFactorRecovery | undefined>;
   /**
    * Begins to wait. Every verified contact is told. One that waits already stays as it is, with its date. Throws
-   * `NOT_FOUND` for an account without a second factor or a suspended one, and where only operators help. Throws what
-   * `use` throws.
+   * `NOT_FOUND` for an account without a second factor or a suspended one, and where only operators help.
    */
-  begin(accountId: number, use: UseProof): Promise<void>;
+  begin(accountId: number): Promise<void>;
   /** Ends the wait; the owner is told. False when there was nothing to end. */
   cancel(accountId: number): Promise<boolean>;
   /**
    * Removes every second factor, once the wait is over, and ends all sessions and tokens of the account. Every verified
    * contact is told. The generation of the account from then on; undefined, and nothing is done, before that time, and
-   * for all but one of several simultaneous calls. Throws what `use` throws.
+   * for all but one of several simultaneous calls.
    */
-  finish(accountId: number, use: UseProof): Promise<number | undefined>;
+  finish(accountId: number): Promise<number | undefined>;
   /** Tells every contact once more, a day before the wait is over. For a job. */
   remind(): Promise<void>;
 }
@@ -84,11 +82,10 @@ export function secondFactorRecoveries(deps: Deps): SecondFactorRecoveries {
   return {
     delayHours,
     find: async (accountId) => (isOffered ? readRecovery(db, accountId) : undefined),
-    begin: (accountId, use) =>
+    begin: (accountId) =>
       transaction(db, async (tx) => {
         const account = await existing(tx, accountId);
         if (!isPossible(account) || !(await hasAny(tx, accountId))) throw new AppError('NOT_FOUND');
-        await use(tx);
         const begun = await insertRecovery(tx, accountId, delayHours);
         if (!begun) return;
         await audit({ db: tx }).record({
@@ -100,11 +97,10 @@ export function secondFactorRecoveries(deps: Deps): SecondFactorRecoveries {
       }),
     cancel: (accountId) =>
       transaction(db, (tx) => endRecovery({ db: tx, outbox: deps.outbox(tx) }, accountId, 'owner')),
-    finish: (accountId, use) =>
+    finish: (accountId) =>
       transaction(db, async (tx) => {
         const account = await existing(tx, accountId);
         if (!isPossible(account) || !(await claimAvailable(tx, accountId))) return undefined;
-        await use(tx);
         await deleteAuthenticators(tx, accountId);
         await replaceRecoveryCodes(tx, accountId, []);
         await passkeys.removeAll(tx, accountId);

@@ -28,6 +28,7 @@ import {
   renameAuthenticator,
   replaceRecoveryCodes,
   type SecretRow,
+  touchSentFactor,
 } from './second-factor-store.ts';
 import { type OfferedFactor, type SentCodeRequest, sentCodes } from './sent-codes.ts';
 import { isSentFactor, SENT, type SentFactor } from './sent-factor.ts';
@@ -127,7 +128,7 @@ export function secondFactors(deps: Deps): SecondFactors {
   const { db, accounts } = deps;
   const app = apps(deps);
   const book = recoveryCodeBook(deps);
-  const sent = sentCodes(deps);
+  const sent = sentCodes({ ...deps, purpose: 'second_factor' });
   const { guess, attempt: attempted } = factorGuesses(deps);
 
   const confirmed = async (accountId: number): Promise<SecretRow[]> =>
@@ -244,7 +245,9 @@ export function secondFactors(deps: Deps): SecondFactors {
       const name = await attempted(accountId, attempt, async () =>
         (await sent.use(account, rows, factor, { code, browser })) ? SENT[factor].method : undefined,
       );
-      if (rows.some(({ method }) => method === factor)) await notLost(accountId);
+      if (!rows.some(({ method }) => method === factor)) return name;
+      await touchSentFactor(db, accountId, factor);
+      await notLost(accountId);
       return name;
     },
     async rename(accountId, id, name) {

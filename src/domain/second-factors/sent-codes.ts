@@ -1,4 +1,3 @@
-import type { Db } from '../../db/database.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { Account, Contact } from '../accounts/account.ts';
 import { readerOf } from '../accounts/notices.ts';
@@ -6,10 +5,10 @@ import { parseContact } from '../contacts/contacts.ts';
 import type { Channels } from '../messages/channels.ts';
 import type { Locale } from '../messages/message.ts';
 import type { CodeHolder, ContactCodes } from '../one-time-codes/contact-codes.ts';
+import type { ContactCodePurpose } from '../one-time-codes/one-time-code.ts';
 import type { CodeSent } from '../one-time-codes/one-time-codes.ts';
 import type { Refusals } from '../rate-limits/refusals.ts';
 import type { AuthenticatorRow } from './second-factor-store.ts';
-import { touchSentFactor } from './second-factor-store.ts';
 import { maskContact, receiverOf, SENT, SENT_FACTORS, type SentFactor } from './sent-factor.ts';
 
 /** Who asks for a code. */
@@ -29,7 +28,7 @@ export interface OfferedFactor {
 
 type Rows = readonly Pick<AuthenticatorRow, 'method'>[];
 
-/** Codes by SMS and e-mail as second factors. `rows` are those that the account has turned on. */
+/** Codes by SMS and e-mail to contacts of an account. `rows` are the second factors that it has turned on. */
 export interface SentCodes {
   /** Those that are on and work: the contact is verified and the channel exists. */
   working(account: Account | undefined, rows: Rows): OfferedFactor[];
@@ -52,7 +51,7 @@ export interface SentCodes {
 }
 
 interface Deps {
-  db: Db;
+  purpose: ContactCodePurpose;
   channels: Channels;
   contactCodes: ContactCodes;
   refusals: Pick<Refusals, 'ofLimits'>;
@@ -60,7 +59,7 @@ interface Deps {
 
 const isOn = (rows: Rows, factor: SentFactor): boolean => rows.some(({ method }) => method === factor);
 
-export function sentCodes({ db, channels, contactCodes, refusals }: Deps): SentCodes {
+export function sentCodes({ purpose, channels, contactCodes, refusals }: Deps): SentCodes {
   const offered = (
     account: Account | undefined,
     factors: readonly SentFactor[],
@@ -78,6 +77,7 @@ export function sentCodes({ db, channels, contactCodes, refusals }: Deps): SentC
   }
 
   const holderOf = (account: Account, { kind, value }: Contact, browser: string): CodeHolder => ({
+    purpose,
     accountId: account.id,
     contact: parseContact(kind, value),
     browser,
@@ -94,7 +94,7 @@ export function sentCodes({ db, channels, contactCodes, refusals }: Deps): SentC
     async send(account, rows, factor, { locale, address, browser }) {
       const contact = receiver(account, rows, factor);
       return refusals.ofLimits(
-        () => ({ event: 'code.refused', accountId: account.id, details: { purpose: 'second_factor' } }),
+        () => ({ event: 'code.refused', accountId: account.id, details: { purpose } }),
         { subject: `account ${account.id}`, address },
         () =>
           contactCodes.send({
@@ -107,9 +107,7 @@ export function sentCodes({ db, channels, contactCodes, refusals }: Deps): SentC
     },
     async use(account, rows, factor, { code, browser }) {
       const contact = receiverOf(account, factor, { isOn: isOn(rows, factor) });
-      if (!contact || !(await contactCodes.use(holderOf(account, contact, browser), code))) return false;
-      await touchSentFactor(db, account.id, factor);
-      return true;
+      return contact !== undefined && contactCodes.use(holderOf(account, contact, browser), code);
     },
   };
 }

@@ -16,8 +16,8 @@ export type LostState =
 
 /** A contact to send a code to, masked. */
 export interface LostContact {
-  channel: 'sms' | 'mail';
-  shown: string;
+  factor: 'sms' | 'email';
+  to: string;
 }
 
 /** For those who have lost their authenticator app and the recovery codes. */

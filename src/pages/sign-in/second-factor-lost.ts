@@ -1,19 +1,22 @@
 import Router from '@koa/router';
 import type { Context, Middleware } from 'koa';
 import type { Origin } from '../../domain/known-origins/known-origins.ts';
-import type { ContactProofs, ProvableContact, UseProof } from '../../domain/second-factors/contact-proofs.ts';
+import { parseCode } from '../../domain/one-time-codes/one-time-code.ts';
+import type { ContactProofs } from '../../domain/second-factors/contact-proofs.ts';
 import type { SecondFactorRecoveries } from '../../domain/second-factors/recoveries.ts';
-import type { SecondFactors } from '../../domain/second-factors/second-factors.ts';
+import type { OfferedFactor, SecondFactors } from '../../domain/second-factors/second-factors.ts';
 import { type MethodName, methodOf } from '../../domain/sign-in/methods.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { FormGuard } from '../../http/form-guard.ts';
 import { actAs } from '../../lib/request-context.ts';
 import { browserOf } from '../kit/browser-of.ts';
+import { FormRefused } from '../kit/form-errors.ts';
 import { type Again, addFormPage } from '../kit/form-page.ts';
 import { SECOND_FACTOR_PATHS as PATHS, pathOf, SIGN_IN_PATHS } from '../kit/paths.ts';
-import type { Show } from '../kit/show.ts';
+import { pageLocale, type Show } from '../kit/show.ts';
 import { type ReadSubmitted, seeOther } from '../kit/submitted.ts';
 import { momentWriter } from '../page-data/moment.ts';
+import { CODE_MISSING } from '../page-data/second-factor-data.ts';
 import type { LostState } from '../page-data/second-factor-lost-data.ts';
 import type { SignInAtPage } from './submitted-step.ts';
 
@@ -46,18 +49,19 @@ interface Lost {
   state: LostState;
   availableAt: Date | undefined;
   /** One of these has to be proved; empty where the first factor proved one. */
-  contacts: readonly ProvableContact[];
+  contacts: readonly OfferedFactor[];
 }
 
 type Intent = 'begin' | 'finish';
+
+const codePath = (uid: string, { factor }: OfferedFactor): string =>
+  `${pathOf(PATHS.lostCode, uid)}?${new URLSearchParams({ channel: factor })}`;
 
 const isIntent = (state: LostState): state is Intent => state === 'begin' || state === 'finish';
 
 /** The first factor was a code that was sent to a contact. */
 const provesContact = (methods: readonly MethodName[]): boolean =>
   methods.some((method) => methodOf(method).channel !== undefined);
-
-const nothingToUse: UseProof = async () => {};
 
 /**
  * `/interaction/:uid/second-factor/lost`: for people who have lost their second factor. Acts only for the account whose
@@ -132,16 +136,16 @@ export function secondFactorLostPages(deps: LostPagesDeps): Middleware {
     }
   };
 
-  async function act(ctx: Context, { view, accountId, state }: Lost, use: UseProof): Promise<string> {
+  async function act(ctx: Context, { view, accountId, state }: Lost): Promise<string> {
     actAs(`account:${accountId}`);
-    const generation = state === 'finish' ? await recoveries.finish(accountId, use) : undefined;
+    const generation = state === 'finish' ? await recoveries.finish(accountId) : undefined;
     if (generation !== undefined) return goOn(ctx, view, generation);
-    if (state === 'begin') await recoveries.begin(accountId, use);
+    if (state === 'begin') await recoveries.begin(accountId);
     return pathOf(PATHS.lost, view.uid);
   }
 
-  const contactIn = ({ contacts }: Lost, channel: unknown): ProvableContact | undefined =>
-    contacts.find((contact) => contact.channel === channel);
+  const contactIn = ({ contacts }: Lost, channel: unknown): OfferedFactor | undefined =>
+    contacts.find(({ factor }) => factor === channel);
 
   addFormPage<[Lost]>(router, {
     path: PATHS.lost,
@@ -152,16 +156,20 @@ export function secondFactorLostPages(deps: LostPagesDeps): Middleware {
       const address = pathOf(PATHS.lost, lost.view.uid);
       // a form of before: what can be done now is shown, and not done
       if (!isIntent(lost.state) || intent !== lost.state) return address;
-      if (lost.contacts.length === 0) return act(ctx, lost, nothingToUse);
+      if (lost.contacts.length === 0) return act(ctx, lost);
       const contact = contactIn(lost, channel);
       if (!contact) return address;
-      const asked = { channel: contact.channel, origin: deps.originOf(ctx), browser: browserOf(guard, ctx) };
-      await proofs.send(lost.accountId, asked);
-      return `${pathOf(PATHS.lostCode, lost.view.uid)}?${new URLSearchParams({ channel: contact.channel })}`;
+      const { view, accountId } = lost;
+      await proofs.send(accountId, contact.factor, {
+        locale: pageLocale(ctx, view.uiLocales),
+        address: deps.originOf(ctx).address,
+        browser: browserOf(guard, ctx),
+      });
+      return codePath(view.uid, contact);
     },
   });
 
-  addFormPage<[Lost, ProvableContact, Intent]>(router, {
+  addFormPage<[Lost, OfferedFactor, Intent]>(router, {
     path: PATHS.lostCode,
     read: deps.submitted,
     explains: ['CODE_WRONG', 'TOO_MANY_ATTEMPTS'],
@@ -173,15 +181,18 @@ export function secondFactorLostPages(deps: LostPagesDeps): Middleware {
       }),
     show(ctx, [lost, contact, intent], { errors, status = 200 }: Partial<Again> = {}) {
       const { uid, uiLocales } = lost.view;
-      const action = `${pathOf(PATHS.lostCode, uid)}?channel=${contact.channel}`;
+      const action = codePath(uid, contact);
       const lostAddress = pathOf(PATHS.lost, uid);
       const data = { ...frameOf(ctx, lost), ...contact, action, intent, lostAddress, errors };
       show(ctx, 'sign-in/second-factor-lost-code', data, { status, uiLocales, address: action });
     },
-    async submit(ctx, { code = '', intent }, lost, { channel }, due) {
+    async submit(ctx, { code = '', intent }, lost, { factor }, due) {
       if (intent !== due) return pathOf(PATHS.lost, lost.view.uid);
-      const use = await proofs.check(lost.accountId, { channel, code, origin: deps.originOf(ctx) });
-      return act(ctx, lost, use);
+      if (parseCode(code) === undefined)
+        throw new FormRefused([{ field: 'code', code: CODE_MISSING[factor] }]);
+      const guess = { code, browser: browserOf(guard, ctx), origin: deps.originOf(ctx) };
+      await proofs.prove(lost.accountId, factor, guess);
+      return act(ctx, lost);
     },
   });
 

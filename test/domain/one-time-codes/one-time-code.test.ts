@@ -2,10 +2,8 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import {
   CODE_PURPOSES,
-  goodFor,
   newCode,
   newReference,
-  OWN_PURPOSE,
   parseCode,
   prefixOf,
   purposesOf,
@@ -54,15 +52,6 @@ describe('one-time code', () => {
     expect([...free, ...taken].sort()).to.deep.equal([...CODE_PURPOSES].sort());
     expect(taken).to.include.members(['reset', 'login']);
     expect(purposesOf({ isTaken: true, isTrusted: false })).to.deep.equal([]);
-  });
-
-  it('for our own purpose is sent to a trusted number, when it is asked for by name', () => {
-    const trusted = { isTaken: true, isTrusted: true };
-    expect(goodFor(trusted, OWN_PURPOSE)).to.deep.equal([OWN_PURPOSE]);
-    expect(goodFor(trusted, undefined)).to.deep.equal(['reset', 'login']);
-    expect(goodFor(trusted, 'login')).to.deep.equal(['login']);
-    for (const isTaken of [true, false])
-      expect(goodFor({ isTaken, isTrusted: false }, OWN_PURPOSE)).to.deep.equal([]);
   });
 
   it('belongs to the numbers that are sold together', () => {

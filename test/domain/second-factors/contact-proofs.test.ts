@@ -1,11 +1,14 @@
 import { expect } from 'chai';
+import type { SentFactor } from '../../../src/domain/second-factors/second-factors.ts';
 import { moveClock, resetClock } from '../../support/clock.ts';
 import { readyDomain } from '../../support/domain.ts';
 import { codeOf, type EmptyDomain, emptyDomain } from '../empty-domain.ts';
 import { caller } from '../recovery/recovery-steps.ts';
 import { elsewhere, type LostFactor, lostFactor, TOLD } from './lost-factor.ts';
+import { wrong } from './sent-steps.ts';
 
 const [MOBILE = '', EMAIL = ''] = TOLD;
+const CONTACTS = { sms: MOBILE, email: EMAIL } as const;
 
 describe('a contact that is proved before a second factor is removed', () => {
   let domain: EmptyDomain;
@@ -22,19 +25,27 @@ describe('a contact that is proved before a second factor is removed', () => {
   afterEach(resetClock);
 
   const proofs = () => domain.contactProofs;
-  const send = (channel: 'sms' | 'mail', origin = caller()) =>
-    proofs().send(lost.id, { channel, origin, browser: 'browser' });
-  const check = (channel: 'sms' | 'mail', code: string, id = lost.id, origin = caller()) =>
-    proofs().check(id, { channel, code, origin });
+  const request = () => ({ locale: 'en', address: caller().address, browser: 'browser' }) as const;
+  const send = (factor: SentFactor) => proofs().send(lost.id, factor, request());
+  const prove = (
+    factor: SentFactor,
+    code: string,
+    {
+      id = lost.id,
+      browser = 'browser',
+      origin = caller(),
+      on = domain as Pick<EmptyDomain, 'contactProofs'>,
+    } = {},
+  ) => codeOf(on.contactProofs.prove(id, factor, { code, browser, origin }));
   const sent = async (to: string): Promise<string> => {
     const [newest] = await domain.outbox.list({ to, limit: 1 });
-    return /\b([A-Z0-9]{10}|\d{6})\b/.exec(newest?.text ?? '')?.[1] ?? '';
+    return /\b\d{6}\b/.exec(newest?.text ?? '')?.[0] ?? '';
   };
 
   it('is the main one of each kind, masked', async () => {
     expect(await proofs().contactsOf(lost.id)).to.deep.equal([
-      { channel: 'sms', shown: '08x-xxx-5678' },
-      { channel: 'mail', shown: 'o•••@example.com' },
+      { factor: 'sms', to: '08x-xxx-5678' },
+      { factor: 'email', to: 'o•••@example.com' },
     ]);
     expect(await proofs().contactsOf(999_999_999)).to.deep.equal([]);
   });
@@ -45,70 +56,72 @@ describe('a contact that is proved before a second factor is removed', () => {
       config: { ...domain.config, messages: { ...messages, outbox: false, smsUrl: 'https://sms.example' } },
       database: domain.database,
     });
-    const channelsOf = async (one: Pick<EmptyDomain, 'contactProofs'>): Promise<string[]> =>
-      (await one.contactProofs.contactsOf(lost.id)).map(({ channel }) => channel);
-    expect(await channelsOf(onlySms)).to.deep.equal(['sms']);
-    const asked = { channel: 'mail', origin: caller(), browser: 'browser' } as const;
-    expect(await codeOf(onlySms.contactProofs.send(lost.id, asked))).to.equal('NOT_FOUND');
+    const factorsOf = async (one: Pick<EmptyDomain, 'contactProofs'>): Promise<string[]> =>
+      (await one.contactProofs.contactsOf(lost.id)).map(({ factor }) => factor);
+    expect(await factorsOf(onlySms)).to.deep.equal(['sms']);
+    expect(await codeOf(onlySms.contactProofs.send(lost.id, 'email', request()))).to.equal(
+      'MAIL_UNAVAILABLE',
+    );
+    await send('sms');
+    const code = await sent(MOBILE);
     const { knex } = domain.database;
     await knex('contacts')
       .where({ key: MOBILE })
       .update({ unconfirmed_since: knex.raw('pratu_now()') });
-    expect(await channelsOf(domain)).to.deep.equal(['mail']);
+    expect(await factorsOf(domain)).to.deep.equal(['email']);
+    expect(await prove('sms', code)).to.equal('CODE_WRONG');
     await knex('contacts').where({ account_id: lost.id }).update({ verified_at: null });
-    expect(await channelsOf(domain)).to.deep.equal([]);
-    for (const channel of ['sms', 'mail'] as const) {
-      expect(await codeOf(send(channel))).to.equal('NOT_FOUND');
-      expect(await codeOf(check(channel, '123456'))).to.equal('NOT_FOUND');
+    expect(await factorsOf(domain)).to.deep.equal([]);
+    for (const factor of ['sms', 'email'] as const) {
+      expect(await codeOf(send(factor))).to.equal('NOT_FOUND');
+      expect(await prove(factor, code)).to.equal('CODE_WRONG');
     }
   });
 
-  for (const [channel, to] of [
-    ['sms', MOBILE],
-    ['mail', EMAIL],
-  ] as const) {
-    it(`is proved once by a code, of several at once in two processes (${channel})`, async () => {
+  for (const factor of ['sms', 'email'] as const) {
+    const to = CONTACTS[factor];
+
+    it(`is proved once by a code, of several at once in two processes (${factor})`, async () => {
       const other = await elsewhere(domain);
-      await send(channel);
+      await send(factor);
       const code = await sent(to);
-      const uses = await Promise.all([1, 2, 3, 4].map(() => check(channel, code)));
-      const done = await Promise.all(
-        uses.map((use, index) =>
-          codeOf((index % 2 ? other : domain).secondFactorRecoveries.begin(lost.id, use)),
-        ),
+      const results = await Promise.all(
+        [1, 2, 3, 4].map((index) => prove(factor, code, { on: index % 2 ? other : domain })),
       );
-      expect(done.sort()).to.deep.equal(['CODE_WRONG', 'CODE_WRONG', 'CODE_WRONG', 'none']);
-      expect(await codeOf(check(channel, code))).to.equal('CODE_WRONG');
+      expect(results.sort()).to.deep.equal(['CODE_WRONG', 'CODE_WRONG', 'CODE_WRONG', 'none']);
     });
 
-    it(`is not proved by the code of another account, nor by one that has expired (${channel})`, async () => {
+    it(`is not proved for another account, in another browser, or by an expired code (${factor})`, async () => {
       const { id } = await domain.lifecycle.create({
         contacts: [
           { kind: 'email', value: 'thief@example.com', verified: true },
           { kind: 'mobile', value: '+66812345679', verified: true },
         ],
       });
-      await send(channel);
+      await send(factor);
       const code = await sent(to);
-      expect(await codeOf(check(channel, code, id))).to.equal('CODE_WRONG');
-      await moveClock(domain.database, 1801);
-      expect(await codeOf(check(channel, code))).to.equal('CODE_WRONG');
+      expect(await prove(factor, code, { id })).to.equal('CODE_WRONG');
+      expect(await prove(factor, code, { browser: 'another' })).to.equal('CODE_WRONG');
+      await moveClock(domain.database, domain.config.oneTimeCodes.lifetime + 1);
+      expect(await prove(factor, code)).to.equal('CODE_WRONG');
+    });
+
+    it(`is not proved by a code of the second step, and that not by ours (${factor})`, async () => {
+      const { secondFactors } = domain;
+      await secondFactors.send(lost.id, factor, request());
+      expect(await prove(factor, await sent(to))).to.equal('CODE_WRONG');
+      await moveClock(domain.database, 61);
+      await send(factor);
+      const code = await sent(to);
+      const guess = { code, browser: 'browser', origin: caller() };
+      expect(await codeOf(secondFactors.turnOn(lost.id, factor, guess))).to.equal('CODE_WRONG');
+      expect(await prove(factor, code)).to.equal('none');
     });
   }
 
-  it('is not proved by a code for a reset of the password, and that not by ours', async () => {
-    await domain.passwordReset.request({
-      ...{ email: EMAIL, resetUri: '/reset-password', locale: 'en', origin: caller() },
-    });
-    expect(await codeOf(check('mail', await sent(EMAIL)))).to.equal('CODE_WRONG');
-    await send('mail');
-    const reset = { email: EMAIL, code: await sent(EMAIL), password: 'even-greener-mountain-8' };
-    expect(await codeOf(domain.passwordReset.reset({ ...reset, origin: caller() }))).to.equal(
-      'RESET_CODE_INVALID',
-    );
-    const mobile = { mobile: MOBILE, locale: 'en', asker: caller() } as const;
-    await domain.codes.request({ ...mobile });
-    expect(await codeOf(check('sms', await sent(MOBILE)))).to.equal('CODE_WRONG');
+  it('is not proved by a code for other purposes, and these not by ours', async () => {
+    await domain.codes.request({ mobile: MOBILE, locale: 'en', asker: caller() });
+    expect(await prove('sms', await sent(MOBILE))).to.equal('CODE_WRONG');
     await moveClock(domain.database, 61);
     await send('sms');
     const code = await sent(MOBILE);
@@ -116,27 +129,29 @@ describe('a contact that is proved before a second factor is removed', () => {
       expect(await codeOf(domain.codes.check({ mobile: MOBILE, code, purpose, origin: caller() }))).to.equal(
         'CODE_WRONG',
       );
-    expect(await codeOf(check('sms', code))).to.equal('none');
   });
 
-  it('is not proved by a code from before the account was recovered', async () => {
-    await send('mail');
-    const code = await sent(EMAIL);
-    await domain.passwordReset.request({
-      ...{ email: EMAIL, resetUri: '/reset-password', locale: 'en', origin: caller() },
-    });
-    const reset = { email: EMAIL, code: await sent(EMAIL), password: 'even-greener-mountain-8' };
-    await domain.passwordReset.reset({ ...reset, origin: caller() });
-    expect(await codeOf(check('mail', code))).to.equal('CODE_WRONG');
-  });
-
-  it('is sent as many mails as other mails that anyone asks for, and the last code stays good', async () => {
+  it('has the limit of the second step, whichever of them the guesses are at, in the audit trail', async () => {
     const origin = caller();
-    const { perAddressHour } = domain.config.messages;
     const results: string[] = [];
-    for (let mail = 0; mail <= perAddressHour; mail += 1) results.push(await codeOf(send('mail', origin)));
-    expect(results.at(-1)).to.equal('TOO_MANY_ATTEMPTS');
-    expect(results.filter((one) => one === 'none')).to.have.length.of.at.least(1);
-    expect(await codeOf(check('mail', await sent(EMAIL)))).to.equal('none');
+    for (let guess = 0; guess < 11; guess += 1) {
+      if (guess % 2) results.push(await codeOf(lost.verify('000000', origin)));
+      else results.push(await prove('email', '000000', { origin }));
+    }
+    expect(results).to.deep.equal([...Array(10).fill('CODE_WRONG'), 'TOO_MANY_ATTEMPTS']);
+    const rows = await domain.database
+      .knex('audit')
+      .where({ account_id: lost.id })
+      .whereIn('event', ['code.failed', 'code.refused'])
+      .orderBy('id');
+    expect(rows.map(({ event }) => event)).to.include.members(['code.failed', 'code.refused']);
+    for (const { details } of rows) expect(details.purpose).to.equal('remove_second_factor');
+  });
+
+  it('keeps a code for a few wrong guesses', async () => {
+    await send('sms');
+    const code = await sent(MOBILE);
+    expect(await prove('sms', wrong(code))).to.equal('CODE_WRONG');
+    expect(await prove('sms', code)).to.equal('none');
   });
 });

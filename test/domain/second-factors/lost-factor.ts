@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import type { NewContact } from '../../../src/domain/contacts/contacts.ts';
+import type { Origin } from '../../../src/domain/known-origins/known-origins.ts';
 import { moveClock } from '../../support/clock.ts';
 import { readyDomain } from '../../support/domain.ts';
 import { type EnrolledApp, enrolApp } from '../../support/totp.ts';
@@ -15,9 +16,6 @@ const CONTACTS: NewContact[] = [
 ];
 /** Who is told, in this order. */
 export const TOLD = ['+66812345678', 'owner@example.com', 'second@example.com'];
-
-/** A proof that is not used up. */
-export const use = async (): Promise<void> => {};
 
 /** An account with a second factor that its owner says is lost, in empty tables. */
 export async function lostFactor(domain: EmptyDomain) {
@@ -35,16 +33,13 @@ export async function lostFactor(domain: EmptyDomain) {
     id,
     app,
     queued,
-    begin: () => domain.secondFactorRecoveries.begin(id, use),
+    begin: () => domain.secondFactorRecoveries.begin(id),
     /** Whether it removed the second factors. */
-    finish: async (): Promise<boolean> => (await domain.secondFactorRecoveries.finish(id, use)) !== undefined,
+    finish: async (): Promise<boolean> => (await domain.secondFactorRecoveries.finish(id)) !== undefined,
     found: () => domain.secondFactorRecoveries.find(id),
     isEnrolled: () => domain.secondFactors.isEnrolled(id),
-    verify: (code: string) =>
-      domain.secondFactors.verify(id, code, {
-        origin: { address: `10.${randomInt(256)}.${randomInt(256)}.1` },
-        clientId: undefined,
-      }),
+    verify: (code: string, origin: Origin = { address: `10.${randomInt(256)}.${randomInt(256)}.1` }) =>
+      domain.secondFactors.verify(id, code, { origin, clientId: undefined }),
     /** Who was told of something, in order. */
     toldOf: async (kind: string): Promise<string[]> => (await queued(kind)).map(({ to }) => to).sort(),
     /** Of the recovery, in the audit trail, oldest first. */

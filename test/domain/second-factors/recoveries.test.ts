@@ -1,8 +1,7 @@
 import { expect } from 'chai';
-import { AppError } from '../../../src/errors/app-error.ts';
 import { moveClock, resetClock } from '../../support/clock.ts';
 import { codeOf, type EmptyDomain, emptyDomain } from '../empty-domain.ts';
-import { elsewhere, HOUR, type LostFactor, later, lostFactor, PASSWORD, TOLD, use } from './lost-factor.ts';
+import { elsewhere, HOUR, type LostFactor, later, lostFactor, PASSWORD, TOLD } from './lost-factor.ts';
 
 describe('the recovery of a lost second factor', () => {
   let domain: EmptyDomain;
@@ -50,7 +49,7 @@ describe('the recovery of a lost second factor', () => {
       const other = await elsewhere(domain);
       await Promise.all(
         Array.from({ length: 10 }, (_, index) =>
-          (index % 2 ? other : domain).secondFactorRecoveries.begin(lost.id, use),
+          (index % 2 ? other : domain).secondFactorRecoveries.begin(lost.id),
         ),
       );
       expect(await lost.toldOf('second-factor-recovery')).to.deep.equal(TOLD);
@@ -59,23 +58,10 @@ describe('the recovery of a lost second factor', () => {
 
     it('is not possible without a second factor, and not for a suspended account', async () => {
       const { id } = await domain.lifecycle.create({ password: PASSWORD, contacts: [] });
-      expect(await codeOf(domain.secondFactorRecoveries.begin(id, use))).to.equal('NOT_FOUND');
+      expect(await codeOf(domain.secondFactorRecoveries.begin(id))).to.equal('NOT_FOUND');
       await domain.lifecycle.suspend(lost.id);
       expect(await codeOf(lost.begin())).to.equal('NOT_FOUND');
       expect(await lost.found()).to.equal(undefined);
-    });
-
-    it('does nothing when the proof turns out to be used', async () => {
-      const used = async (): Promise<void> => {
-        throw new AppError('CODE_WRONG');
-      };
-      expect(await codeOf(domain.secondFactorRecoveries.begin(lost.id, used))).to.equal('CODE_WRONG');
-      expect(await lost.found()).to.equal(undefined);
-      await lost.begin();
-      await later(domain, 72);
-      expect(await codeOf(domain.secondFactorRecoveries.finish(lost.id, used))).to.equal('CODE_WRONG');
-      expect(await lost.isEnrolled()).to.equal(true);
-      expect(await lost.finish()).to.equal(true);
     });
 
     it('also tells a contact that waits to be confirmed after a recovery through another one', async () => {
@@ -138,7 +124,7 @@ describe('the recovery of a lost second factor', () => {
       await later(domain, 73);
       const results = await Promise.all(
         Array.from({ length: 20 }, (_, index) =>
-          (index % 2 ? other : domain).secondFactorRecoveries.finish(lost.id, use),
+          (index % 2 ? other : domain).secondFactorRecoveries.finish(lost.id),
         ),
       );
       expect(results.filter((one) => one !== undefined)).to.have.length(1);
@@ -191,8 +177,8 @@ describe('the recovery of a lost second factor', () => {
     await later(domain, 72);
     const { secondFactorRecoveries: recoveries } = strict;
     expect(await recoveries.find(lost.id)).to.equal(undefined);
-    expect(await recoveries.finish(lost.id, use)).to.equal(undefined);
-    expect(await codeOf(recoveries.begin(lost.id, use))).to.equal('NOT_FOUND');
+    expect(await recoveries.finish(lost.id)).to.equal(undefined);
+    expect(await codeOf(recoveries.begin(lost.id))).to.equal('NOT_FOUND');
     expect(await lost.isEnrolled()).to.equal(true);
   });
 });

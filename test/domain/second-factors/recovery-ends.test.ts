@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { resetClock } from '../../support/clock.ts';
 import { enrolApp } from '../../support/totp.ts';
 import { codeOf, type EmptyDomain, emptyDomain } from '../empty-domain.ts';
-import { elsewhere, type LostFactor, later, lostFactor, TOLD, use } from './lost-factor.ts';
+import { elsewhere, type LostFactor, later, lostFactor, TOLD } from './lost-factor.ts';
 
 describe('the wait for a lost second factor', () => {
   let domain: EmptyDomain;
@@ -145,12 +145,12 @@ describe('the wait for a lost second factor', () => {
       expect(await lost.toldOf('second-factor-recovery')).to.have.length(TOLD.length);
 
       const brief = await elsewhere(domain, 24);
-      await brief.secondFactorRecoveries.begin(lost.id, use);
+      await brief.secondFactorRecoveries.begin(lost.id);
       await later(domain, 23);
       await brief.secondFactorRecoveries.remind();
       expect(await lost.toldOf('second-factor-recovery')).to.have.length(2 * TOLD.length);
       await later(domain, 1);
-      expect(await brief.secondFactorRecoveries.finish(lost.id, use)).to.be.a('number');
+      expect(await brief.secondFactorRecoveries.finish(lost.id)).to.be.a('number');
     });
   });
 });

@@ -2,7 +2,6 @@ import { expect } from 'chai';
 import { moveClock, resetClock } from '../../support/clock.ts';
 import { codeOf } from '../empty-domain.ts';
 import { PasskeyOwner } from '../passkeys/passkey-owner.ts';
-import { use } from './lost-factor.ts';
 
 describe('the recovery of lost passkeys', () => {
   let owner: PasskeyOwner;
@@ -17,13 +16,13 @@ describe('the recovery of lost passkeys', () => {
   afterEach(resetClock);
 
   const recoveries = () => owner.domain.secondFactorRecoveries;
-  const begin = () => recoveries().begin(owner.accountId, use);
+  const begin = () => recoveries().begin(owner.accountId);
   const found = () => recoveries().find(owner.accountId);
 
   it('removes them after the wait, also where there is nothing else', async () => {
     await begin();
     await moveClock(owner.domain.database, 72 * 3600);
-    expect(await recoveries().finish(owner.accountId, use)).to.be.a('number');
+    expect(await recoveries().finish(owner.accountId)).to.be.a('number');
     expect(await owner.domain.passkeys.list(owner.accountId)).to.deep.equal([]);
     expect(await owner.use()).to.not.equal('none');
     expect(await codeOf(begin())).to.equal('NOT_FOUND');

@@ -39,7 +39,6 @@ export const mailSamples: Readonly<Record<string, readonly MailSample[]>> = {
   'second-factor-recovery': [notice(recovery), { values: recovery, done: { at: done.at } }],
   'second-factor-recovery-cancelled': [notice()],
   'second-factor-recovered': [notice()],
-  'second-factor-recovery-code': [{ values: { code: 'ABCDEFGHIJ' }, owner }],
   'verify-email': [{ values: link('/verify-email') }],
   'verify-email-to-sign-in': [{ values: link('/verify-email') }],
   'confirm-email': [
@@ -63,6 +62,7 @@ export const mailSamples: Readonly<Record<string, readonly MailSample[]>> = {
     { values: reset, showsValues: true },
   ],
   'code-second_factor': [{ values: code, owner }],
+  'code-remove_second_factor': [{ values: code, owner }],
 };
 
 /** Every SMS with values as the product fills them in, by kind. */

@@ -5,8 +5,8 @@ import { moment } from './console-frame-sample.ts';
 type OwnPages = 'sign-in/second-factor-lost' | 'sign-in/second-factor-lost-code';
 
 const contacts: readonly LostContact[] = [
-  { channel: 'sms', shown: '08x-xxx-5678' },
-  { channel: 'mail', shown: 's•••@example.com' },
+  { factor: 'sms', to: '08x-xxx-5678' },
+  { factor: 'email', to: 's•••@example.com' },
 ];
 const form = {
   ...{ client: { name: 'ร้านกาแฟ Doi Chaang' }, csrf: 'token', cancelAction: '/i/1/abort' },
@@ -32,9 +32,9 @@ export const secondFactorLostSamples: { readonly [Page in OwnPages]: readonly Pa
     { ...lost, state: 'operator', contacts: [] },
   ],
   'sign-in/second-factor-lost-code': [
-    { ...code, channel: 'sms', shown: '08x-xxx-5678', intent: 'begin' },
+    { ...code, factor: 'sms', to: '08x-xxx-5678', intent: 'begin' },
     {
-      ...{ ...code, channel: 'mail', shown: 's•••@example.com', intent: 'finish' },
+      ...{ ...code, factor: 'email', to: 's•••@example.com', intent: 'finish' },
       errors: [{ field: 'code', code: 'CODE_TRY_AGAIN', triesLeft: 3 }],
     },
   ],
