@@ -35,6 +35,7 @@ import { findAccount } from '../oidc/tokens/find-account.ts';
 import { type IssueToken, issueToken } from '../oidc/tokens/issue-token.ts';
 import { pairwiseSubject } from '../oidc/tokens/pairwise.ts';
 import { type ResourceBearer, resourceBearers } from '../oidc/tokens/resource-bearer.ts';
+import { composeAppSignIn } from './app-sign-in.ts';
 import { clientRegistration } from './client-registration.ts';
 import type { Domain } from './domain.ts';
 import { providerRules } from './provider-rules.ts';
@@ -82,9 +83,21 @@ export async function composeOidc(deps: OidcDeps): Promise<Oidc> {
   };
   const passkeys = domain.relyingParty.isUsable;
   const methods = offeredMethods(domain.channels, { passkeys });
+  const requirements = [
+    anyFactor,
+    secondFactor({
+      policy: config.secondFactor.policy,
+      secondFactors: domain.secondFactors,
+      hasPasskey: domain.hasPasskey,
+      credentials: domain.credentials,
+    }),
+  ];
+  const counted = { counters: domain.addressCounters, addressOf: (ctx: Context) => originOf(ctx).address };
+  const begun = beginnings({ ...counted, refusals, limits: config.attempts });
   const current = await currentProvider(async () => {
     const provider = await createProvider({
       ...providerRules({ config, domain, clock }),
+      appSignIn: composeAppSignIn({ ...deps, methods, requirements, beginnings: begun }),
       pages: deps.pages,
       pairwiseSubject: pairwiseSubject(salt),
       findAccount: findAccount({
@@ -103,8 +116,6 @@ export async function composeOidc(deps: OidcDeps): Promise<Oidc> {
     return provider;
   });
 
-  const counted = { counters: domain.addressCounters, addressOf: (ctx: Context) => originOf(ctx).address };
-  const begun = beginnings({ ...counted, refusals, limits: config.attempts });
   const inUnit = unitOfWork({ ...counted, records: domain.records, beginnings: begun });
   return {
     unitOfWork: inUnit,
@@ -130,15 +141,7 @@ export async function composeOidc(deps: OidcDeps): Promise<Oidc> {
       consents: domain.consents,
       clock,
       methods,
-      requirements: [
-        anyFactor,
-        secondFactor({
-          policy: config.secondFactor.policy,
-          secondFactors: domain.secondFactors,
-          hasPasskey: domain.hasPasskey,
-          credentials: domain.credentials,
-        }),
-      ],
+      requirements,
       isRemembered: deps.isRemembered,
       browserOf,
       beginnings: begun,

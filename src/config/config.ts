@@ -133,7 +133,9 @@ export const configSchema = z.strictObject({
       .string()
       .regex(/^[a-z0-9.-]+$/)
       .optional(),
-    relatedOrigins: z.array(z.string().regex(/^https:\/\/[a-z0-9.-]+(:\d{1,5})?$/)),
+    relatedOrigins: z.array(
+      z.string().regex(/^(https:\/\/[a-z0-9.-]+(:\d{1,5})?|android:apk-key-hash:[\w-]{43})$/),
+    ),
     offer: z.boolean(),
     withoutPassword: z.boolean(),
   }),

@@ -22,7 +22,8 @@ function refusedAnswer(ctx: Context): RefusedAnswer | undefined {
   const { statusCode: status, writableFinished } = ctx.res;
   const refusal = refusalOf(ctx);
   const route = routeOf(ctx);
-  if (!writableFinished || route === UNMATCHED || (!refusal && status < LOWEST_STATUS)) return undefined;
+  const isRefused = refusal !== undefined || (status >= LOWEST_STATUS && ctx.state.isExpected !== true);
+  if (!writableFinished || route === UNMATCHED || !isRefused) return undefined;
   const { requestId, clientId = null } = ctx.state;
   const { error = null, reason = null } = refusal ?? {};
   return { requestId, method: ctx.method, route, status, error, reason, clientId };

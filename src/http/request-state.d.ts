@@ -14,6 +14,8 @@ interface RequestState {
   clientRequestId?: string | undefined;
   /** Why the request was refused, for the access log. */
   refusal?: Refusal;
+  /** The answer has the status of an error and is none: a step of a sign-in inside an app. */
+  isExpected?: boolean;
   /** The presenter of the API that has the request. */
   present?: PresentFailure;
   /** A program asks: errors are JSON whatever `Accept` says. */

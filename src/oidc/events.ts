@@ -70,16 +70,18 @@ function noteRefused(
 
 /** Listens to the library: what goes into the audit trail, the metrics, and the answer to an outage. */
 export function listenTo(provider: Provider, { metrics, lastAccess, refusals }: EventDeps): void {
-  for (const event of ['authorization.error', 'grant.error'] as const)
+  for (const event of ['authorization.error', 'authorization_challenge.error', 'grant.error'] as const)
     provider.on(event as 'grant.error', (ctx, error) => noteRefused(refusals, ctx, error));
   // the library answers 500 to anything unforeseen; the unit of work throws it again, for the edge to present
   provider.on('server_error', (ctx, error) => {
     ctx.state.protocolFailure = error;
   });
+  for (const event of ['authorization_challenge.error', 'grant.error'] as const)
+    provider.on(event as 'grant.error', (ctx, error) => {
+      if (error instanceof ProtocolError && error.retryAfter !== undefined)
+        ctx.set('Retry-After', String(error.retryAfter));
+    });
   provider.on('grant.error', (ctx, error) => {
-    if (error instanceof ProtocolError && error.retryAfter !== undefined) {
-      ctx.set('Retry-After', String(error.retryAfter));
-    }
     if (ctx.oidc?.params?.grant_type === 'password' && error instanceof ProtocolError) {
       metrics.loginEnded('password_grant', PASSWORD_OUTCOMES[error.appCode] ?? 'refused');
     }

@@ -1,6 +1,7 @@
 import { createProvider, type ProviderDeps } from './provider.ts';
 
 type Unused =
+  | 'appSignIn'
   | 'pages'
   | 'pairwiseSubject'
   | 'findAccount'
@@ -21,6 +22,7 @@ const unused = (): never => {
 export const offlineProvider = (deps: Omit<ProviderDeps, Unused>): ReturnType<typeof createProvider> =>
   createProvider({
     ...deps,
+    appSignIn: undefined,
     pages: {
       logout: unused,
       signedOut: unused,

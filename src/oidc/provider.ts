@@ -2,6 +2,8 @@ import { type CanBePromise, Provider, type TokenEndpointGrantContext } from 'oid
 import type { MethodName } from '../domain/sign-in/methods.ts';
 import type { SigningKeys } from '../domain/signing-keys/signing-keys.ts';
 import { fixUrls } from '../http/fixed-urls.ts';
+import { type AppSignInDeps, addAppSignIn } from './app-sign-in/app-sign-in.ts';
+import { redeemWithoutRedirect } from './app-sign-in/issue-code.ts';
 import { announceAcrValues } from './authentication/announced-acr.ts';
 import { resumeInSameBrowser, type SameBrowserDeps } from './authentication/same-browser.ts';
 import type { LogoutQueueDeps } from './backchannel-logout.ts';
@@ -28,6 +30,8 @@ export interface ProviderDeps
   signingKeys: SigningKeys;
   /** How people can sign in here. */
   methods: readonly MethodName[];
+  /** Undefined where no request is served. */
+  appSignIn: AppSignInDeps | undefined;
 }
 
 type Register = Provider['registerGrantType'];
@@ -55,7 +59,10 @@ function providerClass(deps: ProviderDeps) {
         omitEmptyScope(ctx);
       };
       const wrapped: Record<string, typeof handler> = {
-        authorization_code: (ctx) => exchange(ctx, () => issue(ctx)),
+        authorization_code: async (ctx) => {
+          await redeemWithoutRedirect(ctx);
+          return exchange(ctx, () => issue(ctx));
+        },
         refresh_token: (ctx) => {
           refuseAudienceForToken(ctx);
           return refresh(ctx, () => issue(ctx));
@@ -83,6 +90,7 @@ export async function createProvider(deps: ProviderDeps): Promise<Provider> {
   resumeInSameBrowser(provider, deps);
   announceAcrValues(provider, deps);
   introspectAuthentication(provider);
+  if (deps.appSignIn) addAppSignIn(provider, deps.appSignIn);
   noteRefusals(provider);
   // every URL comes from the issuer; the library would make them from the request
   fixUrls(provider.request, deps.issuer);

@@ -34,6 +34,8 @@ const isAssignment = (command: string): boolean =>
 
 /** What a page writes in place of a value that the reader has from an answer before. */
 const PLACEHOLDERS: readonly [string, RegExp][] = [
+  ['AUTH_SESSION', /"auth_session":"([^"]+)"/],
+  ['AUTHORIZATION_CODE', /"authorization_code":"([^"]+)"/],
   ['ACCESS_TOKEN', /"access_token":"([^"]+)"/],
   ['TOKEN', /"token":"([^"]+)"/],
   ['CODE', /"channel":"sms".*?"text":"(\d+)/],
@@ -63,7 +65,7 @@ export async function runBlock(
   const ran: Ran[] = [];
   for (const command of await commandsOf(block.replaceAll('http://localhost:3000', url))) {
     const filled = command.replace(
-      /\b(ACCESS_TOKEN|TOKEN|CODE|IDENTIFIER|SECRET|(?<!-)KEY)\b(?!:)/g,
+      /\b(AUTH_SESSION|AUTHORIZATION_CODE|ACCESS_TOKEN|TOKEN|CODE|IDENTIFIER|SECRET|(?<!-)KEY)\b(?!:)/g,
       (name) => {
         // the name of a header, and not a value
         return values[name] ?? name;

@@ -44,6 +44,21 @@ describe('the commands of', () => {
     });
   }
 
+  it('docs/app-sign-in.md work, each step answered as the page says', async () => {
+    const blocks = shellBlocks(read('docs/app-sign-in.md'));
+    const statuses: number[][] = [];
+    for (const block of blocks) {
+      const ran = await runBlock(block, server.url);
+      expect(ran.at(-1)?.body).to.include('"id_token"');
+      statuses.push(ran.map(({ status }) => status));
+    }
+    // a step that is not the last has the status of an error
+    expect(statuses).to.deep.equal([
+      [400, 400, 200, 200, 200],
+      [200, 200],
+    ]);
+  });
+
   it('README.md start and test it', () => {
     const readme = read('README.md');
     expect(readme).to.include('npm ci && npm start').and.include('npm ci && npm test');
@@ -53,6 +68,7 @@ describe('the commands of', () => {
   it('every page are whole', async () => {
     for (const page of [
       ...PAGES,
+      'docs/app-sign-in.md',
       'docs/production.md',
       'docs/operation.md',
       'docs/clients.md',

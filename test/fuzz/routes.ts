@@ -75,6 +75,32 @@ export const routes = (): Route[] => [
   { method: 'POST', path: '/oauth/par', parameters: authorization() },
   {
     method: 'POST',
+    path: '/oauth/authorize-challenge',
+    parameters: {
+      ...CLIENT,
+      scope: 'openid',
+      code_challenge: pkce().challenge,
+      login_hint: '0899999999',
+      password: 'no',
+    },
+  },
+  {
+    method: 'POST',
+    path: '/oauth/authorize-challenge',
+    parameters: {
+      ...CLIENT,
+      code_challenge: pkce().challenge,
+      passkey: '{"id":"a","response":{}}',
+      claims: '{}',
+    },
+  },
+  {
+    method: 'POST',
+    path: '/oauth/authorize-challenge',
+    parameters: { ...CLIENT, auth_session: UID, otp: '1' },
+  },
+  {
+    method: 'POST',
     path: '/oauth/token',
     parameters: {
       ...CLIENT,

@@ -6,7 +6,7 @@ import type { Clock } from '../../lib/clock.ts';
 import { type AdapterDeps, adapters } from '../adapter/adapter.ts';
 import { type InteractionPolicyDeps, policy } from '../authentication/interaction-policy.ts';
 import type { OidcPages } from '../edge/pages.ts';
-import { routes } from '../edge/routes.ts';
+import { AUTHORIZATION_CHALLENGE, routes } from '../edge/routes.ts';
 import { rotateRefreshToken } from '../grant-types/refresh.ts';
 import { type ExistingGrantDeps, existingGrant } from '../scopes/existing-grant.ts';
 import { refuseAudience } from '../scopes/requested-resource.ts';
@@ -59,6 +59,7 @@ export function configuration(deps: ConfigurationDeps, keys: readonly PrivateSig
     // which clients find the claims of scopes in the ID token as well is decided in `find-account.ts`
     conformIdTokenClaims: false,
     cookies: cookies(deps.cookieKeys, secure),
+    discovery: { authorization_challenge_endpoint: deps.issuer + AUTHORIZATION_CHALLENGE },
     enabledJWA: {
       authorizationSigningAlgValues: [...SIGNING],
       clientAuthSigningAlgValues: ['RS256', 'PS256', 'ES256', 'Ed25519', 'EdDSA'],

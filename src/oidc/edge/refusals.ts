@@ -5,6 +5,7 @@ import { ProtocolError } from './errors.ts';
 /** The library's events of a request that it refuses, one for each endpoint. */
 const REFUSED = [
   'authorization.error',
+  'authorization_challenge.error',
   'backchannel.error',
   'code_verification.error',
   'device_authorization.error',

@@ -15,6 +15,9 @@ export const routes = {
   userinfo: '/oauth/userinfo',
 } as const satisfies NonNullable<Configuration['routes']>;
 
+/** Where apps sign people in without a browser: beside the library's endpoints, served by its router. */
+export const AUTHORIZATION_CHALLENGE = '/oauth/authorize-challenge';
+
 /** Where the form of the logout page goes. */
 export const LOGOUT_CONFIRMED = `${routes.end_session}/confirm`;
 
@@ -26,6 +29,7 @@ export const DISCOVERY = [
 /** Endpoints that programs call: they answer JSON whatever `Accept` says. */
 const PROGRAM_PATHS: readonly string[] = [
   ...DISCOVERY,
+  AUTHORIZATION_CHALLENGE,
   routes.device_authorization,
   routes.introspection,
   routes.jwks,
@@ -48,6 +52,7 @@ const METHODS: Record<string, readonly string[]> = {
   [routes.pushed_authorization_request]: ['POST'],
   [routes.device_authorization]: ['POST'],
   [routes.registration]: ['POST'],
+  [AUTHORIZATION_CHALLENGE]: ['POST'],
   [routes.authorization]: ['GET', 'HEAD', 'POST'],
   [routes.code_verification]: ['GET', 'HEAD', 'POST'],
   [routes.end_session]: ['GET', 'HEAD', 'POST'],

@@ -5,7 +5,7 @@ import { AppError } from '../../errors/app-error.ts';
 import type { Outcome } from '../../storage/record.ts';
 import type { Records } from '../../storage/unit-of-work.ts';
 import type { Beginnings } from './beginnings.ts';
-import { routes } from './routes.ts';
+import { AUTHORIZATION_CHALLENGE, routes } from './routes.ts';
 import { type RequestUnit, runInUnit } from './unit.ts';
 
 interface Deps {
@@ -14,6 +14,9 @@ interface Deps {
   beginnings: Pick<Beginnings, 'take'>;
 }
 
+/** The kind of a sign-in inside an app. */
+export const AUTH_SESSION = 'AuthSession';
+
 const isTokenRequest = (ctx: Context): boolean => ctx.path === routes.token;
 
 /** What is answered when a proof was used a second time, where the library would have said it (RFC 9449 §11.1). */
@@ -21,7 +24,8 @@ function refuseRepeated(ctx: KoaContextWithOIDC): void {
   const byAssertion = ctx.oidc.client?.clientAuthMethod === 'private_key_jwt' && !ctx.get('DPoP');
   const atResource = ctx.path === routes.userinfo;
   ctx.status = atResource || byAssertion ? 401 : 400;
-  const error = atResource ? 'invalid_token' : byAssertion ? 'invalid_client' : 'invalid_grant';
+  const ofProof = ctx.path === AUTHORIZATION_CHALLENGE ? 'invalid_request' : 'invalid_grant';
+  const error = atResource ? 'invalid_token' : byAssertion ? 'invalid_client' : ofProof;
   if (atResource) ctx.set('WWW-Authenticate', `DPoP error="${error}"`);
   ctx.body = { error, error_description: 'proof was used before' };
 }
@@ -36,7 +40,10 @@ async function refuseLost(ctx: KoaContextWithOIDC, unit: RequestUnit): Promise<v
     return;
   }
   ctx.status = 400;
-  ctx.body = { error: 'invalid_grant', error_description: 'grant request is invalid' };
+  ctx.body =
+    ctx.path === AUTHORIZATION_CHALLENGE
+      ? { error: 'invalid_session', error_description: 'auth_session was used before' }
+      : { error: 'invalid_grant', error_description: 'grant request is invalid' };
 }
 
 /** Whether rows are about to be written for a caller who has proved nothing. */
@@ -48,6 +55,12 @@ function begins(ctx: KoaContextWithOIDC, { work, makesAnonymousSession }: Reques
       return (
         ctx.oidc?.client?.clientAuthMethod === 'none' &&
         work.creates(['PushedAuthorizationRequest', 'DeviceCode'])
+      );
+    case AUTHORIZATION_CHALLENGE:
+      return (
+        ctx.oidc?.client?.clientAuthMethod === 'none' &&
+        ctx.oidc.params?.auth_session === undefined &&
+        work.creates([AUTH_SESSION])
       );
     default:
       return work.creates(['Interaction']);

@@ -31,3 +31,100 @@ declare module 'oidc-provider/lib/helpers/grants.js' {
     refreshToken: InstanceType<Provider['RefreshToken']>,
   ): Promise<void>;
 }
+
+/** One step of an endpoint, as the library chains them. */
+declare module 'oidc-provider/lib/library-step.js' {
+  import type { KoaContextWithOIDC } from 'oidc-provider';
+
+  export type LibraryStep = (ctx: KoaContextWithOIDC, next: () => Promise<void>) => unknown;
+}
+
+declare module 'oidc-provider/lib/actions/authorization/claims.js' {
+  import type { LibraryStep } from 'oidc-provider/lib/library-step.js';
+
+  /** Checks the form of the parameter `claims`. */
+  export const checkClaims: LibraryStep;
+  /** Puts what `claims`, `acr_values` and the registration ask for into `ctx.oidc.claims`. */
+  export const assignClaims: LibraryStep;
+}
+declare module 'oidc-provider/lib/actions/authorization/request_parameters.js' {
+  import type { LibraryStep } from 'oidc-provider/lib/library-step.js';
+
+  /** Defaults of the registration: `default_acr_values`, `default_max_age`. */
+  export const assignDefaults: LibraryStep;
+  /** Runs the validations of our extra parameters. */
+  export const checkExtraParams: LibraryStep;
+}
+declare module 'oidc-provider/lib/actions/authorization/scopes.js' {
+  import type { LibraryStep } from 'oidc-provider/lib/library-step.js';
+
+  export const checkScope: LibraryStep;
+  export const checkOpenidScope: LibraryStep;
+}
+declare module 'oidc-provider/lib/actions/authorization/sender_constraints.js' {
+  import type { LibraryStep } from 'oidc-provider/lib/library-step.js';
+
+  export const checkPKCE: LibraryStep;
+  /** Verifies a proof that is sent, and leaves the thumbprint of its key in the parameter `dpop_jkt`. */
+  export const checkDpopJkt: LibraryStep;
+}
+declare module 'oidc-provider/lib/helpers/weak_cache.js' {
+  import type { Provider } from 'oidc-provider';
+  import type { LibraryStep } from 'oidc-provider/lib/library-step.js';
+
+  export default function internalsOf(provider: Provider): {
+    router: { post(name: string, path: string, ...steps: LibraryStep[]): unknown };
+  };
+}
+declare module 'oidc-provider/lib/shared/assemble_params.js' {
+  import type { KoaContextWithOIDC } from 'oidc-provider';
+
+  /** Leaves the named parameters of the form in `ctx.oidc.params`; an empty one is none. */
+  export default function assembleParams(
+    names: ReadonlySet<string>,
+    ctx: KoaContextWithOIDC,
+    next: () => Promise<void>,
+  ): unknown;
+}
+declare module 'oidc-provider/lib/shared/check_resource.js' {
+  import type { LibraryStep } from 'oidc-provider/lib/library-step.js';
+
+  /** Resolves the requested resources (RFC 8707) to `ctx.oidc.resourceServers`. */
+  const checkResource: LibraryStep;
+  export default checkResource;
+}
+declare module 'oidc-provider/lib/shared/client_auth.js' {
+  import type { KoaContextWithOIDC } from 'oidc-provider';
+  import type { LibraryStep } from 'oidc-provider/lib/library-step.js';
+
+  const authenticateClient: readonly LibraryStep[];
+  export default authenticateClient;
+  export function getClientAuthParams(ctx: KoaContextWithOIDC): Set<string>;
+}
+declare module 'oidc-provider/lib/shared/error_handler.js' {
+  import type { LibraryStep } from 'oidc-provider/lib/library-step.js';
+
+  /** Answers what is thrown, and emits it as an event of this name. */
+  export default function answerErrors(event: string): LibraryStep;
+}
+declare module 'oidc-provider/lib/shared/no_cache.js' {
+  import type { LibraryStep } from 'oidc-provider/lib/library-step.js';
+
+  const noCache: LibraryStep;
+  export default noCache;
+}
+declare module 'oidc-provider/lib/shared/reject_dupes.js' {
+  import type { KoaContextWithOIDC } from 'oidc-provider';
+
+  /** Refuses parameters that come twice. */
+  export default function rejectDupes(
+    which: { except?: ReadonlySet<string> },
+    ctx: KoaContextWithOIDC,
+    next: () => Promise<void>,
+  ): unknown;
+}
+declare module 'oidc-provider/lib/shared/selective_body.js' {
+  import type { LibraryStep } from 'oidc-provider/lib/library-step.js';
+
+  export const urlencoded: LibraryStep;
+}

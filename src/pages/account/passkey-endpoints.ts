@@ -1,6 +1,6 @@
 import Router from '@koa/router';
 import type { Middleware } from 'koa';
-import type { RelyingParty } from '../../domain/passkeys/relying-party.ts';
+import { type RelyingParty, webOrigins } from '../../domain/passkeys/relying-party.ts';
 import { ACCOUNT_PASSKEY_PATHS, SECURITY_PATHS } from '../kit/paths.ts';
 
 const CACHED = 'public, max-age=300';
@@ -19,7 +19,7 @@ export function passkeyEndpoints({
 }): Middleware {
   const router = new Router({ strict: true, sensitive: true });
   const answers = {
-    '/.well-known/webauthn': { origins: relyingParty.origins },
+    '/.well-known/webauthn': { origins: webOrigins(relyingParty) },
     '/.well-known/passkey-endpoints': {
       enroll: issuer + ACCOUNT_PASSKEY_PATHS.create,
       manage: issuer + SECURITY_PATHS.overview,

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { providerName } from '../../../src/domain/passkeys/passkey-names.ts';
-import { relyingParty } from '../../../src/domain/passkeys/relying-party.ts';
+import { relyingParty, webOrigins } from '../../../src/domain/passkeys/relying-party.ts';
 
 describe('the relying party of passkeys', () => {
   const partyOf = (issuer: string, rpId?: string, relatedOrigins: string[] = []) =>
@@ -19,6 +19,13 @@ describe('the relying party of passkeys', () => {
     expect(partyOf('https://id.example.com', undefined, ['https://example.co.th']).origins).to.deep.equal([
       ...['https://id.example.com', 'https://example.co.th'],
     ]);
+  });
+
+  it('accepts apps, and tells browsers of pages only', () => {
+    const app = `android:apk-key-hash:${'A'.repeat(43)}`;
+    const party = partyOf('https://id.example.com', undefined, [app]);
+    expect(party.origins).to.include(app);
+    expect(webOrigins(party)).to.deep.equal(['https://id.example.com']);
   });
 
   it('is none where the issuer is an IP address', () => {
