@@ -9,6 +9,7 @@ import { type AuditEvent, audit } from '../audit/audit.ts';
 import type { Outbox } from '../messages/outbox.ts';
 import { endRecovery } from '../second-factors/recovery-end.ts';
 import type { LastingDigest } from '../secrets/lasting-digest.ts';
+import { parseAuthenticatorName } from '../values/authenticator-name.ts';
 import type { Locale } from '../values/locale.ts';
 import { nationalMobile } from '../values/mobile.ts';
 import { readAnswer } from './answer.ts';
@@ -71,7 +72,6 @@ interface Deps {
   isOffering: boolean;
 }
 
-const MOST_NAME = 50;
 /** A passkey's name where its authenticator is not known. */
 const UNNAMED: Readonly<Record<Locale, string>> = { th: 'พาสคีย์', en: 'Passkey' };
 
@@ -132,8 +132,8 @@ export function passkeys(deps: Deps): Passkeys {
       });
     },
     async rename(accountId, id, name) {
-      const text = name.normalize('NFC').trim();
-      if (text === '' || [...text].length > MOST_NAME) throw new AppError('INVALID_TEXT', { field: 'name' });
+      const text = parseAuthenticatorName(name);
+      if (text === undefined) throw new AppError('INVALID_TEXT', { field: 'name' });
       if (!(await renamePasskey(db, accountId, id, text))) throw new AppError('NOT_FOUND');
     },
     async removeIn(tx, accountId, id) {

@@ -13,6 +13,7 @@ import type { CodeSent } from '../one-time-codes/one-time-codes.ts';
 import type { Refusals } from '../rate-limits/refusals.ts';
 import type { SignInThrottle } from '../rate-limits/sign-in-throttle.ts';
 import type { LastingDigest } from '../secrets/lasting-digest.ts';
+import { parseAuthenticatorName } from '../values/authenticator-name.ts';
 import { type Apps, apps } from './apps.ts';
 import { type FactorAttempt, factorGuesses } from './factor-guesses.ts';
 import { recoveryCodeBook } from './recovery-code-book.ts';
@@ -117,8 +118,6 @@ interface Deps {
   refusals: Pick<Refusals, 'noteError' | 'ofLimits'>;
   outbox: (db: Db) => Outbox;
 }
-
-const MOST_NAME = 50;
 
 /** The method of an authenticator, as the audit trail has it. */
 const nameOf = (method: AuthenticatorRow['method']): SecondFactorName =>
@@ -251,8 +250,8 @@ export function secondFactors(deps: Deps): SecondFactors {
       return name;
     },
     async rename(accountId, id, name) {
-      const text = name.normalize('NFC').trim();
-      if (text === '' || [...text].length > MOST_NAME) throw new AppError('INVALID_TEXT', { field: 'name' });
+      const text = parseAuthenticatorName(name);
+      if (text === undefined) throw new AppError('INVALID_TEXT', { field: 'name' });
       if (!(await renameAuthenticator(db, accountId, id, text))) throw new AppError('NOT_FOUND');
     },
     remove: (accountId, id) =>
