@@ -2,6 +2,7 @@ import type { Db } from '../../db/database.ts';
 import { transaction } from '../../db/transaction.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { existing } from '../accounts/accounts.ts';
+import type { Channels } from '../messages/channels.ts';
 import type { Passkeys } from '../passkeys/passkeys.ts';
 import { enrolledMethods } from '../sign-in/methods.ts';
 
@@ -12,12 +13,20 @@ import { enrolledMethods } from '../sign-in/methods.ts';
 export type RemovePasskey = (accountId: number, id: string) => Promise<void>;
 
 export const passkeyRemoval =
-  ({ db, passkeys }: { db: Db; passkeys: Pick<Passkeys, 'removeIn'> }): RemovePasskey =>
+  ({
+    db,
+    passkeys,
+    channels,
+  }: {
+    db: Db;
+    passkeys: Pick<Passkeys, 'removeIn'>;
+    channels: Channels;
+  }): RemovePasskey =>
   (accountId, id) =>
     transaction(db, async (tx) => {
       // with the account locked, no other method can be removed concurrently
       await existing(tx, accountId);
       await passkeys.removeIn(tx, accountId, id);
-      const left = await enrolledMethods(tx, await existing(tx, accountId));
+      const left = await enrolledMethods(tx, await existing(tx, accountId), channels);
       if (left.length === 0) throw new AppError('ONLY_WAY_TO_SIGN_IN');
     });

@@ -76,11 +76,15 @@ export const REGISTRABLE_ACR_VALUES: readonly string[] = [...onPages.flatMap(acr
 export const methodWithAcr = (acr: string | undefined): MethodName | undefined =>
   METHODS.find((method) => acr !== undefined && method.acr === acr)?.name;
 
-/** The methods that an account can sign in with; second factors are not among them. */
-export async function enrolledMethods(db: Db, account: Account): Promise<MethodName[]> {
+/**
+ * The methods that an account can sign in with in a deployment with these channels; second factors are not among them.
+ */
+export async function enrolledMethods(db: Db, account: Account, channels: Channels): Promise<MethodName[]> {
   const enrolled: MethodName[] = [];
   // one after another: `db` may be a transaction, which has one connection
-  for (const { name, step, enrolled: isEnrolled } of METHODS)
-    if (step !== 'second' && (await isEnrolled(db, account))) enrolled.push(name);
+  for (const { name, step, channel, enrolled: isEnrolled } of METHODS as readonly AuthenticationMethod[]) {
+    const isUsable = step !== 'second' && (channel === undefined || channels.has(channel));
+    if (isUsable && (await isEnrolled(db, account))) enrolled.push(name as MethodName);
+  }
   return enrolled;
 }

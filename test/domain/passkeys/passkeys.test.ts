@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { readyDomain } from '../../support/domain.ts';
 import { codeOf } from '../empty-domain.ts';
 import { CEREMONY, PASSWORD, PasskeyOwner } from './passkey-owner.ts';
 
@@ -105,6 +106,27 @@ describe('passkeys', () => {
     expect(await owner.domain.passkeys.list(owner.accountId)).to.have.length(1);
     await owner.domain.heldAuthenticators.remove(owner.accountId, id);
     expect(await owner.domain.passkeys.list(owner.accountId)).to.deep.equal([]);
+  });
+
+  it('stay where only a code by SMS is left, and this deployment sends none', async () => {
+    await owner.create();
+    const { knex } = owner.domain.database;
+    await knex('credentials').where({ account_id: owner.accountId }).delete();
+    await knex('contacts').insert({
+      ...{ account_id: owner.accountId, kind: 'mobile', value: '+66812345670', key: '+66812345670' },
+      verified_at: knex.raw('pratu_now()'),
+    });
+    const { messages } = owner.domain.config;
+    const onlyMail = await readyDomain({
+      config: {
+        ...owner.domain.config,
+        messages: { ...messages, outbox: false, smtpUrl: 'smtp://mail.example' },
+      },
+      database: owner.domain.database,
+    });
+    const [{ id } = { id: '' }] = await owner.domain.passkeys.list(owner.accountId);
+    expect(await codeOf(onlyMail.removePasskey(owner.accountId, id))).to.equal('ONLY_WAY_TO_SIGN_IN');
+    expect(await codeOf(owner.domain.removePasskey(owner.accountId, id))).to.equal('none');
   });
 
   it('share the limit of wrong passwords by address', async () => {

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import type { Channels } from '../../../src/domain/messages/channels.ts';
 import {
   acrValues,
   enrolledMethods,
@@ -34,9 +35,9 @@ describe('the authentication methods of an account', () => {
   });
   after(() => domain.leave());
 
-  const methodsOf = async (id: number) => {
+  const methodsOf = async (id: number, channels: Channels = new Set(['sms'])) => {
     const account = await domain.accounts.find(id);
-    return account && enrolledMethods(domain.database.knex, account);
+    return account && enrolledMethods(domain.database.knex, account, channels);
   };
 
   it('are those that it can sign in with', async () => {
@@ -54,6 +55,7 @@ describe('the authentication methods of an account', () => {
       ],
     });
     expect(await methodsOf(complete.id)).to.deep.equal(['password', 'code']);
+    expect(await methodsOf(complete.id, new Set())).to.deep.equal(['password']);
     const unverified = await domain.lifecycle.create({
       contacts: [{ kind: 'mobile', value: '+66812345679', verified: false }],
     });
