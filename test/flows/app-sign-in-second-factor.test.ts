@@ -67,6 +67,15 @@ describe('codes that are sent as the second factor of a sign-in inside an app', 
     expect((await app.step(other, { otp })).body.reason).to.equal('wrong_code');
   });
 
+  it('are none of those that were sent for the first factor', async () => {
+    const [app, person] = [await newApp(), await somebody(server)];
+    await turnOn(server, person, 'sms');
+    const sent = await app.step(await app.begin(person.mobile), { otp_channel: 'sms' });
+    const otp = await codeOf(server, person.mobile);
+    const first = await app.step(sent, { password: PASSWORD });
+    expect((await app.step(first, { otp })).body.error).to.equal('invalid_request');
+  });
+
   it('are asked for when a client wants two factors of an account that has turned none on', async () => {
     const [app, person] = [await newApp(), await somebody(server)];
     const first = await app.begin(person.email, { ...MFA, password: PASSWORD });

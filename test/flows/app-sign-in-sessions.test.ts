@@ -23,6 +23,8 @@ describe('the auth_session of a sign-in inside an app', () => {
     expect((await app.step(begun, { password: PASSWORD })).body).to.include({ error: 'invalid_session' });
     await app.tokens(await app.step(asked, { password: PASSWORD }));
     expect((await app.step(asked, { password: PASSWORD })).body).to.include({ error: 'invalid_session' });
+    // nor is anything looked at that comes with it
+    expect((await app.step(asked, { password: 'no' })).body).to.include({ error: 'invalid_session' });
   });
 
   it('lasts for ten minutes, whatever is done meanwhile', async () => {

@@ -49,4 +49,20 @@ describe('the sign-in inside an app, by settings', () => {
     expect(known).to.deep.equal({ origins: [server.url] });
     await server.stop();
   });
+
+  it('counts codes by the address of an app, and by a client that has authenticated', async () => {
+    const base = await testServer();
+    await forgetCounts(base.database);
+    const server = await startServer({ oneTimeCodes: { ...base.config.oneTimeCodes, addressPerHour: 1 } });
+    const statusOf = async (app: App): Promise<number> => {
+      const { mobile } = await somebody(server);
+      return (await app.step(await app.begin(mobile), { otp_channel: 'sms' })).status;
+    };
+    const app = new App(server, await appClient(server));
+    expect([await statusOf(app), await statusOf(app)]).to.deep.equal([400, 429]);
+    const other = new App(server, await createClient(server, { first_party: true }));
+    expect([await statusOf(other), await statusOf(other)]).to.deep.equal([400, 400]);
+    await forgetCounts(base.database);
+    await server.stop();
+  });
 });

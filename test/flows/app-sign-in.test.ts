@@ -3,6 +3,7 @@ import { decodeJwt } from 'jose';
 import { cardNumber } from '../../src/domain/accounts/account.ts';
 import { newContacts, PASSWORD, somebody } from '../pages/account/visitor.ts';
 import { createClient } from '../support/clients.ts';
+import { eventually } from '../support/eventually.ts';
 import { forgetCounts } from '../support/forget-counts.ts';
 import { type TestServer, testServer } from '../support/server.ts';
 import { enrolApp } from '../support/totp.ts';
@@ -234,6 +235,25 @@ describe('signing in inside an app', () => {
     const counts = await server.metrics.registry.getSingleMetricAsString('pratu_logins_total');
     for (const outcome of ['right', 'wrong'])
       expect(counts).to.match(new RegExp(`surface="app",outcome="${outcome}"\\} [1-9]`));
+  });
+
+  it('is in the list of refused requests only where something was wrong', async () => {
+    const [app, person] = [await newApp(), await somebody(server)];
+    const begun = await app.begin(person.email);
+    await app.step(begun, { password: 'not-the-password' });
+    await app.step(begun, { code: '123456' });
+    await eventually(async () => {
+      await server.domain.refusedRequests.flush();
+      const refused = await server.database
+        .knex('refused_requests')
+        .where({ client_id: app.client.id })
+        .orderBy('error')
+        .select('status', 'error', 'reason', 'route');
+      expect(refused.map(({ status, error, reason }) => [status, error, reason])).to.deep.equal([
+        [400, 'INVALID_CREDENTIALS', 'wrong_password'],
+        [400, 'invalid_request', "'code' is not among the methods that remain"],
+      ]);
+    });
   });
 
   it('is announced', async () => {

@@ -60,10 +60,8 @@ export function completeRequest({ oidc: { params } }: KoaContextWithOIDC): void 
     throw new errors.InvalidRequest(`the parameter '${unsupported}' is not supported at this endpoint`);
   if (params.response_type !== undefined && params.response_type !== 'code')
     throw new errors.UnsupportedResponseType();
-  if (params.code_challenge === undefined)
-    throw new errors.InvalidRequest("missing required parameter 'code_challenge'");
   params.response_type = 'code';
-  // no other method is supported, so none other can be meant
+  // no other method is supported, so none other can be meant; with a method, the library demands a challenge
   params.code_challenge_method ??= 'S256';
 }
 
