@@ -159,6 +159,22 @@ describe('a sign-in with two factors', () => {
     expect(claims.amr).to.have.members(['pwd', 'otp', 'mfa']);
   });
 
+  it('satisfies clients that ask for different acr values, without another sign-in', async () => {
+    const { email, app } = await owner(server);
+    const agent = new BrowserAgent();
+    await flow.second(await flow.toSecond({ email }, essential(BY_PASSWORD), agent), app.code());
+    for (const [more, acr] of [
+      [{ acr_values: MFA }, MFA],
+      [essential(BY_PASSWORD), BY_PASSWORD],
+      [essential(MFA), MFA],
+      [{}, MFA],
+    ] as const) {
+      const silent = await flow.start({ prompt: 'none', ...more }, agent);
+      expect(claimsOf(await flow.tokens(silent))).to.include({ acr });
+    }
+    expect(await flow.silently(agent, essential(BY_SMS))).to.equal('interaction_required');
+  });
+
   it('is refused when an essential acr is out of the reach of the account', async () => {
     const { back } = await flow.toSecond(await withoutProof(), essential(MFA));
     expect(back?.searchParams.get('error')).to.equal('unmet_authentication_requirements');
@@ -174,96 +190,5 @@ describe('a sign-in with two factors', () => {
       expect(asked.page).to.include('name="password"');
       expect((await flow.password(asked, email)).step).to.equal('second-factor');
     }
-  });
-
-  describe('"Don\'t ask again on this device"', () => {
-    /** A browser that need not ask the account, whose session has ended. */
-    async function rememberedBrowser() {
-      const person = await owner(server);
-      const agent = new BrowserAgent();
-      const done = await flow.second(await flow.toSecond(person, {}, agent), person.app.code(), {
-        remember: 'yes',
-      });
-      expect(done.back?.searchParams.get('code')).to.be.a('string');
-      return { person, agent };
-    }
-    const again = (person: { email: string }, agent: BrowserAgent, more = {}) =>
-      flow.toSecond(person, { prompt: 'login', ...more }, agent);
-
-    it('asks for the password alone, and says so to the client', async () => {
-      const { person, agent } = await rememberedBrowser();
-      const claims = claimsOf(await flow.tokens(await again(person, agent)));
-      expect(claims).to.include({ acr: BY_PASSWORD });
-      expect(claims.amr).to.deep.equal(['pwd']);
-    });
-
-    it('does not count for a client that wants two factors', async () => {
-      const { person, agent } = await rememberedBrowser();
-      expect((await again(person, agent, { acr_values: MFA })).step).to.equal('second-factor');
-      expect((await again(person, agent, essential(MFA))).step).to.equal('second-factor');
-    });
-
-    it('is not remembered unless the box is ticked', async () => {
-      const { email, app } = await owner(server);
-      const agent = new BrowserAgent();
-      await flow.second(await flow.toSecond({ email }, {}, agent), app.code());
-      expect((await again({ email }, agent)).step).to.equal('second-factor');
-    });
-
-    it('holds for the account, not for others at the same browser', async () => {
-      const { agent } = await rememberedBrowser();
-      expect((await again(await owner(server), agent)).step).to.equal('second-factor');
-    });
-
-    it('is worth nothing in another browser', async () => {
-      const { person, agent } = await rememberedBrowser();
-      const thief = new BrowserAgent();
-      const stolen = [...agent.cookies].filter(([name]) => name.includes('second_factor'));
-      expect(stolen).to.have.length(1);
-      for (const [name, { value, path }] of stolen) thief.setCookie(name, value, path);
-      expect((await again(person, thief)).step).to.equal('second-factor');
-    });
-
-    it('cannot be changed into that of another account', async () => {
-      const { agent } = await rememberedBrowser();
-      const victim = await owner(server);
-      for (const [name, { value, path }] of [...agent.cookies].filter(([one]) =>
-        one.includes('second_factor'),
-      ))
-        for (const forged of [
-          value.slice(0, -2),
-          Buffer.from(JSON.stringify({ [victim.id]: 0 })).toString('base64url'),
-        ]) {
-          agent.setCookie(name, forged, path);
-          expect((await again(victim, agent)).step).to.equal('second-factor');
-        }
-    });
-
-    it('ends after thirty days', async () => {
-      const { person, agent } = await rememberedBrowser();
-      await moveClock(server.database, 30 * 86_400 + 60);
-      expect((await again(person, agent)).step).to.equal('second-factor');
-    });
-
-    it('ends with "sign out everywhere"', async () => {
-      const { person, agent } = await rememberedBrowser();
-      await server.domain.lifecycle.signOutEverywhere(person.id);
-      expect((await again(person, agent)).step).to.equal('second-factor');
-    });
-
-    it('ends with a new password', async () => {
-      const { person, agent } = await rememberedBrowser();
-      const { generation = 0 } = (await server.domain.accounts.find(person.id)) ?? {};
-      await server.domain.passwordChange.change({
-        accountId: person.id,
-        next: 'another-horse-battery',
-        preservedSession: { generation },
-      });
-      const asked = await flow.send(await flow.start({ prompt: 'login' }, agent), 'login', {
-        login: person.email,
-        password: 'another-horse-battery',
-      });
-      expect(asked.step).to.equal('second-factor');
-    });
   });
 });

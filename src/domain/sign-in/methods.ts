@@ -72,6 +72,10 @@ export const acrValues = (methods: readonly MethodName[]): string[] => [
 /** The `acr` values that clients may register as default, whether or not the channels for them exist at present. */
 export const REGISTRABLE_ACR_VALUES: readonly string[] = [...onPages.flatMap(acrOf), MFA.acr];
 
+/** The `acr` values of the methods among those that a session reports as `amr`. */
+export const acrsWithin = (amr: readonly string[]): string[] =>
+  METHODS.filter((method) => method.amr.every((one) => amr.includes(one))).flatMap((method) => acrOf(method));
+
 /** The method whose `acr` a session has; undefined for one of several methods. */
 export const methodWithAcr = (acr: string | undefined): MethodName | undefined =>
   METHODS.find((method) => acr !== undefined && method.acr === acr)?.name;

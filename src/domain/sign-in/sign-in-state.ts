@@ -1,5 +1,5 @@
 import { passkeyMethod } from '../authenticators/passkey/method.ts';
-import { hasTwoKinds, type MethodName, methodOf } from './methods.ts';
+import { acrsWithin, hasTwoKinds, type MethodName, methodOf } from './methods.ts';
 import { MFA } from './mfa.ts';
 
 /** A factor that a person has completed. */
@@ -52,38 +52,44 @@ export interface RequestedAcrs {
 /** The values that a passkey alone satisfies: its own, and that of two factors. */
 const PASSKEY_ACRS = [passkeyMethod.acr, MFA.acr] as const;
 
+/** The weaker `own` are reported only where they are essential. */
+const reportedAcr = (
+  { strongest, own }: { strongest: readonly string[]; own: readonly string[] },
+  { acrs: wished = [], essential = [] }: RequestedAcrs,
+): string | undefined =>
+  [...strongest, ...own].find((one) => essential.includes(one)) ??
+  wished.find((one) => strongest.includes(one)) ??
+  strongest[0];
+
 /**
  * Of all that the factors satisfy, `acr` is one of `essential` where they satisfy one of these, and otherwise the
  * strongest. Throws for a state in which nothing is completed.
  */
 export function authenticationContext(
   state: SignInState,
-  { acrs: wished = [], essential = [] }: RequestedAcrs = {},
+  { acrs, essential }: RequestedAcrs = {},
 ): AuthenticationContext {
   const methods = state.completed.map(({ method }) => methodOf(method));
   const multiFactor = isMultiFactor(state);
   const own = methods.flatMap(({ acr }) => acr ?? []);
   const multiple = methods.length === 1 ? PASSKEY_ACRS : [MFA.acr];
   const strongest: readonly string[] = multiFactor ? multiple : own.slice(0, 1);
-  const acr =
-    [...strongest, ...own].find((one) => essential.includes(one)) ??
-    wished.find((one) => strongest.includes(one)) ??
-    strongest[0];
+  const acr = reportedAcr({ strongest, own }, { acrs, essential });
   if (acr === undefined) throw new Error('a sign-in without a factor has no authentication context');
   const amr = [...methods.flatMap((method) => method.amr), ...(multiFactor ? [MFA.amr] : [])];
   return { acr, amr: [...new Set(amr)], authTime: Math.max(...state.completed.map(({ at }) => at)) };
 }
 
 /**
- * The `acr` of a session for a request: after a sign-in with a passkey alone the requested one of the two that it
- * satisfies, and otherwise the one that the session has.
+ * The `acr` of a session for a request: with two factors, or a passkey, chosen as in a new sign-in, so that clients
+ * which ask for different ones do not make a person sign in by turns. Otherwise the one that the session has.
  */
 export function acrOfSession(
   { acr, amr = [] }: { acr?: string | undefined; amr?: readonly string[] | undefined },
-  wished: readonly string[],
+  request: RequestedAcrs,
 ): string | undefined {
+  if (!amr.includes(MFA.amr)) return acr;
   const ofPasskey: readonly string[] = [...passkeyMethod.amr, MFA.amr];
   const isPasskeyAlone = amr.length === ofPasskey.length && amr.every((one) => ofPasskey.includes(one));
-  if (!isPasskeyAlone) return acr;
-  return wished.find((one) => (PASSKEY_ACRS as readonly string[]).includes(one)) ?? passkeyMethod.acr;
+  return reportedAcr({ strongest: isPasskeyAlone ? PASSKEY_ACRS : [MFA.acr], own: acrsWithin(amr) }, request);
 }

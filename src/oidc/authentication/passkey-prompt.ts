@@ -2,7 +2,7 @@ import { interactionPolicy } from 'oidc-provider';
 import { passkeyMethod } from '../../domain/authenticators/passkey/method.ts';
 import type { Passkeys } from '../../domain/passkeys/passkeys.ts';
 import { acrOfSession } from '../../domain/sign-in/sign-in-state.ts';
-import { requestedAcrs } from './requested-methods.ts';
+import { essentialAcrs, requestedAcrs } from './requested-methods.ts';
 
 /** The step after a sign-in that offers a passkey. */
 export const PASSKEY_PROMPT = 'passkey';
@@ -29,11 +29,14 @@ export const passkeyPrompt = (passkeys: Pick<Passkeys, 'isOfferDue'>): interacti
     }),
   );
 
-/** Never asks: reports of a session with a passkey the `acr` that this request is about, before others compare it. */
+/** Never asks: reports of a session with two factors the `acr` that this request is about, before others compare it. */
 export const reportedAcr = (): interactionPolicy.Check =>
   new Check('reported_acr', 'the acr of the session is chosen', 'login_required', ({ oidc }) => {
     const { session, params } = oidc;
-    const acr = session && params && acrOfSession(session, requestedAcrs(params));
+    const acr =
+      session &&
+      params &&
+      acrOfSession(session, { acrs: requestedAcrs(params), essential: essentialAcrs(params) });
     if (acr !== undefined && session) session.acr = acr;
     return Check.NO_NEED_TO_PROMPT;
   });

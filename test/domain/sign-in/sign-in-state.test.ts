@@ -64,16 +64,32 @@ describe('the state of a sign-in', () => {
     expect(authenticationContext(second)).to.deep.include({ acr: MFA.acr, amr: ['pwd', ...amr] });
   });
 
+  it('chooses the acr of a session with two factors for each request', () => {
+    const password = 'urn:pratu:acr:password';
+    const app = { acr: MFA.acr, amr: ['pwd', 'otp', 'mfa'] };
+    expect(acrOfSession(app, {})).to.equal(MFA.acr);
+    expect(acrOfSession(app, { acrs: [password] })).to.equal(MFA.acr);
+    expect(acrOfSession(app, { acrs: [password], essential: [password] })).to.equal(password);
+    // a client to which the weaker one is essential does not weaken the session for others
+    expect(acrOfSession({ ...app, acr: password }, { acrs: [MFA.acr] })).to.equal(MFA.acr);
+    expect(acrOfSession(app, { essential: ['urn:pratu:acr:sms'] })).to.equal(MFA.acr);
+    const sms = { acr: MFA.acr, amr: ['pwd', 'otp', 'sms', 'mfa'] };
+    expect(acrOfSession(sms, { essential: ['urn:pratu:acr:sms'] })).to.equal('urn:pratu:acr:sms');
+    const oneKind = { acr: 'urn:pratu:acr:sms', amr: ['otp', 'sms'] };
+    expect(acrOfSession(oneKind, { acrs: [MFA.acr], essential: [MFA.acr] })).to.equal('urn:pratu:acr:sms');
+  });
+
   it('chooses the acr of a session with a passkey for each request', () => {
     const alone = { acr: 'urn:pratu:acr:passkey', amr: ['pop', 'user', 'mfa'] };
-    expect(acrOfSession(alone, [MFA.acr])).to.equal(MFA.acr);
-    expect(acrOfSession({ ...alone, acr: MFA.acr }, [])).to.equal('urn:pratu:acr:passkey');
-    expect(acrOfSession({ ...alone, acr: MFA.acr }, ['urn:pratu:acr:password'])).to.equal(
+    expect(acrOfSession(alone, { acrs: [MFA.acr] })).to.equal(MFA.acr);
+    expect(acrOfSession({ ...alone, acr: MFA.acr }, {})).to.equal('urn:pratu:acr:passkey');
+    expect(acrOfSession({ ...alone, acr: MFA.acr }, { acrs: ['urn:pratu:acr:password'] })).to.equal(
       'urn:pratu:acr:passkey',
     );
     const both = { acr: MFA.acr, amr: ['pwd', 'pop', 'user', 'mfa'] };
-    expect(acrOfSession(both, ['urn:pratu:acr:passkey'])).to.equal(MFA.acr);
-    expect(acrOfSession({}, [MFA.acr])).to.equal(undefined);
+    expect(acrOfSession(both, { acrs: ['urn:pratu:acr:passkey'] })).to.equal(MFA.acr);
+    expect(acrOfSession(both, { essential: ['urn:pratu:acr:passkey'] })).to.equal('urn:pratu:acr:passkey');
+    expect(acrOfSession({}, { acrs: [MFA.acr] })).to.equal(undefined);
   });
 
   it('counts a repeated method once', () => {
