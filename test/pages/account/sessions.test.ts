@@ -54,7 +54,7 @@ describe('the page of sessions', () => {
     expect(page).to.include('2 sign-ins');
     expect(valuesOf(page, 'session')).to.have.length(2);
     const overview = (await person.open('/account')).page;
-    expect(overview).to.include('2 devices').and.include('You sign in with: password · SMS code');
+    expect(overview).to.include('2 devices').and.include('You sign in with: Password · SMS code');
   });
 
   it('lists devices by name with the times of their sessions, and marks this one', async () => {
