@@ -45,7 +45,9 @@ export function overview({ db, outbox, signingKeys, now, exhaustedLimits }: Deps
   }
 
   async function codes(): Promise<Overview['codes']> {
+    // codes by mail have no prefix
     const row = await db('one_time_codes')
+      .whereNotNull('prefix')
       .whereRaw(`created_at > pratu_now() - interval '1 day'`)
       .first(db.raw('count(*)::int as sent'), db.raw('count(used_at)::int as used'));
     const { sent, used } = row as unknown as { sent: number; used: number };
