@@ -1,8 +1,8 @@
 import type { Account } from '../accounts/account.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { NationalIds } from '../accounts/national-ids.ts';
-import type { Contacts } from '../contacts/contacts.ts';
-import type { AccountId, Identifier, IdentifierOf, OtherText } from './identifier.ts';
+import type { ContactKey, Contacts } from '../contacts/contacts.ts';
+import type { AccountId, Identifier, OtherText } from './identifier.ts';
 
 /**
  * Which account an identifier belongs to. Callers decide which kinds they accept.
@@ -10,8 +10,8 @@ import type { AccountId, Identifier, IdentifierOf, OtherText } from './identifie
 export interface Identifiers {
   /** The id of the account that an identifier signs in to, or is recorded on. */
   accountId(identifier: Identifier | AccountId | OtherText): Promise<number | undefined>;
-  /** The account that a code to this mobile recovers and signs in to: `Contacts.trustedOwner`. */
-  trustedAccount(mobile: IdentifierOf<'mobile'>['key']): Promise<Account | undefined>;
+  /** The account that a code to this contact recovers and signs in to: `Contacts.trustedOwner`. */
+  trustedAccount(contact: ContactKey): Promise<Account | undefined>;
 }
 
 interface Deps {
@@ -19,6 +19,9 @@ interface Deps {
   contacts: Pick<Contacts, 'holder' | 'trustedOwner'>;
   nationalIds: Pick<NationalIds, 'find'>;
 }
+
+/** No account has this number. */
+const NOBODY = 0;
 
 export const identifiers = ({ accounts, contacts, nationalIds }: Deps): Identifiers => ({
   async accountId({ kind, key }) {
@@ -36,8 +39,8 @@ export const identifiers = ({ accounts, contacts, nationalIds }: Deps): Identifi
         return undefined;
     }
   },
-  async trustedAccount(mobile) {
-    const id = await contacts.trustedOwner('mobile', mobile);
-    return id === undefined ? undefined : accounts.find(id);
+  async trustedAccount({ kind, key }) {
+    // also where there is none: the time must not tell
+    return accounts.find((await contacts.trustedOwner(kind, key)) ?? NOBODY);
   },
 });

@@ -96,7 +96,7 @@ export function passwordChange(deps: Deps): PasswordChange {
       const refused = deps.policy(next, { names: [], emails: [], mobiles: [mobile] });
       if (refused) throw new AppError(refused, { field: 'password' });
       const right = await deps.codes.check({ mobile, code, purpose: 'reset', origin });
-      const account = await deps.identifiers.trustedAccount(mobile);
+      const account = await deps.identifiers.trustedAccount({ kind: 'mobile', key: mobile });
       if (!account) throw new AppError('CODE_WRONG');
       const hashed = await hash(account, next);
       await transaction(db, async (tx) => {

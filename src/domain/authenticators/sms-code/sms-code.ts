@@ -1,14 +1,9 @@
-import type { Db } from '../../../db/database.ts';
 import { transaction } from '../../../db/transaction.ts';
-import { AppError } from '../../../errors/app-error.ts';
-import { actAs } from '../../../lib/request-context.ts';
 import type { Account } from '../../accounts/account.ts';
-import { audit } from '../../audit/audit.ts';
-import type { Identifiers } from '../../identifiers/identifiers.ts';
-import type { KnownOrigins, Origin } from '../../known-origins/known-origins.ts';
+import type { Origin } from '../../known-origins/known-origins.ts';
 import type { OneTimeCodes } from '../../one-time-codes/one-time-codes.ts';
-import { isOfLimit, type Refusals } from '../../rate-limits/refusals.ts';
 import type { Authenticator } from '../authenticator.ts';
+import { type ContactSignIn, type SentCodeDeps, sentCodeSignIn } from '../sent-code.ts';
 import { smsCodeMethod } from './method.ts';
 
 /** A sign-in of a person who has proved a mobile. */
@@ -40,88 +35,31 @@ export interface SmsCodeAuthenticator extends Authenticator<CodeAttempt> {
   afterVerification(proved: VerifiedMobile): Promise<Account | undefined>;
 }
 
-interface Deps {
-  db: Db;
+interface Deps extends SentCodeDeps {
   codes: OneTimeCodes;
-  identifiers: Identifiers;
-  refusals: Pick<Refusals, 'noteError'>;
-  knownOrigins: Pick<KnownOrigins, 'remember' | 'networkTag'>;
 }
 
-/** Of one number in a window of refusals: as many as a code has attempts. */
-const FAILURES_NOTED = 5;
+const signInOf = ({ mobile, origin, clientId, requestId }: VerifiedMobile): ContactSignIn => ({
+  contact: { kind: 'mobile', key: mobile },
+  ...{ origin, clientId, requestId },
+});
 
-export function smsCode({ db, codes, identifiers, refusals, knownOrigins }: Deps): SmsCodeAuthenticator {
-  async function holderOf(mobile: string): Promise<Account | undefined> {
-    const account = await identifiers.trustedAccount(mobile);
-    return account?.status === 'active' ? account : undefined;
-  }
-
-  const trailOf = ({ clientId, requestId, origin }: VerifiedMobile, accountId?: number) => ({
-    accountId,
-    clientId,
-    requestId,
-    details: { method: smsCodeMethod.name, network: knownOrigins.networkTag(origin) },
-  });
-
-  async function succeed(proved: VerifiedMobile, account: Account): Promise<Account> {
-    actAs(`account:${account.id}`);
-    await Promise.all([
-      knownOrigins.remember(account.id, proved.origin),
-      audit({ db }).record({ ...trailOf(proved, account.id), event: 'sign_in.succeeded' }),
-    ]);
-    return account;
-  }
-
-  async function useCode({ mobile, code, origin }: CodeAttempt): Promise<Account> {
-    const right = await codes.check({ mobile, code, purpose: 'login', origin });
-    const account = await identifiers.trustedAccount(mobile);
-    if (account?.status !== 'active')
-      throw new AppError('CODE_WRONG', { reason: account ? 'not_active' : 'unknown_identifier' });
-    await transaction(db, (tx) => codes.use(tx, right));
-    return account;
-  }
-
-  /** Guesses at a number that no code waits for cost no try, so there may be any number of them: not each has a row. */
-  async function noteFailure(attempt: CodeAttempt, error: AppError, accountId?: number): Promise<void> {
-    const isRefused = isOfLimit(error);
-    const trail = trailOf(attempt, accountId);
-    const account =
-      error.reason === 'not_active' ? await identifiers.trustedAccount(attempt.mobile) : undefined;
-    const details = { ...trail.details, ...(account ? { status: account.status } : {}) };
-    await refusals.noteError(
-      error,
-      { ...trail, details, event: isRefused ? 'sign_in.refused' : 'sign_in.failed' },
-      {
-        subject: `name ${attempt.mobile}`,
-        address: attempt.origin.address,
-        most: isRefused ? 1 : FAILURES_NOTED,
-      },
-    );
-  }
-
+export function smsCode({ codes, ...deps }: Deps): SmsCodeAuthenticator {
+  const { holderOf, succeed, verify } = sentCodeSignIn(deps, smsCodeMethod.name);
   return {
     method: smsCodeMethod,
-    async verify(attempt) {
-      try {
-        return await succeed(attempt, await useCode(attempt));
-      } catch (error) {
-        if (!(error instanceof AppError) || error.status >= 500) throw error;
-        const { mobile, code, browser } = attempt;
-        // the same questions whether or not an account has the number: the time must not tell
-        const [accountId, isAgain] = await Promise.all([
-          identifiers.accountId({ kind: 'mobile', key: mobile }),
-          codes.usedBy(mobile, code, browser),
-        ]);
-        const account = error.code === 'CODE_WRONG' && isAgain ? await holderOf(mobile) : undefined;
-        if (account) return account;
-        await noteFailure(attempt, error, accountId);
-        throw error;
-      }
-    },
+    verify: ({ code, browser, ...proved }) =>
+      verify(signInOf(proved), {
+        async check() {
+          const right = await codes.check({ ...proved, code, purpose: 'login' });
+          return () => transaction(deps.db, (tx) => codes.use(tx, right));
+        },
+        isAgain: () => codes.usedBy(proved.mobile, code, browser),
+      }),
     async afterVerification(proved) {
-      const account = await holderOf(proved.mobile);
-      return account && succeed(proved, account);
+      const signIn = signInOf(proved);
+      const account = await holderOf(signIn.contact);
+      return account && succeed(signIn, account);
     },
   };
 }
