@@ -5,7 +5,7 @@ import { existing } from '../accounts/accounts.ts';
 import { audit } from '../audit/audit.ts';
 import { parseContact } from '../contacts/contacts.ts';
 import { originsOf } from '../known-origins/known-origins.ts';
-import { codeLockNames } from '../one-time-codes/code-tries.ts';
+import { codeGuessLockName, codeLockNames } from '../one-time-codes/code-tries.ts';
 import { databaseCounters } from '../rate-limits/counters.ts';
 import { passwordLockName, passwordLockNames } from '../rate-limits/sign-in-throttle.ts';
 
@@ -37,6 +37,7 @@ export const locks = ({ db, perAccount }: Deps): Locks => ({
       const places = await originsOf(tx, accountId);
       await databaseCounters({ db: tx }).clear(
         ...passwordLockNames(accountId, places),
+        codeGuessLockName(accountId),
         ...codeKeysOf(account).flatMap(codeLockNames),
       );
       await audit({ db: tx }).record({ event: 'account.unlocked', accountId });

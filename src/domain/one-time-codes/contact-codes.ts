@@ -1,10 +1,10 @@
 import { timingSafeEqual } from 'node:crypto';
 import { transaction } from '../../db/transaction.ts';
-import { AppError } from '../../errors/app-error.ts';
 import type { ContactKey } from '../contacts/contacts.ts';
 import { requireChannel } from '../messages/channels.ts';
 import type { Locale, Reading } from '../messages/message.ts';
 import type { Outbox } from '../messages/outbox.ts';
+import { consumeUnlessAsked } from './asked-again.ts';
 import { networkDigest } from './asker.ts';
 import {
   type ContactCodePurpose,
@@ -59,14 +59,9 @@ type Deps = Pick<
 
 const DIGEST = 'one_time_codes.digest';
 const BROWSER = 'one_time_codes.browser';
-/** Of notes, which are counted and never refused. */
-const UNLIMITED = 1_000_000;
-
-const isPaused = (error: unknown): boolean =>
-  error instanceof AppError && error.code === 'TOO_MANY_ATTEMPTS' && error.lock?.limit === 'code_pause';
 
 export function contactCodes(deps: Deps): ContactCodes {
-  const { db, keyring, counters, channels, settings } = deps;
+  const { db, keyring, channels, settings } = deps;
 
   const digestsOf = ({ purpose, accountId, contact, browser }: CodeHolder, code: string): Buffer[] =>
     keyring.digests(DIGEST, `${purpose} ${accountId} ${browser} ${contact.key} ${code}`);
@@ -79,18 +74,14 @@ export function contactCodes(deps: Deps): ContactCodes {
     browser,
     address,
   }: ContactCodeRequest): Promise<boolean> {
-    // noted before anything is taken: the same form, sent twice at once, finds the note of the one that was first
-    const note = `code asked by ${browser} for ${purpose} ${accountId} ${contact.kind}`;
-    await counters.consume(note, UNLIMITED, settings.resendAfter);
-    try {
-      if (contact.kind === 'mobile') await consumeSendLimits(deps, contact.key, { address });
-      else await consumeMailLimits(deps, contact.key, { address });
-      return true;
-    } catch (error) {
-      await counters.refund(note);
-      if (isPaused(error) && !(await counters.look(note, 1)).taken) return false;
-      throw error;
-    }
+    return consumeUnlessAsked(
+      deps,
+      `code asked by ${browser} for ${purpose} ${accountId} ${contact.kind}`,
+      () =>
+        contact.kind === 'mobile'
+          ? consumeSendLimits(deps, contact.key, { address })
+          : consumeMailLimits(deps, contact.key, { address }, { isAnyone: false }),
+    );
   }
 
   async function post(outbox: Outbox, request: ContactCodeRequest, code: string, reference: string) {

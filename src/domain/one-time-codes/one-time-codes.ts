@@ -1,4 +1,3 @@
-import { timingSafeEqual } from 'node:crypto';
 import type { Config } from '../../config/config.ts';
 import type { Db } from '../../db/database.ts';
 import { transaction } from '../../db/transaction.ts';
@@ -12,7 +11,7 @@ import type { Outbox } from '../messages/outbox.ts';
 import type { Counters } from '../rate-limits/counters.ts';
 import { isOfLimit, type Refusals } from '../rate-limits/refusals.ts';
 import { type CodeAsker, networkDigest } from './asker.ts';
-import { codeTries } from './code-tries.ts';
+import { codeGuesses } from './code-guesses.ts';
 import {
   type CodePurpose,
   minutesOf,
@@ -27,10 +26,8 @@ import {
   claimCode,
   conversions,
   isUsedBy,
-  lastCode,
   prolongCode,
   replaceCode,
-  takeAnswer,
 } from './one-time-code-store.ts';
 import { consumeSendLimits } from './send-limits.ts';
 
@@ -114,7 +111,7 @@ const UNLIMITED = 1_000_000;
 
 export function oneTimeCodes(deps: OneTimeCodesDeps): OneTimeCodes {
   const { db, keyring, counters, refusals, settings } = deps;
-  const tries = codeTries(deps);
+  const guess = codeGuesses(deps);
   /** Bound to the number: a code is worth nothing for another one. */
   const digestsOf = (mobile: string, code: string): Buffer[] => keyring.digests(DIGEST, `${mobile} ${code}`);
 
@@ -176,30 +173,11 @@ export function oneTimeCodes(deps: OneTimeCodesDeps): OneTimeCodes {
     });
   }
 
-  /** Why no attempt was left to be taken. */
-  async function unusable(mobile: string): Promise<AppError> {
-    const last = await lastCode(db, mobile);
-    const reason =
-      (!last && 'no_code') ||
-      (last?.used && 'used_code') ||
-      (last?.expired && 'expired_code') ||
-      'no_attempts_left';
-    return new AppError('CODE_WRONG', { reason });
-  }
-
-  async function checked({ mobile, code: typed, purpose, origin }: CodeGuess): Promise<RightCode> {
-    const code = parseCode(typed);
-    if (code === undefined) throw new AppError('CODE_WRONG', { reason: 'wrong_code' });
-    const attempt = await tries.take(mobile, origin);
-    if (!attempt) throw await unusable(mobile);
-    const { row } = attempt;
-    if (!digestsOf(mobile, code).some((digest) => timingSafeEqual(digest, row.digest))) {
-      await attempt.wasWrong();
-      throw new AppError('CODE_WRONG', { triesLeft: attempt.left, reason: 'wrong_code' });
-    }
-    await attempt.wasRight();
-    if (!(await takeAnswer(db, row.id, settings.answersPerCode)))
-      throw new AppError('CODE_WRONG', { reason: 'no_attempts_left' });
+  async function checked({ mobile, code, purpose, origin }: CodeGuess): Promise<RightCode> {
+    const row = await guess({ kind: 'mobile', key: mobile }, code, {
+      origin,
+      digestsOf: (digits) => digestsOf(mobile, digits),
+    });
     const wantsFreeNumber = purpose === 'register' || purpose === 'change_mobile';
     const numberTaken =
       wantsFreeNumber && !row.purposes.some((one) => one === 'register' || one === 'change_mobile');

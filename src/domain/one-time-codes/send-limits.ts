@@ -60,16 +60,41 @@ const addressLimit = (address: string, { addressPerHour }: Deps['settings']): Li
   label: 'code_address',
 });
 
+/** What is reserved of limits for addresses that have not asked today; `undo` forgets that this one has asked. */
+function reservations(counters: Counters, address: string) {
+  const noted: string[] = [];
+  return {
+    /** Of a limit, if the caller has asked for the number, the e-mail or the prefix today. */
+    async of(asked: string, share: number): Promise<number> {
+      const name = `code asked ${asked} ${addressKey(address)}`;
+      if (!(await counters.consume(name, 1, DAY_SECONDS)).taken) return share;
+      noted.push(name);
+      return 0;
+    },
+    async undo(): Promise<void> {
+      if (noted.length > 0) await counters.refund(...noted);
+    },
+  };
+}
+
 /**
- * Counts a code by mail, or throws. Only people who have completed a first factor have one sent, so nothing is reserved
- * for others.
+ * Counts a code by mail, or throws. Where anyone can have one sent, the last few of an e-mail are reserved as those of
+ * a number are; people who have completed a first factor get them all.
  */
 export async function consumeMailLimits(
   { counters, settings }: Pick<Deps, 'counters' | 'settings'>,
   email: string,
   { address }: Pick<CodeAsker, 'address'>,
+  { isAnyone }: { isAnyone: boolean },
 ): Promise<void> {
-  await consumeAll(counters, [addressLimit(address, settings), ...contactLimits(email, settings, 0)]);
+  const reserved = reservations(counters, address);
+  const share = isAnyone ? await reserved.of(email, settings.keptForOthers) : 0;
+  try {
+    await consumeAll(counters, [addressLimit(address, settings), ...contactLimits(email, settings, share)]);
+  } catch (error) {
+    await reserved.undo();
+    throw error;
+  }
 }
 
 /**
@@ -85,19 +110,12 @@ export async function consumeSendLimits(
   const { counters, settings } = deps;
   const prefix = prefixOf(mobile);
   await refuseCollapsed(deps, prefix, address);
-  const noted: string[] = [];
-  /** What is reserved of a limit, if the caller has asked for the number or the prefix today. */
-  async function reservedOf(asked: string, share: number): Promise<number> {
-    const name = `code asked ${asked} ${addressKey(address)}`;
-    if (!(await counters.consume(name, 1, DAY_SECONDS)).taken) return share;
-    noted.push(name);
-    return 0;
-  }
-  const reserved = await reservedOf(mobile, settings.keptForOthers);
+  const reservation = reservations(counters, address);
+  const reserved = await reservation.of(mobile, settings.keptForOthers);
   // many people ask through a client
   const reservedOfPrefix = clientId
     ? 0
-    : await reservedOf(prefix, Math.floor(settings.prefixPerHour * RESERVED_PREFIX_SHARE));
+    : await reservation.of(prefix, Math.floor(settings.prefixPerHour * RESERVED_PREFIX_SHARE));
   const caller: Limit = clientId
     ? {
         name: `code client ${clientId}`,
@@ -126,7 +144,7 @@ export async function consumeSendLimits(
       },
     ]);
   } catch (error) {
-    if (noted.length > 0) await counters.refund(...noted);
+    await reservation.undo();
     throw error;
   }
 }
