@@ -1,4 +1,5 @@
 import type { NeedsSecondFactor } from '../domain/authenticators/authenticator.ts';
+import { type EmailCodeAuthenticator, emailCode } from '../domain/authenticators/email-code/email-code.ts';
 import {
   type FacebookAuthenticator,
   facebookAuthenticator,
@@ -21,6 +22,7 @@ import type { Foundation } from './foundation.ts';
 
 /** One for each authentication method, and re-authentication, which rests on them. */
 export interface Authenticators {
+  emailCode: EmailCodeAuthenticator;
   facebook: FacebookAuthenticator;
   needsSecondFactor: NeedsSecondFactor;
   passkeyAuthenticator: PasskeyAuthenticator;
@@ -72,6 +74,7 @@ export function composeAuthenticators(
     bulkhead: foundation.bulkheads.signIns,
   });
   return {
+    emailCode: emailCode({ db, identifiers, emailCodes: facts.emailCodes, refusals, knownOrigins }),
     facebook: facebookAuthenticator({
       db,
       accounts,

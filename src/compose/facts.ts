@@ -5,6 +5,7 @@ import { type NationalIds, nationalIds } from '../domain/accounts/national-ids.t
 import { type Titles, titles } from '../domain/accounts/titles.ts';
 import { type AuditSearch, auditSearch } from '../domain/audit/audit-search.ts';
 import { type History, history } from '../domain/audit/history.ts';
+import { SIGN_IN_LINK_PATH } from '../domain/authenticators/email-code/email-code.ts';
 import { type Bindings, bindings } from '../domain/bindings/bindings.ts';
 import { type Consents, consents } from '../domain/consents/consents.ts';
 import { type ConsoleSessions, consoleSessions } from '../domain/console-sessions/console-sessions.ts';
@@ -23,6 +24,7 @@ import type { Outbox } from '../domain/messages/outbox.ts';
 import { type MessageQueue, messageQueue } from '../domain/messages/queue.ts';
 import type { Templates } from '../domain/messages/templates.ts';
 import { type ContactCodes, contactCodes } from '../domain/one-time-codes/contact-codes.ts';
+import { type EmailCodes, emailCodes } from '../domain/one-time-codes/email-codes.ts';
 import { type OneTimeCodes, oneTimeCodes } from '../domain/one-time-codes/one-time-codes.ts';
 import { type Operators, operators } from '../domain/operators/operators.ts';
 import { challenges } from '../domain/passkeys/challenges.ts';
@@ -50,6 +52,7 @@ export interface Facts {
   channels: Channels;
   codes: OneTimeCodes;
   contactCodes: ContactCodes;
+  emailCodes: EmailCodes;
   consents: Consents;
   consoleSessions: ConsoleSessions;
   contacts: Contacts;
@@ -129,6 +132,7 @@ export function composeFacts(foundation: Foundation, alerts: Alerts): Facts {
     channels,
     codes: oneTimeCodes(codesDeps),
     contactCodes: contactCodes(codesDeps),
+    emailCodes: emailCodes({ ...codesDeps, linkPage: config.server.issuer + SIGN_IN_LINK_PATH }),
     consents: consents({ db }),
     consoleSessions: consoleSessions({ db }),
     contacts: contacts({ db }),

@@ -6,7 +6,6 @@ import type { Origin } from '../domain/known-origins/known-origins.ts';
 import type { Send } from '../domain/messages/message.ts';
 import { adminAudience } from '../domain/operators/role.ts';
 import { deploymentValue } from '../domain/secrets/deployment-values.ts';
-import { offeredMethods } from '../domain/sign-in/methods.ts';
 import { anyFactor, secondFactor } from '../domain/sign-in/requirements.ts';
 import type { Metrics } from '../http/metrics.ts';
 import { sameOrigin } from '../http/same-origin.ts';
@@ -38,7 +37,7 @@ import { type ResourceBearer, resourceBearers } from '../oidc/tokens/resource-be
 import { composeAppSignIn } from './app-sign-in.ts';
 import { clientRegistration } from './client-registration.ts';
 import type { Domain } from './domain.ts';
-import { providerRules } from './provider-rules.ts';
+import { providerRules, signInMethods } from './provider-rules.ts';
 
 interface OidcDeps {
   config: Config;
@@ -81,8 +80,7 @@ export async function composeOidc(deps: OidcDeps): Promise<Oidc> {
     const value = deps.browserOf(ctx);
     return value === undefined ? undefined : sha256(value).toString('base64url');
   };
-  const passkeys = domain.relyingParty.isUsable;
-  const methods = offeredMethods(domain.channels, { passkeys });
+  const methods = signInMethods({ config, domain });
   const requirements = [
     anyFactor,
     secondFactor({

@@ -34,6 +34,7 @@ import { messageIn } from '../pages/kit/translations.ts';
 import { activatePage } from '../pages/links/activate.ts';
 import { emailLinkPages } from '../pages/links/email-link.ts';
 import { pictures } from '../pages/links/pictures.ts';
+import { signInLinkPage } from '../pages/links/sign-in-link.ts';
 import { resetPasswordPages } from '../pages/recovery/reset-password.ts';
 import { returnTo } from '../pages/recovery/return-to.ts';
 import { passkeySignIn } from '../pages/sign-in/by-passkey.ts';
@@ -241,6 +242,7 @@ export function composePages(deps: PagesDeps): Pages {
         pictures({ images: domain.images }),
         logoImages({ logos: logos({ fetch: fetchLogo, clock }), digest: domain.digest }),
         referencePages({ issuer }),
+        signInLinkPage({ emailCode: domain.emailCode, guard, show }),
         emailLinkPages({ links: domain.emailLinks, tries: domain.callerTries, timeZone, ...forms }),
         activatePage({ activation: domain.activation, passwordLeast, ...forms }),
         resetPasswordPages({

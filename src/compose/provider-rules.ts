@@ -1,11 +1,24 @@
 import type { Config } from '../config/config.ts';
 import { consoleOrigin } from '../config/console-origin.ts';
 import { ACCOUNT_CLIENT, CONSOLE_CLIENT } from '../domain/clients/built-in-clients.ts';
-import { offeredMethods } from '../domain/sign-in/methods.ts';
+import { type MethodName, offeredMethods } from '../domain/sign-in/methods.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { ProviderDeps } from '../oidc/provider.ts';
 import { resourceServers } from '../oidc/scopes/resource-servers.ts';
 import type { Domain } from './domain.ts';
+
+/** The methods that the sign-in pages of this deployment offer. */
+export const signInMethods = ({
+  config,
+  domain,
+}: {
+  config: Config;
+  domain: Pick<Domain, 'channels' | 'relyingParty'>;
+}): readonly MethodName[] =>
+  offeredMethods(domain.channels, {
+    passkeys: domain.relyingParty.isUsable,
+    emailCodes: config.emailCode.signIn,
+  });
 
 /** What the provider of the server and that of a command have in common: storage and rules, nothing of a request. */
 export function providerRules({ config, domain, clock }: { config: Config; domain: Domain; clock: Clock }) {
@@ -28,7 +41,7 @@ export function providerRules({ config, domain, clock }: { config: Config; domai
       [CONSOLE_CLIENT.id, consoleOrigin(config) + CONSOLE_CLIENT.callbackPath],
     ]),
     clock,
-    methods: offeredMethods(domain.channels, { passkeys: domain.relyingParty.isUsable }),
+    methods: signInMethods({ config, domain }),
     tokens: config.tokens,
     resources: resourceServers(config),
     cookieKeys: domain.keyring.derive('cookies'),

@@ -47,6 +47,7 @@ export function composeSettings(foundation: Foundation, below: Below): Settings 
     ...{ db, keyring, accounts, nationalIds, identifiers: below.identifiers, policy, codes, outbox },
     credentials: below.credentialsIn,
   });
+  const usable = { channels: below.channels, emailCodes: config.emailCode.signIn };
   return {
     accountExport: accountExport({
       accounts,
@@ -67,11 +68,11 @@ export function composeSettings(foundation: Foundation, below: Below): Settings 
     contactConfirmation: contactConfirmation({ db, outbox }),
     emailLinks: links,
     heldAuthenticators: held,
-    linkedAccounts: linkedAccounts({ db, channels: below.channels }),
-    methodsOf: (account) => enrolledMethods(db, account, below.channels),
+    linkedAccounts: linkedAccounts({ db, ...usable }),
+    methodsOf: (account) => enrolledMethods(db, account, usable),
     mobileChange: mobile,
     passwordChange: password,
-    removePasskey: passkeyRemoval({ db, passkeys: below.passkeys, channels: below.channels }),
+    removePasskey: passkeyRemoval({ db, passkeys: below.passkeys, ...usable }),
     profileChanges: profileChanges({
       db,
       accounts,

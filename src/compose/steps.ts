@@ -21,6 +21,7 @@ import type { ReturnTo } from '../pages/recovery/return-to.ts';
 import { registerPages } from '../pages/registration/register.ts';
 import type { EnteredIdentity } from '../pages/registration/registration-forms.ts';
 import { signInCodePages } from '../pages/sign-in/by-code.ts';
+import { type EmailSignInDeps, type EmailStep, emailSignIn } from '../pages/sign-in/by-email.ts';
 import { type Arriving, arrivals } from '../pages/steps/arrival.ts';
 import { type FlowContextDeps, inSignIn, onTheirOwn } from '../pages/steps/flow-context.ts';
 import type { StepState } from '../pages/steps/steps.ts';
@@ -38,7 +39,7 @@ interface StepsDeps {
   show: Show;
   loginEnded: (outcome: string) => void;
   returnTo: ReturnTo;
-  interactions: FlowContextDeps['interactions'];
+  interactions: FlowContextDeps['interactions'] & EmailSignInDeps['interactions'];
   accountContexts: AccountContexts;
 }
 
@@ -81,6 +82,11 @@ export function composeSteps(deps: StepsDeps): Middleware {
   return compose([
     arriving.finish,
     signInCodePages({ ...codeSteps, ...around, smsCode: domain.smsCode, loginEnded: deps.loginEnded }),
+    emailSignIn({
+      ...{ ...codeSteps, interactions: deps.interactions, loginEnded: deps.loginEnded, once: deps.once },
+      emailCode: domain.emailCode,
+      cookie: sealedCookie<EmailStep>({ ...sealed, name: 'email_step' }),
+    }),
     registerPages([onTheirOwn(REGISTER_PATHS, arriving), inSignIn(SIGN_IN_REGISTER_PATHS, around)], {
       ...codeSteps,
       once: deps.once,

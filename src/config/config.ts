@@ -122,6 +122,7 @@ export const configSchema = z.strictObject({
       .optional(),
   }),
   registration: z.strictObject({ nationalId: z.enum(['required', 'optional', 'off']) }),
+  emailCode: z.strictObject({ signIn: z.boolean() }),
   secondFactor: z.strictObject({
     policy: z.enum(['optional', 'required', 'off']),
     rememberDays: z.int().min(0).max(365),

@@ -39,6 +39,7 @@ interface MailKinds {
   'email-registered': None;
   'activate-account': { identifier: string; secret: string; link: string };
   'reset-password': { code: string; link: string };
+  'code-login': Code & { link: string };
   'code-second_factor': Code;
   'code-remove_second_factor': Code;
 }

@@ -53,6 +53,10 @@ export async function replaceCode(
 export const waitingCode = (db: Db, mobile: string): Promise<CodeRow | undefined> =>
   live(db).where({ mobile }).first();
 
+/** Whether the code that was sent to a number last, and can be used, is this one. */
+export const isWaiting = async (db: Db, mobile: string, digest: Buffer): Promise<boolean> =>
+  (await live(db).where({ mobile, digest }).first('id')) !== undefined;
+
 /** What became of the code that was sent to a number last; undefined when none is known. */
 export const lastCode = (db: Db, mobile: string): Promise<{ used: boolean; expired: boolean } | undefined> =>
   db('one_time_codes')

@@ -4,8 +4,7 @@ import { AppError } from '../../errors/app-error.ts';
 import type { Account } from '../accounts/account.ts';
 import { existing } from '../accounts/accounts.ts';
 import { type Binding, type BindingChanger, bindings } from '../bindings/bindings.ts';
-import type { Channels } from '../messages/channels.ts';
-import { enrolledMethods, type MethodName } from '../sign-in/methods.ts';
+import { enrolledMethods, type MethodName, type UsableMethods } from '../sign-in/methods.ts';
 
 /** A binding as the owner of the account sees it. */
 export interface LinkedAccount extends Binding {
@@ -24,10 +23,10 @@ export interface LinkedAccounts {
 const isOnlyMethod = (methods: readonly MethodName[], { provider }: Binding): boolean =>
   methods.length === 1 && methods[0] === provider;
 
-export const linkedAccounts = ({ db, channels }: { db: Db; channels: Channels }): LinkedAccounts => ({
+export const linkedAccounts = ({ db, ...usable }: { db: Db } & UsableMethods): LinkedAccounts => ({
   async list(account) {
     const [methods, all] = await Promise.all([
-      enrolledMethods(db, account, channels),
+      enrolledMethods(db, account, usable),
       bindings({ db }).list(account.id),
     ]);
     return all.map((binding) => ({ ...binding, removable: !isOnlyMethod(methods, binding) }));
@@ -36,7 +35,7 @@ export const linkedAccounts = ({ db, channels }: { db: Db; channels: Channels })
     transaction(db, async (tx) => {
       // with the account locked, no other method can be removed concurrently
       const account = await existing(tx, accountId);
-      const binding = (await linkedAccounts({ db: tx, channels }).list(account)).find(
+      const binding = (await linkedAccounts({ db: tx, ...usable }).list(account)).find(
         (linked) => linked.provider === provider,
       );
       if (!binding) throw new AppError('NOT_FOUND');

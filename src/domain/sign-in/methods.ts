@@ -15,9 +15,9 @@ import { MFA } from './mfa.ts';
 const METHODS = [
   passwordMethod,
   smsCodeMethod,
+  emailCodeMethod,
   passkeyMethod,
   facebookMethod,
-  emailCodeMethod,
   totpMethod,
   recoveryCodeMethod,
 ] as const;
@@ -37,14 +37,19 @@ export function methodOf(name: MethodName): AuthenticationMethod {
 
 const onPages: readonly AuthenticationMethod[] = METHODS.filter(({ page }) => page !== undefined);
 
-/** The methods that the sign-in pages of a deployment offer: with these channels, and with passkeys or without. */
-export const offeredMethods = (
-  channels: Channels,
-  { passkeys }: { passkeys: boolean },
-): readonly MethodName[] =>
+/** Which methods a deployment has that not every one has. */
+export interface MethodSettings {
+  passkeys: boolean;
+  /** Codes by e-mail as a first factor. */
+  emailCodes: boolean;
+}
+
+/** The methods that the sign-in pages of a deployment offer, with these channels. */
+export const offeredMethods = (channels: Channels, settings: MethodSettings): readonly MethodName[] =>
   onPages
     .filter(({ channel }) => channel === undefined || channels.has(channel))
-    .filter(({ name }) => passkeys || name !== passkeyMethod.name)
+    .filter(({ name }) => settings.passkeys || name !== passkeyMethod.name)
+    .filter(({ name }) => settings.emailCodes || name !== emailCodeMethod.name)
     .map(({ name }) => name as MethodName);
 
 const acrOf = ({ acr }: AuthenticationMethod): string[] => (acr === undefined ? [] : [acr]);
@@ -80,14 +85,22 @@ export const acrsWithin = (amr: readonly string[]): string[] =>
 export const methodWithAcr = (acr: string | undefined): MethodName | undefined =>
   METHODS.find((method) => acr !== undefined && method.acr === acr)?.name;
 
-/**
- * The methods that an account can sign in with in a deployment with these channels; second factors are not among them.
- */
-export async function enrolledMethods(db: Db, account: Account, channels: Channels): Promise<MethodName[]> {
+/** What a deployment can use. */
+export interface UsableMethods extends Pick<MethodSettings, 'emailCodes'> {
+  channels: Channels;
+}
+
+/** The methods that an account can sign in with in a deployment; second factors are not among them. */
+export async function enrolledMethods(
+  db: Db,
+  account: Account,
+  { channels, emailCodes }: UsableMethods,
+): Promise<MethodName[]> {
   const enrolled: MethodName[] = [];
   // one after another: `db` may be a transaction, which has one connection
   for (const { name, step, channel, enrolled: isEnrolled } of METHODS as readonly AuthenticationMethod[]) {
-    const isUsable = step !== 'second' && (channel === undefined || channels.has(channel));
+    if (step === 'second' || (name === emailCodeMethod.name && !emailCodes)) continue;
+    const isUsable = channel === undefined || channels.has(channel);
     if (isUsable && (await isEnrolled(db, account))) enrolled.push(name as MethodName);
   }
   return enrolled;

@@ -22,6 +22,8 @@ export const TITLES: Titles = {
   'sign-in/passkey': (_, t) => t('passkey.title'),
   'sign-in/passkey-offer': (_, t) => t('passkey.offer_title'),
   'sign-in/second-factor': (_, t) => t('second_factor.title'),
+  'sign-in/email': (_, t) => t('email_code.title'),
+  'sign-in/email-code': (_, t) => t('code.title'),
   'sign-in/second-factor-sent': (_, t) => t('code.title'),
   'sign-in/second-factor-new': (_, t) => t('second_factor.new_title'),
   'sign-in/recovery-codes': (_, t) => t('second_factor.codes_title'),
@@ -37,6 +39,8 @@ export const TITLES: Titles = {
   'sign-in/forward': (_, t) => t('forward.title'),
   'sign-in/logout': (_, t) => t('logout.title'),
   'sign-in/signed-out': (_, t) => t('signed_out.title'),
+  'links/sign-in-link': ({ code }, t) =>
+    t(code === undefined ? 'sign_in_link.title' : 'sign_in_link.other_title'),
   'links/email-link': ({ purpose }, t) => t(`email_link.${purpose}.title`),
   'links/email-link-done': ({ outcome }, t) => t(`email_link.${outcome}.title`),
   'links/activate': (_, t) => t('activate.title'),

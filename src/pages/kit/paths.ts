@@ -97,6 +97,15 @@ export const SMS_PATHS = {
   again: '/interaction/:uid/sms/again',
 } as const;
 
+/** Signing in with a code or link by e-mail. */
+export const EMAIL_PATHS = {
+  address: '/interaction/:uid/email',
+  code: '/interaction/:uid/email/code',
+  again: '/interaction/:uid/email/again',
+  /** Takes the button of the page that the link of the mail opens. */
+  link: '/interaction/:uid/email/link',
+} as const;
+
 export const REGISTER_PATHS = {
   mobile: '/register',
   code: '/register/code',

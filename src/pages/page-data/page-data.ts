@@ -5,6 +5,7 @@ import type { AccountPageData } from './account-data.ts';
 import type { CannotSendData } from './cannot-send-data.ts';
 import type { ConsoleOtherData, ConsolePageData } from './console-data.ts';
 import type { ContactsData } from './contacts-data.ts';
+import type { EmailAddressData, EmailCodeData, SignInLinkData } from './email-code-data.ts';
 import type { ErrorData } from './error-data.ts';
 import type { ClientCard, Form, FormError } from './form.ts';
 
@@ -38,6 +39,8 @@ export interface LoginData extends Form {
   passkey?: PasskeyForm | undefined;
   /** Signing in with a code; undefined when the client wants the password. */
   codeAddress?: string | undefined;
+  /** The same by e-mail. */
+  emailAddress?: string | undefined;
   /** Undefined where nobody can register, as no code can be sent. */
   registerAddress?: string | undefined;
   /** Undefined where neither a code nor a mail can be sent. */
@@ -165,6 +168,8 @@ export interface PageData extends AccountPageData, ConsolePageData, ConsoleOther
   'sign-in/passkey': PasskeyData;
   'sign-in/passkey-offer': PasskeyOfferData;
   'sign-in/second-factor': SecondFactorData;
+  'sign-in/email': EmailAddressData;
+  'sign-in/email-code': EmailCodeData;
   'sign-in/second-factor-sent': SentFactorData;
   'sign-in/second-factor-new': SecondFactorEnrolData;
   'sign-in/recovery-codes': RecoveryCodesData;
@@ -179,6 +184,7 @@ export interface PageData extends AccountPageData, ConsolePageData, ConsoleOther
   'sign-in/logout': LogoutData;
   'sign-in/forward': ForwardData;
   'sign-in/signed-out': { client: ClientCard | undefined };
+  'links/sign-in-link': SignInLinkData;
   'links/email-link': EmailLinkData;
   'links/email-link-done': { outcome: EmailLinkOutcome };
   'links/activate': ActivateData;

@@ -16,6 +16,8 @@ export interface PasskeyData {
   passwordAddress?: string | undefined;
   /** A code by SMS. */
   codeAddress?: string | undefined;
+  /** A code by e-mail. */
+  emailAddress?: string | undefined;
   cancelAction: string;
   errors?: readonly FormError[];
   /** A passkey that its authenticator should forget: it is registered no more. */

@@ -16,6 +16,8 @@ export interface OtherMethods {
   signInAddress?: string | undefined;
   registerAddress?: string | undefined;
   forgotAddress?: string | undefined;
+  /** A code by e-mail, to sign in. */
+  emailAddress?: string | undefined;
 }
 
 /** Asks for the mobile that a code is sent to. */

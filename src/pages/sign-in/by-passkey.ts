@@ -2,8 +2,6 @@ import Router from '@koa/router';
 import type { Context, Middleware } from 'koa';
 import { passkeyMethod } from '../../domain/authenticators/passkey/method.ts';
 import type { PasskeyAuthenticator } from '../../domain/authenticators/passkey/passkey.ts';
-import { passwordMethod } from '../../domain/authenticators/password/method.ts';
-import { smsCodeMethod } from '../../domain/authenticators/sms-code/method.ts';
 import type { Origin } from '../../domain/known-origins/known-origins.ts';
 import { readAnswer } from '../../domain/passkeys/answer.ts';
 import type { Ceremony } from '../../domain/passkeys/challenges.ts';
@@ -11,9 +9,10 @@ import type { MethodName } from '../../domain/sign-in/methods.ts';
 import type { FormGuard } from '../../http/form-guard.ts';
 import { browserOf } from '../kit/browser-of.ts';
 import { type Again, takeForm, withWait } from '../kit/form-page.ts';
-import { PASSKEY_PATHS, pathOf, SIGN_IN_PATHS, SMS_PATHS } from '../kit/paths.ts';
+import { PASSKEY_PATHS, pathOf, SIGN_IN_PATHS } from '../kit/paths.ts';
 import type { Show } from '../kit/show.ts';
 import { type ReadSubmitted, seeOther } from '../kit/submitted.ts';
+import { methodAddresses } from './method-addresses.ts';
 import type { SignInAtPage } from './submitted-step.ts';
 
 export interface PasskeySignInDeps {
@@ -57,14 +56,13 @@ export function passkeySignIn(deps: PasskeySignInDeps): Middleware {
       : undefined;
 
   function showPasskey(ctx: Context, view: SignInAtPage, again?: Again): void {
-    const { uid, methods } = view;
+    const { uid } = view;
     const action = pathOf(PASSKEY_PATHS.use, uid);
     const data = {
       client: view.client,
       csrf: guard.token(ctx),
       passkey: { action, options: pathOf(PASSKEY_PATHS.useOptions, uid) },
-      passwordAddress: methods.includes(passwordMethod.name) ? pathOf(SIGN_IN_PATHS.login, uid) : undefined,
-      codeAddress: methods.includes(smsCodeMethod.name) ? pathOf(SMS_PATHS.mobile, uid) : undefined,
+      ...methodAddresses(view),
       cancelAction: pathOf(SIGN_IN_PATHS.abort, uid),
       errors: again?.errors ?? [],
       unknown: again && forgotten(again),

@@ -8,6 +8,9 @@ const ACCOUNT: NextStep = { address: ACCOUNT_PATH, label: 'account' };
 const NEW_RESET_LINK: NextStep = { address: RESET_PASSWORD_PATHS.request, label: 'new_link' };
 const RESET = /^\/(reset-password|customers\/do_reset)\//;
 
+/** The button of a link to sign in: another one is sent from the page above. */
+const SIGN_IN_LINK = /^\/interaction\/[\w-]+\/email\/link$/;
+
 /** One slash in front: two would name another host. */
 const ownPath = (path: string): string => path.replace(/^[/\\]+/, '/');
 
@@ -24,6 +27,8 @@ const needsLink = (path: string): boolean => /^\/(verify|confirm|undo)-email$|^\
 /** Where a person goes on whose request failed: no page is an end. */
 export function nextAfter(ctx: Context, { code, status }: { code?: ErrorCode; status: number }): NextStep {
   if (code === 'LINK_INVALID' && RESET.test(ctx.path)) return NEW_RESET_LINK;
+  if (code === 'LINK_INVALID' && SIGN_IN_LINK.test(ctx.path))
+    return { address: pageOf(ctx), label: 'new_link' };
   if (ctx.path === DEVICE_PATH) return { address: DEVICE_PATH, label: 'retry' };
   if (ctx.method !== 'GET' && code === 'FORM_NOT_OURS' && !needsLink(ctx.path))
     return { address: pageOf(ctx), label: 'reload' };

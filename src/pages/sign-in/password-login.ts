@@ -4,7 +4,6 @@ import type { Account } from '../../domain/accounts/account.ts';
 import { passkeyMethod } from '../../domain/authenticators/passkey/method.ts';
 import { passwordMethod } from '../../domain/authenticators/password/method.ts';
 import type { PasswordAttempt } from '../../domain/authenticators/password/password.ts';
-import { smsCodeMethod } from '../../domain/authenticators/sms-code/method.ts';
 import type { Channels } from '../../domain/messages/channels.ts';
 import type { MethodName } from '../../domain/sign-in/methods.ts';
 import type { DeviceCookie } from '../../http/device-cookie.ts';
@@ -17,11 +16,11 @@ import {
   SIGN_IN_FORGOT_PASSWORD_PATHS,
   SIGN_IN_PATHS,
   SIGN_IN_REGISTER_PATHS,
-  SMS_PATHS,
 } from '../kit/paths.ts';
 import type { Show } from '../kit/show.ts';
 import { seeOther } from '../kit/submitted.ts';
 import type { FormError, LoginData } from '../page-data/page-data.ts';
+import { methodAddresses } from './method-addresses.ts';
 import { type SignInAtPage, type SubmittedStepDeps, submittedStep } from './submitted-step.ts';
 
 export interface PasswordLoginDeps extends SubmittedStepDeps {
@@ -76,6 +75,7 @@ export function addPasswordLogin(router: Router, deps: PasswordLoginDeps) {
     identifier: string,
     { errors = [], status = 200 }: Partial<Again> = {},
   ): void {
+    const { codeAddress, emailAddress } = methodAddresses(view);
     const account = view.reauthenticate ? view.known : undefined;
     const data = {
       client: view.client,
@@ -84,7 +84,8 @@ export function addPasswordLogin(router: Router, deps: PasswordLoginDeps) {
       passkey: view.methods.includes(passkeyMethod.name)
         ? { action: pathOf(PASSKEY_PATHS.use, view.uid), options: pathOf(PASSKEY_PATHS.useOptions, view.uid) }
         : undefined,
-      codeAddress: view.methods.includes(smsCodeMethod.name) ? pathOf(SMS_PATHS.mobile, view.uid) : undefined,
+      codeAddress,
+      emailAddress,
       registerAddress:
         channels.has('sms') && !view.isLastStep ? pathOf(SIGN_IN_REGISTER_PATHS.mobile, view.uid) : undefined,
       forgotAddress:

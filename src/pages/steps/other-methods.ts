@@ -1,7 +1,10 @@
+import { emailCodeMethod } from '../../domain/authenticators/email-code/method.ts';
 import { passwordMethod } from '../../domain/authenticators/password/method.ts';
 import type { Channels } from '../../domain/messages/channels.ts';
+import type { MethodName } from '../../domain/sign-in/methods.ts';
 import {
   ACCOUNT_PATH,
+  EMAIL_PATHS,
   FORGOT_PASSWORD_PATHS,
   pathOf,
   REGISTER_PATHS,
@@ -29,8 +32,11 @@ export function otherMethods(
   const forgotAddress = pathOf(forgot.mobile, uid);
   if (purpose === 'register') return { signInAddress, forgotAddress };
   if (purpose === 'reset') return { signInAddress, registerAddress };
-  const byPassword = signIn?.methods.includes(passwordMethod.name)
-    ? pathOf(SIGN_IN_PATHS.login, uid)
-    : undefined;
-  return { signInAddress: byPassword, registerAddress, forgotAddress };
+  const offers = (name: MethodName, path: string): string | undefined =>
+    signIn?.methods.includes(name) ? pathOf(path, uid) : undefined;
+  return {
+    signInAddress: offers(passwordMethod.name, SIGN_IN_PATHS.login),
+    emailAddress: offers(emailCodeMethod.name, EMAIL_PATHS.address),
+    ...{ registerAddress, forgotAddress },
+  };
 }

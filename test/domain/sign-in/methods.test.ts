@@ -11,9 +11,16 @@ import { type EmptyDomain, emptyDomain } from '../empty-domain.ts';
 
 describe('authentication methods', () => {
   it('are offered on pages where their channel exists, the password first', () => {
-    const everything = offeredMethods(new Set(['sms', 'mail']), { passkeys: true });
-    expect(everything).to.deep.equal(['password', 'code', 'passkey']);
-    expect(offeredMethods(new Set(['mail']), { passkeys: false })).to.deep.equal(['password']);
+    const both = new Set(['sms', 'mail'] as const);
+    const everything = offeredMethods(both, { passkeys: true, emailCodes: true });
+    expect(everything).to.deep.equal(['password', 'code', 'email-code', 'passkey']);
+    const byDefault = offeredMethods(both, { passkeys: true, emailCodes: false });
+    expect(byDefault).to.deep.equal(['password', 'code', 'passkey']);
+    const noMail = offeredMethods(new Set(['sms']), { passkeys: false, emailCodes: true });
+    expect(noMail).to.deep.equal(['password', 'code']);
+    expect(offeredMethods(new Set(['mail']), { passkeys: false, emailCodes: false })).to.deep.equal([
+      'password',
+    ]);
   });
 
   it('each have an acr; those with a page can be registered as a default', () => {
@@ -23,7 +30,7 @@ describe('authentication methods', () => {
       'urn:pratu:acr:upstream',
       'urn:pratu:acr:mfa',
     ]);
-    expect(REGISTRABLE_ACR_VALUES).to.deep.equal(acrValues(['password', 'code', 'passkey']));
+    expect(REGISTRABLE_ACR_VALUES).to.deep.equal(acrValues(['password', 'code', 'email-code', 'passkey']));
     expect(methodOf('code').page).to.equal('sms');
   });
 });
@@ -35,9 +42,9 @@ describe('the authentication methods of an account', () => {
   });
   after(() => domain.leave());
 
-  const methodsOf = async (id: number, channels: Channels = new Set(['sms'])) => {
+  const methodsOf = async (id: number, channels: Channels = new Set(['sms']), emailCodes = false) => {
     const account = await domain.accounts.find(id);
-    return account && enrolledMethods(domain.database.knex, account, channels);
+    return account && enrolledMethods(domain.database.knex, account, { channels, emailCodes });
   };
 
   it('are those that it can sign in with', async () => {
@@ -56,6 +63,9 @@ describe('the authentication methods of an account', () => {
     });
     expect(await methodsOf(complete.id)).to.deep.equal(['password', 'code']);
     expect(await methodsOf(complete.id, new Set())).to.deep.equal(['password']);
+    const both: Channels = new Set(['sms', 'mail']);
+    expect(await methodsOf(complete.id, both)).to.deep.equal(['password', 'code']);
+    expect(await methodsOf(complete.id, both, true)).to.deep.equal(['password', 'code', 'email-code']);
     const unverified = await domain.lifecycle.create({
       contacts: [{ kind: 'mobile', value: '+66812345679', verified: false }],
     });

@@ -21,6 +21,8 @@ const ASKING: readonly PageName[] = [
   'sign-in/passkey',
   'sign-in/passkey-offer',
   'sign-in/second-factor',
+  'sign-in/email',
+  'sign-in/email-code',
   'sign-in/second-factor-sent',
   'sign-in/second-factor-new',
   'sign-in/second-factor-lost-code',
@@ -49,7 +51,11 @@ const ASKING: readonly PageName[] = [
 ];
 
 /** Pages that ask in some of their states only. */
-const SOMETIMES: readonly PageName[] = ['sign-in/second-factor-lost', 'account/security'];
+const SOMETIMES: readonly PageName[] = [
+  'sign-in/second-factor-lost',
+  'links/sign-in-link',
+  'account/security',
+];
 
 const all = <Page extends PageName>(page: Page, locale: Locale): string[] =>
   samples[page].map((data: PageData[Page]) => render(page, locale, data, context));

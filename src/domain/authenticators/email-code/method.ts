@@ -1,14 +1,14 @@
 import { isTrusted } from '../../accounts/account.ts';
 import type { AuthenticationMethod } from '../authenticator.ts';
 
-/** A code that is sent to a verified e-mail address: a second factor. */
+/** A code that is sent to a verified e-mail address; a first factor only where the deployment wants it. */
 export const emailCodeMethod = {
   name: 'email-code',
-  step: 'second',
+  step: 'either',
   acr: 'urn:pratu:acr:email',
   amr: ['otp'],
   kinds: ['possession'],
-  page: undefined,
+  page: 'email',
   channel: 'mail',
   enrolled: (_, { contacts }) => contacts.some((contact) => contact.kind === 'email' && isTrusted(contact)),
 } as const satisfies AuthenticationMethod;

@@ -1,6 +1,7 @@
 import type { PageData } from '../../page-data/page-data.ts';
 
 type OwnPages =
+  | 'links/sign-in-link'
   | 'links/email-link'
   | 'links/email-link-done'
   | 'links/activate'
@@ -10,6 +11,10 @@ type OwnPages =
 
 /** The pages that links of mails lead to, each in the states that look different. */
 export const linkSamples: { readonly [Page in OwnPages]: readonly PageData[Page][] } = {
+  'links/sign-in-link': [
+    { email: 's•••@example.com', form: { action: '/i/1/email/link', csrf: 'token', key: 'AQwTeMfa4hJ7oB5' } },
+    { email: 's•••@example.com', code: '012345' },
+  ],
   'links/email-link': [
     {
       purpose: 'verify_email',

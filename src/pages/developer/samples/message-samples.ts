@@ -61,6 +61,9 @@ export const mailSamples: Readonly<Record<string, readonly MailSample[]>> = {
     { values: reset, owner },
     { values: reset, showsValues: true },
   ],
+  'code-login': [
+    { values: { ...code, link: 'https://id.example.com/sign-in-link?key=AQwTeMfa4hJ7oB5uXx3mQ2' }, owner },
+  ],
   'code-second_factor': [{ values: code, owner }],
   'code-remove_second_factor': [{ values: code, owner }],
 };

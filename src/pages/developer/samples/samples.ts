@@ -18,6 +18,7 @@ const login = {
   csrf: 'token',
   passkey: { action: '/i/1/passkey', options: '/i/1/passkey/options' },
   codeAddress: '/i/1/sms',
+  emailAddress: '/i/1/email',
   registerAddress: '/i/1/register',
   forgotAddress: '/i/1/forgot-password',
 };

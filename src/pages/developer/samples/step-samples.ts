@@ -11,6 +11,14 @@ export const client = {
 const inSignIn = { client, cancelAction: '/i/1/abort', csrf: 'token' };
 const alone = { client: undefined, cancelAction: undefined, csrf: 'token' };
 
+const emailCode = {
+  action: '/i/1/email/code',
+  againAction: '/i/1/email/again',
+  addressAddress: '/i/1/email',
+  email: 'somchai@example.com',
+  minutes: 5,
+};
+
 const titles = [
   { id: 1, nameTh: 'นาย', nameEn: 'Mr.' },
   { id: 2, nameTh: 'นาง', nameEn: 'Mrs.' },
@@ -33,6 +41,8 @@ type StepPage =
   | 'steps/mobile'
   | 'steps/cannot-send'
   | 'steps/code'
+  | 'sign-in/email'
+  | 'sign-in/email-code'
   | 'registration/identity'
   | 'registration/credentials'
   | 'steps/new-password'
@@ -143,6 +153,30 @@ export const stepSamples: { readonly [Page in StepPage]: readonly PageData[Page]
       wait: 12,
       validFor: 252,
       errors: [{ code: 'TOO_MANY_ATTEMPTS', retryAfter: 12 }],
+    },
+  ],
+  'sign-in/email': [
+    {
+      ...{ ...inSignIn, action: '/i/1/email', typed: '' },
+      ...{ passwordAddress: '/i/1/login', codeAddress: '/i/1/sms' },
+    },
+    {
+      ...{ ...inSignIn, action: '/i/1/email', typed: 'nobody' },
+      errors: [{ field: 'login', code: 'INVALID_EMAIL' }],
+    },
+    {
+      ...{ ...inSignIn, action: '/i/1/email', typed: 'somchai@example.com' },
+      errors: [{ code: 'TOO_MANY_ATTEMPTS', retryAfter: 1800 }],
+    },
+  ],
+  'sign-in/email-code': [
+    {
+      ...{ ...inSignIn, ...emailCode, reference: 'K7QX', wait: 60, validFor: 300 },
+      ...{ passwordAddress: '/i/1/login', codeAddress: '/i/1/sms' },
+    },
+    {
+      ...{ ...inSignIn, ...emailCode, reference: undefined, wait: 0, validFor: 0 },
+      errors: [{ field: 'code', code: 'CODE_WRONG', triesLeft: 3 }],
     },
   ],
   'registration/identity': [
