@@ -7,6 +7,8 @@ interface EmailStep extends Form {
   /** The password, and a code by SMS; undefined where the client does not want them. */
   passwordAddress?: string | undefined;
   codeAddress?: string | undefined;
+  /** Undefined where nobody can register. */
+  registerAddress?: string | undefined;
 }
 
 /** Asks for the address that a code is sent to. */

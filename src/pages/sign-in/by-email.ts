@@ -3,6 +3,7 @@ import type { Context, Middleware } from 'koa';
 import type { EmailCodeAuthenticator } from '../../domain/authenticators/email-code/email-code.ts';
 import { emailCodeMethod } from '../../domain/authenticators/email-code/method.ts';
 import type { Origin } from '../../domain/known-origins/known-origins.ts';
+import type { Channels } from '../../domain/messages/channels.ts';
 import { minutesOf, parseCode } from '../../domain/one-time-codes/one-time-code.ts';
 import type { MethodName } from '../../domain/sign-in/methods.ts';
 import { type Email, parseEmail } from '../../domain/values/email.ts';
@@ -15,7 +16,7 @@ import { type CodeLifetimes, codeTimes } from '../kit/code-times.ts';
 import { FormRefused } from '../kit/form-errors.ts';
 import { type Again, addFormPage, takeForm, withWait } from '../kit/form-page.ts';
 import type { Once } from '../kit/idempotent-form.ts';
-import { EMAIL_PATHS, pathOf, SIGN_IN_PATHS } from '../kit/paths.ts';
+import { EMAIL_PATHS, pathOf, SIGN_IN_PATHS, SIGN_IN_REGISTER_PATHS } from '../kit/paths.ts';
 import { pageLocale, type Show } from '../kit/show.ts';
 import { type ReadSubmitted, seeOther } from '../kit/submitted.ts';
 import { methodAddresses } from './method-addresses.ts';
@@ -39,6 +40,7 @@ export interface EmailSignInDeps extends CodeLifetimes {
   emailCode: EmailCodeAuthenticator;
   cookie: SealedCookie<EmailStep>;
   clock: Clock;
+  channels: Channels;
   guard: FormGuard;
   /** With a cookie that makes the browser known from now on. */
   originOf: (ctx: Context) => Origin;
@@ -64,7 +66,7 @@ const hinted = ({ loginHint, known }: SignInAtPage): string =>
  * do not reveal whether an account has the address.
  */
 export function emailSignIn(deps: EmailSignInDeps): Middleware {
-  const { interactions, emailCode, cookie, clock, guard, submitted, show } = deps;
+  const { interactions, emailCode, cookie, clock, guard, submitted, channels, show } = deps;
   const router = new Router({ strict: true, sensitive: true });
 
   /** Runs a step where the sign-in accepts codes by e-mail; otherwise the browser goes to the step that is due. */
@@ -82,7 +84,11 @@ export function emailSignIn(deps: EmailSignInDeps): Middleware {
   const frameOf = (ctx: Context, view: SignInAtPage) => {
     const { passwordAddress, codeAddress } = methodAddresses(view);
     const cancelAction = pathOf(SIGN_IN_PATHS.abort, view.uid);
-    return { client: view.client, passwordAddress, codeAddress, cancelAction, csrf: guard.token(ctx) };
+    const registerAddress = channels.has('sms') ? pathOf(SIGN_IN_REGISTER_PATHS.mobile, view.uid) : undefined;
+    return {
+      ...{ client: view.client, cancelAction, csrf: guard.token(ctx) },
+      ...{ passwordAddress, codeAddress, registerAddress },
+    };
   };
 
   function showAddress(ctx: Context, view: SignInAtPage, again?: Again): void {

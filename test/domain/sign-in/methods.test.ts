@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { Channels } from '../../../src/domain/messages/channels.ts';
+import { linkedAccounts } from '../../../src/domain/settings/linked-accounts.ts';
 import {
   acrValues,
   enrolledMethods,
@@ -7,7 +8,7 @@ import {
   offeredMethods,
   REGISTRABLE_ACR_VALUES,
 } from '../../../src/domain/sign-in/methods.ts';
-import { type EmptyDomain, emptyDomain } from '../empty-domain.ts';
+import { codeOf, type EmptyDomain, emptyDomain } from '../empty-domain.ts';
 
 describe('authentication methods', () => {
   it('are offered on pages where their channel exists, the password first', () => {
@@ -70,5 +71,18 @@ describe('the authentication methods of an account', () => {
       contacts: [{ kind: 'mobile', value: '+66812345679', verified: false }],
     });
     expect(await methodsOf(unverified.id)).to.deep.equal([]);
+  });
+
+  it('count codes by e-mail as one that is left only where the deployment lets them sign in', async () => {
+    const { id } = await domain.lifecycle.create({
+      contacts: [{ kind: 'email', value: 'malee@example.com', verified: true }],
+    });
+    await domain.bindings.set(id, { provider: 'facebook', externalId: '2', status: '1' });
+    const channels: Channels = new Set(['mail']);
+    const linked = (emailCodes: boolean) =>
+      linkedAccounts({ db: domain.database.knex, channels, emailCodes });
+    expect(await codeOf(linked(false).remove(id, 'facebook'))).to.equal('ONLY_WAY_TO_SIGN_IN');
+    await linked(true).remove(id, 'facebook');
+    expect(await methodsOf(id, channels, true)).to.deep.equal(['email-code']);
   });
 });

@@ -33,7 +33,7 @@ describe('signing in with a code or link by e-mail', () => {
     expect((await person.open(at)).page).to.include(`href="${at}/email"`);
     expect((await person.open(`${at}/sms`)).page).to.include(`href="${at}/email"`);
     const asking = await person.open(`${at}/email`);
-    for (const other of ['login', 'sms']) expect(asking.page).to.include(`href="${at}/${other}"`);
+    for (const other of ['login', 'sms', 'register']) expect(asking.page).to.include(`href="${at}/${other}"`);
     await person.send(`${at}/email`, { login: email });
     const { page } = await person.open(`${at}/email/code`);
     expect(page).to.include('valid for 5 minutes').and.to.include(email);

@@ -158,7 +158,7 @@ export const stepSamples: { readonly [Page in StepPage]: readonly PageData[Page]
   'sign-in/email': [
     {
       ...{ ...inSignIn, action: '/i/1/email', typed: '' },
-      ...{ passwordAddress: '/i/1/login', codeAddress: '/i/1/sms' },
+      ...{ passwordAddress: '/i/1/login', codeAddress: '/i/1/sms', registerAddress: '/i/1/register' },
     },
     {
       ...{ ...inSignIn, action: '/i/1/email', typed: 'nobody' },
