@@ -96,9 +96,14 @@ export function passkeys(deps: Deps): Passkeys {
     return { id: userHandle(digest, account.id), name, displayName: fullName || name };
   }
 
-  async function changed(tx: Db, accountId: number, event: AuditEvent['event']): Promise<void> {
+  async function changed(
+    tx: Db,
+    accountId: number,
+    event: AuditEvent['event'],
+    passkey: string,
+  ): Promise<void> {
     await endRecovery({ db: tx, outbox: deps.outbox(tx) }, accountId, 'change');
-    await audit({ db: tx }).record({ event, accountId });
+    await audit({ db: tx }).record({ event, accountId, details: { passkey } });
     await notify({ outbox: deps.outbox(tx) }, await existing(tx, accountId), 'second-factor-changed');
   }
 
@@ -127,18 +132,22 @@ export function passkeys(deps: Deps): Passkeys {
       await transaction(db, async (tx) => {
         const account = await existing(tx, accountId);
         const name = providerName(made.aaguid) ?? UNNAMED[localeOf(account)];
-        await insertPasskey(tx, { id: randomUUID(), accountId, name, ...made });
-        await changed(tx, accountId, 'passkey.added');
+        const id = randomUUID();
+        await insertPasskey(tx, { id, accountId, name, ...made });
+        await changed(tx, accountId, 'passkey.added', id);
       });
     },
     async rename(accountId, id, name) {
       const text = parseAuthenticatorName(name);
       if (text === undefined) throw new AppError('INVALID_TEXT', { field: 'name' });
-      if (!(await renamePasskey(db, accountId, id, text))) throw new AppError('NOT_FOUND');
+      await transaction(db, async (tx) => {
+        if (!(await renamePasskey(tx, accountId, id, text))) throw new AppError('NOT_FOUND');
+        await audit({ db: tx }).record({ event: 'passkey.renamed', accountId, details: { passkey: id } });
+      });
     },
     async removeIn(tx, accountId, id) {
       if (!(await deletePasskey(tx, accountId, id))) throw new AppError('NOT_FOUND');
-      await changed(tx, accountId, 'passkey.removed');
+      await changed(tx, accountId, 'passkey.removed', id);
     },
     async signals(account) {
       const { id, name, displayName } = userOf(account);

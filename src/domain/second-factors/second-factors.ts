@@ -252,7 +252,11 @@ export function secondFactors(deps: Deps): SecondFactors {
     async rename(accountId, id, name) {
       const text = parseAuthenticatorName(name);
       if (text === undefined) throw new AppError('INVALID_TEXT', { field: 'name' });
-      if (!(await renameAuthenticator(db, accountId, id, text))) throw new AppError('NOT_FOUND');
+      await transaction(db, async (tx) => {
+        if (!(await renameAuthenticator(tx, accountId, id, text))) throw new AppError('NOT_FOUND');
+        const details = { method: nameOf('totp') };
+        await audit({ db: tx }).record({ event: 'second_factor.renamed', accountId, details });
+      });
     },
     remove: (accountId, id) =>
       transaction(db, async (tx) => {

@@ -96,6 +96,7 @@ describe('passkeys', () => {
     await owner.domain.removePasskey(owner.accountId, id);
     expect(await owner.use()).to.equal('PASSKEY_UNKNOWN');
     expect(await owner.eventsOf('passkey.removed')).to.have.length(1);
+    expect(await owner.eventsOf('passkey.renamed')).to.have.length(1);
   });
 
   it('stay where nothing else signs in, unless an operator removes them', async () => {

@@ -234,6 +234,10 @@ describe('second factors', () => {
       expect(await codeOf(domain.secondFactors.rename(stranger, id, 'Mine'))).to.equal('NOT_FOUND');
       expect(await codeOf(domain.secondFactors.remove(stranger, id))).to.equal('NOT_FOUND');
       expect((await domain.secondFactors.list(accountId)).authenticators[0]?.name).to.equal('Phone');
+      await domain.secondFactors.rename(accountId, id, ' Tablet ');
+      expect((await domain.secondFactors.list(accountId)).authenticators[0]?.name).to.equal('Tablet');
+      const renamed = await domain.database.knex('audit').where({ event: 'second_factor.renamed' });
+      expect(renamed.map(({ account_id }) => Number(account_id))).to.deep.equal([accountId]);
     });
 
     it('are activated once, of twenty times at once', async () => {
