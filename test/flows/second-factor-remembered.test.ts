@@ -1,7 +1,10 @@
 import { expect } from 'chai';
+import { somebody } from '../pages/account/visitor.ts';
 import { BrowserAgent } from '../support/browser-agent.ts';
 import { moveClock } from '../support/clock.ts';
 import { startServer, type TestServer } from '../support/server.ts';
+import { enrolApp } from '../support/totp.ts';
+import { sentSteps } from './sent-steps.ts';
 import { claimsOf, firstParty, owner, type TwoSteps, twoSteps } from './two-steps.ts';
 
 const MFA = 'urn:pratu:acr:mfa';
@@ -66,6 +69,17 @@ describe('"Don\'t ask again on this device"', () => {
     } finally {
       await never.stop();
     }
+  });
+
+  it('is not remembered for a code that only the client wanted, whatever the form says', async () => {
+    const person = await somebody(server);
+    const agent = new BrowserAgent();
+    const asked = await flow.toSecond(person, { acr_values: MFA }, agent);
+    expect(asked.page).to.not.include('name="remember"');
+    const done = await sentSteps(server, flow).bySent(asked, person, 'sms', { remember: 'yes' });
+    expect(done.back?.searchParams.get('code')).to.be.a('string');
+    await enrolApp(server.domain, person.id);
+    expect((await again(person, agent)).step).to.equal('second-factor');
   });
 
   it('holds for the account, not for others at the same browser', async () => {

@@ -100,11 +100,12 @@ export function secondFactorTurns(deps: SecondFactorTurnDeps) {
   /** The factor is complete: where the sign-in goes on. */
   async function completed(
     ctx: Context,
-    { view, accountId }: SecondFactorTurn,
+    turn: SecondFactorTurn,
     method: MethodName,
     remember: string | undefined,
   ): Promise<string> {
-    if (remember === 'yes') await deps.remembered.remember(ctx, accountId);
+    const { view, accountId } = turn;
+    if (remember === 'yes' && rememberDaysOf(turn) > 0) await deps.remembered.remember(ctx, accountId);
     return interactions.factorCompleted(ctx, view.uid, accountId, method);
   }
 
