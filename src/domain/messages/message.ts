@@ -71,6 +71,8 @@ interface SmsKinds {
   'contacts-changed': None;
   'signed-out-everywhere': None;
   'password-changed': None;
+  'second-factor-changed': None;
+  'passkey-copied': None;
   'second-factor-recovery': { until: string };
   'second-factor-recovered': None;
   'mobile-registered': None;

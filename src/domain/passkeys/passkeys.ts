@@ -4,7 +4,8 @@ import { transaction } from '../../db/transaction.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { type Account, mainContact } from '../accounts/account.ts';
 import { existing } from '../accounts/accounts.ts';
-import { localeOf, notify } from '../accounts/notices.ts';
+import { tellEveryContact } from '../accounts/every-contact.ts';
+import { localeOf } from '../accounts/notices.ts';
 import { type AuditEvent, audit } from '../audit/audit.ts';
 import type { Outbox } from '../messages/outbox.ts';
 import { endRecovery } from '../second-factors/recovery-end.ts';
@@ -104,7 +105,10 @@ export function passkeys(deps: Deps): Passkeys {
   ): Promise<void> {
     await endRecovery({ db: tx, outbox: deps.outbox(tx) }, accountId, 'change');
     await audit({ db: tx }).record({ event, accountId, details: { passkey } });
-    await notify({ outbox: deps.outbox(tx) }, await existing(tx, accountId), 'second-factor-changed');
+    await tellEveryContact({ outbox: deps.outbox(tx) }, await existing(tx, accountId), {
+      kind: 'second-factor-changed',
+      values: {},
+    });
   }
 
   return {

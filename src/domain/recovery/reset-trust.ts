@@ -1,7 +1,7 @@
 import type { Db } from '../../db/database.ts';
 import type { Keyring } from '../../lib/keyring.ts';
 import { existing } from '../accounts/accounts.ts';
-import { notify } from '../accounts/notices.ts';
+import { tellEveryContact } from '../accounts/every-contact.ts';
 import { audit } from '../audit/audit.ts';
 import { type ContactKey, contacts } from '../contacts/contacts.ts';
 import { mailedSecrets } from '../mailed-secrets/mailed-secrets.ts';
@@ -29,5 +29,8 @@ export async function resetTrust(deps: Deps, accountId: number, through: Contact
   await removeUnproved(deps.db, accountId);
   if ((await removeUnprovedAuthenticators(deps.db, accountId)) === 0) return;
   await audit(deps).record({ event: 'second_factor.removed', accountId, details: { by: 'recovery' } });
-  await notify(deps, await existing(deps.db, accountId), 'second-factor-changed');
+  await tellEveryContact(deps, await existing(deps.db, accountId), {
+    kind: 'second-factor-changed',
+    values: {},
+  });
 }

@@ -4,11 +4,11 @@ import { AppError } from '../../errors/app-error.ts';
 import type { Keyring } from '../../lib/keyring.ts';
 import type { Account } from '../accounts/account.ts';
 import { type Accounts, existing } from '../accounts/accounts.ts';
+import { tellEveryContact } from '../accounts/every-contact.ts';
 import { audit } from '../audit/audit.ts';
 import type { Outbox } from '../messages/outbox.ts';
 import { signOutOthers } from '../sessions/sign-out-others.ts';
 import { endRecovery } from './recovery-end.ts';
-import { tellEveryContact } from './recovery-notices.ts';
 import {
   claimAvailable,
   claimReminder,

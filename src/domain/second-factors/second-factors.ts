@@ -3,7 +3,7 @@ import { transaction } from '../../db/transaction.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { Keyring } from '../../lib/keyring.ts';
 import { type Accounts, existing } from '../accounts/accounts.ts';
-import { notify } from '../accounts/notices.ts';
+import { tellEveryContact } from '../accounts/every-contact.ts';
 import { type AuditEvent, audit } from '../audit/audit.ts';
 import type { Origin } from '../known-origins/known-origins.ts';
 import type { Channels } from '../messages/channels.ts';
@@ -147,7 +147,10 @@ export function secondFactors(deps: Deps): SecondFactors {
   ): Promise<void> {
     await endRecovery({ db: tx, outbox: deps.outbox(tx) }, accountId, 'change');
     await audit({ db: tx }).record({ event, accountId, details: { method: nameOf(method) } });
-    await notify({ outbox: deps.outbox(tx) }, await existing(tx, accountId), 'second-factor-changed');
+    await tellEveryContact({ outbox: deps.outbox(tx) }, await existing(tx, accountId), {
+      kind: 'second-factor-changed',
+      values: {},
+    });
   }
 
   /** Adds one by `write`; recovery codes come with the first. */

@@ -6,7 +6,7 @@ import { actAs } from '../../../lib/request-context.ts';
 import { sha256 } from '../../../lib/sha256.ts';
 import type { Account } from '../../accounts/account.ts';
 import { type Accounts, existing } from '../../accounts/accounts.ts';
-import { notify } from '../../accounts/notices.ts';
+import { tellEveryContact } from '../../accounts/every-contact.ts';
 import { type AuditEvent, audit } from '../../audit/audit.ts';
 import type { KnownOrigins, Origin } from '../../known-origins/known-origins.ts';
 import type { Outbox } from '../../messages/outbox.ts';
@@ -57,7 +57,10 @@ export function passkeyAuthenticator(deps: Deps): PasskeyAuthenticator {
   async function tellOfCopy({ id, accountId }: UsedPasskey): Promise<void> {
     await transaction(db, async (tx) => {
       await audit({ db: tx }).record({ event: 'passkey.copied', accountId, details: { passkey: id } });
-      await notify({ outbox: deps.outbox(tx) }, await existing(tx, accountId), 'passkey-copied');
+      await tellEveryContact({ outbox: deps.outbox(tx) }, await existing(tx, accountId), {
+        kind: 'passkey-copied',
+        values: {},
+      });
     });
   }
 

@@ -78,6 +78,8 @@ export const smsSamples: Samples = {
   'password-changed': {},
   'second-factor-recovery': recovery,
   'second-factor-recovered': {},
+  'second-factor-changed': {},
+  'passkey-copied': {},
   'mobile-registered': {},
   'mobile-unconfirmed': {},
   welcome: {},
