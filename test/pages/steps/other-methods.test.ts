@@ -18,6 +18,7 @@ describe('the links to other methods of the steps that verify a mobile', () => {
     });
     expect(otherMethods('login', { path: '/interaction/1/sms', signIn }, sms)).to.deep.equal({
       signInAddress: '/interaction/1/login',
+      emailAddress: undefined,
       registerAddress: '/interaction/1/register',
       forgotAddress: '/interaction/1/forgot-password',
     });
@@ -33,5 +34,8 @@ describe('the links to other methods of the steps that verify a mobile', () => {
     expect(otherMethods('reset', { path: '' }, mailOnly).registerAddress).to.equal(undefined);
     const codeOnly = { ...signIn, methods: ['code'] as const };
     expect(otherMethods('login', { path: '', signIn: codeOnly }, sms).signInAddress).to.equal(undefined);
+    const withEmail = { ...signIn, methods: ['code', 'email-code'] as const };
+    const { emailAddress } = otherMethods('login', { path: '', signIn: withEmail }, sms);
+    expect(emailAddress).to.equal('/interaction/1/email');
   });
 });
