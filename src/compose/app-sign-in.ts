@@ -29,6 +29,7 @@ export const composeAppSignIn = ({
   ...{ clock, originOf, methods, requirements, beginnings },
   accounts: domain.accounts,
   codes: domain.codes,
+  emailCode: domain.emailCode,
   countries: config.oneTimeCodes.countries,
   hasPasskey: domain.hasPasskey,
   keyring: domain.keyring,

@@ -1,9 +1,10 @@
 import { expect } from 'chai';
+import { decodeJwt } from 'jose';
 import { PASSWORD, somebody } from '../pages/account/visitor.ts';
 import { createClient } from '../support/clients.ts';
 import { forgetCounts } from '../support/forget-counts.ts';
 import { startServer, testServer } from '../support/server.ts';
-import { App, appClient, type Challenged } from './app-steps.ts';
+import { App, appClient, type Challenged, codeOf } from './app-steps.ts';
 import { passkeyHolder } from './passkey-steps.ts';
 
 describe('the sign-in inside an app, by settings', () => {
@@ -12,6 +13,30 @@ describe('the sign-in inside an app, by settings', () => {
     const [app, person] = [new App(server, await appClient(server)), await somebody(server)];
     const { body } = await app.begin(person.email, { password: PASSWORD });
     expect(body.error).to.equal('redirect_to_web');
+    await server.stop();
+  });
+
+  it('sends codes by e-mail where the deployment lets them sign in, and says the same of every address', async () => {
+    const plain = await testServer();
+    const [none, person] = [new App(plain, await appClient(plain)), await somebody(plain)];
+    expect((await none.begin(person.email)).body.otp_channels).to.deep.equal(['sms']);
+    const server = await startServer({ emailCode: { signIn: true } });
+    const app = new App(server, await appClient(server));
+    const begun = await app.begin(person.email);
+    expect(begun.body.otp_channels).to.deep.equal(['sms', 'email']);
+    const sent = await app.step(begun, { otp_channel: 'email' });
+    expect(sent.body.otp).to.include({ channel: 'email', expires_in: 300, resend_after: 60 });
+    const code = await codeOf(server, person.email);
+    const stranger = await app.begin(`nobody-${person.email}`);
+    const same = await app.step(stranger, { otp_channel: 'email' });
+    expect({ ...same.body.otp, reference: '' }).to.deep.equal({ ...sent.body.otp, reference: '' });
+    // a code of another sign-in, for the same address
+    const other = await app.begin(person.email);
+    const thief = await app.step(other, { otp_channel: 'email' });
+    expect(thief.status).to.equal(429);
+    expect((await app.step(same, { otp: code })).body.error).to.equal('insufficient_authorization');
+    const { id_token = '' } = await app.tokens(await app.step(sent, { otp: code }));
+    expect(decodeJwt(id_token)).to.deep.include({ acr: 'urn:pratu:acr:email', amr: ['otp'] });
     await server.stop();
   });
 

@@ -36,6 +36,7 @@ export interface AppSignInDeps
   secondFactors: Pick<SecondFactors, 'offer' | 'send' | 'verify' | 'verifySent'>;
   codes: Parameters<typeof otpChannels>[0]['codes'];
   smsCode: Parameters<typeof otpChannels>[0]['smsCode'];
+  emailCode: Parameters<typeof otpChannels>[0]['emailCode'];
   /** ISO 3166-1 codes of the countries whose mobiles are accepted. */
   countries: readonly string[];
   /** Clients whose pages are our own. */

@@ -1,7 +1,9 @@
 import type { Account } from '../../domain/accounts/account.ts';
+import type { EmailCodeAuthenticator } from '../../domain/authenticators/email-code/email-code.ts';
 import type { SmsCodeAuthenticator } from '../../domain/authenticators/sms-code/sms-code.ts';
 import type { CodeSent, OneTimeCodes } from '../../domain/one-time-codes/one-time-codes.ts';
 import type { MethodName } from '../../domain/sign-in/methods.ts';
+import { type Email, parseEmail } from '../../domain/values/email.ts';
 import type { Locale } from '../../domain/values/locale.ts';
 import { parseMobile } from '../../domain/values/mobile.ts';
 import type { Attempt } from './attempt.ts';
@@ -12,22 +14,37 @@ export interface OtpChannel {
   method: MethodName;
   /** The address of this channel that a person typed, in its one spelling; undefined for any other text. */
   read(typed: string): string | undefined;
-  /** Has a code sent; the answer is the same whether or not an account has the address. */
-  send(address: string, by: Attempt & { locale: Locale; isAuthenticated: boolean }): Promise<CodeSent>;
+  /**
+   * Has a code sent; the answer is the same whether or not an account has the address. Undefined when this sign-in
+   * asked moments ago, so that one is on its way.
+   */
+  send(
+    address: string,
+    by: Attempt & { locale: Locale; isAuthenticated: boolean },
+  ): Promise<CodeSent | undefined>;
   verify(address: string, code: string, by: Attempt): Promise<Account>;
 }
 
 interface Deps {
   codes: Pick<OneTimeCodes, 'request'>;
   smsCode: Pick<SmsCodeAuthenticator, 'verify'>;
+  emailCode: Pick<EmailCodeAuthenticator, 'request' | 'verify'>;
   /** ISO 3166-1 codes of the countries whose mobiles are accepted. */
   countries: readonly string[];
 }
 
-/** The values of `otp_channel`. */
+/** An address that `read` has accepted. */
+function emailOf(address: string): Email {
+  const email = parseEmail(address);
+  if (!email) throw new Error('an e-mail address that cannot be read');
+  return email;
+}
+
+/** The values of `otp_channel`; those whose method the deployment does not offer are never accepted. */
 export const otpChannels = ({
   codes,
   smsCode,
+  emailCode,
   countries,
 }: Deps): Readonly<Record<string, OtpChannel | undefined>> => ({
   sms: {
@@ -47,5 +64,16 @@ export const otpChannels = ({
       }),
     verify: (mobile, code, { origin, session, clientId, requestId }) =>
       smsCode.verify({ mobile, code, browser: session.id, origin, clientId, requestId }),
+  },
+  email: {
+    method: 'email-code',
+    read: (typed) => parseEmail(typed)?.value,
+    // the mail's link only shows the code: there is no browser that it could continue in
+    send: (address, { origin, session, locale }) =>
+      emailCode.request({ email: emailOf(address), browser: session.id, address: origin.address, locale }),
+    verify: (address, code, { session, origin, clientId, requestId }) => {
+      const email = emailOf(address).key;
+      return emailCode.verify({ email, code, browser: session.id, origin, clientId, requestId });
+    },
   },
 });
