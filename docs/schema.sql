@@ -363,7 +363,7 @@ create table outbox (
   request_id text,
   constraint outbox_pkey PRIMARY KEY (id),
   constraint outbox_dedupe UNIQUE (dedupe_key),
-  constraint outbox_channel_check CHECK ((channel = ANY (ARRAY['sms'::text, 'mail'::text, 'logout'::text])))
+  constraint outbox_channel_check CHECK ((channel = ANY (ARRAY['sms'::text, 'mail'::text, 'logout'::text, 'revocation'::text])))
 );
 CREATE INDEX outbox_dropped ON public.outbox USING btree (created_at, id) WHERE (dropped_at IS NOT NULL);
 CREATE INDEX outbox_due ON public.outbox USING btree (next_attempt_at) WHERE ((sent_at IS NULL) AND (dropped_at IS NULL));
@@ -552,6 +552,35 @@ create table titles (
   constraint titles_pkey PRIMARY KEY (id),
   constraint titles_gender_check CHECK ((gender = ANY (ARRAY['MALE'::text, 'FEMALE'::text])))
 );
+
+create table upstream_tokens (
+  id uuid not null,
+  account_id bigint not null,
+  provider text not null,
+  sealed bytea not null,
+  constraint upstream_tokens_pkey PRIMARY KEY (id),
+  constraint upstream_tokens_account_id_provider_key UNIQUE (account_id, provider),
+  constraint upstream_tokens_account_id_provider_fkey FOREIGN KEY (account_id, provider) REFERENCES bindings(account_id, provider) ON DELETE CASCADE
+);
+
+create table upstream_transactions (
+  id bytea not null,
+  provider text not null,
+  browser bytea not null,
+  interaction text,
+  account_id bigint,
+  step text not null default 'sent'::text,
+  links boolean not null default false,
+  sealed bytea not null,
+  expires_at timestamp with time zone not null,
+  constraint upstream_transactions_pkey PRIMARY KEY (id),
+  constraint upstream_transactions_account UNIQUE (account_id, provider),
+  constraint upstream_transactions_interaction UNIQUE (interaction, provider),
+  constraint upstream_transactions_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE,
+  constraint upstream_transactions_check CHECK (((interaction IS NULL) <> (account_id IS NULL))),
+  constraint upstream_transactions_step_check CHECK ((step = ANY (ARRAY['sent'::text, 'answered'::text, 'used'::text, 'proved'::text])))
+);
+CREATE INDEX upstream_transactions_expires ON public.upstream_transactions USING btree (expires_at);
 
 create table versions (
   name text not null,

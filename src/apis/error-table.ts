@@ -53,6 +53,9 @@ export const IN_NO_CUSTOMER_API = {
   ONLY_WAY_TO_SIGN_IN: ELSEWHERE,
   PASSKEY_REJECTED: ELSEWHERE,
   PASSKEY_UNKNOWN: ELSEWHERE,
+  UPSTREAM_DENIED: ELSEWHERE,
+  UPSTREAM_INVALID: ELSEWHERE,
+  UPSTREAM_UNAVAILABLE: ELSEWHERE,
 } as const;
 
 /** What is particular to a code in this API; undefined where the common rule holds. */

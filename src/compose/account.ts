@@ -14,6 +14,7 @@ import { contactsPage } from '../pages/account/contacts.ts';
 import { deletePage } from '../pages/account/delete.ts';
 import { emailPage } from '../pages/account/email.ts';
 import { exportPage } from '../pages/account/export.ts';
+import { linkReturn } from '../pages/account/link-account.ts';
 import { linkedPage } from '../pages/account/linked.ts';
 import { lookupsPage } from '../pages/account/lookups.ts';
 import { type MobileInChange, mobilePages } from '../pages/account/mobile.ts';
@@ -81,6 +82,13 @@ export function composeAccount(deps: AccountDeps): Middleware[] {
     ...{ originOf, timeZone },
   };
 
+  const linking = {
+    providers: domain.upstreamProviders,
+    transactions: domain.upstreamTransactions,
+    links: domain.upstreamLinks,
+    guard,
+  };
+
   return [
     deps.accountContexts.callback,
     overviewPage(area, {
@@ -125,7 +133,8 @@ export function composeAccount(deps: AccountDeps): Middleware[] {
     sessionsPage(area, { sessions: domain.sessions, accessGrants: domain.accessGrants, timeZone }),
     applicationsPage(area, { consents: domain.consents, timeZone }),
     lookupsPage(area, { lookups: domain.lookups, timeZone }),
-    linkedPage(area, { linkedAccounts: domain.linkedAccounts, timeZone }),
+    linkedPage(area, { ...linking, linkedAccounts: domain.linkedAccounts, timeZone }),
+    linkReturn(area, linking),
     exportPage(area, { accountExport: domain.accountExport, issuer, clock }),
     deletePage(area, { lifecycle: domain.lifecycle, forgetSession: browserSessions.forget }),
   ];

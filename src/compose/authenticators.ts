@@ -4,13 +4,16 @@ import {
   type FacebookAuthenticator,
   facebookAuthenticator,
 } from '../domain/authenticators/facebook/facebook.ts';
-import { facebookGraph } from '../domain/authenticators/facebook/facebook-graph.ts';
 import { type PasskeyAuthenticator, passkeyAuthenticator } from '../domain/authenticators/passkey/passkey.ts';
 import {
   type PasswordAuthenticator,
   passwordAuthenticator,
 } from '../domain/authenticators/password/password.ts';
 import { type SmsCodeAuthenticator, smsCode } from '../domain/authenticators/sms-code/sms-code.ts';
+import {
+  type UpstreamAuthenticator,
+  upstreamAuthenticator,
+} from '../domain/authenticators/upstream/upstream.ts';
 import type { Identifiers } from '../domain/identifiers/identifiers.ts';
 import { deletePasskeys, hasPasskey } from '../domain/passkeys/passkeys.ts';
 import { type ContactProofs, contactProofs } from '../domain/second-factors/contact-proofs.ts';
@@ -32,13 +35,14 @@ export interface Authenticators {
   secondFactorRecoveries: SecondFactorRecoveries;
   secondFactors: SecondFactors;
   smsCode: SmsCodeAuthenticator;
+  upstreamAuthenticator: UpstreamAuthenticator;
 }
 
 export function composeAuthenticators(
   foundation: Foundation,
   facts: Facts & { identifiers: Identifiers },
 ): Authenticators {
-  const { config, db, clock, fetch } = foundation;
+  const { config, db, clock } = foundation;
   const { accounts, identifiers, knownOrigins, refusals, signInThrottle: throttle } = facts;
   const factors = secondFactors({
     ...{ db, accounts, throttle, refusals },
@@ -82,7 +86,7 @@ export function composeAuthenticators(
       counters: foundation.addressCounters,
       refusals,
       needsSecondFactor,
-      graph: facebookGraph({ ...config.facebook, fetch, clock }),
+      graph: facts.facebookGraph,
     }),
     needsSecondFactor,
     passkeyAuthenticator: passkeyAuthenticator({
@@ -99,6 +103,10 @@ export function composeAuthenticators(
     contactProofs: proofs,
     secondFactorRecoveries: recoveries,
     secondFactors: factors,
+    upstreamAuthenticator: upstreamAuthenticator({
+      ...{ db, accounts, knownOrigins, refusals },
+      bindings: facts.bindings,
+    }),
     smsCode: smsCode({ db, identifiers, codes: facts.codes, refusals, knownOrigins }),
   };
 }

@@ -8,6 +8,7 @@ import { type Database, openDatabase } from '../db/database.ts';
 import { databaseSentence, explainDatabase } from '../db/explain.ts';
 import { requireWritable } from '../db/writable.ts';
 import { MAX_LOGO_BYTES } from '../domain/logos/logo.ts';
+import { revokeToken } from '../domain/upstream/revoke-token.ts';
 import { readVersions } from '../domain/versions/versions.ts';
 import { clientAddress } from '../http/client-address.ts';
 import { deviceCookie } from '../http/device-cookie.ts';
@@ -132,6 +133,7 @@ export async function compose({
     secondFactorRecoveries: domain.secondFactorRecoveries,
     fetch: calls.fetch,
     deliverLogout: oidc.deliverLogout,
+    revokeToken: revokeToken(domain.upstreamProviders),
     versions,
     tell,
     changed: {

@@ -62,7 +62,11 @@ export function composeDomain(deps: DomainDeps): Domain {
       heldAuthenticators: settings.heldAuthenticators,
       passwordReset: recovery.passwordReset,
     }),
-    ...composeRegistrations(foundation, { ...below, emailLinks: settings.emailLinks }),
+    ...composeRegistrations(foundation, {
+      ...below,
+      emailLinks: settings.emailLinks,
+      upstreamLinks: settings.upstreamLinks,
+    }),
     ...recovery,
   };
 }

@@ -38,6 +38,9 @@ import { type RefusedRequests, refusedRequests } from '../domain/refused-request
 import { type Sessions, sessions } from '../domain/sessions/sessions.ts';
 import { type SigningKeys, signingKeys } from '../domain/signing-keys/signing-keys.ts';
 import { type Subscriptions, subscriptions } from '../domain/subscriptions/subscriptions.ts';
+import { type FacebookGraph, facebookGraph } from '../domain/upstream/facebook-graph.ts';
+import { type UpstreamProviders, upstreamProviders } from '../domain/upstream/providers.ts';
+import { type Transactions, transactions } from '../domain/upstream/transactions.ts';
 import type { DomainDeps, Foundation } from './foundation.ts';
 import { composeMessages } from './messages.ts';
 
@@ -84,6 +87,10 @@ export interface Facts {
   signInThrottle: SignInThrottle;
   subscriptions: Subscriptions;
   titles: Titles;
+  /** What Facebook says of tokens, of the Keys API and of the pages. */
+  facebookGraph: FacebookGraph;
+  upstreamProviders: UpstreamProviders;
+  upstreamTransactions: Transactions;
 }
 
 type Alerts = Pick<DomainDeps, 'onSignInAlert' | 'onCodeAlert'>;
@@ -102,6 +109,24 @@ function composePasskeys({ config, db, digest }: Foundation, outbox: (db: Db) =>
       // who registers without a password is offered one in any case
       isOffering: party.isUsable && (config.passkeys.offer || config.passkeys.withoutPassword),
     }),
+  };
+}
+
+/** One app of Facebook signs in both on the pages and over the Keys API: a user's id is different in every app. */
+function composeUpstream({ config, db, keyring, clock, fetch }: Foundation) {
+  const { graphUrl, ...app } = config.facebook;
+  const onPages = config.upstream.find(({ kind }) => kind === 'facebook');
+  const graph = facebookGraph({
+    appId: app.appId ?? onPages?.clientId,
+    appSecret: app.appSecret ?? (onPages?.kind === 'facebook' ? onPages.clientSecret : undefined),
+    ...{ graphUrl, fetch, clock },
+  });
+  return {
+    facebookGraph: graph,
+    upstreamProviders: upstreamProviders({
+      ...{ issuer: config.server.issuer, settings: config.upstream, graph, graphUrl, fetch, clock },
+    }),
+    upstreamTransactions: transactions({ db, keyring }),
   };
 }
 
@@ -157,6 +182,7 @@ export function composeFacts(foundation: Foundation, alerts: Alerts): Facts {
     outboxIn,
     templates,
     ...composePasskeys(foundation, outboxIn),
+    ...composeUpstream(foundation),
     pushDevices: pushDevices({ db }),
     refusals: noted,
     refusedRequests: refusedRequests({ db, clock, perMinute: config.jobs.refusedPerMinute }),

@@ -34,6 +34,7 @@ interface JobsDeps {
   secondFactorRecoveries: Pick<SecondFactorRecoveries, 'remind'>;
   fetch: (url: string, init?: RequestInit) => Promise<Response>;
   deliverLogout: Send<'logout'>;
+  revokeToken: Send<'revocation'>;
   versions: Versions;
   /** Tells the operator, once, why something that the settings name cannot be used. */
   tell: (sentence: string | undefined) => void;
@@ -48,7 +49,7 @@ export interface Jobs {
   stop(): Promise<void>;
 }
 
-function sendersOf({ config, fetch, clock, deliverLogout }: JobsDeps): Senders {
+function sendersOf({ config, fetch, clock, deliverLogout, revokeToken }: JobsDeps): Senders {
   const { smtpUrl, smsUrl, from, timeoutMs, smsMethod, smsHeaders, smsBody, outbox } = config.messages;
   const instead = outbox ? noopSender : undefined;
   return {
@@ -65,6 +66,7 @@ function sendersOf({ config, fetch, clock, deliverLogout }: JobsDeps): Senders {
         })
       : instead,
     logout: deliverLogout,
+    revocation: revokeToken,
   };
 }
 

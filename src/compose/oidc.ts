@@ -143,6 +143,8 @@ export async function composeOidc(deps: OidcDeps): Promise<Oidc> {
       isRemembered: deps.isRemembered,
       browserOf,
       beginnings: begun,
+      linkPending: (ctx, interaction, accountId) =>
+        domain.upstreamLinks.linkPending({ interaction, browser: deps.browserOf(ctx), accountId }),
     }),
     issueToken: issueToken({ provider: current.get, records: domain.records, tokens: config.tokens }),
     browserSessions: browserSessions({ provider: current.get, records: domain.records }),

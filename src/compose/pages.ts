@@ -46,10 +46,13 @@ import { protocolPages } from '../pages/sign-in/protocol-pages.ts';
 import { secondFactorPages } from '../pages/sign-in/second-factor.ts';
 import { secondFactorLostPages } from '../pages/sign-in/second-factor-lost.ts';
 import { signInTrail, type Trail } from '../pages/sign-in/sign-in-trail.ts';
+import { upstreamCallback } from '../pages/upstream/callback.ts';
+import { offering } from '../pages/upstream/offer.ts';
+import { upstreamSignIn } from '../pages/upstream/sign-in.ts';
 import { composeAccount } from './account.ts';
 import { composeConsole } from './console.ts';
 import type { Domain } from './domain.ts';
-import { composeSteps } from './steps.ts';
+import { composeSteps, upstreamNeeds } from './steps.ts';
 import { demonstrationSignIn } from './welcome.ts';
 
 interface PagesDeps {
@@ -160,7 +163,10 @@ export function composePages(deps: PagesDeps): Pages {
     browserOf: guard.browser,
     protocol: protocolPages({ show }),
     surfaces({ interactions: steps, unitOfWork, browserSessions, codeRedemption, registration }) {
-      const interactions = knowing(trail.follow(steps), domain.accounts);
+      const { upstreamProviders: providers, upstreamTransactions: transactions } = domain;
+      const known = knowing(trail.follow(steps), domain.accounts);
+      const interactions =
+        providers.list.length > 0 ? offering(known, { providers, transactions, guard }) : known;
       const visiting = accountContexts({
         accounts: domain.accounts,
         keyring: domain.keyring,
@@ -211,6 +217,13 @@ export function composePages(deps: PagesDeps): Pages {
             }),
           ]
         : [];
+      const upstreamSteps = upstreamSignIn({
+        ...{ interactions, providers, transactions, originOf: knownOrigin },
+        authenticator: domain.upstreamAuthenticator,
+        registration: domain.upstreamRegistration,
+        needsMobile: upstreamNeeds(config).needsMobile,
+        ...{ guard, loginEnded, submitted, show },
+      });
       const secondStep = secondFactorPages({
         interactions,
         secondFactors: domain.secondFactors,
@@ -265,6 +278,7 @@ export function composePages(deps: PagesDeps): Pages {
           sentCodes,
         }),
         ...composeConsole({ config, domain, clock, show, codeRedemption, registration, originOf }),
+        upstreamCallback({ providers, transactions, guard, bodyBytes, show }),
         home,
         ...development,
         (ctx, next) =>
@@ -273,6 +287,7 @@ export function composePages(deps: PagesDeps): Pages {
                 unitOfWork,
                 trail.leadOn,
                 proving,
+                upstreamSteps,
                 signIn,
                 ...passkeySteps,
                 secondStep,

@@ -13,11 +13,12 @@ export const signInMethods = ({
   domain,
 }: {
   config: Config;
-  domain: Pick<Domain, 'channels' | 'relyingParty'>;
+  domain: Pick<Domain, 'channels' | 'relyingParty' | 'upstreamProviders'>;
 }): readonly MethodName[] =>
   offeredMethods(domain.channels, {
     passkeys: domain.relyingParty.isUsable,
     emailCodes: config.emailCode.signIn,
+    upstream: domain.upstreamProviders.list.length > 0,
   });
 
 /** What the provider of the server and that of a command have in common: storage and rules, nothing of a request. */

@@ -1,6 +1,10 @@
 import { type Activation, activation } from '../domain/registration/activation.ts';
 import { type EmailRegistration, emailRegistration } from '../domain/registration/email-registration.ts';
 import { type Registration, registration } from '../domain/registration/registration.ts';
+import {
+  type UpstreamRegistration,
+  upstreamRegistration,
+} from '../domain/registration/upstream-registration.ts';
 import type { Authenticators } from './authenticators.ts';
 import type { ComposedClients } from './clients.ts';
 import type { Facts } from './facts.ts';
@@ -13,13 +17,14 @@ export interface Registrations {
   activation: Activation;
   emailRegistration: EmailRegistration;
   registration: Registration;
+  upstreamRegistration: UpstreamRegistration;
 }
 
 type Below = Facts &
   Pick<ComposedClients, 'clients'> &
   Pick<ComposedLifecycle, 'lifecycleIn'> &
   Pick<Authenticators, 'facebook'> &
-  Pick<Settings, 'emailLinks'>;
+  Pick<Settings, 'emailLinks' | 'upstreamLinks'>;
 
 export function composeRegistrations(foundation: Foundation, below: Below): Registrations {
   const { config, db, keyring, policy, accountCounters, addressCounters } = foundation;
@@ -62,6 +67,14 @@ export function composeRegistrations(foundation: Foundation, below: Below): Regi
       lifecycleIn,
       emailLinks,
       outbox,
+    }),
+    upstreamRegistration: upstreamRegistration({
+      ...{ db, keyring, lifecycleIn, emailLinks, outbox },
+      counters: accountCounters,
+      refusals: below.refusals,
+      codes: below.codes,
+      links: below.upstreamLinks,
+      transactions: below.upstreamTransactions,
     }),
   };
 }

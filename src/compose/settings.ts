@@ -9,6 +9,7 @@ import { type MobileChange, mobileChange } from '../domain/settings/mobile-chang
 import { passkeyRemoval, type RemovePasskey } from '../domain/settings/passkey-removal.ts';
 import { type PasswordChange, passwordChange } from '../domain/settings/password-change.ts';
 import { type ProfileChanges, profileChanges } from '../domain/settings/profile-changes.ts';
+import { type UpstreamLinks, upstreamLinks } from '../domain/settings/upstream-links.ts';
 import { enrolledMethods, type MethodName } from '../domain/sign-in/methods.ts';
 import type { Authenticators } from './authenticators.ts';
 import type { Facts } from './facts.ts';
@@ -28,6 +29,7 @@ export interface Settings {
   passwordChange: PasswordChange;
   removePasskey: RemovePasskey;
   profileChanges: ProfileChanges;
+  upstreamLinks: UpstreamLinks;
 }
 
 type Below = Facts & { identifiers: Identifiers } & Pick<
@@ -68,11 +70,16 @@ export function composeSettings(foundation: Foundation, below: Below): Settings 
     contactConfirmation: contactConfirmation({ db, outbox }),
     emailLinks: links,
     heldAuthenticators: held,
-    linkedAccounts: linkedAccounts({ db, ...usable }),
+    linkedAccounts: linkedAccounts({ db, keyring, outbox, ...usable }),
     methodsOf: (account) => enrolledMethods(db, account, usable),
     mobileChange: mobile,
     passwordChange: password,
     removePasskey: passkeyRemoval({ db, passkeys: below.passkeys, ...usable }),
+    upstreamLinks: upstreamLinks({
+      ...{ db, keyring, outbox },
+      providers: below.upstreamProviders,
+      transactions: below.upstreamTransactions,
+    }),
     profileChanges: profileChanges({
       db,
       accounts,

@@ -25,6 +25,9 @@ import { type EmailSignInDeps, type EmailStep, emailSignIn } from '../pages/sign
 import { type Arriving, arrivals } from '../pages/steps/arrival.ts';
 import { type FlowContextDeps, inSignIn, onTheirOwn } from '../pages/steps/flow-context.ts';
 import type { StepState } from '../pages/steps/steps.ts';
+import { beginUpstreamRegistration } from '../pages/upstream/begin-registration.ts';
+import { registerChoice } from '../pages/upstream/offer.ts';
+import { type UpstreamRegisterDeps, upstreamRegisterPages } from '../pages/upstream/register.ts';
 import type { Domain } from './domain.ts';
 
 interface StepsDeps {
@@ -48,6 +51,20 @@ const STEP_SECONDS = 900;
 
 /** How long a browser that has finished its steps may take to sign in on its own. */
 const ARRIVAL_SECONDS = 60;
+
+/** What a registration with another provider asks. */
+export function upstreamNeeds({
+  registration: { required, nationalId },
+}: Pick<Config, 'registration'>): Pick<UpstreamRegisterDeps, 'needsMobile' | 'asks'> {
+  return {
+    needsMobile: required.includes('mobile'),
+    asks: {
+      name: required.includes('name'),
+      birthDate: required.includes('birthDate'),
+      nationalId: required.includes('nationalId') ? nationalId : 'off',
+    },
+  };
+}
 
 /** The pages on which a mobile is verified: to sign in, to register, to get a new password. */
 export function composeSteps(deps: StepsDeps): Middleware {
@@ -79,28 +96,50 @@ export function composeSteps(deps: StepsDeps): Middleware {
     cookie: sealedCookie<Arriving>({ ...sealed, name: 'arriving', seconds: ARRIVAL_SECONDS }),
   });
 
+  const registration = {
+    once: deps.once,
+    titles: domain.titles,
+    timeZone: config.server.timeZone,
+    termsUri: config.pages.termsUri,
+    privacyUri: config.pages.privacyUri,
+  };
+  const providers = domain.upstreamProviders;
+  const upstream = [
+    beginUpstreamRegistration({ ...deps, providers }),
+    upstreamRegisterPages({
+      ...{ ...codeSteps, ...registration, providers },
+      interactions: deps.interactions,
+      transactions: domain.upstreamTransactions,
+      registration: domain.upstreamRegistration,
+      authenticator: domain.upstreamAuthenticator,
+      ...upstreamNeeds(config),
+    }),
+  ];
+
   return compose([
     arriving.finish,
+    ...upstream,
     signInCodePages({ ...codeSteps, ...around, smsCode: domain.smsCode, loginEnded: deps.loginEnded }),
     emailSignIn({
       ...{ ...codeSteps, interactions: deps.interactions, loginEnded: deps.loginEnded, once: deps.once },
       emailCode: domain.emailCode,
       cookie: sealedCookie<EmailStep>({ ...sealed, name: 'email_step' }),
     }),
-    registerPages([onTheirOwn(REGISTER_PATHS, arriving), inSignIn(SIGN_IN_REGISTER_PATHS, around)], {
-      ...codeSteps,
-      once: deps.once,
-      arrivals: arriving,
-      registration: domain.registration,
-      nationalId: config.registration.nationalId,
-      identityCookie,
-      titles: domain.titles,
-      timeZone: config.server.timeZone,
-      passwordLeast,
-      withoutPassword: domain.relyingParty.isUsable && config.passkeys.withoutPassword,
-      termsUri: config.pages.termsUri,
-      privacyUri: config.pages.privacyUri,
-    }),
+    registerPages(
+      [
+        onTheirOwn(REGISTER_PATHS, arriving, registerChoice(providers)),
+        inSignIn(SIGN_IN_REGISTER_PATHS, around),
+      ],
+      {
+        ...{ ...codeSteps, ...registration },
+        arrivals: arriving,
+        registration: domain.registration,
+        nationalId: config.registration.nationalId,
+        identityCookie,
+        passwordLeast,
+        withoutPassword: domain.relyingParty.isUsable && config.passkeys.withoutPassword,
+      },
+    ),
     forgotPasswordPages(
       [onTheirOwn(FORGOT_PASSWORD_PATHS, arriving), inSignIn(SIGN_IN_FORGOT_PASSWORD_PATHS, around)],
       {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { upstreamSchema } from './upstream.ts';
 import { url } from './url.ts';
 
 /**
@@ -121,7 +122,11 @@ export const configSchema = z.strictObject({
       .regex(/^[a-z0-9-]+(\.[a-z0-9-]+)*$/i)
       .optional(),
   }),
-  registration: z.strictObject({ nationalId: z.enum(['required', 'optional', 'off']) }),
+  registration: z.strictObject({
+    nationalId: z.enum(['required', 'optional', 'off']),
+    required: z.array(z.enum(['mobile', 'name', 'nationalId', 'birthDate'])),
+  }),
+  upstream: upstreamSchema,
   emailCode: z.strictObject({ signIn: z.boolean() }),
   secondFactor: z.strictObject({
     policy: z.enum(['optional', 'required', 'off']),

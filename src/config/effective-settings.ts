@@ -1,6 +1,7 @@
 import type { Config } from './config.ts';
 import { VARIABLES, type Variables } from './environment.ts';
 import { readLayers } from './load-config.ts';
+import { isUpstreamSecret } from './upstream.ts';
 import { withFiles } from './variable-files.ts';
 
 /** A setting as the server uses it. */
@@ -28,6 +29,12 @@ const SECRETS: ReadonlySet<string> = new Set([
 ]);
 
 const VARIABLE_OF = new Map(Object.entries(VARIABLES).map(([variable, setting]) => [setting, variable]));
+
+/** Secrets inside of a list are left out of it. */
+const shown = (value: unknown): string =>
+  typeof value === 'string'
+    ? value
+    : JSON.stringify(value, (member, inner) => (isUpstreamSecret(member) ? undefined : inner));
 
 const has = (tree: Record<string, unknown>, slice: string, member: string): boolean =>
   Object.hasOwn((tree[slice] as Record<string, unknown> | undefined) ?? {}, member);
@@ -63,8 +70,7 @@ export async function effectiveSettings(
             member === ''
               ? (layers.findLast(({ tree }) => slice in tree)?.source ?? 'computed')
               : sourceOf(slice, member);
-          const text = typeof value === 'string' ? value : JSON.stringify(value);
-          return { name, value: SECRETS.has(name) ? null : text, source };
+          return { name, value: SECRETS.has(name) ? null : shown(value), source };
         });
     }),
   ];

@@ -6,6 +6,7 @@ import { fromEnvironment, nameOf, type Variables } from './environment.ts';
 import { problemsOf } from './problems.ts';
 import { developmentKey, parseSecretKeys } from './secrets.ts';
 import { unknownSettings } from './unknown-settings.ts';
+import { withUpstreamFiles } from './upstream-files.ts';
 import { withFiles } from './variable-files.ts';
 
 type Tree = Record<string, unknown>;
@@ -106,18 +107,23 @@ export async function loadConfig(given: Variables = process.env): Promise<Config
   if (server.workers === 0) server.workers = availableParallelism();
 
   const problems: string[] = [];
+  let secretProblem = false;
   const { dataDir } = tree.database as { dataDir: string };
   try {
     const text = variables.SECRET_KEY || (environment === 'production' ? '' : await developmentKey(dataDir));
     tree.secrets = { keys: text ? parseSecretKeys(text) : [] };
   } catch (error) {
     tree.secrets = { keys: [] };
+    secretProblem = true;
     problems.push((error as Error).message);
   }
+  const upstream = await withUpstreamFiles(tree.upstream);
+  tree.upstream = upstream.entries;
+  problems.push(...upstream.problems);
 
   const parsed = configSchema.safeParse(tree);
   if (!parsed.success) {
-    const secretsKnown = problems.length > 0;
+    const secretsKnown = secretProblem;
     for (const issue of parsed.error.issues) {
       const { path } = issue;
       if (issue.code === 'unrecognized_keys') {

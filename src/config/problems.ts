@@ -1,6 +1,7 @@
 import { isLoopbackName } from '../lib/loopback.ts';
 import type { Config } from './config.ts';
 import type { Variables } from './environment.ts';
+import { upstreamProblems } from './upstream.ts';
 
 function issuerProblems({ environment, server }: Config): string[] {
   const issuer = URL.parse(server.issuer);
@@ -43,6 +44,7 @@ export function problemsOf(config: Config, variables: Variables): string[] {
   if (!config.facebook.appId !== !config.facebook.appSecret) {
     problems.push('FACEBOOK_APP_ID, FACEBOOK_APP_SECRET: set both or neither');
   }
+  problems.push(...upstreamProblems(config));
   if (config.environment !== 'production') {
     if (!isLoopbackName(config.server.host) && !config.server.developmentPublic) {
       problems.push(

@@ -20,6 +20,7 @@ export const REASONS = [
   'copied_passkey',
   'sign_in_too_old',
   'upstream_denied',
+  'upstream_invalid',
   'method_disabled',
   'identity_taken',
   'unknown_client',

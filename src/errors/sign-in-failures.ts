@@ -20,6 +20,24 @@ export const SIGN_IN_FAILURES = {
     'This passkey is registered already.',
     'พาสคีย์นี้ลงทะเบียนไว้แล้ว',
   ),
+  UPSTREAM_DENIED: failure(
+    400,
+    'access_denied',
+    'The sign-in with the other provider was cancelled. Try again, or sign in another way.',
+    'การเข้าสู่ระบบผ่านผู้ให้บริการอื่นถูกยกเลิก ลองอีกครั้งหรือเข้าสู่ระบบด้วยวิธีอื่น',
+  ),
+  UPSTREAM_INVALID: failure(
+    400,
+    'invalid_request',
+    'The response of the other provider could not be verified. Try again, or sign in another way.',
+    'ตรวจสอบข้อมูลจากผู้ให้บริการอื่นไม่สำเร็จ ลองอีกครั้งหรือเข้าสู่ระบบด้วยวิธีอื่น',
+  ),
+  UPSTREAM_UNAVAILABLE: failure(
+    503,
+    'temporarily_unavailable',
+    'The other provider cannot be reached at the moment. Try again later, or sign in another way.',
+    'ขณะนี้ติดต่อผู้ให้บริการอื่นไม่ได้ ลองใหม่ภายหลังหรือเข้าสู่ระบบด้วยวิธีอื่น',
+  ),
   ONLY_WAY_TO_SIGN_IN: failure(
     409,
     'invalid_request',

@@ -74,7 +74,7 @@ export function sendOutbox({
     return [lane];
   }
 
-  const lanes = [...bulkhead('mail'), ...bulkhead('sms'), ...bulkhead('logout')];
+  const lanes = [...bulkhead('mail'), ...bulkhead('sms'), ...bulkhead('logout'), ...bulkhead('revocation')];
   const sweep = job({
     name: 'drop expired messages',
     everyMs: pollMs * POLLS_A_SWEEP,

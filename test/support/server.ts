@@ -34,7 +34,9 @@ export async function startServer(changes: Changes = {}, { jobs = false } = {}):
     ...Object.fromEntries(
       Object.entries(changes).map(([slice, values]) => [
         slice,
-        { ...(base[slice as keyof Config] as object), ...(values as object) },
+        Array.isArray(values)
+          ? values
+          : { ...(base[slice as keyof Config] as object), ...(values as object) },
       ]),
     ),
     server: { ...base.server, host: '127.0.0.1', port, issuer: url, ...changes.server },

@@ -2,6 +2,7 @@ import { type Account, mainContact } from '../../domain/accounts/account.ts';
 import type { Binding } from '../../domain/bindings/bindings.ts';
 import type { Channel } from '../../domain/clients/client.ts';
 import type { FoundAccount } from '../../domain/partners/account-search.ts';
+import { isUpstreamBinding } from '../../domain/upstream/binding-name.ts';
 import { epochSeconds } from '../../lib/clock.ts';
 
 /** Whether a path is one of this API. */
@@ -42,7 +43,11 @@ export const accountBody = (account: Account, bindings: readonly Binding[]) => {
       mobile: mobile?.value ?? null,
       email: email?.value ?? null,
       verified: mobile?.verified === true || email?.verified === true,
-      bindings: Object.fromEntries(bindings.map((binding) => [binding.provider, bindingBody(binding)])),
+      bindings: Object.fromEntries(
+        bindings
+          .filter(({ provider }) => !isUpstreamBinding(provider))
+          .map((binding) => [binding.provider, bindingBody(binding)]),
+      ),
       contacts: account.contacts.map(({ kind, value, verified, preferred, addedAt, lastVerifiedAt }) => ({
         type: kind,
         identifier: value,

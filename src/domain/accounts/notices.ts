@@ -13,6 +13,7 @@ type NoticeKind = Extract<
   | 'second-factor-changed'
   | 'passkey-copied'
   | 'second-factor-recovery-cancelled'
+  | 'sign-in-linked'
   | 'signed-out-everywhere'
 >;
 type Values<Kind extends NoticeKind> = Extract<MailMessage, { kind: Kind }>['values'];

@@ -39,6 +39,26 @@ export async function upsertBinding(
   }
 }
 
+/** A link that the account has at the provider stays as it is. */
+const ADD = `
+  insert into bindings (account_id, provider, external_id, status)
+  select id, ?, ?, ? from accounts where id = ? and status <> 'deleted' for share
+  on conflict (account_id, provider) do nothing`;
+
+/** False for an account that has a link at the provider already, or is there no more. Throws `BINDING_TAKEN`. */
+export async function insertBinding(
+  db: Db,
+  accountId: number,
+  { provider, externalId, status }: NewBinding,
+): Promise<boolean> {
+  try {
+    const { rowCount } = await db.raw(ADD, [provider, externalId, status, accountId]);
+    return rowCount > 0;
+  } catch (error) {
+    throw violated(error) ?? error;
+  }
+}
+
 /** False when there was none. */
 export async function deleteBinding(db: Db, accountId: number, provider: string): Promise<boolean> {
   const deleted = await db('bindings').where({ account_id: accountId, provider }).delete();

@@ -5,6 +5,7 @@ import { type AuditEvent, audit } from '../audit/audit.ts';
 import {
   type Binding,
   deleteBinding,
+  insertBinding,
   type NewBinding,
   readBindings,
   readHolder,
@@ -27,6 +28,11 @@ export interface Bindings {
    * `ACCOUNT_NOT_FOUND` when the account has been deleted.
    */
   set(accountId: number, binding: NewBinding, by?: BindingChanger): Promise<void>;
+  /**
+   * Adds a link; one that the account has at the provider stays, and then this is false. Throws `BINDING_TAKEN` when
+   * another account has the external id.
+   */
+  add(accountId: number, binding: NewBinding, by?: BindingChanger): Promise<boolean>;
   /** Removes the account's link at a provider, if it has one. */
   remove(accountId: number, provider: string, by?: BindingChanger): Promise<void>;
 }
@@ -39,6 +45,13 @@ export const bindings = ({ db }: { db: Db }): Bindings => ({
       if (!(await upsertBinding(tx, accountId, binding))) throw new AppError('ACCOUNT_NOT_FOUND');
       const details = { provider: binding.provider };
       await audit({ db: tx }).record({ event: 'binding.set', accountId, ...by, details });
+    }),
+  add: (accountId, binding, by = {}) =>
+    transaction(db, async (tx) => {
+      if (!(await insertBinding(tx, accountId, binding))) return false;
+      const details = { provider: binding.provider };
+      await audit({ db: tx }).record({ event: 'binding.set', accountId, ...by, details });
+      return true;
     }),
   remove: (accountId, provider, by = {}) =>
     transaction(db, async (tx) => {

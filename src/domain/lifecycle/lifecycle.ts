@@ -11,6 +11,7 @@ import { mailedSecrets } from '../mailed-secrets/mailed-secrets.ts';
 import type { Outbox } from '../messages/outbox.ts';
 import { requireOtherAdmin } from '../operators/operators.ts';
 import { endSessions } from '../sessions/end-sessions.ts';
+import { queueRevocations } from '../upstream/revocations.ts';
 import { eraseAccount } from './erasure-store.ts';
 
 export interface NewAccount {
@@ -123,6 +124,7 @@ export function lifecycle({ db, keyring, credentials, outbox }: LifecycleDeps): 
         await existing(tx, id);
         await requireOtherAdmin(tx, id);
         await endSessions({ db: tx, outbox: outbox(tx) }, id);
+        await queueRevocations({ db: tx, keyring, outbox: outbox(tx) }, id);
         await eraseAccount(tx, id);
         await audit({ db: tx }).record({ event: 'account.deleted', accountId: id });
       });

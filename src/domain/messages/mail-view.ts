@@ -51,6 +51,7 @@ const PAGES: Readonly<Record<string, string>> = {
   'second-factor-recovered': '/account/security',
   'code-second_factor': '/account/password',
   'code-remove_second_factor': '/account/password',
+  'sign-in-linked': '/account/linked',
 };
 
 /** A name that people may be greeted by: long ones and those with an address in them are not. */

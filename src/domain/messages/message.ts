@@ -3,7 +3,7 @@ import type { Circumstances } from './circumstances.ts';
 /** The languages that messages are written in. */
 export type Locale = 'th' | 'en';
 
-export type Channel = 'mail' | 'sms' | 'logout';
+export type Channel = 'mail' | 'sms' | 'logout' | 'revocation';
 
 type None = Record<string, never>;
 type Code = {
@@ -32,6 +32,7 @@ interface MailKinds {
   'second-factor-recovery': { until: string };
   'second-factor-recovery-cancelled': None;
   'second-factor-recovered': None;
+  'sign-in-linked': { provider: string };
   'verify-email': Link;
   'verify-email-to-sign-in': Link;
   'confirm-email': Link;
@@ -60,6 +61,7 @@ export const NOTICES: ReadonlySet<keyof MailKinds> = new Set([
   'second-factor-recovery',
   'second-factor-recovery-cancelled',
   'second-factor-recovered',
+  'sign-in-linked',
   'email-changing',
 ]);
 
@@ -155,7 +157,10 @@ export type SmsMessage = Postage & Addressed & Of<SmsKinds> & { channel: 'sms' }
 /** Tells a client that a session has ended (OpenID Connect Back-Channel Logout 1.0 §2.4). */
 export type LogoutMessage = Postage & LogoutContent & { channel: 'logout'; kind: 'logout-token' };
 
-export type Message = MailMessage | SmsMessage | LogoutMessage;
+/** Revokes a token that another provider gave (RFC 7009). */
+export type RevocationMessage = Postage & RevocationContent & { channel: 'revocation'; kind: 'revoke-token' };
+
+export type Message = MailMessage | SmsMessage | LogoutMessage | RevocationMessage;
 
 export interface MailContent {
   to: string;
@@ -175,11 +180,18 @@ export interface LogoutContent {
   sid?: string | undefined;
 }
 
+export interface RevocationContent {
+  /** The name of the binding whose token it is. */
+  binding: string;
+  token: string;
+}
+
 /** What is sealed in a row, and handed to the sender of its channel. */
 export interface Contents {
   mail: MailContent;
   sms: SmsContent;
   logout: LogoutContent;
+  revocation: RevocationContent;
 }
 
 /**

@@ -93,6 +93,10 @@ function write(message: Message, { templates, clock }: OutboxDeps): Contents[Cha
       const { clientId, sub, sid } = message;
       return { clientId, sub, sid };
     }
+    case 'revocation': {
+      const { binding, token } = message;
+      return { binding, token };
+    }
   }
 }
 

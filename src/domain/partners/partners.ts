@@ -6,15 +6,10 @@ import type { ClientCache } from '../clients/client-cache.ts';
 import { isSecretOf } from '../clients/client-secret.ts';
 import type { Clients } from '../clients/clients.ts';
 import type { Refusals } from '../rate-limits/refusals.ts';
+import { signsIn } from '../upstream/binding-name.ts';
 
 /** What a partner's registration may allow; its names are scopes. */
 export type Permission = 'accounts:lookup' | 'bindings:write';
-
-/** Providers whose bindings sign in: only the owner of the account creates one. */
-const SIGN_IN_PROVIDERS: readonly string[] = ['facebook'];
-
-/** Whether bindings of a provider sign people in, which no client may write. */
-export const signsIn = (provider: string): boolean => SIGN_IN_PROVIDERS.includes(provider);
 
 /** Partners are registered under decimal numbers. */
 export const isPartnerId = (id: string): boolean => /^\d+$/.test(id);

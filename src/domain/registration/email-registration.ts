@@ -5,7 +5,6 @@ import { addressKey } from '../../lib/addresses.ts';
 import { HOUR_SECONDS } from '../../lib/durations.ts';
 import type { Account, Profile } from '../accounts/account.ts';
 import type { FacebookAuthenticator } from '../authenticators/facebook/facebook.ts';
-import { FACEBOOK_PROVIDER } from '../authenticators/facebook/method.ts';
 import { bindings } from '../bindings/bindings.ts';
 import { contacts } from '../contacts/contacts.ts';
 import type { Credentials } from '../credentials/credentials.ts';
@@ -15,6 +14,7 @@ import type { Counters } from '../rate-limits/counters.ts';
 import { consumeAll, type Limit } from '../rate-limits/limits.ts';
 import type { Refusals } from '../rate-limits/refusals.ts';
 import type { EmailLinks } from '../settings/email-links.ts';
+import { FACEBOOK_PROVIDER } from '../upstream/binding-name.ts';
 import { refuseTaken } from './taken-identities.ts';
 
 type Said = Pick<

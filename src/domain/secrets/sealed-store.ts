@@ -35,6 +35,14 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
   },
   { table: 'deployment_values', key: 'name', keyType: 'text', column: 'sealed' },
   { table: 'outbox', key: 'id', keyType: 'uuid', column: 'sealed' },
+  {
+    table: 'upstream_transactions',
+    key: 'id',
+    keyType: 'bytea',
+    column: 'sealed',
+    boundTo: ["encode(id, 'hex')"],
+  },
+  { table: 'upstream_tokens', key: 'id', keyType: 'uuid', column: 'sealed' },
   { table: 'authenticators', key: 'id', keyType: 'uuid', column: 'sealed' },
   {
     table: 'idempotency_responses',

@@ -1,10 +1,16 @@
 import type { Db } from '../../db/database.ts';
 import { transaction } from '../../db/transaction.ts';
 import { AppError } from '../../errors/app-error.ts';
+import type { Keyring } from '../../lib/keyring.ts';
 import type { Account } from '../accounts/account.ts';
 import { existing } from '../accounts/accounts.ts';
+import { facebookMethod } from '../authenticators/facebook/method.ts';
+import { upstreamMethod } from '../authenticators/upstream/method.ts';
 import { type Binding, type BindingChanger, bindings } from '../bindings/bindings.ts';
+import type { Outbox } from '../messages/outbox.ts';
 import { enrolledMethods, type MethodName, type UsableMethods } from '../sign-in/methods.ts';
+import { signsIn } from '../upstream/binding-name.ts';
+import { queueRevocations } from '../upstream/revocations.ts';
 
 /** A binding as the owner of the account sees it. */
 export interface LinkedAccount extends Binding {
@@ -19,27 +25,38 @@ export interface LinkedAccounts {
   remove(accountId: number, provider: string, by?: BindingChanger): Promise<void>;
 }
 
-/** A binding that signs in has the name of its method. */
-const isOnlyMethod = (methods: readonly MethodName[], { provider }: Binding): boolean =>
-  methods.length === 1 && methods[0] === provider;
+/** Methods that bindings sign in by. */
+const BY_BINDING: readonly MethodName[] = [upstreamMethod.name, facebookMethod.name];
 
-export const linkedAccounts = ({ db, ...usable }: { db: Db } & UsableMethods): LinkedAccounts => ({
+interface Deps extends UsableMethods {
+  db: Db;
+  keyring: Keyring;
+  outbox: (db: Db) => Outbox;
+}
+
+export const linkedAccounts = ({ db, keyring, outbox, ...usable }: Deps): LinkedAccounts => ({
   async list(account) {
     const [methods, all] = await Promise.all([
       enrolledMethods(db, account, usable),
       bindings({ db }).list(account.id),
     ]);
-    return all.map((binding) => ({ ...binding, removable: !isOnlyMethod(methods, binding) }));
+    const hasOther = methods.some((method) => !BY_BINDING.includes(method));
+    const signing = all.filter(({ provider }) => signsIn(provider));
+    return all.map((binding) => ({
+      ...binding,
+      removable: !signsIn(binding.provider) || hasOther || signing.length > 1,
+    }));
   },
   remove: (accountId, provider, by) =>
     transaction(db, async (tx) => {
       // with the account locked, no other method can be removed concurrently
       const account = await existing(tx, accountId);
-      const binding = (await linkedAccounts({ db: tx, ...usable }).list(account)).find(
+      const binding = (await linkedAccounts({ db: tx, keyring, outbox, ...usable }).list(account)).find(
         (linked) => linked.provider === provider,
       );
       if (!binding) throw new AppError('NOT_FOUND');
       if (!binding.removable) throw new AppError('ONLY_WAY_TO_SIGN_IN');
+      await queueRevocations({ db: tx, keyring, outbox: outbox(tx) }, accountId, provider);
       await bindings({ db: tx }).remove(accountId, provider, by);
     }),
 });

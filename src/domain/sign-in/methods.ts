@@ -8,6 +8,7 @@ import { passwordMethod } from '../authenticators/password/method.ts';
 import { recoveryCodeMethod } from '../authenticators/recovery-code/method.ts';
 import { smsCodeMethod } from '../authenticators/sms-code/method.ts';
 import { totpMethod } from '../authenticators/totp/method.ts';
+import { upstreamMethod } from '../authenticators/upstream/method.ts';
 import type { Channels } from '../messages/channels.ts';
 import { MFA } from './mfa.ts';
 
@@ -17,6 +18,7 @@ const METHODS = [
   smsCodeMethod,
   emailCodeMethod,
   passkeyMethod,
+  upstreamMethod,
   facebookMethod,
   totpMethod,
   recoveryCodeMethod,
@@ -42,6 +44,8 @@ export interface MethodSettings {
   passkeys: boolean;
   /** Codes by e-mail as a first factor. */
   emailCodes: boolean;
+  /** Other providers. */
+  upstream: boolean;
 }
 
 /** The methods that the sign-in pages of a deployment offer, with these channels. */
@@ -50,6 +54,7 @@ export const offeredMethods = (channels: Channels, settings: MethodSettings): re
     .filter(({ channel }) => channel === undefined || channels.has(channel))
     .filter(({ name }) => settings.passkeys || name !== passkeyMethod.name)
     .filter(({ name }) => settings.emailCodes || name !== emailCodeMethod.name)
+    .filter(({ name }) => settings.upstream || name !== upstreamMethod.name)
     .map(({ name }) => name as MethodName);
 
 const acrOf = ({ acr }: AuthenticationMethod): string[] => (acr === undefined ? [] : [acr]);

@@ -15,6 +15,7 @@ const SWEPT = [
   { table: 'session_ids', key: 'id', over: `expires_at < pratu_now() and expires_at < 'infinity'` },
   { table: 'console_sessions', key: 'id', over: 'expires_at < pratu_now()' },
   { table: 'passkey_challenges', key: 'id', over: 'expires_at < pratu_now()' },
+  { table: 'upstream_transactions', key: 'id', over: 'expires_at < pratu_now()' },
   { table: 'counters', key: 'key', over: 'resets_at < pratu_now()' },
   { table: 'client_secrets', key: 'id', over: 'expires_at < pratu_now()' },
   {

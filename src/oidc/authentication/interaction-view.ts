@@ -22,6 +22,8 @@ export interface InteractionView {
   client: ShownClient;
   clientId: string;
   loginHint: string;
+  /** The provider that the client wants the person to sign in with. */
+  identityProvider: string | undefined;
   uiLocales: string | undefined;
   /** The person is signed in and must authenticate again; false when another person should sign in. */
   reauthenticate: boolean;
@@ -102,6 +104,7 @@ export const viewOf = (found: Details, client: Client, methods: readonly MethodN
   client: shownClient(client),
   clientId: client.clientId,
   loginHint: wantsOtherAccount(found) ? '' : (text(found.params.login_hint) ?? ''),
+  identityProvider: text(found.params.identity_provider),
   uiLocales: text(found.params.ui_locales),
   reauthenticate: mustReauthenticate(found),
   methods: requestedMethods(methods, found.params),

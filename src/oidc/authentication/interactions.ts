@@ -85,6 +85,8 @@ interface Deps extends SameBrowserDeps {
   /** Whether this browser need not ask the account for a second factor. */
   isRemembered: (ctx: Context, accountId: number) => Promise<boolean>;
   beginnings: Pick<Beginnings, 'refund'>;
+  /** Called when an account has completed its sign-in: links what the person wanted linked with it. */
+  linkPending: (ctx: Context, uid: string, accountId: number) => Promise<void>;
 }
 
 /** What the pages about a second factor begin with. */
@@ -153,6 +155,7 @@ export function interactions(deps: Deps): Interactions {
     // such as two factors of an account that has one: asking again would never end
     if (essential?.includes(acr) === false) return endWith(ctx, UNREACHABLE_ACR);
     const login = { accountId: String(state.accountId), acr, amr, ts, remember: true };
+    await deps.linkPending(ctx, found.uid, state.accountId);
     const next = await endWith(ctx, { login, [BROWSER]: deps.browserOf(ctx) });
     await beginnings.refund(ctx);
     return next;

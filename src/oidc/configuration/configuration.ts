@@ -72,7 +72,7 @@ export function configuration(deps: ConfigurationDeps, keys: readonly PrivateSig
     enableHttpPostMethods: false,
     expiresWithSession: () => false,
     extraClientMetadata: clientMetadata,
-    extraParams: { audience: refuseAudience, scope: settleScope },
+    extraParams: { audience: refuseAudience, identity_provider: null, scope: settleScope },
     extraTokenClaims,
     features: features(deps),
     fetch: deps.fetch,

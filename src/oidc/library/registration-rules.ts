@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { Config } from '../../config/config.ts';
 import { type ClientMetadata, onlyRefreshes, withDefaults } from '../../domain/clients/client.ts';
-import { signsIn } from '../../domain/partners/partners.ts';
+import { signsIn } from '../../domain/upstream/binding-name.ts';
 import { randomHex } from '../../lib/ids.ts';
 import { scopesOf } from '../scopes/scopes.ts';
 import { RegistrationError } from './registration-error.ts';

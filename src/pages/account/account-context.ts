@@ -33,7 +33,7 @@ export interface AccountContexts {
    * Sends the browser through a sign-in and back to a path of the account area; `again` asks also someone who is
    * signed in.
    */
-  signIn(ctx: Context, path: string, options?: { again: boolean }): void;
+  signIn(ctx: Context, path: string, options?: { again: boolean; identityProvider?: string }): void;
   /** `/account/callback`: where that sign-in comes back to. */
   callback: Middleware;
 }
@@ -96,7 +96,11 @@ export function accountContexts(deps: AccountContextsDeps): AccountContexts {
     };
   }
 
-  function signIn(ctx: Context, path: string, { again } = { again: false }): void {
+  function signIn(
+    ctx: Context,
+    path: string,
+    { again, identityProvider }: { again: boolean; identityProvider?: string } = { again: false },
+  ): void {
     const { lang } = ctx.query;
     const query = new URLSearchParams({
       client_id: ACCOUNT_CLIENT.id,
@@ -107,6 +111,7 @@ export function accountContexts(deps: AccountContextsDeps): AccountContexts {
       code_challenge: randomToken(),
       code_challenge_method: 'S256',
       ...(again ? { prompt: 'login' } : {}),
+      ...(identityProvider === undefined ? {} : { identity_provider: identityProvider }),
       ...(isLocale(lang) ? { ui_locales: lang } : {}),
     });
     seeOther(ctx, `${issuer}/oauth/authorize?${query}`);

@@ -11,6 +11,10 @@ const errorTitle = (data: ErrorData, t: Translate): string => data.title ?? t(`$
 /** The heading of every page, which is its title too. */
 export const TITLES: Titles = {
   'sign-in/login': (_, t) => t('login.title'),
+  'sign-in/upstream': ({ failed }, t) => t(failed ? 'upstream.failed_title' : 'login.title'),
+  'sign-in/upstream-link': (_, t) => t('upstream.link_title'),
+  'sign-in/other-browser': (_, t) => t('upstream.other_browser_title'),
+  'registration/upstream': (_, t) => t('register.title'),
   'steps/mobile': ({ purpose }, t) => t(`mobile.${purpose}.title`),
   'steps/cannot-send': ({ purpose }, t) => t(`mobile.${purpose}.title`),
   'steps/code': (_, t) => t('code.title'),

@@ -42,6 +42,31 @@ export const PASSKEY_PATHS = {
   later: '/interaction/:uid/passkey/later',
 } as const;
 
+/** Signing in with another provider: the choice, the way back, and a link with an account that exists. */
+export const UPSTREAM_PATHS = {
+  choose: '/interaction/:uid/upstream',
+  back: '/interaction/:uid/upstream/return',
+  link: '/interaction/:uid/upstream/link',
+  forget: '/interaction/:uid/upstream/forget',
+} as const;
+
+/** Where other providers send browsers. */
+export const UPSTREAM_CALLBACK_PATH = '/upstream/:id/callback';
+
+export const UPSTREAM_REGISTER_PATHS = {
+  mobile: '/interaction/:uid/upstream/register',
+  code: '/interaction/:uid/upstream/register/code',
+  again: '/interaction/:uid/upstream/register/again',
+  details: '/interaction/:uid/upstream/register/details',
+} as const;
+
+export const LINKED_PATHS = {
+  list: '/account/linked',
+  remove: '/account/linked/remove',
+  add: '/account/linked/add',
+  back: '/account/linked/return',
+} as const;
+
 export const ACCOUNT_PASSKEY_PATHS = {
   create: '/account/passkeys/new',
   options: '/account/passkeys/options',
@@ -113,6 +138,7 @@ export const REGISTER_PATHS = {
   details: '/register/details',
   account: '/register/account',
   done: '/register/done',
+  upstream: '/register/upstream',
 } as const;
 
 export const SIGN_IN_REGISTER_PATHS = {

@@ -1,6 +1,7 @@
 import type { Framed } from './form.ts';
 import type { Moment } from './moment.ts';
 import type { Portion } from './portion.ts';
+import type { ProviderChoice } from './upstream-data.ts';
 
 type Paged = Pick<Portion<never>, 'more' | 'next'>;
 
@@ -68,8 +69,22 @@ export interface AccountLookupsData extends Framed, Paged {
   }[];
 }
 
+export const LINK_FAILURES = ['denied', 'invalid', 'unavailable', 'taken'] as const;
+export type LinkFailure = (typeof LINK_FAILURES)[number];
+
 export interface AccountLinkedData extends Guarded {
-  links: readonly { provider: string; externalId: string; removable: boolean; since: Moment }[];
+  links: readonly {
+    provider: string;
+    /** Of a provider in the settings. */
+    name?: { th: string; en: string } | undefined;
+    externalId: string;
+    removable: boolean;
+    since: Moment;
+  }[];
+  /** Providers that the account can be linked with. */
+  add?: ProviderChoice | undefined;
+  /** Why a link was not made just now. */
+  failed?: LinkFailure | undefined;
 }
 
 export interface AccountDeleteData extends Framed {

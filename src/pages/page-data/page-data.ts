@@ -28,7 +28,16 @@ import type {
   MailSentData,
   MobileData,
   NewPasswordData,
+  UpstreamRegistrationData,
 } from './steps-data.ts';
+
+import type {
+  OtherBrowserData,
+  PendingLink,
+  ProviderChoice,
+  UpstreamData,
+  UpstreamLinkData,
+} from './upstream-data.ts';
 
 export type { ClientCard, Form, FormCode, FormError, FormField, ProfileField } from './form.ts';
 
@@ -41,6 +50,10 @@ export interface LoginData extends Form {
   codeAddress?: string | undefined;
   /** The same by e-mail. */
   emailAddress?: string | undefined;
+  /** Signing in with another provider. */
+  providers?: ProviderChoice | undefined;
+  /** The person at another provider who gets linked with the account that signs in. */
+  linking?: PendingLink | undefined;
   /** Undefined where nobody can register, as no code can be sent. */
   registerAddress?: string | undefined;
   /** Undefined where neither a code nor a mail can be sent. */
@@ -157,6 +170,10 @@ export interface HomeData {
 /** Every page, and what it is made from. */
 export interface PageData extends AccountPageData, ConsolePageData, ConsoleOtherData {
   'sign-in/login': LoginData;
+  'sign-in/upstream': UpstreamData;
+  'sign-in/upstream-link': UpstreamLinkData;
+  'sign-in/other-browser': OtherBrowserData;
+  'registration/upstream': UpstreamRegistrationData;
   'steps/mobile': MobileData;
   'steps/cannot-send': CannotSendData;
   'steps/code': CodeData;

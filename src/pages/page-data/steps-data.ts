@@ -1,4 +1,5 @@
 import type { ClientCard, Form, FormError } from './form.ts';
+import type { ProviderChoice, ShownProvider } from './upstream-data.ts';
 
 /** A form among several steps, on their own or in a sign-in. */
 interface StepForm extends Form {
@@ -27,6 +28,8 @@ export interface MobileData extends StepForm, OtherMethods {
   typed: string;
   /** What can be typed, by what can be sent. */
   accepts: 'mobile' | 'email' | 'either';
+  /** Other providers to register with. */
+  providers?: ProviderChoice | undefined;
 }
 
 /** Asks for the code that was sent. */
@@ -98,4 +101,23 @@ export interface MailSentData extends Form {
   /** The sign-in that waits, or a new one. */
   signInAddress: string | undefined;
   client: ClientCard | undefined;
+}
+
+/** Asks someone who is known at a provider for the rest of what a registration needs. */
+export interface UpstreamRegistrationData extends StepForm {
+  provider: ShownProvider;
+  typed: TypedIdentity;
+  email: string;
+  /** The provider has verified the address. */
+  isVerified: boolean;
+  mailsLink: boolean;
+  asksName: boolean;
+  asksBirthDate: boolean;
+  nationalId: AskedNationalId;
+  titles: readonly { id: number; nameTh: string; nameEn: string }[];
+  /** `YYYY-MM-DD`. */
+  today: string;
+  linkAddress: string;
+  termsUri: string | undefined;
+  privacyUri: string | undefined;
 }

@@ -16,7 +16,7 @@ export interface IdentityRules {
   nationalId: AskedNationalId;
 }
 
-const REQUIRED = [
+export const REQUIRED = [
   { field: 'title', code: 'TITLE_MISSING' },
   { field: 'firstName', code: 'FIRST_NAME_MISSING' },
   { field: 'lastName', code: 'LAST_NAME_MISSING' },
@@ -48,7 +48,7 @@ export const identityForm = ({ titleId, nationalId, ...identity }: Identity): Ty
 });
 
 /** The number; undefined where none is asked for, or where its person says that there is none. */
-function readNationalId(
+export function readNationalId(
   { thaiId, noThaiId }: TypedIdentity,
   asked: AskedNationalId,
 ): { value: string | undefined } | { wrong: FormError['code'] } {

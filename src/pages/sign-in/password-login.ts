@@ -86,6 +86,8 @@ export function addPasswordLogin(router: Router, deps: PasswordLoginDeps) {
         : undefined,
       codeAddress,
       emailAddress,
+      providers: view.isLastStep ? undefined : view.upstream,
+      linking: view.upstream?.linking,
       registerAddress:
         channels.has('sms') && !view.isLastStep ? pathOf(SIGN_IN_REGISTER_PATHS.mobile, view.uid) : undefined,
       forgotAddress:

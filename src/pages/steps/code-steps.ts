@@ -75,6 +75,7 @@ export function addCodeSteps(
       purpose,
       typed,
       accepts,
+      providers: purpose === 'register' ? flow.providers : undefined,
       action: flow.path,
       csrf: guard.token(ctx),
       errors,

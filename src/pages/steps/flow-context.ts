@@ -7,6 +7,7 @@ import type { MethodName } from '../../domain/sign-in/methods.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { type CodePaths, pathOf, SIGN_IN_PATHS } from '../kit/paths.ts';
 import { seeOther } from '../kit/submitted.ts';
+import type { ProviderChoice } from '../page-data/upstream-data.ts';
 import type { Arrivals } from './arrival.ts';
 import type { CurrentSignIn, Flow, FlowContext, Step, StepCookie } from './steps.ts';
 
@@ -14,6 +15,8 @@ import type { CurrentSignIn, Flow, FlowContext, Step, StepCookie } from './steps
 export interface SignInInProgress extends CurrentSignIn {
   step: 'account' | 'login' | 'contacts' | 'passkey' | 'consent';
   originalUrl: string | undefined;
+  /** The provider that the client wants the person to sign in with. */
+  identityProvider: string | undefined;
 }
 
 export interface FlowContextDeps {
@@ -31,9 +34,10 @@ export interface FlowContextDeps {
 export const onTheirOwn = <Paths extends CodePaths & { done: string }>(
   paths: Paths,
   arrivals: Pick<Arrivals, 'expect'>,
+  providers?: ProviderChoice,
 ): FlowContext<Paths> => ({
   paths,
-  at: async (ctx, step) => step(ctx, { path: paths.mobile }),
+  at: async (ctx, step) => step(ctx, { path: paths.mobile, providers }),
   async goOn(ctx, _flow, mobile) {
     arrivals.expect(ctx, mobile);
     return paths.done;
@@ -86,6 +90,7 @@ export function inSignIn<Paths extends CodePaths>(paths: Paths, deps: FlowContex
         uid,
         signIn: found,
         originalUrl: found.originalUrl,
+        providers: found.upstream,
       });
     },
     async goOn(ctx, flow, mobile) {

@@ -21,11 +21,12 @@ import type { Flow } from './steps.ts';
  */
 export function otherMethods(
   purpose: CodePurpose,
-  { signIn, originalUrl }: Flow,
+  { signIn, originalUrl, signInAddress: elsewhere }: Flow,
   channels: Channels,
 ): OtherMethods {
   const uid = signIn?.uid;
-  const signInAddress = signIn ? pathOf(SIGN_IN_PATHS.current, uid) : (originalUrl ?? ACCOUNT_PATH);
+  const signInAddress =
+    elsewhere ?? (signIn ? pathOf(SIGN_IN_PATHS.current, uid) : (originalUrl ?? ACCOUNT_PATH));
   const register = signIn ? SIGN_IN_REGISTER_PATHS : REGISTER_PATHS;
   const registerAddress = channels.has('sms') ? pathOf(register.mobile, uid) : undefined;
   const forgot = signIn ? SIGN_IN_FORGOT_PASSWORD_PATHS : FORGOT_PASSWORD_PATHS;

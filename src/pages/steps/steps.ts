@@ -4,6 +4,7 @@ import type { SealedCookie } from '../../http/sealed-cookie.ts';
 import type { KnownPerson } from '../kit/known-person.ts';
 import { type CodePaths, pathOf, SIGN_IN_PATHS } from '../kit/paths.ts';
 import type { ClientCard } from '../page-data/page-data.ts';
+import type { ProviderChoice, UpstreamOffer } from '../page-data/upstream-data.ts';
 
 /** The sign-in that steps are part of. */
 export interface CurrentSignIn {
@@ -16,6 +17,8 @@ export interface CurrentSignIn {
   /** Who must re-authenticate. */
   known?: KnownPerson | undefined;
   methods: readonly MethodName[];
+  /** Other providers to sign in with; undefined where the client or the deployment wants none. */
+  upstream?: UpstreamOffer | undefined;
 }
 
 /** A run of the steps, in one browser. */
@@ -27,6 +30,10 @@ export interface Flow {
   signIn?: CurrentSignIn | undefined;
   /** Where the request of the sign-in begins again, should the sign-in itself be over too early. */
   originalUrl?: string | undefined;
+  /** Other providers to register with. */
+  providers?: ProviderChoice | undefined;
+  /** Where someone goes on who has an account already; the sign-in unless told. */
+  signInAddress?: string | undefined;
 }
 
 /** What has been verified so far: the browser brings it along, sealed, and cannot make it up. */

@@ -28,6 +28,7 @@ describe('message templates', () => {
     until: '2026-09-30T16:59:00Z',
     reference: 'KQXT',
     minutes: '5',
+    provider: 'LINE',
   };
   const kinds = Object.keys(en.notices).filter((kind) => en.notices[kind]?.mail);
   const { mail, sms } = templates(TEMPLATE_SETTINGS);

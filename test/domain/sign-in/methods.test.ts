@@ -13,13 +13,13 @@ import { codeOf, type EmptyDomain, emptyDomain } from '../empty-domain.ts';
 describe('authentication methods', () => {
   it('are offered on pages where their channel exists, the password first', () => {
     const both = new Set(['sms', 'mail'] as const);
-    const everything = offeredMethods(both, { passkeys: true, emailCodes: true });
-    expect(everything).to.deep.equal(['password', 'code', 'email-code', 'passkey']);
-    const byDefault = offeredMethods(both, { passkeys: true, emailCodes: false });
+    const everything = offeredMethods(both, { passkeys: true, emailCodes: true, upstream: true });
+    expect(everything).to.deep.equal(['password', 'code', 'email-code', 'passkey', 'upstream']);
+    const byDefault = offeredMethods(both, { passkeys: true, emailCodes: false, upstream: false });
     expect(byDefault).to.deep.equal(['password', 'code', 'passkey']);
-    const noMail = offeredMethods(new Set(['sms']), { passkeys: false, emailCodes: true });
+    const noMail = offeredMethods(new Set(['sms']), { passkeys: false, emailCodes: true, upstream: false });
     expect(noMail).to.deep.equal(['password', 'code']);
-    expect(offeredMethods(new Set(['mail']), { passkeys: false, emailCodes: false })).to.deep.equal([
+    expect(offeredMethods(new Set(['mail']), { passkeys: false, emailCodes: false, upstream: false })).to.deep.equal([
       'password',
     ]);
   });
@@ -31,7 +31,7 @@ describe('authentication methods', () => {
       'urn:pratu:acr:upstream',
       'urn:pratu:acr:mfa',
     ]);
-    expect(REGISTRABLE_ACR_VALUES).to.deep.equal(acrValues(['password', 'code', 'email-code', 'passkey']));
+    expect(REGISTRABLE_ACR_VALUES).to.deep.equal(acrValues(['password', 'code', 'email-code', 'passkey', 'upstream']));
     expect(methodOf('code').page).to.equal('sms');
   });
 });
@@ -80,7 +80,7 @@ describe('the authentication methods of an account', () => {
     await domain.bindings.set(id, { provider: 'facebook', externalId: '2', status: '1' });
     const channels: Channels = new Set(['mail']);
     const linked = (emailCodes: boolean) =>
-      linkedAccounts({ db: domain.database.knex, channels, emailCodes });
+      linkedAccounts({ keyring: domain.keyring, outbox: () => domain.outbox, db: domain.database.knex, channels, emailCodes });
     expect(await codeOf(linked(false).remove(id, 'facebook'))).to.equal('ONLY_WAY_TO_SIGN_IN');
     await linked(true).remove(id, 'facebook');
     expect(await methodsOf(id, channels, true)).to.deep.equal(['email-code']);

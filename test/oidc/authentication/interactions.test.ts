@@ -42,6 +42,7 @@ function signInIn(requirements: readonly Requirement[]) {
     isRemembered: async () => false,
     browserOf: () => 'browser',
     beginnings: { refund: async () => {} },
+    linkPending: async () => {},
   });
   return { steps, interaction, ended };
 }

@@ -16,6 +16,8 @@ const ASKING: readonly PageName[] = [
   'steps/mobile',
   'steps/code',
   'registration/identity',
+  'registration/upstream',
+  'sign-in/upstream-link',
   'registration/credentials',
   'steps/new-password',
   'sign-in/passkey',

@@ -10,9 +10,10 @@ import type { Bindings } from '../../bindings/bindings.ts';
 import type { Counters } from '../../rate-limits/counters.ts';
 import { consumeAll, type Limit } from '../../rate-limits/limits.ts';
 import { isOfLimit, type Refusals } from '../../rate-limits/refusals.ts';
+import { FACEBOOK_PROVIDER } from '../../upstream/binding-name.ts';
+import type { FacebookGraph } from '../../upstream/facebook-graph.ts';
 import type { Authenticator, NeedsSecondFactor } from '../authenticator.ts';
-import type { FacebookGraph } from './facebook-graph.ts';
-import { FACEBOOK_PROVIDER, facebookMethod } from './method.ts';
+import { facebookMethod } from './method.ts';
 
 export interface FacebookProof {
   token: string;

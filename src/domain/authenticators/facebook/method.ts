@@ -1,8 +1,6 @@
 import { bindings } from '../../bindings/bindings.ts';
+import { FACEBOOK_PROVIDER } from '../../upstream/binding-name.ts';
 import type { AuthenticationMethod } from '../authenticator.ts';
-
-/** The provider of a binding whose external id is a Facebook user's. */
-export const FACEBOOK_PROVIDER = 'facebook';
 
 /** An access token of Facebook; only the Keys API accepts it. */
 export const facebookMethod = {

@@ -1,4 +1,5 @@
 import type { AccountPageData } from '../../page-data/account-data.ts';
+import { choice } from './upstream-samples.ts';
 
 type OwnPages =
   | 'account/sessions'
@@ -142,6 +143,16 @@ export const accessSamples: { readonly [Page in OwnPages]: readonly AccountPageD
       ],
     },
     { ...framed, outcome: 'link_removed', needsRecentSignIn: false, links: [] },
+    {
+      ...{ ...framed, needsRecentSignIn: true, failed: 'denied' },
+      add: { action: '/account/linked/add', providers: choice.providers.slice(1) },
+      links: [
+        {
+          ...{ provider: 'upstream:line', name: { th: 'LINE', en: 'LINE' }, externalId: 'U4af49806292' },
+          ...{ removable: true, since: moment },
+        },
+      ],
+    },
     {
       ...framed,
       errors: [{ code: 'ONLY_WAY_TO_SIGN_IN' }],

@@ -81,7 +81,7 @@ export const profileSamples: { readonly [Page in OwnPages]: readonly AccountPage
     {
       ...frame,
       outcome: 'authenticator_added',
-      methods: ['password', 'code', 'email-code'],
+      methods: ['password', 'code', 'email-code', 'passkey', 'upstream', 'facebook'],
       authenticators: [
         { id: 'a', name: 'โทรศัพท์ของฉัน', addedAt: safe.session.signedInAt, usedAt: safe.session.signedInAt },
         { id: 'b', name: 'Authenticator app', addedAt: safe.session.signedInAt, usedAt: undefined },

@@ -39,6 +39,7 @@ export const mailSamples: Readonly<Record<string, readonly MailSample[]>> = {
   'second-factor-recovery': [notice(recovery), { values: recovery, done: { at: done.at } }],
   'second-factor-recovery-cancelled': [notice()],
   'second-factor-recovered': [notice()],
+  'sign-in-linked': [notice({ provider: 'LINE' })],
   'verify-email': [{ values: link('/verify-email') }],
   'verify-email-to-sign-in': [{ values: link('/verify-email') }],
   'confirm-email': [

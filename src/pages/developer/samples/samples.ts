@@ -7,6 +7,7 @@ import { linkSamples } from './link-samples.ts';
 import { secondFactorLostSamples } from './second-factor-lost-samples.ts';
 import { secondFactorSamples } from './second-factor-samples.ts';
 import { client, stepSamples } from './step-samples.ts';
+import { choice, pendingLink, upstreamSamples } from './upstream-samples.ts';
 
 const failed = (status: number, error: string, description: string) => ({
   ...{ status, error, description, requestId: '3f0c9a4be1d24c5e8f5a6b7c8d9e0f1a' },
@@ -50,6 +51,8 @@ export const samples: { readonly [Page in PageName]: readonly PageData[Page][] }
       ],
     },
     { client: undefined, ...login, identifier: 'somchai@example.com', errors: [{ code: 'SIGN_IN_WRONG' }] },
+    { client, ...login, identifier: '', providers: choice },
+    { client, ...login, codeAddress: undefined, identifier: '', providers: choice, linking: pendingLink },
     {
       client: undefined,
       ...login,
@@ -66,6 +69,7 @@ export const samples: { readonly [Page in PageName]: readonly PageData[Page][] }
   ...stepSamples,
   ...secondFactorSamples,
   ...secondFactorLostSamples,
+  ...upstreamSamples,
   'sign-in/select-account': [
     {
       ...{ client, account: { name: 'สมชาย ใจดี', identifier: 'somchai@example.com' }, csrf: 'token' },

@@ -1,10 +1,7 @@
 import { expect } from 'chai';
-import {
-  type FacebookGraph,
-  facebookGraph,
-} from '../../../../src/domain/authenticators/facebook/facebook-graph.ts';
-import { systemClock } from '../../../../src/lib/clock.ts';
-import { codeOf } from '../../empty-domain.ts';
+import { type FacebookGraph, facebookGraph } from '../../../src/domain/upstream/facebook-graph.ts';
+import { systemClock } from '../../../src/lib/clock.ts';
+import { codeOf } from '../empty-domain.ts';
 
 const OURS = { appId: '138483919580948', appSecret: 'secret' };
 const GOOD = { app_id: OURS.appId, user_id: '10215241773831025', type: 'USER', is_valid: true };

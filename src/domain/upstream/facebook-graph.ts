@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { AppError } from '../../../errors/app-error.ts';
-import { type Clock, epochSeconds } from '../../../lib/clock.ts';
+import { AppError } from '../../errors/app-error.ts';
+import { type Clock, epochSeconds } from '../../lib/clock.ts';
 
 /** What Facebook says of its own tokens. */
 export interface FacebookGraph {

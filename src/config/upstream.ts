@@ -1,0 +1,84 @@
+import { createPrivateKey } from 'node:crypto';
+import { z } from 'zod';
+import { url } from './url.ts';
+
+const text = z.string().min(1);
+
+function isEcKey(pem: string): boolean {
+  try {
+    return createPrivateKey(pem).asymmetricKeyDetails?.namedCurve === 'prime256v1';
+  } catch {
+    return false;
+  }
+}
+
+const names = z.strictObject({ th: text, en: text });
+
+/** What every provider has. */
+const common = {
+  id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/),
+  clientId: text,
+  /** In place of the provider's own address, such as a stand-in for tests. */
+  issuer: url('http', 'https').optional(),
+  name: names.optional(),
+};
+
+const withSecret = <Kind extends string>(kind: Kind) =>
+  z.strictObject({ ...common, kind: z.literal(kind), clientSecret: text });
+
+/** Other providers that people may sign in with, in the order of their buttons. */
+export const upstreamSchema = z.array(
+  z.discriminatedUnion('kind', [
+    withSecret('google'),
+    withSecret('line'),
+    withSecret('facebook'),
+    z.strictObject({
+      ...common,
+      kind: z.literal('apple'),
+      teamId: text,
+      keyId: text,
+      privateKey: z.string().refine(isEcKey, 'must be a P-256 private key in PEM'),
+    }),
+    z.strictObject({
+      ...common,
+      kind: z.literal('oidc'),
+      clientSecret: text,
+      issuer: url('http', 'https'),
+      name: names,
+      /** Whether the provider's `email_verified` counts. */
+      trustEmail: z.boolean().default(false),
+    }),
+  ]),
+);
+
+export type UpstreamSettings = z.infer<typeof upstreamSchema>[number];
+
+/** Members of a provider that nobody is shown. */
+export const UPSTREAM_SECRETS = ['clientSecret', 'privateKey'] as const;
+
+export const isUpstreamSecret = (member: string): boolean =>
+  (UPSTREAM_SECRETS as readonly string[]).includes(member);
+
+/** The provider whose users the Keys API knows too. */
+const FACEBOOK = 'facebook';
+
+/** What the schema cannot see: settings of providers that are each fine but wrong together. */
+export function upstreamProblems({
+  upstream,
+  facebook,
+}: {
+  upstream: readonly UpstreamSettings[];
+  facebook: { appId?: string | undefined };
+}): string[] {
+  if (!Array.isArray(upstream)) return [];
+  const problems: string[] = [];
+  const ids = upstream.map(({ id }) => id);
+  const twice = ids.find((id, index) => ids.indexOf(id) !== index);
+  if (twice !== undefined) problems.push(`upstream: the id ${twice} occurs twice`);
+  const ofFacebook = upstream.filter(({ kind }) => kind === FACEBOOK);
+  // a user's id at Facebook is different in every app
+  if (ofFacebook.length > 1) problems.push('upstream: only one provider can be of the kind facebook');
+  if (facebook.appId && ofFacebook.some(({ clientId }) => clientId !== facebook.appId))
+    problems.push('upstream: clientId of the kind facebook must be FACEBOOK_APP_ID, or leave that unset');
+  return problems;
+}

@@ -1,0 +1,92 @@
+import type { Db } from '../../db/database.ts';
+import { transaction } from '../../db/transaction.ts';
+import { AppError } from '../../errors/app-error.ts';
+import type { Keyring } from '../../lib/keyring.ts';
+import { existing } from '../accounts/accounts.ts';
+import { notify } from '../accounts/notices.ts';
+import { type BindingChanger, bindings } from '../bindings/bindings.ts';
+import type { Outbox } from '../messages/outbox.ts';
+import type { UpstreamIdentity } from '../upstream/connector.ts';
+import type { UpstreamProvider, UpstreamProviders } from '../upstream/providers.ts';
+import { keepToken } from '../upstream/revocations.ts';
+import type { Transactions } from '../upstream/transactions.ts';
+
+/** Links of accounts with persons at providers of the settings, by which they sign in. */
+export interface UpstreamLinks {
+  /**
+   * Links an account that is new or whose owner is signed in, in the caller's transaction. False when it has a link
+   * with the provider already, which stays. Throws `BINDING_TAKEN` when another account has the person.
+   */
+  add(
+    db: Db,
+    accountId: number,
+    link: { provider: UpstreamProvider; identity: UpstreamIdentity },
+    by?: BindingChanger,
+  ): Promise<boolean>;
+  /** The same for an account that exists, whose owner is told. */
+  link(
+    accountId: number,
+    link: { provider: UpstreamProvider; identity: UpstreamIdentity },
+    by?: BindingChanger,
+  ): Promise<boolean>;
+  /**
+   * After a sign-in: links its account with the person who asked for that in the same sign-in and browser. A person who
+   * got another account meanwhile is left to it.
+   */
+  linkPending(signIn: { interaction: string; browser: string | undefined; accountId: number }): Promise<void>;
+}
+
+interface Deps {
+  db: Db;
+  keyring: Keyring;
+  outbox: (db: Db) => Outbox;
+  providers: Pick<UpstreamProviders, 'find' | 'list'>;
+  transactions: Pick<Transactions, 'proved' | 'end'>;
+}
+
+/** The status of a link that works. */
+const LINKED = '1';
+
+export function upstreamLinks({ db, keyring, outbox, providers, transactions }: Deps): UpstreamLinks {
+  const add: UpstreamLinks['add'] = async (on, accountId, { provider, identity }, by) => {
+    const { externalId, revocable } = identity;
+    const binding = { provider: provider.binding, externalId, status: LINKED };
+    if (!(await bindings({ db: on }).add(accountId, binding, by))) return false;
+    if (revocable !== undefined)
+      await keepToken({ db: on, keyring }, { accountId, binding: provider.binding, token: revocable });
+    return true;
+  };
+
+  const linkIn: (tx: Db, ...link: Parameters<UpstreamLinks['link']>) => Promise<boolean> = async (
+    tx,
+    accountId,
+    link,
+    by,
+  ) => {
+    const account = await existing(tx, accountId);
+    if (!(await add(tx, accountId, link, by))) return false;
+    const { th, en } = link.provider.name;
+    const names = { provider: account.profile.locale?.startsWith('en') ? en : th };
+    await notify({ outbox: outbox(tx) }, account, 'sign-in-linked', names);
+    return true;
+  };
+
+  return {
+    add,
+    link: (accountId, link, by) => transaction(db, (tx) => linkIn(tx, accountId, link, by)),
+    async linkPending({ interaction, browser, accountId }) {
+      if (providers.list.length === 0) return;
+      const person = await transactions.proved(interaction, browser);
+      const provider = providers.find(person?.provider);
+      if (!person?.links || !provider) return;
+      const { identity } = person;
+      try {
+        await transaction(db, async (tx) => {
+          if (await transactions.end(tx, person.id)) await linkIn(tx, accountId, { provider, identity });
+        });
+      } catch (error) {
+        if (!(error instanceof AppError && error.code === 'BINDING_TAKEN')) throw error;
+      }
+    },
+  };
+}

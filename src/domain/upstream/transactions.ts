@@ -1,0 +1,174 @@
+import type { Db } from '../../db/database.ts';
+import { equalBytes } from '../../lib/constant-time.ts';
+import { randomToken } from '../../lib/ids.ts';
+import type { Keyring } from '../../lib/keyring.ts';
+import { sha256 } from '../../lib/sha256.ts';
+import type { UpstreamIdentity } from './connector.ts';
+import type { Expected } from './relying-party.ts';
+import type { TransactionPart, TransactionRow } from './transaction-store.ts';
+import * as store from './transaction-store.ts';
+
+export type { TransactionPart } from './transaction-store.ts';
+
+/** The parameters of a response, as they came. */
+export type UpstreamResponse = Readonly<Record<string, string>>;
+
+export interface NewTransaction {
+  /** The id of a provider. */
+  provider: string;
+  /** A value that only this browser has. */
+  browser: string;
+  part: TransactionPart;
+  /** Where the client's request begins again, in any browser. */
+  originalUrl?: string | undefined;
+}
+
+/** A transaction as the browser that comes back may learn of it. */
+export interface FoundTransaction {
+  part: TransactionPart;
+  /** It was begun in this browser. */
+  isOfBrowser: boolean;
+  originalUrl: string | undefined;
+}
+
+/** Someone who is known at a provider, and has no account with that link. */
+export interface ProvedPerson {
+  id: Buffer;
+  provider: string;
+  identity: UpstreamIdentity;
+  /** The person signs in to an account, which then gets the link. */
+  links: boolean;
+}
+
+/**
+ * What happens between a browser's way to a provider and the end of its return. A transaction is good for ten minutes,
+ * one response, one browser and one sign-in; only the hash of its `state` is kept.
+ */
+export interface Transactions {
+  begin(begun: NewTransaction): Promise<Expected>;
+  /**
+   * Keeps a response that came without the cookies of its browser (`form_post`), and gives a secret that the browser
+   * fetches it by. Without the secret, a browser that began the transaction could use the response of another.
+   */
+  post(provider: string, state: string, response: UpstreamResponse): Promise<string | undefined>;
+  /** Accepts a response that came in the browser which began; only the first one counts. */
+  answer(
+    state: string,
+    by: { provider: string; browser: string },
+    came: { response: UpstreamResponse } | { posted: string },
+  ): Promise<void>;
+  /** Undefined for a state that is over, or another provider's. */
+  look(provider: string, state: string, browser: string | undefined): Promise<FoundTransaction | undefined>;
+  /** Uses the response up: undefined the second time, in another browser, and for another part. */
+  take(
+    state: string,
+    by: Pick<NewTransaction, 'browser' | 'part'>,
+  ): Promise<{ id: Buffer; provider: string; expected: Expected; response: UpstreamResponse } | undefined>;
+  /** Keeps who came back, for a registration or a link. */
+  prove(id: Buffer, identity: UpstreamIdentity): Promise<void>;
+  proved(interaction: string, browser: string | undefined): Promise<ProvedPerson | undefined>;
+  /** The person wants the link with the account that this sign-in ends at. */
+  wantLink(id: Buffer): Promise<void>;
+  /** False when it was over before. */
+  end(db: Db, id: Buffer): Promise<boolean>;
+  /** The person wants nothing of it any more. */
+  forget(id: Buffer): Promise<void>;
+  /** Whether a sign-in has led to this provider, with whatever result. */
+  hasBegun(interaction: string, provider: string): Promise<boolean>;
+}
+
+interface Content {
+  expected: Omit<Expected, 'state'>;
+  originalUrl?: string | undefined;
+  response?: UpstreamResponse;
+  /** Came without cookies; `digest` is that of the secret. */
+  posted?: { digest: string; response: UpstreamResponse };
+}
+
+const TRANSACTION_SECONDS = 600;
+const SEALED = 'upstream_transactions.sealed';
+
+const digestOf = (secret: string): string => sha256(secret).toString('base64url');
+
+const isSamePart = (row: TransactionRow, part: TransactionPart): boolean =>
+  'interaction' in part ? row.interaction === part.interaction : row.accountId === part.accountId;
+
+export function transactions({ db, keyring }: { db: Db; keyring: Keyring }): Transactions {
+  const seal = (id: Buffer, content: Content | UpstreamIdentity): Buffer =>
+    keyring.seal(SEALED, JSON.stringify(content), id.toString('hex'));
+  const open = <Opened>({ id, sealed }: TransactionRow): Opened =>
+    JSON.parse(keyring.openText(SEALED, sealed, id.toString('hex')));
+
+  async function find(provider: string, state: string): Promise<TransactionRow | undefined> {
+    const row = await store.readTransaction(db, sha256(state));
+    return row?.provider === provider ? row : undefined;
+  }
+
+  const isOfBrowser = (row: TransactionRow, browser: string | undefined): boolean =>
+    browser !== undefined && equalBytes(row.browser, sha256(browser));
+
+  const partOf = ({ interaction, accountId }: TransactionRow): TransactionPart =>
+    interaction === null ? { accountId: Number(accountId) } : { interaction };
+
+  return {
+    async begin({ provider, browser, part, originalUrl }) {
+      const [state, nonce, verifier] = [randomToken(), randomToken(), randomToken()];
+      const id = sha256(state);
+      const sealed = seal(id, { expected: { nonce, verifier }, originalUrl });
+      await store.writeTransaction(
+        db,
+        { id, provider, browser: sha256(browser), sealed },
+        part,
+        TRANSACTION_SECONDS,
+      );
+      return { state, nonce, verifier };
+    },
+    async post(provider, state, response) {
+      const row = await find(provider, state);
+      if (row?.step !== 'sent') return undefined;
+      const secret = randomToken();
+      const sealed = seal(row.id, { ...open<Content>(row), posted: { digest: digestOf(secret), response } });
+      await store.moveTransaction(db, row.id, { from: 'sent', to: 'sent', sealed });
+      return secret;
+    },
+    async answer(state, { provider, browser }, came) {
+      const row = await find(provider, state);
+      if (row?.step !== 'sent' || !isOfBrowser(row, browser)) return;
+      const { posted, ...content } = open<Content>(row);
+      const isPosted = 'posted' in came && posted !== undefined && digestOf(came.posted) === posted.digest;
+      const response = 'response' in came ? came.response : isPosted ? posted.response : undefined;
+      if (!response) return;
+      const sealed = seal(row.id, { ...content, response });
+      await store.moveTransaction(db, row.id, { from: 'sent', to: 'answered', sealed });
+    },
+    async look(provider, state, browser) {
+      const row = await find(provider, state);
+      if (!row) return undefined;
+      const { originalUrl } = row.step === 'proved' ? {} : open<Content>(row);
+      return { part: partOf(row), isOfBrowser: isOfBrowser(row, browser), originalUrl };
+    },
+    async take(state, { browser, part }) {
+      const row = await store.readTransaction(db, sha256(state));
+      if (!row || !isOfBrowser(row, browser) || !isSamePart(row, part)) return undefined;
+      const { expected, response } = row.step === 'answered' ? open<Content>(row) : {};
+      if (!expected || !response) return undefined;
+      const isFirst = await store.moveTransaction(db, row.id, { from: 'answered', to: 'used' });
+      return isFirst
+        ? { id: row.id, provider: row.provider, expected: { state, ...expected }, response }
+        : undefined;
+    },
+    async prove(id, identity) {
+      await store.moveTransaction(db, id, { from: 'used', to: 'proved', sealed: seal(id, identity) });
+    },
+    async proved(interaction, browser) {
+      if (browser === undefined) return undefined;
+      const row = await store.readProved(db, interaction, sha256(browser));
+      if (!row) return undefined;
+      return { id: row.id, provider: row.provider, identity: open<UpstreamIdentity>(row), links: row.links };
+    },
+    wantLink: (id) => store.setLinks(db, id),
+    end: (on, id) => store.removeTransaction(on, id),
+    forget: async (id) => void (await store.removeTransaction(db, id)),
+    hasBegun: (interaction, provider) => store.hasTransaction(db, interaction, provider),
+  };
+}
