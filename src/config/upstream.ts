@@ -64,9 +64,11 @@ const FACEBOOK = 'facebook';
 
 /** What the schema cannot see: settings of providers that are each fine but wrong together. */
 export function upstreamProblems({
+  environment,
   upstream,
   facebook,
 }: {
+  environment: string;
   upstream: readonly UpstreamSettings[];
   facebook: { appId?: string | undefined };
 }): string[] {
@@ -75,6 +77,9 @@ export function upstreamProblems({
   const ids = upstream.map(({ id }) => id);
   const twice = ids.find((id, index) => ids.indexOf(id) !== index);
   if (twice !== undefined) problems.push(`upstream: the id ${twice} occurs twice`);
+  const plain = upstream.find(({ issuer }) => issuer?.startsWith('http:'));
+  if (environment === 'production' && plain)
+    problems.push(`upstream: the issuer of ${plain.id} must be https in production`);
   const ofFacebook = upstream.filter(({ kind }) => kind === FACEBOOK);
   // a user's id at Facebook is different in every app
   if (ofFacebook.length > 1) problems.push('upstream: only one provider can be of the kind facebook');

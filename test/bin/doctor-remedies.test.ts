@@ -1,5 +1,9 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import pg from 'pg';
+import { stringify } from 'yaml';
 import type { Check } from '../../src/bin/doctor/check.ts';
 import { type Session, sessionCheck, settings } from '../../src/bin/doctor/sessions.ts';
 import { connectionOf } from '../../src/db/database.ts';
@@ -16,6 +20,7 @@ import {
   untrustedServer,
 } from '../support/refusing-servers.ts';
 import { smtpServer } from '../support/smtp-server.ts';
+import { fakeGoogle } from '../support/upstream/kinds.ts';
 
 /** The doctor's findings by name. */
 async function examined(env: Record<string, string>): Promise<Map<string, Check>> {
@@ -29,6 +34,19 @@ async function examined(env: Record<string, string>): Promise<Map<string, Check>
 }
 
 describe('the remedies of pratu doctor', () => {
+  it('name the provider whose discovery fails', async () => {
+    const google = await fakeGoogle();
+    const file = join(await mkdtemp(join(tmpdir(), 'pratu-doctor-')), 'own.yaml');
+    const down = { ...google.settings, id: 'down', issuer: 'http://127.0.0.1:9' };
+    await writeFile(file, stringify({ upstream: [google.settings, down] }));
+    const found = await examined({ CONFIG_FILE: file, NODE_ENV: 'test' });
+    expect(found.get('upstream google')).to.include({ status: 'ok' });
+    expect(found.get('upstream google')?.message).to.match(/\/upstream\/google\/callback$/);
+    expect(found.get('upstream down')).to.include({ status: 'fail' });
+    expect(found.get('upstream down')?.message).to.equal('discovery failed (network)');
+    expect(found.get('upstream down')?.mend).to.include('issuer of down');
+  });
+
   it('name SECRET_KEY when it opens nothing of what is stored, kind by kind', async () => {
     const { knex } = await testDatabase();
     await signingKeys({ db: knex, keyring: keyring((await testConfig()).secrets.keys) }).ensure();

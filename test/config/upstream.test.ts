@@ -72,6 +72,16 @@ describe('the settings of other providers', () => {
     ['a provider without an issuer', [{ ...staff, issuer: undefined }], /^upstream\.0\.issuer/],
     ['an issuer that is no URL', [{ ...staff, issuer: 'idp.example' }], /^upstream\.0\.issuer/],
     [
+      'a plain http issuer in production',
+      [{ ...staff, issuer: 'http://idp.example' }],
+      /the issuer of staff must be https in production/,
+      {
+        ...{ NODE_ENV: 'production', SECRET_KEY: Buffer.alloc(32, 1).toString('base64') },
+        ...{ ISSUER: 'https://id.example.com', DATABASE_URL: 'postgres://localhost/pratu' },
+        SMTP_URL: 'smtp://localhost',
+      },
+    ],
+    [
       'Facebook twice',
       [
         { ...google, kind: 'facebook' },

@@ -6,6 +6,7 @@ import { connectRedis } from '../../redis/connection.ts';
 import { explainRedis } from '../../redis/explain.ts';
 import { type Check, codeOf, fail, ok, warn } from './check.ts';
 import { mailChecks } from './mail.ts';
+import { upstreamChecks } from './upstream.ts';
 
 const REDIS_WAIT_MS = 1500;
 
@@ -114,7 +115,14 @@ function secretKey({ database }: Config, secretGiven: boolean): Check {
 /** Everything around the server that is neither its database nor its address. */
 export async function environmentChecks(config: Config, secretGiven: boolean): Promise<Check[]> {
   const [redis, mail, sms] = await Promise.all([redisCheck(config), mailChecks(config), smsRoute(config)]);
-  const checks = [redis, ...mail, sms, ...(await facebookRoute(config)), ...(await ownLogo(config))];
+  const checks = [
+    redis,
+    ...mail,
+    sms,
+    ...(await facebookRoute(config)),
+    ...(await upstreamChecks(config)),
+    ...(await ownLogo(config)),
+  ];
   const usesFolder = !config.database.url || !secretGiven;
   return [...checks, ...(usesFolder ? [await dataFolder(config)] : []), secretKey(config, secretGiven)];
 }

@@ -1,0 +1,46 @@
+import type { Config } from '../../config/config.ts';
+import { facebookGraph } from '../../domain/upstream/facebook-graph.ts';
+import { type UpstreamProvider, upstreamProviders } from '../../domain/upstream/providers.ts';
+import { systemClock } from '../../lib/clock.ts';
+import { OutboundError, outbound } from '../../lib/outbound.ts';
+import { type Check, codeOf, fail, ok } from './check.ts';
+
+/** Nobody is sent anywhere with it. */
+const NOTHING = { state: 'doctor', nonce: 'doctor', verifier: 'doctor' };
+
+/** What the guard of outbound requests, or the network, says of a failure. */
+function reasonOf(error: unknown): string {
+  for (let cause = error; cause instanceof Error; cause = cause.cause)
+    if (cause instanceof OutboundError) return cause.reason;
+  return codeOf((error as Error).cause);
+}
+
+async function examine({ id, callbackPath, party }: UpstreamProvider, issuer: string): Promise<Check> {
+  const name = `upstream ${id}`;
+  try {
+    const url = new URL(await party.authorizationUrl(NOTHING, { again: false }));
+    return ok(name, `sends people to ${url.host}, and expects them at ${issuer}${callbackPath}`);
+  } catch (error) {
+    return fail(
+      name,
+      `discovery failed (${reasonOf(error)})`,
+      `Check the issuer of ${id} in the setting upstream. A private address has to be in outbound.allow.`,
+    );
+  }
+}
+
+/** Whether each provider that people may sign in with can be reached; its client is tried by a sign-in only. */
+export async function upstreamChecks(config: Config): Promise<Check[]> {
+  const { graphUrl } = config.facebook;
+  const { issuer } = config.server;
+  const calls = outbound(config.outbound);
+  const { fetch } = calls;
+  const graph = facebookGraph({ graphUrl, fetch, clock: systemClock });
+  const settings = config.upstream;
+  const { list } = upstreamProviders({ issuer, settings, clock: systemClock, fetch, graph, graphUrl });
+  try {
+    return await Promise.all(list.map((provider) => examine(provider, issuer)));
+  } finally {
+    await calls.close();
+  }
+}
