@@ -105,6 +105,7 @@ export function composeAuthenticators(
     secondFactors: factors,
     upstreamAuthenticator: upstreamAuthenticator({
       ...{ db, accounts, knownOrigins, refusals },
+      counters: foundation.addressCounters,
       bindings: facts.bindings,
     }),
     smsCode: smsCode({ db, identifiers, codes: facts.codes, refusals, knownOrigins }),

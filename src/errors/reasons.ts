@@ -50,6 +50,7 @@ export const LIMIT_NAMES = [
   'code_prefix_unused',
   'code_deployment',
   'facebook',
+  'upstream',
   'links',
   'mails',
   'identities',

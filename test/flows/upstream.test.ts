@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { unlimited } from '../apis/customers/code-steps.ts';
 import { somebody } from '../pages/account/visitor.ts';
 import { BrowserAgent } from '../support/browser-agent.ts';
+import { forgetCounts } from '../support/forget-counts.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 import { enrolApp } from '../support/totp.ts';
 import { type FakeFacebook, fakeFacebook } from '../support/upstream/facebook.ts';
@@ -31,6 +32,8 @@ describe('signing in with another provider', () => {
       facebook: facebook.facebook,
     });
     flow = twoSteps(server, await firstParty(server));
+    // refusals and responses about taken identities are limited by address
+    await forgetCounts(server.database);
   });
   after(() => server.stop());
 
@@ -81,6 +84,8 @@ describe('signing in with another provider', () => {
     const { sub } = claimsOf(await flow.tokens(end));
     expect(await server.domain.bindings.holder('facebook', facebook.person.id)).to.equal(Number(sub));
     expect(claimsOf(await flow.tokens(await signInWith(flow, 'facebook'))).sub).to.equal(sub);
+    const proof = { token: facebook.token(), address: '127.0.0.1' };
+    expect((await server.domain.facebook.verify({ ...proof, clientId: 'keys' })).id).to.equal(Number(sub));
     facebook.tokensOf = 'another app';
     const refused = await signInWith(flow, 'facebook');
     facebook.tokensOf = facebook.settings.clientId;
@@ -114,6 +119,20 @@ describe('signing in with another provider', () => {
     const { form, end } = await register('line');
     expect(form.page).to.match(/name="email" type="email" value=""/);
     expect(end.back?.searchParams.get('code')).to.be.a('string');
+  });
+
+  it('registers from the page of registrations, and ends at My account', async () => {
+    line.issuer.person = newPerson();
+    const agent = new BrowserAgent();
+    const page = await (await agent.follow(`${server.url}/register`)).text();
+    const left = await agent.submit('/register/upstream', { identity_provider: 'line' }, page);
+    const asked = await comeBack(agent, await approve(new URL(left.headers.get('location') ?? '')));
+    expect(asked.step).to.equal('upstream/register');
+    const form = await verifyMobile(server, flow, asked);
+    await flow.send(form, 'upstream/register/details', identity());
+    expect([agent.location, form.status]).to.deep.equal([`${server.url}/account`, 200]);
+    const unknown = await agent.submit('/register/upstream', { identity_provider: 'elsewhere' }, page);
+    expect([unknown.status, agent.location]).to.deep.equal([200, `${server.url}/register`]);
   });
 
   it('has the owner of an address sign in before it links', async () => {

@@ -8,6 +8,12 @@ const LINKS = [
   ['devices', 'registered_at'],
 ] as const;
 
+/** The providers of the links that `removeUnproved` removes. */
+export async function unprovedLinks(db: Db, accountId: number): Promise<string[]> {
+  const provedAt = db('accounts').where({ id: accountId }).select('proved_at');
+  return db('bindings').where({ account_id: accountId }).where('created_at', '<', provedAt).pluck('provider');
+}
+
 /** Removes what was linked to an account before it proved a contact for the first time. */
 export async function removeUnproved(db: Db, accountId: number): Promise<void> {
   const provedAt = db('accounts').where({ id: accountId }).select('proved_at');

@@ -7,7 +7,8 @@ import { type ContactKey, contacts } from '../contacts/contacts.ts';
 import { mailedSecrets } from '../mailed-secrets/mailed-secrets.ts';
 import type { Outbox } from '../messages/outbox.ts';
 import { signOutOthers } from '../sessions/sign-out-others.ts';
-import { removeUnproved, removeUnprovedAuthenticators } from './recovery-store.ts';
+import { queueRevocations } from '../upstream/revocations.ts';
+import { removeUnproved, removeUnprovedAuthenticators, unprovedLinks } from './recovery-store.ts';
 
 interface Deps {
   /** The caller's transaction. */
@@ -26,6 +27,8 @@ export async function resetTrust(deps: Deps, accountId: number, through: Contact
   await signOutOthers(deps, accountId);
   await contacts(deps).doubtOthers(accountId, through);
   await mailedSecrets(deps).endUnproved(accountId);
+  for (const provider of await unprovedLinks(deps.db, accountId))
+    await queueRevocations(deps, accountId, provider);
   await removeUnproved(deps.db, accountId);
   if ((await removeUnprovedAuthenticators(deps.db, accountId)) === 0) return;
   await audit(deps).record({ event: 'second_factor.removed', accountId, details: { by: 'recovery' } });

@@ -46,6 +46,8 @@ const invalid = (): AppError => new AppError('UPSTREAM_INVALID', { reason: 'upst
 
 export function upstreamParty({ settings, connector, redirectUri, fetch, clock }: Deps): UpstreamParty {
   let known: { configuration: Configuration; at: number } | undefined;
+  /** Those who ask at the same time wait for one request. */
+  let pending: Promise<Configuration> | undefined;
 
   async function configure(): Promise<Configuration> {
     const openid = await library();
@@ -73,7 +75,10 @@ export function upstreamParty({ settings, connector, redirectUri, fetch, clock }
     const now = clock.now().getTime();
     if (known && now - known.at < DISCOVERY_MS) return known.configuration;
     try {
-      known = { configuration: await configure(), at: now };
+      pending ??= configure().finally(() => {
+        pending = undefined;
+      });
+      known = { configuration: await pending, at: now };
     } catch (error) {
       if (!known) throw new AppError('UPSTREAM_UNAVAILABLE', { reason: 'unavailable', cause: error });
       known.at = now - DISCOVERY_MS + RETRY_MS;

@@ -51,13 +51,14 @@ export interface UpstreamSignInDeps {
 
 type View = SignInInProgress;
 
-/** The page explains it, so nothing is wrong with the answer; the unit of a sign-in keeps nothing of a 5xx. */
-const FAILED_STATUS = 400;
+/** The page explains what happened, so it is no failure of ours; the unit of a sign-in keeps nothing of a 5xx. */
+const statusOf = ({ status }: AppError): number => (status < 500 ? status : 400);
 
 const EXPLAINED: ReadonlySet<string> = new Set([
   'UPSTREAM_DENIED',
   'UPSTREAM_INVALID',
   'UPSTREAM_UNAVAILABLE',
+  'TOO_MANY_ATTEMPTS',
 ]);
 
 /** Where the client's request begins again with the same provider. */
@@ -107,7 +108,9 @@ export function upstreamSignIn(deps: UpstreamSignInDeps): Middleware {
       passkeyAddress: addressOf(passkeyMethod.name, PASSKEY_PATHS.use),
       failed: failure && { code: failure.error.code, provider: shownProvider(failure.provider) },
     };
-    const status = failure ? FAILED_STATUS : 200;
+    const status = failure ? statusOf(failure.error) : 200;
+    const { retryAfter } = failure?.error ?? {};
+    if (retryAfter !== undefined) ctx.set('Retry-After', String(retryAfter));
     show(ctx, 'sign-in/upstream', data, { status, uiLocales: view.uiLocales, address: data.action });
   }
 

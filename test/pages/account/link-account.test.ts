@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { resetTrust } from '../../../src/domain/recovery/reset-trust.ts';
 import { unlimited } from '../../apis/customers/code-steps.ts';
 import { approve, newPerson } from '../../flows/upstream-steps.ts';
 import { BrowserAgent } from '../../support/browser-agent.ts';
@@ -184,23 +185,24 @@ describe('linking an account with a person at a provider', () => {
     });
   });
 
-  it('is removed by a recovery when it was made before anything was proved', async () => {
+  it('is removed by a recovery when it was made before anything was proved, and its token is revoked', async () => {
+    const email = `stranger-${process.pid}@example.com`;
     const { id } = await server.domain.lifecycle.create({
-      contacts: [{ kind: 'email', value: `stranger-${process.pid}@example.com`, verified: false }],
+      contacts: [{ kind: 'email', value: email, verified: false }],
     });
-    const provider = server.domain.upstreamProviders.find('google');
+    const provider = server.domain.upstreamProviders.find('apple');
     if (!provider) throw new Error('no such provider');
     await server.domain.upstreamLinks.link(id, {
       provider,
-      identity: { externalId: newPerson().sub, emailVerified: false },
+      identity: { externalId: newPerson().sub, emailVerified: false, revocable: 'token of a stranger' },
     });
-    const { removeUnproved } = await import('../../../src/domain/recovery/recovery-store.ts');
     await moveClock(server.database, 60);
-    await server.database
-      .knex('accounts')
-      .where({ id })
-      .update({ proved_at: server.database.knex.raw('pratu_now()') });
-    await removeUnproved(server.database.knex, id);
+    const { knex } = server.database;
+    const contact = { kind: 'email' as const, key: email };
+    await server.domain.contacts.verifyEmail(id, contact);
+    await resetTrust({ db: knex, keyring: server.domain.keyring, outbox: server.domain.outbox }, id, contact);
     expect(await server.domain.bindings.list(id)).to.deep.equal([]);
+    await server.jobs.sending.runNow();
+    expect(apple.issuer.revoked.splice(0)).to.include('token of a stranger');
   });
 });

@@ -12,6 +12,8 @@ export interface FakeFacebook {
   /** The app that its tokens are made for. */
   tokensOf: string;
   settings: Config['upstream'][number];
+  /** A token that an app got for its person. */
+  token(): string;
   /** The setting of the Graph API. */
   facebook: { graphUrl: string };
 }
@@ -81,6 +83,11 @@ export async function fakeFacebook(): Promise<FakeFacebook> {
     url,
     person: { id: '1' },
     tokensOf: APP.clientId,
+    token() {
+      const token = `EAAG${randomUUID()}`;
+      tokens.set(token, fake.person);
+      return token;
+    },
     settings: { id: 'facebook', kind: 'facebook', ...APP, issuer: url },
     facebook: { graphUrl: url },
   };

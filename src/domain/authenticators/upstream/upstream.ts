@@ -1,13 +1,16 @@
 import type { Db } from '../../../db/database.ts';
 import { AppError } from '../../../errors/app-error.ts';
 import { addressKey } from '../../../lib/addresses.ts';
+import { HOUR_SECONDS } from '../../../lib/durations.ts';
 import { actAs } from '../../../lib/request-context.ts';
 import type { Account } from '../../accounts/account.ts';
 import type { Accounts } from '../../accounts/accounts.ts';
 import { type AuditEvent, audit } from '../../audit/audit.ts';
 import type { Bindings } from '../../bindings/bindings.ts';
 import type { KnownOrigins, Origin } from '../../known-origins/known-origins.ts';
-import type { Refusals } from '../../rate-limits/refusals.ts';
+import type { Counters } from '../../rate-limits/counters.ts';
+import { consumeAll, type Limit } from '../../rate-limits/limits.ts';
+import { isOfLimit, type Refusals } from '../../rate-limits/refusals.ts';
 import type { UpstreamIdentity } from '../../upstream/connector.ts';
 import type { UpstreamProvider } from '../../upstream/providers.ts';
 import { upstreamMethod } from './method.ts';
@@ -26,7 +29,10 @@ export interface UpstreamAuthenticator {
    * `UPSTREAM_INVALID` when the account is not active.
    */
   holder(identity: Pick<UpstreamIdentity, 'externalId'>, at: At): Promise<Account | undefined>;
-  /** Has what came back verified; a failure is in the audit trail. Throws what `prove` throws. */
+  /**
+   * Has what came back verified, which asks the provider; a failure is in the audit trail. Throws what `prove` throws,
+   * and `TOO_MANY_ATTEMPTS` for an address with too many responses that were not valid.
+   */
   proved(prove: () => Promise<UpstreamIdentity>, at: At): Promise<UpstreamIdentity>;
 }
 
@@ -35,17 +41,21 @@ interface Deps {
   bindings: Pick<Bindings, 'holder'>;
   accounts: Pick<Accounts, 'find'>;
   knownOrigins: Pick<KnownOrigins, 'remember' | 'networkTag'>;
+  counters: Counters;
   refusals: Pick<Refusals, 'noteError'>;
 }
 
 /** Of one address in a window. */
 const FAILURES_NOTED = 20;
+/** Responses of one address in an hour that are not valid: each costs a request to the provider. */
+const INVALID_PER_ADDRESS = 100;
 
 export function upstreamAuthenticator({
   db,
   bindings,
   accounts,
   knownOrigins,
+  counters,
   refusals,
 }: Deps): UpstreamAuthenticator {
   const trailOf = ({ provider, origin, clientId, requestId }: At): Omit<AuditEvent, 'event'> => ({
@@ -61,7 +71,7 @@ export function upstreamAuthenticator({
     if (!(error instanceof AppError)) return;
     await refusals.noteError(
       error,
-      { ...trailOf(at), event: 'sign_in.failed', accountId },
+      { ...trailOf(at), event: isOfLimit(error) ? 'sign_in.refused' : 'sign_in.failed', accountId },
       {
         subject: `upstream ${addressKey(at.origin.address)}`,
         address: at.origin.address,
@@ -73,8 +83,24 @@ export function upstreamAuthenticator({
   return {
     method: upstreamMethod,
     async proved(prove, at) {
+      const name = `upstream address ${addressKey(at.origin.address)}`;
+      const limit: Limit = {
+        name,
+        limit: INVALID_PER_ADDRESS,
+        windowSeconds: HOUR_SECONDS,
+        label: 'upstream',
+      };
       try {
-        return await prove();
+        const refund = await consumeAll(counters, [limit]);
+        try {
+          const identity = await prove();
+          await refund();
+          return identity;
+        } catch (error) {
+          // only what is not valid counts against the caller
+          if (!(error instanceof AppError && error.code === 'UPSTREAM_INVALID')) await refund();
+          throw error;
+        }
       } catch (error) {
         await note(error, at);
         throw error;
