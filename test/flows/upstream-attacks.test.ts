@@ -6,6 +6,7 @@ import { post } from '../pages/interaction-steps.ts';
 import { BrowserAgent } from '../support/browser-agent.ts';
 import { moveClock, resetClock } from '../support/clock.ts';
 import { startServer, type TestServer } from '../support/server.ts';
+import { enrolApp } from '../support/totp.ts';
 import { type FakeProvider, fakeApple, fakeGoogle, fakeLine, fakeOidc } from '../support/upstream/kinds.ts';
 import { type At, arrived, claimsOf, firstParty, PASSWORD, type TwoSteps, twoSteps } from './two-steps.ts';
 import { approve, comeBack, identity, leave, newPerson, signInWith, verifyMobile } from './upstream-steps.ts';
@@ -229,7 +230,6 @@ describe('attacks on signing in with another provider', () => {
   });
 
   it('a password alone does not link where the account has a second factor', async () => {
-    const { enrolApp } = await import('../support/totp.ts');
     const owner = await somebody(server);
     const app = await enrolApp(server.domain, owner.id);
     google.issuer.person = newPerson({ email: owner.email });
@@ -241,6 +241,22 @@ describe('attacks on signing in with another provider', () => {
     expect((await server.domain.bindings.list(owner.id)).map(({ provider }) => provider)).to.deep.equal([
       'upstream:google',
     ]);
+  });
+
+  it('another provider is no second factor', async () => {
+    const owner = await linked('google', google);
+    const app = await enrolApp(server.domain, owner.id);
+    const second = await flow.password(await flow.start({ identity_provider: 'elsewhere' }), owner.email);
+    expect(second.step).to.equal('second-factor');
+    expect((await leave(second, 'google')).href).to.equal(`${server.url}/interaction/${second.uid}`);
+    // nor does a way to the provider that was begun before the first factor
+    const begun = await flow.start();
+    const response = await approve(await leave(begun, 'google'));
+    await flow.password(begun, owner.email);
+    const back = await comeBack(begun.agent, response);
+    expect([back.step, back.back]).to.deep.equal(['second-factor', undefined]);
+    const { amr } = claimsOf(await flow.tokens(await flow.second(back, app.code())));
+    expect(amr).to.deep.equal(['pwd', 'otp', 'mfa']);
   });
 
   it('forms need the token of their page', async () => {
