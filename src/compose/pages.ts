@@ -219,8 +219,7 @@ export function composePages(deps: PagesDeps): Pages {
         : [];
       const upstreamSteps = upstreamSignIn({
         ...{ interactions, providers, transactions, originOf: knownOrigin },
-        authenticator: domain.upstreamAuthenticator,
-        registration: domain.upstreamRegistration,
+        ...{ authenticator: domain.upstreamAuthenticator, registration: domain.upstreamRegistration },
         needsMobile: upstreamNeeds(config).needsMobile,
         ...{ guard, loginEnded, submitted, show },
       });

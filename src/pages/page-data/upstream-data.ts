@@ -39,6 +39,7 @@ export interface UpstreamData extends ProviderChoice {
   /** Other methods; undefined where the client does not want one. */
   passwordAddress?: string | undefined;
   codeAddress?: string | undefined;
+  emailAddress?: string | undefined;
   passkeyAddress?: string | undefined;
 }
 

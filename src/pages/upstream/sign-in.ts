@@ -2,7 +2,6 @@ import Router from '@koa/router';
 import type { Context, Middleware } from 'koa';
 import { passkeyMethod } from '../../domain/authenticators/passkey/method.ts';
 import { passwordMethod } from '../../domain/authenticators/password/method.ts';
-import { smsCodeMethod } from '../../domain/authenticators/sms-code/method.ts';
 import { upstreamMethod } from '../../domain/authenticators/upstream/method.ts';
 import type { UpstreamAuthenticator } from '../../domain/authenticators/upstream/upstream.ts';
 import type { Origin } from '../../domain/known-origins/known-origins.ts';
@@ -19,13 +18,13 @@ import {
   PASSKEY_PATHS,
   pathOf,
   SIGN_IN_PATHS,
-  SMS_PATHS,
   UPSTREAM_PATHS,
   UPSTREAM_REGISTER_PATHS,
 } from '../kit/paths.ts';
 import type { Show } from '../kit/show.ts';
 import { shownProvider } from '../kit/shown-provider.ts';
 import { type ReadSubmitted, seeOther } from '../kit/submitted.ts';
+import { methodAddresses } from '../sign-in/method-addresses.ts';
 import type { SignInInProgress } from '../steps/flow-context.ts';
 import { personName } from './offer.ts';
 
@@ -94,8 +93,6 @@ export function upstreamSignIn(deps: UpstreamSignInDeps): Middleware {
     failure?: { error: AppError; provider: UpstreamProvider },
   ): void {
     const { uid, methods, upstream } = view;
-    const addressOf = (name: MethodName, path: string) =>
-      methods.includes(name) ? pathOf(path, uid) : undefined;
     const data = {
       client: view.client,
       action: pathOf(UPSTREAM_PATHS.choose, uid),
@@ -103,9 +100,8 @@ export function upstreamSignIn(deps: UpstreamSignInDeps): Middleware {
       linking: upstream?.linking,
       csrf: guard.token(ctx),
       cancelAction: pathOf(SIGN_IN_PATHS.abort, uid),
-      passwordAddress: addressOf(passwordMethod.name, SIGN_IN_PATHS.login),
-      codeAddress: addressOf(smsCodeMethod.name, SMS_PATHS.mobile),
-      passkeyAddress: addressOf(passkeyMethod.name, PASSKEY_PATHS.use),
+      ...methodAddresses(view),
+      passkeyAddress: methods.includes(passkeyMethod.name) ? pathOf(PASSKEY_PATHS.use, uid) : undefined,
       failed: failure && { code: failure.error.code, provider: shownProvider(failure.provider) },
     };
     const status = failure ? statusOf(failure.error) : 200;

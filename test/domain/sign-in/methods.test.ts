@@ -19,9 +19,9 @@ describe('authentication methods', () => {
     expect(byDefault).to.deep.equal(['password', 'code', 'passkey']);
     const noMail = offeredMethods(new Set(['sms']), { passkeys: false, emailCodes: true, upstream: false });
     expect(noMail).to.deep.equal(['password', 'code']);
-    expect(offeredMethods(new Set(['mail']), { passkeys: false, emailCodes: false, upstream: false })).to.deep.equal([
-      'password',
-    ]);
+    expect(
+      offeredMethods(new Set(['mail']), { passkeys: false, emailCodes: false, upstream: false }),
+    ).to.deep.equal(['password']);
   });
 
   it('each have an acr; those with a page can be registered as a default', () => {
@@ -31,7 +31,9 @@ describe('authentication methods', () => {
       'urn:pratu:acr:upstream',
       'urn:pratu:acr:mfa',
     ]);
-    expect(REGISTRABLE_ACR_VALUES).to.deep.equal(acrValues(['password', 'code', 'email-code', 'passkey', 'upstream']));
+    expect(REGISTRABLE_ACR_VALUES).to.deep.equal(
+      acrValues(['password', 'code', 'email-code', 'passkey', 'upstream']),
+    );
     expect(methodOf('code').page).to.equal('sms');
   });
 });
@@ -80,7 +82,13 @@ describe('the authentication methods of an account', () => {
     await domain.bindings.set(id, { provider: 'facebook', externalId: '2', status: '1' });
     const channels: Channels = new Set(['mail']);
     const linked = (emailCodes: boolean) =>
-      linkedAccounts({ keyring: domain.keyring, outbox: () => domain.outbox, db: domain.database.knex, channels, emailCodes });
+      linkedAccounts({
+        keyring: domain.keyring,
+        outbox: () => domain.outbox,
+        db: domain.database.knex,
+        channels,
+        emailCodes,
+      });
     expect(await codeOf(linked(false).remove(id, 'facebook'))).to.equal('ONLY_WAY_TO_SIGN_IN');
     await linked(true).remove(id, 'facebook');
     expect(await methodsOf(id, channels, true)).to.deep.equal(['email-code']);

@@ -30,7 +30,10 @@ export const pendingLink: PendingLink = {
 };
 
 const form = { client, csrf: 'token', cancelAction: '/i/1/abort' };
-const methods = { passwordAddress: '/i/1/login', codeAddress: '/i/1/sms', passkeyAddress: '/i/1/passkey' };
+const methods = {
+  ...{ passwordAddress: '/i/1/login', codeAddress: '/i/1/sms' },
+  ...{ emailAddress: '/i/1/email', passkeyAddress: '/i/1/passkey' },
+};
 const registration = {
   ...form,
   ...{ action: '/i/1/upstream/register/details', linkAddress: '/i/1/upstream/link', mailsLink: true },
