@@ -58,7 +58,7 @@ export function composeAuthenticators(
     contactCodes: facts.contactCodes,
   });
   const recoveries = secondFactorRecoveries({
-    ...{ db, accounts, keyring: foundation.keyring, outbox: facts.outboxIn },
+    ...{ db, keyring: foundation.keyring, outbox: facts.outboxIn },
     passkeys: { has: hasPasskey, removeAll: deletePasskeys },
     delayHours: config.secondFactor.recoveryDelayHours,
   });

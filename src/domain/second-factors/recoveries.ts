@@ -3,7 +3,7 @@ import { transaction } from '../../db/transaction.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { Keyring } from '../../lib/keyring.ts';
 import type { Account } from '../accounts/account.ts';
-import { type Accounts, existing } from '../accounts/accounts.ts';
+import { accounts, existing } from '../accounts/accounts.ts';
 import { tellEveryContact } from '../accounts/every-contact.ts';
 import { audit } from '../audit/audit.ts';
 import type { Outbox } from '../messages/outbox.ts';
@@ -51,7 +51,6 @@ export interface SecondFactorRecoveries {
 interface Deps {
   db: Db;
   keyring: Keyring;
-  accounts: Pick<Accounts, 'find'>;
   outbox: (db: Db) => Outbox;
   /** Which are second factors too. */
   passkeys: {
@@ -115,7 +114,9 @@ export function secondFactorRecoveries(deps: Deps): SecondFactorRecoveries {
         transaction(db, async (tx) => {
           const due = await claimReminder(tx);
           if (!due) return false;
-          const account = await deps.accounts.find(due.accountId);
+          // in the same transaction: the embedded database has one connection. Without a lock: finishing locks the
+          // account first
+          const account = await accounts({ db: tx }).find(due.accountId);
           if (account) await tellOf(tx, account, due);
           return true;
         });
