@@ -553,6 +553,19 @@ create table titles (
   constraint titles_gender_check CHECK ((gender = ANY (ARRAY['MALE'::text, 'FEMALE'::text])))
 );
 
+create table upstream_providers (
+  id text not null,
+  position integer not null default 0,
+  kind text not null,
+  settings jsonb not null,
+  sealed bytea,
+  updated_at timestamp with time zone not null default pratu_now(),
+  removed_at timestamp with time zone,
+  constraint upstream_providers_pkey PRIMARY KEY (id),
+  constraint upstream_providers_check CHECK (((sealed IS NOT NULL) OR (removed_at IS NOT NULL)))
+);
+CREATE UNIQUE INDEX upstream_providers_facebook ON public.upstream_providers USING btree (kind) WHERE ((kind = 'facebook'::text) AND (removed_at IS NULL));
+
 create table upstream_tokens (
   id uuid not null,
   account_id bigint not null,

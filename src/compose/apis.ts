@@ -127,6 +127,8 @@ export function composeApis({
     registration,
     messageQueue: domain.messageQueue,
     operators: domain.operators,
+    operatedProviders: domain.operatedProviders,
+    connectionTest: domain.connectionTest,
     refusals: domain.refusals,
     clientCache: domain.clientCache,
     idempotentResponses: domain.idempotentResponses,

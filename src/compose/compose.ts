@@ -82,6 +82,7 @@ export async function compose({
   );
   const redis = connectRedis(config.redis, (error) => tell(sentenceOf('Redis', explainRedis(error))));
   let bus: Invalidation | undefined;
+  let reload = async (): Promise<void> => {};
   const metrics = createMetrics();
   const calls = outbound(config.outbound);
   const pictureCalls = outbound({ ...config.outbound, maxBytes: MAX_LOGO_BYTES });
@@ -92,10 +93,15 @@ export async function compose({
     redis,
     fetch: calls.fetch,
     onClientsChanged: () => bus?.announce(),
+    async onUpstreamChanged() {
+      bus?.announce();
+      await reload();
+    },
     ...alerts(metrics, log),
   });
   const { seeded } = await bootstrap({ config, database, domain });
   const versions = await readVersions(database.knex);
+  await domain.operatedProviders.load();
 
   const device = deviceCookie({ secure: issuer.startsWith('https:') });
   const originOf = (ctx: Context) => ({ address: addressOf(ctx), device: device.read(ctx) });
@@ -121,6 +127,8 @@ export async function compose({
     originOf,
   });
 
+  reload = oidc.reload;
+
   const jobs = composeJobs({
     config,
     db: database.knex,
@@ -139,6 +147,10 @@ export async function compose({
     changed: {
       clients: async () => domain.forgetClients(),
       keys: oidc.reload,
+      async upstream() {
+        await domain.operatedProviders.load();
+        await oidc.reload();
+      },
     },
   });
   if (redis) bus = invalidation(redis, () => void jobs.watching.runNow());

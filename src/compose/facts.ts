@@ -1,3 +1,4 @@
+import { upstreamSchema } from '../config/upstream.ts';
 import type { Db } from '../db/database.ts';
 import { type AccessGrants, accessGrants } from '../domain/access-grants/access-grants.ts';
 import { type Accounts, accounts } from '../domain/accounts/accounts.ts';
@@ -38,8 +39,14 @@ import { type RefusedRequests, refusedRequests } from '../domain/refused-request
 import { type Sessions, sessions } from '../domain/sessions/sessions.ts';
 import { type SigningKeys, signingKeys } from '../domain/signing-keys/signing-keys.ts';
 import { type Subscriptions, subscriptions } from '../domain/subscriptions/subscriptions.ts';
+import { type ConnectionTest, connectionTest } from '../domain/upstream/connection-test.ts';
 import { type FacebookGraph, facebookGraph } from '../domain/upstream/facebook-graph.ts';
-import { type UpstreamProviders, upstreamProviders } from '../domain/upstream/providers.ts';
+import { type OperatedProviders, operatedProviders } from '../domain/upstream/operated-providers.ts';
+import {
+  type ChangeableProviders,
+  type UpstreamProviders,
+  upstreamProviders,
+} from '../domain/upstream/providers.ts';
 import { type Transactions, transactions } from '../domain/upstream/transactions.ts';
 import type { DomainDeps, Foundation } from './foundation.ts';
 import { composeMessages } from './messages.ts';
@@ -90,10 +97,12 @@ export interface Facts {
   /** What Facebook says of tokens, of the Keys API and of the pages. */
   facebookGraph: FacebookGraph;
   upstreamProviders: UpstreamProviders;
+  operatedProviders: OperatedProviders;
+  connectionTest: ConnectionTest;
   upstreamTransactions: Transactions;
 }
 
-type Alerts = Pick<DomainDeps, 'onSignInAlert' | 'onCodeAlert'>;
+type Alerts = Pick<DomainDeps, 'onSignInAlert' | 'onCodeAlert' | 'onUpstreamChanged'>;
 
 function composePasskeys({ config, db, digest }: Foundation, outbox: (db: Db) => Outbox) {
   const party = relyingParty({ issuer: config.server.issuer, ...config.passkeys });
@@ -113,19 +122,39 @@ function composePasskeys({ config, db, digest }: Foundation, outbox: (db: Db) =>
 }
 
 /** One app of Facebook signs in both on the pages and over the Keys API: a user's id is different in every app. */
-function composeUpstream({ config, db, keyring, clock, fetch }: Foundation) {
+function composeUpstream(
+  { config, db, keyring, clock, fetch }: Foundation,
+  { onUpstreamChanged }: Pick<DomainDeps, 'onUpstreamChanged'>,
+) {
   const { graphUrl, ...app } = config.facebook;
-  const onPages = config.upstream.find(({ kind }) => kind === 'facebook');
+  const { issuer } = config.server;
+  const fixed = config.upstream;
   const graph = facebookGraph({
-    appId: app.appId ?? onPages?.clientId,
-    appSecret: app.appSecret ?? (onPages?.kind === 'facebook' ? onPages.clientSecret : undefined),
+    app() {
+      const onPages = providers.settings.find(({ kind }) => kind === 'facebook');
+      return {
+        appId: app.appId ?? onPages?.clientId,
+        appSecret: app.appSecret ?? onPages?.clientSecret,
+      };
+    },
     ...{ graphUrl, fetch, clock },
+  });
+  const providers: ChangeableProviders = upstreamProviders({
+    ...{ issuer, settings: fixed, graph, graphUrl, fetch, clock },
   });
   return {
     facebookGraph: graph,
-    upstreamProviders: upstreamProviders({
-      ...{ issuer: config.server.issuer, settings: config.upstream, graph, graphUrl, fetch, clock },
+    upstreamProviders: providers,
+    operatedProviders: operatedProviders({
+      ...{ db, keyring, issuer, fixed, providers },
+      rules: {
+        schema: upstreamSchema.element,
+        environment: config.environment,
+        facebookAppId: app.appId,
+      },
+      changed: async () => onUpstreamChanged?.(),
     }),
+    connectionTest: connectionTest({ issuer, graphUrl, fetch, clock }),
     upstreamTransactions: transactions({ db, keyring }),
   };
 }
@@ -182,7 +211,7 @@ export function composeFacts(foundation: Foundation, alerts: Alerts): Facts {
     outboxIn,
     templates,
     ...composePasskeys(foundation, outboxIn),
-    ...composeUpstream(foundation),
+    ...composeUpstream(foundation, alerts),
     pushDevices: pushDevices({ db }),
     refusals: noted,
     refusedRequests: refusedRequests({ db, clock, perMinute: config.jobs.refusedPerMinute }),

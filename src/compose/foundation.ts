@@ -21,6 +21,8 @@ export interface DomainDeps {
   fetch?: (url: URL, init?: RequestInit) => Promise<Response>;
   /** Called after clients were changed here. */
   onClientsChanged?: () => void;
+  /** Called after sign-in providers were changed here. */
+  onUpstreamChanged?: () => Promise<void>;
   /** Called when a password is not checked because there are too many at once. */
   onPasswordRefused?: () => void;
   /** Called when the limit of the whole deployment keeps a password from being checked. */

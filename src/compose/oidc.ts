@@ -65,7 +65,7 @@ export interface Oidc {
   codeRedemption: CodeRedemption;
   issueToken: IssueToken;
   deliverLogout: Send<'logout'>;
-  /** Takes up the keys that are published now. */
+  /** Takes up the keys that are published and the methods that are offered now. */
   reload(): Promise<void>;
 }
 
@@ -80,7 +80,6 @@ export async function composeOidc(deps: OidcDeps): Promise<Oidc> {
     const value = deps.browserOf(ctx);
     return value === undefined ? undefined : sha256(value).toString('base64url');
   };
-  const methods = signInMethods({ config, domain });
   const requirements = [
     anyFactor,
     secondFactor({
@@ -95,7 +94,12 @@ export async function composeOidc(deps: OidcDeps): Promise<Oidc> {
   const current = await currentProvider(async () => {
     const provider = await createProvider({
       ...providerRules({ config, domain, clock }),
-      appSignIn: composeAppSignIn({ ...deps, methods, requirements, beginnings: begun }),
+      appSignIn: composeAppSignIn({
+        ...deps,
+        methods: signInMethods({ config, domain }),
+        requirements,
+        beginnings: begun,
+      }),
       pages: deps.pages,
       pairwiseSubject: pairwiseSubject(salt),
       findAccount: findAccount({
@@ -138,7 +142,9 @@ export async function composeOidc(deps: OidcDeps): Promise<Oidc> {
       provider: current.get,
       consents: domain.consents,
       clock,
-      methods,
+      get methods() {
+        return signInMethods({ config, domain });
+      },
       requirements,
       isRemembered: deps.isRemembered,
       browserOf,

@@ -165,8 +165,7 @@ export function composePages(deps: PagesDeps): Pages {
     surfaces({ interactions: steps, unitOfWork, browserSessions, codeRedemption, registration }) {
       const { upstreamProviders: providers, upstreamTransactions: transactions } = domain;
       const known = knowing(trail.follow(steps), domain.accounts);
-      const interactions =
-        providers.list.length > 0 ? offering(known, { providers, transactions, guard }) : known;
+      const interactions = offering(known, { providers, transactions, guard });
       const visiting = accountContexts({
         accounts: domain.accounts,
         keyring: domain.keyring,

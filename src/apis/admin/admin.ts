@@ -9,6 +9,7 @@ import { type ContactsDeps, contactOperations } from './operations-contacts.ts';
 import { type DeploymentDeps, deploymentOperations } from './operations-deployment.ts';
 import { type ImportDeps, importOperations } from './operations-import.ts';
 import { type MessagesDeps, messageOperations } from './operations-messages.ts';
+import { type UpstreamDeps, upstreamOperations } from './operations-upstream.ts';
 
 export type AdminDeps = Parameters<typeof authenticate>[0] &
   OperationDeps &
@@ -18,7 +19,8 @@ export type AdminDeps = Parameters<typeof authenticate>[0] &
   ContactsDeps &
   DeploymentDeps &
   ImportDeps &
-  MessagesDeps & { contract: Contract };
+  MessagesDeps &
+  UpstreamDeps & { contract: Contract };
 
 /** The Admin API. */
 export const adminApi = (deps: AdminDeps): Api<Caller> => ({
@@ -32,6 +34,7 @@ export const adminApi = (deps: AdminDeps): Api<Caller> => ({
     ...deploymentOperations(deps),
     ...importOperations(deps),
     ...messageOperations(deps),
+    ...upstreamOperations(deps),
   ]),
   authenticate: authenticate(deps),
   refuse: (_operation, findings, reading) => refuse(findings, reading),

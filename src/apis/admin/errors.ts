@@ -34,7 +34,16 @@ const pointerOf = (field: string): string =>
   `/${field.replaceAll('~', '~0').replaceAll('/', '~1').replaceAll('.', '/')}`;
 
 /** Where the domain calls a member otherwise. */
-const MEMBERS: Readonly<Record<string, string>> = { externalId: 'external_id', contact: 'value' };
+const MEMBERS: Readonly<Record<string, string>> = {
+  externalId: 'external_id',
+  contact: 'value',
+  clientId: 'client_id',
+  clientSecret: 'client_secret',
+  teamId: 'team_id',
+  keyId: 'key_id',
+  privateKey: 'private_key',
+  trustEmail: 'trust_email',
+};
 
 function inputErrors(error: AppError): { pointer: string; code: ErrorCode; detail: string }[] | undefined {
   const list = error instanceof Violations ? error.list : [];

@@ -44,4 +44,10 @@ export const SCOPES: Readonly<Record<string, AdminScope>> = {
   listOperators: 'admin:operators:write',
   addOperator: 'admin:operators:write',
   removeOperator: 'admin:operators:write',
+  listUpstream: 'admin:upstream:read',
+  addUpstream: 'admin:upstream:write',
+  showUpstream: 'admin:upstream:read',
+  changeUpstream: 'admin:upstream:write',
+  removeUpstream: 'admin:upstream:write',
+  testUpstream: 'admin:upstream:write',
 };

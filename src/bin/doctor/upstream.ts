@@ -35,7 +35,7 @@ export async function upstreamChecks(config: Config): Promise<Check[]> {
   const { issuer } = config.server;
   const calls = outbound(config.outbound);
   const { fetch } = calls;
-  const graph = facebookGraph({ graphUrl, fetch, clock: systemClock });
+  const graph = facebookGraph({ app: () => ({}), graphUrl, fetch, clock: systemClock });
   const settings = config.upstream;
   const { list } = upstreamProviders({ issuer, settings, clock: systemClock, fetch, graph, graphUrl });
   try {

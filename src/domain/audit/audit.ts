@@ -78,6 +78,9 @@ export const AUDIT_EVENTS = [
   'operator.refused',
   'message.resent',
   'keys.rotated',
+  'upstream.created',
+  'upstream.changed',
+  'upstream.removed',
   'secrets.reencrypted',
 ] as const;
 

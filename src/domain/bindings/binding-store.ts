@@ -79,3 +79,8 @@ export async function readHolder(db: Db, provider: string, externalId: string): 
   const row = await db('bindings').where({ provider, external_id: externalId }).first('account_id');
   return row?.account_id;
 }
+
+/** Whether an account, of whatever status, has a binding with this name. */
+export async function hasBindings(db: Db, provider: string): Promise<boolean> {
+  return (await db('bindings').where({ provider }).first('account_id')) !== undefined;
+}

@@ -5,6 +5,7 @@ import { type AuditEvent, audit } from '../audit/audit.ts';
 import {
   type Binding,
   deleteBinding,
+  hasBindings,
   insertBinding,
   type NewBinding,
   readBindings,
@@ -21,6 +22,8 @@ export type BindingChanger = Pick<AuditEvent, 'clientId' | 'requestId'>;
 export interface Bindings {
   /** The account that has an external id at a provider. */
   holder(provider: string, externalId: string): Promise<number | undefined>;
+  /** Whether any account has a link at a provider. */
+  areAny(provider: string): Promise<boolean>;
   /** By the name of the provider. */
   list(accountId: number): Promise<Binding[]>;
   /**
@@ -39,6 +42,7 @@ export interface Bindings {
 
 export const bindings = ({ db }: { db: Db }): Bindings => ({
   holder: (provider, externalId) => readHolder(db, provider, externalId),
+  areAny: (provider) => hasBindings(db, provider),
   list: (accountId) => readBindings(db, accountId),
   set: (accountId, binding, by = {}) =>
     transaction(db, async (tx) => {

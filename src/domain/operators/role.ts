@@ -14,6 +14,8 @@ const SCOPES_FROM = {
     'admin:clients:write',
     'admin:keys:write',
     'admin:operators:write',
+    'admin:upstream:read',
+    'admin:upstream:write',
     'admin:webhooks:write',
   ],
 } as const satisfies Record<Role, readonly string[]>;

@@ -42,6 +42,7 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
     column: 'sealed',
     boundTo: ["encode(id, 'hex')"],
   },
+  { table: 'upstream_providers', key: 'id', keyType: 'text', column: 'sealed' },
   { table: 'upstream_tokens', key: 'id', keyType: 'uuid', column: 'sealed' },
   { table: 'authenticators', key: 'id', keyType: 'uuid', column: 'sealed' },
   {

@@ -13,8 +13,8 @@ export interface FacebookGraph {
 }
 
 interface Deps {
-  appId?: string | undefined;
-  appSecret?: string | undefined;
+  /** The app that tokens must be of; asked for each time, because operators may change it. */
+  app: () => { appId?: string | undefined; appSecret?: string | undefined };
   /** With a version in its path, where one is wanted. */
   graphUrl: string;
   fetch: (url: URL, init?: RequestInit) => Promise<Response>;
@@ -43,8 +43,8 @@ const answer = z.union([
 type Description = z.infer<typeof description>;
 
 /** The Graph API's `/debug_token` (https://developers.facebook.com/docs/graph-api/reference/debug_token). */
-export function facebookGraph({ appId, appSecret, graphUrl, fetch, clock }: Deps): FacebookGraph {
-  async function describe(token: string): Promise<Description | undefined> {
+export function facebookGraph({ app, graphUrl, fetch, clock }: Deps): FacebookGraph {
+  async function describe(token: string, appId: string, appSecret: string): Promise<Description | undefined> {
     const url = new URL(`${graphUrl.replace(/\/$/, '')}/debug_token`);
     url.search = String(new URLSearchParams({ input_token: token, access_token: `${appId}|${appSecret}` }));
     try {
@@ -61,7 +61,7 @@ export function facebookGraph({ appId, appSecret, graphUrl, fetch, clock }: Deps
     }
   }
 
-  const isGood = ({ app_id, type = 'USER', is_valid, expires_at = 0 }: Description): boolean =>
+  const isGood = ({ app_id, type = 'USER', is_valid, expires_at = 0 }: Description, appId: string): boolean =>
     is_valid &&
     app_id === appId &&
     type === 'USER' &&
@@ -69,9 +69,10 @@ export function facebookGraph({ appId, appSecret, graphUrl, fetch, clock }: Deps
 
   return {
     async userOf(token) {
+      const { appId, appSecret } = app();
       if (!appId || !appSecret) throw new AppError('FACEBOOK_OFF');
-      const described = await describe(token);
-      if (!described?.user_id || !isGood(described))
+      const described = await describe(token, appId, appSecret);
+      if (!described?.user_id || !isGood(described, appId))
         throw new AppError('FACEBOOK_REFUSED', { reason: 'upstream_denied' });
       return described.user_id;
     },

@@ -17,15 +17,23 @@ export interface UpstreamProvider {
   party: UpstreamParty;
 }
 
-/** The providers of the settings. */
+/** The providers that people may sign in with at present: read them when they are needed, and keep no copy. */
 export interface UpstreamProviders {
-  /** In the order of their buttons. */
-  list: readonly UpstreamProvider[];
+  /** In the order of their buttons: those of the settings, then those that operators have added. */
+  readonly list: readonly UpstreamProvider[];
   find(id: string | undefined): UpstreamProvider | undefined;
+}
+
+export interface ChangeableProviders extends UpstreamProviders {
+  /** What the providers in the list are set up with. */
+  readonly settings: readonly UpstreamSettings[];
+  /** Puts these in place of what operators had added. One that the settings have too, or exclude, is left out. */
+  replace(operated: readonly UpstreamSettings[]): void;
 }
 
 interface Deps extends FacebookDeps {
   issuer: string;
+  /** Those of the settings. */
   settings: readonly UpstreamSettings[];
   clock: Clock;
 }
@@ -38,18 +46,67 @@ const BRANDS = {
   oidc: 'OpenID',
 } as const;
 
-export function upstreamProviders({ issuer, settings, clock, ...deps }: Deps): UpstreamProviders {
-  const list = settings.map((one): UpstreamProvider => {
-    const { id, kind } = one;
-    const callbackPath = `/upstream/${id}/callback`;
-    const connector = connectorOf(one, deps);
-    const redirectUri = issuer + callbackPath;
-    return {
-      ...{ id, kind, callbackPath },
-      name: one.name ?? { th: BRANDS[kind], en: BRANDS[kind] },
-      binding: bindingName(one),
-      party: upstreamParty({ settings: one, connector, redirectUri, fetch: deps.fetch, clock }),
-    };
+/** What people read on its button. */
+export const shownName = ({
+  name,
+  kind,
+}: Pick<UpstreamSettings, 'name' | 'kind'>): UpstreamProvider['name'] =>
+  name ?? { th: BRANDS[kind], en: BRANDS[kind] };
+
+/** The path to which a provider sends its responses. */
+export const callbackPathOf = (id: string): string => `/upstream/${id}/callback`;
+
+/** One provider, with its party. */
+export function upstreamProvider(
+  one: UpstreamSettings,
+  { issuer, clock, ...deps }: Omit<Deps, 'settings'>,
+): UpstreamProvider {
+  const { id, kind } = one;
+  const callbackPath = callbackPathOf(id);
+  const connector = connectorOf(one, deps);
+  return {
+    ...{ id, kind, callbackPath },
+    name: shownName(one),
+    binding: bindingName(one),
+    party: upstreamParty({
+      ...{ settings: one, connector, fetch: deps.fetch, clock },
+      redirectUri: issuer + callbackPath,
+    }),
+  };
+}
+
+interface Entry {
+  settings: UpstreamSettings;
+  provider: UpstreamProvider;
+}
+
+export function upstreamProviders({ settings: fixed, ...deps }: Deps): ChangeableProviders {
+  const entryOf = (settings: UpstreamSettings): Entry => ({
+    settings,
+    provider: upstreamProvider(settings, deps),
   });
-  return { list, find: (id) => list.find((one) => one.id === id) };
+  const ofSettings = fixed.map(entryOf);
+  let operated: readonly Entry[] = [];
+  let list = ofSettings.map(({ provider }) => provider);
+
+  const isExcluded = ({ id, kind }: UpstreamSettings): boolean =>
+    fixed.some((one) => one.id === id || (kind === 'facebook' && one.kind === kind));
+
+  return {
+    get list() {
+      return list;
+    },
+    get settings() {
+      return [...fixed, ...operated.map(({ settings }) => settings)];
+    },
+    find: (id) => list.find((one) => one.id === id),
+    replace(wanted) {
+      const before = new Map(operated.map((entry) => [JSON.stringify(entry.settings), entry]));
+      // one that has not changed keeps what it knows of discovery
+      operated = wanted
+        .filter((one) => !isExcluded(one))
+        .map((one) => before.get(JSON.stringify(one)) ?? entryOf(one));
+      list = [...ofSettings, ...operated].map(({ provider }) => provider);
+    },
+  };
 }

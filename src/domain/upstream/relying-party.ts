@@ -1,4 +1,4 @@
-import type { Configuration, TokenEndpointResponse } from 'openid-client';
+import type { Configuration, ServerMetadata, TokenEndpointResponse } from 'openid-client';
 import { AppError } from '../../errors/app-error.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { HOUR_SECONDS } from '../../lib/durations.ts';
@@ -24,6 +24,8 @@ export interface UpstreamParty {
    * anything that is not what this provider says to this request.
    */
   redeem(response: Readonly<Record<string, string>>, expected: Expected): Promise<UpstreamIdentity>;
+  /** What discovery says, or what the connector has instead of it. Throws `UPSTREAM_UNAVAILABLE`. */
+  metadata(): Promise<ServerMetadata>;
   /** Revokes a token (RFC 7009). Throws when that is not sure. */
   revoke(token: string): Promise<void>;
 }
@@ -131,6 +133,7 @@ export function upstreamParty({ settings, connector, redirectUri, fetch, clock }
         throw failureOf(error);
       }
     },
+    metadata: async () => (await configuration()).serverMetadata(),
     async revoke(token) {
       const { tokenRevocation } = await library();
       await tokenRevocation(await configuration(), token, { token_type_hint: 'refresh_token' });

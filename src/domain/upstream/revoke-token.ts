@@ -1,9 +1,9 @@
 import type { Send } from '../messages/message.ts';
 import type { UpstreamProviders } from './providers.ts';
 
-/** Revokes one token. That of a provider which is in the settings no more cannot be revoked. */
+/** Revokes one token. That of a provider which is configured no more cannot be revoked. */
 export const revokeToken =
-  ({ list }: Pick<UpstreamProviders, 'list'>): Send<'revocation'> =>
+  (providers: Pick<UpstreamProviders, 'list'>): Send<'revocation'> =>
   async ({ content: { binding, token } }) => {
-    await list.find((one) => one.binding === binding)?.party.revoke(token);
+    await providers.list.find((one) => one.binding === binding)?.party.revoke(token);
   };

@@ -78,7 +78,7 @@ interface Deps extends SameBrowserDeps {
   provider: () => Provider;
   consents: Consents;
   clock: Clock;
-  /** The methods that this deployment offers. */
+  /** The methods that this deployment offers now; read each time, because operators add providers. */
   methods: readonly MethodName[];
   /** What every sign-in must meet, in the order in which it is requested. */
   requirements: readonly Requirement[];
@@ -100,7 +100,7 @@ const UNREACHABLE_ACR = {
 const CANCELLED = { error: 'access_denied', error_description: 'End-User aborted interaction' };
 
 export function interactions(deps: Deps): Interactions {
-  const { provider, consents, clock, methods, requirements, beginnings } = deps;
+  const { provider, consents, clock, requirements, beginnings } = deps;
 
   async function details(ctx: Context, uid: string): Promise<Details> {
     try {
@@ -172,14 +172,14 @@ export function interactions(deps: Deps): Interactions {
   return {
     async find(ctx, uid) {
       const found = await details(ctx, uid);
-      const view = viewOf(found, await clientOf(ctx, found), methods);
+      const view = viewOf(found, await clientOf(ctx, found), deps.methods);
       const state = found.result?.[STATE] as SignInState | undefined;
       const isLast = state !== undefined && (await missingIn(ctx, found, state)) === passwordMethod.page;
       return isLast ? { ...view, methods: [passwordMethod.name], isLastStep: true } : view;
     },
     async factorCompleted(ctx, uid, accountId, method) {
       const found = await details(ctx, uid);
-      if (isOutOfReach(found, methods)) return endWith(ctx, UNREACHABLE_ACR);
+      if (isOutOfReach(found, deps.methods)) return endWith(ctx, UNREACHABLE_ACR);
       const state = completeFactor(stateOf(found), accountId, { method, at: epochSeconds(clock.now()) });
       return goOn(ctx, found, state);
     },

@@ -34,10 +34,10 @@ export interface FlowContextDeps {
 export const onTheirOwn = <Paths extends CodePaths & { done: string }>(
   paths: Paths,
   arrivals: Pick<Arrivals, 'expect'>,
-  providers?: ProviderChoice,
+  choice: () => ProviderChoice | undefined = () => undefined,
 ): FlowContext<Paths> => ({
   paths,
-  at: async (ctx, step) => step(ctx, { path: paths.mobile, providers }),
+  at: async (ctx, step) => step(ctx, { path: paths.mobile, providers: choice() }),
   async goOn(ctx, _flow, mobile) {
     arrivals.expect(ctx, mobile);
     return paths.done;

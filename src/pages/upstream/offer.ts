@@ -14,8 +14,11 @@ export const personName = ({ email, firstName, lastName }: UpstreamIdentity): st
   email ?? ([firstName, lastName].filter((name) => name !== undefined).join(' ') || undefined);
 
 /** The buttons of `/register`, which begin a sign-in; undefined without providers. */
-export const registerChoice = ({ list }: Pick<UpstreamProviders, 'list'>): ProviderChoice | undefined =>
-  list.length === 0 ? undefined : { action: REGISTER_PATHS.upstream, providers: list.map(shownProvider) };
+export const registerChoice =
+  (providers: Pick<UpstreamProviders, 'list'>) => (): ProviderChoice | undefined =>
+    providers.list.length === 0
+      ? undefined
+      : { action: REGISTER_PATHS.upstream, providers: providers.list.map(shownProvider) };
 
 export interface UpstreamOfferDeps {
   providers: UpstreamProviders;

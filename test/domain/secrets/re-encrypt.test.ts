@@ -54,6 +54,9 @@ describe('re-encrypting everything under a new key', () => {
       values: {},
       lifetimeSeconds: 60,
     });
+    await before.operatedProviders.add({
+      ...{ id, kind: 'google', clientId: id, clientSecret: secret },
+    });
     const salt = await deploymentValue({ db: database.knex, keyring: keyring([OLD]) }, 'pairwise-salt');
     const request = { key: id, content: 'the same' };
     await before.idempotentResponses.once(request, async () => 'the first response');
@@ -73,6 +76,7 @@ describe('re-encrypting everything under a new key', () => {
       'deployment_values',
       'outbox',
       'idempotency_responses',
+      'upstream_providers',
     ]) {
       expect(resealed[table], table).to.be.greaterThan(0);
     }
@@ -81,6 +85,8 @@ describe('re-encrypting everything under a new key', () => {
     const after = await domainWith(NEW);
     await after.lastingDigests.load();
     expect((await after.clients.find(id))?.secrets).to.deep.equal([secret]);
+    await after.operatedProviders.load();
+    expect(after.upstreamProviders.find(id)).to.not.equal(undefined);
     expect(await after.signingKeys.published()).to.have.lengthOf.at.least(4);
     expect(await after.nationalIds.read(account.id)).to.equal(NATIONAL_ID);
     expect(await after.nationalIds.find(NATIONAL_ID)).to.equal(account.id);
@@ -98,6 +104,9 @@ describe('re-encrypting everything under a new key', () => {
     expect(stored.digest).to.deep.equal(after.keyring.digest('client_secrets.sealed', apiKey));
 
     const old = await domainWith(OLD);
+    await old.operatedProviders.load();
+    expect(old.upstreamProviders.find(id)).to.equal(undefined);
+    await database.knex('upstream_providers').where({ id }).delete();
     const failure = await old.clients.find(id).catch((error: Error) => error);
     expect(failure).to.be.instanceOf(Error);
     expect(await old.nationalIds.find(NATIONAL_ID)).to.equal(undefined);

@@ -14,7 +14,7 @@ function graph(answer: () => Promise<Response>, change: Partial<Parameters<typeo
     return answer();
   };
   const made: FacebookGraph = facebookGraph({
-    ...OURS,
+    app: () => OURS,
     graphUrl: 'https://graph.example/v23.0/',
     clock: systemClock,
     fetch,
@@ -95,7 +95,7 @@ describe('Facebook’s Graph API', () => {
 
   it('is not asked without an app and its secret', async () => {
     for (const missing of [{ appId: undefined }, { appSecret: undefined }, { appId: '', appSecret: '' }]) {
-      const off = graph(async () => new Response(JSON.stringify({ data: GOOD })), missing);
+      const off = graph(async () => new Response(JSON.stringify({ data: GOOD })), { app: () => missing });
       expect(await codeOf(off.userOf('x'))).to.equal('FACEBOOK_OFF');
       expect(off.urls).to.deep.equal([]);
     }

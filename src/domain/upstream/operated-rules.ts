@@ -1,0 +1,116 @@
+import type { z } from 'zod';
+import type { ErrorCode } from '../../errors/catalogue.ts';
+import { refuseIfAny, type Violation } from '../../errors/violations.ts';
+import type { UpstreamSettings } from './connector.ts';
+import type { PublicSettings } from './operated-store.ts';
+
+/** What an operator gives, in the members of the setting `upstream`, and where it stands among the buttons. */
+export type GivenProvider = Record<string, unknown>;
+
+/** Secrets are written and never read. */
+export const SECRET_MEMBERS = ['clientSecret', 'privateKey'] as const;
+
+/** The longest text, in characters; a key has a limit of its own. */
+const LONGEST = { default: 500, name: 60, privateKey: 2000 } as const;
+const LAST_POSITION = 1000;
+
+/** What is wrong with the value of a member that is there. */
+const WRONG: Readonly<Record<string, ErrorCode>> = {
+  id: 'INVALID_UPSTREAM_ID',
+  kind: 'INVALID_UPSTREAM_KIND',
+  issuer: 'INVALID_ISSUER',
+  privateKey: 'INVALID_PRIVATE_KEY',
+};
+
+const isBlank = (value: unknown): boolean =>
+  value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
+
+const valueAt = (given: GivenProvider, path: readonly PropertyKey[]): unknown =>
+  path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown> | undefined)?.[key], given);
+
+/** A finding of the schema, by the member and what is wrong with it. */
+function violationsOf(given: GivenProvider, issue: z.core.$ZodIssue): Violation[] {
+  const at = issue.path.map(String);
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => ({ field: [...at, key].join('.'), code: 'NOT_CHANGEABLE' }));
+  const code = isBlank(valueAt(given, issue.path)) ? 'VALUE_MISSING' : (WRONG[at[0] ?? ''] ?? 'INVALID_TEXT');
+  return [{ field: at.join('.'), code }];
+}
+
+/** Texts that are too long to be what they should be. */
+const tooLong = (given: GivenProvider, prefix = ''): Violation[] =>
+  Object.entries(given).flatMap(([member, value]) => {
+    if (member === 'name' && typeof value === 'object' && value !== null)
+      return tooLong(value as GivenProvider, 'name.');
+    const longest =
+      prefix !== '' ? LONGEST.name : member === 'privateKey' ? LONGEST.privateKey : LONGEST.default;
+    const field = prefix + member;
+    return typeof value === 'string' && value.length > longest ? [{ field, code: 'INVALID_TEXT' }] : [];
+  });
+
+const isPosition = (value: unknown): value is number =>
+  Number.isInteger(value) && Number(value) >= 0 && Number(value) <= LAST_POSITION;
+
+export interface Rules {
+  /** Of one provider in the configuration. */
+  schema: z.ZodType<UpstreamSettings>;
+  environment: string;
+  /** The app of the Keys API, where one is set. */
+  facebookAppId: string | undefined;
+}
+
+export interface JudgedProvider {
+  settings: UpstreamSettings;
+  /** Undefined when the operator leaves it open. */
+  position: number | undefined;
+}
+
+/**
+ * The provider that members describe, by the rules of the configuration. Throws `Violations` with each member that is
+ * wrong.
+ */
+export function judged({ position, ...given }: GivenProvider, rules: Rules): JudgedProvider {
+  const long = tooLong(given);
+  const parsed = rules.schema.safeParse(given);
+  const found = [
+    ...long,
+    ...(parsed.success ? [] : parsed.error.issues.flatMap((one) => violationsOf(given, one))),
+  ];
+  if (position !== undefined && !isPosition(position)) found.push({ field: 'position', code: 'BAD_REQUEST' });
+  if (rules.environment === 'production' && String(given.issuer ?? '').startsWith('http:'))
+    found.push({ field: 'issuer', code: 'INVALID_ISSUER' });
+  if (given.kind === 'facebook' && rules.facebookAppId && given.clientId !== rules.facebookAppId)
+    found.push({ field: 'clientId', code: 'FACEBOOK_APP_DIFFERS' });
+  refuseIfAny(found);
+  return { settings: parsed.data as UpstreamSettings, position: position as number | undefined };
+}
+
+/** What may be shown, and the secret. */
+export function apart({ clientSecret, privateKey, ...settings }: UpstreamSettings): {
+  settings: PublicSettings;
+  secret: string;
+} {
+  return { settings, secret: clientSecret ?? privateKey ?? '' };
+}
+
+/** The whole again. */
+export const together = (settings: PublicSettings, secret: string): UpstreamSettings => ({
+  ...settings,
+  ...(settings.kind === 'apple' ? { privateKey: secret } : { clientSecret: secret }),
+});
+
+/** A merge patch (RFC 7396) of a provider: null removes a member, and the names are patched one by one. */
+export function patched(before: GivenProvider, patch: GivenProvider): GivenProvider {
+  const entries = Object.entries(patch).map(([member, value]): [string, unknown] => {
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+    const was = before[member];
+    const inner = typeof was === 'object' && was !== null ? (was as GivenProvider) : {};
+    return [member, isObject ? patched(inner, value as GivenProvider) : value];
+  });
+  const merged = { ...before, ...Object.fromEntries(entries) };
+  return Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== null));
+}
+
+/** What the links of accounts rely on: a person's id is the same only there. */
+export const identityOfProvider = ({ kind, issuer = '', clientId }: PublicSettings): string =>
+  JSON.stringify([kind, issuer, kind === 'facebook' ? clientId : '']);
