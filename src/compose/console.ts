@@ -36,6 +36,9 @@ import { partnersPage } from '../pages/console/partners.ts';
 import { settingsPage } from '../pages/console/settings.ts';
 import { todayPage } from '../pages/console/today.ts';
 import { tracePage } from '../pages/console/trace.ts';
+import { upstreamPage } from '../pages/console/upstream.ts';
+import { newUpstreamPage } from '../pages/console/upstream-new.ts';
+import { upstreamProviderPage } from '../pages/console/upstream-provider.ts';
 import { once } from '../pages/kit/idempotent-form.ts';
 import type { Show } from '../pages/kit/show.ts';
 import { readSubmitted } from '../pages/kit/submitted.ts';
@@ -119,6 +122,9 @@ export function composeConsole(deps: ConsoleDeps): Middleware[] {
       partnerActivity: domain.partnerActivity,
       limits: { perMinute: config.partners.searchesPerMinute, perDay: config.partners.searchesPerDay },
     }),
+    upstreamPage(area, domain),
+    newUpstreamPage(area, domain),
+    upstreamProviderPage(area, domain),
     auditPage(area, { auditSearch: domain.auditSearch, timeZone, readTime: zonedTime(timeZone) }),
     tracePage(area, { traces: domain.traces, timeZone }),
     messagesPage(area, { messageQueue: domain.messageQueue, timeZone }),

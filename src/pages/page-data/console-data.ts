@@ -23,6 +23,11 @@ import type {
   ConsolePartnersData,
 } from './console-clients-data.ts';
 import type { ConsoleFrame } from './console-frame.ts';
+import type {
+  ConsoleUpstreamData,
+  ConsoleUpstreamNewData,
+  ConsoleUpstreamProviderData,
+} from './console-upstream-data.ts';
 import type { ErrorData } from './error-data.ts';
 import type { Moment } from './moment.ts';
 
@@ -76,6 +81,9 @@ export interface ConsolePageData {
   'console/clients-new': ConsoleClientNewData;
   'console/client': ConsoleClientData;
   'console/partners': ConsolePartnersData;
+  'console/upstream': ConsoleUpstreamData;
+  'console/upstream-new': ConsoleUpstreamNewData;
+  'console/upstream-provider': ConsoleUpstreamProviderData;
   'console/audit': ConsoleAuditData;
   'console/trace': ConsoleTraceData;
   'console/messages': ConsoleMessagesData;

@@ -40,6 +40,7 @@ export type FormField =
   | 'role'
   | 'reason'
   | ClientField
+  | UpstreamField
   | PersonField
   | ProfileField;
 
@@ -57,6 +58,20 @@ export type ClientField =
   | 'token_endpoint_auth_method'
   | 'first_party'
   | 'more';
+
+/** Fields of the console's form of a sign-in provider. */
+export type UpstreamField =
+  | 'upstreamId'
+  | 'clientId'
+  | 'clientSecret'
+  | 'teamId'
+  | 'keyId'
+  | 'privateKey'
+  | 'issuer'
+  | 'nameTh'
+  | 'nameEn'
+  | 'trustEmail'
+  | 'position';
 
 /** What a person may say of themselves in the account area. */
 export type ProfileField =

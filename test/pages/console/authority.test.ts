@@ -6,59 +6,8 @@ import { inRequestContext } from '../../../src/lib/request-context.ts';
 import { BrowserAgent } from '../../support/browser-agent.ts';
 import { checkAnswer, operations } from '../../support/openapi.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
+import { LOWEST } from './lowest-roles.ts';
 import { Operator, operator, person, type Seen } from './operator.ts';
-
-/** The lowest role for each route of the console. */
-const LOWEST: Readonly<Record<string, Role>> = {
-  'GET /console': 'viewer',
-  'GET /console/clients': 'viewer',
-  'GET /console/clients/{id}': 'viewer',
-  'GET /console/partners': 'viewer',
-  'GET /console/audit': 'viewer',
-  'GET /console/trace': 'viewer',
-  'GET /console/settings': 'viewer',
-  'GET /console/accounts': 'support',
-  'POST /console/accounts': 'support',
-  'GET /console/accounts/{id}': 'support',
-  'GET /console/accounts/{id}/contacts': 'support',
-  'GET /console/accounts/{id}/profile': 'support',
-  'POST /console/accounts/{id}/profile': 'support',
-  'GET /console/accounts/{id}/sessions': 'support',
-  'GET /console/accounts/{id}/applications': 'support',
-  'GET /console/accounts/{id}/lookups': 'support',
-  'GET /console/accounts/{id}/actions': 'support',
-  'POST /console/accounts/{id}/unlock': 'support',
-  'POST /console/accounts/{id}/suspend': 'support',
-  'POST /console/accounts/{id}/activate': 'support',
-  'POST /console/accounts/{id}/sign-out': 'support',
-  'POST /console/accounts/{id}/release-mobile': 'support',
-  'POST /console/accounts/{id}/release-national-id': 'support',
-  'POST /console/accounts/{id}/password-reset': 'support',
-  'POST /console/accounts/{id}/add-contact': 'support',
-  'POST /console/accounts/{id}/remove-contact': 'support',
-  'POST /console/accounts/{id}/end-session': 'support',
-  'POST /console/accounts/{id}/end-application': 'support',
-  'POST /console/accounts/{id}/export': 'support',
-  'GET /console/new-account': 'support',
-  'POST /console/new-account': 'support',
-  'GET /console/import': 'support',
-  'POST /console/import': 'support',
-  'GET /console/messages': 'support',
-  'POST /console/messages/resend': 'support',
-  'POST /console/accounts/{id}/erase': 'admin',
-  'GET /console/new-client': 'admin',
-  'POST /console/new-client': 'admin',
-  'POST /console/clients/{id}': 'admin',
-  'POST /console/clients/{id}/review': 'admin',
-  'POST /console/clients/{id}/rotate': 'admin',
-  'POST /console/clients/{id}/remove': 'admin',
-  'POST /console/settings/rotate-keys': 'admin',
-  'GET /console/operators': 'admin',
-  'POST /console/operators': 'admin',
-  'GET /console/operators/{id}': 'admin',
-  'POST /console/operators/{id}/change': 'admin',
-  'POST /console/operators/{id}/remove': 'admin',
-};
 
 /** What anyone may request: it shows nothing. */
 const OPEN = ['GET /console/callback', 'POST /console/sign-out'];
@@ -151,7 +100,17 @@ describe('every route of the console', () => {
     const menu: Record<Role, string[]> = {
       viewer: ['clients', 'partners', 'audit', 'trace', 'settings'],
       support: ['accounts', 'clients', 'partners', 'audit', 'trace', 'messages', 'settings'],
-      admin: ['accounts', 'clients', 'partners', 'audit', 'trace', 'messages', 'settings', 'operators'],
+      admin: [
+        'accounts',
+        'clients',
+        'partners',
+        'audit',
+        'trace',
+        'messages',
+        'settings',
+        'operators',
+        'upstream',
+      ],
     };
     const { id } = await person(server);
     const traced = await accountRequest(id);

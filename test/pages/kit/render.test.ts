@@ -161,7 +161,7 @@ describe('every page', () => {
 
 /** Members whose words the types enumerate. */
 const ENUMERATED: ReadonlySet<string> = new Set(
-  'code field hint channel factor purpose intent accepts outcome label method methods may role status state kind kinds rotatable limits navigation why'.split(
+  'code field hint channel factor purpose intent accepts outcome label method methods may role status state kind kinds rotatable limits navigation why formFields'.split(
     ' ',
   ),
 );

@@ -6,6 +6,7 @@ import { accountsSamples } from './console-accounts-samples.ts';
 import { auditSamples } from './console-audit-samples.ts';
 import { clientsSamples } from './console-clients-samples.ts';
 import { frame, moment } from './console-frame-sample.ts';
+import { upstreamSamples } from './console-upstream-samples.ts';
 
 type Data = ConsolePageData & ConsoleOtherData;
 
@@ -52,6 +53,7 @@ export const consoleSamples: { readonly [Page in keyof Data]: readonly Data[Page
   ],
   ...accountsSamples,
   ...clientsSamples,
+  ...upstreamSamples,
   ...auditSamples,
   'console/settings': [
     {
