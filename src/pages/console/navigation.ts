@@ -7,7 +7,7 @@ const SCREENS: readonly (ConsoleLink & { scope: AdminScope })[] = [
   { name: 'accounts', path: '/console/accounts', icon: 'person', scope: 'admin:accounts:read' },
   { name: 'clients', path: '/console/clients', icon: 'apps', scope: 'admin:clients:read' },
   { name: 'partners', path: '/console/partners', icon: 'link', scope: 'admin:clients:read' },
-  { name: 'upstream', path: '/console/upstream', icon: 'person', scope: 'admin:upstream:read' },
+  { name: 'upstream', path: '/console/upstream', icon: 'enter', scope: 'admin:upstream:read' },
   { name: 'audit', path: '/console/audit', icon: 'list', scope: 'admin:audit:read' },
   { name: 'trace', path: '/console/trace', icon: 'search', scope: 'admin:audit:read' },
   { name: 'messages', path: '/console/messages', icon: 'mail', scope: 'admin:messages:read' },
