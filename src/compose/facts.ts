@@ -155,7 +155,7 @@ function composeUpstream(
       changed: async () => onUpstreamChanged?.(),
     }),
     connectionTest: connectionTest({ issuer, graphUrl, fetch, clock }),
-    upstreamTransactions: transactions({ db, keyring }),
+    upstreamTransactions: transactions({ db, keyring, providers }),
   };
 }
 

@@ -9,6 +9,7 @@ import { type TestServer, testServer } from '../support/server.ts';
 import { enrolApp } from '../support/totp.ts';
 import { App, appClient, codeOf } from './app-steps.ts';
 import { passkeyHolder, passkeyOf } from './passkey-steps.ts';
+import { claimsOf } from './two-steps.ts';
 
 describe('signing in inside an app', () => {
   let server: TestServer;
@@ -150,6 +151,16 @@ describe('signing in inside an app', () => {
       });
       expect(wrong.body.next).to.deep.equal(begun.body.next);
       await app.tokens(await app.step(wrong, { password: PASSWORD }));
+    });
+
+    it('remembers a new login_hint, under a new auth_session', async () => {
+      const [app, person, other] = [await newApp(), await somebody(server), await somebody(server)];
+      const begun = await app.begin(person.email);
+      const wrong = await app.step(begun, { login_hint: other.email, password: 'not-the-password' });
+      expect(wrong.body.reason).to.equal('wrong_password');
+      expect(wrong.body.auth_session).to.not.equal(begun.body.auth_session);
+      const { sub } = claimsOf(await app.tokens(await app.step(wrong, { password: PASSWORD })));
+      expect(sub).to.equal(String(other.id));
     });
 
     it('says so of codes and passkeys', async () => {

@@ -50,7 +50,7 @@ function inputErrors(error: AppError): { pointer: string; code: ErrorCode; detai
   const single =
     list.length === 0 && error.field !== undefined ? [{ field: error.field, code: error.code }] : [];
   const all = [...list, ...single].map(({ field, code }) => ({
-    pointer: pointerOf(MEMBERS[field] ?? field),
+    pointer: pointerOf(Object.hasOwn(MEMBERS, field) ? (MEMBERS[field] ?? field) : field),
     code,
     // of a single one the error itself may say more
     detail: list.length === 0 ? error.message : CATALOGUE[code].en,

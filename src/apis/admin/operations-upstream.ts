@@ -22,7 +22,7 @@ const MEMBERS: Readonly<Record<string, string>> = {
 const given = ({ body }: RequestParts): Record<string, unknown> =>
   Object.fromEntries(
     Object.entries((body ?? {}) as Record<string, unknown>).map(([name, value]) => [
-      MEMBERS[name] ?? name,
+      Object.hasOwn(MEMBERS, name) ? (MEMBERS[name] ?? name) : name,
       value,
     ]),
   );

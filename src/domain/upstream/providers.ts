@@ -3,6 +3,7 @@ import { bindingName } from './binding-name.ts';
 import type { UpstreamKind, UpstreamSettings } from './connector.ts';
 import { connectorOf } from './connectors.ts';
 import type { FacebookDeps } from './facebook.ts';
+import { identityOfProvider } from './operated-rules.ts';
 import { type UpstreamParty, upstreamParty } from './relying-party.ts';
 
 /** A provider that people may sign in with. */
@@ -12,6 +13,8 @@ export interface UpstreamProvider {
   name: { th: string; en: string };
   /** The name of its bindings. */
   binding: string;
+  /** What the links of accounts rely on: a person's id is the same only there. */
+  identity: string;
   /** Where its responses come. */
   callbackPath: string;
   party: UpstreamParty;
@@ -68,6 +71,7 @@ export function upstreamProvider(
     ...{ id, kind, callbackPath },
     name: shownName(one),
     binding: bindingName(one),
+    identity: identityOfProvider(one),
     party: upstreamParty({
       ...{ settings: one, connector, fetch: deps.fetch, clock },
       redirectUri: issuer + callbackPath,

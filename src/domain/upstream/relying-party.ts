@@ -2,6 +2,7 @@ import type { Configuration, ServerMetadata, TokenEndpointResponse } from 'openi
 import { AppError } from '../../errors/app-error.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { HOUR_SECONDS } from '../../lib/durations.ts';
+import { togetherWith } from './claims.ts';
 import { type Connector, library, type UpstreamIdentity, type UpstreamSettings } from './connector.ts';
 import { failureOf } from './failure.ts';
 import { checkHmac } from './id-token-hmac.ts';
@@ -96,7 +97,7 @@ export function upstreamParty({ settings, connector, redirectUri, fetch, clock }
     const party = await configuration();
     if (!connector.hasUserinfo || party.serverMetadata().userinfo_endpoint === undefined) return claims;
     const { fetchUserInfo } = await library();
-    return { ...claims, ...(await fetchUserInfo(party, tokens.access_token, claims.sub)) };
+    return togetherWith(claims, await fetchUserInfo(party, tokens.access_token, claims.sub));
   }
 
   return {

@@ -4,6 +4,7 @@ import { randomToken } from '../../lib/ids.ts';
 import type { Keyring } from '../../lib/keyring.ts';
 import { sha256 } from '../../lib/sha256.ts';
 import type { UpstreamIdentity } from './connector.ts';
+import type { UpstreamProvider, UpstreamProviders } from './providers.ts';
 import type { Expected } from './relying-party.ts';
 import type { TransactionPart, TransactionRow } from './transaction-store.ts';
 import * as store from './transaction-store.ts';
@@ -64,8 +65,9 @@ export interface Transactions {
     state: string,
     by: Pick<NewTransaction, 'browser' | 'part'>,
   ): Promise<{ id: Buffer; provider: string; expected: Expected; response: UpstreamResponse } | undefined>;
-  /** Keeps who came back, for a registration or a link. */
-  prove(id: Buffer, identity: UpstreamIdentity): Promise<void>;
+  /** Keeps who came back from a provider, for a registration or a link. */
+  prove(id: Buffer, identity: UpstreamIdentity, from: Pick<UpstreamProvider, 'identity'>): Promise<void>;
+  /** Undefined too where the provider has become another one since. */
   proved(interaction: string, browser: string | undefined): Promise<ProvedPerson | undefined>;
   /** The person wants the link with the account that this sign-in ends at. */
   wantLink(id: Buffer): Promise<void>;
@@ -85,6 +87,12 @@ interface Content {
   posted?: { digest: string; response: UpstreamResponse };
 }
 
+interface Proved {
+  identity: UpstreamIdentity;
+  /** Of the provider, when the person came back from it. */
+  from: string;
+}
+
 const TRANSACTION_SECONDS = 600;
 const SEALED = 'upstream_transactions.sealed';
 
@@ -93,8 +101,14 @@ const digestOf = (secret: string): string => sha256(secret).toString('base64url'
 const isSamePart = (row: TransactionRow, part: TransactionPart): boolean =>
   'interaction' in part ? row.interaction === part.interaction : row.accountId === part.accountId;
 
-export function transactions({ db, keyring }: { db: Db; keyring: Keyring }): Transactions {
-  const seal = (id: Buffer, content: Content | UpstreamIdentity): Buffer =>
+interface Deps {
+  db: Db;
+  keyring: Keyring;
+  providers: Pick<UpstreamProviders, 'find'>;
+}
+
+export function transactions({ db, keyring, providers }: Deps): Transactions {
+  const seal = (id: Buffer, content: Content | Proved): Buffer =>
     keyring.seal(SEALED, JSON.stringify(content), id.toString('hex'));
   const open = <Opened>({ id, sealed }: TransactionRow): Opened =>
     JSON.parse(keyring.openText(SEALED, sealed, id.toString('hex')));
@@ -157,14 +171,21 @@ export function transactions({ db, keyring }: { db: Db; keyring: Keyring }): Tra
         ? { id: row.id, provider: row.provider, expected: { state, ...expected }, response }
         : undefined;
     },
-    async prove(id, identity) {
-      await store.moveTransaction(db, id, { from: 'used', to: 'proved', sealed: seal(id, identity) });
+    async prove(id, identity, { identity: from }) {
+      await store.moveTransaction(db, id, {
+        from: 'used',
+        to: 'proved',
+        sealed: seal(id, { identity, from }),
+      });
     },
     async proved(interaction, browser) {
       if (browser === undefined) return undefined;
       const row = await store.readProved(db, interaction, sha256(browser));
       if (!row) return undefined;
-      return { id: row.id, provider: row.provider, identity: open<UpstreamIdentity>(row), links: row.links };
+      const { identity, from } = open<Proved>(row);
+      // operators may have changed it to another issuer
+      if (providers.find(row.provider)?.identity !== from) return undefined;
+      return { id: row.id, provider: row.provider, identity, links: row.links };
     },
     wantLink: (id) => store.setLinks(db, id),
     end: (on, id) => store.removeTransaction(on, id),

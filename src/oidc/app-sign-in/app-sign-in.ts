@@ -52,6 +52,8 @@ export interface AppSignInDeps
 interface Underway {
   session: AuthSession;
   value: string | undefined;
+  /** The request names another person than the session did. */
+  hasNewHint?: boolean;
 }
 
 /** A client that signs people in without a browser sees their passwords: only our own may. */
@@ -93,21 +95,22 @@ export function addAppSignIn(provider: Provider, deps: AppSignInDeps): void {
     // a sign-in that began with a key goes on with its proofs only
     if (!found || (key !== undefined && sentText(ctx, 'dpop_jkt') !== key)) throw invalidSession();
     const hint = sentText(ctx, 'login_hint');
+    const hasNewHint = hint !== undefined && hint !== found.params.login_hint;
     const session = hint === undefined ? found : { ...found, params: { ...found.params, login_hint: hint } };
     restoreParameters(ctx, session.params);
     await takeUpRequest(ctx);
-    return { value, session };
+    return { value, session, hasNewHint };
   }
 
   /** Asks for a step, with a new value of the sign-in in place of the one that was sent. */
   function goOn(
     ctx: KoaContextWithOIDC,
-    { session, value }: Underway,
+    { session, value, hasNewHint = false }: Underway,
     left: Next,
     extras: Extras & { wrong?: AppError } = {},
   ): void {
-    // a wrong value changes nothing, and so the same request can be sent again
-    const isSame = value !== undefined && extras.wrong !== undefined;
+    // a wrong value changes nothing, and so the same request can be sent again; a new hint is kept
+    const isSame = value !== undefined && extras.wrong !== undefined && !hasNewHint;
     if (value !== undefined && !isSame) sessions.useUp(unitOf(), value);
     const authSession = isSame ? value : sessions.keep(unitOf(), session);
     askFor(ctx, { authSession, exp: session.exp, now: now() }, left, extras);

@@ -53,7 +53,10 @@ export function upstreamCallback(deps: UpstreamCallbackDeps): Middleware {
     if (!found) throw new AppError('INTERACTION_EXPIRED');
     if (!found.isOfBrowser || browser === undefined) {
       const data = { provider: shownProvider(provider), restartAddress: found.originalUrl };
-      show(ctx, 'sign-in/other-browser', data, { status: 400, address: ctx.path });
+      show(ctx, 'sign-in/other-browser', data, {
+        status: 400,
+        address: `${ctx.path}?${new URLSearchParams({ state })}`,
+      });
       return;
     }
     const { [POSTED]: posted } = ctx.query;

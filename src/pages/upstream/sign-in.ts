@@ -191,7 +191,7 @@ export function upstreamSignIn(deps: UpstreamSignInDeps): Middleware {
           const identity = await authenticator.proved(prove, where);
           const account = await authenticator.holder(identity, where);
           if (!account) {
-            await transactions.prove(taken.id, identity);
+            await transactions.prove(taken.id, identity, provider);
             return await nextOf(uid, identity);
           }
           deps.loginEnded('right');

@@ -139,6 +139,7 @@ describe('sign-in providers in the Admin API', () => {
       [{ name: { th: 'ไทย' } }, '/name/en', 'VALUE_MISSING'],
       [{ team_id: 'TEAM' }, '/team_id', 'NOT_CHANGEABLE'],
       [{ colour: 'green' }, '/colour', 'NOT_CHANGEABLE'],
+      [{ constructor: 1 }, '/constructor', 'NOT_CHANGEABLE'],
       [
         { ...wire(await fakeApple()), name: undefined, private_key: 'nonsense' },
         '/private_key',
@@ -231,11 +232,11 @@ describe('sign-in providers in the Admin API', () => {
     });
 
     it('by the key of Apple, without keys at LINE, and by the app of Facebook', async () => {
-      const [apple, line] = await Promise.all([fakeApple(), fakeLine()]);
+      const [apple, line] = await Promise.all([fakeApple('api-apple'), fakeLine('api-line')]);
       for (const one of [apple, line, { settings: facebook.settings }])
         expect((await add(wire(one))).status, one.settings.id).to.equal(201);
-      expect((await test('apple')).checks).to.deep.equal(['signature', 'discovery', 'keys'].map(passed));
-      expect((await test('line')).checks).to.deep.equal([passed('discovery')]);
+      expect((await test('api-apple')).checks).to.deep.equal(['signature', 'discovery', 'keys'].map(passed));
+      expect((await test('api-line')).checks).to.deep.equal([passed('discovery')]);
       expect((await test('facebook')).checks).to.deep.equal([passed('app')]);
     });
   });

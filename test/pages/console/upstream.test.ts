@@ -135,13 +135,13 @@ describe('sign-in providers in the console', () => {
   });
 
   it('of Apple have a team and a key', async () => {
-    const { settings } = await fakeApple('apple');
+    const { settings } = await fakeApple('console-apple');
     if (settings.kind !== 'apple') throw new Error('another kind');
     const { clientId, teamId, keyId, privateKey } = settings;
     await admin.open('/console/new-upstream?kind=apple');
-    const sent = { kind: 'apple', upstreamId: 'apple', clientId, teamId, keyId, privateKey };
+    const sent = { kind: 'apple', upstreamId: 'console-apple', clientId, teamId, keyId, privateKey };
     expect((await admin.send('/console/new-upstream', sent)).status).to.equal(303);
-    const { page } = await admin.open('/console/upstream/apple');
+    const { page } = await admin.open('/console/upstream/console-apple');
     expect(page).to.include('TEAM123456').and.not.include('BEGIN PRIVATE KEY');
   });
 });
