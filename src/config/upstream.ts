@@ -14,12 +14,20 @@ function isEcKey(pem: string): boolean {
 
 const names = z.strictObject({ th: text, en: text });
 
+const isAnonymous = (text: string): boolean => {
+  const { username, password } = URL.parse(text) ?? { username: '', password: '' };
+  return username === '' && password === '';
+};
+
+/** Shown to operators, so it holds no secret. */
+const issuer = url('http', 'https').refine(isAnonymous, 'must not contain a user name or password');
+
 /** What every provider has. */
 const common = {
   id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/),
   clientId: text,
   /** In place of the provider's own address, such as a stand-in for tests. */
-  issuer: url('http', 'https').optional(),
+  issuer: issuer.optional(),
   name: names.optional(),
 };
 
@@ -43,7 +51,7 @@ export const upstreamSchema = z.array(
       ...common,
       kind: z.literal('oidc'),
       clientSecret: text,
-      issuer: url('http', 'https'),
+      issuer,
       name: names,
       /** Whether the provider's `email_verified` counts. */
       trustEmail: z.boolean().default(false),

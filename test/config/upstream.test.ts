@@ -70,6 +70,7 @@ describe('the settings of other providers', () => {
     ['a key that is none', [{ ...apple, privateKey: 'key' }], /must be a P-256 private key/],
     ['a provider without a name', [{ ...staff, name: undefined }], /^upstream\.0\.name/],
     ['a provider without an issuer', [{ ...staff, issuer: undefined }], /^upstream\.0\.issuer/],
+    ['an issuer with a password', [{ ...staff, issuer: 'https://u:p@idp.example' }], /^upstream\.0\.issuer/],
     ['an issuer that is no URL', [{ ...staff, issuer: 'idp.example' }], /^upstream\.0\.issuer/],
     [
       'a plain http issuer in production',

@@ -50,6 +50,7 @@ describe('requests that begin a sign-in inside an app', () => {
       [{ request_uri: 'urn:ietf:params:oauth:request_uri:x' }, 'invalid_request'],
       [{ id_token_hint: 'a.b.c' }, 'invalid_request'],
       [{ claims: '{"id_token":{"sub":{"value":"1"}}}' }, 'invalid_request'],
+      [{ claims: '{"userinfo":{"sub":{"value":"1"}}}' }, 'invalid_request'],
       [{ response_type: 'token' }, 'unsupported_response_type'],
       [{ resource: 'https://unknown.example' }, 'invalid_target'],
       [{ claims: '{' }, 'invalid_request'],

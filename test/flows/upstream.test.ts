@@ -283,6 +283,10 @@ describe('signing in with another provider', () => {
     const approved = await approve(await leave(left, 'line'));
     const elsewhere = await comeBack(new BrowserAgent(), approved);
     expect([elsewhere.status, elsewhere.back]).to.deep.equal([400, undefined]);
+    const thai = /href="([^"]+lang=th)"/.exec(elsewhere.page)?.[1]?.replaceAll('&amp;', '&') ?? '';
+    expect(thai).to.match(/state=/).and.not.match(/code=/);
+    const translated = await elsewhere.agent.follow(new URL(thai, server.url).href);
+    expect(await translated.text()).to.include('/oauth/authorize?');
     const restart = /href="(\/oauth\/authorize\?[^"]+)"/.exec(elsewhere.page)?.[1]?.replaceAll('&amp;', '&');
     const begun = await elsewhere.agent.follow(new URL(restart ?? '', server.url).href);
     expect(begun.headers.get('location')).to.match(new RegExp(`^${line.issuer.url}/authorize`));
@@ -291,7 +295,6 @@ describe('signing in with another provider', () => {
       await approve(new URL(begun.headers.get('location') ?? '')),
     );
     expect(there.step).to.equal('upstream/register');
-    // the first browser is where it was, and goes on there
     expect((await comeBack(left.agent, approved)).step).to.equal('upstream/register');
   });
 });

@@ -6,7 +6,7 @@ import { localeOf, notify, readerOf } from './notices.ts';
 
 type None = Record<string, never>;
 
-/** What every contact is told of. */
+/** A notice that goes to every verified contact. */
 type Told =
   | { kind: 'second-factor-recovery'; values: { until: string }; doneAt: Date }
   | { kind: 'second-factor-recovered'; values: None }

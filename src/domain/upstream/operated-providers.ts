@@ -198,7 +198,7 @@ export function operatedProviders(deps: Deps): OperatedProviders {
         const stored = await existing(tx, id);
         check?.(stored.version);
         const { before, given } = merged(stored, patch);
-        const isSecretGiven = SECRET_MEMBERS.some((member) => patch[member] !== undefined);
+        const isSecretGiven = SECRET_MEMBERS.some((member) => typeof patch[member] === 'string');
         if (given.issuer !== before.issuer && !isSecretGiven)
           for (const member of SECRET_MEMBERS) delete given[member];
         const { settings: after, position = stored.position } = judged(given, rules);

@@ -48,7 +48,7 @@ const WRONG: Readonly<Record<string, string>> = {
   PASSKEY_UNKNOWN: 'passkey_unknown',
 };
 
-/** The reason that an app is told of a wrong value; undefined for any other failure. */
+/** The `reason` in the response to a wrong value; undefined for any other failure. */
 export const wrongness = (error: unknown): string | undefined =>
   error instanceof AppError ? WRONG[error.code] : undefined;
 

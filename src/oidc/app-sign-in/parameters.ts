@@ -76,8 +76,11 @@ export function forgetNamedKey({ oidc: { params } }: KoaContextWithOIDC): void {
  */
 export function refuseSubject(ctx: KoaContextWithOIDC): void {
   const claims = sentText(ctx, 'claims');
-  const subject = claims === undefined ? undefined : JSON.parse(claims).id_token?.sub;
-  if (subject?.value !== undefined || subject?.values !== undefined)
+  const { id_token, userinfo } = claims === undefined ? {} : JSON.parse(claims);
+  const isForOne = [id_token?.sub, userinfo?.sub].some(
+    (sub) => sub?.value !== undefined || sub?.values !== undefined,
+  );
+  if (isForOne)
     throw new errors.InvalidRequest("the claim 'sub' cannot be requested with a value at this endpoint");
 }
 

@@ -48,7 +48,7 @@ function identifierOf({ identifier }: Attempt): string {
   return identifier;
 }
 
-/** What an app is told of a code; of one that was on its way already, nothing is known. */
+/** The member `otp` of the response; only the channel is known of a code that was sent moments ago. */
 const otpOf = (channel: string, sent: CodeSent | undefined): Extras['otp'] => ({
   channel,
   ...(sent && { reference: sent.reference, expires_in: sent.expiresIn, resend_after: sent.resendAfter }),

@@ -125,6 +125,13 @@ describe('sign-in providers in the Admin API', () => {
     const body = { issuer: 'https://elsewhere.example' };
     const refused = await ask('PATCH', '/partner-id', { body });
     expect(errorsOf(refused)).to.deep.equal([['/client_secret', 'VALUE_MISSING']]);
+    for (const member of ['clientSecret', 'privateKey']) {
+      const change = server.domain.operatedProviders.change('partner-id', {
+        issuer: body.issuer,
+        [member]: null,
+      });
+      expect(await change.catch(({ status }) => status), member).to.equal(400);
+    }
     const moved = await ask('PATCH', '/partner-id', { body: { ...body, client_secret: SECRET } });
     expect(moved.body.issuer).to.equal(body.issuer);
   });
