@@ -71,6 +71,7 @@ export function recordAdapter(kind: string, { records, digest, tokens }: RecordA
     if (pending) return { ...JSON.parse(pending.payload), jti: value };
     const record = await (unit ? unit.work.read(id) : records.find(id));
     if (!record || !isLive(record)) return undefined;
+    if (unit && kind === 'ReplayDetection') unit.proofRepeated = true;
     const payload: AdapterPayload = { ...record.payload, jti: value };
     if (record.consumed === null) return payload;
     const repeats =

@@ -15,6 +15,8 @@ export interface RequestUnit {
   session?: { stored: StoredSession; cookie: string };
   /** The session that is created is anonymous. */
   makesAnonymousSession?: boolean;
+  /** A proof or an assertion of the request was used before: when the library refuses it, nothing is written. */
+  proofRepeated?: boolean;
   /** Origin of the request; stored with the session when it signs in. */
   place?: () => SignInPlace;
   /** Asked before a code is used up; what it throws leaves the code as it is. */
