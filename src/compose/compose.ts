@@ -206,8 +206,8 @@ export async function compose({
     },
     async close() {
       await jobs.stop();
-      await bus?.close();
-      redis?.disconnect();
+      bus?.close();
+      redis?.close();
       await calls.close();
       await pictureCalls.close();
       await database.close();

@@ -1,4 +1,3 @@
-import type { Redis } from 'ioredis';
 import type { Config } from '../config/config.ts';
 import type { Database, Db } from '../db/database.ts';
 import { type RunQuery, runQuery } from '../db/run-query.ts';
@@ -10,13 +9,18 @@ import { type LastingDigest, type LastingDigests, lastingDigests } from '../doma
 import type { Clock } from '../lib/clock.ts';
 import { type Keyring, keyring } from '../lib/keyring.ts';
 import { type PasswordHasher, passwordHasher } from '../lib/passwords/password-hasher.ts';
+import type { RedisConnection } from '../redis/connection.ts';
 import { type Bulkheads, composeBulkheads } from './bulkheads.ts';
 
 export interface DomainDeps {
   config: Config;
   database: Database;
   clock: Clock;
-  redis?: Redis | undefined;
+  redis?: RedisConnection | undefined;
+  /** Called when Redis cannot count and PostgreSQL does, with the reason. */
+  onRedisBypassed?: (error: unknown) => void;
+  /** Called when Redis counts again. */
+  onRedisUsed?: () => void;
   /** Calls other parties; without it they count as not reachable. */
   fetch?: (url: URL, init?: RequestInit) => Promise<Response>;
   /** Called after clients were changed here. */
@@ -80,6 +84,13 @@ export function composeFoundation(deps: DomainDeps): Foundation {
     }),
     policy: passwordPolicy(policy, published),
     accountCounters,
-    addressCounters: redis ? redisCounters({ redis, fallback: accountCounters }) : accountCounters,
+    addressCounters: redis
+      ? redisCounters({
+          redis,
+          fallback: accountCounters,
+          onBypassed: deps.onRedisBypassed,
+          onUsed: deps.onRedisUsed,
+        })
+      : accountCounters,
   };
 }

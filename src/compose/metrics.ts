@@ -1,13 +1,27 @@
 import type { Logger } from 'pino';
 import type { Database } from '../db/database.ts';
 import type { Metrics } from '../http/metrics.ts';
+import { explainRedis } from '../redis/explain.ts';
+
 import type { Domain } from './domain.ts';
 import type { DomainDeps } from './foundation.ts';
 
-type Alerts = Pick<DomainDeps, 'onPasswordRefused' | 'onSignInAlert' | 'onCodeAlert'>;
+type Alerts = Pick<
+  DomainDeps,
+  'onPasswordRefused' | 'onSignInAlert' | 'onCodeAlert' | 'onRedisBypassed' | 'onRedisUsed'
+>;
 
 /** What the domain reports is counted; what an operator must look at is logged as well. */
 export const alerts = (metrics: Metrics, log: Logger): Alerts => ({
+  onRedisBypassed(error) {
+    metrics.redisBypassed(true);
+    const { what, code } = explainRedis(error);
+    log.warn(`Redis ${what} (${code}): bypassed, counters are in PostgreSQL`);
+  },
+  onRedisUsed() {
+    metrics.redisBypassed(false);
+    log.info('Redis is used again');
+  },
   onPasswordRefused: () => metrics.passwordRefused(),
   onSignInAlert: () => {
     metrics.signInsStopped();

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { upstreamSchema } from './upstream.ts';
-import { url } from './url.ts';
+import { redisUrl, url } from './url.ts';
 
 /**
  * Every setting, one slice per consumer. Values come from `config/default.yaml`, then
@@ -43,7 +43,7 @@ export const configSchema = z.strictObject({
     lockTimeoutMs: milliseconds,
     migrateAtStart: z.boolean(),
   }),
-  redis: z.strictObject({ url: url('redis', 'rediss').optional(), commandTimeoutMs: milliseconds }),
+  redis: z.strictObject({ url: redisUrl.optional(), commandTimeoutMs: milliseconds }),
   secrets: z.strictObject({ keys: z.array(z.instanceof(Uint8Array)).min(1) }),
   log: z.strictObject({ level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']) }),
   metrics: z.strictObject({

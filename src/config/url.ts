@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { redisAddress } from '../lib/redis-address.ts';
 
 const ENCODE = 'in a user name or password, encode # / ? @ : % as %23 %2F %3F %40 %3A %25';
 
@@ -37,3 +38,12 @@ export const url = (...schemes: string[]) =>
     const message = urlProblem(text, schemes);
     if (message !== undefined) addIssue({ code: 'custom', message });
   });
+
+/** The address of Redis, its sentinels or its cluster. */
+export const redisUrl = z.string().superRefine((text, { addIssue }) => {
+  try {
+    redisAddress(text);
+  } catch (error) {
+    addIssue({ code: 'custom', message: (error as Error).message });
+  }
+});

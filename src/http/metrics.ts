@@ -1,5 +1,5 @@
 import type { Middleware } from 'koa';
-import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { routeOf } from './route.ts';
 import { watchedGauge } from './watched-gauge.ts';
 
@@ -24,6 +24,8 @@ export interface Metrics {
   codesStopped(limit: string): void;
   /** Codes sent and used in the last day, by the prefixes of numbers that many are sent to. */
   watchCodes(read: () => Promise<{ prefix: string; sent: number; used: number }[]>): void;
+  /** Whether this process counts in PostgreSQL although Redis is configured. */
+  redisBypassed(bypassed: boolean): void;
   /** The number of keys in each state. */
   watchSigningKeys(read: () => Promise<Record<string, number>>): void;
 }
@@ -117,6 +119,12 @@ export function metrics(): Metrics {
     'prefix',
     'state',
   );
+  const bypassed = new Gauge({
+    name: 'pratu_redis_bypassed',
+    help: 'Processes that count in PostgreSQL because Redis cannot be used',
+    aggregator: 'sum',
+    registers,
+  });
   const keys = shared('pratu_signing_keys', 'Signing keys by state', 'state');
 
   return {
@@ -134,6 +142,7 @@ export function metrics(): Metrics {
     },
     signInsStopped: () => signInsStopped.inc(),
     codesStopped: (limit) => stopped.inc({ limit }),
+    redisBypassed: (value) => bypassed.set(value ? 1 : 0),
     watchCodes: (read) =>
       codes(async () =>
         (await read()).flatMap(({ prefix, sent, used }) => byLabel('state', { sent, used }, { prefix })),

@@ -1,28 +1,126 @@
 import { createRequire } from 'node:module';
-import type { Redis } from 'ioredis';
+import type { Cluster, Redis, RedisOptions } from 'ioredis';
 import type { Config } from '../config/config.ts';
+import { type RedisAddress, redisAddress } from '../lib/redis-address.ts';
+
+/** What is asked of Redis, whether one server, a primary behind sentinels, or a cluster. */
+export interface RedisConnection {
+  /** `one server`, `a cluster`, or how the primary is found, for operators. */
+  readonly topology: string;
+  /** Resolves once commands may be sent; rejects with the reason after so many milliseconds. */
+  ready(withinMs: number): Promise<void>;
+  /** Runs a script whose keys share a hash tag. Rejects after `redis.commandTimeoutMs`, at once when disconnected. */
+  run(script: string, keys: readonly string[], values?: readonly (string | number)[]): Promise<unknown>;
+  publish(channel: string, message: string): Promise<unknown>;
+  /** Calls `heard` for every message, from now on and after every reconnection; the function ends it. */
+  subscribe(channel: string, heard: () => void): () => void;
+  close(): void;
+}
+
+type Client = Redis | Cluster;
+
+const settled = (times: number): number => Math.min(100 * times, 2000);
+const tlsOf = ({ tls }: RedisAddress): Pick<RedisOptions, 'tls'> => (tls ? { tls: {} } : {});
+
+const load = (): typeof import('ioredis') =>
+  // loaded where there is a Redis only
+  createRequire(import.meta.url)('ioredis') as typeof import('ioredis');
+
+function clientOf(address: RedisAddress, commandTimeoutMs: number, waits: boolean): Client {
+  const { Redis: Server, Cluster: Nodes } = load();
+  const { username, password } = address;
+  // ioredis' own defaults make a request wait for more than a minute when Redis is down
+  const common = {
+    ...tlsOf(address),
+    username,
+    password,
+    connectTimeout: 1000,
+    // a server that hangs is left, so that its successor is found
+    socketTimeout: Math.max(1000, 4 * commandTimeoutMs),
+    autoResendUnfulfilledCommands: false,
+    // a primary that became a replica: the address, or the sentinels, lead to the new one
+    reconnectOnError: (error: Error) => error.message.startsWith('READONLY'),
+    maxRetriesPerRequest: waits ? null : 1,
+  } satisfies RedisOptions;
+  if (address.kind === 'cluster') {
+    return new Nodes(address.hosts, {
+      enableOfflineQueue: waits,
+      clusterRetryStrategy: settled,
+      maxRedirections: 4,
+      retryDelayOnFailover: 50,
+      retryDelayOnClusterDown: 50,
+      slotsRefreshTimeout: 1000,
+      redisOptions: common,
+    });
+  }
+  const one = { ...common, db: address.db, enableOfflineQueue: waits, retryStrategy: settled };
+  if (address.kind === 'server') return new Server({ ...one, host: address.host, port: address.port });
+  if (address.kind === 'socket') return new Server({ ...one, path: address.path });
+  return new Server({
+    ...one,
+    sentinels: address.hosts,
+    name: address.name,
+    sentinelUsername: address.sentinelUsername,
+    sentinelPassword: address.sentinelPassword,
+    sentinelRetryStrategy: settled,
+    sentinelCommandTimeout: 1000,
+    enableTLSForSentinelMode: address.tls,
+    ...(address.tls ? { sentinelTLS: {} } : {}),
+    // they announce a new primary, which is used at once
+    failoverDetector: true,
+  });
+}
+
+const topologyOf = (address: RedisAddress): string => {
+  if (address.kind === 'cluster') return 'a cluster';
+  if (address.kind !== 'sentinel') return 'one server';
+  return `the primary ${address.name}, found by ${address.hosts.length} sentinels`;
+};
+
+async function within<T>(milliseconds: number, answer: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('Command timed out')), milliseconds);
+  });
+  return Promise.race([answer, late]).finally(() => clearTimeout(timer));
+}
 
 /**
- * A connection that fails at once: with ioredis' own defaults a request would wait for more than a minute when
- * Redis is down. It reconnects in the background; `undefined` without `REDIS_URL`. `onError` hears of every
- * connection that fails.
+ * A connection that fails at once, and reconnects in the background; `undefined` without `REDIS_URL`. `onError` hears
+ * of every connection that fails.
  */
 export function connectRedis(
   { url, commandTimeoutMs }: Config['redis'],
   onError: (error: unknown) => void = () => {},
-): Redis | undefined {
+): RedisConnection | undefined {
   if (!url) return undefined;
-  // loaded where there is a Redis only
-  const { Redis: Client } = createRequire(import.meta.url)('ioredis') as typeof import('ioredis');
-  const redis = new Client(url, {
-    commandTimeout: commandTimeoutMs,
-    connectTimeout: 1000,
-    enableOfflineQueue: false,
-    autoResendUnfulfilledCommands: false,
-    maxRetriesPerRequest: 1,
-    retryStrategy: (times) => Math.min(100 * times, 2000),
-  });
+  const address = redisAddress(url);
+  const client = clientOf(address, commandTimeoutMs, false);
   // every use handles its own failure; without a listener each lost connection would end the process
-  redis.on('error', onError);
-  return redis;
+  let last: unknown;
+  client.on('error', (error: unknown) => {
+    last = error;
+    onError(error);
+  });
+  return {
+    topology: topologyOf(address),
+    async ready(withinMs) {
+      if (client.status === 'ready') return;
+      const open = new Promise<void>((resolve) => client.once('ready', () => resolve()));
+      await within(withinMs, open).catch((error: unknown) => {
+        throw last ?? error;
+      });
+    },
+    run: (script, keys, values = []) =>
+      within(commandTimeoutMs, client.eval(script, keys.length, ...keys, ...values)),
+    publish: (channel, message) => within(commandTimeoutMs, client.publish(channel, message)),
+    subscribe(channel, heard) {
+      const subscriber = clientOf(address, commandTimeoutMs, true);
+      subscriber.on('error', () => {});
+      subscriber.on('message', heard);
+      subscriber.subscribe(channel).catch(() => {});
+      return () => subscriber.disconnect();
+    },
+    close: () => client.disconnect(),
+  };
 }

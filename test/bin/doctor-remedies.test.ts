@@ -144,7 +144,7 @@ describe('the remedies of pratu doctor', () => {
   for (const [reply, message] of [
     ['-WRONGPASS invalid username-password pair or user is disabled.', 'rejects the user or the password'],
     ['-NOAUTH Authentication required.', 'rejects the user or the password'],
-    ["-CROSSSLOT Keys in request don't hash to the same slot", 'is a cluster or a sentinel'],
+    ["-CROSSSLOT Keys in request don't hash to the same slot", 'is a cluster'],
     ["-READONLY You can't write against a read only replica.", 'is a replica'],
   ] as const) {
     it(`name the cause when Redis says ${reply.split(' ', 1)[0]}`, async () => {

@@ -89,7 +89,10 @@ describe('secrets in files', () => {
       ['DATABASE_URL', 'postgres://pratu:hunter2#@db/pratu', 'invalid host or port'],
       ['DATABASE_URL', 'postgres://pratu:50%hunter2@db/pratu', 'contains an invalid %-encoding'],
       ['REDIS_URL', 'redis://:hunter2 @redis', 'contains white space'],
-      ['REDIS_URL', 'hunter2:6379', 'must start with redis:// or rediss://'],
+      ['REDIS_URL', 'hunter2:6379', 'must start with redis://, rediss://'],
+      ['REDIS_URL', 'redis://:hunter2@a,b', 'has several hosts'],
+      ['REDIS_URL', 'redis+sentinel://:hunter2@a', 'lacks the name of the primary'],
+      ['REDIS_URL', 'redis://:50%hunter2@a', 'contains an invalid %-encoding'],
       ['SMS_URL', 'https://', 'invalid host or port'],
     ] as const) {
       const problems = await problemsOf({ [name]: value });

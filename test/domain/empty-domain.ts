@@ -33,7 +33,7 @@ export async function emptyDomain(): Promise<EmptyDomain> {
     config,
     empty: () => emptyTables(database),
     async leave() {
-      redis?.disconnect();
+      redis?.close();
       await emptyTables(database);
       await domain.signingKeys.ensure();
       await seedDemonstration({ db: database.knex, ...domain });

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import type { Redis } from 'ioredis';
 import type { Counters } from '../../src/domain/rate-limits/counters.ts';
 import { redisCounters } from '../../src/domain/rate-limits/redis-counters.ts';
+import type { RedisConnection } from '../../src/redis/connection.ts';
 
 /** Counters that only note what they were asked. */
 function notingCounters(): Counters & { asked: string[] } {
@@ -24,9 +24,7 @@ function notingCounters(): Counters & { asked: string[] } {
   };
 }
 
-type Eval = (script: string, keys: number, key: string, ...values: unknown[]) => Promise<unknown>;
-
-const redisThat = (evaluate: Eval): Redis => ({ eval: evaluate }) as unknown as Redis;
+const redisThat = (run: RedisConnection['run']): Pick<RedisConnection, 'run'> => ({ run });
 
 describe('counters in Redis', () => {
   it('go on in the database when Redis fails', async () => {
@@ -82,6 +80,31 @@ describe('counters in Redis', () => {
     expect(fallback.asked).to.deep.equal(['take a 10 60', 'take c 10 60']);
   });
 
+  it('tell once that Redis is bypassed, and once that it is used again', async () => {
+    let now = 0;
+    const told: string[] = [];
+    const down = new Error('ECONNREFUSED');
+    const answers = [down, down, [], []];
+    const redis = redisThat(async () => {
+      const answer = answers.shift();
+      if (answer instanceof Error) throw answer;
+      return answer;
+    });
+    const counters = redisCounters({
+      redis,
+      fallback: notingCounters(),
+      onBypassed: (error) => told.push(`bypassed: ${(error as Error).message}`),
+      onUsed: () => told.push('used'),
+      now: () => now,
+    });
+    for (let count = 0; count < 4; count += 1) {
+      await counters.consume('a', 10, 60);
+      now += 1001;
+    }
+    expect(told).to.deep.equal(['bypassed: ECONNREFUSED', 'used']);
+    expect(answers).to.deep.equal([]);
+  });
+
   it('say in whole seconds when the next attempt makes sense', async () => {
     const fallback = notingCounters();
     const answers = [[], [1, 1], [1, 59_001]];
@@ -95,7 +118,7 @@ describe('counters in Redis', () => {
   it('look without taking', async () => {
     const sent: unknown[][] = [];
     const answers = [0, 59_001];
-    const redis = redisThat(async (script, _keys, _key, ...values) => {
+    const redis = redisThat(async (script, _keys, values = []) => {
       sent.push([/incr/.test(script), ...values]);
       return answers.shift();
     });
@@ -110,12 +133,12 @@ describe('counters in Redis', () => {
 
   it('keep no name', async () => {
     const keys: string[] = [];
-    const redis = redisThat(async (_script, _keys, key) => {
-      keys.push(key);
+    const redis = redisThat(async (_script, given) => {
+      keys.push(...given);
       return [];
     });
     await redisCounters({ redis, fallback: notingCounters() }).consume('0812345678', 1, 60);
     expect(keys).to.have.length(1);
-    expect(keys[0]).to.match(/^pratu:counter:[\w-]{43}$/);
+    expect(keys[0]).to.match(/^\{pratu\}:counter:[\w-]{43}$/);
   });
 });

@@ -11,7 +11,7 @@ function opened(): Redis | undefined {
   return connection;
 }
 
-const counters = (redis: Redis): Promise<string[]> => redis.keys('pratu:counter:*');
+const counters = (redis: Redis): Promise<string[]> => redis.keys('{pratu}:counter:*');
 
 /** Forgets what servers have counted in Redis, as emptied tables forget what they counted there. */
 export async function forgetCounters(): Promise<void> {

@@ -28,7 +28,12 @@ const secured = (socket: Socket): TLSSocket => {
 
 /** A Redis that answers every command with one line, such as `-NOAUTH …`. */
 export const redisThatSays = (line: string): Promise<number> =>
-  listening((socket) => socket.on('data', () => void socket.write(`${line}\r\n`)));
+  listening((socket) =>
+    socket.on('data', (sent) => {
+      const commands = String(sent).match(/^\*\d+\r$/gm) ?? [];
+      socket.write(`${line}\r\n`.repeat(commands.length));
+    }),
+  );
 
 /** Speaks TLS from the first byte, with a certificate that nobody trusts. */
 export const untrustedServer = (): Promise<number> => listening((socket) => void secured(socket));

@@ -10,32 +10,21 @@ import { upstreamChecks } from './upstream.ts';
 
 const REDIS_WAIT_MS = 1500;
 
-/**
- * What the counters need: a script with two keys, which a cluster and a sentinel refuse, and a replica as it writes.
- */
+/** What the counters need: a script with two keys of one hash tag. A sentinel refuses it, and a replica its writes. */
 const SCRIPT = "for _, key in ipairs(KEYS) do redis.call('set', key, '', 'px', 1) end return 'ok'";
 
 export async function redisCheck(config: Config): Promise<Check> {
-  let last: unknown;
-  const redis = connectRedis(config.redis, (error) => {
-    last = error;
-  });
+  const redis = connectRedis(config.redis);
   if (!redis) return ok('redis', 'not configured; not needed for a single server');
   try {
-    if (redis.status !== 'ready') {
-      await new Promise<void>((ready, failed) => {
-        redis.once('ready', ready);
-        redis.once('error', failed);
-        setTimeout(failed, REDIS_WAIT_MS).unref();
-      });
-    }
-    await redis.eval(SCRIPT, 2, 'pratu:doctor:1', 'pratu:doctor:2');
-    return ok('redis', 'answers');
+    await redis.ready(REDIS_WAIT_MS);
+    await redis.run(SCRIPT, ['{pratu}:doctor:1', '{pratu}:doctor:2']);
+    return ok('redis', `${redis.topology}, runs scripts`);
   } catch (error) {
-    const { what, code, mend } = explainRedis(error ?? last);
+    const { what, code, mend } = explainRedis(error);
     return fail('redis', `Redis ${what} (${code})`, mend);
   } finally {
-    redis.disconnect();
+    redis.close();
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis';
+import type { RedisConnection } from '../../redis/connection.ts';
 import { type Counters, consumeOne, counterKey } from './counters.ts';
 
 /**
@@ -26,7 +26,8 @@ for _, key in ipairs(KEYS) do
   if tonumber(redis.call('get', key) or '0') > 0 then redis.call('decr', key) end
 end`;
 
-const keyOf = (name: string): string => `pratu:counter:${counterKey(name).toString('base64url')}`;
+/** All have one hash tag, so that a script finds its keys on one node of a cluster. */
+const keyOf = (name: string): string => `{pratu}:counter:${counterKey(name).toString('base64url')}`;
 
 /** At least one: a window that is over in a moment is still no reason to come again at once. */
 const seconds = (milliseconds: number): number => Math.max(1, Math.ceil(milliseconds / 1000));
@@ -35,8 +36,11 @@ const seconds = (milliseconds: number): number => Math.max(1, Math.ceil(millisec
 const REST_MS = 1000;
 
 interface Deps {
-  redis: Redis;
+  redis: Pick<RedisConnection, 'run'>;
   fallback: Counters;
+  /** Called when counts go on in the database, and when Redis is used again. */
+  onBypassed?: ((error: unknown) => void) | undefined;
+  onUsed?: (() => void) | undefined;
   /** Milliseconds of a clock that only goes on. */
   now?: () => number;
 }
@@ -45,7 +49,13 @@ interface Deps {
  * Counters in Redis for limits that many requests touch. When Redis is gone they go on in the database, from zero:
  * losing a count once is allowed, an unlimited number of guesses is not.
  */
-export function redisCounters({ redis, fallback, now = () => performance.now() }: Deps): Counters {
+export function redisCounters({
+  redis,
+  fallback,
+  onBypassed,
+  onUsed,
+  now = () => performance.now(),
+}: Deps): Counters {
   let failed = false;
   let restsUntil = 0;
 
@@ -57,9 +67,11 @@ export function redisCounters({ redis, fallback, now = () => performance.now() }
     }
     try {
       const answered = await command();
+      if (failed) onUsed?.();
       failed = false;
       return answered;
-    } catch {
+    } catch (error) {
+      if (!failed) onBypassed?.(error);
       failed = true;
       restsUntil = now() + REST_MS;
       return otherwise();
@@ -73,7 +85,7 @@ export function redisCounters({ redis, fallback, now = () => performance.now() }
         async () => {
           const keys = wanted.map(({ name }) => keyOf(name));
           const values = wanted.flatMap(({ limit, windowSeconds }) => [limit, windowSeconds * 1000]);
-          const [place, left = 0] = (await redis.eval(TAKE, keys.length, ...keys, ...values)) as number[];
+          const [place, left = 0] = (await redis.run(TAKE, keys, values)) as number[];
           return place === undefined ? undefined : { index: place - 1, retryAfter: seconds(left) };
         },
         () => fallback.consumeAll(wanted),
@@ -81,14 +93,14 @@ export function redisCounters({ redis, fallback, now = () => performance.now() }
     look: (name, limit) =>
       ask(
         async () => {
-          const left = (await redis.eval(LOOK, 1, keyOf(name), limit)) as number;
+          const left = (await redis.run(LOOK, [keyOf(name)], [limit])) as number;
           return left === 0 ? { taken: true, retryAfter: 0 } : { taken: false, retryAfter: seconds(left) };
         },
         () => fallback.look(name, limit),
       ),
     refund: (...names) =>
       ask(
-        async () => void (await redis.eval(GIVE_BACK, names.length, ...names.map(keyOf))),
+        async () => void (await redis.run(GIVE_BACK, names.map(keyOf))),
         () => fallback.refund(...names),
       ),
   };

@@ -80,7 +80,7 @@ export function unitOfWork({ records, addressOf, beginnings }: Deps): Middleware
       ctx.remove('Set-Cookie');
       throw thrown ?? new AppError('INTERNAL');
     }
-    // the library looks at the proof after it has used up the code or token, which its owner still needs
+    // the library checks the proof after it has used up the code or token, which its owner still needs
     if (unit.proofRepeated && ctx.status >= 400) return;
     if (unit.atTokenEndpoint && ctx.status < 300 && ctx.req.socket.destroyed) return;
     if (begins(ctx, unit)) {

@@ -1,0 +1,78 @@
+import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { atEnd } from './at-end.ts';
+import { eventually } from './eventually.ts';
+import { freePort } from './free-port.ts';
+
+const run = promisify(execFile);
+
+/** Redis is optional, on the machine of a developer too. */
+export const hasRedisServer = spawnSync('redis-server', ['--version']).status === 0;
+
+export interface RedisServer {
+  port: number;
+  folder: string;
+  cli(...command: string[]): Promise<string>;
+  kill(): Promise<void>;
+}
+
+/** A `redis-server` of the test's own, with these lines of configuration, until the run ends. */
+export async function redisServer(lines: string[] = [], given?: number): Promise<RedisServer> {
+  const port = given ?? (await freePort());
+  const folder = await mkdtemp(join(tmpdir(), 'pratu-redis-'));
+  const file = join(folder, 'redis.conf');
+  const base = [`port ${port}`, 'bind 127.0.0.1', `dir ${folder}`, 'save ""', 'appendonly no'];
+  const isSentinel = lines.some((line) => line.startsWith('sentinel '));
+  await writeFile(file, [...(isSentinel ? base.slice(0, 3) : base), ...lines].join('\n'));
+  const child: ChildProcess = spawn('redis-server', [file, ...(isSentinel ? ['--sentinel'] : [])], {
+    stdio: 'ignore',
+  });
+  const exited = once(child, 'exit');
+  const cli = async (...command: string[]): Promise<string> =>
+    (await run('redis-cli', ['-p', String(port), ...command])).stdout.trim();
+  let removed = false;
+  const kill = async (): Promise<void> => {
+    if (removed) return;
+    removed = true;
+    child.kill('SIGKILL');
+    await exited;
+    await rm(folder, { recursive: true, force: true });
+  };
+  atEnd(kill);
+  await eventually(async () => {
+    if ((await cli('ping')) !== 'PONG') throw new Error('not ready');
+  });
+  return { port, folder, cli, kill };
+}
+
+/** A sentinel that declares the primary at `port` down after a moment. */
+export const sentinelOf = (port: number): Promise<RedisServer> =>
+  redisServer([
+    `sentinel monitor main 127.0.0.1 ${port} 1`,
+    'sentinel down-after-milliseconds main 300',
+    'sentinel failover-timeout main 2000',
+  ]);
+
+/** A cluster of three primaries. */
+export async function redisCluster(): Promise<RedisServer[]> {
+  const lines = ['cluster-enabled yes', 'cluster-node-timeout 1000'];
+  // the port between the nodes is 10,000 further, and must be a port too
+  const port = async (): Promise<number> => {
+    const found = await freePort();
+    return found <= 55_000 ? found : 20_000 + (found % 30_000);
+  };
+  const nodes: RedisServer[] = [];
+  for (let count = 0; count < 3; count += 1) nodes.push(await redisServer(lines, await port()));
+  const addresses = nodes.map((node) => `127.0.0.1:${node.port}`);
+  await run('redis-cli', ['--cluster', 'create', ...addresses, '--cluster-yes']);
+  await eventually(async () => {
+    for (const node of nodes) {
+      if (!(await node.cli('cluster', 'info')).includes('cluster_state:ok')) throw new Error('not ready');
+    }
+  });
+  return nodes;
+}
