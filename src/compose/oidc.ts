@@ -25,6 +25,7 @@ import { postToGet } from '../oidc/edge/post-to-get.ts';
 import { oidcSurface } from '../oidc/edge/surface.ts';
 import { unitOfWork } from '../oidc/edge/unit-of-work.ts';
 import { listenTo } from '../oidc/events.ts';
+import { assertionClient } from '../oidc/grant-types/assertion-client.ts';
 import { forwardedForms } from '../oidc/library/forwarded-forms.ts';
 import { jsonRequests } from '../oidc/partner-exchange/json-requests.ts';
 import { partnerForm } from '../oidc/partner-exchange/partner-form.ts';
@@ -127,6 +128,7 @@ export async function composeOidc(deps: OidcDeps): Promise<Oidc> {
       unitOfWork: inUnit,
       partnerForm: partnerForm({ clientCache: domain.clientCache, clock }),
       jsonRequests: jsonRequests({ clientCache: domain.clientCache, bodyBytes }),
+      assertionClient,
       postToGet: postToGet({
         ...counted,
         refusals,

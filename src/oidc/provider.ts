@@ -10,7 +10,8 @@ import type { LogoutQueueDeps } from './backchannel-logout.ts';
 import { queueLogouts } from './backchannel-logout.ts';
 import { type ConfigurationDeps, configuration } from './configuration/configuration.ts';
 import { noteRefusals } from './edge/refusals.ts';
-import { checkProgramScopes } from './grant-types/client-credentials.ts';
+import { checkProgramScopes, refusePublicClient } from './grant-types/client-credentials.ts';
+import { checkBearerAssertion, JWT_BEARER, JWT_BEARER_PARAMETERS } from './grant-types/jwt-bearer.ts';
 import { addPasswordGrant, type PasswordGrantDeps } from './grant-types/password.ts';
 import { type RefreshDeps, repeatableRefresh } from './grant-types/refresh.ts';
 import { keepBuiltClients } from './library/built-clients.ts';
@@ -69,11 +70,21 @@ function providerClass(deps: ProviderDeps) {
         },
         client_credentials: (ctx) => {
           refuseAudienceForToken(ctx);
+          refusePublicClient(ctx);
           checkProgramScopes(ctx);
           return issue(ctx);
         },
       };
       super.registerGrantType(name, wrapped[name] ?? handler, params, duplicates);
+      if (name !== 'client_credentials') return;
+      // the same tokens, for programs that prove themselves by an assertion
+      const forAssertion: typeof handler = async (ctx) => {
+        refuseAudienceForToken(ctx);
+        await checkBearerAssertion(ctx);
+        checkProgramScopes(ctx);
+        return issue(ctx);
+      };
+      super.registerGrantType(JWT_BEARER, forAssertion, [...JWT_BEARER_PARAMETERS] as unknown as Names);
     }
   };
 }

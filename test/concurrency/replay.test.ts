@@ -6,6 +6,7 @@ import { clientAssertion, dpopProof, type ProofKeys, proofKeys } from './proofs.
 import { type Code, newCode, redeem } from './requests.ts';
 
 const ASSERTION = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
+const GRANT = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 const SERVICE = `Basic ${Buffer.from('service:service-secret').toString('base64')}`;
 
 describe('a proof that is sent twice at once', () => {
@@ -16,6 +17,14 @@ describe('a proof that is sent twice at once', () => {
     this.timeout(60_000);
     keys = await proofKeys();
     both = await twoProcesses();
+    await both.server.domain.clients.create({
+      client_id: 'account',
+      grant_types: [GRANT],
+      response_types: [],
+      redirect_uris: [],
+      token_endpoint_auth_method: 'none',
+      jwks: { keys: [keys.publicJwk] },
+    });
     await both.server.domain.clients.create({
       client_id: 'signer',
       grant_types: ['client_credentials'],
@@ -82,6 +91,14 @@ describe('a proof that is sent twice at once', () => {
       expect((await redeem(both.b, refused, { dpop: await newProof() })).status).to.equal(200);
     });
   }
+
+  it('works once as the assertion of a service account, of fifty at two processes', async () => {
+    const assertion = await clientAssertion(keys, 'account', both.issuer);
+    const answers = await atBoth(both, 50, (url) => tokenRequest(url, { grant_type: GRANT, assertion }));
+    expect(successes(answers)).to.equal(1);
+    const refused = answers.filter(({ status }) => status !== 200);
+    expect(new Set(refused.map(({ body }) => body.error))).to.deep.equal(new Set(['invalid_grant']));
+  });
 
   it('works once as a client assertion', async () => {
     for (const where of [both, { a: both.a, b: both.a }]) {

@@ -47,6 +47,7 @@ export function withClientOptions(command: Command): Command {
       '--partner',
       'a partner that calls the Partners API: has a decimal ID, an API key and a mobile key',
     )
+    .option('--service-account', 'a program with registered keys that signs assertions (RFC 7523)')
     .option('--binding <provider>', 'a provider whose bindings it may write (repeatable)', collect)
     .option('--resource <uri>', 'a resource server that this client represents (repeatable)', collect)
     .option('--default-resource <uri>', 'the resource of requests without the parameter resource')

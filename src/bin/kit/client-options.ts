@@ -1,4 +1,5 @@
 import type { ClientMetadata } from '../../domain/clients/client.ts';
+import { JWT_BEARER } from '../../oidc/grant-types/jwt-bearer.ts';
 import { usage } from './failure.ts';
 
 /** The options of `client create`, as commander hands them over. */
@@ -16,6 +17,7 @@ export interface ClientOptions {
   channel?: string;
   number?: number;
   partner?: boolean;
+  serviceAccount?: boolean;
   binding?: string[];
   resource?: string[];
   resetUri?: string[];
@@ -64,10 +66,11 @@ function shortHands({
   public: isPublic,
   native,
   partner,
+  serviceAccount,
   authMethod,
 }: ClientOptions): Partial<ClientMetadata> {
-  if ([isPublic, native, partner, authMethod].filter(Boolean).length > 1) {
-    throw usage('--public, --native, --partner and --auth-method exclude each other.');
+  if ([isPublic, native, partner, serviceAccount, authMethod].filter(Boolean).length > 1) {
+    throw usage('--public, --native, --partner, --service-account and --auth-method exclude each other.');
   }
   if (isPublic) return { token_endpoint_auth_method: 'none' };
   if (native) {
@@ -76,6 +79,10 @@ function shortHands({
       token_endpoint_auth_method: 'none',
       grant_types: ['authorization_code', 'refresh_token'],
     };
+  }
+  if (serviceAccount) {
+    // the assertion is its proof: it needs no credentials beside
+    return { token_endpoint_auth_method: 'none', grant_types: [JWT_BEARER] };
   }
   return partner ? { token_profile: 'partner', token_endpoint_auth_method: 'client_secret_post' } : {};
 }

@@ -1,5 +1,6 @@
 import { type Configuration, errors } from 'oidc-provider';
 import { onlyRefreshes } from '../../domain/clients/client.ts';
+import { JWT_BEARER } from '../grant-types/jwt-bearer.ts';
 import { FIRST_PARTY_SCOPE, OPERATOR_SCOPES, scopesOf } from '../scopes/scopes.ts';
 
 type Check = (value: unknown) => boolean;
@@ -50,6 +51,12 @@ const WHOLE = 'first_party';
 /** What a client that registers itself may say of these. */
 const SELF_SERVICE = new Set(['rotate_refresh_tokens', 'default_resource', 'scope_claims_in_id_token']);
 
+/**
+ * Grants that only the operator gives. Who types a password into a client of someone else's gives it away, and is not
+ * asked for consent; service accounts and token exchanges are trusted with what no person confirms.
+ */
+const OPERATOR_GRANTS: ReadonlySet<string> = new Set(['password', JWT_BEARER]);
+
 const refuse = (message: string): never => {
   throw new errors.InvalidClientMetadata(message);
 };
@@ -60,12 +67,14 @@ function checkWhole(metadata: Record<string, unknown>, dynamic: boolean): void {
   if (scopes.includes(FIRST_PARTY_SCOPE) && metadata.first_party !== true) {
     refuse(`scope ${FIRST_PARTY_SCOPE} is for first-party clients only`);
   }
+  const grants = [metadata.grant_types ?? []].flat() as string[];
+  if (grants.includes(JWT_BEARER) && metadata.jwks === undefined && metadata.jwks_uri === undefined)
+    refuse('jwks or jwks_uri is mandatory for clients that sign assertions');
   if (!dynamic) return;
   const forbidden = scopes.filter((scope) => OPERATOR_SCOPES.has(scope));
   if (forbidden.length > 0) refuse(`scope must not include ${forbidden.join(' ')}`);
-  // who types a password into a client of someone else's gives it away, and is not asked for consent
-  const grants = [metadata.grant_types ?? []].flat() as string[];
-  if (grants.includes('password')) refuse('grant_types must not include password');
+  const operators = grants.find((grant) => OPERATOR_GRANTS.has(grant));
+  if (operators !== undefined) refuse(`grant_types must not include ${operators}`);
   if (onlyRefreshes(grants))
     refuse('grant_types must include a grant that signs users in, not only refresh_token');
 }

@@ -1,9 +1,6 @@
 import { errors, type KoaContextWithOIDC } from 'oidc-provider';
-import { epochSeconds, systemClock } from '../../lib/clock.ts';
+import { CLOCK_SKEW, epochSeconds, systemClock } from '../../lib/clock.ts';
 import { rememberRequestObject } from '../scopes/requested-scope.ts';
-
-/** Seconds by which the clock of the signer may be ahead of ours (FAPI 2.0 Security Profile §5.3.2.1). */
-export const CLOCK_SKEW = 10;
 
 interface Signed {
   iat?: number;

@@ -18,6 +18,8 @@ interface Deps {
   partnerForm: Middleware;
   /** Takes JSON of partners at the token endpoint. */
   jsonRequests: Middleware;
+  /** Names the client of a request whose assertion does. */
+  assertionClient: Middleware;
   /** Shows the library's own pages as ours. */
   forwarded: Middleware;
   /** The library. */
@@ -59,10 +61,10 @@ export function oidcSurface(deps: Deps): Middleware {
     await checkBody(ctx, deps.bodyBytes);
     await next();
   };
-  const { ownForms, partnerForm, jsonRequests, unitOfWork, postToGet, deviceGuesses, forwarded, serve } =
-    deps;
+  const { ownForms, partnerForm, jsonRequests, assertionClient, unitOfWork } = deps;
+  const { postToGet, deviceGuesses, forwarded, serve } = deps;
   const inner = compose([
-    ...[ownForms, partnerForm, checked, jsonRequests, boundedState, unitOfWork],
+    ...[ownForms, partnerForm, checked, jsonRequests, assertionClient, boundedState, unitOfWork],
     ...[postToGet, deviceGuesses, forwarded, serve],
   ]);
   return async (ctx, next) => {

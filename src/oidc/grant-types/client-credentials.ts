@@ -21,3 +21,9 @@ export function checkProgramScopes(ctx: KoaContextWithOIDC): void {
   const foreign = asked.filter((scope) => scope === 'openid' || !own.has(scope));
   if (foreign.length > 0) throw new errors.InvalidScope('requested scope is not allowed', foreign.join(' '));
 }
+
+/** A client without credentials has proved nothing (RFC 6749 §4.4). Throws `unauthorized_client`. */
+export function refusePublicClient({ oidc: { client } }: KoaContextWithOIDC): void {
+  if (client?.clientAuthMethod !== 'none') return;
+  throw new errors.UnauthorizedClient('this grant needs a client that authenticates');
+}

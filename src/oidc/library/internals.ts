@@ -15,6 +15,7 @@ export {
   checkDpopRequired,
   validateDpop,
 } from 'oidc-provider/lib/helpers/grants.js';
+export { decode as decodeJwt, verify as verifyJwt } from 'oidc-provider/lib/helpers/jwt.js';
 export { default as internalsOf } from 'oidc-provider/lib/helpers/weak_cache.js';
 export { default as assembleParams } from 'oidc-provider/lib/shared/assemble_params.js';
 export { default as checkResource } from 'oidc-provider/lib/shared/check_resource.js';

@@ -68,6 +68,21 @@ declare module 'oidc-provider/lib/actions/authorization/sender_constraints.js' {
   /** Verifies a proof that is sent, and leaves the thumbprint of its key in the parameter `dpop_jkt`. */
   export const checkDpopJkt: LibraryStep;
 }
+declare module 'oidc-provider/lib/helpers/jwt.js' {
+  interface Decoded {
+    header: Record<string, unknown>;
+    payload: Record<string, unknown>;
+  }
+
+  /** The parts of a JWT, unverified. Throws for anything else. */
+  export function decode(jwt: string): Decoded;
+  /** Verifies with a key of the store, asking a client's `jwks_uri` where it has to, and checks `exp` and `nbf`. */
+  export function verify(
+    jwt: string,
+    keystore: object,
+    options: { clockTolerance?: number; ignoreAzp?: boolean },
+  ): Promise<Decoded>;
+}
 declare module 'oidc-provider/lib/helpers/weak_cache.js' {
   import type { Provider } from 'oidc-provider';
   import type { LibraryStep } from 'oidc-provider/lib/library-step.js';
