@@ -15,6 +15,7 @@ const MEMBERS: Partial<Record<RegistrationProblem, string>> = {
   only_refreshes: 'grant_types',
   default_resource: 'default_resource',
   client_credentials_scope: 'client_credentials_scope',
+  token_exchange: 'token_exchange',
   redirect_uri_scheme: 'redirect_uris',
 };
 const NAMED = /(?:not valid|members): (?:unknown )?(\w+)/;

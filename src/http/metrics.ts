@@ -15,6 +15,8 @@ export interface Metrics {
   refreshRepeated(): void;
   /** A used refresh token came again and its family was ended. */
   refreshReused(): void;
+  /** A token exchange succeeded, or was refused. */
+  exchangeEnded(outcome: 'succeeded' | 'refused'): void;
   watchPasswordHashing(read: () => { running: number; waiting: number }): void;
   watchPool(name: string, read: () => { size: number; idle: number; waiting: number }): void;
   watchOutbox(read: () => Promise<{ waiting: number; oldestSeconds: number }>): void;
@@ -87,6 +89,12 @@ export function metrics(): Metrics {
     'pratu_refresh_repeats_total',
     'Refresh tokens repeated within the grace period and answered alike',
   );
+  const exchanges = new Counter({
+    name: 'pratu_token_exchanges_total',
+    help: 'Token exchanges (RFC 8693) by outcome',
+    labelNames: ['outcome'],
+    registers,
+  });
   const reuse = counter('pratu_refresh_reuse_total', 'Reused refresh tokens that revoked their token family');
 
   const gauge = (name: string, help: string, ...labelNames: string[]) =>
@@ -134,6 +142,7 @@ export function metrics(): Metrics {
     passwordRefused: () => refused.inc(),
     refreshRepeated: () => repeats.inc(),
     refreshReused: () => reuse.inc(),
+    exchangeEnded: (outcome) => exchanges.inc({ outcome }),
     watchPasswordHashing: (read) => bulkhead(() => byLabel('state', { ...read() })),
     watchPool: (name, read) => pool(() => byLabel('state', { ...read() }, { pool: name })),
     watchOutbox(read) {

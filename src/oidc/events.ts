@@ -7,9 +7,10 @@ import type { Metrics } from '../http/metrics.ts';
 import type { Actor } from '../lib/request-context.ts';
 import { ProtocolError } from './edge/errors.ts';
 import { currentUnit } from './edge/unit.ts';
+import { TOKEN_EXCHANGE } from './scopes/exchange-policy.ts';
 
 interface EventDeps {
-  metrics: Pick<Metrics, 'loginEnded' | 'refreshReused'>;
+  metrics: Pick<Metrics, 'loginEnded' | 'refreshReused' | 'exchangeEnded'>;
   lastAccess: LastAccess;
   refusals: Pick<Refusals, 'note'>;
 }
@@ -85,6 +86,7 @@ export function listenTo(provider: Provider, { metrics, lastAccess, refusals }: 
     if (ctx.oidc?.params?.grant_type === 'password' && error instanceof ProtocolError) {
       metrics.loginEnded('password_grant', PASSWORD_OUTCOMES[error.appCode] ?? 'refused');
     }
+    if (ctx.oidc?.params?.grant_type === TOKEN_EXCHANGE) metrics.exchangeEnded('refused');
     if (error.error_description === 'grant request is invalid' && ctx.oidc?.entities.RefreshToken?.consumed) {
       metrics.refreshReused();
       record(ctx, 'refresh.reused', ctx.oidc.entities.RefreshToken.accountId);
@@ -92,6 +94,7 @@ export function listenTo(provider: Provider, { metrics, lastAccess, refusals }: 
   });
   provider.on('grant.success', (ctx) => {
     if (ctx.oidc.params?.grant_type === 'password') metrics.loginEnded('password_grant', 'right');
+    if (ctx.oidc.params?.grant_type === TOKEN_EXCHANGE) metrics.exchangeEnded('succeeded');
     const { client, entities } = ctx.oidc;
     const { accountId } = entities.AccessToken ?? {};
     if (accountId !== undefined) lastAccess.note(Number(accountId), client?.channel as Channel | undefined);

@@ -18,6 +18,7 @@ import { keepBuiltClients } from './library/built-clients.ts';
 import { type CompareSecretsDeps, compareAllSecrets } from './library/client-secrets.ts';
 import { type PartnerExchangeDeps, partnerExchange } from './partner-exchange/exchange.ts';
 import { refuseAudienceForToken } from './scopes/requested-resource.ts';
+import { addTokenExchange, type TokenExchangeDeps } from './token-exchange/exchange.ts';
 import { introspectAuthentication } from './tokens/authentication-claims.ts';
 
 export interface ProviderDeps
@@ -27,7 +28,8 @@ export interface ProviderDeps
     CompareSecretsDeps,
     LogoutQueueDeps,
     PartnerExchangeDeps,
-    SameBrowserDeps {
+    SameBrowserDeps,
+    TokenExchangeDeps {
   signingKeys: SigningKeys;
   /** How people can sign in here. */
   methods: readonly MethodName[];
@@ -95,6 +97,7 @@ export async function createProvider(deps: ProviderDeps): Promise<Provider> {
   const Configured = providerClass(deps);
   const provider = new Configured(deps.issuer, configuration(deps, keys));
   addPasswordGrant(provider, deps);
+  addTokenExchange(provider, deps);
   compareAllSecrets(provider, deps);
   keepBuiltClients(provider, deps);
   queueLogouts(provider, deps);

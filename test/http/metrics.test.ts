@@ -41,12 +41,14 @@ describe('metrics', () => {
     measured.refreshRepeated();
     measured.refreshReused();
     measured.refreshReused();
+    measured.exchangeEnded('refused');
     expect(await lines()).to.include.members([
       'pratu_logins_total{surface="password_grant",outcome="wrong_password"} 1',
       'pratu_password_hashing_refused_total 1',
       'pratu_sign_ins_stopped_total 1',
       'pratu_refresh_repeats_total 1',
       'pratu_refresh_reuse_total 2',
+      'pratu_token_exchanges_total{outcome="refused"} 1',
     ]);
   });
 

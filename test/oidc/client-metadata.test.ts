@@ -8,6 +8,9 @@ const validate = clientMetadata.validator as Validate;
 const OPERATOR = undefined;
 const DYNAMIC = {};
 
+const API = 'https://api.example/';
+const EXCHANGE = { subject_clients: ['shop'], resource: API, scope: 'api:read', mode: 'delegation' };
+
 const GOOD: [string, unknown][] = [
   ['first_party', true],
   ['rotate_refresh_tokens', false],
@@ -15,6 +18,7 @@ const GOOD: [string, unknown][] = [
   ['number', 2171],
   ['token_profile', 'partner'],
   ['client_credentials_scope', 'api:read api:write'],
+  ['token_exchange', [EXCHANGE, { ...EXCHANGE, subject_clients: undefined, subject_resource: API }]],
   ['bindings', ['line', 'truemoney']],
   ['resources', ['https://api.example/']],
   ['default_resource', 'https://api.example/'],
@@ -28,6 +32,18 @@ const BAD: [string, unknown][] = [
   ['rotate_refresh_tokens', 1],
   ['channel', 'tv'],
   ['client_credentials_scope', ['api:read']],
+  ['token_exchange', []],
+  ['token_exchange', EXCHANGE],
+  ['token_exchange', [{ ...EXCHANGE, subject_clients: undefined }]],
+  ['token_exchange', [{ ...EXCHANGE, subject_clients: [] }]],
+  ['token_exchange', [{ ...EXCHANGE, subject_clients: ['shop', 7] }]],
+  ['token_exchange', [{ ...EXCHANGE, subject_resource: 'api' }]],
+  ['token_exchange', [{ ...EXCHANGE, resource: undefined }]],
+  ['token_exchange', [{ ...EXCHANGE, scope: ' ' }]],
+  ['token_exchange', [{ ...EXCHANGE, scope: 'admin:accounts:read' }]],
+  ['token_exchange', [{ ...EXCHANGE, mode: 'both' }]],
+  ['token_exchange', [{ ...EXCHANGE, anything: true }]],
+  ['token_exchange', Array.from({ length: 51 }, () => EXCHANGE)],
   ['number', 0],
   ['number', 1.5],
   ['number', '2171'],

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
 import { usage } from './failure.ts';
-import { collect, positiveInteger, spaceSeparated } from './option-values.ts';
+import { collect, collectJson, positiveInteger, spaceSeparated } from './option-values.ts';
 
 /** The members of a JSON file of `--metadata`. */
 export async function readMetadata(file: string | undefined): Promise<Record<string, unknown>> {
@@ -33,6 +33,11 @@ export function withClientOptions(command: Command): Command {
       '--client-credentials-scope <scopes>',
       'scopes of resource servers for the client credentials grant',
       spaceSeparated,
+    )
+    .option(
+      '--token-exchange <rule>',
+      'an exchange that it may make, as JSON (repeatable; RFC 8693)',
+      collectJson,
     )
     .option('--first-party', 'a first-party client: needs no consent and may be granted the scope global')
     .addOption(

@@ -30,6 +30,7 @@ export interface ClientOptions {
   subjectType?: string;
   rotateRefreshTokens?: boolean;
   clientCredentialsScope?: string;
+  tokenExchange?: unknown[];
   defaultResource?: string;
   /** False with the option; commander makes it true without. */
   scopeClaimsInIdToken?: boolean;
@@ -59,6 +60,7 @@ const MEMBERS = {
   subjectType: 'subject_type',
   rotateRefreshTokens: 'rotate_refresh_tokens',
   clientCredentialsScope: 'client_credentials_scope',
+  tokenExchange: 'token_exchange',
   defaultResource: 'default_resource',
 } as const satisfies Partial<Record<keyof ClientOptions, string>>;
 

@@ -24,6 +24,15 @@ export function positiveSeconds(text: string): number {
 /** Gathers the values of an option that may be given several times. */
 export const collect = (value: string, before: string[] = []): string[] => [...before, value];
 
+/** The same of JSON values. */
+export function collectJson(text: string, before: unknown[] = []): unknown[] {
+  try {
+    return [...before, JSON.parse(text)];
+  } catch {
+    throw new InvalidArgumentError('It must be JSON.');
+  }
+}
+
 /** A list of words however they are set apart, by one space each: line breaks of a text that was pasted too. */
 export const spaceSeparated = (text: string): string => text.split(/\s+/).filter(Boolean).join(' ');
 

@@ -62,6 +62,8 @@ export const AUDIT_EVENTS = [
   'consent.withdrawn',
   'exchange.succeeded',
   'exchange.refused',
+  'token.exchanged',
+  'token.exchange_refused',
   'tokens.revoked',
   'refresh.reused',
   'console.signed_in',

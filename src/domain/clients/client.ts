@@ -27,6 +27,8 @@ export interface ClientMetadata {
   token_profile?: 'partner';
   /** Scopes of resource servers that it gets by client credentials, without a person to ask. */
   client_credentials_scope?: string;
+  /** Tokens of persons that it may exchange for others, and for which (RFC 8693): a list of rules. */
+  token_exchange?: unknown[];
   /** Providers whose bindings it may write. */
   bindings?: string[];
   /** Resource servers (RFC 8707) that are its own: it introspects their tokens. */

@@ -1,6 +1,7 @@
 import { type Configuration, errors } from 'oidc-provider';
 import { onlyRefreshes } from '../../domain/clients/client.ts';
 import { JWT_BEARER } from '../grant-types/jwt-bearer.ts';
+import { isExchangePolicy, TOKEN_EXCHANGE } from '../scopes/exchange-policy.ts';
 import { FIRST_PARTY_SCOPE, OPERATOR_SCOPES, scopesOf } from '../scopes/scopes.ts';
 
 type Check = (value: unknown) => boolean;
@@ -29,6 +30,7 @@ const MEMBERS: Record<string, { valid: Check; rule: string }> = {
   },
   token_profile: { valid: (value) => value === 'partner', rule: "must be 'partner'" },
   client_credentials_scope: { valid: isScopeList, rule: 'must be a list of scopes, separated by spaces' },
+  token_exchange: { valid: isExchangePolicy, rule: 'must be a list of rules: see docs/token-exchange.md' },
   bindings: {
     valid: listOf((value) => typeof value === 'string' && /^[a-z0-9_-]{1,50}$/.test(value)),
     rule: 'must be a list of providers in lower case',
@@ -55,7 +57,7 @@ const SELF_SERVICE = new Set(['rotate_refresh_tokens', 'default_resource', 'scop
  * Grants that only the operator gives. Who types a password into a client of someone else's gives it away, and is not
  * asked for consent; service accounts and token exchanges are trusted with what no person confirms.
  */
-const OPERATOR_GRANTS: ReadonlySet<string> = new Set(['password', JWT_BEARER]);
+const OPERATOR_GRANTS: ReadonlySet<string> = new Set(['password', JWT_BEARER, TOKEN_EXCHANGE]);
 
 const refuse = (message: string): never => {
   throw new errors.InvalidClientMetadata(message);
@@ -70,6 +72,8 @@ function checkWhole(metadata: Record<string, unknown>, dynamic: boolean): void {
   const grants = [metadata.grant_types ?? []].flat() as string[];
   if (grants.includes(JWT_BEARER) && metadata.jwks === undefined && metadata.jwks_uri === undefined)
     refuse('jwks or jwks_uri is mandatory for clients that sign assertions');
+  if (grants.includes(TOKEN_EXCHANGE) && metadata.token_exchange === undefined)
+    refuse('token_exchange is mandatory for clients that exchange tokens');
   if (!dynamic) return;
   const forbidden = scopes.filter((scope) => OPERATOR_SCOPES.has(scope));
   if (forbidden.length > 0) refuse(`scope must not include ${forbidden.join(' ')}`);

@@ -14,6 +14,7 @@ import { settleScope } from '../scopes/requested-scope.ts';
 import { FIRST_PARTY_SCOPE, SCOPES } from '../scopes/scopes.ts';
 import { extraTokenClaims } from '../tokens/authentication-claims.ts';
 import { claims } from '../tokens/claims.ts';
+import { grantReference } from '../tokens/grant-reference.ts';
 import { clientDefaults, clientMetadata } from './client-metadata.ts';
 import { checkAssertion } from './clock-skew.ts';
 import { cookies } from './cookies.ts';
@@ -76,6 +77,7 @@ export function configuration(deps: ConfigurationDeps, keys: readonly PrivateSig
     extraTokenClaims,
     features: features(deps),
     fetch: deps.fetch,
+    formats: { customizers: { jwt: grantReference } },
     findAccount: deps.findAccount,
     interactions: { url: (_ctx, interaction) => `/interaction/${interaction.uid}`, policy: policy(deps) },
     issueRefreshToken: (_ctx, client, source) =>

@@ -13,6 +13,8 @@ export {
   applyRefreshTokenBindings,
   checkDpopReplay,
   checkDpopRequired,
+  checkMtlsCert,
+  resolveRequestedResources,
   validateDpop,
 } from 'oidc-provider/lib/helpers/grants.js';
 export { decode as decodeJwt, verify as verifyJwt } from 'oidc-provider/lib/helpers/jwt.js';

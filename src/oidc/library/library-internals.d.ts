@@ -1,6 +1,6 @@
 /** What the library offers to custom grants, untyped there: the parts that its own grants are made of. */
 declare module 'oidc-provider/lib/helpers/grants.js' {
-  import type { errors, KoaContextWithOIDC, Provider } from 'oidc-provider';
+  import type { errors, KoaContextWithOIDC, Provider, ResourceServer } from 'oidc-provider';
 
   interface DpopProof {
     thumbprint: string;
@@ -23,6 +23,13 @@ declare module 'oidc-provider/lib/helpers/grants.js' {
     clientId: string,
     failure: typeof errors.InvalidGrant,
   ): Promise<void>;
+  /** The certificate that tokens of the client are bound to (RFC 8705 §3); undefined for clients without that. */
+  export function checkMtlsCert(provider: Provider, ctx: KoaContextWithOIDC): string | undefined;
+  /** The resource servers that the parameter `resource` names. Throws `invalid_target`. */
+  export function resolveRequestedResources(
+    provider: Provider,
+    ctx: KoaContextWithOIDC,
+  ): Promise<ResourceServer[]>;
   /** Binds the refresh token of a public client to the key that its access token is bound to. */
   export function applyRefreshTokenBindings(
     provider: Provider,
@@ -88,6 +95,8 @@ declare module 'oidc-provider/lib/helpers/weak_cache.js' {
   import type { LibraryStep } from 'oidc-provider/lib/library-step.js';
 
   export default function internalsOf(provider: Provider): {
+    /** The keys of the server. */
+    keystore: object;
     router: { post(name: string, path: string, ...steps: LibraryStep[]): unknown };
   };
 }

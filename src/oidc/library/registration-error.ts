@@ -8,6 +8,7 @@ export type RegistrationProblem =
   | 'only_refreshes'
   | 'default_resource'
   | 'client_credentials_scope'
+  | 'token_exchange'
   | 'redirect_uri_scheme'
   | 'invalid';
 

@@ -3,6 +3,7 @@ import type { Config } from '../../config/config.ts';
 import { type ClientMetadata, onlyRefreshes, withDefaults } from '../../domain/clients/client.ts';
 import { signsIn } from '../../domain/upstream/binding-name.ts';
 import { randomHex } from '../../lib/ids.ts';
+import { rulesOf } from '../scopes/exchange-policy.ts';
 import { scopesOf } from '../scopes/scopes.ts';
 import { RegistrationError } from './registration-error.ts';
 
@@ -80,6 +81,25 @@ function checkResources(metadata: ClientMetadata, resources: Config['resources']
     );
 }
 
+/** A rule for a resource or a scope that there is not would refuse every exchange. */
+function checkExchanges({ token_exchange: rules }: ClientMetadata, resources: Config['resources']): void {
+  // anything but a list of rules is refused with the rest of the metadata
+  for (const { resource, subject_resource: from, scope } of rulesOf(rules)) {
+    const unknown = [resource, from].find(
+      (uri) => uri !== undefined && !resources.some(({ identifier }) => identifier === uri),
+    );
+    if (unknown !== undefined)
+      throw new RegistrationError(
+        'token_exchange',
+        `The resource '${unknown}' is not listed in the setting 'resources'.`,
+      );
+    const { scopes = [] } = resources.find(({ identifier }) => identifier === resource) ?? {};
+    const foreign = scopesOf(scope).filter((one) => !scopes.includes(one));
+    if (foreign.length > 0)
+      throw new RegistrationError('token_exchange', `'${resource}' does not offer ${foreign.join(', ')}.`);
+  }
+}
+
 /**
  * The registration that an operator's metadata stand for, complete: ID and number are generated, response types
  * follow from the grant types unless given, our own members have their defaults. Throws `RegistrationError` for a
@@ -107,5 +127,6 @@ export function completeRegistration(
     number: numberOf(id, given.number),
   });
   checkResources(metadata, resources);
+  checkExchanges(metadata, resources);
   return metadata;
 }

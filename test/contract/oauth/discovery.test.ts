@@ -78,6 +78,8 @@ describe('discovery', () => {
       'password',
       'client_credentials',
       'urn:ietf:params:oauth:grant-type:device_code',
+      'urn:ietf:params:oauth:grant-type:jwt-bearer',
+      'urn:ietf:params:oauth:grant-type:token-exchange',
     ]);
     expect(metadata.token_endpoint_auth_methods_supported).to.have.members([
       'client_secret_basic',

@@ -3,6 +3,12 @@ import { RegistrationError } from '../../../src/oidc/library/registration-error.
 import { completeRegistration } from '../../../src/oidc/library/registration-rules.ts';
 
 const RESOURCES = [{ identifier: 'https://api.example/', scopes: ['api:read'], tokens: 'jwt' as const }];
+const RULE = {
+  subject_clients: ['shop'],
+  resource: 'https://api.example/',
+  scope: 'api:read',
+  mode: 'impersonation',
+};
 const complete = (given: Record<string, unknown>) => completeRegistration(given, RESOURCES);
 
 function problemOf(given: Record<string, unknown>): string {
@@ -39,9 +45,14 @@ describe('rules of a registration', () => {
     ['offline_access', { scope: 'openid offline_access' }],
     ['only_refreshes', { grant_types: ['refresh_token'] }],
     ['default_resource', { default_resource: 'https://other.example/' }],
+    ['token_exchange', { token_exchange: [{ ...RULE, resource: 'https://other.example/' }] }],
+    ['token_exchange', { token_exchange: [{ ...RULE, subject_resource: 'https://other.example/' }] }],
+    ['token_exchange', { token_exchange: [{ ...RULE, scope: 'api:read nosuch' }] }],
+    ['none', { token_exchange: [RULE] }],
     ['client_credentials_scope', { client_credentials_scope: 'api:read nosuch' }],
   ];
   for (const [problem, given] of refused) {
-    it(`refuses ${JSON.stringify(given)}`, () => expect(problemOf(given)).to.equal(problem));
+    it(`finds ${problem} wrong with ${JSON.stringify(given)}`, () =>
+      expect(problemOf(given)).to.equal(problem));
   }
 });

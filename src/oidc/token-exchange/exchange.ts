@@ -1,0 +1,222 @@
+import { type Configuration, errors, type KoaContextWithOIDC, type Provider } from 'oidc-provider';
+import { auditStatement } from '../../domain/audit/audit.ts';
+import { type Clock, epochSeconds } from '../../lib/clock.ts';
+import { recordId } from '../../storage/record.ts';
+import { currentUnit, type RequestUnit } from '../edge/unit.ts';
+import { refusePublicClient } from '../grant-types/client-credentials.ts';
+import {
+  checkDpopReplay,
+  checkDpopRequired,
+  checkMtlsCert,
+  resolveRequestedResources,
+  validateDpop,
+} from '../library/internals.ts';
+import { concerns, type ExchangeRule, rulesOf, TOKEN_EXCHANGE } from '../scopes/exchange-policy.ts';
+import { scopesOf } from '../scopes/scopes.ts';
+import {
+  ACCESS_TOKEN_TYPE,
+  EXCHANGE_PARAMETERS,
+  type ExchangeRequest,
+  JWT_TYPE,
+  readExchange,
+} from './parameters.ts';
+import { type Act, type PresentedToken, presentedToken } from './presented-token.ts';
+
+export interface TokenExchangeDeps {
+  clock: Clock;
+  pairwiseSubject: NonNullable<Configuration['pairwiseIdentifier']>;
+}
+
+type Client = NonNullable<KoaContextWithOIDC['oidc']['client']>;
+
+/** Parties that acted one after another, in a token. */
+const LONGEST_CHAIN = 10;
+
+const depthOf = (act: Act | undefined): number => (act === undefined ? 0 : 1 + depthOf(act.act));
+
+/** The resource of the new token. One that the request does not name is clear where the policy has only one. */
+function targetOf({ target }: ExchangeRequest, rules: readonly ExchangeRule[]): string {
+  const allowed = new Set(rules.map(({ resource }) => resource));
+  const [only, ...others] = allowed;
+  const wanted = target ?? (others.length === 0 ? only : undefined);
+  if (wanted === undefined) throw new errors.InvalidTarget("the parameter 'resource' is required");
+  if (!allowed.has(wanted))
+    throw new errors.InvalidTarget('the client may not exchange tokens for this resource');
+  return wanted;
+}
+
+/** The rule that allows this exchange. An actor token asks for delegation. */
+function ruleFor(
+  rules: readonly ExchangeRule[],
+  { resource, subject, byActor }: { resource: string; subject: PresentedToken; byActor: boolean },
+): ExchangeRule {
+  const fitting = rules.filter((rule) => rule.resource === resource && concerns(rule, subject));
+  if (fitting.length === 0)
+    throw new errors.InvalidRequest("the client may not exchange this 'subject_token' for this resource");
+  const rule = byActor ? fitting.find(({ mode }) => mode === 'delegation') : fitting[0];
+  if (!rule) throw new errors.InvalidRequest("the client may not send an 'actor_token'");
+  return rule;
+}
+
+/** What the token is good for: of the rule, and no more than before where it is for the same resource as before. */
+function scopeOf(
+  ctx: KoaContextWithOIDC,
+  { rule, subject, offered }: { rule: ExchangeRule; subject: PresentedToken; offered: ReadonlySet<string> },
+): string {
+  const isSame = subject.audiences.includes(rule.resource);
+  const allowed = scopesOf(rule.scope).filter(
+    (scope) => offered.has(scope) && (!isSame || subject.scopes.includes(scope)),
+  );
+  const asked = scopesOf(ctx.oidc.params?.scope as string | undefined);
+  const excess = asked.filter((scope) => !allowed.includes(scope));
+  if (excess.length > 0 || allowed.length === 0)
+    throw new errors.InvalidScope('requested scope is not allowed', excess.join(' '));
+  return (asked.length > 0 ? asked : allowed).join(' ');
+}
+
+/** Has what happened written with the token: who acted for whom. */
+function record(
+  unit: RequestUnit,
+  ctx: KoaContextWithOIDC,
+  { rule, subject, act }: { rule: ExchangeRule; subject: PresentedToken; act: Act | undefined },
+): void {
+  const { client } = ctx.oidc;
+  const statement = auditStatement({
+    event: 'token.exchanged',
+    accountId: Number(subject.accountId),
+    clientId: client?.clientId,
+    actor: client && `client:${client.clientId}`,
+    requestId: ctx.state.requestId,
+    details: {
+      mode: rule.mode,
+      resource: rule.resource,
+      subject_client: subject.clientId,
+      acting: act?.sub ?? null,
+    },
+  });
+  unit.work.put('audit token exchange', statement);
+}
+
+/** The same of one that is refused: the client has proved itself, and the person may not be known. */
+function recordRefusal(unit: RequestUnit, ctx: KoaContextWithOIDC): void {
+  const { client } = ctx.oidc;
+  const statement = auditStatement({
+    event: 'token.exchange_refused',
+    clientId: client?.clientId,
+    actor: client && `client:${client.clientId}`,
+    reason: 'client_not_allowed',
+    requestId: ctx.state.requestId,
+  });
+  unit.work.put('audit token exchange', statement);
+}
+
+/**
+ * Token exchange (RFC 8693): a client gets, for the access token of a person, one for another resource, as the policy
+ * of its registration says. Part of the request's unit of work. The new token hangs on the grant of the old one and
+ * ends with it, is valid no longer, and can never be refreshed.
+ */
+export function addTokenExchange(provider: Provider, { clock, pairwiseSubject }: TokenExchangeDeps): void {
+  async function actOf(
+    ctx: KoaContextWithOIDC,
+    client: Client,
+    {
+      rule,
+      subject,
+      actor,
+    }: { rule: ExchangeRule; subject: PresentedToken; actor: PresentedToken | undefined },
+  ): Promise<Act | undefined> {
+    // impersonation hides no one who is named already
+    if (rule.mode === 'impersonation') return subject.act;
+    if (depthOf(subject.act) >= LONGEST_CHAIN)
+      throw new errors.InvalidRequest(`'subject_token' names ${LONGEST_CHAIN} actors already`);
+    const person = actor?.accountId;
+    const isPairwise = (client as unknown as { subjectType?: string }).subjectType === 'pairwise';
+    const sub = person !== undefined && isPairwise ? await pairwiseSubject(ctx, person, client) : person;
+    const before = subject.act === undefined ? {} : { act: subject.act };
+    return { sub: sub ?? client.clientId, client_id: client.clientId, ...before };
+  }
+
+  async function exchange(ctx: KoaContextWithOIDC, unit: RequestUnit): Promise<void> {
+    const { client, provider: op } = ctx.oidc;
+    if (!client || !ctx.oidc.params) throw new errors.InvalidClient('client authentication is required');
+    refusePublicClient(ctx);
+    const rules = rulesOf(client.token_exchange);
+    if (rules.length === 0) throw new errors.UnauthorizedClient('the client may not exchange tokens');
+    const request = readExchange(ctx);
+    const proof = await validateDpop(op, ctx);
+    checkDpopRequired(op, ctx, proof);
+    const certificate = checkMtlsCert(op, ctx);
+
+    const resource = targetOf(request, rules);
+    const subject = await presentedToken(ctx, request.subject);
+    if (subject.accountId === undefined || subject.grantRecord === undefined)
+      throw new errors.InvalidRequest("'subject_token' must be the token of a person");
+    const actor = request.actor && (await presentedToken(ctx, request.actor));
+    if (actor && actor.clientId !== client.clientId)
+      throw new errors.InvalidRequest("'actor_token' must have been issued to this client");
+    const rule = ruleFor(rules, { resource, subject, byActor: actor !== undefined });
+
+    ctx.oidc.params.resource = resource;
+    const [resourceServer] = await resolveRequestedResources(op, ctx);
+    if (!resourceServer) throw new errors.InvalidTarget();
+    const isJwt = resourceServer.accessTokenFormat === 'jwt';
+    if (request.requestedType === JWT_TYPE && !isJwt)
+      throw new errors.InvalidRequest("tokens of this resource are no JWTs: 'requested_token_type'");
+    const scope = scopeOf(ctx, { rule, subject, offered: new Set(scopesOf(resourceServer.scope)) });
+    const act = await actOf(ctx, client, { rule, subject, actor });
+
+    const until = Math.min(subject.exp, actor?.exp ?? Number.POSITIVE_INFINITY);
+    const left = until - epochSeconds(clock.now());
+    if (left < 1) throw new errors.InvalidRequest("'subject_token' is not valid");
+    const token = new op.AccessToken({
+      accountId: subject.accountId,
+      client,
+      gty: TOKEN_EXCHANGE,
+      scope,
+      resourceServer,
+      sessionUid: subject.sessionUid,
+      expiresIn: Math.min(left, resourceServer.accessTokenTTL ?? left),
+      extra: {
+        ...subject.authentication,
+        ...(act === undefined ? {} : { act }),
+        ...(isJwt ? { grant_id: subject.grantRecord } : {}),
+      },
+    } as unknown as ConstructorParameters<typeof op.AccessToken>[0]);
+    if (certificate) token.setThumbprint('x5t', certificate);
+    if (proof) {
+      await checkDpopReplay(op, ctx, proof, client.clientId, errors.InvalidGrant);
+      token.setThumbprint('jkt', proof.thumbprint);
+    }
+    for (const bound of [subject, ...(actor ? [actor] : [])])
+      if (
+        (bound.jkt !== undefined && bound.jkt !== token.jkt) ||
+        (bound.x5t !== undefined && bound.x5t !== token['x5t#S256'])
+      )
+        throw new errors.InvalidRequest('the token is bound to a key that this request does not prove');
+
+    const value = await token.save();
+    const saved = unit.work.pending(recordId('AccessToken', value));
+    // not its own grant: the library would look for one of this client
+    if (saved) unit.work.insert({ ...saved, grantId: subject.grantRecord });
+    record(unit, ctx, { rule, subject, act });
+    ctx.body = {
+      access_token: value,
+      issued_token_type: request.requestedType ?? ACCESS_TOKEN_TYPE,
+      token_type: token.tokenType,
+      expires_in: token.expiration,
+      scope,
+    };
+  }
+
+  const handler = async (ctx: KoaContextWithOIDC): Promise<void> => {
+    const unit = currentUnit();
+    if (!unit) throw new Error('token exchanged outside of a request');
+    try {
+      await exchange(ctx, unit);
+    } catch (error) {
+      if (error instanceof errors.OIDCProviderError && error.statusCode < 500) recordRefusal(unit, ctx);
+      throw error;
+    }
+  };
+  provider.registerGrantType(TOKEN_EXCHANGE, handler, [...EXCHANGE_PARAMETERS]);
+}
