@@ -10,6 +10,7 @@ import type { LogoutQueueDeps } from './backchannel-logout.ts';
 import { queueLogouts } from './backchannel-logout.ts';
 import { type ConfigurationDeps, configuration } from './configuration/configuration.ts';
 import { noteRefusals } from './edge/refusals.ts';
+import { nameRedirectErrors } from './edge/registration-errors.ts';
 import { checkProgramScopes, refusePublicClient } from './grant-types/client-credentials.ts';
 import { checkBearerAssertion, JWT_BEARER, JWT_BEARER_PARAMETERS } from './grant-types/jwt-bearer.ts';
 import { addPasswordGrant, type PasswordGrantDeps } from './grant-types/password.ts';
@@ -105,6 +106,7 @@ export async function createProvider(deps: ProviderDeps): Promise<Provider> {
   announceAcrValues(provider, deps);
   introspectAuthentication(provider);
   if (deps.appSignIn) addAppSignIn(provider, deps.appSignIn);
+  nameRedirectErrors(provider);
   noteRefusals(provider);
   // every URL comes from the issuer; the library would make them from the request
   fixUrls(provider.request, deps.issuer);

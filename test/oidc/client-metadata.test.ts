@@ -23,9 +23,20 @@ const GOOD: [string, unknown][] = [
   ['resources', ['https://api.example/']],
   ['default_resource', 'https://api.example/'],
   ['scope_claims_in_id_token', false],
+  ...['client_uri', 'logo_uri', 'policy_uri', 'tos_uri'].flatMap((member): [string, unknown][] => [
+    [`${member}#th`, 'https://rp.example/th'],
+    [`${member}#en`, 'http://rp.example/en'],
+  ]),
+  ['client_name#th', 'ร้านค้า'],
+  ['client_name#en', 'Shop'],
+  ['software_id', '4NRB1-0XZABZI9E6-5SM3R'],
+  ['software_version', '1.0'],
   ['reset_uris', ['https://rp.example/reset']],
   ['activate_uris', []],
 ];
+
+/** Members that nobody may have. */
+const REFUSED = ['request_uris', 'software_statement'];
 
 const BAD: [string, unknown][] = [
   ['first_party', 'true'],
@@ -57,6 +68,11 @@ const BAD: [string, unknown][] = [
   ['reset_uris', ['http://rp.example/reset']],
   ['reset_uris', ['javascript:alert(1)']],
   ['activate_uris', [null]],
+  ['client_name#th', ''],
+  ['client_name#th', 'ก'.repeat(201)],
+  ['tos_uri#en', 'javascript:alert(1)'],
+  ['software_id', 7],
+  ['request_uris', []],
   ['unknown_member', 'x'],
 ];
 
@@ -67,7 +83,7 @@ describe('client metadata', () => {
       validate(ctx, name, value, metadata);
 
   it('names every member that it checks', () => {
-    expect(clientMetadata.properties).to.have.members([...new Set(GOOD.map(([name]) => name))]);
+    expect(clientMetadata.properties).to.have.members([...new Set(GOOD.map(([name]) => name)), ...REFUSED]);
   });
 
   for (const [name, value] of GOOD) {
@@ -75,6 +91,13 @@ describe('client metadata', () => {
       expect(attempt(OPERATOR, name, value)).to.not.throw();
     });
   }
+
+  it('refuses software statements in the words of RFC 7591', () => {
+    for (const ctx of [OPERATOR, DYNAMIC])
+      expect(attempt(ctx, 'software_statement', 'a.b.c'))
+        .to.throw(errors.OIDCProviderError)
+        .with.property('error', 'unapproved_software_statement');
+  });
 
   it('keeps the scope global to first-party clients, also for the operator', () => {
     const scope = { scope: 'openid global' };
@@ -89,9 +112,10 @@ describe('client metadata', () => {
   }
 
   it('lets a client that registers itself set only what concerns its own tokens', () => {
-    const own = ['rotate_refresh_tokens', 'default_resource', 'scope_claims_in_id_token'];
+    const own = ['rotate_refresh_tokens', 'default_resource', 'scope_claims_in_id_token', 'software_id'];
+    const isOwn = (name: string) => own.includes(name) || name === 'software_version' || name.includes('#');
     for (const [name, value] of GOOD) {
-      if (own.includes(name)) expect(attempt(DYNAMIC, name, value)).to.not.throw();
+      if (isOwn(name)) expect(attempt(DYNAMIC, name, value)).to.not.throw();
       else expect(attempt(DYNAMIC, name, value), name).to.throw(errors.InvalidClientMetadata);
       expect(attempt(DYNAMIC, name, undefined), name).to.not.throw();
     }

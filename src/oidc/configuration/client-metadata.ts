@@ -3,6 +3,7 @@ import { onlyRefreshes } from '../../domain/clients/client.ts';
 import { JWT_BEARER } from '../grant-types/jwt-bearer.ts';
 import { isExchangePolicy, TOKEN_EXCHANGE } from '../scopes/exchange-policy.ts';
 import { FIRST_PARTY_SCOPE, OPERATOR_SCOPES, scopesOf } from '../scopes/scopes.ts';
+import { DESCRIPTION } from './described-client.ts';
 
 type Check = (value: unknown) => boolean;
 
@@ -46,12 +47,28 @@ const MEMBERS: Record<string, { valid: Check; rule: string }> = {
   scope_claims_in_id_token: { valid: isBoolean, rule: 'must be true or false' },
   reset_uris: { valid: listOf(isHttpsUri), rule: 'must be a list of https URIs' },
   activate_uris: { valid: listOf(isHttpsUri), rule: 'must be a list of https URIs' },
+  ...DESCRIPTION,
+};
+
+/** Members that are refused for everybody, by name: to ignore them would promise what does not happen. */
+const UNSUPPORTED: Record<string, () => never> = {
+  request_uris: () => refuse('request_uris is not supported: use pushed authorization requests (RFC 9126)'),
+  software_statement: () => {
+    // RFC 7591 §3.2.2: of no issuer that is trusted here
+    const words = 'software_statement is not approved: this server trusts no issuer of software statements';
+    throw new errors.CustomOIDCProviderError('unapproved_software_statement', words);
+  },
 };
 
 const WHOLE = 'first_party';
 
 /** What a client that registers itself may say of these. */
-const SELF_SERVICE = new Set(['rotate_refresh_tokens', 'default_resource', 'scope_claims_in_id_token']);
+const SELF_SERVICE = new Set([
+  'rotate_refresh_tokens',
+  'default_resource',
+  'scope_claims_in_id_token',
+  ...Object.keys(DESCRIPTION),
+]);
 
 /**
  * Grants that only the operator gives. Who types a password into a client of someone else's gives it away, and is not
@@ -91,13 +108,14 @@ function validator(ctx: unknown, name: string, value: unknown, metadata: Record<
   const dynamic = ctx !== undefined;
   if (name === WHOLE) checkWhole(metadata, dynamic);
   if (value === undefined) return;
+  UNSUPPORTED[name]?.();
   if (dynamic && !SELF_SERVICE.has(name)) refuse(`${name} can only be set by the operator`);
   const member = MEMBERS[name];
   if (!member?.valid(value)) refuse(`${name} ${member?.rule}`);
 }
 
 export const clientMetadata: NonNullable<Configuration['extraClientMetadata']> = {
-  properties: Object.keys(MEMBERS),
+  properties: [...Object.keys(MEMBERS), ...Object.keys(UNSUPPORTED)],
   validator: validator as NonNullable<Configuration['extraClientMetadata']>['validator'],
 };
 

@@ -1,4 +1,5 @@
 import type { Client, KoaContextWithOIDC } from 'oidc-provider';
+import { LOCALES, type Locale } from '../../domain/values/locale.ts';
 
 /** What people are shown of a client. */
 export interface ShownClient {
@@ -7,6 +8,8 @@ export interface ShownClient {
   logoUri?: string | undefined;
   policyUri?: string | undefined;
   tosUri?: string | undefined;
+  /** What the registration has in a language, in place of what it has without one (RFC 7591 §2.2). */
+  inLocale?: Partial<Record<Locale, Partial<Omit<ShownClient, 'id' | 'inLocale'>>>>;
 }
 
 type Show<Data> = (ctx: KoaContextWithOIDC, data: Data) => void;
@@ -37,12 +40,20 @@ export interface OidcPages {
   error: Show<{ status: number; error: string; description: string }>;
 }
 
+/** Only what is there, so that the rest is what has no language. */
+function inLocale(client: Client, locale: Locale): Partial<ShownClient> {
+  const members = { name: 'client_name', logoUri: 'logo_uri', policyUri: 'policy_uri', tosUri: 'tos_uri' };
+  const found = Object.entries(members).map(([key, member]) => [key, client[`${member}#${locale}`]]);
+  return Object.fromEntries(found.filter(([, value]) => value !== undefined));
+}
+
 export const shownClient = (client: Client): ShownClient => ({
   id: client.clientId,
   name: client.clientName ?? client.clientId,
   logoUri: client.logoUri,
   policyUri: client.policyUri,
   tosUri: client.tosUri,
+  inLocale: Object.fromEntries(LOCALES.map((locale) => [locale, inLocale(client, locale)])),
 });
 
 const clientOf = (ctx: KoaContextWithOIDC): ShownClient | undefined =>

@@ -1,3 +1,4 @@
+import type { Locale } from '../../domain/values/locale.ts';
 import type { ClientCard } from '../page-data/page-data.ts';
 import type { LogoPath } from './logos.ts';
 
@@ -30,8 +31,16 @@ export function shownName(name: string): string {
     : `${characters.slice(0, LONGEST_NAME).join('')}…`;
 }
 
-/** What of a client is shown. Its picture comes from `pathOf` of this server, not from the client's host. */
-export function safeClient(client: ClientCard, pathOf: LogoPath): ClientCard {
+/**
+ * What of a client is shown, in the language of the page where its registration has it. Its picture comes from `pathOf`
+ * of this server, not from the client's host.
+ */
+export function safeClient(
+  { inLocale = {}, ...card }: ClientCard,
+  pathOf: LogoPath,
+  locale: Locale,
+): ClientCard {
+  const client: ClientCard = { ...card, ...inLocale[locale] };
   const logoUri = imageUri(client.logoUri);
   return {
     name: shownName(client.name),

@@ -88,8 +88,8 @@ const named = (client: ClientCard, t: Translate): ClientCard =>
 const shown = <Data extends object>(
   data: Data & { client?: ClientCard | undefined },
   logoPath: LogoPath,
-  t: Translate,
-): Data => (data.client ? { ...data, client: safeClient(named(data.client, t), logoPath) } : data);
+  { locale, t }: { locale: Locale; t: Translate },
+): Data => (data.client ? { ...data, client: safeClient(named(data.client, t), logoPath, locale) } : data);
 
 interface RendererDeps {
   pages: Config['pages'];
@@ -110,7 +110,7 @@ export function pageRenderer(deps: RendererDeps): PageRenderer {
 
   return {
     render(page, locale, data, context) {
-      const view = shown(data, deps.logoPath, t[locale]);
+      const view = shown(data, deps.logoPath, { locale, t: t[locale] });
       const common = {
         page,
         title: TITLES[page](view, t[locale]),

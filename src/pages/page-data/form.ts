@@ -1,3 +1,4 @@
+import type { Locale } from '../../domain/values/locale.ts';
 import type { ErrorCode } from '../../errors/catalogue.ts';
 
 /** A client as people see it. Give what is registered: the renderer leaves out addresses that are not safe to show. */
@@ -8,6 +9,8 @@ export interface ClientCard {
   logoUri?: string | undefined;
   policyUri?: string | undefined;
   tosUri?: string | undefined;
+  /** The same in a language of the pages. */
+  inLocale?: Partial<Record<Locale, Partial<Omit<ClientCard, 'id' | 'inLocale'>>>>;
 }
 
 /** What is wrong with a form as it was sent; without `field`, the form as a whole. */

@@ -27,18 +27,31 @@ describe('client cards', () => {
   });
 
   it('show a picture from this server, never from the client', () => {
-    const shown = (logoUri: string) => safeClient({ name: 'x', logoUri }, pathOf).logoUri;
+    const shown = (logoUri: string) => safeClient({ name: 'x', logoUri }, pathOf, 'en').logoUri;
     expect(shown('https://client.example/logo.png')).to.equal('/logos/31');
     expect(shown('http://client.example/logo.png')).to.equal(undefined);
   });
 
+  it('are in the language of the page where the registration has one', () => {
+    const card = {
+      name: 'Shop',
+      policyUri: 'https://client.example/policy',
+      inLocale: { th: { name: 'ร้านค้า', policyUri: 'https://client.example/th' } },
+    };
+    expect(safeClient(card, pathOf, 'th')).to.include({
+      name: 'ร้านค้า',
+      policyUri: 'https://client.example/th',
+    });
+    expect(safeClient(card, pathOf, 'en')).to.include({ name: 'Shop', policyUri: card.policyUri });
+  });
+
   it('keep a name from turning the writing round', () => {
-    expect(safeClient({ name: ' \u202eknaB\u2066 ' }, pathOf).name).to.equal('knaB');
+    expect(safeClient({ name: ' \u202eknaB\u2066 ' }, pathOf, 'en').name).to.equal('knaB');
   });
 
   it('cut a name that would hide the page', () => {
-    expect(safeClient({ name: 'ก'.repeat(80) }, pathOf).name).to.equal('ก'.repeat(80));
-    expect(safeClient({ name: '🐘'.repeat(9000) }, pathOf).name).to.equal(`${'🐘'.repeat(80)}…`);
+    expect(safeClient({ name: 'ก'.repeat(80) }, pathOf, 'en').name).to.equal('ก'.repeat(80));
+    expect(safeClient({ name: '🐘'.repeat(9000) }, pathOf, 'en').name).to.equal(`${'🐘'.repeat(80)}…`);
   });
 
   it('take a letter for a picture', () => {

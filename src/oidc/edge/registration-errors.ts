@@ -1,0 +1,15 @@
+import type { Provider } from 'oidc-provider';
+
+/**
+ * Names what is wrong with redirect URIs as RFC 7591 §3.2.2 does, `invalid_redirect_uri`: the library has one error for
+ * every member.
+ */
+export function nameRedirectErrors(provider: Provider): void {
+  provider.use(async (ctx, next) => {
+    await next();
+    if (!['registration', 'client_update'].includes(ctx.oidc?.route ?? '')) return;
+    const body = ctx.body as { error?: string; error_description?: string } | undefined;
+    const isOfUris = body?.error_description?.startsWith('redirect_uris') === true;
+    if (body?.error === 'invalid_client_metadata' && isOfUris) body.error = 'invalid_redirect_uri';
+  });
+}
