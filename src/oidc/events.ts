@@ -51,13 +51,22 @@ const REFUSALS: Readonly<Record<string, Pick<Refusal, 'event' | 'reason'>>> = {
   unmet_authentication_requirements: { event: 'sign_in.refused', reason: 'second_factor_missing' },
 };
 
+/** A client that is known and exchanges what it may not; one that has not proved itself is refused as any other. */
+const ofExchange = (
+  { oidc }: KoaContextWithOIDC,
+  error: { message: string },
+): (typeof REFUSALS)[string] | undefined =>
+  oidc?.params?.grant_type === TOKEN_EXCHANGE && error.message !== 'invalid_client'
+    ? { event: 'token.exchange_refused', reason: 'client_not_allowed' }
+    : undefined;
+
 /** Records what the library refuses; of a client that does not exist, only the log has a line. */
 function noteRefused(
   refusals: EventDeps['refusals'],
   ctx: KoaContextWithOIDC,
   error: { message: string },
 ): void {
-  const refusal = REFUSALS[error.message];
+  const refusal = ofExchange(ctx, error) ?? REFUSALS[error.message];
   const clientId = ctx.oidc?.client?.clientId;
   if (!refusal || clientId === undefined) return;
   const person = ctx.oidc.session?.accountId;

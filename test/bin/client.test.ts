@@ -145,6 +145,47 @@ describe('pratu client', () => {
     }
   });
 
+  it('makes a service account with keys and no secret', async () => {
+    const key = { kty: 'EC', crv: 'P-256', x: 'f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU', kid: 'a' };
+    const jwks = { keys: [{ ...key, y: 'x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0' }] };
+    const file = await metadataFile(JSON.stringify({ jwks }));
+    const create = ['client', 'create', '--service-account'];
+    const made = await commandJson([...create, '--metadata', file]);
+    expect(made).to.include({ token_endpoint_auth_method: 'none' }).and.not.have.property('client_secret');
+    expect(made.grant_types).to.deep.equal(['urn:ietf:params:oauth:grant-type:jwt-bearer']);
+    expect((await command(create)).stderr).to.include('jwks');
+    expect((await command([...create, '--public', '--metadata', file])).code).to.equal(2);
+  });
+
+  it('makes a client that exchanges tokens by rules, and changes them', async () => {
+    const rule = {
+      subject_clients: ['spa'],
+      resource: 'http://localhost:8080/api',
+      scope: 'api:read',
+      mode: 'delegation',
+    };
+    const grant = ['--grant-type', 'urn:ietf:params:oauth:grant-type:token-exchange'];
+    const create = ['client', 'create', ...grant];
+    const made = await commandJson([...create, '--token-exchange', JSON.stringify(rule)]);
+    expect(made.token_exchange).to.deep.equal([rule]);
+    const wider = { ...rule, scope: 'api:read api:write' };
+    const options = [rule, wider].flatMap((one) => ['--token-exchange', JSON.stringify(one)]);
+    const changed = await commandJson(['client', 'update', made.client_id as string, ...options]);
+    expect(changed.token_exchange).to.deep.equal([rule, wider]);
+    const wrong: [string, string][] = [
+      ['{', 'JSON'],
+      [JSON.stringify({ ...rule, scope: 'nosuch' }), 'nosuch'],
+      [JSON.stringify({ ...rule, resource: 'https://nowhere.example/' }), 'https://nowhere.example/'],
+      [JSON.stringify({ ...rule, mode: 'both' }), 'token_exchange'],
+    ];
+    for (const [text, named] of wrong) {
+      const { code, stderr } = await command([...create, '--token-exchange', text]);
+      expect(code, text).to.not.equal(0);
+      expect(stderr).to.include(named);
+    }
+    expect((await command(create)).stderr).to.include('token_exchange');
+  });
+
   it('derives response types and leaves redirect URIs out for a service', async () => {
     const made = await commandJson(['client', 'create', '--grant-type', 'client_credentials']);
     expect(made.response_types).to.deep.equal([]);

@@ -36,6 +36,10 @@ const isAssignment = (command: string): boolean =>
 const PLACEHOLDERS: readonly [string, RegExp][] = [
   ['AUTH_SESSION', /"auth_session":"([^"]+)"/],
   ['AUTHORIZATION_CODE', /"authorization_code":"([^"]+)"/],
+  ['CLIENT_SECRET', /"client_secret":"([^"]+)"/],
+  ['CLIENT_ID', /"client_id":"([^"]+)"/],
+  ['REGISTRATION_TOKEN', /"registration_access_token":"([^"]+)"/],
+  ['REGISTRATION_URI', /"registration_client_uri":"([^"]+)"/],
   ['ACCESS_TOKEN', /"access_token":"([^"]+)"/],
   ['TOKEN', /"token":"([^"]+)"/],
   ['CODE', /"channel":"sms".*?"text":"(\d+)/],
@@ -65,7 +69,7 @@ export async function runBlock(
   const ran: Ran[] = [];
   for (const command of await commandsOf(block.replaceAll('http://localhost:3000', url))) {
     const filled = command.replace(
-      /\b(AUTH_SESSION|AUTHORIZATION_CODE|ACCESS_TOKEN|TOKEN|CODE|IDENTIFIER|SECRET|(?<!-)KEY)\b(?!:)/g,
+      /\b((?:INITIAL|REGISTRATION|ACCESS)_TOKEN|REGISTRATION_URI|CLIENT_ID|CLIENT_SECRET|AUTH_SESSION|AUTHORIZATION_CODE|TOKEN|CODE|IDENTIFIER|SECRET|(?<!-)KEY)\b(?!:)/g,
       (name) => {
         // the name of a header, and not a value
         return values[name] ?? name;

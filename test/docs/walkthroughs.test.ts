@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { exchange, partnerCodes } from '../oidc/partner-client.ts';
+import { initialAccessToken } from '../support/clients.ts';
 import { emptyTables, testDatabase } from '../support/database.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 import { commandsOf, runBlock, shellBlocks } from './shell-blocks.ts';
@@ -14,6 +15,8 @@ const PAGES = [
   'docs/api-self-service.md',
   'docs/api-keys.md',
   'docs/api-admin.md',
+  'docs/token-exchange.md',
+  'docs/dynamic-registration.md',
 ];
 
 describe('the commands of', () => {
@@ -33,6 +36,7 @@ describe('the commands of', () => {
         const { body } = await exchange(server.url, await partnerCodes(server.url)());
         known.ACCESS_TOKEN = String(body.access_token);
       }
+      if (page.includes('registration')) known.INITIAL_TOKEN = await initialAccessToken(server);
       const blocks = shellBlocks(read(page)).filter((block) => block.includes('curl '));
       expect(blocks.length).to.be.greaterThan(0);
       for (const block of blocks) {
@@ -73,6 +77,7 @@ describe('the commands of', () => {
       'docs/operation.md',
       'docs/clients.md',
       'docs/import.md',
+      'docs/service-accounts.md',
     ])
       for (const block of shellBlocks(read(page))) expect(await commandsOf(block)).to.not.deep.equal([]);
   });

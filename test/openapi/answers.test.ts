@@ -2,6 +2,8 @@ import { expect } from 'chai';
 import { randomToken } from '../../src/lib/ids.ts';
 import { recordId } from '../../src/storage/record.ts';
 import { BrowserAgent } from '../support/browser-agent.ts';
+import { createClient } from '../support/clients.ts';
+import { basic as basicOf } from '../support/code-flow.ts';
 import { emptyTables, testDatabase } from '../support/database.ts';
 import { checkAnswer } from '../support/openapi.ts';
 import { startServer, type TestServer } from '../support/server.ts';
@@ -98,6 +100,28 @@ describe('the answers of the server', () => {
     await token(401, { ...asked, client_id: 'client', client_secret: 'wrong' });
     await token(400, { grant_type: 'unknown' }, basic);
     await token(400, {});
+  });
+
+  it('are as documented for a token exchange and an assertion', async () => {
+    const grant = 'urn:ietf:params:oauth:grant-type:token-exchange';
+    const resource = 'http://localhost:8080/opaque';
+    const client = await createClient(server, {
+      grant_types: [grant],
+      response_types: [],
+      redirect_uris: [],
+      token_exchange: [{ subject_clients: ['client'], resource, scope: 'api:read', mode: 'delegation' }],
+    });
+    const { login: username, password } = SOMCHAI;
+    const { access_token = '' } = await token(200, { grant_type: 'password', username, password }, basic);
+    const type = { subject_token_type: 'urn:ietf:params:oauth:token-type:access_token' };
+    const own = { client_id: client.id, client_secret: client.secret };
+    const bearer = { authorization: basicOf(client) };
+    const fields = { grant_type: grant, ...type, resource };
+    const exchanged = await token(200, { ...fields, subject_token: access_token }, bearer);
+    await token(400, { ...fields, subject_token: 'unknown' }, bearer);
+    await token(401, { ...fields, ...own, client_secret: 'wrong', subject_token: access_token });
+    await call('introspect', 200, '/oauth/introspect', form({ token: exchanged.access_token ?? '' }, bearer));
+    await token(400, { grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion: 'a.b.c' });
   });
 
   it('are as documented for a code', async () => {

@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
-import { exportJWK, generateKeyPair, type JWK } from 'jose';
+import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
 import * as client from 'openid-client';
 import { createClient, type TestClient } from '../support/clients.ts';
 import { moveClock } from '../support/clock.ts';
@@ -7,6 +8,7 @@ import { type LocalServer, localServer } from '../support/local-server.ts';
 import { discover } from '../support/openid-client.ts';
 import { type TestServer, testServer } from '../support/server.ts';
 
+const JWT_BEARER = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 const MACHINE = {
   grant_types: ['client_credentials'],
   response_types: [],
@@ -19,7 +21,7 @@ const API = { resource: 'http://localhost:8080/api', scope: 'api:read' };
 async function keyNamed(kid: string) {
   const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true });
   const jwk: JWK = { ...(await exportJWK(publicKey)), kid, alg: 'ES256', use: 'sig' };
-  return { jwk, auth: client.PrivateKeyJwt({ key: privateKey, kid }) };
+  return { privateKey, jwk, auth: client.PrivateKeyJwt({ key: privateKey, kid }) };
 }
 
 const failureOf = (attempt: Promise<unknown>) =>
@@ -109,6 +111,35 @@ describe('openid-client: programs without a person', () => {
       await moveClock(server.database, 11);
       expect(await attempt(never)).to.include({ status: 401 });
       expect(fetches()).to.equal(3);
+    });
+
+    it('may be a service account, whose assertions with an unknown key have its keys fetched again', async () => {
+      const own = await createClient(server, {
+        ...MACHINE,
+        grant_types: [JWT_BEARER],
+        token_endpoint_auth_method: 'none',
+        jwks_uri: `${keys.url}/account`,
+      });
+      const [old, fresh] = [await keyNamed('one'), await keyNamed('two')];
+      const attempt = async ({ privateKey, jwk }: typeof old) => {
+        const assertion = await new SignJWT({ jti: randomUUID() })
+          .setProtectedHeader({ alg: 'ES256', kid: jwk.kid })
+          .setIssuer(own.id)
+          .setSubject(own.id)
+          .setAudience(server.url)
+          .setExpirationTime('1m')
+          .sign(privateKey);
+        const config = await discover(server, own);
+        const fields = { ...API, assertion };
+        return failureOf(client.genericGrantRequest(config, JWT_BEARER, fields));
+      };
+      published = [old.jwk];
+      expect(await attempt(old)).to.equal(undefined);
+      published = [fresh.jwk];
+      await moveClock(server.database, 11);
+      expect(await attempt(fresh)).to.equal(undefined);
+      expect(await attempt(old)).to.include({ error: 'invalid_grant', status: 400 });
+      expect(keys.received.filter(({ path }) => path === '/account')).to.have.length(2);
     });
 
     it('ask no server again and again that does not respond', async () => {

@@ -97,19 +97,6 @@ function record(
   unit.work.put('audit token exchange', statement);
 }
 
-/** The same of one that is refused: the client has proved itself, and the person may not be known. */
-function recordRefusal(unit: RequestUnit, ctx: KoaContextWithOIDC): void {
-  const { client } = ctx.oidc;
-  const statement = auditStatement({
-    event: 'token.exchange_refused',
-    clientId: client?.clientId,
-    actor: client && `client:${client.clientId}`,
-    reason: 'client_not_allowed',
-    requestId: ctx.state.requestId,
-  });
-  unit.work.put('audit token exchange', statement);
-}
-
 /**
  * Token exchange (RFC 8693): a client gets, for the access token of a person, one for another resource, as the policy
  * of its registration says. Part of the request's unit of work. The new token hangs on the grant of the old one and
@@ -211,12 +198,7 @@ export function addTokenExchange(provider: Provider, { clock, pairwiseSubject }:
   const handler = async (ctx: KoaContextWithOIDC): Promise<void> => {
     const unit = currentUnit();
     if (!unit) throw new Error('token exchanged outside of a request');
-    try {
-      await exchange(ctx, unit);
-    } catch (error) {
-      if (error instanceof errors.OIDCProviderError && error.statusCode < 500) recordRefusal(unit, ctx);
-      throw error;
-    }
+    await exchange(ctx, unit);
   };
   provider.registerGrantType(TOKEN_EXCHANGE, handler, [...EXCHANGE_PARAMETERS]);
 }

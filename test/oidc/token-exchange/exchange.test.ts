@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { decodeJwt } from 'jose';
 import type { TestClient } from '../../support/clients.ts';
 import { introspect, tokenOf } from '../../support/code-flow.ts';
+import { eventually } from '../../support/eventually.ts';
 import { type TestServer, testServer } from '../../support/server.ts';
 import {
   ACCESS_TOKEN,
@@ -111,11 +112,18 @@ describe('a token exchange', () => {
   });
 
   it('is in the audit trail with who acted for whom, refused or not', async () => {
+    const newest = async (event: string) =>
+      (await server.domain.auditSearch.page({ clientId: orders.id, event }, { limit: 1 })).data[0];
     await exchange(server, orders, subject, { resource: OPAQUE });
     await exchange(server, orders, subject, { resource: OPAQUE, scope: 'api:write' });
-    const { data } = await server.domain.auditSearch.page({ clientId: orders.id }, { limit: 2 });
-    const [refused, done] = data;
-    expect(refused).to.include({ event: 'token.exchange_refused', reason: 'client_not_allowed' });
+    // a client that repeats itself does not fill the trail
+    await eventually(async () =>
+      expect(await newest('token.exchange_refused')).to.include({
+        actor: `client:${orders.id}`,
+        reason: 'client_not_allowed',
+      }),
+    );
+    const done = await newest('token.exchanged');
     expect(done).to.include({ event: 'token.exchanged', accountId: 1, actor: `client:${orders.id}` });
     expect(done?.details).to.deep.equal({
       mode: 'delegation',
