@@ -18,7 +18,7 @@ describe('a proof that is sent twice at once', () => {
     keys = await proofKeys();
     both = await twoProcesses();
     await both.server.domain.clients.create({
-      client_id: 'account',
+      client_id: 'robot',
       grant_types: [GRANT],
       response_types: [],
       redirect_uris: [],
@@ -93,7 +93,7 @@ describe('a proof that is sent twice at once', () => {
   }
 
   it('works once as the assertion of a service account, of fifty at two processes', async () => {
-    const assertion = await clientAssertion(keys, 'account', both.issuer);
+    const assertion = await clientAssertion(keys, 'robot', both.issuer);
     const answers = await atBoth(both, 50, (url) => tokenRequest(url, { grant_type: GRANT, assertion }));
     expect(successes(answers)).to.equal(1);
     const refused = answers.filter(({ status }) => status !== 200);
