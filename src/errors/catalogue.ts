@@ -47,6 +47,18 @@ export const CATALOGUE = {
     'This text is too long or contains characters that are not allowed.',
     'ข้อความนี้ยาวเกินไปหรือมีอักขระที่ไม่อนุญาต',
   ),
+  INVALID_USERNAME: failure(
+    400,
+    'invalid_request',
+    'A username has at most 50 letters, digits, full stops, hyphens and underscores, and at least one letter.',
+    'ชื่อผู้ใช้มีได้ไม่เกิน 50 ตัว ใช้ตัวอักษร ตัวเลข จุด ขีดกลาง และขีดล่าง และต้องมีตัวอักษรอย่างน้อยหนึ่งตัว',
+  ),
+  INVALID_WEB_ADDRESS: failure(
+    400,
+    'invalid_request',
+    'This is not a web address. It starts with https:// or http://.',
+    'ที่อยู่เว็บไม่ถูกต้อง ต้องขึ้นต้นด้วย https:// หรือ http://',
+  ),
   INVALID_PHONE: failure(400, 'invalid_request', 'This is not a valid phone number.', 'เบอร์โทรศัพท์ไม่ถูกต้อง'),
   INVALID_COUNTRY: failure(
     400,

@@ -43,7 +43,12 @@ const passwordOf = ({ password }: Pick<AccountDetails, 'password'>) =>
 
 export const accountBody = ({ account, ...details }: AccountDetails) => ({
   ...accountInList(account),
+  middle_name: account.profile.middleName,
+  nickname: account.profile.nickname,
+  preferred_username: account.profile.preferredUsername,
   birthdate: account.profile.birthDate,
+  profile: account.profile.profileUri,
+  website: account.profile.websiteUri,
   gender: account.title?.gender.toLowerCase() ?? null,
   locale: account.profile.locale,
   register_channel: account.registerChannel,

@@ -3,31 +3,47 @@ import type { Db } from '../../db/database.ts';
 import { transaction } from '../../db/transaction.ts';
 import { refuseIfAny, type Violation } from '../../errors/violations.ts';
 import { sha256 } from '../../lib/sha256.ts';
-import type { Account, ProfileChange } from '../accounts/account.ts';
+import type { Account, Profile, ProfileChange } from '../accounts/account.ts';
 import { existing, profileColumns } from '../accounts/accounts.ts';
 import { audit } from '../audit/audit.ts';
 import { isBirthDate } from '../values/birth-date.ts';
 import { parseExternalId } from '../values/external-id.ts';
 import { isLocale } from '../values/locale.ts';
 import { parsePersonName } from '../values/person-name.ts';
+import { type ProfileText, parseText, TEXT_PROBLEMS } from '../values/profile-texts.ts';
 
-/** What operators may change of an account; null empties, absent leaves as it is. */
-export interface AccountEdit {
-  given_name?: string | null;
-  family_name?: string | null;
-  /** `YYYY-MM-DD`. */
-  birthdate?: string | null;
-  locale?: string | null;
-  external_id?: string | null;
+/** What operators may change of a profile, by the name of its claim (OpenID Connect Core §5.1). */
+const MEMBERS = {
+  given_name: 'firstName',
+  family_name: 'lastName',
+  middle_name: 'middleName',
+  nickname: 'nickname',
+  preferred_username: 'preferredUsername',
+  birthdate: 'birthDate',
+  profile: 'profileUri',
+  website: 'websiteUri',
+  locale: 'locale',
+} as const satisfies Record<string, keyof Profile>;
+
+export type EditableField = keyof typeof MEMBERS | 'external_id';
+
+export const EDITABLE: readonly EditableField[] = [
+  ...(Object.keys(MEMBERS) as (keyof typeof MEMBERS)[]),
+  'external_id',
+];
+
+/** What is changed of an account; null empties, absent leaves as it is. `birthdate` is `YYYY-MM-DD`. */
+export type AccountEdit = { readonly [Field in EditableField]?: string | null };
+
+/** What an account has of it. */
+export function editableFields({ profile, externalId }: Account): Record<EditableField, string | null> {
+  const members = Object.entries(MEMBERS).map(([field, member]) => [field, profile[member]]);
+  return { ...Object.fromEntries(members), external_id: externalId };
 }
 
-export const EDITABLE = ['given_name', 'family_name', 'birthdate', 'locale', 'external_id'] as const;
-
 /** Changes whenever what an operator may change has changed: a strong entity tag without its quotes. */
-export const versionOf = ({ id, profile, externalId }: Account): string =>
-  sha256(
-    JSON.stringify([id, profile.firstName, profile.lastName, profile.birthDate, profile.locale, externalId]),
-  )
+export const versionOf = (account: Account): string =>
+  sha256(JSON.stringify([account.id, Object.values(editableFields(account))]))
     .toString('base64url')
     .slice(0, 22);
 
@@ -40,42 +56,48 @@ export interface AccountEdits {
   edit(accountId: number, change: AccountEdit, check?: (version: string) => void): Promise<void>;
 }
 
-type Check = readonly [
-  value: string | null | undefined,
-  valid: (text: string) => boolean,
-  code: Violation['code'],
-];
+/** Reads what was given for a field: as it is stored, or undefined for what it cannot have. */
+type Read = readonly [parse: (text: string) => string | null | undefined, code: Violation['code']];
+
+const profileText = (member: ProfileText): Read => [(text) => parseText(member, text), TEXT_PROBLEMS[member]];
+
+const readers = (now: Date): Readonly<Record<EditableField, Read>> => ({
+  given_name: [parsePersonName, 'INVALID_NAME'],
+  family_name: [parsePersonName, 'INVALID_NAME'],
+  middle_name: profileText('middleName'),
+  nickname: profileText('nickname'),
+  preferred_username: profileText('preferredUsername'),
+  birthdate: [(text) => (isBirthDate(text, now) ? text : undefined), 'INVALID_BIRTH_DATE'],
+  profile: profileText('profileUri'),
+  website: profileText('websiteUri'),
+  locale: [(text) => (isLocale(text) ? text : undefined), 'INVALID_TEXT'],
+  external_id: [parseExternalId, 'INVALID_EXTERNAL_ID'],
+});
 
 export const accountEdits = ({ db, now }: { db: Db; now: () => Date }): AccountEdits => ({
   async edit(accountId, change, check) {
-    const checks: Record<keyof AccountEdit, Check> = {
-      given_name: [change.given_name, (text) => parsePersonName(text) !== undefined, 'INVALID_NAME'],
-      family_name: [change.family_name, (text) => parsePersonName(text) !== undefined, 'INVALID_NAME'],
-      birthdate: [change.birthdate, (text) => isBirthDate(text, now()), 'INVALID_BIRTH_DATE'],
-      locale: [change.locale, isLocale, 'INVALID_TEXT'],
-      external_id: [change.external_id, (text) => parseExternalId(text) !== undefined, 'INVALID_EXTERNAL_ID'],
-    };
-    refuseIfAny(
-      Object.entries(checks).flatMap(([field, [value, valid, code]]) =>
-        value == null || valid(value) ? [] : [{ field, code }],
-      ),
-    );
-    const name = (text: string | null | undefined) => (text == null ? text : parsePersonName(text));
-    const members: Record<string, unknown> = {
-      firstName: name(change.given_name),
-      lastName: name(change.family_name),
-      birthDate: change.birthdate,
-      locale: change.locale,
-    };
-    const profile = Object.fromEntries(
-      Object.entries(members).filter(([, value]) => value !== undefined),
+    const read = readers(now());
+    const violations: Violation[] = [];
+    const values: Partial<Record<EditableField, string | null>> = {};
+    for (const field of EDITABLE) {
+      const given = change[field];
+      if (given === undefined) continue;
+      const [parse, code] = read[field];
+      const value = given === null ? null : parse(given);
+      if (value === undefined) violations.push({ field, code });
+      else values[field] = value;
+    }
+    refuseIfAny(violations);
+    const { external_id: externalId, ...profile } = values;
+    const members = Object.fromEntries(
+      Object.entries(profile).map(([field, value]) => [MEMBERS[field as keyof typeof MEMBERS], value]),
     ) as ProfileChange;
     await transaction(db, async (tx) => {
       const account = await existing(tx, accountId);
       check?.(versionOf(account));
       const columns = {
-        ...profileColumns(profile),
-        ...(change.external_id === undefined ? {} : { external_id: change.external_id }),
+        ...profileColumns(members),
+        ...(externalId === undefined ? {} : { external_id: externalId }),
       };
       if (Object.keys(columns).length === 0) return;
       await tx('accounts')

@@ -23,6 +23,11 @@ export interface ImportRow {
   emailVerified?: boolean;
   firstName?: string;
   lastName?: string;
+  middleName?: string;
+  nickname?: string;
+  preferredUsername?: string;
+  profileUri?: string;
+  websiteUri?: string;
   /** `YYYY-MM-DD`. */
   birthDate?: string;
   gender?: Title['gender'];

@@ -8,6 +8,11 @@ export interface AccountColumns {
   status?: string | undefined;
   first_name?: string | undefined;
   last_name?: string | undefined;
+  middle_name?: string | undefined;
+  nickname?: string | undefined;
+  preferred_username?: string | undefined;
+  profile_uri?: string | undefined;
+  website_uri?: string | undefined;
   birth_date?: string | undefined;
   locale?: string | undefined;
   title_id?: number | undefined;
@@ -19,20 +24,25 @@ export interface AccountColumns {
 }
 
 const ACCOUNTS = `jsonb_to_recordset(?::jsonb) as r (id bigint, status text, first_name text, last_name text,
-  birth_date date, locale text, title_id smallint, sealed text, digest text, external_id text, import_digest text,
+  middle_name text, nickname text, preferred_username text, profile_uri text, website_uri text, birth_date date, locale text, title_id smallint, sealed text, digest text, external_id text, import_digest text,
   created_at timestamptz)`;
 
 const INSERT_ACCOUNTS = `
-  insert into accounts (id, status, first_name, last_name, birth_date, locale, title_id, national_id_sealed,
+  insert into accounts (id, status, first_name, last_name, middle_name, nickname, preferred_username,
+    profile_uri, website_uri, birth_date, locale, title_id, national_id_sealed,
     national_id_digest, external_id, import_digest, created_at)
   overriding system value
-  select id, status, first_name, last_name, birth_date, locale, title_id, decode(sealed, 'hex'), decode(digest, 'hex'),
+  select id, status, first_name, last_name, middle_name, nickname, preferred_username, profile_uri, website_uri,
+    birth_date, locale, title_id, decode(sealed, 'hex'), decode(digest, 'hex'),
     external_id, decode(import_digest, 'hex'), coalesce(created_at, pratu_now())
   from ${ACCOUNTS}`;
 
 const UPDATE_ACCOUNTS = `
   update accounts a set
     first_name = coalesce(r.first_name, a.first_name), last_name = coalesce(r.last_name, a.last_name),
+    middle_name = coalesce(r.middle_name, a.middle_name), nickname = coalesce(r.nickname, a.nickname),
+    preferred_username = coalesce(r.preferred_username, a.preferred_username),
+    profile_uri = coalesce(r.profile_uri, a.profile_uri), website_uri = coalesce(r.website_uri, a.website_uri),
     birth_date = coalesce(r.birth_date, a.birth_date), locale = coalesce(r.locale, a.locale),
     title_id = coalesce(r.title_id, a.title_id),
     national_id_sealed = coalesce(decode(r.sealed, 'hex'), a.national_id_sealed),

@@ -31,6 +31,11 @@ export interface Present {
 export interface Changes {
   firstName?: string;
   lastName?: string;
+  middleName?: string;
+  nickname?: string;
+  preferredUsername?: string;
+  profileUri?: string;
+  websiteUri?: string;
   birthDate?: string;
   locale?: string;
   titleId?: number;
@@ -110,6 +115,11 @@ function changesOf(keyed: KeyedRow, account: PresentAccount | undefined, present
   const wanted = {
     firstName: row.firstName,
     lastName: row.lastName,
+    middleName: row.middleName,
+    nickname: row.nickname,
+    preferredUsername: row.preferredUsername,
+    profileUri: row.profileUri,
+    websiteUri: row.websiteUri,
     birthDate: row.birthDate,
     locale: row.locale,
     titleId: titleChange(keyed, account),
@@ -149,6 +159,10 @@ export function changedMembers({ contacts, bindings, ...values }: Changes): stri
   const names: Readonly<Record<string, string>> = {
     firstName: 'given_name',
     lastName: 'family_name',
+    middleName: 'middle_name',
+    preferredUsername: 'preferred_username',
+    profileUri: 'profile',
+    websiteUri: 'website',
     birthDate: 'birthdate',
     titleId: 'title_id',
     nationalId: 'thai_id',

@@ -10,6 +10,11 @@ export interface PresentAccount {
   status: NonNullable<ImportRow['status']>;
   firstName: string | null;
   lastName: string | null;
+  middleName: string | null;
+  nickname: string | null;
+  preferredUsername: string | null;
+  profileUri: string | null;
+  websiteUri: string | null;
   birthDate: string | null;
   locale: string | null;
   titleId: number | null;
@@ -22,7 +27,8 @@ export interface PresentAccount {
 
 const ACCOUNTS = `
   select a.id, a.external_id as "externalId", a.import_digest as "importDigest", a.status, a.first_name as "firstName",
-    a.last_name as "lastName", a.birth_date::text as "birthDate", a.locale, a.title_id as "titleId", t.gender,
+    a.last_name as "lastName", a.middle_name as "middleName", a.nickname, a.preferred_username as "preferredUsername",
+    a.profile_uri as "profileUri", a.website_uri as "websiteUri", a.birth_date::text as "birthDate", a.locale, a.title_id as "titleId", t.gender,
     a.national_id_digest as "nationalIdDigest", p.account_id is not null as "hasPassword",
     p.imported_digest as "importedDigest"
   from accounts a

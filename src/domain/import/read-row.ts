@@ -8,6 +8,7 @@ import { clientLocale } from '../values/locale.ts';
 import { parseMobile } from '../values/mobile.ts';
 import { parseNationalId } from '../values/national-id.ts';
 import { parsePersonName } from '../values/person-name.ts';
+import { type PUBLIC_TEXTS, parseText, TEXT_PROBLEMS } from '../values/profile-texts.ts';
 import type { ImportedBinding, ImportRow, RowError } from './import-row.ts';
 
 /** What rows are read with. */
@@ -38,6 +39,15 @@ const text =
   (value, settings) => {
     const parsed = typeof value === 'string' ? parse(value, settings) : undefined;
     return parsed === undefined ? code : { [name]: parsed };
+  };
+
+/** An empty text counts as absent, like null. */
+const profileText =
+  (member: (typeof PUBLIC_TEXTS)[number]): Read =>
+  (value) => {
+    const parsed = typeof value === 'string' ? parseText(member, value) : undefined;
+    if (parsed === undefined) return TEXT_PROBLEMS[member];
+    return parsed === null ? {} : { [member]: parsed };
   };
 
 const flag =
@@ -88,6 +98,11 @@ const MEMBERS = new Map<string, Read>([
   ['email_verified', flag('emailVerified')],
   ['given_name', text('firstName', 'INVALID_NAME', parsePersonName)],
   ['family_name', text('lastName', 'INVALID_NAME', parsePersonName)],
+  ['middle_name', profileText('middleName')],
+  ['nickname', profileText('nickname')],
+  ['preferred_username', profileText('preferredUsername')],
+  ['profile', profileText('profileUri')],
+  ['website', profileText('websiteUri')],
   [
     'birthdate',
     text('birthDate', 'INVALID_BIRTH_DATE', (value, { now, timeZone }) =>

@@ -1,8 +1,11 @@
 import type { ErrorCode } from '../../errors/catalogue.ts';
 import { plainText } from '../../lib/typed-text.ts';
 import { parseCountry } from './country.ts';
+import { parsePersonName } from './person-name.ts';
+import { parseUsername } from './username.ts';
+import { parseWebAddress } from './web-address.ts';
 
-/** Members of a profile that are free text, or nearly. */
+/** Members of a profile about where a person lives and can be called. */
 export const TEXTS = [
   'address',
   'addressTown',
@@ -12,17 +15,31 @@ export const TEXTS = [
   'phone',
 ] as const;
 
-export type ProfileText = (typeof TEXTS)[number];
+/** Members about who a person is to applications: standard claims (OpenID Connect Core §5.1). */
+export const PUBLIC_TEXTS = [
+  'middleName',
+  'nickname',
+  'preferredUsername',
+  'profileUri',
+  'websiteUri',
+] as const;
+
+export type ProfileText = (typeof TEXTS)[number] | (typeof PUBLIC_TEXTS)[number];
 
 /** The error of an invalid member. */
-export const TEXT_PROBLEMS: Readonly<Record<ProfileText, ErrorCode>> = {
+export const TEXT_PROBLEMS = {
   address: 'INVALID_TEXT',
   addressTown: 'INVALID_TEXT',
   addressPostcode: 'INVALID_TEXT',
   addressRegion: 'INVALID_TEXT',
   country: 'INVALID_COUNTRY',
   phone: 'INVALID_PHONE',
-};
+  middleName: 'INVALID_NAME',
+  nickname: 'INVALID_TEXT',
+  preferredUsername: 'INVALID_USERNAME',
+  profileUri: 'INVALID_WEB_ADDRESS',
+  websiteUri: 'INVALID_WEB_ADDRESS',
+} as const satisfies Readonly<Record<ProfileText, ErrorCode>>;
 
 /** Nothing that cannot be seen. */
 const LINE = /^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*$/u;
@@ -30,19 +47,27 @@ const LINE = /^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*$/u;
 const LINES = /^(?:[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|\r?\n)*$/u;
 const PHONE = /^[\d+\- ()]*$/;
 
-const RULES: Readonly<Record<Exclude<ProfileText, 'country'>, { most: number; allowed: RegExp }>> = {
-  address: { most: 500, allowed: LINES },
-  addressTown: { most: 100, allowed: LINE },
-  addressPostcode: { most: 20, allowed: LINE },
-  addressRegion: { most: 100, allowed: LINE },
-  phone: { most: 20, allowed: PHONE },
+const upTo =
+  (most: number, allowed: RegExp) =>
+  (text: string): string | undefined =>
+    [...text].length <= most && allowed.test(text) ? text : undefined;
+
+const RULES: Readonly<Record<ProfileText, (text: string) => string | undefined>> = {
+  address: upTo(500, LINES),
+  addressTown: upTo(100, LINE),
+  addressPostcode: upTo(20, LINE),
+  addressRegion: upTo(100, LINE),
+  country: parseCountry,
+  phone: upTo(20, PHONE),
+  middleName: parsePersonName,
+  nickname: upTo(50, LINE),
+  preferredUsername: parseUsername,
+  profileUri: parseWebAddress,
+  websiteUri: parseWebAddress,
 };
 
 /** The text as it is stored, null for an empty one; undefined when the member cannot have it. */
 export function parseText(member: ProfileText, input: string): string | null | undefined {
   const text = (member === 'phone' ? plainText(input) : input).normalize('NFC').trim();
-  if (text === '') return null;
-  if (member === 'country') return parseCountry(text);
-  const { most, allowed } = RULES[member];
-  return [...text].length <= most && allowed.test(text) ? text : undefined;
+  return text === '' ? null : RULES[member](text);
 }

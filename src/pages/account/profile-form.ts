@@ -1,7 +1,13 @@
 import type { Account, Profile, ProfileChange, Title } from '../../domain/accounts/account.ts';
 import { isLocale, type Locale } from '../../domain/values/locale.ts';
 import { parsePersonName } from '../../domain/values/person-name.ts';
-import { parseText, TEXT_PROBLEMS, TEXTS } from '../../domain/values/profile-texts.ts';
+import {
+  type ProfileText,
+  PUBLIC_TEXTS,
+  parseText,
+  TEXT_PROBLEMS,
+  TEXTS,
+} from '../../domain/values/profile-texts.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { commonDay, readBirthDate } from '../kit/birth-date.ts';
 import { refuseIf } from '../kit/form-errors.ts';
@@ -17,9 +23,9 @@ export interface ProfileRules {
 
 /** What an account's form shows before anything is typed. */
 export function profileFields({ profile, title }: Account): Record<ProfileField, string> {
-  const texts = Object.fromEntries(TEXTS.map((text) => [text, profile[text] ?? '']));
+  const texts = Object.fromEntries([...PUBLIC_TEXTS, ...TEXTS].map((text) => [text, profile[text] ?? '']));
   return {
-    ...(texts as Record<(typeof TEXTS)[number], string>),
+    ...(texts as Record<ProfileText, string>),
     title: title ? String(title.id) : '',
     firstName: profile.firstName ?? '',
     lastName: profile.lastName ?? '',
@@ -47,24 +53,36 @@ const readName =
     return value === undefined ? { wrong: 'INVALID_NAME' } : { value };
   };
 
+/** A web address as people type it, without its scheme, is one of https. */
+const withScheme = (typed: string): string =>
+  typed.trim() === '' || /^\s*[a-z][a-z\d+.-]*:/i.test(typed) ? typed : `https://${typed.trim()}`;
+
+const readText =
+  (text: ProfileText): Read =>
+  (typed) => {
+    const value = parseText(text, text === 'profileUri' || text === 'websiteUri' ? withScheme(typed) : typed);
+    return value === undefined ? { wrong: TEXT_PROBLEMS[text] } : { value };
+  };
+
 /** In the order of the form, which is the one in which mistakes are told. */
 function readers(rules: ProfileRules): Record<Exclude<ProfileField, 'title'>, Read> {
-  const texts = TEXTS.map((text): [string, Read] => [
-    text,
-    (typed) => {
-      const value = parseText(text, typed);
-      return value === undefined ? { wrong: TEXT_PROBLEMS[text] } : { value };
-    },
-  ]);
   return {
     firstName: readName(true),
+    middleName: readText('middleName'),
     lastName: readName(false),
+    nickname: readText('nickname'),
     birthDate: (typed) => {
       if (typed.trim() === '') return { value: null };
       const read = readBirthDate(typed, rules);
       return 'wrong' in read ? { wrong: read.wrong.code, years: read.wrong.years } : read;
     },
-    ...(Object.fromEntries(texts) as Record<(typeof TEXTS)[number], Read>),
+    preferredUsername: readText('preferredUsername'),
+    profileUri: readText('profileUri'),
+    websiteUri: readText('websiteUri'),
+    ...(Object.fromEntries(TEXTS.map((text) => [text, readText(text)])) as Record<
+      (typeof TEXTS)[number],
+      Read
+    >),
     locale: (typed) => {
       if (typed !== '' && !isLocale(typed)) throw new AppError('BAD_REQUEST', { field: 'locale' });
       return { value: typed || null };

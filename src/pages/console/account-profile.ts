@@ -4,6 +4,8 @@ import {
   type AccountEdit,
   type AccountEdits,
   EDITABLE,
+  type EditableField,
+  editableFields,
   versionOf,
 } from '../../domain/administration/account-edits.ts';
 import type { AccountReads } from '../../domain/administration/account-reads.ts';
@@ -20,17 +22,14 @@ interface Deps {
 
 const SCOPE = 'admin:accounts:write';
 
-const fieldsOf = ({ profile, externalId }: Account): AccountFields => ({
-  given_name: profile.firstName ?? '',
-  family_name: profile.lastName ?? '',
-  birthdate: profile.birthDate ?? '',
-  locale: profile.locale ?? '',
-  external_id: externalId ?? '',
-});
+const fieldsOf = (account: Account): AccountFields =>
+  Object.fromEntries(
+    Object.entries(editableFields(account)).map(([field, value]) => [field, value ?? '']),
+  ) as AccountFields;
 
 /** What was typed, to be shown again. */
 const typedFields = (sent: Sent): AccountFields =>
-  Object.fromEntries(EDITABLE.map((name) => [name, sent[name] ?? ''])) as unknown as AccountFields;
+  Object.fromEntries(EDITABLE.map((name) => [name, sent[name] ?? ''])) as Record<EditableField, string>;
 
 /** The members that a form changes; one that was emptied is none. */
 function editIn(before: AccountFields, sent: Sent): AccountEdit {

@@ -39,13 +39,22 @@ export function accountOverviewPage(
     async load({ params }) {
       const { account, ...details } = await accountDetails.of(accountIn(params));
       const events = await auditSearch.page({ accountId: account.id }, { limit: EVENTS });
-      const { firstName, lastName, birthDate } = account.profile;
+      const {
+        firstName,
+        lastName,
+        middleName,
+        nickname,
+        preferredUsername,
+        birthDate,
+        profileUri,
+        websiteUri,
+      } = account.profile;
       const history = groupEvents(events.data);
       return {
         ...subjectOf(account),
         facts: {
           name: fullName(firstName ?? '', lastName ?? '') || null,
-          birthDate,
+          ...{ middleName, nickname, preferredUsername, birthDate, profileUri, websiteUri },
           nationalIdEnd: details.nationalIdEnd,
           card: account.card && cardNumber(account.card),
           externalId: account.externalId,

@@ -4,6 +4,7 @@ import type { HeldAuthenticator } from '../../domain/settings/held-authenticator
 import type { ShownDevice } from './access-data.ts';
 import type { ShownEventGroup } from './console-audit-data.ts';
 import type { ConsoleFrame } from './console-frame.ts';
+import type { PersonField } from './form.ts';
 import type { Moment } from './moment.ts';
 
 export interface ConsoleImportedData extends ConsoleFrame {
@@ -46,9 +47,15 @@ interface Portioned {
 export interface ConsoleAccountData extends ConsoleSubject {
   facts: {
     name: string | null;
+    middleName: string | null;
+    nickname: string | null;
+    preferredUsername: string | null;
     birthDate: string | null;
     /** The last four digits. */
     nationalIdEnd: string | null;
+    /** Addresses that the person gave, which may mislead: text, never links. */
+    profileUri: string | null;
+    websiteUri: string | null;
     card: string | null;
     externalId: string | null;
     registerChannel: RegisterChannel | null;
@@ -94,10 +101,7 @@ export interface ConsoleAccountNewData extends ConsoleFrame {
 }
 
 /** What operators may change, as in a form. */
-export type AccountFields = Record<
-  'given_name' | 'family_name' | 'birthdate' | 'locale' | 'external_id',
-  string
->;
+export type AccountFields = Record<PersonField | 'locale', string>;
 
 export interface ConsoleAccountProfileData extends ConsoleSubject {
   typed: AccountFields;

@@ -48,7 +48,16 @@ export type FormField =
   | ProfileField;
 
 /** Fields of the console's form of a person. */
-export type PersonField = 'given_name' | 'family_name' | 'birthdate' | 'external_id';
+export type PersonField =
+  | 'given_name'
+  | 'family_name'
+  | 'middle_name'
+  | 'nickname'
+  | 'preferred_username'
+  | 'birthdate'
+  | 'profile'
+  | 'website'
+  | 'external_id';
 
 /** Fields of the console's form of a client. */
 export type ClientField =
@@ -81,6 +90,11 @@ export type ProfileField =
   | 'firstName'
   | 'lastName'
   | 'title'
+  | 'middleName'
+  | 'nickname'
+  | 'preferredUsername'
+  | 'profileUri'
+  | 'websiteUri'
   | 'birthDate'
   | 'phone'
   | 'address'

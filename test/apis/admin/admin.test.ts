@@ -117,6 +117,26 @@ describe('the Admin API', () => {
     expect(body.data[1].details).to.deep.equal({ fields: 'given_name birthdate' });
   });
 
+  it('changes every text that the scope profile promises', async () => {
+    const { id } = await person(server);
+    const body = {
+      ...{ middle_name: 'ชัย', nickname: 'ชาย', preferred_username: 'somchai' },
+      ...{ profile: 'https://example.com/somchai', website: 'http://somchai.example.com' },
+    };
+    expect((await ask('PATCH', `/accounts/${id}`, { body })).body).to.include(body);
+    const wrong = {
+      nickname: 'x'.repeat(51),
+      preferred_username: '0812345678',
+      profile: 'javascript:x',
+      website: 'x',
+    };
+    const { body: refused } = await ask('PATCH', `/accounts/${id}`, { body: wrong });
+    expect(refused.errors.map(({ code }: { code: string }) => code)).to.deep.equal([
+      ...['INVALID_TEXT', 'INVALID_USERNAME', 'INVALID_WEB_ADDRESS', 'INVALID_WEB_ADDRESS'],
+    ]);
+    expect((await ask('GET', `/accounts/${id}`)).body).to.include(body);
+  });
+
   it('tells everything that is wrong with the input, each with a pointer', async () => {
     const { id } = await person(server);
     const domain = await ask('PATCH', `/accounts/${id}`, {

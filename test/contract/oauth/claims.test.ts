@@ -1,5 +1,8 @@
 import { expect } from 'chai';
 import { decodeJwt } from 'jose';
+import sharp from 'sharp';
+import { claims as claimsOfScopes } from '../../../src/oidc/tokens/claims.ts';
+import { somebody } from '../../pages/account/visitor.ts';
 import { BrowserAgent } from '../../support/browser-agent.ts';
 import { createClient, type TestClient } from '../../support/clients.ts';
 import { authorize, type Person, redeem, tokensFor, userinfo } from '../../support/code-flow.ts';
@@ -67,6 +70,36 @@ describe('claims', () => {
     expect(claims).to.deep.equal({ sub: '1', ...PROFILE, picture: `${server.url}/pictures/${pictureId}` });
     expect(updatedAt).to.be.a('number').and.satisfy(Number.isInteger);
     expect(updatedAt).to.be.closeTo(Date.now() / 1000, 3600);
+  });
+
+  it('of profile can be had by any account, from what its owner fills in', async () => {
+    const owner = await (await somebody(server)).signIn();
+    const { id, email: login } = owner;
+    await server.database
+      .knex('accounts')
+      .where({ id })
+      .update({ updated_at: new Date('2026-01-01') });
+    const { status } = await owner.send('/account/profile', {
+      ...{ title: '1', firstName: 'Som', middleName: 'Chai', lastName: 'Dee', birthDate: '1990-04-13' },
+      ...{ nickname: 'Chai', preferredUsername: 'somchai', locale: 'th' },
+      ...{ profileUri: 'https://example.com/s', websiteUri: 'http://s.example.com' },
+    });
+    expect(status).to.equal(303);
+    const picture = { create: { width: 20, height: 10, channels: 3 as const, background: '#c08040' } };
+    await server.domain.images.upload(id, await sharp(picture).png().toBuffer());
+    const { body } = await redeem(
+      server,
+      client,
+      await authorizeAs({ login, password: SOMCHAI.password }, 'openid profile'),
+    );
+    const told = await (await userinfo(server, body.access_token)).json();
+    expect(told).to.have.keys('sub', ...(claimsOfScopes.profile as string[]));
+    expect(told).to.include({
+      preferred_username: 'somchai',
+      website: 'http://s.example.com',
+      gender: 'male',
+    });
+    expect(told.updated_at).to.be.closeTo(Date.now() / 1000, 3600);
   });
 
   it('that were never given are left out, never null or empty', async () => {

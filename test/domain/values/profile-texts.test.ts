@@ -23,6 +23,48 @@ describe('texts of a profile', () => {
       expect(parseText('address', `a${hidden}b`), JSON.stringify(hidden)).to.equal(undefined);
   });
 
+  it('are names, a nickname and a username of their own rules', () => {
+    expect(parseText('middleName', ' ชัย ')).to.equal('ชัย');
+    expect(parseText('middleName', 'x1')).to.equal(undefined);
+    expect(parseText('nickname', 'Nok 🐦')).to.equal('Nok 🐦');
+    expect(parseText('nickname', 'x'.repeat(51))).to.equal(undefined);
+    for (const name of ['somchai', 'สมชาย.ใจดี', 'a', '9lives', 'x'.repeat(50), 'Jo_e-2.0'])
+      expect(parseText('preferredUsername', name), name).to.equal(name);
+    const wrong = [
+      'a@b.co',
+      '0812345678',
+      '+66812345678',
+      'a b',
+      '.a',
+      '_',
+      'x'.repeat(51),
+      '<b>',
+      'a\u202eb',
+    ];
+    for (const name of wrong) expect(parseText('preferredUsername', name), name).to.equal(undefined);
+  });
+
+  it('are web addresses as they were written, and nothing that could run or mislead', () => {
+    for (const uri of ['https://example.com/somchai', 'http://a.test', 'HTTPS://สมชาย.ไทย/หน้า?a=b#c'])
+      expect(parseText('profileUri', ` ${uri} `), uri).to.equal(uri);
+    const wrong = [
+      'javascript:alert(1)',
+      'data:text/html,x',
+      'ftp://a.test',
+      'example.com',
+      '/path',
+      'https://',
+    ];
+    const misleading = [
+      'https://bank.example@evil.test/',
+      'https://u:p@a.test',
+      'https://a.test/\u202e',
+      'https://a b',
+    ];
+    for (const uri of [...wrong, ...misleading, 'https:\\\\a.test', `https://a.test/${'x'.repeat(500)}`])
+      expect(parseText('websiteUri', uri), uri).to.equal(undefined);
+  });
+
   it('know the countries of ISO 3166-1 and no others', () => {
     expect(parseCountry('th')).to.equal('TH');
     expect(parseCountry(' LA ')).to.equal('LA');

@@ -23,7 +23,9 @@ describe('the export', () => {
 
   /** Someone of whom everything is stored that can be. */
   async function known(): Promise<Visitor & { tokens: { access_token: string; refresh_token?: string } }> {
-    const person = await (await somebody(server, { profile: { firstName: 'สมชาย' } })).signIn();
+    const person = await (
+      await somebody(server, { profile: { firstName: 'สมชาย', nickname: 'ชาย' } })
+    ).signIn();
     const { domain } = server;
     await domain.nationalIds.set(person.id, newNationalId());
     await enrolApp(domain, person.id);
@@ -58,7 +60,7 @@ describe('the export', () => {
     expect(headers.get('cache-control')).to.equal('no-store');
     const file = JSON.parse(page);
     expect(file.account).to.include({ id: person.id, status: 'active' });
-    expect(file.profile.firstName).to.equal('สมชาย');
+    expect(file.profile).to.include({ firstName: 'สมชาย', nickname: 'ชาย' });
     expect(file.nationalId)
       .to.match(/^\d{13}$/)
       .and.equal(await server.domain.nationalIds.read(person.id));

@@ -51,6 +51,42 @@ describe('the profile in the account area', () => {
     expect((await visitor.open('/account')).page).to.include('สมใจ O&#39;Neill-Jaidee');
   });
 
+  it('has all that the scope profile promises, and an address of the web as people type it', async () => {
+    const visitor = await person();
+    const said = { middleName: 'ชัย', nickname: 'ชาย', preferredUsername: 'somchai' };
+    const { next } = await visitor.send(PATH, {
+      ...{ ...FULL, ...said },
+      profileUri: ' https://example.com/somchai ',
+      websiteUri: 'somchai.example.com/blog',
+    });
+    expect((await visitor.account())?.profile).to.include({
+      ...said,
+      profileUri: 'https://example.com/somchai',
+      websiteUri: 'https://somchai.example.com/blog',
+    });
+    const { page } = await visitor.open(next);
+    expect(page).to.include('value="https://example.com/somchai"');
+    expect(page).to.not.match(/href="[^"]*example\.com/);
+    await visitor.send(PATH, { nickname: '', preferredUsername: '', websiteUri: '' });
+    const { profile } = (await visitor.account()) ?? {};
+    expect(profile).to.include({
+      ...{ nickname: null, preferredUsername: null, websiteUri: null },
+      middleName: 'ชัย',
+    });
+  });
+
+  it('says what is wrong with a username and an address', async () => {
+    const visitor = await person({ firstName: 'Somchai' });
+    const { status, page } = await visitor.send(PATH, {
+      ...{ middleName: '12', nickname: 'x'.repeat(51), preferredUsername: '0812345678' },
+      ...{ profileUri: 'javascript:alert(1)', websiteUri: 'https://bank.example@evil.test' },
+    });
+    expect(status).to.equal(400);
+    expect(alerts(page)).to.have.length(5);
+    expect(page).to.include('value="javascript:alert(1)"').and.not.include('href="javascript:');
+    expect((await visitor.account())?.profile).to.include({ nickname: null, profileUri: null });
+  });
+
   it('leaves what does not come as it is, and empties what comes empty', async () => {
     const visitor = await person({
       firstName: 'Somchai',

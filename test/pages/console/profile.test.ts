@@ -51,6 +51,22 @@ describe('the profile of a person in the console', () => {
     });
   });
 
+  it('has the names and addresses that applications read, shown as text', async () => {
+    const { id } = await person(server);
+    const said = {
+      ...{ middle_name: 'ชัย', nickname: 'ชาย', preferred_username: 'somchai' },
+      ...{ profile: 'https://example.com/somchai', website: 'http://somchai.example.com' },
+    };
+    expect((await change(id, said)).status).to.equal(303);
+    expect(await profileOf(id)).to.include({
+      ...{ middleName: 'ชัย', nickname: 'ชาย', preferredUsername: 'somchai' },
+      ...{ profileUri: said.profile, websiteUri: said.website },
+    });
+    const { page } = await support.open(`/console/accounts/${id}`);
+    for (const value of Object.values(said)) expect(page).to.include(`<dd>${value}</dd>`);
+    expect(page).to.not.include(`href="${said.profile}`);
+  });
+
   it('is left alone by a form that changes nothing', async () => {
     const { id } = await person(server, undefined, { profile: { firstName: 'Nok', lastName: 'Dee' } });
     expect((await change(id, {})).status).to.equal(303);
@@ -69,6 +85,11 @@ describe('the profile of a person in the console', () => {
       ['given_name', '<b>', 400],
       ['given_name', 'x'.repeat(500), 400],
       ['family_name', '12', 400],
+      ['middle_name', '12', 400],
+      ['nickname', 'x'.repeat(51), 400],
+      ['preferred_username', 'a@b.example', 400],
+      ['profile', 'javascript:alert(1)', 400],
+      ['website', 'example', 400],
       ['birthdate', '2999-01-01', 400],
       ['birthdate', '1990-02-30', 400],
       ['birthdate', 'nonsense', 400],

@@ -30,7 +30,12 @@ const contacts = [
 const typed = {
   given_name: 'สมชาย',
   family_name: 'ใจดี',
+  middle_name: '',
+  nickname: 'ชาย',
+  preferred_username: 'somchai',
   birthdate: '1990-04-13',
+  profile: 'https://example.com/somchai',
+  website: '',
   locale: 'th',
   external_id: 'crm-77',
 };
@@ -38,7 +43,12 @@ const account: ConsolePageData['console/account'] = {
   ...subject,
   facts: {
     name: 'สมชาย ใจดี',
+    middleName: 'ชัย',
+    nickname: 'ชาย',
+    preferredUsername: 'somchai',
     birthDate: '1990-04-13',
+    profileUri: 'https://example.com/somchai',
+    websiteUri: null,
     nationalIdEnd: '0708',
     card: '8812 0000 1204',
     externalId: 'crm-77',
@@ -177,10 +187,12 @@ export const accountsSamples: { readonly [Page in keyof OwnData]: readonly OwnDa
     { ...subject, typed, version: 'v1', outcome: 'profile_changed' },
     {
       ...subject,
-      typed: { ...typed, birthdate: '', locale: '' },
+      typed: { ...typed, preferred_username: '0812345678', birthdate: '', website: 'example', locale: '' },
       version: 'v1',
       errors: [
         { code: 'INVALID_NAME', field: 'given_name' },
+        { code: 'INVALID_USERNAME', field: 'preferred_username' },
+        { code: 'INVALID_WEB_ADDRESS', field: 'website' },
         { code: 'EXTERNAL_ID_TAKEN', field: 'external_id' },
       ],
     },
