@@ -1,0 +1,21 @@
+import type { Group } from './check.ts';
+import { claims } from './checks/claims.ts';
+import { codesAndRefresh } from './checks/codes-and-refresh.ts';
+import { discovery } from './checks/discovery.ts';
+import { happyFlow } from './checks/happy-flow.ts';
+import { logout } from './checks/logout.ts';
+import { prompts } from './checks/prompts.ts';
+import { redirectUris } from './checks/redirect-uris.ts';
+import { registration } from './checks/registration.ts';
+
+/** Every check, in the order in which they run. */
+export const GROUPS: readonly Group[] = [
+  discovery,
+  happyFlow,
+  claims,
+  prompts,
+  redirectUris,
+  codesAndRefresh,
+  registration,
+  logout,
+];

@@ -1,0 +1,42 @@
+import { startFront } from '../../conformance/https-front.ts';
+import { startParty } from '../../conformance/party.ts';
+import { connect, type Target } from '../../conformance/target.ts';
+import { atEnd } from '../support/at-end.ts';
+import { trustLocalhost } from '../support/certificate.ts';
+import { createClient, initialAccessToken } from '../support/clients.ts';
+import { moveClock } from '../support/clock.ts';
+import { freePort } from '../support/free-port.ts';
+import { startServer } from '../support/server.ts';
+
+export interface Deployment extends Target {
+  stop(): Promise<void>;
+}
+
+/** A server of the test run behind https, where a check that waits moves the clock. */
+export async function deployment(): Promise<Deployment> {
+  const distrust = trustLocalhost();
+  const port = await freePort();
+  const issuer = `https://localhost:${port}`;
+  const server = await startServer({ server: { issuer, trustProxy: 1 } }, { jobs: true });
+  const stopFront = await startFront(port, server.config.server.port);
+  atEnd(async () => stopFront());
+  const { id, secret } = await createClient(server, {
+    ...{ grant_types: ['client_credentials'], response_types: [], redirect_uris: [], scope: '' },
+    client_credentials_scope: 'admin:accounts:write admin:clients:write admin:keys:write',
+  });
+  const target = await connect({
+    issuer,
+    admin: { id, secret },
+    initialAccessToken: () => initialAccessToken(server),
+    party: await startParty(),
+    wait: (seconds) => moveClock(server.database, seconds),
+  });
+  return {
+    ...target,
+    async stop() {
+      stopFront();
+      await server.stop();
+      distrust();
+    },
+  };
+}
