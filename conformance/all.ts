@@ -1,3 +1,4 @@
+import { announced } from './announced/announced.ts';
 import type { Group } from './check.ts';
 import { claims } from './checks/claims.ts';
 import { codesAndRefresh } from './checks/codes-and-refresh.ts';
@@ -18,4 +19,5 @@ export const GROUPS: readonly Group[] = [
   codesAndRefresh,
   registration,
   logout,
+  announced,
 ];

@@ -1,5 +1,6 @@
 import { hash } from '@node-rs/bcrypt';
 import { randomHex, randomToken } from '../src/lib/ids.ts';
+import { newNationalId } from '../test/apis/customers/customers-client.ts';
 import type { TestClient } from '../test/support/clients.ts';
 import { basic, type Person } from '../test/support/code-flow.ts';
 import { tokenRequest } from '../test/support/sign-in.ts';
@@ -39,7 +40,7 @@ export interface Target extends Pick<Access, 'party' | 'wait' | 'initialAccessTo
   /** Of discovery. */
   metadata: Metadata;
   /** Somebody whose account has everything that an account can have. */
-  person: Person & { id: string; mobile: string };
+  person: Person & { id: string; nationalId: string };
   /** Somebody else. */
   stranger: Person & { id: string };
   /** Registers a client of the code flow as an operator would. */
@@ -108,7 +109,9 @@ export async function connect(access: Access): Promise<Target> {
   const mobile = `08${String(Number.parseInt(randomHex(32), 16))
     .padStart(8, '0')
     .slice(0, 8)}`;
+  const nationalId = newNationalId();
   const person = await account({
+    thai_id: nationalId,
     ...{ mobile, mobile_verified: true, given_name: 'Somchai', family_name: 'Jaidee', middle_name: 'Chai' },
     ...{ nickname: 'Chai', preferred_username: 'somchai', gender: 'male', birthdate: '1990-04-13' },
     ...{ profile: 'https://client.example/somchai', website: 'https://somchai.example', locale: 'th' },
@@ -119,7 +122,7 @@ export async function connect(access: Access): Promise<Target> {
     ...access,
     url: issuer,
     metadata,
-    person: { ...person, mobile },
+    person: { ...person, nationalId },
     stranger: await account({ given_name: 'Nok' }),
     async client(given = {}) {
       const registered = await done('POST', '/clients', {

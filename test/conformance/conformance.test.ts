@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { GROUPS } from '../../conformance/all.ts';
+import { unusedIn } from '../../conformance/announced/announced.ts';
 import { type Deployment, deployment } from './deployment.ts';
 
 const CHECKS = GROUPS.flatMap(({ checks }) => checks);
@@ -18,9 +19,20 @@ describe('conformance', () => {
     expect(new Set(ids).size).to.equal(ids.length);
   });
 
+  it('finds what is announced and has no use', () => {
+    const use = async (): Promise<void> => {};
+    const uses = { issuer: use, scopes_supported: { openid: use }, flag_supported: { true: use } };
+    const metadata = { issuer: 'https://a', scopes_supported: ['openid', 'more'], flag_supported: false };
+    expect(unusedIn({ ...metadata, unknown_endpoint: 'https://a/b' }, uses)).to.deep.equal([
+      'scopes_supported more',
+      'flag_supported false',
+      'unknown_endpoint',
+    ]);
+  });
+
   for (const { name, checks } of GROUPS)
     describe(name, () => {
-      // what is not applicable throws as well: the server of the tests has everything to look at
+      // what is not applicable throws as well: here, everything is announced that a check uses
       for (const check of checks) it(`${check.id}: ${check.title}`, () => check.run(target));
     });
 });

@@ -12,12 +12,15 @@ export interface Deployment extends Target {
   stop(): Promise<void>;
 }
 
-/** A server of the test run behind https, where a check that waits moves the clock. */
+/** A server of the test run behind https with everything on, where a check that waits moves the clock. */
 export async function deployment(): Promise<Deployment> {
   const distrust = trustLocalhost();
   const port = await freePort();
   const issuer = `https://localhost:${port}`;
-  const server = await startServer({ server: { issuer, trustProxy: 1 } }, { jobs: true });
+  const server = await startServer(
+    { server: { issuer, trustProxy: 1 }, emailCode: { signIn: true } },
+    { jobs: true },
+  );
   const stopFront = await startFront(port, server.config.server.port);
   atEnd(async () => stopFront());
   const { id, secret } = await createClient(server, {
