@@ -39,9 +39,9 @@ export interface Target extends Pick<Access, 'party' | 'wait' | 'initialAccessTo
   url: string;
   /** Of discovery. */
   metadata: Metadata;
-  /** Somebody whose account has everything that an account can have. */
+  /** A person whose account has everything that an account can have. */
   person: Person & { id: string; nationalId: string };
-  /** Somebody else. */
+  /** A person with few claims. */
   stranger: Person & { id: string };
   /** Registers a client of the code flow as an operator would. */
   client(metadata?: Metadata): Promise<RegisteredClient>;

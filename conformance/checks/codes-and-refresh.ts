@@ -154,7 +154,7 @@ export const codesAndRefresh = group('codes', (check) => {
         return privateKey;
       };
       const first = await publish('one');
-      const client = await target.client({ ...KEYED, jwks_uri: `${party.server.url}/jwks.json` });
+      const client = await target.client({ ...KEYED, jwks_uri: `${party.url}/jwks.json` });
       expect((await ask(target, client, first, {}, { kid: 'one' })).status).to.equal(200);
       const second = await publish('two');
       await target.wait(61);

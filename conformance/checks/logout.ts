@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { randomToken } from '../../src/lib/ids.ts';
 import { BrowserAgent } from '../../test/support/browser-agent.ts';
 import { group, notApplicable, SPECS } from '../check.ts';
 import { clientUrl, open, type SignedIn, signIn, verified } from '../flow.ts';
@@ -107,13 +108,14 @@ export const logout = group('logout', (check) => {
         ...{ backchannel_logout_supported: true, backchannel_logout_session_supported: true },
       });
       if (!party) return notApplicable('the server cannot reach a host of ours');
-      party.documents.set('/logout', {});
+      const path = `/logout/${randomToken(64)}`;
+      party.documents.set(path, {});
       const visit = await signInToLeave(target, {
-        backchannel_logout_uri: `${party.server.url}/logout`,
+        backchannel_logout_uri: `${party.url}${path}`,
         backchannel_logout_session_required: true,
       });
       await confirm(visit, await leave(target, visit, { id_token_hint: visit.tokens.id_token }));
-      const { method, body, headers } = await party.next('/logout');
+      const { method, body, headers } = await party.received(path);
       expect(method).to.equal('POST');
       expect(headers['content-type']).to.match(/^application\/x-www-form-urlencoded/);
       const fields = new URLSearchParams(body);

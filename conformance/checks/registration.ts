@@ -49,10 +49,10 @@ export const registration = group('registration', (check) => {
   });
 
   check('jwks-uri', `${SPECS.registration} §2`, 'takes keys by jwks_uri', async (target) => {
-    const { server, documents } = partyOf(target);
+    const { url, documents } = partyOf(target);
     const { publicKey } = await generateKeyPair('ES256');
     documents.set('/registered.json', { keys: [await exportJWK(publicKey)] });
-    const jwksUri = `${server.url}/registered.json`;
+    const jwksUri = `${url}/registered.json`;
     const answer = await register(target, {
       jwks_uri: jwksUri,
       token_endpoint_auth_method: 'private_key_jwt',
@@ -65,16 +65,16 @@ export const registration = group('registration', (check) => {
     `${SPECS.registration} §5`,
     'takes the document of a sector that lists the URIs',
     async (target) => {
-      const { server, documents } = partyOf(target);
+      const { url, documents } = partyOf(target);
       const uris = ['https://one.example/cb', 'https://two.example/cb'];
       documents.set('/sector.json', uris);
       const members = { subject_type: 'pairwise', redirect_uris: uris };
-      const good = await register(target, { ...members, sector_identifier_uri: `${server.url}/sector.json` });
+      const good = await register(target, { ...members, sector_identifier_uri: `${url}/sector.json` });
       expect(good.status).to.equal(201);
       documents.set('/other-sector.json', [uris[0]]);
       const bad = await register(target, {
         ...members,
-        sector_identifier_uri: `${server.url}/other-sector.json`,
+        sector_identifier_uri: `${url}/other-sector.json`,
       });
       expect([bad.status, bad.body.error]).to.deep.equal([400, 'invalid_client_metadata']);
     },

@@ -8,7 +8,10 @@ import { filesUnder } from './tree.ts';
 const MOST_CHARACTERS = 120;
 const MOST_WORDS = 30;
 
-const code = filesUnder(['src/', 'test/', 'bench/', 'faults/', 'scripts/', 'migrations/'], ['.ts', '.sql']);
+const code = filesUnder(
+  ['src/', 'test/', 'bench/', 'faults/', 'conformance/', 'scripts/', 'migrations/'],
+  ['.ts', '.sql'],
+);
 const pages = filesUnder([''], ['.md']);
 
 /** Every string below a value, named by its path. */

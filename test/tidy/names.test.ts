@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { filesUnder } from './tree.ts';
 
 const CODE = filesUnder(
-  ['src/', 'test/', 'scripts/', 'faults/', 'migrations/', 'views/'],
+  ['src/', 'test/', 'scripts/', 'faults/', 'conformance/', 'migrations/', 'views/'],
   ['.ts', '.js', '.ejs'],
 ).filter(
   // it has to spell out what it looks for
