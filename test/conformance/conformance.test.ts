@@ -5,11 +5,12 @@ import { type Deployment, deployment } from './deployment.ts';
 
 const CHECKS = GROUPS.flatMap(({ checks }) => checks);
 
-describe('conformance', () => {
+describe('conformance', function () {
+  // some checks sign in several times and make RSA keys
+  this.timeout(60_000);
   let target: Deployment;
 
-  before(async function () {
-    this.timeout(60_000);
+  before(async () => {
     target = await deployment();
   });
   after(() => target?.stop());

@@ -1,6 +1,6 @@
 import { startFront } from '../../conformance/https-front.ts';
 import { startParty } from '../../conformance/party.ts';
-import { connect, type Target } from '../../conformance/target.ts';
+import { type Access, connect, type Target } from '../../conformance/target.ts';
 import { atEnd } from '../support/at-end.ts';
 import { trustLocalhost } from '../support/certificate.ts';
 import { createClient, initialAccessToken } from '../support/clients.ts';
@@ -9,6 +9,7 @@ import { freePort } from '../support/free-port.ts';
 import { startServer } from '../support/server.ts';
 
 export interface Deployment extends Target {
+  admin: Access['admin'];
   stop(): Promise<void>;
 }
 
@@ -27,15 +28,17 @@ export async function deployment(): Promise<Deployment> {
     ...{ grant_types: ['client_credentials'], response_types: [], redirect_uris: [], scope: '' },
     client_credentials_scope: 'admin:accounts:write admin:clients:write admin:keys:write',
   });
+  const admin = { id, secret };
   const target = await connect({
     issuer,
-    admin: { id, secret },
+    admin,
     initialAccessToken: () => initialAccessToken(server),
     party: await startParty(),
     wait: (seconds) => moveClock(server.database, seconds),
   });
   return {
     ...target,
+    admin,
     async stop() {
       stopFront();
       await server.stop();
