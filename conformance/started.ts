@@ -20,10 +20,12 @@ import type { Access } from './target.ts';
 const PRATU = fileURLToPath(new URL('../src/bin/pratu.ts', import.meta.url));
 const run = promisify(execFile);
 
-/** What is not as in production: the host of clients is on this machine. */
+/** What is not as in production: the host of clients is on this machine. There is an API to call. */
 const SETTINGS = `
 outbound:
   allow: [localhost]
+resources:
+  - { identifier: 'https://api.example', scopes: ['api:read'], tokens: opaque }
 `;
 
 /** An empty database: on the server of `DATABASE_URL`, or on a PostgreSQL of our own. */
@@ -83,6 +85,7 @@ export async function startDeployment(): Promise<Access> {
     admin: { id, secret },
     initialAccessToken: async () => token,
     party: await startParty(),
+    resource: 'https://api.example',
     wait: (seconds) => pause(seconds * 1000),
   };
 }

@@ -30,12 +30,14 @@ export interface Access {
   initialAccessToken?: () => Promise<string>;
   /** Another party, which the server can reach, with a folder of documents; undefined where it cannot. */
   party?: Party;
+  /** A resource server (RFC 8707) with the scope `api:read` and opaque tokens; undefined where there is none. */
+  resource?: string;
   /** Lets so many seconds pass. */
   wait(seconds: number): Promise<void>;
 }
 
 /** The server under test. `url` is its issuer. */
-export interface Target extends Pick<Access, 'party' | 'wait' | 'initialAccessToken'> {
+export interface Target extends Pick<Access, 'party' | 'resource' | 'wait' | 'initialAccessToken'> {
   url: string;
   /** Of discovery. */
   metadata: Metadata;

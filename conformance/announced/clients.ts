@@ -3,11 +3,15 @@ import { exportJWK, generateKeyPair } from 'jose';
 import { BrowserAgent } from '../../test/support/browser-agent.ts';
 import { authorize, basic, OFFLINE, redeem, refresh } from '../../test/support/code-flow.ts';
 import { assertion, JWT_BEARER } from '../assertion.ts';
+import { notApplicable } from '../check.ts';
 import { signIn } from '../flow.ts';
 import { postForm, type Target } from '../target.ts';
 import type { Uses } from './use.ts';
 
 const DEVICE = 'urn:ietf:params:oauth:grant-type:device_code';
+const EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange';
+const ASSERTION = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
+const ACCESS_TOKEN = 'urn:ietf:params:oauth:token-type:access_token';
 const PROGRAM = { redirect_uris: [], response_types: [], scope: undefined };
 
 const tokens = (target: Target, fields: Record<string, string>, headers = {}) =>
@@ -53,6 +57,35 @@ export const clients: Uses = {
       const { login: username, password } = target.person;
       const fields = { grant_type: 'password', username, password, scope: 'openid' };
       expect((await tokens(target, fields, { authorization: basic(client) })).status).to.equal(200);
+    },
+    async [EXCHANGE](target) {
+      const resource = target.resource ?? notApplicable('no resource server was given');
+      const { client: caller, tokens: subject } = await signIn(target);
+      const client = await target.client({
+        ...{ ...PROGRAM, grant_types: [EXCHANGE] },
+        token_exchange: [{ subject_clients: [caller.id], resource, scope: 'api:read', mode: 'delegation' }],
+      });
+      const { status, body } = await tokens(
+        target,
+        {
+          ...{ grant_type: EXCHANGE, resource, scope: 'api:read' },
+          ...{ subject_token: subject.access_token, subject_token_type: ACCESS_TOKEN },
+        },
+        { authorization: basic(client) },
+      );
+      expect([status, body.issued_token_type], JSON.stringify(body)).to.deep.equal([200, ACCESS_TOKEN]);
+    },
+    async [ASSERTION](target) {
+      const resource = target.resource ?? notApplicable('no resource server was given');
+      const { privateKey, publicKey } = await generateKeyPair('ES256');
+      const client = await target.client({
+        ...{ ...PROGRAM, grant_types: [ASSERTION], token_endpoint_auth_method: 'none' },
+        ...{ client_credentials_scope: 'api:read', jwks: { keys: [await exportJWK(publicKey)] } },
+      });
+      const signed = await assertion(target, client.id, privateKey);
+      const fields = { grant_type: ASSERTION, assertion: signed, scope: 'api:read', resource };
+      const { status, body } = await tokens(target, fields);
+      expect([status, body.scope], JSON.stringify(body)).to.deep.equal([200, 'api:read']);
     },
     async [DEVICE](target) {
       const client = await target.client({ ...PROGRAM, grant_types: [DEVICE], scope: 'openid' });

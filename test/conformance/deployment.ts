@@ -34,6 +34,7 @@ export async function deployment(): Promise<Deployment> {
     admin,
     initialAccessToken: () => initialAccessToken(server),
     party: await startParty(),
+    resource: 'http://localhost:8080/opaque',
     wait: (seconds) => moveClock(server.database, seconds),
   });
   return {
