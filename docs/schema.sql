@@ -516,7 +516,7 @@ create table signing_keys (
   created_at timestamp with time zone not null default pratu_now(),
   changed_at timestamp with time zone not null default pratu_now(),
   constraint signing_keys_pkey PRIMARY KEY (kid),
-  constraint signing_keys_alg_check CHECK ((alg = ANY (ARRAY['RS256'::text, 'ES256'::text]))),
+  constraint signing_keys_alg_check CHECK ((alg = ANY (ARRAY['RS256'::text, 'PS256'::text, 'ES256'::text]))),
   constraint signing_keys_state_check CHECK ((state = ANY (ARRAY['next'::text, 'current'::text, 'previous'::text, 'removed'::text])))
 );
 CREATE UNIQUE INDEX signing_keys_one_current ON public.signing_keys USING btree (alg) WHERE (state = 'current'::text);

@@ -8,6 +8,7 @@ import { announceAcrValues } from './authentication/announced-acr.ts';
 import { resumeInSameBrowser, type SameBrowserDeps } from './authentication/same-browser.ts';
 import type { LogoutQueueDeps } from './backchannel-logout.ts';
 import { queueLogouts } from './backchannel-logout.ts';
+import { omitEmptyLists } from './configuration/algorithms.ts';
 import { type ConfigurationDeps, configuration } from './configuration/configuration.ts';
 import { noteRefusals } from './edge/refusals.ts';
 import { nameRedirectErrors } from './edge/registration-errors.ts';
@@ -105,6 +106,7 @@ export async function createProvider(deps: ProviderDeps): Promise<Provider> {
   resumeInSameBrowser(provider, deps);
   announceAcrValues(provider, deps);
   introspectAuthentication(provider);
+  omitEmptyLists(provider);
   if (deps.appSignIn) addAppSignIn(provider, deps.appSignIn);
   nameRedirectErrors(provider);
   noteRefusals(provider);

@@ -122,22 +122,30 @@ describe("the doctor's look from outside", () => {
       keyOf('b', 'RS256', 'next'),
       keyOf('c', 'ES256', 'current'),
       keyOf('d', 'ES256', 'next'),
+      keyOf('p', 'PS256', 'current'),
+      keyOf('q', 'PS256', 'next'),
       keyOf('e', 'ES256', 'removed'),
     ];
+    const live = ['a', 'b', 'c', 'd', 'p', 'q'];
     const settings = { rotateDays: 30, announceSeconds: 900, retainSeconds: 172_800 };
     const publishing = (...kids: string[]): IssuerProbe =>
       standIn(() => ({ body: JSON.stringify({ keys: kids.map((kid) => ({ kid })) }) }));
 
     it('compares what is published with the database', async () => {
-      const same = await keyChecks(keys, settings, NOW, publishing('a', 'b', 'c', 'd'));
+      const same = await keyChecks(keys, settings, NOW, publishing(...live));
       expect(statuses(same)).to.deep.equal({ 'signing keys': 'ok', 'key age': 'ok', 'key set': 'ok' });
-      for (const others of [publishing('a', 'b', 'c'), publishing('a', 'b', 'c', 'd', 'e')]) {
+      for (const others of [publishing(...live.slice(1)), publishing(...live, 'e')]) {
         expect(statuses(await keyChecks(keys, settings, NOW, others))['key set']).to.equal('fail');
       }
     });
 
     it('notices a missing key and one that nobody rotates', async () => {
-      const lacking = await keyChecks(keys.slice(0, 3), settings, NOW, undefined);
+      const lacking = await keyChecks(
+        keys.filter(({ kid }) => kid !== 'd'),
+        settings,
+        NOW,
+        undefined,
+      );
       expect(lacking[0]).to.include({ status: 'fail', message: 'missing: ES256 next' });
       const late = await keyChecks(keys, { ...settings, rotateDays: 7 }, NOW, undefined);
       expect(statuses(late)['key age']).to.equal('warn');

@@ -1,8 +1,9 @@
 import { createHash, generateKeyPair, type JsonWebKey } from 'node:crypto';
 import { promisify } from 'node:util';
 
-export type SigningAlg = 'RS256' | 'ES256';
-export const SIGNING_ALGS: readonly SigningAlg[] = ['RS256', 'ES256'];
+export type SigningAlg = 'RS256' | 'PS256' | 'ES256';
+/** Each has keys of its own: an RSA key is used with one padding only (RFC 8017 §8, RFC 8725 §3.2). */
+export const SIGNING_ALGS: readonly SigningAlg[] = ['RS256', 'PS256', 'ES256'];
 
 /**
  * `next` is published and signs nothing yet, `current` signs, `previous` is still published so that what it signed
@@ -36,9 +37,9 @@ export function thumbprint(jwk: JsonWebKey): string {
 /** A new private key: RSA of 2,048 bits, or P-256. */
 export async function generateSigningKey(alg: SigningAlg): Promise<{ kid: string; jwk: JsonWebKey }> {
   const { privateKey } =
-    alg === 'RS256'
-      ? await generate('rsa', { modulusLength: 2048 })
-      : await generate('ec', { namedCurve: 'P-256' });
+    alg === 'ES256'
+      ? await generate('ec', { namedCurve: 'P-256' })
+      : await generate('rsa', { modulusLength: 2048 });
   const jwk = privateKey.export({ format: 'jwk' });
   return { kid: thumbprint(jwk), jwk };
 }

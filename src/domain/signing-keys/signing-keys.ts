@@ -33,9 +33,10 @@ export interface SigningKeys {
 
 export function signingKeys({ db, keyring }: { db: Db; keyring: Keyring }): SigningKeys {
   async function addKeys(tx: Db, state: 'current' | 'next'): Promise<void> {
-    for (const alg of SIGNING_ALGS) {
-      await insertKey(tx, keyring, { alg, state, ...(await generateSigningKey(alg)) });
-    }
+    const made = await Promise.all(
+      SIGNING_ALGS.map(async (alg) => ({ alg, state, ...(await generateSigningKey(alg)) })),
+    );
+    for (const key of made) await insertKey(tx, keyring, key);
   }
 
   const rotatableIn = async (announceSeconds: number): Promise<number> => {
@@ -75,8 +76,9 @@ export function signingKeys({ db, keyring }: { db: Db; keyring: Keyring }): Sign
     rotate,
     rotatableIn,
     async maintain({ rotateDays, announceSeconds, retainSeconds }) {
-      const [youngest = 0] = await ages(db, 'current');
-      if (youngest >= rotateDays * DAY_SECONDS) await rotate(announceSeconds);
+      // the oldest: an update of the server may add an algorithm, whose keys are younger
+      const oldest = (await ages(db, 'current')).at(-1) ?? 0;
+      if (oldest >= rotateDays * DAY_SECONDS) await rotate(announceSeconds);
       const removed = await removePrevious(db, retainSeconds);
       if (removed > 0) await raiseKeysVersion(db);
     },

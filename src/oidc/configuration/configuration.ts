@@ -15,6 +15,7 @@ import { FIRST_PARTY_SCOPE, SCOPES } from '../scopes/scopes.ts';
 import { extraTokenClaims } from '../tokens/authentication-claims.ts';
 import { claims } from '../tokens/claims.ts';
 import { grantReference } from '../tokens/grant-reference.ts';
+import { algorithms } from './algorithms.ts';
 import { clientDefaults, clientMetadata } from './client-metadata.ts';
 import { checkAssertion } from './clock-skew.ts';
 import { cookies } from './cookies.ts';
@@ -40,8 +41,6 @@ const jwksOf = (keys: readonly PrivateSigningKey[]): NonNullable<Configuration['
   >['keys'],
 });
 
-const SIGNING = ['RS256', 'ES256'] as const;
-
 /** The library's whole configuration, chapter by chapter. */
 export function configuration(deps: ConfigurationDeps, keys: readonly PrivateSigningKey[]): Configuration {
   const secure = deps.issuer.startsWith('https:');
@@ -61,14 +60,7 @@ export function configuration(deps: ConfigurationDeps, keys: readonly PrivateSig
     conformIdTokenClaims: false,
     cookies: cookies(deps.cookieKeys, secure),
     discovery: { authorization_challenge_endpoint: deps.issuer + AUTHORIZATION_CHALLENGE },
-    enabledJWA: {
-      authorizationSigningAlgValues: [...SIGNING],
-      clientAuthSigningAlgValues: ['RS256', 'PS256', 'ES256', 'Ed25519', 'EdDSA'],
-      dPoPSigningAlgValues: ['ES256', 'Ed25519', 'EdDSA'],
-      idTokenSigningAlgValues: [...SIGNING],
-      requestObjectSigningAlgValues: ['RS256', 'PS256', 'ES256', 'Ed25519', 'EdDSA'],
-      userinfoSigningAlgValues: [...SIGNING],
-    },
+    enabledJWA: algorithms,
     // POST /oauth/authorize is answered 303 to the same by GET: the library's switch would need SameSite=None
     enableHttpPostMethods: false,
     expiresWithSession: () => false,

@@ -25,6 +25,8 @@ export function features({ pages, tokens, resources }: Deps): NonNullable<Config
     clientCredentials: { enabled: true },
     deviceFlow: { enabled: true, ...devicePages(pages) },
     dPoP: { enabled: true },
+    // responses to clients that ask for it; request objects come in plain JWS, see algorithms.ts
+    encryption: { enabled: true },
     introspection: { enabled: true, allowedPolicy: introspectionPolicy },
     jwtResponseModes: { enabled: true },
     jwtUserinfo: { enabled: true },
@@ -50,7 +52,6 @@ export function features({ pages, tokens, resources }: Deps): NonNullable<Config
     devInteractions: { enabled: false },
     // off: no client here uses them, and each is more surface to attack
     ciba: { enabled: false },
-    encryption: { enabled: false },
     fapi: { enabled: false },
     jwtIntrospection: { enabled: false },
     richAuthorizationRequests: { enabled: false },

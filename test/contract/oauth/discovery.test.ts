@@ -53,7 +53,7 @@ describe('discovery', () => {
   it('says what OpenID Connect Discovery §3 requires', () => {
     expect(metadata.response_types_supported).to.deep.equal(['code']);
     expect(metadata.subject_types_supported).to.have.members(['public', 'pairwise']);
-    expect(metadata.id_token_signing_alg_values_supported).to.have.members(['RS256', 'ES256']);
+    expect(metadata.id_token_signing_alg_values_supported).to.have.members(['RS256', 'PS256', 'ES256']);
     expect(metadata.scopes_supported).to.include.members(['openid', 'profile', 'email', 'phone', 'address']);
     expect(metadata.claims_supported).to.include.members(CLAIMS);
     expect(metadata.code_challenge_methods_supported).to.deep.equal(['S256']);
@@ -92,9 +92,11 @@ describe('discovery', () => {
   it('offers no unsigned token and nothing that is off', () => {
     expect(JSON.stringify(metadata))
       .to.not.include('"none","RS256"')
-      .and.to.not.match(/encryption|ciba|mtls/i);
+      .and.to.not.match(/request_object_encryption|ciba|mtls/i);
     for (const [member, value] of Object.entries(metadata)) {
       if (member.endsWith('signing_alg_values_supported')) expect(value, member).to.not.include('none');
+      // RFC 8414 §3.2
+      if (Array.isArray(value)) expect(value, member).to.have.length.above(0);
     }
   });
 });

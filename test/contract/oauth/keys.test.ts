@@ -34,7 +34,7 @@ describe('keys', () => {
     expect((await published()).map(({ kid }) => kid)).to.have.members(states.map(({ kid }) => kid));
     const next = states.filter(({ state }) => state === 'next').map(({ kid }) => kid);
     const { id_token = '' } = await tokensByCode(server.url);
-    expect(next).to.have.length(2);
+    expect(next).to.have.length(3);
     expect(next).to.not.include(decodeProtectedHeader(id_token).kid);
   });
 
