@@ -33,6 +33,7 @@ const GOOD: [string, unknown][] = [
   ['software_version', '1.0'],
   ['reset_uris', ['https://rp.example/reset']],
   ['activate_uris', []],
+  ['fapi_profile', '2.0'],
 ];
 
 /** Members that nobody may have. */
@@ -73,6 +74,8 @@ const BAD: [string, unknown][] = [
   ['tos_uri#en', 'javascript:alert(1)'],
   ['software_id', 7],
   ['request_uris', []],
+  ['fapi_profile', '1.0'],
+  ['fapi_profile', true],
   ['unknown_member', 'x'],
 ];
 
@@ -112,7 +115,10 @@ describe('client metadata', () => {
   }
 
   it('lets a client that registers itself set only what concerns its own tokens', () => {
-    const own = ['rotate_refresh_tokens', 'default_resource', 'scope_claims_in_id_token', 'software_id'];
+    const own = [
+      ...['rotate_refresh_tokens', 'default_resource', 'scope_claims_in_id_token'],
+      ...['software_id', 'fapi_profile'],
+    ];
     const isOwn = (name: string) => own.includes(name) || name === 'software_version' || name.includes('#');
     for (const [name, value] of GOOD) {
       if (isOwn(name)) expect(attempt(DYNAMIC, name, value)).to.not.throw();

@@ -9,7 +9,6 @@ const INTERNAL = new URL('../../node_modules/oidc-provider/lib/helpers/features.
 const OFF = [
   'ciba',
   'devInteractions',
-  'fapi',
   'jwtIntrospection',
   'mTLS',
   'richAuthorizationRequests',

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
 import { usage } from './failure.ts';
-import { collect, collectJson, positiveInteger, spaceSeparated } from './option-values.ts';
+import { collect, collectJson, keySet, positiveInteger, spaceSeparated } from './option-values.ts';
 
 /** The members of a JSON file of `--metadata`. */
 export async function readMetadata(file: string | undefined): Promise<Record<string, unknown>> {
@@ -64,6 +64,8 @@ export function withClientOptions(command: Command): Command {
     .option('--tos-uri <uri>', 'URI of the terms of service')
     .option('--backchannel-logout-uri <uri>', 'URI that receives back-channel logout tokens')
     .option('--jwks-uri <uri>', "URI of the client's public keys")
+    .option('--jwks <keys>', "the client's public keys themselves: a JSON object, or a file with one", keySet)
+    .option('--fapi2', 'a client of FAPI 2.0: pushed requests, signed by PS256, ES256 or EdDSA, bound tokens')
     .addOption(
       new Option('--subject-type <type>', 'one sub for all clients, or one for each sector').choices([
         'public',

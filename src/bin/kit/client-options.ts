@@ -27,6 +27,8 @@ export interface ClientOptions {
   tosUri?: string;
   backchannelLogoutUri?: string;
   jwksUri?: string;
+  jwks?: object;
+  fapi2?: boolean;
   subjectType?: string;
   rotateRefreshTokens?: boolean;
   clientCredentialsScope?: string;
@@ -57,6 +59,7 @@ const MEMBERS = {
   tosUri: 'tos_uri',
   backchannelLogoutUri: 'backchannel_logout_uri',
   jwksUri: 'jwks_uri',
+  jwks: 'jwks',
   subjectType: 'subject_type',
   rotateRefreshTokens: 'rotate_refresh_tokens',
   clientCredentialsScope: 'client_credentials_scope',
@@ -104,6 +107,7 @@ export function metadataOf(options: ClientOptions, file: Record<string, unknown>
     ...file,
     ...shortHands(options),
     ...given,
+    ...(options.fapi2 ? { fapi_profile: '2.0' } : {}),
     ...(options.scopeClaimsInIdToken === false ? { scope_claims_in_id_token: false } : {}),
   };
 }

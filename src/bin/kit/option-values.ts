@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { InvalidArgumentError } from 'commander';
 import { DAY_SECONDS, HOUR_SECONDS, MINUTE_SECONDS } from '../../lib/durations.ts';
 
@@ -50,4 +51,15 @@ export function pageSize(text: string): number {
   const value = positiveInteger(text);
   if (value > LARGEST_PAGE) throw new InvalidArgumentError(`It must be at most ${LARGEST_PAGE}.`);
   return value;
+}
+
+/** A JWK Set (RFC 7517 §5): the JSON itself, or the name of a file with it. Whose keys they are is checked later. */
+export function keySet(text: string): object {
+  try {
+    const parsed: unknown = JSON.parse(text.trimStart().startsWith('{') ? text : readFileSync(text, 'utf8'));
+    if (Array.isArray((parsed as { keys?: unknown } | null)?.keys)) return parsed as object;
+  } catch {
+    // said below, as for JSON that is no key set
+  }
+  throw new InvalidArgumentError('Expected a JSON object with "keys", or a file with one.');
 }

@@ -11,6 +11,7 @@ import type { Beginnings } from '../edge/beginnings.ts';
 import { asProtocol } from '../edge/errors.ts';
 import { AUTHORIZATION_CHALLENGE } from '../edge/routes.ts';
 import { currentUnit } from '../edge/unit.ts';
+import { isFapi } from '../fapi/profile.ts';
 import { addChallengeRoute, takeUpRequest } from '../library/challenge-route.ts';
 import { askFor, type Extras, invalidSession, type Next, wrongness } from './answers.ts';
 import { type AuthSession, authSessions } from './auth-session.ts';
@@ -59,8 +60,8 @@ interface Underway {
 /** A client that signs people in without a browser sees their passwords: only our own may. */
 function admit({ oidc: { client } }: KoaContextWithOIDC, pageClients: ReadonlySet<string>): void {
   const isOurs = client?.first_party === true && !pageClients.has(client.clientId);
-  // its requests must be signed, and none here is
-  const isSigning = client?.requireSignedRequestObject === true;
+  // its requests must be signed, or pushed, and none here is
+  const isSigning = client?.requireSignedRequestObject === true || isFapi(client);
   if (!isOurs || isSigning || !client.grantTypeAllowed('authorization_code'))
     throw new errors.UnauthorizedClient('this client may not sign people in without a browser');
 }

@@ -1,5 +1,7 @@
 import { type Configuration, errors } from 'oidc-provider';
 import { onlyRefreshes } from '../../domain/clients/client.ts';
+import { FAPI_2 } from '../fapi/profile.ts';
+import { completeSentFapi, fapiProblem } from '../fapi/registration.ts';
 import { JWT_BEARER } from '../grant-types/jwt-bearer.ts';
 import { isExchangePolicy, TOKEN_EXCHANGE } from '../scopes/exchange-policy.ts';
 import { FIRST_PARTY_SCOPE, OPERATOR_SCOPES, scopesOf } from '../scopes/scopes.ts';
@@ -47,6 +49,7 @@ const MEMBERS: Record<string, { valid: Check; rule: string }> = {
   scope_claims_in_id_token: { valid: isBoolean, rule: 'must be true or false' },
   reset_uris: { valid: listOf(isHttpsUri), rule: 'must be a list of https URIs' },
   activate_uris: { valid: listOf(isHttpsUri), rule: 'must be a list of https URIs' },
+  fapi_profile: { valid: (value) => value === FAPI_2, rule: `must be '${FAPI_2}'` },
   ...DESCRIPTION,
 };
 
@@ -67,6 +70,7 @@ const SELF_SERVICE = new Set([
   'rotate_refresh_tokens',
   'default_resource',
   'scope_claims_in_id_token',
+  'fapi_profile',
   ...Object.keys(DESCRIPTION),
 ]);
 
@@ -91,6 +95,8 @@ function checkWhole(metadata: Record<string, unknown>, dynamic: boolean): void {
     refuse('jwks or jwks_uri is mandatory for clients that sign assertions');
   if (grants.includes(TOKEN_EXCHANGE) && metadata.token_exchange === undefined)
     refuse('token_exchange is mandatory for clients that exchange tokens');
+  const problem = fapiProblem(metadata);
+  if (problem) refuse(problem);
   if (!dynamic) return;
   const forbidden = scopes.filter((scope) => OPERATOR_SCOPES.has(scope));
   if (forbidden.length > 0) refuse(`scope must not include ${forbidden.join(' ')}`);
@@ -100,13 +106,20 @@ function checkWhole(metadata: Record<string, unknown>, dynamic: boolean): void {
     refuse('grant_types must include a grant that signs users in, not only refresh_token');
 }
 
+/** The registration as it came; what is completed afterwards was not asked for. */
+const sentIn = (ctx: unknown): Record<string, unknown> =>
+  (ctx as { oidc?: { body?: Record<string, unknown> } }).oidc?.body ?? {};
+
 /**
  * The library calls this for each of our members, present or not, with a context for a registration over HTTP and
  * without one for clients of our table. The first member carries the whole registration.
  */
 function validator(ctx: unknown, name: string, value: unknown, metadata: Record<string, unknown>): void {
   const dynamic = ctx !== undefined;
-  if (name === WHOLE) checkWhole(metadata, dynamic);
+  if (name === WHOLE) {
+    if (dynamic) completeSentFapi(metadata, sentIn(ctx));
+    checkWhole(metadata, dynamic);
+  }
   if (value === undefined) return;
   UNSUPPORTED[name]?.();
   if (dynamic && !SELF_SERVICE.has(name)) refuse(`${name} can only be set by the operator`);

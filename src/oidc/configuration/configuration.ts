@@ -7,6 +7,7 @@ import { type AdapterDeps, adapters } from '../adapter/adapter.ts';
 import { type InteractionPolicyDeps, policy } from '../authentication/interaction-policy.ts';
 import type { OidcPages } from '../edge/pages.ts';
 import { AUTHORIZATION_CHALLENGE, routes } from '../edge/routes.ts';
+import { isFapi } from '../fapi/profile.ts';
 import { rotateRefreshToken } from '../grant-types/refresh.ts';
 import { type ExistingGrantDeps, existingGrant } from '../scopes/existing-grant.ts';
 import { refuseAudience } from '../scopes/requested-resource.ts';
@@ -77,7 +78,7 @@ export function configuration(deps: ConfigurationDeps, keys: readonly PrivateSig
       (source.scopes.has('offline_access') || source.scopes.has(FIRST_PARTY_SCOPE)),
     loadExistingGrant: existingGrant(deps),
     pairwiseIdentifier: deps.pairwiseSubject,
-    pkce: { required: (_ctx, client) => client.clientAuthMethod === 'none' },
+    pkce: { required: (_ctx, client) => client.clientAuthMethod === 'none' || isFapi(client) },
     renderError: (ctx, { error, error_description: description = '' }) =>
       deps.pages.error(ctx, { status: ctx.status, error, description }),
     responseTypes: ['code'],

@@ -2,6 +2,7 @@ import { type Configuration, errors } from 'oidc-provider';
 import type { Config } from '../../config/config.ts';
 import { checkAcrRequest } from '../authentication/acr-request.ts';
 import { devicePages, logoutPages, type OidcPages } from '../edge/pages.ts';
+import { FAPI_2, isFapi } from '../fapi/profile.ts';
 import { defaultResource } from '../scopes/requested-resource.ts';
 import { checkRequestObject } from './clock-skew.ts';
 import { introspectionPolicy } from './introspection-policy.ts';
@@ -27,6 +28,8 @@ export function features({ pages, tokens, resources }: Deps): NonNullable<Config
     dPoP: { enabled: true },
     // responses to clients that ask for it; request objects come in plain JWS, see algorithms.ts
     encryption: { enabled: true },
+    // for clients whose registration says so
+    fapi: { enabled: true, profile: (_ctx, client) => (isFapi(client) ? FAPI_2 : undefined) },
     introspection: { enabled: true, allowedPolicy: introspectionPolicy },
     jwtResponseModes: { enabled: true },
     jwtUserinfo: { enabled: true },
@@ -52,7 +55,6 @@ export function features({ pages, tokens, resources }: Deps): NonNullable<Config
     devInteractions: { enabled: false },
     // off: no client here uses them, and each is more surface to attack
     ciba: { enabled: false },
-    fapi: { enabled: false },
     jwtIntrospection: { enabled: false },
     richAuthorizationRequests: { enabled: false },
     rpMetadataChoices: { enabled: false },

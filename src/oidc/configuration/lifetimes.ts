@@ -2,6 +2,7 @@ import type { Configuration } from 'oidc-provider';
 import type { Config } from '../../config/config.ts';
 import { type Clock, epochSeconds } from '../../lib/clock.ts';
 import { DAY_SECONDS } from '../../lib/durations.ts';
+import { CODE_SECONDS, isFapi } from '../fapi/profile.ts';
 
 /** Seconds that a grant outlives the longest refresh token, which must never be the one to live longer. */
 const GRANT_MARGIN = DAY_SECONDS;
@@ -12,7 +13,8 @@ export function lifetimes(tokens: Config['tokens'], clock: Clock): NonNullable<C
   const remaining = (born: number | undefined, absolute: number): number =>
     (born ?? now()) + absolute - now();
   return {
-    AuthorizationCode: tokens.authorizationCode,
+    AuthorizationCode: (_ctx, _code, client) =>
+      isFapi(client) ? Math.min(tokens.authorizationCode, CODE_SECONDS) : tokens.authorizationCode,
     AccessToken: (_ctx, token) => {
       if (token.resourceServer?.accessTokenTTL) return token.resourceServer.accessTokenTTL;
       return token.gty?.startsWith('password') ? tokens.passwordAccessToken : tokens.accessToken;

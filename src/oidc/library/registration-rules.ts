@@ -3,6 +3,7 @@ import type { Config } from '../../config/config.ts';
 import { type ClientMetadata, onlyRefreshes, withDefaults } from '../../domain/clients/client.ts';
 import { signsIn } from '../../domain/upstream/binding-name.ts';
 import { randomHex } from '../../lib/ids.ts';
+import { completeFapi } from '../fapi/registration.ts';
 import { rulesOf } from '../scopes/exchange-policy.ts';
 import { scopesOf } from '../scopes/scopes.ts';
 import { RegistrationError } from './registration-error.ts';
@@ -122,7 +123,7 @@ export function completeRegistration(
     grant_types: ['authorization_code'],
     response_types: byCode ? ['code'] : [],
     redirect_uris: [],
-    ...given,
+    ...completeFapi(given),
     client_id: id,
     number: numberOf(id, given.number),
   });
