@@ -1,6 +1,7 @@
 import Koa, { type Context, type Middleware } from 'koa';
 import type { Logger } from 'pino';
 import { accessLog } from './http/access-log.ts';
+import { type ClientCertificateSettings, clientCertificates } from './http/client-certificate.ts';
 import { cors } from './http/cors.ts';
 import { errorBoundary, type PresentFailure } from './http/errors.ts';
 import { fixUrls } from './http/fixed-urls.ts';
@@ -19,6 +20,7 @@ export interface AppDeps {
   hosts: readonly string[];
   development: boolean;
   trustProxy: number;
+  mutualTls: ClientCertificateSettings;
   /** The largest body of a request, in bytes. */
   bytesFor: (ctx: Context) => number;
   /** Sign the protocol's cookies; newest first. */
@@ -57,6 +59,7 @@ export function createApp(deps: AppDeps): Koa {
   app.use(deps.metrics.middleware);
   app.use(securityHeaders({ issuer, hstsSubdomains }));
   app.use(errorBoundary({ log, present: deps.present }));
+  app.use(clientCertificates(deps.mutualTls));
   app.use(hostGuard({ issuer, hosts: deps.hosts, development: deps.development }));
   app.use(metricsRoute(deps.metricsRoute));
   app.use(probes.routes());

@@ -18,12 +18,16 @@ const keyOf = (type: 'ec' | 'rsa') => {
   return { ...privateKey.export({ format: 'jwk' }), use: 'sig', alg: type === 'ec' ? 'ES256' : 'RS256' };
 };
 
+const MUTUAL_TLS = { enabled: false, origin: undefined };
+
 /** The product's features, on or off as there, without anything of ours in them. */
 function bareFeatures(): Features {
-  const ours = features({ pages: {} as never, tokens: {} as never, resources: [] });
+  const ours = features({ pages: {} as never, tokens: {} as never, resources: [], mutualTls: MUTUAL_TLS });
   const bare = Object.entries(ours).map(([name, feature]) => [name, { enabled: feature?.enabled === true }]);
   return {
     ...(Object.fromEntries(bare) as Features),
+    // it needs a profile for each client, and no client of the measurements has one
+    fapi: { enabled: false },
     resourceIndicators: {
       enabled: true,
       defaultResource: () => [],

@@ -160,9 +160,10 @@ export async function compose({
   const app = createApp({
     issuer,
     hstsSubdomains: config.server.hstsSubdomains,
-    hosts: config.console.host === undefined ? hosts : [...hosts, config.console.host],
+    hosts: [...hosts, ...[config.console.host, config.mutualTls.host].filter((host) => host !== undefined)],
     development,
     trustProxy,
+    mutualTls: config.mutualTls,
     bytesFor: (ctx) =>
       BOUNDED_BY_OPERATION.some((path) => ctx.path.startsWith(path)) ? Number.POSITIVE_INFINITY : bodyBytes,
     cookieKeys: domain.keyring.derive('cookies'),

@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.ts';
 import { consoleOrigin } from '../config/console-origin.ts';
+import { hasMutualTls, mutualTlsOrigin } from '../config/mutual-tls.ts';
 import { ACCOUNT_CLIENT, CONSOLE_CLIENT } from '../domain/clients/built-in-clients.ts';
 import { type MethodName, offeredMethods } from '../domain/sign-in/methods.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -43,6 +44,7 @@ export function providerRules({ config, domain, clock }: { config: Config; domai
     ]),
     clock,
     methods: signInMethods({ config, domain }),
+    mutualTls: { enabled: hasMutualTls(config), origin: mutualTlsOrigin(config) },
     tokens: config.tokens,
     resources: resourceServers(config),
     cookieKeys: domain.keyring.derive('cookies'),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { mutualTlsSchema } from './mutual-tls.ts';
 import { upstreamSchema } from './upstream.ts';
 import { redisUrl, url } from './url.ts';
 
@@ -33,6 +34,7 @@ export const configSchema = z.strictObject({
     /** Development may listen to others. */
     developmentPublic: z.boolean(),
   }),
+  mutualTls: mutualTlsSchema,
   database: z.strictObject({
     url: url('postgres', 'postgresql').optional(),
     dataDir: z.string().min(1),

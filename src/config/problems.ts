@@ -1,6 +1,7 @@
 import { isLoopbackName } from '../lib/loopback.ts';
 import type { Config } from './config.ts';
 import type { Variables } from './environment.ts';
+import { mutualTlsProblems } from './mutual-tls.ts';
 import { upstreamProblems } from './upstream.ts';
 
 function issuerProblems({ environment, server }: Config): string[] {
@@ -44,7 +45,7 @@ export function problemsOf(config: Config, variables: Variables): string[] {
   if (!config.facebook.appId !== !config.facebook.appSecret) {
     problems.push('FACEBOOK_APP_ID, FACEBOOK_APP_SECRET: set both or neither');
   }
-  problems.push(...upstreamProblems(config));
+  problems.push(...upstreamProblems(config), ...mutualTlsProblems(config));
   if (config.environment !== 'production') {
     if (!isLoopbackName(config.server.host) && !config.server.developmentPublic) {
       problems.push(

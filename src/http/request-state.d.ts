@@ -1,4 +1,5 @@
 import type { Context } from 'koa';
+import type { ClientCertificate } from './client-certificate.ts';
 import type { PresentFailure } from './errors.ts';
 import type { Refusal } from './refusal.ts';
 
@@ -32,6 +33,8 @@ interface RequestState {
   unknownUserCode?: boolean;
   /** The value of the CSRF cookie that this answer sets. */
   formCookie?: string;
+  /** The certificate that a trusted proxy has passed on. */
+  clientCertificate?: ClientCertificate;
   /** The account that the forms of this page act for; they are invalid for any other. */
   formSubject?: number;
   /** `ui_locales` of the authorization request that a page is part of. */

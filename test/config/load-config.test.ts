@@ -48,6 +48,30 @@ describe('the settings', () => {
     }
   });
 
+  it('name the proxies whose client certificates are trusted', async () => {
+    const file = join(directory, 'mutual-tls.yaml');
+    const proxies = 'mutualTls.proxies: name the proxies whose certificate header is trusted';
+    const trust = 'TRUST_PROXY: client certificates need a trusted proxy';
+    const network = 'mutualTls.proxies.0: must be a network, such as 10.0.0.0/8 or 127.0.0.1/32';
+    for (const [settings, problems, TRUST_PROXY = '1'] of [
+      ['{ header: nginx, proxies: [10.0.0.5/32], host: mtls.id.example.com }', []],
+      ['{ header: envoy, proxies: [10.0.0.5/32], envoyVerifies: true }', []],
+      ['{ header: nginx }', [proxies]],
+      ['{ header: nginx, proxies: [10.0.0.5/32] }', [trust], '0'],
+      ['{ header: nginx, proxies: [proxy.internal] }', [network]],
+      ['{ host: mtls.id.example.com }', ['mutualTls.host: needs mutualTls.header']],
+      [
+        '{ header: nginx, proxies: [10.0.0.5/32], envoyVerifies: true }',
+        ['mutualTls.envoyVerifies: is for the header of Envoy; nginx says itself what it verified'],
+      ],
+    ] as const) {
+      await writeFile(file, `mutualTls: ${settings}\n`);
+      expect(await problemsOf({ ...PRODUCTION, CONFIG_FILE: file, TRUST_PROXY }), settings).to.deep.equal(
+        problems,
+      );
+    }
+  });
+
   it('that are unknown are named, with what took the place of a renamed one', async () => {
     const file = join(directory, 'unknown.yaml');
     await writeFile(file, 'keys: { alwaysOk: true }\ntokens: { accesToken: 5 }\n');

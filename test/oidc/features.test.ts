@@ -29,7 +29,8 @@ describe('the features of the library', () => {
 
   const stated = async (): Promise<Record<string, { enabled?: boolean }>> => {
     const { tokens, resources } = await testConfig();
-    return features({ pages, tokens, resources }) as Record<string, { enabled?: boolean }>;
+    const mutualTls = { enabled: false, origin: undefined };
+    return features({ pages, tokens, resources, mutualTls }) as Record<string, { enabled?: boolean }>;
   };
 
   it('are all stated, the stable ones and no experiment', async () => {

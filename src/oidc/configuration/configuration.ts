@@ -22,10 +22,12 @@ import { checkAssertion } from './clock-skew.ts';
 import { cookies } from './cookies.ts';
 import { features } from './features.ts';
 import { lifetimes } from './lifetimes.ts';
+import { endpointAliases, MUTUAL_TLS_AUTH, type MutualTls } from './mutual-tls.ts';
 
 export interface ConfigurationDeps extends AdapterDeps, ExistingGrantDeps, InteractionPolicyDeps {
   issuer: string;
   tokens: Config['tokens'];
+  mutualTls: MutualTls;
   resources: Config['resources'];
   clock: Clock;
   cookieKeys: readonly Buffer[];
@@ -51,7 +53,10 @@ export function configuration(deps: ConfigurationDeps, keys: readonly PrivateSig
     acrValues: REGISTRABLE_ACR_VALUES,
     allowOmittingSingleRegisteredRedirectUri: false,
     claims,
-    clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],
+    clientAuthMethods: [
+      ...(['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'] as const),
+      ...(deps.mutualTls.enabled ? MUTUAL_TLS_AUTH : []),
+    ],
     // our own middleware answers for origins, before the library sees the request
     clientBasedCORS: () => false,
     clientDefaults,
@@ -60,7 +65,10 @@ export function configuration(deps: ConfigurationDeps, keys: readonly PrivateSig
     // which clients find the claims of scopes in the ID token as well is decided in `find-account.ts`
     conformIdTokenClaims: false,
     cookies: cookies(deps.cookieKeys, secure),
-    discovery: { authorization_challenge_endpoint: deps.issuer + AUTHORIZATION_CHALLENGE },
+    discovery: {
+      authorization_challenge_endpoint: deps.issuer + AUTHORIZATION_CHALLENGE,
+      ...endpointAliases(deps.mutualTls),
+    },
     enabledJWA: algorithms,
     // POST /oauth/authorize is answered 303 to the same by GET: the library's switch would need SameSite=None
     enableHttpPostMethods: false,

@@ -6,10 +6,12 @@ import { FAPI_2, isFapi } from '../fapi/profile.ts';
 import { defaultResource } from '../scopes/requested-resource.ts';
 import { checkRequestObject } from './clock-skew.ts';
 import { introspectionPolicy } from './introspection-policy.ts';
+import { type MutualTls, mutualTlsFeature } from './mutual-tls.ts';
 import { resourceServer } from './resources.ts';
 
 interface Deps {
   pages: OidcPages;
+  mutualTls: MutualTls;
   tokens: Config['tokens'];
   resources: Config['resources'];
 }
@@ -18,7 +20,12 @@ interface Deps {
  * Every stable feature of the library, one by one, on or off with the reason. A test compares this list with the
  * library's own, so that an update cannot switch something on.
  */
-export function features({ pages, tokens, resources }: Deps): NonNullable<Configuration['features']> {
+export function features({
+  pages,
+  tokens,
+  resources,
+  mutualTls,
+}: Deps): NonNullable<Configuration['features']> {
   return {
     // on: what clients rely on
     backchannelLogout: { enabled: true },
@@ -33,6 +40,8 @@ export function features({ pages, tokens, resources }: Deps): NonNullable<Config
     introspection: { enabled: true, allowedPolicy: introspectionPolicy },
     jwtResponseModes: { enabled: true },
     jwtUserinfo: { enabled: true },
+    // where a proxy ends TLS and passes certificates on; DPoP binds tokens without one
+    mTLS: mutualTlsFeature(mutualTls),
     pushedAuthorizationRequests: { enabled: true },
     registration: { enabled: true, initialAccessToken: true },
     registrationManagement: { enabled: true },
@@ -58,7 +67,5 @@ export function features({ pages, tokens, resources }: Deps): NonNullable<Config
     jwtIntrospection: { enabled: false },
     richAuthorizationRequests: { enabled: false },
     rpMetadataChoices: { enabled: false },
-    // off: needs a proxy that ends TLS and passes certificates on; DPoP binds tokens without one
-    mTLS: { enabled: false },
   };
 }

@@ -1,11 +1,13 @@
 import type { Context } from 'koa';
 import type { Provider } from 'oidc-provider';
 import { AppError } from '../../errors/app-error.ts';
+import { callersThumbprint } from '../../http/client-certificate.ts';
 import { actAs } from '../../lib/request-context.ts';
 import { recordId } from '../../storage/record.ts';
 import type { Records } from '../../storage/unit-of-work.ts';
 import { runInUnit } from '../edge/unit.ts';
 import { scopesOf } from '../scopes/scopes.ts';
+import { isOfCaller } from './certificate-binding.ts';
 
 /** Who calls one of our own routes: the account and client behind an access token. */
 export interface Bearer {
@@ -27,7 +29,7 @@ export interface Bearers {
    * answer for every reason, and `INSUFFICIENT_SCOPE` when it lacks `scope`.
    */
   of(ctx: Context, scope: string): Promise<Bearer>;
-  /** The same of a token that came in another way than RFC 6750's. */
+  /** The same of a token that came in another way than RFC 6750's. One that is bound is none of those. */
   ofToken(value: string | undefined, scope: string): Promise<Bearer>;
   /** The caller of a token that came otherwise, whatever its scope; undefined for every reason that `of` refuses it. */
   find(value: string): Promise<Bearer | undefined>;
@@ -38,14 +40,15 @@ export interface Bearers {
 const SCHEME = /^bearer +(\S+) *$/i;
 
 export function bearers({ provider, records }: { provider: () => Provider; records: Records }): Bearers {
-  async function find(value: string): Promise<Bearer | undefined> {
+  async function find(value: string, thumbprint?: string): Promise<Bearer | undefined> {
     const work = records.unit();
     const unit = { work, atTokenEndpoint: false };
     const token = await runInUnit(unit, () => provider().AccessToken.find(value));
     const generation = work.generations.get(Number(token?.accountId));
     const client = token?.clientId === undefined ? undefined : await provider().Client.find(token.clientId);
-    // a token for another audience, or bound to a key that this request does not prove, is none of ours
-    const usable = token?.isValid && token.aud === undefined && !token.isSenderConstrained() && token.grantId;
+    // a token for another audience, or bound to a key or certificate that this request lacks, is none of ours
+    const usable =
+      token?.isValid && token.aud === undefined && isOfCaller(token, thumbprint) && token.grantId;
     if (!token || !usable || !client || generation === undefined) return undefined;
     return {
       accountId: Number(token.accountId),
@@ -58,18 +61,18 @@ export function bearers({ provider, records }: { provider: () => Provider; recor
     };
   }
 
-  async function ofToken(value: string | undefined, scope: string): Promise<Bearer> {
-    const bearer = value === undefined ? undefined : await find(value);
+  async function ofToken(value: string | undefined, scope: string, thumbprint?: string): Promise<Bearer> {
+    const bearer = value === undefined ? undefined : await find(value, thumbprint);
     if (!bearer) throw new AppError('INVALID_TOKEN');
     if (!bearer.scopes.has(scope)) throw new AppError('INSUFFICIENT_SCOPE');
     return bearer;
   }
 
   return {
-    find,
-    ofToken,
+    find: (value) => find(value),
+    ofToken: (value, scope) => ofToken(value, scope),
     async of(ctx, scope) {
-      const bearer = await ofToken(SCHEME.exec(ctx.get('Authorization'))?.[1], scope);
+      const bearer = await ofToken(SCHEME.exec(ctx.get('Authorization'))?.[1], scope, callersThumbprint(ctx));
       ctx.state.clientId = bearer.clientId;
       actAs(`account:${bearer.accountId}`);
       return bearer;

@@ -1,11 +1,13 @@
 import type { Context } from 'koa';
 import type { Provider } from 'oidc-provider';
 import { AppError } from '../../errors/app-error.ts';
+import { callersThumbprint } from '../../http/client-certificate.ts';
 import { type Clock, epochSeconds } from '../../lib/clock.ts';
 import type { Records } from '../../storage/unit-of-work.ts';
 import { runInUnit } from '../edge/unit.ts';
 import { scopesOf } from '../scopes/scopes.ts';
 import { type SignInOfToken, signInOf } from './authentication-claims.ts';
+import { isOfCaller } from './certificate-binding.ts';
 import { provedBy } from './dpop-proof.ts';
 
 /** Who calls a resource server of our own: a client, for an account or without one. */
@@ -46,7 +48,8 @@ export function resourceBearers({ provider, records, clock, issuer, audience }: 
       const token = ofAccount ?? (await ClientCredentials.find(value));
       const client = token?.clientId === undefined ? undefined : await Client.find(token.clientId);
       if (!token?.isValid || !client || token.aud !== audience) throw new AppError('INVALID_TOKEN');
-      const isBound = token.isSenderConstrained();
+      const isBound = token.jkt !== undefined;
+      if (!isBound && !isOfCaller(token, callersThumbprint(ctx))) throw new AppError('INVALID_TOKEN');
       if (isBound !== (scheme.toLowerCase() === 'dpop')) throw new AppError('INVALID_TOKEN');
       if (isBound) {
         const jti = provedBy(ctx.get('DPoP'), {
