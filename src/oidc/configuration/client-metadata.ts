@@ -1,7 +1,7 @@
 import { type Configuration, errors } from 'oidc-provider';
 import { onlyRefreshes } from '../../domain/clients/client.ts';
 import { FAPI_2 } from '../fapi/profile.ts';
-import { completeSentFapi, fapiProblem } from '../fapi/registration.ts';
+import { completeLoadedFapi, fapiProblem } from '../fapi/registration.ts';
 import { JWT_BEARER } from '../grant-types/jwt-bearer.ts';
 import { isExchangePolicy, TOKEN_EXCHANGE } from '../scopes/exchange-policy.ts';
 import { FIRST_PARTY_SCOPE, OPERATOR_SCOPES, scopesOf } from '../scopes/scopes.ts';
@@ -117,7 +117,7 @@ const sentIn = (ctx: unknown): Record<string, unknown> =>
 function validator(ctx: unknown, name: string, value: unknown, metadata: Record<string, unknown>): void {
   const dynamic = ctx !== undefined;
   if (name === WHOLE) {
-    if (dynamic) completeSentFapi(metadata, sentIn(ctx));
+    completeLoadedFapi(metadata, dynamic ? sentIn(ctx) : undefined);
     checkWhole(metadata, dynamic);
   }
   if (value === undefined) return;

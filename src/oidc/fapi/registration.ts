@@ -37,14 +37,21 @@ export const completeFapi = <T extends Metadata>(given: T): T =>
     ? { token_endpoint_auth_method: 'private_key_jwt', ...defaultsOf(given), ...given }
     : given;
 
+/** The library takes RS256 for it by default, where signed introspection responses are on. */
+const INTROSPECTION = 'introspection_signed_response_alg';
+
 /**
- * Completes one that came over HTTP. The library has filled in its own defaults by now; `sent` tells them from what
- * the client asked for.
+ * Completes a registration in which the library has filled in its own defaults. `sent` is what came over HTTP, and tells
+ * them from what the client asked for; undefined for a registration that is stored, and complete.
  */
-export function completeSentFapi(metadata: Metadata, sent: Metadata): void {
+export function completeLoadedFapi(metadata: Metadata, sent: Metadata | undefined): void {
   if (!isFapiRegistration(metadata)) return;
-  for (const [member, value] of Object.entries(defaultsOf(metadata)))
-    if (sent[member] === undefined) metadata[member] = value;
+  const silent = Object.entries(defaultsOf(metadata)).filter(
+    ([member]) => sent && sent[member] === undefined,
+  );
+  Object.assign(metadata, Object.fromEntries(silent));
+  if (metadata[INTROSPECTION] === 'RS256' && sent?.[INTROSPECTION] === undefined)
+    metadata[INTROSPECTION] = OUR_ALGORITHM;
 }
 
 const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);

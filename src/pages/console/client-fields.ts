@@ -6,7 +6,16 @@ import type { ClientFields } from '../page-data/console-clients-data.ts';
 /** Members of a registration that have a field of their own; every other one is in the field `more`, as JSON. */
 const LISTS = ['redirect_uris', 'post_logout_redirect_uris', 'grant_types'] as const;
 const TEXTS = ['client_id', 'client_name', 'scope', 'token_endpoint_auth_method'] as const;
-const OWN: ReadonlySet<string> = new Set([...LISTS, ...TEXTS, 'first_party', 'response_types']);
+const OWN: ReadonlySet<string> = new Set([
+  ...LISTS,
+  ...TEXTS,
+  'first_party',
+  'fapi_profile',
+  'response_types',
+]);
+
+/** The value of the member for FAPI 2.0, which is a checkbox here. */
+const FAPI = '2.0';
 
 const linesOf = (value: unknown): string => (Array.isArray(value) ? value.join('\n') : '');
 
@@ -23,6 +32,7 @@ export function fieldsOf(metadata: Partial<ClientMetadata>): ClientFields {
     post_logout_redirect_uris: linesOf(metadata.post_logout_redirect_uris),
     grant_types: linesOf(metadata.grant_types),
     first_party: metadata.first_party ? 'true' : '',
+    fapi_profile: metadata.fapi_profile === FAPI ? 'true' : '',
     more: Object.keys(more).length > 0 ? JSON.stringify(more, null, 2) : '',
   };
 }
@@ -62,6 +72,7 @@ export function metadataIn(sent: Sent): Record<string, unknown> {
     ...Object.fromEntries(texts.filter(([, text]) => text)),
     ...Object.fromEntries(lists.filter(([, list]) => list.length > 0)),
     ...(sent.first_party === 'true' ? { first_party: true } : {}),
+    ...(sent.fapi_profile === 'true' ? { fapi_profile: FAPI } : {}),
   };
 }
 

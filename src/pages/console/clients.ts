@@ -20,6 +20,7 @@ export function kindsOf({ metadata, dynamic }: StoredClient): ListedClient['kind
   return [
     ...(firstParty ? (['first_party'] as const) : []),
     ...(profile === 'partner' ? (['partner'] as const) : []),
+    ...(metadata.fapi_profile === undefined ? [] : (['fapi_2'] as const)),
     ...(method === 'none' ? (['public'] as const) : []),
     ...(dynamic ? (['dynamic'] as const) : []),
   ];

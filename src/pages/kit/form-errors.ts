@@ -59,6 +59,7 @@ const FIELDS: { readonly [Code in ErrorCode]?: readonly FormField[] } = {
     'scope',
     'token_endpoint_auth_method',
     'first_party',
+    'fapi_profile',
     'more',
   ],
   SMS_UNAVAILABLE: [],

@@ -7,7 +7,7 @@ import type { Moment } from './moment.ts';
 export interface ListedClient {
   id: string;
   name: string;
-  kinds: readonly ('first_party' | 'partner' | 'public' | 'dynamic')[];
+  kinds: readonly ('first_party' | 'partner' | 'public' | 'dynamic' | 'fapi_2')[];
   createdAt: Moment;
 }
 

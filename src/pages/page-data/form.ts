@@ -69,6 +69,7 @@ export type ClientField =
   | 'scope'
   | 'token_endpoint_auth_method'
   | 'first_party'
+  | 'fapi_profile'
   | 'more';
 
 /** Fields of the console's form of a sign-in provider. */

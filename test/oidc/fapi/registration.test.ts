@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { completeFapi, completeSentFapi, fapiProblem } from '../../../src/oidc/fapi/registration.ts';
+import { completeFapi, completeLoadedFapi, fapiProblem } from '../../../src/oidc/fapi/registration.ts';
 import { initialAccessToken } from '../../support/clients.ts';
 import { type TestServer, testServer } from '../../support/server.ts';
 import { newKey } from './fapi-client.ts';
@@ -27,8 +27,23 @@ describe('FAPI 2.0: registrations', () => {
     expect(completeFapi(other)).to.equal(other);
     expect(fapiProblem(other)).to.equal(undefined);
     const metadata: Record<string, unknown> = { ...other, id_token_signed_response_alg: 'RS256' };
-    completeSentFapi(metadata, {});
+    completeLoadedFapi(metadata, {});
     expect(metadata.id_token_signed_response_alg).to.equal('RS256');
+  });
+
+  it('do not get RS256 for introspection responses, which the library takes by default', () => {
+    const loaded = () => ({ ...completeFapi(GIVEN), introspection_signed_response_alg: 'RS256' });
+    const asked = { introspection_signed_response_alg: 'RS256' };
+    for (const [sent, alg] of [
+      [undefined, 'ES256'],
+      [{}, 'ES256'],
+      [asked, 'RS256'],
+    ] as const) {
+      const metadata = loaded();
+      completeLoadedFapi(metadata, sent);
+      expect(metadata.introspection_signed_response_alg).to.equal(alg);
+      expect(fapiProblem(metadata) === undefined).to.equal(alg === 'ES256');
+    }
   });
 
   const RSA_1024 = { kty: 'RSA', e: 'AQAB', n: Buffer.alloc(128, 255).toString('base64url') };

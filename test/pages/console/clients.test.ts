@@ -67,6 +67,25 @@ describe('clients in the console', () => {
     }
   });
 
+  it('are marked for FAPI 2.0 by a checkbox, which completes their registration', async () => {
+    const { id, seen } = await create(admin, {
+      fapi_profile: 'true',
+      token_endpoint_auth_method: 'private_key_jwt',
+      redirect_uris: 'https://shop.example.com/cb',
+      more: '{"jwks_uri":"https://shop.example.com/keys"}',
+    });
+    // there is no secret to show
+    expect(seen.status).to.equal(303);
+    expect(await registered(id)).to.include({ fapi_profile: '2.0', dpop_bound_access_tokens: true });
+    const { page } = await admin.open(`/console/clients/${id}`);
+    expect(page).to.match(/name="fapi_profile"[^>]* checked/);
+    expect(page).to.include('FAPI 2.0');
+
+    const { seen: refused } = await create(admin, { fapi_profile: 'true' });
+    expect(alertsOf(refused)).to.not.be.empty;
+    expect(refused.page).to.match(/name="fapi_profile"[^>]* checked/);
+  });
+
   it('are changed after a review, which changes nothing and tells what would end', async () => {
     const { id, seen } = await create(admin, {
       grant_types: 'client_credentials',

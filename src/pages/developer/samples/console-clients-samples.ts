@@ -20,6 +20,7 @@ const typed = {
   scope: 'openid profile email',
   token_endpoint_auth_method: 'client_secret_basic',
   first_party: '',
+  fapi_profile: '',
   more: '{\n  "logo_uri": "https://shop.example.com/logo.png"\n}',
 };
 const none = { tokens: 0, consents: 0, sessions: 0 };
