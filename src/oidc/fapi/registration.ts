@@ -41,8 +41,8 @@ export const completeFapi = <T extends Metadata>(given: T): T =>
 const INTROSPECTION = 'introspection_signed_response_alg';
 
 /**
- * Completes a registration in which the library has filled in its own defaults. `sent` is what came over HTTP, and tells
- * them from what the client asked for; undefined for a registration that is stored, and complete.
+ * Completes a registration in which the library has filled in its own defaults. `sent` is what came over HTTP, which
+ * tells them from what the client asked for; undefined for a registration that is stored, and complete.
  */
 export function completeLoadedFapi(metadata: Metadata, sent: Metadata | undefined): void {
   if (!isFapiRegistration(metadata)) return;
