@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { decodeJwt } from 'jose';
 import { sha256 } from '../../src/lib/sha256.ts';
 import { CERTIFICATES } from '../support/client-certificates.ts';
-import { createClient, type TestClient } from '../support/clients.ts';
+import { createClient, initialAccessToken, type TestClient } from '../support/clients.ts';
 import { authorize, OFFLINE } from '../support/code-flow.ts';
 import { startServer, type TestServer, testServer } from '../support/server.ts';
 import { tokenRequest } from '../support/sign-in.ts';
@@ -203,6 +203,35 @@ describe('mutual TLS (RFC 8705)', () => {
       device_authorization_endpoint: 'http://mtls.localhost:1/oauth/device',
       userinfo_endpoint: 'http://mtls.localhost:1/oauth/userinfo',
     });
+  });
+
+  it('is what a client may register itself for', async () => {
+    const register = async (metadata: object) => {
+      const answer = await fetch(`${server.url}/oauth/register`, {
+        method: 'POST',
+        headers: {
+          authorization: `Bearer ${await initialAccessToken(server)}`,
+          'content-type': 'application/json',
+        },
+        body: JSON.stringify({ redirect_uris: ['https://rp.example/cb'], ...metadata }),
+      });
+      return { status: answer.status, body: await answer.json() };
+    };
+    const members = {
+      token_endpoint_auth_method: 'tls_client_auth',
+      tls_client_auth_san_dns: 'client.example',
+      tls_client_certificate_bound_access_tokens: true,
+    };
+    const { status, body } = await register({ ...members, fapi_profile: '2.0' });
+    expect(status).to.equal(201);
+    expect(body).to.include({ ...members, id_token_signed_response_alg: 'ES256' });
+    expect(body).to.include({ dpop_bound_access_tokens: false }).and.not.have.property('client_secret');
+    for (const wrong of [
+      { tls_client_auth_san_dns: undefined },
+      { tls_client_auth_subject_dn: 'CN=a' },
+      { dpop_bound_access_tokens: true },
+    ])
+      expect((await register({ ...members, ...wrong })).body.error).to.equal('invalid_client_metadata');
   });
 
   it('is off unless set: nothing announces it, and no client can be registered with it', async () => {

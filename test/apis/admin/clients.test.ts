@@ -69,6 +69,23 @@ describe('clients and messages in the Admin API', () => {
     }
   });
 
+  it('are marked for FAPI 2.0, which completes their registration', async () => {
+    const jwks_uri = 'https://app.example.com/keys';
+    const made = await create({ fapi_profile: '2.0', jwks_uri });
+    expect(made.status).to.equal(201);
+    expect(made.body).to.include({
+      token_endpoint_auth_method: 'private_key_jwt',
+      require_pushed_authorization_requests: true,
+      dpop_bound_access_tokens: true,
+    });
+    const path = `/clients/${made.body.client_id}`;
+    const etag = (await ask('GET', path)).headers.get('etag') as string;
+    const weaker = { id_token_signed_response_alg: 'RS256' };
+    const refused = await ask('PATCH', path, { body: weaker, headers: { 'If-Match': etag } });
+    expect(refused.status).to.equal(400);
+    expect(JSON.stringify(refused.body)).to.include('/id_token_signed_response_alg');
+  });
+
   it('keep the tokens that a change still allows', async () => {
     const resource = 'http://localhost:8080/opaque';
     const made = await create({
