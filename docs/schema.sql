@@ -600,3 +600,55 @@ create table versions (
   version bigint not null default 1,
   constraint versions_pkey PRIMARY KEY (name)
 );
+
+create table webhook_deliveries (
+  position bigint generated always as identity not null,
+  id uuid not null default gen_random_uuid(),
+  webhook_id uuid not null,
+  type text not null,
+  account_id bigint,
+  client_id text,
+  data jsonb not null,
+  at timestamp with time zone not null default pratu_now(),
+  state text not null default 'waiting'::text,
+  due_at timestamp with time zone not null default pratu_now(),
+  attempts integer not null default 0,
+  last_status integer,
+  last_error text,
+  ended_at timestamp with time zone,
+  constraint webhook_deliveries_pkey PRIMARY KEY ("position"),
+  constraint webhook_deliveries_id UNIQUE (id),
+  constraint webhook_deliveries_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'delivered'::text, 'failed'::text])))
+);
+CREATE INDEX webhook_deliveries_at ON public.webhook_deliveries USING btree (at);
+CREATE INDEX webhook_deliveries_due ON public.webhook_deliveries USING btree (webhook_id, due_at) WHERE (state = 'waiting'::text);
+CREATE INDEX webhook_deliveries_list ON public.webhook_deliveries USING btree (webhook_id, "position");
+CREATE INDEX webhook_deliveries_order ON public.webhook_deliveries USING btree (webhook_id, account_id, "position") WHERE (state = 'waiting'::text);
+
+create table webhook_secrets (
+  id uuid not null,
+  webhook_id uuid not null,
+  sealed bytea not null,
+  created_at timestamp with time zone not null default pratu_now(),
+  expires_at timestamp with time zone,
+  constraint webhook_secrets_pkey PRIMARY KEY (id),
+  constraint webhook_secrets_webhook_id_fkey FOREIGN KEY (webhook_id) REFERENCES webhooks(id) ON DELETE CASCADE
+);
+CREATE INDEX webhook_secrets_expires ON public.webhook_secrets USING btree (expires_at);
+CREATE INDEX webhook_secrets_webhook ON public.webhook_secrets USING btree (webhook_id);
+
+create table webhooks (
+  id uuid not null,
+  url text not null,
+  events text[] not null,
+  include text[] not null default '{}'::text[],
+  created_at timestamp with time zone not null default pratu_now(),
+  updated_at timestamp with time zone not null default pratu_now(),
+  failing_since timestamp with time zone,
+  disabled_at timestamp with time zone,
+  disabled_reason text,
+  constraint webhooks_pkey PRIMARY KEY (id),
+  constraint webhooks_url UNIQUE (url),
+  constraint webhooks_check CHECK (((disabled_at IS NULL) = (disabled_reason IS NULL))),
+  constraint webhooks_disabled_reason_check CHECK ((disabled_reason = ANY (ARRAY['gone'::text, 'failing'::text, 'operator'::text])))
+);

@@ -11,6 +11,7 @@ import { partnerCommands } from './commands/partner.ts';
 import { secretCommands } from './commands/secret.ts';
 import { tokenCommands } from './commands/token.ts';
 import { traceCommand } from './commands/trace.ts';
+import { webhookCommands } from './commands/webhook.ts';
 import type { Variables } from './kit/command-context.ts';
 import { EXIT, type ExitCode, reportOf } from './kit/failure.ts';
 import type { Setting } from './kit/subcommand.ts';
@@ -30,6 +31,7 @@ function program(setting: Setting): Command {
     operatorCommands(setting),
     auditCommand(setting),
     traceCommand(setting),
+    webhookCommands(setting),
     tokenCommands(setting),
     secretCommands(setting),
     doctorCommand(setting),

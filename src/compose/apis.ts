@@ -129,6 +129,8 @@ export function composeApis({
     operators: domain.operators,
     operatedProviders: domain.operatedProviders,
     connectionTest: domain.connectionTest,
+    webhooks: domain.webhooks,
+    webhookDeliveries: domain.webhookDeliveries,
     refusals: domain.refusals,
     clientCache: domain.clientCache,
     idempotentResponses: domain.idempotentResponses,

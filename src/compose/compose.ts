@@ -10,6 +10,7 @@ import { requireWritable } from '../db/writable.ts';
 import { MAX_LOGO_BYTES } from '../domain/logos/logo.ts';
 import { revokeToken } from '../domain/upstream/revoke-token.ts';
 import { readVersions } from '../domain/versions/versions.ts';
+import { TIMEOUT_MS as WEBHOOK_TIMEOUT_MS } from '../domain/webhooks/webhook.ts';
 import { clientAddress } from '../http/client-address.ts';
 import { deviceCookie } from '../http/device-cookie.ts';
 import { IMPORT_PATHS } from '../http/long-bodies.ts';
@@ -86,12 +87,14 @@ export async function compose({
   const metrics = createMetrics();
   const calls = outbound(config.outbound);
   const pictureCalls = outbound({ ...config.outbound, maxBytes: MAX_LOGO_BYTES });
+  const webhookCalls = outbound({ ...config.outbound, timeoutMs: WEBHOOK_TIMEOUT_MS });
   const domain = composeDomain({
     config,
     database,
     clock,
     redis,
     fetch: calls.fetch,
+    webhookCalls,
     onClientsChanged: () => bus?.announce(),
     async onUpstreamChanged() {
       bus?.announce();
@@ -139,6 +142,8 @@ export async function compose({
     lastAccess: domain.lastAccess,
     refusedRequests: domain.refusedRequests,
     secondFactorRecoveries: domain.secondFactorRecoveries,
+    webhookDeliveries: domain.webhookDeliveries,
+    onWebhookAttempt: ({ result }) => metrics.webhookAttempted(result),
     fetch: calls.fetch,
     deliverLogout: oidc.deliverLogout,
     revokeToken: revokeToken(domain.upstreamProviders),
@@ -211,6 +216,7 @@ export async function compose({
       redis?.close();
       await calls.close();
       await pictureCalls.close();
+      await webhookCalls.close();
       await database.close();
     },
   };

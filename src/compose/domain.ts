@@ -15,6 +15,7 @@ import { type ComposedPartners, composePartners } from './partners.ts';
 import { composeRecovery, type Recovery } from './recovery.ts';
 import { composeRegistrations, type Registrations } from './registration.ts';
 import { composeSettings, type Settings } from './settings.ts';
+import { type ComposedWebhooks, composeWebhooks } from './webhooks.ts';
 
 /** What is below facts and flows and surfaces use too. */
 interface Shared {
@@ -28,7 +29,13 @@ interface Shared {
   records: Records;
 }
 
-type Flows = ComposedLifecycle & ComposedPartners & Recovery & Registrations & Settings & Administration;
+type Flows = ComposedLifecycle &
+  ComposedPartners &
+  ComposedWebhooks &
+  Recovery &
+  Registrations &
+  Settings &
+  Administration;
 
 /** Each use case by its name. A surface names those that it needs. */
 export interface Domain extends Shared, Facts, ComposedClients, Authenticators, Flows {}
@@ -54,6 +61,7 @@ export function composeDomain(deps: DomainDeps): Domain {
     records: records(deps.database),
     ...below,
     ...partners,
+    ...composeWebhooks(foundation, facts),
     ...settings,
     ...composeAdministration(foundation, {
       ...facts,

@@ -8,6 +8,7 @@ import { redisCounters } from '../domain/rate-limits/redis-counters.ts';
 import { type LastingDigest, type LastingDigests, lastingDigests } from '../domain/secrets/lasting-digest.ts';
 import type { Clock } from '../lib/clock.ts';
 import { type Keyring, keyring } from '../lib/keyring.ts';
+import type { Outbound } from '../lib/outbound.ts';
 import { type PasswordHasher, passwordHasher } from '../lib/passwords/password-hasher.ts';
 import type { RedisConnection } from '../redis/connection.ts';
 import { type Bulkheads, composeBulkheads } from './bulkheads.ts';
@@ -23,6 +24,8 @@ export interface DomainDeps {
   onRedisUsed?: () => void;
   /** Calls other parties; without it they count as not reachable. */
   fetch?: (url: URL, init?: RequestInit) => Promise<Response>;
+  /** Calls receivers of webhooks, and tells whether their URLs are permitted; likewise. */
+  webhookCalls?: Pick<Outbound, 'fetch' | 'check'>;
   /** Called after clients were changed here. */
   onClientsChanged?: () => void;
   /** Called after sign-in providers were changed here. */
@@ -42,6 +45,7 @@ export interface Foundation {
   query: RunQuery;
   clock: Clock;
   fetch: NonNullable<DomainDeps['fetch']>;
+  webhookCalls: NonNullable<DomainDeps['webhookCalls']>;
   keyring: Keyring;
   lastingDigests: LastingDigests;
   digest: LastingDigest;
@@ -64,12 +68,14 @@ export function composeFoundation(deps: DomainDeps): Foundation {
   // the documentation publishes it: in production it neither signs in nor becomes anyone's password
   const published = config.environment === 'production' ? DEMONSTRATION_PASSWORDS : [];
   const accountCounters = databaseCounters({ db });
+  const refused = () => Promise.reject(new Error('outbound requests are disabled in this context'));
   return {
     config,
     db,
     query: runQuery(database),
     clock,
-    fetch: deps.fetch ?? (() => Promise.reject(new Error('outbound requests are disabled in this context'))),
+    fetch: deps.fetch ?? refused,
+    webhookCalls: deps.webhookCalls ?? { fetch: refused, check: refused },
     keyring: ring,
     lastingDigests: digests,
     digest: digests.digest,

@@ -13,8 +13,10 @@ import type { SecondFactorRecoveries } from '../domain/second-factors/recoveries
 import type { SigningKeys } from '../domain/signing-keys/signing-keys.ts';
 import { sweeper } from '../domain/sweeping/sweep.ts';
 import { readVersions, type VersionName, type Versions } from '../domain/versions/versions.ts';
+import type { Deliveries, Outcome } from '../domain/webhooks/deliveries.ts';
 import { type Job, job } from '../jobs/job.ts';
 import { type SendOutbox, sendOutbox } from '../jobs/send-outbox.ts';
+import { type SendWebhooks, sendWebhooks } from '../jobs/send-webhooks.ts';
 import { versionWatch } from '../jobs/watch-versions.ts';
 import type { Clock } from '../lib/clock.ts';
 import { sentenceOf } from '../lib/explanation.ts';
@@ -32,6 +34,8 @@ interface JobsDeps {
   lastAccess: LastAccess;
   refusedRequests: Pick<RefusedRequests, 'flush'>;
   secondFactorRecoveries: Pick<SecondFactorRecoveries, 'remind'>;
+  webhookDeliveries: Deliveries;
+  onWebhookAttempt: (outcome: Outcome) => void;
   fetch: (url: string, init?: RequestInit) => Promise<Response>;
   deliverLogout: Send<'logout'>;
   revokeToken: Send<'revocation'>;
@@ -43,6 +47,8 @@ interface JobsDeps {
 
 export interface Jobs {
   sending: SendOutbox;
+  /** Delivers events to webhooks. */
+  delivering: SendWebhooks;
   /** Looks for changes of other processes; `runNow` when one was announced. */
   watching: Job;
   start(): void;
@@ -84,6 +90,12 @@ export function composeJobs(deps: JobsDeps): Jobs {
     log,
     onFailure: (channel, error) => channel === 'mail' && tellOfMail(error),
   });
+  const delivering = sendWebhooks({
+    deliveries: deps.webhookDeliveries,
+    pollMs: config.messages.pollMs,
+    log,
+    onAttempt: deps.onWebhookAttempt,
+  });
   const look = versionWatch({ known: versions, read: () => readVersions(db), changed });
   const watching = job({ name: 'watch-versions', everyMs: config.jobs.invalidationMs, run: look, log });
   const { sweepMs, sweepBatch, auditDays } = config.jobs;
@@ -118,9 +130,10 @@ export function composeJobs(deps: JobsDeps): Jobs {
     run: () => deps.secondFactorRecoveries.remind(),
     log,
   });
-  const all = [sending, watching, sweeping, keys, accesses, refusals, reminders];
+  const all = [sending, delivering, watching, sweeping, keys, accesses, refusals, reminders];
   return {
     sending,
+    delivering,
     watching,
     start() {
       for (const each of all) each.start();

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Database } from '../db/database.ts';
+import { countStates } from '../domain/webhooks/webhook.ts';
 import type { Metrics } from '../http/metrics.ts';
 import { explainRedis } from '../redis/explain.ts';
 
@@ -50,6 +51,10 @@ export function watchInside(metrics: Metrics, domain: Domain, { records, knex }:
     };
   });
   metrics.watchOutbox(() => domain.outbox.stats());
+  metrics.watchWebhooks(async () => ({
+    ...(await domain.webhookDeliveries.stats()),
+    states: countStates(await domain.webhooks.list()),
+  }));
   metrics.watchCodes(() => domain.codes.conversions());
   metrics.watchSigningKeys(async () => {
     const keys = await domain.signingKeys.list();

@@ -19,6 +19,12 @@ export interface Metrics {
   exchangeEnded(outcome: 'succeeded' | 'refused'): void;
   watchPasswordHashing(read: () => { running: number; waiting: number }): void;
   watchPool(name: string, read: () => { size: number; idle: number; waiting: number }): void;
+  /** An attempt to deliver an event to a webhook ended. */
+  webhookAttempted(result: string): void;
+  /** What waits for webhooks, and the number of webhooks in each state. */
+  watchWebhooks(
+    read: () => Promise<{ waiting: number; oldestSeconds: number; states: Record<string, number> }>,
+  ): void;
   watchOutbox(read: () => Promise<{ waiting: number; oldestSeconds: number }>): void;
   /** The deployment-wide limit of wrong passwords refused a sign-in: alert on it. */
   signInsStopped(): void;
@@ -111,6 +117,15 @@ export function metrics(): Metrics {
   );
   const waiting = shared('pratu_outbox_waiting', 'Unsent messages of the configured channels');
   const oldest = shared('pratu_outbox_oldest_seconds', 'Age of the oldest unsent message');
+  const attempts = new Counter({
+    name: 'pratu_webhook_attempts_total',
+    help: 'Attempts to deliver an event to a webhook, by result',
+    labelNames: ['result'],
+    registers,
+  });
+  const events = shared('pratu_webhook_deliveries_waiting', 'Undelivered events of enabled webhooks');
+  const oldestEvent = shared('pratu_webhook_oldest_seconds', 'Age of the oldest undelivered event');
+  const webhooks = shared('pratu_webhooks', 'Webhooks by state', 'state');
   const stopped = new Counter({
     name: 'pratu_codes_stopped_total',
     help: 'One-time codes not sent because of a deployment-wide limit',
@@ -148,6 +163,12 @@ export function metrics(): Metrics {
     watchOutbox(read) {
       waiting(async () => [{ value: (await read()).waiting }]);
       oldest(async () => [{ value: (await read()).oldestSeconds }]);
+    },
+    webhookAttempted: (result) => attempts.inc({ result }),
+    watchWebhooks(read) {
+      events(async () => [{ value: (await read()).waiting }]);
+      oldestEvent(async () => [{ value: (await read()).oldestSeconds }]);
+      webhooks(async () => byLabel('state', (await read()).states));
     },
     signInsStopped: () => signInsStopped.inc(),
     codesStopped: (limit) => stopped.inc({ limit }),

@@ -10,6 +10,7 @@ import { type DeploymentDeps, deploymentOperations } from './operations-deployme
 import { type ImportDeps, importOperations } from './operations-import.ts';
 import { type MessagesDeps, messageOperations } from './operations-messages.ts';
 import { type UpstreamDeps, upstreamOperations } from './operations-upstream.ts';
+import { type WebhooksDeps, webhookOperations } from './operations-webhooks.ts';
 
 export type AdminDeps = Parameters<typeof authenticate>[0] &
   OperationDeps &
@@ -20,7 +21,8 @@ export type AdminDeps = Parameters<typeof authenticate>[0] &
   DeploymentDeps &
   ImportDeps &
   MessagesDeps &
-  UpstreamDeps & { contract: Contract };
+  UpstreamDeps &
+  WebhooksDeps & { contract: Contract };
 
 /** The Admin API. */
 export const adminApi = (deps: AdminDeps): Api<Caller> => ({
@@ -35,6 +37,7 @@ export const adminApi = (deps: AdminDeps): Api<Caller> => ({
     ...importOperations(deps),
     ...messageOperations(deps),
     ...upstreamOperations(deps),
+    ...webhookOperations(deps),
   ]),
   authenticate: authenticate(deps),
   refuse: (_operation, findings, reading) => refuse(findings, reading),

@@ -50,4 +50,13 @@ export const SCOPES: Readonly<Record<string, AdminScope>> = {
   changeUpstream: 'admin:upstream:write',
   removeUpstream: 'admin:upstream:write',
   testUpstream: 'admin:upstream:write',
+  listWebhooks: 'admin:webhooks:write',
+  createWebhook: 'admin:webhooks:write',
+  showWebhook: 'admin:webhooks:write',
+  changeWebhook: 'admin:webhooks:write',
+  removeWebhook: 'admin:webhooks:write',
+  testWebhook: 'admin:webhooks:write',
+  rotateWebhookSecret: 'admin:webhooks:write',
+  listWebhookDeliveries: 'admin:webhooks:write',
+  redeliverWebhookDelivery: 'admin:webhooks:write',
 };

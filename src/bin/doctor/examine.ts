@@ -17,6 +17,7 @@ import { issuerChecks } from './issuer.ts';
 import { issuerProbe } from './issuer-probe.ts';
 import { keyChecks } from './keys.ts';
 import { operatorCheck } from './operators.ts';
+import { webhookCheck } from './webhooks.ts';
 
 const MEND_CONFIG = 'See config/README.md.';
 
@@ -48,6 +49,7 @@ async function deployment({ config, database, domain, clock }: CommandContext): 
     ...(await keyChecks(await domain.signingKeys.list(), config.signingKeys, clock.now(), seen)),
     ...(await clientChecks(domain, config.environment)),
     await operatorCheck(domain.operators),
+    webhookCheck(await domain.webhooks.list()),
   ];
 }
 

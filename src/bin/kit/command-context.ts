@@ -4,7 +4,9 @@ import type { Config } from '../../config/config.ts';
 import { loadConfig } from '../../config/load-config.ts';
 import { type Database, openDatabase } from '../../db/database.ts';
 import { migrationState } from '../../db/migrate.ts';
+import { TIMEOUT_MS } from '../../domain/webhooks/webhook.ts';
 import { type Clock, systemClock } from '../../lib/clock.ts';
+import { outbound } from '../../lib/outbound.ts';
 import { CommandError } from './failure.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -54,12 +56,15 @@ export async function inCommandContext<T>(
 ): Promise<T> {
   const config = await loadConfig(env);
   const database = await openDatabase(config.database);
+  const webhookCalls = outbound({ ...config.outbound, timeoutMs: TIMEOUT_MS });
   try {
     const clock = systemClock;
-    const context = { config, database, domain: composeDomain({ config, database, clock }), clock, terminal };
+    const domain = composeDomain({ config, database, clock, webhookCalls });
+    const context = { config, database, domain, clock, terminal };
     if (bootstrapped) await requireTables(context);
     return await work(context);
   } finally {
+    await webhookCalls.close();
     await database.close();
   }
 }

@@ -56,8 +56,13 @@ export function accounts({ db, query }: AccountsDeps): Accounts {
     async changeProfile(id, change) {
       if (Object.keys(change).length === 0) return;
       await transaction(db, async (tx) => {
-        if (!(await updateAccount(tx, id, profileColumns(change)))) throw new AppError('ACCOUNT_NOT_FOUND');
-        await audit({ db: tx }).record({ event: 'account.profile_changed', accountId: id });
+        const columns = profileColumns(change);
+        if (!(await updateAccount(tx, id, columns))) throw new AppError('ACCOUNT_NOT_FOUND');
+        await audit({ db: tx }).record({
+          event: 'account.profile_changed',
+          accountId: id,
+          details: { fields: Object.keys(columns).join(' ') },
+        });
       });
     },
   };

@@ -15,6 +15,7 @@ type NoticeKind = Extract<
   | 'second-factor-recovery-cancelled'
   | 'sign-in-linked'
   | 'signed-out-everywhere'
+  | 'webhook-disabled'
 >;
 type Values<Kind extends NoticeKind> = Extract<MailMessage, { kind: Kind }>['values'];
 

@@ -1,103 +1,12 @@
 import type { Db } from '../../db/database.ts';
 import type { Statement } from '../../db/run-query.ts';
-import type { LimitName, Reason } from '../../errors/reasons.ts';
+import type { LimitName } from '../../errors/reasons.ts';
 import { type Actor, requestContext } from '../../lib/request-context.ts';
+import { queueing } from '../webhook-events/webhook-event.ts';
+import type { AuditEvent } from './audit-event.ts';
+import { webhookEventOf } from './webhook-mapping.ts';
 
-/** What the audit trail records; the values never change their meaning. */
-export const AUDIT_EVENTS = [
-  'account.created',
-  'account.import_updated',
-  'account.suspended',
-  'account.activated',
-  'account.deleted',
-  'account.signed_out_everywhere',
-  'account.mobile_released',
-  'account.national_id_released',
-  'account.password_changed',
-  'account.password_reset',
-  'account.signed_up',
-  'account.mobile_changed',
-  'account.email_changed',
-  'account.email_verified',
-  'account.email_disowned',
-  'account.contact_confirmed',
-  'account.contact_added',
-  'account.contact_removed',
-  'account.reset_sent',
-  'account.profile_changed',
-  'account.looked_up',
-  'account.read',
-  'account.unlocked',
-  'accounts.listed',
-  'binding.set',
-  'binding.removed',
-  'sign_in.succeeded',
-  'sign_in.failed',
-  'sign_in.refused',
-  'second_factor.added',
-  'second_factor.removed',
-  'second_factor.renamed',
-  'second_factor.codes_renewed',
-  'second_factor.succeeded',
-  'second_factor.failed',
-  'second_factor.refused',
-  'passkey.added',
-  'passkey.removed',
-  'passkey.renamed',
-  'passkey.copied',
-  'second_factor.recovery_requested',
-  'second_factor.recovery_cancelled',
-  'second_factor.recovered',
-  'reauthentication.failed',
-  'reauthentication.refused',
-  'code.failed',
-  'code.refused',
-  'link.failed',
-  'link.refused',
-  'recovery.refused',
-  'registration.refused',
-  'limit.refused',
-  'session.ended',
-  'consent.granted',
-  'consent.withdrawn',
-  'exchange.succeeded',
-  'exchange.refused',
-  'token.exchanged',
-  'token.exchange_refused',
-  'tokens.revoked',
-  'refresh.reused',
-  'console.signed_in',
-  'console.refused',
-  'console.signed_out',
-  'client.created',
-  'client.changed',
-  'client.removed',
-  'client.secret_rotated',
-  'client.refused',
-  'operator.added',
-  'operator.changed',
-  'operator.removed',
-  'operator.refused',
-  'message.resent',
-  'keys.rotated',
-  'upstream.created',
-  'upstream.changed',
-  'upstream.removed',
-  'secrets.reencrypted',
-] as const;
-
-export interface AuditEvent {
-  event: (typeof AUDIT_EVENTS)[number];
-  accountId?: number | undefined;
-  clientId?: string | undefined;
-  requestId?: string | undefined;
-  /** The actor; by default the authenticated caller of the request, else the client that it came through. */
-  actor?: Actor | undefined;
-  /** Why it was refused; the caller is not told. */
-  reason?: Reason | undefined;
-  /** Facts without personal data, secrets or tokens. */
-  details?: Record<string, string | number | boolean | null>;
-}
+export { AUDIT_EVENTS, type AuditEvent } from './audit-event.ts';
 
 /** Details of an event with the reason `locked`: by which limit, and until when (ISO 8601). */
 export const lockDetails = (
@@ -126,22 +35,32 @@ function valuesOf({ event, accountId, clientId, reason, details = {}, ...given }
   return values.map((value) => value ?? null);
 }
 
-const rowOf = (event: AuditEvent): Record<string, unknown> => {
-  const values = valuesOf(event);
-  return Object.fromEntries(COLUMNS.map((column, index) => [column, values[index]]));
-};
+/**
+ * Events in one statement, which also queues them for the webhooks that want them: an event is delivered if and only
+ * if it is in the audit trail.
+ */
+function statementOf(events: readonly AuditEvent[], mark: (number: number) => string): Statement {
+  const values: unknown[] = [];
+  const placeholder = (value: unknown): string => mark(values.push(value));
+  const rows = events.map((event) => `(${valuesOf(event).map(placeholder).join(', ')})`);
+  const recording = `insert into audit (${COLUMNS.join(', ')}) values ${rows.join(', ')}`;
+  const published = events.flatMap((event) => webhookEventOf(event) ?? []);
+  const text =
+    published.length === 0
+      ? recording
+      : `with recorded as (${recording}) ${queueing(published, placeholder)}`;
+  return { text, values };
+}
 
 /** An event as a statement, for a unit of work. */
-export const auditStatement = (event: AuditEvent): Statement => ({
-  text: `insert into audit (${COLUMNS.join(', ')}) values (${COLUMNS.map((_, index) => `$${index + 1}`).join(', ')})`,
-  values: valuesOf(event),
-});
+export const auditStatement = (event: AuditEvent): Statement =>
+  statementOf([event], (number) => `$${number}`);
 
-export const audit = ({ db }: { db: Db }): Audit => ({
-  async record(event) {
-    await db('audit').insert(rowOf(event));
-  },
-  async recordAll(events) {
-    if (events.length > 0) await db('audit').insert(events.map(rowOf));
-  },
-});
+export const audit = ({ db }: { db: Db }): Audit => {
+  async function recordAll(events: readonly AuditEvent[]): Promise<void> {
+    if (events.length === 0) return;
+    const { text, values } = statementOf(events, () => '?');
+    await db.raw(text, values as never[]);
+  }
+  return { record: (event) => recordAll([event]), recordAll };
+};

@@ -80,7 +80,7 @@ export function lifecycle({ db, keyring, credentials, outbox }: LifecycleDeps): 
     event: 'account.suspended' | 'account.activated',
   ) {
     await transaction(db, async (tx) => {
-      await existing(tx, id);
+      const { status: from } = await existing(tx, id);
       if (status !== 'active') await requireOtherAdmin(tx, id);
       await endSessions({ db: tx, outbox: outbox(tx) }, id);
       await raiseGeneration(tx, id, { status });
@@ -89,7 +89,7 @@ export function lifecycle({ db, keyring, credentials, outbox }: LifecycleDeps): 
         'reset_password',
         'activate_account',
       ]);
-      await audit({ db: tx }).record({ event, accountId: id });
+      await audit({ db: tx }).record({ event, accountId: id, details: { from } });
     });
   }
 

@@ -33,6 +33,8 @@ interface MailKinds {
   'second-factor-recovery-cancelled': None;
   'second-factor-recovered': None;
   'sign-in-linked': { provider: string };
+  /** To operators: the host of a webhook's receiver, and the page of the webhook. */
+  'webhook-disabled': { host: string; link: string };
   'verify-email': Link;
   'verify-email-to-sign-in': Link;
   'confirm-email': Link;
@@ -63,6 +65,7 @@ export const NOTICES: ReadonlySet<keyof MailKinds> = new Set([
   'second-factor-recovered',
   'sign-in-linked',
   'email-changing',
+  'webhook-disabled',
 ]);
 
 /** The same for an SMS. */

@@ -44,6 +44,7 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
   },
   { table: 'upstream_providers', key: 'id', keyType: 'text', column: 'sealed' },
   { table: 'upstream_tokens', key: 'id', keyType: 'uuid', column: 'sealed' },
+  { table: 'webhook_secrets', key: 'id', keyType: 'uuid', column: 'sealed' },
   { table: 'authenticators', key: 'id', keyType: 'uuid', column: 'sealed' },
   {
     table: 'idempotency_responses',

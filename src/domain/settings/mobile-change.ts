@@ -114,7 +114,11 @@ export function mobileChange({ db, keyring, accounts, codes, outbox }: Deps): Mo
       const gone = provedMobile(account);
       if (!gone) return;
       await tell(tx, account, 'mobile-removed', gone.value);
-      await audit({ db: tx }).record({ event: 'account.mobile_changed', accountId: account.id });
+      await audit({ db: tx }).record({
+        event: 'account.mobile_changed',
+        accountId: account.id,
+        details: { removed: true },
+      });
     },
   };
 }

@@ -18,6 +18,8 @@ const SWEPT = [
   { table: 'upstream_transactions', key: 'id', over: 'expires_at < pratu_now()' },
   { table: 'counters', key: 'key', over: 'resets_at < pratu_now()' },
   { table: 'client_secrets', key: 'id', over: 'expires_at < pratu_now()' },
+  { table: 'webhook_secrets', key: 'id', over: 'expires_at < pratu_now()' },
+  { table: 'webhook_deliveries', key: 'position', over: `at < pratu_now() - interval '14 days'` },
   {
     table: 'sign_in_origins',
     key: '(account_id, origin)',

@@ -40,6 +40,9 @@ export const mailSamples: Readonly<Record<string, readonly MailSample[]>> = {
   'second-factor-recovery-cancelled': [notice()],
   'second-factor-recovered': [notice()],
   'sign-in-linked': [notice({ provider: 'LINE' })],
+  'webhook-disabled': [
+    byStaff({ host: 'crm.example.com', link: 'https://id.example.com/console/webhooks/5f0e' }),
+  ],
   'verify-email': [{ values: link('/verify-email') }],
   'verify-email-to-sign-in': [{ values: link('/verify-email') }],
   'confirm-email': [

@@ -1,0 +1,215 @@
+import type { Db } from '../../db/database.ts';
+import type { Position } from '../values/cursor.ts';
+import { TEST_TYPE } from '../webhook-events/webhook-type.ts';
+import { type Delivery, FAILING_DAYS, LEASE_SECONDS } from './webhook.ts';
+import { isId } from './webhook-store.ts';
+
+/** A delivery that this process has claimed. */
+export interface Claimed {
+  position: number;
+  id: string;
+  webhookId: string;
+  type: string;
+  accountId: number | null;
+  clientId: string | null;
+  data: Readonly<Record<string, unknown>>;
+  at: Date;
+  /** This one included. It is the fence: a process that lost its lease changes nothing. */
+  attempts: number;
+}
+
+/** How an attempt ended. */
+export interface Attempted {
+  status: number | null;
+  /** A short code. */
+  error: string | null;
+}
+
+const CLAIMED = `d.position, d.id, d.webhook_id as "webhookId", d.type, d.account_id as "accountId",
+  d.client_id as "clientId", d.data, d.at, d.attempts`;
+
+const COLUMNS = {
+  id: 'id',
+  webhookId: 'webhook_id',
+  type: 'type',
+  accountId: 'account_id',
+  at: 'at',
+  state: 'state',
+  attempts: 'attempts',
+  lastStatus: 'last_status',
+  lastError: 'last_error',
+  dueAt: 'due_at',
+  endedAt: 'ended_at',
+} as const;
+
+/** How many due deliveries one claim looks at. */
+const LOOKED_AT = 100;
+
+/** The enabled webhooks that have something due. */
+export async function readDueWebhooks(db: Db): Promise<string[]> {
+  const { rows } = await db.raw(
+    `select w.id from webhooks w where w.disabled_at is null and exists (
+       select from webhook_deliveries d
+       where d.webhook_id = w.id and d.state = 'waiting' and d.due_at <= pratu_now())`,
+  );
+  return (rows as { id: string }[]).map(({ id }) => id);
+}
+
+/**
+ * Locks due deliveries of a webhook, the longest due first; those that another process is just claiming are skipped.
+ * Must be followed by `leaseLocked` in the same transaction.
+ */
+export async function lockDue(db: Db, webhookId: string): Promise<number[]> {
+  const { rows } = await db.raw(
+    `select d.position from webhook_deliveries d join webhooks w on w.id = d.webhook_id and w.disabled_at is null
+     where d.webhook_id = ? and d.state = 'waiting' and d.due_at <= pratu_now()
+     order by d.due_at, d.position limit ? for update of d skip locked`,
+    [webhookId, LOOKED_AT],
+  );
+  return (rows as { position: number }[]).map(({ position }) => position);
+}
+
+/**
+ * Leases up to `limit` of the locked ones, each the first of its account. One behind another of its account becomes
+ * due with that one, so that it is not looked at again and again. A statement of its own: it sees what ended before
+ * the rows were locked, and what ends later waits for the lock and makes the next one due (`finish`).
+ */
+export async function leaseLocked(
+  db: Db,
+  { webhookId, positions, limit }: { webhookId: string; positions: readonly number[]; limit: number },
+): Promise<{ claimed: Claimed[]; behind: number }> {
+  const { rows } = await db.raw(
+    `with due as (
+       select d.position, first.position is null as is_first, first.due_at as first_due,
+         count(*) filter (where first.position is null) over (order by d.due_at, d.position) as number
+       from webhook_deliveries d left join lateral (
+         select f.position, f.due_at from webhook_deliveries f
+         where f.webhook_id = d.webhook_id and f.account_id = d.account_id and f.state = 'waiting'
+           and f.position < d.position
+         order by f.position limit 1) first on true
+       where d.position = any(cast(:positions as bigint[])) and d.webhook_id = :webhookId
+     )
+     update webhook_deliveries d set
+       attempts = d.attempts + (case when due.is_first then 1 else 0 end),
+       due_at = greatest(due.first_due, pratu_now() + make_interval(secs => :lease))
+     from due where d.position = due.position and (not due.is_first or due.number <= :limit)
+     returning ${CLAIMED}, due.is_first as "isFirst"`,
+    { positions, webhookId, limit, lease: LEASE_SECONDS },
+  );
+  const all = rows as (Claimed & { isFirst: boolean })[];
+  const claimed = all.filter(({ isFirst }) => isFirst).map(({ isFirst: _, ...one }) => one);
+  return { claimed, behind: all.length - claimed.length };
+}
+
+/**
+ * Ends a delivery, and makes the next one of its account due. False when it is not this process's any more. The
+ * update of the next one waits for a claim that has it locked, so that claim cannot put it off afterwards.
+ */
+export async function finish(
+  db: Db,
+  { position, attempts }: Claimed,
+  state: 'delivered' | 'failed',
+  { status, error }: Attempted,
+): Promise<boolean> {
+  const { rows } = await db.raw(
+    `with done as (
+       update webhook_deliveries set state = :state, last_status = :status, last_error = :error,
+         ended_at = pratu_now()
+       where position = :position and attempts = :attempts and state = 'waiting'
+       returning position, webhook_id, account_id
+     ), next as (
+       update webhook_deliveries d set due_at = pratu_now() from done
+       where d.state = 'waiting' and d.position = (
+         select min(n.position) from webhook_deliveries n
+         where n.webhook_id = done.webhook_id and n.account_id = done.account_id and n.state = 'waiting'
+           and n.position <> done.position)
+     )
+     select 1 from done`,
+    { state, status, error, position, attempts },
+  );
+  return rows.length > 0;
+}
+
+/** Puts the next attempt off. */
+export async function postpone(
+  db: Db,
+  { position, attempts }: Claimed,
+  { status, error }: Attempted,
+  seconds: number,
+): Promise<void> {
+  await db('webhook_deliveries')
+    .where({ position, attempts, state: 'waiting' })
+    .update({
+      last_status: status,
+      last_error: error,
+      due_at: db.raw('pratu_now() + make_interval(secs => ?)', [seconds]),
+    });
+}
+
+/** Notes a failure of a webhook; whether it has now failed for so long that it has to be disabled. */
+export async function noteFailure(db: Db, webhookId: string): Promise<boolean> {
+  await db('webhooks')
+    .where({ id: webhookId })
+    .whereNull('failing_since')
+    .update({ failing_since: db.raw('pratu_now()') });
+  const row = await db('webhooks')
+    .where({ id: webhookId })
+    .whereRaw('failing_since <= pratu_now() - make_interval(days => ?)', [FAILING_DAYS])
+    .first('id');
+  return row !== undefined;
+}
+
+export async function noteSuccess(db: Db, webhookId: string): Promise<void> {
+  await db('webhooks').where({ id: webhookId }).whereNotNull('failing_since').update({ failing_since: null });
+}
+
+/** Adds a delivery that this process has claimed already. */
+export async function insertTest(db: Db, webhookId: string): Promise<Claimed> {
+  const { rows } = await db.raw(
+    `insert into webhook_deliveries as d (webhook_id, type, data, attempts, due_at)
+     values (?, ?, '{}', 1, pratu_now() + make_interval(secs => ?)) returning ${CLAIMED}`,
+    [webhookId, TEST_TYPE, LEASE_SECONDS],
+  );
+  return rows[0] as Claimed;
+}
+
+export const readDelivery = async (db: Db, webhookId: string, id: string): Promise<Delivery | undefined> =>
+  isId(id) ? db('webhook_deliveries').where({ webhook_id: webhookId, id }).first(COLUMNS) : undefined;
+
+/** Deliveries of a webhook, newest first, from the place where a page ends. */
+export function deliveryListQuery(
+  db: Db,
+  { webhookId, state }: { webhookId: string; state: Delivery['state'] | undefined },
+  limit: number,
+  after: Position | undefined,
+) {
+  const query = db('webhook_deliveries')
+    .where({ webhook_id: webhookId })
+    .select({ ...COLUMNS, position: 'position' })
+    .orderBy('position', 'desc')
+    .limit(limit);
+  if (state) query.where({ state });
+  if (after) query.where('position', '<', String(after[0]));
+  return query;
+}
+
+/** Makes a delivery due now, with all its attempts before it. */
+export async function repeatDelivery(db: Db, webhookId: string, id: string): Promise<Delivery | undefined> {
+  if (!isId(id)) return undefined;
+  const [row] = await db('webhook_deliveries')
+    .where({ webhook_id: webhookId, id })
+    .update({ state: 'waiting', attempts: 0, ended_at: null, due_at: db.raw('pratu_now()') })
+    .returning(Object.entries(COLUMNS).map(([name, column]) => `${column} as ${name}`));
+  return row as Delivery | undefined;
+}
+
+/** Of all webhooks. `oldestSeconds`: how long the oldest waiting delivery has waited; 0 when none waits. */
+export async function readWaiting(db: Db): Promise<{ waiting: number; oldestSeconds: number }> {
+  const { rows } = await db.raw(
+    `select count(*)::int as waiting,
+       coalesce(extract(epoch from pratu_now() - min(d.at)), 0)::float as "oldestSeconds"
+     from webhook_deliveries d join webhooks w on w.id = d.webhook_id and w.disabled_at is null
+     where d.state = 'waiting'`,
+  );
+  return rows[0] as { waiting: number; oldestSeconds: number };
+}

@@ -1,0 +1,104 @@
+import type { Claimed, Deliveries, Outcome } from '../domain/webhooks/deliveries.ts';
+import { CONCURRENCY } from '../domain/webhooks/webhook.ts';
+import { type JobLog, job } from './job.ts';
+
+export interface SendWebhooksDeps {
+  deliveries: Pick<Deliveries, 'due' | 'claim' | 'attempt'>;
+  pollMs: number;
+  log: JobLog & { warn(fields: Record<string, unknown>, message: string): void };
+  /** Called after every attempt. */
+  onAttempt?: (outcome: Outcome) => void;
+  /** Deliveries to one webhook at the same time. */
+  concurrency?: number;
+}
+
+export interface SendWebhooks {
+  start(): void;
+  /** Begins no delivery afterwards; resolves when those in progress have ended. */
+  stop(): Promise<void>;
+  /** Resolves when nothing is due any more. */
+  runNow(): Promise<void>;
+}
+
+/**
+ * Delivers events to webhooks. Every webhook that has something due gets a lane of its own with a few deliveries at the
+ * same time, which the poll does not wait for. So a slow receiver delays no other one, and nothing else that is sent.
+ */
+export function sendWebhooks({
+  deliveries,
+  pollMs,
+  log,
+  onAttempt,
+  concurrency = CONCURRENCY,
+}: SendWebhooksDeps): SendWebhooks {
+  const lanes = new Map<string, Promise<void>>();
+
+  async function attempt(claimed: Claimed): Promise<void> {
+    const outcome = await deliveries.attempt(claimed);
+    onAttempt?.(outcome);
+    const { error, result, disabled } = outcome;
+    if (error === null) return;
+    const { webhookId: webhook, id: delivery, type, attempts } = claimed;
+    // not `code`: the log leaves members of that name out
+    const fields = { webhook, delivery, type, attempts, lastError: error, result, disabled };
+    log.warn(fields, 'event not delivered');
+  }
+
+  /** Claims no more than it sends at once, and after each one whatever has become due. */
+  async function deliverAll(webhookId: string, signal: AbortSignal): Promise<void> {
+    const running = new Set<Promise<void>>();
+    const failures: unknown[] = [];
+    function begin(claimed: Claimed): void {
+      const attempted: Promise<void> = attempt(claimed)
+        .catch((error: unknown) => void failures.push(error))
+        .finally(() => running.delete(attempted));
+      running.add(attempted);
+    }
+    async function claimSome(): Promise<boolean> {
+      const free = concurrency - running.size;
+      if (free === 0 || signal.aborted || failures.length > 0) return false;
+      const { claimed, isMore } = await deliveries.claim(webhookId, free);
+      for (const one of claimed) begin(one);
+      return claimed.length === 0 && isMore;
+    }
+    try {
+      for (;;) {
+        while (await claimSome());
+        if (running.size === 0) break;
+        await Promise.race(running);
+      }
+    } finally {
+      await Promise.all(running);
+    }
+    if (failures.length > 0) throw failures[0];
+  }
+
+  const poll = job({
+    name: 'send webhooks',
+    everyMs: pollMs,
+    log,
+    async run(signal) {
+      const due = await deliveries.due();
+      for (const id of due.filter((one) => !lanes.has(one)))
+        lanes.set(
+          id,
+          deliverAll(id, signal)
+            // what was claimed is due again after its lease
+            .catch((error: unknown) => log.error({ webhook: id, err: error }, 'deliveries interrupted'))
+            .finally(() => lanes.delete(id)),
+        );
+    },
+  });
+
+  return {
+    start: poll.start,
+    async stop() {
+      await poll.stop();
+      await Promise.all(lanes.values());
+    },
+    async runNow() {
+      await poll.runNow();
+      await Promise.all(lanes.values());
+    },
+  };
+}

@@ -1,0 +1,363 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { expect } from 'chai';
+import { Webhook as Verifier } from 'standardwebhooks';
+import { audit } from '../../../src/domain/audit/audit.ts';
+import type { WebhookType } from '../../../src/domain/webhook-events/webhook-type.ts';
+import { moveClock, resetClock } from '../../support/clock.ts';
+import { startServer, type TestServer } from '../../support/server.ts';
+import {
+  accept,
+  respond,
+  verify,
+  type WebhookReceiver,
+  webhookReceiver,
+} from '../../support/webhook-receiver.ts';
+
+describe('delivering events to webhooks', () => {
+  let server: TestServer;
+  let second: TestServer;
+  let receiver: WebhookReceiver;
+  let account = 0;
+
+  before(async () => {
+    const outbound = { allow: ['localhost'] };
+    server = await startServer({ outbound });
+    second = await startServer({ outbound });
+  });
+  beforeEach(async () => {
+    receiver = await webhookReceiver();
+    ({ id: account } = await server.domain.lifecycle.create({ profile: { locale: 'en' } }));
+  });
+  afterEach(async () => {
+    await resetClock();
+    for (const { id } of await server.domain.webhooks.list()) await server.domain.webhooks.remove(id);
+    await server.database.knex('webhook_deliveries').delete();
+  });
+  after(async () => {
+    await Promise.all([server.stop(), second.stop()]);
+  });
+
+  const register = (events: WebhookType[] = ['sign_in.succeeded'], more: Record<string, unknown> = {}) =>
+    server.domain.webhooks.create({ url: receiver.url, events, ...more });
+  const signedIn = (accountId = account, method = 'password', db = server.database.knex) =>
+    audit({ db }).record({ event: 'sign_in.succeeded', accountId, clientId: 'shop', details: { method } });
+  const deliver = () => server.jobs.delivering.runNow();
+  const rows = () => server.database.knex('webhook_deliveries').orderBy('position');
+  const rest = async (id: string) => server.domain.webhooks.find(id);
+
+  it('are signed, as standardwebhooks verifies', async () => {
+    const { secret } = await register();
+    await signedIn();
+    await deliver();
+    const [event] = receiver.received;
+    expect(event?.body && JSON.parse(event.body)).to.deep.include({
+      type: 'sign_in.succeeded',
+      data: { account_id: String(account), client_id: 'shop', method: 'password' },
+    });
+    expect(new Date(event?.timestamp ?? '').getTime()).to.be.closeTo(Date.now(), 60_000);
+    expect(secret).to.match(/^whsec_/);
+    new Verifier(secret).verify(event?.body ?? '', event?.headers ?? {});
+    expect(() => new Verifier(secret).verify(`${event?.body} `, event?.headers ?? {})).to.throw();
+    expect(event?.headers['content-type']).to.equal('application/json');
+    expect((await rows()).map(({ state, last_status }) => [state, last_status])).to.deep.equal([
+      ['delivered', 204],
+    ]);
+  });
+
+  it('have two signatures during a rotation, and then one', async () => {
+    const { webhook, secret } = await register();
+    const next = await server.domain.webhooks.rotateSecret(webhook.id, 3600);
+    await signedIn();
+    await deliver();
+    const [event] = receiver.received;
+    if (!event) throw new Error('nothing received');
+    for (const one of [secret, next]) new Verifier(one).verify(event.body, event.headers);
+    await moveClock(server.database, 3601);
+    await signedIn();
+    await deliver();
+    const later = receiver.received.at(-1);
+    if (!later) throw new Error('nothing received');
+    verify(next, later);
+    expect(() => verify(secret, later)).to.throw();
+    const stored = await server.database.knex('webhook_secrets');
+    expect(JSON.stringify(stored)).to.not.include(next.slice(6));
+  });
+
+  it('are written with what happened, or not at all', async () => {
+    await register();
+    await server.database.knex
+      .transaction(async (tx) => {
+        await signedIn(account, 'password', tx as never);
+        throw new Error('rolled back');
+      })
+      .catch(() => {});
+    await deliver();
+    expect(receiver.received).to.have.length(0);
+    expect(await rows()).to.have.length(0);
+  });
+
+  it('are only of the types that the webhook has, and cost no row without a webhook', async () => {
+    await signedIn();
+    expect(await rows()).to.have.length(0);
+    await register(['password.changed']);
+    await signedIn();
+    await audit({ db: server.database.knex }).record({
+      event: 'account.password_changed',
+      accountId: account,
+    });
+    await deliver();
+    expect(receiver.received.map(({ type }) => type)).to.deep.equal(['password.changed']);
+  });
+
+  it('have contacts only where the webhook was made with them', async () => {
+    const { id } = await server.domain.lifecycle.create({
+      contacts: [{ kind: 'email', value: 'included@example.com', verified: true }],
+    });
+    await register();
+    const other = await webhookReceiver();
+    await server.domain.webhooks.create({
+      url: other.url,
+      events: ['sign_in.succeeded', 'account.deleted'],
+      include: ['contacts'],
+    });
+    await signedIn(id);
+    await deliver();
+    expect(receiver.received[0]?.body).to.not.include('included@example.com');
+    expect(other.received[0]?.data.contacts).to.deep.equal({
+      email: 'included@example.com',
+      email_verified: true,
+    });
+    expect(JSON.stringify(await rows())).to.not.include('included@example.com');
+    await server.domain.lifecycle.remove(id);
+    await deliver();
+    expect(other.received.at(-1)).to.deep.include({ type: 'account.deleted' });
+    expect(other.received.at(-1)?.data.contacts).to.deep.equal({});
+  });
+
+  it('are tried again after 5 s, 1 min, 10 min, 1 h, 6 h and 24 h with the same id, then given up', async () => {
+    await register();
+    receiver.answer = respond(500);
+    await signedIn();
+    for (const seconds of [0, 5, 60, 600, 3600, 6 * 3600, 24 * 3600]) {
+      if (seconds > 1) {
+        await moveClock(server.database, seconds - 2);
+        const before = receiver.received.length;
+        await deliver();
+        expect(receiver.received.length, `${seconds} s`).to.equal(before);
+        await moveClock(server.database, 3);
+      }
+      await deliver();
+    }
+    expect(receiver.received).to.have.length(7);
+    expect(new Set(receiver.received.map(({ id }) => id)).size).to.equal(1);
+    expect(new Set(receiver.received.map(({ body }) => body)).size).to.equal(1);
+    expect((await rows())[0]).to.include({ state: 'failed', attempts: 7, last_error: 'HTTP_500' });
+  });
+
+  it('come in order per account: a later event waits for the earlier, other accounts do not', async () => {
+    await register(['sign_in.succeeded', 'password.changed']);
+    const { id: other } = await server.domain.lifecycle.create({});
+    receiver.answer = (event, response) =>
+      event.data.account_id === String(account) ? respond(503)(event, response) : accept(event, response);
+    await signedIn();
+    await audit({ db: server.database.knex }).record({
+      event: 'account.password_changed',
+      accountId: account,
+    });
+    await signedIn(other);
+    await deliver();
+    expect(receiver.typesOf(account)).to.deep.equal(['sign_in.succeeded']);
+    expect(receiver.typesOf(other)).to.deep.equal(['sign_in.succeeded']);
+    await signedIn(account, 'totp');
+    receiver.answer = accept;
+    await moveClock(server.database, 6);
+    await deliver();
+    expect(receiver.typesOf(account)).to.deep.equal([
+      'sign_in.succeeded',
+      'sign_in.succeeded',
+      'password.changed',
+      'sign_in.succeeded',
+    ]);
+    expect((await rows()).every(({ state }) => state === 'delivered')).to.equal(true);
+  });
+
+  it('keep their order with many accounts, two processes and failures in between', async () => {
+    await register();
+    const accounts: number[] = [];
+    for (let count = 0; count < 10; count += 1) accounts.push((await server.domain.lifecycle.create({})).id);
+    let requests = 0;
+    receiver.answer = (event, response) => {
+      requests += 1;
+      return requests % 7 === 0 ? respond(500)(event, response) : accept(event, response);
+    };
+    for (let turn = 0; turn < 8; turn += 1)
+      await audit({ db: server.database.knex }).recordAll(
+        accounts.map((accountId) => ({
+          event: 'sign_in.succeeded',
+          accountId,
+          details: { method: `turn ${turn}` },
+        })),
+      );
+    for (let round = 0; round < 40 && (await rows()).some(({ state }) => state === 'waiting'); round += 1) {
+      await Promise.all([deliver(), second.jobs.delivering.runNow()]);
+      await moveClock(server.database, 61);
+    }
+    for (const one of accounts) {
+      const turns = receiver.received.filter(({ data }) => data.account_id === String(one));
+      const firsts = [...new Set(turns.map(({ data }) => data.method))];
+      expect(firsts).to.deep.equal([...Array(8).keys()].map((turn) => `turn ${turn}`));
+    }
+    expect(receiver.received.length).to.be.below(80 + 20);
+  });
+
+  it('are made by one process each', async () => {
+    await register();
+    for (let count = 0; count < 20; count += 1)
+      await audit({ db: server.database.knex }).record({ event: 'sign_in.succeeded', details: {} });
+    await Promise.all([deliver(), second.jobs.delivering.runNow()]);
+    expect(receiver.received).to.have.length(20);
+    expect(new Set(receiver.received.map(({ id }) => id)).size).to.equal(20);
+  });
+
+  it('are made again with the same id when a process died before it wrote the result', async () => {
+    const { webhook } = await register();
+    await signedIn();
+    const { claimed } = await server.domain.webhookDeliveries.claim(webhook.id, 5);
+    expect(claimed).to.have.length(1);
+    await deliver();
+    expect(receiver.received).to.have.length(0);
+    await moveClock(server.database, 11);
+    await second.jobs.delivering.runNow();
+    expect(receiver.received.map(({ id }) => id)).to.deep.equal([claimed[0]?.id]);
+    // the dead process comes back late: its lease is over, and it changes nothing
+    receiver.answer = respond(500);
+    const late = claimed[0];
+    if (late) await server.domain.webhookDeliveries.attempt(late);
+    expect((await rows())[0]).to.include({ state: 'delivered', attempts: 2 });
+  });
+
+  for (const [name, answer, error] of [
+    ['a redirect', respond(302, { location: 'https://example.com/' }), 'REDIRECT'],
+    ['status 400', respond(400), 'HTTP_400'],
+    ['a huge response', (_: unknown, response) => void response.end(Buffer.alloc(1_000_000)), 'SIZE'],
+    ['a closed connection', (_: unknown, response) => void response.destroy(), 'NETWORK'],
+  ] as [string, WebhookReceiver['answer'], string][])
+    it(`fail with ${name}`, async () => {
+      const { webhook } = await register();
+      receiver.answer = answer;
+      await signedIn();
+      await deliver();
+      expect((await rows())[0]).to.include({ state: 'waiting', last_error: error, attempts: 1 });
+      expect((await rest(webhook.id)).failingSince).to.be.a('date');
+      receiver.answer = accept;
+      await moveClock(server.database, 6);
+      await deliver();
+      expect((await rows())[0]).to.include({ state: 'delivered', last_error: null });
+      expect((await rest(webhook.id)).failingSince).to.equal(null);
+    });
+
+  it('fail without a response in 3 s, and delay no other webhook meanwhile', async () => {
+    await register();
+    receiver.answer = () => {};
+    const other = await webhookReceiver();
+    await server.domain.webhooks.create({ url: other.url, events: ['password.changed'] });
+    await signedIn();
+    const started = Date.now();
+    const slow = deliver();
+    while (receiver.received.length === 0) await pause(10);
+    await audit({ db: server.database.knex }).record({
+      event: 'account.password_changed',
+      accountId: account,
+    });
+    const polled = server.jobs.delivering.runNow();
+    while (other.received.length === 0) await pause(10);
+    expect((await rows())[0]).to.include({ state: 'waiting', last_error: null });
+    await Promise.all([slow, polled]);
+    expect(Date.now() - started).to.be.within(2900, 8000);
+    expect((await rows()).map(({ last_error }) => last_error)).to.deep.equal(['TIMEOUT', null]);
+  });
+
+  it('disable the webhook at 410, which operators are mailed and the audit trail has', async () => {
+    const { webhook } = await register();
+    const { id: admin } = await server.domain.lifecycle.create({
+      profile: { locale: 'en' },
+      contacts: [{ kind: 'email', value: `admin-${account}@example.com`, verified: true }],
+    });
+    await server.domain.operators.add(admin, 'admin');
+    receiver.answer = respond(410);
+    await signedIn();
+    await signedIn();
+    await deliver();
+    expect(receiver.received).to.have.length(1);
+    expect(await rest(webhook.id)).to.deep.include({ disabledReason: 'gone' });
+    const [mail] = await server.domain.outbox.list({ to: `admin-${account}@example.com`, limit: 5 });
+    expect(mail?.subject).to.include('localhost').and.include('disabled');
+    expect(mail?.text).to.include(`/console/webhooks/${webhook.id}`).and.not.include(receiver.url);
+    const events = await server.database.knex('audit').where({ event: 'webhook.disabled' });
+    expect(events.map(({ details }) => details)).to.deep.include({ webhook: webhook.id, cause: 'gone' });
+    // nothing is kept for it, and what waited is delivered once it is enabled
+    await signedIn();
+    expect(await rows()).to.have.length(2);
+    receiver.answer = accept;
+    await server.domain.webhooks.change(webhook.id, { enabled: true });
+    await deliver();
+    expect(receiver.received).to.have.length(2);
+  });
+
+  it('disable the webhook after three days of failures, and not before', async () => {
+    const { webhook } = await register();
+    receiver.answer = respond(500);
+    await signedIn();
+    await deliver();
+    await moveClock(server.database, 2.9 * 86_400);
+    await deliver();
+    expect((await rest(webhook.id)).disabledAt).to.equal(null);
+    await moveClock(server.database, 0.2 * 86_400);
+    await deliver();
+    expect(await rest(webhook.id)).to.deep.include({ disabledReason: 'failing' });
+  });
+
+  it('of a private address are refused when they are sent', async () => {
+    const { webhook } = await register();
+    await server.database
+      .knex('webhooks')
+      .where({ id: webhook.id })
+      .update({ url: 'https://127.0.0.2/events' });
+    await signedIn();
+    await deliver();
+    expect((await rows())[0]).to.include({ state: 'waiting', last_error: 'ADDRESS' });
+  });
+
+  it('are tested once, also while disabled, and delivered again on request', async () => {
+    const { webhook, secret } = await register();
+    await server.domain.webhooks.change(webhook.id, { enabled: false });
+    expect(await server.domain.webhookDeliveries.test(webhook.id)).to.include({ state: 'delivered' });
+    const [test] = receiver.received;
+    expect(test?.type).to.equal('webhook.test');
+    new Verifier(secret).verify(test?.body ?? '', test?.headers ?? {});
+    receiver.answer = respond(500);
+    const failed = await server.domain.webhookDeliveries.test(webhook.id);
+    expect(failed).to.deep.include({ state: 'failed', lastStatus: 500, lastError: 'HTTP_500' });
+    receiver.answer = accept;
+    await server.domain.webhooks.change(webhook.id, { enabled: true });
+    await server.domain.webhooks.redeliver(webhook.id, failed.id);
+    await deliver();
+    expect(receiver.received.at(-1)?.id).to.equal(failed.id);
+  });
+
+  it('are swept after 14 days', async () => {
+    const { webhook } = await register();
+    await signedIn();
+    await deliver();
+    const { data } = await server.domain.webhooks.deliveries(webhook.id, undefined, { limit: 5 });
+    expect(data).to.have.length(1);
+    const { sweeper } = await import('../../../src/domain/sweeping/sweep.ts');
+    const sweep = sweeper({ db: server.database.knex, size: 100, auditDays: 400 });
+    await moveClock(server.database, 13.9 * 86_400);
+    await sweep();
+    expect(await rows()).to.have.length(1);
+    await moveClock(server.database, 0.2 * 86_400);
+    await sweep();
+    expect(await rows()).to.have.length(0);
+  });
+});
