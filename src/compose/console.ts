@@ -39,6 +39,8 @@ import { tracePage } from '../pages/console/trace.ts';
 import { upstreamPage } from '../pages/console/upstream.ts';
 import { newUpstreamPage } from '../pages/console/upstream-new.ts';
 import { upstreamProviderPage } from '../pages/console/upstream-provider.ts';
+import { webhookPage } from '../pages/console/webhook.ts';
+import { newWebhookPage, webhooksPage } from '../pages/console/webhooks.ts';
 import { once } from '../pages/kit/idempotent-form.ts';
 import type { Show } from '../pages/kit/show.ts';
 import { readSubmitted } from '../pages/kit/submitted.ts';
@@ -125,6 +127,9 @@ export function composeConsole(deps: ConsoleDeps): Middleware[] {
     upstreamPage(area, domain),
     newUpstreamPage(area, domain),
     upstreamProviderPage(area, domain),
+    webhooksPage(area, domain),
+    newWebhookPage(area, domain),
+    webhookPage(area, { ...domain, timeZone }),
     auditPage(area, { auditSearch: domain.auditSearch, timeZone, readTime: zonedTime(timeZone) }),
     tracePage(area, { traces: domain.traces, timeZone }),
     messagesPage(area, { messageQueue: domain.messageQueue, timeZone }),

@@ -42,7 +42,7 @@ const COLUMNS = {
   endedAt: 'ended_at',
 } as const;
 
-/** How many due deliveries one claim looks at. */
+/** How many due deliveries one claim locks. */
 const LOOKED_AT = 100;
 
 /** The enabled webhooks that have something due. */

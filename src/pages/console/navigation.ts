@@ -8,6 +8,7 @@ const SCREENS: readonly (ConsoleLink & { scope: AdminScope })[] = [
   { name: 'clients', path: '/console/clients', icon: 'apps', scope: 'admin:clients:read' },
   { name: 'partners', path: '/console/partners', icon: 'link', scope: 'admin:clients:read' },
   { name: 'upstream', path: '/console/upstream', icon: 'enter', scope: 'admin:upstream:read' },
+  { name: 'webhooks', path: '/console/webhooks', icon: 'leave', scope: 'admin:webhooks:write' },
   { name: 'audit', path: '/console/audit', icon: 'list', scope: 'admin:audit:read' },
   { name: 'trace', path: '/console/trace', icon: 'search', scope: 'admin:audit:read' },
   { name: 'messages', path: '/console/messages', icon: 'mail', scope: 'admin:messages:read' },

@@ -28,6 +28,12 @@ import type {
   ConsoleUpstreamNewData,
   ConsoleUpstreamProviderData,
 } from './console-upstream-data.ts';
+import type {
+  ConsoleWebhookData,
+  ConsoleWebhookNewData,
+  ConsoleWebhookSecretData,
+  ConsoleWebhooksData,
+} from './console-webhooks-data.ts';
 import type { ErrorData } from './error-data.ts';
 import type { Moment } from './moment.ts';
 
@@ -84,6 +90,9 @@ export interface ConsolePageData {
   'console/upstream': ConsoleUpstreamData;
   'console/upstream-new': ConsoleUpstreamNewData;
   'console/upstream-provider': ConsoleUpstreamProviderData;
+  'console/webhooks': ConsoleWebhooksData;
+  'console/webhooks-new': ConsoleWebhookNewData;
+  'console/webhook': ConsoleWebhookData;
   'console/audit': ConsoleAuditData;
   'console/trace': ConsoleTraceData;
   'console/messages': ConsoleMessagesData;
@@ -98,6 +107,7 @@ export type ConsolePageName = keyof ConsolePageData;
 export interface ConsoleOtherData {
   'console/accounts-imported': ConsoleImportedData;
   'console/clients-secrets': ConsoleClientSecretsData;
+  'console/webhooks-secret': ConsoleWebhookSecretData;
   'console/error': ConsoleFrame & ErrorData;
   /** Why the console was left or not entered. */
   'console/refused': { why: 'no_operator' | 'no_second_factor' | 'cancelled' | 'signed_out' };

@@ -44,6 +44,7 @@ export type FormField =
   | 'reason'
   | ClientField
   | UpstreamField
+  | WebhookField
   | PersonField
   | ProfileField;
 
@@ -71,6 +72,9 @@ export type ClientField =
   | 'first_party'
   | 'fapi_profile'
   | 'more';
+
+/** Fields of the console's form of a webhook. */
+export type WebhookField = 'webhookUrl' | 'events';
 
 /** Fields of the console's form of a sign-in provider. */
 export type UpstreamField =

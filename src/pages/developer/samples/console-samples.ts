@@ -7,6 +7,7 @@ import { auditSamples } from './console-audit-samples.ts';
 import { clientsSamples } from './console-clients-samples.ts';
 import { frame, moment } from './console-frame-sample.ts';
 import { upstreamSamples } from './console-upstream-samples.ts';
+import { webhookSamples } from './console-webhooks-samples.ts';
 
 type Data = ConsolePageData & ConsoleOtherData;
 
@@ -54,6 +55,7 @@ export const consoleSamples: { readonly [Page in keyof Data]: readonly Data[Page
   ...accountsSamples,
   ...clientsSamples,
   ...upstreamSamples,
+  ...webhookSamples,
   ...auditSamples,
   'console/settings': [
     {

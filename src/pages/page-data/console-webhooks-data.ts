@@ -1,0 +1,61 @@
+import type { WebhookType } from '../../domain/webhook-events/webhook-type.ts';
+import type { DeliveryState, DisabledReason, WebhookState } from '../../domain/webhooks/webhook.ts';
+import type { ConsoleFrame } from './console-frame.ts';
+import type { Moment } from './moment.ts';
+
+interface ShownWebhook {
+  id: string;
+  url: string;
+  state: WebhookState;
+}
+
+/** What a form of a webhook says. */
+export interface WebhookFields {
+  webhookUrl: string;
+  events: readonly string[];
+  contacts: boolean;
+}
+
+interface WebhookForm extends ConsoleFrame {
+  /** All that there are. */
+  types: readonly WebhookType[];
+  typed: WebhookFields;
+}
+
+export interface ConsoleWebhooksData extends ConsoleFrame {
+  webhooks: readonly (ShownWebhook & { events: readonly WebhookType[] })[];
+}
+
+export type ConsoleWebhookNewData = WebhookForm;
+
+export interface ShownDelivery {
+  id: string;
+  type: string;
+  state: DeliveryState;
+  accountId: number | null;
+  at: Moment;
+  /** Of the next attempt, or of the end. */
+  nextAt: Moment | null;
+  endedAt: Moment | null;
+  attempts: number;
+  /** A short code. */
+  lastError: string | null;
+}
+
+export interface ConsoleWebhookData extends WebhookForm, ShownWebhook {
+  failingSince: Moment | null;
+  disabledAt: Moment | null;
+  disabledReason: DisabledReason | null;
+  /** Of what the form was made from. */
+  version: string;
+  deliveries: readonly ShownDelivery[];
+  /** Those in this state; null for all. */
+  deliveryState: DeliveryState | null;
+  next: string | null;
+}
+
+export interface ConsoleWebhookSecretData extends ConsoleFrame {
+  id: string;
+  /** Shown once. */
+  secret: string;
+}
