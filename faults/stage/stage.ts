@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import pg from 'pg';
 import { type Postgres, startPostgres } from '../../bench/services/postgres.ts';
 import { type Redis, startRedis } from '../../bench/services/redis.ts';
@@ -21,8 +23,12 @@ export interface Stage {
   wire: Wire;
   /** Two processes; the first one's address is the issuer. */
   servers: readonly [Server, Server];
+  /** What the command `pratu` writes, with the settings of the servers. Throws when it fails. */
+  command(args: readonly string[]): Promise<string>;
   stop(): Promise<void>;
 }
+
+const PRATU = fileURLToPath(new URL('../../src/bin/pratu.ts', import.meta.url));
 
 /** Where the servers' logs and the results are. */
 export const RESULTS = fileURLToPath(new URL('../results/', import.meta.url));
@@ -82,8 +88,10 @@ export async function startStage(
   const wire = await startWire(postgres.port);
   stops.push(() => wire.stop());
 
+  const settingsFile = `${RESULTS}settings.yaml`;
+  await writeFile(settingsFile, SETTINGS);
   const ports = [await freePort(), await freePort()] as const;
-  const env = {
+  const serverEnv = {
     SECRET_KEY: randomBytes(32).toString('base64'),
     SMS_URL: gateway.url,
     TRUST_PROXY: '1',
@@ -95,7 +103,7 @@ export async function startStage(
       databaseUrl: index === 0 ? databaseUrl : wire.through(databaseUrl),
       redisUrl: `redis://127.0.0.1:${redisPort}`,
       settings: SETTINGS,
-      env,
+      env: serverEnv,
       log: `${RESULTS}server-${index + 1}.log`,
       onCrash,
     });
@@ -122,6 +130,11 @@ export async function startStage(
       } finally {
         await client.end();
       }
+    },
+    async command(args) {
+      const env = { ...process.env, ...serverEnv, DATABASE_URL: databaseUrl, CONFIG_FILE: settingsFile };
+      const { stdout } = await promisify(execFile)(process.execPath, [PRATU, ...args], { env });
+      return stdout;
     },
     async stop() {
       for (const stop of stops.splice(0).reverse()) await stop();

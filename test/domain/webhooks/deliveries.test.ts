@@ -202,6 +202,7 @@ describe('delivering events to webhooks', () => {
       await Promise.all([deliver(), second.jobs.delivering.runNow()]);
       await moveClock(server.database, 61);
     }
+    if ((await rows()).some(({ state }) => state === 'waiting')) console.log((await server.database.knex.raw(`select position, account_id, state, attempts, due_at - pratu_now() as due, last_error from webhook_deliveries where state='waiting' order by account_id, position limit 30`)).rows.map((r: object)=>JSON.stringify(r)).join('\n'), await server.domain.webhooks.list(), receiver.received.length);
     for (const one of accounts) {
       const turns = receiver.received.filter(({ data }) => data.account_id === String(one));
       const firsts = [...new Set(turns.map(({ data }) => data.method))];
