@@ -110,6 +110,7 @@ describe('every route of the console', () => {
         'settings',
         'operators',
         'upstream',
+        'webhooks',
       ],
     };
     const { id } = await person(server);
