@@ -29,6 +29,7 @@ describe('message templates', () => {
     reference: 'KQXT',
     minutes: '5',
     provider: 'LINE',
+    host: 'crm.example.com',
   };
   const kinds = Object.keys(en.notices).filter((kind) => en.notices[kind]?.mail);
   const { mail, sms } = templates(TEMPLATE_SETTINGS);
