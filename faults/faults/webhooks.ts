@@ -80,7 +80,8 @@ async function watched({ stage, tally }: Around, receiver: Receiver) {
 const webhookFault = (mood: ReceiverMood, what: string): Fault => ({
   name: `webhook-${mood}`,
   what: `The receiver of a webhook ${what} for ${TROUBLE_MS / 1000} seconds, while servers get SIGKILL.`,
-  never: 'An event that is missing, was delivered but did not happen, or came before an earlier one of its account.',
+  never:
+    'An event that is missing, was delivered but did not happen, or came before an earlier one of its account.',
   cuts: true,
   async inject(around) {
     const { stage, later } = around;

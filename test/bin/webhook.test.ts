@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { webhookCheck } from '../../src/bin/doctor/webhooks.ts';
 import { command } from '../support/command.ts';
-import { testServer, type TestServer } from '../support/server.ts';
+import { type TestServer, testServer } from '../support/server.ts';
 import { respond, verify, type WebhookReceiver, webhookReceiver } from '../support/webhook-receiver.ts';
 
 describe('pratu webhook', () => {
@@ -43,7 +43,10 @@ describe('pratu webhook', () => {
     ];
     for (const [args, exit, told] of wrong) {
       const { code, stderr } = await command(['webhook', 'create', ...args]);
-      expect([code, stderr]).to.satisfy(([one, text]: [number, string]) => one === exit && told.test(text), stderr);
+      expect([code, stderr]).to.satisfy(
+        ([one, text]: [number, string]) => one === exit && told.test(text),
+        stderr,
+      );
     }
     const { code, stderr } = await command(['webhook', 'test', 'nonsense']);
     expect([code, stderr]).to.deep.equal([1, 'pratu: Webhook not found.\n']);
@@ -68,7 +71,9 @@ describe('pratu webhook', () => {
     const { id: delivery } = await server.domain.webhookDeliveries.test(id);
     expect((await command(['webhook', 'redeliver', id, delivery])).code).to.equal(0);
     const rotated = await command(['webhook', 'rotate-secret', id, '--keep', '0', '--json']);
-    expect(JSON.parse(rotated.stdout).secret).to.match(/^whsec_/).and.not.equal(secret);
+    expect(JSON.parse(rotated.stdout).secret)
+      .to.match(/^whsec_/)
+      .and.not.equal(secret);
     await server.domain.webhooks.change(id, { enabled: false });
     expect((await command(['webhook', 'redeliver', id, delivery])).stderr).to.include('disabled');
     expect((await command(['webhook', 'enable', id])).code).to.equal(0);
