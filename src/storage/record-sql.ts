@@ -5,9 +5,12 @@ export const READ = `
   select replace(r.id::text, '-', '') as id, r.kind, r.payload,
     extract(epoch from r.consumed_at)::float8 as consumed,
     extract(epoch from pratu_now() - r.consumed_at)::float8 as "consumedAge",
-    r.answer,
+    case when r.successor is not null then (
+      select a.answer from refresh_answers a
+      where a.account_id = r.account_id and a.id = r.id and a.expires_at > pratu_now()) end as answer,
     (r.successor is not null and exists (
       select 1 from records s where s.id = r.successor and s.consumed_at is null)) as "successorUnused",
+    replace(r.code_id::text, '-', '') as "codeId",
     replace(r.grant_id::text, '-', '') as "grantId", g.payload as "grantPayload", g.generation as "grantGeneration",
     r.account_id as "accountId", r.generation, a.status as "accountStatus", a.generation as "accountGeneration"
   from records r
@@ -16,13 +19,13 @@ export const READ = `
   where r.id = any($1::uuid[])`;
 
 const INSERT_COLUMNS =
-  'id, kind, payload, grant_id, account_id, generation, client_id, session_uid, user_code, expires_at';
-const INSERT_VALUES = `t.id, t.kind, t.payload, t."grantId", t."accountId",
+  'id, kind, payload, grant_id, code_id, account_id, generation, client_id, session_uid, user_code, expires_at';
+const INSERT_VALUES = `t.id, t.kind, t.payload, t."grantId", t."codeId", t."accountId",
       coalesce(t.generation, (select a.generation from accounts a where a.id = t."accountId")), t."clientId", t."sessionUid",
       decode(t."userCode", 'base64'), pratu_now() + make_interval(secs => t.lifetime)`;
-const INSERT_SHAPE = `(n int, id uuid, kind text, payload json, "grantId" uuid, "accountId" bigint, generation int,
+const INSERT_SHAPE = `(n int, id uuid, kind text, payload json, "grantId" uuid, "codeId" uuid, "accountId" bigint, generation int,
       "clientId" text, "sessionUid" text, "userCode" text, lifetime float8, once boolean)`;
-const ON_CONFLICT = `on conflict (id) do update set payload = excluded.payload, grant_id = excluded.grant_id,
+const ON_CONFLICT = `on conflict (id) do update set payload = excluded.payload, grant_id = excluded.grant_id, code_id = excluded.code_id,
       account_id = excluded.account_id, generation = excluded.generation, session_uid = excluded.session_uid,
       expires_at = excluded.expires_at`;
 
@@ -49,12 +52,16 @@ export const COMMIT = `
   ), repeated as (
     select t.n from new_rows t where t.once and (t.place > 1 or t.id not in (select id from first_seen))
   ), claims as (
-    select * from json_to_recordset($1::json) as t(n int, id uuid, answer text, successor uuid)
+    select * from json_to_recordset($1::json) as t(n int, id uuid, answer text, successor uuid, lifetime float8)
     where t.n not in (select n from repeated)
   ), claimed as (
-    update records r set consumed_at = pratu_now(), answer = decode(c.answer, 'base64'), successor = c.successor
+    update records r set consumed_at = pratu_now(), successor = c.successor
     from claims c where r.id = c.id and r.consumed_at is null
-    returning c.n
+    returning c.n, r.id, r.account_id, c.answer, c.lifetime
+  ), answered as (
+    insert into refresh_answers (account_id, id, answer, expires_at)
+    select c.account_id, c.id, decode(c.answer, 'base64'), pratu_now() + make_interval(secs => c.lifetime)
+    from claimed c where c.answer is not null
   ), lost as (
     select c.n from claims c where not exists (select 1 from claimed d where d.n = c.n)
     union select n from repeated
@@ -67,8 +74,8 @@ export const COMMIT = `
     delete from records r using json_to_recordset($3::json) as t(n int, id uuid)
     where r.id = t.id and t.n not in (select n from lost)
   ), revoked as (
-    delete from records r using json_to_recordset($4::json) as t(n int, "grantId" uuid)
-    where r.grant_id = t."grantId" and t.n not in (select n from lost)
+    delete from records r using json_to_recordset($4::json) as t(n int, "grantId" uuid, "codeId" uuid)
+    where r.grant_id = t."grantId" and (t."codeId" is null or r.code_id = t."codeId") and t.n not in (select n from lost)
   )
   select n, n in (select n from repeated) as repeated from lost`;
 
@@ -98,7 +105,7 @@ export const commitValues = (units: Numbered): string[] => [
   JSON.stringify(claimsInOrder(units)),
   ...insertValues(units),
   JSON.stringify(listOf(units, ({ deletes }, n) => deletes.map((id) => ({ n, id })))),
-  JSON.stringify(listOf(units, ({ revocations }, n) => revocations.map((grantId) => ({ n, grantId })))),
+  JSON.stringify(listOf(units, ({ revocations }, n) => revocations.map((revocation) => ({ n, ...revocation })))),
 ];
 
 /** The record of a device by the digest of the code that its user types. */

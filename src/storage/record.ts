@@ -17,6 +17,8 @@ export interface NewRecord {
   payload: string;
   /** `recordId('Grant', …)` of the grant it hangs on. */
   grantId?: string | undefined;
+  /** Row of the code or device code that it was issued for, also by refreshes. */
+  codeId?: string | undefined;
   accountId?: number | undefined;
   /** The account's generation when it was made. */
   generation?: number | undefined;
@@ -41,10 +43,11 @@ export interface StoredRecord {
   consumed: number | null;
   /** Seconds since it was consumed. */
   consumedAge: number | null;
-  /** The sealed first answer of a rotating refresh. */
+  /** The sealed first answer of a rotating refresh, for as long as it may be repeated. */
   answer: Buffer | null;
   /** True while the successor of this refresh token is unused. */
   successorUnused: boolean;
+  codeId: string | null;
   grantId: string | null;
   grantPayload: Payload | null;
   grantGeneration: number | null;
@@ -83,22 +86,33 @@ export function grantOf(record: StoredRecord): StoredRecord | undefined {
     consumedAge: null,
     answer: null,
     successorUnused: false,
+    codeId: null,
     grantId: null,
     grantPayload: null,
     grantGeneration: null,
   };
 }
 
-/** The right to use a record once, and what to leave on it. */
+/** The right to use a record once, and what to keep for a repetition. */
 export interface Claim {
   id: string;
   /** Sealed bytes, base64. */
   answer?: string | undefined;
+  /** Seconds that the answer is kept. */
+  lifetime?: number | undefined;
   successor?: string | undefined;
 }
 
 /** Why nothing of a unit was written: its claim came too late, or a proof in it was seen before. */
 export type Outcome = 'done' | 'lost' | 'repeated';
+
+/** Which records go with a revocation. */
+export interface Revocation {
+  /** `recordId('Grant', …)` */
+  grantId: string;
+  /** Only those that were issued for this code; all of the grant without it. */
+  codeId?: string | undefined;
+}
 
 /** What one request writes, all of it or nothing. */
 export interface Writes {
@@ -106,8 +120,7 @@ export interface Writes {
   inserts: NewRecord[];
   /** Ids of records. */
   deletes: string[];
-  /** `recordId('Grant', …)` of grants whose records all go. */
-  revocations: string[];
+  revocations: Revocation[];
   statements: Statement[];
   /**
    * A record that only this unit can create: if it exists, the unit was committed. Undefined for a unit

@@ -6,6 +6,7 @@ import {
   isLive,
   type NewRecord,
   type Outcome,
+  type Revocation,
   type StoredRecord,
   type Writes,
 } from './record.ts';
@@ -29,8 +30,11 @@ export interface UnitOfWork {
   insertOnce(record: NewRecord): void;
   claim(claim: Claim): void;
   remove(id: string): void;
-  /** Removes every record of a grant (`recordId('Grant', …)`). */
-  revoke(grantId: string): void;
+  /**
+   * Removes every record of a grant (`recordId('Grant', …)`), or only those that were issued for one of its codes (the
+   * code's id).
+   */
+  revoke(grantId: string, codeId?: string): void;
   /** Adds a statement to the unit's transaction, in place of an earlier one of the same name. */
   put(name: string, statement: Statement): void;
   /** Rejects with `UNAVAILABLE` when the database is down; then nothing was written. */
@@ -56,7 +60,7 @@ export function records(database: Database): Records {
     const claims = new Map<string, Claim>();
     const inserts = new Map<string, NewRecord>();
     const deletes = new Set<string>();
-    const revocations = new Set<string>();
+    const revocations = new Map<string, Revocation>();
     const statements = new Map<string, Statement>();
     const seen = new Map<string, Promise<StoredRecord | undefined>>();
     const generations = new Map<number, number>();
@@ -82,7 +86,7 @@ export function records(database: Database): Records {
       claims: [...claims.values()],
       inserts: [...inserts.values()],
       deletes: [...deletes],
-      revocations: [...revocations],
+      revocations: [...revocations.values()],
       statements: [...statements.values()],
       witness: witness(),
     });
@@ -111,7 +115,7 @@ export function records(database: Database): Records {
         claims.delete(id);
         deletes.add(id);
       },
-      revoke: (grantId) => void revocations.add(grantId),
+      revoke: (grantId, codeId) => void revocations.set(`${grantId} ${codeId ?? ''}`, { grantId, codeId }),
       put: (name, statement) => void statements.set(name, statement),
       async commit() {
         const all = writes();

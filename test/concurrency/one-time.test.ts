@@ -47,6 +47,25 @@ describe('what may be used once, at two processes at the same time', () => {
     expect(await userinfoStatus(both.b, first.body.access_token)).to.equal(401);
   });
 
+  it('kills nothing of the other codes of its session when one comes again', async () => {
+    const offline = { scope: 'openid email offline_access', prompt: 'consent' };
+    const other = await redeem(both.a, await newCode(both.issuer, agent));
+    const kept = await redeem(both.a, await newCode(both.issuer, agent, offline));
+    const code = await newCode(both.issuer, agent, offline);
+    const first = await redeem(both.b, code);
+    const rotated = await refresh(both.a, first.body.refresh_token ?? '');
+
+    expect((await redeem(both.a, code)).body.error).to.equal('invalid_grant');
+    for (const token of [first.body.access_token, rotated.accessToken])
+      expect(await userinfoStatus(both.b, token)).to.equal(401);
+    expect((await refresh(both.b, rotated.refreshToken)).error).to.equal('invalid_grant');
+
+    for (const { body } of [other, kept])
+      expect(await userinfoStatus(both.b, body.access_token)).to.equal(200);
+    expect((await refresh(both.b, kept.body.refresh_token ?? '')).status).to.equal(200);
+    expect((await redeem(both.b, await newCode(both.issuer, agent))).status).to.equal(200);
+  });
+
   it('leaves a code usable after a wrong verifier', async () => {
     const code = await newCode(both.issuer, agent);
     const wrong = await redeem(both.a, { ...code, verifier: 'a'.repeat(43) });

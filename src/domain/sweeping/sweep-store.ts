@@ -11,6 +11,7 @@ interface Swept {
 /** What ends on its own. */
 const SWEPT = [
   { table: 'records', key: 'id', over: 'expires_at < pratu_now()' },
+  { table: 'refresh_answers', key: '(account_id, id)', over: 'expires_at < pratu_now()' },
   { table: 'sessions', key: 'uid', over: 'expires_at < pratu_now()' },
   { table: 'session_ids', key: 'id', over: `expires_at < pratu_now() and expires_at < 'infinity'` },
   { table: 'console_sessions', key: 'id', over: 'expires_at < pratu_now()' },

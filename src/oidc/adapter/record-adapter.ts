@@ -2,10 +2,10 @@ import { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
 import type { Config } from '../../config/config.ts';
 import type { LastingDigest } from '../../domain/secrets/lasting-digest.ts';
 import { YEAR_SECONDS } from '../../lib/durations.ts';
-import { isLive, type NewRecord, recordId } from '../../storage/record.ts';
+import { isLive, type NewRecord, recordId, type StoredRecord } from '../../storage/record.ts';
 import type { Records, UnitOfWork } from '../../storage/unit-of-work.ts';
 import { provedAccount } from '../edge/held-sign-in.ts';
-import { currentUnit } from '../edge/unit.ts';
+import { currentUnit, type RequestUnit } from '../edge/unit.ts';
 
 export interface RecordAdapterDeps {
   records: Records;
@@ -15,6 +15,10 @@ export interface RecordAdapterDeps {
 
 /** Kinds that hang on a grant and die with it; others only mention one. */
 const OF_A_GRANT = new Set(['AccessToken', 'AuthorizationCode', 'RefreshToken', 'DeviceCode']);
+/** Exchanged for tokens once. */
+const CODES = new Set(['AuthorizationCode', 'DeviceCode']);
+/** What is issued for a code. */
+const TOKENS = new Set(['AccessToken', 'RefreshToken']);
 /** Seconds that a row outlives its record, so that a reused code is still recognised at its end. */
 const MARGIN = 60;
 /** Of a proof that was seen: it may be dated this far ahead, and works so much longer (RFC 9449 §11.1). */
@@ -54,6 +58,7 @@ export function recordAdapter(kind: string, { records, digest, tokens }: RecordA
       kind,
       payload: JSON.stringify(rest),
       grantId: payload.grantId && OF_A_GRANT.has(kind) ? recordId('Grant', payload.grantId) : undefined,
+      codeId: TOKENS.has(kind) ? currentUnit()?.codeId : undefined,
       accountId,
       generation: accountId === undefined ? undefined : currentUnit()?.work.generations.get(accountId),
       clientId: payload.clientId,
@@ -61,6 +66,14 @@ export function recordAdapter(kind: string, { records, digest, tokens }: RecordA
       userCode: userCode === undefined ? undefined : userCodeDigest(userCode),
       lifetime: (expiresIn ?? UNLIMITED) + (kind === 'ReplayDetection' ? PROOF_MARGIN : MARGIN),
     };
+  }
+
+  /** Remembers which code the request is about. */
+  function noteCode(unit: RequestUnit, { id, codeId, consumed }: StoredRecord): void {
+    if (CODES.has(kind)) {
+      unit.codeId = id;
+      unit.codeReused = consumed !== null;
+    } else if (kind === 'RefreshToken' && codeId !== null) unit.codeId = codeId;
   }
 
   async function find(value: string): Promise<AdapterPayload | undefined> {
@@ -72,6 +85,7 @@ export function recordAdapter(kind: string, { records, digest, tokens }: RecordA
     const record = await (unit ? unit.work.read(id) : records.find(id));
     if (!record || !isLive(record)) return undefined;
     if (unit && kind === 'ReplayDetection') unit.proofRepeated = true;
+    if (unit?.atTokenEndpoint) noteCode(unit, record);
     const payload: AdapterPayload = { ...record.payload, jti: value };
     if (record.consumed === null) return payload;
     const repeats =
@@ -104,7 +118,9 @@ export function recordAdapter(kind: string, { records, digest, tokens }: RecordA
       await writing((work) => work.remove(idOf(kind, value)));
     },
     async revokeByGrantId(grantId) {
-      await writing((work) => work.revoke(recordId('Grant', grantId)));
+      const unit = currentUnit();
+      const codeId = unit?.codeReused ? unit.codeId : undefined;
+      await writing((work) => work.revoke(recordId('Grant', grantId), codeId));
     },
     async findByUserCode(userCode) {
       const record = await records.findByUserCode(userCodeDigest(userCode));

@@ -23,6 +23,7 @@ import { cookies } from './cookies.ts';
 import { features } from './features.ts';
 import { lifetimes } from './lifetimes.ts';
 import { endpointAliases, MUTUAL_TLS_AUTH, type MutualTls } from './mutual-tls.ts';
+import { revokeGrantPolicy } from './revoke-grant-policy.ts';
 
 export interface ConfigurationDeps extends AdapterDeps, ExistingGrantDeps, InteractionPolicyDeps {
   issuer: string;
@@ -90,6 +91,7 @@ export function configuration(deps: ConfigurationDeps, keys: readonly PrivateSig
     renderError: (ctx, { error, error_description: description = '' }) =>
       deps.pages.error(ctx, { status: ctx.status, error, description }),
     responseTypes: ['code'],
+    revokeGrantPolicy,
     rotateRefreshToken,
     routes,
     scopes: [...SCOPES],

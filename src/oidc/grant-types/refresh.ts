@@ -53,6 +53,7 @@ export function repeatableRefresh(deps: RefreshDeps) {
     unit.work.claim({
       id: used,
       answer: sealAnswer(ctx, presented, answer),
+      lifetime: deps.repeatSeconds,
       successor: recordId('RefreshToken', successor),
     });
     // sent as the very bytes that a repetition gets
