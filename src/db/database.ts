@@ -5,7 +5,7 @@ import type { Config } from '../config/config.ts';
 import { type CircuitBreaker, circuitBreaker } from './circuit-breaker.ts';
 import { dialect } from './dialect.ts';
 import { type Embedded, openEmbedded } from './embedded.ts';
-import { optionsOf, PINNED } from './session-settings.ts';
+import { LASTING_PLANS, optionsOf, PINNED } from './session-settings.ts';
 
 /** A Knex instance or a transaction of one: what every store takes. */
 export type Db = Knex;
@@ -78,8 +78,7 @@ export async function openDatabase(
     log: { warn: () => {} },
     circuitBreaker: silent,
   } as Knex.Config);
-  // what runs here finds rows by their keys: one plan is right for all values, and is made once a connection
-  const plans = embedded ? {} : { options: `${connection.options} -c plan_cache_mode=force_generic_plan` };
+  const plans = embedded ? {} : { options: `${connection.options} ${optionsOf(LASTING_PLANS)}` };
   const records = new pg.Pool({ ...connection, ...plans, max: config.recordPoolSize });
   // an idle connection that breaks is replaced at its next use; without a listener it would end the process
   records.on('error', () => {});

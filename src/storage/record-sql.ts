@@ -38,7 +38,8 @@ export const INSERT = `
 /**
  * The writes of many units (numbered n) in one statement, which is one transaction and one round trip. A unit is
  * reported and writes nothing except its proof if its claim finds the record consumed, or if its proof was seen
- * before or repeats in this statement. The others go through.
+ * before or repeats in this statement. The others go through. Rows are found by lists of keys, because a join would also
+ * have a plan that reads all rows, and the one that is chosen is kept (`LASTING_PLANS`).
  */
 export const COMMIT = `
   with new_rows as (
@@ -56,7 +57,7 @@ export const COMMIT = `
     where t.n not in (select n from repeated)
   ), claimed as (
     update records r set consumed_at = pratu_now(), successor = c.successor
-    from claims c where r.id = c.id and r.consumed_at is null
+    from claims c where r.id = any(array(select id from claims)) and r.id = c.id and r.consumed_at is null
     returning c.n, r.id, r.account_id, c.answer, c.lifetime
   ), answered as (
     insert into refresh_answers (account_id, id, answer, expires_at)
@@ -71,11 +72,15 @@ export const COMMIT = `
     where t.once is not true and t.n not in (select n from lost)
     ${ON_CONFLICT}
   ), deleted as (
-    delete from records r using json_to_recordset($3::json) as t(n int, id uuid)
-    where r.id = t.id and t.n not in (select n from lost)
+    delete from records r where r.id = any(array(
+      select t.id from json_to_recordset($3::json) as t(n int, id uuid) where t.n not in (select n from lost)))
+  ), revocations as (
+    select * from json_to_recordset($4::json) as t(n int, "grantId" uuid, "codeId" uuid)
+    where t.n not in (select n from lost)
   ), revoked as (
-    delete from records r using json_to_recordset($4::json) as t(n int, "grantId" uuid, "codeId" uuid)
-    where r.grant_id = t."grantId" and (t."codeId" is null or r.code_id = t."codeId") and t.n not in (select n from lost)
+    delete from records r using revocations t
+    where r.grant_id = any(array(select "grantId" from revocations)) and r.grant_id = t."grantId"
+      and (t."codeId" is null or r.code_id = t."codeId")
   )
   select n, n in (select n from repeated) as repeated from lost`;
 
