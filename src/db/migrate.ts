@@ -1,46 +1,46 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import knexModule, { type Knex } from 'knex';
-import pg from 'pg';
+import type pg from 'pg';
 import type { Database } from './database.ts';
 import { dialect } from './dialect.ts';
 import { translateFailure } from './failures.ts';
-import { migrationSource } from './migration-source.ts';
+import { MigrationFailure, waitsForLock } from './migration-failure.ts';
+import { whileNoOtherMigrates } from './migration-lock.ts';
+import { type MigrationFile, migrationSource } from './migration-source.ts';
+import { type OnProgress, runMigration } from './run-migration.ts';
 import { optionsOf, type SessionSettings } from './session-settings.ts';
 
-const options = {
-  migrationSource: migrationSource(new URL('../../migrations/', import.meta.url)),
-  tableName: 'migrations',
-};
-/** An arbitrary number that only this program locks: two servers that start at once migrate one by one. */
-const LOCK = 7_246_113;
+export const MIGRATIONS = new URL('../../migrations/', import.meta.url);
+
+const optionsFor = (
+  run: (migration: MigrationFile, knex: Knex) => Promise<void>,
+  directory: URL,
+): Knex.MigratorConfig => ({ migrationSource: migrationSource(directory, run), tableName: 'migrations' });
 
 export interface MigrationState {
   applied: string[];
+  /** Names of files. */
   pending: string[];
 }
 
 /** Which migrations the database has, and which it lacks. */
-export async function migrationState({ knex }: Database): Promise<MigrationState> {
+export async function migrationState({ knex }: Database, directory = MIGRATIONS): Promise<MigrationState> {
+  const options = optionsFor(async () => {}, directory);
   const [done, pending] = (await knex.migrate.list(options)) as [{ name: string }[], string[]];
   return { applied: done.map(({ name }) => name), pending };
 }
 
-/**
- * A migration may take longer than a request on a large table, and must not make requests wait: it gives up a lock
- * that it does not get, and the whole migration runs again at the next attempt.
- */
+/** The limits of requests are not those of migrations; see also `runMigration`. */
 const LIMITS: SessionSettings = {
   statement_timeout: 0,
-  lock_timeout: 5000,
+  lock_timeout: 1000,
   idle_in_transaction_session_timeout: 0,
 };
 
 /** The connection of every request, with these limits instead of its own. */
-const limited = (
-  { connection: { options = '', ...address } }: Database,
-  limits: SessionSettings,
-): pg.ClientConfig => ({
+const limited = ({ connection: { options = '', ...address } }: Database): pg.ClientConfig => ({
   ...address,
-  options: `${options} ${optionsOf(limits)}`,
+  options: `${options} ${optionsOf(LIMITS)}`,
   query_timeout: 0,
 });
 
@@ -48,31 +48,73 @@ const limited = (
 const migrator = (database: Database): Knex =>
   knexModule({
     client: dialect,
-    connection: limited(database, LIMITS) as Knex.StaticConnectionConfig,
+    connection: limited(database) as Knex.StaticConnectionConfig,
     pool: { min: 0, max: 1 },
     log: { warn: () => {} },
     circuitBreaker: database.circuitBreaker,
   } as Knex.Config);
 
+/** How long other processes that migrate, and transactions that hold tables, are waited for. */
+const WAIT_MS = 60_000;
+const BETWEEN_ATTEMPTS_MS = 1000;
+
+export interface MigrateOptions {
+  onProgress?: OnProgress | undefined;
+  waitMs?: number | undefined;
+  /** Folder of the migrations; a test has its own. */
+  directory?: URL;
+}
+
 /**
- * Brings the schema up to date, forward only. Returns the names of what was applied now. Throws `UNAVAILABLE` when the
- * database does not respond.
+ * Brings the schema up to date, forward only: every migration in a transaction of its own, or without one. Returns the
+ * names of what was applied now. Throws `MigrationFailure`, which names the migration and its statement, and
+ * `UNAVAILABLE` when the database does not respond.
  */
-export async function migrate(database: Database): Promise<string[]> {
-  // it waits for as long as another server migrates
-  const guard = new pg.Client(limited(database, { statement_timeout: 0, lock_timeout: 0 }));
+export async function migrate(
+  database: Database,
+  { onProgress = () => {}, waitMs = WAIT_MS, directory = MIGRATIONS }: MigrateOptions = {},
+): Promise<string[]> {
   const knex = migrator(database);
-  // one that breaks between its statements would end the process
-  guard.on('error', () => {});
+  const options = optionsFor((file, tx) => runMigration(file, tx, onProgress), directory);
+
+  /** What `step` applies; again while others hold what it needs. */
+  async function applied(step: 'latest' | 'up'): Promise<string[]> {
+    const until = performance.now() + waitMs;
+    for (;;) {
+      try {
+        const [, names] = (await knex.migrate[step](options)) as [number, string[]];
+        return names;
+      } catch (error) {
+        const { migration } = error instanceof MigrationFailure ? error : {};
+        if (migration === undefined || !waitsForLock(error) || performance.now() > until) throw error;
+        onProgress({ kind: 'waiting', migration });
+        await pause(BETWEEN_ATTEMPTS_MS);
+      }
+    }
+  }
+
+  async function all(isNew: boolean): Promise<string[]> {
+    // nobody else is at it: what a process left behind that was killed locks nothing
+    await knex.migrate.forceFreeMigrationsLock(options);
+    // one by one, so that no lock is held for longer than its own migration; in a new database nobody waits
+    const names = isNew ? await applied('latest') : [];
+    for (;;) {
+      const more = await applied('up');
+      if (more.length === 0) return names;
+      names.push(...more);
+    }
+  }
+
   try {
-    await guard.connect();
-    await guard.query('select pg_advisory_lock($1)', [LOCK]);
-    const [, applied] = (await knex.migrate.latest(options)) as [number, string[]];
-    return applied;
+    const [done, pending] = (await knex.migrate.list(options)) as [unknown[], string[]];
+    if (pending.length === 0) return [];
+    const work = (): Promise<string[]> => all(done.length === 0);
+    // there all connections are one session, which cannot wait for itself
+    if (database.embedded) return await work();
+    return await whileNoOtherMigrates(limited(database), waitMs, work);
   } catch (error) {
-    throw translateFailure(error);
+    throw error instanceof MigrationFailure ? error : translateFailure(error);
   } finally {
     await knex.destroy();
-    await guard.end().catch(() => {});
   }
 }

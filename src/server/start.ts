@@ -3,6 +3,7 @@ import { StartFailed } from '../cluster/worker-pool.ts';
 import { startingMessage, welcome } from '../compose/welcome.ts';
 import { ConfigError, loadConfig } from '../config/load-config.ts';
 import { databaseSentence } from '../db/explain.ts';
+import { MigrationFailure } from '../db/migration-failure.ts';
 import { AppError } from '../errors/app-error.ts';
 import { UnreadableValue } from '../lib/keyring.ts';
 
@@ -30,7 +31,8 @@ async function startProcess(): Promise<void> {
 
 /** Why the server did not start, with a remedy if one is known. */
 function explain(error: unknown): string {
-  if (error instanceof ConfigError || error instanceof StartFailed) return error.message;
+  if (error instanceof ConfigError || error instanceof StartFailed || error instanceof MigrationFailure)
+    return error.message;
   const { code, port, stack } = error as NodeJS.ErrnoException & { port?: number };
   if (code === 'EADDRINUSE')
     return `Port ${port} is in use by another program. Choose another one with PORT.`;

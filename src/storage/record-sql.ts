@@ -110,7 +110,9 @@ export const commitValues = (units: Numbered): string[] => [
   JSON.stringify(claimsInOrder(units)),
   ...insertValues(units),
   JSON.stringify(listOf(units, ({ deletes }, n) => deletes.map((id) => ({ n, id })))),
-  JSON.stringify(listOf(units, ({ revocations }, n) => revocations.map((revocation) => ({ n, ...revocation })))),
+  JSON.stringify(
+    listOf(units, ({ revocations }, n) => revocations.map((revocation) => ({ n, ...revocation }))),
+  ),
 ];
 
 /** The record of a device by the digest of the code that its user types. */

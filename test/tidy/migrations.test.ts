@@ -1,5 +1,7 @@
 import { expect } from 'chai';
 import { RECORDED } from '../../src/db/recorded-migrations.ts';
+import { type SqlStatement, statementsIn } from '../../src/db/sql-statements.ts';
+import { effectOf, madeBy } from '../../src/db/statement-effects.ts';
 import { filesUnder } from './tree.ts';
 
 /** Migrations up to here made their tables: nothing was in them. */
@@ -25,6 +27,9 @@ const BLOCKING: readonly [RegExp, string][] = [
     'make the index concurrently and add it with "using index"',
   ],
   [/add column [^,;]*default (?!true|false|null|'|-?\d|now\(\)|pratu_now\(\))/i, 'give a constant default'],
+  [/add column [^,;]*\b(serial|bigserial|generated)\b/i, 'add a plain column and fill it in batches'],
+  [/\bset (un)?logged\b|\bset tablespace\b/i, 'leave the table where it is'],
+  [/\brefresh materialized view (?!concurrently)/i, 'refresh it concurrently'],
   [/\bvacuum full\b|\bcluster\b|\block table\b/i, 'do without'],
 ];
 
@@ -37,17 +42,24 @@ describe('migrations', () => {
     text,
   }));
 
+  /** What is wrong with what a statement does to rows, which `migrate --plan` tells. */
+  function ofRows(one: SqlStatement): string[] {
+    const effect = effectOf(one);
+    if (!effect) return ['teach src/db/statement-effects.ts what it does'];
+    const changes = effect.lock === 'ROW EXCLUSIVE' && effect.microsecondsPerRow > 0;
+    return changes && !one.batches ? ['change rows "-- in batches of table.key", without a transaction'] : [];
+  }
+
   /** What is wrong with a migration. */
   const objections = (text: string): string[] => {
-    const sql = withoutComments(text);
+    const all = statementsIn(text);
     // a table of this migration is empty
-    const made = [...sql.matchAll(/create table (\w+)/gi)].map(([, table]) => table);
-    const statements = sql
-      .split(/;\s*$/m)
-      .filter((one) => !made.some((table) => one.includes(` on ${table} `)));
-    return statements.flatMap((one) =>
-      BLOCKING.filter(([pattern]) => pattern.test(one)).map(([, remedy]) => remedy),
-    );
+    const made = new Set(all.flatMap((one) => madeBy(one) ?? []));
+    const statements = all.filter((one) => madeBy(one) || !made.has(effectOf(one)?.table ?? ''));
+    return statements.flatMap((one) => [
+      ...BLOCKING.filter(([pattern]) => pattern.test(withoutComments(one.text))).map(([, remedy]) => remedy),
+      ...ofRows(one),
+    ]);
   };
 
   it('are named by number and verb', () => {
@@ -63,7 +75,7 @@ describe('migrations', () => {
 
   it('block no table that has rows', () => {
     const blocking = files
-      .filter(({ name }) => numberOf(name) > LAST_ON_EMPTY_TABLES)
+      .filter(({ name }) => numberOf(name) > LAST_ON_EMPTY_TABLES && name.endsWith('.sql'))
       .flatMap(({ name, text }) => objections(text).map((objection) => `${name}: ${objection}`));
     expect(blocking).to.deep.equal([]);
   });
@@ -73,8 +85,25 @@ describe('migrations', () => {
     'alter table accounts alter column id type text;',
     'alter table accounts add constraint a check (id > 0);',
     'alter table accounts add column a uuid default gen_random_uuid();',
+    'alter table accounts add column a bigserial;',
+    'alter table accounts set unlogged;',
+    'update accounts set status = 1;',
+    'delete from contacts;',
+    'reindex table accounts;',
   ])
     it(`are refused with ${sql}`, () => expect(objections(sql)).to.have.length(1));
+
+  it('may change rows in batches', () => {
+    const sql =
+      '-- without a transaction\n-- in batches of accounts.id\nupdate accounts set a = 1 where id between ? and ?;';
+    expect(objections(sql)).to.deep.equal([]);
+  });
+
+  it('in TypeScript came before the first account', () => {
+    expect(files.filter(({ name }) => name.endsWith('.ts')).map(({ name }) => numberOf(name))).to.satisfy(
+      (numbers: number[]) => numbers.every((number) => number <= LAST_ON_EMPTY_TABLES),
+    );
+  });
 
   it('may add to a table that they make', () => {
     expect(objections('create table a (id int);\ncreate index b on a (id);')).to.deep.equal([]);

@@ -2,6 +2,7 @@ import { CommanderError } from 'commander';
 import { ConfigError } from '../../config/load-config.ts';
 import { databaseSentence } from '../../db/explain.ts';
 import { translateFailure } from '../../db/failures.ts';
+import { MigrationFailure } from '../../db/migration-failure.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { UnreadableValue } from '../../lib/keyring.ts';
 
@@ -35,6 +36,7 @@ export function reportOf(thrown: unknown): FailureReport {
     // commander has written its own sentence, or the help that was requested
     return { exitCode: thrown.exitCode === 0 ? EXIT.ok : EXIT.usage };
   }
+  if (thrown instanceof MigrationFailure) return { exitCode: EXIT.refused, sentence: thrown.message };
   const error = translateFailure(thrown);
   if (error instanceof AppError && error.code === 'UNAVAILABLE') {
     return {
