@@ -169,6 +169,8 @@ export async function compose({
     development,
     trustProxy,
     mutualTls: config.mutualTls,
+    // the embedded database has no limits: it is busy with others' work, never away
+    databaseLimitMs: database.embedded ? undefined : config.database.statementTimeoutMs,
     bytesFor: (ctx) =>
       BOUNDED_BY_OPERATION.some((path) => ctx.path.startsWith(path)) ? Number.POSITIVE_INFINITY : bodyBytes,
     cookieKeys: domain.keyring.derive('cookies'),

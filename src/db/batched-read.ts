@@ -1,3 +1,6 @@
+import { outsideOfRequests } from '../lib/request-context.ts';
+import { withinLimit } from './wait-limit.ts';
+
 type Waiter<Row> = { resolve: (row: Row | undefined) => void; reject: (error: unknown) => void };
 
 /** How many reads may be under way at once; what is asked meanwhile waits and shares the next one. */
@@ -35,13 +38,16 @@ export function batchedRead<Key, Row>(
     void run(batch);
   }
 
-  return (key) =>
+  const ask = (key: Key): Promise<Row | undefined> =>
     new Promise((resolve, reject) => {
       const waiters = asked.get(key);
       if (waiters) waiters.push({ resolve, reject });
       else asked.set(key, [{ resolve, reject }]);
       if (scheduled) return;
       scheduled = true;
-      setImmediate(flush);
+      // each request has a limit of its own; the statement is everybody's
+      setImmediate(() => outsideOfRequests(flush));
     });
+
+  return (key) => withinLimit(() => ask(key));
 }

@@ -3,6 +3,7 @@ import PostgresDialect from 'knex/lib/dialects/postgres/index.js';
 import { AppError } from '../errors/app-error.ts';
 import { type CircuitBreaker, isUnanswered } from './circuit-breaker.ts';
 import { isReadOnly, translateFailure } from './failures.ts';
+import { withinLimit } from './wait-limit.ts';
 
 interface Connection {
   /** Knex's own mark: the pool throws such a connection away. */
@@ -21,7 +22,11 @@ export class Dialect extends PostgresDialect {
     // Knex marks with an error or with words
     if (broken !== undefined) throw new AppError('UNAVAILABLE', { retryAfter: 1, cause: broken });
     try {
-      return await super._query(connection, query);
+      return await withinLimit(() => super._query(connection, query) as Promise<unknown>, {
+        onLate() {
+          (connection as Connection).__knex__disposed = new Error('timeout of the request');
+        },
+      });
     } catch (error) {
       circuitBreakerOf(this).note(error);
       // an answer may come yet, and would be taken for that of the next statement's; a session that is read-only
@@ -34,7 +39,17 @@ export class Dialect extends PostgresDialect {
   override async acquireConnection(): Promise<unknown> {
     circuitBreakerOf(this).refuse();
     try {
-      return await super.acquireConnection();
+      let isLate = false;
+      const acquired = super.acquireConnection() as Promise<unknown>;
+      const onLate = (): void => {
+        isLate = true;
+      };
+      acquired
+        .then(async (connection) => {
+          if (isLate) await this.releaseConnection(connection);
+        })
+        .catch(() => {});
+      return await withinLimit(() => acquired, { answered: false, onLate });
     } catch (error) {
       circuitBreakerOf(this).note(error);
       throw translateFailure(error);

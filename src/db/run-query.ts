@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { Database } from './database.ts';
 import { translateFailure } from './failures.ts';
+import { withinLimit } from './wait-limit.ts';
 
 /** A statement with its parameters. */
 export interface Statement {
@@ -34,7 +35,7 @@ export const runQuery =
   async (name, text, values) => {
     database.circuitBreaker.refuse();
     try {
-      return await database.records.query(statement(database, name, { text, values }));
+      return await withinLimit(() => database.records.query(statement(database, name, { text, values })));
     } catch (error) {
       database.circuitBreaker.note(error);
       throw translateFailure(error);

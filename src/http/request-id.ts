@@ -9,11 +9,18 @@ import { clientAddress } from './client-address.ts';
  * A caller's own header is not used: it could carry anything into the log.
  */
 export const requestId =
-  ({ trustProxy = 0 }: { trustProxy?: number } = {}): Middleware =>
+  ({
+    trustProxy = 0,
+    databaseLimitMs,
+  }: {
+    trustProxy?: number;
+    databaseLimitMs?: number | undefined;
+  } = {}): Middleware =>
   (ctx, next) => {
     // 122 of its bits are random, generated many at a time
     ctx.state.requestId = randomUUID().replaceAll('-', '');
     ctx.set('X-Request-Id', ctx.state.requestId);
     const caller = () => ({ address: clientAddress(ctx, trustProxy), userAgent: ctx.get('User-Agent') });
-    return inRequestContext({ requestId: ctx.state.requestId, caller }, next);
+    const waiting = databaseLimitMs === undefined ? undefined : { limitMs: databaseLimitMs };
+    return inRequestContext({ requestId: ctx.state.requestId, caller, waiting }, next);
   };

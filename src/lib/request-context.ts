@@ -23,12 +23,17 @@ export interface RequestContext {
   caller?: () => RequestCaller;
   /** Why an operator does it, in the operator's words. */
   note?: string;
+  /** How long a request waits for the database without an answer, and since when it does. Undefined for no limit. */
+  waiting?: { limitMs: number; since?: number | undefined } | undefined;
 }
 
 const storage = new AsyncLocalStorage<RequestContext>();
 
 /** Runs `work`, and everything that it starts, in a context of its own. */
 export const inRequestContext = <T>(context: RequestContext, work: () => T): T => storage.run(context, work);
+
+/** Runs what several requests share, in the context of none of them. */
+export const outsideOfRequests = <T>(work: () => T): T => storage.run({ actor: 'system' }, work);
 
 /** The context of this code; without one it is the server that acts, by a job or at its start. */
 export const requestContext = (): RequestContext => storage.getStore() ?? { actor: 'system' };

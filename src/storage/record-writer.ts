@@ -2,9 +2,12 @@ import type pg from 'pg';
 import type { Database } from '../db/database.ts';
 import { givenUp, mayRetry, translateFailure } from '../db/failures.ts';
 import { type RunQuery, statement } from '../db/run-query.ts';
+import { withinLimit } from '../db/wait-limit.ts';
 import { AppError } from '../errors/app-error.ts';
+import { outsideOfRequests } from '../lib/request-context.ts';
 import type { Outcome, Writes } from './record.ts';
 import { COMMIT, commitValues, INSERT, insertValues, PRESENT } from './record-sql.ts';
+import { settlements } from './settlement.ts';
 
 /** Commits under way at once, and units in one: more would only wait for the same disk. */
 const CONCURRENT = 2;
@@ -18,6 +21,10 @@ const ASKED_AFTER_MS = 2500;
 
 interface Waiting {
   writes: Writes;
+  /** Its statement was sent, so it may be committed although its request has ended. */
+  begun?: boolean;
+  /** Its request has been answered 503. */
+  abandoned?: boolean;
   resolve: (outcome: Outcome) => void;
   reject: (error: unknown) => void;
 }
@@ -69,6 +76,7 @@ function persistence(): (error: unknown, tried: number) => boolean {
 
 /** Commits units; those that come in the same turn of the event loop share one statement. */
 export function recordWriter(database: Database, query: RunQuery): RecordWriter {
+  const settle = settlements(database, query);
   let queue: Waiting[] = [];
   let running = 0;
 
@@ -102,12 +110,17 @@ export function recordWriter(database: Database, query: RunQuery): RecordWriter 
     for (let tried = 1; left.length > 0; tried += 1) {
       try {
         if (tried > 1) left = await withoutCommitted(left);
+        left = left.filter(({ abandoned }) => !abandoned);
+        for (const one of left) one.begun = true;
         if (left.length > 0) await write(left);
         return;
       } catch (error) {
         if (mayTryAgain(error, tried)) await pause(tried);
         else if (left.length === 1 || isOutage(error)) {
-          for (const { reject } of left) reject(givenUp(error));
+          for (const { writes, abandoned, reject } of left) {
+            if (isOutage(error) && !abandoned) settle(writes);
+            reject(givenUp(error));
+          }
           return;
         } else {
           // one unit that the database refuses must not take the others down
@@ -138,7 +151,7 @@ export function recordWriter(database: Database, query: RunQuery): RecordWriter 
   /**
    * A unit with statements of its own gets a transaction of its own: these are sign-ins and logouts, which are rare.
    */
-  async function alone(writes: Writes): Promise<Outcome> {
+  async function alone(writes: Writes, isAbandoned: () => boolean): Promise<Outcome> {
     let client: pg.PoolClient | undefined;
     database.circuitBreaker.refuse();
     try {
@@ -151,6 +164,7 @@ export function recordWriter(database: Database, query: RunQuery): RecordWriter 
       const outcome = outcomeOf((rows as Refused[])[0]);
       const done = outcome === 'done';
       if (done) for (const each of writes.statements) await client.query(each.text, each.values as unknown[]);
+      if (isAbandoned()) throw new AppError('UNAVAILABLE', { retryAfter: 1 });
       await client.query(done ? 'commit' : 'rollback');
       client.release();
       return outcome;
@@ -161,16 +175,16 @@ export function recordWriter(database: Database, query: RunQuery): RecordWriter 
     }
   }
 
-  async function aloneWithRetry(writes: Writes): Promise<Outcome> {
+  async function aloneWithRetry(writes: Writes, isAbandoned: () => boolean): Promise<Outcome> {
     const mayTryAgain = persistence();
     for (let tried = 1; ; tried += 1) {
       try {
         if (tried > 1 && (await isPresent(writes))) return 'done';
-        return await alone(writes);
+        return await alone(writes, isAbandoned);
       } catch (error) {
         // without a witness its outcome stays unknown
         const known = mayRetry(error) || writes.witness !== undefined;
-        if (!known || !mayTryAgain(error, tried)) throw givenUp(error);
+        if (!known || isAbandoned() || !mayTryAgain(error, tried)) throw givenUp(error);
         await pause(tried);
       }
     }
@@ -178,11 +192,25 @@ export function recordWriter(database: Database, query: RunQuery): RecordWriter 
 
   return {
     commit(writes) {
-      if (writes.statements.length > 0 || writes.claims.length > 1) return aloneWithRetry(writes);
-      return new Promise((resolve, reject) => {
-        queue.push({ writes, resolve, reject });
-        if (queue.length === 1) setImmediate(flush);
-      });
+      let abandoned = false;
+      if (writes.statements.length > 0 || writes.claims.length > 1) {
+        const onLate = (): void => {
+          abandoned = true;
+          settle(writes);
+        };
+        return withinLimit(() => aloneWithRetry(writes, () => abandoned), { onLate });
+      }
+      const { promise, resolve, reject } = Promise.withResolvers<Outcome>();
+      const waiting: Waiting = { writes, resolve, reject };
+      const onLate = (): void => {
+        waiting.abandoned = true;
+        queue = queue.filter((one) => one !== waiting);
+        if (waiting.begun) settle(writes);
+      };
+      queue.push(waiting);
+      // the statement is everybody's, and ends with none of their requests
+      if (queue.length === 1) setImmediate(() => outsideOfRequests(flush));
+      return withinLimit(() => promise, { onLate });
     },
   };
 }

@@ -127,4 +127,6 @@ export interface Writes {
    * that may simply be written again, and for one that makes no such record.
    */
   witness: string | undefined;
+  /** Ids of records that only this unit creates: they go when it is undone. */
+  created: string[];
 }

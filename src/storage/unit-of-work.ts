@@ -76,11 +76,11 @@ export function records(database: Database): Records {
     }
 
     /** A record that was read is not new, and a proof that is there may be another request's. */
-    const witness = (): string | undefined => {
-      const all = [...inserts.values()];
-      if (claims.size === 0 && !all.some(({ once }) => once)) return undefined;
-      return all.find(({ id, once }) => !once && !seen.has(id))?.id;
-    };
+    const created = (): string[] =>
+      [...inserts.values()].filter(({ id, once }) => !once && !seen.has(id)).map(({ id }) => id);
+
+    const witness = (): string | undefined =>
+      claims.size > 0 || [...inserts.values()].some(({ once }) => once) ? created()[0] : undefined;
 
     const writes = (): Writes => ({
       claims: [...claims.values()],
@@ -89,6 +89,7 @@ export function records(database: Database): Records {
       revocations: [...revocations.values()],
       statements: [...statements.values()],
       witness: witness(),
+      created: created(),
     });
 
     return {

@@ -23,6 +23,7 @@ function writes(): Writes {
     revocations: [{ grantId: uuid() }, { grantId: uuid(), codeId: uuid() }],
     statements: [],
     witness: undefined,
+    created: [],
   };
 }
 

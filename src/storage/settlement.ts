@@ -1,0 +1,82 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import pg from 'pg';
+import type { Database } from '../db/database.ts';
+import type { RunQuery } from '../db/run-query.ts';
+import { optionsOf } from '../db/session-settings.ts';
+import type { Writes } from './record.ts';
+import { PRESENT } from './record-sql.ts';
+
+/** How long after its request a commit may still become visible, and how often that is looked at. */
+const WATCHED_MS = 60_000;
+const LOOKED_EVERY_MS = 1000;
+/** Connections at most, which wait for commits that are under way. */
+const CONNECTIONS = 3;
+
+const LOCK = 'select 1 from records where id = any($1::uuid[]) order by id for update';
+
+/** What was claimed is unused again, if the unit was committed and nobody has revoked what it made. */
+const UNDO = `
+  with made as (select 1 from records where id = $1),
+  removed as (delete from records where id = any($2::uuid[]) and exists (select from made))
+  update records set consumed_at = null where id = any($3::uuid[]) and exists (select from made)`;
+
+/**
+ * Whether a unit can be undone: nobody has what it made. The answer of a refresh may have been given to a repetition,
+ * which needs no help anyway, and statements of other tables cannot be taken back.
+ */
+export const canUndo = ({ claims, witness, deletes, revocations, statements }: Writes): boolean =>
+  witness !== undefined &&
+  claims.length > 0 &&
+  claims.every(({ answer }) => answer === undefined) &&
+  deletes.length + revocations.length + statements.length === 0;
+
+/**
+ * Undoes units that were answered 503 and are committed nevertheless, because PostgreSQL waited for a standby or was
+ * frozen: the retry of the client finds its code unused (ADR 64).
+ */
+export function settlements(database: Database, query: RunQuery): (writes: Writes) => void {
+  let free = CONNECTIONS;
+
+  /** Waits for a commit that is under way, by the lock of what it claims. True when it was undone. */
+  async function undo({ witness, created, claims }: Writes): Promise<boolean> {
+    const limits = optionsOf({ lock_timeout: WATCHED_MS, statement_timeout: WATCHED_MS });
+    const { options = '', ...address } = database.connection;
+    const client = new pg.Client({ ...address, options: `${options} ${limits}`, query_timeout: WATCHED_MS });
+    client.on('error', () => {});
+    const ids = claims.map(({ id }) => id);
+    try {
+      await client.connect();
+      await client.query('begin');
+      await client.query(LOCK, [ids]);
+      const { rowCount } = await client.query(UNDO, [witness, created, ids]);
+      await client.query('commit');
+      return (rowCount ?? 0) > 0;
+    } finally {
+      await client.end().catch(() => {});
+    }
+  }
+
+  const isPresent = async ({ witness }: Writes): Promise<boolean> =>
+    (await query('present-records', PRESENT, [[witness]])).rows.length > 0;
+
+  async function settle(writes: Writes): Promise<void> {
+    const until = performance.now() + WATCHED_MS;
+    // the first attempt waits in line before any retry of the client
+    for (let first = true; performance.now() < until; first = false) {
+      if (free > 0 && (first || (await isPresent(writes).catch(() => false)))) {
+        free -= 1;
+        const undone = await undo(writes)
+          .catch(() => false)
+          .finally(() => {
+            free += 1;
+          });
+        if (undone) return;
+      }
+      await pause(LOOKED_EVERY_MS, undefined, { ref: false });
+    }
+  }
+
+  return (writes) => {
+    if (canUndo(writes)) void settle(writes);
+  };
+}
