@@ -7,6 +7,8 @@ export interface Line {
   url: string;
   /** Ends every connection and takes no more. */
   cut(): Promise<void>;
+  /** Carries nothing any more, as when the server is frozen: connections stay, new ones are taken, nothing answers. */
+  mute(): void;
 }
 
 /** Opens a line to the server of a URL, on a free port of this machine. */
@@ -14,7 +16,13 @@ export async function lineTo(server: string): Promise<Line> {
   const target = new URL(server);
   const open = new Set<Socket>();
   const port = await freePort();
+  let muted = false;
   const listener = createServer((near) => {
+    if (muted) {
+      open.add(near);
+      near.on('error', () => {}).on('close', () => open.delete(near));
+      return;
+    }
     const far = dial(Number(target.port || 6379), target.hostname);
     for (const [socket, other] of [
       [near, far],
@@ -31,6 +39,10 @@ export async function lineTo(server: string): Promise<Line> {
   through.port = String(port);
   return {
     url: through.href,
+    mute() {
+      muted = true;
+      for (const socket of open) socket.unpipe().pause();
+    },
     async cut() {
       if (!listener.listening) return;
       const closed = new Promise((resolve) => listener.close(resolve));
