@@ -435,6 +435,7 @@ create table records (
   successor uuid,
   created_at timestamp with time zone not null default pratu_now(),
   expires_at timestamp with time zone not null,
+  code_id uuid,
   constraint records_pkey PRIMARY KEY (id)
 );
 CREATE INDEX records_account ON public.records USING btree (account_id) WHERE (account_id IS NOT NULL);
@@ -450,6 +451,15 @@ create table recovery_codes (
   constraint recovery_codes_pkey PRIMARY KEY (account_id, digest),
   constraint recovery_codes_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE
 );
+
+create table refresh_answers (
+  account_id bigint not null,
+  id uuid not null,
+  answer bytea not null,
+  expires_at timestamp with time zone not null,
+  constraint refresh_answers_pkey PRIMARY KEY (account_id, id)
+);
+CREATE INDEX refresh_answers_expiry ON public.refresh_answers USING btree (expires_at);
 
 create table refused_requests (
   request_id text not null,
