@@ -363,7 +363,7 @@ create table outbox (
   request_id text,
   constraint outbox_pkey PRIMARY KEY (id),
   constraint outbox_dedupe UNIQUE (dedupe_key),
-  constraint outbox_channel_check CHECK ((channel = ANY (ARRAY['sms'::text, 'mail'::text, 'logout'::text, 'revocation'::text])))
+  constraint outbox_channel_check CHECK ((channel = ANY (ARRAY['sms'::text, 'mail'::text, 'logout'::text, 'revocation'::text, 'ping'::text])))
 );
 CREATE INDEX outbox_dropped ON public.outbox USING btree (created_at, id) WHERE (dropped_at IS NOT NULL);
 CREATE INDEX outbox_due ON public.outbox USING btree (next_attempt_at) WHERE ((sent_at IS NULL) AND (dropped_at IS NULL));

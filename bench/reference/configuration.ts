@@ -22,7 +22,13 @@ const MUTUAL_TLS = { enabled: false, origin: undefined };
 
 /** The product's features, on or off as there, without anything of ours in them. */
 function bareFeatures(): Features {
-  const ours = features({ pages: {} as never, tokens: {} as never, resources: [], mutualTls: MUTUAL_TLS });
+  const ours = features({
+    pages: {},
+    tokens: {},
+    resources: [],
+    mutualTls: MUTUAL_TLS,
+    ciba: { enabled: false },
+  } as never);
   const bare = Object.entries(ours).map(([name, feature]) => [name, { enabled: feature?.enabled === true }]);
   return {
     ...(Object.fromEntries(bare) as Features),

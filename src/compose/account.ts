@@ -6,9 +6,11 @@ import type { FormGuard } from '../http/form-guard.ts';
 import { sealedCookie } from '../http/sealed-cookie.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { BrowserSessions } from '../oidc/authentication/browser-session.ts';
+import type { BackchannelApprovals } from '../oidc/backchannel/approvals.ts';
 import type { AccountContexts } from '../pages/account/account-context.ts';
 import type { AccountArea } from '../pages/account/account-page.ts';
 import { applicationsPage } from '../pages/account/applications.ts';
+import { approvalsPage } from '../pages/account/approvals.ts';
 import { changePasswordUrl } from '../pages/account/change-password.ts';
 import { contactsPage } from '../pages/account/contacts.ts';
 import { deletePage } from '../pages/account/delete.ts';
@@ -35,6 +37,7 @@ import { readSubmitted } from '../pages/kit/submitted.ts';
 import type { Domain } from './domain.ts';
 
 interface AccountDeps {
+  backchannelApprovals: BackchannelApprovals;
   config: Config;
   domain: Domain;
   browserSessions: BrowserSessions;
@@ -95,6 +98,7 @@ export function composeAccount(deps: AccountDeps): Middleware[] {
       sessions: domain.sessions,
       consents: domain.consents,
       linkedAccounts: domain.linkedAccounts,
+      approvals: domain.approvals,
       methodsOf: domain.methodsOf,
       timeZone,
     }),
@@ -131,6 +135,9 @@ export function composeAccount(deps: AccountDeps): Middleware[] {
       originOf,
     }),
     sessionsPage(area, { sessions: domain.sessions, accessGrants: domain.accessGrants, timeZone }),
+    ...(config.ciba.enabled
+      ? [approvalsPage(area, { approvals: deps.backchannelApprovals, clock, timeZone })]
+      : []),
     applicationsPage(area, { consents: domain.consents, timeZone }),
     lookupsPage(area, { lookups: domain.lookups, timeZone }),
     linkedPage(area, { ...linking, linkedAccounts: domain.linkedAccounts, timeZone }),

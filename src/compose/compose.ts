@@ -146,6 +146,7 @@ export async function compose({
     onWebhookAttempt: ({ result }) => metrics.webhookAttempted(result),
     fetch: calls.fetch,
     deliverLogout: oidc.deliverLogout,
+    deliverPing: oidc.deliverPing,
     revokeToken: revokeToken(domain.upstreamProviders),
     versions,
     tell,

@@ -1,4 +1,5 @@
 import type { RunQuery } from '../db/run-query.ts';
+import { type Approvals, approvals } from '../domain/approvals/approvals.ts';
 import { type Identifiers, identifiers } from '../domain/identifiers/identifiers.ts';
 import type { Counters } from '../domain/rate-limits/counters.ts';
 import type { LastingDigest, LastingDigests } from '../domain/secrets/lasting-digest.ts';
@@ -19,6 +20,7 @@ import { type ComposedWebhooks, composeWebhooks } from './webhooks.ts';
 
 /** What is below facts and flows and surfaces use too. */
 interface Shared {
+  approvals: Approvals;
   keyring: Keyring;
   digest: LastingDigest;
   lastingDigests: LastingDigests;
@@ -49,6 +51,7 @@ export function composeDomain(deps: DomainDeps): Domain {
   const authenticators = composeAuthenticators(foundation, facts);
   const below = { ...facts, ...clients, ...authenticators, ...composeLifecycle(foundation, facts) };
   const partners = composePartners(foundation, below);
+  const { config, db, addressCounters } = foundation;
   const settings = composeSettings(foundation, { ...below, lookups: partners.lookups });
   const recovery = composeRecovery(foundation, below);
   return {
@@ -62,6 +65,13 @@ export function composeDomain(deps: DomainDeps): Domain {
     ...below,
     ...partners,
     ...composeWebhooks(foundation, facts),
+    approvals: approvals({
+      ...{ db, counters: addressCounters, digest: foundation.digest },
+      ...{ accounts: facts.accounts, identifiers: facts.identifiers, outbox: facts.outbox },
+      ...{ channels: facts.channels, refusals: facts.refusals },
+      issuer: config.server.issuer,
+      limits: config.ciba,
+    }),
     ...settings,
     ...composeAdministration(foundation, {
       ...facts,

@@ -39,6 +39,7 @@ interface JobsDeps {
   fetch: (url: string, init?: RequestInit) => Promise<Response>;
   deliverLogout: Send<'logout'>;
   revokeToken: Send<'revocation'>;
+  deliverPing: Send<'ping'>;
   versions: Versions;
   /** Tells the operator, once, why something that the settings name cannot be used. */
   tell: (sentence: string | undefined) => void;
@@ -55,7 +56,7 @@ export interface Jobs {
   stop(): Promise<void>;
 }
 
-function sendersOf({ config, fetch, clock, deliverLogout, revokeToken }: JobsDeps): Senders {
+function sendersOf({ config, fetch, clock, deliverLogout, revokeToken, deliverPing }: JobsDeps): Senders {
   const { smtpUrl, smsUrl, from, timeoutMs, smsMethod, smsHeaders, smsBody, outbox } = config.messages;
   const instead = outbox ? noopSender : undefined;
   return {
@@ -73,6 +74,7 @@ function sendersOf({ config, fetch, clock, deliverLogout, revokeToken }: JobsDep
       : instead,
     logout: deliverLogout,
     revocation: revokeToken,
+    ping: deliverPing,
   };
 }
 

@@ -15,6 +15,8 @@ import { sha256 } from '../lib/sha256.ts';
 import { type BrowserSessions, browserSessions } from '../oidc/authentication/browser-session.ts';
 import { type CodeRedemption, codeRedemption } from '../oidc/authentication/code-redemption.ts';
 import { type Interactions, interactions } from '../oidc/authentication/interactions.ts';
+import { type BackchannelApprovals, backchannelApprovals } from '../oidc/backchannel/approvals.ts';
+import { deliverPing } from '../oidc/backchannel/ping.ts';
 import { deliverLogout } from '../oidc/backchannel-logout.ts';
 import { currentProvider } from '../oidc/current-provider.ts';
 import { beginnings } from '../oidc/edge/beginnings.ts';
@@ -30,6 +32,7 @@ import { forwardedForms } from '../oidc/library/forwarded-forms.ts';
 import { jsonRequests } from '../oidc/partner-exchange/json-requests.ts';
 import { partnerForm } from '../oidc/partner-exchange/partner-form.ts';
 import { createProvider } from '../oidc/provider.ts';
+import { resourceServers } from '../oidc/scopes/resource-servers.ts';
 import { type Bearers, bearers } from '../oidc/tokens/bearer.ts';
 import { findAccount } from '../oidc/tokens/find-account.ts';
 import { type IssueToken, issueToken } from '../oidc/tokens/issue-token.ts';
@@ -66,6 +69,8 @@ export interface Oidc {
   codeRedemption: CodeRedemption;
   issueToken: IssueToken;
   deliverLogout: Send<'logout'>;
+  deliverPing: Send<'ping'>;
+  backchannelApprovals: BackchannelApprovals;
   /** Takes up the keys that are published and the methods that are offered now. */
   reload(): Promise<void>;
 }
@@ -167,6 +172,16 @@ export async function composeOidc(deps: OidcDeps): Promise<Oidc> {
     }),
     bearers: bearers({ provider: current.get, records: domain.records }),
     deliverLogout: deliverLogout(current.get),
+    deliverPing: deliverPing(current.get),
+    backchannelApprovals: backchannelApprovals({
+      provider: current.get,
+      records: domain.records,
+      approvals: domain.approvals,
+      consents: domain.consents,
+      keyring: domain.keyring,
+      resources: resourceServers(config),
+      queuePing: domain.outbox.add,
+    }),
     reload: current.reload,
   };
 }

@@ -1,21 +1,12 @@
-import type { Context, Middleware } from 'koa';
+import type { Context } from 'koa';
 import compose from 'koa-compose';
-import type { Config } from '../config/config.ts';
-import type { ClientRegistration } from '../domain/clients/client-registration.ts';
 import { leastCharacters } from '../domain/credentials/password-policy.ts';
 import { logos } from '../domain/logos/logos.ts';
-import type { DeviceCookie } from '../http/device-cookie.ts';
-import { type FormGuard, formGuard } from '../http/form-guard.ts';
-import type { Metrics } from '../http/metrics.ts';
-import { type Remembered, type RememberedDevice, rememberedDevice } from '../http/remembered-device.ts';
+import { formGuard } from '../http/form-guard.ts';
+import { type Remembered, rememberedDevice } from '../http/remembered-device.ts';
 import { sealedCookie } from '../http/sealed-cookie.ts';
-import type { Clock } from '../lib/clock.ts';
 import { DAY_SECONDS } from '../lib/durations.ts';
 import { lazy } from '../lib/lazy.ts';
-import type { Outbound } from '../lib/outbound.ts';
-import type { BrowserSessions } from '../oidc/authentication/browser-session.ts';
-import type { CodeRedemption } from '../oidc/authentication/code-redemption.ts';
-import type { Interactions } from '../oidc/authentication/interactions.ts';
 import { accountContexts } from '../pages/account/account-context.ts';
 import { galleryPages } from '../pages/developer/gallery.ts';
 import { galleryEntries } from '../pages/developer/gallery-entries.ts';
@@ -28,7 +19,7 @@ import { logoImages, logoPath } from '../pages/kit/logos.ts';
 import { newAuthenticators } from '../pages/kit/new-authenticator.ts';
 import { pageRenderer } from '../pages/kit/render.ts';
 import { type SentCode, sentCodePages } from '../pages/kit/sent-codes.ts';
-import { show as createShow, type Show } from '../pages/kit/show.ts';
+import { show as createShow } from '../pages/kit/show.ts';
 import { readSubmitted } from '../pages/kit/submitted.ts';
 import { messageIn } from '../pages/kit/translations.ts';
 import { activatePage } from '../pages/links/activate.ts';
@@ -51,40 +42,9 @@ import { offering } from '../pages/upstream/offer.ts';
 import { upstreamSignIn } from '../pages/upstream/sign-in.ts';
 import { composeAccount } from './account.ts';
 import { composeConsole } from './console.ts';
-import type { Domain } from './domain.ts';
+import type { Pages, PagesDeps } from './pages-parts.ts';
 import { composeSteps, upstreamNeeds } from './steps.ts';
 import { demonstrationSignIn } from './welcome.ts';
-
-interface PagesDeps {
-  config: Config;
-  domain: Domain;
-  clock: Clock;
-  device: DeviceCookie;
-  addressOf: (ctx: Context) => string;
-  metrics: Metrics;
-  /** Fetches pictures of clients, within their bounds. */
-  fetchLogo: Outbound['fetch'];
-}
-
-interface Protocol {
-  codeRedemption: CodeRedemption;
-  registration: ClientRegistration;
-  interactions: Interactions;
-  unitOfWork: Middleware;
-  browserSessions: BrowserSessions;
-}
-
-export interface Pages {
-  show: Show;
-  /** What the protocol's surface shows. */
-  protocol: ReturnType<typeof protocolPages>;
-  /** Whether a browser need not ask an account for its second factor. */
-  isRemembered: RememberedDevice['isRemembered'];
-  /** The value that identifies a browser; undefined for one without it. */
-  browserOf: FormGuard['browser'];
-  /** The pages' own routes; a sign-in's pages write in the request's unit of work. */
-  surfaces(protocol: Protocol): Middleware[];
-}
 
 /** How long a browser is led on from a step that is over. */
 const TRAIL_SECONDS = DAY_SECONDS;
@@ -162,7 +122,7 @@ export function composePages(deps: PagesDeps): Pages {
     isRemembered: remembered.isRemembered,
     browserOf: guard.browser,
     protocol: protocolPages({ show }),
-    surfaces({ interactions: steps, unitOfWork, browserSessions, codeRedemption, registration }) {
+    surfaces({ interactions: steps, unitOfWork, browserSessions, codeRedemption, registration, ...rest }) {
       const { upstreamProviders: providers, upstreamTransactions: transactions } = domain;
       const known = knowing(trail.follow(steps), domain.accounts);
       const interactions = offering(known, { providers, transactions, guard });
@@ -267,6 +227,7 @@ export function composePages(deps: PagesDeps): Pages {
           config,
           domain,
           browserSessions,
+          backchannelApprovals: rest.backchannelApprovals,
           accountContexts: visiting,
           guard,
           clock,

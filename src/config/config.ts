@@ -97,6 +97,14 @@ export const configSchema = z.strictObject({
       tokens: z.enum(['jwt', 'opaque']),
     }),
   ),
+  ciba: z.strictObject({
+    enabled: z.boolean(),
+    lifetime: seconds,
+    longest: seconds.max(3600),
+    interval: seconds.max(60),
+    clientPerMinute: count,
+    personPerHour: count,
+  }),
   signingKeys: z.strictObject({
     rotateDays: count,
     announceSeconds: seconds,

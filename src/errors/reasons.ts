@@ -65,6 +65,8 @@ export const LIMIT_NAMES = [
   'long_requests',
   'pictures',
   'exports',
+  'approvals_client',
+  'approvals_person',
 ] as const;
 
 export type LimitName = (typeof LIMIT_NAMES)[number];

@@ -74,7 +74,10 @@ export function sendOutbox({
     return [lane];
   }
 
-  const lanes = [...bulkhead('mail'), ...bulkhead('sms'), ...bulkhead('logout'), ...bulkhead('revocation')];
+  const lanes = [
+    ...[...bulkhead('mail'), ...bulkhead('sms')],
+    ...[...bulkhead('logout'), ...bulkhead('revocation'), ...bulkhead('ping')],
+  ];
   const sweep = job({
     name: 'drop expired messages',
     everyMs: pollMs * POLLS_A_SWEEP,

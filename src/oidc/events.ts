@@ -86,7 +86,7 @@ export function listenTo(provider: Provider, { metrics, lastAccess, refusals }: 
   provider.on('server_error', (ctx, error) => {
     ctx.state.protocolFailure = error;
   });
-  for (const event of ['authorization_challenge.error', 'grant.error'] as const)
+  for (const event of ['authorization_challenge.error', 'backchannel_authentication.error', 'grant.error'])
     provider.on(event as 'grant.error', (ctx, error) => {
       if (error instanceof ProtocolError && error.retryAfter !== undefined)
         ctx.set('Retry-After', String(error.retryAfter));

@@ -1,4 +1,5 @@
 import { type CanBePromise, Provider, type TokenEndpointGrantContext } from 'oidc-provider';
+import { CIBA_GRANT } from '../domain/clients/client.ts';
 import type { MethodName } from '../domain/sign-in/methods.ts';
 import type { SigningKeys } from '../domain/signing-keys/signing-keys.ts';
 import { fixUrls } from '../http/fixed-urls.ts';
@@ -6,6 +7,9 @@ import { type AppSignInDeps, addAppSignIn } from './app-sign-in/app-sign-in.ts';
 import { redeemWithoutRedirect } from './app-sign-in/issue-code.ts';
 import { announceAcrValues } from './authentication/announced-acr.ts';
 import { resumeInSameBrowser, type SameBrowserDeps } from './authentication/same-browser.ts';
+import { announceBackchannel } from './backchannel/announced.ts';
+import { holdPings } from './backchannel/ping.ts';
+import { type PollDeps, pollInTurn } from './backchannel/poll.ts';
 import type { LogoutQueueDeps } from './backchannel-logout.ts';
 import { queueLogouts } from './backchannel-logout.ts';
 import { omitEmptyLists } from './configuration/algorithms.ts';
@@ -29,6 +33,7 @@ export interface ProviderDeps
     RefreshDeps,
     CompareSecretsDeps,
     LogoutQueueDeps,
+    PollDeps,
     PartnerExchangeDeps,
     SameBrowserDeps,
     TokenExchangeDeps {
@@ -72,6 +77,7 @@ function providerClass(deps: ProviderDeps) {
           refuseAudienceForToken(ctx);
           return refresh(ctx, () => issue(ctx));
         },
+        [CIBA_GRANT]: (ctx) => pollInTurn(deps, ctx, () => issue(ctx)),
         client_credentials: (ctx) => {
           refuseAudienceForToken(ctx);
           refusePublicClient(ctx);
@@ -103,6 +109,8 @@ export async function createProvider(deps: ProviderDeps): Promise<Provider> {
   compareAllSecrets(provider, deps);
   keepBuiltClients(provider, deps);
   queueLogouts(provider, deps);
+  holdPings(provider);
+  announceBackchannel(provider);
   resumeInSameBrowser(provider, deps);
   announceAcrValues(provider, deps);
   introspectAuthentication(provider);

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { features } from '../../src/oidc/configuration/features.ts';
+import { type FeaturesDeps as Deps, features } from '../../src/oidc/configuration/features.ts';
 import type { OidcPages } from '../../src/oidc/edge/pages.ts';
 import { testConfig } from '../support/config.ts';
 
@@ -28,9 +28,13 @@ describe('the features of the library', () => {
   };
 
   const stated = async (): Promise<Record<string, { enabled?: boolean }>> => {
-    const { tokens, resources } = await testConfig();
+    const { tokens, resources, ciba } = await testConfig();
     const mutualTls = { enabled: false, origin: undefined };
-    return features({ pages, tokens, resources, mutualTls }) as Record<string, { enabled?: boolean }>;
+    const deps = { approvals: {}, keyring: {}, issuer: 'http://localhost:3000' } as never as Deps;
+    return features({ ...deps, pages, tokens, resources, mutualTls, ciba }) as Record<
+      string,
+      { enabled?: boolean }
+    >;
   };
 
   it('are all stated, the stable ones and no experiment', async () => {

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { DISCOVERY, routes } from '../../src/oidc/edge/routes.ts';
 import * as paths from '../../src/pages/kit/paths.ts';
 import { METHODS, operations } from '../support/openapi.ts';
-import { type TestServer, testServer } from '../support/server.ts';
+import { startServer, type TestServer } from '../support/server.ts';
 
 const SOURCE = new URL('../../src/', import.meta.url);
 
@@ -100,7 +100,7 @@ const isInstance = (path: string, pattern: string): boolean =>
 describe('the routes', () => {
   let server: TestServer;
   before(async () => {
-    server = await testServer();
+    server = await startServer({ ciba: { enabled: true } });
   });
 
   it('of the program are all documented', () => {

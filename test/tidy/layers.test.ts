@@ -46,6 +46,7 @@ function partOf(path: string): string {
 const DOMAIN_VALUES: ReadonlySet<string> = new Set(['values']);
 const DOMAIN_FLOWS: ReadonlySet<string> = new Set([
   'administration',
+  'approvals',
   'authenticators',
   'demonstration',
   'identifiers',

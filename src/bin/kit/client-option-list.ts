@@ -63,6 +63,13 @@ export function withClientOptions(command: Command): Command {
     .option('--policy-uri <uri>', 'URI of the privacy policy')
     .option('--tos-uri <uri>', 'URI of the terms of service')
     .option('--backchannel-logout-uri <uri>', 'URI that receives back-channel logout tokens')
+    .addOption(
+      new Option(
+        '--backchannel-delivery <mode>',
+        'how it learns of the answer to a backchannel authentication request',
+      ).choices(['poll', 'ping']),
+    )
+    .option('--backchannel-notification-endpoint <uri>', 'URI that receives these pings')
     .option('--jwks-uri <uri>', "URI of the client's public keys")
     .option('--jwks <keys>', "the client's public keys themselves: a JSON object, or a file with one", keySet)
     .option('--fapi2', 'a client of FAPI 2.0: pushed requests, signed by PS256, ES256 or EdDSA, bound tokens')

@@ -26,6 +26,8 @@ export interface ClientOptions {
   policyUri?: string;
   tosUri?: string;
   backchannelLogoutUri?: string;
+  backchannelDelivery?: string;
+  backchannelNotificationEndpoint?: string;
   jwksUri?: string;
   jwks?: object;
   fapi2?: boolean;
@@ -58,6 +60,8 @@ const MEMBERS = {
   policyUri: 'policy_uri',
   tosUri: 'tos_uri',
   backchannelLogoutUri: 'backchannel_logout_uri',
+  backchannelDelivery: 'backchannel_token_delivery_mode',
+  backchannelNotificationEndpoint: 'backchannel_client_notification_endpoint',
   jwksUri: 'jwks_uri',
   jwks: 'jwks',
   subjectType: 'subject_type',

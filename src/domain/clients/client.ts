@@ -61,11 +61,15 @@ export const withDefaults = (metadata: ClientMetadata): ClientMetadata => ({
   ...metadata,
 });
 
+/** OpenID Connect Client-Initiated Backchannel Authentication Core §10.1. */
+export const CIBA_GRANT = 'urn:openid:params:grant-type:ciba';
+
 /** Grants whose tokens are of a person, and may be refreshed. */
 const OF_PERSONS: readonly string[] = [
   'authorization_code',
   'password',
   'urn:ietf:params:oauth:grant-type:device_code',
+  CIBA_GRANT,
 ];
 
 /** Whether these grants can refresh tokens and never get any that can be refreshed. */

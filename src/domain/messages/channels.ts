@@ -12,7 +12,7 @@ const REFUSALS = { sms: 'SMS_UNAVAILABLE', mail: 'MAIL_UNAVAILABLE' } as const;
 
 /** What the settings give: development's outbox counts, as its messages are read there. */
 export function channelsOf({ smtpUrl, smsUrl, outbox }: Config['messages']): Channels {
-  const channels = new Set<Channel>(['logout', 'revocation']);
+  const channels = new Set<Channel>(['logout', 'revocation', 'ping']);
   if (smtpUrl || outbox) channels.add('mail');
   if (smsUrl || outbox) channels.add('sms');
   return channels;

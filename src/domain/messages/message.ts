@@ -3,13 +3,18 @@ import type { Circumstances } from './circumstances.ts';
 /** The languages that messages are written in. */
 export type Locale = 'th' | 'en';
 
-export type Channel = 'mail' | 'sms' | 'logout' | 'revocation';
+export type Channel = 'mail' | 'sms' | 'logout' | 'revocation' | 'ping';
 
 type None = Record<string, never>;
 type Code = {
   code: string;
   reference: string;
   minutes: string;
+};
+type Asked = {
+  /** The name of the client. */
+  client: string;
+  link: string;
 };
 type Link = {
   identifier: string;
@@ -42,6 +47,7 @@ interface MailKinds {
   'email-registered': None;
   'activate-account': { identifier: string; secret: string; link: string };
   'reset-password': { code: string; link: string };
+  'approval-requested': Asked;
   'code-login': Code & { link: string };
   'code-second_factor': Code;
   'code-remove_second_factor': Code;
@@ -82,6 +88,7 @@ interface SmsKinds {
   'second-factor-recovered': None;
   'mobile-registered': None;
   'mobile-unconfirmed': None;
+  'approval-requested': Asked;
   welcome: None;
   'code-register': Code;
   'code-change_mobile': Code;
@@ -163,7 +170,10 @@ export type LogoutMessage = Postage & LogoutContent & { channel: 'logout'; kind:
 /** Revokes a token that another provider gave (RFC 7009). */
 export type RevocationMessage = Postage & RevocationContent & { channel: 'revocation'; kind: 'revoke-token' };
 
-export type Message = MailMessage | SmsMessage | LogoutMessage | RevocationMessage;
+/** Tells a client that its backchannel authentication request was answered (CIBA Core §10.2). */
+export type PingMessage = Postage & PingContent & { channel: 'ping'; kind: 'ping' };
+
+export type Message = MailMessage | SmsMessage | LogoutMessage | RevocationMessage | PingMessage;
 
 export interface MailContent {
   to: string;
@@ -189,12 +199,21 @@ export interface RevocationContent {
   token: string;
 }
 
+export interface PingContent {
+  clientId: string;
+  /** `auth_req_id`. */
+  id: string;
+  /** The client's own, by which it knows the caller. */
+  token: string;
+}
+
 /** What is sealed in a row, and handed to the sender of its channel. */
 export interface Contents {
   mail: MailContent;
   sms: SmsContent;
   logout: LogoutContent;
   revocation: RevocationContent;
+  ping: PingContent;
 }
 
 /**

@@ -97,6 +97,10 @@ function write(message: Message, { templates, clock }: OutboxDeps): Contents[Cha
       const { binding, token } = message;
       return { binding, token };
     }
+    case 'ping': {
+      const { clientId, id, token } = message;
+      return { clientId, id, token };
+    }
   }
 }
 

@@ -5,6 +5,7 @@ import { YEAR_SECONDS } from '../../lib/durations.ts';
 import { isLive, type NewRecord, recordId, type StoredRecord } from '../../storage/record.ts';
 import type { Records, UnitOfWork } from '../../storage/unit-of-work.ts';
 import { provedAccount } from '../edge/held-sign-in.ts';
+import { NOBODY } from '../edge/nobody.ts';
 import { currentUnit, type RequestUnit } from '../edge/unit.ts';
 
 export interface RecordAdapterDeps {
@@ -27,10 +28,13 @@ const PROOF_MARGIN = MARGIN + 300;
 const UNLIMITED = 10 * YEAR_SECONDS;
 
 /**
- * A device code that was found by its user code has no known value; the row's id is used instead, behind a character
- * that no value starts with.
+ * A device code that was found by its user code has no known value, and neither has a request that its owner answers;
+ * the row's id is used instead, behind a character that no value starts with.
  */
 const ROW = '~';
+const BY_ROW = new Set(['DeviceCode', 'BackchannelAuthenticationRequest']);
+/** Its client has proved itself at each poll: one that crosses the answer is no theft that would revoke the tokens. */
+const GONE_WHEN_USED = 'BackchannelAuthenticationRequest';
 const idOf = (kind: string, value: string): string =>
   value.startsWith(ROW) ? value.slice(ROW.length) : recordId(kind, value);
 
@@ -52,7 +56,7 @@ export function recordAdapter(kind: string, { records, digest, tokens }: RecordA
     const session = payload.session as { accountId?: string } | undefined;
     // a sign-in in progress ends with what ends the sessions of the account that has proved itself in it
     const account = provedAccount(payload.result) ?? payload.accountId ?? session?.accountId;
-    const accountId = account === undefined ? undefined : Number(account);
+    const accountId = account === undefined || account === NOBODY ? undefined : Number(account);
     return {
       id: idOf(kind, value),
       kind,
@@ -78,7 +82,7 @@ export function recordAdapter(kind: string, { records, digest, tokens }: RecordA
 
   async function find(value: string): Promise<AdapterPayload | undefined> {
     const unit = currentUnit();
-    if (value.startsWith(ROW) && (kind !== 'DeviceCode' || unit?.atTokenEndpoint)) return undefined;
+    if (value.startsWith(ROW) && (!BY_ROW.has(kind) || unit?.atTokenEndpoint)) return undefined;
     const id = idOf(kind, value);
     const pending = unit?.work.pending(id);
     if (pending) return { ...JSON.parse(pending.payload), jti: value };
@@ -88,6 +92,7 @@ export function recordAdapter(kind: string, { records, digest, tokens }: RecordA
     if (unit?.atTokenEndpoint) noteCode(unit, record);
     const payload: AdapterPayload = { ...record.payload, jti: value };
     if (record.consumed === null) return payload;
+    if (kind === GONE_WHEN_USED) return undefined;
     const repeats =
       kind === 'RefreshToken' &&
       unit?.atTokenEndpoint &&

@@ -11,6 +11,8 @@ export interface BrowserSession {
   sessionUid: string;
   /** Epoch seconds at which the person last proved who they are. */
   signedInAt: number;
+  /** The authentication context of that. */
+  acr: string | undefined;
   /** By what (RFC 8176). */
   amr: readonly string[];
 }
@@ -36,10 +38,10 @@ export const browserSessions = ({ provider, records }: Deps): BrowserSessions =>
     const work = records.unit();
     const unit = { work, atTokenEndpoint: false };
     const session = await runInUnit(unit, () => provider().Session.get(ctx));
-    const { accountId, loginTs, uid, amr = [] } = session;
+    const { accountId, loginTs, uid, acr, amr = [] } = session;
     const generation = work.generations.get(Number(accountId));
     if (generation === undefined || loginTs === undefined) return undefined;
-    return { accountId: Number(accountId), generation, sessionUid: uid, signedInAt: loginTs, amr };
+    return { accountId: Number(accountId), generation, sessionUid: uid, signedInAt: loginTs, acr, amr };
   },
   forget: (ctx) =>
     void ctx.cookies.set(provider().cookieName('session'), null, {

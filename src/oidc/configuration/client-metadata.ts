@@ -1,5 +1,5 @@
 import { type Configuration, errors } from 'oidc-provider';
-import { onlyRefreshes } from '../../domain/clients/client.ts';
+import { CIBA_GRANT, onlyRefreshes } from '../../domain/clients/client.ts';
 import { FAPI_2 } from '../fapi/profile.ts';
 import { completeLoadedFapi, fapiProblem } from '../fapi/registration.ts';
 import { JWT_BEARER } from '../grant-types/jwt-bearer.ts';
@@ -84,6 +84,15 @@ const refuse = (message: string): never => {
   throw new errors.InvalidClientMetadata(message);
 };
 
+/** Who can ask any person for an approval has to prove itself and is chosen by the operator. */
+function checkBackchannel(metadata: Record<string, unknown>, dynamic: boolean): void {
+  if (dynamic) refuse(`grant_types must not include ${CIBA_GRANT}`);
+  if (metadata.token_endpoint_auth_method === 'none')
+    refuse(`grant_types must not include ${CIBA_GRANT} for a client that does not authenticate`);
+  if (metadata.backchannel_user_code_parameter === true)
+    refuse('backchannel_user_code_parameter must not be true: user codes are not supported');
+}
+
 /** What a registration may not combine, regardless of who makes it. */
 function checkWhole(metadata: Record<string, unknown>, dynamic: boolean): void {
   const scopes = scopesOf(metadata.scope as string | undefined);
@@ -95,6 +104,7 @@ function checkWhole(metadata: Record<string, unknown>, dynamic: boolean): void {
     refuse('jwks or jwks_uri is mandatory for clients that sign assertions');
   if (grants.includes(TOKEN_EXCHANGE) && metadata.token_exchange === undefined)
     refuse('token_exchange is mandatory for clients that exchange tokens');
+  if (grants.includes(CIBA_GRANT)) checkBackchannel(metadata, dynamic);
   const problem = fapiProblem(metadata);
   if (problem) refuse(problem);
   if (!dynamic) return;

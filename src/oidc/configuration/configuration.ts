@@ -5,6 +5,8 @@ import type { PrivateSigningKey } from '../../domain/signing-keys/signing-key.ts
 import { CLOCK_SKEW, type Clock } from '../../lib/clock.ts';
 import { type AdapterDeps, adapters } from '../adapter/adapter.ts';
 import { type InteractionPolicyDeps, policy } from '../authentication/interaction-policy.ts';
+import { withNobody } from '../backchannel/hints.ts';
+import type { BackchannelDeps } from '../backchannel/requests.ts';
 import type { OidcPages } from '../edge/pages.ts';
 import { AUTHORIZATION_CHALLENGE, routes } from '../edge/routes.ts';
 import { isFapi } from '../fapi/profile.ts';
@@ -25,7 +27,11 @@ import { lifetimes } from './lifetimes.ts';
 import { endpointAliases, MUTUAL_TLS_AUTH, type MutualTls } from './mutual-tls.ts';
 import { revokeGrantPolicy } from './revoke-grant-policy.ts';
 
-export interface ConfigurationDeps extends AdapterDeps, ExistingGrantDeps, InteractionPolicyDeps {
+export interface ConfigurationDeps
+  extends AdapterDeps,
+    ExistingGrantDeps,
+    InteractionPolicyDeps,
+    BackchannelDeps {
   issuer: string;
   tokens: Config['tokens'];
   mutualTls: MutualTls;
@@ -80,7 +86,7 @@ export function configuration(deps: ConfigurationDeps, keys: readonly PrivateSig
     features: features(deps),
     fetch: deps.fetch,
     formats: { customizers: { jwt: grantReference } },
-    findAccount: deps.findAccount,
+    findAccount: withNobody(deps.findAccount),
     interactions: { url: (_ctx, interaction) => `/interaction/${interaction.uid}`, policy: policy(deps) },
     issueRefreshToken: (_ctx, client, source) =>
       client.grantTypeAllowed('refresh_token') &&
@@ -96,6 +102,6 @@ export function configuration(deps: ConfigurationDeps, keys: readonly PrivateSig
     routes,
     scopes: [...SCOPES],
     subjectTypes: ['public', 'pairwise'],
-    ttl: lifetimes(deps.tokens, deps.clock),
+    ttl: lifetimes(deps),
   };
 }

@@ -1,6 +1,8 @@
 import { type Configuration, errors } from 'oidc-provider';
 import type { Config } from '../../config/config.ts';
+import { CLOCK_SKEW } from '../../lib/clock.ts';
 import { checkAcrRequest } from '../authentication/acr-request.ts';
+import { type BackchannelDeps, ciba } from '../backchannel/requests.ts';
 import { devicePages, logoutPages, type OidcPages } from '../edge/pages.ts';
 import { FAPI_2, isFapi } from '../fapi/profile.ts';
 import { defaultResource } from '../scopes/requested-resource.ts';
@@ -9,7 +11,7 @@ import { introspectionPolicy } from './introspection-policy.ts';
 import { type MutualTls, mutualTlsFeature } from './mutual-tls.ts';
 import { resourceServer } from './resources.ts';
 
-interface Deps {
+export interface FeaturesDeps extends BackchannelDeps {
   pages: OidcPages;
   mutualTls: MutualTls;
   tokens: Config['tokens'];
@@ -20,12 +22,8 @@ interface Deps {
  * Every stable feature of the library, one by one, on or off with the reason. A test compares this list with the
  * library's own, so that an update cannot switch something on.
  */
-export function features({
-  pages,
-  tokens,
-  resources,
-  mutualTls,
-}: Deps): NonNullable<Configuration['features']> {
+export function features(deps: FeaturesDeps): NonNullable<Configuration['features']> {
+  const { pages, tokens, resources, mutualTls } = deps;
   return {
     // on: what clients rely on
     backchannelLogout: { enabled: true },
@@ -60,10 +58,12 @@ export function features({
     rpInitiatedLogout: { enabled: true, ...logoutPages(pages) },
     userinfo: { enabled: true },
 
+    // by configuration
+    ciba: ciba({ ...deps, clockSkew: CLOCK_SKEW }),
+
     // off: signs anyone in
     devInteractions: { enabled: false },
     // off: no client here uses them, and each is more surface to attack
-    ciba: { enabled: false },
     jwtIntrospection: { enabled: false },
     richAuthorizationRequests: { enabled: false },
     rpMetadataChoices: { enabled: false },

@@ -2,13 +2,20 @@ import type { Configuration } from 'oidc-provider';
 import type { Config } from '../../config/config.ts';
 import { type Clock, epochSeconds } from '../../lib/clock.ts';
 import { DAY_SECONDS } from '../../lib/durations.ts';
+import { requestLifetime } from '../backchannel/requests.ts';
 import { CODE_SECONDS, isFapi } from '../fapi/profile.ts';
 
 /** Seconds that a grant outlives the longest refresh token, which must never be the one to live longer. */
 const GRANT_MARGIN = DAY_SECONDS;
 
+interface Deps {
+  tokens: Config['tokens'];
+  ciba: Config['ciba'];
+  clock: Clock;
+}
+
 /** How long each thing lives, in seconds. */
-export function lifetimes(tokens: Config['tokens'], clock: Clock): NonNullable<Configuration['ttl']> {
+export function lifetimes({ tokens, ciba, clock }: Deps): NonNullable<Configuration['ttl']> {
   const now = (): number => epochSeconds(clock.now());
   const remaining = (born: number | undefined, absolute: number): number =>
     (born ?? now()) + absolute - now();
@@ -19,6 +26,7 @@ export function lifetimes(tokens: Config['tokens'], clock: Clock): NonNullable<C
       if (token.resourceServer?.accessTokenTTL) return token.resourceServer.accessTokenTTL;
       return token.gty?.startsWith('password') ? tokens.passwordAccessToken : tokens.accessToken;
     },
+    BackchannelAuthenticationRequest: requestLifetime(ciba),
     ClientCredentials: (_ctx, token) => token.resourceServer?.accessTokenTTL ?? tokens.clientCredentials,
     DeviceCode: tokens.deviceCode,
     Grant: tokens.refreshAbsolute + GRANT_MARGIN,

@@ -6,7 +6,7 @@ import { ProtocolError } from './errors.ts';
 const REFUSED = [
   'authorization.error',
   'authorization_challenge.error',
-  'backchannel.error',
+  'backchannel_authentication.error',
   'code_verification.error',
   'device_authorization.error',
   'device_resume.error',

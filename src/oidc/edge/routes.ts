@@ -3,6 +3,7 @@ import type { Configuration } from 'oidc-provider';
 /** Where the endpoints are. */
 export const routes = {
   authorization: '/oauth/authorize',
+  backchannel_authentication: '/oauth/backchannel',
   code_verification: '/device',
   device_authorization: '/oauth/device',
   end_session: '/oauth/logout',
@@ -30,6 +31,7 @@ export const DISCOVERY = [
 const PROGRAM_PATHS: readonly string[] = [
   ...DISCOVERY,
   AUTHORIZATION_CHALLENGE,
+  routes.backchannel_authentication,
   routes.device_authorization,
   routes.introspection,
   routes.jwks,
@@ -50,6 +52,7 @@ const METHODS: Record<string, readonly string[]> = {
   [routes.introspection]: ['POST'],
   [routes.revocation]: ['POST'],
   [routes.pushed_authorization_request]: ['POST'],
+  [routes.backchannel_authentication]: ['POST'],
   [routes.device_authorization]: ['POST'],
   [routes.registration]: ['POST'],
   [AUTHORIZATION_CHALLENGE]: ['POST'],

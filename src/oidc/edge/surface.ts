@@ -3,6 +3,7 @@ import compose from 'koa-compose';
 import { AppError } from '../../errors/app-error.ts';
 import { boundBody, readJson } from '../../http/body.ts';
 import { pageHeaders } from '../../http/security-headers.ts';
+import { equaliseTiming } from '../../lib/equalised-timing.ts';
 import { boundedState } from './bounded-state.ts';
 import { isLibraryPath, isProgramPath, LOGOUT_CONFIRMED, methodsOf, routes } from './routes.ts';
 
@@ -55,6 +56,10 @@ function emptyAnswer(ctx: Context): void {
   ctx.remove('Content-Type');
 }
 
+/** Whether a hint of a backchannel request identifies anyone is not told by the time of its answer either. */
+const equalised: Middleware = (ctx, next) =>
+  ctx.path === routes.backchannel_authentication ? equaliseTiming(next) : next();
+
 /** The protocol's endpoints: everything that oidc-provider answers, with our rules before and after. */
 export function oidcSurface(deps: Deps): Middleware {
   const checked: Middleware = async (ctx, next) => {
@@ -64,7 +69,7 @@ export function oidcSurface(deps: Deps): Middleware {
   const { ownForms, partnerForm, jsonRequests, assertionClient, unitOfWork } = deps;
   const { postToGet, deviceGuesses, forwarded, serve } = deps;
   const inner = compose([
-    ...[ownForms, partnerForm, checked, jsonRequests, assertionClient, boundedState, unitOfWork],
+    ...[ownForms, partnerForm, checked, jsonRequests, assertionClient, boundedState, equalised, unitOfWork],
     ...[postToGet, deviceGuesses, forwarded, serve],
   ]);
   return async (ctx, next) => {

@@ -5,11 +5,15 @@ import { type Clock, epochSeconds } from '../../lib/clock.ts';
 const REFETCH_SECONDS = 10;
 
 /** The keys of a client as the library keeps them; not in its types. `freshUntil` is in epoch seconds. */
-interface ClientKeys {
+export interface ClientKeys {
   freshUntil?: number;
   selectForVerify(wanted: { alg?: string; kid?: string }): unknown[];
   refresh(): Promise<void>;
 }
+
+/** The public keys that a client's registration has, or names. */
+export const clientKeysOf = (client: Client): ClientKeys =>
+  (client as unknown as { asymmetricKeyStore: ClientKeys }).asymmetricKeyStore;
 
 /**
  * Has a client's `jwks_uri` asked again when something is signed with a key that is not among the known ones (OpenID
@@ -18,7 +22,7 @@ interface ClientKeys {
  */
 export function refetchUnknownKeys(client: Client, clock: Clock): void {
   if (client.jwksUri === undefined) return;
-  const keys = (client as unknown as { asymmetricKeyStore: ClientKeys }).asymmetricKeyStore;
+  const keys = clientKeysOf(client);
   const select = keys.selectForVerify.bind(keys);
   const refresh = keys.refresh.bind(keys);
   const now = (): number => epochSeconds(clock.now());

@@ -152,3 +152,20 @@ declare module 'oidc-provider/lib/shared/selective_body.js' {
 
   export const urlencoded: LibraryStep;
 }
+declare module 'oidc-provider/lib/helpers/jwt.js' {
+  interface VerifyOptions {
+    issuer?: string;
+    audience?: string;
+    /** Seconds. */
+    clockTolerance?: number;
+    /** Several audiences need no `azp`. */
+    ignoreAzp?: boolean;
+  }
+
+  /** Throws for a signature by none of the keys, and for claims that are not as the options say. */
+  export function verify<Payload extends object>(
+    jwt: string,
+    keys: object,
+    options?: VerifyOptions,
+  ): Promise<{ payload: Payload }>;
+}

@@ -20,29 +20,43 @@ export interface AccountContext {
   sessionUid: string;
   /** What a change of the account leaves alive: this very session. */
   preservedSession: PreservedSession & { sessionUid: string };
-  /** The person signed in a moment ago: what is sensitive may be changed without asking again. */
   /** Epoch seconds of the last authentication. */
   signedInAt: number;
+  /** Its authentication context, and by what (RFC 8176). */
+  acr: string | undefined;
+  amr: readonly string[];
+  /** The person signed in a moment ago: what is sensitive may be changed without asking again. */
   isRecentlyAuthenticated: boolean;
+}
+
+/** How someone is sent through a sign-in. */
+export interface SignInOptions {
+  /** Asks also someone who is signed in. */
+  again: boolean;
+  identityProvider?: string;
+  /** The authentication contexts that are wanted, the preferred one first. */
+  acrValues?: readonly string[];
 }
 
 export interface AccountContexts {
   /** Undefined when nobody is signed in at this browser. */
   of(ctx: Context): Promise<AccountContext | undefined>;
   /**
-   * Sends the browser through a sign-in and back to a path of the account area; `again` asks also someone who is
-   * signed in.
+   * Sends the browser through a sign-in and back to a path of the account area.
    */
-  signIn(ctx: Context, path: string, options?: { again: boolean; identityProvider?: string }): void;
+  signIn(ctx: Context, path: string, options?: SignInOptions): void;
   /** `/account/callback`: where that sign-in comes back to. */
   callback: Middleware;
 }
 
+interface VisitorSession extends Pick<AccountContext, 'sessionUid' | 'signedInAt' | 'acr' | 'amr'> {
+  accountId: number;
+  generation: number;
+}
+
 export interface AccountContextsDeps {
   sessions: {
-    of(
-      ctx: Context,
-    ): Promise<{ accountId: number; generation: number; sessionUid: string; signedInAt: number } | undefined>;
+    of(ctx: Context): Promise<VisitorSession | undefined>;
   };
   accounts: { find(id: number): Promise<Account | undefined> };
   guard: Pick<FormGuard, 'token' | 'browser'>;
@@ -92,6 +106,8 @@ export function accountContexts(deps: AccountContextsDeps): AccountContexts {
       sessionUid,
       preservedSession: { generation, sessionUid },
       signedInAt: session.signedInAt,
+      acr: session.acr,
+      amr: session.amr,
       isRecentlyAuthenticated: reauthentication.isRecent(session.signedInAt),
     };
   }
@@ -99,7 +115,7 @@ export function accountContexts(deps: AccountContextsDeps): AccountContexts {
   function signIn(
     ctx: Context,
     path: string,
-    { again, identityProvider }: { again: boolean; identityProvider?: string } = { again: false },
+    { again, identityProvider, acrValues = [] }: SignInOptions = { again: false },
   ): void {
     const { lang } = ctx.query;
     const query = new URLSearchParams({
@@ -111,6 +127,7 @@ export function accountContexts(deps: AccountContextsDeps): AccountContexts {
       code_challenge: randomToken(),
       code_challenge_method: 'S256',
       ...(again ? { prompt: 'login' } : {}),
+      ...(acrValues.length > 0 ? { acr_values: acrValues.join(' ') } : {}),
       ...(identityProvider === undefined ? {} : { identity_provider: identityProvider }),
       ...(isLocale(lang) ? { ui_locales: lang } : {}),
     });

@@ -1,5 +1,6 @@
 import type { Middleware } from 'koa';
 import { type Account, type ContactKind, mainContact } from '../../domain/accounts/account.ts';
+import type { Approvals } from '../../domain/approvals/approvals.ts';
 import type { Consents } from '../../domain/consents/consents.ts';
 import type { Sessions } from '../../domain/sessions/sessions.ts';
 import { unconfirmedContacts } from '../../domain/settings/contact-confirmation.ts';
@@ -23,6 +24,7 @@ export function shownContact(account: Account, kind: ContactKind): ShownContact 
 }
 
 interface Deps {
+  approvals: Pick<Approvals, 'waiting'>;
   sessions: Pick<Sessions, 'list'>;
   consents: Pick<Consents, 'list'>;
   linkedAccounts: Pick<LinkedAccounts, 'list'>;
@@ -33,18 +35,19 @@ interface Deps {
 
 /** `/account`: who a person is here, how safe the account is, and the way to everything else. */
 export function overviewPage(area: AccountArea, deps: Deps): Middleware {
-  const { sessions, consents, linkedAccounts, methodsOf, timeZone } = deps;
+  const { sessions, consents, linkedAccounts, methodsOf, approvals, timeZone } = deps;
   const written = dayWriter(timeZone);
   const writtenMoment = momentWriter(timeZone);
   return accountPage(area, {
     name: 'account/overview',
     path: ACCOUNT_PATH,
     async load({ account, sessionUid, signedInAt }) {
-      const [browsers, applications, linked, methods] = await Promise.all([
+      const [browsers, applications, linked, methods, waiting] = await Promise.all([
         sessions.list(account.id),
         consents.list(account.id),
         linkedAccounts.list(account),
         methodsOf(account),
+        approvals.waiting(account.id),
       ]);
       const own = browsers.find(({ uid }) => uid === sessionUid);
       return {
@@ -53,6 +56,7 @@ export function overviewPage(area: AccountArea, deps: Deps): Middleware {
         mobile: shownContact(account, 'mobile'),
         email: shownContact(account, 'email'),
         isAskedForContacts: unconfirmedContacts(account).length > 0,
+        isAskedForApproval: waiting.length > 0,
         madeOn: written(account.createdAt),
         methods,
         session: {

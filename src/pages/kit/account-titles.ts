@@ -19,6 +19,7 @@ export const ACCOUNT_TITLES: Titles = {
   'account/mobile-code': (_, t) => t('account.mobile_code.title'),
   'account/sessions': (_, t) => t('account.sessions.title'),
   'account/applications': (_, t) => t('account.applications.title'),
+  'account/approvals': (_, t) => t('account.approvals.title'),
   'account/lookups': (_, t) => t('account.lookups.title'),
   'account/linked': (_, t) => t('account.linked.title'),
   'account/export': (_, t) => t('account.export.title'),

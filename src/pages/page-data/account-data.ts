@@ -13,6 +13,7 @@ import type {
   AccountSessionsData,
   ShownDevice,
 } from './access-data.ts';
+import type { AccountApprovalsData } from './approvals-data.ts';
 import type { Moment } from './moment.ts';
 import type { AccountPasskeyData } from './passkey-data.ts';
 import type {
@@ -35,6 +36,8 @@ export interface AccountOverviewData extends Framed {
   email: ShownContact | undefined;
   /** Contacts wait to be confirmed after a recovery. */
   isAskedForContacts: boolean;
+  /** Clients wait for an answer. */
+  isAskedForApproval: boolean;
   /** The day on which the account was made, as each language writes it. */
   madeOn: Record<Locale, string>;
   /** The authentication methods that the account can sign in with. */
@@ -123,6 +126,7 @@ export interface AccountPageData {
   'account/mobile-code': AccountMobileCodeData;
   'account/sessions': AccountSessionsData;
   'account/applications': AccountApplicationsData;
+  'account/approvals': AccountApprovalsData;
   'account/lookups': AccountLookupsData;
   'account/linked': AccountLinkedData;
   'account/export': Framed;

@@ -4,6 +4,7 @@ import { choice } from './upstream-samples.ts';
 type OwnPages =
   | 'account/sessions'
   | 'account/applications'
+  | 'account/approvals'
   | 'account/lookups'
   | 'account/linked'
   | 'account/export'
@@ -119,6 +120,35 @@ export const accessSamples: { readonly [Page in OwnPages]: readonly AccountPageD
       more: 0,
       next: undefined,
     },
+  ],
+  'account/approvals': [
+    {
+      ...framed,
+      needsRecentSignIn: true,
+      approvals: [
+        {
+          id: '0123456789abcdef0123456789abcdef',
+          client: { name: 'ร้านกาแฟ Doi Chaang' },
+          bindingMessage: 'โต๊ะ 4 - 1,250.00',
+          scopes: ['openid', 'profile'],
+          claims: ['birthdate'],
+          resources: [{ identifier: 'https://api.example.com/orders', scopes: ['orders:write'] }],
+          requestedAt: moment,
+          expiresAt: moment,
+        },
+        {
+          id: 'fedcba9876543210fedcba9876543210',
+          client: { name: 'TV' },
+          bindingMessage: undefined,
+          scopes: ['openid'],
+          claims: [],
+          resources: [],
+          requestedAt: moment,
+          expiresAt: moment,
+        },
+      ],
+    },
+    { ...framed, outcome: 'approval_gone', needsRecentSignIn: false, approvals: [] },
   ],
   'account/lookups': [
     {

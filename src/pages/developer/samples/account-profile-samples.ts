@@ -28,6 +28,7 @@ const email = { value: 'somchai@example.com', verified: true };
 const mobile = { value: '0812345678', verified: true };
 const identifier = 'somchai@example.com';
 const newMobile = { mobile: '0898765432', reference: 'AB2C', minutes: 5 };
+const isAskedForApproval = false;
 const safe: Pick<AccountPageData['account/overview'], 'methods' | 'session' | 'counts'> = {
   methods: ['password', 'code'],
   session: {
@@ -155,8 +156,26 @@ export const profileSamples: { readonly [Page in OwnPages]: readonly AccountPage
     { ...frame, ...newAuthenticator, errors: [{ field: 'code', code: 'SECOND_FACTOR_WRONG' }] },
   ],
   'account/overview': [
-    { ...frame, ...safe, name: 'สมชาย ใจดี', pictureId, mobile, email, madeOn, isAskedForContacts },
-    { ...frame, ...safe, name: 'สมชาย ใจดี', pictureId, mobile, email, madeOn, isAskedForContacts: true },
+    {
+      ...frame,
+      ...safe,
+      name: 'สมชาย ใจดี',
+      pictureId,
+      ...{ mobile, email },
+      ...{ madeOn, isAskedForApproval },
+      isAskedForContacts,
+    },
+    {
+      ...frame,
+      ...safe,
+      name: 'สมชาย ใจดี',
+      pictureId,
+      mobile,
+      email,
+      madeOn,
+      isAskedForContacts: true,
+      isAskedForApproval: true,
+    },
     {
       ...frame,
       ...safe,
@@ -164,7 +183,7 @@ export const profileSamples: { readonly [Page in OwnPages]: readonly AccountPage
       pictureId: null,
       mobile: undefined,
       email: { ...email, verified: false },
-      madeOn,
+      ...{ madeOn, isAskedForApproval },
       isAskedForContacts,
     },
     {
@@ -174,7 +193,7 @@ export const profileSamples: { readonly [Page in OwnPages]: readonly AccountPage
       pictureId: null,
       mobile,
       email: undefined,
-      madeOn,
+      ...{ madeOn, isAskedForApproval },
       isAskedForContacts,
     },
   ],

@@ -20,6 +20,7 @@ const done = {
 const notice = (values: NoticeText['values'] = {}): MailSample => ({ values, owner, done });
 /** Of what staff did: nobody is told where they sit. */
 const byStaff = (values: NoticeText['values'] = {}): MailSample => ({ values, owner, done: { at: done.at } });
+const asked = { client: 'ร้านกาแฟ Doi Chaang', link: 'https://id.example.com/account/approvals' };
 const mobile = { mobile: '+66812345678' };
 const change = { ...link('/undo-email'), email: 'somsri@example.com' };
 const recovery = { until: '2026-01-05T03:04:05Z' };
@@ -43,6 +44,7 @@ export const mailSamples: Readonly<Record<string, readonly MailSample[]>> = {
   'webhook-disabled': [
     byStaff({ host: 'crm.example.com', link: 'https://id.example.com/console/webhooks/5f0e' }),
   ],
+  'approval-requested': [{ values: asked, owner }],
   'verify-email': [{ values: link('/verify-email') }],
   'verify-email-to-sign-in': [{ values: link('/verify-email') }],
   'confirm-email': [

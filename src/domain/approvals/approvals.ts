@@ -1,0 +1,141 @@
+import type { Db } from '../../db/database.ts';
+import type { Account } from '../accounts/account.ts';
+import { isTrusted, mainContact } from '../accounts/account.ts';
+import { localeOf, readerOf } from '../accounts/notices.ts';
+import { audit } from '../audit/audit.ts';
+import { type Identifier, parseIdentifierOf } from '../identifiers/identifier.ts';
+import type { Identifiers } from '../identifiers/identifiers.ts';
+import type { Channels } from '../messages/channels.ts';
+import type { Outbox } from '../messages/outbox.ts';
+import type { Counters } from '../rate-limits/counters.ts';
+import { consumeAll } from '../rate-limits/limits.ts';
+import type { Refusals } from '../rate-limits/refusals.ts';
+import type { LastingDigest } from '../secrets/lasting-digest.ts';
+import { readWaiting, type WaitingRow } from './approval-store.ts';
+
+export type { WaitingRow } from './approval-store.ts';
+
+/** Who should approve: an e-mail address, mobile or card number in any spelling, or an account by its own number. */
+export type Hint = string | { accountId: number };
+
+/** What clients ask of the owners of accounts behind the browser (OpenID Connect CIBA). */
+export interface Approvals {
+  /**
+   * The active account that a hint identifies. An address or a number counts only where its reader is known to be the
+   * owner. Takes one of the client's requests. Throws `TOO_MANY_ATTEMPTS`, whether there is such an account or not.
+   */
+  approver(clientId: string, hint: Hint): Promise<Account | undefined>;
+  /**
+   * Tells the owner by mail, or by SMS where there is no verified address, that a client waits for an answer.
+   * Undefined costs as much and sends nothing.
+   */
+  requested(
+    accountId: number | undefined,
+    request: { clientId: string; client: string; lifetimeSeconds: number },
+  ): Promise<void>;
+  /** What waits for an answer of the account, the newest first. */
+  waiting(accountId: number): Promise<WaitingRow[]>;
+  /** Notes in the audit trail what the owner answered. */
+  answered(accountId: number, clientId: string, approved: boolean, requestId?: string): Promise<void>;
+}
+
+interface Deps {
+  db: Db;
+  accounts: { find(id: number): Promise<Account | undefined> };
+  identifiers: Identifiers;
+  outbox: Outbox;
+  channels: Channels;
+  counters: Counters;
+  refusals: Pick<Refusals, 'ofLimits'>;
+  digest: LastingDigest;
+  issuer: string;
+  limits: { clientPerMinute: number; personPerHour: number };
+}
+
+export const APPROVALS_PATH = '/account/approvals';
+const SHOWN = 50;
+const MINUTE = 60;
+const HOUR = 3600;
+
+type Named = Extract<Identifier, { kind: 'email' | 'mobile' | 'card' }>;
+
+const named = (hint: Hint): Named | undefined =>
+  typeof hint === 'string' ? parseIdentifierOf(['email', 'mobile', 'card'], hint) : undefined;
+
+export function approvals(deps: Deps): Approvals {
+  const { db, accounts, identifiers, outbox, channels, counters, digest, limits } = deps;
+
+  async function take(clientId: string, hint: Hint): Promise<void> {
+    const about = named(hint)?.key ?? (typeof hint === 'string' ? hint.trim().toLowerCase() : hint.accountId);
+    const person = digest('approval', String(about)).toString('hex');
+    await deps.refusals.ofLimits(
+      () => ({ event: 'approval.refused', clientId }),
+      { subject: `client ${clientId}` },
+      () =>
+        consumeAll(counters, [
+          {
+            name: `approvals of ${clientId} for ${person}`,
+            limit: limits.personPerHour,
+            windowSeconds: HOUR,
+            label: 'approvals_person',
+          },
+          {
+            name: `approvals of ${clientId}`,
+            limit: limits.clientPerMinute,
+            windowSeconds: MINUTE,
+            label: 'approvals_client',
+          },
+        ]),
+    );
+  }
+
+  async function find(hint: Hint): Promise<Account | undefined> {
+    if (typeof hint !== 'string') return accounts.find(hint.accountId);
+    const identifier = named(hint);
+    if (identifier?.kind === 'card') return accounts.find((await identifiers.accountId(identifier)) ?? 0);
+    return identifiers.trustedAccount(identifier ?? { kind: 'email', key: hint.trim().toLowerCase() });
+  }
+
+  return {
+    async approver(clientId, hint) {
+      await take(clientId, hint);
+      const account = await find(hint);
+      return account?.status === 'active' ? account : undefined;
+    },
+    async requested(accountId, { clientId, client, lifetimeSeconds }) {
+      const account = await accounts.find(accountId ?? 0);
+      const link = `${deps.issuer}${APPROVALS_PATH}`;
+      const trusted = (kind: 'email' | 'mobile') => {
+        const contact = account && mainContact(account, kind);
+        return contact && isTrusted(contact) ? contact : undefined;
+      };
+      const postage = { accountId: account?.id, locale: account ? localeOf(account) : 'th', lifetimeSeconds };
+      const email = trusted('email');
+      const mobile = trusted('mobile');
+      if (account && !email && mobile && channels.has('sms'))
+        await outbox.add({
+          ...postage,
+          ...{ channel: 'sms', kind: 'approval-requested', to: mobile.value, values: { client, link } },
+        } as const);
+      else
+        await outbox.add({
+          ...postage,
+          ...(account && email ? readerOf(account, email) : {}),
+          ...{ channel: 'mail', kind: 'approval-requested', values: { client, link } },
+          to: email?.value ?? 'nobody',
+          toNobody: email === undefined || !channels.has('mail'),
+          // the limits of the client count for each person
+          isCounted: true,
+        } as const);
+      await audit({ db }).record({ event: 'approval.requested', accountId: account?.id, clientId });
+    },
+    waiting: (accountId) => readWaiting(db, accountId, SHOWN),
+    answered: (accountId, clientId, approved, requestId) =>
+      audit({ db }).record({
+        event: approved ? 'approval.given' : 'approval.denied',
+        accountId,
+        clientId,
+        requestId,
+      }),
+  };
+}

@@ -1,0 +1,163 @@
+import { type BackchannelAuthenticationRequest, errors, type Provider } from 'oidc-provider';
+import type { Config } from '../../config/config.ts';
+import type { Approvals as Asked, WaitingRow } from '../../domain/approvals/approvals.ts';
+import type { Consent, Consents } from '../../domain/consents/consents.ts';
+import type { PingMessage } from '../../domain/messages/message.ts';
+import type { Keyring } from '../../lib/keyring.ts';
+import { recordId } from '../../storage/record.ts';
+import type { Records } from '../../storage/unit-of-work.ts';
+import { type ShownClient, shownClient } from '../edge/pages.ts';
+import { runInUnit } from '../edge/unit.ts';
+import { extendGrant } from '../scopes/existing-grant.ts';
+import { KNOWN_SCOPES, scopesOf } from '../scopes/scopes.ts';
+import { openPing } from './ping.ts';
+
+/** A request that waits for the answer of the account's owner. */
+export interface Approval extends Consent {
+  id: string;
+  client: ShownClient;
+  bindingMessage: string | undefined;
+  requestedAt: Date;
+  expiresAt: Date;
+  /** What the client wants of the sign-in: one of these authentication contexts, and its age in seconds. */
+  acrValues: readonly string[];
+  maxAge: number | undefined;
+}
+
+/** The sign-in that an answer is given in. */
+export interface AnsweringSession {
+  accountId: number;
+  acr: string | undefined;
+  amr: readonly string[];
+  /** Epoch seconds. */
+  signedInAt: number;
+  requestId?: string | undefined;
+}
+
+/** Answers to clients that asked behind the browser (OpenID Connect CIBA Core). */
+export interface BackchannelApprovals {
+  /** The newest first. */
+  list(accountId: number): Promise<Approval[]>;
+  /** Gives the one answer of a request. False when it has one, has expired or is someone else's. */
+  answer(id: string, approved: boolean, session: AnsweringSession): Promise<boolean>;
+}
+
+interface Deps {
+  provider: () => Provider;
+  records: Records;
+  approvals: Pick<Asked, 'waiting' | 'answered'>;
+  consents: Pick<Consents, 'grant'>;
+  keyring: Pick<Keyring, 'openText'>;
+  resources: Config['resources'];
+  queuePing: (message: PingMessage) => Promise<unknown>;
+}
+
+type Stored = Pick<WaitingRow['payload'], 'scope' | 'resource' | 'claims' | 'params'>;
+
+/** Longer than any request lives. */
+const ANSWERED_SECONDS = 86_400;
+
+const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+
+/** What a request asks the person for. */
+function askedIn({ scope, resource, claims = {} }: Stored, resources: Config['resources']): Consent {
+  const scopes = scopesOf(scope);
+  const wanted = [resource ?? []].flat();
+  return {
+    scopes: scopes.filter((one) => KNOWN_SCOPES.has(one)),
+    claims: [...new Set(Object.values(claims).flatMap((members) => Object.keys(members ?? {})))],
+    resources: Object.fromEntries(
+      resources
+        .filter(({ identifier }) => wanted.includes(identifier))
+        .map((server) => [server.identifier, scopes.filter((one) => server.scopes.includes(one))]),
+    ),
+  };
+}
+
+export function backchannelApprovals(deps: Deps): BackchannelApprovals {
+  const { provider, records, approvals, consents, keyring, resources } = deps;
+
+  async function shown({ id, clientId, payload }: WaitingRow): Promise<Approval[]> {
+    const client = await provider().Client.find(clientId);
+    if (!client) return [];
+    const { params = {} } = payload;
+    const maxAge = text(params.max_age);
+    return [
+      {
+        id,
+        client: shownClient(client),
+        bindingMessage: text(params.binding_message),
+        requestedAt: new Date(payload.iat * 1000),
+        expiresAt: new Date(payload.exp * 1000),
+        acrValues: scopesOf(text(params.acr_values)),
+        maxAge: maxAge === undefined ? undefined : Number(maxAge),
+        ...askedIn(payload, resources),
+      },
+    ];
+  }
+
+  async function grantFor(request: BackchannelAuthenticationRequest, asked: Consent) {
+    const { Grant } = provider();
+    const grant = new Grant({ clientId: String(request.clientId), accountId: String(request.accountId) });
+    extendGrant(grant, asked);
+    await grant.save();
+    return grant;
+  }
+
+  /** Tells the client that its request has an answer, once that is committed. */
+  async function ping(request: BackchannelAuthenticationRequest): Promise<void> {
+    const { clientId = '', accountId } = request;
+    const told = openPing(keyring, (request as Stored).params?.ping);
+    if (!told) return;
+    await deps.queuePing({
+      ...{ channel: 'ping', kind: 'ping', clientId, accountId: Number(accountId), ...told },
+      lifetimeSeconds: Math.max(1, request.remainingTTL),
+    });
+  }
+
+  /** The request while it waits for this account, by the id of its record. */
+  async function find(id: string, accountId: number) {
+    const found = await provider().BackchannelAuthenticationRequest.find(`~${id}`);
+    const isOpen = found?.isValid && found.grantId === undefined && found.error === undefined;
+    return isOpen && found.accountId === String(accountId) ? found : undefined;
+  }
+
+  return {
+    async list(accountId) {
+      return (await Promise.all((await approvals.waiting(accountId)).map(shown))).flat();
+    },
+    async answer(id, approved, { accountId, acr, amr, signedInAt, requestId }) {
+      const work = records.unit();
+      const request = await runInUnit({ work, atTokenEndpoint: false }, async () => {
+        const open = /^[\da-f]{32}$/.test(id) ? await find(id, accountId) : undefined;
+        if (!open) return undefined;
+        // of two answers at the same moment, the second finds this and writes nothing
+        work.insertOnce({
+          id: recordId('BackchannelAnswer', id),
+          kind: 'BackchannelAnswer',
+          payload: '{}',
+          accountId,
+          clientId: open.clientId,
+          lifetime: ANSWERED_SECONDS,
+        });
+        const asked = askedIn(open as Stored, resources);
+        const result = approved
+          ? await grantFor(open, asked)
+          : new errors.AccessDenied('the End-User denied the request');
+        await provider().backchannelResult(open, result, {
+          acr,
+          amr: [...amr],
+          authTime: signedInAt,
+        });
+        return { open, asked };
+      });
+      if (!request || (await work.commit()) !== 'done') return false;
+      const clientId = String(request.open.clientId);
+      const client = await provider().Client.find(clientId);
+      if (approved && client?.first_party !== true) await consents.grant(accountId, clientId, request.asked);
+      await approvals.answered(accountId, clientId, approved, requestId);
+      await ping(request.open);
+      return true;
+    },
+  };
+}

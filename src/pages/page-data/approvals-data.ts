@@ -1,0 +1,20 @@
+import type { ClientCard, Framed } from './form.ts';
+import type { Moment } from './moment.ts';
+
+/** A request of a client that waits for the answer of the person. */
+export interface ShownApproval {
+  id: string;
+  client: ClientCard;
+  /** What the person compares with what the client shows. */
+  bindingMessage: string | undefined;
+  scopes: readonly string[];
+  claims: readonly string[];
+  resources: readonly { identifier: string; scopes: readonly string[] }[];
+  requestedAt: Moment;
+  expiresAt: Moment;
+}
+
+export interface AccountApprovalsData extends Framed {
+  needsRecentSignIn: boolean;
+  approvals: readonly ShownApproval[];
+}
