@@ -1,4 +1,5 @@
 import type { Context, Middleware } from 'koa';
+import { detailCheck } from '../config/authorization-details.ts';
 import type { Config } from '../config/config.ts';
 import type { Database } from '../db/database.ts';
 import type { ClientRegistration } from '../domain/clients/client-registration.ts';
@@ -15,6 +16,7 @@ import { sha256 } from '../lib/sha256.ts';
 import { type BrowserSessions, browserSessions } from '../oidc/authentication/browser-session.ts';
 import { type CodeRedemption, codeRedemption } from '../oidc/authentication/code-redemption.ts';
 import { type Interactions, interactions } from '../oidc/authentication/interactions.ts';
+import { detailTypes } from '../oidc/authorization-details/detail-types.ts';
 import { type BackchannelApprovals, backchannelApprovals } from '../oidc/backchannel/approvals.ts';
 import { deliverPing } from '../oidc/backchannel/ping.ts';
 import { deliverLogout } from '../oidc/backchannel-logout.ts';
@@ -80,6 +82,7 @@ export async function composeOidc(deps: OidcDeps): Promise<Oidc> {
   const { config, clock, domain, database, metrics, originOf } = deps;
   const { issuer, timeZone, bodyBytes } = config.server;
   const { refusals } = domain;
+  const types = detailTypes(config.authorizationDetails, detailCheck);
   const salt = await deploymentValue({ db: database.knex, keyring: domain.keyring }, 'pairwise-salt');
 
   const browserOf = (ctx: Context): string | undefined => {
@@ -147,6 +150,7 @@ export async function composeOidc(deps: OidcDeps): Promise<Oidc> {
     }),
     interactions: interactions({
       provider: current.get,
+      detailTypes: types,
       consents: domain.consents,
       clock,
       get methods() {
@@ -180,6 +184,7 @@ export async function composeOidc(deps: OidcDeps): Promise<Oidc> {
       consents: domain.consents,
       keyring: domain.keyring,
       resources: resourceServers(config),
+      detailTypes: types,
       queuePing: domain.outbox.add,
     }),
     reload: current.reload,

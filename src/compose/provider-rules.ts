@@ -1,9 +1,11 @@
+import { detailCheck } from '../config/authorization-details.ts';
 import type { Config } from '../config/config.ts';
 import { consoleOrigin } from '../config/console-origin.ts';
 import { hasMutualTls, mutualTlsOrigin } from '../config/mutual-tls.ts';
 import { ACCOUNT_CLIENT, CONSOLE_CLIENT } from '../domain/clients/built-in-clients.ts';
 import { type MethodName, offeredMethods } from '../domain/sign-in/methods.ts';
 import type { Clock } from '../lib/clock.ts';
+import { detailTypes } from '../oidc/authorization-details/detail-types.ts';
 import type { ProviderDeps } from '../oidc/provider.ts';
 import { resourceServers } from '../oidc/scopes/resource-servers.ts';
 import type { Domain } from './domain.ts';
@@ -46,6 +48,7 @@ export function providerRules({ config, domain, clock }: { config: Config; domai
     methods: signInMethods({ config, domain }),
     mutualTls: { enabled: hasMutualTls(config), origin: mutualTlsOrigin(config) },
     tokens: config.tokens,
+    detailTypes: detailTypes(config.authorizationDetails, detailCheck),
     ciba: config.ciba,
     approvals: domain.approvals,
     keyring: domain.keyring,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { authorizationDetailsSchema } from './authorization-details.ts';
 import { mutualTlsSchema } from './mutual-tls.ts';
 import { upstreamSchema } from './upstream.ts';
 import { redisUrl, url } from './url.ts';
@@ -97,6 +98,7 @@ export const configSchema = z.strictObject({
       tokens: z.enum(['jwt', 'opaque']),
     }),
   ),
+  authorizationDetails: authorizationDetailsSchema,
   ciba: z.strictObject({
     enabled: z.boolean(),
     lifetime: seconds,

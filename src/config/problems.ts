@@ -1,4 +1,5 @@
 import { isLoopbackName } from '../lib/loopback.ts';
+import { authorizationDetailsProblems } from './authorization-details.ts';
 import type { Config } from './config.ts';
 import type { Variables } from './environment.ts';
 import { mutualTlsProblems } from './mutual-tls.ts';
@@ -45,6 +46,12 @@ export function problemsOf(config: Config, variables: Variables): string[] {
   if (!config.facebook.appId !== !config.facebook.appSecret) {
     problems.push('FACEBOOK_APP_ID, FACEBOOK_APP_SECRET: set both or neither');
   }
+  problems.push(
+    ...authorizationDetailsProblems(
+      config.authorizationDetails,
+      config.resources?.map?.(({ identifier }) => identifier) ?? [],
+    ),
+  );
   problems.push(...upstreamProblems(config), ...mutualTlsProblems(config));
   if (config.environment !== 'production') {
     if (!isLoopbackName(config.server.host) && !config.server.developmentPublic) {

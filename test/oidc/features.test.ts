@@ -1,4 +1,6 @@
 import { expect } from 'chai';
+import { detailCheck } from '../../src/config/authorization-details.ts';
+import { detailTypes } from '../../src/oidc/authorization-details/detail-types.ts';
 import { type FeaturesDeps as Deps, features } from '../../src/oidc/configuration/features.ts';
 import type { OidcPages } from '../../src/oidc/edge/pages.ts';
 import { testConfig } from '../support/config.ts';
@@ -30,7 +32,12 @@ describe('the features of the library', () => {
   const stated = async (): Promise<Record<string, { enabled?: boolean }>> => {
     const { tokens, resources, ciba } = await testConfig();
     const mutualTls = { enabled: false, origin: undefined };
-    const deps = { approvals: {}, keyring: {}, issuer: 'http://localhost:3000' } as never as Deps;
+    const deps = {
+      approvals: {},
+      keyring: {},
+      issuer: 'http://localhost:3000',
+      detailTypes: detailTypes([], detailCheck),
+    } as never as Deps;
     return features({ ...deps, pages, tokens, resources, mutualTls, ciba }) as Record<
       string,
       { enabled?: boolean }

@@ -194,7 +194,7 @@ describe('who imports whom', () => {
       '@electric-sql/pglite': ['db'],
       '@node-rs/argon2': ['lib'],
       commander: ['bin'],
-      'ajv/dist/2020.js': ['apis'],
+      'ajv/dist/2020.js': ['apis', 'config'],
       sharp: ['domain'],
       '@fastify/busboy': ['http'],
     };

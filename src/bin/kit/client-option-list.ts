@@ -63,6 +63,11 @@ export function withClientOptions(command: Command): Command {
     .option('--policy-uri <uri>', 'URI of the privacy policy')
     .option('--tos-uri <uri>', 'URI of the terms of service')
     .option('--backchannel-logout-uri <uri>', 'URI that receives back-channel logout tokens')
+    .option(
+      '--authorization-details-type <type>',
+      'a type of authorization details that it may ask for (repeatable)',
+      collect,
+    )
     .addOption(
       new Option(
         '--backchannel-delivery <mode>',

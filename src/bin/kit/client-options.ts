@@ -26,6 +26,7 @@ export interface ClientOptions {
   policyUri?: string;
   tosUri?: string;
   backchannelLogoutUri?: string;
+  authorizationDetailsType?: string[];
   backchannelDelivery?: string;
   backchannelNotificationEndpoint?: string;
   jwksUri?: string;
@@ -60,6 +61,7 @@ const MEMBERS = {
   policyUri: 'policy_uri',
   tosUri: 'tos_uri',
   backchannelLogoutUri: 'backchannel_logout_uri',
+  authorizationDetailsType: 'authorization_details_types',
   backchannelDelivery: 'backchannel_token_delivery_mode',
   backchannelNotificationEndpoint: 'backchannel_client_notification_endpoint',
   jwksUri: 'jwks_uri',

@@ -27,7 +27,7 @@ export interface SentStep {
 }
 
 /** Not looked at here, and dangerous to ignore: each changes what is asked for. */
-const UNSUPPORTED = ['request', 'request_uri', 'id_token_hint'] as const;
+const UNSUPPORTED = ['request', 'request_uri', 'id_token_hint', 'authorization_details'] as const;
 
 export const PARAMETERS: readonly string[] = [...OF_REQUEST, ...STEPS, ...UNSUPPORTED, 'auth_session'];
 

@@ -3,6 +3,7 @@ import type { Consent } from '../../domain/consents/consents.ts';
 import { acrValues, leadsToMfa, type MethodName, methodWithAcr } from '../../domain/sign-in/methods.ts';
 import { MFA } from '../../domain/sign-in/mfa.ts';
 import type { SignInState } from '../../domain/sign-in/sign-in-state.ts';
+import type { DetailText, DetailTypes } from '../authorization-details/detail-types.ts';
 import { type ShownClient, shownClient } from '../edge/pages.ts';
 import { ACCOUNT_PROMPT, OTHER_ACCOUNT } from './account-prompts.ts';
 import { CONTACTS_PROMPT } from './interaction-policy.ts';
@@ -36,6 +37,8 @@ export interface InteractionView {
   accountId: number | undefined;
   /** What the person is asked to allow. */
   missing: Consent;
+  /** The details that the client asks for (RFC 9396), always in full. */
+  details: readonly DetailText[];
 }
 
 /** An interaction as the library stores it. */
@@ -97,7 +100,16 @@ export function stateToStepUp({ session, params, prompt: { reasons } }: Details)
   return { accountId: Number(session.accountId), completed: [{ method, at: 0 }] };
 }
 
-export const viewOf = (found: Details, client: Client, methods: readonly MethodName[]): InteractionView => ({
+interface ViewDeps {
+  methods: readonly MethodName[];
+  detailTypes: Pick<DetailTypes, 'textsOf'>;
+}
+
+export const viewOf = (
+  found: Details,
+  client: Client,
+  { methods, detailTypes }: ViewDeps,
+): InteractionView => ({
   uid: found.uid,
   cid: found.cid,
   step: stepOf(found),
@@ -112,4 +124,5 @@ export const viewOf = (found: Details, client: Client, methods: readonly MethodN
   originalUrl: originalUrlOf(found.params, client),
   accountId: found.session?.accountId === undefined ? undefined : Number(found.session.accountId),
   missing: missingOf(found),
+  details: detailTypes.textsOf(found.params.authorization_details),
 });

@@ -12,6 +12,7 @@ import {
 import { AppError } from '../../errors/app-error.ts';
 import { type Clock, epochSeconds } from '../../lib/clock.ts';
 import { actAs } from '../../lib/request-context.ts';
+import type { DetailTypes } from '../authorization-details/detail-types.ts';
 import type { Beginnings } from '../edge/beginnings.ts';
 import { BROWSER, isOfBrowser, STATE } from '../edge/held-sign-in.ts';
 import { currentUnit } from '../edge/unit.ts';
@@ -76,6 +77,7 @@ export interface Interactions {
 
 interface Deps extends SameBrowserDeps {
   provider: () => Provider;
+  detailTypes: Pick<DetailTypes, 'textsOf'>;
   consents: Consents;
   clock: Clock;
   /** The methods that this deployment offers now; read each time, because operators add providers. */
@@ -172,7 +174,7 @@ export function interactions(deps: Deps): Interactions {
   return {
     async find(ctx, uid) {
       const found = await details(ctx, uid);
-      const view = viewOf(found, await clientOf(ctx, found), deps.methods);
+      const view = viewOf(found, await clientOf(ctx, found), deps);
       const state = found.result?.[STATE] as SignInState | undefined;
       const isLast = state !== undefined && (await missingIn(ctx, found, state)) === passwordMethod.page;
       return isLast ? { ...view, methods: [passwordMethod.name], isLastStep: true } : view;

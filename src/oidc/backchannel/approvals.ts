@@ -6,6 +6,7 @@ import type { PingMessage } from '../../domain/messages/message.ts';
 import type { Keyring } from '../../lib/keyring.ts';
 import { recordId } from '../../storage/record.ts';
 import type { Records } from '../../storage/unit-of-work.ts';
+import { type DetailText, type DetailTypes, detailsIn } from '../authorization-details/detail-types.ts';
 import { type ShownClient, shownClient } from '../edge/pages.ts';
 import { runInUnit } from '../edge/unit.ts';
 import { extendGrant } from '../scopes/existing-grant.ts';
@@ -17,6 +18,7 @@ export interface Approval extends Consent {
   id: string;
   client: ShownClient;
   bindingMessage: string | undefined;
+  details: readonly DetailText[];
   requestedAt: Date;
   expiresAt: Date;
   /** What the client wants of the sign-in: one of these authentication contexts, and its age in seconds. */
@@ -49,6 +51,7 @@ interface Deps {
   consents: Pick<Consents, 'grant'>;
   keyring: Pick<Keyring, 'openText'>;
   resources: Config['resources'];
+  detailTypes: Pick<DetailTypes, 'textsOf'>;
   queuePing: (message: PingMessage) => Promise<unknown>;
 }
 
@@ -87,6 +90,7 @@ export function backchannelApprovals(deps: Deps): BackchannelApprovals {
         id,
         client: shownClient(client),
         bindingMessage: text(params.binding_message),
+        details: deps.detailTypes.textsOf(params.authorization_details),
         requestedAt: new Date(payload.iat * 1000),
         expiresAt: new Date(payload.exp * 1000),
         acrValues: scopesOf(text(params.acr_values)),
@@ -148,6 +152,7 @@ export function backchannelApprovals(deps: Deps): BackchannelApprovals {
           acr,
           amr: [...amr],
           authTime: signedInAt,
+          rar: detailsIn((open as Stored).params?.authorization_details),
         });
         return { open, asked };
       });

@@ -5,6 +5,7 @@ import type { PrivateSigningKey } from '../../domain/signing-keys/signing-key.ts
 import { CLOCK_SKEW, type Clock } from '../../lib/clock.ts';
 import { type AdapterDeps, adapters } from '../adapter/adapter.ts';
 import { type InteractionPolicyDeps, policy } from '../authentication/interaction-policy.ts';
+import type { DetailsDeps } from '../authorization-details/feature.ts';
 import { withNobody } from '../backchannel/hints.ts';
 import type { BackchannelDeps } from '../backchannel/requests.ts';
 import type { OidcPages } from '../edge/pages.ts';
@@ -31,7 +32,8 @@ export interface ConfigurationDeps
   extends AdapterDeps,
     ExistingGrantDeps,
     InteractionPolicyDeps,
-    BackchannelDeps {
+    BackchannelDeps,
+    DetailsDeps {
   issuer: string;
   tokens: Config['tokens'];
   mutualTls: MutualTls;

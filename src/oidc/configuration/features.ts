@@ -2,6 +2,7 @@ import { type Configuration, errors } from 'oidc-provider';
 import type { Config } from '../../config/config.ts';
 import { CLOCK_SKEW } from '../../lib/clock.ts';
 import { checkAcrRequest } from '../authentication/acr-request.ts';
+import { type DetailsDeps, richAuthorizationRequests } from '../authorization-details/feature.ts';
 import { type BackchannelDeps, ciba } from '../backchannel/requests.ts';
 import { devicePages, logoutPages, type OidcPages } from '../edge/pages.ts';
 import { FAPI_2, isFapi } from '../fapi/profile.ts';
@@ -11,7 +12,7 @@ import { introspectionPolicy } from './introspection-policy.ts';
 import { type MutualTls, mutualTlsFeature } from './mutual-tls.ts';
 import { resourceServer } from './resources.ts';
 
-export interface FeaturesDeps extends BackchannelDeps {
+export interface FeaturesDeps extends BackchannelDeps, DetailsDeps {
   pages: OidcPages;
   mutualTls: MutualTls;
   tokens: Config['tokens'];
@@ -59,13 +60,13 @@ export function features(deps: FeaturesDeps): NonNullable<Configuration['feature
     userinfo: { enabled: true },
 
     // by configuration
+    richAuthorizationRequests: richAuthorizationRequests(deps),
     ciba: ciba({ ...deps, clockSkew: CLOCK_SKEW }),
 
     // off: signs anyone in
     devInteractions: { enabled: false },
     // off: no client here uses them, and each is more surface to attack
     jwtIntrospection: { enabled: false },
-    richAuthorizationRequests: { enabled: false },
     rpMetadataChoices: { enabled: false },
   };
 }

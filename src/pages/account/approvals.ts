@@ -3,6 +3,7 @@ import { APPROVALS_PATH } from '../../domain/approvals/approvals.ts';
 import type { Consent } from '../../domain/consents/consents.ts';
 import { type Clock, epochSeconds } from '../../lib/clock.ts';
 import { shownName } from '../kit/client-card.ts';
+import type { ShownApproval } from '../page-data/approvals-data.ts';
 import type { ClientCard } from '../page-data/form.ts';
 import { momentWriter } from '../page-data/moment.ts';
 import type { AccountContext } from './account-context.ts';
@@ -13,6 +14,7 @@ interface Approval extends Consent {
   id: string;
   client: ClientCard;
   bindingMessage: string | undefined;
+  details: ShownApproval['details'];
   requestedAt: Date;
   expiresAt: Date;
   acrValues: readonly string[];
@@ -83,6 +85,7 @@ export function approvalsPage(area: AccountArea, { approvals, clock, timeZone }:
         approvals: waiting.map(({ client, resources, requestedAt, expiresAt, ...asked }) => ({
           id: asked.id,
           bindingMessage: asked.bindingMessage,
+          details: asked.details,
           scopes: asked.scopes,
           claims: asked.claims,
           client: { ...client, name: shownName(client.name) },

@@ -1,3 +1,4 @@
+import type { Locale } from '../../domain/values/locale.ts';
 import type { ClientCard, Framed } from './form.ts';
 import type { Moment } from './moment.ts';
 
@@ -7,6 +8,8 @@ export interface ShownApproval {
   client: ClientCard;
   /** What the person compares with what the client shows. */
   bindingMessage: string | undefined;
+  /** What it wants to do, in each language (RFC 9396). */
+  details: readonly Record<Locale, string>[];
   scopes: readonly string[];
   claims: readonly string[];
   resources: readonly { identifier: string; scopes: readonly string[] }[];

@@ -88,6 +88,8 @@ export interface ConsentData extends Form {
   scopes: readonly string[];
   claims: readonly string[];
   resources: readonly { identifier: string; scopes: readonly string[] }[];
+  /** What it wants to do, in each language (RFC 9396). */
+  details: readonly Record<Locale, string>[];
   /** The client is a partner, which sees contacts and links as well. */
   toPartner: boolean;
   /** False when the account has allowed this client something before. */

@@ -63,6 +63,7 @@ export function interactionPages(deps: InteractionPagesDeps): Middleware {
       client: view.client,
       account: knownPerson(account),
       otherAction: pathOf(SIGN_IN_PATHS.otherAccount, view.uid),
+      details: view.details,
       scopes: view.missing.scopes,
       // with its token it reads more through its API than any scope says
       toPartner: isPartnerId(view.clientId),

@@ -7,6 +7,8 @@ export interface SignInAtPage extends SignInInProgress {
   accountId: number | undefined;
   /** A first factor is complete, and one of the methods is the second. */
   isLastStep: boolean;
+  /** What the client wants to do, in each language (RFC 9396). */
+  details: readonly Record<'th' | 'en', string>[];
   missing: { scopes: string[]; claims: string[]; resources: Record<string, string[]> };
 }
 

@@ -35,6 +35,7 @@ function signInIn(requirements: readonly Requirement[]) {
   } as unknown as Provider;
   const steps = interactions({
     provider: () => provider,
+    detailTypes: { textsOf: () => [] },
     consents: {} as never,
     clock: { now: () => NOW },
     methods: ['password', 'code'],

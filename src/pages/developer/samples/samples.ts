@@ -83,6 +83,12 @@ export const samples: { readonly [Page in PageName]: readonly PageData[Page][] }
       scopes: ['openid', 'profile', 'email', 'phone', 'offline_access', 'orders.read'],
       claims: ['birthdate', 'address', 'loyalty_tier'],
       resources: [{ identifier: 'https://api.example.com/orders', scopes: ['orders:write'] }],
+      details: [
+        {
+          th: 'โอนเงิน 1,250.00 บาท ไปยัง ร้านกาแฟ Doi Chaang',
+          en: 'Transfer 1,250.00 THB to ร้านกาแฟ Doi Chaang',
+        },
+      ],
       toPartner: true,
       isNew: true,
       action: '/i/1/consent',
@@ -96,6 +102,7 @@ export const samples: { readonly [Page in PageName]: readonly PageData[Page][] }
       scopes: ['thai_id'],
       claims: [],
       resources: [],
+      details: [],
       toPartner: false,
       isNew: false,
       action: '/i/1/consent',
