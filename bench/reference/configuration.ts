@@ -28,6 +28,7 @@ function bareFeatures(): Features {
     resources: [],
     mutualTls: MUTUAL_TLS,
     ciba: { enabled: false },
+    introspection: {},
     detailTypes: { names: [] },
   } as never);
   const bare = Object.entries(ours).map(([name, feature]) => [name, { enabled: feature?.enabled === true }]);

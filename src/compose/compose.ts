@@ -33,6 +33,7 @@ import { composeJobs, type Jobs } from './jobs.ts';
 import { alerts, watchInside } from './metrics.ts';
 import { composeOidc } from './oidc.ts';
 import { composePages } from './pages.ts';
+import { composeResourceMetadata } from './resource-metadata.ts';
 
 /** Bounded by their operations, which say what is too large in the form of their API; every other body is small. */
 const BOUNDED_BY_OPERATION = [
@@ -189,6 +190,7 @@ export async function compose({
       composeConsoleHost(config),
       // first, as most requests are its: it knows its own by their path alone
       oidc.surface,
+      composeResourceMetadata(config),
       ...pages.surfaces(oidc),
       ...composeApis({
         config,

@@ -99,6 +99,11 @@ export const configSchema = z.strictObject({
     }),
   ),
   authorizationDetails: authorizationDetailsSchema,
+  clientDocuments: z.strictObject({
+    enabled: z.boolean(),
+    hosts: z.array(z.string().regex(/^(\*|(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*)$/)),
+    fetchesPerHour: count,
+  }),
   ciba: z.strictObject({
     enabled: z.boolean(),
     lifetime: seconds,
@@ -107,6 +112,7 @@ export const configSchema = z.strictObject({
     clientPerMinute: count,
     personPerHour: count,
   }),
+  introspection: z.strictObject({ signedResponses: z.boolean() }),
   signingKeys: z.strictObject({
     rotateDays: count,
     announceSeconds: seconds,

@@ -30,7 +30,7 @@ describe('the features of the library', () => {
   };
 
   const stated = async (): Promise<Record<string, { enabled?: boolean }>> => {
-    const { tokens, resources, ciba } = await testConfig();
+    const { tokens, resources, ciba, introspection } = await testConfig();
     const mutualTls = { enabled: false, origin: undefined };
     const deps = {
       approvals: {},
@@ -38,7 +38,7 @@ describe('the features of the library', () => {
       issuer: 'http://localhost:3000',
       detailTypes: detailTypes([], detailCheck),
     } as never as Deps;
-    return features({ ...deps, pages, tokens, resources, mutualTls, ciba }) as Record<
+    return features({ ...deps, pages, tokens, resources, mutualTls, ciba, introspection }) as Record<
       string,
       { enabled?: boolean }
     >;

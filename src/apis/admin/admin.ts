@@ -41,5 +41,6 @@ export const adminApi = (deps: AdminDeps): Api<Caller> => ({
   ]),
   authenticate: authenticate(deps),
   refuse: (_operation, findings, reading) => refuse(findings, reading),
-  presentError: (ctx, error, { id }) => presentError(ctx, error, { scope: requiredScope(id) }),
+  presentError: (ctx, error, { id }) =>
+    presentError(ctx, error, { scope: requiredScope(id), issuer: deps.issuer }),
 });

@@ -3,6 +3,7 @@ import { AppError } from '../../errors/app-error.ts';
 import { CATALOGUE, type ErrorCode } from '../../errors/catalogue.ts';
 import { refuseIfAny, type Violation, Violations } from '../../errors/violations.ts';
 import type { PresentFailure } from '../../http/errors.ts';
+import { adminMetadataUrl } from '../../http/protected-resources.ts';
 import type { Finding } from '../api.ts';
 import { schemeOf, signInChallenge } from './operator-sign-in.ts';
 
@@ -94,7 +95,7 @@ const presentFailure: PresentFailure = (ctx, { code, description, retryAfter }) 
 export function presentError(
   ctx: Context,
   error: unknown,
-  { scope }: { scope?: string | undefined } = {},
+  { scope, issuer }: { scope?: string | undefined; issuer: string },
 ): void {
   if (!(error instanceof AppError)) {
     ctx.state.present = presentFailure;
@@ -102,7 +103,10 @@ export function presentError(
   }
   const { code, message, retryAfter } = error;
   if (code === 'INVALID_TOKEN')
-    ctx.set('WWW-Authenticate', 'Bearer error="invalid_token", DPoP error="invalid_token"');
+    ctx.set(
+      'WWW-Authenticate',
+      `Bearer error="invalid_token", resource_metadata="${adminMetadataUrl(issuer)}", DPoP error="invalid_token"`,
+    );
   if (code === 'INSUFFICIENT_SCOPE')
     ctx.set('WWW-Authenticate', `${schemeOf(ctx)} error="insufficient_scope", scope="${scope ?? ''}"`);
   if (code === 'INSUFFICIENT_USER_AUTHENTICATION') ctx.set('WWW-Authenticate', signInChallenge(ctx, message));

@@ -14,6 +14,7 @@ import { type Clock, epochSeconds } from '../../lib/clock.ts';
 import { actAs } from '../../lib/request-context.ts';
 import type { DetailTypes } from '../authorization-details/detail-types.ts';
 import type { Beginnings } from '../edge/beginnings.ts';
+import { isOfDocument } from '../edge/document-client.ts';
 import { BROWSER, isOfBrowser, STATE } from '../edge/held-sign-in.ts';
 import { currentUnit } from '../edge/unit.ts';
 import { extendGrant } from '../scopes/existing-grant.ts';
@@ -235,7 +236,8 @@ export function interactions(deps: Deps): Interactions {
       extendGrant(grant, allowed);
       const grantId = await grant.save();
       actAs(`account:${Number(accountId)}`);
-      await consents.grant(Number(accountId), client.clientId, allowed);
+      // one that nobody registered is asked about in every session
+      if (!isOfDocument(client)) await consents.grant(Number(accountId), client.clientId, allowed);
       return endWith(ctx, { consent: { grantId } }, true);
     },
     async cancelled(ctx, uid) {

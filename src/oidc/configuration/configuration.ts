@@ -8,6 +8,7 @@ import { type InteractionPolicyDeps, policy } from '../authentication/interactio
 import type { DetailsDeps } from '../authorization-details/feature.ts';
 import { withNobody } from '../backchannel/hints.ts';
 import type { BackchannelDeps } from '../backchannel/requests.ts';
+import { type ClientDocumentsDeps, clientDocuments } from '../client-documents/client-documents.ts';
 import type { OidcPages } from '../edge/pages.ts';
 import { AUTHORIZATION_CHALLENGE, routes } from '../edge/routes.ts';
 import { isFapi } from '../fapi/profile.ts';
@@ -33,11 +34,13 @@ export interface ConfigurationDeps
     ExistingGrantDeps,
     InteractionPolicyDeps,
     BackchannelDeps,
-    DetailsDeps {
+    DetailsDeps,
+    ClientDocumentsDeps {
   issuer: string;
   tokens: Config['tokens'];
   mutualTls: MutualTls;
   resources: Config['resources'];
+  introspection: Config['introspection'];
   clock: Clock;
   cookieKeys: readonly Buffer[];
   pages: OidcPages;
@@ -56,6 +59,7 @@ const jwksOf = (keys: readonly PrivateSigningKey[]): NonNullable<Configuration['
 /** The library's whole configuration, chapter by chapter. */
 export function configuration(deps: ConfigurationDeps, keys: readonly PrivateSigningKey[]): Configuration {
   const secure = deps.issuer.startsWith('https:');
+  const documents = clientDocuments(deps);
   return {
     adapter: adapters(deps),
     jwks: jwksOf(keys),
@@ -85,8 +89,11 @@ export function configuration(deps: ConfigurationDeps, keys: readonly PrivateSig
     extraClientMetadata: clientMetadata,
     extraParams: { audience: refuseAudience, identity_provider: null, scope: settleScope },
     extraTokenClaims,
-    features: features(deps),
-    fetch: deps.fetch,
+    features: {
+      ...features(deps),
+      ...(documents.feature ? { clientIdMetadataDocument: documents.feature } : {}),
+    },
+    fetch: documents.fetch,
     formats: { customizers: { jwt: grantReference } },
     findAccount: withNobody(deps.findAccount),
     interactions: { url: (_ctx, interaction) => `/interaction/${interaction.uid}`, policy: policy(deps) },

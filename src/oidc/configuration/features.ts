@@ -17,6 +17,7 @@ export interface FeaturesDeps extends BackchannelDeps, DetailsDeps {
   mutualTls: MutualTls;
   tokens: Config['tokens'];
   resources: Config['resources'];
+  introspection: Config['introspection'];
 }
 
 /**
@@ -24,7 +25,7 @@ export interface FeaturesDeps extends BackchannelDeps, DetailsDeps {
  * library's own, so that an update cannot switch something on.
  */
 export function features(deps: FeaturesDeps): NonNullable<Configuration['features']> {
-  const { pages, tokens, resources, mutualTls } = deps;
+  const { pages, tokens, resources, introspection, mutualTls } = deps;
   return {
     // on: what clients rely on
     backchannelLogout: { enabled: true },
@@ -60,13 +61,13 @@ export function features(deps: FeaturesDeps): NonNullable<Configuration['feature
     userinfo: { enabled: true },
 
     // by configuration
+    jwtIntrospection: { enabled: introspection.signedResponses },
     richAuthorizationRequests: richAuthorizationRequests(deps),
     ciba: ciba({ ...deps, clockSkew: CLOCK_SKEW }),
 
     // off: signs anyone in
     devInteractions: { enabled: false },
     // off: no client here uses them, and each is more surface to attack
-    jwtIntrospection: { enabled: false },
     rpMetadataChoices: { enabled: false },
   };
 }

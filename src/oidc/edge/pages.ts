@@ -1,10 +1,13 @@
 import type { Client, KoaContextWithOIDC } from 'oidc-provider';
 import { LOCALES, type Locale } from '../../domain/values/locale.ts';
+import { documentHost, isOfDocument } from './document-client.ts';
 
 /** What people are shown of a client. */
 export interface ShownClient {
   id: string;
   name: string;
+  /** Registered by nobody here: the name is the host of its ID. */
+  isUnverified?: boolean | undefined;
   logoUri?: string | undefined;
   policyUri?: string | undefined;
   tosUri?: string | undefined;
@@ -47,13 +50,17 @@ function inLocale(client: Client, locale: Locale): Partial<ShownClient> {
   return Object.fromEntries(found.filter(([, value]) => value !== undefined));
 }
 
+/** A client that nobody here knows is called by its host, whatever it calls itself. */
 export const shownClient = (client: Client): ShownClient => ({
   id: client.clientId,
-  name: client.clientName ?? client.clientId,
+  name: isOfDocument(client) ? documentHost(client.clientId) : (client.clientName ?? client.clientId),
+  isUnverified: isOfDocument(client),
   logoUri: client.logoUri,
   policyUri: client.policyUri,
   tosUri: client.tosUri,
-  inLocale: Object.fromEntries(LOCALES.map((locale) => [locale, inLocale(client, locale)])),
+  inLocale: isOfDocument(client)
+    ? {}
+    : Object.fromEntries(LOCALES.map((locale) => [locale, inLocale(client, locale)])),
 });
 
 const clientOf = (ctx: KoaContextWithOIDC): ShownClient | undefined =>

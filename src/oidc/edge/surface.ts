@@ -56,6 +56,12 @@ function emptyAnswer(ctx: Context): void {
   ctx.remove('Content-Type');
 }
 
+const SIGNED_INTROSPECTION = 'application/token-introspection+jwt';
+
+/** A resource server that wants the response as a JWT (RFC 9701 §4). */
+const isSignedIntrospection = (ctx: Context): boolean =>
+  ctx.path === routes.introspection && ctx.get('Accept').includes(SIGNED_INTROSPECTION);
+
 /** Whether a hint of a backchannel request identifies anyone is not told by the time of its answer either. */
 const equalised: Middleware = (ctx, next) =>
   ctx.path === routes.backchannel_authentication ? equaliseTiming(next) : next();
@@ -83,7 +89,7 @@ export function oidcSurface(deps: Deps): Middleware {
     }
     if (isProgramPath(ctx.path)) {
       // errors as JSON, whatever a browser's Accept says; origins were dealt with by our own CORS
-      ctx.req.headers.accept = 'application/json';
+      ctx.req.headers.accept = isSignedIntrospection(ctx) ? SIGNED_INTROSPECTION : 'application/json';
       delete ctx.req.headers.origin;
     } else {
       pageHeaders(ctx);

@@ -47,8 +47,9 @@ export function signInOf({ extra }: { extra?: AuthenticationClaims | undefined }
 export const extraTokenClaims: NonNullable<Configuration['extraTokenClaims']> = (ctx, token) => {
   if (token.extra) return token.extra;
   // tokens of our own APIs are issued outside the library's endpoints, and are never introspected
-  const { AuthorizationCode, DeviceCode, RefreshToken } = ctx?.oidc.entities ?? {};
-  const source = AuthorizationCode ?? DeviceCode ?? RefreshToken;
+  const { AuthorizationCode, DeviceCode, BackchannelAuthenticationRequest, RefreshToken } =
+    ctx?.oidc.entities ?? {};
+  const source = AuthorizationCode ?? DeviceCode ?? BackchannelAuthenticationRequest ?? RefreshToken;
   return source && authenticationClaims(source);
 };
 

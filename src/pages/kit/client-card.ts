@@ -47,6 +47,7 @@ export function safeClient(
     logoUri: logoUri && pathOf(logoUri),
     policyUri: webUri(client.policyUri),
     tosUri: webUri(client.tosUri),
+    isUnverified: client.isUnverified,
   };
 }
 

@@ -11,6 +11,8 @@ export interface ClientCard {
   tosUri?: string | undefined;
   /** The same in a language of the pages. */
   inLocale?: Partial<Record<Locale, Partial<Omit<ClientCard, 'id' | 'inLocale'>>>>;
+  /** Registered by nobody here: the name is the host of its ID. */
+  isUnverified?: boolean | undefined;
 }
 
 /** What is wrong with a form as it was sent; without `field`, the form as a whole. */

@@ -47,7 +47,8 @@ describe('backchannel authentication', () => {
     const claims = decodeJwt(body.id_token ?? '');
     expect(claims).to.include({ sub: String(person.id), aud: client.id, acr: 'urn:pratu:acr:password' });
     expect(claims.auth_time).to.be.closeTo(Date.now() / 1000, 10);
-    expect((await introspect(server, client, body.access_token)).body).to.include({ active: true });
+    const { body: state } = await introspect(server, client, body.access_token);
+    expect(state).to.include({ active: true, acr: claims.acr, auth_time: claims.auth_time });
     expect((await refresh(server, client, body.refresh_token)).status).to.equal(200);
     expect((await person.open('/account/applications')).page).to.include('Till 4');
   });

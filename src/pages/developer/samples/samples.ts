@@ -97,7 +97,7 @@ export const samples: { readonly [Page in PageName]: readonly PageData[Page][] }
       csrf: 'token',
     },
     {
-      client: { name: 'Doi' },
+      client: { name: 'apps.example.com', isUnverified: true },
       account: { identifier: 'somchai@example.com' },
       scopes: ['thai_id'],
       claims: [],

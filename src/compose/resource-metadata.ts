@@ -1,0 +1,17 @@
+import type { Middleware } from 'koa';
+import type { Config } from '../config/config.ts';
+import { ADMIN_SCOPES } from '../domain/operators/role.ts';
+import { protectedResources } from '../http/protected-resources.ts';
+import { SCOPES } from '../oidc/scopes/scopes.ts';
+
+/** The metadata of our own APIs (RFC 9728). */
+export const composeResourceMetadata = ({ server: { issuer }, pages: { productName } }: Config): Middleware =>
+  protectedResources({
+    issuer,
+    own: { name: productName.en, documentation: `${issuer}/docs`, scopes: SCOPES },
+    admin: {
+      name: `${productName.en} Admin API`,
+      documentation: `${issuer}/docs?api=admin`,
+      scopes: [...ADMIN_SCOPES],
+    },
+  });

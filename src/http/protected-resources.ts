@@ -1,0 +1,48 @@
+import Router from '@koa/router';
+import type { Middleware } from 'koa';
+
+/** One of our own APIs that takes access tokens. */
+interface ProtectedResource {
+  /** Its identifier: the URL that its metadata is about. */
+  resource: string;
+  name: string;
+  documentation: string;
+  scopes: readonly string[];
+}
+
+interface Deps {
+  issuer: string;
+  /** APIs whose tokens name no resource: Customers, Self-service, Keys and userinfo. */
+  own: Omit<ProtectedResource, 'resource'>;
+  /** The Admin API, whose tokens are for `<issuer>/admin`. */
+  admin: Omit<ProtectedResource, 'resource'>;
+}
+
+const CACHED = 'public, max-age=300';
+
+/** Where the metadata of the Admin API are, for its challenges (RFC 9728 §5.1). */
+export const adminMetadataUrl = (issuer: string): string =>
+  `${issuer}/.well-known/oauth-protected-resource/admin`;
+
+/** Protected resource metadata (RFC 9728 §3): which server to get tokens from, and which scopes. */
+export function protectedResources({ issuer, own, admin }: Deps): Middleware {
+  const metadataOf = ({ resource, name, documentation, scopes }: ProtectedResource) => ({
+    resource,
+    authorization_servers: [issuer],
+    scopes_supported: scopes,
+    bearer_methods_supported: ['header'],
+    resource_name: name,
+    resource_documentation: documentation,
+    dpop_signing_alg_values_supported: ['ES256', 'Ed25519', 'EdDSA'],
+  });
+  const router = new Router({ strict: true, sensitive: true });
+  router.get('/.well-known/oauth-protected-resource', (ctx) => {
+    ctx.set('Cache-Control', CACHED);
+    ctx.body = metadataOf({ resource: issuer, ...own });
+  });
+  router.get('/.well-known/oauth-protected-resource/admin', (ctx) => {
+    ctx.set('Cache-Control', CACHED);
+    ctx.body = metadataOf({ resource: `${issuer}/admin`, ...admin });
+  });
+  return router.routes() as unknown as Middleware;
+}

@@ -1,0 +1,99 @@
+import { type Client, type Configuration, errors } from 'oidc-provider';
+import type { Config } from '../../config/config.ts';
+import type { Counters } from '../../domain/rate-limits/counters.ts';
+import { HOUR_SECONDS } from '../../lib/durations.ts';
+import { DEFAULT_CLIENT_SCOPE, OPERATOR_SCOPES, scopesOf } from '../scopes/scopes.ts';
+
+export interface ClientDocumentsDeps {
+  clientDocuments: Config['clientDocuments'];
+  documentCounters: Pick<Counters, 'consume'>;
+  fetch: NonNullable<Configuration['fetch']>;
+}
+
+/** The draft that is implemented: client_id is a URL, and the registration is the document there. */
+const DRAFT = 'draft-02';
+/** In seconds. Long enough for a sign-in to need no second request, whatever the document's host says. */
+const CACHE = { min: 900, max: 86_400 };
+/** The draft recommends 5 kilobytes. */
+const LONGEST = 10_240;
+
+/**
+ * What a document may say. Every other member is ignored: among them are our own, those that name further URLs for us
+ * to fetch, and pictures.
+ */
+const MEMBERS = [
+  'client_id',
+  'client_name',
+  'client_uri',
+  'redirect_uris',
+  'policy_uri',
+  'tos_uri',
+  'application_type',
+  'grant_types',
+  'response_types',
+  'scope',
+  'token_endpoint_auth_method',
+] as const;
+
+const GRANTS: readonly string[] = ['authorization_code', 'refresh_token'];
+
+const isAllowed = (host: string, hosts: readonly string[]): boolean =>
+  hosts.some((one) => one === '*' || one === host || (one.startsWith('*.') && host.endsWith(one.slice(1))));
+
+/** The members of a document, complete as a public client. Throws for anything that is no such document. */
+function registrationIn(text: string): Record<string, unknown> {
+  if (text.length > LONGEST) throw new Error('the document is too large');
+  const found: unknown = JSON.parse(text);
+  if (typeof found !== 'object' || found === null) throw new Error('the document is not an object');
+  const document = found as Record<string, unknown>;
+  const kept = Object.fromEntries(
+    MEMBERS.filter((name) => name in document).map((name) => [name, document[name]]),
+  );
+  const scopes = scopesOf(typeof kept.scope === 'string' ? kept.scope : DEFAULT_CLIENT_SCOPE);
+  const grants = [kept.grant_types ?? ['authorization_code']].flat() as unknown[];
+  return {
+    ...kept,
+    token_endpoint_auth_method: kept.token_endpoint_auth_method ?? 'none',
+    grant_types: grants.filter((grant) => GRANTS.includes(String(grant))),
+    response_types: ['code'],
+    scope: scopes.filter((scope) => !OPERATOR_SCOPES.has(scope)).join(' ') || 'openid',
+  };
+}
+
+/**
+ * Client ID metadata documents (draft-ietf-oauth-client-id-metadata-document), for clients that no operator knows.
+ * `feature` is undefined unless enabled. `fetch` replaces what the library reads of a document.
+ */
+export function clientDocuments({ clientDocuments: settings, documentCounters, fetch }: ClientDocumentsDeps) {
+  const expected = new Set<string>();
+
+  async function allowFetch(_ctx: unknown, id: string): Promise<boolean> {
+    const { hostname } = new URL(id);
+    if (!isAllowed(hostname, settings.hosts)) return false;
+    const name = `client document ${hostname}`;
+    const { taken } = await documentCounters.consume(name, settings.fetchesPerHour, HOUR_SECONDS);
+    if (taken) expected.add(id);
+    return taken;
+  }
+
+  /** Public clients with PKCE, and no others: their secrets would be in a public document. */
+  function allowClient(_ctx: unknown, client: Client): boolean {
+    if (client.tokenEndpointAuthMethod !== 'none')
+      throw new errors.InvalidClient(
+        'token_endpoint_auth_method of a client_id metadata document must be none',
+      );
+    return client.first_party !== true;
+  }
+
+  return {
+    feature: settings.enabled
+      ? ({ enabled: true, ack: DRAFT, allowFetch, allowClient, cacheDuration: CACHE } as const)
+      : undefined,
+    fetch: (async (url: string | URL, options?: RequestInit) => {
+      const response = await fetch(url as never, options as never);
+      if (!expected.delete(String(url)) || response.status !== 200) return response;
+      const { headers } = response;
+      return new Response(JSON.stringify(registrationIn(await response.text())), { headers });
+    }) as NonNullable<Configuration['fetch']>,
+  };
+}
