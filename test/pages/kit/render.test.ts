@@ -228,7 +228,14 @@ describe('the consent page', () => {
     expect(all('sign-in/consent', 'en').map((html) => captures(html, /<h1>([^<]+)/g)[0])).to.deep.equal([
       'Allow ร้านกาแฟ Doi Chaang to access your account?',
       'Doi requests more access',
+      'Allow apps.example.com to access your account?',
     ]);
+  });
+
+  it('says of an application that nobody registered that it is unchecked', () => {
+    const [known = '', , unknown = ''] = all('sign-in/consent', 'en');
+    expect(known).not.to.include('has checked it');
+    expect(unknown).to.include('Nobody at Pratu has checked it.');
   });
 });
 

@@ -76,6 +76,7 @@ export const mailSamples: Readonly<Record<string, readonly MailSample[]>> = {
 
 /** Every SMS with values as the product fills them in, by kind. */
 export const smsSamples: Samples = {
+  'approval-requested': asked,
   'national-id-released': {},
   'mobile-changed': { mobile: '0812345678' },
   'mobile-removed': {},
