@@ -6,6 +6,10 @@ type Metadata = Record<string, unknown>;
 const AUTH_METHODS: readonly unknown[] = [
   ...['private_key_jwt', 'tls_client_auth', 'self_signed_tls_client_auth'],
 ];
+/** Grants that pass by the authorization endpoint, or by the client authentication of the profile. */
+const WEAK_GRANTS: readonly unknown[] = [
+  ...['password', 'implicit', 'urn:ietf:params:oauth:grant-type:jwt-bearer'],
+];
 /** Members with the algorithm of a signature. */
 const SIGNATURES = [
   'id_token_signed_response_alg',
@@ -76,8 +80,8 @@ export function fapiProblem(metadata: Metadata): string | undefined {
     metadata.dpop_bound_access_tokens === true ||
     metadata.tls_client_certificate_bound_access_tokens === true;
   if (!isBound) return 'dpop_bound_access_tokens must be true for FAPI 2.0, unless certificates bind tokens';
-  if (listOf(metadata.grant_types).some((grant) => grant === 'password' || grant === 'implicit'))
-    return 'grant_types must not include password or implicit for FAPI 2.0';
+  const grant = listOf(metadata.grant_types).find((one) => WEAK_GRANTS.includes(one));
+  if (grant) return `grant_types must not include ${grant} for FAPI 2.0`;
   const weak = SIGNATURES.find(
     (member) => metadata[member] !== undefined && !FAPI_ALGORITHMS.includes(String(metadata[member])),
   );

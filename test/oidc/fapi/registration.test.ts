@@ -53,6 +53,7 @@ describe('FAPI 2.0: registrations', () => {
     ['require_pushed_authorization_requests', false],
     ['dpop_bound_access_tokens', false],
     ['grant_types', ['authorization_code', 'password']],
+    ['grant_types', ['authorization_code', 'urn:ietf:params:oauth:grant-type:jwt-bearer']],
     ['id_token_signed_response_alg', 'RS256'],
     ['userinfo_signed_response_alg', 'RS256'],
     ['authorization_signed_response_alg', 'RS256'],
