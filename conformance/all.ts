@@ -3,6 +3,8 @@ import type { Group } from './check.ts';
 import { claims } from './checks/claims.ts';
 import { codesAndRefresh } from './checks/codes-and-refresh.ts';
 import { discovery } from './checks/discovery.ts';
+import { fapiRequests } from './checks/fapi-requests.ts';
+import { fapiTokens } from './checks/fapi-tokens.ts';
 import { happyFlow } from './checks/happy-flow.ts';
 import { logout } from './checks/logout.ts';
 import { prompts } from './checks/prompts.ts';
@@ -19,5 +21,7 @@ export const GROUPS: readonly Group[] = [
   codesAndRefresh,
   registration,
   logout,
+  fapiRequests,
+  fapiTokens,
   announced,
 ];
