@@ -10,7 +10,7 @@ import { expectCode } from './requests.ts';
 import { each, type Uses } from './use.ts';
 
 /** With these the server signs, */
-const SIGNS = ['RS256', 'ES256'] as const;
+const SIGNS = ['RS256', 'PS256', 'ES256'] as const;
 /** and these it verifies. */
 const VERIFIES = ['RS256', 'PS256', 'ES256', 'Ed25519', 'EdDSA'] as const;
 const PROOFS = ['ES256', 'Ed25519', 'EdDSA'] as const;

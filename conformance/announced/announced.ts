@@ -2,13 +2,17 @@ import { type Check, type Group, notApplicable, SPECS } from '../check.ts';
 import type { Metadata } from '../target.ts';
 import { algorithms } from './algorithms.ts';
 import { clients } from './clients.ts';
+import { encryption } from './encryption.ts';
 import { endpoints } from './endpoints.ts';
 import { requests } from './requests.ts';
 import { scopesAndClaims } from './scopes-and-claims.ts';
 import type { Use, Uses } from './use.ts';
 
 /** A use of everything that discovery may announce. */
-export const USES: Uses = { ...endpoints, ...requests, ...clients, ...algorithms, ...scopesAndClaims };
+export const USES: Uses = {
+  ...{ ...endpoints, ...requests, ...clients },
+  ...{ ...algorithms, ...encryption, ...scopesAndClaims },
+};
 
 /** The values of a member as the keys of its uses. */
 const valuesOf = (value: unknown): string[] => (Array.isArray(value) ? value : [value]).map(String);
