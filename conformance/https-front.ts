@@ -19,6 +19,8 @@ export async function startFront(port: number, serverPort: number): Promise<() =
     onward.on('error', () => outgoing.destroy());
     incoming.pipe(onward);
   });
+  // longer than a client keeps one: a request must not meet a connection that is being closed
+  front.keepAliveTimeout = 120_000;
   await once(front.listen(port, '127.0.0.1'), 'listening');
   return () => {
     front.closeAllConnections();
