@@ -12,6 +12,7 @@ import type { AccountArea } from '../pages/account/account-page.ts';
 import { applicationsPage } from '../pages/account/applications.ts';
 import { approvalsPage } from '../pages/account/approvals.ts';
 import { changePasswordUrl } from '../pages/account/change-password.ts';
+import { consentsPage } from '../pages/account/consents.ts';
 import { contactsPage } from '../pages/account/contacts.ts';
 import { deletePage } from '../pages/account/delete.ts';
 import { emailPage } from '../pages/account/email.ts';
@@ -139,6 +140,7 @@ export function composeAccount(deps: AccountDeps): Middleware[] {
       ? [approvalsPage(area, { approvals: deps.backchannelApprovals, clock, timeZone })]
       : []),
     applicationsPage(area, { consents: domain.consents, timeZone }),
+    consentsPage(area, { consentRecords: domain.consentRecords, timeZone }),
     lookupsPage(area, { lookups: domain.lookups, timeZone }),
     linkedPage(area, { ...linking, linkedAccounts: domain.linkedAccounts, timeZone }),
     linkReturn(area, linking),

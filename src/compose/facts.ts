@@ -8,6 +8,7 @@ import { type AuditSearch, auditSearch } from '../domain/audit/audit-search.ts';
 import { type History, history } from '../domain/audit/history.ts';
 import { SIGN_IN_LINK_PATH } from '../domain/authenticators/email-code/email-code.ts';
 import { type Bindings, bindings } from '../domain/bindings/bindings.ts';
+import { type ConsentRecords, consentRecords } from '../domain/consent-records/consent-records.ts';
 import { type Consents, consents } from '../domain/consents/consents.ts';
 import { type ConsoleSessions, consoleSessions } from '../domain/console-sessions/console-sessions.ts';
 import { type Contacts, contacts } from '../domain/contacts/contacts.ts';
@@ -48,6 +49,7 @@ import {
   upstreamProviders,
 } from '../domain/upstream/providers.ts';
 import { type Transactions, transactions } from '../domain/upstream/transactions.ts';
+import { consentSettings } from './consents.ts';
 import type { DomainDeps, Foundation } from './foundation.ts';
 import { composeMessages } from './messages.ts';
 
@@ -63,6 +65,7 @@ export interface Facts {
   codes: OneTimeCodes;
   contactCodes: ContactCodes;
   emailCodes: EmailCodes;
+  consentRecords: ConsentRecords;
   consents: Consents;
   consoleSessions: ConsoleSessions;
   contacts: Contacts;
@@ -176,6 +179,7 @@ export function composeFacts(foundation: Foundation, alerts: Alerts): Facts {
     settings: config.oneTimeCodes,
     onAlert: (limit: 'global' | 'conversion') => alerts.onCodeAlert?.(limit),
   };
+  const listed = subscriptions({ db, topics: config.selfService.topics });
   return {
     accessGrants: accessGrants({ db }),
     accounts: accounts({ db, query: foundation.query }),
@@ -188,6 +192,7 @@ export function composeFacts(foundation: Foundation, alerts: Alerts): Facts {
     contactCodes: contactCodes(codesDeps),
     emailCodes: emailCodes({ ...codesDeps, linkPage: config.server.issuer + SIGN_IN_LINK_PATH }),
     consents: consents({ db }),
+    consentRecords: consentRecords({ db, subscriptions: listed, ...consentSettings(config) }),
     consoleSessions: consoleSessions({ db }),
     contacts: contacts({ db }),
     credentials: credentialsIn(db),
@@ -224,7 +229,7 @@ export function composeFacts(foundation: Foundation, alerts: Alerts): Facts {
       limits: config.attempts,
       onAlert: () => alerts.onSignInAlert?.(),
     }),
-    subscriptions: subscriptions({ db, topics: config.selfService.topics }),
+    subscriptions: listed,
     titles: titles({ db }),
   };
 }

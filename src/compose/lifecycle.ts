@@ -16,7 +16,8 @@ export interface ComposedLifecycle {
 export function composeLifecycle(foundation: Foundation, facts: Facts): ComposedLifecycle {
   const { config, db, keyring, clock, digest, hasher } = foundation;
   const { credentialsIn: credentials, outboxIn: outbox } = facts;
-  const lifecycleIn = (on: Db) => lifecycle({ db: on, keyring, credentials, outbox });
+  const lifecycleIn = (on: Db) =>
+    lifecycle({ db: on, keyring, credentials, outbox, consentRecords: facts.consentRecords });
   return {
     accountImport: accountImport({
       ...{ db, keyring, clock, digest, hasher, lifecycleIn },

@@ -28,22 +28,16 @@ import { pictures } from '../pages/links/pictures.ts';
 import { signInLinkPage } from '../pages/links/sign-in-link.ts';
 import { resetPasswordPages } from '../pages/recovery/reset-password.ts';
 import { returnTo } from '../pages/recovery/return-to.ts';
-import { passkeySignIn } from '../pages/sign-in/by-passkey.ts';
 import { homePage } from '../pages/sign-in/home.ts';
-import { interactionPages } from '../pages/sign-in/interaction.ts';
-import { interactionContactsPage } from '../pages/sign-in/interaction-contacts.ts';
-import { passkeyOfferPages } from '../pages/sign-in/passkey-offer.ts';
 import { protocolPages } from '../pages/sign-in/protocol-pages.ts';
-import { secondFactorPages } from '../pages/sign-in/second-factor.ts';
-import { secondFactorLostPages } from '../pages/sign-in/second-factor-lost.ts';
 import { signInTrail, type Trail } from '../pages/sign-in/sign-in-trail.ts';
 import { upstreamCallback } from '../pages/upstream/callback.ts';
 import { offering } from '../pages/upstream/offer.ts';
-import { upstreamSignIn } from '../pages/upstream/sign-in.ts';
 import { composeAccount } from './account.ts';
 import { composeConsole } from './console.ts';
 import type { Pages, PagesDeps } from './pages-parts.ts';
-import { composeSteps, upstreamNeeds } from './steps.ts';
+import { composeSignInPages } from './sign-in-pages.ts';
+import { composeSteps } from './steps.ts';
 import { demonstrationSignIn } from './welcome.ts';
 
 /** How long a browser is led on from a step that is over. */
@@ -135,27 +129,6 @@ export function composePages(deps: PagesDeps): Pages {
         issuer,
         show,
       });
-      const signIn = interactionPages({
-        interactions,
-        channels: domain.channels,
-        passwordAuthenticator: domain.passwordAuthenticator,
-        accounts: domain.accounts,
-        hasConsent: async (accountId, clientId) =>
-          (await domain.consents.find(accountId, clientId)) !== undefined,
-        guard,
-        device,
-        addressOf,
-        loginEnded,
-        submitted,
-        show,
-      });
-      const contacts = interactionContactsPage({
-        accounts: domain.accounts,
-        contactConfirmation: domain.contactConfirmation,
-        secondFactors: domain.secondFactors,
-        interactions,
-        ...{ guard, submitted, timeZone, show },
-      });
       const proving = composeSteps({
         ...{ config, domain, clock, device, addressOf, guard, submitted, show, loginEnded },
         once: forms.once,
@@ -163,40 +136,11 @@ export function composePages(deps: PagesDeps): Pages {
         interactions,
         accountContexts: visiting,
       });
-      const passkeySteps = domain.relyingParty.isUsable
-        ? [
-            passkeySignIn({
-              ...{ interactions, originOf: knownOrigin, guard, loginEnded, submitted, show },
-              passkeyAuthenticator: domain.passkeyAuthenticator,
-              rpId: domain.relyingParty.id,
-            }),
-            passkeyOfferPages({
-              ...{ interactions, accountContexts: visiting, guard, submitted, show },
-              passkeys: domain.passkeys,
-            }),
-          ]
-        : [];
-      const upstreamSteps = upstreamSignIn({
-        ...{ interactions, providers, transactions, originOf: knownOrigin },
-        ...{ authenticator: domain.upstreamAuthenticator, registration: domain.upstreamRegistration },
-        needsMobile: upstreamNeeds(config).needsMobile,
-        ...{ guard, loginEnded, submitted, show },
-      });
-      const secondStep = secondFactorPages({
-        interactions,
-        secondFactors: domain.secondFactors,
-        hasPasskey: domain.hasPasskey,
+      const signIn = composeSignInPages({
+        ...{ config, domain, device, addressOf, guard, submitted, show, loginEnded },
+        ...{ interactions, remembered, originOf, knownOrigin, sentCodes },
+        accountContexts: visiting,
         newAuthenticators: appNames,
-        sentCodes,
-        ...{ remembered, rememberDays, originOf, guard, submitted, show },
-      });
-      const lost = secondFactorLostPages({
-        interactions,
-        secondFactors: domain.secondFactors,
-        hasPasskey: domain.hasPasskey,
-        recoveries: domain.secondFactorRecoveries,
-        proofs: domain.contactProofs,
-        ...{ originOf, guard, submitted, show, timeZone },
       });
       const home = homePage({ show, issuer, environment, signIn: demonstrationSignIn(config) });
       const development = config.messages.outbox
@@ -215,7 +159,11 @@ export function composePages(deps: PagesDeps): Pages {
         referencePages({ issuer }),
         signInLinkPage({ emailCode: domain.emailCode, guard, show }),
         emailLinkPages({ links: domain.emailLinks, tries: domain.callerTries, timeZone, ...forms }),
-        activatePage({ activation: domain.activation, passwordLeast, ...forms }),
+        activatePage({
+          activation: domain.activation,
+          ...{ passwordLeast, termsUri: config.pages.terms?.uri, privacyUri: config.pages.privacy?.uri },
+          ...forms,
+        }),
         resetPasswordPages({
           passwordReset: domain.passwordReset,
           channels: domain.channels,
@@ -242,17 +190,7 @@ export function composePages(deps: PagesDeps): Pages {
         ...development,
         (ctx, next) =>
           ctx.path.startsWith('/interaction/')
-            ? compose([
-                unitOfWork,
-                trail.leadOn,
-                proving,
-                upstreamSteps,
-                signIn,
-                ...passkeySteps,
-                secondStep,
-                lost,
-                contacts,
-              ])(ctx, next)
+            ? compose([unitOfWork, trail.leadOn, proving, ...signIn])(ctx, next)
             : proving(ctx, next),
       ];
     },

@@ -15,12 +15,12 @@ export interface ComposedPartners {
   partners: Partners;
 }
 
-type Below = Pick<Facts, 'contacts' | 'lastAccess' | 'refusals'> &
+type Below = Pick<Facts, 'consentRecords' | 'contacts' | 'lastAccess' | 'refusals'> &
   Pick<ComposedClients, 'clients' | 'clientCache'>;
 
 export function composePartners(foundation: Foundation, below: Below): ComposedPartners {
   const { config, db, digest, addressCounters } = foundation;
-  const { clients, clientCache, contacts, lastAccess, refusals } = below;
+  const { clients, clientCache, contacts, lastAccess, refusals, consentRecords } = below;
   return {
     accountSearch: accountSearch({
       db,
@@ -29,6 +29,9 @@ export function composePartners(foundation: Foundation, below: Below): ComposedP
       refusals,
       lastAccess,
       quotas: config.partners,
+      allowing: config.partners.needConsent
+        ? consentRecords.purposes.filter(({ covers }) => covers.includes('partners'))
+        : undefined,
     }),
     lookups: lookups({ db }),
     mobileChecks: mobileChecks({

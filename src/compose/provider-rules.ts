@@ -36,6 +36,7 @@ export function providerRules({ config, domain, clock }: { config: Config; domai
     digest: domain.digest,
     query: domain.query,
     signingKeys: domain.signingKeys,
+    consentRecords: domain.consentRecords,
     consents: domain.consents,
     accounts: domain.accounts,
     clients: domain.clients,

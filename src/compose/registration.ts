@@ -36,6 +36,7 @@ export function composeRegistrations(foundation: Foundation, below: Below): Regi
       accounts: below.accounts,
       accountsIn: below.accountsIn,
       nationalIds: below.nationalIds,
+      consentRecords: below.consentRecords,
       clients: below.clients,
       lifecycleIn,
       credentials,

@@ -100,8 +100,8 @@ export function composeSteps(deps: StepsDeps): Middleware {
     once: deps.once,
     titles: domain.titles,
     timeZone: config.server.timeZone,
-    termsUri: config.pages.termsUri,
-    privacyUri: config.pages.privacyUri,
+    termsUri: config.pages.terms?.uri,
+    privacyUri: config.pages.privacy?.uri,
   };
   const providers = domain.upstreamProviders;
   const upstream = [

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { authorizationDetailsSchema } from './authorization-details.ts';
+import { consentsSchema, textSchema } from './consents.ts';
 import { mutualTlsSchema } from './mutual-tls.ts';
 import { upstreamSchema } from './upstream.ts';
 import { redisUrl, url } from './url.ts';
@@ -176,7 +177,9 @@ export const configSchema = z.strictObject({
     searchesPerDay: count,
     verifyDeprecated: z.iso.datetime(),
     verifySunset: z.iso.datetime(),
+    needConsent: z.boolean(),
   }),
+  consents: consentsSchema,
   selfService: z.strictObject({
     topics: z.array(z.string().regex(/^[a-z0-9][a-z0-9_-]{0,49}$/)),
     emailNeedsPassword: z.boolean(),
@@ -206,8 +209,8 @@ export const configSchema = z.strictObject({
       .regex(/^[\p{L}\d ,'"-]{1,200}$/u)
       .optional(),
     supportUri: z.string().optional(),
-    termsUri: z.url({ protocol: /^https?$/ }).optional(),
-    privacyUri: z.url({ protocol: /^https?$/ }).optional(),
+    terms: textSchema.optional(),
+    privacy: textSchema.optional(),
   }),
   facebook: z.strictObject({
     appId: z.string().optional(),

@@ -1,6 +1,7 @@
 import { isLoopbackName } from '../lib/loopback.ts';
 import { authorizationDetailsProblems } from './authorization-details.ts';
 import type { Config } from './config.ts';
+import { consentProblems } from './consents.ts';
 import type { Variables } from './environment.ts';
 import { mutualTlsProblems } from './mutual-tls.ts';
 import { upstreamProblems } from './upstream.ts';
@@ -52,7 +53,7 @@ export function problemsOf(config: Config, variables: Variables): string[] {
       config.resources?.map?.(({ identifier }) => identifier) ?? [],
     ),
   );
-  problems.push(...upstreamProblems(config), ...mutualTlsProblems(config));
+  problems.push(...consentProblems(config), ...upstreamProblems(config), ...mutualTlsProblems(config));
   if (config.environment !== 'production') {
     if (!isLoopbackName(config.server.host) && !config.server.developmentPublic) {
       problems.push(

@@ -41,7 +41,13 @@ export function registrationOperations({ registration, reading, bodies, originOf
     });
     members.end();
     const registerClientId = await firstPartyClient(ctx);
-    return { ...person, registerClientId, locale: requestLocale(ctx), origin: originOf(ctx) };
+    return {
+      ...person,
+      acceptedOn: 'customers',
+      registerClientId,
+      locale: requestLocale(ctx),
+      origin: originOf(ctx),
+    };
   }
 
   return [

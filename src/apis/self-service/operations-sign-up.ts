@@ -52,6 +52,7 @@ export function signUpOperations(deps: Deps): AnyOperation<Caller>[] {
           identifier: String(identifier),
           secret: String(secret),
           password: String(password),
+          on: { channel: 'self-service', language: requestLocale(ctx) },
           origin: originOf(ctx),
         };
       },

@@ -27,6 +27,7 @@ const THEIRS = [
   'sign_in_origins',
   'last_accesses',
   'consents',
+  'consent_records',
   'subscriptions',
   'devices',
   'sessions',

@@ -5,6 +5,7 @@ import type { Account, AccountStatus, Profile, RegisterChannel } from '../accoun
 import { accounts, existing, insertAccount, profileColumns, raiseGeneration } from '../accounts/accounts.ts';
 import { nationalIds } from '../accounts/national-ids.ts';
 import { audit } from '../audit/audit.ts';
+import type { ConsentRecords, GivenOn } from '../consent-records/consent-records.ts';
 import { contacts, type NewContact, parseContact } from '../contacts/contacts.ts';
 import type { Credentials } from '../credentials/credentials.ts';
 import { mailedSecrets } from '../mailed-secrets/mailed-secrets.ts';
@@ -28,6 +29,8 @@ export interface NewAccount {
   status?: 'active' | 'pending';
   registerChannel?: RegisterChannel;
   registerClientId?: string;
+  /** Where the person accepted the terms and the privacy policy; absent where nobody was asked. */
+  accepted?: Omit<GivenOn, 'clientId'>;
 }
 
 /** An account from its beginning to its end. */
@@ -55,9 +58,10 @@ export interface LifecycleDeps {
   keyring: Keyring;
   credentials: (db: Db) => Credentials;
   outbox: (db: Db) => Outbox;
+  consentRecords: Pick<ConsentRecords, 'register'>;
 }
 
-export function lifecycle({ db, keyring, credentials, outbox }: LifecycleDeps): Lifecycle {
+export function lifecycle({ db, keyring, credentials, outbox, consentRecords }: LifecycleDeps): Lifecycle {
   const columnsOf = (account: NewAccount): Record<string, unknown> => ({
     ...profileColumns({
       ...account.profile,
@@ -109,6 +113,8 @@ export function lifecycle({ db, keyring, credentials, outbox }: LifecycleDeps): 
         for (const contact of account.contacts ?? []) await contacts({ db: tx }).add(id, contact);
         if (account.nationalId) await nationalIds({ db: tx, keyring }).set(id, account.nationalId);
         if (hashed) await credentials(tx).write(id, hashed);
+        if (account.accepted)
+          await consentRecords.register(tx, id, { ...account.accepted, clientId: account.registerClientId });
         await audit({ db: tx }).record({
           event: 'account.created',
           accountId: id,

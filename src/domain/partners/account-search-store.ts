@@ -25,8 +25,28 @@ const BY_CONTACT = `
   left join clients c on c.id = a.register_client_id
   where k.kind = ? and k.key = ? and k.verified_at is not null`;
 
-/** The account on which a value is verified. */
-export async function readByContact(db: Db, { kind, key }: SearchedContact): Promise<FoundRow | undefined> {
-  const { rows } = await db.raw(BY_CONTACT, [kind, key]);
+/** Only accounts whose owner allows lookups now, by the text in force of one of the purposes. */
+const ALLOWED = `
+  and exists (
+    select from consent_records r join unnest(?::text[], ?::text[]) as p (purpose, version) using (purpose, version)
+    where r.account_id = a.id and r.withdrawn_at is null)`;
+
+/** A consent that allows lookups. */
+export type AllowingPurpose = { purpose: string; version: string };
+
+/** The account on which a value is verified; where a list of purposes is given, only with one of these consents. */
+export async function readByContact(
+  db: Db,
+  { kind, key }: SearchedContact,
+  allowing?: readonly AllowingPurpose[],
+): Promise<FoundRow | undefined> {
+  const { rows } = allowing
+    ? await db.raw(BY_CONTACT + ALLOWED, [
+        kind,
+        key,
+        allowing.map(({ purpose }) => purpose),
+        allowing.map(({ version }) => version),
+      ])
+    : await db.raw(BY_CONTACT, [kind, key]);
   return rows[0] as FoundRow | undefined;
 }

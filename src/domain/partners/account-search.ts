@@ -6,7 +6,7 @@ import type { Counters } from '../rate-limits/counters.ts';
 import { consumeAll, type Limit } from '../rate-limits/limits.ts';
 import type { Refusals } from '../rate-limits/refusals.ts';
 import type { LastingDigest } from '../secrets/lasting-digest.ts';
-import { readByContact, type SearchedContact } from './account-search-store.ts';
+import { type AllowingPurpose, readByContact, type SearchedContact } from './account-search-store.ts';
 
 export type { SearchedContact } from './account-search-store.ts';
 
@@ -27,7 +27,8 @@ export interface FoundAccount {
 
 export interface AccountSearch {
   /**
-   * The account that has proved this mobile or e-mail; undefined when none has. Counted and audited either way. Throws
+   * The account that has proved this mobile or e-mail; undefined when none has, or when its owner has not allowed
+   * lookups where they need consent. Counted and audited either way. Throws
    * `TOO_MANY_ATTEMPTS` past the client's quotas.
    */
   find(search: Search): Promise<FoundAccount | undefined>;
@@ -43,6 +44,8 @@ interface Deps {
   lastAccess: LastAccess;
   /** Searches of one client. */
   quotas: { searchesPerMinute: number; searchesPerDay: number };
+  /** The consents of which one must be given; undefined where lookups need none. */
+  allowing?: readonly AllowingPurpose[] | undefined;
 }
 
 const DIGEST_CONTEXT = 'audit identifier';
@@ -54,6 +57,7 @@ export const accountSearch = ({
   refusals,
   lastAccess,
   quotas,
+  allowing,
 }: Deps): AccountSearch => ({
   lastAccess: lastAccess.of,
   async find({ clientId, identifier, purpose, requestId }) {
@@ -77,7 +81,7 @@ export const accountSearch = ({
       { subject: name },
       () => consumeAll(counters, limits),
     );
-    const found = await readByContact(db, identifier);
+    const found = await readByContact(db, identifier, allowing);
     const { kind, key } = identifier;
     await audit({ db }).record({
       event: 'account.looked_up',

@@ -1,5 +1,6 @@
 import { AppError } from '../../errors/app-error.ts';
 import { equaliseTiming } from '../../lib/equalised-timing.ts';
+import type { ConsentRecords, GivenOn } from '../consent-records/consent-records.ts';
 import type { Origin } from '../known-origins/known-origins.ts';
 import type { CallerTries } from '../mailed-secrets/caller-tries.ts';
 import type { MailedSecret } from '../mailed-secrets/mailed-secret.ts';
@@ -19,10 +20,11 @@ export interface Activation {
   /** The address that an activation proves; nothing is used up. Throws `ACTIVATION_INVALID`, `TOO_MANY_ATTEMPTS`. */
   look(proof: ActivationProof): Promise<{ email: string }>;
   /**
-   * Makes the account active, with its first password and its address verified. Throws `ACTIVATION_INVALID` for
+   * Makes the account active, with its first password and its address verified, and records that the terms were
+   * accepted. Throws `ACTIVATION_INVALID` for
    * whatever is wrong with identifier or secret, `CONTACT_TAKEN`, the policy's codes, `TOO_MANY_ATTEMPTS`.
    */
-  activate(activation: ActivationProof & { password: string }): Promise<void>;
+  activate(activation: ActivationProof & { password: string; on: GivenOn }): Promise<void>;
 }
 
 interface Deps extends NewPasswordDeps, Omit<SignUpDeps, 'lifecycleIn'> {
@@ -30,6 +32,7 @@ interface Deps extends NewPasswordDeps, Omit<SignUpDeps, 'lifecycleIn'> {
     ...on: Parameters<SignUpDeps['lifecycleIn']>
   ) => ReturnType<SignUpDeps['lifecycleIn']> & ReturnType<NewPasswordDeps['lifecycleIn']>;
   tries: CallerTries;
+  consentRecords: Pick<ConsentRecords, 'register'>;
 }
 
 const invalid = (error: unknown): never => {
@@ -54,10 +57,11 @@ export function activation(deps: Deps): Activation {
   return {
     signUp: signUp(deps),
     look: (proof) => tried(proof).catch(invalid),
-    async activate({ password, ...proof }) {
+    async activate({ password, on, ...proof }) {
       const secret = await tried(proof).catch(invalid);
       await setPasswordByMail(deps, secret, password, {
         check: async (_, { status }) => status === 'pending',
+        afterwards: (tx, { id }) => deps.consentRecords.register(tx, id, on),
       }).catch(invalid);
     },
   };

@@ -114,6 +114,7 @@ export function emailRegistration(deps: Deps): EmailRegistration {
           profile,
           contacts: [{ kind: 'email', value: email.value, verified: false }],
           registerClientId: clientId,
+          accepted: { channel: 'keys', language: profile.locale?.startsWith('en') ? 'en' : 'th' },
         });
         if (facebookUser !== undefined)
           await bindings({ db: tx }).set(account.id, {

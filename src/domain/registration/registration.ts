@@ -5,6 +5,7 @@ import { DAY_SECONDS } from '../../lib/durations.ts';
 import type { Keyring } from '../../lib/keyring.ts';
 import type { Account, RegisterChannel } from '../accounts/account.ts';
 import { nationalIds } from '../accounts/national-ids.ts';
+import type { ConsentChannel } from '../consent-records/consent-record.ts';
 import { contacts, type NewContact } from '../contacts/contacts.ts';
 import type { Credentials } from '../credentials/credentials.ts';
 import type { PasswordPolicy, PersonalContext } from '../credentials/password-policy.ts';
@@ -34,6 +35,8 @@ export interface NewCustomer {
   birthDate: string;
   titleId: number;
   registerChannel: RegisterChannel;
+  /** The surface on which the terms were accepted. */
+  acceptedOn: ConsentChannel;
   registerClientId?: string | undefined;
   locale: Locale;
   /** Who may guess at the code, and be told that an identity is taken, how often. */
@@ -124,6 +127,7 @@ export function registration(deps: Deps): Registration {
           ...(customer.nationalId ? { nationalId: customer.nationalId } : {}),
           titleId: customer.titleId,
           registerChannel: customer.registerChannel,
+          accepted: { channel: customer.acceptedOn, language: customer.locale },
           ...(customer.registerClientId ? { registerClientId: customer.registerClientId } : {}),
           profile: {
             firstName: customer.firstName,

@@ -140,6 +140,7 @@ export function upstreamRegistration(deps: Deps): UpstreamRegistration {
           ...(customer.nationalId ? { nationalId: customer.nationalId } : {}),
           ...(customer.titleId === undefined ? {} : { titleId: customer.titleId }),
           registerChannel: 'WEB',
+          accepted: { channel: 'pages', language: customer.locale },
           ...(registerClientId ? { registerClientId } : {}),
           profile: profileOf(customer),
         });

@@ -1,5 +1,6 @@
 import { interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
 import type { Account } from '../../domain/accounts/account.ts';
+import type { ConsentRecords } from '../../domain/consent-records/consent-records.ts';
 import type { Passkeys } from '../../domain/passkeys/passkeys.ts';
 import type { SecondFactors } from '../../domain/second-factors/second-factors.ts';
 import { unconfirmedContacts } from '../../domain/settings/contact-confirmation.ts';
@@ -7,11 +8,13 @@ import { askedFor } from '../scopes/existing-grant.ts';
 import { accountPrompt, otherAccountCheck } from './account-prompts.ts';
 import { passkeyPrompt, reportedAcr } from './passkey-prompt.ts';
 import { essentialAcrCheck, stepUpCheck } from './step-up.ts';
+import { termsPrompt } from './terms-prompt.ts';
 
 export interface InteractionPolicyDeps {
   accounts: { find(id: number): Promise<Account | undefined> };
   secondFactors: Pick<SecondFactors, 'offer'>;
   passkeys: Pick<Passkeys, 'isOfferDue'>;
+  consentRecords: Pick<ConsentRecords, 'due'>;
 }
 
 /** The step after a sign-in that asks whose the contacts are which a recovery left unconfirmed. */
@@ -48,8 +51,8 @@ const isSureOfClient = ({ oidc: { client, params } }: KoaContextWithOIDC): boole
 
 /**
  * The prompts of oidc-provider, with these differences. A session is asked for a second factor. An essential `acr`
- * counts beside `acr_values` too. One more prompt asks for an account. After the sign-in, one asks about contacts that
- * a recovery left unconfirmed, and one offers a passkey. Native clients are not asked for consent at every sign-in
+ * counts beside `acr_values` too. One more prompt asks for an account. After the sign-in, one asks to accept the
+ * terms in force, one about contacts that a recovery left unconfirmed, and one offers a passkey. Native clients are not asked for consent at every sign-in
  * where that proves nothing. The consent page gets all requested scopes, because the prompt may be about an earlier
  * consent.
  */
@@ -64,6 +67,7 @@ export function policy(deps: InteractionPolicyDeps): ReturnType<typeof interacti
   login.add(stepUpCheck(deps.secondFactors));
   prompts.add(contactsPrompt(deps), 1);
   prompts.add(passkeyPrompt(deps.passkeys), 2);
+  prompts.add(termsPrompt(deps.consentRecords), 1);
   prompts.add(accountPrompt(), 0);
   const consent = prompts.get('consent');
   const native = consent?.checks.get('native_client_prompt');

@@ -11,8 +11,9 @@ import { originalUrlOf } from './original-url.ts';
 import { PASSKEY_PROMPT } from './passkey-prompt.ts';
 import { essentialAcrs, requestedAcrs, requestedMethods } from './requested-methods.ts';
 import { ESSENTIAL_ACR, STEP_UP } from './step-up.ts';
+import { TERMS_PROMPT } from './terms-prompt.ts';
 
-export type SignInStep = 'account' | 'login' | 'contacts' | 'passkey' | 'consent';
+export type SignInStep = 'account' | 'login' | 'terms' | 'contacts' | 'passkey' | 'consent';
 
 /** What a page needs to know of the sign-in that it is part of. */
 export interface InteractionView {
@@ -65,6 +66,7 @@ export function missingOf({ prompt: { details } }: Details): Consent {
 
 function stepOf({ prompt: { name } }: Details): SignInStep {
   if (name === ACCOUNT_PROMPT) return 'account';
+  if (name === TERMS_PROMPT) return 'terms';
   return name === 'consent' || name === CONTACTS_PROMPT || name === PASSKEY_PROMPT ? name : 'login';
 }
 

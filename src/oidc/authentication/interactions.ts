@@ -32,6 +32,7 @@ import {
 import { PASSKEY_PROMPT } from './passkey-prompt.ts';
 import { essentialAcrs, requestedAcrs } from './requested-methods.ts';
 import type { SameBrowserDeps } from './same-browser.ts';
+import { TERMS_PROMPT } from './terms-prompt.ts';
 
 /** A page about a second factor, and the sign-in that it is for. */
 export interface SecondFactorDue {
@@ -64,6 +65,8 @@ export interface Interactions {
    * that of the account since: this sign-in is the one that goes on in it.
    */
   secondFactorRemoved(ctx: Context, uid: string, generation: number): Promise<string>;
+  /** Continues a sign-in that asked to accept the terms, once they are accepted or may be put off. */
+  termsAnswered(ctx: Context, uid: string): Promise<string>;
   /** Continues a sign-in that asked about contacts, whatever the answer. */
   contactsAnswered(ctx: Context, uid: string): Promise<string>;
   /** Continues a sign-in that offered a passkey, whatever the answer. */
@@ -207,6 +210,10 @@ export function interactions(deps: Deps): Interactions {
       if (!state) throw new AppError('INTERACTION_EXPIRED');
       currentUnit()?.work.generations.set(state.accountId, generation);
       return goOn(ctx, found, state);
+    },
+    async termsAnswered(ctx, uid) {
+      await details(ctx, uid);
+      return endWith(ctx, { [TERMS_PROMPT]: {} }, true);
     },
     async contactsAnswered(ctx, uid) {
       await details(ctx, uid);

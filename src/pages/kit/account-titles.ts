@@ -20,6 +20,7 @@ export const ACCOUNT_TITLES: Titles = {
   'account/sessions': (_, t) => t('account.sessions.title'),
   'account/applications': (_, t) => t('account.applications.title'),
   'account/approvals': (_, t) => t('account.approvals.title'),
+  'account/consents': (_, t) => t('account.consents.title'),
   'account/lookups': (_, t) => t('account.lookups.title'),
   'account/linked': (_, t) => t('account.linked.title'),
   'account/export': (_, t) => t('account.export.title'),

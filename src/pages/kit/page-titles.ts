@@ -33,6 +33,7 @@ export const TITLES: Titles = {
   'sign-in/recovery-codes': (_, t) => t('second_factor.codes_title'),
   'sign-in/second-factor-lost': ({ state }, t) => t(`second_factor.lost.${state}.title`),
   'sign-in/second-factor-lost-code': (_, t) => t('second_factor.lost.code_title'),
+  'sign-in/terms': ({ isNew }, t) => t(isNew ? 'terms.title_new' : 'terms.title_changed'),
   'sign-in/contacts': (_, t) => t('contacts.title'),
   'sign-in/select-account': (_, t) => t('select_account.title'),
   'sign-in/consent': ({ client, isNew }, t) =>

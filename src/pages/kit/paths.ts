@@ -21,6 +21,7 @@ export const SIGN_IN_PATHS = {
   login: '/interaction/:uid/login',
   account: '/interaction/:uid/account',
   otherAccount: '/interaction/:uid/other-account',
+  terms: '/interaction/:uid/terms',
   contacts: '/interaction/:uid/contacts',
   consent: '/interaction/:uid/consent',
   abort: '/interaction/:uid/abort',

@@ -8,7 +8,7 @@ import { emptyFields, refuseIf, type Sent } from '../kit/form-errors.ts';
 import { addFormPage } from '../kit/form-page.ts';
 import type { Once } from '../kit/idempotent-form.ts';
 import { ACCOUNT_PATH } from '../kit/paths.ts';
-import type { Show } from '../kit/show.ts';
+import { pageLocale, type Show } from '../kit/show.ts';
 import type { ReadSubmitted } from '../kit/submitted.ts';
 import type { FormError } from '../page-data/page-data.ts';
 
@@ -20,6 +20,9 @@ interface Deps {
   submitted: ReadSubmitted;
   once: Once;
   passwordLeast: number;
+  /** What people accept with the activation. */
+  termsUri: string | undefined;
+  privacyUri: string | undefined;
 }
 
 type Link = { identifier: string; secret: string };
@@ -61,7 +64,7 @@ export function activatePage({
   show,
   submitted,
   once,
-  passwordLeast,
+  ...shown
 }: Deps): Middleware {
   const router = new Router({ strict: true, sensitive: true });
 
@@ -79,7 +82,7 @@ export function activatePage({
         csrf: guard.token(ctx),
         ...link,
         email,
-        passwordLeast,
+        ...shown,
         errors: again?.errors,
       };
       const address = `${PATH}?${new URLSearchParams(link)}`;
@@ -88,7 +91,8 @@ export function activatePage({
     async submit(ctx, form) {
       const link = linkOf(form);
       refuseIf(complaints(form));
-      await activation.activate({ ...link, password: form.password ?? '', origin: originOf(ctx) });
+      const on = { channel: 'pages', language: pageLocale(ctx, undefined) } as const;
+      await activation.activate({ ...link, password: form.password ?? '', origin: originOf(ctx), on });
       return DONE_PATH;
     },
   });

@@ -14,6 +14,7 @@ import type {
   ShownDevice,
 } from './access-data.ts';
 import type { AccountApprovalsData } from './approvals-data.ts';
+import type { AccountConsentsData } from './consents-data.ts';
 import type { Moment } from './moment.ts';
 import type { AccountPasskeyData } from './passkey-data.ts';
 import type {
@@ -127,6 +128,7 @@ export interface AccountPageData {
   'account/sessions': AccountSessionsData;
   'account/applications': AccountApplicationsData;
   'account/approvals': AccountApprovalsData;
+  'account/consents': AccountConsentsData;
   'account/lookups': AccountLookupsData;
   'account/linked': AccountLinkedData;
   'account/export': Framed;

@@ -3,6 +3,7 @@ import type { LinkPurpose } from '../../domain/mailed-secrets/mailed-secret.ts';
 import type { Locale } from '../../domain/values/locale.ts';
 import type { AccountPageData } from './account-data.ts';
 import type { CannotSendData } from './cannot-send-data.ts';
+import type { TermsData } from './consents-data.ts';
 import type { ConsoleOtherData, ConsolePageData } from './console-data.ts';
 import type { ContactsData } from './contacts-data.ts';
 import type { EmailAddressData, EmailCodeData, SignInLinkData } from './email-code-data.ts';
@@ -120,6 +121,8 @@ export interface ActivateData extends Form {
   secret: string;
   email: string;
   passwordLeast: number;
+  termsUri?: string | undefined;
+  privacyUri?: string | undefined;
   errors?: readonly FormError[];
 }
 
@@ -194,6 +197,7 @@ export interface PageData extends AccountPageData, ConsolePageData, ConsoleOther
   'sign-in/recovery-codes': RecoveryCodesData;
   'sign-in/second-factor-lost': SecondFactorLostData;
   'sign-in/second-factor-lost-code': SecondFactorLostCodeData;
+  'sign-in/terms': TermsData;
   'sign-in/contacts': ContactsData;
   'sign-in/select-account': SelectAccountData;
   'sign-in/consent': ConsentData;

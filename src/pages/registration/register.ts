@@ -124,6 +124,7 @@ export function registerPages(
             mobile,
             code,
             registerChannel: 'WEB',
+            acceptedOn: 'pages',
             registerClientId: flow.signIn?.clientId,
             locale: pageLocale(ctx, flow.signIn?.uiLocales),
             origin: deps.originOf(ctx),

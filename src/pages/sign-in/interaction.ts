@@ -85,6 +85,7 @@ export function interactionPages(deps: InteractionPagesDeps): Middleware {
     const view = await interactions.find(ctx, String(ctx.params.uid));
     const due = view.step === 'login' ? await interactions.secondFactorDue(ctx, view.uid) : undefined;
     if (view.step === 'passkey') seeOther(ctx, pathOf(PASSKEY_PATHS.create, view.uid));
+    else if (view.step === 'terms') seeOther(ctx, pathOf(SIGN_IN_PATHS.terms, view.uid));
     else if (view.step === 'contacts') seeOther(ctx, pathOf(SIGN_IN_PATHS.contacts, view.uid));
     else if (view.step === 'account') await showAccount(ctx, view);
     else if (view.step === 'consent') await showConsent(ctx, view);

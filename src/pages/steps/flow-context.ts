@@ -13,7 +13,7 @@ import type { CurrentSignIn, Flow, FlowContext, Step, StepCookie } from './steps
 
 /** A sign-in in progress, as steps inside of it need it. */
 export interface SignInInProgress extends CurrentSignIn {
-  step: 'account' | 'login' | 'contacts' | 'passkey' | 'consent';
+  step: 'account' | 'login' | 'terms' | 'contacts' | 'passkey' | 'consent';
   originalUrl: string | undefined;
   /** The provider that the client wants the person to sign in with. */
   identityProvider: string | undefined;

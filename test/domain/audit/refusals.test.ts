@@ -140,6 +140,7 @@ describe('a refusal', () => {
       birthDate: '1990-02-28',
       titleId: 3,
       registerChannel: 'WEB' as const,
+      acceptedOn: 'pages' as const,
       locale: 'en' as const,
       origin: caller(),
     };

@@ -12,6 +12,9 @@ import {
   PASSWORD,
 } from './recovery-steps.ts';
 
+/** Where the activations of this file are made. */
+const ON = { channel: 'self-service', language: 'en' } as const;
+
 const NEXT = 'another-horse-battery';
 
 describe('a password reset by mail', () => {
@@ -124,7 +127,7 @@ describe('a password reset by mail', () => {
       .knex('mailed_secrets')
       .where({ account_id: id, purpose: 'reset_password' })
       .first('identifier');
-    const activation = { identifier, secret: code, password: NEXT, origin: caller() };
+    const activation = { identifier, secret: code, password: NEXT, origin: caller(), on: ON };
     expect(await codeOf(domain.activation.activate(activation))).to.equal('ACTIVATION_INVALID');
     expect(await codeOf(secrets.use(identifier, code, 'verify_email'))).to.equal('LINK_INVALID');
     expect(await reset(email, code)).to.equal('none');
@@ -194,7 +197,7 @@ describe('a password reset by mail', () => {
       identifier: await mailed(domain, email, 'identifier'),
       secret: await mailed(domain, email, 'secret'),
     };
-    const late = domain.activation.activate({ ...proof, password: NEXT, origin: caller() });
+    const late = domain.activation.activate({ ...proof, password: NEXT, origin: caller(), on: ON });
     expect(await codeOf(late)).to.equal('ACTIVATION_INVALID');
   });
 });

@@ -3,6 +3,9 @@ import { moveClock } from '../../support/clock.ts';
 import { codeOf, type EmptyDomain, emptyDomain } from '../empty-domain.ts';
 import { caller, emailContact, mailed, mailsTo, newEmail, PASSWORD } from '../recovery/recovery-steps.ts';
 
+/** Where the activations of this file are made. */
+const ON = { channel: 'self-service', language: 'en' } as const;
+
 const DAY = 86_400;
 
 describe('an activation', () => {
@@ -28,7 +31,7 @@ describe('an activation', () => {
 
   type Proof = { identifier: string; secret: string };
   const activate = (proof: Proof, { password = PASSWORD, origin = caller() } = {}): Promise<string> =>
-    codeOf(domain.activation.activate({ ...proof, password, origin }));
+    codeOf(domain.activation.activate({ ...proof, password, origin, on: ON }));
 
   it('makes the account active, with a password and a verified address', async () => {
     const { email, proof } = await signedUp();

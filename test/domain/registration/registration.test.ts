@@ -40,6 +40,7 @@ describe('registration', () => {
       birthDate: '1990-02-28',
       titleId: 3,
       registerChannel: 'WEB',
+      acceptedOn: 'pages',
       locale: 'en',
       origin: { address: address() },
       ...changes,

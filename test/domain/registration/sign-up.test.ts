@@ -11,6 +11,9 @@ import {
   valueIn,
 } from '../recovery/recovery-steps.ts';
 
+/** Where the activations of this file are made. */
+const ON = { channel: 'self-service', language: 'en' } as const;
+
 const ACTIVATE_URI = 'https://shop.example/welcome?from=mail';
 
 describe('signing up', () => {
@@ -28,7 +31,7 @@ describe('signing up', () => {
     domain.activation.signUp({ email, name: 'Malee Sukjai', locale: 'en', origin: caller(), ...changes });
 
   const activate = (identifier: string, secret: string): Promise<string> =>
-    codeOf(domain.activation.activate({ identifier, secret, password: PASSWORD, origin: caller() }));
+    codeOf(domain.activation.activate({ identifier, secret, password: PASSWORD, origin: caller(), on: ON }));
 
   const accountsWith = async (email: string) => {
     const rows = await domain.database.knex('contacts').where({ key: email }).select('account_id');

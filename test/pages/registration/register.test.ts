@@ -261,7 +261,7 @@ describe('registering on the pages', () => {
 
   it('asks for the terms where there are some', async () => {
     const termsUri = 'https://id.example/terms';
-    const strict = await stepServer({ pages: { termsUri } });
+    const strict = await stepServer({ pages: { terms: { version: '1', uri: termsUri } } });
     const { person } = await atForm(strict);
     const answer = await complete(person, '/register/details', newPerson());
     expect(answer.page).to.include(`href="${termsUri}"`);

@@ -5,6 +5,7 @@ type OwnPages =
   | 'account/sessions'
   | 'account/applications'
   | 'account/approvals'
+  | 'account/consents'
   | 'account/lookups'
   | 'account/linked'
   | 'account/export'
@@ -14,6 +15,15 @@ const framed = { csrf: 'token', errors: [], outcome: undefined };
 const moment = {
   iso: '2026-01-02T03:04:05.000Z',
   text: { th: '2 ม.ค. 2569 10:04', en: '2 Jan 2026, 10:04' },
+};
+const marketing = {
+  purpose: 'marketing',
+  version: '1',
+  title: { th: 'ข่าวสารและข้อเสนอ', en: 'News and offers' },
+  text: {
+    th: 'ส่งข่าวสาร โปรโมชัน และข้อเสนอที่เหมาะกับคุณให้ทางอีเมลและ SMS',
+    en: 'Send me news, promotions and offers that suit me by e-mail and SMS.',
+  },
 };
 const twice = { signedInAt: moment, seenAt: moment };
 
@@ -151,6 +161,35 @@ export const accessSamples: { readonly [Page in OwnPages]: readonly AccountPageD
       ],
     },
     { ...framed, outcome: 'approval_gone', needsRecentSignIn: false, approvals: [] },
+  ],
+  'account/consents': [
+    {
+      ...framed,
+      ...{ more: 0, next: undefined, former: [], texts: [], records: [] },
+      purposes: [{ ...marketing, standing: 'not_given' }],
+    },
+    {
+      ...framed,
+      ...{ more: 0, next: undefined, former: ['survey'], outcome: 'consent_given' },
+      purposes: [
+        { ...marketing, standing: 'given' },
+        { ...marketing, purpose: 'research', version: '2', standing: 'outdated' },
+      ],
+      texts: [
+        { purpose: 'terms', version: '2026-11', uri: 'https://id.example/terms', isAccepted: true },
+        { purpose: 'privacy', version: '3', uri: 'https://id.example/privacy', isAccepted: false },
+      ],
+      records: [
+        {
+          ...{ id: 2, purpose: 'marketing', version: '1', channel: 'pages', title: marketing.title },
+          ...{ givenAt: moment, withdrawnAt: undefined },
+        },
+        {
+          ...{ id: 1, purpose: 'terms', version: '2026-11', channel: 'customers', title: undefined },
+          ...{ givenAt: moment, withdrawnAt: moment },
+        },
+      ],
+    },
   ],
   'account/lookups': [
     {

@@ -75,6 +75,7 @@ export const linkSamples: { readonly [Page in OwnPages]: readonly PageData[Page]
       identifier: 'abcdefghijkmnpqrstuv',
       secret: 'ABCDEFGHIJ',
       email: 'somchai@example.com',
+      ...{ termsUri: 'https://id.example/terms', privacyUri: 'https://id.example/privacy' },
       errors: [
         { field: 'password', code: 'PASSWORD_TOO_SHORT' },
         { field: 'password_check', code: 'PASSWORDS_DIFFER' },

@@ -37,6 +37,7 @@ const names = ['ฝอย', 'ขัดหม้อ'];
 const identity = { titles, today: '2026-01-02', nationalId: 'required' } as const;
 
 type StepPage =
+  | 'sign-in/terms'
   | 'sign-in/contacts'
   | 'steps/mobile'
   | 'steps/cannot-send'
@@ -51,6 +52,23 @@ type StepPage =
 
 /** The pages of the steps that verify a mobile or ask about contacts, each in the states that look different. */
 export const stepSamples: { readonly [Page in StepPage]: readonly PageData[Page][] } = {
+  'sign-in/terms': [
+    {
+      client,
+      texts: [
+        { purpose: 'terms', version: '2026-11', uri: 'https://id.example/terms' },
+        { purpose: 'privacy', version: '3', uri: 'https://id.example/privacy' },
+      ],
+      isNew: false,
+      ...{ action: '/i/1/terms', cancelAction: '/i/1/abort', mayBeLater: false, csrf: 'token' },
+    },
+    {
+      client,
+      texts: [{ purpose: 'terms', version: '2026-11', uri: 'https://id.example/terms' }],
+      isNew: true,
+      ...{ action: '/i/1/terms', cancelAction: '/i/1/abort', mayBeLater: true, csrf: 'token' },
+    },
+  ],
   'sign-in/contacts': [
     {
       client,

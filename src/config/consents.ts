@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import type { Config } from './config.ts';
+
+/** YAML reads `version: 2` as a number. */
+const version = z.union([z.string().regex(/^[\w.:-]{1,50}$/), z.int().positive().transform(String)]);
+const bilingual = z.strictObject({ th: z.string().min(1), en: z.string().min(1) });
+
+/** A text that everybody accepts who registers. A new version is requested of everybody. */
+export const textSchema = z.strictObject({ version, uri: z.url({ protocol: /^https?$/ }) });
+
+export const consentsSchema = z.strictObject({
+  purposes: z.array(
+    z.strictObject({
+      purpose: z.string().regex(/^[a-z][a-z0-9_-]{0,49}$/),
+      version,
+      title: bilingual,
+      text: bilingual,
+      covers: z.array(z.enum(['subscriptions', 'partners'])).default([]),
+    }),
+  ),
+});
+
+/** Names of the texts that everybody accepts. */
+const RESERVED = ['terms', 'privacy'];
+
+/** What is wrong with purposes together. The schema has not been applied yet. */
+export function consentProblems({ consents, partners }: Partial<Config>): string[] {
+  const purposes = Array.isArray(consents?.purposes) ? consents.purposes : [];
+  const names = purposes.map(({ purpose }) => purpose);
+  const problems: string[] = [];
+  for (const name of new Set(names)) {
+    if (RESERVED.includes(name)) problems.push(`consents.purposes: ${name} is the setting pages.${name}`);
+    if (names.indexOf(name) !== names.lastIndexOf(name))
+      problems.push(`consents.purposes: ${name} is there twice`);
+  }
+  if (partners?.needConsent && !purposes.some(({ covers }) => covers?.includes('partners')))
+    problems.push('partners.needConsent: no purpose in consents.purposes covers partners');
+  return problems;
+}

@@ -1,0 +1,80 @@
+import type { Db } from '../../db/database.ts';
+import { type Page, type PageWanted, pageOf, positionIn } from '../values/cursor.ts';
+import type { ConsentChannel, ConsentLanguage, ConsentRecord } from './consent-record.ts';
+
+export interface NewRecord {
+  purpose: string;
+  version: string;
+  language: ConsentLanguage;
+  channel: ConsentChannel;
+  clientId?: string | undefined;
+}
+
+const COLUMNS = {
+  id: 'id',
+  purpose: 'purpose',
+  version: 'version',
+  language: 'language',
+  channel: 'channel',
+  clientId: 'client_id',
+  givenAt: 'given_at',
+  withdrawnAt: 'withdrawn_at',
+  withdrawnChannel: 'withdrawn_channel',
+} as const;
+
+/** Adds records; one that is open already stands. Returns the purposes of those that were added. */
+export async function insertRecords(
+  db: Db,
+  accountId: number,
+  records: readonly NewRecord[],
+): Promise<string[]> {
+  if (records.length === 0) return [];
+  const added: { purpose: string }[] = await db('consent_records')
+    .insert(
+      records.map(({ clientId, ...record }) => ({
+        ...record,
+        client_id: clientId ?? null,
+        account_id: accountId,
+      })),
+    )
+    .onConflict(db.raw('(account_id, purpose, version) where withdrawn_at is null'))
+    .ignore()
+    .returning('purpose');
+  return added.map(({ purpose }) => purpose);
+}
+
+/** Sets the withdrawal of what is open, once. The versions that were withdrawn. */
+export async function withdrawRecords(
+  db: Db,
+  accountId: number,
+  purpose: string,
+  channel: ConsentChannel,
+): Promise<string[]> {
+  const rows: { version: string }[] = await db('consent_records')
+    .where({ account_id: accountId, purpose })
+    .whereNull('withdrawn_at')
+    .update({ withdrawn_at: db.raw('pratu_now()'), withdrawn_channel: channel })
+    .returning('version');
+  return rows.map(({ version }) => version);
+}
+
+/** The newest first. */
+export const readRecords = (db: Db, accountId: number): Promise<ConsentRecord[]> =>
+  db('consent_records').where({ account_id: accountId }).orderBy('id', 'desc').select(COLUMNS);
+
+/** The same, a page at a time. Throws `INVALID_CURSOR`. */
+export async function readPage(
+  db: Db,
+  accountId: number,
+  { limit, after }: PageWanted,
+): Promise<Page<ConsentRecord>> {
+  const list = `consents ${accountId}`;
+  const rows = db('consent_records').where({ account_id: accountId });
+  const [last] = positionIn(list, after, 1) ?? [];
+  if (last !== undefined) rows.where('id', '<', Number(last));
+  const found: ConsentRecord[] = await rows
+    .orderBy('id', 'desc')
+    .limit(limit + 1)
+    .select(COLUMNS);
+  return pageOf(list, found, limit, ({ id }) => [id]);
+}
