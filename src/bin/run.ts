@@ -8,6 +8,7 @@ import { keyCommands } from './commands/key.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { operatorCommands } from './commands/operator.ts';
 import { partnerCommands } from './commands/partner.ts';
+import { receiptCommands } from './commands/receipt.ts';
 import { secretCommands } from './commands/secret.ts';
 import { tokenCommands } from './commands/token.ts';
 import { traceCommand } from './commands/trace.ts';
@@ -33,6 +34,7 @@ function program(setting: Setting): Command {
     traceCommand(setting),
     webhookCommands(setting),
     tokenCommands(setting),
+    receiptCommands(setting),
     secretCommands(setting),
     doctorCommand(setting),
   ];

@@ -145,6 +145,10 @@ export function composeAccount(deps: AccountDeps): Middleware[] {
     linkedPage(area, { ...linking, linkedAccounts: domain.linkedAccounts, timeZone }),
     linkReturn(area, linking),
     exportPage(area, { accountExport: domain.accountExport, issuer, clock }),
-    deletePage(area, { lifecycle: domain.lifecycle, forgetSession: browserSessions.forget }),
+    deletePage(area, {
+      lifecycle: domain.lifecycle,
+      erasureReceipts: domain.erasureReceipts,
+      forgetSession: browserSessions.forget,
+    }),
   ];
 }

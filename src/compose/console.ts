@@ -13,6 +13,7 @@ import type { CodeRedemption } from '../oidc/authentication/code-redemption.ts';
 import { accountOverviewPage } from '../pages/console/account.ts';
 import {
   accountApplicationsPage,
+  accountConsentsPage,
   accountLookupsPage,
   accountSessionsPage,
 } from '../pages/console/account-access.ts';
@@ -113,6 +114,7 @@ export function composeConsole(deps: ConsoleDeps): Middleware[] {
     accountProfilePage(area, domain),
     accountSessionsPage(area, { ...domain, timeZone }),
     accountApplicationsPage(area, { ...domain, timeZone }),
+    accountConsentsPage(area, { ...domain, timeZone }),
     accountLookupsPage(area, { ...domain, timeZone }),
     accountActionsPage(area, { ...domain, originOf, issuer, now }),
     importPage(area, { accountImport: domain.accountImport, guard }),

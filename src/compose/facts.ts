@@ -13,6 +13,7 @@ import { type Consents, consents } from '../domain/consents/consents.ts';
 import { type ConsoleSessions, consoleSessions } from '../domain/console-sessions/console-sessions.ts';
 import { type Contacts, contacts } from '../domain/contacts/contacts.ts';
 import { type Credentials, credentials } from '../domain/credentials/credentials.ts';
+import { type ErasureReceipts, erasureReceipts } from '../domain/erasure-receipts/erasure-receipts.ts';
 import { type IdempotencyKeys, idempotencyKeys } from '../domain/idempotency/idempotency-keys.ts';
 import { type IdempotentResponses, idempotentResponses } from '../domain/idempotency/idempotent-responses.ts';
 import { imageCodec } from '../domain/images/image-codec.ts';
@@ -67,6 +68,7 @@ export interface Facts {
   emailCodes: EmailCodes;
   consentRecords: ConsentRecords;
   consents: Consents;
+  erasureReceipts: ErasureReceipts;
   consoleSessions: ConsoleSessions;
   contacts: Contacts;
   credentials: Credentials;
@@ -197,6 +199,7 @@ export function composeFacts(foundation: Foundation, alerts: Alerts): Facts {
     contacts: contacts({ db }),
     credentials: credentialsIn(db),
     credentialsIn,
+    erasureReceipts: erasureReceipts({ db, keyring, issuer: config.server.issuer }),
     history: history({ db }),
     idempotencyKeys: idempotencyKeys({ db, keyring, digest }),
     idempotentResponses: idempotentResponses({ db, keyring, digest }),

@@ -16,8 +16,9 @@ export interface ComposedLifecycle {
 export function composeLifecycle(foundation: Foundation, facts: Facts): ComposedLifecycle {
   const { config, db, keyring, clock, digest, hasher } = foundation;
   const { credentialsIn: credentials, outboxIn: outbox } = facts;
+  const { consentRecords, erasureReceipts } = facts;
   const lifecycleIn = (on: Db) =>
-    lifecycle({ db: on, keyring, credentials, outbox, consentRecords: facts.consentRecords });
+    lifecycle({ db: on, keyring, credentials, outbox, consentRecords, erasureReceipts });
   return {
     accountImport: accountImport({
       ...{ db, keyring, clock, digest, hasher, lifecycleIn },

@@ -57,6 +57,7 @@ export function composeSettings(foundation: Foundation, below: Below): Settings 
       heldAuthenticators: held,
       bindings: below.bindings,
       consents: below.consents,
+      consentRecords: below.consentRecords,
       sessions: below.sessions,
       accessGrants: below.accessGrants,
       pushDevices: below.pushDevices,

@@ -96,10 +96,9 @@ describe('pratu account', () => {
     const { id } = await commandJson<Shown>(['account', 'create', '--email', newEmail()]);
     expect((await command(['account', 'remove', String(id)])).code).to.equal(2);
     expect((await command(['account', 'remove', String(id)], { answers: [''] })).code).to.equal(1);
-    expect(await commandJson(['account', 'remove', String(id), '--yes'])).to.deep.equal({
-      id,
-      removed: true,
-    });
+    const removed = await commandJson(['account', 'remove', String(id), '--yes']);
+    expect(removed).to.include({ id, removed: true });
+    expect(removed.receipt).to.match(/^[\w-]+\.[\w-]+\.[\w-]+$/);
     const again = await command(['account', 'show', String(id)]);
     expect(again).to.deep.equal({ code: 1, stdout: '', stderr: `pratu: Account ${id} has been deleted.\n` });
   });

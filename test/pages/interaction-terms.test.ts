@@ -83,12 +83,13 @@ describe('the terms in a sign-in', () => {
   it('are accepted as they were shown only', async () => {
     const { id, email } = await somebody(server);
     const step = await signIn(server, email);
-    for (const fields of [
+    const others: Record<string, string>[] = [
       { ...VERSION_1, terms: '0' },
       { answer: 'accept', terms: '1' },
       { answer: 'later' },
       { terms: '1', privacy: '1' },
-    ])
+    ];
+    for (const fields of others)
       expect(await (await answer(step, fields)).text(), JSON.stringify(fields)).to.include('Please accept');
     expect((await post(step, 'terms', VERSION_1, { 'sec-fetch-site': 'cross-site' })).status).to.equal(403);
     expect(await server.domain.consentRecords.list(id)).to.deep.equal([]);

@@ -7,6 +7,7 @@ import { type ActivityDeps, activityOperations } from './operations-activity.ts'
 import { type ClientsDeps, clientOperations } from './operations-clients.ts';
 import { type ContactsDeps, contactOperations } from './operations-contacts.ts';
 import { type DeploymentDeps, deploymentOperations } from './operations-deployment.ts';
+import { type ErasureReceiptsDeps, erasureReceiptOperations } from './operations-erasure-receipts.ts';
 import { type ImportDeps, importOperations } from './operations-import.ts';
 import { type MessagesDeps, messageOperations } from './operations-messages.ts';
 import { type UpstreamDeps, upstreamOperations } from './operations-upstream.ts';
@@ -19,6 +20,7 @@ export type AdminDeps = Parameters<typeof authenticate>[0] &
   ClientsDeps &
   ContactsDeps &
   DeploymentDeps &
+  ErasureReceiptsDeps &
   ImportDeps &
   MessagesDeps &
   UpstreamDeps &
@@ -34,6 +36,7 @@ export const adminApi = (deps: AdminDeps): Api<Caller> => ({
     ...clientOperations(deps),
     ...contactOperations(deps),
     ...deploymentOperations(deps),
+    ...erasureReceiptOperations(deps),
     ...importOperations(deps),
     ...messageOperations(deps),
     ...upstreamOperations(deps),

@@ -12,6 +12,8 @@ export interface Reply {
   etag?: string;
   /** The path of what was created. */
   location?: string;
+  /** Further headers. */
+  headers?: Readonly<Record<string, string>>;
 }
 
 export interface Described {
@@ -63,10 +65,11 @@ export function adminOperations(
         );
         return JSON.parse(response) as Reply;
       },
-      write(ctx, { status, body, etag, location }) {
+      write(ctx, { status, body, etag, location, headers = {} }) {
         ctx.set('Cache-Control', 'no-store');
         if (etag !== undefined) ctx.set('ETag', `"${etag}"`);
         if (location !== undefined) ctx.set('Location', location);
+        ctx.set(headers);
         // without an explicit null, Koa writes the status text
         ctx.body = body ?? null;
         ctx.status = status;

@@ -181,8 +181,9 @@ export function accountOperations(deps: AccountsDeps): Described[] {
       method: 'delete',
       path: '/admin/v1/accounts/:id',
       async run(parts) {
-        await lifecycle.remove(accountIdIn(parts));
-        return noContent;
+        const { id, receipt } = await lifecycle.remove(accountIdIn(parts), 'operator');
+        const location = `/admin/v1/erasure-receipts/${id}`;
+        return { ...noContent, location, headers: { 'Erasure-Receipt': receipt } };
       },
     },
   ];

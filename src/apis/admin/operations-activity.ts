@@ -1,23 +1,25 @@
 import type { AccessGrants } from '../../domain/access-grants/access-grants.ts';
 import type { AccountReads } from '../../domain/administration/account-reads.ts';
 import type { AuditSearch } from '../../domain/audit/audit-search.ts';
+import type { ConsentRecords } from '../../domain/consent-records/consent-records.ts';
 import type { Consents } from '../../domain/consents/consents.ts';
 import type { Sessions } from '../../domain/sessions/sessions.ts';
 import { pageOfAll } from '../../domain/values/cursor.ts';
 import { accountIdIn, type Described, noContent, ok, pageIn } from './operation.ts';
-import { eventBody } from './wire.ts';
+import { consentBody, eventBody } from './wire.ts';
 
 export interface ActivityDeps {
   accountReads: Pick<AccountReads, 'find'>;
   sessions: Pick<Sessions, 'list' | 'end'>;
   consents: Pick<Consents, 'list' | 'withdraw'>;
+  consentRecords: Pick<ConsentRecords, 'page'>;
   accessGrants: Pick<AccessGrants, 'list'>;
   auditSearch: Pick<AuditSearch, 'page'>;
 }
 
 /** What an account has going on, and ending it. */
 export function activityOperations(deps: ActivityDeps): Described[] {
-  const { accountReads, sessions, consents, accessGrants, auditSearch } = deps;
+  const { accountReads, sessions, consents, consentRecords, accessGrants, auditSearch } = deps;
   return [
     {
       id: 'listAccountSessions',
@@ -82,6 +84,16 @@ export function activityOperations(deps: ActivityDeps): Described[] {
       async run(parts) {
         await consents.withdraw(accountIdIn(parts), parts.params.client ?? '');
         return noContent;
+      },
+    },
+    {
+      id: 'listAccountConsents',
+      method: 'get',
+      path: '/admin/v1/accounts/:id/consents',
+      async run(parts) {
+        const { id } = await accountReads.find(accountIdIn(parts), 'consents');
+        const { data, next } = await consentRecords.page(id, pageIn(parts.query));
+        return ok({ data: data.map(consentBody), next });
       },
     },
     {

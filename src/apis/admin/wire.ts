@@ -3,6 +3,8 @@ import type { AccountDetails } from '../../domain/administration/account-details
 import type { Overview } from '../../domain/administration/overview.ts';
 import type { Trace } from '../../domain/administration/trace.ts';
 import type { AuditEntry } from '../../domain/audit/audit-search.ts';
+import type { ConsentRecord } from '../../domain/consent-records/consent-record.ts';
+import type { ErasureReceipt } from '../../domain/erasure-receipts/erasure-receipt.ts';
 import type { QueuedMessage } from '../../domain/messages/outbox.ts';
 import type { Operator } from '../../domain/operators/operators.ts';
 import type { SigningKey } from '../../domain/signing-keys/signing-key.ts';
@@ -85,6 +87,25 @@ export const eventBody = ({ id, at, accountId, clientId, requestId, ...entry }: 
   request_id: requestId,
   reason: entry.reason,
   details: entry.details,
+});
+
+export const consentBody = (record: ConsentRecord) => ({
+  purpose: record.purpose,
+  version: record.version,
+  language: record.language,
+  channel: record.channel,
+  client: record.clientId,
+  given_at: record.givenAt,
+  withdrawn_at: record.withdrawnAt,
+  withdrawn_channel: record.withdrawnChannel,
+});
+
+export const receiptBody = ({ id, erasedAt, erasedBy, receipt, publicKey }: ErasureReceipt) => ({
+  id,
+  erased_at: erasedAt,
+  erased_by: erasedBy,
+  receipt,
+  public_key: publicKey,
 });
 
 const stateOf = ({ sentAt, droppedAt }: QueuedMessage): string =>

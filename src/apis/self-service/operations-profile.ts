@@ -48,7 +48,9 @@ export function profileOperations(deps: Deps): AnyOperation<Caller>[] {
       method: 'delete',
       path: '/customers/self',
       read: () => undefined,
-      run: (_input, { accountId }) => lifecycle.remove(accountId),
+      run: async (_input, { accountId }) => {
+        await lifecycle.remove(accountId, 'owner');
+      },
       write(ctx) {
         ctx.body = { result: 'deleted' };
       },

@@ -12,6 +12,7 @@ import {
   accountSetPasswordCommand,
   accountUnlockCommand,
 } from './account-care.ts';
+import { accountConsentsCommand } from './account-consents.ts';
 import { accountCreateCommand } from './account-create.ts';
 import { accountListCommand, accountSearchCommand } from './account-find.ts';
 import { accountImportCommand } from './account-import.ts';
@@ -128,8 +129,8 @@ const remove = (setting: Setting): Command =>
       working(setting, async (context, named: string, { yes }: { yes?: boolean }) => {
         const { id } = await accountNamed(context, named);
         await confirm(context.terminal, `Permanently erase all data of account ${id}?`, yes);
-        await context.domain.lifecycle.remove(id);
-        return { data: { id, removed: true }, text: `Account ${id} has been erased.` };
+        const { receipt } = await context.domain.lifecycle.remove(id, 'operator');
+        return { data: { id, removed: true, receipt }, text: `Account ${id} has been erased.\n${receipt}` };
       }),
     );
 
@@ -143,6 +144,7 @@ const COMMANDS = [
   accountUnlockCommand,
   accountSetPasswordCommand,
   accountExportCommand,
+  accountConsentsCommand,
   remove,
 ];
 

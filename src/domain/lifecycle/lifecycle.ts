@@ -8,6 +8,7 @@ import { audit } from '../audit/audit.ts';
 import type { ConsentRecords, GivenOn } from '../consent-records/consent-records.ts';
 import { contacts, type NewContact, parseContact } from '../contacts/contacts.ts';
 import type { Credentials } from '../credentials/credentials.ts';
+import type { ErasedBy, ErasureReceipt, ErasureReceipts } from '../erasure-receipts/erasure-receipts.ts';
 import { mailedSecrets } from '../mailed-secrets/mailed-secrets.ts';
 import type { Outbox } from '../messages/outbox.ts';
 import { requireOtherAdmin } from '../operators/operators.ts';
@@ -47,8 +48,11 @@ export interface Lifecycle {
   suspend(id: number): Promise<void>;
   /** Makes a suspended or pending account active; what was issued to it before stays dead. */
   activate(id: number): Promise<void>;
-  /** Erases the person's data; the id stays as a tombstone, its contacts become free. Throws as `suspend`. */
-  remove(id: number): Promise<void>;
+  /**
+   * Erases the person's data; the id stays as a tombstone, its contacts become free. The receipt says what was erased
+   * when, and by whom; an operator unless told. Throws as `suspend`.
+   */
+  remove(id: number, by?: ErasedBy): Promise<ErasureReceipt>;
   /** Ends every session and kills every token and key. */
   signOutEverywhere(id: number): Promise<void>;
 }
@@ -59,9 +63,17 @@ export interface LifecycleDeps {
   credentials: (db: Db) => Credentials;
   outbox: (db: Db) => Outbox;
   consentRecords: Pick<ConsentRecords, 'register'>;
+  erasureReceipts: Pick<ErasureReceipts, 'issue'>;
 }
 
-export function lifecycle({ db, keyring, credentials, outbox, consentRecords }: LifecycleDeps): Lifecycle {
+export function lifecycle({
+  db,
+  keyring,
+  credentials,
+  outbox,
+  consentRecords,
+  erasureReceipts,
+}: LifecycleDeps): Lifecycle {
   const columnsOf = (account: NewAccount): Record<string, unknown> => ({
     ...profileColumns({
       ...account.profile,
@@ -125,16 +137,16 @@ export function lifecycle({ db, keyring, credentials, outbox, consentRecords }: 
     },
     suspend: (id) => setStatus(id, 'suspended', 'account.suspended'),
     activate: (id) => setStatus(id, 'active', 'account.activated'),
-    async remove(id) {
-      await transaction(db, async (tx) => {
+    remove: (id, by = 'operator') =>
+      transaction(db, async (tx) => {
         await existing(tx, id);
         await requireOtherAdmin(tx, id);
         await endSessions({ db: tx, outbox: outbox(tx) }, id);
         await queueRevocations({ db: tx, keyring, outbox: outbox(tx) }, id);
-        await eraseAccount(tx, id);
-        await audit({ db: tx }).record({ event: 'account.deleted', accountId: id });
-      });
-    },
+        const erased = (await eraseAccount(tx, id)) ?? {};
+        await audit({ db: tx }).record({ event: 'account.deleted', accountId: id, details: { by } });
+        return erasureReceipts.issue(tx, { by, erased });
+      }),
     async signOutEverywhere(id) {
       await transaction(db, async (tx) => {
         await existing(tx, id);

@@ -6,6 +6,8 @@ import type { Accounts } from '../accounts/accounts.ts';
 import type { NationalIds } from '../accounts/national-ids.ts';
 import type { History, HistoryEntry } from '../audit/history.ts';
 import type { Binding, Bindings } from '../bindings/bindings.ts';
+import type { ConsentRecord } from '../consent-records/consent-record.ts';
+import type { ConsentRecords } from '../consent-records/consent-records.ts';
 import type { AllowedClient, Consents } from '../consents/consents.ts';
 import type { LastAccess } from '../last-access/last-access.ts';
 import type { Lookup, Lookups } from '../partners/lookups.ts';
@@ -25,6 +27,7 @@ export interface ExportedAccount {
   authenticators: readonly HeldAuthenticator[];
   bindings: Binding[];
   consents: AllowedClient[];
+  consentRecords: ConsentRecord[];
   browsers: SignedInBrowser[];
   grants: ClientGrant[];
   /** When devices that are notified were registered, oldest first. */
@@ -48,6 +51,7 @@ interface Deps {
   heldAuthenticators: Pick<HeldAuthenticators, 'list'>;
   bindings: Pick<Bindings, 'list'>;
   consents: Pick<Consents, 'list'>;
+  consentRecords: Pick<ConsentRecords, 'list'>;
   sessions: Pick<Sessions, 'list'>;
   accessGrants: Pick<AccessGrants, 'list'>;
   pushDevices: Pick<PushDevices, 'registrations'>;
@@ -71,6 +75,7 @@ export function accountExport(deps: Deps): AccountExport {
       authenticators: await deps.heldAuthenticators.list(id),
       bindings: await deps.bindings.list(id),
       consents: await deps.consents.list(id),
+      consentRecords: await deps.consentRecords.list(id),
       browsers: await deps.sessions.list(id),
       grants: await deps.accessGrants.list(id),
       devices: await deps.pushDevices.registrations(id),

@@ -6,7 +6,8 @@ import type { ExportedAccount } from './account-export.ts';
  * by which rows of ours are found are left out: they say nothing of the person.
  */
 export function exportFile(exported: ExportedAccount, { issuer, at }: { issuer: string; at: Date }) {
-  const { account, nationalId, authenticators, browsers, grants, devices, history, ...rest } = exported;
+  const { account, nationalId, authenticators, browsers, grants, devices, history, consentRecords, ...rest } =
+    exported;
   const { generation: _generation, pictureId, card, profile, title, contacts, ...facts } = account;
   return {
     exportedAt: at,
@@ -19,6 +20,7 @@ export function exportFile(exported: ExportedAccount, { issuer, at }: { issuer: 
     contacts,
     authenticators: authenticators.map(({ id: _id, ...authenticator }) => authenticator),
     ...rest,
+    consentRecords: consentRecords.map(({ id: _id, ...record }) => record),
     sessions: browsers.map(({ uid: _uid, ...browser }) => browser),
     grants: grants.map(({ id: _id, ...grant }) => grant),
     devices: devices.map((registeredAt) => ({ registeredAt })),

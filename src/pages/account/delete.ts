@@ -2,6 +2,7 @@ import Router from '@koa/router';
 import type { Context, Middleware } from 'koa';
 import compose from 'koa-compose';
 import { mainContact } from '../../domain/accounts/account.ts';
+import type { ErasureReceipts } from '../../domain/erasure-receipts/erasure-receipts.ts';
 import type { Lifecycle } from '../../domain/lifecycle/lifecycle.ts';
 import { profileName } from '../../domain/values/person-name.ts';
 import { AppError } from '../../errors/app-error.ts';
@@ -10,6 +11,7 @@ import { type AccountArea, accountPage } from './account-page.ts';
 
 interface Deps {
   lifecycle: Pick<Lifecycle, 'remove'>;
+  erasureReceipts: Pick<ErasureReceipts, 'find'>;
   /** Takes the cookie of a session that is over off the browser. */
   forgetSession(ctx: Context): void;
 }
@@ -21,13 +23,19 @@ const DONE = '/account/delete/done';
 const WORDS: ReadonlySet<string> = new Set(['delete', 'ลบ']);
 
 /** `/account/delete`: the end of an account, for someone who has just signed in and means it. */
-export function deletePage(area: AccountArea, { lifecycle, forgetSession }: Deps): Middleware {
-  async function erase(id: number): Promise<void> {
+export function deletePage(
+  area: AccountArea,
+  { lifecycle, erasureReceipts, forgetSession }: Deps,
+): Middleware {
+  /** The page that shows the receipt. */
+  async function erase(id: number): Promise<string> {
     try {
-      await lifecycle.remove(id);
+      const receipt = await lifecycle.remove(id, 'owner');
+      return `${DONE}?receipt=${receipt.id}`;
     } catch (error) {
       // the same form, sent twice: it is gone, as asked
       if (!(error instanceof AppError && error.code === 'ACCOUNT_DELETED')) throw error;
+      return DONE;
     }
   }
 
@@ -44,15 +52,21 @@ export function deletePage(area: AccountArea, { lifecycle, forgetSession }: Deps
         async submit({ confirmation = '' }, { account }, ctx) {
           const meant = WORDS.has(confirmation.trim().toLowerCase());
           refuseIf(meant ? [] : [{ field: 'confirmation', code: 'CONFIRMATION_WRONG' }]);
-          await erase(account.id);
+          const done = await erase(account.id);
           forgetSession(ctx);
-          return DONE;
+          return done;
         },
       },
     ],
   });
 
   const router = new Router({ strict: true, sensitive: true });
-  router.get(DONE, (ctx) => area.show(ctx, 'account/deleted', {}));
+  // whoever has the random ID may read the receipt: it says nothing of the person
+  router.get(DONE, async (ctx) => {
+    const { receipt: id } = ctx.query;
+    const found = typeof id === 'string' ? await erasureReceipts.find(id) : undefined;
+    const address = found ? `${DONE}?receipt=${found.id}` : DONE;
+    area.show(ctx, 'account/deleted', { receipt: found?.receipt }, { address });
+  });
   return compose([page, router.routes() as unknown as Middleware]);
 }

@@ -1,6 +1,7 @@
 import type { Middleware } from 'koa';
 import type { AccessGrants } from '../../domain/access-grants/access-grants.ts';
 import type { AccountReads } from '../../domain/administration/account-reads.ts';
+import type { ConsentRecords } from '../../domain/consent-records/consent-records.ts';
 import type { Consents } from '../../domain/consents/consents.ts';
 import type { Lookups } from '../../domain/partners/lookups.ts';
 import type { Sessions } from '../../domain/sessions/sessions.ts';
@@ -14,6 +15,7 @@ interface Deps {
   sessions: Pick<Sessions, 'list' | 'end'>;
   consents: Pick<Consents, 'list' | 'withdraw'>;
   accessGrants: Pick<AccessGrants, 'list' | 'endOfClient'>;
+  consentRecords: Pick<ConsentRecords, 'list'>;
   lookups: Lookups;
   timeZone: string;
 }
@@ -79,6 +81,26 @@ export function accountApplicationsPage(area: ConsoleArea, deps: Deps): Middlewa
         { next: 'applications' },
       ),
     ],
+  });
+}
+
+/** `/console/accounts/:id/consents`: what the person accepted, allowed and withdrew. Only the person changes it. */
+export function accountConsentsPage(area: ConsoleArea, deps: Deps): Middleware {
+  const { accountReads, consentRecords, timeZone } = deps;
+  const written = momentWriter(timeZone);
+  return accountPage(area, accountReads, {
+    name: 'console/account-consents',
+    part: 'consents',
+    async load({ id }, { ctx }) {
+      const { shown, ...rest } = portion(await consentRecords.list(id), ON_PAGE, ctx);
+      return {
+        ...rest,
+        records: shown.map(({ purpose, version, language, channel, givenAt, withdrawnAt }) => ({
+          ...{ purpose, version, language, channel, givenAt: written(givenAt) },
+          withdrawnAt: withdrawnAt ? written(withdrawnAt) : undefined,
+        })),
+      };
+    },
   });
 }
 

@@ -29,7 +29,15 @@ export interface AccountPage<Name extends AccountPageName> {
   forms?: readonly ConsoleForm[];
 }
 
-export type AccountPart = '' | 'contacts' | 'profile' | 'sessions' | 'applications' | 'lookups' | 'actions';
+export type AccountPart =
+  | ''
+  | 'contacts'
+  | 'profile'
+  | 'sessions'
+  | 'applications'
+  | 'consents'
+  | 'lookups'
+  | 'actions';
 
 export const accountPath = (id: number | string, part: AccountPart = ''): string =>
   [ACCOUNTS_PATH, id, ...(part ? [part] : [])].join('/');

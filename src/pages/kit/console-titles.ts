@@ -41,6 +41,7 @@ export const CONSOLE_TITLES: Titles = {
   'console/account-profile': accountTitle('profile'),
   'console/account-sessions': accountTitle('sessions'),
   'console/account-applications': accountTitle('applications'),
+  'console/account-consents': accountTitle('consents'),
   'console/account-lookups': accountTitle('lookups'),
   'console/account-actions': accountTitle('actions'),
   'console/accounts-new': (_, t) => t('console.new_account.title'),

@@ -1,4 +1,5 @@
 import type { AccountStatus, ContactKind, RegisterChannel } from '../../domain/accounts/account.ts';
+import type { ConsentRecord } from '../../domain/consent-records/consent-record.ts';
 import type { ImportSummary, RowReport } from '../../domain/import/import.ts';
 import type { HeldAuthenticator } from '../../domain/settings/held-authenticators.ts';
 import type { ShownDevice } from './access-data.ts';
@@ -114,6 +115,13 @@ export interface ConsoleAccountSessionsData extends ConsoleSubject, Portioned {
 
 export interface ConsoleAccountApplicationsData extends ConsoleSubject, Portioned {
   applications: readonly { client: string; scopes: readonly string[]; tokens: number }[];
+}
+
+export interface ConsoleAccountConsentsData extends ConsoleSubject, Portioned {
+  records: readonly (Pick<ConsentRecord, 'purpose' | 'version' | 'language' | 'channel'> & {
+    givenAt: Moment;
+    withdrawnAt: Moment | undefined;
+  })[];
 }
 
 export interface ConsoleAccountLookupsData extends ConsoleSubject, Portioned {

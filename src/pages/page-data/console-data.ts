@@ -5,6 +5,7 @@ import type { Role } from '../../domain/operators/role.ts';
 import type {
   ConsoleAccountActionsData,
   ConsoleAccountApplicationsData,
+  ConsoleAccountConsentsData,
   ConsoleAccountContactsData,
   ConsoleAccountData,
   ConsoleAccountLookupsData,
@@ -80,6 +81,7 @@ export interface ConsolePageData {
   'console/account-profile': ConsoleAccountProfileData;
   'console/account-sessions': ConsoleAccountSessionsData;
   'console/account-applications': ConsoleAccountApplicationsData;
+  'console/account-consents': ConsoleAccountConsentsData;
   'console/account-lookups': ConsoleAccountLookupsData;
   'console/account-actions': ConsoleAccountActionsData;
   'console/accounts-import': ConsoleFrame;

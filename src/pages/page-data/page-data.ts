@@ -215,7 +215,8 @@ export interface PageData extends AccountPageData, ConsolePageData, ConsoleOther
   'recovery/request-reset': RequestResetData;
   /** `signInAddress`: where the sign-in begins again that led here, or My account. */
   'recovery/password-set': { outcome: 'activated' | 'reset'; signInAddress: string };
-  'account/deleted': object;
+  /** `receipt`: a JWS. */
+  'account/deleted': { receipt: string | undefined };
   'sign-in/error': ErrorData;
   'developer/outbox': OutboxData;
   'developer/gallery': GalleryData;

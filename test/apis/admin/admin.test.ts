@@ -46,7 +46,7 @@ describe('the Admin API', () => {
       account: String(id),
       details: { what: 'account', note: 'ticket 7' },
     });
-    for (const part of ['sessions', 'applications', 'lookups', 'events', 'export'])
+    for (const part of ['sessions', 'applications', 'consents', 'lookups', 'events', 'export'])
       expect((await ask('GET', `/accounts/${id}/${part}`)).status, part).to.equal(200);
     for (const nobody of ['0', 'abc', '999999999']) {
       const missing = await ask('GET', `/accounts/${nobody}`);

@@ -37,6 +37,10 @@ describe('lists of the Admin API', () => {
         client_id: '2171',
         details: JSON.stringify({ purpose, found: true }),
       });
+    for (const purpose of ['terms', 'privacy'])
+      await knex('consent_records').insert({
+        ...{ account_id: id, purpose, version: '1', language: 'th', channel: 'pages' },
+      });
     const other = await person(server, 'viewer');
     expect(other.id).to.be.above(id);
     // nobody sends them
@@ -52,6 +56,7 @@ describe('lists of the Admin API', () => {
       '/accounts',
       '/accounts?status=active',
       `/accounts/${id}/applications`,
+      `/accounts/${id}/consents`,
       `/accounts/${id}/lookups`,
       `/accounts/${id}/events`,
       '/audit',

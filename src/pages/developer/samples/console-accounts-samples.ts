@@ -11,6 +11,7 @@ type OwnData = Pick<
   | 'console/account-profile'
   | 'console/account-sessions'
   | 'console/account-applications'
+  | 'console/account-consents'
   | 'console/account-lookups'
   | 'console/account-actions'
   | 'console/accounts-import'
@@ -227,6 +228,23 @@ export const accountsSamples: { readonly [Page in keyof OwnData]: readonly OwnDa
       next: undefined,
     },
     { ...subject, applications: [], more: 0, next: undefined },
+  ],
+  'console/account-consents': [
+    {
+      ...subject,
+      ...{ more: 0, next: undefined },
+      records: [
+        {
+          ...{ purpose: 'marketing', version: '1', language: 'th', channel: 'pages' },
+          ...{ givenAt: moment, withdrawnAt: moment },
+        },
+        {
+          ...{ purpose: 'terms', version: '2026-11', language: 'en', channel: 'customers' },
+          ...{ givenAt: moment, withdrawnAt: undefined },
+        },
+      ],
+    },
+    { ...subject, records: [], more: 0, next: undefined },
   ],
   'console/account-lookups': [
     { ...subject, lookups: [{ at: moment, client: '1001', purpose: 'delivery' }], more: 3, next: '2' },

@@ -168,7 +168,12 @@ export const samples: { readonly [Page in PageName]: readonly PageData[Page][] }
   'sign-in/signed-out': [{ client }, { client: undefined }],
   ...linkSamples,
   ...accessSamples,
-  'account/deleted': [{}],
+  'account/deleted': [
+    { receipt: undefined },
+    {
+      receipt: `eyJhbGciOiJSUzI1NiJ9.${'eyJpc3MiOiJodHRwczovL2lkLmV4YW1wbGUifQ'.repeat(8)}.${'AQwTeMfa4hJ7oB5'.repeat(20)}`,
+    },
+  ],
   'sign-in/error': [
     failed(
       400,

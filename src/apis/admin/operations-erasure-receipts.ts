@@ -1,0 +1,31 @@
+import type { ErasureReceipts } from '../../domain/erasure-receipts/erasure-receipts.ts';
+import { AppError } from '../../errors/app-error.ts';
+import { type Described, ok, pageIn } from './operation.ts';
+import { receiptBody } from './wire.ts';
+
+export interface ErasureReceiptsDeps {
+  erasureReceipts: Pick<ErasureReceipts, 'find' | 'page'>;
+}
+
+/** Receipts of accounts that were erased. They name nobody. */
+export const erasureReceiptOperations = ({ erasureReceipts }: ErasureReceiptsDeps): Described[] => [
+  {
+    id: 'listErasureReceipts',
+    method: 'get',
+    path: '/admin/v1/erasure-receipts',
+    async run({ query }) {
+      const { data, next } = await erasureReceipts.page(pageIn(query));
+      return ok({ data: data.map(receiptBody), next });
+    },
+  },
+  {
+    id: 'showErasureReceipt',
+    method: 'get',
+    path: '/admin/v1/erasure-receipts/:id',
+    async run({ params }) {
+      const found = await erasureReceipts.find(params.id ?? '');
+      if (!found) throw new AppError('NOT_FOUND');
+      return ok(receiptBody(found));
+    },
+  },
+];

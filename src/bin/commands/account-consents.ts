@@ -1,0 +1,35 @@
+import type { Command } from 'commander';
+import { accountNamed, WHICH } from '../kit/account-named.ts';
+import { table } from '../kit/answer.ts';
+import { type Setting, subcommand, working } from '../kit/subcommand.ts';
+
+/** `account consents`: what a person accepted, allowed and withdrew. */
+export const accountConsentsCommand = (setting: Setting): Command =>
+  subcommand({
+    name: 'consents <account>',
+    description: 'lists what a person accepted, allowed and withdrew, newest first',
+    example: 'account consents 0812345678',
+  })
+    .addHelpText('after', WHICH)
+    .action(
+      working(setting, async (context, named: string) => {
+        const { domain } = context;
+        const { id } = await accountNamed(context, named);
+        await domain.accountReads.find(id, 'consents');
+        const records = (await domain.consentRecords.list(id)).map((record) => ({
+          purpose: record.purpose,
+          version: record.version,
+          language: record.language,
+          channel: record.channel,
+          client: record.clientId,
+          given_at: record.givenAt,
+          withdrawn_at: record.withdrawnAt,
+        }));
+        const head = ['purpose', 'version', 'language', 'channel', 'given', 'withdrawn'];
+        const rows = records.map((one) => [
+          ...[one.purpose, one.version, one.language, one.channel],
+          ...[one.given_at, one.withdrawn_at],
+        ]);
+        return { data: { id, consents: records }, text: table(head, rows) };
+      }),
+    );

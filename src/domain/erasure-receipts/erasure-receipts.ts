@@ -1,0 +1,69 @@
+import { createPrivateKey, createPublicKey, randomBytes } from 'node:crypto';
+import { SignJWT } from 'jose';
+import type { Db } from '../../db/database.ts';
+import { epochSeconds } from '../../lib/clock.ts';
+import type { Keyring } from '../../lib/keyring.ts';
+import { signingKeys } from '../signing-keys/signing-keys.ts';
+import type { Page, PageWanted } from '../values/cursor.ts';
+import { type ErasedBy, type ErasureReceipt, isReceiptId, RECEIPT_TYPE } from './erasure-receipt.ts';
+import { insertReceipt, readNow, readReceipt, readReceipts } from './erasure-receipt-store.ts';
+
+export type { ErasedBy, ErasureReceipt } from './erasure-receipt.ts';
+
+export interface ErasureReceipts {
+  /** Signs and stores a receipt, in the transaction that erases. `erased`: how many rows of which table. */
+  issue(db: Db, erasure: { by: ErasedBy; erased: Readonly<Record<string, number>> }): Promise<ErasureReceipt>;
+  find(id: string): Promise<ErasureReceipt | undefined>;
+  /** The newest first. Throws `INVALID_CURSOR`. */
+  page(wanted: PageWanted): Promise<Page<ErasureReceipt>>;
+}
+
+interface Deps {
+  db: Db;
+  keyring: Keyring;
+  issuer: string;
+}
+
+const ALG = 'RS256';
+const ID_BYTES = 16;
+
+export function erasureReceipts({ db, keyring, issuer }: Deps): ErasureReceipts {
+  async function currentKey(tx: Db) {
+    const keys = signingKeys({ db: tx, keyring });
+    const current = async () =>
+      (await keys.published()).find(({ alg, state }) => alg === ALG && state === 'current');
+    const key = await current();
+    if (key) return key;
+    // a command can run before the first server
+    await keys.ensure();
+    const made = await current();
+    if (!made) throw new Error(`there is no current key of ${ALG}`);
+    return made;
+  }
+
+  return {
+    async issue(tx, { by, erased }) {
+      const { kid, jwk } = await currentKey(tx);
+      const privateKey = createPrivateKey({ key: jwk, format: 'jwk' });
+      const id = randomBytes(ID_BYTES).toString('base64url');
+      const erasedAt = await readNow(tx);
+      const receipt = await new SignJWT({ erased_by: by, erased })
+        .setProtectedHeader({ alg: ALG, kid, typ: RECEIPT_TYPE })
+        .setIssuer(issuer)
+        .setIssuedAt(epochSeconds(erasedAt))
+        .setJti(id)
+        .sign(privateKey);
+      const publicKey = {
+        ...createPublicKey(privateKey).export({ format: 'jwk' }),
+        kid,
+        alg: ALG,
+        use: 'sig',
+      };
+      const issued = { id, erasedAt, erasedBy: by, receipt, publicKey };
+      await insertReceipt(tx, issued);
+      return issued;
+    },
+    find: async (id) => (isReceiptId(id) ? readReceipt(db, id) : undefined),
+    page: (wanted) => readReceipts(db, wanted),
+  };
+}
