@@ -145,6 +145,7 @@ export async function compose({
     secondFactorRecoveries: domain.secondFactorRecoveries,
     webhookDeliveries: domain.webhookDeliveries,
     onWebhookAttempt: ({ result }) => metrics.webhookAttempted(result),
+    retention: domain.retention,
     fetch: calls.fetch,
     deliverLogout: oidc.deliverLogout,
     deliverPing: oidc.deliverPing,

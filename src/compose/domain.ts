@@ -2,6 +2,7 @@ import type { RunQuery } from '../db/run-query.ts';
 import { type Approvals, approvals } from '../domain/approvals/approvals.ts';
 import { type Identifiers, identifiers } from '../domain/identifiers/identifiers.ts';
 import type { Counters } from '../domain/rate-limits/counters.ts';
+import type { Retention } from '../domain/retention/retention.ts';
 import type { LastingDigest, LastingDigests } from '../domain/secrets/lasting-digest.ts';
 import type { Bulkhead } from '../lib/bulkhead.ts';
 import type { Keyring } from '../lib/keyring.ts';
@@ -15,6 +16,7 @@ import { type ComposedLifecycle, composeLifecycle } from './lifecycle.ts';
 import { type ComposedPartners, composePartners } from './partners.ts';
 import { composeRecovery, type Recovery } from './recovery.ts';
 import { composeRegistrations, type Registrations } from './registration.ts';
+import { composeRetention } from './retention.ts';
 import { composeSettings, type Settings } from './settings.ts';
 import { type ComposedWebhooks, composeWebhooks } from './webhooks.ts';
 
@@ -29,6 +31,7 @@ interface Shared {
   identifiers: Identifiers;
   query: RunQuery;
   records: Records;
+  retention: Retention;
 }
 
 type Flows = ComposedLifecycle &
@@ -73,6 +76,7 @@ export function composeDomain(deps: DomainDeps): Domain {
       limits: config.ciba,
     }),
     ...settings,
+    retention: composeRetention(foundation, below, deps),
     ...composeAdministration(foundation, {
       ...facts,
       secondFactorRecoveries: authenticators.secondFactorRecoveries,

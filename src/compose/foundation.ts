@@ -5,6 +5,7 @@ import { type PasswordPolicy, passwordPolicy } from '../domain/credentials/passw
 import { DEMONSTRATION_PASSWORDS } from '../domain/demonstration/demonstration.ts';
 import { type Counters, databaseCounters } from '../domain/rate-limits/counters.ts';
 import { redisCounters } from '../domain/rate-limits/redis-counters.ts';
+import type { RetentionRun } from '../domain/retention/retention.ts';
 import { type LastingDigest, type LastingDigests, lastingDigests } from '../domain/secrets/lasting-digest.ts';
 import type { Clock } from '../lib/clock.ts';
 import { type Keyring, keyring } from '../lib/keyring.ts';
@@ -36,6 +37,8 @@ export interface DomainDeps {
   onSignInAlert?: () => void;
   /** Called when a limit of the whole deployment stops codes from being sent. */
   onCodeAlert?: (limit: 'global' | 'conversion') => void;
+  /** Called after a run of the retention of accounts. */
+  onRetention?: (run: RetentionRun) => void;
 }
 
 /** What facts and flows are built on: database, keys, counters, and how passwords are hashed and judged. */

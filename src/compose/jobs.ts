@@ -9,6 +9,7 @@ import { noopSender } from '../domain/messages/noop-sender.ts';
 import type { Outbox } from '../domain/messages/outbox.ts';
 import { smsSender } from '../domain/messages/sms-sender.ts';
 import type { RefusedRequests } from '../domain/refused-requests/refused-requests.ts';
+import type { Retention } from '../domain/retention/retention.ts';
 import type { SecondFactorRecoveries } from '../domain/second-factors/recoveries.ts';
 import type { SigningKeys } from '../domain/signing-keys/signing-keys.ts';
 import { sweeper } from '../domain/sweeping/sweep.ts';
@@ -23,6 +24,7 @@ import { sentenceOf } from '../lib/explanation.ts';
 
 const SIGNING_KEYS_EVERY_MS = 60_000;
 const REMINDERS_EVERY_MS = 60_000;
+const RETENTION_EVERY_MS = 60_000;
 
 interface JobsDeps {
   config: Config;
@@ -36,6 +38,7 @@ interface JobsDeps {
   secondFactorRecoveries: Pick<SecondFactorRecoveries, 'remind'>;
   webhookDeliveries: Deliveries;
   onWebhookAttempt: (outcome: Outcome) => void;
+  retention: Pick<Retention, 'run'>;
   fetch: (url: string, init?: RequestInit) => Promise<Response>;
   deliverLogout: Send<'logout'>;
   revokeToken: Send<'revocation'>;
@@ -132,7 +135,13 @@ export function composeJobs(deps: JobsDeps): Jobs {
     run: () => deps.secondFactorRecoveries.remind(),
     log,
   });
-  const all = [sending, delivering, watching, sweeping, keys, accesses, refusals, reminders];
+  const retained = job({
+    name: 'erase-unused-accounts',
+    everyMs: RETENTION_EVERY_MS,
+    run: async (signal) => void (await deps.retention.run(signal)),
+    log,
+  });
+  const all = [sending, delivering, watching, sweeping, keys, accesses, refusals, reminders, retained];
   return {
     sending,
     delivering,

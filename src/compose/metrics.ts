@@ -9,7 +9,7 @@ import type { DomainDeps } from './foundation.ts';
 
 type Alerts = Pick<
   DomainDeps,
-  'onPasswordRefused' | 'onSignInAlert' | 'onCodeAlert' | 'onRedisBypassed' | 'onRedisUsed'
+  'onPasswordRefused' | 'onSignInAlert' | 'onCodeAlert' | 'onRedisBypassed' | 'onRedisUsed' | 'onRetention'
 >;
 
 /** What the domain reports is counted; what an operator must look at is logged as well. */
@@ -28,6 +28,7 @@ export const alerts = (metrics: Metrics, log: Logger): Alerts => ({
     metrics.signInsStopped();
     log.error('sign-ins rejected: deployment-wide limit of wrong passwords reached');
   },
+  onRetention: (run) => metrics.retained(run),
   onCodeAlert: (limit) => {
     metrics.codesStopped(limit);
     log.error({ limit }, 'one-time codes rejected: deployment-wide limit reached');

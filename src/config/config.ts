@@ -180,6 +180,11 @@ export const configSchema = z.strictObject({
     needConsent: z.boolean(),
   }),
   consents: consentsSchema,
+  retention: z.strictObject({
+    /** 0 keeps all accounts. */
+    inactiveDays: z.int().min(0).max(36_500),
+    noticeDays: count.max(365),
+  }),
   selfService: z.strictObject({
     topics: z.array(z.string().regex(/^[a-z0-9][a-z0-9_-]{0,49}$/)),
     emailNeedsPassword: z.boolean(),

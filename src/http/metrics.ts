@@ -17,6 +17,8 @@ export interface Metrics {
   refreshReused(): void;
   /** A token exchange succeeded, or was refused. */
   exchangeEnded(outcome: 'succeeded' | 'refused'): void;
+  /** Unused accounts, by what became of them. */
+  retained(run: Readonly<Record<string, number>>): void;
   watchPasswordHashing(read: () => { running: number; waiting: number }): void;
   watchPool(name: string, read: () => { size: number; idle: number; waiting: number }): void;
   /** An attempt to deliver an event to a webhook ended. */
@@ -103,6 +105,13 @@ export function metrics(): Metrics {
   });
   const reuse = counter('pratu_refresh_reuse_total', 'Reused refresh tokens that revoked their token family');
 
+  const retained = new Counter({
+    name: 'pratu_unused_accounts_total',
+    help: 'Unused accounts: owner noticed, erased, or kept as used again',
+    labelNames: ['outcome'],
+    registers,
+  });
+
   const gauge = (name: string, help: string, ...labelNames: string[]) =>
     watchedGauge(registry, { name, help, labelNames, aggregator: 'sum' });
   /** Of the database, where every worker reads the same. */
@@ -158,6 +167,9 @@ export function metrics(): Metrics {
     refreshRepeated: () => repeats.inc(),
     refreshReused: () => reuse.inc(),
     exchangeEnded: (outcome) => exchanges.inc({ outcome }),
+    retained(run) {
+      for (const [outcome, accounts] of Object.entries(run)) retained.inc({ outcome }, accounts);
+    },
     watchPasswordHashing: (read) => bulkhead(() => byLabel('state', { ...read() })),
     watchPool: (name, read) => pool(() => byLabel('state', { ...read() }, { pool: name })),
     watchOutbox(read) {

@@ -108,6 +108,11 @@ export function listenTo(provider: Provider, { metrics, lastAccess, refusals }: 
     const { accountId } = entities.AccessToken ?? {};
     if (accountId !== undefined) lastAccess.note(Number(accountId), client?.channel as Channel | undefined);
   });
+  provider.on('authorization.success', (ctx) => {
+    // without a channel: partners are told of tokens, as before
+    const accountId = ctx.oidc.session?.accountId;
+    if (accountId !== undefined) lastAccess.note(Number(accountId), undefined);
+  });
   provider.on('end_session.success', (ctx) => {
     record(ctx, 'session.ended', ctx.oidc.session?.accountId);
   });

@@ -55,6 +55,7 @@ const DOMAIN_FLOWS: ReadonlySet<string> = new Set([
   'partners',
   'recovery',
   'registration',
+  'retention',
   'settings',
   'sign-in',
   'sweeping',

@@ -18,6 +18,7 @@ import { issuerProbe } from './issuer-probe.ts';
 import { keyChecks } from './keys.ts';
 import { operatorCheck } from './operators.ts';
 import { webhookCheck } from './webhooks.ts';
+import { retentionCheck } from './retention.ts';
 
 const MEND_CONFIG = 'See config/README.md.';
 
@@ -50,6 +51,7 @@ async function deployment({ config, database, domain, clock }: CommandContext): 
     ...(await clientChecks(domain, config.environment)),
     await operatorCheck(domain.operators),
     webhookCheck(await domain.webhooks.list()),
+    await retentionCheck(config, domain.retention),
   ];
 }
 

@@ -10,6 +10,7 @@ type None = Record<string, never>;
 type Told =
   | { kind: 'second-factor-recovery'; values: { until: string }; doneAt: Date }
   | { kind: 'second-factor-recovered'; values: None }
+  | { kind: 'account-unused'; values: { until: string } }
   | { kind: 'second-factor-changed'; values: None }
   | { kind: 'passkey-copied'; values: None };
 

@@ -8,6 +8,7 @@ export const AUDIT_EVENTS = [
   'account.suspended',
   'account.activated',
   'account.deleted',
+  'account.erasure_announced',
   'account.signed_out_everywhere',
   'account.mobile_released',
   'account.national_id_released',

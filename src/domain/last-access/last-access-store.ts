@@ -1,10 +1,13 @@
 import type { Db } from '../../db/database.ts';
 import type { Channel } from '../clients/client.ts';
 
+/** A client without a channel; partners are not told of it. */
+export const OTHER = 'other';
+
 /** One account's use of one channel, `age` seconds ago. */
 export interface Access {
   accountId: number;
-  channel: Channel;
+  channel: Channel | typeof OTHER;
   age: number;
 }
 
@@ -33,6 +36,7 @@ export async function writeAccesses(db: Db, accesses: readonly Access[]): Promis
 export async function readAccesses(db: Db, accountId: number): Promise<LastAccesses> {
   const rows: { channel: Channel; at: Date }[] = await db('last_accesses')
     .where({ account_id: accountId })
+    .whereNot({ channel: OTHER })
     .select('channel', 'at');
   return Object.fromEntries(rows.map(({ channel, at }) => [channel, at]));
 }

@@ -1,14 +1,14 @@
 import type { Db } from '../../db/database.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Channel } from '../clients/client.ts';
-import { type Access, type LastAccesses, readAccesses, writeAccesses } from './last-access-store.ts';
+import { type Access, type LastAccesses, OTHER, readAccesses, writeAccesses } from './last-access-store.ts';
 
 /**
  * When an account was last used through which channel, to the minute. Noted in memory and written together every few
  * seconds, because every request of a customer counts as one: docs/adr/0026.
  */
 export interface LastAccess {
-  /** Never waits, never fails. Nothing happens without a channel. */
+  /** Never waits, never fails. A use without a channel counts for the retention of accounts only. */
   note(accountId: number, channel: Channel | undefined): void;
   /** Writes what was noted, in one statement; when that fails it is retained for the next time. */
   flush(): Promise<void>;
@@ -51,7 +51,7 @@ export function lastAccess({ db, clock }: { db: Db; clock: Clock }): LastAccess 
 
   return {
     note(accountId, channel) {
-      if (channel !== undefined) remember({ accountId, channel, at: clock.now().getTime() });
+      remember({ accountId, channel: channel ?? OTHER, at: clock.now().getTime() });
     },
     flush,
     async of(accountId) {

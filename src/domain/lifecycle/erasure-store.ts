@@ -26,6 +26,7 @@ const THEIRS = [
   'cards',
   'sign_in_origins',
   'last_accesses',
+  'retention_notices',
   'consents',
   'consent_records',
   'subscriptions',

@@ -46,6 +46,7 @@ const PAGES: Readonly<Record<string, string>> = {
   'password-changed': '/forgot-password',
   'second-factor-changed': '/account/security',
   'passkey-copied': '/account/security',
+  'account-unused': '/account',
   'second-factor-recovery': '/account/security',
   'second-factor-recovery-cancelled': '/account/security',
   'second-factor-recovered': '/account/security',

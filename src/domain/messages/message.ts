@@ -37,6 +37,8 @@ interface MailKinds {
   'second-factor-recovery': { until: string };
   'second-factor-recovery-cancelled': None;
   'second-factor-recovered': None;
+  /** ISO 8601: then the account is erased. */
+  'account-unused': { until: string };
   'sign-in-linked': { provider: string };
   /** To operators: the host of a webhook's receiver, and the page of the webhook. */
   'webhook-disabled': { host: string; link: string };
@@ -69,6 +71,7 @@ export const NOTICES: ReadonlySet<keyof MailKinds> = new Set([
   'second-factor-recovery',
   'second-factor-recovery-cancelled',
   'second-factor-recovered',
+  'account-unused',
   'sign-in-linked',
   'email-changing',
   'webhook-disabled',
@@ -86,6 +89,7 @@ interface SmsKinds {
   'passkey-copied': None;
   'second-factor-recovery': { until: string };
   'second-factor-recovered': None;
+  'account-unused': { until: string };
   'mobile-registered': None;
   'mobile-unconfirmed': None;
   'approval-requested': Asked;

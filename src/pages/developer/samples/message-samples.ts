@@ -40,6 +40,7 @@ export const mailSamples: Readonly<Record<string, readonly MailSample[]>> = {
   'second-factor-recovery': [notice(recovery), { values: recovery, done: { at: done.at } }],
   'second-factor-recovery-cancelled': [notice()],
   'second-factor-recovered': [notice()],
+  'account-unused': [{ values: recovery, owner }],
   'sign-in-linked': [notice({ provider: 'LINE' })],
   'webhook-disabled': [
     byStaff({ host: 'crm.example.com', link: 'https://id.example.com/console/webhooks/5f0e' }),
@@ -85,6 +86,7 @@ export const smsSamples: Samples = {
   'password-changed': {},
   'second-factor-recovery': recovery,
   'second-factor-recovered': {},
+  'account-unused': recovery,
   'second-factor-changed': {},
   'passkey-copied': {},
   'mobile-registered': {},
