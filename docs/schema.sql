@@ -184,6 +184,23 @@ CASE
     ELSE NULL::bigint
 END, number));
 
+create table consent_records (
+  account_id bigint not null,
+  id bigint generated always as identity not null,
+  purpose text not null,
+  version text not null,
+  language text not null,
+  channel text not null,
+  client_id text,
+  given_at timestamp with time zone not null default pratu_now(),
+  withdrawn_at timestamp with time zone,
+  withdrawn_channel text,
+  constraint consent_records_pkey PRIMARY KEY (account_id, id),
+  constraint consent_records_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE,
+  constraint consent_records_check CHECK (((withdrawn_at IS NULL) = (withdrawn_channel IS NULL)))
+);
+CREATE UNIQUE INDEX consent_records_open ON public.consent_records USING btree (account_id, purpose, version) WHERE (withdrawn_at IS NULL);
+
 create table consents (
   account_id bigint not null,
   client_id text not null,
@@ -267,6 +284,17 @@ create table devices (
 CREATE INDEX devices_account ON public.devices USING btree (account_id);
 CREATE INDEX devices_grant ON public.devices USING btree (grant_record);
 
+create table erasure_receipts (
+  id text not null,
+  erased_at timestamp with time zone not null,
+  erased_by text not null,
+  receipt text not null,
+  public_key jsonb not null,
+  constraint erasure_receipts_pkey PRIMARY KEY (id),
+  constraint erasure_receipts_erased_by_check CHECK ((erased_by = ANY (ARRAY['owner'::text, 'operator'::text, 'retention'::text])))
+);
+CREATE INDEX erasure_receipts_listed ON public.erasure_receipts USING btree (erased_at DESC, id DESC);
+
 create table idempotency_responses (
   key bytea not null,
   content bytea not null,
@@ -282,7 +310,7 @@ create table last_accesses (
   at timestamp with time zone not null,
   constraint last_accesses_pkey PRIMARY KEY (account_id, channel),
   constraint last_accesses_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE,
-  constraint last_accesses_channel_check CHECK ((channel = ANY (ARRAY['app'::text, 'web'::text, 'stb'::text])))
+  constraint last_accesses_channel_check CHECK ((channel = ANY (ARRAY['app'::text, 'web'::text, 'stb'::text, 'other'::text])))
 );
 
 create table locations (
@@ -473,6 +501,15 @@ create table refused_requests (
   constraint refused_requests_pkey PRIMARY KEY (request_id)
 );
 CREATE INDEX refused_requests_at ON public.refused_requests USING btree (at);
+
+create table retention_notices (
+  account_id bigint not null,
+  noticed_at timestamp with time zone not null default pratu_now(),
+  erase_at timestamp with time zone not null,
+  constraint retention_notices_pkey PRIMARY KEY (account_id),
+  constraint retention_notices_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE
+);
+CREATE INDEX retention_notices_due ON public.retention_notices USING btree (erase_at);
 
 create table second_factor_recoveries (
   account_id bigint not null,

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { Config } from './config.ts';
 
 /** YAML reads `version: 2` as a number. */
 const version = z.union([z.string().regex(/^[\w.:-]{1,50}$/), z.int().positive().transform(String)]);
@@ -24,7 +23,13 @@ export const consentsSchema = z.strictObject({
 const RESERVED = ['terms', 'privacy'];
 
 /** What is wrong with purposes together. The schema has not been applied yet. */
-export function consentProblems({ consents, partners }: Partial<Config>): string[] {
+export function consentProblems({
+  consents,
+  partners,
+}: {
+  consents?: z.infer<typeof consentsSchema>;
+  partners?: { needConsent?: boolean };
+}): string[] {
   const purposes = Array.isArray(consents?.purposes) ? consents.purposes : [];
   const names = purposes.map(({ purpose }) => purpose);
   const problems: string[] = [];

@@ -30,7 +30,7 @@ export async function accountTour({ page, locale, see, look }: AccountTour): Pro
   await page.waitForSelector('#code');
   await look('account-mobile-code');
   await see('account-password', '/account/password');
-  for (const name of ['sessions', 'applications', 'linked', 'lookups', 'export', 'delete']) {
+  for (const name of ['sessions', 'applications', 'linked', 'lookups', 'consents', 'export', 'delete']) {
     await see(`account-${name}`, `/account/${name}`);
   }
   await page.fill('#confirmation', 'no');

@@ -1,6 +1,6 @@
 import type { JsonWebKey } from 'node:crypto';
 
-/** In which role somebody erased an account; a name would be personal data of its own. */
+/** The role in which an account was erased; a name would be personal data of its own. */
 export type ErasedBy = 'owner' | 'operator' | 'retention';
 
 export interface ErasureReceipt {

@@ -24,8 +24,8 @@ export type RetentionRun = Record<'noticed' | 'erased' | 'kept', number>;
 /** Accounts that nobody uses: their owners are told, and then they are erased. */
 export interface Retention {
   /**
-   * A bounded part of the work, for a job: looks at the next accounts by their number, tells the owners of those that are
-   * unused, and erases those whose notice is over. Several processes may run it; each account is claimed by one.
+   * A bounded part of the work, for a job: examines the next accounts by their number, notifies the owners of unused
+   * ones, and erases those whose notice is over. Several processes may run it; each account is claimed by one.
    */
   run(signal?: AbortSignal): Promise<RetentionRun>;
   /** Accounts whose owners were told. */
@@ -43,8 +43,8 @@ interface Deps {
   onRun?: ((run: RetentionRun) => void) | undefined;
 }
 
-/** Accounts that a run looks at, and accounts that it tells or erases. */
-const LOOKED_AT = 1000;
+/** Accounts that a run examines, and accounts that it notifies or erases. */
+const EXAMINED = 1000;
 const AT_ONCE = 100;
 
 export function retention({ db, outbox, lifecycleIn, lastAccess, settings, onRun }: Deps): Retention {
@@ -79,7 +79,7 @@ export function retention({ db, outbox, lifecycleIn, lastAccess, settings, onRun
       return 'erased';
     });
 
-  /** Somebody else has erased it meanwhile. */
+  /** It may have been erased otherwise meanwhile. */
   const unlessGone = <Outcome>(work: Promise<Outcome>): Promise<Outcome | undefined> =>
     work.catch((error) => {
       if (error instanceof AppError && ['ACCOUNT_NOT_FOUND', 'ACCOUNT_DELETED'].includes(error.code))
@@ -88,13 +88,13 @@ export function retention({ db, outbox, lifecycleIn, lastAccess, settings, onRun
     });
 
   async function tellSome(run: RetentionRun, signal?: AbortSignal): Promise<void> {
-    const looked = await readSome(db, { after, size: LOOKED_AT, days: inactiveDays });
-    for (const { id, isDue } of looked) {
+    const examined = await readSome(db, { after, size: EXAMINED, days: inactiveDays });
+    for (const { id, isDue } of examined) {
       if (signal?.aborted || run.noticed >= AT_ONCE) return;
       if (isDue && (await unlessGone(tell(id)))) run.noticed += 1;
       after = id;
     }
-    if (looked.length < LOOKED_AT) after = 0;
+    if (examined.length < EXAMINED) after = 0;
   }
 
   async function endSome(run: RetentionRun, signal?: AbortSignal): Promise<void> {

@@ -52,9 +52,9 @@ const isSureOfClient = ({ oidc: { client, params } }: KoaContextWithOIDC): boole
 /**
  * The prompts of oidc-provider, with these differences. A session is asked for a second factor. An essential `acr`
  * counts beside `acr_values` too. One more prompt asks for an account. After the sign-in, one asks to accept the
- * terms in force, one about contacts that a recovery left unconfirmed, and one offers a passkey. Native clients are not asked for consent at every sign-in
- * where that proves nothing. The consent page gets all requested scopes, because the prompt may be about an earlier
- * consent.
+ * terms in force, one about contacts that a recovery left unconfirmed, and one offers a passkey. Native clients are not
+ * asked for consent at every sign-in where that proves nothing. The consent page gets all requested scopes, because the
+ * prompt may be about an earlier consent.
  */
 export function policy(deps: InteractionPolicyDeps): ReturnType<typeof interactionPolicy.base> {
   const prompts = interactionPolicy.base();

@@ -61,7 +61,7 @@ export function deletePage(
   });
 
   const router = new Router({ strict: true, sensitive: true });
-  // whoever has the random ID may read the receipt: it says nothing of the person
+  // the random ID suffices to read the receipt: it says nothing of the person
   router.get(DONE, async (ctx) => {
     const { receipt: id } = ctx.query;
     const found = typeof id === 'string' ? await erasureReceipts.find(id) : undefined;

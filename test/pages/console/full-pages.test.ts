@@ -114,7 +114,7 @@ describe('the console of a deployment that has much', () => {
     '/console',
     '/console/accounts',
     '/console/accounts?status=suspended',
-    ...['', '/contacts', '/profile', '/sessions', '/applications', '/lookups', '/actions'].map(
+    ...['', '/contacts', '/profile', '/sessions', '/applications', '/consents', '/lookups', '/actions'].map(
       (part) => `/console/accounts/${accountId}${part}`,
     ),
     `/console/operators/${accountId}`,

@@ -17,6 +17,7 @@ export const LOWEST: Readonly<Record<string, Role>> = {
   'POST /console/accounts/{id}/profile': 'support',
   'GET /console/accounts/{id}/sessions': 'support',
   'GET /console/accounts/{id}/applications': 'support',
+  'GET /console/accounts/{id}/consents': 'support',
   'GET /console/accounts/{id}/lookups': 'support',
   'GET /console/accounts/{id}/actions': 'support',
   'POST /console/accounts/{id}/unlock': 'support',
