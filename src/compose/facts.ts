@@ -9,11 +9,13 @@ import { type History, history } from '../domain/audit/history.ts';
 import { SIGN_IN_LINK_PATH } from '../domain/authenticators/email-code/email-code.ts';
 import { type Bindings, bindings } from '../domain/bindings/bindings.ts';
 import { type ConsentRecords, consentRecords } from '../domain/consent-records/consent-records.ts';
+import { type ConsentRecordPages, consentRecordPages } from '../domain/consent-records/record-pages.ts';
 import { type Consents, consents } from '../domain/consents/consents.ts';
 import { type ConsoleSessions, consoleSessions } from '../domain/console-sessions/console-sessions.ts';
 import { type Contacts, contacts } from '../domain/contacts/contacts.ts';
 import { type Credentials, credentials } from '../domain/credentials/credentials.ts';
 import { type ErasureReceipts, erasureReceipts } from '../domain/erasure-receipts/erasure-receipts.ts';
+import { type ErasureReceiptPages, erasureReceiptPages } from '../domain/erasure-receipts/receipt-pages.ts';
 import { type IdempotencyKeys, idempotencyKeys } from '../domain/idempotency/idempotency-keys.ts';
 import { type IdempotentResponses, idempotentResponses } from '../domain/idempotency/idempotent-responses.ts';
 import { imageCodec } from '../domain/images/image-codec.ts';
@@ -66,8 +68,10 @@ export interface Facts {
   codes: OneTimeCodes;
   contactCodes: ContactCodes;
   emailCodes: EmailCodes;
+  consentRecordPages: ConsentRecordPages;
   consentRecords: ConsentRecords;
   consents: Consents;
+  erasureReceiptPages: ErasureReceiptPages;
   erasureReceipts: ErasureReceipts;
   consoleSessions: ConsoleSessions;
   contacts: Contacts;
@@ -194,11 +198,13 @@ export function composeFacts(foundation: Foundation, alerts: Alerts): Facts {
     contactCodes: contactCodes(codesDeps),
     emailCodes: emailCodes({ ...codesDeps, linkPage: config.server.issuer + SIGN_IN_LINK_PATH }),
     consents: consents({ db }),
+    consentRecordPages: consentRecordPages({ db }),
     consentRecords: consentRecords({ db, subscriptions: listed, ...consentSettings(config) }),
     consoleSessions: consoleSessions({ db }),
     contacts: contacts({ db }),
     credentials: credentialsIn(db),
     credentialsIn,
+    erasureReceiptPages: erasureReceiptPages({ db }),
     erasureReceipts: erasureReceipts({ db, keyring, issuer: config.server.issuer }),
     history: history({ db }),
     idempotencyKeys: idempotencyKeys({ db, keyring, digest }),

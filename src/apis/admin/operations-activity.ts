@@ -1,7 +1,7 @@
 import type { AccessGrants } from '../../domain/access-grants/access-grants.ts';
 import type { AccountReads } from '../../domain/administration/account-reads.ts';
 import type { AuditSearch } from '../../domain/audit/audit-search.ts';
-import type { ConsentRecords } from '../../domain/consent-records/consent-records.ts';
+import type { ConsentRecordPages } from '../../domain/consent-records/record-pages.ts';
 import type { Consents } from '../../domain/consents/consents.ts';
 import type { Sessions } from '../../domain/sessions/sessions.ts';
 import { pageOfAll } from '../../domain/values/cursor.ts';
@@ -12,14 +12,14 @@ export interface ActivityDeps {
   accountReads: Pick<AccountReads, 'find'>;
   sessions: Pick<Sessions, 'list' | 'end'>;
   consents: Pick<Consents, 'list' | 'withdraw'>;
-  consentRecords: Pick<ConsentRecords, 'page'>;
+  consentRecordPages: ConsentRecordPages;
   accessGrants: Pick<AccessGrants, 'list'>;
   auditSearch: Pick<AuditSearch, 'page'>;
 }
 
 /** What an account has going on, and ending it. */
 export function activityOperations(deps: ActivityDeps): Described[] {
-  const { accountReads, sessions, consents, consentRecords, accessGrants, auditSearch } = deps;
+  const { accountReads, sessions, consents, consentRecordPages, accessGrants, auditSearch } = deps;
   return [
     {
       id: 'listAccountSessions',
@@ -92,7 +92,7 @@ export function activityOperations(deps: ActivityDeps): Described[] {
       path: '/admin/v1/accounts/:id/consents',
       async run(parts) {
         const { id } = await accountReads.find(accountIdIn(parts), 'consents');
-        const { data, next } = await consentRecords.page(id, pageIn(parts.query));
+        const { data, next } = await consentRecordPages.page(id, pageIn(parts.query));
         return ok({ data: data.map(consentBody), next });
       },
     },

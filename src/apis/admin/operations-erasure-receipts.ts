@@ -1,20 +1,25 @@
 import type { ErasureReceipts } from '../../domain/erasure-receipts/erasure-receipts.ts';
+import type { ErasureReceiptPages } from '../../domain/erasure-receipts/receipt-pages.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { type Described, ok, pageIn } from './operation.ts';
 import { receiptBody } from './wire.ts';
 
 export interface ErasureReceiptsDeps {
-  erasureReceipts: Pick<ErasureReceipts, 'find' | 'page'>;
+  erasureReceipts: Pick<ErasureReceipts, 'find'>;
+  erasureReceiptPages: ErasureReceiptPages;
 }
 
 /** Receipts of accounts that were erased. They name nobody. */
-export const erasureReceiptOperations = ({ erasureReceipts }: ErasureReceiptsDeps): Described[] => [
+export const erasureReceiptOperations = ({
+  erasureReceipts,
+  erasureReceiptPages,
+}: ErasureReceiptsDeps): Described[] => [
   {
     id: 'listErasureReceipts',
     method: 'get',
     path: '/admin/v1/erasure-receipts',
     async run({ query }) {
-      const { data, next } = await erasureReceipts.page(pageIn(query));
+      const { data, next } = await erasureReceiptPages.page(pageIn(query));
       return ok({ data: data.map(receiptBody), next });
     },
   },

@@ -15,7 +15,7 @@ const list = (setting: Setting): Command =>
     .option('--limit <number>', 'how many at most', pageSize, 50)
     .action(
       working(setting, async ({ domain }, { limit }: { limit: number }) => {
-        const { data } = await domain.erasureReceipts.page({ limit });
+        const { data } = await domain.erasureReceiptPages.page({ limit });
         const shown = data.map(({ id, erasedAt, erasedBy, receipt }) => ({
           ...{ id, erased_at: erasedAt, erased_by: erasedBy, receipt },
         }));

@@ -1,5 +1,4 @@
 import type { Db } from '../../db/database.ts';
-import { type Page, type PageWanted, pageOf, positionIn } from '../values/cursor.ts';
 import type { ConsentChannel, ConsentLanguage, ConsentRecord } from './consent-record.ts';
 
 export interface NewRecord {
@@ -10,7 +9,8 @@ export interface NewRecord {
   clientId?: string | undefined;
 }
 
-const COLUMNS = {
+/** The columns of a record, by its members. */
+export const COLUMNS = {
   id: 'id',
   purpose: 'purpose',
   version: 'version',
@@ -61,20 +61,3 @@ export async function withdrawRecords(
 /** The newest first. */
 export const readRecords = (db: Db, accountId: number): Promise<ConsentRecord[]> =>
   db('consent_records').where({ account_id: accountId }).orderBy('id', 'desc').select(COLUMNS);
-
-/** The same, a page at a time. Throws `INVALID_CURSOR`. */
-export async function readPage(
-  db: Db,
-  accountId: number,
-  { limit, after }: PageWanted,
-): Promise<Page<ConsentRecord>> {
-  const list = `consents ${accountId}`;
-  const rows = db('consent_records').where({ account_id: accountId });
-  const [last] = positionIn(list, after, 1) ?? [];
-  if (last !== undefined) rows.where('id', '<', Number(last));
-  const found: ConsentRecord[] = await rows
-    .orderBy('id', 'desc')
-    .limit(limit + 1)
-    .select(COLUMNS);
-  return pageOf(list, found, limit, ({ id }) => [id]);
-}

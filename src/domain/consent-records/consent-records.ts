@@ -4,7 +4,6 @@ import { AppError } from '../../errors/app-error.ts';
 import { existing } from '../accounts/accounts.ts';
 import { audit } from '../audit/audit.ts';
 import type { Subscriptions } from '../subscriptions/subscriptions.ts';
-import type { Page, PageWanted } from '../values/cursor.ts';
 import {
   type ConsentChannel,
   type ConsentLanguage,
@@ -16,7 +15,7 @@ import {
   type Standing,
   standingOf,
 } from './consent-record.ts';
-import { insertRecords, readPage, readRecords, withdrawRecords } from './consent-record-store.ts';
+import { insertRecords, readRecords, withdrawRecords } from './consent-record-store.ts';
 
 /** A text to accept, and whether an earlier version was accepted. */
 export type DueText = CurrentText & { standing: Standing };
@@ -52,7 +51,6 @@ export interface ConsentRecords {
   withdraw(accountId: number, purpose: string, on: { channel: ConsentChannel }): Promise<void>;
   /** All records of an account, newest first. */
   list(accountId: number): Promise<ConsentRecord[]>;
-  page(accountId: number, wanted: PageWanted): Promise<Page<ConsentRecord>>;
 }
 
 export interface ConsentRecordsDeps {
@@ -124,6 +122,5 @@ export function consentRecords({ db, texts, purposes, subscriptions }: ConsentRe
           });
       }),
     list: (accountId) => readRecords(db, accountId),
-    page: (accountId, wanted) => readPage(db, accountId, wanted),
   };
 }

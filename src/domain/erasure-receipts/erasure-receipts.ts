@@ -4,9 +4,8 @@ import type { Db } from '../../db/database.ts';
 import { epochSeconds } from '../../lib/clock.ts';
 import type { Keyring } from '../../lib/keyring.ts';
 import { signingKeys } from '../signing-keys/signing-keys.ts';
-import type { Page, PageWanted } from '../values/cursor.ts';
 import { type ErasedBy, type ErasureReceipt, isReceiptId, RECEIPT_TYPE } from './erasure-receipt.ts';
-import { insertReceipt, readNow, readReceipt, readReceipts } from './erasure-receipt-store.ts';
+import { insertReceipt, readNow, readReceipt } from './erasure-receipt-store.ts';
 
 export type { ErasedBy, ErasureReceipt } from './erasure-receipt.ts';
 
@@ -14,8 +13,6 @@ export interface ErasureReceipts {
   /** Signs and stores a receipt, in the transaction that erases. `erased`: how many rows of which table. */
   issue(db: Db, erasure: { by: ErasedBy; erased: Readonly<Record<string, number>> }): Promise<ErasureReceipt>;
   find(id: string): Promise<ErasureReceipt | undefined>;
-  /** The newest first. Throws `INVALID_CURSOR`. */
-  page(wanted: PageWanted): Promise<Page<ErasureReceipt>>;
 }
 
 interface Deps {
@@ -64,6 +61,5 @@ export function erasureReceipts({ db, keyring, issuer }: Deps): ErasureReceipts 
       return issued;
     },
     find: async (id) => (isReceiptId(id) ? readReceipt(db, id) : undefined),
-    page: (wanted) => readReceipts(db, wanted),
   };
 }

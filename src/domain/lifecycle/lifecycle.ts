@@ -144,7 +144,7 @@ export function lifecycle({
         await endSessions({ db: tx, outbox: outbox(tx) }, id);
         await queueRevocations({ db: tx, keyring, outbox: outbox(tx) }, id);
         const erased = (await eraseAccount(tx, id)) ?? {};
-        await audit({ db: tx }).record({ event: 'account.deleted', accountId: id, details: { by } });
+        await audit({ db: tx }).record({ event: 'account.deleted', accountId: id });
         return erasureReceipts.issue(tx, { by, erased });
       }),
     async signOutEverywhere(id) {

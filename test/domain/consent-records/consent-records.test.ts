@@ -118,13 +118,13 @@ describe('consent records', () => {
 
   it('are listed a page at a time, newest first', async () => {
     for (const version of ['1', '2', '3']) await withTexts(version).accept(id, ON);
-    const first = await domain.consentRecords.page(id, { limit: 2 });
+    const first = await domain.consentRecordPages.page(id, { limit: 2 });
     expect(first.data.map(({ version }) => version)).to.deep.equal(['3', '2']);
-    const second = await domain.consentRecords.page(id, { limit: 2, after: first.next ?? '' });
+    const second = await domain.consentRecordPages.page(id, { limit: 2, after: first.next ?? '' });
     expect([second.data.map(({ version }) => version), second.next]).to.deep.equal([['1'], null]);
-    expect(await codeOf(domain.consentRecords.page(id + 1, { limit: 2, after: first.next ?? '' }))).to.equal(
-      'INVALID_CURSOR',
-    );
+    expect(
+      await codeOf(domain.consentRecordPages.page(id + 1, { limit: 2, after: first.next ?? '' })),
+    ).to.equal('INVALID_CURSOR');
   });
 
   it('go with the account', async () => {

@@ -65,7 +65,7 @@ describe('the retention of unused accounts', () => {
     await pass(2);
     expect((await runs.run()).erased).to.equal(1);
     expect(await statusOf(id)).to.equal('deleted');
-    const [receipt] = (await domain.erasureReceipts.page({ limit: 1 })).data;
+    const [receipt] = (await domain.erasureReceiptPages.page({ limit: 1 })).data;
     expect(receipt?.erasedBy).to.equal('retention');
     expect(await runs.waiting()).to.equal(0);
   });
@@ -115,7 +115,7 @@ describe('the retention of unused accounts', () => {
     await pass(31);
     const ended = await Promise.all([runs.run(), other.run()]);
     expect(ended.map((run) => run.erased).reduce((sum, one) => sum + one)).to.equal(3);
-    expect((await domain.erasureReceipts.page({ limit: 10 })).data).to.have.length(3);
+    expect((await domain.erasureReceiptPages.page({ limit: 10 })).data).to.have.length(3);
   });
 
   it('off does nothing, and forgets the notices of before', async () => {

@@ -1,0 +1,24 @@
+import type { Db } from '../../db/database.ts';
+import { type Page, type PageWanted, pageOf, positionIn } from '../values/cursor.ts';
+import type { ConsentRecord } from './consent-record.ts';
+import { COLUMNS } from './consent-record-store.ts';
+
+/** The records of an account for operators, a page at a time. */
+export interface ConsentRecordPages {
+  /** The newest first. Throws `INVALID_CURSOR`. */
+  page(accountId: number, wanted: PageWanted): Promise<Page<ConsentRecord>>;
+}
+
+export const consentRecordPages = ({ db }: { db: Db }): ConsentRecordPages => ({
+  async page(accountId, { limit, after }) {
+    const list = `consents ${accountId}`;
+    const rows = db('consent_records').where({ account_id: accountId });
+    const [last] = positionIn(list, after, 1) ?? [];
+    if (last !== undefined) rows.where('id', '<', Number(last));
+    const found: ConsentRecord[] = await rows
+      .orderBy('id', 'desc')
+      .limit(limit + 1)
+      .select(COLUMNS);
+    return pageOf(list, found, limit, ({ id }) => [id]);
+  },
+});

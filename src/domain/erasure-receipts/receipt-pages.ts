@@ -1,0 +1,29 @@
+import type { Db } from '../../db/database.ts';
+import { type Page, type PageWanted, pageOf, positionIn } from '../values/cursor.ts';
+import type { ErasureReceipt } from './erasure-receipt.ts';
+import { COLUMNS } from './erasure-receipt-store.ts';
+
+/** Receipts for operators, a page at a time. */
+export interface ErasureReceiptPages {
+  /** The newest first. Throws `INVALID_CURSOR`. */
+  page(wanted: PageWanted): Promise<Page<ErasureReceipt>>;
+}
+
+const LIST = 'erasure receipts';
+
+export const erasureReceiptPages = ({ db }: { db: Db }): ErasureReceiptPages => ({
+  async page({ limit, after }) {
+    const rows = db('erasure_receipts');
+    const [at, id] = positionIn(LIST, after, 2) ?? [];
+    if (at !== undefined && id !== undefined)
+      rows.whereRaw('(erased_at, id) < (?::timestamptz, ?::text)', [at, id]);
+    const found: ErasureReceipt[] = await rows
+      .orderBy([
+        { column: 'erased_at', order: 'desc' },
+        { column: 'id', order: 'desc' },
+      ])
+      .limit(limit + 1)
+      .select(COLUMNS);
+    return pageOf(LIST, found, limit, ({ erasedAt, id: last }) => [erasedAt.toISOString(), last]);
+  },
+});
