@@ -17,8 +17,8 @@ import { issuerChecks } from './issuer.ts';
 import { issuerProbe } from './issuer-probe.ts';
 import { keyChecks } from './keys.ts';
 import { operatorCheck } from './operators.ts';
-import { webhookCheck } from './webhooks.ts';
 import { retentionCheck } from './retention.ts';
+import { webhookCheck } from './webhooks.ts';
 
 const MEND_CONFIG = 'See config/README.md.';
 
