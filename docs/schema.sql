@@ -33,6 +33,14 @@ begin
   update counters c set count = c.count + 1 where c.key = any(keys);
 end $$;
 
+create table account_roles (
+  account_id bigint not null,
+  role text not null,
+  created_at timestamp with time zone not null default pratu_now(),
+  constraint account_roles_pkey PRIMARY KEY (account_id, role),
+  constraint account_roles_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE
+);
+
 create table accounts (
   id bigint generated always as identity not null,
   status text not null default 'active'::text,

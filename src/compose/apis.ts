@@ -137,6 +137,7 @@ export function composeApis({
     heldAuthenticators: domain.heldAuthenticators,
     bodyBytes,
     accountListing: domain.accountListing,
+    accountRoles: domain.accountRoles,
     accountDetails: domain.accountDetails,
     accountReads: domain.accountReads,
     accountEdits: domain.accountEdits,

@@ -21,6 +21,7 @@ import { accountActionsPage } from '../pages/console/account-actions.ts';
 import { accountContactsPage } from '../pages/console/account-contacts.ts';
 import { newAccountPage } from '../pages/console/account-new.ts';
 import { accountProfilePage } from '../pages/console/account-profile.ts';
+import { accountRolesPage } from '../pages/console/account-roles.ts';
 import { accountsPage } from '../pages/console/accounts.ts';
 import { auditPage } from '../pages/console/audit.ts';
 import { clientPage } from '../pages/console/client.ts';
@@ -116,6 +117,7 @@ export function composeConsole(deps: ConsoleDeps): Middleware[] {
     accountApplicationsPage(area, { ...domain, timeZone }),
     accountConsentsPage(area, { ...domain, timeZone }),
     accountLookupsPage(area, { ...domain, timeZone }),
+    accountRolesPage(area, domain),
     accountActionsPage(area, { ...domain, originOf, issuer, now }),
     importPage(area, { accountImport: domain.accountImport, guard }),
     clientsPage(area, { clients, timeZone }),

@@ -1,6 +1,7 @@
 import { upstreamSchema } from '../config/upstream.ts';
 import type { Db } from '../db/database.ts';
 import { type AccessGrants, accessGrants } from '../domain/access-grants/access-grants.ts';
+import { type AccountRoles, accountRoles } from '../domain/account-roles/account-roles.ts';
 import { type Accounts, accounts } from '../domain/accounts/accounts.ts';
 import { type NationalIds, nationalIds } from '../domain/accounts/national-ids.ts';
 import { type Titles, titles } from '../domain/accounts/titles.ts';
@@ -59,6 +60,7 @@ import { composeMessages } from './messages.ts';
 /** What is known of accounts, one table each; `…In` builds one again in a transaction of the caller's. */
 export interface Facts {
   accessGrants: AccessGrants;
+  accountRoles: AccountRoles;
   accounts: Accounts;
   accountsIn(db: Db): Accounts;
   auditSearch: AuditSearch;
@@ -188,6 +190,7 @@ export function composeFacts(foundation: Foundation, alerts: Alerts): Facts {
   const listed = subscriptions({ db, topics: config.selfService.topics });
   return {
     accessGrants: accessGrants({ db }),
+    accountRoles: accountRoles({ db, configured: config.roles }),
     accounts: accounts({ db, query: foundation.query }),
     accountsIn: (on) => accounts({ db: on }),
     auditSearch: auditSearch({ db }),

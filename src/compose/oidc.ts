@@ -35,6 +35,7 @@ import { jsonRequests } from '../oidc/partner-exchange/json-requests.ts';
 import { partnerForm } from '../oidc/partner-exchange/partner-form.ts';
 import { createProvider } from '../oidc/provider.ts';
 import { resourceServers } from '../oidc/scopes/resource-servers.ts';
+import { allowedRoles } from '../oidc/tokens/allowed-roles.ts';
 import { type Bearers, bearers } from '../oidc/tokens/bearer.ts';
 import { findAccount } from '../oidc/tokens/find-account.ts';
 import { type IssueToken, issueToken } from '../oidc/tokens/issue-token.ts';
@@ -114,6 +115,7 @@ export async function composeOidc(deps: OidcDeps): Promise<Oidc> {
       findAccount: findAccount({
         accounts: domain.accounts,
         nationalIds: domain.nationalIds,
+        allowedRoles: allowedRoles(domain.accountRoles),
         issuer,
         timeZone,
       }),

@@ -8,6 +8,7 @@ import type { Clock } from '../lib/clock.ts';
 import { detailTypes } from '../oidc/authorization-details/detail-types.ts';
 import type { ProviderDeps } from '../oidc/provider.ts';
 import { resourceServers } from '../oidc/scopes/resource-servers.ts';
+import { allowedRoles } from '../oidc/tokens/allowed-roles.ts';
 import type { Domain } from './domain.ts';
 
 /** The methods that the sign-in pages of this deployment offer. */
@@ -39,6 +40,7 @@ export function providerRules({ config, domain, clock }: { config: Config; domai
     consentRecords: domain.consentRecords,
     consents: domain.consents,
     accounts: domain.accounts,
+    allowedRoles: allowedRoles(domain.accountRoles),
     clients: domain.clients,
     issuer: config.server.issuer,
     pageCallbacks: new Map([

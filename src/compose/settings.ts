@@ -55,6 +55,7 @@ export function composeSettings(foundation: Foundation, below: Below): Settings 
       accounts,
       nationalIds,
       heldAuthenticators: held,
+      accountRoles: below.accountRoles,
       bindings: below.bindings,
       consents: below.consents,
       consentRecords: below.consentRecords,

@@ -114,6 +114,11 @@ export const configSchema = z.strictObject({
     personPerHour: count,
   }),
   introspection: z.strictObject({ signedResponses: z.boolean() }),
+  /** Not those of operators, which are fixed. */
+  roles: z
+    .array(z.string().regex(/^[a-z0-9][a-z0-9._:-]{0,49}$/))
+    .max(100)
+    .refine((names) => new Set(names).size === names.length, 'must name each role once'),
   signingKeys: z.strictObject({
     rotateDays: count,
     announceSeconds: seconds,

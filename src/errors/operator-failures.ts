@@ -141,6 +141,13 @@ export const OPERATOR_FAILURES = {
     'เนื้อหาของข้อความนี้ถูกลบแล้วเมื่อส่งหรือยกเลิก',
   ),
   CONTACT_NOT_FOUND: failure(404, 'not_found', 'The account has no such contact.', 'บัญชีนี้ไม่มีข้อมูลติดต่อนี้'),
+  UNKNOWN_ROLE: failure(
+    400,
+    'invalid_request',
+    'This role is not in the setting roles.',
+    'ไม่มีบทบาทนี้ในการตั้งค่า roles',
+  ),
+  ROLE_NOT_ASSIGNED: failure(404, 'not_found', 'The account does not have this role.', 'บัญชีนี้ไม่มีบทบาทนี้'),
   LAST_ADMIN: failure(
     409,
     'invalid_request',

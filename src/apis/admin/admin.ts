@@ -10,6 +10,7 @@ import { type DeploymentDeps, deploymentOperations } from './operations-deployme
 import { type ErasureReceiptsDeps, erasureReceiptOperations } from './operations-erasure-receipts.ts';
 import { type ImportDeps, importOperations } from './operations-import.ts';
 import { type MessagesDeps, messageOperations } from './operations-messages.ts';
+import { type RolesDeps, roleOperations } from './operations-roles.ts';
 import { type UpstreamDeps, upstreamOperations } from './operations-upstream.ts';
 import { type WebhooksDeps, webhookOperations } from './operations-webhooks.ts';
 
@@ -23,6 +24,7 @@ export type AdminDeps = Parameters<typeof authenticate>[0] &
   ErasureReceiptsDeps &
   ImportDeps &
   MessagesDeps &
+  RolesDeps &
   UpstreamDeps &
   WebhooksDeps & { contract: Contract };
 
@@ -39,6 +41,7 @@ export const adminApi = (deps: AdminDeps): Api<Caller> => ({
     ...erasureReceiptOperations(deps),
     ...importOperations(deps),
     ...messageOperations(deps),
+    ...roleOperations(deps),
     ...upstreamOperations(deps),
     ...webhookOperations(deps),
   ]),

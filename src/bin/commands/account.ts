@@ -16,6 +16,7 @@ import { accountConsentsCommand } from './account-consents.ts';
 import { accountCreateCommand } from './account-create.ts';
 import { accountListCommand, accountSearchCommand } from './account-find.ts';
 import { accountImportCommand } from './account-import.ts';
+import { accountRolesCommand } from './account-roles.ts';
 
 const ARGUMENT = '<account>';
 
@@ -143,6 +144,7 @@ const COMMANDS = [
   accountHistoryCommand,
   accountUnlockCommand,
   accountSetPasswordCommand,
+  accountRolesCommand,
   accountExportCommand,
   accountConsentsCommand,
   remove,

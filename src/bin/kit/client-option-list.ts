@@ -54,6 +54,7 @@ export function withClientOptions(command: Command): Command {
     )
     .option('--service-account', 'a program with registered keys that signs assertions (RFC 7523)')
     .option('--binding <provider>', 'a provider whose bindings it may write (repeatable)', collect)
+    .option('--allowed-role <role>', 'a role of accounts that the scope roles shows it (repeatable)', collect)
     .option('--resource <uri>', 'a resource server that this client represents (repeatable)', collect)
     .option('--default-resource <uri>', 'the resource of requests without the parameter resource')
     .option('--no-scope-claims-in-id-token', 'returns the claims of scopes at the userinfo endpoint only')

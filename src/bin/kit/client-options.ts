@@ -34,6 +34,7 @@ export interface ClientOptions {
   fapi2?: boolean;
   subjectType?: string;
   rotateRefreshTokens?: boolean;
+  allowedRole?: string[];
   clientCredentialsScope?: string;
   tokenExchange?: unknown[];
   defaultResource?: string;
@@ -55,6 +56,7 @@ const MEMBERS = {
   number: 'number',
   binding: 'bindings',
   resource: 'resources',
+  allowedRole: 'allowed_roles',
   resetUri: 'reset_uris',
   activateUri: 'activate_uris',
   logoUri: 'logo_uri',

@@ -22,6 +22,8 @@ export const AUDIT_EVENTS = [
   'account.contact_confirmed',
   'account.contact_added',
   'account.contact_removed',
+  'account.role_added',
+  'account.role_removed',
   'account.reset_sent',
   'account.profile_changed',
   'account.looked_up',

@@ -15,6 +15,7 @@ const PERSONAL = [
 /** Tables whose rows of the account go with it. */
 const THEIRS = [
   'operators',
+  'account_roles',
   'contacts',
   'credentials',
   'authenticators',

@@ -14,6 +14,7 @@ const SCOPES_FROM = {
     'admin:clients:write',
     'admin:keys:write',
     'admin:operators:write',
+    'admin:roles:write',
     'admin:upstream:read',
     'admin:upstream:write',
     'admin:webhooks:write',

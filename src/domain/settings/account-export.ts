@@ -1,6 +1,7 @@
 import { AppError } from '../../errors/app-error.ts';
 import { HOUR_SECONDS } from '../../lib/durations.ts';
 import type { AccessGrants, ClientGrant } from '../access-grants/access-grants.ts';
+import type { AccountRoles } from '../account-roles/account-roles.ts';
 import type { Account } from '../accounts/account.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { NationalIds } from '../accounts/national-ids.ts';
@@ -25,6 +26,8 @@ export interface ExportedAccount {
   account: Account;
   nationalId: string | null;
   authenticators: readonly HeldAuthenticator[];
+  /** Those that clients may be told of. */
+  roles: string[];
   bindings: Binding[];
   consents: AllowedClient[];
   consentRecords: ConsentRecord[];
@@ -49,6 +52,7 @@ interface Deps {
   accounts: Pick<Accounts, 'find'>;
   nationalIds: Pick<NationalIds, 'read'>;
   heldAuthenticators: Pick<HeldAuthenticators, 'list'>;
+  accountRoles: Pick<AccountRoles, 'of'>;
   bindings: Pick<Bindings, 'list'>;
   consents: Pick<Consents, 'list'>;
   consentRecords: Pick<ConsentRecords, 'list'>;
@@ -73,6 +77,7 @@ export function accountExport(deps: Deps): AccountExport {
       account,
       nationalId: (await deps.nationalIds.read(id)) ?? null,
       authenticators: await deps.heldAuthenticators.list(id),
+      roles: await deps.accountRoles.of(id),
       bindings: await deps.bindings.list(id),
       consents: await deps.consents.list(id),
       consentRecords: await deps.consentRecords.list(id),

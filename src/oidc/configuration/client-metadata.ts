@@ -46,6 +46,10 @@ const MEMBERS: Record<string, { valid: Check; rule: string }> = {
     valid: (value) => typeof value === 'string' && URL.canParse(value),
     rule: 'must be a URI',
   },
+  allowed_roles: {
+    valid: listOf((value) => typeof value === 'string' && value.length > 0 && value.length <= 50),
+    rule: 'must be a list of names of roles',
+  },
   scope_claims_in_id_token: { valid: isBoolean, rule: 'must be true or false' },
   reset_uris: { valid: listOf(isHttpsUri), rule: 'must be a list of https URIs' },
   activate_uris: { valid: listOf(isHttpsUri), rule: 'must be a list of https URIs' },

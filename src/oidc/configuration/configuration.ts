@@ -17,7 +17,7 @@ import { type ExistingGrantDeps, existingGrant } from '../scopes/existing-grant.
 import { refuseAudience } from '../scopes/requested-resource.ts';
 import { settleScope } from '../scopes/requested-scope.ts';
 import { FIRST_PARTY_SCOPE, SCOPES } from '../scopes/scopes.ts';
-import { extraTokenClaims } from '../tokens/authentication-claims.ts';
+import { type AllowedRoles, accessTokenClaims } from '../tokens/allowed-roles.ts';
 import { claims } from '../tokens/claims.ts';
 import { grantReference } from '../tokens/grant-reference.ts';
 import { algorithms } from './algorithms.ts';
@@ -45,6 +45,7 @@ export interface ConfigurationDeps
   cookieKeys: readonly Buffer[];
   pages: OidcPages;
   pairwiseSubject: NonNullable<Configuration['pairwiseIdentifier']>;
+  allowedRoles: AllowedRoles;
   findAccount: NonNullable<Configuration['findAccount']>;
   fetch: NonNullable<Configuration['fetch']>;
 }
@@ -88,7 +89,7 @@ export function configuration(deps: ConfigurationDeps, keys: readonly PrivateSig
     expiresWithSession: () => false,
     extraClientMetadata: clientMetadata,
     extraParams: { audience: refuseAudience, identity_provider: null, scope: settleScope },
-    extraTokenClaims,
+    extraTokenClaims: accessTokenClaims(deps.allowedRoles),
     features: {
       ...features(deps),
       ...(documents.feature ? { clientIdMetadataDocument: documents.feature } : {}),

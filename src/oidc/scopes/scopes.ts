@@ -1,5 +1,15 @@
 /** Every scope that the server knows; claims of the standard ones are in `claims.ts`. */
-export const SCOPES = ['openid', 'offline_access', 'global', 'accounts:lookup', 'bindings:write'] as const;
+export const SCOPES = [
+  'openid',
+  'offline_access',
+  'global',
+  'roles',
+  'accounts:lookup',
+  'bindings:write',
+] as const;
+
+/** The roles of an account, of those in the client's `allowed_roles`. */
+export const ROLES_SCOPE = 'roles';
 
 /** Scopes whose claims a person may give to any client. */
 const STANDARD = ['openid', 'profile', 'email', 'phone', 'address', 'offline_access'];
@@ -11,6 +21,7 @@ export const DEFAULT_CLIENT_SCOPE = STANDARD.join(' ');
 export const OPERATOR_SCOPES: ReadonlySet<string> = new Set([
   'global',
   'thai_id',
+  ROLES_SCOPE,
   'accounts:lookup',
   'bindings:write',
 ]);

@@ -9,6 +9,8 @@ export interface ClaimsContext {
   /** First-party clients receive an unverified e-mail address; others do not. */
   firstParty: boolean;
   nationalId?: string | undefined;
+  /** Undefined without the scope. */
+  roles?: readonly string[] | undefined;
 }
 
 const present = (entries: Record<string, unknown>): Record<string, unknown> =>
@@ -65,6 +67,7 @@ export function accountClaims(account: Account, context: ClaimsContext): Account
       updated_at: epochSeconds(account.updatedAt),
       address: addressClaim(profile),
       thai_id: context.nationalId,
+      roles: context.roles,
     }),
     ...contactClaims(account, context.firstParty),
   };

@@ -1,6 +1,6 @@
 import type { Configuration } from 'oidc-provider';
 
-/** The claims of each scope: OpenID Connect Core §5.4, and the national id of clients that may have it. */
+/** The claims of each scope: OpenID Connect Core §5.4, and ours, of clients that may have them. */
 export const claims: NonNullable<Configuration['claims']> = {
   openid: ['sub', 'acr', 'amr', 'auth_time'],
   profile: [
@@ -23,6 +23,7 @@ export const claims: NonNullable<Configuration['claims']> = {
   phone: ['phone_number', 'phone_number_verified'],
   address: ['address'],
   thai_id: ['thai_id'],
+  roles: ['roles'],
   iss: null,
   sid: null,
 };

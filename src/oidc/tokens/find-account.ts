@@ -2,11 +2,14 @@ import type { AccountClaims, FindAccount, KoaContextWithOIDC } from 'oidc-provid
 import type { Accounts } from '../../domain/accounts/accounts.ts';
 import type { NationalIds } from '../../domain/accounts/national-ids.ts';
 import { currentUnit } from '../edge/unit.ts';
+import { ROLES_SCOPE } from '../scopes/scopes.ts';
 import { accountClaims } from './account-claims.ts';
+import type { AllowedRoles } from './allowed-roles.ts';
 
 interface Deps {
   accounts: Pick<Accounts, 'find'>;
   nationalIds: Pick<NationalIds, 'read'>;
+  allowedRoles: AllowedRoles;
   issuer: string;
   timeZone: string;
 }
@@ -32,7 +35,7 @@ const pick = (claims: AccountClaims, names: readonly string[]): AccountClaims =>
  * The account behind a subject; undefined unless it is active. A record of the account that this request has read
  * already proves that, and its profile is read only when a claim of it is requested.
  */
-export function findAccount({ accounts, nationalIds, issuer, timeZone }: Deps): FindAccount {
+export function findAccount({ accounts, nationalIds, allowedRoles, issuer, timeZone }: Deps): FindAccount {
   return async (ctx, sub) => {
     if (!SUBJECT.test(sub)) return undefined;
     const id = Number(sub);
@@ -56,6 +59,7 @@ export function findAccount({ accounts, nationalIds, issuer, timeZone }: Deps): 
           timeZone,
           firstParty: ctx.oidc.client?.first_party === true,
           nationalId: scopes.includes('thai_id') ? await nationalIds.read(id) : undefined,
+          roles: scopes.includes(ROLES_SCOPE) ? await allowedRoles(id, ctx.oidc.client) : undefined,
         });
         return requestedOnly ? pick(all, names) : all;
       },

@@ -37,6 +37,7 @@ export type AccountPart =
   | 'applications'
   | 'consents'
   | 'lookups'
+  | 'roles'
   | 'actions';
 
 export const accountPath = (id: number | string, part: AccountPart = ''): string =>
@@ -73,10 +74,14 @@ export const accountForm = <Outcome extends string>(
   name: string,
   outcome: Outcome,
   does: (id: number, sent: Sent, visit: Visit) => Promise<unknown>,
-  { destructive = false, next = '' }: { destructive?: boolean; next?: AccountPart } = {},
+  {
+    destructive = false,
+    next = '',
+    scope = 'admin:accounts:write',
+  }: { destructive?: boolean; next?: AccountPart; scope?: AdminScope } = {},
 ): ConsoleForm => ({
   action: `${accountPath(':id')}/${name}`,
-  scope: 'admin:accounts:write',
+  scope,
   destructive,
   async submit(sent, visit) {
     const id = accountIn(visit.params);

@@ -43,6 +43,7 @@ export const CONSOLE_TITLES: Titles = {
   'console/account-applications': accountTitle('applications'),
   'console/account-consents': accountTitle('consents'),
   'console/account-lookups': accountTitle('lookups'),
+  'console/account-roles': accountTitle('roles'),
   'console/account-actions': accountTitle('actions'),
   'console/accounts-new': (_, t) => t('console.new_account.title'),
   'console/accounts-import': (_, t) => t('console.import.title'),

@@ -41,6 +41,8 @@ const FIELDS: { readonly [Code in ErrorCode]?: readonly FormField[] } = {
   PRECONDITION_FAILED: [],
   MESSAGE_EMPTIED: [],
   CONTACT_NOT_FOUND: [],
+  UNKNOWN_ROLE: [],
+  ROLE_NOT_ASSIGNED: [],
   IDENTIFIER_MISSING: [],
   INVALID_TEXT: ['reason', 'more', 'locale', 'nickname'],
   INVALID_USERNAME: ['preferred_username'],

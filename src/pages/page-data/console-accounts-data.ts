@@ -128,6 +128,14 @@ export interface ConsoleAccountLookupsData extends ConsoleSubject, Portioned {
   lookups: readonly { at: Moment; client: string; purpose: string | null }[];
 }
 
+export interface ConsoleAccountRolesData extends ConsoleSubject {
+  roles: readonly string[];
+  /** Roles of the account that the configuration no longer names. */
+  unconfigured: readonly string[];
+  /** Roles that can be added. */
+  offered: readonly string[];
+}
+
 export interface ConsoleAccountActionsData extends ConsoleSubject {
   /** Kinds of contacts that the account has. */
   kinds: readonly ContactKind[];

@@ -11,6 +11,7 @@ import type {
   ConsoleAccountLookupsData,
   ConsoleAccountNewData,
   ConsoleAccountProfileData,
+  ConsoleAccountRolesData,
   ConsoleAccountSessionsData,
   ConsoleAccountsData,
   ConsoleImportedData,
@@ -83,6 +84,7 @@ export interface ConsolePageData {
   'console/account-applications': ConsoleAccountApplicationsData;
   'console/account-consents': ConsoleAccountConsentsData;
   'console/account-lookups': ConsoleAccountLookupsData;
+  'console/account-roles': ConsoleAccountRolesData;
   'console/account-actions': ConsoleAccountActionsData;
   'console/accounts-import': ConsoleFrame;
   'console/clients': ConsoleClientsData;

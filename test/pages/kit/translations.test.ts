@@ -7,7 +7,7 @@ const messages = readMessages();
 
 /** Keys that are put together from data, and the values the data can have. */
 const SCOPES = [
-  'openid profile email phone address offline_access global thai_id',
+  'openid profile email phone address offline_access global thai_id roles',
   'accounts:lookup bindings:write',
 ].flatMap((line) => line.split(' '));
 const CLAIMS = [

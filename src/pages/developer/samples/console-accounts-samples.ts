@@ -13,6 +13,7 @@ type OwnData = Pick<
   | 'console/account-applications'
   | 'console/account-consents'
   | 'console/account-lookups'
+  | 'console/account-roles'
   | 'console/account-actions'
   | 'console/accounts-import'
   | 'console/accounts-imported'
@@ -249,6 +250,11 @@ export const accountsSamples: { readonly [Page in keyof OwnData]: readonly OwnDa
   'console/account-lookups': [
     { ...subject, lookups: [{ at: moment, client: '1001', purpose: 'delivery' }], more: 3, next: '2' },
     { ...subject, lookups: [], more: 0, next: undefined },
+  ],
+  'console/account-roles': [
+    { ...subject, roles: ['editor', 'shop:refunds'], unconfigured: ['beta-tester'], offered: ['admin'] },
+    { ...subject, roles: [], unconfigured: [], offered: [], errors: [{ code: 'UNKNOWN_ROLE' }] },
+    { ...subject, may: support, roles: ['editor'], unconfigured: [], offered: ['admin'] },
   ],
   'console/account-actions': [
     {

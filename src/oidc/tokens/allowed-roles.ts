@@ -1,0 +1,32 @@
+import type { Client, Configuration } from 'oidc-provider';
+import type { AccountRoles } from '../../domain/account-roles/account-roles.ts';
+import { ROLES_SCOPE, scopesOf } from '../scopes/scopes.ts';
+import { extraTokenClaims } from './authentication-claims.ts';
+
+/** The roles of an account that a client may be told of: those in its `allowed_roles`, and none without that member. */
+export type AllowedRoles = (accountId: number, client: Client | undefined) => Promise<string[]>;
+
+export const allowedRoles =
+  (accountRoles: Pick<AccountRoles, 'of'>): AllowedRoles =>
+  async (accountId, client) => {
+    const allowed = Array.isArray(client?.allowed_roles) ? client.allowed_roles : [];
+    if (allowed.length === 0) return [];
+    return (await accountRoles.of(accountId)).filter((role) => allowed.includes(role));
+  };
+
+/**
+ * What access tokens carry: the authentication, and with the scope `roles` the account's roles at the time of issue
+ * (RFC 9068 §2.2.3.1). The scope is that of the code or refresh token, because the scope of a token for a resource
+ * server has only scopes of it; a refresh that asks for less gets less.
+ */
+export const accessTokenClaims =
+  (rolesFor: AllowedRoles): NonNullable<Configuration['extraTokenClaims']> =>
+  async (ctx, token) => {
+    const claims = await extraTokenClaims(ctx, token);
+    const { AuthorizationCode, DeviceCode, RefreshToken } = ctx?.oidc.entities ?? {};
+    const source = AuthorizationCode ?? DeviceCode ?? RefreshToken;
+    const narrowed = ctx?.oidc.params?.scope;
+    const scopes = scopesOf(typeof narrowed === 'string' ? narrowed : source?.scope);
+    if (token.extra || !source?.accountId || !scopes.includes(ROLES_SCOPE)) return claims;
+    return { ...claims, roles: await rolesFor(Number(source.accountId), ctx?.oidc.client) };
+  };
