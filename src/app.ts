@@ -1,5 +1,6 @@
 import Koa, { type Context, type Middleware } from 'koa';
 import type { Logger } from 'pino';
+import type { Locale } from './domain/values/locale.ts';
 import { accessLog } from './http/access-log.ts';
 import { type ClientCertificateSettings, clientCertificates } from './http/client-certificate.ts';
 import { cors } from './http/cors.ts';
@@ -28,6 +29,8 @@ export interface AppDeps {
   /** Sign the protocol's cookies; newest first. */
   cookieKeys: readonly Buffer[];
   log: Logger;
+  /** The languages of the pages. */
+  locales: readonly Locale[];
   metrics: Metrics;
   /** Called for every refused request. */
   onRefused: (refused: RefusedAnswer) => void;
@@ -54,6 +57,10 @@ export function createApp(deps: AppDeps): Koa {
     if (error.code === 'ERR_STREAM_PREMATURE_CLOSE')
       log.debug({ code: error.code }, 'the caller closed the connection');
     else log.error({ err: error }, 'a response could not be completed');
+  });
+  app.use((ctx, next) => {
+    ctx.state.locales = deps.locales;
+    return next();
   });
   app.use(requestId(deps));
   app.use(accessLog({ log, trustProxy: deps.trustProxy }));

@@ -7,6 +7,7 @@ import { doctorCommand } from './commands/doctor.ts';
 import { keyCommands } from './commands/key.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { operatorCommands } from './commands/operator.ts';
+import { pagesCommands } from './commands/pages.ts';
 import { partnerCommands } from './commands/partner.ts';
 import { receiptCommands } from './commands/receipt.ts';
 import { secretCommands } from './commands/secret.ts';
@@ -36,6 +37,7 @@ function program(setting: Setting): Command {
     tokenCommands(setting),
     receiptCommands(setting),
     secretCommands(setting),
+    pagesCommands(setting),
     doctorCommand(setting),
   ];
   const root = new Command('pratu')

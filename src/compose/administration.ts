@@ -34,7 +34,7 @@ export interface Administration {
 }
 
 export function composeAdministration(
-  { db, config, clock, accountCounters, addressCounters }: Foundation,
+  { db, config, clock, accountCounters, addressCounters, views }: Foundation,
   facts: Facts &
     Pick<Authenticators, 'secondFactorRecoveries'> &
     Pick<Settings, 'accountExport' | 'heldAuthenticators'> &
@@ -51,7 +51,7 @@ export function composeAdministration(
       ...{ db, reads, nationalIds, bindings, locks: accountLocks, held },
       recoveries: facts.secondFactorRecoveries,
     }),
-    accountEdits: accountEdits({ db, now }),
+    accountEdits: accountEdits({ db, now, locales: views.locales }),
     contactChanges: contactChanges({ db, outbox: facts.outboxIn }),
     passwordResets: passwordResets({ db, reads, passwordReset: facts.passwordReset, codes: facts.codes }),
     partnerActivity: partnerActivity({ db }),

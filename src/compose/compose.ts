@@ -34,6 +34,7 @@ import { alerts, watchInside } from './metrics.ts';
 import { composeOidc } from './oidc.ts';
 import { composePages } from './pages.ts';
 import { composeResourceMetadata } from './resource-metadata.ts';
+import { noteUnused } from './views.ts';
 
 /** Bounded by their operations, which say what is too large in the form of their API; every other body is small. */
 const BOUNDED_BY_OPERATION = [
@@ -103,6 +104,7 @@ export async function compose({
     },
     ...alerts(metrics, log),
   });
+  noteUnused(log, domain.views);
   const { seeded } = await bootstrap({ config, database, domain });
   const versions = await readVersions(database.knex);
   await domain.operatedProviders.load();
@@ -178,6 +180,7 @@ export async function compose({
       BOUNDED_BY_OPERATION.some((path) => ctx.path.startsWith(path)) ? Number.POSITIVE_INFINITY : bodyBytes,
     cookieKeys: domain.keyring.derive('cookies'),
     log,
+    locales: domain.views.locales,
     metrics,
     metricsRoute: { source: metricsSource ?? metrics.registry, development, ...config.metrics },
     health: {

@@ -4,6 +4,7 @@ import { type Identifiers, identifiers } from '../domain/identifiers/identifiers
 import type { Counters } from '../domain/rate-limits/counters.ts';
 import type { Retention } from '../domain/retention/retention.ts';
 import type { LastingDigest, LastingDigests } from '../domain/secrets/lasting-digest.ts';
+import type { Views } from '../domain/views/views.ts';
 import type { Bulkhead } from '../lib/bulkhead.ts';
 import type { Keyring } from '../lib/keyring.ts';
 import { type Records, records } from '../storage/unit-of-work.ts';
@@ -32,6 +33,8 @@ interface Shared {
   query: RunQuery;
   records: Records;
   retention: Retention;
+  /** What pages and messages are written from. */
+  views: Views;
 }
 
 type Flows = ComposedLifecycle &
@@ -65,6 +68,7 @@ export function composeDomain(deps: DomainDeps): Domain {
     hashing: foundation.bulkheads.hashing,
     query: foundation.query,
     records: records(deps.database),
+    views: foundation.views,
     ...below,
     ...partners,
     ...composeWebhooks(foundation, facts),

@@ -7,12 +7,14 @@ import { type Counters, databaseCounters } from '../domain/rate-limits/counters.
 import { redisCounters } from '../domain/rate-limits/redis-counters.ts';
 import type { RetentionRun } from '../domain/retention/retention.ts';
 import { type LastingDigest, type LastingDigests, lastingDigests } from '../domain/secrets/lasting-digest.ts';
+import type { Views } from '../domain/views/views.ts';
 import type { Clock } from '../lib/clock.ts';
 import { type Keyring, keyring } from '../lib/keyring.ts';
 import type { Outbound } from '../lib/outbound.ts';
 import { type PasswordHasher, passwordHasher } from '../lib/passwords/password-hasher.ts';
 import type { RedisConnection } from '../redis/connection.ts';
 import { type Bulkheads, composeBulkheads } from './bulkheads.ts';
+import { composeViews } from './views.ts';
 
 export interface DomainDeps {
   config: Config;
@@ -55,6 +57,8 @@ export interface Foundation {
   bulkheads: Bulkheads;
   hasher: PasswordHasher;
   policy: PasswordPolicy;
+  /** What pages and messages are written from. */
+  views: Views;
   /** Limits that hold for one account: always in the database, beside what they guard. */
   accountCounters: Counters;
   /** Limits that hold for one network address: in Redis where there is one. */
@@ -92,6 +96,7 @@ export function composeFoundation(deps: DomainDeps): Foundation {
       firebase: config.firebase,
     }),
     policy: passwordPolicy(policy, published),
+    views: composeViews(config.pages.folder),
     accountCounters,
     addressCounters: redis
       ? redisCounters({

@@ -5,6 +5,7 @@ import { outbox } from '../domain/messages/outbox.ts';
 import { templates } from '../domain/messages/templates.ts';
 import { databaseCounters } from '../domain/rate-limits/counters.ts';
 import type { LastingDigest } from '../domain/secrets/lasting-digest.ts';
+import type { Views } from '../domain/views/views.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Keyring } from '../lib/keyring.ts';
 import { accentsOf } from '../pages/kit/brand.ts';
@@ -14,6 +15,7 @@ interface Deps {
   clock: Clock;
   keyring: Keyring;
   digest: LastingDigest;
+  views: Views;
 }
 
 /** The host that SMS codes are bound to: that of an https issuer unless set; undefined for none. */
@@ -25,9 +27,10 @@ export function originBound({ server, oneTimeCodes }: Config): string | undefine
 }
 
 /** What is sent to people, and by which channels. */
-export function composeMessages({ config, clock, keyring, digest }: Deps) {
+export function composeMessages({ config, clock, keyring, digest, views }: Deps) {
   const { pages } = config;
   const writers = templates({
+    views,
     productName: pages.productName,
     supportUri: pages.supportUri,
     issuer: config.server.issuer,

@@ -3,9 +3,6 @@ import compose from 'koa-compose';
 import { leastCharacters } from '../domain/credentials/password-policy.ts';
 import { logos } from '../domain/logos/logos.ts';
 import { formGuard } from '../http/form-guard.ts';
-import { type Remembered, rememberedDevice } from '../http/remembered-device.ts';
-import { sealedCookie } from '../http/sealed-cookie.ts';
-import { DAY_SECONDS } from '../lib/durations.ts';
 import { lazy } from '../lib/lazy.ts';
 import { accountContexts } from '../pages/account/account-context.ts';
 import { galleryPages } from '../pages/developer/gallery.ts';
@@ -18,7 +15,6 @@ import { knowing } from '../pages/kit/known-person.ts';
 import { logoImages, logoPath } from '../pages/kit/logos.ts';
 import { newAuthenticators } from '../pages/kit/new-authenticator.ts';
 import { pageRenderer } from '../pages/kit/render.ts';
-import { type SentCode, sentCodePages } from '../pages/kit/sent-codes.ts';
 import { show as createShow } from '../pages/kit/show.ts';
 import { readSubmitted } from '../pages/kit/submitted.ts';
 import { messageIn } from '../pages/kit/translations.ts';
@@ -30,26 +26,28 @@ import { resetPasswordPages } from '../pages/recovery/reset-password.ts';
 import { returnTo } from '../pages/recovery/return-to.ts';
 import { homePage } from '../pages/sign-in/home.ts';
 import { protocolPages } from '../pages/sign-in/protocol-pages.ts';
-import { signInTrail, type Trail } from '../pages/sign-in/sign-in-trail.ts';
 import { upstreamCallback } from '../pages/upstream/callback.ts';
 import { offering } from '../pages/upstream/offer.ts';
 import { composeAccount } from './account.ts';
 import { composeConsole } from './console.ts';
+import { composePageMemory } from './page-memory.ts';
 import type { Pages, PagesDeps } from './pages-parts.ts';
 import { composeSignInPages } from './sign-in-pages.ts';
 import { composeSteps } from './steps.ts';
 import { demonstrationSignIn } from './welcome.ts';
-
-/** How long a browser is led on from a step that is over. */
-const TRAIL_SECONDS = DAY_SECONDS;
 
 /** What a browser sees. */
 export function composePages(deps: PagesDeps): Pages {
   const { config, domain, clock, device, addressOf, metrics, fetchLogo } = deps;
   const { issuer, bodyBytes, timeZone } = config.server;
   const { environment } = config;
-  const assets = readAssets(config);
-  const renderer = pageRenderer({ pages: config.pages, assets, logoPath: logoPath(domain.digest) });
+  const assets = readAssets(config, domain.views);
+  const renderer = pageRenderer({
+    pages: config.pages,
+    views: domain.views,
+    assets,
+    logoPath: logoPath(domain.digest),
+  });
   const show = createShow(renderer);
   const guard = formGuard({
     keys: domain.keyring.derive('forms'),
@@ -69,45 +67,15 @@ export function composePages(deps: PagesDeps): Pages {
     submitted,
     once: once({ idempotencyKeys: domain.idempotencyKeys, guard }),
   };
-  const trail = signInTrail({
-    cookie: sealedCookie<Trail>({
-      ...{ keyring: domain.keyring, clock, name: 'sign_ins', seconds: TRAIL_SECONDS },
-      secure: issuer.startsWith('https:'),
-      browser: guard.browser,
-    }),
-    guard,
-    show,
-  });
   const { rememberDays } = config.secondFactor;
-  const remembered = rememberedDevice({
-    ...{ clock, seconds: rememberDays * DAY_SECONDS },
-    cookie:
-      rememberDays === 0
-        ? undefined
-        : sealedCookie<Remembered>({
-            ...{ keyring: domain.keyring, clock, name: 'second_factor', seconds: rememberDays * DAY_SECONDS },
-            secure: issuer.startsWith('https:'),
-            browser: device.read,
-          }),
-    browser: device.read,
-    generationOf: async (accountId) => (await domain.accounts.find(accountId))?.generation,
+  const { trail, remembered, sentCodes } = composePageMemory({
+    ...{ config, domain, clock, device, addressOf, guard, show },
   });
   const appNames = newAuthenticators({
     secondFactors: domain.secondFactors,
     accounts: domain.accounts,
     productName: config.pages.productName,
-    appName: messageIn('account.security.app_name'),
-  });
-  const sentCodes = sentCodePages({
-    secondFactors: domain.secondFactors,
-    ...{ clock, guard, addressOf },
-    lifetime: config.oneTimeCodes.lifetime,
-    resendAfter: config.oneTimeCodes.resendAfter,
-    cookie: sealedCookie<SentCode>({
-      ...{ keyring: domain.keyring, clock, name: 'second_code', seconds: config.oneTimeCodes.lifetime },
-      secure: issuer.startsWith('https:'),
-      browser: guard.browser,
-    }),
+    appName: messageIn('account.security.app_name', domain.views),
   });
   const resuming = returnTo({ keyring: domain.keyring, clock });
 

@@ -2,6 +2,8 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { z } from 'zod';
 
+const sentence = z.string().min(1).max(500);
+
 /** Types of `authorization_details` (RFC 9396 §2) that clients may ask for. */
 export const authorizationDetailsSchema = z.array(
   z.strictObject({
@@ -13,7 +15,7 @@ export const authorizationDetailsSchema = z.array(
       properties: z.record(z.string(), z.unknown()),
     }),
     /** What the person reads; `{member}` and `{member.member}` are placeholders. */
-    consent: z.strictObject({ th: z.string().min(1).max(500), en: z.string().min(1).max(500) }),
+    consent: z.object({ th: sentence, en: sentence }).catchall(sentence),
     /** The resource servers whose tokens carry it; all unless told. */
     resources: z.array(z.url()).optional(),
   }),

@@ -210,7 +210,8 @@ export const configSchema = z.strictObject({
   }),
   outbound: z.strictObject({ allow: z.array(z.string()), timeoutMs: milliseconds, maxBytes: count }),
   pages: z.strictObject({
-    productName: z.strictObject({ th: z.string().min(1), en: z.string().min(1) }),
+    folder: z.string().min(1).optional(),
+    productName: z.object({ th: z.string().min(1), en: z.string().min(1) }).catchall(z.string().min(1)),
     logoUri: z.string().optional(),
     accentColour: z.string().regex(/^#[0-9a-f]{6}$/i),
     cornerRadius: z.int().min(0).max(24),

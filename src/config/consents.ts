@@ -2,7 +2,9 @@ import { z } from 'zod';
 
 /** YAML reads `version: 2` as a number. */
 const version = z.union([z.string().regex(/^[\w.:-]{1,50}$/), z.int().positive().transform(String)]);
-const bilingual = z.strictObject({ th: z.string().min(1), en: z.string().min(1) });
+/** Other languages are read in English where they have no text of their own. */
+const text = z.string().min(1);
+const inLanguages = z.object({ th: text, en: text }).catchall(text);
 
 /** A text that everybody accepts who registers. A new version is requested of everybody. */
 export const textSchema = z.strictObject({ version, uri: z.url({ protocol: /^https?$/ }) });
@@ -12,8 +14,8 @@ export const consentsSchema = z.strictObject({
     z.strictObject({
       purpose: z.string().regex(/^[a-z][a-z0-9_-]{0,49}$/),
       version,
-      title: bilingual,
-      text: bilingual,
+      title: inLanguages,
+      text: inLanguages,
       covers: z.array(z.enum(['subscriptions', 'partners'])).default([]),
     }),
   ),

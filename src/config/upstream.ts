@@ -12,7 +12,8 @@ function isEcKey(pem: string): boolean {
   }
 }
 
-const names = z.strictObject({ th: text, en: text });
+/** Other languages are read in English where they have no name of their own. */
+const names = z.object({ th: text, en: text }).catchall(text);
 
 const isAnonymous = (text: string): boolean => {
   const { username, password } = URL.parse(text) ?? { username: '', password: '' };

@@ -1,5 +1,6 @@
 import type { Context } from 'koa';
 import type { ClientCertificate } from './client-certificate.ts';
+import type { Locale } from '../domain/values/locale.ts';
 import type { PresentFailure } from './errors.ts';
 import type { Refusal } from './refusal.ts';
 
@@ -37,6 +38,8 @@ interface RequestState {
   clientCertificate?: ClientCertificate;
   /** The account that the forms of this page act for; they are invalid for any other. */
   formSubject?: number;
+  /** The languages of the pages. */
+  locales?: readonly Locale[];
   /** `ui_locales` of the authorization request that a page is part of. */
   uiLocales?: string | undefined;
 }

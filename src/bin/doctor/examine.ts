@@ -19,6 +19,7 @@ import { keyChecks } from './keys.ts';
 import { operatorCheck } from './operators.ts';
 import { retentionCheck } from './retention.ts';
 import { webhookCheck } from './webhooks.ts';
+import { viewChecks } from './views.ts';
 
 const MEND_CONFIG = 'See config/README.md.';
 
@@ -91,7 +92,10 @@ function whyNot(thrown: unknown): Check[] {
 export async function examine(env: Variables, terminal: Terminal): Promise<Check[]> {
   const config = await configuration(env);
   if (Array.isArray(config)) return config;
+  const views = viewChecks(config.pages.folder);
+  // nothing else can be composed with them
+  if (views.some(({ status }) => status === 'fail')) return views;
   const around = await environmentChecks(config, Boolean(env.SECRET_KEY || env.SECRET_KEY_FILE));
   const inside = await inCommandContext({ env, terminal, bootstrapped: false }, deployment).catch(whyNot);
-  return [ok('configuration', `${config.environment}, complete`), ...inside, ...around];
+  return [ok('configuration', `${config.environment}, complete`), ...views, ...inside, ...around];
 }

@@ -20,7 +20,7 @@ type NoticeKind = Extract<
 type Values<Kind extends NoticeKind> = Extract<MailMessage, { kind: Kind }>['values'];
 
 /** The language that a person is written to in: their own choice, then Thai. */
-export const localeOf = ({ profile }: Account): Locale => (profile.locale?.startsWith('en') ? 'en' : 'th');
+export const localeOf = ({ profile }: Account): Locale => profile.locale?.split('-', 1)[0] || 'th';
 
 /** The one way to an address that other contacts of the account may be told to; undefined for any other contact. */
 export const trustedAddress = (contact: Contact): TrustedAddress | undefined =>

@@ -8,7 +8,7 @@ import { existing, profileColumns } from '../accounts/accounts.ts';
 import { audit } from '../audit/audit.ts';
 import { isBirthDate } from '../values/birth-date.ts';
 import { parseExternalId } from '../values/external-id.ts';
-import { isLocale } from '../values/locale.ts';
+import { isLocale, type Locale } from '../values/locale.ts';
 import { parsePersonName } from '../values/person-name.ts';
 import { type ProfileText, parseText, TEXT_PROBLEMS } from '../values/profile-texts.ts';
 
@@ -61,7 +61,10 @@ type Read = readonly [parse: (text: string) => string | null | undefined, code: 
 
 const profileText = (member: ProfileText): Read => [(text) => parseText(member, text), TEXT_PROBLEMS[member]];
 
-const readers = (now: Date): Readonly<Record<EditableField, Read>> => ({
+const readers = (
+  now: Date,
+  locales: readonly Locale[] | undefined,
+): Readonly<Record<EditableField, Read>> => ({
   given_name: [parsePersonName, 'INVALID_NAME'],
   family_name: [parsePersonName, 'INVALID_NAME'],
   middle_name: profileText('middleName'),
@@ -70,13 +73,20 @@ const readers = (now: Date): Readonly<Record<EditableField, Read>> => ({
   birthdate: [(text) => (isBirthDate(text, now) ? text : undefined), 'INVALID_BIRTH_DATE'],
   profile: profileText('profileUri'),
   website: profileText('websiteUri'),
-  locale: [(text) => (isLocale(text) ? text : undefined), 'INVALID_TEXT'],
+  locale: [(text) => (isLocale(text, locales) ? text : undefined), 'INVALID_TEXT'],
   external_id: [parseExternalId, 'INVALID_EXTERNAL_ID'],
 });
 
-export const accountEdits = ({ db, now }: { db: Db; now: () => Date }): AccountEdits => ({
+interface Deps {
+  db: Db;
+  now: () => Date;
+  /** The languages of the pages. */
+  locales?: readonly Locale[];
+}
+
+export const accountEdits = ({ db, now, locales }: Deps): AccountEdits => ({
   async edit(accountId, change, check) {
-    const read = readers(now());
+    const read = readers(now(), locales);
     const violations: Violation[] = [];
     const values: Partial<Record<EditableField, string | null>> = {};
     for (const field of EDITABLE) {

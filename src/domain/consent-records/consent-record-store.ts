@@ -1,10 +1,11 @@
 import type { Db } from '../../db/database.ts';
-import type { ConsentChannel, ConsentLanguage, ConsentRecord } from './consent-record.ts';
+import type { Locale } from '../values/locale.ts';
+import type { ConsentChannel, ConsentRecord } from './consent-record.ts';
 
 export interface NewRecord {
   purpose: string;
   version: string;
-  language: ConsentLanguage;
+  language: Locale;
   channel: ConsentChannel;
   clientId?: string | undefined;
 }

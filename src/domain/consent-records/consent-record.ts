@@ -1,8 +1,7 @@
+import type { Locale } from '../values/locale.ts';
+
 /** The surfaces on which a consent is given or withdrawn. */
 export type ConsentChannel = 'pages' | 'customers' | 'self-service' | 'keys' | 'admin' | 'import';
-
-/** The languages that texts are shown in. */
-export type ConsentLanguage = 'th' | 'en';
 
 /** The texts that everybody accepts who registers; each of them is a purpose of its own. */
 export const TEXT_PURPOSES = ['terms', 'privacy'] as const;
@@ -25,8 +24,8 @@ export type Covered = (typeof COVERED)[number];
 export interface Purpose {
   purpose: string;
   version: string;
-  title: Record<ConsentLanguage, string>;
-  text: Record<ConsentLanguage, string>;
+  title: Record<Locale, string>;
+  text: Record<Locale, string>;
   covers: readonly Covered[];
 }
 
@@ -35,7 +34,7 @@ export interface ConsentRecord {
   id: number;
   purpose: string;
   version: string;
-  language: ConsentLanguage;
+  language: Locale;
   channel: ConsentChannel;
   clientId: string | null;
   givenAt: Date;

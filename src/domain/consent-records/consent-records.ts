@@ -4,9 +4,9 @@ import { AppError } from '../../errors/app-error.ts';
 import { existing } from '../accounts/accounts.ts';
 import { audit } from '../audit/audit.ts';
 import type { Subscriptions } from '../subscriptions/subscriptions.ts';
+import type { Locale } from '../values/locale.ts';
 import {
   type ConsentChannel,
-  type ConsentLanguage,
   type ConsentRecord,
   type Covered,
   type CurrentText,
@@ -23,7 +23,7 @@ export type DueText = CurrentText & { standing: Standing };
 /** Where and how a consent was given. */
 export interface GivenOn {
   channel: ConsentChannel;
-  language: ConsentLanguage;
+  language: Locale;
   clientId?: string | undefined;
 }
 

@@ -4,7 +4,7 @@ import type { Title } from '../accounts/account.ts';
 import { isBirthDate } from '../values/birth-date.ts';
 import { parseEmail } from '../values/email.ts';
 import { parseExternalId } from '../values/external-id.ts';
-import { clientLocale } from '../values/locale.ts';
+import { clientLocale, type Locale } from '../values/locale.ts';
 import { parseMobile } from '../values/mobile.ts';
 import { parseNationalId } from '../values/national-id.ts';
 import { parsePersonName } from '../values/person-name.ts';
@@ -19,6 +19,7 @@ export interface RowSettings {
   timeZone: string;
   titles: readonly Title[];
   adopt: PasswordHasher['adopt'];
+  locales?: readonly Locale[];
 }
 
 /** The part of the row that a member gives, or what is wrong with the member. */
@@ -123,7 +124,7 @@ const MEMBERS = new Map<string, Read>([
     },
   ],
   ['thai_id', text('nationalId', 'INVALID_NATIONAL_ID', parseNationalId)],
-  ['locale', text('locale', 'INVALID_VALUE', clientLocale)],
+  ['locale', text('locale', 'INVALID_VALUE', (tag, { locales }) => clientLocale(tag, locales))],
   [
     'status',
     (value) =>

@@ -1,3 +1,4 @@
+import { inEveryLanguage, regionalTag } from '../values/locale.ts';
 import { nationalMobile } from '../values/mobile.ts';
 import type { Circumstances } from './circumstances.ts';
 import { type FactName, fill, type MailTexts, oneLine } from './mail-texts.ts';
@@ -29,13 +30,10 @@ const grouped = (mobile: string): string =>
 /** Writes times of the zone, in Thai with the year of the Buddhist era. */
 export function timeWriter(timeZone: string): (at: Date, locale: Locale) => string {
   const style = { timeZone, dateStyle: 'long', timeStyle: 'short' } as const;
-  const formats = {
-    th: new Intl.DateTimeFormat('th-TH', style),
-    en: new Intl.DateTimeFormat('en-GB', style),
-  };
+  const formats = inEveryLanguage((locale) => new Intl.DateTimeFormat(regionalTag(locale), style));
   const zone = new Intl.DateTimeFormat('en-GB', { timeZone, timeZoneName: 'shortOffset' });
   return (at, locale) => {
-    const text = formats[locale].format(at);
+    const text = (formats[locale] ?? formats.en).format(at);
     if (locale === 'th') return `${text} น.`;
     const offset = zone.formatToParts(at).find(({ type }) => type === 'timeZoneName')?.value;
     return `${text} (${offset})`;
@@ -45,11 +43,8 @@ export function timeWriter(timeZone: string): (at: Date, locale: Locale) => stri
 /** Writes times of the zone as briefly as an SMS needs them. */
 export function shortTimeWriter(timeZone: string): (at: Date, locale: Locale) => string {
   const style = { timeZone, day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' } as const;
-  const formats = {
-    th: new Intl.DateTimeFormat('th-TH', style),
-    en: new Intl.DateTimeFormat('en-GB', style),
-  };
-  return (at, locale) => formats[locale].format(at);
+  const formats = inEveryLanguage((locale) => new Intl.DateTimeFormat(regionalTag(locale), style));
+  return (at, locale) => (formats[locale] ?? formats.en).format(at);
 }
 
 /** `until` as people read it, of values that have it. */

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { fillPlaceholders } from '../../lib/placeholders.ts';
+import { readViews, type Views } from '../views/views.ts';
 import type { Locale } from './message.ts';
 
 /** Texts for a reader who is known to be the account's owner, and for any other. */
@@ -40,14 +40,14 @@ export interface MailTexts {
   notices: Readonly<Record<string, { mail?: MailText; sms?: readonly string[] }>>;
 }
 
-const VIEWS = new URL('../../../views/mails/', import.meta.url);
 /** Control characters and every kind of line break: a value can neither add a header nor look like a line of ours. */
 const BREAKS = /[\p{Cc}\u2028\u2029]+/gu;
 
-const read = (locale: Locale): MailTexts =>
-  JSON.parse(readFileSync(new URL(`${locale}.json`, VIEWS), 'utf8')) as MailTexts;
-
-export const readMailTexts = (): Record<Locale, MailTexts> => ({ th: read('th'), en: read('en') });
+/** The texts of every language. */
+export const readMailTexts = (views: Views = readViews()): Record<Locale, MailTexts> =>
+  Object.fromEntries(
+    views.locales.map((locale) => [locale, views.texts('mails', locale)]),
+  ) as unknown as Record<Locale, MailTexts>;
 
 /** A value as it may stand in a text. */
 export const oneLine = (value: string): string => value.toWellFormed().replace(BREAKS, ' ');

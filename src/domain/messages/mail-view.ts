@@ -1,3 +1,4 @@
+import { inLanguage } from '../values/locale.ts';
 import { codeOf, type Fact, factsOf, linesOf, type timeWriter, untilIn } from './mail-facts.ts';
 import { fill, type MailTexts, oneLine } from './mail-texts.ts';
 import type { Locale, NoticeText } from './message.ts';
@@ -63,10 +64,10 @@ const isWebAddress = (link: string | undefined): link is string => /^https?:\/\/
 /** Throws when the notice has no mail, or a value that its texts name is missing. */
 export function mailView(notice: NoticeText, settings: ViewSettings): MailView {
   const { kind, locale, values, owner } = notice;
-  const texts = settings.texts[locale];
+  const texts = inLanguage(settings.texts, locale);
   const mail = Object.hasOwn(texts.notices, kind) ? texts.notices[kind]?.mail : undefined;
   if (!mail) throw new Error(`no mail for ${kind} in ${locale}`);
-  const product = settings.productName[locale];
+  const product = inLanguage(settings.productName, locale);
   const all = { ...values, ...untilIn(values, (at) => settings.writeTime(at, locale)), product };
   const written = (sentence: string): string => fill(sentence, all, kind);
 

@@ -1,7 +1,7 @@
+import type { Locale } from '../values/locale.ts';
 import type { Circumstances } from './circumstances.ts';
 
-/** The languages that messages are written in. */
-export type Locale = 'th' | 'en';
+export type { Locale } from '../values/locale.ts';
 
 export type Channel = 'mail' | 'sms' | 'logout' | 'revocation' | 'ping';
 

@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs';
 import ejs from 'ejs';
+import { inLanguage } from '../values/locale.ts';
+import { readViews, type Views } from '../views/views.ts';
 import { shortTimeWriter, timeWriter, untilIn } from './mail-facts.ts';
 import { type MailTexts, readMailTexts } from './mail-texts.ts';
 import { mailView } from './mail-view.ts';
@@ -33,6 +34,8 @@ export interface TemplateSettings {
   timeZone: string;
   brand: MailBrand;
   supportUri?: string | undefined;
+  /** Our own unless told. */
+  views?: Views;
   texts?: Readonly<Record<Locale, MailTexts>>;
   /** A domain whose pages a phone may fill the code into: a last line that says so (origin-bound codes). */
   originBound?: string | undefined;
@@ -45,36 +48,39 @@ export interface Templates {
   sms(notice: NoticeText): Omit<SmsContent, 'to'>;
 }
 
-const LAYOUT = new URL('../../../views/mails/layout.html.ejs', import.meta.url);
-
 /** Writes messages; `{product}` is a value of every one. */
 export function templates({
   brand,
   timeZone,
   originBound,
-  texts = readMailTexts(),
+  views = readViews(),
+  texts = readMailTexts(views),
   ...settings
 }: TemplateSettings): Templates {
-  const layout = ejs.compile(readFileSync(LAYOUT, 'utf8'), {
+  const layout = ejs.compile(views.read('mails/layout.html.ejs'), {
     strict: true,
     destructuredLocals: ['mail', 'brand'],
   });
   const writeTime = timeWriter(timeZone);
+  /** The language of a profile need not be one of ours. */
+  const written = (locale: Locale): Locale => (Object.hasOwn(texts, locale) ? locale : 'th');
   const writeShortTime = shortTimeWriter(timeZone);
 
   return {
-    mail(notice) {
+    mail(given) {
+      const notice = { ...given, locale: written(given.locale) };
       const mail = mailView(notice, { ...settings, texts, writeTime });
       return { subject: mail.subject, text: plainText(mail), html: layout({ mail, brand }) };
     },
-    sms({ kind, locale, values }) {
-      const { notices } = texts[locale];
+    sms({ kind, locale: wanted, values }) {
+      const locale = written(wanted);
+      const { notices } = inLanguage(texts, locale);
       const wordings = Object.hasOwn(notices, kind) ? notices[kind]?.sms : undefined;
       if (!wordings) throw new Error(`no sms for ${kind} in ${locale}`);
       const { code } = values;
       const lastLine = originBound && code ? `@${originBound} #${code}` : '';
       const until = untilIn(values, (at) => writeShortTime(at, locale));
-      const all = { ...values, ...until, product: settings.productName[locale] };
+      const all = { ...values, ...until, product: inLanguage(settings.productName, locale) };
       return { text: smsText(wordings, all, lastLine, kind) };
     },
   };

@@ -11,7 +11,7 @@ import type { Outbox } from '../messages/outbox.ts';
 import { endRecovery } from '../second-factors/recovery-end.ts';
 import type { LastingDigest } from '../secrets/lasting-digest.ts';
 import { parseAuthenticatorName } from '../values/authenticator-name.ts';
-import type { Locale } from '../values/locale.ts';
+import { inLanguage, type Locale } from '../values/locale.ts';
 import { nationalMobile } from '../values/mobile.ts';
 import { readAnswer } from './answer.ts';
 import type { Ceremony, Challenges } from './challenges.ts';
@@ -92,7 +92,8 @@ export function passkeys(deps: Deps): Passkeys {
     const email = mainContact(account, 'email')?.value;
     const mobile = mainContact(account, 'mobile')?.value;
     const { firstName, lastName } = account.profile;
-    const name = email ?? (mobile === undefined ? productName[localeOf(account)] : nationalMobile(mobile));
+    const name =
+      email ?? (mobile === undefined ? inLanguage(productName, localeOf(account)) : nationalMobile(mobile));
     const fullName = [firstName, lastName].filter(Boolean).join(' ');
     return { id: userHandle(digest, account.id), name, displayName: fullName || name };
   }
@@ -122,7 +123,7 @@ export function passkeys(deps: Deps): Passkeys {
         readPasskeys(db, account.id),
       ]);
       return creationOptions(relyingParty, {
-        rpName: productName[localeOf(account)],
+        rpName: inLanguage(productName, localeOf(account)),
         user: userOf(account),
         challenge,
         exclude: present.map(({ credentialId }) => credentialId),
@@ -135,7 +136,7 @@ export function passkeys(deps: Deps): Passkeys {
       const made = await verifyCreation(relyingParty, answer);
       await transaction(db, async (tx) => {
         const account = await existing(tx, accountId);
-        const name = providerName(made.aaguid) ?? UNNAMED[localeOf(account)];
+        const name = providerName(made.aaguid) ?? inLanguage(UNNAMED, localeOf(account));
         const id = randomUUID();
         await insertPasskey(tx, { id, accountId, name, ...made });
         await changed(tx, accountId, 'passkey.added', id);

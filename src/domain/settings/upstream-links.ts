@@ -3,13 +3,14 @@ import { transaction } from '../../db/transaction.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { Keyring } from '../../lib/keyring.ts';
 import { existing } from '../accounts/accounts.ts';
-import { notify } from '../accounts/notices.ts';
+import { localeOf, notify } from '../accounts/notices.ts';
 import { type BindingChanger, bindings } from '../bindings/bindings.ts';
 import type { Outbox } from '../messages/outbox.ts';
 import type { UpstreamIdentity } from '../upstream/connector.ts';
 import type { UpstreamProvider, UpstreamProviders } from '../upstream/providers.ts';
 import { keepToken } from '../upstream/revocations.ts';
 import type { Transactions } from '../upstream/transactions.ts';
+import { inLanguage } from '../values/locale.ts';
 
 /** Links of accounts with persons at providers of the settings, by which they sign in. */
 export interface UpstreamLinks {
@@ -65,8 +66,7 @@ export function upstreamLinks({ db, keyring, outbox, providers, transactions }: 
   ) => {
     const account = await existing(tx, accountId);
     if (!(await add(tx, accountId, link, by))) return false;
-    const { th, en } = link.provider.name;
-    const names = { provider: account.profile.locale?.startsWith('en') ? en : th };
+    const names = { provider: inLanguage(link.provider.name, localeOf(account)) };
     await notify({ outbox: outbox(tx) }, account, 'sign-in-linked', names);
     return true;
   };

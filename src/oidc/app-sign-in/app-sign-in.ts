@@ -167,10 +167,10 @@ export function addAppSignIn(provider: Provider, deps: AppSignInDeps): void {
         origin: originOf(ctx as unknown as Context),
         clientId: client?.clientId ?? '',
         requestId: ctx.state.requestId,
-        locale: chooseLocale({
-          uiLocales: sentText(ctx, 'ui_locales'),
-          acceptLanguage: ctx.get('Accept-Language'),
-        }),
+        locale: chooseLocale(
+          { uiLocales: sentText(ctx, 'ui_locales'), acceptLanguage: ctx.get('Accept-Language') },
+          ctx.state.locales,
+        ),
         isAuthenticated: client?.clientAuthMethod !== 'none',
       });
       if (!taken.factor)

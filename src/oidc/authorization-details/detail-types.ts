@@ -73,8 +73,9 @@ export function detailTypes(
     },
     textsOf: (parameter) =>
       (detailsIn(parameter) ?? []).map((detail) => {
-        const { th, en } = types.get(detail.type)?.consent ?? { th: detail.type, en: detail.type };
-        return { th: fill(th, detail), en: fill(en, detail) };
+        const consent = types.get(detail.type)?.consent ?? { th: detail.type, en: detail.type };
+        const texts = Object.entries(consent).map(([locale, text]) => [locale, fill(text, detail)]);
+        return Object.fromEntries(texts) as typeof consent;
       }),
     forAudience: (details, audience) =>
       details.filter(({ type }) => {

@@ -11,7 +11,7 @@ import { randomToken } from '../../lib/ids.ts';
 import type { Keyring } from '../../lib/keyring.ts';
 import { actAs } from '../../lib/request-context.ts';
 import { ACCOUNT_PATH } from '../kit/paths.ts';
-import type { Show } from '../kit/show.ts';
+import { localesOf, type Show } from '../kit/show.ts';
 import { seeOther } from '../kit/submitted.ts';
 
 /** What a page of the account area knows about its visitor. */
@@ -129,7 +129,7 @@ export function accountContexts(deps: AccountContextsDeps): AccountContexts {
       ...(again ? { prompt: 'login' } : {}),
       ...(acrValues.length > 0 ? { acr_values: acrValues.join(' ') } : {}),
       ...(identityProvider === undefined ? {} : { identity_provider: identityProvider }),
-      ...(isLocale(lang) ? { ui_locales: lang } : {}),
+      ...(isLocale(lang, localesOf(ctx)) ? { ui_locales: lang } : {}),
     });
     seeOther(ctx, `${issuer}/oauth/authorize?${query}`);
   }

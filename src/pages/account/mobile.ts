@@ -12,6 +12,7 @@ import type { SealedCookie } from '../../http/sealed-cookie.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { type CodeLifetimes, codeTimes } from '../kit/code-times.ts';
 import { refuseIf } from '../kit/form-errors.ts';
+import { localesOf } from '../kit/show.ts';
 import type { AccountContext } from './account-context.ts';
 import { type AccountArea, accountPage, type Sent, SIGN_IN_AGAIN, withOutcome } from './account-page.ts';
 import { shownContact } from './overview.ts';
@@ -64,8 +65,8 @@ function wantedMobile(
 }
 
 /** The person's own choice, otherwise the language of the page that asked. */
-const messageLocale = (account: Account, { locale }: Sent): Locale =>
-  account.profile.locale === null && isLocale(locale) ? locale : localeOf(account);
+const messageLocale = (ctx: Context, account: Account, { locale }: Sent): Locale =>
+  account.profile.locale === null && isLocale(locale, localesOf(ctx)) ? locale : localeOf(account);
 
 /**
  * A new mobile: its number with a re-authentication, then the code that was sent there. The old number and the
@@ -83,7 +84,7 @@ export function mobilePages(area: AccountArea, deps: Deps): Middleware {
     const { reference } = await codes.request({
       mobile,
       purpose: 'change_mobile',
-      locale: messageLocale(account, sent),
+      locale: messageLocale(ctx, account, sent),
       asker: { address: originOf(ctx).address },
     });
     cookie.write(ctx, PATH, { sessionUid, mobile, reference, sentAt: clock.now().getTime() });

@@ -19,10 +19,15 @@ export interface ProfileRules {
   today: Date;
   /** IANA name. */
   timeZone: string;
+  /** The languages of the pages. */
+  locales: readonly Locale[];
 }
 
 /** What an account's form shows before anything is typed. */
-export function profileFields({ profile, title }: Account): Record<ProfileField, string> {
+export function profileFields(
+  { profile, title }: Account,
+  locales: readonly Locale[],
+): Record<ProfileField, string> {
   const texts = Object.fromEntries([...PUBLIC_TEXTS, ...TEXTS].map((text) => [text, profile[text] ?? '']));
   return {
     ...(texts as Record<ProfileText, string>),
@@ -30,14 +35,14 @@ export function profileFields({ profile, title }: Account): Record<ProfileField,
     firstName: profile.firstName ?? '',
     lastName: profile.lastName ?? '',
     birthDate: profile.birthDate ?? '',
-    locale: knownLocale(profile.locale) ?? '',
+    locale: knownLocale(profile.locale, locales) ?? '',
   };
 }
 
 /** The language of the pages that a stored tag such as `en-GB` stands for. */
-const knownLocale = (tag: string | null): Locale | undefined => {
+const knownLocale = (tag: string | null, locales: readonly Locale[]): Locale | undefined => {
   const language = tag?.split('-', 1)[0];
-  return isLocale(language) ? language : undefined;
+  return isLocale(language, locales) ? language : undefined;
 };
 
 /** Reads what was typed into a field: the value to store, or what is wrong with it. */
@@ -84,7 +89,7 @@ function readers(rules: ProfileRules): Record<Exclude<ProfileField, 'title'>, Re
       Read
     >),
     locale: (typed) => {
-      if (typed !== '' && !isLocale(typed)) throw new AppError('BAD_REQUEST', { field: 'locale' });
+      if (typed !== '' && !isLocale(typed, rules.locales)) throw new AppError('BAD_REQUEST', { field: 'locale' });
       return { value: typed || null };
     },
   };
@@ -102,7 +107,7 @@ function titleChange(typed: string, titles: ProfileRules['titles']): Pick<Profil
  * that did not come changes nothing. Throws `FormRefused` with everything that is wrong.
  */
 export function profileChange(account: Account, sent: Sent, rules: ProfileRules): ProfileChange {
-  const before = profileFields(account);
+  const before = profileFields(account, rules.locales);
   const errors: FormError[] = [];
   const change: Record<string, unknown> = {};
   for (const [name, read] of Object.entries(readers(rules))) {

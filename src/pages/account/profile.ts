@@ -3,8 +3,9 @@ import type { Accounts } from '../../domain/accounts/accounts.ts';
 import type { Titles } from '../../domain/accounts/titles.ts';
 import type { Locations } from '../../domain/locations/locations.ts';
 import { COUNTRIES } from '../../domain/values/country.ts';
-import { isLocale, type Locale } from '../../domain/values/locale.ts';
+import { inEveryLanguage, isLocale, type Locale } from '../../domain/values/locale.ts';
 import type { Clock } from '../../lib/clock.ts';
+import { localesOf } from '../kit/show.ts';
 import type { AccountProfileData } from '../page-data/account-data.ts';
 import { calendarDay } from '../page-data/days.ts';
 import { type AccountArea, accountPage, type Sent, withOutcome } from './account-page.ts';
@@ -33,7 +34,7 @@ function countriesIn(locale: Locale): { code: string; name: string }[] {
 /** The provinces of Thailand as a list to choose from; an address elsewhere is typed. */
 async function provincesOf(locations: Pick<Locations, 'list'>): Promise<AccountProfileData['provinces']> {
   const all = await locations.list();
-  return { th: all.map(({ nameTh }) => nameTh), en: all.map(({ nameEn }) => nameEn) };
+  return inEveryLanguage((locale) => all.map(({ nameTh, nameEn }) => (locale === 'th' ? nameTh : nameEn)));
 }
 
 /** What was typed, over what is stored. */
@@ -47,14 +48,14 @@ export function profilePage(
   area: AccountArea,
   { accounts, titles, locations, clock, timeZone }: Deps,
 ): Middleware {
-  const countries = { th: countriesIn('th'), en: countriesIn('en') };
+  const countries = inEveryLanguage(countriesIn);
 
   return accountPage(area, {
     name: 'account/profile',
     path: PATH,
     outcomes: ['profile_saved'],
-    load: async ({ account }, sent) => ({
-      typed: typedOver(profileFields(account), sent),
+    load: async ({ account }, sent, ctx) => ({
+      typed: typedOver(profileFields(account, localesOf(ctx)), sent),
       titles: await titles.list(),
       countries,
       provinces: await provincesOf(locations),
@@ -62,13 +63,14 @@ export function profilePage(
     }),
     forms: [
       {
-        async submit(sent, { account }) {
-          const rules = { titles: await titles.list(), today: clock.now(), timeZone };
+        async submit(sent, { account }, ctx) {
+          const locales = localesOf(ctx);
+          const rules = { titles: await titles.list(), today: clock.now(), timeZone, locales };
           const change = profileChange(account, sent, rules);
           await accounts.changeProfile(account.id, change);
           const saved = withOutcome(PATH, 'profile_saved');
           // a language that was chosen just now is the one to read the answer in
-          return isLocale(change.locale) ? `${saved}&lang=${change.locale}` : saved;
+          return isLocale(change.locale, locales) ? `${saved}&lang=${change.locale}` : saved;
         },
       },
     ],

@@ -16,7 +16,7 @@ import { equalSecrets } from '../../lib/constant-time.ts';
 import { randomToken } from '../../lib/ids.ts';
 import { actAs } from '../../lib/request-context.ts';
 import { CONSOLE_PATH } from '../kit/paths.ts';
-import type { Show } from '../kit/show.ts';
+import { localesOf, type Show } from '../kit/show.ts';
 import { type ReadSubmitted, seeOther } from '../kit/submitted.ts';
 import type { ConsoleCookie } from './console-cookie.ts';
 
@@ -115,7 +115,7 @@ export function consoleContexts(deps: ConsoleContextsDeps): ConsoleContexts {
       code_challenge: createHash('sha256').update(begun.verifier).digest('base64url'),
       code_challenge_method: 'S256',
       ...(deps.needsSecondFactor ? { acr_values: MFA.acr } : {}),
-      ...(isLocale(lang) ? { ui_locales: lang } : {}),
+      ...(isLocale(lang, localesOf(ctx)) ? { ui_locales: lang } : {}),
     });
     seeOther(ctx, `${issuer}/oauth/authorize?${query}`);
   }

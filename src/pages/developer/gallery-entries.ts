@@ -29,7 +29,9 @@ const PICTURE = `data:image/svg+xml,${encodeURIComponent(
 const LOGO = `data:image/svg+xml,${encodeURIComponent(
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64"><rect width="64" height="64" fill="#8a4b2a"/><path d="M18 26h26v12a10 10 0 0 1-10 10h-6a10 10 0 0 1-10-10zM44 29h4a5 5 0 0 1 0 10h-4M26 14v6M34 14v6" fill="none" stroke="#fff" stroke-width="3"/></svg>',
 )}`;
-const LANGUAGE_LINKS = { th: '?lang=th', en: '?lang=en' };
+
+const languageLinks = ({ locales }: PageRenderer) =>
+  Object.fromEntries(locales.map((locale) => [locale, `?lang=${locale}`])) as Record<Locale, string>;
 
 /** The sample data of all states of a page, whose types only the renderer needs to know. */
 const pageEntry = (renderer: PageRenderer, name: PageName): Entry => ({
@@ -37,7 +39,7 @@ const pageEntry = (renderer: PageRenderer, name: PageName): Entry => ({
   states: samples[name].map(
     (data) => (locale) =>
       renderer
-        .render(name, locale, data as never, { languageLinks: LANGUAGE_LINKS })
+        .render(name, locale, data as never, { languageLinks: languageLinks(renderer) })
         .replaceAll(`/pictures/${SAMPLE_PICTURE_ID}`, PICTURE)
         .replaceAll(/(?<=<img src=")\/logos\/[^"]+/g, LOGO),
   ),

@@ -1,9 +1,9 @@
 import Router from '@koa/router';
 import type { Context, Middleware } from 'koa';
-import { isLocale, LOCALES } from '../../domain/values/locale.ts';
+import { isLocale } from '../../domain/values/locale.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { framedPageHeaders, framingPageHeaders } from '../../http/security-headers.ts';
-import type { Show } from '../kit/show.ts';
+import { localesOf, type Show } from '../kit/show.ts';
 import type { GalleryData } from '../page-data/gallery-data.ts';
 import type { Entry } from './gallery-entries.ts';
 
@@ -61,7 +61,7 @@ export function galleryPages({ entries, show }: GalleryDeps): Middleware {
       widths: WIDTHS.map((one) => ({ width: one, address: `?width=${one}` })),
       states: states.map((_, index) => ({
         number: index + 1,
-        frames: LOCALES.flatMap((locale) =>
+        frames: localesOf(ctx).flatMap((locale) =>
           SCHEMES.map((scheme) => ({
             address: `${PATH}/${name}/${index + 1}?lang=${locale}`,
             locale,
@@ -77,7 +77,7 @@ export function galleryPages({ entries, show }: GalleryDeps): Middleware {
     const draw = entryOf(ctx).states[Number(ctx.params.state) - 1];
     if (!draw) throw new AppError('NOT_FOUND');
     const { lang } = ctx.query;
-    ctx.body = draw(isLocale(lang) ? lang : 'th');
+    ctx.body = draw(isLocale(lang, localesOf(ctx)) ? lang : 'th');
     ctx.type = 'html';
     framedPageHeaders(ctx, { inlineStyles: ctx.params.group === 'mails' });
   });

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import type { Middleware } from 'koa';
+import { readViews, STYLE_SHEET, type Views } from '../../domain/views/views.ts';
 import { type Brand, themeStyle } from './brand.ts';
 
-const FOLDER = new URL('../../../views/assets/', import.meta.url);
 const PREFIX = '/assets/';
 
 const TYPES = {
@@ -12,6 +11,7 @@ const TYPES = {
   'console.css': 'text/css; charset=utf-8',
   'developer.css': 'text/css; charset=utf-8',
   'theme.css': 'text/css; charset=utf-8',
+  'custom.css': 'text/css; charset=utf-8',
   'pratu.js': 'text/javascript; charset=utf-8',
   'forward.js': 'text/javascript; charset=utf-8',
   'passkey.js': 'text/javascript; charset=utf-8',
@@ -24,6 +24,8 @@ export type AssetName = keyof typeof TYPES;
 
 /** The style sheets, the script and the icon, each under a name that changes with its content. */
 export interface Assets {
+  /** Whether `pages.folder` has a style sheet. */
+  readonly hasCustomStyle: boolean;
   /** The path of an asset, `/assets/<name>.<hash>.<extension>`. */
   url(name: AssetName): string;
   /** Bytes of what is served at a path; 0 where nothing is. */
@@ -31,8 +33,6 @@ export interface Assets {
   /** Answers `/assets/…` and `/favicon.ico`, and leaves everything else to the next middleware. */
   serve: Middleware;
 }
-
-const read = (name: string): string => readFileSync(new URL(name, FOLDER), 'utf8');
 
 /** A style sheet without its comments and indentation, which are a quarter of its bytes. */
 const compact = (css: string): string => css.replace(/\/\*[\s\S]*?\*\//g, '').replace(/\n\s*/g, '\n');
@@ -46,13 +46,17 @@ const hashedName = (name: string, body: Buffer): string =>
   name.replace('.', `.${createHash('sha256').update(body).digest('hex').slice(0, 12)}.`);
 
 /** Reads the assets once. The icon takes the configured colour wherever it says `currentColor`. */
-export function assets({ pages }: { pages: Brand }): Assets {
+export function assets({ pages }: { pages: Brand }, views: Views = readViews()): Assets {
+  // only the style sheet that is there for it is ever the folder's: a script of it could read passwords
+  const read = (name: string): string => views.original(`assets/${name}`) ?? '';
+  const custom = views.replacement(STYLE_SHEET);
   const texts: Record<AssetName, string> = {
     'pratu.css': compact(read('pratu.css')),
     'account.css': compact(read('account.css')),
     'console.css': compact(read('console.css')),
     'developer.css': compact(read('developer.css')),
     'theme.css': themeStyle(pages),
+    'custom.css': custom ?? '',
     'pratu.js': compactScript(read('pratu.js')),
     'forward.js': compactScript(read('forward.js')),
     'passkey.js': compactScript(read('passkey.js')),
@@ -69,6 +73,7 @@ export function assets({ pages }: { pages: Brand }): Assets {
   const byPath = new Map(Object.values(entries).map((entry) => [entry.path, entry]));
 
   return {
+    hasCustomStyle: custom !== undefined,
     url: (name) => entries[name].path,
     size: (path) => byPath.get(path)?.body.length ?? 0,
     async serve(ctx, next) {

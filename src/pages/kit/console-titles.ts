@@ -1,8 +1,8 @@
 import type { Locale } from '../../domain/values/locale.ts';
-import { CATALOGUE } from '../../errors/catalogue.ts';
 import type { ConsoleOtherData, ConsolePageData } from '../page-data/console-data.ts';
 import type { ErrorData } from '../page-data/page-data.ts';
 import { errorWords } from './error-words.ts';
+import { catalogueText } from './form-error-text.ts';
 import type { Translate } from './translations.ts';
 
 type Data = ConsolePageData & ConsoleOtherData;
@@ -24,7 +24,7 @@ const codeToTell = ({ code, status }: Failure, t: Translate): Failure['code'] =>
 /** What a failure in the console means. */
 export function consoleErrorText(failure: Failure, locale: Locale, t: Translate): string {
   const code = codeToTell(failure, t);
-  return code === undefined ? t(`${errorWords(failure, t)}.text`) : CATALOGUE[code][locale];
+  return code === undefined ? t(`${errorWords(failure, t)}.text`) : catalogueText(code, locale, t);
 }
 
 const accountTitle =

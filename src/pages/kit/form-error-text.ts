@@ -58,10 +58,16 @@ const HELPFUL: { readonly [Code in ErrorCode]?: string } = {
   INVALID_NATIONAL_ID: 'register.national_id_wrong',
 };
 
+/** The sentence of the catalogue. A language of `pages.folder` has its own as the message `catalogue.<code>`. */
+export function catalogueText(code: ErrorCode, locale: Locale, t: Translate): string {
+  const key = `catalogue.${code}`;
+  return t.has(key) ? t(key) : CATALOGUE[code][locale === 'th' ? 'th' : 'en'];
+}
+
 function textOf(code: FormError['code'], locale: Locale, t: Translate): string {
   if (isFormCode(code)) return t(FORM_WORDS[code]);
   const key = HELPFUL[code];
-  return key === undefined ? CATALOGUE[code][locale] : t(key);
+  return key === undefined ? catalogueText(code, locale, t) : t(key);
 }
 
 /** The text of a form error, with its wait or remaining attempts where it has them. */

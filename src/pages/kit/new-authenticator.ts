@@ -2,7 +2,7 @@ import type { Context } from 'koa';
 import type { Account } from '../../domain/accounts/account.ts';
 import type { SecondFactors } from '../../domain/second-factors/second-factors.ts';
 import { totpUri } from '../../domain/second-factors/totp.ts';
-import type { Locale } from '../../domain/values/locale.ts';
+import { inLanguage, type Locale } from '../../domain/values/locale.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { NewAuthenticator } from '../page-data/second-factor-data.ts';
 import { knownPerson } from './known-person.ts';
@@ -34,8 +34,12 @@ export const newAuthenticators = ({
     const locale = pageLocale(ctx, undefined);
     const secret =
       (await secondFactors.pending(accountId)) ??
-      (await secondFactors.begin(accountId, appName[locale])).secret;
-    const uri = totpUri({ secret, issuer: productName[locale], label: knownPerson(account).identifier });
+      (await secondFactors.begin(accountId, inLanguage(appName, locale))).secret;
+    const uri = totpUri({
+      secret,
+      issuer: inLanguage(productName, locale),
+      label: knownPerson(account).identifier,
+    });
     return { secret, qr: qrCode(uri) };
   },
 });

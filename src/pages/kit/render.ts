@@ -1,9 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import ejs, { type TemplateFunction } from 'ejs';
 import type { Config } from '../../config/config.ts';
 import { ACCOUNT_CLIENT } from '../../domain/clients/built-in-clients.ts';
-import type { Locale } from '../../domain/values/locale.ts';
+import { inLanguage, type Locale } from '../../domain/values/locale.ts';
+import { readViews, type Views } from '../../domain/views/views.ts';
 import type {
   ClientCard,
   ErrorData,
@@ -23,8 +22,6 @@ import { TITLES } from './page-titles.ts';
 import { readMessages, type Translate, translator } from './translations.ts';
 import { wholeWords } from './whole-words.ts';
 
-const VIEWS = new URL('../../../views/', import.meta.url);
-
 /** The names a template sees. `data` is what its page or partial was given; every other is the same throughout. */
 const NAMES = [
   'data',
@@ -32,6 +29,8 @@ const NAMES = [
   'title',
   't',
   'locale',
+  'languages',
+  'inLocale',
   'brand',
   'context',
   'asset',
@@ -46,6 +45,8 @@ const NAMES = [
 ];
 
 export interface PageRenderer {
+  /** The languages that pages can be read in. */
+  readonly locales: readonly Locale[];
   /** A whole page as HTML. `data` may hold anything people typed: templates escape it. */
   render<Page extends PageName>(
     page: Page,
@@ -55,24 +56,17 @@ export interface PageRenderer {
   ): string;
 }
 
-/** Compiles `views/<path>.ejs`. Strict: a name that is not in `NAMES` is an error, not an empty string. */
-function template(path: string): TemplateFunction {
-  const file = new URL(`${path}.ejs`, VIEWS);
-  return ejs.compile(readFileSync(file, 'utf8'), {
-    filename: fileURLToPath(file),
+/** Compiles `<path>.ejs`. Strict: a name that is not in `NAMES` is an error, not an empty string. */
+const template = (views: Views, path: string): TemplateFunction =>
+  ejs.compile(views.read(`${path}.ejs`), {
+    filename: `${path}.ejs`,
     strict: true,
     destructuredLocals: NAMES,
   });
-}
 
-/** Every template under `views/<folder>/`, by its path without the extension. */
-const templates = (folder: string): Map<string, TemplateFunction> =>
-  new Map(
-    readdirSync(new URL(`${folder}/`, VIEWS), { recursive: true, encoding: 'utf8' })
-      .filter((file) => file.endsWith('.ejs'))
-      .map((file) => file.slice(0, -'.ejs'.length))
-      .map((name) => [name, template(`${folder}/${name}`)]),
-  );
+/** Every template of a folder, by its path without the extension. */
+const templates = (views: Views, folder: string): Map<string, TemplateFunction> =>
+  new Map(views.names(folder, '.ejs').map((name) => [name, template(views, `${folder}/${name}`)]));
 
 const required = (from: Map<string, TemplateFunction>, name: string): TemplateFunction => {
   const found = from.get(name);
@@ -91,44 +85,62 @@ const shown = <Data extends object>(
   { locale, t }: { locale: Locale; t: Translate },
 ): Data => (data.client ? { ...data, client: safeClient(named(data.client, t), logoPath, locale) } : data);
 
+/** What a language calls itself. */
+const languageName = (locale: Locale): string =>
+  new Intl.DisplayNames(locale, { type: 'language' }).of(locale) ?? locale;
+
 interface RendererDeps {
   pages: Config['pages'];
   assets: Assets;
   logoPath: LogoPath;
+  /** Our own unless told. */
+  views?: Views;
 }
 
 /** Compiles every template and reads all words now; rendering touches no file. */
 export function pageRenderer(deps: RendererDeps): PageRenderer {
-  const layout = template('layout');
-  const pages = templates('pages');
-  const partials = templates('partials');
-  const messages = readMessages();
-  const t = { th: translator(messages.th), en: translator(messages.en) };
+  const { views = readViews() } = deps;
+  const layout = template(views, 'layout');
+  const pages = templates(views, 'pages');
+  const partials = templates(views, 'partials');
+  const translators = Object.fromEntries(
+    Object.entries(readMessages(views)).map(([locale, messages]) => [locale, translator(messages)]),
+  ) as Record<Locale, Translate>;
+  const languages = views.locales.map((locale) => [locale, languageName(locale)] as const);
   const ownLogo = imageUri(deps.pages.logoUri);
   const logoUri = ownLogo && deps.logoPath(ownLogo);
   const supportUri = webUri(deps.pages.supportUri);
 
   return {
+    locales: views.locales,
     render(page, locale, data, context) {
-      const view = shown(data, deps.logoPath, { locale, t: t[locale] });
+      const t = inLanguage(translators, locale);
+      const view = shown(data, deps.logoPath, { locale, t });
       const common = {
         page,
-        title: TITLES[page](view, t[locale]),
-        t: t[locale],
+        title: TITLES[page](view, t),
+        t,
         locale,
-        brand: { name: deps.pages.productName[locale], logoUri, supportUri },
+        languages,
+        inLocale: <T>(values: Readonly<Record<Locale, T>>) => inLanguage(values, locale),
+        brand: {
+          name: inLanguage(deps.pages.productName, locale),
+          logoUri,
+          supportUri,
+          hasStyle: deps.assets.hasCustomStyle,
+        },
         context,
         asset: deps.assets.url,
         formErrors: (found: readonly FormError[] = []) =>
           found.map((error, index) => ({
             id: `error-${index + 1}`,
             field: error.field,
-            text: formErrorText(error, locale, t[locale]),
+            text: formErrorText(error, locale, t),
           })),
         errorText: (failure: ErrorData) =>
           page === 'console/error'
-            ? consoleErrorText(failure, locale, t[locale])
-            : t[locale](`${errorWords(failure, t[locale])}.text`),
+            ? consoleErrorText(failure, locale, t)
+            : t(`${errorWords(failure, t)}.text`),
         initial,
         wholeWords,
         dayInField: (typed: string) => dayInField(typed, locale),

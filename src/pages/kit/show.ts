@@ -1,5 +1,5 @@
 import type { Context } from 'koa';
-import { chooseLocale, clientLocale, isLocale, type Locale } from '../../domain/values/locale.ts';
+import { chooseLocale, clientLocale, isLocale, LOCALES, type Locale } from '../../domain/values/locale.ts';
 import { pageHeaders } from '../../http/security-headers.ts';
 import { YEAR_SECONDS } from '../../lib/durations.ts';
 import type { PageData, PageName } from '../page-data/page-data.ts';
@@ -26,14 +26,18 @@ const YEAR_MS = YEAR_SECONDS * 1000;
 // `__Host-`: no other host of the domain can plant one
 const cookieName = (ctx: Context): string => (ctx.secure ? '__Host-lang' : 'lang');
 
+/** The languages of the pages that this request is of. */
+export const localesOf = (ctx: Context): readonly Locale[] => ctx.state.locales ?? LOCALES;
+
 /**
  * The language of the page. A choice against the client's `ui_locales` is kept as `en.th`, "English where Thai is
  * asked for", until the browser is closed: without it the next step would be in the client's language again.
  */
 export function pageLocale(ctx: Context, uiLocales: string | undefined): Locale {
   const { lang } = ctx.query;
-  const asked = clientLocale(uiLocales);
-  if (isLocale(lang)) {
+  const locales = localesOf(ctx);
+  const asked = clientLocale(uiLocales, locales);
+  if (isLocale(lang, locales)) {
     ctx.cookies.set(cookieName(ctx), asked ? `${lang}.${asked}` : lang, {
       httpOnly: true,
       sameSite: 'lax',
@@ -44,8 +48,8 @@ export function pageLocale(ctx: Context, uiLocales: string | undefined): Locale 
     return lang;
   }
   const [cookie, insteadOf] = ctx.cookies.get(cookieName(ctx), { signed: false })?.split('.') ?? [];
-  if (asked !== undefined && insteadOf === asked && isLocale(cookie)) return cookie;
-  return chooseLocale({ uiLocales, cookie, acceptLanguage: ctx.get('Accept-Language') });
+  if (asked !== undefined && insteadOf === asked && isLocale(cookie, locales)) return cookie;
+  return chooseLocale({ uiLocales, cookie, acceptLanguage: ctx.get('Accept-Language') }, locales);
 }
 
 function linkTo(ctx: Context, address: string | undefined, lang: Locale): string {
@@ -64,7 +68,9 @@ export const show =
       ctx,
       uiLocales ?? ctx.state.uiLocales ?? (typeof query === 'string' ? query : undefined),
     );
-    const languageLinks = { th: linkTo(ctx, address, 'th'), en: linkTo(ctx, address, 'en') };
+    const languageLinks = Object.fromEntries(
+      renderer.locales.map((lang) => [lang, linkTo(ctx, address, lang)]),
+    ) as Record<Locale, string>;
     ctx.status = status;
     ctx.type = 'html';
     ctx.body = renderer.render(page, locale, data, { languageLinks });

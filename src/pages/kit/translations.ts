@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { LOCALES, type Locale } from '../../domain/values/locale.ts';
+import type { Locale } from '../../domain/values/locale.ts';
+import { readViews, type Views } from '../../domain/views/views.ts';
 import { fillPlaceholders } from '../../lib/placeholders.ts';
 
 /** The messages of one language by key. */
@@ -11,22 +11,17 @@ export type Translate = ((key: string, values?: Readonly<Record<string, string>>
   has(key: string): boolean;
 };
 
-const FOLDER = new URL('../../../views/messages/', import.meta.url);
-
-/** The messages of every language, from `views/messages/<locale>.json`. */
-export const readMessages = (): Record<Locale, Messages> =>
+/** The messages of every language. */
+export const readMessages = (views: Views = readViews()): Record<Locale, Messages> =>
   Object.fromEntries(
-    LOCALES.map((locale) => [locale, JSON.parse(readFileSync(new URL(`${locale}.json`, FOLDER), 'utf8'))]),
-  ) as Record<Locale, Messages>;
+    views.locales.map((locale) => [locale, views.texts('messages', locale)]),
+  ) as unknown as Record<Locale, Messages>;
 
 /** One message in every language. Throws for a key that does not exist. */
-export function messageIn(key: string): Record<Locale, string> {
-  const messages = readMessages();
-  return Object.fromEntries(LOCALES.map((locale) => [locale, translator(messages[locale])(key)])) as Record<
-    Locale,
-    string
-  >;
-}
+export const messageIn = (key: string, views?: Views): Record<Locale, string> =>
+  Object.fromEntries(
+    Object.entries(readMessages(views)).map(([locale, messages]) => [locale, translator(messages)(key)]),
+  ) as Record<Locale, string>;
 
 /** Translates into one language. A key that does not exist throws: it is a mistake in a template. */
 export function translator(messages: Messages): Translate {

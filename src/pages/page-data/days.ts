@@ -1,10 +1,11 @@
-import type { Locale } from '../../domain/values/locale.ts';
+import { inEveryLanguage, type Locale, regionalTag } from '../../domain/values/locale.ts';
 
 /** Long dates as each language writes them; the Thai one counts years of the Buddhist era. `timeZone`: IANA name. */
 export function dayWriter(timeZone: string): (date: Date) => Record<Locale, string> {
-  const th = new Intl.DateTimeFormat('th-TH', { timeZone, dateStyle: 'long' });
-  const en = new Intl.DateTimeFormat('en-GB', { timeZone, dateStyle: 'long' });
-  return (date) => ({ th: th.format(date), en: en.format(date) });
+  const formats = inEveryLanguage(
+    (locale) => new Intl.DateTimeFormat(regionalTag(locale), { timeZone, dateStyle: 'long' }),
+  );
+  return (date) => inEveryLanguage((locale) => (formats[locale] ?? formats.en).format(date));
 }
 
 /** `YYYY-MM-DD` of an instant in a zone; the Swedish notation is the ISO one. */

@@ -1,4 +1,4 @@
-import { LOCALES, type Locale } from '../../domain/values/locale.ts';
+import { inEveryLanguage, type Locale, regionalTag } from '../../domain/values/locale.ts';
 import { calendarDay } from './days.ts';
 
 /** A time as people read it, and as programs do. */
@@ -9,25 +9,22 @@ export interface Moment {
   text: Record<Locale, string>;
 }
 
-const TAGS: Record<Locale, string> = { th: 'th-TH', en: 'en-GB' };
-
 /** Writes a time. Near another time of the same day, which the reader knows, it is written without its day. */
 export type WriteMoment = (time: Date, near?: Date) => Moment;
 
 /** Writes times of the zone (its IANA name). */
 export function momentWriter(timeZone: string): WriteMoment {
-  const formats = LOCALES.map((locale) => {
+  const formats = inEveryLanguage((locale) => {
     const minute = { timeZone, timeStyle: 'short' } as const;
-    const whole = new Intl.DateTimeFormat(TAGS[locale], { ...minute, dateStyle: 'medium' });
-    return [locale, whole, new Intl.DateTimeFormat(TAGS[locale], minute)] as const;
+    const whole = new Intl.DateTimeFormat(regionalTag(locale), { ...minute, dateStyle: 'medium' });
+    return { whole, minute: new Intl.DateTimeFormat(regionalTag(locale), minute) };
   });
   return (time, near) => {
     const isNear = near !== undefined && calendarDay(time, timeZone) === calendarDay(near, timeZone);
+    const style = isNear ? 'minute' : 'whole';
     return {
       iso: time.toISOString(),
-      text: Object.fromEntries(
-        formats.map(([locale, whole, minute]) => [locale, (isNear ? minute : whole).format(time)]),
-      ) as Moment['text'],
+      text: inEveryLanguage((locale) => (formats[locale] ?? formats.en)[style].format(time)),
     };
   };
 }

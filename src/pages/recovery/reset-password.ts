@@ -12,7 +12,7 @@ import { emptyFields, refuseIf, type Sent } from '../kit/form-errors.ts';
 import { type Again, addFormPage } from '../kit/form-page.ts';
 import type { Once } from '../kit/idempotent-form.ts';
 import { ACCOUNT_PATH, RESET_PASSWORD_PATHS as PATHS } from '../kit/paths.ts';
-import type { Show } from '../kit/show.ts';
+import { localesOf, type Show } from '../kit/show.ts';
 import type { ReadSubmitted } from '../kit/submitted.ts';
 import type { FormError } from '../page-data/page-data.ts';
 import type { ReturnTo } from './return-to.ts';
@@ -119,7 +119,7 @@ export function resetPasswordPages(deps: Deps): Middleware {
     async submit(ctx, { login: email = '', locale: asked }) {
       const code = email.trim() ? 'INVALID_EMAIL' : 'EMAIL_MISSING';
       refuseIf(parseEmail(email) ? [] : [{ field: 'login', code }]);
-      const locale = isLocale(asked) ? asked : 'th';
+      const locale = isLocale(asked, localesOf(ctx)) ? asked : 'th';
       await passwordReset.request({ email, resetUri: PATHS.form, locale, origin: originOf(ctx) });
       return `${PATHS.form}?sent=yes`;
     },

@@ -30,7 +30,7 @@ describe('chooseLocale', () => {
 
 describe('isLocale', () => {
   it('knows th and en, and nothing else', () => {
-    expect(['th', 'en', 'TH', 'de', '', undefined, ['th']].map(isLocale)).to.deep.equal([
+    expect(['th', 'en', 'TH', 'de', '', undefined, ['th']].map((one) => isLocale(one))).to.deep.equal([
       true,
       true,
       false,
