@@ -7,6 +7,7 @@ import { circuitBreaker } from '../db/circuit-breaker.ts';
 import { type Database, openDatabase } from '../db/database.ts';
 import { databaseSentence, explainDatabase } from '../db/explain.ts';
 import { requireWritable } from '../db/writable.ts';
+import { BREACH_CHECK_BYTES, BREACH_CHECK_MS } from '../domain/credentials/breached-passwords.ts';
 import { MAX_LOGO_BYTES } from '../domain/logos/logo.ts';
 import { revokeToken } from '../domain/upstream/revoke-token.ts';
 import { readVersions } from '../domain/versions/versions.ts';
@@ -90,6 +91,11 @@ export async function compose({
   const calls = outbound(config.outbound);
   const pictureCalls = outbound({ ...config.outbound, maxBytes: MAX_LOGO_BYTES });
   const webhookCalls = outbound({ ...config.outbound, timeoutMs: WEBHOOK_TIMEOUT_MS });
+  const rangeCalls = outbound({
+    ...config.outbound,
+    timeoutMs: BREACH_CHECK_MS,
+    maxBytes: BREACH_CHECK_BYTES,
+  });
   const domain = composeDomain({
     config,
     database,
@@ -97,6 +103,7 @@ export async function compose({
     redis,
     fetch: calls.fetch,
     webhookCalls,
+    fetchRange: rangeCalls.fetch,
     onClientsChanged: () => bus?.announce(),
     async onUpstreamChanged() {
       bus?.announce();
@@ -226,6 +233,7 @@ export async function compose({
       await calls.close();
       await pictureCalls.close();
       await webhookCalls.close();
+      await rangeCalls.close();
       await database.close();
     },
   };

@@ -4,11 +4,13 @@ import { type AccessGrants, accessGrants } from '../domain/access-grants/access-
 import { type AccountRoles, accountRoles } from '../domain/account-roles/account-roles.ts';
 import { type Accounts, accounts } from '../domain/accounts/accounts.ts';
 import { type NationalIds, nationalIds } from '../domain/accounts/national-ids.ts';
+import { tellNewSignIn } from '../domain/accounts/new-sign-in.ts';
 import { type Titles, titles } from '../domain/accounts/titles.ts';
 import { type AuditSearch, auditSearch } from '../domain/audit/audit-search.ts';
 import { type History, history } from '../domain/audit/history.ts';
 import { SIGN_IN_LINK_PATH } from '../domain/authenticators/email-code/email-code.ts';
 import { type Bindings, bindings } from '../domain/bindings/bindings.ts';
+import { type BotChecks, botChecks } from '../domain/bot-checks/bot-checks.ts';
 import { type ConsentRecords, consentRecords } from '../domain/consent-records/consent-records.ts';
 import { type ConsentRecordPages, consentRecordPages } from '../domain/consent-records/record-pages.ts';
 import { type Consents, consents } from '../domain/consents/consents.ts';
@@ -65,6 +67,8 @@ export interface Facts {
   accountsIn(db: Db): Accounts;
   auditSearch: AuditSearch;
   bindings: Bindings;
+  /** Undefined where forms are not checked. */
+  botChecks: BotChecks | undefined;
   callerTries: CallerTries;
   channels: Channels;
   codes: OneTimeCodes;
@@ -113,7 +117,7 @@ export interface Facts {
   upstreamTransactions: Transactions;
 }
 
-type Alerts = Pick<DomainDeps, 'onSignInAlert' | 'onCodeAlert' | 'onUpstreamChanged'>;
+type Alerts = Pick<DomainDeps, 'onSignInAlert' | 'onCodeAlert' | 'onUpstreamChanged' | 'onCheckFailed'>;
 
 function composePasskeys({ config, db, digest }: Foundation, outbox: (db: Db) => Outbox) {
   const party = relyingParty({ issuer: config.server.issuer, ...config.passkeys });
@@ -170,12 +174,35 @@ function composeUpstream(
   };
 }
 
+function composeBotChecks(
+  { config, addressCounters, fetch }: Foundation,
+  { onCheckFailed }: Pick<DomainDeps, 'onCheckFailed'>,
+): BotChecks | undefined {
+  const { provider, siteKey, secret, verifyUrl } = config.bots;
+  if (!provider || !siteKey || !secret) return undefined;
+  return botChecks({
+    ...{ site: { provider, siteKey }, secret, verifyUrl, fetch, counters: addressCounters },
+    hostname: new URL(config.server.issuer).hostname,
+    onFailed: (reason) => onCheckFailed?.('bot', reason),
+  });
+}
+
 export function composeFacts(foundation: Foundation, alerts: Alerts): Facts {
   const { config, db, keyring, digest, clock, accountCounters, addressCounters } = foundation;
   const { channels, outboxIn, templates } = composeMessages(foundation);
   const credentialsIn = (on: Db) =>
-    credentials({ db: on, hasher: foundation.hasher, policy: foundation.policy });
-  const origins = knownOrigins({ db, digest, days: config.attempts.knownDeviceDays });
+    credentials({
+      db: on,
+      hasher: foundation.hasher,
+      policy: foundation.policy,
+      isBreached: foundation.isBreached,
+    });
+  const origins = knownOrigins({
+    ...{ db, digest, days: config.attempts.knownDeviceDays },
+    onNew: config.messages.newSignIn
+      ? (tx, accountId) => tellNewSignIn({ db: tx, outbox: outboxIn(tx), now: clock.now() }, accountId)
+      : undefined,
+  });
   const { windowSeconds } = config.attempts;
   const noted = refusals({ db, counters: accountCounters, knownOrigins: origins, windowSeconds });
   const codesDeps = {
@@ -195,6 +222,7 @@ export function composeFacts(foundation: Foundation, alerts: Alerts): Facts {
     accountsIn: (on) => accounts({ db: on }),
     auditSearch: auditSearch({ db }),
     bindings: bindings({ db }),
+    botChecks: composeBotChecks(foundation, alerts),
     callerTries: callerTries({ counters: addressCounters, refusals: noted }),
     channels,
     codes: oneTimeCodes(codesDeps),

@@ -1,6 +1,7 @@
 import type { Config } from '../config/config.ts';
 import type { Database, Db } from '../db/database.ts';
 import { type RunQuery, runQuery } from '../db/run-query.ts';
+import { breachedPasswords, type IsBreached } from '../domain/credentials/breached-passwords.ts';
 import { type PasswordPolicy, passwordPolicy } from '../domain/credentials/password-policy.ts';
 import { DEMONSTRATION_PASSWORDS } from '../domain/demonstration/demonstration.ts';
 import { type Counters, databaseCounters } from '../domain/rate-limits/counters.ts';
@@ -29,6 +30,10 @@ export interface DomainDeps {
   fetch?: (url: URL, init?: RequestInit) => Promise<Response>;
   /** Calls receivers of webhooks, and tells whether their URLs are permitted; likewise. */
   webhookCalls?: Pick<Outbound, 'fetch' | 'check'>;
+  /** The same for ranges of breached passwords, which are longer. */
+  fetchRange?: (url: URL, init?: RequestInit) => Promise<Response>;
+  /** Called when a service that is asked about passwords or forms fails. */
+  onCheckFailed?: (check: 'breached' | 'bot', reason: string) => void;
   /** Called after clients were changed here. */
   onClientsChanged?: () => void;
   /** Called after sign-in providers were changed here. */
@@ -57,6 +62,8 @@ export interface Foundation {
   bulkheads: Bulkheads;
   hasher: PasswordHasher;
   policy: PasswordPolicy;
+  /** Undefined where breaches are not looked up. */
+  isBreached: IsBreached | undefined;
   /** What pages and messages are written from. */
   views: Views;
   /** Limits that hold for one account: always in the database, beside what they guard. */
@@ -76,12 +83,13 @@ export function composeFoundation(deps: DomainDeps): Foundation {
   const published = config.environment === 'production' ? DEMONSTRATION_PASSWORDS : [];
   const accountCounters = databaseCounters({ db });
   const refused = () => Promise.reject(new Error('outbound requests are disabled in this context'));
+  const fetch = deps.fetch ?? refused;
   return {
     config,
     db,
     query: runQuery(database),
     clock,
-    fetch: deps.fetch ?? refused,
+    fetch,
     webhookCalls: deps.webhookCalls ?? { fetch: refused, check: refused },
     keyring: ring,
     lastingDigests: digests,
@@ -96,6 +104,14 @@ export function composeFoundation(deps: DomainDeps): Foundation {
       firebase: config.firebase,
     }),
     policy: passwordPolicy(policy, published),
+    isBreached:
+      config.passwords.breached === 'refuse'
+        ? breachedPasswords({
+            url: config.passwords.breachedUrl,
+            fetch: deps.fetchRange ?? fetch,
+            onFailed: (reason) => deps.onCheckFailed?.('breached', reason),
+          })
+        : undefined,
     views: composeViews(config.pages.folder),
     accountCounters,
     addressCounters: redis

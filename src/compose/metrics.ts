@@ -9,7 +9,13 @@ import type { DomainDeps } from './foundation.ts';
 
 type Alerts = Pick<
   DomainDeps,
-  'onPasswordRefused' | 'onSignInAlert' | 'onCodeAlert' | 'onRedisBypassed' | 'onRedisUsed' | 'onRetention'
+  | 'onPasswordRefused'
+  | 'onSignInAlert'
+  | 'onCodeAlert'
+  | 'onRedisBypassed'
+  | 'onRedisUsed'
+  | 'onRetention'
+  | 'onCheckFailed'
 >;
 
 /** What the domain reports is counted; what an operator must look at is logged as well. */
@@ -29,6 +35,10 @@ export const alerts = (metrics: Metrics, log: Logger): Alerts => ({
     log.error('sign-ins rejected: deployment-wide limit of wrong passwords reached');
   },
   onRetention: (run) => metrics.retained(run),
+  onCheckFailed: (check, reason) => {
+    metrics.checkFailed(check, reason);
+    log.warn({ check, reason }, 'a check by another service failed, and was passed');
+  },
   onCodeAlert: (limit) => {
     metrics.codesStopped(limit);
     log.error({ limit }, 'one-time codes rejected: deployment-wide limit reached');

@@ -10,6 +10,7 @@ import { galleryEntries } from '../pages/developer/gallery-entries.ts';
 import { outboxPage } from '../pages/developer/outbox.ts';
 import { referencePages } from '../pages/developer/reference.ts';
 import { assets as readAssets } from '../pages/kit/assets.ts';
+import { botCheck } from '../pages/kit/bot-check.ts';
 import { once } from '../pages/kit/idempotent-form.ts';
 import { knowing } from '../pages/kit/known-person.ts';
 import { logoImages, logoPath } from '../pages/kit/logos.ts';
@@ -65,6 +66,7 @@ export function composePages(deps: PagesDeps): Pages {
     guard,
     show,
     submitted,
+    botCheck: botCheck({ checks: domain.botChecks, guard }),
     once: once({ idempotencyKeys: domain.idempotencyKeys, guard }),
   };
   const { rememberDays } = config.secondFactor;
@@ -100,6 +102,7 @@ export function composePages(deps: PagesDeps): Pages {
       const proving = composeSteps({
         ...{ config, domain, clock, device, addressOf, guard, submitted, show, loginEnded },
         once: forms.once,
+        botCheck: forms.botCheck,
         returnTo: resuming,
         interactions,
         accountContexts: visiting,

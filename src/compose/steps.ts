@@ -7,6 +7,7 @@ import type { FormGuard } from '../http/form-guard.ts';
 import { sealedCookie } from '../http/sealed-cookie.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { AccountContexts } from '../pages/account/account-context.ts';
+import type { BotCheck } from '../pages/kit/bot-check.ts';
 import type { Once } from '../pages/kit/idempotent-form.ts';
 import {
   FORGOT_PASSWORD_PATHS,
@@ -39,6 +40,7 @@ interface StepsDeps {
   guard: FormGuard;
   submitted: ReadSubmitted;
   once: Once;
+  botCheck: BotCheck;
   show: Show;
   loginEnded: (outcome: string) => void;
   returnTo: ReturnTo;
@@ -85,6 +87,7 @@ export function composeSteps(deps: StepsDeps): Middleware {
   const codeSteps = {
     ...{ codes: domain.codes, channels: domain.channels, stepCookie, clock, originOf, guard },
     submitted: deps.submitted,
+    botCheck: deps.botCheck,
     show: deps.show,
     countries: config.oneTimeCodes.countries,
     lifetime: config.oneTimeCodes.lifetime,

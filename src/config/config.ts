@@ -57,6 +57,8 @@ export const configSchema = z.strictObject({
   }),
   passwords: z.strictObject({
     policy: z.enum(['standard', 'legacy']),
+    breached: z.enum(['allow', 'refuse']),
+    breachedUrl: url('http', 'https'),
     memoryKiB: count,
     passes: count,
     parallelism: count,
@@ -190,6 +192,15 @@ export const configSchema = z.strictObject({
     inactiveDays: z.int().min(0).max(36_500),
     noticeDays: count.max(365),
   }),
+  bots: z.strictObject({
+    provider: z.enum(['turnstile', 'hcaptcha']).optional(),
+    siteKey: z
+      .string()
+      .regex(/^[\w.-]{1,200}$/)
+      .optional(),
+    secret: z.string().min(1).optional(),
+    verifyUrl: url('http', 'https').optional(),
+  }),
   selfService: z.strictObject({
     topics: z.array(z.string().regex(/^[a-z0-9][a-z0-9_-]{0,49}$/)),
     emailNeedsPassword: z.boolean(),
@@ -207,6 +218,7 @@ export const configSchema = z.strictObject({
     maxAttempts: count,
     perAddressHour: count,
     perAddressDay: count,
+    newSignIn: z.boolean(),
   }),
   outbound: z.strictObject({ allow: z.array(z.string()), timeoutMs: milliseconds, maxBytes: count }),
   pages: z.strictObject({

@@ -26,6 +26,7 @@ const SECRETS: ReadonlySet<string> = new Set([
   'messages.smsBody',
   'facebook.appSecret',
   'firebase.signerKey',
+  'bots.secret',
 ]);
 
 const VARIABLE_OF = new Map(Object.entries(VARIABLES).map(([variable, setting]) => [setting, variable]));

@@ -26,6 +26,7 @@ export const VARIABLES: Readonly<Record<string, string>> = {
   FACEBOOK_APP_SECRET: 'facebook.appSecret',
   FACEBOOK_GRAPH_URL: 'facebook.graphUrl',
   FIREBASE_SIGNER_KEY: 'firebase.signerKey',
+  BOTS_SECRET: 'bots.secret',
 };
 
 const NUMBERS: ReadonlySet<string> = new Set(['PORT', 'TRUST_PROXY', 'WORKERS', 'METRICS_PORT']);

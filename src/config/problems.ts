@@ -53,6 +53,10 @@ export function problemsOf(config: Config, variables: Variables): string[] {
       config.resources?.map?.(({ identifier }) => identifier) ?? [],
     ),
   );
+  const { provider, siteKey, secret } = config.bots;
+  if (provider === undefined ? siteKey !== undefined : !siteKey || !secret) {
+    problems.push('bots: provider, siteKey and secret (BOTS_SECRET) are needed together');
+  }
   problems.push(...consentProblems(config), ...upstreamProblems(config), ...mutualTlsProblems(config));
   if (config.environment !== 'production') {
     if (!isLoopbackName(config.server.host) && !config.server.developmentPublic) {

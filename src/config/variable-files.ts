@@ -12,6 +12,7 @@ export const SECRET_VARIABLES = [
   'FACEBOOK_APP_SECRET',
   'FACEBOOK_GRAPH_URL',
   'FIREBASE_SIGNER_KEY',
+  'BOTS_SECRET',
   'ISSUER',
 ] as const;
 

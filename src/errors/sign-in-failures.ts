@@ -2,6 +2,12 @@ import { failure } from './failure.ts';
 
 /** Failures of sign-in pages and methods. */
 export const SIGN_IN_FAILURES = {
+  PASSWORD_BREACHED: failure(
+    400,
+    'invalid_request',
+    'This password is known from a data breach. Choose another one.',
+    'รหัสผ่านนี้เคยรั่วไหลจากบริการอื่น กรุณาเลือกรหัสผ่านอื่น',
+  ),
   PASSKEY_REJECTED: failure(
     400,
     'invalid_request',

@@ -32,6 +32,8 @@ export interface Metrics {
   signInsStopped(): void;
   /** A deployment-wide limit stopped codes from being sent: alert on it. */
   codesStopped(limit: string): void;
+  /** Another service did not say whether a password is breached or a person sends a form. */
+  checkFailed(check: string, reason: string): void;
   /** Codes sent and used in the last day, by the prefixes of numbers that many are sent to. */
   watchCodes(read: () => Promise<{ prefix: string; sent: number; used: number }[]>): void;
   /** Whether this process counts in PostgreSQL although Redis is configured. */
@@ -145,6 +147,12 @@ export function metrics(): Metrics {
     'pratu_sign_ins_stopped_total',
     'Password checks rejected: deployment-wide limit of wrong passwords',
   );
+  const checks = new Counter({
+    name: 'pratu_check_failures_total',
+    help: 'Checks of passwords and forms by other services that failed and were passed',
+    labelNames: ['check', 'reason'],
+    registers,
+  });
   const codes = shared(
     'pratu_codes',
     'One-time codes sent and used in the last day, for the busiest number prefixes',
@@ -183,6 +191,7 @@ export function metrics(): Metrics {
       webhooks(async () => byLabel('state', (await read()).states));
     },
     signInsStopped: () => signInsStopped.inc(),
+    checkFailed: (check, reason) => checks.inc({ check, reason }),
     codesStopped: (limit) => stopped.inc({ limit }),
     redisBypassed: (value) => bypassed.set(value ? 1 : 0),
     watchCodes: (read) =>

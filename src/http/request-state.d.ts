@@ -1,6 +1,6 @@
 import type { Context } from 'koa';
-import type { ClientCertificate } from './client-certificate.ts';
 import type { Locale } from '../domain/values/locale.ts';
+import type { ClientCertificate } from './client-certificate.ts';
 import type { PresentFailure } from './errors.ts';
 import type { Refusal } from './refusal.ts';
 

@@ -54,6 +54,18 @@ export function pageHeaders(ctx: Context): void {
   });
 }
 
+/** Lets a page that was given `pageHeaders` load what these sources have, by directive of its policy. */
+export function allowSources(ctx: Context, sources: Readonly<Record<string, string>>): void {
+  const policy = Object.entries(sources).reduce(
+    (before, [directive, source]) =>
+      before.includes(`${directive} 'self'`)
+        ? before.replace(`${directive} 'self'`, `${directive} 'self' ${source}`)
+        : `${before}; ${directive} ${source}`,
+    PAGE_POLICY,
+  );
+  ctx.set('Content-Security-Policy', policy);
+}
+
 /** A page that shows other pages of this server in frames. */
 export function framingPageHeaders(ctx: Context): void {
   pageHeaders(ctx);

@@ -21,6 +21,9 @@ const members: readonly string[] = Object.entries(configSchema.shape).flatMap(([
 /** Members whose name sounds like a secret and that are none. */
 const HARMLESS = [
   'facebook.graphUrl',
+  'passwords.breachedUrl',
+  'bots.siteKey',
+  'bots.verifyUrl',
   'passkeys.withoutPassword',
   'secondFactor.passwordGrant',
   'selfService.emailNeedsPassword',

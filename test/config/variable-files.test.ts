@@ -16,6 +16,7 @@ const VALUES: Record<(typeof SECRET_VARIABLES)[number], string> = {
   FACEBOOK_APP_SECRET: 'six',
   FACEBOOK_GRAPH_URL: 'https://graph.example',
   FIREBASE_SIGNER_KEY: 'c2V2ZW4=',
+  BOTS_SECRET: 'nine',
   ISSUER: 'https://id.example.com',
 };
 const REST = { NODE_ENV: 'production', FACEBOOK_APP_ID: '1' };

@@ -9,6 +9,7 @@ import { requestId } from '../../src/http/request-id.ts';
 import { sealedCookie } from '../../src/http/sealed-cookie.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { assets } from '../../src/pages/kit/assets.ts';
+import { botCheck } from '../../src/pages/kit/bot-check.ts';
 import { FORGOT_PASSWORD_PATHS, SIGN_IN_FORGOT_PASSWORD_PATHS } from '../../src/pages/kit/paths.ts';
 import { pageRenderer } from '../../src/pages/kit/render.ts';
 import { show as createShow } from '../../src/pages/kit/show.ts';
@@ -76,6 +77,7 @@ describe('a forgotten password, by mail', () => {
     app.use(
       forgotPasswordPages([onTheirOwn(FORGOT_PASSWORD_PATHS, arrivals), inDoi], {
         arrivals,
+        botCheck: botCheck({ checks: undefined, guard }),
         codes: domain.codes,
         channels: domain.channels,
         passwordChange: domain.passwordChange,

@@ -34,6 +34,7 @@ export const ERRORS: ErrorTable<Own> = {
   PASSWORD_TOO_SHORT: { kind: 'PWD' },
   PASSWORD_TOO_LONG: { kind: 'PWD' },
   PASSWORD_TOO_COMMON: { kind: 'PWD' },
+  PASSWORD_BREACHED: { kind: 'PWD' },
   PASSWORD_IS_PERSONAL: { kind: 'PWD' },
   CODE_WRONG: { kind: 'OTP', member: 'otpNumber' },
   RESET_CODE_INVALID: ELSEWHERE,

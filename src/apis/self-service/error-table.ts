@@ -36,6 +36,7 @@ export const ERRORS: ErrorTable<Own> = {
   PASSWORD_TOO_SHORT: COMMON,
   PASSWORD_TOO_LONG: COMMON,
   PASSWORD_TOO_COMMON: COMMON,
+  PASSWORD_BREACHED: COMMON,
   PASSWORD_IS_PERSONAL: COMMON,
   CODE_WRONG: { member: 'otpNumber' },
   RESET_CODE_INVALID: { error: 'invalid_code', member: 'code' },

@@ -5,6 +5,7 @@ import { loadConfig } from '../../config/load-config.ts';
 import { type Database, openDatabase } from '../../db/database.ts';
 import { migrationState } from '../../db/migrate.ts';
 import { TIMEOUT_MS } from '../../domain/webhooks/webhook.ts';
+import { BREACH_CHECK_BYTES, BREACH_CHECK_MS } from '../../domain/credentials/breached-passwords.ts';
 import { type Clock, systemClock } from '../../lib/clock.ts';
 import { outbound } from '../../lib/outbound.ts';
 import { CommandError } from './failure.ts';
@@ -57,14 +58,23 @@ export async function inCommandContext<T>(
   const config = await loadConfig(env);
   const database = await openDatabase(config.database);
   const webhookCalls = outbound({ ...config.outbound, timeoutMs: TIMEOUT_MS });
+  const ranges = outbound({
+    ...config.outbound,
+    timeoutMs: BREACH_CHECK_MS,
+    maxBytes: BREACH_CHECK_BYTES,
+  });
   try {
     const clock = systemClock;
-    const domain = composeDomain({ config, database, clock, webhookCalls });
+    const domain = composeDomain({
+      ...{ config, database, clock, webhookCalls },
+      fetchRange: ranges.fetch,
+    });
     const context = { config, database, domain, clock, terminal };
     if (bootstrapped) await requireTables(context);
     return await work(context);
   } finally {
     await webhookCalls.close();
+    await ranges.close();
     await database.close();
   }
 }

@@ -12,10 +12,11 @@ type Told =
   | { kind: 'second-factor-recovered'; values: None }
   | { kind: 'account-unused'; values: { until: string } }
   | { kind: 'second-factor-changed'; values: None }
-  | { kind: 'passkey-copied'; values: None };
+  | { kind: 'passkey-copied'; values: None }
+  | { kind: 'new-sign-in'; values: None };
 
 /** Told by SMS once an hour: anyone can change their own account again and again, and each SMS is paid for. */
-const OFTEN = ['second-factor-changed', 'passkey-copied'] as const;
+const OFTEN = ['second-factor-changed', 'passkey-copied', 'new-sign-in'] as const;
 const often = ({ kind }: Told) => OFTEN.find((one) => one === kind);
 
 /**

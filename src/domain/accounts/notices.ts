@@ -12,6 +12,7 @@ type NoticeKind = Extract<
   | 'password-changed'
   | 'second-factor-changed'
   | 'passkey-copied'
+  | 'new-sign-in'
   | 'second-factor-recovery-cancelled'
   | 'sign-in-linked'
   | 'signed-out-everywhere'

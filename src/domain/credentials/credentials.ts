@@ -1,6 +1,7 @@
 import type { Db } from '../../db/database.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { PasswordHasher } from '../../lib/passwords/password-hasher.ts';
+import type { IsBreached } from './breached-passwords.ts';
 import { readPasswordHash, writePasswordHash } from './credential-store.ts';
 import type { PasswordPolicy, PersonalContext } from './password-policy.ts';
 
@@ -9,8 +10,8 @@ export { readPasswordHash, replacePasswordHash } from './credential-store.ts';
 
 export interface Credentials {
   /**
-   * Checks a new password against the policy and hashes it, which takes its time: call it before the
-   * transaction that `write` belongs to. Throws the policy's `PASSWORD_…` codes.
+   * Checks a new password against the policy and known breaches, and hashes it. That takes its time: call it before
+   * the transaction that `write` belongs to. Throws the policy's `PASSWORD_…` codes.
    */
   hash(password: string, context: PersonalContext): Promise<string>;
   write(accountId: number, hash: string): Promise<void>;
@@ -24,16 +25,19 @@ interface Deps {
   db: Db;
   hasher: PasswordHasher;
   policy: PasswordPolicy;
+  /** Undefined where breaches are not looked up. */
+  isBreached?: IsBreached | undefined;
 }
 
 /** Whether an account has a password. */
 export const hasPassword = async (db: Db, accountId: number): Promise<boolean> =>
   (await readPasswordHash(db, accountId)) !== undefined;
 
-export const credentials = ({ db, hasher, policy }: Deps): Credentials => ({
+export const credentials = ({ db, hasher, policy, isBreached }: Deps): Credentials => ({
   async hash(password, context) {
     const refused = policy(password, context);
     if (refused) throw new AppError(refused, { field: 'password' });
+    if (await isBreached?.(password)) throw new AppError('PASSWORD_BREACHED', { field: 'password' });
     return hasher.hash(password);
   },
   write: (accountId, hash) => writePasswordHash(db, accountId, hash),

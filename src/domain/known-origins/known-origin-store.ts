@@ -24,15 +24,24 @@ export async function readOrigins(db: Db, accountId: number): Promise<Buffer[]> 
 /** How long ago an origin may have been noted before it is noted again. */
 const FRESH = '1 hour';
 
-/** Notes that an account signed in from these; writes nothing for those recorded recently. */
-export async function rememberOrigins(db: Db, accountId: number, origins: readonly Buffer[]): Promise<void> {
-  if (origins.length === 0) return;
-  await db.raw(
+/**
+ * Notes that an account signed in from these; writes nothing for those recorded recently. How many of them are new: of
+ * two sign-ins at once, one is.
+ */
+export async function rememberOrigins(
+  db: Db,
+  accountId: number,
+  origins: readonly Buffer[],
+): Promise<number> {
+  if (origins.length === 0) return 0;
+  const { rows } = await db.raw(
     `insert into sign_in_origins (account_id, origin)
      select :accountId::bigint, o.origin from unnest(:origins::bytea[]) as o (origin)
      where not exists (select 1 from sign_in_origins s where s.account_id = :accountId and s.origin = o.origin
        and s.last_at > pratu_now() - interval '${FRESH}')
-     on conflict (account_id, origin) do update set last_at = pratu_now()`,
+     on conflict (account_id, origin) do update set last_at = pratu_now()
+     returning (xmax = 0) as is_new`,
     { accountId, origins: [...origins] },
   );
+  return (rows as { is_new: boolean }[]).filter((row) => row.is_new).length;
 }

@@ -1,4 +1,5 @@
 import type { Db } from '../../db/database.ts';
+import { transaction } from '../../db/transaction.ts';
 import { networkOf } from '../../lib/addresses.ts';
 import type { LastingDigest } from '../secrets/lasting-digest.ts';
 import { knownOrigin, rememberOrigins } from './known-origin-store.ts';
@@ -31,6 +32,8 @@ export interface KnownOriginsDeps {
   digest: LastingDigest;
   /** How long an origin stays known after its last sign-in. */
   days: number;
+  /** Told when neither the device nor the network was recorded, in the transaction that records them. */
+  onNew?: ((tx: Db, accountId: number) => Promise<void>) | undefined;
 }
 
 const TAG_CHARACTERS = 8;
@@ -38,7 +41,7 @@ const TAG_CHARACTERS = 8;
 /** No account has this number: an unknown identifier costs the same statements. */
 const NOBODY = 0;
 
-export function knownOrigins({ db, digest, days }: KnownOriginsDeps): KnownOrigins {
+export function knownOrigins({ db, digest, days, onNew }: KnownOriginsDeps): KnownOrigins {
   const digestsOf = ({ address, device }: Origin): Buffer[] => [
     ...(device ? [digest('device', device)] : []),
     digest('network', networkOf(address)),
@@ -50,6 +53,12 @@ export function knownOrigins({ db, digest, days }: KnownOriginsDeps): KnownOrigi
     networkTag: ({ address }) =>
       digest('network', networkOf(address)).toString('hex').slice(0, TAG_CHARACTERS),
     isKnown: async (accountId, origin) => (await find(accountId, origin)) !== undefined,
-    remember: (accountId, origin) => rememberOrigins(db, accountId, digestsOf(origin)),
+    async remember(accountId, origin) {
+      const origins = digestsOf(origin);
+      if (!onNew) return void (await rememberOrigins(db, accountId, origins));
+      await transaction(db, async (tx) => {
+        if ((await rememberOrigins(tx, accountId, origins)) === origins.length) await onNew(tx, accountId);
+      });
+    },
   };
 }

@@ -48,6 +48,7 @@ const PAGES: Readonly<Record<string, string>> = {
   'second-factor-changed': '/account/security',
   'passkey-copied': '/account/security',
   'account-unused': '/account',
+  'new-sign-in': '/account/sessions',
   'second-factor-recovery': '/account/security',
   'second-factor-recovery-cancelled': '/account/security',
   'second-factor-recovered': '/account/security',

@@ -33,6 +33,7 @@ interface MailKinds {
   'password-changed': None;
   'second-factor-changed': None;
   'passkey-copied': None;
+  'new-sign-in': None;
   /** ISO 8601: from then on it can be removed. */
   'second-factor-recovery': { until: string };
   'second-factor-recovery-cancelled': None;
@@ -68,6 +69,7 @@ export const NOTICES: ReadonlySet<keyof MailKinds> = new Set([
   'password-changed',
   'second-factor-changed',
   'passkey-copied',
+  'new-sign-in',
   'second-factor-recovery',
   'second-factor-recovery-cancelled',
   'second-factor-recovered',
@@ -87,6 +89,7 @@ interface SmsKinds {
   'password-changed': None;
   'second-factor-changed': None;
   'passkey-copied': None;
+  'new-sign-in': None;
   'second-factor-recovery': { until: string };
   'second-factor-recovered': None;
   'account-unused': { until: string };

@@ -14,6 +14,9 @@ export interface CheckedViews {
 
 type Checked = Partial<CheckedViews>;
 
+/** What a repository of the folder has besides. */
+const IS_ASIDE = /^(README\.md|\..*|LICENSE)$/;
+
 const languageOf = (path: string): { folder: TextFolder; locale: string } | undefined => {
   const [, folder, locale = ''] = /^(\w+)\/(\w+)\.json$/.exec(path) ?? [];
   const known = TEXT_FOLDERS.find((one) => one === folder);
@@ -64,7 +67,7 @@ function checkFile(views: Views, path: string): Checked {
   const language = languageOf(path);
   if (language) return checkLanguage(views, path, language.folder);
   if (path.endsWith('.ejs')) return checkTemplate(views, path);
-  return path === STYLE_SHEET || path === MANIFEST ? {} : { unused: [path] };
+  return path === STYLE_SHEET || path === MANIFEST || IS_ASIDE.test(path) ? {} : { unused: [path] };
 }
 
 /** Checks each file of `pages.folder` against what it stands for. */

@@ -89,7 +89,8 @@ function readers(rules: ProfileRules): Record<Exclude<ProfileField, 'title'>, Re
       Read
     >),
     locale: (typed) => {
-      if (typed !== '' && !isLocale(typed, rules.locales)) throw new AppError('BAD_REQUEST', { field: 'locale' });
+      if (typed !== '' && !isLocale(typed, rules.locales))
+        throw new AppError('BAD_REQUEST', { field: 'locale' });
       return { value: typed || null };
     },
   };

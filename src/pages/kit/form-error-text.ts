@@ -6,6 +6,8 @@ import type { Translate } from './translations.ts';
 
 /** Texts of form errors that are not in the catalogue, or that say something else in a form. */
 const FORM_WORDS: Readonly<Record<FormCode, string>> = {
+  BOT_CHECK_MISSING: 'bot_check.missing',
+  BOT_CHECK_FAILED: 'bot_check.failed',
   SIGN_IN_WRONG: 'login.wrong',
   SIGN_IN_PASSWORD_WRONG: 'login.password_wrong',
   LOGIN_MISSING: 'login.login_missing',

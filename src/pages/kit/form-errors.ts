@@ -75,6 +75,7 @@ const FIELDS: { readonly [Code in ErrorCode]?: readonly FormField[] } = {
   PASSWORD_TOO_SHORT: ['password'],
   PASSWORD_TOO_LONG: ['password'],
   PASSWORD_TOO_COMMON: ['password'],
+  PASSWORD_BREACHED: ['password'],
   PASSWORD_IS_PERSONAL: ['password'],
   INVALID_EMAIL: ['email'],
   INVALID_MOBILE: ['mobile'],

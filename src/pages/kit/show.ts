@@ -1,8 +1,10 @@
 import type { Context } from 'koa';
 import { chooseLocale, clientLocale, isLocale, LOCALES, type Locale } from '../../domain/values/locale.ts';
-import { pageHeaders } from '../../http/security-headers.ts';
+import { allowSources, pageHeaders } from '../../http/security-headers.ts';
 import { YEAR_SECONDS } from '../../lib/durations.ts';
+import type { OpenForm } from '../page-data/form.ts';
 import type { PageData, PageName } from '../page-data/page-data.ts';
+import { BOT_CHECK_SOURCES } from './bot-check.ts';
 import type { PageRenderer } from './render.ts';
 
 export interface ShowOptions {
@@ -63,6 +65,8 @@ export const show =
   (renderer: PageRenderer): Show =>
   (ctx, page, data, { status = ctx.status === 404 ? 200 : ctx.status, uiLocales, address } = {}) => {
     pageHeaders(ctx);
+    const { botCheck } = data as OpenForm;
+    if (botCheck) allowSources(ctx, BOT_CHECK_SOURCES[botCheck.provider]);
     const query = ctx.query.ui_locales;
     const locale = pageLocale(
       ctx,

@@ -1,4 +1,4 @@
-import type { ClientCard, Form, FormError } from './form.ts';
+import type { ClientCard, Form, FormError, OpenForm } from './form.ts';
 
 interface EmailStep extends Form {
   client: ClientCard | undefined;
@@ -12,7 +12,7 @@ interface EmailStep extends Form {
 }
 
 /** Asks for the address that a code is sent to. */
-export interface EmailAddressData extends EmailStep {
+export interface EmailAddressData extends EmailStep, OpenForm {
   /** What was typed before, or who should sign in. */
   typed: string;
 }

@@ -113,6 +113,8 @@ export type ProfileField =
 
 /** What only a page finds wrong with a form. */
 export type FormCode =
+  | 'BOT_CHECK_MISSING'
+  | 'BOT_CHECK_FAILED'
   | 'SIGN_IN_WRONG'
   | 'SIGN_IN_PASSWORD_WRONG'
   | 'LOGIN_MISSING'
@@ -142,6 +144,19 @@ export type FormCode =
   | 'CONFIRMATION_WRONG';
 
 /** A form of our own: where it is posted, and its token. */
+/** The widget of a service that tells people from programs. */
+export interface BotWidget {
+  provider: 'turnstile' | 'hcaptcha';
+  siteKey: string;
+  action: string;
+}
+
+/** A form that anyone can send. */
+export interface OpenForm {
+  /** Undefined when the form is not checked. */
+  botCheck?: BotWidget | undefined;
+}
+
 export interface Form {
   action: string;
   csrf: string;

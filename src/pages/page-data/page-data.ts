@@ -8,7 +8,7 @@ import type { ConsoleOtherData, ConsolePageData } from './console-data.ts';
 import type { ContactsData } from './contacts-data.ts';
 import type { EmailAddressData, EmailCodeData, SignInLinkData } from './email-code-data.ts';
 import type { ErrorData } from './error-data.ts';
-import type { ClientCard, Form, FormError } from './form.ts';
+import type { ClientCard, Form, FormError, OpenForm } from './form.ts';
 
 export type { ErrorData, NextStep } from './error-data.ts';
 
@@ -141,7 +141,7 @@ export interface ResetPasswordData extends Form {
   errors?: readonly FormError[];
 }
 
-export interface RequestResetData extends Form {
+export interface RequestResetData extends Form, OpenForm {
   email: string;
   errors?: readonly FormError[];
 }

@@ -1,4 +1,4 @@
-import type { ClientCard, Form, FormError } from './form.ts';
+import type { ClientCard, Form, FormError, OpenForm } from './form.ts';
 import type { ProviderChoice, ShownProvider } from './upstream-data.ts';
 
 /** A form among several steps, on their own or in a sign-in. */
@@ -22,7 +22,7 @@ export interface OtherMethods {
 }
 
 /** Asks for the mobile that a code is sent to. */
-export interface MobileData extends StepForm, OtherMethods {
+export interface MobileData extends StepForm, OtherMethods, OpenForm {
   purpose: CodePurpose;
   /** What was typed before. */
   typed: string;

@@ -8,6 +8,7 @@ import { parseEmail } from '../../domain/values/email.ts';
 import { isLocale } from '../../domain/values/locale.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { FormGuard } from '../../http/form-guard.ts';
+import type { BotCheck } from '../kit/bot-check.ts';
 import { emptyFields, refuseIf, type Sent } from '../kit/form-errors.ts';
 import { type Again, addFormPage } from '../kit/form-page.ts';
 import type { Once } from '../kit/idempotent-form.ts';
@@ -25,6 +26,7 @@ interface Deps {
   show: Show;
   submitted: ReadSubmitted;
   once: Once;
+  botCheck: BotCheck;
   returnTo: Pick<ReturnTo, 'open'>;
   passwordLeast: number;
 }
@@ -60,7 +62,8 @@ function typedIn({ login: email = '', code = '', resume = '', from_link }: Sent)
  * needs the address as well. One page asks for the code to be mailed, the other one takes it.
  */
 export function resetPasswordPages(deps: Deps): Middleware {
-  const { passwordReset, channels, originOf, guard, show, submitted, once, returnTo, passwordLeast } = deps;
+  const { passwordReset, channels, originOf, guard, show, submitted, once, botCheck } = deps;
+  const { returnTo, passwordLeast } = deps;
   const router = new Router({ strict: true, sensitive: true });
 
   function showForm(
@@ -113,12 +116,17 @@ export function resetPasswordPages(deps: Deps): Middleware {
     at: (ctx, run) => run(ctx),
     show(ctx, _found, { sent, errors, status }: Partial<Again> = {}) {
       requireChannel(channels, 'mail');
-      const data = { action: PATHS.request, csrf: guard.token(ctx), email: sent?.login ?? '', errors };
+      const data = {
+        ...{ action: PATHS.request, csrf: guard.token(ctx), email: sent?.login ?? '', errors },
+        botCheck: botCheck.widget('reset'),
+      };
       show(ctx, 'recovery/request-reset', data, { status: status ?? 200 });
     },
-    async submit(ctx, { login: email = '', locale: asked }) {
+    async submit(ctx, sent) {
+      const { login: email = '', locale: asked } = sent;
       const code = email.trim() ? 'INVALID_EMAIL' : 'EMAIL_MISSING';
       refuseIf(parseEmail(email) ? [] : [{ field: 'login', code }]);
+      await botCheck.require(ctx, sent, 'reset');
       const locale = isLocale(asked, localesOf(ctx)) ? asked : 'th';
       await passwordReset.request({ email, resetUri: PATHS.form, locale, origin: originOf(ctx) });
       return `${PATHS.form}?sent=yes`;

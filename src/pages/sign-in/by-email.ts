@@ -11,6 +11,7 @@ import { AppError } from '../../errors/app-error.ts';
 import type { FormGuard } from '../../http/form-guard.ts';
 import type { SealedCookie } from '../../http/sealed-cookie.ts';
 import type { Clock } from '../../lib/clock.ts';
+import type { BotCheck } from '../kit/bot-check.ts';
 import { browserOf } from '../kit/browser-of.ts';
 import { type CodeLifetimes, codeTimes } from '../kit/code-times.ts';
 import { FormRefused } from '../kit/form-errors.ts';
@@ -46,6 +47,7 @@ export interface EmailSignInDeps extends CodeLifetimes {
   originOf: (ctx: Context) => Origin;
   loginEnded: (outcome: string) => void;
   submitted: ReadSubmitted;
+  botCheck: BotCheck;
   once: Once;
   show: Show;
 }
@@ -94,7 +96,8 @@ export function emailSignIn(deps: EmailSignInDeps): Middleware {
   function showAddress(ctx: Context, view: SignInAtPage, again?: Again): void {
     const action = stepPath(view);
     const typed = again ? (again.sent?.login?.trim() ?? '') : hinted(view);
-    const data = { ...frameOf(ctx, view), action, typed, errors: again?.errors };
+    const botCheck = deps.botCheck.widget('login');
+    const data = { ...frameOf(ctx, view), action, typed, botCheck, errors: again?.errors };
     show(ctx, 'sign-in/email', data, {
       ...{ status: again?.status ?? 200, uiLocales: view.uiLocales, address: action },
     });
@@ -169,6 +172,7 @@ export function emailSignIn(deps: EmailSignInDeps): Middleware {
       const email = parseEmail(typed);
       if (!email)
         throw new FormRefused([{ field: 'login', code: typed ? 'INVALID_EMAIL' : 'EMAIL_MISSING' }]);
+      await deps.botCheck.require(ctx, sent, 'login');
       return ask(ctx, view, email);
     },
   });

@@ -4,6 +4,7 @@ import type { Channels } from '../../domain/messages/channels.ts';
 import { minutesOf, parseCode } from '../../domain/one-time-codes/one-time-code.ts';
 import { nationalMobile, parseMobile } from '../../domain/values/mobile.ts';
 import { AppError } from '../../errors/app-error.ts';
+import type { BotCheck } from '../kit/bot-check.ts';
 import { type CodeLifetimes, codeTimes } from '../kit/code-times.ts';
 import { FormRefused } from '../kit/form-errors.ts';
 import { type Again, addFormPage, takeForm, withWait } from '../kit/form-page.ts';
@@ -21,6 +22,7 @@ export interface CodeStepsDeps extends CodeRequestsDeps, CodeLifetimes {
   channels: Channels;
   submitted: ReadSubmitted;
   show: Show;
+  botCheck: BotCheck;
   /** ISO 3166-1 codes of the countries whose mobiles are accepted. */
   countries: readonly string[];
 }
@@ -77,6 +79,7 @@ export function addCodeSteps(
       accepts,
       providers: purpose === 'register' ? flow.providers : undefined,
       action: flow.path,
+      botCheck: deps.botCheck.widget(purpose),
       csrf: guard.token(ctx),
       errors,
     };
@@ -126,6 +129,7 @@ export function addCodeSteps(
     async submit(ctx, sent, flow) {
       const typed = sent[field]?.trim() ?? '';
       if (!accepts) return flow.path;
+      await deps.botCheck.require(ctx, sent, purpose);
       const mobile = accepts === 'email' ? undefined : parseMobile(typed, { countries: deps.countries });
       if (mobile === undefined) {
         const elsewhere = await byEmail?.(ctx, flow, typed);

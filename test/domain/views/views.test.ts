@@ -81,6 +81,8 @@ describe('texts and templates of a folder', () => {
       'assets/pratu.js': 'alert(1)',
       'assets/custom.css': 'p {}',
       'notes.txt': '',
+      'README.md': '',
+      '.gitignore': '',
     };
     expect(check(files)).to.deep.equal({
       problems: [],

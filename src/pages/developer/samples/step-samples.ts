@@ -93,6 +93,11 @@ export const stepSamples: { readonly [Page in StepPage]: readonly PageData[Page]
     },
   ],
   'steps/mobile': [
+    {
+      ...{ ...alone, purpose: 'register', action: '/register', typed: '0812345678', accepts: 'mobile' },
+      botCheck: { provider: 'turnstile', siteKey: 'key', action: 'register' },
+      errors: [{ code: 'BOT_CHECK_MISSING' }],
+    },
     { ...alone, purpose: 'reset', action: '/forgot-password', typed: '', accepts: 'email' },
     {
       ...inSignIn,

@@ -1,0 +1,122 @@
+import { expect } from 'chai';
+import { type BotCheckProvider, botChecks } from '../../../src/domain/bot-checks/bot-checks.ts';
+import { databaseCounters } from '../../../src/domain/rate-limits/counters.ts';
+import { randomToken } from '../../../src/lib/ids.ts';
+import { OutboundError } from '../../../src/lib/outbound.ts';
+import { testDatabase } from '../../support/database.ts';
+
+type Answer = () => Response | Promise<Response>;
+
+const json =
+  (body: unknown, status = 200): Answer =>
+  () =>
+    Response.json(body, { status });
+const right = { success: true, hostname: 'id.example.com', action: 'register' };
+
+describe('bot checks', () => {
+  let counters: ReturnType<typeof databaseCounters>;
+  before(async () => {
+    counters = databaseCounters({ db: (await testDatabase()).knex });
+  });
+
+  function checked(answer: Answer, provider: BotCheckProvider = 'turnstile') {
+    const [failures, sent]: [string[], [string, string][]] = [[], []];
+    const checks = botChecks({
+      site: { provider, siteKey: 'site' },
+      secret: 'secret',
+      hostname: 'id.example.com',
+      counters,
+      async fetch(url, init) {
+        sent.push([url.href, String(init?.body)]);
+        return answer();
+      },
+      onFailed: (reason) => failures.push(reason),
+    });
+    const passes = (token = randomToken(128), form = 'a form', action = 'register') =>
+      checks.passes({ token, form, action });
+    return { passes, failures, sent };
+  }
+
+  it('pass a token that the service knows for this host and action, and send it nothing else', async () => {
+    const { passes, sent, failures } = checked(json(right));
+    expect(await passes('token of a test 1')).to.equal(true);
+    expect(sent).to.deep.equal([
+      [
+        'https://challenges.cloudflare.com/turnstile/v0/siteverify',
+        'secret=secret&response=token+of+a+test+1&sitekey=site',
+      ],
+    ]);
+    expect(failures).to.deep.equal([]);
+  });
+
+  it('refuse one of another host or action, a wrong, a late and a used one', async () => {
+    const wrong = [
+      { ...right, hostname: 'evil.example.com' },
+      { ...right, hostname: undefined },
+      { ...right, action: 'login' },
+      { success: false },
+      { success: false, 'error-codes': 'unknown' },
+      ...['invalid-input-response', 'timeout-or-duplicate'].map((code) => ({
+        success: false,
+        'error-codes': [code],
+      })),
+    ];
+    for (const verdict of wrong) {
+      const { passes, failures } = checked(json(verdict));
+      expect(await passes(), JSON.stringify(verdict)).to.equal(false);
+      expect(failures).to.deep.equal([]);
+    }
+  });
+
+  it('ask hCaptcha for no action', async () => {
+    const { passes, sent } = checked(json({ success: true, hostname: 'id.example.com' }), 'hcaptcha');
+    expect(await passes()).to.equal(true);
+    expect(sent[0]?.[0]).to.equal('https://api.hcaptcha.com/siteverify');
+    expect(await checked(json({ success: true, hostname: 'other' }), 'hcaptcha').passes()).to.equal(false);
+  });
+
+  it('refuse what can be no token, and ask nobody', async () => {
+    const { passes, sent } = checked(json(right));
+    for (const token of ['', 'x'.repeat(8193)]) expect(await passes(token)).to.equal(false);
+    expect(sent).to.deep.equal([]);
+  });
+
+  it('pass a token for one form only, which may come twice', async () => {
+    const { passes, sent } = checked(json(right));
+    const token = randomToken(128);
+    expect(await passes(token, 'one')).to.equal(true);
+    expect(await passes(token, 'one')).to.equal(true);
+    expect(await passes(token, 'other')).to.equal(false);
+    expect(await passes(token, 'other')).to.equal(false);
+    expect(await passes(token, 'one')).to.equal(true);
+    expect(sent).to.have.length(1);
+  });
+
+  it('pass one of many forms that come with one token at once', async () => {
+    const { passes } = checked(json(right));
+    const token = randomToken(128);
+    const results = await Promise.all(
+      Array.from({ length: 10 }, (_, index) => passes(token, `form ${index}`)),
+    );
+    expect(results.filter(Boolean)).to.have.length(1);
+  });
+
+  const failing: [string, Answer, string][] = [
+    ['is down', json({ success: false }, 500), 'response'],
+    ['answers no JSON', () => new Response('<html>'), 'response'],
+    ['answers another thing', json([]), 'response'],
+    ['answers null', json(null), 'response'],
+    ['answers a word for a verdict', json({ success: 'yes' }), 'response'],
+    ['blames our secret', json({ success: false, 'error-codes': ['invalid-input-secret'] }), 'settings'],
+    ['fails inside', json({ success: false, 'error-codes': ['internal-error'] }), 'settings'],
+    ['is slow', () => Promise.reject(new OutboundError('timeout', 'slow')), 'timeout'],
+    ['is huge', () => Promise.reject(new OutboundError('size', 'huge')), 'size'],
+    ['cannot be reached', () => Promise.reject(new TypeError('fetch failed')), 'network'],
+  ];
+  for (const [what, answer, reason] of failing)
+    it(`pass a form when the service ${what}, and say so`, async () => {
+      const { passes, failures } = checked(answer);
+      expect(await passes()).to.equal(true);
+      expect(failures).to.deep.equal([reason]);
+    });
+});
