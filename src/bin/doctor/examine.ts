@@ -18,8 +18,8 @@ import { issuerProbe } from './issuer-probe.ts';
 import { keyChecks } from './keys.ts';
 import { operatorCheck } from './operators.ts';
 import { retentionCheck } from './retention.ts';
-import { webhookCheck } from './webhooks.ts';
 import { viewChecks } from './views.ts';
+import { webhookCheck } from './webhooks.ts';
 
 const MEND_CONFIG = 'See config/README.md.';
 
