@@ -22,7 +22,7 @@ export interface AppDeps {
   development: boolean;
   trustProxy: number;
   mutualTls: ClientCertificateSettings;
-  /** How long a request waits for a database that does not answer, in milliseconds; undefined for no limit. */
+  /** How long a request waits for a database that does not respond, in milliseconds; undefined for no limit. */
   databaseLimitMs: number | undefined;
   /** The largest body of a request, in bytes. */
   bytesFor: (ctx: Context) => number;

@@ -16,7 +16,7 @@ interface Options {
 /**
  * The outcome of `work`, which waits for the database. A request that gets no answer from it waits no longer than its
  * limit in all: for a connection, a statement, another try, the question what became of a commit. Every answer starts
- * the limit anew, so a request may have any number of statements. Rejects with `UNAVAILABLE` at the limit.
+ * the limit again, so a request may have any number of statements. Rejects with `UNAVAILABLE` at the limit.
  */
 export async function withinLimit<T>(
   work: () => Promise<T>,

@@ -38,8 +38,8 @@ export const INSERT = `
 /**
  * The writes of many units (numbered n) in one statement, which is one transaction and one round trip. A unit is
  * reported and writes nothing except its proof if its claim finds the record consumed, or if its proof was seen
- * before or repeats in this statement. The others go through. Rows are found by lists of keys, because a join would also
- * have a plan that reads all rows, and the one that is chosen is kept (`LASTING_PLANS`).
+ * before or repeats in this statement. The others go through.
+ * Rows are found by lists of keys: a join also has a plan that reads all rows, and connections keep their plans.
  */
 export const COMMIT = `
   with new_rows as (

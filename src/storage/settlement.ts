@@ -6,7 +6,7 @@ import { optionsOf } from '../db/session-settings.ts';
 import type { Writes } from './record.ts';
 import { PRESENT } from './record-sql.ts';
 
-/** How long after its request a commit may still become visible, and how often that is looked at. */
+/** How long after its request a commit may still become visible, and how often that is checked. */
 const WATCHED_MS = 60_000;
 const LOOKED_EVERY_MS = 1000;
 /** Connections at most, which wait for commits that are under way. */

@@ -17,7 +17,7 @@ export interface RecordAdapterDeps {
 /** Kinds that hang on a grant and die with it; others only mention one. */
 const OF_A_GRANT = new Set(['AccessToken', 'AuthorizationCode', 'RefreshToken', 'DeviceCode']);
 /** Exchanged for tokens once. */
-const CODES = new Set(['AuthorizationCode', 'DeviceCode']);
+const CODES = new Set(['AuthorizationCode', 'DeviceCode', 'BackchannelAuthenticationRequest']);
 /** What is issued for a code. */
 const TOKENS = new Set(['AccessToken', 'RefreshToken']);
 /** Seconds that a row outlives its record, so that a reused code is still recognised at its end. */
@@ -57,12 +57,13 @@ export function recordAdapter(kind: string, { records, digest, tokens }: RecordA
     // a sign-in in progress ends with what ends the sessions of the account that has proved itself in it
     const account = provedAccount(payload.result) ?? payload.accountId ?? session?.accountId;
     const accountId = account === undefined || account === NOBODY ? undefined : Number(account);
+    const grantId = payload.grantId && OF_A_GRANT.has(kind) ? recordId('Grant', payload.grantId) : undefined;
     return {
       id: idOf(kind, value),
       kind,
       payload: JSON.stringify(rest),
-      grantId: payload.grantId && OF_A_GRANT.has(kind) ? recordId('Grant', payload.grantId) : undefined,
-      codeId: TOKENS.has(kind) ? currentUnit()?.codeId : undefined,
+      grantId,
+      codeId: TOKENS.has(kind) && grantId ? currentUnit()?.codes?.get(grantId) : undefined,
       accountId,
       generation: accountId === undefined ? undefined : currentUnit()?.work.generations.get(accountId),
       clientId: payload.clientId,
@@ -72,12 +73,13 @@ export function recordAdapter(kind: string, { records, digest, tokens }: RecordA
     };
   }
 
-  /** Remembers which code the request is about. */
-  function noteCode(unit: RequestUnit, { id, codeId, consumed }: StoredRecord): void {
-    if (CODES.has(kind)) {
-      unit.codeId = id;
-      unit.codeReused = consumed !== null;
-    } else if (kind === 'RefreshToken' && codeId !== null) unit.codeId = codeId;
+  /** Remembers the code that a token comes from: those that are issued for it come from there too. */
+  function noteCode(unit: RequestUnit, { id, grantId, codeId, consumed }: StoredRecord): void {
+    const code = CODES.has(kind) ? id : codeId;
+    if (code === null || grantId === null) return;
+    unit.codes ??= new Map();
+    unit.codes.set(grantId, code);
+    if (CODES.has(kind) && consumed !== null) unit.reusedCode = id;
   }
 
   async function find(value: string): Promise<AdapterPayload | undefined> {
@@ -123,9 +125,8 @@ export function recordAdapter(kind: string, { records, digest, tokens }: RecordA
       await writing((work) => work.remove(idOf(kind, value)));
     },
     async revokeByGrantId(grantId) {
-      const unit = currentUnit();
-      const codeId = unit?.codeReused ? unit.codeId : undefined;
-      await writing((work) => work.revoke(recordId('Grant', grantId), codeId));
+      const code = currentUnit()?.reusedCode;
+      await writing((work) => work.revoke(recordId('Grant', grantId), code));
     },
     async findByUserCode(userCode) {
       const record = await records.findByUserCode(userCodeDigest(userCode));

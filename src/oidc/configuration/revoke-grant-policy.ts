@@ -7,5 +7,5 @@ import { currentUnit } from '../edge/unit.ts';
  */
 export function revokeGrantPolicy({ oidc }: KoaContextWithOIDC): boolean {
   if (oidc.route === 'revocation' && oidc.entities.AccessToken) return false;
-  return currentUnit()?.codeReused !== true;
+  return currentUnit()?.reusedCode === undefined;
 }

@@ -11,10 +11,10 @@ export interface RequestUnit {
   atTokenEndpoint: boolean;
   /** A used refresh token whose first answer may be given again. */
   repeatable?: { value: string; record: StoredRecord };
-  /** Row of the code that the tokens of this request come from, directly or by earlier refreshes. */
-  codeId?: string;
-  /** That code was used before, so what was issued for it is revoked (RFC 6749 §4.1.2), and nothing else. */
-  codeReused?: boolean;
+  /** Rows of codes by those of grants: where the tokens come from that this request was sent, and those it gets. */
+  codes?: Map<string, string>;
+  /** A code that was used before: what was issued for it is revoked (RFC 6749 §4.1.2), and nothing else. */
+  reusedCode?: string;
   /** The session as it was read, and the cookie that named it. */
   session?: { stored: StoredSession; cookie: string };
   /** The session that is created is anonymous. */
