@@ -17,7 +17,7 @@ export interface RecordAdapterDeps {
 /** Kinds that hang on a grant and die with it; others only mention one. */
 const OF_A_GRANT = new Set(['AccessToken', 'AuthorizationCode', 'RefreshToken', 'DeviceCode']);
 /** Exchanged for tokens once. */
-const CODES = new Set(['AuthorizationCode', 'DeviceCode', 'BackchannelAuthenticationRequest']);
+const CODES = new Set(['AuthorizationCode', 'DeviceCode']);
 /** What is issued for a code. */
 const TOKENS = new Set(['AccessToken', 'RefreshToken']);
 /** Seconds that a row outlives its record, so that a reused code is still recognised at its end. */
