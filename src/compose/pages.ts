@@ -69,7 +69,6 @@ export function composePages(deps: PagesDeps): Pages {
     botCheck: botCheck({ checks: domain.botChecks, guard }),
     once: once({ idempotencyKeys: domain.idempotencyKeys, guard }),
   };
-  const { rememberDays } = config.secondFactor;
   const { trail, remembered, sentCodes } = composePageMemory({
     ...{ config, domain, clock, device, addressOf, guard, show },
   });

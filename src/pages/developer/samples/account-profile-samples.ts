@@ -1,5 +1,4 @@
 import type { AccountPageData } from '../../page-data/account-data.ts';
-import { newAuthenticator } from './second-factor-samples.ts';
 
 type OwnPages =
   | 'account/overview'
@@ -8,18 +7,9 @@ type OwnPages =
   | 'account/password'
   | 'account/email'
   | 'account/mobile'
-  | 'account/mobile-code'
-  | 'account/security'
-  | 'account/security-code'
-  | 'account/authenticator'
-  | 'account/passkey';
+  | 'account/mobile-code';
 
 const frame = { csrf: 'token', errors: [], outcome: undefined };
-const setup = (factor: 'sms' | 'email') => ({
-  action: `/account/security/${factor}`,
-  againAction: `/account/security/${factor}/send`,
-  ...{ reference: 'KQXT', minutes: 5, wait: 60, validFor: 300 },
-});
 const isAskedForContacts = false;
 const madeOn = { th: '2 มกราคม 2569', en: '2 January 2026' };
 export const SAMPLE_PICTURE_ID = '0123456789abcdef0123456789abcdef';
@@ -75,86 +65,8 @@ const nothing = {
   locale: '',
 };
 
-const passkey = { action: '/account/passkeys/new', options: '/account/passkeys/options' };
-const signals = {
-  ...{ rpId: 'localhost', userId: 'AAAA', allAcceptedCredentialIds: [] },
-  ...{ name: 'somchai@example.com', displayName: 'สมชาย ใจดี' },
-};
-
 /** The pages of the account area that show and change who one is, each in the states that look different. */
 export const profileSamples: { readonly [Page in OwnPages]: readonly AccountPageData[Page][] } = {
-  'account/security': [
-    {
-      ...frame,
-      outcome: 'authenticator_added',
-      methods: ['password', 'code', 'email-code', 'passkey', 'upstream', 'facebook'],
-      authenticators: [
-        { id: 'a', name: 'โทรศัพท์ของฉัน', addedAt: safe.session.signedInAt, usedAt: safe.session.signedInAt },
-        { id: 'b', name: 'Authenticator app', addedAt: safe.session.signedInAt, usedAt: undefined },
-      ],
-      sent: [
-        { factor: 'sms', id: 'c', to: '08x-xxx-5678', usedAt: safe.session.signedInAt },
-        { factor: 'email', id: undefined, to: 's•••@example.com', usedAt: undefined },
-      ],
-      recoveryCodes: 8,
-      recoveryAt: undefined,
-      passkeys: [
-        {
-          id: 'c',
-          name: 'Google Password Manager',
-          backedUp: true,
-          addedAt: safe.session.signedInAt,
-          usedAt: safe.session.signedInAt,
-        },
-        {
-          id: 'd',
-          name: 'YubiKey 5 NFC',
-          backedUp: false,
-          addedAt: safe.session.signedInAt,
-          usedAt: undefined,
-        },
-      ],
-      signals,
-      needsRecentSignIn: false,
-    },
-    {
-      ...{ ...frame, methods: ['password'], authenticators: [], recoveryCodes: 0, needsRecentSignIn: true },
-      ...{ passkeys: [], signals, recoveryAt: undefined },
-      sent: [{ factor: 'sms', id: undefined, to: '08x-xxx-5678', usedAt: undefined }],
-    },
-    {
-      ...{ ...frame, methods: ['password'], recoveryCodes: 0, needsRecentSignIn: true },
-      authenticators: [
-        { id: 'a', name: 'โทรศัพท์ของฉัน', addedAt: safe.session.signedInAt, usedAt: safe.session.signedInAt },
-      ],
-      ...{ passkeys: [], signals, recoveryAt: safe.session.signedInAt },
-      sent: [],
-    },
-    {
-      ...{ ...frame, methods: ['password'], authenticators: [], recoveryCodes: 10, needsRecentSignIn: false },
-      ...{ passkeys: undefined, signals: undefined, recoveryAt: undefined },
-      errors: [{ code: 'TOO_MANY_ATTEMPTS', retryAfter: 2400 }],
-      sent: [{ factor: 'email', id: 'd', to: undefined, usedAt: undefined }],
-    },
-  ],
-  'account/passkey': [
-    { ...frame, passkey },
-    { ...frame, passkey, errors: [{ code: 'PASSKEY_REJECTED' }] },
-  ],
-  'account/security-code': [
-    { ...frame, ...setup('sms'), factor: 'sms', to: '08x-xxx-5678' },
-    {
-      ...frame,
-      ...setup('email'),
-      factor: 'email',
-      to: 's•••@example.com',
-      errors: [{ field: 'code', code: 'CODE_WRONG' }],
-    },
-  ],
-  'account/authenticator': [
-    { ...frame, ...newAuthenticator },
-    { ...frame, ...newAuthenticator, errors: [{ field: 'code', code: 'SECOND_FACTOR_WRONG' }] },
-  ],
   'account/overview': [
     {
       ...frame,

@@ -1,6 +1,7 @@
 import type { PageData, PageName } from '../../page-data/page-data.ts';
 import { accessSamples } from './account-access-samples.ts';
 import { profileSamples } from './account-profile-samples.ts';
+import { securitySamples } from './account-security-samples.ts';
 import { consoleSamples } from './console-samples.ts';
 import { developerSamples } from './developer-samples.ts';
 import { linkSamples } from './link-samples.ts';
@@ -189,6 +190,7 @@ export const samples: { readonly [Page in PageName]: readonly PageData[Page][] }
     { ...failed(422, 'odd_word', 'No.'), title: 'หัวเรื่องของผู้เรียก' },
   ],
   ...profileSamples,
+  ...securitySamples,
   ...consoleSamples,
   ...developerSamples,
   'sign-in/home': [
