@@ -59,7 +59,7 @@ describe('two workers on one port', () => {
     expect(answeredBy('/metrics')).to.deep.equal(new Set([1, 2]));
     expect(await metric(server.url, 'pratu_workers')).to.deep.equal({ '': 2 });
     // what both read in the database is not added up
-    expect((await metric(server.url, 'pratu_signing_keys'))['{state="current"}']).to.equal(2);
+    expect((await metric(server.url, 'pratu_signing_keys'))['{state="current"}']).to.equal(3);
   });
 
   it('redeem a code once', async () => {
