@@ -64,7 +64,7 @@ describe('introspection as a JWT', () => {
     const metadata = async (at: TestServer) =>
       (await fetch(`${at.url}/.well-known/openid-configuration`)).json();
     const member = 'introspection_signing_alg_values_supported';
-    expect((await metadata(server))[member]).to.have.members(['RS256', 'ES256']);
+    expect((await metadata(server))[member]).to.have.members(['RS256', 'PS256', 'ES256']);
     const off = await startServer();
     expect(await metadata(off)).not.to.have.property(member);
     const plain = await createClient(off);

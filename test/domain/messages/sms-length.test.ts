@@ -16,6 +16,8 @@ const VALUES = {
   reference: 'ABCD',
   minutes: '15',
   mobile: '+123456789012345',
+  client: 'A client whose name alone is half of the message that tells of it',
+  link: 'https://id.example/account/approvals',
   until: '2026-09-30T16:59:00Z',
 };
 

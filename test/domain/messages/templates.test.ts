@@ -30,6 +30,7 @@ describe('message templates', () => {
     minutes: '5',
     provider: 'LINE',
     host: 'crm.example.com',
+    client: 'CRM',
   };
   const kinds = Object.keys(en.notices).filter((kind) => en.notices[kind]?.mail);
   const { mail, sms } = templates(TEMPLATE_SETTINGS);
