@@ -80,9 +80,13 @@ export async function compose({
   const addressOf = (ctx: Context): string => clientAddress(ctx, trustProxy);
 
   const tell = suppressRepeats((sentence) => log.error(sentence));
+  let started = false;
   const database = await openDatabase(
     config.database,
-    circuitBreaker({ onFailure: (error) => explainDatabase(error) && tell(databaseSentence(error)) }),
+    // what keeps the server from starting is said once, by whoever starts it
+    circuitBreaker({
+      onFailure: (error) => started && explainDatabase(error) && tell(databaseSentence(error)),
+    }),
   );
   const redis = connectRedis(config.redis, (error) => tell(sentenceOf('Redis', explainRedis(error))));
   let bus: Invalidation | undefined;
@@ -113,6 +117,7 @@ export async function compose({
   });
   noteUnused(log, domain.views);
   const { seeded } = await bootstrap({ config, database, domain });
+  started = true;
   const versions = await readVersions(database.knex);
   await domain.operatedProviders.load();
 

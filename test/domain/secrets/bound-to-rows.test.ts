@@ -62,7 +62,7 @@ describe('sealed values', () => {
 
     await domain.signingKeys.ensure();
     const [first, second] = await knex('signing_keys').where({ alg: 'RS256' }).select('kid');
-    expect(await domain.signingKeys.published()).to.have.lengthOf(4);
+    expect(await domain.signingKeys.published()).to.have.lengthOf(6);
     await copy('signing_keys', 'jwk_sealed', 'kid', first.kid, second.kid);
     expect(await failed(domain.signingKeys.published())).to.equal(true);
 
