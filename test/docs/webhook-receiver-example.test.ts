@@ -15,7 +15,7 @@ describe('examples/webhook-receiver', () => {
   let output = '';
 
   before(async () => {
-    server = await startServer({ outbound: { allow: ['127.0.0.1'] } });
+    server = await startServer({ outbound: { allow: ['127.0.0.1'] } }, { alone: true });
     const port = await freePort();
     url = `http://127.0.0.1:${port}/events`;
     const { webhook, secret } = await server.domain.webhooks.create({ url, events: ['account.registered'] });

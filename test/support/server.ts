@@ -21,9 +21,13 @@ type Changes = { [Slice in keyof Config]?: Partial<Config[Slice]> };
  * embedded database is served by the process's first opening of it, so every further server shares it. Messages are
  * sent, and changes of others looked for, only when asked: servers of other issuers would send each other's messages.
  * What sweeps and what rotates keys never runs on its own: tests move the clock, and other tests need what has expired
- * then.
+ * then. One that is `alone` ends the server that files share, whose jobs would take its messages.
  */
-export async function startServer(changes: Changes = {}, { jobs = false } = {}): Promise<TestServer> {
+export async function startServer(
+  changes: Changes = {},
+  { jobs = false, alone = false } = {},
+): Promise<TestServer> {
+  if (alone) await endTestServer();
   const place = await testPlace();
   await testDatabase();
   const base = await testConfig();
@@ -58,16 +62,19 @@ export async function startServer(changes: Changes = {}, { jobs = false } = {}):
 
 let shared: Promise<TestServer> | undefined;
 
+async function endTestServer(): Promise<void> {
+  const server = await shared;
+  shared = undefined;
+  await server?.stop();
+}
+
 /**
  * One server that test files share, until one of them empties the tables; then the next file gets a new one. A test
  * that changes settings or stops it starts its own.
  */
 export function testServer(): Promise<TestServer> {
   shared ??= startServer({}, { jobs: true }).then((server) => {
-    onEmptied(async () => {
-      shared = undefined;
-      await server.stop();
-    });
+    onEmptied(endTestServer);
     return server;
   });
   return shared;

@@ -20,7 +20,7 @@ describe('delivering events to webhooks', () => {
 
   before(async () => {
     const outbound = { allow: ['localhost'] };
-    server = await startServer({ outbound });
+    server = await startServer({ outbound }, { alone: true });
     second = await startServer({ outbound });
     await server.database.knex('webhook_deliveries').delete();
   });

@@ -15,7 +15,7 @@ describe('webhooks that do not accept events', () => {
 
   before(async () => {
     const outbound = { allow: ['localhost'] };
-    server = await startServer({ outbound });
+    server = await startServer({ outbound }, { alone: true });
     second = await startServer({ outbound });
     await server.database.knex('webhook_deliveries').delete();
   });

@@ -22,7 +22,7 @@ describe('backchannel authentication, seen by its clients', () => {
   before(async () => {
     // no server of an earlier file may send what is for ours
     await emptyTables(await testDatabase());
-    server = await startServer({ ciba: { ...SETTINGS, interval: 1 } });
+    server = await startServer({ ciba: { ...SETTINGS, interval: 1 } }, { alone: true });
     receiver = await localServer(() => ({}), { secure: true });
     distrust = trustLocalhost();
     client = await cibaClient(server, {

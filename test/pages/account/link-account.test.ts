@@ -17,7 +17,10 @@ describe('linking an account with a person at a provider', () => {
   let apple: FakeProvider;
   before(async () => {
     [google, apple] = await Promise.all([fakeGoogle(), fakeApple()]);
-    server = await startServer({ ...unlimited(), upstream: [google.settings, apple.settings] });
+    server = await startServer(
+      { ...unlimited(), upstream: [google.settings, apple.settings] },
+      { alone: true },
+    );
   });
   after(() => server.stop());
   afterEach(resetClock);

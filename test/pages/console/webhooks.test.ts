@@ -14,7 +14,7 @@ describe('webhooks in the console', () => {
   let receiver: WebhookReceiver;
 
   before(async () => {
-    server = await startServer({ outbound: { allow: ['localhost'] } });
+    server = await startServer({ outbound: { allow: ['localhost'] } }, { alone: true });
   });
   beforeEach(async () => {
     receiver = await webhookReceiver();
