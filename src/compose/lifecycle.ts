@@ -14,7 +14,7 @@ export interface ComposedLifecycle {
 }
 
 export function composeLifecycle(foundation: Foundation, facts: Facts): ComposedLifecycle {
-  const { config, db, keyring, clock, digest, hasher } = foundation;
+  const { config, db, keyring, clock, digest, hasher, views } = foundation;
   const { credentialsIn: credentials, outboxIn: outbox } = facts;
   const { consentRecords, erasureReceipts } = facts;
   const lifecycleIn = (on: Db) =>
@@ -23,7 +23,11 @@ export function composeLifecycle(foundation: Foundation, facts: Facts): Composed
     accountImport: accountImport({
       ...{ db, keyring, clock, digest, hasher, lifecycleIn },
       titles: facts.titles,
-      settings: { countries: config.oneTimeCodes.countries, timeZone: config.server.timeZone },
+      settings: {
+        countries: config.oneTimeCodes.countries,
+        timeZone: config.server.timeZone,
+        locales: views.locales,
+      },
     }),
     lifecycle: lifecycleIn(db),
     lifecycleIn,

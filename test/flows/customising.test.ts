@@ -1,5 +1,7 @@
+import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
+import type { RowReport } from '../../src/domain/import/import.ts';
 import { galleryEntries } from '../../src/pages/developer/gallery-entries.ts';
 import { assets } from '../../src/pages/kit/assets.ts';
 import { pageRenderer } from '../../src/pages/kit/render.ts';
@@ -83,6 +85,19 @@ describe('examples/customising', () => {
     let refused: unknown;
     await accountEdits.edit(id, { locale: 'my' }).catch((error: unknown) => (refused = error));
     expect(refused).to.include({ code: 'INVALID_TEXT' });
+  });
+
+  it('accepts it as the language of an imported account', async () => {
+    const { accountImport, accounts } = server.domain;
+    const rows = ['lo-LA', 'my'].map((locale, index) =>
+      JSON.stringify({ external_id: `language-${index}`, locale }),
+    );
+    const run = accountImport.run(Readable.from([Buffer.from(rows.join('\n'))]), { dryRun: false });
+    const [made, refused] = [(await run.next()).value, (await run.next()).value] as RowReport[];
+    expect((await accounts.find(Number(made?.id)))?.profile.locale).to.equal('lo');
+    expect(refused?.errors.map(({ pointer, code }) => `${pointer} ${code}`)).to.deep.equal([
+      '/locale INVALID_VALUE',
+    ]);
   });
 
   it('draws every page, mail and SMS in every language', () => {

@@ -62,7 +62,7 @@ interface Deps extends BatchDeps {
   digest: LastingDigest;
   hasher: Pick<PasswordHasher, 'adopt'>;
   titles: Titles;
-  settings: { countries: readonly string[]; timeZone: string };
+  settings: Pick<RowSettings, 'countries' | 'timeZone' | 'locales'>;
 }
 
 const MAX_LINE_BYTES = 65_536;
