@@ -14,8 +14,10 @@ export interface Claimed {
   clientId: string | null;
   data: Readonly<Record<string, unknown>>;
   at: Date;
-  /** This one included. It is the fence: a process that lost its lease changes nothing. */
+  /** This one included. */
   attempts: number;
+  /** The end of the lease, as the database writes it. It is the fence: a process that lost its lease changes nothing. */
+  lease: string;
 }
 
 /** How an attempt ended. */
@@ -26,7 +28,7 @@ export interface Attempted {
 }
 
 const CLAIMED = `d.position, d.id, d.webhook_id as "webhookId", d.type, d.account_id as "accountId",
-  d.client_id as "clientId", d.data, d.at, d.attempts`;
+  d.client_id as "clientId", d.data, d.at, d.attempts + 1 as attempts, d.due_at::text as lease`;
 
 const COLUMNS = {
   id: 'id',
@@ -89,9 +91,7 @@ export async function leaseLocked(
          order by f.position limit 1) first on true
        where d.position = any(cast(:positions as bigint[])) and d.webhook_id = :webhookId
      )
-     update webhook_deliveries d set
-       attempts = d.attempts + (case when due.is_first then 1 else 0 end),
-       due_at = greatest(due.first_due, pratu_now() + make_interval(secs => :lease))
+     update webhook_deliveries d set due_at = greatest(due.first_due, pratu_now() + make_interval(secs => :lease))
      from due where d.position = due.position and (not due.is_first or due.number <= :limit)
      returning ${CLAIMED}, due.is_first as "isFirst"`,
     { positions, webhookId, limit, lease: LEASE_SECONDS },
@@ -107,15 +107,15 @@ export async function leaseLocked(
  */
 export async function finish(
   db: Db,
-  { position, attempts }: Claimed,
+  { position, lease }: Claimed,
   state: 'delivered' | 'failed',
   { status, error }: Attempted,
 ): Promise<boolean> {
   const { rows } = await db.raw(
     `with done as (
-       update webhook_deliveries set state = :state, last_status = :status, last_error = :error,
-         ended_at = pratu_now()
-       where position = :position and attempts = :attempts and state = 'waiting'
+       update webhook_deliveries set state = :state, attempts = attempts + 1, last_status = :status,
+         last_error = :error, ended_at = pratu_now()
+       where position = :position and due_at = cast(:lease as timestamptz) and state = 'waiting'
        returning position, webhook_id, account_id
      ), next as (
        update webhook_deliveries d set due_at = pratu_now() from done
@@ -125,7 +125,7 @@ export async function finish(
            and n.position <> done.position)
      )
      select 1 from done`,
-    { state, status, error, position, attempts },
+    { state, status, error, position, lease },
   );
   return rows.length > 0;
 }
@@ -133,13 +133,15 @@ export async function finish(
 /** Puts the next attempt off. */
 export async function postpone(
   db: Db,
-  { position, attempts }: Claimed,
+  { position, lease }: Claimed,
   { status, error }: Attempted,
   seconds: number,
 ): Promise<void> {
   await db('webhook_deliveries')
-    .where({ position, attempts, state: 'waiting' })
+    .where({ position, state: 'waiting' })
+    .whereRaw('due_at = cast(? as timestamptz)', [lease])
     .update({
+      attempts: db.raw('attempts + 1'),
       last_status: status,
       last_error: error,
       due_at: db.raw('pratu_now() + make_interval(secs => ?)', [seconds]),
@@ -166,8 +168,8 @@ export async function noteSuccess(db: Db, webhookId: string): Promise<void> {
 /** Adds a delivery that this process has claimed already. */
 export async function insertTest(db: Db, webhookId: string): Promise<Claimed> {
   const { rows } = await db.raw(
-    `insert into webhook_deliveries as d (webhook_id, type, data, attempts, due_at)
-     values (?, ?, '{}', 1, pratu_now() + make_interval(secs => ?)) returning ${CLAIMED}`,
+    `insert into webhook_deliveries as d (webhook_id, type, data, due_at)
+     values (?, ?, '{}', pratu_now() + make_interval(secs => ?)) returning ${CLAIMED}`,
     [webhookId, TEST_TYPE, LEASE_SECONDS],
   );
   return rows[0] as Claimed;
