@@ -42,6 +42,11 @@ const ofProvider = (type: WebhookType): Published => ({
   type,
   data: ({ provider }) => ({ provider: provider ?? null }),
 });
+/** Of the texts and purposes of the deployment; a consent for a client has neither, and is told by its client. */
+const ofPurpose = (type: WebhookType): Published => ({
+  type,
+  data: ({ purpose, version }) => ({ purpose: purpose ?? null, version: version ?? null }),
+});
 const failedSignIn: Published = {
   type: 'sign_in.failed',
   data: ({ method }, { reason }) => ({ method: method ?? null, reason: reason ?? null }),
@@ -90,8 +95,8 @@ const PUBLISHED: {
   'passkey.removed': ofPasskey('authenticator.removed'),
   'binding.set': ofProvider('binding.added'),
   'binding.removed': ofProvider('binding.removed'),
-  'consent.granted': plain('consent.granted'),
-  'consent.withdrawn': plain('consent.withdrawn'),
+  'consent.granted': ofPurpose('consent.granted'),
+  'consent.withdrawn': ofPurpose('consent.withdrawn'),
   'client.created': ofClient('created'),
   'client.changed': withFields('client.changed', 'changed'),
   'client.secret_rotated': ofClient('secret_rotated'),

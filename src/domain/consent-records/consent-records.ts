@@ -97,7 +97,9 @@ export function consentRecords({ db, texts, purposes, subscriptions }: ConsentRe
         if (!known) throw new AppError('NOT_FOUND');
         if (known.version !== version) return false;
         await existing(tx, accountId);
-        const added = await insertRecords(tx, accountId, [{ ...on, purpose, version }]);
+        // the language in which it was shown: English where the text has no other
+        const language = known.text[on.language] === undefined ? 'en' : on.language;
+        const added = await insertRecords(tx, accountId, [{ ...on, language, purpose, version }]);
         if (added.length > 0)
           await audit({ db: tx }).record({
             ...{ event: 'consent.granted', accountId, clientId: on.clientId },

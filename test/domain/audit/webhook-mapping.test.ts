@@ -38,6 +38,13 @@ describe('what webhooks get of the audit trail', () => {
       clientId: 'shop',
       data: { fields: ['given_name', 'locale'] },
     });
+    const consent = (more: AuditEvent['details']) =>
+      webhookEventOf({ event: 'consent.withdrawn', accountId: 7, details: more })?.data;
+    expect(consent({ purpose: 'marketing', version: '2', channel: 'pages' })).to.deep.equal({
+      purpose: 'marketing',
+      version: '2',
+    });
+    expect(consent({})).to.deep.equal({ purpose: null, version: null });
     const failed = webhookEventOf({
       event: 'sign_in.failed',
       reason: 'wrong_password',

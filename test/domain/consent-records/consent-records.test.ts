@@ -35,6 +35,11 @@ describe('consent records', () => {
       .filter(({ event }) => event.startsWith('consent.'))
       .map(({ event, details }) => [event, details.purpose, details.version, details.channel]);
 
+  it('name English for a person who reads a language in which the text is not written', async () => {
+    await domain.consentRecords.give(id, MARKETING, { ...ON, language: 'lo' });
+    expect((await domain.consentRecords.list(id))[0]?.language).to.equal('en');
+  });
+
   it('keep when, where, in which language and for which text a consent was given and withdrawn', async () => {
     expect(await domain.consentRecords.give(id, MARKETING, ON)).to.equal(true);
     await domain.consentRecords.withdraw(id, 'marketing', ON);
