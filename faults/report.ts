@@ -67,7 +67,7 @@ export async function writePage(
   date: string,
 ): Promise<void> {
   const described = table(
-    ['fault', 'what is done', 'what it must never cause'],
+    ['fault', 'description', 'must never cause'],
     faults.map(({ name, what, never }) => [`\`${name}\``, what, never]),
   );
   const measured = table(

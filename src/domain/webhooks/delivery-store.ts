@@ -16,7 +16,7 @@ export interface Claimed {
   at: Date;
   /** This one included. */
   attempts: number;
-  /** The end of the lease, as the database writes it. It is the fence: a process that lost its lease changes nothing. */
+  /** The end of the lease, as the database writes it. A process that lost its lease changes nothing. */
   lease: string;
 }
 
