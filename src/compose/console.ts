@@ -35,6 +35,7 @@ import { messagesPage } from '../pages/console/messages.ts';
 import { operatorPage } from '../pages/console/operator.ts';
 import { operatorsPage } from '../pages/console/operators.ts';
 import { partnersPage } from '../pages/console/partners.ts';
+import { receiptsPage } from '../pages/console/receipts.ts';
 import { settingsPage } from '../pages/console/settings.ts';
 import { todayPage } from '../pages/console/today.ts';
 import { tracePage } from '../pages/console/trace.ts';
@@ -136,6 +137,7 @@ export function composeConsole(deps: ConsoleDeps): Middleware[] {
     webhookPage(area, { ...domain, timeZone }),
     auditPage(area, { auditSearch: domain.auditSearch, timeZone, readTime: zonedTime(timeZone) }),
     tracePage(area, { traces: domain.traces, timeZone }),
+    receiptsPage(area, { ...domain, timeZone }),
     messagesPage(area, { messageQueue: domain.messageQueue, timeZone }),
     settingsPage(area, {
       signingKeys: domain.signingKeys,

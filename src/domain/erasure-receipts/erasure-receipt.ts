@@ -14,6 +14,12 @@ export interface ErasureReceipt {
   publicKey: JsonWebKey;
 }
 
+/** What a receipt says that this deployment issued. */
+export interface VerifiedReceipt extends Pick<ErasureReceipt, 'id' | 'erasedAt' | 'erasedBy'> {
+  /** How many rows of which table. */
+  erased: Readonly<Record<string, number>>;
+}
+
 /** The media type in the header of a receipt, so that no other JWT of the issuer is taken for one (RFC 8725 §3.11). */
 export const RECEIPT_TYPE = 'erasure-receipt+jwt';
 

@@ -1,10 +1,16 @@
 import { createPrivateKey, createPublicKey, randomBytes } from 'node:crypto';
-import { SignJWT } from 'jose';
+import { decodeJwt, errors, importJWK, jwtVerify, SignJWT } from 'jose';
 import type { Db } from '../../db/database.ts';
 import { epochSeconds } from '../../lib/clock.ts';
 import type { Keyring } from '../../lib/keyring.ts';
 import { signingKeys } from '../signing-keys/signing-keys.ts';
-import { type ErasedBy, type ErasureReceipt, isReceiptId, RECEIPT_TYPE } from './erasure-receipt.ts';
+import {
+  type ErasedBy,
+  type ErasureReceipt,
+  isReceiptId,
+  RECEIPT_TYPE,
+  type VerifiedReceipt,
+} from './erasure-receipt.ts';
 import { insertReceipt, readNow, readReceipt } from './erasure-receipt-store.ts';
 
 export type { ErasedBy, ErasureReceipt } from './erasure-receipt.ts';
@@ -13,6 +19,8 @@ export interface ErasureReceipts {
   /** Signs and stores a receipt, in the transaction that erases. `erased`: how many rows of which table. */
   issue(db: Db, erasure: { by: ErasedBy; erased: Readonly<Record<string, number>> }): Promise<ErasureReceipt>;
   find(id: string): Promise<ErasureReceipt | undefined>;
+  /** What a receipt says, also after its key has left the key set; undefined for what was not issued here. */
+  verify(receipt: string): Promise<VerifiedReceipt | undefined>;
 }
 
 interface Deps {
@@ -38,6 +46,9 @@ export function erasureReceipts({ db, keyring, issuer }: Deps): ErasureReceipts 
     return made;
   }
 
+  const find = async (id: unknown): Promise<ErasureReceipt | undefined> =>
+    isReceiptId(id) ? readReceipt(db, id) : undefined;
+
   return {
     async issue(tx, { by, erased }) {
       const { kid, jwk } = await currentKey(tx);
@@ -60,6 +71,22 @@ export function erasureReceipts({ db, keyring, issuer }: Deps): ErasureReceipts 
       await insertReceipt(tx, issued);
       return issued;
     },
-    find: async (id) => (isReceiptId(id) ? readReceipt(db, id) : undefined),
+    find,
+    async verify(receipt) {
+      try {
+        const stored = await find(decodeJwt(receipt).jti);
+        if (!stored) return undefined;
+        const { payload } = await jwtVerify<Pick<VerifiedReceipt, 'erased'>>(
+          receipt,
+          await importJWK(stored.publicKey, ALG),
+          { issuer, typ: RECEIPT_TYPE, algorithms: [ALG] },
+        );
+        const { id, erasedAt, erasedBy } = stored;
+        return { id, erasedAt, erasedBy, erased: payload.erased };
+      } catch (error) {
+        if (error instanceof errors.JOSEError) return undefined;
+        throw error;
+      }
+    },
   };
 }

@@ -11,6 +11,7 @@ const SCREENS: readonly (ConsoleLink & { scope: AdminScope })[] = [
   { name: 'webhooks', path: '/console/webhooks', icon: 'leave', scope: 'admin:webhooks:write' },
   { name: 'audit', path: '/console/audit', icon: 'list', scope: 'admin:audit:read' },
   { name: 'trace', path: '/console/trace', icon: 'search', scope: 'admin:audit:read' },
+  { name: 'receipts', path: '/console/receipts', icon: 'receipt', scope: 'admin:audit:read' },
   { name: 'messages', path: '/console/messages', icon: 'mail', scope: 'admin:messages:read' },
   { name: 'settings', path: '/console/settings', icon: 'computer', scope: 'admin:overview:read' },
   { name: 'operators', path: '/console/operators', icon: 'key', scope: 'admin:operators:write' },

@@ -63,6 +63,7 @@ export const CONSOLE_TITLES: Titles = {
   'console/webhook': ({ url }, t) => t('console.webhooks.one', { host: new URL(url).host }),
   'console/audit': (_, t) => t('console.audit.title'),
   'console/trace': (_, t) => t('console.trace.title'),
+  'console/receipts': (_, t) => t('console.receipts.title'),
   'console/messages': (_, t) => t('console.messages.title'),
   'console/settings': (_, t) => t('console.settings.title'),
   'console/operator': ({ name }) => name,

@@ -1,3 +1,4 @@
+import type { ErasedBy } from '../../domain/erasure-receipts/erasure-receipt.ts';
 import type { ConsoleFrame } from './console-frame.ts';
 import type { Moment } from './moment.ts';
 
@@ -75,4 +76,19 @@ export interface ConsoleTraceData extends ConsoleFrame {
       }
     | null
     | undefined;
+}
+
+interface ShownReceipt {
+  id: string;
+  at: Moment;
+  erasedBy: ErasedBy;
+}
+
+export interface ConsoleReceiptsData extends ConsoleFrame {
+  receipts: readonly ShownReceipt[];
+  next: string | null;
+  /** The receipt to verify. */
+  typed: string;
+  /** Undefined when nothing was typed, null when it was not issued here. */
+  verified: (ShownReceipt & { tables: readonly { table: string; rows: number }[] }) | null | undefined;
 }

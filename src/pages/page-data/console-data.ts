@@ -16,7 +16,12 @@ import type {
   ConsoleAccountsData,
   ConsoleImportedData,
 } from './console-accounts-data.ts';
-import type { ConsoleAuditData, ConsoleMessagesData, ConsoleTraceData } from './console-audit-data.ts';
+import type {
+  ConsoleAuditData,
+  ConsoleMessagesData,
+  ConsoleReceiptsData,
+  ConsoleTraceData,
+} from './console-audit-data.ts';
 import type {
   ConsoleClientData,
   ConsoleClientNewData,
@@ -99,6 +104,7 @@ export interface ConsolePageData {
   'console/webhook': ConsoleWebhookData;
   'console/audit': ConsoleAuditData;
   'console/trace': ConsoleTraceData;
+  'console/receipts': ConsoleReceiptsData;
   'console/messages': ConsoleMessagesData;
   'console/settings': ConsoleSettingsData;
   'console/operators': ConsoleOperatorsData;

@@ -98,14 +98,15 @@ describe('every route of the console', () => {
 
   it('is offered to those who may open it, and to no others', async () => {
     const menu: Record<Role, string[]> = {
-      viewer: ['clients', 'partners', 'audit', 'trace', 'settings'],
-      support: ['accounts', 'clients', 'partners', 'audit', 'trace', 'messages', 'settings'],
+      viewer: ['clients', 'partners', 'audit', 'trace', 'receipts', 'settings'],
+      support: ['accounts', 'clients', 'partners', 'audit', 'trace', 'receipts', 'messages', 'settings'],
       admin: [
         'accounts',
         'clients',
         'partners',
         'audit',
         'trace',
+        'receipts',
         'messages',
         'settings',
         'operators',

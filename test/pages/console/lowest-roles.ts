@@ -8,6 +8,8 @@ export const LOWEST: Readonly<Record<string, Role>> = {
   'GET /console/partners': 'viewer',
   'GET /console/audit': 'viewer',
   'GET /console/trace': 'viewer',
+  'GET /console/receipts': 'viewer',
+  'POST /console/receipts': 'viewer',
   'GET /console/settings': 'viewer',
   'GET /console/accounts': 'support',
   'POST /console/accounts': 'support',

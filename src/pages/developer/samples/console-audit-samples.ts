@@ -2,7 +2,7 @@ import type { ShownMessage } from '../../page-data/console-audit-data.ts';
 import type { ConsolePageData } from '../../page-data/console-data.ts';
 import { frame, moment } from './console-frame-sample.ts';
 
-type OwnPages = 'console/audit' | 'console/trace' | 'console/messages';
+type OwnPages = 'console/audit' | 'console/trace' | 'console/receipts' | 'console/messages';
 
 const requestId = '3f0c9a4be1d24c5e8f5a6b7c8d9e0f1a';
 const events = [
@@ -43,11 +43,31 @@ const message: ShownMessage = {
 };
 const typed = { account: '', client: '', actor: '', event: '', request_id: '', since: '', until: '' };
 
+const receipt = { id: 'nB6MCQu6Uvblu-pvGST-BQ', at: moment, erasedBy: 'retention' } as const;
+const byOwner = { ...receipt, id: 'mA5LBPt5TuaktZouFRS_AP', erasedBy: 'owner' } as const;
+
 /** The pages of events and messages in the console. */
 export const auditSamples: { readonly [Page in OwnPages]: readonly ConsolePageData[Page][] } = {
   'console/audit': [
     { ...frame, events, next: '?after=cursor', typed },
     { ...frame, events: [], next: null, typed: { ...typed, account: '1204', since: '2026-01-02T03:04' } },
+  ],
+  'console/receipts': [
+    { ...frame, typed: '', verified: undefined, receipts: [receipt, byOwner], next: '?after=cursor' },
+    {
+      ...frame,
+      typed: 'eyJhbGciOiJSUzI1NiJ9.eyJlcmFzZWRfYnkiOiJyZXRlbnRpb24ifQ.c2lnbmF0dXJl',
+      verified: {
+        ...receipt,
+        tables: [
+          { table: 'accounts', rows: 1 },
+          { table: 'contacts', rows: 2 },
+        ],
+      },
+      receipts: [receipt],
+      next: null,
+    },
+    { ...frame, typed: 'eyJ', verified: null, receipts: [], next: null },
   ],
   'console/trace': [
     { ...frame, typed: '', trace: undefined },
