@@ -1,9 +1,19 @@
 import { expect } from 'chai';
 import { decodeJwt } from 'jose';
 import { PASSWORD, person } from '../apis/admin/admin-client.ts';
+import { ask, cibaClient, poll, requestsOn, SETTINGS } from '../oidc/backchannel/backchannel-steps.ts';
+import { somebody, PASSWORD as VISITORS } from '../pages/account/visitor.ts';
 import { BrowserAgent } from '../support/browser-agent.ts';
 import { createClient, initialAccessToken, type TestClient } from '../support/clients.ts';
-import { authorize, introspect, type Parameters, redeem, refresh, userinfo } from '../support/code-flow.ts';
+import {
+  authorize,
+  introspect,
+  type Parameters,
+  redeem,
+  refresh,
+  tokenOf,
+  userinfo,
+} from '../support/code-flow.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
 const API = 'https://roles.example.com/';
@@ -16,12 +26,14 @@ describe('roles of an account', () => {
   before(async () => {
     server = await startServer({
       roles: ['editor', 'refunds', 'auditor'] as never,
+      ciba: { ...SETTINGS, interval: 1 },
       resources: [{ identifier: API, scopes: ['api:read'], tokens: 'jwt' }] as never,
     });
     client = await createClient(server, {
       first_party: true,
       scope: SCOPE,
       scope_claims_in_id_token: true,
+      grant_types: ['authorization_code', 'refresh_token', 'password'],
       allowed_roles: ['editor', 'auditor'],
     });
   });
@@ -87,6 +99,32 @@ describe('roles of an account', () => {
       await refresh(server, client, next.refresh_token ?? tokens.refresh_token, { scope: 'openid' })
     ).body;
     expect((await introspect(server, client, less.access_token)).body).to.not.have.property('roles');
+  });
+
+  it('are in tokens by password and by backchannel authentication, as they are then', async () => {
+    const owner = await somebody(server);
+    for (const role of ['editor', 'auditor']) await server.domain.accountRoles.add(owner.id, role);
+    const rolesOf = async (token: unknown, one = client) =>
+      (await introspect(server, one, String(token))).body.roles as unknown;
+    const ciba = await cibaClient(server, { scope: SCOPE, allowed_roles: ['editor', 'auditor'] });
+    const byPassword = async () =>
+      (
+        await tokenOf(server, client, {
+          ...{ grant_type: 'password', username: owner.email, password: VISITORS, scope: 'openid roles' },
+        })
+      ).body.access_token;
+    const approved = async () => {
+      const asked = await ask(server, ciba, { login_hint: owner.email, scope: SCOPE });
+      const [request = ''] = requestsOn((await owner.open('/account/approvals')).page);
+      await owner.send('/account/approvals/approve', { request }, { on: '/account/approvals' });
+      return (await poll(server, ciba, asked)).body.access_token;
+    };
+    await owner.signIn('/account/approvals');
+    expect(await rolesOf(await byPassword())).to.deep.equal(['auditor', 'editor']);
+    expect(await rolesOf(await approved(), ciba)).to.deep.equal(['auditor', 'editor']);
+    await server.domain.accountRoles.remove(owner.id, 'editor');
+    expect(await rolesOf(await byPassword())).to.deep.equal(['auditor']);
+    expect(await rolesOf(await approved(), ciba)).to.deep.equal(['auditor']);
   });
 
   it('are not returned once the configuration does not name them', async () => {

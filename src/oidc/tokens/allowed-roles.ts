@@ -17,16 +17,24 @@ export const allowedRoles =
 /**
  * What access tokens carry: the authentication, and with the scope `roles` the account's roles at the time of issue
  * (RFC 9068 §2.2.3.1). The scope is that of the code or refresh token, because the scope of a token for a resource
- * server has only scopes of it; a refresh that asks for less gets less.
+ * server has only scopes of it; a refresh that asks for less gets less. Exchanged tokens have no roles.
  */
 export const accessTokenClaims =
   (rolesFor: AllowedRoles): NonNullable<Configuration['extraTokenClaims']> =>
   async (ctx, token) => {
     const claims = await extraTokenClaims(ctx, token);
-    const { AuthorizationCode, DeviceCode, RefreshToken } = ctx?.oidc.entities ?? {};
-    const source = AuthorizationCode ?? DeviceCode ?? RefreshToken;
+    const isByPassword = (token as { gty?: string }).gty === 'password';
+    // what has claims of its own otherwise, such as an exchanged token, gets no others
+    if (token.extra && !isByPassword) return claims;
+    const { AuthorizationCode, DeviceCode, BackchannelAuthenticationRequest, RefreshToken } =
+      ctx?.oidc.entities ?? {};
+    const { accountId, scope } = (
+      isByPassword
+        ? token
+        : (AuthorizationCode ?? DeviceCode ?? BackchannelAuthenticationRequest ?? RefreshToken ?? {})
+    ) as { accountId?: string; scope?: string };
     const narrowed = ctx?.oidc.params?.scope;
-    const scopes = scopesOf(typeof narrowed === 'string' ? narrowed : source?.scope);
-    if (token.extra || !source?.accountId || !scopes.includes(ROLES_SCOPE)) return claims;
-    return { ...claims, roles: await rolesFor(Number(source.accountId), ctx?.oidc.client) };
+    const scopes = scopesOf(typeof narrowed === 'string' && !isByPassword ? narrowed : scope);
+    if (!accountId || !scopes.includes(ROLES_SCOPE)) return claims;
+    return { ...claims, roles: await rolesFor(Number(accountId), ctx?.oidc.client) };
   };
