@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { join, sep } from 'node:path';
 
 /** Text files of a folder, and of another one whose files replace those of the same path. */
@@ -15,11 +15,15 @@ export interface Overlay {
   names(folder: string, extension: string): string[];
 }
 
-/** Paths use slashes on every system. */
+/**
+ * Paths use slashes on every system. What is hidden, such as the folders of a Kubernetes ConfigMap that its files are
+ * links to, is no part.
+ */
 const under = (root: string): string[] =>
   readdirSync(root, { recursive: true, encoding: 'utf8' })
-    .filter((path) => !lstatSync(join(root, path)).isDirectory())
+    .filter((path) => !statSync(join(root, path), { throwIfNoEntry: false })?.isDirectory())
     .map((path) => path.replaceAll(sep, '/'))
+    .filter((path) => !path.split('/').some((name) => name.startsWith('.')))
     .sort();
 
 /** Whether a file is really in the folder: a symbolic link may lead out of it. */

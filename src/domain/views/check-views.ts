@@ -15,7 +15,7 @@ export interface CheckedViews {
 type Checked = Partial<CheckedViews>;
 
 /** What a repository of the folder has besides. */
-const IS_ASIDE = /^(README\.md|\..*|LICENSE)$/;
+const IS_ASIDE = /^(README\.md|LICENSE)$/;
 
 const languageOf = (path: string): { folder: TextFolder; locale: string } | undefined => {
   const [, folder, locale = ''] = /^(\w+)\/(\w+)\.json$/.exec(path) ?? [];

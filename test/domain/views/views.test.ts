@@ -96,6 +96,15 @@ describe('texts and templates of a folder', () => {
     });
   });
 
+  it('may be mounted as Kubernetes does it: as links into a hidden folder', () => {
+    const folder = folderWith({ 'messages/..2026_11/en.json': { 'login.title': 'Hello' } });
+    symlinkSync('..2026_11', join(folder, 'messages/..data'));
+    symlinkSync('..data/en.json', join(folder, 'messages/en.json'));
+    const views = readViews(folder);
+    expect(views.files).to.deep.equal(['messages/en.json']);
+    expect(checkViews(views)).to.deep.equal({ problems: [], unused: [] });
+  });
+
   it('never come from outside of the folder', () => {
     const outside = folderWith({ 'secret.json': { 'login.title': 'x' } });
     const folder = folderWith({ 'messages/en.json': {} });
