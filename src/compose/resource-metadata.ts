@@ -1,13 +1,19 @@
 import type { Middleware } from 'koa';
 import type { Config } from '../config/config.ts';
+import { hasMutualTls } from '../config/mutual-tls.ts';
 import { ADMIN_SCOPES } from '../domain/operators/role.ts';
 import { protectedResources } from '../http/protected-resources.ts';
 import { SCOPES } from '../oidc/scopes/scopes.ts';
 
 /** The metadata of our own APIs (RFC 9728). */
-export const composeResourceMetadata = ({ server: { issuer }, pages: { productName } }: Config): Middleware =>
-  protectedResources({
+export function composeResourceMetadata(config: Config): Middleware {
+  const {
+    server: { issuer },
+    pages: { productName },
+  } = config;
+  return protectedResources({
     issuer,
+    hasMutualTls: hasMutualTls(config),
     own: { name: productName.en, documentation: `${issuer}/docs`, scopes: SCOPES },
     admin: {
       name: `${productName.en} Admin API`,
@@ -15,3 +21,4 @@ export const composeResourceMetadata = ({ server: { issuer }, pages: { productNa
       scopes: [...ADMIN_SCOPES],
     },
   });
+}

@@ -12,6 +12,8 @@ interface ProtectedResource {
 
 interface Deps {
   issuer: string;
+  /** Whether tokens may be bound to certificates of clients (RFC 8705 §3). */
+  hasMutualTls: boolean;
   /** APIs whose tokens name no resource: Customers, Self-service, Keys and userinfo. */
   own: Omit<ProtectedResource, 'resource'>;
   /** The Admin API, whose tokens are for `<issuer>/admin`. */
@@ -25,7 +27,7 @@ export const adminMetadataUrl = (issuer: string): string =>
   `${issuer}/.well-known/oauth-protected-resource/admin`;
 
 /** Protected resource metadata (RFC 9728 §3): which server to get tokens from, and which scopes. */
-export function protectedResources({ issuer, own, admin }: Deps): Middleware {
+export function protectedResources({ issuer, hasMutualTls, own, admin }: Deps): Middleware {
   const metadataOf = ({ resource, name, documentation, scopes }: ProtectedResource) => ({
     resource,
     authorization_servers: [issuer],
@@ -34,6 +36,7 @@ export function protectedResources({ issuer, own, admin }: Deps): Middleware {
     resource_name: name,
     resource_documentation: documentation,
     dpop_signing_alg_values_supported: ['ES256', 'Ed25519', 'EdDSA'],
+    ...(hasMutualTls ? { tls_client_certificate_bound_access_tokens: true } : {}),
   });
   const router = new Router({ strict: true, sensitive: true });
   router.get('/.well-known/oauth-protected-resource', (ctx) => {

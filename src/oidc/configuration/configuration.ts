@@ -81,7 +81,7 @@ export function configuration(deps: ConfigurationDeps, keys: readonly PrivateSig
     cookies: cookies(deps.cookieKeys, secure),
     discovery: {
       authorization_challenge_endpoint: deps.issuer + AUTHORIZATION_CHALLENGE,
-      ...endpointAliases(deps.mutualTls),
+      ...endpointAliases(deps.mutualTls, { hasBackchannel: deps.ciba.enabled }),
     },
     enabledJWA: algorithms,
     // POST /oauth/authorize is answered 303 to the same by GET: the library's switch would need SameSite=None

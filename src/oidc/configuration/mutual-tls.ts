@@ -54,12 +54,16 @@ const ALIASED = {
   userinfo_endpoint: routes.userinfo,
 } as const;
 
+/** Only where it is on. */
+const BACKCHANNEL = { backchannel_authentication_endpoint: routes.backchannel_authentication };
+
 /** `mtls_endpoint_aliases` (RFC 8705 §5), where another host asks for certificates. */
-export const endpointAliases = ({ origin }: MutualTls): object =>
-  origin === undefined
-    ? {}
-    : {
-        mtls_endpoint_aliases: Object.fromEntries(
-          Object.entries(ALIASED).map(([member, path]) => [member, `${origin}${path}`]),
-        ),
-      };
+export function endpointAliases(
+  { origin }: MutualTls,
+  { hasBackchannel }: { hasBackchannel: boolean },
+): object {
+  if (origin === undefined) return {};
+  const aliased = { ...ALIASED, ...(hasBackchannel ? BACKCHANNEL : {}) };
+  const urls = Object.entries(aliased).map(([member, path]) => [member, `${origin}${path}`]);
+  return { mtls_endpoint_aliases: Object.fromEntries(urls) };
+}

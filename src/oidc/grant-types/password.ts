@@ -9,6 +9,7 @@ import {
   applyRefreshTokenBindings,
   checkDpopReplay,
   checkDpopRequired,
+  checkMtlsCert,
   validateDpop,
 } from '../library/internals.ts';
 import { refuseAudienceForToken } from '../scopes/requested-resource.ts';
@@ -63,6 +64,8 @@ export function addPasswordGrant(
     // RFC 9449 §5: a proof that is sent binds the tokens, and a client may have promised always to send one
     const proof = await validateDpop(op, ctx);
     checkDpopRequired(op, ctx, proof);
+    // RFC 8705 §3: or always to show a certificate
+    const certificate = checkMtlsCert(op, ctx);
     const account = await asProtocol(() =>
       passwordAuthenticator.verify({
         identifier: username,
@@ -87,6 +90,7 @@ export function addPasswordGrant(
       ...common,
       extra: authenticationClaims(context),
     } as ConstructorParameters<typeof op.AccessToken>[0]);
+    if (certificate) accessToken.setThumbprint('x5t', certificate);
     if (proof) {
       await checkDpopReplay(op, ctx, proof, client.clientId, errors.InvalidGrant);
       accessToken.setThumbprint('jkt', proof.thumbprint);
