@@ -1,4 +1,4 @@
-import type { Configuration, Provider } from 'oidc-provider';
+import type { Configuration, KoaContextWithOIDC, Provider } from 'oidc-provider';
 
 /** How an account authenticated, as records of the protocol keep it. */
 interface Authentication {
@@ -41,15 +41,22 @@ export function signInOf({ extra }: { extra?: AuthenticationClaims | undefined }
 }
 
 /**
+ * What a token request was made with: the answer of a person, or its refresh token. Undefined for tokens of our own APIs,
+ * which are issued outside the library's endpoints.
+ */
+export function sourceOf(ctx: KoaContextWithOIDC | undefined) {
+  const { AuthorizationCode, DeviceCode, BackchannelAuthenticationRequest, RefreshToken } =
+    ctx?.oidc.entities ?? {};
+  return AuthorizationCode ?? DeviceCode ?? BackchannelAuthenticationRequest ?? RefreshToken;
+}
+
+/**
  * What access tokens carry: the authentication that their grant began with. It comes from the code or refresh token
  * that they are issued for, so that a later sign-in of the session changes nothing. A token that has its own keeps it.
  */
 export const extraTokenClaims: NonNullable<Configuration['extraTokenClaims']> = (ctx, token) => {
   if (token.extra) return token.extra;
-  // tokens of our own APIs are issued outside the library's endpoints, and are never introspected
-  const { AuthorizationCode, DeviceCode, BackchannelAuthenticationRequest, RefreshToken } =
-    ctx?.oidc.entities ?? {};
-  const source = AuthorizationCode ?? DeviceCode ?? BackchannelAuthenticationRequest ?? RefreshToken;
+  const source = sourceOf(ctx);
   return source && authenticationClaims(source);
 };
 

@@ -15,7 +15,7 @@ describe('backchannel authentication', () => {
   let person: Visitor;
 
   before(async () => {
-    server = await startServer({ ciba: SETTINGS });
+    server = await startServer({ ciba: SETTINGS, roles: ['editor'] as never });
     client = await cibaClient(server);
   });
   after(() => server.stop());
@@ -51,6 +51,15 @@ describe('backchannel authentication', () => {
     expect(state).to.include({ active: true, acr: claims.acr, auth_time: claims.auth_time });
     expect((await refresh(server, client, body.refresh_token)).status).to.equal(200);
     expect((await person.open('/account/applications')).page).to.include('Till 4');
+  });
+
+  it('tells a client that may know them the roles of the account, in each token', async () => {
+    const desk = await cibaClient(server, { scope: 'openid roles', allowed_roles: ['editor'] });
+    await server.domain.accountRoles.add(person.id, 'editor');
+    const asked = await ask(server, desk, { login_hint: person.email, scope: 'openid roles' });
+    await answer(asked, 'approve');
+    const { body } = await poll(server, desk, asked);
+    expect((await introspect(server, desk, body.access_token)).body.roles).to.deep.equal(['editor']);
   });
 
   it('gives one token to fifty polls at once, and that one works', async () => {
