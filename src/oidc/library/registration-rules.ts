@@ -3,7 +3,7 @@ import type { Config } from '../../config/config.ts';
 import { type ClientMetadata, onlyRefreshes, withDefaults } from '../../domain/clients/client.ts';
 import { signsIn } from '../../domain/upstream/binding-name.ts';
 import { randomHex } from '../../lib/ids.ts';
-import { completeFapi } from '../fapi/registration.ts';
+import { completeFapi, fapiProblem } from '../fapi/registration.ts';
 import { rulesOf } from '../scopes/exchange-policy.ts';
 import { scopesOf } from '../scopes/scopes.ts';
 import { RegistrationError } from './registration-error.ts';
@@ -101,6 +101,13 @@ function checkExchanges({ token_exchange: rules }: ClientMetadata, resources: Co
   }
 }
 
+/** Before the library fills in its own defaults, which are not what the operator asked for, and are replaced. */
+function checkFapi(metadata: Record<string, unknown>): void {
+  const problem = fapiProblem(metadata);
+  if (problem === undefined) return;
+  throw new RegistrationError('invalid', `The client's metadata is not valid: ${problem}.`);
+}
+
 /**
  * The registration that an operator's metadata stand for, complete: ID and number are generated, response types
  * follow from the grant types unless given, our own members have their defaults. Throws `RegistrationError` for a
@@ -127,6 +134,7 @@ export function completeRegistration(
     client_id: id,
     number: numberOf(id, given.number),
   });
+  checkFapi(metadata);
   checkResources(metadata, resources);
   checkExchanges(metadata, resources);
   return metadata;

@@ -36,6 +36,14 @@ describe('rules of a registration', () => {
     expect(complete({ client_id: '2171' }).number).to.equal(2171);
   });
 
+  it('refuses by its name what FAPI 2.0 does not allow, also where the library has it as a default', () => {
+    const bank = { fapi_profile: '2.0', redirect_uris: ['https://rp.example/cb'] };
+    expect(complete(bank)).to.not.have.property('introspection_signed_response_alg');
+    expect(() => complete({ ...bank, introspection_signed_response_alg: 'RS256' })).to.throw(
+      'introspection_signed_response_alg must be PS256, ES256 or EdDSA for FAPI 2.0',
+    );
+  });
+
   const refused: [problem: string, given: Record<string, unknown>][] = [
     ['generated', { client_secret: 'mine' }],
     ['client_id', { client_id: 'with space' }],
