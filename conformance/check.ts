@@ -33,6 +33,8 @@ export const SPECS = {
   logout: 'OpenID Connect RP-Initiated Logout 1.0',
   backchannel: 'OpenID Connect Back-Channel Logout 1.0',
   fapi: 'FAPI 2.0 Security Profile',
+  ciba: 'OpenID Connect CIBA Core 1.0',
+  documents: 'OAuth Client ID Metadata Document (draft)',
 } as const;
 
 type Run = Check['run'];

@@ -48,7 +48,12 @@ export function proofFor(
     .sign(key.privateKey);
 }
 
-async function authenticated(target: Target, client: FapiClient, { claims, header, key }: Changes = {}) {
+/** How such a client says who it is (RFC 7523 §2.2). */
+export async function authenticated(
+  target: Target,
+  client: FapiClient,
+  { claims, header, key }: Changes = {},
+) {
   const { privateKey } = key ?? client.key;
   const signed = await assertion(target, client.id, privateKey, claims, header);
   return { client_assertion_type: JWT_BEARER, client_assertion: signed };

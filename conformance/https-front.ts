@@ -1,24 +1,54 @@
 import { once } from 'node:events';
-import { request } from 'node:http';
+import { type IncomingMessage, request } from 'node:http';
 import { createServer } from 'node:https';
+import type { TLSSocket } from 'node:tls';
 import { LOCALHOST } from '../test/support/certificate.ts';
+import { CERTIFICATES } from '../test/support/client-certificates.ts';
 
-/** What ends TLS before the server, as a proxy does in production. Returns what stops it. */
-export async function startFront(port: number, serverPort: number): Promise<() => void> {
-  const front = createServer(LOCALHOST, (incoming, outgoing) => {
-    const { method, url, headers, socket } = incoming;
-    const forwarded = { 'x-forwarded-proto': 'https', 'x-forwarded-for': socket.remoteAddress ?? '' };
-    const onward = request({
-      ...{ host: '127.0.0.1', port: serverPort, method, path: url },
-      headers: { ...headers, ...forwarded },
-    });
-    onward.on('response', (answer) => {
-      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(outgoing);
-    });
-    onward.on('error', () => outgoing.destroy());
-    incoming.pipe(onward);
-  });
+const CERTIFICATE = 'x-ssl-client-cert';
+const VERIFY = 'x-ssl-client-verify';
+
+/** What nginx would say of the certificate of a client; what the client itself says of one is dropped. */
+function headersOf({ headers, socket }: IncomingMessage) {
+  const { [CERTIFICATE]: _certificate, [VERIFY]: _verify, ...others } = headers;
+  const tls = socket as TLSSocket;
+  const shown = tls.getPeerX509Certificate();
+  return {
+    ...others,
+    ...{ 'x-forwarded-proto': 'https', 'x-forwarded-for': socket.remoteAddress ?? '' },
+    ...(shown && {
+      [CERTIFICATE]: encodeURIComponent(shown.toString()),
+      [VERIFY]: tls.authorized ? 'SUCCESS' : 'FAILED:unknown',
+    }),
+  };
+}
+
+/**
+ * What ends TLS before the server, as a proxy does in production. With `asksForCertificate`, clients may show one, as
+ * in docs/mtls.md. Returns what stops it.
+ */
+export async function startFront(
+  port: number,
+  serverPort: number,
+  { asksForCertificate = false } = {},
+): Promise<() => void> {
+  const asking = { requestCert: true, rejectUnauthorized: false, ca: CERTIFICATES.authority.cert };
+  const front = createServer(
+    { ...LOCALHOST, ...(asksForCertificate ? asking : {}) },
+    (incoming, outgoing) => {
+      const { method, url } = incoming;
+      const onward = request({
+        ...{ host: '127.0.0.1', port: serverPort, method, path: url },
+        headers: headersOf(incoming),
+      });
+      onward.on('response', (answer) => {
+        outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+        answer.pipe(outgoing);
+      });
+      onward.on('error', () => outgoing.destroy());
+      incoming.pipe(onward);
+    },
+  );
   // longer than a client keeps one: a request must not meet a connection that is being closed
   front.keepAliveTimeout = 120_000;
   await once(front.listen(port, '127.0.0.1'), 'listening');

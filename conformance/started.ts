@@ -13,20 +13,24 @@ import { atEnd } from '../test/support/at-end.ts';
 import { LOCALHOST, trustLocalhost } from '../test/support/certificate.ts';
 import { newPlace } from '../test/support/database.ts';
 import { freePort } from '../test/support/free-port.ts';
+import { FEATURES, KNOWN_OF_FEATURES, mutualTls } from './features.ts';
 import { startFront } from './https-front.ts';
 import { startParty } from './party.ts';
-import type { Access } from './target.ts';
+import { type Access, ADMIN_SCOPES, ROLES_SCOPE } from './target.ts';
 
 const PRATU = fileURLToPath(new URL('../src/bin/pratu.ts', import.meta.url));
 const run = promisify(execFile);
 
+const API = 'https://api.example';
+
 /** What is not as in production: the host of clients is on this machine. There is an API to call. */
-const SETTINGS = `
-outbound:
-  allow: [localhost]
-resources:
-  - { identifier: 'https://api.example', scopes: ['api:read'], tokens: opaque }
-`;
+const settingsFor = (mutualHost: string): string =>
+  JSON.stringify({
+    ...FEATURES,
+    outbound: { allow: ['localhost'] },
+    resources: [{ identifier: API, scopes: ['api:read'], tokens: 'opaque' }],
+    mutualTls: mutualTls(mutualHost),
+  });
 
 /** An empty database: on the server of `DATABASE_URL`, or on a PostgreSQL of our own. */
 async function newDatabase(): Promise<string> {
@@ -46,12 +50,13 @@ export async function startDeployment(): Promise<Access> {
   const folder = await mkdtemp(join(tmpdir(), 'pratu-conformance-'));
   atEnd(() => rm(folder, { recursive: true, force: true }));
   const [settings, certificate] = [join(folder, 'settings.yaml'), join(folder, 'localhost.pem')];
-  await writeFile(settings, SETTINGS);
   await writeFile(certificate, LOCALHOST.cert);
   const gateway = await startGateway();
   atEnd(() => gateway.stop());
-  const [front, port] = [await freePort(), await freePort()];
+  const [front, mutualFront, port] = [await freePort(), await freePort(), await freePort()];
   const issuer = `https://localhost:${front}`;
+  const changed = settingsFor(`localhost:${mutualFront}`);
+  await writeFile(settings, changed);
   const databaseUrl = await newDatabase();
   const env = {
     NODE_ENV: 'production',
@@ -71,11 +76,13 @@ export async function startDeployment(): Promise<Access> {
   };
 
   await command('migrate');
-  const server = await startPratu({ databaseUrl, issuer, env, settings: SETTINGS, port, output: 2 });
+  const server = await startPratu({ databaseUrl, issuer, env, settings: changed, port, output: 2 });
   atEnd(() => server.stop());
   const stopFront = await startFront(front, port);
   atEnd(async () => stopFront());
-  const scope = 'admin:accounts:write admin:clients:write admin:keys:write';
+  const stopMutualFront = await startFront(mutualFront, port, { asksForCertificate: true });
+  atEnd(async () => stopMutualFront());
+  const scope = `${ADMIN_SCOPES} ${ROLES_SCOPE}`;
   const { client_id: id, client_secret: secret } = await command(
     ...['client', 'create', '--grant-type', 'client_credentials', '--client-credentials-scope', scope],
   );
@@ -85,7 +92,8 @@ export async function startDeployment(): Promise<Access> {
     admin: { id, secret },
     initialAccessToken: async () => token,
     party: await startParty(),
-    resource: 'https://api.example',
+    resource: API,
+    ...KNOWN_OF_FEATURES,
     wait: (seconds) => pause(seconds * 1000),
   };
 }

@@ -32,12 +32,18 @@ export interface Access {
   party?: Party;
   /** A resource server (RFC 8707) with the scope `api:read` and opaque tokens; undefined where there is none. */
   resource?: string;
+  /** A role that accounts may have; undefined where there is none. */
+  role?: string;
+  /** A detail of a configured type (RFC 9396 §2); undefined where there is none. */
+  detail?: Readonly<Record<string, unknown>>;
+  /** Whether the proxy trusts the authority of the tests' client certificates. */
+  trustsAuthority?: boolean;
   /** Lets so many seconds pass. */
   wait(seconds: number): Promise<void>;
 }
 
 /** The server under test. `url` is its issuer. */
-export interface Target extends Pick<Access, 'party' | 'resource' | 'wait' | 'initialAccessToken'> {
+export interface Target extends Omit<Access, 'issuer' | 'admin'> {
   url: string;
   /** Of discovery. */
   metadata: Metadata;
@@ -53,15 +59,20 @@ export interface Target extends Pick<Access, 'party' | 'resource' | 'wait' | 'in
   rotateKeys(): Promise<boolean>;
 }
 
-const ADMIN_SCOPES = 'admin:accounts:write admin:clients:write admin:keys:write';
+/** What the client for the Admin API needs, */
+export const ADMIN_SCOPES = 'admin:accounts:write admin:clients:write admin:keys:write';
+/** and where accounts have roles, this too. */
+export const ROLES_SCOPE = 'admin:roles:write';
 export const CALLBACK = 'https://client.example/cb';
 /** Cheap to verify: what is checked here is not the hash. */
 const BCRYPT_COST = 4;
 
-export async function json(url: string, init: RequestInit = {}): Promise<Answer> {
-  const answer = await fetch(url, { redirect: 'manual', ...init });
+export const json = async (url: string, init: RequestInit = {}): Promise<Answer> =>
+  answerOf(await fetch(url, { redirect: 'manual', ...init }));
+
+export async function answerOf(answer: Response): Promise<Answer> {
   const text = await answer.text();
-  const isJson = /json/.test(answer.headers.get('content-type') ?? '');
+  const isJson = /[/+]json\b/.test(answer.headers.get('content-type') ?? '');
   return { status: answer.status, headers: answer.headers, body: isJson ? JSON.parse(text) : text };
 }
 
@@ -81,7 +92,8 @@ export async function connect(access: Access): Promise<Target> {
 
   async function ask(method: string, path: string, body: unknown): Promise<Answer> {
     const authorization = basic({ ...admin, redirectUri: '' });
-    const grant = { grant_type: 'client_credentials', resource: `${issuer}/admin`, scope: ADMIN_SCOPES };
+    const scope = access.role === undefined ? ADMIN_SCOPES : `${ADMIN_SCOPES} ${ROLES_SCOPE}`;
+    const grant = { grant_type: 'client_credentials', resource: `${issuer}/admin`, scope };
     const token = await tokenRequest(issuer, grant, { authorization });
     if (token.status !== 200) throw new Error(`no token for the Admin API: ${JSON.stringify(token.body)}`);
     const answer = await json(`${issuer}/admin/v1${path}`, {
@@ -119,6 +131,7 @@ export async function connect(access: Access): Promise<Target> {
     ...{ profile: 'https://client.example/somchai', website: 'https://somchai.example', locale: 'th' },
   });
   await completeProfile(issuer, person);
+  if (access.role !== undefined) await done('POST', `/accounts/${person.id}/roles`, { role: access.role });
 
   return {
     ...access,

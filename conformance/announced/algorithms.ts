@@ -5,6 +5,7 @@ import { BrowserAgent } from '../../test/support/browser-agent.ts';
 import { basic, requestOf, requestUrl } from '../../test/support/code-flow.ts';
 import { assertion, JWT_BEARER } from '../assertion.ts';
 import { clientUrl, signIn, verified } from '../flow.ts';
+import { introspectSigned } from '../introspection.ts';
 import { json, postForm, type Target } from '../target.ts';
 import { expectCode } from './requests.ts';
 import { each, type Uses } from './use.ts';
@@ -34,6 +35,12 @@ async function userinfo(target: Target, alg: string): Promise<void> {
   const { body } = await json(target.endpoint('userinfo_endpoint'), { headers });
   expect(decodeProtectedHeader(body).alg).to.equal(alg);
   await verified(target, body, { audience: client.id });
+}
+
+async function introspection(target: Target, alg: string): Promise<void> {
+  const { client, answer } = await introspectSigned(target, { introspection_signed_response_alg: alg });
+  expect(decodeProtectedHeader(answer.body).alg).to.equal(alg);
+  await verified(target, answer.body, { audience: client.id });
 }
 
 async function authorizationResponse(target: Target, alg: string): Promise<void> {
@@ -109,6 +116,7 @@ async function dpop(target: Target, alg: string): Promise<void> {
 export const algorithms: Uses = {
   id_token_signing_alg_values_supported: each(SIGNS, idToken),
   userinfo_signing_alg_values_supported: each(SIGNS, userinfo),
+  introspection_signing_alg_values_supported: each(SIGNS, introspection),
   authorization_signing_alg_values_supported: each(SIGNS, authorizationResponse),
   request_object_signing_alg_values_supported: each(VERIFIES, requestObject),
   token_endpoint_auth_signing_alg_values_supported: each(VERIFIES, clientAssertion),

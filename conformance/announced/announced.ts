@@ -1,6 +1,8 @@
 import { type Check, type Group, notApplicable, SPECS } from '../check.ts';
 import type { Metadata } from '../target.ts';
 import { algorithms } from './algorithms.ts';
+import { backchannelUses } from './backchannel.ts';
+import { certificates } from './certificates.ts';
 import { clients } from './clients.ts';
 import { encryption } from './encryption.ts';
 import { endpoints } from './endpoints.ts';
@@ -12,6 +14,7 @@ import type { Use, Uses } from './use.ts';
 export const USES: Uses = {
   ...{ ...endpoints, ...requests, ...clients },
   ...{ ...algorithms, ...encryption, ...scopesAndClaims },
+  ...{ ...backchannelUses, ...certificates },
 };
 
 /** The values of a member as the keys of its uses. */

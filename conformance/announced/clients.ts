@@ -3,9 +3,13 @@ import { exportJWK, generateKeyPair } from 'jose';
 import { BrowserAgent } from '../../test/support/browser-agent.ts';
 import { authorize, basic, OFFLINE, redeem, refresh } from '../../test/support/code-flow.ts';
 import { assertion, JWT_BEARER } from '../assertion.ts';
+import { CIBA } from '../backchannel.ts';
 import { notApplicable } from '../check.ts';
+import { publishClient } from '../document-client.ts';
 import { signIn } from '../flow.ts';
 import { postForm, type Target } from '../target.ts';
+import { byPolling } from './backchannel.ts';
+import { certificateAuthentication } from './certificates.ts';
 import type { Uses } from './use.ts';
 
 const DEVICE = 'urn:ietf:params:oauth:grant-type:device_code';
@@ -87,6 +91,7 @@ export const clients: Uses = {
       const { status, body } = await tokens(target, fields);
       expect([status, body.scope], JSON.stringify(body)).to.deep.equal([200, 'api:read']);
     },
+    [CIBA]: byPolling,
     async [DEVICE](target) {
       const client = await target.client({ ...PROGRAM, grant_types: [DEVICE], scope: 'openid' });
       const headers = { authorization: basic(client) };
@@ -98,6 +103,7 @@ export const clients: Uses = {
     },
   },
   token_endpoint_auth_methods_supported: {
+    ...certificateAuthentication,
     async client_secret_basic(target) {
       const client = await target.client({ token_endpoint_auth_method: 'client_secret_basic' });
       expect((await signIn(target, {}, { client })).tokens.access_token).to.be.a('string');
@@ -125,6 +131,13 @@ export const clients: Uses = {
     },
     async none(target) {
       const client = await target.client({ token_endpoint_auth_method: 'none' });
+      const authorized = await authorize(target, client, {}, new BrowserAgent(), target.person);
+      expect((await redeem(target, client, authorized)).status).to.equal(200);
+    },
+  },
+  client_id_metadata_document_supported: {
+    async true(target) {
+      const client = publishClient(target);
       const authorized = await authorize(target, client, {}, new BrowserAgent(), target.person);
       expect((await redeem(target, client, authorized)).status).to.equal(200);
     },

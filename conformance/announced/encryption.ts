@@ -3,6 +3,7 @@ import { compactDecrypt, decodeProtectedHeader, exportJWK, generateKeyPair } fro
 import { BrowserAgent } from '../../test/support/browser-agent.ts';
 import { authorize, redeem } from '../../test/support/code-flow.ts';
 import { verified } from '../flow.ts';
+import { introspectSigned } from '../introspection.ts';
 import { json, type Target } from '../target.ts';
 import { each, type Use, type Uses } from './use.ts';
 
@@ -60,6 +61,20 @@ function encryptedOnce(target: Target, alg: string, enc: string): ReturnType<typ
 const use = async (target: Target, kind: Kind, alg: string, enc: string): Promise<void> =>
   void expect((await encryptedOnce(target, alg, enc))[kind]).to.match(/^[\w-]+\.[\w-]+\.[\w-]+$/);
 
+/** RFC 9701 §5: the response is signed, then encrypted to the key of the client. */
+async function encryptedIntrospection(target: Target, alg: string, enc: string): Promise<void> {
+  const { publicKey, privateKey } = await generateKeyPair(alg, { extractable: true });
+  const { client, answer } = await introspectSigned(target, {
+    jwks: { keys: [{ ...(await exportJWK(publicKey)), kid: 'enc-1', use: 'enc', alg }] },
+    introspection_signed_response_alg: 'ES256',
+    introspection_encrypted_response_alg: alg,
+    introspection_encrypted_response_enc: enc,
+  });
+  expect(decodeProtectedHeader(answer.body)).to.include({ alg, enc });
+  const { plaintext } = await compactDecrypt(answer.body, privateKey);
+  await verified(target, Buffer.from(plaintext).toString(), { audience: client.id });
+}
+
 const usesOf = (kind: Kind): [string, Record<string, Use>][] => [
   [
     `${kind}_encryption_alg_values_supported`,
@@ -72,4 +87,12 @@ const usesOf = (kind: Kind): [string, Record<string, Use>][] => [
 ];
 
 /** Encryption of what the server signs, to keys of clients. */
-export const encryption: Uses = Object.fromEntries(KINDS.flatMap(usesOf));
+export const encryption: Uses = {
+  ...Object.fromEntries(KINDS.flatMap(usesOf)),
+  introspection_encryption_alg_values_supported: each(ALGORITHMS, (target, alg) =>
+    encryptedIntrospection(target, alg, 'A256GCM'),
+  ),
+  introspection_encryption_enc_values_supported: each(ENCODINGS, (target, enc) =>
+    encryptedIntrospection(target, 'ECDH-ES', enc),
+  ),
+};

@@ -3,6 +3,7 @@ import { BrowserAgent } from '../../test/support/browser-agent.ts';
 import { requestUrl } from '../../test/support/code-flow.ts';
 import { signInOnPages } from '../../test/support/sign-in.ts';
 import { logout } from '../checks/logout.ts';
+import { detailsAt, signInWithDetail } from '../details.ts';
 import { clientUrl, errorAt, open, signIn, userinfoOf, verified } from '../flow.ts';
 import type { Target } from '../target.ts';
 import { each, type Use, type Uses } from './use.ts';
@@ -82,6 +83,11 @@ export const requests: Uses = {
       const { tokens } = await signIn(target, { claims: JSON.stringify({ userinfo: { nickname: null } }) });
       expect(await userinfoOf(target, tokens.access_token)).to.have.all.keys('sub', 'nickname');
     },
+  },
+  // the types are the operator's: what each is for is in its schema
+  async authorization_details_types_supported(target) {
+    const { client, tokens } = await signInWithDetail(target);
+    expect(await detailsAt(target, client, tokens.access_token)).to.deep.equal([target.detail]);
   },
   request_parameter_supported: {
     // request_object_signing_alg_values_supported uses it with each algorithm

@@ -25,6 +25,15 @@ async function allowedScope(target: Target, scope: string, metadata = {}): Promi
   expect(tokens.scope.split(' ')).to.include(scope);
 }
 
+/** Roles that the client may be told of; an empty list where accounts have none. */
+async function expectRoles(target: Target): Promise<void> {
+  const { role = 'none' } = target;
+  const client = await target.client({ scope: 'openid roles', allowed_roles: [role] });
+  const { tokens } = await signIn(target, { scope: 'openid roles' }, { client });
+  const { roles } = await userinfoOf(target, tokens.access_token);
+  expect(roles).to.deep.equal(target.role === undefined ? [] : [role]);
+}
+
 const requested = (claims: readonly string[]) => Object.fromEntries(claims.map((claim) => [claim, null]));
 
 /** One sign-in that asks for every claim by its name: at userinfo those of the account, in the ID token the others. */
@@ -55,6 +64,7 @@ export const scopesAndClaims: Uses = {
     global: (target) => allowedScope(target, 'global', { first_party: true }),
     'accounts:lookup': (target) => allowedScope(target, 'accounts:lookup'),
     'bindings:write': (target) => allowedScope(target, 'bindings:write'),
+    roles: expectRoles,
     async thai_id(target) {
       const client = await target.client({ scope: 'openid thai_id' });
       const { tokens } = await signIn(target, { scope: 'openid thai_id' }, { client });
@@ -64,6 +74,7 @@ export const scopesAndClaims: Uses = {
   claim_types_supported: { normal: (target) => claimByName(target, 'name') },
   claims_supported: {
     ...each([...PROTOCOL, ...ACCOUNT], claimByName),
+    roles: expectRoles,
     async thai_id(target) {
       const client = await target.client({ scope: 'openid thai_id' });
       const { tokens } = await signIn(target, { scope: 'openid thai_id' }, { client });

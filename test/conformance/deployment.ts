@@ -1,6 +1,7 @@
+import { FEATURES, KNOWN_OF_FEATURES, mutualTls } from '../../conformance/features.ts';
 import { startFront } from '../../conformance/https-front.ts';
 import { startParty } from '../../conformance/party.ts';
-import { type Access, connect, type Target } from '../../conformance/target.ts';
+import { type Access, ADMIN_SCOPES, connect, ROLES_SCOPE, type Target } from '../../conformance/target.ts';
 import { atEnd } from '../support/at-end.ts';
 import { trustLocalhost } from '../support/certificate.ts';
 import { createClient, initialAccessToken } from '../support/clients.ts';
@@ -16,17 +17,29 @@ export interface Deployment extends Target {
 /** A server of the test run behind https with everything on, where a check that waits moves the clock. */
 export async function deployment(): Promise<Deployment> {
   const distrust = trustLocalhost();
-  const port = await freePort();
+  const [port, mutualPort] = [await freePort(), await freePort()];
   const issuer = `https://localhost:${port}`;
   const server = await startServer(
-    { server: { issuer, trustProxy: 1 }, emailCode: { signIn: true } },
+    {
+      ...(FEATURES as object),
+      server: { issuer, trustProxy: 1 },
+      emailCode: { signIn: true },
+      mutualTls: mutualTls(`localhost:${mutualPort}`),
+    },
     { jobs: true },
   );
   const stopFront = await startFront(port, server.config.server.port);
-  atEnd(async () => stopFront());
+  const stopMutualFront = await startFront(mutualPort, server.config.server.port, {
+    asksForCertificate: true,
+  });
+  const stopFronts = (): void => {
+    stopFront();
+    stopMutualFront();
+  };
+  atEnd(async () => stopFronts());
   const { id, secret } = await createClient(server, {
     ...{ grant_types: ['client_credentials'], response_types: [], redirect_uris: [], scope: '' },
-    client_credentials_scope: 'admin:accounts:write admin:clients:write admin:keys:write',
+    client_credentials_scope: `${ADMIN_SCOPES} ${ROLES_SCOPE}`,
   });
   const admin = { id, secret };
   const target = await connect({
@@ -35,13 +48,14 @@ export async function deployment(): Promise<Deployment> {
     initialAccessToken: () => initialAccessToken(server),
     party: await startParty(),
     resource: 'http://localhost:8080/opaque',
+    ...KNOWN_OF_FEATURES,
     wait: (seconds) => moveClock(server.database, seconds),
   });
   return {
     ...target,
     admin,
     async stop() {
-      stopFront();
+      stopFronts();
       await server.stop();
       distrust();
     },

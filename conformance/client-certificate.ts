@@ -1,0 +1,43 @@
+import { X509Certificate } from 'node:crypto';
+import { getCACertificates } from 'node:tls';
+import { Agent, fetch as undici } from 'undici';
+import { sha256 } from '../src/lib/sha256.ts';
+import { CERTIFICATES } from '../test/support/client-certificates.ts';
+import { type Answer, answerOf, type Target } from './target.ts';
+
+/** `own` is signed on its own, `client` and `other` by an authority. */
+export type CertificateName = 'own' | 'client' | 'other';
+
+/** The address for requests with a certificate (RFC 8705 §5). */
+export function mutualEndpoint(target: Target, name: string): string {
+  const { mtls_endpoint_aliases: aliases } = target.metadata as {
+    mtls_endpoint_aliases?: Record<string, string>;
+  };
+  return aliases?.[name] ?? target.endpoint(name);
+}
+
+/** A request by a client that shows a certificate, or none; with `fields`, they are posted. */
+export async function showing(
+  name: CertificateName | undefined,
+  url: string,
+  { fields, headers = {} }: { fields?: Record<string, string>; headers?: Record<string, string> } = {},
+): Promise<Answer> {
+  const shown = name === undefined ? {} : CERTIFICATES[name];
+  const dispatcher = new Agent({ connect: { ca: getCACertificates('default'), ...shown } });
+  try {
+    const init = fields ? { method: 'POST', body: new URLSearchParams(fields) } : {};
+    return await answerOf((await undici(url, { ...init, headers, dispatcher } as never)) as never);
+  } finally {
+    await dispatcher.close();
+  }
+}
+
+/** A key set with the certificate, for `self_signed_tls_client_auth` (RFC 8705 §2.2.2). */
+export function keysWith(name: CertificateName) {
+  const { publicKey, raw } = new X509Certificate(CERTIFICATES[name].cert);
+  return { keys: [{ ...publicKey.export({ format: 'jwk' }), x5c: [raw.toString('base64')] }] };
+}
+
+/** `x5t#S256` (RFC 8705 §3.1). */
+export const thumbprintOf = (name: CertificateName): string =>
+  sha256(new X509Certificate(CERTIFICATES[name].cert).raw).toString('base64url');
