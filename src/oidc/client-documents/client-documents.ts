@@ -90,8 +90,10 @@ export function clientDocuments({ clientDocuments: settings, documentCounters, f
       ? ({ enabled: true, ack: DRAFT, allowFetch, allowClient, cacheDuration: CACHE } as const)
       : undefined,
     fetch: (async (url: string | URL, options?: RequestInit) => {
+      // before the request, which may fail: addresses that anyone can make up must not add up
+      const isDocument = expected.delete(String(url));
       const response = await fetch(url as never, options as never);
-      if (!expected.delete(String(url)) || response.status !== 200) return response;
+      if (!isDocument || response.status !== 200) return response;
       const { headers } = response;
       return new Response(JSON.stringify(registrationIn(await response.text())), { headers });
     }) as NonNullable<Configuration['fetch']>,
