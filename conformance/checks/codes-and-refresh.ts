@@ -89,6 +89,15 @@ export const codesAndRefresh = group('codes', (check) => {
     expect((await signIn(target)).tokens).to.not.have.property('refresh_token');
   });
 
+  check('grants', 'RFC 6749 §5.2', 'are refused to clients without their grant', async (target) => {
+    const client = await target.client({ grant_types: ['authorization_code'], scope: 'openid' });
+    const headers = { authorization: basic(client) };
+    for (const grant_type of ['refresh_token', 'client_credentials', 'password']) {
+      const { status, body } = await postForm(target.endpoint('token_endpoint'), { grant_type }, headers);
+      expect([status, body.error], grant_type).to.deep.equal([400, 'unauthorized_client']);
+    }
+  });
+
   check('refresh-of-client', 'RFC 6749 §6', 'give refresh tokens for their own client', async (target) => {
     const { tokens } = await signIn(target, OFFLINE);
     const { status, body } = await refresh(target, await target.client(), tokens.refresh_token);

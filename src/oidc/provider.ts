@@ -16,6 +16,7 @@ import { omitEmptyLists } from './configuration/algorithms.ts';
 import { type ConfigurationDeps, configuration } from './configuration/configuration.ts';
 import { noteRefusals } from './edge/refusals.ts';
 import { nameRedirectErrors } from './edge/registration-errors.ts';
+import { nameGrantErrors } from './edge/token-errors.ts';
 import { checkProgramScopes, refusePublicClient } from './grant-types/client-credentials.ts';
 import { checkBearerAssertion, JWT_BEARER, JWT_BEARER_PARAMETERS } from './grant-types/jwt-bearer.ts';
 import { addPasswordGrant, type PasswordGrantDeps } from './grant-types/password.ts';
@@ -117,6 +118,7 @@ export async function createProvider(deps: ProviderDeps): Promise<Provider> {
   omitEmptyLists(provider);
   if (deps.appSignIn) addAppSignIn(provider, deps.appSignIn);
   nameRedirectErrors(provider);
+  nameGrantErrors(provider);
   noteRefusals(provider);
   // every URL comes from the issuer; the library would make them from the request
   fixUrls(provider.request, deps.issuer);

@@ -66,7 +66,7 @@ describe('the password grant', () => {
 
   it('is only for clients that are registered for it', async () => {
     const { status, body } = await tokenOf(server, await createClient(server), GRANT);
-    expect([status, body.error]).to.deep.equal([400, 'invalid_request']);
+    expect([status, body.error]).to.deep.equal([400, 'unauthorized_client']);
   });
 
   it('says the same whoever cannot sign in', async () => {

@@ -143,7 +143,7 @@ describe('a service account', () => {
       response_types: [],
     });
     const assertion = await sign({ iss: id, sub: id });
-    expect((await ask(assertion)).body.error).to.equal('invalid_request');
+    expect((await ask(assertion)).body.error).to.equal('unauthorized_client');
     const open = await tokenRequest(server.url, { grant_type: 'client_credentials', client_id: id });
     expect(open.body.error).to.equal('unauthorized_client');
   });

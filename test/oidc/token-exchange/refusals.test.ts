@@ -106,7 +106,7 @@ describe('a token exchange is refused', () => {
 
   it('for clients without the grant, a policy or credentials', async () => {
     const without = await createClient(server, { grant_types: ['client_credentials'] });
-    expect(await errorOf(tokens.access_token, {}, without)).to.equal('invalid_request');
+    expect(await errorOf(tokens.access_token, {}, without)).to.equal('unauthorized_client');
     const open = await backend(server, [{ subject_clients: [shop.id] }], {
       token_endpoint_auth_method: 'none',
       grant_types: [GRANT],
