@@ -16,6 +16,7 @@ import { environmentChecks } from './environment.ts';
 import { issuerChecks } from './issuer.ts';
 import { issuerProbe } from './issuer-probe.ts';
 import { keyChecks } from './keys.ts';
+import { mutualTlsCheck } from './mutual-tls.ts';
 import { operatorCheck } from './operators.ts';
 import { retentionCheck } from './retention.ts';
 import { viewChecks } from './views.ts';
@@ -44,10 +45,12 @@ async function deployment({ config, database, domain, clock }: CommandContext): 
   // what is sealed cannot be checked any further
   if (sealed.status === 'fail') return [...stored, sealed, ...outside.checks];
   const seen = outside.serves ? probe : undefined;
+  const certificates = await mutualTlsCheck(config, clients, { ...outside, probeOf: issuerProbe });
   return [
     ...stored,
     sealed,
     ...outside.checks,
+    ...(certificates ? [certificates] : []),
     ...(await keyChecks(await domain.signingKeys.list(), config.signingKeys, clock.now(), seen)),
     ...(await clientChecks(domain, config.environment)),
     await operatorCheck(domain.operators),
