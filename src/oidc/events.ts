@@ -6,6 +6,7 @@ import type { Refusal, Refusals } from '../domain/rate-limits/refusals.ts';
 import type { Metrics } from '../http/metrics.ts';
 import type { Actor } from '../lib/request-context.ts';
 import { ProtocolError } from './edge/errors.ts';
+import { isOfOtherGrant } from './edge/token-errors.ts';
 import { currentUnit } from './edge/unit.ts';
 import { TOKEN_EXCHANGE } from './scopes/exchange-policy.ts';
 
@@ -64,9 +65,10 @@ const ofExchange = (
 function noteRefused(
   refusals: EventDeps['refusals'],
   ctx: KoaContextWithOIDC,
-  error: { message: string },
+  error: { message: string; error_description?: string },
 ): void {
-  const refusal = ofExchange(ctx, error) ?? REFUSALS[error.message];
+  const name = isOfOtherGrant(error) ? 'unauthorized_client' : error.message;
+  const refusal = ofExchange(ctx, error) ?? REFUSALS[name];
   const clientId = ctx.oidc?.client?.clientId;
   if (!refusal || clientId === undefined) return;
   const person = ctx.oidc.session?.accountId;
@@ -78,9 +80,21 @@ function noteRefused(
     .catch(() => {});
 }
 
+/** The library's events of refusals where people sign in and clients authenticate. */
+const REFUSING = [
+  'authorization.error',
+  'authorization_challenge.error',
+  'backchannel_authentication.error',
+  'device_authorization.error',
+  'grant.error',
+  'introspection.error',
+  'pushed_authorization_request.error',
+  'revocation.error',
+] as const;
+
 /** Listens to the library: what goes into the audit trail, the metrics, and the answer to an outage. */
 export function listenTo(provider: Provider, { metrics, lastAccess, refusals }: EventDeps): void {
-  for (const event of ['authorization.error', 'authorization_challenge.error', 'grant.error'] as const)
+  for (const event of REFUSING)
     provider.on(event as 'grant.error', (ctx, error) => noteRefused(refusals, ctx, error));
   // the library answers 500 to anything unforeseen; the unit of work throws it again, for the edge to present
   provider.on('server_error', (ctx, error) => {

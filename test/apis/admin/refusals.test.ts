@@ -1,5 +1,7 @@
 import { expect } from 'chai';
 import { BrowserAgent } from '../../support/browser-agent.ts';
+import { createClient } from '../../support/clients.ts';
+import { basic, tokenOf } from '../../support/code-flow.ts';
 import { eventually } from '../../support/eventually.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
 import { authorizationUrl, pkce, tokenRequest } from '../../support/sign-in.ts';
@@ -37,6 +39,31 @@ describe('refusals in the audit trail and in traces', () => {
     const unknown = `Basic ${Buffer.from('no-such-client:wrong').toString('base64')}`;
     await tokenRequest(server.url, { grant_type: 'client_credentials' }, { authorization: unknown });
     expect(await newest({ clientId: 'no-such-client' })).to.equal(undefined);
+  });
+
+  it('have clients of every other endpoint that they authenticate at, and of grants that they lack', async () => {
+    for (const path of ['par', 'introspect', 'revoke', 'device']) {
+      const { id } = await createClient(server);
+      const answer = await fetch(`${server.url}/oauth/${path}`, {
+        method: 'POST',
+        headers: { authorization: basic({ id, secret: 'wrong', redirectUri: '' }) },
+        body: new URLSearchParams({ token: 'any' }),
+      });
+      expect(answer.status, path).to.equal(401);
+      await eventually(async () =>
+        expect(await newest({ clientId: id, event: 'client.refused' }), path).to.include({
+          reason: 'client_not_authenticated',
+        }),
+      );
+    }
+    const client = await createClient(server);
+    const { body } = await tokenOf(server, client, { grant_type: 'client_credentials' });
+    expect(body.error).to.equal('unauthorized_client');
+    await eventually(async () =>
+      expect(await newest({ clientId: client.id, event: 'client.refused' })).to.include({
+        reason: 'client_not_allowed',
+      }),
+    );
   });
 
   it('have partners, by what is wrong with their credentials', async () => {
