@@ -3,7 +3,7 @@ import type { Config } from '../config/config.ts';
 import { hasMutualTls } from '../config/mutual-tls.ts';
 import { ADMIN_SCOPES } from '../domain/operators/role.ts';
 import { protectedResources } from '../http/protected-resources.ts';
-import { SCOPES } from '../oidc/scopes/scopes.ts';
+import { KNOWN_SCOPES } from '../oidc/scopes/scopes.ts';
 
 /** The metadata of our own APIs (RFC 9728). */
 export function composeResourceMetadata(config: Config): Middleware {
@@ -14,7 +14,7 @@ export function composeResourceMetadata(config: Config): Middleware {
   return protectedResources({
     issuer,
     hasMutualTls: hasMutualTls(config),
-    own: { name: productName.en, documentation: `${issuer}/docs`, scopes: SCOPES },
+    own: { name: productName.en, documentation: `${issuer}/docs`, scopes: [...KNOWN_SCOPES] },
     admin: {
       name: `${productName.en} Admin API`,
       documentation: `${issuer}/docs?api=admin`,

@@ -22,7 +22,7 @@ describe('protected resource metadata', () => {
     const found = await metadata(PATH);
     expect(found).to.include({ resource: server.url });
     expect(found.authorization_servers).to.deep.equal([server.url]);
-    expect(found.scopes_supported).to.include('global');
+    expect(found.scopes_supported).to.include.members(['global', 'profile', 'email', 'thai_id']);
   });
 
   it('lead from a challenge of the Admin API to a token that it takes', async () => {

@@ -41,8 +41,8 @@ export function signInOf({ extra }: { extra?: AuthenticationClaims | undefined }
 }
 
 /**
- * What a token request was made with: the answer of a person, or its refresh token. Undefined for tokens of our own APIs,
- * which are issued outside the library's endpoints.
+ * What a token request was made with: the answer of a person, or its refresh token. Undefined for tokens of our own
+ * APIs, which are issued outside the library's endpoints.
  */
 export function sourceOf(ctx: KoaContextWithOIDC | undefined) {
   const { AuthorizationCode, DeviceCode, BackchannelAuthenticationRequest, RefreshToken } =
