@@ -83,7 +83,7 @@ export async function compose({
   let started = false;
   const database = await openDatabase(
     config.database,
-    // what keeps the server from starting is said once, by whoever starts it
+    // what keeps the server from starting is said once, by what starts it
     circuitBreaker({
       onFailure: (error) => started && explainDatabase(error) && tell(databaseSentence(error)),
     }),
