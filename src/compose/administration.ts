@@ -34,7 +34,7 @@ export interface Administration {
 }
 
 export function composeAdministration(
-  { db, config, clock, accountCounters, addressCounters, views }: Foundation,
+  { db, lagging, config, clock, accountCounters, addressCounters, views }: Foundation,
   facts: Facts &
     Pick<Authenticators, 'secondFactorRecoveries'> &
     Pick<Settings, 'accountExport' | 'heldAuthenticators'> &
@@ -45,7 +45,7 @@ export function composeAdministration(
   const accountLocks = locks({ db, perAccount: config.attempts.perAccount });
   const { bindings, heldAuthenticators: held, signingKeys } = facts;
   const now = () => clock.now();
-  const listing = accountListing({ db, accounts, nationalIds });
+  const listing = accountListing({ db, lagging, accounts, nationalIds });
   return {
     accountDetails: accountDetails({
       ...{ db, reads, nationalIds, bindings, locks: accountLocks, held },

@@ -31,7 +31,7 @@ import { composeConsoleHost } from './console.ts';
 import { composeDomain, type Domain } from './domain.ts';
 import { errorPresenter } from './error-presenter.ts';
 import { composeJobs, type Jobs } from './jobs.ts';
-import { alerts, watchInside } from './metrics.ts';
+import { alerts, tellOfReplica, watchInside } from './metrics.ts';
 import { composeOidc } from './oidc.ts';
 import { composePages } from './pages.ts';
 import { composeResourceMetadata } from './resource-metadata.ts';
@@ -88,6 +88,7 @@ export async function compose({
       onFailure: (error) => started && explainDatabase(error) && tell(databaseSentence(error)),
     }),
   );
+  tellOfReplica(database, log);
   const redis = connectRedis(config.redis, (error) => tell(sentenceOf('Redis', explainRedis(error))));
   let bus: Invalidation | undefined;
   let reload = async (): Promise<void> => {};

@@ -188,7 +188,7 @@ function composeBotChecks(
 }
 
 export function composeFacts(foundation: Foundation, alerts: Alerts): Facts {
-  const { config, db, keyring, digest, clock, accountCounters, addressCounters } = foundation;
+  const { config, db, lagging, keyring, digest, clock, accountCounters, addressCounters } = foundation;
   const { channels, outboxIn, templates } = composeMessages(foundation);
   const credentialsIn = (on: Db) =>
     credentials({
@@ -220,7 +220,7 @@ export function composeFacts(foundation: Foundation, alerts: Alerts): Facts {
     accountRoles: accountRoles({ db, configured: config.roles }),
     accounts: accounts({ db, query: foundation.query }),
     accountsIn: (on) => accounts({ db: on }),
-    auditSearch: auditSearch({ db }),
+    auditSearch: auditSearch({ db, lagging }),
     bindings: bindings({ db }),
     botChecks: composeBotChecks(foundation, alerts),
     callerTries: callerTries({ counters: addressCounters, refusals: noted }),
@@ -229,13 +229,13 @@ export function composeFacts(foundation: Foundation, alerts: Alerts): Facts {
     contactCodes: contactCodes(codesDeps),
     emailCodes: emailCodes({ ...codesDeps, linkPage: config.server.issuer + SIGN_IN_LINK_PATH }),
     consents: consents({ db }),
-    consentRecordPages: consentRecordPages({ db }),
+    consentRecordPages: consentRecordPages({ lagging }),
     consentRecords: consentRecords({ db, subscriptions: listed, ...consentSettings(config) }),
     consoleSessions: consoleSessions({ db }),
     contacts: contacts({ db }),
     credentials: credentialsIn(db),
     credentialsIn,
-    erasureReceiptPages: erasureReceiptPages({ db }),
+    erasureReceiptPages: erasureReceiptPages({ lagging }),
     erasureReceipts: erasureReceipts({ db, keyring, issuer: config.server.issuer }),
     history: history({ db }),
     idempotencyKeys: idempotencyKeys({ db, keyring, digest }),
@@ -249,7 +249,7 @@ export function composeFacts(foundation: Foundation, alerts: Alerts): Facts {
     knownOrigins: origins,
     lastAccess: lastAccess({ db, clock }),
     locations: locations({ db }),
-    messageQueue: messageQueue({ db }),
+    messageQueue: messageQueue({ db, lagging }),
     nationalIds: nationalIds({ db, keyring }),
     operators: operators({ db }),
     outbox: outboxIn(db),

@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.ts';
 import type { Database, Db } from '../db/database.ts';
+import type { LaggingRead } from '../db/replica.ts';
 import { type RunQuery, runQuery } from '../db/run-query.ts';
 import { breachedPasswords, type IsBreached } from '../domain/credentials/breached-passwords.ts';
 import { type PasswordPolicy, passwordPolicy } from '../domain/credentials/password-policy.ts';
@@ -52,6 +53,8 @@ export interface DomainDeps {
 export interface Foundation {
   config: Config;
   db: Db;
+  /** For lists that people look at; never for what decides. */
+  lagging: LaggingRead;
   query: RunQuery;
   clock: Clock;
   fetch: NonNullable<DomainDeps['fetch']>;
@@ -87,6 +90,7 @@ export function composeFoundation(deps: DomainDeps): Foundation {
   return {
     config,
     db,
+    lagging: database.lagging,
     query: runQuery(database),
     clock,
     fetch,

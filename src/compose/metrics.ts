@@ -45,8 +45,17 @@ export const alerts = (metrics: Metrics, log: Logger): Alerts => ({
   },
 });
 
+/** One line whenever lists begin to be read at another server. */
+export const tellOfReplica = ({ replica }: Database, log: Logger): void =>
+  replica?.onChange(({ used, lagMs }) => {
+    const why = lagMs === undefined ? 'it does not respond' : `it is ${Math.round(lagMs / 1000)} s behind`;
+    if (used) log.info('the replica is used for lists');
+    else log.warn(`the replica is not used: ${why}; lists are read at the primary`);
+  });
+
 /** Counts what the metrics show of the inside. */
-export function watchInside(metrics: Metrics, domain: Domain, { records, knex }: Database): void {
+export function watchInside(metrics: Metrics, domain: Domain, { records, knex, replica }: Database): void {
+  if (replica) metrics.watchReplica(replica.state);
   metrics.watchPasswordHashing(() => ({ running: domain.hashing.running, waiting: domain.hashing.waiting }));
   metrics.watchPool('records', () => ({
     size: records.totalCount,

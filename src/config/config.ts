@@ -3,7 +3,7 @@ import { authorizationDetailsSchema } from './authorization-details.ts';
 import { consentsSchema, textSchema } from './consents.ts';
 import { mutualTlsSchema } from './mutual-tls.ts';
 import { upstreamSchema } from './upstream.ts';
-import { redisUrl, url } from './url.ts';
+import { postgresUrl, redisUrl, url } from './url.ts';
 
 /**
  * Every setting, one slice per consumer. Values come from `config/default.yaml`, then
@@ -14,6 +14,9 @@ const seconds = z.int().positive();
 const milliseconds = z.int().positive();
 const count = z.int().positive();
 const base64 = z.base64();
+
+/** Of `target_session_attrs`: what the server itself cannot work with. */
+const READING: ReadonlySet<string> = new Set(['read-only', 'standby', 'prefer-standby']);
 
 export const configSchema = z.strictObject({
   environment: z.enum(['development', 'test', 'production']),
@@ -38,7 +41,13 @@ export const configSchema = z.strictObject({
   }),
   mutualTls: mutualTlsSchema,
   database: z.strictObject({
-    url: url('postgres', 'postgresql').optional(),
+    url: postgresUrl(({ target }) =>
+      target && READING.has(target)
+        ? `target_session_attrs=${target} finds a server that takes no writes: use read-write or primary`
+        : undefined,
+    ).optional(),
+    readUrl: postgresUrl().optional(),
+    readMaxLagMs: milliseconds,
     dataDir: z.string().min(1),
     poolSize: count,
     recordPoolSize: count,

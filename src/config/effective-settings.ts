@@ -18,6 +18,7 @@ export interface EffectiveSetting {
 const SECRETS: ReadonlySet<string> = new Set([
   'secrets.keys',
   'database.url',
+  'database.readUrl',
   'redis.url',
   'metrics.token',
   'messages.smtpUrl',

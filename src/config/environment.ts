@@ -12,6 +12,7 @@ export const VARIABLES: Readonly<Record<string, string>> = {
   WORKERS: 'server.workers',
   DEVELOPMENT_PUBLIC: 'server.developmentPublic',
   DATABASE_URL: 'database.url',
+  DATABASE_READ_URL: 'database.readUrl',
   DATA_DIR: 'database.dataDir',
   REDIS_URL: 'redis.url',
   LOG_LEVEL: 'log.level',

@@ -58,6 +58,9 @@ export function problemsOf(config: Config, variables: Variables): string[] {
     problems.push('bots: provider, siteKey and secret (BOTS_SECRET) are needed together');
   }
   problems.push(...consentProblems(config), ...upstreamProblems(config), ...mutualTlsProblems(config));
+  if (config.database.readUrl && !config.database.url) {
+    problems.push('DATABASE_READ_URL: needs DATABASE_URL, the server that it replicates');
+  }
   if (config.environment !== 'production') {
     if (!isLoopbackName(config.server.host) && !config.server.developmentPublic) {
       problems.push(

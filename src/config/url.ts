@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type PostgresAddress, postgresAddress } from '../lib/postgres-address.ts';
 import { redisAddress } from '../lib/redis-address.ts';
 
 const ENCODE = 'in a user name or password, encode # / ? @ : % as %23 %2F %3F %40 %3A %25';
@@ -37,6 +38,23 @@ export const url = (...schemes: string[]) =>
   z.string().superRefine((text, { addIssue }) => {
     const message = urlProblem(text, schemes);
     if (message !== undefined) addIssue({ code: 'custom', message });
+  });
+
+const POSTGRES = ['postgres', 'postgresql'];
+
+/** The address of one or more PostgreSQL servers, which `accepts` may refuse with a reason. */
+export const postgresUrl = (accepts: (address: PostgresAddress) => string | undefined = () => undefined) =>
+  z.string().superRefine((text, { addIssue }) => {
+    try {
+      const address = postgresAddress(text);
+      // several hosts are no URL to anything else
+      const message = urlProblem(address.url, POSTGRES) ?? accepts(address);
+      if (message !== undefined) addIssue({ code: 'custom', message });
+    } catch (error) {
+      const { message } = error as Error;
+      const isParsed = !message.startsWith('is not a URL');
+      addIssue({ code: 'custom', message: isParsed ? message : (urlProblem(text, POSTGRES) ?? message) });
+    }
   });
 
 /** The address of Redis, its sentinels or its cluster. */

@@ -5,6 +5,7 @@ import type { Variables } from './environment.ts';
 export const SECRET_VARIABLES = [
   'SECRET_KEY',
   'DATABASE_URL',
+  'DATABASE_READ_URL',
   'REDIS_URL',
   'SMTP_URL',
   'SMS_URL',

@@ -3,9 +3,13 @@ import knexModule, { type Knex } from 'knex';
 import pg from 'pg';
 import type { Config } from '../config/config.ts';
 import { type CircuitBreaker, circuitBreaker } from './circuit-breaker.ts';
+import { Client, type ConnectionConfig } from './client.ts';
+import { connectionOf, readConnectionOf } from './connection.ts';
 import { dialect } from './dialect.ts';
-import { type Embedded, openEmbedded } from './embedded.ts';
-import { LASTING_PLANS, optionsOf, PINNED } from './session-settings.ts';
+import { openEmbedded } from './embedded.ts';
+import { isReadOnly } from './failures.ts';
+import { type LaggingRead, type Replica, replica } from './replica.ts';
+import { LASTING_PLANS, optionsOf } from './session-settings.ts';
 
 /** A Knex instance or a transaction of one: what every store takes. */
 export type Db = Knex;
@@ -19,7 +23,11 @@ export interface Database {
   /** True with the embedded PostgreSQL: one session underneath, so statements cannot be named. */
   embedded: boolean;
   /** How a further connection is made (migrations use one of their own). */
-  connection: pg.ClientConfig;
+  connection: ConnectionConfig;
+  /** Reads whose result may be old, at the replica where there is one. */
+  lagging: LaggingRead;
+  /** Of `DATABASE_READ_URL`. */
+  replica: Replica | undefined;
   close(): Promise<void>;
 }
 
@@ -30,45 +38,20 @@ pg.types.setTypeParser(INT8, Number);
 const DATE = 1082;
 pg.types.setTypeParser(DATE, (day) => day);
 
-/** `DATABASE_URL` without its `options`, which the driver would put in the place of ours, and those options. */
-function addressOf(url: string): { connectionString: string; theirs: string[] } {
-  const address = new URL(url);
-  const theirs = address.searchParams.getAll('options');
-  if (theirs.length === 0) return { connectionString: url, theirs };
-  address.searchParams.delete('options');
-  return { connectionString: address.href, theirs };
-}
-
-/** How each connection is made: to `embedded`, or by `config.url`. */
-export function connectionOf(config: Config['database'], embedded?: Embedded): pg.ClientConfig {
-  const common: pg.ClientConfig = {
-    connectionTimeoutMillis: config.acquireTimeoutMs,
-    keepAlive: true,
-    application_name: 'pratu',
-  };
-  if (embedded) return { ...common, host: embedded.directory, user: 'postgres', database: 'postgres' };
-  const { connectionString, theirs } = config.url ? addressOf(config.url) : { theirs: [] };
-  const timeouts = {
-    statement_timeout: config.statementTimeoutMs,
-    lock_timeout: config.lockTimeoutMs,
-    idle_in_transaction_session_timeout: config.statementTimeoutMs + 2000,
-  };
-  return {
-    ...common,
-    ...(connectionString ? { connectionString } : {}),
-    options: [...theirs, optionsOf(PINNED, timeouts)].join(' '),
-    // a frozen server answers nothing at all: give up a little after it should have
-    query_timeout: config.statementTimeoutMs + 500,
-  };
-}
-
 /** Opens both pools on `DATABASE_URL`, or on the embedded PostgreSQL of the data folder without one. */
 export async function openDatabase(
   config: Config['database'],
-  silent: CircuitBreaker = circuitBreaker(),
+  given: CircuitBreaker = circuitBreaker(),
 ): Promise<Database> {
   const embedded = config.url ? undefined : await openEmbedded(resolve(config.dataDir));
   const connection = connectionOf(config, embedded);
+  const silent: CircuitBreaker = {
+    refuse: given.refuse,
+    note(error) {
+      given.note(error);
+      if (isReadOnly(error)) connection.locator?.leave();
+    },
+  };
   const knex = knexModule({
     client: dialect,
     connection: connection as Knex.StaticConnectionConfig,
@@ -79,12 +62,23 @@ export async function openDatabase(
     circuitBreaker: silent,
   } as Knex.Config);
   const plans = embedded ? {} : { options: `${connection.options} ${optionsOf(LASTING_PLANS)}` };
-  const records = new pg.Pool({ ...connection, ...plans, max: config.recordPoolSize });
+  const records = new pg.Pool({ ...connection, ...plans, max: config.recordPoolSize, Client });
   // an idle connection that breaks is replaced at its next use; without a listener it would end the process
   records.on('error', () => {});
   // so would one that breaks between two statements of a transaction, which the pool does not listen to meanwhile: the
   // next statement fails
   records.on('connect', (client) => client.on('error', () => {}));
+
+  const { readUrl } = config;
+  const reader =
+    readUrl === undefined
+      ? undefined
+      : replica({
+          primary: knex,
+          connection: readConnectionOf(config, readUrl),
+          maxLagMs: config.readMaxLagMs,
+          patienceMs: config.statementTimeoutMs / 2,
+        });
 
   return {
     knex,
@@ -92,7 +86,10 @@ export async function openDatabase(
     circuitBreaker: silent,
     embedded: embedded !== undefined,
     connection,
+    lagging: reader?.read ?? ((work) => work(knex)),
+    replica: reader,
     async close() {
+      await reader?.close();
       await Promise.all([knex.destroy(), records.end()]);
       await embedded?.close();
     },

@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import PostgresDialect from 'knex/lib/dialects/postgres/index.js';
 import { AppError } from '../errors/app-error.ts';
 import { type CircuitBreaker, isUnanswered } from './circuit-breaker.ts';
+import { Client } from './client.ts';
 import { isReadOnly, translateFailure } from './failures.ts';
 import { withinLimit } from './wait-limit.ts';
 
@@ -16,6 +17,11 @@ const circuitBreakerOf = (client: unknown): CircuitBreaker =>
 
 /** Knex's PostgreSQL dialect; every failure is translated on its way out, so no store has to. */
 export class Dialect extends PostgresDialect {
+  /** What Knex takes for the module `pg`. */
+  override _driver(): unknown {
+    return { Client };
+  }
+
   override async _query(connection: unknown, query: unknown): Promise<unknown> {
     // what a transaction does after a failure (its rollback) would wait for the same answer a second time
     const broken = (connection as Connection).__knex__disposed;

@@ -55,6 +55,11 @@ const KNOWN: readonly Known[] = [
     'is read-only',
     'Name the primary in DATABASE_URL, or reset default_transaction_read_only of the database or the role.',
   ],
+  [
+    /^ENOSERVER$/,
+    'has no server of the kind in target_session_attrs',
+    'Wait for the failover to end, or correct the hosts in DATABASE_URL.',
+  ],
   [/^08P01$/, 'is behind a pooler that rejects session settings', POOLER],
   [/^(26000|42P05)$/, 'is behind a pooler that breaks prepared statements', POOLER],
   [

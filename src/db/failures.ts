@@ -6,7 +6,7 @@ import { UNTRUSTED } from '../lib/explanation.ts';
  * four are a role without its privileges, a schema that is gone, and a pooler that mixes prepared statements up.
  */
 const UNAVAILABLE_STATES = /^(08|28|3D|53|57P|58)|^(57014|55P03|25P0[34]|25006|42501|3F000|26000|42P05)$/;
-const UNAVAILABLE_ERRNO = /^E(CONN|PIPE|NOENT|NOTFOUND|HOST|NET|TIMEDOUT|AI_)/;
+const UNAVAILABLE_ERRNO = /^E(CONN|PIPE|NOSERVER|NOENT|NOTFOUND|HOST|NET|TIMEDOUT|AI_)/;
 const UNAVAILABLE_WORDS =
   /connection (terminated|error|ended)|timeout (exceeded|expired)|timeout acquiring|query read timeout|not queryable|does not support ssl|client password must be|^SASL/i;
 

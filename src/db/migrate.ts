@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import knexModule, { type Knex } from 'knex';
-import type pg from 'pg';
+import type { ConnectionConfig } from './client.ts';
 import type { Database } from './database.ts';
 import { dialect } from './dialect.ts';
 import { translateFailure } from './failures.ts';
@@ -38,7 +38,7 @@ const LIMITS: SessionSettings = {
 };
 
 /** The connection of every request, with these limits instead of its own. */
-const limited = ({ connection: { options = '', ...address } }: Database): pg.ClientConfig => ({
+const limited = ({ connection: { options = '', ...address } }: Database): ConnectionConfig => ({
   ...address,
   options: `${options} ${optionsOf(LIMITS)}`,
   query_timeout: 0,

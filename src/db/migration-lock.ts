@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import pg from 'pg';
+import { Client, type ConnectionConfig } from './client.ts';
 import { MigrationFailure } from './migration-failure.ts';
 
 /** An arbitrary number that only this program locks: two servers that start at once migrate one by one. */
@@ -17,7 +17,7 @@ interface Holder {
   since: string | null;
 }
 
-async function refuse(client: pg.Client, waitMs: number): Promise<never> {
+async function refuse(client: Client, waitMs: number): Promise<never> {
   const { rows } = await client.query<Holder>(HOLDER);
   const [holder] = rows;
   const who = holder
@@ -34,11 +34,11 @@ async function refuse(client: pg.Client, waitMs: number): Promise<never> {
  * statement that waits would have a snapshot, and an index that is created concurrently waits for all snapshots.
  */
 export async function whileNoOtherMigrates<T>(
-  connection: pg.ClientConfig,
+  connection: ConnectionConfig,
   waitMs: number,
   work: () => Promise<T>,
 ): Promise<T> {
-  const client = new pg.Client(connection);
+  const client = new Client(connection);
   // one that breaks between its statements would end the process
   client.on('error', () => {});
   const tryLock = async (): Promise<boolean> => {

@@ -38,6 +38,8 @@ export interface Metrics {
   watchCodes(read: () => Promise<{ prefix: string; sent: number; used: number }[]>): void;
   /** Whether this process counts in PostgreSQL although Redis is configured. */
   redisBypassed(bypassed: boolean): void;
+  /** Whether this process reads lists at the replica, and how far that is behind as far as is known. */
+  watchReplica(read: () => { used: boolean; lagMs: number | undefined }): void;
   /** The number of keys in each state. */
   watchSigningKeys(read: () => Promise<Record<string, number>>): void;
 }
@@ -165,6 +167,11 @@ export function metrics(): Metrics {
     aggregator: 'sum',
     registers,
   });
+  const lag = shared('pratu_replica_lag_seconds', 'How far the replica of DATABASE_READ_URL is behind');
+  const unused = gauge(
+    'pratu_replica_unused',
+    'Processes that read lists at the primary: the replica is down or lags',
+  );
   const keys = shared('pratu_signing_keys', 'Signing keys by state', 'state');
 
   return {
@@ -194,6 +201,13 @@ export function metrics(): Metrics {
     checkFailed: (check, reason) => checks.inc({ check, reason }),
     codesStopped: (limit) => stopped.inc({ limit }),
     redisBypassed: (value) => bypassed.set(value ? 1 : 0),
+    watchReplica(read) {
+      unused(() => [{ value: read().used ? 0 : 1 }]);
+      lag(() => {
+        const { lagMs } = read();
+        return lagMs === undefined ? [] : [{ value: lagMs / 1000 }];
+      });
+    },
     watchCodes: (read) =>
       codes(async () =>
         (await read()).flatMap(({ prefix, sent, used }) => byLabel('state', { sent, used }, { prefix })),

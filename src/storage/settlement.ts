@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import pg from 'pg';
+import { Client } from '../db/client.ts';
 import type { Database } from '../db/database.ts';
 import type { RunQuery } from '../db/run-query.ts';
 import { optionsOf } from '../db/session-settings.ts';
@@ -41,7 +41,7 @@ export function settlements(database: Database, query: RunQuery): (writes: Write
   async function undo({ witness, created, claims }: Writes): Promise<boolean> {
     const limits = optionsOf({ lock_timeout: WATCHED_MS, statement_timeout: WATCHED_MS });
     const { options = '', ...address } = database.connection;
-    const client = new pg.Client({ ...address, options: `${options} ${limits}`, query_timeout: WATCHED_MS });
+    const client = new Client({ ...address, options: `${options} ${limits}`, query_timeout: WATCHED_MS });
     client.on('error', () => {});
     const ids = claims.map(({ id }) => id);
     try {

@@ -6,7 +6,7 @@ import pg from 'pg';
 import { stringify } from 'yaml';
 import type { Check } from '../../src/bin/doctor/check.ts';
 import { type Session, sessionCheck, settings } from '../../src/bin/doctor/sessions.ts';
-import { connectionOf } from '../../src/db/database.ts';
+import { connectionOf } from '../../src/db/connection.ts';
 import { signingKeys } from '../../src/domain/signing-keys/signing-keys.ts';
 import { keyring } from '../../src/lib/keyring.ts';
 import { command } from '../support/command.ts';

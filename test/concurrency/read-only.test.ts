@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import pg from 'pg';
-import { connectionOf } from '../../src/db/database.ts';
+import { connectionOf } from '../../src/db/connection.ts';
 import { newPlace, type TestPlace } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
 import { startServer, type TestServer } from '../support/server.ts';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import pg from 'pg';
-import { connectionOf } from '../../src/db/database.ts';
+import { connectionOf } from '../../src/db/connection.ts';
 import { BrowserAgent } from '../support/browser-agent.ts';
 import { testConfig } from '../support/config.ts';
 import { testPlace } from '../support/database.ts';

@@ -141,6 +141,13 @@ describe('the settings', () => {
 
   const wrongAddresses: [string, Record<string, string>][] = [
     ['database.url', { DATABASE_URL: 'mysql://db.example/pratu' }],
+    ['takes no writes', { DATABASE_URL: 'postgres://a,b/c?target_session_attrs=standby' }],
+    ['names 2 ports for 3 hosts', { DATABASE_URL: 'postgres:///d?host=a,b,c&port=1,2' }],
+    ['database.readUrl', { DATABASE_READ_URL: 'postgres://a/b?target_session_attrs=any-will-do' }],
+    [
+      'DATABASE_READ_URL: needs DATABASE_URL',
+      { DATABASE_URL: '', DATABASE_READ_URL: 'postgres://replica.internal/pratu' },
+    ],
     ['redis.url', { REDIS_URL: 'http://redis.example' }],
     ['messages.smtpUrl', { SMTP_URL: 'mail.example' }],
     ['messages.smsUrl', { SMS_URL: 'sms' }],

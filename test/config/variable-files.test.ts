@@ -9,6 +9,7 @@ const KEY = Buffer.alloc(32, 1).toString('base64');
 const VALUES: Record<(typeof SECRET_VARIABLES)[number], string> = {
   SECRET_KEY: KEY,
   DATABASE_URL: 'postgres://pratu:one@db.internal/pratu',
+  DATABASE_READ_URL: 'postgres://pratu:ten@replica.internal/pratu',
   REDIS_URL: 'rediss://:two@redis.internal',
   SMTP_URL: 'smtps://pratu:three@mail.internal',
   SMS_URL: 'https://sms.example/send?key=four&to={{to}}',

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { Config } from '../../src/config/config.ts';
-import { connectionOf, type Database } from '../../src/db/database.ts';
+import { connectionOf } from '../../src/db/connection.ts';
+import type { Database } from '../../src/db/database.ts';
 import { migrate } from '../../src/db/migrate.ts';
 import { optionsOf, PINNED } from '../../src/db/session-settings.ts';
 import { testConfig } from '../support/config.ts';

@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
+import { Client } from '../../src/db/client.ts';
+import { connectionOf } from '../../src/db/connection.ts';
 import { type Database, openDatabase } from '../../src/db/database.ts';
 import { migrate } from '../../src/db/migrate.ts';
 import { randomHex } from '../../src/lib/ids.ts';
@@ -16,16 +17,17 @@ const KEPT = ['migrations', 'migrations_lock', 'titles', 'card_levels', 'locatio
 async function createDatabase(server: string): Promise<string> {
   const name = `pratu_test_${randomHex(32)}`;
   const admin = async (sql: string): Promise<void> => {
-    const client = new pg.Client({ connectionString: server });
+    const settings = { ...(await testConfig()).database, url: server };
+    // making a database takes longer than a request may
+    const client = new Client({ ...connectionOf(settings), options: '', query_timeout: 0 });
     await client.connect();
     await client.query(sql);
     await client.end();
   };
   await admin(`create database ${name}`);
   atEnd(() => admin(`drop database if exists ${name} with (force)`));
-  const url = new URL(server);
-  url.pathname = `/${name}`;
-  return url.href;
+  // it may name several hosts, which is no URL to `new URL`
+  return server.replace(/^([a-z]+:\/\/[^/?]*)(\/[^?]*)?/, `$1/${name}`);
 }
 
 /** Where this run's data is: the settings of one database that every test file shares. */

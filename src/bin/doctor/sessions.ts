@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { Client } from '../../db/client.ts';
 import type { Database } from '../../db/database.ts';
 import { PINNED } from '../../db/session-settings.ts';
 import { type Check, codeOf, fail, ok, warn } from './check.ts';
@@ -48,7 +48,7 @@ export async function sessionCheck(connect: () => Promise<Session>): Promise<Che
 /** Two connections of their own, made as those of the pools are. */
 export const sessions = ({ connection }: Database): Promise<Check> =>
   sessionCheck(async () => {
-    const client = new pg.Client(connection);
+    const client = new Client(connection);
     client.on('error', () => {});
     await client.connect();
     return client;

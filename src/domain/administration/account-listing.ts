@@ -1,4 +1,5 @@
 import type { Db } from '../../db/database.ts';
+import type { LaggingRead } from '../../db/replica.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { type Account, cardIdOf } from '../accounts/account.ts';
 import type { Accounts } from '../accounts/accounts.ts';
@@ -35,6 +36,7 @@ export interface AccountListing {
 
 interface Deps {
   db: Db;
+  lagging: LaggingRead;
   accounts: Pick<Accounts, 'find' | 'cardHolder' | 'withExternalId'>;
   nationalIds: Pick<NationalIds, 'find'>;
 }
@@ -43,7 +45,7 @@ const SHORTEST_PREFIX = 2;
 /** More accounts than list one contact; a list of them has one page. */
 const MOST_OF_A_CONTACT = 200;
 
-export function accountListing({ db, accounts, nationalIds }: Deps): AccountListing {
+export function accountListing({ db, lagging, accounts, nationalIds }: Deps): AccountListing {
   const found = async (ids: readonly number[]): Promise<Account[]> =>
     (await Promise.all(ids.map((id) => accounts.find(id)))).filter((account) => account !== undefined);
 
@@ -88,7 +90,8 @@ export function accountListing({ db, accounts, nationalIds }: Deps): AccountList
   return {
     async list(filter, { limit, after }) {
       const list = `accounts ${JSON.stringify(filter)}`;
-      const rows = await listQuery(db, filter, limit + 1, positionIn(list, after, 2));
+      const from = positionIn(list, after, 2);
+      const rows = await lagging(async (db) => listQuery(db, filter, limit + 1, from));
       const page = await filled(list, rows, limit);
       const filters = Object.entries(filter).flatMap(([name, value]) => (value === undefined ? [] : [name]));
       await audit({ db }).record({
@@ -103,7 +106,8 @@ export function accountListing({ db, accounts, nationalIds }: Deps): AccountList
         const prefix = value.normalize('NFC').trim();
         if ([...prefix].length < SHORTEST_PREFIX) throw new AppError('PREFIX_TOO_SHORT', { field: by });
         const list = `accounts by name ${prefix}`;
-        page = await filled(list, await readByName(db, prefix, limit + 1, positionIn(list, after, 2)), limit);
+        const from = positionIn(list, after, 2);
+        page = await filled(list, await lagging((db) => readByName(db, prefix, limit + 1, from)), limit);
       } else {
         if (after !== undefined) throw new AppError('INVALID_CURSOR', { field: 'after' });
         page = { data: await byIdentifier(by, value), next: null };

@@ -1,4 +1,5 @@
 import type { Db } from '../../db/database.ts';
+import type { LaggingRead } from '../../db/replica.ts';
 import { type Page, type PageWanted, type Position, pageOf, positionIn } from '../values/cursor.ts';
 
 /** One event of the audit trail, as operators see it. */
@@ -93,10 +94,11 @@ export function auditListQuery(db: Db, filter: AuditFilter, limit: number, after
   return query;
 }
 
-export function auditSearch({ db }: { db: Db }): AuditSearch {
+export function auditSearch({ db, lagging }: { db: Db; lagging: LaggingRead }): AuditSearch {
   async function page(filter: AuditFilter, { limit, after }: PageWanted): Promise<Page<AuditEntry>> {
     const list = `audit ${JSON.stringify(filter)}`;
-    const rows: Row[] = await auditListQuery(db, filter, limit + 1, positionIn(list, after, 2));
+    const from = positionIn(list, after, 2);
+    const rows: Row[] = await lagging(async (db) => auditListQuery(db, filter, limit + 1, from));
     const found = pageOf(list, rows, limit, ({ exactly, id }) => [exactly, id]);
     return { ...found, data: found.data.map(({ exactly: _exactly, ...entry }) => entry as AuditEntry) };
   }

@@ -1,4 +1,4 @@
-import type { Db } from '../../db/database.ts';
+import type { LaggingRead } from '../../db/replica.ts';
 import { type Page, type PageWanted, pageOf, positionIn } from '../values/cursor.ts';
 import type { ConsentRecord } from './consent-record.ts';
 import { COLUMNS } from './consent-record-store.ts';
@@ -9,16 +9,18 @@ export interface ConsentRecordPages {
   page(accountId: number, wanted: PageWanted): Promise<Page<ConsentRecord>>;
 }
 
-export const consentRecordPages = ({ db }: { db: Db }): ConsentRecordPages => ({
+export const consentRecordPages = ({ lagging }: { lagging: LaggingRead }): ConsentRecordPages => ({
   async page(accountId, { limit, after }) {
     const list = `consents ${accountId}`;
-    const rows = db('consent_records').where({ account_id: accountId });
     const [last] = positionIn(list, after, 1) ?? [];
-    if (last !== undefined) rows.where('id', '<', Number(last));
-    const found: ConsentRecord[] = await rows
-      .orderBy('id', 'desc')
-      .limit(limit + 1)
-      .select(COLUMNS);
+    const found: ConsentRecord[] = await lagging(async (db) => {
+      const rows = db('consent_records').where({ account_id: accountId });
+      if (last !== undefined) rows.where('id', '<', Number(last));
+      return rows
+        .orderBy('id', 'desc')
+        .limit(limit + 1)
+        .select(COLUMNS);
+    });
     return pageOf(list, found, limit, ({ id }) => [id]);
   },
 });

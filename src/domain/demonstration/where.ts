@@ -1,5 +1,6 @@
 import type { Config } from '../../config/config.ts';
 import { isLoopbackName } from '../../lib/loopback.ts';
+import { postgresAddress } from '../../lib/postgres-address.ts';
 
 /**
  * Whether a deployment gets the demonstration data: in development, with the embedded database or a server on this
@@ -7,6 +8,6 @@ import { isLoopbackName } from '../../lib/loopback.ts';
  */
 export function isDemonstrated({ environment, database }: Pick<Config, 'environment' | 'database'>): boolean {
   if (environment === 'production') return false;
-  const host = database.url === undefined ? '' : (URL.parse(database.url)?.hostname ?? '');
-  return host === '' || isLoopbackName(host);
+  const { hosts } = database.url === undefined ? { hosts: [] } : postgresAddress(database.url);
+  return hosts.every(({ host }) => host.startsWith('/') || isLoopbackName(host));
 }

@@ -1,4 +1,4 @@
-import type { Db } from '../../db/database.ts';
+import type { LaggingRead } from '../../db/replica.ts';
 import { type Page, type PageWanted, pageOf, positionIn } from '../values/cursor.ts';
 import type { ErasureReceipt } from './erasure-receipt.ts';
 import { COLUMNS } from './erasure-receipt-store.ts';
@@ -11,19 +11,21 @@ export interface ErasureReceiptPages {
 
 const LIST = 'erasure receipts';
 
-export const erasureReceiptPages = ({ db }: { db: Db }): ErasureReceiptPages => ({
+export const erasureReceiptPages = ({ lagging }: { lagging: LaggingRead }): ErasureReceiptPages => ({
   async page({ limit, after }) {
-    const rows = db('erasure_receipts');
     const [at, id] = positionIn(LIST, after, 2) ?? [];
-    if (at !== undefined && id !== undefined)
-      rows.whereRaw('(erased_at, id) < (?::timestamptz, ?::text)', [at, id]);
-    const found: ErasureReceipt[] = await rows
-      .orderBy([
-        { column: 'erased_at', order: 'desc' },
-        { column: 'id', order: 'desc' },
-      ])
-      .limit(limit + 1)
-      .select(COLUMNS);
+    const found: ErasureReceipt[] = await lagging(async (db) => {
+      const rows = db('erasure_receipts');
+      if (at !== undefined && id !== undefined)
+        rows.whereRaw('(erased_at, id) < (?::timestamptz, ?::text)', [at, id]);
+      return rows
+        .orderBy([
+          { column: 'erased_at', order: 'desc' },
+          { column: 'id', order: 'desc' },
+        ])
+        .limit(limit + 1)
+        .select(COLUMNS);
+    });
     return pageOf(LIST, found, limit, ({ erasedAt, id: last }) => [erasedAt.toISOString(), last]);
   },
 });

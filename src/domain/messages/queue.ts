@@ -1,4 +1,5 @@
 import type { Db } from '../../db/database.ts';
+import type { LaggingRead } from '../../db/replica.ts';
 import { transaction } from '../../db/transaction.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { audit } from '../audit/audit.ts';
@@ -68,11 +69,13 @@ async function resend(tx: Db, id: string): Promise<QueuedMessage> {
   return sent;
 }
 
-export const messageQueue = ({ db }: { db: Db }): MessageQueue => ({
+export const messageQueue = ({ db, lagging }: { db: Db; lagging: LaggingRead }): MessageQueue => ({
   async list(state, { limit, after }) {
     const list = `messages ${state ?? ''}`;
-    const query = messageListQuery(db, state, limit + 1, positionIn(list, after, 2));
-    const rows = (await query) as (QueuedMessage & { exactly: string })[];
+    const from = positionIn(list, after, 2);
+    const rows = (await lagging(async (db) =>
+      messageListQuery(db, state, limit + 1, from),
+    )) as (QueuedMessage & { exactly: string })[];
     return pageOf(list, rows, limit, ({ exactly, id }) => [exactly, id]);
   },
   resend: (id) => transaction(db, (tx) => resend(tx, id)),

@@ -1,0 +1,59 @@
+import type { Config } from '../config/config.ts';
+import { postgresAddress, type Target } from '../lib/postgres-address.ts';
+import type { ConnectionConfig } from './client.ts';
+import type { Embedded } from './embedded.ts';
+import { locator } from './locator.ts';
+import { optionsOf, PINNED } from './session-settings.ts';
+
+/** A URL without its `options`, which the driver would put in the place of ours, and those options. */
+function withoutOptions(url: string): { connectionString: string; theirs: string[] } {
+  const address = new URL(url);
+  const theirs = address.searchParams.getAll('options');
+  if (theirs.length === 0) return { connectionString: url, theirs };
+  address.searchParams.delete('options');
+  return { connectionString: address.href, theirs };
+}
+
+/** A connection to the server of a URL, which `usual` of several hosts is unless the URL says so. */
+function connectionTo(config: Config['database'], url: string | undefined, usual: Target): ConnectionConfig {
+  const address = url === undefined ? undefined : postgresAddress(url);
+  const { connectionString, theirs } = address ? withoutOptions(address.url) : { theirs: [] };
+  const timeouts = {
+    statement_timeout: config.statementTimeoutMs,
+    lock_timeout: config.lockTimeoutMs,
+    idle_in_transaction_session_timeout: config.statementTimeoutMs + 2000,
+  };
+  const connection: ConnectionConfig = {
+    ...commonOf(config),
+    ...(address?.connectTimeoutMs ? { connectionTimeoutMillis: address.connectTimeoutMs } : {}),
+    ...(connectionString ? { connectionString } : {}),
+    options: [...theirs, optionsOf(PINNED, timeouts)].join(' '),
+    // a frozen server answers nothing at all: give up a little after it should have
+    query_timeout: config.statementTimeoutMs + 500,
+  };
+  if (!address) return connection;
+  const target = address.target ?? (address.hosts.length > 1 ? usual : 'any');
+  if (address.hosts.length < 2 && target === 'any') return connection;
+  // time is left to connect to what was found
+  const perHost = Math.round(((address.connectTimeoutMs ?? config.acquireTimeoutMs) * 2) / 3);
+  return {
+    ...connection,
+    locator: locator(address, target, { ...connection, connectionTimeoutMillis: perHost }),
+  };
+}
+
+const commonOf = ({ acquireTimeoutMs }: Config['database']): ConnectionConfig => ({
+  connectionTimeoutMillis: acquireTimeoutMs,
+  keepAlive: true,
+  application_name: 'pratu',
+});
+
+/** How each connection is made: to `embedded`, or by `config.url`. */
+export function connectionOf(config: Config['database'], embedded?: Embedded): ConnectionConfig {
+  if (!embedded) return connectionTo(config, config.url, 'read-write');
+  return { ...commonOf(config), host: embedded.directory, user: 'postgres', database: 'postgres' };
+}
+
+/** How a connection for reads that may lag is made. */
+export const readConnectionOf = (config: Config['database'], url: string): ConnectionConfig =>
+  connectionTo(config, url, 'prefer-standby');

@@ -1,0 +1,36 @@
+/**
+ * The first success of attempts that are made in their order: each begins when the one before it has failed, or has not
+ * succeeded for `aheadMs` milliseconds (as RFC 8305 does with addresses). Rejects with all errors, in their order of
+ * arrival, when every attempt has failed.
+ */
+export function firstOf<T>(attempts: readonly (() => Promise<T>)[], aheadMs: number): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const errors: unknown[] = [];
+    let next = 0;
+    let ended = false;
+    let timer: NodeJS.Timeout | undefined;
+
+    function begin(): void {
+      clearTimeout(timer);
+      const attempt = attempts[next];
+      if (ended || !attempt) return;
+      next += 1;
+      if (next < attempts.length) timer = setTimeout(begin, aheadMs);
+      attempt().then(
+        (value) => {
+          ended = true;
+          clearTimeout(timer);
+          resolve(value);
+        },
+        (error: unknown) => {
+          errors.push(error);
+          if (errors.length === attempts.length) reject(new AggregateError(errors));
+          else begin();
+        },
+      );
+    }
+
+    if (attempts.length === 0) reject(new AggregateError([]));
+    begin();
+  });
+}
