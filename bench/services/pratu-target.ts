@@ -32,6 +32,8 @@ export interface PratuTargetOptions {
   databasePid?: number;
   redisUrl?: string;
   workers?: number;
+  /** Further settings, YAML. */
+  settings?: string;
   /** Further variables of the environment. */
   env?: Record<string, string>;
 }
@@ -48,7 +50,7 @@ export async function startPratuTarget(options: PratuTargetOptions): Promise<Tar
   const server = await startPratu({
     ...(redisUrl ? { redisUrl } : {}),
     env: { ...env, ...options.env, WORKERS: String(workers) },
-    settings: SETTINGS,
+    settings: SETTINGS + (options.settings ?? ''),
   });
 
   async function register(metadata: object): Promise<BenchClient> {

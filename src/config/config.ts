@@ -48,6 +48,7 @@ export const configSchema = z.strictObject({
     ).optional(),
     readUrl: postgresUrl().optional(),
     readMaxLagMs: milliseconds,
+    pooler: z.enum(['none', 'transaction']),
     dataDir: z.string().min(1),
     poolSize: count,
     recordPoolSize: count,

@@ -13,6 +13,7 @@ export const VARIABLES: Readonly<Record<string, string>> = {
   DEVELOPMENT_PUBLIC: 'server.developmentPublic',
   DATABASE_URL: 'database.url',
   DATABASE_READ_URL: 'database.readUrl',
+  DATABASE_POOLER: 'database.pooler',
   DATA_DIR: 'database.dataDir',
   REDIS_URL: 'redis.url',
   LOG_LEVEL: 'log.level',

@@ -61,6 +61,15 @@ export function problemsOf(config: Config, variables: Variables): string[] {
   if (config.database.readUrl && !config.database.url) {
     problems.push('DATABASE_READ_URL: needs DATABASE_URL, the server that it replicates');
   }
+  if (config.database.pooler === 'transaction') {
+    for (const [name, url] of [
+      ['DATABASE_URL', config.database.url],
+      ['DATABASE_READ_URL', config.database.readUrl],
+    ]) {
+      if (/[?&]options=/.test(url ?? ''))
+        problems.push(`${name}: a transaction pooler takes no options. Set them on the role or the database`);
+    }
+  }
   if (config.environment !== 'production') {
     if (!isLoopbackName(config.server.host) && !config.server.developmentPublic) {
       problems.push(

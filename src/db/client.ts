@@ -6,6 +6,13 @@ import type { Locator } from './locator.ts';
 export interface ConnectionConfig extends pg.ClientConfig {
   /** Finds the server, where there are several; undefined where `connectionString` and `host` say it. */
   locator?: Locator | undefined;
+  /** Startup parameters by their names, which the driver has no option for. */
+  startup?: Readonly<Record<string, string>>;
+}
+
+/** What the driver sends when it connects; not in its types. */
+interface WithStartup {
+  getStartupConf(): Record<string, string>;
 }
 
 /** Every connection: of both pools, of migrations and of commands. With a locator, it finds its server. */
@@ -18,6 +25,11 @@ export class Client extends pg.Client {
     super(socket ? { ...config, stream: () => socket } : config);
     this.#locator = config.locator;
     this.#socket = socket;
+    const { startup } = config;
+    if (!startup) return;
+    const driver = this as unknown as WithStartup;
+    const usual = driver.getStartupConf.bind(this);
+    driver.getStartupConf = () => ({ ...usual(), ...startup });
   }
 
   override connect(): Promise<Client>;

@@ -3,7 +3,7 @@ import { postgresAddress, type Target } from '../lib/postgres-address.ts';
 import type { ConnectionConfig } from './client.ts';
 import type { Embedded } from './embedded.ts';
 import { locator } from './locator.ts';
-import { optionsOf, PINNED } from './session-settings.ts';
+import { KEPT_BY_POOLERS, optionsOf, PINNED, type SessionSettings } from './session-settings.ts';
 
 /** A URL without its `options`, which the driver would put in the place of ours, and those options. */
 function withoutOptions(url: string): { connectionString: string; theirs: string[] } {
@@ -14,20 +14,25 @@ function withoutOptions(url: string): { connectionString: string; theirs: string
   return { connectionString: address.href, theirs };
 }
 
+/** The limits of PostgreSQL for what a request does, in milliseconds. */
+export const limitsOf = (config: Config['database']): SessionSettings => ({
+  statement_timeout: config.statementTimeoutMs,
+  lock_timeout: config.lockTimeoutMs,
+  idle_in_transaction_session_timeout: config.statementTimeoutMs + 2000,
+});
+
 /** A connection to the server of a URL, which `usual` of several hosts is unless the URL says so. */
 function connectionTo(config: Config['database'], url: string | undefined, usual: Target): ConnectionConfig {
   const address = url === undefined ? undefined : postgresAddress(url);
   const { connectionString, theirs } = address ? withoutOptions(address.url) : { theirs: [] };
-  const timeouts = {
-    statement_timeout: config.statementTimeoutMs,
-    lock_timeout: config.lockTimeoutMs,
-    idle_in_transaction_session_timeout: config.statementTimeoutMs + 2000,
-  };
   const connection: ConnectionConfig = {
     ...commonOf(config),
     ...(address?.connectTimeoutMs ? { connectionTimeoutMillis: address.connectTimeoutMs } : {}),
     ...(connectionString ? { connectionString } : {}),
-    options: [...theirs, optionsOf(PINNED, timeouts)].join(' '),
+    // a pooler of transactions takes no settings of a session
+    ...(config.pooler === 'transaction'
+      ? { startup: KEPT_BY_POOLERS }
+      : { options: [...theirs, optionsOf(PINNED, limitsOf(config))].join(' ') }),
     // a frozen server answers nothing at all: give up a little after it should have
     query_timeout: config.statementTimeoutMs + 500,
   };

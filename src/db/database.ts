@@ -4,12 +4,12 @@ import pg from 'pg';
 import type { Config } from '../config/config.ts';
 import { type CircuitBreaker, circuitBreaker } from './circuit-breaker.ts';
 import { Client, type ConnectionConfig } from './client.ts';
-import { connectionOf, readConnectionOf } from './connection.ts';
+import { connectionOf, limitsOf, readConnectionOf } from './connection.ts';
 import { dialect } from './dialect.ts';
 import { openEmbedded } from './embedded.ts';
 import { isReadOnly } from './failures.ts';
 import { type LaggingRead, type Replica, replica } from './replica.ts';
-import { LASTING_PLANS, optionsOf } from './session-settings.ts';
+import { beginWith, LASTING_PLANS, optionsOf } from './session-settings.ts';
 
 /** A Knex instance or a transaction of one: what every store takes. */
 export type Db = Knex;
@@ -22,6 +22,10 @@ export interface Database {
   circuitBreaker: CircuitBreaker;
   /** True with the embedded PostgreSQL: one session underneath, so statements cannot be named. */
   embedded: boolean;
+  /** True behind a pooler of transactions: sessions are shared, so nothing may be left in them. */
+  pooled: boolean;
+  /** The statement that begins a transaction, with its limits where sessions have none. */
+  begin: string;
   /** How a further connection is made (migrations use one of their own). */
   connection: ConnectionConfig;
   /** Reads whose result may be old, at the replica where there is one. */
@@ -52,6 +56,8 @@ export async function openDatabase(
       if (isReadOnly(error)) connection.locator?.leave();
     },
   };
+  const pooled = !embedded && config.pooler === 'transaction';
+  const begin = pooled ? beginWith(limitsOf(config)) : 'begin';
   const knex = knexModule({
     client: dialect,
     connection: connection as Knex.StaticConnectionConfig,
@@ -60,8 +66,10 @@ export async function openDatabase(
     // every failure is thrown to its caller as well; Knex's own words go past the log, with a stack
     log: { warn: () => {} },
     circuitBreaker: silent,
+    ...(pooled ? { begin } : {}),
   } as Knex.Config);
-  const plans = embedded ? {} : { options: `${connection.options} ${optionsOf(LASTING_PLANS)}` };
+  // a statement without a name is planned whenever it runs, by the sizes of that moment
+  const plans = embedded || pooled ? {} : { options: `${connection.options} ${optionsOf(LASTING_PLANS)}` };
   const records = new pg.Pool({ ...connection, ...plans, max: config.recordPoolSize, Client });
   // an idle connection that breaks is replaced at its next use; without a listener it would end the process
   records.on('error', () => {});
@@ -85,6 +93,8 @@ export async function openDatabase(
     records,
     circuitBreaker: silent,
     embedded: embedded !== undefined,
+    pooled,
+    begin,
     connection,
     lagging: reader?.read ?? ((work) => work(knex)),
     replica: reader,

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import PostgresTransaction from 'knex/lib/dialects/postgres/execution/pg-transaction.js';
 import PostgresDialect from 'knex/lib/dialects/postgres/index.js';
 import { AppError } from '../errors/app-error.ts';
 import { type CircuitBreaker, isUnanswered } from './circuit-breaker.ts';
@@ -14,6 +15,14 @@ interface Connection {
 /** Given to Knex with its settings, which the clients of transactions share. */
 const circuitBreakerOf = (client: unknown): CircuitBreaker =>
   (client as { config: { circuitBreaker: CircuitBreaker } }).config.circuitBreaker;
+
+/** A transaction that begins with its limits, where the sessions of a pooler have none. */
+class LimitedTransaction extends PostgresTransaction {
+  override begin(connection: unknown): Promise<unknown> {
+    const { begin } = (this.client as { config: { begin?: string } }).config;
+    return begin === undefined ? super.begin(connection) : this.query(connection, begin);
+  }
+}
 
 /** Knex's PostgreSQL dialect; every failure is translated on its way out, so no store has to. */
 export class Dialect extends PostgresDialect {
@@ -40,6 +49,10 @@ export class Dialect extends PostgresDialect {
       if (isUnanswered(error) || isReadOnly(error)) (connection as Connection).__knex__disposed = error;
       throw translateFailure(error);
     }
+  }
+
+  override transaction(...given: unknown[]): unknown {
+    return new LimitedTransaction(this, ...given);
   }
 
   override async acquireConnection(): Promise<unknown> {

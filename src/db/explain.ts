@@ -9,7 +9,7 @@ import {
   UNTRUSTED,
 } from '../lib/explanation.ts';
 
-const POOLER = 'Name the server directly in DATABASE_URL, or use session pooling.';
+const POOLER = 'Set DATABASE_POOLER=transaction, or name the server directly in DATABASE_URL.';
 
 /**
  * What an operator can fix, by SQLSTATE (PostgreSQL's manual, appendix A), by Node's codes and by the driver's words.

@@ -38,9 +38,9 @@ const LIMITS: SessionSettings = {
 };
 
 /** The connection of every request, with these limits instead of its own. */
-const limited = ({ connection: { options = '', ...address } }: Database): ConnectionConfig => ({
-  ...address,
-  options: `${options} ${optionsOf(LIMITS)}`,
+const limited = ({ connection, pooled }: Database): ConnectionConfig => ({
+  ...connection,
+  ...(pooled ? {} : { options: `${connection.options ?? ''} ${optionsOf(LIMITS)}` }),
   query_timeout: 0,
 });
 
@@ -52,6 +52,7 @@ const migrator = (database: Database): Knex =>
     pool: { min: 0, max: 1 },
     log: { warn: () => {} },
     circuitBreaker: database.circuitBreaker,
+    ...(database.pooled ? { begin: database.begin } : {}),
   } as Knex.Config);
 
 /** How long other processes that migrate, and transactions that hold tables, are waited for. */
@@ -75,7 +76,10 @@ export async function migrate(
   { onProgress = () => {}, waitMs = WAIT_MS, directory = MIGRATIONS }: MigrateOptions = {},
 ): Promise<string[]> {
   const knex = migrator(database);
-  const options = optionsFor((file, tx) => runMigration(file, tx, onProgress), directory);
+  const options = optionsFor(
+    (file, tx) => runMigration(file, tx, { onProgress, pooled: database.pooled }),
+    directory,
+  );
 
   /** What `step` applies; again while others hold what it needs. */
   async function applied(step: 'latest' | 'up'): Promise<string[]> {

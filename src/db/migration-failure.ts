@@ -20,6 +20,19 @@ function reasonOf(error: unknown): string {
 /** SQLSTATE of a lock that was not granted in time. */
 const LOCK_NOT_AVAILABLE = '55P03';
 
+/** SQLSTATE of a statement that took longer than `statement_timeout`, or that somebody cancelled. */
+const QUERY_CANCELED = '57014';
+
+const MEND_CANCELED =
+  'Behind a pooler, the limits of the role hold: run migrate with a DATABASE_URL that names the server, and DATABASE_POOLER=none.';
+
+function remedyOf(cause: unknown): string {
+  if (waitsForLock(cause))
+    return 'Other transactions hold what it needs for too long: see pg_stat_activity. Then run migrate again.';
+  const isCanceled = causesOf(cause).some((one) => (one as { code?: string }).code === QUERY_CANCELED);
+  return isCanceled ? MEND_CANCELED : 'Correct the cause and run migrate again.';
+}
+
 /** Whether a migration only has to be tried again, because others held what it needs. */
 export const waitsForLock = (error: unknown): boolean =>
   causesOf(error).some((cause) => (cause as { code?: string }).code === LOCK_NOT_AVAILABLE);
@@ -37,14 +50,11 @@ export class MigrationFailure extends Error {
 
   static of({ migration, statement, inPart, cause }: Failed): MigrationFailure {
     const at = statement === undefined ? '' : ` at: ${inOneLine(statement)}`;
-    const remedy = waitsForLock(cause)
-      ? 'Other transactions hold what it needs for too long: see pg_stat_activity. Then run migrate again.'
-      : 'Correct the cause and run migrate again.';
     const state = inPart
       ? 'Its earlier statements are applied; a new run goes on.'
       : 'Nothing of it is applied.';
     return new MigrationFailure(
-      `The migration ${migration} failed (${reasonOf(cause)})${at}. ${state} ${remedy}`,
+      `The migration ${migration} failed (${reasonOf(cause)})${at}. ${state} ${remedyOf(cause)}`,
       { cause, migration },
     );
   }

@@ -74,8 +74,18 @@ async function inBatches(
 const isOutage = (error: unknown): boolean =>
   error instanceof AppError && !causesOf(error).some((cause) => 'severity' in cause);
 
+interface RunOptions {
+  onProgress: OnProgress;
+  /** A session is not the migration's own, so it has the limits of the role. */
+  pooled: boolean;
+}
+
 /** Runs one migration in the transaction `knex`, or without one. Throws `MigrationFailure`. */
-export async function runMigration(file: MigrationFile, knex: Knex, onProgress: OnProgress): Promise<void> {
+export async function runMigration(
+  file: MigrationFile,
+  knex: Knex,
+  { onProgress, pooled }: RunOptions,
+): Promise<void> {
   const { name: migration, transaction } = file;
   let statement: string | undefined;
   let done = 0;
@@ -85,7 +95,8 @@ export async function runMigration(file: MigrationFile, knex: Knex, onProgress: 
   };
   onProgress({ kind: 'migration', migration });
   try {
-    await knex.raw(transaction ? IN_TRANSACTION : WITHOUT_TRANSACTION);
+    if (transaction) await knex.raw(IN_TRANSACTION);
+    else if (!pooled) await knex.raw(WITHOUT_TRANSACTION);
     if ('up' in file) {
       knex.on('query', ({ sql }: { sql: string }) => begin(sql));
       await file.up(knex);
@@ -108,6 +119,6 @@ export async function runMigration(file: MigrationFile, knex: Knex, onProgress: 
     if (isOutage(cause)) throw cause;
     throw MigrationFailure.of({ migration, statement, inPart: !transaction && done > 0, cause });
   } finally {
-    if (!transaction) await knex.raw('reset lock_timeout').catch(() => {});
+    if (!transaction && !pooled) await knex.raw('reset lock_timeout').catch(() => {});
   }
 }

@@ -17,15 +17,15 @@ export type RunQuery = <Row extends pg.QueryResultRow>(
 ) => Promise<pg.QueryResult<Row>>;
 
 /**
- * Prepared statements are named on a server, where each connection has its own; the embedded PostgreSQL has one
- * session behind all connections, so there they stay unnamed.
+ * Prepared statements are named on a server, where each connection has its own. The embedded PostgreSQL and a pooler have
+ * sessions that connections share, so there they stay unnamed.
  */
 export const statement = (
-  { embedded }: Database,
+  { embedded, pooled }: Pick<Database, 'embedded' | 'pooled'>,
   name: string,
   { text, values }: Statement,
 ): pg.QueryConfig => ({
-  ...(embedded ? {} : { name }),
+  ...(embedded || pooled ? {} : { name }),
   text,
   values: values as unknown[],
 });

@@ -26,6 +26,13 @@ export const PINNED: SessionSettings = {
   idle_session_timeout: 0,
 };
 
+/** Those that PgBouncer keeps for each of its clients, and accepts when one connects. */
+export const KEPT_BY_POOLERS: Readonly<Record<string, string>> = {
+  DateStyle: 'ISO, MDY',
+  TimeZone: 'UTC',
+  standard_conforming_strings: 'on',
+};
+
 /**
  * What runs on the pool of records finds rows by their keys, so one plan is right for all values and sizes. It is made
  * once a connection, perhaps while a table is small, and must not read the whole of it when it has grown.
@@ -43,6 +50,10 @@ export const optionsOf = (...all: SessionSettings[]): string =>
     .flatMap(Object.entries<string | number>)
     .map(([name, value]) => `-c ${name}=${String(value).replaceAll(/[\\\s]/g, '\\$&')}`)
     .join(' ');
+
+/** Begins a transaction with these settings, in one round trip; they end with it, also behind a pooler. */
+export const beginWith = (settings: SessionSettings): string =>
+  ['begin', ...Object.entries(settings).map(([name, value]) => `set local ${name} = ${value}`)].join('; ');
 
 /** The same as SQL, for a session that takes no startup parameters. */
 export const statementsOf = (settings: SessionSettings): string =>

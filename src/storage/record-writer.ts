@@ -156,7 +156,7 @@ export function recordWriter(database: Database, query: RunQuery): RecordWriter 
     database.circuitBreaker.refuse();
     try {
       client = await database.records.connect();
-      await client.query('begin');
+      await client.query(database.begin);
       const batch = [{ writes }];
       const { rows } = await client.query(
         statement(database, 'commit-records', { text: COMMIT, values: commitValues(batch) }),

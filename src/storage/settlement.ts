@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from '../db/client.ts';
 import type { Database } from '../db/database.ts';
 import type { RunQuery } from '../db/run-query.ts';
-import { optionsOf } from '../db/session-settings.ts';
+import { beginWith } from '../db/session-settings.ts';
 import type { Writes } from './record.ts';
 import { PRESENT } from './record-sql.ts';
 
@@ -39,14 +39,12 @@ export function settlements(database: Database, query: RunQuery): (writes: Write
 
   /** Waits for a commit that is under way, by the lock of what it claims. True when it was undone. */
   async function undo({ witness, created, claims }: Writes): Promise<boolean> {
-    const limits = optionsOf({ lock_timeout: WATCHED_MS, statement_timeout: WATCHED_MS });
-    const { options = '', ...address } = database.connection;
-    const client = new Client({ ...address, options: `${options} ${limits}`, query_timeout: WATCHED_MS });
+    const client = new Client({ ...database.connection, query_timeout: WATCHED_MS });
     client.on('error', () => {});
     const ids = claims.map(({ id }) => id);
     try {
       await client.connect();
-      await client.query('begin');
+      await client.query(beginWith({ lock_timeout: WATCHED_MS, statement_timeout: WATCHED_MS }));
       await client.query(LOCK, [ids]);
       const { rowCount } = await client.query(UNDO, [witness, created, ids]);
       await client.query('commit');

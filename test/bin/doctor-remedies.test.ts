@@ -255,10 +255,11 @@ describe('what the doctor says of database sessions', () => {
       const breaks = await sessionCheck(pooler(backends, { statements: false }));
       expect(breaks).to.include({ status: 'fail' });
       expect(breaks.message).to.include('(26000)');
-      expect(breaks.mend).to.include('max_prepared_statements');
+      expect(breaks.mend).to.include('DATABASE_POOLER=transaction');
       const moves = await sessionCheck(pooler(backends, { statements: true }));
-      expect(moves).to.include({ status: 'warn' });
-      expect(moves.mend).to.include('pratu migrate');
+      expect(moves).to.include({ status: 'fail' });
+      expect(moves.mend).to.include('DATABASE_POOLER=transaction');
+      expect(await sessionCheck(pooler(backends, { statements: false }), true)).to.include({ status: 'ok' });
     } finally {
       for (const backend of backends) await backend.end();
     }

@@ -33,6 +33,7 @@ export async function environment(more: Record<string, string>): Promise<Record<
     DATA_DIR: place.dataDir,
     DATABASE_URL: place.url,
     REDIS_URL: process.env.REDIS_URL,
+    DATABASE_POOLER: process.env.DATABASE_POOLER,
     ...more,
   };
 }

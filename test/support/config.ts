@@ -6,8 +6,9 @@ export const TEST_SECRET_KEY = Buffer.alloc(32, 7).toString('base64');
 
 let loaded: Promise<Config> | undefined;
 
-/** The settings of `config/test.yaml`, without what the machine's environment would add. */
+/** The settings of `config/test.yaml`, without what else the machine's environment has. */
 export function testConfig(): Promise<Config> {
-  loaded ??= loadConfig({ NODE_ENV: 'test', SECRET_KEY: TEST_SECRET_KEY, REDIS_URL: process.env.REDIS_URL });
+  const { REDIS_URL, DATABASE_POOLER } = process.env;
+  loaded ??= loadConfig({ NODE_ENV: 'test', SECRET_KEY: TEST_SECRET_KEY, REDIS_URL, DATABASE_POOLER });
   return loaded;
 }

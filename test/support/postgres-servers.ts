@@ -25,7 +25,9 @@ const OWNER = process.getuid?.() === 0 ? { uid: idOf('-u'), gid: idOf('-g') } : 
 
 /** The server is optional on the machine of a developer. */
 export const hasPostgresServer = BIN !== undefined && process.platform === 'linux';
-export const hasPgBouncer = hasPostgresServer && spawnSync('pgbouncer', ['--version']).status === 0;
+/** Where Debian has it, which is on the path of root only. */
+const PGBOUNCER = existsSync('/usr/sbin/pgbouncer') ? '/usr/sbin/pgbouncer' : 'pgbouncer';
+export const hasPgBouncer = hasPostgresServer && spawnSync(PGBOUNCER, ['--version']).status === 0;
 
 export interface PostgresServer {
   port: number;
@@ -81,7 +83,13 @@ async function started(folder: string): Promise<PostgresServer> {
   const signal = (name: NodeJS.Signals): void => {
     child.kill(name);
     const sessions = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8');
-    for (const pid of sessions.split(' ').filter(Boolean)) process.kill(Number(pid), name);
+    for (const pid of sessions.split(' ').filter(Boolean)) {
+      try {
+        process.kill(Number(pid), name);
+      } catch {
+        // a session that has just ended
+      }
+    }
   };
   const kill = killer(child, folder, () => {
     signal('SIGCONT');
@@ -145,7 +153,7 @@ export async function pgBouncer(server: PostgresServer, lines: string[] = []): P
     ...lines,
   ];
   await writeFile(file, settings.join('\n'));
-  const child = spawn('pgbouncer', ['-q', file], { ...OWNER, stdio: 'ignore', cwd: '/' });
+  const child = spawn(PGBOUNCER, ['-q', file], { ...OWNER, stdio: 'ignore', cwd: '/' });
   killer(child, folder, () => void child.kill('SIGKILL'));
   await eventually(async () => {
     const client = new pg.Client({ host: '127.0.0.1', port, user: 'postgres', database: 'postgres' });

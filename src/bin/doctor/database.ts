@@ -1,11 +1,12 @@
 import type { Config } from '../../config/config.ts';
+import { limitsOf } from '../../db/connection.ts';
 import type { Database } from '../../db/database.ts';
 import { explainDatabase } from '../../db/explain.ts';
 import { migrationState } from '../../db/migrate.ts';
 import { requireWritable } from '../../db/writable.ts';
 import { type Check, fail, ok, warn } from './check.ts';
 import { replicaChecks } from './replica.ts';
-import { sessions, settings } from './sessions.ts';
+import { pooledLimits, sessions, settings } from './sessions.ts';
 
 const OLDEST_VERSION = 15;
 const SAMPLES = 11;
@@ -94,6 +95,7 @@ export async function databaseChecks(database: Database, config: Config): Promis
   const checks = [await version(database), await latency(database), tables, await settings(database)];
   // the embedded one has one session for any number of connections
   if (!database.embedded) checks.push(await connections(database, config), await sessions(database));
+  if (database.pooled) checks.push(await pooledLimits(database, limitsOf(config.database)));
   checks.push(...(await replicaChecks(database, config.database.readMaxLagMs)));
   return tables.status === 'ok' ? [...checks, await clocks(database), await writes(database)] : checks;
 }

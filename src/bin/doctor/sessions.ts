@@ -1,6 +1,6 @@
 import { Client } from '../../db/client.ts';
 import type { Database } from '../../db/database.ts';
-import { PINNED } from '../../db/session-settings.ts';
+import { PINNED, type SessionSettings } from '../../db/session-settings.ts';
 import { type Check, codeOf, fail, ok, warn } from './check.ts';
 
 /** One connection, or what a pooler makes of one. */
@@ -10,18 +10,17 @@ export interface Session {
 }
 
 const NAME = 'database sessions';
-const MEND_POOLER =
-  'Name the server directly in DATABASE_URL, or use session pooling. PgBouncer also needs max_prepared_statements.';
-const WHO = { name: 'pratu-doctor', text: 'select pg_backend_pid() as pid' };
-
-const pidOf = async (session: Session): Promise<number> =>
-  ((await session.query(WHO)).rows[0] as { pid: number }).pid;
+const MEND_POOLER = 'Set DATABASE_POOLER=transaction, or name the server directly in DATABASE_URL.';
+const WHO = 'select pg_backend_pid() as pid';
 
 /**
  * Whether a connection stays one session, with its prepared statements. A pooler of transactions gives the session of
  * an idle connection to another one that begins a transaction: two connections are enough to see it.
  */
-export async function sessionCheck(connect: () => Promise<Session>): Promise<Check> {
+export async function sessionCheck(connect: () => Promise<Session>, pooled = false): Promise<Check> {
+  const who = pooled ? { text: WHO } : { name: 'pratu-doctor', text: WHO };
+  const pidOf = async (session: Session): Promise<number> =>
+    ((await session.query(who)).rows[0] as { pid: number }).pid;
   const opened: Session[] = [];
   const open = async (): Promise<Session> => {
     const session = await connect();
@@ -38,26 +37,53 @@ export async function sessionCheck(connect: () => Promise<Session>): Promise<Che
     if (typeof after === 'string') {
       return fail(NAME, `a connection pooler breaks prepared statements (${after})`, MEND_POOLER);
     }
-    const message = 'a transaction pooler is in use; its sessions would keep the migration lock';
-    return warn(NAME, message, 'Run pratu migrate with a DATABASE_URL that names the server directly.');
+    if (pooled) return ok(NAME, 'a transaction pooler is in use, as configured');
+    return fail(NAME, 'a transaction pooler is in use, which drops the settings of sessions', MEND_POOLER);
   } finally {
     await Promise.allSettled(opened.map((session) => session.end()));
   }
 }
 
 /** Two connections of their own, made as those of the pools are. */
-export const sessions = ({ connection }: Database): Promise<Check> =>
+export const sessions = ({ connection, pooled }: Database): Promise<Check> =>
   sessionCheck(async () => {
     const client = new Client(connection);
     client.on('error', () => {});
     await client.connect();
     return client;
-  });
+  }, pooled);
 
 /** What a session must not have, and no connection can ask for: only a superuser or a newer version sets these. */
 const UNPINNED = `select name, setting from pg_settings where
   (name = 'session_replication_role' and setting <> 'origin') or (name = 'synchronous_commit' and setting = 'off')
   or (name = 'transaction_timeout' and setting <> '0') order by name`;
+
+async function settingOf(knex: Database['knex'], name: string): Promise<string> {
+  const { rows } = await knex.raw('select setting from pg_settings where lower(name) = lower(?)', [name]);
+  return (rows[0] as { setting: string }).setting;
+}
+
+/** Limits of a statement that is a transaction of its own; the others are set whenever a transaction begins. */
+const OF_STATEMENTS = ['statement_timeout', 'lock_timeout'] as const;
+
+/** Behind a pooler: which limits PostgreSQL does not keep outside of transactions, and how to have them. */
+export async function pooledLimits(
+  { knex }: Pick<Database, 'knex'>,
+  limits: SessionSettings,
+): Promise<Check> {
+  const name = 'database limits';
+  const lacking: string[] = [];
+  for (const key of OF_STATEMENTS) if ((await settingOf(knex, key)) === '0') lacking.push(key);
+  if (lacking.length === 0) return ok(name, 'the role has those that a pooler drops');
+  const { rows } = await knex.raw('select quote_ident(current_user) as role');
+  const { role } = rows[0] as { role: string };
+  const message = `not in effect outside of transactions: ${lacking.join(', ')}. The server stops waiting, PostgreSQL goes on`;
+  return warn(
+    name,
+    message,
+    lacking.map((key) => `alter role ${role} set ${key} = ${limits[key]};`).join(' '),
+  );
+}
 
 /** Whether the settings that the code relies on have reached the session. */
 export async function settings({ knex, connection }: Pick<Database, 'knex' | 'connection'>): Promise<Check> {
@@ -67,8 +93,7 @@ export async function settings({ knex, connection }: Pick<Database, 'knex' | 'co
   );
   const strange: string[] = [];
   for (const [key, value] of Object.entries({ ...PINNED, ...asked })) {
-    const { rows } = await knex.raw('select setting from pg_settings where lower(name) = lower(?)', [key]);
-    const { setting } = rows[0] as { setting: string };
+    const setting = await settingOf(knex, key);
     if (setting !== String(value)) strange.push(`${key} is ${setting}`);
   }
   if (strange.length > 0) {
@@ -76,7 +101,7 @@ export async function settings({ knex, connection }: Pick<Database, 'knex' | 'co
     return fail(
       name,
       message,
-      'A pooler drops startup parameters. Set these on the role, or name the server directly.',
+      'A pooler drops startup parameters. Set these on the role (alter role … set …), or name the server directly.',
     );
   }
   const { rows } = await knex.raw(UNPINNED);
