@@ -20,7 +20,7 @@ function reasonOf(error: unknown): string {
 /** SQLSTATE of a lock that was not granted in time. */
 const LOCK_NOT_AVAILABLE = '55P03';
 
-/** SQLSTATE of a statement that took longer than `statement_timeout`, or that somebody cancelled. */
+/** SQLSTATE of a statement that took longer than `statement_timeout`, or that was cancelled. */
 const QUERY_CANCELED = '57014';
 
 const MEND_CANCELED =

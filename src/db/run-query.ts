@@ -17,8 +17,8 @@ export type RunQuery = <Row extends pg.QueryResultRow>(
 ) => Promise<pg.QueryResult<Row>>;
 
 /**
- * Prepared statements are named on a server, where each connection has its own. The embedded PostgreSQL and a pooler have
- * sessions that connections share, so there they stay unnamed.
+ * Prepared statements are named on a server, where each connection has its own. Connections of the embedded PostgreSQL
+ * and of a pooler share sessions, so there they stay unnamed.
  */
 export const statement = (
   { embedded, pooled }: Pick<Database, 'embedded' | 'pooled'>,
