@@ -4,12 +4,14 @@ import type { Locale } from './domain/values/locale.ts';
 import { accessLog } from './http/access-log.ts';
 import { type ClientCertificateSettings, clientCertificates } from './http/client-certificate.ts';
 import { cors } from './http/cors.ts';
+import { directAnswers } from './http/direct-answers.ts';
 import { errorBoundary, type PresentFailure } from './http/errors.ts';
 import { fixUrls } from './http/fixed-urls.ts';
 import { type HealthDeps, health } from './http/health.ts';
 import { hostGuard } from './http/host-guard.ts';
 import type { Metrics } from './http/metrics.ts';
 import { type MetricsRouteDeps, metricsRoute } from './http/metrics-endpoint.ts';
+import type { PreparedAnswer } from './http/prepared-answer.ts';
 import { type RefusedAnswer, refusedAnswers } from './http/refused-answers.ts';
 import { requestId } from './http/request-id.ts';
 import { requestLimits } from './http/request-limits.ts';
@@ -37,15 +39,31 @@ export interface AppDeps {
   metricsRoute: MetricsRouteDeps;
   health: HealthDeps;
   present: PresentFailure;
+  /** Answers that are the same for everyone, by path. */
+  prepared: (path: string) => PreparedAnswer | undefined;
   cors: { allowed(origin: string): Promise<boolean>; paths: readonly string[] };
   /** The surfaces, each of which answers its own paths and leaves the others to the next. */
   surfaces: readonly Middleware[];
 }
 
+/** What is prepared goes out before Koa begins. */
+class App extends Koa {
+  readonly #deps: AppDeps;
+
+  constructor(deps: AppDeps) {
+    super();
+    this.#deps = deps;
+  }
+
+  override callback(): ReturnType<Koa['callback']> {
+    return directAnswers(this.#deps, super.callback()) as ReturnType<Koa['callback']>;
+  }
+}
+
 /** The server on one screen: what every request passes, in order. */
 export function createApp(deps: AppDeps): Koa {
   const { issuer, hstsSubdomains, log } = deps;
-  const app = new Koa();
+  const app = new App(deps);
   app.keys = deps.cookieKeys.map((key) => key.toString('base64'));
   fixUrls(app.request, issuer);
   const probes = health(deps.health);

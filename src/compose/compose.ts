@@ -202,6 +202,7 @@ export async function compose({
     },
     onRefused: domain.refusedRequests.note,
     present: errorPresenter(pages.show, config.keysApi),
+    prepared: oidc.prepared,
     cors: { allowed: (origin) => domain.publicOrigins.allowed(origin), paths: CORS_PATHS },
     surfaces: [
       composeConsoleHost(config),

@@ -9,6 +9,7 @@ import { adminAudience } from '../domain/operators/role.ts';
 import { deploymentValue } from '../domain/secrets/deployment-values.ts';
 import { anyFactor, secondFactor } from '../domain/sign-in/requirements.ts';
 import type { Metrics } from '../http/metrics.ts';
+import type { PreparedAnswer } from '../http/prepared-answer.ts';
 import { sameOrigin } from '../http/same-origin.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Outbound } from '../lib/outbound.ts';
@@ -26,6 +27,7 @@ import { deviceGuesses } from '../oidc/edge/device-guesses.ts';
 import { ownForms } from '../oidc/edge/own-forms.ts';
 import type { OidcPages } from '../oidc/edge/pages.ts';
 import { postToGet } from '../oidc/edge/post-to-get.ts';
+import { preparedAnswers } from '../oidc/edge/prepared-answers.ts';
 import { oidcSurface } from '../oidc/edge/surface.ts';
 import { unitOfWork } from '../oidc/edge/unit-of-work.ts';
 import { listenTo } from '../oidc/events.ts';
@@ -62,6 +64,8 @@ interface OidcDeps {
 
 export interface Oidc {
   surface: Middleware;
+  /** The keys and the metadata, once they were asked for. */
+  prepared: (path: string) => PreparedAnswer | undefined;
   unitOfWork: Middleware;
   interactions: Interactions;
   bearers: Bearers;
@@ -129,12 +133,15 @@ export async function composeOidc(deps: OidcDeps): Promise<Oidc> {
     return provider;
   });
 
+  const published = preparedAnswers(current);
   const inUnit = unitOfWork({ ...counted, records: domain.records, beginnings: begun });
   return {
     unitOfWork: inUnit,
+    prepared: published.prepared,
     surface: oidcSurface({
       bodyBytes,
       ownForms: ownForms(sameOrigin({ issuer, development: config.environment !== 'production' })),
+      published: published.middleware,
       unitOfWork: inUnit,
       partnerForm: partnerForm({ clientCache: domain.clientCache, clock }),
       jsonRequests: jsonRequests({ clientCache: domain.clientCache, bodyBytes }),

@@ -2,6 +2,9 @@ import type { Socket } from 'node:net';
 import type { Context } from 'koa';
 import { normaliseAddress } from '../lib/addresses.ts';
 
+/** What of a request tells who sends it. */
+export type Caller = Pick<Context, 'req' | 'get'>;
+
 const known = new WeakMap<Socket, string>();
 
 /** The other end of a connection, which many requests come through. */
@@ -21,7 +24,7 @@ function socketAddress(socket: Socket): string {
  * called from, so the entry that many places from the right is the last one that a stranger could not
  * write. An entry that is no address makes the connection's own count.
  */
-export function clientAddress(ctx: Context, trustProxy: number): string {
+export function clientAddress(ctx: Caller, trustProxy: number): string {
   const socket = socketAddress(ctx.req.socket);
   const forwarded = ctx.get('X-Forwarded-For');
   if (trustProxy === 0 || !forwarded) return socket;

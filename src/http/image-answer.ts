@@ -1,14 +1,8 @@
 import type { Context } from 'koa';
 import type { ImageType, ProfileImage } from '../domain/images/image.ts';
+import { isKnown } from './if-none-match.ts';
 
 const FILE_NAMES: Record<ImageType, string> = { 'image/jpeg': 'picture.jpg', 'image/png': 'picture.png' };
-
-/**
- * Whether the caller has it: RFC 9110 §13.1.2. `ctx.fresh` says no to everybody who also sends
- * `Cache-Control: no-cache`, which fetch adds on its own to a request with `If-None-Match`.
- */
-const isKnown = (ifNoneMatch: string, etag: string): boolean =>
-  ifNoneMatch.split(',').some((tag) => ['*', etag, `W/${etag}`].includes(tag.trim()));
 
 /**
  * Answers with a profile image, or 304 when the caller has it. Anyone who opens it on its own gets a

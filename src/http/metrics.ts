@@ -1,12 +1,24 @@
+import type { ServerResponse } from 'node:http';
 import type { Middleware } from 'koa';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { routeOf } from './route.ts';
 import { watchedGauge } from './watched-gauge.ts';
 
+export interface EndedRequest {
+  method: string;
+  /** The pattern of the route. */
+  route: string;
+  res: ServerResponse;
+  /** `performance.now()` */
+  started: number;
+}
+
 export interface Metrics {
   registry: Registry;
   /** Counts and times every request. */
   middleware: Middleware;
+  /** Counts and times one that did not pass the middleware, once its connection is done with it. */
+  requestEnded(ended: EndedRequest): void;
   /** `surface`: where the sign-in happened; `outcome`: its result. Both from small fixed sets. */
   loginEnded(surface: string, outcome: string): void;
   /** A password was not checked because the bulkhead and its queue were full. */
@@ -53,7 +65,7 @@ const byLabel = (label: string, numbers: Record<string, number>, labels: Record<
   Object.entries(numbers).map(([key, value]) => ({ labels: { ...labels, [label]: key }, value }));
 
 /** Counts and times requests; `aborted` is the status of those whose caller went away. */
-function requestMetrics(registers: Registry[]): Middleware {
+function requestMetrics(registers: Registry[]): Pick<Metrics, 'middleware' | 'requestEnded'> {
   const requests = new Counter({
     name: 'pratu_http_requests_total',
     help: 'HTTP requests by method, route and status',
@@ -67,16 +79,19 @@ function requestMetrics(registers: Registry[]): Middleware {
     buckets: SECONDS_BUCKETS,
     registers,
   });
-  return (ctx, next) => {
-    const started = performance.now();
-    ctx.res.once('close', () => {
-      const route = routeOf(ctx);
-      const method = METHODS.has(ctx.method) ? ctx.method : 'OTHER';
-      const status = ctx.res.writableFinished ? String(ctx.res.statusCode) : 'aborted';
-      requests.inc({ method, route, status });
-      seconds.observe({ route }, (performance.now() - started) / 1000);
-    });
-    return next();
+  const requestEnded = ({ method, route, res, started }: EndedRequest): void => {
+    const status = res.writableFinished ? String(res.statusCode) : 'aborted';
+    requests.inc({ method: METHODS.has(method) ? method : 'OTHER', route, status });
+    seconds.observe({ route }, (performance.now() - started) / 1000);
+  };
+  return {
+    requestEnded,
+    middleware(ctx, next) {
+      const started = performance.now();
+      const { method, res } = ctx;
+      res.once('close', () => requestEnded({ method, route: routeOf(ctx), res, started }));
+      return next();
+    },
   };
 }
 
@@ -176,7 +191,7 @@ export function metrics(): Metrics {
 
   return {
     registry,
-    middleware: requestMetrics(registers),
+    ...requestMetrics(registers),
     loginEnded: (surface, outcome) => logins.inc({ surface, outcome }),
     passwordRefused: () => refused.inc(),
     refreshRepeated: () => repeats.inc(),

@@ -20,26 +20,28 @@ const PAGE_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/**
- * The headers of every answer, set before the handlers so that they may say otherwise (a cacheable answer).
- * `hstsSubdomains`: https is also required for the names below the issuer's (RFC 6797 §6.1.2).
- */
-export function securityHeaders({
-  issuer,
-  hstsSubdomains,
-}: {
+export interface HeaderSettings {
   issuer: string;
+  /** https is also required for the names below the issuer's (RFC 6797 §6.1.2). */
   hstsSubdomains: boolean;
-}): Middleware {
-  const https = new URL(issuer).protocol === 'https:';
+}
+
+/** The headers of every answer. */
+export function headersOfAll({ issuer, hstsSubdomains }: HeaderSettings): Record<string, string> {
   const hsts = `max-age=${HSTS_SECONDS}${hstsSubdomains ? '; includeSubDomains' : ''}`;
+  return {
+    'X-Content-Type-Options': 'nosniff',
+    'Cache-Control': 'no-store',
+    'Referrer-Policy': 'no-referrer',
+    ...(new URL(issuer).protocol === 'https:' ? { 'Strict-Transport-Security': hsts } : {}),
+  };
+}
+
+/** Sets the headers of every answer before the handlers, so that they may say otherwise (a cacheable answer). */
+export function securityHeaders(settings: HeaderSettings): Middleware {
+  const headers = headersOfAll(settings);
   return (ctx, next) => {
-    ctx.set({
-      'X-Content-Type-Options': 'nosniff',
-      'Cache-Control': 'no-store',
-      'Referrer-Policy': 'no-referrer',
-    });
-    if (https) ctx.set('Strict-Transport-Security', hsts);
+    ctx.set(headers);
     return next();
   };
 }

@@ -27,6 +27,11 @@ export const DISCOVERY = [
   '/.well-known/oauth-authorization-server',
 ] as const;
 
+const PUBLISHED: readonly string[] = [...DISCOVERY, routes.jwks];
+
+/** What says the same to everyone: the keys and the metadata of the server. */
+export const isPublished = (path: string): boolean => PUBLISHED.includes(path);
+
 /** Endpoints that programs call: they answer JSON whatever `Accept` says. */
 const PROGRAM_PATHS: readonly string[] = [
   ...DISCOVERY,

@@ -11,6 +11,8 @@ interface Deps {
   bodyBytes: number;
   /** Keeps other sites from sending the library's forms. */
   ownForms: Middleware;
+  /** Answers for the keys and the metadata of the server. */
+  published: Middleware;
   unitOfWork: Middleware;
   postToGet: Middleware;
   /** Limits what is typed at the page for devices. */
@@ -73,8 +75,9 @@ export function oidcSurface(deps: Deps): Middleware {
     await next();
   };
   const { ownForms, partnerForm, jsonRequests, assertionClient, unitOfWork } = deps;
-  const { postToGet, deviceGuesses, forwarded, serve } = deps;
+  const { published, postToGet, deviceGuesses, forwarded, serve } = deps;
   const inner = compose([
+    published,
     ...[ownForms, partnerForm, checked, jsonRequests, assertionClient, boundedState, equalised, unitOfWork],
     ...[postToGet, deviceGuesses, forwarded, serve],
   ]);
@@ -98,9 +101,6 @@ export function oidcSurface(deps: Deps): Middleware {
       await inner(ctx, next);
     } finally {
       ctx.state.clientId = ctx.oidc?.client?.clientId;
-    }
-    if (ctx.path === routes.jwks || ctx.path.startsWith('/.well-known/')) {
-      ctx.set('Cache-Control', 'public, max-age=300');
     }
     if (ctx.path === routes.revocation) emptyAnswer(ctx);
     // the library's answer to a client that goes without origin: none of its own CORS headers
