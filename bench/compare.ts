@@ -10,6 +10,8 @@ interface CompareOptions {
   progress: (line: string) => void;
 }
 
+/** Length of a run before the measured ones: code that is new to a process is interpreted, which takes several times as long. */
+const WARM_UP_SECONDS = 1;
 const REFERENCE = 'reference';
 /** Requests during which statements are counted: as many at once as in the timed runs. */
 const COUNTED = 2000;
@@ -54,13 +56,15 @@ export async function compare(
   { rounds, seconds, progress }: CompareOptions,
 ): Promise<ScenarioResult> {
   const runs = targets.map((target) => ({ target, measured: [] as Run[] }));
+  for (const target of targets) await run(scenario, target, Math.min(WARM_UP_SECONDS, seconds));
   for (let round = 0; round < rounds; round += 1) {
     for (const { target, measured } of runs) {
       const one = await run(scenario, target, seconds);
       measured.push(one);
       const speed = Math.round(one.requestsPerSecond).toLocaleString('en');
+      const cpu = `${one.cpu.toFixed(2)} + ${one.databaseCpu.toFixed(2)} ms of processor time`;
       progress(
-        `${scenario.name}, round ${round + 1}, ${target.name}: ${speed} a second, ${one.errors} errors`,
+        `${scenario.name}, round ${round + 1}, ${target.name}: ${cpu}, ${speed} a second, ${one.errors} errors`,
       );
     }
   }
@@ -68,10 +72,8 @@ export async function compare(
   const servers: Record<string, Figures> = {};
   for (const { target, measured } of runs) {
     const statements = await statementsOf(scenario, target);
-    const ratios = measured.map(
-      ({ requestsPerSecond }, round) =>
-        requestsPerSecond / (reference[round]?.requestsPerSecond ?? Number.NaN),
-    );
+    const ratioOf = (figure: 'requestsPerSecond' | 'cpu'): number =>
+      median(measured.map((one, round) => one[figure] / (reference[round]?.[figure] ?? Number.NaN)));
     servers[target.name] = {
       requestsPerSecond: median(measured.map(({ requestsPerSecond }) => requestsPerSecond)),
       p50: median(measured.map(({ p50 }) => p50)),
@@ -81,7 +83,7 @@ export async function compare(
       ...(target.databasePid ? { databaseCpu: median(measured.map(({ databaseCpu }) => databaseCpu)) } : {}),
       memory: (await usageOf(target.pid)).memory,
       ...(statements === undefined ? {} : { statements }),
-      ...(target.name === REFERENCE ? {} : { ratio: median(ratios) }),
+      ...(target.name === REFERENCE ? {} : { ratio: ratioOf('requestsPerSecond'), cpuRatio: ratioOf('cpu') }),
     };
   }
   const { name, atLeast, atLeastWithRedis } = scenario;

@@ -14,7 +14,8 @@ export interface BenchOptions {
 
 const USAGE = `npm run bench -- [--only SCENARIO] [--servers NAMES] [--seconds 4] [--rounds 3]
 
-Compares the server with the bare library in alternating runs. A whole run writes its results to bench/results, docs/PERFORMANCE.md
+Compares the server with the bare library in alternating runs: requests a second, and the processor time (user and
+system) of one request in the server's and in the database's processes. A whole run writes its results to bench/results, docs/PERFORMANCE.md
 and docs/performance.svg.
 
 --only      scenarios with this in their name, of: ${SCENARIOS.map(({ name }) => name).join('; ')};

@@ -17,6 +17,8 @@ export interface Figures {
   statements?: number;
   /** Median of the rounds' ratios to the reference's run in the same round. */
   ratio?: number;
+  /** The same of the server's processor time: below 1 is less than the reference takes. */
+  cpuRatio?: number;
 }
 
 export interface ScenarioResult {
