@@ -22,7 +22,7 @@ export async function readOrigins(db: Db, accountId: number): Promise<Buffer[]> 
 }
 
 /** How long ago an origin may have been noted before it is noted again. */
-const FRESH = '1 hour';
+export const FRESH_SECONDS = 3600;
 
 /**
  * Notes that an account signed in from these; writes nothing for those recorded recently. How many of them are new: of
@@ -38,10 +38,10 @@ export async function rememberOrigins(
     `insert into sign_in_origins (account_id, origin)
      select :accountId::bigint, o.origin from unnest(:origins::bytea[]) as o (origin)
      where not exists (select 1 from sign_in_origins s where s.account_id = :accountId and s.origin = o.origin
-       and s.last_at > pratu_now() - interval '${FRESH}')
+       and s.last_at > pratu_now() - make_interval(secs => :freshSeconds))
      on conflict (account_id, origin) do update set last_at = pratu_now()
      returning (xmax = 0) as is_new`,
-    { accountId, origins: [...origins] },
+    { accountId, origins: [...origins], freshSeconds: FRESH_SECONDS },
   );
   return (rows as { is_new: boolean }[]).filter((row) => row.is_new).length;
 }

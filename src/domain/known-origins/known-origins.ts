@@ -2,7 +2,7 @@ import type { Db } from '../../db/database.ts';
 import { transaction } from '../../db/transaction.ts';
 import { networkOf } from '../../lib/addresses.ts';
 import type { LastingDigest } from '../secrets/lasting-digest.ts';
-import { knownOrigin, rememberOrigins } from './known-origin-store.ts';
+import { FRESH_SECONDS, knownOrigin, rememberOrigins } from './known-origin-store.ts';
 
 /** Where a request comes from. */
 export interface Origin {
@@ -12,12 +12,23 @@ export interface Origin {
   device?: string | undefined;
 }
 
+/** The device and the network of an origin, for a statement that asks for more than them. */
+export interface Places {
+  /** Digests, the device first. */
+  digests: readonly Buffer[];
+  /** How long one stays known after its last sign-in. */
+  days: number;
+  /** How long one that was recorded is not recorded again. */
+  freshSeconds: number;
+}
+
 /** The devices and networks from which an account signed in. */
 export interface KnownOrigins {
   /** A digest of the known device or network of this origin; undefined when the account never signed in from there. */
   find(accountId: number | undefined, origin: Origin): Promise<Buffer | undefined>;
   /** Whether the account signed in from there in the last days; never for one that there is not. */
   isKnown(accountId: number | undefined, origin: Origin): Promise<boolean>;
+  placesOf(origin: Origin): Places;
   /** A short digest of the caller's network, to tell whether failures come from one network or from many. */
   networkTag(origin: Origin): string;
   /** Remembers where the account signed in from: strangers cannot use up the attempts of these places. */
@@ -50,6 +61,7 @@ export function knownOrigins({ db, digest, days, onNew }: KnownOriginsDeps): Kno
     knownOrigin(db, accountId, digestsOf(origin), days);
   return {
     find,
+    placesOf: (origin) => ({ digests: digestsOf(origin), days, freshSeconds: FRESH_SECONDS }),
     networkTag: ({ address }) =>
       digest('network', networkOf(address)).toString('hex').slice(0, TAG_CHARACTERS),
     isKnown: async (accountId, origin) => (await find(accountId, origin)) !== undefined,

@@ -26,9 +26,9 @@ export interface SignInThrottle {
   /**
    * Consumes an attempt before the guess is checked: of the account or its card number, of the address, and of the
    * whole deployment where the account is not known at this place. Throws `TOO_MANY_ATTEMPTS` when none is left, for
-   * a right guess as for a wrong one.
+   * a right guess as for a wrong one. `known` is for callers that have read the known place of this origin already.
    */
-  reserve(subject: Subject, origin: Origin): Promise<Reservation>;
+  reserve(subject: Subject, origin: Origin, known?: { place: Buffer | undefined }): Promise<Reservation>;
 }
 
 interface Deps {
@@ -78,8 +78,8 @@ export function signInThrottle(deps: Deps): SignInThrottle {
   };
 
   return {
-    async reserve(subject, origin) {
-      const place = await knownOrigins.find(subject.accountId, origin);
+    async reserve(subject, origin, known) {
+      const { place } = known ?? { place: await knownOrigins.find(subject.accountId, origin) };
       const refund = await consumeAll(addressCounters, [
         {
           name: `password ${counted(subject)}${place ? ` ${place.toString('hex')}` : ''}`,

@@ -19,6 +19,7 @@ import {
 } from '../../rate-limits/sign-in-throttle.ts';
 import type { Authenticator, NeedsSecondFactor } from '../authenticator.ts';
 import { passwordMethod } from './method.ts';
+import { readSignIn } from './sign-in-read.ts';
 
 export interface PasswordAttempt {
   /** A mobile, an e-mail or a card number, as the person typed it. */
@@ -52,7 +53,7 @@ interface Deps {
   identifiers: Pick<Identifiers, 'accountId'>;
   throttle: SignInThrottle;
   refusals: Refusals;
-  knownOrigins: Pick<KnownOrigins, 'remember' | 'networkTag'>;
+  knownOrigins: Pick<KnownOrigins, 'remember' | 'networkTag' | 'placesOf'>;
   needsSecondFactor: NeedsSecondFactor;
   /** More sign-ins than there are hashing places: the statements of some run while the others hash. */
   bulkhead: Bulkhead;
@@ -101,11 +102,11 @@ export function passwordAuthenticator({
     }
   }
 
-  async function verified({ password }: PasswordAttempt, subject: Subject): Promise<Account | Refused> {
-    // a name that nobody has costs the same statements and the same hash: the time must not tell
-    const accountId = subject.accountId ?? NOBODY;
-    // before the hash: what a reset kills while it is compared must not be given out as of after the reset
-    const [account, stored] = await Promise.all([accounts.find(accountId), readPasswordHash(db, accountId)]);
+  async function verified(
+    { password }: PasswordAttempt,
+    subject: Subject,
+    { account, stored }: { account: Account | undefined; stored: string | undefined },
+  ): Promise<Account | Refused> {
     const { right, rehash } = await hasher.verify(password, stored);
     const reason =
       (subject.accountId === undefined && 'unknown_identifier') ||
@@ -117,7 +118,7 @@ export function passwordAuthenticator({
         reason: reason || 'unknown_identifier',
         ...(account && reason === 'not_active' ? { status: account.status } : {}),
       };
-    if (rehash) await replacePasswordHash(db, accountId, stored, await hasher.hash(password));
+    if (rehash) await replacePasswordHash(db, account.id, stored, await hasher.hash(password));
     return account;
   }
 
@@ -158,12 +159,21 @@ export function passwordAuthenticator({
           requestId: attempt.requestId,
           details: { method: passwordMethod.name, network: knownOrigins.networkTag(attempt.origin) },
         };
+        // a name that nobody has costs the same statements and the same hash: the time must not tell
+        const accountId = subject.accountId ?? NOBODY;
+        // before the hash: what a reset kills while it is compared must not be given out as of after the reset
+        const [found, read] = await Promise.all([
+          accounts.find(accountId),
+          readSignIn(db, accountId, knownOrigins.placesOf(attempt.origin)),
+        ]);
         const reservation = await refusals.ofLimits(
           () => ({ ...trail, event: 'sign_in.refused' }),
           { subject: counted(subject), address: attempt.origin.address },
-          () => throttle.reserve(subject, attempt.origin),
+          () => throttle.reserve(subject, attempt.origin, read),
         );
-        const account = await judged(reservation, () => verified(attempt, subject));
+        const account = await judged(reservation, () =>
+          verified(attempt, subject, { account: found, stored: read.hash }),
+        );
         if ('reason' in account) {
           const { reason, status } = account;
           await audit({ db }).record({
@@ -174,7 +184,8 @@ export function passwordAuthenticator({
           });
           throw new AppError('INVALID_CREDENTIALS', { reason });
         }
-        if (!attempt.canContinue && (await judged(reservation, () => needsSecondFactor(account.id)))) {
+        const mustContinue = !attempt.canContinue && read.mayHaveSecondFactor;
+        if (mustContinue && (await judged(reservation, () => needsSecondFactor(account.id)))) {
           await Promise.all([
             reservation.refund(),
             audit({ db }).record({ ...trail, event: 'sign_in.refused', reason: 'second_factor_missing' }),
@@ -184,7 +195,7 @@ export function passwordAuthenticator({
         actAs(`account:${account.id}`);
         await Promise.all([
           reservation.refund(),
-          knownOrigins.remember(account.id, attempt.origin),
+          read.isRecorded ? undefined : knownOrigins.remember(account.id, attempt.origin),
           audit({ db }).record({ ...trail, event: 'sign_in.succeeded' }),
         ]);
         return account;
