@@ -22,4 +22,5 @@ EXPOSE 3000
 # Node is process 1 and handles SIGTERM itself: not ready, drained, stopped.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT || 3000}/live`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "src/main.ts"]
+# smaller than the default: a third less memory under load (docs/PERFORMANCE.md)
+CMD ["node", "--max-semi-space-size=8", "src/main.js"]

@@ -10,7 +10,7 @@ interface CompareOptions {
   progress: (line: string) => void;
 }
 
-/** Length of a run before the measured ones: code that is new to a process is interpreted, which takes several times as long. */
+/** Before the measured runs: code that is new to a process is interpreted, which takes several times as long. */
 const WARM_UP_SECONDS = 1;
 const REFERENCE = 'reference';
 /** Requests during which statements are counted: as many at once as in the timed runs. */

@@ -1,3 +1,7 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { endWithUsage, readCommandLine, wholeNumber } from './command-line.ts';
@@ -8,31 +12,43 @@ import { CONNECTIONS } from './scenario.ts';
 import { refresh } from './scenarios/refresh.ts';
 import { startPostgres } from './services/postgres.ts';
 import { startPratuTarget } from './services/pratu-target.ts';
-import { usageOf } from './services/usage.ts';
+import type { MemoryParts } from './services/tell-memory.ts';
 
 const USAGE = `npm run bench:memory -- [--rounds 5] [--seconds 15]
 
 Resident memory of the server with and without src/lib/release-heap.ts, in alternating runs on PostgreSQL: idle after the
-start, right after a load of refreshes, and half a minute later.`;
+start, right after a load of refreshes, and half a minute later. Then its parts with it, in MiB (Linux only).`;
 
+const PARTS = ['resident', 'programs', 'heap', 'code', 'external', 'native'] as const;
 const IDLE_MS = 5000;
 const LATER_MS = 30_000;
 const KEEP_HEAP = fileURLToPath(new URL('./services/keep-heap.ts', import.meta.url));
-const PRELOADED = { NODE_OPTIONS: `--import ${KEEP_HEAP}` };
+const TELL_MEMORY = fileURLToPath(new URL('./services/tell-memory.ts', import.meta.url));
+const PRELOADED = { NODE_OPTIONS: `--import ${KEEP_HEAP} --import ${TELL_MEMORY}` };
 const SIDES = { with: PRELOADED, without: { ...PRELOADED, KEEP_HEAP: '1' } };
 
 type Side = keyof typeof SIDES;
 
-/** MiB. */
-interface Resident {
-  idle: number;
-  loaded: number;
-  later: number;
+const MOMENTS = ['idle', 'loaded', 'later'] as const;
+type Moments<T> = Record<(typeof MOMENTS)[number], T>;
+
+/** The parts as the process tells them, when it is asked by a signal. */
+async function partsOf(pid: number, file: string): Promise<MemoryParts> {
+  await rm(file, { force: true });
+  process.kill(pid, 'SIGUSR2');
+  while (!existsSync(file)) await pause(10);
+  await pause(100);
+  return JSON.parse(await readFile(file, 'utf8')) as MemoryParts;
 }
 
-async function residentOf(side: Side, databaseUrl: string, seconds: number): Promise<Resident> {
-  const target = await keepTrack(startPratuTarget({ name: side, databaseUrl, env: SIDES[side] }));
-  const memory = async (): Promise<number> => (await usageOf(target.pid)).memory;
+async function measureMemory(
+  side: Side,
+  databaseUrl: string,
+  { seconds, file }: { seconds: number; file: string },
+): Promise<Moments<MemoryParts>> {
+  const env = { ...SIDES[side], MEMORY_FILE: file };
+  const target = await keepTrack(startPratuTarget({ name: side, databaseUrl, env }));
+  const memory = (): Promise<MemoryParts> => partsOf(target.pid, file);
   await pause(IDLE_MS);
   const idle = await memory();
   const load = await refresh.prepare(target, seconds);
@@ -46,20 +62,26 @@ async function residentOf(side: Side, databaseUrl: string, seconds: number): Pro
 
 async function compareMemory(rounds: number, seconds: number): Promise<void> {
   const postgres = await keepTrack(startPostgres());
-  const runs: Record<Side, Resident[]> = { with: [], without: [] };
+  const folder = await mkdtemp(join(tmpdir(), 'pratu-bench-memory-'));
+  await keepTrack({ stop: () => rm(folder, { recursive: true, force: true }) });
+  const file = join(folder, 'memory.json');
+  const runs: Record<Side, Moments<MemoryParts>[]> = { with: [], without: [] };
   for (let round = 1; round <= rounds; round += 1) {
     for (const side of ['with', 'without'] as const) {
-      const resident = await residentOf(side, await postgres.create(`${side}_${round}`), seconds);
-      runs[side].push(resident);
-      console.log(`round ${round}, ${side}: ${JSON.stringify(resident)}`);
+      const parts = await measureMemory(side, await postgres.create(`${side}_${round}`), { seconds, file });
+      runs[side].push(parts);
+      const told = MOMENTS.map((moment) => `${moment} ${parts[moment].resident} MiB`);
+      console.log(`round ${round}, ${side}: ${told.join(', ')}`);
     }
   }
-  const medianOf = (side: Side): Resident => ({
-    idle: median(runs[side].map(({ idle }) => idle)),
-    loaded: median(runs[side].map(({ loaded }) => loaded)),
-    later: median(runs[side].map(({ later }) => later)),
-  });
-  console.table({ with: medianOf('with'), without: medianOf('without') });
+  const medianOf = (side: Side, moment: (typeof MOMENTS)[number], part: keyof MemoryParts): number =>
+    median(runs[side].map((parts) => parts[moment][part]));
+  const residentOf = (side: Side) =>
+    Object.fromEntries(MOMENTS.map((moment) => [moment, medianOf(side, moment, 'resident')]));
+  console.table({ with: residentOf('with'), without: residentOf('without') });
+  const partsAt = (moment: (typeof MOMENTS)[number]) =>
+    Object.fromEntries(PARTS.map((part) => [part, medianOf('with', moment, part)]));
+  console.table(Object.fromEntries(MOMENTS.map((moment) => [moment, partsAt(moment)])));
   console.log(machine());
 }
 

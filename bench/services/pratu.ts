@@ -6,7 +6,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../../test/support/free-port.ts';
 
-const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../src/main.js', import.meta.url));
+/** As `npm start` and the container have them. */
+const FLAGS = ['--max-semi-space-size=8'];
 const READY_WITHIN_MS = 60_000;
 const POLL_MS = 5;
 
@@ -50,7 +52,7 @@ export async function startPratu(options: PratuOptions = {}): Promise<PratuProce
   const port = options.port ?? (await freePort());
   const url = `http://localhost:${port}`;
   const started = performance.now();
-  const child = spawn(process.execPath, [MAIN], {
+  const child = spawn(process.execPath, [...FLAGS, MAIN], {
     env: {
       PATH: process.env.PATH,
       PORT: String(port),

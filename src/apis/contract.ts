@@ -1,7 +1,7 @@
 import { lazy } from '../lib/lazy.ts';
 import { type Answer, answerCheck } from './answer-check.ts';
 import type { Contract } from './api.ts';
-import { readOperations } from './document.ts';
+import { type DescribedOperation, readOperations } from './document.ts';
 import { requestCheck } from './request-check.ts';
 import { schemas } from './schemas.ts';
 
@@ -16,18 +16,21 @@ export interface ContractOptions {
 }
 
 /**
- * Reads an OpenAPI 3.1 document (YAML) now, and compiles what it promises of an operation when that is first needed: a
- * start would otherwise spend most of its time on operations that are never called. It validates a request's presence,
+ * Reads an OpenAPI 3.1 document (YAML) when one of its operations is first called, and compiles what it promises of an
+ * operation when that is first needed: a start would otherwise spend most of its time on operations that are never
+ * called, and keep the documents of APIs that nobody uses in memory. It validates a request's presence,
  * types and sizes; members that the document does not name pass. A check throws for an operation that is not in the
  * document or is wrong in it.
  */
 export function contract(document: URL, { checkAnswers }: ContractOptions): DocumentedContract {
   const compilers = lazy(() => ({ texts: schemas({ text: true }), values: schemas({ text: false }) }));
-  const operations = readOperations(document);
-  const perOperation = <T>(make: (operation: (typeof operations)[number]) => T) => {
-    const made = new Map(operations.map((operation) => [operation.operationId, lazy(() => make(operation))]));
+  const operations = lazy(() => readOperations(document));
+  const perOperation = <T>(make: (operation: DescribedOperation) => T) => {
+    const made = lazy(
+      () => new Map(operations().map((operation) => [operation.operationId, lazy(() => make(operation))])),
+    );
     return (id: string): T => {
-      const found = made.get(id);
+      const found = made().get(id);
       if (!found) throw new Error(`${document.pathname} has no operation ${id}`);
       return found();
     };

@@ -39,7 +39,7 @@ export async function startProcess({
   await testDatabase();
   const own = port ?? (await freePort());
   const url = `http://localhost:${own}`;
-  const child = spawn(process.execPath, [join(root, 'src/main.ts')], {
+  const child = spawn(process.execPath, [join(root, 'src/main.js')], {
     env: {
       PATH: process.env.PATH,
       NODE_ENV: 'test',

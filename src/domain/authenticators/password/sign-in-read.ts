@@ -14,8 +14,8 @@ export interface SignInRead {
 }
 
 /**
- * Everything that a sign-in by password reads of an account besides the account, in one statement. It is the same for an
- * account that there is not. Read the account no later than this: a reset between the two must not make an old hash
+ * Everything that a sign-in by password reads of an account besides the account, in one statement. It is the same for
+ * an account that there is not. Read the account no later than this: a reset between the two must not make an old hash
  * count as of after the reset.
  */
 export async function readSignIn(db: Db, accountId: number, places: Places): Promise<SignInRead> {
