@@ -38,7 +38,7 @@ describe('leaving in a browser', () => {
       await page.goto(`${server.url}/account/delete`);
       await page.fill('#confirmation', 'delete');
       await agree(page);
-      await page.waitForURL(`${server.url}/account/delete/done`);
+      await page.waitForURL(`${server.url}/account/delete/done?receipt=*`);
       expect(await heading(page)).to.equal('Your account has been deleted');
       await page.goto(`${server.url}/account`);
       expect(await page.locator('#login').isVisible()).to.equal(true);

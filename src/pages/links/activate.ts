@@ -64,7 +64,9 @@ export function activatePage({
   show,
   submitted,
   once,
-  ...shown
+  passwordLeast,
+  termsUri,
+  privacyUri,
 }: Deps): Middleware {
   const router = new Router({ strict: true, sensitive: true });
 
@@ -82,7 +84,7 @@ export function activatePage({
         csrf: guard.token(ctx),
         ...link,
         email,
-        ...shown,
+        ...{ passwordLeast, termsUri, privacyUri },
         errors: again?.errors,
       };
       const address = `${PATH}?${new URLSearchParams(link)}`;
