@@ -12,7 +12,7 @@ const NARROW = { width: 320, height: 640 };
 const MIDDLE = { width: 768, height: 1024 };
 const WIDE = { width: 1100, height: 800 };
 /** Pages and states of pages that the tour sees. */
-const STOPS = 51;
+const STOPS = 52;
 const TOUR_MS = 240_000;
 
 const overflow = (page: Page): Promise<number> =>
