@@ -14,7 +14,7 @@ const MOST_BYTES = 51_200;
 const PHONE = { width: 360, height: 740 };
 const TABLET = { width: 768, height: 1024 };
 const DESKTOP = { width: 1280, height: 900 };
-const GALLERY_MS = 300_000;
+const GALLERY_MS = 900_000;
 
 /** The state as a document of its own, not in the frame that the gallery shows it in. */
 interface State {
