@@ -30,6 +30,7 @@ const ASKING: readonly PageName[] = [
   'sign-in/second-factor-lost-code',
   'sign-in/select-account',
   'sign-in/consent',
+  'sign-in/terms',
   'sign-in/device-input',
   'sign-in/device-confirm',
   'sign-in/forward',
@@ -161,7 +162,7 @@ describe('every page', () => {
 
 /** Members whose words the types enumerate. */
 const ENUMERATED: ReadonlySet<string> = new Set(
-  'code field hint channel factor purpose intent accepts outcome label method methods may role status state kind kinds rotatable limits navigation why formFields'.split(
+  'code field hint channel factor purpose intent accepts outcome label method methods may role status state kind kinds rotatable limits navigation why formFields standing disabledReason erasedBy'.split(
     ' ',
   ),
 );

@@ -15,7 +15,7 @@ const CLAIMS = [
   'zoneinfo locale updated_at email email_verified phone_number phone_number_verified address',
 ].flatMap((line) => line.split(' '));
 const COMPOSED =
-  /^(scope\.|claim\.|device\.error\.|outbox\.channel\.|mobile\.\w+\.|code\.\w+\.|steps_done\.|cannot_send\.|email_link\.\w+\.|account\.done\.|account\.security\.(app_name|(sms|email)(\.|$))|second_factor\.(send|sent)\.|account\.overview\.(profile|contacts|security|access|privacy|method\.[\w-]+)$|account\.delete\.goes\.|provider\.|second_factor\.lost\.|authenticator\.|console\.(role|status|done|event|reason|limit|key|kind|message|channel|contact|effect|secret|audit|refused|account|today|import)\.|console\.clients\.(field|hint|rotate|keep)\.|console\.upstream\.(field|hint|check|outcome)\.|console\.\w+\.title$|error\.next\.|error\.\w+\.(title|text)$)/;
+  /^(scope\.|claim\.|device\.error\.|outbox\.channel\.|mobile\.\w+\.|code\.\w+\.|steps_done\.|cannot_send\.|email_link\.\w+\.|account\.done\.|account\.security\.(app_name|(sms|email)(\.|$))|second_factor\.(send|sent)\.|account\.overview\.(profile|contacts|security|access|privacy|method\.[\w-]+)$|account\.delete\.goes\.|provider\.|second_factor\.lost\.|authenticator\.|console\.(role|status|done|event|reason|limit|key|kind|message|channel|contact|effect|secret|audit|refused|account|today|import)\.|console\.clients\.(field|hint|rotate|keep)\.|console\.receipts\.by\.|console\.webhooks\.(state|reason|delivery|keep)\.|console\.upstream\.(field|hint|check|outcome)\.|console\.\w+\.title$|terms\.(terms|privacy)$|account\.consents\.(outdated|not_given|given)$|consent_channel\.|error\.next\.|error\.\w+\.(title|text)$)/;
 
 const sources = (folder: string, extension: string): string[] =>
   readdirSync(new URL(folder, ROOT), { recursive: true, encoding: 'utf8' })
@@ -49,6 +49,9 @@ describe('the messages', () => {
       'provider.line',
       'outbox.channel.sms',
       'console.channel.sms',
+      'console.kind.fapi_2',
+      'console.receipts.id',
+      'console.webhooks.url',
     ]);
   });
 
