@@ -8,7 +8,7 @@ import { deleteRole, insertRole, readRoles } from './account-role-store.ts';
 export interface AssignedRoles {
   /** Roles of the configuration that the account has. */
   roles: string[];
-  /** Roles that it has been given, and that the configuration no longer names: no client is told of them. */
+  /** Roles that it has been given, and that the configuration no longer names: no client receives them. */
   unconfigured: string[];
 }
 
