@@ -26,7 +26,7 @@ export async function deployment(): Promise<Deployment> {
       emailCode: { signIn: true },
       mutualTls: mutualTls(`localhost:${mutualPort}`),
     },
-    { jobs: true },
+    { jobs: true, alone: true },
   );
   const stopFront = await startFront(port, server.config.server.port);
   const stopMutualFront = await startFront(mutualPort, server.config.server.port, {
