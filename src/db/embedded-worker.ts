@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
 import { PGlite } from '@electric-sql/pglite';
 import { embeddedServer } from './embedded-server.ts';
-import { PINNED, statementsOf } from './session-settings.ts';
+import { LASTING_PLANS, PINNED, statementsOf } from './session-settings.ts';
 import { isAlive } from './socket-alive.ts';
 
 /**
@@ -32,7 +32,8 @@ async function takeFolder(): Promise<void> {
 async function serve(): Promise<void> {
   await takeFolder();
   const db = await PGlite.create(dataDir);
-  await db.exec(statementsOf(PINNED));
+  // its one session serves every pool, so of the lasting plans it has the part that hurts no list
+  await db.exec(statementsOf({ ...PINNED, enable_seqscan: LASTING_PLANS.enable_seqscan }));
   await rm(socket, { force: true });
   const server = embeddedServer(db).listen(socket);
   await once(server, 'listening');

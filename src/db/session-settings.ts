@@ -37,12 +37,12 @@ export const KEPT_BY_POOLERS: Readonly<Record<string, string>> = {
  * What runs on the pool of records finds rows by their keys, so one plan is right for all values and sizes. It is made
  * once a connection, perhaps while a table is small, and must not read the whole of it when it has grown.
  */
-export const LASTING_PLANS: SessionSettings = {
+export const LASTING_PLANS = {
   plan_cache_mode: 'force_generic_plan',
   enable_seqscan: 'off',
   enable_hashjoin: 'off',
   enable_mergejoin: 'off',
-};
+} satisfies SessionSettings;
 
 /** The startup parameter `options` that sets these; of two values for one name, the later one counts. */
 export const optionsOf = (...all: SessionSettings[]): string =>
