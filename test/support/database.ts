@@ -42,7 +42,8 @@ let opened: Promise<Database> | undefined;
 /** A place of the caller's own, without tables; removed at the end. */
 export async function newPlace(): Promise<TestPlace> {
   const dataDir = await mkdtemp(join(tmpdir(), 'pratu-test-'));
-  atEnd(() => rm(dataDir, { recursive: true, force: true }));
+  // a process that was killed may have left one that still ends
+  atEnd(() => rm(dataDir, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 }));
   const server = process.env.DATABASE_URL;
   return { url: server ? await createDatabase(server) : undefined, dataDir };
 }
