@@ -1,6 +1,5 @@
 import cluster from 'node:cluster';
 import { resolve } from 'node:path';
-import { Counter, Gauge, Registry } from 'prom-client';
 import type { Config } from '../config/config.ts';
 import { openEmbedded } from '../db/embedded.ts';
 import { logger } from '../http/log.ts';
@@ -8,28 +7,11 @@ import { metricsServer } from '../http/metrics-endpoint.ts';
 import { endInOrder } from '../lib/end-in-order.ts';
 import { allNumbers } from './numbers.ts';
 import { startWorker } from './worker-handle.ts';
+import { workerMetrics } from './worker-metrics.ts';
 import { type WorkerPool, workerPool } from './worker-pool.ts';
 
 /** Beyond the time for requests in flight: for jobs, the pools and the last numbers. */
 const GRACE_MS = 5000;
-
-function numbersOf(workers: () => number) {
-  const registry = new Registry();
-  new Gauge({
-    name: 'pratu_workers',
-    help: 'Workers serving requests',
-    registers: [registry],
-    collect() {
-      this.set(workers());
-    },
-  });
-  const deaths = new Counter({
-    name: 'pratu_worker_deaths_total',
-    help: 'Workers that exited unexpectedly',
-    registers: [registry],
-  });
-  return { registry, deaths };
-}
 
 /**
  * Starts the workers and keeps them: one that ends is replaced, SIGHUP renews them one by one, SIGTERM and SIGINT
@@ -42,7 +24,7 @@ export async function superviseWorkers(config: Config): Promise<void> {
   const { workers: count, drainMs } = config.server;
   // text would make null of a number that is none yet
   cluster.setupPrimary({ serialization: 'advanced' });
-  const { registry, deaths } = numbersOf(() => pool.serving());
+  const { registry, deaths } = workerMetrics(() => pool.serving());
   const numbers = allNumbers(registry, () => pool.workers());
   const pool: WorkerPool = workerPool({
     count,

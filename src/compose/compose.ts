@@ -35,6 +35,7 @@ import { alerts, tellOfReplica, watchInside } from './metrics.ts';
 import { composeOidc } from './oidc.ts';
 import { composePages } from './pages.ts';
 import { composeResourceMetadata } from './resource-metadata.ts';
+import { VERSION } from './version.ts';
 import { noteUnused } from './views.ts';
 
 /** Bounded by their operations, which say what is too large in the form of their API; every other body is small. */
@@ -92,7 +93,7 @@ export async function compose({
   const redis = connectRedis(config.redis, (error) => tell(sentenceOf('Redis', explainRedis(error))));
   let bus: Invalidation | undefined;
   let reload = async (): Promise<void> => {};
-  const metrics = createMetrics();
+  const metrics = createMetrics({ version: VERSION });
   const calls = outbound(config.outbound);
   const pictureCalls = outbound({ ...config.outbound, maxBytes: MAX_LOGO_BYTES });
   const webhookCalls = outbound({ ...config.outbound, timeoutMs: WEBHOOK_TIMEOUT_MS });
@@ -159,7 +160,7 @@ export async function compose({
     refusedRequests: domain.refusedRequests,
     secondFactorRecoveries: domain.secondFactorRecoveries,
     webhookDeliveries: domain.webhookDeliveries,
-    onWebhookAttempt: ({ result }) => metrics.webhookAttempted(result),
+    metrics,
     retention: domain.retention,
     fetch: calls.fetch,
     deliverLogout: oidc.deliverLogout,

@@ -14,8 +14,9 @@ import type { SecondFactorRecoveries } from '../domain/second-factors/recoveries
 import type { SigningKeys } from '../domain/signing-keys/signing-keys.ts';
 import { sweeper } from '../domain/sweeping/sweep.ts';
 import { readVersions, type VersionName, type Versions } from '../domain/versions/versions.ts';
-import type { Deliveries, Outcome } from '../domain/webhooks/deliveries.ts';
-import { type Job, job } from '../jobs/job.ts';
+import type { Deliveries } from '../domain/webhooks/deliveries.ts';
+import type { Metrics } from '../http/metrics.ts';
+import { type Job, type JobSettings, job } from '../jobs/job.ts';
 import { type SendOutbox, sendOutbox } from '../jobs/send-outbox.ts';
 import { type SendWebhooks, sendWebhooks } from '../jobs/send-webhooks.ts';
 import { versionWatch } from '../jobs/watch-versions.ts';
@@ -37,7 +38,7 @@ interface JobsDeps {
   refusedRequests: Pick<RefusedRequests, 'flush'>;
   secondFactorRecoveries: Pick<SecondFactorRecoveries, 'remind'>;
   webhookDeliveries: Deliveries;
-  onWebhookAttempt: (outcome: Outcome) => void;
+  metrics: Pick<Metrics, 'jobFailed' | 'messageAttempted' | 'webhookAttempted'>;
   retention: Pick<Retention, 'run'>;
   fetch: (url: string, init?: RequestInit) => Promise<Response>;
   deliverLogout: Send<'logout'>;
@@ -83,7 +84,9 @@ function sendersOf({ config, fetch, clock, deliverLogout, revokeToken, deliverPi
 
 /** What runs beside the requests: sending, sweeping, keeping keys fresh, watching for changes. */
 export function composeJobs(deps: JobsDeps): Jobs {
-  const { config, db, log, outbox, signingKeys, lastAccess, versions, changed, tell } = deps;
+  const { config, db, log, outbox, signingKeys, lastAccess, versions, changed, tell, metrics } = deps;
+  const onError = (_error: unknown, name: string): void => metrics.jobFailed(name);
+  const counted = (settings: Omit<JobSettings, 'log' | 'onError'>): Job => job({ ...settings, log, onError });
   const tellOfMail = (error: unknown): void => {
     const why = explainMail(error);
     if (why) tell(sentenceOf('The mail server', why));
@@ -93,53 +96,52 @@ export function composeJobs(deps: JobsDeps): Jobs {
     senders: sendersOf(deps),
     pollMs: config.messages.pollMs,
     log,
-    onFailure: (channel, error) => channel === 'mail' && tellOfMail(error),
+    onError,
+    onAttempt(channel, result, error) {
+      metrics.messageAttempted(channel, result);
+      if (channel === 'mail' && result !== 'sent') tellOfMail(error);
+    },
   });
   const delivering = sendWebhooks({
     deliveries: deps.webhookDeliveries,
     pollMs: config.messages.pollMs,
     log,
-    onAttempt: deps.onWebhookAttempt,
+    onError,
+    onAttempt: ({ result }) => metrics.webhookAttempted(result),
   });
   const look = versionWatch({ known: versions, read: () => readVersions(db), changed });
-  const watching = job({ name: 'watch-versions', everyMs: config.jobs.invalidationMs, run: look, log });
+  const watching = counted({ name: 'watch-versions', everyMs: config.jobs.invalidationMs, run: look });
   const { sweepMs, sweepBatch, auditDays } = config.jobs;
   const sweep = sweeper({ db, size: sweepBatch, auditDays });
-  const sweeping = job({
+  const sweeping = counted({
     name: 'sweep',
     everyMs: sweepMs,
     run: async (signal) => void (await sweep(signal)),
-    log,
   });
-  const keys = job({
+  const keys = counted({
     name: 'signing-keys',
     everyMs: SIGNING_KEYS_EVERY_MS,
     run: () => signingKeys.maintain(config.signingKeys),
-    log,
   });
-  const accesses = job({
+  const accesses = counted({
     name: 'write-accesses',
     everyMs: config.jobs.accessesMs,
     run: () => lastAccess.flush(),
-    log,
   });
-  const refusals = job({
+  const refusals = counted({
     name: 'write-refusals',
     everyMs: config.jobs.refusedMs,
     run: () => deps.refusedRequests.flush(),
-    log,
   });
-  const reminders = job({
+  const reminders = counted({
     name: 'remind-of-recoveries',
     everyMs: REMINDERS_EVERY_MS,
     run: () => deps.secondFactorRecoveries.remind(),
-    log,
   });
-  const retained = job({
+  const retained = counted({
     name: 'erase-unused-accounts',
     everyMs: RETENTION_EVERY_MS,
     run: async (signal) => void (await deps.retention.run(signal)),
-    log,
   });
   const all = [sending, delivering, watching, sweeping, keys, accesses, refusals, reminders, retained];
   return {

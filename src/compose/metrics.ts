@@ -61,13 +61,20 @@ export function watchInside(metrics: Metrics, domain: Domain, { records, knex, r
     size: records.totalCount,
     idle: records.idleCount,
     waiting: records.waitingCount,
+    most: records.options.max,
   }));
   metrics.watchPool('statements', () => {
-    const pool = knex.client.pool as { numUsed(): number; numFree(): number; numPendingAcquires(): number };
+    const pool = knex.client.pool as {
+      max: number;
+      numUsed(): number;
+      numFree(): number;
+      numPendingAcquires(): number;
+    };
     return {
       size: pool.numUsed() + pool.numFree(),
       idle: pool.numFree(),
       waiting: pool.numPendingAcquires(),
+      most: pool.max,
     };
   });
   metrics.watchOutbox(() => domain.outbox.stats());

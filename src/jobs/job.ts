@@ -13,7 +13,7 @@ export interface JobSettings {
   run(signal: AbortSignal): Promise<void>;
   log: JobLog;
   /** Called for every failure, for metrics. */
-  onError?: (error: unknown) => void;
+  onError?: ((error: unknown, job: string) => void) | undefined;
 }
 
 export interface Job {
@@ -60,7 +60,7 @@ export function job({ name, everyMs, run, log, onError }: JobSettings): Job {
         { job: name, failures, ...(why ? { reason: why.what } : { err: error }) },
         'background job failed',
       );
-      onError?.(error);
+      onError?.(error, name);
     }
   }
 

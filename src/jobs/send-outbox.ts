@@ -1,14 +1,19 @@
 import type { Channel, Send, Senders } from '../domain/messages/message.ts';
 import { type Due, LEASE_SECONDS, type Outbox } from '../domain/messages/outbox.ts';
-import { type Job, type JobLog, job } from './job.ts';
+import { type Job, type JobLog, type JobSettings, job } from './job.ts';
+
+/** What became of an attempt: its message is sent, or tried again later, or given up. */
+export type SendResult = 'sent' | 'postponed' | 'dropped';
 
 export interface SendOutboxDeps {
   outbox: Outbox;
   senders: Senders;
   pollMs: number;
   log: JobLog & { warn(fields: Record<string, unknown>, message: string): void };
-  /** Called for every failed attempt. */
-  onFailure?: (channel: Channel, error: unknown) => void;
+  /** Called after every attempt; with the reason of one that failed. */
+  onAttempt?: (channel: Channel, result: SendResult, error?: unknown) => void;
+  /** Called for every run that failed. */
+  onError?: JobSettings['onError'];
   /** Messages of one channel that are handed over at the same time. */
   concurrency?: number;
 }
@@ -36,7 +41,8 @@ export function sendOutbox({
   senders,
   pollMs,
   log,
-  onFailure,
+  onAttempt,
+  onError,
   concurrency = 5,
 }: SendOutboxDeps): SendOutbox {
   async function deliver<C extends Channel>(channel: C, due: Due<C>, send: Send<C>): Promise<void> {
@@ -47,10 +53,11 @@ export function sendOutbox({
       // not `code`: the log leaves members of that name out
       const fields = { message: due.id, channel, kind: due.kind, attempts: due.attempts, lastError, dropped };
       log.warn(fields, 'message not sent');
-      onFailure?.(channel, error);
+      onAttempt?.(channel, dropped ? 'dropped' : 'postponed', error);
       return;
     }
     await outbox.sent(due.id);
+    onAttempt?.(channel, 'sent');
   }
 
   /** Claims no more than it sends at once: what is claimed would wait out its lease if this process died. */
@@ -61,6 +68,7 @@ export function sendOutbox({
       name: `send ${channel}`,
       everyMs: pollMs,
       log,
+      onError,
       async run(signal) {
         let claimed: Due<C>[];
         do {
@@ -82,6 +90,7 @@ export function sendOutbox({
     name: 'drop expired messages',
     everyMs: pollMs * POLLS_A_SWEEP,
     log,
+    onError,
     async run() {
       await outbox.dropExpired();
     },

@@ -1,6 +1,6 @@
 import type { Claimed, Deliveries, Outcome } from '../domain/webhooks/deliveries.ts';
 import { CONCURRENCY } from '../domain/webhooks/webhook.ts';
-import { type JobLog, job } from './job.ts';
+import { type JobLog, type JobSettings, job } from './job.ts';
 
 export interface SendWebhooksDeps {
   deliveries: Pick<Deliveries, 'due' | 'claim' | 'attempt'>;
@@ -8,6 +8,8 @@ export interface SendWebhooksDeps {
   log: JobLog & { warn(fields: Record<string, unknown>, message: string): void };
   /** Called after every attempt. */
   onAttempt?: (outcome: Outcome) => void;
+  /** Called for every run that failed. */
+  onError?: JobSettings['onError'];
   /** Deliveries to one webhook at the same time. */
   concurrency?: number;
 }
@@ -20,6 +22,8 @@ export interface SendWebhooks {
   runNow(): Promise<void>;
 }
 
+const JOB = 'send webhooks';
+
 /**
  * Delivers events to webhooks. Every webhook that has something due gets a lane of its own with a few deliveries at the
  * same time, which the poll does not wait for. So a slow receiver delays no other one, and nothing else that is sent.
@@ -29,6 +33,7 @@ export function sendWebhooks({
   pollMs,
   log,
   onAttempt,
+  onError,
   concurrency = CONCURRENCY,
 }: SendWebhooksDeps): SendWebhooks {
   const lanes = new Map<string, Promise<void>>();
@@ -74,9 +79,10 @@ export function sendWebhooks({
   }
 
   const poll = job({
-    name: 'send webhooks',
+    name: JOB,
     everyMs: pollMs,
     log,
+    onError,
     async run(signal) {
       const due = await deliveries.due();
       for (const id of due.filter((one) => !lanes.has(one)))
@@ -84,7 +90,10 @@ export function sendWebhooks({
           id,
           deliverAll(id, signal)
             // what was claimed is due again after its lease
-            .catch((error: unknown) => log.error({ webhook: id, err: error }, 'deliveries interrupted'))
+            .catch((error: unknown) => {
+              log.error({ webhook: id, err: error }, 'deliveries interrupted');
+              onError?.(error, JOB);
+            })
             .finally(() => lanes.delete(id)),
         );
     },

@@ -243,7 +243,7 @@ describe('signing in inside an app', () => {
       { event: 'sign_in.succeeded', reason: null },
     ]);
     expect(events[0].details).to.include({ method: 'password' });
-    const counts = await server.metrics.registry.getSingleMetricAsString('pratu_logins_total');
+    const counts = await server.metrics.registry.getSingleMetricAsString('pratu_sign_ins_total');
     for (const outcome of ['right', 'wrong'])
       expect(counts).to.match(new RegExp(`surface="app",outcome="${outcome}"\\} [1-9]`));
   });

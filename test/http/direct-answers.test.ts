@@ -18,7 +18,7 @@ const ANSWER = {
 
 describe('direct answers', () => {
   const lines: Record<string, unknown>[] = [];
-  const metrics = createMetrics();
+  const metrics = createMetrics({ version: '1.2.3' });
   const server = createServer();
   let port = 0;
   let host = '';

@@ -10,7 +10,7 @@ describe('metrics', () => {
   let measured: Metrics;
 
   beforeEach(() => {
-    measured = metrics();
+    measured = metrics({ version: '1.2.3' });
   });
   afterEach(stopAll);
 
@@ -30,7 +30,7 @@ describe('metrics', () => {
     const found = await lines();
     expect(found).to.include('pratu_http_requests_total{method="GET",route="/account/:id",status="200"} 2');
     expect(found).to.include('pratu_http_requests_total{method="OTHER",route="unmatched",status="404"} 1');
-    expect(found).to.include('pratu_http_request_seconds_count{route="/account/:id"} 2');
+    expect(found).to.include('pratu_http_request_duration_seconds_count{route="/account/:id"} 2');
     expect(found.join()).not.to.match(/s3cr3t|secret/);
   });
 
@@ -42,32 +42,43 @@ describe('metrics', () => {
     measured.refreshReused();
     measured.refreshReused();
     measured.exchangeEnded('refused');
+    measured.messageAttempted('sms', 'postponed');
+    measured.messageAttempted('sms', 'sent');
+    measured.jobFailed('sweep');
     expect(await lines()).to.include.members([
-      'pratu_logins_total{surface="password_grant",outcome="wrong_password"} 1',
+      'pratu_sign_ins_total{surface="password_grant",outcome="wrong_password"} 1',
       'pratu_password_hashing_refused_total 1',
       'pratu_sign_ins_stopped_total 1',
-      'pratu_refresh_repeats_total 1',
-      'pratu_refresh_reuse_total 2',
+      'pratu_refresh_token_repeats_total 1',
+      'pratu_refresh_token_reuses_total 2',
       'pratu_token_exchanges_total{outcome="refused"} 1',
+      'pratu_outbox_attempts_total{channel="sms",result="postponed"} 1',
+      'pratu_outbox_attempts_total{channel="sms",result="sent"} 1',
+      'pratu_job_failures_total{job="sweep"} 1',
+      `pratu_build_info{version="1.2.3",node="${process.versions.node}"} 1`,
     ]);
   });
 
   it('read gauges when asked', async () => {
     let running = 1;
     measured.watchPasswordHashing(() => ({ running, waiting: 3 }));
-    measured.watchPool('main', () => ({ size: 8, idle: 5, waiting: 0 }));
-    measured.watchPool('records', () => ({ size: 6, idle: 6, waiting: 0 }));
+    measured.watchPool('main', () => ({ size: 8, idle: 5, waiting: 2, most: 10 }));
+    measured.watchPool('records', () => ({ size: 6, idle: 6, waiting: 0, most: 6 }));
     measured.watchOutbox(async () => ({ waiting: 4, oldestSeconds: 12.5 }));
     measured.watchSigningKeys(async () => ({ current: 2, next: 1 }));
     await lines();
     running = 2;
     expect(await lines()).to.include.members([
-      'pratu_password_hashing{state="running"} 2',
-      'pratu_password_hashing{state="waiting"} 3',
-      'pratu_database_pool{pool="main",state="idle"} 5',
-      'pratu_database_pool{pool="records",state="idle"} 6',
-      'pratu_outbox_waiting 4',
-      'pratu_outbox_oldest_seconds 12.5',
+      'pratu_password_hashing_tasks{state="running"} 2',
+      'pratu_password_hashing_tasks{state="waiting"} 3',
+      'pratu_database_pool_connections{pool="main",state="idle"} 5',
+      'pratu_database_pool_connections{pool="main",state="used"} 3',
+      'pratu_database_pool_connections{pool="records",state="used"} 0',
+      'pratu_database_pool_limit{pool="main"} 10',
+      'pratu_database_pool_waiting{pool="main"} 2',
+      'pratu_database_pool_waiting{pool="records"} 0',
+      'pratu_outbox_waiting_messages 4',
+      'pratu_outbox_oldest_message_age_seconds 12.5',
       'pratu_signing_keys{state="current"} 2',
       'pratu_signing_keys{state="next"} 1',
     ]);
@@ -79,12 +90,12 @@ describe('metrics', () => {
       if (broken) throw new Error('down');
       return { waiting: 4, oldestSeconds: 1 };
     });
-    measured.watchPool('main', () => ({ size: 8, idle: 5, waiting: 0 }));
+    measured.watchPool('main', () => ({ size: 8, idle: 5, waiting: 2, most: 10 }));
     await lines();
     broken = true;
     const found = await lines();
     expect(found.filter((line) => line.startsWith('pratu_outbox'))).to.deep.equal([]);
-    expect(found).to.include('pratu_database_pool{pool="main",state="size"} 8');
+    expect(found).to.include('pratu_database_pool_connections{pool="main",state="used"} 3');
   });
 
   it('include those of the process', async () => {

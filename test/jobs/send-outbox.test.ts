@@ -65,10 +65,15 @@ describe('sending the outbox', () => {
   const notes: SendOutboxDeps['log'] = { warn: note, error: note };
   const sending = (
     senders: Partial<Senders>,
-    { retainContent = false, pollMs = 60_000, log = notes } = {},
+    {
+      retainContent = false,
+      pollMs = 60_000,
+      log = notes,
+      ...told
+    }: Partial<SendOutboxDeps> & { retainContent?: boolean } = {},
   ): SendOutbox => {
     const all: Senders = { mail: noopSender, sms: noopSender, logout: noopSender, ...senders };
-    const made = sendOutbox({ outbox: waiting(retainContent), senders: all, pollMs, log });
+    const made = sendOutbox({ outbox: waiting(retainContent), senders: all, pollMs, log, ...told });
     running.push(made);
     return made;
   };
@@ -127,6 +132,37 @@ describe('sending the outbox', () => {
     await failing.runNow();
     expect(ids).to.deep.equal([ids[0], ids[0]]);
     expect(await waiting().stats()).to.include({ waiting: 0 });
+  });
+
+  it('reports every attempt and what became of it, and runs that fail', async () => {
+    await waiting().add(sms);
+    const attempts: [string, string, string | undefined][] = [];
+    const failed: string[] = [];
+    let calls = 0;
+    const reporting = sending(
+      {
+        async sms() {
+          calls += 1;
+          if (calls === 1) throw new SendFailure('HTTP_503');
+        },
+      },
+      {
+        onAttempt: (channel, result, error) =>
+          void attempts.push([channel, result, (error as Error)?.message]),
+        onError: (_error, name) => void failed.push(name),
+      },
+    );
+    await reporting.runNow();
+    await moveClock(database, 6);
+    await reporting.runNow();
+    expect(attempts).to.deep.equal([
+      ['sms', 'postponed', 'not sent: HTTP_503'],
+      ['sms', 'sent', undefined],
+    ]);
+    expect(failed).to.deep.equal([]);
+    const down = { ...waiting(), claimDue: () => Promise.reject(new Error('down')) };
+    await sending({}, { outbox: down, onError: (_error, name) => void failed.push(name) }).runNow();
+    expect(failed.sort()).to.deep.equal(['send logout', 'send mail', 'send sms']);
   });
 
   it('writes the reason of a failure into the log', async () => {

@@ -1,0 +1,55 @@
+import type { ServerResponse } from 'node:http';
+import type { Middleware } from 'koa';
+import { Counter, Histogram, type Registry } from 'prom-client';
+import { routeOf } from './route.ts';
+
+export interface EndedRequest {
+  method: string;
+  /** The pattern of the route. */
+  route: string;
+  res: ServerResponse;
+  /** `performance.now()` */
+  started: number;
+}
+
+export interface RequestMetrics {
+  /** Counts and times every request. */
+  middleware: Middleware;
+  /** Counts and times one that did not pass the middleware, once its connection is done with it. */
+  requestEnded(ended: EndedRequest): void;
+}
+
+/** What a caller writes as a method must not make new series. */
+const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+const SECONDS_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/** Counts and times requests; `aborted` is the status of those whose caller went away. */
+export function requestMetrics(registers: Registry[]): RequestMetrics {
+  const requests = new Counter({
+    name: 'pratu_http_requests_total',
+    help: 'HTTP requests by method, route and status',
+    labelNames: ['method', 'route', 'status'],
+    registers,
+  });
+  const seconds = new Histogram({
+    name: 'pratu_http_request_duration_seconds',
+    help: 'Time from the request to the last byte of the response',
+    labelNames: ['route'],
+    buckets: SECONDS_BUCKETS,
+    registers,
+  });
+  const requestEnded = ({ method, route, res, started }: EndedRequest): void => {
+    const status = res.writableFinished ? String(res.statusCode) : 'aborted';
+    requests.inc({ method: METHODS.has(method) ? method : 'OTHER', route, status });
+    seconds.observe({ route }, (performance.now() - started) / 1000);
+  };
+  return {
+    requestEnded,
+    middleware(ctx, next) {
+      const started = performance.now();
+      const { method, res } = ctx;
+      res.once('close', () => requestEnded({ method, route: routeOf(ctx), res, started }));
+      return next();
+    },
+  };
+}
