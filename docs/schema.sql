@@ -397,6 +397,7 @@ create table outbox (
   dropped_at timestamp with time zone,
   last_error text,
   request_id text,
+  traceparent text,
   constraint outbox_pkey PRIMARY KEY (id),
   constraint outbox_dedupe UNIQUE (dedupe_key),
   constraint outbox_channel_check CHECK ((channel = ANY (ARRAY['sms'::text, 'mail'::text, 'logout'::text, 'revocation'::text, 'ping'::text])))

@@ -16,6 +16,8 @@ import { type RefusedAnswer, refusedAnswers } from './http/refused-answers.ts';
 import { requestId } from './http/request-id.ts';
 import { requestLimits } from './http/request-limits.ts';
 import { securityHeaders } from './http/security-headers.ts';
+import { tracedRequests } from './http/traced-requests.ts';
+import type { Tracing } from './lib/tracing.ts';
 
 export interface AppDeps {
   issuer: string;
@@ -34,6 +36,10 @@ export interface AppDeps {
   /** The languages of the pages. */
   locales: readonly Locale[];
   metrics: Metrics;
+  /** Set where requests are traced. */
+  tracing?: Tracing | undefined;
+  /** Whether the span of a caller becomes the parent of ours. */
+  trustParent: boolean;
   /** Called for every refused request. */
   onRefused: (refused: RefusedAnswer) => void;
   metricsRoute: MetricsRouteDeps;
@@ -81,6 +87,7 @@ export function createApp(deps: AppDeps): Koa {
     return next();
   });
   app.use(requestId(deps));
+  if (deps.tracing) app.use(tracedRequests(deps.tracing, deps));
   app.use(accessLog({ log, trustProxy: deps.trustProxy }));
   app.use(refusedAnswers(deps.onRefused));
   app.use(deps.metrics.middleware);

@@ -21,6 +21,7 @@ import { type Clock, systemClock } from '../lib/clock.ts';
 import { sentenceOf } from '../lib/explanation.ts';
 import { outbound } from '../lib/outbound.ts';
 import { suppressRepeats } from '../lib/suppress-repeats.ts';
+import { registeredTracing } from '../lib/tracing.ts';
 import { CORS_PATHS } from '../oidc/edge/routes.ts';
 import { connectRedis } from '../redis/connection.ts';
 import { explainRedis } from '../redis/explain.ts';
@@ -81,6 +82,7 @@ export async function compose({
   const addressOf = (ctx: Context): string => clientAddress(ctx, trustProxy);
 
   const tell = suppressRepeats((sentence) => log.error(sentence));
+  const tracing = registeredTracing(VERSION);
   let started = false;
   const database = await openDatabase(
     config.database,
@@ -88,6 +90,7 @@ export async function compose({
     circuitBreaker({
       onFailure: (error) => started && explainDatabase(error) && tell(databaseSentence(error)),
     }),
+    tracing,
   );
   tellOfReplica(database, log);
   const redis = connectRedis(config.redis, (error) => tell(sentenceOf('Redis', explainRedis(error))));
@@ -132,6 +135,7 @@ export async function compose({
     device,
     addressOf,
     metrics,
+    tracing,
     fetchLogo: pictureCalls.fetch,
   });
   const oidc = await composeOidc({
@@ -140,6 +144,7 @@ export async function compose({
     domain,
     database,
     metrics,
+    tracing,
     pages: pages.protocol,
     isRemembered: pages.isRemembered,
     browserOf: pages.browserOf,
@@ -161,6 +166,7 @@ export async function compose({
     secondFactorRecoveries: domain.secondFactorRecoveries,
     webhookDeliveries: domain.webhookDeliveries,
     metrics,
+    tracing,
     retention: domain.retention,
     fetch: calls.fetch,
     deliverLogout: oidc.deliverLogout,
@@ -196,6 +202,8 @@ export async function compose({
     log,
     locales: domain.views.locales,
     metrics,
+    tracing,
+    trustParent: config.tracing.trustParent,
     metricsRoute: { source: metricsSource ?? metrics.registry, development, ...config.metrics },
     health: {
       checks: { database: () => requireWritable(database) },
@@ -243,6 +251,7 @@ export async function compose({
       await webhookCalls.close();
       await rangeCalls.close();
       await database.close();
+      await tracing?.flush();
     },
   };
 }

@@ -14,6 +14,8 @@ import type { Clock } from '../lib/clock.ts';
 import { type Keyring, keyring } from '../lib/keyring.ts';
 import type { Outbound } from '../lib/outbound.ts';
 import { type PasswordHasher, passwordHasher } from '../lib/passwords/password-hasher.ts';
+import { tracedBulkhead, tracedHasher } from '../lib/passwords/traced-hasher.ts';
+import type { Tracing } from '../lib/tracing.ts';
 import type { RedisConnection } from '../redis/connection.ts';
 import { type Bulkheads, composeBulkheads } from './bulkheads.ts';
 import { composeViews } from './views.ts';
@@ -65,6 +67,8 @@ export interface Foundation {
   bulkheads: Bulkheads;
   hasher: PasswordHasher;
   policy: PasswordPolicy;
+  /** Undefined where nothing is traced. */
+  tracing: Tracing | undefined;
   /** Undefined where breaches are not looked up. */
   isBreached: IsBreached | undefined;
   /** What pages and messages are written from. */
@@ -84,6 +88,15 @@ export function composeFoundation(deps: DomainDeps): Foundation {
   const { memoryKiB, passes, parallelism, policy } = config.passwords;
   // the documentation publishes it: in production it neither signs in nor becomes anyone's password
   const published = config.environment === 'production' ? DEMONSTRATION_PASSWORDS : [];
+  const { tracing } = database;
+  const hasher = passwordHasher({
+    memoryKiB,
+    passes,
+    parallelism,
+    bulkhead: tracing ? tracedBulkhead(bulkheads.hashing, tracing) : bulkheads.hashing,
+    published,
+    firebase: config.firebase,
+  });
   const accountCounters = databaseCounters({ db });
   const refused = () => Promise.reject(new Error('outbound requests are disabled in this context'));
   const fetch = deps.fetch ?? refused;
@@ -99,14 +112,8 @@ export function composeFoundation(deps: DomainDeps): Foundation {
     lastingDigests: digests,
     digest: digests.digest,
     bulkheads,
-    hasher: passwordHasher({
-      memoryKiB,
-      passes,
-      parallelism,
-      bulkhead: bulkheads.hashing,
-      published,
-      firebase: config.firebase,
-    }),
+    hasher: tracing ? tracedHasher(hasher, tracing) : hasher,
+    tracing,
     policy: passwordPolicy(policy, published),
     isBreached:
       config.passwords.breached === 'refuse'

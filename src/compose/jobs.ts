@@ -22,6 +22,7 @@ import { type SendWebhooks, sendWebhooks } from '../jobs/send-webhooks.ts';
 import { versionWatch } from '../jobs/watch-versions.ts';
 import type { Clock } from '../lib/clock.ts';
 import { sentenceOf } from '../lib/explanation.ts';
+import type { Tracing } from '../lib/tracing.ts';
 
 const SIGNING_KEYS_EVERY_MS = 60_000;
 const REMINDERS_EVERY_MS = 60_000;
@@ -39,6 +40,7 @@ interface JobsDeps {
   secondFactorRecoveries: Pick<SecondFactorRecoveries, 'remind'>;
   webhookDeliveries: Deliveries;
   metrics: Pick<Metrics, 'jobFailed' | 'messageAttempted' | 'webhookAttempted'>;
+  tracing?: Tracing | undefined;
   retention: Pick<Retention, 'run'>;
   fetch: (url: string, init?: RequestInit) => Promise<Response>;
   deliverLogout: Send<'logout'>;
@@ -92,6 +94,7 @@ export function composeJobs(deps: JobsDeps): Jobs {
     if (why) tell(sentenceOf('The mail server', why));
   };
   const sending = sendOutbox({
+    tracing: deps.tracing,
     outbox,
     senders: sendersOf(deps),
     pollMs: config.messages.pollMs,
@@ -103,6 +106,7 @@ export function composeJobs(deps: JobsDeps): Jobs {
     },
   });
   const delivering = sendWebhooks({
+    tracing: deps.tracing,
     deliveries: deps.webhookDeliveries,
     pollMs: config.messages.pollMs,
     log,

@@ -8,6 +8,7 @@ import type { LastingDigest } from '../domain/secrets/lasting-digest.ts';
 import type { Views } from '../domain/views/views.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Keyring } from '../lib/keyring.ts';
+import type { Tracing } from '../lib/tracing.ts';
 import { accentsOf } from '../pages/kit/brand.ts';
 
 interface Deps {
@@ -16,6 +17,7 @@ interface Deps {
   keyring: Keyring;
   digest: LastingDigest;
   views: Views;
+  tracing: Tracing | undefined;
 }
 
 /** The host that SMS codes are bound to: that of an https issuer unless set; undefined for none. */
@@ -27,7 +29,7 @@ export function originBound({ server, oneTimeCodes }: Config): string | undefine
 }
 
 /** What is sent to people, and by which channels. */
-export function composeMessages({ config, clock, keyring, digest, views }: Deps) {
+export function composeMessages({ config, clock, keyring, digest, views, tracing }: Deps) {
   const { pages } = config;
   const writers = templates({
     views,
@@ -57,6 +59,7 @@ export function composeMessages({ config, clock, keyring, digest, views }: Deps)
       retainContent: config.messages.outbox,
       limits: config.messages,
       maxAttempts: config.messages.maxAttempts,
+      tracing,
     });
   return { channels, outboxIn, templates: writers };
 }

@@ -14,6 +14,7 @@ import { sameOrigin } from '../http/same-origin.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Outbound } from '../lib/outbound.ts';
 import { sha256 } from '../lib/sha256.ts';
+import type { Tracing } from '../lib/tracing.ts';
 import { type BrowserSessions, browserSessions } from '../oidc/authentication/browser-session.ts';
 import { type CodeRedemption, codeRedemption } from '../oidc/authentication/code-redemption.ts';
 import { type Interactions, interactions } from '../oidc/authentication/interactions.ts';
@@ -54,6 +55,7 @@ interface OidcDeps {
   domain: Domain;
   database: Database;
   metrics: Metrics;
+  tracing?: Tracing | undefined;
   pages: OidcPages;
   fetch: Outbound['fetch'];
   originOf: (ctx: Context) => Origin;
@@ -84,7 +86,7 @@ export interface Oidc {
 
 /** The protocol: the library with our storage, rules and pages. */
 export async function composeOidc(deps: OidcDeps): Promise<Oidc> {
-  const { config, clock, domain, database, metrics, originOf } = deps;
+  const { config, clock, domain, database, metrics, tracing, originOf } = deps;
   const { issuer, timeZone, bodyBytes } = config.server;
   const { refusals } = domain;
   const types = detailTypes(config.authorizationDetails, detailCheck);
@@ -114,6 +116,7 @@ export async function composeOidc(deps: OidcDeps): Promise<Oidc> {
         requirements,
         beginnings: begun,
       }),
+      tracing,
       pages: deps.pages,
       pairwiseSubject: pairwiseSubject(salt),
       findAccount: findAccount({
@@ -155,7 +158,9 @@ export async function composeOidc(deps: OidcDeps): Promise<Oidc> {
       }),
       deviceGuesses: deviceGuesses({ ...counted, refusals }),
       forwarded: forwardedForms(deps.pages),
-      serve: current.serve,
+      serve: tracing
+        ? (ctx, next) => tracing.child('oidc-provider', {}, () => current.serve(ctx, next))
+        : current.serve,
     }),
     interactions: interactions({
       provider: current.get,

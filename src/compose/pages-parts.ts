@@ -7,6 +7,7 @@ import type { Metrics } from '../http/metrics.ts';
 import type { RememberedDevice } from '../http/remembered-device.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Outbound } from '../lib/outbound.ts';
+import type { Tracing } from '../lib/tracing.ts';
 import type { BrowserSessions } from '../oidc/authentication/browser-session.ts';
 import type { CodeRedemption } from '../oidc/authentication/code-redemption.ts';
 import type { Interactions } from '../oidc/authentication/interactions.ts';
@@ -22,6 +23,8 @@ export interface PagesDeps {
   device: DeviceCookie;
   addressOf: (ctx: Context) => string;
   metrics: Metrics;
+  /** Set where requests are traced. */
+  tracing?: Tracing | undefined;
   /** Fetches pictures of clients, within their bounds. */
   fetchLogo: Outbound['fetch'];
 }

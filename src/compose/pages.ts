@@ -18,6 +18,7 @@ import { newAuthenticators } from '../pages/kit/new-authenticator.ts';
 import { pageRenderer } from '../pages/kit/render.ts';
 import { show as createShow } from '../pages/kit/show.ts';
 import { readSubmitted } from '../pages/kit/submitted.ts';
+import { tracedRenderer } from '../pages/kit/traced-renderer.ts';
 import { messageIn } from '../pages/kit/translations.ts';
 import { activatePage } from '../pages/links/activate.ts';
 import { emailLinkPages } from '../pages/links/email-link.ts';
@@ -49,7 +50,7 @@ export function composePages(deps: PagesDeps): Pages {
     assets,
     logoPath: logoPath(domain.digest),
   });
-  const show = createShow(renderer);
+  const show = createShow(deps.tracing ? tracedRenderer(renderer, deps.tracing) : renderer);
   const guard = formGuard({
     keys: domain.keyring.derive('forms'),
     issuer,

@@ -65,6 +65,7 @@ export const configSchema = z.strictObject({
     host: z.string().min(1),
     port: z.int().min(1).max(65_535).optional(),
   }),
+  tracing: z.strictObject({ trustParent: z.boolean() }),
   passwords: z.strictObject({
     policy: z.enum(['standard', 'legacy']),
     breached: z.enum(['allow', 'refuse']),

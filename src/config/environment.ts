@@ -20,6 +20,7 @@ export const VARIABLES: Readonly<Record<string, string>> = {
   METRICS_TOKEN: 'metrics.token',
   METRICS_HOST: 'metrics.host',
   METRICS_PORT: 'metrics.port',
+  TRACE_TRUST_PARENT: 'tracing.trustParent',
   PASSWORD_POLICY: 'passwords.policy',
   SMTP_URL: 'messages.smtpUrl',
   SMS_URL: 'messages.smsUrl',

@@ -1,4 +1,6 @@
 import { outsideOfRequests } from '../lib/request-context.ts';
+import type { Tracing } from '../lib/tracing.ts';
+import { STATEMENT } from './statement-name.ts';
 import { withinLimit } from './wait-limit.ts';
 
 type Waiter<Row> = { resolve: (row: Row | undefined) => void; reject: (error: unknown) => void };
@@ -8,10 +10,12 @@ const CONCURRENT = 2;
 
 /**
  * Reads rows by their key; everything that is requested in the same turn of the event loop, or while earlier reads
- * are under way, shares one statement. `read` is given different keys and answers with the rows that there are.
+ * are under way, shares one statement. `read` is given different keys and answers with the rows that there are. In a
+ * trace, each request has a span `name` for as long as it waits, and the shared statement none.
  */
 export function batchedRead<Key, Row>(
   read: (keys: Key[]) => Promise<Map<Key, Row>>,
+  { name, tracing }: { name: string; tracing?: Tracing | undefined } = { name: 'read' },
 ): (key: Key) => Promise<Row | undefined> {
   let asked = new Map<Key, Waiter<Row>[]>();
   let running = 0;
@@ -46,8 +50,9 @@ export function batchedRead<Key, Row>(
       if (scheduled) return;
       scheduled = true;
       // each request has a limit of its own; the statement is everybody's
-      setImmediate(() => outsideOfRequests(flush));
+      setImmediate(() => outsideOfRequests(tracing ? () => tracing.detached(flush) : flush));
     });
 
-  return (key) => withinLimit(() => ask(key));
+  const limited = (key: Key): Promise<Row | undefined> => withinLimit(() => ask(key));
+  return tracing ? (key) => tracing.child(name, STATEMENT, () => limited(key)) : limited;
 }

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import knexModule, { type Knex } from 'knex';
 import pg from 'pg';
 import type { Config } from '../config/config.ts';
+import type { Tracing } from '../lib/tracing.ts';
 import { type CircuitBreaker, circuitBreaker } from './circuit-breaker.ts';
 import { Client, type ConnectionConfig } from './client.ts';
 import { connectionOf, limitsOf, readConnectionOf } from './connection.ts';
@@ -10,6 +11,7 @@ import { openEmbedded } from './embedded.ts';
 import { isReadOnly } from './failures.ts';
 import { type LaggingRead, type Replica, replica } from './replica.ts';
 import { beginWith, LASTING_PLANS, optionsOf } from './session-settings.ts';
+import { tracedDialect } from './traced-dialect.ts';
 
 /** A Knex instance or a transaction of one: what every store takes. */
 export type Db = Knex;
@@ -32,6 +34,8 @@ export interface Database {
   lagging: LaggingRead;
   /** Of `DATABASE_READ_URL`. */
   replica: Replica | undefined;
+  /** Set where statements are traced. */
+  tracing?: Tracing | undefined;
   close(): Promise<void>;
 }
 
@@ -46,6 +50,7 @@ pg.types.setTypeParser(DATE, (day) => day);
 export async function openDatabase(
   config: Config['database'],
   given: CircuitBreaker = circuitBreaker(),
+  tracing?: Tracing,
 ): Promise<Database> {
   const embedded = config.url ? undefined : await openEmbedded(resolve(config.dataDir));
   const connection = connectionOf(config, embedded);
@@ -59,7 +64,7 @@ export async function openDatabase(
   const pooled = !embedded && config.pooler === 'transaction';
   const begin = pooled ? beginWith(limitsOf(config)) : 'begin';
   const knex = knexModule({
-    client: dialect,
+    client: tracing ? tracedDialect(tracing) : dialect,
     connection: connection as Knex.StaticConnectionConfig,
     pool: { min: 0, max: config.poolSize },
     acquireConnectionTimeout: config.acquireTimeoutMs,
@@ -98,6 +103,7 @@ export async function openDatabase(
     connection,
     lagging: reader?.read ?? ((work) => work(knex)),
     replica: reader,
+    tracing,
     async close() {
       await reader?.close();
       await Promise.all([knex.destroy(), records.end()]);

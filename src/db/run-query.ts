@@ -1,6 +1,8 @@
 import type pg from 'pg';
+import type { Tracing } from '../lib/tracing.ts';
 import type { Database } from './database.ts';
 import { translateFailure } from './failures.ts';
+import { STATEMENT } from './statement-name.ts';
 import { withinLimit } from './wait-limit.ts';
 
 /** A statement with its parameters. */
@@ -10,11 +12,15 @@ export interface Statement {
 }
 
 /** Runs one named statement on the pool of records. Rejects with `UNAVAILABLE` when the database is down. */
-export type RunQuery = <Row extends pg.QueryResultRow>(
-  name: string,
-  text: string,
-  values: readonly unknown[],
-) => Promise<pg.QueryResult<Row>>;
+export interface RunQuery {
+  <Row extends pg.QueryResultRow>(
+    name: string,
+    text: string,
+    values: readonly unknown[],
+  ): Promise<pg.QueryResult<Row>>;
+  /** Set where statements are traced, by their names. */
+  tracing?: Tracing;
+}
 
 /**
  * Prepared statements are named on a server, where each connection has its own. Connections of the embedded PostgreSQL
@@ -30,9 +36,8 @@ export const statement = (
   values: values as unknown[],
 });
 
-export const runQuery =
-  (database: Database): RunQuery =>
-  async (name, text, values) => {
+export function runQuery(database: Database): RunQuery {
+  const run: RunQuery = async (name, text, values) => {
     database.circuitBreaker.refuse();
     try {
       return await withinLimit(() => database.records.query(statement(database, name, { text, values })));
@@ -41,3 +46,9 @@ export const runQuery =
       throw translateFailure(error);
     }
   };
+  const { tracing } = database;
+  if (!tracing) return run;
+  const traced: RunQuery = (name, text, values) =>
+    tracing.child(name, STATEMENT, () => run(name, text, values));
+  return Object.assign(traced, { tracing });
+}

@@ -57,9 +57,9 @@ export const accessLog = (deps: AccessLogDeps): Middleware => {
     if (!deps.log.isLevelEnabled('info')) return next();
     const write = begin(ctx);
     ctx.res.once('close', () => {
-      const { requestId, clientId, clientRequestId } = ctx.state;
+      const { requestId, clientId, clientRequestId, traceId } = ctx.state;
       // the request id of a partner is the one that it gave its request
-      const more = { clientRequestId, clientId, ...refusalOf(ctx) };
+      const more = { clientRequestId, clientId, traceId, ...refusalOf(ctx) };
       write({ requestId, method: ctx.method, route: routeOf(ctx), res: ctx.res, more });
     });
     return next();

@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import type { Channel } from '../domain/messages/message.ts';
 import { type RequestMetrics, requestMetrics } from './request-metrics.ts';
 import { watchedGauge } from './watched-gauge.ts';
 
@@ -20,7 +21,7 @@ export interface Metrics extends RequestMetrics {
   /** `most`: how many connections the pool may have. */
   watchPool(name: string, read: () => { size: number; idle: number; waiting: number; most: number }): void;
   /** An attempt to send a message of the outbox ended. */
-  messageAttempted(channel: string, result: 'sent' | 'postponed' | 'dropped'): void;
+  messageAttempted(channel: Channel, result: (typeof SEND_RESULTS)[number]): void;
   /** An attempt to deliver an event to a webhook ended. */
   webhookAttempted(result: string): void;
   /** What waits for webhooks, and the number of webhooks in each state. */
@@ -41,10 +42,13 @@ export interface Metrics extends RequestMetrics {
   /** Whether this process reads lists at the replica, and how far that is behind as far as is known. */
   watchReplica(read: () => { used: boolean; lagMs: number | undefined }): void;
   /** A run of a background job failed. */
-  jobFailed(job: string): void;
+  jobFailed(task: string): void;
   /** The number of keys in each state. */
   watchSigningKeys(read: () => Promise<Record<string, number>>): void;
 }
+
+const CHANNELS: readonly Channel[] = ['mail', 'sms', 'logout', 'revocation', 'ping'];
+const SEND_RESULTS = ['sent', 'postponed', 'dropped'] as const;
 
 /** One reading for each member, told apart by the label. */
 const byLabel = (label: string, numbers: Record<string, number>, labels: Record<string, string> = {}) =>
@@ -107,7 +111,7 @@ export function metrics({ version }: { version: string }): Metrics {
     'pool',
     'state',
   );
-  const limit = gauge('pratu_database_pool_limit', 'Connections that a pool may open', 'pool');
+  const most = gauge('pratu_database_pool_limit', 'Connections that a pool may open', 'pool');
   const waiting = gauge('pratu_database_pool_waiting', 'Requests that wait for a connection', 'pool');
   const messages = shared('pratu_outbox_waiting_messages', 'Unsent messages of the configured channels');
   const oldest = shared('pratu_outbox_oldest_message_age_seconds', 'Age of the oldest unsent message');
@@ -145,7 +149,8 @@ export function metrics({ version }: { version: string }): Metrics {
     'check',
     'reason',
   );
-  const jobs = counter('pratu_job_failures_total', 'Failed runs of background jobs', 'job');
+  // the label `job` is that of Prometheus itself
+  const jobs = counter('pratu_job_failures_total', 'Failed runs of background jobs', 'task');
   const bypassed = new Gauge({
     name: 'pratu_redis_bypassed',
     help: 'Processes that count in PostgreSQL because Redis cannot be used',
@@ -158,6 +163,10 @@ export function metrics({ version }: { version: string }): Metrics {
     'Processes that read lists at the primary: the replica is down or lags',
   );
   const keys = shared('pratu_signing_keys', 'Signing keys by state', 'state');
+
+  // a series that begins with 1 has no increase: those of alerts begin with 0
+  for (const limit of ['global', 'conversion']) codesStopped.inc({ limit }, 0);
+  for (const channel of CHANNELS) for (const result of SEND_RESULTS) sent.inc({ channel, result }, 0);
 
   return {
     registry,
@@ -176,7 +185,7 @@ export function metrics({ version }: { version: string }): Metrics {
         const { size, idle } = read();
         return byLabel('state', { idle, used: size - idle }, { pool });
       });
-      limit(() => [{ labels: { pool }, value: read().most }]);
+      most(() => [{ labels: { pool }, value: read().most }]);
       waiting(() => [{ labels: { pool }, value: read().waiting }]);
     },
     messageAttempted: (channel, result) => sent.inc({ channel, result }),
@@ -192,8 +201,8 @@ export function metrics({ version }: { version: string }): Metrics {
     },
     signInsStopped: () => signInsStopped.inc(),
     checkFailed: (check, reason) => checks.inc({ check, reason }),
-    codesStopped: (stopping) => codesStopped.inc({ limit: stopping }),
-    jobFailed: (job) => jobs.inc({ job }),
+    codesStopped: (limit) => codesStopped.inc({ limit }),
+    jobFailed: (task) => jobs.inc({ task }),
     redisBypassed: (value) => bypassed.set(value ? 1 : 0),
     watchReplica(read) {
       unused(() => [{ value: read().used ? 0 : 1 }]);

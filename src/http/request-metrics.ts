@@ -23,6 +23,9 @@ export interface RequestMetrics {
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 const SECONDS_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
+/** A method for labels and names: `OTHER` for one that no route has. */
+export const knownMethod = (method: string): string => (METHODS.has(method) ? method : 'OTHER');
+
 /** Counts and times requests; `aborted` is the status of those whose caller went away. */
 export function requestMetrics(registers: Registry[]): RequestMetrics {
   const requests = new Counter({
@@ -40,7 +43,7 @@ export function requestMetrics(registers: Registry[]): RequestMetrics {
   });
   const requestEnded = ({ method, route, res, started }: EndedRequest): void => {
     const status = res.writableFinished ? String(res.statusCode) : 'aborted';
-    requests.inc({ method: METHODS.has(method) ? method : 'OTHER', route, status });
+    requests.inc({ method: knownMethod(method), route, status });
     seconds.observe({ route }, (performance.now() - started) / 1000);
   };
   return {

@@ -8,6 +8,8 @@ import type { Refusal } from './refusal.ts';
 interface RequestState {
   /** 32 hexadecimal digits, in the log and in `X-Request-Id`. */
   requestId: string;
+  /** Of the trace of the request, where requests are traced. */
+  traceId?: string;
   /** The pattern of the route, set by surfaces that have no router. */
   route?: string;
   /** The client that the request is of, once it is known. */

@@ -1,5 +1,7 @@
+import { SpanKind } from '@opentelemetry/api';
 import type { Channel, Send, Senders } from '../domain/messages/message.ts';
 import { type Due, LEASE_SECONDS, type Outbox } from '../domain/messages/outbox.ts';
+import type { Tracing } from '../lib/tracing.ts';
 import { type Job, type JobLog, type JobSettings, job } from './job.ts';
 
 /** What became of an attempt: its message is sent, or tried again later, or given up. */
@@ -14,6 +16,8 @@ export interface SendOutboxDeps {
   onAttempt?: (channel: Channel, result: SendResult, error?: unknown) => void;
   /** Called for every run that failed. */
   onError?: JobSettings['onError'];
+  /** Traces deliveries. */
+  tracing?: Pick<Tracing, 'event' | 'linked'> | undefined;
   /** Messages of one channel that are handed over at the same time. */
   concurrency?: number;
 }
@@ -43,12 +47,14 @@ export function sendOutbox({
   log,
   onAttempt,
   onError,
+  tracing,
   concurrency = 5,
 }: SendOutboxDeps): SendOutbox {
-  async function deliver<C extends Channel>(channel: C, due: Due<C>, send: Send<C>): Promise<void> {
+  async function attempt<C extends Channel>(channel: C, due: Due<C>, send: Send<C>): Promise<void> {
     try {
       await send({ id: due.id, content: due.content(), signal: AbortSignal.timeout(TRY_MS) });
     } catch (error) {
+      tracing?.event('failed');
       const { code: lastError, dropped } = await outbox.failed(due, error);
       // not `code`: the log leaves members of that name out
       const fields = { message: due.id, channel, kind: due.kind, attempts: due.attempts, lastError, dropped };
@@ -58,6 +64,18 @@ export function sendOutbox({
     }
     await outbox.sent(due.id);
     onAttempt?.(channel, 'sent');
+  }
+
+  /** A trace of its own, linked to the request that queued the message: that has ended, maybe long ago. */
+  function deliver<C extends Channel>(channel: C, due: Due<C>, send: Send<C>): Promise<void> {
+    const attributes = {
+      'pratu.message.id': due.id,
+      'pratu.message.kind': due.kind,
+      'pratu.message.attempts': due.attempts,
+    };
+    const settings = { kind: SpanKind.CONSUMER, attributes, traceparent: due.traceparent ?? undefined };
+    const work = (): Promise<void> => attempt(channel, due, send);
+    return tracing ? tracing.linked(`send ${channel}`, settings, work) : work();
   }
 
   /** Claims no more than it sends at once: what is claimed would wait out its lease if this process died. */

@@ -1,5 +1,7 @@
+import { SpanKind } from '@opentelemetry/api';
 import type { Claimed, Deliveries, Outcome } from '../domain/webhooks/deliveries.ts';
 import { CONCURRENCY } from '../domain/webhooks/webhook.ts';
+import type { Tracing } from '../lib/tracing.ts';
 import { type JobLog, type JobSettings, job } from './job.ts';
 
 export interface SendWebhooksDeps {
@@ -10,6 +12,8 @@ export interface SendWebhooksDeps {
   onAttempt?: (outcome: Outcome) => void;
   /** Called for every run that failed. */
   onError?: JobSettings['onError'];
+  /** Traces deliveries. */
+  tracing?: Pick<Tracing, 'linked'> | undefined;
   /** Deliveries to one webhook at the same time. */
   concurrency?: number;
 }
@@ -34,12 +38,29 @@ export function sendWebhooks({
   log,
   onAttempt,
   onError,
+  tracing,
   concurrency = CONCURRENCY,
 }: SendWebhooksDeps): SendWebhooks {
   const lanes = new Map<string, Promise<void>>();
 
+  /** Sends one, as a trace of its own. */
+  function send(claimed: Claimed): Promise<Outcome> {
+    const work = (): Promise<Outcome> => deliveries.attempt(claimed);
+    if (!tracing) return work();
+    const attributes = {
+      'pratu.webhook.id': claimed.webhookId,
+      'pratu.webhook.event': claimed.type,
+      'pratu.webhook.attempts': claimed.attempts,
+    };
+    return tracing.linked(
+      'send webhook',
+      { kind: SpanKind.CONSUMER, attributes, traceparent: undefined },
+      work,
+    );
+  }
+
   async function attempt(claimed: Claimed): Promise<void> {
-    const outcome = await deliveries.attempt(claimed);
+    const outcome = await send(claimed);
     onAttempt?.(outcome);
     const { error, result, disabled } = outcome;
     if (error === null) return;

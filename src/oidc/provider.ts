@@ -3,6 +3,7 @@ import { CIBA_GRANT } from '../domain/clients/client.ts';
 import type { MethodName } from '../domain/sign-in/methods.ts';
 import type { SigningKeys } from '../domain/signing-keys/signing-keys.ts';
 import { fixUrls } from '../http/fixed-urls.ts';
+import type { Tracing } from '../lib/tracing.ts';
 import { type AppSignInDeps, addAppSignIn } from './app-sign-in/app-sign-in.ts';
 import { redeemWithoutRedirect } from './app-sign-in/issue-code.ts';
 import { announceAcrValues } from './authentication/announced-acr.ts';
@@ -43,10 +44,13 @@ export interface ProviderDeps
   methods: readonly MethodName[];
   /** Undefined where no request is served. */
   appSignIn: AppSignInDeps | undefined;
+  /** Set where requests are traced. */
+  tracing?: Tracing | undefined;
 }
 
 type Register = Provider['registerGrantType'];
 type Names = Parameters<Register>[2];
+type Handler<Params extends object> = (ctx: TokenEndpointGrantContext<Params>) => CanBePromise<void>;
 
 /** A token for a resource, without a scope of it: a response has no empty `scope` (RFC 6749 §3.3). */
 function omitEmptyScope({ body }: { body: unknown }): void {
@@ -58,10 +62,13 @@ function omitEmptyScope({ body }: { body: unknown }): void {
 function providerClass(deps: ProviderDeps) {
   const refresh = repeatableRefresh(deps);
   const exchange = partnerExchange(deps);
+  const { tracing } = deps;
+  const traced = <Params extends object>(name: string, handler: Handler<Params>): Handler<Params> =>
+    tracing ? (ctx) => tracing.child(`grant ${name}`, {}, () => handler(ctx)) : handler;
   return class extends Provider {
     override registerGrantType<Params extends object>(
       name: string,
-      handler: (ctx: TokenEndpointGrantContext<Params>) => CanBePromise<void>,
+      handler: Handler<Params>,
       params?: Names,
       duplicates?: Names,
     ): void {
@@ -86,7 +93,7 @@ function providerClass(deps: ProviderDeps) {
           return issue(ctx);
         },
       };
-      super.registerGrantType(name, wrapped[name] ?? handler, params, duplicates);
+      super.registerGrantType(name, traced(name, wrapped[name] ?? handler), params, duplicates);
       if (name !== 'client_credentials') return;
       // the same tokens, for programs that prove themselves by an assertion
       const forAssertion: typeof handler = async (ctx) => {
@@ -95,7 +102,9 @@ function providerClass(deps: ProviderDeps) {
         checkProgramScopes(ctx);
         return issue(ctx);
       };
-      super.registerGrantType(JWT_BEARER, forAssertion, [...JWT_BEARER_PARAMETERS] as unknown as Names);
+      super.registerGrantType(JWT_BEARER, traced(JWT_BEARER, forAssertion), [
+        ...JWT_BEARER_PARAMETERS,
+      ] as unknown as Names);
     }
   };
 }

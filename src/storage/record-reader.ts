@@ -5,7 +5,10 @@ import { READ } from './record-sql.ts';
 
 /** Reads records by their id, many in one statement. */
 export const recordReader = (query: RunQuery): ((id: string) => Promise<StoredRecord | undefined>) =>
-  batchedRead(async (ids: string[]) => {
-    const { rows } = await query<StoredRecord>('read-records', READ, [ids]);
-    return new Map(rows.map((row) => [row.id, row]));
-  });
+  batchedRead(
+    async (ids: string[]) => {
+      const { rows } = await query<StoredRecord>('read-records', READ, [ids]);
+      return new Map(rows.map((row) => [row.id, row]));
+    },
+    { name: 'read-records', tracing: query.tracing },
+  );

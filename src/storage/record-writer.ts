@@ -2,6 +2,7 @@ import type pg from 'pg';
 import type { Database } from '../db/database.ts';
 import { givenUp, mayRetry, translateFailure } from '../db/failures.ts';
 import { type RunQuery, statement } from '../db/run-query.ts';
+import { STATEMENT } from '../db/statement-name.ts';
 import { withinLimit } from '../db/wait-limit.ts';
 import { AppError } from '../errors/app-error.ts';
 import { outsideOfRequests } from '../lib/request-context.ts';
@@ -76,6 +77,7 @@ function persistence(): (error: unknown, tried: number) => boolean {
 
 /** Commits units; those that come in the same turn of the event loop share one statement. */
 export function recordWriter(database: Database, query: RunQuery): RecordWriter {
+  const { tracing } = database;
   const settle = settlements(database, query);
   let queue: Waiting[] = [];
   let running = 0;
@@ -190,7 +192,7 @@ export function recordWriter(database: Database, query: RunQuery): RecordWriter 
     }
   }
 
-  return {
+  const writer: RecordWriter = {
     commit(writes) {
       let abandoned = false;
       if (writes.statements.length > 0 || writes.claims.length > 1) {
@@ -209,8 +211,11 @@ export function recordWriter(database: Database, query: RunQuery): RecordWriter 
       };
       queue.push(waiting);
       // the statement is everybody's, and ends with none of their requests
-      if (queue.length === 1) setImmediate(() => outsideOfRequests(flush));
+      if (queue.length === 1)
+        setImmediate(() => outsideOfRequests(tracing ? () => tracing.detached(flush) : flush));
       return withinLimit(() => promise, { onLate });
     },
   };
+  if (!tracing) return writer;
+  return { commit: (writes) => tracing.child('commit-records', STATEMENT, () => writer.commit(writes)) };
 }

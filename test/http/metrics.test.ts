@@ -54,7 +54,7 @@ describe('metrics', () => {
       'pratu_token_exchanges_total{outcome="refused"} 1',
       'pratu_outbox_attempts_total{channel="sms",result="postponed"} 1',
       'pratu_outbox_attempts_total{channel="sms",result="sent"} 1',
-      'pratu_job_failures_total{job="sweep"} 1',
+      'pratu_job_failures_total{task="sweep"} 1',
       `pratu_build_info{version="1.2.3",node="${process.versions.node}"} 1`,
     ]);
   });

@@ -24,6 +24,8 @@ export interface ProcessOptions {
   issuer?: string;
   port?: number;
   env?: Record<string, string>;
+  /** Options of Node.js, before the program. */
+  nodeOptions?: readonly string[];
   /** Where its program is; the project unless told. */
   root?: string;
 }
@@ -33,13 +35,15 @@ export async function startProcess({
   issuer,
   port,
   env = {},
+  nodeOptions = [],
   root = ROOT,
 }: ProcessOptions = {}): Promise<ServerProcess> {
   const place = await testPlace();
   await testDatabase();
   const own = port ?? (await freePort());
   const url = `http://localhost:${own}`;
-  const child = spawn(process.execPath, [join(root, 'src/main.js')], {
+  const child = spawn(process.execPath, [...nodeOptions, join(root, 'src/main.js')], {
+    cwd: root,
     env: {
       PATH: process.env.PATH,
       NODE_ENV: 'test',

@@ -33,7 +33,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['compose'],
   ['cluster'],
   ['server'],
-  ['main', 'bin'],
+  ['main', 'bin', 'otel'],
 ];
 
 /** `src/http/log.ts` → `http`, `src/app.ts` → `app`. */
@@ -197,6 +197,7 @@ describe('who imports whom', () => {
       commander: ['bin'],
       'ajv/dist/2020.js': ['apis', 'config'],
       sharp: ['domain'],
+      '@opentelemetry/api': ['lib', 'db', 'jobs', 'otel'],
       '@fastify/busboy': ['http'],
     };
     const strays = imports.filter(({ from, to }) => homes[to] && !homes[to].includes(partOf(from)));

@@ -94,10 +94,13 @@ export async function readAccount(db: Db, id: number): Promise<Account | undefin
 
 /** Reads accounts by their id outside of transactions, many in one statement. */
 export const accountReader = (query: RunQuery): ((id: number) => Promise<Account | undefined>) =>
-  batchedRead(async (ids: number[]) => {
-    const { rows } = await query<Row>('read-accounts', `${WHOLE} where a.id = any($1::bigint[])`, [ids]);
-    return new Map(rows.map((row) => [row.id as number, accountOf(row)]));
-  });
+  batchedRead(
+    async (ids: number[]) => {
+      const { rows } = await query<Row>('read-accounts', `${WHOLE} where a.id = any($1::bigint[])`, [ids]);
+      return new Map(rows.map((row) => [row.id as number, accountOf(row)]));
+    },
+    { name: 'read-accounts', tracing: query.tracing },
+  );
 
 /** Makes other transactions wait that lock the account or change its row. */
 export async function lockAccount(db: Db, id: number): Promise<void> {

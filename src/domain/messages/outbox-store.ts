@@ -10,6 +10,8 @@ export interface NewRow {
   accountId: number | undefined;
   /** Of the request that queued it. */
   requestId: string | undefined;
+  /** The span of that request (W3C Trace Context), where requests are traced. */
+  traceparent: string | undefined;
   sealed: Buffer;
   dedupeKey: string | undefined;
   toNobody: boolean;
@@ -20,6 +22,7 @@ export interface DueRow {
   id: string;
   kind: string;
   attempts: number;
+  traceparent: string | null;
   sealed: Buffer;
 }
 
@@ -72,8 +75,8 @@ const waiting = (db: Db): Knex.QueryBuilder => db('outbox').whereNull('sent_at')
  */
 export async function insertRow(db: Db, row: NewRow): Promise<boolean> {
   const { rows } = await db.raw(
-    `insert into outbox (id, channel, kind, account_id, request_id, sealed, dedupe_key, expires_at)
-     select ?::uuid, ?, ?, ?::bigint, ?, ?::bytea, ?, pratu_now() + make_interval(secs => ?)
+    `insert into outbox (id, channel, kind, account_id, request_id, traceparent, sealed, dedupe_key, expires_at)
+     select ?::uuid, ?, ?, ?::bigint, ?, ?, ?::bytea, ?, pratu_now() + make_interval(secs => ?)
      where not ?::boolean
      on conflict (dedupe_key) do nothing
      returning id`,
@@ -84,6 +87,7 @@ export async function insertRow(db: Db, row: NewRow): Promise<boolean> {
         row.kind,
         row.accountId ?? null,
         row.requestId ?? null,
+        row.traceparent ?? null,
         row.sealed,
         row.dedupeKey ?? null,
       ],
@@ -115,7 +119,7 @@ export async function leaseDue(
     .updateFrom('due')
     .where('outbox.id', db.ref('due.id'))
     .update({ attempts: db.raw('attempts + 1'), next_attempt_at: later(db, leaseSeconds) })
-    .returning(['outbox.id', 'kind', 'attempts', 'sealed']);
+    .returning(['outbox.id', 'kind', 'attempts', 'traceparent', 'sealed']);
 }
 
 /** `erase` empties what the row said. */

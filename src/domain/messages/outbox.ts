@@ -3,6 +3,7 @@ import type { Db } from '../../db/database.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Keyring } from '../../lib/keyring.ts';
 import { requestContext } from '../../lib/request-context.ts';
+import type { Tracing } from '../../lib/tracing.ts';
 import { backOffSeconds } from './back-off.ts';
 import type { Channels } from './channels.ts';
 import { circumstances } from './circumstances.ts';
@@ -28,6 +29,8 @@ export interface Due<C extends Channel> {
   kind: string;
   /** Tries, this one included. */
   attempts: number;
+  /** The span of the request that queued it; null where that was not traced. */
+  traceparent: string | null;
   /** Throws when no key of the ring opens it. */
   content(): Contents[C];
 }
@@ -79,6 +82,8 @@ export interface OutboxDeps extends MailLimitsDeps {
   /** Development: content stays readable after sending. */
   retainContent: boolean;
   maxAttempts: number;
+  /** Notes the span that queues a message. */
+  tracing?: Pick<Tracing, 'traceparent'> | undefined;
 }
 
 function write(message: Message, { templates, clock }: OutboxDeps): Contents[Channel] {
@@ -125,6 +130,7 @@ export function outbox(deps: OutboxDeps): Outbox {
         kind: message.kind,
         accountId: message.accountId,
         requestId: requestContext().requestId,
+        traceparent: deps.tracing?.traceparent(),
         id,
         sealed: keyring.seal(SEALED, JSON.stringify(write(message, deps)), id),
         dedupeKey: message.dedupeKey,

@@ -21,10 +21,13 @@ const BY_UID = `select ${COLUMNS} from sessions s left join accounts a on a.id =
 
 /** Reads sessions by the value of their cookie, many in one statement. */
 export function sessionReader(query: RunQuery): (cookie: string) => Promise<StoredSession | undefined> {
-  const read = batchedRead(async (ids: string[]) => {
-    const { rows } = await query<StoredSession & { id: string }>('read-sessions', BY_ID, [ids]);
-    return new Map(rows.map(({ id, ...session }) => [id, session as StoredSession]));
-  });
+  const read = batchedRead(
+    async (ids: string[]) => {
+      const { rows } = await query<StoredSession & { id: string }>('read-sessions', BY_ID, [ids]);
+      return new Map(rows.map(({ id, ...session }) => [id, session as StoredSession]));
+    },
+    { name: 'read-sessions', tracing: query.tracing },
+  );
   return (cookie) => read(sessionIdOf(cookie));
 }
 
