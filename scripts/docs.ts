@@ -1,14 +1,18 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadConfig } from '../src/config/load-config.ts';
 import { openDatabase } from '../src/db/database.ts';
 import { migrate } from '../src/db/migrate.ts';
 import { errorsPage } from './errors-page.ts';
+import { frameworksPage, withFrameworks } from './frameworks-page.ts';
 import { schemaListing } from './schema-listing.ts';
 import { violationsPage } from './violations-page.ts';
 
-/** Writes the documents that come from the program: `errors.md`, `violations.md` and `schema.sql` in `docs/`. */
+/**
+ * Writes the documents that come from the program: `errors.md`, `violations.md`, `frameworks.md` with its table, and
+ * `schema.sql` in `docs/`.
+ */
 async function main(): Promise<void> {
   const docs = new URL('../docs/', import.meta.url);
   const dataDir = await mkdtemp(join(tmpdir(), 'pratu-docs-'));
@@ -18,6 +22,9 @@ async function main(): Promise<void> {
     await migrate(database);
     await writeFile(new URL('errors.md', docs), errorsPage());
     await writeFile(new URL('violations.md', docs), violationsPage());
+    await writeFile(new URL('frameworks.md', docs), frameworksPage());
+    const clients = new URL('clients.md', docs);
+    await writeFile(clients, withFrameworks(await readFile(clients, 'utf8')));
     await writeFile(new URL('schema.sql', docs), await schemaListing(database.records));
   } finally {
     await database.close();

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { errorsPage } from '../../scripts/errors-page.ts';
+import { frameworksPage, withFrameworks } from '../../scripts/frameworks-page.ts';
 import { schemaListing } from '../../scripts/schema-listing.ts';
 import { violationsPage } from '../../scripts/violations-page.ts';
 import { testDatabase } from '../support/database.ts';
@@ -15,6 +16,12 @@ describe('the generated documents (npm run docs writes them)', () => {
 
   it('list every code of a violation', () => {
     expect(readDocument('violations.md')).to.equal(violationsPage());
+  });
+
+  it('list every framework of `client create --for`, in its own page and in the table', () => {
+    expect(readDocument('frameworks.md')).to.equal(frameworksPage());
+    const clients = readDocument('clients.md');
+    expect(clients).to.equal(withFrameworks(clients));
   });
 
   it('show the schema that the migrations make, on any PostgreSQL', async () => {

@@ -1,16 +1,19 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { ClientMetadata } from '../../domain/clients/client.ts';
 import { registerClient } from '../../oidc/library/client-registration.ts';
 import { resourceServers } from '../../oidc/scopes/resource-servers.ts';
+import { FRAMEWORKS, linesToPaste, registrationFor, valuesOf } from '../frameworks/frameworks.ts';
 import { fields } from '../kit/answer.ts';
 import { readMetadata, withClientOptions } from '../kit/client-option-list.ts';
 import { type ClientOptions, metadataOf } from '../kit/client-options.ts';
 import type { CommandContext } from '../kit/command-context.ts';
 import { commandProvider } from '../kit/command-provider.ts';
+import { usage } from '../kit/failure.ts';
 import { registrationFailure } from '../kit/registration-failure.ts';
 import { type Setting, subcommand, working } from '../kit/subcommand.ts';
 
-async function register(
+/** Registers a client in the words of the command. Throws `CommandError` for a registration that is refused. */
+export async function register(
   context: CommandContext,
   given: Partial<ClientMetadata>,
 ): ReturnType<typeof registerClient> {
@@ -26,27 +29,49 @@ async function register(
   }
 }
 
+/** The lines to paste of a framework, for people and for programs; nothing without `--for`. */
+export function configurationFor(
+  { for: name, url }: ClientOptions,
+  issuer: string,
+  { metadata, secrets }: Awaited<ReturnType<typeof register>>,
+): { text: string; files?: { file: string; text: string }[] } {
+  if (name === undefined) return { text: '' };
+  const values = valuesOf(name, { issuer, metadata, secrets, url });
+  const files = FRAMEWORKS[name]?.snippets(values).map(({ file, text }) => ({ file, text }));
+  return { text: `\n\n${linesToPaste(name, values)}`, ...(files ? { files } : {}) };
+}
+
 export const clientCreateCommand = (setting: Setting): Command =>
   withClientOptions(
     subcommand({
       name: 'create',
       description: 'registers a client; its secrets are shown once',
-      example:
-        'client create --id my-app --name "My app" --redirect-uri https://app.example.com/cb --scope "openid profile email"',
+      example: 'client create --for nextjs --url https://app.example.com --name "My app"',
     }),
   )
+    .addOption(
+      new Option(
+        '--for <framework>',
+        'registers what the framework needs, and prints the lines to paste; other options override it',
+      ).choices(Object.keys(FRAMEWORKS)),
+    )
+    .option('--url <url>', 'with --for: the address of the application, for its redirect URIs')
     .option('--id <id>', 'client_id; generated when omitted')
     .action(
       working(setting, async (context, options: ClientOptions & { metadata?: string }) => {
         const given = metadataOf(options, await readMetadata(options.metadata));
-        const { metadata, secrets } = await register(context, given);
+        if (options.url !== undefined && options.for === undefined) throw usage('--url needs --for.');
+        const wanted = options.for === undefined ? given : registrationFor(options.for, given, options.url);
+        const registered = await register(context, wanted);
+        const { metadata, secrets } = registered;
         const { secret, api_key, mobile_key } = secrets;
         const made = { client_secret: secret, api_key, mobile_key };
         const shown =
           Object.values(secrets).length > 0 ? '\nSecrets are shown only once. Save them now.' : '';
+        const { text, files } = configurationFor(options, context.config.server.issuer, registered);
         return {
-          data: { ...metadata, ...made },
-          text: `${fields({ client_id: metadata.client_id, ...made })}${shown}`,
+          data: { ...metadata, ...made, ...(files ? { files } : {}) },
+          text: `${fields({ client_id: metadata.client_id, ...made })}${shown}${text}`,
         };
       }),
     );

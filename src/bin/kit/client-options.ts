@@ -40,6 +40,9 @@ export interface ClientOptions {
   defaultResource?: string;
   /** False with the option; commander makes it true without. */
   scopeClaimsInIdToken?: boolean;
+  /** Of `client create` only: a name of `FRAMEWORKS`, and where the application is. */
+  for?: string;
+  url?: string;
 }
 
 /** Members of the registration by the option that sets them as they are. */
@@ -81,8 +84,14 @@ function shortHands({
   partner,
   serviceAccount,
   authMethod,
+  for: framework,
 }: ClientOptions): Partial<ClientMetadata> {
-  if ([isPublic, native, partner, serviceAccount, authMethod].filter(Boolean).length > 1) {
+  const kinds = [isPublic, native, partner, serviceAccount].filter(Boolean).length;
+  if (framework !== undefined && kinds > 0)
+    throw usage(
+      '--for chooses the kind of client: omit --public, --native, --partner and --service-account.',
+    );
+  if (kinds + (authMethod ? 1 : 0) > 1) {
     throw usage('--public, --native, --partner, --service-account and --auth-method exclude each other.');
   }
   if (isPublic) return { token_endpoint_auth_method: 'none' };

@@ -1,0 +1,93 @@
+import type { ClientMetadata } from '../../domain/clients/client.ts';
+import { usage } from '../kit/failure.ts';
+import { APPS } from './apps.ts';
+import type { Framework, Values } from './framework.ts';
+import { JAVASCRIPT } from './javascript.ts';
+import { MACHINES } from './machines.ts';
+import { SERVERS } from './servers.ts';
+
+/** By the name that `--for` takes. `docs/frameworks.md` and the table of `docs/clients.md` are made from it. */
+export const FRAMEWORKS: Readonly<Record<string, Framework>> = {
+  ...JAVASCRIPT,
+  ...SERVERS,
+  ...APPS,
+  ...MACHINES,
+};
+
+const OPTIONS = { redirectUri: '--redirect-uri', resource: '--resource' } as const;
+const GIVEN_BY = { redirectUri: 'redirect_uris', resource: 'resources' } as const;
+
+/** The address of an application without a slash at the end. Throws a usage error for anything but http and https. */
+export function applicationUrl(text: string): string {
+  const url = URL.parse(text);
+  if (!url || !/^https?:$/.test(url.protocol) || url.search || url.hash || url.username)
+    throw usage(`'${text}' is not an http or https URL without a query.`);
+  return url.href.replace(/\/$/, '');
+}
+
+/** Its redirect URIs at an address. */
+export const redirectUris = ({ redirect }: Framework, url: string): string[] =>
+  redirect.map((one) => (one.startsWith('/') ? `${url}${one}` : one));
+
+/**
+ * The registration of a client for a framework: what that needs, below what the operator gave. Throws a usage error
+ * when an option is missing, or when `url` is given for a framework without an address.
+ */
+export function registrationFor(
+  name: string,
+  given: Partial<ClientMetadata>,
+  url: string | undefined,
+): Partial<ClientMetadata> {
+  const framework = FRAMEWORKS[name] as Framework;
+  const { needs, example, metadata } = framework;
+  if (url !== undefined && framework.url === undefined)
+    throw usage(`--url has no meaning for '${name}', whose redirect URIs do not depend on an address.`);
+  if (needs && given[GIVEN_BY[needs]] === undefined)
+    throw usage(`'${name}' needs ${OPTIONS[needs]}, for example ${OPTIONS[needs]} ${example}.`);
+  const at = applicationUrl(url ?? framework.url ?? 'http://localhost');
+  const redirects = redirectUris(framework, at);
+  return {
+    ...metadata,
+    ...(redirects.length > 0 ? { redirect_uris: redirects } : {}),
+    // libraries return to the address with or without its slash
+    ...(framework.url === undefined ? {} : { post_logout_redirect_uris: [`${at}/`, at] }),
+    ...given,
+  };
+}
+
+/** What the lines to paste are filled with after a registration. */
+export function valuesOf(
+  name: string,
+  {
+    issuer,
+    metadata,
+    secrets,
+    url,
+  }: {
+    issuer: string;
+    metadata: ClientMetadata;
+    secrets: { secret?: string; api_key?: string; mobile_key?: string };
+    url: string | undefined;
+  },
+): Values {
+  const { url: usual } = FRAMEWORKS[name] as Framework;
+  const address = url ?? usual;
+  return {
+    issuer,
+    id: metadata.client_id,
+    secret: secrets.secret ?? '',
+    redirectUri: metadata.redirect_uris?.[0] ?? '',
+    url: address === undefined ? '' : applicationUrl(address),
+    apiKey: secrets.api_key ?? '',
+    mobileKey: secrets.mobile_key ?? '',
+    resource: metadata.resources?.[0] ?? metadata.default_resource ?? '',
+    ownScope: metadata.client_credentials_scope ?? '',
+  };
+}
+
+/** The lines to paste, for the terminal: each file under its name, then the remark. */
+export function linesToPaste(name: string, values: Values): string {
+  const { snippets, remark } = FRAMEWORKS[name] as Framework;
+  const files = snippets(values).map(({ file, text }) => `--- ${file}\n${text}`);
+  return [...files, ...(remark === undefined ? [] : [remark.replaceAll('`', '')])].join('\n\n');
+}
