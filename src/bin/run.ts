@@ -1,9 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { VERSION } from '../compose/version.ts';
 import { accountCommands } from './commands/account.ts';
 import { auditCommand } from './commands/audit.ts';
 import { clientCommands } from './commands/client.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { initCommand } from './commands/init.ts';
 import { keyCommands } from './commands/key.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { operatorCommands } from './commands/operator.ts';
@@ -19,12 +20,9 @@ import { EXIT, type ExitCode, reportOf } from './kit/failure.ts';
 import type { Setting } from './kit/subcommand.ts';
 import type { Terminal } from './kit/terminal.ts';
 
-const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-  version: string;
-};
-
 function program(setting: Setting): Command {
   const commands = [
+    initCommand(setting),
     migrateCommand(setting),
     clientCommands(setting),
     partnerCommands(setting),
@@ -44,7 +42,7 @@ function program(setting: Setting): Command {
     .description(
       'Administers a Pratu deployment. Uses the settings of the server and works whether or not a server is running.',
     )
-    .version(version, '--version');
+    .version(VERSION, '--version');
   for (const command of commands) root.addCommand(command);
   return root;
 }

@@ -3,7 +3,7 @@ import type { ClientMetadata } from '../../domain/clients/client.ts';
 import { registerClient } from '../../oidc/library/client-registration.ts';
 import { resourceServers } from '../../oidc/scopes/resource-servers.ts';
 import { FRAMEWORKS, linesToPaste, registrationFor, valuesOf } from '../frameworks/frameworks.ts';
-import { fields } from '../kit/answer.ts';
+import { type Answer, fields } from '../kit/answer.ts';
 import { readMetadata, withClientOptions } from '../kit/client-option-list.ts';
 import { type ClientOptions, metadataOf } from '../kit/client-options.ts';
 import type { CommandContext } from '../kit/command-context.ts';
@@ -29,16 +29,21 @@ export async function register(
   }
 }
 
-/** The lines to paste of a framework, for people and for programs; nothing without `--for`. */
-export function configurationFor(
-  { for: name, url }: ClientOptions,
+/** What is said of a new client: its secrets, once, and with `for` the lines to paste. */
+export function createdClient(
+  { for: name, url }: Pick<ClientOptions, 'for' | 'url'>,
   issuer: string,
   { metadata, secrets }: Awaited<ReturnType<typeof register>>,
-): { text: string; files?: { file: string; text: string }[] } {
-  if (name === undefined) return { text: '' };
+): Answer {
+  const { secret, api_key, mobile_key } = secrets;
+  const made = { client_secret: secret, api_key, mobile_key };
+  const data = { ...metadata, ...made };
+  const once = Object.values(secrets).length > 0 ? '\nSecrets are shown only once. Save them now.' : '';
+  const text = `${fields({ client_id: metadata.client_id, ...made })}${once}`;
+  if (name === undefined) return { data, text };
   const values = valuesOf(name, { issuer, metadata, secrets, url });
-  const files = FRAMEWORKS[name]?.snippets(values).map(({ file, text }) => ({ file, text }));
-  return { text: `\n\n${linesToPaste(name, values)}`, ...(files ? { files } : {}) };
+  const files = FRAMEWORKS[name]?.snippets(values).map(({ file, text: lines }) => ({ file, text: lines }));
+  return { data: { ...data, files }, text: `${text}\n\n${linesToPaste(name, values)}` };
 }
 
 export const clientCreateCommand = (setting: Setting): Command =>
@@ -62,16 +67,6 @@ export const clientCreateCommand = (setting: Setting): Command =>
         const given = metadataOf(options, await readMetadata(options.metadata));
         if (options.url !== undefined && options.for === undefined) throw usage('--url needs --for.');
         const wanted = options.for === undefined ? given : registrationFor(options.for, given, options.url);
-        const registered = await register(context, wanted);
-        const { metadata, secrets } = registered;
-        const { secret, api_key, mobile_key } = secrets;
-        const made = { client_secret: secret, api_key, mobile_key };
-        const shown =
-          Object.values(secrets).length > 0 ? '\nSecrets are shown only once. Save them now.' : '';
-        const { text, files } = configurationFor(options, context.config.server.issuer, registered);
-        return {
-          data: { ...metadata, ...made, ...(files ? { files } : {}) },
-          text: `${fields({ client_id: metadata.client_id, ...made })}${shown}${text}`,
-        };
+        return createdClient(options, context.config.server.issuer, await register(context, wanted));
       }),
     );

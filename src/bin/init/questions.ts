@@ -1,0 +1,126 @@
+import { FRAMEWORKS } from '../frameworks/frameworks.ts';
+import type { Variables } from '../kit/command-context.ts';
+import { usage } from '../kit/failure.ts';
+import type { Terminal } from '../kit/terminal.ts';
+import { type Deployment, PROXIES, type ProxyKind } from './deployment.ts';
+
+/** The options of `init`, as commander hands them over. */
+export interface InitOptions {
+  issuer?: string;
+  port: number;
+  databaseUrl?: string;
+  smtpUrl?: string;
+  smsUrl?: string;
+  mailFrom?: string;
+  proxy?: ProxyKind;
+  tlsCertificate?: string;
+  tlsKey?: string;
+  image: string;
+  for?: string;
+  url?: string;
+  redirectUri?: string[];
+  name?: string;
+  yes?: boolean;
+}
+
+/** The first client; undefined for none. */
+export type FirstClient = Pick<InitOptions, 'url' | 'name'> & {
+  for: string;
+  redirectUri: string[] | undefined;
+};
+
+/** An empty variable is none. */
+const variable = (env: Variables, name: string): string | undefined => env[name] || undefined;
+
+function issuerOf(text: string): URL {
+  const url = URL.parse(text.replace(/\/$/, ''));
+  if (url?.protocol !== 'https:' || url.pathname !== '/' || url.search || url.hash || url.username)
+    throw usage(`'${text}' is not an https URL without a path, such as https://id.example.com.`);
+  return url;
+}
+
+function proxyOf(text: string): ProxyKind {
+  const proxy = PROXIES.find((one) => one === text);
+  if (!proxy) throw usage(`'${text}' is not one of ${PROXIES.join(', ')}.`);
+  return proxy;
+}
+
+/** Asks for what no option gives; without a terminal, or with `--yes`, the default applies. */
+function asker({ terminal, yes }: { terminal: Terminal; yes: boolean | undefined }) {
+  return async (question: string, given: string | undefined, usual = ''): Promise<string> => {
+    if (given !== undefined) return given.trim();
+    if (yes || !terminal.interactive) return usual;
+    const answer = await terminal.ask(`${question}${usual ? ` [${usual}]` : ''}: `);
+    return answer.trim() || usual;
+  };
+}
+
+async function firstClient(
+  ask: ReturnType<typeof asker>,
+  options: InitOptions,
+): Promise<FirstClient | undefined> {
+  const names = Object.keys(FRAMEWORKS);
+  const name = await ask(`First client (${names.join(', ')}; empty: none)`, options.for);
+  if (name === '') return undefined;
+  const framework = FRAMEWORKS[name];
+  if (!framework) throw usage(`'${name}' is not one of ${names.join(', ')}.`);
+  const url =
+    framework.url === undefined
+      ? options.url
+      : await ask('Address of that application', options.url, framework.url);
+  const redirect =
+    framework.needs === 'redirectUri' && options.redirectUri === undefined
+      ? await ask(`Redirect URI of that application, such as ${framework.example}`, undefined)
+      : '';
+  return {
+    for: name,
+    ...(url === undefined ? {} : { url }),
+    redirectUri: redirect ? [redirect] : options.redirectUri,
+    ...(options.name === undefined ? {} : { name: options.name }),
+  };
+}
+
+/**
+ * The deployment that options, variables of the same meaning and answers describe. Throws a usage error when something
+ * is missing or wrong.
+ */
+export async function askForDeployment(
+  options: InitOptions,
+  { terminal, env }: { terminal: Terminal; env: Variables },
+): Promise<{ deployment: Deployment; client: FirstClient | undefined }> {
+  const ask = asker({ terminal, yes: options.yes });
+  const issuerText = await ask(
+    'Public https address of the server',
+    options.issuer ?? variable(env, 'ISSUER'),
+  );
+  if (issuerText === '') throw usage('--issuer is needed, such as https://id.example.com.');
+  const issuer = issuerOf(issuerText);
+  const smtpUrl = await ask(
+    'Mail server, such as smtps://USER:PASSWORD@mail.example.com (empty: none)',
+    options.smtpUrl ?? variable(env, 'SMTP_URL'),
+  );
+  const smsUrl = await ask('URL of an SMS gateway (empty: none)', options.smsUrl ?? variable(env, 'SMS_URL'));
+  if (smtpUrl === '' && smsUrl === '') throw usage('--smtp-url or --sms-url is needed.');
+  const mailFrom = options.mailFrom ?? variable(env, 'MAIL_FROM') ?? `Pratu <no-reply@${issuer.hostname}>`;
+  const databaseUrl = await ask(
+    'URL of PostgreSQL (empty: the PostgreSQL of compose.yaml)',
+    options.databaseUrl ?? variable(env, 'DATABASE_URL'),
+  );
+  const proxy = proxyOf(await ask(`Proxy (${PROXIES.join(', ')})`, options.proxy, 'nginx'));
+  const client = await firstClient(ask, options);
+  return {
+    client,
+    deployment: {
+      issuer,
+      port: options.port,
+      databaseUrl: databaseUrl || undefined,
+      smtpUrl: smtpUrl || undefined,
+      smsUrl: smsUrl || undefined,
+      mailFrom,
+      proxy,
+      certificate: options.tlsCertificate ?? `/etc/ssl/${issuer.hostname}.pem`,
+      certificateKey: options.tlsKey ?? `/etc/ssl/${issuer.hostname}.key`,
+      image: options.image,
+    },
+  };
+}
