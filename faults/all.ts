@@ -1,15 +1,19 @@
 import type { Fault } from './fault.ts';
 import { backendKills, commitCuts, randomCuts } from './faults/connections.ts';
+import { poolerRestart, postgresFailover, postgresSwitchover, standbyLost } from './faults/failover.ts';
 import { passwordFlood } from './faults/flood.ts';
 import { smsDown, smsHung, smsSlow } from './faults/gateway.ts';
 import { postgresRestart, postgresRestarts } from './faults/postgres.ts';
 import { redisEmptied, redisGone, redisHung } from './faults/redis.ts';
+import { redisFailover } from './faults/sentinel.ts';
 import { rollingRestart, serverKill, serverStop } from './faults/servers.ts';
 import { postgresFrozen, tablesLocked } from './faults/waiting.ts';
 import { webhookDown, webhookLies, webhookSlow } from './faults/webhooks.ts';
+import type { ClusterStage } from './stage/cluster-stage.ts';
+import type { SingleStage } from './stage/single-stage.ts';
 
-/** Every fault, in the order in which they are run: those that leave messages waiting come first. */
-export const FAULTS: readonly Fault[] = [
+/** Faults of single services, in the order in which they are run: those that leave messages waiting come first. */
+export const SINGLE_FAULTS: readonly Fault<SingleStage>[] = [
   serverKill,
   serverStop,
   rollingRestart,
@@ -31,3 +35,14 @@ export const FAULTS: readonly Fault[] = [
   redisHung,
   passwordFlood,
 ];
+
+/** Faults of services that have others to take their place. */
+export const CLUSTER_FAULTS: readonly Fault<ClusterStage>[] = [
+  postgresFailover,
+  postgresSwitchover,
+  standbyLost,
+  poolerRestart,
+  redisFailover,
+];
+
+export const FAULTS: readonly Fault[] = [...SINGLE_FAULTS, ...CLUSTER_FAULTS];

@@ -52,7 +52,7 @@ export interface CallerDeps {
 
 const AGAIN_MS = 100;
 /** Longer than any fault lasts. */
-const GIVE_UP_MS = 40_000;
+const GIVE_UP_MS = 90_000;
 
 const messageOf = ({ path, form, json, headers = {} }: Ask, address: string): Message => ({
   path,

@@ -1,11 +1,15 @@
 import type { Around } from './clients/client.ts';
+import type { Stage } from './stage/stage.ts';
 
 export interface FaultOptions {
   /** How many times servers are killed, in place of a minute. */
   kills?: number | undefined;
+  /** Once what is otherwise repeated, and no judgement by time: for a machine that may be slow. */
+  short?: boolean | undefined;
 }
 
-export interface Fault {
+/** What is done to a stage of this kind. */
+export interface Fault<S extends Stage = Stage> {
   /** What it is called on the command line and in the table. */
   name: string;
   /** What is done, in a sentence. */
@@ -25,7 +29,7 @@ export interface Fault {
    * Does it, under load, and resolves when everything is whole again. What it returns is run after the load has ended.
    * Whatever is wrong goes into the tally.
    */
-  inject(around: Around, options: FaultOptions): Promise<void | (() => Promise<void>)>;
+  inject(around: Around<S>, options: FaultOptions): Promise<void | (() => Promise<void>)>;
 }
 
 /** Seconds after the end of a fault by which no request is refused any more. */

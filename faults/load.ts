@@ -5,6 +5,7 @@ import { exchanging, replaying } from './clients/codes.ts';
 import { loggingOut } from './clients/logouts.ts';
 import { askingForCodes } from './clients/messages.ts';
 import { changingPassword } from './clients/password-changes.ts';
+import { probing } from './clients/probes.ts';
 import { refreshing } from './clients/refresh.ts';
 import { registering } from './clients/registrations.ts';
 import { revoking } from './clients/revocations.ts';
@@ -13,8 +14,8 @@ import { sender } from './send.ts';
 import type { Stage } from './stage/stage.ts';
 import type { Tally } from './tally.ts';
 
-/** Who makes up the load under every fault. */
-const CREW: readonly MakeClient[] = [
+/** Who makes up the load under every fault, */
+export const CREW: readonly MakeClient[] = [
   refreshing,
   refreshing,
   refreshing,
@@ -30,9 +31,11 @@ const CREW: readonly MakeClient[] = [
   changingPassword,
   askingForCodes,
 ];
+/** and where services have others to take their place, with those who measure for how long nothing is served. */
+export const PROBED_CREW: readonly MakeClient[] = [...CREW, probing(0), probing(1)];
 
-export interface Load {
-  around: Around;
+export interface Load<S extends Stage> {
+  around: Around<S>;
   start(): void;
   /** Lets everybody finish the turn they are in, which takes as long as that is not answered. */
   stop(): Promise<void>;
@@ -42,17 +45,24 @@ export interface Load {
   close(): void;
 }
 
+interface LoadOptions extends Pick<Around, 'later' | 'unheard'> {
+  crew: readonly MakeClient[];
+  cutsAllowed: boolean;
+  /** When a request without a response is given up; the usual limit unless given. */
+  deadlineMs: number | undefined;
+}
+
 let addresses = 0;
 
 /** Makes up the load and everything it needs; it runs between `start` and `stop`. */
-export async function prepareLoad(
-  stage: Stage,
+export async function prepareLoad<S extends Stage>(
+  stage: S,
   tally: Tally,
-  { cutsAllowed, ...given }: { cutsAllowed: boolean } & Pick<Around, 'later' | 'unheard'>,
-): Promise<Load> {
-  const { send, close } = sender();
+  { crew, cutsAllowed, deadlineMs, ...given }: LoadOptions,
+): Promise<Load<S>> {
+  const { send, close } = sender(deadlineMs);
   const servers = stage.servers.map(({ url }) => url);
-  const around: Around = {
+  const around: Around<S> = {
     stage,
     tally,
     issuer: stage.servers[0].url,
@@ -64,7 +74,7 @@ export async function prepareLoad(
       return caller({ send, tally, servers, kind, address, first: addresses, cutsAllowed });
     },
   };
-  const clients = CREW.map((make) => make(around));
+  const clients = crew.map((make) => make(around));
   for (const client of clients) await client.prepare();
 
   let going = true;

@@ -1,15 +1,35 @@
+import { execFileSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { machine } from '../bench/machine.ts';
 import { writeBetween } from '../bench/report/between.ts';
 import type { Fault } from './fault.ts';
+import { longestOutage } from './outages.ts';
 import type { FaultRun } from './run-fault.ts';
 import { RESULTS } from './stage/stage.ts';
+
+/** Of what a cluster consists, beside PostgreSQL. */
+const PROGRAMS = {
+  Patroni: 'patroni',
+  etcd: 'etcd',
+  PgBouncer: '/usr/sbin/pgbouncer',
+  Redis: 'redis-server',
+};
+
+const clusterVersions = (): string =>
+  Object.entries(PROGRAMS)
+    .map(([name, program]) => {
+      const told = execFileSync(program, ['--version'], { encoding: 'utf8' });
+      return `${name} ${/\d+(\.\d+)+/.exec(told)?.[0]}`;
+    })
+    .join(', ');
 
 const PAGE = new URL('../docs/FAULTS.md', import.meta.url);
 
 export interface Row {
   fault: string;
   requests: number;
+  /** Responses that were as expected. */
+  acknowledged: number;
   refused: number;
   cut: number;
   hung: number;
@@ -17,18 +37,24 @@ export interface Row {
   doubled: number;
   crashed: number;
   recoverySeconds: number;
+  /** The longest time in which one of the servers served nothing; only where it is measured. */
+  secondsWithoutService?: number;
 }
+
+const rounded = (seconds: number): number => Math.round(seconds * 10) / 10;
 
 export const rowOf = ({ fault, tally, recoverySeconds }: FaultRun): Row => ({
   fault: fault.name,
   requests: tally.requests,
+  acknowledged: tally.requests - tally.refused - tally.cut - tally.hung.length,
   refused: tally.refused,
   cut: tally.cut,
   hung: tally.hung.length,
-  lost: tally.lost.length,
+  lost: tally.lost.length + tally.late.length,
   doubled: tally.doubled.length,
   crashed: tally.crashed.length,
-  recoverySeconds: Math.round(recoverySeconds * 10) / 10,
+  recoverySeconds: rounded(recoverySeconds),
+  ...(tally.probes.length > 0 ? { secondsWithoutService: rounded(longestOutage(tally.probes)) } : {}),
 });
 
 /** Whether a run is as it must be. */
@@ -36,7 +62,7 @@ export const passed = (run: FaultRun): boolean => findings(run).length === 0;
 
 /** Everything that was wrong. */
 export const findings = ({ tally }: FaultRun): string[] =>
-  summed([...tally.lost, ...tally.doubled, ...tally.hung, ...tally.crashed]);
+  summed([...tally.lost, ...tally.doubled, ...tally.hung, ...tally.crashed, ...tally.late]);
 
 /** The same sentence once, with how often it was said. */
 export function summed(sentences: readonly string[]): string[] {
@@ -60,16 +86,17 @@ export async function writeJson(runs: readonly FaultRun[], date: string): Promis
 const table = (heads: readonly string[], rows: readonly (readonly (string | number)[])[]): string =>
   [heads, heads.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 
-/** Writes the tables of `docs/FAULTS.md`: what the faults are, and what they did. */
-export async function writePage(
-  runs: readonly FaultRun[],
-  faults: readonly Fault[],
-  date: string,
-): Promise<void> {
+/** Writes the table of `docs/FAULTS.md` that says what the faults are. */
+export async function writeFaults(faults: readonly Fault[]): Promise<void> {
   const described = table(
     ['fault', 'description', 'must never cause'],
     faults.map(({ name, what, never }) => [`\`${name}\``, what, never]),
   );
+  await writeBetween(PAGE, { faults: described });
+}
+
+/** Writes what the faults of single services did. */
+export async function writeResults(runs: readonly FaultRun[], date: string): Promise<void> {
   const measured = table(
     ['fault', 'requests', 'refused', 'cut', 'lost', 'doubled', 'seconds to recover'],
     runs
@@ -84,6 +111,26 @@ export async function writePage(
         row.recoverySeconds.toFixed(1),
       ]),
   );
-  const text = `${date}, ${machine()}.\n\n${measured}`;
-  await writeBetween(PAGE, { faults: described, results: text });
+  await writeBetween(PAGE, { results: `${date}, ${machine()}.\n\n${measured}` });
+}
+
+/** Writes what the faults of clusters did. */
+export async function writeClusterResults(runs: readonly FaultRun[], date: string): Promise<void> {
+  const measured = table(
+    ['fault', 'seconds without service', 'acknowledged', 'refused', 'lost', 'doubled', 'hung'],
+    runs
+      .map(rowOf)
+      .map((row) => [
+        `\`${row.fault}\``,
+        row.secondsWithoutService?.toFixed(1) ?? '',
+        row.acknowledged,
+        row.refused,
+        row.lost + row.cut + row.crashed,
+        row.doubled,
+        row.hung,
+      ]),
+  );
+  await writeBetween(PAGE, {
+    'cluster results': `${date}, ${machine()}, ${clusterVersions()}.\n\n${measured}`,
+  });
 }

@@ -1,14 +1,20 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { checkMessages } from './check-messages.ts';
+import type { MakeClient } from './clients/client.ts';
 import { type Fault, type FaultOptions, RECOVERED_WITHIN } from './fault.ts';
 import { prepareLoad } from './load.ts';
 import type { Stage } from './stage/stage.ts';
 import { type Latencies, quantile, type Tally, takeLatencies } from './tally.ts';
 
-/** Of load before the fault, to compare with, */
-const CALM_MS = 3000;
-/** and after it, longer than anything may still be refused. */
-const AFTER_MS = RECOVERED_WITHIN * 1000 + 1500;
+const USUAL = {
+  /** Of load before the fault, to compare with, */
+  calmMs: 3000,
+  /** and after it, longer than anything may still be refused. */
+  afterMs: RECOVERED_WITHIN * 1000 + 1500,
+  deadlineMs: undefined,
+};
+/** No machine is so slow that a response takes longer. */
+const SHORT = { calmMs: 1000, afterMs: 1000, deadlineMs: 20_000 };
 /** A difference that noise makes in a median of a few requests. */
 const FEW = 5;
 
@@ -39,7 +45,7 @@ function compareLatencies(
     const slower = quantile(during.of(kind), 0.5) - usual;
     tally.notes.push(`${kind}: ${slower >= 0 ? '+' : ''}${slower.toFixed(0)} ms in the median`);
     if (slower > slowerByMs)
-      tally.lost.push(`${kind}: ${slower.toFixed(0)} ms slower in the median, more than ${slowerByMs}`);
+      tally.late.push(`${kind}: ${slower.toFixed(0)} ms slower in the median, more than ${slowerByMs}`);
   }
 }
 
@@ -50,16 +56,19 @@ export function brokenOff(fault: Fault, tally: Tally, error: unknown): FaultRun 
 }
 
 /** Runs one fault under load, and then compares what was acknowledged with what is so. */
-export async function runFault(
-  stage: Stage,
-  fault: Fault,
+export async function runFault<S extends Stage>(
+  stage: S,
+  fault: Fault<S>,
   tally: Tally,
   interrupted: AbortSignal,
-  options: FaultOptions,
+  { crew, ...options }: FaultOptions & { crew: readonly MakeClient[] },
 ): Promise<FaultRun> {
+  const { calmMs, afterMs, deadlineMs } = options.short ? SHORT : USUAL;
   const lateChecks: (() => Promise<void>)[] = [];
   const messages = await checkMessages(stage, tally);
   const load = await prepareLoad(stage, tally, {
+    crew,
+    deadlineMs,
     cutsAllowed: fault.cuts === true,
     unheard: fault.unheard === true,
     later: (check) => void lateChecks.push(check),
@@ -68,19 +77,20 @@ export async function runFault(
     takeLatencies(tally);
     tally.requests = 0;
     load.start();
-    await pause(CALM_MS, undefined, { signal: interrupted });
+    await pause(calmMs, undefined, { signal: interrupted });
     const before = takeLatencies(tally);
 
     const afterwards = await fault.inject(load.around, options);
     const healed = performance.now();
     const during = takeLatencies(tally);
-    await pause(AFTER_MS, undefined, { signal: interrupted });
+    await pause(afterMs, undefined, { signal: interrupted });
     const after = takeLatencies(tally);
     await load.stop();
     const recoverySeconds = Math.max(0, (tally.lastTrouble - healed) / 1000);
     if (recoverySeconds > RECOVERED_WITHIN)
-      tally.lost.push(`requests were refused ${recoverySeconds.toFixed(1)} s after the end`);
+      tally.late.push(`requests were refused ${recoverySeconds.toFixed(1)} s after the end`);
     compareLatencies(fault, tally, during, [before, after]);
+    if (options.short) tally.notes.push(...tally.late.splice(0));
 
     await load.check();
     await afterwards?.();

@@ -1,8 +1,10 @@
 import { Agent, type IncomingHttpHeaders, request } from 'node:http';
 import { text } from 'node:stream/consumers';
 
-/** Longer than any answer may take, whatever has gone wrong behind the server. */
-export const DEADLINE_MS = 5000;
+/** The server's limit for a request that waits for the database (`http/`), whatever has gone wrong behind it. */
+export const LIMIT_MS = 3000;
+/** For what the response takes on its way, while load, servers and databases share the processors. */
+const WAY_MS = 500;
 
 export interface Message {
   path: string;
@@ -27,13 +29,13 @@ export type Sent = Reply | 'unreachable' | 'cut' | 'hung';
 export type Send = (base: string, message: Message) => Promise<Sent>;
 
 /** Sends requests over connections that are kept open, as a balancer does. */
-export function sender(): { send: Send; close(): void } {
+export function sender(deadlineMs = LIMIT_MS + WAY_MS): { send: Send; close(): void } {
   const agent = new Agent({ keepAlive: true });
   return {
     send: (base, { path, method, headers, body }) =>
       new Promise((resolve) => {
         const started = performance.now();
-        const late = setTimeout(() => settle('hung'), DEADLINE_MS);
+        const late = setTimeout(() => settle('hung'), deadlineMs);
         const settle = (sent: Sent): void => {
           clearTimeout(late);
           resolve(sent);

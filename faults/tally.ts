@@ -1,3 +1,5 @@
+import type { Probe } from './outages.ts';
+
 /** What happened under one fault, as it is counted. */
 export interface Tally {
   /** Requests that were sent to a server. */
@@ -14,6 +16,10 @@ export interface Tally {
   doubled: string[];
   /** Server processes that ended on their own. */
   crashed: string[];
+  /** Refusals that came later than they may: a matter of time, unlike what is lost. */
+  late: string[];
+  /** Of the servers of a cluster. */
+  probes: Probe[];
   /** Worth reading, and no failure. */
   notes: string[];
   /** `performance.now()` of the last request that was refused, cut or hung. */
@@ -30,6 +36,8 @@ export const newTally = (): Tally => ({
   lost: [],
   doubled: [],
   crashed: [],
+  late: [],
+  probes: [],
   notes: [],
   lastTrouble: 0,
   latencies: new Map(),

@@ -40,6 +40,10 @@ const asPostgres = (program: string, args: string[]) =>
 /** A process and those that it started, itself first: no further one can then come into being unseen. */
 async function signalTree(pid: number, signal: NodeJS.Signals): Promise<void> {
   process.kill(pid, signal);
+  await signalChildren(pid, signal);
+}
+
+async function signalChildren(pid: number, signal: NodeJS.Signals): Promise<void> {
   const { stdout } = await run('pgrep', ['-P', String(pid)]).catch(() => ({ stdout: '' }));
   for (const child of stdout.split('\n').filter(Boolean)) {
     try {
@@ -48,6 +52,18 @@ async function signalTree(pid: number, signal: NodeJS.Signals): Promise<void> {
       // it ended on its own meanwhile
       if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
     }
+  }
+}
+
+/** Kills a postmaster and its sessions, as when the machine is lost; nothing if it has ended. */
+export async function killTree(postmaster: number): Promise<void> {
+  try {
+    // it must not start further ones, and its children are found only while it is there
+    process.kill(postmaster, 'SIGSTOP');
+    await signalChildren(postmaster, 'SIGKILL');
+    process.kill(postmaster, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }
 

@@ -16,8 +16,8 @@ export interface LoadClient {
 }
 
 /** What a client is given. */
-export interface Around {
-  stage: Stage;
+export interface Around<S extends Stage = Stage> {
+  stage: S;
   tally: Tally;
   issuer: string;
   /** A try that was refused may have used up a code all the same: see `Fault`. */

@@ -1,11 +1,17 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Fault } from '../fault.ts';
+import type { SingleStage } from '../stage/single-stage.ts';
 import type { Cut } from '../stage/wire.ts';
 
 const CUTTING_MS = 10_000;
 const KILL_EVERY_MS = 200;
 
-const wireFault = (name: string, moments: readonly Cut[], share: number, what: string): Fault => ({
+const wireFault = (
+  name: string,
+  moments: readonly Cut[],
+  share: number,
+  what: string,
+): Fault<SingleStage> => ({
   name,
   what: `Between one server and PostgreSQL, ${what}, for ${CUTTING_MS / 1000} seconds.`,
   never: 'A code or refresh token that is used up and gave nothing, a message of what was never committed.',
@@ -34,7 +40,7 @@ export const randomCuts = wireFault(
   'three of a hundred packets break their connection',
 );
 
-export const backendKills: Fault = {
+export const backendKills: Fault<SingleStage> = {
   name: 'backend-kills',
   what: `Every connection of both servers is ended by pg_terminate_backend every ${KILL_EVERY_MS} ms, for ${CUTTING_MS / 1000} seconds.`,
   never: 'Tries of a password or a code that are used up by requests which the outage ended.',

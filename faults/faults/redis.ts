@@ -3,10 +3,11 @@ import type { Around } from '../clients/client.ts';
 import { registered } from '../clients/people.ts';
 import { byPassword } from '../clients/protocol.ts';
 import type { Fault } from '../fault.ts';
+import type { SingleStage } from '../stage/single-stage.ts';
 
 const GONE_MS = 4000;
 /** An answer may take so much longer. */
-const SLOWER_MS = 100;
+export const SLOWER_MS = 100;
 /** `attempts.perAccount`, and `attempts.perAddress` as `stage.ts` sets it. */
 const TRIES_OF_AN_ACCOUNT = 10;
 const TRIES_OF_AN_ADDRESS = 30;
@@ -16,7 +17,7 @@ const MORE = 4;
  * Guesses at one account, and at many names from one address, at both servers alternately: past its limit each is
  * refused, the right password too.
  */
-async function guess({ caller, tally }: Around): Promise<void> {
+export async function guess({ caller, tally }: Around): Promise<void> {
   const owner = caller('guess');
   const { mobile, password } = await registered(owner, tally);
   const guesser = caller('guess');
@@ -43,7 +44,7 @@ async function guess({ caller, tally }: Around): Promise<void> {
 
 const NEVER = `Answers that take more than ${SLOWER_MS} ms longer, a guess beyond a limit that is checked, a session that ends.`;
 
-export const redisGone: Fault = {
+export const redisGone: Fault<SingleStage> = {
   name: 'redis-gone',
   what: 'Redis is killed; someone guesses passwords; then Redis is started again, empty.',
   never: NEVER,
@@ -59,7 +60,7 @@ export const redisGone: Fault = {
   },
 };
 
-export const redisEmptied: Fault = {
+export const redisEmptied: Fault<SingleStage> = {
   name: 'redis-emptied',
   what: 'Redis is killed and at once started again, empty.',
   never: NEVER,
@@ -73,7 +74,7 @@ export const redisEmptied: Fault = {
   },
 };
 
-export const redisHung: Fault = {
+export const redisHung: Fault<SingleStage> = {
   name: 'redis-hung',
   what: 'Redis is stopped where it is (SIGSTOP): connections stay and nothing answers; someone guesses passwords.',
   never: NEVER,

@@ -2,16 +2,15 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import type { Fault } from '../fault.ts';
-import { sender } from '../send.ts';
+import { LIMIT_MS, sender } from '../send.ts';
 import type { Server } from '../stage/servers.ts';
+import type { SingleStage } from '../stage/single-stage.ts';
 import type { Tally } from '../tally.ts';
 
 const FROZEN_MS = 8000;
 /** For probes to notice. */
 const NOTICED_MS = 2500;
 const LOCKED_MS = 6000;
-/** A statement is given up after 3.5 seconds, a place in a pool after 1.5; nobody waits longer than for both. */
-const REFUSED_WITHIN_MS = 5000;
 const MIB = 2 ** 20;
 const MORE_MEMORY_MIB = 256;
 
@@ -30,12 +29,12 @@ async function expectStatus(tally: Tally, server: Server, path: string, expected
   if (status !== expected) tally.lost.push(`${path} said ${status} in place of ${expected}`);
 }
 
-export const postgresFrozen: Fault = {
+export const postgresFrozen: Fault<SingleStage> = {
   name: 'postgres-frozen',
   unheard: true,
   what: `PostgreSQL's processes are stopped where they are (SIGSTOP) for ${FROZEN_MS / 1000} seconds: connections stay and nothing answers.`,
   never:
-    'A request that waits longer than five seconds, memory that grows with them; `/ready` says no and `/live` yes.',
+    'A request that waits longer than three seconds, memory that grows with them; `/ready` says no and `/live` yes.',
   async inject({ stage, tally }) {
     const before = await Promise.all(stage.servers.map(memoryOf));
     await stage.postgres.freeze();
@@ -61,10 +60,10 @@ export const postgresFrozen: Fault = {
 /** Locks everything that requests write to. */
 const LOCK = 'lock table records, counters, accounts, one_time_codes, outbox in access exclusive mode';
 
-export const tablesLocked: Fault = {
+export const tablesLocked: Fault<SingleStage> = {
   name: 'tables-locked',
   what: `A transaction holds locks on the tables that requests need for ${LOCKED_MS / 1000} seconds, so that every connection of the pools waits.`,
-  never: `A request that waits longer than ${REFUSED_WITHIN_MS / 1000} seconds.`,
+  never: `A request that waits longer than ${LIMIT_MS / 1000} seconds.`,
   async inject({ stage }) {
     const client = new pg.Client(stage.databaseUrl);
     await client.connect();

@@ -1,32 +1,32 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import pg from 'pg';
-import { type Postgres, startPostgres } from '../../bench/services/postgres.ts';
-import { type Redis, startRedis } from '../../bench/services/redis.ts';
+import type pg from 'pg';
+import { Client } from '../../src/db/client.ts';
+import { locator } from '../../src/db/locator.ts';
+import { postgresAddress } from '../../src/lib/postgres-address.ts';
 import { freePort } from '../../test/support/free-port.ts';
 import { type Gateway, startGateway } from './gateway.ts';
 import { type Server, startServer } from './servers.ts';
-import { startWire, type Wire } from './wire.ts';
 
-/** Everything that a fault may be done to. */
+export type Query = <Row extends pg.QueryResultRow>(text: string, values?: unknown[]) => Promise<Row[]>;
+
+/** What every load needs: two servers, and what they depend on. */
 export interface Stage {
-  postgres: Postgres;
-  /** Bound to the database of the servers, by no wire. */
-  query<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
-  databaseUrl: string;
-  redis: { freeze(): void; thaw(): void; end(): Promise<void>; again(): Promise<void> };
+  /** Bound to the database of the servers, by no wire and no pooler. */
+  query: Query;
   gateway: Gateway;
-  /** Between the second server and PostgreSQL; the first one goes straight. */
-  wire: Wire;
   /** Two processes; the first one's address is the issuer. */
   servers: readonly [Server, Server];
   /** What the command `pratu` writes, with the settings of the servers. Throws when it fails. */
   command(args: readonly string[]): Promise<string>;
-  stop(): Promise<void>;
 }
+
+/** How what was started is stopped, the last first. Filled at once, so that a start which fails leaves nothing. */
+export type Stops = (() => Promise<unknown>)[];
+export type OnCrash = (url: string) => void;
 
 const PRATU = fileURLToPath(new URL('../../src/bin/pratu.ts', import.meta.url));
 
@@ -49,45 +49,51 @@ attempts:
   beginningsPerAddress: 1000000
 `;
 
-async function startRedisAt(port: number): Promise<Stage['redis']> {
-  let beginning = startRedis(port);
-  let redis: Redis = await beginning;
-  return {
-    freeze: () => redis.freeze(),
-    thaw: () => redis.thaw(),
-    async end() {
-      // an interruption may come while it is being started again
-      redis = await beginning;
-      await redis.stop();
-    },
-    async again() {
-      beginning = startRedis(port);
-      redis = await beginning;
-    },
+/** Statements on a connection of their own each, at the server that takes writes when the URL names several. */
+export function queries(databaseUrl: string): Query {
+  const address = postgresAddress(databaseUrl);
+  const connection = { connectionString: address.url, connectionTimeoutMillis: 10_000 };
+  const found =
+    address.hosts.length > 1
+      ? locator(address, 'read-write', { ...connection, connectionTimeoutMillis: 1000 })
+      : undefined;
+  return async (text, values = []) => {
+    const client = new Client({ ...connection, locator: found });
+    // a connection that a fault breaks fails its query as well
+    client.on('error', () => {});
+    await client.connect();
+    try {
+      return (await client.query(text, values)).rows;
+    } finally {
+      await client.end();
+    }
   };
 }
 
-/**
- * Starts PostgreSQL, Redis, an SMS gateway and two servers on the loopback interface. What was started is in `stops`
- * at once, so that a start which fails half-way leaves nothing behind.
- */
-export async function startStage(
-  stops: (() => Promise<unknown>)[],
-  onCrash: (url: string) => void,
+interface Surroundings {
+  /** Begins the names of the logs. */
+  name: string;
+  /** Of commands and of what is compared, */
+  databaseUrl: string;
+  /** and of each server, with further variables of its environment. */
+  servers: readonly [ServerSurroundings, ServerSurroundings];
+  redisUrl: string;
+}
+
+interface ServerSurroundings {
+  databaseUrl: string;
+  env?: Record<string, string>;
+}
+
+/** Starts an SMS gateway and two servers on the loopback interface. */
+export async function startServers(
+  surroundings: Surroundings,
+  stops: Stops,
+  onCrash: OnCrash,
 ): Promise<Stage> {
-  await rm(RESULTS, { recursive: true, force: true });
-  await mkdir(RESULTS, { recursive: true });
-  const postgres = await startPostgres(await freePort());
-  stops.push(() => postgres.stop());
-  const databaseUrl = await postgres.create('faults');
-  const redisPort = await freePort();
-  const redis = await startRedisAt(redisPort);
-  stops.push(() => redis.end());
+  const { name, databaseUrl, redisUrl } = surroundings;
   const gateway = await startGateway();
   stops.push(() => gateway.stop());
-  const wire = await startWire(postgres.port);
-  stops.push(() => wire.stop());
-
   const settingsFile = `${RESULTS}settings.yaml`;
   await writeFile(settingsFile, SETTINGS);
   const ports = [await freePort(), await freePort()] as const;
@@ -97,14 +103,15 @@ export async function startStage(
     TRUST_PROXY: '1',
   };
   const begin = async (index: 0 | 1): Promise<Server> => {
+    const { databaseUrl, env = {} } = surroundings.servers[index];
     const server = await startServer({
       port: ports[index],
       issuer: `http://localhost:${ports[0]}`,
-      databaseUrl: index === 0 ? databaseUrl : wire.through(databaseUrl),
-      redisUrl: `redis://127.0.0.1:${redisPort}`,
+      databaseUrl,
+      redisUrl,
       settings: SETTINGS,
-      env: serverEnv,
-      log: `${RESULTS}server-${index + 1}.log`,
+      env: { ...serverEnv, ...env },
+      log: `${RESULTS}${name}-${index + 1}.log`,
       onCrash,
     });
     stops.push(() => server.stop());
@@ -112,32 +119,14 @@ export async function startStage(
   };
   // one after the other: the first one makes the tables
   const servers = [await begin(0), await begin(1)] as const;
-
   return {
-    postgres,
-    databaseUrl,
-    redis,
+    query: queries(databaseUrl),
     gateway,
-    wire,
     servers,
-    async query(text, values = []) {
-      const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 10_000 });
-      // a connection that a fault breaks fails its query as well
-      client.on('error', () => {});
-      await client.connect();
-      try {
-        return (await client.query(text, values)).rows;
-      } finally {
-        await client.end();
-      }
-    },
     async command(args) {
       const env = { ...process.env, ...serverEnv, DATABASE_URL: databaseUrl, CONFIG_FILE: settingsFile };
       const { stdout } = await promisify(execFile)(process.execPath, [PRATU, ...args], { env });
       return stdout;
-    },
-    async stop() {
-      for (const stop of stops.splice(0).reverse()) await stop();
     },
   };
 }

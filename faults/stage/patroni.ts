@@ -1,0 +1,104 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { startEtcd } from './etcd.ts';
+import { type PatroniNode, startNode, type Timing } from './patroni-node.ts';
+import type { Stops } from './stage.ts';
+
+const NODES = 3;
+/** Copies of the primary are made, on a machine that may be slow. */
+const WITHIN_MS = 180_000;
+const LOOKED_EVERY_MS = 100;
+
+interface Member {
+  name: string;
+  role: string;
+  state: string;
+  timeline?: number;
+  /** Bytes behind the primary, or `unknown`. */
+  lag?: number | string;
+}
+
+/** Three PostgreSQL servers under Patroni with synchronous replication, of which one at a time takes writes. */
+export interface Patroni {
+  nodes: readonly PatroniNode[];
+  primary(): Promise<PatroniNode>;
+  /** The standby for which commits wait. */
+  synchronous(): Promise<PatroniNode>;
+  /** Resolves when there is a primary, a synchronous standby and another standby, and all of them stream. */
+  whole(): Promise<void>;
+  /** Has another standby take the place of the primary, as an operator does. Resolves when Patroni says that it did. */
+  switchOver(): Promise<void>;
+}
+
+/** Begins the cluster and returns when all nodes stream. */
+export async function startPatroni(timing: Timing, log: string, stops: Stops): Promise<Patroni> {
+  const etcd = await startEtcd(log);
+  stops.push(() => etcd.stop());
+  const nodes: PatroniNode[] = [];
+  const begin = async (name: string): Promise<void> => {
+    const node = await startNode({ name, etcd: etcd.address, timing, log });
+    stops.push(() => node.stop());
+    nodes.push(node);
+  };
+
+  /** As Patroni sees it, from whichever node responds. */
+  async function members(): Promise<Member[]> {
+    const answers = nodes.map(async ({ api }) => {
+      const response = await fetch(`${api}/cluster`, { signal: AbortSignal.timeout(2000) });
+      return ((await response.json()) as { members: Member[] }).members;
+    });
+    return await Promise.any(answers).catch(() => []);
+  }
+  /** Tries again and again, as long as it may take on a slow machine. */
+  async function eventually<T>(wanted: string, look: () => Promise<T | undefined>): Promise<T> {
+    const deadline = performance.now() + WITHIN_MS;
+    for (;;) {
+      const found = await look();
+      if (found) return found;
+      if (performance.now() > deadline) throw new Error(`${wanted}: ${JSON.stringify(await members())}`);
+      await pause(LOOKED_EVERY_MS);
+    }
+  }
+  const withRole = (role: string): Promise<PatroniNode> =>
+    eventually(`no node is ${role}`, async () => {
+      const member = (await members()).find((one) => one.role === role);
+      return nodes.find(({ name }) => name === member?.name);
+    });
+  async function isWhole(): Promise<boolean> {
+    const all = await members();
+    const leader = all.find(({ role }) => role === 'leader');
+    const standbys = all.filter((member) => member !== leader);
+    return (
+      leader?.state === 'running' &&
+      standbys.length === nodes.length - 1 &&
+      (standbys.length === 0 || standbys.some(({ role }) => role === 'sync_standby')) &&
+      standbys.every(
+        ({ state, lag, timeline }) =>
+          ['running', 'streaming'].includes(state) && typeof lag === 'number' && timeline === leader.timeline,
+      )
+    );
+  }
+  const whole = async (): Promise<void> => void (await eventually('the cluster is not whole', isWhole));
+
+  // the others copy the first one
+  await begin('node1');
+  await whole();
+  const others = Array.from({ length: NODES - 1 }, (_, index) => begin(`node${index + 2}`));
+  await Promise.all(others);
+  await whole();
+
+  return {
+    nodes,
+    primary: () => withRole('leader'),
+    synchronous: () => withRole('sync_standby'),
+    whole,
+    switchOver: async () =>
+      void (await eventually('Patroni refuses to switch over', async () => {
+        const [leader, candidate] = [await withRole('leader'), await withRole('sync_standby')];
+        const response = await fetch(`${leader.api}/switchover`, {
+          method: 'POST',
+          body: JSON.stringify({ leader: leader.name, candidate: candidate.name }),
+        });
+        return response.ok;
+      })),
+  };
+}
