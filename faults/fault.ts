@@ -32,5 +32,8 @@ export interface Fault<S extends Stage = Stage> {
   inject(around: Around<S>, options: FaultOptions): Promise<void | (() => Promise<void>)>;
 }
 
+/** How many times in a row the faults of clusters are caused. */
+export const cyclesOf = ({ short }: FaultOptions): number => (short ? 1 : 3);
+
 /** Seconds after the end of a fault by which no request is refused any more. */
 export const RECOVERED_WITHIN = 5;

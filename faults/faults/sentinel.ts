@@ -1,21 +1,20 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Fault } from '../fault.ts';
+import { cyclesOf, type Fault } from '../fault.ts';
 import type { ClusterStage } from '../stage/cluster-stage.ts';
 import { guess, SLOWER_MS } from './redis.ts';
 
-const CYCLES = 3;
 /** For the servers to find the new primary, and for the load to count something there. */
 const USED_WITHIN_MS = 15_000;
 
 export const redisFailover: Fault<ClusterStage> = {
   name: 'redis-failover',
-  what: `The primary of Redis is killed, the sentinels promote its replica, and it comes back as the replica; ${CYCLES} times. Then someone guesses passwords.`,
+  what: 'The primary of Redis is killed, the sentinels promote its replica, and it comes back as the replica. Then someone guesses passwords.',
   never: `Answers that take more than ${SLOWER_MS} ms longer; counters that stay in PostgreSQL; a guess beyond a limit that is checked afterwards.`,
   slowerByMs: SLOWER_MS,
-  async inject(around, { short }) {
+  async inject(around, options) {
     const { stage, tally } = around;
     const { sentinels } = stage;
-    for (let cycle = 0; cycle < (short ? 1 : CYCLES); cycle += 1) {
+    for (let cycle = 0; cycle < cyclesOf(options); cycle += 1) {
       const began = performance.now();
       await sentinels.failOver();
       const promoted = performance.now();

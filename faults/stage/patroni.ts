@@ -82,8 +82,7 @@ export async function startPatroni(timing: Timing, log: string, stops: Stops): P
   // the others copy the first one
   await begin('node1');
   await whole();
-  const others = Array.from({ length: NODES - 1 }, (_, index) => begin(`node${index + 2}`));
-  await Promise.all(others);
+  for (let count = 2; count <= NODES; count += 1) await begin(`node${count}`);
   await whole();
 
   return {

@@ -70,28 +70,24 @@ export function queries(databaseUrl: string): Query {
   };
 }
 
-interface Surroundings {
+interface ServersOptions {
   /** Begins the names of the logs. */
   name: string;
   /** Of commands and of what is compared, */
   databaseUrl: string;
   /** and of each server, with further variables of its environment. */
-  servers: readonly [ServerSurroundings, ServerSurroundings];
+  servers: readonly [ServerOptions, ServerOptions];
   redisUrl: string;
 }
 
-interface ServerSurroundings {
+interface ServerOptions {
   databaseUrl: string;
   env?: Record<string, string>;
 }
 
 /** Starts an SMS gateway and two servers on the loopback interface. */
-export async function startServers(
-  surroundings: Surroundings,
-  stops: Stops,
-  onCrash: OnCrash,
-): Promise<Stage> {
-  const { name, databaseUrl, redisUrl } = surroundings;
+export async function startServers(options: ServersOptions, stops: Stops, onCrash: OnCrash): Promise<Stage> {
+  const { name, databaseUrl, redisUrl } = options;
   const gateway = await startGateway();
   stops.push(() => gateway.stop());
   const settingsFile = `${RESULTS}settings.yaml`;
@@ -103,7 +99,7 @@ export async function startServers(
     TRUST_PROXY: '1',
   };
   const begin = async (index: 0 | 1): Promise<Server> => {
-    const { databaseUrl, env = {} } = surroundings.servers[index];
+    const { databaseUrl, env = {} } = options.servers[index];
     const server = await startServer({
       port: ports[index],
       issuer: `http://localhost:${ports[0]}`,
