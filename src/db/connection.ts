@@ -56,7 +56,7 @@ const commonOf = ({ acquireTimeoutMs }: Config['database']): ConnectionConfig =>
 /** How each connection is made: to `embedded`, or by `config.url`. */
 export function connectionOf(config: Config['database'], embedded?: Embedded): ConnectionConfig {
   if (!embedded) return connectionTo(config, config.url, 'read-write');
-  return { ...commonOf(config), host: embedded.directory, user: 'postgres', database: 'postgres' };
+  return { ...commonOf(config), ...embedded.access };
 }
 
 /** How a connection for reads that may lag is made. */

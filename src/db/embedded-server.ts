@@ -1,5 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import type { PGlite } from '@electric-sql/pglite';
+import { passwordGate } from './password-gate.ts';
 import { type Message, messageReader } from './wire-messages.ts';
 
 /** One connection, and what it has asked for that has not been run. */
@@ -14,9 +15,10 @@ const ENDS_EXCHANGE = new Set(['Q', 'S', 'H', 'startup']);
 /**
  * Serves the one session of a PGlite to many connections, in the wire protocol of PostgreSQL. A connection has the
  * session to itself for a whole exchange (Parse, Bind, Execute, Sync: the unnamed statement is everybody's) and until
- * the end of a transaction that it began. Connections take turns in the order of their exchanges.
+ * the end of a transaction that it began. Connections take turns in the order of their exchanges. With a `password`,
+ * each has to send that first.
  */
-export function embeddedServer(db: PGlite): Server {
+export function embeddedServer(db: PGlite, password?: string): Server {
   const turns: Client[] = [];
   let owner: Client | undefined;
   let running = false;
@@ -71,16 +73,26 @@ export function embeddedServer(db: PGlite): Server {
   return createServer((socket) => {
     const client: Client = { socket, asked: [] };
     const read = messageReader();
+    const gate = passwordGate(socket, password);
     let exchange: Message[] = [];
+    function take(message: Message): void {
+      if (message.type === 'ssl') socket.write('N');
+      else if (message.type === 'X' || message.type === 'cancel') socket.end();
+      else exchange.push(message);
+      if (!ENDS_EXCHANGE.has(message.type)) return;
+      client.asked.push(exchange);
+      turns.push(client);
+      exchange = [];
+    }
     socket.on('data', (data) => {
-      for (const message of read(data)) {
-        if (message.type === 'ssl') socket.write('N');
-        else if (message.type === 'X' || message.type === 'cancel') socket.end();
-        else exchange.push(message);
-        if (!ENDS_EXCHANGE.has(message.type)) continue;
-        client.asked.push(exchange);
-        turns.push(client);
-        exchange = [];
+      if (!gate.accepts(data.length)) return void socket.destroy();
+      try {
+        for (const message of read(data)) {
+          const passed = gate.pass(message);
+          if (passed) take(passed);
+        }
+      } catch {
+        socket.destroy();
       }
       void run();
     });

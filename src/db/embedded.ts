@@ -1,56 +1,46 @@
-import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import pg from 'pg';
 import { AppError } from '../errors/app-error.ts';
+import {
+  type Access,
+  accessOf,
+  type EmbeddedPlace,
+  embeddedPlace,
+  type Transport,
+  usualTransport,
+} from './embedded-access.ts';
 import { isAlive } from './socket-alive.ts';
 
-/** PostgreSQL for one machine: PGlite in a worker thread, spoken to on a Unix socket like a server. */
+/** PostgreSQL for one machine: PGlite in a worker thread, spoken to like a server. */
 export interface Embedded {
-  /** The folder of the socket: `host` for pg. */
-  directory: string;
+  /** How it is reached: a Unix socket, or a port of this machine and a password. */
+  access: Access;
   close(): Promise<void>;
 }
 
-const SOCKET = '.s.PGSQL.5432';
-const LOCK = `${SOCKET}.lock`;
 /** How soon a folder whose process has gone is served by another one that uses it. */
 const LOOK_MS = 500;
-/** Unix socket paths end at 107 bytes on Linux and 103 on macOS; a longer data folder gets a short stand-in. */
-const LONGEST = 100;
 
-function socketDirectory(dataDir: string): string {
-  if (join(dataDir, SOCKET).length <= LONGEST) return dataDir;
-  return join(tmpdir(), `pratu-${createHash('sha256').update(dataDir).digest('hex').slice(0, 16)}`);
-}
-
-/** Whether a server of another process answers on the folder's socket (the command beside a running server). */
-async function answers(directory: string): Promise<boolean> {
-  const client = new pg.Client({
-    host: directory,
-    user: 'postgres',
-    database: 'postgres',
-    connectionTimeoutMillis: 1000,
-  });
+/** How a server of another process is reached that serves the folder (the command beside a running server). */
+async function served(place: EmbeddedPlace): Promise<Access | undefined> {
+  const access = await accessOf(place);
+  if (!access) return undefined;
+  const client = new pg.Client({ ...access, connectionTimeoutMillis: 1000 });
   client.on('error', () => {});
   try {
     await client.connect();
     await client.end();
-    return true;
+    return access;
   } catch {
-    return false;
+    return undefined;
   }
 }
 
-async function startWorker(dataDir: string, directory: string): Promise<Embedded> {
+/** `fresh`: no other process is connected to a server that was here before. */
+async function startWorker(place: EmbeddedPlace, fresh: boolean): Promise<Embedded> {
   const worker = new Worker(new URL('./embedded-worker.ts', import.meta.url), {
-    workerData: {
-      dataDir: join(dataDir, 'postgres'),
-      socket: join(directory, SOCKET),
-      lock: join(directory, LOCK),
-    },
+    workerData: { place, fresh },
   });
   await new Promise<void>((ready, failed) => {
     worker.once('message', (message: { ready: boolean; problem?: string }) =>
@@ -58,8 +48,10 @@ async function startWorker(dataDir: string, directory: string): Promise<Embedded
     );
     worker.once('error', failed);
   });
+  const access = await accessOf(place);
+  if (!access) throw new Error('the port of the embedded database was not kept');
   return {
-    directory,
+    access,
     async close() {
       const ended = new Promise((resume) => worker.once('exit', resume));
       worker.postMessage('close');
@@ -69,13 +61,13 @@ async function startWorker(dataDir: string, directory: string): Promise<Embedded
 }
 
 /** Uses what another process serves, and serves the folder itself once that one has gone. */
-function besideAnother(dataDir: string, directory: string): Embedded {
+function besideAnother(place: EmbeddedPlace, access: Access): Embedded {
   let own: Embedded | undefined;
   let looking: Promise<void> | undefined;
   async function look(): Promise<void> {
-    if (own || (await isAlive(join(directory, LOCK)))) return;
+    if (own || (await isAlive(place.lock))) return;
     // refused when a third process was first
-    own = await startWorker(dataDir, directory).catch(() => undefined);
+    own = await startWorker(place, false).catch(() => undefined);
   }
   const timer = setInterval(() => {
     looking ??= look().finally(() => {
@@ -84,7 +76,7 @@ function besideAnother(dataDir: string, directory: string): Embedded {
   }, LOOK_MS);
   timer.unref();
   return {
-    directory,
+    access,
     async close() {
       clearInterval(timer);
       await looking;
@@ -94,19 +86,24 @@ function besideAnother(dataDir: string, directory: string): Embedded {
 }
 
 /**
- * The embedded PostgreSQL of a data folder. When a process serves it already, its socket is used: PGlite allows
+ * The embedded PostgreSQL of a data folder. When a process serves it already, that server is used: PGlite allows
  * one process a folder, so a command or a second server that runs beside the first shares it. Throws `UNAVAILABLE` when
  * the folder is locked by a process that does not respond.
  */
-export async function openEmbedded(dataDir: string): Promise<Embedded> {
-  const directory = socketDirectory(dataDir);
+export async function openEmbedded(
+  dataDir: string,
+  transport: Transport = usualTransport(),
+): Promise<Embedded> {
+  const place = embeddedPlace(dataDir, transport);
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
-  await mkdir(directory, { recursive: true, mode: 0o700 });
-  if (await answers(directory)) return besideAnother(dataDir, directory);
+  await mkdir(place.directory, { recursive: true, mode: 0o700 });
+  const other = await served(place);
+  if (other) return besideAnother(place, other);
   try {
-    return await startWorker(dataDir, directory);
+    return await startWorker(place, true);
   } catch (error) {
-    if (await answers(directory)) return besideAnother(dataDir, directory);
+    const first = await served(place);
+    if (first) return besideAnother(place, first);
     throw new AppError('UNAVAILABLE', { retryAfter: 1, cause: error });
   }
 }

@@ -15,7 +15,10 @@ function opening(code: number): string {
   return code === CANCEL_REQUEST ? 'cancel' : 'startup';
 }
 
-/** Cuts what comes over one connection into messages; the rest of an incomplete one is kept for the next call. */
+/**
+ * Cuts what comes over one connection into messages; the rest of an incomplete one is kept for the next call. Throws
+ * for a length that no message has.
+ */
 export function messageReader(): (data: Buffer) => Message[] {
   let rest: Buffer = Buffer.alloc(0);
   let started = false;
@@ -23,7 +26,9 @@ export function messageReader(): (data: Buffer) => Message[] {
   function next(): Message | undefined {
     const letter = started ? 1 : 0;
     if (rest.length < letter + LENGTH_BYTES) return undefined;
-    const end = letter + rest.readInt32BE(letter);
+    const length = rest.readInt32BE(letter);
+    if (length < LENGTH_BYTES + (started ? 0 : LENGTH_BYTES)) throw new Error('not a message of PostgreSQL');
+    const end = letter + length;
     if (rest.length < end) return undefined;
     const bytes = rest.subarray(0, end);
     rest = rest.subarray(end);

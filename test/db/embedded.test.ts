@@ -13,8 +13,8 @@ describe('the embedded PostgreSQL', () => {
   });
   afterEach(() => rm(folder, { recursive: true }));
 
-  async function ask({ directory }: Embedded, statement: string): Promise<unknown[]> {
-    const client = new pg.Client({ host: directory, user: 'postgres', database: 'postgres' });
+  async function ask({ access }: Embedded, statement: string): Promise<unknown[]> {
+    const client = new pg.Client(access);
     client.on('error', () => {});
     await client.connect();
     try {
@@ -29,7 +29,7 @@ describe('the embedded PostgreSQL', () => {
     const embedded = await openEmbedded(folder);
     // different statements at once, all of them unnamed
     const sumsWith = async (base: number): Promise<(number | undefined)[]> => {
-      const client = new pg.Client({ host: embedded.directory, user: 'postgres', database: 'postgres' });
+      const client = new pg.Client(embedded.access);
       await client.connect();
       const sums: (number | undefined)[] = [];
       for (let value = 0; value < 20; value += 1) {
