@@ -1,4 +1,5 @@
-# The server and the `pratu` command. Node runs the TypeScript as it is: there is nothing to build.
+# The server and the `pratu` command. Node runs the TypeScript as it is: there is nothing to build. Packages with native
+# parts are installed for the platform of the image, so `docker buildx build --platform` works for amd64 and arm64.
 
 FROM node:24.21.0-bookworm-slim AS dependencies
 WORKDIR /app
@@ -17,10 +18,23 @@ COPY views views
 COPY src src
 # development's key and embedded database; production keeps nothing here
 RUN mkdir data && chown node:node data
-USER node
+# by number, so that Kubernetes can check that it is not root
+USER 1000
 EXPOSE 3000
 # Node is process 1 and handles SIGTERM itself: not ready, drained, stopped.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT || 3000}/live`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 # smaller than the default: a third less memory under load (docs/PERFORMANCE.md)
 CMD ["node", "--max-semi-space-size=8", "src/main.js"]
+# last, because they differ for each build: the layers above are shared
+ARG VERSION=development
+ARG REVISION=unknown
+ARG CREATED=1970-01-01T00:00:00Z
+ARG SOURCE=unknown
+LABEL org.opencontainers.image.title="Pratu" \
+  org.opencontainers.image.description="A standalone OpenID Connect and OAuth 2 authorization server with customer accounts" \
+  org.opencontainers.image.licenses="MIT" \
+  org.opencontainers.image.version="${VERSION}" \
+  org.opencontainers.image.revision="${REVISION}" \
+  org.opencontainers.image.created="${CREATED}" \
+  org.opencontainers.image.source="${SOURCE}"

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { filesUnder } from './tree.ts';
 
@@ -22,5 +22,13 @@ describe('commands in the documents', () => {
     );
     expect(sent).to.not.have.length(0);
     expect(sent.filter((file) => !existsSync(new URL(file, ROOT)))).to.deep.equal([]);
+  });
+
+  it('of npm need no particular shell: cmd.exe keeps single quotes, and has no variables of ours', () => {
+    const { scripts } = JSON.parse(readFileSync(new URL('package.json', ROOT), 'utf8')) as {
+      scripts: Record<string, string>;
+    };
+    const particular = /['`$;|<>]|(?<!&)&(?!&)|^[A-Z_]+=/;
+    expect(Object.values(scripts).filter((script) => particular.test(script))).to.deep.equal([]);
   });
 });
