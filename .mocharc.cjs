@@ -14,7 +14,7 @@ function filesOfOtherShards(shard) {
 const { TEST_SHARD } = process.env;
 
 module.exports = {
-  ignore: ['test/browser/**', ...(TEST_SHARD ? filesOfOtherShards(TEST_SHARD) : [])],
+  ignore: ['test/browser/**', 'test/examples/**', ...(TEST_SHARD ? filesOfOtherShards(TEST_SHARD) : [])],
   require: ['test/support/hooks.ts'],
   // a machine with other work may need this long for what takes a second
   timeout: 40_000,

@@ -51,6 +51,19 @@ describe('the code', () => {
     ).to.deep.equal([]);
   });
 
+  it('runs the tests that npm test leaves out by scripts of their own, in the gate', () => {
+    const read = (path: string): string =>
+      filesUnder([''], [path]).find((file) => file.path === path)?.text ?? '';
+    const [, ignored = ''] = /ignore: \[(.*?)\],\n/s.exec(read('.mocharc.cjs')) ?? [];
+    const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+    const folders = [...ignored.matchAll(/'test\/(\w+)\/\*\*'/g)].map(([, folder = '']) => folder);
+    expect(folders).to.include.members(['browser', 'examples']);
+    for (const folder of folders) {
+      expect(scripts[`test:${folder}`]).to.match(new RegExp(`'test/${folder}/(\\*\\*/)?\\*\\.test\\.ts'$`));
+      expect(read('.ci/run')).to.include(`npm run test:${folder}`);
+    }
+  });
+
   it('imports with the file ending, and Node by its own name', () => {
     expect(find(/from '\.{1,2}\/[^']*(?<!\.ts|\.js|\.json)'/)).to.deep.equal([]);
     expect(

@@ -4,7 +4,19 @@ import { fileURLToPath } from 'node:url';
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
 /** Not ours, or not for others: see `.gitignore`. */
-const LEFT_OUT = new Set(['node_modules', '.git', 'data', 'tmp', 'results']);
+const LEFT_OUT = new Set([
+  'node_modules',
+  '.git',
+  'data',
+  'tmp',
+  'results',
+  // made by the examples
+  '.next',
+  '.venv',
+  '__pycache__',
+  'target',
+  'vendor',
+]);
 
 export interface TreeFile {
   /** From the root of the project: `src/main.ts`. */

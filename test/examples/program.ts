@@ -1,0 +1,89 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { eventually } from '../support/eventually.ts';
+
+type Environment = Record<string, string | undefined>;
+
+export interface Program {
+  /** Everything that it wrote so far. */
+  output(): string;
+  /** Types a line. */
+  type(line: string): void;
+  /** Waits until the address is served, `withinMs` at most. */
+  serves(url: string, withinMs?: number): Promise<void>;
+  /** Waits for its end; the exit code. */
+  exited(): Promise<number | null>;
+  /** Ends it with all that it has started. */
+  end(): Promise<void>;
+}
+
+/** What a terminal of the developer would have: nothing of this test run, of npm, or of its servers. */
+function terminalEnvironment(): Environment {
+  const own = /^(npm_|INIT_CWD$|NODE$|NODE_ENV$|DATABASE_URL$|REDIS_URL$|DATABASE_POOLER$|SECRET_KEY$)/;
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !own.test(name)));
+}
+
+/** Starts a script in bash, in a process group of its own. */
+export function startScript(script: string, cwd: string, env: Environment): Program {
+  const child = spawn('bash', ['-ec', script], {
+    cwd,
+    env: { ...terminalEnvironment(), ...env },
+    detached: true,
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  let written = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (part) => (written += String(part)));
+  const closed = once(child, 'close') as Promise<[number | null]>;
+  const ended = (): boolean => child.exitCode !== null || child.signalCode !== null;
+
+  const signal = (name: NodeJS.Signals): void => {
+    try {
+      process.kill(-(child.pid as number), name);
+    } catch {
+      // the whole group has ended
+    }
+  };
+  return {
+    output: () => written,
+    type: (line) => void child.stdin.write(`${line}\n`),
+    async serves(url, withinMs = 90_000) {
+      const deadline = performance.now() + withinMs;
+      for (;;) {
+        const answered = await fetch(url, { redirect: 'manual' }).then(
+          ({ status }) => status < 500,
+          () => false,
+        );
+        if (answered) return;
+        if (ended() || performance.now() > deadline) throw new Error(`it does not serve ${url}:\n${written}`);
+        await new Promise((resume) => setTimeout(resume, 100));
+      }
+    },
+    exited: async () => (await closed)[0],
+    async end() {
+      signal('SIGTERM');
+      const killing = setTimeout(signal, 3000, 'SIGKILL');
+      await closed;
+      clearTimeout(killing);
+      // what bash started may outlive it
+      signal('SIGKILL');
+    },
+  };
+}
+
+/** Runs a script to its end; what it wrote. Throws when it fails. */
+export async function runScript(script: string, cwd: string, env: Environment): Promise<string> {
+  const program = startScript(script, cwd, env);
+  const code = await program.exited();
+  if (code !== 0) throw new Error(`${script}\nended with ${code}:\n${program.output()}`);
+  return program.output();
+}
+
+/** Waits until a program has written what matches; the match. */
+export async function written(program: Program, pattern: RegExp): Promise<RegExpExecArray> {
+  let match: RegExpExecArray | null = null;
+  await eventually(async () => {
+    match = pattern.exec(program.output());
+    if (!match) throw new Error(`no ${pattern} in:\n${program.output()}`);
+  });
+  return match as unknown as RegExpExecArray;
+}

@@ -1,0 +1,22 @@
+import type { Page } from 'playwright-core';
+import { agree, signIn } from '../browser/steps.ts';
+
+/** Signs in as the demonstration account and consents if asked, until the browser is back at the app. */
+export async function signInAndReturn(page: Page, url: string): Promise<void> {
+  await page.waitForSelector('#password');
+  const login = page.url();
+  await signIn(page);
+  await page.waitForURL(({ href }) => href !== login);
+  if (!page.url().startsWith(`${url}/`)) {
+    await page.waitForSelector('.grants');
+    await agree(page);
+  }
+  await page.waitForURL(`${url}/**`);
+}
+
+/** Agrees to sign out at Pratu, until the browser is back at the app. */
+export async function signOutAndReturn(page: Page, url: string): Promise<void> {
+  await page.waitForURL(/\/oauth\/logout/);
+  await agree(page);
+  await page.waitForURL(`${url}/**`);
+}

@@ -1,0 +1,35 @@
+import { expect } from 'chai';
+import { accountContext } from '../support/chromium.ts';
+import { startExample } from './example.ts';
+import { signInAndReturn, signOutAndReturn } from './sign-in.ts';
+
+/** What the demonstration account is called. */
+export const NAME = 'สมชาย ใจดี';
+export const EMAIL = 'somchai@example.com';
+
+/**
+ * Starts an example with pages and uses it as a visitor would: its link `Sign in`, the pages of Pratu, the name and
+ * the e-mail address at the app, its link `Sign out`. Afterwards Pratu asks for the password again.
+ */
+export async function visitWebApp(name: string, env: Record<string, string> = {}): Promise<void> {
+  const app = await startExample(name, env);
+  await app.serves(app.url);
+  const { page } = await accountContext();
+  try {
+    await page.goto(app.url);
+    await page.getByText('Sign in', { exact: true }).click();
+    await signInAndReturn(page, app.url);
+    await page.getByText(NAME).first().waitFor();
+    await page.getByText(EMAIL).first().waitFor();
+
+    await page.getByText('Sign out', { exact: true }).click();
+    await signOutAndReturn(page, app.url);
+    await page.getByText('Sign in', { exact: true }).click();
+    await page.waitForSelector('#password');
+    expect(page.url()).to.include(app.issuer);
+  } catch (error) {
+    throw new Error(`${(error as Error).message}\nat ${page.url()}; the app wrote:\n${app.output()}`);
+  } finally {
+    await app.end();
+  }
+}
