@@ -46,7 +46,7 @@ export function startScript(script: string, cwd: string, env: Environment): Prog
   return {
     output: () => written,
     type: (line) => void child.stdin.write(`${line}\n`),
-    async serves(url, withinMs = 90_000) {
+    async serves(url, withinMs = 240_000) {
       const deadline = performance.now() + withinMs;
       for (;;) {
         const answered = await fetch(url, { redirect: 'manual' }).then(

@@ -14,7 +14,9 @@ export const EMAIL = 'somchai@example.com';
 export async function visitWebApp(name: string, env: Record<string, string> = {}): Promise<void> {
   const app = await startExample(name, env);
   await app.serves(app.url);
-  const { page } = await accountContext();
+  const { page, context } = await accountContext();
+  // apps that compile a page when it is first opened take their time
+  context.setDefaultTimeout(45_000);
   try {
     await page.goto(app.url);
     await page.getByText('Sign in', { exact: true }).click();

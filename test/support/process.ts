@@ -28,6 +28,7 @@ export interface ProcessOptions {
   nodeOptions?: readonly string[];
   /** Where its program is; the project unless told. */
   root?: string;
+  readyWithinMs?: number;
 }
 
 /** A server in a process of its own, on the run's database and keys, ready to serve. */
@@ -37,6 +38,7 @@ export async function startProcess({
   env = {},
   nodeOptions = [],
   root = ROOT,
+  readyWithinMs = READY_WITHIN_MS,
 }: ProcessOptions = {}): Promise<ServerProcess> {
   const place = await testPlace();
   await testDatabase();
@@ -73,7 +75,7 @@ export async function startProcess({
   };
   atEnd(async () => void (await server.end('SIGKILL')));
 
-  const deadline = performance.now() + READY_WITHIN_MS;
+  const deadline = performance.now() + readyWithinMs;
   for (;;) {
     const ready = await fetch(`${url}/ready`).then(
       (answer) => answer.ok,
