@@ -26,12 +26,30 @@ function redirectOf({ redirect, needs }: Framework): string {
 const START = '<!-- frameworks: npm run docs writes this table -->';
 const END = '<!-- end of frameworks -->';
 
+/** Folders of `examples/` by the name of the framework. */
+const EXAMPLES: Record<string, string> = {
+  nextjs: 'nextjs-authjs',
+  express: 'express-openid-client',
+  passport: 'express-passport',
+  spa: 'spa-oidc-client-ts',
+  native: 'appauth',
+};
+
+const exampleOf = (name: string): string => {
+  const folder = EXAMPLES[name];
+  return folder ? `[${folder}](../examples/${folder}/)` : '';
+};
+
 function table(): string {
   const rows = Object.entries(FRAMEWORKS).map(
     ([name, framework]) =>
-      `| [${framework.title}](frameworks.md#${name}) | \`${name}\` | ${redirectOf(framework)} | ${kindOf(framework)} |`,
+      `| [${framework.title}](frameworks.md#${name}) | \`${name}\` | ${redirectOf(framework)} | ${kindOf(framework)} | ${exampleOf(name)} |`,
   );
-  return ['| application | `--for` | redirect URI | client |', '|---|---|---|---|', ...rows].join('\n');
+  return [
+    '| application | `--for` | redirect URI | client | example |',
+    '|---|---|---|---|---|',
+    ...rows,
+  ].join('\n');
 }
 
 /** `docs/clients.md` with the table of frameworks as it is now. Throws when the page has lost the place for it. */
