@@ -468,7 +468,6 @@ create table records (
   session_uid text,
   consumed_at timestamp with time zone,
   tries integer not null default 0,
-  answer bytea,
   successor uuid,
   created_at timestamp with time zone not null default pratu_now(),
   expires_at timestamp with time zone not null,
