@@ -1,4 +1,5 @@
 import type { Db } from '../../db/database.ts';
+import { oneStatement, runStatement } from '../../db/one-statement.ts';
 import type { Statement } from '../../db/run-query.ts';
 import type { LimitName } from '../../errors/reasons.ts';
 import { type Actor, requestContext } from '../../lib/request-context.ts';
@@ -16,8 +17,11 @@ export const lockDetails = (
   lock ? { limit: lock.limit, until: new Date(now + lock.seconds * 1000).toISOString() } : {};
 
 export interface Audit {
-  /** Records an event, in the caller's transaction when `db` is one. */
-  record(event: AuditEvent): Promise<void>;
+  /**
+   * Records an event, in the caller's transaction when `db` is one. `parts` change other rows in the same statement
+   * (`oneStatement`).
+   */
+  record(event: AuditEvent, parts?: readonly Statement[]): Promise<void>;
   /** The same for many events, in one statement. */
   recordAll(events: readonly AuditEvent[]): Promise<void>;
 }
@@ -36,31 +40,28 @@ function valuesOf({ event, accountId, clientId, reason, details = {}, ...given }
 }
 
 /**
- * Events in one statement, which also queues them for the webhooks that want them: an event is delivered if and only
- * if it is in the audit trail.
+ * Events as the parts of one statement, which also queues them for the webhooks that want them: an event is delivered
+ * if and only if it is in the audit trail.
  */
-function statementOf(events: readonly AuditEvent[], mark: (number: number) => string): Statement {
+export function auditParts(...events: readonly AuditEvent[]): Statement[] {
   const values: unknown[] = [];
-  const placeholder = (value: unknown): string => mark(values.push(value));
+  const placeholder = (value: unknown): string => `$${values.push(value)}`;
   const rows = events.map((event) => `(${valuesOf(event).map(placeholder).join(', ')})`);
-  const recording = `insert into audit (${COLUMNS.join(', ')}) values ${rows.join(', ')}`;
+  const text = `insert into audit (${COLUMNS.join(', ')}) values ${rows.join(', ')}`;
   const published = events.flatMap((event) => webhookEventOf(event) ?? []);
-  const text =
-    published.length === 0
-      ? recording
-      : `with recorded as (${recording}) ${queueing(published, placeholder)}`;
-  return { text, values };
+  return [{ text, values }, ...(published.length === 0 ? [] : [queueing(published)])];
 }
 
 /** An event as a statement, for a unit of work. */
-export const auditStatement = (event: AuditEvent): Statement =>
-  statementOf([event], (number) => `$${number}`);
+export const auditStatement = (event: AuditEvent): Statement => oneStatement(auditParts(event));
 
 export const audit = ({ db }: { db: Db }): Audit => {
-  async function recordAll(events: readonly AuditEvent[]): Promise<void> {
-    if (events.length === 0) return;
-    const { text, values } = statementOf(events, () => '?');
-    await db.raw(text, values as never[]);
-  }
-  return { record: (event) => recordAll([event]), recordAll };
+  return {
+    async record(event, parts = []) {
+      await runStatement(db, oneStatement([...parts, ...auditParts(event)]));
+    },
+    async recordAll(events) {
+      if (events.length > 0) await runStatement(db, oneStatement(auditParts(...events)));
+    },
+  };
 };

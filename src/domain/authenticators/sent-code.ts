@@ -38,7 +38,7 @@ export interface SentCodeDeps {
   db: Db;
   identifiers: Identifiers;
   refusals: Pick<Refusals, 'noteError'>;
-  knownOrigins: Pick<KnownOrigins, 'remember' | 'networkTag'>;
+  knownOrigins: Pick<KnownOrigins, 'rememberIn' | 'networkTag'>;
 }
 
 /** Of one contact in a window of refusals: as many as a code has attempts. */
@@ -63,10 +63,9 @@ export function sentCodeSignIn(
 
   async function succeed(signIn: ContactSignIn, account: Account): Promise<Account> {
     actAs(`account:${account.id}`);
-    await Promise.all([
-      knownOrigins.remember(account.id, signIn.origin),
-      audit({ db }).record({ ...trailOf(signIn, account.id), event: 'sign_in.succeeded' }),
-    ]);
+    await knownOrigins.rememberIn(account.id, signIn.origin, (places) =>
+      audit({ db }).record({ ...trailOf(signIn, account.id), event: 'sign_in.succeeded' }, places),
+    );
     return account;
   }
 

@@ -1,8 +1,9 @@
 import type { Db } from '../../db/database.ts';
+import type { Statement } from '../../db/run-query.ts';
 import { transaction } from '../../db/transaction.ts';
 import { networkOf } from '../../lib/addresses.ts';
 import type { LastingDigest } from '../secrets/lasting-digest.ts';
-import { FRESH_SECONDS, knownOrigin, rememberOrigins } from './known-origin-store.ts';
+import { FRESH_SECONDS, knownOrigin, rememberingOrigins, rememberOrigins } from './known-origin-store.ts';
 
 /** Where a request comes from. */
 export interface Origin {
@@ -33,6 +34,15 @@ export interface KnownOrigins {
   networkTag(origin: Origin): string;
   /** Remembers where the account signed in from: strangers cannot use up the attempts of these places. */
   remember(accountId: number, origin: Origin): Promise<void>;
+  /**
+   * The same as a part of the statement that `write` runs. It gets none where the owner is told of a new place, since
+   * that takes a transaction of its own.
+   */
+  rememberIn(
+    accountId: number,
+    origin: Origin,
+    write: (parts: readonly Statement[]) => Promise<void>,
+  ): Promise<void>;
 }
 
 /** Digests of every place that is remembered of an account, in the caller's transaction. */
@@ -59,18 +69,25 @@ export function knownOrigins({ db, digest, days, onNew }: KnownOriginsDeps): Kno
   ];
   const find = (accountId = NOBODY, origin: Origin): Promise<Buffer | undefined> =>
     knownOrigin(db, accountId, digestsOf(origin), days);
+
+  async function remember(accountId: number, origin: Origin): Promise<void> {
+    const origins = digestsOf(origin);
+    if (!onNew) return void (await rememberOrigins(db, accountId, origins));
+    await transaction(db, async (tx) => {
+      if ((await rememberOrigins(tx, accountId, origins)) === origins.length) await onNew(tx, accountId);
+    });
+  }
+
   return {
     find,
     placesOf: (origin) => ({ digests: digestsOf(origin), days, freshSeconds: FRESH_SECONDS }),
     networkTag: ({ address }) =>
       digest('network', networkOf(address)).toString('hex').slice(0, TAG_CHARACTERS),
     isKnown: async (accountId, origin) => (await find(accountId, origin)) !== undefined,
-    async remember(accountId, origin) {
-      const origins = digestsOf(origin);
-      if (!onNew) return void (await rememberOrigins(db, accountId, origins));
-      await transaction(db, async (tx) => {
-        if ((await rememberOrigins(tx, accountId, origins)) === origins.length) await onNew(tx, accountId);
-      });
+    remember,
+    async rememberIn(accountId, origin, write) {
+      if (onNew) await Promise.all([remember(accountId, origin), write([])]);
+      else await write([rememberingOrigins(accountId, digestsOf(origin))]);
     },
   };
 }

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Db } from '../../db/database.ts';
+import { oneStatement, runStatement } from '../../db/one-statement.ts';
+import type { Statement } from '../../db/run-query.ts';
 import { retried } from '../../db/transaction.ts';
 
 export interface Take {
@@ -33,6 +35,12 @@ export interface Counters {
   look(name: string, limit: number): Promise<Take>;
   /** Gives one of each back: the event turned out not to count. */
   refund(...names: string[]): Promise<void>;
+  /**
+   * The same in one statement with parts that change other rows (`oneStatement`): all of it or nothing. Outside of
+   * transactions it does not wait for the disk. What it changes is durable once a later commit is that waits. Only
+   * where counts are in the database.
+   */
+  refundWith?(parts: readonly Statement[], ...names: string[]): Promise<void>;
 }
 
 /** Counters whose state operators read and clear. */
@@ -61,10 +69,14 @@ export const counterKey = (name: string): Buffer => createHash('sha256').update(
 export const databaseCounters = ({ db }: { db: Db }): ClearableCounters => {
   const lasting = db.isTransaction === true;
   /** In a caller's transaction, the whole transaction is retried. */
-  const run = (sql: string, values: readonly unknown[]) => {
-    const statement = (): Promise<{ rows: unknown[] }> => Promise.resolve(db.raw(sql, values as never[]));
-    return lasting ? statement() : retried(statement);
+  const run = <Row>(statement: Statement): Promise<{ rows: Row[] }> => {
+    const once = () => runStatement<Row>(db, statement);
+    return lasting ? once() : retried(once);
   };
+  const givingBack = (names: readonly string[]): Statement => ({
+    text: 'select pratu_give_back($1, $2)',
+    values: [names.map(counterKey), lasting],
+  });
 
   /** Seconds until a counter that is full starts again; undefined while it is not full. */
   async function secondsLeft(key: Buffer, limit: number): Promise<number | undefined> {
@@ -79,13 +91,16 @@ export const databaseCounters = ({ db }: { db: Db }): ClearableCounters => {
   const counters: ClearableCounters = {
     consume: (name, limit, windowSeconds) => consumeOne(counters, { name, limit, windowSeconds }),
     async consumeAll(wanted) {
-      const { rows } = await run('select * from pratu_take(?, ?, ?, ?)', [
-        wanted.map(({ name }) => counterKey(name)),
-        wanted.map(({ limit }) => limit),
-        wanted.map(({ windowSeconds }) => windowSeconds),
-        lasting,
-      ]);
-      const [row] = rows as { refused: number; seconds: number }[];
+      const { rows } = await run<{ refused: number; seconds: number }>({
+        text: 'select * from pratu_take($1, $2, $3, $4)',
+        values: [
+          wanted.map(({ name }) => counterKey(name)),
+          wanted.map(({ limit }) => limit),
+          wanted.map(({ windowSeconds }) => windowSeconds),
+          lasting,
+        ],
+      });
+      const [row] = rows;
       return row && { index: row.refused - 1, retryAfter: row.seconds };
     },
     async look(name, limit) {
@@ -104,7 +119,10 @@ export const databaseCounters = ({ db }: { db: Db }): ClearableCounters => {
       await db('counters').whereIn('key', names.map(counterKey)).delete();
     },
     async refund(...names) {
-      await run('select pratu_give_back(?, ?)', [names.map(counterKey), lasting]);
+      await run(givingBack(names));
+    },
+    async refundWith(parts, ...names) {
+      await run(oneStatement([...parts, givingBack(names)]));
     },
   };
   return counters;

@@ -1,3 +1,4 @@
+import type { Statement } from '../../db/run-query.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { ErrorCode } from '../../errors/catalogue.ts';
 import type { LimitName } from '../../errors/reasons.ts';
@@ -37,15 +38,31 @@ function grouped(counters: Counters, limits: readonly Limit[]): Group[] {
   return groups;
 }
 
+const namesOf = ({ limits }: Group): string[] => limits.map(({ name }) => name);
+
 const refundAll = async (groups: readonly Group[]): Promise<void> => {
-  await Promise.all(groups.map(({ counters, limits }) => counters.refund(...limits.map(({ name }) => name))));
+  await Promise.all(groups.map((group) => group.counters.refund(...namesOf(group))));
 };
+
+/** The group that is counted in the database first, because only it may fail. */
+async function refundAllWith(parts: readonly Statement[], groups: readonly Group[]): Promise<void> {
+  const carrier = groups.find(({ counters }) => counters.refundWith);
+  if (!carrier?.counters.refundWith) throw new Error('none of these limits is counted in the database');
+  await carrier.counters.refundWith(parts, ...namesOf(carrier));
+  await refundAll(groups.filter((group) => group !== carrier)).catch(() => {});
+}
+
+/**
+ * Gives all back that was taken. With `parts`, these change other rows in one statement with what is given back in the
+ * database (`Counters.refundWith`): on failure nothing is given back or changed.
+ */
+export type Refund = (parts?: readonly Statement[]) => Promise<void>;
 
 /**
  * Takes one from every limit, or from none: what was taken is given back when a later one refuses. Throws the refusal
  * with the seconds until that limit's window ends. Resolves to what gives all of them back.
  */
-export async function consumeAll(counters: Counters, limits: readonly Limit[]): Promise<() => Promise<void>> {
+export async function consumeAll(counters: Counters, limits: readonly Limit[]): Promise<Refund> {
   const groups = grouped(counters, limits);
   for (const [index, group] of groups.entries()) {
     const refused = await group.counters.consumeAll(group.limits);
@@ -63,7 +80,7 @@ export async function consumeAll(counters: Counters, limits: readonly Limit[]): 
       lock: { limit: label, seconds: refused.retryAfter },
     });
   }
-  return () => refundAll(groups);
+  return (parts) => (parts ? refundAllWith(parts, groups) : refundAll(groups));
 }
 
 const TOLD_PER_ADDRESS = 20;

@@ -1,4 +1,5 @@
 import type { Config } from '../../config/config.ts';
+import type { Statement } from '../../db/run-query.ts';
 import { addressKey } from '../../lib/addresses.ts';
 import type { KnownOrigins, Origin } from '../known-origins/known-origins.ts';
 import type { Counters } from './counters.ts';
@@ -20,6 +21,12 @@ export interface Subject {
 export interface Reservation {
   /** The guess was right, or was not checked after all: it does not count. */
   refund(): Promise<void>;
+  /**
+   * The same of a right guess, in one statement with the rows that it leaves behind (`Counters.refundWith`). They are
+   * durable with the next commit, which is that of what the sign-in was for. When it fails, nothing is written or
+   * given back.
+   */
+  refundWith(parts: readonly Statement[]): Promise<void>;
 }
 
 export interface SignInThrottle {
@@ -100,7 +107,7 @@ export function signInThrottle(deps: Deps): SignInThrottle {
         ...(place ? [] : [total]),
       ]);
       // a count that could not be given back ends with its window; it is no reason to refuse a right password
-      return { refund: () => refund().catch(() => {}) };
+      return { refund: () => refund().catch(() => {}), refundWith: refund };
     },
   };
 }

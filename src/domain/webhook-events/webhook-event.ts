@@ -1,3 +1,4 @@
+import type { Statement } from '../../db/run-query.ts';
 import type { WebhookType } from './webhook-type.ts';
 
 /** An event as webhooks get it. */
@@ -9,15 +10,14 @@ export interface WebhookEvent {
   data: Readonly<Record<string, unknown>>;
 }
 
-/** Writes one value into a statement: its placeholder. */
-export type Placeholder = (value: unknown) => string;
-
 /**
- * The part of a statement that queues events for every webhook that wants them. The list of webhooks is read by the
+ * An insert that queues events for every webhook that wants them. The list of webhooks is read by the
  * statement itself, so no process can have an outdated one, and without webhooks nothing is written. The events of an
  * account are delivered in the order in which they are given.
  */
-export function queueing(events: readonly WebhookEvent[], placeholder: Placeholder): string {
+export function queueing(events: readonly WebhookEvent[]): Statement {
+  const values: unknown[] = [];
+  const placeholder = (value: unknown): string => `$${values.push(value)}`;
   const rows = events.map(({ type, accountId, clientId, data }, index) =>
     [
       `(${index}`,
@@ -27,10 +27,11 @@ export function queueing(events: readonly WebhookEvent[], placeholder: Placehold
       `${placeholder(JSON.stringify(data))}::jsonb)`,
     ].join(', '),
   );
-  return `insert into webhook_deliveries (webhook_id, type, account_id, client_id, data)
+  const text = `insert into webhook_deliveries (webhook_id, type, account_id, client_id, data)
     select w.id, e.type, e.account_id, e.client_id, e.data
     from (values ${rows.join(', ')}) as e (number, type, account_id, client_id, data)
     join webhooks w on e.type = any(w.events)
     where w.disabled_at is null
     order by e.number`;
+  return { text, values };
 }

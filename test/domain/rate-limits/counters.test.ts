@@ -1,13 +1,16 @@
 import { expect } from 'chai';
+import type { Database } from '../../../src/db/database.ts';
 import { type Counters, databaseCounters } from '../../../src/domain/rate-limits/counters.ts';
 import { moveClock } from '../../support/clock.ts';
 import { testDatabase } from '../../support/database.ts';
 
 describe('counters in the database', () => {
+  let database: Database;
   let counters: Counters;
 
   before(async () => {
-    counters = databaseCounters({ db: (await testDatabase()).knex });
+    database = await testDatabase();
+    counters = databaseCounters({ db: database.knex });
   });
 
   const name = (): string => crypto.randomUUID();
@@ -74,6 +77,23 @@ describe('counters in the database', () => {
     await counters.refund(key);
     expect((await counters.consume(key, 1, 60)).taken).to.equal(true);
     expect((await counters.consume(key, 1, 60)).taken).to.equal(false);
+  });
+
+  it('are given back with other rows, or not at all', async () => {
+    const [key, event] = [name(), name()];
+    const row = (values: unknown[]) => ({
+      text: 'insert into audit (event, details) values ($1, $2)',
+      values,
+    });
+    const noted = () => database.knex('audit').where({ event });
+    const isFull = async () => !(await counters.look(key, 1)).taken;
+    await counters.consume(key, 1, 60);
+    const failed = counters.refundWith?.([row([event, '{}']), row([event, 'no JSON'])], key);
+    expect(await failed?.catch(() => 'failed')).to.equal('failed');
+    expect([await isFull(), await noted()]).to.deep.equal([true, []]);
+    await counters.refundWith?.([row([event, '{"n":1}']), row([event, '{"n":2}'])], key);
+    expect(await isFull()).to.equal(false);
+    expect((await noted()).map(({ details }) => details.n).sort()).to.deep.equal([1, 2]);
   });
 
   it('start again after the window, which the later events do not stretch', async () => {

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { expect } from 'chai';
-import type { AppError } from '../../../src/errors/app-error.ts';
+import { AppError } from '../../../src/errors/app-error.ts';
 import { moveClock } from '../../support/clock.ts';
 import { codeOf, type EmptyDomain, emptyDomain } from '../empty-domain.ts';
 import { fullBulkhead, hashesIn, signingIn } from './signing-in.ts';
@@ -161,6 +161,20 @@ describe('tries at a password', () => {
     await open();
     await guess(LIMIT, MOBILE);
     expect(await codeOf(attempt(MOBILE, PASSWORD))).to.equal('TOO_MANY_ATTEMPTS');
+  });
+
+  it('that were right do not count either when that could not be recorded', async () => {
+    const rememberIn = () => Promise.reject(new AppError('UNAVAILABLE', { retryAfter: 1 }));
+    const failing = signingIn({ ...domain, knownOrigins: { ...domain.knownOrigins, rememberIn } });
+    for (let time = 0; time < LIMIT + 1; time += 1) {
+      const right = failing.verify({
+        identifier: MOBILE,
+        password: PASSWORD,
+        origin: { address: `${abroad}.1` },
+      });
+      expect(await codeOf(right)).to.equal('UNAVAILABLE');
+    }
+    expect(await codeOf(attempt(MOBILE, PASSWORD))).to.equal('none');
   });
 
   it('come back when the window is over', async () => {

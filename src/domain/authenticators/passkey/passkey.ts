@@ -7,7 +7,7 @@ import { sha256 } from '../../../lib/sha256.ts';
 import type { Account } from '../../accounts/account.ts';
 import { type Accounts, existing } from '../../accounts/accounts.ts';
 import { tellEveryContact } from '../../accounts/every-contact.ts';
-import { type AuditEvent, audit } from '../../audit/audit.ts';
+import { type AuditEvent, audit, auditParts } from '../../audit/audit.ts';
 import type { KnownOrigins, Origin } from '../../known-origins/known-origins.ts';
 import type { Outbox } from '../../messages/outbox.ts';
 import type { Ceremony } from '../../passkeys/challenges.ts';
@@ -43,7 +43,7 @@ interface Deps {
   accounts: Pick<Accounts, 'find'>;
   throttle: Pick<SignInThrottle, 'reserve'>;
   refusals: Pick<Refusals, 'noteError' | 'ofLimits'>;
-  knownOrigins: Pick<KnownOrigins, 'remember' | 'networkTag'>;
+  knownOrigins: Pick<KnownOrigins, 'rememberIn' | 'networkTag'>;
   outbox: (db: Db) => Outbox;
 }
 
@@ -99,11 +99,9 @@ export function passkeyAuthenticator(deps: Deps): PasskeyAuthenticator {
         await transaction(db, (tx) =>
           endRecovery({ db: tx, outbox: deps.outbox(tx) }, account.id, 'second_factor'),
         );
-        await Promise.all([
-          reservation.refund(),
-          knownOrigins.remember(account.id, origin),
-          audit({ db }).record({ ...trail, event: 'sign_in.succeeded' }),
-        ]);
+        await knownOrigins.rememberIn(account.id, origin, (places) =>
+          reservation.refundWith([...places, ...auditParts({ ...trail, event: 'sign_in.succeeded' })]),
+        );
         return account;
       } catch (error) {
         if (!(error instanceof AppError) || error.status >= 500) await reservation.refund();

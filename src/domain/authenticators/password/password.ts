@@ -1,11 +1,12 @@
 import type { Db } from '../../../db/database.ts';
+import type { Statement } from '../../../db/run-query.ts';
 import { AppError } from '../../../errors/app-error.ts';
 import type { Bulkhead } from '../../../lib/bulkhead.ts';
 import type { PasswordHasher } from '../../../lib/passwords/password-hasher.ts';
 import { actAs } from '../../../lib/request-context.ts';
 import { type Account, cardNumber } from '../../accounts/account.ts';
 import type { Accounts } from '../../accounts/accounts.ts';
-import { audit } from '../../audit/audit.ts';
+import { audit, auditParts } from '../../audit/audit.ts';
 import { readPasswordHash, replacePasswordHash } from '../../credentials/credentials.ts';
 import { identifierOrText } from '../../identifiers/identifier.ts';
 import type { Identifiers } from '../../identifiers/identifiers.ts';
@@ -53,7 +54,7 @@ interface Deps {
   identifiers: Pick<Identifiers, 'accountId'>;
   throttle: SignInThrottle;
   refusals: Refusals;
-  knownOrigins: Pick<KnownOrigins, 'remember' | 'networkTag' | 'placesOf'>;
+  knownOrigins: Pick<KnownOrigins, 'rememberIn' | 'networkTag' | 'placesOf'>;
   needsSecondFactor: NeedsSecondFactor;
   /** More sign-ins than there are hashing places: the statements of some run while the others hash. */
   bulkhead: Bulkhead;
@@ -92,7 +93,7 @@ export function passwordAuthenticator({
     return { accountId, identifier: named.key };
   }
 
-  /** Refunds the attempt when the guess was not checked: there was no room for its hash, or no database. */
+  /** Refunds the attempt when the guess came to nothing: there was no room for its hash, or no database. */
   async function judged<T>(reservation: Reservation, look: () => Promise<T>): Promise<T> {
     try {
       return await look();
@@ -193,11 +194,11 @@ export function passwordAuthenticator({
           throw new AppError('SECOND_FACTOR_REQUIRED');
         }
         actAs(`account:${account.id}`);
-        await Promise.all([
-          reservation.refund(),
-          read.isRecorded ? undefined : knownOrigins.remember(account.id, attempt.origin),
-          audit({ db }).record({ ...trail, event: 'sign_in.succeeded' }),
-        ]);
+        const succeed = (places: readonly Statement[]) =>
+          reservation.refundWith([...places, ...auditParts({ ...trail, event: 'sign_in.succeeded' })]);
+        await judged(reservation, () =>
+          read.isRecorded ? succeed([]) : knownOrigins.rememberIn(account.id, attempt.origin, succeed),
+        );
         return account;
       }),
   };

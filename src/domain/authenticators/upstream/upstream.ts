@@ -40,7 +40,7 @@ interface Deps {
   db: Db;
   bindings: Pick<Bindings, 'holder'>;
   accounts: Pick<Accounts, 'find'>;
-  knownOrigins: Pick<KnownOrigins, 'remember' | 'networkTag'>;
+  knownOrigins: Pick<KnownOrigins, 'rememberIn' | 'networkTag'>;
   counters: Counters;
   refusals: Pick<Refusals, 'noteError'>;
 }
@@ -116,10 +116,9 @@ export function upstreamAuthenticator({
         throw error;
       }
       actAs(`account:${account.id}`);
-      await Promise.all([
-        knownOrigins.remember(account.id, at.origin),
-        audit({ db }).record({ ...trailOf(at), event: 'sign_in.succeeded', accountId }),
-      ]);
+      await knownOrigins.rememberIn(account.id, at.origin, (places) =>
+        audit({ db }).record({ ...trailOf(at), event: 'sign_in.succeeded', accountId }, places),
+      );
       return account;
     },
   };
