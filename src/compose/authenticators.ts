@@ -68,9 +68,9 @@ export function composeAuthenticators(
     isAsked && (await factors.isEnrolled(accountId));
   const passwords = passwordAuthenticator({
     db,
+    query: foundation.query,
     hasher: foundation.hasher,
     accounts,
-    identifiers,
     throttle,
     refusals,
     knownOrigins,

@@ -48,7 +48,7 @@ describe('statements for a request', () => {
     return least ?? [];
   }
 
-  it('are at most six for a password grant', async () => {
+  it('are at most four for a password grant', async () => {
     const body = new URLSearchParams({
       grant_type: 'password',
       username: PERSON.login,
@@ -63,11 +63,11 @@ describe('statements for a request', () => {
       });
       expect(answer.status).to.equal(200);
     });
-    expect(least, least.join('\n')).to.have.length.within(5, 6);
+    expect(least, least.join('\n')).to.have.length.within(4, 4);
   });
 
-  it('are at most eighteen for a sign-in by page in a new browser', async () => {
+  it('are at most sixteen for a sign-in by page in a new browser', async () => {
     const least = await leastOf(() => walk(server.url, signInSteps(PERSON)));
-    expect(least, least.join('\n')).to.have.length.within(10, 18);
+    expect(least, least.join('\n')).to.have.length.within(10, 16);
   });
 });

@@ -36,8 +36,8 @@ export const PROFILE_COLUMNS = {
   avatar: 'avatar',
 } as const satisfies Record<keyof Profile, string>;
 
-/** Accounts with their contacts, titles and cards, in one statement. */
-const WHOLE = `
+/** Accounts (`a`) with their contacts, titles and cards, in one statement; a condition may follow. */
+export const WHOLE_ACCOUNT = `
   select a.*, a.birth_date::text as birth_date,
     case when t.id is not null then
       json_build_object('id', t.id, 'nameTh', t.name_th, 'nameEn', t.name_en, 'gender', t.gender) end as title,
@@ -51,7 +51,7 @@ const WHOLE = `
   left join cards c on c.account_id = a.id
   left join card_levels l on l.id = c.level_id`;
 
-type Row = Record<string, unknown> & {
+export type WholeAccountRow = Record<string, unknown> & {
   contacts: (Omit<Contact, 'addedAt' | 'lastVerifiedAt'> & {
     addedAt: string;
     lastVerifiedAt: string | null;
@@ -60,12 +60,12 @@ type Row = Record<string, unknown> & {
   card: (Omit<Card, 'expiresAt'> & { expiresAt: string }) | null;
 };
 
-function profileOf(row: Row): Profile {
+function profileOf(row: WholeAccountRow): Profile {
   const entries = Object.entries(PROFILE_COLUMNS).map(([member, column]) => [member, row[column] ?? null]);
   return Object.fromEntries(entries) as Profile;
 }
 
-const accountOf = (row: Row): Account => ({
+const accountOf = (row: WholeAccountRow): Account => ({
   id: row.id as number,
   status: row.status as Account['status'],
   generation: row.generation as number,
@@ -88,15 +88,23 @@ const accountOf = (row: Row): Account => ({
 });
 
 export async function readAccount(db: Db, id: number): Promise<Account | undefined> {
-  const { rows } = await db.raw(`${WHOLE} where a.id = ?`, [id]);
-  return rows[0] && accountOf(rows[0] as Row);
+  const { rows } = await db.raw(`${WHOLE_ACCOUNT} where a.id = ?`, [id]);
+  return rows[0] && accountOf(rows[0] as WholeAccountRow);
 }
+
+/** The account of a row of `WHOLE_ACCOUNT`; undefined where a join has found none. */
+export const wholeAccount = (row: WholeAccountRow): Account | undefined =>
+  row.id === null ? undefined : accountOf(row);
 
 /** Reads accounts by their id outside of transactions, many in one statement. */
 export const accountReader = (query: RunQuery): ((id: number) => Promise<Account | undefined>) =>
   batchedRead(
     async (ids: number[]) => {
-      const { rows } = await query<Row>('read-accounts', `${WHOLE} where a.id = any($1::bigint[])`, [ids]);
+      const { rows } = await query<WholeAccountRow>(
+        'read-accounts',
+        `${WHOLE_ACCOUNT} where a.id = any($1::bigint[])`,
+        [ids],
+      );
       return new Map(rows.map((row) => [row.id as number, accountOf(row)]));
     },
     { name: 'read-accounts', tracing: query.tracing },
@@ -132,9 +140,12 @@ export async function raiseGeneration(
   return updateAccount(db, id, { ...columns, generation: db.raw('generation + 1') });
 }
 
+/** The account that has a card, as a query with this placeholder. */
+export const cardHolderQuery = (id: string): string => `select d.account_id from cards d where d.id = ${id}`;
+
 export async function readCardHolder(db: Db, cardId: number): Promise<number | undefined> {
-  const row = await db('cards').where({ id: cardId }).first('account_id');
-  return row?.account_id;
+  const { rows } = await db.raw(cardHolderQuery('?'), [cardId]);
+  return rows[0]?.account_id;
 }
 
 export async function readByExternalId(db: Db, externalId: string): Promise<number | undefined> {

@@ -14,8 +14,18 @@ import {
   updateAccount,
 } from './account-store.ts';
 
+/** What a statement is made of that reads an account by something else, with more. */
 /** How flows of the whole life of an account write its row. */
-export { insertAccount, PROFILE_COLUMNS, profileColumns, raiseGeneration } from './account-store.ts';
+export {
+  cardHolderQuery,
+  insertAccount,
+  PROFILE_COLUMNS,
+  profileColumns,
+  raiseGeneration,
+  WHOLE_ACCOUNT,
+  type WholeAccountRow,
+  wholeAccount,
+} from './account-store.ts';
 
 export interface Accounts {
   find(id: number): Promise<Account | undefined>;

@@ -119,11 +119,15 @@ export const confirmContact = async (db: Db, accountId: number, contact: Contact
 export const removeUnconfirmed = async (db: Db, accountId: number, contact: ContactKey): Promise<boolean> =>
   (await unconfirmed(db, accountId, contact).delete()) > 0;
 
-/** The account that a value signs in to: where it is verified, else the one that listed it first. */
-export async function firstHolder(db: Db, { kind, key }: ContactKey): Promise<number | undefined> {
-  const row = await db('contacts')
-    .where({ kind, key })
-    .orderByRaw('verified_at is null, added_at, id')
-    .first('account_id');
-  return row?.account_id;
+/**
+ * The account that a value signs in to, as a query: where it is verified, else, of an e-mail, the one that listed it
+ * first. The placeholders are those of its kind and of its key.
+ */
+export const contactHolderQuery = (kind: string, key: string): string =>
+  `select k.account_id from contacts k where k.kind = ${kind} and k.key = ${key}
+   and (k.verified_at is not null or k.kind = 'email') order by k.verified_at is null, k.added_at, k.id limit 1`;
+
+export async function contactHolder(db: Db, { kind, key }: ContactKey): Promise<number | undefined> {
+  const { rows } = await db.raw(contactHolderQuery('?', '?'), [kind, key]);
+  return rows[0]?.account_id;
 }

@@ -5,10 +5,10 @@ import { type Email, parseEmail } from '../values/email.ts';
 import { parseMobile } from '../values/mobile.ts';
 import {
   type ContactKey,
+  contactHolder,
   deleteContact,
   deleteContacts,
   doubtOthers,
-  firstHolder,
   forgetProof,
   insertContact,
   listContact,
@@ -19,7 +19,8 @@ import {
 import { verifyEmail } from './email-store.ts';
 
 /** Writes of flows that change more than contacts, in their transactions. */
-export { confirmContact, removeUnconfirmed } from './contact-store.ts';
+/** For a statement that reads more than the account. */
+export { confirmContact, contactHolderQuery, removeUnconfirmed } from './contact-store.ts';
 export { removeEmail, replaceEmail, verifyEmail } from './email-store.ts';
 
 export type { ContactKey };
@@ -96,6 +97,5 @@ export const contacts = ({ db }: { db: Db }): Contacts => ({
   owner: (kind, key) => verifiedOwner(db, { kind, key }),
   trustedOwner: (kind, key) => trustedOwner(db, { kind, key }),
   doubtOthers: (accountId, contact) => doubtOthers(db, accountId, contact),
-  holder: (kind, key) =>
-    kind === 'mobile' ? verifiedOwner(db, { kind, key }) : firstHolder(db, { kind, key }),
+  holder: (kind, key) => contactHolder(db, { kind, key }),
 });

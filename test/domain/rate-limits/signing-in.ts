@@ -1,4 +1,5 @@
 import type { Config } from '../../../src/config/config.ts';
+import { type RunQuery, runQuery } from '../../../src/db/run-query.ts';
 import {
   type PasswordAuthenticator,
   passwordAuthenticator,
@@ -37,17 +38,20 @@ interface Parts {
   limits?: Partial<Config['attempts']>;
   onAlert?: () => void;
   hasher?: PasswordHasher;
+  query?: RunQuery;
   bulkhead?: Bulkhead;
 }
 
 /** Signing in with other limits, hashes or room than the test's settings give; every count is in the database. */
 export function signingIn(domain: EmptyDomain, parts: Parts = {}): PasswordAuthenticator {
   const { limits = {}, onAlert = () => {}, hasher = hashesIn(roomy()), bulkhead = roomy() } = parts;
+  const { query = runQuery(domain.database) } = parts;
   const db = domain.database.knex;
   const counters = databaseCounters({ db });
   return passwordAuthenticator({
     ...domain,
     db,
+    query,
     hasher,
     bulkhead,
     throttle: signInThrottle({

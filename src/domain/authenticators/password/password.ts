@@ -1,5 +1,6 @@
 import type { Db } from '../../../db/database.ts';
-import type { Statement } from '../../../db/run-query.ts';
+
+import type { RunQuery, Statement } from '../../../db/run-query.ts';
 import { AppError } from '../../../errors/app-error.ts';
 import type { Bulkhead } from '../../../lib/bulkhead.ts';
 import type { PasswordHasher } from '../../../lib/passwords/password-hasher.ts';
@@ -8,8 +9,7 @@ import { type Account, cardNumber } from '../../accounts/account.ts';
 import type { Accounts } from '../../accounts/accounts.ts';
 import { audit, auditParts } from '../../audit/audit.ts';
 import { readPasswordHash, replacePasswordHash } from '../../credentials/credentials.ts';
-import { identifierOrText } from '../../identifiers/identifier.ts';
-import type { Identifiers } from '../../identifiers/identifiers.ts';
+import { type Identifier, identifierOrText, type OtherText } from '../../identifiers/identifier.ts';
 import type { KnownOrigins, Origin } from '../../known-origins/known-origins.ts';
 import type { Refusals } from '../../rate-limits/refusals.ts';
 import {
@@ -20,7 +20,7 @@ import {
 } from '../../rate-limits/sign-in-throttle.ts';
 import type { Authenticator, NeedsSecondFactor } from '../authenticator.ts';
 import { passwordMethod } from './method.ts';
-import { readSignIn } from './sign-in-read.ts';
+import { readSignIn, type SignInRead } from './sign-in-read.ts';
 
 export interface PasswordAttempt {
   /** A mobile, an e-mail or a card number, as the person typed it. */
@@ -49,9 +49,9 @@ export interface PasswordAuthenticator extends Authenticator<PasswordAttempt> {
 
 interface Deps {
   db: Db;
+  query: RunQuery;
   hasher: PasswordHasher;
   accounts: Pick<Accounts, 'find'>;
-  identifiers: Pick<Identifiers, 'accountId'>;
   throttle: SignInThrottle;
   refusals: Refusals;
   knownOrigins: Pick<KnownOrigins, 'rememberIn' | 'networkTag' | 'placesOf'>;
@@ -62,9 +62,6 @@ interface Deps {
 
 /** Wrong passwords of an account that are recorded in a window: as many as are checked from one place. */
 const FAILURES_NOTED = 10;
-/** No account has this number. */
-const NOBODY = 0;
-
 /** Why a sign-in fails, for the audit trail only. */
 interface Refused {
   reason: 'unknown_identifier' | 'no_password' | 'wrong_password' | 'not_active';
@@ -74,21 +71,16 @@ interface Refused {
 
 export function passwordAuthenticator({
   db,
+  query,
   hasher,
   accounts,
-  identifiers,
   throttle,
   refusals,
   knownOrigins,
   needsSecondFactor,
   bulkhead,
 }: Deps): PasswordAuthenticator {
-  async function subjectOf(typed: string): Promise<Subject> {
-    const named = identifierOrText(typed);
-    // a national ID is not a sign-in identifier: knowing it proves nothing
-    if (named.kind === 'other' || named.kind === 'national id')
-      return { accountId: undefined, identifier: named.key };
-    const accountId = await identifiers.accountId(named);
+  function subjectOf(named: Identifier | OtherText, accountId: number | undefined): Subject {
     if (named.kind === 'card') return { accountId, identifier: cardNumber({ id: named.key }), isCard: true };
     return { accountId, identifier: named.key };
   }
@@ -106,7 +98,7 @@ export function passwordAuthenticator({
   async function verified(
     { password }: PasswordAttempt,
     subject: Subject,
-    { account, stored }: { account: Account | undefined; stored: string | undefined },
+    { account, hash: stored }: SignInRead,
   ): Promise<Account | Refused> {
     const { right, rehash } = await hasher.verify(password, stored);
     const reason =
@@ -153,28 +145,23 @@ export function passwordAuthenticator({
       }),
     verify: (attempt) =>
       bulkhead.run(async () => {
-        const subject = await subjectOf(attempt.identifier);
+        const named = identifierOrText(attempt.identifier);
+        // a name that nobody has costs the same statements and the same hash: the time must not tell
+        // before the hash: what a reset kills while it is compared must not be given out as of after the reset
+        const read = await readSignIn(query, named, knownOrigins.placesOf(attempt.origin));
+        const subject = subjectOf(named, read.account?.id);
         const trail = {
           accountId: subject.accountId,
           clientId: attempt.clientId,
           requestId: attempt.requestId,
           details: { method: passwordMethod.name, network: knownOrigins.networkTag(attempt.origin) },
         };
-        // a name that nobody has costs the same statements and the same hash: the time must not tell
-        const accountId = subject.accountId ?? NOBODY;
-        // before the hash: what a reset kills while it is compared must not be given out as of after the reset
-        const [found, read] = await Promise.all([
-          accounts.find(accountId),
-          readSignIn(db, accountId, knownOrigins.placesOf(attempt.origin)),
-        ]);
         const reservation = await refusals.ofLimits(
           () => ({ ...trail, event: 'sign_in.refused' }),
           { subject: counted(subject), address: attempt.origin.address },
           () => throttle.reserve(subject, attempt.origin, read),
         );
-        const account = await judged(reservation, () =>
-          verified(attempt, subject, { account: found, stored: read.hash }),
-        );
+        const account = await judged(reservation, () => verified(attempt, subject, read));
         if ('reason' in account) {
           const { reason, status } = account;
           await audit({ db }).record({

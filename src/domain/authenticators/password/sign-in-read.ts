@@ -1,8 +1,19 @@
-import type { Db } from '../../../db/database.ts';
+import type { RunQuery } from '../../../db/run-query.ts';
+import type { Account } from '../../accounts/account.ts';
+import {
+  cardHolderQuery,
+  WHOLE_ACCOUNT,
+  type WholeAccountRow,
+  wholeAccount,
+} from '../../accounts/accounts.ts';
+import { contactHolderQuery } from '../../contacts/contacts.ts';
+import type { Identifier, OtherText } from '../../identifiers/identifier.ts';
 import type { Places } from '../../known-origins/known-origins.ts';
 
-/** What a sign-in by password asks about an account. */
+/** What a sign-in by password reads. */
 export interface SignInRead {
+  /** Undefined where nobody has the identifier. */
+  account: Account | undefined;
   /** The hash of its password; undefined without one. */
   hash: string | undefined;
   /** False for an account that certainly has no second factor; true for one that has a confirmed authenticator. */
@@ -13,32 +24,49 @@ export interface SignInRead {
   isRecorded: boolean;
 }
 
+/** No account has this number: an unknown identifier is looked up as far as a known one. */
+const NOBODY = 0;
+
+/** By the kind ($1) and key ($2) of a contact, or a card ($3); digests of places ($4), how long they are known. */
+export const SIGN_IN = `
+  select whole.*,
+    (select c.hash from credentials c where c.account_id = holder.id and c.kind = 'password') as hash,
+    exists (select 1 from authenticators f
+      where f.account_id = holder.id and f.confirmed_at is not null) as "mayHaveSecondFactor",
+    array(select o.origin from sign_in_origins o where o.account_id = holder.id and o.origin = any($4::bytea[])
+      and o.last_at > pratu_now() - make_interval(days => $5::int)) as known,
+    array(select o.origin from sign_in_origins o where o.account_id = holder.id and o.origin = any($4::bytea[])
+      and o.last_at > pratu_now() - make_interval(secs => $6::float8)) as recorded
+  from (select coalesce((${contactHolderQuery('$1', '$2')}), (${cardHolderQuery('$3')}), ${NOBODY}) as id) as holder
+  left join lateral (${WHOLE_ACCOUNT} where a.id = holder.id) as whole on true`;
+
+export type Row = WholeAccountRow & {
+  hash: string | null;
+  mayHaveSecondFactor: boolean;
+  known: Buffer[];
+  recorded: Buffer[];
+};
+
 /**
- * Everything that a sign-in by password reads of an account besides the account, in one statement. It is the same for
- * an account that there is not. Read the account no later than this: a reset between the two must not make an old hash
- * count as of after the reset.
+ * Reads everything that a sign-in by password needs to know, in one statement and as of one moment: a reset must not
+ * make an old hash count as of after the reset. It is the same for an identifier that nobody has.
  */
-export async function readSignIn(db: Db, accountId: number, places: Places): Promise<SignInRead> {
-  const { rows } = await db.raw(
-    `select
-       (select c.hash from credentials c where c.account_id = :accountId and c.kind = 'password') as hash,
-       exists (select 1 from authenticators a
-         where a.account_id = :accountId and a.confirmed_at is not null) as "mayHaveSecondFactor",
-       array(select o.origin from sign_in_origins o where o.account_id = :accountId
-         and o.origin = any(:digests::bytea[]) and o.last_at > pratu_now() - make_interval(days => :days)) as known,
-       array(select o.origin from sign_in_origins o where o.account_id = :accountId
-         and o.origin = any(:digests::bytea[])
-         and o.last_at > pratu_now() - make_interval(secs => :freshSeconds)) as recorded`,
-    { accountId, ...places, digests: [...places.digests] },
-  );
-  const [{ hash, mayHaveSecondFactor, known, recorded }] = rows as [
-    { hash: string | null; mayHaveSecondFactor: boolean; known: Buffer[]; recorded: Buffer[] },
-  ];
+export async function readSignIn(
+  query: RunQuery,
+  { kind, key }: Identifier | OtherText,
+  { digests, days, freshSeconds }: Places,
+): Promise<SignInRead> {
+  // a national ID is not a sign-in identifier: knowing it proves nothing
+  const contact = kind === 'mobile' || kind === 'email' ? [kind, key] : [null, null];
+  const card = kind === 'card' ? key : null;
+  const { rows } = await query<Row>('read-sign-in', SIGN_IN, [...contact, card, digests, days, freshSeconds]);
+  const [row] = rows as [Row];
   const isAmong = (all: readonly Buffer[]) => (place: Buffer) => all.some((one) => one.equals(place));
   return {
-    hash: hash ?? undefined,
-    mayHaveSecondFactor,
-    place: places.digests.find(isAmong(known)),
-    isRecorded: places.digests.every(isAmong(recorded)),
+    account: wholeAccount(row),
+    hash: row.hash ?? undefined,
+    mayHaveSecondFactor: row.mayHaveSecondFactor,
+    place: digests.find(isAmong(row.known)),
+    isRecorded: digests.every(isAmong(row.recorded)),
   };
 }

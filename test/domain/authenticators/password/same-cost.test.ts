@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { runQuery } from '../../../../src/db/run-query.ts';
 import type { PasswordAttempt } from '../../../../src/domain/authenticators/password/password.ts';
 import { codeOf, type EmptyDomain, emptyDomain } from '../../empty-domain.ts';
 import { fullBulkhead, hashesIn, roomy, signingIn } from '../../rate-limits/signing-in.ts';
@@ -47,7 +48,12 @@ describe('a sign-in that is refused', () => {
     const done: string[] = [];
     const hasher = hashesIn(roomy(), SLOW_KIB);
     const db = domain.database.knex;
+    const query = runQuery(domain.database);
     const { verify } = signingIn(domain, {
+      query(name, ...rest) {
+        done.push(name);
+        return query(name, ...rest);
+      },
       hasher: {
         ...hasher,
         async verify(password, stored) {
@@ -74,6 +80,7 @@ describe('a sign-in that is refused', () => {
     const [first, ...others] = Object.entries(REASONS);
     const expected = await refused((first as [string, PasswordAttempt])[1]);
     expect(expected.filter((each) => each === 'hash')).to.have.length(1);
+    expect(expected[0]).to.equal('read-sign-in');
     // the try is taken first, the outcome is written last
     const position = (part: string) => expected.findIndex((each) => each.includes(part));
     expect(position('pratu_take')).to.be.within(0, expected.indexOf('hash') - 1);
