@@ -3,19 +3,30 @@ import type { Statement } from './run-query.ts';
 
 const PLACEHOLDER = /\$(\d+)/g;
 
+/** An insert, an update or a delete without a `with` of its own: a part of a statement. */
+export interface Change extends Statement {
+  /** What parts after it call the rows that it returns. */
+  as?: string;
+}
+
 /**
- * Statements as one: one transaction, one round trip. All but the last are an insert, an update or a delete without a
- * `with` of their own. None sees the rows that another writes. At least one is given.
+ * Changes and a last statement, of any kind, as one: one transaction, one round trip. None sees the rows that another
+ * writes, but those that it returns. At least one is given; `already` are further parts, whose values come first.
  */
-export function oneStatement(parts: readonly Statement[]): Statement {
-  const values: unknown[] = [];
+export function oneStatement(
+  parts: readonly Change[],
+  already: { parts: string; values: readonly unknown[] } = { parts: '', values: [] },
+): Statement {
+  const values = [...already.values];
   const texts = parts.map(({ text, values: own }) => {
     const before = values.length;
     values.push(...own);
     return text.replaceAll(PLACEHOLDER, (_, number) => `$${before + Number(number)}`);
   });
-  const before = texts.slice(0, -1).map((text, index) => `part_${index + 1} as (${text})`);
-  return { text: `${before.length > 0 ? `with ${before.join(', ')} ` : ''}${texts.at(-1)}`, values };
+  const last = texts.pop();
+  const named = texts.map((text, index) => `${parts[index]?.as ?? `part_${index + 1}`} as (${text})`);
+  const all = [already.parts, ...named].filter(Boolean);
+  return { text: `${all.length > 0 ? `with ${all.join(', ')} ` : ''}${last}`, values };
 }
 
 /** Runs a statement through Knex, whose placeholders have no numbers. */

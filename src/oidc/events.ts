@@ -1,5 +1,5 @@
 import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
-import { type AuditEvent, auditStatement } from '../domain/audit/audit.ts';
+import { type AuditEvent, auditParts } from '../domain/audit/audit.ts';
 import type { Channel } from '../domain/clients/client.ts';
 import type { LastAccess } from '../domain/last-access/last-access.ts';
 import type { Refusal, Refusals } from '../domain/rate-limits/refusals.ts';
@@ -30,7 +30,7 @@ function actorOf(
 function record(ctx: KoaContextWithOIDC, event: AuditEvent['event'], accountId: string | undefined): void {
   currentUnit()?.work.put(
     `audit ${event}`,
-    auditStatement({
+    ...auditParts({
       event,
       accountId: accountId === undefined ? undefined : Number(accountId),
       clientId: ctx.oidc.client?.clientId,

@@ -1,3 +1,6 @@
+import { hash } from 'node:crypto';
+import { oneStatement } from '../db/one-statement.ts';
+import type { Statement } from '../db/run-query.ts';
 import type { Claim, NewRecord, Writes } from './record.ts';
 
 /** Many records by id, each with its grant and the state of its account. */
@@ -41,8 +44,7 @@ export const INSERT = `
  * before or repeats in this statement. The others go through.
  * Rows are found by lists of keys: a join also has a plan that reads all rows, and connections keep their plans.
  */
-export const COMMIT = `
-  with new_rows as (
+const COMMIT_PARTS = `new_rows as (
     select *, row_number() over (partition by t.id order by t.n) as place
     from json_to_recordset($2::json) as t${INSERT_SHAPE}
   ), first_seen as (
@@ -81,8 +83,9 @@ export const COMMIT = `
     delete from records r using revocations t
     where r.grant_id = any(array(select "grantId" from revocations)) and r.grant_id = t."grantId"
       and (t."codeId" is null or r.code_id = t."codeId")
-  )
-  select n, n in (select n from repeated) as repeated from lost`;
+  )`;
+const REFUSED = 'select n, n in (select n from repeated) as repeated from lost';
+export const COMMIT = `with ${COMMIT_PARTS} ${REFUSED}`;
 
 /** Which of these records are there: asked after a commit whose outcome was lost with the connection. */
 export const PRESENT = `select replace(id::text, '-', '') as id from records where id = any($1::uuid[])`;
@@ -114,6 +117,14 @@ export const commitValues = (units: Numbered): string[] => [
     listOf(units, ({ revocations }, n) => revocations.map((revocation) => ({ n, ...revocation }))),
   ),
 ];
+
+/** The writes of a unit that cannot be refused, with its changes of other tables, in one statement with a name. */
+export function commitWithChanges(writes: Writes): Statement & { name: string } {
+  const refused = { text: REFUSED, values: [] };
+  const already = { parts: COMMIT_PARTS, values: commitValues([{ writes }]) };
+  const { text, values } = oneStatement([...writes.changes, refused], already);
+  return { name: `commit-${hash('sha256', text).slice(0, 16)}`, text, values };
+}
 
 /** The record of a device by the digest of the code that its user types. */
 export const ID_BY_USER_CODE = `select replace(id::text, '-', '') as id from records where user_code = decode($1, 'base64')`;

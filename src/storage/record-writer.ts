@@ -1,13 +1,14 @@
 import type pg from 'pg';
 import type { Database } from '../db/database.ts';
 import { givenUp, mayRetry, translateFailure } from '../db/failures.ts';
+import { oneStatement } from '../db/one-statement.ts';
 import { type RunQuery, statement } from '../db/run-query.ts';
 import { STATEMENT } from '../db/statement-name.ts';
 import { withinLimit } from '../db/wait-limit.ts';
 import { AppError } from '../errors/app-error.ts';
 import { outsideOfRequests } from '../lib/request-context.ts';
 import type { Outcome, Writes } from './record.ts';
-import { COMMIT, commitValues, INSERT, insertValues, PRESENT } from './record-sql.ts';
+import { COMMIT, commitValues, commitWithChanges, INSERT, insertValues, PRESENT } from './record-sql.ts';
 import { settlements } from './settlement.ts';
 
 /** Commits under way at once, and units in one: more would only wait for the same disk. */
@@ -51,8 +52,12 @@ const outcomeOf = (refused: Refused | undefined): Outcome => {
   return refused.repeated ? 'repeated' : 'lost';
 };
 
-const isPlain = ({ claims, deletes, revocations, inserts }: Writes): boolean =>
-  claims.length + deletes.length + revocations.length === 0 && !inserts.some(({ once }) => once);
+/** Whether the database may find that another unit was first. */
+const mayBeRefused = ({ claims, inserts }: Writes): boolean =>
+  claims.length > 0 || inserts.some(({ once }) => once);
+
+const isPlain = (writes: Writes): boolean =>
+  writes.deletes.length + writes.revocations.length === 0 && !mayBeRefused(writes);
 
 const isOutage = (error: unknown): boolean => error instanceof AppError && error.code === 'UNAVAILABLE';
 
@@ -151,9 +156,15 @@ export function recordWriter(database: Database, query: RunQuery): RecordWriter 
   }
 
   /**
-   * A unit with statements of its own gets a transaction of its own: these are sign-ins and logouts, which are rare.
+   * A unit that changes other tables gets a transaction of its own: these are sign-ins and logouts, which are rare. It
+   * is one statement, unless the changes depend on whether the unit is refused.
    */
   async function alone(writes: Writes, isAbandoned: () => boolean): Promise<Outcome> {
+    if (!mayBeRefused(writes)) {
+      const { name, text, values } = commitWithChanges(writes);
+      await query(name, text, values);
+      return 'done';
+    }
     let client: pg.PoolClient | undefined;
     database.circuitBreaker.refuse();
     try {
@@ -165,7 +176,10 @@ export function recordWriter(database: Database, query: RunQuery): RecordWriter 
       );
       const outcome = outcomeOf((rows as Refused[])[0]);
       const done = outcome === 'done';
-      if (done) for (const each of writes.statements) await client.query(each.text, each.values as unknown[]);
+      if (done && writes.changes.length > 0) {
+        const { text, values } = oneStatement(writes.changes);
+        await client.query(text, values as unknown[]);
+      }
       if (isAbandoned()) throw new AppError('UNAVAILABLE', { retryAfter: 1 });
       await client.query(done ? 'commit' : 'rollback');
       client.release();
@@ -195,7 +209,7 @@ export function recordWriter(database: Database, query: RunQuery): RecordWriter 
   const writer: RecordWriter = {
     commit(writes) {
       let abandoned = false;
-      if (writes.statements.length > 0 || writes.claims.length > 1) {
+      if (writes.changes.length > 0 || writes.claims.length > 1) {
         const onLate = (): void => {
           abandoned = true;
           settle(writes);

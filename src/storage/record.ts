@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { Statement } from '../db/run-query.ts';
+import type { Change } from '../db/one-statement.ts';
 
 /**
  * A record is a stored thing of the protocol: a code, a token, a grant, an interaction, a pushed request, a proof
@@ -121,7 +121,8 @@ export interface Writes {
   /** Ids of records. */
   deletes: string[];
   revocations: Revocation[];
-  statements: Statement[];
+  /** Of other tables. */
+  changes: Change[];
   /**
    * A record that only this unit can create: if it exists, the unit was committed. Undefined for a unit
    * that may simply be written again, and for one that makes no such record.

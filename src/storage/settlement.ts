@@ -22,13 +22,13 @@ const UNDO = `
 
 /**
  * Whether a unit can be undone: nobody has what it made. The answer of a refresh may have been given to a repetition,
- * which needs no help anyway, and statements of other tables cannot be taken back.
+ * which needs no help anyway, and changes of other tables cannot be taken back.
  */
-export const canUndo = ({ claims, witness, deletes, revocations, statements }: Writes): boolean =>
+export const canUndo = ({ claims, witness, deletes, revocations, changes }: Writes): boolean =>
   witness !== undefined &&
   claims.length > 0 &&
   claims.every(({ answer }) => answer === undefined) &&
-  deletes.length + revocations.length + statements.length === 0;
+  deletes.length + revocations.length + changes.length === 0;
 
 /**
  * Undoes units that were answered 503 and are committed nevertheless, because PostgreSQL waited for a standby or was

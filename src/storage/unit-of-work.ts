@@ -1,5 +1,6 @@
 import type { Database } from '../db/database.ts';
-import { runQuery, type Statement } from '../db/run-query.ts';
+import type { Change } from '../db/one-statement.ts';
+import { runQuery } from '../db/run-query.ts';
 import {
   type Claim,
   grantOf,
@@ -35,8 +36,8 @@ export interface UnitOfWork {
    * code's id).
    */
   revoke(grantId: string, codeId?: string): void;
-  /** Adds a statement to the unit's transaction, in place of an earlier one of the same name. */
-  put(name: string, statement: Statement): void;
+  /** Adds changes of other tables to what is committed, in place of earlier ones of the same name. */
+  put(name: string, ...changes: Change[]): void;
   /** Rejects with `UNAVAILABLE` when the database is down; then nothing was written. */
   commit(): Promise<Outcome>;
   /** Generations of accounts that were read on the way, for the rows that this unit makes. */
@@ -61,7 +62,7 @@ export function records(database: Database): Records {
     const inserts = new Map<string, NewRecord>();
     const deletes = new Set<string>();
     const revocations = new Map<string, Revocation>();
-    const statements = new Map<string, Statement>();
+    const changes = new Map<string, Change[]>();
     const seen = new Map<string, Promise<StoredRecord | undefined>>();
     const generations = new Map<number, number>();
 
@@ -87,7 +88,7 @@ export function records(database: Database): Records {
       inserts: [...inserts.values()],
       deletes: [...deletes],
       revocations: [...revocations.values()],
-      statements: [...statements.values()],
+      changes: [...changes.values()].flat(),
       witness: witness(),
       created: created(),
     });
@@ -117,10 +118,10 @@ export function records(database: Database): Records {
         deletes.add(id);
       },
       revoke: (grantId, codeId) => void revocations.set(`${grantId} ${codeId ?? ''}`, { grantId, codeId }),
-      put: (name, statement) => void statements.set(name, statement),
+      put: (name, ...given) => void changes.set(name, given),
       async commit() {
         const all = writes();
-        const empty = claims.size + inserts.size + deletes.size + revocations.size + statements.size === 0;
+        const empty = claims.size + inserts.size + deletes.size + revocations.size + changes.size === 0;
         return empty ? 'done' : writer.commit(all);
       },
     };

@@ -119,7 +119,7 @@ describe('a token request whose writes fail', () => {
     const work = records.unit();
     work.claim({ id: used.id });
     work.insert({ ...used, id: '2'.repeat(32), kind: 'AccessToken' });
-    work.put('own', { text: 'select 1', values: [] });
+    work.put('own', { text: 'delete from consents where client_id = $1', values: ['nobody'] });
     restore.push(losingCommit(server.database));
     expect(await work.commit()).to.equal('done');
     expect(await records.find('2'.repeat(32))).to.not.equal(undefined);

@@ -3,7 +3,15 @@ import { expect } from 'chai';
 import type pg from 'pg';
 import type { Database } from '../../src/db/database.ts';
 import type { Writes } from '../../src/storage/record.ts';
-import { COMMIT, commitValues, INSERT, insertValues, PRESENT, READ } from '../../src/storage/record-sql.ts';
+import {
+  COMMIT,
+  commitValues,
+  commitWithChanges,
+  INSERT,
+  insertValues,
+  PRESENT,
+  READ,
+} from '../../src/storage/record-sql.ts';
 import { ownDatabase } from '../support/database.ts';
 
 const SMALL = 20;
@@ -21,7 +29,7 @@ function writes(): Writes {
     ],
     deletes: [uuid()],
     revocations: [{ grantId: uuid() }, { grantId: uuid(), codeId: uuid() }],
-    statements: [],
+    changes: [],
     witness: undefined,
     created: [],
   };
@@ -101,6 +109,13 @@ describe('a plan that was made while the tables were small', () => {
     'committing records': [
       'records',
       () => client.query({ name: 'commit', text: COMMIT, values: commitValues([{ writes: writes() }]) }),
+    ],
+    'committing records with changes of other tables': [
+      'records',
+      () => {
+        const changes = [{ text: 'delete from session_ids where id = $1::uuid', values: [uuid()] }];
+        return client.query(commitWithChanges({ ...writes(), claims: [], changes }) as pg.QueryConfig);
+      },
     ],
     'asking which records are there': [
       'records',

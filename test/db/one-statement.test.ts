@@ -22,6 +22,21 @@ describe('several statements as one', () => {
     expect(oneStatement([alone])).to.deep.equal(alone);
   });
 
+  it('follow others, and read the rows that these return', () => {
+    const already = { parts: 'first as (select $1)', values: [0] };
+    const one = oneStatement(
+      [
+        { as: 'made', text: 'insert into a values ($1) returning id', values: [1] },
+        { text: 'select id, $1 from made', values: [2] },
+      ],
+      already,
+    );
+    expect(one).to.deep.equal({
+      text: 'with first as (select $1), made as (insert into a values ($2) returning id) select id, $3 from made',
+      values: [0, 1, 2],
+    });
+  });
+
   it('run through Knex, with a value in several places', async () => {
     const { knex } = await testDatabase();
     const statement = { text: 'select $2::int + $2::int - $1::int as sum', values: [1, 20] };

@@ -63,11 +63,11 @@ describe('statements for a request', () => {
       });
       expect(answer.status).to.equal(200);
     });
-    expect(least, least.join('\n')).to.have.length.within(4, 4);
+    expect(least, least.join('\n')).to.have.length.within(3, 4);
   });
 
-  it('are at most sixteen for a sign-in by page in a new browser', async () => {
+  it('are at most thirteen for a sign-in by page in a new browser', async () => {
     const least = await leastOf(() => walk(server.url, signInSteps(PERSON)));
-    expect(least, least.join('\n')).to.have.length.within(10, 16);
+    expect(least, least.join('\n')).to.have.length.within(10, 13);
   });
 });

@@ -58,13 +58,62 @@ describe('a unit of work', () => {
     expect(await domain.records.find(good.id)).to.not.equal(undefined);
   });
 
-  it('writes its own statements with its records, or neither', async () => {
-    const made = record();
-    const unit = domain.records.unit();
-    unit.insert(made);
-    unit.put('broken', { text: 'select 1/0', values: [] });
-    expect(await unit.commit().catch(() => 'refused')).to.equal('refused');
-    expect(await domain.records.find(made.id)).to.equal(undefined);
+  /** An audit event, which others of this run do not have. */
+  function noting() {
+    const event = crypto.randomUUID();
+    return {
+      change: { text: 'insert into audit (event) values ($1)', values: [event] },
+      isThere: async () => (await domain.database.knex('audit').where({ event })).length > 0,
+    };
+  }
+
+  // one that claims may be refused, so that its changes wait for that
+  for (const claims of [false, true])
+    describe(`that ${claims ? 'claims' : 'claims nothing'} and changes other tables`, () => {
+      async function unitOf(made: NewRecord) {
+        const unit = domain.records.unit();
+        const claimed = claims ? await stored() : undefined;
+        if (claimed) unit.claim({ id: claimed.id });
+        unit.insert(made);
+        return { unit, claimed };
+      }
+
+      it('writes these with its records', async () => {
+        const made = record();
+        const [one, other] = [noting(), noting()];
+        const { unit } = await unitOf(made);
+        unit.put('replaced', { text: 'delete from audit', values: [] });
+        unit.put('replaced', one.change);
+        unit.put('other', { ...other.change, as: 'noted' });
+        expect(await unit.commit()).to.equal('done');
+        expect(await domain.records.find(made.id)).to.include({ id: made.id });
+        expect([await one.isThere(), await other.isThere()]).to.deep.equal([true, true]);
+      });
+
+      it('writes nothing when the database refuses one of them', async () => {
+        const made = record();
+        const { change, isThere } = noting();
+        const { unit, claimed } = await unitOf(made);
+        unit.put('good', change);
+        unit.put('broken', { text: 'insert into audit (event) values ($1)', values: [null] });
+        expect(await unit.commit().catch(() => 'refused')).to.equal('refused');
+        expect(await domain.records.find(made.id)).to.equal(undefined);
+        expect(await isThere()).to.equal(false);
+        if (claimed) expect((await domain.records.find(claimed.id))?.consumed).to.equal(null);
+      });
+    });
+
+  it('changes no other table when its claim is lost', async () => {
+    const { id } = await stored();
+    const first = domain.records.unit();
+    first.claim({ id });
+    expect(await first.commit()).to.equal('done');
+    const { change, isThere } = noting();
+    const second = domain.records.unit();
+    second.claim({ id });
+    second.put('noted', change);
+    expect(await second.commit()).to.equal('lost');
+    expect(await isThere()).to.equal(false);
   });
 
   it('ends everything of a grant', async () => {

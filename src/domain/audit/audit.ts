@@ -1,6 +1,5 @@
 import type { Db } from '../../db/database.ts';
-import { oneStatement, runStatement } from '../../db/one-statement.ts';
-import type { Statement } from '../../db/run-query.ts';
+import { type Change, oneStatement, runStatement } from '../../db/one-statement.ts';
 import type { LimitName } from '../../errors/reasons.ts';
 import { type Actor, requestContext } from '../../lib/request-context.ts';
 import { queueing } from '../webhook-events/webhook-event.ts';
@@ -21,7 +20,7 @@ export interface Audit {
    * Records an event, in the caller's transaction when `db` is one. `parts` change other rows in the same statement
    * (`oneStatement`).
    */
-  record(event: AuditEvent, parts?: readonly Statement[]): Promise<void>;
+  record(event: AuditEvent, parts?: readonly Change[]): Promise<void>;
   /** The same for many events, in one statement. */
   recordAll(events: readonly AuditEvent[]): Promise<void>;
 }
@@ -40,10 +39,10 @@ function valuesOf({ event, accountId, clientId, reason, details = {}, ...given }
 }
 
 /**
- * Events as the parts of one statement, which also queues them for the webhooks that want them: an event is delivered
- * if and only if it is in the audit trail.
+ * Events as parts of one statement, for a unit of work as well. It also queues them for the webhooks that want them: an
+ * event is delivered if and only if it is in the audit trail.
  */
-export function auditParts(...events: readonly AuditEvent[]): Statement[] {
+export function auditParts(...events: readonly AuditEvent[]): [Change, ...Change[]] {
   const values: unknown[] = [];
   const placeholder = (value: unknown): string => `$${values.push(value)}`;
   const rows = events.map((event) => `(${valuesOf(event).map(placeholder).join(', ')})`);
@@ -51,9 +50,6 @@ export function auditParts(...events: readonly AuditEvent[]): Statement[] {
   const published = events.flatMap((event) => webhookEventOf(event) ?? []);
   return [{ text, values }, ...(published.length === 0 ? [] : [queueing(published)])];
 }
-
-/** An event as a statement, for a unit of work. */
-export const auditStatement = (event: AuditEvent): Statement => oneStatement(auditParts(event));
 
 export const audit = ({ db }: { db: Db }): Audit => {
   return {

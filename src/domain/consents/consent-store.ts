@@ -1,5 +1,5 @@
 import type { Db } from '../../db/database.ts';
-import type { Statement } from '../../db/run-query.ts';
+import type { Change } from '../../db/one-statement.ts';
 
 /** What a person allows a client, beyond one session. */
 export interface Consent {
@@ -71,7 +71,7 @@ export async function mergeConsent(
   );
 }
 
-export const touchConsent = (accountId: number, clientId: string): Statement => ({
+export const touchConsent = (accountId: number, clientId: string): Change => ({
   text: 'update consents set last_used_at = pratu_now() where account_id = $1 and client_id = $2',
   values: [accountId, clientId],
 });

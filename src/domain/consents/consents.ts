@@ -1,5 +1,5 @@
 import type { Db } from '../../db/database.ts';
-import type { Statement } from '../../db/run-query.ts';
+import type { Change } from '../../db/one-statement.ts';
 import { transaction } from '../../db/transaction.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { accessGrants } from '../access-grants/access-grants.ts';
@@ -29,7 +29,7 @@ export interface Consents {
   /** Adds to what was allowed. */
   grant(accountId: number, clientId: string, consent: Consent): Promise<void>;
   /** Notes, in a unit of work, that the client used it now. */
-  usedStatement(accountId: number, clientId: string): Statement;
+  usedStatement(accountId: number, clientId: string): Change;
 }
 
 export const consents = ({ db }: { db: Db }): Consents => ({

@@ -1,6 +1,5 @@
 import type { Db } from '../../db/database.ts';
-import { runStatement } from '../../db/one-statement.ts';
-import type { Statement } from '../../db/run-query.ts';
+import { type Change, runStatement } from '../../db/one-statement.ts';
 
 /** The first of `origins` that the account signed in from in the last `days` days. */
 export async function knownOrigin(
@@ -27,7 +26,7 @@ export async function readOrigins(db: Db, accountId: number): Promise<Buffer[]> 
 export const FRESH_SECONDS = 3600;
 
 /** Notes that an account signed in from these; writes nothing for those recorded recently. */
-export const rememberingOrigins = (accountId: number, origins: readonly Buffer[]): Statement => ({
+export const rememberingOrigins = (accountId: number, origins: readonly Buffer[]): Change => ({
   text: `insert into sign_in_origins (account_id, origin)
      select $1::bigint, o.origin from unnest($2::bytea[]) as o (origin)
      where not exists (select 1 from sign_in_origins s where s.account_id = $1::bigint and s.origin = o.origin

@@ -1,5 +1,5 @@
 import type { Db } from '../../db/database.ts';
-import type { Statement } from '../../db/run-query.ts';
+import type { Change } from '../../db/one-statement.ts';
 import { transaction } from '../../db/transaction.ts';
 import { networkOf } from '../../lib/addresses.ts';
 import type { LastingDigest } from '../secrets/lasting-digest.ts';
@@ -41,7 +41,7 @@ export interface KnownOrigins {
   rememberIn(
     accountId: number,
     origin: Origin,
-    write: (parts: readonly Statement[]) => Promise<void>,
+    write: (parts: readonly Change[]) => Promise<void>,
   ): Promise<void>;
 }
 

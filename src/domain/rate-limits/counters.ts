@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Db } from '../../db/database.ts';
-import { oneStatement, runStatement } from '../../db/one-statement.ts';
+import { type Change, oneStatement, runStatement } from '../../db/one-statement.ts';
 import type { Statement } from '../../db/run-query.ts';
 import { retried } from '../../db/transaction.ts';
 
@@ -40,7 +40,7 @@ export interface Counters {
    * transactions it does not wait for the disk. What it changes is durable once a later commit is that waits. Only
    * where counts are in the database.
    */
-  refundWith?(parts: readonly Statement[], ...names: string[]): Promise<void>;
+  refundWith?(parts: readonly Change[], ...names: string[]): Promise<void>;
 }
 
 /** Counters whose state operators read and clear. */

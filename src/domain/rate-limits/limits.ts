@@ -1,4 +1,4 @@
-import type { Statement } from '../../db/run-query.ts';
+import type { Change } from '../../db/one-statement.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { ErrorCode } from '../../errors/catalogue.ts';
 import type { LimitName } from '../../errors/reasons.ts';
@@ -45,7 +45,7 @@ const refundAll = async (groups: readonly Group[]): Promise<void> => {
 };
 
 /** The group that is counted in the database first, because only it may fail. */
-async function refundAllWith(parts: readonly Statement[], groups: readonly Group[]): Promise<void> {
+async function refundAllWith(parts: readonly Change[], groups: readonly Group[]): Promise<void> {
   const carrier = groups.find(({ counters }) => counters.refundWith);
   if (!carrier?.counters.refundWith) throw new Error('none of these limits is counted in the database');
   await carrier.counters.refundWith(parts, ...namesOf(carrier));
@@ -56,7 +56,7 @@ async function refundAllWith(parts: readonly Statement[], groups: readonly Group
  * Gives all back that was taken. With `parts`, these change other rows in one statement with what is given back in the
  * database (`Counters.refundWith`): on failure nothing is given back or changed.
  */
-export type Refund = (parts?: readonly Statement[]) => Promise<void>;
+export type Refund = (parts?: readonly Change[]) => Promise<void>;
 
 /**
  * Takes one from every limit, or from none: what was taken is given back when a later one refuses. Throws the refusal

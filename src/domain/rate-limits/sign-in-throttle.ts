@@ -1,5 +1,5 @@
 import type { Config } from '../../config/config.ts';
-import type { Statement } from '../../db/run-query.ts';
+import type { Change } from '../../db/one-statement.ts';
 import { addressKey } from '../../lib/addresses.ts';
 import type { KnownOrigins, Origin } from '../known-origins/known-origins.ts';
 import type { Counters } from './counters.ts';
@@ -26,7 +26,7 @@ export interface Reservation {
    * durable with the next commit, which is that of what the sign-in was for. When it fails, nothing is written or
    * given back.
    */
-  refundWith(parts: readonly Statement[]): Promise<void>;
+  refundWith(parts: readonly Change[]): Promise<void>;
 }
 
 export interface SignInThrottle {

@@ -1,6 +1,7 @@
 import { batchedRead } from '../../db/batched-read.ts';
 import type { Db } from '../../db/database.ts';
-import type { RunQuery, Statement } from '../../db/run-query.ts';
+import type { Change } from '../../db/one-statement.ts';
+import type { RunQuery } from '../../db/run-query.ts';
 import type { SignInPlace } from '../values/sign-in-place.ts';
 import {
   type AuthorizationChanges,
@@ -49,44 +50,52 @@ export interface SessionWrite {
   lifetime: number;
 }
 
+/** The rows of a session that is created or changed, with the id that its cookie has. */
+const withId = (session: Change, cookie: string, unless = ''): [Change, Change] => [
+  { ...session, as: 'written_session' },
+  {
+    text: `insert into session_ids (id, uid) select $1::uuid, uid from written_session${unless}`,
+    values: [sessionIdOf(cookie)],
+  },
+];
+
 /** A new session. */
-export const createSession = (write: SessionWrite): Statement => ({
-  text: `with s as (
-      insert into sessions (uid, account_id, generation, payload, expires_at, place)
-      values ($1, $2::bigint, coalesce($3::int, (select generation from accounts where id = $2::bigint)), $4::jsonb || jsonb_build_object('authorizations', $5::jsonb),
-        pratu_now() + make_interval(secs => $6::float8), $8::jsonb)
-      returning uid)
-    insert into session_ids (id, uid) select $7::uuid, uid from s`,
-  values: common(write),
-});
+export const createSession = (write: SessionWrite): Change[] =>
+  withId(
+    {
+      text: `insert into sessions (uid, account_id, generation, payload, expires_at, place)
+        values ($1, $2::bigint, coalesce($3::int, (select generation from accounts where id = $2::bigint)),
+          $4::jsonb || jsonb_build_object('authorizations', $5::jsonb),
+          pratu_now() + make_interval(secs => $6::float8), $7::jsonb)
+        returning uid`,
+      values: common(write),
+    },
+    write.cookie,
+  );
 
 /**
  * A session that was read is changed, never made again: when a logout came in between, it stays a logout.
  * Authorizations of other clients that another request added meanwhile stay.
  */
-export const changeSession = (write: SessionWrite): Statement => ({
-  text: `with s as (
-      update sessions set account_id = $2::bigint,
-        generation = coalesce($3::int, (select a.generation from accounts a where a.id = $2::bigint)), seen_at = pratu_now(),
-        payload = $4::jsonb || jsonb_build_object('authorizations',
-          (coalesce(payload->'authorizations', '{}') - $9::text[]) || $5::jsonb),
-        expires_at = pratu_now() + make_interval(secs => $6::float8),
-        place = coalesce($8::jsonb, place)
-      where uid = $1
-      returning uid)
-    insert into session_ids (id, uid) select $7::uuid, uid from s on conflict do nothing`,
-  values: [...common(write), write.changes.removed],
-});
+export const changeSession = (write: SessionWrite): Change[] =>
+  withId(
+    {
+      text: `update sessions set account_id = $2::bigint,
+          generation = coalesce($3::int, (select a.generation from accounts a where a.id = $2::bigint)),
+          seen_at = pratu_now(),
+          payload = $4::jsonb || jsonb_build_object('authorizations',
+            (coalesce(payload->'authorizations', '{}') - $8::text[]) || $5::jsonb),
+          expires_at = pratu_now() + make_interval(secs => $6::float8),
+          place = coalesce($7::jsonb, place)
+        where uid = $1
+        returning uid`,
+      values: [...common(write), write.changes.removed],
+    },
+    write.cookie,
+    ' on conflict do nothing',
+  );
 
-function common({
-  cookie,
-  payload,
-  accountId,
-  generation,
-  changes,
-  place,
-  lifetime,
-}: SessionWrite): unknown[] {
+function common({ payload, accountId, generation, changes, place, lifetime }: SessionWrite): unknown[] {
   const { jti: _id, authorizations: _merged, ...rest } = payload;
   return [
     payload.uid,
@@ -95,24 +104,23 @@ function common({
     JSON.stringify(rest),
     JSON.stringify(changes.changed),
     lifetime,
-    sessionIdOf(cookie),
     place ? JSON.stringify(place) : null,
   ];
 }
 
 /** The id before a sign-in: dead at once, so that a planted cookie is worth nothing (fixation). */
-export const killSessionId = (cookie: string): Statement => ({
+export const killSessionId = (cookie: string): Change => ({
   text: 'delete from session_ids where id = $1::uuid',
   values: [sessionIdOf(cookie)],
 });
 
 /** The id before a renewal without a sign-in: other tabs may still send it for a minute. */
-export const retireSessionId = (cookie: string): Statement => ({
+export const retireSessionId = (cookie: string): Change => ({
   text: `update session_ids set expires_at = least(expires_at, pratu_now() + interval '60 s') where id = $1::uuid`,
   values: [sessionIdOf(cookie)],
 });
 
-export const deleteSession = (cookie: string): Statement => ({
+export const deleteSession = (cookie: string): Change => ({
   text: 'delete from sessions where uid in (select uid from session_ids where id = $1::uuid)',
   values: [sessionIdOf(cookie)],
 });

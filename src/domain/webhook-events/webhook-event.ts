@@ -1,4 +1,4 @@
-import type { Statement } from '../../db/run-query.ts';
+import type { Change } from '../../db/one-statement.ts';
 import type { WebhookType } from './webhook-type.ts';
 
 /** An event as webhooks get it. */
@@ -15,7 +15,7 @@ export interface WebhookEvent {
  * statement itself, so no process can have an outdated one, and without webhooks nothing is written. The events of an
  * account are delivered in the order in which they are given.
  */
-export function queueing(events: readonly WebhookEvent[]): Statement {
+export function queueing(events: readonly WebhookEvent[]): Change {
   const values: unknown[] = [];
   const placeholder = (value: unknown): string => `$${values.push(value)}`;
   const rows = events.map(({ type, accountId, clientId, data }, index) =>

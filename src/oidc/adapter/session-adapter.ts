@@ -83,7 +83,7 @@ export function sessionAdapter({ query }: SessionAdapterDeps): Adapter {
         return;
       if (!known && payload.accountId === undefined) unit.makesAnonymousSession = true;
       const change = write(unit, cookie, payload, expiresIn ?? 0);
-      work.put('session', known ? changeSession(change) : createSession(change));
+      work.put('session', ...(known ? changeSession(change) : createSession(change)));
       if (!known || !before || sameId) return;
       // the library destroys the old id and saves the new one: here that is a renaming
       const sameSignIn = isSameSignIn(before.stored.payload, payload as SessionPayload);

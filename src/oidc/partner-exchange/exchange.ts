@@ -1,5 +1,5 @@
 import { errors, type KoaContextWithOIDC } from 'oidc-provider';
-import { type AuditEvent, auditStatement } from '../../domain/audit/audit.ts';
+import { type AuditEvent, auditParts } from '../../domain/audit/audit.ts';
 import type { MobileChecks } from '../../domain/partners/mobile-checks.ts';
 import { AppError } from '../../errors/app-error.ts';
 import type { Clock } from '../../lib/clock.ts';
@@ -26,7 +26,7 @@ function record(
   { result, accountId }: { result: Result; accountId?: string },
 ): void {
   const event: AuditEvent['event'] = result === '000' ? 'exchange.succeeded' : 'exchange.refused';
-  const statement = auditStatement({
+  const parts = auditParts({
     event,
     accountId: accountId === undefined ? undefined : Number(accountId),
     clientId: ctx.oidc.client?.clientId,
@@ -35,7 +35,7 @@ function record(
     requestId: ctx.state.requestId,
     details: { result, request_id: requestIdOf(sentFields(ctx)) },
   });
-  work.put('audit exchange', statement);
+  work.put('audit exchange', ...parts);
 }
 
 /** The answer that partners know, made of the library's. */

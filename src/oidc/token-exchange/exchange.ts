@@ -1,5 +1,5 @@
 import { type Configuration, errors, type KoaContextWithOIDC, type Provider } from 'oidc-provider';
-import { auditStatement } from '../../domain/audit/audit.ts';
+import { auditParts } from '../../domain/audit/audit.ts';
 import { type Clock, epochSeconds } from '../../lib/clock.ts';
 import { recordId } from '../../storage/record.ts';
 import { currentUnit, type RequestUnit } from '../edge/unit.ts';
@@ -81,7 +81,7 @@ function record(
   { rule, subject, act }: { rule: ExchangeRule; subject: PresentedToken; act: Act | undefined },
 ): void {
   const { client } = ctx.oidc;
-  const statement = auditStatement({
+  const parts = auditParts({
     event: 'token.exchanged',
     accountId: Number(subject.accountId),
     clientId: client?.clientId,
@@ -94,7 +94,7 @@ function record(
       acting: act?.sub ?? null,
     },
   });
-  unit.work.put('audit token exchange', statement);
+  unit.work.put('audit token exchange', ...parts);
 }
 
 /**

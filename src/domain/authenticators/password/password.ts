@@ -1,6 +1,6 @@
 import type { Db } from '../../../db/database.ts';
-
-import type { RunQuery, Statement } from '../../../db/run-query.ts';
+import type { Change } from '../../../db/one-statement.ts';
+import type { RunQuery } from '../../../db/run-query.ts';
 import { AppError } from '../../../errors/app-error.ts';
 import type { Bulkhead } from '../../../lib/bulkhead.ts';
 import type { PasswordHasher } from '../../../lib/passwords/password-hasher.ts';
@@ -181,7 +181,7 @@ export function passwordAuthenticator({
           throw new AppError('SECOND_FACTOR_REQUIRED');
         }
         actAs(`account:${account.id}`);
-        const succeed = (places: readonly Statement[]) =>
+        const succeed = (places: readonly Change[]) =>
           reservation.refundWith([...places, ...auditParts({ ...trail, event: 'sign_in.succeeded' })]);
         await judged(reservation, () =>
           read.isRecorded ? succeed([]) : knownOrigins.rememberIn(account.id, attempt.origin, succeed),

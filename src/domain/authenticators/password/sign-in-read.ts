@@ -40,7 +40,7 @@ export const SIGN_IN = `
   from (select coalesce((${contactHolderQuery('$1', '$2')}), (${cardHolderQuery('$3')}), ${NOBODY}) as id) as holder
   left join lateral (${WHOLE_ACCOUNT} where a.id = holder.id) as whole on true`;
 
-export type Row = WholeAccountRow & {
+type Row = WholeAccountRow & {
   hash: string | null;
   mayHaveSecondFactor: boolean;
   known: Buffer[];
