@@ -66,8 +66,8 @@ describe('statements for a request', () => {
     expect(least, least.join('\n')).to.have.length.within(3, 4);
   });
 
-  it('are at most thirteen for a sign-in by page in a new browser', async () => {
+  it('are at most eleven for a sign-in by page in a new browser', async () => {
     const least = await leastOf(() => walk(server.url, signInSteps(PERSON)));
-    expect(least, least.join('\n')).to.have.length.within(10, 13);
+    expect(least, least.join('\n')).to.have.length.within(9, 11);
   });
 });

@@ -64,9 +64,14 @@ export interface SecondFactors extends Pick<Apps, 'begin' | 'pending'> {
   isEnrolled(accountId: number): Promise<boolean>;
   /**
    * What is offered after a first factor, which is never offered again itself. `isWanted`: two factors are requested,
-   * so that an account which turned none on is offered codes to its contacts.
+   * so that an account which turned none on is offered codes to its contacts. `hasNoAuthenticator`: the caller has just
+   * read that there is none.
    */
-  offer(accountId: number, after: string, request: { isWanted: boolean }): Promise<SecondFactorOffer>;
+  offer(
+    accountId: number,
+    after: string,
+    request: { isWanted: boolean; hasNoAuthenticator?: boolean | undefined },
+  ): Promise<SecondFactorOffer>;
   /** Confirmed ones, oldest first, and how many recovery codes are left. */
   list(accountId: number): Promise<{ authenticators: readonly AuthenticatorRow[]; recoveryCodes: number }>;
   /** The codes that the account could turn on. */
@@ -188,8 +193,8 @@ export function secondFactors(deps: Deps): SecondFactors {
       const rows = await confirmed(accountId);
       return hasApp(rows) || (await working(accountId, rows)).length > 0;
     },
-    async offer(accountId, after, { isWanted }) {
-      const rows = await confirmed(accountId);
+    async offer(accountId, after, { isWanted, hasNoAuthenticator }) {
+      const rows = hasNoAuthenticator ? [] : await confirmed(accountId);
       const own = await working(accountId, rows);
       const isEnrolled = hasApp(rows) || own.length > 0;
       const all =

@@ -13,6 +13,8 @@ export interface SignInRequest {
   essential?: readonly string[] | undefined;
   /** The person asked this browser not to ask for a second factor for a while. */
   isRemembered: boolean;
+  /** The account was read with its first factor: it has turned on no authenticator. */
+  hasNoAuthenticator?: boolean;
 }
 
 /** A condition of the deployment, the client or the account without which a sign-in is not finished. */
@@ -66,14 +68,17 @@ export const secondFactor = ({
   credentials,
 }: SecondFactorDeps): Requirement => ({
   name: 'second-factor',
-  async missing(state, { acrs, essential, isRemembered }) {
+  async missing(state, { acrs, essential, isRemembered, hasNoAuthenticator }) {
     const { accountId } = state;
     const [first, ...later] = state.completed.map(({ method }) => method);
     if (first === undefined || [first, ...later].some((method) => hasTwoKinds(methodOf(method).kinds)))
       return undefined;
     const isWanted = wantsTwoFactors(state, acrs);
     if (!isWanted && (policy === 'off' || isRemembered)) return undefined;
-    const { isEnrolled, methods } = await secondFactors.offer(accountId, first, { isWanted });
+    const { isEnrolled, methods } = await secondFactors.offer(accountId, first, {
+      isWanted,
+      hasNoAuthenticator,
+    });
     const offered: readonly MethodName[] = methods;
     if (later.some((method) => offered.includes(method))) return undefined;
     const isToBeSetUp = policy === 'required' && !isEnrolled;

@@ -45,11 +45,28 @@ export interface SecondFactorDue {
   isWanted: boolean;
 }
 
+/** What a step has read of the account. */
+export interface KnownOfAccount {
+  /** It has turned on no authenticator. */
+  hasNoAuthenticator?: boolean;
+  /** None of its contacts waits to be confirmed. Only a recovery changes that, and ends every sign-in in progress. */
+  hasConfirmedContacts?: boolean;
+}
+
 /** The steps of a sign-in, for the pages. Each returns the URL to go to next; all throw `INTERACTION_EXPIRED`. */
 export interface Interactions {
   find(ctx: Context, uid: string): Promise<InteractionView>;
-  /** Records a factor: the sign-in is finished, or leads to the page of its next requirement. */
-  factorCompleted(ctx: Context, uid: string, accountId: number, method: MethodName): Promise<string>;
+  /**
+   * Records a factor: the sign-in is finished, or leads to the page of its next requirement. `known` is what was read
+   * with the factor, and need not be read again.
+   */
+  factorCompleted(
+    ctx: Context,
+    uid: string,
+    accountId: number,
+    method: MethodName,
+    known?: KnownOfAccount,
+  ): Promise<string>;
   /** The page about a second factor that is due now; undefined when none is. */
   secondFactorDue(ctx: Context, uid: string): Promise<SecondFactorDue | undefined>;
   /**
@@ -147,14 +164,25 @@ export function interactions(deps: Deps): Interactions {
   const stateOf = (found: Details): SignInState | undefined =>
     (found.result?.[STATE] as SignInState | undefined) ?? stateToStepUp(found);
 
-  const missingIn = async (ctx: Context, found: Details, state: SignInState): Promise<string | undefined> =>
+  const missingIn = async (
+    ctx: Context,
+    found: Details,
+    state: SignInState,
+    { hasNoAuthenticator = false }: KnownOfAccount = {},
+  ): Promise<string | undefined> =>
     missingPage(requirements, state, {
+      hasNoAuthenticator,
       acrs: requestedAcrs(found.params),
       essential: essentialAcrs(found.params),
       isRemembered: await deps.isRemembered(ctx, state.accountId),
     });
 
-  async function finish(ctx: Context, found: Details, state: SignInState): Promise<string> {
+  async function finish(
+    ctx: Context,
+    found: Details,
+    state: SignInState,
+    { hasConfirmedContacts = false }: KnownOfAccount,
+  ): Promise<string> {
     const essential = essentialAcrs(found.params);
     const asked = { acrs: requestedAcrs(found.params), essential };
     const { acr, amr, authTime: ts } = authenticationContext(state, asked);
@@ -162,15 +190,21 @@ export function interactions(deps: Deps): Interactions {
     if (essential?.includes(acr) === false) return endWith(ctx, UNREACHABLE_ACR);
     const login = { accountId: String(state.accountId), acr, amr, ts, remember: true };
     await deps.linkPending(ctx, found.uid, state.accountId);
-    const next = await endWith(ctx, { login, [BROWSER]: deps.browserOf(ctx) });
+    const settled = hasConfirmedContacts ? { [CONTACTS_PROMPT]: {} } : {};
+    const next = await endWith(ctx, { login, ...settled, [BROWSER]: deps.browserOf(ctx) });
     await beginnings.refund(ctx);
     return next;
   }
 
   /** To the page of what is missing, or to the end. */
-  async function goOn(ctx: Context, found: Details, state: SignInState): Promise<string> {
-    const page = await missingIn(ctx, found, state);
-    if (page === undefined) return finish(ctx, found, state);
+  async function goOn(
+    ctx: Context,
+    found: Details,
+    state: SignInState,
+    known: KnownOfAccount = {},
+  ): Promise<string> {
+    const page = await missingIn(ctx, found, state, known);
+    if (page === undefined) return finish(ctx, found, state, known);
     await keepState(ctx, found, state);
     return `/interaction/${found.uid}/${page}`;
   }
@@ -183,11 +217,11 @@ export function interactions(deps: Deps): Interactions {
       const isLast = state !== undefined && (await missingIn(ctx, found, state)) === passwordMethod.page;
       return isLast ? { ...view, methods: [passwordMethod.name], isLastStep: true } : view;
     },
-    async factorCompleted(ctx, uid, accountId, method) {
+    async factorCompleted(ctx, uid, accountId, method, known) {
       const found = await details(ctx, uid);
       if (isOutOfReach(found, deps.methods)) return endWith(ctx, UNREACHABLE_ACR);
       const state = completeFactor(stateOf(found), accountId, { method, at: epochSeconds(clock.now()) });
-      return goOn(ctx, found, state);
+      return goOn(ctx, found, state, known);
     },
     async secondFactorDue(ctx, uid) {
       const found = await details(ctx, uid);

@@ -1,10 +1,10 @@
 import type Router from '@koa/router';
 import type { Context } from 'koa';
-import type { Account } from '../../domain/accounts/account.ts';
 import { passkeyMethod } from '../../domain/authenticators/passkey/method.ts';
 import { passwordMethod } from '../../domain/authenticators/password/method.ts';
-import type { PasswordAttempt } from '../../domain/authenticators/password/password.ts';
+import type { PasswordAttempt, PasswordVerified } from '../../domain/authenticators/password/password.ts';
 import type { Channels } from '../../domain/messages/channels.ts';
+import { unconfirmedContacts } from '../../domain/settings/contact-confirmation.ts';
 import type { MethodName } from '../../domain/sign-in/methods.ts';
 import type { DeviceCookie } from '../../http/device-cookie.ts';
 import type { FormGuard } from '../../http/form-guard.ts';
@@ -25,10 +25,16 @@ import { type SignInAtPage, type SubmittedStepDeps, submittedStep } from './subm
 
 export interface PasswordLoginDeps extends SubmittedStepDeps {
   interactions: SubmittedStepDeps['interactions'] & {
-    factorCompleted(ctx: Context, uid: string, accountId: number, method: MethodName): Promise<string>;
+    factorCompleted(
+      ctx: Context,
+      uid: string,
+      accountId: number,
+      method: MethodName,
+      known: { hasNoAuthenticator: boolean; hasConfirmedContacts: boolean },
+    ): Promise<string>;
   };
   channels: Channels;
-  passwordAuthenticator: { verify(attempt: PasswordAttempt): Promise<Account> };
+  passwordAuthenticator: { verify(attempt: PasswordAttempt): Promise<PasswordVerified> };
   guard: FormGuard;
   device: DeviceCookie;
   addressOf: (ctx: Context) => string;
@@ -128,7 +134,10 @@ export function addPasswordLogin(router: Router, deps: PasswordLoginDeps) {
           canContinue: true,
         });
         deps.loginEnded('right');
-        return interactions.factorCompleted(ctx, view.uid, account.id, passwordMethod.name);
+        return interactions.factorCompleted(ctx, view.uid, account.id, passwordMethod.name, {
+          hasNoAuthenticator: account.hasNoAuthenticator,
+          hasConfirmedContacts: unconfirmedContacts(account).length === 0,
+        });
       },
       showAgain(again) {
         if (again.reason) deps.loginEnded(again.reason === 'TOO_MANY_ATTEMPTS' ? 'limited' : 'wrong');

@@ -70,6 +70,21 @@ describe('a sign-in with more than one requirement', () => {
     expect(ended[0]?.login).to.include({ accountId: '7', acr: 'urn:pratu:acr:mfa' });
   });
 
+  it('reads nothing again that was read with the factor', async () => {
+    const asked: unknown[] = [];
+    const noted: Requirement = {
+      name: 'noted',
+      missing: async (_state, { hasNoAuthenticator }) => void asked.push(hasNoAuthenticator),
+    };
+    for (const known of [undefined, { hasNoAuthenticator: true, hasConfirmedContacts: true }]) {
+      const { steps, ended } = signInIn([noted]);
+      await steps.factorCompleted(ctx, 'u', 7, 'password', known);
+      // with the result of the step, it is not asked for after the sign-in
+      expect('contacts' in (ended[0] ?? {})).to.equal(known !== undefined);
+    }
+    expect(asked).to.deep.equal([false, true]);
+  });
+
   it('is not finished by the factor of another account', async () => {
     const { steps, ended } = signInIn([
       { ...code, missing: async ({ completed }) => (completed.length > 1 ? undefined : 'sms') },

@@ -33,13 +33,19 @@ export interface PasswordAttempt {
   canContinue?: boolean;
 }
 
+/** An account whose password was right. */
+export interface PasswordVerified extends Account {
+  /** It has turned on no authenticator. */
+  hasNoAuthenticator: boolean;
+}
+
 export interface PasswordAuthenticator extends Authenticator<PasswordAttempt> {
   /**
    * The active account that this name and password belong to. One answer, `INVALID_CREDENTIALS`, in the same time
    * for every reason to refuse; `TOO_MANY_ATTEMPTS` when the attempts are used up, also with the right password;
    * `SECOND_FACTOR_REQUIRED` after the right password where it does not suffice and the caller cannot continue.
    */
-  verify(attempt: PasswordAttempt): Promise<Account>;
+  verify(attempt: PasswordAttempt): Promise<PasswordVerified>;
   /**
    * Whether this is the current password of an account that is signed in; counted with the sign-ins. Throws
    * `TOO_MANY_ATTEMPTS`, `ACCOUNT_NOT_FOUND` when the account was removed meanwhile.
@@ -186,7 +192,7 @@ export function passwordAuthenticator({
         await judged(reservation, () =>
           read.isRecorded ? succeed([]) : knownOrigins.rememberIn(account.id, attempt.origin, succeed),
         );
-        return account;
+        return { ...account, hasNoAuthenticator: !read.mayHaveSecondFactor };
       }),
   };
 }
