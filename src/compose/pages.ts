@@ -6,7 +6,6 @@ import { formGuard } from '../http/form-guard.ts';
 import { lazy } from '../lib/lazy.ts';
 import { accountContexts } from '../pages/account/account-context.ts';
 import { galleryPages } from '../pages/developer/gallery.ts';
-import { galleryEntries } from '../pages/developer/gallery-entries.ts';
 import { outboxPage } from '../pages/developer/outbox.ts';
 import { referencePages } from '../pages/developer/reference.ts';
 import { assets as readAssets } from '../pages/kit/assets.ts';
@@ -118,7 +117,11 @@ export function composePages(deps: PagesDeps): Pages {
         ? [
             outboxPage({ outbox: domain.outbox, show }),
             galleryPages({
-              entries: lazy(() => galleryEntries({ renderer, templates: domain.templates })),
+              // the samples of all pages, which hardly a process shows
+              entries: lazy(async () => {
+                const { galleryEntries } = await import('../pages/developer/gallery-entries.ts');
+                return galleryEntries({ renderer, templates: domain.templates });
+              }),
               show,
             }),
           ]

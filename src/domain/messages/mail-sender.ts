@@ -1,5 +1,6 @@
-import { createTransport, type Transporter } from 'nodemailer';
+import type { Transporter } from 'nodemailer';
 import addressparser from 'nodemailer/lib/addressparser';
+import { lazy } from '../../lib/lazy.ts';
 import type { Send } from './message.ts';
 import { failureOf, SendFailure } from './send-failure.ts';
 
@@ -29,11 +30,13 @@ function smtpFailure(error: unknown): SendFailure {
   return responseCode ? new SendFailure(`SMTP_${responseCode}`, { cause: error }) : failureOf(error);
 }
 
-const transportOf = (
+/** nodemailer is loaded here, when the server is ready: it is a tenth of what a start would load of packages. */
+async function transportOf(
   { smtpUrl, timeoutMs }: Omit<MailSettings, 'from'>,
   options: { requireTLS?: boolean } = {},
-): Transporter =>
-  createTransport({
+): Promise<Transporter> {
+  const { createTransport } = await import('nodemailer');
+  return createTransport({
     url: smtpUrl,
     connectionTimeout: timeoutMs,
     greetingTimeout: timeoutMs,
@@ -43,6 +46,7 @@ const transportOf = (
     disableUrlAccess: true,
     ...options,
   });
+}
 
 /**
  * Connects to the mail server and signs in, and sends nothing. `requireTLS`: without TLS it fails (`ETLS`) before the
@@ -52,7 +56,7 @@ export async function tryMailServer(
   settings: Omit<MailSettings, 'from'>,
   options: { requireTLS?: boolean } = {},
 ): Promise<void> {
-  const transport = transportOf(settings, options);
+  const transport = await transportOf(settings, options);
   try {
     await transport.verify();
   } finally {
@@ -68,13 +72,13 @@ export async function tryMailServer(
 export function mailSender({ smtpUrl, from: sender, timeoutMs }: MailSettings): Send<'mail'> {
   const from = parseFrom(sender);
   const domain = from.address.slice(from.address.lastIndexOf('@') + 1);
-  const transport = transportOf({ smtpUrl, timeoutMs });
+  const transport = lazy(() => transportOf({ smtpUrl, timeoutMs }));
 
   return async ({ id, content: { to, subject, text, html }, signal }) => {
     if (!ADDR_SPEC.test(to)) throw new SendFailure('ADDRESS');
     const recipient = { name: '', address: to };
     try {
-      await transport.sendMail({
+      await (await transport()).sendMail({
         envelope: { from, to: recipient },
         from,
         to: recipient,

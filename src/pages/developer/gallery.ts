@@ -13,7 +13,7 @@ const WIDTHS = [360, 1280];
 const SCHEMES = ['light', 'dark'] as const;
 
 interface GalleryDeps {
-  entries: () => readonly Entry[];
+  entries: () => Promise<readonly Entry[]>;
   show: Show;
 }
 
@@ -43,17 +43,19 @@ const widthOf = (ctx: Context): number => {
 export function galleryPages({ entries, show }: GalleryDeps): Middleware {
   const router = new Router({ strict: true, sensitive: true });
 
-  function entryOf(ctx: Context): Entry {
+  async function entryOf(ctx: Context): Promise<Entry> {
     const name = `${ctx.params.group}/${ctx.params.entry}`;
-    const entry = entries().find((one) => one.name === name);
+    const entry = (await entries()).find((one) => one.name === name);
     if (!entry) throw new AppError('NOT_FOUND');
     return entry;
   }
 
-  router.get('/dev/gallery', (ctx) => show(ctx, 'developer/gallery', { groups: groupsOf(entries()) }));
+  router.get('/dev/gallery', async (ctx) =>
+    show(ctx, 'developer/gallery', { groups: groupsOf(await entries()) }),
+  );
 
-  router.get('/dev/gallery/:group/:entry', (ctx) => {
-    const { name, states } = entryOf(ctx);
+  router.get('/dev/gallery/:group/:entry', async (ctx) => {
+    const { name, states } = await entryOf(ctx);
     const width = widthOf(ctx);
     show(ctx, 'developer/gallery-entry', {
       name,
@@ -73,8 +75,8 @@ export function galleryPages({ entries, show }: GalleryDeps): Middleware {
     framingPageHeaders(ctx);
   });
 
-  router.get('/dev/gallery/:group/:entry/:state', (ctx) => {
-    const draw = entryOf(ctx).states[Number(ctx.params.state) - 1];
+  router.get('/dev/gallery/:group/:entry/:state', async (ctx) => {
+    const draw = (await entryOf(ctx)).states[Number(ctx.params.state) - 1];
     if (!draw) throw new AppError('NOT_FOUND');
     const { lang } = ctx.query;
     ctx.body = draw(isLocale(lang, localesOf(ctx)) ? lang : 'th');
