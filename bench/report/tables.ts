@@ -5,7 +5,7 @@ const whole = (value: number): string => Math.round(value).toLocaleString('en');
 const two = (value: number | undefined): string => (value === undefined ? '' : value.toFixed(2));
 
 /** A Markdown table whose columns are as wide as their longest cell; numbers stand to the right. */
-function table(allHeads: readonly string[], allRows: readonly (readonly string[])[]): string[] {
+export function table(allHeads: readonly string[], allRows: readonly (readonly string[])[]): string[] {
   // what nobody could measure has no column
   const filled = allHeads.map((_head, column) => column < 2 || allRows.some((row) => row[column] !== ''));
   const [head = [], ...rows] = [allHeads, ...allRows].map((row) =>

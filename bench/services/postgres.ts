@@ -69,9 +69,9 @@ export async function killTree(postmaster: number): Promise<void> {
 
 /**
  * Starts a PostgreSQL of our own on a free port (or a given one) of the loopback interface, in a folder that goes with
- * it. Every commit is on the disk when it is acknowledged, as in production.
+ * it. Every commit is on the disk when it is acknowledged, as in production. `more`: further settings.
  */
-export async function startPostgres(given?: number): Promise<Postgres> {
+export async function startPostgres(given?: number, more: Record<string, string> = {}): Promise<Postgres> {
   const bin = postgresPrograms();
   const folder = await mkdtemp(join(tmpdir(), 'pratu-postgres-'));
   await chmod(folder, 0o777);
@@ -98,6 +98,7 @@ export async function startPostgres(given?: number): Promise<Postgres> {
     shared_buffers: '512MB',
     // counts what is asked for at a moment (statements.ts), and nothing while a load is timed
     shared_preload_libraries: 'pg_stat_statements',
+    ...more,
   };
   const options = Object.entries(settings).map(([name, value]) => `-c ${name}=${value}`);
   const control = (...args: string[]) => asPostgres(join(bin, 'pg_ctl'), ['-D', data, '-w', ...args]);

@@ -32,6 +32,8 @@ export interface PratuTargetOptions {
   databasePid?: number;
   redisUrl?: string;
   workers?: number;
+  /** Of the server and of what reads its cookies, base64; a new one unless told. */
+  secretKey?: string;
   /** Further settings, YAML. */
   settings?: string;
   /** Further variables of the environment. */
@@ -40,11 +42,11 @@ export interface PratuTargetOptions {
 
 /** Starts the product with the clients of the measurements, registered by its command. */
 export async function startPratuTarget(options: PratuTargetOptions): Promise<Target> {
-  const { name, databaseUrl, databasePid, redisUrl, workers = 1 } = options;
+  const { name, databaseUrl, databasePid, redisUrl, workers = 1, secretKey } = options;
   const folder = await mkdtemp(join(tmpdir(), 'pratu-target-'));
   const env = {
     DATA_DIR: join(folder, 'data'),
-    SECRET_KEY: randomBytes(32).toString('base64'),
+    SECRET_KEY: secretKey ?? randomBytes(32).toString('base64'),
     ...(databaseUrl ? { DATABASE_URL: databaseUrl } : {}),
   };
   const server = await startPratu({

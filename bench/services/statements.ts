@@ -2,7 +2,8 @@ import pg from 'pg';
 
 type Track = 'none' | 'top';
 
-async function track(client: pg.Client, what: Track): Promise<void> {
+/** Changes what PostgreSQL counts from now on. */
+export async function track(client: pg.Client, what: Track): Promise<void> {
   await client.query(`alter system set pg_stat_statements.track = '${what}'`);
   await client.query('select pg_reload_conf()');
 }

@@ -74,6 +74,7 @@ describe('the commands of', () => {
       ...PAGES,
       'docs/app-sign-in.md',
       'docs/production.md',
+      'docs/DEPLOYMENT.md',
       'docs/operation.md',
       'docs/clients.md',
       'docs/import.md',

@@ -1,0 +1,49 @@
+/** The calls of one statement in PostgreSQL's log. */
+export interface Duration {
+  /** Of a prepared statement; empty for one without. */
+  name: string;
+  /** Of each call: parsing and planning, where it happened, and execution. */
+  milliseconds: number[];
+}
+
+interface Line {
+  dbname?: string;
+  pid?: number;
+  message?: string;
+}
+
+const STEP = /^duration: ([\d.]+) ms {2}(parse|bind|execute) (\S+): /;
+const SIMPLE = /^duration: ([\d.]+) ms {2}statement: /;
+/** A number of 64 bits, which JSON.parse would round. */
+const QUERY_ID = /"query_id":(-?\d+)/;
+
+/** Reads lines of `jsonlog` with `log_min_duration_statement = 0`: durations by query ID, of one database. */
+export async function durationsIn(
+  log: AsyncIterable<string>,
+  database: string,
+): Promise<Map<string, Duration>> {
+  const found = new Map<string, Duration>();
+  /** Milliseconds of steps before the execution, by process. */
+  const before = new Map<number, number>();
+  const add = (id: string, name: string, milliseconds: number): void => {
+    const known = found.get(id) ?? { name, milliseconds: [] };
+    known.milliseconds.push(milliseconds);
+    found.set(id, known);
+  };
+  for await (const text of log) {
+    const id = QUERY_ID.exec(text)?.[1];
+    // the last line may be half written
+    if (id === undefined || !text.endsWith('}')) continue;
+    const { dbname, pid = 0, message = '' } = JSON.parse(text) as Line;
+    if (dbname !== database) continue;
+    const simple = SIMPLE.exec(message);
+    if (simple) add(id, '', Number(simple[1]));
+    const [, duration, step, name = ''] = STEP.exec(message) ?? [];
+    if (step === undefined) continue;
+    const milliseconds = (before.get(pid) ?? 0) + Number(duration);
+    before.delete(pid);
+    if (step === 'execute') add(id, name === '<unnamed>' ? '' : name, milliseconds);
+    else before.set(pid, milliseconds);
+  }
+  return found;
+}

@@ -1,0 +1,127 @@
+import pg from 'pg';
+import { bulkhead } from '../../src/lib/bulkhead.ts';
+import { passwordHasher } from '../../src/lib/passwords/password-hasher.ts';
+import { makeAccounts } from '../accounts.ts';
+import { APP } from '../clients.ts';
+import { HASHING } from '../person.ts';
+import { type FilledValue, PASSWORD, valueInSql } from './credentials.ts';
+
+/** Accounts of one statement. */
+const BATCH = 50_000;
+const DAY = 86_400;
+
+const rowOf = (kind: FilledValue, value: string): string =>
+  `encode(substr(sha256(convert_to('${kind}:' || ${value}, 'UTF8')), 1, 16), 'hex')::uuid`;
+
+const GRANT = valueInSql('Grant', 'a.id');
+const UID = valueInSql('uid', 'a.id');
+const COOKIE = valueInSql('Session', 'a.id');
+
+/** A record of each account, as the server writes it; `members` are pairs of names and SQL. */
+const record = (kind: 'Grant' | 'RefreshToken' | 'AccessToken', days: number, members: string): string => `
+  insert into records (id, kind, payload, grant_id, account_id, generation, client_id, session_uid, expires_at)
+  select ${rowOf(kind, valueInSql(kind, 'a.id'))}, '${kind}', json_build_object(
+      'iat', extract(epoch from now())::int, 'exp', extract(epoch from now())::int + ${days * DAY},
+      'accountId', a.id::text, 'kind', '${kind}', 'clientId', '${APP.client_id}', ${members}),
+    ${kind === 'Grant' ? 'null' : rowOf('Grant', GRANT)}, a.id, 1, '${APP.client_id}',
+    ${kind === 'Grant' ? 'null' : UID}, now() + interval '${days} days'
+  from accounts a where a.id between $1 and $2`;
+
+const AUTHENTICATION = `'acr', 'urn:pratu:acr:password', 'amr', json_build_array('pwd')`;
+const ISSUED = `'grantId', ${GRANT}, 'gty', 'authorization_code', 'sessionUid', ${UID}, 'scope', '${APP.scope}'`;
+
+/** What each account has beside contacts and card; all columns are those of the first releases. */
+const STATEMENTS: Record<string, string> = {
+  grants: record(
+    'Grant',
+    181,
+    `'rejected', json_build_object(), 'openid', json_build_object('scope', '${APP.scope}')`,
+  ),
+  'refresh tokens': record(
+    'RefreshToken',
+    30,
+    `${ISSUED}, ${AUTHENTICATION}, 'authTime', extract(epoch from now())::int, 'rotations', 0,
+      'iiat', extract(epoch from now())::int`,
+  ),
+  'access tokens': record(
+    'AccessToken',
+    2,
+    `${ISSUED}, 'extra', json_build_object(${AUTHENTICATION}, 'auth_time', extract(epoch from now())::int)`,
+  ),
+  sessions: `
+    insert into sessions (uid, account_id, generation, payload, expires_at)
+    select ${UID}, a.id, 1, jsonb_build_object(${AUTHENTICATION}, 'iat', extract(epoch from now())::int,
+        'exp', extract(epoch from now())::int + ${DAY}, 'uid', ${UID}, 'kind', 'Session',
+        'loginTs', extract(epoch from now())::int, 'accountId', a.id::text, 'authorizations',
+        jsonb_build_object('${APP.client_id}', jsonb_build_object('sid', ${valueInSql('uid', '(-a.id)')},
+          'grantId', ${GRANT}, 'persistsLogout', true))), now() + interval '1 day'
+    from accounts a where a.id between $1 and $2`,
+  'ids of sessions': `
+    insert into session_ids (id, uid) select ${rowOf('Session', COOKIE)}, ${UID}
+    from accounts a where a.id between $1 and $2`,
+  origins: `
+    insert into sign_in_origins (account_id, origin) select a.id, sha256(convert_to(a.id::text, 'UTF8'))
+    from accounts a where a.id between $1 and $2`,
+  'last accesses': `
+    insert into last_accesses (account_id, channel, at) select a.id, 'app', now()
+    from accounts a where a.id between $1 and $2`,
+  'audit events': `
+    insert into audit (event, account_id, client_id, request_id, details)
+    select 'sign_in.succeeded', a.id, '${APP.client_id}', md5(a.id::text),
+      '{"method": "password", "network": "979c3182"}'
+    from accounts a where a.id between $1 and $2`,
+};
+
+const CREDENTIALS = `
+  insert into credentials (account_id, kind, hash) select a.id, 'password', $3
+  from accounts a where a.id between $1 and $2`;
+
+const hasher = passwordHasher({
+  ...HASHING,
+  bulkhead: bulkhead({ size: 1, queue: 1, waitMs: 60_000, refusal: () => new Error('the bulkhead is full') }),
+});
+
+/** Foreign keys are not checked row by row, and nothing waits for the disk: of rows that are made here only. */
+const SESSION = '-c session_replication_role=replica -c synchronous_commit=off -c maintenance_work_mem=512MB';
+
+/** Runs the work without the indexes that no constraint needs, and creates them again: sorted, in one go each. */
+async function withoutIndexes(client: pg.Client, work: () => Promise<void>): Promise<void> {
+  const { rows } = await client.query<{ name: string; definition: string }>(
+    `select i.indexrelid::regclass::text as name, pg_get_indexdef(i.indexrelid) as definition
+     from pg_index i join pg_class c on c.oid = i.indrelid
+     where c.relnamespace = 'public'::regnamespace
+       and not exists (select 1 from pg_constraint k where k.conindid = i.indexrelid)`,
+  );
+  for (const { name } of rows) await client.query(`drop index ${name}`);
+  await work();
+  for (const { definition } of rows) await client.query(definition);
+}
+
+/**
+ * Fills an empty database, by statements for many rows: so many accounts, each with contacts, card, password, a grant,
+ * a refresh token, an access token, a session, a known origin, a last access and an audit event.
+ */
+export async function fill(
+  databaseUrl: string,
+  accounts: number,
+  progress: (line: string) => void,
+): Promise<void> {
+  const filling = `${databaseUrl}?options=${encodeURIComponent(SESSION)}`;
+  const client = new pg.Client(filling);
+  await client.connect();
+  try {
+    const hash = await hasher.hash(PASSWORD);
+    await withoutIndexes(client, async () => {
+      await makeAccounts(filling, accounts);
+      for (let first = 1; first <= accounts; first += BATCH) {
+        const range = [first, Math.min(first + BATCH - 1, accounts)];
+        await client.query(CREDENTIALS, [...range, hash]);
+        for (const statement of Object.values(STATEMENTS)) await client.query(statement, range);
+        progress(`filled up to account ${range[1]?.toLocaleString('en')}`);
+      }
+    });
+    await client.query('vacuum analyze');
+  } finally {
+    await client.end();
+  }
+}
