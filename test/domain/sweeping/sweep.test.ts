@@ -29,7 +29,7 @@ describe('sweeping', () => {
   it('removes what has expired and nothing else, in batches, however much it is', async () => {
     const { knex } = domain.database;
     await knex.raw(`insert into records (id, kind, payload, expires_at)
-      select gen_random_uuid(), 'AccessToken', '{}', pratu_now() + make_interval(secs => n - 100)
+      select gen_random_uuid(), 'AccessToken', '{}', pratu_now() + make_interval(mins => n - 100)
       from generate_series(0, 105) n where n <> 100`);
     await knex.raw(`insert into sessions (uid, payload, expires_at)
       values ('old', '{}', pratu_now() - interval '1 s'), ('new', '{}', pratu_now() + interval '1 hour')`);
@@ -119,6 +119,24 @@ describe('sweeping', () => {
     await sweep();
     const once = both.reduce((sum, { sessions = 0 }) => sum + sessions, 0);
     expect([once <= 5, await countOf('sessions')]).to.deep.equal([true, 0]);
+  });
+
+  it('rests three times as long as it works', async () => {
+    const { knex } = domain.database;
+    await overSessions(5);
+    await knex.raw(`create function slow_down() returns trigger language plpgsql as
+      'begin perform pg_sleep(0.03); return old; end'`);
+    await knex.raw(
+      'create trigger slow_down before delete on sessions for each row execute function slow_down()',
+    );
+    try {
+      const started = performance.now();
+      expect((await sweep(1)).sessions).to.equal(5);
+      // each of the batches takes 30 ms
+      expect(performance.now() - started).to.be.at.least(5 * 30 * (1 + 3) - 5);
+    } finally {
+      await knex.raw('drop function slow_down() cascade');
+    }
   });
 
   it('ends at its signal', async () => {
