@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import pg from 'pg';
 import { bulkhead } from '../../src/lib/bulkhead.ts';
 import { passwordHasher } from '../../src/lib/passwords/password-hasher.ts';
@@ -31,24 +32,24 @@ const AUTHENTICATION = `'acr', 'urn:pratu:acr:password', 'amr', json_build_array
 const ISSUED = `'grantId', ${GRANT}, 'gty', 'authorization_code', 'sessionUid', ${UID}, 'scope', '${APP.scope}'`;
 
 /** What each account has beside contacts and card; all columns are those of the first releases. */
-const STATEMENTS: Record<string, string> = {
-  grants: record(
+const STATEMENTS: readonly string[] = [
+  record(
     'Grant',
     181,
     `'rejected', json_build_object(), 'openid', json_build_object('scope', '${APP.scope}')`,
   ),
-  'refresh tokens': record(
+  record(
     'RefreshToken',
     30,
     `${ISSUED}, ${AUTHENTICATION}, 'authTime', extract(epoch from now())::int, 'rotations', 0,
       'iiat', extract(epoch from now())::int`,
   ),
-  'access tokens': record(
+  record(
     'AccessToken',
     2,
     `${ISSUED}, 'extra', json_build_object(${AUTHENTICATION}, 'auth_time', extract(epoch from now())::int)`,
   ),
-  sessions: `
+  `
     insert into sessions (uid, account_id, generation, payload, expires_at)
     select ${UID}, a.id, 1, jsonb_build_object(${AUTHENTICATION}, 'iat', extract(epoch from now())::int,
         'exp', extract(epoch from now())::int + ${DAY}, 'uid', ${UID}, 'kind', 'Session',
@@ -56,21 +57,21 @@ const STATEMENTS: Record<string, string> = {
         jsonb_build_object('${APP.client_id}', jsonb_build_object('sid', ${valueInSql('uid', '(-a.id)')},
           'grantId', ${GRANT}, 'persistsLogout', true))), now() + interval '1 day'
     from accounts a where a.id between $1 and $2`,
-  'ids of sessions': `
+  `
     insert into session_ids (id, uid) select ${rowOf('Session', COOKIE)}, ${UID}
     from accounts a where a.id between $1 and $2`,
-  origins: `
+  `
     insert into sign_in_origins (account_id, origin) select a.id, sha256(convert_to(a.id::text, 'UTF8'))
     from accounts a where a.id between $1 and $2`,
-  'last accesses': `
+  `
     insert into last_accesses (account_id, channel, at) select a.id, 'app', now()
     from accounts a where a.id between $1 and $2`,
-  'audit events': `
+  `
     insert into audit (event, account_id, client_id, request_id, details)
     select 'sign_in.succeeded', a.id, '${APP.client_id}', md5(a.id::text),
       '{"method": "password", "network": "979c3182"}'
     from accounts a where a.id between $1 and $2`,
-};
+];
 
 const CREDENTIALS = `
   insert into credentials (account_id, kind, hash) select a.id, 'password', $3
@@ -82,7 +83,8 @@ const hasher = passwordHasher({
 });
 
 /** Foreign keys are not checked row by row, and nothing waits for the disk: of rows that are made here only. */
-const SESSION = '-c session_replication_role=replica -c synchronous_commit=off -c maintenance_work_mem=512MB';
+const SETTINGS =
+  '-c session_replication_role=replica -c synchronous_commit=off -c maintenance_work_mem=512MB';
 
 /** Runs the work without the indexes that no constraint needs, and creates them again: sorted, in one go each. */
 async function withoutIndexes(client: pg.Client, work: () => Promise<void>): Promise<void> {
@@ -97,6 +99,20 @@ async function withoutIndexes(client: pg.Client, work: () => Promise<void>): Pro
   for (const { definition } of rows) await client.query(definition);
 }
 
+type Session = <T>(work: (client: pg.Client) => Promise<T>) => Promise<T>;
+
+const sessionsAt =
+  (databaseUrl: string): Session =>
+  async (work) => {
+    const client = new pg.Client(databaseUrl);
+    await client.connect();
+    try {
+      return await work(client);
+    } finally {
+      await client.end();
+    }
+  };
+
 /**
  * Fills an empty database, by statements for many rows: so many accounts, each with contacts, card, password, a grant,
  * a refresh token, an access token, a session, a known origin, a last access and an audit event.
@@ -106,22 +122,25 @@ export async function fill(
   accounts: number,
   progress: (line: string) => void,
 ): Promise<void> {
-  const filling = `${databaseUrl}?options=${encodeURIComponent(SESSION)}`;
-  const client = new pg.Client(filling);
-  await client.connect();
-  try {
-    const hash = await hasher.hash(PASSWORD);
-    await withoutIndexes(client, async () => {
-      await makeAccounts(filling, accounts);
-      for (let first = 1; first <= accounts; first += BATCH) {
+  const filling = `${databaseUrl}?options=${encodeURIComponent(SETTINGS)}`;
+  const session = sessionsAt(filling);
+  const hash = await hasher.hash(PASSWORD);
+  const batches = Array.from({ length: Math.ceil(accounts / BATCH) }, (_, batch) => batch * BATCH + 1);
+  const work = (): Promise<void> =>
+    session(async (client) => {
+      for (let first = batches.shift(); first !== undefined; first = batches.shift()) {
         const range = [first, Math.min(first + BATCH - 1, accounts)];
         await client.query(CREDENTIALS, [...range, hash]);
-        for (const statement of Object.values(STATEMENTS)) await client.query(statement, range);
-        progress(`filled up to account ${range[1]?.toLocaleString('en')}`);
+        for (const statement of STATEMENTS) await client.query(statement, range);
+        progress(`filled accounts ${range.map((id) => id.toLocaleString('en')).join(' to ')}`);
       }
     });
-    await client.query('vacuum analyze');
-  } finally {
-    await client.end();
-  }
+  await session((client) =>
+    withoutIndexes(client, async () => {
+      await makeAccounts(filling, accounts);
+      // one for each processor: a statement has only one
+      await Promise.all(Array.from({ length: availableParallelism() }, work));
+    }),
+  );
+  await session((client) => client.query('vacuum analyze'));
 }

@@ -36,7 +36,7 @@ export interface PartitionResult {
 
 const COLUMNS = 'id, kind, payload, grant_id, account_id, generation, client_id, session_uid, created_at';
 
-/** A copy whose rows expire from today on, spread over the days: in one table, or in partitions of as many days each. */
+/** A copy whose rows expire from today on, spread over the days: in one table, or in partitions of equal length. */
 async function copy(client: pg.Client, table: string, partitions: number, rows: number): Promise<void> {
   const by = partitions > 1 ? 'partition by range (expires_at)' : '';
   await client.query(`create table ${table} (like records including defaults) ${by}`);

@@ -49,10 +49,14 @@ export async function startPratuTarget(options: PratuTargetOptions): Promise<Tar
     SECRET_KEY: secretKey ?? randomBytes(32).toString('base64'),
     ...(databaseUrl ? { DATABASE_URL: databaseUrl } : {}),
   };
+  const settings = SETTINGS + (options.settings ?? '');
+  // for the command, which uses the settings of its server
+  const settingsFile = join(folder, 'settings.yaml');
+  await writeFile(settingsFile, settings);
   const server = await startPratu({
     ...(redisUrl ? { redisUrl } : {}),
     env: { ...env, ...options.env, WORKERS: String(workers) },
-    settings: SETTINGS + (options.settings ?? ''),
+    settings,
   });
 
   async function register(metadata: object): Promise<BenchClient> {
@@ -62,7 +66,7 @@ export async function startPratuTarget(options: PratuTargetOptions): Promise<Tar
       process.execPath,
       [COMMAND, 'client', 'create', '--json', '--metadata', file],
       {
-        env: { PATH: process.env.PATH, ...env },
+        env: { PATH: process.env.PATH, CONFIG_FILE: settingsFile, ...env },
       },
     );
     return JSON.parse(stdout) as BenchClient;

@@ -9,7 +9,7 @@ import { freePort } from '../../test/support/free-port.ts';
 const MAIN = fileURLToPath(new URL('../../src/main.js', import.meta.url));
 /** As `npm start` and the container have them. */
 const FLAGS = ['--max-semi-space-size=8'];
-/** Enough for a machine that many share. */
+/** A start takes two seconds; on a machine that others use, many times as long. */
 const READY_WITHIN_MS = 180_000;
 const POLL_MS = 5;
 

@@ -5,11 +5,10 @@ import { SWEPT_TABLES } from '../../src/domain/sweeping/sweep-store.ts';
 const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 
 describe('every table', () => {
+  // the sections below it have tables of figures
+  const [bounds = ''] = read('docs/GROWTH.md').split('\n## ');
   const rows = new Map(
-    [...read('docs/GROWTH.md').matchAll(/^\| `(\w+)` \| (.+) \|$/gm)].map(([, table = '', reason = '']) => [
-      table,
-      reason,
-    ]),
+    [...bounds.matchAll(/^\| `(\w+)` \| (.+) \|$/gm)].map(([, table = '', reason = '']) => [table, reason]),
   );
 
   it('is bounded by something that docs/GROWTH.md names', () => {
