@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { expect } from 'chai';
+import { headingSlugs } from '../../scripts/site/heading-slug.ts';
 import { filesUnder } from './tree.ts';
 
 const everything = filesUnder();
@@ -23,6 +24,29 @@ describe('the documents', () => {
         .map((link) => `${path}: ${link}`),
     );
     expect(broken).to.deep.equal([]);
+  });
+
+  it('link to headings that are there', () => {
+    const slugs = new Map(pages.map(({ path, text }) => [path, headingSlugs(text)]));
+    const broken = pages.flatMap(({ path, text }) =>
+      [...text.matchAll(/\]\(([^)#\s:]*)#([^)\s]+)\)/g)]
+        .map(([, link = '', slug = '']) => ({
+          page: link === '' ? path : posix.join(posix.dirname(path), link),
+          slug,
+        }))
+        .filter(({ page, slug }) => slugs.get(page)?.includes(slug) === false)
+        .map(({ page, slug }) => `${path}: ${page}#${slug}`),
+    );
+    expect(broken).to.deep.equal([]);
+  });
+
+  it('are all listed in docs/README.md', () => {
+    const index = everything.find(({ path }) => path === 'docs/README.md')?.text ?? '';
+    const missing = pages
+      .map(({ path }) => path)
+      .filter((path) => posix.dirname(path) === 'docs' && !path.endsWith('README.md'))
+      .filter((path) => !index.includes(`](${posix.basename(path)})`));
+    expect(missing).to.deep.equal([]);
   });
 
   it('name files that are there', () => {
