@@ -17,6 +17,7 @@ import { deviceCookie } from '../http/device-cookie.ts';
 import { IMPORT_PATHS } from '../http/long-bodies.ts';
 import { metrics as createMetrics, type Metrics } from '../http/metrics.ts';
 import type { MetricsSource } from '../http/metrics-endpoint.ts';
+import { securityTxtRoute } from '../http/security-txt.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
 import { sentenceOf } from '../lib/explanation.ts';
 import { outbound } from '../lib/outbound.ts';
@@ -218,6 +219,7 @@ export async function compose({
       // first, as most requests are its: it knows its own by their path alone
       oidc.surface,
       composeResourceMetadata(config),
+      securityTxtRoute({ issuer: config.server.issuer, settings: config.securityTxt }),
       ...pages.surfaces(oidc),
       ...composeApis({
         config,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { authorizationDetailsSchema } from './authorization-details.ts';
 import { consentsSchema, textSchema } from './consents.ts';
 import { mutualTlsSchema } from './mutual-tls.ts';
+import { securityTxtSchema } from './security-txt.ts';
 import { upstreamSchema } from './upstream.ts';
 import { postgresUrl, redisUrl, url } from './url.ts';
 
@@ -231,6 +232,7 @@ export const configSchema = z.strictObject({
     perAddressDay: count,
     newSignIn: z.boolean(),
   }),
+  securityTxt: securityTxtSchema,
   outbound: z.strictObject({ allow: z.array(z.string()), timeoutMs: milliseconds, maxBytes: count }),
   pages: z.strictObject({
     folder: z.string().min(1).optional(),

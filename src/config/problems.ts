@@ -4,6 +4,7 @@ import type { Config } from './config.ts';
 import { consentProblems } from './consents.ts';
 import type { Variables } from './environment.ts';
 import { mutualTlsProblems } from './mutual-tls.ts';
+import { securityTxtProblems } from './security-txt.ts';
 import { upstreamProblems } from './upstream.ts';
 
 function issuerProblems({ environment, server }: Config): string[] {
@@ -57,7 +58,12 @@ export function problemsOf(config: Config, variables: Variables): string[] {
   if (provider === undefined ? siteKey !== undefined : !siteKey || !secret) {
     problems.push('bots: provider, siteKey and secret (BOTS_SECRET) are needed together');
   }
-  problems.push(...consentProblems(config), ...upstreamProblems(config), ...mutualTlsProblems(config));
+  problems.push(
+    ...consentProblems(config),
+    ...upstreamProblems(config),
+    ...mutualTlsProblems(config),
+    ...securityTxtProblems(config),
+  );
   if (config.database.readUrl && !config.database.url) {
     problems.push('DATABASE_READ_URL: needs DATABASE_URL, the server that it replicates');
   }

@@ -8,15 +8,11 @@ import { expect } from 'chai';
 import { decodeJwt } from 'jose';
 import { runCommand } from '../support/command.ts';
 import { type TestServer, testServer } from '../support/server.ts';
-import { commandsOf, shellBlocks } from './shell-blocks.ts';
+import { commandsOf, shellBlocks, wordsOf } from './shell-blocks.ts';
 
 const run = promisify(execFile);
 const EXAMPLE = 'examples/service-account/service-account.js';
 const file = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
-
-/** The words of a command, without the quotes around them. */
-const wordsOf = (command: string): string[] =>
-  [...command.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, word]) => quoted ?? word ?? '');
 
 describe('examples/service-account', () => {
   let server: TestServer;

@@ -29,6 +29,12 @@ export async function commandsOf(block: string): Promise<string[]> {
   return commands;
 }
 
+/** The words of a simple command, unquoted as a shell does. */
+export const wordsOf = (command: string): string[] =>
+  [...command.replaceAll('\\\n', ' ').matchAll(/(?:'[^']*'|\\.|[^\s'\\])+/g)].map(([word]) =>
+    word.replace(/'([^']*)'|\\(.)/g, (_, quoted?: string, escaped?: string) => quoted ?? escaped ?? ''),
+  );
+
 const isAssignment = (command: string): boolean =>
   /^[A-Z]+=/.test(command) && !/\s(curl|npm)\s/.test(command);
 

@@ -19,6 +19,7 @@ import { keyChecks } from './keys.ts';
 import { mutualTlsCheck } from './mutual-tls.ts';
 import { operatorCheck } from './operators.ts';
 import { retentionCheck } from './retention.ts';
+import { securityTxtCheck } from './security-txt.ts';
 import { viewChecks } from './views.ts';
 import { webhookCheck } from './webhooks.ts';
 
@@ -56,6 +57,7 @@ async function deployment({ config, database, domain, clock }: CommandContext): 
     await operatorCheck(domain.operators),
     webhookCheck(await domain.webhooks.list()),
     await retentionCheck(config, domain.retention),
+    securityTxtCheck(config, clock.now()),
   ];
 }
 
