@@ -59,5 +59,5 @@ describe('docs/import.md', () => {
       const account = await domain.passwordAuthenticator.verify({ identifier, password, origin: ORIGIN });
       expect(account.card, identifier).to.not.equal(null);
     }
-  }).timeout(120_000);
+  }).timeout(300_000);
 });

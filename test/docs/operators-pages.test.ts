@@ -31,7 +31,6 @@ const PAGES: Record<string, Record<string, RegExp>> = {
     'migrate --plan': /\S/,
     migrate: /\S/,
     doctor: /migrations/,
-    'pages list': /\S/,
   },
 };
 

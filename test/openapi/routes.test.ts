@@ -100,7 +100,10 @@ const isInstance = (path: string, pattern: string): boolean =>
 describe('the routes', () => {
   let server: TestServer;
   before(async () => {
-    server = await startServer({ ciba: { enabled: true } });
+    server = await startServer({
+      ciba: { enabled: true },
+      securityTxt: { contacts: ['mailto:security@example.com'], expires: '2100-01-01T00:00:00Z' },
+    });
   });
 
   it('of the program are all documented', () => {
