@@ -9,8 +9,8 @@ const TARGET = /\b(?:from|into|update|join)\s+(?:only\s+)?"?([a-z_]+)"?/i;
 const CALLED = /^\s*select\s+([a-z]\w*)\(/i;
 
 /**
- * The name of a statement for a trace, such as `SELECT accounts`: its first word and the first table or function that it
- * names. Never its text: values are parameters, but a name needs nothing more.
+ * The name of a statement for a trace, such as `SELECT accounts`: its first word and the first table or function that
+ * it names. Never its text: values are parameters, but a name needs nothing more.
  */
 export function statementName(sql: string): string {
   const operation = OPERATION.exec(sql)?.[1]?.toUpperCase() ?? 'SQL';

@@ -8,8 +8,8 @@ const UNTRACED: ReadonlySet<string> = new Set(['/live', '/ready', '/metrics']);
 
 /**
  * One span for each request, named by its method and the pattern of its route. The path, the query, headers and the
- * caller's address are left out, as they may hold secrets or name a person. The span of a caller becomes its parent only
- * with `trustParent`: otherwise strangers could choose the ids of traces and have each of them recorded.
+ * caller's address are left out, as they may hold secrets or name a person. The span of a caller becomes its parent
+ * only with `trustParent`: otherwise strangers could choose the ids of traces and have each of them recorded.
  */
 export const tracedRequests =
   (tracing: Tracing, { trustParent }: { trustParent: boolean }): Middleware =>

@@ -14,7 +14,7 @@ import {
   signInOnPages,
   tokenRequest,
 } from '../support/sign-in.ts';
-import { collectTraces, idOf, parentIdOf, type Traces, textOf, treesOf } from '../support/traces.ts';
+import { collectTraces, idOf, parentIdOf, type Traces, textOf } from '../support/traces.ts';
 
 const STATEMENT = /^([A-Z]+( [a-z_]+)?|(read|commit|insert|present)-[a-z-]+)$/;
 

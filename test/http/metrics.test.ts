@@ -94,7 +94,7 @@ describe('metrics', () => {
     await lines();
     broken = true;
     const found = await lines();
-    expect(found.filter((line) => line.startsWith('pratu_outbox'))).to.deep.equal([]);
+    expect(found.filter((line) => /^pratu_outbox_(waiting|oldest)/.test(line))).to.deep.equal([]);
     expect(found).to.include('pratu_database_pool_connections{pool="main",state="used"} 3');
   });
 

@@ -101,7 +101,9 @@ describe('flushing traces', () => {
   after(() => trace.disable());
 
   it('sends what is collected', async () => {
-    await withFlush(async () => void (flushed += 1)).flush();
+    await withFlush(async () => {
+      flushed += 1;
+    }).flush();
     expect(flushed).to.equal(1);
   });
 
