@@ -59,7 +59,7 @@ describe('the code', () => {
     const folders = [...ignored.matchAll(/'test\/(\w+)\/\*\*'/g)].map(([, folder = '']) => folder);
     expect(folders).to.include.members(['browser', 'examples']);
     for (const folder of folders) {
-      expect(scripts[`test:${folder}`]).to.match(new RegExp(`'test/${folder}/(\\*\\*/)?\\*\\.test\\.ts'$`));
+      expect(scripts[`test:${folder}`]).to.match(new RegExp(`"test/${folder}/(\\*\\*/)?\\*\\.test\\.ts"$`));
       expect(read('.ci/run')).to.include(`npm run test:${folder}`);
     }
   });
