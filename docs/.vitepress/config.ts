@@ -47,7 +47,16 @@ export default defineConfig({
   },
   markdown: {
     anchor: { slugify: headingSlug },
-    config: (markdown) => repositoryLinks(pages, process.env.DOCS_REPOSITORY)(markdown),
+    config: (markdown) => {
+      repositoryLinks(pages, process.env.DOCS_REPOSITORY)(markdown);
+      // Vue would evaluate what is between {{ and }} in code, and leave the page empty when that fails
+      const { code_inline: code } = markdown.renderer.rules;
+      if (!code) throw new Error('the Markdown renderer has no rule for code');
+      markdown.renderer.rules.code_inline = (tokens, index, ...rest) => {
+        tokens[index]?.attrSet('v-pre', '');
+        return code(tokens, index, ...rest);
+      };
+    },
   },
   themeConfig: {
     nav: [
