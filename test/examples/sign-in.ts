@@ -1,11 +1,15 @@
 import type { Page } from 'playwright-core';
 import { agree, signIn } from '../browser/steps.ts';
+import { SOMCHAI } from '../support/sign-in.ts';
 
-/** Signs in as the demonstration account and consents if asked, until the browser is back at the app. */
-export async function signInAndReturn(page: Page, url: string): Promise<void> {
+/**
+ * Signs in, as the demonstration account unless told otherwise, and consents if asked, until the browser is back at
+ * the app.
+ */
+export async function signInAndReturn(page: Page, url: string, person = SOMCHAI): Promise<void> {
   await page.waitForSelector('#password');
   const login = page.url();
-  await signIn(page);
+  await signIn(page, person);
   await page.waitForURL(({ href }) => href !== login);
   if (!page.url().startsWith(`${url}/`)) {
     await page.waitForSelector('.grants');

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { accountContext } from '../support/chromium.ts';
 import { startExample } from './example.ts';
 import { signInAndReturn, signOutAndReturn } from './sign-in.ts';
+import { personWithoutEmail } from './without-email.ts';
 
 /** What the demonstration account is called. */
 export const NAME = 'สมชาย ใจดี';
@@ -9,7 +10,8 @@ export const EMAIL = 'somchai@example.com';
 
 /**
  * Starts an example with pages and uses it as a visitor would: its link `Sign in`, the pages of Pratu, the name and
- * the e-mail address at the app, its link `Sign out`. Afterwards Pratu asks for the password again.
+ * the e-mail address at the app, its link `Sign out`. Afterwards Pratu asks for the password again, and someone without
+ * an e-mail address signs in.
  */
 export async function visitWebApp(name: string, env: Record<string, string> = {}): Promise<void> {
   const app = await startExample(name, env);
@@ -29,6 +31,9 @@ export async function visitWebApp(name: string, env: Record<string, string> = {}
     await page.getByText('Sign in', { exact: true }).click();
     await page.waitForSelector('#password');
     expect(page.url()).to.include(app.issuer);
+    const other = await personWithoutEmail(app.issuer);
+    await signInAndReturn(page, app.url, other);
+    await page.getByText(other.name).first().waitFor();
   } catch (error) {
     throw new Error(`${(error as Error).message}\nat ${page.url()}; the app wrote:\n${app.output()}`);
   } finally {
