@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { eventually } from '../support/eventually.ts';
+import { setTimeout as pause } from 'node:timers/promises';
 
 type Environment = Record<string, string | undefined>;
 
@@ -55,7 +55,7 @@ export function startScript(script: string, cwd: string, env: Environment): Prog
         );
         if (answered) return;
         if (ended() || performance.now() > deadline) throw new Error(`it does not serve ${url}:\n${written}`);
-        await new Promise((resume) => setTimeout(resume, 100));
+        await pause(100);
       }
     },
     exited: async () => (await closed)[0],
@@ -78,12 +78,17 @@ export async function runScript(script: string, cwd: string, env: Environment): 
   return program.output();
 }
 
-/** Waits until a program has written what matches; the match. */
-export async function written(program: Program, pattern: RegExp): Promise<RegExpExecArray> {
-  let match: RegExpExecArray | null = null;
-  await eventually(async () => {
-    match = pattern.exec(program.output());
-    if (!match) throw new Error(`no ${pattern} in:\n${program.output()}`);
-  });
-  return match as unknown as RegExpExecArray;
+/** Waits until a program has written what matches, `withinMs` at most; the match. */
+export async function written(
+  program: Program,
+  pattern: RegExp,
+  withinMs = 15_000,
+): Promise<RegExpExecArray> {
+  const deadline = performance.now() + withinMs;
+  for (;;) {
+    const match = pattern.exec(program.output());
+    if (match) return match;
+    if (performance.now() > deadline) throw new Error(`no ${pattern} in:\n${program.output()}`);
+    await pause(50);
+  }
 }

@@ -6,7 +6,11 @@ import { SOMCHAI } from '../support/sign-in.ts';
  * Signs in, as the demonstration account unless told otherwise, and consents if asked, until the browser is back at
  * the app.
  */
-export async function signInAndReturn(page: Page, url: string, person = SOMCHAI): Promise<void> {
+export async function signInAndReturn(
+  page: Page,
+  url: string,
+  person: { login: string; password: string } = SOMCHAI,
+): Promise<void> {
   await page.waitForSelector('#password');
   const login = page.url();
   await signIn(page, person);

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { accountContext } from '../support/chromium.ts';
-import { startExample } from './example.ts';
+import { type RunningExample, startExample } from './example.ts';
 import { signInAndReturn, signOutAndReturn } from './sign-in.ts';
 import { personWithoutEmail } from './without-email.ts';
 
@@ -9,13 +9,11 @@ export const NAME = 'สมชาย ใจดี';
 export const EMAIL = 'somchai@example.com';
 
 /**
- * Starts an example with pages and uses it as a visitor would: its link `Sign in`, the pages of Pratu, the name and
- * the e-mail address at the app, its link `Sign out`. Afterwards Pratu asks for the password again, and someone without
- * an e-mail address signs in.
+ * Uses an example with pages as a visitor would: its link `Sign in`, the pages of Pratu, the name and the e-mail
+ * address at the app, its link `Sign out`. Afterwards Pratu asks for the password again, and someone without an e-mail
+ * address signs in.
  */
-export async function visitWebApp(name: string, env: Record<string, string> = {}): Promise<void> {
-  const app = await startExample(name, env);
-  await app.serves(app.url);
+export async function visit(app: RunningExample): Promise<void> {
   const { page, context } = await accountContext();
   // apps that compile a page when it is first opened take their time
   context.setDefaultTimeout(45_000);
@@ -36,6 +34,15 @@ export async function visitWebApp(name: string, env: Record<string, string> = {}
     await page.getByText(other.name).first().waitFor();
   } catch (error) {
     throw new Error(`${(error as Error).message}\nat ${page.url()}; the app wrote:\n${app.output()}`);
+  }
+}
+
+/** Starts an example with pages and visits it. */
+export async function visitWebApp(name: string, env: Record<string, string> = {}): Promise<void> {
+  const app = await startExample(name, env);
+  try {
+    await app.serves(app.url);
+    await visit(app);
   } finally {
     await app.end();
   }
