@@ -33,6 +33,14 @@ const EXAMPLES: Record<string, string> = {
   passport: 'express-passport',
   spa: 'spa-oidc-client-ts',
   native: 'appauth',
+  spring: 'spring-boot',
+  django: 'django',
+  flask: 'flask',
+  go: 'go-web',
+  'oauth2-proxy': 'oauth2-proxy',
+  cli: 'go-cli',
+  device: 'go-cli',
+  partner: 'php-partner',
 };
 
 const exampleOf = (name: string): string => {

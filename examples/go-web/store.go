@@ -6,7 +6,8 @@ import (
 	"sync"
 )
 
-// store has one value for each browser, found by a random cookie. It lives in memory: use a shared store in production.
+// store has one value for each browser, found by a random cookie. It lives in memory and never expires: use a shared
+// store with expiry in production.
 type store[T any] struct{ values sync.Map }
 
 func (s *store[T]) put(w http.ResponseWriter, cookie string, value T) {
