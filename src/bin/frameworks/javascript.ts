@@ -141,7 +141,8 @@ app.use(
 const spa: Framework = {
   title: 'Single-page application with oidc-client-ts',
   url: 'http://localhost:8080',
-  redirect: ['/callback'],
+  // many have one page, which is also where people come back to
+  redirect: ['/callback', '/'],
   metadata: PUBLIC,
   snippets: ({ issuer, id, redirectUri, url }) => [
     {
