@@ -16,7 +16,7 @@ export const EMAIL = 'somchai@example.com';
 export async function visit(app: RunningExample): Promise<void> {
   const { page, context } = await accountContext();
   // apps that compile a page when it is first opened take their time
-  context.setDefaultTimeout(45_000);
+  context.setDefaultTimeout(90_000);
   try {
     await page.goto(app.url);
     await page.getByText('Sign in', { exact: true }).click();
