@@ -10,7 +10,7 @@ import { refreshing } from './clients/refresh.ts';
 import { registering } from './clients/registrations.ts';
 import { revoking } from './clients/revocations.ts';
 import { signingIn } from './clients/sign-ins.ts';
-import { sender } from './send.ts';
+import { PATIENT_MS, sender } from './send.ts';
 import type { Stage } from './stage/stage.ts';
 import type { Tally } from './tally.ts';
 
@@ -48,8 +48,8 @@ export interface Load<S extends Stage> {
 interface LoadOptions extends Pick<Around, 'later' | 'unheard'> {
   crew: readonly MakeClient[];
   cutsAllowed: boolean;
-  /** When a request without a response is given up; the usual limit unless given. */
-  deadlineMs: number | undefined;
+  /** When a request of the load without a response is given up. */
+  deadlineMs: number;
 }
 
 let addresses = 0;
@@ -60,7 +60,8 @@ export async function prepareLoad<S extends Stage>(
   tally: Tally,
   { crew, cutsAllowed, deadlineMs, ...given }: LoadOptions,
 ): Promise<Load<S>> {
-  const { send, close } = sender(deadlineMs);
+  let isPreparing = true;
+  const { send, close } = sender(() => (isPreparing ? PATIENT_MS : deadlineMs));
   const servers = stage.servers.map(({ url }) => url);
   const around: Around<S> = {
     stage,
@@ -76,6 +77,7 @@ export async function prepareLoad<S extends Stage>(
   };
   const clients = crew.map((make) => make(around));
   for (const client of clients) await client.prepare();
+  isPreparing = false;
 
   let going = true;
   const work = async (client: LoadClient): Promise<void> => {

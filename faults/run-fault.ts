@@ -3,6 +3,7 @@ import { checkMessages } from './check-messages.ts';
 import type { MakeClient } from './clients/client.ts';
 import { type Fault, type FaultOptions, RECOVERED_WITHIN } from './fault.ts';
 import { prepareLoad } from './load.ts';
+import { PATIENT_MS, usualDeadline } from './send.ts';
 import type { Stage } from './stage/stage.ts';
 import { type Latencies, quantile, type Tally, takeLatencies } from './tally.ts';
 
@@ -11,10 +12,9 @@ const USUAL = {
   calmMs: 3000,
   /** and after it, longer than anything may still be refused. */
   afterMs: RECOVERED_WITHIN * 1000 + 1500,
-  deadlineMs: undefined,
+  deadlineMs: usualDeadline(),
 };
-/** No machine is so slow that a response takes longer. */
-const SHORT = { calmMs: 1000, afterMs: 1000, deadlineMs: 20_000 };
+const SHORT = { calmMs: 1000, afterMs: 1000, deadlineMs: PATIENT_MS };
 /** A difference that noise makes in a median of a few requests. */
 const FEW = 5;
 

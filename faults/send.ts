@@ -5,6 +5,10 @@ import { text } from 'node:stream/consumers';
 export const LIMIT_MS = 3000;
 /** For what the response takes on its way, while load, servers and databases share the processors. */
 const WAY_MS = 500;
+/** When a request is given up of which the time is not judged: no machine is so slow. */
+export const PATIENT_MS = 20_000;
+
+export const usualDeadline = (): number => LIMIT_MS + WAY_MS;
 
 export interface Message {
   path: string;
@@ -28,14 +32,14 @@ export type Sent = Reply | 'unreachable' | 'cut' | 'hung';
 
 export type Send = (base: string, message: Message) => Promise<Sent>;
 
-/** Sends requests over connections that are kept open, as a balancer does. */
-export function sender(deadlineMs = LIMIT_MS + WAY_MS): { send: Send; close(): void } {
+/** Sends requests over connections that are kept open, as a balancer does. The deadline is asked for each of them. */
+export function sender(deadlineMs = usualDeadline): { send: Send; close(): void } {
   const agent = new Agent({ keepAlive: true });
   return {
     send: (base, { path, method, headers, body }) =>
       new Promise((resolve) => {
         const started = performance.now();
-        const late = setTimeout(() => settle('hung'), deadlineMs);
+        const late = setTimeout(() => settle('hung'), deadlineMs());
         const settle = (sent: Sent): void => {
           clearTimeout(late);
           resolve(sent);

@@ -28,6 +28,8 @@ export const redisFailover: Fault<ClusterStage> = {
       tally.notes.push(`Redis had a new primary after ${away} s, which was used ${later} s later`);
       await sentinels.again();
     }
-    return () => guess(around);
+    // where guesses are counted depends on how fast Redis responds
+    if (!options.short) return () => guess(around);
+    return undefined;
   },
 };

@@ -11,6 +11,9 @@ import {
 
 const POOLER = 'Set DATABASE_POOLER=transaction, or name the server directly in DATABASE_URL.';
 
+/** The SQLSTATE that PgBouncer gives most of its own errors. */
+const POOLER_ERROR = /^08P01$/;
+
 /**
  * What an operator can fix, by SQLSTATE (PostgreSQL's manual, appendix A), by Node's codes and by the driver's words.
  */
@@ -60,7 +63,12 @@ const KNOWN: readonly Known[] = [
     'has no server of the kind in target_session_attrs',
     'Wait for the failover to end, or correct the hosts in DATABASE_URL.',
   ],
-  [/^08P01$/, 'is behind a pooler that rejects session settings', POOLER],
+  [/^unsupported startup parameter/, 'is behind a pooler that rejects session settings', POOLER],
+  [
+    POOLER_ERROR,
+    'is behind a pooler that has no connection to it',
+    'Wait for the failover to end, or see the log of the pooler.',
+  ],
   [/^(26000|42P05)$/, 'is behind a pooler that breaks prepared statements', POOLER],
   [
     /^53300$/,
@@ -72,9 +80,15 @@ const KNOWN: readonly Known[] = [
   [UNREACHED, 'does not respond', 'Start it, or correct DATABASE_URL or DATA_DIR.'],
 ];
 
-/** The words of the driver, which Knex puts behind the statement; those of the server are known by their SQLSTATE. */
-const messageOf = (error: Error): string =>
-  'severity' in error ? '' : (error.message.split(' - ').at(-1) ?? '');
+/**
+ * The words of the driver, or of a pooler, which Knex puts behind the statement; those of the server are known by their
+ * SQLSTATE.
+ */
+const messageOf = (error: Error): string => {
+  const { severity, code } = error as { severity?: unknown; code?: unknown };
+  const isServers = severity !== undefined && !(typeof code === 'string' && POOLER_ERROR.test(code));
+  return isServers ? '' : (error.message.split(' - ').at(-1) ?? '');
+};
 
 /** The cause of a failure that an operator can fix; undefined for every other one, and for what passes on its own. */
 export const explainDatabase = (error: unknown): Explanation | undefined => explain(error, KNOWN, messageOf);

@@ -35,6 +35,21 @@ describe('why a database cannot be used', () => {
       expect(explainDatabase(error)).to.equal(undefined);
   });
 
+  it('is told of a pooler by its words, which has one code for everything', () => {
+    const statement = 'insert into "accounts" ("name") values ($1) - ';
+    const settings = 'unsupported startup parameter in options: lock_timeout';
+    for (const before of ['', statement]) {
+      expect(explainDatabase(refusal('08P01', before + settings))?.what).to.include(
+        'rejects session settings',
+      );
+      for (const words of [
+        'query_wait_timeout',
+        'server login has been failing, try again later (server_login_retry)',
+      ])
+        expect(explainDatabase(refusal('08P01', before + words))?.what).to.include('has no connection');
+    }
+  });
+
   it('is 503, also for a lost privilege, an untrusted certificate and a pooler that mixes statements up', () => {
     for (const error of [
       ...['42501', '3F000', '26000', '42P05', '25P04'].map((code) => refusal(code)),
