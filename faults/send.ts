@@ -6,7 +6,7 @@ export const LIMIT_MS = 3000;
 /** For what the response takes on its way, while load, servers and databases share the processors. */
 const WAY_MS = 500;
 /** When a request is given up of which the time is not judged: no machine is so slow. */
-export const PATIENT_MS = 20_000;
+export const PATIENT_MS = 60_000;
 
 export const usualDeadline = (): number => LIMIT_MS + WAY_MS;
 
