@@ -11,6 +11,9 @@ import { hasPostgresServer } from '../support/postgres-servers.ts';
 const run = promisify(execFile);
 const COMMAND = fileURLToPath(new URL('../../bench/growth.ts', import.meta.url));
 
+/** A quiet machine needs half a minute. */
+const TIMEOUT_MS = 600_000;
+
 const line = (message: string, more: object = {}, queryId = '-7141108282983655513'): string =>
   `${JSON.stringify({ dbname: 'few', pid: 1, ...more, message }).slice(0, -1)},"query_id":${queryId}}`;
 
@@ -78,20 +81,21 @@ describe('the comparison of few and many accounts', () => {
 
 if (hasPostgresServer) {
   describe('npm run bench:growth', function () {
-    this.timeout(600_000);
+    this.timeout(TIMEOUT_MS);
 
     it('fills two deployments that the server works with, and measures them', async () => {
-      const { stdout } = await run(process.execPath, [
-        COMMAND,
-        ...['--accounts', '200', '--rounds', '1', '--seconds', '2'],
-      ]);
+      const { stdout } = await run(
+        process.execPath,
+        [COMMAND, '--accounts', '200', '--rounds', '1', '--seconds', '5'],
+        // ends what it has started, before the test's own time is over
+        { timeout: TIMEOUT_MS - 20_000 },
+      );
       const rows = stdout.split('\n').map((row) => row.split('|').map((cell) => cell.trim()));
       const rowOf = (name: string): string[] => rows.find(([, cell]) => cell === name) ?? [];
       // no request failed: the filled tokens, sessions and passwords are what the server expects
       for (const kind of ['userinfo', 'refresh', 'code flow with a session', 'password grant', 'errors'])
         expect(rowOf(kind).slice(-2)[0], `${kind}\n${stdout}`).to.equal('0');
-      for (const statement of ['commit-records', 'read-records', 'read-accounts', 'read-sessions'])
-        expect(Number(rowOf(`\`${statement}\``)[3]), statement).to.be.greaterThan(0);
+      for (const figure of rowOf('`commit-records`').slice(3, 6)) expect(Number(figure)).to.be.greaterThan(0);
       expect(rowOf('`records`')[3]).to.equal('600');
       expect(rowOf('sweep alone')[3]).to.match(/^[1-9][\d,]* rows\/s$/);
       expect(rowOf('30 partitions')).to.have.length(8);
