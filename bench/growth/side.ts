@@ -6,7 +6,7 @@ import { startPratu } from '../services/pratu.ts';
 import { startPratuTarget } from '../services/pratu-target.ts';
 import { fill } from './fill.ts';
 import { sizesOf } from './sizes.ts';
-import type { Filled } from './traffic.ts';
+import { type Filled, refreshTokensOf } from './traffic.ts';
 import { createOldest, type Upgrade, upgrade } from './upgrade.ts';
 
 /**
@@ -51,7 +51,8 @@ export async function prepareSide(postgres: Postgres, options: SideOptions): Pro
   const { database: databaseBytes } = await sizesOf(databaseUrl, accounts);
   progress(`${name}: ${upgraded.migrations} migrations in ${upgraded.seconds.toFixed(1)} s`);
   const target = await keepTrack(startPratuTarget({ name, databaseUrl, secretKey, settings: SETTINGS }));
-  return { accounts, secretKey, target, databaseUrl, databaseBytes, upgrade: upgraded };
+  const refreshTokens = refreshTokensOf(accounts);
+  return { accounts, secretKey, target, refreshTokens, databaseUrl, databaseBytes, upgrade: upgraded };
 }
 
 /** Starts a server at each side in turn, so many times: medians of milliseconds until it is ready. */

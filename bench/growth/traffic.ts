@@ -17,6 +17,13 @@ export interface Filled {
   target: Target;
   accounts: number;
   secretKey: string;
+  /** Each works once, whichever measurement uses it. */
+  refreshTokens: RefreshTokens;
+}
+
+export interface RefreshTokens {
+  next(): string;
+  keep(successor: string): void;
 }
 
 const CONNECTIONS = 8;
@@ -24,24 +31,23 @@ const CONNECTIONS = 8;
 const STRIDE = 611_953;
 
 /** A refresh token of each account, in scattered order; then the successors, from the oldest. */
-function refreshTokens(accounts: number) {
+export function refreshTokensOf(accounts: number): RefreshTokens {
   const successors: string[] = [];
   let turn = 0;
   return {
-    next(): string {
+    next() {
       if (turn >= accounts) return successors.shift() ?? '';
       turn += 1;
       return heldValue('RefreshToken', 1 + ((turn * STRIDE) % accounts));
     },
-    keep(token: string): void {
-      successors.push(token);
+    keep(successor) {
+      successors.push(successor);
     },
   };
 }
 
 /** Refreshes by apps of different accounts. */
-export function refreshes({ target, accounts }: Filled, rate: number): Traffic {
-  const held = refreshTokens(accounts);
+export function refreshes({ target, refreshTokens: held }: Filled, rate: number): Traffic {
   const step: Step = {
     request: () => tokenRequest(target, { grant_type: 'refresh_token', refresh_token: held.next() }),
     answered({ status, body }: HttpAnswer) {

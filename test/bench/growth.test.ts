@@ -86,7 +86,7 @@ if (hasPostgresServer) {
     it('fills two deployments that the server works with, and measures them', async () => {
       const { stdout } = await run(
         process.execPath,
-        [COMMAND, '--accounts', '200', '--rounds', '1', '--seconds', '5'],
+        [COMMAND, '--accounts', '200', '--rounds', '1', '--seconds', '3'],
         // ends what it has started, before the test's own time is over
         { timeout: TIMEOUT_MS - 20_000 },
       );
