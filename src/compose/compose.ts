@@ -3,15 +3,10 @@ import type { Context } from 'koa';
 import type { Logger } from 'pino';
 import { createApp } from '../app.ts';
 import type { Config } from '../config/config.ts';
-import { circuitBreaker } from '../db/circuit-breaker.ts';
-import { type Database, openDatabase } from '../db/database.ts';
-import { databaseSentence, explainDatabase } from '../db/explain.ts';
+import type { Database } from '../db/database.ts';
 import { requireWritable } from '../db/writable.ts';
-import { BREACH_CHECK_BYTES, BREACH_CHECK_MS } from '../domain/credentials/breached-passwords.ts';
-import { MAX_LOGO_BYTES } from '../domain/logos/logo.ts';
 import { revokeToken } from '../domain/upstream/revoke-token.ts';
 import { readVersions } from '../domain/versions/versions.ts';
-import { TIMEOUT_MS as WEBHOOK_TIMEOUT_MS } from '../domain/webhooks/webhook.ts';
 import { clientAddress } from '../http/client-address.ts';
 import { deviceCookie } from '../http/device-cookie.ts';
 import { IMPORT_PATHS } from '../http/long-bodies.ts';
@@ -19,13 +14,7 @@ import { metrics as createMetrics, type Metrics } from '../http/metrics.ts';
 import type { MetricsSource } from '../http/metrics-endpoint.ts';
 import { securityTxtRoute } from '../http/security-txt.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
-import { sentenceOf } from '../lib/explanation.ts';
-import { outbound } from '../lib/outbound.ts';
-import { suppressRepeats } from '../lib/suppress-repeats.ts';
-import { registeredTracing } from '../lib/tracing.ts';
 import { CORS_PATHS } from '../oidc/edge/routes.ts';
-import { connectRedis } from '../redis/connection.ts';
-import { explainRedis } from '../redis/explain.ts';
 import { type Invalidation, invalidation } from '../redis/invalidation.ts';
 import { composeApis } from './apis.ts';
 import { bootstrap } from './bootstrap.ts';
@@ -33,8 +22,9 @@ import { composeConsoleHost } from './console.ts';
 import { composeDomain, type Domain } from './domain.ts';
 import { errorPresenter } from './error-presenter.ts';
 import { composeJobs, type Jobs } from './jobs.ts';
-import { alerts, tellOfReplica, watchInside } from './metrics.ts';
+import { alerts, watchInside } from './metrics.ts';
 import { composeOidc } from './oidc.ts';
+import { type Outside, openOutside } from './outside.ts';
 import { composePages } from './pages.ts';
 import { composeResourceMetadata } from './resource-metadata.ts';
 import { VERSION } from './version.ts';
@@ -69,43 +59,30 @@ export interface ComposeDeps {
   metricsSource?: MetricsSource;
 }
 
-/**
- * Builds the server, in the order in which its parts need each other. Nothing is built outside of this folder.
- */
-export async function compose({
-  config,
-  log,
-  clock = systemClock,
-  metricsSource,
-}: ComposeDeps): Promise<Server> {
+/** Builds the server; when that fails, nothing that was opened for it stays open. */
+export async function compose(deps: ComposeDeps): Promise<Server> {
+  const outside = await openOutside(deps);
+  try {
+    return await composeWith(outside, deps);
+  } catch (error) {
+    await outside.close();
+    throw error;
+  }
+}
+
+/** Builds the parts in the order in which they need each other. Nothing is built outside of this folder. */
+async function composeWith(
+  outside: Outside,
+  { config, log, clock = systemClock, metricsSource }: ComposeDeps,
+): Promise<Server> {
   const { issuer, hosts, trustProxy, bodyBytes } = config.server;
   const development = config.environment !== 'production';
   const addressOf = (ctx: Context): string => clientAddress(ctx, trustProxy);
 
-  const tell = suppressRepeats((sentence) => log.error(sentence));
-  const tracing = registeredTracing(VERSION);
-  let started = false;
-  const database = await openDatabase(
-    config.database,
-    // what keeps the server from starting is said once, by what starts it
-    circuitBreaker({
-      onFailure: (error) => started && explainDatabase(error) && tell(databaseSentence(error)),
-    }),
-    tracing,
-  );
-  tellOfReplica(database, log);
-  const redis = connectRedis(config.redis, (error) => tell(sentenceOf('Redis', explainRedis(error))));
+  const { database, redis, tracing, tell, calls, pictureCalls, webhookCalls, rangeCalls } = outside;
   let bus: Invalidation | undefined;
   let reload = async (): Promise<void> => {};
   const metrics = createMetrics({ version: VERSION });
-  const calls = outbound(config.outbound);
-  const pictureCalls = outbound({ ...config.outbound, maxBytes: MAX_LOGO_BYTES });
-  const webhookCalls = outbound({ ...config.outbound, timeoutMs: WEBHOOK_TIMEOUT_MS });
-  const rangeCalls = outbound({
-    ...config.outbound,
-    timeoutMs: BREACH_CHECK_MS,
-    maxBytes: BREACH_CHECK_BYTES,
-  });
   const domain = composeDomain({
     config,
     database,
@@ -123,7 +100,7 @@ export async function compose({
   });
   noteUnused(log, domain.views);
   const { seeded } = await bootstrap({ config, database, domain });
-  started = true;
+  outside.begin();
   const versions = await readVersions(database.knex);
   await domain.operatedProviders.load();
 
@@ -247,13 +224,7 @@ export async function compose({
     async close() {
       await jobs.stop();
       bus?.close();
-      redis?.close();
-      await calls.close();
-      await pictureCalls.close();
-      await webhookCalls.close();
-      await rangeCalls.close();
-      await database.close();
-      await tracing?.flush();
+      await outside.close();
     },
   };
 }

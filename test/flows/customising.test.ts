@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import type { RowReport } from '../../src/domain/import/import.ts';
@@ -9,6 +10,7 @@ import { folderWith } from '../domain/views/folder.ts';
 import { BrowserAgent } from '../support/browser-agent.ts';
 import { createClient, type TestClient } from '../support/clients.ts';
 import { requestUrl } from '../support/code-flow.ts';
+import { eventually } from '../support/eventually.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
 const FOLDER = fileURLToPath(new URL('../../examples/customising', import.meta.url));
@@ -123,6 +125,9 @@ describe('a folder with mistakes', () => {
       'messages/en.json': { 'login.to': 'to {nowhere}' },
       'layout.ejs': '<% for (',
     });
+    const open = (): number =>
+      process.getActiveResourcesInfo().filter((kind) => /^(TCPSocket|Pipe)Wrap$/.test(kind)).length;
+    const before = open();
     let problems: string[] = [];
     await startServer({ pages: { folder } }).catch((error: { problems: string[] }) => {
       problems = error.problems;
@@ -133,5 +138,8 @@ describe('a folder with mistakes', () => {
       'pages.folder: messages/en.json: login.to: lacks {client}',
       'pages.folder: messages/en.json: login.to: has unknown {nowhere}',
     ]);
+    // a connection that stays open would keep the process from ending; one that was begun has been made by then
+    await setTimeout(300);
+    await eventually(async () => expect(open()).to.be.at.most(before));
   });
 });

@@ -6,8 +6,10 @@ import type { Seen, Visitor } from './visitor.ts';
 type Changes = NonNullable<Parameters<typeof startServer>[0]>;
 
 /** A server that sends as many codes as the tests of pages like. */
-export const stepServer = (changes: Changes = {}): Promise<TestServer> =>
-  startServer({ ...unlimited(), ...changes });
+export const stepServer = (
+  changes: Changes = {},
+  options: Parameters<typeof startServer>[1] = {},
+): Promise<TestServer> => startServer({ ...unlimited(), ...changes }, options);
 
 export const PASSWORD = 'correct-horse-battery';
 
