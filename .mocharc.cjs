@@ -17,7 +17,7 @@ module.exports = {
   ignore: ['test/browser/**', 'test/examples/**', ...(TEST_SHARD ? filesOfOtherShards(TEST_SHARD) : [])],
   require: ['test/support/hooks.ts'],
   // a machine with other work may need this long for what takes a second
-  timeout: 40_000,
+  timeout: 60_000,
   'forbid-only': true,
   'forbid-pending': true,
 };
