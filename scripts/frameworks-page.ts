@@ -108,5 +108,9 @@ The lines that \`client create --for\` prints, with the values of the registrati
 Without \`--url\`, the redirect URI is that of the development server of the framework. Any other option of \`client create\` overrides
 what \`--for\` sets.
 
+Tests sign people in with each registration and run the lines that are commands. Other lines are confirmed by the
+[example](../examples/README.md) of the framework, where the table has one; those of \`express-openid-connect\` and the Spring file of
+\`api\` were not run.
+
 ${Object.entries(FRAMEWORKS).map(section).join('\n\n')}
 `;

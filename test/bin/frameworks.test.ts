@@ -199,6 +199,11 @@ describe('pratu client create --for', () => {
       [['--for', 'nextjs', '--public'], '--for chooses'],
       [['--for', 'nextjs', '--url', 'app.example.com'], 'not an http or https URL'],
       [['--for', 'nextjs', '--url', 'https://app.example.com/?a=b'], 'not an http or https URL'],
+      [['--for', 'nextjs', '--url', 'https://:secret@app.example.com'], 'not an http or https URL'],
+      [['--for', 'nextjs', '--url', 'https://app.example.com/$(id)'], 'no quotes'],
+      [['--for', 'service', '--id', "a'b"], 'no quotes'],
+      [['--for', 'service', '--resource', "https://api.example.com/'; id #"], 'no quotes'],
+      [['--for', 'native', '--redirect-uri', "com.example.app:/'"], 'no quotes'],
       [['--url', URL_OF_APP, '--redirect-uri', `${URL_OF_APP}/cb`], '--url needs --for'],
     ];
     for (const [args, words] of wrong) {

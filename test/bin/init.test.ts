@@ -1,15 +1,18 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseEnv } from 'node:util';
+import { parseEnv, promisify } from 'node:util';
 import { expect } from 'chai';
 import { parse } from 'yaml';
 import { nginxText } from '../../src/bin/init/proxy-file.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
 import { atEnd } from '../support/at-end.ts';
 import { type CommandOptions, command } from '../support/command.ts';
+import { freePort } from '../support/free-port.ts';
 import { documentedBlock } from '../support/nginx.ts';
 
+const run = promisify(execFile);
 const ISSUER = ['--issuer', 'https://id.example.com'];
 const MAIL = ['--smtp-url', 'smtps://pratu:p%27$a@mail.example.com'];
 
@@ -109,6 +112,32 @@ describe('pratu init', () => {
       .and.not.have.property('SMTP_URL');
   });
 
+  it('prints arguments that a shell takes as they are', async () => {
+    const folder = await emptyFolder();
+    const api = ['--for', 'api', '--resource', 'https://api.example.com/$v', '--name', "O'Hara $(id)"];
+    const refused = await init([folder, ...ISSUER, ...MAIL, ...api]);
+    expect({ code: refused.code, stdout: refused.stdout }).to.deep.equal({ code: 2, stdout: '' });
+    api[3] = 'https://api.example.com/v1';
+    const { stdout } = await init([folder, ...ISSUER, ...MAIL, ...api]);
+    const [, line = ''] = /pratu\.ts client create (.*)/.exec(stdout) ?? [];
+    const { stdout: seen } = await run('sh', ['-c', `printf '%s\\n' ${line}`]);
+    expect(seen.trimEnd().split('\n')).to.deep.equal(api);
+  });
+
+  it('names the files that it has written when the database does not respond', async () => {
+    const folder = await emptyFolder();
+    const url = `postgres://pratu:secret-of-mine@127.0.0.1:${await freePort()}/pratu`;
+    const { code, stdout, stderr } = await init([
+      ...[folder, ...ISSUER, ...MAIL, '--database-url', url],
+      ...['--for', 'flask', '--url', 'https://app.example.com'],
+    ]);
+    expect({ code, stdout }).to.deep.equal({ code: 3, stdout: '' });
+    expect(stderr).to.include(`to ${folder}. The first client is not registered.`);
+    expect(stderr).to.include('client create --for flask --url https://app.example.com');
+    expect(stderr).to.include('The database does not respond').and.not.include('secret-of-mine');
+    expect(await readdir(folder)).to.have.members(['.env', 'compose.yaml', 'nginx.conf']);
+  });
+
   it('takes variables for answers', async () => {
     const folder = await emptyFolder();
     const env = {
@@ -141,7 +170,16 @@ describe('pratu init', () => {
       [[...ISSUER, ...MAIL, '--proxy', 'apache'], 'Allowed choices'],
       [[...ISSUER, ...MAIL, '--port', 'x'], 'positive decimal number'],
       [[...ISSUER, '--smtp-url', "smtp://o'hara@mail.example.com"], 'SMTP_URL contains a quote'],
+      [[...ISSUER, '--smtp-url', 'smtps://a:b\\@mail.example.com'], 'a backslash'],
+      [[...ISSUER, ...MAIL, '--mail-from', 'A\r\nBcc: b@example.com'], 'a line break'],
+      [['--issuer', 'https://id.example.com;include{}', ...MAIL], 'not an https URL'],
+      [['--issuer', 'https://:secret@id.example.com', ...MAIL], 'not an https URL'],
+      [[...ISSUER, ...MAIL, '--image', 'pratu\n  privileged: true'], 'It must be an image'],
+      [[...ISSUER, ...MAIL, '--image', 'pratu # no'], 'It must be an image'],
+      [[...ISSUER, ...MAIL, '--tls-certificate', '/a.pem;\n include /b'], 'It must be a path'],
+      [[...ISSUER, ...MAIL, '--tls-key', '$document_root'], 'It must be a path'],
       [[...ISSUER, ...MAIL, '--for', 'partner'], '--redirect-uri'],
+      [[...ISSUER, ...MAIL, '--for', 'api'], '--resource'],
       [[...ISSUER, ...MAIL, '--for', 'cli', '--url', 'https://a.example'], '--url has no meaning'],
     ];
     for (const [args, words] of wrong) {

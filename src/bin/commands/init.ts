@@ -8,6 +8,7 @@ import { composeFile } from '../init/compose-file.ts';
 import { PROXIES } from '../init/deployment.ts';
 import { envFile, variablesOf } from '../init/env-file.ts';
 import { clientCommand, nextSteps } from '../init/next-steps.ts';
+import { imageName, plainPath } from '../init/plain-values.ts';
 import { proxyFile } from '../init/proxy-file.ts';
 import { askForDeployment, type FirstClient, type InitOptions } from '../init/questions.ts';
 import { writeFiles } from '../init/write-files.ts';
@@ -45,14 +46,23 @@ async function init(setting: Setting, given: string, options: InitOptions) {
   await writeFiles(folder, files);
   const names = files.map(({ name }) => name);
   const ready = client && deployment.databaseUrl !== undefined;
-  const created = ready ? await firstClient(client, variables, setting) : undefined;
-  const command = client && !created ? clientCommand(client) : undefined;
+  const wrote = `Wrote ${names.join(', ')} to ${folder}.`;
+  const next = (command?: string): string => `Next:\n${nextSteps(deployment, { folder, client: command })}`;
+  const created = ready
+    ? await firstClient(client, variables, setting).catch((error: unknown) => {
+        // the files stay, and a second run would refuse them
+        setting.terminal.err(
+          `${wrote} The first client is not registered.\n\n${next(clientCommand(client))}\n\n`,
+        );
+        throw error;
+      })
+    : undefined;
   return {
     data: { folder, files: names, client: created?.data ?? null },
     text: [
-      `Wrote ${names.join(', ')} to ${folder}.`,
+      wrote,
       ...(created ? [created.text] : []),
-      `Next:\n${nextSteps(deployment, { folder, client: command })}`,
+      next(client && !created ? clientCommand(client) : undefined),
     ].join('\n\n'),
   };
 }
@@ -72,12 +82,13 @@ export const initCommand = (setting: Setting): Command =>
     .option('--sms-url <url>', 'the SMS gateway')
     .option('--mail-from <sender>', 'the sender of mails; default no-reply@ the host')
     .addOption(new Option('--proxy <proxy>', 'the proxy to configure').choices(PROXIES))
-    .option('--tls-certificate <file>', "nginx's certificate")
-    .option('--tls-key <file>', 'the key of that certificate')
-    .option('--image <image>', 'the container image', `pratu:${VERSION}`)
+    .option('--tls-certificate <file>', "nginx's certificate", plainPath)
+    .option('--tls-key <file>', 'the key of that certificate', plainPath)
+    .option('--image <image>', 'the container image', imageName, `pratu:${VERSION}`)
     .addOption(new Option('--for <framework>', 'the first client').choices(Object.keys(FRAMEWORKS)))
     .option('--url <url>', 'the address of that application')
     .option('--redirect-uri <uri>', 'a redirect URI of that application (repeatable)', collect)
+    .option('--resource <uri>', 'the resource server that it is (repeatable)', collect)
     .option('--name <name>', 'the name of that application')
     .option('--yes', 'asks nothing and uses the defaults')
     .action(async (folder: string | undefined, options: InitOptions & { json?: boolean }) =>

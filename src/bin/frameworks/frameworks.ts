@@ -20,7 +20,7 @@ const GIVEN_BY = { redirectUri: 'redirect_uris', resource: 'resources' } as cons
 /** The address of an application without a slash at the end. Throws a usage error for anything but http and https. */
 export function applicationUrl(text: string): string {
   const url = URL.parse(text);
-  if (!url || !/^https?:$/.test(url.protocol) || url.search || url.hash || url.username)
+  if (!url || !/^https?:$/.test(url.protocol) || url.search || url.hash || url.username || url.password)
     throw usage(`'${text}' is not an http or https URL without a query.`);
   return url.href.replace(/\/$/, '');
 }
@@ -29,9 +29,21 @@ export function applicationUrl(text: string): string {
 export const redirectUris = ({ redirect }: Framework, url: string): string[] =>
   redirect.map((one) => (one.startsWith('/') ? `${url}${one}` : one));
 
+/** What the lines to paste hold: with these characters, a value would leave its quotes in a shell or a program. */
+const UNQUOTABLE = /['"`\\$\p{Cc}]/u;
+
+function refuseUnquotable({ client_id, redirect_uris, resources, ...given }: Partial<ClientMetadata>): void {
+  const { default_resource, client_credentials_scope } = given;
+  const shown = [client_id, default_resource, client_credentials_scope, redirect_uris?.[0], resources?.[0]];
+  const wrong = shown.find((value) => value !== undefined && UNQUOTABLE.test(value));
+  if (wrong !== undefined)
+    throw usage(`With --for, '${wrong}' may contain no quotes, backslashes or dollar signs.`);
+}
+
 /**
  * The registration of a client for a framework: what that needs, below what the operator gave. Throws a usage error
- * when an option is missing, or when `url` is given for a framework without an address.
+ * when an option is missing, when `url` is given for a framework without an address, or when a value would break the
+ * lines to paste.
  */
 export function registrationFor(
   name: string,
@@ -46,13 +58,15 @@ export function registrationFor(
     throw usage(`'${name}' needs ${OPTIONS[needs]}, for example ${OPTIONS[needs]} ${example}.`);
   const at = applicationUrl(url ?? framework.url ?? 'http://localhost');
   const redirects = redirectUris(framework, at);
-  return {
+  const registration = {
     ...metadata,
     ...(redirects.length > 0 ? { redirect_uris: redirects } : {}),
     // libraries return to the address with or without its slash
     ...(framework.url === undefined ? {} : { post_logout_redirect_uris: [`${at}/`, at] }),
     ...given,
   };
+  refuseUnquotable(registration);
+  return registration;
 }
 
 /** What the lines to paste are filled with after a registration. */

@@ -30,8 +30,11 @@ export function variablesOf(deployment: Deployment): Record<string, string> {
  * that cannot be written so.
  */
 function quoted([name, value]: [string, string]): string {
-  if (/['\r\n]/.test(value))
-    throw usage(`${name} contains a quote or a line break. In a URL, write a quote as %27.`);
+  // Compose takes a backslash before the last quote for an escape
+  if (/['\\\r\n]/.test(value))
+    throw usage(
+      `${name} contains a quote, a backslash or a line break. In a URL, write a quote as %27 and a backslash as %5C.`,
+    );
   return `${name}='${value}'`;
 }
 

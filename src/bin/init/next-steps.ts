@@ -1,7 +1,9 @@
 import type { Deployment } from './deployment.ts';
 import type { FirstClient } from './questions.ts';
 
-const argument = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text}'`);
+/** An argument of a shell. */
+const argument = (text: string): string =>
+  /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 
 /** The command that registers the first client later, without `pratu` in front. */
 export const clientCommand = (client: FirstClient): string =>
@@ -9,6 +11,7 @@ export const clientCommand = (client: FirstClient): string =>
     `client create --for ${client.for}`,
     ...(client.url === undefined ? [] : [`--url ${argument(client.url)}`]),
     ...(client.redirectUri ?? []).map((uri) => `--redirect-uri ${argument(uri)}`),
+    ...(client.resource ?? []).map((uri) => `--resource ${argument(uri)}`),
     ...(client.name === undefined ? [] : [`--name ${argument(client.name)}`]),
   ].join(' ');
 

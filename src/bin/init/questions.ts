@@ -3,6 +3,7 @@ import type { Variables } from '../kit/command-context.ts';
 import { usage } from '../kit/failure.ts';
 import type { Terminal } from '../kit/terminal.ts';
 import { type Deployment, PROXIES, type ProxyKind } from './deployment.ts';
+import { isPlainHost } from './plain-values.ts';
 
 /** The options of `init`, as commander hands them over. */
 export interface InitOptions {
@@ -19,6 +20,7 @@ export interface InitOptions {
   for?: string;
   url?: string;
   redirectUri?: string[];
+  resource?: string[];
   name?: string;
   yes?: boolean;
 }
@@ -27,6 +29,7 @@ export interface InitOptions {
 export type FirstClient = Pick<InitOptions, 'url' | 'name'> & {
   for: string;
   redirectUri: string[] | undefined;
+  resource: string[] | undefined;
 };
 
 /** An empty variable is none. */
@@ -34,7 +37,8 @@ const variable = (env: Variables, name: string): string | undefined => env[name]
 
 function issuerOf(text: string): URL {
   const url = URL.parse(text.replace(/\/$/, ''));
-  if (url?.protocol !== 'https:' || url.pathname !== '/' || url.search || url.hash || url.username)
+  const isBare = url?.pathname === '/' && !url.search && !url.hash && !url.username && !url.password;
+  if (url?.protocol !== 'https:' || !isBare || !isPlainHost(url.hostname))
     throw usage(`'${text}' is not an https URL without a path, such as https://id.example.com.`);
   return url;
 }
@@ -68,14 +72,16 @@ async function firstClient(
     framework.url === undefined
       ? options.url
       : await ask('Address of that application', options.url, framework.url);
-  const redirect =
-    framework.needs === 'redirectUri' && options.redirectUri === undefined
-      ? await ask(`Redirect URI of that application, such as ${framework.example}`, undefined)
-      : '';
+  const needed = async (option: 'redirectUri' | 'resource', what: string): Promise<string[] | undefined> => {
+    if (framework.needs !== option || options[option] !== undefined) return options[option];
+    const answer = await ask(`${what}, such as ${framework.example}`, undefined);
+    return answer ? [answer] : undefined;
+  };
   return {
     for: name,
     ...(url === undefined ? {} : { url }),
-    redirectUri: redirect ? [redirect] : options.redirectUri,
+    redirectUri: await needed('redirectUri', 'Redirect URI of that application'),
+    resource: await needed('resource', 'Identifier of that API'),
     ...(options.name === undefined ? {} : { name: options.name }),
   };
 }
