@@ -109,8 +109,8 @@ Without \`--url\`, the redirect URI is that of the development server of the fra
 what \`--for\` sets.
 
 Tests sign people in with each registration and run the lines that are commands. Other lines are confirmed by the
-[example](../examples/README.md) of the framework, where the table has one; those of \`express-openid-connect\` and the Spring file of
-\`api\` were not run.
+[example](../examples/README.md) of the framework, where the table has one; those of \`express-openid-connect\`, the Spring file of
+\`api\` and the Dart file of \`native\` were not run.
 
 ${Object.entries(FRAMEWORKS).map(section).join('\n\n')}
 `;
