@@ -36,7 +36,7 @@ export interface KnownOrigins {
   remember(accountId: number, origin: Origin): Promise<void>;
   /**
    * The same as a part of the statement that `write` runs. It gets none where the owner is told of a new place, since
-   * that takes a transaction of its own.
+   * that takes a transaction of its own, before it. When this rejects, `write` has written nothing.
    */
   rememberIn(
     accountId: number,
@@ -86,8 +86,10 @@ export function knownOrigins({ db, digest, days, onNew }: KnownOriginsDeps): Kno
     isKnown: async (accountId, origin) => (await find(accountId, origin)) !== undefined,
     remember,
     async rememberIn(accountId, origin, write) {
-      if (onNew) await Promise.all([remember(accountId, origin), write([])]);
-      else await write([rememberingOrigins(accountId, digestsOf(origin))]);
+      if (!onNew) return write([rememberingOrigins(accountId, digestsOf(origin))]);
+      // one after the other: when the first fails, the caller takes nothing for written
+      await remember(accountId, origin);
+      await write([]);
     },
   };
 }

@@ -1,5 +1,6 @@
-import { randomInt } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { expect } from 'chai';
+import { knownOrigins } from '../../../src/domain/known-origins/known-origins.ts';
 import { AppError } from '../../../src/errors/app-error.ts';
 import { moveClock } from '../../support/clock.ts';
 import { codeOf, type EmptyDomain, emptyDomain } from '../empty-domain.ts';
@@ -175,6 +176,21 @@ describe('tries at a password', () => {
       expect(await codeOf(right)).to.equal('UNAVAILABLE');
     }
     expect(await codeOf(attempt(MOBILE, PASSWORD))).to.equal('none');
+  });
+
+  it('leave no success behind when the place cannot be recorded', async () => {
+    const onNew = () => Promise.reject(new AppError('UNAVAILABLE', { retryAfter: 1 }));
+    const telling = knownOrigins({
+      db: domain.database.knex,
+      digest: () => randomBytes(32),
+      days: 30,
+      onNew,
+    });
+    const written: unknown[] = [];
+    const write = async (parts: unknown) => void written.push(parts);
+    const origin = { address: `${abroad}.1`, device: 'c'.repeat(22) };
+    expect(await codeOf(telling.rememberIn(accountId, origin, write))).to.equal('UNAVAILABLE');
+    expect(written).to.deep.equal([]);
   });
 
   it('come back when the window is over', async () => {
