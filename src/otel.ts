@@ -27,13 +27,11 @@ function ratioOf(text: string | undefined): number {
 async function register(): Promise<void> {
   const sdk = await load();
   const root = new sdk.TraceIdRatioBasedSampler(ratioOf(process.env.OTEL_TRACES_SAMPLER_ARG));
-  const named = sdk.resourceFromAttributes({
-    'service.name': process.env.OTEL_SERVICE_NAME ?? 'pratu',
-    'process.pid': process.pid,
-  });
+  const named = sdk.resourceFromAttributes({ 'service.name': 'pratu', 'process.pid': process.pid });
+  // both variables, of which OTEL_SERVICE_NAME is the stronger
   const described = sdk.detectResources({ detectors: [sdk.envDetector] });
   const provider = new sdk.TracerProvider({
-    resource: sdk.defaultResource().merge(described).merge(named),
+    resource: sdk.defaultResource().merge(named).merge(described),
     sampler: new sdk.ParentBasedSampler({ root }),
     spanProcessors: [new sdk.BatchSpanProcessor({ exporter: new sdk.OTLPTraceExporter() })],
   });

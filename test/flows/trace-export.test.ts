@@ -65,6 +65,26 @@ describe('the preload of docs/tracing.md', () => {
     expect(attributes).to.include({ 'service.name': 'pratu', 'deployment.environment.name': 'trial' });
   });
 
+  it('lets both variables name the service, the shorter one first', async () => {
+    const named = async (env: Record<string, string>) => {
+      exported = [];
+      const server = await startProcess({
+        nodeOptions: ['--import', PRELOAD],
+        env: {
+          OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
+          OTEL_RESOURCE_ATTRIBUTES: 'service.name=doors',
+          ...env,
+        },
+      });
+      await fetch(`${server.url}/oauth/userinfo`);
+      expect(await server.end()).to.equal(0);
+      const [first] = exported[0]?.resourceSpans ?? [];
+      return first?.resource.attributes.find(({ key }) => key === 'service.name')?.value.stringValue;
+    };
+    expect(await named({})).to.equal('doors');
+    expect(await named({ OTEL_SERVICE_NAME: 'gates' })).to.equal('gates');
+  });
+
   it('traces nothing with a ratio of 0', async () => {
     exported = [];
     const server = await startProcess({
