@@ -1,5 +1,6 @@
 import { claim, count } from '../../db/claims.ts';
 import type { Db } from '../../db/database.ts';
+import { AppError } from '../../errors/app-error.ts';
 import type { NetworkSends, Sends } from './conversion.ts';
 import type { CodePurpose, ContactCodePurpose } from './one-time-code.ts';
 
@@ -23,7 +24,12 @@ const live = (db: Db) =>
     .whereNull('replaced_at')
     .where('expires_at', '>', db.raw('pratu_now()'));
 
-/** Puts a code in place of the number's older one. */
+const REPLACEMENTS = 3;
+
+/**
+ * Puts a code in place of the number's older one. Of two at the same moment, the later one replaces the other. Throws
+ * `UNAVAILABLE` when others come in between again and again.
+ */
 export async function replaceCode(
   db: Db,
   code: {
@@ -38,15 +44,21 @@ export async function replaceCode(
   },
 ): Promise<void> {
   const { lifetime, ...columns } = code;
-  await db('one_time_codes')
-    .where({ mobile: code.mobile })
-    .whereNull('used_at')
-    .whereNull('replaced_at')
-    .update({ replaced_at: db.raw('pratu_now()') });
-  await db('one_time_codes').insert({
-    ...columns,
-    expires_at: db.raw('pratu_now() + make_interval(secs => ?)', [lifetime]),
-  });
+  for (let time = 0; time < REPLACEMENTS; time += 1) {
+    await db('one_time_codes')
+      .where({ mobile: code.mobile })
+      .whereNull('used_at')
+      .whereNull('replaced_at')
+      .update({ replaced_at: db.raw('pratu_now()') });
+    // waits for another one that is not committed yet, which the next update then sees
+    const inserted = await db('one_time_codes')
+      .insert({ ...columns, expires_at: db.raw('pratu_now() + make_interval(secs => ?)', [lifetime]) })
+      .onConflict(db.raw('(mobile) where used_at is null and replaced_at is null') as never)
+      .ignore()
+      .returning('id');
+    if (inserted.length > 0) return;
+  }
+  throw new AppError('UNAVAILABLE', { retryAfter: 1 });
 }
 
 /** The code that was sent to a number last, while it can be used. */

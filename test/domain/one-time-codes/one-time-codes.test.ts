@@ -1,11 +1,11 @@
-import { createHash, randomInt } from 'node:crypto';
+import { createHash, randomBytes, randomInt } from 'node:crypto';
 import { expect } from 'chai';
 import type { Config } from '../../../src/config/config.ts';
 import type { Database, Db } from '../../../src/db/database.ts';
 import { transaction } from '../../../src/db/transaction.ts';
 import type { Message } from '../../../src/domain/messages/message.ts';
 import type { Outbox } from '../../../src/domain/messages/outbox.ts';
-import { conversions } from '../../../src/domain/one-time-codes/one-time-code-store.ts';
+import { conversions, replaceCode } from '../../../src/domain/one-time-codes/one-time-code-store.ts';
 import { type CodeGuess, oneTimeCodes } from '../../../src/domain/one-time-codes/one-time-codes.ts';
 import { databaseCounters } from '../../../src/domain/rate-limits/counters.ts';
 import { keyring } from '../../../src/lib/keyring.ts';
@@ -107,6 +107,20 @@ describe('one-time codes', () => {
       Array.from({ length: 10 }, () => codeOf(transaction(db, (tx) => one.use(tx, right)))),
     );
     expect(uses.sort()).to.deep.equal([...Array(9).fill('CODE_WRONG'), 'none']);
+  });
+
+  it('replace one another at the same moment, and one is left', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const mobile = newMobile();
+      const code = () => ({
+        ...{ mobile, prefix: null, purposes: [], browser: null, lifetime: 300 },
+        ...{ digest: randomBytes(32), network: randomBytes(8) },
+      });
+      await Promise.all(Array.from({ length: 3 }, () => transaction(db, (tx) => replaceCode(tx, code()))));
+      const rows = await db('one_time_codes').where({ mobile }).select('replaced_at');
+      expect(rows).to.have.length(3);
+      expect(rows.filter(({ replaced_at }) => replaced_at === null)).to.have.length(1);
+    }
   });
 
   it('remain valid when what they were for fails', async () => {
