@@ -19,8 +19,8 @@ export interface Wire {
   stop(): Promise<void>;
 }
 
-/** The names of the statements that commit records, and what ends any other transaction. */
-const COMMITS = /commit-records|insert-records|COMMIT;/i;
+/** The names of statements that commit records, some with other rows (`commitWithChanges`); the end of others. */
+const COMMITS = /commit-(?:records|[0-9a-f]{16})|insert-records|COMMIT;/i;
 
 export async function startWire(databasePort: number): Promise<Wire> {
   const port = await freePort();
