@@ -54,9 +54,11 @@ describe('pratu init', () => {
 
   it('writes a compose file with PostgreSQL, whose password only .env has', async () => {
     const folder = await emptyFolder();
-    await init([folder, ...ISSUER, ...MAIL, '--port', '3100', '--image', 'registry.example.com/pratu:1.2.3']);
+    const image = 'registry.example.com/pratu:1.2.3';
+    const { stdout } = await init([folder, ...ISSUER, ...MAIL, '--port', '3100', '--image', image]);
     const { services } = parse(await read(folder, 'compose.yaml'), { merge: true });
     expect(Object.keys(services)).to.deep.equal(['server', 'migrate', 'postgres']);
+    expect(stdout).to.include('docker build --tag registry.example.com/pratu:1.2.3 .');
     expect(services.server).to.deep.include({
       image: 'registry.example.com/pratu:1.2.3',
       env_file: '.env',

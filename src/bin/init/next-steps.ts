@@ -31,7 +31,8 @@ export function nextSteps(
   const steps = [
     'Keep .env out of git, and back up its SECRET_KEY apart from the database.',
     PROXY_STEPS[proxy](folder),
-    `In ${folder}: docker compose up --detach (image ${image}, built by docker build)`,
+    `In the folder of Pratu, unless a registry has the image: docker build --tag ${image} .`,
+    `In ${folder}: docker compose up --detach`,
     ...(databaseUrl === undefined
       ? []
       : [
