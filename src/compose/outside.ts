@@ -26,7 +26,7 @@ export interface Outside {
   pictureCalls: Outbound;
   webhookCalls: Outbound;
   rangeCalls: Outbound;
-  /** From now on, failures of the database are logged here: what keeps a server from starting is said by what starts it. */
+  /** From now on, failures of the database are logged here. What keeps a server from starting is told by its caller. */
   begin(): void;
   close(): Promise<void>;
 }
