@@ -42,7 +42,7 @@ const open: BrowserContext[] = [];
 /** A browser of its own as far as cookies go, English unless told otherwise. */
 export async function accountContext(options: BrowserContextOptions = {}): Promise<AccountContext> {
   const context = await (await browser()).newContext({ locale: 'en-GB', ...options });
-  context.setDefaultTimeout(10_000);
+  context.setDefaultTimeout(30_000);
   open.push(context);
   const refusals: string[] = [];
   context.on('console', (message) => {
