@@ -115,14 +115,23 @@ export async function startExample(
 export interface ExampleOptions {
   /** Programs that the machine must have; the example is skipped without one. */
   tools?: readonly string[];
+  /** It downloads and compiles for minutes, so that it runs where `EXAMPLES_SLOW` is set. */
+  slow?: boolean;
 }
 
-/** The tests of `examples/<name>`; pending, with the reason, where a tool is missing. Its result is reported. */
-export function describeExample(name: string, { tools = [] }: ExampleOptions, tests: () => void): void {
+/** The tests of `examples/<name>`; pending, with the reason, where they cannot run. The result is reported. */
+export function describeExample(
+  name: string,
+  { tools = [], slow = false }: ExampleOptions,
+  tests: () => void,
+): void {
   const missing = missingTools(['npm', ...tools]);
+  const reason =
+    slow && !process.env.EXAMPLES_SLOW
+      ? 'skipped: it compiles for minutes, see EXAMPLES_SLOW'
+      : missing.length > 0 && `skipped: this machine has no ${missing.join(', ')}`;
   describe(`examples/${name}`, () => {
-    if (missing.length > 0) {
-      const reason = `skipped: this machine has no ${missing.join(', ')}`;
+    if (reason) {
       report(name, reason);
       it(reason);
       return;

@@ -5,7 +5,7 @@ import { describeExample, type RunningExample, startExample } from './example.ts
 import { signInAndReturn, signOutAndReturn } from './sign-in.ts';
 import { personWithoutEmail } from './without-email.ts';
 
-describeExample('oauth2-proxy', { tools: ['go', 'openssl'] }, () => {
+describeExample('oauth2-proxy', { tools: ['go', 'openssl'], slow: true }, () => {
   let proxy: RunningExample;
   before(async function () {
     // the first start builds it

@@ -7,7 +7,7 @@ import { visit } from './web-app.ts';
 
 const API = 'http://localhost:8080/api';
 
-describeExample('spring-boot', { tools: ['java', 'mvn', 'curl'] }, () => {
+describeExample('spring-boot', { tools: ['java', 'mvn', 'curl'], slow: true }, () => {
   let app: RunningExample;
   before(async function () {
     // the first start fetches the packages
