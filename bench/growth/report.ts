@@ -19,7 +19,7 @@ const statementRow = ({ statement, few, many }: HotStatement): string[] => [
   whole(many.calls),
   fixed(few.blocks, 1),
   fixed(many.blocks, 1),
-  fixed(many.blocks / few.blocks),
+  few.blocks > 0 ? fixed(many.blocks / few.blocks) : '—',
   fixed(many.blocksRead, 1),
   fixed(few.ms),
   fixed(many.ms),
