@@ -74,7 +74,8 @@ function clientOf(address: RedisAddress, commandTimeoutMs: number, waits: boolea
 const topologyOf = (address: RedisAddress): string => {
   if (address.kind === 'cluster') return 'a cluster';
   if (address.kind !== 'sentinel') return 'one server';
-  return `the primary ${address.name}, found by ${address.hosts.length} sentinels`;
+  const { length } = address.hosts;
+  return `the primary ${address.name}, found by ${length === 1 ? 'a sentinel' : `one of ${length} sentinels`}`;
 };
 
 async function within<T>(milliseconds: number, answer: Promise<T>): Promise<T> {
