@@ -35,8 +35,9 @@ export interface KnownOrigins {
   /** Remembers where the account signed in from: strangers cannot use up the attempts of these places. */
   remember(accountId: number, origin: Origin): Promise<void>;
   /**
-   * The same as a part of the statement that `write` runs. It gets none where the owner is told of a new place, since
-   * that takes a transaction of its own, before it. When this rejects, `write` has written nothing.
+   * Like `remember`, but within the statement that `write` executes: the changes that it receives belong in it. If the
+   * owner is notified of new places, the place is recorded in an earlier transaction, and `write` receives no changes.
+   * When this rejects, `write` has written nothing.
    */
   rememberIn(
     accountId: number,
