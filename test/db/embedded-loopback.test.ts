@@ -4,21 +4,10 @@ import { type AddressInfo, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import pg from 'pg';
 import { type Embedded, openEmbedded } from '../../src/db/embedded.ts';
 import { type Access, embeddedPlace, usualTransport } from '../../src/db/embedded-access.ts';
+import { ask } from '../support/ask.ts';
 import { eventually } from '../support/eventually.ts';
-
-async function ask(access: Access, statement: string): Promise<unknown[]> {
-  const client = new pg.Client(access);
-  client.on('error', () => {});
-  await client.connect();
-  try {
-    return (await client.query({ text: statement, rowMode: 'array' })).rows;
-  } finally {
-    await client.end();
-  }
-}
 
 /** What comes back until the connection is closed. */
 async function send(port: number, bytes: string | Buffer): Promise<string> {

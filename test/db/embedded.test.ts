@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import pg from 'pg';
-import { type Embedded, openEmbedded } from '../../src/db/embedded.ts';
+import { openEmbedded } from '../../src/db/embedded.ts';
+import { ask } from '../support/ask.ts';
 import { eventually } from '../support/eventually.ts';
 
 describe('the embedded PostgreSQL', () => {
@@ -12,17 +13,6 @@ describe('the embedded PostgreSQL', () => {
     folder = await mkdtemp(join(tmpdir(), 'pratu-embedded-'));
   });
   afterEach(() => rm(folder, { recursive: true }));
-
-  async function ask({ access }: Embedded, statement: string): Promise<unknown[]> {
-    const client = new pg.Client(access);
-    client.on('error', () => {});
-    await client.connect();
-    try {
-      return (await client.query({ text: statement, rowMode: 'array' })).rows;
-    } finally {
-      await client.end();
-    }
-  }
 
   it('runs the statement of a connection to its end before that of another', async function () {
     this.timeout(60_000);
@@ -49,13 +39,13 @@ describe('the embedded PostgreSQL', () => {
   it('is one for two that open its folder, and goes on when the first is closed', async () => {
     const first = await openEmbedded(folder);
     const second = await openEmbedded(folder);
-    await ask(first, 'create table kept (value int)');
-    await ask(second, 'insert into kept values (7)');
+    await ask(first.access, 'create table kept (value int)');
+    await ask(second.access, 'insert into kept values (7)');
     await first.close();
     await eventually(async () => {
-      expect(await ask(second, 'select value from kept')).to.deep.equal([[7]]);
+      expect(await ask(second.access, 'select value from kept')).to.deep.equal([[7]]);
     });
     await second.close();
-    expect(await ask(second, 'select 1').catch(() => 'closed')).to.equal('closed');
+    expect(await ask(second.access, 'select 1').catch(() => 'closed')).to.equal('closed');
   });
 });
