@@ -49,11 +49,16 @@ const serverVariables = ({ issuer, id, secret, redirectUri }: Values) =>
     REDIRECT_URI: redirectUri,
   });
 
-const express: Framework = {
-  title: 'Express with openid-client',
+/** Where an Express app is served, and what it registers. */
+const EXPRESS = {
   url: 'http://localhost:8080',
   redirect: ['/callback'],
   metadata: WEB,
+} satisfies Partial<Framework>;
+
+const express: Framework = {
+  ...EXPRESS,
+  title: 'Express with openid-client',
   snippets: (values) => [
     serverVariables(values),
     {
@@ -85,10 +90,8 @@ const url = oidc.buildAuthorizationUrl(config, {
 };
 
 const passport: Framework = {
+  ...EXPRESS,
   title: 'Express with passport-openidconnect',
-  url: 'http://localhost:8080',
-  redirect: ['/callback'],
-  metadata: WEB,
   snippets: (values) => [
     serverVariables(values),
     {
@@ -115,10 +118,8 @@ passport.use('pratu', new Strategy(options, (issuer, profile, done) => done(null
 };
 
 const expressOpenidConnect: Framework = {
+  ...EXPRESS,
   title: 'express-openid-connect',
-  url: 'http://localhost:8080',
-  redirect: ['/callback'],
-  metadata: WEB,
   snippets: ({ issuer, id, secret, url }) => [
     variables('.env', { ISSUER_BASE_URL: issuer, BASE_URL: url, CLIENT_ID: id, CLIENT_SECRET: secret }),
     {
