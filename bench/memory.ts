@@ -12,18 +12,32 @@ import { CONNECTIONS } from './scenario.ts';
 import { refresh } from './scenarios/refresh.ts';
 import { startPostgres } from './services/postgres.ts';
 import { startPratuTarget } from './services/pratu-target.ts';
-import type { MemoryParts } from './services/tell-memory.ts';
 
 const USAGE = `npm run bench:memory -- [--rounds 5] [--seconds 15]
 
 Resident memory of the server with and without src/lib/release-heap.ts, in alternating runs on PostgreSQL: idle after the
 start, right after a load of refreshes, and half a minute later. Then its parts with it, in MiB (Linux only).`;
 
+/** Where the resident memory of a process is, in MiB. */
+interface MemoryParts {
+  resident: number;
+  /** Node's own program and libraries, which processes of one machine share. */
+  programs: number;
+  /** Objects of JavaScript. */
+  heap: number;
+  /** Machine code and byte code, part of the heap. */
+  code: number;
+  /** What JavaScript holds outside of the heap: source texts, buffers. */
+  external: number;
+  /** The rest: stacks, what C++ and the allocator keep. */
+  native: number;
+}
+
 const PARTS = ['resident', 'programs', 'heap', 'code', 'external', 'native'] as const;
 const IDLE_MS = 5000;
 const LATER_MS = 30_000;
-const KEEP_HEAP = fileURLToPath(new URL('./services/keep-heap.ts', import.meta.url));
-const TELL_MEMORY = fileURLToPath(new URL('./services/tell-memory.ts', import.meta.url));
+const KEEP_HEAP = fileURLToPath(new URL('./services/keep-heap.js', import.meta.url));
+const TELL_MEMORY = fileURLToPath(new URL('./services/tell-memory.js', import.meta.url));
 const PRELOADED = { NODE_OPTIONS: `--import ${KEEP_HEAP} --import ${TELL_MEMORY}` };
 const SIDES = { with: PRELOADED, without: { ...PRELOADED, KEEP_HEAP: '1' } };
 

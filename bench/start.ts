@@ -50,6 +50,11 @@ async function measureStarts(times: number): Promise<void> {
   // made once: what is measured afterwards is a start on tables that are there
   await stopNow(await keepTrack(startPratu({ databaseUrl, dataDir: folder })));
   await measure('PostgreSQL', times, () => ({ databaseUrl, dataDir: folder }));
+  await measure('PostgreSQL, from the source', times, () => ({
+    databaseUrl,
+    dataDir: folder,
+    fromSource: true,
+  }));
   await measure('embedded, first start', times, () => ({}));
   const embedded = join(folder, 'embedded');
   await stopNow(await keepTrack(startPratu({ dataDir: embedded })));

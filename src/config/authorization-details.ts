@@ -1,6 +1,6 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const sentence = z.string().min(1).max(500);
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { authorizationDetailsSchema } from './authorization-details.ts';
 import { consentsSchema, textSchema } from './consents.ts';
 import { mutualTlsSchema } from './mutual-tls.ts';

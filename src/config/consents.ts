@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** YAML reads `version: 2` as a number. */
 const version = z.union([z.string().regex(/^[\w.:-]{1,50}$/), z.int().positive().transform(String)]);

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Printable ASCII without spaces, so that a value stays in its line (RFC 9116 §2.2). */
 const uri = (schemes: RegExp) => z.string().regex(new RegExp(`^(?:${schemes.source}):[\\x21-\\x7e]+$`));

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type PostgresAddress, postgresAddress } from '../lib/postgres-address.ts';
 import { redisAddress } from '../lib/redis-address.ts';
 

@@ -1,8 +1,10 @@
+import { execFile } from 'node:child_process';
 import { cp, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
 import { request } from 'node:http';
 import { networkInterfaces, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { parse } from 'yaml';
 import { demonstrationSignIn, welcome } from '../../src/compose/welcome.ts';
@@ -50,25 +52,41 @@ const statusAt = (hostname: string, port: number, host: string): Promise<number>
       .end();
   });
 
+/** A folder with what a stage of the Dockerfile copies from the project, and with its packages. */
+async function filesOfStage(stage = ''): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'pratu-image-'));
+  atEnd(() => rm(folder, { recursive: true, force: true }));
+  const sent = (await textOf('.dockerignore')).split('\n').map((line) => line.replace('!', ''));
+  const copied = [...stage.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(([, names = '']) =>
+    names.split(' '),
+  );
+  expect(copied).to.include('src');
+  for (const name of copied) {
+    expect(sent).to.include(name);
+    await cp(join(ROOT, name), join(folder, name), { recursive: true });
+  }
+  await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
+  return folder;
+}
+
 describe('a container', () => {
   it('has all that the server reads, and answers others than itself, as the README starts it', async () => {
-    const image = await mkdtemp(join(tmpdir(), 'pratu-image-'));
-    atEnd(() => rm(image, { recursive: true, force: true }));
-    const sent = (await textOf('.dockerignore')).split('\n').map((line) => line.replace('!', ''));
-    const copied = [...(await textOf('Dockerfile')).matchAll(/^COPY (?!--from)(.+) \S+$/gm)]
-      .flatMap(([, names = '']) => names.split(' '))
-      .filter((name) => name !== 'package-lock.json');
-    for (const name of new Set(copied)) {
-      expect(sent).to.include(name);
-      await cp(join(ROOT, name), join(image, name), { recursive: true });
-    }
-    await symlink(join(ROOT, 'node_modules'), join(image, 'node_modules'));
+    const stages = (await textOf('Dockerfile')).split(/^FROM /m);
+    const bundle = await filesOfStage(stages.find((stage) => stage.includes(' AS bundle')));
+    const [, build = ''] = /^RUN (node .+)$/m.exec(stages.join('')) ?? [];
+    await promisify(execFile)('bash', ['-c', build], {
+      cwd: bundle,
+      env: { PATH: `${dirname(process.execPath)}:${process.env.PATH}` },
+    });
+    const image = await filesOfStage(stages.at(-1));
+    await cp(join(bundle, 'dist'), join(image, 'dist'), { recursive: true });
+    const [, main = ''] = /^CMD \[.*"(\S+)"\]$/m.exec(stages.at(-1) ?? '') ?? [];
 
     const [, run = ''] = /^docker run (.*) pratu$/m.exec(await textOf('README.md')) ?? [];
     const env = Object.fromEntries(
       [...run.matchAll(/-e (\w+)=(\S+)/g)].map(([, name = '', value = '']) => [name, value]),
     );
-    const server = await startProcess({ root: image, env });
+    const server = await startProcess({ root: image, main, env });
     const { port, host } = new URL(server.url);
     const outside = Object.values(networkInterfaces())
       .flat()
@@ -92,7 +110,7 @@ describe('a container', () => {
     expect(await settingsOf(migrate)).to.deep.equal(config);
     for (const [name, { image }] of Object.entries(services))
       if (image !== undefined) expect(image, name).to.match(/:v?\d+\.\d+(\.\d+)?$/);
-    for (const [, from] of (await textOf('Dockerfile')).matchAll(/^FROM (\S+)/gm))
+    for (const [, from] of (await textOf('Dockerfile')).matchAll(/^FROM (?:--\S+ )?(\S+)/gm))
       expect(from).to.match(/:\d+\.\d+\.\d+-/);
   });
 

@@ -8,9 +8,10 @@ const unit = read('packaging/systemd/pratu.service');
 const optionOf = (name: string): string | undefined => new RegExp(`^${name}=(.*)$`, 'm').exec(unit)?.[1];
 
 describe('the systemd unit', () => {
-  it('starts files that are there, as npm start does', () => {
+  it('starts the bundle as npm start does the source, and files that are there', () => {
     const { scripts } = JSON.parse(read('package.json'));
-    expect(optionOf('ExecStart')).to.equal(`/opt/pratu/node_modules/.bin/${scripts.start}`);
+    const command = scripts.start.replace('src/', 'dist/');
+    expect(optionOf('ExecStart')).to.equal(`/opt/pratu/node_modules/.bin/${command}`);
     for (const [, file = ''] of unit.matchAll(/ (src\/\S+)/g))
       expect(existsSync(new URL(file, ROOT))).to.equal(true);
   });

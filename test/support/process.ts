@@ -28,6 +28,8 @@ export interface ProcessOptions {
   nodeOptions?: readonly string[];
   /** Where its program is; the project unless told. */
   root?: string;
+  /** Its program, from there; that of `npm start` unless told. */
+  main?: string;
   readyWithinMs?: number;
 }
 
@@ -38,13 +40,14 @@ export async function startProcess({
   env = {},
   nodeOptions = [],
   root = ROOT,
+  main = 'src/main.js',
   readyWithinMs = READY_WITHIN_MS,
 }: ProcessOptions = {}): Promise<ServerProcess> {
   const place = await testPlace();
   await testDatabase();
   const own = port ?? (await freePort());
   const url = `http://localhost:${own}`;
-  const child = spawn(process.execPath, [...nodeOptions, join(root, 'src/main.js')], {
+  const child = spawn(process.execPath, [...nodeOptions, join(root, main)], {
     cwd: root,
     env: {
       PATH: process.env.PATH,

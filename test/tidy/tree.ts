@@ -8,6 +8,7 @@ const LEFT_OUT = new Set([
   'node_modules',
   '.git',
   'data',
+  'dist',
   'tmp',
   'results',
   // made by the examples

@@ -1,7 +1,8 @@
 import { fill } from './mail-texts.ts';
 
 /** 3GPP TS 23.038 §6.2.1: anything outside of this alphabet makes a segment hold 70 UTF-16 units instead of 160. */
-const GSM_7 = /^[@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&'()*+,\-./0-9:;<=>?¡A-ZÄÖÑÜ§¿a-zäöñüà]*$/;
+const GSM_7_SYMBOLS = '@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&\'()*+,./:;<=>?¡ÄÖÑÜ§¿äöñüà-';
+const GSM_7 = new RegExp(`^[0-9A-Za-z${GSM_7_SYMBOLS}]*$`);
 
 const fitsSegment = (text: string): boolean => text.length <= (GSM_7.test(text) ? 160 : 70);
 

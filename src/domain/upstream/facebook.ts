@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { AppError } from '../../errors/app-error.ts';
 import { type Connector, library, type UpstreamClaims, type UpstreamSettings } from './connector.ts';
 import type { FacebookGraph } from './facebook-graph.ts';

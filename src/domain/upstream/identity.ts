@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AppError } from '../../errors/app-error.ts';
 import { parseAvatar } from '../values/avatar.ts';
 import { parseEmail } from '../values/email.ts';

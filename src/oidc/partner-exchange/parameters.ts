@@ -1,5 +1,5 @@
 import { errors } from 'oidc-provider';
-import { z } from 'zod';
+import * as z from 'zod';
 import { AppError } from '../../errors/app-error.ts';
 import { ProtocolError } from '../edge/errors.ts';
 

@@ -53,4 +53,4 @@ export function safeClient(
 
 /** The letter that stands for a name without a picture; a Thai vowel written before its consonant is passed over. */
 export const initial = (name: string): string =>
-  (name.match(/(?![เแโใไ])[\p{L}\p{N}]/u)?.[0] ?? '?').toUpperCase();
+  (name.match(/(?![\u0e40-\u0e44])[\p{L}\p{N}]/u)?.[0] ?? '?').toUpperCase();

@@ -1,0 +1,98 @@
+import { readdir, readFile, rm } from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build, type Metafile, type Plugin } from 'esbuild';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+
+/** Knex can use them; nobody needs to install them, because the database is PostgreSQL. */
+export const OTHER_DRIVERS = [
+  'better-sqlite3',
+  'mariadb',
+  'mysql',
+  'mysql2',
+  'oracledb',
+  'pg-native',
+  'pg-query-stream',
+  'sqlite3',
+  'tedious',
+];
+
+/** Packages with native parts, with files of their own, or with parts that are seldom needed. */
+const LEFT_IN_NODE_MODULES = [
+  '@electric-sql/pglite',
+  '@node-rs/argon2',
+  '@node-rs/bcrypt',
+  'pino',
+  'raw-body',
+  'sharp',
+  'swagger-ui-dist',
+];
+
+/**
+ * A source whose `import.meta.url` stays that of its own file, which is at `place` from the bundle: modules find views,
+ * migrations and workers from there. Throws where the source uses what cannot stay, such as `import.meta.dirname`.
+ */
+export function withOwnUrl(source: string, place: string): string {
+  const [other] = source.match(/import\.meta\.(?!(?:url|resolve)\b)\w+/) ?? [];
+  if (other) throw new Error(`${place} uses ${other}, which a bundle does not have. Use import.meta.url.`);
+  return source.replaceAll('import.meta.url', `new URL(${JSON.stringify(place)}, import.meta.url).href`);
+}
+
+const filesFromTheSource = (outdir: string): Plugin => ({
+  name: 'files-from-the-source',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]src[\\/].*\.[jt]s$/ }, async ({ path }) => {
+      if (!relative(ROOT, path).startsWith(`src${sep}`)) return undefined;
+      const place = relative(outdir, path).replaceAll(sep, '/');
+      return {
+        contents: withOwnUrl(await readFile(path, 'utf8'), place),
+        loader: path.endsWith('.ts') ? 'ts' : 'js',
+        resolveDir: dirname(path),
+      };
+    });
+  },
+});
+
+/** Packages of CommonJS call `require` for the modules of Node. */
+const BANNER = `import { createRequire as requireFrom } from 'node:module';
+const require = requireFrom(import.meta.url);`;
+
+/** What an earlier run has left: the names of chunks contain a hash. */
+async function removeOthers(outdir: string, { outputs }: Metafile): Promise<void> {
+  const written = new Set(Object.keys(outputs).map((path) => join(ROOT, path)));
+  const there = (await readdir(outdir)).map((name) => join(outdir, name));
+  await Promise.all(there.filter((path) => !written.has(path)).map((path) => rm(path)));
+}
+
+/**
+ * Writes the server with most of its packages into a few files of `outdir`, an absolute path in the project: `main.js`
+ * starts it, and finds its other files from there. See docs/adr/0082-the-image-runs-a-bundle.md.
+ */
+export async function bundleInto(outdir: string): Promise<Metafile> {
+  const { metafile } = await build({
+    absWorkingDir: ROOT,
+    entryPoints: { main: 'src/main.js' },
+    outdir,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node24',
+    minify: true,
+    // stack traces and metrics show the names of functions and errors
+    keepNames: true,
+    sourcemap: 'linked',
+    legalComments: 'linked',
+    chunkNames: '[name]-[hash]',
+    external: [...LEFT_IN_NODE_MODULES, ...OTHER_DRIVERS],
+    banner: { js: BANNER },
+    plugins: [filesFromTheSource(outdir)],
+    // not that of the project, which the image does not have
+    tsconfigRaw: { compilerOptions: { target: 'es2024', verbatimModuleSyntax: true } },
+    metafile: true,
+    logLevel: 'warning',
+  });
+  await removeOthers(outdir, metafile);
+  return metafile;
+}
