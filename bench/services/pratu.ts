@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import PACKAGE from '../../package.json' with { type: 'json' };
 import { bundleInto } from '../../scripts/bundle/bundle.ts';
 import { lazy } from '../../src/lib/lazy.ts';
 import { freePort } from '../../test/support/free-port.ts';
@@ -15,8 +16,8 @@ const builtMain = lazy(async () => {
   await bundleInto(BUNDLE);
   return join(BUNDLE, 'main.js');
 });
-/** As `npm start` and the container have them. */
-const FLAGS = ['--max-semi-space-size=8'];
+/** The options of Node.js in `npm start`, which are those of the image. */
+const FLAGS = (PACKAGE as { scripts: { start: string } }).scripts.start.match(/--\S+/g) ?? [];
 /** A start takes two seconds; on a machine that others use, many times as long. */
 const READY_WITHIN_MS = 180_000;
 const POLL_MS = 5;

@@ -80,13 +80,21 @@ describe('a container', () => {
     });
     const image = await filesOfStage(stages.at(-1));
     await cp(join(bundle, 'dist'), join(image, 'dist'), { recursive: true });
-    const [, main = ''] = /^CMD \[.*"(\S+)"\]$/m.exec(stages.at(-1) ?? '') ?? [];
+    const [, command = ''] = /^CMD (\[.*\])$/m.exec(stages.at(-1) ?? '') ?? [];
+    const [, ...args] = JSON.parse(command) as string[];
+    const { scripts } = JSON.parse(await textOf('package.json'));
+    expect(`node ${args.join(' ')}`).to.equal(scripts.start.replace('src/', 'dist/'));
 
     const [, run = ''] = /^docker run (.*) pratu$/m.exec(await textOf('README.md')) ?? [];
     const env = Object.fromEntries(
       [...run.matchAll(/-e (\w+)=(\S+)/g)].map(([, name = '', value = '']) => [name, value]),
     );
-    const server = await startProcess({ root: image, main, env });
+    const server = await startProcess({
+      root: image,
+      nodeOptions: args.slice(0, -1),
+      main: args.at(-1) ?? '',
+      env,
+    });
     const { port, host } = new URL(server.url);
     const outside = Object.values(networkInterfaces())
       .flat()
