@@ -1,14 +1,21 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { batchedRead } from '../db/batched-read.ts';
 import { Client } from '../db/client.ts';
 import type { Database } from '../db/database.ts';
 import type { RunQuery } from '../db/run-query.ts';
 import { beginWith } from '../db/session-settings.ts';
-import type { Writes } from './record.ts';
+import { outsideOfRequests } from '../lib/request-context.ts';
+import type { StoredRecord, Writes } from './record.ts';
 import { PRESENT } from './record-sql.ts';
 
 /** How long after its request a commit may still become visible, and how often that is checked. */
 const WATCHED_MS = 60_000;
-const LOOKED_EVERY_MS = 1000;
+const LOOKED_EVERY_MS = 100;
+/**
+ * What a retry waits before it reads a used code again: together longer than a process leaves a database alone that was
+ * away (half a second) and then takes to undo.
+ */
+const READ_AGAIN_AFTER_MS = [100, 200, 300, 400];
 /** Connections at most, which wait for commits that are under way. */
 const CONNECTIONS = 3;
 
@@ -54,14 +61,18 @@ export function settlements(database: Database, query: RunQuery): (writes: Write
     }
   }
 
-  const isPresent = async ({ witness }: Writes): Promise<boolean> =>
-    (await query('present-records', PRESENT, [[witness]])).rows.length > 0;
+  const present = batchedRead(async (ids: string[]) => {
+    const { rows } = await query<{ id: string }>('present-records', PRESENT, [ids]);
+    return new Map(rows.map(({ id }) => [id, id]));
+  });
+  const isPresent = async ({ witness = '' }: Writes): Promise<boolean> =>
+    (await present(witness).catch(() => undefined)) !== undefined;
 
   async function settle(writes: Writes): Promise<void> {
     const until = performance.now() + WATCHED_MS;
     // the first attempt waits in line before any retry of the client
     for (let first = true; performance.now() < until; first = false) {
-      if (free > 0 && (first || (await isPresent(writes).catch(() => false)))) {
+      if (free > 0 && (first || (await isPresent(writes)))) {
         free -= 1;
         const undone = await undo(writes)
           .catch(() => false)
@@ -70,11 +81,30 @@ export function settlements(database: Database, query: RunQuery): (writes: Write
           });
         if (undone) return;
       }
-      await pause(LOOKED_EVERY_MS, undefined, { ref: false });
+      // all at the same times, so that one statement asks for all
+      const untilNext = LOOKED_EVERY_MS - (performance.now() % LOOKED_EVERY_MS);
+      await pause(untilNext, undefined, { ref: false });
     }
   }
 
   return (writes) => {
-    if (canUndo(writes)) void settle(writes);
+    // the limit of its request is over
+    if (canUndo(writes)) outsideOfRequests(() => void settle(writes));
   };
+}
+
+/**
+ * A record as `read` finds it, once more if it was used up less than a minute ago: another process may be about to undo
+ * that. Resolves at once if it is unused, and after a second at most.
+ */
+export async function readSettled(
+  read: () => Promise<StoredRecord | undefined>,
+): Promise<StoredRecord | undefined> {
+  let record = await read();
+  for (const ms of READ_AGAIN_AFTER_MS) {
+    if (!record || record.consumed === null || (record.consumedAge ?? 0) * 1000 > WATCHED_MS) return record;
+    await pause(ms);
+    record = await read();
+  }
+  return record;
 }

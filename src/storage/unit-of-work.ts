@@ -14,6 +14,7 @@ import {
 import { recordReader } from './record-reader.ts';
 import { ID_BY_USER_CODE } from './record-sql.ts';
 import { recordWriter } from './record-writer.ts';
+import { readSettled } from './settlement.ts';
 
 /**
  * What one request reads and writes. Reads go to the database at once and see the unit's own writes; writes are
@@ -22,6 +23,8 @@ import { recordWriter } from './record-writer.ts';
 export interface UnitOfWork {
   /** The record, live or not; undefined when there is none. */
   read(id: string): Promise<StoredRecord | undefined>;
+  /** The same of what is used once, such as a code: see `readSettled`. */
+  readSettled(id: string): Promise<StoredRecord | undefined>;
   /** What this unit is about to write under `id`, if anything. */
   pending(id: string): NewRecord | undefined;
   insert(record: NewRecord): void;
@@ -93,17 +96,23 @@ export function records(database: Database): Records {
       created: created(),
     });
 
+    async function readBy(
+      id: string,
+      how: (id: string) => Promise<StoredRecord | undefined>,
+    ): Promise<StoredRecord | undefined> {
+      if (deletes.has(id)) return undefined;
+      let record = seen.get(id);
+      if (!record) {
+        record = how(id);
+        seen.set(id, record);
+      }
+      return record;
+    }
+
     return {
       generations,
-      async read(id) {
-        if (deletes.has(id)) return undefined;
-        let record = seen.get(id);
-        if (!record) {
-          record = readOnce(id);
-          seen.set(id, record);
-        }
-        return record;
-      },
+      read: (id) => readBy(id, readOnce),
+      readSettled: (id) => readBy(id, () => readSettled(() => readOnce(id))),
       pending: (id) => inserts.get(id),
       insert(record) {
         deletes.delete(record.id);

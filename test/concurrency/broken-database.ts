@@ -72,6 +72,29 @@ export function aroundCommits(
   return () => Object.assign(records, { query });
 }
 
+/**
+ * Has the database go away for one server right after its next commit of records, and new connections of this process
+ * fail; how it comes back.
+ */
+export function awayAfterCommit({ records }: Database): () => void {
+  const query = records.query.bind(records) as unknown as Query;
+  const { connect } = pg.Client.prototype;
+  let away = false;
+  const changed: Query = async (statement) => {
+    if (away) throw connectionRefused();
+    const result = await query(statement);
+    if (!statement.text.includes('claimed')) return result;
+    away = true;
+    pg.Client.prototype.connect = (() => Promise.reject(connectionRefused())) as typeof connect;
+    throw connectionLost();
+  };
+  Object.assign(records, { query: changed });
+  return () => {
+    Object.assign(records, { query });
+    pg.Client.prototype.connect = connect;
+  };
+}
+
 /** Has the next transaction of a unit with statements of its own lose its connection after its commit. */
 export function losingCommit({ records }: Database): () => void {
   const connect = records.connect.bind(records) as (...args: unknown[]) => Promise<pg.PoolClient>;

@@ -2,8 +2,10 @@ import { once } from 'node:events';
 import { expect } from 'chai';
 import { bothEnds } from '../support/both-ends.ts';
 import { BrowserAgent } from '../support/browser-agent.ts';
+import { startServer } from '../support/server.ts';
 import {
   aroundCommits,
+  awayAfterCommit,
   connectionLost,
   connectionRefused,
   failingInserts,
@@ -123,6 +125,20 @@ describe('a token request whose writes fail', () => {
     restore.push(losingCommit(server.database));
     expect(await work.commit()).to.equal('done');
     expect(await records.find('2'.repeat(32))).to.not.equal(undefined);
+  });
+
+  it('is answered 503 when the database is away after the commit, and undone before another process refuses the retry', async () => {
+    const other = await startServer();
+    restore.push(() => other.stop());
+    const code = await newCode(server.url, agent);
+    const back = awayAfterCommit(server.database);
+    restore.push(back);
+    expect((await redeem(server.url, code)).status).to.equal(503);
+    const retry = redeem(other.url, code);
+    back();
+    const { status, body } = await retry;
+    expect(status, body.error).to.equal(200);
+    expect(await userinfoStatus(server.url, body.access_token)).to.equal(200);
   });
 
   it('takes no other request’s proof for its own commit', async () => {

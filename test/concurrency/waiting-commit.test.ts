@@ -81,6 +81,24 @@ if (process.env.DATABASE_URL) {
       expect(await userinfoStatus(server.url, earlier[0]?.body.access_token ?? '')).to.equal(200);
     });
 
+    it('is undone although the first try to do so is cut off, as by a switchover', async function () {
+      this.timeout(60_000);
+      await recovered();
+      const code = await newCode(server.url, agent);
+      await hold();
+      expect((await redeem(server.url, code)).status).to.equal(503);
+      await eventually(async () => {
+        const { rows } = await gate.query(`select pg_terminate_backend(pid) from pg_stat_activity
+          where datname = current_database() and wait_event_type = 'Lock' and query like 'select 1 from records%'`);
+        expect(rows).to.have.length(1);
+      });
+      await release();
+      await recovered();
+      const { status, body } = await untilDecided(code);
+      expect(status).to.equal(200);
+      expect(await userinfoStatus(server.url, body.access_token)).to.equal(200);
+    });
+
     it('leaves no token of an answer that nobody got', async function () {
       this.timeout(60_000);
       const { knex } = server.database;

@@ -82,13 +82,19 @@ export function recordAdapter(kind: string, { records, digest, tokens }: RecordA
     if (CODES.has(kind) && consumed !== null) unit.reusedCode = id;
   }
 
+  function stored(id: string): Promise<StoredRecord | undefined> {
+    const unit = currentUnit();
+    if (!unit) return records.find(id);
+    return unit.atTokenEndpoint && CODES.has(kind) ? unit.work.readSettled(id) : unit.work.read(id);
+  }
+
   async function find(value: string): Promise<AdapterPayload | undefined> {
     const unit = currentUnit();
     if (value.startsWith(ROW) && (!BY_ROW.has(kind) || unit?.atTokenEndpoint)) return undefined;
     const id = idOf(kind, value);
     const pending = unit?.work.pending(id);
     if (pending) return { ...JSON.parse(pending.payload), jti: value };
-    const record = await (unit ? unit.work.read(id) : records.find(id));
+    const record = await stored(id);
     if (!record || !isLive(record)) return undefined;
     if (unit && kind === 'ReplayDetection') unit.proofRepeated = true;
     if (unit?.atTokenEndpoint) noteCode(unit, record);
