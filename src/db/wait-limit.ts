@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { AppError } from '../errors/app-error.ts';
 import { requestContext } from '../lib/request-context.ts';
 
@@ -45,4 +46,11 @@ export async function withinLimit<T>(
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** Pauses a request; it may wait for the database so much less afterwards, so that its limit stays what it is. */
+export async function pauseWithinLimit(ms: number): Promise<void> {
+  const { waiting } = requestContext();
+  if (waiting) waiting.limitMs -= ms;
+  await pause(ms);
 }

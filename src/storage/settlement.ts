@@ -4,6 +4,7 @@ import { Client } from '../db/client.ts';
 import type { Database } from '../db/database.ts';
 import type { RunQuery } from '../db/run-query.ts';
 import { beginWith } from '../db/session-settings.ts';
+import { pauseWithinLimit } from '../db/wait-limit.ts';
 import { outsideOfRequests } from '../lib/request-context.ts';
 import type { StoredRecord, Writes } from './record.ts';
 import { PRESENT } from './record-sql.ts';
@@ -103,7 +104,7 @@ export async function readSettled(
   let record = await read();
   for (const ms of READ_AGAIN_AFTER_MS) {
     if (!record || record.consumed === null || (record.consumedAge ?? 0) * 1000 > WATCHED_MS) return record;
-    await pause(ms);
+    await pauseWithinLimit(ms);
     record = await read();
   }
   return record;
