@@ -19,6 +19,7 @@ export interface RedisConnection {
 
 type Client = Redis | Cluster;
 
+const CONNECT_AGAIN_MS = 200;
 const settled = (times: number): number => Math.min(100 * times, 2000);
 const tlsOf = ({ tls }: RedisAddress): Pick<RedisOptions, 'tls'> => (tls ? { tls: {} } : {});
 
@@ -71,6 +72,24 @@ function clientOf(address: RedisAddress, commandTimeoutMs: number, waits: boolea
   });
 }
 
+/**
+ * Has a client connect for as long as it is used; how to close it. ioredis gives up for good when the sentinels announce a
+ * new primary in the moment in which it asks them for one (`FailoverDetector` and `SentinelConnector` of 6.0.0).
+ */
+function connectedUntilClosed(client: Client): () => void {
+  let closed = false;
+  let timer: NodeJS.Timeout | undefined;
+  client.on('end', () => {
+    if (closed) return;
+    timer = setTimeout(() => void client.connect().catch(() => {}), CONNECT_AGAIN_MS);
+  });
+  return () => {
+    closed = true;
+    clearTimeout(timer);
+    client.disconnect();
+  };
+}
+
 const topologyOf = (address: RedisAddress): string => {
   if (address.kind === 'cluster') return 'a cluster';
   if (address.kind !== 'sentinel') return 'one server';
@@ -97,6 +116,7 @@ export function connectRedis(
   if (!url) return undefined;
   const address = redisAddress(url);
   const client = clientOf(address, commandTimeoutMs, false);
+  const close = connectedUntilClosed(client);
   // every use handles its own failure; without a listener each lost connection would end the process
   let last: unknown;
   client.on('error', (error: unknown) => {
@@ -119,9 +139,9 @@ export function connectRedis(
       const subscriber = clientOf(address, commandTimeoutMs, true);
       subscriber.on('error', () => {});
       subscriber.on('message', heard);
-      subscriber.subscribe(channel).catch(() => {});
-      return () => subscriber.disconnect();
+      subscriber.on('ready', () => void subscriber.subscribe(channel).catch(() => {}));
+      return connectedUntilClosed(subscriber);
     },
-    close: () => client.disconnect(),
+    close,
   };
 }
