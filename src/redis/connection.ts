@@ -73,8 +73,8 @@ function clientOf(address: RedisAddress, commandTimeoutMs: number, waits: boolea
 }
 
 /**
- * Has a client connect for as long as it is used; how to close it. ioredis gives up for good when the sentinels announce a
- * new primary in the moment in which it asks them for one (`FailoverDetector` and `SentinelConnector` of 6.0.0).
+ * Has a client connect for as long as it is used; how to close it. ioredis 6.0.0 (`FailoverDetector`,
+ * `SentinelConnector`) gives up for good when the sentinels announce a new primary in the moment in which it asks them.
  */
 function connectedUntilClosed(client: Client): () => void {
   let closed = false;
