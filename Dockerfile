@@ -13,7 +13,7 @@ COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY scripts scripts
 COPY src src
-# the maps for `npm run source-lines` stay outside: a checkout of the same version makes them
+# the maps for `npm run build:lines` stay outside: a checkout of the same version makes them
 RUN node scripts/build.ts && rm dist/*.map
 
 FROM node:24.21.0-bookworm-slim
@@ -35,7 +35,7 @@ EXPOSE 3000
 # Node is process 1 and handles SIGTERM itself: not ready, drained, stopped.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT || 3000}/live`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
-# the heap grows by halves: a third less memory under load, for no more processor time (docs/PERFORMANCE.md)
+# a heap that grows in small steps: over a quarter less memory under load (docs/PERFORMANCE.md)
 CMD ["node", "--max-semi-space-size=16", "--heap-growing-percent=50", "dist/main.js"]
 # last, because they differ for each build: the layers above are shared
 ARG VERSION=development

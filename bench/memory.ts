@@ -19,7 +19,7 @@ Resident memory of the server with and without src/lib/release-heap.ts, in alter
 start, right after a load of refreshes, and half a minute later. Then its parts with it, in MiB (Linux only).`;
 
 /** Where the resident memory of a process is, in MiB. */
-interface MemoryParts {
+export interface MemoryParts {
   resident: number;
   /** Node's own program and libraries, which processes of one machine share. */
   programs: number;

@@ -5,4 +5,11 @@ import { withSourceLines } from './bundle/source-lines.ts';
 // `npm run -s build:lines < log`: the log with positions in the source. `npm run build` must have made a bundle of the
 // same version.
 const DIST = fileURLToPath(new URL('../dist/', import.meta.url));
-process.stdout.write(withSourceLines(await text(process.stdin), DIST));
+const { text: log, unknown } = withSourceLines(await text(process.stdin), DIST);
+process.stdout.write(log);
+if (unknown > 0) {
+  process.stderr.write(
+    `${unknown} positions are not in dist/. Check out the version that wrote the log, and run npm run build.\n`,
+  );
+  process.exitCode = 1;
+}

@@ -4,7 +4,10 @@ import { getHeapCodeStatistics } from 'node:v8';
 const BYTES_PER_MIB = 1024 * 1024;
 const KIB_PER_MIB = 1024;
 
-/** The `MemoryParts` of this process; from `/proc`, so on Linux only. */
+/**
+ * Of this process; from `/proc`, so on Linux only.
+ * @returns {import('../memory.ts').MemoryParts}
+ */
 function memoryParts() {
   const status = readFileSync('/proc/self/status', 'utf8');
   const kib = (name) => Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)?.[1] ?? 0);

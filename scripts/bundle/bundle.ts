@@ -1,5 +1,5 @@
-import { readdir, readFile, rm } from 'node:fs/promises';
-import { dirname, join, relative, sep } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { dirname, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Metafile, type Plugin } from 'esbuild';
 
@@ -19,22 +19,14 @@ export const OTHER_DRIVERS = [
 ];
 
 /** Packages with native parts, with files of their own, or with parts that are seldom needed. */
-const LEFT_IN_NODE_MODULES = [
-  '@electric-sql/pglite',
-  '@node-rs/argon2',
-  '@node-rs/bcrypt',
-  'pino',
-  'raw-body',
-  'sharp',
-  'swagger-ui-dist',
-];
+const LEFT_IN_NODE_MODULES = ['@node-rs/argon2', '@node-rs/bcrypt', 'pino', 'raw-body'];
 
 /**
  * A source whose `import.meta.url` stays that of its own file, which is at `place` from the bundle: modules find views,
  * migrations and workers from there. Throws where the source uses what cannot stay, such as `import.meta.dirname`.
  */
 export function withOwnUrl(source: string, place: string): string {
-  const [other] = source.match(/import\.meta\.(?!(?:url|resolve)\b)\w+/) ?? [];
+  const [other] = source.match(/import\.meta(?!\.url\b|\.resolve\('[^.'])[\w?.[\]'"]*/) ?? [];
   if (other) throw new Error(`${place} uses ${other}, which a bundle does not have. Use import.meta.url.`);
   return source.replaceAll('import.meta.url', `new URL(${JSON.stringify(place)}, import.meta.url).href`);
 }
@@ -58,16 +50,10 @@ const filesFromTheSource = (outdir: string): Plugin => ({
 const BANNER = `import { createRequire as requireFrom } from 'node:module';
 const require = requireFrom(import.meta.url);`;
 
-/** What an earlier run has left: the names of chunks contain a hash. */
-async function removeOthers(outdir: string, { outputs }: Metafile): Promise<void> {
-  const written = new Set(Object.keys(outputs).map((path) => join(ROOT, path)));
-  const there = (await readdir(outdir)).map((name) => join(outdir, name));
-  await Promise.all(there.filter((path) => !written.has(path)).map((path) => rm(path)));
-}
-
 /**
  * Writes the server with most of its packages into a few files of `outdir`, an absolute path in the project: `main.js`
- * starts it, and finds its other files from there. See docs/adr/0082-the-image-runs-a-bundle.md.
+ * starts it, and finds its other files from there. Files of an earlier bundle stay: a server that was started from it
+ * may still load them. See docs/adr/0082-the-image-runs-a-bundle.md.
  */
 export async function bundleInto(outdir: string): Promise<Metafile> {
   const { metafile } = await build({
@@ -93,6 +79,5 @@ export async function bundleInto(outdir: string): Promise<Metafile> {
     metafile: true,
     logLevel: 'warning',
   });
-  await removeOthers(outdir, metafile);
   return metafile;
 }

@@ -1,31 +1,38 @@
 import { readFileSync } from 'node:fs';
-import { type SourceMap as NodeSourceMap, SourceMap } from 'node:module';
+import { SourceMap } from 'node:module';
 import { join } from 'node:path';
+import { lazy } from '../../src/lib/lazy.ts';
 
-/** `…/dist/serve-AB12CD34.js:3:4567`, with or without `file://` and folders. */
-const POSITION = /(?:file:\/\/)?[^\s"'()]*?dist\/([\w.-]+\.js):(\d+):(\d+)/g;
+/** `/app/dist/serve-AB12CD34.js:3:4567`, with or without `file://`; a backslash is of JSON. */
+const POSITION = /(?:file:\/\/)?\/[^\s"'()[\]\\]*?dist\/([\w-]+\.js):(\d+):(\d+)/g;
+
+function mapOf(outdir: string, file: string): SourceMap | undefined {
+  try {
+    return new SourceMap(JSON.parse(readFileSync(join(outdir, `${file}.map`), 'utf8')));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    return undefined;
+  }
+}
 
 /**
- * A text, with the positions in files of the bundle replaced by those in the source: `src/domain/codes/codes.ts:12:5`.
- * What the bundle in `outdir` does not have, or does not come from a source, stays.
+ * A text with the positions in files of the bundle replaced by those in the source: `src/domain/codes/codes.ts:12:5`.
+ * `unknown` counts those that the bundle in `outdir` does not have; they stay as they are.
  */
-export function withSourceLines(text: string, outdir: string): string {
-  const maps = new Map<string, NodeSourceMap | undefined>();
-  const mapOf = (file: string): NodeSourceMap | undefined => {
-    if (!maps.has(file)) {
-      try {
-        maps.set(file, new SourceMap(JSON.parse(readFileSync(join(outdir, `${file}.map`), 'utf8'))));
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-        maps.set(file, undefined);
-      }
+export function withSourceLines(text: string, outdir: string): { text: string; unknown: number } {
+  const maps = new Map<string, () => SourceMap | undefined>();
+  let unknown = 0;
+  const replaced = text.replace(POSITION, (whole, file: string, line: string, column: string) => {
+    if (whole.includes('/node_modules/')) return whole;
+    const map = maps.get(file) ?? lazy(() => mapOf(outdir, file));
+    maps.set(file, map);
+    const entry = map()?.findEntry(Number(line) - 1, Number(column) - 1);
+    if (!entry || !('originalSource' in entry)) {
+      unknown += 1;
+      return whole;
     }
-    return maps.get(file);
-  };
-  return text.replace(POSITION, (whole, file: string, line: string, column: string) => {
-    const entry = mapOf(file)?.findEntry(Number(line) - 1, Number(column) - 1);
-    if (!entry || !('originalSource' in entry)) return whole;
     const { originalSource, originalLine, originalColumn } = entry;
     return `${originalSource.replace(/^(\.\.\/)+/, '')}:${originalLine + 1}:${originalColumn + 1}`;
   });
+  return { text: replaced, unknown };
 }

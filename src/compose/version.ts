@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs';
+import PACKAGE from '../../package.json' with { type: 'json' };
 
-/** Of the package. */
-export const { version: VERSION } = JSON.parse(
-  readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
-) as { version: string };
+/** Of the package; in a bundle that of the code in it, whatever is beside it. */
+export const VERSION: string = PACKAGE.version;

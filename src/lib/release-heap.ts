@@ -5,8 +5,8 @@ import { runInNewContext } from 'node:vm';
  * Returns to the system the memory that only the start needed: modules and documents are read into a heap that V8 keeps
  * at its largest, two thirds of it empty. Takes about a tenth of a second, so it is done before the first request.
  *
- * Measured in five alternating runs with and without it (`npm run bench:memory`), medians of resident memory. When
- * idle: 145 and 217 MiB. Half a minute after a load: 169 and 346 MiB. Right after the load nothing clear differs.
+ * `npm run bench:memory` compares resident memory with and without it. In two alternating runs: 116 and 133 MiB when
+ * idle, 143 and 294 MiB half a minute after a load.
  */
 export function releaseHeap(): void {
   setFlagsFromString('--expose-gc');

@@ -16,6 +16,11 @@ describe('the systemd unit', () => {
       expect(existsSync(new URL(file, ROOT))).to.equal(true);
   });
 
+  it('does not migrate where there is no bundle to start', () => {
+    const [, main = ''] = /(\S+)$/.exec(optionOf('ExecStart') ?? '') ?? [];
+    expect(optionOf('AssertPathExists')).to.equal(`${optionOf('WorkingDirectory')}/${main}`);
+  });
+
   it('gives the server more time to stop than it takes', () => {
     const { server } = parse(read('config/default.yaml'));
     expect(Number(optionOf('TimeoutStopSec')) * 1000).to.be.above(server.drainMs);

@@ -69,8 +69,11 @@ describe('the documents', () => {
     const { scripts } = JSON.parse(everything.find(({ path }) => path === 'package.json')?.text ?? '{}');
     // an example has scripts of its own
     const ours = pages.filter(({ path }) => !path.startsWith('examples/'));
-    const named = [...ours, ...everything.filter(({ path }) => path === '.ci/run')].flatMap(({ text }) =>
-      [...text.matchAll(/npm run ([\w:]+)/g)].map(([, name = '']) => name),
+    const others = everything.filter(({ path }) =>
+      /^(\.ci\/run|Dockerfile|compose.*|packaging\/.*|\.github\/.*)$/.test(path),
+    );
+    const named = [...ours, ...others].flatMap(({ text }) =>
+      [...text.matchAll(/npm run (?:-s )?([\w:]+)/g)].map(([, name = '']) => name),
     );
     expect(named).to.include('pratu');
     expect(Object.keys(scripts)).to.include.members([...new Set(named)]);
