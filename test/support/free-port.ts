@@ -2,6 +2,8 @@ import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
+/** Where Linux begins to take ports for connections. */
+const EPHEMERAL = 32_768;
 const given = new Set<number>();
 
 /** Whether nobody listens there. */
@@ -24,9 +26,20 @@ async function isFree(port: number): Promise<boolean> {
  */
 export async function freePort(): Promise<number> {
   for (;;) {
-    const port = randomInt(20_000, 32_768);
+    const port = randomInt(20_000, EPHEMERAL);
     if (given.has(port)) continue;
     given.add(port);
     if (await isFree(port)) return port;
+  }
+}
+
+/** The same, with a port so much further that is free, too, and stays so: a node of a Redis Cluster listens on both. */
+export async function freePortWith(distance: number): Promise<number> {
+  for (;;) {
+    const port = await freePort();
+    const other = port + distance;
+    if (other >= EPHEMERAL || given.has(other)) continue;
+    given.add(other);
+    if (await isFree(other)) return port;
   }
 }

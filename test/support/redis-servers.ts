@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { atEnd } from './at-end.ts';
 import { eventually } from './eventually.ts';
-import { freePort } from './free-port.ts';
+import { freePort, freePortWith } from './free-port.ts';
 
 const run = promisify(execFile);
 
@@ -57,16 +57,15 @@ export const sentinelOf = (port: number): Promise<RedisServer> =>
     'sentinel failover-timeout main 2000',
   ]);
 
+/** Between the port for clients and the one for other nodes. */
+const BUS_DISTANCE = 10_000;
+
 /** A cluster of three primaries. */
 export async function redisCluster(): Promise<RedisServer[]> {
   const lines = ['cluster-enabled yes', 'cluster-node-timeout 1000'];
-  // the port between the nodes is 10,000 further, and must be a port too
-  const port = async (): Promise<number> => {
-    const found = await freePort();
-    return found <= 55_000 ? found : 20_000 + (found % 30_000);
-  };
   const nodes: RedisServer[] = [];
-  for (let count = 0; count < 3; count += 1) nodes.push(await redisServer(lines, await port()));
+  for (let count = 0; count < 3; count += 1)
+    nodes.push(await redisServer(lines, await freePortWith(BUS_DISTANCE)));
   const addresses = nodes.map((node) => `127.0.0.1:${node.port}`);
   await run('redis-cli', ['--cluster', 'create', ...addresses, '--cluster-yes']);
   await eventually(async () => {
