@@ -8,7 +8,7 @@ const late = (): AppError =>
   new AppError('UNAVAILABLE', { retryAfter: 1, cause: new Error('timeout of the request') });
 
 interface Options {
-  /** Called when the wait ends before the work, which goes on. */
+  /** Called when the wait ends before the work, which goes on, or when the limit was reached before. */
   onLate?: () => void;
   /** False for what succeeds without the database: a connection that the pool has. */
   answered?: boolean;
@@ -28,7 +28,10 @@ export async function withinLimit<T>(
   const now = performance.now();
   waiting.since ??= now;
   const left = waiting.since + waiting.limitMs - now;
-  if (left <= 0) throw late();
+  if (left <= 0) {
+    onLate?.();
+    throw late();
+  }
   let timer: NodeJS.Timeout | undefined;
   const end = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => {
