@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,11 +11,14 @@ import { lazy } from '../../src/lib/lazy.ts';
 import { freePort } from '../../test/support/free-port.ts';
 
 const SOURCE = fileURLToPath(new URL('../../src/main.js', import.meta.url));
-const BUNDLE = fileURLToPath(new URL('../../dist/', import.meta.url));
-/** What `npm run build` makes, of the source as it is now. */
+const BUNDLES = fileURLToPath(new URL('../../tmp/', import.meta.url));
+/** What `npm run build` makes, of the source as it is now. In a folder of this process: others may build meanwhile. */
 const builtMain = lazy(async () => {
-  await bundleInto(BUNDLE);
-  return join(BUNDLE, 'main.js');
+  await mkdir(BUNDLES, { recursive: true });
+  const folder = await mkdtemp(join(BUNDLES, 'bundle-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  await bundleInto(folder);
+  return join(folder, 'main.js');
 });
 /** The options of Node.js in `npm start`, which are those of the image. */
 const FLAGS = (PACKAGE as { scripts: { start: string } }).scripts.start.match(/--\S+/g) ?? [];
