@@ -8,6 +8,7 @@ import { bundleInto, OTHER_DRIVERS, withOwnUrl } from '../../scripts/bundle/bund
 import { withSourceLines } from '../../scripts/bundle/source-lines.ts';
 import { atEnd } from '../support/at-end.ts';
 import { startProcess } from '../support/process.ts';
+import { tokensByPassword } from '../support/sign-in.ts';
 import { filesUnder } from '../tidy/tree.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -34,17 +35,7 @@ describe('the bundle of the server', () => {
       main,
       env: { NODE_ENV: 'development', WORKERS: '2' },
     });
-    const token = await fetch(`${url}/oauth/token`, {
-      method: 'POST',
-      headers: { authorization: `Basic ${btoa('client:secret')}` },
-      body: new URLSearchParams({
-        grant_type: 'password',
-        username: '0812345678',
-        password: 'correct-horse-battery',
-        scope: 'openid',
-      }),
-    });
-    expect(await token.json()).to.include.keys('access_token', 'id_token');
+    expect(await tokensByPassword(url, { scope: 'openid' })).to.include.keys('access_token', 'id_token');
     const page = await (await fetch(`${url}/register`)).text();
     const files = [...page.matchAll(/(?:src|href)="(\/[^"]+\.(?:js|css))"/g)].map(([, path]) => path);
     expect(files).to.not.be.empty;
