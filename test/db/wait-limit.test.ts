@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { withinLimit } from '../../src/db/wait-limit.ts';
 import { AppError } from '../../src/errors/app-error.ts';
-import { inRequestContext } from '../../src/lib/request-context.ts';
+import { inRequestContext, type RequestContext } from '../../src/lib/request-context.ts';
 import { testDatabase } from '../support/database.ts';
 
 /** Runs work in a request that has waited for the database as long as it may. */
@@ -36,5 +36,26 @@ describe('a request at its limit of waiting for the database', () => {
     const { rows } = await knex.raw('select 1 as one');
     expect(rows).to.deep.equal([{ one: 1 }]);
     expect(pool.numUsed()).to.equal(0);
+  });
+
+  it('leaves no transaction open for whoever has its connection next', async () => {
+    const { knex } = await testDatabase();
+    const { pool } = knex.client as { pool: { max: number } };
+    const context: RequestContext = { actor: 'system', waiting: { limitMs: 10_000 } };
+    const work = inRequestContext(context, () =>
+      knex.transaction(async (transaction) => {
+        await transaction.raw('select txid_current()');
+        context.waiting = { limitMs: 1, since: performance.now() - 1000 };
+        await transaction.raw('select 1');
+      }),
+    );
+    expect(await refusal(work)).to.equal('UNAVAILABLE');
+    const open = await Promise.all(
+      Array.from({ length: pool.max }, async () => {
+        const { rows } = await knex.raw('select txid_current_if_assigned() as open, pg_sleep(0.05)');
+        return rows[0].open;
+      }),
+    );
+    expect(open).to.deep.equal(Array.from({ length: pool.max }, () => null));
   });
 });
