@@ -1,7 +1,7 @@
-import { once } from 'node:events';
 import { expect } from 'chai';
 import { bothEnds } from '../support/both-ends.ts';
 import { BrowserAgent } from '../support/browser-agent.ts';
+import { endOf } from '../support/raw-exchange.ts';
 import { startServer } from '../support/server.ts';
 import {
   aroundCommits,
@@ -181,7 +181,7 @@ describe('a token request whose writes fail', () => {
     restore.push(() => Object.assign(server.domain.clientCache, { find }));
 
     const { client, server: served } = await bothEnds(Number(port));
-    const closed = once(served, 'close');
+    const closed = endOf(served);
     client.write(
       `POST /oauth/token HTTP/1.1\r\nHost: localhost:${port}\r\nContent-Type: application/x-www-form-urlencoded\r\n` +
         `Content-Length: ${form.length}\r\n\r\n${form}`,

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { type AddressInfo, connect, createServer } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -8,16 +8,7 @@ import { type Embedded, openEmbedded } from '../../src/db/embedded.ts';
 import { type Access, embeddedPlace, usualTransport } from '../../src/db/embedded-access.ts';
 import { ask } from '../support/ask.ts';
 import { eventually } from '../support/eventually.ts';
-
-/** What comes back until the connection is closed. */
-async function send(port: number, bytes: string | Buffer): Promise<string> {
-  const socket = connect(port, '127.0.0.1');
-  let answer = '';
-  socket.on('data', (part) => (answer += part)).on('error', () => {});
-  socket.write(bytes);
-  await once(socket, 'close');
-  return answer;
-}
+import { exchange } from '../support/raw-exchange.ts';
 
 describe('the embedded PostgreSQL on loopback', function () {
   this.timeout(120_000);
@@ -66,11 +57,11 @@ describe('the embedded PostgreSQL on loopback', function () {
     expect(await code({ ...access, password: `${password}x` })).to.equal('28P01');
 
     // a web page, a length that no message has, more than a start has, and a query in place of the password
-    expect(await send(port, `POST / HTTP/1.1\r\n\r\n${'x'.repeat(20_000)}`)).to.equal('');
-    expect(await send(port, Buffer.from([0, 0, 0, 0, 0, 0, 0, 0]))).to.equal('');
+    expect(await exchange(port, `POST / HTTP/1.1\r\n\r\n${'x'.repeat(20_000)}`)).to.equal('');
+    expect(await exchange(port, Buffer.from([0, 0, 0, 0, 0, 0, 0, 0]))).to.equal('');
     const startup = Buffer.concat([Buffer.from([0, 0, 0, 9, 0, 3, 0, 0]), Buffer.from([0])]);
     const query = Buffer.concat([Buffer.from('Q'), Buffer.from([0, 0, 0, 13]), Buffer.from('select 1\0')]);
-    expect(await send(port, Buffer.concat([startup, query]))).to.include('28P01');
+    expect(await exchange(port, Buffer.concat([startup, query]))).to.include('28P01');
     expect(await ask(access, 'select 2')).to.deep.equal([[2]]);
   });
 

@@ -1,9 +1,9 @@
-import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from 'chai';
 import { isLong } from '../../src/http/long-bodies.ts';
 import { listen, type RunningServer } from '../../src/http/server.ts';
+import { untilClosed } from '../support/raw-exchange.ts';
 
 const LIMIT_MS = 200;
 const settings = {
@@ -35,18 +35,12 @@ describe('a body that takes long', () => {
   /** Sends a byte now and then, and returns what comes back until the connection ends. */
   async function drip(path: string, bytes: number, everyMs: number): Promise<string> {
     const socket = connect(server.port, '127.0.0.1');
-    let received = '';
-    socket.on('data', (chunk) => {
-      received += chunk;
-    });
-    socket.on('error', () => {});
-    const closed = once(socket, 'close');
+    const received = untilClosed(socket);
     socket.write(`POST ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: ${bytes}\r\n\r\n`);
     for (let sent = 0; sent < bytes && !socket.closed; sent += 1) {
       await pause(everyMs);
       socket.write('x');
     }
-    await closed;
     return received;
   }
 

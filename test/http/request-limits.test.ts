@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { requestLimits } from '../../src/http/request-limits.ts';
-import { bodyOf, exchange, send, serveAll, statusOf, stopAll } from './serve.ts';
+import { exchange } from '../support/raw-exchange.ts';
+import { bodyOf, send, serveAll, statusOf, stopAll } from './serve.ts';
 
 const basic = (credentials: string) => `Authorization: Basic ${Buffer.from(credentials).toString('base64')}`;
 

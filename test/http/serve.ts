@@ -1,11 +1,12 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import type Router from '@koa/router';
 import type { RouterContext } from '@koa/router';
 import Koa, { type Middleware } from 'koa';
 import pino, { type Logger } from 'pino';
 import { errorBoundary, presentJson } from '../../src/http/errors.ts';
+import { exchange } from '../support/raw-exchange.ts';
 
 export const silent: Logger = pino({ level: 'silent' });
 
@@ -45,19 +46,6 @@ export async function stopAll(): Promise<void> {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   }
-}
-
-/** Sends bytes as they are and gives back all that came until the server closed the connection. */
-export async function exchange(port: number, bytes: string | Buffer): Promise<string> {
-  const socket = connect(port, '127.0.0.1');
-  socket.write(bytes);
-  let answer = '';
-  socket.on('data', (chunk) => {
-    answer += chunk.toString('latin1');
-  });
-  socket.on('error', () => socket.destroy());
-  await once(socket, 'close');
-  return answer;
 }
 
 /** A request without a body, its lines as given; the connection closes after it. */

@@ -6,7 +6,8 @@ import { expect } from 'chai';
 import { listen, type RunningServer, type ServerSettings } from '../../src/http/server.ts';
 import { bothEnds } from '../support/both-ends.ts';
 import { eventually } from '../support/eventually.ts';
-import { exchange, statusOf } from './serve.ts';
+import { endOf, exchange } from '../support/raw-exchange.ts';
+import { statusOf } from './serve.ts';
 
 const SETTINGS: ServerSettings = {
   host: '127.0.0.1',
@@ -88,7 +89,7 @@ describe('server', () => {
     const { port } = await start((_req, res) => res.end(), { maxConnections: 1 });
     await open(port);
     const second = await open(port);
-    await once(second.socket, 'close');
+    await endOf(second.socket);
     expect(second.text).to.equal('');
   });
 
@@ -109,7 +110,7 @@ describe('server', () => {
         expect(code).to.equal('ECONNREFUSED');
       });
       response.end('done');
-      await Promise.all([closed, once(inFlight.socket, 'close')]);
+      await Promise.all([closed, endOf(inFlight.socket)]);
       expect(inFlight.text)
         .to.match(/^HTTP\/1\.1 200/)
         .and.match(/connection: close/i)
@@ -124,7 +125,7 @@ describe('server', () => {
       kept.text = '';
       const closed = close(5000);
       kept.socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
-      await Promise.all([closed, once(kept.socket, 'close')]);
+      await Promise.all([closed, endOf(kept.socket)]);
       expect(kept.text)
         .to.match(/^HTTP\/1\.1 200/)
         .and.match(/connection: close/i)
@@ -150,7 +151,7 @@ describe('server', () => {
       await once(streaming.socket, 'data');
       const closed = close(LONG_MS);
       setImmediate(() => finish());
-      await Promise.all([closed, once(streaming.socket, 'close')]);
+      await Promise.all([closed, endOf(streaming.socket)]);
       expect(streaming.text).to.include('whole');
     });
 
@@ -180,7 +181,7 @@ describe('server', () => {
       const closed = close(LONG_MS);
       await wait(100);
       slow.socket.resume();
-      await Promise.all([closed, once(slow.socket, 'close')]);
+      await Promise.all([closed, endOf(slow.socket)]);
       expect(slow.socket.bytesRead).to.be.above(size);
     });
 
@@ -192,7 +193,7 @@ describe('server', () => {
       await eventually(async () => expect(served.bytesRead).to.be.above(0));
       const closed = close(LONG_MS);
       late.socket.write('Host: x\r\n\r\n');
-      await Promise.all([closed, once(late.socket, 'close')]);
+      await Promise.all([closed, endOf(late.socket)]);
       expect(late.text)
         .to.match(/connection: close/i)
         .and.include('done');

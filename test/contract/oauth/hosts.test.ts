@@ -1,7 +1,5 @@
-import { once } from 'node:events';
-import { connect } from 'node:net';
-import { text } from 'node:stream/consumers';
 import { expect } from 'chai';
+import { exchange } from '../../support/raw-exchange.ts';
 import { type TestServer, testServer } from '../../support/server.ts';
 
 const EVIL = 'evil.example';
@@ -21,12 +19,10 @@ describe('the host of a request', () => {
   });
 
   /** Sends the very bytes of a request head, which `fetch` would put right. */
-  async function send(target: string, headers: Record<string, string>): Promise<string> {
-    const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
-    await once(socket, 'connect');
+  function send(target: string, headers: Record<string, string>): Promise<string> {
     const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-    socket.write(`GET ${target} HTTP/1.1\r\n${lines.join('')}Connection: close\r\n\r\n`);
-    return text(socket);
+    const port = Number(new URL(server.url).port);
+    return exchange(port, `GET ${target} HTTP/1.1\r\n${lines.join('')}Connection: close\r\n\r\n`);
   }
 
   const host = (): string => new URL(server.url).host;

@@ -1,0 +1,36 @@
+import { connect, type Socket } from 'node:net';
+
+/**
+ * Until the connection is closed, whatever closes it. `once(socket, 'close')` rejects if a reset comes first, which
+ * whoever still sends to a server that has closed may get.
+ */
+export const endOf = (socket: Socket): Promise<void> =>
+  new Promise((resolve) => {
+    if (socket.closed) return resolve();
+    socket.on('error', () => {}).once('close', () => resolve());
+  });
+
+/** What comes back until the connection is closed. */
+export async function untilClosed(socket: Socket): Promise<string> {
+  let text = '';
+  socket.on('data', (part) => {
+    text += part.toString('latin1');
+  });
+  await endOf(socket);
+  return text;
+}
+
+/** Sends the same bytes again and again until something comes back; gives back all that does until the end. */
+export function untilAnswered(socket: Socket, bytes: string): Promise<string> {
+  const timer = setInterval(() => socket.write(bytes), 2);
+  const stop = (): void => clearInterval(timer);
+  socket.once('data', stop).once('close', stop);
+  return untilClosed(socket);
+}
+
+/** Sends bytes as they are and gives back all that comes until the server closes the connection. */
+export function exchange(port: number, bytes: string | Buffer): Promise<string> {
+  const socket = connect(port, '127.0.0.1');
+  socket.write(bytes);
+  return untilClosed(socket);
+}
