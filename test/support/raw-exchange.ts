@@ -1,8 +1,8 @@
 import { connect, type Socket } from 'node:net';
 
 /**
- * Until the connection is closed, whatever closes it. `once(socket, 'close')` rejects if a reset comes first, which
- * whoever still sends to a server that has closed may get.
+ * Until the connection is closed, by either end or by a reset. `once(socket, 'close')` rejects after a reset, which a
+ * client may get that still sends when the server has answered and closed.
  */
 export const endOf = (socket: Socket): Promise<void> =>
   new Promise((resolve) => {
