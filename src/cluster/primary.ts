@@ -4,14 +4,11 @@ import type { Config } from '../config/config.ts';
 import { openEmbedded } from '../db/embedded.ts';
 import { logger } from '../http/log.ts';
 import { metricsServer } from '../http/metrics-endpoint.ts';
-import { endInOrder } from '../lib/end-in-order.ts';
+import { END_GRACE_MS, endInOrder } from '../lib/end-in-order.ts';
 import { allNumbers } from './numbers.ts';
 import { startWorker } from './worker-handle.ts';
 import { workerMetrics } from './worker-metrics.ts';
 import { type WorkerPool, workerPool } from './worker-pool.ts';
-
-/** Beyond the time for requests in flight: for jobs, the pools and the last numbers. */
-const GRACE_MS = 5000;
 
 /**
  * Starts the workers and keeps them: one that ends is replaced, SIGHUP renews them one by one, SIGTERM and SIGINT
@@ -29,7 +26,7 @@ export async function superviseWorkers(config: Config): Promise<void> {
   const pool: WorkerPool = workerPool({
     count,
     log,
-    endWithinMs: drainMs + GRACE_MS,
+    endWithinMs: drainMs + END_GRACE_MS,
     onDeath: () => deaths.inc(),
     start() {
       let last: Parameters<typeof numbers.ended>[1];

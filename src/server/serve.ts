@@ -6,7 +6,7 @@ import { logger } from '../http/log.ts';
 import { isLong } from '../http/long-bodies.ts';
 import { metricsServer } from '../http/metrics-endpoint.ts';
 import { listen } from '../http/server.ts';
-import { endInOrder } from '../lib/end-in-order.ts';
+import { END_GRACE_MS, endInOrder } from '../lib/end-in-order.ts';
 import { isLoopbackName } from '../lib/loopback.ts';
 import { releaseHeap } from '../lib/release-heap.ts';
 
@@ -47,6 +47,7 @@ export async function serve(config: Config, worker?: WorkerSide): Promise<void> 
       await worker?.leave();
     },
     (error) => log.error({ err: error }, 'shutdown failed'),
+    { withinMs: config.server.drainMs + END_GRACE_MS },
   );
   worker?.ready(registry, () => end(RETIRE));
 }
