@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { consentBody } from '../../apis/admin/wire.ts';
 import { accountNamed, WHICH } from '../kit/account-named.ts';
 import { table } from '../kit/answer.ts';
 import { type Setting, subcommand, working } from '../kit/subcommand.ts';
@@ -16,15 +17,7 @@ export const accountConsentsCommand = (setting: Setting): Command =>
         const { domain } = context;
         const { id } = await accountNamed(context, named);
         await domain.accountReads.find(id, 'consents');
-        const records = (await domain.consentRecords.list(id)).map((record) => ({
-          purpose: record.purpose,
-          version: record.version,
-          language: record.language,
-          channel: record.channel,
-          client: record.clientId,
-          given_at: record.givenAt,
-          withdrawn_at: record.withdrawnAt,
-        }));
+        const records = (await domain.consentRecords.list(id)).map(consentBody);
         const head = ['purpose', 'version', 'language', 'channel', 'given', 'withdrawn'];
         const rows = records.map((one) => [
           ...[one.purpose, one.version, one.language, one.channel],

@@ -160,7 +160,7 @@ export const users = new UserManager({
 });`,
     },
   ],
-  remark: 'There is no secret. CORS is allowed for the origins of the redirect URIs.',
+  remark: 'It needs no secret. CORS is allowed for the origins of the redirect URIs.',
 };
 
 export const JAVASCRIPT = {
