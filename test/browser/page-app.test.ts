@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { User, UserManager } from 'oidc-client-ts';
 import type { Page } from 'playwright-core';
 import { accountContext, endVisits } from '../support/chromium.ts';
-import { type RelyingParty, testParty } from './relying-party.ts';
+import { PAGE_CLIENT, type RelyingParty, testParty } from './relying-party.ts';
 import { agree, heading, signIn } from './steps.ts';
 
 declare const manager: UserManager;
@@ -14,7 +14,10 @@ describe('oidc-client-ts in a page', () => {
   let party: RelyingParty;
 
   before(async () => {
-    ({ party } = await testParty());
+    const { server, party: shared } = await testParty();
+    party = shared;
+    // the first consent page lists everything, whichever test file allowed the client something before
+    await server.database.knex('consents').where({ client_id: PAGE_CLIENT }).delete();
   });
   afterEach(endVisits);
 
