@@ -26,33 +26,33 @@ export interface AppDeps {
   development: boolean;
   trustProxy: number;
   mutualTls: ClientCertificateSettings;
-  /** How long a request waits for a database that does not respond, in milliseconds; undefined for no limit. */
+  /** The time that a request waits for a database that does not respond, in milliseconds; undefined for no limit. */
   databaseLimitMs: number | undefined;
-  /** The largest body of a request, in bytes. */
+  /** The maximum size of a request body, in bytes. */
   bytesFor: (ctx: Context) => number;
-  /** Sign the protocol's cookies; newest first. */
+  /** The keys that sign the protocol's cookies; newest first. */
   cookieKeys: readonly Buffer[];
   log: Logger;
   /** The languages of the pages. */
   locales: readonly Locale[];
   metrics: Metrics;
-  /** Set where requests are traced. */
+  /** Set when requests are traced. */
   tracing?: Tracing | undefined;
-  /** Whether the span of a caller becomes the parent of ours. */
+  /** Whether the caller's span becomes the parent of the server's span. */
   trustParent: boolean;
   /** Called for every refused request. */
   onRefused: (refused: RefusedAnswer) => void;
   metricsRoute: MetricsRouteDeps;
   health: HealthDeps;
   present: PresentFailure;
-  /** Answers that are the same for everyone, by path. */
+  /** Responses that are the same for every caller, by path. */
   prepared: (path: string) => PreparedAnswer | undefined;
   cors: { allowed(origin: string): Promise<boolean>; paths: readonly string[] };
-  /** The surfaces, each of which answers its own paths and leaves the others to the next. */
+  /** The surfaces. Each one handles its own paths and passes other requests to the next. */
   surfaces: readonly Middleware[];
 }
 
-/** What is prepared goes out before Koa begins. */
+/** A Koa application that sends prepared responses before Koa's own processing begins. */
 class App extends Koa {
   readonly #deps: AppDeps;
 
@@ -66,7 +66,7 @@ class App extends Koa {
   }
 }
 
-/** The server on one screen: what every request passes, in order. */
+/** Assembles the server: the middleware that every request passes through, in order. */
 export function createApp(deps: AppDeps): Koa {
   const { issuer, hstsSubdomains, log } = deps;
   const app = new App(deps);
@@ -74,9 +74,9 @@ export function createApp(deps: AppDeps): Koa {
   fixUrls(app.request, issuer);
   const probes = health(deps.health);
 
-  // what happens after a response has begun; a caller who goes away is no failure
+  // errors after a response has begun; a caller that disconnects is not a failure
   app.on('error', (error: NodeJS.ErrnoException, ctx?: Koa.Context) => {
-    // the rest of a stream that failed never comes: the caller must not wait for it
+    // the rest of a failed stream never arrives: the caller must not wait for it
     if (ctx?.headerSent && !ctx.res.writableEnded) ctx.res.destroy();
     if (error.code === 'ERR_STREAM_PREMATURE_CLOSE')
       log.debug({ code: error.code }, 'the caller closed the connection');

@@ -1,6 +1,6 @@
 import { context, propagation, trace } from '@opentelemetry/api';
 
-/** Not dependencies of the server: who wants traces installs them (docs/tracing.md). */
+/** These packages are not dependencies of the server. Deployments that need traces install them (docs/tracing.md). */
 async function load() {
   const [hooks, core, exporter, resources, sdk] = await Promise.all([
     import('@opentelemetry/context-async-hooks'),
@@ -12,7 +12,7 @@ async function load() {
   return { ...hooks, ...core, ...exporter, ...resources, ...sdk };
 }
 
-/** The share of requests that is traced, between 0 and 1. Throws for anything else. */
+/** Returns the share of requests that is traced, between 0 and 1. Throws for any other value. */
 function ratioOf(text: string | undefined): number {
   const ratio = Number(text ?? 1);
   if (text === '' || !(ratio >= 0 && ratio <= 1))
@@ -21,14 +21,15 @@ function ratioOf(text: string | undefined): number {
 }
 
 /**
- * Registers the SDK, for `node --import ./src/otel.ts src/main.js`: before the server, which asks for it once. The
- * exporter and the resource are set by the usual variables (`OTEL_EXPORTER_OTLP_ENDPOINT`, `OTEL_SERVICE_NAME`).
+ * Registers the SDK. Loaded by `node --import ./src/otel.ts src/main.js` before the server, which looks it up only
+ * once. The standard variables (`OTEL_EXPORTER_OTLP_ENDPOINT`, `OTEL_SERVICE_NAME`) configure the exporter and the
+ * resource.
  */
 async function register(): Promise<void> {
   const sdk = await load();
   const root = new sdk.TraceIdRatioBasedSampler(ratioOf(process.env.OTEL_TRACES_SAMPLER_ARG));
   const named = sdk.resourceFromAttributes({ 'service.name': 'pratu', 'process.pid': process.pid });
-  // both variables, of which OTEL_SERVICE_NAME is the stronger
+  // reads OTEL_RESOURCE_ATTRIBUTES and OTEL_SERVICE_NAME; the latter takes precedence
   const described = sdk.detectResources({ detectors: [sdk.envDetector] });
   const provider = new sdk.TracerProvider({
     resource: sdk.defaultResource().merge(named).merge(described),

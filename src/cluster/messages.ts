@@ -1,21 +1,21 @@
 import type { MetricObjectWithValues, MetricValue } from 'prom-client';
 
-/** The metrics of one process, as `getMetricsAsJSON` has them. */
+/** The metrics of one process, in the form that `getMetricsAsJSON` returns. */
 export type Numbers = MetricObjectWithValues<MetricValue<string>>[];
 
 export type ToWorker =
-  /** Asks for its numbers. */
+  /** Requests the worker's metrics. */
   | { pratu: 'read'; id: number }
-  /** The numbers of all, as text; none when they could not be had. */
+  /** The metrics of all workers, as text; absent when they could not be collected. */
   | { pratu: 'scraped'; id: number; text?: string }
-  /** Another worker has taken its place: it may end when its requests have. */
+  /** Another worker has replaced this one: it may exit when its requests have finished. */
   | { pratu: 'retire' }
-  /** It has been heard, and no connection will be given to it any more. */
+  /** The primary has received `leaving` and assigns no further connections to this worker. */
   | { pratu: 'left' };
 
 export type ToPrimary =
   | { pratu: 'ready' }
   | { pratu: 'numbers'; id: number; numbers: Numbers }
   | { pratu: 'scrape'; id: number }
-  /** It has closed everything; these are its last numbers. */
+  /** The worker has closed everything; these are its last metrics. */
   | { pratu: 'leaving'; numbers: Numbers };

@@ -4,24 +4,24 @@ import type { MetricsSource } from '../http/metrics-endpoint.ts';
 import type { Numbers } from './messages.ts';
 import type { WorkerHandle } from './worker-handle.ts';
 
-/** A worker gives its own sources a second each. */
+/** Leaves time for a worker, which allows each of its own sources one second. */
 const ANSWER_MS = 2500;
 
-/** What only ever grows, and so goes on counting when the process that counted has gone. */
+/** The metrics that only increase. They remain in the sums after the process that counted them has exited. */
 const growing = (numbers: Numbers): Numbers =>
   numbers.filter(({ type }) => ['counter', 'histogram'].includes(String(type)));
 
 const together = (parts: Numbers[]): Registry => AggregatorRegistry.aggregate(parts);
 
 export interface AllNumbers extends MetricsSource {
-  /** A worker has gone, with its last numbers where it could still tell them. */
+  /** Records that a worker has exited, with its last metrics if it could still report them. */
   ended(id: number, last?: Numbers): void;
 }
 
 /**
- * The numbers of all workers as those of one server: sums, or what the metric's own `aggregator` says. What an ended
- * worker counted stays in the sums, as it was read last: a sum that fell would look like a restart of everything. A
- * worker that does not respond in time gives what it had counted before.
+ * Combines the metrics of all workers as if they were those of one server: sums, or the aggregation of the metric's own
+ * `aggregator`. The last metrics read from an ended worker remain in the sums: a decrease would look like a restart of
+ * the whole server. For a worker that does not respond in time, the counts that were read last are used.
  */
 export function allNumbers(own: Registry, workers: () => Iterable<WorkerHandle>): AllNumbers {
   const known = new Map<number, Numbers>();
@@ -43,7 +43,7 @@ export function allNumbers(own: Registry, workers: () => Iterable<WorkerHandle>)
     const living = [...workers()].map(async (worker) => ({ worker, numbers: await read(worker) }));
     const found = await Promise.all(living);
     await merging;
-    // one that ended meanwhile is among those that are gone
+    // a worker that ended in the meantime is already part of `gone`
     const present = found.filter(({ worker }) => !worker.hasEnded()).map(({ numbers }) => numbers);
     return together([gone, ...present, await own.getMetricsAsJSON()]).metrics();
   }

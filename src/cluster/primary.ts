@@ -11,15 +11,16 @@ import { workerMetrics } from './worker-metrics.ts';
 import { type WorkerPool, workerPool } from './worker-pool.ts';
 
 /**
- * Starts the workers and keeps them: one that ends is replaced, SIGHUP renews them one by one, SIGTERM and SIGINT
- * end them in order. Resolves when all of them serve; rejects when one could not start, which has said why.
+ * Starts the workers and supervises them. A worker that exits is replaced, SIGHUP replaces them one by one, and SIGTERM
+ * and SIGINT shut them down gracefully. Resolves when all workers serve. Rejects when one could not start; that worker
+ * has logged the reason.
  */
 export async function superviseWorkers(config: Config): Promise<void> {
-  // first of all: the signal would end a process that does not listen for it yet
+  // registered first: the signal would end a process that does not handle it yet
   process.on('SIGHUP', () => void pool.renew());
   const log = logger(config.log);
   const { workers: count, drainMs } = config.server;
-  // text would make null of a number that is none yet
+  // JSON would turn a metric's NaN into null
   cluster.setupPrimary({ serialization: 'advanced' });
   const { registry, deaths } = workerMetrics(() => pool.serving());
   const numbers = allNumbers(registry, () => pool.workers());
@@ -42,7 +43,7 @@ export async function superviseWorkers(config: Config): Promise<void> {
     },
   });
 
-  // one process must have it: it is here, so that it outlives every worker
+  // the embedded database belongs to one process: the primary, which outlives every worker
   const embedded = config.database.url ? undefined : await openEmbedded(resolve(config.database.dataDir));
   const { host, port } = config.metrics;
   const scraped = port ? await metricsServer(numbers, { host, port }) : undefined;

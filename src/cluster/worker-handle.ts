@@ -2,35 +2,41 @@ import cluster from 'node:cluster';
 import { withDeadline } from '../http/deadline.ts';
 import type { Numbers, ToPrimary, ToWorker } from './messages.ts';
 
-/** How a worker's process ended. */
+/** The exit status of a worker's process. */
 export interface Ending {
   code: number | null;
   signal: string | null;
 }
 
-/** A worker as its primary sees it. */
+/** A worker, from the point of view of its primary. */
 export interface WorkerHandle {
   id: number;
   pid: number | undefined;
-  /** Resolves when it serves; rejects when it ended before that. */
+  /** Resolves when the worker serves; rejects when it exits before that. */
   ready: Promise<void>;
   ended: Promise<Ending>;
   hasEnded(): boolean;
-  /** Its numbers now; rejects, or never answers, when it cannot tell them. */
+  /**
+   * Returns its current metrics, which are empty before it serves. May reject, or never settle, when it cannot report
+   * them.
+   */
   read(): Promise<Numbers>;
-  /** Ends it in order, and by SIGKILL when it has not ended within `withinMs`. Again: waits for the same end. */
+  /**
+   * Shuts it down gracefully, and by SIGKILL when it has not exited within `withinMs`. A repeated call waits for the
+   * same exit.
+   */
   end(how: 'retire' | 'stop', withinMs: number): Promise<Ending>;
 }
 
 interface WorkerHandleDeps {
   env: Record<string, string>;
-  /** The numbers of all, when the worker is asked for `/metrics`. */
+  /** Returns the metrics of all workers, for a worker that serves `/metrics`. */
   scrape(): Promise<string>;
-  /** Called once with its last numbers, when it still could tell them. */
+  /** Called once with the worker's last metrics, if it could still report them. */
   onLeaving(last: Numbers): void;
 }
 
-/** Starts a worker: another process of this program. */
+/** Starts a worker: another process of the same program. */
 export function startWorker({ env, scrape, onLeaving }: WorkerHandleDeps): WorkerHandle {
   const worker = cluster.fork(env);
   const ready = Promise.withResolvers<void>();
@@ -41,7 +47,7 @@ export function startWorker({ env, scrape, onLeaving }: WorkerHandleDeps): Worke
   let over = false;
   let ending = false;
 
-  /** A message that can no longer be sent has no recipient. */
+  /** Sends a message to the worker. Ignores a failure: a worker whose channel is closed has no use for the message. */
   const send = (message: ToWorker): void => void worker.send(message, () => {});
   const end = (how: Ending): void => {
     over = true;
@@ -51,7 +57,7 @@ export function startWorker({ env, scrape, onLeaving }: WorkerHandleDeps): Worke
 
   ready.promise.catch(() => {});
   worker.once('exit', (code: number | null, signal: string | null) => end({ code, signal }));
-  // the machine has no room for another process, or the channel of one that ends has broken
+  // the process could not be started, or the channel of an exiting worker has broken
   worker.on('error', () => {
     if (worker.process.pid === undefined) end({ code: null, signal: null });
   });
@@ -80,7 +86,7 @@ export function startWorker({ env, scrape, onLeaving }: WorkerHandleDeps): Worke
     ended: ended.promise,
     hasEnded: () => over,
     async read() {
-      // it would not hear the question
+      // a worker that is still starting does not handle messages
       if (!serves) return [];
       asked += 1;
       const id = asked;

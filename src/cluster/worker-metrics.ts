@@ -1,6 +1,6 @@
 import { Counter, Gauge, Registry } from 'prom-client';
 
-/** The metrics of the primary itself: how many workers serve, and how many ended on their own. */
+/** The metrics of the primary itself: the number of workers that serve, and of those that exited unexpectedly. */
 export function workerMetrics(serving: () => number): { registry: Registry; deaths: Counter } {
   const registry = new Registry();
   new Gauge({

@@ -3,16 +3,18 @@ import type { WorkerHandle } from './worker-handle.ts';
 
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 30_000;
-/** A worker that lived for so long did not die of its start. */
+/** A worker that ran at least this long did not fail because of its start. */
 const STEADY_MS = 10_000;
-/** For a worker that takes a place; the first ones may have to make the tables. */
+/**
+ * The time limit for a replacement to start. The first workers have none, because they may have to create the tables.
+ */
 const START_WITHIN_MS = 60_000;
 
-/** Before another try: none at first, then twice as long with each worker that died at once. */
+/** The delay before the next attempt: none at first, then doubled with each worker that exited soon after its start. */
 export const pauseAfter = (failures: number): number =>
   failures === 0 ? 0 : Math.min(FIRST_PAUSE_MS * 2 ** (failures - 1), LONGEST_PAUSE_MS);
 
-/** Some workers could not start; they have written why. */
+/** The error of a start in which a worker exited before it was ready. That worker has logged the reason. */
 export class StartFailed extends Error {
   constructor() {
     super('The server did not start: a worker exited before it was ready.');
@@ -28,26 +30,26 @@ interface Log {
 interface WorkerPoolDeps {
   count: number;
   start(): WorkerHandle;
-  /** For a worker to end in order. */
+  /** The time limit for a graceful shutdown of a worker. */
   endWithinMs: number;
-  /** A worker ended without being told to. */
+  /** Called when a worker exits unexpectedly. */
   onDeath(): void;
   log: Log;
 }
 
 export interface WorkerPool {
-  /** Starts all; rejects with `StartFailed`, leaving the others running, when one ends before it is ready. */
+  /** Starts all workers. Rejects with `StartFailed` when one exits before it is ready; the others keep running. */
   fill(): Promise<void>;
   /**
-   * Puts a new worker in the place of each, one after another; a worker retires when its successor is ready. Ends at
-   * the first that cannot start: those that are there go on. A call during a renewal makes one more follow.
+   * Replaces the workers one after another; each one retires when its successor is ready. Stops at the first successor
+   * that cannot start, and the remaining workers keep running. A call during a renewal schedules one more.
    */
   renew(): Promise<void>;
-  /** Ends all in order; rejects when one did not end well. */
+  /** Shuts all workers down gracefully; rejects when one did not exit cleanly. */
   stop(): Promise<void>;
-  /** How many are ready and have not been told to end. */
+  /** The number of workers that are ready and have not been ordered to end. */
   serving(): number;
-  /** Every worker whose process runs. */
+  /** Every worker whose process is running. */
   workers(): Iterable<WorkerHandle>;
 }
 
@@ -61,7 +63,7 @@ export function workerPool({ count, start, endWithinMs, onDeath, log }: WorkerPo
   let refilling = false;
   let renewing: Promise<void> = Promise.resolve();
   let renewalWaits = false;
-  /** Before that there is nothing to renew. */
+  /** False until `fill` is called: until then, there are no workers to renew. */
   let begun = false;
   const stopped = new AbortController();
 
@@ -79,7 +81,7 @@ export function workerPool({ count, start, endWithinMs, onDeath, log }: WorkerPo
     refill();
   }
 
-  /** A new worker that serves; rejects when it ended before, or took longer than `withinMs`. */
+  /** Adds a worker that serves. Rejects when it exits before it is ready or takes longer than `withinMs`. */
   async function add(withinMs?: number): Promise<void> {
     const since = performance.now();
     const worker = start();
@@ -126,14 +128,14 @@ export function workerPool({ count, start, endWithinMs, onDeath, log }: WorkerPo
     try {
       await renewEach();
     } finally {
-      // a worker that died while a new one was starting counted as replaced by that one
+      // a worker that died while a new one was starting was counted as replaced by that one
       refill();
     }
   }
 
   async function renewEach(): Promise<void> {
     for (const old of [...serving]) {
-      // one that died meanwhile has a successor already
+      // a worker that died in the meantime already has a successor
       if (stopping || !serving.has(old)) continue;
       try {
         await add(START_WITHIN_MS);
@@ -149,7 +151,7 @@ export function workerPool({ count, start, endWithinMs, onDeath, log }: WorkerPo
 
   return {
     async fill() {
-      // the first prepares the database; what the others find is there
+      // the first worker prepares the database, so that the others find it ready
       const filling = (async () => {
         await add();
         await Promise.all(Array.from({ length: count - 1 }, () => add()));
@@ -159,7 +161,7 @@ export function workerPool({ count, start, endWithinMs, onDeath, log }: WorkerPo
       try {
         await filling;
       } catch {
-        // a stop ends the process itself
+        // `stop` ends the process
         if (stopping) await new Promise<never>(() => {});
         throw new StartFailed();
       }
@@ -178,7 +180,7 @@ export function workerPool({ count, start, endWithinMs, onDeath, log }: WorkerPo
       stopping = true;
       stopped.abort();
       const ends = [...workers].map(async (worker) => {
-        // one that was still starting knows no order
+        // a worker that was still starting does not handle the signal, so its exit code does not count
         const served = serving.has(worker);
         const { code } = await worker.end('stop', endWithinMs);
         return code === 0 || !served;

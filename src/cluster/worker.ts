@@ -4,25 +4,25 @@ import { withDeadline } from '../http/deadline.ts';
 import type { MetricsSource } from '../http/metrics-endpoint.ts';
 import type { ToPrimary, ToWorker } from './messages.ts';
 
-/** The primary itself waits for other workers, for less. */
+/** Longer than the time that the primary waits for the other workers. */
 const SCRAPE_MS = 5000;
 const ACKNOWLEDGE_MS = 1000;
 
-/** What a worker knows of its primary. */
+/** A worker's interface to its primary. */
 export interface WorkerSide {
-  /** Never given again: a worker that takes another's place has a number of its own. */
+  /** Never reused: a replacement has an id of its own. */
   id: number;
-  /** The numbers of all workers, put together by the primary. */
+  /** The metrics of all workers, combined by the primary. */
   metrics: MetricsSource;
-  /** From now on it serves; `registry` has its own numbers, `retire` ends it in order. */
+  /** Reports that this worker serves. `registry` holds its own metrics; `retire` shuts it down gracefully. */
   ready(registry: Registry, retire: () => void): void;
-  /** To be called when everything is closed: hands over the last numbers. */
+  /** Hands over the last metrics. To be called when everything is closed. */
   leave(): Promise<void>;
 }
 
 const send = (message: ToPrimary): void => void process.send?.(message, undefined, {}, () => {});
 
-/** This process's side, or undefined where no primary started it. */
+/** Returns this process's side, or undefined when it was not started by a primary. */
 export function thisWorker(): WorkerSide | undefined {
   const { worker } = cluster;
   if (!worker) return undefined;
@@ -40,7 +40,7 @@ export function thisWorker(): WorkerSide | undefined {
     if (message.pratu === 'read')
       void numbers().then((read) => send({ pratu: 'numbers', id: message.id, numbers: read }));
   });
-  // a word to the primary, which a terminal or a supervisor may say to the whole group
+  // the signal is for the primary, but a terminal or a supervisor may send it to the whole process group
   process.on('SIGHUP', () => {});
 
   async function scrape(): Promise<string> {
@@ -67,7 +67,7 @@ export function thisWorker(): WorkerSide | undefined {
       send({ pratu: 'ready' });
     },
     async leave() {
-      // the primary takes back connections that it has already passed on before it acknowledges
+      // before it acknowledges, the primary takes back connections that it has already passed on
       send({ pratu: 'leaving', numbers: await numbers() });
       await withDeadline(ACKNOWLEDGE_MS, () => acknowledged.promise).catch(() => {});
     },

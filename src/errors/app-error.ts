@@ -2,21 +2,21 @@ import { CATALOGUE, type ErrorCode } from './catalogue.ts';
 import type { LimitName, Reason } from './reasons.ts';
 
 export interface AppErrorDetails {
-  /** Seconds until a new try makes sense; becomes `Retry-After`. */
+  /** Seconds until a retry is useful; sent as `Retry-After`. */
   retryAfter?: number;
-  /** Of a wrong code: how often it may still be typed; none when a new one is needed. */
+  /** For a wrong code: the number of attempts left; absent when a new code is required. */
   triesLeft?: number;
-  /** The parameter that is wrong. */
+  /** The invalid parameter. */
   field?: string;
-  /** Why it is refused: for the audit trail and the log, never shown. */
+  /** The reason for the refusal: for the audit trail and the log, never shown. */
   reason?: Reason;
-  /** The limit that refuses, and for how long: for the audit trail, never shown. */
+  /** The limit that was exceeded and the seconds that it lasts: for the audit trail, never shown. */
   lock?: { limit: LimitName; seconds: number };
-  /** What caused it; logged, never shown. */
+  /** The underlying error; logged, never shown. */
   cause?: unknown;
 }
 
-/** An intended failure: a code from the catalogue, with what a surface needs to present it. */
+/** An expected failure: a code from the catalogue, with the details that a surface needs to present it. */
 export class AppError extends Error {
   readonly code: ErrorCode;
   readonly retryAfter: number | undefined;

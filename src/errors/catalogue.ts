@@ -4,9 +4,9 @@ import { OPERATOR_FAILURES } from './operator-failures.ts';
 import { SIGN_IN_FAILURES } from './sign-in-failures.ts';
 
 /**
- * Every failure that is meant to happen, in one place: its HTTP status, the OAuth `error` code that
- * protocol surfaces show, and the texts for people. Domain code throws `new AppError(code)`; each surface
- * has one presenter that turns it into bytes.
+ * Every expected failure, in one place: its HTTP status, the OAuth `error` code of protocol endpoints, and the texts
+ * shown to people. Domain code throws `new AppError(code)`; each surface has one presenter that turns it into a
+ * response.
  */
 export const CATALOGUE = {
   ...IMPORT_FAILURES,

@@ -1,6 +1,6 @@
 import { failure } from './failure.ts';
 
-/** What can be wrong with a row of an import. */
+/** The failures of a row of an import. */
 export const IMPORT_FAILURES = {
   INVALID_PASSWORD_HASH: failure(
     400,

@@ -1,6 +1,6 @@
 import { type Failure, failure } from './failure.ts';
 
-/** What operators are refused: part of the catalogue. */
+/** The failures of operators' requests: part of the catalogue. */
 export const OPERATOR_FAILURES = {
   OPERATOR_NOT_FOUND: failure(404, 'not_found', 'This account is not an operator.', 'บัญชีนี้ไม่ใช่ผู้ดูแลระบบ'),
   INVALID_CURSOR: failure(

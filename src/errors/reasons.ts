@@ -1,4 +1,7 @@
-/** Why something was refused, for the audit trail and the log; callers are not told. The values never change. */
+/**
+ * The reasons for refusals, for the audit trail and the log; they are not disclosed to callers. The values never
+ * change.
+ */
 export const REASONS = [
   'unknown_identifier',
   'wrong_password',
@@ -36,7 +39,7 @@ export const REASONS = [
 
 export type Reason = (typeof REASONS)[number];
 
-/** Limits by their names in the audit trail and in the overview for operators. docs/LIMITS.md explains each. */
+/** The names of limits in the audit trail and in the overview for operators. docs/LIMITS.md explains each one. */
 export const LIMIT_NAMES = [
   'account',
   'address',

@@ -1,13 +1,13 @@
 import { AppError } from './app-error.ts';
 import type { ErrorCode } from './catalogue.ts';
 
-/** One member of a request that is wrong, and why. */
+/** One invalid member of a request, and the reason. */
 export interface Violation {
   field: string;
   code: ErrorCode;
 }
 
-/** Several things that are wrong with one request, told together. Its code is the first one's. */
+/** Several violations of one request, reported together. Its code is that of the first violation. */
 export class Violations extends AppError {
   readonly list: readonly Violation[];
 
@@ -18,7 +18,7 @@ export class Violations extends AppError {
   }
 }
 
-/** Throws when there is anything in the list. */
+/** Throws `Violations` when the list is not empty. */
 export function refuseIfAny(list: readonly Violation[]): void {
   const [first, ...rest] = list;
   if (first) throw new Violations([first, ...rest]);
