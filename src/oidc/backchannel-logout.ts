@@ -3,7 +3,7 @@ import type { LogoutMessage, Send } from '../domain/messages/message.ts';
 import { HOUR_SECONDS } from '../lib/durations.ts';
 
 export interface LogoutQueueDeps {
-  /** Queues a logout token for a client, outside the request: a receiver that hangs must not hold up a logout. */
+  /** Queues a logout token for a client, outside the request: a receiver that hangs must not delay a logout. */
   queueLogout: (message: LogoutMessage) => Promise<void>;
 }
 
@@ -12,7 +12,7 @@ type Deliver = (this: object, sub: string, sid?: string) => Promise<void>;
 const LIFETIME_SECONDS = HOUR_SECONDS;
 const deliveries = new WeakMap<Provider, Deliver>();
 
-/** Puts the queue in place of the library's immediate delivery, which `deliverLogout` still uses. */
+/** Replaces the library's immediate delivery, which `deliverLogout` still uses, by the queue. */
 export function queueLogouts(provider: Provider, { queueLogout }: LogoutQueueDeps): void {
   const prototype = provider.Client.prototype as unknown as { clientId: string; backchannelLogout: Deliver };
   deliveries.set(provider, prototype.backchannelLogout);

@@ -2,10 +2,13 @@ import type { Middleware } from 'koa';
 import compose from 'koa-compose';
 import type { Provider } from 'oidc-provider';
 
-/** The provider that serves now. A rotation of keys builds another beside it and swaps the two: no restart, no gap. */
+/**
+ * The provider that currently serves requests. A rotation of keys creates another and swaps the two, without a restart
+ * or a gap.
+ */
 export interface CurrentProvider {
   get(): Provider;
-  /** The library's own middleware, of whichever provider is current when a request comes. */
+  /** The library's middleware, of the provider that is current when a request arrives. */
   serve: Middleware;
   reload(): Promise<void>;
 }

@@ -16,7 +16,10 @@ interface EventDeps {
   refusals: Pick<Refusals, 'note'>;
 }
 
-/** A session is ended by its own person; what happens at the token endpoint is a client's doing. */
+/**
+ * Returns the actor of an event: the account's owner for the end of a session, the client for events at the token
+ * endpoint.
+ */
 function actorOf(
   { oidc }: KoaContextWithOIDC,
   event: AuditEvent['event'],
@@ -26,7 +29,7 @@ function actorOf(
   return oidc.client && `client:${oidc.client.clientId}`;
 }
 
-/** Writes an audit event with the request's own transaction. */
+/** Writes an audit event in the transaction of the request. */
 function record(ctx: KoaContextWithOIDC, event: AuditEvent['event'], accountId: string | undefined): void {
   currentUnit()?.work.put(
     `audit ${event}`,
@@ -45,14 +48,17 @@ const PASSWORD_OUTCOMES: Record<string, string> = {
   TOO_MANY_ATTEMPTS: 'limited',
 };
 
-/** Errors of the library that are refusals, by what the audit trail calls them. */
+/** The refusals of the audit trail, by the library's error. */
 const REFUSALS: Readonly<Record<string, Pick<Refusal, 'event' | 'reason'>>> = {
   invalid_client: { event: 'client.refused', reason: 'client_not_authenticated' },
   unauthorized_client: { event: 'client.refused', reason: 'client_not_allowed' },
   unmet_authentication_requirements: { event: 'sign_in.refused', reason: 'second_factor_missing' },
 };
 
-/** A client that is known and exchanges what it may not; one that has not proved itself is refused as any other. */
+/**
+ * Returns the refusal of a token exchange that a client may not perform. A client that is not authenticated is recorded
+ * like any other.
+ */
 const ofExchange = (
   { oidc }: KoaContextWithOIDC,
   error: { message: string },
@@ -61,7 +67,7 @@ const ofExchange = (
     ? { event: 'token.exchange_refused', reason: 'client_not_allowed' }
     : undefined;
 
-/** Records what the library refuses; of a client that does not exist, only the log has a line. */
+/** Records a refusal of the library. For a client that does not exist, there is only a log line. */
 function noteRefused(
   refusals: EventDeps['refusals'],
   ctx: KoaContextWithOIDC,
@@ -74,13 +80,13 @@ function noteRefused(
   const person = ctx.oidc.session?.accountId;
   const accountId = refusal.event === 'sign_in.refused' && person ? Number(person) : undefined;
   const subject = `client ${clientId} ${refusal.reason} ${accountId ?? ''}`;
-  // the answer does not wait for it, and does not depend on it
+  // the response does not wait for it, and does not depend on it
   refusals
     .note({ ...refusal, clientId, accountId, requestId: ctx.state.requestId }, { subject })
     .catch(() => {});
 }
 
-/** The library's events of refusals where people sign in and clients authenticate. */
+/** The library's events for refusals at the endpoints where people sign in and clients authenticate. */
 const REFUSING = [
   'authorization.error',
   'authorization_challenge.error',
@@ -92,11 +98,11 @@ const REFUSING = [
   'revocation.error',
 ] as const;
 
-/** Listens to the library: what goes into the audit trail, the metrics, and the answer to an outage. */
+/** Subscribes to the library's events, for the audit trail, the metrics, and the response to an outage. */
 export function listenTo(provider: Provider, { metrics, lastAccess, refusals }: EventDeps): void {
   for (const event of REFUSING)
     provider.on(event as 'grant.error', (ctx, error) => noteRefused(refusals, ctx, error));
-  // the library answers 500 to anything unforeseen; the unit of work throws it again, for the edge to present
+  // the library responds with 500 to any unexpected error; the unit of work rethrows it, for the edge to present
   provider.on('server_error', (ctx, error) => {
     ctx.state.protocolFailure = error;
   });
@@ -123,7 +129,7 @@ export function listenTo(provider: Provider, { metrics, lastAccess, refusals }: 
     if (accountId !== undefined) lastAccess.note(Number(accountId), client?.channel as Channel | undefined);
   });
   provider.on('authorization.success', (ctx) => {
-    // without a channel: partners are told of tokens, as before
+    // without a channel: partners are only notified of tokens, as before
     const accountId = ctx.oidc.session?.accountId;
     if (accountId !== undefined) lastAccess.note(Number(accountId), undefined);
   });

@@ -16,8 +16,8 @@ const unused = (): never => {
 };
 
 /**
- * The provider as the server configures it, for what needs its rules outside of a request: the schema of client
- * metadata, and tokens that an operator issues. It serves nothing.
+ * Creates the provider as the server configures it, for uses of its rules outside of a request: the schema of client
+ * metadata, and tokens that an operator issues. It serves no requests.
  */
 export const offlineProvider = (deps: Omit<ProviderDeps, Unused>): ReturnType<typeof createProvider> =>
   createProvider({

@@ -40,11 +40,11 @@ export interface ProviderDeps
     SameBrowserDeps,
     TokenExchangeDeps {
   signingKeys: SigningKeys;
-  /** How people can sign in here. */
+  /** The enabled sign-in methods. */
   methods: readonly MethodName[];
-  /** Undefined where no request is served. */
+  /** Undefined for a provider that serves no requests. */
   appSignIn: AppSignInDeps | undefined;
-  /** Set where requests are traced. */
+  /** Set when requests are traced. */
   tracing?: Tracing | undefined;
 }
 
@@ -52,13 +52,16 @@ type Register = Provider['registerGrantType'];
 type Names = Parameters<Register>[2];
 type Handler<Params extends object> = (ctx: TokenEndpointGrantContext<Params>) => CanBePromise<void>;
 
-/** A token for a resource, without a scope of it: a response has no empty `scope` (RFC 6749 §3.3). */
+/** Removes an empty `scope` from the response with a token for a resource without a scope (RFC 6749 §3.3). */
 function omitEmptyScope({ body }: { body: unknown }): void {
   const answer = body as { scope?: string } | undefined;
   if (answer?.scope === '') delete answer.scope;
 }
 
-/** The library's provider, whose constructor registers its grants through this public method. */
+/**
+ * Returns a subclass of the library's provider, whose constructor registers its grants through the public method
+ * overridden here.
+ */
 function providerClass(deps: ProviderDeps) {
   const refresh = repeatableRefresh(deps);
   const exchange = partnerExchange(deps);
@@ -95,7 +98,7 @@ function providerClass(deps: ProviderDeps) {
       };
       super.registerGrantType(name, traced(name, wrapped[name] ?? handler), params, duplicates);
       if (name !== 'client_credentials') return;
-      // the same tokens, for programs that prove themselves by an assertion
+      // the same tokens, for programs that authenticate with an assertion
       const forAssertion: typeof handler = async (ctx) => {
         refuseAudienceForToken(ctx);
         await checkBearerAssertion(ctx);
@@ -109,7 +112,7 @@ function providerClass(deps: ProviderDeps) {
   };
 }
 
-/** A provider with the keys that are published now. Rotating keys makes a new one beside it. */
+/** Creates a provider with the keys that are currently published. A rotation of keys creates another one. */
 export async function createProvider(deps: ProviderDeps): Promise<Provider> {
   const keys = await deps.signingKeys.published();
   const Configured = providerClass(deps);
@@ -129,7 +132,7 @@ export async function createProvider(deps: ProviderDeps): Promise<Provider> {
   nameRedirectErrors(provider);
   nameGrantErrors(provider);
   noteRefusals(provider);
-  // every URL comes from the issuer; the library would make them from the request
+  // every URL is derived from the issuer; the library would derive them from the request
   fixUrls(provider.request, deps.issuer);
   provider.OIDCContext.prototype.urlFor = function urlFor(name: string, options: unknown): string {
     return provider.urlFor(name, options as never);

@@ -5,7 +5,7 @@ import { type SessionAdapterDeps, sessionAdapter } from './session-adapter.ts';
 
 export type AdapterDeps = ClientAdapterDeps & RecordAdapterDeps & SessionAdapterDeps;
 
-/** Storage for oidc-provider: one adapter a model. The library calls it with the model's name. */
+/** Returns the storage for oidc-provider: one adapter per model. The library calls it with the model's name. */
 export const adapters =
   (deps: AdapterDeps): ((name: string) => Adapter) =>
   (name) => {

@@ -1,6 +1,9 @@
 import type { Provider } from 'oidc-provider';
 
-/** The library announces user codes, which are not supported here, wherever it has the endpoint. */
+/**
+ * Removes the support for user codes from the metadata: the library announces it together with the endpoint, but it is
+ * not supported here.
+ */
 export function announceBackchannel(provider: Provider): void {
   provider.use(async (ctx, next) => {
     await next();

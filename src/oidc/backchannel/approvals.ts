@@ -13,7 +13,7 @@ import { extendGrant } from '../scopes/existing-grant.ts';
 import { KNOWN_SCOPES, scopesOf } from '../scopes/scopes.ts';
 import { openPing } from './ping.ts';
 
-/** A request that waits for the answer of the account's owner. */
+/** A request that waits for the decision of the account's owner. */
 export interface Approval extends Consent {
   id: string;
   client: ShownClient;
@@ -21,12 +21,12 @@ export interface Approval extends Consent {
   details: readonly DetailText[];
   requestedAt: Date;
   expiresAt: Date;
-  /** What the client wants of the sign-in: one of these authentication contexts, and its age in seconds. */
+  /** The client's requirements for the sign-in: one of these authentication contexts, and a maximum age in seconds. */
   acrValues: readonly string[];
   maxAge: number | undefined;
 }
 
-/** The sign-in that an answer is given in. */
+/** The session in which a decision is made. */
 export interface AnsweringSession {
   accountId: number;
   acr: string | undefined;
@@ -36,11 +36,14 @@ export interface AnsweringSession {
   requestId?: string | undefined;
 }
 
-/** Answers to clients that asked behind the browser (OpenID Connect CIBA Core). */
+/** The decisions on backchannel requests of clients (OpenID Connect CIBA Core). */
 export interface BackchannelApprovals {
-  /** The newest first. */
+  /** Returns the waiting requests of an account, newest first. */
   list(accountId: number): Promise<Approval[]>;
-  /** Gives the one answer of a request. False when it has one, has expired or is someone else's. */
+  /**
+   * Records the only decision on a request. Returns false when it has been decided, has expired or belongs to another
+   * account.
+   */
   answer(id: string, approved: boolean, session: AnsweringSession): Promise<boolean>;
 }
 
@@ -57,12 +60,12 @@ interface Deps {
 
 type Stored = Pick<WaitingRow['payload'], 'scope' | 'resource' | 'claims' | 'params'>;
 
-/** Longer than any request lives. */
+/** Longer than the lifetime of any request. */
 const ANSWERED_SECONDS = 86_400;
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
-/** What a request asks the person for. */
+/** Returns the scopes, claims and resources that a request asks for. */
 function askedIn({ scope, resource, claims = {} }: Stored, resources: Config['resources']): Consent {
   const scopes = scopesOf(scope);
   const wanted = [resource ?? []].flat();
@@ -108,7 +111,7 @@ export function backchannelApprovals(deps: Deps): BackchannelApprovals {
     return grant;
   }
 
-  /** Tells the client that its request has an answer, once that is committed. */
+  /** Notifies the client of the decision, once that is committed. */
   async function ping(request: BackchannelAuthenticationRequest): Promise<void> {
     const { clientId = '', accountId } = request;
     const told = openPing(keyring, (request as Stored).params?.ping);
@@ -119,7 +122,7 @@ export function backchannelApprovals(deps: Deps): BackchannelApprovals {
     });
   }
 
-  /** The request while it waits for this account, by the id of its record. */
+  /** Returns the request with this record id if it still waits for this account. */
   async function find(id: string, accountId: number) {
     const found = await provider().BackchannelAuthenticationRequest.find(`~${id}`);
     const isOpen = found?.isValid && found.grantId === undefined && found.error === undefined;
@@ -135,7 +138,7 @@ export function backchannelApprovals(deps: Deps): BackchannelApprovals {
       const request = await runInUnit({ work, atTokenEndpoint: false }, async () => {
         const open = /^[\da-f]{32}$/.test(id) ? await find(id, accountId) : undefined;
         if (!open) return undefined;
-        // of two answers at the same moment, the second finds this and writes nothing
+        // of two simultaneous decisions, the second finds this row and writes nothing
         work.insertOnce({
           id: recordId('BackchannelAnswer', id),
           kind: 'BackchannelAnswer',

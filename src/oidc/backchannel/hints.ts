@@ -10,13 +10,13 @@ export interface HintDeps {
   approvals: Pick<Approvals, 'approver'>;
 }
 
-/** `clockSkew`: seconds by which the signer's clock may be ahead or behind. */
+/** `clockSkew` is the number of seconds by which the signer's clock may be ahead or behind. */
 type Reading = HintDeps & { clockSkew: number };
 
 const ROUTE = 'backchannel_authentication';
 const SUBJECT = /^[1-9]\d{0,14}$/;
 
-/** The account of the subject; at this endpoint `NOBODY` too. */
+/** Finds the account of a subject; at the backchannel endpoint, `NOBODY` as well. */
 export const withNobody =
   (find: FindAccount): FindAccount =>
   (ctx, sub, token) =>
@@ -46,7 +46,10 @@ interface SubjectIdentifier {
   sub?: unknown;
 }
 
-/** The subject of RFC 9493 that a token names: §3.2.2 `email`, §3.2.5 `phone_number` or §3.2.3 `iss_sub`. */
+/**
+ * Returns the hint in the subject identifier of a token, in one of the formats of RFC 9493: `email` (§3.2.2),
+ * `phone_number` (§3.2.5) or `iss_sub` (§3.2.3).
+ */
 function hintOf(subject: SubjectIdentifier, issuer: string): Hint {
   const { format, email, phone_number: mobile, iss, sub } = subject;
   if (format === 'email' && typeof email === 'string') return email;
@@ -61,7 +64,7 @@ interface HintToken {
   sub_id?: SubjectIdentifier;
 }
 
-/** A JWT that the client signs with its own key, for this issuer and with an expiry. */
+/** Returns the payload of a JWT that the client signed with its own key, for this issuer and with an expiry. */
 async function readToken(
   { issuer, clockSkew }: Reading,
   ctx: KoaContextWithOIDC,
@@ -80,7 +83,7 @@ async function readToken(
   return payload.exp === undefined ? invalid('login_hint_token must have an exp') : payload;
 }
 
-/** How hints become subjects (CIBA Core §7.1). `id_token_hint` is read by the library. */
+/** Resolves hints to subjects (CIBA Core §7.1). The library reads `id_token_hint` itself. */
 export const hints = (deps: Reading) => ({
   processLoginHint: (ctx: KoaContextWithOIDC, hint?: string) => subjectOf(deps, ctx, hint ?? ''),
   async processLoginHintToken(ctx: KoaContextWithOIDC, token?: string) {

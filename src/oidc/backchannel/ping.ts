@@ -2,7 +2,7 @@ import type { Client, Provider } from 'oidc-provider';
 import type { Send } from '../../domain/messages/message.ts';
 import type { Keyring } from '../../lib/keyring.ts';
 
-/** What a ping tells, and the token that proves where it comes from (CIBA Core §10.2). */
+/** The content of a ping, and the token that authenticates it (CIBA Core §10.2). */
 export interface Ping {
   /** `auth_req_id`. */
   id: string;
@@ -15,7 +15,7 @@ const CONTEXT = 'backchannel ping';
 export const sealPing = (keyring: Pick<Keyring, 'seal'>, ping: Ping): string =>
   keyring.seal(CONTEXT, JSON.stringify(ping)).toString('base64');
 
-/** Undefined for a request of a client that polls. */
+/** Returns the content of a sealed ping, or undefined for a request of a client that polls. */
 export const openPing = (keyring: Pick<Keyring, 'openText'>, sealed: unknown): Ping | undefined =>
   typeof sealed === 'string'
     ? (JSON.parse(keyring.openText(CONTEXT, Buffer.from(sealed, 'base64'))) as Ping)
@@ -24,7 +24,7 @@ export const openPing = (keyring: Pick<Keyring, 'openText'>, sealed: unknown): P
 type Deliver = (this: Client, request: object) => Promise<void>;
 const deliveries = new WeakMap<Provider, Deliver>();
 
-/** Keeps the library from calling the client before the answer is committed; `deliverPing` does it later. */
+/** Prevents the library from calling the client before the decision is committed; `deliverPing` does so later. */
 export function holdPings(provider: Provider): void {
   const prototype = provider.Client.prototype as unknown as { backchannelPing: Deliver };
   deliveries.set(provider, prototype.backchannelPing);

@@ -8,8 +8,8 @@ export interface PollDeps {
 }
 
 /**
- * Answers `slow_down` in place of `authorization_pending` to a client that does not keep the interval (CIBA Core §11).
- * A second of tolerance covers what the network does to the time between two polls.
+ * Responds with `slow_down` in place of `authorization_pending` to a client that polls too often (CIBA Core §11). A
+ * tolerance of one second covers variations of the network delay between two polls.
  */
 export async function pollInTurn(
   { pollCounters, ciba }: PollDeps,

@@ -14,18 +14,18 @@ export interface BackchannelDeps extends HintDeps {
   keyring: Pick<Keyring, 'seal' | 'openText'>;
 }
 
-/** Letters, marks and numbers of any script, spaces and what amounts and references are written with. */
+/** Letters, marks and numbers of any script, spaces, and the characters of amounts and references. */
 const BINDING_MESSAGE = /^[\p{L}\p{M}\p{N} .,:;#/+*()_-]{1,60}$/u;
 
 type Ciba = NonNullable<NonNullable<Configuration['features']>['ciba']>;
 type Trigger = NonNullable<Ciba['triggerAuthenticationDevice']>;
 
-/** What needs not be kept of a request once it is known whom it is for. */
+/** The parameters that are not stored once the subject of a request is determined. */
 const HINTS = ['login_hint', 'login_hint_token', 'id_token_hint', 'client_notification_token'] as const;
 
 /**
- * Stores what the answer needs, without the hints, and tells the owner. The secrets of a ping are sealed with the
- * record, which is found by a hash of the one and must not show the other.
+ * Stores the data that the decision needs, without the hints, and notifies the account's owner. The record contains the
+ * secrets of a ping in sealed form: it is found by a hash of `auth_req_id` and must not disclose the token.
  */
 const trigger =
   ({ approvals, ciba, keyring }: BackchannelDeps): Trigger =>
@@ -51,7 +51,10 @@ function checkBindingMessage(_ctx: KoaContextWithOIDC, message?: string): void {
     );
 }
 
-/** `id_token_hint` is the only hint that reaches this without having been counted. */
+/**
+ * Counts a request with an `id_token_hint`, the only hint that has not been counted before. Throws `InvalidRequest` for
+ * a user code.
+ */
 const countHinted =
   ({ approvals }: BackchannelDeps): NonNullable<Ciba['verifyUserCode']> =>
   async (ctx, account, userCode) => {
@@ -68,12 +71,15 @@ export const ciba = (deps: BackchannelDeps & { clockSkew: number }): Ciba => ({
   ...hints(deps),
   triggerAuthenticationDevice: trigger(deps),
   validateBindingMessage: checkBindingMessage,
-  // unspecified by the standard: it is neither used nor kept
+  // unspecified by the standard: it is neither used nor stored
   validateRequestContext: () => {},
   verifyUserCode: countHinted(deps),
 });
 
-/** Seconds until a request expires: as long as the client asks, within the bounds of the deployment (§7.1.1). */
+/**
+ * Returns the seconds until a request expires: the client's `requested_expiry`, limited by the setting of the
+ * deployment (§7.1.1).
+ */
 export const requestLifetime =
   ({ lifetime, longest }: Config['ciba']) =>
   (_ctx: unknown, request: object): number => {

@@ -10,16 +10,19 @@ export interface ClientDocumentsDeps {
   fetch: NonNullable<Configuration['fetch']>;
 }
 
-/** The draft that is implemented: client_id is a URL, and the registration is the document there. */
+/** The implemented draft: `client_id` is a URL, and the registration is the document at that URL. */
 const DRAFT = 'draft-02';
-/** In seconds. Long enough for a sign-in to need no second request, whatever the document's host says. */
+/**
+ * In seconds. Long enough that a sign-in needs no second request, regardless of the cache headers of the document's
+ * host.
+ */
 const CACHE = { min: 900, max: 86_400 };
-/** The draft recommends 5 kilobytes. */
+/** The maximum length of a document, in characters. The draft recommends 5 kilobytes. */
 const LONGEST = 10_240;
 
 /**
- * What a document may say. Every other member is ignored: among them are our own, those that name further URLs for us
- * to fetch, and pictures.
+ * The members that are read from a document. All others are ignored, among them Pratu's own members, those that contain
+ * further URLs to fetch, and images.
  */
 const MEMBERS = [
   'client_id',
@@ -40,7 +43,10 @@ const GRANTS: readonly string[] = ['authorization_code', 'refresh_token'];
 const isAllowed = (host: string, hosts: readonly string[]): boolean =>
   hosts.some((one) => one === '*' || one === host || (one.startsWith('*.') && host.endsWith(one.slice(1))));
 
-/** The members of a document, complete as a public client. Throws for anything that is no such document. */
+/**
+ * Returns the members of a document, completed as those of a public client. Throws for anything that is not such a
+ * document.
+ */
 function registrationIn(text: string): Record<string, unknown> {
   if (text.length > LONGEST) throw new Error('the document is too large');
   const found: unknown = JSON.parse(text);
@@ -61,8 +67,9 @@ function registrationIn(text: string): Record<string, unknown> {
 }
 
 /**
- * Client ID metadata documents (draft-ietf-oauth-client-id-metadata-document), for clients that no operator knows.
- * `feature` is undefined unless enabled. `fetch` replaces what the library reads of a document.
+ * Supports client ID metadata documents (draft-ietf-oauth-client-id-metadata-document), for clients that no operator
+ * has registered. `feature` is undefined unless enabled. `fetch` replaces the content of a document before the library
+ * reads it.
  */
 export function clientDocuments({ clientDocuments: settings, documentCounters, fetch }: ClientDocumentsDeps) {
   const expected = new Set<string>();
@@ -76,7 +83,10 @@ export function clientDocuments({ clientDocuments: settings, documentCounters, f
     return taken;
   }
 
-  /** Public clients with PKCE, and no others: their secrets would be in a public document. */
+  /**
+   * Accepts only public clients, which use PKCE: the secret of any other client would be in a public document. Throws
+   * `InvalidClient` for another authentication method.
+   */
   function allowClient(_ctx: unknown, client: Client): boolean {
     if (client.tokenEndpointAuthMethod !== 'none')
       throw new errors.InvalidClient(
@@ -90,7 +100,7 @@ export function clientDocuments({ clientDocuments: settings, documentCounters, f
       ? ({ enabled: true, ack: DRAFT, allowFetch, allowClient, cacheDuration: CACHE } as const)
       : undefined,
     fetch: (async (url: string | URL, options?: RequestInit) => {
-      // before the request, which may fail: addresses that anyone can make up must not add up
+      // before the request, which may fail: entries for made-up addresses must not accumulate
       const isDocument = expected.delete(String(url));
       const response = await fetch(url as never, options as never);
       if (!isDocument || response.status !== 200) return response;

@@ -3,19 +3,19 @@ import { SIGNING_ALGS } from '../../domain/signing-keys/signing-key.ts';
 
 type Enabled = NonNullable<Configuration['enabledJWA']>;
 
-/** What the server signs with, for the client to choose. */
+/** The algorithms with which the server signs, for the client to choose from. */
 const SIGNING = [...SIGNING_ALGS];
-/** What clients sign with. */
+/** The algorithms with which clients sign. */
 const VERIFIED = ['RS256', 'PS256', 'ES256', 'Ed25519', 'EdDSA'] as const;
 
 /**
- * Keys of clients only. With a client secret (`dir`, `A128KW`), two parties would know the key, and a change of the
- * secret would make what is on its way unreadable.
+ * Algorithms with keys of clients only. With a client secret (`dir`, `A128KW`), two parties would have the key, and a
+ * change of the secret would make responses in transit unreadable.
  */
 const KEY_ENCRYPTION = ['RSA-OAEP-256', 'RSA-OAEP', 'ECDH-ES', 'ECDH-ES+A128KW', 'ECDH-ES+A256KW'] as const;
 const CONTENT_ENCRYPTION = ['A256GCM', 'A128GCM', 'A256CBC-HS512', 'A128CBC-HS256'] as const;
 
-/** The algorithms of JOSE that are on, by use (RFC 7518, RFC 9864). */
+/** The enabled JOSE algorithms, by use (RFC 7518, RFC 9864). */
 export const algorithms: Enabled = {
   authorizationSigningAlgValues: SIGNING,
   idTokenSigningAlgValues: SIGNING,
@@ -34,12 +34,13 @@ export const algorithms: Enabled = {
   introspectionEncryptionEncValues: [...CONTENT_ENCRYPTION],
   userinfoEncryptionAlgValues: [...KEY_ENCRYPTION],
   userinfoEncryptionEncValues: [...CONTENT_ENCRYPTION],
-  // none: a client that hides its request pushes it (RFC 9126), so no browser sees it and no key of ours has to rotate
+  // none: a client with a confidential request pushes it (RFC 9126), so no browser sees it and the server has no key to
+  // rotate
   requestObjectEncryptionAlgValues: [],
   requestObjectEncryptionEncValues: [],
 };
 
-/** Leaves lists without elements out of the metadata, as RFC 8414 §3.2 asks. */
+/** Removes empty lists from the metadata, as RFC 8414 §3.2 requires. */
 export function omitEmptyLists(provider: Provider): void {
   provider.use(async (ctx, next) => {
     await next();

@@ -19,7 +19,7 @@ const listOf =
 const isScopeList: Check = (value) => typeof value === 'string' && value.length > 0 && value.length <= 2000;
 const isBoolean: Check = (value) => typeof value === 'boolean';
 
-/** Our own members of a client's registration, their validation and its message. */
+/** Pratu's own members of a client's registration, their validation and its message. */
 const MEMBERS: Record<string, { valid: Check; rule: string }> = {
   first_party: { valid: isBoolean, rule: 'must be true or false' },
   rotate_refresh_tokens: { valid: isBoolean, rule: 'must be true or false' },
@@ -57,11 +57,11 @@ const MEMBERS: Record<string, { valid: Check; rule: string }> = {
   ...DESCRIPTION,
 };
 
-/** Members that are refused for everybody, by name: to ignore them would promise what does not happen. */
+/** The members that are always refused, by name: to ignore them would suggest that they take effect. */
 const UNSUPPORTED: Record<string, () => never> = {
   request_uris: () => refuse('request_uris is not supported: use pushed authorization requests (RFC 9126)'),
   software_statement: () => {
-    // RFC 7591 §3.2.2: of no issuer that is trusted here
+    // RFC 7591 §3.2.2: no issuer of software statements is trusted here
     const words = 'software_statement is not approved: this server trusts no issuer of software statements';
     throw new errors.CustomOIDCProviderError('unapproved_software_statement', words);
   },
@@ -69,7 +69,7 @@ const UNSUPPORTED: Record<string, () => never> = {
 
 const WHOLE = 'first_party';
 
-/** What a client that registers itself may say of these. */
+/** The members that a client may set when it registers itself. */
 const SELF_SERVICE = new Set([
   'rotate_refresh_tokens',
   'default_resource',
@@ -79,8 +79,9 @@ const SELF_SERVICE = new Set([
 ]);
 
 /**
- * Grants that only the operator gives. Who types a password into a client of someone else's gives it away, and is not
- * asked for consent; service accounts and token exchanges are trusted with what no person confirms.
+ * The grants that only the operator can allow. A person who enters a password in another party's client discloses it,
+ * without being asked for consent. Service accounts and token exchanges are trusted with actions that no person
+ * confirms.
  */
 const OPERATOR_GRANTS: ReadonlySet<string> = new Set(['password', JWT_BEARER, TOKEN_EXCHANGE]);
 
@@ -88,7 +89,10 @@ const refuse = (message: string): never => {
   throw new errors.InvalidClientMetadata(message);
 };
 
-/** Who can ask any person for an approval has to prove itself and is chosen by the operator. */
+/**
+ * Restricts backchannel requests, which can ask any person for an approval, to clients that authenticate and that the
+ * operator has registered.
+ */
 function checkBackchannel(metadata: Record<string, unknown>, dynamic: boolean): void {
   if (dynamic) refuse(`grant_types must not include ${CIBA_GRANT}`);
   if (metadata.token_endpoint_auth_method === 'none')
@@ -97,7 +101,7 @@ function checkBackchannel(metadata: Record<string, unknown>, dynamic: boolean): 
     refuse('backchannel_user_code_parameter must not be true: user codes are not supported');
 }
 
-/** What a registration may not combine, regardless of who makes it. */
+/** Refuses combinations that no registration may have, regardless of who makes it. */
 function checkWhole(metadata: Record<string, unknown>, dynamic: boolean): void {
   const scopes = scopesOf(metadata.scope as string | undefined);
   if (scopes.includes(FIRST_PARTY_SCOPE) && metadata.first_party !== true) {
@@ -120,13 +124,14 @@ function checkWhole(metadata: Record<string, unknown>, dynamic: boolean): void {
     refuse('grant_types must include a grant that signs users in, not only refresh_token');
 }
 
-/** The registration as it came; what is completed afterwards was not asked for. */
+/** Returns the registration as it was sent, without the members that are completed afterwards. */
 const sentIn = (ctx: unknown): Record<string, unknown> =>
   (ctx as { oidc?: { body?: Record<string, unknown> } }).oidc?.body ?? {};
 
 /**
- * The library calls this for each of our members, present or not, with a context for a registration over HTTP and
- * without one for clients of our table. The first member carries the whole registration.
+ * Validates one of Pratu's own members. The library calls this for each of them, present or not: with a context for a
+ * registration over HTTP, and without one for clients in the database. The first member stands for the whole
+ * registration.
  */
 function validator(ctx: unknown, name: string, value: unknown, metadata: Record<string, unknown>): void {
   const dynamic = ctx !== undefined;

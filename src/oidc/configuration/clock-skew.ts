@@ -9,11 +9,11 @@ interface Signed {
   scope?: unknown;
 }
 
-/** The library checks `iat` only where `exp` is missing. */
+/** Returns whether `iat` is in the future, which the library checks only if `exp` is missing. */
 const isOfFuture = ({ iat }: Signed): boolean =>
   iat !== undefined && !(iat <= epochSeconds(systemClock.now()) + CLOCK_SKEW);
 
-/** Checks what the library does not check of a client assertion. Throws `invalid_client`. */
+/** Performs the checks of a client assertion that the library omits. Throws `invalid_client`. */
 export function checkAssertion(
   { oidc }: KoaContextWithOIDC,
   claims: Signed,
@@ -24,7 +24,7 @@ export function checkAssertion(
   if (isFapi(client)) checkFapiAssertion(claims, header, oidc.issuer);
 }
 
-/** The same of a request object, whose scope is remembered besides. Throws `invalid_request_object`. */
+/** Performs the same checks of a request object, and stores its scope. Throws `invalid_request_object`. */
 export function checkRequestObject(
   ctx: KoaContextWithOIDC,
   claims: Signed,
@@ -33,7 +33,8 @@ export function checkRequestObject(
 ): void {
   if (isOfFuture(claims)) throw new errors.InvalidRequestObject('iat (issued at) must not be in the future');
   if (isFapi(client)) {
-    // at the authorization endpoint, the pushed request comes back; the library keeps one without signature as `none`
+    // the authorization endpoint reads the pushed request again; the library stores an unsigned one with the algorithm
+    // `none`
     const isKept = 'PushedAuthorizationRequest' in ctx.oidc.entities;
     checkFapiRequestObject(claims, { header: isKept ? undefined : header, issuer: ctx.oidc.issuer });
   }

@@ -50,14 +50,16 @@ export interface ConfigurationDeps
   fetch: NonNullable<Configuration['fetch']>;
 }
 
-/** Signs the wanted way: the library takes the first key that fits, so signing keys come first. */
+/**
+ * Returns the keys in the order of their use: the library signs with the first that fits, so signing keys come first.
+ */
 const jwksOf = (keys: readonly PrivateSigningKey[]): NonNullable<Configuration['jwks']> => ({
   keys: keys.map(({ jwk, kid, alg }) => ({ ...jwk, kid, alg, use: 'sig' })) as NonNullable<
     Configuration['jwks']
   >['keys'],
 });
 
-/** The library's whole configuration, chapter by chapter. */
+/** Returns the library's complete configuration. */
 export function configuration(deps: ConfigurationDeps, keys: readonly PrivateSigningKey[]): Configuration {
   const secure = deps.issuer.startsWith('https:');
   const documents = clientDocuments(deps);
@@ -71,12 +73,12 @@ export function configuration(deps: ConfigurationDeps, keys: readonly PrivateSig
       ...(['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'] as const),
       ...(deps.mutualTls.enabled ? MUTUAL_TLS_AUTH : []),
     ],
-    // our own middleware answers for origins, before the library sees the request
+    // the CORS middleware handles origins, before the library sees the request
     clientBasedCORS: () => false,
     clientDefaults,
     assertJwtClientAuthClaimsAndHeader: checkAssertion,
     clockTolerance: CLOCK_SKEW,
-    // which clients find the claims of scopes in the ID token as well is decided in `find-account.ts`
+    // `find-account.ts` decides which clients receive the claims of scopes in the ID token as well
     conformIdTokenClaims: false,
     cookies: cookies(deps.cookieKeys, secure),
     discovery: {
@@ -84,7 +86,7 @@ export function configuration(deps: ConfigurationDeps, keys: readonly PrivateSig
       ...endpointAliases(deps.mutualTls, { hasBackchannel: deps.ciba.enabled }),
     },
     enabledJWA: algorithms,
-    // POST /oauth/authorize is answered 303 to the same by GET: the library's switch would need SameSite=None
+    // POST /oauth/authorize redirects (303) to the same request by GET: the library's option would need SameSite=None
     enableHttpPostMethods: false,
     expiresWithSession: () => false,
     extraClientMetadata: clientMetadata,

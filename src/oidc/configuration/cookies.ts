@@ -1,8 +1,8 @@
 import type { Configuration } from 'oidc-provider';
 
 /**
- * Cookies carry ids only. With https the session's name starts with `__Host-`; the interaction's cookies have a path,
- * which `__Host-` forbids, so theirs starts with `__Secure-`.
+ * Returns the settings of cookies, which contain only ids. With https, the session's name starts with `__Host-`. The
+ * interaction's cookies have a path, which `__Host-` forbids, so their names start with `__Secure-`.
  */
 export function cookies(keys: readonly Buffer[], secure: boolean): NonNullable<Configuration['cookies']> {
   const options = { httpOnly: true, sameSite: 'lax', signed: true, secure } as const;

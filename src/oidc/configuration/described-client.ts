@@ -1,6 +1,6 @@
 import { LOCALES } from '../../domain/values/locale.ts';
 
-/** Members that describe a client to people, which a registration may have in each language of the pages. */
+/** The members that describe a client to people. A registration may contain each in every language of the pages. */
 const TRANSLATED = ['client_name', 'client_uri', 'logo_uri', 'policy_uri', 'tos_uri'] as const;
 const LONGEST = 200;
 const LONGEST_URI = 2000;
@@ -22,9 +22,8 @@ const translated = (member: (typeof TRANSLATED)[number]) =>
   ]);
 
 /**
- * Members with a language tag (RFC 7591 §2.2), such as `client_name#th`, and those that identify the software of a
- * client (§2). A registration has the languages of the pages; others are ignored, as the RFC has it for what a server
- * does not know.
+ * The members with a language tag (RFC 7591 §2.2), such as `client_name#th`, and those that identify the software of a
+ * client (§2). The languages are those of the pages; others are ignored, as the RFC requires for unknown members.
  */
 export const DESCRIPTION: Record<string, { valid: (value: unknown) => boolean; rule: string }> = {
   ...Object.fromEntries(TRANSLATED.flatMap(translated)),

@@ -21,26 +21,26 @@ export interface FeaturesDeps extends BackchannelDeps, DetailsDeps {
 }
 
 /**
- * Every stable feature of the library, one by one, on or off with the reason. A test compares this list with the
- * library's own, so that an update cannot switch something on.
+ * Returns every stable feature of the library, each enabled or disabled with the reason. A test compares this list with
+ * the library's own, so that an update cannot enable a feature.
  */
 export function features(deps: FeaturesDeps): NonNullable<Configuration['features']> {
   const { pages, tokens, resources, introspection, mutualTls } = deps;
   return {
-    // on: what clients rely on
+    // enabled: features that clients rely on
     backchannelLogout: { enabled: true },
     claimsParameter: { enabled: true, assertClaimsParameter: checkAcrRequest },
     clientCredentials: { enabled: true },
     deviceFlow: { enabled: true, ...devicePages(pages) },
     dPoP: { enabled: true },
-    // responses to clients that ask for it; request objects come in plain JWS, see algorithms.ts
+    // for responses to clients that request it; request objects are plain JWS, see algorithms.ts
     encryption: { enabled: true },
-    // for clients whose registration says so
+    // for clients with the profile in their registration
     fapi: { enabled: true, profile: (_ctx, client) => (isFapi(client) ? FAPI_2 : undefined) },
     introspection: { enabled: true, allowedPolicy: introspectionPolicy },
     jwtResponseModes: { enabled: true },
     jwtUserinfo: { enabled: true },
-    // where a proxy ends TLS and passes certificates on; DPoP binds tokens without one
+    // where a proxy terminates TLS and forwards certificates; DPoP binds tokens without a certificate
     mTLS: mutualTlsFeature(mutualTls),
     pushedAuthorizationRequests: { enabled: true },
     registration: { enabled: true, initialAccessToken: true },
@@ -65,9 +65,9 @@ export function features(deps: FeaturesDeps): NonNullable<Configuration['feature
     richAuthorizationRequests: richAuthorizationRequests(deps),
     ciba: ciba({ ...deps, clockSkew: CLOCK_SKEW }),
 
-    // off: signs anyone in
+    // disabled: it signs in any account
     devInteractions: { enabled: false },
-    // off: no client here uses them, and each is more surface to attack
+    // disabled: no client uses it, and it would add to the attack surface
     rpMetadataChoices: { enabled: false },
   };
 }

@@ -6,8 +6,8 @@ interface Introspected {
 }
 
 /**
- * A client introspects and revokes the tokens that were issued to it, or to a resource server that its registration
- * lists as its own; every other token looks like one that does not exist (RFC 7662 §4).
+ * Returns whether a client may introspect or revoke a token: one that was issued to it, or to a resource server that
+ * its registration lists as its own. Every other token is treated as one that does not exist (RFC 7662 §4).
  */
 export function introspectionPolicy(
   _ctx: KoaContextWithOIDC,

@@ -5,7 +5,7 @@ import { DAY_SECONDS } from '../../lib/durations.ts';
 import { requestLifetime } from '../backchannel/requests.ts';
 import { CODE_SECONDS, isFapi } from '../fapi/profile.ts';
 
-/** Seconds that a grant outlives the longest refresh token, which must never be the one to live longer. */
+/** Seconds by which a grant outlives the longest refresh token, which must never outlive its grant. */
 const GRANT_MARGIN = DAY_SECONDS;
 
 interface Deps {
@@ -14,7 +14,7 @@ interface Deps {
   clock: Clock;
 }
 
-/** How long each thing lives, in seconds. */
+/** Returns the lifetimes of the protocol's records and tokens, in seconds. */
 export function lifetimes({ tokens, ciba, clock }: Deps): NonNullable<Configuration['ttl']> {
   const now = (): number => epochSeconds(clock.now());
   const remaining = (born: number | undefined, absolute: number): number =>

@@ -5,10 +5,10 @@ import { routes } from '../edge/routes.ts';
 
 type Feature = NonNullable<NonNullable<Configuration['features']>['mTLS']>;
 
-/** Where clients show certificates. */
+/** The settings of client certificates. */
 export interface MutualTls {
   enabled: boolean;
-  /** The origin with the endpoints for it, where that is not the issuer. */
+  /** The origin of the endpoints that request certificates, if it is not the issuer. */
   origin: string | undefined;
 }
 
@@ -20,7 +20,7 @@ const shown = ({ state }: Pick<KoaContextWithOIDC, 'state'>): ClientCertificate 
 const SUBJECT = 'tls_client_auth_subject_dn';
 const ALTERNATIVE = /^tls_client_auth_san_(dns|uri|ip|email)$/;
 
-/** Whether the certificate of a request has what the client registered (RFC 8705 §2.1.2). */
+/** Returns whether the certificate of a request matches the client's registration (RFC 8705 §2.1.2). */
 export function subjectMatches(
   { state }: Pick<KoaContextWithOIDC, 'state'>,
   member: string,
@@ -33,7 +33,7 @@ export function subjectMatches(
   return kind !== undefined && hasAlternative(certificate, kind as AlternativeKind, expected);
 }
 
-/** Client certificates (RFC 8705): they authenticate clients, and bind tokens. */
+/** Returns the feature of client certificates (RFC 8705), which authenticate clients and bind tokens. */
 export const mutualTlsFeature = ({ enabled }: MutualTls): Feature => ({
   enabled,
   certificateBoundAccessTokens: enabled,
@@ -44,7 +44,7 @@ export const mutualTlsFeature = ({ enabled }: MutualTls): Feature => ({
   certificateSubjectMatches: subjectMatches,
 });
 
-/** Endpoints that clients authenticate at, or that tokens open. */
+/** The endpoints at which clients authenticate, or that accept access tokens. */
 const ALIASED = {
   token_endpoint: routes.token,
   pushed_authorization_request_endpoint: routes.pushed_authorization_request,
@@ -54,10 +54,10 @@ const ALIASED = {
   userinfo_endpoint: routes.userinfo,
 } as const;
 
-/** Only where it is on. */
+/** Added only when the endpoint is enabled. */
 const BACKCHANNEL = { backchannel_authentication_endpoint: routes.backchannel_authentication };
 
-/** `mtls_endpoint_aliases` (RFC 8705 §5), where another host asks for certificates. */
+/** Returns `mtls_endpoint_aliases` (RFC 8705 §5) if another host requests certificates. */
 export function endpointAliases(
   { origin }: MutualTls,
   { hasBackchannel }: { hasBackchannel: boolean },

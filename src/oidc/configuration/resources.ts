@@ -2,8 +2,8 @@ import type { ResourceServer } from 'oidc-provider';
 import type { Config } from '../../config/config.ts';
 
 /**
- * A resource server (RFC 8707). Its access tokens are JWTs of RFC 9068, signed with ES256 and short-lived because
- * they cannot be revoked, or opaque ones that it introspects.
+ * Returns a resource server (RFC 8707). Its access tokens are JWTs (RFC 9068), signed with ES256 and short-lived
+ * because they cannot be revoked, or opaque tokens that it introspects.
  */
 export function resourceServer(
   { identifier, scopes, tokens: format }: Config['resources'][number],

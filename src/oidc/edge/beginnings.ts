@@ -5,13 +5,15 @@ import type { Refusals } from '../../domain/rate-limits/refusals.ts';
 import { addressKey } from '../../lib/addresses.ts';
 
 /**
- * What is stored for unauthenticated callers: new interactions, anonymous sessions, pushed requests and
- * device codes of clients without a secret.
+ * Limits the rows that are stored for unauthenticated callers: new interactions, anonymous sessions, and the pushed
+ * requests and device codes of clients without a secret.
  */
 export interface Beginnings {
-  /** Takes one, before it is written. Throws `TOO_MANY_ATTEMPTS` when the caller's address has begun too many. */
+  /**
+   * Counts one row before it is written. Throws `TOO_MANY_ATTEMPTS` when the caller's address has reached its limit.
+   */
   take(ctx: Context): Promise<void>;
-  /** One has ended in a sign-in and does not count. */
+  /** Uncounts one row, because it has led to a sign-in. */
   refund(ctx: Context): Promise<void>;
 }
 
@@ -38,7 +40,7 @@ export function beginnings({ counters, refusals, addressOf, limits }: Deps): Beg
         () => consumeAll(counters, [limit]),
       );
     },
-    // a count that could not be given back ends with its window; it is no reason to refuse a sign-in
+    // a count that could not be refunded ends with its window; this must not refuse a sign-in
     refund: (ctx) => counters.refund(nameOf(ctx)).catch(() => {}),
   };
 }

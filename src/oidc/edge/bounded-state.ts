@@ -2,10 +2,13 @@ import type { Context, Middleware } from 'koa';
 import { AppError } from '../../errors/app-error.ts';
 import { routes } from './routes.ts';
 
-/** In URL-encoded form: 8 KiB leave room beside it in the 8 to 16 KiB that servers and proxies take for headers. */
+/**
+ * The limit in URL-encoded form: 8 KiB leave room for the rest of the 8 to 16 KiB that servers and proxies accept for
+ * headers.
+ */
 export const LONGEST_STATE = 8192;
 
-/** Endpoints whose answers give `state` back. */
+/** The endpoints whose responses return `state`. */
 const PATHS: readonly string[] = [
   routes.authorization,
   routes.pushed_authorization_request,
@@ -15,7 +18,7 @@ const PATHS: readonly string[] = [
 const lengthInUrl = (state: string): number => new URLSearchParams([['', state]]).toString().length - 1;
 
 /**
- * The state of a request object (RFC 9101), whose signature is for the library to check; undefined for anything else.
+ * Returns the state of a request object (RFC 9101), whose signature the library checks; undefined for anything else.
  */
 function stateOfObject(request: string): string | undefined {
   try {
@@ -32,8 +35,8 @@ const isTooLong = (parameters: URLSearchParams): boolean =>
   );
 
 /**
- * Refuses a `state` that would come back in a redirect that proxies or browsers would reject: at once, by our
- * own answer and never by a redirect. Throws `STATE_TOO_LONG`.
+ * Refuses a `state` that would be returned in a redirect that proxies or browsers would reject. The refusal is
+ * immediate and never a redirect. Throws `STATE_TOO_LONG`.
  */
 export const boundedState: Middleware = (ctx: Context, next) => {
   if (!PATHS.includes(ctx.path)) return next();

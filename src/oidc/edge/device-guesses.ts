@@ -14,10 +14,10 @@ interface Deps {
 }
 
 const WRONG_PER_ADDRESS = 20;
-/** As the library makes them, without what groups the letters. */
+/** The format in which the library generates codes, without the separators. */
 const USER_CODE = /^[BCDFGHJKLMNPQRSTVWXZ]{8}$/;
 
-/** The code that a form of the device page carries; undefined when there is none, or nothing that could be one. */
+/** Returns the code in a form of the device page; undefined when there is none or its format is wrong. */
 function userCodeOf(ctx: Context): string | undefined {
   if (ctx.path !== routes.code_verification || ctx.method !== 'POST') return undefined;
   const form = new URLSearchParams(String((ctx.req as { body?: string }).body ?? ''));
@@ -25,7 +25,7 @@ function userCodeOf(ctx: Context): string | undefined {
   return USER_CODE.test(code) ? code : undefined;
 }
 
-/** Limits the codes that an address may type which no device has (RFC 8628 §5.1). */
+/** Limits the number of codes without a device that an address may enter (RFC 8628 §5.1). */
 export function deviceGuesses({ counters, refusals, addressOf }: Deps): Middleware {
   return async (ctx, next) => {
     if (userCodeOf(ctx) === undefined) return next();

@@ -1,8 +1,11 @@
 import type { Client } from 'oidc-provider';
 
-/** Whether a client is one of a document that anyone can have published. */
+/** Returns whether a client is defined by a metadata document, which anyone can publish. */
 export const isOfDocument = (client: Client): boolean =>
   (client as { clientIdMetadataDocument?: boolean }).clientIdMetadataDocument === true;
 
-/** The name of such a client for people: the host proves itself by https, and what it calls itself proves nothing. */
+/**
+ * Returns the displayed name of such a client: https authenticates its host, but nothing verifies the name in its
+ * document.
+ */
 export const documentHost = (clientId: string): string => URL.parse(clientId)?.host ?? clientId;

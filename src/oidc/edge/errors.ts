@@ -2,7 +2,7 @@ import { errors } from 'oidc-provider';
 import { AppError } from '../../errors/app-error.ts';
 import { CATALOGUE, type ErrorCode } from '../../errors/catalogue.ts';
 
-/** An intended failure of the domain in the library's clothes: shown as OAuth `error` and `error_description`. */
+/** An expected failure of the domain as an error of the library: shown as OAuth `error` and `error_description`. */
 export class ProtocolError extends errors.OIDCProviderError {
   readonly retryAfter: number | undefined;
   readonly appCode: ErrorCode;
@@ -18,7 +18,10 @@ export class ProtocolError extends errors.OIDCProviderError {
   }
 }
 
-/** Runs domain code inside the library: what it refuses becomes a `ProtocolError`; an outage stays what it is. */
+/**
+ * Runs domain code inside the library. A refusal becomes a `ProtocolError`; an outage (`UNAVAILABLE`) is rethrown
+ * unchanged.
+ */
 export async function asProtocol<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();

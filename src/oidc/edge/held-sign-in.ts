@@ -1,6 +1,6 @@
 /**
- * What an interaction keeps of a sign-in between its pages, in its result, which no browser sees: the factors that are
- * complete, and the browser that they were proved in.
+ * The members of an interaction's result that store a sign-in between its pages, invisible to the browser: the
+ * completed factors, and the browser in which they were completed.
  */
 export const STATE = 'sign_in';
 export const BROWSER = 'browser';
@@ -11,7 +11,7 @@ interface Result {
   [BROWSER]?: unknown;
 }
 
-/** The account that has proved itself in an interaction so far; undefined while none has. */
+/** Returns the account that has been authenticated in an interaction so far, or undefined. */
 export function provedAccount(result: unknown): string | undefined {
   const { login, [STATE]: state } = (result ?? {}) as Result;
   const accountId = login?.accountId ?? state?.accountId;
@@ -19,8 +19,9 @@ export function provedAccount(result: unknown): string | undefined {
 }
 
 /**
- * Whether a sign-in may go on in this browser. The cookies of an interaction have a path, which `__Host-` forbids, so
- * that another host of the domain can plant its own in a browser. The value that identifies a browser has that prefix.
+ * Returns whether a sign-in may continue in this browser. The cookies of an interaction have a path, which `__Host-`
+ * forbids, so another host of the domain can plant its own in a browser. The value that identifies a browser has that
+ * prefix.
  */
 export function isOfBrowser(result: unknown, browser: string | undefined): boolean {
   const { [BROWSER]: provedIn } = (result ?? {}) as Result;

@@ -1,5 +1,5 @@
 /**
- * The subject of a request whose hint identifies nobody. It is accepted and expires without an answer, so that clients
- * cannot learn whose addresses and numbers have an account.
+ * The subject of a request whose hint identifies no account. The request is accepted and expires without a decision, so
+ * that clients cannot learn which addresses and numbers have an account.
  */
 export const NOBODY = '0';

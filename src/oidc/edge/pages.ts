@@ -2,25 +2,25 @@ import type { Client, KoaContextWithOIDC } from 'oidc-provider';
 import { LOCALES, type Locale } from '../../domain/values/locale.ts';
 import { documentHost, isOfDocument } from './document-client.ts';
 
-/** What people are shown of a client. */
+/** The data of a client that pages display. */
 export interface ShownClient {
   id: string;
   name: string;
-  /** Registered by nobody here: the name is the host of its ID. */
+  /** True for a client without a registration here: its name is the host of its ID. */
   isUnverified?: boolean | undefined;
   logoUri?: string | undefined;
   policyUri?: string | undefined;
   tosUri?: string | undefined;
-  /** What the registration has in a language, in place of what it has without one (RFC 7591 §2.2). */
+  /** The registered values for a language, which replace those without one (RFC 7591 §2.2). */
   inLocale?: Partial<Record<Locale, Partial<Omit<ShownClient, 'id' | 'inLocale'>>>>;
 }
 
 type Show<Data> = (ctx: KoaContextWithOIDC, data: Data) => void;
 
-/** Why a device's code was not taken. */
+/** The reasons why a user code was not accepted. */
 export type DeviceProblem = 'no_code' | 'not_found' | 'expired' | 'used' | 'aborted' | 'other';
 
-/** The pages that the library asks for; the surface of pages makes them. */
+/** The pages that the library needs; the surface of pages renders them. */
 export interface OidcPages {
   logout: Show<{ action: string; xsrf: string; client: ShownClient | undefined }>;
   signedOut: Show<{ client: ShownClient | undefined }>;
@@ -33,7 +33,7 @@ export interface OidcPages {
     deviceInfo: { userAgent?: string | undefined; ip?: string | undefined };
   }>;
   deviceDone: Show<{ client: ShownClient | undefined }>;
-  /** A form that the browser sends on, with or without being asked. */
+  /** A form that the browser submits onwards, automatically or after a confirmation. */
   forward: Show<{
     action: string;
     fields: [name: string, value: string][];
@@ -43,14 +43,17 @@ export interface OidcPages {
   error: Show<{ status: number; error: string; description: string }>;
 }
 
-/** Only what is there, so that the rest is what has no language. */
+/** Returns only the members that are registered for the language; the values without a language apply to the rest. */
 function inLocale(client: Client, locale: Locale): Partial<ShownClient> {
   const members = { name: 'client_name', logoUri: 'logo_uri', policyUri: 'policy_uri', tosUri: 'tos_uri' };
   const found = Object.entries(members).map(([key, member]) => [key, client[`${member}#${locale}`]]);
   return Object.fromEntries(found.filter(([, value]) => value !== undefined));
 }
 
-/** A client that nobody here knows is called by its host, whatever it calls itself. */
+/**
+ * Returns the data of a client that pages display. A client that is not registered here is named by its host,
+ * regardless of the name in its document.
+ */
 export const shownClient = (client: Client): ShownClient => ({
   id: client.clientId,
   name: isOfDocument(client) ? documentHost(client.clientId) : (client.clientName ?? client.clientId),
@@ -66,7 +69,9 @@ export const shownClient = (client: Client): ShownClient => ({
 const clientOf = (ctx: KoaContextWithOIDC): ShownClient | undefined =>
   ctx.oidc.client && shownClient(ctx.oidc.client);
 
-/** The library keeps the token of its own forms in the session; it is in the ready-made form as well. */
+/**
+ * Returns the token of the library's forms, which it stores in the session; its ready-made form contains it as well.
+ */
 const xsrfOf = (ctx: KoaContextWithOIDC): string => String(ctx.oidc.session?.state?.secret ?? '');
 
 const PROBLEMS: Record<string, DeviceProblem> = {
@@ -77,7 +82,7 @@ const PROBLEMS: Record<string, DeviceProblem> = {
   AbortedError: 'aborted',
 };
 
-/** Whether the form of the device page that was answered had a code that no device has. */
+/** Returns whether a submitted form of the device page contained a code that no device has. */
 export const isUnknownUserCode = ({ state }: { state: Record<string, unknown> }): boolean =>
   state.unknownUserCode === true;
 
@@ -85,8 +90,9 @@ const problemOf = (error: Error | undefined): DeviceProblem | undefined =>
   error && (PROBLEMS[error.constructor.name] ?? 'other');
 
 /**
- * A form that came without a session cannot be shown again: the library would keep its token in a session that does
- * not exist, and fail. The browser begins again at the page, which makes one. True when that is the answer.
+ * Redirects the browser to the device page when a form came without a session. The form cannot be shown again: the
+ * library would store its token in a session that does not exist, and fail. The page creates a session. Returns true
+ * when it has redirected.
  */
 function beginAgain(ctx: KoaContextWithOIDC): boolean {
   const session = ctx.oidc.session as { exp?: number; touched?: boolean } | undefined;
@@ -98,7 +104,7 @@ function beginAgain(ctx: KoaContextWithOIDC): boolean {
   return true;
 }
 
-/** The device flow's pages (RFC 8628 §3.3), as the library calls for them. */
+/** The pages of the device flow (RFC 8628 §3.3), in the form that the library calls. */
 export const devicePages = (pages: OidcPages) => ({
   async userCodeInputSource(
     ctx: KoaContextWithOIDC,
@@ -135,7 +141,7 @@ export const devicePages = (pages: OidcPages) => ({
   },
 });
 
-/** The logout's pages (OpenID Connect RP-Initiated Logout §2). */
+/** The pages of the logout (OpenID Connect RP-Initiated Logout §2). */
 export const logoutPages = (pages: OidcPages) => ({
   async logoutSource(ctx: KoaContextWithOIDC) {
     pages.logout(ctx, {

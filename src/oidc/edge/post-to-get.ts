@@ -12,7 +12,7 @@ import { routes } from './routes.ts';
 
 const LONGEST_QUERY = 2048;
 const KEPT_SECONDS = 60;
-/** Of one that does not exist. */
+/** The maximum length for a client that does not exist. */
 const LONGEST_CLIENT_ID = 256;
 const KIND = 'PostedRequest';
 /** The query parameter that refers to a stored form. */
@@ -20,7 +20,7 @@ const PARAMETER = 'posted_request';
 
 const PATHS: readonly string[] = [routes.authorization, routes.end_session];
 
-/** Of one address in the time that one is kept. */
+/** The maximum number of stored forms per address, within the time that one is stored. */
 const MOST_KEPT = 100;
 
 interface Deps {
@@ -33,11 +33,13 @@ interface Deps {
 }
 
 /**
- * A form posted to the authorization or the logout endpoint comes from another site, so it comes without our
- * `SameSite=Lax` cookies. It is answered 303 to the same request by GET, which brings them (OpenID Connect Core
- * §3.1.2.1). What is too long for a URL is kept for a minute and put in its place when the GET comes: to the library
- * it is the request that it was, and has to prove what a short one has to. Nothing is kept for a client that there is
- * not: the GET then asks for that client alone, which the library refuses.
+ * Redirects a form that is posted to the authorization or the logout endpoint (303) to the same request by GET. The
+ * form comes from another site, so it lacks the `SameSite=Lax` cookies; the GET has them (OpenID Connect Core
+ * §3.1.2.1).
+ *
+ * A form that is too long for a URL is stored for a minute and restored when the GET arrives. For the library it is the
+ * original request, with the same checks as a short one. Nothing is stored for a client that does not exist: the GET
+ * then contains only that client's ID, which the library refuses.
  */
 export function postToGet({ records, clock, clients, counters, refusals, addressOf }: Deps): Middleware {
   const now = (): number => epochSeconds(clock.now());

@@ -5,21 +5,21 @@ import { sha256 } from '../../lib/sha256.ts';
 import { isPublished } from './routes.ts';
 
 interface Deps {
-  /** The provider that serves now, and the library's middleware of it. */
+  /** The provider that currently serves requests, and the library's middleware of it. */
   get(): Provider;
   serve: Middleware;
 }
 
 interface PreparedAnswers {
   middleware: Middleware;
-  /** What has been made for a path and is still true. */
+  /** Returns the prepared response for a path if it is still current. */
   prepared(path: string): PreparedAnswer | undefined;
 }
 
-/** Clients fetch keys that they do not know again, and a key is published long before it signs. */
+/** Clients fetch the keys again when they encounter an unknown one, and a key is published long before it signs. */
 const CACHE_CONTROL = 'public, max-age=300';
 
-/** What the library has answered, as text. */
+/** Returns the library's response, as text. */
 function prepare(ctx: Context): PreparedAnswer {
   const body = JSON.stringify(ctx.body);
   const etag = `"${sha256(body).toString('base64url')}"`;
@@ -28,9 +28,9 @@ function prepare(ctx: Context): PreparedAnswer {
 }
 
 /**
- * Answers for the keys and the metadata of the server, which are the same for every caller. The library makes each once
- * for a provider; a rotation of keys or a change of the offered methods brings a new provider, so the old bytes go with
- * the old one. A caller that has the bytes gets 304 (RFC 9110 §13.1.2).
+ * Serves the keys and the metadata of the server, which are the same for every caller. The library generates each
+ * response once per provider. A rotation of keys or a change of the offered methods creates a new provider, so the old
+ * responses are discarded with the old one. A caller whose copy is current receives 304 (RFC 9110 §13.1.2).
  */
 export function preparedAnswers({ get, serve }: Deps): PreparedAnswers {
   const made = new WeakMap<Provider, Map<string, PreparedAnswer>>();
@@ -52,7 +52,7 @@ export function preparedAnswers({ get, serve }: Deps): PreparedAnswers {
       const answer = find(ctx.path) ?? (await make(ctx, next));
       const { status, headers } = headOf(answer, ctx.get('If-None-Match'));
       ctx.body = answer.body;
-      // 304 takes body and type away again
+      // a status of 304 removes the body and the type again
       ctx.status = status;
       ctx.set(headers);
     },

@@ -2,7 +2,7 @@ import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
 import { noteError, noteRefusal } from '../../http/refusal.ts';
 import { ProtocolError } from './errors.ts';
 
-/** The library's events of a request that it refuses, one for each endpoint. */
+/** The library's events for a refused request, one for each endpoint. */
 const REFUSED = [
   'authorization.error',
   'authorization_challenge.error',
@@ -32,7 +32,10 @@ interface Refused {
   cause?: unknown;
 }
 
-/** What the library knows and does not tell; a parser's message repeats what was sent, and is left out. */
+/**
+ * Returns the library's reason, which its response does not disclose. A parser's message is left out, because it
+ * repeats the input.
+ */
 function reasonOf({
   error_detail: detail,
   error_description: description,
@@ -41,7 +44,7 @@ function reasonOf({
   return cause instanceof SyntaxError || detail === undefined ? description : detail;
 }
 
-/** Has the access log say why a request to the protocol's endpoints was refused. */
+/** Adds the reason for the refusal of a protocol request to the access log. */
 export function noteRefusals(provider: Provider): void {
   const note = (ctx: KoaContextWithOIDC, error: Refused): void => {
     if (error instanceof ProtocolError) noteError(ctx, error.cause);

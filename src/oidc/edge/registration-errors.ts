@@ -1,8 +1,8 @@
 import type { Provider } from 'oidc-provider';
 
 /**
- * Names what is wrong with redirect URIs as RFC 7591 §3.2.2 does, `invalid_redirect_uri`: the library has one error for
- * every member.
+ * Sets the error of invalid redirect URIs to `invalid_redirect_uri`, as RFC 7591 §3.2.2 requires: the library has one
+ * error for all members.
  */
 export function nameRedirectErrors(provider: Provider): void {
   provider.use(async (ctx, next) => {

@@ -1,6 +1,6 @@
 import type { Configuration } from 'oidc-provider';
 
-/** Where the endpoints are. */
+/** The paths of the endpoints. */
 export const routes = {
   authorization: '/oauth/authorize',
   backchannel_authentication: '/oauth/backchannel',
@@ -16,10 +16,12 @@ export const routes = {
   userinfo: '/oauth/userinfo',
 } as const satisfies NonNullable<Configuration['routes']>;
 
-/** Where apps sign people in without a browser: beside the library's endpoints, served by its router. */
+/**
+ * The endpoint where apps sign people in without a browser. It is not one of the library's, but its router serves it.
+ */
 export const AUTHORIZATION_CHALLENGE = '/oauth/authorize-challenge';
 
-/** Where the form of the logout page goes. */
+/** The target of the logout page's form. */
 export const LOGOUT_CONFIRMED = `${routes.end_session}/confirm`;
 
 export const DISCOVERY = [
@@ -29,10 +31,10 @@ export const DISCOVERY = [
 
 const PUBLISHED: readonly string[] = [...DISCOVERY, routes.jwks];
 
-/** What says the same to everyone: the keys and the metadata of the server. */
+/** Returns whether the response of a path is the same for every caller: the keys and the metadata of the server. */
 export const isPublished = (path: string): boolean => PUBLISHED.includes(path);
 
-/** Endpoints that programs call: they answer JSON whatever `Accept` says. */
+/** The endpoints that programs call. Their responses are JSON, regardless of `Accept`. */
 const PROGRAM_PATHS: readonly string[] = [
   ...DISCOVERY,
   AUTHORIZATION_CHALLENGE,
@@ -66,10 +68,10 @@ const METHODS: Record<string, readonly string[]> = {
   [routes.end_session]: ['GET', 'HEAD', 'POST'],
 };
 
-/** The methods of an endpoint; undefined for the paths below one, which the library knows. */
+/** Returns the methods of an endpoint, or undefined for the paths below one, which the library handles. */
 export const methodsOf = (path: string): readonly string[] | undefined => METHODS[path];
 
-/** Endpoints that scripts of public clients' origins may call. */
+/** The endpoints that scripts of public clients' origins may call. */
 export const CORS_PATHS: readonly string[] = [
   ...DISCOVERY,
   routes.jwks,
@@ -81,7 +83,10 @@ export const CORS_PATHS: readonly string[] = [
 
 const hasChildren = [routes.registration, routes.authorization, routes.code_verification, routes.end_session];
 
-/** Every path that the library answers; with a slash at the end it would take more than is documented. */
+/**
+ * Returns whether the library handles a path. A trailing slash is excluded: the library would accept more than is
+ * documented.
+ */
 export const isLibraryPath = (path: string): boolean =>
   !path.endsWith('/') &&
   (isProgramPath(path) || hasChildren.some((route) => path === route || path.startsWith(`${route}/`)));

@@ -9,21 +9,21 @@ import { isLibraryPath, isProgramPath, LOGOUT_CONFIRMED, methodsOf, routes } fro
 
 interface Deps {
   bodyBytes: number;
-  /** Keeps other sites from sending the library's forms. */
+  /** Prevents other sites from submitting the library's forms. */
   ownForms: Middleware;
-  /** Answers for the keys and the metadata of the server. */
+  /** Serves the keys and the metadata of the server. */
   published: Middleware;
   unitOfWork: Middleware;
   postToGet: Middleware;
-  /** Limits what is typed at the page for devices. */
+  /** Limits the attempts to enter a user code at the device page. */
   deviceGuesses: Middleware;
-  /** Completes errors for partners, those of the body included. */
+  /** Completes errors for partners, including errors in the request body. */
   partnerForm: Middleware;
-  /** Takes JSON of partners at the token endpoint. */
+  /** Accepts JSON requests of partners at the token endpoint. */
   jsonRequests: Middleware;
-  /** Names the client of a request whose assertion does. */
+  /** Adds the client ID to a request whose assertion identifies the client. */
   assertionClient: Middleware;
-  /** Shows the library's own pages as ours. */
+  /** Renders the library's auto-submitting pages as Pratu's own. */
   forwarded: Middleware;
   /** The library. */
   serve: Middleware;
@@ -32,14 +32,14 @@ interface Deps {
 const UNDER = [routes.registration, routes.authorization, routes.code_verification, routes.end_session];
 const FIXED_CHILDREN = [LOGOUT_CONFIRMED, `${routes.end_session}/success`];
 
-/** The pattern of a path of the library's, for logs and metrics: a path may hold an id. */
+/** Returns the pattern of one of the library's paths, for logs and metrics: a path may contain an id. */
 function patternOf(path: string): string {
   if (FIXED_CHILDREN.includes(path)) return path;
   const parent = UNDER.find((route) => path.startsWith(`${route}/`));
   return parent ? `${parent}/:id` : path;
 }
 
-/** Reads and checks the body before the library does: it would take a NUL as far as the database. */
+/** Reads and checks the body before the library does, which would pass a NUL on to the database. */
 async function checkBody(ctx: Context, bytes: number): Promise<void> {
   if (ctx.method === 'GET' || ctx.method === 'HEAD') return;
   if (!ctx.path.startsWith(routes.registration) || !ctx.is('application/json')) return boundBody(ctx, bytes);
@@ -47,8 +47,8 @@ async function checkBody(ctx: Context, bytes: number): Promise<void> {
 }
 
 /**
- * A revocation is answered 200 without a body. So is that of a JWT access token, which cannot be called back: a client
- * that revokes all its tokens goes on to the next (RFC 7009 §2.2).
+ * Makes the response to a revocation 200 without a body. This includes the revocation of a JWT access token, which is
+ * not possible: a client that revokes all its tokens continues with the next (RFC 7009 §2.2).
  */
 function emptyAnswer(ctx: Context): void {
   const isJwt = ctx.status === 400 && (ctx.body as { error?: string }).error === 'unsupported_token_type';
@@ -60,15 +60,18 @@ function emptyAnswer(ctx: Context): void {
 
 const SIGNED_INTROSPECTION = 'application/token-introspection+jwt';
 
-/** A resource server that wants the response as a JWT (RFC 9701 §4). */
+/** Returns whether a resource server requests the response as a JWT (RFC 9701 §4). */
 const isSignedIntrospection = (ctx: Context): boolean =>
   ctx.path === routes.introspection && ctx.get('Accept').includes(SIGNED_INTROSPECTION);
 
-/** Whether a hint of a backchannel request identifies anyone is not told by the time of its answer either. */
+/**
+ * Equalises the response time of a backchannel request, which must not disclose whether a hint identifies an account
+ * either.
+ */
 const equalised: Middleware = (ctx, next) =>
   ctx.path === routes.backchannel_authentication ? equaliseTiming(next) : next();
 
-/** The protocol's endpoints: everything that oidc-provider answers, with our rules before and after. */
+/** The protocol's endpoints: everything that oidc-provider serves, with Pratu's rules before and after. */
 export function oidcSurface(deps: Deps): Middleware {
   const checked: Middleware = async (ctx, next) => {
     await checkBody(ctx, deps.bodyBytes);
@@ -84,14 +87,14 @@ export function oidcSurface(deps: Deps): Middleware {
   return async (ctx, next) => {
     if (!isLibraryPath(ctx.path)) return next();
     ctx.state.route = patternOf(ctx.path);
-    // where scripts of other origins may call, our own CORS has answered their preflight
+    // where scripts of other origins may send requests, the CORS middleware has already answered their preflight
     const methods = methodsOf(ctx.path);
     if (methods && !methods.includes(ctx.method)) {
       ctx.set('Allow', methods.join(', '));
       throw new AppError('METHOD_NOT_ALLOWED');
     }
     if (isProgramPath(ctx.path)) {
-      // errors as JSON, whatever a browser's Accept says; origins were dealt with by our own CORS
+      // errors are JSON, regardless of a browser's Accept header; the CORS middleware has already handled the origin
       ctx.req.headers.accept = isSignedIntrospection(ctx) ? SIGNED_INTROSPECTION : 'application/json';
       delete ctx.req.headers.origin;
     } else {
@@ -103,7 +106,7 @@ export function oidcSurface(deps: Deps): Middleware {
       ctx.state.clientId = ctx.oidc?.client?.clientId;
     }
     if (ctx.path === routes.revocation) emptyAnswer(ctx);
-    // the library's answer to a client that goes without origin: none of its own CORS headers
+    // the library adds CORS headers of its own to the response to a request without an origin: they are removed
     if (isProgramPath(ctx.path) && ctx.response.get('Access-Control-Allow-Origin') === '*') {
       ctx.remove('Access-Control-Allow-Origin');
       ctx.remove('Access-Control-Expose-Headers');

@@ -14,12 +14,12 @@ interface Deps {
   beginnings: Pick<Beginnings, 'take'>;
 }
 
-/** The kind of a sign-in inside an app. */
+/** The record kind of a sign-in inside an app. */
 export const AUTH_SESSION = 'AuthSession';
 
 const isTokenRequest = (ctx: Context): boolean => ctx.path === routes.token;
 
-/** What is answered when a proof was used a second time, where the library would have said it (RFC 9449 §11.1). */
+/** Responds to a proof that was used a second time, in the form that the library would have used (RFC 9449 §11.1). */
 function refuseRepeated(ctx: KoaContextWithOIDC): void {
   const byAssertion = ctx.oidc.client?.clientAuthMethod === 'private_key_jwt' && !ctx.get('DPoP');
   const atResource = ctx.path === routes.userinfo;
@@ -30,7 +30,7 @@ function refuseRepeated(ctx: KoaContextWithOIDC): void {
   ctx.body = { error, error_description: 'proof was used before' };
 }
 
-/** What is answered when another request used the same code or token first. */
+/** Responds when another request used the same code or token first. */
 async function refuseLost(ctx: KoaContextWithOIDC, unit: RequestUnit): Promise<void> {
   const first = await unit.whenLost?.();
   if (first !== undefined) {
@@ -46,7 +46,7 @@ async function refuseLost(ctx: KoaContextWithOIDC, unit: RequestUnit): Promise<v
       : { error: 'invalid_grant', error_description: 'grant request is invalid' };
 }
 
-/** Whether rows are about to be written for a caller who has proved nothing. */
+/** Returns whether rows are about to be written for an unauthenticated caller. */
 function begins(ctx: KoaContextWithOIDC, { work, makesAnonymousSession }: RequestUnit): boolean {
   if (makesAnonymousSession) return true;
   switch (ctx.path) {
@@ -68,10 +68,9 @@ function begins(ctx: KoaContextWithOIDC, { work, makesAnonymousSession }: Reques
 }
 
 /**
- * One request, one transaction. The writes of oidc-provider are collected and committed before the response is
- * sent: with a 2xx, 3xx or 4xx (a rejected reuse must revoke its family), but not with a 5xx. They are dropped if a
- * client closes the connection to the token endpoint early, because tokens that it never received must not be
- * consumed.
+ * One request, one transaction. The writes of oidc-provider are collected and committed before the response is sent:
+ * with a 2xx, 3xx or 4xx (a rejected reuse must revoke its family), but not with a 5xx. They are discarded if a client
+ * closes the connection to the token endpoint early, because tokens that it never received must not be consumed.
  */
 export function unitOfWork({ records, addressOf, beginnings }: Deps): Middleware {
   async function settle(ctx: KoaContextWithOIDC, unit: RequestUnit): Promise<void> {
@@ -80,7 +79,7 @@ export function unitOfWork({ records, addressOf, beginnings }: Deps): Middleware
       ctx.remove('Set-Cookie');
       throw thrown ?? new AppError('INTERNAL');
     }
-    // the library checks the proof after it has used up the code or token, which its owner still needs
+    // the library checks the proof after it has consumed the code or token, which its owner still needs
     if (unit.proofRepeated && ctx.status >= 400) return;
     if (unit.atTokenEndpoint && ctx.status < 300 && ctx.req.socket.destroyed) return;
     if (begins(ctx, unit)) {

@@ -4,34 +4,37 @@ import type { SignInPlace } from '../../domain/values/sign-in-place.ts';
 import type { StoredRecord } from '../../storage/record.ts';
 import type { UnitOfWork } from '../../storage/unit-of-work.ts';
 
-/** The unit of work of one request, with what the protocol needs to know between its steps. */
+/** The unit of work of one request, with the state that the protocol needs between its steps. */
 export interface RequestUnit {
   work: UnitOfWork;
-  /** True at the token endpoint: only there may a used refresh token be answered once more. */
+  /** True at the token endpoint: only there may the response to a used refresh token be repeated. */
   atTokenEndpoint: boolean;
-  /** A used refresh token whose first answer may be given again. */
+  /** A used refresh token whose first response may be repeated. */
   repeatable?: { value: string; record: StoredRecord };
-  /** Rows of codes by those of grants: where the tokens come from that this request was sent, and those it gets. */
+  /**
+   * The id of a code's row, by that of its grant: the code from which the presented tokens come, and to which the new
+   * ones belong.
+   */
   codes?: Map<string, string>;
-  /** A code that was used before: what was issued for it is revoked (RFC 6749 §4.1.2), and nothing else. */
+  /** A code that was used before: only the tokens issued for it are revoked (RFC 6749 §4.1.2). */
   reusedCode?: string;
-  /** The session as it was read, and the cookie that named it. */
+  /** The session as it was read, and the cookie that identified it. */
   session?: { stored: StoredSession; cookie: string };
   /** The session that is created is anonymous. */
   makesAnonymousSession?: boolean;
   /** A proof or an assertion of the request was used before: when the library refuses it, nothing is written. */
   proofRepeated?: boolean;
-  /** Origin of the request; stored with the session when it signs in. */
+  /** Returns the origin of the request, which is stored with the session on sign-in. */
   place?: () => SignInPlace;
-  /** Asked before a code is used up; what it throws leaves the code as it is. */
+  /** Called before a code is consumed; when it throws, the code remains unused. */
   beforeClaim?: () => Promise<void>;
-  /** What to answer when another request was first; undefined refuses. */
+  /** Returns the response when another request was first; undefined for a refusal. */
   whenLost?: () => Promise<string | undefined>;
 }
 
 const storage = new AsyncLocalStorage<RequestUnit>();
 
-/** The unit of the request that this code runs for; undefined outside of requests. */
+/** Returns the unit of the current request; undefined outside of requests. */
 export const currentUnit = (): RequestUnit | undefined => storage.getStore();
 
 export const runInUnit = <T>(unit: RequestUnit, work: () => Promise<T>): Promise<T> =>

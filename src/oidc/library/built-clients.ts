@@ -10,20 +10,20 @@ export interface BuiltClientsDeps {
 }
 
 /**
- * Keeps the library's client beside the stored one that it was built from, for as long as the cache has it. The library
- * itself would write out the whole registration and hash it at every request, to find out that nothing changed.
+ * Keeps the library's client together with the stored one that it was built from, for as long as that one is cached.
+ * Otherwise the library would serialize the whole registration and hash it for every request, to detect changes.
  */
 export function keepBuiltClients(provider: Provider, { clientCache, clock }: BuiltClientsDeps): void {
   const built = new WeakMap<StoredClient, Client>();
   const find = provider.Client.find.bind(provider.Client);
   provider.Client.find = async (id) => {
-    // the library asks with whatever a request has
+    // the library passes on any value that a request contains
     const stored = typeof id === 'string' && id !== '' ? await clientCache.find(id) : undefined;
     const known = stored && built.get(stored);
     if (known) return known;
     const client = await find(id);
     if (client) refetchUnknownKeys(client, clock);
-    // one that changed in between was read again, and is another object of the cache's by now
+    // a client that changed in between was read again, and is another object in the cache by now
     if (stored && client && (await clientCache.find(id)) === stored) built.set(stored, client);
     return client;
   };

@@ -22,19 +22,21 @@ import {
 type Step = Parameters<ReturnType<typeof internalsOf>['router']['post']>[2];
 
 interface ChallengeRoute {
-  /** In URLs, events and `ctx.oidc.route`. */
+  /** The name in URLs, events and `ctx.oidc.route`. */
   name: string;
   path: string;
-  /** Parameters beside those of client authentication. */
+  /** The parameters in addition to those of client authentication. */
   parameters: readonly string[];
-  /** Throws for a client that may not use it. */
+  /** Throws for a client that may not use the endpoint. */
   admit(ctx: KoaContextWithOIDC): void;
-  /** Whether the request is an authorization request, and not the continuation of one; completes its parameters. */
+  /**
+   * Returns whether the request is an authorization request, and not the continuation of one. Completes its parameters.
+   */
   begins(ctx: KoaContextWithOIDC): boolean;
   handle(ctx: KoaContextWithOIDC): Promise<void>;
 }
 
-/** What the library checks of a pushed authorization request, in its order, as far as it applies without a redirect. */
+/** The library's checks of a pushed authorization request, in its order, as far as they apply without a redirect. */
 const OF_REQUESTS: readonly Step[] = [
   assignDefaults,
   checkScope,
@@ -58,8 +60,8 @@ const inOrder =
     )();
 
 /**
- * Adds an endpoint beside the library's own, with its client authentication, its checks of an authorization request,
- * its proofs of possession and its errors.
+ * Adds an endpoint to those of the library, with its client authentication, its checks of an authorization request, its
+ * proofs of possession and its errors.
  */
 export function addChallengeRoute(provider: Provider, route: ChallengeRoute): void {
   const withContext: Step = (ctx, next) => {
@@ -88,7 +90,7 @@ export function addChallengeRoute(provider: Provider, route: ChallengeRoute): vo
 
 const nothing = async (): Promise<void> => {};
 
-/** Has a request that was checked before say again what it asks for: its resources and claims. */
+/** Resolves the resources and claims of a request that was checked before again. */
 export async function takeUpRequest(ctx: KoaContextWithOIDC): Promise<void> {
   await checkResource(ctx, nothing);
   await assignClaims(ctx, nothing);

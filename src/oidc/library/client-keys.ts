@@ -1,24 +1,24 @@
 import type { Client } from 'oidc-provider';
 import { type Clock, epochSeconds } from '../../lib/clock.ts';
 
-/** Seconds between two requests for the keys of a client that assertions with unknown keys may cause. */
+/** The minimum seconds between two requests for a client's keys that assertions with unknown keys can cause. */
 const REFETCH_SECONDS = 10;
 
-/** The keys of a client as the library keeps them; not in its types. `freshUntil` is in epoch seconds. */
+/** The key set of a client in the library; absent from its types. `freshUntil` is in epoch seconds. */
 export interface ClientKeys {
   freshUntil?: number;
   selectForVerify(wanted: { alg?: string; kid?: string }): unknown[];
   refresh(): Promise<void>;
 }
 
-/** The public keys that a client's registration has, or names. */
+/** Returns the public keys that a client's registration contains or refers to. */
 export const clientKeysOf = (client: Client): ClientKeys =>
   (client as unknown as { asymmetricKeyStore: ClientKeys }).asymmetricKeyStore;
 
 /**
- * Has a client's `jwks_uri` asked again when something is signed with a key that is not among the known ones (OpenID
- * Connect Core §10.1.1). The library asks only when what it knows is a minute old, and without a limit while the
- * client's server does not respond.
+ * Refetches a client's `jwks_uri` when something is signed with an unknown key (OpenID Connect Core §10.1.1). The
+ * library would do so only when its copy is a minute old, and without a limit while the client's server does not
+ * respond.
  */
 export function refetchUnknownKeys(client: Client, clock: Clock): void {
   if (client.jwksUri === undefined) return;
@@ -29,7 +29,7 @@ export function refetchUnknownKeys(client: Client, clock: Clock): void {
   let askedAt = Number.NEGATIVE_INFINITY;
   keys.selectForVerify = (wanted) => {
     const found = select(wanted);
-    // what is stale is asked for again by the library, as soon as it finds that no key verifies
+    // the library refetches a stale key set as soon as it finds that no key verifies
     if (found.length === 0 && wanted.kid !== undefined && now() - askedAt >= REFETCH_SECONDS)
       keys.freshUntil = 0;
     return found;

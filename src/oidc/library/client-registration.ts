@@ -7,16 +7,16 @@ import { RegistrationError } from './registration-error.ts';
 import { completeRegistration } from './registration-rules.ts';
 
 interface Deps {
-  /** The library's provider, of whose `Client` nothing is typed that is needed here. */
+  /** The library's provider. Its types omit the parts of `Client` that are needed here. */
   provider: { Client: unknown };
   clients: Pick<Clients, 'create'>;
   resources: Config['resources'];
 }
 
-/** The library's schema, which its types leave out: the constructor throws for metadata that it refuses. */
+/** The library's schema, which its types omit: the constructor throws for metadata that it refuses. */
 type ClientClass = new (metadata: object) => { metadata(): Record<string, unknown> };
 
-/** The library says only that one of the scopes is wrong. */
+/** Throws `RegistrationError` with the unknown scopes: the library's error does not name them. */
 function checkScope(scope: unknown): void {
   if (typeof scope !== 'string') return;
   const unknown = scopesOf(scope).filter((one) => !KNOWN_SCOPES.has(one));
@@ -27,7 +27,10 @@ function checkScope(scope: unknown): void {
   );
 }
 
-/** The members that the library knows of a registration. Throws `RegistrationError` with its message. */
+/**
+ * Returns the members of a registration that the library supports. Throws `RegistrationError` with the library's
+ * message.
+ */
 function known(provider: Deps['provider'], metadata: Record<string, unknown>): Record<string, unknown> {
   const Client = provider.Client as ClientClass;
   try {
@@ -40,7 +43,7 @@ function known(provider: Deps['provider'], metadata: Record<string, unknown>): R
   }
 }
 
-/** Throws `RegistrationError` for metadata, its secret included, that the library would refuse or ignore. */
+/** Throws `RegistrationError` for metadata, including the secret, that the library would refuse or ignore. */
 export function validateRegistration(provider: Deps['provider'], metadata: Record<string, unknown>): void {
   checkScope(metadata.scope);
   const members = known(provider, metadata);
@@ -53,8 +56,8 @@ export function validateRegistration(provider: Deps['provider'], metadata: Recor
 }
 
 /**
- * Registers a client for an operator, and answers its registration and its secrets, which are shown once. Throws
- * `RegistrationError` for metadata that are refused, and `CLIENT_TAKEN` for an ID that exists.
+ * Registers a client for an operator. Returns its registration and its secrets, which are shown once. Throws
+ * `RegistrationError` for metadata that are refused, and `CLIENT_TAKEN` for an existing ID.
  */
 export async function registerClient(
   { provider, clients, resources }: Deps,
@@ -62,7 +65,7 @@ export async function registerClient(
 ): Promise<{ metadata: ClientMetadata; secrets: Partial<Record<SecretKind, string>> }> {
   const metadata = completeRegistration(given, resources);
   const secrets = newSecrets(metadata);
-  // with a secret in any case: an unknown method is then refused by its name, not for the secret it lacks
+  // always with a secret: an unknown method is then refused by its name, not for a missing secret
   validateRegistration(provider, { ...metadata, client_secret: secrets.secret ?? NEW_SECRET.secret() });
   await clients.create(metadata, secrets);
   return { metadata, secrets };
@@ -70,7 +73,7 @@ export async function registerClient(
 
 type Patch = Record<string, unknown>;
 
-/** RFC 7396, for the members of a registration: null removes one. */
+/** Applies a merge patch (RFC 7396) to a registration: null removes a member. */
 const patched = (before: ClientMetadata, patch: Patch): Partial<ClientMetadata> =>
   Object.fromEntries(Object.entries({ ...before, ...patch }).filter(([, value]) => value !== null));
 
@@ -85,17 +88,17 @@ const grantsOf = ({ grant_types: grants = ['authorization_code'] }: ClientMetada
 
 interface Edit {
   id: string;
-  /** A merge patch (RFC 7396), or what makes one of the present registration. */
+  /** A merge patch (RFC 7396), or a function that derives one from the current registration. */
   patch: Patch | ((before: ClientMetadata) => Patch);
-  /** Refuses the registration that is there, by throwing: the version that a caller has seen is another one. */
+  /** Refuses the edit by throwing, if the current registration is not the version that the caller has seen. */
   check?: (before: ClientMetadata) => void;
   dryRun?: boolean;
 }
 
 /**
- * Changes a registration for an operator. Ends only the tokens that the new one no longer allows, and answers how many.
- * A secret that it needs for the first time is generated, and shown once. Throws as `registerClient`, and
- * `CLIENT_NOT_FOUND`.
+ * Changes a registration for an operator. Ends only the tokens that the new one no longer allows, and returns their
+ * number. A secret that is required for the first time is generated, and shown once. Throws the errors of
+ * `registerClient`, and `CLIENT_NOT_FOUND`.
  */
 export async function editClient(
   {
@@ -113,14 +116,14 @@ export async function editClient(
       const given = typeof patch === 'function' ? patch(before) : patch;
       if (given.client_id !== undefined && given.client_id !== id)
         throw new RegistrationError('client_id', 'The ID of a client cannot be changed.');
-      // they follow from the grant types unless given
+      // response types are derived from the grant types by default
       const { response_types: responses, ...rest } = patched(before, given);
       const keeps = given.response_types !== undefined || given.grant_types === undefined;
       const after = completeRegistration(
         keeps && responses ? { ...rest, response_types: responses } : rest,
         resources,
       );
-      // an empty scope is stored, for a client without scopes of its own, and the library takes none for that
+      // an empty scope is stored for a client without scopes of its own, but the library does not accept one
       const { scope, ...others } = after;
       const judged = scope === '' ? others : after;
       validateRegistration(provider, { ...judged, client_secret: NEW_SECRET.secret() });

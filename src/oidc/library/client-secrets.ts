@@ -6,7 +6,7 @@ export interface CompareSecretsDeps {
   clientCache: ClientCache;
 }
 
-/** A client that changes its secret has two for a while: both are right. Compared in constant time. */
+/** Accepts both secrets of a client during a change of its secret. Compares them in constant time. */
 export function compareAllSecrets(provider: Provider, { clientCache }: CompareSecretsDeps): void {
   const prototype = provider.Client.prototype as {
     clientId: string;

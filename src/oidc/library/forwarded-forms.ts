@@ -2,7 +2,7 @@ import type { Context, Middleware } from 'koa';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { OidcPages } from '../edge/pages.ts';
 
-/** A form that a browser submits automatically: an answer to a client, or the next step of a sign-in or a logout. */
+/** A form that a browser submits automatically: a response to a client, or the next step of a sign-in or a logout. */
 export interface ForwardedForm {
   action: string;
   fields: [name: string, value: string][];
@@ -21,7 +21,10 @@ const CHARACTERS: Readonly<Record<string, string>> = {
 const unescaped = (text: string): string =>
   text.replaceAll(/&(?:lt|gt|quot|#39|amp);/g, (character) => CHARACTERS[character] ?? character);
 
-/** The form of a page that the library made itself; it escapes values, so no quote or bracket in one is its own. */
+/**
+ * Returns the form of a page that the library generated; undefined for any other body. The library escapes values, so a
+ * quote or bracket never belongs to one.
+ */
 export function forwardedForm(page: unknown): ForwardedForm | undefined {
   const [, action] = (typeof page === 'string' && FORM.exec(page)) || [];
   if (action === undefined) return undefined;
@@ -34,16 +37,16 @@ export function forwardedForm(page: unknown): ForwardedForm | undefined {
 
 const asOidc = (ctx: Context): KoaContextWithOIDC => ctx as unknown as KoaContextWithOIDC;
 
-/** The languages that the client asked for, in this request or in the one that a sign-in began with. */
+/** Returns the languages that the client requested, in this request or in the one that a sign-in began with. */
 function uiLocalesOf({ oidc }: KoaContextWithOIDC): string | undefined {
   const { ui_locales: asked } = oidc?.entities.Interaction?.params ?? oidc?.params ?? {};
   return typeof asked === 'string' ? asked : undefined;
 }
 
 /**
- * Shows the library's pages that send themselves as ours. It makes them for `response_mode=form_post` and, without
- * asking, for a sign-in as someone else, a logout of nobody and a device's whole address; there is no hook for any
- * of them.
+ * Renders the library's auto-submitting pages as Pratu's own. The library generates them for `response_mode=form_post`.
+ * It also does so, without confirmation, for a sign-in with another account, a logout without a session, and a device's
+ * complete verification URI. It has no hook for any of them.
  */
 export function forwardedForms(pages: Pick<OidcPages, 'forward'>): Middleware {
   return async (ctx, next) => {

@@ -1,6 +1,6 @@
 /**
- * The only file that reaches inside the library: the parts that it makes its own grants and endpoints of, for grants
- * and an endpoint of ours. They are not in its types, but in `library-internals.d.ts`.
+ * The only file that uses internals of the library: the components of its own grants and endpoints, for the grants and
+ * the endpoint of Pratu. Their types are not in the library's, but in `library-internals.d.ts`.
  */
 export { assignClaims, checkClaims } from 'oidc-provider/lib/actions/authorization/claims.js';
 export {

@@ -1,4 +1,4 @@
-/** What the library offers to custom grants, untyped there: the parts that its own grants are made of. */
+/** The library's helpers for custom grants, which its types omit: the components of its own grants. */
 declare module 'oidc-provider/lib/helpers/grants.js' {
   import type { errors, KoaContextWithOIDC, Provider, ResourceServer } from 'oidc-provider';
 
@@ -7,15 +7,15 @@ declare module 'oidc-provider/lib/helpers/grants.js' {
     jti: string;
   }
 
-  /** The DPoP proof of the request (RFC 9449 §4.3), undefined without one. Throws `invalid_dpop_proof`. */
+  /** Returns the DPoP proof of the request (RFC 9449 §4.3), or undefined without one. Throws `invalid_dpop_proof`. */
   export function validateDpop(provider: Provider, ctx: KoaContextWithOIDC): Promise<DpopProof | undefined>;
-  /** Throws `invalid_grant` without a proof of a client that has promised one (`dpop_bound_access_tokens`). */
+  /** Throws `invalid_grant` if a client that must always send a proof (`dpop_bound_access_tokens`) did not. */
   export function checkDpopRequired(
     provider: Provider,
     ctx: KoaContextWithOIDC,
     proof: DpopProof | undefined,
   ): void;
-  /** Uses up the proof's `jti`. Throws when it was used before. */
+  /** Consumes the proof's `jti`. Throws when it was used before. */
   export function checkDpopReplay(
     provider: Provider,
     ctx: KoaContextWithOIDC,
@@ -23,9 +23,11 @@ declare module 'oidc-provider/lib/helpers/grants.js' {
     clientId: string,
     failure: typeof errors.InvalidGrant,
   ): Promise<void>;
-  /** The certificate that tokens of the client are bound to (RFC 8705 §3); undefined for clients without that. */
+  /**
+   * Returns the certificate that the client's tokens are bound to (RFC 8705 §3); undefined for clients without binding.
+   */
   export function checkMtlsCert(provider: Provider, ctx: KoaContextWithOIDC): string | undefined;
-  /** The resource servers that the parameter `resource` names. Throws `invalid_target`. */
+  /** Returns the resource servers in the parameter `resource`. Throws `invalid_target`. */
   export function resolveRequestedResources(
     provider: Provider,
     ctx: KoaContextWithOIDC,
@@ -39,7 +41,7 @@ declare module 'oidc-provider/lib/helpers/grants.js' {
   ): Promise<void>;
 }
 
-/** One step of an endpoint, as the library chains them. */
+/** One step of an endpoint, in the form that the library chains. */
 declare module 'oidc-provider/lib/library-step.js' {
   import type { KoaContextWithOIDC } from 'oidc-provider';
 
@@ -49,17 +51,17 @@ declare module 'oidc-provider/lib/library-step.js' {
 declare module 'oidc-provider/lib/actions/authorization/claims.js' {
   import type { LibraryStep } from 'oidc-provider/lib/library-step.js';
 
-  /** Checks the form of the parameter `claims`. */
+  /** Checks the format of the parameter `claims`. */
   export const checkClaims: LibraryStep;
-  /** Puts what `claims`, `acr_values` and the registration ask for into `ctx.oidc.claims`. */
+  /** Adds the claims that `claims`, `acr_values` and the registration request to `ctx.oidc.claims`. */
   export const assignClaims: LibraryStep;
 }
 declare module 'oidc-provider/lib/actions/authorization/request_parameters.js' {
   import type { LibraryStep } from 'oidc-provider/lib/library-step.js';
 
-  /** Defaults of the registration: `default_acr_values`, `default_max_age`. */
+  /** Applies the defaults of the registration: `default_acr_values`, `default_max_age`. */
   export const assignDefaults: LibraryStep;
-  /** Runs the validations of our extra parameters. */
+  /** Runs the validations of the configured extra parameters. */
   export const checkExtraParams: LibraryStep;
 }
 declare module 'oidc-provider/lib/actions/authorization/scopes.js' {
@@ -72,7 +74,7 @@ declare module 'oidc-provider/lib/actions/authorization/sender_constraints.js' {
   import type { LibraryStep } from 'oidc-provider/lib/library-step.js';
 
   export const checkPKCE: LibraryStep;
-  /** Verifies a proof that is sent, and leaves the thumbprint of its key in the parameter `dpop_jkt`. */
+  /** Verifies a proof if one is sent, and stores the thumbprint of its key in the parameter `dpop_jkt`. */
   export const checkDpopJkt: LibraryStep;
 }
 declare module 'oidc-provider/lib/helpers/jwt.js' {
@@ -81,9 +83,12 @@ declare module 'oidc-provider/lib/helpers/jwt.js' {
     payload: Record<string, unknown>;
   }
 
-  /** The parts of a JWT, unverified. Throws for anything else. */
+  /** Returns the parts of a JWT, unverified. Throws for anything else. */
   export function decode(jwt: string): Decoded;
-  /** Verifies with a key of the store, asking a client's `jwks_uri` where it has to, and checks `exp` and `nbf`. */
+  /**
+   * Verifies a signature with a key of the store, fetching a client's `jwks_uri` if necessary, and checks `exp` and
+   * `nbf`.
+   */
   export function verify(
     jwt: string,
     keystore: object,
@@ -103,7 +108,7 @@ declare module 'oidc-provider/lib/helpers/weak_cache.js' {
 declare module 'oidc-provider/lib/shared/assemble_params.js' {
   import type { KoaContextWithOIDC } from 'oidc-provider';
 
-  /** Leaves the named parameters of the form in `ctx.oidc.params`; an empty one is none. */
+  /** Stores the named parameters of the form in `ctx.oidc.params`; an empty one counts as absent. */
   export default function assembleParams(
     names: ReadonlySet<string>,
     ctx: KoaContextWithOIDC,
@@ -128,7 +133,7 @@ declare module 'oidc-provider/lib/shared/client_auth.js' {
 declare module 'oidc-provider/lib/shared/error_handler.js' {
   import type { LibraryStep } from 'oidc-provider/lib/library-step.js';
 
-  /** Answers what is thrown, and emits it as an event of this name. */
+  /** Responds to thrown errors, and emits each as an event of this name. */
   export default function answerErrors(event: string): LibraryStep;
 }
 declare module 'oidc-provider/lib/shared/no_cache.js' {
@@ -140,7 +145,7 @@ declare module 'oidc-provider/lib/shared/no_cache.js' {
 declare module 'oidc-provider/lib/shared/reject_dupes.js' {
   import type { KoaContextWithOIDC } from 'oidc-provider';
 
-  /** Refuses parameters that come twice. */
+  /** Refuses parameters that occur twice. */
   export default function rejectDupes(
     which: { except?: ReadonlySet<string> },
     ctx: KoaContextWithOIDC,
@@ -158,11 +163,11 @@ declare module 'oidc-provider/lib/helpers/jwt.js' {
     audience?: string;
     /** Seconds. */
     clockTolerance?: number;
-    /** Several audiences need no `azp`. */
+    /** Accepts several audiences without `azp`. */
     ignoreAzp?: boolean;
   }
 
-  /** Throws for a signature by none of the keys, and for claims that are not as the options say. */
+  /** Throws if none of the keys made the signature, or if the claims do not match the options. */
   export function verify<Payload extends object>(
     jwt: string,
     keys: object,

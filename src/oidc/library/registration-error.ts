@@ -1,4 +1,4 @@
-/** `invalid` is what the library's schema refuses; the others are rules of ours. */
+/** `invalid` is a refusal by the library's schema; the others are rules of Pratu. */
 export type RegistrationProblem =
   | 'generated'
   | 'client_id'
@@ -12,7 +12,7 @@ export type RegistrationProblem =
   | 'redirect_uri_scheme'
   | 'invalid';
 
-/** Why a registration is refused. Its message is for operators and names no option of any surface. */
+/** The refusal of a registration. Its message is for operators and does not refer to the options of any interface. */
 export class RegistrationError extends Error {
   readonly problem: RegistrationProblem;
 

@@ -8,7 +8,7 @@ import { rulesOf } from '../scopes/exchange-policy.ts';
 import { scopesOf } from '../scopes/scopes.ts';
 import { RegistrationError } from './registration-error.ts';
 
-/** What the server generates: metadata with one of these was meant for another server. */
+/** The members that the server generates. Metadata with one of them were meant for another server. */
 const GENERATED = [
   'client_secret',
   'client_secret_expires_at',
@@ -17,15 +17,18 @@ const GENERATED = [
 ];
 const ID = /^[\x21-\x7e]{1,100}$/;
 const NUMBERS = { from: 100_000_000, below: 1_000_000_000 };
-/** IDs that are numbers of a safe size, without leading zeros. */
+/** Decimal IDs of a safe size, without leading zeros. */
 const DECIMAL = /^[1-9]\d{0,14}$/;
 
-/** A file may have anything in place of a scope; the library refuses it then. */
+/** Returns the scopes in a list. A file may contain any value here; the library refuses those that are not strings. */
 const listed = (scope: unknown): string[] => (typeof scope === 'string' ? scopesOf(scope) : []);
 
 const newNumber = (): number => randomInt(NUMBERS.from, NUMBERS.below);
 
-/** Hexadecimal: an ID that began with a dash would be taken for an option of the next command. */
+/**
+ * Returns the given ID or a new one: a number for a partner, otherwise hexadecimal, because a leading dash would make
+ * it an option of the next command. Throws `RegistrationError` for an invalid ID.
+ */
 function idOf({ client_id: given, token_profile: profile }: Partial<ClientMetadata>): string {
   const id = given ?? (profile === 'partner' ? String(newNumber()) : randomHex(128));
   if (typeof id !== 'string' || !ID.test(id))
@@ -35,7 +38,7 @@ function idOf({ client_id: given, token_profile: profile }: Partial<ClientMetada
   return id;
 }
 
-/** Every client has a number beside its ID: the ID itself where that is one. */
+/** Returns the number that every client has in addition to its ID: the ID itself if that is decimal. */
 function numberOf(id: string, given: number | undefined): number {
   if (!DECIMAL.test(id)) return given ?? newNumber();
   if (given !== undefined && given !== Number(id))
@@ -43,7 +46,7 @@ function numberOf(id: string, given: number | undefined): number {
   return Number(id);
 }
 
-/** The grants of a registration. Refuses a client that could never get a token, or never refresh one. */
+/** Returns the grants of a registration. Refuses a client that could never obtain a token, or never refresh one. */
 function grantsOf({
   grant_types: grants = ['authorization_code'],
   scope,
@@ -65,7 +68,10 @@ function checkBindings(bindings: unknown): void {
   );
 }
 
-/** A default that is no resource of this server, or a scope that no resource has, would fail every request. */
+/**
+ * Refuses a default that is not a resource of this server, and a scope that no resource offers: every request would
+ * fail.
+ */
 function checkResources(metadata: ClientMetadata, resources: Config['resources']): void {
   const { default_resource: uri, client_credentials_scope: scope } = metadata;
   if (uri !== undefined && !resources.some(({ identifier }) => identifier === uri))
@@ -82,7 +88,7 @@ function checkResources(metadata: ClientMetadata, resources: Config['resources']
     );
 }
 
-/** A rule for a resource or a scope that there is not would refuse every exchange. */
+/** Refuses a rule for a resource or a scope that does not exist: every exchange would be refused. */
 function checkExchanges({ token_exchange: rules }: ClientMetadata, resources: Config['resources']): void {
   // anything but a list of rules is refused with the rest of the metadata
   for (const { resource, subject_resource: from, scope } of rulesOf(rules)) {
@@ -101,7 +107,10 @@ function checkExchanges({ token_exchange: rules }: ClientMetadata, resources: Co
   }
 }
 
-/** Before the library fills in its own defaults, which are not what the operator asked for, and are replaced. */
+/**
+ * Checks the FAPI profile before the library fills in its own defaults, which the operator did not request and which
+ * are replaced.
+ */
 function checkFapi(metadata: Record<string, unknown>): void {
   const problem = fapiProblem(metadata);
   if (problem === undefined) return;
@@ -109,9 +118,9 @@ function checkFapi(metadata: Record<string, unknown>): void {
 }
 
 /**
- * The registration that an operator's metadata stand for, complete: ID and number are generated, response types
- * follow from the grant types unless given, our own members have their defaults. Throws `RegistrationError` for a
- * client that could not be used. What the library refuses is not checked here.
+ * Completes the registration in an operator's metadata: ID and number are generated, response types are derived from
+ * the grant types by default, and Pratu's own members have their defaults. Throws `RegistrationError` for a client that
+ * could not be used. Does not repeat the checks of the library.
  */
 export function completeRegistration(
   given: Partial<ClientMetadata>,
