@@ -8,7 +8,7 @@ import { DEFAULT_CLIENT_SCOPE } from '../scopes/scopes.ts';
 export interface ClientAdapterDeps {
   clients: Clients;
   clientCache: ClientCache;
-  /** Redirect URIs of the clients whose pages are our own, by client ID. They follow the settings. */
+  /** The redirect URIs of the clients of Pratu's own pages, by client ID. They follow the settings. */
   pageCallbacks: ReadonlyMap<string, string>;
 }
 
@@ -19,9 +19,7 @@ const refuse = async (): Promise<never> => {
 /** The library does not accept an empty list of scopes. This scope is useless to a client that signs no user in. */
 const NO_SCOPE = 'openid';
 
-/**
- * A client's registration as the library reads it: with its newest secret, and never without a scope.
- */
+/** Returns a client's registration in the library's format: with its newest secret, and always with a scope. */
 function libraryMetadata(
   { metadata, secrets }: StoredClient,
   pageCallbacks: ClientAdapterDeps['pageCallbacks'],
@@ -35,7 +33,7 @@ function libraryMetadata(
   } as AdapterPayload;
 }
 
-/** Clients: read through the cache; written by dynamic registration and its management (RFC 7591, RFC 7592). */
+/** Stores clients: reads through the cache; writes for dynamic registration and its management (RFC 7591, RFC 7592). */
 export const clientAdapter = ({ clients, clientCache, pageCallbacks }: ClientAdapterDeps): Adapter => ({
   async find(id) {
     const client = await clientCache.find(id);
@@ -57,7 +55,7 @@ export const clientAdapter = ({ clients, clientCache, pageCallbacks }: ClientAda
     try {
       await clients.remove(id);
     } catch (error) {
-      // removed concurrently: the outcome is the requested one
+      // removed concurrently: this is the requested outcome
       if (!(error instanceof AppError && error.code === 'CLIENT_NOT_FOUND')) throw error;
     }
   },

@@ -14,35 +14,42 @@ export interface RecordAdapterDeps {
   tokens: Config['tokens'];
 }
 
-/** Kinds that hang on a grant and die with it; others only mention one. */
+/** The kinds that belong to a grant and end with it; others only refer to one. */
 const OF_A_GRANT = new Set(['AccessToken', 'AuthorizationCode', 'RefreshToken', 'DeviceCode']);
-/** Exchanged for tokens once. */
+/** The kinds that are exchanged for tokens once. */
 const CODES = new Set(['AuthorizationCode', 'DeviceCode']);
-/** What is issued for a code. */
+/** The kinds that are issued for a code. */
 const TOKENS = new Set(['AccessToken', 'RefreshToken']);
 /** Seconds that a row outlives its record, so that a reused code is still recognised at its end. */
 const MARGIN = 60;
-/** Of a proof that was seen: it may be dated this far ahead, and works so much longer (RFC 9449 §11.1). */
+/**
+ * The margin of a proof that was used: it may be dated this far ahead, and is valid that much longer (RFC 9449 §11.1).
+ */
 const PROOF_MARGIN = MARGIN + 300;
-/** Without an expiry of their own: initial access tokens and registration access tokens. */
+/** The lifetime of records without an expiry: initial access tokens and registration access tokens. */
 const UNLIMITED = 10 * YEAR_SECONDS;
 
 /**
- * A device code that was found by its user code has no known value, and neither has a request that its owner answers;
- * the row's id is used instead, behind a character that no value starts with.
+ * The mark of a row id in place of a value. The value of a device code found by its user code is not available, nor is
+ * that of a request that its owner decides. No value starts with this character.
  */
 const ROW = '~';
 const BY_ROW = new Set(['DeviceCode', 'BackchannelAuthenticationRequest']);
-/** Its client has proved itself at each poll: one that crosses the answer is no theft that would revoke the tokens. */
+/**
+ * The client has authenticated at each poll of such a request: a poll concurrent with the decision is not a theft that
+ * should revoke the tokens.
+ */
 const GONE_WHEN_USED = 'BackchannelAuthenticationRequest';
 const idOf = (kind: string, value: string): string =>
   value.startsWith(ROW) ? value.slice(ROW.length) : recordId(kind, value);
 
-/** Everything but clients and sessions: written with the request's unit of work. */
+/** Stores everything but clients and sessions, with the request's unit of work. */
 export function recordAdapter(kind: string, { records, digest, tokens }: RecordAdapterDeps): Adapter {
   const userCodeDigest = (code: string): string => digest('user code', code).toString('base64');
 
-  /** Writes into the request's unit, or into one of its own that is committed at once (commands, background work). */
+  /**
+   * Writes into the request's unit, or into a separate one that is committed immediately (commands, background work).
+   */
   async function writing(write: (work: UnitOfWork) => void): Promise<void> {
     const unit = currentUnit();
     if (unit) return write(unit.work);
@@ -54,7 +61,7 @@ export function recordAdapter(kind: string, { records, digest, tokens }: RecordA
   function newRecord(value: string, payload: AdapterPayload, expiresIn: number | undefined): NewRecord {
     const { jti: _value, userCode, ...rest } = payload;
     const session = payload.session as { accountId?: string } | undefined;
-    // a sign-in in progress ends with what ends the sessions of the account that has proved itself in it
+    // a sign-in in progress ends with any event that ends the sessions of its authenticated account
     const account = provedAccount(payload.result) ?? payload.accountId ?? session?.accountId;
     const accountId = account === undefined || account === NOBODY ? undefined : Number(account);
     const grantId = payload.grantId && OF_A_GRANT.has(kind) ? recordId('Grant', payload.grantId) : undefined;
@@ -73,7 +80,7 @@ export function recordAdapter(kind: string, { records, digest, tokens }: RecordA
     };
   }
 
-  /** Remembers the code that a token comes from: those that are issued for it come from there too. */
+  /** Records the code that a token comes from: the tokens issued for it belong to the same code. */
   function noteCode(unit: RequestUnit, { id, grantId, codeId, consumed }: StoredRecord): void {
     const code = CODES.has(kind) ? id : codeId;
     if (code === null || grantId === null) return;
@@ -107,7 +114,8 @@ export function recordAdapter(kind: string, { records, digest, tokens }: RecordA
       record.answer !== null &&
       record.successorUnused &&
       (record.consumedAge ?? Number.POSITIVE_INFINITY) <= tokens.refreshRepeat;
-    // the library sees an unused token and checks the client and the rest; `rotateRefreshToken` then repeats the answer
+    // the library sees an unused token and checks the client and the rest; `rotateRefreshToken` then repeats the
+    // response
     if (repeats && unit) unit.repeatable = { value, record };
     else payload.consumed = Math.floor(record.consumed);
     return payload;
@@ -118,7 +126,7 @@ export function recordAdapter(kind: string, { records, digest, tokens }: RecordA
     async upsert(value, payload, expiresIn) {
       await writing((work) => {
         const record = newRecord(value, payload, expiresIn);
-        // a proof that was seen is inserted only: the one that comes second loses its claim to be new
+        // the record of a proof is insert-only: of two requests with it, the second is refused
         if (kind === 'ReplayDetection') work.insertOnce(record);
         else work.insert(record);
       });

@@ -27,7 +27,10 @@ const refuse = async (): Promise<never> => {
   throw new Error('sessions are neither consumed nor part of a grant');
 };
 
-/** Browser sessions, merged in the database instead of overwritten. Requests only: there is always a unit. */
+/**
+ * Stores browser sessions, which are merged in the database instead of overwritten. For requests only: there is always
+ * a unit.
+ */
 export function sessionAdapter({ query }: SessionAdapterDeps): Adapter {
   const read = sessionReader(query);
 
@@ -85,13 +88,13 @@ export function sessionAdapter({ query }: SessionAdapterDeps): Adapter {
       const change = write(unit, cookie, payload, expiresIn ?? 0);
       work.put('session', ...(known ? changeSession(change) : createSession(change)));
       if (!known || !before || sameId) return;
-      // the library destroys the old id and saves the new one: here that is a renaming
+      // the library destroys the old id and saves the new one; here this renames the session
       const sameSignIn = isSameSignIn(before.stored.payload, payload as SessionPayload);
       work.put('session id', (sameSignIn ? retireSessionId : killSessionId)(before.cookie));
     },
     async destroy(cookie) {
       const unit = unitOfRequest();
-      // when the session is saved under another id afterwards, this was the first half of a renaming
+      // if the session is saved under another id afterwards, this was the first half of a renaming
       unit.work.put('session', deleteSession(cookie));
     },
     findByUserCode: refuse,

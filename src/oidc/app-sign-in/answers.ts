@@ -3,19 +3,22 @@ import { AppError } from '../../errors/app-error.ts';
 import { noteError } from '../../http/refusal.ts';
 import { AUTH_SESSION_SECONDS } from './auth-session.ts';
 
-/** Methods, by the parameter that each is sent in. */
+/** The methods, by the parameter in which each is sent. */
 export type NextMethod = 'password' | 'otp' | 'code' | 'passkey';
 
-/** What the app can do next. */
+/** The steps that the app can take next. */
 export interface Next {
   methods: readonly NextMethod[];
-  /** How codes can be sent; empty where none can. */
+  /** The channels that can send codes; empty if there are none. */
   otpChannels: readonly string[];
 }
 
-/** What a step that went well adds to the answer. */
+/** The members that a successful step adds to the response. */
 export interface Extras {
-  /** A code is on its way, whether or not an account has the address; one that was before has the channel alone. */
+  /**
+   * Present when a code has been sent, whether or not an account has the address. For a code that was sent before, only
+   * the channel is present.
+   */
   otp?: { channel: string; reference?: string; expires_in?: number; resend_after?: number };
   /** `PublicKeyCredentialRequestOptionsJSON` (WebAuthn Level 3 §5.1.8). */
   passkey_options?: object;
@@ -29,18 +32,18 @@ class ChallengeError extends errors.OIDCProviderError {
   }
 }
 
-/** One answer for every reason that `auth_session` cannot be gone on with. */
+/** Returns the same error for every reason that `auth_session` cannot be continued. */
 export const invalidSession = (): Error =>
   new ChallengeError('invalid_session', 'auth_session is not valid, was used, has expired or is not yours');
 
-/** What remains can only be done in a browser: by an authorization request that begins again. */
+/** Returns the error of a sign-in that can continue only in a browser, by a new authorization request. */
 export const redirectToWeb = (): Error =>
   new ChallengeError('redirect_to_web', 'continue with an authorization request in a browser');
 
 export const unmetAcr = (): Error =>
   new ChallengeError('unmet_authentication_requirements', 'none of the requested ACRs could be obtained');
 
-/** Wrong values of a person, after which the same step can be taken again. */
+/** The reasons for values that a person entered wrongly, after which the same step can be repeated. */
 const WRONG: Readonly<Record<string, string>> = {
   INVALID_CREDENTIALS: 'wrong_password',
   CODE_WRONG: 'wrong_code',
@@ -48,11 +51,11 @@ const WRONG: Readonly<Record<string, string>> = {
   PASSKEY_UNKNOWN: 'passkey_unknown',
 };
 
-/** The `reason` in the response to a wrong value; undefined for any other failure. */
+/** Returns the `reason` in the response to a wrong value; undefined for any other failure. */
 export const wrongness = (error: unknown): string | undefined =>
   error instanceof AppError ? WRONG[error.code] : undefined;
 
-/** Asks for the next step, or for the same again after a wrong value. */
+/** Responds with a request for the next step, or for the same step after a wrong value. */
 export function askFor(
   ctx: KoaContextWithOIDC,
   { authSession, exp, now }: { authSession: string; exp: number; now: number },
@@ -60,7 +63,7 @@ export function askFor(
   { wrong, ...extras }: Extras & { wrong?: AppError } = {},
 ): void {
   if (wrong) noteError(ctx as never, wrong);
-  // a step of a sign-in is no refusal, for all its status
+  // a step of a sign-in is not a refusal, in spite of its status
   else ctx.state.isExpected = true;
   ctx.status = 400;
   ctx.body = {

@@ -38,9 +38,9 @@ export interface AppSignInDeps
   codes: Parameters<typeof otpChannels>[0]['codes'];
   smsCode: Parameters<typeof otpChannels>[0]['smsCode'];
   emailCode: Parameters<typeof otpChannels>[0]['emailCode'];
-  /** ISO 3166-1 codes of the countries whose mobiles are accepted. */
+  /** The ISO 3166-1 codes of the countries whose mobile numbers are accepted. */
   countries: readonly string[];
-  /** Clients whose pages are our own. */
+  /** The clients of Pratu's own pages. */
   pageClients: ReadonlySet<string>;
   keyring: Pick<Keyring, 'seal' | 'openText'>;
   clock: Clock;
@@ -49,26 +49,29 @@ export interface AppSignInDeps
   loginEnded: (outcome: string) => void;
 }
 
-/** Between the requests of a sign-in: its value, which the first request has not yet. */
+/** The state between the requests of a sign-in, and its `auth_session` value, which the first request lacks. */
 interface Underway {
   session: AuthSession;
   value: string | undefined;
-  /** The request names another person than the session did. */
+  /** True when the request has another `login_hint` than the session. */
   hasNewHint?: boolean;
 }
 
-/** A client that signs people in without a browser sees their passwords: only our own may. */
+/**
+ * Throws `UnauthorizedClient` for all but first-party clients: a client that signs people in without a browser has
+ * access to their passwords.
+ */
 function admit({ oidc: { client } }: KoaContextWithOIDC, pageClients: ReadonlySet<string>): void {
   const isOurs = client?.first_party === true && !pageClients.has(client.clientId);
-  // its requests must be signed, or pushed, and none here is
+  // the requests of such a client must be signed or pushed, and those of this endpoint are neither
   const isSigning = client?.requireSignedRequestObject === true || isFapi(client);
   if (!isOurs || isSigning || !client.grantTypeAllowed('authorization_code'))
     throw new errors.UnauthorizedClient('this client may not sign people in without a browser');
 }
 
 /**
- * `POST /oauth/authorize-challenge`: signing in inside an app (OAuth 2.0 for First-Party Applications,
- * draft-ietf-oauth-first-party-apps), by the steps that the pages take.
+ * Adds `POST /oauth/authorize-challenge`, the sign-in inside an app (OAuth 2.0 for First-Party Applications,
+ * draft-ietf-oauth-first-party-apps), with the same steps as the pages.
  */
 export function addAppSignIn(provider: Provider, deps: AppSignInDeps): void {
   const { clock, beginnings, originOf, loginEnded } = deps;
@@ -93,7 +96,7 @@ export function addAppSignIn(provider: Provider, deps: AppSignInDeps): void {
     }
     const found = await sessions.find(unitOf(), value, clientId);
     const { dpop_jkt: key } = found?.params ?? {};
-    // a sign-in that began with a key goes on with its proofs only
+    // a sign-in that began with a key continues only with proofs of that key
     if (!found || (key !== undefined && sentText(ctx, 'dpop_jkt') !== key)) throw invalidSession();
     const hint = sentText(ctx, 'login_hint');
     const hasNewHint = hint !== undefined && hint !== found.params.login_hint;
@@ -103,14 +106,14 @@ export function addAppSignIn(provider: Provider, deps: AppSignInDeps): void {
     return { value, session, hasNewHint };
   }
 
-  /** Asks for a step, with a new value of the sign-in in place of the one that was sent. */
+  /** Requests a step, and replaces the value of the sign-in that was sent by a new one. */
   function goOn(
     ctx: KoaContextWithOIDC,
     { session, value, hasNewHint = false }: Underway,
     left: Next,
     extras: Extras & { wrong?: AppError } = {},
   ): void {
-    // a wrong value changes nothing, and so the same request can be sent again; a new hint is kept
+    // a wrong value changes nothing, so the same request can be sent again; a new hint is stored
     const isSame = value !== undefined && extras.wrong !== undefined && !hasNewHint;
     if (value !== undefined && !isSame) sessions.useUp(unitOf(), value);
     const authSession = isSame ? value : sessions.keep(unitOf(), session);
@@ -127,7 +130,7 @@ export function addAppSignIn(provider: Provider, deps: AppSignInDeps): void {
       await beginnings.refund(ctx as unknown as Context);
   }
 
-  /** Goes on from a factor: to the next, or to the code. */
+  /** Continues after a factor: with the next step, or with the code. */
   async function completed(
     ctx: KoaContextWithOIDC,
     { session, value }: Underway,
@@ -135,19 +138,19 @@ export function addAppSignIn(provider: Provider, deps: AppSignInDeps): void {
   ): Promise<void> {
     if (generation !== undefined) unitOf().generations.set(accountId, generation);
     const state = completeFactor(session.state, accountId, { method, at: now() });
-    // whatever comes of it, this value is worth nothing more
+    // regardless of the outcome, this value is no longer valid
     if (value !== undefined) sessions.useUp(unitOf(), value);
     const left = await next.after(state, session.params);
     if (left === undefined) return finish(ctx, state, value);
     goOn(ctx, { session: { ...session, state, sentTo: undefined }, value: undefined }, left);
   }
 
-  /** Counts as the pages do: the second factor is a part of a sign-in that was counted. */
+  /** Counts in the same way as the pages: the second factor is part of a sign-in that was already counted. */
   const counted = ({ session }: Underway, outcome: string): void => {
     if (!session.state) loginEnded(outcome);
   };
 
-  /** Throws for a step that is not among those that remain. */
+  /** Throws `InvalidRequest` for a step that is not among those that remain. */
   function checkStep({ session }: Underway, left: Next, { name, value }: SentStep): void {
     const channel = name === 'otp_channel' ? value : name === 'otp' ? session.sentTo?.channel : undefined;
     const method = name === 'otp_channel' ? 'otp' : name;
@@ -198,7 +201,7 @@ export function addAppSignIn(provider: Provider, deps: AppSignInDeps): void {
     const at = await underway(ctx);
     const { state, params } = at.session;
     const left = state ? await next.after(state, params) : next.first(params);
-    // what was missing has been removed from the account since
+    // the missing requirement has been removed from the account in the meantime
     if (left === undefined) throw invalidSession();
     if (step) await asProtocol(() => takeStep(ctx, at, left, step));
     else goOn(ctx, at, left);

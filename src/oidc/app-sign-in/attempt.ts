@@ -1,10 +1,10 @@
 import type { Origin } from '../../domain/known-origins/known-origins.ts';
 import type { AuthSession } from './auth-session.ts';
 
-/** Who takes a step of which sign-in, and from where. */
+/** An attempt at a step of a sign-in, with its origin. */
 export interface Attempt {
   session: AuthSession;
-  /** Who should sign in, as the person typed it; undefined where the app did not say. */
+  /** The identifier of the person, as typed; undefined if the app did not send one. */
   identifier: string | undefined;
   origin: Origin;
   clientId: string;

@@ -8,20 +8,22 @@ import { AUTH_SESSION } from '../edge/unit-of-work.ts';
 
 /** A sign-in inside an app, between its steps. */
 export interface AuthSession {
-  /** The same in all its steps, and never sent: what codes and passkey challenges are bound to. */
+  /** The same in all steps, and never sent. Codes and passkey challenges are bound to it. */
   id: string;
   clientId: string;
-  /** Of the authorization request, as the library has checked them. */
+  /** The parameters of the authorization request, as checked by the library. */
   params: Readonly<Record<string, unknown>>;
   /** Undefined until a factor is complete. */
   state?: SignInState | undefined;
-  /** How the last code of this step was sent, and where to; without an address, to a contact of the account. */
+  /**
+   * The channel and address of the last code of this step. Without an address, it was sent to a contact of the account.
+   */
   sentTo?: { channel: string; address?: string } | undefined;
   /** Epoch seconds. */
   exp: number;
 }
 
-/** How long a person may take for all the steps. */
+/** The seconds that a person may take for all the steps. */
 export const AUTH_SESSION_SECONDS = 600;
 
 const CONTEXT = 'records.auth_session';
@@ -29,13 +31,13 @@ const CONTEXT = 'records.auth_session';
 export interface AuthSessions {
   begin(request: Pick<AuthSession, 'clientId' | 'params'>): AuthSession;
   /**
-   * The sign-in behind a value; undefined for one that is used, over, or another client's, and after what ended the
-   * sessions of its account.
+   * Returns the sign-in of a value. Undefined for one that is used, has expired or belongs to another client, and after
+   * an event that ended the sessions of its account.
    */
   find(work: UnitOfWork, value: string, clientId: string): Promise<AuthSession | undefined>;
-  /** Keeps it for the next step: the value that stands for it from now on. */
+  /** Stores the sign-in for the next step and returns its new value. */
   keep(work: UnitOfWork, session: AuthSession): string;
-  /** Uses a value up, with the rest of the unit: of two requests with it, only one is committed. */
+  /** Consumes a value with the rest of the unit: of two requests with it, only one is committed. */
   useUp(work: UnitOfWork, value: string): void;
 }
 
@@ -45,7 +47,8 @@ interface Deps {
 }
 
 /**
- * Sign-ins as records of the protocol, found by a hash of their value. What they hold says who signs in, and is sealed.
+ * Stores sign-ins as records of the protocol, found by a hash of their value. Their content identifies the person, and
+ * is sealed.
  */
 export function authSessions({ keyring, clock }: Deps): AuthSessions {
   const now = (): number => epochSeconds(clock.now());

@@ -4,13 +4,13 @@ import { essentialAcrs, requestedAcrs } from '../authentication/requested-method
 import { askedFor, extendGrant } from '../scopes/existing-grant.ts';
 import { unmetAcr } from './answers.ts';
 
-/** In place of the redirect URI, which such a code has none of. */
+/** Replaces the redirect URI, which such a code lacks. */
 const NO_REDIRECT = 'urn:pratu:no-redirect';
 
 /**
- * The code of a finished sign-in, as the library makes one at its authorization endpoint. There is no browser, so there
- * is no session: neither single sign-on nor a `sid` comes of it. First-party clients need no consent. Throws
- * `unmet_authentication_requirements` where the factors do not reach an essential `acr`.
+ * Issues the code of a finished sign-in, in the same way as the library at its authorization endpoint. Without a
+ * browser there is no session, and therefore neither single sign-on nor a `sid`. First-party clients need no consent.
+ * Throws `unmet_authentication_requirements` if the factors do not satisfy an essential `acr`.
  */
 export async function issueCode(ctx: KoaContextWithOIDC, state: SignInState): Promise<string> {
   const { provider, client, params, claims, resourceServers = {} } = ctx.oidc;
@@ -41,8 +41,8 @@ export async function issueCode(ctx: KoaContextWithOIDC, state: SignInState): Pr
 }
 
 /**
- * Lets the token endpoint take such a code without a redirect URI, which it demands of all others. A client of ours
- * that sends none may have had such a code, so one that is over is `invalid_grant`, as for everyone.
+ * Lets the token endpoint accept such a code without a redirect URI, which it requires for all others. A first-party
+ * client that sends none may have had such a code, so an expired one is `invalid_grant`, as for every client.
  */
 export async function redeemWithoutRedirect({
   oidc: { client, params, provider },

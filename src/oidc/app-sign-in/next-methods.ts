@@ -17,24 +17,27 @@ import type { OtpChannel } from './otp-channels.ts';
 export interface NextMethodsDeps {
   /** The methods that this deployment offers. */
   methods: readonly MethodName[];
-  /** What every sign-in must meet, in the order in which it is requested. */
+  /** The requirements of every sign-in, in the order in which they are requested. */
   requirements: readonly Requirement[];
   secondFactors: Pick<SecondFactors, 'offer'>;
-  /** Whether an account has a passkey that this deployment accepts. */
+  /** Returns whether an account has a passkey that this deployment accepts. */
   hasPasskey: (accountId: number) => Promise<boolean>;
   accounts: { find(id: number): Promise<Account | undefined> };
 }
 
 export interface NextMethods {
-  /** How a sign-in may begin: by the request alone, never by an account. Throws `redirect_to_web` and others. */
+  /**
+   * Returns the methods that can begin a sign-in. They depend only on the request, never on an account. Throws
+   * `redirect_to_web` and others.
+   */
   first(request: RequestedAuthentication): Next;
-  /** What is missing after a factor; undefined when the sign-in is finished. Throws `redirect_to_web`. */
+  /** Returns the missing step after a factor; undefined when the sign-in is finished. Throws `redirect_to_web`. */
   after(state: SignInState, request: RequestedAuthentication): Promise<Next | undefined>;
 }
 
 const SECOND_FACTOR_PAGE = 'second-factor';
 
-/** Which of the methods of a sign-in remain, by the requirements that the pages have too. */
+/** Determines the remaining methods of a sign-in, by the same requirements as the pages. */
 export function nextMethods(
   { methods, requirements, secondFactors, hasPasskey, accounts }: NextMethodsDeps,
   channels: Readonly<Record<string, OtpChannel | undefined>>,
@@ -82,7 +85,7 @@ export function nextMethods(
       const acrs = requestedAcrs(request);
       const page = await missingPage(requirements, state, {
         ...{ acrs, essential: essentialAcrs(request) },
-        // an app has no cookie by which a browser is known
+        // an app has no cookie that identifies a browser
         isRemembered: false,
       });
       if (page === SECOND_FACTOR_PAGE) {

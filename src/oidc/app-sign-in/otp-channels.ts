@@ -10,13 +10,13 @@ import type { Attempt } from './attempt.ts';
 
 /** A way to send codes. */
 export interface OtpChannel {
-  /** The authentication method that its codes are of. */
+  /** The authentication method of its codes. */
   method: MethodName;
-  /** The address of this channel that a person typed, in its one spelling; undefined for any other text. */
+  /** Returns the address of this channel that a person typed, in its canonical form; undefined for any other text. */
   read(typed: string): string | undefined;
   /**
-   * Has a code sent; the answer is the same whether or not an account has the address. Undefined when this sign-in
-   * asked moments ago, so that one is on its way.
+   * Sends a code. The result is the same whether or not an account has the address. Undefined when this sign-in
+   * requested one moments ago, which is already on its way.
    */
   send(
     address: string,
@@ -29,18 +29,21 @@ interface Deps {
   codes: Pick<OneTimeCodes, 'request'>;
   smsCode: Pick<SmsCodeAuthenticator, 'verify'>;
   emailCode: Pick<EmailCodeAuthenticator, 'request' | 'verify'>;
-  /** ISO 3166-1 codes of the countries whose mobiles are accepted. */
+  /** The ISO 3166-1 codes of the countries whose mobile numbers are accepted. */
   countries: readonly string[];
 }
 
-/** An address that `read` has accepted. */
+/** Parses an address that `read` has accepted. */
 function emailOf(address: string): Email {
   const email = parseEmail(address);
   if (!email) throw new Error('an e-mail address that cannot be read');
   return email;
 }
 
-/** The values of `otp_channel`; those whose method the deployment does not offer are never accepted. */
+/**
+ * Returns the channels by their value of `otp_channel`. Those whose method the deployment does not offer are never
+ * accepted.
+ */
 export const otpChannels = ({
   codes,
   smsCode,
@@ -58,7 +61,7 @@ export const otpChannels = ({
         asker: {
           address: origin.address,
           browser: session.id,
-          // anyone can use the ID of a client without a secret
+          // any caller can use the ID of a client without a secret
           clientId: isAuthenticated ? clientId : undefined,
         },
       }),
@@ -68,7 +71,7 @@ export const otpChannels = ({
   email: {
     method: 'email-code',
     read: (typed) => parseEmail(typed)?.value,
-    // the mail's link only shows the code: there is no browser that it could continue in
+    // the link in the mail only displays the code: there is no browser in which it could continue
     send: (address, { origin, session, locale }) =>
       emailCode.request({ email: emailOf(address), browser: session.id, address: origin.address, locale }),
     verify: (address, code, { session, origin, clientId, requestId }) => {

@@ -1,6 +1,6 @@
 import { errors, type KoaContextWithOIDC } from 'oidc-provider';
 
-/** Of an authorization request, as far as they make sense without a browser. */
+/** The parameters of an authorization request that apply without a browser. */
 const OF_REQUEST = [
   'scope',
   'response_type',
@@ -16,7 +16,7 @@ const OF_REQUEST = [
   'dpop_jkt',
 ] as const;
 
-/** What an app sends for a person, one in each request. */
+/** The steps that an app sends for a person, one in each request. */
 const STEPS = ['password', 'otp_channel', 'otp', 'code', 'passkey'] as const;
 export type StepName = (typeof STEPS)[number];
 
@@ -26,7 +26,7 @@ export interface SentStep {
   value: string;
 }
 
-/** Not looked at here, and dangerous to ignore: each changes what is asked for. */
+/** Not supported here, and dangerous to ignore: each changes what the request means. */
 const UNSUPPORTED = ['request', 'request_uri', 'id_token_hint', 'authorization_details'] as const;
 
 export const PARAMETERS: readonly string[] = [...OF_REQUEST, ...STEPS, ...UNSUPPORTED, 'auth_session'];
@@ -39,7 +39,7 @@ const textOf = (params: KoaContextWithOIDC['oidc']['params'], name: string): str
 export const sentText = ({ oidc: { params } }: KoaContextWithOIDC, name: string): string | undefined =>
   textOf(params, name);
 
-/** The step that a request takes; undefined for one that only begins. Throws `invalid_request` for more than one. */
+/** Returns the step in a request; undefined for one that only begins. Throws `invalid_request` for more than one. */
 export function sentStep(ctx: KoaContextWithOIDC): SentStep | undefined {
   const sent = STEPS.flatMap((name) => {
     const value = sentText(ctx, name);
@@ -52,7 +52,7 @@ export function sentStep(ctx: KoaContextWithOIDC): SentStep | undefined {
   return sent[0];
 }
 
-/** Puts what these requests need not say into their parameters. Throws for what they may not say. */
+/** Adds the parameters that these requests may omit. Throws for those that they may not contain. */
 export function completeRequest({ oidc: { params } }: KoaContextWithOIDC): void {
   if (!params) return;
   const unsupported = UNSUPPORTED.find((name) => params[name] !== undefined);
@@ -61,18 +61,21 @@ export function completeRequest({ oidc: { params } }: KoaContextWithOIDC): void 
   if (params.response_type !== undefined && params.response_type !== 'code')
     throw new errors.UnsupportedResponseType();
   params.response_type = 'code';
-  // no other method is supported, so none other can be meant; with a method, the library demands a challenge
+  // no other method is supported, so the default is safe; with a method, the library requires a challenge
   params.code_challenge_method ??= 'S256';
 }
 
-/** In a later step only a proof shows a key: its thumbprint is no secret. */
+/**
+ * Removes the parameter `dpop_jkt`: in a later step only a proof identifies a key, because its thumbprint is not
+ * secret.
+ */
 export function forgetNamedKey({ oidc: { params } }: KoaContextWithOIDC): void {
   if (params) params.dpop_jkt = undefined;
 }
 
 /**
- * Refuses a request for one subject (OpenID Connect Core §5.5.1): a page would ask for another account, and here anyone
- * may sign in. Call it when the parameter `claims` is known to be well-formed.
+ * Refuses a request for one subject (OpenID Connect Core §5.5.1): a page would ask for another account, but here any
+ * account may sign in. Must be called after the check that the parameter `claims` is well-formed.
  */
 export function refuseSubject(ctx: KoaContextWithOIDC): void {
   const claims = sentText(ctx, 'claims');
@@ -84,11 +87,11 @@ export function refuseSubject(ctx: KoaContextWithOIDC): void {
     throw new errors.InvalidRequest("the claim 'sub' cannot be requested with a value at this endpoint");
 }
 
-/** The parameters to take the request up with in a later step. */
+/** Returns the parameters with which a later step restores the request. */
 export const keptParameters = ({ oidc: { params } }: KoaContextWithOIDC): Record<string, unknown> =>
   Object.fromEntries(OF_REQUEST.map((name) => [name, params?.[name]]));
 
-/** Takes the request up: what a later step says of it, unchecked, counts for nothing. */
+/** Restores the request: parameters in a later step, which are unchecked, are replaced. */
 export function restoreParameters(
   { oidc: { params } }: KoaContextWithOIDC,
   kept: Readonly<Record<string, unknown>>,

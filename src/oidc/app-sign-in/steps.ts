@@ -15,15 +15,15 @@ import type { AuthSession } from './auth-session.ts';
 import type { OtpChannel } from './otp-channels.ts';
 import type { SentStep, StepName } from './parameters.ts';
 
-/** A factor that is complete. */
+/** A completed factor. */
 export interface Factor {
   accountId: number;
-  /** The account's, when the factor was verified; undefined where the sign-in knows it already. */
+  /** The account's generation when the factor was verified; undefined if the sign-in already has it. */
   generation?: number;
   method: MethodName;
 }
 
-/** What a step led to: a factor, or what the next step needs. */
+/** The result of a step: a factor, or the data that the next step needs. */
 export type Taken =
   | { factor: Factor }
   | { factor?: undefined; sentTo?: AuthSession['sentTo']; extras: Extras };
@@ -40,7 +40,7 @@ export interface StepsDeps {
   channels: Readonly<Record<string, OtpChannel | undefined>>;
 }
 
-/** Asks for the options of a passkey, in place of its answer. */
+/** Requests the options of a passkey, in place of its response. */
 const BEGIN = 'begin';
 
 function identifierOf({ identifier }: Attempt): string {
@@ -48,15 +48,16 @@ function identifierOf({ identifier }: Attempt): string {
   return identifier;
 }
 
-/** The member `otp` of the response; only the channel is known of a code that was sent moments ago. */
+/** Returns the member `otp` of the response. Of a code that was sent moments ago, only the channel is available. */
 const otpOf = (channel: string, sent: CodeSent | undefined): Extras['otp'] => ({
   channel,
   ...(sent && { reference: sent.reference, expires_in: sent.expiresIn, resend_after: sent.resendAfter }),
 });
 
 /**
- * Takes the steps of a sign-in by the authenticators that the pages use; the caller has checked that the step is among
- * those that remain. Throws what these throw, and `invalid_request` for a step that makes no sense.
+ * Performs the steps of a sign-in with the authenticators that the pages use. The caller has checked that the step is
+ * among those that remain. Throws the errors of the authenticators, and `invalid_request` for a step that does not
+ * apply.
  */
 export function steps({
   passwordAuthenticator,

@@ -1,13 +1,16 @@
 import { interactionPolicy } from 'oidc-provider';
 
-/** The step that asks which account to go on with (OpenID Connect Core §3.1.2.1). */
+/** The step that asks the person to choose an account (OpenID Connect Core §3.1.2.1). */
 export const ACCOUNT_PROMPT = 'select_account';
 /** The result of a step in which the user chose another account, and the reason of the sign-in that follows. */
 export const OTHER_ACCOUNT = 'other_account';
 
 const { Check, Prompt } = interactionPolicy;
 
-/** Asked of an existing session when the client requests it. Signing in for this request counts as the choice. */
+/**
+ * Returns a prompt for an existing session, shown at the client's request. A sign-in for this request counts as the
+ * choice.
+ */
 export function accountPrompt(): interactionPolicy.Prompt {
   const prompt = new Prompt({ name: ACCOUNT_PROMPT, requestable: true });
   const requested = prompt.checks.get(`${ACCOUNT_PROMPT}_prompt`);
@@ -21,7 +24,7 @@ export function accountPrompt(): interactionPolicy.Prompt {
   return prompt;
 }
 
-/** A sign-in after the user has chosen not to continue with the current account. */
+/** Requires a sign-in after the person has chosen not to continue with the current account. */
 export const otherAccountCheck = (): interactionPolicy.Check =>
   new Check(
     OTHER_ACCOUNT,

@@ -1,7 +1,7 @@
 import { errors, type KoaContextWithOIDC } from 'oidc-provider';
 import { isAcrRequest } from './requested-methods.ts';
 
-/** Refuses a `claims` parameter whose `acr` is no request for a claim, before anything reads it. */
+/** Refuses a `claims` parameter whose `acr` is not a request for a claim, before other code reads it. */
 export function checkAcrRequest(
   _ctx: KoaContextWithOIDC,
   { id_token: idToken }: { id_token?: unknown },

@@ -2,8 +2,8 @@ import type { Provider } from 'oidc-provider';
 import { acrValues, type MethodName } from '../../domain/sign-in/methods.ts';
 
 /**
- * Discovery announces only the methods that are available. The library's own list holds what clients may have
- * registered too, so it cannot be shortened: those clients would be refused.
+ * Limits the methods in the discovery metadata to those that are available. The library's own list cannot be shortened:
+ * it includes the methods in clients' registrations, and those clients would be refused.
  */
 export function announceAcrValues(provider: Provider, { methods }: { methods: readonly MethodName[] }): void {
   provider.use(async (ctx, next) => {

@@ -3,27 +3,27 @@ import type { Provider } from 'oidc-provider';
 import type { Records } from '../../storage/unit-of-work.ts';
 import { runInUnit } from '../edge/unit.ts';
 
-/** Who is signed in at a browser. */
+/** The account that is signed in at a browser. */
 export interface BrowserSession {
   accountId: number;
-  /** The account's, in the same moment in which the session was found alive. */
+  /** The account's generation at the moment in which the session was found to be live. */
   generation: number;
   sessionUid: string;
-  /** Epoch seconds at which the person last proved who they are. */
+  /** Epoch seconds of the person's last authentication. */
   signedInAt: number;
-  /** The authentication context of that. */
+  /** The authentication context of that authentication. */
   acr: string | undefined;
-  /** By what (RFC 8176). */
+  /** The methods of that authentication (RFC 8176). */
   amr: readonly string[];
 }
 
 export interface BrowserSessions {
   /**
-   * The session that the browser's cookie names, read again from the database; undefined without one, and when it has
-   * ended or its account may not be used any more.
+   * Returns the session in the browser's cookie, read again from the database. Undefined without one, and when it has
+   * ended or its account may no longer be used.
    */
   of(ctx: Context): Promise<BrowserSession | undefined>;
-  /** Takes the cookie of a session that is over off the browser. */
+  /** Removes the cookie of an ended session from the browser. */
   forget(ctx: Context): void;
 }
 
@@ -32,7 +32,7 @@ interface Deps {
   records: Records;
 }
 
-/** The protocol library's sessions, for our own pages. Reading one changes nothing of it. */
+/** Returns access to the protocol library's sessions for Pratu's own pages. Reading a session does not change it. */
 export const browserSessions = ({ provider, records }: Deps): BrowserSessions => ({
   async of(ctx) {
     const work = records.unit();

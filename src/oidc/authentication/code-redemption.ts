@@ -4,20 +4,20 @@ import { sha256 } from '../../lib/sha256.ts';
 import type { Records } from '../../storage/unit-of-work.ts';
 import { runInUnit } from '../edge/unit.ts';
 
-/** What one of our own pages gets for a code. */
+/** The data that one of Pratu's own pages receives for a code. */
 export interface RedeemedCode {
   accountId: number;
-  /** The account's, when the code was read. */
+  /** The account's generation when the code was read. */
   generation: number;
   authenticatedAt: Date;
-  /** Authentication methods (RFC 8176). */
+  /** The authentication methods (RFC 8176). */
   amr: readonly string[];
 }
 
 export interface CodeRedemption {
   /**
-   * Uses a code up, exactly once, under the rules of the token endpoint: client, redirect URI and PKCE (RFC 7636
-   * §4.6). Undefined when the code is not worth anything to this client.
+   * Consumes a code, exactly once, under the rules of the token endpoint: client, redirect URI and PKCE (RFC 7636
+   * §4.6). Undefined when the code is not valid for this client.
    */
   redeem(request: {
     code: string;
@@ -32,7 +32,7 @@ interface Deps {
   records: Records;
 }
 
-/** Redeems codes in this process, for pages that need the sign-in and no token. */
+/** Redeems codes in this process, for pages that need the sign-in but no token. */
 export const codeRedemption = ({ provider, records }: Deps): CodeRedemption => ({
   async redeem({ code: value, clientId, redirectUri, verifier }) {
     const work = records.unit();

@@ -17,10 +17,13 @@ export interface InteractionPolicyDeps {
   consentRecords: Pick<ConsentRecords, 'due'>;
 }
 
-/** The step after a sign-in that asks whose the contacts are which a recovery left unconfirmed. */
+/** The step after a sign-in that asks the person to confirm the contacts that a recovery left unconfirmed. */
 export const CONTACTS_PROMPT = 'contacts';
 
-/** Asked once in each sign-in on pages, never of a session that is there: `prompt=none` goes on working. */
+/**
+ * Returns the prompt about contacts. It occurs once in each sign-in on pages, never for an existing session, so
+ * `prompt=none` continues to work.
+ */
 function contactsPrompt({ accounts }: InteractionPolicyDeps): interactionPolicy.Prompt {
   const { Check, Prompt } = interactionPolicy;
   return new Prompt(
@@ -43,18 +46,19 @@ function contactsPrompt({ accounts }: InteractionPolicyDeps): interactionPolicy.
 }
 
 /**
- * Whether only the client itself can be behind this request: it is ours, or its redirect URI is one that the operating
- * system gives to the owner of the domain only. Other URIs of native clients can be claimed by anyone (RFC 8252 §8.6).
+ * Returns whether only the client itself can have sent this request: it is a first-party client, or the operating
+ * system assigns its redirect URI only to the owner of the domain. Any app can claim other URIs of native clients (RFC
+ * 8252 §8.6).
  */
 const isSureOfClient = ({ oidc: { client, params } }: KoaContextWithOIDC): boolean =>
   client?.first_party === true || String(params?.redirect_uri).startsWith('https:');
 
 /**
- * The prompts of oidc-provider, with these differences. A session is asked for a second factor. An essential `acr`
- * counts beside `acr_values` too. One more prompt asks for an account. After the sign-in, one asks to accept the
- * terms in force, one about contacts that a recovery left unconfirmed, and one offers a passkey. Native clients are not
- * asked for consent at every sign-in where that proves nothing. The consent page gets all requested scopes, because the
- * prompt may be about an earlier consent.
+ * Returns the prompts of oidc-provider, with these differences. A session can be asked for a second factor. An
+ * essential `acr` also counts in addition to `acr_values`. One more prompt asks for an account. After the sign-in, one
+ * asks to accept the terms in force, one asks about contacts that a recovery left unconfirmed, and one offers a
+ * passkey. Native clients are not asked for consent at every sign-in when that proves nothing. The consent page
+ * receives all requested scopes, because the prompt may be about an earlier consent.
  */
 export function policy(deps: InteractionPolicyDeps): ReturnType<typeof interactionPolicy.base> {
   const prompts = interactionPolicy.base();

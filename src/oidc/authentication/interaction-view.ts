@@ -15,7 +15,7 @@ import { TERMS_PROMPT } from './terms-prompt.ts';
 
 export type SignInStep = 'account' | 'login' | 'terms' | 'contacts' | 'passkey' | 'consent';
 
-/** What a page needs to know of the sign-in that it is part of. */
+/** The data that a page needs about its sign-in. */
 export interface InteractionView {
   uid: string;
   /** The same for all steps of one request. */
@@ -24,21 +24,21 @@ export interface InteractionView {
   client: ShownClient;
   clientId: string;
   loginHint: string;
-  /** The provider that the client wants the person to sign in with. */
+  /** The provider that the client prefers for the sign-in. */
   identityProvider: string | undefined;
   uiLocales: string | undefined;
   /** The person is signed in and must authenticate again; false when another person should sign in. */
   reauthenticate: boolean;
-  /** How the person may sign in, the client's preference first. */
+  /** The methods by which the person may sign in, the client's preference first. */
   methods: readonly MethodName[];
   /** A first factor is complete, and one of these methods is the second. */
   isLastStep: boolean;
-  /** The URL at which the same request begins again; undefined when it cannot be repeated from here. */
+  /** The URL that restarts the same request; undefined when it cannot be repeated from here. */
   originalUrl: string | undefined;
   accountId: number | undefined;
-  /** What the person is asked to allow. */
+  /** The scopes, claims and resources that the person is asked to allow. */
   missing: Consent;
-  /** The details that the client asks for (RFC 9396), always in full. */
+  /** The details that the client requests (RFC 9396), always in full. */
   details: readonly DetailText[];
 }
 
@@ -47,7 +47,7 @@ export type Details = Awaited<ReturnType<Provider['interactionDetails']>>;
 
 export const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
-/** What the person is asked to allow: what is new, or everything when the client wants a consent repeated. */
+/** Returns the consent to ask for: new parts only, or everything when the client requests the consent again. */
 export function missingOf({ prompt: { details } }: Details): Consent {
   const {
     missingOIDCScope: scopes = [],
@@ -73,14 +73,14 @@ function stepOf({ prompt: { name } }: Details): SignInStep {
 /** Reasons for a sign-in with another account than the current one: the person's choice, or the client's. */
 const FOR_ANOTHER = [OTHER_ACCOUNT, 'id_token_hint', 'claims_id_token_sub_value'];
 
-/** The client's hint no longer applies. */
+/** Returns whether the person chose another account: the client's hint no longer applies. */
 const wantsOtherAccount = ({ prompt: { reasons } }: Details): boolean => reasons.includes(OTHER_ACCOUNT);
 
 const mustReauthenticate = ({ session, prompt: { reasons } }: Details): boolean =>
   session?.accountId !== undefined && !reasons.some((reason) => FOR_ANOTHER.includes(reason));
 
 /**
- * Whether an essential `acr` is one that no method here gives: asking again would never end (OpenID Connect Core
+ * Returns whether no method here can satisfy an essential `acr`: asking again would never end (OpenID Connect Core
  * §5.5.1.1).
  */
 export function isOutOfReach(found: Details, methods: readonly MethodName[]): boolean {
@@ -89,16 +89,16 @@ export function isOutOfReach(found: Details, methods: readonly MethodName[]): bo
   return essential !== undefined && !essential.some((acr) => given.includes(acr));
 }
 
-/** Reasons to ask someone who is signed in for a factor more, and for nothing else. */
+/** The reasons to ask a signed-in person for another factor, and for nothing else. */
 const FOR_ANOTHER_FACTOR: readonly string[] = [ESSENTIAL_ACR, STEP_UP];
 
-/** What a session has completed when only a second factor is missing; undefined for any other sign-in. */
+/** Returns the completed factor of a session that lacks only a second one; undefined for any other sign-in. */
 export function stateToStepUp({ session, params, prompt: { reasons } }: Details): SignInState | undefined {
   const method = methodWithAcr(session?.acr);
   if (session?.accountId === undefined || method === undefined || !leadsToMfa(method)) return undefined;
   if (!requestedAcrs(params).includes(MFA.acr)) return undefined;
   if (!reasons.every((reason) => FOR_ANOTHER_FACTOR.includes(reason))) return undefined;
-  // the second factor is the later one, whose time counts
+  // the second factor is later, and its time counts
   return { accountId: Number(session.accountId), completed: [{ method, at: 0 }] };
 }
 

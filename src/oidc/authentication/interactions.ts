@@ -34,22 +34,24 @@ import { essentialAcrs, requestedAcrs } from './requested-methods.ts';
 import type { SameBrowserDeps } from './same-browser.ts';
 import { TERMS_PROMPT } from './terms-prompt.ts';
 
-/** A page about a second factor, and the sign-in that it is for. */
+/** A page about a second factor, and its sign-in. */
 export interface SecondFactorDue {
   accountId: number;
   /** Below `/interaction/:uid/`. */
   page: string;
   /** The first factor. */
   after: MethodName;
-  /** The client wants two factors. */
+  /** The client requests two factors. */
   isWanted: boolean;
 }
 
-/** What a step has read of the account. */
+/** The facts about the account that a step has read. */
 export interface KnownOfAccount {
-  /** It has turned on no authenticator. */
+  /** The account has no authenticator enabled. */
   hasNoAuthenticator?: boolean;
-  /** None of its contacts waits to be confirmed. Only a recovery changes that, and ends every sign-in in progress. */
+  /**
+   * None of its contacts waits for confirmation. Only a recovery changes that, and it ends every sign-in in progress.
+   */
   hasConfirmedContacts?: boolean;
 }
 
@@ -57,8 +59,8 @@ export interface KnownOfAccount {
 export interface Interactions {
   find(ctx: Context, uid: string): Promise<InteractionView>;
   /**
-   * Records a factor: the sign-in is finished, or leads to the page of its next requirement. `known` is what was read
-   * with the factor, and need not be read again.
+   * Records a factor: the sign-in is finished, or continues at the page of its next requirement. `known` contains facts
+   * that were read with the factor, and need not be read again.
    */
   factorCompleted(
     ctx: Context,
@@ -67,30 +69,30 @@ export interface Interactions {
     method: MethodName,
     known?: KnownOfAccount,
   ): Promise<string>;
-  /** The page about a second factor that is due now; undefined when none is. */
+  /** Returns the page about a second factor that is due now; undefined when none is. */
   secondFactorDue(ctx: Context, uid: string): Promise<SecondFactorDue | undefined>;
   /**
-   * Who may say at such a page that the second factor is lost, and the methods that they have completed in this very
-   * interaction; undefined when none, as in one that steps a session up.
+   * Returns the account that may report the second factor as lost at such a page, and its methods completed in this
+   * very interaction. Undefined if there are none, as when a session is stepped up.
    */
   firstFactorIn(
     ctx: Context,
     uid: string,
   ): Promise<{ accountId: number; methods: readonly MethodName[] } | undefined>;
   /**
-   * Continues once the account has no second factor any more, to the next requirement or to the end. `generation` is
-   * that of the account since: this sign-in is the one that goes on in it.
+   * Continues when the account no longer has a second factor, to the next requirement or to the end. `generation` is
+   * the account's current one, with which this sign-in continues.
    */
   secondFactorRemoved(ctx: Context, uid: string, generation: number): Promise<string>;
-  /** Continues a sign-in that asked to accept the terms, once they are accepted or may be put off. */
+  /** Continues a sign-in that asked to accept the terms, when they are accepted or may be deferred. */
   termsAnswered(ctx: Context, uid: string): Promise<string>;
-  /** Continues a sign-in that asked about contacts, whatever the answer. */
+  /** Continues a sign-in that asked about contacts, regardless of the person's answer. */
   contactsAnswered(ctx: Context, uid: string): Promise<string>;
-  /** Continues a sign-in that offered a passkey, whatever the answer. */
+  /** Continues a sign-in that offered a passkey, regardless of the person's answer. */
   passkeyAnswered(ctx: Context, uid: string): Promise<string>;
   /** Continues with the account that is signed in. */
   accountChosen(ctx: Context, uid: string): Promise<string>;
-  /** Leads to a sign-in with another account, from any step. */
+  /** Redirects to a sign-in with another account, from any step. */
   otherAccount(ctx: Context, uid: string): Promise<string>;
   consented(ctx: Context, uid: string): Promise<string>;
   cancelled(ctx: Context, uid: string): Promise<string>;
@@ -101,18 +103,18 @@ interface Deps extends SameBrowserDeps {
   detailTypes: Pick<DetailTypes, 'textsOf'>;
   consents: Consents;
   clock: Clock;
-  /** The methods that this deployment offers now; read each time, because operators add providers. */
+  /** The methods that this deployment currently offers; read each time, because operators add providers. */
   methods: readonly MethodName[];
-  /** What every sign-in must meet, in the order in which it is requested. */
+  /** The requirements of every sign-in, in the order in which they are requested. */
   requirements: readonly Requirement[];
-  /** Whether this browser need not ask the account for a second factor. */
+  /** Returns whether the account needs no second factor in this browser. */
   isRemembered: (ctx: Context, accountId: number) => Promise<boolean>;
   beginnings: Pick<Beginnings, 'refund'>;
-  /** Called when an account has completed its sign-in: links what the person wanted linked with it. */
+  /** Called when an account has completed its sign-in. Links the identities that the person wanted to link. */
   linkPending: (ctx: Context, uid: string, accountId: number) => Promise<void>;
 }
 
-/** What the pages about a second factor begin with. */
+/** The prefix of the pages about a second factor. */
 const SECOND_FACTOR = 'second-factor';
 
 const UNREACHABLE_ACR = {
@@ -130,7 +132,7 @@ export function interactions(deps: Deps): Interactions {
       const found = await provider().interactionDetails(ctx.req, ctx.res);
       if (found.uid === uid && isOfBrowser(found.result, deps.browserOf(ctx))) return found;
     } catch (error) {
-      // the cookie is missing, of another sign-in, or its interaction is over
+      // the cookie is missing or of another sign-in, or its interaction has ended
       if (!(error instanceof errors.SessionNotFound)) throw error;
     }
     throw new AppError('INTERACTION_EXPIRED');
@@ -143,24 +145,24 @@ export function interactions(deps: Deps): Interactions {
     return client;
   }
 
-  /** Ends the step; `mergeWithLastSubmission` keeps what an earlier step of the same request ended with. */
+  /** Ends the step; `mergeWithLastSubmission` keeps the results of earlier steps of the same request. */
   const endWith = (
     ctx: Context,
     result: InteractionResults,
     mergeWithLastSubmission = false,
   ): Promise<string> => provider().interactionResult(ctx.req, ctx.res, result, { mergeWithLastSubmission });
 
-  /** The state is not a result yet: resuming the request now does not sign in. */
+  /** Stores the state, which is not a result yet: resuming the request now does not sign in. */
   async function keepState(ctx: Context, found: Details, state: SignInState): Promise<void> {
     found.result = { [STATE]: state, [BROWSER]: deps.browserOf(ctx) };
     await found.save(found.exp - epochSeconds(clock.now()));
   }
 
-  /** What the account has completed in this very interaction. */
+  /** Returns the factors that the account has completed in this very interaction. */
   const completedIn = (found: Details): SignInState | undefined =>
     found.prompt.name === 'login' ? (found.result?.[STATE] as SignInState | undefined) : undefined;
 
-  /** What the account has completed: in this request, or in the session that it steps up. */
+  /** Returns the factors that the account has completed, in this request or in the session that it steps up. */
   const stateOf = (found: Details): SignInState | undefined =>
     (found.result?.[STATE] as SignInState | undefined) ?? stateToStepUp(found);
 
@@ -186,7 +188,7 @@ export function interactions(deps: Deps): Interactions {
     const essential = essentialAcrs(found.params);
     const asked = { acrs: requestedAcrs(found.params), essential };
     const { acr, amr, authTime: ts } = authenticationContext(state, asked);
-    // such as two factors of an account that has one: asking again would never end
+    // for example, two factors of an account that has only one: asking again would never end
     if (essential?.includes(acr) === false) return endWith(ctx, UNREACHABLE_ACR);
     const login = { accountId: String(state.accountId), acr, amr, ts, remember: true };
     await deps.linkPending(ctx, found.uid, state.accountId);
@@ -196,7 +198,7 @@ export function interactions(deps: Deps): Interactions {
     return next;
   }
 
-  /** To the page of what is missing, or to the end. */
+  /** Continues at the page of a missing requirement, or finishes. */
   async function goOn(
     ctx: Context,
     found: Details,
@@ -277,7 +279,7 @@ export function interactions(deps: Deps): Interactions {
       extendGrant(grant, allowed);
       const grantId = await grant.save();
       actAs(`account:${Number(accountId)}`);
-      // one that nobody registered is asked about in every session
+      // for a client that is not registered, every session asks again
       if (!isOfDocument(client)) await consents.grant(Number(accountId), client.clientId, allowed);
       return endWith(ctx, { consent: { grantId } }, true);
     },

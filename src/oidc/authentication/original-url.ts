@@ -1,15 +1,15 @@
 import type { Client } from 'oidc-provider';
 import { routes } from '../edge/routes.ts';
 
-/** What is longer does not fit into a cookie beside the rest. */
+/** The maximum length: a longer one does not fit into a cookie together with the rest. */
 const LONGEST = 1500;
 
-/** Replaced by the parameters that they held. */
+/** Replaced by the parameters that they contained. */
 const NOT_REPEATED: ReadonlySet<string> = new Set(['request', 'request_uri']);
 
 /**
- * The URL that restarts an authorization request in any browser. It authenticates nobody.
- * Undefined for a device's request, for one that is too long, and for a client whose requests must be pushed or signed.
+ * Returns the URL that restarts an authorization request in any browser. It authenticates no one. Undefined for a
+ * device's request, for one that is too long, and for a client whose requests must be pushed or signed.
  */
 export function originalUrlOf(
   params: Readonly<Record<string, unknown>>,

@@ -7,12 +7,14 @@ import { essentialAcrs, requestedAcrs } from './requested-methods.ts';
 /** The step after a sign-in that offers a passkey. */
 export const PASSKEY_PROMPT = 'passkey';
 
-/** The script of the sign-in page sets it where the device can keep a passkey and verify its user. */
+/** Set by the script of the sign-in page if the device can store a passkey and verify its user. */
 const DEVICE_COOKIE = 'passkeys';
 
 const { Check, Prompt } = interactionPolicy;
 
-/** Asked once, after a sign-in without a passkey in a browser that can make one. */
+/**
+ * Returns the prompt that offers a passkey, once, after a sign-in without a passkey in a browser that can create one.
+ */
 export const passkeyPrompt = (passkeys: Pick<Passkeys, 'isOfferDue'>): interactionPolicy.Prompt =>
   new Prompt(
     { name: PASSKEY_PROMPT, requestable: false },
@@ -29,7 +31,10 @@ export const passkeyPrompt = (passkeys: Pick<Passkeys, 'isOfferDue'>): interacti
     }),
   );
 
-/** Never asks: reports of a session with two factors the `acr` that this request is about, before others compare it. */
+/**
+ * Never prompts: sets the `acr` of a session with two factors to the one that this request is about, before other
+ * checks compare it.
+ */
 export const reportedAcr = (): interactionPolicy.Check =>
   new Check('reported_acr', 'the acr of the session is chosen', 'login_required', ({ oidc }) => {
     const { session, params } = oidc;

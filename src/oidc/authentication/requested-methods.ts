@@ -1,11 +1,12 @@
 import { acrValues, type MethodName } from '../../domain/sign-in/methods.ts';
 
 /**
- * The parts of an authorization request that say how a person should sign in (OpenID Connect Core §3.1.2.1, §5.5.1.1).
+ * The parameters of an authorization request that determine how a person should sign in (OpenID Connect Core §3.1.2.1,
+ * §5.5.1.1).
  */
 export interface RequestedAuthentication {
   acr_values?: unknown;
-  /** JSON, as the library has checked it. */
+  /** JSON that the library has checked. */
   claims?: unknown;
 }
 
@@ -23,12 +24,12 @@ const valuesOf = ({ value, values }: AcrRequest): string[] => [
   ...(values ?? []),
 ];
 
-/** The `acr` values that a request asks for, essential or not, in the order of preference. */
+/** Returns the `acr` values that a request contains, essential or not, in the order of preference. */
 export function requestedAcrs({ acr_values: wished, claims }: RequestedAuthentication): string[] {
   return [...valuesOf(acrRequestOf(claims)), ...(typeof wished === 'string' ? wished.split(' ') : [])];
 }
 
-/** The values of an essential `acr`, one of which the sign-in must reach; undefined without one. */
+/** Returns the values of an essential `acr`, one of which the sign-in must satisfy; undefined without one. */
 export function essentialAcrs({ claims }: RequestedAuthentication): string[] | undefined {
   const request = acrRequestOf(claims);
   const hasValues = request.value !== undefined || request.values !== undefined;
@@ -38,8 +39,8 @@ export function essentialAcrs({ claims }: RequestedAuthentication): string[] | u
 const isText = (value: unknown): boolean => typeof value === 'string';
 
 /**
- * Whether the claim `acr` of a `claims` parameter, as JSON, is a request for a claim (OpenID Connect Core §5.5.1).
- * Others must be refused: everything else here relies on it.
+ * Returns whether the claim `acr` of a `claims` parameter, as JSON, is a request for a claim (OpenID Connect Core
+ * §5.5.1). Any other value must be refused: the other functions here rely on it.
  */
 export function isAcrRequest(acr: unknown): boolean {
   if (acr === undefined || acr === null) return true;
@@ -49,8 +50,8 @@ export function isAcrRequest(acr: unknown): boolean {
 }
 
 /**
- * The methods that a sign-in offers, of those available, the requested one first. An essential `acr` leaves only the
- * methods that give it, alone or with a second factor; all of them when none does, since such a sign-in ends in a
+ * Returns the available methods that a sign-in offers, the requested one first. An essential `acr` leaves only the
+ * methods that satisfy it, alone or with a second factor. If none does, all remain, since such a sign-in ends in a
  * refusal.
  */
 export function requestedMethods(

@@ -5,21 +5,21 @@ import { isOfBrowser } from '../edge/held-sign-in.ts';
 import { routes } from '../edge/routes.ts';
 
 export interface SameBrowserDeps {
-  /** A digest of the value that identifies this browser; undefined for one without it. */
+  /** Returns a digest of the value that identifies this browser; undefined for a browser without one. */
   browserOf: (ctx: Context) => string | undefined;
 }
 
-/** Where the library goes on with a request after a page of ours. */
+/** The paths at which the library resumes a request after one of Pratu's pages. */
 const RESUMED = [`${routes.authorization}/`, `${routes.code_verification}/`];
 
 /**
- * A finished sign-in is taken up only by the browser whose person proved it. Throws `INTERACTION_EXPIRED` for others,
- * before the library makes a session of it.
+ * Resumes a finished sign-in only in the browser in which the person authenticated. Throws `INTERACTION_EXPIRED` for
+ * any other, before the library creates a session from it.
  */
 export function resumeInSameBrowser(provider: Provider, { browserOf }: SameBrowserDeps): void {
   provider.use(async (ctx, next) => {
     if (RESUMED.some((path) => ctx.path.startsWith(path))) {
-      // the library goes by the cookie, whatever the path says
+      // the library uses the cookie, regardless of the path
       const { cookies } = provider.createContext(ctx.req, ctx.res);
       const uid = cookies.get(provider.cookieName('resume'), { signed: true });
       const found = uid === undefined ? undefined : await provider.Interaction.find(uid);

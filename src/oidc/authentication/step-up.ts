@@ -4,16 +4,16 @@ import { leadsToMfa, methodWithAcr } from '../../domain/sign-in/methods.ts';
 import { prefersMfa } from '../../domain/sign-in/requirements.ts';
 import { essentialAcrs, requestedAcrs } from './requested-methods.ts';
 
-/** The reason of a prompt that asks a session for its second factor. */
+/** The reason for a prompt that asks a session for its second factor. */
 export const STEP_UP = 'step_up';
-/** The reason of a prompt because of an `acr` that the request cannot do without. */
+/** The reason for a prompt because of an essential `acr`. */
 export const ESSENTIAL_ACR = 'essential_acr';
 
 const { Check } = interactionPolicy;
 
 /**
- * Asks a session with one factor for the second, when the request prefers two (`acr_values`, `default_acr_values`, the
- * claim `acr`) and the account can complete it. The two are of different kinds.
+ * Prompts for the second factor in a session with one, when the request prefers two (`acr_values`,
+ * `default_acr_values`, the claim `acr`) and the account can complete it. The two are of different kinds.
  */
 export const stepUpCheck = (secondFactors: Pick<SecondFactors, 'offer'>): interactionPolicy.Check =>
   new Check(STEP_UP, 'the requested acr needs a second factor', 'interaction_required', async ({ oidc }) => {
@@ -27,8 +27,8 @@ export const stepUpCheck = (secondFactors: Pick<SecondFactors, 'offer'>): intera
   });
 
 /**
- * Asks a session whose `acr` is none of the essential ones (OpenID Connect Core §5.5.1.1). The library's own checks do
- * not see an essential claim beside `acr_values` or `default_acr_values`, which replace it there.
+ * Prompts in a session whose `acr` is not one of the essential ones (OpenID Connect Core §5.5.1.1). The library's own
+ * checks do not see an essential claim combined with `acr_values` or `default_acr_values`, which replace it there.
  */
 export const essentialAcrCheck = (): interactionPolicy.Check =>
   new Check(

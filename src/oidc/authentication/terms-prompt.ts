@@ -7,8 +7,9 @@ export const TERMS_PROMPT = 'terms';
 const { Check, Prompt } = interactionPolicy;
 
 /**
- * Asked of every authorization request until the account has accepted, also of a session that is there: who cancels
- * must not get past it by asking again. `prompt=none` gets `interaction_required` (OpenID Connect Core §3.1.2.6).
+ * Prompts in every authorization request until the account has accepted, including one with an existing session:
+ * cancelling and trying again must not bypass it. `prompt=none` returns `interaction_required` (OpenID Connect Core
+ * §3.1.2.6).
  */
 export const termsPrompt = (consentRecords: Pick<ConsentRecords, 'due'>): interactionPolicy.Prompt =>
   new Prompt(

@@ -2,30 +2,30 @@ import { isDeepStrictEqual } from 'node:util';
 import { errors } from 'oidc-provider';
 import type { AuthorizationDetailsType, CheckDetail } from '../../config/authorization-details.ts';
 
-/** One of `authorization_details` (RFC 9396 §2). */
+/** An element of `authorization_details` (RFC 9396 §2). */
 export interface Detail {
   type: string;
   [member: string]: unknown;
 }
 
-/** What a detail means, for people, in each language. */
+/** The description of a detail for people, in each language. */
 export type DetailText = Record<'th' | 'en', string>;
 
-/** The types of a deployment. */
+/** The types that a deployment supports. */
 export interface DetailTypes {
   names: readonly string[];
   /** Throws `invalid_authorization_details`. */
   check(detail: Detail): void;
-  /** Of the parameter as a client sent it and the library has checked it. */
+  /** Returns the descriptions of the details in the parameter, as the client sent it and the library has checked it. */
   textsOf(parameter: unknown): DetailText[];
-  /** Those that a token for this audience carries; undefined for one without an audience. */
+  /** Returns the details that a token for this audience contains. The audience is undefined for a token without one. */
   forAudience(details: readonly Detail[], audience: string | undefined): Detail[];
 }
 
 const LONGEST_VALUE = 200;
 const NOTHING = '–';
 
-/** Without what would turn the direction of writing or begin a line of its own. */
+/** Removes characters that would change the direction of the text or begin a line of their own. */
 const printable = (text: string): string =>
   text
     .toWellFormed()
@@ -55,11 +55,11 @@ const valueAt = (detail: Detail, path: string): unknown =>
 const fill = (text: string, detail: Detail): string =>
   text.replaceAll(/\{([\w.-]+)\}/g, (_all, path: string) => written(valueAt(detail, path)));
 
-/** The details of a parameter; the library has read it before. */
+/** Returns the details of a parameter, which the library has parsed before. */
 export const detailsIn = (parameter: unknown): Detail[] | undefined =>
   typeof parameter === 'string' ? (JSON.parse(parameter) as Detail[]) : undefined;
 
-/** `compile` makes the check of a type's schema. */
+/** Returns the configured types. `compile` creates the check of a type's schema. */
 export function detailTypes(
   configured: readonly AuthorizationDetailsType[],
   compile: (type: AuthorizationDetailsType) => CheckDetail,
@@ -85,13 +85,16 @@ export function detailTypes(
   };
 }
 
-/** Members whose values a client may ask for in part (RFC 9396 §2.2). */
+/** The members whose values a client may request in part (RFC 9396 §2.2). */
 const LISTS: ReadonlySet<string> = new Set(['locations', 'actions', 'datatypes', 'privileges']);
 
 const isPart = (asked: unknown, granted: unknown): boolean =>
   Array.isArray(asked) && Array.isArray(granted) && asked.every((one) => granted.includes(one));
 
-/** Whether what is asked is no more than what was granted: the same, or shorter lists of actions and the like. */
+/**
+ * Returns whether a requested detail does not exceed a granted one: it is the same, or has shorter lists of actions and
+ * similar members.
+ */
 export const isCovered = (asked: Detail, granted: Detail): boolean =>
   isDeepStrictEqual(Object.keys(asked).sort(), Object.keys(granted).sort()) &&
   Object.keys(asked).every(

@@ -5,7 +5,10 @@ export interface DetailsDeps {
   detailTypes: DetailTypes;
 }
 
-/** What a grant's holder may use of its details: all, or those that the token request names (RFC 9396 §6.1). */
+/**
+ * Returns the details of a grant that may be used: all, or those in the token request (RFC 9396 §6.1). Throws
+ * `InvalidAuthorizationDetails` for more than was granted.
+ */
 function narrowed({ oidc }: KoaContextWithOIDC, granted: readonly Detail[]): readonly Detail[] {
   const asked = detailsIn(oidc.params?.authorization_details);
   if (asked === undefined) return granted;
@@ -18,8 +21,8 @@ const listed = (details: readonly Detail[]): Detail[] | undefined =>
   details.length > 0 ? [...details] : undefined;
 
 /**
- * Rich Authorization Requests (RFC 9396). Details belong to one request: the person consents to them each time, and no
- * later request of the same client gets them without.
+ * Returns the feature Rich Authorization Requests (RFC 9396). Details belong to one request: the person consents to
+ * them each time, and no later request of the same client receives them without consent.
  */
 export function richAuthorizationRequests({ detailTypes }: DetailsDeps) {
   if (detailTypes.names.length === 0) return { enabled: false } as const;

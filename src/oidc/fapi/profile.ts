@@ -1,19 +1,19 @@
 import { errors } from 'oidc-provider';
 
-/** The value of a registration's member `fapi_profile`: FAPI 2.0 Security Profile and Message Signing. */
+/** The value of the registration member `fapi_profile`: FAPI 2.0 Security Profile and Message Signing. */
 export const FAPI_2 = '2.0';
 
-/** Whether a client is held to FAPI 2.0. Every other one is as it always was. */
+/** Returns whether a client must conform to FAPI 2.0. All other clients are unaffected. */
 export const isFapi = (client: object | undefined): boolean =>
   (client as { fapi_profile?: unknown } | undefined)?.fapi_profile === FAPI_2;
 
-/** What clients of the profile may sign with (FAPI 2.0 Security Profile §5.4.1). */
+/** The algorithms with which clients of the profile may sign (FAPI 2.0 Security Profile §5.4.1). */
 export const FAPI_ALGORITHMS: readonly string[] = ['PS256', 'ES256', 'Ed25519', 'EdDSA'];
 
-/** Seconds that a code of such a client lives at most (§5.3.2.1). */
+/** The maximum lifetime of such a client's code, in seconds (§5.3.2.1). */
 export const CODE_SECONDS = 60;
 
-/** Seconds between `nbf` and `exp` of a request object, at most (FAPI 2.0 Message Signing §5.3.1). */
+/** The maximum seconds between `nbf` and `exp` of a request object (FAPI 2.0 Message Signing §5.3.1). */
 const REQUEST_SECONDS = 3600;
 
 interface Signed {
@@ -25,7 +25,7 @@ interface Signed {
 const isAllowed = (header: object): boolean =>
   FAPI_ALGORITHMS.includes(String((header as { alg?: unknown }).alg));
 
-/** What the profile asks of a client assertion beyond RFC 7523 (§5.3.2.1). Throws `invalid_client`. */
+/** Performs the checks of a client assertion that the profile adds to RFC 7523 (§5.3.2.1). Throws `invalid_client`. */
 export function checkFapiAssertion({ aud }: Signed, header: object, issuer: string): void {
   if (aud !== issuer)
     throw new errors.InvalidClientAuth('audience (aud) must be the issuer identifier, as a string');
@@ -33,8 +33,8 @@ export function checkFapiAssertion({ aud }: Signed, header: object, issuer: stri
 }
 
 /**
- * What it asks of a request object. `header` is undefined of a pushed request that the library kept as such an object.
- * Throws `invalid_request_object`.
+ * Performs the profile's checks of a request object. `header` is undefined for a pushed request that the library stored
+ * as such an object. Throws `invalid_request_object`.
  */
 export function checkFapiRequestObject(
   { aud, exp, nbf }: Signed,

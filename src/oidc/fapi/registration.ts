@@ -2,15 +2,15 @@ import { FAPI_2, FAPI_ALGORITHMS } from './profile.ts';
 
 type Metadata = Record<string, unknown>;
 
-/** How clients of the profile prove who they are (FAPI 2.0 Security Profile §5.3.3.4). */
+/** The authentication methods of clients of the profile (FAPI 2.0 Security Profile §5.3.3.4). */
 const AUTH_METHODS: readonly unknown[] = [
   ...['private_key_jwt', 'tls_client_auth', 'self_signed_tls_client_auth'],
 ];
-/** Grants that pass by the authorization endpoint, or by the client authentication of the profile. */
+/** The grants that bypass the authorization endpoint, or the client authentication of the profile. */
 const WEAK_GRANTS: readonly unknown[] = [
   ...['password', 'implicit', 'urn:ietf:params:oauth:grant-type:jwt-bearer'],
 ];
-/** Members with the algorithm of a signature. */
+/** The members with the algorithm of a signature. */
 const SIGNATURES = [
   'id_token_signed_response_alg',
   'userinfo_signed_response_alg',
@@ -25,7 +25,7 @@ const RSA_BITS = 2048;
 
 const isFapiRegistration = ({ fapi_profile: profile }: Metadata): boolean => profile === FAPI_2;
 
-/** What a registration of the profile says where it is silent; the library would take RS256 and bearer tokens. */
+/** Returns the defaults of a registration of the profile; those of the library would be RS256 and bearer tokens. */
 function defaultsOf({ tls_client_certificate_bound_access_tokens: byCertificate }: Metadata): Metadata {
   return {
     id_token_signed_response_alg: OUR_ALGORITHM,
@@ -35,18 +35,19 @@ function defaultsOf({ tls_client_certificate_bound_access_tokens: byCertificate 
   };
 }
 
-/** Completes the registration that an operator gives. */
+/** Completes the registration that an operator provides. */
 export const completeFapi = <T extends Metadata>(given: T): T =>
   isFapiRegistration(given)
     ? { token_endpoint_auth_method: 'private_key_jwt', ...defaultsOf(given), ...given }
     : given;
 
-/** The library takes RS256 for it by default, where signed introspection responses are on. */
+/** The library's default for this member is RS256, if signed introspection responses are enabled. */
 const INTROSPECTION = 'introspection_signed_response_alg';
 
 /**
- * Completes a registration in which the library has filled in its own defaults. `sent` is what came over HTTP, which
- * tells them from what the client asked for; undefined for a registration that is stored, and complete.
+ * Completes a registration in which the library has filled in its own defaults. `sent` is the registration sent over
+ * HTTP, which distinguishes these defaults from the client's values. It is undefined for a stored registration, which
+ * is complete.
  */
 export function completeLoadedFapi(metadata: Metadata, sent: Metadata | undefined): void {
   if (!isFapiRegistration(metadata)) return;
@@ -60,7 +61,7 @@ export function completeLoadedFapi(metadata: Metadata, sent: Metadata | undefine
 
 const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 
-/** Whether a redirect URI is protected, or stays on the device of a native app (§5.3.2.2, RFC 8252). */
+/** Returns whether a redirect URI is protected, or stays on the device of a native app (§5.3.2.2, RFC 8252). */
 const isProtected = (uri: unknown, native: boolean): boolean =>
   native || (typeof uri === 'string' && uri.toLowerCase().startsWith('https:'));
 
@@ -69,7 +70,10 @@ function isWeak(key: unknown): boolean {
   return kty === 'RSA' && typeof n === 'string' && Buffer.from(n, 'base64url').length * 8 < RSA_BITS;
 }
 
-/** Why a registration does not fit FAPI 2.0, naming the member; undefined of one that fits, and of all others. */
+/**
+ * Returns why a registration does not conform to FAPI 2.0, with the name of the member. Undefined for one that
+ * conforms, and for clients without the profile.
+ */
 export function fapiProblem(metadata: Metadata): string | undefined {
   if (!isFapiRegistration(metadata)) return undefined;
   if (!AUTH_METHODS.includes(metadata.token_endpoint_auth_method))

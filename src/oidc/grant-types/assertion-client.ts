@@ -5,7 +5,7 @@ import { decodeJwt } from '../library/internals.ts';
 import { leaveFields, sentFields } from '../partner-exchange/sent-fields.ts';
 import { JWT_BEARER } from './jwt-bearer.ts';
 
-/** The issuer that an assertion claims, which nobody has verified yet. */
+/** Returns the issuer that an assertion claims, which is not verified yet. */
 function claimedIssuer(assertion: string | null): string | undefined {
   try {
     const { iss } = decodeJwt(assertion ?? '').payload;
@@ -16,8 +16,8 @@ function claimedIssuer(assertion: string | null): string | undefined {
 }
 
 /**
- * An assertion names its client, so that the request need not (RFC 7521 §4.1, `client_id`). The library looks for the
- * parameter only; it is added where the request says nothing else about the client.
+ * Adds the `client_id` to a request whose assertion identifies the client, which may omit it (RFC 7521 §4.1). The
+ * library reads only the parameter. It is added only if the request does not identify the client in another way.
  */
 export const assertionClient: Middleware = (ctx, next) => {
   if (ctx.path !== routes.token || ctx.get('Authorization') !== '') return next();

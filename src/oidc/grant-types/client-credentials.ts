@@ -2,9 +2,9 @@ import { errors, type KoaContextWithOIDC } from 'oidc-provider';
 import { scopesOf } from '../scopes/scopes.ts';
 
 /**
- * A program gets the scopes of its registration or, of the resource that it names, those that the operator gave it for
- * acting without a person (RFC 6749 §4.4). The library takes a registration with an empty scope for one without limits,
- * asks nothing of a resource's scopes, and drops what it does not know.
+ * Checks that a program requests only the scopes of its registration or, for a resource, those that the operator
+ * assigned to it for acting without a person (RFC 6749 §4.4). Throws `invalid_scope` for others. The library treats an
+ * empty scope in a registration as unlimited, does not check the scopes of a resource, and drops unknown ones.
  */
 export function checkProgramScopes(ctx: KoaContextWithOIDC): void {
   const { client, params } = ctx.oidc;
@@ -22,7 +22,7 @@ export function checkProgramScopes(ctx: KoaContextWithOIDC): void {
   if (foreign.length > 0) throw new errors.InvalidScope('requested scope is not allowed', foreign.join(' '));
 }
 
-/** A client without credentials has proved nothing (RFC 6749 §4.4). Throws `unauthorized_client`. */
+/** Refuses a client without credentials, which is not authenticated (RFC 6749 §4.4). Throws `unauthorized_client`. */
 export function refusePublicClient({ oidc: { client } }: KoaContextWithOIDC): void {
   if (client?.clientAuthMethod !== 'none') return;
   throw new errors.UnauthorizedClient('this grant needs a client that authenticates');

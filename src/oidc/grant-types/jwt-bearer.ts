@@ -5,9 +5,9 @@ import { decodeJwt, verifyJwt } from '../library/internals.ts';
 export const JWT_BEARER = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 export const JWT_BEARER_PARAMETERS = ['assertion', 'scope', 'resource'] as const;
 
-/** Seconds from now on that an assertion may be valid for: it is made for one request. */
+/** The maximum validity of an assertion from now, in seconds: it is made for one request. */
 const LONGEST_SECONDS = 300;
-/** Those of FAPI 2.0 Security Profile §5.4.1, under both names of Ed25519. RS256 is not among them. */
+/** The algorithms of FAPI 2.0 Security Profile §5.4.1, with both names of Ed25519. RS256 is not included. */
 const ALGORITHMS: readonly string[] = ['PS256', 'ES256', 'Ed25519', 'EdDSA'];
 const LONGEST_ID = 200;
 
@@ -22,13 +22,13 @@ interface Claims {
 
 const isTime = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
 
-/** What is wrong with the claims (RFC 7523 §3), for the log; undefined when they are right. */
+/** Returns the fault of the claims (RFC 7523 §3), for the log; undefined when they are valid. */
 function faultOf(claims: Claims, { clientId, issuer }: { clientId: string; issuer: string }) {
   const now = epochSeconds(systemClock.now());
   const { iss, sub, exp, iat, jti } = claims;
   const audiences = [claims.aud].flat();
   if (iss !== clientId || sub !== clientId) return 'iss and sub must be the client_id';
-  // an assertion for several servers could be passed on by one of them to another
+  // an assertion for several servers could be passed by one of them to another
   if (audiences.length !== 1 || audiences[0] !== issuer) return 'aud must be the issuer and nothing else';
   if (!isTime(exp)) return 'exp is missing';
   if (exp > now + LONGEST_SECONDS + CLOCK_SKEW) return `exp is more than ${LONGEST_SECONDS} seconds ahead`;
@@ -37,7 +37,7 @@ function faultOf(claims: Claims, { clientId, issuer }: { clientId: string; issue
   return undefined;
 }
 
-/** The claims of an assertion that a registered key of the client has signed. Throws `invalid_grant`. */
+/** Returns the claims of an assertion that is signed with a registered key of the client. Throws `invalid_grant`. */
 async function verifiedClaims(ctx: KoaContextWithOIDC, assertion: string): Promise<Claims> {
   const keys = (ctx.oidc.client as unknown as { asymmetricKeyStore: object }).asymmetricKeyStore;
   try {
@@ -51,9 +51,10 @@ async function verifiedClaims(ctx: KoaContextWithOIDC, assertion: string): Promi
 }
 
 /**
- * Checks the assertion of a service account (RFC 7523 §2.1, §3): a JWT that the client signs for itself, with a key of
- * its registration, to be used once. The use is part of the request's unit, so that one of many requests gets a token.
- * Throws `invalid_request` without an assertion, and `invalid_grant` for every other fault; the log has the reason.
+ * Checks the assertion of a service account (RFC 7523 §2.1, §3): a single-use JWT that the client signs for itself,
+ * with a key of its registration. Its use is part of the request's unit, so that only one of several requests gets a
+ * token. Throws `invalid_request` without an assertion, and `invalid_grant` for every other fault; the log contains the
+ * reason.
  */
 export async function checkBearerAssertion(ctx: KoaContextWithOIDC): Promise<void> {
   const { client, params, provider } = ctx.oidc;

@@ -26,7 +26,10 @@ export interface PasswordGrantDeps {
 const GRANT_TYPE = 'password';
 const PARAMETERS = ['username', 'password', 'scope'] as const;
 
-/** The asked scopes that the client may have; the first-party scope when none is asked. */
+/**
+ * Returns the requested scopes that the client may have; the first-party scope by default. Throws `InvalidScope` if
+ * none remains.
+ */
 function scopeOf(ctx: KoaContextWithOIDC): string {
   const { client, params } = ctx.oidc;
   const asked = scopesOf(params?.scope as string | undefined);
@@ -37,7 +40,7 @@ function scopeOf(ctx: KoaContextWithOIDC): string {
   return scope;
 }
 
-/** Tokens of this grant are for our own APIs: a client that wants others must not take them for such. */
+/** Refuses a resource: tokens of this grant are for Pratu's own APIs, and a client must not mistake them for others. */
 function refuseResource(ctx: KoaContextWithOIDC): void {
   refuseAudienceForToken(ctx);
   const { resource } = (ctx.oidc.body ?? {}) as Record<string, unknown>;
@@ -46,8 +49,8 @@ function refuseResource(ctx: KoaContextWithOIDC): void {
 }
 
 /**
- * The password grant (RFC 6749 §4.3) for apps that will not be rewritten. `token_type` is in lower case, as they
- * compare it, unless they are bound to a key (RFC 9449); anyone who asks for `openid` gets an ID token as well.
+ * Adds the password grant (RFC 6749 §4.3), for apps that will not be rewritten. `token_type` is in lower case, because
+ * they compare it, unless the tokens are bound to a key (RFC 9449). A request for `openid` also returns an ID token.
  */
 export function addPasswordGrant(
   provider: Provider,
@@ -61,10 +64,10 @@ export function addPasswordGrant(
     if (password === undefined) throw new errors.InvalidRequest("missing required parameter 'password'");
     refuseResource(ctx);
     const scope = scopeOf(ctx);
-    // RFC 9449 §5: a proof that is sent binds the tokens, and a client may have promised always to send one
+    // RFC 9449 §5: a proof binds the tokens, and a client may be registered as always sending one
     const proof = await validateDpop(op, ctx);
     checkDpopRequired(op, ctx, proof);
-    // RFC 8705 §3: or always to show a certificate
+    // RFC 8705 §3: or as always presenting a certificate
     const certificate = checkMtlsCert(op, ctx);
     const account = await asProtocol(() =>
       passwordAuthenticator.verify({

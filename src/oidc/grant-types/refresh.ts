@@ -4,19 +4,19 @@ import type { Records } from '../../storage/unit-of-work.ts';
 import { currentUnit, type RequestUnit } from '../edge/unit.ts';
 import { openAnswer, sealAnswer } from './repeatable-refresh.ts';
 
-/** Thrown where the library asks whether to rotate: everything is checked then and nothing written yet. */
+/** Thrown when the library queries whether to rotate: at that point everything is checked and nothing is written. */
 class Repetition extends Error {}
 
 export interface RefreshDeps {
   records: Records;
-  /** Seconds that the first answer may be asked for again. */
+  /** Seconds during which the first response can be requested again. */
   repeatSeconds: number;
   onRepeat: () => void;
 }
 
 /**
- * Whether this refresh rotates: public clients always, others when their registration asks for it. A used token that
- * may be repeated ends the library's handling here.
+ * Returns whether this refresh rotates the token: always for public clients, for others if their registration requires
+ * it. For a used token that may be repeated, throws to end the library's handling.
  */
 export function rotateRefreshToken(ctx: KoaContextWithOIDC): boolean {
   const { client } = ctx.oidc;
@@ -24,10 +24,10 @@ export function rotateRefreshToken(ctx: KoaContextWithOIDC): boolean {
   return client?.clientAuthMethod === 'none' || client?.rotate_refresh_tokens === true;
 }
 
-/** Ends the whole family: a used token came with a request that its first use did not make. */
+/** Ends the whole family: a used token was sent with a request that differs from its first use. */
 async function refuseReuse(ctx: KoaContextWithOIDC, consumed: number | null): Promise<never> {
   const { provider, entities } = ctx.oidc;
-  // what it is, and what those who listen for reuse look at
+  // marks the token as used, for the listeners that detect reuse
   if (entities.RefreshToken && consumed !== null) entities.RefreshToken.consumed = Math.floor(consumed);
   const grantId = entities.RefreshToken?.grantId;
   if (grantId) {
@@ -56,7 +56,7 @@ export function repeatableRefresh(deps: RefreshDeps) {
       lifetime: deps.repeatSeconds,
       successor: recordId('RefreshToken', successor),
     });
-    // sent as the very bytes that a repetition gets
+    // sent as exactly the bytes that a repetition receives
     ctx.body = answer;
     ctx.type = 'application/json';
     unit.whenLost = async () => {
@@ -64,7 +64,7 @@ export function repeatableRefresh(deps: RefreshDeps) {
       const fresh =
         record?.successorUnused && (record.consumedAge ?? Number.POSITIVE_INFINITY) <= deps.repeatSeconds;
       const first = fresh && record.answer ? openAnswer(ctx, presented, record.answer) : undefined;
-      // the same token at the same moment, for something else than the first asked: not a repetition
+      // the same token at the same moment with a different request: not a repetition
       if (fresh && first === undefined && record.grantId) await endFamily(record.grantId);
       if (first !== undefined) deps.onRepeat();
       return first;

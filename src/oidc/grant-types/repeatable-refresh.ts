@@ -2,9 +2,9 @@ import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:cr
 import type { KoaContextWithOIDC } from 'oidc-provider';
 
 /**
- * A rotating refresh token may be lost on the way to its client. So the first answer stays on the used record for a
- * few seconds, encrypted under the used token itself, which is stored nowhere: who presents it again reads it, and
- * nobody else can, not even with the database and its keys.
+ * A rotating refresh token may be lost on the way to its client. The first response therefore stays on the used record
+ * for a few seconds, encrypted under the used token, which is not stored. A client that presents this token again can
+ * read the response. No other party can, not even with the database and its keys.
  */
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
@@ -12,7 +12,7 @@ const TAG_BYTES = 16;
 const keyOf = (token: string): Buffer =>
   Buffer.from(hkdfSync('sha256', token, '', 'pratu refresh answer', 32));
 
-/** What a repetition must ask for to be one: the same client, scope and resource. */
+/** Returns the parts of a request that a repetition must have in common with the first: client, scope and resource. */
 function requestOf(ctx: KoaContextWithOIDC): Buffer {
   const { client, params } = ctx.oidc;
   return Buffer.from(
@@ -20,14 +20,14 @@ function requestOf(ctx: KoaContextWithOIDC): Buffer {
   );
 }
 
-/** The answer sealed under the used token, base64. */
+/** Returns the response sealed under the used token, in base64. */
 export function sealAnswer(ctx: KoaContextWithOIDC, token: string, answer: string): string {
   const iv = randomBytes(IV_BYTES);
   const cipher = createCipheriv('aes-256-gcm', keyOf(token), iv).setAAD(requestOf(ctx));
   return Buffer.concat([iv, cipher.update(answer), cipher.final(), cipher.getAuthTag()]).toString('base64');
 }
 
-/** The first answer; undefined when this request asks for something else than the first did. */
+/** Returns the first response; undefined if this request differs from the first. */
 export function openAnswer(ctx: KoaContextWithOIDC, token: string, sealed: Buffer): string | undefined {
   const decipher = createDecipheriv('aes-256-gcm', keyOf(token), sealed.subarray(0, IV_BYTES))
     .setAAD(requestOf(ctx))

@@ -19,7 +19,7 @@ export interface PartnerExchangeDeps {
   clock: Clock;
 }
 
-/** Has an audit event written with the rest of a unit. */
+/** Writes an audit event with the rest of a unit. */
 function record(
   work: UnitOfWork,
   ctx: KoaContextWithOIDC,
@@ -38,7 +38,7 @@ function record(
   work.put('audit exchange', ...parts);
 }
 
-/** The answer that partners know, made of the library's. */
+/** Returns the response in the format of partners, made from the library's. */
 function answer(ctx: KoaContextWithOIDC, { requestId, mobileNumber }: ExchangeParameters, now: Date) {
   const { access_token, token_type, expires_in, id_token, refresh_token } = ctx.body as Record<
     string,
@@ -59,9 +59,9 @@ function answer(ctx: KoaContextWithOIDC, { requestId, mobileNumber }: ExchangePa
 }
 
 /**
- * Wraps the library's code grant. For clients with the partner token profile a code is worth something only together
- * with a verified mobile of its account; every other client gets the library's own grant. The number is checked when
- * everything else is known to be right, at the moment in which the library is about to use the code up.
+ * Wraps the library's code grant. For clients with the partner token profile, a code is valid only together with a
+ * verified mobile number of its account; every other client uses the library's own grant. The number is checked after
+ * everything else, immediately before the library consumes the code.
  */
 export function partnerExchange({ mobileChecks, clock, records }: PartnerExchangeDeps) {
   async function exchange(
@@ -90,7 +90,7 @@ export function partnerExchange({ mobileChecks, clock, records }: PartnerExchang
     await handle();
     ctx.body = answer(ctx, sent, clock.now());
     record(unit.work, ctx, { result: '000', accountId: code.accountId });
-    // the unit that comes too late writes nothing of its own
+    // a unit that loses to another request writes nothing of its own
     unit.whenLost = async () => {
       const late = records.unit();
       record(late, ctx, { result: '103' });

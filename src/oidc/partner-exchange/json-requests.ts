@@ -9,7 +9,7 @@ import { leaveFields, MARK, mayBeExchange, namedSender } from './sent-fields.ts'
 const JSON_TYPE = 'application/json';
 const FORM = 'application/x-www-form-urlencoded';
 
-/** The members as fields. Of broken JSON nothing is known but that it meant to be an exchange. */
+/** Returns the members as fields. Of malformed JSON, only the mark of an exchange is recognised. */
 function fieldsOf(text: string): URLSearchParams {
   try {
     const value: unknown = JSON.parse(text);
@@ -22,14 +22,14 @@ function fieldsOf(text: string): URLSearchParams {
   }
 }
 
-/** Throws `BAD_REQUEST` for a member that is no string: as a form it would have been one. */
+/** Throws `BAD_REQUEST` for a member that is not a string: in a form, every value is one. */
 function checkMembers(value: unknown): void {
   const odd = Object.entries(value as object).find(([, member]) => typeof member !== 'string');
   if (odd) throw new AppError('BAD_REQUEST', { field: /^\w{1,64}$/.test(odd[0]) ? odd[0] : undefined });
 }
 
 /**
- * A partner may send its exchange as JSON: it is processed as the equivalent form. JSON of other clients is left
+ * Accepts JSON for the exchange of a partner, and processes it as the equivalent form. JSON of other clients is passed
  * to the library, which refuses it.
  */
 export function jsonRequests(deps: { clientCache: ClientCache; bodyBytes: number }): Middleware {
@@ -48,7 +48,7 @@ export function jsonRequests(deps: { clientCache: ClientCache; bodyBytes: number
   };
 }
 
-/** Refuses JSON of a client without the profile, in the library's words for any other JSON. */
+/** Refuses JSON of a client without the profile, with the library's message for any other JSON. */
 export function refuseJson(ctx: KoaContextWithOIDC): void {
   if (ctx.state.sentAsJson !== true) return;
   throw new errors.InvalidRequest(

@@ -3,16 +3,16 @@ import * as z from 'zod';
 import { AppError } from '../../errors/app-error.ts';
 import { ProtocolError } from '../edge/errors.ts';
 
-/** What an exchange has beyond an ordinary one. */
+/** The additional parameters of an exchange. */
 export interface ExchangeParameters {
   requestId: string;
   mobileNumber: string;
-  /** `redirect_uri` or its other name; the one that the code was issued for when both are absent. */
+  /** `redirect_uri` or its alias `redirect_url`. When both are absent, the one that the code was issued for applies. */
   redirectUri: string | undefined;
 }
 
 const REQUEST_ID = /^[\x20-\x7e]{1,50}$/;
-/** With seconds and a zone, no longer than nanoseconds need. */
+/** With seconds and a time zone, and no longer than nanoseconds require. */
 const TIMESTAMP = z.iso.datetime({ offset: true }).max(40);
 const FARTHEST_MS = 300_000;
 
@@ -23,7 +23,10 @@ const invalid = (name: string): never => {
   throw new errors.InvalidRequest(`parameter '${name}' is not valid`);
 };
 
-/** A parameter's one value; undefined when it is absent or empty (RFC 6749 §3.2). */
+/**
+ * Returns a parameter's only value; undefined when it is absent or empty (RFC 6749 §3.2). Throws `InvalidRequest` for
+ * several.
+ */
 function single(fields: URLSearchParams, name: string): string | undefined {
   const values = fields.getAll(name);
   if (values.length > 1) throw new errors.InvalidRequest(`'${name}' parameter must not be provided twice`);
@@ -36,7 +39,7 @@ function required(fields: URLSearchParams, name: string): string {
   return value;
 }
 
-/** The id that a request was given by its sender; null unless it is a valid one. */
+/** Returns the sender's id of a request; null unless it is valid. */
 export function requestIdOf(fields: URLSearchParams): string | null {
   const [id = '', ...more] = fields.getAll('request_id');
   return more.length === 0 && REQUEST_ID.test(id) ? id : null;
@@ -57,7 +60,7 @@ function redirectUriOf(fields: URLSearchParams): string | undefined {
   return uri ?? url;
 }
 
-/** Reads and checks the parameters; throws the OAuth error that names the first that is wrong. */
+/** Reads and checks the parameters. Throws an OAuth error that names the first invalid one. */
 export function readParameters(fields: URLSearchParams, now: Date): ExchangeParameters {
   if (!REQUEST_ID.test(required(fields, 'request_id'))) invalid('request_id');
   const mobileNumber = withPlus(required(fields, 'mobile_number'));

@@ -19,9 +19,9 @@ interface OAuthError {
 }
 
 /**
- * Completes the errors of exchanges: the OAuth error stays what it is and gets the members that partners read. Errors
- * are a partner's when its client is one, and when a request that carries a mobile number comes from no client at all
- * or fails to authenticate one; all others are left alone.
+ * Completes the errors of exchanges: the OAuth error is unchanged and has the additional members that partners read. An
+ * error is a partner's when its client is one. It is also one when a request with a mobile number comes from an unknown
+ * client or fails client authentication. All others are unchanged.
  */
 export function partnerForm({ clientCache, clock }: Deps): Middleware {
   async function isPartners(ctx: Context): Promise<boolean> {
@@ -38,7 +38,7 @@ export function partnerForm({ clientCache, clock }: Deps): Middleware {
     );
   }
 
-  /** Adds the members to an error that is in `ctx.body`. */
+  /** Adds the members to the error in `ctx.body`. */
   function complete(ctx: Context): void {
     const requestId = requestIdOf(sentFields(ctx));
     const { error } = ctx.body as OAuthError;
@@ -59,7 +59,7 @@ export function partnerForm({ clientCache, clock }: Deps): Middleware {
     try {
       await next();
     } catch (error) {
-      // presented by the edge, which calls this then
+      // the edge presents the error, and calls this function then
       if (await isPartners(ctx)) ctx.state.completeError = complete;
       throw error;
     }

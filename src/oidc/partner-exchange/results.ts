@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../../errors/catalogue.ts';
 import type { Reason } from '../../errors/reasons.ts';
 
-/** What partners read in `res_code`, and its `res_message`. */
+/** The values of `res_code` for partners, with the `res_message` of each. */
 export const RESULTS = {
   '000': 'Success.',
   '101': 'A parameter is missing or not valid.',
@@ -16,7 +16,7 @@ export const RESULTS = {
 
 export type Result = keyof typeof RESULTS;
 
-/** What the audit trail calls a refusal. */
+/** The reasons of refusals in the audit trail. */
 export const REASON_OF: Readonly<Record<Exclude<Result, '000'>, Reason>> = {
   '101': 'invalid_request',
   '102': 'client_not_authenticated',
@@ -39,7 +39,9 @@ const BY_ERROR: Readonly<Record<string, Result>> = {
   invalid_grant: '103',
 };
 
-/** The result for an OAuth error; an error that is neither the server's nor the client's is one of a parameter. */
+/**
+ * Returns the result for an OAuth error. An error that is neither the server's nor the client's is one of a parameter.
+ */
 export function resultOf(failure: {
   status: number;
   error: string;

@@ -5,21 +5,24 @@ import { isStorable } from '../../http/characters.ts';
 
 type WithBody = { body?: unknown };
 
-/** The fields of a token request as they came, repeated ones too; of a broken body what can be read of it. */
+/**
+ * Returns the fields of a token request as they were sent, including repeated ones; of a malformed body, the readable
+ * part.
+ */
 export function sentFields({ req }: Pick<Context, 'req'>): URLSearchParams {
   const { body } = req as WithBody;
   return new URLSearchParams(typeof body === 'string' ? body : '');
 }
 
-/** Leaves fields where the library, and `sentFields`, look for a form. */
+/** Stores fields where the library, and `sentFields`, expect a form. */
 export function leaveFields({ req }: Pick<Context, 'req'>, fields: URLSearchParams): void {
   (req as WithBody).body = fields.toString();
 }
 
-/** What marks a request as an exchange that is bound to a mobile number, regardless of who sends it. */
+/** The field that marks a request as an exchange bound to a mobile number, regardless of its sender. */
 export const MARK = 'mobile_number';
 
-/** Whose request it is, by the client id that it names. */
+/** The sender of a request, by its client ID. */
 export type Sender = 'partner' | 'other' | 'unknown';
 
 export function senderOf(client: object | undefined): Sender {
@@ -29,8 +32,8 @@ export function senderOf(client: object | undefined): Sender {
 }
 
 /**
- * The sender of a request that the library has not seen (yet), by its fields or its Basic credentials, which nobody has
- * checked. Throws `UNAVAILABLE` while the database is down.
+ * Returns the sender of a request that the library has not processed yet, by its fields or its Basic credentials, which
+ * are unverified. Throws `UNAVAILABLE` while the database is down.
  */
 export async function namedSender(
   clientCache: ClientCache,
@@ -43,6 +46,9 @@ export async function namedSender(
   return senderOf(client?.metadata);
 }
 
-/** The grant of an exchange, or none: then it is missing, which an exchange may be told of. */
+/**
+ * Returns whether the grant type is that of an exchange or missing: an exchange may receive an error about the missing
+ * one.
+ */
 export const mayBeExchange = (fields: URLSearchParams): boolean =>
   ['', 'authorization_code'].includes(fields.get('grant_type') ?? '');

@@ -3,24 +3,24 @@ import { scopesOf } from './scopes.ts';
 
 export const TOKEN_EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange';
 
-/** Whether the new token names who acts for the person (RFC 8693 §1.1). */
+/** The modes of an exchange: whether the new token identifies the party that acts for the person (RFC 8693 §1.1). */
 const MODES = ['impersonation', 'delegation'] as const;
 export type Mode = (typeof MODES)[number];
 
-/** One of the exchanges that the operator allows a client, a member of `token_exchange` of its registration. */
+/** An exchange that the operator allows a client, an element of `token_exchange` in its registration. */
 export interface ExchangeRule {
-  /** Clients whose tokens it may exchange; those of any client without. */
+  /** The clients whose tokens may be exchanged. Defaults to any client. */
   subject_clients?: string[];
-  /** The resource that these tokens are for; any, or none, without. */
+  /** The resource of these tokens. By default they may be for any resource, or for none. */
   subject_resource?: string;
   /** The resource of the new token. */
   resource: string;
-  /** The most that it may be good for, separated by spaces. */
+  /** The maximum scope of the new token, separated by spaces. */
   scope: string;
   mode: Mode;
 }
 
-/** What a rule is asked about a token that is presented. */
+/** The properties of a presented token that a rule is matched against. */
 export interface SubjectOfRule {
   clientId: string;
   audiences: readonly string[];
@@ -34,7 +34,10 @@ const ADMIN: ReadonlySet<string> = new Set(ADMIN_SCOPES);
 const isUri = (value: unknown): boolean => typeof value === 'string' && URL.canParse(value);
 const isText = (value: unknown): boolean => typeof value === 'string' && value.length > 0;
 
-/** The Admin API trusts roles of people who sign in: nobody acts there in their place. */
+/**
+ * Returns whether a value is a valid scope of a rule. Scopes of the Admin API are excluded: it relies on the roles of
+ * people who sign in, and no party may act there in their place.
+ */
 const isScope = (value: unknown): boolean =>
   typeof value === 'string' &&
   value.length <= LONGEST_SCOPE &&
@@ -47,7 +50,7 @@ function isRule(value: unknown): boolean {
   const { subject_clients: clients, subject_resource: from } = rule;
   return (
     Object.keys(rule).every((member) => MEMBERS.has(member)) &&
-    // tokens of everybody for everything are not for the taking
+    // a rule must not cover the tokens of every client for every resource
     (clients !== undefined || from !== undefined) &&
     (clients === undefined || (Array.isArray(clients) && clients.length > 0 && clients.every(isText))) &&
     (from === undefined || isUri(from)) &&
@@ -57,15 +60,15 @@ function isRule(value: unknown): boolean {
   );
 }
 
-/** Whether a value may be the member `token_exchange` of a registration. */
+/** Returns whether a value is valid for the registration member `token_exchange`. */
 export const isExchangePolicy = (value: unknown): boolean =>
   Array.isArray(value) && value.length > 0 && value.length <= MOST_RULES && value.every(isRule);
 
-/** The rules in the member `token_exchange` of a registration; none without it. */
+/** Returns the rules in the registration member `token_exchange`, or an empty list without it. */
 export const rulesOf = (policy: unknown): readonly ExchangeRule[] =>
   isExchangePolicy(policy) ? (policy as ExchangeRule[]) : [];
 
-/** Whether a rule is about a token. */
+/** Returns whether a rule applies to a token. */
 export const concerns = (
   { subject_clients: clients, subject_resource: from }: ExchangeRule,
   { clientId, audiences }: SubjectOfRule,

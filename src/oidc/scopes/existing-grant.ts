@@ -3,7 +3,7 @@ import type { Consent, Consents } from '../../domain/consents/consents.ts';
 import { currentUnit } from '../edge/unit.ts';
 import { dropUngrantedOfflineAccess } from './requested-scope.ts';
 
-/** What this authorization request asks for. */
+/** Returns the scopes, claims and resources that this authorization request asks for. */
 export function askedFor(ctx: KoaContextWithOIDC): Consent {
   const { requestParamOIDCScopes, requestParamClaims, requestParamScopes, resourceServers = {} } = ctx.oidc;
   const resources = Object.entries(resourceServers).map(([indicator, server]) => [
@@ -17,7 +17,7 @@ export function askedFor(ctx: KoaContextWithOIDC): Consent {
   };
 }
 
-/** Adds to a grant what it lacks of `consent`; true when something was missing. */
+/** Adds the missing parts of `consent` to a grant. Returns true when something was missing. */
 export function extendGrant(grant: Grant, { scopes, claims, resources }: Consent): boolean {
   const granted = new Set(grant.getOIDCScopeEncountered().split(' '));
   const knownClaims = new Set(grant.getOIDCClaimsEncountered());
@@ -52,8 +52,8 @@ export interface ExistingGrantDeps {
 }
 
 /**
- * The grant of this sign-in. It belongs to one session and one client, so that logging out here kills nothing there;
- * what a person consented to once is remembered beyond it. First-party clients need no consent.
+ * Returns the grant of this sign-in. It belongs to one session and one client, so that a logout here affects no other
+ * session. A person's consent is stored beyond it. First-party clients need no consent.
  */
 export function existingGrant({ consents }: ExistingGrantDeps) {
   return async (ctx: KoaContextWithOIDC): Promise<Grant | undefined> => {

@@ -1,19 +1,22 @@
 import { type Client, errors, type KoaContextWithOIDC } from 'oidc-provider';
 import { scopesOf } from './scopes.ts';
 
-/** Of scopes that are no use, in an answer. */
+/** The maximum number of unusable scopes in a response. */
 const MOST_SHOWN = 5;
 const LONGEST_SHOWN = 50;
 
-/** What request objects asked for, pushed requests included: the library has changed the parameter when it asks us. */
+/**
+ * The scopes of request objects, including pushed requests: the library has changed the parameter when it calls
+ * `settleScope`.
+ */
 const ofRequestObjects = new WeakMap<KoaContextWithOIDC, string | undefined>();
 
-/** Remembers the scope of a request object; the library calls this before it checks anything of it. */
+/** Stores the scope of a request object; the library calls this before it checks the content. */
 export function rememberRequestObject(ctx: KoaContextWithOIDC, claims: { scope?: unknown }): void {
   ofRequestObjects.set(ctx, typeof claims.scope === 'string' ? claims.scope : undefined);
 }
 
-/** The scopes as the client sent them. */
+/** Returns the scopes as the client sent them. */
 function sentScopes(ctx: KoaContextWithOIDC): string[] {
   if (ofRequestObjects.has(ctx)) return scopesOf(ofRequestObjects.get(ctx));
   const sent = (ctx.method === 'POST' ? ctx.oidc.body : ctx.query)?.scope;
@@ -21,9 +24,9 @@ function sentScopes(ctx: KoaContextWithOIDC): string[] {
 }
 
 /**
- * Whether the client may have this scope at all. `offline_access` needs no `prompt=consent`: a first-party client needs
- * no consent, and others get it by one, an earlier one or that of this request (OpenID Connect Core §11, "other
- * conditions").
+ * Returns whether the client may have this scope at all. `offline_access` needs no `prompt=consent`. A first-party
+ * client needs no consent; others obtain it by an earlier consent or that of this request (OpenID Connect Core §11,
+ * "other conditions").
  */
 const isPossible = (scope: string, client: Client): boolean =>
   scope !== 'offline_access' ||
@@ -31,16 +34,16 @@ const isPossible = (scope: string, client: Client): boolean =>
 
 function wantedScopes(ctx: KoaContextWithOIDC, client: Client): string[] {
   const sent = sentScopes(ctx);
-  // the answers to clients of the partner token profile always have an ID token
+  // responses to clients of the partner token profile always contain an ID token
   if (client.token_profile === 'partner') return ['openid', ...sent];
-  // the default of RFC 6749 §3.3
+  // the default (RFC 6749 §3.3)
   return sent.length > 0 ? sent : scopesOf(client.scope);
 }
 
 /**
- * Puts in place of the requested scope what the request may lead to: scopes that the server knows and the client may
- * have, and those of the requested resources. Nothing else is displayed, granted, stored or returned afterwards. A
- * request without a scope asks for the scope of the client's registration.
+ * Replaces the requested scope by the scope that the request can lead to: scopes that the server supports and the
+ * client may have, and those of the requested resources. Nothing else is displayed, granted, stored or returned
+ * afterwards. A request without a scope asks for the scope of the client's registration.
  *
  * The library calls this after its own checks of every authorization, pushed and device authorization request, when it
  * has dropped `offline_access` from requests without `prompt=consent`. Throws `invalid_scope` when no scope is left.
@@ -56,7 +59,7 @@ export function settleScope(ctx: KoaContextWithOIDC, _scope: string | undefined,
       Object.values(resourceServers).some(({ scopes }) => scopes.has(scope)),
   );
   if (usable.length === 0) {
-    // the answer is a header, and the log has no words of the client's
+    // shortened for the response, which is a header; the log contains no text of the client
     const shown = wanted.slice(0, MOST_SHOWN).map((scope) => scope.slice(0, LONGEST_SHOWN));
     const names = shown.map((scope) => `'${scope}'`).join(', ');
     throw new errors.InvalidScope(
@@ -68,7 +71,7 @@ export function settleScope(ctx: KoaContextWithOIDC, _scope: string | undefined,
   params.scope = usable.join(' ');
 }
 
-/** Takes `offline_access` out of a request that must not ask the person for it and that nothing grants it. */
+/** Removes `offline_access` from a request with `prompt=none` unless it has been granted. */
 export function dropUngrantedOfflineAccess(ctx: KoaContextWithOIDC, granted: string): void {
   const { params } = ctx.oidc;
   if (!params || !ctx.oidc.prompts.has('none') || scopesOf(granted).includes('offline_access')) return;

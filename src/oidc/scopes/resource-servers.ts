@@ -2,8 +2,8 @@ import type { Config } from '../../config/config.ts';
 import { ADMIN_SCOPES, adminAudience } from '../../domain/operators/role.ts';
 
 /**
- * The resource servers (RFC 8707) of a deployment: those of the setting `resources` and the Admin API. Its tokens are
- * opaque, so that one of them ends when it is revoked.
+ * Returns the resource servers (RFC 8707) of a deployment: those of the setting `resources` and the Admin API. The
+ * Admin API's tokens are opaque, so that revocation ends them.
  */
 export const resourceServers = ({
   resources,

@@ -1,4 +1,4 @@
-/** Every scope that the server knows; claims of the standard ones are in `claims.ts`. */
+/** The scopes that the server supports; the claims of the standard ones are in `claims.ts`. */
 export const SCOPES = [
   'openid',
   'offline_access',
@@ -8,16 +8,16 @@ export const SCOPES = [
   'bindings:write',
 ] as const;
 
-/** The roles of an account, of those in the client's `allowed_roles`. */
+/** The scope of an account's roles, limited to those in the client's `allowed_roles`. */
 export const ROLES_SCOPE = 'roles';
 
-/** Scopes whose claims a person may give to any client. */
+/** The scopes whose claims a person may disclose to any client. */
 const STANDARD = ['openid', 'profile', 'email', 'phone', 'address', 'offline_access'];
 
-/** What a client without a `scope` in its registration may ask for. */
+/** The scope of a client without a `scope` in its registration. */
 export const DEFAULT_CLIENT_SCOPE = STANDARD.join(' ');
 
-/** Scopes that only the operator's command gives to a client. */
+/** The scopes that only the operator can assign to a client. */
 export const OPERATOR_SCOPES: ReadonlySet<string> = new Set([
   'global',
   'thai_id',
@@ -26,11 +26,11 @@ export const OPERATOR_SCOPES: ReadonlySet<string> = new Set([
   'bindings:write',
 ]);
 
-/** Every scope that a client may be registered with, beside those of resource servers. */
+/** The scopes that a client may be registered with, in addition to those of resource servers. */
 export const KNOWN_SCOPES: ReadonlySet<string> = new Set([...SCOPES, ...STANDARD, ...OPERATOR_SCOPES]);
 
 /** The scope of the Customers, Self-service and Keys APIs: first-party clients only. */
 export const FIRST_PARTY_SCOPE = 'global';
 
-/** The scopes in a space-separated list (RFC 6749 §3.3). */
+/** Returns the scopes in a space-separated list (RFC 6749 §3.3). */
 export const scopesOf = (scope: string | undefined): string[] => scope?.split(' ').filter(Boolean) ?? [];

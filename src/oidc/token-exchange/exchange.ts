@@ -29,12 +29,12 @@ export interface TokenExchangeDeps {
 
 type Client = NonNullable<KoaContextWithOIDC['oidc']['client']>;
 
-/** Parties that acted one after another, in a token. */
+/** The maximum number of parties that acted one after another, in a token. */
 const LONGEST_CHAIN = 10;
 
 const depthOf = (act: Act | undefined): number => (act === undefined ? 0 : 1 + depthOf(act.act));
 
-/** The resource of the new token. One that the request does not name is clear where the policy has only one. */
+/** Returns the resource of the new token. It may be omitted from the request if the policy has only one. */
 function targetOf({ target }: ExchangeRequest, rules: readonly ExchangeRule[]): string {
   const allowed = new Set(rules.map(({ resource }) => resource));
   const [only, ...others] = allowed;
@@ -45,7 +45,7 @@ function targetOf({ target }: ExchangeRequest, rules: readonly ExchangeRule[]): 
   return wanted;
 }
 
-/** The rule that allows this exchange. An actor token asks for delegation. */
+/** Returns the rule that allows this exchange. An actor token requests delegation. */
 function ruleFor(
   rules: readonly ExchangeRule[],
   { resource, subject, byActor }: { resource: string; subject: PresentedToken; byActor: boolean },
@@ -58,7 +58,10 @@ function ruleFor(
   return rule;
 }
 
-/** What the token is good for: of the rule, and no more than before where it is for the same resource as before. */
+/**
+ * Returns the scope of the new token: within that of the rule and, for the same resource as before, within the previous
+ * scope.
+ */
 function scopeOf(
   ctx: KoaContextWithOIDC,
   { rule, subject, offered }: { rule: ExchangeRule; subject: PresentedToken; offered: ReadonlySet<string> },
@@ -74,7 +77,7 @@ function scopeOf(
   return (asked.length > 0 ? asked : allowed).join(' ');
 }
 
-/** Has what happened written with the token: who acted for whom. */
+/** Writes the audit event of the exchange with the token: which client acted for which account. */
 function record(
   unit: RequestUnit,
   ctx: KoaContextWithOIDC,
@@ -98,9 +101,9 @@ function record(
 }
 
 /**
- * Token exchange (RFC 8693): a client gets, for the access token of a person, one for another resource, as the policy
- * of its registration says. Part of the request's unit of work. The new token hangs on the grant of the old one and
- * ends with it, is valid no longer, and can never be refreshed.
+ * Adds the token exchange (RFC 8693): a client exchanges the access token of a person for one for another resource, as
+ * the policy in its registration allows. Part of the request's unit of work. The new token belongs to the grant of the
+ * old one and ends with it, does not outlive the old one, and can never be refreshed.
  */
 export function addTokenExchange(provider: Provider, { clock, pairwiseSubject }: TokenExchangeDeps): void {
   async function actOf(
@@ -112,7 +115,7 @@ export function addTokenExchange(provider: Provider, { clock, pairwiseSubject }:
       actor,
     }: { rule: ExchangeRule; subject: PresentedToken; actor: PresentedToken | undefined },
   ): Promise<Act | undefined> {
-    // impersonation hides no one who is named already
+    // impersonation does not remove an actor that the token already contains
     if (rule.mode === 'impersonation') return subject.act;
     if (depthOf(subject.act) >= LONGEST_CHAIN)
       throw new errors.InvalidRequest(`'subject_token' names ${LONGEST_CHAIN} actors already`);
@@ -183,7 +186,7 @@ export function addTokenExchange(provider: Provider, { clock, pairwiseSubject }:
 
     const value = await token.save();
     const saved = unit.work.pending(recordId('AccessToken', value));
-    // not its own grant: the library would look for one of this client
+    // not a grant of its own: the library would look for one of this client
     if (saved) unit.work.insert({ ...saved, grantId: subject.grantRecord });
     record(unit, ctx, { rule, subject, act });
     ctx.body = {

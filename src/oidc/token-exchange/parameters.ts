@@ -2,7 +2,7 @@ import { errors, type KoaContextWithOIDC } from 'oidc-provider';
 
 const TYPE = 'urn:ietf:params:oauth:token-type:';
 export const ACCESS_TOKEN_TYPE = `${TYPE}access_token`;
-/** RFC 8693 §3: the token is a JWT; here an access token in any case. */
+/** RFC 8693 §3: the token is a JWT; here always an access token. */
 export const JWT_TYPE = `${TYPE}jwt`;
 const TYPES: readonly string[] = [ACCESS_TOKEN_TYPE, JWT_TYPE];
 
@@ -19,7 +19,7 @@ export const EXCHANGE_PARAMETERS = [
 
 /** A token in a request, with its type. */
 export interface SentToken {
-  /** The parameter that it came in. */
+  /** The parameter that contained it. */
   name: 'subject_token' | 'actor_token';
   value: string;
   type: string;
@@ -29,7 +29,7 @@ export interface ExchangeRequest {
   subject: SentToken;
   actor: SentToken | undefined;
   requestedType: string | undefined;
-  /** The identifier of a resource server, by either of the parameters for it. */
+  /** The identifier of a resource server, from either of the two parameters. */
   target: string | undefined;
 }
 
@@ -40,12 +40,12 @@ function tokenIn(params: Params, name: SentToken['name']): SentToken | undefined
   if (value === undefined && type === undefined) return undefined;
   if (value === undefined) throw new errors.InvalidRequest(`missing parameter '${name}'`);
   if (type === undefined) throw new errors.InvalidRequest(`missing parameter '${name}_type'`);
-  // ID tokens say who signed in, and refresh tokens are for the client that has them: neither is a right to act
+  // an ID token only identifies a person, and a refresh token is for its own client: neither grants a right to act
   if (!TYPES.includes(type)) throw new errors.InvalidRequest(`'${name}_type' must be ${TYPES.join(' or ')}`);
   return { name, value, type };
 }
 
-/** The parameters of RFC 8693 §2.1. Throws `invalid_request`, and `invalid_target` for two targets. */
+/** Returns the parameters of RFC 8693 §2.1. Throws `invalid_request`, and `invalid_target` for two targets. */
 export function readExchange({ oidc }: KoaContextWithOIDC): ExchangeRequest {
   const params = (oidc.params ?? {}) as Params;
   const subject = tokenIn(params, 'subject_token');

@@ -7,7 +7,7 @@ import { scopesOf } from '../scopes/scopes.ts';
 import type { AuthenticationClaims } from '../tokens/authentication-claims.ts';
 import { JWT_TYPE, type SentToken } from './parameters.ts';
 
-/** Who acts, and for whom that party acted before (RFC 8693 §4.1). */
+/** The acting party, and the party that acted before it (RFC 8693 §4.1). */
 export interface Act {
   sub: string;
   client_id: string;
@@ -19,7 +19,7 @@ export interface PresentedToken {
   clientId: string;
   /** Undefined for the token of a program. */
   accountId: string | undefined;
-  /** The record of the grant that it hangs on; undefined for the token of a program. */
+  /** The record of the grant that it belongs to; undefined for the token of a program. */
   grantRecord: string | undefined;
   sessionUid: string | undefined;
   audiences: readonly string[];
@@ -28,12 +28,12 @@ export interface PresentedToken {
   exp: number;
   authentication: AuthenticationClaims;
   act: Act | undefined;
-  /** Thumbprints of the key and the certificate that it is bound to. */
+  /** The thumbprints of the key and the certificate that it is bound to. */
   jkt: string | undefined;
   x5t: string | undefined;
 }
 
-/** What a stored token has in `extra`, and a JWT among its claims. */
+/** The members that a stored token has in `extra`, and a JWT in its claims. */
 type Extra = AuthenticationClaims & { act?: Act; grant_id?: string };
 
 interface Claims extends Extra {
@@ -61,7 +61,7 @@ async function stored(ctx: KoaContextWithOIDC, value: string): Promise<Presented
   const token = ofPerson ?? (await ClientCredentials.find(value));
   if (!token?.isValid || token.clientId === undefined) return undefined;
   const record = ofPerson && (await currentUnit()?.work.read(recordId('AccessToken', value)));
-  // whatever ends the grant must be able to end what is made of its token
+  // any event that ends the grant must also end the tokens exchanged for this one
   if (ofPerson && !record?.grantId) return undefined;
   const extra = (token.extra ?? {}) as Extra;
   return {
@@ -90,7 +90,10 @@ async function verified({ oidc: { provider } }: KoaContextWithOIDC, jwt: string)
   }
 }
 
-/** A JWT is stored nowhere: the grant that it names says whether the person still lets the client act. */
+/**
+ * Reads a JWT, which is not stored. The grant that it refers to determines whether the person still lets the client
+ * act.
+ */
 async function signed(ctx: KoaContextWithOIDC, jwt: string): Promise<PresentedToken | undefined> {
   const claims = await verified(ctx, jwt);
   if (claims?.client_id === undefined || claims.exp === undefined) return undefined;
@@ -114,7 +117,7 @@ async function signed(ctx: KoaContextWithOIDC, jwt: string): Promise<PresentedTo
   };
 }
 
-/** Reads a token of a request. Throws `invalid_request` for any that is not valid now (RFC 8693 §2.2.2). */
+/** Reads a token of a request. Throws `invalid_request` for one that is not currently valid (RFC 8693 §2.2.2). */
 export async function presentedToken(
   ctx: KoaContextWithOIDC,
   { name, value, type }: SentToken,

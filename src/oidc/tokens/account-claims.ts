@@ -42,8 +42,8 @@ function contactClaims(account: Account, firstParty: boolean): Record<string, un
 }
 
 /**
- * Everything an account can say of itself, as standard claims (OpenID Connect Core §5.1). What was never given is
- * left out; the library shows a client only what its scopes and claims parameter allow.
+ * Returns all data of an account, as standard claims (OpenID Connect Core §5.1). Missing values are omitted; the
+ * library discloses to a client only what its scopes and claims parameter allow.
  */
 export function accountClaims(account: Account, context: ClaimsContext): AccountClaims {
   const { profile, title } = account;

@@ -3,7 +3,10 @@ import type { AccountRoles } from '../../domain/account-roles/account-roles.ts';
 import { ROLES_SCOPE, scopesOf } from '../scopes/scopes.ts';
 import { extraTokenClaims } from './authentication-claims.ts';
 
-/** The roles of an account that a client may be told of: those in its `allowed_roles`, and none without that member. */
+/**
+ * Returns the roles of an account that may be disclosed to a client: those in its `allowed_roles`, and none without
+ * that member.
+ */
 export type AllowedRoles = (accountId: number, client: Client | undefined) => Promise<string[]>;
 
 export const allowedRoles =
@@ -15,16 +18,17 @@ export const allowedRoles =
   };
 
 /**
- * What access tokens carry: the authentication, and with the scope `roles` the account's roles at the time of issue
- * (RFC 9068 §2.2.3.1). The scope is that of the code or refresh token, because the scope of a token for a resource
- * server has only scopes of it; a refresh that asks for less gets less. Exchanged tokens have no roles.
+ * Returns the additional claims of access tokens: the authentication, and with the scope `roles` the account's roles at
+ * the time of issue (RFC 9068 §2.2.3.1). The scope is that of the code or refresh token, because the scope of a token
+ * for a resource server contains only scopes of it. A refresh with a narrower scope returns fewer claims. Exchanged
+ * tokens have no roles.
  */
 export const accessTokenClaims =
   (rolesFor: AllowedRoles): NonNullable<Configuration['extraTokenClaims']> =>
   async (ctx, token) => {
     const claims = await extraTokenClaims(ctx, token);
     const isByPassword = (token as { gty?: string }).gty === 'password';
-    // what has claims of its own otherwise, such as an exchanged token, gets no others
+    // another token with claims of its own, such as an exchanged one, gets no others
     if (token.extra && !isByPassword) return claims;
     const { AuthorizationCode, DeviceCode, BackchannelAuthenticationRequest, RefreshToken } =
       ctx?.oidc.entities ?? {};

@@ -1,6 +1,6 @@
 import type { Configuration, KoaContextWithOIDC, Provider } from 'oidc-provider';
 
-/** How an account authenticated, as records of the protocol keep it. */
+/** The authentication of an account, as stored in records of the protocol. */
 interface Authentication {
   acr?: string | undefined;
   /** RFC 8176. */
@@ -9,10 +9,12 @@ interface Authentication {
   authTime?: number | undefined;
 }
 
-/** The same as members of an introspection response (RFC 9470 §6.2) and of a JWT access token (RFC 9068 §2.2.1). */
+/**
+ * The same data as members of an introspection response (RFC 9470 §6.2) and of a JWT access token (RFC 9068 §2.2.1).
+ */
 export type AuthenticationClaims = { acr?: string; amr?: string[]; auth_time?: number };
 
-/** Undefined when nothing is known of it. */
+/** Returns the claims of an authentication, or undefined without any data. */
 export function authenticationClaims({
   acr,
   amr,
@@ -34,15 +36,15 @@ export interface SignInOfToken {
   authTime: number;
 }
 
-/** What `extraTokenClaims` has kept in an access token; undefined for one that says nothing. */
+/** Returns the sign-in that `extraTokenClaims` stored in an access token; undefined for a token without one. */
 export function signInOf({ extra }: { extra?: AuthenticationClaims | undefined }): SignInOfToken | undefined {
   const { amr, auth_time: authTime } = extra ?? {};
   return amr === undefined || authTime === undefined ? undefined : { amr, authTime };
 }
 
 /**
- * What a token request was made with: the answer of a person, or its refresh token. Undefined for tokens of our own
- * APIs, which are issued outside the library's endpoints.
+ * Returns the source of a token request: a person's approval (a code or a decided request) or a refresh token.
+ * Undefined for tokens of Pratu's own APIs, which are issued outside the library's endpoints.
  */
 export function sourceOf(ctx: KoaContextWithOIDC | undefined) {
   const { AuthorizationCode, DeviceCode, BackchannelAuthenticationRequest, RefreshToken } =
@@ -51,8 +53,9 @@ export function sourceOf(ctx: KoaContextWithOIDC | undefined) {
 }
 
 /**
- * What access tokens carry: the authentication that their grant began with. It comes from the code or refresh token
- * that they are issued for, so that a later sign-in of the session changes nothing. A token that has its own keeps it.
+ * Returns the additional claims of access tokens: the authentication that their grant began with. It comes from the
+ * code or refresh token that they are issued for, so that a later sign-in of the session does not change it. A token
+ * with claims of its own keeps them.
  */
 export const extraTokenClaims: NonNullable<Configuration['extraTokenClaims']> = (ctx, token) => {
   if (token.extra) return token.extra;
@@ -60,7 +63,7 @@ export const extraTokenClaims: NonNullable<Configuration['extraTokenClaims']> = 
   return source && authenticationClaims(source);
 };
 
-/** Adds the authentication to the introspection of refresh tokens: the library reads it of access tokens only. */
+/** Adds the authentication to the introspection of refresh tokens: the library adds it for access tokens only. */
 export function introspectAuthentication(provider: Provider): void {
   provider.use(async (ctx, next) => {
     await next();

@@ -9,14 +9,14 @@ import { runInUnit } from '../edge/unit.ts';
 import { scopesOf } from '../scopes/scopes.ts';
 import { isOfCaller } from './certificate-binding.ts';
 
-/** Who calls one of our own routes: the account and client behind an access token. */
+/** The caller of one of Pratu's own routes: the account and client of an access token. */
 export interface Bearer {
   accountId: number;
-  /** The account's, in the same moment in which the token was found alive. */
+  /** The account's generation at the moment in which the token was found to be live. */
   generation: number;
   clientId: string;
   scopes: ReadonlySet<string>;
-  /** `recordId('Grant', …)`: what the token belongs to. */
+  /** `recordId('Grant', …)` of the grant that the token belongs to. */
   grantRecord: string;
   sessionUid: string | undefined;
   /** Epoch seconds of the sign-in with the password that this very token came from; undefined for other tokens. */
@@ -25,15 +25,18 @@ export interface Bearer {
 
 export interface Bearers {
   /**
-   * The caller of an access token (RFC 6750, the scheme in any case; never from the query). Throws `INVALID_TOKEN`, one
-   * answer for every reason, and `INSUFFICIENT_SCOPE` when it lacks `scope`.
+   * Returns the caller in an access token (RFC 6750, with the scheme in any case; never from the query). Throws
+   * `INVALID_TOKEN`, the same for every reason, and `INSUFFICIENT_SCOPE` when the token lacks `scope`.
    */
   of(ctx: Context, scope: string): Promise<Bearer>;
-  /** The same of a token that came in another way than RFC 6750's. One that is bound is none of those. */
+  /** Returns the caller in a token that was not sent as RFC 6750 describes. A bound token is refused. */
   ofToken(value: string | undefined, scope: string): Promise<Bearer>;
-  /** The caller of a token that came otherwise, whatever its scope; undefined for every reason that `of` refuses it. */
+  /**
+   * Returns the caller in a token that was sent in another way, regardless of its scope; undefined for every reason for
+   * which `of` throws `INVALID_TOKEN`.
+   */
   find(value: string): Promise<Bearer | undefined>;
-  /** Ends the token's whole grant: access and refresh token. */
+  /** Revokes the token's whole grant: access and refresh token. */
   revoke(bearer: Pick<Bearer, 'grantRecord'>): Promise<void>;
 }
 
@@ -46,7 +49,7 @@ export function bearers({ provider, records }: { provider: () => Provider; recor
     const token = await runInUnit(unit, () => provider().AccessToken.find(value));
     const generation = work.generations.get(Number(token?.accountId));
     const client = token?.clientId === undefined ? undefined : await provider().Client.find(token.clientId);
-    // a token for another audience, or bound to a key or certificate that this request lacks, is none of ours
+    // a token for another audience, or bound to a key or certificate that this request lacks, is not accepted
     const usable =
       token?.isValid && token.aud === undefined && isOfCaller(token, thumbprint) && token.grantId;
     if (!token || !usable || !client || generation === undefined) return undefined;

@@ -1,12 +1,12 @@
-/** A token as the library finds it. */
+/** A token in the form that the library returns. */
 interface BoundToken {
   isSenderConstrained(): boolean;
   'x5t#S256'?: string | undefined;
 }
 
 /**
- * Whether a token that came without a proof is the caller's: bound to nothing, or to the certificate of the connection
- * (RFC 8705 §3), given by its thumbprint.
+ * Returns whether a token without a proof belongs to the caller: it is not bound, or is bound to the certificate of the
+ * connection (RFC 8705 §3), which is given by its thumbprint.
  */
 export const isOfCaller = (token: BoundToken, thumbprint: string | undefined): boolean =>
   !token.isSenderConstrained() || (thumbprint !== undefined && token['x5t#S256'] === thumbprint);

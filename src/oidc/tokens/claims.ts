@@ -1,6 +1,6 @@
 import type { Configuration } from 'oidc-provider';
 
-/** The claims of each scope: OpenID Connect Core §5.4, and ours, of clients that may have them. */
+/** The claims of each scope: those of OpenID Connect Core §5.4, and Pratu's own for clients that may have them. */
 export const claims: NonNullable<Configuration['claims']> = {
   openid: ['sub', 'acr', 'amr', 'auth_time'],
   profile: [

@@ -1,7 +1,7 @@
 import { createHash, createPublicKey, type JsonWebKey, verify } from 'node:crypto';
 import { sha256 } from '../../lib/sha256.ts';
 
-/** What a proof must be about (RFC 9449 §4.3). */
+/** The values that a proof must match (RFC 9449 §4.3). */
 export interface Expected {
   method: string;
   /** Without query and fragment. */
@@ -12,7 +12,7 @@ export interface Expected {
   nowSeconds: number;
 }
 
-/** As the library has it for its own endpoints. */
+/** The same as the library's for its own endpoints. */
 const WINDOW_SECONDS = 300;
 
 const decoded = (part: string | undefined): Record<string, unknown> =>
@@ -54,7 +54,7 @@ function sameUrl(htu: unknown, url: string): boolean {
   return given.href === new URL(url).href;
 }
 
-/** The `jti` of a valid proof, which must be seen once only; undefined for any other text. */
+/** Returns the `jti` of a valid proof, which must be accepted only once; undefined for any other text. */
 export function provedBy(proof: string, expected: Expected): string | undefined {
   try {
     const [head, body, signature, ...rest] = proof.split('.');

@@ -17,8 +17,8 @@ interface Deps {
 const SUBJECT = /^[1-9]\d{0,15}$/;
 
 /**
- * True for an ID token issued together with an access token for userinfo, which returns the claims of the scopes
- * (OpenID Connect Core §5.4). False for clients that want these claims in the ID token as well.
+ * Returns true for an ID token issued together with a userinfo access token, because userinfo returns the claims of the
+ * scopes (OpenID Connect Core §5.4). False for clients that want these claims in the ID token as well.
  */
 const needsRequestedOnly = (use: string, { oidc }: KoaContextWithOIDC): boolean =>
   use === 'id_token' &&
@@ -32,8 +32,8 @@ const pick = (claims: AccountClaims, names: readonly string[]): AccountClaims =>
 });
 
 /**
- * The account behind a subject; undefined unless it is active. A record of the account that this request has read
- * already proves that, and its profile is read only when a claim of it is requested.
+ * Finds the account of a subject; undefined unless it is active. A record of the account that this request has read
+ * already proves that, and the profile is read only when one of its claims is requested.
  */
 export function findAccount({ accounts, nationalIds, allowedRoles, issuer, timeZone }: Deps): FindAccount {
   return async (ctx, sub) => {

@@ -4,8 +4,8 @@ import { recordId } from '../../storage/record.ts';
 type Customizer = NonNullable<NonNullable<NonNullable<Configuration['formats']>['customizers']>['jwt']>;
 
 /**
- * A JWT access token is not stored. It names the record of its grant, so that this server can tell whether the grant
- * still lives when the token is to be exchanged (RFC 8693). The value is no secret and differs between clients.
+ * Adds the record of the grant to a JWT access token, which is not stored. When the token is exchanged (RFC 8693), this
+ * server can thus check whether the grant is still live. The value is not secret and differs between clients.
  */
 export const grantReference: Customizer = (_ctx, token, { payload }) => {
   const { grantId } = token as { grantId?: string };

@@ -9,13 +9,15 @@ import { runInUnit } from '../edge/unit.ts';
 
 export interface TokenRequest {
   client: BuiltInClientId;
-  /** As it was when the proof was checked: what happens to it meanwhile ends the token too. */
+  /**
+   * The account at the time of the authentication: an event that ends its sessions in the meantime ends the token too.
+   */
   account: Pick<Account, 'id' | 'generation'>;
-  /** What the person proved: kept as the token's grant type. */
+  /** The method of authentication, which is stored as the token's grant type. */
   by: 'password' | 'facebook';
 }
 
-/** Hands out an access token of one of the built-in clients, as an API gives it to its caller. */
+/** Issues an access token of one of the built-in clients, which an API returns to its caller. */
 export type IssueToken = (request: TokenRequest) => Promise<string>;
 
 interface Deps {
@@ -24,10 +26,13 @@ interface Deps {
   tokens: Config['tokens'];
 }
 
-/** A key looks as it always did: 40 lower-case hex digits, 160 random bits. */
+/** Returns a key in its established format: 40 lower-case hex digits, 160 random bits. */
 const newKey = (): string => randomBytes(20).toString('hex');
 
-/** Tokens of our own APIs are tokens like any other, with a grant, so that everything that ends one ends these. */
+/**
+ * Issues tokens of Pratu's own APIs. They have a grant like any other token, so that every event that ends a grant ends
+ * them.
+ */
 export const issueToken =
   ({ provider, records, tokens }: Deps): IssueToken =>
   async ({ client: clientId, account, by }) => {
@@ -49,7 +54,7 @@ export const issueToken =
         scope,
         expiresIn: clientId === 'keys' ? tokens.key : tokens.selfServiceToken,
       } as ConstructorParameters<typeof op.AccessToken>[0]);
-      // a value that is there is kept; the library sets the format when it makes one
+      // an existing value is kept; the library sets the format only when it creates one
       if (clientId === 'keys') Object.assign(token, { jti: newKey(), format: 'opaque' });
       const value = await token.save();
       await work.commit();

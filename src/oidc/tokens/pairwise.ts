@@ -2,8 +2,9 @@ import { createHmac } from 'node:crypto';
 import type { Configuration } from 'oidc-provider';
 
 /**
- * Subjects of clients that ask for pairwise ones: stable for a sector, unlinkable between sectors (OpenID Connect
- * Core §8.1). The salt is made once and kept for ever: with another one every such client would lose its users.
+ * Returns the subject for clients with pairwise subjects: stable within a sector, unlinkable between sectors (OpenID
+ * Connect Core §8.1). The salt is created once and kept indefinitely: with another one, every such client would lose
+ * its users.
  */
 export const pairwiseSubject =
   (salt: Buffer): NonNullable<Configuration['pairwiseIdentifier']> =>

@@ -10,12 +10,12 @@ import { type SignInOfToken, signInOf } from './authentication-claims.ts';
 import { isOfCaller } from './certificate-binding.ts';
 import { provedBy } from './dpop-proof.ts';
 
-/** Who calls a resource server of our own: a client, for an account or without one. */
+/** The caller of one of Pratu's own resource servers: a client, for an account or without one. */
 export interface ResourceBearer {
   clientId: string;
   /** Undefined for a token of the client credentials grant. */
   accountId: number | undefined;
-  /** Undefined where no person signed in, or the token does not say how. */
+  /** Undefined when no person signed in, or the token does not contain the sign-in. */
   signIn: SignInOfToken | undefined;
   scopes: ReadonlySet<string>;
 }
@@ -30,12 +30,12 @@ interface Deps {
 }
 
 const SCHEME = /^(bearer|dpop) +(\S+) *$/i;
-/** As the library has it for its own endpoints; records of proofs outlive it. */
+/** The same as the library's for its own endpoints; records of proofs outlive it. */
 const REPLAY_SECONDS = 300;
 
 /**
- * The caller behind an opaque access token for this audience (RFC 6750), with a proof where it is bound to a key
- * (RFC 9449). Throws `INVALID_TOKEN`, one answer for every reason.
+ * Returns the caller in an opaque access token for this audience (RFC 6750), with a proof when the token is bound to a
+ * key (RFC 9449). Throws `INVALID_TOKEN`, the same for every reason.
  */
 export function resourceBearers({ provider, records, clock, issuer, audience }: Deps) {
   return async (ctx: Context): Promise<ResourceBearer> => {
@@ -62,7 +62,7 @@ export function resourceBearers({ provider, records, clock, issuer, audience }: 
         const until = epochSeconds(clock.now()) + REPLAY_SECONDS;
         if (jti === undefined || !(await ReplayDetection.unique(client.clientId, jti, until)))
           throw new AppError('INVALID_TOKEN');
-        // a proof that another request has used at the same time is refused here
+        // a proof that another request has used simultaneously is refused here
         if ((await work.commit()) !== 'done') throw new AppError('INVALID_TOKEN');
       }
       return {
