@@ -279,7 +279,7 @@ export function interactions(deps: Deps): Interactions {
       extendGrant(grant, allowed);
       const grantId = await grant.save();
       actAs(`account:${Number(accountId)}`);
-      // for a client that is not registered, every session asks again
+      // an unregistered client needs consent in every session
       if (!isOfDocument(client)) await consents.grant(Number(accountId), client.clientId, allowed);
       return endWith(ctx, { consent: { grantId } }, true);
     },

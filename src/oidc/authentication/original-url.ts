@@ -8,8 +8,8 @@ const LONGEST = 1500;
 const NOT_REPEATED: ReadonlySet<string> = new Set(['request', 'request_uri']);
 
 /**
- * Returns the URL that restarts an authorization request in any browser. It authenticates no one. Undefined for a
- * device's request, for one that is too long, and for a client whose requests must be pushed or signed.
+ * Returns the URL that restarts an authorization request in any browser. It does not authenticate the person. Undefined
+ * for a device's request, for one that is too long, and for a client whose requests must be pushed or signed.
  */
 export function originalUrlOf(
   params: Readonly<Record<string, unknown>>,

@@ -1,7 +1,7 @@
 import type { Provider } from 'oidc-provider';
 
 /**
- * Removes the support for user codes from the metadata: the library announces it together with the endpoint, but it is
+ * Sets the announced support for user codes to false: the library announces it together with the endpoint, but it is
  * not supported here.
  */
 export function announceBackchannel(provider: Provider): void {

@@ -5,7 +5,7 @@ import { sha256 } from '../../lib/sha256.ts';
 import { isPublished } from './routes.ts';
 
 interface Deps {
-  /** The provider that currently serves requests, and the library's middleware of it. */
+  /** Returns the provider that currently serves requests. `serve` is the library's middleware of that provider. */
   get(): Provider;
   serve: Middleware;
 }

@@ -47,8 +47,8 @@ async function checkBody(ctx: Context, bytes: number): Promise<void> {
 }
 
 /**
- * Makes the response to a revocation 200 without a body. This includes the revocation of a JWT access token, which is
- * not possible: a client that revokes all its tokens continues with the next (RFC 7009 §2.2).
+ * Makes the response to a revocation 200 without a body, also for a JWT access token, which cannot be revoked: a client
+ * that revokes all its tokens continues with the next (RFC 7009 §2.2).
  */
 function emptyAnswer(ctx: Context): void {
   const isJwt = ctx.status === 400 && (ctx.body as { error?: string }).error === 'unsupported_token_type';
