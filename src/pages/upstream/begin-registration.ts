@@ -11,7 +11,7 @@ interface Deps {
   submitted: ReadSubmitted;
 }
 
-/** `/register/upstream`: registering with another provider is a sign-in of My account that leads there. */
+/** `/register/upstream`: starts a registration with another provider by signing in to My account with that provider. */
 export function beginUpstreamRegistration({ providers, accountContexts, submitted }: Deps): Middleware {
   const router = new Router({ strict: true, sensitive: true });
   router.post(REGISTER_PATHS.upstream, async (ctx) => {

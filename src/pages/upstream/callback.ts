@@ -18,20 +18,20 @@ export interface UpstreamCallbackDeps {
   show: Show;
 }
 
-/** Parameters of a response (RFC 6749 §4.1.2, RFC 9207), and Apple's own `user`. */
+/** The parameters of a response (RFC 6749 §4.1.2, RFC 9207), and Apple's own `user`. */
 const PARAMETERS = ['code', 'state', 'error', 'iss', 'user'] as const;
-/** What a browser fetches a response by that was posted without its cookies. */
+/** The query parameter that identifies a response which was posted without the browser's cookies. */
 const POSTED = 'posted';
 
-/** The parameters that count; one that comes twice counts as none. */
+/** The recognised parameters of a response. A parameter that occurs more than once is ignored. */
 const responseOf = (given: Readonly<Record<string, unknown>>): UpstreamResponse =>
   Object.fromEntries(
     PARAMETERS.flatMap((name) => (typeof given[name] === 'string' ? [[name, given[name]]] : [])),
   );
 
 /**
- * `/upstream/:id/callback`: where a provider sends a browser. A response is accepted only in the browser that asked for
- * it. So nobody is signed in by the response of another browser, and nobody uses the response of someone else.
+ * `/upstream/:id/callback`: the endpoint to which a provider redirects a browser. A response is accepted only in the
+ * browser that requested it. The response of another browser or person therefore cannot be used to sign in.
  */
 export function upstreamCallback(deps: UpstreamCallbackDeps): Middleware {
   const { providers, transactions, guard, show } = deps;
@@ -70,7 +70,10 @@ export function upstreamCallback(deps: UpstreamCallbackDeps): Middleware {
     seeOther(ctx, `${path}?state=${encodeURIComponent(state)}`);
   }
 
-  /** Cookies are not sent with a form of another site: the browser comes again by GET, with them. */
+  /**
+   * Cookies are not sent with a form of another site. The browser is therefore redirected to a GET request, which has
+   * them.
+   */
   async function bePosted(ctx: Context, provider: UpstreamProvider): Promise<void> {
     const response = responseOf(await readForm(ctx, { bytes: deps.bodyBytes }));
     const { state = '' } = response;

@@ -9,11 +9,11 @@ import { pathOf, REGISTER_PATHS, UPSTREAM_PATHS } from '../kit/paths.ts';
 import { shownProvider } from '../kit/shown-provider.ts';
 import type { PendingLink, ProviderChoice, UpstreamOffer } from '../page-data/upstream-data.ts';
 
-/** How a person is called at a provider. */
+/** The displayed name of a person at a provider: the e-mail address, otherwise the first and last name. */
 export const personName = ({ email, firstName, lastName }: UpstreamIdentity): string | undefined =>
   email ?? ([firstName, lastName].filter((name) => name !== undefined).join(' ') || undefined);
 
-/** The buttons of `/register`, which begin a sign-in; undefined without providers. */
+/** The buttons of `/register`, which begin a sign-in. Undefined without providers. */
 export const registerChoice =
   (providers: Pick<UpstreamProviders, 'list'>) => (): ProviderChoice | undefined =>
     providers.list.length === 0
@@ -31,7 +31,7 @@ interface Found {
   methods: readonly MethodName[];
 }
 
-/** The same steps; each knows the providers that it can be taken with. */
+/** Adds to each step the providers that it can be completed with. */
 export const offering = <Steps extends { find(ctx: Context, uid: string): Promise<Found> }>(
   steps: Steps,
   { providers, transactions, guard }: UpstreamOfferDeps,

@@ -40,11 +40,11 @@ export interface UpstreamRegisterDeps
   once: Once;
 }
 
-/** What the form of a registration is about. */
+/** The subject of a registration form. */
 interface Registrant {
   person: ProvedPerson;
   provider: UpstreamProvider;
-  /** Verified by its code, where the deployment wants one. */
+  /** Verified by its code. Undefined where the deployment requires no mobile. */
   mobile: { mobile: string; code: string } | undefined;
 }
 
@@ -58,13 +58,16 @@ function readEmail(form: Sent): { value: string; key: string } | undefined {
   return email;
 }
 
-/** A mobile that was taken meanwhile is no field of this form. */
+/**
+ * Removes the field from errors about the mobile: a mobile that was taken in the meantime is not a field of this
+ * form.
+ */
 const inItsForm = (errors: readonly FormError[]): FormError[] =>
   errors.map(({ field, ...error }) =>
     field === undefined || field === 'mobile' ? error : { ...error, field },
   );
 
-/** `/interaction/:uid/upstream/register`: what a registration needs beside what a provider says of a person. */
+/** `/interaction/:uid/upstream/register`: collects the details for a registration that the provider does not supply. */
 export function upstreamRegisterPages(deps: UpstreamRegisterDeps): Middleware {
   const { interactions, transactions, providers, stepCookie, asks, guard, show } = deps;
   const router = new Router({ strict: true, sensitive: true });
@@ -76,7 +79,7 @@ export function upstreamRegisterPages(deps: UpstreamRegisterDeps): Middleware {
     signInAddress: pathOf(UPSTREAM_PATHS.link, signIn.uid),
   });
 
-  /** Runs a step for someone who is known at a provider, and has no account with that link. */
+  /** Runs a step for a person whom a provider has authenticated and who has no account with that link. */
   async function withPerson(
     ctx: Context,
     run: (ctx: Context, flow: Flow, who: Omit<Registrant, 'mobile'>) => Promise<void> | void,
@@ -88,7 +91,7 @@ export function upstreamRegisterPages(deps: UpstreamRegisterDeps): Middleware {
         : undefined;
     const provider = providers.find(person?.provider);
     if (!person || !provider) return seeOther(ctx, pathOf(SIGN_IN_PATHS.current, signIn.uid));
-    // an address alone links nothing: its owner signs in first
+    // an address alone does not link an account: its owner signs in first
     if ((await deps.registration.ownerOfEmail(person.identity)) !== undefined)
       return seeOther(ctx, pathOf(UPSTREAM_PATHS.link, signIn.uid));
     await run(ctx, flowOf(signIn), { person, provider });
@@ -155,7 +158,7 @@ export function upstreamRegisterPages(deps: UpstreamRegisterDeps): Middleware {
         ...{ provider, person, mobile, email, registerClientId, locale, origin },
       });
     } catch (error) {
-      // the same person registered in another browser or tab, which came first
+      // the same person has already registered in another browser or tab
       const isLate =
         error instanceof AppError && ['BINDING_TAKEN', 'INTERACTION_EXPIRED'].includes(error.code);
       if (!isLate) throw error;

@@ -38,10 +38,10 @@ export interface UpstreamSignInDeps {
   providers: UpstreamProviders;
   transactions: Transactions;
   registration: Pick<UpstreamRegistration, 'ownerOfEmail'>;
-  /** Whether a registration asks for a mobile. */
+  /** Whether a registration requires a mobile. */
   needsMobile: boolean;
   guard: Pick<FormGuard, 'token' | 'browser'>;
-  /** With a cookie that makes the browser known from now on. */
+  /** Also sets a cookie by which the browser is recognised from now on. */
   originOf: (ctx: Context) => Origin;
   loginEnded: (outcome: string) => void;
   submitted: ReadSubmitted;
@@ -50,7 +50,10 @@ export interface UpstreamSignInDeps {
 
 type View = SignInInProgress;
 
-/** The page explains what happened, so it is no failure of ours; the unit of a sign-in keeps nothing of a 5xx. */
+/**
+ * The page explains the failure, so the response is not a server error. The unit of work of a sign-in is not kept for
+ * a 5xx response.
+ */
 const statusOf = ({ status }: AppError): number => (status < 500 ? status : 400);
 
 const EXPLAINED: ReadonlySet<string> = new Set([
@@ -60,7 +63,7 @@ const EXPLAINED: ReadonlySet<string> = new Set([
   'TOO_MANY_ATTEMPTS',
 ]);
 
-/** Where the client's request begins again with the same provider. */
+/** The address that restarts the client's request with the same provider. */
 function restartOf({ originalUrl }: View, provider: string): string | undefined {
   if (originalUrl === undefined) return undefined;
   const [path, query] = originalUrl.split('?');
@@ -69,17 +72,17 @@ function restartOf({ originalUrl }: View, provider: string): string | undefined 
   return `${path}?${parameters}`;
 }
 
-/** `/interaction/:uid/upstream`: signing in with another provider, and linking a person there with an account. */
+/** `/interaction/:uid/upstream`: signs a person in with another provider, and links that person to an account. */
 export function upstreamSignIn(deps: UpstreamSignInDeps): Middleware {
   const { interactions, authenticator, providers, transactions, guard, show } = deps;
   const router = new Router({ strict: true, sensitive: true });
   const goOn = (ctx: Context, uid: string): void => seeOther(ctx, pathOf(SIGN_IN_PATHS.current, uid));
 
-  /** Another provider is no second factor. */
+  /** Another provider is not accepted as a second factor. */
   const isFirstStep = async (ctx: Context, { uid }: View): Promise<boolean> =>
     (await interactions.secondFactorDue(ctx, uid)) === undefined;
 
-  /** Runs a step where the sign-in accepts other providers; otherwise the browser goes to the step that is due. */
+  /** Runs a step where the sign-in accepts other providers. Otherwise redirects the browser to the step that is due. */
   async function at(ctx: Context, run: (view: View) => Promise<void> | void): Promise<void> {
     const view = await interactions.find(ctx, String(ctx.params.uid));
     const isAccepted = view.step === 'login' && view.methods.includes(upstreamMethod.name);
@@ -110,7 +113,7 @@ export function upstreamSignIn(deps: UpstreamSignInDeps): Middleware {
     show(ctx, 'sign-in/upstream', data, { status, uiLocales: view.uiLocales, address: data.action });
   }
 
-  /** Shows what a provider did not do, and the other ways to sign in. */
+  /** Shows why signing in with a provider failed, and the other ways to sign in. */
   async function explaining(
     ctx: Context,
     view: View,
@@ -138,7 +141,7 @@ export function upstreamSignIn(deps: UpstreamSignInDeps): Middleware {
       return provider.party.authorizationUrl(expected, { again: view.reauthenticate });
     });
 
-  /** Where someone goes on who is known at a provider and not here. */
+  /** The next page for a person who is authenticated at a provider but has no linked account here. */
   async function nextOf(uid: string, identity: UpstreamIdentity): Promise<string> {
     const isTaken = (await deps.registration.ownerOfEmail(identity)) !== undefined;
     if (isTaken) return pathOf(UPSTREAM_PATHS.link, uid);
@@ -146,7 +149,7 @@ export function upstreamSignIn(deps: UpstreamSignInDeps): Middleware {
     return pathOf(deps.needsMobile ? mobile : details, uid);
   }
 
-  /** The request of the client that names a provider leads there, once. */
+  /** Redirects a client's request that names a provider to that provider, once. */
   router.get(SIGN_IN_PATHS.current, async (ctx, next) => {
     if (providers.list.length === 0) return next();
     const view = await interactions.find(ctx, String(ctx.params.uid));
@@ -180,7 +183,7 @@ export function upstreamSignIn(deps: UpstreamSignInDeps): Middleware {
           : await transactions.take(String(ctx.query.state), { browser, part: { interaction: uid } });
       const provider = providers.find(taken?.provider);
       if (!taken || !provider) {
-        // loaded again: what it led to is there
+        // the page was reloaded: its result has already been stored
         const person = await transactions.proved(uid, browser);
         return person ? seeOther(ctx, await nextOf(uid, person.identity)) : goOn(ctx, uid);
       }
@@ -204,7 +207,7 @@ export function upstreamSignIn(deps: UpstreamSignInDeps): Middleware {
     }),
   );
 
-  /** Runs a step for someone who is known at a provider, and has no account with that link. */
+  /** Runs a step for a person whom a provider has authenticated and who has no account with that link. */
   const withPerson = (
     ctx: Context,
     run: (view: View, person: ProvedPerson, provider: UpstreamProvider) => Promise<void> | void,
