@@ -11,7 +11,7 @@ import {
   typedIdentity,
 } from './identity-form.ts';
 
-/** What a form asks of a person's identity; the rest is not asked, and not read. */
+/** The parts of a person's identity that a form asks for. The other parts are neither asked for nor read. */
 export interface AskedParts {
   /** Title, first and last name. */
   name: boolean;
@@ -21,7 +21,10 @@ export interface AskedParts {
 
 const NAME_FIELDS: readonly FormField[] = ['title', 'firstName', 'lastName'];
 
-/** Who a new customer is, as far as it is asked. Throws `FormRefused` with everything that is wrong, in order. */
+/**
+ * Returns the requested parts of a new customer's identity. Throws `FormRefused` with all errors, in the order of the
+ * fields.
+ */
 export function readAskedIdentity(
   form: Sent,
   rules: Omit<IdentityRules, 'nationalId'>,

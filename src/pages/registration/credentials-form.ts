@@ -5,22 +5,25 @@ import { emptyFields, refuseIf, type Sent } from '../kit/form-errors.ts';
 import type { FormError } from '../page-data/page-data.ts';
 import type { Identity } from './identity-form.ts';
 
-/** What the second step tells of a new customer. */
+/** The details of a new customer from the second step. */
 export type NewCredentials = Pick<NewCustomer, 'email' | 'password'>;
 
 export interface CredentialsRules {
   /** E.164. */
   mobile: string;
-  /** The password must not be a name or number of its person. */
+  /** The password must not be a name or number of this person. */
   identity: Identity;
   policy: PasswordPolicy;
   /** Whether there are terms to accept. */
   terms: boolean;
-  /** Whether a passkey may take the place of the password. */
+  /** Whether a passkey may replace the password. */
   withoutPassword: boolean;
 }
 
-/** How a new customer signs in. Throws `FormRefused` with everything that is wrong, in the order of the fields. */
+/**
+ * Returns the e-mail and password of a new customer. Throws `FormRefused` with all errors, in the order of the
+ * fields.
+ */
 export function readCredentials(
   form: Sent,
   { mobile, identity, policy, terms, withoutPassword }: CredentialsRules,

@@ -6,7 +6,7 @@ import { emptyFields, FormRefused, type Sent } from '../kit/form-errors.ts';
 import type { FormError, FormField } from '../page-data/page-data.ts';
 import type { AskedNationalId, TypedIdentity } from '../page-data/steps-data.ts';
 
-/** What the first step tells of a new customer. */
+/** The details of a new customer from the first step. */
 export type Identity = Pick<NewCustomer, 'titleId' | 'firstName' | 'lastName' | 'birthDate' | 'nationalId'>;
 
 export interface IdentityRules {
@@ -25,7 +25,7 @@ export const REQUIRED = [
 
 export const IDENTITY_FIELDS: readonly FormField[] = [...REQUIRED.map(({ field }) => field), 'thaiId'];
 
-/** As typed, to be shown again. */
+/** The values as typed, to be shown again. */
 export const typedIdentity = (form: Sent = {}): TypedIdentity => ({
   title: form.title ?? '',
   firstName: form.firstName ?? '',
@@ -35,11 +35,11 @@ export const typedIdentity = (form: Sent = {}): TypedIdentity => ({
   noThaiId: form.noThaiId === 'yes' ? 'yes' : '',
 });
 
-/** The 13 digits as the card groups them. */
+/** The 13 digits, grouped as on the identity card. */
 const grouped = (nationalId: string): string =>
   nationalId.replace(/^(\d)(\d{4})(\d{5})(\d{2})(\d)$/, '$1-$2-$3-$4-$5');
 
-/** The form that gives an identity. */
+/** The form that corresponds to an identity. */
 export const identityForm = ({ titleId, nationalId, ...identity }: Identity): TypedIdentity => ({
   ...identity,
   title: String(titleId),
@@ -47,7 +47,7 @@ export const identityForm = ({ titleId, nationalId, ...identity }: Identity): Ty
   noThaiId: nationalId === undefined ? 'yes' : '',
 });
 
-/** The number; undefined where none is asked for, or where its person says that there is none. */
+/** Returns the number. Undefined where none is requested, or where the person states that there is none. */
 export function readNationalId(
   { thaiId, noThaiId }: TypedIdentity,
   asked: AskedNationalId,
@@ -59,7 +59,7 @@ export function readNationalId(
   return value === undefined ? { wrong: 'INVALID_NATIONAL_ID' } : { value };
 }
 
-/** Who a new customer is. Throws `FormRefused` with everything that is wrong, in the order of the fields. */
+/** Returns the identity of a new customer. Throws `FormRefused` with all errors, in the order of the fields. */
 export function readIdentity(form: Sent, rules: IdentityRules): Identity {
   const typed = typedIdentity(form);
   const titleId = rules.titleIds.find((id) => String(id) === typed.title);

@@ -31,19 +31,22 @@ export interface RegisterDeps extends CodeStepsDeps, RegistrationFormsDeps {
   arrivals: Pick<Arrivals, 'begin'>;
 }
 
-/** What the second form explains, itself or by the step that it leads back to. */
+/** The errors that the second form explains, either itself or on the step that it leads back to. */
 const EXPLAINED = ['CODE_WRONG', 'CONTACT_TAKEN', 'NATIONAL_ID_TAKEN', 'TOO_MANY_ATTEMPTS'] as const;
 
-/** Of what may be typed where an e-mail is asked for: cookies are small. */
+/** The maximum length of a stored e-mail address as typed, because cookies are small. */
 const LONGEST_EMAIL = 254;
 
-/** Of what the second form was refused for: what only the first one can put right. */
+/** The errors of the second form that can only be corrected in the first form. */
 const aboutIdentity = (errors: readonly FormError[]): FormError[] =>
   errors
     .map((error) => (error.code === 'NATIONAL_ID_TAKEN' ? { ...error, field: 'thaiId' as const } : error))
     .filter(({ field }) => field !== undefined && IDENTITY_FIELDS.includes(field));
 
-/** `/register`: the pages on which a person registers: a mobile, its code, who it is, then how to sign in. */
+/**
+ * `/register`: the pages of a registration. They ask for a mobile, its code, the person's identity, and the sign-in
+ * details.
+ */
 export function registerPages(
   contexts: readonly FlowContext<RegisterPaths>[],
   deps: RegisterDeps,
@@ -72,7 +75,7 @@ export function registerPages(
       at: (ctx, run) => at(ctx, withVerifiedMobile(stepCookie, paths.code, run)),
       show: (ctx, [flow, state], again) =>
         forms.showIdentity(ctx, flow, forms.enteredIdentity(ctx, flow, state), again),
-      /** Keeps who the person is, for the second form. */
+      /** Stores the person's identity for the second form. */
       async submit(ctx, form, flow, state) {
         const identity = readIdentity(form, await identityRules());
         const email = forms.enteredIdentity(ctx, flow, state)?.email;
@@ -81,7 +84,7 @@ export function registerPages(
       },
     });
 
-    /** What cannot be put right in the second form leads back to the step where it can. */
+    /** Shows the second form again, or the earlier step in which the error can be corrected. */
     async function showAgain(
       ctx: Context,
       [flow, state, kept]: [Flow, VerifiedMobile, EnteredIdentity],
@@ -109,7 +112,7 @@ export function registerPages(
         ),
       show: (ctx, found, again) =>
         again ? showAgain(ctx, found, again) : forms.showCredentials(ctx, found[0], found[2]),
-      /** Registers; the same form sent twice finds its account there. */
+      /** Registers the person. A repeated submission of the same form finds the account that the first one created. */
       async submit(ctx, form, flow, { mobile, code }, kept) {
         // settings and titles may have changed since the first form
         const identity = readIdentity(identityForm(kept.identity), await identityRules());

@@ -13,12 +13,12 @@ import type { AskedNationalId } from '../page-data/steps-data.ts';
 import { type Flow, frameOf, type StepState } from '../steps/steps.ts';
 import { type Identity, identityForm, typedIdentity } from './identity-form.ts';
 
-/** Entered into the first of the two forms; the browser carries it, sealed, to the second. */
+/** The data entered in the first of the two forms. The browser carries it, sealed, to the second form. */
 export interface EnteredIdentity {
-  /** E.164; a person who verifies another number at this browser may be someone else. */
+  /** E.164. A person who verifies another number in this browser may be a different person. */
   mobile: string;
   identity: Identity;
-  /** Typed into the second form before a mistake led back to the first. */
+  /** Typed into the second form before an error led back to the first. */
   email?: string | undefined;
 }
 
@@ -34,7 +34,7 @@ export interface RegistrationFormsDeps {
   timeZone: string;
   nationalId: AskedNationalId;
   passwordLeast: number;
-  /** Whether people may register with a passkey in place of a password. */
+  /** Whether people may register with a passkey instead of a password. */
   withoutPassword: boolean;
   termsUri: string | undefined;
   privacyUri: string | undefined;
@@ -43,7 +43,7 @@ export interface RegistrationFormsDeps {
   show: Show;
 }
 
-/** The two forms of a registration: who the person is, then how to sign in. */
+/** The two forms of a registration: the person's identity, then the sign-in details. */
 export function registrationForms(deps: RegistrationFormsDeps, paths: RegisterPaths) {
   const { identityCookie, guard, show } = deps;
   const identityAddress = ({ uid }: Flow): string => pathOf(paths.details, uid);
