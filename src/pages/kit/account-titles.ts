@@ -3,7 +3,7 @@ import type { Translate } from './translations.ts';
 
 type Titles = { readonly [Page in AccountPageName]: (data: AccountPageData[Page], t: Translate) => string };
 
-/** The headings of the account area's pages. */
+/** The headings of the pages of the account area. */
 export const ACCOUNT_TITLES: Titles = {
   'account/overview': (_, t) => t('account.overview.title'),
   'account/profile': (_, t) => t('account.profile.title'),

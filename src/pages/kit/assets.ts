@@ -22,32 +22,34 @@ const TYPES = {
 
 export type AssetName = keyof typeof TYPES;
 
-/** The style sheets, the script and the icon, each under a name that changes with its content. */
+/** The style sheets, scripts and icon. The name of each changes with its content. */
 export interface Assets {
   /** Whether `pages.folder` has a style sheet. */
   readonly hasCustomStyle: boolean;
   /** The path of an asset, `/assets/<name>.<hash>.<extension>`. */
   url(name: AssetName): string;
-  /** Bytes of what is served at a path; 0 where nothing is. */
+  /** The size in bytes of the asset at a path, or 0 if there is none. */
   size(path: string): number;
-  /** Answers `/assets/…` and `/favicon.ico`, and leaves everything else to the next middleware. */
+  /** Serves `/assets/…` and `/favicon.ico`, and passes every other request to the next middleware. */
   serve: Middleware;
 }
 
 /** A style sheet without its comments and indentation, which are a quarter of its bytes. */
 const compact = (css: string): string => css.replace(/\/\*[\s\S]*?\*\//g, '').replace(/\n\s*/g, '\n');
 
-/** A script without its indentation and the lines that are only a comment; it has no text over several lines. */
+/**
+ * A script without its indentation and without lines that are only a comment. The scripts have no multi-line strings.
+ */
 const compactScript = (script: string): string =>
   script.replace(/^\s+/gm, '').replace(/^(?:\/\/.*|\/\*.*\*\/)\n/gm, '');
 
-/** `icon.svg` with the hash of its content: `icon.0a1b2c3d4e5f.svg`. */
+/** The name of a file with the hash of its content: `icon.svg` becomes `icon.0a1b2c3d4e5f.svg`. */
 const hashedName = (name: string, body: Buffer): string =>
   name.replace('.', `.${createHash('sha256').update(body).digest('hex').slice(0, 12)}.`);
 
-/** Reads the assets once. The icon takes the configured colour wherever it says `currentColor`. */
+/** Reads the assets once. The configured colour replaces each `currentColor` of the icon. */
 export function assets({ pages }: { pages: Brand }, views: Views = readViews()): Assets {
-  // only the style sheet that is there for it is ever the folder's: a script of it could read passwords
+  // the folder can replace only its own style sheet: a script from there could read passwords
   const read = (name: string): string => views.original(`assets/${name}`) ?? '';
   const custom = views.replacement(STYLE_SHEET);
   const texts: Record<AssetName, string> = {

@@ -5,16 +5,16 @@ import { plainText } from '../../lib/typed-text.ts';
 import { calendarDay } from '../page-data/days.ts';
 import type { FormError } from '../page-data/page-data.ts';
 
-/** How much later a year is in the Buddhist era, which Thailand counts in. */
+/** The number of years by which the Buddhist era, which Thailand uses, is ahead of the Common Era. */
 const BUDDHIST_ERA = 543;
 
-/** Day, month and year as Thai pages ask for them; the number pad of some telephones has digits only. */
+/** Day, month and year, as Thai pages request them. The number pads of some telephones have only digits. */
 const THAI_ORDER = /^(\d{1,2})( ?[ ./-]? ?)(\d{1,2})\2(\d{4})$/;
 
 /**
- * `YYYY-MM-DD` of the Common Era out of what was typed, or the text as it is. Day, month and year in this order
- * count in the Buddhist era: only Thai pages ask for them. ISO 8601 is what a date field sends and what browsers
- * fill in on their own. The range of the year is not checked here.
+ * Converts typed text to `YYYY-MM-DD` of the Common Era, or returns the text unchanged. A date in the order day,
+ * month, year is in the Buddhist era, because only Thai pages request that order. ISO 8601 is the format that date
+ * fields send and that browsers fill in. The range of the year is not checked here.
  */
 export function commonDay(typed: string): string {
   const text = plainText(typed);
@@ -25,15 +25,16 @@ export function commonDay(typed: string): string {
   return `${common}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
 }
 
-/** A year of the Common Era as pages of a language count it. */
+/** A year of the Common Era in the calendar of a page's language. */
 export const yearIn = (year: number, locale: Locale): number =>
   locale === 'th' ? year + BUDDHIST_ERA : year;
 
-/** Years from here on are of the Buddhist era, whatever they were typed as. */
+/** Years from this one on belong to the Buddhist era, whatever format they were typed in. */
 const FIRST_BUDDHIST_YEAR = 2400;
 
 /**
- * A day as the field of a page holds it; what is no day, or none that someone can be born on, stays as it was typed.
+ * Formats a date for the field of a page. Text that is not a date, or not a possible date of birth, is returned as
+ * typed.
  */
 export function dayInField(typed: string, locale: Locale): string {
   const day = commonDay(typed);
@@ -43,13 +44,13 @@ export function dayInField(typed: string, locale: Locale): string {
   return Number(year) < FIRST_BIRTH_YEAR ? typed : day;
 }
 
-/** The years that people can be born in. `today`: `YYYY-MM-DD`. */
+/** The first and last possible year of birth. `today` is `YYYY-MM-DD`. */
 export const birthYears = (today: string): { first: number; last: number } => ({
   first: FIRST_BIRTH_YEAR,
   last: Number(today.slice(0, 4)),
 });
 
-/** Reads the field: `YYYY-MM-DD`, or what is wrong with it. */
+/** Reads the field. Returns `YYYY-MM-DD`, or the error in it. */
 export function readBirthDate(
   typed: string,
   { today, timeZone }: { today: Date; timeZone: string },

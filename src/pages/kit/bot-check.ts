@@ -4,24 +4,24 @@ import type { FormGuard } from '../../http/form-guard.ts';
 import type { BotWidget } from '../page-data/form.ts';
 import { FormRefused, type Sent } from './form-errors.ts';
 
-/** What a form is for; Turnstile accepts letters, digits, `_` and `-`. */
+/** The purpose of a form. Turnstile accepts letters, digits, `_` and `-`. */
 export type BotAction = 'register' | 'login' | 'reset';
 
-/** The check of forms that anyone can send. */
+/** The bot check of forms that unauthenticated clients can submit. */
 export interface BotCheck {
-  /** Undefined when there is none. */
+  /** Undefined when no check is configured. */
   widget(action: BotAction): BotWidget | undefined;
-  /** Throws `FormRefused` for a form without a token that is right. */
+  /** Throws `FormRefused` for a form without a valid token. */
   require(ctx: Context, sent: Sent, action: BotAction): Promise<void>;
 }
 
-/** The field that each service's script adds to the form. */
+/** The field that the script of each service adds to the form. */
 const FIELDS = { turnstile: 'cf-turnstile-response', hcaptcha: 'h-captcha-response' } as const;
 const ADDED: ReadonlySet<string> = new Set([...Object.values(FIELDS), 'g-recaptcha-response', 'csrf']);
 
 const HCAPTCHA = 'https://hcaptcha.com https://*.hcaptcha.com';
 
-/** What the widgets load, as each service documents it for a Content-Security-Policy. */
+/** The sources that the widgets load, as each service documents them for a Content-Security-Policy. */
 export const BOT_CHECK_SOURCES = {
   turnstile: {
     'script-src': 'https://challenges.cloudflare.com',
@@ -40,7 +40,7 @@ interface Deps {
   guard: Pick<FormGuard, 'browser'>;
 }
 
-/** Without `checks` every form passes, and nothing is shown. */
+/** Without `checks`, every form passes and no widget is shown. */
 export const botCheck = ({ checks, guard }: Deps): BotCheck => ({
   widget: (action) => checks && { ...checks.site, action },
   async require(ctx, sent, action) {

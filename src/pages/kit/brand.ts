@@ -1,15 +1,15 @@
 import type { Config } from '../../config/config.ts';
 
-/** Red, green and blue, 0 to 255 each. */
+/** Red, green and blue, from 0 to 255 each. */
 type Colour = readonly [number, number, number];
 
 /**
- * What accent-coloured text is read on, light and dark: the darkest of the light surfaces and the lightest of
- * the dark ones in `views/assets/pratu.css`.
+ * The backgrounds of accent-coloured text, light and dark: the darkest of the light surfaces and the lightest of the
+ * dark ones in `views/assets/pratu.css`.
  */
 export const SURFACES = { light: '#eef1f4', dark: '#242c35' } as const;
 
-/** WCAG 2.2, 1.4.3: text of ordinary size. */
+/** The contrast ratio for text of normal size (WCAG 2.2, 1.4.3). */
 const READABLE = 4.5;
 const BLACK: Colour = [0, 0, 0];
 const WHITE: Colour = [255, 255, 255];
@@ -39,7 +39,7 @@ function ratio(one: Colour, other: Colour): number {
   return (high + 0.05) / (low + 0.05);
 }
 
-/** The contrast ratio of two `#rrggbb` colours, 1 to 21 (WCAG 2.2). */
+/** The contrast ratio of two `#rrggbb` colours, from 1 to 21 (WCAG 2.2). */
 export const contrast = (one: string, other: string): number => ratio(parse(one), parse(other));
 
 const shades = (from: Colour, to: Colour): Colour[] =>
@@ -47,21 +47,24 @@ const shades = (from: Colour, to: Colour): Colour[] =>
 
 const darker = (colour: Colour): Colour[] => shades(colour, BLACK);
 
-/** First as bright as the hue can be, then paler: mixing in white at once would turn the colour grey. */
+/**
+ * First increases the brightness of the hue to its maximum, then makes it paler. Mixing in white immediately would
+ * turn the colour grey.
+ */
 function lighter(colour: Colour): Colour[] {
   const peak = Math.max(...colour);
   const bright = peak === 0 ? BLACK : mix(BLACK, colour, 255 / peak);
   return [...shades(colour, bright), ...shades(bright, WHITE)];
 }
 
-/** The first candidate that can be read on `surface`; `end`, where the candidates lead, if none can. */
+/** The first candidate that is readable on `surface`, or `end`, the last shade of the candidates, if none is. */
 const firstReadable = (candidates: readonly Colour[], surface: string, end: Colour): Colour =>
   candidates.find((candidate) => ratio(candidate, parse(surface)) >= READABLE) ?? end;
 
 /** Black or white, whichever can be read on a button of this colour; white where both can. */
 const textOn = (fill: Colour): Colour => (ratio(fill, WHITE) >= READABLE ? WHITE : BLACK);
 
-/** The custom properties of one scheme; under the pointer a button moves away from the colour of its text. */
+/** The custom properties of one scheme. On hover, a button's colour moves away from the colour of its text. */
 function properties(fill: Colour, text: Colour): string {
   const onFill = textOn(fill);
   const hover = mix(fill, onFill === WHITE ? BLACK : WHITE, 0.15);
@@ -76,8 +79,8 @@ function properties(fill: Colour, text: Colour): string {
 export type Brand = Pick<Config['pages'], 'accentColour' | 'cornerRadius' | 'fontFamily'>;
 
 /**
- * The style sheet of the configured colour (`#rrggbb`): buttons in it with black or white on top, links and
- * focus rings in the nearest shade that can be read, and a lighter set for dark mode. Corners and fonts come with it.
+ * The style sheet of the configured colour (`#rrggbb`). Buttons have that colour with black or white text. Links and
+ * focus rings use the nearest readable shade. Dark mode has a lighter set. The corners and fonts are included.
  */
 export function themeStyle({ accentColour, cornerRadius, fontFamily }: Brand): string {
   const accent = parse(accentColour);
@@ -90,14 +93,14 @@ export function themeStyle({ accentColour, cornerRadius, fontFamily }: Brand): s
   return `:root{${[properties(accent, onLight), ...shape].join(';')}}@media (prefers-color-scheme:dark){:root{${properties(onDark, onDark)}}}`;
 }
 
-/** The configured colour in one scheme, as `#rrggbb`: a button's, that of the text on it, and that of links. */
+/** The configured colour in one scheme, as `#rrggbb`: of a button, of the text on it, and of links. */
 export interface Accent {
   fill: string;
   onFill: string;
   text: string;
 }
 
-/** The same colours as in `themeStyle`, for mails, whose readers know no custom properties. */
+/** The same colours as in `themeStyle`, for mails, whose clients do not support custom properties. */
 export function accentsOf(accentColour: string): { light: Accent; dark: Accent } {
   const accent = parse(accentColour);
   const onLight = firstReadable(darker(accent), SURFACES.light, BLACK);

@@ -3,7 +3,7 @@ import type { ClientCard } from '../page-data/page-data.ts';
 import type { LogoPath } from './logos.ts';
 
 /**
- * A registered address that is safe to link to, or none: absolute http or https, without a user name. Others
+ * Returns a registered address if it is safe to link to: absolute http or https, without credentials. Other schemes
  * (`javascript:`, `data:`, app schemes) could run code or mislead.
  */
 export function webUri(value: string | undefined): string | undefined {
@@ -12,7 +12,7 @@ export function webUri(value: string | undefined): string | undefined {
   return isWeb ? url.href : undefined;
 }
 
-/** As `webUri`, for pictures: none is fetched over plain http. */
+/** Like `webUri`, but for pictures, which are never fetched over plain http. */
 export function imageUri(value: string | undefined): string | undefined {
   const uri = webUri(value);
   return uri?.startsWith('https:') ? uri : undefined;
@@ -21,8 +21,8 @@ export function imageUri(value: string | undefined): string | undefined {
 const LONGEST_NAME = 80;
 
 /**
- * A client's name without the characters that turn the direction of writing, with which it could rearrange our
- * sentences, and not so long that it hides them.
+ * A client's name without bidirectional control characters, which could rearrange the sentences of the page. The
+ * length is limited so that a long name cannot hide them.
  */
 export function shownName(name: string): string {
   const characters = [...name.replace(/\p{Bidi_Control}/gu, '').trim()];
@@ -32,8 +32,8 @@ export function shownName(name: string): string {
 }
 
 /**
- * What of a client is shown, in the language of the page where its registration has it. Its picture comes from `pathOf`
- * of this server, not from the client's host.
+ * The displayed details of a client, in the language of the page where the registration has it. The picture comes
+ * from `pathOf` of this server, not from the client's host.
  */
 export function safeClient(
   { inLocale = {}, ...card }: ClientCard,
@@ -51,6 +51,6 @@ export function safeClient(
   };
 }
 
-/** The letter that stands for a name without a picture; a Thai vowel written before its consonant is passed over. */
+/** The letter that represents a name without a picture. Skips a Thai vowel that is written before its consonant. */
 export const initial = (name: string): string =>
   (name.match(/(?![\u0e40-\u0e44])[\p{L}\p{N}]/u)?.[0] ?? '?').toUpperCase();

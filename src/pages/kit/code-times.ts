@@ -1,10 +1,10 @@
-/** Seconds: for how long a code works, and how long its person waits for another. */
+/** The lifetime of a code, and the time until a person can request another one. In seconds. */
 export interface CodeLifetimes {
   lifetime: number;
   resendAfter: number;
 }
 
-/** Seconds from `now` on: until another code may be asked for, and for which the code remains valid. */
+/** Seconds from `now` until another code can be requested, and until the code expires. */
 export function codeTimes(
   { lifetime, resendAfter }: CodeLifetimes,
   sentAt: number,

@@ -13,15 +13,15 @@ type Titles = {
 type Failure = Pick<ErrorData, 'code' | 'status' | 'error'>;
 
 /**
- * The code of a failure that operators are told in the words of the catalogue, because it is about what they entered;
- * undefined for one that pages explain in words of their own.
+ * The code of a failure that is explained to operators with the catalogue's text, because it concerns what they
+ * entered. Undefined for a failure for which the pages have a text of their own.
  */
 const codeToTell = ({ code, status }: Failure, t: Translate): Failure['code'] =>
   code === undefined || status >= 500 || status === 429 || t.has(`error.${code.toLowerCase()}.title`)
     ? undefined
     : code;
 
-/** What a failure in the console means. */
+/** The explanation of a failure in the console. */
 export function consoleErrorText(failure: Failure, locale: Locale, t: Translate): string {
   const code = codeToTell(failure, t);
   return code === undefined ? t(`${errorWords(failure, t)}.text`) : catalogueText(code, locale, t);

@@ -1,10 +1,13 @@
 import type { ErrorData } from '../page-data/page-data.ts';
 import type { Translate } from './translations.ts';
 
-/** Statuses whose words are clearer than those of the `error` word that comes with them. */
+/** The statuses whose text is clearer than that of the `error` value of the same response. */
 const BY_STATUS: Readonly<Record<number, string>> = { 404: 'not_found', 429: 'too_many' };
 
-/** Which `error.*` words tell a person what happened: by code, by status, by word, else by whose fault it is. */
+/**
+ * The key of the `error.*` messages that explain a failure: by code, by status, by `error` value, otherwise by client
+ * or server error.
+ */
 export function errorWords(
   { code, status, error }: Pick<ErrorData, 'code' | 'status' | 'error'>,
   t: Translate,

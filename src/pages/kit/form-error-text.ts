@@ -4,7 +4,7 @@ import type { FormCode, FormError } from '../page-data/page-data.ts';
 import { yearIn } from './birth-date.ts';
 import type { Translate } from './translations.ts';
 
-/** Texts of form errors that are not in the catalogue, or that say something else in a form. */
+/** The texts of form errors that are not in the catalogue, or that have a different text in a form. */
 const FORM_WORDS: Readonly<Record<FormCode, string>> = {
   BOT_CHECK_MISSING: 'bot_check.missing',
   BOT_CHECK_FAILED: 'bot_check.failed',
@@ -39,7 +39,7 @@ const FORM_WORDS: Readonly<Record<FormCode, string>> = {
 
 const isFormCode = (code: FormError['code']): code is FormCode => Object.hasOwn(FORM_WORDS, code);
 
-/** How long to wait, in the largest unit that is not less than one. */
+/** The time to wait, in the largest suitable unit: seconds up to one minute, minutes up to 90, then hours. */
 function waitText(seconds: number, t: Translate): string {
   const minutes = Math.ceil(seconds / 60);
   if (minutes > 90) return t('form.wait_hours', { hours: String(Math.ceil(minutes / 60)) });
@@ -47,20 +47,20 @@ function waitText(seconds: number, t: Translate): string {
   return t('form.wait_seconds', { seconds: String(seconds) });
 }
 
-/** Years in the calendar of the language, as text. */
+/** The years as text, in the calendar of the language. */
 export const yearsIn = ({ first, last }: Record<'first' | 'last', number>, locale: Locale) => ({
   first: String(yearIn(first, locale)),
   last: String(yearIn(last, locale)),
 });
 
-/** What the catalogue says in fewer words than help a person who fills in a form. */
+/** Longer texts for the errors whose catalogue text is too brief to help a person who completes a form. */
 const HELPFUL: { readonly [Code in ErrorCode]?: string } = {
   INVALID_MOBILE: 'mobile.wrong',
   INVALID_NAME: 'register.name_wrong',
   INVALID_NATIONAL_ID: 'register.national_id_wrong',
 };
 
-/** The sentence of the catalogue. A language of `pages.folder` has its own as the message `catalogue.<code>`. */
+/** The catalogue's sentence. A language of `pages.folder` defines its own as the message `catalogue.<code>`. */
 export function catalogueText(code: ErrorCode, locale: Locale, t: Translate): string {
   const key = `catalogue.${code}`;
   return t.has(key) ? t(key) : CATALOGUE[code][locale === 'th' ? 'th' : 'en'];
@@ -72,7 +72,7 @@ function textOf(code: FormError['code'], locale: Locale, t: Translate): string {
   return key === undefined ? catalogueText(code, locale, t) : t(key);
 }
 
-/** The text of a form error, with its wait or remaining attempts where it has them. */
+/** The text of a form error, with the waiting time or remaining attempts where it has them. */
 export function formErrorText(
   { code, retryAfter, triesLeft, years, detail }: FormError,
   locale: Locale,

@@ -3,10 +3,10 @@ import type { ErrorCode } from '../../errors/catalogue.ts';
 import { Violations } from '../../errors/violations.ts';
 import type { FormError, FormField } from '../page-data/page-data.ts';
 
-/** The fields of a form as they were sent. */
+/** The fields of a form as submitted. */
 export type Sent = Readonly<Record<string, string>>;
 
-/** What a page itself has against a form that was sent to it. */
+/** The errors that a page finds in a submitted form. */
 export class FormRefused extends Error {
   readonly errors: readonly FormError[];
 
@@ -17,18 +17,19 @@ export class FormRefused extends Error {
   }
 }
 
-/** Throws `FormRefused` when there is something to complain of. */
+/** Throws `FormRefused` if there are errors. */
 export function refuseIf(errors: readonly FormError[]): void {
   if (errors.length > 0) throw new FormRefused(errors);
 }
 
-/** The fields that are empty, each with what is said of it. */
+/** The errors of the required fields that are empty. */
 export const emptyFields = (form: Sent, required: readonly (FormError & { field: string })[]): FormError[] =>
   required.filter(({ field }) => !form[field]?.trim());
 
 /**
- * Failures that a person can put right in the form that was sent, with the fields that each may be about: none where it
- * is the form as a whole, of several the one that the domain names. Any other is for the error page.
+ * The failures that a person can correct in the submitted form, with the fields that each may concern. An empty list
+ * means the whole form. Of several fields, the one that the domain names applies. Any other failure is shown on the
+ * error page.
  */
 const FIELDS: { readonly [Code in ErrorCode]?: readonly FormField[] } = {
   TOO_MANY_ATTEMPTS: [],
@@ -86,10 +87,10 @@ const FIELDS: { readonly [Code in ErrorCode]?: readonly FormField[] } = {
   IMAGE_BROKEN: ['file'],
 };
 
-/** What a password policy says is explained by every form that has a new password. */
+/** Every form with a new password explains the errors of the password policy. */
 const isAboutPassword = (code: ErrorCode): boolean => FIELDS[code]?.[0] === 'password';
 
-/** What a rule of registrations says, after the words that the form has in the language of its reader. */
+/** The rule of client metadata without its prefix, to follow the form's own text in the language of the reader. */
 const ruleIn = (message: string): string => message.replace(/^The client's metadata is not valid: /, '');
 
 export interface FormFailure {
@@ -97,28 +98,29 @@ export interface FormFailure {
   errors: readonly FormError[];
   /** Seconds. */
   retryAfter?: number | undefined;
-  /** The failure in one word; undefined for what the page itself found. */
+  /** The code of the failure. Undefined for errors that the page itself found. */
   reason?: ErrorCode | undefined;
 }
 
 type Failed = Readonly<{ code: ErrorCode; field: string | undefined }>;
 
-/** The field that is pointed at: only one that the form has. */
+/** The field that the error refers to, if the form has it. */
 function fieldOf({ code, field: named }: Failed, sent: Sent | undefined): FormField | undefined {
   const fields = FIELDS[code] ?? [];
   const field = fields.length > 1 ? fields.find((one) => one === named) : fields[0];
   return field !== undefined && sent && !(field in sent) ? undefined : field;
 }
 
-/** A code that was mistyped is typed again; one that has no try left, or is over, makes room for another. */
+/** A mistyped code is typed again. A code that has no attempts left, or has expired, must be replaced by a new one. */
 const wrongCode = ({ triesLeft }: AppError): FormError => ({
   field: 'code',
   ...(triesLeft > 0 ? { code: 'CODE_TRY_AGAIN', triesLeft } : { code: 'CODE_WRONG' }),
 });
 
 /**
- * What to show of a failure in the form that it came from, as far as that could be read. Throws the failure itself when
- * the form cannot explain it; `explains` limits that to some codes and to what concerns a new password.
+ * The errors to show in the form that caused a failure, as far as the form could be read. Throws the failure itself
+ * when the form cannot explain it. `explains` limits the explained errors to some codes and those about a new
+ * password.
  */
 export function formFailure(error: unknown, sent?: Sent, explains?: readonly ErrorCode[]): FormFailure {
   if (error instanceof FormRefused) return { status: 400, errors: error.errors };

@@ -6,7 +6,7 @@ import { type FormFailure, formFailure, type Sent } from './form-errors.ts';
 import type { Once } from './idempotent-form.ts';
 import { type ReadSubmitted, seeOther } from './submitted.ts';
 
-/** A form that could not be taken, to be put right. */
+/** A form that was refused, to be corrected. */
 export interface Again extends FormFailure {
   /** Undefined when the form could not be read. */
   sent: Sent | undefined;
@@ -14,17 +14,17 @@ export interface Again extends FormFailure {
 
 export interface SentForm {
   read: ReadSubmitted;
-  /** Sent twice, it is taken once, and answered twice as the first time. */
+  /** Processes a form that is submitted twice only once, and repeats the first response. */
   once?: Once | undefined;
-  /** The failures that the form can explain; all of `form-errors.ts` unless told. */
+  /** The failures that the form can explain. Defaults to all of `form-errors.ts`. */
   explains?: readonly ErrorCode[] | undefined;
-  /** Does what the form asks: where to go next, or undefined when it has answered itself. */
+  /** Performs the form's action. Returns the next address, or undefined when it has sent the response itself. */
   submit(sent: Sent): Promise<string | undefined>;
-  /** Shows the form again with what is wrong. */
+  /** Shows the form again with its errors. */
   showAgain(again: Again): Promise<void> | void;
 }
 
-/** Takes a form: 303 to what comes next, or the form again with what is wrong and the status of that. */
+/** Processes a form. Redirects with 303 to the next page, or shows the form again with its errors and their status. */
 export async function takeForm(ctx: Context, form: SentForm): Promise<void> {
   let sent: Sent | undefined;
   try {
@@ -41,7 +41,7 @@ export async function takeForm(ctx: Context, form: SentForm): Promise<void> {
   }
 }
 
-/** With the time to wait said in the form, beside what is wrong with all of it. */
+/** Adds the waiting time to the errors that concern the whole form. */
 export const withWait = <Failure extends FormFailure>(failure: Failure): Failure => ({
   ...failure,
   errors: failure.errors.map((error) =>
@@ -52,14 +52,14 @@ export const withWait = <Failure extends FormFailure>(failure: Failure): Failure
 export interface FormPage<Found extends readonly unknown[]>
   extends Pick<SentForm, 'read' | 'once' | 'explains'> {
   path: string;
-  /** Runs the page for what it is about; answers itself when that is not to be had. */
+  /** Runs the page for its subject. Sends a response itself if the subject is not available. */
   at(ctx: Context, run: (ctx: Context, ...found: Found) => Promise<void> | void): Promise<void> | void;
-  /** Shows the page; `again` is the form that could not be taken. */
+  /** Shows the page. `again` is the form that was refused. */
   show(ctx: Context, found: Found, again?: Again): Promise<void> | void;
   submit(ctx: Context, sent: Sent, ...found: Found): Promise<string | undefined>;
 }
 
-/** A page with one form that is posted to its own path. */
+/** A page with one form, which is posted to the page's own path. */
 export function addFormPage<Found extends readonly unknown[]>(router: Router, page: FormPage<Found>): void {
   router.get(page.path, (ctx: Context) => page.at(ctx, (_, ...found) => page.show(ctx, found)));
   router.post(page.path, (ctx: Context) =>

@@ -4,9 +4,10 @@ import type { FormGuard } from '../../http/form-guard.ts';
 import { browserOf } from './browser-of.ts';
 
 /**
- * Processes a form once. If the same browser and person send the same form again, the first response is repeated,
- * with its cookies, because the browser never saw that response. A form that is shown again has a new guard token
- * and counts as a new form. `work` gives the address that comes next; anything else is answered to each.
+ * Processes a form once. If the same browser and person submit the same form again, the first response is repeated
+ * with its cookies, because the browser never received that response. A form that is shown again has a new guard
+ * token and counts as a new form. `work` returns the next address. Any other result is not stored, so a repeated
+ * submission runs `work` again.
  */
 export type Once = <Next>(
   ctx: Context,

@@ -3,12 +3,12 @@ import { type Account, mainContact } from '../../domain/accounts/account.ts';
 import { nationalMobile } from '../../domain/values/mobile.ts';
 import { profileName } from '../../domain/values/person-name.ts';
 
-/** Who is signed in at a browser, as its pages say it. */
+/** The person who is signed in to a browser, as its pages show it. */
 export interface KnownPerson {
   name: string | undefined;
-  /** An e-mail or a mobile to sign in with; the account's id where there is neither. */
+  /** An e-mail or mobile to sign in with, or the account's id if there is neither. */
   identifier: string;
-  /** As its owner writes it. */
+  /** In the national format. */
   mobile: string | undefined;
 }
 
@@ -27,7 +27,7 @@ interface Found {
   accountId: number | undefined;
 }
 
-/** The same steps; each that has someone re-authenticate knows who that is. */
+/** Adds the person to each step that requires re-authentication. */
 export const knowing = <Steps extends { find(ctx: Context, uid: string): Promise<Found> }>(
   steps: Steps,
   accounts: { find(id: number): Promise<Account | undefined> },

@@ -9,23 +9,26 @@ import { HOUR_SECONDS } from '../../lib/durations.ts';
 const CONTEXT = 'logo address';
 const SECONDS = HOUR_SECONDS;
 
-/** The path of a logo at this server, by the address that it is registered under. */
+/** Returns the path of a logo at this server for its registered address. */
 export type LogoPath = (uri: string) => string;
 
-/** The name holds the address, and a digest without which the server would fetch whatever anyone likes. */
+/**
+ * The name contains the address and a digest. Without the digest, the server would fetch any address that a client
+ * requests.
+ */
 export const logoPath =
   (digest: LastingDigest): LogoPath =>
   (uri) =>
     `/logos/${Buffer.from(uri).toString('base64url')}.${digest(CONTEXT, uri).toString('base64url')}`;
 
-/** The address in a name that `logoPath` made. */
+/** The address in a name that `logoPath` created. Undefined for any other name. */
 function uriOf(digest: LastingDigest, name: string): string | undefined {
   const [encoded = '', proof = ''] = name.split('.');
   const uri = Buffer.from(encoded, 'base64url').toString('utf8');
   return equalBytes(Buffer.from(proof, 'base64url'), digest(CONTEXT, uri)) ? uri : undefined;
 }
 
-/** `/logos/:name`: the logo of a client, or our own, which the pages show. */
+/** `/logos/:name`: the logos of clients, and the deployment's own, as the pages show them. */
 export function logoImages({ logos, digest }: { logos: Logos; digest: LastingDigest }): Middleware {
   const router = new Router({ strict: true, sensitive: true });
   router.get('/logos/:name', async (ctx) => {
@@ -33,7 +36,7 @@ export function logoImages({ logos, digest }: { logos: Logos; digest: LastingDig
     const logo = uri === undefined ? undefined : await logos.find(uri);
     if (!logo) throw new AppError('NOT_FOUND');
     ctx.set({
-      // an SVG that is opened on its own may run and load nothing
+      // an SVG that is opened directly can neither run scripts nor load resources
       'Content-Security-Policy': "sandbox; default-src 'none'; style-src 'unsafe-inline'",
       'Cross-Origin-Resource-Policy': 'same-origin',
       'Cache-Control': `private, max-age=${SECONDS}`,

@@ -10,7 +10,7 @@ import { qrCode } from './qr-code.ts';
 import { pageLocale } from './show.ts';
 
 export interface NewAuthenticators {
-  /** The app that an account is setting up: the one that waits to be confirmed, or a new one. */
+  /** Returns the app that an account is setting up: the one that awaits confirmation, or a new one. */
   of(ctx: Context, accountId: number): Promise<NewAuthenticator>;
 }
 
@@ -18,7 +18,7 @@ interface Deps {
   secondFactors: Pick<SecondFactors, 'begin' | 'pending'>;
   accounts: { find(id: number): Promise<Account | undefined> };
   productName: Readonly<Record<Locale, string>>;
-  /** What a new app is called until its owner gives it a name. */
+  /** The name of a new app until its owner changes it. */
   appName: Readonly<Record<Locale, string>>;
 }
 

@@ -8,7 +8,7 @@ type Titles = { readonly [Page in PageName]: (data: PageData[Page], t: Translate
 
 const errorTitle = (data: ErrorData, t: Translate): string => data.title ?? t(`${errorWords(data, t)}.title`);
 
-/** The heading of every page, which is its title too. */
+/** The heading of every page, which is also its title. */
 export const TITLES: Titles = {
   'sign-in/login': (_, t) => t('login.title'),
   'sign-in/upstream': ({ failed }, t) => t(failed ? 'upstream.failed_title' : 'login.title'),

@@ -1,4 +1,4 @@
-/** The paths of pages that other pages lead to. `:uid` names the sign-in in progress that a page is part of. */
+/** The paths of pages that other pages link to. `:uid` identifies the sign-in in progress that a page belongs to. */
 
 export const ACCOUNT_PATH = '/account';
 
@@ -6,13 +6,13 @@ export const CONSOLE_PATH = '/console';
 
 export const DEVICE_PATH = '/device';
 
-/** Where a page of mail leads: its link, and the form that takes its code. */
+/** The pages that a reset mail leads to: its link, and the form for its code. */
 export const RESET_PASSWORD_PATHS = {
   form: '/reset-password',
   request: '/reset-password/request',
   done: '/reset-password/done',
   linked: '/reset-password/:code',
-  /** The name that the document of the Self-service API gives the page. */
+  /** The name of the page in the Self-service API's documentation. */
   selfService: '/customers/do_reset/:code',
 } as const;
 
@@ -34,7 +34,7 @@ export const SECOND_FACTOR_PATHS = {
   lostCode: '/interaction/:uid/second-factor/lost/code',
 } as const;
 
-/** Signing in with a passkey, and the offer of one after another sign-in. */
+/** Signing in with a passkey, and the offer to create one after another sign-in. */
 export const PASSKEY_PATHS = {
   use: '/interaction/:uid/passkey',
   useOptions: '/interaction/:uid/passkey/options',
@@ -43,7 +43,7 @@ export const PASSKEY_PATHS = {
   later: '/interaction/:uid/passkey/later',
 } as const;
 
-/** Signing in with another provider: the choice, the way back, and a link with an account that exists. */
+/** Signing in with another provider: the choice, the return, and linking with an existing account. */
 export const UPSTREAM_PATHS = {
   choose: '/interaction/:uid/upstream',
   back: '/interaction/:uid/upstream/return',
@@ -51,7 +51,7 @@ export const UPSTREAM_PATHS = {
   forget: '/interaction/:uid/upstream/forget',
 } as const;
 
-/** Where other providers send browsers. */
+/** The endpoint to which other providers redirect browsers. */
 export const UPSTREAM_CALLBACK_PATH = '/upstream/:id/callback';
 
 export const UPSTREAM_REGISTER_PATHS = {
@@ -75,7 +75,7 @@ export const ACCOUNT_PASSKEY_PATHS = {
   remove: '/account/passkeys/remove',
 } as const;
 
-/** The page of a code that is sent as a second factor, and where it is requested. */
+/** The page of a code that is sent as a second factor, and the address that requests the code. */
 export interface SentCodePaths {
   page: string;
   send: string;
@@ -128,7 +128,7 @@ export const EMAIL_PATHS = {
   address: '/interaction/:uid/email',
   code: '/interaction/:uid/email/code',
   again: '/interaction/:uid/email/again',
-  /** Takes the button of the page that the link of the mail opens. */
+  /** Receives the form of the page that the link in the mail opens. */
   link: '/interaction/:uid/email/link',
 } as const;
 
@@ -167,6 +167,6 @@ export const SIGN_IN_FORGOT_PASSWORD_PATHS = {
   sent: '/interaction/:uid/forgot-password/sent',
 } as const;
 
-/** A path for one sign-in; a path without `:uid` stays as it is. */
+/** The path for one sign-in. A path without `:uid` is unchanged. */
 export const pathOf = (path: string, uid: string | undefined): string =>
   uid === undefined ? path : path.replace(':uid', () => uid);

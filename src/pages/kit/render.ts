@@ -22,7 +22,10 @@ import { TITLES } from './page-titles.ts';
 import { readMessages, type Translate, translator } from './translations.ts';
 import { wholeWords } from './whole-words.ts';
 
-/** The names a template sees. `data` is what its page or partial was given; every other is the same throughout. */
+/**
+ * The names that a template can use. `data` is the data of its page or partial. Every other name has the same value
+ * throughout a page.
+ */
 const NAMES = [
   'data',
   'page',
@@ -47,7 +50,7 @@ const NAMES = [
 export interface PageRenderer {
   /** The languages that pages can be read in. */
   readonly locales: readonly Locale[];
-  /** A whole page as HTML. `data` may hold anything people typed: templates escape it. */
+  /** Renders a whole page as HTML. `data` may contain any typed text: the templates escape it. */
   render<Page extends PageName>(
     page: Page,
     locale: Locale,
@@ -56,7 +59,7 @@ export interface PageRenderer {
   ): string;
 }
 
-/** Compiles `<path>.ejs`. Strict: a name that is not in `NAMES` is an error, not an empty string. */
+/** Compiles `<path>.ejs` in strict mode: a name that is not in `NAMES` is an error, not an empty string. */
 const template = (views: Views, path: string): TemplateFunction =>
   ejs.compile(views.read(`${path}.ejs`), {
     filename: `${path}.ejs`,
@@ -64,7 +67,7 @@ const template = (views: Views, path: string): TemplateFunction =>
     destructuredLocals: NAMES,
   });
 
-/** Every template of a folder, by its path without the extension. */
+/** All templates of a folder, by their path without the extension. */
 const templates = (views: Views, folder: string): Map<string, TemplateFunction> =>
   new Map(views.names(folder, '.ejs').map((name) => [name, template(views, `${folder}/${name}`)]));
 
@@ -74,18 +77,18 @@ const required = (from: Map<string, TemplateFunction>, name: string): TemplateFu
   return found;
 };
 
-/** Our own pages under the name that they call themselves, in one language instead of both. */
+/** Gives this server's own pages the name that they have in one language instead of in both. */
 const named = (client: ClientCard, t: Translate): ClientCard =>
   client.id === ACCOUNT_CLIENT.id ? { ...client, name: t('account.overview.title') } : client;
 
-/** The page's data with the addresses of its client made safe; the templates link to nothing else of a client. */
+/** The page's data with the addresses of its client made safe. The templates link to no other address of a client. */
 const shown = <Data extends object>(
   data: Data & { client?: ClientCard | undefined },
   logoPath: LogoPath,
   { locale, t }: { locale: Locale; t: Translate },
 ): Data => (data.client ? { ...data, client: safeClient(named(data.client, t), logoPath, locale) } : data);
 
-/** What a language calls itself. */
+/** The name of a language in that language. */
 const languageName = (locale: Locale): string =>
   new Intl.DisplayNames(locale, { type: 'language' }).of(locale) ?? locale;
 
@@ -93,11 +96,11 @@ interface RendererDeps {
   pages: Config['pages'];
   assets: Assets;
   logoPath: LogoPath;
-  /** Our own unless told. */
+  /** Defaults to the built-in views. */
   views?: Views;
 }
 
-/** Compiles every template and reads all words now; rendering touches no file. */
+/** Compiles all templates and reads all messages now. Rendering reads no files. */
 export function pageRenderer(deps: RendererDeps): PageRenderer {
   const { views = readViews() } = deps;
   const layout = template(views, 'layout');

@@ -1,7 +1,7 @@
 import { AppError } from '../../errors/app-error.ts';
 import { FormRefused } from './form-errors.ts';
 
-/** Says of a wrong code what helps with an app or a recovery code: nobody can request another one. */
+/** Replaces the error for a wrong code of an app, or a wrong recovery code, because no other code can be requested. */
 export async function explainWrongCode<T>(
   work: Promise<T>,
   words: 'SECOND_FACTOR_WRONG' | 'RECOVERY_CODE_WRONG' = 'SECOND_FACTOR_WRONG',

@@ -15,13 +15,13 @@ import {
 } from './paths.ts';
 import { pageLocale } from './show.ts';
 
-/** Where each code is requested and typed, in a sign-in. */
+/** The pages that request and accept each code during a sign-in. */
 export const SENT_FACTOR_PATHS: Readonly<Record<SentFactor, SentCodePaths>> = {
   sms: SMS_FACTOR_PATHS,
   email: EMAIL_FACTOR_PATHS,
 };
 
-/** The same where it is turned on. */
+/** The same pages for activating the factor. */
 export const SENT_FACTOR_SETUP_PATHS: Readonly<Record<SentFactor, SentCodePaths>> = {
   sms: SMS_SETUP_PATHS,
   email: EMAIL_SETUP_PATHS,
@@ -30,13 +30,13 @@ export const SENT_FACTOR_SETUP_PATHS: Readonly<Record<SentFactor, SentCodePaths>
 /** A code that was sent from a page. */
 export interface SentCode {
   accountId: number;
-  /** Also shown in the message; undefined when another answer told it. */
+  /** Also shown in the message. Undefined when another response returned it. */
   reference: string | undefined;
   /** Milliseconds since 1970. */
   sentAt: number;
 }
 
-/** What the page of a code says of it. */
+/** The details of a code that its page shows. */
 export interface ShownSentCode {
   reference: string | undefined;
   minutes: number;
@@ -46,7 +46,7 @@ export interface ShownSentCode {
 
 export interface SentCodesDeps extends CodeLifetimes {
   secondFactors: Pick<SecondFactors, 'send'>;
-  /** Remembers a code between its request and its page, per page. */
+  /** Stores a code between its request and its page, per page. */
   cookie: SealedCookie<SentCode>;
   clock: Clock;
   guard: Pick<FormGuard, 'browser'>;
@@ -54,15 +54,17 @@ export interface SentCodesDeps extends CodeLifetimes {
   addressOf: (ctx: Context) => string;
 }
 
-/** Has codes of second factors sent from pages; each page of a code knows only those that it was asked for. */
+/**
+ * Sends second-factor codes from pages. Each page of a code has access only to the codes that were requested for it.
+ */
 export interface SentCodePages {
-  /** `path` is that of the code's page. Throws what `SecondFactors.send` throws. */
+  /** `path` is the path of the code's page. Throws the errors of `SecondFactors.send`. */
   send(
     ctx: Context,
     path: string,
     code: { accountId: number; factor: SentFactor; uiLocales?: string | undefined },
   ): Promise<void>;
-  /** Undefined when none was sent for this account. */
+  /** Undefined when no code was sent for this account. */
   shown(ctx: Context, path: string, accountId: number): ShownSentCode | undefined;
   browser(ctx: Context): string;
   forget(ctx: Context, path: string): void;
@@ -82,7 +84,7 @@ export function sentCodePages(deps: SentCodesDeps): SentCodePages {
         address: deps.addressOf(ctx),
         browser: browserOf(guard, ctx),
       });
-      // on its way already: what is known of it stays
+      // already sent: the stored details are kept
       if (!sent && known(ctx, path, accountId)) return;
       cookie.write(ctx, path, { accountId, reference: sent?.reference, sentAt: clock.now().getTime() });
     },

@@ -11,11 +11,11 @@ export interface ShowOptions {
   status?: number;
   /** `ui_locales` of the authorization request that the page is part of. */
   uiLocales?: string | undefined;
-  /** The address of the page by GET, where its language is changed; the current one unless told. */
+  /** The address of the page by GET, where its language can be changed. Defaults to the current address. */
   address?: string;
 }
 
-/** Answers with a page, in the language of its reader. */
+/** Responds with a page in the language of its reader. */
 export type Show = <Page extends PageName>(
   ctx: Context,
   page: Page,
@@ -25,15 +25,15 @@ export type Show = <Page extends PageName>(
 
 const YEAR_MS = YEAR_SECONDS * 1000;
 
-// `__Host-`: no other host of the domain can plant one
+// with `__Host-`, no other host of the domain can set the cookie
 const cookieName = (ctx: Context): string => (ctx.secure ? '__Host-lang' : 'lang');
 
-/** The languages of the pages that this request is of. */
+/** The languages of the pages for this request. */
 export const localesOf = (ctx: Context): readonly Locale[] => ctx.state.locales ?? LOCALES;
 
 /**
- * The language of the page. A choice against the client's `ui_locales` is kept as `en.th`, "English where Thai is
- * asked for", until the browser is closed: without it the next step would be in the client's language again.
+ * The language of the page. A choice other than the client's `ui_locales` is stored as `en.th`, "English where Thai
+ * is requested", until the browser is closed. Without it, the next step would be in the client's language again.
  */
 export function pageLocale(ctx: Context, uiLocales: string | undefined): Locale {
   const { lang } = ctx.query;
@@ -55,7 +55,7 @@ export function pageLocale(ctx: Context, uiLocales: string | undefined): Locale 
 }
 
 function linkTo(ctx: Context, address: string | undefined, lang: Locale): string {
-  // the host in front, and not as the base: a path may begin with two slashes
+  // the host is a prefix and not the base, because a path may begin with two slashes
   const url = new URL(`http://page${address ?? `${ctx.path}${ctx.search}`}`);
   url.searchParams.set('lang', lang);
   return `${url.pathname}${url.search}`;

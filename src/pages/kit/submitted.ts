@@ -2,7 +2,7 @@ import type { Context } from 'koa';
 import { readForm } from '../../http/body.ts';
 import type { FormGuard } from '../../http/form-guard.ts';
 
-/** The fields of a form, once it is sure that our own page sent it. Throws `FORM_NOT_OURS`. */
+/** The fields of a form, after checking that a page of this server submitted it. Throws `FORM_NOT_OURS`. */
 export type ReadSubmitted = (ctx: Context) => Promise<Record<string, string>>;
 
 export const readSubmitted =
@@ -13,7 +13,7 @@ export const readSubmitted =
     return form;
   };
 
-/** Answers a form with the address of what comes next, so that loading that again sends nothing again. */
+/** Redirects a form to the next page, so that reloading that page does not submit the form again. */
 export function seeOther(ctx: Context, address: string): void {
   ctx.redirect(address);
   ctx.status = 303;

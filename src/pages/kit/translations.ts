@@ -5,9 +5,9 @@ import { fillPlaceholders } from '../../lib/placeholders.ts';
 /** The messages of one language by key. */
 export type Messages = Readonly<Record<string, string>>;
 
-/** A message with its `{placeholders}` filled in. Not escaped: the template does that. */
+/** A message with its `{placeholders}` filled in. It is not escaped: the template does that. */
 export type Translate = ((key: string, values?: Readonly<Record<string, string>>) => string) & {
-  /** Whether a key exists: for keys made from outside values, such as a scope. */
+  /** Whether a key exists. For keys that are built from external values, such as a scope. */
   has(key: string): boolean;
 };
 
@@ -23,7 +23,7 @@ export const messageIn = (key: string, views?: Views): Record<Locale, string> =>
     Object.entries(readMessages(views)).map(([locale, messages]) => [locale, translator(messages)(key)]),
   ) as Record<Locale, string>;
 
-/** Translates into one language. A key that does not exist throws: it is a mistake in a template. */
+/** Translates into one language. Throws for a key that does not exist, which is an error in a template. */
 export function translator(messages: Messages): Translate {
   const has = (key: string): boolean => Object.hasOwn(messages, key);
   const t = (key: string, values: Readonly<Record<string, string>> = {}): string => {

@@ -1,6 +1,6 @@
 /**
- * What a line must not end within. Thai has no spaces between words: browsers find the words in a dictionary, in which
- * the parts of these are words too.
+ * Words in which a line must not break. Thai has no spaces between words. Browsers find the words with a dictionary,
+ * in which the parts of these words are also words.
  */
 const WORDS = [
   'e-mail',
