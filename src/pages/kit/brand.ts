@@ -61,7 +61,7 @@ function lighter(colour: Colour): Colour[] {
 const firstReadable = (candidates: readonly Colour[], surface: string, end: Colour): Colour =>
   candidates.find((candidate) => ratio(candidate, parse(surface)) >= READABLE) ?? end;
 
-/** Black or white, whichever can be read on a button of this colour; white where both can. */
+/** White if it is readable on a button of this colour, otherwise black. */
 const textOn = (fill: Colour): Colour => (ratio(fill, WHITE) >= READABLE ? WHITE : BLACK);
 
 /** The custom properties of one scheme. On hover, a button's colour moves away from the colour of its text. */
