@@ -8,7 +8,7 @@ import type { GalleryData } from '../page-data/gallery-data.ts';
 import type { Entry } from './gallery-entries.ts';
 
 const PATH = '/dev/gallery';
-/** Pixels: a phone and a desktop. */
+/** The widths of a phone and a desktop, in pixels. */
 const WIDTHS = [360, 1280];
 const SCHEMES = ['light', 'dark'] as const;
 
@@ -17,7 +17,7 @@ interface GalleryDeps {
   show: Show;
 }
 
-/** By the first part of the name: the folder of a page, `mails`, `sms`. */
+/** Groups the entries by the first part of the name: the folder of a page, `mails` or `sms`. */
 function groupsOf(entries: readonly Entry[]): GalleryData['groups'] {
   const groups = Map.groupBy(entries, ({ name }) => name.split('/')[0] ?? '');
   return [...groups].map(([name, members]) => ({
@@ -37,8 +37,8 @@ const widthOf = (ctx: Context): number => {
 };
 
 /**
- * `/dev/gallery`: everything that people see, drawn from sample data, in each language, width and colour scheme. For
- * development only: nothing here is of a real account, and its frames may be framed by this page.
+ * `/dev/gallery`: all pages and messages, rendered from sample data, in each language, width and colour scheme. For
+ * development only. It contains no data of real accounts, and this page may frame its documents.
  */
 export function galleryPages({ entries, show }: GalleryDeps): Middleware {
   const router = new Router({ strict: true, sensitive: true });

@@ -10,7 +10,7 @@ const ON_PAGE = 20;
 const IN_JSON = 50;
 const MOST = 200;
 
-/** A whole number from 1 to 200, or the default. Throws `BAD_REQUEST` on `limit`. */
+/** Returns a whole number from 1 to 200, or the default. Throws `BAD_REQUEST` with the field `limit`. */
 function limitOf(text: string | undefined, normal: number): number {
   if (text === undefined || text === '') return normal;
   const limit = Number(text);
@@ -22,7 +22,7 @@ function limitOf(text: string | undefined, normal: number): number {
 const single = (value: string | string[] | undefined): string | undefined =>
   Array.isArray(value) ? value[0] : value;
 
-/** `/dev/outbox`: the messages that development keeps instead of sending, newest first. JSON or a page. */
+/** `/dev/outbox`: the messages that a development server stores instead of sending, newest first, as JSON or a page. */
 export function outboxPage({ outbox, show }: { outbox: Pick<Outbox, 'list'>; show: Show }): Middleware {
   const router = new Router({ strict: true, sensitive: true });
   router.get('/dev/outbox', async (ctx) => {

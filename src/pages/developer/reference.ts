@@ -21,16 +21,16 @@ const ASSETS = {
 interface OpenApiDocument {
   name: string;
   title: string;
-  /** Where it is served. */
+  /** The path at which the document is served. */
   path: string;
   json: string;
 }
 
-/** `/docs` begins with the APIs for clients, and lists the one for operators last. */
+/** Sorts the documents of `/docs`: first those for clients, and last the one for operators. */
 const byReaders = (one: string, other: string): number =>
   Number(one === 'admin') - Number(other === 'admin') || (one < other ? -1 : 1);
 
-/** Every document of the folder, by name, as it is true of this server. */
+/** All documents of the folder by name, with this server's address. */
 function readDocuments(folder: URL, issuer: string): Map<string, OpenApiDocument> {
   const names = readdirSync(folder)
     .filter((file) => file.endsWith('.yaml'))
@@ -50,7 +50,7 @@ interface Asset {
   body: Buffer;
 }
 
-/** The viewer's files, each under a path that changes with its content. */
+/** The viewer's files. The path of each changes with its content. */
 function readAssets(): Map<string, Asset> {
   return new Map(
     Object.entries(ASSETS).map(([name, { folder, type }]) => {
@@ -63,14 +63,14 @@ function readAssets(): Map<string, Asset> {
 
 interface ReferenceDeps {
   issuer: string;
-  /** Of the documents, in YAML; `openapi/` unless told. */
+  /** The folder of the documents, in YAML. Defaults to `openapi/`. */
   folder?: URL;
 }
 
 /**
- * `/docs`: the OpenAPI documents for people, one at a time (`?api=`); `/openapi/<name>.json`: the same for
- * programs. All of it is read when it is first asked for. The page comes from this server alone, under the policy of
- * every page.
+ * `/docs` shows the OpenAPI documents to people, one at a time (`?api=`). `/openapi/<name>.json` serves them to
+ * programs. All files are read on the first request for them. The page loads resources only from this server, under
+ * the same policy as every page.
  */
 export function referencePages({ issuer, folder = DOCUMENTS }: ReferenceDeps): Middleware {
   const documents = lazy(() => readDocuments(folder, issuer));

@@ -28,8 +28,8 @@ const marketing = {
 const twice = { signedInAt: moment, seenAt: moment };
 
 /**
- * The pages of the account area that show and end what an account has given out, each in the states that look
- * different.
+ * The pages of the account area that show and revoke the access that an account has granted, in all visibly different
+ * states.
  */
 export const accessSamples: { readonly [Page in OwnPages]: readonly AccountPageData[Page][] } = {
   'account/sessions': [

@@ -65,7 +65,7 @@ const nothing = {
   locale: '',
 };
 
-/** The pages of the account area that show and change who one is, each in the states that look different. */
+/** The pages of the account area that show and change a person's identity, in all visibly different states. */
 export const profileSamples: { readonly [Page in OwnPages]: readonly AccountPageData[Page][] } = {
   'account/overview': [
     {

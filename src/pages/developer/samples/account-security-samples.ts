@@ -19,7 +19,7 @@ const signals = {
   ...{ name: 'somchai@example.com', displayName: 'สมชาย ใจดี' },
 };
 
-/** The pages about how one signs in, each in the states that look different. */
+/** The pages about the ways to sign in, in all visibly different states. */
 export const securitySamples: { readonly [Page in OwnPages]: readonly AccountPageData[Page][] } = {
   'account/security': [
     {

@@ -20,7 +20,7 @@ type OwnData = Pick<
 >;
 
 const listed = { status: 'active', createdAt: moment } as const;
-/** As a time near another one is written. */
+/** A time as it is written next to another one. */
 const clock = { ...moment, text: { th: '10:04', en: '10:04' } };
 
 const subject = { ...frame, id: 1204, shownName: 'สมชาย ใจดี', status: 'active' } as const;
@@ -96,7 +96,7 @@ const account: ConsolePageData['console/account'] = {
   hasMore: true,
 };
 
-/** The pages of accounts in the console. */
+/** The console's pages about accounts. */
 export const accountsSamples: { readonly [Page in keyof OwnData]: readonly OwnData[Page][] } = {
   'console/accounts-import': [frame, { ...frame, errors: [{ code: 'FILE_MISSING', field: 'file' }] }],
   'console/accounts-imported': [

@@ -46,7 +46,7 @@ const typed = { account: '', client: '', actor: '', event: '', request_id: '', s
 const receipt = { id: 'nB6MCQu6Uvblu-pvGST-BQ', at: moment, erasedBy: 'retention' } as const;
 const byOwner = { ...receipt, id: 'mA5LBPt5TuaktZouFRS_AP', erasedBy: 'owner' } as const;
 
-/** The pages of events and messages in the console. */
+/** The console's pages about events and messages. */
 export const auditSamples: { readonly [Page in OwnPages]: readonly ConsolePageData[Page][] } = {
   'console/audit': [
     { ...frame, events, next: '?after=cursor', typed },

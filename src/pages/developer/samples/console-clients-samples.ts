@@ -38,7 +38,7 @@ const client: OwnData['console/client'] = {
   rotatable: ['secret', 'api_key', 'mobile_key'],
 };
 
-/** The pages of clients and partners in the console. */
+/** The console's pages about clients and partners. */
 export const clientsSamples: { readonly [Page in keyof OwnData]: readonly OwnData[Page][] } = {
   'console/clients': [
     {

@@ -4,7 +4,7 @@ import type { ConsoleFrame } from '../../page-data/console-frame.ts';
 
 const scopes = scopesOfRole('admin');
 
-/** What is around every page of the console. */
+/** The frame of every page of the console. */
 export const frame: ConsoleFrame = {
   csrf: 'token',
   errors: [],

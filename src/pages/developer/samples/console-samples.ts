@@ -14,7 +14,7 @@ type Data = ConsolePageData & ConsoleOtherData;
 const busy = Array.from({ length: 24 }, (_, hour) => Math.round(40 + 35 * Math.sin(hour / 4)));
 const viewer = scopesOfRole('viewer');
 
-/** The pages of the console, each in the states that look different. */
+/** The pages of the console, in all visibly different states. */
 export const consoleSamples: { readonly [Page in keyof Data]: readonly Data[Page][] } = {
   'console/today': [
     {

@@ -49,7 +49,7 @@ const fresh: OwnData['console/upstream-new'] = {
   formFields: ['upstreamId', ...FIELDS_OF.oidc],
 };
 
-/** The pages of sign-in providers in the console. */
+/** The console's pages about sign-in providers. */
 export const upstreamSamples: { readonly [Page in keyof OwnData]: readonly OwnData[Page][] } = {
   'console/upstream': [
     { ...frame, providers: [google, staff] },

@@ -50,7 +50,7 @@ const fresh: OwnData['console/webhooks-new'] = {
   typed: { webhookUrl: '', events: [], contacts: false },
 };
 
-/** The pages of webhooks in the console. */
+/** The console's pages about webhooks. */
 export const webhookSamples: { readonly [Page in keyof OwnData]: readonly OwnData[Page][] } = {
   'console/webhooks': [
     {

@@ -6,7 +6,7 @@ type OwnPages =
   | 'developer/gallery-entry'
   | 'developer/gallery-text';
 
-/** The pages of development, each in the states that look different. */
+/** The development pages, in all visibly different states. */
 export const developerSamples: { readonly [Page in OwnPages]: readonly PageData[Page][] } = {
   'developer/outbox': [
     {

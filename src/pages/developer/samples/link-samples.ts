@@ -9,7 +9,7 @@ type OwnPages =
   | 'recovery/request-reset'
   | 'recovery/password-set';
 
-/** The pages that links of mails lead to, each in the states that look different. */
+/** The pages that links in mails lead to, in all visibly different states. */
 export const linkSamples: { readonly [Page in OwnPages]: readonly PageData[Page][] } = {
   'links/sign-in-link': [
     { email: 's•••@example.com', form: { action: '/i/1/email/link', csrf: 'token', key: 'AQwTeMfa4hJ7oB5' } },

@@ -18,7 +18,7 @@ const done = {
   address: '203.0.113.7',
 };
 const notice = (values: NoticeText['values'] = {}): MailSample => ({ values, owner, done });
-/** Of what staff did: nobody is told where they sit. */
+/** For actions of staff, whose location is not disclosed. */
 const byStaff = (values: NoticeText['values'] = {}): MailSample => ({ values, owner, done: { at: done.at } });
 const asked = { client: 'ร้านกาแฟ Doi Chaang', link: 'https://id.example.com/account/approvals' };
 const mobile = { mobile: '+66812345678' };
@@ -26,7 +26,7 @@ const change = { ...link('/undo-email'), email: 'somsri@example.com' };
 const recovery = { until: '2026-01-05T03:04:05Z' };
 const reset = { code: 'ABCDEFGHIJ', link: 'https://id.example.com/reset-password/ABCDEFGHIJ' };
 
-/** Every mail with values as the product fills them in, by kind, in the states that look different. */
+/** Every mail by kind, with realistic values, in all visibly different states. */
 export const mailSamples: Readonly<Record<string, readonly MailSample[]>> = {
   'national-id-released': [byStaff()],
   'mobile-released': [byStaff(mobile)],
@@ -76,7 +76,7 @@ export const mailSamples: Readonly<Record<string, readonly MailSample[]>> = {
   'code-remove_second_factor': [{ values: code, owner }],
 };
 
-/** Every SMS with values as the product fills them in, by kind. */
+/** Every SMS by kind, with realistic values. */
 export const smsSamples: Samples = {
   'approval-requested': asked,
   'national-id-released': {},

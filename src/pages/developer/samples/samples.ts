@@ -25,7 +25,7 @@ const login = {
   forgotAddress: '/i/1/forgot-password',
 };
 
-/** Every page, each in the states that look different. */
+/** Every page, in all visibly different states. */
 export const samples: { readonly [Page in PageName]: readonly PageData[Page][] } = {
   'sign-in/login': [
     {

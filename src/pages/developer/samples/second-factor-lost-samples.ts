@@ -19,7 +19,7 @@ const lost = {
 const availableAt = moment;
 const code = { ...form, action: '/i/1/second-factor/lost/code', lostAddress: '/i/1/second-factor/lost' };
 
-/** For people who have lost their second factor, in the states that look different. */
+/** The pages for people who have lost their second factor, in all visibly different states. */
 export const secondFactorLostSamples: { readonly [Page in OwnPages]: readonly PageData[Page][] } = {
   'sign-in/second-factor-lost': [
     { ...lost, state: 'begin' },

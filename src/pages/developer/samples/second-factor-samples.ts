@@ -30,7 +30,7 @@ const passkeyPage = {
   codeAddress: '/i/1/sms',
 };
 
-/** Passkeys, and the second step of a sign-in, in the states that look different. */
+/** The pages for passkeys and for the second step of a sign-in, in all visibly different states. */
 export const secondFactorSamples: { readonly [Page in OwnPages]: readonly PageData[Page][] } = {
   'sign-in/passkey': [
     { ...form, ...passkeyPage },

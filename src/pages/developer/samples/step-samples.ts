@@ -7,7 +7,7 @@ export const client = {
   tosUri: 'https://client.example/terms',
 };
 
-/** Around a step, in a sign-in and on its own. */
+/** The frame of a step, within a sign-in and on its own. */
 const inSignIn = { client, cancelAction: '/i/1/abort', csrf: 'token' };
 const alone = { client: undefined, cancelAction: undefined, csrf: 'token' };
 
@@ -50,7 +50,7 @@ type StepPage =
   | 'recovery/mail-sent'
   | 'steps/done';
 
-/** The pages of the steps that verify a mobile or ask about contacts, each in the states that look different. */
+/** The pages of the steps that verify a mobile or ask about contacts, in all visibly different states. */
 export const stepSamples: { readonly [Page in StepPage]: readonly PageData[Page][] } = {
   'sign-in/terms': [
     {

@@ -45,7 +45,7 @@ const registration = {
   today: '2026-01-02',
 };
 
-/** Signing in with other providers, in the states that look different. */
+/** The pages for signing in with other providers, in all visibly different states. */
 export const upstreamSamples: { readonly [Page in OwnPages]: readonly PageData[Page][] } = {
   'sign-in/upstream': [
     { ...form, ...choice, ...methods },
