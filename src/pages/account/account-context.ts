@@ -14,38 +14,36 @@ import { ACCOUNT_PATH } from '../kit/paths.ts';
 import { localesOf, type Show } from '../kit/show.ts';
 import { seeOther } from '../kit/submitted.ts';
 
-/** What a page of the account area knows about its visitor. */
+/** The details of a visitor that a page of the account area can use. */
 export interface AccountContext {
   account: Account;
   sessionUid: string;
-  /** What a change of the account leaves alive: this very session. */
+  /** The session that survives a change of the account: the current one. */
   preservedSession: PreservedSession & { sessionUid: string };
   /** Epoch seconds of the last authentication. */
   signedInAt: number;
-  /** Its authentication context, and by what (RFC 8176). */
+  /** The authentication context, and the authentication methods (RFC 8176). */
   acr: string | undefined;
   amr: readonly string[];
-  /** The person signed in a moment ago: what is sensitive may be changed without asking again. */
+  /** The person signed in recently. Sensitive data can be changed without re-authentication. */
   isRecentlyAuthenticated: boolean;
 }
 
-/** How someone is sent through a sign-in. */
+/** The options of a sign-in. */
 export interface SignInOptions {
-  /** Asks also someone who is signed in. */
+  /** Requires authentication even of a person who is signed in. */
   again: boolean;
   identityProvider?: string;
-  /** The authentication contexts that are wanted, the preferred one first. */
+  /** The requested authentication contexts, in order of preference. */
   acrValues?: readonly string[];
 }
 
 export interface AccountContexts {
-  /** Undefined when nobody is signed in at this browser. */
+  /** Undefined when no person is signed in to this browser. */
   of(ctx: Context): Promise<AccountContext | undefined>;
-  /**
-   * Sends the browser through a sign-in and back to a path of the account area.
-   */
+  /** Redirects the browser to a sign-in that returns to a path of the account area. */
   signIn(ctx: Context, path: string, options?: SignInOptions): void;
-  /** `/account/callback`: where that sign-in comes back to. */
+  /** `/account/callback`: the redirect URI of that sign-in. */
   callback: Middleware;
 }
 
@@ -69,9 +67,10 @@ export interface AccountContextsDeps {
 const LONGEST_PATH = 500;
 
 /**
- * The visitor of the account area, by the protocol's own session of the browser. Nobody there is sent through an
- * ordinary authorization request, whose code is never redeemed (its challenge is the hash of nothing): what counts
- * is the session that it leaves. Its `state` is the path to return to, sealed for the browser that asked.
+ * Identifies the visitor of the account area by the protocol's own session of the browser. A visitor who is not
+ * signed in goes through an ordinary authorization request. Its code is never redeemed, because only the session that
+ * the request creates is used. Its code challenge is a random value, not the hash of a verifier. The `state` is the
+ * path to return to, sealed for the requesting browser.
  */
 export function accountContexts(deps: AccountContextsDeps): AccountContexts {
   const { sessions, accounts, guard, keyring, reauthentication, issuer, show } = deps;
@@ -83,7 +82,7 @@ export function accountContexts(deps: AccountContextsDeps): AccountContexts {
     return keyring.seal(contextOf(guard.browser(ctx) ?? ''), returnTo).toString('base64url');
   }
 
-  /** The sealed path; the area's first page where the state is none that this browser was given. */
+  /** Returns the sealed path, or the first page of the area if the state was not issued to this browser. */
   function returnPath(ctx: Context): string {
     const { state } = ctx.query;
     const browser = guard.browser(ctx);
@@ -138,7 +137,7 @@ export function accountContexts(deps: AccountContextsDeps): AccountContexts {
     const { error } = ctx.query;
     if (error === undefined) return seeOther(ctx, returnPath(ctx));
     if (error !== 'access_denied') throw new AppError('BAD_REQUEST');
-    // cancelled: someone who was asked once more is signed in still
+    // cancelled: a person who was asked to re-authenticate is still signed in
     if (await of(ctx)) seeOther(ctx, ACCOUNT_PATH);
     else show(ctx, 'sign-in/signed-out', { client: undefined });
   }

@@ -11,45 +11,48 @@ import type { AccountContext, AccountContexts } from './account-context.ts';
 
 export type { Sent } from '../kit/form-errors.ts';
 
-/** What a page is made from, without what every page of the area has. */
+/** The data of a page without the data that is common to all pages of the area. */
 export type Loaded<Name extends AccountPageName> = Omit<AccountPageData[Name], keyof Framed>;
 
 export interface AccountForm {
-  /** Where it is posted; the page's own path unless told. */
+  /** The address that receives the form. Defaults to the page's own path. */
   action?: string;
   /**
-   * Does what the form asks; where to go next, the signal that the person must sign in again, or undefined when it has
-   * answered itself. What it throws is shown in the page when `form-errors.ts` explains it; otherwise the error page
-   * says it.
+   * Performs the form's action. Returns the next address, or a signal that the person must sign in again. Returns
+   * undefined when it has sent the response itself. The page shows errors that `form-errors.ts` explains. Others are
+   * shown on the error page.
    */
   submit(
     sent: Sent,
     accountContext: AccountContext,
     ctx: Context,
   ): Promise<string | typeof SIGN_IN_AGAIN | undefined>;
-  /** Sent twice, it is taken once, and answered twice as the first time. */
+  /** Processes a form that is submitted twice only once, and repeats the first response. */
   once?: boolean;
-  /** Reads a body that is no ordinary form, and checks its token. */
+  /** Reads a body that is not an ordinary form, and checks its token. */
   read?: ReadSubmitted;
 }
 
-/** Told by a form's `submit`: this needs a more recent sign-in. */
+/** Returned by `submit` of a form whose action requires a more recent sign-in. */
 export const SIGN_IN_AGAIN = Symbol('sign in again');
 
 export interface AccountPage<Name extends AccountPageName> {
-  /** Of the template, its title and its data. */
+  /** The name of the template, its title and its data. */
   name: Name;
   path: string;
-  /** True when the page is only for someone who signed in a moment ago. */
+  /** True when the page requires a recent sign-in. */
   fresh?: boolean;
-  /** What a form may say was done, in `?outcome=`. */
+  /** The results that a form may report in `?outcome=`. */
   outcomes?: readonly string[];
-  /** `sent` is the form that could not be taken, to be put right. An address instead of data leads there. */
+  /**
+   * Loads the data of the page. `sent` is the form that was refused, to be corrected. If an address is returned
+   * instead of data, the browser is redirected there.
+   */
   load(accountContext: AccountContext, sent: Sent | undefined, ctx: Context): Promise<Loaded<Name> | string>;
   forms?: readonly AccountForm[];
 }
 
-/** What all pages of the area share. */
+/** The dependencies that all pages of the area share. */
 export interface AccountArea {
   accountContexts: AccountContexts;
   /** The token of the page's forms. */
@@ -59,15 +62,18 @@ export interface AccountArea {
   show: Show;
 }
 
-/** The page's path with its query; a request line may hold another host too (RFC 9112 §3.2.2). */
+/**
+ * The page's path with its query. The request line is not used, because it may contain another host (RFC 9112
+ * §3.2.2).
+ */
 const addressOf = ({ path, search }: Context): string => `${path}${search}`;
 
-/** The address of a page that tells what was done. */
+/** The address of a page that shows an outcome. */
 export const withOutcome = (path: string, outcome: string): string => `${path}?outcome=${outcome}`;
 
 /**
- * A page of the account area with its forms. Anyone who is not signed in signs in first and comes back. A form that is
- * taken answers 303; one that is not, the page again with what is wrong, and the status of that.
+ * A page of the account area with its forms. A visitor who is not signed in signs in first and then returns to the
+ * page. An accepted form is answered with 303. A refused form is shown again with its errors and their status.
  */
 export function accountPage<Name extends AccountPageName>(
   area: AccountArea,

@@ -14,7 +14,7 @@ interface Deps {
 const PATH = '/account/applications';
 const ON_PAGE = 6;
 
-/** `/account/applications`: what the person allowed to whom, and taking it back. */
+/** `/account/applications`: the access that the person has granted to clients, and its withdrawal. */
 export function applicationsPage(area: AccountArea, { consents, timeZone }: Deps): Middleware {
   const written = momentWriter(timeZone);
   return accountPage(area, {

@@ -9,7 +9,7 @@ import { momentWriter } from '../page-data/moment.ts';
 import type { AccountContext } from './account-context.ts';
 import { type AccountArea, type AccountForm, accountPage, withOutcome } from './account-page.ts';
 
-/** A request as the protocol knows it. */
+/** A request as the protocol stores it. */
 interface Approval extends Consent {
   id: string;
   client: ClientCard;
@@ -35,7 +35,10 @@ interface Deps {
   timeZone: string;
 }
 
-/** The contexts that the client prefers, once in a request: a sign-in since then was asked for them already. */
+/**
+ * The authentication contexts that the client prefers, requested once per request. A sign-in after the request has
+ * already asked for them.
+ */
 function missingContexts(
   { acrValues, requestedAt }: Approval,
   { acr, signedInAt }: AccountContext,
@@ -48,11 +51,11 @@ function missingContexts(
 const isTooOld = ({ maxAge, requestedAt }: Approval, { signedInAt }: AccountContext, now: number): boolean =>
   maxAge !== undefined && signedInAt * 1000 < requestedAt.getTime() && now - signedInAt > maxAge;
 
-/** `/account/approvals`: what clients ask for behind the browser (CIBA), and the answer to each. */
+/** `/account/approvals`: the requests that clients make without the browser (CIBA), and the answer to each. */
 export function approvalsPage(area: AccountArea, { approvals, clock, timeZone }: Deps): Middleware {
   const written = momentWriter(timeZone);
 
-  /** True when the answer is a sign-in, after which the person answers again. */
+  /** Starts a sign-in and returns true if one is required. The person answers again afterwards. */
   function asksToSignIn(ctx: Context, visitor: AccountContext, approval: Approval): boolean {
     const acrValues = missingContexts(approval, visitor);
     const isRecent =
@@ -67,7 +70,7 @@ export function approvalsPage(area: AccountArea, { approvals, clock, timeZone }:
     async ({ request = '' }, visitor, ctx) => {
       const { account, acr, amr, signedInAt } = visitor;
       const approval = (await approvals.list(account.id)).find(({ id }) => id === request);
-      // to refuse, nothing has to be proved
+      // a denial requires no proof
       if (approved && approval && asksToSignIn(ctx, visitor, approval)) return undefined;
       const session = { accountId: account.id, acr, amr, signedInAt, requestId: ctx.state.requestId };
       const isAnswered = approval !== undefined && (await approvals.answer(request, approved, session));

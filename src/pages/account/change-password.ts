@@ -4,8 +4,8 @@ import { seeOther } from '../kit/submitted.ts';
 import { PASSWORD_PATH } from './password.ts';
 
 /**
- * `/.well-known/change-password`: where a password manager sends people to change their password (W3C, A Well-Known URL
- * for Changing Passwords).
+ * `/.well-known/change-password`: the address to which a password manager sends people to change their password (W3C,
+ * A Well-Known URL for Changing Passwords).
  */
 export function changePasswordUrl(): Middleware {
   const router = new Router({ strict: true, sensitive: true });

@@ -20,8 +20,8 @@ const PATH = '/account/consents';
 const ON_PAGE = 10;
 
 /**
- * `/account/consents`: what the person allows, and taking it back, which is as easy as giving it (PDPA section 19):
- * neither asks for a recent sign-in.
+ * `/account/consents`: the person's consents and their withdrawal, which is as easy as giving them (PDPA section 19).
+ * Neither requires a recent sign-in.
  */
 export function consentsPage(area: AccountArea, { consentRecords, timeZone }: Deps): Middleware {
   const written = momentWriter(timeZone);
@@ -29,7 +29,7 @@ export function consentsPage(area: AccountArea, { consentRecords, timeZone }: De
 
   const titleOf = (purpose: string) => purposes.find((one) => one.purpose === purpose)?.title;
 
-  /** What was given for a purpose that is not offered any more: it can only be withdrawn. */
+  /** The purposes that are no longer offered and still have an open consent, which can only be withdrawn. */
   const formerOf = (records: readonly ConsentRecord[]): string[] => [
     ...new Set(
       records
@@ -84,7 +84,7 @@ export function consentsPage(area: AccountArea, { consentRecords, timeZone }: De
         once: true,
         async submit(sent, { account }, ctx) {
           const due = await consentRecords.due(account.id);
-          // what is accepted is what was shown
+          // only the versions that were shown can be accepted
           if (!due.every(({ purpose, version }) => sent[purpose] === version))
             return withOutcome(PATH, 'consent_changed');
           await consentRecords.accept(account.id, given('pages', ctx));

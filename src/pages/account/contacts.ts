@@ -7,7 +7,10 @@ import type { AccountArea } from './account-page.ts';
 
 export const CONTACTS_PATH = '/account/contacts';
 
-/** `/account/contacts`: leads through a new sign-in, which asks whose the contacts are that wait to be confirmed. */
+/**
+ * `/account/contacts`: starts a new sign-in, which asks the person to confirm the contacts that are still
+ * unconfirmed.
+ */
 export function contactsPage({ accountContexts }: AccountArea): Middleware {
   const router = new Router({ strict: true, sensitive: true });
   router.get(CONTACTS_PATH, async (ctx: Context) => {

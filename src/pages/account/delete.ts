@@ -12,28 +12,31 @@ import { type AccountArea, accountPage } from './account-page.ts';
 interface Deps {
   lifecycle: Pick<Lifecycle, 'remove'>;
   erasureReceipts: Pick<ErasureReceipts, 'find'>;
-  /** Takes the cookie of a session that is over off the browser. */
+  /** Removes the cookie of an ended session from the browser. */
   forgetSession(ctx: Context): void;
 }
 
 const PATH = '/account/delete';
 const DONE = '/account/delete/done';
 
-/** What is typed to mean it, in either language: the page may change its own between two looks. */
+/**
+ * The words that confirm the deletion, in either language, because the language of the page may change between two
+ * requests.
+ */
 const WORDS: ReadonlySet<string> = new Set(['delete', 'ลบ']);
 
-/** `/account/delete`: the end of an account, for someone who has just signed in and means it. */
+/** `/account/delete`: deletes an account after a recent sign-in and an explicit confirmation. */
 export function deletePage(
   area: AccountArea,
   { lifecycle, erasureReceipts, forgetSession }: Deps,
 ): Middleware {
-  /** The page that shows the receipt. */
+  /** Deletes the account and returns the address of the page that shows the receipt. */
   async function erase(id: number): Promise<string> {
     try {
       const receipt = await lifecycle.remove(id, 'owner');
       return `${DONE}?receipt=${receipt.id}`;
     } catch (error) {
-      // the same form, sent twice: it is gone, as asked
+      // a repeated submission: the account has already been deleted
       if (!(error instanceof AppError && error.code === 'ACCOUNT_DELETED')) throw error;
       return DONE;
     }
@@ -61,7 +64,7 @@ export function deletePage(
   });
 
   const router = new Router({ strict: true, sensitive: true });
-  // the random ID suffices to read the receipt: it says nothing of the person
+  // the random ID suffices to read the receipt, which contains no personal data
   router.get(DONE, async (ctx) => {
     const { receipt: id } = ctx.query;
     const found = typeof id === 'string' ? await erasureReceipts.find(id) : undefined;

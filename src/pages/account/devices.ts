@@ -4,14 +4,14 @@ import type { Moment } from '../page-data/moment.ts';
 
 const PHONES: ReadonlySet<string | null> = new Set(['Android', 'iPhone', 'iPad']);
 
-/** A browser as a person recognises it; a program that nobody here has heard of has no names. */
+/** A browser as a person recognises it. An unrecognised program has no names. */
 export const deviceOf = (browser: Pick<SignedInBrowser, 'place'> | undefined): ShownDevice => ({
   browser: browser?.place?.browser ?? null,
   system: browser?.place?.system ?? null,
   isPhone: PHONES.has(browser?.place?.system ?? null),
 });
 
-/** Sessions of browsers that look alike, one device each, in the order in which each device is first met. */
+/** Groups the sessions of browsers that look alike into devices, in the order in which each device first occurs. */
 export function byDevice(
   browsers: readonly SignedInBrowser[],
   { own, written }: { own: string; written: (time: Date) => Moment },

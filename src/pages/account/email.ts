@@ -20,7 +20,7 @@ interface Deps extends ReauthenticationDeps {
   channels: Channels;
 }
 
-/** The address that was typed, when it is one and not the current one, verified already. Throws `FormRefused`. */
+/** Returns the typed address if it is valid and not the current, verified address. Throws `FormRefused`. */
 function wantedEmail({ email = '' }: Sent, current: ShownContact | undefined): string {
   if (email.trim() === '') refuseIf([{ field: 'email', code: 'EMAIL_MISSING' }]);
   if (!parseEmail(email)) refuseIf([{ field: 'email', code: 'INVALID_EMAIL' }]);
@@ -30,8 +30,8 @@ function wantedEmail({ email = '' }: Sent, current: ShownContact | undefined): s
 }
 
 /**
- * A new e-mail. It is the account's once its holder has opened the link that is mailed there; the old address is
- * told, with a link to undo it. Until then it may be withdrawn.
+ * `/account/email`: changes the e-mail. It takes effect when its holder opens the link that is mailed to it. The old
+ * address is notified, with a link to undo the change. Until then the change may be withdrawn.
  */
 export function emailPage(area: AccountArea, deps: Deps): Middleware {
   const { emailLinks, channels, originOf } = deps;

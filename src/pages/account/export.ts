@@ -10,7 +10,7 @@ interface Deps {
   clock: Clock;
 }
 
-/** `/account/export`: everything that is stored of the person, as a file for them to keep. */
+/** `/account/export`: all stored data of the person, as a file to download. */
 export const exportPage = (area: AccountArea, { accountExport, issuer, clock }: Deps): Middleware =>
   accountPage(area, {
     name: 'account/export',

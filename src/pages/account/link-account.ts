@@ -31,7 +31,7 @@ const FAILURES: { readonly [Code in ErrorCode]?: LinkFailure } = {
 
 const failed = (failure: LinkFailure): string => `${LINKED_PATHS.list}?failed=${failure}`;
 
-/** Where the list goes on after a failure that it can explain. */
+/** The next address, which shows the failure in the list if the list can explain it. */
 async function explained(ctx: Context, work: () => Promise<string>): Promise<string> {
   try {
     return await work();
@@ -43,7 +43,7 @@ async function explained(ctx: Context, work: () => Promise<string>): Promise<str
   }
 }
 
-/** The form that leads to a provider, for someone who signed in a moment ago. */
+/** The form that leads to a provider. It requires a recent sign-in. */
 export const addLinkForm = ({ providers, transactions, guard }: LinkAccountDeps): AccountForm => ({
   action: LINKED_PATHS.add,
   submit: withRecentSignIn(async ({ identity_provider: id }, { account }, ctx) => {
@@ -60,7 +60,7 @@ export const addLinkForm = ({ providers, transactions, guard }: LinkAccountDeps)
   }),
 });
 
-/** `/account/linked/return`: links, in the browser in which the owner of the account is still signed in. */
+/** `/account/linked/return`: links the account, in a browser in which its owner is still signed in. */
 export function linkReturn({ accountContexts }: AccountArea, deps: LinkAccountDeps): Middleware {
   const { providers, transactions, links, guard } = deps;
   const router = new Router({ strict: true, sensitive: true });
@@ -79,7 +79,7 @@ export function linkReturn({ accountContexts }: AccountArea, deps: LinkAccountDe
 
   router.get(LINKED_PATHS.back, async (ctx) => {
     const accountContext = await accountContexts.of(ctx);
-    // nothing is linked while nobody is signed in
+    // nothing is linked without a signed-in person
     if (!accountContext) return accountContexts.signIn(ctx, LINKED_PATHS.list);
     seeOther(ctx, await explained(ctx, () => link(ctx, accountContext)));
   });

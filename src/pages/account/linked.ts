@@ -13,7 +13,7 @@ interface Deps extends LinkAccountDeps {
   timeZone: string;
 }
 
-/** `/account/linked`: the accounts elsewhere that this one is linked to. */
+/** `/account/linked`: the accounts at other providers that are linked to this one. */
 export function linkedPage(area: AccountArea, deps: Deps): Middleware {
   const { linkedAccounts, providers } = deps;
   const written = momentWriter(deps.timeZone);

@@ -7,7 +7,7 @@ import { type AccountArea, accountPage } from './account-page.ts';
 
 const ON_PAGE = 15;
 
-/** `/account/lookups`: which partners looked for the account, and what for. */
+/** `/account/lookups`: the partners that looked up the account, and the purpose of each look-up. */
 export function lookupsPage(
   area: AccountArea,
   { lookups, timeZone }: { lookups: Lookups; timeZone: string },

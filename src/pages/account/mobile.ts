@@ -26,7 +26,7 @@ import {
 const PATH = '/account/mobile';
 const CODE_PATH = '/account/mobile/code';
 
-/** A change that waits for the code: made only after a re-authentication. */
+/** A change that awaits its code. It is created only after a re-authentication. */
 export interface MobileInChange {
   sessionUid: string;
   /** E.164. */
@@ -42,13 +42,13 @@ interface Deps extends ReauthenticationDeps, CodeLifetimes {
   codes: Pick<OneTimeCodes, 'request'>;
   mobileChange: Pick<MobileChange, 'change'>;
   channels: Channels;
-  /** Remembers the number between its page and the code's. */
+  /** Stores the number between its page and the page of the code. */
   cookie: SealedCookie<MobileInChange>;
   /** ISO 3166-1 codes of the countries whose mobiles are accepted. */
   countries: readonly string[];
 }
 
-/** E.164 of what was typed, when it is not the account's own already. Throws `FormRefused`. */
+/** The typed number in E.164, if it is not already a verified number of the account. Throws `FormRefused`. */
 function wantedMobile(
   { mobile = '' }: Sent,
   { account }: AccountContext,
@@ -64,13 +64,14 @@ function wantedMobile(
   return parsed ?? '';
 }
 
-/** The person's own choice, otherwise the language of the page that asked. */
+/** The person's own choice, otherwise the language of the requesting page. */
 const messageLocale = (ctx: Context, account: Account, { locale }: Sent): Locale =>
   account.profile.locale === null && isLocale(locale, localesOf(ctx)) ? locale : localeOf(account);
 
 /**
- * A new mobile: its number with a re-authentication, then the code that was sent there. The old number and the
- * e-mail are told; everything else that is signed in to the account ends, this session stays.
+ * `/account/mobile`: changes the mobile. The person enters the number, re-authenticates and enters the code that was
+ * sent to it. The old number and the e-mail are notified. All other sessions and tokens of the account are revoked,
+ * and this session continues.
  */
 export function mobilePages(area: AccountArea, deps: Deps): Middleware {
   const { codes, channels, mobileChange, cookie, clock, originOf, countries } = deps;

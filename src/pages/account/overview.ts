@@ -15,7 +15,7 @@ import { momentWriter } from '../page-data/moment.ts';
 import { type AccountArea, accountPage } from './account-page.ts';
 import { byDevice, deviceOf } from './devices.ts';
 
-/** The contact of a kind that its owner is shown, as people write it. */
+/** The contact of a kind that is shown to its owner, as people write it. */
 export function shownContact(account: Account, kind: ContactKind): ShownContact | undefined {
   const contact = mainContact(account, kind);
   if (!contact) return undefined;
@@ -29,11 +29,11 @@ interface Deps {
   consents: Pick<Consents, 'list'>;
   linkedAccounts: Pick<LinkedAccounts, 'list'>;
   methodsOf: (account: Account) => Promise<readonly MethodName[]>;
-  /** IANA name, where days are told. */
+  /** The IANA name of the time zone in which days are shown. */
   timeZone: string;
 }
 
-/** `/account`: who a person is here, how safe the account is, and the way to everything else. */
+/** `/account`: the person's identity, the account's security, and links to all other pages. */
 export function overviewPage(area: AccountArea, deps: Deps): Middleware {
   const { sessions, consents, linkedAccounts, methodsOf, approvals, timeZone } = deps;
   const written = dayWriter(timeZone);

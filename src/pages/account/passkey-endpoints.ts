@@ -6,9 +6,9 @@ import { ACCOUNT_PASSKEY_PATHS, SECURITY_PATHS } from '../kit/paths.ts';
 const CACHED = 'public, max-age=300';
 
 /**
- * Where browsers and password managers look. `/.well-known/webauthn` has the origins that may use this server's
- * passkeys (WebAuthn Level 3 §5.11). `/.well-known/passkey-endpoints` has the pages that make and list them (W3C, A
- * Well-Known URL for Relying Party Passkey Endpoints).
+ * The well-known addresses for browsers and password managers. `/.well-known/webauthn` lists the origins that may use
+ * this server's passkeys (WebAuthn Level 3 §5.11). `/.well-known/passkey-endpoints` names the pages that create and
+ * list them (W3C, A Well-Known URL for Relying Party Passkey Endpoints).
  */
 export function passkeyEndpoints({
   issuer,

@@ -11,7 +11,7 @@ interface Deps {
   guard: Pick<FormGuard, 'browser'>;
 }
 
-/** `/account/passkeys/new`: makes a passkey on this device. */
+/** `/account/passkeys/new`: creates a passkey on this device. */
 export const newPasskeyPage = (area: AccountArea, { passkeys, guard }: Deps): Middleware =>
   accountPage(area, {
     name: 'account/passkey',

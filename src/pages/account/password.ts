@@ -19,13 +19,14 @@ interface Deps {
 }
 
 /**
- * A new password. The current one is requested however fresh the sign-in is; an account without one needs a fresh
- * sign-in. Everything else that is signed in to the account ends, this session stays.
+ * `/account/password`: changes the password. The current one is required even after a recent sign-in. An account
+ * without a password requires a recent sign-in. All other sessions and tokens of the account are revoked, and this
+ * session continues.
  */
 export function passwordPage(area: AccountArea, deps: Deps): Middleware {
   const { reauthentication, passwordChange, credentials, originOf } = deps;
 
-  /** What is wrong with the current password, to be told together with what else is wrong. */
+  /** The error in the current password, to be shown together with the other errors. */
   async function aboutCurrent(
     sent: Sent,
     accountContext: AccountContext,

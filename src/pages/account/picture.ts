@@ -14,9 +14,9 @@ interface Deps {
   guard: Pick<FormGuard, 'check'>;
 }
 
-/** The picture of the profile: a JPEG or PNG, shown, put in place of the one before, or taken off. */
+/** `/account/picture`: shows, replaces or removes the picture of the profile, a JPEG or PNG. */
 export function picturePage(area: AccountArea, { images, guard }: Deps): Middleware {
-  /** The file of a request, between reading and taking it. */
+  /** The file of a request, between reading and processing it. */
   const files = new WeakMap<Context, Buffer>();
 
   async function read(ctx: Context): Promise<Sent> {

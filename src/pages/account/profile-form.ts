@@ -23,7 +23,7 @@ export interface ProfileRules {
   locales: readonly Locale[];
 }
 
-/** What an account's form shows before anything is typed. */
+/** The stored values that an account's form shows before it is edited. */
 export function profileFields(
   { profile, title }: Account,
   locales: readonly Locale[],
@@ -39,13 +39,13 @@ export function profileFields(
   };
 }
 
-/** The language of the pages that a stored tag such as `en-GB` stands for. */
+/** The language of the pages that corresponds to a stored tag such as `en-GB`. */
 const knownLocale = (tag: string | null, locales: readonly Locale[]): Locale | undefined => {
   const language = tag?.split('-', 1)[0];
   return isLocale(language, locales) ? language : undefined;
 };
 
-/** Reads what was typed into a field: the value to store, or what is wrong with it. */
+/** Reads the typed text of a field. Returns the value to store, or the error in it. */
 type Read = (
   typed: string,
 ) => { value: Profile[keyof Profile] } | { wrong: FormError['code']; years?: FormError['years'] };
@@ -58,7 +58,7 @@ const readName =
     return value === undefined ? { wrong: 'INVALID_NAME' } : { value };
   };
 
-/** A web address as people type it, without its scheme, is one of https. */
+/** Adds `https://` to a web address that was typed without a scheme. */
 const withScheme = (typed: string): string =>
   typed.trim() === '' || /^\s*[a-z][a-z\d+.-]*:/i.test(typed) ? typed : `https://${typed.trim()}`;
 
@@ -69,7 +69,7 @@ const readText =
     return value === undefined ? { wrong: TEXT_PROBLEMS[text] } : { value };
   };
 
-/** In the order of the form, which is the one in which mistakes are told. */
+/** In the order of the form, in which errors are reported. */
 function readers(rules: ProfileRules): Record<Exclude<ProfileField, 'title'>, Read> {
   return {
     firstName: readName(true),
@@ -96,7 +96,7 @@ function readers(rules: ProfileRules): Record<Exclude<ProfileField, 'title'>, Re
   };
 }
 
-/** The row that was chosen; an account that has a title keeps one. */
+/** The chosen title. An account that has a title cannot remove it. Throws `BAD_REQUEST` for an unknown title. */
 function titleChange(typed: string, titles: ProfileRules['titles']): Pick<ProfileChange, 'titleId'> {
   const titleId = titles.find(({ id }) => String(id) === typed)?.id;
   if (titleId === undefined) throw new AppError('BAD_REQUEST', { field: 'title' });
@@ -104,8 +104,8 @@ function titleChange(typed: string, titles: ProfileRules['titles']): Pick<Profil
 }
 
 /**
- * What a form changes of an account's profile. What says the same as the account is no change and never wrong; a field
- * that did not come changes nothing. Throws `FormRefused` with everything that is wrong.
+ * Returns the changes that a form makes to an account's profile. A value that equals the stored one is neither a
+ * change nor an error. A missing field changes nothing. Throws `FormRefused` with all errors.
  */
 export function profileChange(account: Account, sent: Sent, rules: ProfileRules): ProfileChange {
   const before = profileFields(account, rules.locales);

@@ -22,7 +22,7 @@ interface Deps {
   timeZone: string;
 }
 
-/** The countries by name, as a language spells and sorts them. */
+/** The countries by name, spelled and sorted for a language. */
 function countriesIn(locale: Locale): { code: string; name: string }[] {
   const names = new Intl.DisplayNames(locale, { type: 'region' });
   const { compare } = new Intl.Collator(locale);
@@ -31,19 +31,22 @@ function countriesIn(locale: Locale): { code: string; name: string }[] {
   );
 }
 
-/** The provinces of Thailand as a list to choose from; an address elsewhere is typed. */
+/** The provinces of Thailand as a list to choose from. The province of another country is typed. */
 async function provincesOf(locations: Pick<Locations, 'list'>): Promise<AccountProfileData['provinces']> {
   const all = await locations.list();
   return inEveryLanguage((locale) => all.map(({ nameTh, nameEn }) => (locale === 'th' ? nameTh : nameEn)));
 }
 
-/** What was typed, over what is stored. */
+/** The stored values, replaced by those that were typed. */
 const typedOver = (fields: AccountProfileData['typed'], sent: Sent = {}): AccountProfileData['typed'] =>
   Object.fromEntries(
     Object.entries(fields).map(([field, stored]) => [field, sent[field] ?? stored]),
   ) as AccountProfileData['typed'];
 
-/** What a person says of themselves: nothing of it signs in, so nothing of it asks for a re-authentication. */
+/**
+ * `/account/profile`: the person's own details. They are not used to sign in, so changing them requires no
+ * re-authentication.
+ */
 export function profilePage(
   area: AccountArea,
   { accounts, titles, locations, clock, timeZone }: Deps,
@@ -69,7 +72,7 @@ export function profilePage(
           const change = profileChange(account, sent, rules);
           await accounts.changeProfile(account.id, change);
           const saved = withOutcome(PATH, 'profile_saved');
-          // a language that was chosen just now is the one to read the answer in
+          // a language that was just chosen is also the language of the response
           return isLocale(change.locale, locales) ? `${saved}&lang=${change.locale}` : saved;
         },
       },

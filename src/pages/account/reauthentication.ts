@@ -5,13 +5,13 @@ import type { CurrentPassword, Reauthentication } from '../../domain/sign-in/rea
 import type { AccountContext } from './account-context.ts';
 import type { Sent } from './account-page.ts';
 
-/** What the forms of the area that change something sensitive need. */
+/** The dependencies of the area's forms that change sensitive data. */
 export interface ReauthenticationDeps {
   reauthentication: Pick<Reauthentication, 'needsPassword' | 'confirm'>;
   originOf: (ctx: Context) => Origin;
 }
 
-/** What an account's password belongs to, for the browser to fill in. */
+/** The identifier to which an account's password belongs, for the browser to fill in. */
 export const identifierOf = (account: Account): string =>
   (mainContact(account, 'email') ?? mainContact(account, 'mobile'))?.value ?? '';
 
@@ -33,7 +33,7 @@ export const needsPassword = (
   { account, isRecentlyAuthenticated: isRecent }: AccountContext,
 ): Promise<boolean> => reauthentication.needsPassword({ accountId: account.id, isRecent });
 
-/** False when only a new sign-in suffices. Throws what is wrong with the password that was sent. */
+/** Returns false when a new sign-in is required. Throws the error of the submitted password. */
 export const reauthenticated = (
   { reauthentication, originOf }: ReauthenticationDeps,
   sent: Sent,

@@ -1,8 +1,6 @@
 import { type AccountForm, SIGN_IN_AGAIN } from './account-page.ts';
 
-/**
- * A form's `submit` for someone who signed in a moment ago; anyone else does so first and presses the button again.
- */
+/** A form's `submit` that requires a recent sign-in. Other visitors sign in first and submit the form again. */
 export const withRecentSignIn =
   (submit: AccountForm['submit']): AccountForm['submit'] =>
   async (sent, accountContext, ctx) =>

@@ -16,8 +16,8 @@ interface Deps {
 }
 
 /**
- * `/account/security/sms` and `…/email`: turns a code that is sent on as a second factor, once its owner has shown that
- * it arrives.
+ * `/account/security/sms` and `…/email`: activates a code by SMS or e-mail as a second factor, after its owner has
+ * entered a code that was sent.
  */
 export function securityCodePage(area: AccountArea, deps: Deps, factor: SentFactor): Middleware {
   const { secondFactors, sentCodes } = deps;

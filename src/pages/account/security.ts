@@ -20,7 +20,7 @@ import { withRecentSignIn } from './recent-sign-in.ts';
 
 interface Deps {
   secondFactors: SecondFactors;
-  /** Undefined where no browser can make one for this deployment. */
+  /** Undefined where browsers cannot create passkeys for this deployment. */
   passkeys: Passkeys | undefined;
   removePasskey: RemovePasskey;
   recoveries: Pick<SecondFactorRecoveries, 'find' | 'cancel'>;
@@ -52,7 +52,7 @@ const passkeyForms = (passkeys: Passkeys, remove: RemovePasskey): AccountForm[] 
   },
 ];
 
-/** Has the code sent that turns the factor on. */
+/** Sends the code that activates the factor. */
 const sendForm = ({ sentCodes }: Deps, factor: SentFactor): AccountForm => ({
   action: SENT_FACTOR_SETUP_PATHS[factor].send,
   submit: withRecentSignIn(async (_sent, { account }, ctx) => {
@@ -62,7 +62,7 @@ const sendForm = ({ sentCodes }: Deps, factor: SentFactor): AccountForm => ({
   }),
 });
 
-/** `/account/security`: the ways in which a person signs in, and the second factors. */
+/** `/account/security`: the person's ways to sign in, and the second factors. */
 export function securityPage(area: AccountArea, deps: Deps): Middleware {
   const { secondFactors, passkeys, recoveries } = deps;
   const written = momentWriter(deps.timeZone);
@@ -99,7 +99,7 @@ export function securityPage(area: AccountArea, deps: Deps): Middleware {
             addedAt: written(createdAt),
             usedAt: writtenIfAny(lastUsedAt),
           })),
-        // what can be turned on, or is on
+        // the factors that can be activated, or are active
         sent: sent.filter(({ id, to }) => id !== undefined || to !== undefined),
         recoveryCodes,
         recoveryAt: recovery && written(recovery.availableAt),
@@ -134,7 +134,7 @@ export function securityPage(area: AccountArea, deps: Deps): Middleware {
       ...SENT_FACTORS.map((factor) => sendForm(deps, factor)),
       ...(passkeys ? passkeyForms(passkeys, deps.removePasskey) : []),
       {
-        // keeps things as they are: nobody has to sign in again for it
+        // changes nothing about the second factors, so no recent sign-in is required
         action: SECURITY_PATHS.cancelRecovery,
         once: true,
         async submit(_sent, { account }) {

@@ -16,10 +16,10 @@ interface Deps {
 }
 
 const PATH = '/account/sessions';
-/** When one is ended, the next comes into sight. */
+/** When one session is ended, the next one becomes visible. */
 const ON_PAGE = 8;
 
-/** `/account/sessions`: the browsers and clients that are signed in, and the end of each. */
+/** `/account/sessions`: the signed-in browsers and clients, and a way to end each. */
 export function sessionsPage(area: AccountArea, { sessions, accessGrants, timeZone }: Deps): Middleware {
   const written = momentWriter(timeZone);
 
@@ -27,7 +27,7 @@ export function sessionsPage(area: AccountArea, { sessions, accessGrants, timeZo
     id,
     client: shownName(clientName ?? clientId),
     since: written(since),
-    // the first token comes a moment after what it hangs on
+    // the first token is issued a moment after the grant or session that it belongs to
     renewedAt: renewedAt.getTime() - since.getTime() < 60_000 ? undefined : written(renewedAt),
   });
 
