@@ -15,14 +15,14 @@ export interface SignInCodeDeps extends CodeStepsDeps, Omit<FlowContextDeps, 'sm
   loginEnded: (outcome: string) => void;
 }
 
-/** `/interaction/:uid/sms`: signing in with a code by SMS in place of the password. */
+/** `/interaction/:uid/sms`: signing in with a code by SMS instead of the password. */
 export function signInCodePages(deps: SignInCodeDeps): Middleware {
   const { interactions, guard, smsCode } = deps;
   const router = new Router({ strict: true, sensitive: true });
   const around = inSignIn(SMS_PATHS, deps);
   const context: FlowContext = {
     ...around,
-    // a client that insists on the password gets no code
+    // a client that does not accept this method gets no code
     at: (ctx, step) =>
       around.at(ctx, (_, flow) =>
         flow.signIn?.methods.includes(smsCodeMethod.name) === false

@@ -23,11 +23,11 @@ import { type ReadSubmitted, seeOther } from '../kit/submitted.ts';
 import { methodAddresses } from './method-addresses.ts';
 import type { SignInAtPage } from './submitted-step.ts';
 
-/** A code that was asked for in a sign-in, in one browser. */
+/** A code that was requested in a sign-in, in one browser. */
 export interface EmailStep {
-  /** As it was typed. */
+  /** The address as typed. */
   email: string;
-  /** Names the newest mail; undefined when another answer told it. */
+  /** Identifies the newest mail. Undefined when another response returned it. */
   reference: string | undefined;
   /** Milliseconds since 1970. */
   sentAt: number;
@@ -43,7 +43,7 @@ export interface EmailSignInDeps extends CodeLifetimes {
   clock: Clock;
   channels: Channels;
   guard: FormGuard;
-  /** With a cookie that makes the browser known from now on. */
+  /** Also sets a cookie by which the browser is recognised from now on. */
   originOf: (ctx: Context) => Origin;
   loginEnded: (outcome: string) => void;
   submitted: ReadSubmitted;
@@ -52,26 +52,26 @@ export interface EmailSignInDeps extends CodeLifetimes {
   show: Show;
 }
 
-/** Nobody has typed a code here. */
+/** Reports a wrong code as an invalid link, because the code was not typed here. */
 const asInvalidLink = (error: unknown): never => {
   throw error instanceof AppError && error.code === 'CODE_WRONG'
     ? new AppError('LINK_INVALID', { cause: error })
     : error;
 };
 
-/** Who should sign in, if that is an address. */
+/** The address that the client hints at, or the known person's. Empty if it is not an e-mail address. */
 const hinted = ({ loginHint, known }: SignInAtPage): string =>
   parseEmail(loginHint || (known?.identifier ?? ''))?.value ?? '';
 
 /**
- * `/interaction/:uid/email`: signing in with a code or link by e-mail in place of the password. The pages and responses
- * do not reveal whether an account has the address.
+ * `/interaction/:uid/email`: signing in with a code or link by e-mail instead of the password. The pages and
+ * responses do not reveal whether an account has the address.
  */
 export function emailSignIn(deps: EmailSignInDeps): Middleware {
   const { interactions, emailCode, cookie, clock, guard, submitted, channels, show } = deps;
   const router = new Router({ strict: true, sensitive: true });
 
-  /** Runs a step where the sign-in accepts codes by e-mail; otherwise the browser goes to the step that is due. */
+  /** Runs a step where the sign-in accepts codes by e-mail. Otherwise redirects the browser to the step that is due. */
   async function at(
     ctx: Context,
     run: (ctx: Context, view: SignInAtPage) => Promise<void> | void,
@@ -122,7 +122,7 @@ export function emailSignIn(deps: EmailSignInDeps): Middleware {
       ...{ email, browser: browserOf(guard, ctx), address: deps.originOf(ctx).address },
       ...{ locale: pageLocale(ctx, view.uiLocales), uid: view.uid },
     });
-    // on its way already: what is known of it stays
+    // already sent: the stored details are kept
     if (sent || cookie.read(ctx, stepPath(view))?.email !== email.value)
       cookie.write(ctx, stepPath(view), {
         ...{ email: email.value, reference: sent?.reference, sentAt: clock.now().getTime() },
@@ -130,7 +130,7 @@ export function emailSignIn(deps: EmailSignInDeps): Middleware {
     return pathOf(EMAIL_PATHS.code, view.uid);
   }
 
-  /** Where the sign-in goes on after a right code. */
+  /** Returns the next address of the sign-in after a right code. */
   async function entered(ctx: Context, view: SignInAtPage, email: string, code: string): Promise<string> {
     try {
       const account = await emailCode.verify({
@@ -147,7 +147,7 @@ export function emailSignIn(deps: EmailSignInDeps): Middleware {
     }
   }
 
-  /** Runs a step that needs an address; without one the person is at the first step. */
+  /** Runs a step that needs an address. Without one, redirects to the first step. */
   const withEmail =
     (run: (ctx: Context, view: SignInAtPage, step: EmailStep) => Promise<void> | void) =>
     (ctx: Context, view: SignInAtPage): Promise<void> | void => {
@@ -199,7 +199,7 @@ export function emailSignIn(deps: EmailSignInDeps): Middleware {
     });
   router.post(EMAIL_PATHS.again, (ctx) => at(ctx, withEmail(askAgain)));
 
-  // the button of the page that the link opens, in the browser that asked for it: any other has no use for it
+  // the form of the page that the link opens, accepted only from the browser that requested the link
   router.post(EMAIL_PATHS.link, async (ctx) => {
     const form = await submitted(ctx);
     await at(ctx, async (_, view) => {

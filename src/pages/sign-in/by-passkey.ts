@@ -24,32 +24,32 @@ export interface PasskeySignInDeps {
   /** The RP ID. */
   rpId: string;
   guard: Pick<FormGuard, 'token' | 'browser'>;
-  /** With a cookie that makes the browser known from now on. */
+  /** Also sets a cookie by which the browser is recognised from now on. */
   originOf: (ctx: Context) => Origin;
   loginEnded: (outcome: string) => void;
   submitted: ReadSubmitted;
   show: Show;
 }
 
-/** A challenge is good for one sign-in, in the browser that it was given to. */
+/** A challenge is valid for one sign-in, in the browser that received it. */
 const ceremonyOf = (ctx: Context, { guard }: Pick<PasskeySignInDeps, 'guard'>, uid: string): Ceremony => ({
   browser: browserOf(guard, ctx),
   part: `sign-in ${uid}`,
 });
 
-/** `/interaction/:uid/passkey`: signing in with a passkey. The script of the pages takes part in it. */
+/** `/interaction/:uid/passkey`: signing in with a passkey. It requires the script of the pages. */
 export function passkeySignIn(deps: PasskeySignInDeps): Middleware {
   const { interactions, passkeyAuthenticator, guard, show } = deps;
   const router = new Router({ strict: true, sensitive: true });
 
-  /** Runs a step where the sign-in accepts passkeys; otherwise the browser goes to the step that is due. */
+  /** Runs a step where the sign-in accepts passkeys. Otherwise redirects the browser to the step that is due. */
   async function at(ctx: Context, run: (view: SignInAtPage) => Promise<void> | void): Promise<void> {
     const view = await interactions.find(ctx, String(ctx.params.uid));
     if (view.step === 'login' && view.methods.includes(passkeyMethod.name)) await run(view);
     else seeOther(ctx, pathOf(SIGN_IN_PATHS.current, view.uid));
   }
 
-  /** What the browser can tell its authenticator, when that holds a passkey which is registered no more. */
+  /** The data with which the browser informs its authenticator about a passkey that is no longer registered. */
   const forgotten = ({ reason, sent }: Again) =>
     reason === 'PASSKEY_UNKNOWN' && sent?.credential
       ? { rpId: deps.rpId, credentialId: readAnswer(sent.credential).id }

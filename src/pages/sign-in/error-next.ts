@@ -8,23 +8,23 @@ const ACCOUNT: NextStep = { address: ACCOUNT_PATH, label: 'account' };
 const NEW_RESET_LINK: NextStep = { address: RESET_PASSWORD_PATHS.request, label: 'new_link' };
 const RESET = /^\/(reset-password|customers\/do_reset)\//;
 
-/** The button of a link to sign in: another one is sent from the page above. */
+/** The form of a sign-in link. A new link is requested on the page above it. */
 const SIGN_IN_LINK = /^\/interaction\/[\w-]+\/email\/link$/;
 
-/** One slash in front: two would name another host. */
+/** Reduces leading slashes to one, because two would name another host. */
 const ownPath = (path: string): string => path.replace(/^[/\\]+/, '/');
 
-/** The page that has the form which was sent: at its own address, or above it. */
+/** The page with the submitted form: at the form's own address, or above it. */
 function pageOf(ctx: Context): string {
   const path = ownPath(ctx.path);
   const isPage = routesPassed(ctx).some(({ methods }) => methods.includes('GET'));
   return isPage ? path : path.slice(0, path.lastIndexOf('/')) || '/';
 }
 
-/** Pages that mails lead to show nothing without what the mail's link held. */
+/** The pages that mails link to cannot be shown without the parameters of the link. */
 const needsLink = (path: string): boolean => /^\/(verify|confirm|undo)-email$|^\/activate$/.test(path);
 
-/** Where a person goes on whose request failed: no page is an end. */
+/** The next step for a person whose request failed. Every error page offers one. */
 export function nextAfter(ctx: Context, { code, status }: { code?: ErrorCode; status: number }): NextStep {
   if (code === 'LINK_INVALID' && RESET.test(ctx.path)) return NEW_RESET_LINK;
   if (code === 'LINK_INVALID' && SIGN_IN_LINK.test(ctx.path))

@@ -8,11 +8,11 @@ interface Deps {
   show: Show;
   issuer: string;
   environment: string;
-  /** A URL that opens a login; in development. */
+  /** A URL that starts a sign-in, in development. */
   signIn?: string | undefined;
 }
 
-/** `/`: in development, what this server is; people who use it are sent to their account. */
+/** `/`: describes the server in development. In production, redirects to My account. */
 export function homePage({ show, issuer, environment, signIn }: Deps): Middleware {
   const router = new Router({ strict: true, sensitive: true });
   router.get('/', (ctx) => {

@@ -22,21 +22,21 @@ export interface InteractionContactsDeps {
   secondFactors: Pick<SecondFactors, 'list'>;
   guard: Pick<FormGuard, 'token'>;
   submitted: ReadSubmitted;
-  /** IANA name of the zone in which days are told. */
+  /** The IANA name of the time zone in which days are shown. */
   timeZone: string;
   show: Show;
 }
 
 /**
- * The step of a sign-in after a recovery: which of the account's other contacts are the person's own. It can be put
- * off, and is asked again at the next sign-in.
+ * `/interaction/:uid/contacts`: the step of a sign-in after a recovery. It asks which of the account's other contacts
+ * are the person's own. It can be postponed, and is repeated at the next sign-in.
  */
 export function interactionContactsPage(deps: InteractionContactsDeps): Middleware {
   const { interactions, show } = deps;
   const written = dayWriter(deps.timeZone);
   const router = new Router({ strict: true, sensitive: true });
 
-  /** The account that is signed in, when this is the step to take now. */
+  /** The signed-in account, if this step is due. */
   async function asked(ctx: Context, uid: string): Promise<{ view: SignInInProgress; account?: Account }> {
     const view = await interactions.find(ctx, uid);
     if (view.step !== 'contacts') return { view };
@@ -69,7 +69,7 @@ export function interactionContactsPage(deps: InteractionContactsDeps): Middlewa
     if (!account) return seeOther(ctx, pathOf(SIGN_IN_PATHS.current, uid));
     const waiting = unconfirmedContacts(account);
     const named = waiting.find((contact) => contact.kind === kind && contact.value === value);
-    // a form that is sent twice names a contact that waits no more
+    // a repeated submission names a contact that no longer awaits an answer
     if (named && (answer === 'mine' || answer === 'not_mine'))
       await deps.contactConfirmation.answer({ account, kind: named.kind, value, isMine: answer === 'mine' });
     const isLater = answer === 'later';

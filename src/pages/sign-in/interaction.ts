@@ -27,8 +27,8 @@ export interface InteractionPagesDeps extends PasswordLoginDeps {
 const firstPageOf = ({ methods: [first] }: SignInAtPage): string | undefined => first && methodOf(first).page;
 
 /**
- * `/interaction/:uid`: sign in and consent, the steps of an authorization request that a person takes. Every POST ends
- * in a 303.
+ * `/interaction/:uid`: sign-in and consent, the steps of an authorization request that a person takes. Every POST
+ * ends with a 303.
  */
 export function interactionPages(deps: InteractionPagesDeps): Middleware {
   const { interactions, guard, show } = deps;
@@ -65,14 +65,14 @@ export function interactionPages(deps: InteractionPagesDeps): Middleware {
       otherAction: pathOf(SIGN_IN_PATHS.otherAccount, view.uid),
       details: view.details,
       scopes: view.missing.scopes,
-      // with its token it reads more through its API than any scope says
+      // its token gives access to more data of the partner's API than any scope describes
       toPartner: isPartnerId(view.clientId),
       claims: view.missing.claims,
       resources: Object.entries(view.missing.resources).map(([identifier, scopes]) => ({
         identifier,
         scopes,
       })),
-      // `openid` is allowed from the first time on: with it in the list, everything is asked again
+      // `openid` is part of the first consent: if it is in the list, consent to everything is requested again
       isNew: view.missing.scopes.includes('openid') || !(await deps.hasConsent(account.id, view.clientId)),
       action: pathOf(SIGN_IN_PATHS.consent, view.uid),
       cancelAction: pathOf(SIGN_IN_PATHS.abort, view.uid),
@@ -89,7 +89,7 @@ export function interactionPages(deps: InteractionPagesDeps): Middleware {
     else if (view.step === 'contacts') seeOther(ctx, pathOf(SIGN_IN_PATHS.contacts, view.uid));
     else if (view.step === 'account') await showAccount(ctx, view);
     else if (view.step === 'consent') await showConsent(ctx, view);
-    // the first factor is there, or a session that is too weak: only what is missing is asked for
+    // the first factor is complete, or the session is too weak: only the missing factor is requested
     else if (due) seeOther(ctx, `${pathOf(SIGN_IN_PATHS.current, view.uid)}/${due.page}`);
     else if (firstPageOf(view) !== passwordMethod.page)
       seeOther(ctx, `${pathOf(SIGN_IN_PATHS.current, view.uid)}/${firstPageOf(view)}`);

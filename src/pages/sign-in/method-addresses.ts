@@ -4,7 +4,7 @@ import { smsCodeMethod } from '../../domain/authenticators/sms-code/method.ts';
 import type { MethodName } from '../../domain/sign-in/methods.ts';
 import { EMAIL_PATHS, pathOf, SIGN_IN_PATHS, SMS_PATHS } from '../kit/paths.ts';
 
-/** Where a sign-in goes on by other methods; undefined for those that it does not offer. */
+/** The addresses of the other methods to sign in. Undefined for methods that the sign-in does not offer. */
 export function methodAddresses({ uid, methods }: { uid: string; methods: readonly MethodName[] }) {
   const address = (name: MethodName, path: string) =>
     methods.includes(name) ? pathOf(path, uid) : undefined;

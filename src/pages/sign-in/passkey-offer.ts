@@ -28,7 +28,7 @@ export function passkeyOfferPages(deps: PasskeyOfferDeps): Middleware {
   const { interactions, passkeys, guard, show } = deps;
   const router = new Router({ strict: true, sensitive: true });
 
-  /** Runs the step for the account that has just signed in; an offer that was left open for longer is over. */
+  /** Runs the step for the account that has just signed in. An offer that was left open for longer has expired. */
   async function at(
     ctx: Context,
     run: (view: SignInAtPage, account: Account) => Promise<void> | void,

@@ -42,14 +42,14 @@ export interface PasswordLoginDeps extends SubmittedStepDeps {
   show: Show;
 }
 
-/** What the client says of who should sign in, or who it is that must re-authenticate. */
+/** The client's login hint, or the identifier of the person who must re-authenticate. */
 const identifierOf = ({ loginHint, known }: SignInAtPage): string => loginHint || (known?.identifier ?? '');
 
-/** Whether a password is one of the methods of this step. */
+/** Whether the password is one of the methods of this step. */
 const asksForPassword = ({ step, methods }: SignInAtPage): boolean =>
   step === 'login' && methods.includes(passwordMethod.name);
 
-/** In the words of the form: of a person who is known, only the password can be wrong. */
+/** Adapts an error to the form. If the person is known, only the password can be wrong. */
 const inItsWords =
   (isKnown: boolean) =>
   (error: FormError): FormError => {
@@ -57,7 +57,7 @@ const inItsWords =
     return isKnown ? { field: 'password', code: 'SIGN_IN_PASSWORD_WRONG' } : { code: 'SIGN_IN_WRONG' };
   };
 
-/** Why the password is asked for, where that is not plain. */
+/** The reason for requesting the password, where it is not obvious. */
 function hintOf({ isLastStep, reauthenticate }: SignInAtPage): LoginData['hint'] {
   if (isLastStep) return 'last_step';
   return reauthenticate ? 'reauthenticate' : undefined;
@@ -70,7 +70,10 @@ function complaints(form: Sent): FormError[] {
   ];
 }
 
-/** `/interaction/:uid/login`: an identifier and its password. Gives what shows it at the sign-in's own address. */
+/**
+ * `/interaction/:uid/login`: asks for an identifier and its password. Returns a function that shows the form at the
+ * sign-in's own address.
+ */
 export function addPasswordLogin(router: Router, deps: PasswordLoginDeps) {
   const { interactions, channels, guard, device, show } = deps;
   const submitted = submittedStep(deps);
@@ -110,7 +113,7 @@ export function addPasswordLogin(router: Router, deps: PasswordLoginDeps) {
     show(ctx, 'sign-in/login', data, { status, uiLocales: view.uiLocales, address: data.action });
   }
 
-  /** The password where the client likes a code better, or in another language. */
+  /** Shows the password form where the client prefers a code, or in another language. */
   router.get(SIGN_IN_PATHS.login, async (ctx) => {
     const view = await interactions.find(ctx, String(ctx.params.uid));
     if (!asksForPassword(view)) return seeOther(ctx, pathOf(SIGN_IN_PATHS.current, view.uid));

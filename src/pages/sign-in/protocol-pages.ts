@@ -7,7 +7,7 @@ import { nextAfter } from './error-next.ts';
 
 type Data<Page extends keyof PageData> = PageData[Page];
 
-/** The pages that the protocol's surface asks for: logout, devices, forms that are sent on, errors. */
+/** The pages that the protocol layer requests: logout, devices, forwarded forms and errors. */
 export const protocolPages = ({ show }: { show: Show }) => ({
   logout: (ctx: Context, data: Data<'sign-in/logout'>) => show(ctx, 'sign-in/logout', data, { status: 200 }),
   signedOut: (ctx: Context, data: Data<'sign-in/signed-out'>) =>

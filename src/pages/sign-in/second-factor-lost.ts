@@ -42,13 +42,13 @@ export interface LostPagesDeps {
   timeZone: string;
 }
 
-/** A person at the second step, and what they can do without the second factor. */
+/** A person at the second step, and the possible next step without the second factor. */
 interface Lost {
   view: SignInAtPage;
   accountId: number;
   state: LostState;
   availableAt: Date | undefined;
-  /** One of these has to be proved; empty where the first factor proved one. */
+  /** One of these must be proved. Empty if the first factor proved one. */
   contacts: readonly OfferedFactor[];
 }
 
@@ -59,14 +59,14 @@ const codePath = (uid: string, { factor }: OfferedFactor): string =>
 
 const isIntent = (state: LostState): state is Intent => state === 'begin' || state === 'finish';
 
-/** The first factor was a code that was sent to a contact. */
+/** Whether the first factor was a code that was sent to a contact. */
 const provesContact = (methods: readonly MethodName[]): boolean =>
   methods.some((method) => methodOf(method).channel !== undefined);
 
 /**
- * `/interaction/:uid/second-factor/lost`: for people who have lost their second factor. Acts only for the account whose
- * first factor this very interaction has, and once a contact of it is proved: a session, or a password alone, does not
- * suffice.
+ * `/interaction/:uid/second-factor/lost`: for people who have lost their second factor. It acts only for the account
+ * whose first factor was completed in this interaction, and only after one of its contacts is proved. A session or a
+ * password alone does not suffice.
  */
 export function secondFactorLostPages(deps: LostPagesDeps): Middleware {
   const { interactions, recoveries, proofs, guard, show } = deps;
@@ -91,7 +91,7 @@ export function secondFactorLostPages(deps: LostPagesDeps): Middleware {
     return at(recovery ? 'finish' : 'begin');
   }
 
-  /** Runs a page of the second step; otherwise the browser goes to the step that is due. */
+  /** Runs a page of the second step. Otherwise redirects the browser to the step that is due. */
   async function at(ctx: Context, run: (ctx: Context, lost: Lost) => Promise<void> | void): Promise<void> {
     const uid = String(ctx.params.uid);
     const view = await interactions.find(ctx, uid);
@@ -121,7 +121,10 @@ export function secondFactorLostPages(deps: LostPagesDeps): Middleware {
     show(ctx, 'sign-in/second-factor-lost', data, { status, uiLocales: view.uiLocales, address: action });
   }
 
-  /** What the account does to its older sessions ends the sign-in that one of them began: it begins again. */
+  /**
+   * Returns the next address. Ending the account's older sessions also ends a sign-in that one of them began, which
+   * is then restarted.
+   */
   const goOn = async (
     ctx: Context,
     { uid, originalUrl }: SignInAtPage,
@@ -154,7 +157,7 @@ export function secondFactorLostPages(deps: LostPagesDeps): Middleware {
     show: (ctx, [lost], again) => showLost(ctx, lost, again),
     async submit(ctx, { intent, channel }, lost) {
       const address = pathOf(PATHS.lost, lost.view.uid);
-      // a form of before: what can be done now is shown, and not done
+      // an outdated form: the currently possible step is shown, but not taken
       if (!isIntent(lost.state) || intent !== lost.state) return address;
       if (lost.contacts.length === 0) return act(ctx, lost);
       const contact = contactIn(lost, channel);

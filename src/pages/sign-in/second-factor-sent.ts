@@ -21,8 +21,8 @@ export interface SentFactorPagesDeps {
 }
 
 /**
- * `/interaction/:uid/second-factor/sms` and `…/email`: a code that is sent when a button is pressed, and at no other
- * time, so that loading a page again costs no message.
+ * `/interaction/:uid/second-factor/sms` and `…/email`: a code that is sent only when a button is pressed, so that
+ * reloading a page sends no message.
  */
 export function addSentFactor(
   router: Router,
@@ -43,7 +43,7 @@ export function addSentFactor(
         : seeOther(ctx, pathOf(SECOND_FACTOR_PATHS.code, turn.view.uid));
     });
 
-  /** The page of the code; without a code that was sent, the one that has it sent. */
+  /** Shows the page of the code. Without a sent code, shows the page that can send one. */
   function showCode(ctx: Context, turn: Offered, again?: Again): void {
     const { view, accountId, offered } = turn;
     const action = pathOf(paths.page, view.uid);

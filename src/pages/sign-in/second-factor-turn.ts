@@ -29,22 +29,22 @@ export interface SecondFactorTurnDeps {
   show: Show;
 }
 
-/** A page about the second factor whose turn it is. */
+/** The data of a page about the second factor that is due. */
 export interface SecondFactorTurn {
   view: SignInAtPage;
   accountId: number;
   offer: SecondFactorOffer;
-  /** It can be used instead. */
+  /** Whether a passkey can be used instead. */
   hasPasskey: boolean;
 }
 
 const SIGN_IN = '/interaction/:uid/';
 
-/** What the pages about a second factor have in common: they act for the account whose first factor the sign-in has. */
+/** The common parts of the pages about a second factor. They act for the account whose first factor the sign-in has. */
 export function secondFactorTurns(deps: SecondFactorTurnDeps) {
   const { interactions, guard, show } = deps;
 
-  /** Runs a page when it is its turn; otherwise the browser goes to the step that is due. */
+  /** Runs a page if it is due. Otherwise redirects the browser to the step that is due. */
   async function at(
     ctx: Context,
     path: string,
@@ -68,10 +68,13 @@ export function secondFactorTurns(deps: SecondFactorTurnDeps) {
     errors,
   });
 
-  /** A request that wants two factors gets both each time: there is nothing to remember for it. */
+  /**
+   * The days for which a browser can be remembered. 0 if only the request requires two factors, because it requires
+   * them each time.
+   */
   const rememberDaysOf = ({ offer }: SecondFactorTurn): number => (offer.isEnrolled ? deps.rememberDays : 0);
 
-  /** The page that has the field for codes of the account's own, and a button for each that is sent. */
+  /** Shows the page with the field for the account's own codes, and a button for each code that can be sent. */
   function showChoice(ctx: Context, turn: SecondFactorTurn, again?: Again): void {
     const { offer, view } = turn;
     const data = {
@@ -85,7 +88,7 @@ export function secondFactorTurns(deps: SecondFactorTurnDeps) {
       passkey: turn.hasPasskey
         ? { action: pathOf(PASSKEY_PATHS.use, view.uid), options: pathOf(PASSKEY_PATHS.useOptions, view.uid) }
         : undefined,
-      // codes that a client alone wants are no factor that could be lost
+      // codes that only the client requires are not a factor that could be lost
       lostAddress:
         offer.isEnrolled || turn.hasPasskey ? pathOf(SECOND_FACTOR_PATHS.lost, view.uid) : undefined,
       rememberDays: rememberDaysOf(turn),
@@ -97,7 +100,7 @@ export function secondFactorTurns(deps: SecondFactorTurnDeps) {
     });
   }
 
-  /** The factor is complete: where the sign-in goes on. */
+  /** Completes the factor and returns the next address of the sign-in. */
   async function completed(
     ctx: Context,
     turn: SecondFactorTurn,

@@ -16,7 +16,7 @@ export interface SecondFactorPagesDeps extends SecondFactorTurnDeps, SentFactorP
 
 /**
  * `/interaction/:uid/second-factor`: the second step of a sign-in, and its set-up where the deployment requires one.
- * Both act for the account whose first factor this very interaction has, and for no other.
+ * Both act only for the account whose first factor was completed in this interaction.
  */
 export function secondFactorPages(deps: SecondFactorPagesDeps): Middleware {
   const { secondFactors, newAuthenticators, show, submitted: read } = deps;
@@ -29,7 +29,7 @@ export function secondFactorPages(deps: SecondFactorPagesDeps): Middleware {
   router.post(codePath, (ctx) =>
     turns.at(ctx, codePath, (turn) => {
       const { view, accountId, offer } = turn;
-      // codes are sent only: there is nothing to type here
+      // codes are only sent: nothing can be typed here
       if (!offer.isEnrolled) return seeOther(ctx, pathOf(codePath, view.uid));
       return takeForm(ctx, {
         read,

@@ -8,22 +8,22 @@ import type { Show } from '../kit/show.ts';
 import { seeOther } from '../kit/submitted.ts';
 import type { NextStep } from '../page-data/page-data.ts';
 
-/** A client's request that this browser has taken steps of, also when those are over. */
+/** A client's request of which this browser has taken steps, even if they have ended. */
 interface Begun {
-  /** Of all its steps. */
+  /** Shared by all steps of the request. */
   cid: string;
-  /** Of each step that was shown, the newest first. */
+  /** One for each step that was shown, newest first. */
   uids: string[];
   originalUrl: string | undefined;
   uiLocales: string | undefined;
 }
 
 export interface Trail {
-  /** The newest first. */
+  /** Newest first. */
   begun: Begun[];
 }
 
-/** What is noted of a step that is shown. */
+/** The details that are stored of a step that is shown. */
 export interface NotedStep {
   uid: string;
   cid: string;
@@ -42,28 +42,28 @@ interface Deps {
 }
 
 export interface SignInTrail {
-  /** The same steps; each that is looked up to be shown is noted. */
+  /** Returns the same steps, and stores each step that is found in order to be shown. */
   follow<Steps extends StepsFound>(steps: Steps): Steps;
-  /** Leads on from a step that is over: to the one that is open, or to where the request begins again. */
+  /** Redirects from a step that has ended to the one that is open, or to the address that restarts the request. */
   leadOn: Middleware;
 }
 
-/** Of all that is kept, as JSON: one request of the longest kind, or several short ones. */
+/** The maximum length of the stored steps, as JSON: one request of maximum length, or several short ones. */
 const LONGEST = 1800;
 const MOST_STEPS = 5;
 const PATH = '/interaction';
 
 const uidOf = ({ path }: Context): string => path.split('/')[2] ?? '';
 
-/** The newest that fit. */
+/** The newest requests that fit. */
 function fitting(begun: Begun[]): Begun[] {
   const isTooLong = JSON.stringify(begun).length > LONGEST;
   return isTooLong ? fitting(begun.slice(0, -1)) : begun;
 }
 
 /**
- * Which steps this browser was at. Browsers go back to pages of steps that are over, and leave others open for too
- * long; by then nothing else knows which request they were of.
+ * Records the steps that this browser was at. Browsers return to pages of steps that have ended, and leave others
+ * open for too long. By then no other record shows which request they belong to.
  */
 export function signInTrail({ cookie, guard, show }: Deps): SignInTrail {
   const read = (ctx: Context): Begun[] => cookie.read(ctx, PATH)?.begun ?? [];
@@ -80,7 +80,7 @@ export function signInTrail({ cookie, guard, show }: Deps): SignInTrail {
     const same = known.find((begun) => begun.cid === cid);
     const uids = [uid, ...(same?.uids ?? []).filter((other) => other !== uid)].slice(0, MOST_STEPS);
     const begun = [{ cid, uids, originalUrl, uiLocales }, ...known.filter((other) => other !== same)];
-    // the cookie is bound to what the form's token gives the browser
+    // the cookie is bound to the value that the form's token gives the browser
     guard.token(ctx);
     cookie.write(ctx, PATH, { begun: fitting(begun) });
   }
@@ -97,7 +97,7 @@ export function signInTrail({ cookie, guard, show }: Deps): SignInTrail {
     async leadOn(ctx, next) {
       const uid = uidOf(ctx);
       const begun = read(ctx).find(({ uids }) => uids.includes(uid));
-      // whatever fails in a sign-in is said in its language
+      // all errors of a sign-in are shown in its language
       ctx.state.uiLocales = begun?.uiLocales;
       try {
         await next();

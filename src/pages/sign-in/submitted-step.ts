@@ -2,12 +2,12 @@ import type { Context } from 'koa';
 import type { ReadSubmitted } from '../kit/submitted.ts';
 import type { SignInInProgress } from '../steps/flow-context.ts';
 
-/** A sign-in in progress with all that its own pages show. */
+/** A sign-in in progress, with all data that its own pages show. */
 export interface SignInAtPage extends SignInInProgress {
   accountId: number | undefined;
-  /** A first factor is complete, and one of the methods is the second. */
+  /** The first factor is complete, and one of the methods is the second. */
   isLastStep: boolean;
-  /** What the client wants to do, in each language (RFC 9396). */
+  /** The authorization details that the client requests, in each language (RFC 9396). */
   details: readonly Record<'th' | 'en', string>[];
   missing: { scopes: string[]; claims: string[]; resources: Record<string, string[]> };
 }
@@ -17,7 +17,10 @@ export interface SubmittedStepDeps {
   submitted: ReadSubmitted;
 }
 
-/** Reads the form of a step, once it is sure that our page sent it; `inTurn` when this is the step to take now. */
+/**
+ * Reads the form of a step, after checking that a page of this server submitted it. `inTurn` is true if the step is
+ * due.
+ */
 export const submittedStep =
   ({ interactions, submitted }: SubmittedStepDeps) =>
   async (ctx: Context, step: SignInAtPage['step'] | 'any') => {

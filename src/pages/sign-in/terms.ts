@@ -18,10 +18,16 @@ export interface TermsPageDeps extends SubmittedStepDeps {
   show: Show;
 }
 
-/** My account lets people in who have not accepted: there they export their data, or delete the account. */
+/**
+ * My account accepts people who have not accepted the terms, so that they can export their data or delete the
+ * account.
+ */
 const mayBeLater = ({ clientId }: SignInAtPage): boolean => clientId === ACCOUNT_CLIENT.id;
 
-/** `/interaction/:uid/terms`: the step of a sign-in that asks to accept the terms and the privacy policy in force. */
+/**
+ * `/interaction/:uid/terms`: the step of a sign-in that asks the person to accept the terms and privacy policy in
+ * force.
+ */
 export function termsPage(deps: TermsPageDeps): Middleware {
   const { interactions, consentRecords, guard, show } = deps;
   const submitted = submittedStep(deps);
@@ -59,7 +65,7 @@ export function termsPage(deps: TermsPageDeps): Middleware {
     if (!inTurn) return seeOther(ctx, pathOf(SIGN_IN_PATHS.current, view.uid));
     const due = await dueFor(view);
     const isLater = form.answer === 'later' && mayBeLater(view);
-    // what is accepted is what was shown: a version that has changed meanwhile is shown first
+    // only the shown versions can be accepted: a version that has changed in the meantime is shown first
     const isShown = due.every(({ purpose, version }) => form[purpose] === version);
     if (!isLater && !(form.answer === 'accept' && isShown))
       return seeOther(ctx, pathOf(SIGN_IN_PATHS.terms, view.uid));
