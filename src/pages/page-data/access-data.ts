@@ -5,7 +5,7 @@ import type { ProviderChoice } from './upstream-data.ts';
 
 type Paged = Pick<Portion<never>, 'more' | 'next'>;
 
-/** A page whose buttons ask for a sign-in first when the last one is some minutes old. */
+/** A page whose buttons first require a new sign-in if the last one is some minutes old. */
 interface Guarded extends Framed {
   needsRecentSignIn: boolean;
 }
@@ -19,7 +19,7 @@ export interface ShownDevice {
 
 export interface ShownSession {
   uid: string;
-  /** The one that the page is read in. */
+  /** The session in which the page is shown. */
   isThis: boolean;
   signedInAt: Moment;
   seenAt: Moment;
@@ -34,7 +34,7 @@ export interface ShownGrant {
   id: string;
   client: string;
   since: Moment;
-  /** Undefined when it got nothing since. */
+  /** Undefined if no token has been issued since. */
   renewedAt: Moment | undefined;
 }
 
@@ -62,7 +62,7 @@ export interface AccountApplicationsData extends Guarded, Paged {
 export interface AccountLookupsData extends Framed, Paged {
   lookups: readonly {
     client: string;
-    /** As the partner said it. */
+    /** The purpose as stated by the partner. */
     purpose: string | null;
     found: boolean;
     at: Moment;
@@ -75,7 +75,7 @@ export type LinkFailure = (typeof LINK_FAILURES)[number];
 export interface AccountLinkedData extends Guarded {
   links: readonly {
     provider: string;
-    /** Of a provider in the settings. */
+    /** The name of a provider from the configuration. */
     name?: { th: string; en: string } | undefined;
     externalId: string;
     removable: boolean;
@@ -83,11 +83,11 @@ export interface AccountLinkedData extends Guarded {
   }[];
   /** Providers that the account can be linked with. */
   add?: ProviderChoice | undefined;
-  /** Why a link was not made just now. */
+  /** The reason why the last attempt to add a link failed. */
   failed?: LinkFailure | undefined;
 }
 
 export interface AccountDeleteData extends Framed {
-  /** Who is about to go: a name, else a contact, else the account's number. */
+  /** The account to be deleted: a name, otherwise a contact, otherwise the account's number. */
   who: string;
 }

@@ -23,9 +23,9 @@ import type {
   AccountSecurityData,
 } from './second-factor-data.ts';
 
-/** A contact as its owner sees it. */
+/** A contact as it is shown to its owner. */
 export interface ShownContact {
-  /** A mobile as it is written in its country. */
+  /** A mobile in its national format. */
   value: string;
   verified: boolean;
 }
@@ -35,15 +35,15 @@ export interface AccountOverviewData extends Framed {
   pictureId: string | null;
   mobile: ShownContact | undefined;
   email: ShownContact | undefined;
-  /** Contacts wait to be confirmed after a recovery. */
+  /** Contacts await confirmation after a recovery. */
   isAskedForContacts: boolean;
-  /** Clients wait for an answer. */
+  /** Requests of clients await an answer. */
   isAskedForApproval: boolean;
-  /** The day on which the account was made, as each language writes it. */
+  /** The day on which the account was created, in the format of each language. */
   madeOn: Record<Locale, string>;
   /** The authentication methods that the account can sign in with. */
   methods: readonly MethodName[];
-  /** The session that the page is read in. */
+  /** The session in which the page is shown. */
   session: { device: ShownDevice; signedInAt: Moment };
   counts: Readonly<Record<'devices' | 'applications' | 'linked', number>>;
 }
@@ -52,7 +52,7 @@ export interface AccountProfileData extends Framed {
   /** As stored, or as typed before. */
   typed: Readonly<Record<ProfileField, string>>;
   titles: readonly Pick<Title, 'id' | 'nameTh' | 'nameEn'>[];
-  /** In the order of each language. */
+  /** Sorted for each language. */
   countries: Readonly<Record<Locale, readonly { code: string; name: string }[]>>;
   /** Names of the provinces of Thailand. */
   provinces: Readonly<Record<Locale, readonly string[]>>;
@@ -66,16 +66,16 @@ export interface AccountPictureData extends Framed {
 }
 
 export interface AccountPasswordData extends Framed {
-  /** What the password belongs to, for the browser to remember it by. */
+  /** The identifier that the password belongs to, under which the browser stores it. */
   identifier: string;
-  /** False for an account that signs in otherwise so far. */
+  /** False for an account that has only signed in by other methods so far. */
   hasPassword: boolean;
-  /** For what is said of a password that repeats them. */
+  /** For the message about a password that repeats them. */
   names: readonly string[];
   passwordLeast: number;
 }
 
-/** A form that asks for the current password of someone who did not sign in a moment ago. */
+/** A form that asks for the current password if the sign-in is not recent. */
 interface Reauthenticated extends Framed {
   identifier: string;
   needsPassword: boolean;
@@ -83,13 +83,13 @@ interface Reauthenticated extends Framed {
 
 /** A contact that is verified by a message before it is changed. */
 interface ByMessage extends Reauthenticated {
-  /** Otherwise the page says so in place of its form. */
+  /** If false, the page shows the reason instead of its form. */
   canSend: boolean;
 }
 
 export interface AccountEmailData extends ByMessage {
   email: ShownContact | undefined;
-  /** Waits to be confirmed. */
+  /** The address that awaits confirmation. */
   pendingEmail: string | undefined;
   typed: string;
 }
@@ -100,15 +100,15 @@ export interface AccountMobileData extends ByMessage {
 }
 
 export interface AccountMobileCodeData extends Framed {
-  /** The new one, as it is written in its country. */
+  /** The new mobile, in its national format. */
   mobile: string;
   /** Also shown in the message. */
   reference: string;
-  /** As long as the code works, as the message says. */
+  /** The lifetime of the code, as stated in the message. */
   minutes: number;
-  /** Seconds until another code may be asked for. */
+  /** Seconds until another code can be requested. */
   wait: number;
-  /** Seconds for which the code remains valid. */
+  /** Seconds until the code expires. */
   validFor: number;
 }
 

@@ -2,13 +2,13 @@ import type { Locale } from '../../domain/values/locale.ts';
 import type { ClientCard, Framed } from './form.ts';
 import type { Moment } from './moment.ts';
 
-/** A request of a client that waits for the answer of the person. */
+/** A request of a client that awaits the person's answer. */
 export interface ShownApproval {
   id: string;
   client: ClientCard;
-  /** What the person compares with what the client shows. */
+  /** The text that the person compares with the one that the client shows. */
   bindingMessage: string | undefined;
-  /** What it wants to do, in each language (RFC 9396). */
+  /** The authorization details, in each language (RFC 9396). */
   details: readonly Record<Locale, string>[];
   scopes: readonly string[];
   claims: readonly string[];

@@ -10,15 +10,15 @@ import type { ClientCard, Framed } from './form.ts';
 import type { Moment } from './moment.ts';
 import type { Portion } from './portion.ts';
 
-/** Asks to accept the texts in force, in a sign-in. */
+/** Asks the person to accept the texts in force, during a sign-in. */
 export interface TermsData {
   client: ClientCard;
   texts: readonly { purpose: TextPurpose; version: string; uri: string }[];
-  /** No version was accepted before. */
+  /** True if no version was accepted before. */
   isNew: boolean;
   action: string;
   cancelAction: string;
-  /** Whether the sign-in goes on without it. */
+  /** Whether the sign-in can continue without acceptance. */
   mayBeLater: boolean;
   csrf: string;
 }
@@ -27,7 +27,7 @@ type Bilingual = Record<Locale, string>;
 
 export interface AccountConsentsData extends Framed, Pick<Portion<never>, 'more' | 'next'> {
   purposes: readonly (Pick<Purpose, 'purpose' | 'version' | 'title' | 'text'> & { standing: Standing })[];
-  /** Given for purposes that are not offered any more. */
+  /** The purposes that have an open consent and are no longer offered. */
   former: readonly string[];
   texts: readonly (CurrentText & { isAccepted: boolean })[];
   records: readonly {
@@ -35,7 +35,7 @@ export interface AccountConsentsData extends Framed, Pick<Portion<never>, 'more'
     purpose: string;
     version: string;
     channel: ConsentChannel;
-    /** Of a purpose that is offered. */
+    /** The title of a purpose that is still offered. */
     title: Bilingual | undefined;
     givenAt: Moment;
     withdrawnAt: Moment | undefined;

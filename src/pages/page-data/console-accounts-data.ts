@@ -10,7 +10,7 @@ import type { Moment } from './moment.ts';
 
 export interface ConsoleImportedData extends ConsoleFrame {
   summary: ImportSummary;
-  /** The first of those that failed. */
+  /** The first failed rows. */
   failures: readonly RowReport[];
 }
 
@@ -39,7 +39,7 @@ export interface ConsoleSubject extends ConsoleFrame {
   status: AccountStatus;
 }
 
-/** A page with some of a list: how many come after, and the page that has them. */
+/** A page with a part of a list: the number of later items, and the page that has them. */
 interface Portioned {
   more: number;
   next: string | undefined;
@@ -54,7 +54,7 @@ export interface ConsoleAccountData extends ConsoleSubject {
     birthDate: string | null;
     /** The last four digits. */
     nationalIdEnd: string | null;
-    /** Addresses that the person gave, which may mislead: text, never links. */
+    /** Addresses that the person entered. They may mislead, and are shown as text and never as links. */
     profileUri: string | null;
     websiteUri: string | null;
     card: string | null;
@@ -68,7 +68,7 @@ export interface ConsoleAccountData extends ConsoleSubject {
   contacts: readonly { value: string; verified: boolean }[];
   bindings: readonly { provider: string; externalId: string }[];
   authenticators: readonly (Pick<HeldAuthenticator, 'method' | 'name'> & { lastUsedAt: Moment | null })[];
-  /** From when on the owner, who says that the second factor is lost, can remove it. */
+  /** The time from which an owner who has reported the second factor as lost can remove it. */
   recoveryAt: Moment | null;
   /** Newest first. */
   history: readonly ShownEventGroup[];
@@ -82,7 +82,7 @@ export interface ConsoleAccountContactsData extends ConsoleSubject {
   typed: { kind: ContactKind; value: string; verified: boolean };
 }
 
-/** Fields of a new account; `true` in those that say whether a contact is verified. */
+/** The fields of a new account. Those about the verification of a contact are `true` if it is verified. */
 export const NEW_ACCOUNT_FIELDS = [
   'mobile',
   'mobile_verified',
@@ -101,7 +101,7 @@ export interface ConsoleAccountNewData extends ConsoleFrame {
   typed: NewAccountFields;
 }
 
-/** What operators may change, as in a form. */
+/** The details that operators may change, as in a form. */
 export type AccountFields = Record<PersonField | 'locale', string>;
 
 export interface ConsoleAccountProfileData extends ConsoleSubject {
@@ -130,14 +130,14 @@ export interface ConsoleAccountLookupsData extends ConsoleSubject, Portioned {
 
 export interface ConsoleAccountRolesData extends ConsoleSubject {
   roles: readonly string[];
-  /** Roles of the account that the configuration no longer names. */
+  /** The account's roles that are no longer in the configuration. */
   unconfigured: readonly string[];
   /** Roles that can be added. */
   offered: readonly string[];
 }
 
 export interface ConsoleAccountActionsData extends ConsoleSubject {
-  /** Kinds of contacts that the account has. */
+  /** The kinds of contacts that the account has. */
   kinds: readonly ContactKind[];
   hasNationalId: boolean;
   authenticators: readonly Pick<HeldAuthenticator, 'id' | 'method' | 'name'>[];

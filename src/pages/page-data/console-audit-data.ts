@@ -10,14 +10,14 @@ export interface ShownEvent {
   clientId: string | null;
   actor: string | null;
   requestId: string | null;
-  /** Of a lock. */
+  /** For a lock. */
   lockedUntil: Moment | null;
   details: readonly { name: string; value: string }[];
 }
 
-/** Events of one kind that followed one another. */
+/** A sequence of events of one kind. */
 export interface ShownEventGroup extends Omit<ShownEvent, 'accountId'> {
-  /** `at` is when the last of them happened; `from` and `until` have no day where both are of one. */
+  /** `at` is the time of the last event. `from` and `until` have no day if both are on the same day. */
   from: Moment;
   until: Moment;
   count: number;
@@ -57,7 +57,7 @@ export interface ConsoleMessagesData extends ConsoleFrame {
 
 export interface ConsoleTraceData extends ConsoleFrame {
   typed: string;
-  /** Undefined before a search; null when nothing is known of the request. */
+  /** Undefined before a search. Null if nothing is stored about the request. */
   trace:
     | {
         requestId: string;
@@ -89,6 +89,6 @@ export interface ConsoleReceiptsData extends ConsoleFrame {
   next: string | null;
   /** The receipt to verify. */
   typed: string;
-  /** Undefined when nothing was typed, null when it was not issued here. */
+  /** Undefined if nothing was typed. Null if the receipt was not issued by this server. */
   verified: (ShownReceipt & { tables: readonly { table: string; rows: number }[] }) | null | undefined;
 }

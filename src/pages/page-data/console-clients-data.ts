@@ -16,7 +16,7 @@ export interface ConsoleClientsData extends ConsoleFrame {
   next: string | null;
 }
 
-/** The fields of a client's form, as stored or as typed; lists have one value in a line. */
+/** The fields of a client's form, as stored or as typed. Lists have one value per line. */
 export type ClientFields = Readonly<Record<ClientField, string>>;
 
 export interface ConsoleClientNewData extends ConsoleFrame {
@@ -29,9 +29,9 @@ export interface ConsoleClientData extends ConsoleFrame {
   kinds: ListedClient['kinds'];
   createdAt: Moment;
   typed: ClientFields;
-  /** Of the registration that the form was made from. */
+  /** The version of the registration from which the form was created. */
   version: string;
-  /** What the change that was typed would end; undefined until it is reviewed. */
+  /** The effects of the typed change. Undefined until it is reviewed. */
   effects: Effects | undefined;
   /** The names of the members that would change. */
   changes: readonly string[];
@@ -39,7 +39,7 @@ export interface ConsoleClientData extends ConsoleFrame {
   rotatable: readonly (keyof Secrets)[];
 }
 
-/** Secrets of a client, the only time that they are shown. */
+/** The secrets of a client, which are shown only once. */
 export interface ConsoleClientSecretsData extends ConsoleFrame {
   id: string;
   secrets: readonly { kind: keyof Secrets; value: string }[];
@@ -50,7 +50,7 @@ export interface ShownPartner {
   name: string;
   number: number | null;
   bindings: readonly string[];
-  /** Of the last 24 hours. */
+  /** In the last 24 hours. */
   lookups: number;
   exchanges: number;
   refused: number;

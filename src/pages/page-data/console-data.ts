@@ -64,14 +64,14 @@ export interface ConsoleOperatorsData extends ConsoleFrame {
 
 export interface ConsoleTodayData extends ConsoleFrame, Omit<Overview, 'limits'> {
   limits: readonly { name: string; client: string | null; count: number; until: Moment }[];
-  /** Points of the sparklines of the last 24 hours. */
+  /** The points of the sparklines of the last 24 hours. */
   lines: { succeeded: string; failed: string };
   version: string;
 }
 
 export interface ConsoleSettingsData extends ConsoleFrame {
   keys: readonly { kid: string; alg: string; state: string; createdAt: Moment }[];
-  /** Groups of settings, and the one that is shown. */
+  /** The groups of settings, and the one that is shown. */
   slices: readonly string[];
   slice: string;
   settings: readonly EffectiveSetting[];
@@ -113,12 +113,12 @@ export interface ConsolePageData {
 
 export type ConsolePageName = keyof ConsolePageData;
 
-/** Pages in the console's look that are not one of its screens. */
+/** Pages with the design of the console that are not one of its screens. */
 export interface ConsoleOtherData {
   'console/accounts-imported': ConsoleImportedData;
   'console/clients-secrets': ConsoleClientSecretsData;
   'console/webhooks-secret': ConsoleWebhookSecretData;
   'console/error': ConsoleFrame & ErrorData;
-  /** Why the console was left or not entered. */
+  /** The reason why the console was left or not entered. */
   'console/refused': { why: 'no_operator' | 'no_second_factor' | 'cancelled' | 'signed_out' };
 }

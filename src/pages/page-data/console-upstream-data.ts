@@ -7,13 +7,13 @@ interface ShownProvider {
   id: string;
   kind: UpstreamKind;
   name: { th: string; en: string };
-  /** Those of the configuration file are not changed here. */
+  /** Providers in the configuration file cannot be changed here. */
   isInFile: boolean;
-  /** To be registered at the provider. */
+  /** The redirect URI to register at the provider. */
   redirectUri: string;
 }
 
-/** The fields of a provider's form; a secret is never among them. */
+/** The fields of a provider's form. They never include a secret. */
 export type UpstreamFields = Readonly<Record<UpstreamField, string>>;
 
 export interface ConsoleUpstreamData extends ConsoleFrame {
@@ -26,21 +26,21 @@ export interface ShownCheck {
 }
 
 interface UpstreamForm extends ConsoleFrame {
-  /** The fields that a provider of this kind has, in their order. */
+  /** The fields for a provider of this kind, in order. */
   formFields: readonly UpstreamField[];
   typed: UpstreamFields;
-  /** What a test of the connection found; undefined until there was one. */
+  /** The results of a test of the connection. Undefined before a test. */
   checks: readonly ShownCheck[] | undefined;
-  /** A secret was typed, which the page does not repeat. */
+  /** A secret was typed. The page does not repeat it. */
   secretTyped: boolean;
 }
 
 export interface ConsoleUpstreamNewData extends UpstreamForm {
-  /** Undefined until one is chosen. */
+  /** Undefined until a kind is chosen. */
   kind: UpstreamKind | undefined;
 }
 
 export interface ConsoleUpstreamProviderData extends UpstreamForm, ShownProvider {
-  /** Of what the form was made from. */
+  /** The version of the provider from which the form was created. */
   version: string;
 }

@@ -9,7 +9,7 @@ interface ShownWebhook {
   state: WebhookState;
 }
 
-/** What a form of a webhook says. */
+/** The fields of a webhook's form. */
 export interface WebhookFields {
   webhookUrl: string;
   events: readonly string[];
@@ -17,7 +17,7 @@ export interface WebhookFields {
 }
 
 interface WebhookForm extends ConsoleFrame {
-  /** All that there are. */
+  /** All types of events. */
   types: readonly WebhookType[];
   typed: WebhookFields;
 }
@@ -34,7 +34,7 @@ export interface ShownDelivery {
   state: DeliveryState;
   accountId: number | null;
   at: Moment;
-  /** Of the next attempt, or of the end. */
+  /** The time of the next attempt. */
   nextAt: Moment | null;
   endedAt: Moment | null;
   attempts: number;
@@ -46,10 +46,10 @@ export interface ConsoleWebhookData extends WebhookForm, ShownWebhook {
   failingSince: Moment | null;
   disabledAt: Moment | null;
   disabledReason: DisabledReason | null;
-  /** Of what the form was made from. */
+  /** The version of the webhook from which the form was created. */
   version: string;
   deliveries: readonly ShownDelivery[];
-  /** Those in this state; null for all. */
+  /** The state of the listed deliveries. Null for all states. */
   deliveryState: DeliveryState | null;
   next: string | null;
 }

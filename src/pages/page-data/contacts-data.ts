@@ -1,18 +1,18 @@
 import type { Locale } from '../../domain/values/locale.ts';
 import type { ClientCard } from './form.ts';
 
-/** Asks which contacts are the person's own, after a recovery through another one. */
+/** Asks which contacts are the person's own, after a recovery through another contact. */
 export interface ContactsData {
   client: ClientCard;
   contacts: readonly {
     kind: 'mobile' | 'email';
     /** As stored. */
     value: string;
-    /** As people write it. */
+    /** In the format in which people write it. */
     shown: string;
-    /** The day on which it was added, as each language writes it. */
+    /** The day on which the contact was added, in the format of each language. */
     addedOn: Record<Locale, string>;
-    /** Codes for the second step go to contacts of this kind: without one they end. */
+    /** Second-factor codes are sent to contacts of this kind. Without such a contact, that factor is removed. */
     isSecondFactor: boolean;
   }[];
   action: string;

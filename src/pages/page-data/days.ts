@@ -1,6 +1,6 @@
 import { inEveryLanguage, type Locale, regionalTag } from '../../domain/values/locale.ts';
 
-/** Long dates as each language writes them; the Thai one counts years of the Buddhist era. `timeZone`: IANA name. */
+/** Formats long dates for each language. Thai dates have the year of the Buddhist era. `timeZone` is an IANA name. */
 export function dayWriter(timeZone: string): (date: Date) => Record<Locale, string> {
   const formats = inEveryLanguage(
     (locale) => new Intl.DateTimeFormat(regionalTag(locale), { timeZone, dateStyle: 'long' }),
@@ -8,6 +8,6 @@ export function dayWriter(timeZone: string): (date: Date) => Record<Locale, stri
   return (date) => inEveryLanguage((locale) => (formats[locale] ?? formats.en).format(date));
 }
 
-/** `YYYY-MM-DD` of an instant in a zone; the Swedish notation is the ISO one. */
+/** The `YYYY-MM-DD` of an instant in a time zone. The Swedish format is that of ISO 8601. */
 export const calendarDay = (instant: Date, timeZone: string): string =>
   new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' }).format(instant);

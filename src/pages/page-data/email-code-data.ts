@@ -4,40 +4,43 @@ interface EmailStep extends Form {
   client: ClientCard | undefined;
   cancelAction: string;
   errors?: readonly FormError[] | undefined;
-  /** The password, and a code by SMS; undefined where the client does not want them. */
+  /** The password, and a code by SMS. Undefined where the client does not accept them. */
   passwordAddress?: string | undefined;
   codeAddress?: string | undefined;
-  /** Undefined where nobody can register. */
+  /** Undefined where registration is not possible. */
   registerAddress?: string | undefined;
 }
 
-/** Asks for the address that a code is sent to. */
+/** Asks for the address to which a code is sent. */
 export interface EmailAddressData extends EmailStep, OpenForm {
-  /** What was typed before, or who should sign in. */
+  /** The value typed before, or the hint of the client. */
   typed: string;
 }
 
 /** Asks for the code that was sent. */
 export interface EmailCodeData extends EmailStep {
   email: string;
-  /** Also shown in the mail; undefined when it is not known any more. */
+  /** Also shown in the mail. Undefined if it is no longer stored. */
   reference: string | undefined;
-  /** How long the code works from when it was sent, as the mail says. */
+  /** The lifetime of the code when it was sent, as stated in the mail. */
   minutes: number;
-  /** Seconds until another code may be asked for. */
+  /** Seconds until another code can be requested. */
   wait: number;
-  /** Seconds for which the code remains valid. */
+  /** Seconds until the code expires. */
   validFor: number;
   againAction: string;
   addressAddress: string;
 }
 
-/** What the link of the mail opens: a button in the browser that asked, the code to type there in any other. */
+/**
+ * The page that the link in the mail opens. It has a button in the browser that requested the code, and shows the
+ * code in any other.
+ */
 export interface SignInLinkData {
   /** Masked. */
   email: string;
   /** In any other browser. */
   code?: string | undefined;
-  /** In the browser that asked. */
+  /** In the browser that requested the code. */
   form?: (Form & { key: string }) | undefined;
 }

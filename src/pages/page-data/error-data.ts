@@ -1,19 +1,19 @@
 import type { ErrorCode } from '../../errors/catalogue.ts';
 
-/** What an error page offers to do next. */
+/** The next step that an error page offers. */
 export interface NextStep {
-  /** A path of ours, with its query. */
+  /** A path of this server, with its query. */
   address: string;
   label: 'account' | 'reload' | 'retry' | 'start_again' | 'go_on' | 'new_link';
 }
 
 export interface ErrorData {
   status: number;
-  /** The catalogue's code, when there is one: it has words of its own. */
+  /** The code in the catalogue, if there is one. It has texts of its own. */
   code?: ErrorCode | undefined;
-  /** In the reader's language, when the caller knows better than the words for `error` and `status`. */
+  /** In the language of the reader, if the caller has a more specific title than those for `error` and `status`. */
   title?: string | undefined;
-  /** The OAuth `error` word. */
+  /** The OAuth `error` code. */
   error: string;
   description: string;
   requestId: string;

@@ -1,31 +1,34 @@
 import type { Locale } from '../../domain/values/locale.ts';
 import type { ErrorCode } from '../../errors/catalogue.ts';
 
-/** A client as people see it. Give what is registered: the renderer leaves out addresses that are not safe to show. */
+/**
+ * A client as it is shown to people. Holds the registered values: the renderer omits addresses that are not safe to
+ * show.
+ */
 export interface ClientCard {
-  /** Some of our own clients have a name in the language of the page. */
+  /** Some of Pratu's own clients have a name in the language of the page. */
   id?: string | undefined;
   name: string;
   logoUri?: string | undefined;
   policyUri?: string | undefined;
   tosUri?: string | undefined;
-  /** The same in a language of the pages. */
+  /** The same data in the languages of the pages. */
   inLocale?: Partial<Record<Locale, Partial<Omit<ClientCard, 'id' | 'inLocale'>>>>;
-  /** Registered by nobody here: the name is the host of its ID. */
+  /** Not registered at this server: the name is the host of its ID. */
   isUnverified?: boolean | undefined;
 }
 
-/** What is wrong with a form as it was sent; without `field`, the form as a whole. */
+/** An error in a submitted form. Without `field`, it concerns the whole form. */
 export interface FormError {
   field?: FormField;
   code: ErrorCode | FormCode;
-  /** More for operators, in English. */
+  /** Additional details for operators, in English. */
   detail?: string | undefined;
-  /** Of too many attempts: seconds until it makes sense to try again. */
+  /** For too many attempts: the seconds until a retry can succeed. */
   retryAfter?: number | undefined;
-  /** Of a wrong code: how often it may be tried again. */
+  /** For a wrong code: the number of attempts left. */
   triesLeft?: number | undefined;
-  /** Of a wrong year of birth: the years that are taken, of the Common Era. */
+  /** For a wrong year of birth: the accepted years, of the Common Era. */
   years?: Readonly<Record<'first' | 'last', number>> | undefined;
 }
 
@@ -50,7 +53,7 @@ export type FormField =
   | PersonField
   | ProfileField;
 
-/** Fields of the console's form of a person. */
+/** The fields of the console's form for a person. */
 export type PersonField =
   | 'given_name'
   | 'family_name'
@@ -62,7 +65,7 @@ export type PersonField =
   | 'website'
   | 'external_id';
 
-/** Fields of the console's form of a client. */
+/** The fields of the console's form for a client. */
 export type ClientField =
   | 'client_id'
   | 'client_name'
@@ -75,10 +78,10 @@ export type ClientField =
   | 'fapi_profile'
   | 'more';
 
-/** Fields of the console's form of a webhook. */
+/** The fields of the console's form for a webhook. */
 export type WebhookField = 'webhookUrl' | 'events';
 
-/** Fields of the console's form of a sign-in provider. */
+/** The fields of the console's form for a sign-in provider. */
 export type UpstreamField =
   | 'upstreamId'
   | 'clientId'
@@ -92,7 +95,7 @@ export type UpstreamField =
   | 'trustEmail'
   | 'position';
 
-/** What a person may say of themselves in the account area. */
+/** The details that people can enter about themselves in the account area. */
 export type ProfileField =
   | 'firstName'
   | 'lastName'
@@ -111,7 +114,7 @@ export type ProfileField =
   | 'country'
   | 'locale';
 
-/** What only a page finds wrong with a form. */
+/** The errors of a form that only a page finds. */
 export type FormCode =
   | 'BOT_CHECK_MISSING'
   | 'BOT_CHECK_FAILED'
@@ -143,29 +146,29 @@ export type FormCode =
   | 'TERMS_NOT_ACCEPTED'
   | 'CONFIRMATION_WRONG';
 
-/** A form of our own: where it is posted, and its token. */
-/** The widget of a service that tells people from programs. */
+/** The widget of a bot-check service. */
 export interface BotWidget {
   provider: 'turnstile' | 'hcaptcha';
   siteKey: string;
   action: string;
 }
 
-/** A form that anyone can send. */
+/** A form that unauthenticated clients can submit. */
 export interface OpenForm {
   /** Undefined when the form is not checked. */
   botCheck?: BotWidget | undefined;
 }
 
+/** A form of Pratu's own pages: the address that it is posted to, and its token. */
 export interface Form {
   action: string;
   csrf: string;
 }
 
-/** What every page of the account area is given beside its own data. */
+/** The data that every page of the account area receives in addition to its own. */
 export interface Framed {
   csrf: string;
   errors: readonly FormError[];
-  /** What was done just now, told above the page. */
+  /** The outcome of the last action, shown above the page. */
   outcome: string | undefined;
 }

@@ -3,7 +3,7 @@ export interface GalleryEntry {
   /** The folder and file of a view, or the channel and kind of a message. */
   name: string;
   address: string;
-  /** How many states are shown. */
+  /** The number of states. */
   states: number;
 }
 
@@ -11,7 +11,7 @@ export interface GalleryData {
   groups: readonly { name: string; entries: readonly GalleryEntry[] }[];
 }
 
-/** One state of an entry, drawn in a frame for each language and colour scheme. */
+/** One state of an entry, rendered in a frame for each language and colour scheme. */
 export interface GalleryState {
   number: number;
   frames: readonly { address: string; locale: string; scheme: 'light' | 'dark' }[];
@@ -19,7 +19,7 @@ export interface GalleryState {
 
 export interface GalleryEntryData {
   name: string;
-  /** Pixels. */
+  /** In pixels. */
   width: number;
   widths: readonly { width: number; address: string }[];
   states: readonly GalleryState[];

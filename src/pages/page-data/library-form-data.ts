@@ -1,7 +1,7 @@
 import type { ShownDevice } from './access-data.ts';
 import type { ClientCard } from './form.ts';
 
-/** A form of oidc-provider's, which names its token `xsrf`. */
+/** A form of oidc-provider, which names its token `xsrf`. */
 interface LibraryForm {
   action: string;
   xsrf: string;
@@ -15,12 +15,12 @@ export interface DeviceInputData extends LibraryForm {
 export interface DeviceConfirmData extends LibraryForm {
   userCode: string;
   client: ClientCard;
-  /** Of the device that asked for the code; what says nothing to people is left out. */
+  /** The device that requested the code. Details that mean nothing to people are omitted. */
   device?: Pick<ShownDevice, 'browser' | 'system'> | undefined;
   ip?: string | undefined;
 }
 
-/** A form that nobody fills in. */
+/** A form that is submitted without user input. */
 export interface ForwardData {
   action: string;
   fields: [name: string, value: string][];

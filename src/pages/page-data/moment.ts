@@ -1,18 +1,18 @@
 import { inEveryLanguage, type Locale, regionalTag } from '../../domain/values/locale.ts';
 import { calendarDay } from './days.ts';
 
-/** A time as people read it, and as programs do. */
+/** A time in a format for people and in one for programs. */
 export interface Moment {
   /** ISO 8601, UTC. */
   iso: string;
-  /** Day and minute; in Thai with the year of the Buddhist era. */
+  /** Day and minute. Thai times have the year of the Buddhist era. */
   text: Record<Locale, string>;
 }
 
-/** Writes a time. Near another time of the same day, which the reader knows, it is written without its day. */
+/** Formats a time. The day is omitted near another time of the same day. */
 export type WriteMoment = (time: Date, near?: Date) => Moment;
 
-/** Writes times of the zone (its IANA name). */
+/** Formats times in a time zone, given by its IANA name. */
 export function momentWriter(timeZone: string): WriteMoment {
   const formats = inEveryLanguage((locale) => {
     const minute = { timeZone, timeStyle: 'short' } as const;

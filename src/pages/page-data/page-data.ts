@@ -45,31 +45,31 @@ export type { ClientCard, Form, FormCode, FormError, FormField, ProfileField } f
 export interface LoginData extends Form {
   client: ClientCard | undefined;
   cancelAction: string;
-  /** Signing in with a passkey; undefined when the client does not want it. */
+  /** Signing in with a passkey. Undefined if the client does not accept it. */
   passkey?: PasskeyForm | undefined;
-  /** Signing in with a code; undefined when the client wants the password. */
+  /** Signing in with a code by SMS. Undefined if the client does not accept it. */
   codeAddress?: string | undefined;
-  /** The same by e-mail. */
+  /** Signing in with a code by e-mail. Undefined if the client does not accept it. */
   emailAddress?: string | undefined;
   /** Signing in with another provider. */
   providers?: ProviderChoice | undefined;
-  /** The person at another provider who gets linked with the account that signs in. */
+  /** The person at another provider who will be linked with the account that signs in. */
   linking?: PendingLink | undefined;
-  /** Undefined where nobody can register, as no code can be sent. */
+  /** Undefined where registration is not possible because no code can be sent. */
   registerAddress?: string | undefined;
-  /** Undefined where neither a code nor a mail can be sent. */
+  /** Undefined if neither a code nor a mail can be sent. */
   forgotAddress?: string | undefined;
-  /** What was typed before, or who should sign in. */
+  /** The value typed before, or the hint of the client. */
   identifier: string;
   errors?: readonly FormError[];
   hint?: 'reauthenticate' | 'last_step' | undefined;
-  /** Who must authenticate again. */
+  /** The person who must re-authenticate. */
   account?: ShownPerson | undefined;
-  /** For anyone who is not the one that is signed in. */
+  /** For a person other than the one who is signed in. */
   otherAction?: string | undefined;
 }
 
-/** Who is signed in. */
+/** The signed-in person. */
 interface ShownPerson {
   name?: string | undefined;
   identifier: string;
@@ -89,21 +89,21 @@ export interface ConsentData extends Form {
   scopes: readonly string[];
   claims: readonly string[];
   resources: readonly { identifier: string; scopes: readonly string[] }[];
-  /** What it wants to do, in each language (RFC 9396). */
+  /** The authorization details, in each language (RFC 9396). */
   details: readonly Record<Locale, string>[];
-  /** The client is a partner, which sees contacts and links as well. */
+  /** The client is a partner, which can also read contacts and links. */
   toPartner: boolean;
-  /** False when the account has allowed this client something before. */
+  /** False if the account has already given this client consent. */
   isNew: boolean;
   cancelAction: string;
 }
 
-/** An account as a link of a mail shows it: to be recognised by its owner, and to tell others little. */
+/** An account as a link in a mail shows it: recognisable to its owner, with few details for other people. */
 export interface LinkedAccount {
-  /** Masked, as `mobile`. */
+  /** Masked, like `mobile`. */
   name?: string | undefined;
   mobile?: string | undefined;
-  /** The day, as each language writes it. */
+  /** The day, in the format of each language. */
   madeOn: Record<Locale, string>;
   channel: RegisterChannel;
 }
@@ -130,13 +130,13 @@ export interface ResetPasswordData extends Form {
   passwordLeast: number;
   email: string;
   code: string;
-  /** What the link took along to come back to a client; empty without. */
+  /** The sealed address from the link for returning to a client. Empty if there is none. */
   resume: string;
-  /** The code came with the link and is not asked for. */
+  /** The code came with the link and is not requested. */
   fromLink: boolean;
-  /** A mail was requested just now. */
+  /** A mail has just been requested. */
   sent?: boolean;
-  /** The page that has a code mailed; undefined where nothing is mailed. */
+  /** The page that sends a code by mail. Undefined if mail is not available. */
   requestAddress: string | undefined;
   errors?: readonly FormError[];
 }
@@ -160,7 +160,7 @@ export interface OutboxMessage {
 export interface OutboxData {
   /** Newest first. */
   messages: readonly OutboxMessage[];
-  /** The filter in force. */
+  /** The current filter. */
   to?: string | undefined;
 }
 
@@ -168,11 +168,11 @@ export interface OutboxData {
 export interface HomeData {
   issuer: string;
   environment: string;
-  /** `signIn`: a sample authorization request. */
+  /** `signIn` is a sample authorization request. */
   links: { account: string; discovery: string; outbox: string; signIn?: string | undefined };
 }
 
-/** Every page, and what it is made from. */
+/** All pages and their data. */
 export interface PageData extends AccountPageData, ConsolePageData, ConsoleOtherData {
   'sign-in/login': LoginData;
   'sign-in/upstream': UpstreamData;
@@ -213,9 +213,9 @@ export interface PageData extends AccountPageData, ConsolePageData, ConsoleOther
   'links/activate': ActivateData;
   'recovery/reset-password': ResetPasswordData;
   'recovery/request-reset': RequestResetData;
-  /** `signInAddress`: where the sign-in begins again that led here, or My account. */
+  /** `signInAddress` restarts the original sign-in, or is My account. */
   'recovery/password-set': { outcome: 'activated' | 'reset'; signInAddress: string };
-  /** `receipt`: a JWS. */
+  /** `receipt` is a JWS. */
   'account/deleted': { receipt: string | undefined };
   'sign-in/error': ErrorData;
   'developer/outbox': OutboxData;
@@ -228,6 +228,6 @@ export interface PageData extends AccountPageData, ConsolePageData, ConsoleOther
 export type PageName = keyof PageData;
 
 export interface PageContext {
-  /** The same page in each language; without it the page has no language switch. */
+  /** The same page in each language. Without it, the page has no language switch. */
   languageLinks?: Record<Locale, string> | undefined;
 }

@@ -1,18 +1,18 @@
 import type { ClientCard, FormError, Framed } from './form.ts';
 
-/** A form that a script fills in with what an authenticator says. */
+/** A form that a script fills in with the response of an authenticator. */
 export interface PasskeyForm {
   action: string;
-  /** Where the script gets the options of the ceremony from, by POST. */
+  /** The address from which the script fetches the options of the ceremony, by POST. */
   options: string;
 }
 
-/** The page of the method: the button, and what happened. */
+/** The page of the method: the button, and the result. */
 export interface PasskeyData {
   client: ClientCard | undefined;
   csrf: string;
   passkey: PasskeyForm;
-  /** The password; undefined where the client does not want it. */
+  /** The password. Undefined where the client does not accept it. */
   passwordAddress?: string | undefined;
   /** A code by SMS. */
   codeAddress?: string | undefined;
@@ -20,7 +20,7 @@ export interface PasskeyData {
   emailAddress?: string | undefined;
   cancelAction: string;
   errors?: readonly FormError[];
-  /** A passkey that its authenticator should forget: it is registered no more. */
+  /** A passkey that its authenticator should remove because it is no longer registered. */
   unknown?: { rpId: string; credentialId: string } | undefined;
 }
 
@@ -29,7 +29,7 @@ export interface PasskeyOfferData {
   client: ClientCard | undefined;
   csrf: string;
   passkey: PasskeyForm;
-  /** Goes on without. */
+  /** Continues without a passkey. */
   laterAction: string;
   errors?: readonly FormError[];
 }

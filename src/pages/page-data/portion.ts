@@ -1,19 +1,19 @@
 import type { Context } from 'koa';
 
-/** What of a list fits on a page: no page is larger for an account that has much. */
+/** The part of a list that fits on a page. It limits the size of the page for accounts with much data. */
 export interface Portion<Item> {
   shown: Item[];
-  /** How many come after those. */
+  /** The number of items after these. */
   more: number;
-  /** The page that has the next of them, for its `?page=`; undefined after the last. */
+  /** The value of `?page=` for the next page. Undefined on the last page. */
   next: string | undefined;
 }
 
-/** The page that is requested, from 1 on; the first where the query names none. */
+/** The requested page, from 1. Defaults to the first page. */
 const pageOf = (asked: unknown): number =>
   typeof asked === 'string' && /^[1-9]\d{0,3}$/.test(asked) ? Number(asked) : 1;
 
-/** The items of one page, of `most` at most; the first page unless `ctx` asks for another. */
+/** The items of one page, with at most `most` items. Defaults to the first page if `ctx` requests no other. */
 export function portion<Item>(all: readonly Item[], most: number, ctx?: Context): Portion<Item> {
   const page = pageOf(ctx?.query.page);
   const more = Math.max(0, all.length - page * most);

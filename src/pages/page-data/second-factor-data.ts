@@ -5,46 +5,48 @@ import type { ClientCard, Form, FormError, Framed } from './form.ts';
 import type { Moment } from './moment.ts';
 import type { PasskeyForm } from './passkey-data.ts';
 
-/** A QR code as an SVG draws it. */
+/** A QR code to be drawn as SVG. */
 export interface QrCode {
-  /** Modules of a side, the quiet zone included: the `viewBox`. */
+  /** The modules of a side, including the quiet zone: the size of the `viewBox`. */
   size: number;
   /** The dark modules, as the data of one path. */
   path: string;
 }
 
-/** What is said of an empty field for a code that was sent. */
+/** The errors for an empty field of a code that was sent. */
 export const CODE_MISSING = { sms: 'SMS_CODE_MISSING', email: 'MAIL_CODE_MISSING' } as const;
 
-/** Asks for a code of an authenticator app or a recovery code; has buttons for codes that are sent and a passkey. */
+/**
+ * Asks for a code of an authenticator app or a recovery code. Has buttons for codes that are sent and for a passkey.
+ */
 export interface SecondFactorData extends Form {
   client: ClientCard | undefined;
   cancelAction: string;
-  /** Without an app, a recovery code is the only one that can be typed. */
+  /** Without an app, only a recovery code can be typed. */
   hasApp: boolean;
   hasRecoveryCodes: boolean;
-  /** `to`: the masked contact; `action` has the code sent. */
+  /** `to` is the masked contact. `action` sends the code. */
   sent: readonly { factor: SentFactor; to: string; action: string }[];
-  /** For how many days this browser can be remembered; 0 when it cannot. */
+  /** The number of days for which this browser can be remembered, or 0 if it cannot. */
   rememberDays: number;
   passkey: PasskeyForm | undefined;
-  /** For those who have lost all of it. */
+  /** For people who have lost all second factors. */
   lostAddress: string | undefined;
   errors?: readonly FormError[];
 }
 
-/** What a page says of a code that was sent. */
+/** The details of a sent code that a page shows. */
 interface SentCodeFields extends Form {
   factor: SentFactor;
   /** The masked contact. */
   to: string;
-  /** Also shown in the message; undefined when it is not known any more. */
+  /** Also shown in the message. Undefined if it is no longer stored. */
   reference: string | undefined;
-  /** How long the code works from when it was sent, as the message says. */
+  /** The lifetime of the code when it was sent, as stated in the message. */
   minutes: number;
-  /** Seconds until another code may be asked for. */
+  /** Seconds until another code can be requested. */
   wait: number;
-  /** Seconds for which the code remains valid. */
+  /** Seconds until the code expires. */
   validFor: number;
   againAction: string;
 }
@@ -63,7 +65,7 @@ export interface SentFactorData extends SentCodeFields {
 /** An authenticator app to be set up. */
 export interface NewAuthenticator {
   qr: QrCode;
-  /** Base32, for those who cannot scan it. */
+  /** Base32, for people who cannot scan the QR code. */
   secret: string;
 }
 
@@ -74,17 +76,17 @@ export interface SecondFactorEnrolData extends Form, NewAuthenticator {
   errors?: readonly FormError[];
 }
 
-/** Recovery codes, the only time that they are shown. */
+/** Recovery codes, which are shown only once. */
 export interface RecoveryCodesData {
   codes: readonly string[];
-  /** Where the person goes on. */
+  /** The next address. */
   next: string;
 }
 
 export interface ShownPasskey {
   id: string;
   name: string;
-  /** Kept beyond one device. */
+  /** Stored beyond one device. */
   backedUp: boolean;
   addedAt: Moment;
   usedAt: Moment | undefined;
@@ -92,9 +94,11 @@ export interface ShownPasskey {
 
 export interface AccountSecurityData extends Framed {
   methods: readonly MethodName[];
-  /** Apps. */
+  /** Authenticator apps. */
   authenticators: readonly { id: string; name: string; addedAt: Moment; usedAt: Moment | undefined }[];
-  /** Codes that are sent: `id` where one is on; `to` is the masked contact, undefined while none can get one. */
+  /**
+   * Codes that are sent. `id` is set if the factor is active. `to` is the masked contact, undefined if there is none.
+   */
   sent: readonly {
     factor: SentFactor;
     id: string | undefined;
@@ -103,16 +107,16 @@ export interface AccountSecurityData extends Framed {
   }[];
   /** Unused recovery codes. */
   recoveryCodes: number;
-  /** Undefined where no browser can make one for this deployment. */
+  /** Undefined where browsers cannot create passkeys for this deployment. */
   passkeys: readonly ShownPasskey[] | undefined;
-  /** What the browser tells authenticators of the account. */
+  /** The data about the account with which the browser informs authenticators. */
   signals: Signals | undefined;
-  /** From when on the second factor can be removed by someone who says that it is lost. */
+  /** The time from which a second factor that was reported as lost can be removed. */
   recoveryAt: Moment | undefined;
   needsRecentSignIn: boolean;
 }
 
-/** Asks for a code, which turns on the second factor that it is. */
+/** Asks for a code, which activates the second factor. */
 export interface AccountSecurityCodeData extends Framed, SentCodeFields {}
 
 export interface AccountAuthenticatorData extends Framed, NewAuthenticator {}

@@ -1,38 +1,38 @@
 import type { ClientCard, Form, FormError } from './form.ts';
 import type { Moment } from './moment.ts';
 
-/** What someone who has lost the second factor can do now. */
+/** The next step for a person who has lost the second factor. */
 export type LostState =
-  /** Ask an operator: nothing proves who it is, or the deployment leaves it to operators. */
+  /** Contact an operator: the person's identity cannot be proved, or the deployment leaves recovery to operators. */
   | 'operator'
-  /** Sign in first: the session is too old to say so. */
+  /** Sign in first: this sign-in has no first factor of its own. */
   | 'again'
-  /** Begin to wait. */
+  /** Start the waiting period. */
   | 'begin'
   /** Wait. */
   | 'waiting'
-  /** Remove it: the wait is over. */
+  /** Remove the second factor: the waiting period is over. */
   | 'finish';
 
-/** A contact to send a code to, masked. */
+/** A contact to which a code can be sent, masked. */
 export interface LostContact {
   factor: 'sms' | 'email';
   to: string;
 }
 
-/** For those who have lost their authenticator app and the recovery codes. */
+/** For people who have lost their authenticator app and the recovery codes. */
 export interface SecondFactorLostData extends Form {
   client: ClientCard | undefined;
   state: LostState;
-  /** How long they wait. */
+  /** The waiting period in hours. */
   hours: number;
-  /** When the wait is over. */
+  /** The end of the waiting period. */
   availableAt: Moment | undefined;
-  /** One of these has to be proved; empty where the first factor proved one. */
+  /** One of these must be proved. Empty if the first factor proved one. */
   contacts: readonly LostContact[];
   /** Signs in again. */
   againAction: string;
-  /** Asks for the second factor after all. */
+  /** The page that asks for the second factor. */
   codeAddress: string;
   cancelAction: string;
   errors?: readonly FormError[];

@@ -1,18 +1,18 @@
 import type { ClientCard, Form, FormError, OpenForm } from './form.ts';
 import type { ProviderChoice, ShownProvider } from './upstream-data.ts';
 
-/** A form among several steps, on their own or in a sign-in. */
+/** A form that is one of several steps, on their own or in a sign-in. */
 interface StepForm extends Form {
   client: ClientCard | undefined;
-  /** In a sign-in. */
+  /** Only in a sign-in. */
   cancelAction: string | undefined;
   errors?: readonly FormError[] | undefined;
 }
 
-/** Why a mobile is verified. */
+/** The purpose of verifying a mobile. */
 export type CodePurpose = 'login' | 'register' | 'reset';
 
-/** What else a person may want who is at a step. */
+/** The other pages that a person at a step may need. */
 export interface OtherMethods {
   signInAddress?: string | undefined;
   registerAddress?: string | undefined;
@@ -21,12 +21,12 @@ export interface OtherMethods {
   emailAddress?: string | undefined;
 }
 
-/** Asks for the mobile that a code is sent to. */
+/** Asks for the mobile to which a code is sent. */
 export interface MobileData extends StepForm, OtherMethods, OpenForm {
   purpose: CodePurpose;
-  /** What was typed before. */
+  /** The value typed before. */
   typed: string;
-  /** What can be typed, by what can be sent. */
+  /** The accepted input, depending on the available channels. */
   accepts: 'mobile' | 'email' | 'either';
   /** Other providers to register with. */
   providers?: ProviderChoice | undefined;
@@ -35,15 +35,15 @@ export interface MobileData extends StepForm, OtherMethods, OpenForm {
 /** Asks for the code that was sent. */
 export interface CodeData extends StepForm, OtherMethods {
   purpose: CodePurpose;
-  /** As its owner writes it. */
+  /** In the national format. */
   mobile: string;
-  /** Also shown in the message; undefined when it is not known any more. */
+  /** Also shown in the message. Undefined if it is no longer stored. */
   reference: string | undefined;
-  /** How long the code works from when it was sent, as the message says. */
+  /** The lifetime of the code when it was sent, as stated in the message. */
   minutes: number;
-  /** Seconds until another code may be asked for. */
+  /** Seconds until another code can be requested. */
   wait: number;
-  /** Seconds for which the code remains valid. */
+  /** Seconds until the code expires. */
   validFor: number;
   againAction: string;
   mobileAddress: string;
@@ -52,12 +52,12 @@ export interface CodeData extends StepForm, OtherMethods {
 /** Whether people who register on the pages are asked for their national ID. */
 export type AskedNationalId = 'required' | 'optional' | 'off';
 
-/** Who a person is, as typed; `noThaiId` is `yes` for people who say that they have no national ID. */
+/** A person's identity as typed. `noThaiId` is `yes` for people who state that they have no national ID. */
 export type TypedIdentity = Readonly<
   Record<'title' | 'firstName' | 'lastName' | 'birthDate' | 'thaiId' | 'noThaiId', string>
 >;
 
-/** The first step of who registers, once the mobile is verified. */
+/** The first step of a registration, after the mobile is verified: the person's identity. */
 export interface IdentityData extends StepForm {
   typed: TypedIdentity;
   nationalId: AskedNationalId;
@@ -66,49 +66,49 @@ export interface IdentityData extends StepForm {
   today: string;
 }
 
-/** The second step: how the person signs in. */
+/** The second step: the way to sign in. */
 export interface CredentialsData extends StepForm {
   mobile: string;
-  /** What was typed before. */
+  /** The value typed before. */
   email: string;
-  /** A link to confirm the e-mail is mailed. */
+  /** Whether a link to confirm the e-mail is sent by mail. */
   mailsLink: boolean;
-  /** What the first step told, for what is said of a password that repeats it. */
+  /** The names from the first step, for the message about a password that repeats them. */
   names: readonly string[];
   /** The first step. */
   backAddress: string;
   passwordLeast: number;
-  /** A passkey in place of the password. */
+  /** Whether a passkey can replace the password. */
   offersPasskey: boolean;
-  /** Without an address, nothing is asked to be accepted. */
+  /** Without an address, no acceptance is requested. */
   termsUri: string | undefined;
   privacyUri: string | undefined;
 }
 
 export interface NewPasswordData extends StepForm {
-  /** What the password belongs to, for the browser to remember it by. */
+  /** The identifier that the password belongs to, under which the browser stores it. */
   identifier: string;
   passwordLeast: number;
 }
 
-/** `action` has the mail sent once more. */
+/** `action` sends the mail again. */
 export interface MailSentData extends Form {
   email: string;
-  /** It was sent once more just now. */
+  /** The mail has just been sent again. */
   again: boolean;
-  /** Where another address is typed. */
+  /** The page on which another address can be typed. */
   otherAddress: string;
-  /** The sign-in that waits, or a new one. */
+  /** The sign-in in progress, or a new one. */
   signInAddress: string | undefined;
   client: ClientCard | undefined;
 }
 
-/** Asks someone who is known at a provider for the rest of what a registration needs. */
+/** Asks a person whom a provider has authenticated for the remaining details of a registration. */
 export interface UpstreamRegistrationData extends StepForm {
   provider: ShownProvider;
   typed: TypedIdentity;
   email: string;
-  /** The provider has verified the address. */
+  /** Whether the provider has verified the address. */
   isVerified: boolean;
   mailsLink: boolean;
   asksName: boolean;

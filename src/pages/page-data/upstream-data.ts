@@ -4,24 +4,24 @@ import type { ClientCard, Form } from './form.ts';
 /** A provider as its button shows it. */
 export interface ShownProvider {
   id: string;
-  /** Which mark it has. */
+  /** Determines the provider's logo. */
   kind: 'google' | 'line' | 'apple' | 'facebook' | 'oidc';
   name: { th: string; en: string };
 }
 
-/** Buttons of providers; without any, there are no buttons. */
+/** The buttons of providers. Without providers there are no buttons. */
 export interface ProviderChoice {
-  /** Where the buttons are posted. */
+  /** The address to which the buttons are posted. */
   action: string;
   providers: readonly ShownProvider[];
 }
 
-/** Someone at a provider whom the sign-in links with its account. */
+/** A person at a provider whom the sign-in will link with its account. */
 export interface PendingLink {
   provider: ShownProvider;
-  /** Name or address, as the provider says it. */
+  /** The name or address, as given by the provider. */
   person: string | undefined;
-  /** Ends it. */
+  /** Cancels the link. */
   forgetAction: string;
 }
 
@@ -29,35 +29,35 @@ export interface UpstreamOffer extends ProviderChoice {
   linking?: PendingLink | undefined;
 }
 
-/** The page of the method, which also tells why a provider did not sign in. */
+/** The page of the method, which also explains why signing in with a provider failed. */
 export interface UpstreamData extends ProviderChoice {
   client: ClientCard | undefined;
   csrf: string;
   cancelAction: string;
   failed?: { code: ErrorCode; provider: ShownProvider } | undefined;
   linking?: PendingLink | undefined;
-  /** Other methods; undefined where the client does not want one. */
+  /** The other methods. Undefined where the client does not accept one. */
   passwordAddress?: string | undefined;
   codeAddress?: string | undefined;
   emailAddress?: string | undefined;
   passkeyAddress?: string | undefined;
 }
 
-/** Has someone sign in to an account that exists, to link it. */
+/** Asks the person to sign in to an existing account, in order to link it. */
 export interface UpstreamLinkData extends Form {
   client: ClientCard | undefined;
   cancelAction: string;
   provider: ShownProvider;
   person: string | undefined;
-  /** The address that an account has, which the provider says is the person's. */
+  /** The address that an account already has, and that the provider assigns to the person. */
   taken: string | undefined;
   /** Undefined where the address belongs to an account. */
   registerAddress: string | undefined;
 }
 
-/** A response that came in another browser than the one that asked. */
+/** A response that arrived in a browser other than the requesting one. */
 export interface OtherBrowserData {
   provider: ShownProvider;
-  /** Where the same sign-in begins again in this browser. */
+  /** The address that restarts the same sign-in in this browser. */
   restartAddress: string | undefined;
 }
