@@ -10,30 +10,30 @@ import type { AccountContexts } from '../account/account-context.ts';
 import { ACCOUNT_PATH, SIGN_IN_PATHS } from '../kit/paths.ts';
 import { seeOther } from '../kit/submitted.ts';
 
-/** Who verified a mobile by steps that were no part of a sign-in. */
+/** A person who verified a mobile in steps that were not part of a sign-in. */
 export interface Arriving {
   /** E.164. */
   mobile: string;
-  /** The browser is on its way: it is not sent a second time. */
+  /** The browser has been redirected to the sign-in, and is not redirected again. */
   sent: boolean;
-  /** It is signed in: what is left is the page that says what was done. */
+  /** The step of the sign-in has been taken. Only the page that shows the outcome remains. */
   finished?: boolean;
 }
 
 /**
- * Signing in at the end of steps that someone took for their own sake: anyone who has just registered does not type it
- * all again. Only the protocol makes sessions, so the browser goes through the sign-in of My account, whose one step
- * is taken for it.
+ * Signs a person in at the end of steps that were not part of a sign-in, so that a new user does not need to enter
+ * the same data again. Only the protocol creates sessions. The browser therefore goes through the sign-in of My
+ * account, whose only step is completed automatically.
  */
 export interface Arrivals {
-  /** Lets this browser sign in on its own within a minute. */
+  /** Allows this browser to sign in automatically within a minute. */
   expect(ctx: Context, mobile: string): void;
   /**
-   * Sends a browser that may to the sign-in, and back to this page, and one that did nothing to My account; true
-   * when sent.
+   * Redirects an expected browser to the sign-in, which returns to this page. Redirects a browser that is not
+   * expected to My account. Returns true if it redirects.
    */
   begin(ctx: Context): Promise<boolean>;
-  /** Takes the step of that sign-in. */
+  /** Completes the step of that sign-in. */
   finish: Middleware;
 }
 
@@ -79,7 +79,7 @@ export function arrivals({ cookie, accountContexts, interactions, smsCode, origi
       }
       if (arriving.sent) return false;
       cookie.write(ctx, PATH, { ...arriving, sent: true });
-      // someone else may be signed in at this browser
+      // another person may be signed in to this browser
       accountContexts.signIn(ctx, ctx.path, { again: (await accountContexts.of(ctx)) !== undefined });
       return true;
     },

@@ -16,7 +16,7 @@ export interface CodeRequestsDeps {
   originOf: (ctx: Context) => Origin;
 }
 
-/** Has codes sent, and remembers in the state of the steps where to. */
+/** Sends codes, and stores their recipient in the state of the steps. */
 export function codeRequests(deps: CodeRequestsDeps, purpose: CodePurpose) {
   const { codes, stepCookie, guard, clock } = deps;
 
@@ -32,7 +32,10 @@ export function codeRequests(deps: CodeRequestsDeps, purpose: CodePurpose) {
     });
   }
 
-  /** The same form sent twice: the code is on its way, and the first answer may never be seen. */
+  /**
+   * Handles a repeated submission of a form: the code has already been sent, and the browser may never receive the
+   * first response.
+   */
   async function isOnItsWay(ctx: Context, flow: Flow, mobile: string): Promise<boolean> {
     if (!(await codes.askedBy(mobile, browserOf(guard, ctx)))) return false;
     const known = stepCookie.read(ctx, flow.path);

@@ -29,18 +29,18 @@ export interface CodeStepsDeps extends CodeRequestsDeps, CodeLifetimes {
 
 export interface CodeSteps {
   purpose: CodePurpose;
-  /** For an e-mail in place of a mobile: where it leads, or undefined when it is none. */
+  /** For an e-mail instead of a mobile. Returns the next address, or undefined if the text is not an e-mail address. */
   byEmail?: ((ctx: Context, flow: Flow, typed: string) => Promise<string | undefined>) | undefined;
-  /** Checks the code: the address of what comes next. Throws `CODE_WRONG`, `CONTACT_TAKEN`, `TOO_MANY_ATTEMPTS`. */
+  /** Checks the code and returns the next address. Throws `CODE_WRONG`, `CONTACT_TAKEN`, `TOO_MANY_ATTEMPTS`. */
   entered(ctx: Context, flow: Flow, state: VerifiedMobile): Promise<string>;
 }
 
-/** Shows the page of the code again, with what went wrong; the code that was typed before is forgotten. */
+/** Shows the page of the code again, with the error. The code that was typed before is discarded. */
 export type ShowCode = (ctx: Context, flow: Flow, state: StepState, again?: Partial<Again>) => void;
 
 /**
- * The steps that verify a mobile: its number, then the code that is sent to it. The pages and responses do
- * not reveal whether an account has the number. Every address can be loaded again, and every form be sent twice.
+ * The steps that verify a mobile: its number, then the code that is sent to it. The pages and responses do not reveal
+ * whether an account has the number. Every address can be reloaded, and every form can be submitted twice.
  */
 export function addCodeSteps(
   router: Router,
@@ -52,7 +52,7 @@ export function addCodeSteps(
   const { purpose } = steps;
   const byEmail = channels.has('mail') ? steps.byEmail : undefined;
   const accepts = acceptedBy({ mobile: channels.has('sms'), email: byEmail !== undefined });
-  /** A number to register is not yet a name to sign in with. */
+  /** A number that is being registered is not yet an identifier to sign in with. */
   const field = purpose === 'register' ? 'mobile' : 'login';
 
   function showCannotSend(ctx: Context, flow: Flow): void {
@@ -106,7 +106,7 @@ export function addCodeSteps(
 
   const { ask, isOnItsWay } = codeRequests(deps, purpose);
 
-  /** Runs a step that needs a number; without one the person is at the first step. */
+  /** Runs a step that needs a number. Without one, redirects to the first step. */
   const withMobile =
     (step: (ctx: Context, flow: Flow, state: StepState) => Promise<void> | void) =>
     (ctx: Context, flow: Flow): Promise<void> | void => {

@@ -11,11 +11,11 @@ import type { ProviderChoice } from '../page-data/upstream-data.ts';
 import type { Arrivals } from './arrival.ts';
 import type { CurrentSignIn, Flow, FlowContext, Step, StepCookie } from './steps.ts';
 
-/** A sign-in in progress, as steps inside of it need it. */
+/** A sign-in in progress, as the steps within it need it. */
 export interface SignInInProgress extends CurrentSignIn {
   step: 'account' | 'login' | 'terms' | 'contacts' | 'passkey' | 'consent';
   originalUrl: string | undefined;
-  /** The provider that the client wants the person to sign in with. */
+  /** The provider with which the client requests the person to sign in. */
   identityProvider: string | undefined;
 }
 
@@ -25,12 +25,12 @@ export interface FlowContextDeps {
     factorCompleted(ctx: Context, uid: string, accountId: number, method: MethodName): Promise<string>;
   };
   smsCode: Pick<SmsCodeAuthenticator, 'afterVerification'>;
-  /** With a cookie that makes the browser known from now on. */
+  /** Also sets a cookie by which the browser is recognised from now on. */
   originOf: (ctx: Context) => Origin;
   stepCookie: StepCookie;
 }
 
-/** Steps that a person takes for their own sake: they end, signed in, at a page that says so. */
+/** Steps that are not part of a sign-in. They end, signed in, at a page that shows the outcome. */
 export const onTheirOwn = <Paths extends CodePaths & { done: string }>(
   paths: Paths,
   arrivals: Pick<Arrivals, 'expect'>,
@@ -47,9 +47,9 @@ export const onTheirOwn = <Paths extends CodePaths & { done: string }>(
 const isOver = (error: unknown): boolean => error instanceof AppError && error.code === 'INTERACTION_EXPIRED';
 
 /**
- * Steps in a sign-in, which goes on at the client afterwards. Each step checks the sign-in again. When that is over
- * too early (its cookie is lost, its time is up), anyone who has verified a mobile may finish, and then begins the
- * client's request again; anyone else is told how to.
+ * Steps within a sign-in, which returns to the client afterwards. Each step checks the sign-in again. A sign-in can
+ * end too early, because its cookie is lost or it has expired. A person who has verified a mobile may then finish the
+ * steps, and the client's request begins again. For any other person, the error page explains how to restart.
  */
 export function inSignIn<Paths extends CodePaths>(paths: Paths, deps: FlowContextDeps): FlowContext<Paths> {
   const { interactions, stepCookie } = deps;
@@ -67,7 +67,7 @@ export function inSignIn<Paths extends CodePaths>(paths: Paths, deps: FlowContex
     try {
       return await interactions.factorCompleted(ctx, signIn.uid, account.id, smsCodeMethod.name);
     } catch (error) {
-      // what the account does to its older sessions may end the sign-in that one of them began
+      // ending the account's older sessions may also end the sign-in that one of them began
       if (isOver(error)) return originalUrl;
       throw error;
     }

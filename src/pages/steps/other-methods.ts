@@ -16,8 +16,8 @@ import type { CodePurpose, OtherMethods } from '../page-data/steps-data.ts';
 import type { Flow } from './steps.ts';
 
 /**
- * Where a person goes on from the steps that verify a mobile whose number turns out to have an account, or none. The
- * same links whether or not an account has the number: a message alone may tell.
+ * The links from the steps that verify a mobile, for a person whose number already has an account, or has none. The
+ * links are the same in both cases: only a message may reveal the difference.
  */
 export function otherMethods(
   purpose: CodePurpose,

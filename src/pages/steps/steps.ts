@@ -14,37 +14,37 @@ export interface CurrentSignIn {
   loginHint: string;
   uiLocales: string | undefined;
   reauthenticate: boolean;
-  /** Who must re-authenticate. */
+  /** The person who must re-authenticate. */
   known?: KnownPerson | undefined;
   methods: readonly MethodName[];
-  /** Other providers to sign in with; undefined where the client or the deployment wants none. */
+  /** Other providers to sign in with. Undefined where the client or the deployment does not accept any. */
   upstream?: UpstreamOffer | undefined;
 }
 
 /** A run of the steps, in one browser. */
 export interface Flow {
-  /** Of the first step; the cookies of the steps are for it. */
+  /** The path of the first step. The cookies of the steps are limited to it. */
   path: string;
-  /** Of the sign-in, which is in the paths of its steps. */
+  /** The identifier of the sign-in, which is part of the paths of its steps. */
   uid?: string | undefined;
   signIn?: CurrentSignIn | undefined;
-  /** Where the request of the sign-in begins again, should the sign-in itself be over too early. */
+  /** The address that restarts the request of the sign-in if the sign-in ends too early. */
   originalUrl?: string | undefined;
   /** Other providers to register with. */
   providers?: ProviderChoice | undefined;
-  /** Where someone goes on who has an account already; the sign-in unless told. */
+  /** The next page for a person who already has an account. Defaults to the sign-in. */
   signInAddress?: string | undefined;
 }
 
-/** What has been verified so far: the browser brings it along, sealed, and cannot make it up. */
+/** The verified state so far. The browser carries it, sealed, and cannot forge it. */
 export interface StepState {
-  /** E.164; a code was requested. */
+  /** E.164. A code was requested for it. */
   mobile: string;
-  /** Names the newest message; undefined when another answer told it. */
+  /** Identifies the newest message. Undefined when another response returned it. */
   reference?: string | undefined;
   /** Milliseconds since 1970. */
   sentAt: number;
-  /** The code that the person typed, once it was right. */
+  /** The code that the person typed, after it was accepted. */
   code?: string | undefined;
   originalUrl?: string | undefined;
 }
@@ -53,16 +53,16 @@ export type StepCookie = SealedCookie<StepState>;
 
 export type Step = (ctx: Context, flow: Flow) => Promise<void> | void;
 
-/** The same steps can be taken on their own and in a sign-in: what differs between the two. */
+/** The differences between taking the steps on their own and in a sign-in. */
 export interface FlowContext<Paths extends CodePaths = CodePaths> {
   paths: Paths;
-  /** Takes a step in its flow, or leads to where the person is due instead. */
+  /** Runs a step in its flow, or redirects to the step that is due. */
   at(ctx: Context, step: Step): Promise<void>;
-  /** The address at which a person goes on who has verified a mobile. */
+  /** Returns the next address for a person who has verified a mobile. */
   goOn(ctx: Context, flow: Flow, mobile: string): Promise<string>;
 }
 
-/** What every form of some steps has around it. */
+/** The common data of every form of the steps. */
 export const frameOf = ({ signIn }: Flow) => ({
   client: signIn?.client,
   cancelAction: signIn && pathOf(SIGN_IN_PATHS.abort, signIn.uid),

@@ -6,10 +6,10 @@ import { pathOf } from '../kit/paths.ts';
 import { seeOther } from '../kit/submitted.ts';
 import type { Flow, Step, StepCookie, StepState } from './steps.ts';
 
-/** The code was right, or is about to be checked. */
+/** The state with a code that was accepted, or is about to be checked. */
 export type VerifiedMobile = StepState & { code: string };
 
-/** A step for a person who has typed the right code; others are at the step of the code, or before it. */
+/** A step for a person who has typed the right code. Other visitors are redirected to the step of the code. */
 export const withVerifiedMobile =
   (
     stepCookie: StepCookie,
@@ -28,7 +28,7 @@ interface Deps {
   originOf: (ctx: Context) => Origin;
 }
 
-/** Remembers that the code was right, for a form that uses it up; the address of that form. */
+/** Stores that the code was right, for a form that uses it up. Returns the address of that form. */
 export async function rememberCode(
   { codes, stepCookie, originOf }: Deps,
   { ctx, flow, state }: { ctx: Context; flow: Flow; state: VerifiedMobile },
