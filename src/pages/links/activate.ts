@@ -20,7 +20,7 @@ interface Deps {
   submitted: ReadSubmitted;
   once: Once;
   passwordLeast: number;
-  /** What people accept with the activation. */
+  /** The terms that people accept with the activation. */
   termsUri: string | undefined;
   privacyUri: string | undefined;
 }
@@ -30,12 +30,12 @@ type Link = { identifier: string; secret: string };
 const PATH = '/activate';
 const DONE_PATH = '/activate/done';
 
-/** No part of a link has ever been this long. */
+/** All parts of issued links are shorter. */
 const LONGEST_PART = 64;
 
 /**
- * Of the query or of the form. Throws `ACTIVATION_INVALID`, so that a damaged link reads as any other that does not
- * work.
+ * Reads the link from the query or the form. Throws `ACTIVATION_INVALID`, so that a damaged link is reported like any
+ * other invalid link.
  */
 function linkOf({ identifier, secret }: Record<string, string | string[] | undefined>): Link {
   const isPart = (value: unknown): value is string =>
@@ -54,8 +54,8 @@ function complaints(form: Sent): FormError[] {
 }
 
 /**
- * What the mail of a sign-up leads to. Opening it changes nothing, since mail scanners open links too; the first
- * password and the button make the account active.
+ * `/activate`: the page that the mail of a sign-up links to. Opening it changes nothing, because mail scanners also
+ * open links. Submitting the first password activates the account.
  */
 export function activatePage({
   activation,

@@ -22,23 +22,26 @@ interface Deps {
   originOf: (ctx: Context) => Origin;
   guard: FormGuard;
   show: Show;
-  /** IANA name of the zone in which an account's day is told. */
+  /** The IANA name of the time zone in which an account's day is shown. */
   timeZone: string;
   submitted: ReadSubmitted;
   once: Once;
 }
 
-/** What the primary button of each link leads to, and the second one if it has one. */
+/** The outcomes of the primary button of each link, and of the second one if there is one. */
 const OUTCOMES: Record<LinkPurpose, readonly [EmailLinkOutcome, EmailLinkOutcome?]> = {
   verify_email: ['verified', 'disowned'],
   change_email: ['changed'],
   undo_email: ['undone'],
 };
 
-/** No part of a link has ever been this long. */
+/** All parts of issued links are shorter. */
 const LONGEST_PART = 64;
 
-/** Of the query or of the form. Throws `LINK_INVALID`, so that a damaged link reads as any other that does not work. */
+/**
+ * Reads the link from the query or the form. Throws `LINK_INVALID`, so that a damaged link is reported like any
+ * other.
+ */
 function linkOf({ identifier, key }: Record<string, string | string[] | undefined>): LinkKey {
   const isPart = (value: unknown): value is string =>
     typeof value === 'string' && value !== '' && value.length <= LONGEST_PART;
@@ -46,15 +49,15 @@ function linkOf({ identifier, key }: Record<string, string | string[] | undefine
   return { identifier, key };
 }
 
-/** The first letter of each name: enough for its owner, who may not be the one that holds the link. */
+/** The first letter of each name. This suffices for the owner, who may not be the holder of the link. */
 function maskedName({ firstName, lastName }: Account['profile']): string | undefined {
   const names = [firstName, lastName].filter((name) => name !== null && name !== '');
   return names.map((name) => `${initial(String(name))}***`).join(' ') || undefined;
 }
 
 /**
- * What the links of mails open. Opening a link does nothing, since mail scanners and previews open links too; the
- * button on its page does it. The address that follows carries no secret and may be loaded again.
+ * The pages that links in mails open. Opening a link changes nothing, because mail scanners and previews also open
+ * links. The button on the page performs the action. The next address contains no secret and can be reloaded.
  */
 export function emailLinkPages({
   links,

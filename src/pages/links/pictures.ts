@@ -5,8 +5,8 @@ import { AppError } from '../../errors/app-error.ts';
 import { answerImage } from '../../http/image-answer.ts';
 
 /**
- * `/pictures/:id`: the image behind an account's `picture` claim (OpenID Connect Core §5.1). It needs no sign-in,
- * because clients show it in an `<img>`; its id cannot be guessed and changes with the image.
+ * `/pictures/:id`: the image of an account's `picture` claim (OpenID Connect Core §5.1). It requires no sign-in,
+ * because clients show it in an `<img>`. Its id cannot be guessed and changes with the image.
  */
 export function pictures({ images }: { images: Pick<Images, 'findByPicture'> }): Middleware {
   const router = new Router({ strict: true, sensitive: true });

@@ -17,9 +17,10 @@ interface Deps {
 }
 
 /**
- * What the link of a mail with a sign-in code opens. It changes nothing, since mail scanners and previews open links
- * too. In the browser that asked for the code it has a button, which goes on with that sign-in. Any other browser gets
- * the code to type there: a link that a stranger had sent signs nobody in to the stranger's account, nor a stranger in.
+ * The page that the link of a sign-in code's mail opens. Opening it changes nothing, because mail scanners and
+ * previews also open links. In the browser that requested the code, it has a button that continues the sign-in. In
+ * any other browser, it shows the code to be typed in the first one. A link requested by a stranger therefore signs
+ * neither person in to the other's account.
  */
 export function signInLinkPage({ emailCode, guard, show }: Deps): Middleware {
   const router = new Router({ strict: true, sensitive: true });
