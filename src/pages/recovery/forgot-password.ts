@@ -26,7 +26,7 @@ import { type Flow, type FlowContext, frameOf, type StepState } from '../steps/s
 import { rememberCode, type VerifiedMobile, withVerifiedMobile } from '../steps/verified-mobile.ts';
 import type { ReturnTo } from './return-to.ts';
 
-/** A mail that was requested: what the page after it names. */
+/** The requested mail, which the next page names. */
 export interface MailAsked {
   email: string;
 }
@@ -49,7 +49,7 @@ export interface ForgotPasswordDeps extends CodeStepsDeps {
 const sentPath = ({ uid }: Flow): string =>
   pathOf((uid === undefined ? FORGOT_PASSWORD_PATHS : SIGN_IN_FORGOT_PASSWORD_PATHS).sent, uid);
 
-/** `/forgot-password`: a new password for a person who forgot theirs, by a code to the mobile or by a mail. */
+/** `/forgot-password`: sets a new password for a person who forgot theirs, with a code sent to the mobile or a mail. */
 export function forgotPasswordPages(
   contexts: readonly FlowContext<ForgotPasswordPaths>[],
   deps: ForgotPasswordDeps,
@@ -62,7 +62,7 @@ export function forgotPasswordPages(
     return email === undefined ? undefined : mail(ctx, flow, email);
   }
 
-  /** The same answer whether or not an account has the address, and past the limit on mails. */
+  /** The response does not depend on whether an account has the address, nor on the rate limit for mails. */
   async function mail(ctx: Context, flow: Flow, email: string): Promise<string> {
     const locale = pageLocale(ctx, flow.signIn?.uiLocales);
     const { originalUrl } = flow;
@@ -126,7 +126,7 @@ export function forgotPasswordPages(
         rememberCode(deps, { ctx, flow, state }, { purpose: 'reset', next: paths.password }),
     });
 
-    /** The session that such a sign-in began with has just ended with everything else of the account. */
+    /** For a re-authentication, the original session has just been ended with all others of the account. */
     const next = async (ctx: Context, flow: Flow, mobile: string): Promise<string> =>
       (flow.signIn?.reauthenticate ? flow.originalUrl : undefined) ?? goOn(ctx, flow, mobile);
 
@@ -139,7 +139,7 @@ export function forgotPasswordPages(
         again?.reason === 'CODE_WRONG'
           ? showCode(ctx, flow, state, again)
           : showForm(ctx, pathOf(paths.password, flow.uid), flow, state, again),
-      /** Sets the password; the same form sent twice finds it set. */
+      /** Sets the password. A repeated submission of the same form finds it set. */
       async submit(ctx, { password = '' }, flow, { mobile, code }) {
         refuseIf(password === '' ? [{ field: 'password', code: 'NEW_PASSWORD_MISSING' }] : []);
         try {

@@ -31,13 +31,13 @@ interface Deps {
   passwordLeast: number;
 }
 
-/** What was typed into the form, or came with the link. */
+/** The values that were typed into the form, or came with the link. */
 interface Typed {
   email: string;
   code: string;
-  /** The sealed way back to a client's request, from the link. */
+  /** The sealed address of a client's request, from the link. */
   resume: string;
-  /** The code came with the link: nobody has to type it, unless it turns out to be wrong. */
+  /** The code came with the link. It needs to be typed only if it proves wrong. */
   fromLink: boolean;
 }
 
@@ -58,8 +58,9 @@ function typedIn({ login: email = '', code = '', resume = '', from_link }: Sent)
 }
 
 /**
- * A new password by a code from a mail. Opening the link changes nothing, since mail scanners open links too; the form
- * needs the address as well. One page asks for the code to be mailed, the other one takes it.
+ * Sets a new password with a code from a mail. Opening the link changes nothing, because mail scanners also open
+ * links. The form also requires the address. One page requests the mail with the code, the other one accepts the
+ * code.
  */
 export function resetPasswordPages(deps: Deps): Middleware {
   const { passwordReset, channels, originOf, guard, show, submitted, once, botCheck } = deps;

@@ -4,20 +4,20 @@ import { expiringSeal } from '../../lib/expiring-seal.ts';
 import type { Keyring } from '../../lib/keyring.ts';
 
 /**
- * What a link takes along so that a person who verifies something at its end, in whatever browser, comes back to the
- * client: the address at which the client's request begins again. It signs nobody in, and is of use only to a page that
- * checks it after the verification.
+ * The part of a link that returns a person to the client after a verification, in any browser: the address that
+ * restarts the client's request. It does not sign a person in. It is of use only to a page that checks it after the
+ * verification.
  */
 export interface ReturnTo {
   seal(originalUrl: string): string;
-  /** The address; undefined for what was not sealed here, or too long ago. */
+  /** Returns the address. Undefined for a value that was not sealed here, or has expired. */
   open(sealed: unknown): string | undefined;
 }
 
-/** As long as a mailed code. */
+/** The lifetime of a mailed code. */
 const LIFETIME_SECONDS = 30 * MINUTE_SECONDS;
 const CONTEXT = 'pages.resumption';
-/** The longest that `seal` makes is shorter. */
+/** Values created by `seal` are shorter. */
 const LONGEST = 4096;
 
 interface Deps {
