@@ -22,7 +22,7 @@ interface Deps {
 
 const ON_PAGE = 10;
 
-/** `/console/accounts/:id/sessions`: browsers that are signed in, and ending them. */
+/** `/console/accounts/:id/sessions`: the signed-in browsers, and a way to end each session. */
 export function accountSessionsPage(area: ConsoleArea, deps: Deps): Middleware {
   const { accountReads, sessions, timeZone } = deps;
   const written = momentWriter(timeZone);
@@ -50,7 +50,7 @@ export function accountSessionsPage(area: ConsoleArea, deps: Deps): Middleware {
   });
 }
 
-/** `/console/accounts/:id/applications`: clients with consents or tokens, and ending their access. */
+/** `/console/accounts/:id/applications`: the clients with consents or tokens, and a way to revoke their access. */
 export function accountApplicationsPage(area: ConsoleArea, deps: Deps): Middleware {
   const { accountReads, consents, accessGrants } = deps;
   return accountPage(area, accountReads, {
@@ -84,7 +84,10 @@ export function accountApplicationsPage(area: ConsoleArea, deps: Deps): Middlewa
   });
 }
 
-/** `/console/accounts/:id/consents`: what the person accepted, allowed and withdrew. Only the person changes it. */
+/**
+ * `/console/accounts/:id/consents`: the texts and purposes that the person accepted, allowed and withdrew. Only the
+ * person can change them.
+ */
 export function accountConsentsPage(area: ConsoleArea, deps: Deps): Middleware {
   const { accountReads, consentRecords, timeZone } = deps;
   const written = momentWriter(timeZone);
@@ -104,7 +107,7 @@ export function accountConsentsPage(area: ConsoleArea, deps: Deps): Middleware {
   });
 }
 
-/** `/console/accounts/:id/lookups`: partners that looked for the account, and what for. */
+/** `/console/accounts/:id/lookups`: the partners that looked up the account, and the purpose of each look-up. */
 export function accountLookupsPage(area: ConsoleArea, deps: Deps): Middleware {
   const { accountReads, lookups, timeZone } = deps;
   const written = momentWriter(timeZone);

@@ -25,7 +25,7 @@ export interface AccountActionsDeps {
   now: () => Date;
 }
 
-/** What an action did, which the first page of the account says. */
+/** The outcomes of actions, which the first page of the account shows. */
 export const ACTION_OUTCOMES = [
   'suspended',
   'activated',
@@ -36,10 +36,10 @@ export const ACTION_OUTCOMES = [
   'authenticator_removed',
 ] as const;
 
-/** What an operator types to erase an account: its ID, which is on the page. */
+/** Whether the operator typed the account's ID, which is shown on the page, to confirm the erasure. */
 const isConfirmed = ({ confirmation = '' }: Sent, id: number): boolean => confirmation.trim() === String(id);
 
-/** The whole of what is stored, as a file. */
+/** Exports all stored data of the account as a file. */
 const exportForm = ({ accountReads, issuer, now }: AccountActionsDeps): ConsoleForm => ({
   action: `${accountPath(':id')}/export`,
   scope: 'admin:accounts:read',
@@ -67,7 +67,7 @@ const eraseForm = ({ lifecycle }: AccountActionsDeps): ConsoleForm => ({
   },
 });
 
-/** `/console/accounts/:id/actions`: what can be done about an account. */
+/** `/console/accounts/:id/actions`: the actions that operators can take on an account. */
 export function accountActionsPage(area: ConsoleArea, deps: AccountActionsDeps): Middleware {
   const { accountReads, nationalIds, lifecycle, releases, passwordResets, heldAuthenticators, originOf } =
     deps;

@@ -19,7 +19,10 @@ const contactIn = ({ contact = '' }: Sent): { kind: ContactKind; value: string }
   return { kind: kindIn(kind), value: value.join(' ') };
 };
 
-/** `/console/accounts/:id/contacts`: mobile numbers and e-mail addresses. The others are told of a change. */
+/**
+ * `/console/accounts/:id/contacts`: mobile numbers and e-mail addresses. The account's other contacts are notified of
+ * a change.
+ */
 export function accountContactsPage(area: ConsoleArea, { accountReads, contactChanges }: Deps): Middleware {
   const form = { destructive: true, next: 'contacts' } as const;
   return accountPage(area, accountReads, {

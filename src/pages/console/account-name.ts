@@ -1,7 +1,7 @@
 import { type Account, mainContact } from '../../domain/accounts/account.ts';
 import { fullName } from '../../domain/values/person-name.ts';
 
-/** What an operator recognises an account by: its name, else a contact, else its ID. */
+/** The name by which an operator recognises an account: its name, otherwise a contact, otherwise its ID. */
 export function shownAccountName(account: Account | undefined, accountId: number): string {
   if (!account) return String(accountId);
   const { firstName, lastName } = account.profile;

@@ -14,7 +14,7 @@ const SCOPE = 'admin:accounts:write';
 const typedFields = (sent: Sent | undefined): NewAccountFields =>
   Object.fromEntries(NEW_ACCOUNT_FIELDS.map((name) => [name, sent?.[name] ?? ''])) as NewAccountFields;
 
-/** The row of an import that a form describes. A field that is empty is no member. */
+/** The row of an import that corresponds to a form. Empty fields are omitted. */
 function rowIn(sent: Sent): Record<string, string | boolean> {
   const { mobile_verified: mobileVerified, email_verified: emailVerified, ...texts } = typedFields(sent);
   const filled = Object.entries(texts)
@@ -28,7 +28,7 @@ function rowIn(sent: Sent): Record<string, string | boolean> {
   };
 }
 
-/** `/console/new-account`: creates one account, as an import of one row does. */
+/** `/console/new-account`: creates one account, like an import of one row. */
 export const newAccountPage = (area: ConsoleArea, { accountImport }: Deps): Middleware =>
   consolePage(area, {
     name: 'console/accounts-new',

@@ -20,11 +20,11 @@ type Loaded<Name extends AccountPageName> = Omit<ConsolePageData[Name], keyof Co
 
 export interface AccountPage<Name extends AccountPageName> {
   name: Name;
-  /** Below the address of the account; empty for its first page. */
+  /** The path below the address of the account. Empty for its first page. */
   part: AccountPart;
   scope?: AdminScope;
   outcomes?: readonly string[];
-  /** `account` has been read under the operator's name. */
+  /** `account` was read on behalf of the operator, which the audit log records. */
   load(account: Account, visit: Visit, sent: Sent | undefined): Promise<Loaded<Name>> | Loaded<Name>;
   forms?: readonly ConsoleForm[];
 }
@@ -43,17 +43,20 @@ export type AccountPart =
 export const accountPath = (id: number | string, part: AccountPart = ''): string =>
   [ACCOUNTS_PATH, id, ...(part ? [part] : [])].join('/');
 
-/** What the audit log calls the part that is read. */
+/** The name of the read part in the audit log. */
 const readAs = (part: AccountPart): string => part || 'account';
 
-/** The page of an account for its status, after a form has changed that. */
+/** The common data of the pages about an account. */
 export const subjectOf = (account: Account): Omit<ConsoleSubject, keyof ConsoleFrame> => ({
   id: account.id,
   shownName: shownAccountName(account, account.id),
   status: account.status,
 });
 
-/** `/console/accounts/:id` and the pages below it. Each reading is an event of the account with the operator. */
+/**
+ * `/console/accounts/:id` and the pages below it. Each read access is an audit event of the account that names the
+ * operator.
+ */
 export const accountPage = <Name extends AccountPageName>(
   area: ConsoleArea,
   reads: Pick<AccountReads, 'find'>,
@@ -69,7 +72,7 @@ export const accountPage = <Name extends AccountPageName>(
     },
   });
 
-/** A form about an account: what it does, and what the page says then was done. */
+/** A form about an account, with its action and the outcome that the next page shows. */
 export const accountForm = <Outcome extends string>(
   name: string,
   outcome: Outcome,

@@ -27,18 +27,21 @@ const fieldsOf = (account: Account): AccountFields =>
     Object.entries(editableFields(account)).map(([field, value]) => [field, value ?? '']),
   ) as AccountFields;
 
-/** What was typed, to be shown again. */
+/** The values as typed, to be shown again. */
 const typedFields = (sent: Sent): AccountFields =>
   Object.fromEntries(EDITABLE.map((name) => [name, sent[name] ?? ''])) as Record<EditableField, string>;
 
-/** The members that a form changes; one that was emptied is none. */
+/** The members that a form changes. An emptied field removes its member. */
 function editIn(before: AccountFields, sent: Sent): AccountEdit {
   const after = typedFields(sent);
   const changed = EDITABLE.filter((name) => after[name].trim() !== before[name].trim());
   return Object.fromEntries(changed.map((name) => [name, after[name].trim() || null]));
 }
 
-/** `/console/accounts/:id/profile`: what operators may change of a person, unless it has changed since it was shown. */
+/**
+ * `/console/accounts/:id/profile`: the person's details that operators can change, unless they have changed since
+ * they were shown.
+ */
 export const accountProfilePage = (area: ConsoleArea, { accountReads, accountEdits }: Deps): Middleware =>
   accountPage(area, accountReads, {
     name: 'console/account-profile',

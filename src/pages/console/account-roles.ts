@@ -9,7 +9,7 @@ interface Deps {
   accountRoles: AccountRoles;
 }
 
-/** `/console/accounts/:id/roles`: the roles of an account in the applications, which admins assign. */
+/** `/console/accounts/:id/roles`: the account's roles in the applications, which administrators assign. */
 export function accountRolesPage(area: ConsoleArea, { accountReads, accountRoles }: Deps): Middleware {
   const form = { destructive: true, next: 'roles', scope: 'admin:roles:write' } as const;
   return accountPage(area, accountReads, {

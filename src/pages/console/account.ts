@@ -19,11 +19,11 @@ interface Deps {
   timeZone: string;
 }
 
-/** So many events are joined to lines, of which the newest are shown. */
+/** The number of events that are grouped into lines, and the number of lines that are shown, newest first. */
 const EVENTS = 100;
 const LINES = 8;
 
-/** `/console/accounts/:id`: who it is, whether it is locked, and its recent history in plain language. */
+/** `/console/accounts/:id`: the account's identity, whether it is locked, and its recent history in plain language. */
 export function accountOverviewPage(
   area: ConsoleArea,
   { accountDetails, locks, auditSearch, timeZone }: Deps,

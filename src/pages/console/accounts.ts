@@ -22,8 +22,8 @@ const statusIn = (text: string | undefined): ListFilter['status'] =>
   STATUSES.find((status) => status === text);
 
 /**
- * `/console/accounts`: all accounts, newest first, and the search. What is searched for is in the body of a form only:
- * personal data is never part of a URL.
+ * `/console/accounts`: all accounts, newest first, and the search. The search term is only in the body of a form,
+ * because personal data is never part of a URL.
  */
 export function accountsPage(area: ConsoleArea, deps: Deps): Middleware {
   const { accountListing, accountFinder, timeZone } = deps;

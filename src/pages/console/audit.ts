@@ -9,7 +9,7 @@ import { shownEvent } from './shown-event.ts';
 interface Deps {
   auditSearch: Pick<AuditSearch, 'page'>;
   timeZone: string;
-  /** A day and time as typed into `datetime-local`, in the time zone of the deployment. */
+  /** Parses a day and time as typed into `datetime-local`, in the time zone of the deployment. */
   readTime: (typed: string) => Date | undefined;
 }
 
@@ -35,7 +35,7 @@ export const auditPage = (area: ConsoleArea, { auditSearch, timeZone, readTime }
         return time;
       };
       const filter: AuditFilter = {
-        // an account that is no number matches nothing
+        // an account that is not a number matches nothing
         accountId:
           typed.account === '' ? undefined : /^\d{1,15}$/.test(typed.account) ? Number(typed.account) : -1,
         clientId: text('client'),

@@ -3,7 +3,7 @@ import type { Sent } from '../kit/form-errors.ts';
 import { FormRefused } from '../kit/form-errors.ts';
 import type { ClientFields } from '../page-data/console-clients-data.ts';
 
-/** Members of a registration that have a field of their own; every other one is in the field `more`, as JSON. */
+/** The members of a registration that have their own field. All others are in the field `more`, as JSON. */
 const LISTS = ['redirect_uris', 'post_logout_redirect_uris', 'grant_types'] as const;
 const TEXTS = ['client_id', 'client_name', 'scope', 'token_endpoint_auth_method'] as const;
 const OWN: ReadonlySet<string> = new Set([
@@ -14,12 +14,12 @@ const OWN: ReadonlySet<string> = new Set([
   'response_types',
 ]);
 
-/** The value of the member for FAPI 2.0, which is a checkbox here. */
+/** The value of the member for FAPI 2.0, which is a checkbox in the form. */
 const FAPI = '2.0';
 
 const linesOf = (value: unknown): string => (Array.isArray(value) ? value.join('\n') : '');
 
-/** The form of a registration. */
+/** The form that corresponds to a registration. */
 export function fieldsOf(metadata: Partial<ClientMetadata>): ClientFields {
   const more = Object.fromEntries(Object.entries(metadata).filter(([member]) => !OWN.has(member)));
   const text = (name: (typeof TEXTS)[number]): string => String(metadata[name] ?? '');
@@ -37,7 +37,7 @@ export function fieldsOf(metadata: Partial<ClientMetadata>): ClientFields {
   };
 }
 
-/** What was typed, to be shown again. */
+/** The values as typed, to be shown again. */
 export const typedFields = (sent: Sent): ClientFields => ({
   ...fieldsOf({}),
   ...(Object.fromEntries(
@@ -51,19 +51,19 @@ const linesIn = (text = ''): string[] =>
     .map((line) => line.trim())
     .filter((line) => line !== '');
 
-/** The members of the field `more`. Throws `FormRefused` for anything but a JSON object. */
+/** The members of the field `more`. Throws `FormRefused` if the text is not a JSON object. */
 function moreIn({ more = '' }: Sent): Record<string, unknown> {
   if (more.trim() === '') return {};
   try {
     const parsed: unknown = JSON.parse(more);
     if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return { ...parsed };
   } catch {
-    // reported below, as for JSON that is no object
+    // reported below, as for JSON that is not an object
   }
   throw new FormRefused([{ field: 'more', code: 'INVALID_TEXT' }]);
 }
 
-/** The registration that a form describes. A field that is empty is no member. */
+/** The registration that corresponds to a form. Empty fields are omitted. */
 export function metadataIn(sent: Sent): Record<string, unknown> {
   const texts = TEXTS.map((name) => [name, sent[name]?.trim()] as const);
   const lists = LISTS.map((name) => [name, linesIn(sent[name])] as const);
@@ -76,13 +76,13 @@ export function metadataIn(sent: Sent): Record<string, unknown> {
   };
 }
 
-/** Browsers send the line breaks of a text field as CRLF. */
+/** Compares two texts of a field, because browsers send its line breaks as CRLF. */
 const sameLines = (one: string, other: string): boolean =>
   one.trim() === other.replaceAll('\r\n', '\n').trim();
 
 /**
- * What turns one registration into the one that a form describes: a merge patch (RFC 7396). A field that was left as it
- * was shown leaves its member, also one that the form cannot tell from none, such as an empty scope.
+ * The merge patch (RFC 7396) that turns one registration into the one in a form. An unchanged field leaves its member
+ * unchanged. This includes members that the form cannot distinguish from missing ones, such as an empty scope.
  */
 export function patchTo(before: ClientMetadata, sent: Sent): Record<string, unknown> {
   const [shown, after] = [fieldsOf(before), metadataIn(sent)];

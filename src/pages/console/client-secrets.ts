@@ -5,15 +5,15 @@ import { type ConsoleArea, type ConsoleForm, frameOf, withOutcome } from './cons
 
 const clientPath = (id: string): string => `${CLIENTS_PATH}/${encodeURIComponent(id)}`;
 
-/** What a form did to a client. */
+/** The result of a form about a client. */
 export interface ClientOutcome {
   id: string;
   outcome: 'client_created' | 'client_changed';
-  /** New ones. */
+  /** The new secrets. */
   secrets: Secrets;
 }
 
-/** A form whose response shows new secrets, or leads to the client when there are none. */
+/** A form whose response shows new secrets, or redirects to the client if there are none. */
 export function secretsForm(
   area: ConsoleArea,
   {

@@ -26,14 +26,14 @@ interface Deps {
 
 const WRITE = 'admin:clients:write';
 const KINDS: readonly SecretKind[] = ['secret', 'api_key', 'mobile_key'];
-/** How long an old secret may stay valid. */
+/** The times for which an old secret may remain valid, in seconds. */
 const KEPT: ReadonlyMap<string, number> = new Map([
   ['none', 0],
   ['day', DAY_SECONDS],
   ['week', 7 * DAY_SECONDS],
 ]);
 
-/** Refuses a registration that has changed since the form was shown. */
+/** Rejects a change to a registration that has changed since the form was shown. Throws `PRECONDITION_FAILED`. */
 const seenIn =
   ({ version }: Sent) =>
   (before: ClientMetadata): void => {
@@ -41,8 +41,8 @@ const seenIn =
   };
 
 /**
- * `/console/clients/:id`: a registration. A change is reviewed first: the page shows what it would end. It is
- * saved only if nobody has changed the client since.
+ * `/console/clients/:id`: a registration. A change is reviewed first: the page shows what it would end. The change is
+ * saved only if the client has not been changed in the meantime.
  */
 export function clientPage(area: ConsoleArea, { clients, registration, timeZone }: Deps): Middleware {
   const written = momentWriter(timeZone);
@@ -53,7 +53,7 @@ export function clientPage(area: ConsoleArea, { clients, registration, timeZone 
     return client;
   }
 
-  /** What a form would change, without changing it. */
+  /** The changes that a form would make, without making them. */
   async function reviewed(id: string, before: ClientMetadata, sent: Sent) {
     const { metadata, effects } = await registration.edit({
       id,
@@ -73,7 +73,7 @@ export function clientPage(area: ConsoleArea, { clients, registration, timeZone 
       const client = await existing(visit);
       const { metadata } = client;
       const id = metadata.client_id;
-      // a form that was refused is shown with its errors, one that is reviewed with its effects
+      // a refused form is shown with its errors, a reviewed one with its effects
       const review = sent && !isRefused ? await reviewed(id, metadata, sent) : undefined;
       return {
         id,

@@ -14,7 +14,7 @@ interface Deps {
 export const CLIENTS_PATH = '/console/clients';
 const ON_PAGE = 25;
 
-/** What kind of client it is, in the words of the list. */
+/** The kinds of the client, as named in the list. */
 export function kindsOf({ metadata, dynamic }: StoredClient): ListedClient['kinds'] {
   const { first_party: firstParty, token_profile: profile, token_endpoint_auth_method: method } = metadata;
   return [
@@ -28,7 +28,7 @@ export function kindsOf({ metadata, dynamic }: StoredClient): ListedClient['kind
 
 const idOf = ({ metadata }: StoredClient): string => metadata.client_id;
 
-/** `/console/clients`: every client, by ID. */
+/** `/console/clients`: all clients, sorted by ID. */
 export const clientsPage = (area: ConsoleArea, { clients, timeZone }: Deps): Middleware => {
   const written = momentWriter(timeZone);
   return consolePage(area, {

@@ -20,16 +20,16 @@ import { localesOf, type Show } from '../kit/show.ts';
 import { type ReadSubmitted, seeOther } from '../kit/submitted.ts';
 import type { ConsoleCookie } from './console-cookie.ts';
 
-/** The operator who reads a page of the console. */
+/** The operator who views a page of the console. */
 export interface Operator {
   account: Account;
   role: Role;
   scopes: ReadonlySet<string>;
-  /** Authenticated within the last five minutes: destructive actions ask for nothing more. */
+  /** Authenticated within the last five minutes. Destructive actions require no further authentication. */
   isRecentlyAuthenticated: boolean;
 }
 
-/** A sign-in in progress, in a sealed cookie of the browser that began it. */
+/** A sign-in in progress, in a sealed cookie of the browser that started it. */
 export interface ConsoleSignIn {
   state: string;
   verifier: string;
@@ -37,9 +37,9 @@ export interface ConsoleSignIn {
 }
 
 export interface ConsoleContexts {
-  /** Undefined when no operator is signed in at this browser. */
+  /** Undefined when no operator is signed in to this browser. */
   of(ctx: Context): Promise<Operator | undefined>;
-  /** Sends the browser through a sign-in and back to a path of the console. */
+  /** Redirects the browser to a sign-in that returns to a path of the console. */
   signIn(ctx: Context, path: string): void;
   /** `/console/callback` and `/console/sign-out`. */
   routes: Middleware;
@@ -63,7 +63,7 @@ export interface ConsoleContextsDeps {
   submitted: ReadSubmitted;
   reauthentication: Pick<Reauthentication, 'isRecent'>;
   issuer: string;
-  /** Where the console is. */
+  /** The origin of the console. */
   origin: string;
   needsSecondFactor: boolean;
   show: Show;
@@ -72,8 +72,8 @@ export interface ConsoleContextsDeps {
 const LONGEST_PATH = 500;
 
 /**
- * Operators sign in to the console by an authorization request of the built-in client. It always asks who they are,
- * so that the session of a customer at the same browser never becomes an operator's.
+ * Operators sign in to the console with an authorization request of the built-in client. It always requires
+ * authentication, so that the session of a customer in the same browser never becomes an operator's.
  */
 export function consoleContexts(deps: ConsoleContextsDeps): ConsoleContexts {
   const { consoleSessions, accounts, cookie, signInCookie, guard, reauthentication, issuer, origin, show } =
@@ -97,7 +97,7 @@ export function consoleContexts(deps: ConsoleContextsDeps): ConsoleContexts {
 
   function signIn(ctx: Context, path: string): void {
     const { lang } = ctx.query;
-    // the sealed cookie is bound to the browser that the guard knows
+    // the sealed cookie is bound to the guard's browser identifier
     guard.token(ctx);
     const begun = {
       state: randomToken(),
@@ -123,13 +123,13 @@ export function consoleContexts(deps: ConsoleContextsDeps): ConsoleContexts {
   const refuse = (ctx: Context, why: 'no_operator' | 'no_second_factor' | 'cancelled'): void =>
     show(ctx, 'console/refused', { why }, { status: why === 'cancelled' ? 200 : 403 });
 
-  /** The answer to the sign-in that this very browser began, once. */
+  /** Handles the response to the sign-in that this browser started, once. */
   async function callback(ctx: Context): Promise<void> {
     const { state, code, error } = ctx.query;
     const begun = signInCookie.read(ctx, CONSOLE_PATH);
     signInCookie.clear(ctx, CONSOLE_PATH);
     if (!begun || typeof state !== 'string' || !equalSecrets(state, begun.state)) {
-      // an answer that this browser does not wait for, such as one that was opened twice
+      // a response that this browser does not expect, such as one that was opened twice
       return seeOther(ctx, CONSOLE_PATH);
     }
     if (error === 'access_denied') return refuse(ctx, 'cancelled');

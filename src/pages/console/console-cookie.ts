@@ -1,7 +1,7 @@
 import type { Context } from 'koa';
 import { CONSOLE_PATH } from '../kit/paths.ts';
 
-/** The cookie of a console session, for the console's paths only. */
+/** The cookie of a console session, limited to the console's paths. */
 export interface ConsoleCookie {
   read(ctx: Context): string | undefined;
   write(ctx: Context, value: string): void;
@@ -10,9 +10,12 @@ export interface ConsoleCookie {
 
 const VALUE = /^[\w-]{43}$/;
 
-/** `secure`: the console is on https. It ends with the browser; the server ends it sooner. */
+/**
+ * `secure` is true if the console uses https. The cookie lasts until the browser is closed. The server ends the
+ * session sooner.
+ */
 export function consoleCookie({ secure }: { secure: boolean }): ConsoleCookie {
-  // it has a path, which `__Host-` forbids
+  // the cookie has a path, which `__Host-` does not allow
   const name = secure ? '__Secure-console' : 'console';
   const options = { path: CONSOLE_PATH, httpOnly: true, sameSite: 'lax', secure, signed: false } as const;
   return {

@@ -16,56 +16,57 @@ import type { PageData } from '../page-data/page-data.ts';
 import type { ConsoleContexts, Operator } from './console-context.ts';
 import { navigationOf } from './navigation.ts';
 
-/** What a page is made from, without the frame that every page of the console has. */
+/** The data of a page without the frame that every page of the console has. */
 export type Loaded<Name extends ConsolePageName> = Omit<ConsolePageData[Name], keyof ConsoleFrame>;
 
-/** What a page or a form is about: the operator, the request, and the parameters of its path. */
+/** The context of a page or form: the operator, the request, and the parameters of its path. */
 export interface Visit {
   operator: Operator;
   ctx: Context;
   params: Readonly<Record<string, string>>;
-  /** Parameters of the query that were given once. */
+  /** The query parameters that occur exactly once. */
   query: Readonly<Record<string, string>>;
 }
 
 export interface ConsoleForm {
-  /** Where it is posted, as a pattern; the page's own path by default. */
+  /** The path pattern that receives the form. Defaults to the page's own path. */
   action?: string;
-  /** What an operator needs to send it. */
+  /** The scope that an operator needs to submit it. */
   scope: AdminScope;
-  /** It takes something away for good: the operator must have authenticated within the last five minutes. */
+  /** Removes something permanently. The operator must have authenticated within the last five minutes. */
   destructive?: boolean;
-  /** Reads a body that is not an ordinary form, and checks its token. It is not taken once only. */
+  /** Reads a body that is not an ordinary form, and checks its token. A repeated submission is processed again. */
   read?: ReadSubmitted;
   /**
-   * Does what the form asks; the address to go to next, or undefined when it has answered itself. Without it, the form
-   * is a search: the page is shown with what was sent, and nothing is changed.
+   * Performs the form's action. Returns the next address, or undefined when it has sent the response itself. Without
+   * this function, the form is a search: the page is shown with the submitted values, and nothing is changed.
    */
   submit?(sent: Sent, visit: Visit): Promise<string | undefined>;
   /**
-   * Answers the form with the text that `submit` gives, in place of going to an address. A form that comes twice is
-   * answered with the same text, which is stored encrypted for a minute: what is shown once is not made twice.
+   * Responds to the form with the text that `submit` returns, instead of redirecting. A repeated submission gets the
+   * same text, which is stored encrypted for one minute. A secret that is shown once is therefore not created twice.
    */
   answer?(text: string, visit: Visit): void;
 }
 
 export interface ConsolePage<Name extends ConsolePageName> {
-  /** Of the template, its title and its data. */
+  /** The name of the template, its title and its data. */
   name: Name;
-  /** A pattern. */
+  /** The path, as a pattern. */
   path: string;
-  /** What an operator needs to read it. */
+  /** The scope that an operator needs to view it. */
   scope: AdminScope;
-  /** What a form may say was done, in `?outcome=`. */
+  /** The results that a form may report in `?outcome=`. */
   outcomes?: readonly string[];
   /**
-   * `sent` is the form that was refused, to be corrected, or a search. An address instead of data leads there.
+   * Loads the data of the page. `sent` is the form that was refused, to be corrected, or a search. If an address is
+   * returned instead of data, the browser is redirected there.
    */
   load(visit: Visit, sent: Sent | undefined, isRefused: boolean): Promise<Loaded<Name> | string>;
   forms?: readonly ConsoleForm[];
 }
 
-/** What all pages of the console share. */
+/** The dependencies that all pages of the console share. */
 export interface ConsoleArea {
   contexts: ConsoleContexts;
   /** The token of the page's forms. */
@@ -77,17 +78,20 @@ export interface ConsoleArea {
 
 const LONGEST_REASON = 200;
 
-/** The address of a page that tells what was done. */
+/** The address of a page that shows an outcome. */
 export const withOutcome = (path: string, outcome: string): string => `${path}?outcome=${outcome}`;
 
-/** Writes the reason that an operator gives, if any, to the audit log with everything that follows. */
+/**
+ * Records the operator's reason, if any, in the audit log with all events that follow. Throws `INVALID_TEXT` if it is
+ * too long.
+ */
 function noteReason({ reason = '' }: Sent): void {
   const text = reason.trim();
   if ([...text].length > LONGEST_REASON) throw new AppError('INVALID_TEXT', { field: 'reason' });
   if (text !== '') noteOfRequest(text);
 }
 
-/** What is around a page of the console for this operator. */
+/** The frame of the console's pages for this operator. */
 export const frameOf = (
   { token }: Pick<ConsoleArea, 'token'>,
   ctx: Context,
@@ -102,7 +106,7 @@ export const frameOf = (
 });
 
 /**
- * Shows failures inside the console. They lead to the page of the form that was sent, or to the first page when a page
+ * Shows failures inside the console. They link to the page of the submitted form, or to the first page if a page
  * could not be opened.
  */
 const presentInside =
@@ -117,7 +121,7 @@ const presentInside =
     area.show(ctx, 'console/error', data, { status, ...(formPage ? { address: formPage } : {}) });
   };
 
-/** What no page of the console has taken: not found, which an operator is told inside the console. */
+/** Handles paths that no page of the console matches. Operators see the error inside the console. */
 export const notFoundPage =
   (area: Pick<ConsoleArea, 'contexts' | 'token' | 'show'>): Middleware =>
   async (ctx, next) => {
@@ -133,9 +137,9 @@ const queryOf = ({ query }: Context): Record<string, string> =>
   );
 
 /**
- * A page of the console with its forms. Its role is read with every request. An operator without the scope gets an
- * error page, anyone else a sign-in. A form that is accepted answers 303; one that is refused, the page again with
- * what is wrong and that status.
+ * A page of the console with its forms. The operator's role is read with every request. An operator without the scope
+ * gets an error page. Any other visitor is redirected to a sign-in. An accepted form is answered with 303. A refused
+ * form is shown again with its errors and their status.
  */
 export function consolePage<Name extends ConsolePageName>(
   area: ConsoleArea,
@@ -171,7 +175,7 @@ export function consolePage<Name extends ConsolePageName>(
     show(ctx, name, data, { status: again?.status ?? 200, address });
   }
 
-  /** The page that a form is on. */
+  /** The address of the page that a form is on. */
   const pageOf = ({ params }: Context): string =>
     path.replaceAll(/:(\w+)/g, (_whole, name: string) => encodeURIComponent(params[name] ?? ''));
 

@@ -13,10 +13,10 @@ interface Deps {
 
 const PATH = '/console/import';
 const SCOPE = 'admin:accounts:write';
-/** Rows that failed and are listed on the page; the rest is counted. */
+/** The number of failed rows that the page lists. The others are only counted. */
 const MOST_FAILURES = 50;
 
-/** `/console/import`: creates or updates accounts from a file, which is read while it is uploaded. */
+/** `/console/import`: creates or updates accounts from a file, which is processed during the upload. */
 export function importPage(area: ConsoleArea, { accountImport, guard }: Deps): Middleware {
   const files = new WeakMap<Context, Readable>();
 

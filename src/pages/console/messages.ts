@@ -12,7 +12,7 @@ interface Deps {
 const PATH = '/console/messages';
 const ON_PAGE = 20;
 
-/** `/console/messages`: mails and SMS with their delivery, without their text. */
+/** `/console/messages`: mails and SMS with their delivery status, without their text. */
 export const messagesPage = (area: ConsoleArea, { messageQueue, timeZone }: Deps): Middleware => {
   const written = momentWriter(timeZone);
   return consolePage(area, {

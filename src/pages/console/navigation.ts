@@ -1,7 +1,7 @@
 import type { AdminScope } from '../../domain/operators/role.ts';
 import type { ConsoleLink } from '../page-data/console-frame.ts';
 
-/** The screens of the console, in the order of its menu, and the scope that reading each needs. */
+/** The screens of the console in the order of its menu, each with the scope that is required to view it. */
 const SCREENS: readonly (ConsoleLink & { scope: AdminScope })[] = [
   { name: 'today', path: '/console', icon: 'chart', scope: 'admin:overview:read' },
   { name: 'accounts', path: '/console/accounts', icon: 'person', scope: 'admin:accounts:read' },
@@ -17,6 +17,6 @@ const SCREENS: readonly (ConsoleLink & { scope: AdminScope })[] = [
   { name: 'operators', path: '/console/operators', icon: 'key', scope: 'admin:operators:write' },
 ];
 
-/** The screens that an operator may open. */
+/** The screens that an operator can open. */
 export const navigationOf = (scopes: ReadonlySet<string>): readonly ConsoleLink[] =>
   SCREENS.filter(({ scope }) => scopes.has(scope)).map(({ name, path, icon }) => ({ name, path, icon }));

@@ -16,7 +16,7 @@ interface Deps {
 const SCOPE = 'admin:operators:write';
 const PATH = `${OPERATORS_PATH}/:id`;
 
-/** `/console/operators/:id`: the role of one operator, and taking it away. */
+/** `/console/operators/:id`: the role of one operator, with forms to change or remove it. */
 export function operatorPage(area: ConsoleArea, { operators, accounts, timeZone }: Deps): Middleware {
   const shown = shownOperator(momentWriter(timeZone));
   return consolePage(area, {

@@ -25,7 +25,7 @@ const SCOPE = 'admin:operators:write';
 
 const ON_PAGE = 15;
 
-/** The role that a form names. Throws `BAD_REQUEST`. */
+/** The role in a form. Throws `BAD_REQUEST`. */
 export const roleIn = (text: string | undefined): Role => {
   if (text === undefined || !isRole(text)) throw new AppError('BAD_REQUEST', { field: 'role' });
   return text;
@@ -41,10 +41,10 @@ export const shownOperator =
     since: written(since),
   });
 
-/** Sorts as the number does. */
+/** Returns a key that sorts like the number. */
 const keyOf = ({ accountId }: Operator): string => String(accountId).padStart(15, '0');
 
-/** `/console/operators`: who runs the deployment, and the role of each. */
+/** `/console/operators`: the operators of the deployment, and the role of each. */
 export function operatorsPage(
   area: ConsoleArea,
   { operators, accounts, identifiers, timeZone }: Deps,

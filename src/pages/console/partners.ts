@@ -13,7 +13,7 @@ interface Deps {
 const ON_PAGE = 12;
 const NONE: PartnerActivity = { lookups: 0, exchanges: 0, refused: 0 };
 
-/** `/console/partners`: clients of the Partners API, and what each did in the last 24 hours. */
+/** `/console/partners`: the clients of the Partners API, and their activity in the last 24 hours. */
 export const partnersPage = (area: ConsoleArea, { clients, partnerActivity, limits }: Deps): Middleware =>
   consolePage(area, {
     name: 'console/partners',

@@ -15,7 +15,10 @@ const PATH = '/console/receipts';
 const SCOPE = 'admin:audit:read';
 const ON_PAGE = 15;
 
-/** `/console/receipts`: the receipts of erased accounts, which name nobody; whether a receipt was issued here. */
+/**
+ * `/console/receipts`: the receipts of erased accounts, which contain no names. Verifies whether a receipt was issued
+ * by this server.
+ */
 export const receiptsPage = (
   area: ConsoleArea,
   { erasureReceiptPages, erasureReceipts, timeZone }: Deps,

@@ -7,7 +7,7 @@ import { type ConsoleArea, consolePage, withOutcome } from './console-page.ts';
 
 interface Deps {
   signingKeys: Pick<SigningKeys, 'list' | 'rotate' | 'rotatableIn'>;
-  /** How long a next key must have been published, in seconds. */
+  /** The time for which a next key must have been published, in seconds. */
   announceSeconds: number;
   settings: () => Promise<readonly EffectiveSetting[]>;
   timeZone: string;
@@ -15,10 +15,10 @@ interface Deps {
 
 const PATH = '/console/settings';
 
-/** `server.port` → `server`: settings are shown one slice at a time. */
+/** The group of a setting: `server` for `server.port`. The settings are shown one group at a time. */
 const sliceOf = (name: string): string => name.split('.')[0] ?? '';
 
-/** `/console/settings`: the signing keys, and every setting with its value and where that comes from. */
+/** `/console/settings`: the signing keys, and all settings with their value and its source. */
 export const settingsPage = (area: ConsoleArea, deps: Deps): Middleware => {
   const { signingKeys, announceSeconds, settings, timeZone } = deps;
   const written = momentWriter(timeZone);

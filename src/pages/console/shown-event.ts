@@ -3,13 +3,13 @@ import type { EventGroup } from '../../domain/audit/event-groups.ts';
 import type { ShownEvent, ShownEventGroup } from '../page-data/console-audit-data.ts';
 import type { Moment, WriteMoment } from '../page-data/moment.ts';
 
-/** A page shows many events; the whole of a long text is in the export and the Admin API. */
+/** The maximum length of a text, because a page shows many events. The export and the Admin API have the whole text. */
 const LONGEST = 60;
 
 const shortened = (text: string): string =>
   text.length > LONGEST ? `${text.slice(0, LONGEST).trimEnd()}…` : text;
 
-/** Details that the sentence of an event does not say. */
+/** The details that the sentence about an event does not contain. */
 function detailsOf(details: AuditEntry['details']): { name: string; value: string }[] {
   return Object.entries(details)
     .filter(([name, value]) => value !== null && name !== 'until' && name !== 'network')
@@ -19,7 +19,7 @@ function detailsOf(details: AuditEntry['details']): { name: string; value: strin
 const untilOf = ({ until }: AuditEntry['details'], at: Date, written: WriteMoment): Moment | null =>
   typeof until === 'string' ? written(new Date(until), at) : null;
 
-/** One event as operators read it. */
+/** One event as shown to operators. */
 export const shownEvent = (entry: AuditEntry, written: WriteMoment): ShownEvent => ({
   at: written(entry.at),
   event: entry.event,

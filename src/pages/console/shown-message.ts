@@ -2,7 +2,7 @@ import type { QueuedMessage } from '../../domain/messages/outbox.ts';
 import type { ShownMessage } from '../page-data/console-audit-data.ts';
 import type { Moment } from '../page-data/moment.ts';
 
-/** A message as operators see it: where it stands, never what it says or to whom it goes. */
+/** A message as shown to operators: its status, but never its text or recipient. */
 export function shownMessage(message: QueuedMessage, written: (time: Date) => Moment): ShownMessage {
   const { sentAt, droppedAt } = message;
   const endedAt = sentAt ?? droppedAt;

@@ -13,7 +13,7 @@ interface Deps {
   version: string;
 }
 
-/** `/console`: the state of the deployment today. */
+/** `/console`: the current state of the deployment. */
 export const todayPage = (
   area: ConsoleArea,
   { overview, signInsByHour, version, timeZone }: Deps,

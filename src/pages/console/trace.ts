@@ -11,7 +11,7 @@ interface Deps {
   timeZone: string;
 }
 
-/** `/console/trace`: what happened in a request, by the ID that its error page shows. */
+/** `/console/trace`: the events of a request, by the ID that its error page shows. */
 export const tracePage = (area: ConsoleArea, { traces, timeZone }: Deps): Middleware => {
   const written = momentWriter(timeZone);
 

@@ -8,7 +8,7 @@ import type { UpstreamField } from '../page-data/form.ts';
 
 const COMMON = ['nameTh', 'nameEn', 'position'] as const;
 
-/** The fields of a form, by the kind of the provider. The issuer of a well-known provider is for tests only. */
+/** The fields of a form, by the kind of the provider. A well-known provider has an issuer only in tests. */
 export const FIELDS_OF: Readonly<Record<UpstreamKind, readonly UpstreamField[]>> = {
   google: ['clientId', 'clientSecret', ...COMMON],
   line: ['clientId', 'clientSecret', ...COMMON],
@@ -35,7 +35,7 @@ const EMPTY: UpstreamFields = {
   position: '',
 };
 
-/** The form of a provider as it is stored. */
+/** The form that corresponds to a stored provider. */
 export const storedFields = ({ settings, position }: OperatedProvider): UpstreamFields => ({
   ...EMPTY,
   upstreamId: settings.id,
@@ -49,7 +49,7 @@ export const storedFields = ({ settings, position }: OperatedProvider): Upstream
   position: String(position),
 });
 
-/** The form as it was typed, without secrets. */
+/** The form as typed, without secrets. */
 export const typedUpstream = (sent: Sent = {}): UpstreamFields => ({
   ...EMPTY,
   ...Object.fromEntries(
@@ -72,7 +72,7 @@ function memberIn(field: UpstreamField, sent: Sent): unknown {
   return field === 'position' ? Number(text) : text;
 }
 
-/** What a form says, as a merge patch: null for a field that is empty, and nothing for a secret that is. */
+/** The merge patch in a form. An empty field is null, and an empty secret or position is omitted. */
 export function patchIn(kind: UpstreamKind, sent: Sent): Record<string, unknown> {
   const plain = FIELDS_OF[kind].filter((field) => field !== 'nameTh' && field !== 'nameEn');
   const entries = plain.map((field) => [field, memberIn(field, sent)] as const);
@@ -80,7 +80,7 @@ export function patchIn(kind: UpstreamKind, sent: Sent): Record<string, unknown>
   return { ...Object.fromEntries(given), name: nameIn(sent) };
 }
 
-/** The same for a new provider. */
+/** The members of a new provider, without null values. */
 export const providerIn = (kind: UpstreamKind, sent: Sent): Record<string, unknown> => {
   const given = Object.entries(patchIn(kind, sent)).filter(([, value]) => value !== null);
   return { id: (sent.upstreamId ?? '').trim(), kind, ...Object.fromEntries(given) };
@@ -99,7 +99,7 @@ const fieldOf = (named: string | undefined): { field?: UpstreamField } => {
   return field !== undefined && Object.hasOwn(EMPTY, field) ? { field: field as UpstreamField } : {};
 };
 
-/** Does what a form asks; what the domain has against it is told beside the fields. Throws `FormRefused`. */
+/** Runs a form's action. Errors of the domain are shown with the fields. Throws `FormRefused`. */
 export async function inForm<T>(work: () => T | Promise<T>): Promise<T> {
   try {
     return await work();

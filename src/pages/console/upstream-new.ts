@@ -20,7 +20,7 @@ const kindIn = ({ kind }: Sent): UpstreamKind => {
   return kind;
 };
 
-/** `/console/new-upstream`: adds a provider. Its kind is chosen first, because each has other fields. */
+/** `/console/new-upstream`: adds a provider. Its kind is chosen first, because each kind has different fields. */
 export const newUpstreamPage = (area: ConsoleArea, { operatedProviders, connectionTest }: Deps): Middleware =>
   consolePage(area, {
     name: 'console/upstream-new',

@@ -15,8 +15,8 @@ interface Deps {
 const WRITE = 'admin:upstream:write';
 
 /**
- * `/console/upstream/:id`: one provider. A test uses the form, with the stored secret unless another is typed, and
- * stores nothing. A change is saved only if nobody has changed the provider since.
+ * `/console/upstream/:id`: one provider. A test uses the form, with the stored secret by default, and stores nothing.
+ * A change is saved only if the provider has not been changed in the meantime.
  */
 export function upstreamProviderPage(
   area: ConsoleArea,

@@ -23,7 +23,7 @@ export const shownUpstream = ({
   name: shownName(settings),
 });
 
-/** `/console/upstream`: the providers that people sign in with, in the order of their buttons. */
+/** `/console/upstream`: the providers with which people sign in, in the order of their buttons. */
 export const upstreamPage = (area: ConsoleArea, { operatedProviders }: Deps): Middleware =>
   consolePage(area, {
     name: 'console/upstream',
@@ -33,6 +33,6 @@ export const upstreamPage = (area: ConsoleArea, { operatedProviders }: Deps): Mi
     load: async () => ({ providers: (await operatedProviders.list()).map(shownUpstream) }),
   });
 
-/** What a test found, as the console shows it. */
+/** The results of a test, as the console shows them. */
 export const shownChecks = (checks: readonly TestCheck[]): ShownCheck[] =>
   checks.map(({ name, reason }) => ({ label: name, outcome: reason ?? 'ok' }));

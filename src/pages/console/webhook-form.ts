@@ -10,7 +10,7 @@ import { type ConsoleArea, type ConsoleForm, frameOf, withOutcome } from './cons
 export const WEBHOOKS_PATH = '/console/webhooks';
 export const webhookPath = (id: string): string => `${WEBHOOKS_PATH}/${encodeURIComponent(id)}`;
 
-/** A checkbox for each type, by its name. */
+/** The name of the checkbox for a type. */
 const checkbox = (type: string): string => `event.${type}`;
 
 export const typedWebhook = (sent: Sent = {}): WebhookFields => ({
@@ -25,7 +25,7 @@ export const storedWebhook = ({ url, events, include }: Webhook): WebhookFields 
   contacts: include.includes('contacts'),
 });
 
-/** The members of a webhook that a form says. */
+/** The members of a webhook in a form. */
 export function webhookIn(sent: Sent): Record<string, unknown> {
   const { webhookUrl, events, contacts } = typedWebhook(sent);
   return { url: webhookUrl.trim(), events, include: contacts ? ['contacts'] : [] };
@@ -39,7 +39,7 @@ const fieldOf = (named = ''): { field?: WebhookField } => {
   return field === undefined ? {} : { field };
 };
 
-/** Does what a form asks; what the domain has against it is told beside the fields. Throws `FormRefused`. */
+/** Runs a form's action. Errors of the domain are shown with the fields. Throws `FormRefused`. */
 export async function inWebhookForm<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -78,5 +78,5 @@ export const secretForm = (
   },
 });
 
-/** Leads to the page of a webhook, which tells what was done. */
+/** The address of a webhook's page with an outcome. */
 export const toWebhook = (id: string, outcome: string): string => withOutcome(webhookPath(id), outcome);

@@ -42,8 +42,8 @@ const shownDelivery = (delivery: Delivery, written: (time: Date) => Moment): Sho
 });
 
 /**
- * `/console/webhooks/:id`: one webhook and its deliveries. A change is saved only if nobody has changed the webhook
- * since.
+ * `/console/webhooks/:id`: one webhook and its deliveries. A change is saved only if the webhook has not been changed
+ * in the meantime.
  */
 export function webhookPage(area: ConsoleArea, { webhooks, webhookDeliveries, timeZone }: Deps): Middleware {
   const written = momentWriter(timeZone);
