@@ -27,7 +27,7 @@ export interface AccountForm {
     accountContext: AccountContext,
     ctx: Context,
   ): Promise<string | typeof SIGN_IN_AGAIN | undefined>;
-  /** Processes a form that is submitted twice only once, and repeats the first response. */
+  /** Processes a form only once if it is submitted twice, and repeats the first response. */
   once?: boolean;
   /** Reads a body that is not an ordinary form, and checks its token. */
   read?: ReadSubmitted;

@@ -30,8 +30,8 @@ function wantedEmail({ email = '' }: Sent, current: ShownContact | undefined): s
 }
 
 /**
- * `/account/email`: changes the e-mail. It takes effect when its holder opens the link that is mailed to it. The old
- * address is notified, with a link to undo the change. Until then the change may be withdrawn.
+ * `/account/email`: changes the e-mail. The change takes effect when the holder opens the link that is mailed to the
+ * new address, and can be withdrawn until then. The old address is notified, with a link to undo the change.
  */
 export function emailPage(area: AccountArea, deps: Deps): Middleware {
   const { emailLinks, channels, originOf } = deps;

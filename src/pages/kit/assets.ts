@@ -49,7 +49,7 @@ const hashedName = (name: string, body: Buffer): string =>
 
 /** Reads the assets once. The configured colour replaces each `currentColor` of the icon. */
 export function assets({ pages }: { pages: Brand }, views: Views = readViews()): Assets {
-  // the folder can replace only its own style sheet: a script from there could read passwords
+  // the folder can only add its own style sheet: a script from there could read passwords
   const read = (name: string): string => views.original(`assets/${name}`) ?? '';
   const custom = views.replacement(STYLE_SHEET);
   const texts: Record<AssetName, string> = {

@@ -33,8 +33,8 @@ export const yearIn = (year: number, locale: Locale): number =>
 const FIRST_BUDDHIST_YEAR = 2400;
 
 /**
- * Formats a date for the field of a page. Text that is not a date, or not a possible date of birth, is returned as
- * typed.
+ * Formats a date for the field of a page. Text that is not a date, or has a year of the Buddhist era, is returned as
+ * typed. Outside Thai pages, so is a year before `FIRST_BIRTH_YEAR`.
  */
 export function dayInField(typed: string, locale: Locale): string {
   const day = commonDay(typed);

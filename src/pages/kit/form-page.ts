@@ -14,7 +14,7 @@ export interface Again extends FormFailure {
 
 export interface SentForm {
   read: ReadSubmitted;
-  /** Processes a form that is submitted twice only once, and repeats the first response. */
+  /** Processes a form only once if it is submitted twice, and repeats the first response. */
   once?: Once | undefined;
   /** The failures that the form can explain. Defaults to all of `form-errors.ts`. */
   explains?: readonly ErrorCode[] | undefined;

@@ -77,7 +77,7 @@ const required = (from: Map<string, TemplateFunction>, name: string): TemplateFu
   return found;
 };
 
-/** Gives this server's own pages the name that they have in one language instead of in both. */
+/** The client card. My account is named in the language of the page instead of in both languages. */
 const named = (client: ClientCard, t: Translate): ClientCard =>
   client.id === ACCOUNT_CLIENT.id ? { ...client, name: t('account.overview.title') } : client;
 

@@ -2,8 +2,8 @@ import type { Locale } from '../../domain/values/locale.ts';
 import type { ErrorCode } from '../../errors/catalogue.ts';
 
 /**
- * A client as it is shown to people. Holds the registered values: the renderer omits addresses that are not safe to
- * show.
+ * A client as it is shown to people. It holds the registered values: the renderer omits addresses that are not safe
+ * to show.
  */
 export interface ClientCard {
   /** Some of Pratu's own clients have a name in the language of the page. */

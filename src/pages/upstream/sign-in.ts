@@ -51,8 +51,8 @@ export interface UpstreamSignInDeps {
 type View = SignInInProgress;
 
 /**
- * The page explains the failure, so the response is not a server error. The unit of work of a sign-in is not kept for
- * a 5xx response.
+ * The page explains the failure, so the response is not a server error. The unit of work of a sign-in is discarded
+ * for a 5xx response.
  */
 const statusOf = ({ status }: AppError): number => (status < 500 ? status : 400);
 
