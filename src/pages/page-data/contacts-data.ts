@@ -12,7 +12,7 @@ export interface ContactsData {
     shown: string;
     /** The day on which the contact was added, in the format of each language. */
     addedOn: Record<Locale, string>;
-    /** Second-factor codes are sent to contacts of this kind. Without such a contact, that factor is removed. */
+    /** Second-factor codes are sent to contacts of this kind. Without such a contact, that factor is not requested. */
     isSecondFactor: boolean;
   }[];
   action: string;
