@@ -47,14 +47,14 @@ function program(setting: Setting): Command {
   return root;
 }
 
-/** Every command writes to this terminal and throws instead of ending the process. */
+/** Makes every command write to this terminal, and throw instead of exiting the process. */
 function onTerminal(command: Command, terminal: Terminal): Command {
   command.exitOverride().configureOutput({ writeOut: terminal.out, writeErr: terminal.err });
   for (const child of command.commands) onTerminal(child, terminal);
   return command;
 }
 
-/** Runs one command line; its exit code (see `EXIT`). Never throws. */
+/** Runs one command line and returns its exit code (see `EXIT`). Never throws. */
 export async function run(
   args: readonly string[],
   { terminal, env }: { terminal: Terminal; env: Variables },

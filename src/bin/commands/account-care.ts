@@ -6,7 +6,7 @@ import { pageSize } from '../kit/option-values.ts';
 import { type Setting, subcommand, working } from '../kit/subcommand.ts';
 import { shownEvent, timeline } from '../kit/timeline.ts';
 
-/** `account history`: what the audit trail has of an account. */
+/** `account history`: shows the audit trail of an account. */
 export const accountHistoryCommand = (setting: Setting): Command =>
   subcommand({
     name: 'history <account>',

@@ -4,7 +4,7 @@ import { accountNamed, WHICH } from '../kit/account-named.ts';
 import { table } from '../kit/answer.ts';
 import { type Setting, subcommand, working } from '../kit/subcommand.ts';
 
-/** `account consents`: what a person accepted, allowed and withdrew. */
+/** `account consents`: lists the consents that a person has given or withdrawn. */
 export const accountConsentsCommand = (setting: Setting): Command =>
   subcommand({
     name: 'consents <account>',

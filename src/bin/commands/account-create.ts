@@ -40,7 +40,7 @@ function nameOf(given: string | undefined): string | null {
   return name;
 }
 
-/** The first line of the standard input. */
+/** Reads the first line of standard input. Throws a usage error when it is empty. */
 async function readPassword(terminal: Terminal): Promise<string> {
   const [password = ''] = (await terminal.readInput()).split(/\r?\n/, 1);
   if (password === '') throw usage('--password-stdin: no password on standard input.');

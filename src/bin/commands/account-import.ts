@@ -13,10 +13,16 @@ with its line, status (created, updated, unchanged, failed), account ID and erro
 summary. Rows are committed in batches: run an interrupted import again. With failed rows, the exit code is 1.`;
 
 const PROGRESS_MS = 1000;
-/** V8 lets garbage grow to several times what is in use before it collects it: rows between collections of our own. */
+/**
+ * The number of rows between explicit collections. V8 lets garbage grow to several times the live heap before it
+ * collects.
+ */
 const ROWS_PER_COLLECTION = 5000;
 
-/** Standard input, or a file that exists; the name of another one may be a password hash that a shell took apart. */
+/**
+ * Opens standard input or an existing file. The error omits the name, which may be part of a password hash split by a
+ * shell.
+ */
 async function inputOf(file: string, terminal: Terminal): Promise<AsyncIterable<Uint8Array>> {
   if (file === '-') return terminal.streamInput();
   const found = await stat(file).catch(() => undefined);
@@ -24,7 +30,7 @@ async function inputOf(file: string, terminal: Terminal): Promise<AsyncIterable<
   return createReadStream(file);
 }
 
-/** Writes each report as it comes and, to stderr once a second, how far it is. */
+/** Writes each report as it arrives. Writes the progress to stderr once a second. */
 async function reportAll(
   run: ReturnType<Import['run']>,
   terminal: Terminal,

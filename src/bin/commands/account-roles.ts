@@ -9,7 +9,7 @@ interface Options {
   remove?: string[];
 }
 
-/** `account roles`: shows the roles of an account, after it has changed them. */
+/** `account roles`: changes the roles of an account, then shows them. */
 export const accountRolesCommand = (setting: Setting): Command =>
   subcommand({
     name: 'roles <account>',

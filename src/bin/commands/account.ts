@@ -23,7 +23,7 @@ const ARGUMENT = '<account>';
 interface Action {
   name: string;
   description: string;
-  /** What it does, and what it then says. */
+  /** Performs the action. Returns the data for `--json` and the outcome for people. */
   run(context: CommandContext, account: Account): Promise<{ data: object; outcome: string }>;
 }
 

@@ -57,7 +57,7 @@ async function filterOf(place: CommandContext, options: Options): Promise<AuditF
   };
 }
 
-/** The events that follow one another, until the signal; while the database is down it waits for it. */
+/** Yields new events in order until the signal is aborted. Keeps retrying while the database is unavailable. */
 async function* events(
   { domain, terminal }: CommandContext,
   filter: AuditFilter,
@@ -80,12 +80,12 @@ async function* events(
       yield entry;
       last = entry.id;
     }
-    // ends early at the signal
+    // the signal ends the pause early
     if ((entries?.length ?? 0) < PORTION) await pause(FOLLOW_MS, undefined, { signal }).catch(() => {});
   }
 }
 
-/** Prints new events as they come, until the process is stopped; with `json` one document a line. */
+/** Prints new events as they arrive, until the process is stopped. With `json`, prints one document per line. */
 async function follow(
   place: CommandContext,
   filter: AuditFilter,

@@ -12,7 +12,9 @@ import { usage } from '../kit/failure.ts';
 import { registrationFailure } from '../kit/registration-failure.ts';
 import { type Setting, subcommand, working } from '../kit/subcommand.ts';
 
-/** Registers a client in the words of the command. Throws `CommandError` for a registration that is refused. */
+/**
+ * Registers a client. Throws a `CommandError` that names the options of the command when the registration is refused.
+ */
 export async function register(
   context: CommandContext,
   given: Partial<ClientMetadata>,
@@ -29,7 +31,7 @@ export async function register(
   }
 }
 
-/** What is said of a new client: its secrets, once, and with `for` the lines to paste. */
+/** The output for a new client: its secrets, which are shown once, and with `for` the lines to paste. */
 export function createdClient(
   { for: name, url }: Pick<ClientOptions, 'for' | 'url'>,
   issuer: string,

@@ -8,7 +8,7 @@ import { type Setting, subcommand, working } from '../kit/subcommand.ts';
 
 interface Rotation {
   command: string;
-  /** What it is to the client's developer, and the member of the answer. */
+  /** The name that the client's developer uses for the secret, and its member in the output. */
   label: string;
   member: string;
 }
@@ -42,6 +42,6 @@ const rotate = (setting: Setting, kind: SecretKind, { command, label, member }: 
       }),
     );
 
-/** One command for each kind of secret that a client may have. */
+/** Returns one command for each kind of secret that a client can have. */
 export const rotateCommands = (setting: Setting): Command[] =>
   Object.entries(ROTATIONS).map(([kind, rotation]) => rotate(setting, kind as SecretKind, rotation));

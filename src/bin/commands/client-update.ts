@@ -18,7 +18,10 @@ interface UpdateOptions extends ClientOptions {
   dryRun?: boolean;
 }
 
-/** The redirect URIs after those that are added and removed. */
+/**
+ * Returns the redirect URIs after additions and removals. Throws a usage error for a removed URI that is not
+ * registered.
+ */
 function redirectUris(
   before: ClientMetadata,
   { addRedirectUri = [], removeRedirectUri = [] }: UpdateOptions,

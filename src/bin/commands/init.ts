@@ -22,7 +22,7 @@ const HELP = `
 Asks for what no option or variable (ISSUER, DATABASE_URL, SMTP_URL, SMS_URL, MAIL_FROM) gives, and never overwrites a file. With
 a database, it also migrates that and registers the first client.`;
 
-/** The schema and the first client, in the database of a new deployment. */
+/** Creates the schema and registers the first client in the database of a new deployment. */
 function firstClient(client: FirstClient, env: Variables, { terminal }: Setting) {
   return inCommandContext({ env, terminal, bootstrapped: false }, async (context) => {
     await migrate(context.database);
@@ -40,7 +40,7 @@ async function init(setting: Setting, given: string, options: InitOptions) {
   const { deployment, client } = await askForDeployment(options, setting);
   const variables = variablesOf(deployment);
   const files = [envFile(variables), composeFile(deployment), ...proxyFile(deployment)];
-  // everything that is wrong is said before anything is written
+  // all errors are reported before anything is written
   await loadConfig(variables);
   if (client) registrationFor(client.for, metadataOf(client, {}), client.url);
   await writeFiles(folder, files);
@@ -50,7 +50,7 @@ async function init(setting: Setting, given: string, options: InitOptions) {
   const next = (command?: string): string => `Next:\n${nextSteps(deployment, { folder, client: command })}`;
   const created = ready
     ? await firstClient(client, variables, setting).catch((error: unknown) => {
-        // the files stay, and a second run would refuse them
+        // the files stay in place, and a second run would refuse to overwrite them
         setting.terminal.err(
           `${wrote} The first client is not registered.\n\n${next(clientCommand(client))}\n\n`,
         );

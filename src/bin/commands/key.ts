@@ -5,10 +5,10 @@ import type { CommandContext } from '../kit/command-context.ts';
 import { CommandError } from '../kit/failure.ts';
 import { type Setting, subcommand, working } from '../kit/subcommand.ts';
 
-/** Another process may rotate meanwhile, and its new next key is young again. */
+/** Another process may rotate in the meantime, and the next key is then new again. */
 const TRIES = 3;
 
-/** Waits until every server has had the time to see the next keys, and rotates. */
+/** Waits until every server has had time to load the next keys, then rotates. */
 async function rotate({ config, domain, terminal }: CommandContext): Promise<void> {
   const announceSeconds = (2 * config.jobs.invalidationMs) / 1000;
   for (let tried = 0; tried < TRIES; tried += 1) {

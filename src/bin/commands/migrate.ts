@@ -9,11 +9,11 @@ import { seconds } from '../kit/option-values.ts';
 import { type Setting, subcommand, working } from '../kit/subcommand.ts';
 import type { Terminal } from '../kit/terminal.ts';
 
-/** How often a statement that takes long is mentioned. */
+/** The interval between progress lines for a slow statement. */
 const REPORT_EVERY_MS = 10_000;
 const UP_TO_DATE = 'The database schema is already up to date.';
 
-/** Writes what goes on to the standard error; `end` stops it. */
+/** Writes the progress to standard error. `end` stops the reports. */
 function reporter({ err }: Terminal): { onProgress: (progress: Progress) => void; end: () => void } {
   let running: { migration: string; statement: string; since: number } | undefined;
   const timer = setInterval(() => {
@@ -37,7 +37,7 @@ function reporter({ err }: Terminal): { onProgress: (progress: Progress) => void
 
 const duration = (time: number): string => (time < 1 ? '< 1 s' : `${Math.ceil(time)} s`);
 
-/** One row for each statement that concerns a table which exists already; the others lock nothing. */
+/** Lists one row for each statement that locks an existing table. The other statements lock nothing. */
 function planText(planned: PlannedMigration[]): string {
   if (planned.length === 0) return UP_TO_DATE;
   const rows = planned.flatMap(({ name, transaction, statements }) => {

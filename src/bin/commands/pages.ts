@@ -11,7 +11,7 @@ import { CommandError, usage } from '../kit/failure.ts';
 import { collect } from '../kit/option-values.ts';
 import { type Setting, show, subcommand } from '../kit/subcommand.ts';
 
-/** The folder of the settings, which need no database. Throws a usage error without one. */
+/** Returns the folder from the settings, without a database connection. Throws a usage error when it is not set. */
 async function folderOf({ env }: Setting): Promise<string> {
   const { folder } = (await loadConfig(env)).pages;
   if (folder === undefined) throw usage('Set pages.folder first: see docs/customising.md.');
@@ -25,7 +25,7 @@ function write(folder: string, path: string, content: string): void {
 
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
-/** Notes the present original of what is called `name`, of its texts if it is a file of texts, or of everything. */
+/** Records the current originals. `name` limits this to one file, including its texts; by default all are recorded. */
 function record(folder: string, name?: string): string[] {
   const views = readViews(folder);
   const isMeant = (one: string): boolean => name === undefined || one === name || one.startsWith(`${name}#`);
@@ -34,7 +34,7 @@ function record(folder: string, name?: string): string[] {
   return originals.map(([one]) => one);
 }
 
-/** What is copied to a path: the original, or English texts for a language of the folder's own. */
+/** Returns the original to copy to a path. For a language that exists only in the folder, it is the English texts. */
 function originalOf(views: Views, path: string): string {
   const found =
     views.original(path) ??

@@ -4,7 +4,7 @@ import { CommandError } from '../kit/failure.ts';
 import { type Setting, subcommand, working } from '../kit/subcommand.ts';
 import { shownEvent, timeline } from '../kit/timeline.ts';
 
-/** `pratu trace`: what happened in a request, whichever process served it. */
+/** `pratu trace`: shows the events of a request, regardless of the process that served it. */
 export const traceCommand = (setting: Setting): Command =>
   subcommand({
     name: 'trace <request>',

@@ -1,8 +1,8 @@
-/** One thing that the doctor checked. */
+/** The result of one check of the doctor. */
 export interface Check {
   name: string;
   status: 'ok' | 'warn' | 'fail';
-  /** What it found. */
+  /** The finding. */
   message: string;
   /** How to fix it. */
   mend?: string;
@@ -24,7 +24,7 @@ export const fail = (name: string, message: string, mend: string): Check => ({
   mend,
 });
 
-/** The code of a failure, which unlike its message holds no address or password. */
+/** Returns the code of an error. Unlike the message, it contains no address or password. */
 export const codeOf = (error: unknown): string => {
   const { code, name } = (error ?? {}) as { code?: unknown; name?: string };
   return typeof code === 'string' ? code : (name ?? 'unknown error');

@@ -28,7 +28,7 @@ const listed = (found: readonly Registered[]): string => {
   return [...some, ...(found.length > LISTED ? [`and ${found.length - LISTED} more`] : [])].join('; ');
 };
 
-/** Redirect URIs through which a code could reach someone else. */
+/** Reports redirect URIs through which an authorization code could reach another party. */
 export function redirectUriChecks(
   clients: readonly StoredClient[],
   environment: Config['environment'],

@@ -45,7 +45,7 @@ async function migrations(database: Database): Promise<Check> {
   return fail('migrations', `${message}; the role of DATABASE_URL cannot create tables`, mend);
 }
 
-/** A standby answers everything but writes; so does a role that may only read. */
+/** Checks that the database accepts writes. A standby server and a read-only role only accept reads. */
 async function writes(database: Database): Promise<Check> {
   const name = 'database writes';
   try {
@@ -58,7 +58,9 @@ async function writes(database: Database): Promise<Check> {
   }
 }
 
-/** Rows get their times from the database, cookies and tokens from this machine: the two must agree. */
+/**
+ * Compares the clocks. Rows are timestamped by the database, cookies and tokens by this machine, so the two must agree.
+ */
 async function clocks({ knex }: Database): Promise<Check> {
   const before = Date.now();
   const { rows } = await knex.raw('select extract(epoch from pratu_now())::float8 as now');
@@ -70,7 +72,7 @@ async function clocks({ knex }: Database): Promise<Check> {
   return difference > CLOCK_WARN_SECONDS ? warn('clock', message, mend) : ok('clock', message);
 }
 
-/** Whether the pools of all workers fit, with those of one that takes another's place. */
+/** Checks that the pools of all workers fit, including those of a replacement worker. */
 async function connections({ knex }: Database, { server, database }: Config): Promise<Check> {
   const name = 'database connections';
   const { rows } = await knex.raw(
@@ -89,11 +91,11 @@ async function connections({ knex }: Database, { server, database }: Config): Pr
   );
 }
 
-/** The database's own checks; the last ones are reached only when its tables are there. */
+/** The checks of the database. The last ones run only when its tables exist. */
 export async function databaseChecks(database: Database, config: Config): Promise<Check[]> {
   const tables = await migrations(database);
   const checks = [await version(database), await latency(database), tables, await settings(database)];
-  // the embedded one has one session for any number of connections
+  // the embedded database has one session for any number of connections
   if (!database.embedded) checks.push(await connections(database, config), await sessions(database));
   if (database.pooled) checks.push(await pooledLimits(database, limitsOf(config.database)));
   checks.push(...(await replicaChecks(database, config.database.readMaxLagMs)));

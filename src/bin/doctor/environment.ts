@@ -10,7 +10,10 @@ import { upstreamChecks } from './upstream.ts';
 
 const REDIS_WAIT_MS = 1500;
 
-/** What the counters need: a script with two keys of one hash tag. A sentinel refuses it, and a replica its writes. */
+/**
+ * A script with two keys of one hash tag, as the counters use. A sentinel refuses the script; a replica refuses its
+ * writes.
+ */
 const SCRIPT = "for _, key in ipairs(KEYS) do redis.call('set', key, '', 'px', 1) end return 'ok'";
 
 export async function redisCheck(config: Config): Promise<Check> {
@@ -28,7 +31,7 @@ export async function redisCheck(config: Config): Promise<Check> {
   }
 }
 
-/** Whether a URL of the settings may be called, by the rule of whatever calls it. */
+/** Checks that the outbound request policy allows a configured URL. */
 async function callable(name: string, variable: string, url: string, config: Config): Promise<Check> {
   const host = hostOf(new URL(url));
   try {
@@ -65,7 +68,7 @@ async function smsRoute(config: Config): Promise<Check> {
   return callable('sms', 'SMS_URL', messages.smsUrl, config);
 }
 
-/** The server fetches it for the pages, as it does the logos of clients. */
+/** The server fetches this logo for the pages, like the logos of clients. */
 const ownLogo = async (config: Config): Promise<Check[]> =>
   config.pages.logoUri && URL.canParse(config.pages.logoUri)
     ? [await callable('logo', 'pages.logoUri', config.pages.logoUri, config)]
@@ -83,7 +86,7 @@ async function readableByOthers(path: string): Promise<boolean> {
   return found !== undefined && (found.mode & OTHERS) !== 0;
 }
 
-/** The data folder holds the embedded database and development's key. */
+/** Checks the permissions of the data folder, which holds the embedded database and the development key. */
 async function dataFolder({ database: { dataDir } }: Config): Promise<Check> {
   const open: string[] = [];
   for (const path of [dataDir, join(dataDir, 'secret-key')]) {
@@ -101,7 +104,7 @@ function secretKey({ database }: Config, secretGiven: boolean): Check {
   return warn('secret key', message, 'Set SECRET_KEY (openssl rand -base64 32).');
 }
 
-/** Everything around the server that is neither its database nor its address. */
+/** Checks everything around the server except its database and its address. */
 export async function environmentChecks(config: Config, secretGiven: boolean): Promise<Check[]> {
   const [redis, mail, sms] = await Promise.all([redisCheck(config), mailChecks(config), smsRoute(config)]);
   const checks = [

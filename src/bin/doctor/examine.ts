@@ -25,7 +25,7 @@ import { webhookCheck } from './webhooks.ts';
 
 const MEND_CONFIG = 'See config/README.md.';
 
-/** The settings, or what is wrong with each. */
+/** Returns the settings, or a failed check for each problem. */
 async function configuration(env: Variables): Promise<Config | Check[]> {
   try {
     return await loadConfig(env);
@@ -43,7 +43,7 @@ async function deployment({ config, database, domain, clock }: CommandContext): 
   const outside = await issuerChecks(config, probe, clients);
   if (!hasTables) return [...stored, ...outside.checks];
   const sealed = await sealedCheck({ db: database.knex, keyring: domain.keyring });
-  // what is sealed cannot be checked any further
+  // values that cannot be decrypted allow no further checks
   if (sealed.status === 'fail') return [...stored, sealed, ...outside.checks];
   const seen = outside.serves ? probe : undefined;
   const certificates = await mutualTlsCheck(config, clients, { ...outside, probeOf: issuerProbe });
@@ -61,7 +61,10 @@ async function deployment({ config, database, domain, clock }: CommandContext): 
   ];
 }
 
-/** A key that opens nothing of what is stored is another deployment's, or a new one without the old behind it. */
+/**
+ * Checks that `SECRET_KEY` decrypts the stored values. If not, it belongs to another deployment, or the old key is
+ * missing.
+ */
 async function sealedCheck(deps: { db: Db; keyring: Keyring }): Promise<Check> {
   const name = 'sealed values';
   const unreadable = await unreadableColumns(deps);
@@ -93,12 +96,12 @@ function whyNot(thrown: unknown): Check[] {
   return [fail('deployment', `could not be checked: ${codeOf(error)}`, 'See the log of the server.')];
 }
 
-/** Checks everything; a part that cannot be checked is a failed check, never an end. */
+/** Runs all checks. A part that cannot be checked is reported as a failed check and does not end the run. */
 export async function examine(env: Variables, terminal: Terminal): Promise<Check[]> {
   const config = await configuration(env);
   if (Array.isArray(config)) return config;
   const views = viewChecks(config.pages.folder);
-  // nothing else can be composed with them
+  // invalid views prevent the composition of everything else
   if (views.some(({ status }) => status === 'fail')) return views;
   const around = await environmentChecks(config, Boolean(env.SECRET_KEY || env.SECRET_KEY_FILE));
   const inside = await inCommandContext({ env, terminal, bootstrapped: false }, deployment).catch(whyNot);

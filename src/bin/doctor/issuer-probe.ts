@@ -7,11 +7,11 @@ export interface ProbeAnswer {
   body: string;
 }
 
-/** Asks the issuer, and nobody else. */
+/** Sends requests to the issuer only. */
 export interface IssuerProbe {
-  /** Throws when it does not respond in time. Redirects are not followed; `headers` may forge `host`. */
+  /** Throws when the issuer does not respond in time. Does not follow redirects. `headers` may forge `host`. */
   get(path: string, headers?: Record<string, string>): Promise<ProbeAnswer>;
-  /** The JSON object in a body, or undefined. */
+  /** Returns the JSON object in a body, or undefined. */
   jsonOf(body: string): Record<string, unknown> | undefined;
 }
 
@@ -27,7 +27,7 @@ function jsonOf(body: string): Record<string, unknown> | undefined {
   }
 }
 
-/** `fetch` would replace a forged `Host`, so this is Node's own client. */
+/** Uses Node's own HTTP client, because `fetch` would replace a forged `Host`. */
 export function issuerProbe(issuer: string): IssuerProbe {
   const request = issuer.startsWith('https:') ? httpsRequest : httpRequest;
   return {

@@ -7,10 +7,10 @@ import { type Check, codeOf, fail, ok, warn } from './check.ts';
 import type { IssuerProbe, ProbeAnswer } from './issuer-probe.ts';
 
 const FORGED = 'forged.invalid';
-/** RFC 7636, appendix B: this request is never completed. */
+/** The challenge of RFC 7636, appendix B. This request is never completed. */
 const CHALLENGE = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM';
 
-/** Whether something on this machine listens on the server's port. */
+/** Whether a process on this machine listens on the server's port. */
 async function portTaken({ host, port }: Config['server']): Promise<boolean> {
   const probe = createServer();
   try {
@@ -23,7 +23,7 @@ async function portTaken({ host, port }: Config['server']): Promise<boolean> {
   }
 }
 
-/** Members of the discovery document that do not lie under the issuer. */
+/** Returns the members of the discovery document whose URLs are not under the issuer. */
 function strangeMembers(document: Record<string, unknown>, issuer: string): string[] {
   return Object.entries(document)
     .filter(([name, value]) => /(_endpoint|^jwks_uri)$/.test(name) && typeof value === 'string')
@@ -46,7 +46,7 @@ function discoveryCheck(document: Record<string, unknown> | undefined, issuer: s
   return fail(name, `not under the issuer: ${strange.join(', ')}`, 'A proxy rewrites the responses.');
 }
 
-/** A caller, or a careless proxy, must not be able to change the addresses that the server gives out. */
+/** Checks that a client, or a misconfigured proxy, cannot change the addresses that the server publishes. */
 async function forgedHost(probe: IssuerProbe): Promise<Check> {
   const forgeries: Record<string, string>[] = [
     { 'x-forwarded-host': FORGED, 'x-forwarded-proto': 'gopher' },
@@ -57,7 +57,7 @@ async function forgedHost(probe: IssuerProbe): Promise<Check> {
     (body + (headers.location ?? '')).includes(FORGED);
   for (const forgery of forgeries) {
     const answer = await probe.get(DISCOVERY[0], forgery).catch(() => undefined);
-    // a connection that is cut believes nothing either
+    // a dropped connection does not reflect the forged host either
     if (!answer || !believes(answer)) continue;
     const message = `the response contains the ${Object.keys(forgery)[0]} of the request`;
     return fail('forged host', message, 'Configure the proxy to overwrite these headers.');
@@ -65,13 +65,13 @@ async function forgedHost(probe: IssuerProbe): Promise<Check> {
   return ok('forged host', 'a forged Host or X-Forwarded-Host has no effect');
 }
 
-/** Whether a plain authorization request is enough for this client. */
+/** Whether this client can start with a plain authorization request. */
 const mayBeginPlainly = (metadata: ClientMetadata): boolean =>
   Boolean(metadata.redirect_uris?.length && metadata.response_types?.includes('code')) &&
   metadata.require_pushed_authorization_requests !== true &&
   metadata.require_signed_request_object !== true;
 
-/** Begins a sign-in, to see the cookies that arrive at a browser; undefined when none of the clients can. */
+/** Begins a sign-in and checks the cookies that reach a browser. Returns undefined when no client can begin one. */
 async function cookieCheck(
   probe: IssuerProbe,
   issuer: string,
@@ -105,7 +105,7 @@ async function cookieCheck(
   );
 }
 
-/** Nothing answers at the issuer: is it that no server runs, or that another program has its port? */
+/** Explains why the issuer does not respond: no server runs, or another program uses its port. */
 async function circuitBreaker({ server, environment }: Config, code: string): Promise<Check> {
   const message = `no response from ${server.issuer}: ${code}`;
   if (await portTaken(server)) {
@@ -118,11 +118,11 @@ async function circuitBreaker({ server, environment }: Config, code: string): Pr
 
 export interface IssuerReport {
   checks: Check[];
-  /** True when this deployment's server answers there. */
+  /** True when the server of this deployment responds at the issuer. */
   serves: boolean;
 }
 
-/** Everything that is seen from outside. Asks the issuer only. */
+/** Checks what is visible from outside. Sends requests to the issuer only. */
 export async function issuerChecks(
   config: Config,
   probe: IssuerProbe,

@@ -6,7 +6,7 @@ import { type Check, fail, ok, warn } from './check.ts';
 import type { IssuerProbe } from './issuer-probe.ts';
 
 const DAY_MS = DAY_SECONDS * 1000;
-/** The job that rotates looks every minute: a day late means that it does not run. */
+/** The rotation job runs every minute. A delay of a day means that it does not run. */
 const LATE_DAYS = 1;
 
 function states(keys: readonly SigningKey[]): Check {
@@ -55,7 +55,7 @@ async function published(keys: readonly SigningKey[], probe: IssuerProbe): Promi
   );
 }
 
-/** `probe`: undefined when no server answers at the issuer. */
+/** Checks the signing keys. `probe` is undefined when no server responds at the issuer. */
 export async function keyChecks(
   keys: readonly SigningKey[],
   { rotateDays }: Pick<Config['signingKeys'], 'rotateDays'>,

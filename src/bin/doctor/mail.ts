@@ -6,10 +6,13 @@ import { type Check, codeOf, fail, ok, warn } from './check.ts';
 
 const MEND_TLS = 'Use smtps://, or add ?requireTLS=true if the server offers STARTTLS.';
 
-/** How the password of `SMTP_URL` travels. */
+/** How the password of `SMTP_URL` is transmitted. */
 type Travel = 'none' | 'safe' | 'may be plain' | 'plain';
 
-/** nodemailer takes STARTTLS where it is offered, and goes on without it where it is not. */
+/**
+ * Derives the transmission from the URL. nodemailer uses STARTTLS where it is offered, and continues without it
+ * elsewhere.
+ */
 function passwordOf(url: URL): Travel {
   if (!url.username && !url.password) return 'none';
   const on = (name: string): boolean => url.searchParams.get(name) === 'true';
@@ -17,7 +20,7 @@ function passwordOf(url: URL): Travel {
   return on('ignoreTLS') ? 'plain' : 'may be plain';
 }
 
-/** Connects and signs in. A password is not sent without TLS, except to this machine. */
+/** Connects and authenticates. Does not send a password without TLS, except to this machine. */
 async function route({ messages, environment }: Config): Promise<Check> {
   const name = 'mail';
   const { smtpUrl, timeoutMs } = messages;
@@ -55,7 +58,7 @@ async function route({ messages, environment }: Config): Promise<Check> {
   );
 }
 
-/** Whether other mail servers would take mail of this sender: `localhost` is nobody's domain. */
+/** Whether other mail servers would accept this sender. `localhost` is not a domain that mail can come from. */
 function sender({ messages: { smtpUrl, from }, environment }: Config): Check {
   const name = 'sender';
   const domain = /@([^\s<>]+)>?\s*$/.exec(from)?.[1] ?? '';
@@ -70,5 +73,5 @@ function sender({ messages: { smtpUrl, from }, environment }: Config): Check {
   );
 }
 
-/** What is between this server and the inbox of someone. */
+/** Checks the path of a message from this server to a recipient's inbox. */
 export const mailChecks = async (config: Config): Promise<Check[]> => [await route(config), sender(config)];

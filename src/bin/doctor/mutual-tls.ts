@@ -7,7 +7,7 @@ import type { IssuerProbe } from './issuer-probe.ts';
 
 const NAME = 'client certificates';
 const LISTED = 5;
-/** A shorter prefix is no network of a deployment. */
+/** The shortest plausible prefix of a deployment's network. */
 const LEAST_BITS = 8;
 
 type Settings = Pick<Config, 'server' | 'mutualTls'>;
@@ -20,7 +20,7 @@ const listed = (clients: readonly StoredClient[]): string =>
 
 const method = ({ metadata }: StoredClient): string => metadata.token_endpoint_auth_method ?? '';
 
-/** Whether the host for certificates leads to this server; undefined when it does. */
+/** Checks that the host for client certificates reaches this server. Returns undefined when it does. */
 async function unreachable(origin: string, probe: IssuerProbe): Promise<Check | undefined> {
   const mend = 'Correct mutualTls.host, or the second host of the proxy (docs/mtls.md).';
   try {
@@ -33,8 +33,9 @@ async function unreachable(origin: string, probe: IssuerProbe): Promise<Check | 
 }
 
 /**
- * Whether clients with certificates find what they need (RFC 8705); undefined where there are none. `probeOf` makes the
- * probe of an origin; it is not called unless `serves`: the server runs.
+ * Checks that clients with certificates find the endpoints that they need (RFC 8705). Returns undefined when there are
+ * no such clients. `probeOf` creates the probe of an origin; it is called only when `serves` is true, that is, when the
+ * server runs.
  */
 export async function mutualTlsCheck(
   config: Settings,

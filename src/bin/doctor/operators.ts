@@ -1,7 +1,7 @@
 import type { Operators } from '../../domain/operators/operators.ts';
 import { type Check, ok, warn } from './check.ts';
 
-/** Whether an operator can sign in to the console. */
+/** Checks that an operator can sign in to the console. */
 export async function operatorCheck(operators: Pick<Operators, 'list'>): Promise<Check> {
   const active = (await operators.list()).filter(({ status }) => status === 'active');
   const admins = active.filter(({ role }) => role === 'admin').length;

@@ -2,10 +2,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Database } from '../../db/database.ts';
 import { type Check, ok, warn } from './check.ts';
 
-/** What a measurement needs that begins at a moment when the replica is behind. */
+/** The pause before a second measurement, for a replica that is behind at the moment of the first. */
 const MEASURED_AGAIN_MS = 500;
 
-/** Whether lists are read at the replica. */
+/** Checks that lists are read from the replica. */
 export async function replicaChecks(
   { replica: reader }: Pick<Database, 'replica'>,
   maxLagMs: number,

@@ -2,7 +2,7 @@ import type { Config } from '../../config/config.ts';
 import type { Retention } from '../../domain/retention/retention.ts';
 import { type Check, ok, warn } from './check.ts';
 
-/** Whether unused accounts are erased, and whether their owners can be told. */
+/** Reports whether unused accounts are erased, and checks that their owners can be notified. */
 export async function retentionCheck(
   { retention, messages }: Pick<Config, 'retention' | 'messages'>,
   { waiting }: Pick<Retention, 'waiting'>,

@@ -5,7 +5,7 @@ const DAY_MS = 86_400_000;
 const SOON_DAYS = 30;
 const YEAR_DAYS = 366;
 
-/** Whether `/.well-known/security.txt` is one that its readers trust (RFC 9116 §2.5.5). */
+/** Checks that readers of `/.well-known/security.txt` can trust it (RFC 9116 §2.5.5). */
 export function securityTxtCheck({ securityTxt }: Pick<Config, 'securityTxt'>, now: Date): Check {
   const name = 'security.txt';
   const { contacts, expires } = securityTxt;

@@ -3,7 +3,7 @@ import type { Database } from '../../db/database.ts';
 import { PINNED, type SessionSettings } from '../../db/session-settings.ts';
 import { type Check, codeOf, fail, ok, warn } from './check.ts';
 
-/** One connection, or what a pooler makes of one. */
+/** A connection to PostgreSQL, direct or through a pooler. */
 export interface Session {
   query(query: { name?: string; text: string }): Promise<{ rows: unknown[] }>;
   end(): Promise<void>;
@@ -14,8 +14,8 @@ const MEND_POOLER = 'Set DATABASE_POOLER=transaction, or name the server directl
 const WHO = 'select pg_backend_pid() as pid';
 
 /**
- * Whether a connection stays one session, with its prepared statements. A pooler of transactions gives the session of
- * an idle connection to another one that begins a transaction: two connections are enough to see it.
+ * Checks that a connection keeps one session, including its prepared statements. A transaction pooler gives the session
+ * of an idle connection to another connection that begins a transaction, so two connections are enough to detect it.
  */
 export async function sessionCheck(connect: () => Promise<Session>, pooled = false): Promise<Check> {
   const who = pooled ? { text: WHO } : { name: 'pratu-doctor', text: WHO };
@@ -44,7 +44,7 @@ export async function sessionCheck(connect: () => Promise<Session>, pooled = fal
   }
 }
 
-/** Two connections of their own, made as those of the pools are. */
+/** Checks two new connections, which are configured like those of the pools. */
 export const sessions = ({ connection, pooled }: Database): Promise<Check> =>
   sessionCheck(async () => {
     const client = new Client(connection);
@@ -53,7 +53,10 @@ export const sessions = ({ connection, pooled }: Database): Promise<Check> =>
     return client;
   }, pooled);
 
-/** What a session must not have, and no connection can ask for: only a superuser or a newer version sets these. */
+/**
+ * Settings that a session must not have and that a connection cannot request. Only a superuser or a newer version sets
+ * them.
+ */
 const UNPINNED = `select name, setting from pg_settings where
   (name = 'session_replication_role' and setting <> 'origin') or (name = 'synchronous_commit' and setting = 'off')
   or (name = 'transaction_timeout' and setting <> '0') order by name`;
@@ -63,10 +66,12 @@ async function settingOf(knex: Database['knex'], name: string): Promise<string> 
   return (rows[0] as { setting: string }).setting;
 }
 
-/** Limits of a statement that is a transaction of its own; the others are set whenever a transaction begins. */
+/** The limits of a statement outside a transaction. The other limits are set at the beginning of each transaction. */
 const OF_STATEMENTS = ['statement_timeout', 'lock_timeout'] as const;
 
-/** Behind a pooler: which limits PostgreSQL does not keep outside of transactions, and how to have them. */
+/**
+ * Behind a pooler: reports the limits that PostgreSQL does not enforce outside of transactions, and how to set them.
+ */
 export async function pooledLimits(
   { knex }: Pick<Database, 'knex'>,
   limits: SessionSettings,
@@ -85,7 +90,7 @@ export async function pooledLimits(
   );
 }
 
-/** Whether the settings that the code relies on have reached the session. */
+/** Checks that the settings that the code relies on are in effect in the session. */
 export async function settings({ knex, connection }: Pick<Database, 'knex' | 'connection'>): Promise<Check> {
   const name = 'database settings';
   const asked = Object.fromEntries(

@@ -5,10 +5,10 @@ import { systemClock } from '../../lib/clock.ts';
 import { OutboundError, outbound } from '../../lib/outbound.ts';
 import { type Check, codeOf, fail, ok } from './check.ts';
 
-/** Nobody is sent anywhere with it. */
+/** Placeholders for an authorization URL that is never used. */
 const NOTHING = { state: 'doctor', nonce: 'doctor', verifier: 'doctor' };
 
-/** What the guard of outbound requests, or the network, says of a failure. */
+/** Returns the reason of a failure, as reported by the outbound request guard or the network. */
 function reasonOf(error: unknown): string {
   for (let cause = error; cause instanceof Error; cause = cause.cause)
     if (cause instanceof OutboundError) return cause.reason;
@@ -29,7 +29,7 @@ async function examine({ id, callbackPath, party }: UpstreamProvider, issuer: st
   }
 }
 
-/** Whether each provider that people may sign in with can be reached; its client is tried by a sign-in only. */
+/** Checks that each sign-in provider can be reached. Only a sign-in can test its client credentials. */
 export async function upstreamChecks(config: Config): Promise<Check[]> {
   const { graphUrl } = config.facebook;
   const { issuer } = config.server;

@@ -4,13 +4,16 @@ import { readViews } from '../../domain/views/views.ts';
 import { type Check, fail, ok, warn } from './check.ts';
 
 const NAME = 'pages.folder';
-/** Names in one line. */
+/** The maximum number of names in one line. */
 const MOST = 10;
 
 const listed = (names: readonly string[]): string =>
   names.slice(0, MOST).join(', ') + (names.length > MOST ? ` and ${names.length - MOST} more` : '');
 
-/** The files of `pages.folder`: what the server would not start with, what nothing uses, what has a newer original. */
+/**
+ * Checks the files of `pages.folder` for errors that prevent a start, unused files, and files whose original has
+ * changed.
+ */
 export function viewChecks(folder: string | undefined): Check[] {
   if (folder === undefined) return [];
   try {

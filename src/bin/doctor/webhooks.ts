@@ -1,7 +1,7 @@
 import { stateOf, type Webhook } from '../../domain/webhooks/webhook.ts';
 import { type Check, ok, warn } from './check.ts';
 
-/** Whether the receivers of events accept them. */
+/** Checks that the receivers of events accept them. */
 export function webhookCheck(webhooks: readonly Webhook[]): Check {
   const name = 'webhooks';
   const hostsIn = (state: string): string[] =>

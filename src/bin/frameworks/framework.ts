@@ -1,22 +1,22 @@
 import type { ClientMetadata } from '../../domain/clients/client.ts';
 
-/** What the lines of a framework are filled with. */
+/** The values that are inserted into the snippets of a framework. */
 export interface Values {
   /** The issuer, without a slash at the end. */
   issuer: string;
   id: string;
-  /** Empty for a client without one. */
+  /** Empty for a client without a secret. */
   secret: string;
-  /** The first redirect URI; empty for a client without one. */
+  /** The first redirect URI, or empty for a client without redirect URIs. */
   redirectUri: string;
-  /** Where the application is, without a slash at the end; empty where it has no address. */
+  /** The address of the application, without a slash at the end. Empty when it has no address. */
   url: string;
-  /** Of a partner. */
+  /** The API key of a partner. */
   apiKey: string;
   mobileKey: string;
-  /** The resource server that the client represents, or whose tokens it gets. */
+  /** The resource server that the client represents, or for which it gets tokens. */
   resource: string;
-  /** Scopes that it gets without a person. */
+  /** The scopes of the client credentials grant. */
   ownScope: string;
 }
 
@@ -28,31 +28,31 @@ export interface Snippet {
   text: string;
 }
 
-/** What one framework or kind of application needs of its registration, and what its developer pastes. */
+/** The registration that a framework or kind of application needs, and the lines that its developer pastes. */
 export interface Framework {
-  /** As its developers call it, with the library. */
+  /** The usual name, including the library. */
   title: string;
-  /** Where its development server usually listens; none for applications without an address. */
+  /** The usual address of its development server. Undefined for applications without an address. */
   url?: string;
-  /** Redirect URIs: paths at the address, or whole URIs. */
+  /** Redirect URIs: paths relative to the address, or complete URIs. */
   redirect: readonly string[];
-  /** The option of the command that it cannot do without. */
+  /** The option that the command requires. */
   needs?: 'redirectUri' | 'resource';
   /** An example for that option. */
   example?: string;
   metadata: Partial<ClientMetadata>;
   snippets: (values: Values) => readonly Snippet[];
-  /** What the lines alone do not say: one or two sentences. */
+  /** Additional instructions of one or two sentences. */
   remark?: string;
 }
 
-/** The scopes of an application that shows who is signed in. */
+/** The scopes of an application that shows the signed-in person. */
 export const SIGN_IN_SCOPE = 'openid profile email';
 
-/** Registered for applications of people; a request names those that it wants. */
+/** The scopes registered for applications that people sign in to. A request names the ones that it needs. */
 const REGISTERED_SCOPE = 'openid profile email phone offline_access';
 
-/** A web application whose server exchanges the code, with a secret. */
+/** A web application whose server exchanges the code and authenticates with a secret. */
 export const WEB: Partial<ClientMetadata> = {
   application_type: 'web',
   grant_types: ['authorization_code', 'refresh_token'],
@@ -61,13 +61,13 @@ export const WEB: Partial<ClientMetadata> = {
   scope_claims_in_id_token: true,
 };
 
-/** An application without a secret: PKCE is mandatory, and each refresh token works once. */
+/** A public client: PKCE is mandatory, and each refresh token can be used once. */
 export const PUBLIC: Partial<ClientMetadata> = { ...WEB, token_endpoint_auth_method: 'none' };
 
-/** RFC 8252. */
+/** A native app (RFC 8252). */
 export const NATIVE: Partial<ClientMetadata> = { ...PUBLIC, application_type: 'native' };
 
-/** `NAME=value` lines, as programs read them from a file of environment variables. */
+/** Returns `NAME=value` lines, in the format of a file of environment variables. */
 export const variables = (file: string, members: Record<string, string>): Snippet => ({
   file,
   language: 'ini',

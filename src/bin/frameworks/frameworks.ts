@@ -6,7 +6,10 @@ import { JAVASCRIPT } from './javascript.ts';
 import { MACHINES } from './machines.ts';
 import { SERVERS } from './servers.ts';
 
-/** By the name that `--for` takes. `docs/frameworks.md` and the table of `docs/clients.md` are made from it. */
+/**
+ * The frameworks by their names in `--for`. `docs/frameworks.md` and the table of `docs/clients.md` are generated from
+ * it.
+ */
 export const FRAMEWORKS: Readonly<Record<string, Framework>> = {
   ...JAVASCRIPT,
   ...SERVERS,
@@ -17,7 +20,10 @@ export const FRAMEWORKS: Readonly<Record<string, Framework>> = {
 const OPTIONS = { redirectUri: '--redirect-uri', resource: '--resource' } as const;
 const GIVEN_BY = { redirectUri: 'redirect_uris', resource: 'resources' } as const;
 
-/** The address of an application without a slash at the end. Throws a usage error for anything but http and https. */
+/**
+ * Returns the address of an application without a slash at the end. Throws a usage error unless it is an http or https
+ * URL without a query, fragment or credentials.
+ */
 export function applicationUrl(text: string): string {
   const url = URL.parse(text);
   if (!url || !/^https?:$/.test(url.protocol) || url.search || url.hash || url.username || url.password)
@@ -25,11 +31,11 @@ export function applicationUrl(text: string): string {
   return url.href.replace(/\/$/, '');
 }
 
-/** Its redirect URIs at an address. */
+/** Returns the redirect URIs of a framework at an address. */
 export const redirectUris = ({ redirect }: Framework, url: string): string[] =>
   redirect.map((one) => (one.startsWith('/') ? `${url}${one}` : one));
 
-/** What the lines to paste hold: with these characters, a value would leave its quotes in a shell or a program. */
+/** Characters with which a value in the lines to paste would break out of its quotes in a shell or a program. */
 const UNQUOTABLE = /['"`\\$\p{Cc}]/u;
 
 function refuseUnquotable({ client_id, redirect_uris, resources, ...given }: Partial<ClientMetadata>): void {
@@ -41,9 +47,9 @@ function refuseUnquotable({ client_id, redirect_uris, resources, ...given }: Par
 }
 
 /**
- * The registration of a client for a framework: what that needs, below what the operator gave. Throws a usage error
- * when an option is missing, when `url` is given for a framework without an address, or when a value would break the
- * lines to paste.
+ * Returns the registration of a client for a framework. Values that the operator gave take precedence over those of the
+ * framework. Throws a usage error when an option is missing, when `url` is given for a framework without an address, or
+ * when a value would break the lines to paste.
  */
 export function registrationFor(
   name: string,
@@ -69,7 +75,7 @@ export function registrationFor(
   return registration;
 }
 
-/** What the lines to paste are filled with after a registration. */
+/** Returns the values for the lines to paste after a registration. */
 export function valuesOf(
   name: string,
   {
@@ -99,7 +105,7 @@ export function valuesOf(
   };
 }
 
-/** The lines to paste, for the terminal: each file under its name, then the remark. */
+/** Formats the lines to paste for the terminal: each file under its name, then the remark. */
 export function linesToPaste(name: string, values: Values): string {
   const { snippets, remark } = FRAMEWORKS[name] as Framework;
   const files = snippets(values).map(({ file, text }) => `--- ${file}\n${text}`);

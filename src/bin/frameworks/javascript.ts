@@ -49,7 +49,7 @@ const serverVariables = ({ issuer, id, secret, redirectUri }: Values) =>
     REDIRECT_URI: redirectUri,
   });
 
-/** Where an Express app is served, and what it registers. */
+/** The address of an Express app, and its registration. */
 const EXPRESS = {
   url: 'http://localhost:8080',
   redirect: ['/callback'],
@@ -142,7 +142,7 @@ app.use(
 const spa: Framework = {
   title: 'Single-page application with oidc-client-ts',
   url: 'http://localhost:8080',
-  // many have one page, which is also where people come back to
+  // many have only one page, which is also the redirect URI
   redirect: ['/callback', '/'],
   metadata: PUBLIC,
   snippets: ({ issuer, id, redirectUri, url }) => [

@@ -18,7 +18,7 @@ volumes:
   postgres:
 `;
 
-/** The server, its migration and, unless the database is elsewhere, PostgreSQL. */
+/** Defines the server, its migration and, unless a database URL is given, PostgreSQL. */
 export function composeFile({ image, port, databaseUrl, proxy }: Deployment): NewFile {
   const own = databaseUrl === undefined;
   const published = proxy === 'none' ? `${port}:${port}` : `127.0.0.1:${port}:${port}`;

@@ -1,19 +1,19 @@
 export const PROXIES = ['nginx', 'caddy', 'none'] as const;
 export type ProxyKind = (typeof PROXIES)[number];
 
-/** What the files of a new deployment are made of. */
+/** The input for the files of a new deployment. */
 export interface Deployment {
   /** The public https address, without a slash at the end. */
   issuer: URL;
-  /** Where the server listens, behind the proxy. */
+  /** The port on which the server listens, behind the proxy. */
   port: number;
-  /** Undefined: the PostgreSQL of the compose file. */
+  /** Undefined for the PostgreSQL of the compose file. */
   databaseUrl: string | undefined;
   smtpUrl: string | undefined;
   smsUrl: string | undefined;
   mailFrom: string;
   proxy: ProxyKind;
-  /** Files of the proxy's certificate and its key. */
+  /** The file names of the proxy's certificate and its key. */
   certificate: string;
   certificateKey: string;
   /** The container image. */

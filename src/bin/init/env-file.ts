@@ -3,7 +3,7 @@ import { randomHex, randomToken } from '../../lib/ids.ts';
 import { usage } from '../kit/failure.ts';
 import { type Deployment, type NewFile, SECRET_MODE } from './deployment.ts';
 
-/** The variables of a new deployment, with secrets of its own. */
+/** Returns the variables of a new deployment, with newly generated secrets. */
 export function variablesOf(deployment: Deployment): Record<string, string> {
   const { issuer, port, databaseUrl, smtpUrl, smsUrl, mailFrom, proxy } = deployment;
   const password = randomHex(128);
@@ -26,11 +26,11 @@ export function variablesOf(deployment: Deployment): Record<string, string> {
 }
 
 /**
- * In single quotes, which Compose, systemd and `node --env-file` all read as they are. Throws a usage error for a value
- * that cannot be written so.
+ * Puts a value in single quotes, which Compose, systemd and `node --env-file` all read literally. Throws a usage error
+ * for a value that cannot be quoted.
  */
 function quoted([name, value]: [string, string]): string {
-  // Compose takes a backslash before the last quote for an escape
+  // Compose treats a backslash before the last quote as an escape
   if (/['\\\r\n]/.test(value))
     throw usage(
       `${name} contains a quote, a backslash or a line break. In a URL, write a quote as %27 and a backslash as %5C.`,

@@ -1,11 +1,11 @@
 import type { Deployment } from './deployment.ts';
 import type { FirstClient } from './questions.ts';
 
-/** An argument of a shell. */
+/** Quotes an argument for a shell when necessary. */
 const argument = (text: string): string =>
   /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 
-/** The command that registers the first client later, without `pratu` in front. */
+/** Returns the command that registers the first client later, without the leading `pratu`. */
 export const clientCommand = (client: FirstClient): string =>
   [
     `client create --for ${client.for}`,
@@ -22,7 +22,7 @@ const PROXY_STEPS = {
   none: () => 'Let your proxy terminate TLS, and set TRUST_PROXY to the number of proxies.',
 } as const;
 
-/** What the operator does next, numbered. */
+/** Returns the operator's next steps as a numbered list. */
 export function nextSteps(
   { databaseUrl, proxy, image }: Deployment,
   { folder, client }: { folder: string; client: string | undefined },

@@ -2,7 +2,9 @@ import { type Deployment, type NewFile, PUBLIC_MODE } from './deployment.ts';
 
 const HTTPS_PORT = '443';
 
-/** A configuration of nginx for one host, in the `http` block. `docs/production.md` shows one for two processes. */
+/**
+ * Returns an nginx configuration of one host, for the `http` block. `docs/production.md` shows one for two processes.
+ */
 export function nginxText({
   issuer,
   ports,
@@ -10,7 +12,7 @@ export function nginxText({
   certificateKey,
 }: Pick<Deployment, 'issuer' | 'certificate' | 'certificateKey'> & { ports: readonly number[] }): string {
   const servers = ports.map((port) => `  server 127.0.0.1:${port};\n`).join('');
-  // with a port of its own, the host that people see includes that port
+  // when the issuer has an explicit port, the public host includes that port
   const host = issuer.port ? '$http_host' : '$host';
   return `upstream pratu {
 ${servers}  keepalive 32;
@@ -52,7 +54,7 @@ server {
 `;
 }
 
-/** Caddy obtains the certificate itself, and replaces `X-Forwarded-For` of strangers. */
+/** Caddy obtains the certificate itself, and replaces `X-Forwarded-For` of untrusted clients. */
 const caddyText = ({ issuer, port }: Deployment): string => `${issuer.host} {
 	# the server itself rejects bodies above 64 KiB, and images above 3 MiB
 	request_body {
@@ -67,7 +69,7 @@ const caddyText = ({ issuer, port }: Deployment): string => `${issuer.host} {
 }
 `;
 
-/** The file of the chosen proxy; none for `none`. */
+/** Returns the file of the chosen proxy, or no file for `none`. */
 export function proxyFile(deployment: Deployment): NewFile[] {
   const { proxy, port } = deployment;
   if (proxy === 'nginx')

@@ -5,7 +5,7 @@ import type { Terminal } from '../kit/terminal.ts';
 import { type Deployment, PROXIES, type ProxyKind } from './deployment.ts';
 import { isPlainHost } from './plain-values.ts';
 
-/** The options of `init`, as commander hands them over. */
+/** The options of `init`, as parsed by commander. */
 export interface InitOptions {
   issuer?: string;
   port: number;
@@ -25,14 +25,14 @@ export interface InitOptions {
   yes?: boolean;
 }
 
-/** The first client; undefined for none. */
+/** The first client of the deployment. */
 export type FirstClient = Pick<InitOptions, 'url' | 'name'> & {
   for: string;
   redirectUri: string[] | undefined;
   resource: string[] | undefined;
 };
 
-/** An empty variable is none. */
+/** Returns a variable of the environment. An empty variable counts as unset. */
 const variable = (env: Variables, name: string): string | undefined => env[name] || undefined;
 
 function issuerOf(text: string): URL {
@@ -49,7 +49,7 @@ function proxyOf(text: string): ProxyKind {
   return proxy;
 }
 
-/** Asks for what no option gives; without a terminal, or with `--yes`, the default applies. */
+/** Prompts for values that no option gives. Without a terminal or with `--yes`, uses the default. */
 function asker({ terminal, yes }: { terminal: Terminal; yes: boolean | undefined }) {
   return async (question: string, given: string | undefined, usual = ''): Promise<string> => {
     if (given !== undefined) return given.trim();
@@ -87,8 +87,8 @@ async function firstClient(
 }
 
 /**
- * The deployment that options, variables of the same meaning and answers describe. Throws a usage error when something
- * is missing or wrong.
+ * Builds the deployment from options, environment variables of the same meaning, and answers to prompts. Throws a usage
+ * error for a missing or invalid value.
  */
 export async function askForDeployment(
   options: InitOptions,

@@ -9,7 +9,7 @@ const exists = (path: string): Promise<boolean> =>
     () => false,
   );
 
-/** Throws when one of the files is there already, links included: a deployment is never overwritten. */
+/** Throws when one of the files exists, including as a link. A deployment is never overwritten. */
 export async function refuseExisting(folder: string, names: readonly string[]): Promise<void> {
   const there: string[] = [];
   for (const name of names) if (await exists(join(folder, name))) there.push(name);
@@ -19,7 +19,7 @@ export async function refuseExisting(folder: string, names: readonly string[]): 
   );
 }
 
-/** Writes files that must not exist yet into a folder, which is made if needed. */
+/** Writes new files into a folder, which is created if needed. Throws when a file exists. */
 export async function writeFiles(folder: string, files: readonly NewFile[]): Promise<void> {
   try {
     await mkdir(folder, { recursive: true });
@@ -27,7 +27,7 @@ export async function writeFiles(folder: string, files: readonly NewFile[]): Pro
       folder,
       files.map(({ name }) => name),
     );
-    // `wx` fails for a file that came in between, and follows no link
+    // `wx` fails for a file created in the meantime, and does not follow links
     for (const { name, text, mode } of files) await writeFile(join(folder, name), text, { flag: 'wx', mode });
   } catch (error) {
     if (error instanceof CommandError) throw error;

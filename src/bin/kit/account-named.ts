@@ -3,10 +3,10 @@ import { parseOperatorIdentifier } from '../../domain/identifiers/identifier.ts'
 import type { CommandContext } from './command-context.ts';
 import { CommandError } from './failure.ts';
 
-/** For the help of commands that take one. */
+/** The help text of commands that take an account. */
 export const WHICH = '\n<account> is an account ID, a mobile number, an e-mail address or a card number.';
 
-/** The account that the operator means. Throws when there is none, or only its tombstone. */
+/** Returns the account that the operator named. Throws when it does not exist or has been deleted. */
 export async function accountNamed(context: CommandContext, text: string): Promise<Account> {
   const { accounts, identifiers } = context.domain;
   const identifier = parseOperatorIdentifier(text.trim());

@@ -1,23 +1,23 @@
-/** What a command has done or found. */
+/** The result of a command. */
 export interface Answer {
   /** For `--json`. */
   data: unknown;
-  /** For people: lines without a line break at the end. */
+  /** For people: lines without a trailing line break. */
   text: string;
-  /** The command did its work and what it found is bad: exit code 1. */
+  /** The command did its work, but found a problem: exit code 1. */
   failed?: boolean;
-  /** The command has written its answer already, part by part. */
+  /** The command has already written its output, part by part. */
   written?: boolean;
 }
 
-/** `name  value` lines with the values in one column; undefined and null are left out. */
+/** Formats `name  value` lines with aligned values. Omits undefined and null. */
 export function fields(members: Record<string, unknown>): string {
   const shown = Object.entries(members).filter(([, value]) => value !== undefined && value !== null);
   const width = Math.max(0, ...shown.map(([name]) => name.length));
   return shown.map(([name, value]) => `${name.padEnd(width)}  ${wordsOf(value)}`).join('\n');
 }
 
-/** A table with a head; columns as wide as their widest cell. */
+/** Formats a table with a header. Each column is as wide as its widest cell. */
 export function table(head: readonly string[], rows: readonly (readonly unknown[])[]): string {
   const lines = [head, ...rows.map((row) => row.map(wordsOf))];
   const widths = head.map((_, column) => Math.max(...lines.map((line) => (line[column] ?? '').length)));
@@ -32,8 +32,8 @@ export function table(head: readonly string[], rows: readonly (readonly unknown[
 }
 
 /**
- * Text that someone else chose, as it may go to a terminal: a client that registers itself must not be able to send
- * escape sequences or further lines.
+ * Makes untrusted text safe for a terminal. A client that registers itself must not be able to send escape sequences or
+ * additional lines.
  */
 export const printable = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\ufffd');
 

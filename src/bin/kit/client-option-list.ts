@@ -3,7 +3,10 @@ import { type Command, Option } from 'commander';
 import { usage } from './failure.ts';
 import { collect, collectJson, keySet, positiveInteger, spaceSeparated } from './option-values.ts';
 
-/** The members of a JSON file of `--metadata`. */
+/**
+ * Reads the members of the JSON file given by `--metadata`. Throws a usage error when it is not readable or not an
+ * object.
+ */
 export async function readMetadata(file: string | undefined): Promise<Record<string, unknown>> {
   if (file === undefined) return {};
   const text = await readFile(file, 'utf8').catch(() => {
@@ -13,12 +16,12 @@ export async function readMetadata(file: string | undefined): Promise<Record<str
     const parsed: unknown = JSON.parse(text);
     if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return { ...parsed };
   } catch {
-    // said below, as for JSON that is no object
+    // reported below, like JSON that is not an object
   }
   throw usage(`The file '${file}' is not a JSON object.`);
 }
 
-/** Every option of a registration, for `client create` and `client update`. */
+/** Adds all registration options, for `client create` and `client update`. */
 export function withClientOptions(command: Command): Command {
   return command
     .option('--name <name>', 'client_name, which the pages show')

@@ -2,7 +2,7 @@ import type { ClientMetadata } from '../../domain/clients/client.ts';
 import { JWT_BEARER } from '../../oidc/grant-types/jwt-bearer.ts';
 import { usage } from './failure.ts';
 
-/** The options of `client create`, as commander hands them over. */
+/** The options of `client create`, as parsed by commander. */
 export interface ClientOptions {
   id?: string;
   name?: string;
@@ -38,14 +38,14 @@ export interface ClientOptions {
   clientCredentialsScope?: string;
   tokenExchange?: unknown[];
   defaultResource?: string;
-  /** False with the option; commander makes it true without. */
+  /** False when the option is given; otherwise commander sets it to true. */
   scopeClaimsInIdToken?: boolean;
-  /** Of `client create` only: a name of `FRAMEWORKS`, and where the application is. */
+  /** For `client create` only: a name of `FRAMEWORKS`, and the address of the application. */
   for?: string;
   url?: string;
 }
 
-/** Members of the registration by the option that sets them as they are. */
+/** The registration members that options set without conversion, by option. */
 const MEMBERS = {
   id: 'client_id',
   name: 'client_name',
@@ -103,15 +103,15 @@ function shortHands({
     };
   }
   if (serviceAccount) {
-    // the assertion is its proof: it needs no credentials beside
+    // the assertion authenticates the client: it needs no other credentials
     return { token_endpoint_auth_method: 'none', grant_types: [JWT_BEARER] };
   }
   return partner ? { token_profile: 'partner', token_endpoint_auth_method: 'client_secret_post' } : {};
 }
 
 /**
- * The members of a registration that the file and the options give. Throws a usage error for options that exclude
- * each other.
+ * Returns the registration members that the file and the options give. Throws a usage error for mutually exclusive
+ * options.
  */
 export function metadataOf(options: ClientOptions, file: Record<string, unknown>): Partial<ClientMetadata> {
   const given = Object.fromEntries(

@@ -13,7 +13,7 @@ import type { Terminal } from './terminal.ts';
 
 export type Variables = Record<string, string | undefined>;
 
-/** What a command works with: the server's own parts, without its jobs and without a port. */
+/** The parts that a command works with: those of the server, without its jobs and without a listening port. */
 export interface CommandContext {
   config: Config;
   database: Database;
@@ -25,18 +25,18 @@ export interface CommandContext {
 interface Options {
   env: Variables;
   terminal: Terminal;
-  /** False for commands that must work on a database without its tables. */
+  /** False for commands that must work on a database without tables. */
   bootstrapped?: boolean;
 }
 
 /**
- * Development makes its own tables; elsewhere a missing migration is an error with its cure. So is a wrong
- * `SECRET_KEY`.
+ * Creates missing tables in development. Elsewhere, a missing migration is an error whose message names the command to
+ * run. A wrong `SECRET_KEY` is an error too.
  */
 async function requireTables(context: CommandContext): Promise<void> {
   const { pending } = await migrationState(context.database);
   if (pending.length === 0) {
-    // throws under a wrong SECRET_KEY, before anything is sealed under that
+    // throws for a wrong SECRET_KEY, before anything is encrypted with it
     await context.domain.signingKeys.published();
     await context.domain.lastingDigests.load();
     return;
@@ -48,7 +48,7 @@ async function requireTables(context: CommandContext): Promise<void> {
 }
 
 /**
- * Runs `work` on the database that the settings name, beside running servers or alone, and closes it. Throws
+ * Runs `work` on the configured database, with or without running servers, and closes the database. Throws
  * `ConfigError`, and `UNAVAILABLE` when the database does not respond.
  */
 export async function inCommandContext<T>(

@@ -1,7 +1,10 @@
 import { CommandError, usage } from './failure.ts';
 import type { Terminal } from './terminal.ts';
 
-/** Asks before something is removed for good. Throws when nobody said yes; `yes` says it beforehand. */
+/**
+ * Asks for confirmation before a permanent removal. `yes` confirms in advance. Throws when the removal is not
+ * confirmed.
+ */
 export async function confirm(terminal: Terminal, question: string, yes: boolean | undefined): Promise<void> {
   if (yes) return;
   if (!terminal.interactive)

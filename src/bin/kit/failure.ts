@@ -6,11 +6,11 @@ import { MigrationFailure } from '../../db/migration-failure.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { UnreadableValue } from '../../lib/keyring.ts';
 
-/** Exit codes; `--help` tells them. */
+/** The exit codes, as documented by `--help`. */
 export const EXIT = { ok: 0, refused: 1, usage: 2, down: 3 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
-/** A failure of the command itself, with its message for the person who typed it. */
+/** A failure of the command itself, with a message for the person who ran it. */
 export class CommandError extends Error {
   readonly exitCode: ExitCode;
 
@@ -21,19 +21,19 @@ export class CommandError extends Error {
   }
 }
 
-/** Wrong arguments that only the whole command line shows. */
+/** Creates an error for arguments that are only known to be wrong when the whole command line has been parsed. */
 export const usage = (message: string): CommandError => new CommandError(message, EXIT.usage);
 
 export interface FailureReport {
   exitCode: ExitCode;
-  /** One sentence; undefined when it was said already. */
+  /** One sentence; undefined when it has already been printed. */
   sentence?: string;
 }
 
-/** How the command ends for an error: never with a stack, whatever it was. */
+/** Returns the exit code and the sentence for an error. The sentence never contains a stack trace. */
 export function reportOf(thrown: unknown): FailureReport {
   if (thrown instanceof CommanderError) {
-    // commander has written its own sentence, or the help that was requested
+    // commander has already printed its own message or the requested help
     return { exitCode: thrown.exitCode === 0 ? EXIT.ok : EXIT.usage };
   }
   if (thrown instanceof MigrationFailure) return { exitCode: EXIT.refused, sentence: thrown.message };

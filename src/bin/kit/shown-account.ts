@@ -1,7 +1,7 @@
 import { type Account, cardNumber } from '../../domain/accounts/account.ts';
 import { fullName } from '../../domain/values/person-name.ts';
 
-/** What the operator sees of an account: enough to know it by, no secret and no national id. */
+/** Returns the data that the operator sees of an account: enough to identify it, without secrets or the national ID. */
 export const shownAccount = ({ profile, card, contacts, ...account }: Account) => ({
   id: account.id,
   status: account.status,

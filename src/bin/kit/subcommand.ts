@@ -5,11 +5,11 @@ import type { Answer } from './answer.ts';
 import { type CommandContext, inCommandContext, type Variables } from './command-context.ts';
 import type { Terminal } from './terminal.ts';
 
-/** What the whole command runs with, and what it found out to be its exit code. */
+/** The environment of the whole command line, and the callback that sets its exit code. */
 export interface Setting {
   terminal: Terminal;
   env: Variables;
-  /** Called with true when a command has done its work and what it found is bad. */
+  /** Called when a command has done its work but found a problem. */
   failed: () => void;
 }
 
@@ -24,7 +24,7 @@ interface Description {
   example: string;
 }
 
-/** A subcommand as all are: help with an example and the exit codes, and `--json`. */
+/** Creates a subcommand with the common parts: help with an example and the exit codes, and `--json`. */
 export function subcommand({ name, description, example }: Description): Command {
   const [own, ...operands] = name.split(' ');
   return operands
@@ -34,7 +34,7 @@ export function subcommand({ name, description, example }: Description): Command
     .addHelpText('after', `\nExample:\n  $ pratu ${example}\n${EXIT_CODES}`);
 }
 
-/** The user of the operating system; in a container its number may be all there is. */
+/** Returns the user of the operating system. In a container, only the user ID may be available. */
 function systemUser(): string {
   try {
     return userInfo().username;
@@ -43,15 +43,15 @@ function systemUser(): string {
   }
 }
 
-/** Writes an answer as it was requested. */
+/** Writes the result in the requested format. */
 export function show({ terminal, failed }: Setting, answer: Answer, json: boolean | undefined): void {
   if (!answer.written) terminal.out(`${json ? JSON.stringify(answer.data, null, 2) : answer.text}\n`);
   if (answer.failed) failed();
 }
 
 /**
- * An action for commander that runs `work` in a `CommandContext` with its arguments and options, and shows its
- * answer.
+ * Returns an action for commander. It runs `work` in a `CommandContext` with the arguments and options, and shows the
+ * result.
  */
 export const working =
   <Arguments extends unknown[]>(
@@ -60,7 +60,7 @@ export const working =
     { bootstrapped = true } = {},
   ) =>
   async (...given: unknown[]): Promise<void> => {
-    // commander adds the command itself at the end
+    // commander appends the command itself as the last argument
     const command = given.at(-1) as Command;
     const args = given.slice(0, -1) as Arguments;
     const actor: Actor = `command:${systemUser()}`;

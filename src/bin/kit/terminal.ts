@@ -2,26 +2,26 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 import { text } from 'node:stream/consumers';
 
-/** Where the command reads and writes. */
+/** The input and output of a command. */
 export interface Terminal {
-  /** Answers: one JSON document with `--json`, lines for people without. */
+  /** Writes results: one JSON document with `--json`, otherwise lines for people. */
   out(text: string): void;
-  /** Problems and progress, never part of the answer. */
+  /** Writes problems and progress, which are never part of the result. */
   err(text: string): void;
-  /** True when a person sits in front of it and can be asked. */
+  /** True when a person can be prompted. */
   interactive: boolean;
   ask(question: string): Promise<string>;
-  /** Everything on the standard input, to its end. */
+  /** Reads standard input to its end. */
   readInput(): Promise<string>;
-  /** The same as it arrives, for more of it than fits in memory. */
+  /** Reads standard input as a stream, for input that does not fit in memory. */
   streamInput(): AsyncIterable<Uint8Array>;
-  /** As `out`, for an answer of any length: resolves when the reader can take more. */
+  /** Like `out`, for output of any length. Resolves when the reader can accept more. */
   stream(text: string): Promise<void>;
-  /** Ends what goes on until it is stopped: Ctrl+C, the end of the process, or a reader that has gone. */
+  /** Returns a signal that ends continuous output: Ctrl+C, termination of the process, or a closed output stream. */
   interruption(): AbortSignal;
 }
 
-/** The terminal of this process. Questions go to stderr, so that stdout holds the answer alone. */
+/** The terminal of this process. Prompts go to stderr, so that stdout contains only the result. */
 export const processTerminal: Terminal = {
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),

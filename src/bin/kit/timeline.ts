@@ -1,7 +1,7 @@
 import type { AuditEntry } from '../../domain/audit/audit-search.ts';
 import { table } from './answer.ts';
 
-/** An event of the audit trail for `--json`. */
+/** Formats an event of the audit trail for `--json`. */
 export const shownEvent = ({
   id,
   at,
@@ -32,7 +32,7 @@ const shortDetails = (details: AuditEntry['details']): string =>
 
 const HEAD = ['time', 'event', 'reason', 'account', 'client', 'actor', 'request', 'details'];
 
-/** Events as a table for people. */
+/** Formats events as a table for people. */
 export const timeline = (entries: readonly AuditEntry[]): string =>
   table(
     HEAD,
