@@ -51,7 +51,7 @@ interface AccountDeps {
   sentCodes: SentCodePages;
 }
 
-/** How long a re-authentication for a new number lasts until its code is typed. */
+/** How long a re-authentication for a new number is valid, until its code is entered. */
 const MOBILE_CHANGE_SECONDS = 600;
 
 /** "My account": the pages under `/account`. */

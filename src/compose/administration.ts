@@ -17,7 +17,7 @@ import type { Foundation } from './foundation.ts';
 import type { Recovery } from './recovery.ts';
 import type { Settings } from './settings.ts';
 
-/** What operators do; the Admin API, the console and the command share it. */
+/** The operations of operators, which the Admin API, the console and the command line share. */
 export interface Administration {
   accountDetails: AccountDetailsReader;
   accountEdits: AccountEdits;

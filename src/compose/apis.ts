@@ -29,7 +29,7 @@ interface ApisDeps {
 
 const OPENAPI = new URL('../../openapi/', import.meta.url);
 
-/** The foreign APIs, each a value that one loop serves. */
+/** The APIs for other systems. Each is a value that one loop serves. */
 export function composeApis({
   config,
   domain,
@@ -42,7 +42,7 @@ export function composeApis({
 }: ApisDeps): Middleware[] {
   const { issuer, bodyBytes, timeZone } = config.server;
   const checkAnswers = config.environment === 'test';
-  /** A request of an app with its customer's token is a use of the account through the app's channel. */
+  /** Records a request with a customer's token as an access to the account through the app's channel. */
   async function used(bearer: Bearer): Promise<Bearer> {
     const client = await domain.clientCache.find(bearer.clientId);
     domain.lastAccess.note(bearer.accountId, client?.metadata.channel);

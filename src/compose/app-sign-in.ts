@@ -15,7 +15,7 @@ interface ComposedDeps extends Pick<AppSignInDeps, 'methods' | 'requirements' | 
   originOf: (ctx: Context) => Origin;
 }
 
-/** Sign-in inside apps, by the same authenticators and requirements as on the pages. */
+/** The sign-in inside apps, with the same authenticators and requirements as on the pages. */
 export const composeAppSignIn = ({
   config,
   clock,

@@ -23,7 +23,7 @@ import { type Reauthentication, reauthentication } from '../domain/sign-in/reaut
 import type { Facts } from './facts.ts';
 import type { Foundation } from './foundation.ts';
 
-/** One for each authentication method, and re-authentication, which rests on them. */
+/** One authenticator for each authentication method, and the re-authentication that uses them. */
 export interface Authenticators {
   emailCode: EmailCodeAuthenticator;
   facebook: FacebookAuthenticator;

@@ -15,8 +15,9 @@ interface Deps {
 }
 
 /**
- * Brings the database into the state that the server needs. Development migrates and makes the demonstration data;
- * production changes no schema, and refuses to start without it or with a secret that the documentation publishes.
+ * Brings the database into the state that the server needs. Development migrates and creates the demonstration data.
+ * Production never changes the schema. It refuses to start with pending migrations or with a secret that the
+ * documentation publishes.
  */
 export async function bootstrap({ config, database, domain }: Deps): Promise<{ seeded: boolean }> {
   if (config.database.migrateAtStart) await migrate(database);
@@ -26,7 +27,7 @@ export async function bootstrap({ config, database, domain }: Deps): Promise<{ s
       `database: ${pending.length} pending migration(s). Run: npm run pratu -- migrate`,
     ]);
   }
-  // before anything is written: under a wrong SECRET_KEY it could not be read by the servers that have the right one
+  // before any write: servers with the right SECRET_KEY could not read what a wrong one encrypts
   await domain.signingKeys.published();
   await domain.lastingDigests.load();
   await domain.signingKeys.ensure();

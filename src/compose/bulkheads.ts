@@ -2,19 +2,19 @@ import type { Config } from '../config/config.ts';
 import { AppError } from '../errors/app-error.ts';
 import { type Bulkhead, bulkhead } from '../lib/bulkhead.ts';
 
-/** Pictures that are decoded at the same time, by all workers or one each: each may take 100 MB. */
+/** Pictures decoded at the same time by all workers together, but at least one per worker. Each may take 100 MB. */
 const IMAGES_AT_ONCE = 2;
 
 export interface Bulkheads {
-  /** Password hashes that are computed at the same time. */
+  /** The password hashes computed at the same time. */
   hashing: Bulkhead;
-  /** Sign-ins with a password: their statements and their hash. */
+  /** The sign-ins with a password: their statements and their hash. */
   signIns: Bulkhead;
-  /** Pictures that are decoded. */
+  /** The pictures decoded at the same time. */
   images: Bulkhead;
 }
 
-/** What is expensive runs only so many at once; who waits too long is refused with `UNAVAILABLE`. */
+/** Limits the concurrency of expensive work. A caller that waits too long is refused with `UNAVAILABLE`. */
 export function composeBulkheads({ passwords, server }: Config, onRefused?: () => void): Bulkheads {
   const waiting = {
     queue: passwords.maxQueued,
@@ -27,7 +27,7 @@ export function composeBulkheads({ passwords, server }: Config, onRefused?: () =
   const hashing = bulkhead({ ...waiting, size: passwords.maxConcurrent, processes: server.workers });
   return {
     hashing,
-    // the statements of a sign-in take about as long as its hash: those of some run while the others hash
+    // the statements of a sign-in take about as long as its hash: some sign-ins run theirs while others hash
     signIns: bulkhead({ ...waiting, size: 2 * hashing.size + 1 }),
     images: bulkhead({ ...waiting, size: Math.ceil(IMAGES_AT_ONCE / server.workers) }),
   };

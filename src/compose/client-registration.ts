@@ -6,7 +6,7 @@ import { editClient, registerClient } from '../oidc/library/client-registration.
 import { RegistrationError, type RegistrationProblem } from '../oidc/library/registration-error.ts';
 import { resourceServers } from '../oidc/scopes/resource-servers.ts';
 
-/** The member that a problem is about; the library names it in its message. */
+/** The metadata member that each problem concerns. oidc-provider names it in its message. */
 const MEMBERS: Partial<Record<RegistrationProblem, string>> = {
   client_id: 'client_id',
   number: 'number',
@@ -34,7 +34,7 @@ interface Deps {
   provider: () => Parameters<typeof registerClient>[0]['provider'];
 }
 
-/** Registrations by operators, with the rules of the library. */
+/** Registrations by operators, validated by oidc-provider. */
 export function clientRegistration({ config, clients, provider }: Deps): ClientRegistration {
   const parts = () => ({ provider: provider(), clients, resources: resourceServers(config) });
   const refusing = <T>(work: Promise<T>): Promise<T> =>

@@ -7,11 +7,11 @@ export interface ComposedClients {
   clients: Clients;
   clientCache: ClientCache;
   publicOrigins: PublicOrigins;
-  /** Called when clients were changed elsewhere. */
+  /** Called when another process has changed clients. */
   forgetClients(): void;
 }
 
-/** Clients, and what this process remembers of them until one is changed. */
+/** Clients, and the caches of this process, which are cleared when a client changes. */
 export function composeClients(
   { db, keyring, clock }: Foundation,
   { onClientsChanged }: Pick<DomainDeps, 'onClientsChanged'>,

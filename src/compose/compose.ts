@@ -30,7 +30,10 @@ import { composeResourceMetadata } from './resource-metadata.ts';
 import { VERSION } from './version.ts';
 import { noteUnused } from './views.ts';
 
-/** Bounded by their operations, which say what is too large in the form of their API; every other body is small. */
+/**
+ * The body limits of these paths are set by their operations, which report an oversized body in the format of their
+ * API. Every other body is limited to `bodyBytes`.
+ */
 const BOUNDED_BY_OPERATION = [
   '/customers',
   '/api/v2/auth/',
@@ -44,9 +47,9 @@ export interface Server {
   database: Database;
   jobs: Jobs;
   metrics: Metrics;
-  /** True when this start made the demonstration data. */
+  /** True when this start created the demonstration data. */
   seeded: boolean;
-  /** From now on `/ready` says no. */
+  /** Makes `/ready` report the server as not ready from now on. */
   drain(): void;
   close(): Promise<void>;
 }
@@ -55,11 +58,11 @@ export interface ComposeDeps {
   config: Config;
   log: Logger;
   clock?: Clock;
-  /** What `/metrics` shows: the numbers of this process unless told. */
+  /** The source of `/metrics`. Defaults to the metrics of this process. */
   metricsSource?: MetricsSource;
 }
 
-/** Builds the server; when that fails, nothing that was opened for it stays open. */
+/** Builds the server. When that fails, closes everything that was opened for it. */
 export async function compose(deps: ComposeDeps): Promise<Server> {
   const outside = await openOutside(deps);
   try {
@@ -70,7 +73,7 @@ export async function compose(deps: ComposeDeps): Promise<Server> {
   }
 }
 
-/** Builds the parts in the order in which they need each other. Nothing is built outside of this folder. */
+/** Builds the parts in the order of their dependencies. Nothing is built outside of this folder. */
 async function composeWith(
   outside: Outside,
   { config, log, clock = systemClock, metricsSource }: ComposeDeps,
@@ -172,7 +175,7 @@ async function composeWith(
     development,
     trustProxy,
     mutualTls: config.mutualTls,
-    // the embedded database has no limits: it is busy with others' work, never away
+    // the embedded database has no limits: it may be busy with other work, but is never unreachable
     databaseLimitMs: database.embedded ? undefined : config.database.statementTimeoutMs,
     bytesFor: (ctx) =>
       BOUNDED_BY_OPERATION.some((path) => ctx.path.startsWith(path)) ? Number.POSITIVE_INFINITY : bodyBytes,
@@ -193,7 +196,7 @@ async function composeWith(
     cors: { allowed: (origin) => domain.publicOrigins.allowed(origin), paths: CORS_PATHS },
     surfaces: [
       composeConsoleHost(config),
-      // first, as most requests are its: it knows its own by their path alone
+      // first, because it serves most requests: it recognises its own by their path alone
       oidc.surface,
       composeResourceMetadata(config),
       securityTxtRoute({ issuer: config.server.issuer, settings: config.securityTxt }),

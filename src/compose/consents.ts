@@ -2,7 +2,9 @@ import type { Config } from '../config/config.ts';
 import { TEXT_PURPOSES } from '../domain/consent-records/consent-record.ts';
 import type { ConsentRecordsDeps } from '../domain/consent-records/consent-records.ts';
 
-/** The texts and purposes of the configuration. Nobody is asked about lookups that need no consent. */
+/**
+ * The texts and purposes from the configuration. Omits purposes that only cover lookups when lookups need no consent.
+ */
 export const consentSettings = ({
   pages,
   consents,

@@ -60,10 +60,10 @@ interface ConsoleDeps {
   originOf: (ctx: Context) => Origin;
 }
 
-/** How long a sign-in to the console may take. */
+/** The time limit for a sign-in to the console. */
 const SIGN_IN_SECONDS = 900;
 
-/** The host of the console: before every surface, so that none of them answers on it. */
+/** The host of the console. It comes before every surface, so that none of them responds on that host. */
 export const composeConsoleHost = (config: Config): Middleware =>
   consoleHost({ origin: consoleOrigin(config), issuer: config.server.issuer });
 

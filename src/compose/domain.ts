@@ -21,7 +21,7 @@ import { composeRetention } from './retention.ts';
 import { composeSettings, type Settings } from './settings.ts';
 import { type ComposedWebhooks, composeWebhooks } from './webhooks.ts';
 
-/** What is below facts and flows and surfaces use too. */
+/** Parts below the facts that flows and surfaces use too. */
 interface Shared {
   approvals: Approvals;
   keyring: Keyring;
@@ -33,7 +33,7 @@ interface Shared {
   query: RunQuery;
   records: Records;
   retention: Retention;
-  /** What pages and messages are written from. */
+  /** The templates of pages and messages. */
   views: Views;
 }
 
@@ -45,10 +45,10 @@ type Flows = ComposedLifecycle &
   Settings &
   Administration;
 
-/** Each use case by its name. A surface names those that it needs. */
+/** Each use case by its name. A surface declares the ones that it needs. */
 export interface Domain extends Shared, Facts, ComposedClients, Authenticators, Flows {}
 
-/** Everything below the surfaces, layer by layer: what the server and the command have in common. */
+/** Composes everything below the surfaces, layer by layer. The server and the command line share it. */
 export function composeDomain(deps: DomainDeps): Domain {
   const foundation = composeFoundation(deps);
   const stored = composeFacts(foundation, deps);

@@ -7,18 +7,18 @@ import { isProgramPath } from '../oidc/edge/routes.ts';
 import type { Show } from '../pages/kit/show.ts';
 import { nextAfter } from '../pages/sign-in/error-next.ts';
 
-/** Whether the caller is a person at a browser: asks for HTML, at an address that is no API's. */
+/** Whether the caller is a person with a browser: the request accepts HTML, and its path does not belong to an API. */
 const wantsPage = (ctx: Context): boolean =>
   ctx.state.program !== true && !isProgramPath(ctx.path) && ctx.accepts('json', 'html') === 'html';
 
-/** Where nothing answers there is no API. */
+/** Whether a partner API presents the failure. An unknown path does not belong to an API. */
 const isPartners = (ctx: Context, { code }: PresentedFailure): boolean =>
   isPartnersPath(ctx.path) && code !== 'NOT_FOUND';
 
 /**
- * Every failure that reaches the edge: a page for people, OAuth's JSON for programs, and the form of a foreign API
- * that has left its own presenter in `ctx.state.present`. Partners and callers of the Keys API get the form of their
- * API also for what fails before it.
+ * Presents every failure that reaches the edge: a page for people, OAuth JSON for programs. An API for other systems
+ * leaves its own presenter in `ctx.state.present`. Partners and callers of the Keys API receive the format of their API
+ * even for earlier failures.
  */
 export const errorPresenter = (show: Show, { alwaysOk } = { alwaysOk: false }): PresentFailure => {
   const presentToKeys = edgePresenter({ alwaysOk });

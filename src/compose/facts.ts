@@ -59,7 +59,7 @@ import { consentSettings } from './consents.ts';
 import type { DomainDeps, Foundation } from './foundation.ts';
 import { composeMessages } from './messages.ts';
 
-/** What is known of accounts, one table each; `…In` builds one again in a transaction of the caller's. */
+/** The stored data about accounts, one table each. The `…In` functions build one for a transaction of the caller. */
 export interface Facts {
   accessGrants: AccessGrants;
   accountRoles: AccountRoles;
@@ -67,7 +67,7 @@ export interface Facts {
   accountsIn(db: Db): Accounts;
   auditSearch: AuditSearch;
   bindings: Bindings;
-  /** Undefined where forms are not checked. */
+  /** Undefined when forms are not checked. */
   botChecks: BotChecks | undefined;
   callerTries: CallerTries;
   channels: Channels;
@@ -109,7 +109,7 @@ export interface Facts {
   signInThrottle: SignInThrottle;
   subscriptions: Subscriptions;
   titles: Titles;
-  /** What Facebook says of tokens, of the Keys API and of the pages. */
+  /** Validates tokens at Facebook, for the Keys API and for the pages. */
   facebookGraph: FacebookGraph;
   upstreamProviders: UpstreamProviders;
   operatedProviders: OperatedProviders;
@@ -130,13 +130,13 @@ function composePasskeys({ config, db, digest }: Foundation, outbox: (db: Db) =>
       ...ceremonies,
       outbox,
       productName: config.pages.productName,
-      // who registers without a password is offered one in any case
+      // a person who registers without a password is always offered one
       isOffering: party.isUsable && (config.passkeys.offer || config.passkeys.withoutPassword),
     }),
   };
 }
 
-/** One app of Facebook signs in both on the pages and over the Keys API: a user's id is different in every app. */
+/** The pages and the Keys API share one Facebook app, because the ID of a user is different in every app. */
 function composeUpstream(
   { config, db, keyring, clock, fetch }: Foundation,
   { onUpstreamChanged }: Pick<DomainDeps, 'onUpstreamChanged'>,

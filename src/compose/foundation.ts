@@ -25,37 +25,39 @@ export interface DomainDeps {
   database: Database;
   clock: Clock;
   redis?: RedisConnection | undefined;
-  /** Called when Redis cannot count and PostgreSQL does, with the reason. */
+  /** Called with the reason when Redis fails and PostgreSQL takes over its counters. */
   onRedisBypassed?: (error: unknown) => void;
-  /** Called when Redis counts again. */
+  /** Called when counters use Redis again. */
   onRedisUsed?: () => void;
-  /** Calls other parties; without it they count as not reachable. */
+  /** Calls other parties. Without it, they are treated as unreachable. */
   fetch?: (url: URL, init?: RequestInit) => Promise<Response>;
-  /** Calls receivers of webhooks, and tells whether their URLs are permitted; likewise. */
+  /**
+   * Calls webhook receivers, and checks whether their URLs are permitted. Without it, they are treated as unreachable.
+   */
   webhookCalls?: Pick<Outbound, 'fetch' | 'check'>;
-  /** The same for ranges of breached passwords, which are longer. */
+  /** Fetches ranges of breached passwords, which are larger responses. */
   fetchRange?: (url: URL, init?: RequestInit) => Promise<Response>;
-  /** Called when a service that is asked about passwords or forms fails. */
+  /** Called when a service that checks passwords or forms fails. */
   onCheckFailed?: (check: 'breached' | 'bot', reason: string) => void;
-  /** Called after clients were changed here. */
+  /** Called after this process has changed clients. */
   onClientsChanged?: () => void;
-  /** Called after sign-in providers were changed here. */
+  /** Called after this process has changed sign-in providers. */
   onUpstreamChanged?: () => Promise<void>;
-  /** Called when a password is not checked because there are too many at once. */
+  /** Called when a password is not checked because too many checks are running. */
   onPasswordRefused?: () => void;
-  /** Called when the limit of the whole deployment keeps a password from being checked. */
+  /** Called when the limit of the whole deployment prevents a password check. */
   onSignInAlert?: () => void;
-  /** Called when a limit of the whole deployment stops codes from being sent. */
+  /** Called when a limit of the whole deployment prevents a code from being sent. */
   onCodeAlert?: (limit: 'global' | 'conversion') => void;
-  /** Called after a run of the retention of accounts. */
+  /** Called after a retention run. */
   onRetention?: (run: RetentionRun) => void;
 }
 
-/** What facts and flows are built on: database, keys, counters, and how passwords are hashed and judged. */
+/** The base of facts and flows: database, keys, counters, password hashing and password policy. */
 export interface Foundation {
   config: Config;
   db: Db;
-  /** For lists that people look at; never for what decides. */
+  /** For lists that people read, never for decisions. */
   lagging: LaggingRead;
   query: RunQuery;
   clock: Clock;
@@ -67,15 +69,15 @@ export interface Foundation {
   bulkheads: Bulkheads;
   hasher: PasswordHasher;
   policy: PasswordPolicy;
-  /** Undefined where nothing is traced. */
+  /** Undefined when tracing is off. */
   tracing: Tracing | undefined;
-  /** Undefined where breaches are not looked up. */
+  /** Undefined when breached passwords are not checked. */
   isBreached: IsBreached | undefined;
-  /** What pages and messages are written from. */
+  /** The templates of pages and messages. */
   views: Views;
-  /** Limits that hold for one account: always in the database, beside what they guard. */
+  /** Limits per account, which are always in the same database as the data that they protect. */
   accountCounters: Counters;
-  /** Limits that hold for one network address: in Redis where there is one. */
+  /** Limits per network address, in Redis if it is configured. */
   addressCounters: Counters;
 }
 
@@ -86,7 +88,7 @@ export function composeFoundation(deps: DomainDeps): Foundation {
   const digests = lastingDigests({ db, keyring: ring });
   const bulkheads = composeBulkheads(config, deps.onPasswordRefused);
   const { memoryKiB, passes, parallelism, policy } = config.passwords;
-  // the documentation publishes it: in production it neither signs in nor becomes anyone's password
+  // the documentation publishes these passwords: production accepts them neither for sign-in nor as new passwords
   const published = config.environment === 'production' ? DEMONSTRATION_PASSWORDS : [];
   const { tracing } = database;
   const hasher = passwordHasher({

@@ -47,7 +47,7 @@ interface JobsDeps {
   revokeToken: Send<'revocation'>;
   deliverPing: Send<'ping'>;
   versions: Versions;
-  /** Tells the operator, once, why something that the settings name cannot be used. */
+  /** Logs why a configured service cannot be used. The same sentence is logged at most once in ten minutes. */
   tell: (sentence: string | undefined) => void;
   changed: Record<VersionName, () => Promise<void>>;
 }
@@ -56,7 +56,7 @@ export interface Jobs {
   sending: SendOutbox;
   /** Delivers events to webhooks. */
   delivering: SendWebhooks;
-  /** Looks for changes of other processes; `runNow` when one was announced. */
+  /** Polls for changes by other processes. Call `runNow` when one is announced. */
   watching: Job;
   start(): void;
   stop(): Promise<void>;
@@ -84,7 +84,7 @@ function sendersOf({ config, fetch, clock, deliverLogout, revokeToken, deliverPi
   };
 }
 
-/** What runs beside the requests: sending, sweeping, keeping keys fresh, watching for changes. */
+/** The background jobs: sending, sweeping, signing key rotation, and watching for changes. */
 export function composeJobs(deps: JobsDeps): Jobs {
   const { config, db, log, outbox, signingKeys, lastAccess, versions, changed, tell, metrics } = deps;
   const onError = (_error: unknown, name: string): void => metrics.jobFailed(name);
@@ -155,11 +155,11 @@ export function composeJobs(deps: JobsDeps): Jobs {
     start() {
       for (const each of all) each.start();
       const { smtpUrl, timeoutMs } = config.messages;
-      // not waited for: the server is of use without it
+      // not awaited: the server is useful without mail
       if (smtpUrl) tryMailServer({ smtpUrl, timeoutMs }).catch(tellOfMail);
     },
     async stop() {
-      // what was noted since the last time; a failure is logged by the job
+      // writes what was noted since the last run; the job logs a failure
       await Promise.all([accesses.runNow(), refusals.runNow()]);
       await Promise.all(all.map((each) => each.stop()));
     },

@@ -5,7 +5,7 @@ import { type Releases, releases } from '../domain/lifecycle/releases.ts';
 import type { Facts } from './facts.ts';
 import type { Foundation } from './foundation.ts';
 
-/** An account from its beginning to its end. */
+/** The lifecycle of an account, from creation to deletion. */
 export interface ComposedLifecycle {
   accountImport: Import;
   lifecycle: Lifecycle;

@@ -20,7 +20,7 @@ interface Deps {
   tracing: Tracing | undefined;
 }
 
-/** The host that SMS codes are bound to: that of an https issuer unless set; undefined for none. */
+/** The host that SMS codes are bound to. Defaults to the host of an https issuer; undefined for no binding. */
 export function originBound({ server, oneTimeCodes }: Config): string | undefined {
   if (oneTimeCodes.originBound)
     return oneTimeCodes.originBound === 'off' ? undefined : oneTimeCodes.originBound;
@@ -28,7 +28,7 @@ export function originBound({ server, oneTimeCodes }: Config): string | undefine
   return protocol === 'https:' ? hostname : undefined;
 }
 
-/** What is sent to people, and by which channels. */
+/** The messages to people, and their channels. */
 export function composeMessages({ config, clock, keyring, digest, views, tracing }: Deps) {
   const { pages } = config;
   const writers = templates({
@@ -46,7 +46,7 @@ export function composeMessages({ config, clock, keyring, digest, views, tracing
     originBound: originBound(config),
   });
   const channels = channelsOf(config.messages);
-  /** The outbox in a transaction of the caller's. */
+  /** Returns the outbox for a transaction of the caller. */
   const outboxIn = (db: Db) =>
     outbox({
       db,

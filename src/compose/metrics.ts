@@ -18,7 +18,7 @@ type Alerts = Pick<
   | 'onCheckFailed'
 >;
 
-/** What the domain reports is counted; what an operator must look at is logged as well. */
+/** Counts what the domain reports. Events that need an operator's attention are also logged. */
 export const alerts = (metrics: Metrics, log: Logger): Alerts => ({
   onRedisBypassed(error) {
     metrics.redisBypassed(true);
@@ -45,7 +45,7 @@ export const alerts = (metrics: Metrics, log: Logger): Alerts => ({
   },
 });
 
-/** One line whenever lists begin to be read at another server. */
+/** Logs one line whenever lists begin to be read from another server. */
 export const tellOfReplica = ({ replica }: Database, log: Logger): void =>
   replica?.onChange(({ used, lagMs }) => {
     const why = lagMs === undefined ? 'it does not respond' : `it is ${Math.round(lagMs / 1000)} s behind`;
@@ -53,7 +53,7 @@ export const tellOfReplica = ({ replica }: Database, log: Logger): void =>
     else log.warn(`the replica is not used: ${why}; lists are read at the primary`);
   });
 
-/** Counts what the metrics show of the inside. */
+/** Registers the metrics of internal state. */
 export function watchInside(metrics: Metrics, domain: Domain, { records, knex, replica }: Database): void {
   if (replica) metrics.watchReplica(replica.state);
   metrics.watchPasswordHashing(() => ({ running: domain.hashing.running, waiting: domain.hashing.waiting }));

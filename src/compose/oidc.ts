@@ -60,18 +60,18 @@ interface OidcDeps {
   fetch: Outbound['fetch'];
   originOf: (ctx: Context) => Origin;
   isRemembered: (ctx: Context, accountId: number) => Promise<boolean>;
-  /** The value that identifies a browser; undefined for one without it. */
+  /** Returns the identifier of a browser, or undefined for a browser without one. */
   browserOf: (ctx: Context) => string | undefined;
 }
 
 export interface Oidc {
   surface: Middleware;
-  /** The keys and the metadata, once they were asked for. */
+  /** The cached response for the keys or the metadata, once they have been requested. */
   prepared: (path: string) => PreparedAnswer | undefined;
   unitOfWork: Middleware;
   interactions: Interactions;
   bearers: Bearers;
-  /** The caller of the Admin API. */
+  /** Returns the caller of the Admin API. */
   adminBearer: (ctx: Context) => Promise<ResourceBearer>;
   registration: ClientRegistration;
   browserSessions: BrowserSessions;
@@ -80,11 +80,11 @@ export interface Oidc {
   deliverLogout: Send<'logout'>;
   deliverPing: Send<'ping'>;
   backchannelApprovals: BackchannelApprovals;
-  /** Takes up the keys that are published and the methods that are offered now. */
+  /** Reloads the published keys and the offered methods. */
   reload(): Promise<void>;
 }
 
-/** The protocol: the library with our storage, rules and pages. */
+/** The protocol: oidc-provider with the storage, rules and pages of Pratu. */
 export async function composeOidc(deps: OidcDeps): Promise<Oidc> {
   const { config, clock, domain, database, metrics, tracing, originOf } = deps;
   const { issuer, timeZone, bodyBytes } = config.server;

@@ -15,18 +15,18 @@ import { explainRedis } from '../redis/explain.ts';
 import { tellOfReplica } from './metrics.ts';
 import { VERSION } from './version.ts';
 
-/** What a server keeps open to others. */
+/** The connections to other systems that a server keeps open. */
 export interface Outside {
   database: Database;
   redis: RedisConnection | undefined;
   tracing: Tracing | undefined;
-  /** Logs a sentence, the same one at most once in ten minutes. */
+  /** Logs a sentence. The same sentence is logged at most once in ten minutes. */
   tell: (sentence: string | undefined) => void;
   calls: Outbound;
   pictureCalls: Outbound;
   webhookCalls: Outbound;
   rangeCalls: Outbound;
-  /** From now on, failures of the database are logged here. What keeps a server from starting is told by its caller. */
+  /** Starts the logging of database failures. Before that, the caller reports what prevents the start of a server. */
   begin(): void;
   close(): Promise<void>;
 }

@@ -21,10 +21,10 @@ interface Deps {
   show: Show;
 }
 
-/** How long a browser is led on from a step that is over. */
+/** How long a browser is redirected onwards from a step that is over. */
 const TRAIL_SECONDS = DAY_SECONDS;
 
-/** What browsers keep in sealed cookies: steps that are over, sent codes, and a remembered second factor. */
+/** The state that browsers keep in sealed cookies: completed steps, sent codes, and a remembered second factor. */
 export function composePageMemory({ config, domain, clock, device, addressOf, guard, show }: Deps) {
   const secure = config.server.issuer.startsWith('https:');
   const { keyring } = domain;

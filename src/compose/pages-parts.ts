@@ -23,9 +23,9 @@ export interface PagesDeps {
   device: DeviceCookie;
   addressOf: (ctx: Context) => string;
   metrics: Metrics;
-  /** Set where requests are traced. */
+  /** Set when requests are traced. */
   tracing?: Tracing | undefined;
-  /** Fetches pictures of clients, within their bounds. */
+  /** Fetches pictures of clients, within the limits for outbound requests. */
   fetchLogo: Outbound['fetch'];
 }
 
@@ -40,12 +40,12 @@ export interface Protocol {
 
 export interface Pages {
   show: Show;
-  /** What the protocol's surface shows. */
+  /** The pages that the surface of the protocol shows. */
   protocol: OidcPages;
-  /** Whether a browser need not ask an account for its second factor. */
+  /** Whether a browser may skip the second factor of an account. */
   isRemembered: RememberedDevice['isRemembered'];
-  /** The value that identifies a browser; undefined for one without it. */
+  /** Returns the identifier of a browser, or undefined for a browser without one. */
   browserOf: FormGuard['browser'];
-  /** The pages' own routes; a sign-in's pages write in the request's unit of work. */
+  /** The routes of the pages. The pages of a sign-in write in the unit of work of the request. */
   surfaces(protocol: Protocol): Middleware[];
 }

@@ -37,7 +37,7 @@ import { composeSignInPages } from './sign-in-pages.ts';
 import { composeSteps } from './steps.ts';
 import { demonstrationSignIn } from './welcome.ts';
 
-/** What a browser sees. */
+/** The pages for browsers. */
 export function composePages(deps: PagesDeps): Pages {
   const { config, domain, clock, device, addressOf, metrics, fetchLogo } = deps;
   const { issuer, bodyBytes, timeZone } = config.server;
@@ -117,7 +117,7 @@ export function composePages(deps: PagesDeps): Pages {
         ? [
             outboxPage({ outbox: domain.outbox, show }),
             galleryPages({
-              // the samples of all pages, which hardly a process shows
+              // the samples of all pages, which few processes ever show
               entries: lazy(async () => {
                 const { galleryEntries } = await import('../pages/developer/gallery-entries.ts');
                 return galleryEntries({ renderer, templates: domain.templates });

@@ -7,7 +7,7 @@ import type { ComposedClients } from './clients.ts';
 import type { Facts } from './facts.ts';
 import type { Foundation } from './foundation.ts';
 
-/** What partners may ask, and what the owner of an account sees of that. */
+/** The queries that partners may make, and the record of them that the account holder sees. */
 export interface ComposedPartners {
   accountSearch: AccountSearch;
   lookups: Lookups;

@@ -11,7 +11,7 @@ import { resourceServers } from '../oidc/scopes/resource-servers.ts';
 import { allowedRoles } from '../oidc/tokens/allowed-roles.ts';
 import type { Domain } from './domain.ts';
 
-/** The methods that the sign-in pages of this deployment offer. */
+/** Returns the methods that the sign-in pages of this deployment offer. */
 export const signInMethods = ({
   config,
   domain,
@@ -25,7 +25,10 @@ export const signInMethods = ({
     upstream: domain.upstreamProviders.list.length > 0,
   });
 
-/** What the provider of the server and that of a command have in common: storage and rules, nothing of a request. */
+/**
+ * The storage and rules that the providers of the server and of a command share, without anything specific to a
+ * request.
+ */
 export function providerRules({ config, domain, clock }: { config: Config; domain: Domain; clock: Clock }) {
   return {
     passwordAuthenticator: domain.passwordAuthenticator,

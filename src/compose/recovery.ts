@@ -6,7 +6,7 @@ import type { Facts } from './facts.ts';
 import type { Foundation } from './foundation.ts';
 import type { ComposedLifecycle } from './lifecycle.ts';
 
-/** Forgotten passwords and mobiles. */
+/** The recovery of forgotten passwords and mobile numbers. */
 export interface Recovery {
   findMobile: FindMobile;
   passwordReset: PasswordReset;

@@ -12,7 +12,7 @@ import type { Foundation } from './foundation.ts';
 import type { ComposedLifecycle } from './lifecycle.ts';
 import type { Settings } from './settings.ts';
 
-/** How an account begins. */
+/** The ways to create an account. */
 export interface Registrations {
   activation: Activation;
   emailRegistration: EmailRegistration;

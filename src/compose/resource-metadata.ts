@@ -5,7 +5,7 @@ import { ADMIN_SCOPES } from '../domain/operators/role.ts';
 import { protectedResources } from '../http/protected-resources.ts';
 import { KNOWN_SCOPES } from '../oidc/scopes/scopes.ts';
 
-/** The metadata of our own APIs (RFC 9728). */
+/** The metadata of Pratu's own APIs (RFC 9728). */
 export function composeResourceMetadata(config: Config): Middleware {
   const {
     server: { issuer },

@@ -16,14 +16,14 @@ import type { Facts } from './facts.ts';
 import type { Foundation } from './foundation.ts';
 import type { ComposedPartners } from './partners.ts';
 
-/** What signed-in people change and take away of their own account. */
+/** The changes that signed-in people make to their own account, including exports and removals. */
 export interface Settings {
   accountExport: AccountExport;
   contactConfirmation: ContactConfirmation;
   emailLinks: EmailLinks;
   heldAuthenticators: HeldAuthenticators;
   linkedAccounts: LinkedAccounts;
-  /** The authentication methods that an account can sign in with. */
+  /** Returns the authentication methods that an account can sign in with. */
   methodsOf(account: Account): Promise<readonly MethodName[]>;
   mobileChange: MobileChange;
   passwordChange: PasswordChange;

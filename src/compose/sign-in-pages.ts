@@ -42,7 +42,7 @@ interface SignInPagesDeps {
     UpstreamSignInDeps['interactions'];
   remembered: RememberedDevice;
   originOf: (ctx: Context) => Origin;
-  /** The same; a browser without an identifier gets one. */
+  /** Like `originOf`, but gives an identifier to a browser that has none. */
   knownOrigin: (ctx: Context) => Origin & { device: string };
   sentCodes: SentCodePages;
   accountContexts: AccountContexts;

@@ -48,13 +48,13 @@ interface StepsDeps {
   accountContexts: AccountContexts;
 }
 
-/** How long a person may take for the next step. */
+/** The time limit for the next step. */
 const STEP_SECONDS = 900;
 
-/** How long a browser that has finished its steps may take to sign in on its own. */
+/** The time limit for the automatic sign-in of a browser that has finished its steps. */
 const ARRIVAL_SECONDS = 60;
 
-/** What a registration with another provider asks. */
+/** Returns the data that a registration with another provider requires. */
 export function upstreamNeeds({
   registration: { required, nationalId },
 }: Pick<Config, 'registration'>): Pick<UpstreamRegisterDeps, 'needsMobile' | 'asks'> {
@@ -68,7 +68,7 @@ export function upstreamNeeds({
   };
 }
 
-/** The pages on which a mobile is verified: to sign in, to register, to get a new password. */
+/** The pages that verify a mobile number: for sign-in, registration and password reset. */
 export function composeSteps(deps: StepsDeps): Middleware {
   const { config, domain, clock, device, addressOf, guard } = deps;
   const sealed = {

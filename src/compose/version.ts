@@ -1,4 +1,6 @@
 import PACKAGE from '../../package.json' with { type: 'json' };
 
-/** Of the package; in a bundle that of the code in it, whatever is beside it. */
+/**
+ * The version of the package. In a bundle, it is the version of the bundled code, regardless of the files around it.
+ */
 export const VERSION: string = PACKAGE.version;

@@ -5,7 +5,7 @@ import { readViews, type Views } from '../domain/views/views.ts';
 
 const problem = (text: string): string => `pages.folder: ${text}`;
 
-/** What pages and messages are written from. Throws `ConfigError` with everything that is wrong in the folder. */
+/** Returns the templates of pages and messages. Throws `ConfigError` with every problem of the folder. */
 export function composeViews(folder: string | undefined): Views {
   let views: Views;
   try {
@@ -18,7 +18,7 @@ export function composeViews(folder: string | undefined): Views {
   return views;
 }
 
-/** Names what nothing uses, such as a text that this version no longer has. */
+/** Logs unused texts and files, such as a text that this version no longer has. */
 export function noteUnused(log: Logger, views: Views): void {
   for (const name of checkViews(views).unused)
     log.warn({ name }, 'a text or file of pages.folder is not used');

@@ -4,7 +4,7 @@ import { type Webhooks, webhooks } from '../domain/webhooks/webhooks.ts';
 import type { Facts } from './facts.ts';
 import type { Foundation } from './foundation.ts';
 
-/** Events for other systems. */
+/** The delivery of events to other systems. */
 export interface ComposedWebhooks {
   webhooks: Webhooks;
   webhookDeliveries: Deliveries;

@@ -2,11 +2,13 @@ import type { Config } from '../config/config.ts';
 import { DEMONSTRATION_ACCOUNT, DEMONSTRATION_OPERATOR } from '../domain/demonstration/demonstration.ts';
 import { isDemonstrated } from '../domain/demonstration/where.ts';
 
-/** RFC 7636, appendix B: a challenge whose verifier everybody knows, for samples only. */
+/** RFC 7636, appendix B: a challenge whose verifier is public, for samples only. */
 const VERIFIER = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk';
 const CHALLENGE = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM';
 
-/** A URL that opens a login as the demonstration's public client; none where there is none. */
+/**
+ * Returns a URL that starts a sign-in with the demonstration's public client, or undefined without demonstration data.
+ */
 export function demonstrationSignIn(config: Config): string | undefined {
   if (!isDemonstrated(config)) return undefined;
   const query = new URLSearchParams({
@@ -20,7 +22,7 @@ export function demonstrationSignIn(config: Config): string | undefined {
   return `${config.server.issuer}/oauth/authorize?${query}`;
 }
 
-/** Said at once: making the database, and reading the program for the first time, may take a while. */
+/** The message at the start: creating the database and loading the program for the first time may take a while. */
 export function startingMessage({ database, server }: Config): string {
   const where = database.url
     ? 'with the database of DATABASE_URL'
@@ -56,7 +58,7 @@ const EMPTY = `
     npm run pratu -- account create --mobile 0812345678 --verified --password-stdin
 `;
 
-/** What a newcomer can do next, for the terminal. */
+/** Returns the next steps for a new user, for the terminal. */
 export function welcome(config: Config): string {
   const { issuer } = config.server;
   const signIn = demonstrationSignIn(config);
