@@ -4,29 +4,29 @@ import * as z from 'zod';
 
 const sentence = z.string().min(1).max(500);
 
-/** Types of `authorization_details` (RFC 9396 §2) that clients may ask for. */
+/** The types of `authorization_details` (RFC 9396 §2) that clients may request. */
 export const authorizationDetailsSchema = z.array(
   z.strictObject({
     type: z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]{1,100}$/),
-    /** JSON Schema 2020-12 of the object; its member `type` is added. */
+    /** The JSON Schema 2020-12 of the object. Its member `type` is added. */
     schema: z.looseObject({
       type: z.literal('object'),
       additionalProperties: z.literal(false),
       properties: z.record(z.string(), z.unknown()),
     }),
-    /** What the person reads; `{member}` and `{member.member}` are placeholders. */
+    /** The text that the person reads. `{member}` and `{member.member}` are placeholders. */
     consent: z.object({ th: sentence, en: sentence }).catchall(sentence),
-    /** The resource servers whose tokens carry it; all unless told. */
+    /** The resource servers whose tokens contain it. Defaults to all. */
     resources: z.array(z.url()).optional(),
   }),
 );
 
 export type AuthorizationDetailsType = z.infer<typeof authorizationDetailsSchema>[number];
 
-/** Why a detail does not fit its type; undefined when it does. */
+/** Returns why a detail does not match its type, or undefined when it does. */
 export type CheckDetail = (detail: unknown) => string | undefined;
 
-/** Compiles the schema of a type. Throws for one that is no JSON Schema. */
+/** Compiles the schema of a type. Throws when it is not a valid JSON Schema. */
 export function detailCheck({ type, schema }: AuthorizationDetailsType): CheckDetail {
   const ajv = new Ajv2020({ strict: true, strictRequired: false, allowUnionTypes: true });
   formats.default(ajv);
@@ -34,7 +34,7 @@ export function detailCheck({ type, schema }: AuthorizationDetailsType): CheckDe
   return (detail) => (validate(detail) ? undefined : ajv.errorsText(validate.errors, { dataVar: type }));
 }
 
-/** What the schema of the settings cannot see. */
+/** Returns the problems that the schema of the settings cannot detect. */
 export function authorizationDetailsProblems(
   types: readonly AuthorizationDetailsType[] | undefined,
   known: readonly string[],

@@ -16,7 +16,7 @@ const milliseconds = z.int().positive();
 const count = z.int().positive();
 const base64 = z.base64();
 
-/** Of `target_session_attrs`: what the server itself cannot work with. */
+/** The values of `target_session_attrs` with which the server cannot work. */
 const READING: ReadonlySet<string> = new Set(['read-only', 'standby', 'prefer-standby']);
 
 export const configSchema = z.strictObject({
@@ -34,10 +34,10 @@ export const configSchema = z.strictObject({
     maxConnections: count,
     drainMs: milliseconds,
     timeZone: z.string().min(1),
-    /** Never 0 once loaded: that is the number of processors. */
+    /** Never 0 after loading, when 0 has been replaced by the number of processors. */
     workers: z.int().min(1).max(256),
     hstsSubdomains: z.boolean(),
-    /** Development may listen to others. */
+    /** Whether a development server may listen on addresses other than the loopback. */
     developmentPublic: z.boolean(),
   }),
   mutualTls: mutualTlsSchema,
@@ -86,7 +86,7 @@ export const configSchema = z.strictObject({
     beginningsPerAddress: count,
     inTotal: count,
     totalWindowSeconds: seconds,
-    // no longer than the sweep keeps them
+    // must not exceed the time for which the sweep keeps devices
     knownDeviceDays: count.max(90),
   }),
   tokens: z.strictObject({
@@ -128,7 +128,7 @@ export const configSchema = z.strictObject({
     personPerHour: count,
   }),
   introspection: z.strictObject({ signedResponses: z.boolean() }),
-  /** Not those of operators, which are fixed. */
+  /** Not the roles of operators, which are fixed. */
   roles: z
     .array(z.string().regex(/^[a-z0-9][a-z0-9._:-]{0,49}$/))
     .max(100)

@@ -2,11 +2,11 @@ import * as z from 'zod';
 
 /** YAML reads `version: 2` as a number. */
 const version = z.union([z.string().regex(/^[\w.:-]{1,50}$/), z.int().positive().transform(String)]);
-/** Other languages are read in English where they have no text of their own. */
+/** Languages without a text of their own show the English text. */
 const text = z.string().min(1);
 const inLanguages = z.object({ th: text, en: text }).catchall(text);
 
-/** A text that everybody accepts who registers. A new version is requested of everybody. */
+/** A text that every person accepts at registration. A new version has to be accepted again by everyone. */
 export const textSchema = z.strictObject({ version, uri: z.url({ protocol: /^https?$/ }) });
 
 export const consentsSchema = z.strictObject({
@@ -21,10 +21,10 @@ export const consentsSchema = z.strictObject({
   ),
 });
 
-/** Names of the texts that everybody accepts. */
+/** The names of the texts that every person accepts. */
 const RESERVED = ['terms', 'privacy'];
 
-/** What is wrong with purposes together. The schema has not been applied yet. */
+/** Returns the problems of combined purposes. The schema has not been applied yet. */
 export function consentProblems({
   consents,
   partners,

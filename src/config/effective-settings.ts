@@ -4,17 +4,17 @@ import { readLayers } from './load-config.ts';
 import { isUpstreamSecret } from './upstream.ts';
 import { withFiles } from './variable-files.ts';
 
-/** A setting as the server uses it. */
+/** A setting with the value that the server uses. */
 export interface EffectiveSetting {
   /** `server.port` */
   name: string;
-  /** Null for a secret, which is set but not shown. */
+  /** Null for a secret that is set, because its value is not shown. */
   value: string | null;
   /** A file of `config/`, `CONFIG_FILE`, the name of an environment variable, or `computed`. */
   source: string;
 }
 
-/** Settings that are secrets, or may contain one such as the password of a URL. */
+/** Settings that are secrets or may contain one, such as the password of a URL. */
 const SECRETS: ReadonlySet<string> = new Set([
   'secrets.keys',
   'database.url',
@@ -32,7 +32,7 @@ const SECRETS: ReadonlySet<string> = new Set([
 
 const VARIABLE_OF = new Map(Object.entries(VARIABLES).map(([variable, setting]) => [setting, variable]));
 
-/** Secrets inside of a list are left out of it. */
+/** Formats a value. Secrets inside a list are omitted. */
 const shown = (value: unknown): string =>
   typeof value === 'string'
     ? value
@@ -41,7 +41,7 @@ const shown = (value: unknown): string =>
 const has = (tree: Record<string, unknown>, slice: string, member: string): boolean =>
   Object.hasOwn((tree[slice] as Record<string, unknown> | undefined) ?? {}, member);
 
-/** Every setting with its value and where it comes from. Settings that are not set are absent. */
+/** Returns every setting with its value and its source. Settings that are not set are absent. */
 export async function effectiveSettings(
   config: Config,
   given: Variables = process.env,

@@ -3,7 +3,7 @@ import type { Config } from './config.ts';
 export type Variables = Record<string, string | undefined>;
 type Settings = { [Slice in keyof Config]?: Partial<Record<keyof Config[Slice] & string, unknown>> };
 
-/** Which setting each variable gives. `NODE_ENV`, `CONFIG_FILE` and `SECRET_KEY` are read on their own. */
+/** The setting of each variable. `NODE_ENV`, `CONFIG_FILE` and `SECRET_KEY` are read separately. */
 export const VARIABLES: Readonly<Record<string, string>> = {
   PORT: 'server.port',
   HOST: 'server.host',
@@ -37,13 +37,15 @@ const NUMBERS: ReadonlySet<string> = new Set(['PORT', 'TRUST_PROXY', 'WORKERS', 
 const SWITCHES: ReadonlySet<string> = new Set(['DEVELOPMENT_PUBLIC']);
 const SWITCH: Readonly<Record<string, boolean>> = { 0: false, false: false, 1: true, true: true };
 
-/** Text that should be a number becomes NaN, and a switch that is none stays text: the schema refuses both. */
+/**
+ * Converts a value. Text that is not a number becomes NaN, and an invalid switch stays text. The schema refuses both.
+ */
 function read(name: string, text: string): unknown {
   if (NUMBERS.has(name)) return Number(text);
   return SWITCHES.has(name) ? (SWITCH[text] ?? text) : text;
 }
 
-/** The settings that environment variables give; an absent or empty variable gives nothing. */
+/** Returns the settings from environment variables. An absent or empty variable sets nothing. */
 export function fromEnvironment(variables: Variables): Settings {
   const settings: Record<string, Record<string, unknown>> = {};
   for (const [name, setting] of Object.entries(VARIABLES)) {
@@ -55,7 +57,7 @@ export function fromEnvironment(variables: Variables): Settings {
   return settings as Settings;
 }
 
-/** A setting as its owner knows it: after the variable that gave it, where one did. */
+/** Returns the name of a setting for its operator, preceded by the variable that set it, if any. */
 export function nameOf(setting: string, variables: Variables): string {
   const name = Object.keys(VARIABLES).find((each) => VARIABLES[each] === setting && variables[each]);
   return name ? `${name} (${setting})` : setting;

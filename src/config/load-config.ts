@@ -13,11 +13,11 @@ type Tree = Record<string, unknown>;
 
 const DIRECTORY = new URL('../../config/', import.meta.url);
 
-/** What is wrong with a setting; a switch is named as it is typed in a variable. */
+/** Describes the problem of a setting. The accepted values of a switch are given as they are typed in a variable. */
 const messageOf = (issue: { code: string; expected?: unknown; message: string }): string =>
   issue.expected === 'boolean' ? 'must be 1 or 0 (true or false)' : issue.message;
 
-/** Everything that is wrong with the settings, at once. */
+/** All problems of the settings together. */
 export class ConfigError extends Error {
   readonly problems: string[];
 
@@ -33,7 +33,7 @@ export class ConfigError extends Error {
 const isTree = (value: unknown): value is Tree =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);
 
-/** Lays `above` over `below`: trees are merged, everything else replaces; undefined says nothing. */
+/** Merges `above` into `below`: objects are merged, other values are replaced, undefined values are ignored. */
 function merge(below: Tree, above: Tree): Tree {
   const merged = { ...below };
   for (const [key, value] of Object.entries(above)) {
@@ -45,7 +45,8 @@ function merge(below: Tree, above: Tree): Tree {
 }
 
 /**
- * The settings of a custom file. A problem is reported by its line, which may hold a secret, and not by its text.
+ * Reads the settings of a custom file. A problem is reported by its line number, without the text of the line, which
+ * may contain a secret.
  */
 async function readOwn(file: string): Promise<Tree> {
   const refuse = (problem: string) => new ConfigError([`CONFIG_FILE: ${file} ${problem}`]);
@@ -66,14 +67,14 @@ async function readOwn(file: string): Promise<Tree> {
 const readYaml = async (name: string): Promise<Tree> =>
   (parse(await readFile(new URL(`${name}.yaml`, DIRECTORY), 'utf8')) ?? {}) as Tree;
 
-/** Settings from one place. */
+/** Settings from one source. */
 export interface SettingLayer {
   /** A file; undefined for environment variables. */
   source: string | undefined;
   tree: Tree;
 }
 
-/** Where the settings of an environment come from, from the lowest to the highest. */
+/** Returns the sources of an environment's settings, in ascending order of precedence. */
 export async function readLayers(
   variables: Variables,
 ): Promise<{ environment: Config['environment']; layers: readonly SettingLayer[] }> {
@@ -92,9 +93,10 @@ export async function readLayers(
 }
 
 /**
- * Reads the settings: `config/default.yaml`, `config/<environment>.yaml`, the file that `CONFIG_FILE` names, then
- * the environment variables, which may be in files of their own. `NODE_ENV` chooses the environment (`development`
- * unless it is `production` or `test`). Throws `ConfigError` with every problem.
+ * Reads the settings: `config/default.yaml`, `config/<environment>.yaml`, the file that `CONFIG_FILE` names, then the
+ * environment variables, which may be in files. `NODE_ENV` chooses the environment: `development` unless it is
+ * `production` or `test`. Throws `ConfigError` with every problem; unreadable files of variables are reported first,
+ * alone.
  */
 export async function loadConfig(given: Variables = process.env): Promise<Config> {
   const { variables, problems: unread } = await withFiles(given);

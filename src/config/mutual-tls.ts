@@ -10,14 +10,14 @@ const isNetwork = (text: string): boolean => {
   }
 };
 
-/** Client certificates (RFC 8705), which a proxy that ends TLS passes on in a header. */
+/** Client certificates (RFC 8705), which a TLS-terminating proxy passes on in a header. */
 export const mutualTlsSchema = z.strictObject({
   header: z.enum(['off', 'nginx', 'envoy']),
-  /** The proxies whose header counts. */
+  /** The proxies whose header is trusted. */
   proxies: z.array(z.string().refine(isNetwork, 'must be a network, such as 10.0.0.0/8 or 127.0.0.1/32')),
-  /** Envoy's header does not say whether a certificate was verified. */
+  /** Envoy's header does not indicate whether a certificate was verified. */
   envoyVerifies: z.boolean(),
-  /** Where requests with certificates go, if not to the issuer. */
+  /** The host for requests with certificates, if it is not the host of the issuer. */
   host: z
     .string()
     .regex(/^[a-z0-9.-]+(:\d{1,5})?$/)
@@ -29,7 +29,7 @@ interface Settings {
   server: { issuer: string; trustProxy: number };
 }
 
-/** Settings that are each fine but wrong together. */
+/** Returns the problems of settings that are valid individually but wrong in combination. */
 export function mutualTlsProblems({ mutualTls, server }: Settings): string[] {
   if (mutualTls?.header === undefined || mutualTls.header === 'off') {
     return mutualTls?.host === undefined ? [] : ['mutualTls.host: needs mutualTls.header'];
@@ -43,11 +43,11 @@ export function mutualTlsProblems({ mutualTls, server }: Settings): string[] {
   return problems;
 }
 
-/** Whether clients may use certificates here. */
+/** Whether clients can use certificates in this deployment. */
 export const hasMutualTls = ({ mutualTls }: Pick<Settings, 'mutualTls'>): boolean =>
   mutualTls.header !== 'off';
 
-/** Where clients with certificates find the endpoints; undefined where that is the issuer. */
+/** Returns the origin of the endpoints for clients with certificates, or undefined when it is the issuer. */
 export function mutualTlsOrigin({ server, mutualTls: { host } }: Settings): string | undefined {
   return host === undefined ? undefined : `${new URL(server.issuer).protocol}//${host}`;
 }

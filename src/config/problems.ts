@@ -25,10 +25,12 @@ function issuerProblems({ environment, server }: Config): string[] {
   return problems;
 }
 
-/** Names that `NODE_ENV` may have; a slip of the pen must not open development's doors. */
+/** The valid values of `NODE_ENV`. A typing error must not enable the relaxed rules of development. */
 const ENVIRONMENTS = ['', 'development', 'test', 'production'];
 
-/** What the schema cannot see: settings that are each fine but wrong together or in this environment. */
+/**
+ * Returns the problems that the schema cannot detect: settings that are wrong in combination or in this environment.
+ */
 export function problemsOf(config: Config, variables: Variables): string[] {
   const problems = issuerProblems(config);
   if (!ENVIRONMENTS.includes(variables.NODE_ENV ?? '')) {

@@ -3,10 +3,12 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 const KEY_BYTES = 32;
-/** What `openssl rand -base64 32` prints; Buffer would pass over what is not base64. */
+/** The output of `openssl rand -base64 32`. Buffer would ignore characters that are not base64. */
 const KEY = /^[A-Za-z0-9+/]{43}=$/;
 
-/** The keys of `SECRET_KEY`: base64, newest first, separated by commas. Throws with what is wrong. */
+/**
+ * Parses `SECRET_KEY`: keys in base64, newest first, separated by commas. Throws an error that describes the problem.
+ */
 export function parseSecretKeys(text: string): Uint8Array[] {
   const parts = text.split(',').map((part) => part.trim());
   if (new Set(parts).size < parts.length) throw new Error('SECRET_KEY: contains a duplicate key');
@@ -16,7 +18,10 @@ export function parseSecretKeys(text: string): Uint8Array[] {
   });
 }
 
-/** Development's key: made at the first start and kept in the data folder, readable by its owner only. */
+/**
+ * Returns the development key, which is generated at the first start. It is stored in the data folder, readable by its
+ * owner only.
+ */
 export async function developmentKey(dataDir: string): Promise<string> {
   const file = join(dataDir, 'secret-key');
   await mkdir(dataDir, { recursive: true, mode: 0o700 });

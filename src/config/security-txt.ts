@@ -5,7 +5,7 @@ const uri = (schemes: RegExp) => z.string().regex(new RegExp(`^(?:${schemes.sour
 
 /** Fields of `/.well-known/security.txt` (RFC 9116). */
 export const securityTxtSchema = z.strictObject({
-  /** In the order of preference; none: no file. */
+  /** In order of preference. The file is not published when this is empty. */
   contacts: z.array(uri(/mailto|https|tel/)).max(10),
   expires: z.iso.datetime({ offset: true }).optional(),
   policy: uri(/https/).optional(),
@@ -17,7 +17,7 @@ export const securityTxtSchema = z.strictObject({
 
 export type SecurityTxtSettings = z.infer<typeof securityTxtSchema>;
 
-/** Readers must not trust a file without a day on which it expires, so it is required (RFC 9116 §2.5.5). */
+/** Requires an expiry date, because readers must not trust a file without one (RFC 9116 §2.5.5). */
 export function securityTxtProblems({ securityTxt }: { securityTxt?: SecurityTxtSettings }): string[] {
   const hasContacts = (securityTxt?.contacts?.length ?? 0) > 0;
   return hasContacts && securityTxt?.expires === undefined

@@ -6,8 +6,9 @@ type Entry = Record<string, unknown>;
 const isEntry = (value: unknown): value is Entry => typeof value === 'object' && value !== null;
 
 /**
- * The entries of the setting `upstream` with what `clientSecretFile` and `privateKeyFile` name in place of the secret,
- * as container runtimes mount them, and what is wrong with the files. A name is not told: it may be the secret itself.
+ * Returns the entries of the setting `upstream`, and the problems of files. The contents of `clientSecretFile` and
+ * `privateKeyFile` replace the secret, as container runtimes mount it. A problem does not contain the file name, which
+ * may be the secret itself.
  */
 export async function withUpstreamFiles(
   entries: unknown,

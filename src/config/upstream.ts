@@ -12,7 +12,7 @@ function isEcKey(pem: string): boolean {
   }
 }
 
-/** Other languages are read in English where they have no name of their own. */
+/** Languages without a name of their own show the English name. */
 const names = z.object({ th: text, en: text }).catchall(text);
 
 const isAnonymous = (text: string): boolean => {
@@ -20,14 +20,14 @@ const isAnonymous = (text: string): boolean => {
   return username === '' && password === '';
 };
 
-/** Shown to operators, so it holds no secret. */
+/** Shown to operators, so it must not contain a secret. */
 const issuer = url('http', 'https').refine(isAnonymous, 'must not contain a user name or password');
 
-/** What every provider has. */
+/** The settings that all providers share. */
 const common = {
   id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/),
   clientId: text,
-  /** In place of the provider's own address, such as a stand-in for tests. */
+  /** Replaces the provider's own address, for example with a test server. */
   issuer: issuer.optional(),
   name: names.optional(),
 };
@@ -35,7 +35,7 @@ const common = {
 const withSecret = <Kind extends string>(kind: Kind) =>
   z.strictObject({ ...common, kind: z.literal(kind), clientSecret: text });
 
-/** Other providers that people may sign in with, in the order of their buttons. */
+/** The other providers that people may sign in with, in the order of their buttons. */
 export const upstreamSchema = z.array(
   z.discriminatedUnion('kind', [
     withSecret('google'),
@@ -54,7 +54,7 @@ export const upstreamSchema = z.array(
       clientSecret: text,
       issuer,
       name: names,
-      /** Whether the provider's `email_verified` counts. */
+      /** Whether the provider's `email_verified` claim is trusted. */
       trustEmail: z.boolean().default(false),
     }),
   ]),
@@ -62,16 +62,16 @@ export const upstreamSchema = z.array(
 
 export type UpstreamSettings = z.infer<typeof upstreamSchema>[number];
 
-/** Members of a provider that nobody is shown. */
+/** The members of a provider that are never shown. */
 export const UPSTREAM_SECRETS = ['clientSecret', 'privateKey'] as const;
 
 export const isUpstreamSecret = (member: string): boolean =>
   (UPSTREAM_SECRETS as readonly string[]).includes(member);
 
-/** The provider whose users the Keys API knows too. */
+/** The provider whose users the Keys API accepts too. */
 const FACEBOOK = 'facebook';
 
-/** What the schema cannot see: settings of providers that are each fine but wrong together. */
+/** Returns the problems that the schema cannot detect: provider settings that are wrong in combination. */
 export function upstreamProblems({
   environment,
   upstream,
@@ -90,7 +90,7 @@ export function upstreamProblems({
   if (environment === 'production' && plain)
     problems.push(`upstream: the issuer of ${plain.id} must be https in production`);
   const ofFacebook = upstream.filter(({ kind }) => kind === FACEBOOK);
-  // a user's id at Facebook is different in every app
+  // the ID of a user at Facebook is different in every app
   if (ofFacebook.length > 1) problems.push('upstream: only one provider can be of the kind facebook');
   if (facebook.appId && ofFacebook.some(({ clientId }) => clientId !== facebook.appId))
     problems.push('upstream: clientId of the kind facebook must be FACEBOOK_APP_ID, or leave that unset');

@@ -14,7 +14,8 @@ const decodes = (text: string): boolean => {
 };
 
 /**
- * What is wrong with a URL, without quoting it, since it may contain a password; undefined when it is valid.
+ * Returns the problem of a URL, or undefined when it is valid. The URL is not quoted, because it may contain a
+ * password.
  */
 export function urlProblem(text: string, schemes: readonly string[]): string | undefined {
   const wanted = schemes.map((scheme) => `${scheme}://`).join(' or ');
@@ -33,7 +34,7 @@ export function urlProblem(text: string, schemes: readonly string[]): string | u
   return undefined;
 }
 
-/** A URL of one of the schemes, which are named without `://`. */
+/** Accepts a URL with one of the schemes, which are named without `://`. */
 export const url = (...schemes: string[]) =>
   z.string().superRefine((text, { addIssue }) => {
     const message = urlProblem(text, schemes);
@@ -42,12 +43,12 @@ export const url = (...schemes: string[]) =>
 
 const POSTGRES = ['postgres', 'postgresql'];
 
-/** The address of one or more PostgreSQL servers, which `accepts` may refuse with a reason. */
+/** Accepts the address of one or more PostgreSQL servers. `accepts` may refuse it with a reason. */
 export const postgresUrl = (accepts: (address: PostgresAddress) => string | undefined = () => undefined) =>
   z.string().superRefine((text, { addIssue }) => {
     try {
       const address = postgresAddress(text);
-      // several hosts are no URL to anything else
+      // other parsers do not accept a URL with several hosts
       const message = urlProblem(address.url, POSTGRES) ?? accepts(address);
       if (message !== undefined) addIssue({ code: 'custom', message });
     } catch (error) {
@@ -57,7 +58,7 @@ export const postgresUrl = (accepts: (address: PostgresAddress) => string | unde
     }
   });
 
-/** The address of Redis, its sentinels or its cluster. */
+/** Accepts the address of Redis, its sentinels or its cluster. */
 export const redisUrl = z.string().superRefine((text, { addIssue }) => {
   try {
     redisAddress(text);

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Variables } from './environment.ts';
 
-/** Variables that are secrets, or URLs, which may have one in them. */
+/** Variables that are secrets, or URLs that may contain one. */
 export const SECRET_VARIABLES = [
   'SECRET_KEY',
   'DATABASE_URL',
@@ -18,8 +18,8 @@ export const SECRET_VARIABLES = [
 ] as const;
 
 /**
- * The one line of the file, or what is wrong with it; its name is not told, as it may be the secret put there by
- * mistake.
+ * Reads the single line of a file, or returns its problem. The problem does not contain the file name, which may be the
+ * secret itself by mistake.
  */
 async function readLine(file: string): Promise<{ text: string } | { problem: string }> {
   let text: string;
@@ -33,8 +33,9 @@ async function readLine(file: string): Promise<{ text: string } | { problem: str
 }
 
 /**
- * The variables with what `…_FILE` names in place of its variable, such as `DATABASE_URL` for `DATABASE_URL_FILE`: a
- * secret that a container runtime mounts need not be in the environment. Line breaks at the end of a file do not count.
+ * Returns the variables, with the contents of a file for each `…_FILE` variable, such as `DATABASE_URL_FILE` for
+ * `DATABASE_URL`. A secret that a container runtime mounts then need not be in the environment. Line breaks at the end
+ * of a file are ignored.
  */
 export async function withFiles(
   variables: Variables,
