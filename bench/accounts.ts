@@ -1,11 +1,11 @@
 import pg from 'pg';
 import { endWithUsage, readCommandLine, wholeNumber } from './command-line.ts';
 
-/** Accounts of one statement: each is a transaction. */
+/** The number of accounts per statement; each statement is a transaction. */
 const BATCH = 50_000;
 const FIRST_MOBILE = 900_000_000;
 
-/** The mobile of the account with this number, from 0. */
+/** Returns the mobile number of the account with this index, starting at 0. */
 export const mobileOf = (index: number): string => `+66${FIRST_MOBILE + index}`;
 
 const INSERT = `
@@ -26,7 +26,9 @@ const INSERT = `
   from ranked r join numbers s using (n)
   cross join lateral (values ('mobile', s.mobile), ('email', s.email)) as c (kind, value)`;
 
-/** Adds accounts with a card, a proved mobile and a proved e-mail each to a database until it has so many of ours. */
+/**
+ * Adds accounts to a database up to `count`, each with a card, a verified mobile number and a verified e-mail address.
+ */
 export async function makeAccounts(databaseUrl: string, count: number): Promise<void> {
   const client = new pg.Client(databaseUrl);
   await client.connect();

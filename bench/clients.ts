@@ -1,4 +1,4 @@
-/** What both servers know, registered with the same metadata (RFC 7591). */
+/** A client that is registered at both servers with the same metadata (RFC 7591). */
 export interface BenchClient {
   client_id: string;
   client_secret: string;
@@ -10,10 +10,10 @@ export interface BenchClients {
 }
 
 export const REDIRECT_URI = 'http://localhost:8080/cb';
-/** The resource server of the development's settings: its access tokens are JWTs. */
+/** The resource server of the development settings. Its access tokens are JWTs. */
 export const RESOURCE = 'http://localhost:8080/api';
 
-/** Signs people in; each of its refresh tokens works once, as those of apps do. */
+/** Signs people in. Each of its refresh tokens can be used once, like those of apps. */
 export const APP = {
   client_id: 'bench-app',
   first_party: true,
@@ -25,7 +25,7 @@ export const APP = {
   scope: 'openid profile email global',
 };
 
-/** Acts for itself. */
+/** Uses the client credentials grant. */
 export const MACHINE = {
   client_id: 'bench-machine',
   grant_types: ['client_credentials'],
@@ -34,6 +34,6 @@ export const MACHINE = {
   client_credentials_scope: 'api:read',
 };
 
-/** RFC 6749 §2.3.1. */
+/** The `Authorization` header of client authentication (RFC 6749 §2.3.1). */
 export const basic = ({ client_id, client_secret }: BenchClient): string =>
   `Basic ${Buffer.from(`${encodeURIComponent(client_id)}:${encodeURIComponent(client_secret)}`).toString('base64')}`;

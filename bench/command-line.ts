@@ -3,20 +3,20 @@ import { type ParseArgsConfig, parseArgs } from 'node:util';
 interface CommandLine<Options extends ParseArgsConfig['options']> {
   usage: string;
   options?: Options;
-  /** What may stand there beside options. */
+  /** The permitted number of operands. */
   operands?: { least: number; most: number };
 }
 
 const HELP = { help: { type: 'boolean' } } as const;
 
-/** Ends the process with the usage: 0 where it was asked for, 2 where the command line is wrong. */
+/** Prints the usage and ends the process: with 0 when help was requested, with 2 when the command line is wrong. */
 export function endWithUsage(usage: string, problem?: string): never {
   if (problem === undefined) console.log(usage);
   else console.error(`${problem}\n\n${usage}`);
   process.exit(problem === undefined ? 0 : 2);
 }
 
-/** Reads the command line of a measurement; `--help` and whatever is not known end the process. */
+/** Parses the command line of a measurement. `--help` and unknown arguments end the process. */
 export function readCommandLine<const Options extends NonNullable<ParseArgsConfig['options']>>({
   usage,
   options,
@@ -37,7 +37,7 @@ export function readCommandLine<const Options extends NonNullable<ParseArgsConfi
   return parsed;
 }
 
-/** A whole number above 0 as it was typed; undefined for anything else. */
+/** Parses a positive integer. Returns undefined for anything else. */
 export function wholeNumber(text: string | undefined): number | undefined {
   const number = Number(text);
   return Number.isSafeInteger(number) && number > 0 ? number : undefined;

@@ -10,14 +10,16 @@ interface CompareOptions {
   progress: (line: string) => void;
 }
 
-/** Before the measured runs: code that is new to a process is interpreted, which takes several times as long. */
+/**
+ * The time before the measured runs. New code of a process is interpreted at first, which takes several times as long.
+ */
 const WARM_UP_SECONDS = 1;
 const REFERENCE = 'reference';
-/** Requests during which statements are counted: as many at once as in the timed runs. */
+/** The number of requests during which statements are counted, with the same concurrency as in the timed runs. */
 const COUNTED = 2000;
 
 interface Run extends Measured {
-  /** Processor time of one request in the server, and in its database; ms. */
+  /** The processor time of one request in the server and in its database, in ms. */
   cpu: number;
   databaseCpu: number;
 }
@@ -37,7 +39,7 @@ async function run(scenario: Scenario, target: Target, seconds: number): Promise
   };
 }
 
-/** The database's statements for one request, while as many come at once as in the timed runs. */
+/** Counts the database statements of one request, with the same concurrency as in the timed runs. */
 async function statementsOf(scenario: Scenario, target: Target): Promise<number | undefined> {
   if (!target.countStatements) return undefined;
   const connections = scenario.connections ?? CONNECTIONS;
@@ -49,7 +51,7 @@ async function statementsOf(scenario: Scenario, target: Target): Promise<number 
   return counted / sequences;
 }
 
-/** One scenario at every server in turn, round after round; ratios are of runs of the same round. */
+/** Measures one scenario at every server in turn, in several rounds. Ratios compare runs of the same round. */
 export async function compare(
   scenario: Scenario,
   targets: readonly Target[],

@@ -16,10 +16,10 @@ import { stopCounting } from './services/statements.ts';
 
 const DEFAULT_ACCOUNTS = 1_000_000;
 const FEW = 100;
-/** Expired rows of a round of the sweep, and rows of the copies that are partitioned. */
+/** The maximum number of expired rows per sweep round, and of rows in the partitioned copies. */
 const MOST_EXPIRED = 100_000;
 const MOST_COPIED = 300_000;
-/** Before the measured rounds: new code and empty caches. */
+/** The time before the measured rounds, for new code and empty caches. */
 const WARM_UP_SECONDS = 5;
 
 const USAGE = `npm run bench:growth -- [--accounts ${DEFAULT_ACCOUNTS}] [--rounds 3] [--seconds 20] [--write]
@@ -56,7 +56,7 @@ interface Rounds {
   traffic: TrafficResult[][];
 }
 
-/** The mixture at both sides in turn, round after round. */
+/** Measures the mixture at both sides in turn, in several rounds. */
 async function measureTraffic(sides: readonly Side[], length: { rounds: number; seconds: number }) {
   const loads = sides.map((side) => ({ side, traffic: mixture(side) }));
   const results = sides.map((): Rounds => ({ statements: [], traffic: [] }));

@@ -23,7 +23,10 @@ const base64 = (bytes: number): string => randomBytes(bytes).toString('base64');
 const unpadded = (bytes: number): string => base64(bytes).replace(/=+$/, '');
 const crypt = (characters: number): string => base64(characters).replaceAll('+', '.').slice(0, characters);
 
-/** A hash of each format, as the other systems write it. Nobody signs in with it: an import does not hash. */
+/**
+ * Generates a hash in each format, as other systems write it. None is used for a sign-in, because an import does not
+ * hash.
+ */
 const HASHES: readonly (() => string)[] = [
   () => `$2b$12$${crypt(53)}`,
   () => `$argon2id$v=19$m=65536,t=3,p=4$${unpadded(16)}$${unpadded(32)}`,
@@ -62,13 +65,13 @@ function* rows(count: number): Generator<string> {
 
 interface Ran {
   seconds: number;
-  /** The most that was resident, in MiB. */
+  /** The peak resident memory, in MiB. */
   peakMiB: number;
   summary: Record<string, number> | undefined;
   reported: number;
 }
 
-/** Runs the command on a file; kills it after so many reports. */
+/** Runs the command on a file. Kills it after `killAfter` reports. */
 async function importFile(
   file: string,
   databaseUrl: string,
@@ -113,7 +116,7 @@ async function importFile(
   return { seconds: (performance.now() - started) / 1000, peakMiB: peakKiB / KIB_PER_MIB, summary, reported };
 }
 
-/** Accounts, and values that more than one account has. */
+/** Counts accounts, and values that more than one account has. */
 async function countIn(databaseUrl: string): Promise<{ accounts: number; cards: number; doubled: number }> {
   const client = new pg.Client(databaseUrl);
   await client.connect();

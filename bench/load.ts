@@ -13,43 +13,45 @@ export interface HttpAnswer {
   body: string;
 }
 
-/** What one connection remembers from one step of a sequence to the next; forgotten when the sequence begins again. */
+/**
+ * The state that a connection keeps between the steps of a sequence. It is discarded when the sequence starts again.
+ */
 export type Memory = Record<string, unknown>;
 
 /** One request of a sequence. */
 export interface Step {
   request(memory: Memory): HttpRequest;
-  /** Reads what the next step needs. */
+  /** Extracts what the next step needs. */
   answered?(answer: HttpAnswer, memory: Memory): void;
-  /** The status of a good answer; 200 unless told. */
+  /** The status of a successful response. Defaults to 200. */
   status?: number;
 }
 
 export interface Load {
   url: string;
   connections: number;
-  /** Each connection does these one after another, again and again. */
+  /** The steps that each connection repeats in order. */
   steps: readonly Step[];
-  /** How long, or how many sequences in all, for what can be used once only. */
+  /** The duration or, for values that can be used once, the total number of sequences. */
   until: { seconds: number } | { sequences: number };
-  /** Sequences a second at most, over all connections. */
+  /** The maximum number of sequences per second, over all connections. */
   rate?: number;
 }
 
 export interface Measured {
-  /** Whole sequences. */
+  /** The number of complete sequences. */
   requests: number;
   requestsPerSecond: number;
   /** Milliseconds of one request. */
   p50: number;
   p99: number;
-  /** Answers that were none, or not the expected ones. */
+  /** Missing and unexpected responses. */
   errors: number;
 }
 
 const NEVER_SECONDS = 300;
 
-/** Loads one server, with autocannon. */
+/** Loads one server with autocannon. */
 export async function measure({ url, connections, steps, until, rate }: Load): Promise<Measured> {
   let sequences = 0;
   let wrong = 0;
@@ -85,6 +87,6 @@ export async function measure({ url, connections, steps, until, rate }: Load): P
   };
 }
 
-/** The value in the middle. */
+/** Returns the median. */
 export const median = (values: readonly number[]): number =>
   [...values].sort((one, other) => one - other)[Math.floor(values.length / 2)] ?? Number.NaN;

@@ -3,7 +3,7 @@ import { availableParallelism, cpus, totalmem, type } from 'node:os';
 import { join } from 'node:path';
 import { postgresPrograms } from './services/postgres.ts';
 
-/** `postgres (PostgreSQL) 15.8 (…)` → `PostgreSQL 15.8`; what is not installed says so. */
+/** Shortens `postgres (PostgreSQL) 15.8 (…)` to `PostgreSQL 15.8`. Returns `no PostgreSQL` when it is not installed. */
 function postgresVersion(): string {
   try {
     const program = join(postgresPrograms(), 'postgres');
@@ -14,7 +14,7 @@ function postgresVersion(): string {
   }
 }
 
-/** What figures were measured on, in one line: processor, how many of them we may use, memory, Node, PostgreSQL. */
+/** Describes the machine in one line: processor, available cores, memory, operating system, Node and PostgreSQL. */
 export function machine(): string {
   const model = cpus()[0]?.model.trim() || process.arch;
   const memory = `${Math.round(totalmem() / 2 ** 30)} GiB`;

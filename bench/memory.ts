@@ -18,18 +18,18 @@ const USAGE = `npm run bench:memory -- [--rounds 5] [--seconds 15]
 Resident memory of the server with and without src/lib/release-heap.ts, in alternating runs on PostgreSQL: idle after the
 start, right after a load of refreshes, and half a minute later. Then its parts with it, in MiB (Linux only).`;
 
-/** Where the resident memory of a process is, in MiB. */
+/** The parts of the resident memory of a process, in MiB. */
 export interface MemoryParts {
   resident: number;
-  /** Node's own program and libraries, which processes of one machine share. */
+  /** Node's program and libraries, which the processes of one machine share. */
   programs: number;
-  /** Objects of JavaScript. */
+  /** JavaScript objects. */
   heap: number;
-  /** Machine code and byte code, part of the heap. */
+  /** Machine code and bytecode, which are part of the heap. */
   code: number;
-  /** What JavaScript holds outside of the heap: source texts, buffers. */
+  /** The memory that JavaScript holds outside of the heap: source texts and buffers. */
   external: number;
-  /** The rest: stacks, what C++ and the allocator keep. */
+  /** The rest: stacks, and the memory of C++ and the allocator. */
   native: number;
 }
 
@@ -46,7 +46,7 @@ type Side = keyof typeof SIDES;
 const MOMENTS = ['idle', 'loaded', 'later'] as const;
 type Moments<T> = Record<(typeof MOMENTS)[number], T>;
 
-/** The parts as the process tells them, when it is asked by a signal. */
+/** Requests the parts from the process by a signal. */
 async function partsOf(pid: number, file: string): Promise<MemoryParts> {
   await rm(file, { force: true });
   process.kill(pid, 'SIGUSR2');

@@ -27,7 +27,7 @@ async function tokenOf(url: string): Promise<string> {
 const at = (sorted: readonly number[], share: number): number =>
   Number((sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0).toFixed(1));
 
-/** How long the searches and lists of the Admin API take among so many accounts, one request after another. */
+/** Measures the searches and lists of the Admin API among `accounts` accounts, one request after another. */
 export async function measureOperatorSearches(url: string, accounts: number): Promise<OperatorSearch[]> {
   const authorization = `Bearer ${await tokenOf(url)}`;
   const search = (body: () => object) => () =>

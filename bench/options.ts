@@ -5,9 +5,9 @@ import { WAYS } from './targets.ts';
 export interface BenchOptions {
   seconds: number;
   rounds: number;
-  /** Ways to run the product. */
+  /** The ways to run the product. */
   servers: string[];
-  /** True when everything is measured, so that the results stand for the whole. */
+  /** True when everything is measured, so that the results are complete. */
   whole: boolean;
   wanted(name: string): boolean;
 }
@@ -31,7 +31,7 @@ const OPTIONS = {
   rounds: { type: 'string', default: '3' },
 } as const;
 
-/** Reads the command line; ends the process when it is wrong or help is requested. */
+/** Parses the command line. Ends the process when it is wrong or help is requested. */
 export function readOptions(): BenchOptions {
   const { values } = readCommandLine({ usage: USAGE, options: OPTIONS });
   const [seconds, rounds] = [Number(values.seconds), Number(values.rounds)];

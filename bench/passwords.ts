@@ -9,13 +9,13 @@ import { passwordGrant } from './scenarios/passwords.ts';
 import { refreshing } from './scenarios/refresh.ts';
 import type { Target } from './target.ts';
 
-/** A steady trickle of refreshes, as of apps that are in use. */
+/** A low, steady rate of refreshes, as from apps in use. */
 const REFRESHES_A_SECOND = 40;
 const REFRESHING_CONNECTIONS = 8;
 
 const refusal = (): Error => new Error('the bulkhead is full');
 
-/** Verifications a second of the hash and nothing else, as many at once as there are processors. */
+/** Measures the verifications per second of the hash alone, with as many in parallel as there are processors. */
 async function hashesPerSecond(seconds: number): Promise<number> {
   const places = availableParallelism();
   const hasher = passwordHasher({
@@ -42,7 +42,8 @@ export interface PasswordOptions {
 }
 
 /**
- * What the password grant reaches of what the hash alone would give, in alternating runs; and what it does to others.
+ * Measures the share of the hash rate that the password grant reaches, and its effect on refreshes, in alternating
+ * runs.
  */
 export async function measurePasswords(target: Target, options: PasswordOptions): Promise<PasswordResult> {
   const { rounds, seconds, progress } = options;
@@ -62,7 +63,7 @@ export async function measurePasswords(target: Target, options: PasswordOptions)
     const hashes = await hashesPerSecond(seconds);
     const granted = await grants({ seconds });
     const idle = await refreshes();
-    // both at once: one more second of load at either end, so that no refresh is measured at rest
+    // the flood lasts a second longer at either end, so that no refresh is measured without it
     const flood = grants({ seconds: seconds + 2 });
     await new Promise((resume) => setTimeout(resume, 1000));
     const saturated = await refreshes();

@@ -1,6 +1,6 @@
 import { DEMONSTRATION_ACCOUNT } from '../src/domain/demonstration/demonstration.ts';
 
-/** Who signs in: the demonstration's account, whose claims the reference says too. */
+/** The person who signs in: the demonstration account, whose claims the reference server returns too. */
 export const PERSON = {
   login: DEMONSTRATION_ACCOUNT.mobile,
   password: DEMONSTRATION_ACCOUNT.password,

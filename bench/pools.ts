@@ -13,7 +13,7 @@ const USAGE = `npm run bench:pools -- [--pools 8+6,6+4,4+4,4+2] [--rounds 3] [--
 Compares sizes of the database pools (database.poolSize + database.recordPoolSize) on one PostgreSQL, in alternating runs:
 requests a second relative to the first size, p99 in milliseconds, errors.`;
 
-/** Those that use both pools, and the busiest of each. */
+/** The scenarios that use both pools, and the busiest of each. */
 const WANTED = [
   'client credentials, opaque',
   'refresh, rotating',

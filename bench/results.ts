@@ -1,23 +1,23 @@
 import type { SearchResult } from './search.ts';
 
-/** One server in one scenario: medians of its runs. */
+/** The figures of one server in one scenario: medians of its runs. */
 export interface Figures {
   requestsPerSecond: number;
   /** Milliseconds. */
   p50: number;
   p99: number;
-  /** Of all runs together. */
+  /** The sum of all runs. */
   errors: number;
-  /** Processor time of one request, ms: in the server, and in the database's processes where it has its own. */
+  /** The processor time of one request in ms: in the server, and in the database's processes if it has its own. */
   cpu: number;
   databaseCpu?: number;
   /** MiB, after the runs. */
   memory: number;
-  /** Of the database for one request, at the same load; where they are counted. */
+  /** Database statements of one request, at the same load. Absent when they are not counted. */
   statements?: number;
-  /** Median of the rounds' ratios to the reference's run in the same round. */
+  /** The median of the rounds' ratios to the reference's run in the same round. */
   ratio?: number;
-  /** The same of the server's processor time: below 1 is less than the reference takes. */
+  /** The same ratio for the server's processor time: below 1 is less than the reference uses. */
   cpuRatio?: number;
 }
 
@@ -28,17 +28,17 @@ export interface ScenarioResult {
   servers: Record<string, Figures>;
 }
 
-/** What passwords cost beside the hash, and what they do to those who have tokens. */
+/** The cost of password checks in addition to the hash, and their effect on clients that refresh tokens. */
 export interface PasswordResult {
-  /** Verifications a second of the hash alone, as many at once as there are processors. */
+  /** Verifications per second of the hash alone, with as many in parallel as there are processors. */
   hashesPerSecond: number;
   grantsPerSecond: number;
-  /** Median of the rounds' ratios. */
+  /** The median of the rounds' ratios. */
   ratio: number;
-  /** Milliseconds: refreshes at a steady rate while nothing else happens, and while the password grant is saturated. */
+  /** Milliseconds of refreshes at a steady rate: on an idle server, and while the password grant is saturated. */
   refreshP99Idle: number;
   refreshP99Saturated: number;
-  /** Refreshes that failed meanwhile. */
+  /** Refreshes that failed in the meantime. */
   errors: number;
 }
 

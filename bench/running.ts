@@ -2,17 +2,17 @@ interface Running {
   stop(): Promise<unknown>;
 }
 
-/** What a command has started or is starting, newest last. */
+/** The services that a command has started or is starting, newest last. */
 const running: Promise<Running>[] = [];
 
-/** Waits for something to start, and has it stopped when the command ends, however it ends and however early. */
+/** Waits for a service to start. It is stopped when the command ends, however and however early that happens. */
 export function keepTrack<T extends Running>(starting: T | Promise<T>): Promise<T> {
   const started = Promise.resolve(starting);
   running.push(started);
   return started;
 }
 
-/** Stops one before the end. */
+/** Stops one service before the end. */
 export async function stopNow(one: Running): Promise<void> {
   const all = await Promise.all(running);
   running.splice(all.indexOf(one), 1);
@@ -21,13 +21,13 @@ export async function stopNow(one: Running): Promise<void> {
 
 async function stopAll(): Promise<void> {
   for (let last = running.pop(); last; last = running.pop()) {
-    // one that did not start has nothing to stop
+    // a service that did not start has nothing to stop
     const started = await last.catch(() => undefined);
     await started?.stop();
   }
 }
 
-/** Runs a command; what it has started is stopped at its end, after a failure, and at Ctrl-C or SIGTERM. */
+/** Runs a command. Stops the services that it has started at its end, after a failure, and at Ctrl-C or SIGTERM. */
 export async function runCommand(work: () => Promise<void>): Promise<void> {
   let ended = false;
   for (const [signal, code] of [
@@ -41,7 +41,7 @@ export async function runCommand(work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (error) {
-    // what an interruption took away from the work is no failure of its own
+    // an error caused by an interruption is not a failure of the work
     if (!ended) throw error;
     await new Promise<never>(() => {});
   } finally {

@@ -1,18 +1,18 @@
 import type { Load } from './load.ts';
 import type { Target } from './target.ts';
 
-/** Something that clients do, as a load. */
+/** One kind of client request, as a load. */
 export interface Scenario {
   /** The row's name in tables and in `bench/results/`. */
   name: string;
-  /** The least share of the reference's figure that is aimed at, PostgreSQL with durable commits and one process. */
+  /** The target for the ratio to the reference, for one process on PostgreSQL with durable commits. */
   atLeast?: number;
-  /** The same with Redis, where another is aimed at. */
+  /** The target with Redis, when it differs. */
   atLeastWithRedis?: number;
   connections?: number;
-  /** Makes what the load needs (tokens, codes, sessions) and returns the load, of about so many seconds. */
+  /** Creates what the load needs (tokens, codes, sessions), and returns a load of about `seconds` seconds. */
   prepare(target: Target, seconds: number): Promise<Pick<Load, 'steps' | 'until'>>;
 }
 
-/** Connections of a load unless a scenario says otherwise. */
+/** The default number of connections of a load. */
 export const CONNECTIONS = 64;

@@ -14,7 +14,7 @@ const PARTNER = {
 };
 const SIZES = [10_000, 1_000_000] as const;
 const CONNECTIONS = 16;
-/** More than any run can use up. */
+/** Limits that no run can reach. */
 const SETTINGS = 'partners:\n  searchesPerMinute: 100000000\n  searchesPerDay: 100000000\n';
 
 export interface SearchResult {
@@ -32,7 +32,7 @@ export interface SearchOptions {
   progress: (line: string) => void;
 }
 
-/** A partner's search among so many accounts, as a load. */
+/** Returns a load of a partner's searches among `accounts` accounts. */
 const searching = (accounts: number) => ({
   request: () => ({
     path: '/accounts',
@@ -41,8 +41,8 @@ const searching = (accounts: number) => ({
 });
 
 /**
- * How much slower a partner's search becomes when the table grows: alternating runs against two servers, one over
- * 10,000 accounts and one over 1,000,000, on one PostgreSQL. Medians of the rounds.
+ * Measures how much slower a partner's search becomes as the table grows. Runs alternate between two servers on one
+ * PostgreSQL, with 10,000 and 1,000,000 accounts. Figures are medians of the rounds.
  */
 export async function compareSearch(postgres: Postgres, options: SearchOptions): Promise<SearchResult[]> {
   const { rounds, seconds, progress } = options;
@@ -77,7 +77,7 @@ export async function compareSearch(postgres: Postgres, options: SearchOptions):
   }));
 }
 
-/** The searches of operators among a million accounts. */
+/** Measures the searches of operators among a million accounts. */
 export async function operatorSearches(
   postgres: Postgres,
   progress: (line: string) => void,
@@ -94,7 +94,7 @@ export async function operatorSearches(
   }
 }
 
-/** How many times as long a search takes in the larger table. */
+/** Returns how many times as long a search takes in the larger table. */
 export const growth = ([small, large]: readonly SearchResult[]): number =>
   (small?.requestsPerSecond ?? 0) / (large?.requestsPerSecond ?? 0);
 

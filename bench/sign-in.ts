@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { APP, REDIRECT_URI } from './clients.ts';
 import type { HttpAnswer, Memory, Step } from './load.ts';
 
-/** One verifier for all: what is measured is the check, not the drawing of random numbers. */
+/** One verifier for all requests: the measurement covers the check, not the generation of random numbers. */
 export const VERIFIER = 'a'.repeat(43);
 const CHALLENGE = createHash('sha256').update(VERIFIER).digest('base64url');
 
@@ -33,7 +33,7 @@ const values = (header: string | string[] | undefined): string[] => (header ? [h
 const header = ({ headers }: HttpAnswer, name: string): string[] =>
   Object.entries(headers).flatMap(([key, value]) => (key.toLowerCase() === name ? values(value) : []));
 
-/** Keeps the cookies of an answer, and where it leads. */
+/** Stores the cookies and the redirect location of a response. */
 function follow(answer: HttpAnswer, memory: Memory): void {
   const set = header(answer, 'set-cookie').map((line) => (line.split(';', 1)[0] ?? '').split(/=(.*)/s, 2));
   memory.cookies = { ...cookiesOf(memory), ...Object.fromEntries(set) };
@@ -43,7 +43,7 @@ function follow(answer: HttpAnswer, memory: Memory): void {
 
 const plain = (text: string): string => text.replaceAll('&#34;', '"').replaceAll('&amp;', '&');
 
-/** The first form that asks for a password, as a browser would send it. */
+/** Fills in the first form with a password field, and encodes it as a browser would. */
 function fillIn(page: string, person: Person): { action: string; body: string } {
   const form = page.split('<form').find((part) => part.includes('name="password"')) ?? '';
   const action = /action="([^"]*)"/.exec(form)?.[1] ?? '';
@@ -62,7 +62,7 @@ export interface Person {
 
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 
-/** A sign-in by a browser: authorization request, page, form, and back to the client with a code. */
+/** A sign-in with a browser: authorization request, page, form, and the redirect to the client with a code. */
 export const signInSteps = (person: Person): Step[] => [
   { request: () => ({ path: authorizationPath() }), answered: follow, status: 303 },
   {
@@ -87,7 +87,7 @@ export const signInSteps = (person: Person): Step[] => [
   },
 ];
 
-/** Does a sequence once, and says what was remembered at its end. */
+/** Runs a sequence once and returns its final state. */
 export async function walk(url: string, steps: readonly Step[]): Promise<Memory> {
   const memory: Memory = {};
   for (const { request, answered, status: good = 200 } of steps) {
@@ -104,12 +104,12 @@ export async function walk(url: string, steps: readonly Step[]): Promise<Memory>
   return memory;
 }
 
-/** The header with which a browser that has signed in comes again. */
+/** Signs in and returns the cookie header for further requests of the browser. */
 export async function signedIn(url: string, person: Person): Promise<Record<string, string>> {
   return cookieHeader(await walk(url, signInSteps(person)));
 }
 
-/** The code in the answer to an authorization request; undefined when there is none. */
+/** Returns the code in the response to an authorization request, or undefined without one. */
 export const codeOf = (answer: HttpAnswer): string | undefined => {
   const location = header(answer, 'location')[0];
   return location ? (new URL(location, REDIRECT_URI).searchParams.get('code') ?? undefined) : undefined;

@@ -26,7 +26,7 @@ function progress({ seconds, processes, tables }: Sample, { done, errors }: Load
   return `${Math.round(seconds / 60)} min: ${sum(done)} done, ${sum(errors)} wrong; ${memory.join(', ')}; ${rows.join(', ')}`;
 }
 
-/** Loads the deployment for so many minutes, and checks it every 15 seconds. */
+/** Loads the deployment for the given number of minutes, and samples it every 15 seconds. */
 async function run(
   deployment: Deployment,
   minutes: number,

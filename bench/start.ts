@@ -14,7 +14,7 @@ const TIMES = 7;
 const IDLE_MS = 10_000;
 const BYTES_PER_MB = 1024 * 1024;
 
-/** The resident memory of a process, in bytes. */
+/** Returns the resident memory of a process, in bytes. */
 const residentOf = (pid: number): number =>
   Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' })) * 1024;
 
@@ -23,13 +23,15 @@ const show = (what: string, values: readonly number[], unit: string): void => {
   console.log(`${what}: median ${median(values)} ${unit}, least ${least} ${unit} (of ${values.length})`);
 };
 
-/** Starts the server some times, one after another: milliseconds until it was ready, and its memory once idle. */
+/**
+ * Starts the server `times` times, one after another. Measures the milliseconds until it is ready, and its idle memory.
+ */
 async function measure(what: string, times: number, options: () => PratuOptions): Promise<void> {
   const starts: number[] = [];
   const resident: number[] = [];
   for (let time = 1; time <= times; time += 1) {
     const server = await keepTrack(startPratu(options()));
-    // what is measured is a server that nobody asks for anything
+    // the measurement is of a server that receives no requests
     await pause(IDLE_MS);
     const mib = Math.round(residentOf(server.pid) / BYTES_PER_MB);
     await stopNow(server);
@@ -41,13 +43,13 @@ async function measure(what: string, times: number, options: () => PratuOptions)
   show(`${what}, resident when idle`, resident, 'MiB');
 }
 
-/** Starts the server again and again, and shows how long it takes and what it needs. */
+/** Starts the server repeatedly, and prints the time until it is ready and its memory. */
 async function measureStarts(times: number): Promise<void> {
   const postgres = await keepTrack(startPostgres());
   const folder = await mkdtemp(join(tmpdir(), 'pratu-bench-start-'));
   await keepTrack({ stop: () => rm(folder, { recursive: true, force: true }) });
   const databaseUrl = await postgres.create('pratu');
-  // made once: what is measured afterwards is a start on tables that are there
+  // created in advance: the measurement is of starts on existing tables
   await stopNow(await keepTrack(startPratu({ databaseUrl, dataDir: folder })));
   await measure('PostgreSQL', times, () => ({ databaseUrl, dataDir: folder }));
   await measure('PostgreSQL, from the source', times, () => ({

@@ -1,17 +1,17 @@
 import type { BenchClients } from './clients.ts';
 import type { Person } from './sign-in.ts';
 
-/** A server that runs, with what a load needs to know of it. */
+/** A running server, with the data that a load needs. */
 export interface Target {
-  /** Short, for tables: `reference`, `postgres`. */
+  /** A short name for tables: `reference`, `postgres`. */
   name: string;
   url: string;
   pid: number;
-  /** The postmaster; absent for databases that are part of the server. */
+  /** The postmaster; absent when the database is part of the server. */
   databasePid?: number;
   clients: BenchClients;
   person: Person;
-  /** How many statements its database runs during the work; absent where nobody counts them. */
+  /** Counts the statements that its database runs during the work; absent when they are not counted. */
   countStatements?: (work: () => Promise<void>) => Promise<number>;
   stop(): Promise<void>;
 }

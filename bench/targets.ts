@@ -30,7 +30,7 @@ export const WAYS: Record<string, Way> = {
   }),
 };
 
-/** Starts the bare library, then the product in these ways, one after another; `start` has each of them. */
+/** Starts plain oidc-provider, then the product in these ways, one after another. Calls `start` with each of them. */
 export async function startTargets(
   names: readonly string[],
   services: Services,

@@ -3,17 +3,17 @@ import type { StatementUse } from './hot-statements.ts';
 import type { HotStatement, StatementFigures, TrafficFigures } from './results.ts';
 import type { TrafficResult } from './traffic.ts';
 
-/** Statements that are shown. */
+/** The number of statements shown. */
 const HOTTEST = 10;
 const LABEL = 60;
 
-/** The value below which so large a share of the others is. */
+/** Returns the value below which the given share of the values lies. */
 export const percentile = (values: readonly number[], share: number): number =>
   [...values].sort((one, other) => one - other)[
     Math.min(values.length - 1, Math.floor(values.length * share))
   ] ?? Number.NaN;
 
-/** The same statement of several rounds as one. */
+/** Merges the uses of each statement over several rounds. */
 export function joined(rounds: readonly StatementUse[][]): Map<string, StatementUse> {
   const all = new Map<string, StatementUse>();
   for (const use of rounds.flat()) {
@@ -49,14 +49,14 @@ const figuresOf = ({
   p99: percentile(durationsMs, 0.99),
 });
 
-/** `select … from accounts as a where …`, without what is selected. */
+/** Returns a short label: `select … from accounts as a where …`, without the selected columns. */
 const labelOf = ({ name, text }: StatementUse): string => {
   const line = text.replaceAll(/\s+/g, ' ').replaceAll('"', '').trim();
   const short = line.replace(/^select (?!pratu_).*? from /, 'select … from ').slice(0, LABEL);
   return name || short;
 };
 
-/** Those on which PostgreSQL spends most of its time among many accounts, with their figures on both sides. */
+/** Returns the statements with the most execution time among many accounts, with their figures on both sides. */
 export function hottest(few: readonly StatementUse[][], many: readonly StatementUse[][]): HotStatement[] {
   const others = joined(few);
   return [...joined(many).values()]
@@ -68,7 +68,7 @@ export function hottest(few: readonly StatementUse[][], many: readonly Statement
     .slice(0, HOTTEST);
 }
 
-/** Latencies of each kind of request: medians of rounds, and of the ratios of rounds. */
+/** Returns the latencies of each kind of request: medians of the rounds, and of the ratios of the rounds. */
 export function trafficFigures(
   few: readonly TrafficResult[][],
   many: readonly TrafficResult[][],

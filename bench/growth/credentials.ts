@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { keyring } from '../../src/lib/keyring.ts';
 import { mobileOf } from '../accounts.ts';
 
-/** The beginnings of values that filled rows were made for; with the number, as long as those of the server. */
+/** The prefixes of the values for filled rows. With the account's number, they are as long as values of the server. */
 const BEGINNINGS = {
   RefreshToken: 'growth-refresh-',
   AccessToken: 'growth-access--',
@@ -14,21 +14,21 @@ const DIGITS = 28;
 
 export type FilledValue = keyof typeof BEGINNINGS;
 
-/** The value that the account with this id holds. */
+/** Returns the value that belongs to the account with this ID. */
 export const heldValue = (kind: FilledValue, accountId: number): string =>
   BEGINNINGS[kind] + String(accountId).padStart(DIGITS, '0');
 
-/** The same in SQL, where `id` is an expression. */
+/** The same as an SQL expression, where `id` is an expression. */
 export const valueInSql = (kind: FilledValue, id: string): string =>
   `('${BEGINNINGS[kind]}' || lpad(${id}::text, ${DIGITS}, '0'))`;
 
-/** What every filled account signs in with. */
+/** The password of every filled account. */
 export const PASSWORD = 'growth-of-a-deployment';
 
-/** What is typed for the account: ids begin at 1, numbers of filled accounts at 0. */
+/** Returns the login of an account. IDs begin at 1, indexes of filled accounts at 0. */
 export const loginOf = (accountId: number): string => mobileOf(accountId - 1).replace(/^\+66/, '0');
 
-/** The cookies of a browser with the session of a filled account, signed as the server signs them. */
+/** Returns the cookies of a browser with the session of a filled account, signed like those of the server. */
 export function cookiesFor(secretKey: string): (accountId: number) => Record<string, string> {
   const [key = Buffer.alloc(0)] = keyring([Buffer.from(secretKey, 'base64')]).derive('cookies');
   return (accountId) => {

@@ -1,8 +1,8 @@
 /** The calls of one statement in PostgreSQL's log. */
 export interface Duration {
-  /** Of a prepared statement; empty for one without. */
+  /** The name of a prepared statement; empty for other statements. */
   name: string;
-  /** Of each call: parsing and planning, where it happened, and execution. */
+  /** The duration of each call: execution, and parsing and planning where they occurred. */
   milliseconds: number[];
 }
 
@@ -14,16 +14,19 @@ interface Line {
 
 const STEP = /^duration: ([\d.]+) ms {2}(parse|bind|execute) (\S+): /;
 const SIMPLE = /^duration: ([\d.]+) ms {2}statement: /;
-/** A number of 64 bits, which JSON.parse would round. */
+/** A 64-bit number, which JSON.parse would round. */
 const QUERY_ID = /"query_id":(-?\d+)/;
 
-/** Reads lines of `jsonlog` with `log_min_duration_statement = 0`: durations by query ID, of one database. */
+/**
+ * Reads lines of `jsonlog`, written with `log_min_duration_statement = 0`. Returns the durations in one database by
+ * query ID.
+ */
 export async function durationsIn(
   log: AsyncIterable<string>,
   database: string,
 ): Promise<Map<string, Duration>> {
   const found = new Map<string, Duration>();
-  /** Milliseconds of steps before the execution, by process. */
+  /** The milliseconds of the steps before the execution, by process. */
   const before = new Map<number, number>();
   const add = (id: string, name: string, milliseconds: number): void => {
     const known = found.get(id) ?? { name, milliseconds: [] };
@@ -32,7 +35,7 @@ export async function durationsIn(
   };
   for await (const text of log) {
     const id = QUERY_ID.exec(text)?.[1];
-    // the last line may be half written
+    // the last line may be incomplete
     if (id === undefined || !text.endsWith('}')) continue;
     const { dbname, pid = 0, message = '' } = JSON.parse(text) as Line;
     if (dbname !== database) continue;

@@ -7,7 +7,7 @@ import { APP } from '../clients.ts';
 import { HASHING } from '../person.ts';
 import { type FilledValue, PASSWORD, valueInSql } from './credentials.ts';
 
-/** Accounts of one statement. */
+/** The number of accounts per statement. */
 const BATCH = 50_000;
 const DAY = 86_400;
 
@@ -18,7 +18,7 @@ const GRANT = valueInSql('Grant', 'a.id');
 const UID = valueInSql('uid', 'a.id');
 const COOKIE = valueInSql('Session', 'a.id');
 
-/** A record of each account, as the server writes it; `members` are pairs of names and SQL. */
+/** Inserts a record for each account, as the server writes it. `members` are pairs of names and SQL expressions. */
 const record = (kind: 'Grant' | 'RefreshToken' | 'AccessToken', days: number, members: string): string => `
   insert into records (id, kind, payload, grant_id, account_id, generation, client_id, session_uid, expires_at)
   select ${rowOf(kind, valueInSql(kind, 'a.id'))}, '${kind}', json_build_object(
@@ -31,7 +31,7 @@ const record = (kind: 'Grant' | 'RefreshToken' | 'AccessToken', days: number, me
 const AUTHENTICATION = `'acr', 'urn:pratu:acr:password', 'amr', json_build_array('pwd')`;
 const ISSUED = `'grantId', ${GRANT}, 'gty', 'authorization_code', 'sessionUid', ${UID}, 'scope', '${APP.scope}'`;
 
-/** What each account has beside contacts and card; all columns are those of the first releases. */
+/** The rows of each account in addition to its contacts and card. All columns exist since the first releases. */
 const STATEMENTS: readonly string[] = [
   record(
     'Grant',
@@ -82,11 +82,11 @@ const hasher = passwordHasher({
   bulkhead: bulkhead({ size: 1, queue: 1, waitMs: 60_000, refusal: () => new Error('the bulkhead is full') }),
 });
 
-/** Foreign keys are not checked row by row, and nothing waits for the disk: of rows that are made here only. */
+/** Disables the row-by-row check of foreign keys and the wait for the disk. Only for rows that are created here. */
 const SETTINGS =
   '-c session_replication_role=replica -c synchronous_commit=off -c maintenance_work_mem=512MB';
 
-/** Runs the work without the indexes that no constraint needs, and creates them again: sorted, in one go each. */
+/** Drops the indexes that no constraint needs, does the work, and creates them again, each in a single sorted build. */
 async function withoutIndexes(client: pg.Client, work: () => Promise<void>): Promise<void> {
   const { rows } = await client.query<{ name: string; definition: string }>(
     `select i.indexrelid::regclass::text as name, pg_get_indexdef(i.indexrelid) as definition
@@ -114,8 +114,8 @@ const sessionsAt =
   };
 
 /**
- * Fills an empty database, by statements for many rows: so many accounts, each with contacts, card, password, a grant,
- * a refresh token, an access token, a session, a known origin, a last access and an audit event.
+ * Fills an empty database with statements for many rows. Each account has contacts, a card, a password, a grant, a
+ * refresh token, an access token, a session, a known origin, a last access and an audit event.
  */
 export async function fill(
   databaseUrl: string,

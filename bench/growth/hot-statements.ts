@@ -7,7 +7,7 @@ import pg from 'pg';
 import { track } from '../services/statements.ts';
 import { type Duration, durationsIn } from './duration-log.ts';
 
-/** What PostgreSQL must be started with: a log of JSON lines in one file, without values of parameters. */
+/** The required settings of PostgreSQL: a JSON log in a single file, without parameter values. */
 export const LOGGING = {
   logging_collector: 'on',
   log_destination: 'jsonlog',
@@ -16,18 +16,18 @@ export const LOGGING = {
   log_parameter_max_length: '0',
 };
 
-/** One statement, in all of the work that was counted. */
+/** The use of one statement during the measured work. */
 export interface StatementUse {
   text: string;
-  /** Of a prepared statement; empty for one without. */
+  /** The name of a prepared statement; empty for other statements. */
   name: string;
   calls: number;
-  /** Pages of 8 KiB that it needed, and those of them that were not in `shared_buffers`. */
+  /** The 8 KiB pages that it accessed, and how many of them were not in `shared_buffers`. */
   blocks: number;
   blocksRead: number;
-  /** Milliseconds of execution, in all. */
+  /** The total execution time in milliseconds. */
   executionMs: number;
-  /** Milliseconds of each call, planning included. */
+  /** The duration of each call in milliseconds, including planning. */
   durationsMs: number[];
 }
 
@@ -59,11 +59,11 @@ async function logFile(client: pg.Client): Promise<string> {
   return join(rows[0]?.folder ?? '', rows[0]?.file ?? '');
 }
 
-/** What the file has from there on, line by line. */
+/** Reads the file line by line, from a position to the end. */
 const linesFrom = (file: string, start: number): AsyncIterable<string> =>
   createInterface({ input: createReadStream(file, { start, encoding: 'utf8' }) });
 
-/** The log has a process of its own, which writes a little later. */
+/** The log is written by a separate process, slightly later. */
 const LOG_DELAY_MS = 500;
 
 const usesOf = (counted: readonly Counted[], durations: ReadonlyMap<string, Duration>): StatementUse[] =>
@@ -72,7 +72,7 @@ const usesOf = (counted: readonly Counted[], durations: ReadonlyMap<string, Dura
     return { ...figures, name, durationsMs: milliseconds };
   });
 
-/** The statements of one database during `work`; nothing else may use the server meanwhile. */
+/** Returns the statements of one database during `work`. Nothing else may use the server in the meantime. */
 export async function statementsUsed(
   databaseUrl: string,
   work: () => Promise<unknown>,

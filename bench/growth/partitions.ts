@@ -4,7 +4,7 @@ import { READ } from '../../src/storage/record-sql.ts';
 import { median } from '../load.ts';
 import { type Plan, planOf, totalsOf, walBytes } from './plans.ts';
 
-/** Days that unexpired rows spread over: the lifetime of a refresh token. */
+/** The number of days over which unexpired rows are spread: the lifetime of a refresh token. */
 const DAYS = 30;
 const LOOKUPS = 40;
 const BATCHES = 20;
@@ -12,31 +12,33 @@ const BATCH = 500;
 
 export interface LookupCost {
   partitions: number;
-  /** Pages of 8 KiB of one lookup by hash, and of one insert. */
+  /** The 8 KiB pages of one lookup by hash, and of one insert. */
   readBlocks: number;
   insertBlocks: number;
-  /** Milliseconds: to plan a lookup, and to execute it. */
+  /** Milliseconds to plan a lookup, and to execute it. */
   planMs: number;
   readMs: number;
 }
 
 export interface PartitionResult {
-  /** Rows of each copy of `records`. */
+  /** The number of rows in each copy of `records`. */
   rows: number;
   lookups: LookupCost[];
-  /** Bytes of the write-ahead log for each expired row: swept in batches, and dropped with its partition. */
+  /** Bytes of write-ahead log per expired row, when swept in batches and when dropped with its partition. */
   sweepWal: number;
   dropWal: number;
-  /** Rows a second: swept without pauses, and dropped. */
+  /** Rows per second, when swept without pauses and when dropped. */
   sweepRate: number;
   dropRate: number;
-  /** What PostgreSQL says to `on conflict (id)`, by which codes and proofs work once. */
+  /** The result of `on conflict (id)` in PostgreSQL, on which the single use of codes and proofs depends. */
   onConflict: string;
 }
 
 const COLUMNS = 'id, kind, payload, grant_id, account_id, generation, client_id, session_uid, created_at';
 
-/** A copy whose rows expire from today on, spread over the days: in one table, or in partitions of equal length. */
+/**
+ * Creates a copy whose rows expire from today on, spread over the days: in one table, or in partitions of equal length.
+ */
 async function copy(client: pg.Client, table: string, partitions: number, rows: number): Promise<void> {
   const by = partitions > 1 ? 'partition by range (expires_at)' : '';
   await client.query(`create table ${table} (like records including defaults) ${by}`);
@@ -71,12 +73,12 @@ async function costOf(client: pg.Client, table: string, partitions: number): Pro
   return {
     partitions,
     ...totalsOf(reads),
-    // without the lookup of the row that is copied
+    // without the lookup of the copied row
     insertBlocks: median(inserts.map(({ modifyBlocks }) => modifyBlocks)),
   };
 }
 
-/** Removes what has expired from a copy in one table, as the sweep does, without its pauses. */
+/** Removes expired rows from an unpartitioned copy, like the sweep but without its pauses. */
 async function sweepCost(client: pg.Client, table: string): Promise<{ wal: number; rate: number }> {
   await client.query(`update ${table} set expires_at = now() - interval '1 hour'
     where id in (select id from ${table} order by expires_at limit ${BATCH * BATCHES})`);
@@ -102,7 +104,7 @@ async function dropCost(client: pg.Client, table: string): Promise<{ wal: number
   return { wal: wal / count, rate: (count * 1000) / (performance.now() - started) };
 }
 
-/** The words of PostgreSQL's refusal. */
+/** Returns the error message of PostgreSQL, or `accepted`. */
 const refusal = async (client: pg.Client, table: string): Promise<string> =>
   client
     .query(`${insertOf(table)} on conflict (id) do nothing`, ['00000000-0000-0000-0000-000000000000'])
@@ -111,7 +113,7 @@ const refusal = async (client: pg.Client, table: string): Promise<string> =>
       (error: Error) => error.message,
     );
 
-/** `records` in one table, and partitioned by expiry: what a lookup, an insert and the removal of what expired cost. */
+/** Measures lookups, inserts and the removal of expired rows, for `records` in one table and partitioned by expiry. */
 export async function measurePartitions(
   databaseUrl: string,
   most: number,

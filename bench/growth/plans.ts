@@ -13,10 +13,10 @@ interface Explained {
   'Execution Time': number;
 }
 
-/** What one execution of a statement cost. */
+/** The cost of one execution of a statement. */
 export interface Plan {
   blocks: number;
-  /** Of the node at the top only: of a write, without what was read for it. */
+  /** The pages of the top node only: for a write, without the pages read for it. */
   modifyBlocks: number;
   planMs: number;
   executionMs: number;
@@ -25,7 +25,7 @@ export interface Plan {
 const blocksOf = (node: Node | undefined): number =>
   node ? node['Shared Hit Blocks'] + node['Shared Read Blocks'] : 0;
 
-/** Runs a statement under EXPLAIN; its own result is thrown away. */
+/** Runs a statement under EXPLAIN. Its result is discarded. */
 export async function planOf(client: pg.Client, statement: string, values: unknown[]): Promise<Plan> {
   const { rows } = await client.query<{ 'QUERY PLAN': [Explained] }>(
     `explain (analyze, buffers, format json) ${statement}`,
@@ -40,14 +40,14 @@ export async function planOf(client: pg.Client, statement: string, values: unkno
   };
 }
 
-/** Medians of lookups. */
+/** The medians of lookups. */
 export const totalsOf = (plans: readonly Plan[]) => ({
   readBlocks: median(plans.map(({ blocks }) => blocks)),
   planMs: median(plans.map(({ planMs }) => planMs)),
   readMs: median(plans.map(({ executionMs }) => executionMs)),
 });
 
-/** Bytes that are written to the write-ahead log during `work`, by all of the server. */
+/** Returns the bytes written to the write-ahead log during `work` by the whole server. */
 export async function walBytes(client: pg.Client, work: () => Promise<unknown>): Promise<number> {
   const position = async (): Promise<string> => {
     const { rows } = await client.query<{ lsn: string }>('select pg_current_wal_insert_lsn()::text as lsn');

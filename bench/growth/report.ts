@@ -10,7 +10,7 @@ const GIB = 2 ** 30;
 
 const whole = (value: number): string => Math.round(value).toLocaleString('en');
 const fixed = (value: number, digits = 2): string => value.toFixed(digits);
-/** A cell of Markdown. */
+/** Formats a Markdown cell as code. */
 const code = (text: string): string => `\`${text.replaceAll('|', '\\|')}\``;
 
 const statementRow = ({ statement, few, many }: HotStatement): string[] => [
@@ -84,7 +84,7 @@ const partitionLines = (result: PartitionResult): string[] => [
   `Each has ${whole(result.rows)} rows. To \`on conflict (id)\`, PostgreSQL says of partitions: "${result.onConflict}".`,
 ];
 
-/** All tables, as Markdown that can be read on a screen too. */
+/** Returns all tables as Markdown that is also readable on a terminal. */
 export function growthLines(results: GrowthResults): string[] {
   const { few, many, statements, traffic, tables, partitions, at, machine, rounds, seconds } = results;
   const [fewer, more] = [whole(few.accounts), whole(many.accounts)];
@@ -119,7 +119,7 @@ export function growthLines(results: GrowthResults): string[] {
   ];
 }
 
-/** Writes what was measured, and its tables on the page about growth. */
+/** Writes the results, and their tables into the page about growth. */
 export async function writeReport(results: GrowthResults): Promise<void> {
   await writeFile(RESULTS, `${JSON.stringify(results, null, 1)}\n`);
   await writeBetween(PAGE, { growth: growthLines(results).join('\n') });

@@ -5,16 +5,16 @@ import type { Upgrade } from './upgrade.ts';
 
 /** One statement among few accounts and among many. */
 export interface HotStatement {
-  /** Name of the prepared statement, or its beginning. */
+  /** The name of the prepared statement, or the beginning of the statement. */
   statement: string;
   few: StatementFigures;
   many: StatementFigures;
 }
 
-/** One call, on average, but for p99. */
+/** The averages of one call, except for p99. */
 export interface StatementFigures {
   calls: number;
-  /** Pages of 8 KiB; those that were not in `shared_buffers`. */
+  /** The 8 KiB pages accessed, and how many of them were not in `shared_buffers`. */
   blocks: number;
   blocksRead: number;
   /** Milliseconds in PostgreSQL. */
@@ -22,23 +22,23 @@ export interface StatementFigures {
   p99: number;
 }
 
-/** What customers noticed: milliseconds of a request. */
+/** The latencies that customers experience, in milliseconds per request. */
 export interface TrafficFigures {
   name: string;
   few: { p50: number; p99: number };
   many: { p50: number; p99: number };
-  /** Median of the rounds' ratios of p99, many to few. */
+  /** The median of the rounds' p99 ratios, many to few. */
   ratio: number;
   errors: number;
 }
 
-/** A size of the deployment. */
+/** The results for one size of the deployment. */
 export interface SideResult {
   accounts: number;
   databaseBytes: number;
-  /** From the schema of the oldest release to that of today. */
+  /** The upgrade from the schema of the oldest release to the current one. */
   upgrade: Upgrade;
-  /** Milliseconds from the start of a process to its readiness; median. */
+  /** The median of the milliseconds from the start of a process until it is ready. */
   startMs: number;
   sweep: SweepResult;
 }

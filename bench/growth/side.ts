@@ -10,8 +10,8 @@ import { type Filled, refreshTokensOf } from './traffic.ts';
 import { createOldest, type Upgrade, upgrade } from './upgrade.ts';
 
 /**
- * The sweep runs when it is measured, and at no other time. Statements have more time than in production, because
- * figures of a machine that others use are of more worth than its refusals.
+ * The sweep runs only when it is measured. Statements have longer limits than in production, because a shared machine
+ * should yield slow figures rather than refusals.
  */
 const SETTINGS = `
 jobs: { sweepMs: 86400000 }
@@ -31,7 +31,9 @@ interface SideOptions {
   progress: (line: string) => void;
 }
 
-/** An upgrade changes every account once; tables in use have the room of their old rows again. */
+/**
+ * Rewrites the accounts. An upgrade changes each of them once, while tables in use have reused the space of old rows.
+ */
 async function compact(databaseUrl: string): Promise<void> {
   const client = new pg.Client(databaseUrl);
   await client.connect();
@@ -55,7 +57,7 @@ export async function prepareSide(postgres: Postgres, options: SideOptions): Pro
   return { accounts, secretKey, target, refreshTokens, databaseUrl, databaseBytes, upgrade: upgraded };
 }
 
-/** Starts a server at each side in turn, so many times: medians of milliseconds until it is ready. */
+/** Starts a server at each side in turn, `times` times. Returns the median of the milliseconds until it is ready. */
 export async function startTimes(
   sides: readonly Side[],
   times: number,

@@ -3,7 +3,7 @@ import pg from 'pg';
 export interface TableSize {
   table: string;
   rows: number;
-  /** Bytes of one row: of the table, and of its indexes. */
+  /** Bytes per row, in the table and in its indexes. */
   heap: number;
   indexes: number;
 }
@@ -14,7 +14,7 @@ const SIZES = `
   from pg_class c where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace and c.reltuples >= $1
   order by pg_total_relation_size(c.oid) desc`;
 
-/** Bytes a row of each table that has at least so many rows; of a database that was analysed. */
+/** Returns the bytes per row of each table with at least `leastRows` rows. The database must have been analysed. */
 export async function sizesOf(
   databaseUrl: string,
   leastRows: number,

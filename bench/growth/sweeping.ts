@@ -4,17 +4,17 @@ import { median } from '../load.ts';
 import { withDatabase } from './opened.ts';
 import { type Filled, refreshes, run } from './traffic.ts';
 
-/** Refreshes a second while rows are swept. */
+/** Refreshes per second while rows are swept. */
 const RATE = 40;
 
 export interface SweepResult {
-  /** Rows a second: nothing else happens, and among refreshes. */
+  /** Rows per second, on an idle server and during refreshes. */
   alone: number;
   underLoad: number;
   /** Milliseconds of a refresh, without and during the sweep: medians of the rounds. */
   p99Without: number;
   p99During: number;
-  /** Median of the rounds' ratios. */
+  /** The median of the rounds' ratios. */
   ratio: number;
   errors: number;
 }
@@ -22,12 +22,12 @@ export interface SweepResult {
 export interface SweepOptions {
   rounds: number;
   seconds: number;
-  /** Expired rows of each round. */
+  /** The number of expired rows in each round. */
   expired: number;
   progress: (line: string) => void;
 }
 
-/** Access tokens that have expired: of the same shape, written one after another, as they are in time. */
+/** Inserts expired access tokens of the usual shape. They are written one after another, as in a real deployment. */
 const EXPIRED = `
   insert into records (id, kind, payload, grant_id, account_id, generation, client_id, session_uid, expires_at)
   select gen_random_uuid(), r.kind, r.payload, r.grant_id, r.account_id, 1, r.client_id, r.session_uid,
@@ -43,7 +43,7 @@ async function makeExpired(databaseUrl: string, rows: number, accounts: number):
   await client.end();
 }
 
-/** Sweeps as the server does, until nothing is left or so many seconds are over; rows a second. */
+/** Sweeps like the server until no expired rows are left or the seconds have passed. Returns the rows per second. */
 const sweepFor = (databaseUrl: string, seconds: number): Promise<number> =>
   withDatabase(databaseUrl, async ({ knex }, { jobs: { sweepBatch: size, auditDays } }) => {
     const started = performance.now();
@@ -51,7 +51,7 @@ const sweepFor = (databaseUrl: string, seconds: number): Promise<number> =>
     return ((removed.records ?? 0) * 1000) / (performance.now() - started);
   });
 
-/** How fast expired rows are removed, and what refreshes at a steady rate notice of it, in alternating runs. */
+/** Measures how fast expired rows are removed, and the effect on refreshes at a steady rate, in alternating runs. */
 export async function measureSweep(
   filled: Filled,
   databaseUrl: string,

@@ -5,10 +5,10 @@ import { codeOf } from '../sign-in.ts';
 import type { Target } from '../target.ts';
 import { cookiesFor, heldValue, loginOf, PASSWORD } from './credentials.ts';
 
-/** What customers do, each at its own steady rate. */
+/** One kind of customer request, at its own steady rate. */
 export interface Traffic {
   name: string;
-  /** Sequences a second. */
+  /** Sequences per second. */
   rate: number;
   steps: readonly Step[];
 }
@@ -17,7 +17,7 @@ export interface Filled {
   target: Target;
   accounts: number;
   secretKey: string;
-  /** Each works once, whichever measurement uses it. */
+  /** Each can be used once, across all measurements. */
   refreshTokens: RefreshTokens;
 }
 
@@ -27,10 +27,10 @@ export interface RefreshTokens {
 }
 
 const CONNECTIONS = 8;
-/** Coprime to every number of accounts that does not contain it: each account once, in no order of the table. */
+/** Coprime to every number of accounts that is not a multiple of it: visits each account once, not in table order. */
 const STRIDE = 611_953;
 
-/** A refresh token of each account, in scattered order; then the successors, from the oldest. */
+/** Returns the refresh token of each account in scattered order, then the successors, oldest first. */
 export function refreshTokensOf(accounts: number): RefreshTokens {
   const successors: string[] = [];
   let turn = 0;
@@ -57,7 +57,7 @@ export function refreshes({ target, refreshTokens: held }: Filled, rate: number)
   return { name: 'refresh', rate, steps: [step] };
 }
 
-/** The mixture: half reads, a third refreshes, the rest sign-ins; every account as likely as any other. */
+/** The mixture: half reads, a third refreshes, the rest sign-ins. All accounts are equally likely. */
 export function mixture(filled: Filled): Traffic[] {
   const { target, accounts, secretKey } = filled;
   const any = (): number => randomInt(1, accounts + 1);
@@ -97,7 +97,7 @@ export interface TrafficResult extends Measured {
   name: string;
 }
 
-/** All kinds together, for so many seconds. */
+/** Runs all kinds together for the given number of seconds. */
 export const run = (url: string, all: readonly Traffic[], seconds: number): Promise<TrafficResult[]> =>
   Promise.all(
     all.map(async ({ name, rate, steps }) => ({

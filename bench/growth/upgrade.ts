@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { MIGRATIONS, migrate } from '../../src/db/migrate.ts';
 import { withDatabase } from './opened.ts';
 
-/** Databases of this release are the oldest that are upgraded here: before it, accounts had no `proved_at`. */
+/** The oldest release whose databases are upgraded here. Before it, accounts had no `proved_at`. */
 const OLDEST = 8;
 
 export interface MigrationTime {
@@ -16,13 +16,13 @@ export interface MigrationTime {
 export interface Upgrade {
   seconds: number;
   migrations: number;
-  /** The three that took longest. */
+  /** The three slowest migrations. */
   slowest: MigrationTime[];
 }
 
 const numberOf = (file: string): number => Number.parseInt(file, 10);
 
-/** A folder with the migrations of the oldest release, which the caller removes. */
+/** Creates a folder with the migrations of the oldest release, which the caller removes. */
 async function oldestMigrations(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'pratu-migrations-'));
   const files = await readdir(MIGRATIONS);
@@ -63,5 +63,5 @@ export async function createOldest(databaseUrl: string): Promise<Upgrade> {
   }
 }
 
-/** Brings a database to the schema of today, as `pratu migrate` does. */
+/** Upgrades a database to the current schema, like `pratu migrate`. */
 export const upgrade = (databaseUrl: string): Promise<Upgrade> => run(databaseUrl, MIGRATIONS);

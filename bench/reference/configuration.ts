@@ -20,7 +20,7 @@ const keyOf = (type: 'ec' | 'rsa') => {
 
 const MUTUAL_TLS = { enabled: false, origin: undefined };
 
-/** The product's features, on or off as there, without anything of ours in them. */
+/** The features of oidc-provider, enabled as in the product but without the product's implementations. */
 function bareFeatures(): Features {
   const ours = features({
     pages: {},
@@ -51,7 +51,7 @@ function bareFeatures(): Features {
   };
 }
 
-/** A grant of all that is asked, as a first party has it. */
+/** Returns a grant of everything that is requested, as for a first-party client. */
 async function loadExistingGrant({ oidc }: KoaContextWithOIDC) {
   const { provider, client, session, requestParamOIDCScopes } = oidc;
   if (!client || !session?.accountId) return undefined;
@@ -66,11 +66,14 @@ async function loadExistingGrant({ oidc }: KoaContextWithOIDC) {
 
 export interface ReferenceDeps {
   clients: ClientMetadata[];
-  /** What userinfo says of the one person who is known. */
+  /** The userinfo claims of the only person. */
   profile: AccountClaims;
 }
 
-/** The library with the product's features, clients and routes, its own storage and nothing else. */
+/**
+ * Returns the configuration of oidc-provider with the product's features, clients and routes, and its own in-memory
+ * storage.
+ */
 export const configuration = ({ clients, profile }: ReferenceDeps): Configuration => ({
   adapter: memoryAdapter,
   clients,

@@ -5,8 +5,8 @@ const BY_GRANT = new Map<string, Set<string>>();
 const UIDS = new Map<string, string>();
 
 /**
- * Storage in memory, as bare as the library allows: objects in maps, kept until the process ends. The library's own
- * keeps a thousand entries only, too few for a load.
+ * The simplest storage that oidc-provider allows: objects in maps, kept until the process ends. The adapter of the
+ * library keeps only a thousand entries, too few for a load.
  */
 export function memoryAdapter(model: string): Adapter {
   const entries = MODELS.get(model) ?? new Map<string, AdapterPayload>();

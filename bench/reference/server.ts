@@ -10,8 +10,8 @@ import { configuration } from './configuration.ts';
 const ACCOUNT_ID = '1';
 
 /**
- * The bare library in a process of its own: what the product is compared with. Passwords are hashed as in the product,
- * by one person's known hash; everything else is the library's.
+ * The reference for comparisons: plain oidc-provider in a separate process. The password of the only person is hashed
+ * as in the product. Everything else is the library's.
  */
 const { port, clients } = JSON.parse(process.argv[2] ?? '') as { port: number; clients: BenchClients };
 const hasher = passwordHasher({

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 
-/** Puts text between `<!-- name -->` and `<!-- end of name -->` of a page, in place of what stands there. */
+/** Replaces the text between `<!-- name -->` and `<!-- end of name -->` of a page. Throws when the page lacks them. */
 export function between(page: string, name: string, text: string): string {
   const [begin, end] = [`<!-- ${name} -->`, `<!-- end of ${name} -->`];
   const [from, to] = [page.indexOf(begin), page.indexOf(end)];

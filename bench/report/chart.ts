@@ -9,7 +9,7 @@ const GAP = 18;
 /** The ratio at the right edge. */
 const FULL = 1.2;
 
-/** Colours that keep apart in grey and for colour-blind eyes, by server. */
+/** The colours of the servers, which are distinguishable in greyscale and for colour-blind readers. */
 const COLOURS: Record<string, string> = {
   embedded: '#b9a44c',
   PostgreSQL: '#0b5d57',
@@ -21,7 +21,7 @@ const x = (ratio: number): number => LEFT + (Math.min(ratio, FULL) / FULL) * (WI
 const text = (left: number, top: number, content: string, more = ''): string =>
   `<text x="${left.toFixed(1)}" y="${top.toFixed(1)}" ${more}>${content}</text>`;
 
-/** A bar for each server in each scenario: its speed as a share of the bare library's, which is the line at 1. */
+/** Draws a bar for each server in each scenario: its speed relative to plain oidc-provider, which is the line at 1. */
 export function chart({ scenarios, at, machine }: Results): string {
   const names = Object.keys(COLOURS).filter((name) => scenarios.some(({ servers }) => servers[name]));
   const blockHeight = names.length * BAR + GAP;

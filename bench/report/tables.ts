@@ -4,9 +4,9 @@ import { growth } from '../search.ts';
 const whole = (value: number): string => Math.round(value).toLocaleString('en');
 const two = (value: number | undefined): string => (value === undefined ? '' : value.toFixed(2));
 
-/** A Markdown table whose columns are as wide as their longest cell; numbers stand to the right. */
+/** Returns a Markdown table whose columns are as wide as their longest cell. Numbers are right-aligned. */
 export function table(allHeads: readonly string[], allRows: readonly (readonly string[])[]): string[] {
-  // what nobody could measure has no column
+  // columns without any measurement are omitted
   const filled = allHeads.map((_head, column) => column < 2 || allRows.some((row) => row[column] !== ''));
   const [head = [], ...rows] = [allHeads, ...allRows].map((row) =>
     row.filter((_cell, column) => filled[column]),
@@ -113,7 +113,7 @@ function searchLines({ search }: Results): string[] {
   ];
 }
 
-/** All tables, as Markdown that can be read on a screen too. */
+/** Returns all tables as Markdown that is also readable on a terminal. */
 export const resultLines = (results: Results): string[] => [
   ...scenarioTable(results),
   ...passwordLines(results),

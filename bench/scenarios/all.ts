@@ -5,7 +5,7 @@ import { passwordGrant, signInByPage } from './passwords.ts';
 import { discovery, introspection, keys, userinfo } from './reading.ts';
 import { refresh } from './refresh.ts';
 
-/** What is measured, in the order of the tables. */
+/** The scenarios, in the order of the tables. */
 export const SCENARIOS: readonly Scenario[] = [
   clientCredentialsOpaque,
   clientCredentialsJwt,

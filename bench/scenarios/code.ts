@@ -3,7 +3,7 @@ import { CONNECTIONS, type Scenario } from '../scenario.ts';
 import { codeOf } from '../sign-in.ts';
 import { browsers, redemption, silentRequest } from './tokens.ts';
 
-/** Codes that a run of some seconds exchanges, at the reference's speed. */
+/** The codes per second to prepare, at the reference's speed. */
 const CODES_A_SECOND = 2000;
 
 export const authorizationRequest: Scenario = {
@@ -16,7 +16,7 @@ export const authorizationRequest: Scenario = {
   },
 };
 
-/** Each code works once, so a run ends with its codes. */
+/** Each code can be used once, so a run ends with its codes. */
 export const codeExchange: Scenario = {
   name: 'code exchange',
   atLeast: 0.7,

@@ -2,7 +2,7 @@ import type { Scenario } from '../scenario.ts';
 import { signInSteps } from '../sign-in.ts';
 import { tokenRequest } from './tokens.ts';
 
-/** Few, because each waits for a hash: more would be told to come again later. */
+/** Few, because each waits for a hash: a larger number would be refused with `Retry-After`. */
 const CONNECTIONS = 16;
 
 export const passwordGrant: Scenario = {

@@ -3,7 +3,7 @@ import { CONNECTIONS, type Scenario } from '../scenario.ts';
 import type { Target } from '../target.ts';
 import { browsers, tokens } from './tokens.ts';
 
-/** Access tokens of as many browsers as there are connections, in turn. */
+/** Returns the access tokens of as many browsers as there are connections, in turn. */
 async function accessTokens(target: Target): Promise<() => string> {
   const signedIn = await browsers(target, CONNECTIONS);
   const made = await Promise.all(signedIn.map((browser) => tokens(target, browser)));

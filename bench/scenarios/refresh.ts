@@ -3,7 +3,7 @@ import { CONNECTIONS, type Scenario } from '../scenario.ts';
 import type { Target } from '../target.ts';
 import { browsers, tokenRequest, tokens } from './tokens.ts';
 
-/** Chains of refresh tokens: anyone who refreshes leaves the successor for the next. */
+/** Refreshes chains of tokens: each refresh leaves its successor for the next. */
 export async function refreshing(target: Target, chains: number): Promise<Step> {
   const signedIn = await browsers(target, CONNECTIONS);
   const made = await Promise.all(signedIn.slice(0, chains).map((browser) => tokens(target, browser)));

@@ -21,12 +21,12 @@ export const redemption = (target: Target, code: string) =>
     code_verifier: VERIFIER,
   });
 
-/** As many passwords as are checked together without anyone waiting. */
+/** The number of passwords that are checked in parallel without queueing. */
 const AT_ONCE = 2;
 
 const sessions = new WeakMap<Target, Promise<Record<string, string>[]>>();
 
-/** So many browsers that are signed in; made once a server. */
+/** Returns `count` signed-in browsers, which are created once per server. */
 export function browsers(target: Target, count: number): Promise<Record<string, string>[]> {
   let made = sessions.get(target);
   if (!made) {
@@ -45,7 +45,7 @@ export function browsers(target: Target, count: number): Promise<Record<string, 
   return made;
 }
 
-/** An authorization request of a browser that is signed in: answered at once. */
+/** An authorization request of a signed-in browser, which needs no interaction. */
 export const silentRequest = (headers: Record<string, string>) => ({
   path: authorizationPath({ prompt: 'none' }),
   headers,
@@ -62,7 +62,7 @@ export interface Tokens {
   refresh_token: string;
 }
 
-/** Tokens of the code flow, for someone who is signed in. */
+/** Obtains tokens by the code flow for a signed-in person. */
 export async function tokens(target: Target, browser: Record<string, string>): Promise<Tokens> {
   const { path, headers } = silentRequest(browser);
   const answer = await fetch(target.url + path, { headers, redirect: 'manual' });

@@ -1,8 +1,8 @@
 import { syncBuiltinESMExports } from 'node:module';
 import vm from 'node:vm';
 
-// Preloaded (`--import`) on both sides of a comparison; with `KEEP_HEAP` the server starts without collecting in
-// `releaseHeap`, the only caller. JavaScript, because the compiler of TypeScript would be part of what is measured.
+// Preloaded (`--import`) on both sides of a comparison. With `KEEP_HEAP`, the server starts without the collection in
+// `releaseHeap`, the only caller. In JavaScript, because the TypeScript compiler would be part of the measurement.
 if (process.env.KEEP_HEAP) {
   vm.runInNewContext = () => () => undefined;
   syncBuiltinESMExports();

@@ -11,21 +11,24 @@ const PACKAGES = '/usr/lib/postgresql';
 const MAX_CONNECTIONS = 200;
 
 export interface Postgres {
-  /** The process that the others belong to. */
+  /** Returns the process ID of the postmaster. */
   postmaster(): Promise<number>;
   port: number;
-  /** The URL of a new, empty database of that name. */
+  /** Creates an empty database with this name and returns its URL. */
   create(name: string): Promise<string>;
-  /** Stops and starts it, cutting every connection at once (`-m fast`); resolves when it answers again. */
+  /** Restarts the server, cutting every connection immediately (`-m fast`). Resolves when it responds again. */
   restart(): Promise<void>;
-  /** Stops all its processes where they are: connections stay open and nothing answers. */
+  /** Suspends all processes: connections stay open without a response. */
   freeze(): Promise<void>;
-  /** Lets them go on. */
+  /** Resumes them. */
   thaw(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** The folder of the server's programs: the newest where Debian and others keep them; elsewhere `pg_config` knows. */
+/**
+ * Returns the folder of the server's programs: the newest in Debian's layout, or else the folder that `pg_config`
+ * reports.
+ */
 export function postgresPrograms(): string {
   const versions = existsSync(PACKAGES) ? readdirSync(PACKAGES) : [];
   const newest = versions.sort((one, other) => Number(other) - Number(one))[0];
@@ -33,11 +36,13 @@ export function postgresPrograms(): string {
   return execFileSync('pg_config', ['--bindir'], { encoding: 'utf8' }).trim();
 }
 
-/** Runs one of the server's programs; as the user `postgres` where we are root, which it refuses to be. */
+/**
+ * Runs one of the server's programs. Uses the user `postgres` when the current user is root, which PostgreSQL refuses.
+ */
 const asPostgres = (program: string, args: string[]) =>
   process.getuid?.() === 0 ? run('runuser', ['-u', 'postgres', '--', program, ...args]) : run(program, args);
 
-/** A process and those that it started, itself first: no further one can then come into being unseen. */
+/** Signals a process, then its children. This order prevents the process from starting unseen children. */
 async function signalTree(pid: number, signal: NodeJS.Signals): Promise<void> {
   process.kill(pid, signal);
   await signalChildren(pid, signal);
@@ -49,16 +54,16 @@ async function signalChildren(pid: number, signal: NodeJS.Signals): Promise<void
     try {
       process.kill(Number(child), signal);
     } catch (error) {
-      // it ended on its own meanwhile
+      // the process has ended in the meantime
       if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
     }
   }
 }
 
-/** Kills a postmaster and its sessions, as when the machine is lost; nothing if it has ended. */
+/** Kills a postmaster and its sessions, like the loss of a machine. Does nothing when it has ended. */
 export async function killTree(postmaster: number): Promise<void> {
   try {
-    // it must not start further ones, and its children are found only while it is there
+    // the stopped postmaster cannot start children, and its children can only be found while it exists
     process.kill(postmaster, 'SIGSTOP');
     await signalChildren(postmaster, 'SIGKILL');
     process.kill(postmaster, 'SIGKILL');
@@ -68,8 +73,8 @@ export async function killTree(postmaster: number): Promise<void> {
 }
 
 /**
- * Starts a PostgreSQL of our own on a free port (or a given one) of the loopback interface, in a folder that goes with
- * it. Every commit is on the disk when it is acknowledged, as in production. `more`: further settings.
+ * Starts a PostgreSQL on a free port (or a given one) of the loopback interface, in a temporary folder. As in
+ * production, a commit is on disk when it is acknowledged. `more` has additional settings.
  */
 export async function startPostgres(given?: number, more: Record<string, string> = {}): Promise<Postgres> {
   const bin = postgresPrograms();
@@ -96,7 +101,7 @@ export async function startPostgres(given?: number, more: Record<string, string>
     listen_addresses: '127.0.0.1',
     max_connections: MAX_CONNECTIONS,
     shared_buffers: '512MB',
-    // counts what is asked for at a moment (statements.ts), and nothing while a load is timed
+    // counts statements on request (statements.ts), and nothing while a load is timed
     shared_preload_libraries: 'pg_stat_statements',
     ...more,
   };
@@ -137,7 +142,7 @@ export async function startPostgres(given?: number, more: Record<string, string>
     async stop() {
       await restarting.catch(() => undefined);
       const pid = await postmaster();
-      // one that was left frozen hears nothing else
+      // frozen processes do not receive other signals
       await signalTree(pid, 'SIGCONT');
       process.kill(pid, 'SIGINT');
       await control('stop').catch(() => undefined);

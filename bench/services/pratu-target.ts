@@ -14,7 +14,7 @@ import { statementsDuring } from './statements.ts';
 const run = promisify(execFile);
 const COMMAND = fileURLToPath(new URL('../../src/bin/pratu.ts', import.meta.url));
 
-/** A load comes from one address and uses what it made minutes before: limits and lifetimes that allow for it. */
+/** Limits and lifetimes for a load that comes from one address and uses values created minutes before. */
 const SETTINGS = `
 attempts:
   perAddress: 100000000
@@ -26,21 +26,21 @@ tokens:
 
 export interface PratuTargetOptions {
   name: string;
-  /** The embedded database unless told. */
+  /** Defaults to the embedded database. */
   databaseUrl?: string;
   /** The postmaster of that database. */
   databasePid?: number;
   redisUrl?: string;
   workers?: number;
-  /** Of the server and of what reads its cookies, base64; a new one unless told. */
+  /** The key of the server and of programs that create its cookies, in base64. Defaults to a new one. */
   secretKey?: string;
-  /** Further settings, YAML. */
+  /** Additional settings, in YAML. */
   settings?: string;
-  /** Further variables of the environment. */
+  /** Additional environment variables. */
   env?: Record<string, string>;
 }
 
-/** Starts the product with the clients of the measurements, registered by its command. */
+/** Starts the product with the clients of the measurements, which its command registers. */
 export async function startPratuTarget(options: PratuTargetOptions): Promise<Target> {
   const { name, databaseUrl, databasePid, redisUrl, workers = 1, secretKey } = options;
   const folder = await mkdtemp(join(tmpdir(), 'pratu-target-'));

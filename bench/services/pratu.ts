@@ -12,7 +12,10 @@ import { freePort } from '../../test/support/free-port.ts';
 
 const SOURCE = fileURLToPath(new URL('../../src/main.js', import.meta.url));
 const BUNDLES = fileURLToPath(new URL('../../tmp/', import.meta.url));
-/** What `npm run build` makes, of the source as it is now. In a folder of this process: others may build meanwhile. */
+/**
+ * The output of `npm run build` for the current source. It is in a folder of this process, because others may build
+ * too.
+ */
 const builtMain = lazy(async () => {
   await mkdir(BUNDLES, { recursive: true });
   const folder = await mkdtemp(join(BUNDLES, 'bundle-'));
@@ -20,46 +23,49 @@ const builtMain = lazy(async () => {
   await bundleInto(folder);
   return join(folder, 'main.js');
 });
-/** The options of Node.js in `npm start`, which are those of the image. */
+/** The Node.js options of `npm start`, which are also those of the image. */
 const FLAGS = (PACKAGE as { scripts: { start: string } }).scripts.start.match(/--\S+/g) ?? [];
-/** A start takes two seconds; on a machine that others use, many times as long. */
+/** A start takes two seconds, or many times as long on a shared machine. */
 const READY_WITHIN_MS = 180_000;
 const POLL_MS = 5;
 
 export interface PratuProcess {
   url: string;
-  /** From the start of the process to the first yes of `/ready`. */
+  /** The time from the start of the process to the first successful response of `/ready`. */
   startMs: number;
   pid: number;
-  /** Resolves when the process has ended, however. */
+  /** Resolves when the process has ended for any reason. */
   exited: Promise<unknown>;
-  /** Ends it with the signal and waits; its exit code, null when the signal killed it. Its folder stays. */
+  /**
+   * Sends the signal and waits for the end. Resolves to the exit code, or null if the signal killed it. The folder
+   * remains.
+   */
   end(signal: NodeJS.Signals): Promise<number | null>;
-  /** Ends it in order, and removes its folder. */
+  /** Stops the process gracefully, and removes its folder. */
   stop(): Promise<void>;
 }
 
 export interface PratuOptions {
-  /** Starts `src/main.js` as `npm start` does; the bundle, as the image has it, unless told. */
+  /** Starts `src/main.js` like `npm start`. Defaults to the bundle, as in the image. */
   fromSource?: boolean;
-  /** The embedded database unless told. */
+  /** Defaults to the embedded database. */
   databaseUrl?: string;
   redisUrl?: string;
-  /** The URL of every process when there are several; its own port unless told. */
+  /** The common URL of several processes. Defaults to the process's own address. */
   issuer?: string;
-  /** Of several starts on one database; a folder of its own, which goes with it, unless told. */
+  /** The folder for several starts on one database. Defaults to a temporary folder. */
   dataDir?: string;
-  /** Further variables of the environment, `SECRET_KEY` where processes share a database. */
+  /** Additional environment variables, including `SECRET_KEY` when processes share a database. */
   env?: Record<string, string>;
-  /** YAML over `config/`: the limits that a load from one address runs into. */
+  /** YAML settings over `config/`, for limits that a load from one address would reach. */
   settings?: string;
-  /** Any free one unless told: a process that is started again keeps its address. */
+  /** Defaults to a free port. A process that is started again keeps its address. */
   port?: number;
-  /** A file descriptor for what it writes; thrown away unless told. */
+  /** A file descriptor for the output, which is discarded by default. */
   output?: number;
 }
 
-/** Starts the server with the demonstration data, on a free port and in a folder of its own. */
+/** Starts the server with the demonstration data, on a free port and in a temporary folder. */
 export async function startPratu(options: PratuOptions = {}): Promise<PratuProcess> {
   const { databaseUrl, redisUrl, issuer, dataDir, env = {}, settings = '', output } = options;
   const folder = await mkdtemp(join(tmpdir(), 'pratu-bench-'));
@@ -94,7 +100,7 @@ export async function startPratu(options: PratuOptions = {}): Promise<PratuProce
     await rm(folder, { recursive: true, force: true });
   };
 
-  // the pause is what the figure may be too large by
+  // the pause is the maximum error of the measured time
   while (performance.now() - started < READY_WITHIN_MS && child.exitCode === null) {
     const ready = await fetch(`${url}/ready`).catch(() => undefined);
     if (ready?.ok) {

@@ -11,11 +11,11 @@ const READY_WITHIN_MS = 10_000;
 export interface Redis {
   url: string;
   pid: number;
-  /** Stops it where it is: connections stay open and nothing answers. */
+  /** Suspends the process: connections stay open without a response. */
   freeze(): void;
-  /** Lets it go on. */
+  /** Resumes it. */
   thaw(): void;
-  /** Ends it at once, with all that it held; `startRedis` with its port brings an empty one. */
+  /** Ends it immediately and loses its data. `startRedis` with its port starts an empty one. */
   stop(): Promise<void>;
 }
 
@@ -26,9 +26,7 @@ const answers = (port: number): Promise<boolean> =>
       .once('error', () => resolve(false));
   });
 
-/**
- * Starts a Redis of our own that keeps everything in memory, on a free port (or a given one) of the loopback interface.
- */
+/** Starts an in-memory Redis on a free port (or a given one) of the loopback interface. */
 export async function startRedis(port?: number): Promise<Redis> {
   const folder = await mkdtemp(join(tmpdir(), 'pratu-redis-'));
   const at = port ?? (await freePort());

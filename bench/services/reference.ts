@@ -10,7 +10,7 @@ const SERVER = fileURLToPath(new URL('../reference/server.ts', import.meta.url))
 const READY_WITHIN_MS = 20_000;
 const SECRET = 'bench-secret-that-nobody-else-has';
 
-/** Starts the bare library, in memory. */
+/** Starts plain oidc-provider with in-memory storage. */
 export async function startReference(): Promise<Target> {
   const port = await freePort();
   const url = `http://localhost:${port}`;

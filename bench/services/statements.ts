@@ -2,13 +2,13 @@ import pg from 'pg';
 
 type Track = 'none' | 'top';
 
-/** Changes what PostgreSQL counts from now on. */
+/** Changes which statements PostgreSQL counts from now on. */
 export async function track(client: pg.Client, what: Track): Promise<void> {
   await client.query(`alter system set pg_stat_statements.track = '${what}'`);
   await client.query('select pg_reload_conf()');
 }
 
-/** PostgreSQL counts statements from its start on; what is timed should not pay for it. */
+/** Stops the counting of statements, which is on after a start. Timed runs should not pay for it. */
 export async function stopCounting(databaseUrl: string): Promise<void> {
   const client = new pg.Client(databaseUrl);
   await client.connect();
@@ -16,7 +16,7 @@ export async function stopCounting(databaseUrl: string): Promise<void> {
   await client.end();
 }
 
-/** How many statements a database runs during `work`, as PostgreSQL counts them. */
+/** Returns the number of statements that a database runs during `work`, as counted by PostgreSQL. */
 export async function statementsDuring(databaseUrl: string, work: () => Promise<void>): Promise<number> {
   const client = new pg.Client(databaseUrl);
   await client.connect();

@@ -5,7 +5,7 @@ const BYTES_PER_MIB = 1024 * 1024;
 const KIB_PER_MIB = 1024;
 
 /**
- * Of this process; from `/proc`, so on Linux only.
+ * Returns the memory parts of this process. Reads `/proc`, so it works on Linux only.
  * @returns {import('../memory.ts').MemoryParts}
  */
 function memoryParts() {

@@ -4,17 +4,20 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** Of a process and of those that it started. */
+/** The resource usage of a process and its children. */
 export interface Usage {
-  /** Resident memory, MiB. */
+  /** Resident memory, in MiB. */
   memory: number;
-  /** Processor time since the start, ms; 0 where the system does not tell it finely enough. */
+  /** The processor time since the start, in ms. 0 where the system does not report it precisely enough. */
   cpuMs: number;
 }
 
-/** Linux counts in hundredths of a second (`USER_HZ`), whatever the kernel's own clock is. */
+/** Linux counts in hundredths of a second (`USER_HZ`), independent of the kernel's own clock. */
 const TICK_MS = 10;
-/** Places behind the name of the program, which may hold anything (proc(5)): utime, stime; of ended children. */
+/**
+ * Field positions after the program name, which may contain any character (proc(5)): utime and stime; below, those of
+ * ended children.
+ */
 const OWN = [11, 12];
 const CHILDREN = [13, 14];
 
@@ -33,7 +36,7 @@ export async function usageOf(pid: number): Promise<Usage> {
     .filter(([own, parent]) => own === pid || parent === pid);
   const cpu = await Promise.all([
     ...members.map(([own]) => cpuOf(own, OWN)),
-    // a connection's process may have ended since it was last checked
+    // the process of a connection may have ended since the last measurement
     cpuOf(pid, CHILDREN),
   ]);
   return {

@@ -4,14 +4,14 @@ import { authorizationUrl, BASIC_CLIENT, pkce } from '../../test/support/sign-in
 import { Browser } from './browser.ts';
 import type { Target } from './target.ts';
 
-/** Something that is done again and again; throws when an answer is not the one that it expects. */
+/** A repeated action. It throws when a response is not the expected one. */
 export interface Actor {
   name: string;
-  /** How many do it at once. */
+  /** How many run in parallel. */
   count: number;
-  /** From the start of one time to the start of the next, at least. */
+  /** The minimum time between the starts of two repetitions. */
   everyMs: number;
-  /** One of them: what it does each time. */
+  /** Starts one of them and returns its action. */
   begin(target: Target): () => Promise<void>;
 }
 
@@ -52,13 +52,13 @@ const byPassword = (target: Target, password: string, status = 200) =>
 
 const titleOf = (page: string): string | undefined => /<title>([^<]*)/.exec(page)?.[1];
 
-/** A code of the public client: with the session that the browser has, else by a sign-in on the pages. */
+/** Obtains a code and tokens for the public client: with the browser's session, or else with a sign-in on the pages. */
 async function authorize(
   target: Target,
   browser: Browser,
   more: Record<string, string>,
 ): Promise<Record<string, string>> {
-  // a session that ends in the middle ends what is done with it: nobody waits for that
+  // renews the session early, because its end during the action would be an error
   if (performance.now() - browser.signedInAt > SESSION_MS) browser.forgetSession();
   const { verifier, challenge } = pkce();
   const { pathname, search } = new URL(authorizationUrl(target.issuer, challenge, more));
@@ -85,9 +85,9 @@ async function authorize(
   });
 }
 
-/** How long a browser uses its session: less than it lives. */
+/** How long a browser uses its session, which is less than the lifetime of the session. */
 const SESSION_MS = 10_000;
-/** A chain of refreshes ends by its absolute lifetime; this many come before. */
+/** The number of refreshes in a chain, which has to end before its absolute lifetime. */
 const CHAIN = 15;
 
 /** The mix of a deployment: mostly programs, some people. */

@@ -4,7 +4,7 @@ import type { Target } from './target.ts';
 export class Browser {
   readonly #cookies = new Map<string, string>();
   readonly #target: Target;
-  /** When it was last shown the sign-in, by `performance.now()`. */
+  /** The time of the last sign-in page, by `performance.now()`. */
   signedInAt = 0;
 
   constructor(target: Target) {
@@ -36,7 +36,7 @@ export class Browser {
     };
   }
 
-  /** Follows redirects on the server; the address at a client that they end at, or the page. */
+  /** Follows redirects within the server. Returns the URL of a redirect to a client, or the page. */
   async go(path: string, init: RequestInit = {}): Promise<{ away?: URL; page: string; status: number }> {
     let answer = await this.#request(path, init);
     while (answer.location !== '') {
@@ -47,7 +47,7 @@ export class Browser {
     return { page: answer.text, status: answer.status };
   }
 
-  /** Sends a form of a page. */
+  /** Submits a form of a page. */
   submit(action: string, fields: Record<string, string>, page: string) {
     const hidden = [...page.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)];
     return this.go(action, {
@@ -60,7 +60,7 @@ export class Browser {
     });
   }
 
-  /** Forgets all but the device: the next sign-in is a new session of the same browser. */
+  /** Deletes all cookies except the device: the next sign-in is a new session of the same browser. */
   forgetSession(): void {
     for (const name of this.#cookies.keys()) if (name !== 'device') this.#cookies.delete(name);
   }

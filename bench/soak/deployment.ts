@@ -6,8 +6,8 @@ import { type PratuProcess, startPratu } from '../services/pratu.ts';
 import { startRedis } from '../services/redis.ts';
 
 /**
- * Lifetimes of seconds in place of hours and days, so that what is issued is over, and swept, many times within a
- * run; and limits that a load from one address does not run into.
+ * Lifetimes of seconds instead of hours and days, so that values expire and are swept many times within a run. The
+ * limits are high enough for a load from one address.
  */
 const SETTINGS = `
 tokens:
@@ -27,13 +27,13 @@ partners: { searchesPerMinute: 100000000, searchesPerDay: 100000000 }
 jobs: { sweepMs: 2000 }
 `;
 
-/** A heap as in a small container, and a collection of all garbage when we ask for it. */
+/** A heap as in a small container, and garbage collection on request. */
 const NODE_OPTIONS = `--max-old-space-size=256 --import=${new URL('collect.ts', import.meta.url)}`;
 
 /**
- * What no setting makes as short as a run. A grant outlives the longest refresh token by a day and the audit trail
- * is kept for a year: here a grant ends when the session and the tokens that it may have given are over, and the
- * trail is old after a minute.
+ * Shortens what settings cannot shorten to the length of a run. A grant outlives the longest refresh token by a day,
+ * and the audit trail is kept for a year. Here, a grant ends after the session and tokens that it may have issued have
+ * expired. Audit events are old after a minute.
  */
 const AGE = `
   with grants as (
@@ -46,15 +46,16 @@ const AGE = `
 export interface Deployment {
   issuer: string;
   processes: readonly PratuProcess[];
-  /** Asks the database, beside the servers. */
+  /** Queries the database directly, without the servers. */
   query: <Row>(sql: string) => Promise<Row[]>;
-  /** Lets the time pass that settings cannot shorten. */
+  /** Simulates the passage of time that settings cannot shorten. */
   age(): Promise<void>;
   stop(): Promise<void>;
 }
 
 /**
- * Two servers of one issuer on a PostgreSQL and a Redis of their own. What was started is stopped also when this fails.
+ * Starts two servers of one issuer on a PostgreSQL and a Redis of their own. When this fails, everything started is
+ * stopped.
  */
 export async function deploy(): Promise<Deployment> {
   const started: (() => Promise<unknown>)[] = [];
@@ -70,7 +71,7 @@ export async function deploy(): Promise<Deployment> {
     const client = new Client(databaseUrl);
     await client.connect();
     started.push(() => client.end());
-    // lifetimes are a hundredth of those in production, so dead rows have to be cleared away that much sooner
+    // lifetimes are a hundredth of those in production, so dead rows have to be vacuumed correspondingly sooner
     await client.query(`alter system set autovacuum_naptime = '5s'`);
     await client.query('select pg_reload_conf()');
 
@@ -83,7 +84,7 @@ export async function deploy(): Promise<Deployment> {
       env: { SECRET_KEY: randomBytes(32).toString('base64'), NODE_OPTIONS },
     };
     const processes: PratuProcess[] = [];
-    // one after the other: the first makes the schema and the demonstration data
+    // one after the other: the first creates the schema and the demonstration data
     for (let count = 0; count < 2; count += 1) {
       const server = await startPratu(options);
       started.push(server.stop);

@@ -1,13 +1,13 @@
 import { median } from '../load.ts';
 import type { Sample } from './sampling.ts';
 
-/** One figure in the first and in the last third of what was measured. */
+/** One figure in the first and in the last third of the measurement. */
 export interface Comparison {
   what: string;
   unit: 'MiB' | 'rows' | 'KiB' | 'ms';
   first: number;
   last: number;
-  /** The most that the last may be; none where nothing is promised. */
+  /** The maximum of the last value; undefined when there is no limit. */
   most?: number;
   flat: boolean;
 }
@@ -15,16 +15,19 @@ export interface Comparison {
 const MIB = 2 ** 20;
 const KIB = 2 ** 10;
 
-/** Until then things fill that are meant to: caches, pages, and rows until the first of them are over. */
+/**
+ * The time until everything that fills intentionally is full: caches, pages, and rows until the first of them expire.
+ */
 const FILLING_SECONDS = 105;
 
 /**
- * What still counts as flat. The heap is checked right after a collection, at whatever the process is doing. A
- * leak of half a KiB a request is 12 MiB between the thirds of ten minutes at a hundred requests a
- * second. The memory of a process also has what V8 and malloc keep for later. Rows: how many are alive at an instant
- * depends on the sweep's phase, and on how much was done lately: a load that waits for its answers does more when the
- * machine has less else to do. Bytes: a table keeps the pages of its highest tide, and its dead rows until the next
- * vacuum.
+ * The growth that still counts as flat.
+ * - The heap is checked right after a collection, in any state of the process. A leak of half a KiB per request is 12
+ *   MiB between the thirds of ten minutes, at a hundred requests per second.
+ * - The resident memory also includes what V8 and malloc keep for later.
+ * - Rows: the number of live rows depends on the phase of the sweep and on the recent load. A load that waits for
+ *   responses does more when the machine is less busy.
+ * - Bytes: a table keeps the pages of its largest size, and its dead rows until the next vacuum.
  */
 const MOST = {
   heap: (first: number) => first * 1.05 + 6 * MIB,
@@ -35,14 +38,14 @@ const MOST = {
 
 const rounded = (value: number): number => Math.round(value * 10) / 10;
 
-/** How much was done in the time that most rows live, up to each sample. */
+/** The time that most rows live. The rate is computed over this time before each sample. */
 const LIVE_SECONDS = 75;
 const rateAt = (samples: readonly Sample[], { seconds, done }: Sample): number => {
   const before = samples.findLast((sample) => sample.seconds <= seconds - LIVE_SECONDS);
   return (done - (before?.done ?? 0)) / (seconds - (before?.seconds ?? 0));
 };
 
-/** Compares the first third of the samples with the last, once everything is filled. */
+/** Compares the first third of the samples with the last, after everything has filled. */
 export function judge(samples: readonly Sample[]): Comparison[] {
   const end = samples.at(-1)?.seconds ?? 0;
   const measured = samples.filter(({ seconds }) => seconds >= Math.max(FILLING_SECONDS, end / 5));
@@ -89,7 +92,7 @@ export function judge(samples: readonly Sample[]): Comparison[] {
     compare(`process ${index + 1}: lag, p99`, 'ms', 1, ({ processes: all }) => all[index]?.lagP99Ms ?? 0),
   ]);
   const names = Object.keys(samples.at(-1)?.tables ?? {});
-  // what no event of the load touches says nothing
+  // tables that the load does not touch prove nothing
   const moving = names.filter(
     (name) => new Set(measured.map(({ tables }) => `${tables[name]?.rows} ${tables[name]?.bytes}`)).size > 1,
   );

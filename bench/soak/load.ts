@@ -3,15 +3,15 @@ import { ACTORS } from './actors.ts';
 import type { Target } from './target.ts';
 
 export interface Load {
-  /** How often each actor did what it does. */
+  /** The number of completed actions, by actor. */
   done: ReadonlyMap<string, number>;
-  /** What went wrong, and how often. */
+  /** The number of errors, by message. */
   errors: ReadonlyMap<string, number>;
-  /** Ends when everything that was begun has ended. */
+  /** Resolves when all running actions have ended. */
   stop(): Promise<void>;
 }
 
-/** Has every actor do what it does until it is stopped. Each waits for its answer, so a slow server is asked less. */
+/** Runs every actor until it is stopped. Each waits for its response, so a slow server receives fewer requests. */
 export function startLoad(target: Target): Load {
   const done = new Map(ACTORS.map(({ name }) => [name, 0]));
   const errors = new Map<string, number>();

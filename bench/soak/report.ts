@@ -5,13 +5,13 @@ import type { Sample } from './sampling.ts';
 
 export interface SoakResult {
   machine: string;
-  /** ISO 8601. */
+  /** An ISO 8601 time. */
   at: string;
   minutes: number;
-  /** What the load did, each so many times. */
+  /** The number of completed actions, by actor. */
   done: Record<string, number>;
   errors: Record<string, number>;
-  /** Answers of 503 with `Retry-After`, which were asked for again. */
+  /** The number of 503 responses with `Retry-After`, after which the request was retried. */
   busy: number;
   flat: boolean;
   comparisons: Comparison[];
@@ -45,7 +45,7 @@ collection. \`—\`: nothing is promised.
 ${rows.join('\n')}`;
 }
 
-/** Writes what was measured, and its summary on the page about growth. */
+/** Writes the results, and their summary into the page about growth. */
 export async function writeReport(result: SoakResult): Promise<void> {
   await writeFile(RESULTS, `${JSON.stringify(result, null, 1)}\n`);
   await writeBetween(PAGE, { results: sectionOf(result) });

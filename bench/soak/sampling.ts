@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { PratuProcess } from '../services/pratu.ts';
 import type { Deployment } from './deployment.ts';
 
-/** What one process said of itself, right after its garbage was collected. Bytes, milliseconds. */
+/** The figures of one process, right after its garbage was collected: bytes, and milliseconds. */
 export interface ProcessSample {
   rss: number;
   heap: number;
@@ -11,14 +11,14 @@ export interface ProcessSample {
 
 export interface TableSample {
   rows: number;
-  /** With its indexes. */
+  /** Including its indexes. */
   bytes: number;
 }
 
 export interface Sample {
-  /** Since the load began. */
+  /** The time since the start of the load. */
   seconds: number;
-  /** What the load had done by then. */
+  /** The number of actions completed by then. */
   done: number;
   processes: ProcessSample[];
   tables: Record<string, TableSample>;
@@ -27,7 +27,7 @@ export interface Sample {
 const metric = (text: string, name: string): number =>
   Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1] ?? Number.NaN);
 
-/** For a collection, which takes a tenth of this. */
+/** The time for a collection, which takes a tenth of this. */
 const COLLECTION_MS = 1000;
 
 async function sampleProcess({ url, pid }: PratuProcess): Promise<ProcessSample> {
@@ -44,7 +44,7 @@ async function sampleProcess({ url, pid }: PratuProcess): Promise<ProcessSample>
   return sample;
 }
 
-/** Exact counts: the tables of a soak are small. */
+/** Counts rows exactly, because the tables of a soak are small. */
 async function sampleTables({ query }: Deployment): Promise<Record<string, TableSample>> {
   const tables = await query<{ name: string; bytes: string }>(
     `select relname as name, pg_total_relation_size(oid) as bytes from pg_class

@@ -1,11 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** What the load is sent to, as through a balancer. */
+/** The destination of the load, similar to a load balancer. */
 export interface Target {
   issuer: string;
-  /** Sends a request to one of the processes, another each time; patient while they are busy. */
+  /** Sends a request to the next process in turn. Retries a limited number of times while a process is busy. */
   fetch(path: string, init?: RequestInit): Promise<Response>;
-  /** How often a process was too busy, said so, and was asked again when it said. */
+  /** The number of 503 responses with `Retry-After` that led to a retry. */
   readonly busy: number;
 }
 
