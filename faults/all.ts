@@ -12,7 +12,7 @@ import { webhookDown, webhookLies, webhookSlow } from './faults/webhooks.ts';
 import type { ClusterStage } from './stage/cluster-stage.ts';
 import type { SingleStage } from './stage/single-stage.ts';
 
-/** Faults of single services, in the order in which they are run: those that leave messages waiting come first. */
+/** The faults of single services, in running order. Those that leave messages in the queue come first. */
 export const SINGLE_FAULTS: readonly Fault<SingleStage>[] = [
   serverKill,
   serverStop,
@@ -36,7 +36,7 @@ export const SINGLE_FAULTS: readonly Fault<SingleStage>[] = [
   passwordFlood,
 ];
 
-/** Faults of services that have others to take their place. */
+/** The faults of services with standbys. */
 export const CLUSTER_FAULTS: readonly Fault<ClusterStage>[] = [
   postgresFailover,
   postgresSwitchover,

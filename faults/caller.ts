@@ -6,47 +6,52 @@ export interface Ask {
   path: string;
   /** A form to post, */
   form?: Record<string, string>;
-  /** or JSON to post; without either, a GET. */
+  /** or JSON to post. Without either, the request is a GET. */
   json?: unknown;
   headers?: Record<string, string>;
-  /** The statuses that are right; 503 always may be said, anything else is a wrong answer. */
+  /** The expected statuses. 503 is always permitted; any other status is a wrong response. */
   expect: readonly number[];
-  /** A limit may refuse this one with 429. */
+  /** Whether a limit may refuse this request with 429. */
   limited?: boolean;
-  /** Always this server; turn by turn unless told. */
+  /** The index of the server to use. By default, requests alternate between the servers. */
   at?: number;
 }
 
-/** How often a request was tried in vain before it was answered. */
+/** The outcome of a request, with its failed attempts. */
 export interface Asked {
-  /** Undefined: the answer was a wrong one, or none ever came; it is in the tally already. */
+  /** Undefined after a wrong response or without any response, which the tally already includes. */
   reply: Reply | undefined;
-  /** Tries whose outcome nobody knows. */
+  /** The number of attempts with an unknown outcome. */
   cuts: number;
-  /** Tries that were refused with 503. */
+  /** The number of attempts refused with 503 or a permitted 429, or because no server accepted the connection. */
   refusals: number;
 }
 
-/** Someone who sends requests, to both servers in turn, and counts what comes back. */
+/** A client that sends requests to both servers in turn and counts the responses. */
 export interface Caller {
-  /** One try. Undefined when it was refused, cut or hung; anything that is not expected is counted as lost. */
+  /**
+   * Makes one attempt. Returns `refused`, `cut` (also for a hung request) or `wrong` instead of an expected response. A
+   * wrong response is counted as lost.
+   */
   once(ask: Ask): Promise<Reply | 'refused' | 'cut' | 'wrong'>;
-  /** The same request again and again until it is answered, as a client that means it does. */
+  /**
+   * Repeats a request until it succeeds, like a persistent client. Stops after a wrong response or after 90 seconds.
+   */
   insist(ask: Ask): Promise<Asked>;
 }
 
 export interface CallerDeps {
   send: Send;
   tally: Tally;
-  /** The servers' addresses. */
+  /** The addresses of the servers. */
   servers: readonly string[];
-  /** Under which latencies are kept. */
+  /** The kind of client under which latencies are recorded. */
   kind: string;
-  /** From where it seems to call: limits go by it. */
+  /** The apparent client address, to which limits apply. */
   address: string;
-  /** Counts from an own beginning, so that callers do not all go to the same server. */
+  /** The offset of the alternation, so that callers do not all start with the same server. */
   first: number;
-  /** Whether a connection that breaks is what the fault is about. */
+  /** Whether the fault may break connections. */
   cutsAllowed: boolean;
 }
 
@@ -68,7 +73,7 @@ const messageOf = ({ path, form, json, headers = {} }: Ask, address: string): Me
   ...(json === undefined ? {} : { body: JSON.stringify(json) }),
 });
 
-/** Paths without what identifies someone. */
+/** Returns the path without anything that identifies a person. */
 const nameOf = ({ path, form }: Ask): string =>
   `${path.split('?')[0]}${form?.grant_type ? ` (${form.grant_type})` : ''}`;
 
@@ -80,7 +85,10 @@ export function caller(deps: CallerDeps): Caller {
     tally.lastTrouble = performance.now();
   };
 
-  /** A server that refuses connections has not got the request: another one is asked, as a balancer would. */
+  /**
+   * A server that refuses the connection has not received the request, so another server is tried, as by a load
+   * balancer.
+   */
   async function toOneThatListens(ask: Ask): Promise<Sent> {
     const message = messageOf(ask, address);
     turn += 1;

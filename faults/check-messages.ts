@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Stage } from './stage/stage.ts';
 import type { Tally } from './tally.ts';
 
-/** A lease that a killed process left, and the attempts after it. */
+/** Allows for a lease that a killed process left, and for the attempts after it. */
 const SENT_WITHIN_MS = 100_000;
 
 interface Row {
@@ -12,10 +12,10 @@ interface Row {
 }
 
 /**
- * The messages that are added from now until `end`: `compare` waits until none of them is due any more and compares the
- * outbox with what the gateway delivered. Each was delivered, or dropped because it was too old to be of use; none was
- * delivered that the database does not know, which would tell of something that never happened; and none that will be
- * sent again although the gateway took it long ago.
+ * Checks the messages that are added between now and `end`. `compare` waits until none of them is due, and compares the
+ * outbox with the deliveries of the gateway. Each message must have been delivered, or dropped because it was too old.
+ * Every delivery must be in the database, because another one would report an event that never happened. No message may
+ * still be waiting, because it would be sent again after the gateway had accepted it.
  */
 export async function checkMessages(stage: Stage, tally: Tally) {
   const now = async (): Promise<Date> => {

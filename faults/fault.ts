@@ -2,38 +2,38 @@ import type { Around } from './clients/client.ts';
 import type { Stage } from './stage/stage.ts';
 
 export interface FaultOptions {
-  /** How many times servers are killed, in place of a minute. */
+  /** The number of server kills, instead of kills for a minute. */
   kills?: number | undefined;
-  /** Once what is otherwise repeated, and no judgement by time: for a machine that may be slow. */
+  /** Runs repeated faults once and does not judge times, for machines that may be slow. */
   short?: boolean | undefined;
 }
 
-/** What is done to a stage of this kind. */
+/** A fault that is injected into a stage of this kind. */
 export interface Fault<S extends Stage = Stage> {
-  /** What it is called on the command line and in the table. */
+  /** Its name on the command line and in the table. */
   name: string;
-  /** What is done, in a sentence. */
+  /** A description of one sentence. */
   what: string;
-  /** What it must never cause, beyond what no fault may cause. */
+  /** What it must never cause, in addition to what no fault may cause. */
   never: string;
-  /** Connections between clients and servers may break: a server is killed. */
+  /** Connections between clients and servers may break, because a server is killed. */
   cuts?: true;
   /**
-   * PostgreSQL may take a commit and say nothing for longer than anyone waits. Nobody knows then whether the code was
-   * used, and one that was must never work again: the refusal that follows is right.
+   * PostgreSQL may accept a commit and not respond within any deadline. It is then unknown whether the code was used,
+   * and a used code must never work again. The refusal that follows is therefore correct.
    */
   unheard?: true;
-  /** The median answer of every kind of client may take so many milliseconds longer than before, at most. */
+  /** The maximum increase of the median response time, for every kind of client. */
   slowerByMs?: number;
   /**
-   * Does it, under load, and resolves when everything is whole again. What it returns is run after the load has ended.
-   * Whatever is wrong goes into the tally.
+   * Injects the fault under load, and resolves when everything has recovered. A returned function is run after the load
+   * has ended. Errors go into the tally.
    */
   inject(around: Around<S>, options: FaultOptions): Promise<void | (() => Promise<void>)>;
 }
 
-/** How many times in a row the faults of clusters are caused. */
+/** The number of consecutive repetitions of a cluster fault. */
 export const cyclesOf = ({ short }: FaultOptions): number => (short ? 1 : 3);
 
-/** Seconds after the end of a fault by which no request is refused any more. */
+/** The seconds after the end of a fault within which requests may still be refused. */
 export const RECOVERED_WITHIN = 5;

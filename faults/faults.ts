@@ -50,7 +50,7 @@ const interruption = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.on(signal, () => interruption.abort(new Error(`stopped by ${signal}`)));
 
-/** Stops what was started, the last first, whatever becomes of the rest. */
+/** Stops everything that was started in reverse order, even when a stop fails. */
 async function stopAll(): Promise<void> {
   for (const stop of stops.splice(0).reverse()) await stop().catch((error: unknown) => console.error(error));
 }
@@ -71,7 +71,7 @@ interface Scene<S extends Stage> {
   crew: readonly MakeClient[];
 }
 
-/** Runs those faults that were chosen one after the other on one stage; what they did, as far as it got. */
+/** Runs the chosen faults in order on one stage. Returns the results, including those of an incomplete run. */
 async function play<S extends Stage>({ start, faults, crew }: Scene<S>): Promise<FaultRun[]> {
   const own = faults.filter(({ name }) => chosen.has(name));
   if (own.length === 0) return [];
@@ -97,7 +97,7 @@ async function play<S extends Stage>({ start, faults, crew }: Scene<S>): Promise
   return runs;
 }
 
-/** Runs what was chosen, and writes down the results of each stage of which every fault was run. */
+/** Runs the chosen faults. Writes the results of each stage on which every fault was run. */
 async function run(): Promise<FaultRun[]> {
   await rm(RESULTS, { recursive: true, force: true });
   await mkdir(RESULTS, { recursive: true });
@@ -112,7 +112,7 @@ async function run(): Promise<FaultRun[]> {
   await writeJson(runs, date);
   if (short) return runs;
   await writeFaults(FAULTS);
-  // a part of a table would take the place of the whole
+  // partial results must not replace the whole table
   if (single.length === SINGLE_FAULTS.length) await writeResults(single, date);
   if (cluster.length === CLUSTER_FAULTS.length) await writeClusterResults(cluster, date);
   return runs;
@@ -130,9 +130,9 @@ try {
   console.error(interruption.signal.aborted ? (error as Error).message : error);
   process.exitCode = 1;
 } finally {
-  // an interruption may come while there is still more to be started
+  // an interruption may come during a start
   await starting.catch(() => {});
   await stopAll();
 }
-// clients of a run that was interrupted would go on asking
+// clients of an interrupted run would continue to send requests
 process.exit();

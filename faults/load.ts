@@ -14,7 +14,7 @@ import { PATIENT_MS, sender } from './send.ts';
 import type { Stage } from './stage/stage.ts';
 import type { Tally } from './tally.ts';
 
-/** Who makes up the load under every fault, */
+/** The clients of the load under every fault, */
 export const CREW: readonly MakeClient[] = [
   refreshing,
   refreshing,
@@ -31,30 +31,30 @@ export const CREW: readonly MakeClient[] = [
   changingPassword,
   askingForCodes,
 ];
-/** and where services have others to take their place, with those who measure for how long nothing is served. */
+/** and under faults of clusters, with the probes that measure the time without service. */
 export const PROBED_CREW: readonly MakeClient[] = [...CREW, probing(0), probing(1)];
 
 export interface Load<S extends Stage> {
   around: Around<S>;
   start(): void;
-  /** Lets everybody finish the turn they are in, which takes as long as that is not answered. */
+  /** Lets every client finish its current turn, and waits for the responses. */
   stop(): Promise<void>;
-  /** Compares what was promised with what is so. */
+  /** Compares what was acknowledged with the actual state. */
   check(): Promise<void>;
-  /** Ends it as it is. */
+  /** Closes all connections immediately. */
   close(): void;
 }
 
 interface LoadOptions extends Pick<Around, 'later' | 'unheard'> {
   crew: readonly MakeClient[];
   cutsAllowed: boolean;
-  /** When a request of the load without a response is given up. */
+  /** The deadline of a request of the load, after which it is abandoned. */
   deadlineMs: number;
 }
 
 let addresses = 0;
 
-/** Makes up the load and everything it needs; it runs between `start` and `stop`. */
+/** Creates the clients and everything that they need. The load runs between `start` and `stop`. */
 export async function prepareLoad<S extends Stage>(
   stage: S,
   tally: Tally,
@@ -70,7 +70,7 @@ export async function prepareLoad<S extends Stage>(
     ...given,
     caller(kind) {
       addresses += 1;
-      // a network of its own for each (RFC 2544's block), so that no limit counts them together
+      // a separate network for each (in the range of RFC 2544), so that no limit counts them together
       const address = `198.18.${addresses >> 8}.${addresses & 255}`;
       return caller({ send, tally, servers, kind, address, first: addresses, cutsAllowed });
     },

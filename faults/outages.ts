@@ -1,4 +1,4 @@
-/** A request that was sent to one server to see whether it serves. Times are those of `performance.now()`. */
+/** A request that checks whether one server is available. Times are those of `performance.now()`. */
 export interface Probe {
   server: number;
   sentAt: number;
@@ -7,9 +7,9 @@ export interface Probe {
 }
 
 /**
- * The longest time in seconds that a server did not serve: from the moment when the first request was sent that failed
- * to the first good response of one that was sent after it. Of several servers, the one that was away longest counts.
- * Requests that fail at the end count until the last of their responses.
+ * Returns the longest time in seconds that a server was unavailable. It extends from the sending of the first failed
+ * request to the first successful response to a request sent later. The server with the longest outage counts. Requests
+ * that fail at the end count until the last of their responses.
  */
 export function longestOutage(probes: readonly Probe[]): number {
   let longest = 0;

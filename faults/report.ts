@@ -7,7 +7,7 @@ import { longestOutage } from './outages.ts';
 import type { FaultRun } from './run-fault.ts';
 import { RESULTS } from './stage/stage.ts';
 
-/** Of what a cluster consists, beside PostgreSQL. */
+/** The programs of a cluster, in addition to PostgreSQL. */
 const PROGRAMS = {
   Patroni: 'patroni',
   etcd: 'etcd',
@@ -28,7 +28,7 @@ const PAGE = new URL('../docs/FAULTS.md', import.meta.url);
 export interface Row {
   fault: string;
   requests: number;
-  /** Responses that were as expected. */
+  /** The number of expected responses. */
   acknowledged: number;
   refused: number;
   cut: number;
@@ -37,7 +37,7 @@ export interface Row {
   doubled: number;
   crashed: number;
   recoverySeconds: number;
-  /** The longest time in which one of the servers served nothing; only where it is measured. */
+  /** The longest time that one of the servers was unavailable; absent when it is not measured. */
   secondsWithoutService?: number;
 }
 
@@ -57,14 +57,14 @@ export const rowOf = ({ fault, tally, recoverySeconds }: FaultRun): Row => ({
   ...(tally.probes.length > 0 ? { secondsWithoutService: rounded(longestOutage(tally.probes)) } : {}),
 });
 
-/** Whether a run is as it must be. */
+/** Whether a run has no findings. */
 export const passed = (run: FaultRun): boolean => findings(run).length === 0;
 
-/** Everything that was wrong. */
+/** Returns everything that was wrong. */
 export const findings = ({ tally }: FaultRun): string[] =>
   summed([...tally.lost, ...tally.doubled, ...tally.hung, ...tally.crashed, ...tally.late]);
 
-/** The same sentence once, with how often it was said. */
+/** Merges equal sentences, with their number. */
 export function summed(sentences: readonly string[]): string[] {
   const times = Map.groupBy(sentences, (sentence) => sentence);
   return [...times].map(([sentence, all]) => (all.length > 1 ? `${all.length} × ${sentence}` : sentence));
@@ -86,7 +86,7 @@ export async function writeJson(runs: readonly FaultRun[], date: string): Promis
 const table = (heads: readonly string[], rows: readonly (readonly (string | number)[])[]): string =>
   [heads, heads.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 
-/** Writes the table of `docs/FAULTS.md` that says what the faults are. */
+/** Writes the table of `docs/FAULTS.md` that describes the faults. */
 export async function writeFaults(faults: readonly Fault[]): Promise<void> {
   const described = table(
     ['fault', 'description', 'must never cause'],
@@ -95,7 +95,7 @@ export async function writeFaults(faults: readonly Fault[]): Promise<void> {
   await writeBetween(PAGE, { faults: described });
 }
 
-/** Writes what the faults of single services did. */
+/** Writes the results of the faults of single services. */
 export async function writeResults(runs: readonly FaultRun[], date: string): Promise<void> {
   const measured = table(
     ['fault', 'requests', 'refused', 'cut', 'lost', 'doubled', 'seconds to recover'],
@@ -114,7 +114,7 @@ export async function writeResults(runs: readonly FaultRun[], date: string): Pro
   await writeBetween(PAGE, { results: `${date}, ${machine()}.\n\n${measured}` });
 }
 
-/** Writes what the faults of clusters did. */
+/** Writes the results of the faults of clusters. */
 export async function writeClusterResults(runs: readonly FaultRun[], date: string): Promise<void> {
   const measured = table(
     ['fault', 'seconds without service', 'acknowledged', 'refused', 'lost', 'doubled', 'hung'],

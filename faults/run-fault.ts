@@ -8,29 +8,29 @@ import type { Stage } from './stage/stage.ts';
 import { type Latencies, quantile, type Tally, takeLatencies } from './tally.ts';
 
 const USUAL = {
-  /** Of load before the fault, to compare with, */
+  /** The load before the fault, for comparison, */
   calmMs: 3000,
-  /** and after it, longer than anything may still be refused. */
+  /** and the load after it, which is longer than requests may be refused. */
   afterMs: RECOVERED_WITHIN * 1000 + 1500,
   deadlineMs: usualDeadline(),
 };
 const SHORT = { calmMs: 1000, afterMs: 1000, deadlineMs: PATIENT_MS };
-/** A difference that noise makes in a median of a few requests. */
+/** The minimum number of requests whose median is not dominated by noise. */
 const FEW = 5;
 
 export interface FaultRun {
   fault: Fault;
   tally: Tally;
-  /** From the end of the fault to the last request that was refused. */
+  /** The time from the end of the fault to the last refused request. */
   recoverySeconds: number;
-  /** Milliseconds, of all kinds of clients. */
+  /** Milliseconds, over all kinds of clients. */
   medianBefore: number;
   medianDuring: number;
-  /** What can be known only when the last message has been sent. */
+  /** Checks what is only known after the last message has been sent. */
   finish(): Promise<void>;
 }
 
-/** Compares with the slower one of what was before and after: a machine is not always as busy with other things. */
+/** Compares with the slower of the phases before and after the fault, because the other load of a machine varies. */
 function compareLatencies(
   { slowerByMs }: Fault,
   tally: Tally,
@@ -49,13 +49,13 @@ function compareLatencies(
   }
 }
 
-/** A fault that could not be done to its end: for anyone who reads the table, as bad as a crash. */
+/** The result of a fault that could not be completed, which counts as a crash. */
 export function brokenOff(fault: Fault, tally: Tally, error: unknown): FaultRun {
   tally.crashed.push(`broken off: ${error instanceof Error ? error.message : error}`);
   return { fault, tally, recoverySeconds: 0, medianBefore: 0, medianDuring: 0, finish: async () => {} };
 }
 
-/** Runs one fault under load, and then compares what was acknowledged with what is so. */
+/** Runs one fault under load, then compares what was acknowledged with the actual state. */
 export async function runFault<S extends Stage>(
   stage: S,
   fault: Fault<S>,

@@ -1,11 +1,11 @@
 import { Agent, type IncomingHttpHeaders, request } from 'node:http';
 import { text } from 'node:stream/consumers';
 
-/** The server's limit for a request that waits for the database (`http/`), whatever has gone wrong behind it. */
+/** The server's limit for a request that waits for the database (`http/`), for any failure behind it. */
 export const LIMIT_MS = 3000;
-/** For what the response takes on its way, while load, servers and databases share the processors. */
+/** The additional time of a response while load, servers and databases share the processors. */
 const WAY_MS = 500;
-/** When a request is given up of which the time is not judged: no machine is so slow. */
+/** The deadline of requests whose time is not judged, long enough for any machine. */
 export const PATIENT_MS = 60_000;
 
 export const usualDeadline = (): number => LIMIT_MS + WAY_MS;
@@ -25,14 +25,14 @@ export interface Reply {
 }
 
 /**
- * `unreachable`: the connection was refused, so nothing was sent. `cut`: it broke afterwards, and nobody knows what
- * became of the request; a part of an answer is none. `hung`: nothing whole came within the deadline.
+ * `unreachable`: the connection was refused, so nothing was sent. `cut`: the connection broke later, and the outcome is
+ * unknown, even after a partial response. `hung`: no complete response came within the deadline.
  */
 export type Sent = Reply | 'unreachable' | 'cut' | 'hung';
 
 export type Send = (base: string, message: Message) => Promise<Sent>;
 
-/** Sends requests over connections that are kept open, as a balancer does. The deadline is asked for each of them. */
+/** Sends requests over persistent connections, like a load balancer. `deadlineMs` is called for each request. */
 export function sender(deadlineMs = usualDeadline): { send: Send; close(): void } {
   const agent = new Agent({ keepAlive: true });
   return {

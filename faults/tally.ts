@@ -1,30 +1,30 @@
 import type { Probe } from './outages.ts';
 
-/** What happened under one fault, as it is counted. */
+/** The counted events under one fault. */
 export interface Tally {
-  /** Requests that were sent to a server. */
+  /** The number of requests sent to a server. */
   requests: number;
-  /** Of them: answered 503, or 429 where a limit was due. */
+  /** The number of them refused with 503, or with 429 where a limit permits it. */
   refused: number;
-  /** Connections that broke after the request was sent. */
+  /** The number of connections that broke after the request was sent. */
   cut: number;
-  /** Requests without an answer within the deadline. */
+  /** Requests without a response within the deadline. */
   hung: string[];
-  /** What was acknowledged and is not so, what was burned, and every wrong answer. */
+  /** Acknowledged changes that were lost, codes that were used up, and every wrong response. */
   lost: string[];
-  /** What happened twice. */
+  /** Everything that happened twice. */
   doubled: string[];
-  /** Server processes that ended on their own. */
+  /** Server processes that ended unexpectedly. */
   crashed: string[];
-  /** Refusals that came later than they may: a matter of time, unlike what is lost. */
+  /** Refusals later than permitted. Unlike losses, they depend on time. */
   late: string[];
-  /** Of the servers of a cluster. */
+  /** The probes of the servers of a cluster. */
   probes: Probe[];
-  /** Worth reading, and no failure. */
+  /** Observations that are not failures. */
   notes: string[];
-  /** `performance.now()` of the last request that was refused, cut or hung. */
+  /** The `performance.now()` of the last request that was refused, cut or hung. */
   lastTrouble: number;
-  /** Milliseconds of answered requests, by the kind of client, in the phase that is under way. */
+  /** The milliseconds of successful requests in the current phase, by kind of client. */
   latencies: Map<string, number[]>;
 }
 
@@ -43,7 +43,7 @@ export const newTally = (): Tally => ({
   latencies: new Map(),
 });
 
-/** The value that `share` of the sorted values do not exceed; 0 of none. */
+/** Returns the value that `share` of the sorted values do not exceed, or 0 without values. */
 export function quantile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((one, other) => one - other);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
@@ -55,7 +55,7 @@ export interface Latencies {
   all: number[];
 }
 
-/** Ends a phase: its latencies; the next phase begins with none. */
+/** Ends a phase and returns its latencies. The next phase begins without any. */
 export function takeLatencies(tally: Tally): Latencies {
   const { latencies } = tally;
   tally.latencies = new Map();

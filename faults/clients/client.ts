@@ -2,35 +2,35 @@ import type { Caller } from '../caller.ts';
 import type { Stage } from '../stage/stage.ts';
 import type { Tally } from '../tally.ts';
 
-/** One of those that make up the load: it does its turn again and again, and knows what it was promised. */
+/** One client of the load. It repeats its turn, and records what was acknowledged. */
 export interface LoadClient {
   kind: string;
-  /** Between two turns. */
+  /** The pause between two turns. */
   thinkMs: number;
-  /** Signs in, registers: whatever it needs before the load. Everything is well then. */
+  /** Prepares what it needs before the load, such as sign-ins and registrations. No fault is active then. */
   prepare(): Promise<void>;
-  /** One piece of work, tried until it is answered. What is wrong goes into the tally. */
+  /** Performs one unit of work, and retries it until it is answered. Errors go into the tally. */
   turn(): Promise<void>;
-  /** Afterwards, when everything is well again: compares what it was promised with what is so. */
+  /** Compares what was acknowledged with the actual state, after everything has recovered. */
   check(): Promise<void>;
 }
 
-/** What a client is given. */
+/** The environment of a client. */
 export interface Around<S extends Stage = Stage> {
   stage: S;
   tally: Tally;
   issuer: string;
-  /** A try that was refused may have used up a code all the same: see `Fault`. */
+  /** Whether a refused attempt may still have used up a code: see `Fault`. */
   unheard: boolean;
-  /** A caller with an address of its own. */
+  /** Creates a caller with a separate address. */
   caller(kind: string): Caller;
-  /** Has something checked at the end of the whole run, when the last message must have been sent. */
+  /** Schedules a check for the end of the whole run, when the last message must have been sent. */
   later(check: () => Promise<void>): void;
 }
 
 export type MakeClient = (around: Around) => LoadClient;
 
-/** Runs `work` for every item, some at a time. */
+/** Runs `work` for every item, up to eight at a time. */
 export async function forEach<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
   const rest = [...items];
   const bulkhead = async (): Promise<void> => {

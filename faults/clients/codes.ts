@@ -16,7 +16,7 @@ const exchange = (code: string, verifier: string, at?: number): Ask => ({
   ...(at === undefined ? {} : { at }),
 });
 
-/** A browser that stays signed in, and asks for a code without a page. */
+/** A browser that stays signed in and requests codes without a page. */
 function browser({ tally, issuer, caller }: Around) {
   const call = caller('code');
   const cookies = new Map<string, string>();
@@ -44,7 +44,10 @@ function browser({ tally, issuer, caller }: Around) {
   };
 }
 
-/** Whether a code was exchanged; a refusal is right only when a try that nobody heard of may have used it up. */
+/**
+ * Whether a code was exchanged. A refusal is valid only when an earlier attempt with an unknown outcome may have used
+ * the code.
+ */
 function isExchanged({ tally, unheard }: Around, { reply, cuts, refusals }: Asked): boolean {
   if (reply?.status === 200) return true;
   if (!reply) return false;
@@ -60,7 +63,7 @@ interface Exchanged {
   accessToken: string;
 }
 
-/** Asks for a code and exchanges it; undefined when it was refused. */
+/** Requests a code and exchanges it. Returns undefined when it was refused. */
 async function exchangeNew(
   around: Around,
   { call, newCode }: ReturnType<typeof browser>,
@@ -73,7 +76,7 @@ async function exchangeNew(
   return { code, verifier, accessToken: JSON.parse(asked.reply?.text ?? '').access_token };
 }
 
-/** Exchanges codes and keeps the tokens, all of which work at the end. */
+/** Exchanges codes and keeps the tokens, all of which must be active at the end. */
 export const exchanging: MakeClient = (around): LoadClient => {
   const own = browser(around);
   const { call, signIn } = own;
@@ -91,8 +94,8 @@ export const exchanging: MakeClient = (around): LoadClient => {
 };
 
 /**
- * Exchanges each code at one server and once more at each: the later ones must be refused, and kill what the first one
- * gave out.
+ * Exchanges each code at one server, and again at each. The later exchanges must be refused, and must revoke the tokens
+ * of the first.
  */
 export const replaying: MakeClient = (around): LoadClient => {
   const own = browser(around);

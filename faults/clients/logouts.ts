@@ -2,7 +2,7 @@ import { forEach, type LoadClient, type MakeClient } from './client.ts';
 import { type Person, registered } from './people.ts';
 import { byPassword } from './protocol.ts';
 
-/** Signs in and out by the Customers API; what is signed out stays so. */
+/** Signs in and out through the Customers API. A revoked token must stay revoked. */
 export const loggingOut: MakeClient = ({ tally, caller }): LoadClient => {
   const call = caller('logout');
   const ended: string[] = [];
@@ -22,7 +22,7 @@ export const loggingOut: MakeClient = ({ tally, caller }): LoadClient => {
       if (!reply) return;
       const token: string = JSON.parse(reply.text).access_token;
       await profile(token, [200]);
-      // 401: a try before, whose answer was lost, has done it
+      // 401: an earlier attempt, whose response was lost, has succeeded
       const { reply: done } = await call.insist({
         path: '/logout',
         json: {},

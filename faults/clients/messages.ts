@@ -2,8 +2,8 @@ import type { LoadClient, MakeClient } from './client.ts';
 import { newMobile } from './people.ts';
 
 /**
- * Has codes sent, one request for each mobile and no second try: one that was acknowledged is delivered once, one that
- * was not is delivered once at most.
+ * Requests codes, one for each mobile number, without retries. An acknowledged code must be delivered exactly once,
+ * another one at most once.
  */
 export const askingForCodes: MakeClient = ({ stage, tally, caller, later }): LoadClient => {
   const call = caller('message');

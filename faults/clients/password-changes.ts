@@ -3,8 +3,8 @@ import { type Person, registered } from './people.ts';
 import { byPassword, isActive } from './protocol.ts';
 
 /**
- * Changes a password again and again: the new one signs in from the acknowledgement on and the old one does not, the
- * caller's own token remains valid and every other one is invalid.
+ * Changes a password repeatedly. After the acknowledgement, the new password must work and the old one must not. The
+ * caller's token must stay valid, and all other tokens must be revoked.
  */
 export const changingPassword: MakeClient = ({ tally, caller }): LoadClient => {
   const call = caller('password change');
@@ -35,7 +35,7 @@ export const changingPassword: MakeClient = ({ tally, caller }): LoadClient => {
         expect: [200, 204, 400],
       });
       if (!reply) return;
-      // refused as not the current one: a try before, whose outcome was lost, has changed it
+      // refused as not the current one: an earlier attempt, whose outcome was lost, has changed it
       if (reply.status === 400 && cuts + refusals === 0)
         tally.lost.push(`a right password was refused: ${reply.text.slice(0, 160)}`);
       person = { ...person, password: next };

@@ -11,7 +11,7 @@ export interface Person {
 
 let made = 0;
 
-/** A mobile that nobody has had in this run. */
+/** Returns a mobile number that is not yet used in this run. */
 export const newMobile = (): string => {
   made += 1;
   return `08${String(90_000_000 + made)}`;
@@ -26,20 +26,20 @@ export function newPerson(): Person {
   return { mobile, nationalId: nationalId ?? '', password: `lantern ${mobile} orchard` };
 }
 
-/** The newest code for a mobile, as development keeps it readable. */
+/** Returns the newest code for a mobile number, from the development outbox. */
 async function codeFor(caller: Caller, mobile: string): Promise<string | undefined> {
   const { reply } = await caller.insist({ path: `/dev/outbox?to=${mobile}&limit=1`, expect: [200] });
   const [message] = JSON.parse(reply?.text ?? '[]') as { text: string }[];
   return message && /\b\d{6}\b/.exec(message.text)?.[0];
 }
 
-/** A code may give so many answers before it is invalid, and some are used up by attempts that end in an outage. */
+/** The number of attempts before a code becomes invalid. Attempts that end in an outage may use some of them up. */
 const TRIES_OF_A_CODE = 8;
 
-/** Registers someone as an app does. True when the account was acknowledged, or is there all the same. */
+/** Registers a person as an app does. Returns true when the account was acknowledged, or exists regardless. */
 export async function register(caller: Caller, tally: Tally, person: Person): Promise<boolean> {
   const { mobile, nationalId, password } = person;
-  // 429: a try before that nobody was told of has sent one already
+  // 429: an earlier attempt with an unknown outcome has sent one already
   const sent = await caller.insist({ path: '/otp/request', json: { mobile }, expect: [200], limited: true });
   const code = sent.reply && (await codeFor(caller, mobile));
   if (!code) {
@@ -63,7 +63,7 @@ export async function register(caller: Caller, tally: Tally, person: Person): Pr
   });
   if (reply?.status === 200) return true;
   if (!reply) return false;
-  // used up: by a try whose answer was lost, and then the account is there
+  // used up by an attempt whose response was lost, in which case the account exists
   const { reply: signedIn } = await caller.insist(byPassword(mobile, password, [200, 400]));
   if (signedIn?.status === 200) return true;
   const finding = `a registration was refused after ${cuts} cut and ${refusals} refused tries: ${reply.text.slice(0, 160)}`;
@@ -72,7 +72,7 @@ export async function register(caller: Caller, tally: Tally, person: Person): Pr
   return false;
 }
 
-/** Someone who is registered before the load begins. */
+/** Registers a person before the load begins. Throws when that fails. */
 export async function registered(caller: Caller, tally: Tally): Promise<Person> {
   const person = newPerson();
   if (!(await register(caller, tally, person))) throw new Error('nobody can register');

@@ -1,11 +1,11 @@
 import type { LoadClient, MakeClient } from './client.ts';
 
-/** The demonstration's client that acts for itself. */
+/** The demonstration client with the client credentials grant. */
 const SERVICE = `Basic ${Buffer.from('service:service-secret').toString('base64')}`;
 
 /**
- * Asks one server for a token, which is a write, every tenth of a second, without waiting for the answer before: when
- * the first one fails and when the next one succeeds is known to that precision.
+ * Requests a token, which is a write, from one server every tenth of a second, without waiting for earlier responses.
+ * The times of the first failure and of the next success are known to that precision.
  */
 export const probing =
   (server: 0 | 1): MakeClient =>

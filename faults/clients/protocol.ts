@@ -9,14 +9,14 @@ export interface Tokens {
   refresh_token: string;
 }
 
-/** A browser that is signed in, and has allowed the public client what the tests ask for. */
+/** Returns a signed-in browser that has granted the public client the scopes of the tests. */
 export async function signedInBrowser(issuer: string): Promise<BrowserAgent> {
   const agent = new BrowserAgent();
   await signInOnPages(agent, authorizationUrl(issuer, pkce().challenge));
   return agent;
 }
 
-/** Tokens of the public client, whose refresh tokens rotate. */
+/** Obtains tokens of the public client, whose refresh tokens rotate. */
 export async function publicTokens(issuer: string): Promise<Tokens> {
   const { verifier, challenge } = pkce();
   const url = authorizationUrl(issuer, challenge, {
@@ -47,7 +47,7 @@ export const userinfo = (token: string, expect: readonly number[]): Ask => ({
   expect,
 });
 
-/** Whether a token of the first-party client is active; undefined when that could not be learned. */
+/** Whether a token of the first-party client is active. Undefined when no response was received. */
 export async function isActive(caller: Caller, token: string): Promise<boolean | undefined> {
   const { reply } = await caller.insist({
     path: '/oauth/introspect',

@@ -2,9 +2,9 @@ import { forEach, type LoadClient, type MakeClient } from './client.ts';
 import { publicTokens, userinfo } from './protocol.ts';
 
 /**
- * An app that refreshes: it keeps its latest token only, and sends the same one again when no answer came. A chain that
- * is refused is a person who has to sign in again. At the end each access token works, and a token that was used before
- * the last is invalid and takes the whole family with it.
+ * An app that refreshes its tokens. It keeps only the latest refresh token, and sends it again after a missing
+ * response. When a chain is refused, the person has to sign in again. At the end, each access token must be active. A
+ * refresh token from before the last must be invalid, and its use must revoke the whole family.
  */
 export const refreshing: MakeClient = ({ tally, issuer, caller }): LoadClient => {
   const call = caller('refresh');

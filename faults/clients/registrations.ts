@@ -2,7 +2,7 @@ import { forEach, type LoadClient, type MakeClient } from './client.ts';
 import { newPerson, type Person, register } from './people.ts';
 import { byPassword } from './protocol.ts';
 
-/** Registers one person after the other; at the end each of them is there once and can sign in. */
+/** Registers people one after another. At the end, each must exist exactly once and be able to sign in. */
 export const registering: MakeClient = ({ stage, tally, caller }): LoadClient => {
   const call = caller('registration');
   const there: Person[] = [];

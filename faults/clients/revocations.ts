@@ -4,8 +4,8 @@ import { type Person, registered } from './people.ts';
 import { byPassword, isActive, type Tokens } from './protocol.ts';
 
 /**
- * Signs in and revokes the access token: from the acknowledgement on it and its refresh token are invalid, at both
- * servers and for good.
+ * Signs in and revokes the access token. After the acknowledgement, it and its refresh token must be invalid at both
+ * servers permanently.
  */
 export const revoking: MakeClient = ({ tally, caller }): LoadClient => {
   const call = caller('revocation');

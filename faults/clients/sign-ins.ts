@@ -2,7 +2,7 @@ import { forEach, type LoadClient, type MakeClient } from './client.ts';
 import { type Person, registered } from './people.ts';
 import { byPassword, isActive } from './protocol.ts';
 
-/** Signs in with a password; every token that was given out is active at the end. */
+/** Signs in with a password. Every issued token must be active at the end. */
 export const signingIn: MakeClient = ({ tally, caller }): LoadClient => {
   const call = caller('password');
   const accessTokens: string[] = [];

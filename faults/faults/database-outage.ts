@@ -3,9 +3,9 @@ import type { Around } from '../clients/client.ts';
 import { RECOVERED_WITHIN } from '../fault.ts';
 import type { ClusterStage } from '../stage/cluster-stage.ts';
 
-/** Longer than any failover takes, on a machine that is slow. */
+/** Longer than any failover takes on a slow machine. */
 const WRITES_WITHIN_MS = 180_000;
-/** A transaction that writes, so that its commit waits for the synchronous standby. */
+/** A transaction with a write, so that its commit waits for the synchronous standby. */
 const WRITE = `select pg_logical_emit_message(true, 'faults', 'written')`;
 
 /** Resolves when the cluster has committed a transaction. */
@@ -23,8 +23,8 @@ async function writes({ query }: ClusterStage): Promise<void> {
 }
 
 /**
- * Causes an outage of the database under load, and waits until it takes writes again and the servers had the time to
- * notice. A refusal that comes later is counted as lost.
+ * Causes a database outage under load. Waits until the database accepts writes again and the servers have had time to
+ * notice. Later refusals are counted as lost.
  */
 export async function databaseOutage(
   { stage, tally }: Around<ClusterStage>,

@@ -6,13 +6,13 @@ import type { Fault } from '../fault.ts';
 import { quantile } from '../tally.ts';
 
 const FLOOD_MS = 15_000;
-/** Clients that are refused come back soon, though they were told to wait. */
+/** The pause of refused clients, which retry earlier than `Retry-After` permits. */
 const SHED_PAUSE_MS = 100;
 const PEOPLE = 10;
-/** Ten times the clients of the load, and more than the queues for hashes hold. */
+/** Ten times the clients of the load, and more than the hash queues can hold. */
 const AT_ONCE = 150;
 
-/** Signs in at both servers until `end`, and counts what became of it. */
+/** Signs in at both servers until `end`, and counts the outcomes. */
 async function flood({ caller }: Around, people: readonly Person[], end: number): Promise<[number, number]> {
   const call = caller('flood');
   let [served, shed] = [0, 0];

@@ -3,7 +3,7 @@ import type { Fault } from '../fault.ts';
 import type { GatewayMood } from '../stage/gateway.ts';
 
 const TROUBLE_MS = 5000;
-/** An answer may take so much longer: nobody waits for a gateway. */
+/** The permitted increase of response times: no request waits for a gateway. */
 const SLOWER_MS = 100;
 
 const gatewayFault = (mood: GatewayMood, what: string): Fault => ({

@@ -6,16 +6,16 @@ import type { Fault } from '../fault.ts';
 import type { SingleStage } from '../stage/single-stage.ts';
 
 const GONE_MS = 4000;
-/** An answer may take so much longer. */
+/** The permitted increase of response times. */
 export const SLOWER_MS = 100;
-/** `attempts.perAccount`, and `attempts.perAddress` as `stage.ts` sets it. */
+/** The values of `attempts.perAccount`, and of `attempts.perAddress` as set in `stage.ts`. */
 const TRIES_OF_AN_ACCOUNT = 10;
 const TRIES_OF_AN_ADDRESS = 30;
 const MORE = 4;
 
 /**
- * Guesses at one account, and at many names from one address, at both servers alternately: past its limit each is
- * refused, the right password too.
+ * Guesses passwords at both servers alternately, for one account and for many names from one address. Beyond the limit,
+ * each attempt must be refused, even with the correct password.
  */
 export async function guess({ caller, tally }: Around): Promise<void> {
   const owner = caller('guess');

@@ -3,7 +3,7 @@ import { cyclesOf, type Fault } from '../fault.ts';
 import type { ClusterStage } from '../stage/cluster-stage.ts';
 import { guess, SLOWER_MS } from './redis.ts';
 
-/** For the servers to find the new primary, and for the load to count something there. */
+/** The time for the servers to find the new primary, and for the load to use its counters. */
 const USED_WITHIN_MS = 15_000;
 
 export const redisFailover: Fault<ClusterStage> = {

@@ -6,7 +6,7 @@ import type { Server } from '../stage/servers.ts';
 const ROLLS = 3;
 const KILLING_MS = 60_000;
 
-/** Stops a server in order and starts it again. */
+/** Stops a server gracefully and starts it again. */
 async function roll(server: Server, { tally }: Around): Promise<void> {
   const began = performance.now();
   const code = await server.end('SIGTERM');
@@ -42,7 +42,7 @@ export const serverKill: Fault = {
     let kills = 0;
     while (wanted ? kills < wanted : performance.now() < end) {
       const server = stage.servers[kills % 2] as Server;
-      // any moment of the load
+      // at a random moment of the load
       await pause(100 + Math.random() * 300);
       await server.end('SIGKILL');
       await server.again();

@@ -8,13 +8,13 @@ import type { SingleStage } from '../stage/single-stage.ts';
 import type { Tally } from '../tally.ts';
 
 const FROZEN_MS = 8000;
-/** For probes to notice. */
+/** The time for probes to notice. */
 const NOTICED_MS = 2500;
 const LOCKED_MS = 6000;
 const MIB = 2 ** 20;
 const MORE_MEMORY_MIB = 256;
 
-/** Megabytes that a server's process has in memory, where the system tells. */
+/** Returns the resident memory of a server process in MiB, or 0 where the system does not report it. */
 async function memoryOf(server: Server): Promise<number> {
   const status = await readFile(`/proc/${server.pid()}/statm`, 'utf8').catch(() => '');
   const PAGE_BYTES = 4096;
@@ -57,7 +57,7 @@ export const postgresFrozen: Fault<SingleStage> = {
   },
 };
 
-/** Locks everything that requests write to. */
+/** Locks all tables that requests write to. */
 const LOCK = 'lock table records, counters, accounts, one_time_codes, outbox in access exclusive mode';
 
 export const tablesLocked: Fault<SingleStage> = {

@@ -5,12 +5,12 @@ import type { Server } from '../stage/servers.ts';
 import { type Receiver, type ReceiverMood, startReceiver } from '../stage/webhook-receiver.ts';
 
 const TROUBLE_MS = 8000;
-/** Of a server, while the receiver is in trouble. */
+/** The number of server kills while the receiver is failing. */
 const KILLS = 2;
-/** The retries after it, and what a killed process had leased. */
+/** Allows for the retries, and for the leases of a killed process. */
 const DELIVERED_WITHIN_MS = 120_000;
 
-/** Events of the audit trail, and the types that webhooks get of them. */
+/** The events of the audit trail, and their webhook event types. */
 const EVENTS: Readonly<Record<string, string>> = {
   'account.created': 'account.registered',
   'sign_in.succeeded': 'sign_in.succeeded',
@@ -23,13 +23,13 @@ interface Row {
   state: string;
 }
 
-/** Adds a webhook, and returns how to compare it with what happened since. */
+/** Adds a webhook, and returns a function that compares its deliveries with the events since. */
 async function watched({ stage, tally }: Around, receiver: Receiver) {
   const types = Object.values(EVENTS).flatMap((type) => ['--event', type]);
   const added = await stage.command(['webhook', 'create', '--url', receiver.url, ...types, '--json']);
   const { id, secret } = JSON.parse(added) as { id: string; secret: string };
   receiver.secret = secret;
-  // what began before the webhook was there need not be delivered
+  // events that began before the webhook existed need not be delivered
   await pause(1000);
   const [begun] = await stage.query<{ now: string }>('select now()::text as now');
   const from = begun?.now;

@@ -4,11 +4,11 @@ import { type Pooler, startPooler } from './pooler.ts';
 import { type Sentinels, startSentinels } from './sentinels.ts';
 import { type OnCrash, queries, RESULTS, type Stage, type Stops, startServers } from './stage.ts';
 
-/** A PostgreSQL under Patroni, and the PgBouncer beside it. */
+/** A PostgreSQL under Patroni, with its PgBouncer. */
 export interface Machine {
   node: PatroniNode;
   pooler: Pooler;
-  /** All processes of it end at once. */
+  /** Ends all its processes simultaneously. */
   lose(): Promise<void>;
   again(): Promise<void>;
 }
@@ -20,17 +20,17 @@ export interface ClusterStage extends Stage {
   sentinels: Sentinels;
 }
 
-/** Patroni's own defaults. */
+/** The defaults of Patroni. */
 const USUAL: Timing = { ttl: 30, loopWait: 10, retryTimeout: 10 };
-/** The shortest that Patroni recommends. */
+/** The shortest values that Patroni recommends. */
 const SHORT: Timing = { ttl: 20, loopWait: 2, retryTimeout: 3 };
 
 const urlOf = (ports: readonly number[], name: string): string =>
   `postgres://postgres@${ports.map((port) => `127.0.0.1:${port}`).join(',')}/${name}`;
 
 /**
- * Starts three nodes of Patroni with PgBouncer beside each, Redis with a replica and sentinels, an SMS gateway and two
- * servers. The first server has the addresses of PostgreSQL, the second one those of PgBouncer.
+ * Starts three Patroni nodes with a PgBouncer each, Redis with a replica and sentinels, an SMS gateway and two servers.
+ * The first server uses the addresses of PostgreSQL, the second those of PgBouncer.
  */
 export async function startClusterStage(
   { isShort }: { isShort: boolean },

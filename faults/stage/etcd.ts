@@ -2,7 +2,10 @@ import { rm } from 'node:fs/promises';
 import { freePort } from '../../test/support/free-port.ts';
 import { ownFolder, startOwned } from './owned-process.ts';
 
-/** Starts an etcd of one member, where Patroni keeps who the primary is: its address, and how it ends. */
+/**
+ * Starts an etcd with one member, in which Patroni stores the current primary. Returns its address and its stop
+ * function.
+ */
 export async function startEtcd(log: string): Promise<{ address: string; stop(): Promise<void> }> {
   const folder = await ownFolder('etcd');
   const address = `127.0.0.1:${await freePort()}`;

@@ -4,7 +4,7 @@ import { json } from 'node:stream/consumers';
 import { freePort } from '../../test/support/free-port.ts';
 
 /**
- * `slow`: takes the message and says so after the server has given up waiting. `hung`: takes nothing, never answers.
+ * `slow`: accepts the message, but responds after the server has given up. `hung`: accepts nothing and never responds.
  */
 export type GatewayMood = 'well' | 'slow' | 'hung' | 'down';
 
@@ -14,12 +14,12 @@ export interface Sms {
   text: string;
 }
 
-/** An SMS gateway that keeps the rule of idempotency keys: what comes again under an id is delivered once. */
+/** An SMS gateway that supports idempotency keys: messages with the same ID are delivered once. */
 export interface Gateway {
   url: string;
-  /** By id. */
+  /** The delivered messages by ID. */
   delivered: Map<string, Sms>;
-  /** Deliveries that were asked for again under their id. */
+  /** The number of repeated requests for an ID. */
   repeats: number;
   become(mood: GatewayMood): Promise<void>;
   stop(): Promise<void>;

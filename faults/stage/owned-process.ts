@@ -9,7 +9,7 @@ const idOf = (flag: string): number => Number(spawnSync('id', [flag, 'postgres']
 /** PostgreSQL, Patroni and PgBouncer do not run as root. */
 const OWNER = process.getuid?.() === 0 ? { uid: idOf('-u'), gid: idOf('-g') } : undefined;
 
-/** A temporary folder of the user that PostgreSQL runs as. */
+/** Creates a temporary folder of the user that runs PostgreSQL. */
 export async function ownFolder(name: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), `pratu-${name}-`));
   if (OWNER) await chown(folder, OWNER.uid, OWNER.gid);
@@ -17,13 +17,13 @@ export async function ownFolder(name: string): Promise<string> {
 }
 
 export interface OwnedProcess {
-  /** Stops it where it is. */
+  /** Suspends the process. */
   freeze(): void;
-  /** Ends it with the signal, and waits; nothing if it has ended. */
+  /** Sends the signal and waits for the end. Does nothing when the process has ended. */
   end(signal: NodeJS.Signals): Promise<void>;
 }
 
-/** Starts a program as the user of PostgreSQL, whose output goes to the end of `log`. */
+/** Starts a program as the user that runs PostgreSQL. Its output is appended to `log`. */
 export async function startOwned(
   program: string,
   args: readonly string[],

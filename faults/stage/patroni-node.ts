@@ -6,7 +6,7 @@ import { type OwnedProcess, ownFolder, startOwned } from './owned-process.ts';
 
 /** Settings of Patroni, in seconds. */
 export interface Timing {
-  /** The leader's lock ends so long after its last renewal: the longest part of a failover. */
+  /** The lifetime of the leader's lock after its last renewal, which is the longest part of a failover. */
   ttl: number;
   loopWait: number;
   retryTimeout: number;
@@ -22,11 +22,11 @@ interface NodeOptions {
 /** A machine of the cluster: Patroni and the PostgreSQL that it runs. */
 export interface PatroniNode {
   name: string;
-  /** Of PostgreSQL. */
+  /** The port of PostgreSQL. */
   port: number;
-  /** Of Patroni's REST API. */
+  /** The address of Patroni's REST API. */
   api: string;
-  /** Its processes end at once, as when the machine is lost. Its data stays. */
+  /** Ends its processes simultaneously, like the loss of a machine. Its data is kept. */
   lose(): Promise<void>;
   /** Starts Patroni again, which brings PostgreSQL back as a standby. */
   again(): Promise<void>;
@@ -73,14 +73,14 @@ const configurationOf = (
   watchdog: { mode: 'off' },
 });
 
-/** Starts a node in a folder of its own. It joins the cluster, or makes it if it is the first one. */
+/** Starts a node in a temporary folder. It joins the cluster, or creates it if it is the first node. */
 export async function startNode(options: NodeOptions): Promise<PatroniNode> {
   const { name, log } = options;
   const folder = await ownFolder(name);
   const port = await freePort();
   const api = `127.0.0.1:${await freePort()}`;
   const file = join(folder, 'patroni.yml');
-  // JSON is YAML
+  // JSON is valid YAML
   await writeFile(file, JSON.stringify(configurationOf(options, { api, port, folder })), { mode: 0o644 });
   let patroni: OwnedProcess | undefined;
   const begin = async (): Promise<void> => {
@@ -92,7 +92,7 @@ export async function startNode(options: NodeOptions): Promise<PatroniNode> {
     patroni = undefined;
     const pids = await readFile(join(folder, 'data', 'postmaster.pid'), 'utf8').catch(() => '');
     const postmaster = Number(pids.split('\n')[0]);
-    // frozen first, so that the one does not see the end of the other
+    // Patroni is frozen first, so that it does not notice the end of PostgreSQL
     running?.freeze();
     if (postmaster > 0) await killTree(postmaster);
     await running?.end('SIGKILL');

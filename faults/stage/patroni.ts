@@ -4,7 +4,7 @@ import { type PatroniNode, startNode, type Timing } from './patroni-node.ts';
 import type { Stops } from './stage.ts';
 
 const NODES = 3;
-/** Copies of the primary are made, on a machine that may be slow. */
+/** Allows for copies of the primary on a slow machine. */
 const WITHIN_MS = 300_000;
 const LOOKED_EVERY_MS = 100;
 
@@ -13,23 +13,23 @@ interface Member {
   role: string;
   state: string;
   timeline?: number;
-  /** Bytes behind the primary, or `unknown`. */
+  /** The bytes behind the primary, or `unknown`. */
   lag?: number | string;
 }
 
-/** Three PostgreSQL servers under Patroni with synchronous replication, of which one at a time takes writes. */
+/** Three PostgreSQL servers under Patroni with synchronous replication. One of them at a time accepts writes. */
 export interface Patroni {
   nodes: readonly PatroniNode[];
   primary(): Promise<PatroniNode>;
-  /** The standby for which commits wait. */
+  /** Returns the standby for which commits wait. */
   synchronous(): Promise<PatroniNode>;
-  /** Resolves when there is a primary, a synchronous standby and another standby, and all of them stream. */
+  /** Resolves when there are a primary, a synchronous standby and another standby, and both standbys stream. */
   whole(): Promise<void>;
-  /** Has another standby take the place of the primary, as an operator does. Resolves when Patroni says that it did. */
+  /** Promotes another standby, like an operator. Resolves when Patroni reports success. */
   switchOver(): Promise<void>;
 }
 
-/** Begins the cluster and returns when all nodes stream. */
+/** Starts the cluster, and returns when all nodes stream. */
 export async function startPatroni(timing: Timing, log: string, stops: Stops): Promise<Patroni> {
   const etcd = await startEtcd(log);
   stops.push(() => etcd.stop());
@@ -40,7 +40,7 @@ export async function startPatroni(timing: Timing, log: string, stops: Stops): P
     nodes.push(node);
   };
 
-  /** As Patroni sees it, from whichever node responds. */
+  /** Returns the members according to Patroni, from the first node that responds. */
   async function members(): Promise<Member[]> {
     const answers = nodes.map(async ({ api }) => {
       const response = await fetch(`${api}/cluster`, { signal: AbortSignal.timeout(2000) });
@@ -48,7 +48,7 @@ export async function startPatroni(timing: Timing, log: string, stops: Stops): P
     });
     return await Promise.any(answers).catch(() => []);
   }
-  /** Tries again and again, as long as it may take on a slow machine. */
+  /** Polls for a result, for as long as it may take on a slow machine. Throws after that. */
   async function eventually<T>(wanted: string, look: () => Promise<T | undefined>): Promise<T> {
     const deadline = performance.now() + WITHIN_MS;
     for (;;) {
@@ -79,7 +79,7 @@ export async function startPatroni(timing: Timing, log: string, stops: Stops): P
   }
   const whole = async (): Promise<void> => void (await eventually('the cluster is not whole', isWhole));
 
-  // the others copy the first one
+  // the other nodes copy the first one
   await begin('node1');
   await whole();
   for (let count = 2; count <= NODES; count += 1) await begin(`node${count}`);

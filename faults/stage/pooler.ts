@@ -6,13 +6,13 @@ import { type OwnedProcess, ownFolder, startOwned } from './owned-process.ts';
 /** A PgBouncer in transaction mode. */
 export interface Pooler {
   port: number;
-  /** It ends at once, and all of its connections with it. */
+  /** Ends it immediately, with all of its connections. */
   kill(): Promise<void>;
   again(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** Starts a PgBouncer before the PostgreSQL at `port`, with the settings of docs/production.md. */
+/** Starts a PgBouncer in front of the PostgreSQL at `port`, with the settings of docs/production.md. */
 export async function startPooler(postgresPort: number, log: string): Promise<Pooler> {
   const folder = await ownFolder('pgbouncer');
   const port = await freePort();

@@ -5,20 +5,20 @@ import type { Stops } from './stage.ts';
 
 const NAME = 'faults';
 const SENTINELS = 3;
-/** This many of them must miss the primary, */
+/** The number of sentinels that must find the primary down, */
 const QUORUM = 2;
-/** for so long. */
+/** after this time without a response. */
 const DOWN_AFTER_MS = 1000;
 const PROMOTED_WITHIN_MS = 60_000;
 
-/** A Redis with a replica, and three sentinels that have the replica take its place. */
+/** A Redis with a replica, and three sentinels that promote the replica. */
 export interface Sentinels {
   url: string;
-  /** Kills the primary, and resolves when the sentinels have named another one. */
+  /** Kills the primary, and resolves when the sentinels have promoted another server. */
   failOver(): Promise<void>;
-  /** Starts the one again that was killed: it becomes the replica. */
+  /** Restarts the killed server, which becomes the replica. */
   again(): Promise<void>;
-  /** How many scripts the primary has run: what the counters ask of it. */
+  /** Returns the number of scripts that the primary has run, which are the requests of the counters. */
   scripts(): Promise<number>;
 }
 
@@ -71,7 +71,7 @@ export async function startSentinels(stops: Stops): Promise<Sentinels> {
     url: `redis+sentinel://${ports.map((port) => `127.0.0.1:${port}`).join(',')}/${NAME}/0`,
     async failOver() {
       const before = await primary();
-      // a replica that sentinels have not met yet is not promoted
+      // sentinels do not promote a replica that they have not yet discovered
       await until('a replica', async () =>
         (await sentinel.cli('sentinel', 'replicas', NAME)).includes('master-link-status\nok'),
       );

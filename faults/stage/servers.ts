@@ -1,13 +1,13 @@
 import { closeSync, openSync } from 'node:fs';
 import { type PratuOptions, type PratuProcess, startPratu } from '../../bench/services/pratu.ts';
 
-/** One server process after the other at the same address. */
+/** A server whose process can be restarted at the same address. */
 export interface Server {
   url: string;
   pid(): number;
-  /** Ends it with the signal; the exit code, null when the signal killed it. */
+  /** Sends the signal. Resolves to the exit code, or null if the signal killed the process. */
   end(signal: NodeJS.Signals): Promise<number | null>;
-  /** Starts it again after `end`; resolves when it is ready. */
+  /** Starts it again after `end`. Resolves when it is ready. */
   again(): Promise<void>;
   /** Starts it again if it has crashed. */
   revive(): Promise<void>;
@@ -16,9 +16,9 @@ export interface Server {
 
 interface ServerOptions extends PratuOptions {
   port: number;
-  /** A file for what it writes. */
+  /** The log file for its output. */
   log: string;
-  /** Told when the process ends and nobody asked it to. */
+  /** Called when the process ends unexpectedly. */
   onCrash: (url: string) => void;
 }
 
@@ -41,7 +41,7 @@ export async function startServer({ log, onCrash, ...options }: ServerOptions): 
   let current = await beginning;
   let over = false;
   async function again(): Promise<void> {
-    // its folder goes with it
+    // this also removes its folder
     await current.stop();
     if (over) throw new Error('the run is over');
     beginning = begin();
@@ -61,7 +61,7 @@ export async function startServer({ log, onCrash, ...options }: ServerOptions): 
     },
     async stop() {
       over = true;
-      // an interruption may come while it is being started again
+      // an interruption may come during a restart
       current = await beginning.catch(() => current);
       expected = true;
       await current.stop();

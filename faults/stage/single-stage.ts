@@ -9,7 +9,7 @@ export interface SingleStage extends Stage {
   postgres: Postgres;
   databaseUrl: string;
   redis: { freeze(): void; thaw(): void; end(): Promise<void>; again(): Promise<void> };
-  /** Between the second server and PostgreSQL; the first one goes straight. */
+  /** The connection between the second server and PostgreSQL. The first server connects directly. */
   wire: Wire;
 }
 
@@ -20,7 +20,7 @@ async function startRedisAt(port: number): Promise<SingleStage['redis']> {
     freeze: () => redis.freeze(),
     thaw: () => redis.thaw(),
     async end() {
-      // an interruption may come while it is being started again
+      // an interruption may come during a restart
       redis = await beginning;
       await redis.stop();
     },

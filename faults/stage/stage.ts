@@ -13,27 +13,33 @@ import { type Server, startServer } from './servers.ts';
 
 export type Query = <Row extends pg.QueryResultRow>(text: string, values?: unknown[]) => Promise<Row[]>;
 
-/** What every load needs: two servers, and what they depend on. */
+/** What every load needs: two servers and their dependencies. */
 export interface Stage {
-  /** Bound to the database of the servers, by no wire and no pooler. */
+  /** Queries the database of the servers directly, without a wire or pooler. */
   query: Query;
   gateway: Gateway;
-  /** Two processes; the first one's address is the issuer. */
+  /** Two processes. The address of the first is the issuer. */
   servers: readonly [Server, Server];
-  /** What the command `pratu` writes, with the settings of the servers. Throws when it fails. */
+  /** Runs the command `pratu` with the settings of the servers and returns its output. Throws when it fails. */
   command(args: readonly string[]): Promise<string>;
 }
 
-/** How what was started is stopped, the last first. Filled at once, so that a start which fails leaves nothing. */
+/**
+ * The stop functions of everything that was started, called in reverse order. They are added immediately, so that a
+ * failed start leaves nothing running.
+ */
 export type Stops = (() => Promise<unknown>)[];
 export type OnCrash = (url: string) => void;
 
 const PRATU = fileURLToPath(new URL('../../src/bin/pratu.ts', import.meta.url));
 
-/** Where the servers' logs and the results are. */
+/** The folder of the servers' logs and the results. */
 export const RESULTS = fileURLToPath(new URL('../results/', import.meta.url));
 
-/** What limits a load: how many codes may be sent. What guards against guessing is as it is. */
+/**
+ * Raises the limits that the load would reach. The limit of sign-in attempts per address is below its default instead,
+ * and the limit per account is the default, so that guesses reach them.
+ */
 const SETTINGS = `
 oneTimeCodes:
   resendAfter: 1
@@ -49,7 +55,7 @@ attempts:
   beginningsPerAddress: 1000000
 `;
 
-/** Statements on a connection of their own each, at the server that takes writes when the URL names several. */
+/** Runs each statement on a new connection. When the URL names several servers, uses the one that accepts writes. */
 export function queries(databaseUrl: string): Query {
   const address = postgresAddress(databaseUrl);
   const connection = { connectionString: address.url, connectionTimeoutMillis: 10_000 };
@@ -59,7 +65,7 @@ export function queries(databaseUrl: string): Query {
       : undefined;
   return async (text, values = []) => {
     const client = new Client({ ...connection, locator: found });
-    // a connection that a fault breaks fails its query as well
+    // a connection that a fault breaks makes its query fail too
     client.on('error', () => {});
     await client.connect();
     try {
@@ -71,11 +77,11 @@ export function queries(databaseUrl: string): Query {
 }
 
 interface ServersOptions {
-  /** Begins the names of the logs. */
+  /** The prefix of the log names. */
   name: string;
-  /** Of commands and of what is compared, */
+  /** The database of commands and comparisons, */
   databaseUrl: string;
-  /** and of each server, with further variables of its environment. */
+  /** and of each server, with additional environment variables. */
   servers: readonly [ServerOptions, ServerOptions];
   redisUrl: string;
 }
@@ -113,7 +119,7 @@ export async function startServers(options: ServersOptions, stops: Stops, onCras
     stops.push(() => server.stop());
     return server;
   };
-  // one after the other: the first one makes the tables
+  // one after the other: the first creates the tables
   const servers = [await begin(0), await begin(1)] as const;
   return {
     query: queries(databaseUrl),

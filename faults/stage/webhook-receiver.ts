@@ -4,18 +4,18 @@ import { text } from 'node:stream/consumers';
 import { Webhook } from 'standardwebhooks';
 import { freePort } from '../../test/support/free-port.ts';
 
-/** `lies`: status 500, no answer, a redirect, or a response without an end, by turns. */
+/** `lies`: status 500, no response, a redirect, or an endless response, in turn. */
 export type ReceiverMood = 'well' | 'down' | 'slow' | 'lies';
 
 export interface Receiver {
   url: string;
-  /** The events that it accepted, in the order in which it first did so: their ids. */
+  /** The IDs of the accepted events, in the order of their first acceptance. */
   accepted: string[];
-  /** Events that came again after it had accepted them. */
+  /** The number of events received again after their acceptance. */
   repeats: number;
-  /** Requests without a valid signature. */
+  /** The number of requests without a valid signature. */
   unsigned: number;
-  /** What the requests are signed with. */
+  /** The secret with which requests are signed. */
   secret: string;
   become(mood: ReceiverMood): Promise<void>;
   stop(): Promise<void>;
@@ -24,7 +24,7 @@ export interface Receiver {
 const SLOW_MS = 2500;
 const HUGE_BYTES = 10_000_000;
 
-/** A receiver of webhooks that remembers what it has accepted. */
+/** Starts a webhook receiver that records the accepted events. */
 export async function startReceiver(): Promise<Receiver> {
   const port = await freePort();
   const seen = new Set<string>();

@@ -3,23 +3,26 @@ import { connect, createServer, type Socket } from 'node:net';
 import { freePort } from '../../test/support/free-port.ts';
 
 /**
- * `before`: the connection breaks when a commit is sent, which then never arrives. `after`: it breaks when the answer
- * to a commit comes, which then nobody reads. `any`: at any moment.
+ * `before`: the connection breaks when a commit is sent, which never arrives. `after`: it breaks when the response to a
+ * commit arrives, which is never read. `any`: at any moment.
  */
 export type Cut = 'before' | 'after' | 'any';
 
-/** The road from a server to PostgreSQL, which can be cut at the worst moments. */
+/** A proxy between a server and PostgreSQL, which can be cut at the worst moments. */
 export interface Wire {
-  /** The same database URL by way of the wire. */
+  /** Returns the URL of the same database through the proxy. */
   through(databaseUrl: string): string;
-  /** Cuts at these moments, each with this probability, until `mend`; `cuts` counts them. */
+  /** Cuts connections at these moments with this probability, until `mend`. `cuts` counts them. */
   fray(moments: readonly Cut[], probability: number): void;
   mend(): void;
   cuts: number;
   stop(): Promise<void>;
 }
 
-/** The names of statements that commit records, some with other rows (`commitWithChanges`); the end of others. */
+/**
+ * The names of statements that commit records, some of them with other rows (`commitWithChanges`), and the commits of
+ * other transactions.
+ */
 const COMMITS = /commit-(?:records|[0-9a-f]{16})|insert-records|COMMIT;/i;
 
 export async function startWire(databasePort: number): Promise<Wire> {
