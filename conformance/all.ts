@@ -16,7 +16,7 @@ import { redirectUris } from './checks/redirect-uris.ts';
 import { registration } from './checks/registration.ts';
 import { resourceServers } from './checks/resource-servers.ts';
 
-/** Every check, in the order in which they run. */
+/** All checks, in running order. */
 export const GROUPS: readonly Group[] = [
   discovery,
   happyFlow,

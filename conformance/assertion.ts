@@ -3,7 +3,10 @@ import { SignJWT } from 'jose';
 
 export const JWT_BEARER = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
-/** A client assertion (RFC 7523 §3) that is right but for what is changed; an `undefined` claim is left out. */
+/**
+ * Creates a client assertion (RFC 7523 §3), which is valid except for the given changes. An `undefined` claim is
+ * omitted.
+ */
 export function assertion(
   { url }: { url: string },
   clientId: string,
@@ -22,7 +25,7 @@ export function assertion(
     .sign(key);
 }
 
-/** The algorithm that a key is for, by the name of its kind in Web Cryptography. */
+/** The algorithms of keys, by their names in the Web Cryptography API. */
 const ALGORITHMS: Readonly<Record<string, string>> = {
   'RSA-PSS': 'PS256',
   'RSASSA-PKCS1-v1_5': 'RS256',

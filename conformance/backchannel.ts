@@ -8,11 +8,11 @@ export const CIBA = 'urn:openid:params:grant-type:ciba';
 const ENDPOINT = 'backchannel_authentication_endpoint';
 const PAGE = '/account/approvals';
 
-/** Ends a check of a server without backchannel authentication. */
+/** Ends a check when the server has no backchannel authentication. */
 export const needsBackchannel = ({ metadata }: Target): void =>
   metadata[ENDPOINT] === undefined ? notApplicable('not announced') : undefined;
 
-/** A client that asks by polling unless told otherwise. */
+/** Registers a client for backchannel authentication. Defaults to the poll mode. */
 export const backchannelClient = (target: Target, metadata: Metadata = {}): Promise<RegisteredClient> =>
   target.client({
     ...{ grant_types: [CIBA], response_types: [], redirect_uris: [], scope: 'openid' },
@@ -20,7 +20,7 @@ export const backchannelClient = (target: Target, metadata: Metadata = {}): Prom
     ...metadata,
   });
 
-/** Asks for the approval of the target's person unless told otherwise (CIBA Core §7.1). */
+/** Sends a backchannel authentication request (CIBA Core §7.1). Defaults to the target's person. */
 export const askBackchannel = (
   target: Target,
   client: RegisteredClient,
@@ -32,7 +32,7 @@ export const askBackchannel = (
     { authorization: basic(client) },
   );
 
-/** The token request (§10.1). */
+/** Sends the token request (§10.1). */
 export const pollBackchannel = (target: Target, client: RegisteredClient, id: string): Promise<Answer> =>
   postForm(
     target.endpoint('token_endpoint'),
@@ -40,10 +40,10 @@ export const pollBackchannel = (target: Target, client: RegisteredClient, id: st
     { authorization: basic(client) },
   );
 
-/** A message that finds a request among others of the same person. */
+/** Returns a message that identifies a request among others of the same person. */
 export const newMessage = (): string => `Check ${randomUUID()}`;
 
-/** Signs the target's person in and answers the request with this message, on the page for it. */
+/** Signs the target's person in, and answers the request with this message on its page. */
 export async function answerOnPage(
   { url, person: { login, password } }: Target,
   message: string,

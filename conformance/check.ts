@@ -1,31 +1,34 @@
 import type { Target } from './target.ts';
 
-/** One statement of a specification, held against a running server. */
+/** A requirement of a specification that is checked against a running server. */
 export interface Check {
-  /** Unique; what results are found again by. */
+  /** The unique ID of the check and its results. */
   id: string;
   /** The specification and its section. */
   section: string;
-  /** What is true when it passes. */
+  /** The requirement that a passing check confirms. */
   title: string;
-  /** Throws when it is not true, and `NotApplicable` where the server or the run leaves nothing to check. */
+  /**
+   * Throws when the requirement is not met. Throws `NotApplicable` when there is nothing to check in the server or the
+   * run.
+   */
   run(target: Target): Promise<void>;
 }
 
-/** Checks that belong together, in the order in which they run. */
+/** Related checks, in running order. */
 export interface Group {
   name: string;
   checks: readonly Check[];
 }
 
-/** Thrown by a check that has nothing to look at; the message is the reason. */
+/** Thrown by a check that is not applicable. The message is the reason. */
 export class NotApplicable extends Error {}
 
 export function notApplicable(reason: string): never {
   throw new NotApplicable(reason);
 }
 
-/** Short names of the specifications that checks refer to. */
+/** Short names of the specifications. */
 export const SPECS = {
   core: 'OpenID Connect Core 1.0',
   discovery: 'OpenID Connect Discovery 1.0',
@@ -39,7 +42,7 @@ export const SPECS = {
 
 type Run = Check['run'];
 
-/** Makes the checks of one group: `check(id, section, title, run)`. */
+/** Creates the checks of one group: `check(id, section, title, run)`. */
 export function group(name: string, define: (check: (...parts: CheckParts) => void) => void): Group {
   const checks: Check[] = [];
   define((id, section, title, run) => void checks.push({ id: `${name}-${id}`, section, title, run }));

@@ -5,10 +5,10 @@ import { sha256 } from '../src/lib/sha256.ts';
 import { CERTIFICATES } from '../test/support/client-certificates.ts';
 import { type Answer, answerOf, type Target } from './target.ts';
 
-/** `own` is signed on its own, `client` and `other` by an authority. */
+/** `own` is self-signed; `client` and `other` are signed by an authority. */
 export type CertificateName = 'own' | 'client' | 'other';
 
-/** The address for requests with a certificate (RFC 8705 §5). */
+/** Returns the endpoint for requests with a certificate (RFC 8705 §5). */
 export function mutualEndpoint(target: Target, name: string): string {
   const { mtls_endpoint_aliases: aliases } = target.metadata as {
     mtls_endpoint_aliases?: Record<string, string>;
@@ -16,7 +16,7 @@ export function mutualEndpoint(target: Target, name: string): string {
   return aliases?.[name] ?? target.endpoint(name);
 }
 
-/** A request by a client that shows a certificate, or none; with `fields`, they are posted. */
+/** Sends a request with a client certificate, or without one. Posts `fields` if they are given. */
 export async function showing(
   name: CertificateName | undefined,
   url: string,
@@ -32,12 +32,12 @@ export async function showing(
   }
 }
 
-/** A key set with the certificate, for `self_signed_tls_client_auth` (RFC 8705 §2.2.2). */
+/** Returns a key set with the certificate, for `self_signed_tls_client_auth` (RFC 8705 §2.2.2). */
 export function keysWith(name: CertificateName) {
   const { publicKey, raw } = new X509Certificate(CERTIFICATES[name].cert);
   return { keys: [{ ...publicKey.export({ format: 'jwk' }), x5c: [raw.toString('base64')] }] };
 }
 
-/** `x5t#S256` (RFC 8705 §3.1). */
+/** Returns the thumbprint `x5t#S256` (RFC 8705 §3.1). */
 export const thumbprintOf = (name: CertificateName): string =>
   sha256(new X509Certificate(CERTIFICATES[name].cert).raw).toString('base64url');

@@ -10,7 +10,7 @@ import { startDeployment } from './started.ts';
 import { type Access, connect, type Target } from './target.ts';
 
 const NAMES = GROUPS.map(({ name }) => name);
-/** Most of the time is spent in waiting for what has to be over. */
+/** The number of parallel checks, which mostly wait for expiries. */
 const AT_ONCE = 6;
 const USAGE = `npm run conformance -- [GROUP …] [--json FILE] [--issuer URL --admin-client ID]
 
@@ -34,7 +34,7 @@ const unknown = positionals.filter((name) => !NAMES.includes(name));
 if (unknown.length > 0) endWithUsage(USAGE, `unknown: ${unknown.join(', ')}`);
 const groups = GROUPS.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
 
-/** A server that runs already. It cannot reach this machine, so there is no other party. */
+/** Returns the access to a server that is already running. It cannot reach this machine, so there is no other party. */
 function running(issuer: string): Access {
   const id = values['admin-client'];
   const { CONFORMANCE_ADMIN_SECRET: secret, CONFORMANCE_INITIAL_ACCESS_TOKEN: token } = process.env;
@@ -49,7 +49,7 @@ function running(issuer: string): Access {
   };
 }
 
-/** Runs the checks, several at once; the results are in their order. */
+/** Runs the checks, several in parallel. Returns the results in the order of the checks. */
 async function runAll(checks: readonly Check[], target: Target): Promise<Line[]> {
   const lines: Line[] = [];
   let next = 0;

@@ -3,7 +3,9 @@ import type { TestClient } from '../test/support/clients.ts';
 import { notApplicable } from './check.ts';
 import { CALLBACK, type Metadata, type Target } from './target.ts';
 
-/** Publishes the document of a client, whose ID is its address; ends the check where the server takes none. */
+/**
+ * Publishes the document of a client whose ID is its URL. Ends the check when the server does not accept such clients.
+ */
 export function publishClient({ metadata, party }: Target, members: Metadata = {}): TestClient {
   if (metadata.client_id_metadata_document_supported !== true) return notApplicable('not announced');
   if (!party) return notApplicable('the server cannot reach the host of clients');

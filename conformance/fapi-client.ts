@@ -11,14 +11,14 @@ export interface Key {
   jwk: JWK;
 }
 
-/** Claims and header members that are other than they should be; `undefined` leaves one out. */
+/** Deviating claims and header members. `undefined` omits one. */
 export interface Changes {
   claims?: Record<string, unknown>;
   header?: Record<string, unknown>;
   key?: Key;
 }
 
-/** A client of the FAPI 2.0 Security Profile with its keys: of its assertions, and of its proofs. */
+/** A client of the FAPI 2.0 Security Profile, with its keys for assertions and for proofs. */
 export interface FapiClient extends RegisteredClient {
   key: Key;
   proofKey: Key;
@@ -35,7 +35,7 @@ export async function fapiClient(target: Target, metadata: Metadata = {}, alg?: 
   return { ...registered, key, proofKey: await newKey() };
 }
 
-/** A proof of possession (RFC 9449 §4.2) that is right but for what is changed. */
+/** Creates a DPoP proof (RFC 9449 §4.2), which is valid except for the given changes. */
 export function proofFor(
   { proofKey }: FapiClient,
   [htm, htu]: readonly [method: string, url: string],
@@ -48,7 +48,7 @@ export function proofFor(
     .sign(key.privateKey);
 }
 
-/** How such a client says who it is (RFC 7523 §2.2). */
+/** Returns the parameters of the client authentication (RFC 7523 §2.2). */
 export async function authenticated(
   target: Target,
   client: FapiClient,
@@ -59,7 +59,7 @@ export async function authenticated(
   return { client_assertion_type: JWT_BEARER, client_assertion: signed };
 }
 
-/** A right request without `undefined` members, and the verifier that belongs to it. */
+/** Returns a valid request without `undefined` members, and its verifier. */
 export function requestFor(client: FapiClient, params: Parameters = {}) {
   const { verifier, challenge } = pkce();
   const proofKey = { code_challenge: challenge, code_challenge_method: 'S256' };
@@ -78,14 +78,14 @@ export async function push(
   return postForm(url, { ...request, ...(await authenticated(target, client, changes)) }, headers);
 }
 
-/** The address of a pushed request. */
+/** Returns the authorization URL of a pushed request. */
 export const pushedUrl = (target: Target, { id }: RegisteredClient, requestUri: string): string =>
   `${target.endpoint('authorization_endpoint')}?${new URLSearchParams({
     client_id: id,
     request_uri: requestUri,
   })}`;
 
-/** A pushed request, signed in and allowed on the pages. */
+/** Pushes a request, then signs in and consents on the pages. */
 export async function authorizeFapi(target: Target, client: FapiClient, params: Parameters = {}) {
   const { verifier, request } = requestFor(client, params);
   const { status, body } = await push(target, client, request);
@@ -95,7 +95,7 @@ export async function authorizeFapi(target: Target, client: FapiClient, params: 
   return { back, code: back.searchParams.get('code') ?? '', verifier };
 }
 
-/** Posts to the token endpoint, with a proof unless told otherwise. */
+/** Posts to the token endpoint, with a valid proof by default. */
 export async function tokensFor(
   target: Target,
   client: FapiClient,
@@ -124,7 +124,7 @@ export const redeemFapi = (
     changes,
   );
 
-/** Userinfo by GET with a token that is bound to a key. */
+/** Gets userinfo with a token that is bound to a key. */
 export const resource = async (
   target: Target,
   client: FapiClient,

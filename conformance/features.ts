@@ -1,10 +1,10 @@
 import type { Access } from './target.ts';
 
-/** A detail that fits the type below (RFC 9396 §2). */
+/** A detail that matches the type below (RFC 9396 §2). */
 const DETAIL = { type: 'payment', creditor: 'Doi Chaang' };
 const ROLE = 'editor';
 
-/** The settings that turn on what is off by default, in a server that is started for the checks. */
+/** The settings that enable optional features, for a server that is started for the checks. */
 export const FEATURES = {
   roles: [ROLE],
   ciba: { enabled: true, personPerHour: 10_000, clientPerMinute: 10_000 },
@@ -24,10 +24,10 @@ export const FEATURES = {
   ],
 };
 
-/** Client certificates, which a front on the loopback interface passes on: `host` is the one that asks for them. */
+/** Client certificates, which a proxy on the loopback interface passes on. `host` is the one that requests them. */
 export const mutualTls = (host: string) => ({ header: 'nginx' as const, proxies: ['127.0.0.1/32'], host });
 
-/** What checks need to know of these settings. */
+/** The values of these settings that the checks need. */
 export const KNOWN_OF_FEATURES: Pick<Access, 'role' | 'detail' | 'trustsAuthority'> = {
   role: ROLE,
   detail: DETAIL,

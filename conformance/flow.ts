@@ -11,7 +11,7 @@ import {
 import type { Tokens } from '../test/support/sign-in.ts';
 import type { RegisteredClient, Target } from './target.ts';
 
-/** Marks of the pages that a person meets. */
+/** Markers of the pages that a person sees. */
 export const LOGIN_PAGE = 'name="password"';
 export const CONSENT_PAGE = /action="\/interaction\/[\w-]+\/consent"/;
 
@@ -20,7 +20,7 @@ export interface SignedIn {
   client: RegisteredClient;
   back: URL;
   tokens: Tokens & { id_token: string };
-  /** Of the ID token, not verified. */
+  /** The claims of the ID token, not verified. */
   claims: JWTPayload;
 }
 
@@ -30,7 +30,7 @@ export interface SignInOptions {
   person?: Person;
 }
 
-/** A whole code flow with PKCE; a client of its own unless told. */
+/** Completes a code flow with PKCE. Defaults to a newly registered client. */
 export async function signIn(
   target: Target,
   params: Parameters = {},
@@ -45,7 +45,7 @@ export async function signIn(
   return { agent, client, back: authorized.back, tokens, claims: decodeJwt(tokens.id_token) };
 }
 
-/** Opens an authorization request; the last answer on the way, a page or a redirect to the client. */
+/** Opens an authorization request. Returns the final response: a page, or a redirect to the client. */
 export const open = (
   target: Target,
   client: RegisteredClient,
@@ -53,14 +53,14 @@ export const open = (
   agent = new BrowserAgent(),
 ): Promise<Response> => agent.follow(requestUrl(target, client, params));
 
-/** The address at the client that an answer leads to; throws for a page. */
+/** Returns the URL of a redirect to the client. Throws for a page. */
 export function clientUrl(answer: Response): URL {
   const location = answer.headers.get('location');
   if (!location) throw new Error(`no redirect to the client: ${answer.status}`);
   return new URL(location);
 }
 
-/** The `error` of a redirect to the client. */
+/** Returns the `error` parameter of a redirect to the client. */
 export const errorAt = (answer: Response): string | null => clientUrl(answer).searchParams.get('error');
 
 export async function userinfoOf(target: Target, token: string): Promise<Record<string, unknown>> {
@@ -69,7 +69,7 @@ export async function userinfoOf(target: Target, token: string): Promise<Record<
   return answer.json();
 }
 
-/** Verifies a JWT of the server by the keys that it publishes. */
+/** Verifies a JWT of the server with its published keys. */
 export async function verified(target: Target, jwt: string, options: { audience?: string } = {}) {
   const keys = createRemoteJWKSet(new URL(target.endpoint('jwks_uri')));
   return jwtVerify(jwt, keys, { issuer: target.url, ...options });

@@ -8,7 +8,7 @@ import { CERTIFICATES } from '../test/support/client-certificates.ts';
 const CERTIFICATE = 'x-ssl-client-cert';
 const VERIFY = 'x-ssl-client-verify';
 
-/** What nginx would say of the certificate of a client; what the client itself says of one is dropped. */
+/** Returns the headers that nginx would set for a client certificate. Drops such headers of the client. */
 function headersOf({ headers, socket }: IncomingMessage) {
   const { [CERTIFICATE]: _certificate, [VERIFY]: _verify, ...others } = headers;
   const tls = socket as TLSSocket;
@@ -24,8 +24,8 @@ function headersOf({ headers, socket }: IncomingMessage) {
 }
 
 /**
- * What ends TLS before the server, as a proxy does in production. With `asksForCertificate`, clients may show one, as
- * in docs/mtls.md. Returns what stops it.
+ * Terminates TLS in front of the server, like a proxy in production. With `asksForCertificate`, clients may present a
+ * certificate, as in docs/mtls.md. Returns its stop function.
  */
 export async function startFront(
   port: number,
@@ -49,7 +49,7 @@ export async function startFront(
       incoming.pipe(onward);
     },
   );
-  // longer than a client keeps one: a request must not meet a connection that is being closed
+  // longer than clients keep connections: a request must not arrive on a connection that is being closed
   front.keepAliveTimeout = 120_000;
   await once(front.listen(port, '127.0.0.1'), 'listening');
   return () => {

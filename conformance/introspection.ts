@@ -4,7 +4,7 @@ import { type Answer, type Metadata, postForm, type RegisteredClient, type Targe
 
 export const SIGNED_INTROSPECTION = 'application/token-introspection+jwt';
 
-/** A client that introspects its own access token and asks for a JWT (RFC 9701 §4). */
+/** Registers a client that introspects its own access token and requests a JWT response (RFC 9701 §4). */
 export async function introspectSigned(
   target: Target,
   metadata: Metadata = {},

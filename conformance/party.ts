@@ -3,16 +3,18 @@ import { localServer, type ReceivedRequest } from '../test/support/local-server.
 
 const PATIENCE_MS = 15_000;
 
-/** The host of clients, by https: it serves JSON documents and keeps what it is sent. */
+/** An https host of clients, which serves JSON documents and records requests. */
 export interface Party {
   url: string;
-  /** By path. */
+  /** The documents by path. */
   documents: Map<string, unknown>;
-  /** The first request to a path, which no other check uses; throws when none comes within fifteen seconds. */
+  /**
+   * Returns the first request to a path, which only one check may use. Throws when none arrives within fifteen seconds.
+   */
   received(path: string): Promise<ReceivedRequest>;
 }
 
-/** Starts one on the loopback interface; `atEnd` of the tests' support stops it. */
+/** Starts a party on the loopback interface. `atEnd` of the test support stops it. */
 export async function startParty(): Promise<Party> {
   const documents = new Map<string, unknown>();
   const server = await localServer((path) => documents.get(path), { secure: true });

@@ -7,8 +7,8 @@ const PICTURE = { create: { width: 20, height: 10, channels: 3 as const, backgro
 const csrfOf = (page: string): string => /name="csrf" value="([^"]+)"/.exec(page)?.[1] ?? '';
 
 /**
- * Fills in, on the pages of the account area and as its owner, what an import does not have: an address and a picture.
- * Throws when the pages refuse it.
+ * Adds the data that an import does not have, an address and a picture, as the owner on the account pages. Throws when
+ * the pages refuse it.
  */
 export async function completeProfile(issuer: string, { login, password }: Person): Promise<void> {
   const agent = new BrowserAgent();

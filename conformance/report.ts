@@ -6,7 +6,7 @@ export interface Line {
   result: Result;
 }
 
-/** More of a failure than its first line is in the JSON. */
+/** The length to which the first line of a failure is cut. The JSON has the complete failure. */
 const LONGEST_NOTE = 100;
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
@@ -22,7 +22,7 @@ const MARKS: Readonly<Record<Result['status'], string>> = {
   'not applicable': 'n/a',
 };
 
-/** The table of all checks, and the sum below it. */
+/** Formats the table of all checks, followed by the totals. */
 export function tableOf(lines: readonly Line[]): string {
   const rows = lines.map(({ check, result }) => {
     const note = noteOf(result).split('\n', 1)[0]?.slice(0, LONGEST_NOTE);
@@ -38,7 +38,7 @@ export function tableOf(lines: readonly Line[]): string {
 ${count('passed')} passed, ${count('failed')} failed, ${count('not applicable')} not applicable`;
 }
 
-/** The same for programs. */
+/** Returns the same results for programs. */
 export const jsonOf = (issuer: string, lines: readonly Line[]) => ({
   issuer,
   date: new Date().toISOString(),

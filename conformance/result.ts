@@ -6,7 +6,7 @@ export type Result =
   | { status: 'failed'; error: unknown }
   | { status: 'not applicable'; reason: string };
 
-/** Runs a check; never throws. */
+/** Runs a check. Never throws. */
 export async function resultOf(check: Check, target: Target): Promise<Result> {
   try {
     await check.run(target);

@@ -23,7 +23,7 @@ const run = promisify(execFile);
 
 const API = 'https://api.example';
 
-/** What is not as in production: the host of clients is on this machine. There is an API to call. */
+/** The settings that differ from production: the host of clients is on this machine, and there is an API to call. */
 const settingsFor = (mutualHost: string): string =>
   JSON.stringify({
     ...FEATURES,
@@ -32,7 +32,7 @@ const settingsFor = (mutualHost: string): string =>
     mutualTls: mutualTls(mutualHost),
   });
 
-/** An empty database: on the server of `DATABASE_URL`, or on a PostgreSQL of our own. */
+/** Creates an empty database, on the server of `DATABASE_URL` or on a PostgreSQL started for the run. */
 async function newDatabase(): Promise<string> {
   const { url } = await newPlace();
   if (url) return url;
@@ -42,8 +42,8 @@ async function newDatabase(): Promise<string> {
 }
 
 /**
- * Starts a server as in production, with a database of its own, behind https on the loopback interface, and gives us
- * what an operator gives a tester. `atEnd` of the tests' support stops everything.
+ * Starts a server as in production, with a new database, behind https on the loopback interface. Returns the access
+ * that an operator gives to a tester. `atEnd` of the test support stops everything.
  */
 export async function startDeployment(): Promise<Access> {
   trustLocalhost();

@@ -7,7 +7,7 @@ import { tokenRequest } from '../test/support/sign-in.ts';
 import type { Party } from './party.ts';
 import { completeProfile } from './profile.ts';
 
-/** What a JSON endpoint answered. */
+/** The response of a JSON endpoint. */
 export interface Answer {
   status: number;
   headers: Headers;
@@ -16,55 +16,55 @@ export interface Answer {
 
 export type Metadata = Readonly<Record<string, unknown>>;
 
-/** A client that a check registered, with the answer of the registration. */
+/** A client that a check has registered, with the registration response. */
 export interface RegisteredClient extends TestClient {
   metadata: Metadata;
 }
 
-/** How the server under test is reached, and what its operator has given us. */
+/** The access to the server under test, including what its operator has provided. */
 export interface Access {
   issuer: string;
-  /** A client of the client credentials grant that may use the Admin API: accounts, clients, keys. */
+  /** A client of the client credentials grant that may use the Admin API for accounts, clients and keys. */
   admin: { id: string; secret: string };
-  /** A token that lets us register clients ourselves (RFC 7591 §3); undefined where there is none. */
+  /** Returns a token for client registration (RFC 7591 §3). Undefined when the operator provides none. */
   initialAccessToken?: () => Promise<string>;
-  /** Another party, which the server can reach, with a folder of documents; undefined where it cannot. */
+  /** Another party with a folder of documents, which the server can reach. Undefined when it cannot. */
   party?: Party;
-  /** A resource server (RFC 8707) with the scope `api:read` and opaque tokens; undefined where there is none. */
+  /** A resource server (RFC 8707) with the scope `api:read` and opaque tokens. Undefined when there is none. */
   resource?: string;
-  /** A role that accounts may have; undefined where there is none. */
+  /** A role that accounts may have. Undefined when there is none. */
   role?: string;
-  /** A detail of a configured type (RFC 9396 §2); undefined where there is none. */
+  /** A detail of a configured type (RFC 9396 §2). Undefined when there is none. */
   detail?: Readonly<Record<string, unknown>>;
   /** Whether the proxy trusts the authority of the tests' client certificates. */
   trustsAuthority?: boolean;
-  /** Lets so many seconds pass. */
+  /** Waits for the given number of seconds. */
   wait(seconds: number): Promise<void>;
 }
 
 /** The server under test. `url` is its issuer. */
 export interface Target extends Omit<Access, 'issuer' | 'admin'> {
   url: string;
-  /** Of discovery. */
+  /** The discovery document. */
   metadata: Metadata;
-  /** A person whose account has everything that an account can have. */
+  /** A person whose account has all possible data. */
   person: Person & { id: string; nationalId: string };
   /** A person with few claims. */
   stranger: Person & { id: string };
-  /** Registers a client of the code flow as an operator would. */
+  /** Registers a client of the code flow, as an operator would. */
   client(metadata?: Metadata): Promise<RegisteredClient>;
-  /** The endpoint that discovery names. */
+  /** Returns the endpoint with this name in the discovery document. */
   endpoint(name: string): string;
-  /** False when the next key has not been published for long enough. */
+  /** Rotates the keys. Returns false when the next key has not been published for long enough. */
   rotateKeys(): Promise<boolean>;
 }
 
-/** What the client for the Admin API needs, */
+/** The scopes that the Admin API client needs, */
 export const ADMIN_SCOPES = 'admin:accounts:write admin:clients:write admin:keys:write';
-/** and where accounts have roles, this too. */
+/** and the additional scope when accounts have roles. */
 export const ROLES_SCOPE = 'admin:roles:write';
 export const CALLBACK = 'https://client.example/cb';
-/** Cheap to verify: what is checked here is not the hash. */
+/** Cheap to verify, because the hash is not what is checked. */
 const BCRYPT_COST = 4;
 
 export const json = async (url: string, init: RequestInit = {}): Promise<Answer> =>
@@ -83,7 +83,7 @@ export const postForm = (
   headers: Record<string, string> = {},
 ): Promise<Answer> => json(url, { method: 'POST', body: new URLSearchParams(fields), headers });
 
-/** Reads discovery, and makes the accounts that the checks sign in with. */
+/** Reads the discovery document, and creates the accounts for the checks. */
 export async function connect(access: Access): Promise<Target> {
   const { issuer, admin } = access;
   const discovered = await json(`${issuer}/.well-known/openid-configuration`);

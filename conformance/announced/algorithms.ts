@@ -10,9 +10,9 @@ import { json, postForm, type Target } from '../target.ts';
 import { expectCode } from './requests.ts';
 import { each, type Uses } from './use.ts';
 
-/** With these the server signs, */
+/** The algorithms with which the server signs, */
 const SIGNS = ['RS256', 'PS256', 'ES256'] as const;
-/** and these it verifies. */
+/** and those whose signatures it verifies. */
 const VERIFIES = ['RS256', 'PS256', 'ES256', 'Ed25519', 'EdDSA'] as const;
 const PROOFS = ['ES256', 'Ed25519', 'EdDSA'] as const;
 
@@ -112,7 +112,7 @@ async function dpop(target: Target, alg: string): Promise<void> {
   expect((await json(endpoint, { headers })).status).to.equal(200);
 }
 
-/** Algorithms, of what the server signs and of what it verifies. */
+/** The algorithms with which the server signs, and those whose signatures it verifies. */
 export const algorithms: Uses = {
   id_token_signing_alg_values_supported: each(SIGNS, idToken),
   userinfo_signing_alg_values_supported: each(SIGNS, userinfo),

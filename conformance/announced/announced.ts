@@ -10,17 +10,17 @@ import { requests } from './requests.ts';
 import { scopesAndClaims } from './scopes-and-claims.ts';
 import type { Use, Uses } from './use.ts';
 
-/** A use of everything that discovery may announce. */
+/** The uses of everything that discovery may announce. */
 export const USES: Uses = {
   ...{ ...endpoints, ...requests, ...clients },
   ...{ ...algorithms, ...encryption, ...scopesAndClaims },
   ...{ ...backchannelUses, ...certificates },
 };
 
-/** The values of a member as the keys of its uses. */
+/** The values of a member, as keys of its uses. */
 const valuesOf = (value: unknown): string[] => (Array.isArray(value) ? value : [value]).map(String);
 
-/** What is announced and nothing here uses: `member` or `member value`. */
+/** Returns the announced members and values that no check uses, as `member` or `member value`. */
 export function unusedIn(metadata: Metadata, uses: Uses = USES): string[] {
   return Object.entries(metadata).flatMap(([member, value]) => {
     const use = uses[member];
@@ -46,7 +46,7 @@ const useCheck = (member: string, value: string | undefined, use: Use): Check =>
   },
 });
 
-/** One check for each value that may be announced, and one that nothing else is. */
+/** One check for each value that may be announced, and one check that nothing else is announced. */
 export const announced: Group = {
   name: 'announced',
   checks: [

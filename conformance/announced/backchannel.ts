@@ -14,7 +14,7 @@ import { each, type Uses } from './use.ts';
 
 const VERIFIES = ['RS256', 'PS256', 'ES256', 'Ed25519', 'EdDSA'] as const;
 
-/** Tokens by polling. */
+/** Obtains tokens by polling. */
 export async function byPolling(target: Target): Promise<void> {
   const client = await backchannelClient(target);
   const message = newMessage();
@@ -25,7 +25,7 @@ export async function byPolling(target: Target): Promise<void> {
   expect(tokens.id_token).to.be.a('string');
 }
 
-/** The answer is told to the client (CIBA Core §10.2). */
+/** Expects a notification of the client after the person's decision (CIBA Core §10.2). */
 export async function byPing(target: Target): Promise<void> {
   const { party } = target;
   if (!party) return notApplicable('the server cannot reach the host of clients');
@@ -46,7 +46,7 @@ export async function byPing(target: Target): Promise<void> {
   expect((await pollBackchannel(target, client, body.auth_req_id)).status).to.equal(200);
 }
 
-/** A request in a JWT (§7.1.1). */
+/** Sends a request as a JWT (§7.1.1). */
 async function signedRequest(target: Target, alg: string): Promise<void> {
   const { privateKey, publicKey } = await generateKeyPair(alg, { extractable: true });
   const client = await backchannelClient(target, {
@@ -65,7 +65,7 @@ async function signedRequest(target: Target, alg: string): Promise<void> {
   expect(status, JSON.stringify(body)).to.equal(200);
 }
 
-/** What is announced of backchannel authentication (CIBA Core §4). */
+/** The announced members of backchannel authentication (CIBA Core §4). */
 export const backchannelUses: Uses = {
   backchannel_authentication_endpoint: async (target) => {
     const { status, body } = await askBackchannel(target, await backchannelClient(target));

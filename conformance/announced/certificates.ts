@@ -12,13 +12,13 @@ const PROGRAM = {
 const program = (target: Target, metadata: Metadata): Promise<RegisteredClient> =>
   target.client({ ...PROGRAM, ...metadata });
 
-/** The token request of a program that shows a certificate. */
+/** Sends the token request of a program that presents a certificate. */
 const tokenBy = (target: Target, name: 'own' | 'client', { id }: RegisteredClient): Promise<Answer> =>
   showing(name, mutualEndpoint(target, 'token_endpoint'), {
     fields: { grant_type: 'client_credentials', client_id: id },
   });
 
-/** The right certificate gets a token, the other none. */
+/** Expects a token with the right certificate, and an error with the wrong one. */
 async function useMethod(
   target: Target,
   metadata: Metadata,
@@ -33,7 +33,7 @@ async function useMethod(
 
 const SELF_SIGNED = { token_endpoint_auth_method: 'self_signed_tls_client_auth', jwks: keysWith('own') };
 
-/** Client authentication with certificates (RFC 8705 §2). */
+/** The client authentication methods with certificates (RFC 8705 §2). */
 export const certificateAuthentication: Readonly<Record<string, Use>> = {
   self_signed_tls_client_auth: (target) => useMethod(target, SELF_SIGNED, ['own', 'client']),
   async tls_client_auth(target) {
@@ -43,7 +43,7 @@ export const certificateAuthentication: Readonly<Record<string, Use>> = {
   },
 };
 
-/** What is announced of client certificates (RFC 8705 §3.3, §5). */
+/** The announced members for client certificates (RFC 8705 §3.3, §5). */
 export const certificates: Uses = {
   tls_client_certificate_bound_access_tokens: {
     async true(target) {
@@ -62,7 +62,7 @@ export const certificates: Uses = {
     expect(names).to.include.members(['token_endpoint', 'userinfo_endpoint']);
     for (const name of names) {
       expect(target.metadata, name).to.have.property(name);
-      // each is the endpoint of its name: it refuses an empty request as that does
+      // each alias is the endpoint of that name: both refuse an empty request in the same way
       const [alias, plain] = [mutualEndpoint(target, name), target.endpoint(name)];
       const answer = await showing(undefined, alias, { fields: {} });
       const same = await postForm(plain, {});

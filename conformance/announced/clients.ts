@@ -23,7 +23,7 @@ const tokens = (target: Target, fields: Record<string, string>, headers = {}) =>
 
 const firstForm = (page: string): string => page.slice(0, page.indexOf('</form>'));
 
-/** Types the code, signs in and allows it, as the person in front of a device does. */
+/** Enters the user code, signs in and approves, like a person in front of a device. */
 async function approve({ person }: Target, uri: string, userCode: string): Promise<void> {
   const agent = new BrowserAgent();
   const asked = await (await agent.follow(uri)).text();
@@ -38,7 +38,7 @@ async function approve({ person }: Target, uri: string, userCode: string): Promi
   }
 }
 
-/** What clients register, and how they authenticate. */
+/** The registration and authentication of clients. */
 export const clients: Uses = {
   grant_types_supported: {
     async authorization_code(target) {

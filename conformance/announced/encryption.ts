@@ -13,7 +13,7 @@ const KINDS = ['id_token', 'userinfo', 'authorization'] as const;
 
 type Kind = (typeof KINDS)[number];
 
-/** One sign-in whose ID token, userinfo and response are encrypted to a key of the client (RFC 7516). */
+/** Signs in a client for which the ID token, userinfo and response are encrypted to its key (RFC 7516). */
 async function encrypted(target: Target, alg: string, enc: string): Promise<Record<Kind, string>> {
   const { publicKey, privateKey } = await generateKeyPair(alg, { extractable: true });
   const members = KINDS.flatMap((kind) => [
@@ -48,7 +48,7 @@ async function encrypted(target: Target, alg: string, enc: string): Promise<Reco
 
 const made = new WeakMap<Target, Map<string, ReturnType<typeof encrypted>>>();
 
-/** The same sign-in for all kinds that use these algorithms. */
+/** Shares one sign-in between all kinds that use these algorithms. */
 function encryptedOnce(target: Target, alg: string, enc: string): ReturnType<typeof encrypted> {
   const own = made.get(target) ?? new Map<string, ReturnType<typeof encrypted>>();
   made.set(target, own);
@@ -61,7 +61,7 @@ function encryptedOnce(target: Target, alg: string, enc: string): ReturnType<typ
 const use = async (target: Target, kind: Kind, alg: string, enc: string): Promise<void> =>
   void expect((await encryptedOnce(target, alg, enc))[kind]).to.match(/^[\w-]+\.[\w-]+\.[\w-]+$/);
 
-/** RFC 9701 §5: the response is signed, then encrypted to the key of the client. */
+/** Expects a response that is signed, then encrypted to the key of the client (RFC 9701 §5). */
 async function encryptedIntrospection(target: Target, alg: string, enc: string): Promise<void> {
   const { publicKey, privateKey } = await generateKeyPair(alg, { extractable: true });
   const { client, answer } = await introspectSigned(target, {
@@ -86,7 +86,7 @@ const usesOf = (kind: Kind): [string, Record<string, Use>][] => [
   ],
 ];
 
-/** Encryption of what the server signs, to keys of clients. */
+/** The encryption of signed responses to keys of clients. */
 export const encryption: Uses = {
   ...Object.fromEntries(KINDS.flatMap(usesOf)),
   introspection_encryption_alg_values_supported: each(ALGORITHMS, (target, alg) =>

@@ -7,7 +7,7 @@ import { LOGIN_PAGE, signIn } from '../flow.ts';
 import { CALLBACK, json, postForm } from '../target.ts';
 import type { Uses } from './use.ts';
 
-/** Addresses. A check of `discovery` says that they are on the host of the issuer. */
+/** The endpoints. A check of `discovery` verifies that they are on the host of the issuer. */
 export const endpoints: Uses = {
   async issuer({ url, metadata }) {
     expect(metadata.issuer).to.equal(url);

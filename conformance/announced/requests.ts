@@ -8,7 +8,7 @@ import { clientUrl, errorAt, open, signIn, userinfoOf, verified } from '../flow.
 import type { Target } from '../target.ts';
 import { each, type Use, type Uses } from './use.ts';
 
-/** The parameters of a response, wherever a mode puts them, and where that is. */
+/** Returns the parameters of a response in any response mode, and the part of the response that contains them. */
 async function responseBy(target: Target, mode: string) {
   const { agent, client } = await signIn(target);
   const answer = await agent.follow(requestUrl(target, client, { response_mode: mode, prompt: 'none' }));
@@ -43,7 +43,7 @@ async function useMode(target: Target, mode: string): Promise<void> {
 const essential = (acr: string): string =>
   JSON.stringify({ id_token: { acr: { essential: true, value: acr } } });
 
-/** Essential, so that the server offers what leads to it, or says that it cannot. */
+/** Requests the value as essential, so that the server must offer a way to it or reject the request. */
 async function useAcr(target: Target, acr: string): Promise<void> {
   const client = await target.client();
   const answer = await open(target, client, { claims: essential(acr) });
@@ -55,7 +55,7 @@ const backchannel: Use = async (target) => {
   await logout.checks.find(({ id }) => id === 'logout-backchannel')?.run(target);
 };
 
-/** What an authorization request may say. */
+/** The parameters of an authorization request. */
 export const requests: Uses = {
   response_types_supported: {
     code: async (target) =>
@@ -84,7 +84,7 @@ export const requests: Uses = {
       expect(await userinfoOf(target, tokens.access_token)).to.have.all.keys('sub', 'nickname');
     },
   },
-  // the types are the operator's: what each is for is in its schema
+  // operators define the types: the purpose of each is in its schema
   async authorization_details_types_supported(target) {
     const { client, tokens } = await signInWithDetail(target);
     expect(await detailsAt(target, client, tokens.access_token)).to.deep.equal([target.detail]);
@@ -115,7 +115,7 @@ export const requests: Uses = {
   backchannel_logout_session_supported: { true: backchannel },
 };
 
-/** A sign-in that ends at the client with a code, by any request. */
+/** Expects that a request leads to a sign-in that ends at the client with a code. */
 export async function expectCode(target: Target, url: string): Promise<void> {
   const back = await signInOnPages(new BrowserAgent(), url, target.person);
   expect(back.searchParams.has('code'), back.search).to.equal(true);

@@ -5,11 +5,11 @@ import { signIn, userinfoOf } from '../flow.ts';
 import type { Target } from '../target.ts';
 import { each, type Uses } from './use.ts';
 
-/** Of the ID token or of the protocol itself. */
+/** Claims of the ID token or the protocol. */
 const PROTOCOL = ['sub', 'iss', 'sid', 'acr', 'amr', 'auth_time'] as const;
 const ACCOUNT = Object.values(CLAIMS_OF_SCOPES).flat();
 
-/** A scope whose claims userinfo has. */
+/** Expects the claims of a scope in the userinfo response. */
 async function scopeOfClaims(target: Target, scope: string): Promise<void> {
   const { tokens } = await signIn(target, { scope: `openid ${scope}` });
   expect(await userinfoOf(target, tokens.access_token)).to.have.all.keys(
@@ -18,14 +18,14 @@ async function scopeOfClaims(target: Target, scope: string): Promise<void> {
   );
 }
 
-/** A scope that operators allow a client. */
+/** Expects a scope that operators grant to a client. */
 async function allowedScope(target: Target, scope: string, metadata = {}): Promise<void> {
   const client = await target.client({ scope: `openid ${scope}`, ...metadata });
   const { tokens } = await signIn(target, { scope: `openid ${scope}` }, { client });
   expect(tokens.scope.split(' ')).to.include(scope);
 }
 
-/** Roles that the client may be told of; an empty list where accounts have none. */
+/** Expects the role that the client is allowed to receive, or an empty list when no role was given. */
 async function expectRoles(target: Target): Promise<void> {
   const { role = 'none' } = target;
   const client = await target.client({ scope: 'openid roles', allowed_roles: [role] });
@@ -36,7 +36,7 @@ async function expectRoles(target: Target): Promise<void> {
 
 const requested = (claims: readonly string[]) => Object.fromEntries(claims.map((claim) => [claim, null]));
 
-/** One sign-in that asks for every claim by its name: at userinfo those of the account, in the ID token the others. */
+/** Signs in once with a request for every claim by name: account claims from userinfo, the others in the ID token. */
 async function askForAll(target: Target): Promise<Record<string, unknown>> {
   const claims = JSON.stringify({ userinfo: requested(ACCOUNT), id_token: requested(PROTOCOL) });
   const visit = await signIn(target, { claims });
@@ -51,7 +51,7 @@ async function claimByName(target: Target, claim: string): Promise<void> {
   expect((await answer)[claim], claim).to.not.be.oneOf([undefined, null, '']);
 }
 
-/** What tokens may reach, and what is in them. */
+/** The scopes and contents of tokens. */
 export const scopesAndClaims: Uses = {
   scopes_supported: {
     async openid(target) {

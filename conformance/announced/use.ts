@@ -1,15 +1,15 @@
 import type { Target } from '../target.ts';
 
-/** A request that uses an announced value; throws when the server does not do what it announces. */
+/** Uses an announced value. Throws when the server does not behave as announced. */
 export type Use = (target: Target) => Promise<void>;
 
 /**
- * The uses of discovery members, by name: one for each value that may be announced (`true` and `false` for flags), or a
- * single one for a member whose value is an address or any other text.
+ * The uses of discovery members by name: one for each value that may be announced (`true` and `false` for flags). A
+ * member with a URL or other text has a single use.
  */
 export type Uses = Readonly<Record<string, Use | Readonly<Record<string, Use>>>>;
 
-/** The same use for several values. */
+/** Returns the same use for several values. */
 export const each = <Value extends string>(
   values: readonly Value[],
   use: (target: Target, value: Value) => Promise<void>,

@@ -12,7 +12,7 @@ import { type Check, group, SPECS } from '../check.ts';
 import { verified } from '../flow.ts';
 import { postForm, type Target } from '../target.ts';
 
-/** A check that has nothing to look at where the feature is off. */
+/** A check that is not applicable when the feature is off. */
 const where =
   (run: Check['run']): Check['run'] =>
   async (target) => {

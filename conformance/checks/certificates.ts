@@ -8,7 +8,7 @@ import { postForm, type Target } from '../target.ts';
 
 const SPEC = 'RFC 8705';
 
-/** The tokens of a code that was redeemed with a certificate, or without one; `answer` is the token endpoint's. */
+/** Redeems a code with or without a certificate. `answer` is the response of the token endpoint. */
 async function signInShowing(target: Target, name: CertificateName | undefined) {
   if (target.metadata.tls_client_certificate_bound_access_tokens !== true)
     return notApplicable('not announced');

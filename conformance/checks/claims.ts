@@ -3,7 +3,7 @@ import { group, SPECS } from '../check.ts';
 import { signIn, userinfoOf, verified } from '../flow.ts';
 import { json, postForm, type Target } from '../target.ts';
 
-/** OpenID Connect Core §5.4. */
+/** The claims of scopes (OpenID Connect Core §5.4). */
 export const CLAIMS_OF_SCOPES: Readonly<Record<string, readonly string[]>> = {
   profile: [
     ...['name', 'given_name', 'family_name', 'middle_name', 'nickname', 'preferred_username', 'profile'],
@@ -18,7 +18,7 @@ const ADDRESS = ['formatted', 'street_address', 'locality', 'region', 'postal_co
 const claimsFor = async (target: Target, scope: string): Promise<Record<string, unknown>> =>
   userinfoOf(target, (await signIn(target, { scope })).tokens.access_token);
 
-/** Forms of values, by claim (OpenID Connect Core §5.1). */
+/** Checks the formats of claim values (OpenID Connect Core §5.1). */
 function expectForms(claims: Record<string, unknown>): void {
   for (const [name, value] of Object.entries(claims)) {
     expect(value, name).to.not.be.oneOf([null, '', 'null', 'undefined']);
@@ -91,7 +91,7 @@ export const claims = group('claims', (check) => {
       const { headers, body } = await json(target.endpoint('userinfo_endpoint'), {
         headers: { authorization: `Bearer ${tokens.access_token}` },
       });
-      // its content type ends in jwt, so the body is a text
+      // the content type ends in jwt, so the body is text
       expect(headers.get('content-type')).to.match(/^application\/jwt/);
       const { payload } = await verified(target, body, { audience: client.id });
       expect(payload.sub).to.equal(id.sub);

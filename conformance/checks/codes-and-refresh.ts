@@ -7,7 +7,7 @@ import { group, notApplicable, SPECS } from '../check.ts';
 import { signIn } from '../flow.ts';
 import { postForm, type RegisteredClient, type Target } from '../target.ts';
 
-/** What a client that has no secret sends with its key. */
+/** The token request and the registration of a client with a key instead of a secret. */
 const CLIENT_CREDENTIALS = { grant_type: 'client_credentials' };
 const KEYED = {
   ...{ token_endpoint_auth_method: 'private_key_jwt', grant_types: ['client_credentials'] },

@@ -6,7 +6,7 @@ import type { RegisteredClient, Target } from '../target.ts';
 
 const SPEC = 'RFC 9396';
 
-/** The error of a request for these details. */
+/** Returns the error of a request with these details. */
 async function refusal(target: Target, client: RegisteredClient, details: unknown): Promise<string | null> {
   const { resource } = detailOf(target);
   const sent = typeof details === 'string' ? details : JSON.stringify(details);

@@ -6,7 +6,7 @@ import { signIn, verified } from '../flow.ts';
 import { json, type Target } from '../target.ts';
 
 const PATH = '/.well-known/openid-configuration';
-/** Members that no public key has: private parts, and symmetric keys (RFC 7518 §6). */
+/** Members that a public key must not have: private parts, and symmetric keys (RFC 7518 §6). */
 const PRIVATE = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'];
 
 async function keysOf(target: Target): Promise<JWK[]> {
@@ -15,7 +15,7 @@ async function keysOf(target: Target): Promise<JWK[]> {
   return body.keys;
 }
 
-/** The ids of the keys once there is a new one: another process may need a moment to learn of it. */
+/** Returns the key IDs once a new key is published, because another process may load it a moment later. */
 async function changedKeys(target: Target, before: readonly (string | undefined)[]) {
   const deadline = performance.now() + 15_000;
   for (;;) {
@@ -94,7 +94,7 @@ export const discovery = group('discovery', (check) => {
     async (target) => {
       const { tokens } = await signIn(target);
       const before = (await keysOf(target)).map(({ kid }) => kid);
-      // an operator may rotate when every process knows the next key
+      // an operator may rotate when every process has loaded the next key
       await target.wait(11);
       if (!(await target.rotateKeys())) return notApplicable('the next key is not published for long enough');
       const after = await changedKeys(target, before);

@@ -7,7 +7,7 @@ import { group, SPECS } from '../check.ts';
 import { publishClient } from '../document-client.ts';
 import { CALLBACK, type Target } from '../target.ts';
 
-/** The page, or what a request is refused with, that such a client leads to. */
+/** Returns the page or the error response for a request of such a client. */
 async function shown(target: Target, client: TestClient, params = {}) {
   const proofKey = { code_challenge: pkce().challenge, code_challenge_method: 'S256' };
   const answer = await new BrowserAgent().follow(requestUrl(target, client, { ...proofKey, ...params }));

@@ -29,7 +29,7 @@ const outcome = ({ status, body }: Awaited<ReturnType<typeof push>>): string =>
 const pushing = async (target: Target, client: FapiClient, changes: Changes): Promise<string> =>
   outcome(await push(target, client, requestFor(client).request, changes));
 
-/** What a request does at the authorization endpoint: it shows the sign-in, or it is refused. */
+/** Whether a request is refused at the authorization endpoint instead of showing the sign-in. */
 async function isRefused(url: string, agent = new BrowserAgent()): Promise<boolean> {
   const answer = await agent.follow(url);
   const page = await answer.text();

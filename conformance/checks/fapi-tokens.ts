@@ -32,7 +32,7 @@ interface Held {
 
 const held = new WeakMap<Target, Promise<Held>>();
 
-/** One client with a token, for the checks that leave both as they are. */
+/** Returns one client with a token, shared by the checks that do not change them. */
 function tokenHolder(target: Target): Promise<Held> {
   const made = held.get(target) ?? hold(target);
   held.set(target, made);

@@ -10,7 +10,7 @@ import { clientUrl, errorAt, LOGIN_PAGE, open, signIn, verified } from '../flow.
 import { CALLBACK, postForm } from '../target.ts';
 
 const YEAR = 365 * 86_400;
-/** 128 characters, with those that have a meaning elsewhere. */
+/** 128 characters, including those with a special meaning elsewhere. */
 export const LONG_STATE = '0123456789-._~'.repeat(10).slice(0, 128);
 
 export const happyFlow = group('happy-flow', (check) => {

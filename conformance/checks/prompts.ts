@@ -5,7 +5,7 @@ import type { Parameters } from '../../test/support/code-flow.ts';
 import { group, SPECS } from '../check.ts';
 import { CONSENT_PAGE, clientUrl, errorAt, LOGIN_PAGE, open, signIn } from '../flow.ts';
 
-/** Markup, and what ends an attribute. */
+/** Markup, and characters that end an attribute. */
 const HINT = 'a"><b>@example.com';
 
 export const prompts = group('prompts', (check) => {

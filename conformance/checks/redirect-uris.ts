@@ -5,7 +5,7 @@ import { group, SPECS } from '../check.ts';
 import { errorAt, open } from '../flow.ts';
 import { CALLBACK } from '../target.ts';
 
-/** A page of the server that explains and leads nowhere. */
+/** Expects an error page of the server without a redirect. */
 async function expectPage(answer: Response, words = /invalid_redirect_uri|invalid_request/): Promise<void> {
   expect(answer.status).to.be.within(400, 499);
   expect(answer.headers.get('location')).to.equal(null);

@@ -5,7 +5,7 @@ import { open, signIn } from '../flow.ts';
 import type { Party } from '../party.ts';
 import { type Answer, CALLBACK, json, type Metadata, type Target } from '../target.ts';
 
-/** Registers as a client itself does. */
+/** Registers a client with an initial access token. */
 async function register(target: Target, metadata: Metadata): Promise<Answer> {
   if (!target.initialAccessToken) return notApplicable('no initial access token was given');
   return json(target.endpoint('registration_endpoint'), {
@@ -18,7 +18,7 @@ async function register(target: Target, metadata: Metadata): Promise<Answer> {
   });
 }
 
-/** The registration as it is managed (RFC 7592). */
+/** Sends a management request for the registration (RFC 7592). */
 const managed = ({ body }: Answer, init: RequestInit = {}): Promise<Answer> =>
   json(body.registration_client_uri, {
     ...init,
@@ -89,7 +89,7 @@ export const registration = group('registration', (check) => {
       const client = await target.client({ ...links, logo_uri: 'https://client.example/logo.png' });
       const page = await (await open(target, client)).text();
       for (const link of Object.values(links)) expect(page).to.include(`href="${link}"`);
-      // by way of the server: the client's host is not told who signs in
+      // through the server: the client's host does not learn who signs in
       expect(page)
         .to.match(/<img[^>]* src="\/[^"]+"/)
         .and.not.include('src="https://client.example');

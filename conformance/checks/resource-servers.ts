@@ -14,7 +14,7 @@ const needsSigned = ({ metadata }: Target): void =>
     ? notApplicable('not announced')
     : undefined;
 
-/** What resource servers are told: of tokens (RFC 9701), and of themselves (RFC 9728). */
+/** The responses for resource servers about tokens (RFC 9701), and the metadata about them (RFC 9728). */
 export const resourceServers = group('resource-servers', (check) => {
   check('signed', 'RFC 9701 §5', 'get introspection responses as JWTs that are for them', async (target) => {
     needsSigned(target);
@@ -24,7 +24,7 @@ export const resourceServers = group('resource-servers', (check) => {
     await verified(target, answer.body, { audience: client.id });
     const { token_introspection: said, ...claims } = decodeJwt(answer.body);
     expect(said).to.include({ active: true, client_id: client.id, sub });
-    // only what is about the response itself, so that it is taken for no other kind of token
+    // only claims about the response itself, so that it cannot be mistaken for another kind of token
     expect(Object.keys(claims).sort()).to.deep.equal(['aud', 'iat', 'iss']);
   });
 
@@ -73,7 +73,7 @@ export const resourceServers = group('resource-servers', (check) => {
     const [, url = ''] =
       /resource_metadata="([^"]+)"/.exec(refused.headers.get('www-authenticate') ?? '') ?? [];
     const { body } = await json(url);
-    // §3.3: the metadata are about the resource whose address they were found by
+    // §3.3: the metadata describe the resource whose URL led to them
     expect(url).to.equal(String(body.resource).replace(target.url, target.url + PATH));
     expect(body.authorization_servers).to.deep.equal([target.url]);
   });
