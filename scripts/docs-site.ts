@@ -13,8 +13,8 @@ function run(program: string, args: string[]): void {
 }
 
 /**
- * Builds the site of the documents in `tmp/site`, with the generator of `docs/package-lock.json`, and fails on a link
- * that leads nowhere. `DOCS_BASE` is the path that it is served under, `DOCS_REPOSITORY` the address of the files.
+ * Builds the documentation site in `tmp/site`, with the generator of `docs/package-lock.json`. Fails on a dead link.
+ * `DOCS_BASE` is the path that the site is served under, `DOCS_REPOSITORY` the URL of the files.
  */
 function main(): void {
   if (!existsSync(`${DOCS}node_modules/vitepress`)) {

@@ -10,8 +10,8 @@ import { schemaListing } from './schema-listing.ts';
 import { violationsPage } from './violations-page.ts';
 
 /**
- * Writes the documents that come from the program: `errors.md`, `violations.md`, `frameworks.md` with its table, and
- * `schema.sql` in `docs/`.
+ * Writes the documents that are generated from the program: `errors.md`, `violations.md`, `frameworks.md` with its
+ * table, and `schema.sql` in `docs/`.
  */
 async function main(): Promise<void> {
   const docs = new URL('../docs/', import.meta.url);

@@ -4,7 +4,7 @@ import type { Failure } from '../src/errors/failure.ts';
 const row = ([code, { status, error, en, th }]: [string, Failure]): string =>
   `| \`${code}\` | ${status} | \`${error}\` | ${en} | ${th} |`;
 
-/** `docs/errors.md`: every intended failure, by status and code. */
+/** Returns `docs/errors.md`: every intended failure, by status and code. */
 export function errorsPage(): string {
   const failures = Object.entries<Failure>(CATALOGUE).sort(
     ([code, one], [otherCode, other]) => one.status - other.status || (code < otherCode ? -1 : 1),

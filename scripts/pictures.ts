@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { chromium, type Page } from 'playwright-core';
 
-/** Pictures of `docs/images/` by what shows them: a path of a server in development, and the part of the page. */
+/** The pictures of `docs/images/`, with the path on a development server and the size of the part of the page. */
 const PICTURES: Record<string, { path: string; width: number; height: number }> = {
   'sign-in': { path: '/account', width: 440, height: 640 },
   consent: { path: '/dev/gallery/sign-in/consent/1', width: 440, height: 640 },
@@ -16,8 +16,8 @@ async function draw(page: Page, url: string, file: string): Promise<void> {
 }
 
 /**
- * Draws pictures of the documents in Chromium: `node scripts/pictures.ts URL NAME [FILE]`, with the URL of a server in
- * development, a name of `PICTURES`, and the name of the file if it is another one.
+ * Takes pictures for the documentation in Chromium: `node scripts/pictures.ts URL NAME [FILE]`. The arguments are the
+ * URL of a development server, a name of `PICTURES`, and the file name if it differs from the name.
  */
 async function main([url, name = '', file = name]: string[]): Promise<void> {
   const picture = PICTURES[name];

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 
 /**
- * The notes of a version: what `CHANGELOG.md` has below `## <version>, <day>`. Throws for a version that has none, or
- * is not released there yet.
+ * Returns the notes of a version: the text of `CHANGELOG.md` below `## <version>, <day>`. Throws when the version has
+ * no notes or no release date.
  */
 export function releaseNotes(changelog: string, version: string): string {
   const sections = changelog.split(/^## /m).slice(1);
@@ -14,7 +14,7 @@ export function releaseNotes(changelog: string, version: string): string {
   return `${notes}\n`;
 }
 
-/** Throws unless the package and the chart have the version that is released. */
+/** Throws unless the package and the chart have the released version. */
 export function checkVersions(version: string, files: { package: string; chart: string }): void {
   const { version: packaged } = JSON.parse(files.package) as { version: string };
   const charted = [...files.chart.matchAll(/^(?:appVersion|version): "?([^"\n]+)"?$/gm)].map(

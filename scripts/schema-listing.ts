@@ -1,6 +1,6 @@
 import type pg from 'pg';
 
-/** Knex's own bookkeeping, which no migration of ours makes. */
+/** The tables of Knex, which no migration creates. */
 const BOOKKEEPING = ['migrations', 'migrations_lock'];
 
 const COLUMNS = `
@@ -12,7 +12,7 @@ const COLUMNS = `
   where c.relkind = 'r' and c.relnamespace = current_schema()::regnamespace and c.relname <> all ($1)
   order by c.relname collate "C", a.attnum`;
 
-/** PostgreSQL 18 lists NOT NULL among the constraints and earlier ones do not: the columns say it. */
+/** Excludes NOT NULL, which only PostgreSQL 18 and later list among the constraints. The columns show it. */
 const CONSTRAINTS = `
   select c.relname as "table", n.conname as name, pg_get_constraintdef(n.oid) as definition
   from pg_constraint n
@@ -71,8 +71,8 @@ const routineLine = ({ name, arguments: parameters, result, language, body }: Ro
   `create function ${name}(${parameters}) returns ${result} language ${language} as $$${body}$$;`;
 
 /**
- * `docs/schema.sql`: the schema as the catalogues of a migrated database tell it, tables by name. The same on every
- * version of PostgreSQL from 15.
+ * Returns `docs/schema.sql`: the schema from the catalogues of a migrated database, with tables by name. The result is
+ * the same on every PostgreSQL version from 15.
  */
 export async function schemaListing(database: Pick<pg.Pool, 'query'>): Promise<string> {
   const list = async <Row extends object>(text: string, values: unknown[] = [BOOKKEEPING]): Promise<Row[]> =>

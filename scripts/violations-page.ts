@@ -1,7 +1,7 @@
 import { NAMING } from '../src/apis/customers/errors.ts';
 import { KINDS, MEMBER_NUMBERS } from '../src/apis/customers/violation-codes.ts';
 
-/** `docs/violations.md`: what the violations of the Customers API are called, and in which words they are told. */
+/** Returns `docs/violations.md`: the names and messages of the violations of the Customers API. */
 export function violationsPage(): string {
   const kinds = Object.entries(KINDS).map(([kind, { en, th }]) => `| \`${kind}\` | ${en} | ${th} |`);
   const members = Object.entries(MEMBER_NUMBERS).map(

@@ -5,7 +5,7 @@ import { build, type Metafile, type Plugin } from 'esbuild';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
-/** Knex can use them; nobody needs to install them, because the database is PostgreSQL. */
+/** The optional drivers of Knex. They need not be installed, because the database is PostgreSQL. */
 export const OTHER_DRIVERS = [
   'better-sqlite3',
   'mariadb',
@@ -18,12 +18,13 @@ export const OTHER_DRIVERS = [
   'tedious',
 ];
 
-/** Packages with native parts, with files of their own, or with parts that are seldom needed. */
+/** Packages with native parts, with files of their own, or with rarely needed parts. */
 const LEFT_IN_NODE_MODULES = ['@node-rs/argon2', '@node-rs/bcrypt', 'pino', 'raw-body'];
 
 /**
- * A source whose `import.meta.url` stays that of its own file, which is at `place` from the bundle: modules find views,
- * migrations and workers from there. Throws where the source uses what cannot stay, such as `import.meta.dirname`.
+ * Returns a source in which `import.meta.url` is the URL of its own file, at `place` relative to the bundle. Modules
+ * find views, migrations and workers from it. Throws when the source uses something unsupported, such as
+ * `import.meta.dirname`.
  */
 export function withOwnUrl(source: string, place: string): string {
   const [other] = source.match(/import\.meta(?!\.url\b|\.resolve\('[^.'])[\w?.[\]'"]*/) ?? [];
@@ -46,14 +47,14 @@ const filesFromTheSource = (outdir: string): Plugin => ({
   },
 });
 
-/** Packages of CommonJS call `require` for the modules of Node. */
+/** CommonJS packages call `require` for modules of Node. */
 const BANNER = `import { createRequire as requireFrom } from 'node:module';
 const require = requireFrom(import.meta.url);`;
 
 /**
- * Writes the server with most of its packages into a few files of `outdir`, an absolute path in the project: `main.js`
- * starts it, and finds its other files from there. Files of an earlier bundle stay: a server that was started from it
- * may still load them. See docs/adr/0082-the-image-runs-a-bundle.md.
+ * Writes the server with most of its packages into a few files of `outdir`, an absolute path in the project. `main.js`
+ * starts it, and finds its other files from there. Files of an earlier bundle are kept, because a running server may
+ * still load them. See docs/adr/0082-the-image-runs-a-bundle.md.
  */
 export async function bundleInto(outdir: string): Promise<Metafile> {
   const { metafile } = await build({
@@ -74,7 +75,7 @@ export async function bundleInto(outdir: string): Promise<Metafile> {
     external: [...LEFT_IN_NODE_MODULES, ...OTHER_DRIVERS],
     banner: { js: BANNER },
     plugins: [filesFromTheSource(outdir)],
-    // not that of the project, which the image does not have
+    // not the project's own, which the image does not contain
     tsconfigRaw: { compilerOptions: { target: 'es2024', verbatimModuleSyntax: true } },
     metafile: true,
     logLevel: 'warning',

@@ -3,7 +3,7 @@ import { SourceMap } from 'node:module';
 import { join } from 'node:path';
 import { lazy } from '../../src/lib/lazy.ts';
 
-/** `/app/dist/serve-AB12CD34.js:3:4567`, with or without `file://`; a backslash is of JSON. */
+/** `/app/dist/serve-AB12CD34.js:3:4567`, with or without `file://`. A backslash belongs to JSON. */
 const POSITION = /(?:file:\/\/)?\/[^\s"'()[\]\\]*?dist\/([\w-]+\.js):(\d+):(\d+)/g;
 
 function mapOf(outdir: string, file: string): SourceMap | undefined {
@@ -16,8 +16,8 @@ function mapOf(outdir: string, file: string): SourceMap | undefined {
 }
 
 /**
- * A text with the positions in files of the bundle replaced by those in the source: `src/domain/codes/codes.ts:12:5`.
- * `unknown` counts those that the bundle in `outdir` does not have; they stay as they are.
+ * Replaces positions in files of the bundle by those in the source, such as `src/domain/codes/codes.ts:12:5`. `unknown`
+ * counts the positions that the bundle in `outdir` does not contain, which are unchanged.
  */
 export function withSourceLines(text: string, outdir: string): { text: string; unknown: number } {
   const maps = new Map<string, () => SourceMap | undefined>();

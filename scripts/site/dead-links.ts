@@ -8,7 +8,7 @@ const decoded = (html: string): string =>
   html.replaceAll('&amp;', '&').replaceAll('&quot;', '"').replaceAll('&#39;', "'");
 
 /**
- * The links and sources in the HTML files of a built site that lead to no file of it, or to no element of a page:
+ * Returns the links and sources in the HTML files of a built site that lead to a missing file or page element, such as
  * `docs/clients.html: production.html#no-such-heading`. Links to other hosts are not followed.
  *
  * @param folder the root of the built site

@@ -1,6 +1,6 @@
 /**
- * The anchor of a heading as repository hosts make it: lower case, letters, digits, `-` and `_`, spaces as `-`. The
- * site uses the same, so that one link works in both. `heading` is the text without Markdown.
+ * Returns the anchor of a heading as repository hosts generate it: lower case, letters, digits, `-` and `_`, spaces as
+ * `-`. The site uses the same anchors, so that a link works in both. `heading` is the text without Markdown.
  */
 export const headingSlug = (heading: string): string =>
   heading
@@ -9,7 +9,7 @@ export const headingSlug = (heading: string): string =>
     .replace(/[^\p{L}\p{M}\p{N}\s_-]/gu, '')
     .replace(/\s/g, '-');
 
-/** The anchors of the headings of a page, in order; a repeated one is numbered. */
+/** Returns the anchors of a page's headings in order. A repeated anchor is numbered. */
 export function headingSlugs(markdown: string): string[] {
   const prose = markdown.replace(/^```[\s\S]*?^```/gm, '');
   const seen = new Map<string, number>();

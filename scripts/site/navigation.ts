@@ -1,7 +1,7 @@
-/** One page, or one group of pages, in the side bar of the site. */
+/** One page, or one group of pages, in the sidebar of the site. */
 export interface NavigationItem {
   text: string;
-  /** From the root of the site: `/docs/clients.md`. */
+  /** The path from the root of the site: `/docs/clients.md`. */
   link: string;
 }
 
@@ -11,8 +11,8 @@ export interface NavigationGroup {
 }
 
 /**
- * The side bar, from the page that lists all others (`docs/README.md`): each heading of the second level is a group,
- * each list item that begins with a link to a page of ours an entry. The site and the repository have the same list.
+ * Builds the sidebar from the index of all pages (`docs/README.md`). Each second-level heading is a group. Each list
+ * item that begins with a link to a page is an entry. The site and the repository share this list.
  */
 export function navigationOf(index: string): NavigationGroup[] {
   return index

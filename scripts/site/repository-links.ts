@@ -18,12 +18,12 @@ interface Markdown {
   };
 }
 
-/** What a relative link of a page becomes on the site. */
+/** The target of a page's relative link on the site. */
 export type SiteLink = { page: string } | { file: string };
 
 /**
- * Where a link leads on the site: to a page, relative as it was, or to a file of the repository that the site does not
- * have, as its path from the root. Undefined for other addresses and for anchors of the page itself.
+ * Returns the target of a link on the site. A link to a page stays relative. A link to a repository file that the site
+ * does not contain becomes its path from the root. Returns undefined for other URLs and for anchors of the page itself.
  *
  * @param page path of the page from the root, `docs/clients.md`
  * @param pages the paths of all pages
@@ -39,8 +39,8 @@ export function siteLink(page: string, href: string, pages: ReadonlySet<string>)
 }
 
 /**
- * A plugin of markdown-it that applies `siteLink` to every link. With `repository`, the address under which a host
- * shows files, links to other files lead there; without it they are their text, with the path as its title.
+ * A markdown-it plugin that applies `siteLink` to every link. `repository` is the URL under which a host shows files,
+ * and links to other files lead there. Without it, they are replaced by their text, with the path as title.
  */
 export const repositoryLinks =
   (pages: ReadonlySet<string>, repository?: string) =>
