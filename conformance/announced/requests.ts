@@ -43,7 +43,7 @@ async function useMode(target: Target, mode: string): Promise<void> {
 const essential = (acr: string): string =>
   JSON.stringify({ id_token: { acr: { essential: true, value: acr } } });
 
-/** Requests the value as essential, so that the server must offer a way to it or reject the request. */
+/** Requests the value as essential, so that the server must offer a way to it or explain that it cannot. */
 async function useAcr(target: Target, acr: string): Promise<void> {
   const client = await target.client();
   const answer = await open(target, client, { claims: essential(acr) });
