@@ -7,19 +7,19 @@ import { type ClientGrant, readGrants, removeGrants, removeGrantsOf } from './gr
 
 export type { ClientGrant } from './grant-store.ts';
 
-/** What an account gave to clients, one by one. */
+/** The access that an account has granted to clients. */
 export interface AccessGrants {
-  /** Those with a token that still works, the one renewed last first. */
+  /** Grants with a valid token, the most recently renewed first. */
   list(accountId: number): Promise<ClientGrant[]>;
-  /** Ends one: its tokens, or its key with the device that came with it, are invalid. Throws `NOT_FOUND`. */
+  /** Ends a grant: revokes its tokens, or its key and the device registered with it. Throws `NOT_FOUND`. */
   end(accountId: number, id: string, by?: Pick<AuditEvent, 'requestId'>): Promise<void>;
-  /** Ends those of the ids that are the account's, whether there are any. */
+  /** Ends the account's grants among these IDs. Other IDs are ignored. */
   endAll(accountId: number, ids: readonly string[]): Promise<void>;
-  /** Ends every one that a client has, and the devices that came with them; how many there were. */
+  /** Ends every grant of a client and removes the devices registered with them. Returns the number of grants. */
   endOfClient(accountId: number, clientId: string): Promise<number>;
 }
 
-/** Anything else finds nothing, and would be an error of the database. */
+/** Any other text matches no grant, and would cause a database error. */
 const IS_ID = /^[0-9a-f]{32}$/;
 
 export const accessGrants = ({ db }: { db: Db }): AccessGrants => ({

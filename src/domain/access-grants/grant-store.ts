@@ -1,18 +1,18 @@
 import type { Db } from '../../db/database.ts';
 
-/** What a client may do with an account right now, by the tokens or the key that it holds. */
+/** The current access of a client to an account, by the tokens or the key that it holds. */
 export interface ClientGrant {
   /** `recordId('Grant', …)`. */
   id: string;
   clientId: string;
-  /** Null when the client has no name, or is gone. */
+  /** Null if the client has no name or was removed. */
   clientName: string | null;
   since: Date;
-  /** When the client got its newest token. */
+  /** When the client received its newest token. */
   renewedAt: Date;
 }
 
-/** Grants with a token that still works. A grant that was not redeemed, or whose tokens have ended, gives no access. */
+/** Grants with a valid token. A grant that was not redeemed, or whose tokens have expired, gives no access. */
 const LIVE = `
   select replace(g.id::text, '-', '') as id, g.client_id as "clientId", c.metadata->>'client_name' as "clientName",
     g.created_at as since, max(t.created_at) as "renewedAt"
@@ -30,7 +30,7 @@ export async function readGrants(db: Db, accountId: number): Promise<ClientGrant
   return rows as ClientGrant[];
 }
 
-/** Rows are locked in one order, so that two that remove the same wait for each other instead of both. */
+/** Locks rows in one order, so that concurrent removals of the same rows do not deadlock. */
 const removing = (which: string): string => `
   with theirs as (
     select id from records g where g.kind = 'Grant' and g.account_id = ? and ${which}
@@ -47,13 +47,13 @@ interface Removed {
   clientId: string | null;
 }
 
-/** Removes grants of the account with everything that hangs on them; the clients of those that were there. */
+/** Removes grants of the account with all their records. Returns the clients of the grants that existed. */
 export async function removeGrants(db: Db, accountId: number, ids: readonly string[]): Promise<string[]> {
   const { rows } = await db.raw(removing('g.id = any (?::uuid[])'), [accountId, [...ids]]);
   return (rows as Removed[]).filter(({ kind }) => kind === 'Grant').map(({ clientId }) => String(clientId));
 }
 
-/** The same of every grant that the account gave a client; their ids. */
+/** Removes every grant that the account gave to a client, in the same way. Returns the IDs of the grants. */
 export async function removeGrantsOf(db: Db, accountId: number, clientId: string): Promise<string[]> {
   const { rows } = await db.raw(removing('g.client_id = ?'), [accountId, clientId]);
   return (rows as Removed[]).filter(({ kind }) => kind === 'Grant').map(({ id }) => id);
