@@ -4,7 +4,7 @@ import type { Db } from '../../db/database.ts';
 export const readRoles = (db: Db, accountId: number): Promise<string[]> =>
   db('account_roles').where({ account_id: accountId }).orderBy('role').pluck('role');
 
-/** False when the account has it already. */
+/** Returns false if the account already has the role. */
 export async function insertRole(db: Db, accountId: number, role: string): Promise<boolean> {
   const inserted = await db('account_roles')
     .insert({ account_id: accountId, role })

@@ -6,23 +6,25 @@ import { audit } from '../audit/audit.ts';
 import { deleteRole, insertRole, readRoles } from './account-role-store.ts';
 
 export interface AssignedRoles {
-  /** Roles of the configuration that the account has. */
+  /** Configured roles that the account has. */
   roles: string[];
-  /** Roles that it has been given, and that the configuration no longer names: no client receives them. */
+  /** Roles that were assigned to the account but are no longer configured. Clients do not receive them. */
   unconfigured: string[];
 }
 
-/** Roles of accounts in the applications of the deployment. Those of operators are in `domain/operators`. */
+/** The roles of accounts in the deployment's applications. Operators' roles are in `domain/operators`. */
 export interface AccountRoles {
   /** The setting `roles`. */
   readonly configured: readonly string[];
-  /** What clients may be told, by one read. */
+  /** The roles that clients may receive, from a single read. */
   of(accountId: number): Promise<string[]>;
-  /** For operators. */
+  /** All roles of the account, for operators. */
   list(accountId: number): Promise<AssignedRoles>;
-  /** Does nothing if the account has it. Throws `UNKNOWN_ROLE`, `ACCOUNT_NOT_FOUND`, `ACCOUNT_DELETED`. */
+  /**
+   * Does nothing if the account already has the role. Throws `UNKNOWN_ROLE`, `ACCOUNT_NOT_FOUND`, `ACCOUNT_DELETED`.
+   */
   add(accountId: number, role: string): Promise<void>;
-  /** One that is no longer configured, too. Throws `ROLE_NOT_ASSIGNED`, `ACCOUNT_NOT_FOUND`, `ACCOUNT_DELETED`. */
+  /** Also removes a role that is not configured. Throws `ROLE_NOT_ASSIGNED`, `ACCOUNT_NOT_FOUND`, `ACCOUNT_DELETED`. */
   remove(accountId: number, role: string): Promise<void>;
 }
 
