@@ -12,7 +12,7 @@ import {
   type Title,
 } from './account.ts';
 
-/** Columns of `accounts` by the member of `Profile` that they hold. */
+/** Columns of `accounts` by the member of `Profile` that they store. */
 export const PROFILE_COLUMNS = {
   firstName: 'first_name',
   lastName: 'last_name',
@@ -36,7 +36,7 @@ export const PROFILE_COLUMNS = {
   avatar: 'avatar',
 } as const satisfies Record<keyof Profile, string>;
 
-/** Accounts (`a`) with their contacts, titles and cards, in one statement; a condition may follow. */
+/** Selects accounts (`a`) with their contacts, titles and cards in one statement. A condition may be appended. */
 export const WHOLE_ACCOUNT = `
   select a.*, a.birth_date::text as birth_date,
     case when t.id is not null then
@@ -92,11 +92,11 @@ export async function readAccount(db: Db, id: number): Promise<Account | undefin
   return rows[0] && accountOf(rows[0] as WholeAccountRow);
 }
 
-/** The account of a row of `WHOLE_ACCOUNT`; undefined where a join has found none. */
+/** The account in a row of `WHOLE_ACCOUNT`; undefined if a join matched no account. */
 export const wholeAccount = (row: WholeAccountRow): Account | undefined =>
   row.id === null ? undefined : accountOf(row);
 
-/** Reads accounts by their id outside of transactions, many in one statement. */
+/** Reads accounts by ID outside of transactions, with many IDs in one statement. */
 export const accountReader = (query: RunQuery): ((id: number) => Promise<Account | undefined>) =>
   batchedRead(
     async (ids: number[]) => {
@@ -110,19 +110,19 @@ export const accountReader = (query: RunQuery): ((id: number) => Promise<Account
     { name: 'read-accounts', tracing: query.tracing },
   );
 
-/** Makes other transactions wait that lock the account or change its row. */
+/** Blocks other transactions that lock the account or change its row. */
 export async function lockAccount(db: Db, id: number): Promise<void> {
   await db.raw('select 1 from accounts where id = ? for no key update', [id]);
 }
 
-/** Inserts the account with its card; the id. */
+/** Inserts the account with its card. Returns the ID of the account. */
 export async function insertAccount(db: Db, columns: Record<string, unknown>): Promise<number> {
   const { id } = await reserve<{ id: number }>(db('accounts').insert(columns));
   await db('cards').insert({ account_id: id });
   return id;
 }
 
-/** Sets columns; false when there is no such account left. */
+/** Sets columns. Returns false if the account does not exist or is deleted. */
 export async function updateAccount(db: Db, id: number, columns: Record<string, unknown>): Promise<boolean> {
   const changed = await db('accounts')
     .where({ id })
@@ -131,7 +131,7 @@ export async function updateAccount(db: Db, id: number, columns: Record<string, 
   return changed > 0;
 }
 
-/** Raises the generation and sets `columns` with it; false when there is no such account left. */
+/** Increments the generation and sets `columns` in the same statement. Returns false as `updateAccount` does. */
 export async function raiseGeneration(
   db: Db,
   id: number,
@@ -140,7 +140,7 @@ export async function raiseGeneration(
   return updateAccount(db, id, { ...columns, generation: db.raw('generation + 1') });
 }
 
-/** The account that has a card, as a query with this placeholder. */
+/** A query for the account that holds a card. `id` is the placeholder of the card's ID. */
 export const cardHolderQuery = (id: string): string => `select d.account_id from cards d where d.id = ${id}`;
 
 export async function readCardHolder(db: Db, cardId: number): Promise<number | undefined> {
@@ -153,7 +153,7 @@ export async function readByExternalId(db: Db, externalId: string): Promise<numb
   return row?.id;
 }
 
-/** The columns that a change of the profile writes. */
+/** The columns that a profile change writes. */
 export const profileColumns = ({ titleId, ...profile }: ProfileChange): Record<string, unknown> => ({
   ...Object.fromEntries(
     Object.entries(profile).map(([member, value]) => [PROFILE_COLUMNS[member as keyof Profile], value]),

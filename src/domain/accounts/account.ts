@@ -1,20 +1,20 @@
 import { ungroupedNumber } from '../../lib/typed-text.ts';
 
-/** `pending` is not activated yet; `deleted` keeps the id and nothing of the person. */
+/** `pending` is not activated yet; `deleted` keeps only the ID and no personal data. */
 export type AccountStatus = 'active' | 'pending' | 'suspended' | 'deleted';
 
 export type RegisterChannel = 'MOBILE' | 'WEB' | 'CALL';
 
 export type ContactKind = 'mobile' | 'email';
 
-/** A mobile (E.164) or an e-mail of an account. */
+/** A mobile number (E.164) or an e-mail address of an account. */
 export interface Contact {
   kind: ContactKind;
   value: string;
   verified: boolean;
-  /** False from a recovery through another contact until the person has said that this one is theirs. */
+  /** False after a recovery through another contact, until the person confirms that this one belongs to them. */
   confirmed: boolean;
-  /** Of the one contact of its kind that `mainContact` finds. */
+  /** True for the one contact of its kind that `mainContact` returns. */
   preferred: boolean;
   addedAt: Date;
   lastVerifiedAt: Date | null;
@@ -33,7 +33,7 @@ export interface Card {
   expiresAt: Date;
 }
 
-/** What a person may say of themselves; null was never given. */
+/** The details that people may provide about themselves; null if not provided. */
 export interface Profile {
   firstName: string | null;
   lastName: string | null;
@@ -53,20 +53,20 @@ export interface Profile {
   addressRegion: string | null;
   /** ISO 3166-1 alpha-2. */
   country: string | null;
-  /** Of a row of `locations`. */
+  /** The ID of a row in `locations`. */
   locationId: number | null;
-  /** Degrees, east and north are positive. */
+  /** In degrees; east and north are positive. */
   longitude: number | null;
   latitude: number | null;
-  /** A picture elsewhere: an https URL, or a path that its app understands. Never fetched. */
+  /** An external picture: an https URL, or a path that the app resolves. Never fetched by the server. */
   avatar: string | null;
 }
 
-/** One account: a person behind every surface. `id` is `sub` in tokens. */
+/** An account: one person across all applications. `id` is `sub` in tokens. */
 export interface Account {
   id: number;
   status: AccountStatus;
-  /** Rises when everything issued to the account must die. */
+  /** Incremented to invalidate everything that was issued to the account. */
   generation: number;
   profile: Profile;
   title: Title | null;
@@ -84,24 +84,24 @@ export interface Account {
 const CARD_PREFIX = '0001';
 const CARD_DIGITS = 12;
 
-/** The number printed on a card: `0001` and the card's id in 12 digits. */
+/** The number printed on a card: `0001`, followed by the card's ID in 12 digits. */
 export const cardNumber = ({ id }: Pick<Card, 'id'>): string =>
   `${CARD_PREFIX}${String(id).padStart(CARD_DIGITS, '0')}`;
 
-/** The id of the card with this number, in any grouping and script, or undefined when it is no card number. */
+/** The ID of the card with this number, in any grouping and script; undefined if it is not a card number. */
 export function cardIdOf(number: string): number | undefined {
   const digits = ungroupedNumber(number);
   if (!/^0001\d{12}$/.test(digits)) return undefined;
   return Number(digits.slice(CARD_PREFIX.length)) || undefined;
 }
 
-/** The contact that was requested comes first among its equals only. */
+/** The contact marked as preferred only takes precedence over contacts of equal trust and verification. */
 const rankOf = (contact: Contact): number =>
   (isTrusted(contact) ? 4 : 0) + (contact.verified ? 2 : 0) + (contact.preferred ? 1 : 0);
 
 /**
- * The contacts of an account in the order in which they were added, with the main one of each kind marked as preferred:
- * a verified one always comes before one that is not.
+ * The contacts of an account in the order in which they were added, with the main one of each kind marked as preferred.
+ * A verified contact always takes precedence over an unverified one.
  */
 export function markPreferred(contacts: readonly Contact[]): Contact[] {
   const main = new Set([mainContact({ contacts }, 'mobile'), mainContact({ contacts }, 'email')]);
@@ -109,12 +109,12 @@ export function markPreferred(contacts: readonly Contact[]): Contact[] {
 }
 
 /**
- * Whether anyone who reads a contact is known to be the owner of the account: they may be told about its other
- * contacts, recover the account and sign in by a code.
+ * Whether the reader of a contact is presumed to be the owner of the account. Only such a reader may be shown the
+ * account's other contacts, recover the account or sign in with a one-time code.
  */
 export const isTrusted = ({ verified, confirmed }: Contact): boolean => verified && confirmed;
 
-/** The one contact of a kind that is shown and used wherever only one is. */
+/** The contact of a kind that is displayed and used where only one is needed; undefined if there is none. */
 export const mainContact = (
   { contacts }: { contacts: readonly Contact[] },
   kind: ContactKind,
@@ -126,5 +126,5 @@ export const mainContact = (
       undefined,
     );
 
-/** Members that are absent stay as they are. */
+/** Absent members remain unchanged. */
 export type ProfileChange = Partial<Profile> & { titleId?: number };

@@ -14,8 +14,10 @@ import {
   updateAccount,
 } from './account-store.ts';
 
-/** What a statement is made of that reads an account by something else, with more. */
-/** How flows of the whole life of an account write its row. */
+/**
+ * For flows that write the row of an account, and for statements that read an account by other keys and with other
+ * data.
+ */
 export {
   cardHolderQuery,
   insertAccount,
@@ -29,9 +31,9 @@ export {
 
 export interface Accounts {
   find(id: number): Promise<Account | undefined>;
-  /** The id of the account that has this card. */
+  /** The ID of the account that holds this card. */
   cardHolder(cardId: number): Promise<number | undefined>;
-  /** The id of the account that was imported with this identifier. */
+  /** The ID of the account that was imported with this identifier. */
   withExternalId(externalId: string): Promise<number | undefined>;
   /** Throws `ACCOUNT_NOT_FOUND`. */
   changeProfile(id: number, change: ProfileChange): Promise<void>;
@@ -39,20 +41,21 @@ export interface Accounts {
 
 export interface AccountsDeps {
   db: Db;
-  /** Reads accounts where no transaction is open; through `db` unless given. */
+  /** Reads accounts outside of transactions. Defaults to reading through `db`. */
   query?: RunQuery;
 }
 
 /**
- * The account, locked until the transaction ends: what changes it goes one by one, and nothing is added to one that is
- * being removed. Throws when there is no such account, or only its tombstone.
+ * Returns the account, locked until the transaction ends: its changes are serialized, and nothing is added to an
+ * account that is being removed. Throws `ACCOUNT_NOT_FOUND`, `ACCOUNT_DELETED` if only its tombstone is left, and
+ * `UNAVAILABLE` if it no longer has the given generation.
  */
 export async function existing(db: Db, id: number, generation?: number): Promise<Account> {
   await lockAccount(db, id);
   const account = await readAccount(db, id);
   if (!account) throw new AppError('ACCOUNT_NOT_FOUND');
   if (account.status === 'deleted') throw new AppError('ACCOUNT_DELETED');
-  // the caller's proof may be worth nothing by now; trying again shows
+  // the caller's proof may have been invalidated in the meantime; a retry will show
   if (generation !== undefined && account.generation !== generation)
     throw new AppError('UNAVAILABLE', { retryAfter: 1 });
   return account;

@@ -6,7 +6,7 @@ import { localeOf, notify, readerOf } from './notices.ts';
 
 type None = Record<string, never>;
 
-/** A notice that goes to every verified contact. */
+/** A notice that is sent to every verified contact. */
 type Told =
   | { kind: 'second-factor-recovery'; values: { until: string }; doneAt: Date }
   | { kind: 'second-factor-recovered'; values: None }
@@ -15,14 +15,17 @@ type Told =
   | { kind: 'passkey-copied'; values: None }
   | { kind: 'new-sign-in'; values: None };
 
-/** Told by SMS once an hour: anyone can change their own account again and again, and each SMS is paid for. */
+/**
+ * Sent by SMS at most once per hour and contact: people can change their own account repeatedly, and each SMS costs
+ * money.
+ */
 const OFTEN = ['second-factor-changed', 'passkey-copied', 'new-sign-in'] as const;
 const often = ({ kind }: Told) => OFTEN.find((one) => one === kind);
 
 /**
- * Tells every verified contact of the account, and not only the main one of each kind: a person who has taken over
- * one of them must not be the only one to know. That includes contacts that wait to be confirmed after a recovery.
- * An account that has verified none is told as `notify` tells it.
+ * Notifies every verified contact of the account, not only the main one of each kind: an attacker who has taken over
+ * one contact must not be the only person informed. This includes contacts that are unconfirmed after a recovery. An
+ * account without a verified contact receives the notices in `OFTEN` through `notify`, and no others.
  */
 export async function tellEveryContact(
   { outbox }: { outbox: Outbox },

@@ -5,22 +5,25 @@ import type { Keyring } from '../../lib/keyring.ts';
 const CONTEXT = 'accounts.national_id_sealed';
 const LOOKUP = 'accounts.national_id_digest';
 
-/** What finds a national id: its digests under every key, newest first, the one that is stored. */
+/** The digests that find a national ID, one under each key, newest key first. One of them is stored. */
 export const nationalIdDigests = (keyring: Keyring, nationalId: string): Buffer[] =>
   keyring.digests(LOOKUP, nationalId);
 
-/** A national id as the account's row has it. */
+/** A national ID as it is stored in the account's row. */
 export const sealNationalId = (keyring: Keyring, accountId: number, nationalId: string): Buffer =>
   keyring.seal(CONTEXT, nationalId, String(accountId));
 
-/** National ids: encrypted for their owner, found through a keyed digest, in no log and no other answer. */
+/**
+ * National IDs: encrypted at rest, looked up by a keyed digest, never logged, and disclosed in full only for their
+ * owner.
+ */
 export interface NationalIds {
-  /** Throws `NATIONAL_ID_TAKEN` when another account has it. */
+  /** Throws `NATIONAL_ID_TAKEN` if another account has it. */
   set(accountId: number, nationalId: string): Promise<void>;
   read(accountId: number): Promise<string | undefined>;
-  /** The id of the account with this number. */
+  /** The ID of the account with this national ID. */
   find(nationalId: string): Promise<number | undefined>;
-  /** Takes it off the account; false when the account had none. */
+  /** Removes the national ID from the account. Returns false if the account had none. */
   remove(accountId: number): Promise<boolean>;
 }
 

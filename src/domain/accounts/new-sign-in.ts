@@ -5,8 +5,8 @@ import { accounts } from './accounts.ts';
 import { tellEveryContact } from './every-contact.ts';
 
 /**
- * Tells an account that it was used on a device and in a network that it has not been used from. An account of the last
- * day has not been used from anywhere, and its owner has just made it.
+ * Notifies an account of a sign-in from a device and a network from which it has not been used before. Does nothing for
+ * an account that is less than a day old: it has not been used from anywhere, and its owner has just created it.
  */
 export async function tellNewSignIn(
   { db, outbox, now }: { db: Db; outbox: Outbox; now: Date },

@@ -20,14 +20,17 @@ type NoticeKind = Extract<
 >;
 type Values<Kind extends NoticeKind> = Extract<MailMessage, { kind: Kind }>['values'];
 
-/** The language that a person is written to in: their own choice, then Thai. */
+/** The language of messages to a person: the one that they chose, otherwise Thai. */
 export const localeOf = ({ profile }: Account): Locale => profile.locale?.split('-', 1)[0] || 'th';
 
-/** The one way to an address that other contacts of the account may be told to; undefined for any other contact. */
+/**
+ * The only way to obtain an address to which other contacts of the account may be disclosed. Returns undefined for a
+ * contact that is not trusted.
+ */
 export const trustedAddress = (contact: Contact): TrustedAddress | undefined =>
   isTrusted(contact) ? (contact.value as TrustedAddress) : undefined;
 
-/** Greets by name where the reader of the contact is known to be the owner. */
+/** The name for the greeting, if the reader of the contact is presumed to be the owner. */
 export const readerOf = ({ profile }: Account, contact: Contact): Pick<Reading, 'owner'> =>
   isTrusted(contact) ? { owner: { firstName: profile.firstName } } : {};
 
@@ -38,8 +41,8 @@ const NAMING_CONTACTS: ReadonlySet<NoticeKind> = new Set([
 ]);
 
 /**
- * Tells the owner by mail, where there is an address, what happened to the account. An address that is not known to be
- * the owner's is told that contacts have changed, and not which.
+ * Notifies the owner by mail of a change to the account, if the account has an address. For an address that is not
+ * trusted, a notice that names contacts is replaced by one that only states that contacts have changed.
  */
 export async function notify<Kind extends NoticeKind>(
   { outbox }: { outbox: Outbox },

@@ -5,7 +5,7 @@ export interface Titles {
   list(): Promise<Title[]>;
 }
 
-/** The titles that a person may have before the name: rows of a table that only migrations change. */
+/** The titles that may precede a person's name. Only migrations change their table. */
 export const titles = ({ db }: { db: Db }): Titles => ({
   list: () => db('titles').orderBy('id').select('id', 'name_th as nameTh', 'name_en as nameEn', 'gender'),
 });
