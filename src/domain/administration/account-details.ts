@@ -13,17 +13,17 @@ export interface AccountDetails {
   account: Account;
   nationalIdEnd: string | null;
   bindings: Binding[];
-  /** Its password: when it was set, and signed in last; null without one. */
+  /** When the password was set and last used to sign in; null if the account has none. */
   password: { setAt: Date; lastUsedAt: Date | null } | null;
   authenticators: readonly HeldAuthenticator[];
-  /** Of the second factor, by an owner who says that it is lost. */
+  /** The pending recovery of an owner who reported the second factor as lost; null if there is none. */
   secondFactorRecovery: SecondFactorRecovery | null;
   lockedUntil: Date | null;
   lastSignInAt: Date | null;
 }
 
 export interface AccountDetailsReader {
-  /** Throws as `AccountReads.find` does, and is audited as that. */
+  /** Throws the same errors as `AccountReads.find`, and is audited in the same way. */
   of(accountId: number): Promise<AccountDetails>;
 }
 

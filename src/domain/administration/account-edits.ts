@@ -12,7 +12,7 @@ import { isLocale, type Locale } from '../values/locale.ts';
 import { parsePersonName } from '../values/person-name.ts';
 import { type ProfileText, parseText, TEXT_PROBLEMS } from '../values/profile-texts.ts';
 
-/** What operators may change of a profile, by the name of its claim (OpenID Connect Core §5.1). */
+/** The members of a profile that operators may change, by the name of their claim (OpenID Connect Core §5.1). */
 const MEMBERS = {
   given_name: 'firstName',
   family_name: 'lastName',
@@ -32,16 +32,16 @@ export const EDITABLE: readonly EditableField[] = [
   'external_id',
 ];
 
-/** What is changed of an account; null empties, absent leaves as it is. `birthdate` is `YYYY-MM-DD`. */
+/** The changes to an account: null clears a field, an absent field remains unchanged. `birthdate` is `YYYY-MM-DD`. */
 export type AccountEdit = { readonly [Field in EditableField]?: string | null };
 
-/** What an account has of it. */
+/** The present values of the editable fields. */
 export function editableFields({ profile, externalId }: Account): Record<EditableField, string | null> {
   const members = Object.entries(MEMBERS).map(([field, member]) => [field, profile[member]]);
   return { ...Object.fromEntries(members), external_id: externalId };
 }
 
-/** Changes whenever what an operator may change has changed: a strong entity tag without its quotes. */
+/** A version of the editable fields, which changes with their values: a strong entity tag without its quotes. */
 export const versionOf = (account: Account): string =>
   sha256(JSON.stringify([account.id, Object.values(editableFields(account))]))
     .toString('base64url')
@@ -49,14 +49,14 @@ export const versionOf = (account: Account): string =>
 
 export interface AccountEdits {
   /**
-   * `check` is called with the present version, and refuses by throwing. Throws every violation at once,
-   * `EXTERNAL_ID_TAKEN`, `ACCOUNT_NOT_FOUND` and `ACCOUNT_DELETED`. The audit trail
-   * names the fields, never their values.
+   * Calls `check` with the current version; `check` refuses the edit by throwing. Throws one error with all violations,
+   * `EXTERNAL_ID_TAKEN`, `ACCOUNT_NOT_FOUND` and `ACCOUNT_DELETED`. The audit trail names the fields, never their
+   * values.
    */
   edit(accountId: number, change: AccountEdit, check?: (version: string) => void): Promise<void>;
 }
 
-/** Reads what was given for a field: as it is stored, or undefined for what it cannot have. */
+/** Parses the input for a field into its stored form; undefined if it is not valid for the field. */
 type Read = readonly [parse: (text: string) => string | null | undefined, code: Violation['code']];
 
 const profileText = (member: ProfileText): Read => [(text) => parseText(member, text), TEXT_PROBLEMS[member]];
@@ -80,7 +80,7 @@ const readers = (
 interface Deps {
   db: Db;
   now: () => Date;
-  /** The languages of the pages. */
+  /** The languages in which pages are available. */
   locales?: readonly Locale[];
 }
 

@@ -4,11 +4,12 @@ import type { Page, PageWanted } from '../values/cursor.ts';
 import type { AccountListing, Searched } from './account-listing.ts';
 import type { AccountReads } from './account-reads.ts';
 
-/** Finds accounts by whatever an operator was told by a customer, without saying what it is. */
+/** Finds accounts by any identifier that a customer gave an operator, without its kind. */
 export interface AccountFinder {
   /**
-   * Accounts by ID, mobile number or card number in any spelling, e-mail address, national ID, external ID, or the
-   * beginning of a given or family name; names are last, and have further pages. Throws `INVALID_CURSOR`.
+   * Finds accounts by ID, mobile number or card number in any spelling, e-mail address, national ID, external ID, or
+   * the beginning of a given or family name. Matches by name come last and are the only ones with further pages. Throws
+   * `INVALID_CURSOR`.
    */
   find(text: string, page: PageWanted): Promise<Page<Account>>;
 }
@@ -29,7 +30,7 @@ const ACCOUNT_ID = /^[1-9]\d{0,14}$/;
 
 const NONE: Page<Account> = { data: [], next: null };
 
-/** A text that cannot be what it was looked up as finds nothing. */
+/** Returns an empty page for a text that is not valid for the kind of search, or matches no account. */
 const unlessInvalid = async (found: Promise<Page<Account>>): Promise<Page<Account>> => {
   try {
     return await found;

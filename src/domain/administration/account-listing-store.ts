@@ -8,13 +8,13 @@ export interface ListFilter {
   createdBefore?: Date | undefined;
 }
 
-/** A row with its sort key, which a cursor goes on from. */
+/** A row with its sort key, from which a cursor continues. */
 export interface FoundRow {
   id: number;
   key: string;
 }
 
-/** Above every character: the end of a prefix in the order of bytes. */
+/** A code point above all others: the end of a prefix in byte order. */
 const END = 'chr(1114111)';
 
 const branch = (column: string, condition: string, after: boolean): string => `(
@@ -24,7 +24,10 @@ const branch = (column: string, condition: string, after: boolean): string => `(
     ${after ? `and (lower(${column}) collate "C", id) > (:key collate "C", :id)` : ''}
   order by 2, 1 limit :limit)`;
 
-/** Accounts whose given or family name begins so, by that name; one whose names both do is found by the given one. */
+/**
+ * Accounts whose given or family name starts with the prefix, sorted by that name. An account that matches by both
+ * names is listed under its given name.
+ */
 export const byNameSql = (after: boolean): string => `
   ${branch('first_name', '', after)} union all
   ${branch(
@@ -50,7 +53,7 @@ export async function readByName(
   return rows as FoundRow[];
 }
 
-/** Accounts that list a contact, proved or not, the first to list it first. */
+/** Accounts that list a contact: those that have verified it first, then in the order in which they added it. */
 export async function readByContact(
   db: Db,
   kind: ContactKind,
@@ -65,7 +68,7 @@ export async function readByContact(
   return (rows as { account_id: number }[]).map(({ account_id }) => account_id);
 }
 
-/** Accounts, newest first. Without a status, those that are not deleted. */
+/** Accounts, newest first. By default, excludes deleted accounts. */
 export function listQuery(db: Db, filter: ListFilter, limit: number, after: Position | undefined) {
   const query = db('accounts')
     .select('id', db.raw('created_at::text as key'))

@@ -20,16 +20,18 @@ import {
 
 export type { ListFilter } from './account-listing-store.ts';
 
-/** What operators search by, in any spelling. */
+/** The kinds of value that operators can search by, in any spelling. */
 export const SEARCHED = ['mobile', 'email', 'card_number', 'thai_id', 'external_id', 'name'] as const;
 export type Searched = (typeof SEARCHED)[number];
 
 export interface AccountListing {
-  /** Newest first; without a status, all that are not deleted. Throws `INVALID_CURSOR`. Each page is audited. */
+  /**
+   * Lists accounts, newest first. By default, excludes deleted accounts. Throws `INVALID_CURSOR`. Each page is audited.
+   */
   list(filter: ListFilter, page: PageWanted): Promise<Page<Account>>;
   /**
-   * Accounts that match a value, `name` by the prefix of a given or family name. Throws the code of a value that cannot
-   * be one, with the field, and `INVALID_CURSOR`. Every account that is found is audited as read.
+   * Finds accounts that match a value; `name` matches the prefix of a given or family name. Throws the error code of an
+   * invalid value, with the field, and `INVALID_CURSOR`. Every account found is audited as read.
    */
   search(by: Searched, value: string, page: PageWanted): Promise<Page<Account>>;
 }
@@ -42,7 +44,7 @@ interface Deps {
 }
 
 const SHORTEST_PREFIX = 2;
-/** More accounts than list one contact; a list of them has one page. */
+/** More accounts than list any one contact. Such a list has a single page. */
 const MOST_OF_A_CONTACT = 200;
 
 export function accountListing({ db, lagging, accounts, nationalIds }: Deps): AccountListing {

@@ -5,11 +5,11 @@ import type { Accounts } from '../accounts/accounts.ts';
 import { audit } from '../audit/audit.ts';
 import type { AccountExport, ExportedAccount } from '../settings/account-export.ts';
 
-/** How operators read what is stored about one person: each time, the audit trail says who did. */
+/** Read access of operators to the data stored about one person. Every read is recorded in the audit trail. */
 export interface AccountReads {
-  /** Throws `ACCOUNT_NOT_FOUND`, and `ACCOUNT_DELETED` for a tombstone. `what` names the part that is read. */
+  /** Throws `ACCOUNT_NOT_FOUND`, and `ACCOUNT_DELETED` for a tombstone. `what` names the part to be read. */
   find(accountId: number, what: string): Promise<Account>;
-  /** Everything that is stored. Throws the same. */
+  /** Returns all stored data of the account. Throws the same errors as `find`. */
   export(accountId: number): Promise<ExportedAccount>;
 }
 

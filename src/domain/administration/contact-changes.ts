@@ -9,11 +9,11 @@ import { type AuditEvent, audit } from '../audit/audit.ts';
 import { contacts, type NewContact, parseContact } from '../contacts/contacts.ts';
 import type { Outbox } from '../messages/outbox.ts';
 
-/** How operators change the contacts of an account; its other verified contacts are notified. */
+/** Changes by operators to the contacts of an account. Its other verified contacts are notified. */
 export interface ContactChanges {
   /** Throws `INVALID_MOBILE`, `INVALID_EMAIL`, `CONTACT_TAKEN`, `ACCOUNT_NOT_FOUND`, `ACCOUNT_DELETED`. */
   add(accountId: number, contact: NewContact): Promise<void>;
-  /** Throws the same, and `CONTACT_NOT_FOUND` when the account does not list it. */
+  /** Throws the same errors, and `CONTACT_NOT_FOUND` if the account does not list the contact. */
   remove(accountId: number, contact: Pick<NewContact, 'kind' | 'value'>): Promise<void>;
 }
 
@@ -22,7 +22,7 @@ interface Deps {
   outbox: (db: Db) => Outbox;
 }
 
-/** The wrong member is the value, whatever the kind. */
+/** Reports errors on the field `value`, whatever the kind of contact. */
 function parsed({ kind, value }: { kind: ContactKind; value: string }): ReturnType<typeof parseContact> {
   try {
     return parseContact(kind, value);

@@ -4,18 +4,18 @@ import type { Clock } from '../../lib/clock.ts';
 import type { AuditEvent } from '../audit/audit.ts';
 import type { Counters } from '../rate-limits/counters.ts';
 
-/** A limit that refuses right now. */
+/** A limit that currently refuses requests. */
 export interface ExhaustedLimit {
   limit: LimitName;
-  /** Whom it refuses, where it is a limit of clients. */
+  /** The client that it refuses, for a limit of clients; otherwise null. */
   clientId: string | null;
-  /** How many accounts, clients or networks it refuses; one for the whole deployment. */
+  /** The number of accounts, clients or networks that it refuses; 1 for a limit of the whole deployment. */
   count: number;
-  /** When the last of them may try again. */
+  /** When the last of them may retry. */
   until: Date;
 }
 
-/** A limit of the whole deployment: where it is counted, and how far. */
+/** A limit of the whole deployment: its counters, the name of its counter and the maximum. */
 export interface DeploymentLimit {
   counters: Pick<Counters, 'look'>;
   name: string;
@@ -42,7 +42,7 @@ const REFUSALS: AuditEvent['event'][] = [
   'client.refused',
 ];
 
-/** Counters have no names, but each limit leaves an event when it refuses, which says until when. */
+/** Counters are stored without names. Each limit that refuses a request records an audit event with its end time. */
 const OF_THE_TRAIL = `
   select a.details->>'limit' as limit,
     case when a.details->>'limit' = any(:ofClients) then a.client_id end as "clientId",
@@ -55,7 +55,7 @@ const OF_THE_TRAIL = `
       select 1 from audit u where u.account_id = a.account_id and u.event = 'account.unlocked' and u.at > a.at)
   group by 1, 2 order by 1, 2`;
 
-/** Every limit that refuses requests right now, those of the deployment first. */
+/** Every limit that currently refuses requests, those of the whole deployment first. */
 export function exhaustedLimits({ db, clock, deployment }: Deps): () => Promise<ExhaustedLimit[]> {
   const named = Object.entries(deployment) as [LimitName, DeploymentLimit][];
 

@@ -10,22 +10,22 @@ import { databaseCounters } from '../rate-limits/counters.ts';
 import { passwordLockName, passwordLockNames } from '../rate-limits/sign-in-throttle.ts';
 
 export interface Locks {
-  /** Until when wrong passwords from unknown devices and networks lock the account; undefined when they do not. */
+  /** Until when the account is locked by wrong passwords from unknown devices and networks; undefined if it is not. */
   lockedUntil(accountId: number): Promise<Date | undefined>;
   /**
-   * Forgets the wrong passwords of an account from everywhere, and the wrong codes and sends of its contacts. Throws
-   * `ACCOUNT_NOT_FOUND`, `ACCOUNT_DELETED`.
+   * Resets the counters of the account's wrong passwords from all origins, and of the wrong codes and sent codes of its
+   * contacts. Throws `ACCOUNT_NOT_FOUND`, `ACCOUNT_DELETED`.
    */
   unlock(accountId: number): Promise<void>;
 }
 
 interface Deps {
   db: Db;
-  /** Wrong passwords of one account. */
+  /** The maximum number of wrong passwords per account. */
   perAccount: number;
 }
 
-/** What codes to the contacts of an account are counted by. */
+/** The keys by which codes to the contacts of an account are counted. */
 const codeKeysOf = ({ contacts }: Account): string[] =>
   contacts.map(({ kind, value }) => parseContact(kind, value).key);
 

@@ -9,7 +9,7 @@ export interface Overview {
   /** Codes of the last day. */
   codes: { channel: 'sms'; sent: number; used: number }[];
   outbox: { waiting: number; oldestSeconds: number; dropped: number };
-  /** Limits that refuse right now. */
+  /** Limits that currently refuse requests. */
   limits: ExhaustedLimit[];
   keys: { kid: string; state: string; ageDays: number }[];
 }
@@ -45,7 +45,7 @@ export function overview({ db, outbox, signingKeys, now, exhaustedLimits }: Deps
   }
 
   async function codes(): Promise<Overview['codes']> {
-    // codes by mail have no prefix
+    // codes sent by mail have no prefix
     const row = await db('one_time_codes')
       .whereNotNull('prefix')
       .whereRaw(`created_at > pratu_now() - interval '1 day'`)

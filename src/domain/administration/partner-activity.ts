@@ -1,13 +1,13 @@
 import type { Db } from '../../db/database.ts';
 
-/** What partners did in the last 24 hours, by client ID. */
+/** The activity of a partner in the last 24 hours. */
 export interface PartnerActivity {
   lookups: number;
   exchanges: number;
   refused: number;
 }
 
-/** Counted from the audit log, by its index on client and time. */
+/** Counts events of the audit trail, by its index on client and time. The result is keyed by client ID. */
 export const partnerActivity =
   ({ db }: { db: Db }) =>
   async (clientIds: readonly string[]): Promise<ReadonlyMap<string, PartnerActivity>> => {

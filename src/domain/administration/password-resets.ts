@@ -10,8 +10,8 @@ import type { AccountReads } from './account-reads.ts';
 
 export interface PasswordResets {
   /**
-   * Sends what "forgotten password" sends to the main contact of the account. Throws as those requests do, and
-   * `CONTACT_NOT_FOUND` when the account has no contact of that kind.
+   * Sends the same message as a "forgotten password" request to the main contact of the account. Throws the same errors
+   * as those requests, and `CONTACT_NOT_FOUND` if the account has no contact of that kind.
    */
   send(accountId: number, channel: 'email' | 'sms', origin: Origin): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import type { Db } from '../../db/database.ts';
 
-/** Sign-ins of each of the last 24 hours, oldest first. */
+/** The numbers of sign-ins in each of the last 24 hours, oldest first. */
 export interface SignInsByHour {
   succeeded: number[];
   /** Failed or refused. */
@@ -9,7 +9,7 @@ export interface SignInsByHour {
 
 const HOURS = 24;
 
-/** Read from the audit log by its index on event and time. */
+/** Reads the audit trail by its index on event and time. */
 export const signInsByHour =
   ({ db }: { db: Db }) =>
   async (): Promise<SignInsByHour> => {

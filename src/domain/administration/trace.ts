@@ -2,10 +2,10 @@ import type { AuditEntry, AuditSearch } from '../audit/audit-search.ts';
 import type { Outbox, QueuedMessage } from '../messages/outbox.ts';
 import type { RefusedRequest, RefusedRequests } from '../refused-requests/refused-requests.ts';
 
-/** What happened in one request. */
+/** The recorded effects of one request. */
 export interface Trace {
   requestId: string;
-  /** Where it was refused; undefined for one that was not, or is older than a week. */
+  /** The refusal of the request; undefined if it was not refused, or is older than a week. */
   refusal: RefusedRequest | undefined;
   clientId: string | null;
   accountId: number | null;
@@ -15,7 +15,7 @@ export interface Trace {
 }
 
 export interface Traces {
-  /** Undefined when nothing is known of the request. */
+  /** Returns undefined if nothing is stored about the request. */
   of(requestId: string): Promise<Trace | undefined>;
 }
 
@@ -25,7 +25,7 @@ interface Deps {
   refusedRequests: Pick<RefusedRequests, 'find'>;
 }
 
-/** More than one request ever causes. */
+/** More events than one request causes. */
 const MOST = 200;
 
 export const traces = ({ auditSearch, outbox, refusedRequests }: Deps): Traces => ({
