@@ -1,8 +1,8 @@
 import type { Db } from '../../db/database.ts';
 
-/** A backchannel authentication request that waits for its answer, as it is stored. */
+/** A stored backchannel authentication request that awaits a decision. */
 export interface WaitingRow {
-  /** Of its record. */
+  /** The ID of its record. */
   id: string;
   clientId: string;
   payload: {
@@ -26,7 +26,7 @@ const WAITING = `
   order by r.created_at desc, r.id
   limit ?`;
 
-/** The newest first. */
+/** Newest first. */
 export async function readWaiting(db: Db, accountId: number, limit: number): Promise<WaitingRow[]> {
   const { rows } = await db.raw(WAITING, [accountId, limit]);
   return rows as WaitingRow[];

@@ -15,27 +15,28 @@ import { readWaiting, type WaitingRow } from './approval-store.ts';
 
 export type { WaitingRow } from './approval-store.ts';
 
-/** Who should approve: an e-mail address, mobile or card number in any spelling, or an account by its own number. */
+/** The person to approve: an e-mail address, mobile number or card number in any spelling, or an account ID. */
 export type Hint = string | { accountId: number };
 
-/** What clients ask of the owners of accounts behind the browser (OpenID Connect CIBA). */
+/** Requests for approval that clients send to account owners over the backchannel (OpenID Connect CIBA). */
 export interface Approvals {
   /**
-   * The active account that a hint identifies. An address or a number counts only where its reader is known to be the
-   * owner. Takes one of the client's requests. Throws `TOO_MANY_ATTEMPTS`, whether there is such an account or not.
+   * Returns the active account that a hint identifies. A contact identifies an account only if its reader is presumed
+   * to be the owner. Counts as one of the client's requests. Throws `TOO_MANY_ATTEMPTS`, regardless of whether there is
+   * such an account.
    */
   approver(clientId: string, hint: Hint): Promise<Account | undefined>;
   /**
-   * Tells the owner by mail, or by SMS where there is no verified address, that a client waits for an answer.
-   * Undefined costs as much and sends nothing.
+   * Notifies the owner that a client awaits a decision: by mail, or by SMS if there is no verified address. An
+   * undefined account takes the same time and sends nothing.
    */
   requested(
     accountId: number | undefined,
     request: { clientId: string; client: string; lifetimeSeconds: number },
   ): Promise<void>;
-  /** What waits for an answer of the account, the newest first. */
+  /** The requests that await a decision of the account, newest first. */
   waiting(accountId: number): Promise<WaitingRow[]>;
-  /** Notes in the audit trail what the owner answered. */
+  /** Records the owner's decision in the audit trail. */
   answered(accountId: number, clientId: string, approved: boolean, requestId?: string): Promise<void>;
 }
 
@@ -124,7 +125,7 @@ export function approvals(deps: Deps): Approvals {
           ...{ channel: 'mail', kind: 'approval-requested', values: { client, link } },
           to: email?.value ?? 'nobody',
           toNobody: email === undefined || !channels.has('mail'),
-          // the limits of the client count for each person
+          // the limits of the client already apply to each person
           isCounted: true,
         } as const);
       await audit({ db }).record({ event: 'approval.requested', accountId: account?.id, clientId });
