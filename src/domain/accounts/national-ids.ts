@@ -14,8 +14,8 @@ export const sealNationalId = (keyring: Keyring, accountId: number, nationalId: 
   keyring.seal(CONTEXT, nationalId, String(accountId));
 
 /**
- * National IDs: encrypted at rest, looked up by a keyed digest, never logged, and disclosed in full only for their
- * owner.
+ * National IDs: encrypted at rest, looked up by a keyed digest and never logged. Disclosed in full only by the owner's
+ * profile and data export, and by claims of the scope `thai_id`.
  */
 export interface NationalIds {
   /** Throws `NATIONAL_ID_TAKEN` if another account has it. */
