@@ -1,7 +1,7 @@
 import type { Reason } from '../../errors/reasons.ts';
 import type { Actor } from '../../lib/request-context.ts';
 
-/** What the audit trail records; the values never change their meaning. */
+/** The events that the audit trail records. The meaning of a value never changes. */
 export const AUDIT_EVENTS = [
   'account.created',
   'account.import_updated',
@@ -102,9 +102,9 @@ export interface AuditEvent {
   accountId?: number | undefined;
   clientId?: string | undefined;
   requestId?: string | undefined;
-  /** The actor; by default the authenticated caller of the request, else the client that it came through. */
+  /** The actor. Defaults to the authenticated caller of the request, otherwise to the client that it came through. */
   actor?: Actor | undefined;
-  /** Why it was refused; the caller is not told. */
+  /** The reason for a refusal; not disclosed to the caller. */
   reason?: Reason | undefined;
   /** Facts without personal data, secrets or tokens. */
   details?: Record<string, string | number | boolean | null>;

@@ -15,7 +15,7 @@ export interface AuditEntry {
   details: Record<string, unknown>;
 }
 
-/** What events are searched by; all of them hold. */
+/** Criteria for events; an event must meet all of them. */
 export interface AuditFilter {
   accountId?: number | undefined;
   clientId?: string | undefined;
@@ -27,27 +27,28 @@ export interface AuditFilter {
 }
 
 export interface AuditSearch {
-  /** A page, newest first. Throws `INVALID_CURSOR` for one of another list. */
+  /** Returns a page of events, newest first. Throws `INVALID_CURSOR` for a cursor of another list. */
   page(filter: AuditFilter, page: PageWanted): Promise<Page<AuditEntry>>;
-  /** All that match, newest first, without holding them in memory. */
+  /** Returns all matching events, newest first, without holding them in memory. */
   all(filter: AuditFilter): AsyncGenerator<AuditEntry>;
   /**
-   * At most `limit` events after the one with this id, oldest first, for following the trail. It waits for transactions
-   * that are under way: an event that they are about to commit may have a lower id than one that is committed.
+   * Returns at most `limit` events after the event with this ID, oldest first, for following the trail. Withholds
+   * events until earlier transactions have ended: an event that they are about to commit may have a lower ID than a
+   * committed one.
    */
   following(filter: AuditFilter, afterId: number, limit: number): Promise<AuditEntry[]>;
-  /** The id after which following begins: of the newest event, or of the last one before a time. */
+  /** The ID after which following starts: that of the newest event, or of the last event before a time. */
   lastId(before?: Date): Promise<number>;
 }
 
-/** The time with its microseconds: a `Date` would lose them, and rows with them. */
+/** `exactly` is the time with microseconds: a `Date` would lose them, and pages would skip rows. */
 type Row = AuditEntry & { exactly: string };
 
 const PORTION = 500;
 
 /**
- * Written by a transaction that began before every one that is still under way, or so long ago that none of ours is: a
- * forgotten transaction of another program must not hide events.
+ * The event's transaction began before every transaction that is still running, or so long ago that no transaction of
+ * the server can still be running. A transaction left open by another program must not hide events.
  */
 const SETTLED = `(age(audit.xmin) > age(pg_snapshot_xmin(pg_current_snapshot())::xid)
   or at < pratu_now() - interval '30 seconds')`;
@@ -82,7 +83,7 @@ function matching(db: Db, filter: AuditFilter) {
   return query;
 }
 
-/** Events, newest first, from the place where a page ends. */
+/** Selects events, newest first, after the position at which a page ends. */
 export function auditListQuery(db: Db, filter: AuditFilter, limit: number, after: Position | undefined) {
   const query = matching(db, filter)
     .orderBy([

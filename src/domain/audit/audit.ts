@@ -8,7 +8,7 @@ import { webhookEventOf } from './webhook-mapping.ts';
 
 export { AUDIT_EVENTS, type AuditEvent } from './audit-event.ts';
 
-/** Details of an event with the reason `locked`: by which limit, and until when (ISO 8601). */
+/** The details of an event with the reason `locked`: the limit, and the time at which it ends (ISO 8601). */
 export const lockDetails = (
   lock: { limit: LimitName; seconds: number } | undefined,
   now = Date.now(),
@@ -17,20 +17,20 @@ export const lockDetails = (
 
 export interface Audit {
   /**
-   * Records an event, in the caller's transaction when `db` is one. `parts` change other rows in the same statement
+   * Records an event, in the caller's transaction if `db` is one. `parts` change other rows in the same statement
    * (`oneStatement`).
    */
   record(event: AuditEvent, parts?: readonly Change[]): Promise<void>;
-  /** The same for many events, in one statement. */
+  /** Records many events in the same way, in one statement. */
   recordAll(events: readonly AuditEvent[]): Promise<void>;
 }
 
 const COLUMNS = ['event', 'account_id', 'client_id', 'request_id', 'actor', 'reason', 'details'] as const;
 
-/** An event by its columns. */
+/** The values of an event, in the order of `COLUMNS`. */
 function valuesOf({ event, accountId, clientId, reason, details = {}, ...given }: AuditEvent): unknown[] {
   const context = requestContext();
-  // nobody has proved yet who asks: the client did, or the server
+  // the caller is not authenticated yet: the actor is the client, or the server
   const unproved: Actor = clientId === undefined ? 'system' : `client:${clientId}`;
   const { requestId = context.requestId, actor = context.actor ?? unproved } = given;
   const told = context.note === undefined ? details : { ...details, note: context.note };
@@ -39,8 +39,8 @@ function valuesOf({ event, accountId, clientId, reason, details = {}, ...given }
 }
 
 /**
- * Events as parts of one statement, for a unit of work as well. It also queues them for the webhooks that want them: an
- * event is delivered if and only if it is in the audit trail.
+ * Returns events as parts of one statement, also for a unit of work. The statement also queues them for the webhooks
+ * subscribed to them: an event is delivered if and only if it is in the audit trail.
  */
 export function auditParts(...events: readonly AuditEvent[]): [Change, ...Change[]] {
   const values: unknown[] = [];

@@ -1,23 +1,23 @@
 import type { AuditEntry } from './audit-search.ts';
 
-/** Events of one kind that followed one another, as one line of a history. */
+/** Consecutive events of one kind, shown as one line of a history. */
 export interface EventGroup {
   event: string;
   reason: string | null;
   count: number;
-  /** Of the oldest and the newest. */
+  /** The times of the oldest and the newest event. */
   from: Date;
   until: Date;
-  /** From how many networks they came, as far as they say. */
+  /** The number of networks that the events came from, as far as they are recorded. */
   networks: number;
   clientId: string | null;
   actor: string | null;
-  /** Of the newest. */
+  /** From the newest event. */
   requestId: string | null;
   details: AuditEntry['details'];
 }
 
-/** Events further apart than this are told separately. */
+/** Events further apart than this are shown separately. */
 const GAP_MS = 15 * 60_000;
 
 const isSame = (one: AuditEntry, other: AuditEntry): boolean =>
@@ -43,7 +43,7 @@ function groupOf(members: readonly AuditEntry[]): EventGroup[] {
   ];
 }
 
-/** A history, newest first, with repetitions joined: "10 wrong passwords between 02:10 and 02:14". */
+/** Groups a history, newest first, by joining repeated events: "10 wrong passwords between 02:10 and 02:14". */
 export function groupEvents(entries: readonly AuditEntry[]): EventGroup[] {
   const groups: AuditEntry[][] = [];
   for (const entry of entries) {

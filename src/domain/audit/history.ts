@@ -10,11 +10,11 @@ export interface HistoryEntry {
 }
 
 export interface History {
-  /** What the audit trail has of an account, newest first; the newest 10,000 of it. */
+  /** Returns the newest 10,000 events of an account in the audit trail, newest first. */
   of(accountId: number): Promise<HistoryEntry[]>;
 }
 
-/** Far above what a person does before the trail is swept. */
+/** Far more events than a person causes before the trail is purged. */
 const MOST = 10_000;
 
 export const history = ({ db }: { db: Db }): History => ({

@@ -6,18 +6,18 @@ type Details = NonNullable<AuditEvent['details']>;
 
 interface Published {
   type: WebhookType;
-  /** Members of `data`, beside the account and the client. */
+  /** The members of `data`, in addition to the account and the client. */
   data: (details: Details, event: AuditEvent) => Readonly<Record<string, unknown>>;
 }
 
-/** Columns by the claims that show them. */
+/** The claims that show columns, by the name of the column. */
 const CLAIMS: Readonly<Record<string, string>> = {
   first_name: 'given_name',
   last_name: 'family_name',
   birth_date: 'birthdate',
 };
 
-/** Names in one text, as the audit trail has them. */
+/** Splits the names that the audit trail stores as one text. */
 const listed = (names: Details[string] | undefined): string[] =>
   String(names ?? '')
     .split(' ')
@@ -42,7 +42,7 @@ const ofProvider = (type: WebhookType): Published => ({
   type,
   data: ({ provider }) => ({ provider: provider ?? null }),
 });
-/** Of the texts and purposes of the deployment; a consent for a client has neither, and is told by its client. */
+/** A consent to a text or purpose of the deployment. A consent for a client has neither; its client identifies it. */
 const ofPurpose = (type: WebhookType): Published => ({
   type,
   data: ({ purpose, version }) => ({ purpose: purpose ?? null, version: version ?? null }),
@@ -57,12 +57,12 @@ const ofOperator = (action: string): Published => ({
   data: ({ role }) => ({ action, role: role ?? null }),
 });
 
-/** What webhooks get of an audit event; the others stay in the audit trail. */
+/** The webhook events by audit event. Events that are not listed stay in the audit trail. */
 const PUBLISHED: {
   readonly [Event in AuditEvent['event']]?: Published | ((details: Details) => Published | undefined);
 } = {
   'account.created': plain('account.registered'),
-  // an account that was active already is signed out, and otherwise unchanged
+  // activating an account that is already active signs it out and changes nothing else
   'account.activated': ({ from }) =>
     from === 'pending'
       ? plain('account.activated')
@@ -89,7 +89,7 @@ const PUBLISHED: {
   'sign_in.refused': failedSignIn,
   'second_factor.added': ofMethod('authenticator.added'),
   'second_factor.removed': ofMethod('authenticator.removed'),
-  // all of them at once
+  // all authenticators of the account are removed
   'second_factor.recovered': { type: 'authenticator.removed', data: () => ({ method: null }) },
   'passkey.added': ofPasskey('authenticator.added'),
   'passkey.removed': ofPasskey('authenticator.removed'),
@@ -106,7 +106,7 @@ const PUBLISHED: {
   'operator.removed': ofOperator('removed'),
 };
 
-/** An audit event as webhooks get it; undefined when they do not. */
+/** Returns an audit event as it is sent to webhooks; undefined if it is not sent. */
 export function webhookEventOf(event: AuditEvent): WebhookEvent | undefined {
   const { details = {} } = event;
   const entry = PUBLISHED[event.event];
