@@ -8,7 +8,7 @@ import type { Identifiers } from '../identifiers/identifiers.ts';
 import type { KnownOrigins, Origin } from '../known-origins/known-origins.ts';
 import { isOfLimit, type Refusals } from '../rate-limits/refusals.ts';
 
-/** A sign-in of a person who proves a contact, or has proved it. */
+/** A sign-in by a person who proves, or has proved, control of a contact. */
 export interface ContactSignIn {
   contact: ContactKey;
   origin: Origin;
@@ -16,21 +16,25 @@ export interface ContactSignIn {
   requestId?: string | undefined;
 }
 
-/** How one method checks its codes. */
+/** The code verification of one method. */
 interface CodeCheck {
-  /** Checks the code without using it up; what uses it up. Throws `CODE_WRONG`, `TOO_MANY_ATTEMPTS`. */
+  /**
+   * Checks the code without consuming it, and returns a function that does. Throws `CODE_WRONG`, `TOO_MANY_ATTEMPTS`.
+   */
   check(): Promise<() => Promise<void>>;
-  /** Whether this browser used the code up moments ago: its form came twice. */
+  /** Returns whether this browser consumed the code moments ago, because its form was submitted twice. */
   isAgain(): Promise<boolean>;
 }
 
-/** Signing in by codes that are sent to a verified contact: what is common to all channels. */
+/** Sign-in with codes that are sent to a verified contact: the part that all channels share. */
 export interface SentCodeSignIn {
-  /** The active account that may sign in by this contact. */
+  /** Returns the active account that may sign in with this contact. */
   holderOf(contact: ContactKey): Promise<Account | undefined>;
-  /** Records the sign-in, and the place that it came from. */
+  /** Records the sign-in and the place that it came from. */
   succeed(signIn: ContactSignIn, account: Account): Promise<Account>;
-  /** The account, once its code is used up. Throws `CODE_WRONG` for every reason to refuse, `TOO_MANY_ATTEMPTS`. */
+  /**
+   * Returns the account after consuming its code. Throws `CODE_WRONG` for every reason to refuse, `TOO_MANY_ATTEMPTS`.
+   */
   verify(signIn: ContactSignIn, check: CodeCheck): Promise<Account>;
 }
 
@@ -41,10 +45,10 @@ export interface SentCodeDeps {
   knownOrigins: Pick<KnownOrigins, 'rememberIn' | 'networkTag'>;
 }
 
-/** Of one contact in a window of refusals: as many as a code has attempts. */
+/** The failures of one contact that are recorded in a window of refusals: as many as a code has attempts. */
 const FAILURES_NOTED = 5;
 
-/** `method` is its name. */
+/** `method` is the name of the method. */
 export function sentCodeSignIn(
   { db, identifiers, refusals, knownOrigins }: SentCodeDeps,
   method: string,
@@ -78,7 +82,9 @@ export function sentCodeSignIn(
     return account;
   }
 
-  /** Guesses at a contact that no code waits for cost no try, so there may be any number: not each has a row. */
+  /**
+   * Does not record every failure: guesses at a contact without a pending code consume no attempt and are not limited.
+   */
   async function noteFailure(signIn: ContactSignIn, error: AppError, accountId?: number): Promise<void> {
     const { contact, origin } = signIn;
     const isRefused = isOfLimit(error);
@@ -100,7 +106,7 @@ export function sentCodeSignIn(
         return await succeed(signIn, await useCode(signIn, check));
       } catch (error) {
         if (!(error instanceof AppError) || error.status >= 500) throw error;
-        // the same questions whether or not an account has the contact: the time must not tell
+        // the same queries whether or not an account has the contact, so that the time reveals nothing
         const [accountId, isAgain] = await Promise.all([
           identifiers.accountId(signIn.contact),
           check.isAgain(),

@@ -13,9 +13,9 @@ import { emailCodeMethod } from './method.ts';
 export interface EmailCodeAttempt {
   /** The key of the address. */
   email: string;
-  /** As it was typed, or came with a link. */
+  /** As typed, or as taken from a link. */
   code: string;
-  /** A value that only the browser has which asked for the code. */
+  /** A value that only the browser that requested the code has. */
   browser: string;
   origin: Origin;
   clientId?: string | undefined;
@@ -23,20 +23,23 @@ export interface EmailCodeAttempt {
 }
 
 /**
- * Signing in with a code by e-mail, which works once, and only in the browser that asked for it. It goes to addresses
- * that are verified and confirmed for an active account, and to no other.
+ * Sign-in with a single-use code by e-mail, which works only in the browser that requested it. Codes are sent only to
+ * addresses that are verified and confirmed for an active account.
  */
 export interface EmailCodeAuthenticator extends Authenticator<EmailCodeAttempt> {
   /**
-   * Has a code sent, and says the same, in the same time, whether or not one was. Undefined when this browser asked
-   * moments ago, so that it is on its way. Throws `MAIL_UNAVAILABLE`, `TOO_MANY_ATTEMPTS`.
+   * Requests a code. The response and its time are the same whether or not a code is sent. Returns undefined if this
+   * browser requested one moments ago, which is still on its way. Throws `MAIL_UNAVAILABLE`, `TOO_MANY_ATTEMPTS`.
    */
   request(request: EmailCodeRequest): Promise<CodeSent | undefined>;
-  /** The active account of the address. Throws `CODE_WRONG` for every reason to refuse, `TOO_MANY_ATTEMPTS`. */
+  /** Returns the active account of the address. Throws `CODE_WRONG` for every reason to refuse, `TOO_MANY_ATTEMPTS`. */
   verify(attempt: EmailCodeAttempt): Promise<Account>;
-  /** What a mail's link holds; undefined for one that we did not make. `browser`: the caller's, if it has a value. */
+  /**
+   * Returns the contents of a mail's link; undefined for an invalid link. `browser` is the caller's value, if it has
+   * one.
+   */
   readLink(link: string, browser: string | undefined): CodeLink | undefined;
-  /** Whether the code of a link can still be used. Changes nothing: mail scanners open links, too. */
+  /** Returns whether the code of a link can still be used. Changes nothing, because mail scanners also open links. */
   isWaiting(link: CodeLink): Promise<boolean>;
 }
 
@@ -44,10 +47,10 @@ interface Deps extends SentCodeDeps {
   emailCodes: EmailCodes;
 }
 
-/** The page that the links of mails open. */
+/** The page that links in mails open. */
 export const SIGN_IN_LINK_PATH = '/sign-in-link';
 
-/** The address as the account has it, which is the only one that is written to. */
+/** Returns the address as the account stores it: mail is sent to no other spelling. */
 function receiverOf(account: Account | undefined, email: Email): EmailReceiver | undefined {
   const contact = account?.contacts.find(
     ({ kind, value }) => kind === 'email' && isSameEmail(value, email.value),

@@ -1,7 +1,7 @@
 import { isTrusted } from '../../accounts/account.ts';
 import type { AuthenticationMethod } from '../authenticator.ts';
 
-/** A code that is sent to a verified e-mail address; a first factor only where the deployment wants it. */
+/** A code sent to a verified e-mail address; a first factor only if the deployment enables it. */
 export const emailCodeMethod = {
   name: 'email-code',
   step: 'either',

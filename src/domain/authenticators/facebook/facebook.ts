@@ -17,22 +17,23 @@ import { facebookMethod } from './method.ts';
 
 export interface FacebookProof {
   token: string;
-  /** Who the app says it is; the token decides. Without it, the owner of the token. */
+  /** The user ID that the app claims, which must match the owner of the token. Defaults to the owner of the token. */
   userId?: string | undefined;
-  /** The caller's address. */
+  /** The IP address of the caller. */
   address: string;
 }
 
 export interface FacebookAuthenticator extends Authenticator<FacebookAttempt> {
   /**
-   * The Facebook user who proves who they are. Throws as `FacebookGraph.userOf`, `FACEBOOK_REFUSED` when the token
-   * belongs to another user, `TOO_MANY_ATTEMPTS` when an address has shown too many bad ones.
+   * Returns the Facebook user that the token proves. Throws as `FacebookGraph.userOf` does, `FACEBOOK_REFUSED` if the
+   * token belongs to another user, and `TOO_MANY_ATTEMPTS` for an IP address that has presented too many invalid
+   * tokens.
    */
   prove(proof: FacebookProof): Promise<string>;
   /**
-   * The active account that is bound to the user; an e-mail binds nobody. Throws as `prove`, `FACEBOOK_UNKNOWN` when no
-   * account is, `INVALID_CREDENTIALS` when the account is not active, `SECOND_FACTOR_REQUIRED` when Facebook alone
-   * does not suffice for it.
+   * Returns the active account that is bound to the user; a matching e-mail address creates no binding. Throws as
+   * `prove` does, `FACEBOOK_UNKNOWN` if no account is bound, `INVALID_CREDENTIALS` if the account is not active, and
+   * `SECOND_FACTOR_REQUIRED` if Facebook alone does not suffice for it.
    */
   verify(attempt: FacebookAttempt): Promise<Account>;
 }
@@ -53,7 +54,7 @@ interface Deps {
 }
 
 const BAD_PER_ADDRESS = 100;
-/** Refusals of users without an account, of all addresses, that are recorded in a window. */
+/** The refusals of users without an account, from all addresses, that are recorded in a window. */
 const UNKNOWN_NOTED = 200;
 
 export function facebookAuthenticator({
@@ -76,7 +77,7 @@ export function facebookAuthenticator({
       await counters.refund(name);
       return proved;
     } catch (error) {
-      // only what Facebook calls bad counts against the caller
+      // only tokens that Facebook rejects count against the caller
       if (!(error instanceof AppError && error.code === 'FACEBOOK_REFUSED')) await counters.refund(name);
       throw error;
     }

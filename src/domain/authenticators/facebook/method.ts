@@ -2,7 +2,7 @@ import { bindings } from '../../bindings/bindings.ts';
 import { FACEBOOK_PROVIDER } from '../../upstream/binding-name.ts';
 import type { AuthenticationMethod } from '../authenticator.ts';
 
-/** An access token of Facebook; only the Keys API accepts it. */
+/** An access token of Facebook; accepted only by the Keys API. */
 export const facebookMethod = {
   name: FACEBOOK_PROVIDER,
   step: 'first',

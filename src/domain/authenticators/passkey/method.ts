@@ -1,7 +1,7 @@
 import { hasPasskey } from '../../passkeys/passkeys.ts';
 import type { AuthenticationMethod } from '../authenticator.ts';
 
-/** A passkey that verified its user: possession of a device, and what unlocks it (WebAuthn §6.2.3). */
+/** A passkey with user verification: possession of a device and the means that unlocks it (WebAuthn §6.2.3). */
 export const passkeyMethod = {
   name: 'passkey',
   step: 'either',

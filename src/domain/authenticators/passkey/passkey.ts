@@ -20,7 +20,7 @@ import { passkeyMethod } from './method.ts';
 
 export interface PasskeyAttempt {
   ceremony: Ceremony;
-  /** What the browser sent, as JSON. */
+  /** The browser's response, as JSON. */
   credential: string;
   origin: Origin;
   clientId?: string | undefined;
@@ -28,11 +28,11 @@ export interface PasskeyAttempt {
 }
 
 export interface PasskeyAuthenticator extends Authenticator<PasskeyAttempt> {
-  /** What the browser is asked for, as JSON. */
+  /** Returns the options for the browser, as JSON. */
   begin(ceremony: Ceremony): Promise<object>;
   /**
-   * The active account of the passkey. Throws `PASSKEY_REJECTED`, `PASSKEY_UNKNOWN` for one that was removed, and
-   * `TOO_MANY_ATTEMPTS`, by the limit of the caller's address that wrong passwords have too.
+   * Returns the active account of the passkey. Throws `PASSKEY_REJECTED`, `PASSKEY_UNKNOWN` for a passkey that was
+   * removed, and `TOO_MANY_ATTEMPTS`, by the limit that the caller's address shares with wrong passwords.
    */
   verify(attempt: PasskeyAttempt): Promise<Account>;
 }
@@ -47,13 +47,13 @@ interface Deps {
   outbox: (db: Db) => Outbox;
 }
 
-/** Of one address in a window. */
+/** The failures of one IP address that are recorded in a window. */
 const FAILURES_NOTED = 5;
 
 export function passkeyAuthenticator(deps: Deps): PasskeyAuthenticator {
   const { db, uses, accounts, throttle, refusals, knownOrigins } = deps;
 
-  /** The passkey is not removed: it may be its owner's device that was reset, and an attacker would remove it too. */
+  /** Does not remove the passkey: its owner may have reset the device, and an attacker could have it removed. */
   async function tellOfCopy({ id, accountId }: UsedPasskey): Promise<void> {
     await transaction(db, async (tx) => {
       await audit({ db: tx }).record({ event: 'passkey.copied', accountId, details: { passkey: id } });
@@ -80,7 +80,7 @@ export function passkeyAuthenticator(deps: Deps): PasskeyAuthenticator {
     async verify({ ceremony, credential, origin, clientId, requestId }) {
       const details = { method: passkeyMethod.name, network: knownOrigins.networkTag(origin) };
       const trail: Omit<AuditEvent, 'event'> = { clientId, requestId, details };
-      // nobody guesses a signature: what is limited is the work
+      // signatures cannot be guessed: the limit bounds the work
       const subject = {
         accountId: undefined,
         identifier: `passkey ${sha256(ceremony.browser).toString('hex')}`,

@@ -1,7 +1,7 @@
 import { hasPassword } from '../../credentials/credentials.ts';
 import type { AuthenticationMethod } from '../authenticator.ts';
 
-/** Signs in with any verified contact, or with the card number that every account has. */
+/** A sign-in with any verified contact, or with the card number that every account has. */
 export const passwordMethod = {
   name: 'password',
   step: 'first',

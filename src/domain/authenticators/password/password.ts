@@ -23,32 +23,33 @@ import { passwordMethod } from './method.ts';
 import { readSignIn, type SignInRead } from './sign-in-read.ts';
 
 export interface PasswordAttempt {
-  /** A mobile, an e-mail or a card number, as the person typed it. */
+  /** A mobile number, an e-mail address or a card number, as typed. */
   identifier: string;
   password: string;
   origin: Origin;
   clientId?: string | undefined;
   requestId?: string | undefined;
-  /** The caller asks for a second factor next, as pages do. Without it, the password alone has to suffice. */
+  /** Whether the caller asks for a second factor next, as pages do. Otherwise the password alone must suffice. */
   canContinue?: boolean;
 }
 
-/** An account whose password was right. */
+/** An account whose password was correct. */
 export interface PasswordVerified extends Account {
-  /** It has turned on no authenticator. */
+  /** Whether the account has no confirmed authenticator. */
   hasNoAuthenticator: boolean;
 }
 
 export interface PasswordAuthenticator extends Authenticator<PasswordAttempt> {
   /**
-   * The active account that this name and password belong to. One answer, `INVALID_CREDENTIALS`, in the same time
-   * for every reason to refuse; `TOO_MANY_ATTEMPTS` when the attempts are used up, also with the right password;
-   * `SECOND_FACTOR_REQUIRED` after the right password where it does not suffice and the caller cannot continue.
+   * Returns the active account that this identifier and password belong to. Throws `INVALID_CREDENTIALS` for every
+   * reason to refuse, after the same time. Throws `TOO_MANY_ATTEMPTS` when no attempts are left, even for the correct
+   * password. Throws `SECOND_FACTOR_REQUIRED` after the correct password if it does not suffice and the caller cannot
+   * continue.
    */
   verify(attempt: PasswordAttempt): Promise<PasswordVerified>;
   /**
-   * Whether this is the current password of an account that is signed in; counted with the sign-ins. Throws
-   * `TOO_MANY_ATTEMPTS`, `ACCOUNT_NOT_FOUND` when the account was removed meanwhile.
+   * Returns whether this is the current password of a signed-in account. Counts as a sign-in attempt. Throws
+   * `TOO_MANY_ATTEMPTS`, and `ACCOUNT_NOT_FOUND` if the account was removed in the meantime.
    */
   isCurrent(guess: { accountId: number; password: string; origin: Origin }): Promise<boolean>;
 }
@@ -62,16 +63,16 @@ interface Deps {
   refusals: Refusals;
   knownOrigins: Pick<KnownOrigins, 'rememberIn' | 'networkTag' | 'placesOf'>;
   needsSecondFactor: NeedsSecondFactor;
-  /** More sign-ins than there are hashing places: the statements of some run while the others hash. */
+  /** Admits more sign-ins than there are hashing slots: some run their statements while others hash. */
   bulkhead: Bulkhead;
 }
 
-/** Wrong passwords of an account that are recorded in a window: as many as are checked from one place. */
+/** The wrong passwords of an account that are recorded in a window: as many as are checked from one place. */
 const FAILURES_NOTED = 10;
-/** Why a sign-in fails, for the audit trail only. */
+/** The reason for a failed sign-in, for the audit trail only. */
 interface Refused {
   reason: 'unknown_identifier' | 'no_password' | 'wrong_password' | 'not_active';
-  /** Of an account that is not active. */
+  /** Set for an account that is not active. */
   status?: Account['status'];
 }
 
@@ -91,7 +92,9 @@ export function passwordAuthenticator({
     return { accountId, identifier: named.key };
   }
 
-  /** Refunds the attempt when the guess came to nothing: there was no room for its hash, or no database. */
+  /**
+   * Refunds the attempt if the guess could not be checked: no hashing slot was free, or the database was unavailable.
+   */
   async function judged<T>(reservation: Reservation, look: () => Promise<T>): Promise<T> {
     try {
       return await look();
@@ -140,7 +143,7 @@ export function passwordAuthenticator({
           await reservation.refund();
           return true;
         }
-        // the password went with the account, while the request was on its way
+        // the password was removed with the account while the request was in progress
         const account = await accounts.find(accountId);
         if (account === undefined || account.status === 'deleted') throw new AppError('ACCOUNT_NOT_FOUND');
         await refusals.note(
@@ -152,8 +155,9 @@ export function passwordAuthenticator({
     verify: (attempt) =>
       bulkhead.run(async () => {
         const named = identifierOrText(attempt.identifier);
-        // a name that nobody has costs the same statements and the same hash: the time must not tell
-        // before the hash: what a reset kills while it is compared must not be given out as of after the reset
+        // an unknown identifier costs the same statements and the same hash, so that the time reveals nothing; the read
+        // precedes the hash, so that a sign-in that a concurrent reset revokes is not issued as if it followed the
+        // reset
         const read = await readSignIn(query, named, knownOrigins.placesOf(attempt.origin));
         const subject = subjectOf(named, read.account?.id);
         const trail = {

@@ -10,24 +10,27 @@ import { contactHolderQuery } from '../../contacts/contacts.ts';
 import type { Identifier, OtherText } from '../../identifiers/identifier.ts';
 import type { Places } from '../../known-origins/known-origins.ts';
 
-/** What a sign-in by password reads. */
+/** The data that a sign-in by password reads. */
 export interface SignInRead {
-  /** Undefined where nobody has the identifier. */
+  /** Undefined if no account has the identifier. */
   account: Account | undefined;
-  /** The hash of its password; undefined without one. */
+  /** The hash of its password; undefined if it has none. */
   hash: string | undefined;
-  /** False for an account that certainly has no second factor; true for one that has a confirmed authenticator. */
+  /** False only for an account without a second factor; true for one that has a confirmed authenticator. */
   mayHaveSecondFactor: boolean;
-  /** The place that it signed in from before. */
+  /** The place of this request from which the account has signed in before; undefined if there is none. */
   place: Buffer | undefined;
-  /** Every place was recorded moments ago: there is nothing to record. */
+  /** Every place of this request was recorded moments ago, so that there is nothing to record. */
   isRecorded: boolean;
 }
 
-/** No account has this number: an unknown identifier is looked up as far as a known one. */
+/** An ID that no account has: an unknown identifier takes the same lookups as a known one. */
 const NOBODY = 0;
 
-/** By the kind ($1) and key ($2) of a contact, or a card ($3); digests of places ($4), how long they are known. */
+/**
+ * Parameters: contact kind ($1) and key ($2), or card ($3); digests of places ($4); for how many days they are known
+ * ($5) and for how many seconds they count as recorded ($6).
+ */
 export const SIGN_IN = `
   select whole.*,
     (select c.hash from credentials c where c.account_id = holder.id and c.kind = 'password') as hash,
@@ -48,8 +51,8 @@ type Row = WholeAccountRow & {
 };
 
 /**
- * Reads everything that a sign-in by password needs to know, in one statement and as of one moment: a reset must not
- * make an old hash count as of after the reset. It is the same for an identifier that nobody has.
+ * Reads everything that a sign-in by password needs, in one statement and one snapshot: a hash from before a reset must
+ * not be combined with the state after it. The statement is the same for an unknown identifier.
  */
 export async function readSignIn(
   query: RunQuery,

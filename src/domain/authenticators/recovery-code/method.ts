@@ -1,7 +1,7 @@
 import { hasConfirmedAuthenticator } from '../../second-factors/second-factors.ts';
 import type { AuthenticationMethod } from '../authenticator.ts';
 
-/** One of the codes that replace a lost authenticator app, each once: a second factor only. */
+/** A single-use code that replaces a lost authenticator app; a second factor only. */
 export const recoveryCodeMethod = {
   name: 'recovery-code',
   step: 'second',

@@ -6,7 +6,7 @@ import type { Authenticator } from '../authenticator.ts';
 import { type ContactSignIn, type SentCodeDeps, sentCodeSignIn } from '../sent-code.ts';
 import { smsCodeMethod } from './method.ts';
 
-/** A sign-in of a person who has proved a mobile. */
+/** A sign-in by a person who has proved control of a mobile number. */
 export interface VerifiedMobile {
   /** E.164. */
   mobile: string;
@@ -17,20 +17,20 @@ export interface VerifiedMobile {
 
 export interface CodeAttempt extends VerifiedMobile {
   code: string;
-  /** A value that only this browser has: the same form sent twice signs in once more. */
+  /** A value that only this browser has: the same form submitted twice signs in again. */
   browser: string;
 }
 
 /**
- * Signing in with a code by SMS. The number that signs in is already verified and confirmed for its account. So the
- * sign-in proves nothing new, and existing sessions and tokens stay valid.
+ * Sign-in with a code by SMS. The number is already verified and confirmed for its account. The sign-in therefore
+ * proves nothing new, and existing sessions and tokens remain valid.
  */
 export interface SmsCodeAuthenticator extends Authenticator<CodeAttempt> {
-  /** The active account of the number. Throws `CODE_WRONG` for every reason to refuse, `TOO_MANY_ATTEMPTS`. */
+  /** Returns the active account of the number. Throws `CODE_WRONG` for every reason to refuse, `TOO_MANY_ATTEMPTS`. */
   verify(attempt: CodeAttempt): Promise<Account>;
   /**
-   * The account of a number that the caller's browser has proved just now by something else, such as registering with
-   * it; undefined when it may not sign in.
+   * Returns the account of a number that the caller's browser has just proved in another way, such as registration.
+   * Returns undefined if the account may not sign in.
    */
   afterVerification(proved: VerifiedMobile): Promise<Account | undefined>;
 }

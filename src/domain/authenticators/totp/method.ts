@@ -1,7 +1,7 @@
 import { hasConfirmedAuthenticator } from '../../second-factors/second-factors.ts';
 import type { AuthenticationMethod } from '../authenticator.ts';
 
-/** A code of an authenticator app (RFC 6238): a second factor only. */
+/** A code from an authenticator app (RFC 6238); a second factor only. */
 export const totpMethod = {
   name: 'totp',
   step: 'second',

@@ -2,7 +2,7 @@ import { bindings } from '../../bindings/bindings.ts';
 import { isUpstreamBinding } from '../../upstream/binding-name.ts';
 import type { AuthenticationMethod } from '../authenticator.ts';
 
-/** A sign-in at a provider of the settings. */
+/** A sign-in at a configured identity provider. */
 export const upstreamMethod = {
   name: 'upstream',
   step: 'first',

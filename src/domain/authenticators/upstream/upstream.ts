@@ -25,13 +25,13 @@ interface At {
 export interface UpstreamAuthenticator {
   method: typeof upstreamMethod;
   /**
-   * The active account that is bound to a person at the provider; undefined when no account is. Throws
-   * `UPSTREAM_INVALID` when the account is not active.
+   * Returns the active account that is bound to a person at the provider; undefined if no account is bound. Throws
+   * `UPSTREAM_INVALID` if the account is not active.
    */
   holder(identity: Pick<UpstreamIdentity, 'externalId'>, at: At): Promise<Account | undefined>;
   /**
-   * Has what came back verified, which asks the provider; a failure is in the audit trail. Throws what `prove` throws,
-   * and `TOO_MANY_ATTEMPTS` for an address with too many responses that were not valid.
+   * Verifies the provider's response, which sends requests to the provider. Records a failure in the audit trail.
+   * Throws the errors of `prove`, and `TOO_MANY_ATTEMPTS` for an address with too many invalid responses.
    */
   proved(prove: () => Promise<UpstreamIdentity>, at: At): Promise<UpstreamIdentity>;
 }
@@ -45,9 +45,9 @@ interface Deps {
   refusals: Pick<Refusals, 'noteError'>;
 }
 
-/** Of one address in a window. */
+/** The failures of one address that are recorded in a window. */
 const FAILURES_NOTED = 20;
-/** Responses of one address in an hour that are not valid: each costs a request to the provider. */
+/** The maximum number of invalid responses per address and hour: each costs a request to the provider. */
 const INVALID_PER_ADDRESS = 100;
 
 export function upstreamAuthenticator({
@@ -97,7 +97,7 @@ export function upstreamAuthenticator({
           await refund();
           return identity;
         } catch (error) {
-          // only what is not valid counts against the caller
+          // only invalid responses count against the caller
           if (!(error instanceof AppError && error.code === 'UPSTREAM_INVALID')) await refund();
           throw error;
         }
