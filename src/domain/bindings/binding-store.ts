@@ -4,9 +4,9 @@ import type { Db } from '../../db/database.ts';
 export interface NewBinding {
   /** `truemoney`, `line`, … */
   provider: string;
-  /** The account's id there. */
+  /** The ID of the account at the provider. */
   externalId: string;
-  /** As the provider's partner says it; `1` is linked. */
+  /** As reported by the provider's partner; `1` is linked. */
   status: string;
 }
 
@@ -16,8 +16,8 @@ export interface Binding extends NewBinding {
 }
 
 /**
- * The lock on the account's row makes the statement wait for one that deletes the account, and then find nothing to
- * bind: a tombstone gets no personal data.
+ * The lock on the account's row makes the statement wait for a concurrent deletion of the account. It then finds no
+ * account to bind, so that a tombstone receives no personal data.
  */
 const SET = `
   insert into bindings (account_id, provider, external_id, status)
@@ -25,7 +25,7 @@ const SET = `
   on conflict (account_id, provider) do update
     set external_id = excluded.external_id, status = excluded.status, updated_at = pratu_now()`;
 
-/** False when there is no such account left. Throws `BINDING_TAKEN`. */
+/** Returns false if the account does not exist or is deleted. Throws `BINDING_TAKEN`. */
 export async function upsertBinding(
   db: Db,
   accountId: number,
@@ -39,13 +39,13 @@ export async function upsertBinding(
   }
 }
 
-/** A link that the account has at the provider stays as it is. */
+/** An existing link of the account at the provider remains unchanged. */
 const ADD = `
   insert into bindings (account_id, provider, external_id, status)
   select id, ?, ?, ? from accounts where id = ? and status <> 'deleted' for share
   on conflict (account_id, provider) do nothing`;
 
-/** False for an account that has a link at the provider already, or is there no more. Throws `BINDING_TAKEN`. */
+/** Returns false if the account already has a link at the provider, or no longer exists. Throws `BINDING_TAKEN`. */
 export async function insertBinding(
   db: Db,
   accountId: number,
@@ -59,7 +59,7 @@ export async function insertBinding(
   }
 }
 
-/** False when there was none. */
+/** Returns false if there was none. */
 export async function deleteBinding(db: Db, accountId: number, provider: string): Promise<boolean> {
   const deleted = await db('bindings').where({ account_id: accountId, provider }).delete();
   return deleted > 0;
@@ -80,7 +80,7 @@ export async function readHolder(db: Db, provider: string, externalId: string): 
   return row?.account_id;
 }
 
-/** Whether an account, of whatever status, has a binding with this name. */
+/** Returns whether any account, of any status, has a binding with this name. */
 export async function hasBindings(db: Db, provider: string): Promise<boolean> {
   return (await db('bindings').where({ provider }).first('account_id')) !== undefined;
 }

@@ -15,28 +15,28 @@ import {
 
 export type { Binding, NewBinding } from './binding-store.ts';
 
-/** Who changes a binding, for the audit trail. */
+/** The caller that changes a binding, for the audit trail. */
 export type BindingChanger = Pick<AuditEvent, 'clientId' | 'requestId'>;
 
-/** Links of accounts to ids at other providers; an external id belongs to at most one account. */
+/** Links of accounts to IDs at other providers. An external ID belongs to at most one account. */
 export interface Bindings {
-  /** The account that has an external id at a provider. */
+  /** Returns the account that has an external ID at a provider. */
   holder(provider: string, externalId: string): Promise<number | undefined>;
-  /** Whether any account has a link at a provider. */
+  /** Returns whether any account has a link at a provider. */
   areAny(provider: string): Promise<boolean>;
-  /** By the name of the provider. */
+  /** Returns the account's links, sorted by provider. */
   list(accountId: number): Promise<Binding[]>;
   /**
-   * Sets the account's link at a provider. Throws `BINDING_TAKEN` when another account has the external id,
-   * `ACCOUNT_NOT_FOUND` when the account has been deleted.
+   * Sets the account's link at a provider. Throws `BINDING_TAKEN` if another account has the external ID,
+   * `ACCOUNT_NOT_FOUND` if the account has been deleted.
    */
   set(accountId: number, binding: NewBinding, by?: BindingChanger): Promise<void>;
   /**
-   * Adds a link; one that the account has at the provider stays, and then this is false. Throws `BINDING_TAKEN` when
-   * another account has the external id.
+   * Adds a link. Returns false, and keeps the existing link, if the account already has one at the provider. Throws
+   * `BINDING_TAKEN` if another account has the external ID.
    */
   add(accountId: number, binding: NewBinding, by?: BindingChanger): Promise<boolean>;
-  /** Removes the account's link at a provider, if it has one. */
+  /** Removes the account's link at a provider, if there is one. */
   remove(accountId: number, provider: string, by?: BindingChanger): Promise<void>;
 }
 
