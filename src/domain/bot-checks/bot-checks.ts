@@ -4,27 +4,28 @@ import type { Counters } from '../rate-limits/counters.ts';
 export const BOT_CHECK_PROVIDERS = ['turnstile', 'hcaptcha'] as const;
 export type BotCheckProvider = (typeof BOT_CHECK_PROVIDERS)[number];
 
-/** What a widget is rendered with. */
+/** The parameters with which a widget is rendered. */
 export interface BotCheckSite {
   provider: BotCheckProvider;
   siteKey: string;
 }
 
-/** A token as a form brought it. */
+/** A token that was submitted with a form. */
 export interface SolvedCheck {
   token: string;
-  /** What the widget was made for; of Turnstile only. */
+  /** The action that the widget was rendered for; used by Turnstile only. */
   action: string;
-  /** The same for each sending of the same form in the same browser, and for nothing else. */
+  /** Identical for every submission of the same form in the same browser, and for nothing else. */
   form: string;
 }
 
-/** Tells people from programs by a service whose widget is on a page. */
+/** Distinguishes people from programs through a service whose widget is on a page. */
 export interface BotChecks {
   site: BotCheckSite;
   /**
-   * Whether the form may go on. A token counts for one form; the same form sent twice is the same. True also when the
-   * service does not say anything: the limits on codes and mails still hold.
+   * Returns whether the form may proceed. A token is valid for one form; a repeated submission of that form is accepted
+   * too. Also returns true if the service gives no verdict, or reports an error of the settings: the limits on codes
+   * and mails still apply.
    */
   passes(solved: SolvedCheck): Promise<boolean>;
 }
@@ -32,13 +33,13 @@ export interface BotChecks {
 interface Deps {
   site: BotCheckSite;
   secret: string;
-  /** The service's own address, unless told. */
+  /** Defaults to the address of the service. */
   verifyUrl?: string | undefined;
-  /** The host of the pages. */
+  /** The host name of the pages. */
   hostname: string;
   counters: Pick<Counters, 'consumeAll' | 'look'>;
   fetch: (url: URL, init?: RequestInit) => Promise<Response>;
-  /** Told when nothing could be found out, with a word for the reason. */
+  /** Called with a keyword for the reason when there is no verdict. */
   onFailed: (reason: string) => void;
 }
 
@@ -51,7 +52,7 @@ const LONGEST_TOKEN = 8192;
 /** Longer than either service accepts a token. */
 const TOKEN_SECONDS = 600;
 
-/** Errors of our settings or of the service; every other one is of the token. */
+/** Errors of the settings or of the service. Every other error concerns the token. */
 const NOT_OF_TOKEN: ReadonlySet<unknown> = new Set([
   'missing-input-secret',
   'invalid-input-secret',
@@ -76,7 +77,7 @@ const digestOf = (text: string): string => createHash('sha256').update(text).dig
 export function botChecks({ site, secret, hostname, counters, fetch, onFailed, ...deps }: Deps): BotChecks {
   const url = new URL(deps.verifyUrl ?? VERIFY_URLS[site.provider]);
 
-  /** Undefined when the service does not say. */
+  /** Undefined if the service gives no verdict. */
   async function verdictOn(token: string): Promise<Verdict | undefined> {
     try {
       const response = await fetch(url, {
@@ -112,7 +113,7 @@ export function botChecks({ site, secret, hostname, counters, fetch, onFailed, .
         { ...wanted, name: once },
         { ...wanted, name: again },
       ]);
-      // used: by this very form, whose first sending is being answered, or by another one
+      // the token was used: by this form, whose first submission is in progress, or by another form
       if (used) return !(await counters.look(again, 1)).taken;
       const verdict = await verdictOn(token);
       return verdict === undefined || isRight(verdict, action);
