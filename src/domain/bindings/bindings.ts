@@ -32,8 +32,8 @@ export interface Bindings {
    */
   set(accountId: number, binding: NewBinding, by?: BindingChanger): Promise<void>;
   /**
-   * Adds a link. Returns false, and keeps the existing link, if the account already has one at the provider. Throws
-   * `BINDING_TAKEN` if another account has the external ID.
+   * Adds a link. Returns false, and changes nothing, if the account already has one at the provider or has been
+   * deleted. Throws `BINDING_TAKEN` if another account has the external ID.
    */
   add(accountId: number, binding: NewBinding, by?: BindingChanger): Promise<boolean>;
   /** Removes the account's link at a provider, if there is one. */
