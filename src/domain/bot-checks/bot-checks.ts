@@ -39,7 +39,7 @@ interface Deps {
   hostname: string;
   counters: Pick<Counters, 'consumeAll' | 'look'>;
   fetch: (url: URL, init?: RequestInit) => Promise<Response>;
-  /** Called with a keyword for the reason when there is no verdict. */
+  /** Called with a keyword for the reason when a token could not be checked. */
   onFailed: (reason: string) => void;
 }
 
