@@ -12,7 +12,7 @@ const builtIn = (client_id: BuiltInClientId, client_name: string): ClientMetadat
   client_name,
   first_party: true,
   channel: 'web',
-  // they get their tokens from an API of ours, never from the token endpoint
+  // they receive tokens from an API of this server, never from the token endpoint
   grant_types: [],
   response_types: [],
   redirect_uris: [],
@@ -20,21 +20,21 @@ const builtIn = (client_id: BuiltInClientId, client_name: string): ClientMetadat
 });
 
 /**
- * The clients that tokens of two of our own APIs are issued to. They have no secret until an operator makes
- * one (`client rotate-secret`), to introspect those tokens with.
+ * The clients to which tokens for two of this server's own APIs are issued. They have no secret until an operator
+ * generates one (`client rotate-secret`), which they need for introspecting those tokens.
  */
 export const API_CLIENTS: readonly ClientMetadata[] = [
   builtIn('self-service', 'Self-service'),
   builtIn('keys', 'Keys'),
 ];
 
-/** The console of operators, which signs them in by an authorization request of its own. */
+/** The operators' console, which signs them in with its own authorization request. */
 export const CONSOLE_CLIENT = { id: 'console', callbackPath: '/console/callback' } as const;
 
 /** The pages of "My account", which send people who are not signed in through an ordinary authorization request. */
 export const ACCOUNT_CLIENT = {
   id: 'account',
-  /** Where the answer to that request comes, below the issuer. */
+  /** The callback of that request, below the issuer. */
   callbackPath: '/account/callback',
 } as const;
 
@@ -45,12 +45,12 @@ const pages = (client_id: string, client_name: string): ClientMetadata => ({
   channel: 'web',
   grant_types: ['authorization_code'],
   response_types: ['code'],
-  // the one that it has follows the settings, which may change: see the client adapter
+  // its redirect URI follows from the settings, which may change: see the client adapter
   redirect_uris: [],
   scope: 'openid',
 });
 
-/** Clients whose pages are our own. Their names are read in either language. */
+/** Clients for this server's own pages. Their names are readable in either language. */
 const PAGE_CLIENTS: readonly ClientMetadata[] = [
   pages(ACCOUNT_CLIENT.id, 'บัญชีของฉัน (My account)'),
   pages(CONSOLE_CLIENT.id, 'คอนโซลผู้ดูแล (Console)'),
@@ -63,7 +63,7 @@ export async function ensureBuiltInClients(clients: Pick<Clients, 'find' | 'crea
     try {
       await clients.create(metadata, { secret: NEW_SECRET.secret() });
     } catch (error) {
-      // another process that started at the same time was first
+      // another process that started simultaneously has registered it
       if (!(error instanceof AppError && error.code === 'CLIENT_TAKEN')) throw error;
     }
   }

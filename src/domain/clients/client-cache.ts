@@ -1,19 +1,19 @@
 import type { Clock } from '../../lib/clock.ts';
 import type { StoredClient } from './client.ts';
 
-/** A secret that expires while its client is remembered must not work for longer than this. */
+/** The lifetime of an entry: an expired secret of a cached client remains valid for at most this long. */
 const LONGEST_MS = 30_000;
 const MOST = 5_000;
 
 export interface ClientCache {
   find(id: string): Promise<StoredClient | undefined>;
-  /** Forgets everything: a client changed, here or on another process. */
+  /** Discards all entries after a client was changed, by this or another process. */
   clear(): void;
 }
 
 /**
- * Clients in memory, because every request needs one. Unknown ids are not remembered: a client that another process
- * has just registered is found at once.
+ * An in-memory cache of clients, because every request needs one. Unknown IDs are not cached: a client that another
+ * process has just registered is found immediately.
  */
 export function clientCache(deps: {
   read: (id: string) => Promise<StoredClient | undefined>;
@@ -25,7 +25,7 @@ export function clientCache(deps: {
       const now = deps.clock.now().getTime();
       const entry = remembered.get(id);
       if (entry && entry.until > now) return entry.client;
-      // a read that a change overtakes goes into the map that the change has thrown away
+      // a read that a change overtakes writes to the discarded map
       const target = remembered;
       const client = await deps.read(id);
       target.delete(id);

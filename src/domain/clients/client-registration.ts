@@ -1,10 +1,10 @@
 import type { ClientMetadata, SecretKind } from './client.ts';
 import type { Effects } from './clients.ts';
 
-/** Generated secrets, which are shown once. */
+/** Generated secrets, which are displayed once. */
 export type Secrets = Partial<Record<SecretKind, string>>;
 
-/** Registrations under the rules of the protocol. Throws `INVALID_CLIENT_METADATA` with the member that is wrong. */
+/** Client registration by the rules of the protocol. Throws `INVALID_CLIENT_METADATA`, naming the invalid member. */
 export interface ClientRegistration {
   create(given: Partial<ClientMetadata>): Promise<{ metadata: ClientMetadata; secrets: Secrets }>;
   edit(edit: {

@@ -2,12 +2,12 @@ import { equalSecrets } from '../../lib/constant-time.ts';
 import { randomToken } from '../../lib/ids.ts';
 import type { StoredClient } from './client.ts';
 
-/** Compared in place of the secrets of a client without any, or of an unknown client. */
+/** Compared in place of the secrets of a client that has none, or of an unknown client. */
 const DECOY = [randomToken(256)];
 
 /**
- * Whether a secret is one of the client's: it has two while it changes them. Takes the same time whatever is wrong,
- * also without a client.
+ * Returns whether a secret is one of the client's; it has two during a rotation. Takes the same time for every wrong
+ * secret, and also without a client.
  */
 export function isSecretOf(client: StoredClient | undefined, given: string): boolean {
   const secrets = client && client.secrets.length > 0 ? client.secrets : DECOY;

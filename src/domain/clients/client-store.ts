@@ -13,7 +13,7 @@ interface Row {
 
 const VALID = '(s.expires_at is null or s.expires_at > pratu_now())';
 
-/** As `SEALED_COLUMNS` has it: a secret is worth nothing at another client, or as one of another kind. */
+/** The context of `SEALED_COLUMNS`: a sealed secret cannot be opened for another client or as another kind. */
 const boundTo = (clientId: string, kind: SecretKind): string => `${clientId} ${kind}`;
 
 const CLIENT_WITH_SECRETS = `
@@ -29,7 +29,7 @@ const clientOf = (row: Row, secrets: string[]): StoredClient => ({
   createdAt: row.created_at,
 });
 
-/** One statement for every id, so that an unknown one takes as long as any other. */
+/** Uses one statement for every ID, so that an unknown ID takes as long as any other. */
 export async function readClient(db: Db, keyring: Keyring, id: string): Promise<StoredClient | undefined> {
   const { rows } = await db.raw(CLIENT_WITH_SECRETS, [id]);
   const [row] = rows as (Row & { sealed: Buffer[] })[];
@@ -42,7 +42,7 @@ export async function readClient(db: Db, keyring: Keyring, id: string): Promise<
   );
 }
 
-/** A client's valid secrets of a kind, newest first. */
+/** Returns a client's valid secrets of a kind, newest first. */
 export async function readSecrets(
   db: Db,
   keyring: Keyring,
@@ -57,7 +57,7 @@ export async function readSecrets(
   return rows.map(({ sealed }) => keyring.openText(CONTEXT, sealed, boundTo(clientId, kind)));
 }
 
-/** The id of the client that an API key belongs to. */
+/** Returns the ID of the client that an API key belongs to. */
 export async function readApiKeyOwner(db: Db, keyring: Keyring, apiKey: string): Promise<string | undefined> {
   const row = await db('client_secrets as s')
     .where({ kind: 'api_key' })
@@ -72,7 +72,7 @@ export async function listClients(db: Db): Promise<StoredClient[]> {
   return rows.map((row) => clientOf(row, []));
 }
 
-/** Whether a first-party client that the operator registered has this URI, character for character. */
+/** Returns whether a first-party client registered by an operator has exactly this URI. */
 export async function isRegisteredUri(
   db: Db,
   member: 'reset_uris' | 'activate_uris',
@@ -99,20 +99,20 @@ export async function updateClient(db: Db, metadata: ClientMetadata): Promise<bo
   return changed > 0;
 }
 
-/** What a change of a registration no longer allows. */
+/** The scopes and grants that a change of a registration no longer allows. */
 export interface Ending {
   scopes: readonly string[];
   grants: readonly string[];
 }
 
-/** How much of a client ends. */
+/** The numbers of tokens, consents and sessions that a change ends. */
 export interface Effects {
   tokens: number;
   consents: number;
   sessions: number;
 }
 
-/** Live tokens of a client that a change no longer allows: by a scope, or by the grant that they came from. */
+/** Valid tokens of a client that a change no longer allows, by their scope or by the grant that issued them. */
 const ENDING = `
   client_id = :id and expires_at > pratu_now()
   and kind in ('AccessToken', 'RefreshToken', 'ClientCredentials', 'AuthorizationCode', 'DeviceCode')
@@ -132,7 +132,7 @@ export async function endTokens(db: Db, id: string, ending: Ending): Promise<voi
   await db.raw(`delete from records where ${ENDING}`, { id, ...ending });
 }
 
-/** What removing the client ends. */
+/** Counts what removing the client would end. */
 export async function countOfClient(db: Db, id: string): Promise<Effects> {
   const { rows } = await db.raw(
     `select (select count(*)::int from records where client_id = :id and expires_at > pratu_now()
@@ -143,13 +143,13 @@ export async function countOfClient(db: Db, id: string): Promise<Effects> {
   return rows[0] as Effects;
 }
 
-/** Makes other changes of the client wait; its registration now. */
+/** Blocks other changes to the client. Returns its current registration. */
 export async function lockClient(db: Db, id: string): Promise<ClientMetadata | undefined> {
   const row = await db('clients').where({ id }).forUpdate().first('metadata');
   return row?.metadata;
 }
 
-/** Removes the client, its secrets and consents, and every record that was issued to it. */
+/** Removes the client with its secrets, its consents and every record that was issued to it. */
 export async function deleteClient(db: Db, id: string): Promise<boolean> {
   await db('records').where({ client_id: id }).delete();
   return (await db('clients').where({ id }).delete()) > 0;
@@ -166,12 +166,12 @@ export async function insertSecret(
     client_id: clientId,
     kind,
     sealed: keyring.seal(CONTEXT, value, boundTo(clientId, kind)),
-    // an API key is looked up on its own; the others are found through their client
+    // an API key is looked up by its value; other secrets are found through their client
     digest: kind === 'api_key' ? keyring.digest(CONTEXT, value) : null,
   });
 }
 
-/** Ends the secrets of a kind that are valid now, in `keepSeconds` from now. */
+/** Expires the newest secret of a kind in `keepSeconds` from now, and all older ones immediately. Never extends one. */
 export async function expireSecrets(
   db: Db,
   clientId: string,
@@ -190,7 +190,7 @@ export async function expireSecrets(
     });
 }
 
-/** Tells every process to forget what it remembers of clients. */
+/** Makes every process discard its cached clients. */
 export async function raiseClientsVersion(db: Db): Promise<void> {
   await db('versions').where({ name: 'clients' }).increment('version', 1);
 }

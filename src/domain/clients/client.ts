@@ -1,11 +1,11 @@
 import { sha256 } from '../../lib/sha256.ts';
 
-/** Which app a sign-in came through, for partners that ask when an account was last used. */
+/** The type of app that a sign-in came through, for partners that query when an account was last used. */
 export type Channel = 'app' | 'web' | 'stb';
 
 /**
- * A client's registration: the metadata of RFC 7591 and OpenID Connect Registration, and our own members. Secrets
- * are never in here.
+ * A client's registration: the metadata of RFC 7591 and OpenID Connect Registration, and extension members. Never
+ * contains secrets.
  */
 export interface ClientMetadata {
   client_id: string;
@@ -16,26 +16,26 @@ export interface ClientMetadata {
   scope?: string;
   token_endpoint_auth_method?: string;
   backchannel_logout_uri?: string;
-  /** Ours: runs under our name, needs no consent and may be granted `global`. */
+  /** Extension: operated by the deployment itself. Needs no consent and may be granted `global`. */
   first_party?: boolean;
-  /** Ours: public clients always rotate their refresh tokens, others when they ask. */
+  /** Extension: public clients always rotate their refresh tokens; other clients rotate them if this is set. */
   rotate_refresh_tokens?: boolean;
   channel?: Channel;
-  /** The number that partners know it by; its id where that is a number. */
+  /** The number by which partners identify it. Defaults to its ID if that is a number. */
   number?: number;
   /** `partner`: the code exchange that is bound to a mobile number. */
   token_profile?: 'partner';
-  /** Scopes of resource servers that it gets by client credentials, without a person to ask. */
+  /** Scopes of resource servers that it receives by client credentials, without a person's consent. */
   client_credentials_scope?: string;
-  /** Tokens of persons that it may exchange for others, and for which (RFC 8693): a list of rules. */
+  /** Rules for the tokens of persons that it may exchange, and for the tokens it receives (RFC 8693). */
   token_exchange?: unknown[];
   /** Providers whose bindings it may write. */
   bindings?: string[];
-  /** Resource servers (RFC 8707) that are its own: it introspects their tokens. */
+  /** Its own resource servers (RFC 8707), whose tokens it introspects. */
   resources?: string[];
-  /** The resource of requests that name none; they get access tokens for it. */
+  /** The resource of requests that specify none; they receive access tokens for it. */
   default_resource?: string;
-  /** Whether ID tokens carry the claims of scopes, which are at userinfo in any case. */
+  /** Whether ID tokens contain the claims of scopes, which userinfo returns in any case. */
   scope_claims_in_id_token?: boolean;
   reset_uris?: string[];
   activate_uris?: string[];
@@ -47,14 +47,14 @@ export type SecretKind = 'secret' | 'api_key' | 'mobile_key';
 export interface StoredClient {
   metadata: ClientMetadata;
   dynamic: boolean;
-  /** Valid client secrets, newest first: two while a client rotates. */
+  /** Valid client secrets, newest first; two during a rotation. */
   secrets: string[];
   createdAt: Date;
 }
 
 /**
- * The registration of a new client, with the defaults of our own members. Many libraries read the ID token only, so it
- * carries the claims of scopes; partners know theirs without.
+ * The registration of a new client, with the defaults of the extension members. Many libraries read only the ID token,
+ * so it contains the claims of scopes by default. Clients with the partner profile do not need them there.
  */
 export const withDefaults = (metadata: ClientMetadata): ClientMetadata => ({
   ...(metadata.token_profile === undefined ? { scope_claims_in_id_token: true } : {}),
@@ -64,7 +64,7 @@ export const withDefaults = (metadata: ClientMetadata): ClientMetadata => ({
 /** OpenID Connect Client-Initiated Backchannel Authentication Core §10.1. */
 export const CIBA_GRANT = 'urn:openid:params:grant-type:ciba';
 
-/** Grants whose tokens are of a person, and may be refreshed. */
+/** Grants whose tokens belong to a person and can be refreshed. */
 const OF_PERSONS: readonly string[] = [
   'authorization_code',
   'password',
@@ -72,11 +72,11 @@ const OF_PERSONS: readonly string[] = [
   CIBA_GRANT,
 ];
 
-/** Whether these grants can refresh tokens and never get any that can be refreshed. */
+/** Returns whether these grants include refreshing, but none that issues tokens that can be refreshed. */
 export const onlyRefreshes = (grants: readonly string[]): boolean =>
   grants.includes('refresh_token') && !grants.some((grant) => OF_PERSONS.includes(grant));
 
-/** Changes whenever the registration changes: a strong entity tag without its quotes. */
+/** A version that changes with the registration: a strong entity tag without its quotes. */
 export const versionOf = (metadata: ClientMetadata): string =>
   sha256(JSON.stringify(metadata)).toString('base64url').slice(0, 22);
 

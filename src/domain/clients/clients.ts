@@ -36,34 +36,35 @@ export type { Effects, Ending } from './client-store.ts';
 export interface Clients {
   find(id: string): Promise<StoredClient | undefined>;
   list(): Promise<StoredClient[]>;
-  /** The id of the client that has this API key. */
+  /** Returns the ID of the client that has this API key. */
   ofApiKey(apiKey: string): Promise<string | undefined>;
   /**
-   * Whether mails may lead to this URI: a first-party client has it, character for character, by the operator's hand.
+   * Returns whether mails may contain links to this URI: it must be registered exactly, for a first-party client, by an
+   * operator.
    */
   isMailUri(member: 'reset_uris' | 'activate_uris', uri: string): Promise<boolean>;
-  /** Registers a client with the secrets that it has and the defaults of new clients. Throws `CLIENT_TAKEN`. */
+  /** Registers a client with its secrets and the defaults of new clients. Throws `CLIENT_TAKEN`. */
   create(
     metadata: ClientMetadata,
     secrets?: Partial<Record<SecretKind, string>>,
     options?: { dynamic: boolean },
   ): Promise<void>;
-  /** Puts new metadata in place of the old. Throws `CLIENT_NOT_FOUND`. */
+  /** Replaces the metadata of a client. Throws `CLIENT_NOT_FOUND`. */
   change(metadata: ClientMetadata): Promise<void>;
   /**
-   * Changes a registration and ends the tokens that the new one no longer allows; others keep working. Returns what
-   * ends, and with `dryRun` changes nothing. Throws `CLIENT_NOT_FOUND`, and what `change` throws.
+   * Changes a registration and revokes the tokens that it no longer allows. Returns the number of tokens revoked; with
+   * `dryRun`, changes nothing. Throws `CLIENT_NOT_FOUND`, and what `change` throws.
    */
   edit(
     id: string,
     change: (before: ClientMetadata) => { metadata: ClientMetadata; ending: Ending },
     options?: { dryRun: boolean },
   ): Promise<{ metadata: ClientMetadata; effects: Effects }>;
-  /** What removing the client would end. Throws `CLIENT_NOT_FOUND`. */
+  /** Returns what removing the client would end. Throws `CLIENT_NOT_FOUND`. */
   effectsOfRemoval(id: string): Promise<Effects>;
-  /** A client's valid secrets of a kind, newest first: two while it rotates. */
+  /** Returns a client's valid secrets of a kind, newest first; two during a rotation. */
   validSecrets(id: string, kind: SecretKind): Promise<string[]>;
-  /** A new secret; the old ones of its kind stay valid for `keepSeconds`. Throws `CLIENT_NOT_FOUND`. */
+  /** Returns a new secret. The previous one of its kind remains valid for `keepSeconds`. Throws `CLIENT_NOT_FOUND`. */
   rotateSecret(
     id: string,
     keepSeconds: number,
@@ -76,12 +77,12 @@ export interface Clients {
 export interface ClientsDeps {
   db: Db;
   keyring: Keyring;
-  /** Called after a change was committed: this process forgets at once, others when they see the version. */
+  /** Called after a change was committed, to discard this process's cache. Other processes detect the new version. */
   changed: () => void;
 }
 
 export function clients({ db, keyring, changed }: ClientsDeps): Clients {
-  /** Every change raises the version in its own transaction, so no process can miss it. */
+  /** Increments the version in the transaction of every change, so that no process can miss one. */
   async function changing<T>(work: (tx: Db) => Promise<T>): Promise<T> {
     const result = await transaction(db, async (tx) => {
       const done = await work(tx);

@@ -2,21 +2,21 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 
 const CIPHER = 'aes-256-cbc';
 const KEY_BYTES = 32;
-/** Of an AES block and so of the IV, which has one block. */
+/** The size of an AES block, and of the IV, which is one block. */
 const BLOCK_BYTES = 16;
-/** An IV and six blocks: the longest spelling of a mobile, in digits of three bytes each, needs no more. */
+/** An IV and six blocks: enough for the longest spelling of a mobile number, in digits of three bytes each. */
 const LONGEST_BYTES = 7 * BLOCK_BYTES;
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
-/** Stands for what cannot be decrypted, so that it is decrypted all the same. */
+/** Decrypted in place of a value that cannot be decrypted. */
 const DECOY = Buffer.alloc(2 * BLOCK_BYTES);
 
-/** A new key of a client for mobile numbers: 32 random bytes in base64. */
+/** Returns a new client key for mobile numbers: 32 random bytes in base64. */
 export const newMobileKey = (): string => randomBytes(KEY_BYTES).toString('base64');
 
 /**
- * A mobile number as a partner sends it: base64 of a random IV (16 bytes) and AES-256-CBC with PKCS#7 padding (RFC
- * 5652 §6.3) under the client's key, which is 32 bytes in base64.
+ * Encrypts a mobile number as partners send it: base64 of a random IV (16 bytes) and AES-256-CBC with PKCS#7 padding
+ * (RFC 5652 §6.3). The key is the client's, 32 bytes in base64.
  */
 export function encryptMobile(key: string, mobile: string): string {
   const iv = randomBytes(BLOCK_BYTES);
@@ -24,7 +24,7 @@ export function encryptMobile(key: string, mobile: string): string {
   return Buffer.concat([iv, cipher.update(mobile), cipher.final()]).toString('base64');
 }
 
-/** The IV and the blocks that were sent; undefined for what is none. */
+/** Returns the IV and the blocks that were sent; undefined for any other text. */
 function decode(sent: string): Buffer | undefined {
   if (sent.length > Math.ceil(LONGEST_BYTES / 3) * 4 || !BASE64.test(sent)) return undefined;
   const bytes = Buffer.from(sent, 'base64');
@@ -32,7 +32,9 @@ function decode(sent: string): Buffer | undefined {
   return whole && bytes.length <= LONGEST_BYTES ? bytes : undefined;
 }
 
-/** How many bytes of the last block are padding; 0 when it is no right padding. Checks the whole block always. */
+/**
+ * Returns the number of padding bytes in the last block; 0 if the padding is invalid. Always checks the whole block.
+ */
 function paddingOf(clear: Buffer): number {
   const length = clear.at(-1) ?? 0;
   let wrong = Number(length === 0) | Number(length > BLOCK_BYTES);
@@ -43,9 +45,9 @@ function paddingOf(clear: Buffer): number {
 }
 
 /**
- * The clear text of what `encryptMobile` made; undefined for anything else. The library's own check of the padding
- * throws, which takes another time: who can tell right from wrong padding reads what others have encrypted. So every
- * value is decrypted, a decoy in place of what cannot be, and nothing is thrown.
+ * Decrypts a value of `encryptMobile`; returns undefined for anything else. The library's own check of the padding
+ * throws, which takes a different time. An attacker who can distinguish valid from invalid padding can decrypt the
+ * values of others. Therefore every value is decrypted, a decoy in place of a malformed one, and nothing is thrown.
  */
 export function decryptMobile(key: string, sent: string): string | undefined {
   const bytes = decode(sent);

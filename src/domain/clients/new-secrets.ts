@@ -2,14 +2,14 @@ import { randomHex, randomToken } from '../../lib/ids.ts';
 import type { ClientMetadata, SecretKind } from './client.ts';
 import { newMobileKey } from './encrypted-mobile.ts';
 
-/** A new secret of each kind. An API key is a header of its own: hexadecimal, as those of old are. */
+/** Generates a secret of each kind. An API key is sent in its own header and is hexadecimal, as existing keys are. */
 export const NEW_SECRET: Readonly<Record<SecretKind, () => string>> = {
   secret: () => randomToken(256),
   api_key: () => randomHex(224),
   mobile_key: newMobileKey,
 };
 
-/** Whether a client of this registration has secrets of a kind. */
+/** Returns whether a client with this registration has secrets of a kind. */
 export function hasSecret(
   { token_endpoint_auth_method: method = 'client_secret_basic', token_profile: profile }: ClientMetadata,
   kind: SecretKind,
@@ -17,7 +17,7 @@ export function hasSecret(
   return kind === 'secret' ? method.startsWith('client_secret') : profile === 'partner';
 }
 
-/** New secrets of each kind that a client of this registration has. */
+/** Generates a secret of each kind that a client with this registration has. */
 export const newSecrets = (metadata: ClientMetadata): Partial<Record<SecretKind, string>> =>
   Object.fromEntries(
     (Object.keys(NEW_SECRET) as SecretKind[])

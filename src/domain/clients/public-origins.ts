@@ -11,12 +11,12 @@ const originOf = (uri: string): string | undefined => {
 };
 
 export interface PublicOrigins {
-  /** Whether scripts of this origin are those of a public client: one of its redirect URIs is there. */
+  /** Returns whether a public client has a redirect URI with this origin, and so may run scripts there. */
   allowed(origin: string): Promise<boolean>;
   clear(): void;
 }
 
-/** The origins of all public clients' redirect URIs, kept in memory. */
+/** The origins of all public clients' redirect URIs, cached in memory. */
 export function publicOrigins(deps: { list: () => Promise<StoredClient[]>; clock: Clock }): PublicOrigins {
   let known: { origins: Set<string>; until: number } | undefined;
   async function origins(): Promise<Set<string>> {
