@@ -23,7 +23,7 @@ export const COLUMNS = {
   withdrawnChannel: 'withdrawn_channel',
 } as const;
 
-/** Adds records; one that is open already stands. Returns the purposes of those that were added. */
+/** Adds records, and keeps a record that is already open. Returns the purposes of the records added. */
 export async function insertRecords(
   db: Db,
   accountId: number,
@@ -44,7 +44,7 @@ export async function insertRecords(
   return added.map(({ purpose }) => purpose);
 }
 
-/** Sets the withdrawal of what is open, once. The versions that were withdrawn. */
+/** Marks open records as withdrawn, once. Returns the versions that were withdrawn. */
 export async function withdrawRecords(
   db: Db,
   accountId: number,
@@ -59,6 +59,6 @@ export async function withdrawRecords(
   return rows.map(({ version }) => version);
 }
 
-/** The newest first. */
+/** Newest first. */
 export const readRecords = (db: Db, accountId: number): Promise<ConsentRecord[]> =>
   db('consent_records').where({ account_id: accountId }).orderBy('id', 'desc').select(COLUMNS);

@@ -1,26 +1,26 @@
 import type { Locale } from '../values/locale.ts';
 
-/** The surfaces on which a consent is given or withdrawn. */
+/** The interfaces through which a consent is given or withdrawn. */
 export type ConsentChannel = 'pages' | 'customers' | 'self-service' | 'keys' | 'admin' | 'import';
 
-/** The texts that everybody accepts who registers; each of them is a purpose of its own. */
+/** The texts that every person accepts on registration. Each is a purpose of its own. */
 export const TEXT_PURPOSES = ['terms', 'privacy'] as const;
 
 export type TextPurpose = (typeof TEXT_PURPOSES)[number];
 
-/** A text as it is in force: `pages.terms`, `pages.privacy`. */
+/** A text that is in force: `pages.terms`, `pages.privacy`. */
 export interface CurrentText {
   purpose: TextPurpose;
   version: string;
   uri: string;
 }
 
-/** What a consent allows besides the purpose itself, and what ends with it. */
+/** The permissions that a consent can include in addition to its purpose, and that end with it. */
 export const COVERED = ['subscriptions', 'partners'] as const;
 
 export type Covered = (typeof COVERED)[number];
 
-/** Something that people may allow, and take back: one of the setting `consents.purposes`. */
+/** A purpose to which people can give and withdraw their consent: an entry of the setting `consents.purposes`. */
 export interface Purpose {
   purpose: string;
   version: string;
@@ -29,7 +29,7 @@ export interface Purpose {
   covers: readonly Covered[];
 }
 
-/** One consent: what was shown, where it was given, and withdrawn. Never changed but by its withdrawal. */
+/** One consent: the text that was shown, and where it was given and withdrawn. Only its withdrawal changes it. */
 export interface ConsentRecord {
   id: number;
   purpose: string;
@@ -48,8 +48,8 @@ export const isTextPurpose = (purpose: string): purpose is TextPurpose =>
 export const isOpen = ({ withdrawnAt }: Pick<ConsentRecord, 'withdrawnAt'>): boolean => withdrawnAt === null;
 
 /**
- * How a purpose stands with an account. `outdated`: it was given for an earlier version of the text, which does not
- * count for this one.
+ * The state of a purpose for an account. `outdated`: consent was given for an earlier version of the text, and does not
+ * apply to the current one.
  */
 export type Standing = 'given' | 'outdated' | 'not_given';
 

@@ -17,39 +17,39 @@ import {
 } from './consent-record.ts';
 import { insertRecords, readRecords, withdrawRecords } from './consent-record-store.ts';
 
-/** A text to accept, and whether an earlier version was accepted. */
+/** A text to accept, with whether an earlier version was accepted. */
 export type DueText = CurrentText & { standing: Standing };
 
-/** Where and how a consent was given. */
+/** Where and in which language a consent was given. */
 export interface GivenOn {
   channel: ConsentChannel;
   language: Locale;
   clientId?: string | undefined;
 }
 
-/** The consent records of accounts (ISO/IEC TS 27560): what people accepted, allowed and withdrew. */
+/** The consent records of accounts (ISO/IEC TS 27560): the texts and purposes that people accepted and withdrew. */
 export interface ConsentRecords {
-  /** The texts in force that everybody accepts; none where the deployment has not named any. */
+  /** The texts in force that every person accepts; empty if the deployment has configured none. */
   readonly texts: readonly CurrentText[];
-  /** What people may allow, in the order of the configuration. */
+  /** The purposes to which people can consent, in the order of the configuration. */
   readonly purposes: readonly Purpose[];
   /** Records, in the caller's transaction, that a new account accepted the texts in force. */
   register(db: Db, accountId: number, on: GivenOn): Promise<void>;
-  /** The texts in force that the account has not accepted. Nothing is read where there is no text. */
+  /** Returns the texts in force that the account has not accepted. Reads nothing if there are no texts. */
   due(accountId: number): Promise<readonly DueText[]>;
-  /** Records that a person accepted the texts in force; those accepted before stand. */
+  /** Records that a person accepted the texts in force. Earlier acceptances remain. */
   accept(accountId: number, on: GivenOn): Promise<void>;
   /**
-   * Records a consent for the text in force; one that stands already is not repeated. False, and nothing done, when
-   * `version` is not in force any more. Throws `NOT_FOUND` for a purpose that is not configured.
+   * Records a consent to the text in force, unless it is already recorded. Returns false and does nothing if `version`
+   * is no longer in force. Throws `NOT_FOUND` for a purpose that is not configured.
    */
   give(accountId: number, given: { purpose: string; version: string }, on: GivenOn): Promise<boolean>;
   /**
-   * Withdraws a consent, and ends what it covers in the same transaction. Also one whose purpose is no longer
-   * configured. Throws `NOT_FOUND` for the texts that everybody accepts, and for an unknown purpose.
+   * Withdraws a consent, also to a purpose that is no longer configured, and ends what it covers in the same
+   * transaction. Throws `NOT_FOUND` for the texts that every person accepts, and for an unknown purpose.
    */
   withdraw(accountId: number, purpose: string, on: { channel: ConsentChannel }): Promise<void>;
-  /** All records of an account, newest first. */
+  /** Returns all records of an account, newest first. */
   list(accountId: number): Promise<ConsentRecord[]>;
 }
 
@@ -63,7 +63,9 @@ export interface ConsentRecordsDeps {
 export function consentRecords({ db, texts, purposes, subscriptions }: ConsentRecordsDeps): ConsentRecords {
   const acceptedTexts = (on: GivenOn) => texts.map(({ purpose, version }) => ({ ...on, purpose, version }));
 
-  /** What ends with a consent besides it. Searches of partners read the record itself. */
+  /**
+   * Ends what a consent covers. Partner searches read the record itself, so nothing else needs to be ended for them.
+   */
   async function endCovered(tx: Db, accountId: number, covers: readonly Covered[]): Promise<void> {
     if (covers.includes('subscriptions')) await subscriptions.replace(tx, accountId, []);
   }
@@ -97,7 +99,7 @@ export function consentRecords({ db, texts, purposes, subscriptions }: ConsentRe
         if (!known) throw new AppError('NOT_FOUND');
         if (known.version !== version) return false;
         await existing(tx, accountId);
-        // the language in which it was shown: English where the text has no other
+        // the language in which it was shown: English if the text is not available in the requested one
         const language = known.text[on.language] === undefined ? 'en' : on.language;
         const added = await insertRecords(tx, accountId, [{ ...on, language, purpose, version }]);
         if (added.length > 0)
@@ -115,7 +117,7 @@ export function consentRecords({ db, texts, purposes, subscriptions }: ConsentRe
         const isGiven = records.some((record) => record.purpose === purpose);
         if (isTextPurpose(purpose) || !(known || isGiven)) throw new AppError('NOT_FOUND');
         const withdrawn = await withdrawRecords(tx, accountId, purpose, channel);
-        // also where nothing was open: a person who says no must not be written to
+        // also if no consent was open: a person who refuses must not receive messages
         await endCovered(tx, accountId, known?.covers ?? []);
         for (const version of withdrawn)
           await audit({ db: tx }).record({

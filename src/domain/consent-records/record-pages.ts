@@ -3,9 +3,9 @@ import { type Page, type PageWanted, pageOf, positionIn } from '../values/cursor
 import type { ConsentRecord } from './consent-record.ts';
 import { COLUMNS } from './consent-record-store.ts';
 
-/** The records of an account for operators, a page at a time. */
+/** The consent records of an account for operators, in pages. */
 export interface ConsentRecordPages {
-  /** The newest first. Throws `INVALID_CURSOR`. */
+  /** Newest first. Throws `INVALID_CURSOR`. */
   page(accountId: number, wanted: PageWanted): Promise<Page<ConsentRecord>>;
 }
 
