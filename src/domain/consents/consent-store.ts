@@ -1,7 +1,7 @@
 import type { Db } from '../../db/database.ts';
 import type { Change } from '../../db/one-statement.ts';
 
-/** What a person allows a client, beyond one session. */
+/** The access that a person allows a client beyond one session. */
 export interface Consent {
   scopes: string[];
   claims: string[];
@@ -15,16 +15,16 @@ export async function readConsent(db: Db, accountId: number, clientId: string): 
     .first<Consent | undefined>('scopes', 'claims', 'resources');
 }
 
-/** A client that an account allowed something. */
+/** A client to which an account has given consent. */
 export interface AllowedClient extends Consent {
   clientId: string;
-  /** Null when the client has no name. */
+  /** Null if the client has no name. */
   clientName: string | null;
   grantedAt: Date;
   lastUsedAt: Date;
 }
 
-/** The one used last first. */
+/** Most recently used first. */
 export async function readAllowedClients(db: Db, accountId: number): Promise<AllowedClient[]> {
   return db('consents as s')
     .join('clients as c', 'c.id', 's.client_id')
@@ -41,12 +41,12 @@ export async function readAllowedClients(db: Db, accountId: number): Promise<All
     });
 }
 
-/** False when there was none. */
+/** Returns false if there was none. */
 export async function deleteConsent(db: Db, accountId: number, clientId: string): Promise<boolean> {
   return (await db('consents').where({ account_id: accountId, client_id: clientId }).delete()) > 0;
 }
 
-/** Adds to the row in one statement: two tabs that consent at once both count. */
+/** Adds to the row in one statement, so that simultaneous consents in two tabs both take effect. */
 export async function mergeConsent(
   db: Db,
   accountId: number,

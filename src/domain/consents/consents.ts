@@ -17,18 +17,18 @@ import {
 export type { AllowedClient, Consent } from './consent-store.ts';
 
 export interface Consents {
-  /** What the person has allowed the client so far. */
+  /** Returns what the person has allowed the client so far. */
   find(accountId: number, clientId: string): Promise<Consent | undefined>;
-  /** The clients that the account allowed something, the one used last first. */
+  /** Returns the clients to which the account has given consent, most recently used first. */
   list(accountId: number): Promise<AllowedClient[]>;
   /**
-   * Forgets what was allowed, and ends every token that the client has of the account; a first party has tokens without
-   * a consent. Throws `NOT_FOUND` when there is neither.
+   * Deletes the consent and revokes every token that the client has for the account. A first-party client has tokens
+   * without a consent. Throws `NOT_FOUND` if there is neither.
    */
   withdraw(accountId: number, clientId: string, by?: Pick<AuditEvent, 'requestId'>): Promise<void>;
-  /** Adds to what was allowed. */
+  /** Adds to the consent. */
   grant(accountId: number, clientId: string, consent: Consent): Promise<void>;
-  /** Notes, in a unit of work, that the client used it now. */
+  /** Records, in a unit of work, that the client has just used the consent. */
   usedStatement(accountId: number, clientId: string): Change;
 }
 
