@@ -4,7 +4,7 @@ import type { Role } from '../operators/role.ts';
 /** A sign-in of an operator to the console. */
 export interface ConsoleSession {
   accountId: number;
-  /** As of this read. */
+  /** The role at the time of this read. */
   role: Role;
   authenticatedAt: Date;
   /** Authentication methods (RFC 8176). */
@@ -15,11 +15,11 @@ export interface NewConsoleSession extends Omit<ConsoleSession, 'role'> {
   /** SHA-256 of the cookie. */
   id: Buffer;
   generation: number;
-  /** From the authentication. */
+  /** Counted from the time of authentication. */
   lifetimeSeconds: number;
 }
 
-/** False when the account is no operator any more. */
+/** Returns false if the account is no longer an operator. */
 export async function insertConsoleSession(db: Db, session: NewConsoleSession): Promise<boolean> {
   const { rowCount } = await db.raw(
     `insert into console_sessions (id, account_id, generation, authenticated_at, amr, expires_at)
@@ -31,7 +31,7 @@ export async function insertConsoleSession(db: Db, session: NewConsoleSession): 
   return rowCount === 1;
 }
 
-/** A session that has not expired, of an active account in its present generation that is still an operator. */
+/** Returns a session that has not expired, if its account is active, in the same generation and still an operator. */
 export async function readConsoleSession(db: Db, id: Buffer): Promise<ConsoleSession | undefined> {
   const { rows } = await db.raw(
     `select s.account_id as "accountId", o.role, s.authenticated_at as "authenticatedAt", s.amr

@@ -13,22 +13,23 @@ import {
 
 export type { ConsoleSession } from './console-session-store.ts';
 
-/** After so long an operator authenticates again. */
+/** The time after which an operator must authenticate again. */
 export const CONSOLE_SESSION_SECONDS = 43_200;
 
 /**
- * Sessions of operators in the console, apart from the browser sessions of the protocol. A session ends with the role,
- * the generation or the activity of its account, in every process at once, because each request reads all three.
+ * Sessions of operators in the console, separate from the browser sessions of the protocol. A session ends when its
+ * account loses the role, changes its generation or is no longer active. This takes effect immediately in every
+ * process, because each request reads all three.
  */
 export interface ConsoleSessions {
-  /** The value of the new cookie; undefined when the account is no operator. */
+  /** Returns the value of the new cookie; undefined if the account is not an operator. */
   begin(
     signIn: Pick<NewConsoleSession, 'accountId' | 'generation' | 'authenticatedAt' | 'amr'>,
   ): Promise<string | undefined>;
-  /** The session of a cookie; undefined when it has ended. */
+  /** Returns the session of a cookie; undefined if it has ended. */
   find(cookie: string): Promise<ConsoleSession | undefined>;
   end(cookie: string): Promise<void>;
-  /** Records that an account signed in too weakly for the console. */
+  /** Records that an account's sign-in was too weak for the console. */
   refuseWeak(accountId: number): Promise<void>;
 }
 
