@@ -4,7 +4,7 @@ import type { ContactKind } from '../accounts/account.ts';
 
 export interface ContactKey {
   kind: ContactKind;
-  /** What makes two spellings one: E.164, or the e-mail without regard to case. */
+  /** The canonical form of all spellings: E.164, or the e-mail address without regard to case. */
   key: string;
 }
 
@@ -31,22 +31,24 @@ export async function insertContact(
   if (contact.verified) await noteProof(db, accountId);
 }
 
-/** Remembers when an account proved a contact for the first time. */
+/** Records when an account verified a contact for the first time. */
 export async function noteProof(db: Db, accountId: number): Promise<void> {
   await db('accounts')
     .where({ id: accountId, proved_at: null })
     .update({ proved_at: db.raw('pratu_now()') });
 }
 
-/** Forgets it, when the account is left without any proved contact: it is anyone's again who proves one. */
+/**
+ * Clears that time if the account has no verified contact left: any person who proves one can then become its owner.
+ */
 export async function forgetProof(db: Db, accountId: number): Promise<void> {
   const proved = db('contacts').where({ account_id: accountId }).whereNotNull('verified_at').select('id');
   await db('accounts').where({ id: accountId }).whereNotExists(proved).update({ proved_at: null });
 }
 
 /**
- * Lists a value in place of others of its kind that are not verified. A verified one stays and stays the main one,
- * unless this value is verified too.
+ * Lists a value in place of unverified values of its kind. A verified one remains, and remains the main one unless this
+ * value is verified too.
  */
 export async function listContact(
   db: Db,
@@ -62,7 +64,7 @@ export async function listContact(
     .merge({ preferred: true });
 }
 
-/** Takes a value off every account on which it is not verified. */
+/** Removes a value from every other account on which it is not verified. */
 export async function removeUnverified(
   db: Db,
   { kind, key }: ContactKey,
@@ -74,7 +76,7 @@ export async function removeUnverified(
     .delete();
 }
 
-/** Takes one contact off an account; false when it does not list it. */
+/** Removes one contact from an account. Returns false if the account does not list it. */
 export async function deleteContact(db: Db, accountId: number, { kind, key }: ContactKey): Promise<boolean> {
   return (await db('contacts').where({ account_id: accountId, kind, key }).delete()) > 0;
 }
@@ -84,13 +86,13 @@ export async function deleteContacts(db: Db, accountId: number, kind: ContactKin
   return (rows as { value: string }[]).map(({ value }) => value);
 }
 
-/** The account that a verified value belongs to. */
+/** Returns the account on which a value is verified. */
 export async function verifiedOwner(db: Db, { kind, key }: ContactKey): Promise<number | undefined> {
   const row = await db('contacts').where({ kind, key }).whereNotNull('verified_at').first('account_id');
   return row?.account_id;
 }
 
-/** The account on which a value is verified and confirmed. */
+/** Returns the account on which a value is verified and confirmed. */
 export async function trustedOwner(db: Db, { kind, key }: ContactKey): Promise<number | undefined> {
   const row = await db('contacts')
     .where({ kind, key, unconfirmed_since: null })
@@ -99,7 +101,7 @@ export async function trustedOwner(db: Db, { kind, key }: ContactKey): Promise<n
   return row?.account_id;
 }
 
-/** From now on only one contact of the account is known to be its owner's: the one that it was recovered through. */
+/** Marks all contacts of an account as unconfirmed, except the one that it was recovered through. */
 export async function doubtOthers(db: Db, accountId: number, { kind, key }: ContactKey): Promise<void> {
   await db('contacts')
     .where({ account_id: accountId })
@@ -111,17 +113,17 @@ export async function doubtOthers(db: Db, accountId: number, { kind, key }: Cont
 const unconfirmed = (db: Db, accountId: number, { kind, key }: ContactKey) =>
   db('contacts').where({ account_id: accountId, kind, key }).whereNotNull('unconfirmed_since');
 
-/** False when it was confirmed already, or is listed no more. */
+/** Returns false if the contact was already confirmed, or is no longer listed. */
 export const confirmContact = async (db: Db, accountId: number, contact: ContactKey): Promise<boolean> =>
   (await unconfirmed(db, accountId, contact).update({ unconfirmed_since: null })) > 0;
 
-/** False when it was confirmed, or is listed no more. */
+/** Returns false if the contact was confirmed, or is no longer listed. */
 export const removeUnconfirmed = async (db: Db, accountId: number, contact: ContactKey): Promise<boolean> =>
   (await unconfirmed(db, accountId, contact).delete()) > 0;
 
 /**
- * The account that a value signs in to, as a query: where it is verified, else, of an e-mail, the one that listed it
- * first. The placeholders are those of its kind and of its key.
+ * A query for the account that a value signs in to: the one on which it is verified or, for an e-mail address,
+ * otherwise the first to list it. The arguments are the placeholders of its kind and its key.
  */
 export const contactHolderQuery = (kind: string, key: string): string =>
   `select k.account_id from contacts k where k.kind = ${kind} and k.key = ${key}

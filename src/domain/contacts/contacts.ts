@@ -18,8 +18,10 @@ import {
 } from './contact-store.ts';
 import { verifyEmail } from './email-store.ts';
 
-/** Writes of flows that change more than contacts, in their transactions. */
-/** For a statement that reads more than the account. */
+/**
+ * For flows that change more than contacts, in their own transactions, and for statements that read more than the
+ * account.
+ */
 export { confirmContact, contactHolderQuery, removeUnconfirmed } from './contact-store.ts';
 export { removeEmail, replaceEmail, verifyEmail } from './email-store.ts';
 
@@ -27,47 +29,52 @@ export type { ContactKey };
 
 export interface NewContact {
   kind: ContactKind;
-  /** As a person typed it. */
+  /** As typed. */
   value: string;
   verified: boolean;
 }
 
 export interface Contacts {
-  /** Adds a contact. Throws `INVALID_MOBILE`, `INVALID_EMAIL`, or `CONTACT_TAKEN` when it is verified elsewhere. */
+  /**
+   * Adds a contact. Throws `INVALID_MOBILE`, `INVALID_EMAIL`, or `CONTACT_TAKEN` if it is verified on another account.
+   */
   add(accountId: number, contact: NewContact): Promise<void>;
-  /** Marks an e-mail that the account lists as its own; false when it lists it no more. Throws `CONTACT_TAKEN`. */
+  /**
+   * Marks a listed e-mail address as verified. Returns false if the account no longer lists it. Throws `CONTACT_TAKEN`.
+   */
   verifyEmail(accountId: number, email: Pick<Email, 'key'>): Promise<boolean>;
   /**
-   * Lists a value that nothing proves as the one to show, in the caller's transaction. It does not sign in, and
-   * takes no proved one of the account's away. Throws `INVALID_MOBILE`, `INVALID_EMAIL`.
+   * Lists an unverified value as the preferred one, in the caller's transaction. An unverified mobile number cannot
+   * sign in, and the account's verified contacts remain. Throws `INVALID_MOBILE`, `INVALID_EMAIL`.
    */
   list(accountId: number, contact: Omit<NewContact, 'verified'>): Promise<void>;
-  /** Takes one contact off an account; false when it does not list it. */
+  /** Removes one contact from an account. Returns false if the account does not list it. */
   remove(accountId: number, contact: ContactKey): Promise<boolean>;
-  /** Takes every contact of a kind off an account; the values that it had. */
+  /** Removes every contact of a kind from an account. Returns the values removed. */
   removeAll(accountId: number, kind: ContactKind): Promise<string[]>;
   /**
-   * After a removal that nothing follows: an account without any proved contact is as if none had been proved, so that
-   * anyone who proves one keeps nothing of what was linked before.
+   * Call after a removal without a replacement. Treats an account without verified contacts as never verified, so that
+   * a person who later proves one of its contacts keeps nothing that was linked before.
    */
   forgetProof(accountId: number): Promise<void>;
   /**
-   * The account that a mobile or an e-mail signs in to. A mobile must be verified; an e-mail that nobody has
-   * verified belongs to the account that listed it first.
+   * Returns the account that a mobile number or an e-mail address signs in to. A mobile number must be verified. An
+   * e-mail address that no account has verified belongs to the first account that listed it.
    */
   holder(kind: ContactKind, key: string): Promise<number | undefined>;
   /**
-   * The account that a person who proves a contact may recover, and sign in to by a code: where it is verified,
-   * unless the account was recovered through another contact and nobody has confirmed this one since.
+   * Returns the account that a person who proves a contact can recover, and sign in to with a code. This is the account
+   * on which it is verified, unless the account was recovered through another contact and this one is still
+   * unconfirmed.
    */
   trustedOwner(kind: ContactKind, key: string): Promise<number | undefined>;
-  /** From now on only one contact of the account is known to be its owner's: the one that it was recovered through. */
+  /** Marks all contacts of an account as unconfirmed, except the one that it was recovered through. */
   doubtOthers(accountId: number, recoveredThrough: ContactKey): Promise<void>;
-  /** The account on which a value is verified. */
+  /** Returns the account on which a value is verified. */
   owner(kind: ContactKind, key: string): Promise<number | undefined>;
 }
 
-/** The stored spelling of a contact and the key that makes it unique; throws when it is not of its kind. */
+/** Returns the stored spelling of a contact and its unique key. Throws if the value is not valid for its kind. */
 export function parseContact(kind: ContactKind, value: string): ContactKey & { value: string } {
   if (kind === 'mobile') {
     const mobile = parseMobile(value);

@@ -7,7 +7,9 @@ interface Email {
   key: string;
 }
 
-/** Marks an address that the account lists as its own; false when it lists it no more. Throws `CONTACT_TAKEN`. */
+/**
+ * Marks a listed e-mail address as verified. Returns false if the account no longer lists it. Throws `CONTACT_TAKEN`.
+ */
 export async function verifyEmail(db: Db, accountId: number, { key }: Pick<Email, 'key'>): Promise<boolean> {
   const now = db.raw('pratu_now()');
   try {
@@ -23,14 +25,14 @@ export async function verifyEmail(db: Db, accountId: number, { key }: Pick<Email
   }
 }
 
-/** Makes a proved address the account's only one. Throws `CONTACT_TAKEN`. */
+/** Makes a verified address the account's only one. Throws `CONTACT_TAKEN`. */
 export async function replaceEmail(db: Db, accountId: number, email: Email): Promise<void> {
   await db('contacts').where({ account_id: accountId, kind: 'email' }).delete();
   await insertContact(db, accountId, { kind: 'email', ...email, verified: true, preferred: true });
   await removeUnverified(db, { kind: 'email', key: email.key }, accountId);
 }
 
-/** Takes an address off the account, proved or not. */
+/** Removes an address from the account, verified or not. */
 export async function removeEmail(db: Db, accountId: number, key: string): Promise<void> {
   await db('contacts').where({ account_id: accountId, kind: 'email', key }).delete();
   await forgetProof(db, accountId);
