@@ -1,22 +1,22 @@
 import { createHash } from 'node:crypto';
 import { normalisePassword } from '../../lib/passwords/password-text.ts';
 
-/** Whether a password is among those of known breaches. Never throws: a service that fails finds nothing. */
+/** Returns whether a password occurs in known breaches. Never throws; returns false if the service fails. */
 export type IsBreached = (password: string) => Promise<boolean>;
 
-/** How long an answer may take. */
+/** The time limit of a request. */
 export const BREACH_CHECK_MS = 1000;
-/** A range has about 2,000 lines of 40 bytes, padding included. */
+/** The size limit of a response. A range has about 2,000 lines of 40 bytes, including padding. */
 export const BREACH_CHECK_BYTES = 262_144;
 
 const PREFIX_DIGITS = 5;
 const LINE = /^([0-9A-F]{35}):(\d+)$/;
 
 interface Deps {
-  /** Of Have I Been Pwned, or of a copy of its data. */
+  /** The URL of Have I Been Pwned, or of a copy of its data. */
   url: string;
   fetch: (url: URL, init?: RequestInit) => Promise<Response>;
-  /** Told when nothing could be found out, with a word for the reason. */
+  /** Called with a keyword for the reason when a password could not be checked. */
   onFailed: (reason: string) => void;
 }
 
@@ -27,8 +27,8 @@ const reasonOf = (error: unknown): string => {
 };
 
 /**
- * Looks passwords up by k-anonymity (Pwned Passwords, range search): only the first five hexadecimal digits of the
- * SHA-1 are sent, and every range is padded, so that its length says nothing. Lines of padding have the count 0.
+ * Looks up passwords by k-anonymity (Pwned Passwords, range search). Only the first five hexadecimal digits of the
+ * SHA-1 are sent. Every range is padded, so that its length reveals nothing. Padding lines have the count 0.
  */
 export const breachedPasswords =
   ({ url, fetch, onFailed }: Deps): IsBreached =>

@@ -5,7 +5,7 @@ export async function readPasswordHash(db: Db, accountId: number): Promise<strin
   return row?.hash;
 }
 
-/** A password that was chosen here: no import replaces it. */
+/** Stores a password that was chosen in this system, which no import replaces. */
 export async function writePasswordHash(db: Db, accountId: number, hash: string): Promise<void> {
   await db('credentials')
     .insert({ account_id: accountId, kind: 'password', hash })
@@ -13,7 +13,7 @@ export async function writePasswordHash(db: Db, accountId: number, hash: string)
     .merge({ hash, imported_digest: null, changed_at: db.raw('pratu_now()') });
 }
 
-/** Puts a hash with new parameters in place of the one that was just verified, unless it has changed since. */
+/** Replaces the hash that was just verified by one with new parameters, unless it has changed in the meantime. */
 export async function replacePasswordHash(
   db: Db,
   accountId: number,

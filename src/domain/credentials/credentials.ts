@@ -5,19 +5,19 @@ import type { IsBreached } from './breached-passwords.ts';
 import { readPasswordHash, writePasswordHash } from './credential-store.ts';
 import type { PasswordPolicy, PersonalContext } from './password-policy.ts';
 
-/** For the flow that compares a password, and renews its hash. */
+/** For the flow that compares a password and renews its hash. */
 export { readPasswordHash, replacePasswordHash } from './credential-store.ts';
 
 export interface Credentials {
   /**
-   * Checks a new password against the policy and known breaches, and hashes it. That takes its time: call it before
-   * the transaction that `write` belongs to. Throws the policy's `PASSWORD_…` codes.
+   * Checks a new password against the policy and known breaches, and hashes it. This is slow: call it before the
+   * transaction that `write` belongs to. Throws the policy's `PASSWORD_…` codes.
    */
   hash(password: string, context: PersonalContext): Promise<string>;
   write(accountId: number, hash: string): Promise<void>;
-  /** Whether the account has a password. */
+  /** Returns whether the account has a password. */
   has(accountId: number): Promise<boolean>;
-  /** Whether this is the account's password; counted nowhere, so never for a caller from outside. */
+  /** Returns whether this is the account's password. Attempts are not counted: never call it for an external caller. */
   matches(accountId: number, password: string): Promise<boolean>;
 }
 
@@ -25,11 +25,11 @@ interface Deps {
   db: Db;
   hasher: PasswordHasher;
   policy: PasswordPolicy;
-  /** Undefined where breaches are not looked up. */
+  /** Undefined if passwords are not checked for breaches. */
   isBreached?: IsBreached | undefined;
 }
 
-/** Whether an account has a password. */
+/** Returns whether an account has a password. */
 export const hasPassword = async (db: Db, accountId: number): Promise<boolean> =>
   (await readPasswordHash(db, accountId)) !== undefined;
 

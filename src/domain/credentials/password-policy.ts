@@ -3,7 +3,7 @@ import { isCommonPassword } from '../../lib/passwords/common-passwords.ts';
 import { normalisePassword, tooLong } from '../../lib/passwords/password-text.ts';
 import { nationalMobile } from '../values/mobile.ts';
 
-/** What the account is known by, and its password must not be. */
+/** The personal data of an account, which its password must not equal. */
 export interface PersonalContext {
   /** First name, last name. */
   names: string[];
@@ -13,19 +13,19 @@ export interface PersonalContext {
   nationalId?: string;
 }
 
-/** What is wrong with a new password, or undefined. */
+/** Returns the code of the rule that a new password violates; undefined if it is acceptable. */
 export type PasswordPolicy = (password: string, context: PersonalContext) => ErrorCode | undefined;
 
-/** NIST SP 800-63B §3.1.1.2: a least length and a block list, no rules of composition. */
+/** NIST SP 800-63B §3.1.1.2: a minimum length and a blocklist, no composition rules. */
 const RULES = {
   standard: { minCharacters: 8, blocklist: true },
   legacy: { minCharacters: 4, blocklist: false },
 } as const;
 
-/** How many characters a new password has at least. */
+/** The minimum number of characters in a new password. */
 export const leastCharacters = (name: keyof typeof RULES): number => RULES[name].minCharacters;
 
-/** Letters and digits in lower case: `Som-Chai` and `somchai` are one. */
+/** Reduces a text to its letters and digits in lower case: `Som-Chai` and `somchai` are equal. */
 const squash = (text: string): string =>
   text
     .normalize('NFKC')
@@ -51,9 +51,9 @@ function isPersonal(password: string, { names, emails, mobiles, nationalId = '' 
 }
 
 /**
- * The rule for new passwords, which refuses the `published` ones under every policy. Characters are counted in code
- * points after NFKC. `standard`: 8 or more, not a common one, not the account's own name, e-mail, mobile or national
- * id in any spelling. `legacy`, for clients with short passwords: 4 or more. Both: 1,024 bytes at most.
+ * The policy for new passwords, which always refuses the `published` ones. Characters are counted as code points after
+ * NFKC. `standard`: at least 8, not a common password, and not the account's own name, e-mail address, mobile number or
+ * national ID in any spelling. `legacy`, for clients with short passwords: at least 4. Both: at most 1,024 bytes.
  */
 export function passwordPolicy(name: keyof typeof RULES, published: readonly string[] = []): PasswordPolicy {
   const { minCharacters, blocklist } = RULES[name];

@@ -4,7 +4,7 @@ import type { PersonalContext } from './password-policy.ts';
 const valuesOf = (account: Account, kind: ContactKind): string[] =>
   account.contacts.filter((contact) => contact.kind === kind).map(({ value }) => value);
 
-/** What an account's own password must not be. */
+/** The values that an account's own password must not equal. */
 export const contextOf = (account: Account, nationalId?: string): PersonalContext => ({
   names: [account.profile.firstName, account.profile.lastName].filter((name) => name !== null),
   emails: valuesOf(account, 'email'),
