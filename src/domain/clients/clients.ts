@@ -52,8 +52,8 @@ export interface Clients {
   /** Replaces the metadata of a client. Throws `CLIENT_NOT_FOUND`. */
   change(metadata: ClientMetadata): Promise<void>;
   /**
-   * Changes a registration and revokes the tokens that it no longer allows. Returns the number of tokens revoked; with
-   * `dryRun`, changes nothing. Throws `CLIENT_NOT_FOUND`, and what `change` throws.
+   * Changes a registration and ends the tokens that it no longer allows. Returns the registration and the number of
+   * tokens ended; with `dryRun`, changes nothing. Throws `CLIENT_NOT_FOUND`, and what `change` throws.
    */
   edit(
     id: string,
