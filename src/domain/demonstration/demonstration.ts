@@ -2,8 +2,8 @@ import type { ClientMetadata, SecretKind } from '../clients/client.ts';
 import { ADMIN_SCOPES } from '../operators/role.ts';
 
 /**
- * What development makes at its first start, so that every sample works. Production refuses to start with one of these
- * secrets. All of it is public.
+ * The demonstration data that development creates at its first start, so that every sample works. All of it is public.
+ * Production refuses to start with any of these secrets.
  */
 interface DemonstrationClient {
   metadata: ClientMetadata;
@@ -98,13 +98,13 @@ export const DEMONSTRATION_OPERATOR = {
   role: 'admin',
 } as const;
 
-/** Every password above: in production none signs in, and none may be chosen. */
+/** All passwords above. In production they can neither be chosen nor used to sign in. */
 export const DEMONSTRATION_PASSWORDS: readonly string[] = [
   DEMONSTRATION_ACCOUNT.password,
   DEMONSTRATION_OPERATOR.password,
 ];
 
-/** Every secret above: no production database may hold one. */
+/** All secrets above. A production database must not contain any of them. */
 export const DEMONSTRATION_SECRETS: readonly string[] = DEMONSTRATION_CLIENTS.flatMap(({ secrets }) =>
   Object.values(secrets),
 );

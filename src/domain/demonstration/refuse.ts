@@ -2,8 +2,8 @@ import type { Clients } from '../clients/clients.ts';
 import { DEMONSTRATION_CLIENTS, DEMONSTRATION_SECRETS } from './demonstration.ts';
 
 /**
- * The clients that still have a secret which the documentation publishes: production must not serve them. Only
- * operators write clients. What customers may write is never checked here, since it must not keep a server from
+ * Returns the clients that still have a secret published in the documentation, which production must not serve. Only
+ * operators write clients. Data that customers can write is never checked here: it must not prevent a server from
  * starting.
  */
 export async function openDemonstration({ clients }: { clients: Pick<Clients, 'find'> }): Promise<string[]> {

@@ -17,7 +17,7 @@ interface Deps {
   operators: Operators;
 }
 
-/** Lets pass that the thing is there: another process that started at the same time made it. */
+/** Ignores that an item exists already: another process that started at the same time has created it. */
 async function unlessTaken(make: () => Promise<void>): Promise<void> {
   try {
     await make();
@@ -75,8 +75,8 @@ async function createOperator(lifecycle: Lifecycle, operators: Operators): Promi
 }
 
 /**
- * Makes the demonstration data at a deployment's first start, once: what the operator removes afterwards stays removed.
- * A start that was cut off is completed by the next one. False when all of it was made before.
+ * Creates the demonstration data once, at a deployment's first start: items that an operator removes later are not
+ * created again. The next start completes one that was interrupted. Returns false if all of it had been created before.
  */
 export async function seedDemonstration(deps: Deps): Promise<boolean> {
   const { db, clients, lifecycle, bindings, operators } = deps;

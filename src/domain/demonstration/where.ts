@@ -3,8 +3,9 @@ import { isLoopbackName } from '../../lib/loopback.ts';
 import { postgresAddress } from '../../lib/postgres-address.ts';
 
 /**
- * Whether a deployment gets the demonstration data: in development, with the embedded database or a server on this
- * machine. One elsewhere may become a real one, and what everybody knows the password of is not put there.
+ * Returns whether a deployment receives the demonstration data: in development, with the embedded database or a
+ * database server on this machine. A remote server may become a real one, and must not contain accounts with public
+ * passwords.
  */
 export function isDemonstrated({ environment, database }: Pick<Config, 'environment' | 'database'>): boolean {
   if (environment === 'production') return false;
