@@ -10,7 +10,7 @@ export const COLUMNS = {
   publicKey: 'public_key',
 } as const;
 
-/** The time of the database. */
+/** Returns the time of the database. */
 export async function readNow(db: Db): Promise<Date> {
   const { rows } = await db.raw('select pratu_now() as now');
   return rows[0].now;

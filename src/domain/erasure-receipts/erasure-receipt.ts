@@ -1,27 +1,29 @@
 import type { JsonWebKey } from 'node:crypto';
 
-/** The role in which an account was erased; a name would be personal data of its own. */
+/** The role that erased an account; a name would be personal data itself. */
 export type ErasedBy = 'owner' | 'operator' | 'retention';
 
 export interface ErasureReceipt {
-  /** Random, and the `jti` of the receipt. */
+  /** A random ID, also the `jti` of the receipt. */
   id: string;
   erasedAt: Date;
   erasedBy: ErasedBy;
-  /** A JWT as a JWS in compact form: `iss`, `iat`, `jti`, `erased_by`, and `erased`: how many rows of which table. */
+  /** A JWT as a JWS in compact form: `iss`, `iat`, `jti`, `erased_by`, and `erased`, the number of rows by table. */
   receipt: string;
-  /** The public key that it was signed with. */
+  /** The public key that verifies its signature. */
   publicKey: JsonWebKey;
 }
 
-/** What a receipt says that this deployment issued. */
+/** The contents of a receipt that this deployment issued. */
 export interface VerifiedReceipt extends Pick<ErasureReceipt, 'id' | 'erasedAt' | 'erasedBy'> {
-  /** How many rows of which table. */
+  /** The number of erased rows by table. */
   erased: Readonly<Record<string, number>>;
 }
 
-/** The media type in the header of a receipt, so that no other JWT of the issuer is taken for one (RFC 8725 §3.11). */
+/**
+ * The media type in the header of a receipt, so that no other JWT of the issuer is accepted as one (RFC 8725 §3.11).
+ */
 export const RECEIPT_TYPE = 'erasure-receipt+jwt';
 
-/** Of an ID, as it is generated. */
+/** Returns whether a value has the format of a generated ID. */
 export const isReceiptId = (id: unknown): id is string => typeof id === 'string' && /^[\w-]{22}$/.test(id);

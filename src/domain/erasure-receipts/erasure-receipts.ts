@@ -16,10 +16,12 @@ import { insertReceipt, readNow, readReceipt } from './erasure-receipt-store.ts'
 export type { ErasedBy, ErasureReceipt } from './erasure-receipt.ts';
 
 export interface ErasureReceipts {
-  /** Signs and stores a receipt, in the transaction that erases. `erased`: how many rows of which table. */
+  /** Signs and stores a receipt, in the transaction of the erasure. `erased` is the number of rows by table. */
   issue(db: Db, erasure: { by: ErasedBy; erased: Readonly<Record<string, number>> }): Promise<ErasureReceipt>;
   find(id: string): Promise<ErasureReceipt | undefined>;
-  /** What a receipt says, also after its key has left the key set; undefined for what was not issued here. */
+  /**
+   * Returns the contents of a receipt, even after its key has left the key set; undefined if it was not issued here.
+   */
   verify(receipt: string): Promise<VerifiedReceipt | undefined>;
 }
 
@@ -39,7 +41,7 @@ export function erasureReceipts({ db, keyring, issuer }: Deps): ErasureReceipts 
       (await keys.published()).find(({ alg, state }) => alg === ALG && state === 'current');
     const key = await current();
     if (key) return key;
-    // a command can run before the first server
+    // a command may run before the first server has started
     await keys.ensure();
     const made = await current();
     if (!made) throw new Error(`there is no current key of ${ALG}`);

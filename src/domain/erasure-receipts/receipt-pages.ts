@@ -3,9 +3,9 @@ import { type Page, type PageWanted, pageOf, positionIn } from '../values/cursor
 import type { ErasureReceipt } from './erasure-receipt.ts';
 import { COLUMNS } from './erasure-receipt-store.ts';
 
-/** Receipts for operators, a page at a time. */
+/** Erasure receipts for operators, in pages. */
 export interface ErasureReceiptPages {
-  /** The newest first. Throws `INVALID_CURSOR`. */
+  /** Newest first. Throws `INVALID_CURSOR`. */
   page(wanted: PageWanted): Promise<Page<ErasureReceipt>>;
 }
 
