@@ -1,14 +1,14 @@
 import type { Db } from '../../db/database.ts';
 
-/** A form of one browser with what it was filled with, as digests. */
+/** A form of one browser and the content submitted with it, as digests. */
 export interface SubmissionName {
   form: Buffer;
   content: Buffer;
 }
 
 /**
- * Takes a form's place to work on it: undefined while the same content is worked on, for at most `leaseSeconds`, or was
- * for `retentionSeconds` after its beginning. Other content takes the place at once.
+ * Claims a form for processing. Returns undefined if the same content is in progress, for at most `leaseSeconds`, or
+ * has completed, until `retentionSeconds` after it began. Other content claims the form immediately.
  */
 export async function beginRun(
   db: Db,
@@ -27,7 +27,7 @@ export async function beginRun(
   return (rows as { run: string }[])[0]?.run;
 }
 
-/** What the same content was answered; undefined while it is worked on, or when it failed. */
+/** Returns the stored result for the same content; undefined while it is in progress, or if it failed. */
 export async function answerOf(db: Db, name: SubmissionName): Promise<Buffer | undefined> {
   const row = await db('submissions')
     .where({ ...name })
@@ -35,7 +35,7 @@ export async function answerOf(db: Db, name: SubmissionName): Promise<Buffer | u
   return row?.sealed ?? undefined;
 }
 
-/** Saves the answer of a run, unless the form's place is another's by now. */
+/** Stores the result of a run, unless another run has claimed the form in the meantime. */
 export async function saveAnswer(db: Db, run: string, sealed: Buffer): Promise<void> {
   await db('submissions').where({ run }).update({ sealed });
 }

@@ -6,32 +6,32 @@ import type { LastingDigest } from '../secrets/lasting-digest.ts';
 import { answerOf, beginRun, forgetRun, type SubmissionName, saveAnswer } from './idempotency-key-store.ts';
 
 export interface Submission {
-  /** Who sends which form: a value that only this browser has is part of it. */
+  /** Identifies the form and its browser: it includes a value that only this browser has. */
   form: string;
-  /** What was sent, all of it. */
+  /** Everything that was submitted. */
   content: string;
 }
 
-/** Forms that a browser sends twice, one after the other or both at once. */
+/** Handling of forms that a browser submits twice, one after the other or simultaneously. */
 export interface IdempotencyKeys {
   /**
-   * Does `work` for the first one; the same form with the same content waits for it and gets its answer, for a
-   * minute. A failure is not stored: a waiting request does the work again. An answer of `undefined` is not
-   * saved either. Throws what `work` throws, and `UNAVAILABLE` when the first one takes too long.
+   * Runs `work` for the first submission. A submission of the same form with the same content waits for it and returns
+   * its result, for one minute. A failure is not stored: a waiting request runs `work` again. A result of `undefined`
+   * is not stored either. Throws what `work` throws, and `UNAVAILABLE` if the first submission takes too long.
    */
   once(submission: Submission, work: () => Promise<string | undefined>): Promise<string | undefined>;
 }
 
 const RETENTION_SECONDS = 60;
-/** A process that has died in the middle holds a form up no longer. */
+/** The longest time for which a crashed process blocks a form. */
 const LEASE_SECONDS = 30;
 const FORM = 'submissions.form';
 const CONTENT = 'submissions.content';
 const ANSWER = 'submissions.sealed';
-/** The answer is bound to what was sent. */
+/** The result is bound to the form and its content. */
 const rowOf = ({ form, content }: SubmissionName): string =>
   `${form.toString('hex')} ${content.toString('hex')}`;
-/** Ten seconds together. */
+/** Ten seconds in total. */
 const PAUSES_MS = [20, 40, 80, 160, 300, 400, ...Array<number>(18).fill(500)];
 
 interface Deps {
@@ -41,7 +41,7 @@ interface Deps {
 }
 
 export function idempotencyKeys({ db, keyring, digest }: Deps): IdempotencyKeys {
-  /** Whether the answer is saved is a matter of comfort: what was done is done. */
+  /** Ignores a failure to store or delete a result: the work itself has been done. */
   const quietly = (write: Promise<void>): Promise<void> => write.catch(() => undefined);
 
   async function runAs(

@@ -7,9 +7,9 @@ import type { LastingDigest } from '../secrets/lasting-digest.ts';
 /** Responses to requests with an `Idempotency-Key`. */
 export interface IdempotentResponses {
   /**
-   * Does `work` for the first request with this key and content, and returns its response to later ones for 24 hours. A
-   * failure is not stored. Throws what `work` throws, `IDEMPOTENCY_KEY_REUSED` for other content, and `UNAVAILABLE`
-   * while the first request is still worked on.
+   * Runs `work` for the first request with this key and content, and returns its response to later ones for 24 hours. A
+   * failure is not stored. Throws what `work` throws, `IDEMPOTENCY_KEY_REUSED` for other content, and `UNAVAILABLE` if
+   * the first request is still in progress.
    */
   once(request: { key: string; content: string }, work: () => Promise<string>): Promise<string>;
 }
@@ -17,7 +17,7 @@ export interface IdempotentResponses {
 const KEY = 'idempotency_responses.key';
 const CONTENT = 'idempotency_responses.content';
 const RESPONSE = 'idempotency_responses.sealed';
-/** A process that has died in the middle blocks its key no longer. */
+/** The longest time for which a crashed process blocks its key. */
 const LEASE_SECONDS = 30;
 const PAUSES_MS = [20, 50, 100, 200, 400, 800];
 
