@@ -3,7 +3,7 @@ import { parseEmail } from '../values/email.ts';
 import { parseMobile } from '../values/mobile.ts';
 import { parseNationalId } from '../values/national-id.ts';
 
-/** What a person may be known by. */
+/** An identifier of a person. */
 export type Identifier =
   | { kind: 'mobile' /** E.164. */; key: string }
   | { kind: 'email' /** Without regard to case. */; key: string }
@@ -12,7 +12,7 @@ export type Identifier =
 
 export type IdentifierOf<Kind extends Identifier['kind']> = Extract<Identifier, { kind: Kind }>;
 
-/** The number of an account, which operators may name it by. */
+/** The ID of an account, by which operators can identify it. */
 export interface AccountId {
   kind: 'account id';
   key: number;
@@ -21,13 +21,13 @@ export interface AccountId {
 /** Text that is not an identifier. */
 export interface OtherText {
   kind: 'other';
-  /** The text without regard to case and surrounding space: what is counted and digested. */
+  /** The text without regard to case and surrounding space, for counters and digests. */
   key: string;
 }
 
 /**
- * A mobile, an e-mail, a card number or a national id, whichever the text is; undefined when it is none. No text is two
- * of them but a national id that begins like a mobile with `0066`, and that is read as the mobile.
+ * Parses a mobile number, an e-mail address, a card number or a national ID; returns undefined for any other text. The
+ * only ambiguous text is a national ID that begins with `0066`, like a mobile number; it is read as a mobile number.
  */
 export function parseIdentifier(typed: string): Identifier | undefined {
   const mobile = parseMobile(typed);
@@ -40,7 +40,7 @@ export function parseIdentifier(typed: string): Identifier | undefined {
   return email && { kind: 'email', key: email.key };
 }
 
-/** The same for a surface that accepts only some kinds; undefined for any other. */
+/** Parses an identifier for an interface that accepts only some kinds; returns undefined for any other kind. */
 export function parseIdentifierOf<Kind extends Identifier['kind']>(
   kinds: readonly Kind[],
   typed: string,
@@ -49,13 +49,15 @@ export function parseIdentifierOf<Kind extends Identifier['kind']>(
   return kinds.some((kind) => kind === identifier?.kind) ? (identifier as IdentifierOf<Kind>) : undefined;
 }
 
-/** The same key for every spelling, also of text that is not an identifier. Limits and digests use it. */
+/** Returns the same key for every spelling, also for text that is not an identifier. Used for limits and digests. */
 export const identifierOrText = (typed: string): Identifier | OtherText =>
   parseIdentifier(typed) ?? { kind: 'other', key: typed.trim().toLowerCase() };
 
 const ACCOUNT_ID = /^[1-9]\d{0,14}$/;
 
-/** Any spelling of a contact or card number, or else the number of an account: how an operator names an account. */
+/**
+ * Parses the identifiers that operators use for an account: a contact or card number in any spelling, or an account ID.
+ */
 export const parseOperatorIdentifier = (
   typed: string,
 ): IdentifierOf<'card' | 'mobile' | 'email'> | AccountId | undefined =>

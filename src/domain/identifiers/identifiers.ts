@@ -4,13 +4,11 @@ import type { NationalIds } from '../accounts/national-ids.ts';
 import type { ContactKey, Contacts } from '../contacts/contacts.ts';
 import type { AccountId, Identifier, OtherText } from './identifier.ts';
 
-/**
- * Which account an identifier belongs to. Callers decide which kinds they accept.
- */
+/** Finds the account that an identifier belongs to. Callers decide which kinds they accept. */
 export interface Identifiers {
-  /** The id of the account that an identifier signs in to, or is recorded on. */
+  /** Returns the ID of the account that an identifier signs in to, or is recorded on. */
   accountId(identifier: Identifier | AccountId | OtherText): Promise<number | undefined>;
-  /** The account that a code to this contact recovers and signs in to: `Contacts.trustedOwner`. */
+  /** Returns the account that a code sent to this contact recovers and signs in to: see `Contacts.trustedOwner`. */
   trustedAccount(contact: ContactKey): Promise<Account | undefined>;
 }
 
@@ -20,7 +18,7 @@ interface Deps {
   nationalIds: Pick<NationalIds, 'find'>;
 }
 
-/** No account has this number. */
+/** An ID that no account has. */
 const NOBODY = 0;
 
 export const identifiers = ({ accounts, contacts, nationalIds }: Deps): Identifiers => ({
@@ -40,7 +38,7 @@ export const identifiers = ({ accounts, contacts, nationalIds }: Deps): Identifi
     }
   },
   async trustedAccount({ kind, key }) {
-    // also where there is none: the time must not tell
+    // also if no account is found, so that the time reveals nothing
     return accounts.find((await contacts.trustedOwner(kind, key)) ?? NOBODY);
   },
 });

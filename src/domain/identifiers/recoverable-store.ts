@@ -1,19 +1,19 @@
 import type { Db } from '../../db/database.ts';
 import type { AccountStatus } from '../accounts/account.ts';
 
-/** An account that a reader of one of its addresses can recover. */
+/** An account that the reader of one of its addresses can recover. */
 export interface Recoverable {
   accountId: number;
-  /** The address as the account has it: the only one that is written to. */
+  /** The address as the account stores it: mail is sent to no other spelling. */
   email: string;
 }
 
 const MAY_RECOVER: readonly AccountStatus[] = ['active', 'pending'];
 
 /**
- * Who an address recovers: the account on which it is verified, else, of those without any verified contact, the one
- * that listed it first. An account that listed it beside a verified contact is not recovered by it, nor one that was
- * recovered through another contact until this one is confirmed.
+ * Returns the account that an address recovers: the one on which it is verified, otherwise the first to list it among
+ * accounts without a verified contact. A verified contact prevents recovery through unverified addresses. After a
+ * recovery through another contact, an address recovers the account only once it is confirmed.
  */
 export async function findRecoverable(db: Db, key: string): Promise<Recoverable | undefined> {
   const { rows } = await db.raw(

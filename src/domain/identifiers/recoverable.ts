@@ -4,7 +4,9 @@ import { findRecoverable, type Recoverable } from './recoverable-store.ts';
 
 export { findRecoverable, type Recoverable } from './recoverable-store.ts';
 
-/** The account that an address, as typed, recovers; undefined when it recovers none, or is no address. */
+/**
+ * Returns the account that an address, as typed, recovers; undefined if there is none, or the text is not an address.
+ */
 export async function recoverableBy(db: Db, typed: string): Promise<Recoverable | undefined> {
   const email = parseEmail(typed);
   return email && findRecoverable(db, email.key);
