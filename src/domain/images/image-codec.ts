@@ -14,20 +14,20 @@ import {
 
 export interface ImageCodec {
   /**
-   * Decodes a file and re-encodes it: turned as its EXIF says, in sRGB, at most 1,024 pixels a side, without any
-   * metadata. Throws what `imageTypeOf` and `checkPixels` do, `IMAGE_BROKEN`, and `UNAVAILABLE` when there are too
-   * many files at once or this one takes too long.
+   * Decodes a file and re-encodes it: rotated by its EXIF orientation, in sRGB, at most 1,024 pixels per side, without
+   * metadata. Throws the errors of `imageTypeOf` and `checkPixels`, `IMAGE_BROKEN`, and `UNAVAILABLE` if too many files
+   * are in progress or this one takes too long.
    */
   encode(file: Buffer): Promise<EncodedImage>;
 }
 
 const FORMATS: Record<ImageType, string> = { 'image/jpeg': 'jpeg', 'image/png': 'png' };
 const JPEG_QUALITY = 85;
-/** A file of 25 megapixels takes one to three on a machine that is not busy. */
+/** A file of 25 megapixels takes one to three seconds on an idle machine. */
 const DECODE_SECONDS = 10;
 
 const INPUT: SharpOptions = {
-  // the harmless oddities of cameras and editors are warnings; what is cut off or cannot be decoded is an error
+  // harmless irregularities of cameras and editors are warnings; truncated or undecodable data is an error
   failOn: 'error',
   limitInputPixels: MAX_PIXELS,
   sequentialRead: true,
@@ -35,14 +35,14 @@ const INPUT: SharpOptions = {
 };
 
 /**
- * The library, loaded for the first picture. For the whole process: the decoders of other formats are never reached,
- * whatever a file makes itself look like.
+ * The library, loaded with the first picture. The decoders of other formats are blocked in the whole process, whatever
+ * format a file claims to have.
  */
 const library = lazy(() => {
   const sharp = createRequire(import.meta.url)('sharp') as typeof import('sharp')['default'];
   sharp.block({ operation: ['VipsForeignLoad'] });
   sharp.unblock({ operation: ['VipsForeignLoadJpegBuffer', 'VipsForeignLoadPngBuffer'] });
-  // no file is decoded twice, and the bulkhead is what decides how many threads are at work
+  // no file is decoded twice, and the bulkhead determines how many threads are active
   sharp.cache(false);
   sharp.concurrency(1);
   return sharp;
@@ -56,7 +56,7 @@ const failure = (cause: unknown): AppError => {
     : new AppError('IMAGE_BROKEN', { field: 'file', cause });
 };
 
-/** Reads the header only, so that a picture of too many pixels costs nothing. */
+/** Reads only the header, so that rejecting a picture with too many pixels is cheap. */
 async function checkHeader(file: Buffer, type: ImageType): Promise<void> {
   const header = await library()(file, { ...INPUT, limitInputPixels: false }).metadata();
   if (header.format !== FORMATS[type] || (header.pages ?? 1) > 1)
@@ -73,7 +73,9 @@ async function reencode(file: Buffer, type: ImageType): Promise<EncodedImage> {
   return { type, bytes: data, width: info.width, height: info.height };
 }
 
-/** `bulkhead` bounds how many files are decoded at once: one of 25 megapixels may take 200 MB while it is. */
+/**
+ * `bulkhead` limits how many files are decoded concurrently: one of 25 megapixels may take 200 MB while it is decoded.
+ */
 export function imageCodec({ bulkhead }: { bulkhead: Bulkhead }): ImageCodec {
   return {
     async encode(file) {

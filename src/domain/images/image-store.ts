@@ -1,9 +1,9 @@
 import type { Db } from '../../db/database.ts';
 import type { NewImage, ProfileImage } from './image.ts';
 
-/** Where the bytes are: at most one image an account. */
+/** The storage of image data: at most one image per account. */
 export interface ImageStore {
-  /** Puts the image in the place of the one that the account had. */
+  /** Stores the account's image, replacing the previous one. */
   put(accountId: number, image: NewImage): Promise<void>;
   get(accountId: number): Promise<ProfileImage | undefined>;
   getByPicture(pictureId: string): Promise<ProfileImage | undefined>;
@@ -20,7 +20,7 @@ const imageOf = (row: Record<string, unknown> | undefined): ProfileImage | undef
     updatedAt: row.updated_at as Date,
   };
 
-/** The images in PostgreSQL; in the caller's transaction when `db` is one. */
+/** Stores images in PostgreSQL, in the caller's transaction if `db` is one. */
 export const databaseImages = (db: Db): ImageStore => ({
   async put(accountId, { pictureId, ...image }) {
     const row = { ...image, account_id: accountId, picture_id: pictureId, updated_at: db.raw('pratu_now()') };
@@ -35,8 +35,8 @@ export const databaseImages = (db: Db): ImageStore => ({
 });
 
 /**
- * Says on the account which picture it has. False when there is no such account left. The row stays locked until the
- * transaction ends, so that what changes an account's image goes one by one.
+ * Records the picture of an account. Returns false if the account does not exist or is deleted. The row stays locked
+ * until the transaction ends, so that changes to an account's image are serialized.
  */
 export async function setPicture(db: Db, accountId: number, pictureId: string | null): Promise<boolean> {
   const changed = await db('accounts')

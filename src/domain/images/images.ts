@@ -12,15 +12,15 @@ import { databaseImages, type ImageStore, setPicture } from './image-store.ts';
 
 export interface Images {
   /**
-   * Makes a file the account's image, under a new picture id. Throws what the codec throws, and `ACCOUNT_NOT_FOUND`,
-   * also for a deleted account. Throws `TOO_MANY_ATTEMPTS` after thirty an hour: each costs as much as many other
-   * requests.
+   * Makes a file the account's image, under a new picture ID. Throws the errors of the codec, and `ACCOUNT_NOT_FOUND`,
+   * also for a deleted account. Throws `TOO_MANY_ATTEMPTS` after thirty uploads in an hour: each costs as much as many
+   * other requests.
    */
   upload(accountId: number, file: Buffer): Promise<{ pictureId: string }>;
   find(accountId: number): Promise<ProfileImage | undefined>;
-  /** By the id in the `picture` claim; any text may be asked for. */
+  /** Finds an image by the ID in the `picture` claim. Accepts any text. */
   findByPicture(pictureId: string): Promise<ProfileImage | undefined>;
-  /** Takes the image off the account. Throws `ACCOUNT_NOT_FOUND`. */
+  /** Removes the image from the account. Throws `ACCOUNT_NOT_FOUND`. */
   remove(accountId: number): Promise<void>;
 }
 
@@ -29,7 +29,7 @@ export interface ImagesDeps {
   counters: Counters;
   refusals: Pick<Refusals, 'ofLimits'>;
   codec: ImageCodec;
-  /** The store to use within a transaction; the database unless told. */
+  /** The store to use within a transaction. Defaults to the database. */
   store?: (db: Db) => ImageStore;
 }
 
