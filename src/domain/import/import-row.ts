@@ -3,7 +3,7 @@ import type { Title } from '../accounts/account.ts';
 import type { Email } from '../values/email.ts';
 import type { Locale } from '../values/locale.ts';
 
-/** What is wrong with a row: where (RFC 6901) and a code of the catalogue. */
+/** An error in a row: its location (RFC 6901) and a code of the error catalogue. */
 export interface RowError {
   pointer: string;
   code: ErrorCode;
@@ -14,7 +14,7 @@ export interface ImportedBinding {
   externalId: string;
 }
 
-/** A row of an import whose members are all of the right form; those that are absent were not given. */
+/** A row of an import whose members are all well-formed. Members that were not given are absent. */
 export interface ImportRow {
   externalId?: string;
   mobile?: string;
@@ -35,14 +35,14 @@ export interface ImportRow {
   nationalId?: string;
   locale?: Locale;
   status?: 'active' | 'suspended' | 'pending';
-  /** As it is stored: see `PasswordHasher.adopt`. */
+  /** In its stored form: see `PasswordHasher.adopt`. */
   passwordHash?: string;
   /** RFC 3339. */
   createdAt?: string;
   bindings?: ImportedBinding[];
 }
 
-/** What the row says of a contact, in the form that contacts are stored in. */
+/** A contact in a row, in the form in which contacts are stored. */
 export interface ImportedContact {
   kind: 'mobile' | 'email';
   value: string;
@@ -63,8 +63,8 @@ export function contactsOf({
 }
 
 /**
- * Everything in a row that no two accounts may have. Rows that share any of it are written one after the other: the
- * second one sees the first.
+ * Returns the values of a row that must be unique among accounts. Rows that share one are written in sequence, so that
+ * the second one sees the first.
  */
 export const uniqueValues = (row: ImportRow): string[] => [
   ...(row.externalId === undefined ? [] : [`external ${row.externalId}`]),

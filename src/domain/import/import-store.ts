@@ -2,7 +2,10 @@ import type { Db } from '../../db/database.ts';
 import type { ImportedBinding, ImportedContact } from './import-row.ts';
 import type { Held } from './present-store.ts';
 
-/** Columns of a row of `accounts`; bytes in hex. Absent ones stay as they are, or empty in a new row. */
+/**
+ * The columns of a row in `accounts`; bytes are in hexadecimal. Absent columns remain unchanged; in a new row they are
+ * null, except `created_at`, which is the current time.
+ */
 export interface AccountColumns {
   id: number;
   status?: string | undefined;
@@ -50,7 +53,7 @@ const UPDATE_ACCOUNTS = `
     updated_at = pratu_now()
   from ${ACCOUNTS} where a.id = r.id`;
 
-/** As many new ids. */
+/** Returns `count` new account IDs. */
 export async function takeIds(db: Db, count: number): Promise<number[]> {
   const { rows } = await db.raw(
     `select nextval(pg_get_serial_sequence('accounts', 'id')) as id from generate_series(1, ?::int)`,
@@ -59,7 +62,7 @@ export async function takeIds(db: Db, count: number): Promise<number[]> {
   return (rows as { id: number }[]).map(({ id }) => id);
 }
 
-/** New accounts, each with its card. */
+/** Inserts accounts, each with its card. */
 export async function insertAccounts(db: Db, accounts: readonly AccountColumns[]): Promise<void> {
   await db.raw(INSERT_ACCOUNTS, [JSON.stringify(accounts)]);
   await db.raw('insert into cards (account_id) select id from unnest(?::bigint[]) as n (id)', [
@@ -74,8 +77,8 @@ export async function updateAccounts(db: Db, accounts: readonly AccountColumns[]
 const CONTACTS = `jsonb_to_recordset(?::jsonb) as r ("accountId" bigint, kind text, value text, key text, verified boolean)`;
 
 /**
- * Lists contacts as the main ones of their kind, in place of unverified ones; a verified one of the account stays. A
- * verified value is removed from other accounts, on which it is not verified.
+ * Lists contacts as the main ones of their kind, replacing unverified ones; a verified contact of the account remains.
+ * Removes verified values from other accounts, on which they are not verified.
  */
 export async function writeContacts(db: Db, contacts: readonly Held<ImportedContact>[]): Promise<void> {
   if (contacts.length === 0) return;
@@ -107,7 +110,10 @@ export async function writeContacts(db: Db, contacts: readonly Held<ImportedCont
 export interface ImportedPassword {
   accountId: number;
   hash: string;
-  /** In hex: what recognises the hash when it is imported again, also after the first sign-in has replaced it. */
+  /**
+   * A digest in hexadecimal that identifies the hash in a repeated import, even after the first sign-in has replaced
+   * it.
+   */
   digest: string;
 }
 

@@ -18,12 +18,12 @@ import type { KeyedRow } from './plan.ts';
 import { type RowSettings, readRow } from './read-row.ts';
 import { type BatchDeps, fitsInto, type RowOutcome, writeBatch } from './write-batch.ts';
 
-/** What became of one line, as every surface tells it. */
+/** The outcome of one line, as all interfaces report it. */
 export interface RowReport {
-  /** From 1; empty lines count, and have no report. */
+  /** Starts at 1. Empty lines are counted, but not reported. */
   line: number;
   status: RowOutcome['status'];
-  /** Of the account; null when the row failed, or would make an account in a dry run. */
+  /** The ID of the account; null if the row failed, or would create an account in a dry run. */
   id: string | null;
   errors: { pointer: string; code: ErrorCode; detail: string }[];
 }
@@ -38,20 +38,20 @@ export interface ImportSummary {
 }
 
 export interface ImportOptions {
-  /** Finds out what would happen, and changes nothing. */
+  /** Determines the outcome without changing anything. */
   dryRun: boolean;
 }
 
 export interface Import {
   /**
-   * Imports accounts, a JSON object in each line of `input`, and reports each line once it is committed. Memory does
-   * not grow with the input. An import that was interrupted is run again: rows that were committed are `unchanged`.
-   * Throws `UNAVAILABLE` without the database; what was reported is committed.
+   * Imports accounts, one JSON object per line of `input`, and reports each line once it is committed. Memory use does
+   * not grow with the input. An interrupted import can be repeated: rows that were committed are then `unchanged`.
+   * Throws `UNAVAILABLE` if the database is unavailable; lines already reported are committed.
    */
   run(input: AsyncIterable<Uint8Array>, options: ImportOptions): AsyncGenerator<RowReport, ImportSummary>;
   /**
-   * Creates one account from the members of a row, and returns its ID. Throws every violation at once, and
-   * `EXTERNAL_ID_TAKEN` or `CONTACT_TAKEN` when an import has made an account of this row before.
+   * Creates one account from the members of a row, and returns its ID. Throws one error with all violations, and
+   * `EXTERNAL_ID_TAKEN` or `CONTACT_TAKEN` if an import has already created an account from this row.
    */
   create(row: unknown): Promise<number>;
 }
@@ -69,7 +69,7 @@ const MAX_LINE_BYTES = 65_536;
 const BATCH_ROWS = 200;
 const ATTEMPTS = 6;
 
-/** Undoes the transaction of a dry run, with what it found. */
+/** Rolls back the transaction of a dry run and carries its outcomes. */
 class Undone extends Error {
   readonly outcomes: RowOutcome[];
   constructor(outcomes: RowOutcome[]) {
@@ -78,7 +78,7 @@ class Undone extends Error {
   }
 }
 
-/** A line of the batch that is being gathered: a row, or what is wrong with it. */
+/** A line of the current batch: a row, or its errors. */
 type Entry = { line: number } & ({ keyed: KeyedRow } | { errors: RowError[] });
 
 const reportOf = (
@@ -92,14 +92,14 @@ const reportOf = (
   errors: errors.map(({ pointer, code }) => ({ pointer, code, detail: CATALOGUE[code].en })),
 });
 
-/** Why a single row cannot be written: another transaction was first, or the database does not take its text. */
+/** The refusal of a single row: another transaction took a unique value first, or the database rejects its text. */
 function refusalOf(error: unknown): RowOutcome | undefined {
   const refused = violated(error) ?? translateFailure(error);
   if (!(refused instanceof AppError) || refused.code === 'UNAVAILABLE') return undefined;
   return { status: 'failed', id: null, errors: [{ pointer: '', code: refused.code }] };
 }
 
-/** Pointers (RFC 6901) as fields of a request: `/bindings/0/provider` is `bindings.0.provider`. */
+/** Converts pointers (RFC 6901) to fields of a request: `/bindings/0/provider` becomes `bindings.0.provider`. */
 function violationsOf(errors: readonly RowError[]): Error {
   const [first, ...rest] = errors.map(({ pointer, code }) => ({
     field: pointer.slice(1).replaceAll('/', '.'),
@@ -108,12 +108,12 @@ function violationsOf(errors: readonly RowError[]): Error {
   return first ? new Violations([first, ...rest]) : new AppError('BAD_REQUEST');
 }
 
-/** Another transaction holds a lock, or was first: the next attempt sees what it wrote. */
+/** SQLSTATE codes for a lock or a write of another transaction: a retry sees what that transaction wrote. */
 const RETRIED_STATES = new Set(['55P03', '40P01', '40001', '23505', '23503']);
 const isWorthAnother = (error: unknown): boolean =>
   RETRIED_STATES.has((error as { code?: string } | undefined)?.code ?? '');
 
-/** The error of the driver, which a refusal may carry. */
+/** Returns the error of the driver, which a refusal may carry. */
 const causeOf = (error: unknown): unknown => (error instanceof AppError ? error.cause : error);
 
 export function accountImport(deps: Deps): Import {
@@ -132,7 +132,7 @@ export function accountImport(deps: Deps): Import {
   async function once(rows: readonly KeyedRow[], { dryRun }: ImportOptions): Promise<RowOutcome[]> {
     try {
       return await transaction(db, async (tx) => {
-        // imports take turns, batch by batch: they never wait for each other's rows
+        // imports take turns batch by batch, so that they never wait for each other's rows
         await takeTurn(tx, 'account import');
         const outcomes = await writeBatch(tx, rows, deps);
         if (dryRun) throw new Undone(outcomes);
@@ -144,7 +144,9 @@ export function accountImport(deps: Deps): Import {
     }
   }
 
-  /** Tries again what others got in the way of; then halves the batch, so that in the end a bad row fails alone. */
+  /**
+   * Retries after conflicts with other transactions, then halves the batch, so that an invalid row finally fails alone.
+   */
   async function write(rows: readonly KeyedRow[], options: ImportOptions): Promise<RowOutcome[]> {
     for (let attempt = 1; ; attempt += 1) {
       try {

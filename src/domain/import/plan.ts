@@ -8,18 +8,18 @@ import {
 } from './import-row.ts';
 import type { Held, PresentAccount } from './present-store.ts';
 
-/** A row with what finds its account again. */
+/** A row with the digests that identify its account. */
 export interface KeyedRow {
   row: ImportRow;
-  /** Of the contact that identifies a row without an external id. */
+  /** The digest of the contact that identifies a row without an external ID. */
   importDigest: Buffer | undefined;
-  /** Under every key, newest first; empty without a national id. */
+  /** The digests of the national ID under every key, newest first; empty without a national ID. */
   nationalIdDigests: readonly Buffer[];
-  /** Of the hash of the password, as it was imported. */
+  /** The digest of the password hash, as it was imported. */
   passwordDigest: Buffer | undefined;
 }
 
-/** What the database has that the rows of a batch touch. */
+/** The stored data that the rows of a batch affect. */
 export interface Present {
   accountOf(keyed: KeyedRow): PresentAccount | undefined;
   contacts: readonly Held<Omit<ImportedContact, 'value'>>[];
@@ -27,7 +27,7 @@ export interface Present {
   nationalIds: readonly Held<{ digest: Buffer }>[];
 }
 
-/** What a row changes, and nothing that is so already. */
+/** The values that a row changes; values that are already stored are omitted. */
 export interface Changes {
   firstName?: string;
   lastName?: string;
@@ -53,7 +53,7 @@ export interface Plan {
   changes: Changes;
 }
 
-/** Where only a gender is given: Mr., and Ms., which fits any marital status. */
+/** The title for a row with only a gender: Mr., or Ms., which fits any marital status. */
 const TITLE_OF: Readonly<Record<Title['gender'], number>> = { MALE: 1, FEMALE: 3 };
 
 function conflicts(keyed: KeyedRow, accountId: number | undefined, present: Present): RowError[] {
@@ -82,20 +82,20 @@ function conflicts(keyed: KeyedRow, accountId: number | undefined, present: Pres
   ];
 }
 
-/** A title of the right gender stays. */
+/** Keeps a title that matches the gender. */
 function titleChange({ row }: KeyedRow, account: PresentAccount | undefined): number | undefined {
   if (row.titleId !== undefined) return row.titleId;
   return row.gender === undefined || account?.gender === row.gender ? undefined : TITLE_OF[row.gender];
 }
 
-/** An import neither activates an account that was suspended here nor makes an active one pending. */
+/** An import neither activates an account that was suspended in this system nor makes an active one pending. */
 function statusChange({ row }: KeyedRow, account: PresentAccount | undefined): ImportRow['status'] {
   if (!account) return row.status ?? 'active';
   const isAllowed = row.status === 'suspended' || account.status === 'pending';
   return isAllowed ? row.status : undefined;
 }
 
-/** A password that was chosen here, or that is the imported one already, is kept. */
+/** Keeps a password that was chosen in this system, or that is already the imported one. */
 function passwordChange(keyed: KeyedRow, account: PresentAccount | undefined): string | undefined {
   const { row, passwordDigest } = keyed;
   if (!passwordDigest || !account?.hasPassword) return row.passwordHash;
@@ -147,14 +147,14 @@ function changesOf(keyed: KeyedRow, account: PresentAccount | undefined, present
   };
 }
 
-/** What is to be done for a row, without doing it. */
+/** Plans the changes for a row without applying them. */
 export function planOf(keyed: KeyedRow, present: Present): Plan {
   const account = present.accountOf(keyed);
   const errors = conflicts(keyed, account?.id, present);
   return { keyed, account, errors, changes: changesOf(keyed, account, present) };
 }
 
-/** The members of a row that change something, by their names in the row. */
+/** Returns the members of a row that change something, by their names in the row. */
 export function changedMembers({ contacts, bindings, ...values }: Changes): string[] {
   const names: Readonly<Record<string, string>> = {
     firstName: 'given_name',

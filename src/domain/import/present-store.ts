@@ -2,7 +2,7 @@ import type { Db } from '../../db/database.ts';
 import type { Title } from '../accounts/account.ts';
 import type { ImportedBinding, ImportedContact, ImportRow } from './import-row.ts';
 
-/** The account that a row belongs to, as far as a row can change it; locked until the transaction ends. */
+/** The account that a row belongs to, as far as a row can change it. Locked until the transaction ends. */
 export interface PresentAccount {
   id: number;
   externalId: string | null;
@@ -20,7 +20,7 @@ export interface PresentAccount {
   titleId: number | null;
   gender: Title['gender'] | null;
   nationalIdDigest: Buffer | null;
-  /** Whether there is a password, and which hash it was imported as; null for one that was chosen here. */
+  /** Whether the account has a password, and the digest of its imported hash; null if it was chosen in this system. */
   hasPassword: boolean;
   importedDigest: Buffer | null;
 }
@@ -55,7 +55,7 @@ const CONTACTS = `
   select c.account_id, c.kind, c.key, true from unnest(?::text[], ?::text[]) as w (kind, key)
   join contacts c on c.kind = w.kind and c.key = w.key and c.verified_at is not null`;
 
-/** The contacts of the accounts, and the verified ones among `wanted` of any account. */
+/** Returns the contacts of the accounts, and the verified contacts of any account that are among `wanted`. */
 export async function readContacts(
   db: Db,
   accountIds: number[],
@@ -72,7 +72,7 @@ const BINDINGS = `
   select b.account_id, b.provider, b.external_id from unnest(?::text[], ?::text[]) as w (provider, id)
   join bindings b on b.provider = w.provider and b.external_id = w.id`;
 
-/** The bindings of the accounts, and those among `wanted` of any account. */
+/** Returns the bindings of the accounts, and the bindings of any account that are among `wanted`. */
 export async function readBindings(
   db: Db,
   accountIds: number[],
@@ -83,7 +83,7 @@ export async function readBindings(
   return rows;
 }
 
-/** Which accounts have national ids with these digests. */
+/** Returns the accounts whose national IDs have these digests. */
 export async function readNationalIds(db: Db, digests: Buffer[]): Promise<Held<{ digest: Buffer }>[]> {
   if (digests.length === 0) return [];
   const { rows } = await db.raw(

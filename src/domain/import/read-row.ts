@@ -11,9 +11,9 @@ import { parsePersonName } from '../values/person-name.ts';
 import { type PUBLIC_TEXTS, parseText, TEXT_PROBLEMS } from '../values/profile-texts.ts';
 import type { ImportedBinding, ImportRow, RowError } from './import-row.ts';
 
-/** What rows are read with. */
+/** The settings for reading rows. */
 export interface RowSettings {
-  /** ISO 3166-1 codes of the countries whose mobiles are accepted. */
+  /** ISO 3166-1 codes of the countries whose mobile numbers are accepted. */
   countries: readonly string[];
   now: Date;
   timeZone: string;
@@ -22,7 +22,7 @@ export interface RowSettings {
   locales?: readonly Locale[];
 }
 
-/** The part of the row that a member gives, or what is wrong with the member. */
+/** Reads a member. Returns the part of the row that it sets, or its errors. */
 type Read = (value: unknown, settings: RowSettings) => Partial<ImportRow> | ErrorCode | RowError[];
 
 const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/;
@@ -30,7 +30,7 @@ const PROVIDER = /^[!-~]{1,100}$/;
 const MAX_BINDINGS = 20;
 const STATUSES: readonly unknown[] = ['active', 'suspended', 'pending'] satisfies ImportRow['status'][];
 
-/** A member that is a text, read by `parse`. */
+/** Reads a member that is a text with `parse`. */
 const text =
   <Name extends keyof ImportRow>(
     name: Name,
@@ -42,7 +42,7 @@ const text =
     return parsed === undefined ? code : { [name]: parsed };
   };
 
-/** An empty text counts as absent, like null. */
+/** Treats an empty text as absent, like null. */
 const profileText =
   (member: (typeof PUBLIC_TEXTS)[number]): Read =>
   (value) => {
@@ -138,7 +138,7 @@ const MEMBERS = new Map<string, Read>([
 /** RFC 6901 §3. */
 const pointerTo = (name: string): string => `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
 
-/** One for all rows: each has memory outside of the heap, which is collected late. */
+/** Shared by all rows: each decoder has memory outside the heap, which is reclaimed late. */
 const UTF_8 = new TextDecoder('utf-8', { fatal: true });
 
 function parseLine(line: Uint8Array | undefined): Record<string, unknown> | undefined {
@@ -152,7 +152,7 @@ function parseLine(line: Uint8Array | undefined): Record<string, unknown> | unde
   }
 }
 
-/** What is wrong with the row as a whole, once each member is right. */
+/** Returns the errors of a row as a whole, after each member has been accepted. */
 function contradictions(row: ImportRow, { titles }: RowSettings): RowError[] {
   const hasIdentifier = row.externalId !== undefined || row.mobile !== undefined || row.email !== undefined;
   const title = titles.find(({ id }) => id === row.titleId);
@@ -165,8 +165,8 @@ function contradictions(row: ImportRow, { titles }: RowSettings): RowError[] {
 }
 
 /**
- * Reads a line of an import (undefined: one that is too long). A member that is null counts as absent. Everything that
- * is wrong is reported at once.
+ * Reads a line of an import; undefined stands for a line that is too long. A null member counts as absent. All errors
+ * are reported together.
  */
 export function readRow(
   line: Uint8Array | undefined,

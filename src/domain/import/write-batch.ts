@@ -24,11 +24,11 @@ export interface RowOutcome {
 
 export interface BatchDeps {
   keyring: Keyring;
-  /** Accounts in the transaction of the batch. */
+  /** Lifecycle operations in the transaction of the batch. */
   lifecycleIn: (db: Db) => Pick<Lifecycle, 'suspend' | 'activate' | 'signOutEverywhere'>;
 }
 
-/** A plan whose account is known: one that is there, or the one that it makes. */
+/** A plan with the ID of its account, which exists or is created by it. */
 interface Write extends Plan {
   id: number;
 }
@@ -89,7 +89,7 @@ function columnsOf({ id, keyed, account, changes }: Write, keyring: Keyring): Ac
   };
 }
 
-/** What more than columns changes with an account that was there: its sessions, and everything that it gave out. */
+/** Ends the sessions of an existing account, and everything that was issued to it, where a change requires this. */
 async function endWhatWasGivenOut(
   { id, account, changes }: Write,
   lifecycle: ReturnType<BatchDeps['lifecycleIn']>,
@@ -140,13 +140,13 @@ async function write(tx: Db, writes: readonly Write[], { keyring, lifecycleIn }:
   await audit({ db: tx }).recordAll(writes.map(eventOf));
 }
 
-/** Rows of one batch have no `uniqueValues` in common: what one writes, no other one of them has to see. */
+/** Rows of one batch share no `uniqueValues`, so that none of them has to see the changes of another. */
 export const fitsInto = (batch: ReadonlySet<string>, { row }: Pick<KeyedRow, 'row'>): boolean =>
   uniqueValues(row).every((value) => !batch.has(value));
 
 /**
- * Writes a batch in the transaction of the caller, a few statements for all rows. Returns what became of each row, in
- * order. A row with a conflict fails alone. Throws when another transaction takes a unique value at the same moment.
+ * Writes a batch in the transaction of the caller, with a few statements for all rows. Returns the outcome of each row,
+ * in order. A row with a conflict fails alone. Throws if another transaction takes a unique value concurrently.
  */
 export async function writeBatch(tx: Db, rows: readonly KeyedRow[], deps: BatchDeps): Promise<RowOutcome[]> {
   const present = await presentFor(tx, rows);
