@@ -1,7 +1,7 @@
 import type { Db } from '../../db/database.ts';
 import { type Change, runStatement } from '../../db/one-statement.ts';
 
-/** The first of `origins` that the account signed in from in the last `days` days. */
+/** Returns the first of `origins` from which the account signed in during the last `days` days. */
 export async function knownOrigin(
   db: Db,
   accountId: number,
@@ -22,10 +22,10 @@ export async function readOrigins(db: Db, accountId: number): Promise<Buffer[]> 
   return (rows as { origin: Buffer }[]).map(({ origin }) => origin);
 }
 
-/** How long ago an origin may have been noted before it is noted again. */
+/** The time during which a recorded origin is not recorded again. */
 export const FRESH_SECONDS = 3600;
 
-/** Notes that an account signed in from these; writes nothing for those recorded recently. */
+/** Records that an account signed in from these origins, except those recorded recently. */
 export const rememberingOrigins = (accountId: number, origins: readonly Buffer[]): Change => ({
   text: `insert into sign_in_origins (account_id, origin)
      select $1::bigint, o.origin from unnest($2::bytea[]) as o (origin)
@@ -36,7 +36,7 @@ export const rememberingOrigins = (accountId: number, origins: readonly Buffer[]
   values: [accountId, [...origins], FRESH_SECONDS],
 });
 
-/** How many of them are new: of two sign-ins at once, one is. */
+/** Returns how many of the origins are new. Of two simultaneous sign-ins from one origin, only one counts it as new. */
 export async function rememberOrigins(
   db: Db,
   accountId: number,

@@ -5,39 +5,42 @@ import { networkOf } from '../../lib/addresses.ts';
 import type { LastingDigest } from '../secrets/lasting-digest.ts';
 import { FRESH_SECONDS, knownOrigin, rememberingOrigins, rememberOrigins } from './known-origin-store.ts';
 
-/** Where a request comes from. */
+/** The origin of a request. */
 export interface Origin {
   /** The caller's IP address. */
   address: string;
-  /** The value of the device cookie, when the caller has one. */
+  /** The value of the device cookie, if the caller has one. */
   device?: string | undefined;
 }
 
-/** The device and the network of an origin, for a statement that asks for more than them. */
+/** The device and the network of an origin, for a statement that also reads other data. */
 export interface Places {
   /** Digests, the device first. */
   digests: readonly Buffer[];
-  /** How long one stays known after its last sign-in. */
+  /** How long a place stays known after its last sign-in. */
   days: number;
-  /** How long one that was recorded is not recorded again. */
+  /** How long a recorded place is not recorded again. */
   freshSeconds: number;
 }
 
 /** The devices and networks from which an account signed in. */
 export interface KnownOrigins {
-  /** A digest of the known device or network of this origin; undefined when the account never signed in from there. */
+  /**
+   * Returns a digest of the known device or network of this origin; undefined if the account has not signed in from
+   * there.
+   */
   find(accountId: number | undefined, origin: Origin): Promise<Buffer | undefined>;
-  /** Whether the account signed in from there in the last days; never for one that there is not. */
+  /** Returns whether the account recently signed in from there; false if there is no account. */
   isKnown(accountId: number | undefined, origin: Origin): Promise<boolean>;
   placesOf(origin: Origin): Places;
-  /** A short digest of the caller's network, to tell whether failures come from one network or from many. */
+  /** Returns a short digest of the caller's network, to show whether failures come from one network or many. */
   networkTag(origin: Origin): string;
-  /** Remembers where the account signed in from: strangers cannot use up the attempts of these places. */
+  /** Records where the account signed in from: other clients cannot use up the attempts of these places. */
   remember(accountId: number, origin: Origin): Promise<void>;
   /**
-   * Like `remember`, but within the statement that `write` executes: the changes that it receives belong in it. If the
-   * owner is notified of new places, the place is recorded in an earlier transaction, and `write` receives no changes.
-   * When this rejects, `write` has written nothing.
+   * Like `remember`, but within the statement that `write` executes, which must include the changes passed to it. If
+   * the owner is notified of new places, the place is recorded in an earlier transaction, and `write` receives no
+   * changes. If this rejects, `write` has written nothing.
    */
   rememberIn(
     accountId: number,
@@ -46,7 +49,7 @@ export interface KnownOrigins {
   ): Promise<void>;
 }
 
-/** Digests of every place that is remembered of an account, in the caller's transaction. */
+/** Returns the digests of every place recorded for an account, in the caller's transaction. */
 export { readOrigins as originsOf } from './known-origin-store.ts';
 
 export interface KnownOriginsDeps {
@@ -54,13 +57,13 @@ export interface KnownOriginsDeps {
   digest: LastingDigest;
   /** How long an origin stays known after its last sign-in. */
   days: number;
-  /** Told when neither the device nor the network was recorded, in the transaction that records them. */
+  /** Called if neither the device nor the network had been recorded before, in the transaction that records them. */
   onNew?: ((tx: Db, accountId: number) => Promise<void>) | undefined;
 }
 
 const TAG_CHARACTERS = 8;
 
-/** No account has this number: an unknown identifier costs the same statements. */
+/** An ID that no account has: an unknown identifier costs the same statements. */
 const NOBODY = 0;
 
 export function knownOrigins({ db, digest, days, onNew }: KnownOriginsDeps): KnownOrigins {
@@ -88,7 +91,7 @@ export function knownOrigins({ db, digest, days, onNew }: KnownOriginsDeps): Kno
     remember,
     async rememberIn(accountId, origin, write) {
       if (!onNew) return write([rememberingOrigins(accountId, digestsOf(origin))]);
-      // one after the other: when the first fails, the caller takes nothing for written
+      // in sequence: if the first fails, the caller assumes that nothing was written
       await remember(accountId, origin);
       await write([]);
     },
