@@ -1,10 +1,10 @@
 import type { Db } from '../../db/database.ts';
 import type { Channel } from '../clients/client.ts';
 
-/** A client without a channel; partners are not told of it. */
+/** The channel of clients without a channel; not reported to partners. */
 export const OTHER = 'other';
 
-/** One account's use of one channel, `age` seconds ago. */
+/** The use of one channel by an account, `age` seconds ago. */
 export interface Access {
   accountId: number;
   channel: Channel | typeof OTHER;
@@ -13,7 +13,9 @@ export interface Access {
 
 export type LastAccesses = Partial<Record<Channel, Date>>;
 
-/** Differences of a minute are not written: an account in constant use would make a dead row every few seconds. */
+/**
+ * Skips differences of up to a minute: an account in constant use would otherwise create a dead row every few seconds.
+ */
 const WRITE = `
   insert into last_accesses as known (account_id, channel, at)
   select used.account_id, used.channel, pratu_now() - make_interval(secs => used.age)
@@ -24,7 +26,7 @@ const WRITE = `
   on conflict (account_id, channel) do update set at = excluded.at
     where known.at < excluded.at - interval '1 minute'`;
 
-/** All of them in one statement, in one order, so that two processes cannot wait for each other. */
+/** Writes all rows in one statement and in a fixed order, so that two processes cannot deadlock. */
 export async function writeAccesses(db: Db, accesses: readonly Access[]): Promise<void> {
   await db.raw(WRITE, [
     accesses.map(({ accountId }) => accountId),

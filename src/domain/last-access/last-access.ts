@@ -4,19 +4,22 @@ import type { Channel } from '../clients/client.ts';
 import { type Access, type LastAccesses, OTHER, readAccesses, writeAccesses } from './last-access-store.ts';
 
 /**
- * When an account was last used through which channel, to the minute. Noted in memory and written together every few
- * seconds, because every request of a customer counts as one: docs/adr/0026.
+ * When an account was last used through each channel, to the minute. Recorded in memory and written in batches every
+ * few seconds, because every request of a customer counts as a use: docs/adr/0026.
  */
 export interface LastAccess {
-  /** Never waits, never fails. A use without a channel counts for the retention of accounts only. */
+  /** Never waits and never fails. A use without a channel only counts for the retention of accounts. */
   note(accountId: number, channel: Channel | undefined): void;
-  /** Writes what was noted, in one statement; when that fails it is retained for the next time. */
+  /** Writes the recorded uses in one statement. If that fails, they are kept for the next time. */
   flush(): Promise<void>;
-  /** What is known now, with what this process has noted. */
+  /** Returns the last uses of the account, including those that this process has recorded but not yet written. */
   of(accountId: number): Promise<LastAccesses>;
 }
 
-/** Pairs of account and channel that wait at most, should the database be away; others are not noted then. */
+/**
+ * The maximum number of waiting pairs of account and channel while the database is unavailable. Further pairs are
+ * dropped.
+ */
 const MOST = 50_000;
 
 type Noted = Omit<Access, 'age'> & { at: number };
@@ -36,7 +39,7 @@ export function lastAccess({ db, clock }: { db: Db; clock: Clock }): LastAccess 
     waiting = new Map();
     const now = clock.now().getTime();
     try {
-      // rows get the database's time: what counts is how long ago it was
+      // rows use the time of the database: only the age is taken from this process
       await writeAccesses(
         db,
         taken.map(({ at, ...access }) => ({ ...access, age: Math.max(0, now - at) / 1000 })),
