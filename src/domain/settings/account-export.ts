@@ -21,19 +21,19 @@ import type { Subscription } from '../subscriptions/subscription.ts';
 import type { Subscriptions } from '../subscriptions/subscriptions.ts';
 import type { HeldAuthenticator, HeldAuthenticators } from './held-authenticators.ts';
 
-/** All that is stored of a person; no hash, secret or code is among it. */
+/** All data stored about a person, without hashes, secrets and codes. */
 export interface ExportedAccount {
   account: Account;
   nationalId: string | null;
   authenticators: readonly HeldAuthenticator[];
-  /** Those that clients may be told of. */
+  /** The roles that clients may be given. */
   roles: string[];
   bindings: Binding[];
   consents: AllowedClient[];
   consentRecords: ConsentRecord[];
   browsers: SignedInBrowser[];
   grants: ClientGrant[];
-  /** When devices that are notified were registered, oldest first. */
+  /** The registration times of the devices that receive notifications, oldest first. */
   devices: Date[];
   subscriptions: Subscription[];
   lastAccesses: Awaited<ReturnType<LastAccess['of']>>;
@@ -42,7 +42,7 @@ export interface ExportedAccount {
 }
 
 export interface AccountExport {
-  /** For the owner only, who has just proved to be it. Throws `ACCOUNT_NOT_FOUND`, `TOO_MANY_ATTEMPTS`. */
+  /** For the owner only, who has just reauthenticated. Throws `ACCOUNT_NOT_FOUND`, `TOO_MANY_ATTEMPTS`. */
   of(accountId: number): Promise<ExportedAccount>;
   /** The same without a limit, for operators. Throws `ACCOUNT_NOT_FOUND`. */
   collect(accountId: number): Promise<ExportedAccount>;

@@ -9,19 +9,19 @@ import { confirmContact, parseContact, removeUnconfirmed } from '../contacts/con
 import type { Outbox } from '../messages/outbox.ts';
 
 export interface ContactAnswer {
-  /** As the person saw it when asked; nothing is done once it was recovered again. */
+  /** The account when the question was shown. Nothing is changed if the account has been recovered again since. */
   account: Pick<Account, 'id' | 'generation'>;
   kind: ContactKind;
   value: string;
   isMine: boolean;
 }
 
-/** After a recovery through one contact, the person who is signed in says which of the others are theirs. */
+/** After a recovery through one contact, lets the signed-in person confirm which other contacts are their own. */
 export interface ContactConfirmation {
   /**
-   * A contact that is theirs recovers the account and signs in again; any other is taken off, and gets a notice. A
-   * contact that was answered for already stays as it is. Throws `UNAVAILABLE` when the account changed hands
-   * meanwhile.
+   * A confirmed contact can be used again for recovery and sign-in; a rejected one is removed and receives a notice. A
+   * contact that was already answered for is unchanged. Throws `UNAVAILABLE` if the account was recovered in the
+   * meantime.
    */
   answer(answer: ContactAnswer): Promise<void>;
 }

@@ -25,51 +25,55 @@ export interface LinkKey {
 
 export interface EmailLinks {
   /**
-   * Mails the link that verifies an address which an account has listed, in the caller's transaction. Where another
-   * account listed it first, the mail says that it signs in once it is verified. `address` is the caller's.
+   * Mails the link that verifies an address listed by an account, in the caller's transaction. If another account
+   * listed the address first, the mail states that it can be used to sign in once verified. `address` is the caller's
+   * IP address.
    */
   sendVerification(db: Db, account: Account, address: string): Promise<void>;
-  /** Mails that link again, on its owner's request; nothing for a verified address. Throws `MAIL_UNAVAILABLE`. */
+  /** Mails that link again at the owner's request; sends nothing for a verified address. Throws `MAIL_UNAVAILABLE`. */
   resendVerification(account: Account, address: string): Promise<void>;
   /**
-   * Mails a link to a new address and a notice to the old one, with a link to undo it if that is verified; nothing
-   * changes yet. When the new address has had its mails, nothing is sent and an earlier link stays good. Throws
-   * `INVALID_EMAIL`, `CONTACT_TAKEN` on `email`, `TOO_MANY_ATTEMPTS` to a caller who was told that too often,
-   * `MAIL_UNAVAILABLE`, and `UNAVAILABLE` when the account was reset or suspended meanwhile.
+   * Mails a link to a new address and a notice to the old one, which includes an undo link if the old address is
+   * trusted. Nothing changes until the link is used. If the new address has reached its mail limit, nothing is sent and
+   * an earlier link remains valid.
+   *
+   * Throws `INVALID_EMAIL`, `CONTACT_TAKEN` on `email`, `MAIL_UNAVAILABLE`, and `UNAVAILABLE` if the account was reset
+   * or suspended in the meantime. Throws `TOO_MANY_ATTEMPTS` if the caller has received `CONTACT_TAKEN` too often.
    */
   requestChange(change: EmailChange): Promise<void>;
   /**
-   * The first half of a change that tells nobody whose the address is: where another account has proved it, its owner
-   * gets a notice, and the key that seems to be waited for is nobody's. The other half, which writes the mails, is for
-   * the caller's transaction. `address` is the caller's. Throws `MAIL_UNAVAILABLE`.
+   * The first half of a change that does not disclose whether the address is in use. If another account has verified
+   * the address, that account's owner receives a notice, and the key of the pending change is sent to no one. Returns
+   * the other half, which writes the mails in the caller's transaction. `address` is the caller's IP address. Throws
+   * `MAIL_UNAVAILABLE`.
    */
   prepareChange(
     email: Email,
     address: string,
     shown?: ShownValues,
   ): Promise<(db: Db, account: Account) => Promise<void>>;
-  /** The address that waits to be confirmed as the account's new one. */
+  /** The pending new address of the account. */
   waitingEmail(accountId: number): Promise<string | undefined>;
-  /** Ends a change that waits, in the caller's transaction. */
+  /** Ends a pending change, in the caller's transaction. */
   endChange(db: Db, accountId: number): Promise<void>;
-  /** Ends it on its owner's wish. */
+  /** Ends a pending change at the owner's request. */
   withdrawChange(accountId: number): Promise<void>;
-  /** Throws as `requestChange` would; changes nothing. */
+  /** Runs the checks of `requestChange` and throws what they throw; changes nothing. */
   checkChange(change: EmailChange): Promise<void>;
-  /** The account that a link is about, without using it up. Throws `LINK_INVALID`. */
+  /** Returns the account of a link without consuming the link. Throws `LINK_INVALID`. */
   look(purpose: LinkPurpose, link: LinkKey): Promise<{ account: Account; email: string }>;
-  /** Does what the link is for. Throws `LINK_INVALID`, `CONTACT_TAKEN`. */
+  /** Performs the action of the link and consumes it. Throws `LINK_INVALID`, `CONTACT_TAKEN`. */
   confirm(purpose: LinkPurpose, link: LinkKey, shown?: ShownValues): Promise<void>;
-  /** "This was not me": takes the address off the account, or ends the change. */
+  /** "This was not me": removes the address from the account. */
   disown(link: LinkKey): Promise<void>;
 }
 
 export interface EmailChange {
   account: Account;
   email: string;
-  /** The caller's. */
+  /** The caller's IP address. */
   address: string;
-  /** The account's, when the caller was found to be allowed. */
+  /** The account's generation when the caller was authorised. */
   generation: number;
 }
 
@@ -83,7 +87,7 @@ interface Deps {
   issuer: string;
 }
 
-/** A link of an account that is suspended or gone is worth nothing; one that waits may still prove its address. */
+/** Rejects links of suspended and deleted accounts. A pending account may still verify its address. */
 function refuseUnlessUsable(account: Account | undefined, purpose: LinkPurpose): asserts account is Account {
   const usable =
     account?.status === 'active' || (account?.status === 'pending' && purpose === 'verify_email');
@@ -106,13 +110,16 @@ export function emailLinks(deps: Deps): EmailLinks {
     return parsed;
   }
 
-  /** Uses a secret up together with what it is for; the account is locked first, as by everything that changes one. */
+  /**
+   * Consumes a secret and performs its action in one transaction. Locks the account first, as every change of an
+   * account does.
+   */
   async function useUp(
     purpose: LinkPurpose,
     { identifier, key }: LinkKey,
     work: (tx: Db, secret: MailedSecret) => Promise<void>,
   ): Promise<void> {
-    // outside, so that a wrong key counts although the transaction would be rolled back
+    // outside the transaction, so that a wrong key is counted although the transaction would be rolled back
     const secret = await mailedSecrets({ db, keyring }).look(identifier, key, purpose);
     await transaction(db, async (tx) => {
       refuseUnlessUsable(await existing(tx, secret.accountId), purpose);
@@ -138,9 +145,9 @@ export function emailLinks(deps: Deps): EmailLinks {
     await secrets.end(accountId, ['verify_email', 'activate_account', 'reset_password']);
     if (purpose === 'undo_email') {
       await signOutOthers({ db: tx, keyring, outbox: outbox(tx) }, accountId);
-      // undoing a change recovers the account from an attacker who may have added contacts
+      // undoing a change recovers the account from an attacker, who may have added contacts
       await contacts({ db: tx }).doubtOthers(accountId, { kind: 'email', key: parsed.key });
-      // later ones go back to addresses that came after this one
+      // later undo links restore addresses that were set after this one
       await secrets.end(accountId, ['undo_email'], id);
     }
     await audit({ db: tx }).record({ event: 'account.email_changed', accountId });

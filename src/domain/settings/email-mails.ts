@@ -11,7 +11,7 @@ import type { Reading } from '../messages/message.ts';
 import type { Outbox } from '../messages/outbox.ts';
 import { isSameEmail } from '../values/email.ts';
 
-/** Where the links of mails lead; the pages there do nothing until their button is pressed. */
+/** The paths of the links in mails. Their pages have no effect until their button is pressed. */
 export const LINK_PATHS: Record<LinkPurpose, string> = {
   verify_email: '/verify-email',
   change_email: '/confirm-email',
@@ -24,10 +24,10 @@ const LIFETIMES: Record<LinkPurpose, number> = {
   undo_email: 7 * DAY_SECONDS,
 };
 
-/** Whether the mails are for a client of the Self-service API. */
+/** Whether the mails are for clients of the Self-service API. */
 export type ShownValues = Pick<Reading, 'showsValues'>;
 
-/** An address in the spelling in which the account lists it, and how its reader is written to. */
+/** The address as the account lists it, and the owner to greet if the address is trusted. */
 function listedAs(account: Account, email: string): Pick<Reading, 'owner'> & { to: string } {
   const same = account.contacts.find(({ kind, value }) => kind === 'email' && isSameEmail(value, email));
   return same ? { ...readerOf(account, same), to: same.value } : { to: email };
@@ -36,7 +36,7 @@ function listedAs(account: Account, email: string): Pick<Reading, 'owner'> & { t
 interface MailedChange extends ShownValues {
   value: string;
   askedFrom: string;
-  /** Of the new address, where it is not the account. */
+  /** The owner of the new address, if that is another account. */
   owner?: Account | undefined;
 }
 
@@ -68,7 +68,8 @@ export function emailMails({
   });
 
   /**
-   * Writes to the new address, or to the owner that it has, and to the old one; to none when the new one had enough.
+   * Writes to the new address, or to the account that owns it, and to the old address. Writes to neither if the new
+   * address has reached its mail limit.
    */
   async function mailChange(
     tx: Db,
@@ -87,7 +88,7 @@ export function emailMails({
         : {
             ...postal,
             kind: 'email-registered',
-            // so that a caller who has asked too often cannot tell who gets it
+            // so that a caller past the limit cannot tell which of the two mails is sent
             countedAs: 'confirm-email',
             ...listedAs(owner, value),
             values: {},
@@ -101,8 +102,8 @@ export function emailMails({
   }
 
   /**
-   * Undoing makes the old address the account's verified one, so only an address that is known to be the owner's gets a
-   * link, or learns the new address: one that was mistyped is a stranger's.
+   * Undoing restores the old address as a verified one. Only a trusted address therefore receives an undo link and the
+   * new address: a mistyped old address may belong to a stranger.
    */
   async function tellOld(
     tx: Db,
@@ -121,7 +122,7 @@ export function emailMails({
     await outbox(tx).add({ ...notice, kind: 'email-changing', to, values: { ...undo, email } });
   }
 
-  /** The old address may have been verified after the change was requested, when it got no link: it gets one now. */
+  /** Sends the undo link to an old address that was verified after the change was requested, when it received none. */
   async function tellVerifiedSince(
     tx: Db,
     accountId: number,

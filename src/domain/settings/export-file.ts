@@ -2,8 +2,8 @@ import { cardNumber } from '../accounts/account.ts';
 import type { ExportedAccount } from './account-export.ts';
 
 /**
- * The file that a person is given: JSON, times in ISO 8601 and UTC, days as `YYYY-MM-DD`; null was never given. Ids
- * by which rows of ours are found are left out: they say nothing of the person.
+ * The file for the person: JSON, with times in ISO 8601 and UTC and days as `YYYY-MM-DD`. Null means never provided.
+ * Ids of internal rows are omitted, because they contain no information about the person.
  */
 export function exportFile(exported: ExportedAccount, { issuer, at }: { issuer: string; at: Date }) {
   const { account, nationalId, authenticators, browsers, grants, devices, history, consentRecords, ...rest } =

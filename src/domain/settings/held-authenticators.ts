@@ -6,21 +6,21 @@ import { passkeyMethod } from '../authenticators/passkey/method.ts';
 import type { Passkeys } from '../passkeys/passkeys.ts';
 import type { AuthenticatorRow, SecondFactors } from '../second-factors/second-factors.ts';
 
-/** Something that its owner may lose, and then wants removed. */
+/** An authenticator that its owner can lose and then needs removed. */
 export interface HeldAuthenticator {
   id: string;
   method: AuthenticatorRow['method'] | typeof passkeyMethod.name;
-  /** Null for a code that is sent. */
+  /** Null for a method whose codes are sent. */
   name: string | null;
   createdAt: Date;
   lastUsedAt: Date | null;
 }
 
-/** Passkeys and second factors of an account together, as operators and the export see them. */
+/** The passkeys and second factors of an account, for operators and the export. */
 export interface HeldAuthenticators {
-  /** Each kind oldest first. */
+  /** Passkeys first, then second factors, each oldest first. */
   list(accountId: number): Promise<readonly HeldAuthenticator[]>;
-  /** Removes one, also the only way to sign in; the owner is told. Throws `NOT_FOUND`. */
+  /** Removes an authenticator, even the only way to sign in, and notifies the owner. Throws `NOT_FOUND`. */
   remove(accountId: number, id: string): Promise<void>;
 }
 

@@ -14,18 +14,18 @@ import { queueRevocations } from '../upstream/revocations.ts';
 
 /** A binding as the owner of the account sees it. */
 export interface LinkedAccount extends Binding {
-  /** False for the only authentication method that the account has left. */
+  /** False if it is the only remaining authentication method of the account. */
   removable: boolean;
 }
 
-/** Links to other providers, in the hands of the account's owner. */
+/** Links to other providers, managed by the account's owner. */
 export interface LinkedAccounts {
   list(account: Account): Promise<LinkedAccount[]>;
-  /** Throws `NOT_FOUND`, and `ONLY_WAY_TO_SIGN_IN` when no other method would sign in. */
+  /** Throws `NOT_FOUND`, and `ONLY_WAY_TO_SIGN_IN` if no other authentication method would remain. */
   remove(accountId: number, provider: string, by?: BindingChanger): Promise<void>;
 }
 
-/** Methods that bindings sign in by. */
+/** The authentication methods that use bindings. */
 const BY_BINDING: readonly MethodName[] = [upstreamMethod.name, facebookMethod.name];
 
 interface Deps extends UsableMethods {

@@ -24,15 +24,19 @@ export interface ProvedMobile {
 
 export interface MobileChange {
   /**
-   * Puts a number that the code proves in place of the account's. The old number and the e-mail get a notice; other
-   * sessions and tokens die. Throws `CODE_WRONG`, `CONTACT_TAKEN` on `mobile`, `TOO_MANY_ATTEMPTS`.
+   * Replaces the account's number with one that the code verifies. The old number and the e-mail address receive a
+   * notice; other sessions and tokens are revoked. Throws `CODE_WRONG`, `CONTACT_TAKEN` on `mobile`,
+   * `TOO_MANY_ATTEMPTS`.
    */
   change(change: ProvedMobile & { accountId: number; preservedSession: PreservedSession }): Promise<void>;
-  /** The first half of `change`, which counts a wrong code: the other half is for the caller's transaction. */
+  /**
+   * The first half of `change`, which counts a wrong code. Returns the other half, to be run in the caller's
+   * transaction.
+   */
   prepare(account: Account, proved: ProvedMobile): Promise<PreparedChange>;
   /**
-   * Shows a number that nothing proves, in the caller's transaction: it signs nobody in, and a proved one goes on doing
-   * so. Null takes every number off; the owner of a proved one gets a notice.
+   * Lists an unverified number, in the caller's transaction. It cannot be used to sign in; a verified number still can.
+   * Null removes every number; the owner of a verified one receives a notice.
    */
   setUnproved(db: Db, account: Account, mobile: string | null): Promise<void>;
 }
@@ -47,12 +51,12 @@ interface Deps {
 
 const NOTICE_SECONDS = DAY_SECONDS;
 
-/** The number that an account has proved. */
+/** The account's verified number. */
 const provedMobile = ({ contacts: listed }: Account): Contact | undefined =>
   listed.find(({ kind, verified }) => kind === 'mobile' && verified);
 
 export function mobileChange({ db, keyring, accounts, codes, outbox }: Deps): MobileChange {
-  /** A number that is not known to be the owner's is not told which one took its place. */
+  /** The notice to the old number. Only a trusted number is sent the number that replaces it. */
   function smsOf(
     account: Account,
     old: Contact,
@@ -72,7 +76,7 @@ export function mobileChange({ db, keyring, accounts, codes, outbox }: Deps): Mo
       : { ...envelope, kind: 'contacts-changed', values: {}, to: old.value };
   }
 
-  /** Tells the owner, at the number that was and by mail. */
+  /** Notifies the owner at the old number and by mail. */
   async function tell(
     tx: Db,
     account: Account,

@@ -6,8 +6,8 @@ import type { Passkeys } from '../passkeys/passkeys.ts';
 import { enrolledMethods, type UsableMethods } from '../sign-in/methods.ts';
 
 /**
- * Removes a passkey for the owner of the account. Throws `NOT_FOUND`, and `ONLY_WAY_TO_SIGN_IN` when nothing else would
- * sign in.
+ * Removes a passkey for the owner of the account. Throws `NOT_FOUND`, and `ONLY_WAY_TO_SIGN_IN` if no other
+ * authentication method would remain.
  */
 export type RemovePasskey = (accountId: number, id: string) => Promise<void>;
 

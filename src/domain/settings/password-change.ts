@@ -21,19 +21,21 @@ import type { PreparedChange, PreservedSession } from '../sessions/end-sessions.
 import { signOutOthers } from '../sessions/sign-out-others.ts';
 
 export interface PasswordChange {
-  /** What is wrong with a new password of an account, without setting it. */
+  /** Checks a new password of an account without setting it. Returns the error, or undefined if it is acceptable. */
   problem(accountId: number, next: string): Promise<ErrorCode | undefined>;
   /**
-   * Puts a new password in place of the current one, which the caller has asked for; every other session and token
-   * dies; `preservedSession` stays. Throws the policy's codes.
+   * Replaces the current password, which the caller has verified, and revokes every session and token except
+   * `preservedSession`. Throws the policy's codes.
    */
   change(change: { accountId: number; next: string; preservedSession: PreservedSession }): Promise<void>;
-  /** The slow half of `change`, to be done before the transaction that the other half, which it returns, belongs to. */
+  /**
+   * The slow half of `change`, to be run before the transaction. Returns the other half, to be run in the transaction.
+   */
   prepare(account: Account, next: string): Promise<PreparedChange>;
   /**
-   * Sets a password by a code that verifies the mobile number; all sessions and tokens of the account end. Throws
-   * `CODE_WRONG`, the policy's codes, `TOO_MANY_ATTEMPTS`. A password against the policy is refused before the
-   * code is checked.
+   * Sets a password by a code that verifies the mobile number, and revokes all sessions and tokens of the account. A
+   * password that violates the policy is rejected before the code is checked. Throws `CODE_WRONG`, the policy's codes,
+   * `TOO_MANY_ATTEMPTS`.
    */
   resetByCode(reset: { mobile: string; code: string; next: string; origin: Origin }): Promise<void>;
 }
@@ -65,7 +67,7 @@ export function passwordChange(deps: Deps): PasswordChange {
     return account;
   }
 
-  /** Without a session to preserve, the caller has proved a contact: this is a recovery. */
+  /** A contact instead of a session to preserve means a recovery: the caller has verified that contact. */
   async function write(
     tx: Db,
     account: Account,
@@ -76,7 +78,7 @@ export function passwordChange(deps: Deps): PasswordChange {
     if ('generation' in by) await signOutOthers(around, account.id, by);
     else await resetTrust(around, account.id, by);
     await credentials(tx).write(account.id, hashed);
-    // as it is now: after a recovery other contacts are not known to be the owner's any more
+    // read again: after a recovery, other contacts are no longer trusted
     await notify({ outbox: outbox(tx) }, await existing(tx, account.id), 'password-changed');
     await audit({ db: tx }).record({ event: 'account.password_changed', accountId: account.id });
   }

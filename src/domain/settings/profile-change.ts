@@ -7,27 +7,27 @@ import { nationalMobile, parseMobile } from '../values/mobile.ts';
 import { parseFullName, profileName } from '../values/person-name.ts';
 import { parseText, TEXT_PROBLEMS, TEXTS } from '../values/profile-texts.ts';
 
-/** An account as its owner is shown it. */
+/** An account as it is shown to its owner. */
 export interface OwnProfile {
   account: Account;
   subscriptions: Subscription[];
-  /** Waits to be confirmed as the new e-mail. */
+  /** The new e-mail address that is pending confirmation. */
   pendingEmail: string | null;
 }
 
-/** What a person says that the own profile is to be: null empties, absent says nothing. */
+/** The profile that a person requests. Null clears a member; an absent member is unchanged. */
 export interface WantedProfile
   extends Partial<Pick<Profile, (typeof TEXTS)[number]>>,
     Partial<Record<'name' | 'mobile' | 'email' | 'pendingEmail' | 'id' | 'password', string | null>> {
-  /** Proves a new mobile. */
+  /** Verifies a new mobile. */
   code?: string;
   subscriptions?: Subscription[] | null;
 }
 
-/** What of it differs from what is there, in the form that is stored. */
+/** The differences from the stored profile, in their stored form. */
 export interface PlannedChange {
   profile: Partial<Profile>;
-  /** E.164; null takes it off. */
+  /** In E.164; null removes it. */
   mobile?: { value: string | null; code?: string };
   email?: Email;
   password?: string;
@@ -89,7 +89,7 @@ function plannedEmail(
   if (email === undefined || email === (present ?? null)) return undefined;
   const parsed = parseEmail(email ?? '');
   if (!parsed) refuse('email', email ? 'INVALID_EMAIL' : 'VALUE_MISSING');
-  // another spelling of the same mailbox is nothing to prove
+  // another spelling of the same mailbox needs no verification
   return parsed?.key === parseEmail(present ?? '')?.key ? undefined : parsed;
 }
 
@@ -105,13 +105,13 @@ function plannedSubscriptions(
   return sameSubscriptions(list, shown.subscriptions) ? undefined : list;
 }
 
-/** Members without the absent ones, as `exactOptionalPropertyTypes` wants them. */
+/** The members that are not undefined, as `exactOptionalPropertyTypes` requires. */
 const present = <T extends object>(members: { [Name in keyof T]: T[Name] | undefined }): T =>
   Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as T;
 
 /**
- * Compares what is wanted with what is shown: a member that says what is shown already is no change and never wrong, so
- * that a whole profile can be sent back. Throws `Violations` with everything that is wrong.
+ * Compares the requested profile with the one shown. A member equal to the value shown is not a change and never
+ * invalid, so that a whole profile can be sent back. Throws `Violations` with every error.
  */
 export function planChange(shown: OwnProfile, wanted: WantedProfile, rules: Rules): PlannedChange {
   const violations: Violation[] = [];
@@ -133,6 +133,6 @@ export function planChange(shown: OwnProfile, wanted: WantedProfile, rules: Rule
   return planned;
 }
 
-/** Whether nothing differs. */
+/** Whether the requested profile differs in nothing. */
 export const isNoChange = ({ profile, ...others }: PlannedChange): boolean =>
   Object.keys(profile).length === 0 && Object.keys(others).length === 0;

@@ -22,26 +22,28 @@ import {
 export interface ProfileRequest {
   accountId: number;
   wanted: WantedProfile;
-  /** The current password, for what cannot be changed without it; verified whenever it is supplied. */
+  /** The current password, required for some changes; verified whenever it is supplied. */
   currentPassword?: string | undefined;
   origin: Origin;
   preservedSession: PreservedSession;
 }
 
-/** A profile that its owner sees and changes as a whole. */
+/** A profile that its owner reads and changes as a whole. */
 export interface ProfileChanges {
   /** Throws `ACCOUNT_NOT_FOUND`. */
   show(accountId: number): Promise<OwnProfile>;
   /**
-   * Changes what differs from what is shown, all of it or nothing, and ends a change of e-mail that waits. A
-   * password, a proved mobile, taking a verified one off and, by a setting, an e-mail need the current password:
-   * `PASSWORD_MISSING`, `PASSWORD_WRONG` on `currentPassword`. Throws `Violations`, the policy's codes,
-   * `CODE_WRONG`, `CONTACT_TAKEN` on a proved `mobile`, `TOO_MANY_ATTEMPTS`.
+   * Changes the members that differ from the profile shown, all or none. Any change ends a pending change of e-mail.
+   *
+   * The current password is required for a new password, a verified mobile, the removal of a verified mobile and, if so
+   * configured, a new e-mail. Otherwise throws `PASSWORD_MISSING` or `PASSWORD_WRONG` on `currentPassword`.
+   *
+   * Throws `Violations`, the policy's codes, `CODE_WRONG`, `CONTACT_TAKEN` on a verified `mobile`, `TOO_MANY_ATTEMPTS`.
    */
   change(request: ProfileRequest): Promise<OwnProfile>;
   /**
-   * Makes the address that a mailed key proves the account's e-mail. Throws `LINK_INVALID`, also when someone else has
-   * proved it meanwhile, and `TOO_MANY_ATTEMPTS`.
+   * Sets the address that a mailed key verifies as the account's e-mail. Throws `LINK_INVALID`, also if another account
+   * has verified the address in the meantime, and `TOO_MANY_ATTEMPTS`.
    */
   confirmEmail(link: LinkKey, origin: Origin): Promise<void>;
 }
@@ -59,10 +61,10 @@ interface Deps {
   settings: { emailNeedsPassword: boolean; topics: readonly string[]; countries: readonly string[] };
 }
 
-/** Profiles are changed as a whole in the Self-service API only, whose clients read what its mails say. */
+/** Only the Self-service API changes profiles as a whole. Its clients read the values in the mails. */
 const READ_BY_CLIENTS = { showsValues: true };
 
-/** A step of a change, in its transaction, on the account as it is there. */
+/** A step of a change, run in its transaction on the account as read there. */
 type Step = (tx: Db, account: Account) => Promise<void>;
 
 export function profileChanges(deps: Deps): ProfileChanges {
@@ -85,14 +87,16 @@ export function profileChanges(deps: Deps): ProfileChanges {
       account.contacts.some(({ kind, verified }) => kind === 'mobile' && verified)) ||
     (email !== undefined && settings.emailNeedsPassword);
 
-  /** Checks everything that a transaction must not wait for or undo; the steps that are left to be written. */
+  /**
+   * Performs every check that must not run in, or be rolled back with, a transaction. Returns the steps to be written.
+   */
   async function prepare(
     { account }: OwnProfile,
     planned: PlannedChange,
     { preservedSession, origin }: Pick<ProfileRequest, 'preservedSession' | 'origin'>,
   ): Promise<Step[]> {
     const { profile, mobile, password, email, subscriptions } = planned;
-    // a change of e-mail ends an earlier one itself, once its mail is taken
+    // a change of e-mail ends an earlier one itself, once its mail is accepted
     const steps: Step[] = email ? [] : [(tx, { id }) => emailLinks.endChange(tx, id)];
     if (Object.keys(profile).length > 0)
       steps.push((tx, { id }) => deps.accountsIn(tx).changeProfile(id, profile));
@@ -106,7 +110,7 @@ export function profileChanges(deps: Deps): ProfileChanges {
       const write = await deps.passwordChange.prepare(account, password);
       steps.push((tx) => write(tx, preservedSession));
     }
-    // last: a change of password or mobile ends a change of e-mail that waits
+    // last: a change of password or mobile ends a pending change of e-mail
     if (email) steps.push(await emailLinks.prepareChange(email, origin.address, READ_BY_CLIENTS));
     return steps;
   }

@@ -12,11 +12,12 @@ import { keepToken } from '../upstream/revocations.ts';
 import type { Transactions } from '../upstream/transactions.ts';
 import { inLanguage } from '../values/locale.ts';
 
-/** Links of accounts with persons at providers of the settings, by which they sign in. */
+/** Links between accounts and persons at the configured providers, used to sign in. */
 export interface UpstreamLinks {
   /**
-   * Links an account that is new or whose owner is signed in, in the caller's transaction. False when it has a link
-   * with the provider already, which stays. Throws `BINDING_TAKEN` when another account has the person.
+   * Links a new account, or one whose owner is signed in, in the caller's transaction. Returns false if the account is
+   * already linked with the provider; that link is kept. Throws `BINDING_TAKEN` if the person is linked with another
+   * account.
    */
   add(
     db: Db,
@@ -24,15 +25,15 @@ export interface UpstreamLinks {
     link: { provider: UpstreamProvider; identity: UpstreamIdentity },
     by?: BindingChanger,
   ): Promise<boolean>;
-  /** The same for an account that exists, whose owner is told. */
+  /** The same for an existing account, whose owner is notified. */
   link(
     accountId: number,
     link: { provider: UpstreamProvider; identity: UpstreamIdentity },
     by?: BindingChanger,
   ): Promise<boolean>;
   /**
-   * After a sign-in: links its account with the person who asked for that in the same sign-in and browser. A person who
-   * got another account meanwhile is left to it.
+   * After a sign-in, links its account with the person who requested the link in the same sign-in and browser. If that
+   * person has been linked with another account in the meantime, that link is kept.
    */
   linkPending(signIn: { interaction: string; browser: string | undefined; accountId: number }): Promise<void>;
 }
@@ -45,7 +46,7 @@ interface Deps {
   transactions: Pick<Transactions, 'proved' | 'end'>;
 }
 
-/** The status of a link that works. */
+/** The status of an active link. */
 const LINKED = '1';
 
 export function upstreamLinks({ db, keyring, outbox, providers, transactions }: Deps): UpstreamLinks {
