@@ -30,7 +30,7 @@ const BY_NAME: Readonly<Record<string, AuthenticationMethod>> = Object.fromEntri
   METHODS.map((method) => [method.name, method]),
 );
 
-/** Throws for a name that is not in the list, which only a record of another version could hold. */
+/** Throws for an unknown name, which only a record of another version can contain. */
 export function methodOf(name: MethodName): AuthenticationMethod {
   const method = BY_NAME[name];
   if (!method) throw new Error(`unknown authentication method ${name}`);
@@ -39,16 +39,16 @@ export function methodOf(name: MethodName): AuthenticationMethod {
 
 const onPages: readonly AuthenticationMethod[] = METHODS.filter(({ page }) => page !== undefined);
 
-/** Which methods a deployment has that not every one has. */
+/** The optional methods that a deployment has enabled. */
 export interface MethodSettings {
   passkeys: boolean;
   /** Codes by e-mail as a first factor. */
   emailCodes: boolean;
-  /** Other providers. */
+  /** Sign-in with other providers. */
   upstream: boolean;
 }
 
-/** The methods that the sign-in pages of a deployment offer, with these channels. */
+/** The methods that the sign-in pages of a deployment offer with the given channels. */
 export const offeredMethods = (channels: Channels, settings: MethodSettings): readonly MethodName[] =>
   onPages
     .filter(({ channel }) => channel === undefined || channels.has(channel))
@@ -59,43 +59,45 @@ export const offeredMethods = (channels: Channels, settings: MethodSettings): re
 
 const acrOf = ({ acr }: AuthenticationMethod): string[] => (acr === undefined ? [] : [acr]);
 
-/** What second factors are, but for passkeys, which need no other factor. */
+/** The kinds of the second factors, except passkeys, which need no other factor. */
 const secondFactorKinds: ReadonlySet<FactorKind> = new Set(
   METHODS.filter(({ step, kinds }) => step !== 'first' && kinds.length === 1).flatMap(({ kinds }) => [
     ...kinds,
   ]),
 );
 
-/** Whether factors of these kinds are multi-factor authentication: one passkey is. */
+/** Whether factors of these kinds are multi-factor authentication. A single passkey is. */
 export const hasTwoKinds = (kinds: readonly FactorKind[]): boolean => new Set(kinds).size > 1;
 
-/** Whether a second factor after this method makes two of different kinds: an app after a code by SMS does not. */
+/**
+ * Whether this method and a second factor are of two different kinds. A code by SMS and an authenticator app are not.
+ */
 export const leadsToMfa = (name: MethodName): boolean =>
   methodOf(name).kinds.some((kind) => !secondFactorKinds.has(kind));
 
-/** The `acr` values that sign-ins beginning with these methods can reach. */
+/** The `acr` values that sign-ins starting with these methods can reach. */
 export const acrValues = (methods: readonly MethodName[]): string[] => [
   ...methods.flatMap((name) => acrOf(methodOf(name))),
   ...(methods.some(leadsToMfa) ? [MFA.acr] : []),
 ];
 
-/** The `acr` values that clients may register as default, whether or not the channels for them exist at present. */
+/** The `acr` values that clients may register as default, even if their channels are not configured. */
 export const REGISTRABLE_ACR_VALUES: readonly string[] = [...onPages.flatMap(acrOf), MFA.acr];
 
-/** The `acr` values of the methods among those that a session reports as `amr`. */
+/** The `acr` values of the methods whose `amr` values are all in the session's `amr`. */
 export const acrsWithin = (amr: readonly string[]): string[] =>
   METHODS.filter((method) => method.amr.every((one) => amr.includes(one))).flatMap((method) => acrOf(method));
 
-/** The method whose `acr` a session has; undefined for one of several methods. */
+/** The method with the `acr` of a session; undefined for the `acr` of several methods. */
 export const methodWithAcr = (acr: string | undefined): MethodName | undefined =>
   METHODS.find((method) => acr !== undefined && method.acr === acr)?.name;
 
-/** What a deployment can use. */
+/** The channels and methods that a deployment can use. */
 export interface UsableMethods extends Pick<MethodSettings, 'emailCodes'> {
   channels: Channels;
 }
 
-/** The methods that an account can sign in with in a deployment; second factors are not among them. */
+/** The methods, other than second factors, with which an account can sign in to a deployment. */
 export async function enrolledMethods(
   db: Db,
   account: Account,

@@ -4,14 +4,14 @@ import type { PasswordAuthenticator } from '../authenticators/password/password.
 import type { Credentials } from '../credentials/credentials.ts';
 import type { Origin } from '../known-origins/known-origins.ts';
 
-/** For so long after a sign-in a sensitive change asks for nothing more. */
+/** The seconds after a sign-in during which sensitive changes require no reauthentication. */
 export const RECENT_AUTH_SECONDS = 300;
 
 export interface CurrentPassword {
   accountId: number;
-  /** As supplied: an empty text is a missing one. Undefined when none was. */
+  /** The password as supplied; undefined if none was. An empty string counts as missing. */
   password: string | undefined;
-  /** What the password is called where it comes from. */
+  /** The name of the password's field in the request. */
   field: string;
   origin: Origin;
 }
@@ -19,23 +19,23 @@ export interface CurrentPassword {
 export type PasswordProblem = 'PASSWORD_MISSING' | 'PASSWORD_WRONG';
 
 /**
- * Proving again who is signed in, before a sensitive change: a recent sign-in suffices, otherwise the current password,
- * and a new sign-in where the account has no password.
+ * Reauthentication before a sensitive change. A recent sign-in suffices; otherwise the current password is required, or
+ * a new sign-in if the account has no password.
  */
 export interface Reauthentication {
-  /** `authenticatedAt` in epoch seconds; undefined when that never happened. */
+  /** `authenticatedAt` is in epoch seconds; undefined if the person never authenticated. */
   isRecent(authenticatedAt: number | undefined): boolean;
-  /** Whether the change asks for the current password. */
+  /** Whether the change requires the current password. */
   needsPassword(person: { accountId: number; isRecent: boolean }): Promise<boolean>;
-  /** The whole rule; false when only a new sign-in suffices. Throws what `confirmPassword` throws. */
+  /** Applies the whole rule. Returns false if only a new sign-in suffices. Throws what `confirmPassword` throws. */
   confirm(request: CurrentPassword & { isRecent: boolean }): Promise<boolean>;
   /**
-   * Asks for the current password, counted with the sign-ins. One that is supplied is verified even where it is not
-   * required. Throws `PASSWORD_MISSING` and `PASSWORD_WRONG` on the field, `TOO_MANY_ATTEMPTS`, `ACCOUNT_NOT_FOUND`
-   * when the account was removed meanwhile.
+   * Verifies the current password, within the limits of sign-ins. A supplied password is verified even if it is not
+   * required. Throws `PASSWORD_MISSING` and `PASSWORD_WRONG` on the field, `TOO_MANY_ATTEMPTS`, and `ACCOUNT_NOT_FOUND`
+   * if the account was deleted in the meantime.
    */
   confirmPassword(request: CurrentPassword & { required: boolean }): Promise<void>;
-  /** The same, but returns what is wrong with the password, to be reported together with other errors. */
+  /** The same, but returns the problem of the password, so that it can be reported together with other errors. */
   passwordProblem(request: CurrentPassword & { required: boolean }): Promise<PasswordProblem | undefined>;
 }
 

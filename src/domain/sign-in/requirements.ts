@@ -5,22 +5,22 @@ import { hasTwoKinds, leadsToMfa, type MethodName, methodOf } from './methods.ts
 import { MFA } from './mfa.ts';
 import { isMultiFactor, type SignInState } from './sign-in-state.ts';
 
-/** What a request says about the sign-in that it needs. */
+/** The requirements of a request for its sign-in. */
 export interface SignInRequest {
-  /** The `acr` values that it asks for, essential or not, in the order of preference. */
+  /** The requested `acr` values, essential or voluntary, in order of preference. */
   acrs: readonly string[];
-  /** One of these, or the sign-in fails; undefined without such a condition. */
+  /** The sign-in fails without one of these values; undefined without such a condition. */
   essential?: readonly string[] | undefined;
-  /** The person asked this browser not to ask for a second factor for a while. */
+  /** The person has chosen to skip the second factor in this browser for a while. */
   isRemembered: boolean;
-  /** The account was read with its first factor: it has turned on no authenticator. */
+  /** No authenticator is enabled for the account, as read together with its first factor. */
   hasNoAuthenticator?: boolean;
 }
 
 /** A condition of the deployment, the client or the account without which a sign-in is not finished. */
 export interface Requirement {
   name: string;
-  /** The page that asks for what is missing, below `/interaction/:uid/`; undefined when the requirement is met. */
+  /** The path, below `/interaction/:uid/`, of the page that completes the requirement; undefined if it is met. */
   missing(state: SignInState, request: SignInRequest): Promise<string | undefined>;
 }
 
@@ -30,7 +30,7 @@ export const anyFactor: Requirement = {
   missing: async ({ completed }) => (completed.length > 0 ? undefined : 'login'),
 };
 
-/** When a second factor is asked for: of accounts that have one, of everyone, or only when a client asks for it. */
+/** When a second factor is required: of accounts that have one, of every account, or only at a client's request. */
 export type SecondFactorPolicy = 'optional' | 'required' | 'off';
 
 /** Whether a request prefers two factors to the `acr` of each of these methods. */
@@ -48,8 +48,8 @@ interface SecondFactorDeps {
 }
 
 /**
- * Whether a request wants two factors of different kinds that the sign-in does not have yet. Nothing more is asked for
- * it after a method that cannot lead to them.
+ * Whether a request requires two factors of different kinds that the sign-in does not have yet. After a method that
+ * cannot lead to two kinds, nothing more is required.
  */
 export function wantsTwoFactors(state: SignInState, acrs: readonly string[]): boolean {
   const methods = state.completed.map(({ method }) => method);
@@ -57,9 +57,11 @@ export function wantsTwoFactors(state: SignInState, acrs: readonly string[]): bo
 }
 
 /**
- * A second factor is complete, where the account, the deployment or the client wants one. Only one that is offered
- * counts, or a passkey: an account with an app is asked for that, whatever else its owner could prove. A passkey is
- * asked for after another method only where the sign-in fails without: it may be on another device.
+ * A second factor is complete, if the account, the deployment or the client requires one. Only an offered method or a
+ * passkey counts: an account with an authenticator app must use it.
+ *
+ * After another method, a passkey is requested only if the sign-in would otherwise fail, as it may be on another
+ * device.
  */
 export const secondFactor = ({
   policy,
@@ -83,7 +85,7 @@ export const secondFactor = ({
     if (later.some((method) => offered.includes(method))) return undefined;
     const isToBeSetUp = policy === 'required' && !isEnrolled;
     if (offered.length > 0 && !isToBeSetUp) return 'second-factor';
-    // the only second factor is what the sign-in began with: another proof of it would say nothing new
+    // the only second factor is the method that the sign-in began with; using it again would prove nothing new
     if (isEnrolled && later.includes(passwordMethod.name)) return undefined;
     if (isEnrolled && (await credentials.has(accountId))) return passwordMethod.page;
     const isEssential = isWanted && essential?.includes(MFA.acr);
@@ -92,7 +94,7 @@ export const secondFactor = ({
   },
 });
 
-/** The page of the first requirement that the sign-in does not meet yet; undefined when it is finished. */
+/** The page of the first requirement that the sign-in does not meet; undefined if the sign-in is complete. */
 export async function missingPage(
   requirements: readonly Requirement[],
   state: SignInState,

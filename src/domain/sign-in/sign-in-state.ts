@@ -9,13 +9,13 @@ export interface CompletedFactor {
   at: number;
 }
 
-/** A sign-in in progress: what its account has completed so far. Serialisable; it never leaves the server. */
+/** A sign-in in progress, with the factors completed so far. Serialisable; it never leaves the server. */
 export interface SignInState {
   accountId: number;
   completed: readonly CompletedFactor[];
 }
 
-/** What a finished sign-in reports in tokens. */
+/** The claims of a completed sign-in in tokens. */
 export interface AuthenticationContext {
   acr: string;
   /** RFC 8176. */
@@ -25,8 +25,8 @@ export interface AuthenticationContext {
 }
 
 /**
- * Adds a factor. A factor of another account begins again: factors of two accounts never add up, so nobody can complete
- * the sign-in that another person began.
+ * Adds a factor. A factor of another account starts a new sign-in: factors of two accounts are never combined, so a
+ * person cannot complete another person's sign-in.
  */
 export function completeFactor(
   state: SignInState | undefined,
@@ -37,22 +37,22 @@ export function completeFactor(
   return { accountId, completed: [...earlier.filter(({ method }) => method !== factor.method), factor] };
 }
 
-/** Whether the factors rest on two different kinds. */
+/** Whether the factors are of two different kinds. */
 export const isMultiFactor = ({ completed }: SignInState): boolean =>
   hasTwoKinds(completed.flatMap(({ method }) => methodOf(method).kinds));
 
 /** The `acr` values that a request asks for. */
 export interface RequestedAcrs {
-  /** In the order of preference, essential or not. */
+  /** In order of preference, essential or voluntary. */
   acrs?: readonly string[];
-  /** One of these, or the sign-in fails; undefined without such a condition. */
+  /** The sign-in fails without one of these values; undefined without such a condition. */
   essential?: readonly string[] | undefined;
 }
 
-/** The values that a passkey alone satisfies: its own, and that of two factors. */
+/** The values that a passkey alone satisfies: its own and that of two factors. */
 const PASSKEY_ACRS = [passkeyMethod.acr, MFA.acr] as const;
 
-/** The weaker `own` are reported only where they are essential. */
+/** The weaker `own` values are reported only if they are essential. */
 const reportedAcr = (
   { strongest, own }: { strongest: readonly string[]; own: readonly string[] },
   { acrs: wished = [], essential = [] }: RequestedAcrs,
@@ -62,8 +62,8 @@ const reportedAcr = (
   strongest[0];
 
 /**
- * Of all that the factors satisfy, `acr` is one of `essential` where they satisfy one of these, and otherwise the
- * strongest. Throws for a state in which nothing is completed.
+ * Returns the claims of a sign-in. `acr` is an `essential` value if the factors satisfy one, otherwise the strongest
+ * satisfied value, with a preference for requested ones. Throws for a state without completed factors.
  */
 export function authenticationContext(
   state: SignInState,
@@ -81,8 +81,8 @@ export function authenticationContext(
 }
 
 /**
- * The `acr` of a session for a request: with two factors, or a passkey, chosen as in a new sign-in, so that clients
- * which ask for different ones do not make a person sign in by turns. Otherwise the one that the session has.
+ * The `acr` of a session for a request. With two factors or a passkey, it is selected as in a new sign-in, so that
+ * clients that request different values do not force repeated sign-ins. Otherwise it is the session's own value.
  */
 export function acrOfSession(
   { acr, amr = [] }: { acr?: string | undefined; amr?: readonly string[] | undefined },
