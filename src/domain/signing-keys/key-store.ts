@@ -27,7 +27,7 @@ export async function listKeys(db: Db): Promise<SigningKey[]> {
   return rows.map(keyOf);
 }
 
-/** The keys of the published set with their private parts; the ones that sign come first. */
+/** The published keys with their private parts, in the order current, next, previous. */
 export async function readPublishedKeys(db: Db, keyring: Keyring): Promise<PrivateSigningKey[]> {
   const rows = (await db('signing_keys')
     .whereNot({ state: 'removed' })
@@ -51,7 +51,7 @@ export async function insertKey(
       state: key.state,
       jwk_sealed: keyring.seal(CONTEXT, JSON.stringify(key.jwk), key.kid),
     })
-    // another process that starts at the same time has made one already: its key stands
+    // if another process has created the key at the same time, its key is kept
     .onConflict()
     .ignore();
 }
@@ -63,7 +63,7 @@ export async function moveKeys(db: Db, alg: SigningAlg, from: KeyState, to: KeyS
     .update({ state: to, changed_at: db.raw('pratu_now()') });
 }
 
-/** Ends previous keys that have been so for `seconds`; their private parts are erased. */
+/** Removes keys that have been previous for `seconds` and erases their private parts. */
 export async function removePrevious(db: Db, seconds: number): Promise<number> {
   return db('signing_keys')
     .where({ state: 'previous' })
@@ -71,7 +71,7 @@ export async function removePrevious(db: Db, seconds: number): Promise<number> {
     .update({ state: 'removed', jwk_sealed: Buffer.alloc(0), changed_at: db.raw('pratu_now()') });
 }
 
-/** The ages in seconds of the next keys and of the current ones, youngest first. */
+/** The ages in seconds of the keys in a state, youngest first. */
 export async function ages(db: Db, state: KeyState): Promise<number[]> {
   const rows = await db('signing_keys')
     .where({ state })
@@ -80,7 +80,9 @@ export async function ages(db: Db, state: KeyState): Promise<number[]> {
   return (rows as { age: number }[]).map(({ age }) => age);
 }
 
-/** Raises the version that every process watches. The row lock also lets one transaction change keys at a time. */
+/**
+ * Increments the version that every process watches. The row lock also serialises the transactions that change keys.
+ */
 export async function raiseKeysVersion(db: Db): Promise<void> {
   await db('versions').where({ name: 'keys' }).increment('version', 1);
 }

@@ -2,12 +2,12 @@ import { createHash, generateKeyPair, type JsonWebKey } from 'node:crypto';
 import { promisify } from 'node:util';
 
 export type SigningAlg = 'RS256' | 'PS256' | 'ES256';
-/** Each has keys of its own: an RSA key is used with one padding only (RFC 8017 §8, RFC 8725 §3.2). */
+/** Each algorithm has its own keys: an RSA key is used with one padding only (RFC 8017 §8, RFC 8725 §3.2). */
 export const SIGNING_ALGS: readonly SigningAlg[] = ['RS256', 'PS256', 'ES256'];
 
 /**
- * `next` is published and signs nothing yet, `current` signs, `previous` is still published so that what it signed
- * verifies, `removed` is gone from the key set.
+ * `next` is published but does not sign yet. `current` signs. `previous` is still published, so that its signatures can
+ * be verified. `removed` is no longer in the key set.
  */
 export type KeyState = 'next' | 'current' | 'previous' | 'removed';
 

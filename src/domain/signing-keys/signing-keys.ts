@@ -15,19 +15,20 @@ import {
 import { generateSigningKey, type PrivateSigningKey, SIGNING_ALGS, type SigningKey } from './signing-key.ts';
 
 export interface SigningKeys {
-  /** Makes what a new deployment lacks: a current and a next key of each algorithm. */
+  /** Creates the missing keys of a new deployment: a current and a next key of each algorithm. */
   ensure(): Promise<void>;
   list(): Promise<SigningKey[]>;
   /** Every published key with its private part, signing keys first. */
   published(): Promise<PrivateSigningKey[]>;
   /**
-   * Next becomes current, current becomes previous, a new next is published. False, and nothing done, while a next
-   * key is younger than `announceSeconds`: a process that has not seen it yet could not verify with it.
+   * Makes the next keys current and the current keys previous, and publishes new next keys. Returns false, and changes
+   * nothing, while a next key is younger than `announceSeconds`: processes that have not read it yet could not verify
+   * its signatures.
    */
   rotate(announceSeconds: number): Promise<boolean>;
   /** Seconds until `rotate` may be called. */
   rotatableIn(announceSeconds: number): Promise<number>;
-  /** Rotates keys that have signed for `rotateDays`, and removes what was replaced `retainSeconds` ago. */
+  /** Rotates keys that have been current for `rotateDays`, and removes those replaced `retainSeconds` ago. */
   maintain(settings: { rotateDays: number; announceSeconds: number; retainSeconds: number }): Promise<void>;
 }
 
@@ -76,7 +77,7 @@ export function signingKeys({ db, keyring }: { db: Db; keyring: Keyring }): Sign
     rotate,
     rotatableIn,
     async maintain({ rotateDays, announceSeconds, retainSeconds }) {
-      // the oldest: an update of the server may add an algorithm, whose keys are younger
+      // the oldest, because an update of the server may add an algorithm with younger keys
       const oldest = (await ages(db, 'current')).at(-1) ?? 0;
       if (oldest >= rotateDays * DAY_SECONDS) await rotate(announceSeconds);
       const removed = await removePrevious(db, retainSeconds);
