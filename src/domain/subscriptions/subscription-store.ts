@@ -1,11 +1,11 @@
 import type { Db } from '../../db/database.ts';
 import type { Subscription } from './subscription.ts';
 
-/** In the order in which they were made. */
+/** In the order in which they were created. */
 export const readSubscriptions = (db: Db, accountId: number): Promise<Subscription[]> =>
   db('subscriptions').where({ account_id: accountId }).orderBy('id').select('topic', 'channel');
 
-/** Puts a list, each of which is there once, in place of what the account had. */
+/** Replaces the account's subscriptions with a list without duplicates. */
 export async function replaceSubscriptions(
   db: Db,
   accountId: number,

@@ -2,17 +2,17 @@ import type { Db } from '../../db/database.ts';
 import { distinct, type Subscription } from './subscription.ts';
 import { readSubscriptions, replaceSubscriptions } from './subscription-store.ts';
 
-/** What accounts want to hear of. */
+/** The topics that accounts have subscribed to. */
 export interface Subscriptions {
-  /** Those of topics that there are; a topic that was given up is not listed. */
+  /** Lists the subscriptions to configured topics; a topic that was removed from the settings is omitted. */
   list(accountId: number): Promise<Subscription[]>;
-  /** Puts a list in place of the account's, in the caller's transaction, which has locked the account. */
+  /** Replaces the account's subscriptions, in the caller's transaction, which has locked the account. */
   replace(db: Db, accountId: number, list: readonly Subscription[]): Promise<void>;
 }
 
 interface Deps {
   db: Db;
-  /** The topics that there are. */
+  /** The configured topics. */
   topics: readonly string[];
 }
 
