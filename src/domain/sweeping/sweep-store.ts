@@ -2,13 +2,13 @@ import type { Db } from '../../db/database.ts';
 
 interface Swept {
   table: string;
-  /** What a row is found by. */
+  /** The columns that identify a row. */
   key: string;
-  /** Of no more use; its first condition is one that an index answers. */
+  /** The condition of rows that can be deleted; an index covers its first part. */
   over: string;
 }
 
-/** What ends on its own. */
+/** The tables whose rows expire. */
 const SWEPT = [
   { table: 'records', key: 'id', over: 'expires_at < pratu_now()' },
   { table: 'refresh_answers', key: '(account_id, id)', over: 'expires_at < pratu_now()' },
@@ -40,38 +40,39 @@ export type SweptTable = (typeof SWEPT)[number]['table'];
 export const SWEPT_TABLES: readonly SweptTable[] = SWEPT.map(({ table }) => table);
 
 export interface Batch {
-  /** Rows at most. */
+  /** The maximum number of rows. */
   size: number;
-  /** How long the audit trail is kept. */
+  /** The days for which the audit trail is kept. */
   auditDays: number;
 }
 
-/** An arbitrary number that only the sweep locks. */
+/** An arbitrary number; no other lock uses it. */
 const LOCK = 7_246_114;
 
-/** False when another process is sweeping: one is enough. The lock ends with the transaction. */
+/** Returns false while another process is sweeping. The lock ends with the transaction. */
 export async function lockSweep(db: Db): Promise<boolean> {
   const { rows } = await db.raw('select pg_try_advisory_xact_lock(?) as locked', [LOCK]);
   return (rows[0] as { locked: boolean }).locked;
 }
 
-/** The statement that removes a batch; locked rows are left for the next run. */
+/** The statement that deletes a batch; locked rows are left for the next run. */
 export function removalOf(name: SweptTable): string {
   const { table, key, over } = SWEPT.find((swept) => swept.table === name) as Swept;
   return `delete from ${table} where ${key} in (
     select ${key.replace(/[()]/g, '')} from ${table} where ${over} limit :size for update skip locked)`;
 }
 
-/** Removes at most a batch of rows that are over; how many it removed. */
+/** Deletes at most one batch of expired rows and returns their number. */
 export async function removeBatch(db: Db, table: SweptTable, batch: Batch): Promise<number> {
   const { rowCount } = await db.raw(removalOf(table), { ...batch });
   return rowCount ?? 0;
 }
 
 /**
- * Checks a batch of devices, in the order of their names after `after`, because no index covers them. Removes those
- * whose key is revoked, has expired, or ended with the sessions of its account. Returns how many, and the name to
- * continue after, which is empty at the end of the table.
+ * Checks a batch of devices, in the order of their names after `after`, because no index covers the condition. Deletes
+ * those whose key is revoked, has expired, or ended with the sessions of its account.
+ *
+ * Returns the number of deleted devices and the name to continue after, which is empty at the end of the table.
  */
 export async function removeDevices(
   db: Db,

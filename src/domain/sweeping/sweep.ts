@@ -3,22 +3,27 @@ import type { Db } from '../../db/database.ts';
 import { transaction } from '../../db/transaction.ts';
 import { type Batch, lockSweep, removeBatch, removeDevices, SWEPT_TABLES } from './sweep-store.ts';
 
-/** How many rows of each table a run removed. */
+/** The number of rows removed from each table by a run. */
 export type Removed = Record<string, number>;
 
-/** Of the time that a batch takes: the sweep uses a quarter of one connection, and less of the disk than requests. */
+/**
+ * The pause after a batch, as a multiple of its duration. The sweep uses a quarter of one connection's time and leaves
+ * most of the disk to requests.
+ */
 const PAUSE = 3;
 
 /**
- * Removes rows that are over until none is left, in small batches, each a transaction of its own, by one process at a
- * time. A run that finds another process at it ends, as it does at its signal. Tables take turns, so that a backlog of
- * one holds up none of the others, and every batch is followed by a pause three times as long as itself.
+ * Deletes expired rows until none is left, in small batches with one transaction each, in one process at a time. A run
+ * ends if another process is sweeping, or when its signal is aborted.
+ *
+ * Tables take turns, so that a backlog in one does not delay the others. A pause three times as long as the batch
+ * follows every batch that deleted rows.
  */
 export function sweeper({ db, ...batch }: { db: Db } & Batch): (signal?: AbortSignal) => Promise<Removed> {
-  /** Every run checks one batch of devices, where the one before stopped. */
+  /** The device at which the previous run stopped. Every run checks one batch of devices. */
   let device = '';
 
-  /** What the work removes; undefined when another process is at it. */
+  /** Returns the number of rows that the work deletes; undefined if another process is sweeping. */
   const alone = (work: (tx: Db) => Promise<number>): Promise<number | undefined> =>
     transaction(db, async (tx) => ((await lockSweep(tx)) ? work(tx) : undefined));
 
