@@ -3,14 +3,14 @@ import { type Clock, epochSeconds } from '../../lib/clock.ts';
 import type { Connector, UpstreamSettings } from './connector.ts';
 
 const ISSUER = 'https://appleid.apple.com';
-/** Of a client secret; Apple allows six months, and each request has its own. */
+/** The lifetime of a client secret. Apple allows six months; each request has its own secret. */
 const SECRET_SECONDS = 300;
 
 const encoded = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
 type Named = Pick<UpstreamSettings, 'clientId' | 'teamId' | 'keyId' | 'privateKey' | 'issuer'>;
 
-/** A client secret: a JWT by ES256 under the key of the team. */
+/** A client secret: a JWT signed with ES256 and the team's key. */
 export function appleClientSecret(
   { clientId, teamId, keyId, privateKey = '', issuer = ISSUER }: Named,
   clock: Clock,
@@ -23,8 +23,8 @@ export function appleClientSecret(
 }
 
 /**
- * https://developer.apple.com/documentation/signinwithapplerestapi. The name comes once, beside the first response, and
- * not in an ID token. Tokens have to be revoked when the account is deleted.
+ * https://developer.apple.com/documentation/signinwithapplerestapi. Apple sends the name once, with the first response
+ * and not in an ID token. Tokens must be revoked when the account is deleted.
  */
 export const apple = (settings: UpstreamSettings): Connector => ({
   issuer: settings.issuer ?? ISSUER,

@@ -1,8 +1,8 @@
 type Claims = Readonly<Record<string, unknown>>;
 
 /**
- * The claims of an ID token, and of the userinfo endpoint what the ID token lacks. What is signed counts first. An
- * address counts only with the verification that came with it: the other one may be of another address.
+ * The claims of an ID token, completed with those of the userinfo endpoint; the signed ones take precedence. An address
+ * is used only with the verification status from the same source, as the other source may have another address.
  */
 export function togetherWith<Signed extends { sub: string }>(
   signed: Signed & Claims,

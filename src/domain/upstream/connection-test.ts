@@ -7,17 +7,20 @@ import { connectorOf } from './connectors.ts';
 import { facebookGraph } from './facebook-graph.ts';
 import { upstreamProvider } from './providers.ts';
 
-/** Why a check failed; never what was sent or received. */
+/** The reason for a failed check; never the content of a request or response. */
 export type TestFailure = OutboundReason | 'status' | 'invalid' | 'refused';
 
-/** `discovery` and `keys`: what is read of the provider. `signature`: Apple's client secret. `app`: Facebook's app. */
+/** `discovery` and `keys` are read from the provider. `signature` is Apple's client secret, `app` is Facebook's app. */
 export interface TestCheck {
   name: 'discovery' | 'keys' | 'signature' | 'app';
   ok: boolean;
   reason: TestFailure | null;
 }
 
-/** Whether a provider can be reached with these settings. Client secrets but Facebook's are tried by a sign-in only. */
+/**
+ * Tests whether a provider can be reached with these settings. Only Facebook's client secret is tested; others are
+ * verified only by a sign-in.
+ */
 export type ConnectionTest = (settings: UpstreamSettings) => Promise<TestCheck[]>;
 
 interface Deps {
@@ -27,12 +30,12 @@ interface Deps {
   clock: Clock;
 }
 
-/** For everything together. */
+/** The time limit for all checks together. */
 const LONGEST_MS = 3000;
 
 const keySet = z.object({ keys: z.array(z.object({ kty: z.string() })).min(1) });
 
-/** What the guard of outbound requests, the network or the answer says of a failure. */
+/** The reason for a failure of the outbound guard, the network or the response. */
 function reasonOf(error: unknown): TestFailure {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     if (cause instanceof OutboundError) return cause.reason;
@@ -48,13 +51,13 @@ async function checked(name: TestCheck['name'], work: () => Promise<unknown>): P
     return { name, ok: true, reason: null };
   } catch (error) {
     const reason = reasonOf(error);
-    // the Graph API answered, and not as it does to an app that it knows
+    // the Graph API responded, but not as it does for an app that it recognises
     return { name, ok: false, reason: name === 'app' && reason === 'invalid' ? 'refused' : reason };
   }
 }
 
 export function connectionTest({ issuer, graphUrl, fetch, clock }: Deps): ConnectionTest {
-  /** The Graph API tells a token that it does not know from an app that it does not know. */
+  /** The Graph API returns different errors for an unknown token and an unknown app. */
   async function facebookApp({ clientId, clientSecret }: UpstreamSettings, within: Deps['fetch']) {
     const app = () => ({ appId: clientId, appSecret: clientSecret });
     try {
@@ -79,7 +82,7 @@ export function connectionTest({ issuer, graphUrl, fetch, clock }: Deps): Connec
     const checks: TestCheck[] = [];
     if (settings.kind === 'apple') checks.push(await checked('signature', () => connector.clientAuth(clock)));
     checks.push(await checked('discovery', () => party.metadata()));
-    // ID tokens that are signed by the client secret need no keys
+    // ID tokens signed with the client secret need no keys
     if (connector.idTokenAlg === 'HS256' || checks.at(-1)?.ok === false) return checks;
     const keys = async (): Promise<void> => {
       const { jwks_uri: uri = '' } = await party.metadata();

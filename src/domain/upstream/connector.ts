@@ -3,7 +3,7 @@ import type { Clock } from '../../lib/clock.ts';
 
 export type UpstreamKind = 'google' | 'line' | 'apple' | 'facebook' | 'oidc';
 
-/** A provider as the settings describe it. */
+/** A provider as configured. */
 export interface UpstreamSettings {
   id: string;
   kind: UpstreamKind;
@@ -18,44 +18,44 @@ export interface UpstreamSettings {
   trustEmail?: boolean | undefined;
 }
 
-/** What a provider says of the person who signed in there. */
+/** The person who signed in at a provider, according to the provider. */
 export interface UpstreamIdentity {
   /** The person's identifier at the provider: `sub` (OpenID Connect Core §2). */
   externalId: string;
   email?: string | undefined;
-  /** The provider has verified the address, and is trusted to. */
+  /** True if the provider has verified the address and is trusted to do so. */
   emailVerified: boolean;
   firstName?: string | undefined;
   lastName?: string | undefined;
   picture?: string | undefined;
-  /** A token that is revoked when the link ends. */
+  /** A token to be revoked when the link ends. */
   revocable?: string | undefined;
 }
 
 export type UpstreamClaims = Readonly<Record<string, unknown>>;
 
-/** Where providers differ from the code flow of OpenID Connect Core §3.1. */
+/** The differences of a provider from the code flow of OpenID Connect Core §3.1. */
 export interface Connector {
   issuer: string;
-  /** In place of discovery. */
+  /** The metadata, instead of discovery. */
   metadata?: ServerMetadata;
   scope: string;
-  /** How the response comes, where it is not the query. */
+  /** The response mode, if it is not the query. */
   responseMode?: 'form_post';
-  /** The algorithm of its ID tokens, whatever its discovery says; by default one that discovery lists. */
+  /** The algorithm of its ID tokens, regardless of discovery. Defaults to one that discovery lists. */
   idTokenAlg?: 'HS256';
-  /** Whether claims that the ID token lacks are at the userinfo endpoint. */
+  /** Whether the userinfo endpoint has claims that the ID token lacks. */
   hasUserinfo?: boolean;
   /** Whether its refresh tokens must be revoked when the link ends. */
   revokes?: boolean;
-  /** Parameters that have the provider ask who it is again. */
+  /** The parameters that request reauthentication at the provider. */
   reauthentication: Readonly<Record<string, string>>;
   clientAuth(clock: Clock): Promise<ClientAuth>;
-  /** Whether `email_verified` counts. */
+  /** Whether `email_verified` is trusted. */
   trustsEmail: boolean;
-  /** Reads the person by an access token, for a provider without ID tokens. Throws as `FacebookGraph`. */
+  /** Reads the person with an access token, for a provider without ID tokens. Throws what `FacebookGraph` throws. */
   profileBy?(accessToken: string): Promise<UpstreamClaims>;
 }
 
-/** A connector loads the library for its first request: most deployments have none. */
+/** Loads the library on a connector's first request, as most deployments have no connector. */
 export const library = () => import('openid-client');

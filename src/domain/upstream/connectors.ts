@@ -9,6 +9,6 @@ const CONNECTORS: Readonly<
   Record<UpstreamKind, (settings: UpstreamSettings, deps: FacebookDeps) => Connector>
 > = { apple, facebook, google, line, oidc };
 
-/** The connector of a provider, by its kind. */
+/** The connector for the kind of a provider. */
 export const connectorOf = (settings: UpstreamSettings, deps: FacebookDeps): Connector =>
   CONNECTORS[settings.kind](settings, deps);

@@ -2,30 +2,31 @@ import * as z from 'zod';
 import { AppError } from '../../errors/app-error.ts';
 import { type Clock, epochSeconds } from '../../lib/clock.ts';
 
-/** What Facebook says of its own tokens. */
+/** Facebook's token introspection. */
 export interface FacebookGraph {
   /**
-   * The Facebook user whom a token of our own app belongs to; a user's id is different in every app. Throws
-   * `FACEBOOK_OFF` without an app, `FACEBOOK_REFUSED` for a token that is not good, and `UNAVAILABLE` whenever Facebook
-   * has not clearly said either: a doubt lets nobody in and blames nobody.
+   * Returns the Facebook user id of a token that was issued to this deployment's app; the id differs between apps.
+   *
+   * Throws `FACEBOOK_OFF` without an app and `FACEBOOK_REFUSED` for an invalid token. Throws `UNAVAILABLE` if
+   * Facebook's response is inconclusive, so that access is refused without blaming the person.
    */
   userOf(token: string): Promise<string>;
 }
 
 interface Deps {
-  /** The app that tokens must be of; asked for each time, because operators may change it. */
+  /** The app to which tokens must have been issued; read on each call, because operators can change it. */
   app: () => { appId?: string | undefined; appSecret?: string | undefined };
-  /** With a version in its path, where one is wanted. */
+  /** The base URL, optionally with a version in its path. */
   graphUrl: string;
   fetch: (url: URL, init?: RequestInit) => Promise<Response>;
   clock: Clock;
 }
 
 const LONGEST_MS = 3000;
-/** Graph API: "invalid parameter", which here can only be the token that is asked about, such as one of another app. */
+/** The Graph API's "invalid parameter". Here it can only refer to the inspected token, such as one of another app. */
 const INVALID_PARAMETER = 100;
 
-/** Ids are numbers in old versions of the Graph API; one that JSON has rounded is refused by `z.int`. */
+/** Ids are numbers in old versions of the Graph API; `z.int` rejects one that JSON has rounded. */
 const id = z.union([z.string().min(1), z.int().transform(String)]);
 const description = z.object({
   app_id: id.optional(),

@@ -20,8 +20,9 @@ const profile = z.object({
 });
 
 /**
- * https://developers.facebook.com/docs/facebook-login/guides/advanced/manual-flow. Plain OAuth 2: who it is says
- * `/debug_token`, which also says that the token was made for our app, and `/me`. Addresses may be unverified.
+ * https://developers.facebook.com/docs/facebook-login/guides/advanced/manual-flow. Plain OAuth 2: `/debug_token` and
+ * `/me` identify the person, and `/debug_token` confirms that the token was issued to this app. Addresses may be
+ * unverified.
  */
 export function facebook(
   { clientSecret = '', issuer = 'https://www.facebook.com' }: UpstreamSettings,

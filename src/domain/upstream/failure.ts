@@ -1,7 +1,7 @@
 import { AppError } from '../../errors/app-error.ts';
 import { OutboundError } from '../../lib/outbound.ts';
 
-/** Errors of a response that mean "no": of OAuth (RFC 6749 §4.1.2.1), and Apple's own. */
+/** The error codes of a denial: of OAuth (RFC 6749 §4.1.2.1), OpenID Connect (Core §3.1.2.6) and Apple. */
 const DENIALS: ReadonlySet<unknown> = new Set([
   'access_denied',
   'user_cancelled_authorize',
@@ -9,7 +9,7 @@ const DENIALS: ReadonlySet<unknown> = new Set([
 ]);
 const TEMPORARY: ReadonlySet<unknown> = new Set(['server_error', 'temporarily_unavailable']);
 
-/** What stopped the request itself, and not what came back. */
+/** Whether the request itself failed, rather than its response. */
 const isUnreached = (error: unknown): boolean => {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     if (cause instanceof OutboundError || ['TimeoutError', 'AbortError'].includes(cause.name)) return true;
@@ -17,19 +17,19 @@ const isUnreached = (error: unknown): boolean => {
   return false;
 };
 
-/** A status of 500 and above in what the library could not use. */
+/** Whether the library rejected a response with a status of 500 or above. */
 function isBroken(error: unknown): boolean {
   const { cause, status } = (error ?? {}) as { cause?: unknown; status?: unknown };
   if (error instanceof Response || typeof status === 'number') return Number(status) >= 500;
   return cause !== undefined && isBroken(cause);
 }
 
-/** What a failure of the library means for the person who signs in; a doubt lets nobody in. */
+/** Translates a failure of the library for the person who signs in; an inconclusive one also refuses the sign-in. */
 export function failureOf(error: unknown): AppError {
   if (error instanceof AppError) {
     if (error.code === 'UNAVAILABLE')
       return new AppError('UPSTREAM_UNAVAILABLE', { reason: 'unavailable', cause: error });
-    // its token was not made for our app
+    // its token was not issued to this app
     if (error.code === 'FACEBOOK_REFUSED')
       return new AppError('UPSTREAM_INVALID', { reason: 'upstream_invalid', cause: error });
     return error;

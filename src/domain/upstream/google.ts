@@ -4,7 +4,7 @@ import { type Connector, library, type UpstreamSettings } from './connector.ts';
 export const google = ({ issuer, clientSecret }: UpstreamSettings): Connector => ({
   issuer: issuer ?? 'https://accounts.google.com',
   scope: 'openid email profile',
-  // it knows no `prompt=login`
+  // Google does not support `prompt=login`
   reauthentication: { prompt: 'select_account' },
   clientAuth: async () => (await library()).ClientSecretPost(clientSecret),
   trustsEmail: true,

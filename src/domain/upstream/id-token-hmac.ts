@@ -3,8 +3,8 @@ import { AppError } from '../../errors/app-error.ts';
 import { equalBytes } from '../../lib/constant-time.ts';
 
 /**
- * Checks the signature of an ID token by HS256 under the client secret (OpenID Connect Core §3.1.3.7, rule 8). The
- * library trusts the connection that the token came over. Throws `UPSTREAM_INVALID`.
+ * Checks the HS256 signature of an ID token with the client secret (OpenID Connect Core §3.1.3.7, rule 8). The library
+ * relies on the TLS connection instead. Throws `UPSTREAM_INVALID`.
  */
 export function checkHmac(idToken: string, clientSecret: string): void {
   const [header = '', payload = '', signature = ''] = idToken.split('.');

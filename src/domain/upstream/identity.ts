@@ -8,15 +8,15 @@ import type { UpstreamClaims, UpstreamIdentity } from './connector.ts';
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
-/** Some providers write it as text. */
+/** Some providers send the claim as a string. */
 const isTrue = (value: unknown): boolean => value === true || value === 'true';
 
-/** What Apple sends beside the response, the first time only. The browser brings it, so only the name is used. */
+/** The data that Apple sends with the first response only. The browser delivers it, so only the name is used. */
 const beside = z.object({
   name: z.object({ firstName: z.string().optional(), lastName: z.string().optional() }),
 });
 
-/** The name that came beside a response; nothing where none came. */
+/** The name that came with a response; empty if none came. */
 export function nameBeside(user: string | undefined): UpstreamClaims {
   try {
     const { name } = beside.parse(JSON.parse(user ?? ''));
@@ -26,14 +26,14 @@ export function nameBeside(user: string | undefined): UpstreamClaims {
   }
 }
 
-/** First and last name, divided by the provider or else at the first space. */
+/** First and last name, as split by the provider or else at the first space. */
 function namesOf({ given_name: given, family_name: family, name }: UpstreamClaims) {
   const whole = splitName(text(name));
   const [first, last] = text(given) ? [text(given), text(family)] : [whole.firstName, whole.lastName];
   return { firstName: parsePersonName(first), lastName: parsePersonName(last) };
 }
 
-/** What claims say of a person, as far as it is of the form that accounts keep. Throws `UPSTREAM_INVALID`. */
+/** The claims about a person that are valid for accounts. Throws `UPSTREAM_INVALID`. */
 export function identityOf(
   claims: UpstreamClaims,
   { trustsEmail }: { trustsEmail: boolean },

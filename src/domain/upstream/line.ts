@@ -1,8 +1,9 @@
 import { type Connector, library, type UpstreamSettings } from './connector.ts';
 
 /**
- * https://developers.line.biz/en/docs/line-login/integrate-line-login/. Web channels get ID tokens by HS256 under the
- * channel secret, although discovery lists ES256 only. An address is what the person typed, if there is one.
+ * https://developers.line.biz/en/docs/line-login/integrate-line-login/. ID tokens of web channels are signed with HS256
+ * and the channel secret, although discovery lists only ES256. An address, if present, is unverified input of the
+ * person.
  */
 export const line = ({ issuer, clientSecret }: UpstreamSettings): Connector => ({
   issuer: issuer ?? 'https://access.line.me',

@@ -1,6 +1,8 @@
 import { type Connector, library, type UpstreamSettings } from './connector.ts';
 
-/** Any provider with discovery (OpenID Connect Discovery 1.0). Its settings say whether its addresses are verified. */
+/**
+ * Any provider with discovery (OpenID Connect Discovery 1.0). The settings state whether its addresses are verified.
+ */
 export const oidc = ({
   issuer = '',
   clientId,

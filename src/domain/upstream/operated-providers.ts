@@ -31,47 +31,51 @@ import {
 } from './operated-store.ts';
 import { type ChangeableProviders, callbackPathOf } from './providers.ts';
 
-/** A provider as operators see it: without its secret. */
+/** A provider as operators see it, without its secret. */
 export interface OperatedProvider {
   settings: PublicSettings;
-  /** `file` for one of the settings, which nobody changes here. */
+  /** `file` for a provider of the settings, which cannot be changed here. */
   source: 'file' | 'operator';
-  /** Among those that operators have added. */
+  /** The position among the providers that operators have added. */
   position: number;
-  /** What has to be registered at the provider. */
+  /** The redirect URI to register at the provider. */
   redirectUri: string;
-  /** Null for one of the settings. */
+  /** Null for a provider of the settings. */
   updatedAt: Date | null;
-  /** Changes with every change: a strong entity tag without its quotes. */
+  /** A strong entity tag without its quotes; it differs after every change. */
   version: string;
 }
 
-/** Refuses a version that is not the expected one. */
+/** Throws for a version other than the expected one. */
 export type CheckVersion = (version: string) => void;
 
-/** The providers that operators add, beside those of the settings. */
+/** The providers added by operators, in addition to those of the settings. */
 export interface OperatedProviders {
-  /** Those of the settings first; each in the order of the buttons. */
+  /** Lists the providers of the settings first, then the others, each in the order of their buttons. */
   list(): Promise<OperatedProvider[]>;
   /** Throws `UPSTREAM_NOT_FOUND`. */
   find(id: string): Promise<OperatedProvider>;
   /**
-   * Adds a provider. Throws `Violations`, `UPSTREAM_TAKEN`, `UPSTREAM_FACEBOOK_TAKEN`, and `UPSTREAM_LINKED` when
-   * accounts have links under the id that belong to another issuer.
+   * Adds a provider. Throws `Violations`, `UPSTREAM_TAKEN`, `UPSTREAM_FACEBOOK_TAKEN`, and `UPSTREAM_LINKED` if
+   * accounts have links under this id with another issuer.
    */
   add(given: GivenProvider): Promise<OperatedProvider>;
   /**
-   * Changes a provider by a merge patch. The secret is kept when none is given, but for a new issuer, to which it would
-   * be sent. Throws what `add` throws, `UPSTREAM_NOT_FOUND`, `UPSTREAM_IN_FILE`, and what `check` throws.
+   * Changes a provider by a merge patch. The secret is kept if none is given, except for a new issuer, which would
+   * otherwise receive it. Throws what `add` and `check` throw, `NOT_CHANGEABLE`, `UPSTREAM_NOT_FOUND` and
+   * `UPSTREAM_IN_FILE`.
    */
   change(id: string, patch: GivenProvider, check?: CheckVersion): Promise<OperatedProvider>;
-  /** Removes a provider and its secret; links of accounts stay. Throws as `change`. */
+  /**
+   * Removes a provider and its secret; the links of accounts are kept. Throws what `check` throws, `UPSTREAM_NOT_FOUND`
+   * and `UPSTREAM_IN_FILE`.
+   */
   remove(id: string, check?: CheckVersion): Promise<void>;
-  /** What a provider would be set up with after a patch, for a test; stores nothing. Throws as `change`. */
+  /** The settings that a provider would have after a patch, for a test; stores nothing. Throws what `change` throws. */
   preview(id: string, patch: GivenProvider): Promise<UpstreamSettings>;
-  /** What a new provider would be set up with, for a test. Throws `Violations`. */
+  /** The settings that a new provider would have, for a test. Throws `Violations`. */
   previewNew(given: GivenProvider): UpstreamSettings;
-  /** Has this process use what is stored now. */
+  /** Loads the stored providers into this process. */
   load(): Promise<void>;
 }
 
@@ -79,11 +83,11 @@ interface Deps {
   db: Db;
   keyring: Keyring;
   issuer: string;
-  /** Those of the settings. */
+  /** The providers of the settings. */
   fixed: readonly UpstreamSettings[];
   providers: Pick<ChangeableProviders, 'replace'>;
   rules: Rules;
-  /** Called when a change was committed and this process uses it: others see the version. */
+  /** Called after a change is committed and loaded in this process; other processes see the new version. */
   changed: () => Promise<void>;
 }
 
@@ -98,7 +102,7 @@ const shownFixed = (settings: UpstreamSettings, issuer: string, position: number
   };
 };
 
-/** The names of the members that differ. Values are not recorded: one may be a secret. */
+/** The names of the changed members. Values are not recorded, as one may be a secret. */
 function changedFields(before: UpstreamSettings, after: UpstreamSettings, moved: boolean): string {
   const [one, other] = [before, after] as unknown as [GivenProvider, GivenProvider];
   const members = [...new Set([...Object.keys(one), ...Object.keys(other)])];
@@ -121,7 +125,7 @@ export function operatedProviders(deps: Deps): OperatedProviders {
     );
   }
 
-  /** Every change raises the version in its own transaction, so no process can miss it. */
+  /** Runs a change, which increments the version in its own transaction, so that no process can miss it. */
   async function changing<T>(work: (tx: Db) => Promise<T>): Promise<T> {
     const result = await transaction(db, async (tx) => {
       const done = await work(tx);
@@ -136,7 +140,7 @@ export function operatedProviders(deps: Deps): OperatedProviders {
   async function list(): Promise<OperatedProvider[]> {
     const inFile = fixed.map((one, index) => shownFixed(one, issuer, index));
     const stored = await listOperated(db, keyring);
-    // the settings win where both name one
+    // the settings take precedence if both have the same id
     const others = stored.filter(({ settings }) => !fixed.some(({ id }) => id === settings.id));
     return [...inFile, ...others.map(shown)];
   }
@@ -154,17 +158,17 @@ export function operatedProviders(deps: Deps): OperatedProviders {
     return stored;
   }
 
-  /** Links say who a person is only at the issuer that they were made with. */
+  /** Links identify a person only at the issuer with which they were created. */
   async function refuseLinked(tx: Db, after: UpstreamSettings, before: PublicSettings | undefined) {
     if (before && identityOfProvider(before) === identityOfProvider(after)) return;
     const isFacebook = after.kind === FACEBOOK;
-    // the Keys API makes links at Facebook too, by the app that the rules compare with
+    // the Keys API also creates links with Facebook, by the app that the rules compare with
     if (isFacebook && before === undefined) return;
     if (await bindings({ db: tx }).areAny(bindingName(after)))
       throw new AppError('UPSTREAM_LINKED', { field: isFacebook ? 'clientId' : 'id' });
   }
 
-  /** The provider as it would be, and whether its secret would go to an issuer that it was not given for. */
+  /** The stored provider, and its members after the patch. Throws `NOT_CHANGEABLE` for another `id` or `kind`. */
   function merged({ settings, secret = '' }: StoredProvider, patch: GivenProvider) {
     const before = together(settings, secret);
     for (const member of ['id', 'kind'] as const)

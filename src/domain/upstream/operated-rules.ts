@@ -4,17 +4,17 @@ import { refuseIfAny, type Violation } from '../../errors/violations.ts';
 import type { UpstreamSettings } from './connector.ts';
 import type { PublicSettings } from './operated-store.ts';
 
-/** What an operator gives, in the members of the setting `upstream`, and where it stands among the buttons. */
+/** The operator's input: the members of the setting `upstream`, and the position of the button. */
 export type GivenProvider = Record<string, unknown>;
 
 /** Secrets are written and never read. */
 export const SECRET_MEMBERS = ['clientSecret', 'privateKey'] as const;
 
-/** The longest text, in characters; a key has a limit of its own. */
+/** The maximum length of a text in characters. */
 const LONGEST = { default: 500, name: 60, privateKey: 2000 } as const;
 const LAST_POSITION = 1000;
 
-/** What is wrong with the value of a member that is there. */
+/** The error for an invalid value of a member that is present. */
 const WRONG: Readonly<Record<string, ErrorCode>> = {
   id: 'INVALID_UPSTREAM_ID',
   kind: 'INVALID_UPSTREAM_KIND',
@@ -28,7 +28,7 @@ const isBlank = (value: unknown): boolean =>
 const valueAt = (given: GivenProvider, path: readonly PropertyKey[]): unknown =>
   path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown> | undefined)?.[key], given);
 
-/** A finding of the schema, by the member and what is wrong with it. */
+/** The violations of one finding of the schema, by member. */
 function violationsOf(given: GivenProvider, issue: z.core.$ZodIssue): Violation[] {
   const at = issue.path.map(String);
   if (issue.code === 'unrecognized_keys')
@@ -37,7 +37,7 @@ function violationsOf(given: GivenProvider, issue: z.core.$ZodIssue): Violation[
   return [{ field: at.join('.'), code }];
 }
 
-/** Texts that are too long to be what they should be. */
+/** The violations of texts that are too long. */
 const tooLong = (given: GivenProvider, prefix = ''): Violation[] =>
   Object.entries(given).flatMap(([member, value]) => {
     if (member === 'name' && typeof value === 'object' && value !== null)
@@ -52,22 +52,21 @@ const isPosition = (value: unknown): value is number =>
   Number.isInteger(value) && Number(value) >= 0 && Number(value) <= LAST_POSITION;
 
 export interface Rules {
-  /** Of one provider in the configuration. */
+  /** The schema of one provider in the configuration. */
   schema: z.ZodType<UpstreamSettings>;
   environment: string;
-  /** The app of the Keys API, where one is set. */
+  /** The app of the Keys API, if one is configured. */
   facebookAppId: string | undefined;
 }
 
 export interface JudgedProvider {
   settings: UpstreamSettings;
-  /** Undefined when the operator leaves it open. */
+  /** Undefined if the operator sets none. */
   position: number | undefined;
 }
 
 /**
- * The provider that members describe, by the rules of the configuration. Throws `Violations` with each member that is
- * wrong.
+ * Validates the members of a provider by the rules of the configuration. Throws `Violations` with each invalid member.
  */
 export function judged({ position, ...given }: GivenProvider, rules: Rules): JudgedProvider {
   const long = tooLong(given);
@@ -85,7 +84,7 @@ export function judged({ position, ...given }: GivenProvider, rules: Rules): Jud
   return { settings: parsed.data as UpstreamSettings, position: position as number | undefined };
 }
 
-/** What may be shown, and the secret. */
+/** Separates the settings that may be shown from the secret. */
 export function apart({ clientSecret, privateKey, ...settings }: UpstreamSettings): {
   settings: PublicSettings;
   secret: string;
@@ -93,13 +92,13 @@ export function apart({ clientSecret, privateKey, ...settings }: UpstreamSetting
   return { settings, secret: clientSecret ?? privateKey ?? '' };
 }
 
-/** The whole again. */
+/** Combines the settings and the secret again. */
 export const together = (settings: PublicSettings, secret: string): UpstreamSettings => ({
   ...settings,
   ...(settings.kind === 'apple' ? { privateKey: secret } : { clientSecret: secret }),
 });
 
-/** A merge patch (RFC 7396) of a provider: null removes a member, and the names are patched one by one. */
+/** Applies a merge patch (RFC 7396) to a provider: null removes a member, and the names are patched individually. */
 export function patched(before: GivenProvider, patch: GivenProvider): GivenProvider {
   const entries = Object.entries(patch).map(([member, value]): [string, unknown] => {
     const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -111,6 +110,6 @@ export function patched(before: GivenProvider, patch: GivenProvider): GivenProvi
   return Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== null));
 }
 
-/** What the links of accounts rely on: a person's id is the same only there. */
+/** The identity that the links of accounts depend on: a person's id is unique only within it. */
 export const identityOfProvider = ({ kind, issuer = '', clientId }: PublicSettings): string =>
   JSON.stringify([kind, issuer, kind === 'facebook' ? clientId : '']);

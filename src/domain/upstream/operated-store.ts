@@ -7,17 +7,17 @@ import type { UpstreamKind, UpstreamSettings } from './connector.ts';
 
 const CONTEXT = 'upstream_providers.sealed';
 
-/** The members that anyone may see. */
+/** The members without the secret. */
 export type PublicSettings = Omit<UpstreamSettings, 'clientSecret' | 'privateKey'>;
 
-/** A provider that an operator has added. */
+/** A provider added by an operator. */
 export interface StoredProvider {
   settings: PublicSettings;
   position: number;
   updatedAt: Date;
-  /** Changes with every change, also of the secret alone. */
+  /** Differs after every change, even of the secret alone. */
   version: string;
-  /** The secret or the private key; undefined when no key of the ring opens it. */
+  /** The secret or the private key; undefined if no key of the keyring can open it. */
   secret: string | undefined;
   isRemoved: boolean;
 }
@@ -32,7 +32,7 @@ interface Row {
   removed_at: Date | null;
 }
 
-/** What cannot be opened is told by `doctor`; the other providers go on working meanwhile. */
+/** A secret that cannot be opened is reported by `doctor`; the other providers keep working. */
 function opened(keyring: Keyring, { id, sealed }: Row): string | undefined {
   if (sealed === null) return undefined;
   try {
@@ -53,13 +53,13 @@ const storedOf = (keyring: Keyring, row: Row): StoredProvider => ({
   isRemoved: row.removed_at !== null,
 });
 
-/** Those that are not removed, in the order of their buttons. */
+/** The providers that are not removed, in the order of their buttons. */
 export async function listOperated(db: Db, keyring: Keyring): Promise<StoredProvider[]> {
   const rows: Row[] = await db('upstream_providers').whereNull('removed_at').orderBy(['position', 'id']);
   return rows.map((row) => storedOf(keyring, row));
 }
 
-/** Makes other changes of the provider wait. Also one that is removed. */
+/** Locks a provider, even a removed one, against concurrent changes. */
 export async function lockOperated(
   db: Db,
   keyring: Keyring,
@@ -86,7 +86,7 @@ const columnsOf = (db: Db, keyring: Keyring, { settings, position, secret }: Wri
   };
 };
 
-/** Adds a provider, or takes up a removed one again. False when one has the id. Throws `UPSTREAM_FACEBOOK_TAKEN`. */
+/** Adds a provider, or restores a removed one. Returns false if the id is in use. Throws `UPSTREAM_FACEBOOK_TAKEN`. */
 export async function insertOperated(db: Db, keyring: Keyring, written: Written): Promise<boolean> {
   try {
     const rows = await db('upstream_providers')
@@ -108,7 +108,7 @@ export async function updateOperated(db: Db, keyring: Keyring, written: Written)
     .update(columnsOf(db, keyring, written));
 }
 
-/** Forgets the secret. The rest is kept for the links that accounts have. */
+/** Deletes the secret. The rest is kept for the links of accounts. */
 export async function removeOperated(db: Db, id: string): Promise<void> {
   await db('upstream_providers')
     .where({ id })
@@ -121,7 +121,7 @@ export async function nextPosition(db: Db): Promise<number> {
   return (row?.last ?? -1) + 1;
 }
 
-/** Tells every process to read the providers again. */
+/** Makes every process read the providers again. */
 export async function raiseUpstreamVersion(db: Db): Promise<void> {
   await db('versions').where({ name: 'upstream' }).increment('version', 1);
 }

@@ -6,37 +6,37 @@ import type { FacebookDeps } from './facebook.ts';
 import { identityOfProvider } from './operated-rules.ts';
 import { type UpstreamParty, upstreamParty } from './relying-party.ts';
 
-/** A provider that people may sign in with. */
+/** A provider for sign-in. */
 export interface UpstreamProvider {
   id: string;
   kind: UpstreamKind;
   name: { th: string; en: string };
   /** The name of its bindings. */
   binding: string;
-  /** What the links of accounts rely on: a person's id is the same only there. */
+  /** The identity that the links of accounts depend on: a person's id is unique only within it. */
   identity: string;
-  /** Where its responses come. */
+  /** The path that receives its responses. */
   callbackPath: string;
   party: UpstreamParty;
 }
 
-/** The providers that people may sign in with at present: read them when they are needed, and keep no copy. */
+/** The providers currently available for sign-in. Read them when they are needed, and keep no copy. */
 export interface UpstreamProviders {
-  /** In the order of their buttons: those of the settings, then those that operators have added. */
+  /** In the order of their buttons: the providers of the settings, then those added by operators. */
   readonly list: readonly UpstreamProvider[];
   find(id: string | undefined): UpstreamProvider | undefined;
 }
 
 export interface ChangeableProviders extends UpstreamProviders {
-  /** What the providers in the list are set up with. */
+  /** The settings of the providers in the list. */
   readonly settings: readonly UpstreamSettings[];
-  /** Puts these in place of what operators had added. One that the settings have too, or exclude, is left out. */
+  /** Replaces the providers added by operators. Omits those that the settings also contain or exclude. */
   replace(operated: readonly UpstreamSettings[]): void;
 }
 
 interface Deps extends FacebookDeps {
   issuer: string;
-  /** Those of the settings. */
+  /** The providers of the settings. */
   settings: readonly UpstreamSettings[];
   clock: Clock;
 }
@@ -49,7 +49,7 @@ const BRANDS = {
   oidc: 'OpenID',
 } as const;
 
-/** What people read on its button. */
+/** The label of the provider's button. */
 export const shownName = ({
   name,
   kind,
@@ -106,7 +106,7 @@ export function upstreamProviders({ settings: fixed, ...deps }: Deps): Changeabl
     find: (id) => list.find((one) => one.id === id),
     replace(wanted) {
       const before = new Map(operated.map((entry) => [JSON.stringify(entry.settings), entry]));
-      // one that has not changed keeps what it knows of discovery
+      // an unchanged provider keeps its cached discovery
       operated = wanted
         .filter((one) => !isExcluded(one))
         .map((one) => before.get(JSON.stringify(one)) ?? entryOf(one));

@@ -8,7 +8,7 @@ import { failureOf } from './failure.ts';
 import { checkHmac } from './id-token-hmac.ts';
 import { identityOf, nameBeside } from './identity.ts';
 
-/** What a browser is sent to a provider with, and what its return is checked against. */
+/** The values that a browser is sent to a provider with, and that its return is checked against. */
 export interface Expected {
   state: string;
   nonce: string;
@@ -16,18 +16,18 @@ export interface Expected {
   verifier: string;
 }
 
-/** One provider, spoken to. */
+/** The client side of one provider. */
 export interface UpstreamParty {
-  /** The URL at which a browser asks. `again`: the person should authenticate again. Throws `UPSTREAM_UNAVAILABLE`. */
+  /** The URL of the authorization request. `again` requests reauthentication. Throws `UPSTREAM_UNAVAILABLE`. */
   authorizationUrl(expected: Expected, options: { again: boolean }): Promise<string>;
   /**
-   * Who came back with a response. Throws `UPSTREAM_DENIED`, `UPSTREAM_UNAVAILABLE`, and `UPSTREAM_INVALID` for
-   * anything that is not what this provider says to this request.
+   * Exchanges a response for the person's identity. Throws `UPSTREAM_DENIED`, `UPSTREAM_UNAVAILABLE`, and
+   * `UPSTREAM_INVALID` for a response that is not this provider's response to this request.
    */
   redeem(response: Readonly<Record<string, string>>, expected: Expected): Promise<UpstreamIdentity>;
-  /** What discovery says, or what the connector has instead of it. Throws `UPSTREAM_UNAVAILABLE`. */
+  /** The metadata from discovery, or from the connector instead. Throws `UPSTREAM_UNAVAILABLE`. */
   metadata(): Promise<ServerMetadata>;
-  /** Revokes a token (RFC 7009). Throws when that is not sure. */
+  /** Revokes a token (RFC 7009). Throws if the revocation is not confirmed. */
   revoke(token: string): Promise<void>;
 }
 
@@ -40,16 +40,16 @@ interface Deps {
 }
 
 const TIMEOUT_SECONDS = 3;
-/** How long discovery is kept; keys are fetched again by the library when they are old, or one is unknown. */
+/** How long discovery is cached. The library refetches keys when they are old or a key id is unknown. */
 const DISCOVERY_MS = HOUR_SECONDS * 1000;
-/** When discovery is tried again that failed; until then what was known before is used. */
+/** The delay before failed discovery is retried; until then the previous metadata is used. */
 const RETRY_MS = 60_000;
 
 const invalid = (): AppError => new AppError('UPSTREAM_INVALID', { reason: 'upstream_invalid' });
 
 export function upstreamParty({ settings, connector, redirectUri, fetch, clock }: Deps): UpstreamParty {
   let known: { configuration: Configuration; at: number } | undefined;
-  /** Those who ask at the same time wait for one request. */
+  /** Concurrent callers share one request. */
   let pending: Promise<Configuration> | undefined;
 
   async function configure(): Promise<Configuration> {
@@ -58,7 +58,7 @@ export function upstreamParty({ settings, connector, redirectUri, fetch, clock }
     const client = idTokenAlg === undefined ? {} : { id_token_signed_response_alg: idTokenAlg };
     const auth = await clientAuth(clock);
     const request = (url: string, init: object) => fetch(new URL(url), init as RequestInit);
-    // whether plain http is allowed decides the guard of outbound requests, which also sees the endpoints
+    // the guard of outbound requests, which also sees the endpoints, decides whether plain http is allowed
     const insecure = issuer.startsWith('http:') ? [openid.allowInsecureRequests] : [];
     if (metadata === undefined)
       return openid.discovery(new URL(issuer), settings.clientId, client, auth, {
@@ -73,7 +73,7 @@ export function upstreamParty({ settings, connector, redirectUri, fetch, clock }
     return configuration;
   }
 
-  /** What is known goes on being used while discovery fails. */
+  /** The previous configuration is used while discovery fails. */
   async function configuration(): Promise<Configuration> {
     const now = clock.now().getTime();
     if (known && now - known.at < DISCOVERY_MS) return known.configuration;

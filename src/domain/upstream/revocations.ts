@@ -6,10 +6,13 @@ import type { Outbox } from '../messages/outbox.ts';
 import { readTokens, writeToken } from './token-store.ts';
 
 const SEALED = 'upstream_tokens.sealed';
-/** How long a provider may be down without a token being left. */
+/** How long a provider can be unavailable before a token is left unrevoked. */
 const LIFETIME_SECONDS = 7 * DAY_SECONDS;
 
-/** Keeps a token of a binding, to be revoked when that ends. Comes after the binding, in its transaction. */
+/**
+ * Stores a token of a binding, to be revoked when the binding ends. Called after the binding is written, in its
+ * transaction.
+ */
 export async function keepToken(
   { db, keyring }: { db: Db; keyring: Keyring },
   { accountId, binding, token }: { accountId: number; binding: string; token: string },
@@ -18,7 +21,7 @@ export async function keepToken(
   await writeToken(db, { id, accountId, provider: binding, sealed: keyring.seal(SEALED, token, id) });
 }
 
-/** Queues the revocation of the account's tokens, in the transaction that removes the bindings, before it does. */
+/** Queues the revocation of the account's tokens, before the bindings are removed in the same transaction. */
 export async function queueRevocations(
   { db, keyring, outbox }: { db: Db; keyring: Keyring; outbox: Outbox },
   accountId: number,

@@ -2,8 +2,8 @@ import type { Send } from '../messages/message.ts';
 import type { UpstreamProviders } from './providers.ts';
 
 /**
- * Revokes one token. Throws for a provider that is not configured in this process, such as while a deployment is
- * being updated: the outbox tries again, and gives up in the end.
+ * Revokes one token. Throws for a provider that is not configured in this process, for example during a rolling update.
+ * The outbox then retries, and eventually gives up.
  */
 export const revokeToken =
   (providers: Pick<UpstreamProviders, 'list'>): Send<'revocation'> =>

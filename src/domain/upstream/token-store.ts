@@ -14,7 +14,7 @@ export async function writeToken(db: Db, row: TokenRow & { accountId: number }):
     .merge();
 }
 
-/** Of one provider, or of all. */
+/** The tokens of one provider, or of all. */
 export const readTokens = (db: Db, accountId: number, provider?: string): Promise<TokenRow[]> =>
   db('upstream_tokens')
     .where({ account_id: accountId, ...(provider === undefined ? {} : { provider }) })

@@ -2,7 +2,7 @@ import type { Db } from '../../db/database.ts';
 
 export type TransactionStep = 'sent' | 'answered' | 'used' | 'proved';
 
-/** What a transaction is part of: a sign-in in progress, or an account whose owner links it. */
+/** The purpose of a transaction: a sign-in in progress, or an account whose owner links it. */
 export type TransactionPart = { interaction: string } | { accountId: number };
 
 export interface TransactionRow {
@@ -32,7 +32,7 @@ export const columnsOf = (part: TransactionPart): { interaction: string } | { ac
 
 const alive = (db: Db) => db('upstream_transactions').where('expires_at', '>', db.raw('pratu_now()'));
 
-/** Keeps a transaction in place of an older one of the same part with the same provider. */
+/** Stores a transaction, replacing an older one of the same part and provider. */
 export async function writeTransaction(
   db: Db,
   row: Pick<TransactionRow, 'id' | 'provider' | 'browser' | 'sealed'>,
@@ -50,7 +50,9 @@ export async function writeTransaction(
 export const readTransaction = (db: Db, id: Buffer): Promise<TransactionRow | undefined> =>
   alive(db).where({ id }).first(COLUMNS);
 
-/** Goes from one step to the next with another content; false when another request went first. */
+/**
+ * Moves a transaction to another step, optionally with new content. Returns false if another request moved it first.
+ */
 export const moveTransaction = async (
   db: Db,
   id: Buffer,
@@ -60,7 +62,7 @@ export const moveTransaction = async (
     .where({ id, step: from })
     .update({ step: to, ...(sealed ? { sealed } : {}) })) === 1;
 
-/** The newest person of a sign-in that is known at a provider and has no account here. */
+/** The newest person of a sign-in who was authenticated by a provider and has no linked account. */
 export const readProved = (
   db: Db,
   interaction: string,
@@ -72,7 +74,7 @@ export const setLinks = async (db: Db, id: Buffer): Promise<void> => {
   await db('upstream_transactions').where({ id, step: 'proved' }).update({ links: true });
 };
 
-/** False when it was removed before. */
+/** Returns false if it was removed before. */
 export const removeTransaction = async (db: Db, id: Buffer): Promise<boolean> =>
   (await db('upstream_transactions').where({ id }).delete()) === 1;
 

@@ -11,71 +11,72 @@ import * as store from './transaction-store.ts';
 
 export type { TransactionPart } from './transaction-store.ts';
 
-/** The parameters of a response, as they came. */
+/** The parameters of a response, as received. */
 export type UpstreamResponse = Readonly<Record<string, string>>;
 
 export interface NewTransaction {
   /** The id of a provider. */
   provider: string;
-  /** A value that only this browser has. */
+  /** A value that is bound to this browser. */
   browser: string;
   part: TransactionPart;
-  /** Where the client's request begins again, in any browser. */
+  /** The URL at which the client's request starts again, in any browser. */
   originalUrl?: string | undefined;
 }
 
-/** A transaction as the browser that comes back may learn of it. */
+/** The part of a transaction that is disclosed to the returning browser. */
 export interface FoundTransaction {
   part: TransactionPart;
-  /** It was begun in this browser. */
+  /** True if it was started in this browser. */
   isOfBrowser: boolean;
   originalUrl: string | undefined;
 }
 
-/** Someone who is known at a provider, and has no account with that link. */
+/** A person who was authenticated by a provider and has no linked account. */
 export interface ProvedPerson {
   id: Buffer;
   provider: string;
   identity: UpstreamIdentity;
-  /** The person signs in to an account, which then gets the link. */
+  /** True if the person signs in to an account, which is then linked. */
   links: boolean;
 }
 
 /**
- * What happens between a browser's way to a provider and the end of its return. A transaction is good for ten minutes,
- * one response, one browser and one sign-in; only the hash of its `state` is kept.
+ * The state between a browser's redirect to a provider and the processing of its return. A transaction is valid for ten
+ * minutes, one response, one browser and one sign-in. Only the hash of its `state` is stored.
  */
 export interface Transactions {
   begin(begun: NewTransaction): Promise<Expected>;
   /**
-   * Keeps a response that came without the cookies of its browser (`form_post`), and gives a secret that the browser
-   * fetches it by. Without the secret, a browser that began the transaction could use the response of another.
+   * Stores a response that came without the browser's cookies (`form_post`), and returns a secret with which the
+   * browser fetches it. Without the secret, a browser that started the transaction could use another browser's
+   * response.
    */
   post(provider: string, state: string, response: UpstreamResponse): Promise<string | undefined>;
-  /** Accepts a response that came in the browser which began; only the first one counts. */
+  /** Accepts a response from the browser that started the transaction; only the first one counts. */
   answer(
     state: string,
     by: { provider: string; browser: string },
     came: { response: UpstreamResponse } | { posted: string },
   ): Promise<void>;
-  /** Undefined for a state that is over, or another provider's. */
+  /** Undefined for a `state` that has expired or belongs to another provider. */
   look(provider: string, state: string, browser: string | undefined): Promise<FoundTransaction | undefined>;
-  /** Uses the response up: undefined the second time, in another browser, and for another part. */
+  /** Consumes the response. Returns undefined the second time, in another browser, and for another part. */
   take(
     state: string,
     by: Pick<NewTransaction, 'browser' | 'part'>,
   ): Promise<{ id: Buffer; provider: string; expected: Expected; response: UpstreamResponse } | undefined>;
-  /** Keeps who came back from a provider, for a registration or a link. */
+  /** Stores the authenticated person, for a registration or a link. */
   prove(id: Buffer, identity: UpstreamIdentity, from: Pick<UpstreamProvider, 'identity'>): Promise<void>;
-  /** Undefined too where the provider has become another one since. */
+  /** Also undefined if the provider has been changed to another issuer since. */
   proved(interaction: string, browser: string | undefined): Promise<ProvedPerson | undefined>;
-  /** The person wants the link with the account that this sign-in ends at. */
+  /** Requests a link with the account to which this sign-in leads. */
   wantLink(id: Buffer): Promise<void>;
-  /** False when it was over before. */
+  /** Returns false if it had already ended. */
   end(db: Db, id: Buffer): Promise<boolean>;
-  /** The person wants nothing of it any more. */
+  /** Discards the transaction at the person's request. */
   forget(id: Buffer): Promise<void>;
-  /** Whether a sign-in has led to this provider, with whatever result. */
+  /** Whether a sign-in has been sent to this provider, with any result. */
   hasBegun(interaction: string, provider: string): Promise<boolean>;
 }
 
@@ -83,13 +84,13 @@ interface Content {
   expected: Omit<Expected, 'state'>;
   originalUrl?: string | undefined;
   response?: UpstreamResponse;
-  /** Came without cookies; `digest` is that of the secret. */
+  /** A response that came without cookies; `digest` is the digest of its secret. */
   posted?: { digest: string; response: UpstreamResponse };
 }
 
 interface Proved {
   identity: UpstreamIdentity;
-  /** Of the provider, when the person came back from it. */
+  /** The identity of the provider when the person returned. */
   from: string;
 }
 
@@ -183,7 +184,7 @@ export function transactions({ db, keyring, providers }: Deps): Transactions {
       const row = await store.readProved(db, interaction, sha256(browser));
       if (!row) return undefined;
       const { identity, from } = open<Proved>(row);
-      // operators may have changed it to another issuer
+      // operators may have changed the provider to another issuer
       if (providers.find(row.provider)?.identity !== from) return undefined;
       return { id: row.id, provider: row.provider, identity, links: row.links };
     },
