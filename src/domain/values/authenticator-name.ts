@@ -1,10 +1,10 @@
 const MAX_CHARACTERS = 50;
-/** Nothing that cannot be seen or that turns the text around, and no second line. */
+/** No invisible characters, no characters that change the text direction, and a single line. */
 const VISIBLE = /^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+$/u;
 
 /**
- * What a person calls a passkey or an authenticator app: 1 to 50 characters, in NFC and without spaces around them;
- * undefined for any other text. Operators see it too.
+ * Parses the name that a person gives a passkey or an authenticator app: 1 to 50 characters, in NFC and trimmed.
+ * Returns undefined for any other text. Operators also see the name.
  */
 export function parseAuthenticatorName(input: string): string | undefined {
   const name = input.normalize('NFC').trim();

@@ -1,5 +1,8 @@
 const MAX_CHARACTERS = 500;
-/** RFC 3986 §3.3 without the characters that only a URL or a script needs; no empty segment, so no other host. */
+/**
+ * RFC 3986 §3.3 without the characters that only a URL or a script needs. Empty segments are excluded, so that a path
+ * cannot name another host.
+ */
 const PATH = /^\/?(?:[\w.~-]|%[\da-f]{2})+(?:\/(?:[\w.~-]|%[\da-f]{2})+)*$/i;
 
 function isHttpsUrl(text: string): boolean {
@@ -9,7 +12,10 @@ function isHttpsUrl(text: string): boolean {
 
 const isPath = (text: string): boolean => PATH.test(text) && !text.split('/').includes('..');
 
-/** Where a picture is, an https URL or a path, or undefined. It is shown to apps and never fetched. */
+/**
+ * Parses the location of a picture: an https URL or a path; undefined for other text. Apps receive it; it is never
+ * fetched.
+ */
 export function parseAvatar(input: string): string | undefined {
   const avatar = input.trim();
   if (avatar.length > MAX_CHARACTERS) return undefined;

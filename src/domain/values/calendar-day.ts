@@ -4,14 +4,14 @@ const ISO = /^(\d{4})-(\d\d)-(\d\d)$/;
 export const isCalendarDay = (iso: string): boolean => {
   const [, year, month, day] = ISO.exec(iso)?.map(Number) ?? [];
   if (!year || !month || !day) return false;
-  // `Date` lets 30 February run over into March, and so does not give the same day back.
+  // `Date` rolls 30 February over into March and so does not return the same day
   return new Date(Date.UTC(year, month - 1, day)).toISOString().startsWith(iso);
 };
 
-/** One for each time zone: a formatter has some 30 KiB outside of the heap, which are freed late. */
+/** One formatter for each time zone: a formatter holds some 30 KiB outside of the heap, which are freed late. */
 const FORMATS = new Map<string, Intl.DateTimeFormat>();
 
-/** The calendar day of an instant, `YYYY-MM-DD`; the Swedish notation is the ISO one. */
+/** The calendar day of an instant, `YYYY-MM-DD`; the Swedish format is the ISO one. */
 export function dayOf(instant: Date, timeZone: string): string {
   let format = FORMATS.get(timeZone);
   if (!format) {
@@ -26,5 +26,5 @@ export function dayOf(instant: Date, timeZone: string): string {
   return format.format(instant);
 }
 
-/** `YYYY-MM-DD` to `dd/MM/yyyy`. */
+/** Converts `YYYY-MM-DD` to `dd/MM/yyyy`. */
 export const formatDay = (iso: string): string => iso.split('-').reverse().join('/');

@@ -1,4 +1,4 @@
-/** ISO 3166-1 alpha-2, the codes that are officially assigned. */
+/** The officially assigned codes of ISO 3166-1 alpha-2. */
 export const COUNTRIES: readonly string[] =
   `AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ CA CC
    CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR GA GB GD
@@ -10,7 +10,7 @@ export const COUNTRIES: readonly string[] =
 
 const ASSIGNED = new Set(COUNTRIES);
 
-/** A country's code in capitals, or undefined when it is none. */
+/** A country's code in upper case; undefined for other text. */
 export function parseCountry(input: string): string | undefined {
   const code = input.trim().toUpperCase();
   return ASSIGNED.has(code) ? code : undefined;

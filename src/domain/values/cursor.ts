@@ -1,29 +1,29 @@
 import { AppError } from '../../errors/app-error.ts';
 import { sha256 } from '../../lib/sha256.ts';
 
-/** Where a list goes on: the sort key of its last row. */
+/** The position at which a list continues: the sort key of its last row. */
 export type Position = readonly (string | number)[];
 
 export interface Page<Row> {
   data: Row[];
-  /** For the next page; null at the end. */
+  /** The cursor of the next page; null at the end. */
   next: string | null;
 }
 
-/** The page that is asked for. */
+/** The requested page. */
 export interface PageWanted {
   limit: number;
   after?: string | undefined;
 }
 
-/** Names the list and its filters, so that a cursor of one list is refused by another. */
+/** A stamp of the list and its filters, so that a cursor of one list is rejected by another. */
 const stampOf = (list: string): string => sha256(list).toString('base64url').slice(0, 12);
 
-/** An opaque cursor. `list` names the list together with its filters. */
+/** Encodes an opaque cursor. `list` identifies the list and its filters. */
 export const writeCursor = (list: string, position: Position): string =>
   Buffer.from(JSON.stringify([stampOf(list), ...position])).toString('base64url');
 
-/** The position in a cursor; undefined for one of another list, with other filters, or not made here. */
+/** The position in a cursor; undefined if the cursor is of another list, of other filters, or not valid. */
 function readCursor(list: string, cursor: string, length: number): Position | undefined {
   try {
     const parsed: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
@@ -38,7 +38,7 @@ function readCursor(list: string, cursor: string, length: number): Position | un
   }
 }
 
-/** The same, undefined for the first page. Throws `INVALID_CURSOR`. */
+/** The same, but undefined for the first page. Throws `INVALID_CURSOR`. */
 export function positionIn(list: string, after: string | undefined, length: number): Position | undefined {
   if (after === undefined) return undefined;
   const position = readCursor(list, after, length);
@@ -46,7 +46,7 @@ export function positionIn(list: string, after: string | undefined, length: numb
   return position;
 }
 
-/** A page of at most `limit` rows of the one more that was read. */
+/** A page of at most `limit` rows, given up to one row more, which shows whether a next page exists. */
 export function pageOf<Row>(
   list: string,
   rows: readonly Row[],
@@ -59,8 +59,8 @@ export function pageOf<Row>(
 }
 
 /**
- * A page of a list that is short enough to be read whole. It is sorted by `keyOf`, which is unique and never changes,
- * so that rows that are added meanwhile disturb no page. Throws `INVALID_CURSOR`.
+ * A page of a list that is short enough to be read in full. The list is sorted by `keyOf`, which is unique and never
+ * changes, so that rows added in the meantime do not disturb a page. Throws `INVALID_CURSOR`.
  */
 export function pageOfAll<Row>(
   list: string,

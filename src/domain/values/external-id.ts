@@ -1,12 +1,12 @@
-/** As many characters as identifiers of other systems have, and an index entry holds. */
+/** The maximum length; it fits the identifiers of other systems and an index entry. */
 const MAX_LENGTH = 200;
 
-/** Nothing invisible: two identifiers that look the same would be two accounts. */
+/** No invisible characters: two identifiers that look the same would be two accounts. */
 const VISIBLE = /^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+$/u;
 
 /**
- * The identifier of an account in another system, exactly as that system writes it, case included; undefined when it is
- * empty, longer than 200 characters, has invisible characters or begins or ends with a space.
+ * Parses the identifier of an account in another system, exactly as that system writes it, including case. Returns
+ * undefined if it is empty, longer than 200 characters, has invisible characters, or begins or ends with a space.
  */
 export function parseExternalId(input: string): string | undefined {
   const id = input.normalize('NFC');

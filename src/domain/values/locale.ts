@@ -1,20 +1,22 @@
-/** The languages that are complete. `pages.folder` adds others, in which English stands for what is missing. */
+/**
+ * The languages with complete translations. `pages.folder` adds others, which fall back to English for missing texts.
+ */
 export const LOCALES = ['th', 'en'] as const;
 
-/** A language by its ISO 639 code in lower case. A record by locale always has those of `LOCALES`. */
+/** A language by its lower-case ISO 639 code. A record keyed by locale always has the entries of `LOCALES`. */
 export type Locale = (typeof LOCALES)[number] | (string & Record<never, never>);
 
 type Locales = readonly Locale[];
 
 const FALLBACK: Locale = 'th';
 
-/** What a record has for a language: English where it has nothing. */
+/** The value of a record for a language, with English as the fallback. */
 export const inLanguage = <T>(values: Readonly<Record<Locale, T>>, locale: Locale): T =>
   (isLanguageTag(locale) ? values[locale] : undefined) ?? values.en;
 
 /**
- * What `write` says in any language: of the complete ones at once, of others when it is read. A time is written by a
- * part of the server that does not know the languages of the pages.
+ * The results of `write` for any language: for complete languages immediately, for others on access. The part of the
+ * server that formats times has no list of the page languages.
  */
 export const inEveryLanguage = <T>(write: (locale: Locale) => T): Record<Locale, T> => {
   const known = Object.fromEntries(LOCALES.map((locale) => [locale, write(locale)])) as Record<Locale, T>;
@@ -26,29 +28,29 @@ export const inEveryLanguage = <T>(write: (locale: Locale) => T): Record<Locale,
   });
 };
 
-/** The tag by which days and numbers are written: the usual country of our own languages. */
+/** The language tag for formatting dates and numbers. Complete languages use their usual country. */
 export const regionalTag = (locale: Locale): string => {
   if (locale === 'th') return 'th-TH';
   return locale === 'en' ? 'en-GB' : locale;
 };
 
-/** Whether a text can be the code of a language (ISO 639). */
+/** Whether a text has the form of a language code (ISO 639). */
 export const isLanguageTag = (text: string): boolean => /^[a-z]{2,3}$/.test(text);
 
 export interface LanguageWishes {
-  /** OpenID Connect Core §3.1.2.1: tags separated by spaces, the best liked first. */
+  /** OpenID Connect Core §3.1.2.1: tags separated by spaces, in order of preference. */
   uiLocales?: string | undefined;
-  /** What the person chose with the language switch. */
+  /** The person's choice with the language switch. */
   cookie?: string | undefined;
   /** RFC 9110 §12.5.4. */
   acceptLanguage?: string | undefined;
 }
 
-/** True for one of the languages that the pages are written in: what `?lang=` and the cookie may say. */
+/** Whether a value is a language of the pages, which `?lang=` and the cookie may name. */
 export const isLocale = (value: unknown, locales: Locales = LOCALES): value is Locale =>
   locales.some((locale) => locale === value);
 
-/** The locale of a tag such as `th-TH` (RFC 5646: letters in any case), or none. */
+/** The locale of a tag such as `th-TH` (RFC 5646: letters in any case); undefined if it is not supported. */
 const localeOf = (tag: string, locales: Locales): Locale | undefined => {
   const language = tag.split('-', 1)[0]?.toLowerCase();
   return isLocale(language, locales) ? language : undefined;
@@ -57,11 +59,11 @@ const localeOf = (tag: string, locales: Locales): Locale | undefined => {
 const firstLocale = (tags: readonly string[], locales: Locales): Locale | undefined =>
   tags.map((tag) => localeOf(tag, locales)).find((locale) => locale !== undefined);
 
-/** The locale that a client asks for with `ui_locales`, if it asks for one of ours. */
+/** The first supported locale in a client's `ui_locales`; undefined if there is none. */
 export const clientLocale = (uiLocales = '', locales: Locales = LOCALES): Locale | undefined =>
   firstLocale(uiLocales.split(' '), locales);
 
-/** The tags of an `Accept-Language` header, best liked first; those of weight 0 or a broken weight are left out. */
+/** The tags of an `Accept-Language` header in order of preference, without those whose weight is 0 or invalid. */
 function acceptedTags(header: string): string[] {
   return header
     .split(',')
@@ -75,7 +77,7 @@ function acceptedTags(header: string): string[] {
     .map(({ tag }) => tag);
 }
 
-/** The language of a page: what the client asks for, then the person's choice, then the browser's, then Thai. */
+/** The language of a page: the client's request, then the person's choice, then the browser's preference, then Thai. */
 export function chooseLocale(
   { uiLocales, cookie, acceptLanguage = '' }: LanguageWishes,
   locales: Locales = LOCALES,

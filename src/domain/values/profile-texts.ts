@@ -5,7 +5,7 @@ import { parsePersonName } from './person-name.ts';
 import { parseUsername } from './username.ts';
 import { parseWebAddress } from './web-address.ts';
 
-/** Members of a profile about where a person lives and can be called. */
+/** The members of a profile about a person's address and phone. */
 export const TEXTS = [
   'address',
   'addressTown',
@@ -15,7 +15,7 @@ export const TEXTS = [
   'phone',
 ] as const;
 
-/** Members about who a person is to applications: standard claims (OpenID Connect Core §5.1). */
+/** The members that identify a person to applications: standard claims (OpenID Connect Core §5.1). */
 export const PUBLIC_TEXTS = [
   'middleName',
   'nickname',
@@ -41,7 +41,7 @@ export const TEXT_PROBLEMS = {
   websiteUri: 'INVALID_WEB_ADDRESS',
 } as const satisfies Readonly<Record<ProfileText, ErrorCode>>;
 
-/** Nothing that cannot be seen. */
+/** No invisible characters. */
 const LINE = /^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*$/u;
 /** The same, on several lines. */
 const LINES = /^(?:[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|\r?\n)*$/u;
@@ -66,7 +66,7 @@ const RULES: Readonly<Record<ProfileText, (text: string) => string | undefined>>
   websiteUri: parseWebAddress,
 };
 
-/** The text as it is stored, null for an empty one; undefined when the member cannot have it. */
+/** The text in its stored form, null for an empty one; undefined if it is invalid for the member. */
 export function parseText(member: ProfileText, input: string): string | null | undefined {
   const text = (member === 'phone' ? plainText(input) : input).normalize('NFC').trim();
   return text === '' ? null : RULES[member](text);

@@ -1,6 +1,8 @@
 import { networkOf } from '../../lib/addresses.ts';
 
-/** From where a browser signed in, as its owner may recognise it. Coarse: it is kept for that alone. */
+/**
+ * The origin of a sign-in, in a form that its owner may recognise. It is coarse, as it is stored for that purpose only.
+ */
 export interface SignInPlace {
   /** `Chrome`; null for an unknown program. */
   browser: string | null;
@@ -12,7 +14,10 @@ export interface SignInPlace {
 
 type Names = readonly (readonly [name: string, sign: RegExp])[];
 
-/** What a `User-Agent` says of its browser. Most say more than one name: the one that fewest others claim is first. */
+/**
+ * The browsers by their marks in `User-Agent`. Most headers name several, so a name that fewer other browsers use comes
+ * first.
+ */
 const BROWSERS: Names = [
   ['LINE', /\bLine\//],
   ['Facebook', /\bFB(?:AN|AV|_IAB)\b/],
@@ -40,7 +45,7 @@ const SYSTEMS: Names = [
 const nameIn = (names: Names, userAgent: string): string | null =>
   names.find(([, sign]) => sign.test(userAgent))?.[0] ?? null;
 
-/** Of the sender of a request: the `User-Agent` header in coarse words, the address shortened to its network. */
+/** The origin of a request: the browser and system of its `User-Agent`, and the network of its address. */
 export function signInPlace(userAgent: string, address: string): SignInPlace {
   const network = networkOf(address);
   return {

@@ -4,9 +4,10 @@ const CHARACTERS = /^[\p{L}\p{N}][\p{L}\p{M}\p{N}._-]*$/u;
 const LETTER = /\p{L}/u;
 
 /**
- * The name that a person wants to go by in applications (`preferred_username`, OpenID Connect Core §5.1), in NFC, or
- * undefined. Not unique, and nobody signs in with it. It cannot look like an e-mail address, a mobile number or an
- * account id: applications exist that take it for one.
+ * Parses the name that a person prefers in applications (`preferred_username`, OpenID Connect Core §5.1), in NFC;
+ * returns undefined for other text. It is not unique and cannot be used to sign in.
+ *
+ * It cannot look like an e-mail address, a mobile number or an account id, because some applications treat it as one.
  */
 export function parseUsername(input: string): string | undefined {
   if (input.length > 8 * MAX_CHARACTERS) return undefined;

@@ -1,8 +1,9 @@
 const MAX_CHARACTERS = 500;
 
 /**
- * The address of a page in the web, or undefined: an absolute http or https URL of at most 500 characters without user
- * name, password, spaces or invisible characters. It is given to applications as it was written and never fetched.
+ * Parses the address of a web page: an absolute http or https URL of at most 500 characters without user name,
+ * password, spaces or invisible characters. Returns undefined for other text. Applications receive it as written; it is
+ * never fetched.
  */
 export function parseWebAddress(input: string): string | undefined {
   const address = input.trim();
