@@ -6,15 +6,15 @@ import { checkTexts, flattened, type Texts } from './texts.ts';
 import { STYLE_SHEET, TEXT_FOLDERS, type TextFolder, type Views } from './views.ts';
 
 export interface CheckedViews {
-  /** What keeps the server from starting, each with its file. */
+  /** The errors that prevent the server from starting, each with its file. */
   problems: string[];
-  /** What nothing uses, such as a text that a newer version no longer has. */
+  /** Files and texts that are not used, such as a text that a newer version has removed. */
   unused: string[];
 }
 
 type Checked = Partial<CheckedViews>;
 
-/** What a repository of the folder has besides. */
+/** Other files of a repository that contains the folder. */
 const IS_ASIDE = /^(README\.md|LICENSE)$/;
 
 const languageOf = (path: string): { folder: TextFolder; locale: string } | undefined => {
@@ -24,7 +24,7 @@ const languageOf = (path: string): { folder: TextFolder; locale: string } | unde
 };
 
 const firstLine = (error: unknown): string => {
-  // EJS puts an excerpt of the template above what is wrong
+  // EJS puts an excerpt of the template before the error
   const lines = (error as Error).message.split('\n').filter((line) => line.trim() !== '');
   return (lines.find((line) => /unexpected|missing|could not|invalid/i.test(line)) ?? lines[0] ?? '').trim();
 };
@@ -42,7 +42,7 @@ function checkLanguage(views: Views, path: string, folder: TextFolder): Checked 
   );
   const { problems, unknown } = checkTexts(texts, (key) => {
     const code = folder === 'messages' ? key.replace(/^catalogue\./, '') : '';
-    // errors have their texts in the catalogue; other languages have theirs among the messages
+    // English and Thai error texts are in the catalogue; those of other languages are among the messages
     if (code !== key && Object.hasOwn(CATALOGUE, code)) return [['']];
     return own.flatMap((all) => all.get(key) ?? []).map((wording) => [wording]);
   });
@@ -53,7 +53,7 @@ function checkLanguage(views: Views, path: string, folder: TextFolder): Checked 
 }
 
 function checkTemplate(views: Views, path: string): Checked {
-  // a partial of its own may be used by pages of the folder
+  // pages of the folder may use additional partials
   const isKnown = views.original(path) !== undefined || path.startsWith('partials/');
   try {
     ejs.compile(views.read(path), { strict: true });
@@ -70,7 +70,7 @@ function checkFile(views: Views, path: string): Checked {
   return path === STYLE_SHEET || path === MANIFEST || IS_ASIDE.test(path) ? {} : { unused: [path] };
 }
 
-/** Checks each file of `pages.folder` against what it stands for. */
+/** Checks each file of `pages.folder` against the original that it replaces. */
 export function checkViews(views: Views): CheckedViews {
   const checked = views.files.map((path) => checkFile(views, path));
   return {

@@ -2,35 +2,35 @@ import { sha256 } from '../../lib/sha256.ts';
 import { flattened, type Texts } from './texts.ts';
 import type { Views } from './views.ts';
 
-/** In `pages.folder`: for each file and text, the hash of the original that it was made from. */
+/** A file in `pages.folder` with the hash of the original that each file and text was made from. */
 export const MANIFEST = 'originals.json';
 
 export type Manifest = Readonly<Record<string, string>>;
 
 export interface Replaced {
-  /** `pages/sign-in/login.ejs`; with its key for a text: `messages/en.json#login.title`. */
+  /** `pages/sign-in/login.ejs`, or with a key for a text: `messages/en.json#login.title`. */
   name: string;
-  /** `unrecorded`: nobody has said which original it was made from. `gone`: there is no original any more. */
+  /** `unrecorded`: the original that it was made from is not recorded. `gone`: the original no longer exists. */
   state: 'same' | 'changed' | 'unrecorded' | 'gone';
 }
 
 const hashOf = (text: string): string => sha256(text).toString('hex').slice(0, 16);
 
-/** The texts that a file of the folder is made from: those of its language, or English for one of its own. */
+/** The original texts of a file in the folder: those of its language, or English for an additional language. */
 const originalTexts = (views: Views, path: string): ReadonlyMap<string, readonly unknown[]> => {
   const english = path.replace(/\w+\.json$/, 'en.json');
   const text = views.original(path) ?? views.original(english) ?? '{}';
   return flattened(JSON.parse(text) as Texts);
 };
 
-/** The hash of each original that the folder has a file or a text for; undefined where there is none. */
+/** The hash of each original that the folder replaces; undefined if there is no original. */
 export function originalsOf(views: Views): Map<string, string | undefined> {
   const found = new Map<string, string | undefined>();
   for (const path of views.files) {
     if (path === MANIFEST) continue;
     const original = views.original(path);
     if (!path.endsWith('.json')) {
-      // the style sheet and partials of the folder's own stand for nothing
+      // the style sheet and additional partials of the folder replace no original
       if (original !== undefined || path.startsWith('pages/')) found.set(path, original && hashOf(original));
       continue;
     }
@@ -48,7 +48,7 @@ export function originalsOf(views: Views): Map<string, string | undefined> {
 export const readManifest = (views: Views): Manifest =>
   JSON.parse(views.replacement(MANIFEST) ?? '{}') as Manifest;
 
-/** What the folder replaces, and whether the original has changed since the manifest recorded it. */
+/** The files and texts that the folder replaces, and whether their originals have changed since they were recorded. */
 export function replacedIn(views: Views): Replaced[] {
   const manifest = readManifest(views);
   return [...originalsOf(views)].map(([name, hash]) => {

@@ -1,4 +1,4 @@
-/** Texts by key; mails have keys inside of keys, and an SMS a list of wordings. */
+/** Texts by key. Mails have nested keys, and an SMS has a list of wordings. */
 export interface Texts {
   readonly [key: string]: string | readonly string[] | Texts;
 }
@@ -8,7 +8,7 @@ type Value = Texts[string];
 const isTexts = (value: unknown): value is Texts =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Texts with others in place of those of the same key. */
+/** Merges texts; those of `above` replace those of `below` with the same key. */
 export const merged = (below: Texts, above: Texts): Texts =>
   Object.fromEntries(
     [...new Set([...Object.keys(below), ...Object.keys(above)])].map((key): [string, Value] => {
@@ -17,7 +17,7 @@ export const merged = (below: Texts, above: Texts): Texts =>
     }),
   );
 
-/** `before` with one text of `all`, whose whole key may go through several objects. Throws for a key without one. */
+/** Returns `before` with one text of `all`, whose full key may be nested. Throws if the key has no text. */
 export function picked(before: Texts, all: Texts, key: string): Texts {
   const name = Object.keys(all).find((one) => one === key || key.startsWith(`${one}.`));
   const found = name === undefined ? undefined : all[name];
@@ -28,7 +28,7 @@ export function picked(before: Texts, all: Texts, key: string): Texts {
   return { ...before, [name]: picked(isTexts(inside) ? inside : {}, found, key.slice(name.length + 1)) };
 }
 
-/** Every text by its whole key, such as `notices.code-login.sms`: one wording, or several. */
+/** Every text by its full key, such as `notices.code-login.sms`, with one or several wordings. */
 export const flattened = (texts: Texts, before = ''): Map<string, readonly unknown[]> =>
   new Map(
     Object.entries(texts).flatMap(([key, value]): [string, readonly unknown[]][] =>
@@ -38,13 +38,13 @@ export const flattened = (texts: Texts, before = ''): Map<string, readonly unkno
     ),
   );
 
-/** Placeholders that a text may do without. */
+/** The placeholders that a text may omit. */
 const DISPENSABLE: ReadonlySet<string> = new Set(['product', 'name']);
 
 const placeholdersIn = (wording: unknown): string[] =>
   [...String(wording).matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
 
-/** The wordings that we have for a text, in every language of ours. */
+/** The original wordings of a text, in every language of the originals. */
 type Originals = (key: string) => readonly (readonly unknown[])[];
 
 function problemsOf(key: string, wordings: readonly unknown[], originals: readonly unknown[]): string[] {
@@ -69,15 +69,15 @@ function problemsOf(key: string, wordings: readonly unknown[], originals: readon
 }
 
 export interface CheckedTexts {
-  /** What keeps the server from starting. */
+  /** The errors that prevent the server from starting. */
   problems: string[];
-  /** Keys that no text of ours has: nothing shows them. */
+  /** Keys that no original has: their texts are never shown. */
   unknown: string[];
 }
 
 /**
- * Compares texts with ours of the same key. A placeholder that all our wordings have is required, except for the names
- * of the product and of the reader; one that none of them has would never be filled in.
+ * Compares texts with the originals of the same key. A placeholder in all original wordings is required, except for the
+ * names of the product and of the reader. One in none of them would never be filled in and is an error.
  */
 export function checkTexts(texts: Texts, originals: Originals): CheckedTexts {
   const found = [...flattened(texts)].map(([key, wordings]) => ({ key, wordings, own: originals(key) }));

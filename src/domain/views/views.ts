@@ -3,24 +3,24 @@ import { type Overlay, overlay } from '../../lib/overlay.ts';
 import { isLanguageTag, LOCALES, type Locale } from '../values/locale.ts';
 import { merged, type Texts } from './texts.ts';
 
-/** What pages and messages are written from: `views/`, and the files of `pages.folder` in place of its own. */
+/** The sources of pages and messages: `views/`, with files replaced by those of `pages.folder`. */
 export interface Views extends Overlay {
-  /** Those of the folder come after our own. */
+  /** The languages, with those added by the folder last. */
   readonly locales: readonly Locale[];
-  /** The texts of a language: English stands for what it lacks. `folder`: of `views/`. */
+  /** The texts of a language, with English for missing ones. `folder` is a folder in `views/`. */
   texts(folder: TextFolder, locale: Locale): Texts;
 }
 
-/** Folders of texts, each with one JSON file for a language. */
+/** The folders of texts, each with one JSON file for each language. */
 export const TEXT_FOLDERS = ['messages', 'mails'] as const;
 export type TextFolder = (typeof TEXT_FOLDERS)[number];
 
-/** In `pages.folder`: comes after our own on every page. */
+/** A file in `pages.folder` that every page loads after the original style sheet. */
 export const STYLE_SHEET = 'assets/custom.css';
 
 const OWN = fileURLToPath(new URL('../../../views/', import.meta.url));
 
-/** Throws for a folder that cannot be read, for links that lead out of it, and for JSON that is broken. */
+/** Throws for a folder that cannot be read, for links that lead outside of it, and for invalid JSON. */
 export function readViews(folder?: string): Views {
   const files = overlay(OWN, folder);
   const parsed = (text: string | undefined): Texts => (text === undefined ? {} : JSON.parse(text));
