@@ -1,7 +1,7 @@
 import type { Change } from '../../db/one-statement.ts';
 import type { WebhookType } from './webhook-type.ts';
 
-/** An event as webhooks get it. */
+/** An event as delivered to webhooks. */
 export interface WebhookEvent {
   type: WebhookType;
   accountId: number | null;
@@ -11,9 +11,9 @@ export interface WebhookEvent {
 }
 
 /**
- * An insert that queues events for every webhook that wants them. The list of webhooks is read by the
- * statement itself, so no process can have an outdated one, and without webhooks nothing is written. The events of an
- * account are delivered in the order in which they are given.
+ * An insert that queues events for every webhook subscribed to them. The statement reads the list of webhooks itself,
+ * so a process cannot use an outdated one; without webhooks, nothing is written. The events of an account are delivered
+ * in the given order.
  */
 export function queueing(events: readonly WebhookEvent[]): Change {
   const values: unknown[] = [];

@@ -1,4 +1,4 @@
-/** The types of events that a webhook can get; docs/webhooks.md explains each. The values never change. */
+/** The types of events that a webhook can receive; docs/webhooks.md explains each. The values never change. */
 export const WEBHOOK_TYPES = [
   'account.registered',
   'account.activated',
@@ -23,7 +23,7 @@ export const WEBHOOK_TYPES = [
 
 export type WebhookType = (typeof WEBHOOK_TYPES)[number];
 
-/** What an operator sends to try a receiver. No webhook has to ask for it. */
+/** The event that an operator sends to test a receiver. Webhooks receive it without a subscription. */
 export const TEST_TYPE = 'webhook.test';
 
 export const isWebhookType = (text: unknown): text is WebhookType =>
