@@ -17,25 +17,25 @@ import { disableWebhook, readSecrets, readWebhook } from './webhook-store.ts';
 
 export type { Claimed } from './delivery-store.ts';
 
-/** What became of an attempt. */
+/** The outcome of an attempt. */
 export interface Outcome extends store.Attempted {
   result: 'delivered' | 'postponed' | 'failed';
-  /** The webhook gets nothing from now on. */
+  /** Whether the attempt disabled the webhook. */
   disabled: boolean;
 }
 
-/** Delivers what waits. */
+/** The delivery of queued events. */
 export interface Deliveries {
-  /** The enabled webhooks that have something due. */
+  /** The enabled webhooks that have due deliveries. */
   due(): Promise<string[]>;
   /**
-   * Leases up to `limit` due deliveries of a webhook to this process, each the first that waits of its account.
-   * `isMore`: another claim may find more.
+   * Leases up to `limit` due deliveries of a webhook to this process, each the first waiting one of its account.
+   * `isMore` means that another claim may find more.
    */
   claim(webhookId: string, limit: number): Promise<{ claimed: store.Claimed[]; isMore: boolean }>;
-  /** Makes one attempt, and writes what became of it. */
+  /** Makes one attempt and records its outcome. */
   attempt(claimed: store.Claimed): Promise<Outcome>;
-  /** Sends an event of the type `webhook.test` once, also when disabled. Throws `WEBHOOK_NOT_FOUND`. */
+  /** Sends an event of the type `webhook.test` once, even if the webhook is disabled. Throws `WEBHOOK_NOT_FOUND`. */
   test(webhookId: string): Promise<Delivery>;
   stats(): Promise<{ waiting: number; oldestSeconds: number }>;
 }
@@ -48,7 +48,7 @@ export interface DeliveriesDeps {
   fetch: (url: string, init: RequestInit) => Promise<Response>;
   accountsIn: (db: Db) => Pick<Accounts, 'find'>;
   outboxIn: (db: Db) => Outbox;
-  /** Of the page of a webhook for operators. */
+  /** The URL of the operators' page of a webhook. */
   pageOf: (webhookId: string) => string;
 }
 
@@ -57,7 +57,7 @@ const GONE = 410;
 export function deliveries(deps: DeliveriesDeps): Deliveries {
   const { db, keyring, clock, accountsIn } = deps;
 
-  /** The status of the response, or why there is none. Never throws. */
+  /** The status of the response, or the error if there was none. Never throws. */
   async function send(claimed: store.Claimed): Promise<store.Attempted> {
     try {
       const webhook = await readWebhook(db, claimed.webhookId);
@@ -86,11 +86,11 @@ export function deliveries(deps: DeliveriesDeps): Deliveries {
     }
   }
 
-  /** Disables a webhook, once, and tells the operators who manage webhooks. */
+  /** Disables a webhook, once, and notifies the active operators with the role `admin`. */
   async function disable(tx: Db, webhookId: string, reason: 'gone' | 'failing'): Promise<boolean> {
     if (!(await disableWebhook(tx, webhookId, reason))) return false;
     const webhook = await readWebhook(tx, webhookId);
-    // an address may contain a secret of the receiver
+    // the notice contains only the host, as the URL may contain a secret of the receiver
     const link = deps.pageOf(webhookId);
     const { host } = new URL(webhook?.url ?? 'about:blank');
     await audit({ db: tx }).record({
@@ -105,7 +105,7 @@ export function deliveries(deps: DeliveriesDeps): Deliveries {
     return true;
   }
 
-  /** Writes a failed attempt. */
+  /** Records a failed attempt. */
   function failed(claimed: store.Claimed, attempted: store.Attempted): Promise<Outcome> {
     const seconds = attempted.status === GONE ? undefined : RETRY_SECONDS[claimed.attempts - 1];
     const result = seconds === undefined ? 'failed' : 'postponed';

@@ -14,13 +14,15 @@ export interface Claimed {
   clientId: string | null;
   data: Readonly<Record<string, unknown>>;
   at: Date;
-  /** This one included. */
+  /** The number of attempts, including this one. */
   attempts: number;
-  /** The end of the lease, as the database writes it. A process that lost its lease changes nothing. */
+  /**
+   * The end of the lease, as formatted by the database. A process that has lost its lease cannot change the delivery.
+   */
   lease: string;
 }
 
-/** How an attempt ended. */
+/** The result of an attempt. */
 export interface Attempted {
   status: number | null;
   /** A short code. */
@@ -44,10 +46,10 @@ const COLUMNS = {
   endedAt: 'ended_at',
 } as const;
 
-/** How many due deliveries one claim locks. */
+/** The number of due deliveries that one claim locks. */
 const LOOKED_AT = 100;
 
-/** The enabled webhooks that have something due. */
+/** The enabled webhooks that have due deliveries. */
 export async function readDueWebhooks(db: Db): Promise<string[]> {
   const { rows } = await db.raw(
     `select w.id from webhooks w where w.disabled_at is null and exists (
@@ -58,8 +60,8 @@ export async function readDueWebhooks(db: Db): Promise<string[]> {
 }
 
 /**
- * Locks due deliveries of a webhook, the longest due first; those that another process is just claiming are skipped.
- * Must be followed by `leaseLocked` in the same transaction.
+ * Locks due deliveries of a webhook, the longest due first, and skips those that another process is claiming. Must be
+ * followed by `leaseLocked` in the same transaction.
  */
 export async function lockDue(db: Db, webhookId: string): Promise<number[]> {
   const { rows } = await db.raw(
@@ -72,9 +74,11 @@ export async function lockDue(db: Db, webhookId: string): Promise<number[]> {
 }
 
 /**
- * Leases up to `limit` of the locked ones, each the first of its account. One behind another of its account becomes
- * due with that one, so that it is not looked at again and again. A statement of its own: it sees what ended before
- * the rows were locked, and what ends later waits for the lock and makes the next one due (`finish`).
+ * Leases up to `limit` of the locked deliveries, each the first of its account. A delivery behind another of its
+ * account becomes due together with that one, so that it is not read repeatedly.
+ *
+ * It is a separate statement, so that it sees deliveries that ended before the rows were locked. A delivery that ends
+ * later waits for the lock and then makes the next one due (`finish`).
  */
 export async function leaseLocked(
   db: Db,
@@ -102,8 +106,8 @@ export async function leaseLocked(
 }
 
 /**
- * Ends a delivery, and makes the next one of its account due. False when it is not this process's any more. The
- * update of the next one waits for a claim that has it locked, so that claim cannot put it off afterwards.
+ * Ends a delivery and makes the next one of its account due. Returns false if this process has lost its lease. The
+ * update of the next delivery waits for a claim that has locked it, so that the claim cannot postpone it afterwards.
  */
 export async function finish(
   db: Db,
@@ -130,7 +134,7 @@ export async function finish(
   return rows.length > 0;
 }
 
-/** Puts the next attempt off. */
+/** Postpones the next attempt. */
 export async function postpone(
   db: Db,
   { position, lease }: Claimed,
@@ -148,7 +152,7 @@ export async function postpone(
     });
 }
 
-/** Notes a failure of a webhook; whether it has now failed for so long that it has to be disabled. */
+/** Records a failure of a webhook. Returns whether it has now been failing for so long that it must be disabled. */
 export async function noteFailure(db: Db, webhookId: string): Promise<boolean> {
   await db('webhooks')
     .where({ id: webhookId })
@@ -165,7 +169,7 @@ export async function noteSuccess(db: Db, webhookId: string): Promise<void> {
   await db('webhooks').where({ id: webhookId }).whereNotNull('failing_since').update({ failing_since: null });
 }
 
-/** Adds a delivery that this process has claimed already. */
+/** Adds a test delivery that this process has already claimed. */
 export async function insertTest(db: Db, webhookId: string): Promise<Claimed> {
   const { rows } = await db.raw(
     `insert into webhook_deliveries as d (webhook_id, type, data, due_at)
@@ -178,7 +182,7 @@ export async function insertTest(db: Db, webhookId: string): Promise<Claimed> {
 export const readDelivery = async (db: Db, webhookId: string, id: string): Promise<Delivery | undefined> =>
   isId(id) ? db('webhook_deliveries').where({ webhook_id: webhookId, id }).first(COLUMNS) : undefined;
 
-/** Deliveries of a webhook, newest first, from the place where a page ends. */
+/** The deliveries of a webhook, newest first, continuing after the end of a page. */
 export function deliveryListQuery(
   db: Db,
   { webhookId, state }: { webhookId: string; state: Delivery['state'] | undefined },
@@ -195,7 +199,7 @@ export function deliveryListQuery(
   return query;
 }
 
-/** Makes a delivery due now, with all its attempts before it. */
+/** Makes a delivery due now, with its full number of attempts. */
 export async function repeatDelivery(db: Db, webhookId: string, id: string): Promise<Delivery | undefined> {
   if (!isId(id)) return undefined;
   const [row] = await db('webhook_deliveries')
@@ -205,7 +209,9 @@ export async function repeatDelivery(db: Db, webhookId: string, id: string): Pro
   return row as Delivery | undefined;
 }
 
-/** Of all webhooks. `oldestSeconds`: how long the oldest waiting delivery has waited; 0 when none waits. */
+/**
+ * The waiting deliveries of all enabled webhooks. `oldestSeconds` is the age of the oldest one; 0 if none is waiting.
+ */
 export async function readWaiting(db: Db): Promise<{ waiting: number; oldestSeconds: number }> {
   const { rows } = await db.raw(
     `select count(*)::int as waiting,

@@ -1,7 +1,7 @@
 import { type Account, mainContact } from '../accounts/account.ts';
 import type { Claimed } from './delivery-store.ts';
 
-/** The main contacts, as claims (OpenID Connect Core §5.1). Addresses may be unverified, which is told. */
+/** The main contacts as claims (OpenID Connect Core §5.1), with their verification status. */
 function contactsOf(account: Account | undefined) {
   const email = account && mainContact(account, 'email');
   const mobile = account && mainContact(account, 'mobile');
@@ -12,8 +12,8 @@ function contactsOf(account: Account | undefined) {
 }
 
 /**
- * The body of a request: `type`, `timestamp` (ISO 8601) and `data`. Contacts are those of the account now, not when
- * it happened, so that nothing personal is stored with a delivery; a deleted account has none.
+ * The body of a request: `type`, `timestamp` (ISO 8601) and `data`. Contacts are those of the account at delivery, not
+ * at the event, so that no personal data is stored with a delivery. A deleted account has none.
  */
 export function bodyOf(
   { type, at, accountId, clientId, data }: Claimed,

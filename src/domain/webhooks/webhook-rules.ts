@@ -9,7 +9,7 @@ export type GivenWebhook = Readonly<Record<string, unknown>>;
 
 const LONGEST_URL = 2000;
 
-/** Rejects with an `OutboundError` when requests to the URL would be refused. */
+/** Rejects with an `OutboundError` if requests to the URL would be refused. */
 export type CheckUrl = (url: string) => Promise<void>;
 
 interface Rules {
@@ -28,7 +28,7 @@ async function urlViolation(url: unknown, { environment, checkUrl }: Rules): Pro
     return undefined;
   } catch (error) {
     const { reason } = error as { reason?: string };
-    // a host name that cannot be resolved yet is the receiver's own affair: deliveries fail until it can
+    // a host name that cannot be resolved yet is accepted: deliveries fail until it can be resolved
     if (reason === 'address') return 'WEBHOOK_URL_REFUSED';
     return reason === 'scheme' ? 'INVALID_WEBHOOK_URL' : undefined;
   }
@@ -36,7 +36,7 @@ async function urlViolation(url: unknown, { environment, checkUrl }: Rules): Pro
 
 const distinct = <T>(list: readonly T[]): T[] => [...new Set(list)];
 
-/** The webhook that members describe. Throws `Violations` with each member that is wrong. */
+/** Validates the members of a webhook. Throws `Violations` with each invalid member. */
 export async function judged({ url, events, include = [] }: GivenWebhook, rules: Rules): Promise<Writable> {
   const found: Violation[] = [];
   const wrongUrl = await urlViolation(url, rules);

@@ -7,7 +7,7 @@ import type { DisabledReason, Webhook } from './webhook.ts';
 const SEALED = 'webhook_secrets.sealed';
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** Whether PostgreSQL reads it as an id; anything else names nothing. */
+/** Whether the text is a UUID, as PostgreSQL requires; other texts identify no row. */
 export const isId = (text: string): boolean => UUID.test(text);
 
 const COLUMNS = {
@@ -22,10 +22,10 @@ const COLUMNS = {
   disabledReason: 'disabled_reason',
 } as const;
 
-/** What an operator changes. */
+/** The members that an operator can change. */
 export type Writable = Pick<Webhook, 'url' | 'events' | 'include'>;
 
-/** Changes with every change by an operator, and when the webhook is disabled. */
+/** A version that differs after every change by an operator, and after the webhook is disabled. */
 export const versionOf = ({ url, events, include, disabledAt }: Webhook): string =>
   sha256(JSON.stringify([url, events, include, disabledAt]))
     .toString('base64url')
@@ -37,7 +37,7 @@ export const listWebhooks = (db: Db): Promise<Webhook[]> =>
 export const readWebhook = async (db: Db, id: string): Promise<Webhook | undefined> =>
   isId(id) ? db('webhooks').where({ id }).first(COLUMNS) : undefined;
 
-/** Makes other changes of the webhook wait. */
+/** Locks a webhook against concurrent changes. */
 export const lockWebhook = async (db: Db, id: string): Promise<Webhook | undefined> =>
   isId(id) ? db('webhooks').where({ id }).forUpdate().first(COLUMNS) : undefined;
 
@@ -51,27 +51,27 @@ export async function updateWebhook(db: Db, id: string, { url, events, include }
   await db('webhooks').where({ id }).update(change);
 }
 
-/** Enables a webhook, whose failures are forgotten. */
+/** Enables a webhook and resets its failures. */
 export async function enableWebhook(db: Db, id: string): Promise<void> {
   await db('webhooks')
     .where({ id })
     .update({ disabled_at: null, disabled_reason: null, failing_since: null });
 }
 
-/** False when it is disabled already. */
+/** Returns false if it is already disabled. */
 export async function disableWebhook(db: Db, id: string, reason: DisabledReason): Promise<boolean> {
   const disabled = { disabled_at: db.raw('pratu_now()'), disabled_reason: reason };
   return (await db('webhooks').where({ id }).whereNull('disabled_at').update(disabled)) > 0;
 }
 
-/** Its deliveries stay until they are swept. */
+/** Deletes a webhook; its deliveries are kept until they are swept. */
 export async function deleteWebhook(db: Db, id: string): Promise<void> {
   await db('webhooks').where({ id }).delete();
 }
 
 /**
- * Makes a secret the current one. The one before stays valid for `keepSeconds`; older ones end now. A webhook has two
- * at most.
+ * Adds a secret as the current one. The previous one stays valid for `keepSeconds`; older ones expire immediately. A
+ * webhook has at most two secrets.
  */
 export async function addSecret(
   db: Db,
@@ -89,7 +89,7 @@ export async function addSecret(
   });
 }
 
-/** The valid ones, the current first. Throws `UnreadableValue` when no key of the ring opens one. */
+/** The valid secrets, the current one first. Throws `UnreadableValue` if no key of the keyring can open one. */
 export async function readSecrets(db: Db, keyring: Keyring, webhookId: string): Promise<string[]> {
   const rows: { id: string; sealed: Buffer }[] = await db('webhook_secrets')
     .where({ webhook_id: webhookId })

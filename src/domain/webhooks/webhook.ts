@@ -4,7 +4,7 @@ import type { WebhookType } from '../webhook-events/webhook-type.ts';
 export const INCLUDES = ['contacts'] as const;
 export type Include = (typeof INCLUDES)[number];
 
-/** Why a webhook gets nothing: its receiver responded 410, failed for three days, or an operator stopped it. */
+/** Why a webhook is disabled: its receiver responded 410, it failed for three days, or an operator disabled it. */
 export type DisabledReason = 'gone' | 'failing' | 'operator';
 
 export interface Webhook {
@@ -14,7 +14,7 @@ export interface Webhook {
   include: readonly Include[];
   createdAt: Date;
   updatedAt: Date;
-  /** Of the first failed attempt since the last successful one. */
+  /** The time of the first failed attempt since the last successful one. */
   failingSince: Date | null;
   disabledAt: Date | null;
   disabledReason: DisabledReason | null;
@@ -33,28 +33,28 @@ export interface Delivery {
   at: Date;
   state: DeliveryState;
   attempts: number;
-  /** Of the last response; null without one. */
+  /** The status of the last response; null without one. */
   lastStatus: number | null;
   /** A short code of the last failure. */
   lastError: string | null;
-  /** Of the next attempt, while it waits. */
+  /** The time of the next attempt, while the delivery is waiting. */
   dueAt: Date;
   endedAt: Date | null;
 }
 
-/** Seconds after each failed attempt until the next; after the last of them the delivery has failed. */
+/** The seconds from each failed attempt to the next; after the last of these attempts, the delivery has failed. */
 export const RETRY_SECONDS = [5, 60, 600, 3600, 6 * 3600, 24 * 3600] as const;
 
-/** After so many days of failures without a success a webhook is disabled. */
+/** The days of failures without a success after which a webhook is disabled. */
 export const FAILING_DAYS = 3;
 
-/** For a whole request. */
+/** The limit of a whole request. */
 export const TIMEOUT_MS = 3000;
 
-/** How long a claimed delivery is out of every other process's sight; an attempt must end well before. */
+/** The seconds for which a claimed delivery is hidden from other processes; an attempt must end well before. */
 export const LEASE_SECONDS = 10;
 
-/** Deliveries to one webhook that one process makes at the same time. */
+/** The number of concurrent deliveries to one webhook by one process. */
 export const CONCURRENCY = 5;
 
 export const MOST_WEBHOOKS = 20;

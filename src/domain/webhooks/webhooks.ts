@@ -13,7 +13,7 @@ import * as store from './webhook-store.ts';
 
 export { versionOf } from './webhook-store.ts';
 
-/** Refuses a version that is not the expected one. */
+/** Throws for a version other than the expected one. */
 type CheckVersion = (version: string) => void;
 
 /** The receivers of events, as operators manage them. */
@@ -24,17 +24,19 @@ export interface Webhooks {
   /** Adds a webhook, with its secret. Throws `Violations`, `WEBHOOK_TAKEN`, `TOO_MANY_WEBHOOKS`. */
   create(given: GivenWebhook): Promise<{ webhook: Webhook; secret: string }>;
   /**
-   * Changes `url`, `events`, `include`, and whether it is `enabled`. Throws `WEBHOOK_NOT_FOUND`, what `create` throws,
-   * and what `check` throws.
+   * Changes `url`, `events`, `include`, and whether it is `enabled`. Throws `WEBHOOK_NOT_FOUND`, what `create` and
+   * `check` throw, and `PRECONDITION_FAILED` after a concurrent change.
    */
   change(id: string, patch: GivenWebhook, check?: CheckVersion): Promise<Webhook>;
-  /** A new secret; the one before stays valid for `keepSeconds`. Throws `WEBHOOK_NOT_FOUND`. */
+  /** Creates a new secret; the previous one stays valid for `keepSeconds`. Throws `WEBHOOK_NOT_FOUND`. */
   rotateSecret(id: string, keepSeconds: number): Promise<string>;
   /** Throws `WEBHOOK_NOT_FOUND`, and what `check` throws. */
   remove(id: string, check?: CheckVersion): Promise<void>;
   /** Newest first. Throws `WEBHOOK_NOT_FOUND`, `INVALID_CURSOR`. */
   deliveries(id: string, state: DeliveryState | undefined, page: PageWanted): Promise<Page<Delivery>>;
-  /** Delivers an event once more, under the same id. Throws `DELIVERY_NOT_FOUND`, `WEBHOOK_DISABLED`. */
+  /**
+   * Delivers an event again, under the same id. Throws `WEBHOOK_NOT_FOUND`, `DELIVERY_NOT_FOUND`, `WEBHOOK_DISABLED`.
+   */
   redeliver(id: string, delivery: string): Promise<Delivery>;
 }
 
@@ -45,7 +47,7 @@ interface Deps {
   checkUrl: CheckUrl;
 }
 
-/** The names of the members that differ. */
+/** The names of the changed members. */
 const changedFields = (before: Webhook, after: store.Writable): string[] =>
   (['url', 'events', 'include'] as const).filter(
     (field) => JSON.stringify(before[field]) !== JSON.stringify(after[field]),
@@ -76,7 +78,7 @@ export function webhooks({ db, keyring, environment, checkUrl }: Deps): Webhooks
     if (others.length >= MOST_WEBHOOKS) throw new AppError('TOO_MANY_WEBHOOKS');
   }
 
-  /** One change of the list at a time: URLs are distinct, and their number is limited. */
+  /** Serialises changes of the list, because URLs are distinct and their number is limited. */
   const changing = <T>(work: (tx: Db) => Promise<T>): Promise<T> =>
     transaction(db, async (tx) => {
       await takeTurn(tx, 'webhooks');
@@ -99,7 +101,7 @@ export function webhooks({ db, keyring, environment, checkUrl }: Deps): Webhooks
       return { webhook, secret };
     },
     async change(id, { enabled, ...patch }, check) {
-      // outside of the transaction: it may ask a name server
+      // outside of the transaction, as it may query a name server
       const before = await find(id);
       const { url, events, include } = before;
       const wanted = await judged({ url, events, include, ...patch }, rules);
