@@ -3,7 +3,7 @@ import type { RunQuery } from '../db/run-query.ts';
 import type { StoredRecord } from './record.ts';
 import { READ } from './record-sql.ts';
 
-/** Reads records by their id, many in one statement. */
+/** Reads records by their id; concurrent reads share one statement. */
 export const recordReader = (query: RunQuery): ((id: string) => Promise<StoredRecord | undefined>) =>
   batchedRead(
     async (ids: string[]) => {

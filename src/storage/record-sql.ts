@@ -3,7 +3,7 @@ import { oneStatement } from '../db/one-statement.ts';
 import type { Statement } from '../db/run-query.ts';
 import type { Claim, NewRecord, Writes } from './record.ts';
 
-/** Many records by id, each with its grant and the state of its account. */
+/** Reads records by id, each with its grant and the state of its account. */
 export const READ = `
   select replace(r.id::text, '-', '') as id, r.kind, r.payload,
     extract(epoch from r.consumed_at)::float8 as consumed,
@@ -32,7 +32,7 @@ const ON_CONFLICT = `on conflict (id) do update set payload = excluded.payload, 
       account_id = excluded.account_id, generation = excluded.generation, session_uid = excluded.session_uid,
       expires_at = excluded.expires_at`;
 
-/** Plain inserts, for units that claim and remove nothing and bring nothing that must be new. */
+/** Plain inserts, for units without claims, removals and records that must be new. */
 export const INSERT = `
   insert into records (${INSERT_COLUMNS})
   select ${INSERT_VALUES} from json_to_recordset($1::json) as t${INSERT_SHAPE}
@@ -40,9 +40,11 @@ export const INSERT = `
 
 /**
  * The writes of many units (numbered n) in one statement, which is one transaction and one round trip. A unit is
- * reported and writes nothing except its proof if its claim finds the record consumed, or if its proof was seen
- * before or repeats in this statement. The others go through.
- * Rows are found by lists of keys: a join also has a plan that reads all rows, and connections keep their plans.
+ * reported, and writes nothing except its proof, if its claim finds the record consumed, or if its proof was used
+ * before or is repeated in this statement. The other units are written.
+ *
+ * Rows are found by lists of keys: for a join, the planner may also choose to read all rows, and connections keep their
+ * plans.
  */
 const COMMIT_PARTS = `new_rows as (
     select *, row_number() over (partition by t.id order by t.n) as place
@@ -87,7 +89,7 @@ const COMMIT_PARTS = `new_rows as (
 const REFUSED = 'select n, n in (select n from repeated) as repeated from lost';
 export const COMMIT = `with ${COMMIT_PARTS} ${REFUSED}`;
 
-/** Which of these records are there: asked after a commit whose outcome was lost with the connection. */
+/** Reads which of these records exist, after a commit whose outcome was lost with the connection. */
 export const PRESENT = `select replace(id::text, '-', '') as id from records where id = any($1::uuid[])`;
 
 type Numbered = readonly { writes: Writes }[];
@@ -96,14 +98,14 @@ const listOf = <T>(units: Numbered, pick: (writes: Writes, n: number) => T[]): T
   units.flatMap(({ writes }, n) => pick(writes, n));
 
 const rawPayload = ({ payload, ...rest }: NewRecord, n: number): string =>
-  // the payload is JSON already: it goes in as it is, instead of being parsed to be written again
+  // the payload is already JSON: it is inserted as text instead of being parsed and serialised again
   `${JSON.stringify({ n, ...rest }).slice(0, -1)},"payload":${payload}}`;
 
 export const insertValues = (units: Numbered): string[] => [
   `[${listOf(units, ({ inserts }, n) => inserts.map((record) => rawPayload(record, n))).join(',')}]`,
 ];
 
-/** Claims in the order of their ids, so that two processes never lock the same rows in different orders. */
+/** Claims in the order of their ids, so that two processes always lock the same rows in the same order. */
 const claimsInOrder = (units: Numbered): (Claim & { n: number })[] =>
   listOf(units, ({ claims }, n) => claims.map((claim) => ({ n, ...claim }))).sort((a, b) =>
     a.id < b.id ? -1 : 1,
@@ -118,7 +120,7 @@ export const commitValues = (units: Numbered): string[] => [
   ),
 ];
 
-/** The writes of a unit that cannot be refused, with its changes of other tables, in one statement with a name. */
+/** The writes of a unit that cannot be refused, and its changes of other tables, as one named statement. */
 export function commitWithChanges(writes: Writes): Statement & { name: string } {
   const refused = { text: REFUSED, values: [] };
   const already = { parts: COMMIT_PARTS, values: commitValues([{ writes }]) };
@@ -126,5 +128,5 @@ export function commitWithChanges(writes: Writes): Statement & { name: string } 
   return { name: `commit-${hash('sha256', text).slice(0, 16)}`, text, values };
 }
 
-/** The record of a device by the digest of the code that its user types. */
+/** The record of a device by the digest of the code that the user enters. */
 export const ID_BY_USER_CODE = `select replace(id::text, '-', '') as id from records where user_code = decode($1, 'base64')`;

@@ -1,14 +1,14 @@
 import { count } from '../db/claims.ts';
 import type { Db } from '../db/database.ts';
 
-/** Guesses at something that goes with a record, counted on its row and so for every process. */
+/** Attempts to guess a value that belongs to a record. They are counted on its row, and thus across all processes. */
 export interface RecordTries {
   /**
-   * Consumes an attempt before the guess is checked, at once and whatever becomes of the request; false when none is
-   * left.
+   * Consumes an attempt before the guess is checked, immediately and regardless of the request's outcome. Returns false
+   * if none is left.
    */
   take(id: string, limit: number): Promise<boolean>;
-  /** The guess was right and does not count. */
+  /** Returns the attempt after a correct guess. */
   refund(id: string): Promise<void>;
 }
 

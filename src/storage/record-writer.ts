@@ -11,21 +11,21 @@ import type { Outcome, Writes } from './record.ts';
 import { COMMIT, commitValues, commitWithChanges, INSERT, insertValues, PRESENT } from './record-sql.ts';
 import { settlements } from './settlement.ts';
 
-/** Commits under way at once, and units in one: more would only wait for the same disk. */
+/** The maximum number of concurrent commits, and of units in one. More would only wait for the same disk. */
 const CONCURRENT = 2;
 const LARGEST = 128;
 const ATTEMPTS = 3;
 /**
- * A commit whose answer was lost is asked after for so long: a 503 for one that happened would burn the code or the
- * sign-in that it used up. No longer, because a request waits for it.
+ * The time for which the outcome of a lost commit is queried. A 503 for a commit that succeeded would consume its code
+ * or sign-in in vain. The time is no longer, because a request waits for it.
  */
 const ASKED_AFTER_MS = 2500;
 
 interface Waiting {
   writes: Writes;
-  /** Its statement was sent, so it may be committed although its request has ended. */
+  /** True once its statement is sent: it may be committed even if its request has ended. */
   begun?: boolean;
-  /** Its request has been answered 503. */
+  /** True if the response to its request was 503. */
   abandoned?: boolean;
   resolve: (outcome: Outcome) => void;
   reject: (error: unknown) => void;
@@ -33,8 +33,7 @@ interface Waiting {
 
 export interface RecordWriter {
   /**
-   * Commits everything a unit writes, or nothing: see `Outcome`. Rejects with `UNAVAILABLE` when the database is
-   * down.
+   * Commits all writes of a unit, or none: see `Outcome`. Rejects with `UNAVAILABLE` if the database is unavailable.
    */
   commit(writes: Writes): Promise<Outcome>;
 }
@@ -52,7 +51,7 @@ const outcomeOf = (refused: Refused | undefined): Outcome => {
   return refused.repeated ? 'repeated' : 'lost';
 };
 
-/** Whether the database may find that another unit was first. */
+/** Whether the commit can be refused because another unit was first. */
 const mayBeRefused = ({ claims, inserts }: Writes): boolean =>
   claims.length > 0 || inserts.some(({ once }) => once);
 
@@ -63,13 +62,13 @@ const isOutage = (error: unknown): boolean => error instanceof AppError && error
 
 const LOST_ANSWER = /^(ECONNRESET|EPIPE)$|terminated|not queryable/i;
 
-/** Whether the connection broke after the statement may have been sent, so that its outcome is unknown. */
+/** Whether the connection broke after the statement may have been sent, which leaves its outcome unknown. */
 function isUnsure(error: unknown): boolean {
   const { code = '', message = '' } = ((error as Error).cause ?? {}) as { code?: string; message?: string };
   return isOutage(error) && (LOST_ANSWER.test(code) || LOST_ANSWER.test(message));
 }
 
-/** Decides, after each failure of one commit, whether to try again. */
+/** Decides after each failure of a commit whether to retry. */
 function persistence(): (error: unknown, tried: number) => boolean {
   const began = performance.now();
   let unsure = false;
@@ -80,7 +79,7 @@ function persistence(): (error: unknown, tried: number) => boolean {
   };
 }
 
-/** Commits units; those that come in the same turn of the event loop share one statement. */
+/** Commits units; those submitted in the same turn of the event loop share one statement. */
 export function recordWriter(database: Database, query: RunQuery): RecordWriter {
   const { tracing } = database;
   const settle = settlements(database, query);
@@ -98,7 +97,9 @@ export function recordWriter(database: Database, query: RunQuery): RecordWriter 
     for (const [n, { resolve }] of batch.entries()) resolve(outcomeOf(refused.get(n)));
   }
 
-  /** After a lost connection the outcome of the commit is unknown; the units' witnesses show it. */
+  /**
+   * Resolves the units that were committed before the connection was lost, as their witnesses show. Returns the others.
+   */
   async function withoutCommitted(batch: Waiting[]): Promise<Waiting[]> {
     const witnesses = batch.flatMap(({ writes }) => writes.witness ?? []);
     if (witnesses.length === 0) return batch;
@@ -130,7 +131,7 @@ export function recordWriter(database: Database, query: RunQuery): RecordWriter 
           }
           return;
         } else {
-          // one unit that the database refuses must not take the others down
+          // one unit that the database rejects must not fail the others
           for (const one of left) await attempt([one]);
           return;
         }
@@ -156,8 +157,8 @@ export function recordWriter(database: Database, query: RunQuery): RecordWriter 
   }
 
   /**
-   * A unit that changes other tables gets a transaction of its own: these are sign-ins and logouts, which are rare. It
-   * is one statement, unless the changes depend on whether the unit is refused.
+   * Commits a unit that changes other tables in its own transaction: sign-ins and logouts, which are rare. It is one
+   * statement, unless the changes depend on whether the unit is refused.
    */
   async function alone(writes: Writes, isAbandoned: () => boolean): Promise<Outcome> {
     if (!mayBeRefused(writes)) {
@@ -198,7 +199,7 @@ export function recordWriter(database: Database, query: RunQuery): RecordWriter 
         if (tried > 1 && (await isPresent(writes))) return 'done';
         return await alone(writes, isAbandoned);
       } catch (error) {
-        // without a witness its outcome stays unknown
+        // without a witness, the outcome stays unknown
         const known = mayRetry(error) || writes.witness !== undefined;
         if (!known || isAbandoned() || !mayTryAgain(error, tried)) throw givenUp(error);
         await pause(tried);
@@ -224,7 +225,7 @@ export function recordWriter(database: Database, query: RunQuery): RecordWriter 
         if (waiting.begun) settle(writes);
       };
       queue.push(waiting);
-      // the statement is everybody's, and ends with none of their requests
+      // the statement is shared, so it runs outside of any request and does not end with one
       if (queue.length === 1)
         setImmediate(() => outsideOfRequests(tracing ? () => tracing.detached(flush) : flush));
       return withinLimit(() => promise, { onLate });

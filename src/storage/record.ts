@@ -2,9 +2,8 @@ import { hash } from 'node:crypto';
 import type { Change } from '../db/one-statement.ts';
 
 /**
- * A record is a stored thing of the protocol: a code, a token, a grant, an interaction, a pushed request, a proof
- * that was seen. Its row is found by the first 128 bits of sha256(kind : value): no token value is stored, and a
- * value of one kind never finds a row of another.
+ * The id of a record: a stored code, token, grant, interaction, pushed request or used proof. It is the first 128 bits
+ * of sha256(kind : value): token values are not stored, and a value of one kind never matches a row of another.
  */
 export const recordId = (kind: string, value: string): string =>
   hash('sha256', `${kind}:${value}`).slice(0, 32);
@@ -15,35 +14,35 @@ export interface NewRecord {
   kind: string;
   /** JSON text. */
   payload: string;
-  /** `recordId('Grant', …)` of the grant it hangs on. */
+  /** `recordId('Grant', …)` of the grant that it belongs to. */
   grantId?: string | undefined;
-  /** Row of the code or device code that it was issued for, also by refreshes. */
+  /** The row of the code or device code that it was issued for, also after refreshes. */
   codeId?: string | undefined;
   accountId?: number | undefined;
-  /** The account's generation when it was made. */
+  /** The account's generation when the record was created. */
   generation?: number | undefined;
   clientId?: string | undefined;
   sessionUid?: string | undefined;
-  /** Keyed digest of a device's user code, base64. */
+  /** The keyed digest of a device's user code, in base64. */
   userCode?: string | undefined;
-  /** Seconds from now on the database's clock. */
+  /** Seconds from now, by the database's clock. */
   lifetime: number;
-  /** Must not be there yet: a unit that comes second with it is refused. */
+  /** The record must not exist yet; a second unit that inserts it is refused. */
   once?: boolean;
 }
 
 export type Payload = Record<string, unknown>;
 
-/** A record that was read, with what decides whether it still lives. */
+/** A record as read, with the data that decides whether it is still live. */
 export interface StoredRecord {
   id: string;
   kind: string;
   payload: Payload;
-  /** Epoch seconds; null while it is unused. */
+  /** In epoch seconds; null while it is unused. */
   consumed: number | null;
   /** Seconds since it was consumed. */
   consumedAge: number | null;
-  /** The sealed first answer of a rotating refresh, for as long as it may be repeated. */
+  /** The sealed first response of a rotating refresh, while it may be repeated. */
   answer: Buffer | null;
   /** True while the successor of this refresh token is unused. */
   successorUnused: boolean;
@@ -58,8 +57,8 @@ export interface StoredRecord {
 }
 
 /**
- * A record lives while its account is active and has not been signed out everywhere since, and while the grant it
- * hangs on exists.
+ * Whether a record is live: its account is active and has not been signed out everywhere since, and the grant that it
+ * belongs to exists.
  */
 export function isLive(record: StoredRecord): boolean {
   if (record.grantId !== null && record.grantPayload === null) return false;
@@ -67,9 +66,7 @@ export function isLive(record: StoredRecord): boolean {
   return record.accountStatus === 'active' && record.generation === record.accountGeneration;
 }
 
-/**
- * The grant that a record hangs on, which was read with it; undefined when it hangs on none, or on one that is gone.
- */
+/** The grant of a record, which was read with it; undefined if the record has none or the grant no longer exists. */
 export function grantOf(record: StoredRecord): StoredRecord | undefined {
   if (record.grantId === null || record.grantPayload === null) return undefined;
   const { grantId, grantPayload, grantGeneration, accountId, accountStatus, accountGeneration } = record;
@@ -78,7 +75,7 @@ export function grantOf(record: StoredRecord): StoredRecord | undefined {
     kind: 'Grant',
     payload: grantPayload,
     generation: grantGeneration,
-    // a grant and what hangs on it are the same account's
+    // a grant and its records belong to the same account
     accountId,
     accountStatus,
     accountGeneration,
@@ -93,41 +90,44 @@ export function grantOf(record: StoredRecord): StoredRecord | undefined {
   };
 }
 
-/** The right to use a record once, and what to keep for a repetition. */
+/** The right to use a record once, and the response to keep for a repetition. */
 export interface Claim {
   id: string;
-  /** Sealed bytes, base64. */
+  /** The sealed response, in base64. */
   answer?: string | undefined;
-  /** Seconds that the answer is kept. */
+  /** The seconds for which the response is kept. */
   lifetime?: number | undefined;
   successor?: string | undefined;
 }
 
-/** Why nothing of a unit was written: its claim came too late, or a proof in it was seen before. */
+/**
+ * The outcome of a unit. If it is `lost`, its claim came too late; if `repeated`, one of its proofs was used before. In
+ * both cases nothing was written.
+ */
 export type Outcome = 'done' | 'lost' | 'repeated';
 
-/** Which records go with a revocation. */
+/** The records to remove in a revocation. */
 export interface Revocation {
   /** `recordId('Grant', …)` */
   grantId: string;
-  /** Only those that were issued for this code; all of the grant without it. */
+  /** Limits the revocation to records issued for this code; defaults to all records of the grant. */
   codeId?: string | undefined;
 }
 
-/** What one request writes, all of it or nothing. */
+/** The writes of one request, committed as a whole or not at all. */
 export interface Writes {
   claims: Claim[];
   inserts: NewRecord[];
   /** Ids of records. */
   deletes: string[];
   revocations: Revocation[];
-  /** Of other tables. */
+  /** Changes of other tables. */
   changes: Change[];
   /**
-   * A record that only this unit can create: if it exists, the unit was committed. Undefined for a unit
-   * that may simply be written again, and for one that makes no such record.
+   * A record that only this unit can create: if it exists, the unit was committed. Undefined for a unit that can safely
+   * be written again, and for one that creates no such record.
    */
   witness: string | undefined;
-  /** Ids of records that only this unit creates: they go when it is undone. */
+  /** The ids of records that only this unit creates; they are removed when it is undone. */
   created: string[];
 }

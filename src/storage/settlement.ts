@@ -9,28 +9,28 @@ import { outsideOfRequests } from '../lib/request-context.ts';
 import type { StoredRecord, Writes } from './record.ts';
 import { PRESENT } from './record-sql.ts';
 
-/** How long after its request a commit may still become visible, and how often that is checked. */
+/** The time after a request in which its commit can still become visible, and the interval of the checks. */
 const WATCHED_MS = 60_000;
 const LOOKED_EVERY_MS = 100;
 /**
- * What a retry waits before it reads a used code again: together longer than a process leaves a database alone that was
- * away (half a second) and then takes to undo.
+ * The delays before a retry reads a used code again. In total, they are longer than a process avoids a database that
+ * was unavailable (half a second) plus the time to undo.
  */
 const READ_AGAIN_AFTER_MS = [100, 200, 300, 400];
-/** Connections at most, which wait for commits that are under way. */
+/** The maximum number of connections that wait for commits in progress. */
 const CONNECTIONS = 3;
 
 const LOCK = 'select 1 from records where id = any($1::uuid[]) order by id for update';
 
-/** What was claimed is unused again, if the unit was committed and nobody has revoked what it made. */
+/** Makes the claimed records unused again, if the unit was committed and its records have not been revoked. */
 const UNDO = `
   with made as (select 1 from records where id = $1),
   removed as (delete from records where id = any($2::uuid[]) and exists (select from made))
   update records set consumed_at = null where id = any($3::uuid[]) and exists (select from made)`;
 
 /**
- * Whether a unit can be undone: nobody has what it made. The answer of a refresh may have been given to a repetition,
- * which needs no help anyway, and changes of other tables cannot be taken back.
+ * Whether a unit can be undone because its result was not delivered. The response of a refresh may have been returned
+ * to a repetition, which needs no help anyway. Changes of other tables cannot be reverted.
  */
 export const canUndo = ({ claims, witness, deletes, revocations, changes }: Writes): boolean =>
   witness !== undefined &&
@@ -39,13 +39,13 @@ export const canUndo = ({ claims, witness, deletes, revocations, changes }: Writ
   deletes.length + revocations.length + changes.length === 0;
 
 /**
- * Undoes units that were answered 503 and are committed nevertheless, because PostgreSQL waited for a standby or was
- * frozen: the retry of the client finds its code unused (ADR 64).
+ * Undoes units whose requests received a 503 but which were committed, because PostgreSQL waited for a standby or was
+ * frozen. A retry by the client then finds its code unused (ADR 64).
  */
 export function settlements(database: Database, query: RunQuery): (writes: Writes) => void {
   let free = CONNECTIONS;
 
-  /** Waits for a commit that is under way, by the lock of what it claims. True when it was undone. */
+  /** Waits for a commit in progress, by locking the records it claims. Returns true if it was undone. */
   async function undo({ witness, created, claims }: Writes): Promise<boolean> {
     const client = new Client({ ...database.connection, query_timeout: WATCHED_MS });
     client.on('error', () => {});
@@ -71,7 +71,7 @@ export function settlements(database: Database, query: RunQuery): (writes: Write
 
   async function settle(writes: Writes): Promise<void> {
     const until = performance.now() + WATCHED_MS;
-    // the first attempt waits in line before any retry of the client
+    // the first attempt queues for the lock before any retry of the client
     for (let first = true; performance.now() < until; first = false) {
       if (free > 0 && (first || (await isPresent(writes)))) {
         free -= 1;
@@ -82,21 +82,21 @@ export function settlements(database: Database, query: RunQuery): (writes: Write
           });
         if (undone) return;
       }
-      // all at the same times, so that one statement asks for all
+      // all checks run at the same times, so that they share one statement
       const untilNext = LOOKED_EVERY_MS - (performance.now() % LOOKED_EVERY_MS);
       await pause(untilNext, undefined, { ref: false });
     }
   }
 
   return (writes) => {
-    // the limit of its request is over
+    // the time limit of its request has passed
     if (canUndo(writes)) outsideOfRequests(() => void settle(writes));
   };
 }
 
 /**
- * A record as `read` finds it, once more if it was used up less than a minute ago: another process may be about to undo
- * that. Resolves at once if it is unused, and after a second at most.
+ * Reads a record, and reads it again if it was used less than a minute ago, as another process may be about to undo the
+ * use. Resolves immediately if it is unused, and after at most a second.
  */
 export async function readSettled(
   read: () => Promise<StoredRecord | undefined>,

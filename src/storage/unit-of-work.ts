@@ -17,41 +17,42 @@ import { recordWriter } from './record-writer.ts';
 import { readSettled } from './settlement.ts';
 
 /**
- * What one request reads and writes. Reads go to the database at once and see the unit's own writes; writes are
- * collected and committed together when the answer is known, or dropped with the unit.
+ * The reads and writes of one request. Reads are executed immediately and see the unit's own removals; `pending`
+ * returns its inserts. Writes are collected and committed together when the response is ready, or discarded with the
+ * unit.
  */
 export interface UnitOfWork {
-  /** The record, live or not; undefined when there is none. */
+  /** The record, live or not; undefined if there is none. */
   read(id: string): Promise<StoredRecord | undefined>;
-  /** The same of what is used once, such as a code: see `readSettled`. */
+  /** The same for records that are used once, such as codes: see `readSettled`. */
   readSettled(id: string): Promise<StoredRecord | undefined>;
-  /** What this unit is about to write under `id`, if anything. */
+  /** The record that this unit will write under `id`, if any. */
   pending(id: string): NewRecord | undefined;
   insert(record: NewRecord): void;
-  /** Whether it is about to write a record of one of these kinds that it has not read. */
+  /** Whether the unit will write a record of one of these kinds that it has not read. */
   creates(kinds: readonly string[]): boolean;
-  /** Inserts a record that must be new: the unit is refused as `repeated` when it is there already. */
+  /** Inserts a record that must be new: the unit is refused as `repeated` if the record exists. */
   insertOnce(record: NewRecord): void;
   claim(claim: Claim): void;
   remove(id: string): void;
   /**
-   * Removes every record of a grant (`recordId('Grant', …)`), or only those that were issued for one of its codes (the
-   * code's id).
+   * Removes every record of a grant (`recordId('Grant', …)`), or only those issued for one of its codes (the code's
+   * id).
    */
   revoke(grantId: string, codeId?: string): void;
-  /** Adds changes of other tables to what is committed, in place of earlier ones of the same name. */
+  /** Adds changes of other tables to the commit, replacing earlier ones of the same name. */
   put(name: string, ...changes: Change[]): void;
-  /** Rejects with `UNAVAILABLE` when the database is down; then nothing was written. */
+  /** Rejects with `UNAVAILABLE` if the database is unavailable; nothing was written then. */
   commit(): Promise<Outcome>;
-  /** Generations of accounts that were read on the way, for the rows that this unit makes. */
+  /** The generations of the accounts read so far, for the records that this unit creates. */
   generations: Map<number, number>;
 }
 
 export interface Records {
   unit(): UnitOfWork;
-  /** One record, outside any unit. */
+  /** Reads one record outside of any unit. */
   find(id: string): Promise<StoredRecord | undefined>;
-  /** The record of a device code by the digest of its user code, base64. */
+  /** The record of a device code by the digest of its user code, in base64. */
   findByUserCode(digest: string): Promise<StoredRecord | undefined>;
 }
 
@@ -79,7 +80,9 @@ export function records(database: Database): Records {
       return record;
     }
 
-    /** A record that was read is not new, and a proof that is there may be another request's. */
+    /**
+     * The ids of new records. A record that was read is not new, and an existing proof may belong to another request.
+     */
     const created = (): string[] =>
       [...inserts.values()].filter(({ id, once }) => !once && !seen.has(id)).map(({ id }) => id);
 
