@@ -3,16 +3,18 @@ import type { Cluster, Redis, RedisOptions } from 'ioredis';
 import type { Config } from '../config/config.ts';
 import { type RedisAddress, redisAddress } from '../lib/redis-address.ts';
 
-/** What is asked of Redis, whether one server, a primary behind sentinels, or a cluster. */
+/** The operations on Redis, whether one server, a primary with sentinels, or a cluster. */
 export interface RedisConnection {
-  /** `one server`, `a cluster`, or how the primary is found, for operators. */
+  /** `one server`, `a cluster`, or how the primary is found; for operators. */
   readonly topology: string;
-  /** Resolves once commands may be sent; rejects with the reason after so many milliseconds. */
+  /** Resolves when commands can be sent; rejects with the reason after `withinMs` milliseconds. */
   ready(withinMs: number): Promise<void>;
-  /** Runs a script whose keys share a hash tag. Rejects after `redis.commandTimeoutMs`, at once when disconnected. */
+  /**
+   * Runs a script whose keys share a hash tag. Rejects after `redis.commandTimeoutMs`, and immediately if disconnected.
+   */
   run(script: string, keys: readonly string[], values?: readonly (string | number)[]): Promise<unknown>;
   publish(channel: string, message: string): Promise<unknown>;
-  /** Calls `heard` for every message, from now on and after every reconnection; the function ends it. */
+  /** Calls `heard` for every message, also after reconnections, until the returned function is called. */
   subscribe(channel: string, heard: () => void): () => void;
   close(): void;
 }
@@ -24,22 +26,22 @@ const settled = (times: number): number => Math.min(100 * times, 2000);
 const tlsOf = ({ tls }: RedisAddress): Pick<RedisOptions, 'tls'> => (tls ? { tls: {} } : {});
 
 const load = (): typeof import('ioredis') =>
-  // loaded where there is a Redis only
+  // loaded only if Redis is configured
   createRequire(import.meta.url)('ioredis') as typeof import('ioredis');
 
 function clientOf(address: RedisAddress, commandTimeoutMs: number, waits: boolean): Client {
   const { Redis: Server, Cluster: Nodes } = load();
   const { username, password } = address;
-  // ioredis' own defaults make a request wait for more than a minute when Redis is down
+  // the defaults of ioredis make a request wait for more than a minute while Redis is down
   const common = {
     ...tlsOf(address),
     username,
     password,
     connectTimeout: 1000,
-    // a server that hangs is left, so that its successor is found
+    // a hanging server is disconnected, so that its successor is found
     socketTimeout: Math.max(1000, 4 * commandTimeoutMs),
     autoResendUnfulfilledCommands: false,
-    // a primary that became a replica: the address, or the sentinels, lead to the new one
+    // a primary that became a replica: its address, or the sentinels, resolve to the new primary
     reconnectOnError: (error: Error) => error.message.startsWith('READONLY'),
     maxRetriesPerRequest: waits ? null : 1,
   } satisfies RedisOptions;
@@ -67,14 +69,14 @@ function clientOf(address: RedisAddress, commandTimeoutMs: number, waits: boolea
     sentinelCommandTimeout: 1000,
     enableTLSForSentinelMode: address.tls,
     ...(address.tls ? { sentinelTLS: {} } : {}),
-    // they announce a new primary, which is used at once
+    // sentinels announce a new primary, which is used immediately
     failoverDetector: true,
   });
 }
 
 /**
- * Has a client connect for as long as it is used; how to close it. ioredis 6.0.0 (`FailoverDetector`,
- * `SentinelConnector`) gives up for good when the sentinels announce a new primary in the moment in which it asks them.
+ * Keeps a client connected until the returned function closes it. ioredis 6.0.0 (`FailoverDetector`,
+ * `SentinelConnector`) stops reconnecting if the sentinels announce a new primary while it queries them.
  */
 function connectedUntilClosed(client: Client): () => void {
   let closed = false;
@@ -106,8 +108,8 @@ async function within<T>(milliseconds: number, answer: Promise<T>): Promise<T> {
 }
 
 /**
- * A connection that fails at once, and reconnects in the background; `undefined` without `REDIS_URL`. `onError` hears
- * of every connection that fails.
+ * A connection that fails immediately and reconnects in the background; `undefined` without `REDIS_URL`. `onError` is
+ * called with every connection error.
  */
 export function connectRedis(
   { url, commandTimeoutMs }: Config['redis'],
@@ -117,7 +119,7 @@ export function connectRedis(
   const address = redisAddress(url);
   const client = clientOf(address, commandTimeoutMs, false);
   const close = connectedUntilClosed(client);
-  // every use handles its own failure; without a listener each lost connection would end the process
+  // every use handles its own failure; without a listener, each lost connection would end the process
   let last: unknown;
   client.on('error', (error: unknown) => {
     last = error;

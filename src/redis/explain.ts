@@ -1,6 +1,6 @@
 import { type Explanation, explain, type Known, UNRESOLVED, UNTRUSTED } from '../lib/explanation.ts';
 
-/** What an operator can fix, by the first word of Redis' refusals, Node's codes and the client's words. */
+/** The problems that an operator can fix, by the error codes of Redis and Node and the messages of the client. */
 const KNOWN: readonly Known[] = [
   [
     /^(WRONGPASS|NOAUTH|ERR (invalid password|AUTH))/,
@@ -35,7 +35,7 @@ const KNOWN: readonly Known[] = [
   [UNRESOLVED, 'has an unknown host name', 'Correct the host name in REDIS_URL, or fix name resolution.'],
 ];
 
-/** Why Redis cannot be used. Never undefined: what is not known counts as no answer. */
+/** Explains why Redis cannot be used. Never undefined: an unknown error counts as no response. */
 export const explainRedis = (error: unknown): Explanation =>
   explain(error, KNOWN) ?? {
     what: 'does not respond',

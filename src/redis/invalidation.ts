@@ -3,12 +3,12 @@ import type { RedisConnection } from './connection.ts';
 const CHANNEL = 'pratu:changed';
 
 export interface Invalidation {
-  /** Tells the other processes that something changed. */
+  /** Notifies the other processes of a change. */
   announce(): void;
   close(): void;
 }
 
-/** Passes on that something changed, at once; a message that is lost is made up for by the next poll. */
+/** Notifies processes of changes immediately; the next poll makes up for a lost message. */
 export function invalidation(redis: RedisConnection, heard: () => void): Invalidation {
   const close = redis.subscribe(CHANNEL, heard);
   return {
