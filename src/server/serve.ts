@@ -10,12 +10,12 @@ import { END_GRACE_MS, endInOrder } from '../lib/end-in-order.ts';
 import { isLoopbackName } from '../lib/loopback.ts';
 import { releaseHeap } from '../lib/release-heap.ts';
 
-/** The message to a worker that has been replaced; everything else is a signal. */
+/** The reason for a worker to stop when it has been replaced; every other reason is a signal. */
 const RETIRE = 'retire';
 
 /**
  * Serves in this process, alone or as one of several workers, and resolves when it is ready. SIGTERM and SIGINT stop it
- * in order: not ready, drained, jobs ended, database closed.
+ * in order: it becomes not ready, drains requests, ends jobs, and closes the database.
  */
 export async function serve(config: Config, worker?: WorkerSide): Promise<void> {
   const log = worker ? logger(config.log).child({ worker: worker.id }) : logger(config.log);
@@ -25,7 +25,7 @@ export async function serve(config: Config, worker?: WorkerSide): Promise<void> 
   releaseHeap();
   const web = await listen(server.app.callback(), config.server, { isLong });
   const { host, port } = config.metrics;
-  // of several workers, the primary has the port
+  // with several workers, the primary process serves this port
   const scraped = port && !worker ? await metricsServer(registry, { host, port }) : undefined;
   server.jobs.start();
   if (config.environment !== 'production' && !isLoopbackName(config.server.host))
@@ -39,7 +39,7 @@ export async function serve(config: Config, worker?: WorkerSide): Promise<void> 
     async (reason) => {
       log.info(reason === RETIRE ? { reason } : { signal: reason }, 'stopping');
       server.drain();
-      // others accept already, so there is time for a request that is on its way on an idle connection
+      // other workers already accept connections, so there is time for a request that is arriving on an idle connection
       await web.close(config.server.drainMs, { keepIdle: reason === RETIRE });
       await scraped?.close();
       await server.close();

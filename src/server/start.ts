@@ -7,9 +7,12 @@ import { MigrationFailure } from '../db/migration-failure.ts';
 import { AppError } from '../errors/app-error.ts';
 import { UnreadableValue } from '../lib/keyring.ts';
 
-/** One process, or a primary with its workers, which come here too. Each loads what it needs. */
+/**
+ * Starts one process, or a primary with its workers, which also run this function. Each loads only the modules it
+ * needs.
+ */
 async function startProcess(): Promise<void> {
-  // a reader of the output that goes away (`| head`) must not take the server with it
+  // a reader that closes the output (`| head`) must not end the server
   process.stdout.on('error', () => {});
   const config = await loadConfig();
   if (cluster.isWorker) {
@@ -22,21 +25,21 @@ async function startProcess(): Promise<void> {
   if (config.environment !== 'production') process.stdout.write(startingMessage(config));
   if (config.server.workers === 1) await (await import('./serve.ts')).serve(config);
   else {
-    // until the primary listens for it itself
+    // ignored until the primary has its own handler
     process.on('SIGHUP', () => {});
     await (await import('../cluster/primary.ts')).superviseWorkers(config);
   }
   if (config.environment !== 'production') process.stdout.write(welcome(config));
 }
 
-/** Why the server did not start, with a remedy if one is known. */
+/** Explains why the server did not start, with a remedy if one is known. */
 function explain(error: unknown): string {
   if (error instanceof ConfigError || error instanceof StartFailed || error instanceof MigrationFailure)
     return error.message;
   const { code, port, stack } = error as NodeJS.ErrnoException & { port?: number };
   if (code === 'EADDRINUSE')
     return `Port ${port} is in use by another program. Choose another one with PORT.`;
-  // what the database said itself (it has a severity) comes with SQL in its stack
+  // an error of the database itself, which has a severity, contains SQL in its stack
   if ((error instanceof AppError && code === 'UNAVAILABLE') || 'severity' in (error as object)) {
     return databaseSentence(error);
   }
@@ -44,7 +47,7 @@ function explain(error: unknown): string {
   return stack ?? String(error);
 }
 
-/** Starts the server; a failure is reported on standard error, and ends the process with 1. */
+/** Starts the server. A failure is reported on standard error and ends the process with code 1. */
 export async function start(): Promise<void> {
   try {
     await startProcess();
