@@ -7,9 +7,9 @@ export interface JobLog {
 
 export interface JobSettings {
   name: string;
-  /** Time between the end of a run and the start of the next, give or take a tenth; after failures it doubles. */
+  /** The pause between two runs, plus or minus a tenth; it doubles after each failure. */
   everyMs: number;
-  /** The signal is aborted by `stop`: a long run ends at its next good moment. */
+  /** `stop` aborts the signal: a long run then ends at the next suitable point. */
   run(signal: AbortSignal): Promise<void>;
   log: JobLog;
   /** Called for every failure, for metrics. */
@@ -18,19 +18,21 @@ export interface JobSettings {
 
 export interface Job {
   start(): void;
-  /** No run begins afterwards; resolves when the one in progress has ended. */
+  /** Prevents further runs; resolves when the current one has ended. */
   stop(): Promise<void>;
   /**
-   * Resolves after a run that began after this call, whether it failed or not: what was written before is seen. Calls
-   * during a run share the one that follows it.
+   * Resolves after a run that started after this call, even if it failed, so that it sees earlier writes. Calls during
+   * a run share the run that follows.
    */
   runNow(): Promise<void>;
 }
 
-/** Failures in a row stretch the pause to this at most, unless the job's own pause is longer. */
+/** The longest pause after repeated failures, unless the job's own pause is longer. */
 const LONGEST_PAUSE_MS = 60_000;
 
-/** Runs something again and again, never twice at once, surviving its errors. The timer keeps no process alive. */
+/**
+ * Runs a task repeatedly, never concurrently, and continues after errors. The timer does not keep the process alive.
+ */
 export function job({ name, everyMs, run, log, onError }: JobSettings): Job {
   const stopping = new AbortController();
   let timer: NodeJS.Timeout | undefined;
@@ -54,7 +56,7 @@ export function job({ name, everyMs, run, log, onError }: JobSettings): Job {
       failures = 0;
     } catch (error) {
       failures += 1;
-      // what an operator can fix has a sentence of its own in the log
+      // a problem that an operator can fix has its own sentence in the log
       const why = explainDatabase(error);
       log.error(
         { job: name, failures, ...(why ? { reason: why.what } : { err: error }) },

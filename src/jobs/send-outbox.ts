@@ -4,7 +4,7 @@ import { type Due, LEASE_SECONDS, type Outbox } from '../domain/messages/outbox.
 import type { Tracing } from '../lib/tracing.ts';
 import { type Job, type JobLog, type JobSettings, job } from './job.ts';
 
-/** What became of an attempt: its message is sent, or tried again later, or given up. */
+/** The outcome of an attempt: the message was sent, will be retried later, or was dropped. */
 export type SendResult = 'sent' | 'postponed' | 'dropped';
 
 export interface SendOutboxDeps {
@@ -12,33 +12,33 @@ export interface SendOutboxDeps {
   senders: Senders;
   pollMs: number;
   log: JobLog & { warn(fields: Record<string, unknown>, message: string): void };
-  /** Called after every attempt; with the reason of one that failed. */
+  /** Called after every attempt, with the reason for a failed one. */
   onAttempt?: (channel: Channel, result: SendResult, error?: unknown) => void;
   /** Called for every run that failed. */
   onError?: JobSettings['onError'];
   /** Traces deliveries. */
   tracing?: Pick<Tracing, 'event' | 'linked'> | undefined;
-  /** Messages of one channel that are handed over at the same time. */
+  /** The number of messages of one channel that are sent concurrently. Defaults to 5. */
   concurrency?: number;
 }
 
 export interface SendOutbox {
   start(): void;
   stop(): Promise<void>;
-  /** To be called after a commit that added a message, so that it does not wait for the next poll. */
+  /** Called after a commit that added a message, so that the message does not wait for the next poll. */
   nudge(): void;
-  /** Sends what is due now; for a command that ends afterwards, and for tests. */
+  /** Sends the due messages now; for a command that ends afterwards, and for tests. */
   runNow(): Promise<void>;
 }
 
-/** A try ends at half the lease, so no other process can have the message meanwhile. */
+/** The limit of an attempt is half the lease, so that no other process can claim the message in the meantime. */
 const TRY_MS = (LEASE_SECONDS / 2) * 1000;
-/** Expired messages are looked for less often than due ones. */
+/** Expired messages are dropped less often than due ones are sent. */
 const POLLS_A_SWEEP = 10;
 
 /**
- * Sends what waits in the outbox. Every channel has a loop of its own: a gateway that hangs holds up none of the
- * others. Messages of a channel without a sender are never claimed: another process may have one.
+ * Sends the messages in the outbox. Every channel has its own loop, so that a hanging gateway does not delay the
+ * others. Messages of a channel without a sender are not claimed, as another process may have one.
  */
 export function sendOutbox({
   outbox,
@@ -56,7 +56,7 @@ export function sendOutbox({
     } catch (error) {
       tracing?.event('failed');
       const { code: lastError, dropped } = await outbox.failed(due, error);
-      // not `code`: the log leaves members of that name out
+      // not `code`: the log omits members of that name
       const fields = { message: due.id, channel, kind: due.kind, attempts: due.attempts, lastError, dropped };
       log.warn(fields, 'message not sent');
       onAttempt?.(channel, dropped ? 'dropped' : 'postponed', error);
@@ -66,7 +66,7 @@ export function sendOutbox({
     onAttempt?.(channel, 'sent');
   }
 
-  /** A trace of its own, linked to the request that queued the message: that has ended, maybe long ago. */
+  /** Sends a message in a separate trace, linked to the request that queued it, which may have ended long ago. */
   function deliver<C extends Channel>(channel: C, due: Due<C>, send: Send<C>): Promise<void> {
     const attributes = {
       'pratu.message.id': due.id,
@@ -78,7 +78,10 @@ export function sendOutbox({
     return tracing ? tracing.linked(`send ${channel}`, settings, work) : work();
   }
 
-  /** Claims no more than it sends at once: what is claimed would wait out its lease if this process died. */
+  /**
+   * Claims no more messages than it sends concurrently: if this process crashed, claimed ones would wait for their
+   * lease to end.
+   */
   function bulkhead<C extends Channel>(channel: C): Job[] {
     const send: Send<C> | undefined = senders[channel];
     if (!send) return [];

@@ -14,23 +14,23 @@ export interface SendWebhooksDeps {
   onError?: JobSettings['onError'];
   /** Traces deliveries. */
   tracing?: Pick<Tracing, 'linked'> | undefined;
-  /** Deliveries to one webhook at the same time. */
+  /** The number of concurrent deliveries to one webhook. */
   concurrency?: number;
 }
 
 export interface SendWebhooks {
   start(): void;
-  /** Begins no delivery afterwards; resolves when those in progress have ended. */
+  /** Prevents further deliveries; resolves when those in progress have ended. */
   stop(): Promise<void>;
-  /** Resolves when nothing is due any more. */
+  /** Delivers the due events; resolves when none is due any more. */
   runNow(): Promise<void>;
 }
 
 const JOB = 'send webhooks';
 
 /**
- * Delivers events to webhooks. Every webhook that has something due gets a lane of its own with a few deliveries at the
- * same time, which the poll does not wait for. So a slow receiver delays no other one, and nothing else that is sent.
+ * Delivers events to webhooks. Every webhook with due deliveries has its own lane of a few concurrent deliveries, and
+ * the poll does not wait for lanes. A slow receiver thus delays neither other receivers nor any other messages.
  */
 export function sendWebhooks({
   deliveries,
@@ -43,7 +43,7 @@ export function sendWebhooks({
 }: SendWebhooksDeps): SendWebhooks {
   const lanes = new Map<string, Promise<void>>();
 
-  /** Sends one, as a trace of its own. */
+  /** Sends one delivery in a separate trace. */
   function send(claimed: Claimed): Promise<Outcome> {
     const work = (): Promise<Outcome> => deliveries.attempt(claimed);
     if (!tracing) return work();
@@ -65,12 +65,12 @@ export function sendWebhooks({
     const { error, result, disabled } = outcome;
     if (error === null) return;
     const { webhookId: webhook, id: delivery, type, attempts } = claimed;
-    // not `code`: the log leaves members of that name out
+    // not `code`: the log omits members of that name
     const fields = { webhook, delivery, type, attempts, lastError: error, result, disabled };
     log.warn(fields, 'event not delivered');
   }
 
-  /** Claims no more than it sends at once, and after each one whatever has become due. */
+  /** Claims no more deliveries than it sends concurrently, and after each one claims those that have become due. */
   async function deliverAll(webhookId: string, signal: AbortSignal): Promise<void> {
     const running = new Set<Promise<void>>();
     const failures: unknown[] = [];
@@ -110,7 +110,7 @@ export function sendWebhooks({
         lanes.set(
           id,
           deliverAll(id, signal)
-            // what was claimed is due again after its lease
+            // claimed deliveries are due again after their lease
             .catch((error: unknown) => {
               log.error({ webhook: id, err: error }, 'deliveries interrupted');
               onError?.(error, JOB);

@@ -1,15 +1,15 @@
 import type { VersionName, Versions } from '../domain/versions/versions.ts';
 
 interface Deps {
-  /** The versions before clients and keys were first read: what changed since is not missed. */
+  /** The versions read before clients and keys were first loaded, so that later changes are not missed. */
   known: Versions;
   read: () => Promise<Versions>;
   changed: Record<VersionName, () => Promise<void>>;
 }
 
 /**
- * Looks whether another process changed clients or keys, and acts on what is new. Polling the database needs nothing
- * but the database; a message through Redis only makes the next look come at once.
+ * Checks whether another process has changed clients, keys or upstream providers, and handles new changes. Polling
+ * needs only the database; a message through Redis just triggers the next check immediately.
  */
 export function versionWatch({ known: first, read, changed }: Deps): () => Promise<void> {
   let known = first;
