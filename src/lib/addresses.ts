@@ -3,19 +3,19 @@ import ipaddr from 'ipaddr.js';
 
 type Address = ReturnType<typeof ipaddr.process>;
 
-/** Global unicast, RFC 4291 §2.4: all that IPv6 routes publicly lies in here. */
+/** Global unicast, RFC 4291 §2.4: the range of all publicly routed IPv6 addresses. */
 const GLOBAL_IPV6 = ipaddr.IPv6.parseCIDR('2000::/3');
 const IPV4_NETWORK_BITS = 24;
 const IPV6_NETWORK_BITS = 64;
 
-/** An IPv4 address inside an IPv6 one (`::ffff:192.0.2.1`) comes out as IPv4; a zone (`%eth0`) is dropped. */
+/** Parses an address. An IPv4-mapped IPv6 address (`::ffff:192.0.2.1`) becomes IPv4; a zone (`%eth0`) is dropped. */
 function parse(text: string): Address | undefined {
   const [address = ''] = text.trim().split('%');
-  // The parser alone also takes octal, hexadecimal and shortened forms, which no legitimate client sends.
+  // the parser alone also accepts octal, hexadecimal and shortened forms, which no legitimate client sends
   return isIP(address) ? ipaddr.process(address) : undefined;
 }
 
-/** The one spelling of an IP address (RFC 5952 for IPv6), or `undefined` when the text is none. */
+/** The canonical spelling of an IP address (RFC 5952 for IPv6); `undefined` if the text is not an address. */
 export const normaliseAddress = (text: string): string | undefined => parse(text)?.toString();
 
 function network(address: Address, bits: number): string {
@@ -26,7 +26,7 @@ function network(address: Address, bits: number): string {
   return `${ipaddr.fromByteArray(bytes).toString()}/${bits}`;
 }
 
-/** The network of an address: `198.51.100.0/24`, `2001:db8::/64`; `unknown` when the text is no address. */
+/** The network of an address: `198.51.100.0/24`, `2001:db8::/64`; `unknown` if the text is not an address. */
 export function networkOf(text: string): string {
   const address = parse(text);
   if (!address) return 'unknown';
@@ -34,8 +34,8 @@ export function networkOf(text: string): string {
 }
 
 /**
- * What a limit counts by: an IPv4 address itself, the /64 of an IPv6 one (a subscriber has all of it);
- * `unknown` when the text is no address.
+ * The key by which limits count addresses: an IPv4 address, or the /64 of an IPv6 address, as a subscriber has all of
+ * it. `unknown` if the text is not an address.
  */
 export function addressKey(text: string): string {
   const address = parse(text);
@@ -44,8 +44,8 @@ export function addressKey(text: string): string {
 }
 
 /**
- * True for an address of the public internet: none of the special-use ranges of RFC 6890 and its
- * registries, and none of the IPv6 forms that carry an IPv4 address (mapped, NAT64, 6to4, Teredo).
+ * Whether an address is on the public internet: outside the special-use ranges of RFC 6890 and its registries, and not
+ * an IPv6 form that carries an IPv4 address (mapped, NAT64, 6to4, Teredo).
  */
 export function isPublicAddress(text: string): boolean {
   if (isIP(text) === 6 && ipaddr.IPv6.parse(text).isIPv4MappedAddress()) return false;
@@ -54,7 +54,7 @@ export function isPublicAddress(text: string): boolean {
   return address.kind() === 'ipv4' || (address as ipaddr.IPv6).match(GLOBAL_IPV6);
 }
 
-/** A test for membership in networks such as `10.0.0.0/8` or `fd00::/8`; throws on text that is no network. */
+/** Returns a test for membership in networks such as `10.0.0.0/8` or `fd00::/8`. Throws if a text is not a network. */
 export function networkMatcher(networks: readonly string[]): (address: string) => boolean {
   const parsed = networks.map((text) => ipaddr.parseCIDR(text));
   return (text) => {

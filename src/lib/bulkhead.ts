@@ -1,30 +1,30 @@
 import { availableParallelism } from 'node:os';
 
 export interface BulkheadOptions {
-  /** How many tasks may run at once; 0 means this process's share of the machine's cores, at least one. */
+  /** The maximum number of concurrent tasks; 0 means this process's share of the machine's cores, at least one. */
   size: number;
-  /** How many processes share the machine; one unless told. */
+  /** The number of processes that share the machine. Defaults to 1. */
   processes?: number;
-  /** How many more may wait for a slot. */
+  /** The maximum number of tasks that wait for a slot. */
   queue: number;
   /** Milliseconds after which a waiting task is rejected. */
   waitMs: number;
-  /** Makes the error that a rejected task fails with. */
+  /** Creates the error of a rejected task. */
   refusal: () => Error;
 }
 
 /**
- * A semaphore with a bounded queue for expensive work. What exceeds the queue is rejected at once, so a burst costs its
- * senders an error and does not slow anyone else down.
+ * A semaphore with a bounded queue for expensive work. Tasks beyond the queue are rejected immediately, so that a burst
+ * fails for its senders and does not slow down other requests.
  */
 export interface Bulkhead {
-  /** Runs the task when a slot is free, in order of arrival; rejects with the refusal, or as the task does. */
+  /** Runs the task when a slot is free, in order of arrival. Rejects with the refusal, or as the task does. */
   run<T>(task: () => Promise<T>): Promise<T>;
-  /** How many tasks may run at once. */
+  /** The maximum number of concurrent tasks. */
   readonly size: number;
   readonly running: number;
   readonly waiting: number;
-  /** Tasks rejected since the start: the queue was full, or they waited too long. */
+  /** The number of tasks rejected since the start, because the queue was full or they waited too long. */
   readonly refused: number;
 }
 
@@ -64,7 +64,7 @@ export function bulkhead({ size, processes = 1, queue, waitMs, refusal }: Bulkhe
       running -= 1;
       return;
     }
-    // The slot passes to the next waiter directly: released first, a newcomer could overtake the queue.
+    // the slot passes directly to the next waiter: if it were released first, a new task could overtake the queue
     waiters.delete(next);
     next();
   };

@@ -1,7 +1,7 @@
 import type { X509Certificate } from 'node:crypto';
 import { normaliseAddress } from './addresses.ts';
 
-/** Names of attribute types that may be written as object identifiers (RFC 4514 §3, X.520). */
+/** The names of attribute types that can be written as object identifiers (RFC 4514 §3, X.520). */
 const TYPES: Readonly<Record<string, string>> = {
   '0.9.2342.19200300.100.1.1': 'uid',
   '0.9.2342.19200300.100.1.25': 'dc',
@@ -21,7 +21,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '2.5.4.97': 'organizationidentifier',
 };
 
-/** Parts of a text between separators that are not escaped. */
+/** Splits a text at separators that are not escaped. */
 function split(text: string, separator: string): string[] {
   const parts = [''];
   for (const [piece] of text.matchAll(/\\[\s\S]|[^\\]/g)) {
@@ -31,7 +31,7 @@ function split(text: string, separator: string): string[] {
   return parts;
 }
 
-/** Undoes `\,` and `\C4\8D` (RFC 4514 §2.4). */
+/** Decodes `\,` and `\C4\8D` (RFC 4514 §2.4). */
 function unescaped(text: string): string {
   const bytes = text.replaceAll(/(?:\\[0-9a-f]{2})+/gi, (run) =>
     Buffer.from(run.replaceAll('\\', ''), 'hex').toString('utf8'),
@@ -39,11 +39,11 @@ function unescaped(text: string): string {
   return bytes.replaceAll(/\\([\s\S])/g, '$1');
 }
 
-/** Compared as names are (RFC 4517 §4.2.11): without regard to case, white space and forms of characters. */
+/** Prepares a value for comparison (RFC 4517 §4.2.11), ignoring case, white space and compatibility forms. */
 const prepared = (value: string): string =>
   value.normalize('NFKC').toLowerCase().trim().replaceAll(/\s+/g, ' ');
 
-/** An attribute of a name: its type in lower case, and its value as it is compared. */
+/** An attribute of a name: its type in lower case and its prepared value. */
 function attribute(text: string): string {
   const [type = '', ...value] = text.trim().split('=');
   const name = type
@@ -53,15 +53,15 @@ function attribute(text: string): string {
   return `${TYPES[name] ?? name}=${prepared(unescaped(value.join('=')))}`;
 }
 
-/** A relative name: one attribute, or several in no order. */
+/** A relative name: one attribute, or several in any order. */
 const relative = (text: string): string => JSON.stringify(split(text, '+').map(attribute).sort());
 
 /**
- * Whether a certificate is of this subject, a distinguished name as RFC 4514 writes it: `CN=client,O=Example,C=TH`, the
- * innermost part first.
+ * Whether a certificate has this subject, a distinguished name as in RFC 4514, such as `CN=client,O=Example,C=TH`, with
+ * the innermost part first.
  */
 export function hasSubject({ subject }: Pick<X509Certificate, 'subject'>, name: string): boolean {
-  // Node writes one part a line, in the order of the certificate, which is the other way round
+  // Node lists one part per line, in the certificate's order, which is the reverse
   const own = (subject ?? '').split('\n').filter(Boolean).map(relative).reverse();
   const wanted = split(name, ',').map(relative);
   return own.length > 0 && own.length === wanted.length && own.every((part, index) => part === wanted[index]);
@@ -69,7 +69,7 @@ export function hasSubject({ subject }: Pick<X509Certificate, 'subject'>, name: 
 
 const NAME = /([A-Za-z ]+):("(?:[^"\\]|\\.)*"|[^,]*)(?:, |$)/g;
 
-/** Alternative names of a kind. Node quotes a value that could be taken for several. */
+/** The alternative names of a kind. Node quotes a value that could be read as several. */
 const alternatives = (text: string, kind: string): string[] =>
   [...text.matchAll(NAME)]
     .filter(([, name]) => name === kind)
@@ -89,7 +89,7 @@ const KINDS = {
 
 export type AlternativeKind = keyof typeof KINDS;
 
-/** Whether a certificate has this subject alternative name (RFC 5280 §4.2.1.6), whole and without wildcards. */
+/** Whether a certificate has this subject alternative name (RFC 5280 §4.2.1.6), in full and without wildcards. */
 export function hasAlternative(
   { subjectAltName }: Pick<X509Certificate, 'subjectAltName'>,
   kind: AlternativeKind,

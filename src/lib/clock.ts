@@ -1,6 +1,6 @@
 /**
- * The process's clock. Rows get their times from the database (`pratu_now()`); this one is for what never
- * reaches a row: cookie lifetimes, back-off, caches. Tests move both together.
+ * The process's clock, for times that are not stored in rows: cookie lifetimes, back-off, caches. Rows get their times
+ * from the database (`pratu_now()`). Tests move both together.
  */
 export interface Clock {
   now(): Date;
@@ -8,8 +8,8 @@ export interface Clock {
 
 export const systemClock: Clock = { now: () => new Date(Date.now()) };
 
-/** Whole seconds since 1970, as in JWT `exp` and `iat` (RFC 7519 §2, NumericDate). */
+/** Whole seconds since 1970-01-01 UTC, as in JWT `exp` and `iat` (RFC 7519 §2, NumericDate). */
 export const epochSeconds = (date: Date): number => Math.floor(date.getTime() / 1000);
 
-/** Seconds by which the clock of a signer may be ahead of ours (FAPI 2.0 Security Profile §5.3.2.1). */
+/** Seconds by which a signer's clock can be ahead of this server's (FAPI 2.0 Security Profile §5.3.2.1). */
 export const CLOCK_SKEW = 10;

@@ -1,10 +1,11 @@
-/** Beyond the time for requests in flight: for jobs, the pools and the last numbers. */
+/** The time for jobs, pools and the last metrics, in addition to the time for requests in progress. */
 export const END_GRACE_MS = 5000;
 
 /**
- * Ends this process in order at the first SIGTERM or SIGINT, or when the returned function is called: exit code 0 after
- * `stop`, 1 when that failed or took longer than `withinMs`, and `onFailure` has the reason. A second signal ends it at
- * once, as without a handler.
+ * Shuts this process down gracefully at the first SIGTERM or SIGINT, or when the returned function is called. The exit
+ * code is 0 after `stop`. It is 1 if `stop` failed or took longer than `withinMs`; `onFailure` receives the error.
+ *
+ * A second signal ends the process immediately, as without a handler.
  */
 export function endInOrder(
   stop: (reason: string) => Promise<void>,

@@ -1,11 +1,11 @@
 import type { Clock } from './clock.ts';
 import type { Keyring } from './keyring.ts';
 
-/** Values that others carry for us, sealed under `SECRET_KEY` together with the time at which they expire. */
+/** Values that callers hold for the server, sealed with `SECRET_KEY` together with their expiry time. */
 export interface ExpiringSeal {
-  /** In base64url. `context` names what the value is for, and whom it was given to. */
+  /** Returns base64url. `context` names the purpose and the recipient of the value. */
   seal(context: string, value: unknown, seconds: number): string;
-  /** Undefined when it has expired, was changed, is of another context, or its key is gone. */
+  /** Undefined if the value has expired, was changed, has another context, or its key is no longer available. */
   open(context: string, sealed: string): unknown;
 }
 

@@ -1,7 +1,7 @@
 /**
- * The first success of attempts that are made in their order: each begins when the one before it has failed, or has not
- * succeeded for `aheadMs` milliseconds (as RFC 8305 does with addresses). Rejects with all errors, in their order of
- * arrival, when every attempt has failed.
+ * Returns the first success of attempts that are started in order. Each starts when the previous one has failed, or has
+ * not succeeded within `aheadMs` milliseconds (as RFC 8305 does with addresses). If every attempt fails, rejects with
+ * all errors in order of arrival.
  */
 export function firstOf<T>(attempts: readonly (() => Promise<T>)[], aheadMs: number): Promise<T> {
   return new Promise((resolve, reject) => {

@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 
-/** What is authenticated with a value: its context alone, or its row as well. */
+/** The data authenticated with a value: its context alone, or its row as well. */
 const VERSIONS = { context: 1, row: 2 } as const;
 const ID_BYTES = 4;
 const IV_BYTES = 12;
@@ -24,7 +24,7 @@ export class UnreadableValue extends Error {
   }
 }
 
-/** It was sealed under a key that `SECRET_KEY` does not hold (any more). */
+/** The value was sealed with a key that `SECRET_KEY` does not, or no longer, contain. */
 export class UnknownKey extends UnreadableValue {
   readonly code = 'SECRET_KEY_UNKNOWN';
 
@@ -37,7 +37,7 @@ export class UnknownKey extends UnreadableValue {
   }
 }
 
-/** Its key is there, and it is not what was sealed, or not where it was. */
+/** The key is available, but the value was changed or moved. */
 export class DamagedValue extends UnreadableValue {
   readonly code = 'SEALED_VALUE_DAMAGED';
 
@@ -51,40 +51,41 @@ export class DamagedValue extends UnreadableValue {
 }
 
 /**
- * Encryption at rest under `SECRET_KEY` (several keys, newest first).
+ * Encryption at rest with `SECRET_KEY` (several keys, newest first).
  *
- * A sealed value is `version (1) | key id (4) | iv (12) | AES-256-GCM ciphertext | tag (16)`. The context
- * (`table.column`, or the use of what is stored nowhere) is authenticated with it, and so is the row of what is
- * stored: a value cannot be moved to another column, nor to another row of its own. The newest key seals; every key
- * opens, which is what makes a change of keys possible while the server runs.
+ * A sealed value is `version (1) | key id (4) | iv (12) | AES-256-GCM ciphertext | tag (16)`. It is authenticated with
+ * its context: `table.column`, or the purpose of a value that is not stored. A stored value is also authenticated with
+ * its row. It can thus not be moved to another column or row.
+ *
+ * The newest key seals and every key opens, so that keys can be changed while the server runs.
  */
 export interface Keyring {
-  /** `row`: what tells the value's row from others, and never changes; none for what is stored nowhere. */
+  /** `row` identifies the value's row and never changes; absent for values that are not stored. */
   seal(context: string, plain: string | Uint8Array, row?: string): Buffer;
   /**
-   * Throws when no key of the ring fits, or the value was changed or moved. A value that was sealed before values were
-   * bound to their rows opens for any row, until it is sealed again.
+   * Throws if no key of the keyring matches, or the value was changed or moved. A value that was sealed before values
+   * were bound to rows opens for any row, until it is sealed again.
    */
   open(context: string, sealed: Uint8Array, row?: string): Buffer;
   openText(context: string, sealed: Uint8Array, row?: string): string;
-  /** False when a stored value should be sealed again: under the newest key, and bound to its row. */
+  /** False if a stored value should be sealed again, with the newest key and bound to its row. */
   isCurrent(sealed: Uint8Array): boolean;
-  /** HMAC-SHA-256 under the newest key, for columns that are looked up but not read. */
+  /** HMAC-SHA-256 with the newest key, for columns that are looked up but not read. */
   digest(context: string, value: string): Buffer;
-  /** The digests under every key, newest first: what a lookup asks for while keys change. */
+  /** The digests with every key, newest first, for lookups while keys are changed. */
   digests(context: string, value: string): Buffer[];
-  /** 32 bytes for one purpose from every key, newest first (cookie keys, for example). */
+  /** 32 bytes for one purpose, derived from every key, newest first (for example cookie keys). */
   derive(purpose: string): Buffer[];
 }
 
 const hkdf = (secret: Uint8Array, info: string): Buffer =>
   Buffer.from(hkdfSync('sha256', secret, 'pratu', info, 32));
 
-/** A context holds no NUL, so none with a row reads like one without. */
+/** A context contains no NUL, so a context with a row never equals one without. */
 const authenticated = (version: number, context: string, row = ''): Buffer =>
   Buffer.from(version === VERSIONS.row ? `${context}\0${row}` : context);
 
-/** `secrets`: one or more keys of 32 bytes, newest first. */
+/** `secrets` are one or more keys of 32 bytes, newest first. */
 export function keyring(secrets: readonly Uint8Array[]): Keyring {
   const keys: RingKey[] = secrets.map((secret) => ({
     id: createHash('sha256').update('pratu key id').update(secret).digest().subarray(0, ID_BYTES),

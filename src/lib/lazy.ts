@@ -1,4 +1,7 @@
-/** What `make` makes, made at the first call and kept; a failure is thrown and tried again at the next. */
+/**
+ * Returns a function that creates a value with `make` at the first call and keeps it. A failure is thrown and retried
+ * at the next call.
+ */
 export function lazy<T>(make: () => T): () => T {
   let made: { value: T } | undefined;
   return () => {

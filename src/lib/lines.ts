@@ -1,8 +1,8 @@
 const LINE_FEED = 10;
 
 /**
- * The lines of a stream of bytes, without their ends; undefined in place of one that is longer than `maxBytes`, which
- * is never held in memory.
+ * The lines of a byte stream, without their line feeds. Yields undefined in place of a line longer than `maxBytes`,
+ * which is never held in memory.
  */
 export async function* linesOf(
   input: AsyncIterable<Uint8Array>,

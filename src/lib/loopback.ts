@@ -1,4 +1,4 @@
-/** True for `localhost`, names under it, and loopback addresses, in a URL's spelling (`[::1]`) or the plain one. */
+/** Whether a host is `localhost`, a name under it, or a loopback address, as in a URL (`[::1]`) or plain. */
 export function isLoopbackName(host: string): boolean {
   const name = host.toLowerCase().replace(/^\[|\]$/g, '');
   return (

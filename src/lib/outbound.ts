@@ -7,7 +7,7 @@ import { lazy } from './lazy.ts';
 
 export type OutboundReason = 'scheme' | 'address' | 'redirect' | 'size' | 'timeout' | 'network';
 
-/** A request of ours that was refused or failed. The message holds no URL, since its query may be secret. */
+/** An outbound request that was refused or failed. The message contains no URL, since its query may be secret. */
 export class OutboundError extends Error {
   readonly reason: OutboundReason;
 
@@ -19,25 +19,25 @@ export class OutboundError extends Error {
 }
 
 export interface OutboundSettings {
-  /** Host names (exactly these) and networks (`10.1.0.0/16`) that may be internal and may be plain http. */
+  /** The host names (exact) and networks (`10.1.0.0/16`) that may be internal and use plain http. */
   allow: readonly string[];
-  /** For the whole request, from the name look-up to the last byte. */
+  /** The limit of the whole request, from name resolution to the last byte. */
   timeoutMs: number;
-  /** The largest answer, after decompression. */
+  /** The maximum size of a response, after decompression. */
   maxBytes: number;
   lookup?: typeof systemLookup;
 }
 
 export interface Outbound {
-  /** As the global `fetch`, except that it throws `OutboundError` and has read the answer when it returns. */
+  /** Like the global `fetch`, but throws `OutboundError` and has read the response when it returns. */
   fetch(url: string | URL | Request, init?: RequestInit): Promise<Response>;
-  /** Throws the `OutboundError` of a request that would be refused for its URL or address; sends nothing. */
+  /** Throws the `OutboundError` of a request whose URL or address would be refused; sends no request. */
   check(url: string | URL): Promise<void>;
-  /** Closes the connections that are kept open. */
+  /** Closes the connections kept alive. */
   close(): Promise<void>;
 }
 
-/** Loaded for the first request: a server may never make one. */
+/** Loaded at the first request, as a server may never make one. */
 const undici = lazy(() => createRequire(import.meta.url)('undici') as typeof import('undici'));
 
 /** The host of a URL as `allow` names it: without the brackets of IPv6. */
@@ -45,17 +45,17 @@ export const hostOf = ({ hostname }: URL): string => hostname.replace(/^\[|\]$/g
 
 const NULL_BODY = new Set([204, 205, 304]);
 
-/** Why an address may not be connected to; undefined when it may. */
+/** Returns why an address must not be connected to; undefined if it is allowed. */
 type Refuse = (address: string) => OutboundError | undefined;
 
-/** How the hosts of one kind of URL are looked up, and the connections to them. */
+/** The host lookup and the connections for one kind of URL. */
 interface Route {
   refuse: Refuse;
   lookup: LookupFunction;
   agent: () => Agent;
 }
 
-/** Resolves a name, and refuses it as a whole when one of its addresses is refused. */
+/** Resolves a name, and refuses it if any of its addresses is refused. */
 function guardedLookup(lookup: typeof systemLookup, refuse: Refuse): LookupFunction {
   return (hostname, options: LookupOptions, callback) => {
     lookup(hostname, { ...options, all: true }, (error: Error | null, found: LookupAddress[]) => {
@@ -83,7 +83,7 @@ async function readBounded(body: AsyncIterable<Uint8Array> | null, maxBytes: num
   let received = 0;
   for await (const chunk of body ?? []) {
     received += chunk.byteLength;
-    // Leaving the loop cancels the stream, which closes the connection.
+    // leaving the loop cancels the stream, which closes the connection
     if (received > maxBytes) throw new OutboundError('size', `the response is larger than ${maxBytes} bytes`);
     chunks.push(chunk);
   }
@@ -91,10 +91,11 @@ async function readBounded(body: AsyncIterable<Uint8Array> | null, maxBytes: num
 }
 
 /**
- * Requests to addresses that a client or a person may have chosen. The resolved address is checked when the
- * connection is made. So neither a name that points to an internal address nor DNS rebinding reaches an internal
- * service. Redirects are failures, and proxy settings of the environment are ignored. Fits oidc-provider's `fetch`
- * setting: the dispatcher it passes is replaced, its signal is kept.
+ * Requests to addresses that a client or a person may have chosen. The resolved address is checked when the connection
+ * is made, so neither a name of an internal address nor DNS rebinding reaches an internal service.
+ *
+ * Redirects are failures, and proxy settings of the environment are ignored. Suitable for oidc-provider's `fetch`
+ * setting: its dispatcher is replaced, its signal is kept.
  */
 export function outbound({ allow, timeoutMs, maxBytes, lookup = systemLookup }: OutboundSettings): Outbound {
   const names = new Set(allow.filter((entry) => !entry.includes('/')).map((entry) => entry.toLowerCase()));
@@ -125,14 +126,14 @@ export function outbound({ allow, timeoutMs, maxBytes, lookup = systemLookup }: 
       (inAllowedNetwork(address) ? undefined : new OutboundError('scheme', 'only https is allowed')),
   );
 
-  /** The route for a URL; throws when there is none. */
+  /** The route for a URL; throws if there is none. */
   function routeOf(url: URL): Route {
     if (url.protocol !== 'https:' && url.protocol !== 'http:')
       throw new OutboundError('scheme', 'only http and https are allowed');
     const host = hostOf(url);
     if (names.has(host)) return named;
     const found = url.protocol === 'https:' ? secure : plain;
-    // Connecting to a literal asks no resolver, so it is checked here.
+    // a connection to an IP literal uses no resolver, so the literal is checked here
     const refusal = isIP(host) ? found.refuse(host) : undefined;
     if (refusal) throw refusal;
     return found;
@@ -154,7 +155,7 @@ export function outbound({ allow, timeoutMs, maxBytes, lookup = systemLookup }: 
     }
     const body = await readBounded(response.body, maxBytes);
     const headers = new Headers([...response.headers]);
-    // They describe the bytes on the wire, not the ones handed on.
+    // these describe the bytes received, not those returned
     headers.delete('content-encoding');
     headers.delete('content-length');
     const { status, statusText } = response;
@@ -164,7 +165,7 @@ export function outbound({ allow, timeoutMs, maxBytes, lookup = systemLookup }: 
   return {
     async fetch(url, init = {}) {
       try {
-        // The dispatcher that a caller passes belongs to another undici; ours decides.
+        // the caller's dispatcher belongs to another undici; the one of this module replaces it
         return await request(new Request(url, { ...init, dispatcher: undefined } as RequestInit));
       } catch (error) {
         throw failureOf(error);

@@ -1,23 +1,23 @@
 import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { join, sep } from 'node:path';
 
-/** Text files of a folder, and of another one whose files replace those of the same path. */
+/** The text files of a folder, and of another folder whose files replace those of the same path. */
 export interface Overlay {
-  /** The path of each file that replaces another, or is new; in alphabetical order. */
+  /** The paths of the files that replace another or are new, in alphabetical order. */
   readonly files: readonly string[];
-  /** What is at a path. Throws where nothing is. */
+  /** Reads the file at a path. Throws if there is none. */
   read(path: string): string;
-  /** The same of the folder below only; undefined where it has nothing. */
+  /** Reads from the lower folder only; undefined if there is no file. */
   original(path: string): string | undefined;
-  /** The same of the folder above only. */
+  /** Reads from the upper folder only; undefined if there is no file. */
   replacement(path: string): string | undefined;
-  /** The paths of files below `folder` that end in `extension`, without both; each once. */
+  /** The distinct paths of the files in `folder` that end in `extension`, without folder and extension. */
   names(folder: string, extension: string): string[];
 }
 
 /**
- * Paths use slashes on every system. What is hidden, such as the folders of a Kubernetes ConfigMap that its files are
- * links to, is no part.
+ * The files in a folder, with slashes in paths on every system. Hidden files and folders are skipped, such as those
+ * that the files of a Kubernetes ConfigMap link to.
  */
 const under = (root: string): string[] =>
   readdirSync(root, { recursive: true, encoding: 'utf8' })
@@ -26,7 +26,7 @@ const under = (root: string): string[] =>
     .filter((path) => !path.split('/').some((name) => name.startsWith('.')))
     .sort();
 
-/** Whether a file is really in the folder: a symbolic link may lead out of it. */
+/** Whether a file is inside the folder: a symbolic link may lead outside. */
 function isInside(root: string, path: string): boolean {
   try {
     return realpathSync(join(root, path)).startsWith(realpathSync(root) + sep);
@@ -36,8 +36,8 @@ function isInside(root: string, path: string): boolean {
 }
 
 /**
- * Reads the names of all files now, and no other path ever: one with `..` in it is none. Throws for a folder that
- * cannot be read, and for a symbolic link that leads out of it or to nothing.
+ * Reads the names of all files now and never reads another path, such as one with `..`. Throws for a folder that cannot
+ * be read, and for a symbolic link that leads outside of it or to no file.
  */
 export function overlay(below: string, above?: string): Overlay {
   const files = above === undefined ? [] : under(above);

@@ -1,6 +1,6 @@
 /**
- * A text with its `{name}` placeholders replaced by values. Throws when a value is missing; `label` tells which text
- * it is.
+ * Replaces the `{name}` placeholders of a text with values. Throws if a value is missing; `label` identifies the text
+ * in the error.
  */
 export const fillPlaceholders = (
   text: string,

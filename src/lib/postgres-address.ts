@@ -1,21 +1,21 @@
-/** What a session must be like, in the words of libpq's `target_session_attrs`. */
+/** The required properties of a session, as in libpq's `target_session_attrs`. */
 export const TARGETS = ['any', 'read-write', 'read-only', 'primary', 'standby', 'prefer-standby'] as const;
 export type Target = (typeof TARGETS)[number];
 
 export interface PostgresHost {
-  /** A name, an address, or the folder of a Unix socket, which begins with `/`. */
+  /** A name, an address, or the folder of a Unix socket, which starts with `/`. */
   host: string;
   port: number;
 }
 
 export interface PostgresAddress {
-  /** In their order; none where the driver's defaults count. */
+  /** In their order; empty if the driver's defaults apply. */
   hosts: PostgresHost[];
   /** Undefined unless given. */
   target: Target | undefined;
   /** Whether hosts and their addresses are tried in random order. */
   isBalanced: boolean;
-  /** For each host; undefined unless given. */
+  /** The limit for each host; undefined unless given. */
   connectTimeoutMs: number | undefined;
   /** The URL for the driver, with one host and without these parameters. */
   url: string;
@@ -27,7 +27,7 @@ const OURS = ['host', 'port', 'target_session_attrs', 'load_balance_hosts', 'con
 const USUAL_PORT = '5432';
 const LONGEST_TIMEOUT_SECONDS = 60;
 
-/** Says what is wrong without quoting the address, which may contain a password. */
+/** The problem of an address, without the address itself, which may contain a password. */
 export class PostgresAddressError extends Error {}
 
 const refuse = (problem: string): never => {
@@ -47,7 +47,7 @@ function portOf(text: string | undefined): number {
   return Number.isInteger(port) && port >= 1 && port <= 65_535 ? port : refuse('has an invalid port');
 }
 
-/** One of the values, or undefined when the parameter is absent. */
+/** The value of a parameter, which must be one of `values`; undefined if the parameter is absent. */
 function choice<T extends string>(
   parameters: URLSearchParams,
   name: string,
@@ -84,7 +84,7 @@ function hostsOf(authority: string, parameters: URLSearchParams): PostgresHost[]
   }));
 }
 
-/** A host as the authority of a URL has it. */
+/** A host in the form of a URL authority. */
 function written({ host, port }: PostgresHost): string {
   const behind = port === Number(USUAL_PORT) ? '' : `:${port}`;
   if (host.startsWith('/')) return encodeURIComponent(host) + behind;

@@ -3,7 +3,7 @@ export interface RedisHost {
   port: number;
 }
 
-/** Where Redis is, and how to sign in there. */
+/** The address of Redis and the credentials for it. */
 export type RedisAddress = {
   username?: string | undefined;
   password?: string | undefined;
@@ -13,9 +13,9 @@ export type RedisAddress = {
   | { kind: 'socket'; path: string; db: number }
   | {
       kind: 'sentinel';
-      /** The sentinels, of which one that answers is enough. */
+      /** The sentinels; one that responds is enough. */
       hosts: RedisHost[];
-      /** The name by which the sentinels know the primary. */
+      /** The name of the primary in the sentinels' configuration. */
       name: string;
       db: number;
       sentinelUsername?: string | undefined;
@@ -40,7 +40,7 @@ const PARTS = /^([a-z+]+):\/\/(?:([^@/?]*)@)?([^/?]*)(\/[^?]*)?(?:\?(.*))?$/i;
 const HOST = /^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::(\d{1,5}))?$/i;
 const ENCODE = 'in a user name or password, encode # / ? @ : % as %23 %2F %3F %40 %3A %25';
 
-/** Says what is wrong without quoting the address, which may contain a password. */
+/** The problem of an address, without the address itself, which may contain a password. */
 export class RedisAddressError extends Error {}
 
 const refuse = (problem: string): never => {
@@ -68,8 +68,8 @@ function databaseOf(text: string | undefined): number {
 }
 
 /**
- * Reads a `REDIS_URL`. `redis://`, `rediss://` (TLS) and `unix://` name a server; `redis+sentinel://a:26379,b/name` the
- * sentinels and the name of the primary; `redis+cluster://a:6379,b` nodes of a cluster. Throws `RedisAddressError`.
+ * Parses a `REDIS_URL`. `redis://`, `rediss://` (TLS) and `unix://` name a server; `redis+sentinel://a:26379,b/name`
+ * names the sentinels and the primary; `redis+cluster://a:6379,b` names nodes of a cluster. Throws `RedisAddressError`.
  */
 export function redisAddress(text: string): RedisAddress {
   const given = PARTS.exec(text);

@@ -2,8 +2,9 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 /**
- * Returns to the system the memory that only the start needed: modules and documents are read into a heap that V8 keeps
- * at its largest, two thirds of it empty. Takes about a tenth of a second, so it is done before the first request.
+ * Returns memory to the system that only the start needed. Modules and documents are loaded into a heap that V8 keeps
+ * at its largest size, two thirds of it empty. This takes about a tenth of a second, so it is done before the first
+ * request.
  *
  * `npm run bench:memory` compares resident memory with and without it. In two alternating runs: 116 and 133 MiB when
  * idle, 143 and 294 MiB half a minute after a load.

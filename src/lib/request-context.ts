@@ -1,55 +1,58 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
 /**
- * Who does something: `account:<id>`, `client:<id>`, `operator:<account id>`, `command:<system user>`, or `system` for
- * what the server does on its own.
+ * The actor of an operation: `account:<id>`, `client:<id>`, `operator:<account id>`, `command:<system user>`, or
+ * `system` for operations of the server itself.
  */
 export type Actor = 'system' | `${'account' | 'client' | 'operator' | 'command'}:${string}`;
 
-/** Who sends a request, as far as the connection and the headers tell. */
+/** The sender of a request, according to the connection and the headers. */
 export interface RequestCaller {
-  /** The IP address; `unknown` when the connection is gone. */
+  /** The IP address; `unknown` if the connection is closed. */
   address: string;
-  /** The `User-Agent` header, empty without one: the caller's own words. */
+  /** The `User-Agent` header, empty if absent; not verified. */
   userAgent: string;
 }
 
-/** What is known of the request, or of the command, that code runs for. */
+/** The context of the request or command for which code runs. */
 export interface RequestContext {
   requestId?: string;
   /** Undefined until the caller is authenticated. */
   actor?: Actor | undefined;
-  /** Undefined where no request runs. A function, as few requests ask. */
+  /** Undefined outside of requests. A function, as it is rarely needed. */
   caller?: () => RequestCaller;
-  /** Why an operator does it, in the operator's words. */
+  /** The operator's reason, in the operator's words. */
   note?: string;
-  /** How long a request waits for the database without an answer, and since when it does. Undefined for no limit. */
+  /**
+   * The limit for a request to wait for an unresponsive database, and the start of the wait. Undefined for no limit.
+   */
   waiting?: { limitMs: number; since?: number | undefined } | undefined;
 }
 
 const storage = new AsyncLocalStorage<RequestContext>();
 
-/** Runs `work`, and everything that it starts, in a context of its own. */
+/** Runs `work`, and everything that it starts, in a separate context. */
 export const inRequestContext = <T>(context: RequestContext, work: () => T): T => storage.run(context, work);
 
-/** Runs what several requests share, in the context of none of them. */
+/** Runs work shared by several requests outside of their contexts. */
 export const outsideOfRequests = <T>(work: () => T): T => storage.run({ actor: 'system' }, work);
 
-/** The context of this code; without one it is the server that acts, by a job or at its start. */
+/** The current context; by default the server itself is the actor, in a job or at its start. */
 export const requestContext = (): RequestContext => storage.getStore() ?? { actor: 'system' };
 
 /**
- * Runs code later in the context of now: what a response streams is produced after its request has been handled.
+ * Captures the current context to run code in it later: a streamed response is produced after its request has been
+ * handled.
  */
 export const keepContext = (): (<T>(work: () => T) => T) => AsyncLocalStorage.snapshot();
 
-/** States why an operator does what follows: every event of the request has it. */
+/** Sets the operator's reason, which every later event of the request includes. */
 export function noteOfRequest(note: string): void {
   const context = storage.getStore();
   if (context) context.note = note;
 }
 
-/** States who calls, as soon as that is proved; nothing outside of a request. */
+/** Sets the actor when the caller is authenticated; has no effect outside of a request. */
 export function actAs(actor: Actor): void {
   const context = storage.getStore();
   if (context) context.actor = actor;

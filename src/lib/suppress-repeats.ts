@@ -1,9 +1,9 @@
-/** Distinct sentences that are remembered; there are few, so this is a bound and no limit. */
+/** The maximum number of remembered sentences. There are few in practice; this only bounds memory. */
 const MOST = 100;
 
 /**
- * Passes on a sentence unless it was passed on in the last `everyMs`: an outage is one line of the log, however many
- * requests meet it. `now`: milliseconds of a monotonic clock.
+ * Logs a sentence unless it was logged in the last `everyMs` milliseconds (defaults to 10 minutes), so that an outage
+ * produces one log line, however many requests it affects. `now` returns milliseconds of a monotonic clock.
  */
 export function suppressRepeats(
   log: (sentence: string) => void,

@@ -12,42 +12,45 @@ import {
 } from '@opentelemetry/api';
 import { formatTraceparent, parseTraceparent } from './traceparent.ts';
 
-/** What a span is given besides its name. No value may come from a caller or name a person. */
+/** The settings of a span besides its name. No value may come from a caller or identify a person. */
 interface SpanSettings {
   kind?: SpanKind;
   attributes?: Attributes;
 }
 
-/** A span of a request, which ends when its answer is out. */
+/** The span of a request, which ends when the response is sent. */
 export interface RequestSpan {
   traceId: string;
-  /** Runs work below the span. */
+  /** Runs work within the span. */
   run<T>(work: () => T): T;
-  /** Gives it its name and status, and ends it. */
+  /** Sets the name and status of the span, and ends it. */
   end(ended: { name: string; attributes: Attributes; failed: boolean }): void;
 }
 
-/** Traces by OpenTelemetry. There is none unless an SDK was registered before the server was composed. */
+/** Tracing by OpenTelemetry. Available only if an SDK was registered before the server was composed. */
 export interface Tracing {
-  /** Begins the span of a request; below the span of its caller, if its headers are given and say so. */
+  /** Starts the span of a request, as a child of the caller's span if `headers` are given and contain one. */
   request(name: string, headers: Readonly<Record<string, unknown>> | undefined): RequestSpan;
-  /** A span below the current one. Without a current one, there is none: what nobody asked for is not traced. */
+  /**
+   * Runs work in a child span of the current one. Without a current span, none is created, as nothing requested a
+   * trace.
+   */
   child<T>(name: string, settings: SpanSettings, work: () => T | Promise<T>): Promise<T>;
-  /** The same for work that ends at once. */
+  /** The same for synchronous work. */
   childNow<T>(name: string, settings: SpanSettings, work: () => T): T;
-  /** A trace of its own, linked to the one that `traceparent` names. */
+  /** Runs work in a separate trace, linked to the one that `traceparent` names. */
   linked<T>(
     name: string,
     settings: SpanSettings & { traceparent: string | undefined },
     work: () => Promise<T>,
   ): Promise<T>;
-  /** Runs what several requests share below none of their spans. */
+  /** Runs work shared by several requests outside of their spans. */
   detached<T>(work: () => T): T;
-  /** Marks a moment of the current span. */
+  /** Adds an event to the current span. */
   event(name: string): void;
-  /** The current span as W3C Trace Context writes it; undefined without one. */
+  /** The current span as a W3C Trace Context header; undefined without one. */
   traceparent(): string | undefined;
-  /** Sends what is collected, for two seconds at most. Never rejects. */
+  /** Sends the collected spans, for at most two seconds. Never rejects. */
   flush(): Promise<void>;
 }
 
@@ -55,7 +58,7 @@ const FLUSH_MS = 2000;
 /** A name, or an SQLSTATE. */
 const SAFE_TYPE = /^(?:[A-Za-z][\w.]{0,63}|[0-9A-Z]{5})$/;
 
-/** The short code of a failure. Its message may contain what a person has sent. */
+/** The short code of a failure. Its message is not used, as it may contain input of a person. */
 function typeOf(error: unknown): string {
   const { code, name } = (error ?? {}) as { code?: unknown; name?: unknown };
   const found = [code, name].find((value) => typeof value === 'string' && SAFE_TYPE.test(value));
@@ -80,14 +83,14 @@ async function running<T>(span: Span, work: () => T | Promise<T>): Promise<T> {
   }
 }
 
-/** The provider that a preload has registered. */
+/** The provider registered by a preloaded module. */
 const registered = (): { forceFlush?(): Promise<void> } | undefined => {
   const proxy = trace.getTracerProvider() as ProxyTracerProvider;
-  // the proxy has no tracer to delegate to while nothing is registered
+  // the proxy has no delegate while no provider is registered
   return proxy.getDelegateTracer?.('pratu') ? (proxy.getDelegate() as object) : undefined;
 };
 
-/** Undefined while no SDK is registered. So what is composed without one makes no calls for spans at all. */
+/** Undefined if no SDK is registered, so that components without tracing make no calls for spans at all. */
 export function registeredTracing(version: string): Tracing | undefined {
   const provider = registered();
   if (!provider) return undefined;

@@ -1,6 +1,6 @@
 const LOCAL = /^(\d{4})-(\d{2})-(\d{2})(?:T(\d{2}):(\d{2})(?::\d{2})?)?$/;
 
-/** How far a zone is ahead of UTC at a time, in milliseconds. */
+/** The offset of a zone from UTC at a time, in milliseconds. */
 function offsetAt(format: Intl.DateTimeFormat, time: number): number {
   const parts = Object.fromEntries(
     format.formatToParts(time).map(({ type, value }) => [type, Number(value)]),
@@ -9,13 +9,13 @@ function offsetAt(format: Intl.DateTimeFormat, time: number): number {
   return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(time / 1000) * 1000;
 }
 
-/** The same digits as a time of UTC, to the minute. */
+/** The same digits as a UTC time, to the minute. */
 const typedAsUtc = ([, year, month, day, hour = '00', minute = '00']: readonly string[]): string =>
   `${year}-${month}-${day}T${hour}:${minute}`;
 
 /**
- * Reads what `<input type="datetime-local">` or `date` sends as a time of a zone (its IANA name); undefined for
- * anything else.
+ * Parses the value of `<input type="datetime-local">` or `date` as a time of a zone (its IANA name); undefined for any
+ * other text.
  */
 export function zonedTime(timeZone: string): (typed: string) => Date | undefined {
   const format = new Intl.DateTimeFormat('en-US', {
@@ -35,9 +35,10 @@ export function zonedTime(timeZone: string): (typed: string) => Date | undefined
       .slice(1)
       .map((part) => Number(part ?? 0));
     const asUtc = Date.UTC(year, month - 1, day, hour, minute);
-    // a day or an hour that there is not, such as 30 February, is another time
+    // a nonexistent day or hour, such as 30 February, yields another time
     if (new Date(asUtc).toISOString().slice(0, 16) !== typedAsUtc(match)) return undefined;
-    // the offset at the wall clock's reading, then at the time that this gives: right but for the hour that is skipped
+    // uses the offset at the local reading as UTC, then at the resulting time: correct except in the hour skipped by a
+    // change of clocks
     const guess = asUtc - offsetAt(format, asUtc);
     return new Date(asUtc - offsetAt(format, guess));
   };

@@ -18,7 +18,7 @@ const TAG_BYTES = 32;
 const MAX_MEMORY_KIB = 256 * 1024;
 const MAX_PASSES = 32;
 const MAX_PARALLELISM = 16;
-/** Memory times passes: what bounds the time of one verification (half a second or so at this value). */
+/** Memory times passes, which bounds the time of one verification (about half a second at this value). */
 const MAX_WORK_KIB = 1024 * 1024;
 
 interface Argon2Hash extends ParsedHashOptions {
@@ -59,7 +59,7 @@ export interface Argon2id extends Pick<HashFormat, 'matches' | 'verify'> {
   hash(password: string): Promise<string>;
 }
 
-/** argon2id version 19 with exactly these parameters: the only format that is written. */
+/** argon2id version 19 with exactly these parameters, the only format that is written. */
 export function argon2id({ memoryKiB, passes, parallelism }: Argon2Parameters): Argon2id {
   return {
     hash: (password) =>

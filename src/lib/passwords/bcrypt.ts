@@ -1,15 +1,15 @@
 import { verify } from '@node-rs/bcrypt';
 import { hashFormat } from './hash-format.ts';
 
-/** Cost 14 takes about a second; each step doubles it. */
+/** The maximum cost. Cost 14 takes about a second; each increment doubles the time. */
 const MAX_COST = 14;
 const MIN_COST = 4;
 const SHAPE = /^\$2[aby]\$(\d\d)\$[./A-Za-z0-9]{53}$/;
 
 /**
- * bcrypt (`$2a$`, `$2b$`, `$2y$`). As wherever these hashes were made, only the first 72 bytes of a password
- * count; the hash made at the next login counts all of it. A password with a NUL is wrong: makers written in
- * C stopped there, so that any password with the same beginning would do.
+ * bcrypt (`$2a$`, `$2b$`, `$2y$`). As in other implementations, only the first 72 bytes of a password count; the hash
+ * written at the next sign-in covers all of it. A password with a NUL is rejected, because C implementations stop there
+ * and would accept any password with the same beginning.
  */
 export const bcrypt = hashFormat({
   matches: (stored) => /^\$2[aby]\$/.test(stored),

@@ -2,9 +2,9 @@ import { createCipheriv, timingSafeEqual } from 'node:crypto';
 import { type HashFormat, hashFormat, isTag } from './hash-format.ts';
 import { deriveScrypt, scryptProblem } from './scrypt.ts';
 
-/** The password hash parameters of a Firebase project, as its console shows them. */
+/** The password hash parameters of a Firebase project, as shown in its console. */
 export interface FirebaseParameters {
-  /** Base64; the secret of the project. Without it none of its hashes can be verified. */
+  /** In base64; the secret of the project. Without it, none of its hashes can be verified. */
   signerKey?: string | undefined;
   /** Base64. */
   saltSeparator: string;
@@ -15,12 +15,12 @@ export interface FirebaseParameters {
 
 const KEY_BYTES = 32;
 const MAX_SALT_BYTES = 128;
-/** Standard base64 as the Firebase command exports it, or base64url as its Admin SDK lists it. */
+/** Standard base64, as exported by the Firebase command, or base64url, as listed by its Admin SDK. */
 const SHAPE = /^\$fbscrypt\$([\w/+-]*={0,2})\$([\w/+-]+={0,2})$/;
 
 /**
- * Firebase's own use of scrypt, written here as `$fbscrypt$<salt>$<hash>`: scrypt derives a key from the password,
- * which encrypts the project's signer key (AES-256-CTR); the result is the hash.
+ * Firebase's variant of scrypt, stored here as `$fbscrypt$<salt>$<hash>`. scrypt derives a key from the password; the
+ * hash is the project's signer key, encrypted with that key (AES-256-CTR).
  */
 export function firebaseScrypt({
   signerKey,
@@ -40,7 +40,7 @@ export function firebaseScrypt({
       if (!signer) return 'not_configured';
       const salt = Buffer.from(saltText, 'base64');
       const tag = Buffer.from(tagText, 'base64');
-      // as long as the signer key: with another project's parameters it would be no hash at all
+      // the tag must be as long as the signer key; a different length means the parameters of another project
       if (salt.length > MAX_SALT_BYTES || !isTag(tag) || tag.length !== signer.length) return 'unreadable';
       return scryptProblem(parameters) ?? { signer, salt: Buffer.concat([salt, separator]), tag };
     },

@@ -1,20 +1,20 @@
 /**
- * Why a stored hash cannot be verified: it is malformed or of no known format, verifying it would cost more than the
- * format's limits allow, or its format needs a setting that is missing.
+ * Why a stored hash cannot be verified: it is malformed or of an unknown format, its verification would exceed the
+ * format's limits, or a setting that the format needs is missing.
  */
 export type HashProblem = 'unreadable' | 'too_expensive' | 'not_configured';
 
-/** One way in which passwords are, or once were, stored. */
+/** A format in which passwords are stored, or were stored by another system. */
 export interface HashFormat {
-  /** Whether the stored hash claims to be of this format; decided by its prefix alone. */
+  /** Whether the stored hash is of this format, by its prefix alone. */
   matches(stored: string): boolean;
-  /** What keeps the stored hash from being verified, if anything; no password is needed to tell. */
+  /** The problem that prevents verification of the stored hash, if any; determined without a password. */
   problem(stored: string): HashProblem | undefined;
-  /** False for a wrong password, and for a stored hash with a `problem`. Rejects only when the machine fails. */
+  /** False for a wrong password, and for a stored hash with a `problem`. Rejects only on system failures. */
   verify(password: string, stored: string): Promise<boolean>;
 }
 
-/** A tag shorter than this (in bytes) is matched by too many passwords to prove one. */
+/** The minimum length of a tag in bytes. A shorter tag is matched by too many passwords to prove one. */
 export const MIN_TAG_BYTES = 16;
 export const MAX_TAG_BYTES = 64;
 
@@ -22,12 +22,12 @@ export const isTag = (tag: Uint8Array): boolean => tag.length >= MIN_TAG_BYTES &
 
 interface ParsedFormat<Parsed> {
   matches(stored: string): boolean;
-  /** The parameters of a hash that can be verified, or why it cannot be. */
+  /** The parameters of a hash that can be verified, or its problem. */
   parse(stored: string): Parsed | HashProblem;
   compare(password: string, parsed: Parsed): Promise<boolean>;
 }
 
-/** A format that reads its parameters before any work is done. */
+/** Creates a format that reads the parameters before any hashing is done. */
 export const hashFormat = <Parsed extends object>({
   matches,
   parse,

@@ -1,4 +1,4 @@
-/** Of Keycloak's export: both members are JSON in a text. */
+/** A credential in Keycloak's export. Both members are JSON text. */
 interface KeycloakCredential {
   secretData?: unknown;
   credentialData?: unknown;
@@ -17,7 +17,7 @@ function objectOf(text: unknown): Members {
 
 const unpadded = (base64: unknown): string => String(base64 ?? '').replace(/=+$/, '');
 
-/** Keycloak keeps every additional parameter as a list of texts. */
+/** Keycloak stores every additional parameter as a list of strings. */
 const first = (value: unknown): unknown => (Array.isArray(value) ? value[0] : value);
 
 /** `1.3` and `1.0` of Keycloak are versions 0x13 and 0x10 of RFC 9106. */
@@ -35,9 +35,9 @@ function phcOfKeycloak({ secretData, credentialData }: KeycloakCredential): stri
 }
 
 /**
- * An imported hash as it is stored. Keycloak's credential, a JSON object with `secretData` and `credentialData`,
- * becomes a PHC string. Django's word in front of a hash with a prefix of its own (`argon2$argon2id$…`, `bcrypt$$2b$…`)
- * is dropped. Everything else stays; whether it can be read is for the formats to say.
+ * Converts an imported hash to its stored form. Keycloak's credential, a JSON object with `secretData` and
+ * `credentialData`, becomes a PHC string. Django's name before a hash with its own prefix (`argon2$argon2id$…`,
+ * `bcrypt$$2b$…`) is removed. Other texts are unchanged; the formats decide whether they are readable.
  */
 export function importedText(text: string): string {
   if (text.startsWith('{')) return phcOfKeycloak(objectOf(text));

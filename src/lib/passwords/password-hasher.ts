@@ -11,42 +11,46 @@ import { shaCrypt } from './sha-crypt.ts';
 
 export interface Verification {
   right: boolean;
-  /** The password is right and should be hashed again: another format, parameter or normalisation. */
+  /** The password is right and should be hashed again, because its format, parameters or normalisation differ. */
   rehash: boolean;
 }
 
 export interface PasswordHasher {
-  /** An argon2id PHC string. Rejects with the bulkhead's refusal, or a RangeError for a password that is `tooLong`. */
+  /**
+   * Returns an argon2id PHC string. Rejects with the bulkhead's refusal, or a RangeError for a password that is
+   * `tooLong`.
+   */
   hash(password: string): Promise<string>;
-  /** Rejects with the bulkhead's refusal; what is wrong with a password or a stored hash is an answer, no error. */
+  /** Rejects only with the bulkhead's refusal: a wrong password and an invalid stored hash are results, not errors. */
   verify(password: string, stored: string | undefined): Promise<Verification>;
-  /** A hash that another system made, as it is to be stored; or why nobody could sign in with it. Costs no hashing. */
+  /** Returns the stored form of another system's hash, or why it cannot be used to sign in. Does no hashing. */
   adopt(text: string): { hash: string } | { problem: HashProblem };
 }
 
-/** What is still read, though only argon2id with the current parameters is written. */
+/** The formats that can be read. Only argon2id with the current parameters is written. */
 const FORMATS: HashFormat[] = [argon2, bcrypt, pbkdf2, scrypt, shaCrypt];
 
 interface Settings extends Argon2Parameters {
   bulkhead: Pick<Bulkhead, 'run'>;
-  /** Passwords that everybody knows: wrong whatever is stored, in the time of any other wrong one. */
+  /** Publicly known passwords: always wrong, in the time of any other wrong password. */
   published?: readonly string[];
-  /** Of the Firebase project that hashes are imported from. */
+  /** The Firebase project from which hashes are imported. */
   firebase?: FirebaseParameters;
 }
 
-/** Twice what the longest salt and tag take. */
+/** The maximum length, twice that of the longest salt and tag. */
 const MAX_STORED_CHARACTERS = 1024;
 
 const WRONG: Verification = { right: false, rehash: false };
 
 /**
- * Hashes and verifies passwords, everything in the bulkhead.
+ * Hashes and verifies passwords, always in the bulkhead.
  *
- * Time must not tell whether an account exists or how old its hash is. So, unless the stored hash has the current
- * parameters, a decoy hash with them is computed. It replaces a missing or unreadable hash, and runs in parallel to
- * an older one, which then takes as long as the slower of the two. An older hash that is more expensive than
- * argon2id remains noticeable until its owner signs in again.
+ * Timing must not reveal whether an account exists or how old its hash is. Unless the stored hash has the current
+ * parameters, a decoy hash with them is therefore computed. It replaces a missing or unreadable hash, and runs in
+ * parallel with an older one, so that the slower of the two determines the time.
+ *
+ * An older hash that is more expensive than argon2id remains noticeable until its owner signs in again.
  */
 export function passwordHasher({
   bulkhead,

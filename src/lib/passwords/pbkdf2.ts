@@ -17,8 +17,8 @@ interface Pbkdf2Hash {
 }
 
 /**
- * `$pbkdf2-sha256$i=600000,l=32$<salt>$<tag>`, base64. passlib leaves out `i=`, writes `.` for `+`, and calls the one
- * with SHA-1 `$pbkdf2$`.
+ * `$pbkdf2-sha256$i=600000,l=32$<salt>$<tag>`, base64. passlib omits `i=`, writes `.` for `+`, and names the SHA-1
+ * variant `$pbkdf2$`.
  */
 const PHC =
   /^\$pbkdf2(?:-(sha1|sha256|sha512))?\$(?:i=)?(\d{1,9})(?:,l=\d{1,3})?\$([\w./+]+={0,2})\$([\w./+]+={0,2})$/;
@@ -35,12 +35,12 @@ function parse(stored: string): Pbkdf2Hash | HashProblem {
   const salt = isPhc ? fromBase64(saltText) : Buffer.from(saltText);
   const tag = fromBase64(tagText);
   if (iterations < 1 || salt.length > MAX_SALT_BYTES || !isTag(tag)) return 'unreadable';
-  // the tag is made block by block, each of all iterations
+  // the tag is computed block by block, each with all iterations
   const blocks = Math.ceil(tag.length / DIGEST_BYTES[digest as keyof typeof DIGEST_BYTES]);
   return iterations * blocks <= MAX_ITERATIONS ? { digest, iterations, salt, tag } : 'too_expensive';
 }
 
-/** PBKDF2 with HMAC-SHA-1, -256 or -512 (RFC 8018 §5.2), written as PHC string, by passlib or by Django. */
+/** PBKDF2 with HMAC-SHA-1, -256 or -512 (RFC 8018 §5.2), as a PHC string or in the formats of passlib and Django. */
 export const pbkdf2 = hashFormat({
   matches: (stored) => /^(?:\$pbkdf2(?:-sha(?:1|256|512))?\$|pbkdf2_sha(?:1|256|512)\$)/.test(stored),
   parse,

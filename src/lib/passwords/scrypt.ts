@@ -5,7 +5,7 @@ import { type HashProblem, hashFormat, isTag } from './hash-format.ts';
 const derive = promisify<string, Buffer, number, ScryptOptions, Buffer>(scryptCallback);
 
 const MAX_MEMORY_BYTES = 256 * 1024 * 1024;
-/** Memory times parallelism, which OpenSSL works off one after the other. */
+/** Memory times parallelism; OpenSSL processes the parallel parts sequentially. */
 const MAX_WORK_BYTES = 1024 * 1024 * 1024;
 const MAX_SALT_BYTES = 128;
 
@@ -23,7 +23,7 @@ interface ScryptHash extends ScryptParameters {
   tag: Buffer;
 }
 
-/** What is wrong with the parameters; RFC 7914 §2 wants N above 1 and below 2^(128 r / 8). */
+/** The problem of the parameters, if any. RFC 7914 §2 requires N above 1 and below 2^(128 r / 8). */
 export function scryptProblem({
   cost,
   blockSize,
@@ -35,7 +35,10 @@ export function scryptProblem({
   return memory > MAX_MEMORY_BYTES || work > MAX_WORK_BYTES ? 'too_expensive' : undefined;
 }
 
-/** scrypt, for parameters without a `scryptProblem`. OpenSSL counts its small working areas too, hence the double. */
+/**
+ * Derives a key with scrypt, for parameters without a `scryptProblem`. The memory limit is doubled, because OpenSSL
+ * also counts its small working areas.
+ */
 export const deriveScrypt = (
   password: string,
   salt: Buffer,

@@ -7,10 +7,10 @@ export interface ShaCryptInput {
   rounds: number;
 }
 
-/** `bytes` bytes of a text that repeats `block`. */
+/** `bytes` bytes of repetitions of `block`. */
 const repeated = (block: Uint8Array, bytes: number): Buffer => Buffer.alloc(bytes, block);
 
-/** Steps 1 to 12: the digest that the rounds start from. */
+/** Steps 1 to 12: the digest with which the rounds start. */
 function startOf({ algorithm, password, salt }: ShaCryptInput): Buffer {
   const inner = createHash(algorithm).update(password).update(salt).update(password).digest();
   const outer = createHash(algorithm).update(password).update(salt).update(repeated(inner, password.length));
@@ -20,7 +20,7 @@ function startOf({ algorithm, password, salt }: ShaCryptInput): Buffer {
 
 /**
  * The digest of SHA-crypt (Ulrich Drepper, "Unix crypt using SHA-256 and SHA-512"), before its bytes are shuffled and
- * encoded. Computes for milliseconds to a second: not for a thread that others wait for.
+ * encoded. It takes milliseconds to a second and must not block a shared thread.
  */
 export function shaCryptDigest(input: ShaCryptInput): Buffer {
   const { algorithm, password, salt, rounds } = input;

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { type ShaCryptInput, shaCryptDigest } from './sha-crypt-digest.ts';
 
-/** One digest on a thread of its own. */
+/** Computes one digest in a separate thread. */
 parentPort?.postMessage(shaCryptDigest(workerData as ShaCryptInput));

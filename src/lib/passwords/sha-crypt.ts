@@ -4,11 +4,13 @@ import { Worker } from 'node:worker_threads';
 import { hashFormat } from './hash-format.ts';
 import type { ShaCryptInput } from './sha-crypt-digest.ts';
 
-/** About a second; passlib writes 656,000. */
+/** The maximum number of rounds, about a second; passlib writes 656,000. */
 const MAX_ROUNDS = 1_000_000;
 const MIN_ROUNDS = 1000;
 const DEFAULT_ROUNDS = 5000;
-/** As libxcrypt: each round hashes the password, so a long one would cost many times as much. */
+/**
+ * The maximum length of a password, as in libxcrypt: each round hashes it, so a long one would be far more expensive.
+ */
 const MAX_PASSWORD_BYTES = 512;
 
 const SHAPE =
@@ -16,14 +18,17 @@ const SHAPE =
 const ALGORITHMS = { 5: 'sha256', 6: 'sha512' } as const;
 const DIGITS = './0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
-/** In memory of their own, as what is sent to a thread takes along the pool that a small Buffer lies in. */
+/** The bytes in a separate allocation: a small Buffer sent to a thread would be copied together with its pool. */
 const bytesOf = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text));
 
 interface ShaCryptHash extends Omit<ShaCryptInput, 'password'> {
   tag: string;
 }
 
-/** The next group of three bytes: in SHA-256 and SHA-512 alike, each takes the place that the one before it had. */
+/**
+ * The positions of the next group of three bytes, in SHA-256 and SHA-512: each takes the place of another and advances
+ * by one.
+ */
 const ROTATIONS = {
   sha256: { third: 10, last: [31, 30], next: ([a, b, c]: number[]) => [c, a, b] },
   sha512: { third: 21, last: [63], next: ([a, b, c]: number[]) => [b, c, a] },
@@ -36,7 +41,7 @@ function digitsOf(bits: number, count: number): string {
   return text;
 }
 
-/** The digest as SHA-crypt writes it: groups of three shuffled bytes, four digits each. */
+/** The digest as encoded by SHA-crypt: groups of three shuffled bytes, four digits each. */
 export function shaCryptTag(algorithm: ShaCryptInput['algorithm'], digest: Uint8Array): string {
   const { third, last, next } = ROTATIONS[algorithm];
   const groupOf = (places: readonly number[]): number =>
@@ -50,7 +55,7 @@ export function shaCryptTag(algorithm: ShaCryptInput['algorithm'], digest: Uint8
   return text + digitsOf(groupOf(last), last.length + 1);
 }
 
-/** Computes on a thread of its own, which ends with it: only the first sign-in of an imported account comes here. */
+/** Computes in a separate thread, which then ends: only the first sign-in of an imported account needs it. */
 async function digestOf(input: ShaCryptInput): Promise<Uint8Array> {
   const worker = new Worker(new URL('./sha-crypt-worker.ts', import.meta.url), { workerData: input });
   try {
@@ -61,7 +66,7 @@ async function digestOf(input: ShaCryptInput): Promise<Uint8Array> {
   }
 }
 
-/** `$5$` and `$6$` of crypt(3). As there, a password ends at its first NUL; one that has any is wrong. */
+/** `$5$` and `$6$` of crypt(3). There, a password ends at its first NUL; here, a password with a NUL is rejected. */
 export const shaCrypt = hashFormat<ShaCryptHash>({
   matches: (stored) => /^\$[56]\$/.test(stored),
   parse(stored) {

@@ -2,7 +2,7 @@ import type { Bulkhead } from '../bulkhead.ts';
 import type { Tracing } from '../tracing.ts';
 import type { PasswordHasher } from './password-hasher.ts';
 
-/** Marks in the current span when a task of the bulkhead begins: what is before it was waiting. */
+/** Adds an event to the current span when a task of the bulkhead starts; the time before it was spent waiting. */
 export const tracedBulkhead = (bulkhead: Pick<Bulkhead, 'run'>, tracing: Tracing): Pick<Bulkhead, 'run'> => ({
   run: (task) =>
     bulkhead.run(() => {
@@ -11,7 +11,7 @@ export const tracedBulkhead = (bulkhead: Pick<Bulkhead, 'run'>, tracing: Tracing
     }),
 });
 
-/** A span for each hash and each verification, its time in the queue included. */
+/** Traces each hash and each verification in a span, including the time in the queue. */
 export const tracedHasher = (hasher: PasswordHasher, tracing: Tracing): PasswordHasher => ({
   hash: (password) => tracing.child('hash password', {}, () => hasher.hash(password)),
   verify: (password, stored) => tracing.child('verify password', {}, () => hasher.verify(password, stored)),
