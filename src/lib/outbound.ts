@@ -40,7 +40,7 @@ export interface Outbound {
 /** Loaded at the first request, as a server may never make one. */
 const undici = lazy(() => createRequire(import.meta.url)('undici') as typeof import('undici'));
 
-/** The host of a URL as `allow` names it: without the brackets of IPv6. */
+/** The host of a URL in the form of `allow`, without the brackets of IPv6. */
 export const hostOf = ({ hostname }: URL): string => hostname.replace(/^\[|\]$/g, '');
 
 const NULL_BODY = new Set([204, 205, 304]);

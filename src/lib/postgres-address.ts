@@ -92,8 +92,8 @@ function written({ host, port }: PostgresHost): string {
 }
 
 /**
- * Reads the URL of a PostgreSQL server as libpq does (its manual, "Connection URIs"): several hosts with ports, Unix
- * sockets, `target_session_attrs`, `load_balance_hosts` and `connect_timeout`. The driver reads the rest. Throws
+ * Parses the URL of a PostgreSQL server as libpq does (its manual, "Connection URIs"): several hosts with ports, Unix
+ * sockets, `target_session_attrs`, `load_balance_hosts` and `connect_timeout`. The driver parses the rest. Throws
  * `PostgresAddressError`.
  */
 export function postgresAddress(text: string): PostgresAddress {

@@ -1,6 +1,6 @@
 import { isSpanContextValid, type SpanContext } from '@opentelemetry/api';
 
-/** Version 00 of W3C Trace Context §3.2. */
+/** The pattern of version 00 of W3C Trace Context §3.2. */
 const TRACEPARENT = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/;
 
 /** Formats a span as a `traceparent` header. */

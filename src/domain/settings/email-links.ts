@@ -43,8 +43,8 @@ export interface EmailLinks {
   requestChange(change: EmailChange): Promise<void>;
   /**
    * The first half of a change that does not disclose whether the address is in use. If another account has verified
-   * the address, that account's owner receives a notice, and the key of the pending change is sent to no one. Returns
-   * the other half, which writes the mails in the caller's transaction. `address` is the caller's IP address. Throws
+   * the address, that account's owner receives a notice, and the key of the pending change is never sent. Returns the
+   * other half, which writes the mails in the caller's transaction. `address` is the caller's IP address. Throws
    * `MAIL_UNAVAILABLE`.
    */
   prepareChange(

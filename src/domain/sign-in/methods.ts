@@ -104,7 +104,7 @@ export async function enrolledMethods(
   { channels, emailCodes }: UsableMethods,
 ): Promise<MethodName[]> {
   const enrolled: MethodName[] = [];
-  // one after another: `db` may be a transaction, which has one connection
+  // sequentially, as `db` may be a transaction with one connection
   for (const { name, step, channel, enrolled: isEnrolled } of METHODS as readonly AuthenticationMethod[]) {
     if (step === 'second' || (name === emailCodeMethod.name && !emailCodes)) continue;
     const isUsable = channel === undefined || channels.has(channel);

@@ -17,7 +17,7 @@ export interface SignInRequest {
   hasNoAuthenticator?: boolean;
 }
 
-/** A condition of the deployment, the client or the account without which a sign-in is not finished. */
+/** A condition of the deployment, the client or the account that a sign-in must meet to be complete. */
 export interface Requirement {
   name: string;
   /** The path, below `/interaction/:uid/`, of the page that completes the requirement; undefined if it is met. */
@@ -33,7 +33,7 @@ export const anyFactor: Requirement = {
 /** When a second factor is required: of accounts that have one, of every account, or only at a client's request. */
 export type SecondFactorPolicy = 'optional' | 'required' | 'off';
 
-/** Whether a request prefers two factors to the `acr` of each of these methods. */
+/** Whether a request prefers two factors to the `acr` of each of the completed methods. */
 export function prefersMfa(acrs: readonly string[], completed: readonly MethodName[]): boolean {
   const given = completed.map((method) => methodOf(method).acr);
   return acrs.find((acr) => acr === MFA.acr || given.includes(acr)) === MFA.acr;

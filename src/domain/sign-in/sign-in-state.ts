@@ -41,7 +41,7 @@ export function completeFactor(
 export const isMultiFactor = ({ completed }: SignInState): boolean =>
   hasTwoKinds(completed.flatMap(({ method }) => methodOf(method).kinds));
 
-/** The `acr` values that a request asks for. */
+/** The requested `acr` values. */
 export interface RequestedAcrs {
   /** In order of preference, essential or voluntary. */
   acrs?: readonly string[];

@@ -7,7 +7,7 @@ import type { PublicSettings } from './operated-store.ts';
 /** The operator's input: the members of the setting `upstream`, and the position of the button. */
 export type GivenProvider = Record<string, unknown>;
 
-/** Secrets are written and never read. */
+/** The secret members, which are write-only. */
 export const SECRET_MEMBERS = ['clientSecret', 'privateKey'] as const;
 
 /** The maximum length of a text in characters. */

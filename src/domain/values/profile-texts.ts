@@ -43,7 +43,7 @@ export const TEXT_PROBLEMS = {
 
 /** No invisible characters. */
 const LINE = /^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*$/u;
-/** The same, on several lines. */
+/** The same, but with line breaks. */
 const LINES = /^(?:[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|\r?\n)*$/u;
 const PHONE = /^[\d+\- ()]*$/;
 

@@ -4,7 +4,7 @@ import { isWebhookType } from '../webhook-events/webhook-type.ts';
 import { INCLUDES } from './webhook.ts';
 import type { Writable } from './webhook-store.ts';
 
-/** A webhook as an operator describes it; nothing in it has been checked. */
+/** The operator's input for a webhook, not validated yet. */
 export type GivenWebhook = Readonly<Record<string, unknown>>;
 
 const LONGEST_URL = 2000;

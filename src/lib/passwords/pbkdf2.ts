@@ -4,7 +4,7 @@ import { type HashProblem, hashFormat, isTag } from './hash-format.ts';
 
 const derive = promisify(pbkdf2Callback);
 
-/** About a second of one core with SHA-256. */
+/** The maximum number of iterations, about a second of one core with SHA-256. */
 const MAX_ITERATIONS = 2_000_000;
 const MAX_SALT_BYTES = 128;
 const DIGEST_BYTES = { sha1: 20, sha256: 32, sha512: 64 };
