@@ -13,18 +13,21 @@ interface AccessLogDeps {
   trustProxy: number;
 }
 
-/** Writes the line of a request whose answer is out, or whose connection is gone. */
+/** Writes the log line of a request once its response has been sent or its connection has closed. */
 export type LoggedRequest = (request: {
   requestId: string;
   method: string;
   /** The pattern of the route. */
   route: string;
   res: ServerResponse;
-  /** What else is known, such as the client. */
+  /** Further members of the line, such as the client. */
   more?: object;
 }) => void;
 
-/** Begins the line of a request; its caller is noted now, as a connection that is gone has no address any more. */
+/**
+ * Starts the log line of a request. Records the address of its caller immediately, because a closed connection has
+ * none.
+ */
 export const logsRequests =
   ({ log, trustProxy }: AccessLogDeps) =>
   (caller: Caller): LoggedRequest => {
@@ -47,9 +50,9 @@ export const logsRequests =
   };
 
 /**
- * One line for each request, written when its answer is out or its connection is gone (`aborted`): the request id, the
- * route's pattern, the status, the client that it is of, why it was refused, and of the caller only the network. Probes
- * and scrapes come all the time, so their lines are of the level `debug`.
+ * Writes one line per request, when its response has been sent or its connection has closed (`aborted`). The line has
+ * the request id, the pattern of the route, the status, the client, and the reason for a refusal. Of the caller, it has
+ * only the network. Lines of probes and scrapes have the level `debug`, because these are frequent.
  */
 export const accessLog = (deps: AccessLogDeps): Middleware => {
   const begin = logsRequests(deps);
@@ -58,7 +61,7 @@ export const accessLog = (deps: AccessLogDeps): Middleware => {
     const write = begin(ctx);
     ctx.res.once('close', () => {
       const { requestId, clientId, clientRequestId, traceId } = ctx.state;
-      // the request id of a partner is the one that it gave its request
+      // `clientRequestId` is the id that a partner gave its request
       const more = { clientRequestId, clientId, traceId, ...refusalOf(ctx) };
       write({ requestId, method: ctx.method, route: routeOf(ctx), res: ctx.res, more });
     });

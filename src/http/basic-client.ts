@@ -18,13 +18,14 @@ function credentialsOf(header: string): { id: string; secret: string } | undefin
   }
 }
 
-/** The client that a request names in its Basic credentials, whether they are right or not. */
+/** Returns the client id in the Basic credentials of a request. Does not verify the credentials. */
 export const basicId = (ctx: Pick<Context, 'get'>): string | undefined =>
   credentialsOf(ctx.get('Authorization'))?.id;
 
 /**
- * The first-party client that authenticates itself with its secret, on routes that also answer without one; undefined
- * when the request carries no Basic credentials. Throws `INVALID_TOKEN` when they are wrong.
+ * Returns the id of the first-party client that authenticates with its secret, on routes where this is optional.
+ * Returns undefined when the request has no Basic credentials. Throws `INVALID_TOKEN` when they are wrong, or the
+ * client is not first-party.
  */
 export const firstPartyClient =
   (clients: { find(id: string): Promise<StoredClient | undefined> }) =>

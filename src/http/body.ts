@@ -7,11 +7,11 @@ import { doubledName } from './doubled-name.ts';
 
 export interface BodyLimits {
   bytes: number;
-  /** Form fields, 50 unless told. */
+  /** The maximum number of form fields. Defaults to 50. */
   fields?: number;
-  /** Refuses JSON in which an object has a name twice, as forms always are. */
+  /** Whether to reject JSON objects with duplicate names. Duplicate fields of forms are always rejected. */
   uniqueNames?: boolean;
-  /** Levels of arrays and objects in JSON, 20 unless told. */
+  /** The maximum depth of arrays and objects in JSON. Defaults to 20. */
   depth?: number;
 }
 
@@ -21,19 +21,21 @@ const FIELDS = 50;
 const DEPTH = 20;
 const UTF8 = new TextDecoder('utf-8', { fatal: true });
 
-/** A name as an error may repeat it; one that is longer or stranger is not repeated. */
+/** Returns a name that an error may repeat; undefined if it is longer than 64 characters or has unusual ones. */
 const nameable = (name: string): string | undefined => (/^[\w.[\]-]{1,64}$/.test(name) ? name : undefined);
 
 const invalid = (field: string): AppError => new AppError('BAD_REQUEST', { field: nameable(field) });
 
-/** Throws `UNSUPPORTED_MEDIA_TYPE` unless the body, if there is one, is of the type and in UTF-8. */
+/** Throws `UNSUPPORTED_MEDIA_TYPE` unless the body, if any, has the given type and is in UTF-8. */
 function checkType(ctx: Context, type: string) {
   if (ctx.is(type) === false) throw new AppError('UNSUPPORTED_MEDIA_TYPE');
   const { charset } = ctx.request;
   if (charset && charset.toLowerCase() !== 'utf-8') throw new AppError('UNSUPPORTED_MEDIA_TYPE');
 }
 
-/** The body as text; refuses one that is too large (also one that does not state its length) or not UTF-8. */
+/**
+ * Returns the body as text. Rejects a body that is not UTF-8, or is too large, even if it does not state its length.
+ */
 async function readText(ctx: Context, bytes: number): Promise<string> {
   const stated = ctx.get('Content-Length');
   const body = await readBytes(ctx.req, { limit: bytes, length: stated === '' ? null : stated });
@@ -44,7 +46,9 @@ async function readText(ctx: Context, bytes: number): Promise<string> {
   }
 }
 
-/** The fields of a form in their order, repeated ones too. WHATWG URL §5.1, but what is broken is refused. */
+/**
+ * Returns the fields of a form in order, including repeated ones. Follows WHATWG URL §5.1, but rejects malformed input.
+ */
 function parseFields(text: string, most: number): [name: string, value: string][] {
   const parts = text.split('&').filter((part) => part !== '');
   if (parts.length > most) throw new AppError('BAD_REQUEST');
@@ -65,7 +69,7 @@ function formObject(text: string, limits: BodyLimits): Record<string, string> {
 }
 
 /**
- * The fields of a form. A field that comes twice is refused by name (`BAD_REQUEST`). The object has no
+ * Returns the fields of a form. Throws `BAD_REQUEST` with the name of a field that is repeated. The object has no
  * prototype, so a field may have any name.
  */
 export async function readForm(ctx: Context, limits: BodyLimits): Promise<Record<string, string>> {
@@ -73,7 +77,9 @@ export async function readForm(ctx: Context, limits: BodyLimits): Promise<Record
   return formObject(await readText(ctx, limits.bytes), limits);
 }
 
-/** Depth, characters and names of a JSON value; `field` is the member at fault as far as it is known. */
+/**
+ * Checks the depth, characters and names of a JSON value. `field` is the name of the nearest enclosing member, if any.
+ */
 function checkJson(value: unknown, depth: number, field?: string): void {
   if (typeof value === 'string' && !isStorable(value))
     throw new AppError('INVALID_CHARACTER', { field: field && nameable(field) });
@@ -87,7 +93,7 @@ function checkJson(value: unknown, depth: number, field?: string): void {
   }
 }
 
-/** The JSON value of a text, checked as a body is. */
+/** Parses a JSON text with the same checks as a JSON body. */
 export function parseJson(text: string, limits: BodyLimits): unknown {
   let value: unknown;
   try {
@@ -107,13 +113,13 @@ export async function readJsonText(ctx: Context, bytes: number): Promise<string>
   return readText(ctx, bytes);
 }
 
-/** A JSON value (RFC 8259), any type; an empty or broken body is `BAD_REQUEST`. */
+/** Reads a JSON value (RFC 8259) of any type. Throws `BAD_REQUEST` for an empty or malformed body. */
 export const readJson = async (ctx: Context, limits: BodyLimits): Promise<unknown> =>
   parseJson(await readJsonText(ctx, limits.bytes), limits);
 
 /**
- * JSON or, where `form` allows it, a form: what begins with a brace is JSON whatever its type says, as old clients send
- * it with curl's default type. An empty body is an empty object.
+ * Reads JSON or, with `form`, a form. A body that begins with a brace or a bracket is JSON regardless of its media
+ * type, because old clients send JSON with the default type of curl. An empty body is read as an empty object.
  */
 export async function readJsonOrForm(ctx: Context, limits: BodyLimits & { form: boolean }): Promise<unknown> {
   const text = await readText(ctx, limits.bytes);
@@ -126,15 +132,15 @@ export async function readJsonOrForm(ctx: Context, limits: BodyLimits & { form: 
 }
 
 /**
- * Reads and checks a form that oidc-provider will parse, and leaves its text at `req.body`, where the library
- * looks once the stream is used up. Repeated fields pass: the library knows which may repeat (`resource`).
- * Other types are left unread, for the library to refuse.
+ * Reads and checks a form that oidc-provider will parse. Stores its text in `req.body`, which the library uses when the
+ * stream has been consumed. Accepts repeated fields, because the library knows which fields may repeat (`resource`).
+ * Does not read bodies of other types, which the library rejects.
  */
 export async function boundBody(ctx: Context, bytes: number): Promise<void> {
   if (!ctx.is(FORM)) return;
   checkType(ctx, FORM);
   const text = await readText(ctx, bytes);
-  // before the check, because the error presenter may need the caller
+  // before the check, because the error presenter may need to identify the caller
   (ctx.req as IncomingMessage & { body?: string }).body = text;
   parseFields(text, FIELDS);
 }

@@ -1,11 +1,11 @@
 import { AppError } from '../errors/app-error.ts';
 
-/** True when PostgreSQL can hold the text: no NUL, no half of a surrogate pair. */
+/** Whether PostgreSQL can store the text: it has no NUL and no unpaired surrogate. */
 export const isStorable = (text: string): boolean => !text.includes('\0') && text.isWellFormed();
 
 /**
- * Decodes percent-encoding (RFC 3986 §2.1) strictly: a broken escape, bytes that are not UTF-8 and a NUL
- * are `INVALID_CHARACTER`.
+ * Decodes percent-encoding (RFC 3986 §2.1) strictly. Throws `INVALID_CHARACTER` for a malformed escape, bytes that are
+ * not UTF-8, or a NUL.
  */
 export function decodeStrictly(encoded: string, field?: string): string {
   let text: string;

@@ -2,12 +2,12 @@ import type { Socket } from 'node:net';
 import type { Context } from 'koa';
 import { normaliseAddress } from '../lib/addresses.ts';
 
-/** What of a request tells who sends it. */
+/** The parts of a request that identify its sender. */
 export type Caller = Pick<Context, 'req' | 'get'>;
 
 const known = new WeakMap<Socket, string>();
 
-/** The other end of a connection, which many requests come through. */
+/** Returns the remote address of a connection, cached because a connection carries many requests. */
 function socketAddress(socket: Socket): string {
   const before = known.get(socket);
   if (before !== undefined) return before;
@@ -18,17 +18,17 @@ function socketAddress(socket: Socket): string {
 }
 
 /**
- * The address of the client in its one spelling; `unknown` when the connection is already gone.
+ * Returns the normalised address of the client, or `unknown` when the connection has already closed.
  *
- * `trustProxy` is the number of our own proxies. Each appends to `X-Forwarded-For` the address it was
- * called from, so the entry that many places from the right is the last one that a stranger could not
- * write. An entry that is no address makes the connection's own count.
+ * `trustProxy` is the number of trusted proxies. Each proxy appends the address of its own caller to `X-Forwarded-For`.
+ * The entry at this position from the right is therefore the last one that a client cannot forge. If that entry is not
+ * an address, the address of the connection is used.
  */
 export function clientAddress(ctx: Caller, trustProxy: number): string {
   const socket = socketAddress(ctx.req.socket);
   const forwarded = ctx.get('X-Forwarded-For');
   if (trustProxy === 0 || !forwarded) return socket;
   const hops = forwarded.split(',');
-  // A list shorter than our proxies was written by them alone: its first entry is the client.
+  // A list with fewer entries than there are proxies was written by proxies alone: its first entry is the client.
   return normaliseAddress(hops[Math.max(0, hops.length - trustProxy)] ?? '') ?? socket;
 }

@@ -3,10 +3,10 @@ import type { Context, Middleware } from 'koa';
 import { networkMatcher } from '../lib/addresses.ts';
 import { sha256 } from '../lib/sha256.ts';
 
-/** The certificate that the caller showed to our proxy in the handshake. */
+/** The certificate that the caller presented to the proxy in the TLS handshake. */
 export interface ClientCertificate {
   certificate: X509Certificate;
-  /** Whether the proxy verified it with an authority that it trusts. */
+  /** Whether the proxy verified the certificate against an authority that it trusts. */
   isVerified: boolean;
 }
 
@@ -14,7 +14,7 @@ export interface ClientCertificateSettings {
   header: 'off' | 'nginx' | 'envoy';
   /** Networks of the proxies. */
   proxies: readonly string[];
-  /** Envoy passes on only what it verified. */
+  /** Whether Envoy forwards only certificates that it has verified. */
   envoyVerifies: boolean;
 }
 
@@ -25,7 +25,7 @@ const ENVOY = 'x-forwarded-client-cert';
 
 const ALL = [NGINX.certificate, NGINX.verify, ENVOY];
 
-/** A PEM certificate in percent-encoding; undefined of anything else. */
+/** Parses a percent-encoded PEM certificate. Returns undefined for anything else. */
 function certificateIn(encoded: string | undefined): X509Certificate | undefined {
   if (!encoded) return undefined;
   try {
@@ -35,12 +35,13 @@ function certificateIn(encoded: string | undefined): X509Certificate | undefined
   }
 }
 
-/** A pair of an element: `Hash=…`, or `Cert="…"` with what quotes enclose. */
+/** A key and value of an element: `Hash=…`, or `Cert="…"` with a quoted value. */
 const PAIR = /([A-Za-z]+)=(?:"((?:[^"\\]|\\.)*)"|([^;,"]*))(;|,|$)/y;
 
 /**
- * The certificate of an `X-Forwarded-Client-Cert`. It must have one element: with more, a proxy of someone else's has
- * written some, and Envoy is not set to replace the header (`SANITIZE_SET`).
+ * Returns the certificate in an `X-Forwarded-Client-Cert` header; undefined unless the header has exactly one element.
+ * More elements mean that an unknown proxy wrote some, and that Envoy is not configured to replace the header
+ * (`SANITIZE_SET`).
  */
 function ofEnvoy(value: string): string | undefined {
   PAIR.lastIndex = 0;
@@ -71,8 +72,8 @@ function read(ctx: Context, { header, envoyVerifies }: ClientCertificateSettings
 }
 
 /**
- * Notes the certificate that a trusted proxy passes on, in `ctx.state.clientCertificate`. The headers go no further,
- * and those of other callers have no effect.
+ * Stores the certificate that a trusted proxy forwards, in `ctx.state.clientCertificate`. Removes the headers from
+ * every request. Headers from other callers have no effect.
  */
 export function clientCertificates(settings: ClientCertificateSettings): Middleware {
   const isProxy = settings.header === 'off' ? () => false : networkMatcher(settings.proxies);

@@ -2,14 +2,14 @@ import type { Context, Middleware } from 'koa';
 import { AppError } from '../errors/app-error.ts';
 import { normaliseHost } from './hosts.ts';
 
-/** What a browser needs beside the pages of the console. */
+/** Paths that a browser needs in addition to the pages of the console. */
 const SHARED = ['/assets/', '/favicon.ico'];
 
 const isUnder = (path: string, prefix: string): boolean => path === prefix || path.startsWith(`${prefix}/`);
 
 /**
- * Separates the console from everything else when it has a host of its own: neither host answers for what belongs to
- * the other. Its cookie then never travels with a request of a customer's page.
+ * Separates the console from the rest of the server if it has a host of its own: neither host serves the paths of the
+ * other. The cookie of the console is then never sent with requests of customer pages.
  */
 export function consoleHost({ origin, issuer }: { origin: string; issuer: string }): Middleware {
   if (origin === issuer) return (_ctx, next) => next();

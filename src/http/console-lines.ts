@@ -1,15 +1,15 @@
 import { format } from 'node:util';
 import type { Logger } from 'pino';
 
-/** What libraries print although it is meant to be so here: bodies are read by us (`body.ts`). */
+/** Library output that is ignored, because it is intended: `body.ts` reads request bodies before the library does. */
 const EXPECTED = ['already parsed request body detected'];
 
 type Console = Pick<typeof console, 'debug' | 'error' | 'info' | 'log' | 'warn'>;
 const LEVELS = { debug: 'debug', error: 'error', info: 'info', log: 'info', warn: 'warn' } as const;
 
 /**
- * Turns what libraries print into log lines, so that standard output is JSON throughout.
- * Node's own warnings come the same way. Returns what undoes it.
+ * Redirects the console output of libraries and the warnings of Node.js to the log, so that standard output is always
+ * JSON. Returns a function that reverts this.
  */
 export function consoleToLog(log: Logger, target: Console = console): () => void {
   const before = { ...target };

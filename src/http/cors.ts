@@ -1,9 +1,9 @@
 import type { Middleware } from 'koa';
 
 export interface CorsSettings {
-  /** Whether scripts of an origin (`https://app.example`) may read these answers; may throw when it cannot tell. */
+  /** Whether scripts of an origin (`https://app.example`) may read these responses. May throw when it cannot decide. */
   allowed(origin: string): Promise<boolean> | boolean;
-  /** The paths that scripts of other origins may call, exactly; all others stay closed. */
+  /** The exact paths that scripts of other origins may call. All other paths remain closed. */
   paths: readonly string[];
 }
 
@@ -13,8 +13,8 @@ const EXPOSED = 'WWW-Authenticate, DPoP-Nonce, Retry-After, X-Request-Id';
 const PREFLIGHT_SECONDS = 600;
 
 /**
- * The Fetch standard's CORS protocol for a few paths: the origin itself is echoed, never `*`, and cookies
- * are never let in (no `Access-Control-Allow-Credentials`). A preflight is answered here.
+ * Implements the CORS protocol of the Fetch standard for a few paths. Echoes the origin, never `*`, and never allows
+ * cookies (no `Access-Control-Allow-Credentials`). Responds to preflight requests.
  */
 export function cors({ allowed, paths }: CorsSettings): Middleware {
   const open = new Set(paths);
@@ -23,7 +23,7 @@ export function cors({ allowed, paths }: CorsSettings): Middleware {
     ctx.vary('Origin');
     const origin = ctx.get('Origin');
     const isPreflight = ctx.method === 'OPTIONS' && ctx.get('Access-Control-Request-Method') !== '';
-    // `null` is every sandboxed frame and local file there is.
+    // `null` is the origin of every sandboxed frame and local file.
     const mayRead = origin !== '' && origin !== 'null' && (await allowed(origin));
     if (mayRead) ctx.set('Access-Control-Allow-Origin', origin);
     if (!isPreflight) {

@@ -1,6 +1,6 @@
 /**
- * The outcome of `work`, or a rejection after `ms` milliseconds. The work itself is not stopped; what becomes
- * of it afterwards is ignored.
+ * Returns the result of `work`, or rejects after `ms` milliseconds. The work is not stopped; its later result is
+ * ignored.
  */
 export async function withDeadline<T>(ms: number, work: () => Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;

@@ -1,6 +1,6 @@
 const MAX_CAUSES = 5;
 
-/** What the log keeps of an error. */
+/** The parts of an error that are logged. */
 export interface DescribedError {
   type: string;
   code?: string;
@@ -11,22 +11,22 @@ export interface DescribedError {
   cause?: DescribedError;
 }
 
-/** PostgreSQL and the JSON parser quote the values they do not like. */
+/** Whether the message may quote input, as messages of PostgreSQL and of the JSON parser do. */
 const quotesInput = (error: Error): boolean => error instanceof SyntaxError || 'severity' in error;
 
-/** Knex puts the statement before the driver's message. */
+/** The statement that Knex puts before the driver's message. */
 const STATEMENT =
   /^\s*(?:with|select|insert|update|delete|create|alter|drop|lock|set|begin|commit|rollback)\b[\s\S]* - /i;
 
-/** A message as it may be logged: without SQL, and URLs without their query and fragment. */
+/** Removes SQL, and the query and fragment of URLs, from a message. */
 const cleaned = (message: string): string =>
   message.replace(STATEMENT, '').replace(/(\b[a-z]+:\/\/[^\s?#]+)[?#]\S*/gi, '$1');
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
 /**
- * An error as it may be logged: type, code, frames and causes, and the message unless that may quote input.
- * Other members (an SQL text, its bindings, `detail`) are left out.
+ * Describes an error for the log: type, code, constraint, stack frames, causes, and the message unless it may quote
+ * input. Omits other members (an SQL text, its bindings, `detail`).
  */
 export function describeError(error: unknown, depth = 0): DescribedError {
   if (!(error instanceof Error)) return { type: typeof error };

@@ -3,9 +3,9 @@ import { YEAR_SECONDS } from '../lib/durations.ts';
 import { randomToken } from '../lib/ids.ts';
 
 export interface DeviceCookie {
-  /** The device's value, when it has one. */
+  /** Returns the value of the device, if it has one. */
   read(ctx: Context): string | undefined;
-  /** Gives the device a value that it keeps for a year; the value that it has from now on. */
+  /** Gives the device a value if it has none, extends its lifetime to a year, and returns it. */
   ensure(ctx: Context): string;
 }
 
@@ -13,8 +13,8 @@ const YEAR_MS = YEAR_SECONDS * 1000;
 const VALUE = /^[\w-]{22}$/;
 
 /**
- * A random value that identifies a browser. It does not authenticate: it only keeps strangers, who guess at an
- * account, from using up the attempts of its owner.
+ * A random value that identifies a browser. It does not authenticate. It only prevents attackers who guess passwords
+ * from using up the attempts of the account's owner.
  */
 export function deviceCookie({ secure }: { secure: boolean }): DeviceCookie {
   const name = secure ? '__Host-device' : 'device';

@@ -10,14 +10,14 @@ interface Deps extends HeaderSettings {
   log: Logger;
   trustProxy: number;
   metrics: Pick<Metrics, 'requestEnded'>;
-  /** What is ready for a path; undefined for every other. */
+  /** Returns the prepared response for a path; undefined if there is none. */
   prepared(path: string): PreparedAnswer | undefined;
 }
 
-/** Headers whose meaning the middleware knows: of scripts, of credentials, and of a request with a body. */
+/** Headers that only the middleware handles: those of cross-origin scripts, of credentials and of request bodies. */
 const WITH_MEANING = ['origin', 'authorization', 'content-encoding', 'content-length', 'transfer-encoding'];
 
-/** The number of `Host` headers; Node's own list of a header's values is made for all headers at once. */
+/** Counts the `Host` headers. `headersDistinct` of Node.js would build the values of all headers. */
 function hostsOf({ rawHeaders }: IncomingMessage): number {
   let hosts = 0;
   for (let index = 0; index < rawHeaders.length; index += 2)
@@ -26,9 +26,9 @@ function hostsOf({ rawHeaders }: IncomingMessage): number {
 }
 
 /**
- * Sends what is prepared without Koa, to the plainest requests: GET or HEAD for exactly that path at the issuer's own
- * host. Everybody else passes the middleware, which has the same bytes. Koa and the chain take more processor time than
- * the request itself. Headers, metric and log line are those of every other request.
+ * Sends prepared responses without Koa to the simplest requests: GET or HEAD for exactly that path on the issuer's
+ * host. All other requests pass through the middleware, which sends the same bytes. Koa and its middleware use more
+ * processor time than the request itself. The headers, metrics and log line are the same as for any other request.
  */
 export function directAnswers(deps: Deps, otherwise: RequestListener): RequestListener {
   const { log, metrics, prepared } = deps;

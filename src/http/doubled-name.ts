@@ -1,9 +1,9 @@
-/** A string with the colon that makes it a name, or what opens and closes objects and arrays. */
+/** A string, with the colon that makes it a name, or a bracket or brace. */
 const TOKENS = /("(?:[^"\\]|\\.)*")(\s*:)?|[{}[\]]/g;
 
 /**
- * A name that one object of a JSON text has twice (RFC 8259 §4: the behaviour is unpredictable); undefined
- * when there is none. The text must be one that `JSON.parse` takes.
+ * Returns a name that occurs twice in one object of a JSON text; undefined if there is none. The interpretation of such
+ * objects is unpredictable (RFC 8259 §4). The text must be one that `JSON.parse` accepts.
  */
 export function doubledName(text: string): string | undefined {
   const open: Set<string>[] = [];

@@ -6,7 +6,7 @@ import { CATALOGUE, type ErrorCode } from '../errors/catalogue.ts';
 import { noteRefusal } from './refusal.ts';
 import { methodsInstead, routeOf } from './route.ts';
 
-/** A failure as a presenter gets it. `description` is the English one; pages take their text by `code`. */
+/** A failure that is passed to a presenter. `description` is in English; pages select their text by `code`. */
 export interface PresentedFailure {
   code: ErrorCode;
   status: number;
@@ -18,13 +18,13 @@ export interface PresentedFailure {
   field?: string;
 }
 
-/** Writes the body of a failure; the status of the answer where it is not the failure's own. */
+/** Writes the body of a failure. Returns the status of the response if it differs from that of the failure. */
 export type PresentFailure = (
   ctx: Context,
   failure: PresentedFailure,
 ) => undefined | void | number | Promise<void>;
 
-/** What Koa, the router and raw-body throw or answer, by status. */
+/** The errors for statuses that Koa, the router and raw-body throw or set. */
 const BY_STATUS: Record<number, ErrorCode> = {
   404: 'NOT_FOUND',
   405: 'METHOD_NOT_ALLOWED',
@@ -32,10 +32,10 @@ const BY_STATUS: Record<number, ErrorCode> = {
   413: 'BODY_TOO_LARGE',
   415: 'UNSUPPORTED_MEDIA_TYPE',
 };
-/** Refusals that the settings make, for as long as they stay: the access log has them, and no line of a failure. */
+/** Refusals that result from the settings. They appear in the access log, and are not logged as failures. */
 const SETTLED: ReadonlySet<ErrorCode> = new Set(['SMS_UNAVAILABLE', 'MAIL_UNAVAILABLE']);
 const RETRY_SOON_SECONDS = 1;
-/** What a handler may have set for the answer that it then did not give. */
+/** Headers that a handler may have set for a response that it did not send. */
 const ABANDONED = [
   'Location',
   'ETag',
@@ -50,16 +50,18 @@ function describe(code: ErrorCode, { retryAfter, field }: { retryAfter?: number;
   return { code, status, error, description: en, retryAfter, field };
 }
 
-/** An unread body: the connection is closed rather than read to its end, which may never come. */
+/**
+ * Whether the request has an unread body. The connection is then closed, because the end of the body may never arrive.
+ */
 export function hasUnreadBody({ req }: Context): boolean {
   const { 'content-length': length = '0', 'transfer-encoding': chunked } = req.headers;
   return !req.complete && (chunked !== undefined || Number(length) > 0);
 }
 
-/** Turns anything thrown into a failure of the catalogue; an unexpected error is `INTERNAL`. */
+/** Converts anything thrown into a failure of the catalogue. An unexpected error becomes `INTERNAL`. */
 export function toFailure(error: unknown): PresentedFailure {
   if (error instanceof AppError) {
-    // a channel that is not there will not be there in a second either
+    // not for a channel that is not configured: it will not be available a second later either
     const soon = error.code === 'UNAVAILABLE' ? RETRY_SOON_SECONDS : undefined;
     return describe(error.code, { retryAfter: error.retryAfter ?? soon, field: error.field });
   }
@@ -69,20 +71,20 @@ export function toFailure(error: unknown): PresentedFailure {
   return describe(BY_STATUS[status] ?? 'BAD_REQUEST');
 }
 
-/** The presenter of protocol surfaces: RFC 6749 §5.2. A field at fault is named before the description. */
+/** The presenter of protocol endpoints (RFC 6749 §5.2). The name of an invalid field precedes the description. */
 export const presentJson: PresentFailure = (ctx, { error, description, field }) => {
   ctx.body = { error, error_description: field ? `${field}: ${description}` : description };
 };
 
 /**
- * The edge. Whatever is thrown inside becomes an answer of the catalogue through the presenter that `present`
- * picks; so does a request that nothing answered, as 405 where its path has routes of other methods. Failures on our
- * side (5xx) are logged once, here. An answer that has already begun can only be cut off.
+ * Converts anything thrown inside into a response of the catalogue, written by the presenter `present`. Does the same
+ * for a request that no handler answered, with 405 if its path has routes for other methods. Logs failures of the
+ * server (5xx) once, here. A response that has already begun can only be cut off.
  */
 export function errorBoundary({ log, present }: { log: Logger; present: PresentFailure }): Middleware {
   const report = (ctx: Context, err: unknown, failure: PresentedFailure) => {
     if (failure.status < 500 || SETTLED.has(failure.code)) return;
-    // what an operator can fix has a sentence of its own in the log
+    // a cause that an operator can fix is logged as a sentence
     const why = explainDatabase(err);
     const line = {
       requestId: ctx.state.requestId,

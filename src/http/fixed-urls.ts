@@ -1,14 +1,14 @@
 import type Koa from 'koa';
 
 /**
- * Makes an application's URLs come from the issuer alone. Koa derives them from `Host`, from an absolute
- * target and, for `origin`, from the caller's `Origin` header; here no header decides. `request` is the
- * `request` of one application (oidc-provider's `Provider` is one too); others are not touched.
+ * Derives the URLs of an application from the issuer alone. Koa derives them from `Host`, from an absolute request
+ * target and, for `origin`, from the `Origin` header of the caller. `request` is the `request` of one application
+ * (oidc-provider's `Provider` is one too). Other applications are not changed.
  */
 export function fixUrls(request: Koa.BaseRequest, issuer: string): void {
   const { origin, protocol, host, hostname } = new URL(issuer);
   const fixed = <T>(value: T): PropertyDescriptor => ({ get: () => value, configurable: true });
-  // A target without a leading slash (`*`, or a whole URL) must not run into the host's name.
+  // A target without a leading slash (`*`, or a whole URL) must not be appended to the host name.
   const hrefOf = ({ originalUrl }: Koa.Request) =>
     `${origin}${originalUrl.startsWith('/') ? originalUrl : '/'}`;
 

@@ -10,21 +10,21 @@ export interface FormGuardSettings extends SameOriginSettings {
   keys: readonly Uint8Array[];
 }
 
-/** Protection of our own forms against posts from elsewhere. */
+/** Protects the forms of this server against cross-site request forgery. */
 export interface FormGuard {
   /**
-   * The value for the form's hidden field, another one each time that a form is shown; gives the browser its cookie
-   * when it has none. It is for whom `ctx.state.formSubject` names, when that is set.
+   * Returns the value for the hidden field of a form, a different one each time that the form is shown. Sets the cookie
+   * of the browser if it has none. The value is bound to the account in `ctx.state.formSubject`, if set.
    */
   token(ctx: Context): string;
-  /** A value that this browser has and no other: what was given to it can be bound to it. Undefined before `token`. */
+  /** Returns a value that is unique to this browser, so that data can be bound to it. Undefined before `token`. */
   browser(ctx: Context): string | undefined;
-  /** Throws `FORM_NOT_OURS` unless the form was shown to this browser by us and sent from our own page. */
+  /** Throws `FORM_NOT_OURS` unless the form was shown to this browser by this server and sent from one of its pages. */
   check(ctx: Context, submitted: unknown): void;
 }
 
 const COOKIE_VALUE = /^[\w-]{43}$/;
-/** What tells one showing of a form from the next, at the beginning of a token. */
+/** The length of the random prefix that makes each token different. */
 const SHOWING_BITS = 96;
 const SHOWING_CHARACTERS = SHOWING_BITS / 6;
 
@@ -42,7 +42,7 @@ export function formGuard({ keys, issuer, development }: FormGuardSettings): For
   if (!newest) throw new Error('the form guard needs a key');
   const isSameOrigin = sameOrigin({ issuer, development });
   const secure = new URL(issuer).protocol === 'https:';
-  // `__Host-` keeps other hosts of the domain from planting a value that they know the token for.
+  // `__Host-` prevents other hosts of the domain from setting a value for which they have a token.
   const cookie = secure ? '__Host-csrf' : 'csrf';
 
   const cookieOf = (ctx: Context): string | undefined => {
@@ -51,7 +51,8 @@ export function formGuard({ keys, issuer, development }: FormGuardSettings): For
   };
 
   /**
-   * A form is valid for the account that it was shown to: after another sign-in the page is shown again first.
+   * Binds a form to the account that it was shown to. After a sign-in with another account, the page must be shown
+   * again.
    */
   const signedOf = (ctx: Context, value: string): string =>
     ctx.state.formSubject === undefined ? value : `${value} ${ctx.state.formSubject}`;

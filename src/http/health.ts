@@ -2,11 +2,11 @@ import Router from '@koa/router';
 import { withDeadline } from './deadline.ts';
 
 export interface HealthDeps {
-  /** What the server cannot do without, by name; each rejects when it is out of order. */
+  /** Checks of the server's dependencies, by name. A check rejects when its dependency is not available. */
   checks: Record<string, () => Promise<void>>;
-  /** True once the server has been told to stop. */
+  /** Whether the server has begun to shut down. */
   draining(): boolean;
-  /** For each check; a second unless told. */
+  /** The limit of each check. Defaults to 1000. */
   timeoutMs?: number;
 }
 
@@ -16,8 +16,8 @@ interface Readiness {
 }
 
 /**
- * `GET /live`: the process runs; a supervisor restarts it otherwise. `GET /ready`: it may be given requests;
- * a balancer passes it over while this is 503. Probes that come at once share one round of checks.
+ * `GET /live`: the process is running; otherwise a supervisor restarts it. `GET /ready`: the server can take requests;
+ * a load balancer skips it while the status is 503. Simultaneous probes share one round of checks.
  */
 export function health({ checks, draining, timeoutMs = 1000 }: HealthDeps): Router {
   let round: Promise<Readiness> | undefined;

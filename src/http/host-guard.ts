@@ -4,17 +4,17 @@ import { isLoopbackHost, normaliseHost } from './hosts.ts';
 
 export interface HostGuardSettings {
   issuer: string;
-  /** Other hosts (`name` or `name:port`) that the server answers for. */
+  /** Further hosts (`name` or `name:port`) that the server accepts. */
   hosts: readonly string[];
-  /** Also answers for the loopback names and addresses, on any port. */
+  /** Also accepts the loopback names and addresses, on any port. */
   development: boolean;
 }
 
-/** Probes and scrapers call by address. These say nothing that depends on the host. */
+/** Paths that probes and scrapers request by address. Their responses do not depend on the host. */
 const EXEMPT = new Set(['/live', '/ready', '/metrics']);
 /** RFC 9112 §3.2.2: authority, and the rest of the target. */
 const ABSOLUTE_FORM = /^https?:\/\/([^/?#\\]*)([/?].*)?$/i;
-/** Resolved against a base, these would name a host: browsers read `\` as `/`. */
+/** Targets that would name a host when resolved against a base URL. Browsers read `\` as `/`. */
 const NAMES_A_HOST = /^\/[/\\]/;
 
 function setTarget(ctx: Context, target: string) {
@@ -24,9 +24,9 @@ function setTarget(ctx: Context, target: string) {
 }
 
 /**
- * Lets only requests in that are meant for this server: exactly one `Host`, and it is the issuer's or an
- * allowed one (421 otherwise, RFC 9110 §15.5.20). A target with an authority of its own is held to the same
- * and reduced to path and query; a target that could be read as a host is not found.
+ * Accepts only requests that are meant for this server: with exactly one `Host`, which is that of the issuer or an
+ * allowed one. Rejects others with 421 (RFC 9110 §15.5.20). The authority of an absolute target must meet the same
+ * condition; the target is then reduced to path and query. Responds with 404 to a target that could be read as a host.
  */
 export function hostGuard({ issuer, hosts, development }: HostGuardSettings): Middleware {
   const { host: issuerHost, protocol } = new URL(issuer);

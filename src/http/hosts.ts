@@ -1,6 +1,6 @@
 const LOOPBACK = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?$/;
 
-/** A host with its port as it is compared: lower case, without the default port of the scheme (`https:`). */
+/** Normalises a host, with its port, for comparison: lower case, without the default port of the scheme (`https:`). */
 export function normaliseHost(host: string, protocol: string): string {
   const defaultPort = protocol === 'https:' ? ':443' : ':80';
   const lower = host.toLowerCase();

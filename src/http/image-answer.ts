@@ -5,8 +5,8 @@ import { isKnown } from './if-none-match.ts';
 const FILE_NAMES: Record<ImageType, string> = { 'image/jpeg': 'picture.jpg', 'image/png': 'picture.png' };
 
 /**
- * Answers with a profile image, or 304 when the caller has it. Anyone who opens it on its own gets a
- * document that may run and load nothing.
+ * Sends a profile image, or 304 when the caller has it. When opened directly, the image is a document that must not run
+ * or load anything.
  */
 export function answerImage(
   ctx: Context,

@@ -1,7 +1,7 @@
 import pino, { type DestinationStream, type LevelWithSilent, type Logger } from 'pino';
 import { describeError } from './described-error.ts';
 
-/** Members that may hold what a caller sent or a secret of ours, in lower case without `_` and `-`. */
+/** The members that may contain input of a caller or a secret, in lower case without `_` and `-`. */
 const SECRET = new Set(
   `accesstoken apikey assertion authorization bindings body clientsecret code cookie cookies email formcookie
   header headers idtoken key login mobile nationalid params password phone query querystring refreshtoken req
@@ -9,7 +9,7 @@ const SECRET = new Set(
 );
 const DEEPEST = 4;
 
-/** A line as it may be written. pino's own redaction costs ten times as much as all the rest of a line. */
+/** Removes members that must not be logged. pino's own redaction costs ten times as much as the rest of the line. */
 function withoutSecrets(line: object, depth = 0): Record<string, unknown> {
   const kept: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(line)) {
@@ -23,9 +23,9 @@ function withoutSecrets(line: object, depth = 0): Record<string, unknown> {
 }
 
 /**
- * A logger of JSON lines. Whatever a line is given, members with the name of a header, query, body or secret
- * are not written, lists only with their length, and errors as `describeError` has them. The members of a
- * `child` are not checked: give it constants only.
+ * Creates a logger of JSON lines. Omits members that have the name of a header, query, body or secret. Writes arrays as
+ * their length, and errors as `describeError` returns them. The members of a `child` are not checked: pass constants
+ * only.
  */
 export function logger({ level }: { level: LevelWithSilent }, destination?: DestinationStream): Logger {
   return pino(
@@ -43,7 +43,7 @@ export function logger({ level }: { level: LevelWithSilent }, destination?: Dest
         logMethod(args, method) {
           const [line, ...rest] = args as [unknown, ...unknown[]];
           const error = line instanceof Error ? line : (line as { err?: unknown } | undefined)?.err;
-          // Left to itself, pino takes the error's message for the line's.
+          // By default, pino uses the message of the error as that of the line.
           if (error instanceof Error && rest.length === 0)
             return method.call(this, { err: error }, 'failure');
           return method.apply(this, args);

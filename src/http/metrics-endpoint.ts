@@ -14,19 +14,22 @@ function carries(authorization: string, token: string): boolean {
   return given !== undefined && equalSecrets(given, token);
 }
 
-/** Where the text of the metrics comes from: a registry, or several processes put together. */
+/** The source of the metrics text: a registry, or several processes combined. */
 export type MetricsSource = Pick<Registry, 'metrics'> & { readonly contentType: string };
 
 export interface MetricsRouteDeps {
   source: MetricsSource;
-  /** Without a token, served to anyone; with one, never. */
+  /** Whether the metrics are public if there is no token. */
   development: boolean;
   token?: string;
-  /** Set when the metrics have a port of their own: then they are not here. */
+  /** The separate port of the metrics, if any. They are then not served on the public port. */
   port?: number;
 }
 
-/** `GET /metrics` on the public port: open in development, for the bearer of the token elsewhere, else 404. */
+/**
+ * `GET /metrics` on the public port. Requires the token, if there is one, as a bearer token. Without a token, it is
+ * open in development and 404 elsewhere.
+ */
 export function metricsRoute({ source, development, token, port }: MetricsRouteDeps): Middleware {
   const offered = port === undefined && (development || token !== undefined);
   return async (ctx, next) => {
@@ -41,7 +44,7 @@ export function metricsRoute({ source, development, token, port }: MetricsRouteD
   };
 }
 
-/** The metrics alone, on a port that only the scraper's network reaches. */
+/** Serves only the metrics, on a port that only the network of the scraper can reach. */
 export async function metricsServer(
   source: MetricsSource,
   { host, port }: { host: string; port: number },

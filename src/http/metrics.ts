@@ -5,41 +5,41 @@ import { watchedGauge } from './watched-gauge.ts';
 
 export interface Metrics extends RequestMetrics {
   registry: Registry;
-  /** `surface`: where the sign-in happened; `outcome`: its result. Both from small fixed sets. */
+  /** `surface`: where the sign-in took place; `outcome`: its result. Both come from small fixed sets. */
   loginEnded(surface: string, outcome: string): void;
   /** A password was not checked because the bulkhead and its queue were full. */
   passwordRefused(): void;
-  /** A refresh token came again in time and got the same answer. */
+  /** A refresh token was repeated within the grace period and got the same response. */
   refreshRepeated(): void;
-  /** A used refresh token came again and its family was ended. */
+  /** A refresh token was reused, and its token family was revoked. */
   refreshReused(): void;
   /** A token exchange succeeded, or was refused. */
   exchangeEnded(outcome: 'succeeded' | 'refused'): void;
-  /** Unused accounts, by what became of them. */
+  /** Unused accounts were processed: their numbers by outcome. */
   retained(run: Readonly<Record<string, number>>): void;
   watchPasswordHashing(read: () => { running: number; waiting: number }): void;
-  /** `most`: how many connections the pool may have. */
+  /** `most`: the maximum number of connections in the pool. */
   watchPool(name: string, read: () => { size: number; idle: number; waiting: number; most: number }): void;
   /** An attempt to send a message of the outbox ended. */
   messageAttempted(channel: Channel, result: (typeof SEND_RESULTS)[number]): void;
   /** An attempt to deliver an event to a webhook ended. */
   webhookAttempted(result: string): void;
-  /** What waits for webhooks, and the number of webhooks in each state. */
+  /** The events that wait for delivery, and the number of webhooks in each state. */
   watchWebhooks(
     read: () => Promise<{ waiting: number; oldestSeconds: number; states: Record<string, number> }>,
   ): void;
   watchOutbox(read: () => Promise<{ waiting: number; oldestSeconds: number }>): void;
-  /** The deployment-wide limit of wrong passwords refused a sign-in: alert on it. */
+  /** The deployment-wide limit of wrong passwords caused a sign-in to be refused. Alert on it. */
   signInsStopped(): void;
-  /** A deployment-wide limit stopped codes from being sent: alert on it. */
+  /** A deployment-wide limit prevented a one-time code from being sent. Alert on it. */
   codesStopped(limit: string): void;
-  /** Another service did not say whether a password is breached or a person sends a form. */
+  /** Another service failed to check whether a password is breached, or whether a form is sent by a person. */
   checkFailed(check: string, reason: string): void;
-  /** Codes sent and used in the last day, by the prefixes of numbers that many are sent to. */
+  /** The one-time codes sent and used in the last day, by the busiest number prefixes. */
   watchCodes(read: () => Promise<{ prefix: string; sent: number; used: number }[]>): void;
   /** Whether this process counts in PostgreSQL although Redis is configured. */
   redisBypassed(bypassed: boolean): void;
-  /** Whether this process reads lists at the replica, and how far that is behind as far as is known. */
+  /** Whether this process reads lists from the replica, and the lag of the replica if it is available. */
   watchReplica(read: () => { used: boolean; lagMs: number | undefined }): void;
   /** A run of a background job failed. */
   jobFailed(task: string): void;
@@ -50,13 +50,13 @@ export interface Metrics extends RequestMetrics {
 const CHANNELS: readonly Channel[] = ['mail', 'sms', 'logout', 'revocation', 'ping'];
 const SEND_RESULTS = ['sent', 'postponed', 'dropped'] as const;
 
-/** One reading for each member, told apart by the label. */
+/** Returns one reading for each member, distinguished by the label. */
 const byLabel = (label: string, numbers: Record<string, number>, labels: Record<string, string> = {}) =>
   Object.entries(numbers).map(([key, value]) => ({ labels: { ...labels, [label]: key }, value }));
 
 /**
- * The product's metrics and Node's own, in a registry of their own. `docs/METRICS.md` lists them. Names, labels and
- * units follow the conventions of Prometheus. `version` is that of the package.
+ * Creates the metrics of Pratu and of Node.js, in a registry of their own. `docs/METRICS.md` lists them. Names, labels
+ * and units follow the conventions of Prometheus. `version` is that of the package.
  */
 export function metrics({ version }: { version: string }): Metrics {
   const registry = new Registry();
@@ -66,7 +66,7 @@ export function metrics({ version }: { version: string }): Metrics {
     new Counter({ name, help, labelNames, registers });
   const gauge = (name: string, help: string, ...labelNames: string[]) =>
     watchedGauge(registry, { name, help, labelNames, aggregator: 'sum' });
-  /** Of the database, where every worker reads the same. */
+  /** A gauge of the database, for which every worker reads the same value. */
   const shared = (name: string, help: string, ...labelNames: string[]) =>
     watchedGauge(registry, { name, help, labelNames, aggregator: 'max' });
 
@@ -149,7 +149,7 @@ export function metrics({ version }: { version: string }): Metrics {
     'check',
     'reason',
   );
-  // the label `job` is that of Prometheus itself
+  // Prometheus itself uses the label `job`
   const jobs = counter('pratu_job_failures_total', 'Failed runs of background jobs', 'task');
   const bypassed = new Gauge({
     name: 'pratu_redis_bypassed',
@@ -164,7 +164,7 @@ export function metrics({ version }: { version: string }): Metrics {
   );
   const keys = shared('pratu_signing_keys', 'Signing keys by state', 'state');
 
-  // a series that begins with 1 has no increase: those of alerts begin with 0
+  // a series that starts at 1 shows no increase, so those used by alerts start at 0
   for (const limit of ['global', 'conversion']) codesStopped.inc({ limit }, 0);
   for (const channel of CHANNELS) for (const result of SEND_RESULTS) sent.inc({ channel, result }, 0);
 

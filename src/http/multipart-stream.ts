@@ -5,7 +5,7 @@ import { AppError } from '../errors/app-error.ts';
 
 /** A form whose file is read while it arrives. */
 export interface StreamedForm {
-  /** The fields before the file, the last one of each name. */
+  /** The fields before the file. If a name is repeated, the last field is kept. */
   fields: Record<string, string>;
   file: Readable;
 }
@@ -14,9 +14,9 @@ const MAX_FIELDS = 10;
 const MAX_FIELD_BYTES = 1024;
 
 /**
- * A form (RFC 7578) with one file of any size in the part named `field`; its other fields come before it. Resolves when
- * the file begins, and holds little of it. Throws, naming the field: `UNSUPPORTED_MEDIA_TYPE`, `FILE_MISSING`,
- * `BAD_REQUEST`; what breaks off later breaks the file's stream.
+ * Reads a form (RFC 7578) with one file of any size in the part named `field`, after its other fields. Resolves when
+ * the file begins, and buffers little of it. Rejects with `UNSUPPORTED_MEDIA_TYPE`, `FILE_MISSING` or `BAD_REQUEST`,
+ * each with the name of the field. A later failure destroys the stream of the file.
  */
 export function streamFileForm(ctx: Context, field: string): Promise<StreamedForm> {
   const refused = (
@@ -31,7 +31,7 @@ export function streamFileForm(ctx: Context, field: string): Promise<StreamedFor
       reject(error);
       file.destroy(error);
     };
-    // a stream that nobody reads any more has no one to tell
+    // without a listener, an error of a stream that is no longer read would end the process
     file.on('error', () => {});
     let parser: BusboyInstance;
     try {

@@ -5,23 +5,23 @@ import { AppError } from '../errors/app-error.ts';
 import type { ErrorCode } from '../errors/catalogue.ts';
 
 export interface FileLimits {
-  /** The name of the part that is the file. */
+  /** The name of the part with the file. */
   field: string;
-  /** The largest file. */
+  /** The maximum size of the file. */
   bytes: number;
-  /** What is thrown for a larger one. */
+  /** The error for a larger file. */
   tooLarge: ErrorCode;
 }
 
 const TYPE = 'multipart/form-data';
-/** What boundaries, headers and other parts may add to the file. */
+/** The maximum size of boundaries, headers and other parts, in addition to the file. */
 const AROUND_FILE_BYTES = 64 * 1024;
 const MAX_PARTS = 10;
 const MAX_FIELD_BYTES = 1024;
 const MAX_HEADERS = 20;
 const MAX_HEADER_BYTES = 8 * 1024;
 
-/** The whole body, in memory; refused as soon as it says or turns out to be larger than the file may make it. */
+/** Reads the whole body into memory. Rejects it as soon as its stated or actual length exceeds the limit. */
 async function readBody(ctx: Context, { field, bytes, tooLarge }: FileLimits): Promise<Buffer> {
   const stated = ctx.get('Content-Length');
   try {
@@ -30,13 +30,13 @@ async function readBody(ctx: Context, { field, bytes, tooLarge }: FileLimits): P
       length: stated === '' ? null : stated,
     });
   } catch (cause) {
-    // all else is a body that broke off or is no HTTP
+    // any other error is a body that was cut off or is not valid HTTP
     const isTooLarge = (cause as { status?: number }).status === 413;
     throw new AppError(isTooLarge ? tooLarge : 'BAD_REQUEST', { field, cause });
   }
 }
 
-/** A parser for the boundary that the media type names. */
+/** Creates a parser for the boundary in the media type. */
 function parserOf(type: string, { field, bytes }: FileLimits): BusboyInstance {
   const limits = {
     fileSize: bytes,
@@ -54,13 +54,13 @@ function parserOf(type: string, { field, bytes }: FileLimits): BusboyInstance {
 
 /** A form with a file. */
 export interface FileForm {
-  /** The other fields, the last one of each name. */
+  /** The other fields. If a name is repeated, the last field is kept. */
   fields: Record<string, string>;
-  /** Undefined when there is none, or an empty one. */
+  /** Undefined if there is no file, or an empty one. */
   file: Buffer | undefined;
 }
 
-/** The form of a body that is in memory already, so the parser is never left waiting for more. */
+/** Parses a body that is already in memory, so that the parser never waits for more. */
 function parseForm(parser: BusboyInstance, body: Buffer, { field, tooLarge }: FileLimits): Promise<FileForm> {
   return new Promise((resolve, reject) => {
     const refuse = (cause?: unknown): void => reject(new AppError('BAD_REQUEST', { field, cause }));
@@ -83,7 +83,7 @@ function parseForm(parser: BusboyInstance, body: Buffer, { field, tooLarge }: Fi
       fields[name] = value;
     });
     parser.on('partsLimit', () => {
-      // thrown through the parser: told otherwise it would look at every further part, hundreds of thousands maybe
+      // thrown through the parser, which would otherwise process every further part, possibly hundreds of thousands
       throw new AppError('BAD_REQUEST', { field });
     });
     parser.on('error', refuse);
@@ -96,9 +96,9 @@ function parseForm(parser: BusboyInstance, body: Buffer, { field, tooLarge }: Fi
 }
 
 /**
- * A form (RFC 7578) with at most one file, in the part named `field`. Nothing is written to disk. Throws, naming the
- * field: `UNSUPPORTED_MEDIA_TYPE`, `tooLarge` before the body is read whole, `FILE_MISSING` for a request without a
- * body, `BAD_REQUEST` for anything else that is wrong.
+ * Reads a form (RFC 7578) with at most one file, in the part named `field`. Writes nothing to disk. Throws one of these
+ * errors, with the name of the field: `UNSUPPORTED_MEDIA_TYPE`; `tooLarge`, for a body above the limit before all of it
+ * is read; `FILE_MISSING` for a request without a body; `BAD_REQUEST` for any other problem.
  */
 export async function readFileForm(ctx: Context, limits: FileLimits): Promise<FileForm> {
   const { field } = limits;
@@ -109,14 +109,15 @@ export async function readFileForm(ctx: Context, limits: FileLimits): Promise<Fi
     const parser = parserOf(ctx.get('Content-Type'), limits);
     return await parseForm(parser, await readBody(ctx, limits), limits);
   } catch (error) {
-    // reading an unwanted body to its end would hold the connection for as long as the sender likes
+    // reading an unwanted body to its end would let the sender hold the connection indefinitely
     if (!ctx.req.complete) ctx.set('Connection', 'close');
     throw error;
   }
 }
 
 /**
- * The file of such a form, whose other fields are passed over. Throws as well: `FILE_MISSING`, also for an empty file.
+ * Reads the file of such a form, and ignores its other fields. Also throws `FILE_MISSING` if there is no file or it is
+ * empty.
  */
 export async function readFile(ctx: Context, limits: FileLimits): Promise<Buffer> {
   const { file } = await readFileForm(ctx, limits);

@@ -1,10 +1,10 @@
 import { isKnown } from './if-none-match.ts';
 
-/** An answer that is the same for every caller. */
+/** A response that is the same for every caller. */
 export interface PreparedAnswer {
-  /** Text, which Node writes together with the headers; bytes would be a second buffer. */
+  /** A string, which Node.js writes together with the headers. Bytes would be a second buffer. */
   body: string;
-  /** Bytes of the body. */
+  /** The length of the body in bytes. */
   length: number;
   type: string;
   cacheControl: string;
@@ -12,7 +12,9 @@ export interface PreparedAnswer {
   etag: string;
 }
 
-/** Status and headers for a caller; 304 has no body and tells nothing of one (RFC 9110 §15.4.5). */
+/**
+ * Returns the status and headers for a caller. A 304 response has no body and does not describe one (RFC 9110 §15.4.5).
+ */
 export function headOf(
   { length, type, cacheControl, etag }: PreparedAnswer,
   ifNoneMatch: string,

@@ -1,9 +1,9 @@
 import Router from '@koa/router';
 import type { Middleware } from 'koa';
 
-/** One of our own APIs that takes access tokens. */
+/** An API of this server that accepts access tokens. */
 interface ProtectedResource {
-  /** Its identifier: the URL that its metadata is about. */
+  /** The resource identifier: the URL that the metadata describes. */
   resource: string;
   name: string;
   documentation: string;
@@ -12,9 +12,9 @@ interface ProtectedResource {
 
 interface Deps {
   issuer: string;
-  /** Whether tokens may be bound to certificates of clients (RFC 8705 §3). */
+  /** Whether tokens may be bound to client certificates (RFC 8705 §3). */
   hasMutualTls: boolean;
-  /** APIs whose tokens name no resource: Customers, Self-service, Keys and userinfo. */
+  /** The APIs whose tokens name no resource: Customers, Self-service, Keys and userinfo. */
   own: Omit<ProtectedResource, 'resource'>;
   /** The Admin API, whose tokens are for `<issuer>/admin`. */
   admin: Omit<ProtectedResource, 'resource'>;
@@ -22,11 +22,11 @@ interface Deps {
 
 const CACHED = 'public, max-age=300';
 
-/** Where the metadata of the Admin API are, for its challenges (RFC 9728 §5.1). */
+/** The URL of the metadata of the Admin API, for its challenges (RFC 9728 §5.1). */
 export const adminMetadataUrl = (issuer: string): string =>
   `${issuer}/.well-known/oauth-protected-resource/admin`;
 
-/** Protected resource metadata (RFC 9728 §3): which server to get tokens from, and which scopes. */
+/** Serves protected resource metadata (RFC 9728 §3): the authorization server that issues tokens, and the scopes. */
 export function protectedResources({ issuer, hasMutualTls, own, admin }: Deps): Middleware {
   const metadataOf = ({ resource, name, documentation, scopes }: ProtectedResource) => ({
     resource,

@@ -2,22 +2,24 @@ import type { Context } from 'koa';
 import { AppError } from '../errors/app-error.ts';
 import { Violations } from '../errors/violations.ts';
 
-/** Why a request was refused: for the operator's log, never for the answer. */
+/** The reason for the refusal of a request: for the operator's log, never for the response. */
 export interface Refusal {
   /** A code of the catalogue, or an OAuth error. */
   error: string;
-  /** Details that are not in the response; free of input. */
+  /** Details that are not in the response. They contain no input. */
   reason?: string | undefined;
 }
 
 const LONGEST = 200;
 
-/** Notes for the access log why the request is refused. The first note stays: it is nearest to the cause. */
+/**
+ * Records the reason for a refusal, for the access log. The first record is kept, because it is closest to the cause.
+ */
 export function noteRefusal(ctx: Context, { error, reason }: Refusal): void {
   ctx.state.refusal ??= { error, reason: reason?.slice(0, LONGEST) } satisfies Refusal;
 }
 
-/** The same for whatever was thrown; nothing for what is a failure of ours and has its own line. */
+/** Records the refusal for a thrown error. Ignores failures of the server, which have their own log line. */
 export function noteError(ctx: Context, error: unknown): void {
   if (error instanceof Violations) {
     noteRefusal(ctx, {

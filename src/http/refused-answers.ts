@@ -2,7 +2,7 @@ import type { Context, Middleware } from 'koa';
 import { refusalOf } from './refusal.ts';
 import { routeOf, UNMATCHED } from './route.ts';
 
-/** A request that was refused, without anything that says who the caller is. */
+/** A refused request, without anything that identifies the person. */
 export interface RefusedAnswer {
   requestId: string;
   method: string;
@@ -17,7 +17,7 @@ export interface RefusedAnswer {
 
 const LOWEST_STATUS = 400;
 
-/** The refusal of an answer that went out; undefined for other answers, and for paths that no route has. */
+/** Returns the refusal of a response that was sent; undefined for other responses and for paths without a route. */
 function refusedAnswer(ctx: Context): RefusedAnswer | undefined {
   const { statusCode: status, writableFinished } = ctx.res;
   const refusal = refusalOf(ctx);
@@ -29,7 +29,7 @@ function refusedAnswer(ctx: Context): RefusedAnswer | undefined {
   return { requestId, method: ctx.method, route, status, error, reason, clientId };
 }
 
-/** Tells of every request that was refused, once its answer is out: operators look it up by its id. */
+/** Reports every refused request once its response has been sent. Operators look it up by its id. */
 export const refusedAnswers =
   (onRefused: (refused: RefusedAnswer) => void): Middleware =>
   (ctx, next) => {

@@ -2,7 +2,10 @@ import type { Context } from 'koa';
 import { type Clock, epochSeconds } from '../lib/clock.ts';
 import type { SealedCookie } from './sealed-cookie.ts';
 
-/** Accounts that this browser need not ask for a second factor: the generation then, and until when (epoch seconds). */
+/**
+ * The accounts that need no second factor in this browser: their generation at that time, and the expiry (epoch
+ * seconds).
+ */
 export type Remembered = Record<string, [generation: number, until: number]>;
 
 export interface RememberedDevice {
@@ -14,9 +17,9 @@ interface Deps {
   /** How long a device is remembered. */
   seconds: number;
   clock: Clock;
-  /** Undefined where no device is remembered. */
+  /** Undefined if devices are not remembered. */
   cookie: SealedCookie<Remembered> | undefined;
-  /** The value that identifies this browser; one without it cannot be remembered. */
+  /** Returns the value that identifies this browser. A browser without one cannot be remembered. */
   browser: (ctx: Context) => string | undefined;
   /** Undefined for an account that does not exist. */
   generationOf: (accountId: number) => Promise<number | undefined>;
@@ -26,8 +29,8 @@ const PATH = '/interaction';
 const MOST_ACCOUNTS = 5;
 
 /**
- * "Don't ask again on this device": a sealed cookie of this browser. It ends when the generation of the account rises,
- * as it does with a new password and "sign out everywhere".
+ * "Don't ask again on this device": a sealed cookie of the browser. It becomes invalid when the generation of the
+ * account increases, as it does with a new password and "sign out everywhere".
  */
 export const rememberedDevice = ({
   cookie,

@@ -4,9 +4,9 @@ import { inRequestContext } from '../lib/request-context.ts';
 import { clientAddress } from './client-address.ts';
 
 /**
- * Gives every request a random id of 32 hexadecimal digits: `ctx.state.requestId`, the log lines, the audit trail and
- * `X-Request-Id`; and a context in which code finds the id and the caller.
- * A caller's own header is not used: it could carry anything into the log.
+ * Assigns a random id of 32 hexadecimal digits to every request. It is in `ctx.state.requestId`, the log lines, the
+ * audit trail and `X-Request-Id`. Also provides a context from which code reads the id and the caller.
+ * A header of the caller is not used, because it could put anything into the log.
  */
 export const requestId =
   ({
@@ -17,7 +17,7 @@ export const requestId =
     databaseLimitMs?: number | undefined;
   } = {}): Middleware =>
   (ctx, next) => {
-    // 122 of its bits are random, generated many at a time
+    // 122 of its bits are random; Node.js generates them for many ids at a time
     ctx.state.requestId = randomUUID().replaceAll('-', '');
     ctx.set('X-Request-Id', ctx.state.requestId);
     const caller = () => ({ address: clientAddress(ctx, trustProxy), userAgent: ctx.get('User-Agent') });

@@ -3,13 +3,13 @@ import { AppError } from '../errors/app-error.ts';
 import { decodeStrictly } from './characters.ts';
 
 export interface RequestLimitsSettings {
-  /** The largest body, in bytes, of a request that states its length; read on, others are bounded in `body.ts`. */
+  /** Returns the maximum body size, in bytes, of a request that states its length. `body.ts` limits other bodies. */
   bytesFor(ctx: Context): number;
 }
 
 const BASIC = /^basic +([a-z0-9+/_=-]+)$/i;
 
-/** RFC 6749 §2.3.1: the two halves are form-encoded, so a NUL may hide in an escape. */
+/** Rejects a NUL in Basic credentials. Both parts are form-encoded (RFC 6749 §2.3.1), so a NUL may be escaped. */
 function checkBasic(authorization: string) {
   const encoded = BASIC.exec(authorization)?.[1];
   if (encoded === undefined) return;
@@ -18,8 +18,8 @@ function checkBasic(authorization: string) {
 }
 
 /**
- * Refuses what no handler should see, before a byte of the body is read: a compressed body (415), one that
- * says it is too large (413), and characters in target or credentials that the database cannot hold (400).
+ * Rejects requests that no handler should receive, before any of the body is read: a compressed body (415), a stated
+ * length that is too large (413), and characters in the target or credentials that the database cannot store (400).
  */
 export const requestLimits = ({ bytesFor }: RequestLimitsSettings): Middleware => {
   return (ctx, next) => {

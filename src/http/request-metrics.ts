@@ -15,18 +15,21 @@ export interface EndedRequest {
 export interface RequestMetrics {
   /** Counts and times every request. */
   middleware: Middleware;
-  /** Counts and times one that did not pass the middleware, once its connection is done with it. */
+  /**
+   * Counts and times a request that did not pass through the middleware, once its response is sent or its connection
+   * closed.
+   */
   requestEnded(ended: EndedRequest): void;
 }
 
-/** What a caller writes as a method must not make new series. */
+/** The methods that have series of their own. Other methods from callers must not create new series. */
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 const SECONDS_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-/** A method for labels and names: `OTHER` for one that no route has. */
+/** Returns the method for labels and names; `OTHER` for a method that no route has. */
 export const knownMethod = (method: string): string => (METHODS.has(method) ? method : 'OTHER');
 
-/** Counts and times requests; `aborted` is the status of those whose caller went away. */
+/** Counts and times requests. The status is `aborted` if the caller disconnected before the end of the response. */
 export function requestMetrics(registers: Registry[]): RequestMetrics {
   const requests = new Counter({
     name: 'pratu_http_requests_total',

@@ -4,41 +4,41 @@ import type { ClientCertificate } from './client-certificate.ts';
 import type { PresentFailure } from './errors.ts';
 import type { Refusal } from './refusal.ts';
 
-/** What middleware notes of a request for others: everything in `ctx.state`. */
+/** The data about a request that middleware shares: everything in `ctx.state`. */
 interface RequestState {
   /** 32 hexadecimal digits, in the log and in `X-Request-Id`. */
   requestId: string;
-  /** Of the trace of the request, where requests are traced. */
+  /** The id of the request's trace, if requests are traced. */
   traceId?: string;
   /** The pattern of the route, set by surfaces that have no router. */
   route?: string;
-  /** The client that the request is of, once it is known. */
+  /** The client of the request, once it has been identified. */
   clientId?: string | undefined;
   /** The id that a partner gave its request. */
   clientRequestId?: string | undefined;
   /** Why the request was refused, for the access log. */
   refusal?: Refusal;
-  /** The answer has the status of an error and is none: a step of a sign-in inside an app. */
+  /** The response has an error status but is not an error: a step of a sign-in inside an app. */
   isExpected?: boolean;
-  /** The presenter of the API that has the request. */
+  /** The error presenter of the API that handles the request. */
   present?: PresentFailure;
-  /** A program asks: errors are JSON whatever `Accept` says. */
+  /** The caller is a program: errors are JSON regardless of `Accept`. */
   program?: boolean;
-  /** Completes an error for partners, once the edge has written it. */
+  /** Completes an error response for partners, once the error boundary has written it. */
   completeError?: (ctx: Context) => void;
-  /** What a partner reads in `res_code`. */
+  /** The value of `res_code` for a partner. */
   exchangeResult?: string;
-  /** The token request came as JSON. */
+  /** The token request was sent as JSON. */
   sentAsJson?: boolean;
-  /** What the library caught and answered 500, to be thrown again. */
+  /** The error that the library caught and answered with 500, to be thrown again. */
   protocolFailure?: unknown;
   /** The entered user code does not exist. */
   unknownUserCode?: boolean;
-  /** The value of the CSRF cookie that this answer sets. */
+  /** The value of the CSRF cookie that this response sets. */
   formCookie?: string;
-  /** The certificate that a trusted proxy has passed on. */
+  /** The certificate that a trusted proxy has forwarded. */
   clientCertificate?: ClientCertificate;
-  /** The account that the forms of this page act for; they are invalid for any other. */
+  /** The account that the forms of this page are bound to. They are invalid for any other account. */
   formSubject?: number;
   /** The languages of the pages. */
   locales?: readonly Locale[];

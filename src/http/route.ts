@@ -1,11 +1,11 @@
 import type { Context } from 'koa';
 
-/** In place of a pattern, for a path that no route has. */
+/** The replacement for a pattern, for a path that matches no route. */
 export const UNMATCHED = 'unmatched';
 
 /**
- * The pattern of the route that served a request, for logs and metrics: never the path as sent, which may
- * hold a secret and has no end of different values. A surface that has no router sets `ctx.state.route`.
+ * Returns the pattern of the route that served a request, for logs and metrics. Never returns the path as sent, which
+ * may contain a secret and has an unlimited number of values. A surface without a router sets `ctx.state.route`.
  */
 export const routeOf = (ctx: Context): string => String(ctx.state.route ?? ctx._matchedRoute ?? UNMATCHED);
 
@@ -14,14 +14,15 @@ interface Route {
 }
 
 /**
- * The routes of a request's path, whatever their method, in every router that it has passed: @koa/router notes them.
+ * Returns the routes that match the path of a request, with any method, in every router that it has passed. @koa/router
+ * records them.
  */
 export const routesPassed = (ctx: Context): readonly Route[] =>
   (ctx as unknown as { matched?: readonly Route[] }).matched ?? [];
 
 /**
- * The methods that the routes of a request's path have, when none of them is the request's: for `Allow` (RFC 9110
- * §15.5.6). Known once every surface was asked.
+ * Returns the methods of the routes that match the path of a request, for `Allow` (RFC 9110 §15.5.6). Returns none if
+ * one of them is the method of the request. Complete once every router has been tried.
  */
 export function methodsInstead(ctx: Context): string[] {
   const methods = new Set(routesPassed(ctx).flatMap((route) => route.methods));

@@ -3,17 +3,18 @@ import { isLoopbackHost } from './hosts.ts';
 
 export interface SameOriginSettings {
   issuer: string;
-  /** Also accepts pages shown under another loopback name of the same port. */
+  /** Also accepts pages of another loopback name on the same port. */
   development: boolean;
 }
 
-/** `localhost:3000` → `3000`; the port that the browser named, empty for the default one. */
+/** `localhost:3000` → `3000`; empty for the default port. */
 const portOf = (host: string): string => /:(\d+)$/.exec(host)?.[1] ?? '';
 
 /**
- * Whether a request comes from one of our own pages, as far as the browser says. `Origin: null` is what it sends from a
- * page with `Referrer-Policy: no-referrer`, as ours are; it tells nothing, so then `Sec-Fetch-Site` has to vouch.
- * Only very old browsers and programs send neither; for them the form's token alone decides.
+ * Checks whether a request comes from one of the server's own pages, according to the headers of the browser. A page
+ * with `Referrer-Policy: no-referrer`, as these are, sends `Origin: null`, which is inconclusive, so `Sec-Fetch-Site`
+ * is required. Only very old browsers and programs send neither header; for them, only the token of the form is
+ * checked.
  */
 export function sameOrigin({ issuer, development }: SameOriginSettings): (ctx: Context) => boolean {
   const ours = new URL(issuer);

@@ -3,11 +3,11 @@ import type { Clock } from '../lib/clock.ts';
 import { expiringSeal } from '../lib/expiring-seal.ts';
 import type { Keyring } from '../lib/keyring.ts';
 
-/** A value that a page stores in one browser; others cannot read, change or send it. */
+/** A value that a page stores in one browser. It cannot be read, changed or sent by anything else. */
 export interface SealedCookie<Value extends object> {
-  /** Undefined when there is none for this path, it is too old, or it was given to another browser. */
+  /** Returns undefined if there is no value for this path, it has expired, or it was given to another browser. */
   read(ctx: Context, path: string): Value | undefined;
-  /** Keeps a value for the pages at and under a path. */
+  /** Stores a value for the pages at and under a path. */
   write(ctx: Context, path: string, value: Value): void;
   clear(ctx: Context, path: string): void;
 }
@@ -16,17 +16,17 @@ interface Deps {
   keyring: Pick<Keyring, 'seal' | 'openText'>;
   clock: Clock;
   name: string;
-  /** How long a value is good for after it was written. */
+  /** The lifetime of a value after it was written. */
   seconds: number;
-  /** Only over https; from the issuer. */
+  /** Sent only over https; derived from the issuer. */
   secure: boolean;
-  /** A value that the browser has and no other: `FormGuard.browser`. */
+  /** Returns a value that is unique to the browser: `FormGuard.browser`. */
   browser: (ctx: Context) => string | undefined;
 }
 
 /**
- * A cookie that is sealed under `SECRET_KEY`, dated, and bound to its path and browser, so that one that was
- * planted, or copied elsewhere, is none.
+ * Creates a cookie that is sealed with `SECRET_KEY`, expires, and is bound to its path and browser. A cookie that was
+ * planted, or copied from elsewhere, is therefore invalid.
  */
 export function sealedCookie<Value extends object>(deps: Deps): SealedCookie<Value> {
   const { seconds, secure, browser } = deps;

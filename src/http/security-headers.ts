@@ -4,9 +4,9 @@ import { YEAR_SECONDS } from '../lib/durations.ts';
 const HSTS_SECONDS = YEAR_SECONDS;
 
 /**
- * There is no `form-action`: Chromium checks it along the whole chain of redirects of a form post, so `'self'`
- * would block every sign-in that ends at a client. oidc-provider adds the hashes of its own scripts to a
- * policy that has `script-src` when its route starts.
+ * The policy of pages. It has no `form-action`: Chromium checks that for every redirect of a form post, so `'self'`
+ * would block every sign-in that ends at a client. oidc-provider adds the hashes of its own scripts to a policy that
+ * has `script-src` when its route starts.
  */
 const PAGE_POLICY = [
   "default-src 'none'",
@@ -22,11 +22,11 @@ const PAGE_POLICY = [
 
 export interface HeaderSettings {
   issuer: string;
-  /** https is also required for the names below the issuer's (RFC 6797 §6.1.2). */
+  /** Whether https is also required for subdomains of the issuer's host (RFC 6797 §6.1.2). */
   hstsSubdomains: boolean;
 }
 
-/** The headers of every answer. */
+/** The headers of every response. */
 export function headersOfAll({ issuer, hstsSubdomains }: HeaderSettings): Record<string, string> {
   const hsts = `max-age=${HSTS_SECONDS}${hstsSubdomains ? '; includeSubDomains' : ''}`;
   return {
@@ -37,7 +37,7 @@ export function headersOfAll({ issuer, hstsSubdomains }: HeaderSettings): Record
   };
 }
 
-/** Sets the headers of every answer before the handlers, so that they may say otherwise (a cacheable answer). */
+/** Sets the headers of every response before the handlers, which may override them (for a cacheable response). */
 export function securityHeaders(settings: HeaderSettings): Middleware {
   const headers = headersOfAll(settings);
   return (ctx, next) => {
@@ -46,7 +46,7 @@ export function securityHeaders(settings: HeaderSettings): Middleware {
   };
 }
 
-/** The headers of what a browser shows; for routes of oidc-provider to be set before it runs. */
+/** Sets the headers of a page for browsers. For routes of oidc-provider, it must be called before the library runs. */
 export function pageHeaders(ctx: Context): void {
   ctx.set({
     'Content-Security-Policy': PAGE_POLICY,
@@ -56,7 +56,7 @@ export function pageHeaders(ctx: Context): void {
   });
 }
 
-/** Lets a page that was given `pageHeaders` load what these sources have, by directive of its policy. */
+/** Allows a page with `pageHeaders` to load from these sources, by directive of its policy. */
 export function allowSources(ctx: Context, sources: Readonly<Record<string, string>>): void {
   const policy = Object.entries(sources).reduce(
     (before, [directive, source]) =>
@@ -68,13 +68,16 @@ export function allowSources(ctx: Context, sources: Readonly<Record<string, stri
   ctx.set('Content-Security-Policy', policy);
 }
 
-/** A page that shows other pages of this server in frames. */
+/** Sets the headers of a page that shows other pages of this server in frames. */
 export function framingPageHeaders(ctx: Context): void {
   pageHeaders(ctx);
   ctx.set('Content-Security-Policy', `${PAGE_POLICY}; frame-src 'self'`);
 }
 
-/** A page that a page of this server may frame. `inlineStyles`: for mails, whose readers know no style sheets. */
+/**
+ * Sets the headers of a page that pages of this server may frame. `inlineStyles`: for mails, which have no style sheets
+ * because mail programs do not support them.
+ */
 export function framedPageHeaders(ctx: Context, { inlineStyles }: { inlineStyles: boolean }): void {
   pageHeaders(ctx);
   const framed = PAGE_POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'");

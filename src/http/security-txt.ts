@@ -5,7 +5,7 @@ import type { SecurityTxtSettings } from '../config/security-txt.ts';
 const PATH = '/.well-known/security.txt';
 const CACHED = 'public, max-age=3600';
 
-/** The file of RFC 9116 §2 for a server, one field in each line; undefined without a contact. */
+/** Returns the file of RFC 9116 §2 for a server, with one field per line; undefined without a contact. */
 export function securityTxt(issuer: string, settings: SecurityTxtSettings): string | undefined {
   const { contacts, expires, policy, acknowledgments, encryption, languages } = settings;
   if (contacts.length === 0) return undefined;
@@ -24,7 +24,10 @@ export function securityTxt(issuer: string, settings: SecurityTxtSettings): stri
     .join('');
 }
 
-/** `/.well-known/security.txt`: how to report a weakness (RFC 9116); not found unless a contact is configured. */
+/**
+ * Serves `/.well-known/security.txt`: how to report a vulnerability (RFC 9116). Not found unless a contact is
+ * configured.
+ */
 export function securityTxtRoute(deps: { issuer: string; settings: SecurityTxtSettings }): Middleware {
   const text = securityTxt(deps.issuer, deps.settings);
   const router = new Router({ strict: true, sensitive: true });

@@ -3,26 +3,26 @@ import { type AddressInfo, Server as NetServer, type Socket } from 'node:net';
 
 export interface ServerSettings {
   host: string;
-  /** 0 takes any free port. */
+  /** 0 selects any free port. */
   port: number;
   headersTimeoutMs: number;
-  /** For the whole of a request, its body too. */
+  /** The limit of the body of a request, from the end of its headers. */
   requestTimeoutMs: number;
   keepAliveTimeoutMs: number;
   maxConnections: number;
 }
 
 export interface ListenOptions {
-  /** Requests whose body may take as long as it keeps coming: each pause in it is limited instead. */
+  /** Whether the body of a request may take any time. Only each pause in it is then limited. */
   isLong?: (req: IncomingMessage) => boolean;
 }
 
 export interface RunningServer {
   port: number;
   /**
-   * Stops accepting, lets the requests in flight finish for at most `drainMs`, then cuts the rest. Answers
-   * given meanwhile say `Connection: close`. A connection that is idle may bring one request more, for half a second or
-   * with `keepIdle` until the time is over: one may be on its way.
+   * Stops accepting connections, lets requests in flight finish for at most `drainMs`, then closes the rest. Responses
+   * sent in the meantime have `Connection: close`. An idle connection may send one more request, because one may be in
+   * transit: for half a second or, with `keepIdle`, until `drainMs` is over.
    */
   close(drainMs: number, options?: { keepIdle?: boolean }): Promise<void>;
 }
@@ -30,9 +30,9 @@ export interface RunningServer {
 const MAX_HEADER_BYTES = 16 * 1024;
 const CHECK_TIMEOUTS_EVERY_MS = 5000;
 /**
- * At a stop, idle connections stay so long. A balancer keeps some open and sends a request on one at the very
- * moment: it would be cut and could not be tried again, for who knows what became of it. Most are used within this
- * time.
+ * How long idle connections stay open at a shutdown. A load balancer may send a request on one at that very moment. The
+ * request would be cut off and could not be retried, because its outcome would be unknown. Most connections are used
+ * within this time.
  */
 const IDLE_GRACE_MS = 500;
 
@@ -41,11 +41,11 @@ const REFUSALS: Record<string, string> = {
   ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
 };
 
-/** What a connection is doing. */
+/** The state of a connection. */
 interface Connection {
-  /** Answers that are owed or not wholly sent. */
+  /** Responses that are pending or not completely sent. */
   open: Set<ServerResponse>;
-  /** Bytes that had come when its last answer was out; more means that a request is on its way. */
+  /** The bytes received when its last response was sent. A higher number means that a request is arriving. */
   served: number;
 }
 
@@ -53,15 +53,18 @@ const isIdle = (socket: Socket, { open, served }: Connection): boolean =>
   open.size === 0 && socket.bytesRead === served;
 
 /**
- * The moment right after the event loop has taken what the system had for it: connections that were made, bytes that
- * came. Whatever is closed at another moment may cut off a request that is here already and only not read.
+ * Waits until the event loop has processed what the system had received: new connections and data. Closing a connection
+ * at any other moment may cut off a request that has arrived but has not been read.
  */
 const afterReading = async (): Promise<void> => {
-  // the first may be of a turn whose reading has begun
+  // the first turn may have begun its reading before
   for (let turn = 0; turn < 2; turn += 1) await new Promise((resume) => setImmediate(resume));
 };
 
-/** Answers what is no HTTP without a detail; a connection whose answer has begun can only be cut. */
+/**
+ * Rejects a request that is not valid HTTP or is late, without details. A connection whose response has begun is
+ * closed.
+ */
 function refuse(error: NodeJS.ErrnoException, socket: Socket, open: Iterable<ServerResponse>) {
   const begun = [...open].some((res) => res.headersSent);
   if (begun || !socket.writable || error.code === 'ECONNRESET') {
@@ -76,8 +79,8 @@ const timedOut = (): NodeJS.ErrnoException =>
   Object.assign(new Error('request timed out'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' });
 
 /**
- * Calls `late` when a body has not come in time, or, of a long one, when nothing came for that time although what had
- * come was read.
+ * Calls `late` when a body has not arrived in time. For a long body, this means that no data arrived for that time
+ * although all earlier data was read.
  */
 function limitBody(
   req: IncomingMessage,
@@ -96,7 +99,7 @@ function limitBody(
   for (const end of ['end', 'close'] as const) req.once(end, () => clearTimeout(timer));
 }
 
-/** Serves the application's callback over HTTP; rejects when the port cannot be had. */
+/** Serves the callback of the application over HTTP. Rejects when the port is not available. */
 export async function listen(
   callback: RequestListener,
   settings: ServerSettings,
@@ -104,7 +107,7 @@ export async function listen(
 ): Promise<RunningServer> {
   const connections = new Map<Socket, Connection>();
   let closing = false;
-  /** From its last answer on, or from the beginning of the stop, a connection may bring a request for so long. */
+  /** How long a connection may send a request, after its last response or after the start of the shutdown. */
   let graceMs = IDLE_GRACE_MS;
 
   async function endIfIdle(socket: Socket, connection: Connection): Promise<void> {
@@ -115,13 +118,13 @@ export async function listen(
   const server = createServer({
     maxHeaderSize: MAX_HEADER_BYTES,
     headersTimeout: settings.headersTimeoutMs,
-    // limited below: Node.js has one limit for all requests
+    // limited below: Node.js has only one limit for all requests
     requestTimeout: 0,
     keepAliveTimeout: settings.keepAliveTimeoutMs,
     connectionsCheckingInterval: CHECK_TIMEOUTS_EVERY_MS,
   });
   server.maxConnections = settings.maxConnections;
-  // otherwise workers that are full hand a connection round among them without an end
+  // otherwise full workers pass a connection to each other indefinitely
   Object.assign(server, { dropMaxConnection: true });
   server.on('connection', (socket: Socket) => {
     connections.set(socket, { open: new Set(), served: 0 });
@@ -137,7 +140,7 @@ export async function listen(
       if (!connection) return;
       connection.open.delete(res);
       connection.served = socket.bytesRead;
-      // one that was told `close` closes on its own; another one may have its next request on its way
+      // a connection with `Connection: close` closes on its own; on any other, the next request may be in transit
       if (closing) setTimeout(endIfIdle, graceMs, socket, connection);
     });
     if (closing) res.setHeader('Connection', 'close');
@@ -163,7 +166,7 @@ export async function listen(
       graceMs = keepIdle ? drainMs : Math.min(IDLE_GRACE_MS, drainMs);
       await afterReading();
       const closed = new Promise<void>((resolve) => {
-        // The close of an HTTP server also destroys connections whose answer is written but not yet sent.
+        // Closing an HTTP server also destroys connections whose response is written but not yet sent.
         NetServer.prototype.close.call(server, () => resolve());
       });
       for (const { open } of connections.values())

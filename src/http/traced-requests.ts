@@ -3,13 +3,13 @@ import type { Tracing } from '../lib/tracing.ts';
 import { knownMethod } from './request-metrics.ts';
 import { routeOf } from './route.ts';
 
-/** Requested by machines all the time. */
+/** Paths that probes and scrapers request frequently. */
 const UNTRACED: ReadonlySet<string> = new Set(['/live', '/ready', '/metrics']);
 
 /**
- * One span for each request, named by its method and the pattern of its route. The path, the query, headers and the
- * caller's address are left out, as they may hold secrets or name a person. The span of a caller becomes its parent
- * only with `trustParent`: otherwise strangers could choose the ids of traces and have each of them recorded.
+ * Creates one span per request, named after its method and the pattern of its route. Omits the path, the query, the
+ * headers and the address of the caller, which may contain secrets or identify a person. The span of the caller becomes
+ * its parent only with `trustParent`: otherwise any client could choose trace ids and have every trace recorded.
  */
 export const tracedRequests =
   (tracing: Tracing, { trustParent }: { trustParent: boolean }): Middleware =>

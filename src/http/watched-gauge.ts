@@ -9,9 +9,9 @@ export interface Reading {
 const READING_MS = 1000;
 
 /**
- * A gauge that is read whenever the metrics are requested; the function adds a source. A source that fails
- * or takes longer than a second is left out of that answer, and the others are still in it. `aggregator`: how the
- * readings of several workers become one.
+ * Creates a gauge that is read whenever the metrics are requested. Returns a function that adds a source. A source that
+ * fails or takes longer than a second is omitted from that response; the other sources are still included.
+ * `aggregator`: how the readings of several workers are combined.
  */
 export function watchedGauge(
   registry: Registry,
@@ -34,7 +34,7 @@ export function watchedGauge(
         sources.map((read) => withDeadline(READING_MS, async () => read())),
       );
       this.reset();
-      // Without labels, a reset leaves a 0 behind, which would be a lie.
+      // Without labels, a reset leaves a misleading 0 behind.
       this.remove({});
       for (const result of found) {
         if (result.status === 'rejected') continue;
