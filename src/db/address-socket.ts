@@ -1,8 +1,8 @@
 import { Socket } from 'node:net';
 
 /**
- * A socket for the driver that connects to one address of its host, once that is known. The host keeps its name, which
- * TLS verifies.
+ * A socket for the driver that connects to one address of its host, once that address is set. The host keeps its name,
+ * which TLS verifies.
  */
 export class AddressSocket extends Socket {
   target: string | undefined;
@@ -12,7 +12,7 @@ export class AddressSocket extends Socket {
     this.target = address;
   }
 
-  /** As the driver calls it: with a port and a host, or with the path of a Unix socket. */
+  /** Called by the driver with a port and a host, or with the path of a Unix socket. */
   override connect(...to: unknown[]): this {
     const [port, host] = to;
     if (typeof port !== 'number') return super.connect(port as string);

@@ -5,13 +5,13 @@ import { withinLimit } from './wait-limit.ts';
 
 type Waiter<Row> = { resolve: (row: Row | undefined) => void; reject: (error: unknown) => void };
 
-/** How many reads may be under way at once; what is asked meanwhile waits and shares the next one. */
+/** The maximum number of simultaneous reads. Keys that are requested in the meantime wait and share the next read. */
 const CONCURRENT = 2;
 
 /**
- * Reads rows by their key; everything that is requested in the same turn of the event loop, or while earlier reads
- * are under way, shares one statement. `read` is given different keys and answers with the rows that there are. In a
- * trace, each request has a span `name` for as long as it waits, and the shared statement none.
+ * Reads rows by their key. Keys that are requested in the same turn of the event loop, or while earlier reads are
+ * running, share one statement. `read` receives distinct keys and returns the rows that exist. In a trace, each request
+ * has a span `name` while it waits; the shared statement has none.
  */
 export function batchedRead<Key, Row>(
   read: (keys: Key[]) => Promise<Map<Key, Row>>,
@@ -49,7 +49,7 @@ export function batchedRead<Key, Row>(
       else asked.set(key, [{ resolve, reject }]);
       if (scheduled) return;
       scheduled = true;
-      // each request has a limit of its own; the statement is everybody's
+      // each request has its own limit; the shared statement has none
       setImmediate(() => outsideOfRequests(tracing ? () => tracing.detached(flush) : flush));
     });
 

@@ -5,13 +5,13 @@ const NO_ANSWER = /query read timeout|due to connection timeout|^timeout expired
 /** How long the circuit stays open. Each attempt would wait for seconds, and a request makes several. */
 const OPEN_MS = 500;
 
-/** Whether the database did not answer at all, as opposed to answering with an error. */
+/** Whether the database did not respond at all, as opposed to responding with an error. */
 export const isUnanswered = (error: unknown): boolean =>
   NO_ANSWER.test(String((error as { message?: unknown } | undefined)?.message));
 
 /**
- * A circuit breaker for a database that is frozen or unreachable. After the first statement that was not answered,
- * others fail at once; every half second one is let through.
+ * A circuit breaker for a database that is frozen or unreachable. After a statement without a response, all others fail
+ * immediately for half a second.
  */
 export interface CircuitBreaker {
   /** Records a failure of the driver; opens the circuit when the database did not answer. */
@@ -20,7 +20,7 @@ export interface CircuitBreaker {
   refuse(): void;
 }
 
-/** `now`: milliseconds of a monotonic clock. `onFailure` hears of every failure, of whatever kind. */
+/** `now`: milliseconds of a monotonic clock. `onFailure` is called for every failure of any kind. */
 export function circuitBreaker({
   now = () => performance.now(),
   onFailure,

@@ -2,20 +2,22 @@ import pg from 'pg';
 import { AddressSocket } from './address-socket.ts';
 import type { Locator } from './locator.ts';
 
-/** How a connection is made. */
+/** The configuration of a connection. */
 export interface ConnectionConfig extends pg.ClientConfig {
-  /** Finds the server, where there are several; undefined where `connectionString` and `host` say it. */
+  /** Finds the server if there are several; undefined if `connectionString` or `host` identifies it. */
   locator?: Locator | undefined;
-  /** Startup parameters by their names, which the driver has no option for. */
+  /** Startup parameters, by name, for which the driver has no option. */
   startup?: Readonly<Record<string, string>>;
 }
 
-/** What the driver sends when it connects; not in its types. */
+/** The startup parameters that the driver sends; not in its types. */
 interface WithStartup {
   getStartupConf(): Record<string, string>;
 }
 
-/** Every connection: of both pools, of migrations and of commands. With a locator, it finds its server. */
+/**
+ * The client of every connection: of both pools, of migrations and of commands. With a locator, it finds its server.
+ */
 export class Client extends pg.Client {
   readonly #locator: Locator | undefined;
   readonly #socket: AddressSocket | undefined;
@@ -38,7 +40,7 @@ export class Client extends pg.Client {
     const connected = this.#connect();
     if (callback === undefined) return connected;
     const told = callback as (error: unknown, client?: Client) => void;
-    // outside of the promise, which would take what the callback throws for its own
+    // outside of the promise, which would handle an error that the callback throws as its own
     connected.then(
       (client) => setImmediate(told, null, client),
       (error: unknown) => setImmediate(told, error),
@@ -53,7 +55,7 @@ export class Client extends pg.Client {
       return this;
     }
     const { host, port, address } = await locator.find();
-    // by the pool, which has waited long enough
+    // destroyed by the pool after its timeout
     if (socket.destroyed) throw new Error('timeout expired');
     Object.assign(this, { host, port });
     socket.target = address;

@@ -5,7 +5,7 @@ import type { Embedded } from './embedded.ts';
 import { locator } from './locator.ts';
 import { KEPT_BY_POOLERS, optionsOf, PINNED, type SessionSettings } from './session-settings.ts';
 
-/** A URL without its `options`, which the driver would put in the place of ours, and those options. */
+/** Returns a URL without its `options`, which the driver would use instead of those set here, and these options. */
 function withoutOptions(url: string): { connectionString: string; theirs: string[] } {
   const address = new URL(url);
   const theirs = address.searchParams.getAll('options');
@@ -14,14 +14,17 @@ function withoutOptions(url: string): { connectionString: string; theirs: string
   return { connectionString: address.href, theirs };
 }
 
-/** The limits of PostgreSQL for what a request does, in milliseconds. */
+/** Returns the limits that PostgreSQL applies to the statements of a request, in milliseconds. */
 export const limitsOf = (config: Config['database']): SessionSettings => ({
   statement_timeout: config.statementTimeoutMs,
   lock_timeout: config.lockTimeoutMs,
   idle_in_transaction_session_timeout: config.statementTimeoutMs + 2000,
 });
 
-/** A connection to the server of a URL, which `usual` of several hosts is unless the URL says so. */
+/**
+ * Returns the configuration of a connection to the server of a URL. With several hosts, the target is `usual` unless
+ * the URL has one.
+ */
 function connectionTo(config: Config['database'], url: string | undefined, usual: Target): ConnectionConfig {
   const address = url === undefined ? undefined : postgresAddress(url);
   const { connectionString, theirs } = address ? withoutOptions(address.url) : { theirs: [] };
@@ -29,17 +32,17 @@ function connectionTo(config: Config['database'], url: string | undefined, usual
     ...commonOf(config),
     ...(address?.connectTimeoutMs ? { connectionTimeoutMillis: address.connectTimeoutMs } : {}),
     ...(connectionString ? { connectionString } : {}),
-    // a pooler of transactions takes no settings of a session
+    // a transaction pooler accepts no session settings
     ...(config.pooler === 'transaction'
       ? { startup: KEPT_BY_POOLERS }
       : { options: [...theirs, optionsOf(PINNED, limitsOf(config))].join(' ') }),
-    // a frozen server answers nothing at all: give up a little after it should have
+    // a frozen server never responds: give up shortly after the statement timeout
     query_timeout: config.statementTimeoutMs + 500,
   };
   if (!address) return connection;
   const target = address.target ?? (address.hosts.length > 1 ? usual : 'any');
   if (address.hosts.length < 2 && target === 'any') return connection;
-  // time is left to connect to what was found
+  // leaves time to connect to the server that was found
   const perHost = Math.round(((address.connectTimeoutMs ?? config.acquireTimeoutMs) * 2) / 3);
   return {
     ...connection,
@@ -53,12 +56,12 @@ const commonOf = ({ acquireTimeoutMs }: Config['database']): ConnectionConfig =>
   application_name: 'pratu',
 });
 
-/** How each connection is made: to `embedded`, or by `config.url`. */
+/** Returns the configuration of every connection: to `embedded`, or to `config.url`. */
 export function connectionOf(config: Config['database'], embedded?: Embedded): ConnectionConfig {
   if (!embedded) return connectionTo(config, config.url, 'read-write');
   return { ...commonOf(config), ...embedded.access };
 }
 
-/** How a connection for reads that may lag is made. */
+/** Returns the configuration of a connection for reads that may lag. */
 export const readConnectionOf = (config: Config['database'], url: string): ConnectionConfig =>
   connectionTo(config, url, 'prefer-standby');

@@ -3,7 +3,7 @@ import type { ErrorCode } from '../errors/catalogue.ts';
 
 const UNIQUE_VIOLATION = '23505';
 
-/** What a violated unique index means to a caller. */
+/** The errors that callers get for violated unique indexes. */
 const MEANING: Record<string, { code: ErrorCode; field: string }> = {
   accounts_national_id: { code: 'NATIONAL_ID_TAKEN', field: 'nationalId' },
   accounts_external_id: { code: 'EXTERNAL_ID_TAKEN', field: 'externalId' },

@@ -13,40 +13,40 @@ import { type LaggingRead, type Replica, replica } from './replica.ts';
 import { beginWith, LASTING_PLANS, optionsOf } from './session-settings.ts';
 import { tracedDialect } from './traced-dialect.ts';
 
-/** A Knex instance or a transaction of one: what every store takes. */
+/** A Knex instance or one of its transactions; every store accepts both. */
 export type Db = Knex;
 
 export interface Database {
   knex: Knex;
-  /** The pool of the protocol's records, which serve many requests with one statement. */
+  /** The pool for the records of the protocol, where one statement serves many requests. */
   records: pg.Pool;
-  /** Asked before a statement on that pool, and told of failures; Knex does both on its own. */
+  /** Must be called before a statement on that pool, and notified of failures. Knex does both on its own. */
   circuitBreaker: CircuitBreaker;
-  /** True with the embedded PostgreSQL: one session underneath, so statements cannot be named. */
+  /** Whether PostgreSQL is embedded. All connections then share one session, so statements cannot be named. */
   embedded: boolean;
-  /** True behind a pooler of transactions: sessions are shared, so nothing may be left in them. */
+  /** Whether there is a transaction pooler. Sessions are then shared, so no state may be left in them. */
   pooled: boolean;
-  /** The statement that begins a transaction, with its limits where sessions have none. */
+  /** The statement that begins a transaction. It sets the limits if sessions have none. */
   begin: string;
-  /** How a further connection is made (migrations use one of their own). */
+  /** The configuration of further connections (migrations use one of their own). */
   connection: ConnectionConfig;
-  /** Reads whose result may be old, at the replica where there is one. */
+  /** Runs reads whose result may be stale, on the replica if there is one. */
   lagging: LaggingRead;
-  /** Of `DATABASE_READ_URL`. */
+  /** The replica at `DATABASE_READ_URL`. */
   replica: Replica | undefined;
-  /** Set where statements are traced. */
+  /** Set if statements are traced. */
   tracing?: Tracing | undefined;
   close(): Promise<void>;
 }
 
-// bigint ids are strings in pg; ours stay below 2^53 and are numbers everywhere in the program
+// pg returns a bigint as a string; ids here stay below 2^53 and are numbers everywhere in the program
 const INT8 = 20;
 pg.types.setTypeParser(INT8, Number);
 // a `date` is a day, not an instant: keep YYYY-MM-DD
 const DATE = 1082;
 pg.types.setTypeParser(DATE, (day) => day);
 
-/** Opens both pools on `DATABASE_URL`, or on the embedded PostgreSQL of the data folder without one. */
+/** Opens both pools on `DATABASE_URL` or, if that is not set, on the embedded PostgreSQL of the data folder. */
 export async function openDatabase(
   config: Config['database'],
   given: CircuitBreaker = circuitBreaker(),
@@ -68,18 +68,18 @@ export async function openDatabase(
     connection: connection as Knex.StaticConnectionConfig,
     pool: { min: 0, max: config.poolSize },
     acquireConnectionTimeout: config.acquireTimeoutMs,
-    // every failure is thrown to its caller as well; Knex's own words go past the log, with a stack
+    // every failure is also thrown to its caller; Knex would print its own message, with a stack, outside of the log
     log: { warn: () => {} },
     circuitBreaker: silent,
     ...(pooled ? { begin } : {}),
   } as Knex.Config);
-  // a statement without a name is planned whenever it runs, by the sizes of that moment
+  // a statement without a name is planned on every run, for the table sizes at that time
   const plans = embedded || pooled ? {} : { options: `${connection.options} ${optionsOf(LASTING_PLANS)}` };
   const records = new pg.Pool({ ...connection, ...plans, max: config.recordPoolSize, Client });
   // an idle connection that breaks is replaced at its next use; without a listener it would end the process
   records.on('error', () => {});
-  // so would one that breaks between two statements of a transaction, which the pool does not listen to meanwhile: the
-  // next statement fails
+  // a connection that breaks between two statements of a transaction would also end the process, because the pool does
+  // not listen to it then; with this listener, the next statement fails
   records.on('connect', (client) => client.on('error', () => {}));
 
   const { readUrl } = config;

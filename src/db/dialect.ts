@@ -8,15 +8,15 @@ import { isReadOnly, translateFailure } from './failures.ts';
 import { withinLimit } from './wait-limit.ts';
 
 interface Connection {
-  /** Knex's own mark: the pool throws such a connection away. */
+  /** A mark of Knex: the pool discards such a connection. */
   __knex__disposed?: unknown;
 }
 
-/** Given to Knex with its settings, which the clients of transactions share. */
+/** Returns the circuit breaker from the settings of Knex, which the clients of transactions share. */
 const circuitBreakerOf = (client: unknown): CircuitBreaker =>
   (client as { config: { circuitBreaker: CircuitBreaker } }).config.circuitBreaker;
 
-/** A transaction that begins with its limits, where the sessions of a pooler have none. */
+/** A transaction that sets its limits when it begins, because the sessions of a pooler have none. */
 class LimitedTransaction extends PostgresTransaction {
   override begin(connection: unknown): Promise<unknown> {
     const { begin } = (this.client as { config: { begin?: string } }).config;
@@ -24,17 +24,17 @@ class LimitedTransaction extends PostgresTransaction {
   }
 }
 
-/** Knex's PostgreSQL dialect; every failure is translated on its way out, so no store has to. */
+/** The PostgreSQL dialect of Knex. It translates every failure, so that no store has to. */
 export class Dialect extends PostgresDialect {
-  /** What Knex takes for the module `pg`. */
+  /** The replacement for the module `pg` in Knex. */
   override _driver(): unknown {
     return { Client };
   }
 
   override async _query(connection: unknown, query: unknown): Promise<unknown> {
-    // what a transaction does after a failure (its rollback) would wait for the same answer a second time
+    // the rollback of a transaction after a failure would wait for the same response again
     const broken = (connection as Connection).__knex__disposed;
-    // Knex marks with an error or with words
+    // Knex sets an error or a string
     if (broken !== undefined) throw new AppError('UNAVAILABLE', { retryAfter: 1, cause: broken });
     try {
       return await withinLimit(() => super._query(connection, query) as Promise<unknown>, {
@@ -44,8 +44,8 @@ export class Dialect extends PostgresDialect {
       });
     } catch (error) {
       circuitBreakerOf(this).note(error);
-      // an answer may come yet, and would be taken for that of the next statement's; a session that is read-only
-      // stays so when the database takes writes again
+      // a late response would be taken for that of the next statement; a read-only session stays read-only when the
+      // database accepts writes again
       if (isUnanswered(error) || isReadOnly(error)) (connection as Connection).__knex__disposed = error;
       throw translateFailure(error);
     }

@@ -7,7 +7,7 @@ import { randomToken } from '../lib/ids.ts';
 /** A Unix socket in the data folder, or a port of 127.0.0.1 with a password. */
 export type Transport = 'socket' | 'loopback';
 
-/** What `pg` needs to connect. */
+/** The options that `pg` needs to connect. */
 export interface Access {
   /** The folder of the socket, or 127.0.0.1. */
   host: string;
@@ -17,26 +17,33 @@ export interface Access {
   database: 'postgres';
 }
 
-/** Where the embedded PostgreSQL of a data folder is served, and what keeps other processes out of the folder. */
+/**
+ * The location of the embedded PostgreSQL of a data folder, and the lock that excludes other processes from the folder.
+ */
 export interface EmbeddedPlace {
   dataDir: string;
   transport: Transport;
   /** The folder of sockets. */
   directory: string;
   socket: string;
-  /** A Unix socket, or a named pipe on Windows: bound by one process, and free again when that ends. */
+  /** A Unix socket, or a named pipe on Windows. It is bound by one process, and released when that process ends. */
   lock: string;
 }
 
 const SOCKET = '.s.PGSQL.5432';
 const ACCESS_FILE = 'embedded.json';
 const LOOPBACK = '127.0.0.1';
-/** Unix socket paths end at 107 bytes on Linux and 103 on macOS; a longer data folder gets a short stand-in. */
+/**
+ * Unix socket paths are limited to 107 bytes on Linux and 103 on macOS. A longer data folder gets a short substitute.
+ */
 const LONGEST = 100;
 
 const hashOf = (dataDir: string): string => createHash('sha256').update(dataDir).digest('hex').slice(0, 16);
 
-/** PostgreSQL's clients for Windows know no Unix sockets, and those of Node are named pipes there. */
+/**
+ * Returns the default transport. On Windows, PostgreSQL clients do not support Unix sockets, and Node.js uses named
+ * pipes.
+ */
 export const usualTransport = (platform: NodeJS.Platform = process.platform): Transport =>
   platform === 'win32' ? 'loopback' : 'socket';
 
@@ -66,23 +73,23 @@ async function kept(dataDir: string): Promise<Kept | undefined> {
     const usable = Number.isInteger(port) && typeof password === 'string' && password !== '';
     return usable ? { port: port as number, password: password as string } : undefined;
   } catch {
-    // none yet, or cut off while it was written: there will be a new one
+    // missing, or incomplete because the write was interrupted: a new file will be written
     return undefined;
   }
 }
 
-/** Port and password of before, so that processes that were connected find a new server; otherwise new ones. */
+/** Returns the previous port and password, so that connected processes find a new server; otherwise new ones. */
 export const loopbackOf = async (dataDir: string): Promise<Kept> =>
   (await kept(dataDir)) ?? { port: 0, password: randomToken(256) };
 
-/** Writes them for the other processes of this user, whole or not at all. */
+/** Writes the port and password atomically, for the other processes of this user. */
 export async function keepLoopback(dataDir: string, values: Kept): Promise<void> {
   const file = join(dataDir, ACCESS_FILE);
   await writeFile(`${file}.new`, JSON.stringify(values), { mode: 0o600 });
   await rename(`${file}.new`, file);
 }
 
-/** How a place is reached now; undefined while nobody has served it by this transport. */
+/** Returns how to connect to a place; undefined for the loopback transport until a process has served the place. */
 export async function accessOf({
   dataDir,
   transport,

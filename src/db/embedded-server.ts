@@ -3,27 +3,27 @@ import type { PGlite } from '@electric-sql/pglite';
 import { passwordGate } from './password-gate.ts';
 import { type Message, messageReader } from './wire-messages.ts';
 
-/** One connection, and what it has asked for that has not been run. */
+/** A connection, and its exchanges that have not been run. */
 interface Client {
   socket: Socket;
   asked: Message[][];
 }
 
-/** After these the client waits for an answer: Query, Sync, Flush, and the start of the connection. */
+/** The messages after which the client waits for a response: Query, Sync, Flush, and the start of the connection. */
 const ENDS_EXCHANGE = new Set(['Q', 'S', 'H', 'startup']);
 
 /**
- * Serves the one session of a PGlite to many connections, in the wire protocol of PostgreSQL. A connection has the
- * session to itself for a whole exchange (Parse, Bind, Execute, Sync: the unnamed statement is everybody's) and until
- * the end of a transaction that it began. Connections take turns in the order of their exchanges. With a `password`,
- * each has to send that first.
+ * Serves the only session of a PGlite to many connections, over the wire protocol of PostgreSQL. A connection has the
+ * session to itself for a whole exchange (Parse, Bind, Execute, Sync), because the unnamed statement is shared. It also
+ * keeps the session until the end of a transaction that it began. Connections take turns in the order of their
+ * exchanges. With a `password`, each connection must send it first.
  */
 export function embeddedServer(db: PGlite, password?: string): Server {
   const turns: Client[] = [];
   let owner: Client | undefined;
   let running = false;
 
-  /** The next client that may use the session. */
+  /** Returns the next client that may use the session. */
   function takeTurn(): Client | undefined {
     const at = owner ? turns.indexOf(owner) : 0;
     return at < 0 ? undefined : turns.splice(at, 1)[0];
@@ -56,7 +56,7 @@ export function embeddedServer(db: PGlite, password?: string): Server {
     running = false;
   }
 
-  /** Ends the transaction of a connection that is gone. */
+  /** Rolls back the transaction of a connection that has closed. */
   async function abandon(): Promise<void> {
     await db.exec('rollback');
     owner = undefined;

@@ -10,16 +10,16 @@ import { LASTING_PLANS, PINNED, statementsOf } from './session-settings.ts';
 import { isAlive } from './socket-alive.ts';
 
 /**
- * The worker of the embedded PostgreSQL. It has a thread of its own because PGlite computes on the thread that
- * calls it and would starve the server's timers.
+ * The worker of the embedded PostgreSQL. It has a thread of its own because PGlite runs on the thread that calls it and
+ * would block the server's timers.
  */
 const { place, fresh } = workerData as { place: EmbeddedPlace; fresh: boolean };
 const { dataDir, socket, lock, transport } = place;
 const isPipe = lock.startsWith('\\\\');
 
 /**
- * Takes the folder for this process. Binding a Unix socket or a pipe is atomic and ends with the process, SIGKILL
- * included, which no lock file does. Throws when another process has it.
+ * Locks the folder for this process. Binding a Unix socket or a pipe is atomic and, unlike a lock file, ends with the
+ * process, even after SIGKILL. Throws when another process has the folder.
  */
 async function takeFolder(): Promise<void> {
   if (await isAlive(lock)) throw new Error('another process uses this data folder');
@@ -27,15 +27,15 @@ async function takeFolder(): Promise<void> {
   const guard = createServer((peer) => peer.destroy());
   guard.listen(lock);
   await once(guard, 'listening');
-  // a pipe leaves no file behind: the process that binds it has it
+  // a pipe leaves no file behind: the process that has bound it has the folder
   if (isPipe) return;
   const { ino } = await stat(lock);
-  // two processes may have removed the same stale file: only the one whose socket is still there goes on
+  // two processes may have removed the same stale file: only the one whose socket still exists continues
   await new Promise((resume) => setTimeout(resume, 20));
   if ((await stat(lock)).ino !== ino) throw new Error('another process uses this data folder');
 }
 
-/** Resolves once it listens. Throws when it cannot. */
+/** Resolves once the server listens. Rejects when it cannot. */
 async function listening(server: Server, where: string | number): Promise<Server> {
   if (typeof where === 'string') server.listen(where);
   else server.listen({ port: where, host: '127.0.0.1', exclusive: true });
@@ -49,8 +49,8 @@ async function onSocket(db: PGlite): Promise<Server> {
 }
 
 /**
- * Listens at the port of before. If another program has that now, a first process takes a free one. One that takes over
- * does not, because processes are connected to the port that they know.
+ * Listens on the previous port. If another program uses that port now, a first process chooses a free one. A process
+ * that takes over does not, because other processes use the previous port.
  */
 async function onLoopback(db: PGlite): Promise<Server> {
   const { port: before, password } = await loopbackOf(dataDir);
@@ -68,7 +68,7 @@ async function onLoopback(db: PGlite): Promise<Server> {
 async function serve(): Promise<void> {
   await takeFolder();
   const db = await PGlite.create(join(dataDir, 'postgres'));
-  // its one session serves every pool, so of the lasting plans it has the part that hurts no list
+  // its only session serves every pool, so it uses only the part of the lasting plans that does not affect lists
   await db.exec(statementsOf({ ...PINNED, enable_seqscan: LASTING_PLANS.enable_seqscan }));
   const server = await (transport === 'socket' ? onSocket(db) : onLoopback(db));
   parentPort?.once('message', async () => {

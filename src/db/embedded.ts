@@ -12,17 +12,20 @@ import {
 } from './embedded-access.ts';
 import { isAlive } from './socket-alive.ts';
 
-/** PostgreSQL for one machine: PGlite in a worker thread, spoken to like a server. */
+/** PostgreSQL for a single machine: PGlite in a worker thread, accessed like a server. */
 export interface Embedded {
-  /** How it is reached: a Unix socket, or a port of this machine and a password. */
+  /** The options to connect: a Unix socket, or a port of this machine and a password. */
   access: Access;
   close(): Promise<void>;
 }
 
-/** How soon a folder whose process has gone is served by another one that uses it. */
+/**
+ * The interval at which other processes check whether the process that serves the folder has ended, to take over from
+ * it.
+ */
 const LOOK_MS = 500;
 
-/** How a server of another process is reached that serves the folder (the command beside a running server). */
+/** Returns how to connect to another process that serves the folder (for a command while a server is running). */
 async function served(place: EmbeddedPlace): Promise<Access | undefined> {
   const access = await accessOf(place);
   if (!access) return undefined;
@@ -37,7 +40,7 @@ async function served(place: EmbeddedPlace): Promise<Access | undefined> {
   }
 }
 
-/** `fresh`: no other process is connected to a server that was here before. */
+/** Starts the worker. `fresh`: no other process is connected to an earlier server. */
 async function startWorker(place: EmbeddedPlace, fresh: boolean): Promise<Embedded> {
   const worker = new Worker(new URL('./embedded-worker.ts', import.meta.url), {
     workerData: { place, fresh },
@@ -60,13 +63,13 @@ async function startWorker(place: EmbeddedPlace, fresh: boolean): Promise<Embedd
   };
 }
 
-/** Uses what another process serves, and serves the folder itself once that one has gone. */
+/** Uses the server of another process, and serves the folder itself once that process has ended. */
 function besideAnother(place: EmbeddedPlace, access: Access): Embedded {
   let own: Embedded | undefined;
   let looking: Promise<void> | undefined;
   async function look(): Promise<void> {
     if (own || (await isAlive(place.lock))) return;
-    // refused when a third process was first
+    // fails if a third process was first
     own = await startWorker(place, false).catch(() => undefined);
   }
   const timer = setInterval(() => {
@@ -86,9 +89,9 @@ function besideAnother(place: EmbeddedPlace, access: Access): Embedded {
 }
 
 /**
- * The embedded PostgreSQL of a data folder. When a process serves it already, that server is used: PGlite allows
- * one process a folder, so a command or a second server that runs beside the first shares it. Throws `UNAVAILABLE` when
- * the folder is locked by a process that does not respond.
+ * Opens the embedded PostgreSQL of a data folder. If another process already serves it, that server is used: PGlite
+ * allows one process per folder, so a command or a second server shares the first. Throws `UNAVAILABLE` when the folder
+ * is locked by a process that does not respond.
  */
 export async function openEmbedded(
   dataDir: string,

@@ -11,11 +11,12 @@ import {
 
 const POOLER = 'Set DATABASE_POOLER=transaction, or name the server directly in DATABASE_URL.';
 
-/** The SQLSTATE that PgBouncer gives most of its own errors. */
+/** The SQLSTATE of most errors that PgBouncer itself reports. */
 const POOLER_ERROR = /^08P01$/;
 
 /**
- * What an operator can fix, by SQLSTATE (PostgreSQL's manual, appendix A), by Node's codes and by the driver's words.
+ * The causes that an operator can fix, by SQLSTATE (PostgreSQL manual, appendix A), by error code of Node.js, and by
+ * message of the driver.
  */
 const KNOWN: readonly Known[] = [
   [
@@ -81,8 +82,8 @@ const KNOWN: readonly Known[] = [
 ];
 
 /**
- * The words of the driver, or of a pooler, which Knex puts behind the statement; those of the server are known by their
- * SQLSTATE.
+ * Returns the message of the driver or of a pooler, without the statement that Knex puts before it. Returns an empty
+ * text for errors of the server, which are identified by their SQLSTATE.
  */
 const messageOf = (error: Error): string => {
   const { severity, code } = error as { severity?: unknown; code?: unknown };
@@ -90,10 +91,12 @@ const messageOf = (error: Error): string => {
   return isServers ? '' : (error.message.split(' - ').at(-1) ?? '');
 };
 
-/** The cause of a failure that an operator can fix; undefined for every other one, and for what passes on its own. */
+/**
+ * Returns the cause of a failure that an operator can fix; undefined for any other, and for one that passes on its own.
+ */
 export const explainDatabase = (error: unknown): Explanation | undefined => explain(error, KNOWN, messageOf);
 
-/** What kept the program from its work with the database: one sentence, whatever it was, without SQL. */
+/** Returns one sentence, without SQL, about any failure that prevents the program from using the database. */
 export function databaseSentence(error: unknown): string {
   const innermost = causesOf(error).at(-1);
   const { code } = (innermost ?? {}) as { code?: string };

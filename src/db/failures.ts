@@ -2,18 +2,21 @@ import { AppError } from '../errors/app-error.ts';
 import { UNTRUSTED } from '../lib/explanation.ts';
 
 /**
- * Classes and codes of SQLSTATE that mean "not now", never "no": see appendix A of PostgreSQL's manual. The last
- * four are a role without its privileges, a schema that is gone, and a pooler that mixes prepared statements up.
+ * SQLSTATE classes and codes that report a temporary outage, never a rejection (PostgreSQL manual, appendix A). The
+ * last four are for a role without its privileges, a missing schema, and a pooler that confuses prepared statements.
  */
 const UNAVAILABLE_STATES = /^(08|28|3D|53|57P|58)|^(57014|55P03|25P0[34]|25006|42501|3F000|26000|42P05)$/;
 const UNAVAILABLE_ERRNO = /^E(CONN|PIPE|NOSERVER|NOENT|NOTFOUND|HOST|NET|TIMEDOUT|AI_)/;
 const UNAVAILABLE_WORDS =
   /connection (terminated|error|ended)|timeout (exceeded|expired)|timeout acquiring|query read timeout|not queryable|does not support ssl|client password must be|^SASL/i;
 
-/** A demoted primary, a standby, or an administrator who set `default_transaction_read_only`. */
+/** The SQLSTATE of a demoted primary, a standby, or a session with `default_transaction_read_only`. */
 const READ_ONLY = '25006';
 
-/** Text that PostgreSQL cannot hold (NUL, half a surrogate pair); the edges refuse it before, this is the net below. */
+/**
+ * Text that PostgreSQL cannot store (NUL, an unpaired surrogate). Input is checked earlier; this is the last line of
+ * defence.
+ */
 const UNSTORABLE_STATES = new Set(['22021', '22P02', '22P05']);
 
 interface DriverError {
@@ -21,22 +24,22 @@ interface DriverError {
   message?: string;
 }
 
-/** True when the session takes no writes, and will take none later either: its connection is of no more use. */
+/** Whether the session is read-only. It stays so, and its connection is of no further use. */
 export const isReadOnly = (error: unknown): boolean => (error as DriverError)?.code === READ_ONLY;
 
 const RETRY_STATES = new Set(['40001', '40P01']);
 
-/** True for a serialization failure or a deadlock: the whole transaction may be tried again. */
+/** Whether the error is a serialization failure or a deadlock: the whole transaction may be retried. */
 export const mayRetry = (error: unknown): boolean => RETRY_STATES.has((error as DriverError)?.code ?? '');
 
-/** What is left to say when trying again has not helped: `UNAVAILABLE`; any other error is returned unchanged. */
+/** Returns `UNAVAILABLE` for an error that retries did not resolve. Returns any other error unchanged. */
 export const givenUp = (error: unknown): unknown =>
   mayRetry(error) ? new AppError('UNAVAILABLE', { retryAfter: 1, cause: error }) : error;
 
 /**
- * The one place where a failing database becomes 503. Driver errors that mean an outage, a full pool or a
- * timeout come back as `UNAVAILABLE`, text that cannot be stored as `INVALID_CHARACTER`, each with the original as
- * cause; everything else is returned unchanged.
+ * The only place where a database failure becomes a 503. Returns `UNAVAILABLE` for driver errors that mean an outage, a
+ * full pool or a timeout, and `INVALID_CHARACTER` for text that cannot be stored. The original error is the cause.
+ * Returns any other error unchanged.
  */
 export function translateFailure(error: unknown): unknown {
   if (error instanceof AppError) return error;

@@ -5,30 +5,32 @@ import { firstOf } from '../lib/first-of.ts';
 import type { PostgresAddress, PostgresHost, Target } from '../lib/postgres-address.ts';
 import { AddressSocket } from './address-socket.ts';
 
-/** Where a connection goes. The host is a name, which TLS verifies, or an address, or the folder of a socket. */
+/**
+ * The destination of a connection. The host is a name, which TLS verifies, or an address, or the folder of a socket.
+ */
 export interface Place extends PostgresHost {
-  /** Of a host with a name: several servers may share it. */
+  /** The address of a host with a name, which several servers may share. */
   address?: string;
 }
 
-/** Finds the server among several, and remembers who is connected to it. */
+/** Finds the server among several, and keeps track of the connections to it. */
 export interface Locator {
-  /** The place for a new connection. Rejects with the reason that a host gave, or with `NO_SERVER`. */
+  /** Returns the place for a new connection. Rejects with the error of a host, or with `NO_SERVER`. */
   find(): Promise<Place>;
-  /** The server may have gone, or another may have taken its place: the next connection looks again. */
+  /** Discards the place, because the server may be gone or replaced. The next connection searches again. */
   forget(): void;
-  /** Its server does not do any more: it is forgotten and its connections are closed. */
+  /** Discards the place and closes all connections, because the server is no longer suitable. */
   leave(): void;
-  /** Registers a connection; `close` is called by `leave`. Returns how to sign off. */
+  /** Registers a connection; `leave` calls `close`. Returns a function that ends the registration. */
   join(close: () => void): () => void;
 }
 
-/** Code of the error when hosts answer, and none is as `target_session_attrs` demands. */
+/** The error code if hosts respond, but none meets `target_session_attrs`. */
 export const NO_SERVER = 'ENOSERVER';
 
-/** How long a place is right for further connections. */
+/** How long a place is used for further connections. */
 const FRESH_MS = 1000;
-/** A host that has not answered by then has the next one as company. */
+/** If a host has not responded after this time, the next one is tried concurrently. */
 const AHEAD_MS = 250;
 
 const ROLE = `select pg_is_in_recovery() as standby, current_setting('transaction_read_only') = 'on' as "readOnly"`;
@@ -46,7 +48,7 @@ const FITS: Record<Exclude<Target, 'prefer-standby'>, (role: Role) => boolean> =
   standby: ({ standby }) => standby,
 };
 
-/** The most telling one: a server that answers knows more than a host that does not. */
+/** Returns the most informative error: a server that responds reports more than a host that does not. */
 function reasonOf(error: unknown): unknown {
   if (!(error instanceof AggregateError)) return error;
   const reasons = error.errors.map(reasonOf);
@@ -69,8 +71,8 @@ async function placesOf({ host, port }: PostgresHost): Promise<Place[]> {
 }
 
 /**
- * Finds a server by the hosts and the target of an address. A search asks hosts in their order until one fits, with
- * connections of its own as `connection` says. Its result holds for a second.
+ * Finds a server by the hosts and the target of an address. A search queries the hosts in order until one fits, over
+ * its own connections with the options in `connection`. Its result is valid for a second.
  */
 export function locator(
   { hosts, isBalanced }: Pick<PostgresAddress, 'hosts' | 'isBalanced'>,
@@ -95,7 +97,7 @@ export function locator(
       }
       return place;
     } finally {
-      // nobody waits for a server that is frozen
+      // not awaited, because the server may be frozen
       client.end().catch(() => {});
     }
   }

@@ -23,21 +23,21 @@ export interface MigrationState {
   pending: string[];
 }
 
-/** Which migrations the database has, and which it lacks. */
+/** Returns the migrations that are applied and those that are pending. */
 export async function migrationState({ knex }: Database, directory = MIGRATIONS): Promise<MigrationState> {
   const options = optionsFor(async () => {}, directory);
   const [done, pending] = (await knex.migrate.list(options)) as [{ name: string }[], string[]];
   return { applied: done.map(({ name }) => name), pending };
 }
 
-/** The limits of requests are not those of migrations; see also `runMigration`. */
+/** Migrations have other limits than requests; see also `runMigration`. */
 const LIMITS: SessionSettings = {
   statement_timeout: 0,
   lock_timeout: 1000,
   idle_in_transaction_session_timeout: 0,
 };
 
-/** The connection of every request, with these limits instead of its own. */
+/** Returns the connection of requests with these limits instead of its own. */
 const limited = ({ connection, pooled }: Database): ConnectionConfig => ({
   ...connection,
   ...(pooled ? {} : { options: `${connection.options ?? ''} ${optionsOf(LIMITS)}` }),
@@ -55,21 +55,21 @@ const migrator = (database: Database): Knex =>
     ...(database.pooled ? { begin: database.begin } : {}),
   } as Knex.Config);
 
-/** How long other processes that migrate, and transactions that hold tables, are waited for. */
+/** How long to wait for other processes that migrate, and for transactions that hold tables. */
 const WAIT_MS = 60_000;
 const BETWEEN_ATTEMPTS_MS = 1000;
 
 export interface MigrateOptions {
   onProgress?: OnProgress | undefined;
   waitMs?: number | undefined;
-  /** Folder of the migrations; a test has its own. */
+  /** The folder of the migrations; a test has its own. */
   directory?: URL;
 }
 
 /**
- * Brings the schema up to date, forward only: every migration in a transaction of its own, or without one. Returns the
- * names of what was applied now. Throws `MigrationFailure`, which names the migration and its statement, and
- * `UNAVAILABLE` when the database does not respond.
+ * Brings the schema up to date, forward only. Each migration runs in a transaction of its own, or without one. Returns
+ * the names of the migrations that this call applied. Throws `MigrationFailure`, which names the migration and its
+ * statement, and `UNAVAILABLE` when the database does not respond.
  */
 export async function migrate(
   database: Database,
@@ -81,7 +81,7 @@ export async function migrate(
     directory,
   );
 
-  /** What `step` applies; again while others hold what it needs. */
+  /** Returns what `step` applies. Retries while other transactions hold what it needs. */
   async function applied(step: 'latest' | 'up'): Promise<string[]> {
     const until = performance.now() + waitMs;
     for (;;) {
@@ -98,9 +98,9 @@ export async function migrate(
   }
 
   async function all(isNew: boolean): Promise<string[]> {
-    // nobody else is at it: what a process left behind that was killed locks nothing
+    // no other process is migrating: a lock in this table was left by a process that was killed
     await knex.migrate.forceFreeMigrationsLock(options);
-    // one by one, so that no lock is held for longer than its own migration; in a new database nobody waits
+    // one by one, so that no lock is held for longer than its own migration; a new database has no other clients
     const names = isNew ? await applied('latest') : [];
     for (;;) {
       const more = await applied('up');
@@ -113,7 +113,7 @@ export async function migrate(
     const [done, pending] = (await knex.migrate.list(options)) as [unknown[], string[]];
     if (pending.length === 0) return [];
     const work = (): Promise<string[]> => all(done.length === 0);
-    // there all connections are one session, which cannot wait for itself
+    // embedded, all connections share one session, which cannot wait for itself
     if (database.embedded) return await work();
     return await whileNoOtherMigrates(limited(database), waitMs, work);
   } catch (error) {

@@ -3,14 +3,14 @@ import { inOneLine } from './sql-statements.ts';
 
 interface Failed {
   migration: string;
-  /** What was running; undefined when it failed between statements. */
+  /** The statement that was running; undefined for a failure between statements. */
   statement: string | undefined;
-  /** Whether statements before it are committed. */
+  /** Whether earlier statements are committed. */
   inPart: boolean;
   cause: unknown;
 }
 
-/** What the server said, without the statement that Knex puts before it. */
+/** Returns the message of the server, without the statement that Knex puts before it. */
 function reasonOf(error: unknown): string {
   const innermost = causesOf(error).at(-1);
   const text = innermost?.message ?? String(error);
@@ -33,7 +33,7 @@ function remedyOf(cause: unknown): string {
   return isCanceled ? MEND_CANCELED : 'Correct the cause and run migrate again.';
 }
 
-/** Whether a migration only has to be tried again, because others held what it needs. */
+/** Whether a migration only has to be retried, because other transactions held what it needs. */
 export const waitsForLock = (error: unknown): boolean =>
   causesOf(error).some((cause) => (cause as { code?: string }).code === LOCK_NOT_AVAILABLE);
 

@@ -2,7 +2,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Client, type ConnectionConfig } from './client.ts';
 import { MigrationFailure } from './migration-failure.ts';
 
-/** An arbitrary number that only this program locks: two servers that start at once migrate one by one. */
+/**
+ * An arbitrary number that only this program locks: two servers that start simultaneously migrate one after the other.
+ */
 const LOCK = 7_246_113;
 const ASKED_EVERY_MS = 250;
 
@@ -29,9 +31,9 @@ async function refuse(client: Client, waitMs: number): Promise<never> {
 }
 
 /**
- * Runs `work` while no other process migrates. Throws `MigrationFailure` after `waitMs` milliseconds. The lock is that
- * of a transaction, so it ends with it, also behind a pooler that keeps the session. Others ask again and again: a
- * statement that waits would have a snapshot, and an index that is created concurrently waits for all snapshots.
+ * Runs `work` while no other process migrates. Throws `MigrationFailure` after `waitMs` milliseconds. The lock belongs
+ * to a transaction and ends with it, even behind a pooler that keeps the session. Other processes poll for the lock: a
+ * waiting statement would hold a snapshot, and the concurrent creation of an index waits for all snapshots.
  */
 export async function whileNoOtherMigrates<T>(
   connection: ConnectionConfig,
@@ -39,11 +41,11 @@ export async function whileNoOtherMigrates<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   const client = new Client(connection);
-  // one that breaks between its statements would end the process
+  // without a listener, a connection that breaks between statements would end the process
   client.on('error', () => {});
   const tryLock = async (): Promise<boolean> => {
     await client.query('begin');
-    // of this transaction, as a pooler takes no settings of a session
+    // for this transaction only, because a pooler accepts no session settings
     await client.query('set local idle_in_transaction_session_timeout = 0');
     // without parameters: the extended protocol leaves a portal, with a snapshot, until the next statement
     const { rows } = await client.query(`select pg_try_advisory_xact_lock(${LOCK}) as locked`);

@@ -8,25 +8,25 @@ import { effectOf, type Lock, madeBy } from './statement-effects.ts';
 
 export interface PlannedStatement {
   statement: string;
-  /** Undefined where no existing table is concerned, or where it is not known. */
+  /** Undefined if no existing table is affected, or if it cannot be determined. */
   table: string | undefined;
   lock: Lock | 'unknown';
-  /** Of the table, as PostgreSQL estimates them. */
+  /** The number of rows in the table, as estimated by PostgreSQL. */
   rows: number;
-  /** Of work, roughly. */
+  /** The approximate duration. */
   seconds: number;
-  /** Committed in batches, each with locks of its own. */
+  /** Whether it is committed in batches, each with its own locks. */
   batches: boolean;
 }
 
 export interface PlannedMigration {
   name: string;
-  /** All of it or nothing; its locks last until its end. */
+  /** Whether it runs in one transaction, which holds all locks until its end. */
   transaction: boolean;
   statements: PlannedStatement[];
 }
 
-/** A Knex that runs nothing and remembers what it was told to run. */
+/** Returns the statements of `up`, recorded by a Knex that runs nothing. */
 async function statementsOf(up: (knex: Knex) => Promise<void>): Promise<SqlStatement[]> {
   const told: SqlStatement[] = [];
   class Recorder extends (dialect as unknown as new (config: object) => object) {
@@ -44,7 +44,7 @@ async function statementsOf(up: (knex: Knex) => Promise<void>): Promise<SqlState
   return told;
 }
 
-/** Estimated rows of the tables of the schema, by name. */
+/** Returns the estimated number of rows of each table of the schema, by name. */
 async function rowsOf({ knex }: Database): Promise<Map<string, number>> {
   const { rows } = await knex.raw(`
     select c.relname as name, case when c.reltuples < 0 then coalesce(s.n_live_tup, 0) else c.reltuples end::float8 as rows
@@ -53,7 +53,7 @@ async function rowsOf({ knex }: Database): Promise<Map<string, number>> {
   return new Map((rows as { name: string; rows: number }[]).map(({ name, rows }) => [name, rows]));
 }
 
-/** What `migrate` would do now: statements with their locks, rows and time. Changes nothing. */
+/** Returns what `migrate` would do now: statements with their locks, rows and time. Changes nothing. */
 export async function migrationPlan(database: Database, directory = MIGRATIONS): Promise<PlannedMigration[]> {
   const { pending } = await migrationState(database, directory);
   const rows = await rowsOf(database);

@@ -5,7 +5,7 @@ import { type SqlStatement, statementsIn } from './sql-statements.ts';
 
 type Up = (knex: Knex) => Promise<void>;
 
-/** First line of a file whose statements are committed one by one, as `concurrently` and batches demand. */
+/** The first line of a file whose statements are committed one by one, as `concurrently` and batches require. */
 const WITHOUT_TRANSACTION = '-- without a transaction';
 
 /** One file of `migrations/`. */
@@ -13,12 +13,17 @@ export type MigrationFile =
   | { name: string; transaction: boolean; statements: readonly SqlStatement[] }
   | { name: string; transaction: true; up: Up };
 
-/** Knex asks every migration for a way back; ours go forward only, so that no deployment can lose data by one. */
+/**
+ * Rejects. Knex requires a `down` of every migration; these go forward only, so that no deployment loses data by one.
+ */
 async function refuse(): Promise<void> {
   throw new Error('down migrations are not supported: restore a backup instead');
 }
 
-/** A migration is recorded by its file's name without extension, or by the one that it was first published with. */
+/**
+ * Returns the name under which a migration is recorded: that of its file without the extension, or the name with which
+ * it was first published.
+ */
 const nameOf = (file: string): string => {
   const name = file.replace(/\.(sql|ts)$/, '');
   return RECORDED[name] ?? name;
@@ -36,7 +41,7 @@ export async function readMigration(directory: URL, file: string): Promise<Migra
   return { name, transaction: !sql.startsWith(WITHOUT_TRANSACTION), statements: statementsIn(sql) };
 }
 
-/** The files of `directory` in order; `run` does what one of them says. */
+/** The files of `directory` in order. `run` executes one of them. */
 export const migrationSource = (
   directory: URL,
   run: (migration: MigrationFile, knex: Knex) => Promise<void>,

@@ -3,15 +3,16 @@ import type { Statement } from './run-query.ts';
 
 const PLACEHOLDER = /\$(\d+)/g;
 
-/** An insert, an update or a delete without a `with` of its own: a part of a statement. */
+/** An insert, an update or a delete without a `with` of its own, as a part of a statement. */
 export interface Change extends Statement {
-  /** What parts after it call the rows that it returns. */
+  /** The name by which later parts refer to the rows that it returns. */
   as?: string;
 }
 
 /**
- * Changes and a last statement, of any kind, as one: one transaction, one round trip. None sees the rows that another
- * writes, but those that it returns. At least one is given; `already` are further parts, whose values come first.
+ * Combines changes and a last statement, of any kind, into one: one transaction, one round trip. No part sees the rows
+ * that another writes, except those that it returns. At least one part is required. `already` has further parts, whose
+ * values come first.
  */
 export function oneStatement(
   parts: readonly Change[],

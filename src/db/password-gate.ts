@@ -4,7 +4,10 @@ import type { Message } from './wire-messages.ts';
 
 /** AuthenticationCleartextPassword: the password stays on this machine. */
 const ASK = Buffer.from([0x52, 0, 0, 0, 8, 0, 0, 0, 3]);
-/** More than a start and a password have; a web page that finds the port may send anything. */
+/**
+ * The limit before the password: more than a startup message and a password need. A web page that finds the port may
+ * send anything.
+ */
 const LONGEST_BYTES = 10_000;
 
 function refusal(): Buffer {
@@ -16,18 +19,18 @@ function refusal(): Buffer {
   return Buffer.concat([head, body]);
 }
 
-/** The password of a PasswordMessage: a letter, the length, a string that ends with a zero. */
+/** Returns the password of a PasswordMessage: a letter, the length, and a zero-terminated string. */
 const passwordIn = ({ bytes }: Message): string => Buffer.from(bytes.subarray(5, -1)).toString('utf8');
 
-/** Lets a connection through once it has sent the password. */
+/** Admits a connection once it has sent the password. */
 export interface PasswordGate {
-  /** Counts what came before the password. False when that is too much. */
+  /** Counts the bytes received before the password. Returns false when there are too many. */
   accepts(bytes: number): boolean;
-  /** The message that may go on, if any: the start of the connection is held back until the password has come. */
+  /** Returns the message to pass on, if any. The startup message is held back until the password has arrived. */
   pass(message: Message): Message | undefined;
 }
 
-/** A gate for one connection; without a password, everything passes. */
+/** Creates a gate for one connection. Without a password, everything passes. */
 export function passwordGate(socket: Socket, password: string | undefined): PasswordGate {
   let open = password === undefined;
   let received = 0;

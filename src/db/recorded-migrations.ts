@@ -1,4 +1,4 @@
-/** The names by which databases know migrations whose files have been renamed since. */
+/** The names under which databases have recorded migrations whose files have been renamed since. */
 export const RECORDED: Readonly<Record<string, string>> = {
   '001_create_accounts': '001_accounts',
   '002_create_clients_and_keys': '002_clients_and_keys',

@@ -5,22 +5,22 @@ import { circuitBreaker } from './circuit-breaker.ts';
 import type { ConnectionConfig } from './client.ts';
 import { dialect } from './dialect.ts';
 
-/** Runs reads whose result may be old: lists that people look at, never what decides. */
+/** Runs reads whose result may be stale: lists that people read, never data on which a decision depends. */
 export type LaggingRead = <T>(work: (db: Knex) => Promise<T>) => Promise<T>;
 
 export interface ReplicaState {
-  /** Undefined while it is not known, or the replica does not respond. */
+  /** Undefined while the lag is not available, or the replica does not respond. */
   lagMs: number | undefined;
   used: boolean;
 }
 
-/** A server that has what the primary had a moment ago. */
+/** A server with the data that the primary had a moment ago. */
 export interface Replica {
   read: LaggingRead;
   state(): ReplicaState;
-  /** Measures the lag now, besides every two seconds. */
+  /** Measures the lag now, in addition to every two seconds. */
   measure(): Promise<ReplicaState>;
-  /** Hears whenever the replica begins or ceases to be used. */
+  /** Calls `listener` whenever the replica begins or ceases to be used. */
   onChange(listener: (state: ReplicaState) => void): void;
   close(): Promise<void>;
 }
@@ -30,7 +30,7 @@ const CONNECTIONS = 2;
 
 /** Bytes of write-ahead log since the beginning of the cluster. */
 const WRITTEN = `select (pg_current_wal_lsn() - '0/0'::pg_lsn)::text as position`;
-/** Null at a server that is itself the primary. */
+/** The position is null on a server that is itself the primary. */
 const REPLAYED = `select (pg_last_wal_replay_lsn() - '0/0'::pg_lsn)::text as position, pg_is_in_recovery() as standby`;
 
 interface Sample {
@@ -42,7 +42,7 @@ async function first<Row>(knex: Knex, sql: string): Promise<Row> {
   return (await knex.raw(sql)).rows[0] as Row;
 }
 
-/** What `work` returns, unless it takes longer. */
+/** Returns the result of `work`. Rejects with `UNAVAILABLE` if it takes longer. */
 async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
@@ -55,13 +55,14 @@ interface Deps {
   primary: Knex;
   connection: ConnectionConfig;
   maxLagMs: number;
-  /** A read that takes longer is made at the primary. */
+  /** A read that takes longer is repeated on the primary. */
   patienceMs: number;
 }
 
 /**
- * A replica that is used while it responds and lags no more than `maxLagMs`; the primary serves otherwise. The lag is
- * the age of the latest position of the primary's log that the replica has reached, so clocks of servers do not matter.
+ * Creates a replica that is used while it responds and lags by no more than `maxLagMs`; otherwise the primary is used.
+ * The lag is the age of the latest position in the primary's log that the replica has reached, so the clocks of the
+ * servers do not matter.
  */
 export function replica({ primary, connection, maxLagMs, patienceMs }: Deps): Replica {
   const knex = knexModule({
@@ -70,7 +71,7 @@ export function replica({ primary, connection, maxLagMs, patienceMs }: Deps): Re
     pool: { min: 0, max: CONNECTIONS },
     acquireConnectionTimeout: connection.connectionTimeoutMillis ?? patienceMs,
     log: { warn: () => {} },
-    // its silence is not the primary's
+    // an outage of the replica is not an outage of the primary
     circuitBreaker: circuitBreaker(),
   } as Knex.Config);
   const listeners: ((state: ReplicaState) => void)[] = [];
@@ -118,7 +119,7 @@ export function replica({ primary, connection, maxLagMs, patienceMs }: Deps): Re
           outsideOfRequests(() => work(knex)),
         );
       } catch (error) {
-        // what the caller did wrong is wrong everywhere
+        // an error of the caller would also occur on the primary
         if (error instanceof AppError && error.code !== 'UNAVAILABLE') throw error;
         become(undefined);
         return work(primary);

@@ -5,32 +5,34 @@ import { MigrationFailure } from './migration-failure.ts';
 import type { MigrationFile } from './migration-source.ts';
 import type { SqlStatement } from './sql-statements.ts';
 
-/** What is told while migrations run. */
+/** The events that are reported while migrations run. */
 export type Progress =
   | { kind: 'migration'; migration: string }
   | { kind: 'statement'; migration: string; statement: string }
-  /** `rows`: of the table, so far. */
+  /** `rows`: rows of the table processed so far. */
   | { kind: 'batch'; migration: string; table: string; rows: number }
-  /** Others hold a lock that it needs; it is tried again. */
+  /** Other transactions hold a lock that it needs; it will be retried. */
   | { kind: 'waiting'; migration: string };
 
 export type OnProgress = (progress: Progress) => void;
 
-/** Rows that one statement of a batch changes and holds: a fraction of a second. */
+/** The rows that one statement of a batch changes and locks, for a fraction of a second. */
 const BATCH = 5000;
 
 /**
- * A migration may take longer than a request, but must not make requests wait: everything that comes after a statement
- * that waits for a lock waits behind it. So it gives up soon, and is tried again.
+ * A migration may take longer than a request, but must not block requests. While a statement waits for a lock, all
+ * later statements queue behind it. It therefore gives up soon and is retried.
  */
 const IN_TRANSACTION = `set local statement_timeout = 0; set local lock_timeout = 1000;
   set local idle_in_transaction_session_timeout = 0`;
-/** An index that is created concurrently waits for transactions that are under way; nobody waits for it. */
+/** An index that is created concurrently waits for running transactions, and blocks none of them. */
 const WITHOUT_TRANSACTION = 'set lock_timeout = 600000';
 
 const INDEX = /^create (?:unique )?index concurrently (?:if not exists )?(\w+)/i;
 
-/** An index by this name: undefined when there is none, false when an interrupted run left it unusable. */
+/**
+ * Whether the index of this name is valid: undefined if there is none, false if an interrupted run left it unusable.
+ */
 async function isValidIndex(knex: Knex, name: string): Promise<boolean | undefined> {
   const { rows } = await knex.raw(
     'select indisvalid as valid from pg_index where indexrelid = to_regclass(?)',
@@ -39,7 +41,7 @@ async function isValidIndex(knex: Knex, name: string): Promise<boolean | undefin
   return (rows[0] as { valid: boolean } | undefined)?.valid;
 }
 
-/** Creates what an earlier run did not finish. */
+/** Creates the index unless an earlier run finished it. */
 async function createIndex(knex: Knex, name: string, text: string): Promise<void> {
   const valid = await isValidIndex(knex, name);
   if (valid) return;
@@ -47,7 +49,10 @@ async function createIndex(knex: Knex, name: string, text: string): Promise<void
   await knex.raw(text);
 }
 
-/** Goes through the table by its key. A new run starts again; what is done has to be excluded by the statement. */
+/**
+ * Processes the table in the order of its key. A new run starts from the beginning, so the statement must exclude rows
+ * that are done.
+ */
 async function inBatches(
   knex: Knex,
   { text, batches: { table, key } }: Required<SqlStatement>,
@@ -70,13 +75,13 @@ async function inBatches(
   }
 }
 
-/** Whether the connection was lost, or none was made, as opposed to a statement that was refused. */
+/** Whether the connection was lost, or none was made, as opposed to a statement that was rejected. */
 const isOutage = (error: unknown): boolean =>
   error instanceof AppError && !causesOf(error).some((cause) => 'severity' in cause);
 
 interface RunOptions {
   onProgress: OnProgress;
-  /** A session is not the migration's own, so it has the limits of the role. */
+  /** Whether sessions are shared through a pooler. The limits of the role then apply. */
   pooled: boolean;
 }
 
@@ -115,7 +120,7 @@ export async function runMigration(
       done += 1;
     }
   } catch (cause) {
-    // a database that went away has an explanation of its own
+    // an outage of the database has its own explanation
     if (isOutage(cause)) throw cause;
     throw MigrationFailure.of({ migration, statement, inPart: !transaction && done > 0, cause });
   } finally {

@@ -18,13 +18,13 @@ export interface RunQuery {
     text: string,
     values: readonly unknown[],
   ): Promise<pg.QueryResult<Row>>;
-  /** Set where statements are traced, by their names. */
+  /** Set if statements are traced, by their names. */
   tracing?: Tracing;
 }
 
 /**
- * Prepared statements are named on a server, where each connection has its own. Connections of the embedded PostgreSQL
- * and of a pooler share sessions, so there they stay unnamed.
+ * Returns the query for a statement. On a server, where each connection has its own session, it is a named prepared
+ * statement. Connections of the embedded PostgreSQL and of a pooler share sessions, so it is unnamed there.
  */
 export const statement = (
   { embedded, pooled }: Pick<Database, 'embedded' | 'pooled'>,

@@ -2,31 +2,32 @@
 export type SessionSettings = Readonly<Record<string, string | number>>;
 
 /**
- * What our SQL, and our reading of its results, rely on: PostgreSQL's own defaults, given with every connection because
- * `ALTER DATABASE … SET` and `ALTER ROLE … SET` may say otherwise. Two settings stay the administrator's on purpose:
- * `search_path` chooses the schema of the tables, and `default_transaction_read_only` keeps everybody from writing.
- * PostgreSQL 15 and every later version know these names; `client_encoding` is pinned by the driver.
+ * The settings that the SQL of the program, and the parsing of its results, rely on. They are the defaults of
+ * PostgreSQL, set on every connection because `ALTER DATABASE … SET` and `ALTER ROLE … SET` may override them. Two
+ * settings are left to the administrator on purpose: `search_path` selects the schema of the tables, and
+ * `default_transaction_read_only` prevents all writes. PostgreSQL 15 and later versions support these names. The driver
+ * sets `client_encoding`.
  */
 export const PINNED: SessionSettings = {
-  // how values are written in a result; the driver reads these forms only
+  // the format of values in a result; the driver supports only these formats
   DateStyle: 'ISO, MDY',
   IntervalStyle: 'postgres',
   TimeZone: 'UTC',
   bytea_output: 'hex',
   extra_float_digits: 1,
-  // how literals and arrays in our statements are read
+  // the interpretation of literals and arrays in statements
   standard_conforming_strings: 'on',
   array_nulls: 'on',
   transform_null_equals: 'off',
-  // what a transaction sees, and what a failed statement ends
+  // the isolation of transactions, and the effect of a failed statement
   default_transaction_isolation: 'read committed',
   default_transaction_deferrable: 'off',
   exit_on_error: 'off',
-  // idle connections are the pool's to close
+  // the pool closes idle connections
   idle_session_timeout: 0,
 };
 
-/** Those that PgBouncer keeps for each of its clients, and accepts when one connects. */
+/** The settings that PgBouncer keeps for each of its clients, and accepts when a client connects. */
 export const KEPT_BY_POOLERS: Readonly<Record<string, string>> = {
   DateStyle: 'ISO, MDY',
   TimeZone: 'UTC',
@@ -34,8 +35,8 @@ export const KEPT_BY_POOLERS: Readonly<Record<string, string>> = {
 };
 
 /**
- * What runs on the pool of records finds rows by their keys, so one plan is right for all values and sizes. It is made
- * once a connection, perhaps while a table is small, and must not read the whole of it when it has grown.
+ * Statements on the pool of records find rows by key, so one plan suits all values and table sizes. It is made once per
+ * connection, possibly while a table is small, and must not scan the whole table once it has grown.
  */
 export const LASTING_PLANS = {
   plan_cache_mode: 'force_generic_plan',
@@ -44,18 +45,20 @@ export const LASTING_PLANS = {
   enable_mergejoin: 'off',
 } satisfies SessionSettings;
 
-/** The startup parameter `options` that sets these; of two values for one name, the later one counts. */
+/** Returns the startup parameter `options` with these settings. If a name has two values, the later one applies. */
 export const optionsOf = (...all: SessionSettings[]): string =>
   all
     .flatMap(Object.entries<string | number>)
     .map(([name, value]) => `-c ${name}=${String(value).replaceAll(/[\\\s]/g, '\\$&')}`)
     .join(' ');
 
-/** Begins a transaction with these settings, in one round trip; they end with it, also behind a pooler. */
+/**
+ * Returns SQL that begins a transaction with these settings in one round trip. They end with it, even behind a pooler.
+ */
 export const beginWith = (settings: SessionSettings): string =>
   ['begin', ...Object.entries(settings).map(([name, value]) => `set local ${name} = ${value}`)].join('; ');
 
-/** The same as SQL, for a session that takes no startup parameters. */
+/** Returns the settings as SQL, for a session that accepts no startup parameters. */
 export const statementsOf = (settings: SessionSettings): string =>
   Object.entries(settings)
     .map(([name, value]) => `select set_config('${name}', '${value}', false);`)

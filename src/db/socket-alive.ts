@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 
-/** Whether a process listens at a Unix socket: one that a killed process left behind refuses connections. */
+/** Whether a process listens on a Unix socket. A socket that a killed process left behind refuses connections. */
 export async function isAlive(path: string): Promise<boolean> {
   const probe = connect(path);
   try {

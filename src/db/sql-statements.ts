@@ -1,8 +1,11 @@
 /** One statement of a migration. */
 export interface SqlStatement {
-  /** Without comments around it, and without its semicolon. */
+  /** The text without leading comments and without its semicolon. */
   text: string;
-  /** It has two parameters, the first and the last key of a batch, and runs once for each batch of this table. */
+  /**
+   * Set if the statement runs once for each batch of this table. Its two parameters are the first and last key of a
+   * batch.
+   */
   batches?: { table: string; key: string };
 }
 
@@ -12,7 +15,7 @@ const PART =
 const IN_BATCHES = /^[ \t]*--\s*in batches of (\w+)\.(\w+)\s*$/m;
 const COMMENTS = /^\s*(--[^\n]*\n?|\/\*[\s\S]*?\*\/|\s)+/;
 
-/** The statements of a file. Semicolons in quotes, comments and function bodies end none. */
+/** Returns the statements of a file. Semicolons in quotes, comments and function bodies do not end a statement. */
 export function statementsIn(sql: string): SqlStatement[] {
   const texts = [''];
   for (const [part] of sql.matchAll(PART)) {
@@ -28,7 +31,7 @@ export function statementsIn(sql: string): SqlStatement[] {
   });
 }
 
-/** A statement in one line, for a message. */
+/** Returns a statement in one line, for a message. */
 export const inOneLine = (sql: string, longest = 160): string => {
   const line = sql
     .replaceAll(/--[^\n]*/g, ' ')

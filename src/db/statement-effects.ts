@@ -1,6 +1,6 @@
 import { inOneLine, type SqlStatement } from './sql-statements.ts';
 
-/** A lock of PostgreSQL on a table (its manual, chapter "Explicit locking"), by what it means for requests. */
+/** A lock of PostgreSQL on a table (its manual, chapter "Explicit locking"), from the weakest to the strongest. */
 export type Lock =
   | 'none'
   | 'ACCESS SHARE'
@@ -10,18 +10,18 @@ export type Lock =
   | 'SHARE ROW EXCLUSIVE'
   | 'ACCESS EXCLUSIVE';
 
-/** What one statement does to a table that is there already. */
+/** The effect of a statement on an existing table. */
 export interface Effect {
-  /** Undefined where it touches no table, or only one that it makes. */
+  /** Undefined if it affects no table, or only one that it creates. */
   table: string | undefined;
   lock: Lock;
-  /** Microseconds for each row, measured on one core; 0 where the size of the table does not matter. */
+  /** Microseconds per row, measured on one core; 0 if the size of the table does not matter. */
   microsecondsPerRow: number;
 }
 
 const NAME = '(?:only )?(?:if exists )?"?(\\w+)"?';
 
-/** In this order: the first that fits. The name of the table is in parentheses. */
+/** The first pattern that matches applies. The name of the table is its group. */
 const EFFECTS: readonly [pattern: RegExp, lock: Lock, microsecondsPerRow: number][] = [
   [/^create (?:unlogged )?table/i, 'none', 0],
   [
@@ -49,7 +49,7 @@ const EFFECTS: readonly [pattern: RegExp, lock: Lock, microsecondsPerRow: number
   [/^select/i, 'ACCESS SHARE', 0],
 ];
 
-/** The effect of a statement, as far as its text tells; undefined for one that is not known. */
+/** Returns the effect of a statement, as far as its text shows it; undefined for an unrecognised statement. */
 export function effectOf({ text }: Pick<SqlStatement, 'text'>): Effect | undefined {
   const line = inOneLine(text, Number.POSITIVE_INFINITY);
   for (const [pattern, lock, microsecondsPerRow] of EFFECTS) {
@@ -59,6 +59,6 @@ export function effectOf({ text }: Pick<SqlStatement, 'text'>): Effect | undefin
   return undefined;
 }
 
-/** The table that a statement makes. */
+/** Returns the table that a statement creates. */
 export const madeBy = ({ text }: Pick<SqlStatement, 'text'>): string | undefined =>
   /^create (?:unlogged )?table (?:if not exists )?(\w+)/i.exec(text)?.[1];

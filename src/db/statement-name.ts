@@ -1,6 +1,6 @@
 import { SpanKind } from '@opentelemetry/api';
 
-/** What every span of a statement has. */
+/** The options of every span of a statement. */
 export const STATEMENT = { kind: SpanKind.CLIENT, attributes: { 'db.system.name': 'postgresql' } };
 
 const OPERATION = /^\s*([a-z]+)/i;
@@ -9,8 +9,8 @@ const TARGET = /\b(?:from|into|update|join)\s+(?:only\s+)?"?([a-z_]+)"?/i;
 const CALLED = /^\s*select\s+([a-z]\w*)\(/i;
 
 /**
- * The name of a statement for a trace, such as `SELECT accounts`: its first word and the first table or function that
- * it names. Never its text: values are parameters, but a name needs nothing more.
+ * Returns the name of a statement for a trace, such as `SELECT accounts`: its first word and the first table or
+ * function that it mentions. Never returns its text: the values are parameters, but a name needs no more.
  */
 export function statementName(sql: string): string {
   const operation = OPERATION.exec(sql)?.[1]?.toUpperCase() ?? 'SQL';

@@ -5,8 +5,8 @@ import { givenUp, mayRetry } from './failures.ts';
 const ATTEMPTS = 3;
 
 /**
- * Does a statement or a transaction of its own. A serialization failure or a deadlock tries the whole of it again,
- * three times with jitter. Throws `UNAVAILABLE` when that has not helped.
+ * Runs a statement or a transaction of its own. After a serialization failure or a deadlock, runs all of it again, with
+ * jitter and at most three attempts. Throws `UNAVAILABLE` if the last one fails in this way.
  */
 export async function retried<T>(work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
@@ -20,8 +20,8 @@ export async function retried<T>(work: () => Promise<T>): Promise<T> {
 }
 
 /**
- * Runs `work` in one transaction, or in the one that `db` already is. It may be tried again (`retried`), so it must not
- * have effects outside the database.
+ * Runs `work` in one transaction, or in `db` if that already is one. The work may be retried (`retried`), so it must
+ * not have effects outside the database.
  */
 export async function transaction<T>(
   db: Db,

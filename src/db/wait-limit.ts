@@ -8,16 +8,16 @@ const late = (): AppError =>
   new AppError('UNAVAILABLE', { retryAfter: 1, cause: new Error('timeout of the request') });
 
 interface Options {
-  /** Called when the wait ends before the work, which goes on, or when the limit was reached before. */
+  /** Called when the wait ends before the work, which continues, or when the limit has already been reached. */
   onLate?: () => void;
-  /** False for what succeeds without the database: a connection that the pool has. */
+  /** False for work that may succeed without the database: getting a connection that the pool already has. */
   answered?: boolean;
 }
 
 /**
- * The outcome of `work`, which waits for the database. A request that gets no answer from it waits no longer than its
- * limit in all: for a connection, a statement, another try, the question what became of a commit. Every answer starts
- * the limit again, so a request may have any number of statements. Rejects with `UNAVAILABLE` at the limit.
+ * Returns the result of `work`, which waits for the database. While the database does not respond, a request waits no
+ * longer than its limit in total: for a connection, a statement, a retry, or the outcome of a commit. Every response
+ * resets the limit, so a request may run any number of statements. Rejects with `UNAVAILABLE` at the limit.
  */
 export async function withinLimit<T>(
   work: () => Promise<T>,
@@ -51,7 +51,7 @@ export async function withinLimit<T>(
   }
 }
 
-/** Pauses a request; it may wait for the database so much less afterwards, so that its limit stays what it is. */
+/** Pauses a request, and shortens its later waits for the database by the same time. Its total limit is unchanged. */
 export async function pauseWithinLimit(ms: number): Promise<void> {
   const { waiting } = requestContext();
   if (waiting) waiting.limitMs -= ms;

@@ -1,6 +1,6 @@
-/** A message of PostgreSQL's wire protocol, whole. */
+/** A complete message of the PostgreSQL wire protocol. */
 export interface Message {
-  /** The letter of the message; of those without one what they are. */
+  /** The letter of the message, or `ssl`, `cancel` or `startup` for a message without one. */
   type: string;
   bytes: Uint8Array;
 }
@@ -9,15 +9,18 @@ const LENGTH_BYTES = 4;
 const SSL_REQUEST = 80_877_103;
 const CANCEL_REQUEST = 80_877_102;
 
-/** What a connection begins with has no letter: the length, and a code or the protocol's version. */
+/**
+ * Returns the type of the first message of a connection, which has no letter: the length, and a code or the protocol
+ * version.
+ */
 function opening(code: number): string {
   if (code === SSL_REQUEST) return 'ssl';
   return code === CANCEL_REQUEST ? 'cancel' : 'startup';
 }
 
 /**
- * Cuts what comes over one connection into messages; the rest of an incomplete one is kept for the next call. Throws
- * for a length that no message has.
+ * Splits the data of one connection into messages. Keeps an incomplete message for the next call. Throws for a length
+ * that no message can have.
  */
 export function messageReader(): (data: Buffer) => Message[] {
   let rest: Buffer = Buffer.alloc(0);
