@@ -2,14 +2,14 @@ import type { ErrorObject } from 'ajv';
 import type { DescribedAnswer, DescribedOperation } from './document.ts';
 import { type Check, objectOf, type Schemas } from './schemas.ts';
 
-/** An answer as a handler leaves it. */
+/** A response as a handler produced it. */
 export interface Answer {
   status: number;
   /** The media type without its parameters; empty when there is none. */
   type: string;
   /** A value to be sent as JSON, or a text, bytes or a stream. */
   body: unknown;
-  /** By name in lower case; not checked when not given. */
+  /** By name in lower case; not checked if undefined. */
   headers?: Readonly<Record<string, unknown>>;
 }
 
@@ -18,14 +18,14 @@ const JSON_TYPE = /[/+]json$/;
 const isEmpty = (body: unknown): boolean =>
   body === undefined || body === null || body === '' || (Buffer.isBuffer(body) && body.length === 0);
 
-/** The value that the other side will read. */
+/** Returns the value that the client will read. */
 const asRead = (body: unknown): unknown =>
   JSON.parse(typeof body === 'string' || Buffer.isBuffer(body) ? body.toString() : JSON.stringify(body));
 
 const told = (errors: readonly ErrorObject[]): string =>
   errors.map(({ instancePath, message }) => `${instancePath} ${message}`.trim()).join(', ');
 
-/** What is wrong with the body of an answer. */
+/** Returns a function that lists the problems of a response body. */
 function bodyCheck({ content }: DescribedAnswer, { compile }: Schemas): (answer: Answer) => string[] {
   if (!content)
     return ({ body, type }) => [
@@ -44,7 +44,7 @@ function bodyCheck({ content }: DescribedAnswer, { compile }: Schemas): (answer:
   };
 }
 
-/** What is wrong with the headers of an answer. */
+/** Returns a function that lists the problems of response headers. */
 function headerCheck({ headers = {} }: DescribedAnswer, { compile }: Schemas): (answer: Answer) => string[] {
   const members = Object.entries(headers).map(([name, one]) => ({ ...one, name: name.toLowerCase() }));
   const check = compile(objectOf(members));
@@ -54,7 +54,7 @@ function headerCheck({ headers = {} }: DescribedAnswer, { compile }: Schemas): (
   };
 }
 
-/** Throws, with all that is wrong, unless the operation may answer so. */
+/** Returns a function that throws, with all problems, unless the response of the operation is documented. */
 export function answerCheck(
   { operationId, responses }: DescribedOperation,
   { texts, values }: { texts: Schemas; values: Schemas },

@@ -4,18 +4,18 @@ import { AppError } from '../errors/app-error.ts';
 import { noteError } from '../http/refusal.ts';
 import { methodsInstead, routesPassed } from '../http/route.ts';
 
-/** What a contract finds wrong with a request, before any operation sees it. */
+/** A problem that a contract finds in a request, before the operation reads it. */
 export interface Finding {
   /** The member of the body, the parameter or the header. */
   field: string;
   problem: 'required' | 'type' | 'length' | 'format' | 'unknown';
 }
 
-/** The promises of an API, by operation: made from its OpenAPI document. */
+/** The contract of an API, by operation, created from its OpenAPI document. */
 export interface Contract {
-  /** Everything that is wrong with the request; nothing when it may be read. */
+  /** Returns all problems of the request; none if it may be read. */
   checkRequest(operationId: string, request: RequestParts): Finding[];
-  /** Throws when the answer is not the documented one; in tests only. */
+  /** Throws if the response is not the documented one. Only used in tests. */
   checkAnswer?(operationId: string, answer: CheckedAnswer): void;
 }
 
@@ -32,17 +32,17 @@ export interface RequestParts {
   body: unknown;
 }
 
-/** One request of an API. `read` and `write` know only the wire; `run` is one call into the domain. */
+/** An operation of an API. `read` and `write` handle only the wire format; `run` is one call into the domain. */
 export interface Operation<Caller, In, Out> {
   /** The `operationId` of the OpenAPI document. */
   id: string;
   method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   path: string;
-  /** True for what needs no caller; `authenticate` is not asked then. */
+  /** Whether the operation needs no caller. `authenticate` is then not called. */
   open?: boolean;
-  /** True for what answers with a bearer token. */
+  /** Whether the response contains a bearer token. */
   issuesToken?: boolean;
-  /** Reads the body, when there is one to be checked against the contract. */
+  /** Reads the body, if there is one to be checked against the contract. */
   body?: (ctx: Context) => Promise<unknown>;
   read(ctx: Context, parts: RequestParts): In | Promise<In>;
   run(input: In, caller: Caller, ctx: Context): Promise<Out>;
@@ -52,29 +52,31 @@ export interface Operation<Caller, In, Out> {
 /** An operation with its types of input and output erased. */
 export type AnyOperation<Caller> = Operation<Caller, never, never>;
 
-/** Lets an operation be listed with others without losing what its own parts know of each other. */
+/**
+ * Allows operations of different types in one list, while the parts of each operation are still type-checked together.
+ */
 export const operation = <Caller, In, Out>(one: Operation<Caller, In, Out>): AnyOperation<Caller> =>
   one as unknown as AnyOperation<Caller>;
 
-/** A foreign API as a value. */
+/** The definition of an API. */
 export interface Api<Caller> {
   name: string;
   contract: Contract;
-  /** Accepts one slash after a path as well. */
+  /** Whether a path may also end with one slash. */
   trailingSlash?: boolean;
   operations: readonly AnyOperation<Caller>[];
-  /** The authenticated caller; throws when there is none. */
+  /** Returns the authenticated caller. Throws if there is none. */
   authenticate(ctx: Context, operation: { id: string }): Promise<Caller>;
   /**
-   * Turns what the contract found into the API's own error, together with what reading the rest of the request threw:
-   * a caller gets all problems at once.
+   * Converts the findings of the contract into an error of the API. Includes the error that was thrown when the rest of
+   * the request was read, so that a caller gets all problems together.
    */
   refuse(operation: { id: string }, findings: Finding[], reading?: unknown): Error;
-  /** Turns whatever was thrown into the API's own answer. Rethrows what only the edge can answer. */
+  /** Converts anything thrown into a response of the API. Rethrows errors that only the error boundary can handle. */
   presentError(ctx: Context, error: unknown, operation: { id: string }): void;
 }
 
-/** Reads the request; when the contract found something, only to learn what else is wrong. */
+/** Reads the request. If the contract found problems, reads it only to find further problems, and throws. */
 async function read<Caller>(
   api: Api<Caller>,
   one: AnyOperation<Caller>,
@@ -92,9 +94,9 @@ async function read<Caller>(
   throw api.refuse(one, findings, problem);
 }
 
-/** The steps of every operation, in this order and no other; no API can leave one out. */
+/** Runs the steps of every operation, always in this order. No API can omit one. */
 async function serve<Caller>(api: Api<Caller>, one: AnyOperation<Caller>, ctx: Context): Promise<void> {
-  // a client that binds its tokens to a key would take these for bound
+  // a client that binds its tokens to a key would assume that these are bound
   if (one.issuesToken && ctx.get('DPoP') !== '') throw new AppError('DPOP_NOT_SUPPORTED');
   const caller = one.open ? (undefined as Caller) : await api.authenticate(ctx, one);
   const parts: RequestParts = {
@@ -118,8 +120,8 @@ const isWrongMethod = (ctx: Context): boolean =>
   ctx.status === 404 && ctx.body == null && methodsInstead(ctx).length > 0;
 
 /**
- * The middleware of an API: routes to its operations, everything else goes on to the next. A path of the API that comes
- * back with a method that nobody has is refused in the API's own format.
+ * Creates the middleware of an API. Routes requests to its operations, and passes any other request on. Rejects a
+ * request for a path of the API with a method that no route has, in the format of the API.
  */
 export function serveApi<Caller>(api: Api<Caller>): Middleware {
   const router = new Router({ strict: true, sensitive: true });

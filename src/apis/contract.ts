@@ -5,22 +5,22 @@ import { type DescribedOperation, readOperations } from './document.ts';
 import { requestCheck } from './request-check.ts';
 import { schemas } from './schemas.ts';
 
-/** A contract that also checks the headers of an answer, when it is given them. */
+/** A contract that also checks the headers of a response, if they are given. */
 export interface DocumentedContract extends Contract {
   checkAnswer?(operationId: string, answer: Answer): void;
 }
 
 export interface ContractOptions {
-  /** Whether answers are held to the document too: in tests, not where a customer waits. */
+  /** Whether responses are also checked against the document: in tests, but not where a customer waits for them. */
   checkAnswers: boolean;
 }
 
 /**
- * Reads an OpenAPI 3.1 document (YAML) when one of its operations is first called, and compiles what it promises of an
- * operation when that is first needed: a start would otherwise spend most of its time on operations that are never
- * called, and keep the documents of APIs that nobody uses in memory. It validates a request's presence,
- * types and sizes; members that the document does not name pass. A check throws for an operation that is not in the
- * document or is wrong in it.
+ * Reads an OpenAPI 3.1 document (YAML) when one of its operations is first called, and compiles the schemas of an
+ * operation when they are first needed. Otherwise, most of the startup time would be spent on operations that are never
+ * called, and documents of unused APIs would stay in memory. Validates the presence, types and sizes of members in a
+ * request; accepts members that the document does not name. A check throws for an operation that is missing from the
+ * document or is invalid in it.
  */
 export function contract(document: URL, { checkAnswers }: ContractOptions): DocumentedContract {
   const compilers = lazy(() => ({ texts: schemas({ text: true }), values: schemas({ text: false }) }));

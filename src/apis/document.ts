@@ -19,7 +19,7 @@ export type Content = Record<string, { schema?: Schema }>;
 
 export interface DescribedAnswer {
   headers?: Record<string, Described>;
-  /** Without it the answer is empty. */
+  /** If undefined, the response is empty. */
   content?: Content;
 }
 
@@ -38,7 +38,7 @@ interface PathItem extends Record<string, unknown> {
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** What `#/components/schemas/Name` points at. Throws when there is nothing. */
+/** Returns the target of a reference such as `#/components/schemas/Name`. Throws if there is none. */
 function resolve(document: unknown, reference: string): unknown {
   const found = reference
     .replace(/^#\//, '')
@@ -49,9 +49,9 @@ function resolve(document: unknown, reference: string): unknown {
 }
 
 /**
- * Replaces every reference in a value by what it points at, which is one and the same object for each of
- * them, so that it is compiled once. What stands beside a reference describes it and replaces its
- * description. A schema that contains itself has no end and is a mistake here.
+ * Replaces every reference in a value with its target. All references to a target get the same object, so that it is
+ * compiled once. Members next to a reference describe it, and replace those of the target, such as its description. A
+ * schema that contains itself would be infinite, and is an error here.
  */
 function dereferencer(document: unknown): (value: unknown) => unknown {
   const targets = new Map<string, unknown>();
@@ -74,7 +74,7 @@ function dereferencer(document: unknown): (value: unknown) => unknown {
 const isOperation = (value: unknown): value is DescribedOperation =>
   isObject(value) && 'operationId' in value;
 
-/** The operations of an OpenAPI 3.1 document in YAML, without references, in the document's order. */
+/** Returns the operations of an OpenAPI 3.1 document in YAML, without references, in the order of the document. */
 export function readOperations(file: URL): DescribedOperation[] {
   const document = parse(readFileSync(file, 'utf8'));
   const { paths } = dereferencer(document)(document) as { paths: Record<string, PathItem> };

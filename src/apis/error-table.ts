@@ -2,12 +2,15 @@ import type { ErrorCode } from '../errors/catalogue.ts';
 
 /** Presented by the common rule of the API, from the code and its entry in the catalogue alone. */
 export const COMMON: unique symbol = Symbol('common');
-/** No operation of the API fails with it; `test/apis/error-tables.test.ts` compares that with what the code reaches. */
+/**
+ * No operation of the API fails with it. `test/apis/error-tables.test.ts` compares this with the errors that the code
+ * can reach.
+ */
 export const ELSEWHERE: unique symbol = Symbol('elsewhere');
 
 /**
- * How an API presents every code of the catalogue. A new code does not compile until it is in one of the
- * two groups below or in the table of each API.
+ * The presentation of every code of the catalogue in an API. A new code does not compile until it is in one of the two
+ * groups below or in the table of each API.
  */
 export type ErrorTable<Own> = Readonly<Record<ErrorCode, Own | typeof COMMON | typeof ELSEWHERE>>;
 
@@ -26,7 +29,7 @@ export const IN_EVERY_API = {
   INTERNAL: COMMON,
 } as const;
 
-/** Codes of pages, imports, the command and the Admin API alone. */
+/** Codes that only pages, imports, the command and the Admin API use. */
 export const IN_NO_CUSTOMER_API = {
   INVALID_EXTERNAL_ID: ELSEWHERE,
   INVALID_CARD_NUMBER: ELSEWHERE,
@@ -79,7 +82,7 @@ export const IN_NO_CUSTOMER_API = {
   UPSTREAM_UNAVAILABLE: ELSEWHERE,
 } as const;
 
-/** What is particular to a code in this API; undefined where the common rule holds. */
+/** Returns the entry for a code in this API; undefined if the common rule applies. */
 export function ownEntry<Own extends object>(table: ErrorTable<Own>, code: ErrorCode): Own | undefined {
   const entry = table[code];
   return typeof entry === 'symbol' ? undefined : (entry as Own);

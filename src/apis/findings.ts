@@ -2,7 +2,7 @@ import type { ErrorObject } from 'ajv';
 import type { Finding } from './api.ts';
 import type { Schema } from './document.ts';
 
-/** Worst first: of several things wrong with one member, the first is reported. */
+/** In order of severity. If a member has several problems, only the first one is reported. */
 const PROBLEMS: readonly Finding['problem'][] = ['required', 'type', 'length', 'format', 'unknown'];
 
 const BY_KEYWORD: Readonly<Record<string, Finding['problem']>> = {
@@ -16,7 +16,7 @@ const BY_KEYWORD: Readonly<Record<string, Finding['problem']>> = {
   unevaluatedProperties: 'unknown',
 };
 
-/** The whole body, when it is not even an object. */
+/** The field for the whole body, if it is not an object. */
 const WHOLE = 'body';
 
 interface Located {
@@ -27,7 +27,9 @@ interface Located {
 /** RFC 6901 §4. */
 const memberName = (part: string): string => part.replaceAll('~1', '/').replaceAll('~0', '~');
 
-/** The member that an error is about: one that is missing or not known is named beside the path, not in it. */
+/**
+ * Returns the member that an error is about. The name of a missing or unknown member is not part of the error's path.
+ */
 function locate({ instancePath, keyword, params }: ErrorObject): Located {
   const path = instancePath.split('/').slice(1).map(memberName);
   const beside = params.missingProperty ?? params.additionalProperty ?? params.unevaluatedProperty;
@@ -37,7 +39,9 @@ function locate({ instancePath, keyword, params }: ErrorObject): Located {
   };
 }
 
-/** Where a member is in its schema, level by level; what the schema does not have stands last. */
+/**
+ * Returns the position of a member in its schema, level by level. A member that the schema does not have comes last.
+ */
 function position(path: readonly string[], schema: Schema | undefined): number[] {
   const [name, ...rest] = path;
   if (name === undefined) return [];
@@ -53,8 +57,9 @@ function compare(one: readonly number[], other: readonly number[]): number {
 }
 
 /**
- * What ajv found, by the names of the members (`title.id`), in the order of the schema, each member once.
- * The schema must not branch (`anyOf`, `oneOf`): of those, ajv reports every branch that was not meant.
+ * Converts errors of ajv into findings, by the names of the members (`title.id`), in the order of the schema, with each
+ * member once. The schema must not branch (`anyOf`, `oneOf`), because ajv would report every branch that does not
+ * apply.
  */
 export function findings(errors: readonly ErrorObject[], schema: Schema): Finding[] {
   const sorted = errors

@@ -4,10 +4,10 @@ import type { DescribedOperation, Schema } from './document.ts';
 import { findings } from './findings.ts';
 import { objectOf, type Schemas } from './schemas.ts';
 
-/** The media types that are read into members; what comes as `multipart/form-data` its operation checks. */
+/** The media types that are read into members. An operation with `multipart/form-data` checks the body on its own. */
 const READ = ['application/json', 'application/merge-patch+json', 'application/x-www-form-urlencoded'];
 
-/** The schema of the body, one for all media types; none when the contract has nothing to say about it. */
+/** Returns the schema of the body, which must be the same for all media types; undefined if the contract has none. */
 function bodySchema({ operationId, requestBody }: DescribedOperation): Schema | undefined {
   const [schema, ...others] = READ.map((type) => requestBody?.content[type]?.schema).filter(
     (found) => found !== undefined,
@@ -22,7 +22,7 @@ const parametersIn = (place: 'path' | 'query', { parameters = [] }: DescribedOpe
 
 const isBlank = (value: unknown): boolean => value === null || value === '';
 
-/** A copy without the required members that are `null` or empty: those count as missing. */
+/** Returns a copy without the required members that are `null` or empty. These count as missing. */
 function withoutBlanks(value: unknown, schema: Schema): unknown {
   if (Array.isArray(value)) return value.map((item) => withoutBlanks(item, schema.items ?? {}));
   if (typeof value !== 'object' || value === null) return value;

@@ -1,4 +1,4 @@
 import type { Context } from 'koa';
-/** The language of an answer, by `Accept-Language`: Thai unless English is preferred. */
+/** Returns the language of a response according to `Accept-Language`: Thai unless English is preferred. */
 export const requestLocale = (ctx: Context): 'th' | 'en' =>
   ctx.acceptsLanguages('th', 'en') === 'en' ? 'en' : 'th';

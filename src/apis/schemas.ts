@@ -2,21 +2,21 @@ import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import type { Described, Schema } from './document.ts';
 
-/** Everything that is wrong with a value; nothing when it fits. The value stays as it is. */
+/** Returns all errors of a value; none if it is valid. Only a check of texts may modify the value. */
 export type Check = (value: unknown) => ErrorObject[];
 
-/** Compiles schemas. A keyword that does not exist, or that its type cannot have, throws. */
+/** Compiles schemas. Throws for a keyword that does not exist, or that does not apply to its type. */
 export interface Schemas {
   compile(schema: Schema): Check;
 }
 
 /**
- * `text`: the values are parameters or headers, so that `'5'` is an integer. The validator writes into an
- * object of such values, which therefore has to be the caller's own.
+ * `text`: the values are parameters or headers, so that `'5'` is an integer. The validator modifies an object of such
+ * values, so the caller must pass an object of its own.
  */
 export function schemas({ text }: { text: boolean }): Schemas {
   const ajv = new Ajv2020({ allErrors: true, strictTypes: true, allowUnionTypes: true, coerceTypes: text });
-  // OpenAPI's own word for an example, from before JSON Schema had one.
+  // The keyword of OpenAPI for an example, from before JSON Schema had one.
   ajv.addKeyword('example');
   formats.default(ajv);
   return {
@@ -27,7 +27,7 @@ export function schemas({ text }: { text: boolean }): Schemas {
   };
 }
 
-/** The object of all parameters of one place, or of all headers. */
+/** Returns the schema of an object with all parameters of one place, or with all headers. */
 export const objectOf = (members: readonly (Described & { name: string })[]): Schema => ({
   type: 'object',
   properties: Object.fromEntries(members.map(({ name, schema }) => [name, schema])),

@@ -8,12 +8,12 @@ import { type Actor, actAs, noteOfRequest } from '../../lib/request-context.ts';
 import { type OperatorSignIn, weaknessOf } from './operator-sign-in.ts';
 import { SCOPES } from './scopes.ts';
 
-/** Who calls: an operator through a client, or a client without one. */
+/** The caller: an operator through a client, or a client on its own. */
 export interface Caller {
   actor: Actor;
 }
 
-/** The client and, where a person signed in, the account behind an access token for this API. */
+/** The client of an access token for this API and, if a person signed in, the account. */
 interface Bearer {
   clientId: string;
   accountId: number | undefined;
@@ -26,19 +26,20 @@ interface Deps {
   operators: Pick<Operators, 'roleOf'>;
   clientCache: Pick<ClientCache, 'find'>;
   refusals: Pick<Refusals, 'note'>;
-  /** Operators need two factors; a client on its own has no sign-in. */
+  /** Whether operators need two factors. A client on its own has no sign-in. */
   needsSecondFactor: boolean;
   now: () => Date;
 }
 
 const LONGEST_REASON = 200;
 
-/** A header is bytes; people write reasons in Thai too. */
+/** Decodes the header as UTF-8, because reasons may be written in Thai. */
 const reasonOf = (ctx: Context): string => Buffer.from(ctx.get('X-Reason'), 'latin1').toString().trim();
 
 /**
- * The scopes of a token, limited on every request: an operator's to what the role allows now, a client's own to those
- * of its registration. A client of dynamic registration gets none: no operator has approved it.
+ * Returns the scopes of a token, limited on every request: for an operator, to those of the current role; for a client
+ * on its own, to those of its registration. Throws `INVALID_TOKEN` for a client of dynamic registration, because no
+ * operator has approved it.
  */
 async function allowedScopes(
   { operators, clientCache }: Deps,
@@ -72,8 +73,8 @@ async function requireSignIn(
 }
 
 /**
- * Throws `INVALID_TOKEN`, and `INSUFFICIENT_SCOPE` when the caller may not do this. Only then it
- * throws `INSUFFICIENT_USER_AUTHENTICATION`: to others a new sign-in would be of no use.
+ * Throws `INVALID_TOKEN`, or `INSUFFICIENT_SCOPE` if the caller does not have the scope of the operation. Throws
+ * `INSUFFICIENT_USER_AUTHENTICATION` only after these checks, because a new sign-in would not help any other caller.
  */
 export const authenticate =
   (deps: Deps) =>

@@ -9,7 +9,7 @@ import { schemeOf, signInChallenge } from './operator-sign-in.ts';
 
 export const PROBLEM = 'application/problem+json';
 
-/** What is wrong with a member, by what the contract found. */
+/** The error code for a member, by the problem that the contract found. */
 const CODES: Readonly<Record<Finding['problem'], ErrorCode>> = {
   required: 'VALUE_MISSING',
   unknown: 'NOT_CHANGEABLE',
@@ -18,7 +18,7 @@ const CODES: Readonly<Record<Finding['problem'], ErrorCode>> = {
   format: 'INVALID_TEXT',
 };
 
-/** Everything that is wrong with a request: what the contract found, and what reading it found besides. */
+/** Returns an error with all problems of a request: those that the contract found, and those found when it was read. */
 export function refuse(findings: readonly Finding[], reading?: unknown): Error {
   const found: Violation[] = findings.map(({ field, problem }) => ({ field, code: CODES[problem] }));
   if (reading instanceof Violations) found.push(...reading.list);
@@ -34,7 +34,7 @@ export function refuse(findings: readonly Finding[], reading?: unknown): Error {
 const pointerOf = (field: string): string =>
   `/${field.replaceAll('~', '~0').replaceAll('/', '~1').replaceAll('.', '/')}`;
 
-/** Where the domain calls a member otherwise. */
+/** Members that have a different name in the domain. */
 const MEMBERS: Readonly<Record<string, string>> = {
   externalId: 'external_id',
   contact: 'value',
@@ -53,7 +53,7 @@ function inputErrors(error: AppError): { pointer: string; code: ErrorCode; detai
   const all = [...list, ...single].map(({ field, code }) => ({
     pointer: pointerOf(Object.hasOwn(MEMBERS, field) ? (MEMBERS[field] ?? field) : field),
     code,
-    // of a single one the error itself may say more
+    // the message of a single error may be more specific
     detail: list.length === 0 ? error.message : CATALOGUE[code].en,
   }));
   return all.length > 0 ? all : undefined;
@@ -87,11 +87,14 @@ function presentProblem(
   ctx.type = PROBLEM;
 }
 
-/** What the edge presents for the API: failures on our side, and what is refused before a route is known. */
+/** The presenter of the error boundary for errors that an operation did not intend, such as failures of the server. */
 const presentFailure: PresentFailure = (ctx, { code, description, retryAfter }) =>
   presentProblem(ctx, { code, detail: description, retryAfter });
 
-/** An intended failure as a problem (RFC 9457); failures of ours go on to the edge, which logs them. */
+/**
+ * Writes an `AppError` as a problem (RFC 9457). Rethrows any other error to the error boundary, which logs failures of
+ * the server.
+ */
 export function presentError(
   ctx: Context,
   error: unknown,

@@ -10,7 +10,7 @@ export interface Reply {
   status: number;
   body?: unknown;
   etag?: string;
-  /** The path of what was created. */
+  /** The path of the resource that was created. */
   location?: string;
   /** Further headers. */
   headers?: Readonly<Record<string, string>>;
@@ -22,7 +22,7 @@ export interface Described {
   path: string;
   /** Whether it has a JSON body. */
   hasBody?: boolean;
-  /** Reads and answers a stream, which is not repeated for an `Idempotency-Key`. */
+  /** Whether it reads and returns a stream, which is not repeated for an `Idempotency-Key`. */
   streams?: boolean;
   run(parts: RequestParts, ctx: Context): Promise<Reply>;
 }
@@ -40,7 +40,9 @@ async function readBody(ctx: Context, bytes: number): Promise<unknown> {
   return readJsonOrForm(ctx, { bytes, form: false });
 }
 
-/** Operations of the Admin API, each with what all have in common: a JSON body, `Idempotency-Key`, its reply. */
+/**
+ * Creates the operations of the Admin API, each with the common parts: a JSON body, `Idempotency-Key` and the response.
+ */
 export function adminOperations(
   { idempotentResponses, bodyBytes }: OperationDeps,
   described: readonly Described[],
@@ -87,7 +89,7 @@ export const noContent: Reply = { status: 204 };
 
 const DEFAULT_LIMIT = 50;
 
-/** Of a list, as the contract has checked them. */
+/** Returns the page parameters of a list, which the contract has checked. */
 export const pageIn = ({ limit, after }: Record<string, unknown>): { limit: number; after?: string } => ({
   limit: limit === undefined ? DEFAULT_LIMIT : Number(limit),
   ...(after === undefined ? {} : { after: String(after) }),
@@ -95,14 +97,14 @@ export const pageIn = ({ limit, after }: Record<string, unknown>): { limit: numb
 
 const ID = /^[1-9]\d{0,14}$/;
 
-/** The id of the account in the path. Anything else names none. */
+/** Returns the id of the account in the path. Throws `ACCOUNT_NOT_FOUND` for anything that is not an id. */
 export function accountIdIn({ params }: RequestParts, name = 'id'): number {
   const text = params[name] ?? '';
   if (!ID.test(text)) throw new AppError('ACCOUNT_NOT_FOUND');
   return Number(text);
 }
 
-/** A parameter of the query, given once. */
+/** Returns a parameter of the query that is given once. */
 export const textIn = ({ query }: RequestParts, name: string): string | undefined => {
   const value = query[name];
   return value === undefined ? undefined : String(value);
@@ -116,8 +118,9 @@ export function timeIn(parts: RequestParts, name: string): Date | undefined {
 const ENTITY_TAG = /^"[\x21\x23-\x7e]*"$/;
 
 /**
- * What `If-Match` requires of the present version (RFC 9110 §13.1.1): one of several entity tags, compared strongly, so
- * that a weak one never matches. Throws `PRECONDITION_FAILED`, and `BAD_REQUEST` for what is no entity tag.
+ * Returns a check of the current version against `If-Match` (RFC 9110 §13.1.1). One of the entity tags must match in a
+ * strong comparison, so a weak tag never matches. The check throws `PRECONDITION_FAILED`. A value that is not an entity
+ * tag causes `BAD_REQUEST`.
  */
 export function precondition(ctx: Context): (version: string) => void {
   const header = ctx.get('If-Match').trim();

@@ -41,7 +41,7 @@ export interface AccountsDeps {
   now: () => Date;
 }
 
-/** The one thing that is searched by. Throws when there is none, or several. */
+/** Returns the only search criterion. Throws if there is none, or if there are several. */
 function searchedIn(body: Record<string, unknown>): [Searched, string] {
   const given = SEARCHED.filter((name) => body[name] !== undefined);
   const [by, ...others] = given;

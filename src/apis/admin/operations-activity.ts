@@ -17,7 +17,10 @@ export interface ActivityDeps {
   auditSearch: Pick<AuditSearch, 'page'>;
 }
 
-/** What an account has going on, and ending it. */
+/**
+ * The activity of an account: its sessions, applications, consents, lookups and events. Sessions and applications can
+ * be ended.
+ */
 export function activityOperations(deps: ActivityDeps): Described[] {
   const { accountReads, sessions, consents, consentRecordPages, accessGrants, auditSearch } = deps;
   return [

@@ -15,7 +15,7 @@ export interface ContactsDeps {
   originOf: (ctx: Context) => Origin;
 }
 
-/** Contacts of an account, which are in bodies only: personal identifiers are in no URL. */
+/** The contacts of an account. They appear in bodies only: no URL contains personal identifiers. */
 export function contactOperations(deps: ContactsDeps): Described[] {
   async function shown(id: number): Promise<Reply> {
     const details = await deps.accountDetails.of(id);

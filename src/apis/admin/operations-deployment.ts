@@ -19,11 +19,11 @@ export interface DeploymentDeps {
   signingKeys: Pick<SigningKeys, 'list' | 'rotate' | 'rotatableIn'>;
   operators: Operators;
   version: string;
-  /** How long a next key must have been published, in seconds. */
+  /** How long the next key must have been published, in seconds. */
   announceSeconds: number;
 }
 
-/** More than an account id has: as texts of one length they sort like the numbers. */
+/** More digits than an account id has. As texts of the same length, ids sort like numbers. */
 const ID_DIGITS = 16;
 const NDJSON = 'application/x-ndjson';
 

@@ -9,7 +9,7 @@ export interface ErasureReceiptsDeps {
   erasureReceiptPages: ErasureReceiptPages;
 }
 
-/** Receipts of accounts that were erased. They name nobody. */
+/** The receipts of erased accounts. They do not identify a person. */
 export const erasureReceiptOperations = ({
   erasureReceipts,
   erasureReceiptPages,

@@ -13,8 +13,8 @@ const NDJSON = 'application/x-ndjson';
 const line = (value: unknown): string => `${JSON.stringify(value)}\n`;
 
 /**
- * The report of each row as soon as it is committed, then the summary. A failure in the middle is the last line, in
- * place of the summary: the status was sent with the first one.
+ * Yields the report of each row as soon as it is committed, then the summary. A failure in between is the last line, in
+ * place of the summary, because the status was sent with the first line.
  */
 async function* reports(
   run: ReturnType<Import['run']>,

@@ -44,7 +44,7 @@ const body = ({ settings, source, position, redirectUri, updatedAt }: OperatedPr
   updated_at: updatedAt,
 });
 
-/** Sorts as the list is: those of the settings first, each in the order of the buttons. */
+/** Returns a key that sorts like the list: providers of the settings first, each group in the order of the buttons. */
 const keyOf = ({ source, position, settings }: OperatedProvider): string =>
   [source, String(position).padStart(4, '0'), settings.id].join(' ');
 

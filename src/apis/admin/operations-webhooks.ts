@@ -43,7 +43,7 @@ const deliveryBody = (delivery: Delivery) => ({
   ended_at: delivery.endedAt,
 });
 
-/** In the order in which they were added. */
+/** Returns a key that sorts webhooks in the order in which they were added. */
 const keyOf = ({ createdAt, id }: Webhook): string => `${createdAt.toISOString()} ${id}`;
 
 export const webhookOperations = ({ webhooks, webhookDeliveries }: WebhooksDeps): Described[] => [

@@ -1,6 +1,6 @@
 import type { AdminScope } from '../../domain/operators/role.ts';
 
-/** The scope that each operation needs. */
+/** The scope that each operation requires. */
 export const SCOPES: Readonly<Record<string, AdminScope>> = {
   getOverview: 'admin:overview:read',
   importAccounts: 'admin:accounts:write',

@@ -31,7 +31,7 @@ export const accountInList = (account: Account) => ({
   external_id: account.externalId,
 });
 
-/** Among the authenticators of an account. */
+/** Returns the password as one of the authenticators of an account. */
 const passwordOf = ({ password }: Pick<AccountDetails, 'password'>) =>
   password === null
     ? []

@@ -2,27 +2,27 @@ import type { Context } from 'koa';
 import type { Origin } from '../../domain/known-origins/known-origins.ts';
 import type { PreservedSession } from '../../domain/sessions/end-sessions.ts';
 
-/** Who calls an operation that needs a token. */
+/** The caller of an operation that requires a token. */
 export interface Caller {
   accountId: number;
-  /** The account's, when the token was found alive. */
+  /** The generation of the account when the token was found valid. */
   generation: number;
   grantRecord: string;
   sessionUid: string | undefined;
-  /** Epoch seconds of the sign-in with the password that the token came from. */
+  /** The time of the password sign-in that the token is based on, in epoch seconds. */
   passwordAt: number | undefined;
 }
 
-/** The session and tokens that a change of the account leaves alive: the caller's own. */
+/** Returns the session and tokens that a change of the account does not revoke: those of the caller. */
 export const preservedSessionOf = ({ generation, grantRecord, sessionUid }: Caller): PreservedSession => ({
   generation,
   grantRecord,
   sessionUid,
 });
 
-/** What operations need to know of a request beside its members. */
+/** The data of a request that operations need in addition to its members. */
 export interface ApiDeps {
   originOf(ctx: Context): Origin;
-  /** The first-party client that authenticated itself by Basic, if one did. */
+  /** Returns the first-party client that authenticated with HTTP Basic, if any. */
   firstPartyClient(ctx: Context): Promise<string | undefined>;
 }

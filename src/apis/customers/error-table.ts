@@ -2,11 +2,11 @@ import { COMMON, ELSEWHERE, type ErrorTable, IN_EVERY_API, IN_NO_CUSTOMER_API } 
 import type { Member, ViolationKind } from './violation-codes.ts';
 
 interface Own {
-  /** What it is called where it is about a member of the request. */
+  /** The kind of violation, if the error is about a member of the request. */
   kind: ViolationKind;
-  /** The member that it is about where the domain names none. */
+  /** The member at fault, if the domain names none. */
   member?: Member;
-  /** The text of the kind says more than the catalogue's once the member is named. */
+  /** Set if the text of the kind is more informative than that of the catalogue, because the member is named. */
   kindText?: true;
 }
 

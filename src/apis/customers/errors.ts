@@ -15,7 +15,7 @@ import {
   messageOf,
 } from './violation-codes.ts';
 
-/** Several members that are wrong, told together. */
+/** Invalid members of a request, reported together. */
 export class WrongMembers extends Error {
   readonly list: readonly MemberViolation[];
 
@@ -25,15 +25,15 @@ export class WrongMembers extends Error {
   }
 }
 
-/** The member that an operation's violations are reported on when the domain names none, or by another name. */
+/** The naming of the violations of an operation. */
 export interface Naming {
-  /** What stands before the member: `register.mobile`. */
+  /** The prefix of a member, as in `register.mobile`. */
   prefix: string;
   /** The domain's field → the member on the wire. */
   members?: Record<string, Member>;
 }
 
-/** `operationId` → how its violations are named. */
+/** `operationId` → the naming of its violations. */
 export const NAMING: Record<string, Naming> = {
   requestOtp: { prefix: 'request' },
   register: { prefix: 'register' },
@@ -55,7 +55,10 @@ const PROBLEM_KINDS = { required: 'REQ', type: 'FMT', length: 'SIZ', format: 'FM
 const byMember = (one: MemberViolation, other: MemberViolation): number =>
   MEMBER_NUMBERS[one.member] - MEMBER_NUMBERS[other.member];
 
-/** What the contract found, in this API's terms, with what reading found of the other members. */
+/**
+ * Converts the findings of the contract into violations of this API. Adds those of other members that were found when
+ * the request was read.
+ */
 export function wrongMembers(findings: readonly Finding[], reading?: unknown): Error {
   // a body that is a list or a text has no member to name
   if (findings.some(({ field }) => field === 'body')) return new AppError('BAD_REQUEST');
@@ -80,7 +83,7 @@ interface Presented {
   list: readonly MemberViolation[];
 }
 
-/** The violations of an error, with their status; undefined when it is another kind of failure. */
+/** Returns the violations of an error and their status; undefined for any other kind of failure. */
 function violationsOf(error: unknown): Presented | undefined {
   if (error instanceof WrongMembers) return { status: 400, list: error.list };
   if (error instanceof Violations) {
@@ -94,7 +97,7 @@ function violationsOf(error: unknown): Presented | undefined {
   return violation && { status: error.status, list: [violation] };
 }
 
-/** The error body of the Customers API; an unexpected error is rethrown to the edge. */
+/** Writes the error response of the Customers API. Rethrows unexpected errors and server failures (5xx). */
 export function presentError(ctx: Context, error: unknown, { id }: { id: string }): void {
   ctx.state.program = true;
   const presented = violationsOf(error);

@@ -12,7 +12,7 @@ interface Deps extends ApiDeps {
   bodies: BodyReaders;
 }
 
-/** Codes by SMS: ask for one, look at one. */
+/** One-time codes by SMS: the request for a code, and the check of one. */
 export const codeOperations = ({ codes, reading, bodies, originOf, firstPartyClient }: Deps) => [
   operation<Caller, Parameters<OneTimeCodes['request']>[0], Awaited<ReturnType<OneTimeCodes['request']>>>({
     id: 'requestOtp',

@@ -6,14 +6,14 @@ import { type BodyReaders, json } from './exchange.ts';
 
 interface Deps extends ApiDeps {
   findMobile: FindMobile;
-  /** Setting: authenticated first-party clients receive the whole number. */
+  /** Whether authenticated first-party clients receive the whole number (a setting). */
   revealMobile: boolean;
   bodies: BodyReaders;
 }
 
 type Search = Parameters<FindMobile['find']>[0];
 
-/** The first step of a forgotten password; the second request keeps the identifier out of URLs. */
+/** The first step after a forgotten password. The second operation keeps the identifier out of URLs. */
 export function findMobileOperations({ findMobile, revealMobile, bodies, originOf, firstPartyClient }: Deps) {
   const searchOf = async (ctx: Context, identifier: unknown): Promise<Search> => ({
     identifier: String(identifier),

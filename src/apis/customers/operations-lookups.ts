@@ -11,7 +11,7 @@ const entryOf = ({ at, clientId, clientName, purpose, found }: Lookup) => ({
   found,
 });
 
-/** Which partners asked for the customer's account. */
+/** The partners that looked up the customer's account. */
 export function lookupOperations({ lookups }: { lookups: Lookups }) {
   return [
     operation<Caller, undefined, Lookup[]>({

@@ -13,7 +13,7 @@ export interface ProfileDeps {
   accounts: Accounts;
   nationalIds: NationalIds;
   titles: Titles;
-  /** Ends the caller's grant. */
+  /** Revokes the grant of the caller. */
   revoke: (caller: Caller) => Promise<void>;
   reading: () => ReadingSettings;
   bodies: BodyReaders;
@@ -24,7 +24,7 @@ interface Shown {
   nationalId: string | undefined;
 }
 
-/** The caller's account as the API shows it; used by every operation that answers with the customer. */
+/** Returns the caller's account as the API shows it, for every operation that responds with the customer. */
 export const shownTo = async (
   { accounts, nationalIds }: Pick<ProfileDeps, 'accounts' | 'nationalIds'>,
   { accountId }: Caller,
@@ -34,7 +34,10 @@ export const shownTo = async (
   return { account, nationalId: await nationalIds.read(accountId) };
 };
 
-/** An empty text takes the phone off the profile; null, which clients send back as they got it, changes nothing. */
+/**
+ * An empty string removes the phone from the profile. Null, which clients send back as they received it, changes
+ * nothing.
+ */
 const phoneOf = (members: Members, body: unknown): Pick<ProfileChange, 'phone'> => {
   if ((body as { phone?: unknown } | undefined)?.phone === '') return { phone: null };
   return members.has('phone') ? { phone: members.phone() } : {};

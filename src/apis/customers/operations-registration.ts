@@ -14,10 +14,10 @@ interface Deps extends ApiDeps {
   bodies: BodyReaders;
 }
 
-/** The national ID is a required member, whatever the pages ask for. */
+/** The national ID is a required member, regardless of whether the pages ask for it. */
 type Registrant = NewCustomer & { nationalId: string };
 
-/** Register, and ask whether registering would succeed: the same body, the same violations. */
+/** Registration, and a check whether it would succeed: both have the same body and the same violations. */
 export function registrationOperations({ registration, reading, bodies, originOf, firstPartyClient }: Deps) {
   async function read(ctx: Context, { body }: RequestParts): Promise<Registrant> {
     const members = membersOf(body, reading());

@@ -33,7 +33,7 @@ interface EmailInput {
   origin: Origin;
 }
 
-/** Password, mobile and e-mail: what signs in. Each asks for proof. */
+/** Changes of the password, mobile and e-mail, which are used to sign in. Each requires proof. */
 export function securityOperations(deps: Deps) {
   const {
     accounts,

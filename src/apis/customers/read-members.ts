@@ -23,8 +23,8 @@ const TITLES = [1, 2, 3, 4, 5];
 type Body = Record<string, unknown>;
 
 /**
- * Reads members one by one and remembers what is wrong, so that all problems are reported together: `end` throws
- * when anything was. An invalid member is read as an empty value that is not used.
+ * Reads members one by one and collects their violations, so that all problems are reported together: `end` throws if
+ * there are any. An invalid member is read as a placeholder that is not used.
  */
 export interface Members {
   mobile(): string;
@@ -38,11 +38,11 @@ export interface Members {
   phone(): string;
   channel(): (typeof CHANNELS)[number];
   title(): number;
-  /** True when the body has the member; null and an empty text say nothing. */
+  /** Whether the body has the member. Null and an empty string count as missing. */
   has(member: Member): boolean;
-  /** True also for an empty text: an empty credential is a wrong one. */
+  /** Also true for an empty string: an empty credential is a wrong one. */
   isSupplied(member: Member): boolean;
-  /** A new password, held to the policy as far as the person is known. */
+  /** Checks a new password against the policy, with the available data about the person. */
   newPassword(member: Member, policy: PasswordPolicy, context: PersonalContext): void;
   end(): void;
 }

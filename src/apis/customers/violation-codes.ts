@@ -2,8 +2,8 @@ import type { ErrorCode } from '../../errors/catalogue.ts';
 import { CATALOGUE } from '../../errors/catalogue.ts';
 
 /**
- * What the Customers API calls a wrong member. A code is a kind and the member's number, `SIZ-10070`: clients compare
- * them, so neither ever changes.
+ * The kinds of violations in the Customers API. A code is a kind and the number of the member, such as `SIZ-10070`.
+ * Clients compare codes, so neither part ever changes.
  */
 export const KINDS = {
   REQ: { th: 'จำเป็นต้องระบุข้อมูลนี้', en: 'This is required.' },
@@ -44,7 +44,7 @@ export const isMember = (name: string): name is Member => Object.hasOwn(MEMBER_N
 export interface MemberViolation {
   member: Member;
   kind: ViolationKind;
-  /** Words of the catalogue that say more than those of the kind. */
+  /** The error whose text in the catalogue is more specific than that of the kind. */
   because?: ErrorCode;
 }
 

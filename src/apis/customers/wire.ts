@@ -6,7 +6,7 @@ const MOBILE_DIGITS = 10;
 const CODE_DIGITS = 6;
 const PHONE_DIGITS = 10;
 
-/** A number on the wire may come as a JSON number; the zeros that it lost in front are put back. */
+/** A number in a request may be a JSON number, without its leading zeros. These are restored. */
 const asText = (value: unknown, digits: number): string =>
   typeof value === 'number' ? String(value).padStart(digits, '0') : String(value);
 
@@ -15,12 +15,12 @@ export const codeText = (value: unknown): string => asText(value, CODE_DIGITS);
 export const phoneText = (value: unknown): string => asText(value, PHONE_DIGITS);
 
 export interface CustomerContext {
-  /** The national id, which only its owner is shown. */
+  /** The national ID, which is shown only to its owner. */
   nationalId: string | undefined;
   timeZone: string;
 }
 
-/** The customer, members in the order that clients know; what was never given is null. */
+/** Returns the customer, with members in the order that clients expect. Values that were never given are null. */
 export function customer(
   account: Account,
   { nationalId, timeZone }: CustomerContext,

@@ -1,13 +1,16 @@
 import { COMMON, ELSEWHERE, type ErrorTable, IN_EVERY_API, IN_NO_CUSTOMER_API } from '../error-table.ts';
 
 interface Own {
-  /** The text that clients know, or that says more to them than the catalogue's. */
+  /** The text that clients expect, or that is more specific than that of the catalogue. */
   text: string;
-  /** Where it is not that of the catalogue. */
+  /** The status, if it differs from that of the catalogue. */
   status?: number;
 }
 
-/** The common rule: status and English text of the catalogue. A wrong password is 400 only in RFC 6749 §5.2. */
+/**
+ * The common rule: the status and English text of the catalogue. A wrong password has the status 400 only in RFC 6749
+ * §5.2.
+ */
 export const ERRORS: ErrorTable<Own> = {
   ...IN_EVERY_API,
   ...IN_NO_CUSTOMER_API,

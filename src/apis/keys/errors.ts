@@ -5,7 +5,7 @@ import type { Finding } from '../api.ts';
 import { ownEntry } from '../error-table.ts';
 import { ERRORS } from './error-table.ts';
 
-/** A parameter that is not there, or has a value that it cannot have. */
+/** A parameter that is missing or has an invalid value. */
 export class WrongParameter extends Error {
   readonly parameter: string;
   readonly missing: boolean;
@@ -21,10 +21,10 @@ export class WrongParameter extends Error {
   }
 }
 
-/** What the contract calls a request that is no object at all. */
+/** The field that the contract reports for a request that is not an object. */
 const WHOLE = 'body';
 
-/** The one thing that a caller learns: the first parameter that is missing, else the first that is wrong. */
+/** Returns the only problem that is reported: the first missing parameter, otherwise the first invalid one. */
 export function firstWrong(findings: readonly Finding[], reading?: unknown): Error {
   const [first] = findings;
   if (!first || first.field === WHOLE) return new AppError('BAD_REQUEST');
@@ -43,7 +43,7 @@ function textOf({ code, status, field, description }: PresentedFailure): string 
   return ownEntry(ERRORS, code)?.text ?? description;
 }
 
-/** The API's paths, also those that it does not have. */
+/** Whether a path belongs to the API, even if it does not exist. */
 export const isKeysPath = (path: string): boolean => path.startsWith('/api/v2/');
 
 const present: PresentFailure = (ctx, failure) => {
@@ -60,7 +60,10 @@ const asFailure = (error: unknown): PresentedFailure =>
     ? { ...toFailure(new AppError('BAD_REQUEST')), description: error.message }
     : toFailure(error);
 
-/** What fails before the API has it, at its paths: the same body, and 200 under `alwaysOk` below 500. */
+/**
+ * Creates the presenter for failures at the API's paths before a request reaches the API. It writes the same body and,
+ * with `alwaysOk`, 200 instead of every status below 500.
+ */
 export const edgePresenter =
   ({ alwaysOk }: { alwaysOk: boolean }): PresentFailure =>
   (ctx, failure) => {
@@ -69,8 +72,8 @@ export const edgePresenter =
   };
 
 /**
- * The error body of the Keys API. `alwaysOk`: 200 in place of every status below 500. What is ours goes on to the
- * edge, which logs it and uses the same body.
+ * Creates the presenter of errors of the Keys API. `alwaysOk`: 200 instead of every status below 500. It rethrows
+ * failures of the server to the error boundary, which logs them and uses the same body.
  */
 export function errorPresenter({ alwaysOk }: { alwaysOk: boolean }) {
   return (ctx: Context, error: unknown): void => {

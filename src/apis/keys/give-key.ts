@@ -4,9 +4,9 @@ import type { Caller } from './authenticate.ts';
 
 export interface GiveKeyDeps {
   pushDevices: PushDevices;
-  /** A new key of the account, as it was when the proof was checked. */
+  /** Issues a key for the account as it was when the proof was checked. */
   issueKey(account: Account, by: 'password' | 'facebook'): Promise<string>;
-  /** Whom a key belongs to. Throws `INVALID_TOKEN`. */
+  /** Returns the caller that a key belongs to. Throws `INVALID_TOKEN`. */
   callerOf(key: string): Promise<Caller>;
 }
 
@@ -16,7 +16,7 @@ interface Given {
   gcmId: string | undefined;
 }
 
-/** Gives out a key, and remembers the device that it is for. */
+/** Issues a key, and registers the device that it is for. */
 export const giveKey =
   ({ pushDevices, issueKey, callerOf }: GiveKeyDeps) =>
   async ({ account, by, gcmId }: Given): Promise<string> => {

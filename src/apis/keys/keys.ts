@@ -14,9 +14,9 @@ export type KeysDeps = Of<typeof loginOperations> &
   Of<typeof userOperations> & {
     contract: Contract;
     bodyBytes: number;
-    /** Answers 200 in place of every status below 500. */
+    /** Whether to respond with 200 instead of every status below 500. */
     alwaysOk: boolean;
-    /** Whom the bearer token of a request belongs to. */
+    /** Returns the caller that the bearer token of a request belongs to. */
     bearerOf: (ctx: Context) => Promise<Caller>;
   };
 

@@ -18,15 +18,18 @@ interface Deps extends ApiDeps, GiveKeyDeps {
   pushDevices: PushDevices;
   /** The client that keys belong to. */
   clientId: string;
-  /** Ends the caller's grant. */
+  /** Revokes the grant of the caller. */
   revoke: (caller: Caller) => Promise<void>;
   body: (ctx: Context) => Promise<unknown>;
 }
 
-/** The hosted page that a mailed link leads to. */
+/** The hosted page that a mailed link opens. */
 const RESET_PATH = '/reset-password';
 const MAILED = 'Profile detail and reset password has been sent to your email.';
-/** The credentials of the request: a complete set, else a partial one, else the first. */
+/**
+ * The sets of credentials in a request. All complete sets are used. If there are none, the first incomplete set, or
+ * else the first set, determines the missing parameter.
+ */
 const PROOFS = [
   ['email', 'password'],
   ['fb_token', 'fb_uid'],
@@ -37,7 +40,7 @@ type Proof =
   | { by: 'facebook'; token: string; userId: string };
 
 interface Login {
-  /** One at least; of several, all must be right, and of one account. */
+  /** At least one. If there are several, all must be correct and belong to the same account. */
   proofs: readonly Proof[];
   gcmId: string | undefined;
 }
@@ -58,7 +61,7 @@ function readLogin(body: unknown): Login {
   return { proofs, gcmId: parameters.optional('gcm_id', read.gcmId) };
 }
 
-/** Getting a key, giving it back, and what to do without the password. */
+/** Sign-in for a key, sign-out, and the reset of a forgotten password. */
 export function loginOperations(deps: Deps) {
   const { passwordAuthenticator, facebook, clientId, originOf, body } = deps;
   const give = giveKey(deps);
@@ -76,7 +79,7 @@ export function loginOperations(deps: Deps) {
     return facebook.verify({ ...trail, token: proof.token, userId: proof.userId, address: origin.address });
   }
 
-  /** The account that every credential of the request proves. */
+  /** Returns the account that every credential of the request proves. */
   async function proved(proofs: readonly Proof[], ctx: Context) {
     let found: { account: Account; by: Proof['by'] } | undefined;
     for (const proof of proofs) {

@@ -21,7 +21,7 @@ interface Registration {
 const LONGITUDES = 180;
 const LATITUDES = 90;
 
-/** Making an account, which is signed in at once. */
+/** The registration of an account, which is signed in immediately. */
 export function registerOperations({ emailRegistration, clientId, originOf, body, ...deps }: Deps) {
   const give = giveKey(deps);
 

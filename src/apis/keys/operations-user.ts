@@ -14,7 +14,7 @@ interface Deps {
   timeZone: string;
 }
 
-/** Who one is, and where one may be. */
+/** The account of the caller, and the locations that an account may have. */
 export const userOperations = ({ accounts, locations, timeZone }: Deps) => [
   operation<Caller, undefined, Account>({
     id: 'keysUser',

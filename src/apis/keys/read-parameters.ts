@@ -6,15 +6,15 @@ import { WrongParameter } from './errors.ts';
 
 type Parse<T> = (text: string) => T | undefined;
 
-/** Reads parameters in the document's order; the first that is wrong is the one that is reported. */
+/** Reads parameters in the order of the document. Only the first invalid parameter is reported. */
 export interface Parameters {
-  /** True when the request has it; null and an empty text say nothing. */
+  /** Whether the request has the parameter. Null and an empty string count as missing. */
   has(name: string): boolean;
-  /** Throws for the first that is missing. */
+  /** Throws for the first missing parameter. */
   need(...names: string[]): void;
-  /** Throws when it is missing or `parse` finds nothing in it. */
+  /** Throws if the parameter is missing or `parse` rejects its value. */
   required<T>(name: string, parse: Parse<T>): T;
-  /** The same for what may be left out. */
+  /** Returns undefined if the parameter is missing. Throws if `parse` rejects its value. */
   optional<T>(name: string, parse: Parse<T>): T | undefined;
 }
 
@@ -47,7 +47,7 @@ const matching =
   (text) =>
     pattern.test(text) ? text : undefined;
 
-/** Degrees, as many as `most` to either side. */
+/** Parses degrees of at most `most` in either direction. */
 export const degrees =
   (most: number): Parse<number> =>
   (text) =>
@@ -59,7 +59,7 @@ export const fullName: Parse<{ firstName: string; lastName: string | null }> = p
 export const phone: Parse<string> = (text) => parseText('phone', text) ?? undefined;
 export const avatar: Parse<string> = parseAvatar;
 export const locationId: Parse<number> = (text) => (/^[1-9]\d{0,3}$/.test(text) ? Number(text) : undefined);
-/** The format of these is opaque: visible characters, limited to what a row and a request hold. */
+/** These values are opaque: visible characters, limited to what a row and a request can hold. */
 export const gcmId: Parse<string> = matching(/^[\x21-\x7e]{1,1000}$/);
 export const facebookToken: Parse<string> = matching(/^[\x21-\x7e]{1,4096}$/);
 export const facebookUser: Parse<string> = matching(/^[\w.-]{1,64}$/);

@@ -4,11 +4,11 @@ import type { Location } from '../../domain/locations/locations.ts';
 import type { Locale } from '../../domain/messages/message.ts';
 import { profileName } from '../../domain/values/person-name.ts';
 
-/** `YYYY-MM-DD HH:mm:ss` where the deployment is; the Swedish notation is that one. */
+/** `YYYY-MM-DD HH:mm:ss` in the time zone of the deployment. The Swedish locale uses this format. */
 const secondOf = (date: Date, timeZone: string): string =>
   new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' }).format(date);
 
-/** The account as the API shows it; what was never given is null. */
+/** Returns the account as the API shows it. Values that were never given are null. */
 export const user = (account: Account, timeZone: string): Record<string, unknown> => ({
   id_user: account.id,
   name: profileName(account.profile),

@@ -6,27 +6,27 @@ import { actAs } from '../../lib/request-context.ts';
 import { BadInput } from './errors.ts';
 import { optionalHeader, requiredHeader } from './headers.ts';
 
-/** Who calls: a partner, and for one account's information the account behind the token. */
+/** The caller: a partner and, for the information of an account, the account of the token. */
 export interface Caller {
   client: ClientMetadata;
-  /** Undefined where no token is needed. */
+  /** Undefined if no token is required. */
   accountId: number | undefined;
 }
 
-/** The account and client behind a token; undefined for every reason to refuse it. */
+/** Returns the account and client of a token; undefined for any reason to reject it. */
 export type FindBearer = (token: string) => Promise<{ accountId: number; clientId: string } | undefined>;
 
 interface Headers {
   id: string;
   secret: string;
   permission?: Permission;
-  /** With an API key and the access token of an account. */
+  /** Whether an API key and the access token of an account are required. */
   forAccount?: boolean;
 }
 
 const LOWER_CASE = { id: 'client_id', secret: 'client_secret' } as const;
 
-/** What each operation is called with. */
+/** The credentials that each operation requires. */
 const CREDENTIALS: Readonly<Record<string, Headers>> = {
   getAccount: { ...LOWER_CASE, forAccount: true },
   setBinding: { ...LOWER_CASE, forAccount: true, permission: 'bindings:write' },
@@ -50,8 +50,9 @@ interface Deps {
 }
 
 /**
- * Checks the form of every credential before any of them is compared, then at client and secret, API key, access
- * token and permission: who knows no secret learns nothing of what comes after it.
+ * Checks the format of every credential before it compares any of them. Then checks, in this order, the client and
+ * secret, the API key, the access token and the permission. A caller without the secret learns nothing about the later
+ * checks.
  */
 export const authenticate =
   ({ partners, findBearer }: Deps) =>
@@ -64,7 +65,7 @@ export const authenticate =
     const id = requiredHeader(ctx, headers.id, SHORT);
     const secret = requiredHeader(ctx, headers.secret, SHORT);
     const client = await partners.authenticate(id, secret).catch((error: unknown) => {
-      // an id of another form is understood only from a caller that has its secret, to be refused for what it is
+      // an id of another format is malformed, unless the caller has its secret: that client is refused by a later check
       throw isRefusal(error) && !isPartnerId(id) ? new BadInput(headers.id, 'malformed') : error;
     });
     ctx.state.clientId = client.metadata.client_id;

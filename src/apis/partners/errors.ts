@@ -18,7 +18,7 @@ const PROBLEM_TEXTS: Readonly<Record<Problem, string>> = {
   unknown: 'is unknown',
 };
 
-/** A header, parameter or member that is wrong. */
+/** An invalid header, parameter or member. */
 export class BadInput extends AppError {
   constructor(field: string, problem: Problem) {
     super('BAD_REQUEST', { field });
@@ -26,7 +26,7 @@ export class BadInput extends AppError {
   }
 }
 
-/** What the contract found: the first of it. */
+/** Returns an error for the first problem that the contract found. */
 export function refuse(findings: readonly Finding[]): AppError {
   const [first] = findings;
   return first ? new BadInput(first.field, first.problem) : new AppError('BAD_REQUEST');
@@ -42,7 +42,7 @@ interface Failure {
   retryAfter?: number | undefined;
 }
 
-/** The error body of the Partners API, with its status. */
+/** Writes the error body of the Partners API, with its status. */
 export function presentFailure(ctx: Context, { code, message, retryAfter }: Failure): void {
   const number = codeOf(code);
   ctx.status = Math.floor(number / 100);
@@ -50,10 +50,10 @@ export function presentFailure(ctx: Context, { code, message, retryAfter }: Fail
   ctx.body = { code: number, message, platform_module: platformModule(ctx.path) };
 }
 
-/** Fields of the domain by the names that they have here. */
+/** The names in this API of fields of the domain. */
 const MEMBERS: Readonly<Record<string, string>> = { externalId: 'external_id' };
 
-/** Whatever was thrown, in the API's own format; failures on our side go on to the edge, which logs them. */
+/** Writes an error in the format of the API. Rethrows failures of the server to the error boundary, which logs them. */
 export function presentError(ctx: Context, error: unknown): void {
   if (!(error instanceof AppError) || error.status >= 500) throw error;
   const { code, field, message, retryAfter } = error;

@@ -1,12 +1,15 @@
 import type { Context } from 'koa';
 import { BadInput } from './errors.ts';
 
-/** What a header may hold: visible ASCII without the comma that joins two headers into one. */
+/**
+ * The characters that a header may contain. By default, visible ASCII without the comma, which joins two headers into
+ * one.
+ */
 interface Shape {
   longest: number;
-  /** Spaces and commas too: what people write. */
+  /** Also allows spaces and commas, for text that people write. */
   printable?: boolean;
-  /** Any character but controls, in UTF-8 or Latin-1: what was copied from somewhere. */
+  /** Allows any character except controls, in UTF-8 or Latin-1, for text that was copied from elsewhere. */
   copied?: boolean;
 }
 
@@ -15,7 +18,7 @@ const PRINTABLE = /^[ -~]+$/;
 const NO_CONTROLS = /^\P{Cc}+$/u;
 const UTF8 = new TextDecoder('utf-8', { fatal: true });
 
-/** Node reads every byte of a header as a character of its own. */
+/** Decodes a header as UTF-8, if it is valid. Node.js reads every byte of a header as one character. */
 function decoded(value: string): string {
   try {
     return UTF8.decode(Buffer.from(value, 'latin1'));
@@ -29,7 +32,7 @@ function patternOf({ printable, copied }: Shape): RegExp {
   return printable ? PRINTABLE : VISIBLE;
 }
 
-/** The values of a header as they came, each on its own: Node would keep the first, or join them. */
+/** Returns the values of a header separately, as they were sent. Node.js would keep the first, or join them. */
 function valuesOf({ req }: Context, name: string): string[] {
   const sought = name.toLowerCase();
   return req.rawHeaders.filter(
@@ -38,8 +41,8 @@ function valuesOf({ req }: Context, name: string): string[] {
 }
 
 /**
- * The value of a header, or undefined when it is missing or empty. Throws `BadInput` for one that comes twice or is
- * malformed.
+ * Returns the value of a header, or undefined if it is missing or empty. Throws `BadInput` for a header that is
+ * repeated or malformed.
  */
 export function optionalHeader(ctx: Context, name: string, shape: Shape): string | undefined {
   const [sent = '', ...others] = valuesOf(ctx, name);
@@ -51,7 +54,7 @@ export function optionalHeader(ctx: Context, name: string, shape: Shape): string
   return value;
 }
 
-/** As `optionalHeader`; throws `BadInput` for one that is missing or empty as well. */
+/** Like `optionalHeader`, but also throws `BadInput` for a header that is missing or empty. */
 export function requiredHeader(ctx: Context, name: string, shape: Shape): string {
   const value = optionalHeader(ctx, name, shape);
   if (value === undefined) throw new BadInput(name, 'required');

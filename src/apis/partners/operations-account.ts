@@ -12,7 +12,7 @@ import { accountBody } from './wire.ts';
 interface Deps {
   accounts: Pick<Accounts, 'find'>;
   bindings: Bindings;
-  /** The largest body. */
+  /** The maximum size of a body. */
   bodyBytes: number;
 }
 
@@ -34,15 +34,15 @@ const textOf = (body: unknown, member: string): string | undefined =>
   (body as Record<string, string | undefined>)[member];
 
 /**
- * The account in the path, when it is the token's own: every other one gets the same response, whether it exists or
- * not.
+ * Returns the account in the path if it is the account of the token. Any other account gets the same response,
+ * regardless of whether it exists.
  */
 function ownAccount(id: string | undefined, { accountId }: Caller): number {
   if (accountId === undefined || id !== String(accountId)) throw new AppError('INVALID_TOKEN');
   return accountId;
 }
 
-/** The account whose binding the caller may write. */
+/** Returns the account whose binding the caller may change. */
 function bindable({ id, provider }: { id: string; provider: string }, caller: Caller): number {
   const accountId = ownAccount(id, caller);
   if (!mayBind(caller.client, provider)) throw new AppError('CLIENT_NOT_PERMITTED');

@@ -19,7 +19,7 @@ interface Search {
 }
 
 interface SearchWithAccess extends Search {
-  /** Undefined when it was not requested. */
+  /** Undefined if the last access was not requested. */
   channels: readonly Channel[] | undefined;
 }
 
@@ -50,7 +50,7 @@ function mobileIn(text: string): SearchedContact {
   return identifier;
 }
 
-/** Is there an account with this mobile or e-mail? */
+/** The search for an account by its mobile or e-mail. */
 export function searchOperations({ accountSearch }: Deps) {
   const find = ({ identifier, purpose, requestId }: Search, { client }: Caller) =>
     accountSearch.find({ clientId: client.client_id, identifier, purpose, requestId });
@@ -82,7 +82,7 @@ export function searchOperations({ accountSearch }: Deps) {
         ctx.body = searchBody(found, access);
       },
     }),
-    // before the account with an id: `verify` is none
+    // before `/accounts/:id`, because `verify` is not an id
     operation<Caller, Search, FoundAccount | undefined>({
       id: 'verifyAccount',
       method: 'get',

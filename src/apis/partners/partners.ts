@@ -12,11 +12,11 @@ export type PartnersDeps = Of<typeof authenticate> &
   Of<typeof searchOperations> & {
     contract: Contract;
     issuer: string;
-    /** When the obsolete search was declared so, and when it goes away. */
+    /** The dates on which the obsolete search was deprecated and will be removed. */
     verify: { deprecated: Date; sunset: Date };
   };
 
-/** The header fields of an obsolete resource (RFC 9745, RFC 8594), with what to use instead (RFC 5829). */
+/** Returns the header fields of a deprecated resource (RFC 9745, RFC 8594), with its replacement (RFC 5829). */
 const obsolete = ({ issuer, verify: { deprecated, sunset } }: PartnersDeps): Record<string, string> => ({
   Deprecation: `@${deprecated.getTime() / 1000}`,
   Sunset: sunset.toUTCString(),

@@ -5,7 +5,7 @@ import type { FoundAccount } from '../../domain/partners/account-search.ts';
 import { isUpstreamBinding } from '../../domain/upstream/binding-name.ts';
 import { epochSeconds } from '../../lib/clock.ts';
 
-/** Whether a path is one of this API. */
+/** Whether a path belongs to this API. */
 export const isPartnersPath = (path: string): boolean =>
   path === '/accounts' || path.startsWith('/accounts/');
 
@@ -13,7 +13,7 @@ const ACCOUNT_MODULE = 1504;
 const SEARCH_MODULE = 1510;
 const SEARCH_PATHS: readonly string[] = ['/accounts', '/accounts/verify'];
 
-/** Which part of the platform answers, as every answer says. */
+/** Returns the number of the platform module that responds, which is part of every response. */
 export const platformModule = (path: string): number =>
   SEARCH_PATHS.includes(path) ? SEARCH_MODULE : ACCOUNT_MODULE;
 
@@ -22,7 +22,7 @@ const SUCCESS = { code: 10001, message: 'Success' } as const;
 /** Unix seconds in a string. */
 const timeText = (date: Date): string => String(epochSeconds(date));
 
-/** What the id at a provider is called; `external_id` where nothing is said. */
+/** The name of the id at a provider. Defaults to `external_id`. */
 const EXTERNAL_ID: Readonly<Record<string, string>> = { truemoney: 'tmn_id' };
 
 const bindingBody = ({ provider, externalId, status, createdAt, updatedAt }: Binding) => ({
@@ -32,7 +32,7 @@ const bindingBody = ({ provider, externalId, status, createdAt, updatedAt }: Bin
   status,
 });
 
-/** The account information; what was never given is null. */
+/** Returns the account information. Values that were never given are null. */
 export const accountBody = (account: Account, bindings: readonly Binding[]) => {
   const mobile = mainContact(account, 'mobile');
   const email = mainContact(account, 'email');
@@ -69,7 +69,7 @@ const STATUS_NUMBERS: Readonly<Record<FoundAccount['status'], string>> = {
 
 export const CHANNELS: readonly Channel[] = ['app', 'web', 'stb'];
 
-/** When an account was last used; only the channels that were requested. */
+/** The last use of an account, for the requested channels only. */
 export type ShownAccess = Partial<Record<Channel, Date | null>>;
 
 const entryOf = (
@@ -84,7 +84,7 @@ const entryOf = (
 const accessTimes = (access: ShownAccess): Record<string, string | null> =>
   Object.fromEntries(Object.entries(access).map(([channel, at]) => [channel, at && timeText(at)]));
 
-/** What the search answers: one entry, or none. */
+/** Returns the response of the search: one entry, or none. */
 export const searchBody = (found: FoundAccount | undefined, access: ShownAccess | undefined) => ({
   ...SUCCESS,
   platform_module: SEARCH_MODULE,
@@ -94,7 +94,7 @@ export const searchBody = (found: FoundAccount | undefined, access: ShownAccess 
     : [],
 });
 
-/** What the obsolete search answers. */
+/** Returns the response of the obsolete search. */
 export const verifyBody = (found: FoundAccount | undefined) => ({
   dataReturn: found ? entryOf(found, 'register_by_app') : null,
 });

@@ -4,11 +4,11 @@ import { COMMON, ELSEWHERE, type ErrorTable, IN_EVERY_API, IN_NO_CUSTOMER_API } 
 interface Own {
   /** The name of the error on the wire. */
   error?: string;
-  /** Where it is not that of the catalogue. */
+  /** The status, if it differs from that of the catalogue. */
   status?: number;
-  /** The member at fault, where the domain names none or by a name that stands for two members. */
+  /** The member at fault, if the domain names none or has one name for two members. */
   member?: string;
-  /** The code that it is presented as: the account behind the token no longer exists. */
+  /** The code that it is presented as, because the account of the token no longer exists. */
   as?: ErrorCode;
 }
 

@@ -8,7 +8,7 @@ import { ownEntry } from '../error-table.ts';
 import { ERRORS } from './error-table.ts';
 import { memberOf } from './wire.ts';
 
-/** What a contract finds wrong with a member. */
+/** The texts for problems that a contract finds in a member. */
 const PROBLEMS: Readonly<Record<Finding['problem'], string>> = {
   required: 'This is required.',
   type: 'Invalid type.',
@@ -17,7 +17,7 @@ const PROBLEMS: Readonly<Record<Finding['problem'], string>> = {
   unknown: 'Unknown member.',
 };
 
-/** Members of a request that are wrong, each with what is wrong with it. */
+/** Invalid members of a request, each with its problem. */
 class WrongFields extends Error {
   readonly fields: Readonly<Record<string, string>>;
 
@@ -27,9 +27,9 @@ class WrongFields extends Error {
   }
 }
 
-/** What the contract found in the terms of this API. */
+/** Converts the findings of the contract into an error of this API. */
 export function wrongFields(findings: readonly Finding[]): Error {
-  // of a list the member is reported, not which of its items
+  // for a list, the member is reported, not the item in it
   const named = findings.map(({ field, problem }) => [field.split('.')[0] ?? field, PROBLEMS[problem]]);
   return new WrongFields(Object.fromEntries(named.reverse()));
 }
@@ -71,12 +71,14 @@ function presented(error: unknown): Presented | undefined {
   return ofFailure(as ? new AppError(as) : failure);
 }
 
-/** The body of what only the edge can answer: it logs, and closes connections. */
+/** The presenter for errors that only the error boundary can handle: it logs errors and closes connections. */
 const presentAtEdge: PresentFailure = (ctx, { code, description }) => {
   ctx.body = { error: errorNameOf(code), message: description };
 };
 
-/** The error body of the Self-service API, in English; an unexpected error is rethrown to the edge. */
+/**
+ * Writes the error response of the Self-service API, in English. Rethrows unexpected errors and server failures (5xx).
+ */
 export function presentError(ctx: Context, error: unknown): void {
   ctx.state.present = presentAtEdge;
   const found = presented(error);

@@ -10,13 +10,13 @@ import { type ApiDeps, type Caller, jsonReader } from './authenticate.ts';
 
 interface Deps extends ApiDeps {
   passwordAuthenticator: Pick<PasswordAuthenticator, 'verify'>;
-  /** A token of this API for an account whose password was just checked. */
+  /** Issues a token of this API for an account whose password has just been checked. */
   issueToken: (account: Account) => Promise<string>;
   /** The client that those tokens are issued to. */
   clientId: string;
 }
 
-/** An e-mail in the spelling in which it is stored. Throws `INVALID_EMAIL`. */
+/** Returns an e-mail address in the form in which it is stored. Throws `INVALID_EMAIL`. */
 export function emailText(value: unknown): string {
   const email = parseEmail(String(value));
   if (!email) throw new AppError('INVALID_EMAIL', { field: 'email' });

@@ -11,7 +11,7 @@ export type SelfServiceDeps = Parameters<typeof signInOperations>[0] &
   Parameters<typeof recoveryOperations>[0] &
   Parameters<typeof signUpOperations>[0] & {
     contract: Contract;
-    /** Who a token belongs to; throws when it may not be used here. */
+    /** Returns the caller that a token belongs to. Throws if it may not be used here. */
     callerOf: (token: string | undefined) => Promise<Caller>;
   };
 

@@ -6,7 +6,7 @@ import { profileName } from '../../domain/values/person-name.ts';
 
 type WireSubscription = string | { topic: string; channel?: SubscriptionChannel | null };
 
-/** The profile, members in the order that clients know; what was never given is null. */
+/** Returns the profile, with members in the order that clients expect. Values that were never given are null. */
 export function profile({ account, subscriptions, pendingEmail }: OwnProfile): Record<string, unknown> {
   const given = account.profile;
   const mobile = mainContact(account, 'mobile')?.value;
@@ -26,7 +26,7 @@ export function profile({ account, subscriptions, pendingEmail }: OwnProfile): R
   };
 }
 
-/** Members of a change by the names of the domain; others have the same name. */
+/** The members of a change that have a different name in the domain. */
 const MEMBERS: Readonly<Record<string, string>> = {
   address_town: 'addressTown',
   address_postcode: 'addressPostcode',
@@ -38,13 +38,13 @@ const MEMBERS: Readonly<Record<string, string>> = {
 
 const FIELDS = new Map(Object.entries(MEMBERS).map(([member, field]) => [field, member]));
 
-/** What a field of the domain is called here. */
+/** Returns the name of a domain field in this API. */
 export const memberOf = (field: string): string => FIELDS.get(field) ?? field;
 
 const subscriptionOf = (given: WireSubscription): Subscription =>
   typeof given === 'string' ? { topic: given, channel: null } : { channel: null, ...given };
 
-/** A change in the names of the domain; the contract has checked types and names. */
+/** Returns a change with the names of the domain. The contract has checked types and names. */
 export function wantedProfile(body: unknown): { wanted: WantedProfile; currentPassword?: string } {
   const {
     subscriptions,
