@@ -1,6 +1,6 @@
 import { AppError } from '../errors/app-error.ts';
 
-/** The driver's messages for a statement or a connection attempt that was never answered. */
+/** The driver's messages for a statement or a connection attempt that got no response. */
 const NO_ANSWER = /query read timeout|due to connection timeout|^timeout expired$/i;
 /** How long the circuit stays open. Each attempt would wait for seconds, and a request makes several. */
 const OPEN_MS = 500;
@@ -14,7 +14,7 @@ export const isUnanswered = (error: unknown): boolean =>
  * immediately for half a second.
  */
 export interface CircuitBreaker {
-  /** Records a failure of the driver; opens the circuit when the database did not answer. */
+  /** Records a failure of the driver; opens the circuit when the database did not respond. */
   note(error: unknown): void;
   /** Throws `UNAVAILABLE` while the circuit is open. */
   refuse(): void;

@@ -30,7 +30,7 @@ interface RequestState {
   exchangeResult?: string;
   /** The token request was sent as JSON. */
   sentAsJson?: boolean;
-  /** The error that the library caught and answered with 500, to be thrown again. */
+  /** The error that the library caught and turned into a 500, to be thrown again. */
   protocolFailure?: unknown;
   /** The entered user code does not exist. */
   unknownUserCode?: boolean;
