@@ -1,7 +1,7 @@
 import type { Db } from '../../db/database.ts';
 import { PROFILE_COLUMNS, raiseGeneration } from '../accounts/accounts.ts';
 
-/** Columns of the account's own row that say something of the person. */
+/** The columns of the account's own row that contain personal data. */
 const PERSONAL = [
   ...Object.values(PROFILE_COLUMNS),
   'title_id',
@@ -12,7 +12,7 @@ const PERSONAL = [
   'import_digest',
 ];
 
-/** Tables whose rows of the account go with it. */
+/** The tables whose rows are deleted with the account. */
 const THEIRS = [
   'operators',
   'account_roles',
@@ -39,10 +39,10 @@ const THEIRS = [
 ];
 
 /**
- * Empties every personal column and removes what belongs to the person, in the caller's transaction; the row stays as a
- * tombstone. Of the audit trail the events stay, without their details; of the messages, those that tell clients of a
- * logout, which contain no personal data. How many rows of which table it were; undefined when there is no such
- * account left.
+ * Empties every personal column and deletes the person's rows in other tables, in the caller's transaction. The
+ * account's row stays as a tombstone. Audit events stay without their details; logout notifications to clients stay
+ * because they contain no personal data. Returns the number of erased rows per table, or undefined when the account no
+ * longer exists.
  */
 export async function eraseAccount(db: Db, id: number): Promise<Record<string, number> | undefined> {
   const erased = await raiseGeneration(db, id, {
@@ -52,7 +52,7 @@ export async function eraseAccount(db: Db, id: number): Promise<Record<string, n
   });
   if (!erased) return undefined;
   const proved = db('contacts').where({ account_id: id }).whereNotNull('verified_at');
-  // by their keys: of mobile numbers, and of e-mail addresses that second factors went to
+  // matched by key: of mobile numbers, and of e-mail addresses that second factors were sent to
   const counts: [string, number][] = [['accounts', 1]];
   counts.push([
     'one_time_codes',

@@ -21,39 +21,41 @@ export interface NewAccount {
   titleId?: number;
   contacts?: NewContact[];
   password?: string;
-  /** In place of `password`: made before by `credentials.hash`, outside of the transaction. */
+  /** Used in place of `password`: computed in advance by `credentials.hash`, outside the transaction. */
   passwordHash?: string;
-  /** 13 digits with a right check digit: see `parseNationalId`. */
+  /** 13 digits with a valid check digit: see `parseNationalId`. */
   nationalId?: string;
   /** See `parseExternalId`. */
   externalId?: string;
   status?: 'active' | 'pending';
   registerChannel?: RegisterChannel;
   registerClientId?: string;
-  /** Where the person accepted the terms and the privacy policy; absent where nobody was asked. */
+  /**
+   * Where the person accepted the terms and the privacy policy. Absent when the person was not asked to accept them.
+   */
   accepted?: Omit<GivenOn, 'clientId'>;
 }
 
-/** An account from its beginning to its end. */
+/** The lifecycle of an account, from creation to erasure. */
 export interface Lifecycle {
   /**
-   * Throws the policy's codes, `CONTACT_TAKEN`, `NATIONAL_ID_TAKEN`, `EXTERNAL_ID_TAKEN`, `INVALID_MOBILE`,
-   * `INVALID_EMAIL`.
+   * Throws the password policy's error codes, `CONTACT_TAKEN`, `NATIONAL_ID_TAKEN`, `EXTERNAL_ID_TAKEN`,
+   * `INVALID_MOBILE`, `INVALID_EMAIL`.
    */
   create(account: NewAccount): Promise<Account>;
   /**
-   * Suspends: every session, token and key dies at once. Throws `ACCOUNT_NOT_FOUND`, `ACCOUNT_DELETED`; `LAST_ADMIN`
-   * for the last operator with that role.
+   * Suspends an account and immediately revokes its sessions, tokens and keys. Throws `ACCOUNT_NOT_FOUND`,
+   * `ACCOUNT_DELETED`; `LAST_ADMIN` for the last operator with that role.
    */
   suspend(id: number): Promise<void>;
-  /** Makes a suspended or pending account active; what was issued to it before stays dead. */
+  /** Activates a suspended or pending account. Sessions, tokens and keys issued before stay revoked. */
   activate(id: number): Promise<void>;
   /**
-   * Erases the person's data; the id stays as a tombstone, its contacts become free. The receipt says what was erased
-   * when, and by whom; an operator unless told. Throws as `suspend`.
+   * Erases the person's data. The id stays as a tombstone, and the contacts become available again. The receipt states
+   * what was erased, when and by whom; `by` defaults to an operator. Throws as `suspend` does.
    */
   remove(id: number, by?: ErasedBy): Promise<ErasureReceipt>;
-  /** Ends every session and kills every token and key. */
+  /** Ends every session and revokes every token and key. */
   signOutEverywhere(id: number): Promise<void>;
 }
 

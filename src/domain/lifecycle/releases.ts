@@ -9,11 +9,11 @@ import { audit } from '../audit/audit.ts';
 import { contacts } from '../contacts/contacts.ts';
 import type { Outbox } from '../messages/outbox.ts';
 
-/** What the operator takes off an account whose holder can no longer prove it. */
+/** The identifiers that an operator can release from an account whose holder can no longer prove ownership of them. */
 export interface Releases {
-  /** Frees every mobile of the account, for a recycled number; false when it had none. */
+  /** Releases every mobile number of the account, for example a recycled one. Returns false when it had none. */
   mobile(accountId: number): Promise<boolean>;
-  /** Frees the national id, which nothing ever proved; false when it had none. */
+  /** Releases the national ID, which is never verified. Returns false when the account had none. */
   nationalId(accountId: number): Promise<boolean>;
 }
 
