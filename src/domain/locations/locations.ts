@@ -1,6 +1,6 @@
 import type { Db } from '../../db/database.ts';
 
-/** Where people are: a province of Thailand. */
+/** The location of a person: a province of Thailand. */
 export interface Location {
   id: number;
   /** ISO 3166-2. */
@@ -10,14 +10,14 @@ export interface Location {
 }
 
 export interface Locations {
-  /** All of them by id, or those with a text in one of their names, without regard to case. */
+  /** Returns all locations ordered by id, or those with `text` in one of their names, ignoring case. */
   list(text?: string): Promise<Location[]>;
   has(id: number): Promise<boolean>;
 }
 
 const fold = (text: string): string => text.normalize('NFC').toLowerCase();
 
-/** Rows of a table that only migrations change. */
+/** Reads a table that only migrations change. */
 export const locations = ({ db }: { db: Db }): Locations => {
   const all = (): Promise<Location[]> =>
     db('locations').orderBy('id').select('id', 'code', 'name_th as nameTh', 'name_en as nameEn');
