@@ -6,15 +6,18 @@ export interface Logo {
 
 export type LogoType = 'image/png' | 'image/jpeg' | 'image/gif' | 'image/webp' | 'image/svg+xml';
 
-/** Larger ones are not shown: they are drawn at 64 pixels. */
+/** The largest file that is shown. Logos are displayed at 64 pixels. */
 export const MAX_LOGO_BYTES = 256 * 1024;
 
-/** How far into a file the `svg` element may begin, behind a declaration and comments. */
+/** The number of leading bytes in which the `svg` element must start, after a declaration and comments. */
 const SVG_WITHIN = 1024;
 
 const isSvg = (head: string): boolean => /^\uFEFF?\s*</.test(head) && /<svg[\s>]/.test(head);
 
-/** What a file is by its content, whatever its host says; undefined for what is no picture. */
+/**
+ * Returns the type of a file by its content, regardless of the `Content-Type` header; undefined for other files than
+ * pictures.
+ */
 export function logoTypeOf(file: Buffer): LogoType | undefined {
   const starts = (...bytes: number[]): boolean => file.subarray(0, bytes.length).equals(Buffer.from(bytes));
   const text = (from: number, to: number): string => file.toString('latin1', from, to);

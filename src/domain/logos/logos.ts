@@ -3,20 +3,20 @@ import { HOUR_SECONDS, MINUTE_SECONDS } from '../../lib/durations.ts';
 import { type Logo, logoTypeOf } from './logo.ts';
 
 export interface Logos {
-  /** The picture at an address; undefined when it cannot be had, is too large, or is no picture. */
+  /** Returns the picture at an address; undefined when it cannot be fetched, is too large or is not a picture. */
   find(uri: string): Promise<Logo | undefined>;
 }
 
 interface Deps {
-  /** Refuses addresses of our own networks, redirects, and more than `MAX_LOGO_BYTES`. */
+  /** Rejects addresses of internal networks, redirects, and responses of more than `MAX_LOGO_BYTES`. */
   fetch: (uri: string, init?: RequestInit) => Promise<Response>;
   clock: Clock;
 }
 
 const CACHED_MS = HOUR_SECONDS * 1000;
-/** A host that is down is not asked by everybody who signs in. */
+/** How long a failure is cached, so that not every sign-in queries a host that is down. */
 const MISSED_MS = 5 * MINUTE_SECONDS * 1000;
-/** Of all cached pictures; the ones that were fetched first go. */
+/** The limits on all cached pictures. The oldest entries are evicted first. */
 const MOST_BYTES = 8 * 1024 * 1024;
 const MOST = 500;
 
@@ -27,9 +27,9 @@ interface CachedLogo {
 }
 
 /**
- * Pictures of clients, fetched by the server: the client's host hears nothing of who signs in, and can put nothing into
- * the page but a picture. Each process has a cache of its own; requests during a fetch wait for the same
- * answer.
+ * Fetches the logos of clients on the server. A client's host receives no information about the people who sign in, and
+ * can add nothing but a picture to the page. Each process has its own cache; requests during a fetch wait for the same
+ * response.
  */
 export function logos({ fetch, clock }: Deps): Logos {
   const cached = new Map<string, CachedLogo>();
@@ -52,7 +52,7 @@ export function logos({ fetch, clock }: Deps): Logos {
   async function fetched(uri: string, entry: CachedLogo): Promise<Logo | undefined> {
     const logo = await read(uri).catch(() => undefined);
     entry.until = clock.now().getTime() + (logo ? CACHED_MS : MISSED_MS);
-    // it may have had to go meanwhile
+    // the entry may have been evicted in the meantime
     if (cached.get(uri) !== entry) return logo;
     entry.size = logo?.bytes.length ?? 0;
     bytes += entry.size;
