@@ -6,20 +6,20 @@ import type { Counters } from '../rate-limits/counters.ts';
 import { isOfLimit, type Refusals } from '../rate-limits/refusals.ts';
 import { type MailedPurpose, parseKey } from './mailed-secret.ts';
 
-/** A key as it was typed or came with a link. */
+/** An attempt with a key that was typed or came with a link. */
 export interface Trial {
   purpose: MailedPurpose;
   key: string;
   origin: Origin;
-  /** The account that it is tried at, where the request names one. */
+  /** The account that the key is tried for, where the request names one. */
   accountId?: (() => Promise<number | undefined>) | undefined;
 }
 
 export interface CallerTries {
   /**
-   * Lets a caller try a key, ten wrong ones an hour from one address; it is counted before `guess` looks, and not
-   * when the key was right. What cannot be a key is `LINK_INVALID` at once and costs no attempt. Throws
-   * `TOO_MANY_ATTEMPTS`, and what `guess` throws.
+   * Lets a caller try a key, and allows ten wrong keys an hour per address. The attempt is counted before `guess` runs,
+   * and refunded unless the key was wrong. A text that cannot be a key throws `LINK_INVALID` immediately and costs no
+   * attempt. Throws `TOO_MANY_ATTEMPTS`, and the errors of `guess`.
    */
   spend<T>(trial: Trial, guess: () => Promise<T>): Promise<T>;
 }

@@ -24,7 +24,7 @@ const alive = (db: Db) =>
     .whereNull('replaced_at')
     .where('expires_at', '>', db.raw('pratu_now()'));
 
-/** Writes nothing for an account that there is not, in the same statement. */
+/** Inserts a secret; inserts nothing when the account does not exist, which the same statement checks. */
 export async function insertSecret(
   db: Db,
   secret: Omit<MailedSecret, 'id'> & { identifier: string; digest: Buffer; lifetime: number },
@@ -37,7 +37,7 @@ export async function insertSecret(
   );
 }
 
-/** Ends an account's unused secrets of some purposes, those with a higher id than `after`. */
+/** Ends an account's unused secrets of the given purposes with an id higher than `after`. */
 export async function endSecrets(
   db: Db,
   accountId: number,
@@ -53,14 +53,14 @@ export async function endSecrets(
     .update({ replaced_at: db.raw('pratu_now()') });
 }
 
-/** Makes those who issue secrets of an account wait for each other: only one may be the newest. */
+/** Serializes the transactions that issue secrets of an account: only one secret can be the newest. */
 export async function lockOwner(db: Db, accountId: number): Promise<void> {
   await db('accounts').where({ id: accountId }).forNoKeyUpdate().select('id');
 }
 
 /**
- * Ends everything that waits, but for links to an earlier address that undo a change and are younger than the account's
- * first proof. One to an address that is listed still has nothing to undo any more.
+ * Ends all pending secrets of an account, except links to an earlier address that undo a change and are newer than the
+ * account's first proof. A link to an address that is still listed ends too, because it has nothing left to undo.
  */
 export async function endUnproved(db: Db, accountId: number): Promise<void> {
   const provedAt = db('accounts').where({ id: accountId }).select('proved_at');
@@ -78,7 +78,7 @@ export async function endUnproved(db: Db, accountId: number): Promise<void> {
     .update({ replaced_at: db.raw('pratu_now()') });
 }
 
-/** A secret is found by the name in its link, or as the newest of an account. */
+/** The lookup key of a secret: the identifier in its link, or an account and a purpose for the newest one. */
 export type SecretName = { identifier: string } | { account_id: number; purpose: MailedPurpose };
 
 export interface TriedSecret extends MailedSecret {
@@ -86,7 +86,10 @@ export interface TriedSecret extends MailedSecret {
   digest: Buffer;
 }
 
-/** Consumes an attempt at a secret, right or wrong: the row while it is alive and has attempts left. */
+/**
+ * Consumes an attempt at a secret, whether right or wrong. Returns the row while the secret is valid and has attempts
+ * left.
+ */
 export async function trySecret(db: Db, name: SecretName, limit: number): Promise<TriedSecret | undefined> {
   const row = await count<Row>(alive(db).where(name), 'tries', limit);
   return row && { ...secretOf(row), identifier: row.identifier, digest: row.digest };
@@ -97,7 +100,7 @@ export async function claimSecret(db: Db, id: number): Promise<MailedSecret | un
   return row && secretOf(row);
 }
 
-/** Whether a secret of a purpose waits for an address of the account. */
+/** Returns whether an address of the account has a pending secret of a purpose. */
 export async function isWaiting(
   db: Db,
   { accountId, purpose, email }: { accountId: number; purpose: MailedPurpose; email: string },
@@ -105,7 +108,7 @@ export async function isWaiting(
   return (await alive(db).where({ account_id: accountId, purpose, email }).first('id')) !== undefined;
 }
 
-/** The address that waits to be confirmed as an account's new one. */
+/** Returns the new address of an account that is waiting for confirmation. */
 export async function waitingEmail(db: Db, accountId: number): Promise<string | undefined> {
   const row = await alive(db)
     .where({ account_id: accountId, purpose: 'change_email' })

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { plainText, ungrouped } from '../../lib/typed-text.ts';
 
-/** What the link of a mail does to an address of an account. */
+/** The operations that a link in an e-mail performs on an address of an account. */
 export type LinkPurpose = 'verify_email' | 'change_email' | 'undo_email';
 
 /** The purpose of a mailed secret. */
@@ -11,7 +11,7 @@ export interface MailedSecret {
   id: number;
   purpose: MailedPurpose;
   accountId: number;
-  /** The address that it is about: the one to confirm, or the one to go back to. */
+  /** The address that the secret concerns: the one to confirm, or the one to restore. */
   email: string;
 }
 
@@ -30,17 +30,20 @@ const KEY_LENGTHS: Record<MailedPurpose, number> = {
 const generated = (alphabet: string, length: number): string =>
   Array.from({ length }, () => alphabet[randomInt(alphabet.length)]).join('');
 
-/** The key of a purpose as it was mailed, from however it was typed, or undefined: such a text is no guess at a key. */
+/**
+ * Normalizes a typed key of a purpose to the form that was mailed. Returns undefined for a text that cannot be a key
+ * and does not count as an attempt.
+ */
 export function parseKey(purpose: MailedPurpose, typed: string): string | undefined {
   const key = ungrouped(typed).toUpperCase();
   return key.length === KEY_LENGTHS[purpose] && /^[A-Z0-9]+$/.test(key) ? key : undefined;
 }
 
-/** The public name of a secret as it was mailed; dashes may be part of one. */
+/** Normalizes the public name of a secret to the form that was mailed. Dashes can be part of a name. */
 export const plainIdentifier = (typed: string): string => plainText(typed).replaceAll(' ', '').toLowerCase();
 
-/** The public name of a secret: not guessable from the account, and useless without the key. */
+/** Generates the public name of a secret, which cannot be guessed from the account and is useless without the key. */
 export const newIdentifier = (): string => generated(IDENTIFIER_ALPHABET, IDENTIFIER_LENGTH);
 
-/** Characters of `A-Z0-9`, as many as the purpose has. */
+/** Generates a key of the characters `A-Z0-9`, in the length of its purpose. */
 export const newKey = (purpose: MailedPurpose): string => generated(KEY_ALPHABET, KEY_LENGTHS[purpose]);

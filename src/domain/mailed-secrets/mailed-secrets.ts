@@ -18,41 +18,44 @@ export interface IssuedSecret {
 }
 
 export interface MailedSecrets {
-  /** Generates a secret for a mail that may yet be refused; it works once it is saved. */
+  /** Generates a secret for an e-mail that may still be refused. The secret is valid once it is saved. */
   generate(purpose: MailedPurpose): IssuedSecret;
   /**
-   * Saves a generated secret; an earlier one of the same purpose is invalid from now on. Not one that undoes: anyone
-   * who took an account over could kill its owner's by changing the address once more.
+   * Saves a generated secret and invalidates an earlier one of the same purpose. Secrets that undo a change are exempt:
+   * an attacker who took over an account could otherwise invalidate its owner's by changing the address again.
    */
   save(secret: Omit<MailedSecret, 'id'>, generated: IssuedSecret, lifetimeSeconds: number): Promise<void>;
-  /** Generates and saves. */
+  /** Generates and saves a secret. */
   issue(secret: Omit<MailedSecret, 'id'>, lifetimeSeconds: number): Promise<IssuedSecret>;
-  /** What a secret is about, without using it up. Throws `LINK_INVALID` for every reason that it is not right. */
-  look(identifier: string, key: string, purpose: MailedPurpose): Promise<MailedSecret>;
-  /** The same for a key without its identifier: it must be the account's newest. */
-  lookNewest(accountId: number, key: string, purpose: MailedPurpose): Promise<MailedSecret>;
-  /** Uses up what was checked. Throws `LINK_INVALID`, also for all but one of several simultaneous uses. */
-  claim(secret: Pick<MailedSecret, 'id'>): Promise<MailedSecret>;
-  /** Looks and claims. */
-  use(identifier: string, key: string, purpose: MailedPurpose): Promise<MailedSecret>;
-  /** Kills what waits of these purposes; when told, only what was made later than the secret `after`. */
-  end(accountId: number, purposes: readonly MailedPurpose[], after?: number): Promise<void>;
   /**
-   * Kills all that waits, but for links that undo a change made since the account proved a contact for the first time.
+   * Returns the details of a secret without using it up. Throws `LINK_INVALID` for every reason that it is not valid.
    */
+  look(identifier: string, key: string, purpose: MailedPurpose): Promise<MailedSecret>;
+  /** Does the same for a key without its identifier, which must belong to the account's newest secret. */
+  lookNewest(accountId: number, key: string, purpose: MailedPurpose): Promise<MailedSecret>;
+  /** Uses up a secret that was checked. Throws `LINK_INVALID`, also for all but one of several concurrent uses. */
+  claim(secret: Pick<MailedSecret, 'id'>): Promise<MailedSecret>;
+  /** Checks and claims a secret. */
+  use(identifier: string, key: string, purpose: MailedPurpose): Promise<MailedSecret>;
+  /** Ends the pending secrets of these purposes; with `after`, only those issued later than that secret. */
+  end(accountId: number, purposes: readonly MailedPurpose[], after?: number): Promise<void>;
+  /** Ends all pending secrets, except links that undo a change made since the account first proved a contact. */
   endUnproved(accountId: number): Promise<void>;
-  /** Whether a secret of a purpose waits for an address of the account. */
+  /** Returns whether an address of the account has a pending secret of a purpose. */
   isWaiting(of: { accountId: number; purpose: MailedPurpose; email: string }): Promise<boolean>;
-  /** The address that waits to be confirmed as an account's new one. */
+  /** Returns the new address of an account that is waiting for confirmation. */
   waitingEmail(accountId: number): Promise<string | undefined>;
 }
 
-/** So many that a stranger cannot use a secret up in its life, nor guess one: the shortest have 51 bits. */
+/**
+ * The attempts per secret: too many for a stranger to use up in its lifetime, and too few to guess one. The shortest
+ * keys have 51 random bits.
+ */
 const TRIES = 1000;
 const DIGEST = 'mailed_secrets.digest';
 
 export function mailedSecrets({ db, keyring }: { db: Db; keyring: Keyring }): MailedSecrets {
-  /** Bound to purpose and identifier: a key is worth nothing anywhere else. */
+  /** Returns digests bound to the purpose and the identifier, so that a key is useless anywhere else. */
   const digestsOf = (purpose: MailedPurpose, identifier: string, key: string): Buffer[] =>
     keyring.digests(DIGEST, `${purpose} ${identifier} ${key}`);
 
