@@ -3,14 +3,17 @@ import { AppError } from '../../errors/app-error.ts';
 import type { Channel } from './message.ts';
 
 /**
- * The channels that this process can send by. Nothing is offered by any other; its messages, such as notices, wait
- * for a process that has it until they are useless.
+ * The channels that this process can send through. No feature is offered that needs another channel. Messages for such
+ * a channel, such as notices, wait for a process that has it until they expire.
  */
 export type Channels = ReadonlySet<Channel>;
 
 const REFUSALS = { sms: 'SMS_UNAVAILABLE', mail: 'MAIL_UNAVAILABLE' } as const;
 
-/** What the settings give: development's outbox counts, as its messages are read there. */
+/**
+ * Returns the channels that the settings provide. The outbox of development counts, because its messages are read
+ * there.
+ */
 export function channelsOf({ smtpUrl, smsUrl, outbox }: Config['messages']): Channels {
   const channels = new Set<Channel>(['logout', 'revocation', 'ping']);
   if (smtpUrl || outbox) channels.add('mail');
@@ -19,8 +22,8 @@ export function channelsOf({ smtpUrl, smsUrl, outbox }: Config['messages']): Cha
 }
 
 /**
- * To be called before anything is promised. Throws `SMS_UNAVAILABLE` or `MAIL_UNAVAILABLE`, regardless of who is to
- * be written to.
+ * Must be called before a message is promised. Throws `SMS_UNAVAILABLE` or `MAIL_UNAVAILABLE`, regardless of the
+ * recipient.
  */
 export function requireChannel(channels: Channels, channel: 'mail' | 'sms'): void {
   if (!channels.has(channel)) throw new AppError(REFUSALS[channel]);

@@ -1,7 +1,7 @@
 import { type Actor, requestContext } from '../../lib/request-context.ts';
 import { signInPlace } from '../values/sign-in-place.ts';
 
-/** When something was done to an account, and from where; what is unknown is left out. */
+/** The time and the origin of an operation on an account. Unknown values are omitted. */
 export interface Circumstances {
   at: Date;
   browser?: string | undefined;
@@ -10,10 +10,13 @@ export interface Circumstances {
   address?: string | undefined;
 }
 
-/** The owner of the account; requests of operators, partners and commands come from elsewhere. */
+/**
+ * Returns whether the actor is the owner of the account. Requests of operators, partners and commands come from
+ * elsewhere.
+ */
 const isPerson = (actor: Actor | undefined): boolean => actor === undefined || actor.startsWith('account:');
 
-/** Of what the current request, command or job does. */
+/** Returns the circumstances of the current request, command or job. */
 export function circumstances(at: Date): Circumstances {
   const { actor, caller } = requestContext();
   if (!caller || !isPerson(actor)) return { at };

@@ -8,7 +8,8 @@ import {
 } from '../../lib/explanation.ts';
 
 /**
- * What an operator can fix, by the codes of nodemailer and Node; replies are `SMTP_535` and the like (RFC 5321 §4.2).
+ * The failures that an operator can fix, by the error codes of nodemailer and Node. Reply codes of the mail server have
+ * the form `SMTP_535` (RFC 5321 §4.2).
  */
 const KNOWN: readonly Known[] = [
   [
@@ -36,6 +37,7 @@ const KNOWN: readonly Known[] = [
 ];
 
 /**
- * Why a mail was not sent, by the error of the attempt; undefined for what may pass on its own, such as a reply of 4xx.
+ * Explains why a mail was not sent, by the error of the attempt. Returns undefined for failures that can be temporary,
+ * such as most 4xx replies.
  */
 export const explainMail = (error: unknown): Explanation | undefined => explain(error, KNOWN);

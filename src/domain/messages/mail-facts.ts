@@ -4,13 +4,13 @@ import type { Circumstances } from './circumstances.ts';
 import { type FactName, fill, type MailTexts, oneLine } from './mail-texts.ts';
 import type { Locale, NoticeText } from './message.ts';
 
-/** A label and what it says. */
+/** A label and its value. */
 export type Fact = readonly [label: string, value: string];
 
-/** Values that clients of the Self-service API read, each on a line of its own, in the order of the lines. */
+/** The values that clients of the Self-service API parse, each on a separate line, in the order of the lines. */
 const LINES = ['identifier', 'secret', 'key', 'code'] as const;
 
-/** `identifier: …`, as those clients read it. */
+/** Returns the lines in the form `identifier: …`, which those clients parse. */
 export const linesOf = ({ values, showsValues }: NoticeText): Fact[] =>
   showsValues
     ? LINES.flatMap((name) => {
@@ -19,15 +19,15 @@ export const linesOf = ({ values, showsValues }: NoticeText): Fact[] =>
       })
     : [];
 
-/** A code that people type; clients of the Self-service API find it among the lines. */
+/** Returns the code that a person types; undefined if the lines contain it for clients of the Self-service API. */
 export const codeOf = ({ values: { code }, showsValues }: NoticeText, texts: MailTexts): Fact | undefined =>
   code === undefined || showsValues ? undefined : [texts.facts.code, oneLine(code)];
 
-/** `081-234-5678`; the number of another country stays as it is. */
+/** Formats a number as `081-234-5678`; a number of another country is unchanged. */
 const grouped = (mobile: string): string =>
   nationalMobile(mobile).replace(/^(0\d{2})(\d{3})(\d{4})$/, '$1-$2-$3');
 
-/** Writes times of the zone, in Thai with the year of the Buddhist era. */
+/** Returns a formatter of times in the zone; Thai texts use the year of the Buddhist era. */
 export function timeWriter(timeZone: string): (at: Date, locale: Locale) => string {
   const style = { timeZone, dateStyle: 'long', timeStyle: 'short' } as const;
   const formats = inEveryLanguage((locale) => new Intl.DateTimeFormat(regionalTag(locale), style));
@@ -40,14 +40,14 @@ export function timeWriter(timeZone: string): (at: Date, locale: Locale) => stri
   };
 }
 
-/** Writes times of the zone as briefly as an SMS needs them. */
+/** Returns a formatter of times in the zone that is short enough for an SMS. */
 export function shortTimeWriter(timeZone: string): (at: Date, locale: Locale) => string {
   const style = { timeZone, day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' } as const;
   const formats = inEveryLanguage((locale) => new Intl.DateTimeFormat(regionalTag(locale), style));
   return (at, locale) => (formats[locale] ?? formats.en).format(at);
 }
 
-/** `until` as people read it, of values that have it. */
+/** Returns `until` in readable form, if the values contain it. */
 export const untilIn = ({ until }: NoticeText['values'], write: (at: Date) => string): { until?: string } =>
   until === undefined ? {} : { until: write(new Date(until)) };
 
@@ -58,8 +58,8 @@ function deviceOf({ browser, system }: Circumstances, { device }: MailTexts): st
 }
 
 /**
- * What a mail says in particular, without what is unknown. Only an owner of the account learns from which device and
- * address something was done.
+ * Returns the details of a mail, without unknown ones. Only an owner of the account is shown the device and the address
+ * that something was done from.
  */
 export function factsOf(
   { values, locale, owner, done }: NoticeText,

@@ -12,14 +12,14 @@ export interface MailLimitsDeps {
 }
 
 /**
- * Of the mails of a kind in an hour, and of all in a day, reserved for networks that have not asked for such a one
- * today.
+ * The mails per hour of a kind, and per day of all kinds, that are reserved for networks that have not requested such a
+ * mail today.
  */
 const RESERVED = { hour: 1, day: 3 };
 
 /**
- * Takes a mail from what its address may get; false when it has had enough. A person who asks for a mail gets it
- * although a stranger, elsewhere, has asked for as many as one network can.
+ * Counts a mail against the limits of its address; returns false when a limit is exceeded. A person who requests a mail
+ * gets it even if a stranger in another network has requested as many as one network can.
  */
 export async function takeMail(
   { digest, counters, limits }: MailLimitsDeps,
@@ -35,7 +35,7 @@ export async function takeMail(
     asked.map(async (name) => (await counters.consume(name, 1, DAY_SECONDS)).taken),
   );
   const [isNewKind = true, isNew = true] = first;
-  // at least one: where there is only one an hour, nobody has a share
+  // at least one: nothing is reserved where the limit is one
   const share = (limit: number, reserved: number, whole: boolean): number =>
     whole ? limit : Math.max(1, limit - reserved);
   const refused = await counters.consumeAll([

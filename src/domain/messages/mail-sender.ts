@@ -5,15 +5,15 @@ import type { Send } from './message.ts';
 import { failureOf, SendFailure } from './send-failure.ts';
 
 export interface MailSettings {
-  /** `smtp://user:password@host:port` or `smtps://…`; nodemailer's options may follow as a query. */
+  /** `smtp://user:password@host:port` or `smtps://…`; options of nodemailer can follow in the query string. */
   smtpUrl: string;
   /** `Name <address>` or an address. */
   from: string;
-  /** For connecting, for the greeting, and for each answer of the server. */
+  /** The timeout of name resolution, of the connection, of the greeting and of each response of the server. */
   timeoutMs: number;
 }
 
-/** `dot-atom@domain` and nothing that a mail program could read as a list, a name, a comment or a route. */
+/** `dot-atom@domain`, without characters that a mail program could parse as a list, a name, a comment or a route. */
 const ADDR_SPEC = /^[^\s\p{Cc}()<>[\]:;,\\"@]+@[^\s\p{Cc}()<>[\]:;,\\"@]+$/u;
 
 function parseFrom(from: string): { name: string; address: string } {
@@ -24,13 +24,16 @@ function parseFrom(from: string): { name: string; address: string } {
   return { name: sender.name, address: sender.address };
 }
 
-/** The reply code says most (RFC 5321 §4.2); without one, why there was no reply. */
+/** Returns a failure with the reply code (RFC 5321 §4.2) or, without a reply, with the reason for its absence. */
 function smtpFailure(error: unknown): SendFailure {
   const { responseCode } = error as { responseCode?: number };
   return responseCode ? new SendFailure(`SMTP_${responseCode}`, { cause: error }) : failureOf(error);
 }
 
-/** nodemailer is loaded here, when the server is ready: it is a tenth of what a start would load of packages. */
+/**
+ * Creates a transport. nodemailer is loaded here, when the server is ready: it is a tenth of the packages that a start
+ * would load.
+ */
 async function transportOf(
   { smtpUrl, timeoutMs }: Omit<MailSettings, 'from'>,
   options: { requireTLS?: boolean } = {},
@@ -49,8 +52,8 @@ async function transportOf(
 }
 
 /**
- * Connects to the mail server and signs in, and sends nothing. `requireTLS`: without TLS it fails (`ETLS`) before the
- * password goes out. Rejects with nodemailer's error.
+ * Connects to the mail server and authenticates, without sending anything. With `requireTLS`, fails with `ETLS` before
+ * the password is sent if TLS is not available. Rejects with nodemailer's error.
  */
 export async function tryMailServer(
   settings: Omit<MailSettings, 'from'>,
@@ -65,9 +68,9 @@ export async function tryMailServer(
 }
 
 /**
- * Sends mails by SMTP. The envelope's recipient is the stored address as it is. A refusal of any kind is tried
- * again, since a wrong setting of ours and an address that does not exist look alike. The Message-ID is made from
- * the message's id, so a mail that arrives twice can be recognised.
+ * Sends mails by SMTP. The envelope recipient is the stored address, unchanged. Every refusal is retried, because a
+ * wrong setting of this server and an address that does not exist look alike. The Message-ID is derived from the
+ * message's id, so that a mail that arrives twice can be recognised.
  */
 export function mailSender({ smtpUrl, from: sender, timeoutMs }: MailSettings): Send<'mail'> {
   const from = parseFrom(sender);
@@ -86,7 +89,7 @@ export function mailSender({ smtpUrl, from: sender, timeoutMs }: MailSettings): 
         text,
         html,
         messageId: `<${id}@${domain}>`,
-        // RFC 3834 §5: no automatic answers
+        // RFC 3834 §5: no automatic responses
         headers: { 'Auto-Submitted': 'auto-generated' },
         signal,
       });

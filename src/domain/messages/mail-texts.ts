@@ -11,16 +11,16 @@ interface ByReader {
 /** The texts of a mail; `{name}` is a placeholder. */
 export interface MailText {
   subject: string;
-  /** What a mail program shows beside the subject. */
+  /** The preview that a mail program shows next to the subject. */
   preheader: string;
   title: string;
-  /** What happened. */
+  /** The event that the mail reports. */
   text: string;
-  /** What to do; it stands above the button, as it says who needs it. */
+  /** The recommended action. It precedes the button, because it states who needs it. */
   advice?: string;
-  /** How long the link is valid, and what happens without it. */
+  /** The validity of the link, and what happens if it is not used. */
   note?: string;
-  /** Of the link; where it leads is the same in all languages (`mail-view.ts`). */
+  /** The label of the link. Its target is the same in all languages (`mail-view.ts`). */
   button: string;
 }
 
@@ -29,30 +29,30 @@ export type FactName = 'mobile' | 'email' | 'code' | 'time' | 'device' | 'addres
 /** The texts of one language, `views/mails/<locale>.json`. */
 export interface MailTexts {
   greeting: ByReader;
-  /** Stands before the link in small print. */
+  /** Precedes the link in small print. */
   link: string;
   /** Labels. */
   facts: Readonly<Record<FactName, string>>;
-  /** Names of a device of which browser and system, or only one of them, are known. */
+  /** Names of a device whose browser and system are both known, or only one of them. */
   device: Readonly<Record<'both' | 'browser' | 'system', string>>;
-  /** Why the mail came, who sent it, and the link to the help pages. */
+  /** The reason for the mail, its sender, and the link to the help pages. */
   footer: ByReader & { sender: string; help: string };
   notices: Readonly<Record<string, { mail?: MailText; sms?: readonly string[] }>>;
 }
 
-/** Control characters and every kind of line break: a value can neither add a header nor look like a line of ours. */
+/** Control characters and all line breaks: a value can neither add a header nor imitate a line of the mail. */
 const BREAKS = /[\p{Cc}\u2028\u2029]+/gu;
 
-/** The texts of every language. */
+/** Returns the texts of every language. */
 export const readMailTexts = (views: Views = readViews()): Record<Locale, MailTexts> =>
   Object.fromEntries(
     views.locales.map((locale) => [locale, views.texts('mails', locale)]),
   ) as unknown as Record<Locale, MailTexts>;
 
-/** A value as it may stand in a text. */
+/** Returns a value in a form that can be inserted into a text. */
 export const oneLine = (value: string): string => value.toWellFormed().replace(BREAKS, ' ');
 
-/** Throws when a value is missing; `label` tells which text it is. */
+/** Fills in the placeholders of a text. Throws when a value is missing; `label` identifies the text in the error. */
 export function fill(text: string, values: Readonly<Record<string, string>>, label: string): string {
   const printed = Object.entries(values).map(([name, value]) => [name, oneLine(value)] as const);
   return fillPlaceholders(text, Object.fromEntries(printed), label);

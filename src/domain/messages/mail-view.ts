@@ -3,7 +3,7 @@ import { codeOf, type Fact, factsOf, linesOf, type timeWriter, untilIn } from '.
 import { fill, type MailTexts, oneLine } from './mail-texts.ts';
 import type { Locale, NoticeText } from './message.ts';
 
-/** A mail as both of its forms, HTML and plain text, are written from it. */
+/** The content of a mail, from which its HTML and its plain text are rendered. */
 export interface MailView {
   locale: Locale;
   product: string;
@@ -13,14 +13,14 @@ export interface MailView {
   greeting: string;
   text: string;
   facts: readonly Fact[];
-  /** To be typed into a page, in place of the link. */
+  /** Typed into a page, in place of the link. */
   code?: Fact | undefined;
-  /** Empty without one. */
+  /** Empty if there is none. */
   advice: string;
   button?: { label: string; hint: string; link: string };
-  /** For programs, which read them from the plain text. */
+  /** For programs, which parse them in the plain text. */
   lines: readonly Fact[];
-  /** Empty without one. */
+  /** Empty if there is none. */
   note: string;
   footer: readonly string[];
   help?: { label: string; link: string };
@@ -28,14 +28,14 @@ export interface MailView {
 
 export interface ViewSettings {
   productName: Readonly<Record<Locale, string>>;
-  /** Without a slash at its end. */
+  /** Without a trailing slash. */
   issuer: string;
   supportUri?: string | undefined;
   texts: Readonly<Record<Locale, MailTexts>>;
   writeTime: ReturnType<typeof timeWriter>;
 }
 
-/** Where the button of a notice leads that has no link of its own. */
+/** The target of the button in notices without a link of their own. */
 const PAGES: Readonly<Record<string, string>> = {
   'national-id-released': '/account',
   'mobile-released': '/account',
@@ -57,12 +57,14 @@ const PAGES: Readonly<Record<string, string>> = {
   'sign-in-linked': '/account/linked',
 };
 
-/** A name that people may be greeted by: long ones and those with an address in them are not. */
+/** A name that can be used in a greeting. Long names and names that contain an address are excluded. */
 const GREETED = /^[^.:/@\d]{1,40}$/u;
 
 const isWebAddress = (link: string | undefined): link is string => /^https?:\/\/\S+$/.test(link ?? '');
 
-/** Throws when the notice has no mail, or a value that its texts name is missing. */
+/**
+ * Returns the content of a mail. Throws when the notice has no mail, or when a value that its texts name is missing.
+ */
 export function mailView(notice: NoticeText, settings: ViewSettings): MailView {
   const { kind, locale, values, owner } = notice;
   const texts = inLanguage(settings.texts, locale);

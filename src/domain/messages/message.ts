@@ -22,7 +22,7 @@ type Link = {
   link: string;
 };
 
-/** What mails tell their readers, with the values that are shown and those that `views/mails/*.json` names. */
+/** The kinds of mail, with the values that are shown and those that `views/mails/*.json` names. */
 interface MailKinds {
   'national-id-released': None;
   'mobile-released': { mobile: string };
@@ -34,14 +34,14 @@ interface MailKinds {
   'second-factor-changed': None;
   'passkey-copied': None;
   'new-sign-in': None;
-  /** ISO 8601: from then on it can be removed. */
+  /** ISO 8601: the time from which the second factor can be removed. */
   'second-factor-recovery': { until: string };
   'second-factor-recovery-cancelled': None;
   'second-factor-recovered': None;
-  /** ISO 8601: then the account is erased. */
+  /** ISO 8601: the time at which the account is erased. */
   'account-unused': { until: string };
   'sign-in-linked': { provider: string };
-  /** To operators: the host of a webhook's receiver, and the page of the webhook. */
+  /** Sent to operators: the host of a webhook's receiver, and the page of the webhook. */
   'webhook-disabled': { host: string; link: string };
   'verify-email': Link;
   'verify-email-to-sign-in': Link;
@@ -57,8 +57,8 @@ interface MailKinds {
 }
 
 /**
- * Mails that tell an owner what was done to the account. Anyone who does it must not be able to keep them from
- * coming, by asking for other mails to the same address first.
+ * Mails that notify an owner of changes to the account. The person who makes a change must not be able to suppress them
+ * by requesting other mails to the same address first.
  */
 export const NOTICES: ReadonlySet<keyof MailKinds> = new Set([
   'national-id-released',
@@ -79,7 +79,7 @@ export const NOTICES: ReadonlySet<keyof MailKinds> = new Set([
   'webhook-disabled',
 ]);
 
-/** The same for an SMS. */
+/** The kinds of SMS, with their values. */
 interface SmsKinds {
   'national-id-released': None;
   'mobile-changed': { mobile: string };
@@ -107,35 +107,35 @@ interface SmsKinds {
 
 declare const trusted: unique symbol;
 
-/** A contact whose reader is known to be the owner of the account; only `trustedAddress` makes one. */
+/** A contact that is known to reach the owner of the account; only `trustedAddress` creates one. */
 export type TrustedAddress = string & { readonly [trusted]: true };
 
-/** Messages that name a contact of the account go only to its owner. */
+/** Messages that contain a contact of the account are sent only to its owner. */
 type Names = { mobile: string } | { email: string };
 
 type Of<Kinds> = {
   [Kind in keyof Kinds]: {
     kind: Kind;
     values: Kinds[Kind];
-    /** The address or the number as stored; it is used as it is, never parsed. */
+    /** The address or the number as stored; used unchanged and never parsed. */
     to: Kinds[Kind] extends Names ? TrustedAddress : string;
   };
 }[keyof Kinds];
 
-/** What a mail depends on besides its values. */
+/** The parameters of a mail in addition to its values. */
 export interface Reading {
-  /** Given where the reader is known to be the account's owner, who is greeted by name. */
+  /** Set if the reader is known to be the account's owner, who is greeted by name. */
   owner?: { firstName?: string | null | undefined } | undefined;
-  /** Shows identifier, secret, key and code on lines of their own, which clients of the Self-service API read. */
+  /** Shows identifier, secret, key and code on separate lines, which clients of the Self-service API parse. */
   showsValues?: boolean | undefined;
 }
 
-/** Any notice, as the templates see it. */
+/** Any notice, as the templates receive it. */
 export interface NoticeText extends Reading {
   kind: string;
   locale: Locale;
   values: Readonly<Record<string, string>>;
-  /** Of what the notice tells of. */
+  /** The circumstances of the event that the notice reports. */
   done?: Circumstances | undefined;
 }
 
@@ -144,10 +144,11 @@ interface Postage {
   /** A second message with the same key is not added. */
   dedupeKey?: string | undefined;
   /**
-   * Adds nothing at the cost of adding a message, so that response times do not show whether there is a recipient.
+   * Adds nothing, but takes as long as adding a message, so that response times do not reveal whether there is a
+   * recipient.
    */
   toNobody?: boolean | undefined;
-  /** After this time the message is useless and is dropped, sent or not. */
+  /** The time after which the message is useless, and is dropped if it still waits. */
   lifetimeSeconds: number;
 }
 
@@ -160,24 +161,26 @@ export type MailMessage = Postage &
   Reading &
   Of<MailKinds> & {
     channel: 'mail';
-    /** The kind whose share of the address it takes; its own unless told. */
+    /** The kind whose limit for the address the mail counts against. Defaults to its own kind. */
     countedAs?: keyof MailKinds;
-    /** When that was done which a notice tells of; now unless told. */
+    /** The time of the event that a notice reports. Defaults to now. */
     doneAt?: Date | undefined;
-    /** The IP address of the caller who asked for a mail to this address, where that need not be its owner. */
+    /**
+     * The IP address of the caller who requested a mail to this address, if the caller is not necessarily its owner.
+     */
     askedFrom?: string | undefined;
-    /** The caller has limits of its own: the mail takes nothing of what the address may get. */
+    /** The caller has limits of its own, so the mail does not count against those of the address. */
     isCounted?: boolean | undefined;
   };
 export type SmsMessage = Postage & Addressed & Of<SmsKinds> & { channel: 'sms' };
 
-/** Tells a client that a session has ended (OpenID Connect Back-Channel Logout 1.0 §2.4). */
+/** Notifies a client that a session has ended (OpenID Connect Back-Channel Logout 1.0 §2.4). */
 export type LogoutMessage = Postage & LogoutContent & { channel: 'logout'; kind: 'logout-token' };
 
-/** Revokes a token that another provider gave (RFC 7009). */
+/** Revokes a token that another provider issued (RFC 7009). */
 export type RevocationMessage = Postage & RevocationContent & { channel: 'revocation'; kind: 'revoke-token' };
 
-/** Tells a client that its backchannel authentication request was answered (CIBA Core §10.2). */
+/** Notifies a client that its backchannel authentication request was answered (CIBA Core §10.2). */
 export type PingMessage = Postage & PingContent & { channel: 'ping'; kind: 'ping' };
 
 export type Message = MailMessage | SmsMessage | LogoutMessage | RevocationMessage | PingMessage;
@@ -201,7 +204,7 @@ export interface LogoutContent {
 }
 
 export interface RevocationContent {
-  /** The name of the binding whose token it is. */
+  /** The name of the binding that the token belongs to. */
   binding: string;
   token: string;
 }
@@ -210,11 +213,11 @@ export interface PingContent {
   clientId: string;
   /** `auth_req_id`. */
   id: string;
-  /** The client's own, by which it knows the caller. */
+  /** The client's notification token, which authenticates the request to it. */
   token: string;
 }
 
-/** What is sealed in a row, and handed to the sender of its channel. */
+/** The content that is sealed in a row and passed to the sender of its channel. */
 export interface Contents {
   mail: MailContent;
   sms: SmsContent;
@@ -224,9 +227,9 @@ export interface Contents {
 }
 
 /**
- * Hands one message to its gateway; the promise is fulfilled once the gateway has accepted it. `id` is the same at
- * every try, so that a receiver can recognise a repeat. `signal` ends the try, well before another process may
- * make one. Throws `SendFailure`, or any error, to have it tried again.
+ * Hands one message to its gateway; the promise is fulfilled once the gateway has accepted it. `id` is the same in
+ * every attempt, so that a receiver can recognise a repeat. `signal` aborts the attempt well before another process can
+ * make one. Throws `SendFailure`, or any other error, to have the message retried.
  */
 export type Send<C extends Channel> = (delivery: {
   id: string;
@@ -234,5 +237,5 @@ export type Send<C extends Channel> = (delivery: {
   signal: AbortSignal;
 }) => Promise<void>;
 
-/** Of a channel that is not there nothing is sent. */
+/** The senders by channel. Nothing is sent through a channel without one. */
 export type Senders = { readonly [C in Channel]?: Send<C> | undefined };

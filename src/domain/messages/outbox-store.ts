@@ -3,14 +3,14 @@ import type { Db } from '../../db/database.ts';
 import type { Channel } from './message.ts';
 
 export interface NewRow {
-  /** A UUID: its content is bound to it. */
+  /** A UUID that the content is bound to. */
   id: string;
   channel: Channel;
   kind: string;
   accountId: number | undefined;
-  /** Of the request that queued it. */
+  /** The request that queued the message. */
   requestId: string | undefined;
-  /** The span of that request (W3C Trace Context), where requests are traced. */
+  /** The span of that request (W3C Trace Context), if requests are traced. */
   traceparent: string | undefined;
   sealed: Buffer;
   dedupeKey: string | undefined;
@@ -70,8 +70,8 @@ const later = (db: Db, seconds: number): Knex.Raw =>
 const waiting = (db: Db): Knex.QueryBuilder => db('outbox').whereNull('sent_at').whereNull('dropped_at');
 
 /**
- * False when a row with the same dedupe key exists, and without a recipient: the same statement then
- * writes nothing.
+ * Inserts a message and returns true. Returns false when a row with the same dedupe key exists, or when there is no
+ * recipient: the same statement then writes nothing.
  */
 export async function insertRow(db: Db, row: NewRow): Promise<boolean> {
   const { rows } = await db.raw(
@@ -98,8 +98,8 @@ export async function insertRow(db: Db, row: NewRow): Promise<boolean> {
 }
 
 /**
- * Leases due rows, the longest due first. Rows that another process is just leasing are skipped; the lease pushes
- * the rest out of its sight for `leaseSeconds`, after which a row whose process has died is due again.
+ * Leases due rows, the longest due first. Rows that another process is currently leasing are skipped. The lease hides
+ * the rest from other processes for `leaseSeconds`; after that, a row whose process has died is due again.
  */
 export async function leaseDue(
   db: Db,
@@ -122,7 +122,7 @@ export async function leaseDue(
     .returning(['outbox.id', 'kind', 'attempts', 'traceparent', 'sealed']);
 }
 
-/** `erase` empties what the row said. */
+/** `erase` removes the content of the row. */
 const ended = (db: Db, column: 'sent_at' | 'dropped_at', erase: boolean) => ({
   [column]: db.raw('pratu_now()'),
   ...(erase ? { sealed: null } : {}),
@@ -134,7 +134,7 @@ export async function markSent(db: Db, id: string, erase: boolean): Promise<void
     .update(ended(db, 'sent_at', erase));
 }
 
-/** The number of the try is the fence: a process that lost its lease changes nothing. */
+/** The attempt number is the fencing token: a process that lost its lease changes nothing. */
 type Try = Pick<DueRow, 'id' | 'attempts'>;
 
 export async function postpone(db: Db, { id, attempts }: Try, code: string, seconds: number): Promise<void> {
@@ -149,13 +149,13 @@ export async function drop(db: Db, { id, attempts }: Try, code: string, erase: b
     .update({ last_error: code, ...ended(db, 'dropped_at', erase) });
 }
 
-/** Returns how many there were. */
+/** Drops expired messages and returns their number. */
 export const dropOverdue = (db: Db, erase: boolean): Promise<number> =>
   waiting(db)
     .where('expires_at', '<=', db.raw('pratu_now()'))
     .update({ last_error: 'EXPIRED', ...ended(db, 'dropped_at', erase) });
 
-/** Rows that people read and that still have their content, newest first. */
+/** Returns the mails and SMS that still have their content, newest first. */
 export const readReadable = (
   db: Db,
   { limit, offset }: { limit: number; offset: number },

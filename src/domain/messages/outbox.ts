@@ -15,23 +15,26 @@ import type { Templates } from './templates.ts';
 
 export type { QueuedMessage } from './outbox-store.ts';
 
-/** How long a leased message is out of every other process's sight; a try must end well before. */
+/** How long a leased message is hidden from other processes; an attempt must end well before. */
 export const LEASE_SECONDS = 60;
 const SEALED = 'outbox.sealed';
 const PAGE = 200;
 
-/** Why nothing was added: the same message is there already, or its address has had too many. */
+/**
+ * The result of adding a message. Nothing is added if the same message exists already, or if its address has received
+ * too many.
+ */
 export type Added = 'added' | 'duplicate' | 'dropped';
 
-/** A message that this process has the lease of. */
+/** A message that this process has leased. */
 export interface Due<C extends Channel> {
   id: string;
   kind: string;
-  /** Tries, this one included. */
+  /** The number of attempts, including this one. */
   attempts: number;
-  /** The span of the request that queued it; null where that was not traced. */
+  /** The span of the request that queued it; null if that request was not traced. */
   traceparent: string | null;
-  /** Throws when no key of the ring opens it. */
+  /** Throws when no key of the keyring decrypts it. */
   content(): Contents[C];
 }
 
@@ -39,7 +42,7 @@ export interface ListedMessage {
   id: string;
   channel: 'mail' | 'sms';
   to: string;
-  /** Null for an SMS, as `html`. */
+  /** Null for an SMS, like `html`. */
   subject: string | null;
   text: string;
   html: string | null;
@@ -48,26 +51,28 @@ export interface ListedMessage {
 
 export interface Outbox {
   /**
-   * Writes the message and adds it, in the caller's transaction when `db` is one: it is sent if and only if the
-   * transaction commits. Mails to one address, known or not, are limited by kind and hour, and by day. The last
-   * ones are reserved for networks that have not requested one; notices have a day's share of their own. A
-   * duplicate counts against the limit too. What its caller has counted (`isCounted`) is not limited here.
+   * Renders the message and adds it, in the caller's transaction when `db` is one: it is sent if and only if the
+   * transaction commits. Mails to one address, registered or not, are limited by kind and hour, and by day. The last
+   * ones are reserved for networks that have not requested one; notices have a daily limit of their own. A duplicate
+   * counts against the limit too. Mails that the caller has counted (`isCounted`) are not limited here.
    */
   add(message: Message): Promise<Added>;
   /** Leases up to `limit` due messages of a channel to this process. */
   claimDue<C extends Channel>(channel: C, limit: number): Promise<Due<C>[]>;
   sent(id: string): Promise<void>;
-  /** Has it tried again later, or drops it after the last attempt. Returns what became of it and a short code. */
+  /**
+   * Schedules a retry, or drops the message after the last attempt. Returns whether it was dropped, and a short code.
+   */
   failed(due: Due<Channel>, error: unknown): Promise<{ code: string; dropped: boolean }>;
-  /** Drops what waited longer than it is of use. Returns how many. */
+  /** Drops messages that have expired. Returns their number. */
   dropExpired(): Promise<number>;
   /** The development outbox: mails and SMS that still have their content, newest first. */
   list(filter: { to?: string | undefined; limit: number }): Promise<ListedMessage[]>;
-  /** Without their content. */
+  /** Returns the messages that a request queued, without their content. */
   ofRequest(requestId: string): Promise<store.QueuedMessage[]>;
   /**
-   * Of the channels that this process sends by. `oldestSeconds`: how long the oldest waiting message has waited; 0
-   * when none waits.
+   * Returns figures of the channels that this process sends through. `oldestSeconds` is the age of the oldest waiting
+   * message; 0 if none waits.
    */
   stats(): Promise<{ waiting: number; oldestSeconds: number }>;
 }
@@ -77,12 +82,12 @@ export interface OutboxDeps extends MailLimitsDeps {
   keyring: Keyring;
   templates: Templates;
   clock: Clock;
-  /** What this process sends by. */
+  /** The channels that this process sends through. */
   channels: Channels;
   /** Development: content stays readable after sending. */
   retainContent: boolean;
   maxAttempts: number;
-  /** Notes the span that queues a message. */
+  /** Records the span that queues a message. */
   tracing?: Pick<Tracing, 'traceparent'> | undefined;
 }
 
@@ -109,7 +114,10 @@ function write(message: Message, { templates, clock }: OutboxDeps): Contents[Cha
   }
 }
 
-/** Messages that wait to be sent: rows written with what they tell of, sent afterwards, once each. */
+/**
+ * Messages that wait to be sent. A row is written together with the change that it reports and sent afterwards; a
+ * message is sent again only if its process dies while sending it.
+ */
 export function outbox(deps: OutboxDeps): Outbox {
   const { db, keyring, retainContent, maxAttempts } = deps;
   const open = <C extends Channel>(id: string, sealed: Uint8Array): Contents[C] =>
@@ -154,7 +162,7 @@ export function outbox(deps: OutboxDeps): Outbox {
     dropExpired: () => store.dropOverdue(db, !retainContent),
     async list({ to, limit }) {
       const found: ListedMessage[] = [];
-      // who a message is for is sealed with it, so the filter is applied here
+      // the recipient is sealed with the content, so the filter is applied here
       for (let offset = 0; found.length < limit; offset += PAGE) {
         const rows = await store.readReadable(db, { limit: PAGE, offset });
         found.push(...rows.map(listed).filter((message) => to === undefined || message.to === to));

@@ -5,8 +5,8 @@ const listed = (facts: readonly Fact[]): string =>
   facts.map(([label, value]) => `${label}: ${value}`).join('\n');
 
 /**
- * The plain text of a mail: paragraphs with empty lines between them. The link is a line of its own, and so is every
- * value that programs read.
+ * Returns the plain text of a mail: paragraphs separated by empty lines. The link is on a line of its own, and so is
+ * every value that programs parse.
  */
 export function plainText({ button, help, ...mail }: MailView): string {
   const paragraphs = [

@@ -9,11 +9,14 @@ import { QUEUED_COLUMNS, type QueuedMessage } from './outbox-store.ts';
 export const MESSAGE_STATES = ['waiting', 'sent', 'dropped'] as const;
 export type MessageState = (typeof MESSAGE_STATES)[number];
 
-/** The outbox as operators see it: what was sent, never what it says. */
+/** The outbox as operators see it: the messages without their content. */
 export interface MessageQueue {
-  /** Newest first. Throws `INVALID_CURSOR`. */
+  /** Returns messages, newest first. Throws `INVALID_CURSOR`. */
   list(state: MessageState | undefined, page: PageWanted): Promise<Page<QueuedMessage>>;
-  /** Sends a message now. Throws `MESSAGE_NOT_FOUND`, and `MESSAGE_EMPTIED` when its text was removed. */
+  /**
+   * Queues a message to be sent again immediately. Throws `MESSAGE_NOT_FOUND`, and `MESSAGE_EMPTIED` when its content
+   * was removed.
+   */
   resend(id: string): Promise<QueuedMessage>;
 }
 
@@ -24,7 +27,7 @@ const CONDITIONS: Readonly<Record<MessageState, string>> = {
   dropped: 'dropped_at is not null',
 };
 
-/** Messages, newest first, from the place where a page ends. */
+/** Selects messages, newest first, from the end of the previous page. */
 export function messageListQuery(
   db: Db,
   state: MessageState | undefined,
@@ -46,7 +49,7 @@ export function messageListQuery(
 const isKnown = async (db: Db, id: string): Promise<boolean> =>
   (await db('outbox').where({ id }).first('id')) !== undefined;
 
-/** Sends a message that still has its text once more, and at once. */
+/** Queues a message that still has its content to be sent again immediately. */
 async function resend(tx: Db, id: string): Promise<QueuedMessage> {
   if (!UUID.test(id)) throw new AppError('MESSAGE_NOT_FOUND');
   const [sent] = (await tx('outbox')

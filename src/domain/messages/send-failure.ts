@@ -3,11 +3,13 @@ import { DAY_SECONDS } from '../../lib/durations.ts';
 const SHORT_CODE = /^[A-Z][A-Z0-9_]{0,39}$/;
 const LONGEST_WAIT_SECONDS = DAY_SECONDS;
 
-/** A try to send that did not succeed. */
+/** A failed attempt to send. */
 export class SendFailure extends Error {
-  /** `A-Z`, `0-9` and `_`; all that is stored of the failure, since a gateway's text may repeat the message. */
+  /**
+   * `A-Z`, `0-9` and `_`. Nothing else of the failure is stored, because the text of a gateway can repeat the message.
+   */
   readonly code: string;
-  /** Seconds that the gateway asked to wait. */
+  /** The seconds to wait that the gateway requested. */
   readonly retryAfter: number;
 
   constructor(code: string, { retryAfter = 0, cause }: { retryAfter?: number; cause?: unknown } = {}) {
@@ -19,8 +21,8 @@ export class SendFailure extends Error {
 }
 
 /**
- * Any error as a failure, with a code and nothing else of it: the `code` of Node's errors, the `reason` of
- * `src/lib/outbound.ts`, the name of an abort, else `UNKNOWN`.
+ * Converts any error to a failure with a code and nothing else of it: `TIMEOUT` for an abort, the `code` of Node's
+ * errors, the `reason` of `src/lib/outbound.ts`, otherwise `UNKNOWN`.
  */
 export function failureOf(error: unknown): SendFailure {
   if (error instanceof SendFailure) return error;
@@ -30,7 +32,9 @@ export function failureOf(error: unknown): SendFailure {
   return new SendFailure(SHORT_CODE.test(short) ? short : 'UNKNOWN', { cause: error });
 }
 
-/** The seconds of a `Retry-After` header (RFC 9110 §10.2.3: seconds or a date), a day at most; 0 without one. */
+/**
+ * Returns the seconds of a `Retry-After` header (RFC 9110 §10.2.3: seconds or a date), at most a day; 0 without one.
+ */
 export function retryAfterSeconds(header: string | null, now: Date): number {
   const value = header?.trim() ?? '';
   const seconds = /^\d+$/.test(value) ? Number(value) : (Date.parse(value) - now.getTime()) / 1000;

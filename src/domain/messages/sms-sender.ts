@@ -5,13 +5,13 @@ import { retryAfterSeconds, SendFailure } from './send-failure.ts';
 export type Fetch = (url: string, init?: RequestInit) => Promise<Response>;
 
 export interface SmsSettings {
-  /** `{{to}}`, `{{text}}` and `{{id}}` in it are replaced, percent-encoded. */
+  /** `{{to}}`, `{{text}}` and `{{id}}` in it are replaced by percent-encoded values. */
   url: string;
   method: 'GET' | 'POST' | 'PUT';
   headers: Readonly<Record<string, string>>;
   /**
-   * The same in the body, as JSON strings with their quotes or form-encoded, whichever the content type is. A GET
-   * has no body.
+   * The same placeholders are replaced in the body, by quoted JSON strings or form-encoded values according to the
+   * content type. A GET request has no body.
    */
   body: string;
   timeoutMs: number;
@@ -23,7 +23,10 @@ type Values = { to: string; text: string; id: string };
 const fill = (template: string, encode: Encode, values: Values): string =>
   template.replace(/\{\{(to|text|id)\}\}/g, (_, name: keyof Values) => encode(values[name]));
 
-/** Throws when values could not be put into a body of this type without changing its meaning. */
+/**
+ * Returns the encoding of values in the body. Throws when values cannot be inserted into a body of this type without
+ * changing its meaning.
+ */
 function encodingOf(headers: Headers): Encode {
   const type = headers.get('content-type') ?? '';
   if (/^application\/([\w.-]+\+)?json\b/i.test(type)) return JSON.stringify;
@@ -32,8 +35,8 @@ function encodingOf(headers: Headers): Encode {
 }
 
 /**
- * Sends SMS through an HTTP gateway. The message's id is the idempotency key of every try. Any 2xx is an
- * acceptance; for anything else `Retry-After` is honoured.
+ * Sends SMS through an HTTP gateway. The message's id is the idempotency key of every attempt. Any 2xx response is an
+ * acceptance; for any other response, `Retry-After` is honoured.
  */
 export function smsSender({
   url,

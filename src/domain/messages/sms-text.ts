@@ -1,14 +1,16 @@
 import { fill } from './mail-texts.ts';
 
-/** 3GPP TS 23.038 §6.2.1: anything outside of this alphabet makes a segment hold 70 UTF-16 units instead of 160. */
+/**
+ * 3GPP TS 23.038 §6.2.1: a character outside this alphabet reduces a segment from 160 characters to 70 UTF-16 units.
+ */
 const GSM_7_SYMBOLS = '@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&\'()*+,./:;<=>?¡ÄÖÑÜ§¿äöñüà-';
 const GSM_7 = new RegExp(`^[0-9A-Za-z${GSM_7_SYMBOLS}]*$`);
 
 const fitsSegment = (text: string): boolean => text.length <= (GSM_7.test(text) ? 160 : 70);
 
 /**
- * The first wording that fits one segment together with the last line; the shortest, which comes last, if none does.
- * `lastLine` is empty, or binds the code to an origin. Throws as `fill` does.
+ * Returns the first wording that fits one segment together with the last line, or the last and shortest wording if none
+ * does. `lastLine` is empty or binds the code to an origin. Throws as `fill` does.
  */
 export function smsText(
   wordings: readonly string[],

@@ -8,7 +8,7 @@ import type { Locale, MailContent, NoticeText, SmsContent } from './message.ts';
 import { plainText } from './plain-text.ts';
 import { smsText } from './sms-text.ts';
 
-/** Colours as `#rrggbb`: of the button, of the text on it, and of links. */
+/** Colours as `#rrggbb`: of the button, of its text and of links. */
 interface Accent {
   fill: string;
   onFill: string;
@@ -18,9 +18,9 @@ interface Accent {
 export interface MailBrand {
   light: Accent;
   dark: Accent;
-  /** Pixels. */
+  /** In pixels. */
   corner: number;
-  /** Font families to prefer, as in CSS. */
+  /** Preferred font families, as in CSS. */
   fonts?: string | undefined;
   /** An https address; mails have no other image. */
   logo?: string | undefined;
@@ -28,27 +28,27 @@ export interface MailBrand {
 
 export interface TemplateSettings {
   productName: Readonly<Record<Locale, string>>;
-  /** Without a slash at its end. */
+  /** Without a trailing slash. */
   issuer: string;
-  /** Of the times in mails (IANA name). */
+  /** The time zone of times in mails (IANA name). */
   timeZone: string;
   brand: MailBrand;
   supportUri?: string | undefined;
-  /** Our own unless told. */
+  /** Defaults to the built-in views. */
   views?: Views;
   texts?: Readonly<Record<Locale, MailTexts>>;
-  /** A domain whose pages a phone may fill the code into: a last line that says so (origin-bound codes). */
+  /** The domain of origin-bound codes: the last line of the SMS lets a phone fill in the code on its pages. */
   originBound?: string | undefined;
 }
 
 export interface Templates {
-  /** Throws when the notice has no mail, or a value that its texts name is missing. */
+  /** Throws when the notice has no mail, or when a value that its texts name is missing. */
   mail(notice: NoticeText): Omit<MailContent, 'to'>;
   /** Throws as `mail` does. */
   sms(notice: NoticeText): Omit<SmsContent, 'to'>;
 }
 
-/** Writes messages; `{product}` is a value of every one. */
+/** Renders messages; `{product}` is available in every text. */
 export function templates({
   brand,
   timeZone,
@@ -62,7 +62,7 @@ export function templates({
     destructuredLocals: ['mail', 'brand'],
   });
   const writeTime = timeWriter(timeZone);
-  /** The language of a profile need not be one of ours. */
+  /** Falls back to Thai, because the language of a profile is not necessarily a supported one. */
   const written = (locale: Locale): Locale => (Object.hasOwn(texts, locale) ? locale : 'th');
   const writeShortTime = shortTimeWriter(timeZone);
 
