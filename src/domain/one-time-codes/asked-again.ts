@@ -7,22 +7,22 @@ interface Deps {
   settings: Pick<Config['oneTimeCodes'], 'resendAfter'>;
 }
 
-/** Of notes, which are counted and never refused. */
+/** The limit of notes, which are counted and never refused. */
 const UNLIMITED = 1_000_000;
 
 const isPaused = (error: unknown): boolean =>
   error instanceof AppError && error.code === 'TOO_MANY_ATTEMPTS' && error.lock?.limit === 'code_pause';
 
 /**
- * Counts a message by `consume`; false when the same browser, which `note` names, has had one sent moments ago. Throws
- * what `consume` throws.
+ * Counts a message by `consume` and returns true. Returns false when the same browser, which `note` identifies, was
+ * sent one moments ago. Throws the errors of `consume`.
  */
 export async function consumeUnlessAsked(
   { counters, settings }: Deps,
   note: string,
   consume: () => Promise<void>,
 ): Promise<boolean> {
-  // noted before anything is taken: the same form, sent twice at once, finds the note of the one that was first
+  // noted before anything is counted: of two simultaneous submissions of a form, the second finds the note of the first
   await counters.consume(note, UNLIMITED, settings.resendAfter);
   try {
     await consume();

@@ -7,15 +7,15 @@ import { type CodeTriesDeps, codeTries } from './code-tries.ts';
 import { parseCode } from './one-time-code.ts';
 import { type CodeRow, lastCode, takeAnswer } from './one-time-code-store.ts';
 
-/** Where a guess comes from, and what a right code is stored as. */
+/** The origin of a guess, and the digests that a right code is stored as. */
 export interface Guessed {
   origin: Origin;
-  /** Under each key of the ring. */
+  /** One for each key of the keyring. */
   digestsOf(code: string): Buffer[];
 }
 
 /**
- * Checks a code that was typed for a contact, without using it up: its row, whatever it is good for. Throws
+ * Checks a code that was typed for a contact without using it up. Returns its row, whatever its purpose. Throws
  * `CODE_WRONG` for every reason that it is not right, with the attempts that the caller has left, and
  * `TOO_MANY_ATTEMPTS`. Text that cannot be a code costs no attempt.
  */
@@ -29,7 +29,7 @@ export function codeGuesses(deps: Deps): GuessCode {
   const { db, settings } = deps;
   const tries = codeTries(deps);
 
-  /** Why no attempt was left to be taken. */
+  /** Returns the error that states why no attempt was available. */
   async function unusable(key: string): Promise<AppError> {
     const last = await lastCode(db, key);
     const reason =

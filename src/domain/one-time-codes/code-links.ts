@@ -2,34 +2,34 @@ import type { Db } from '../../db/database.ts';
 import type { Keyring } from '../../lib/keyring.ts';
 import { isWaiting } from './one-time-code-store.ts';
 
-/** What a link holds, sealed under `SECRET_KEY`: neither a mail's link nor a log of addresses shows the code. */
+/** The content of a link, sealed under `SECRET_KEY`: neither the link in a mail nor a log of URLs reveals the code. */
 interface SealedCode {
   /** The key of the address. */
   email: string;
   code: string;
-  /** As the code is stored, bound to the browser that asked. */
+  /** The digest that the code is stored as, bound to the browser that requested it. */
   digest: Buffer;
-  /** Names the sign-in that it continues. */
+  /** Identifies the sign-in that the link continues. */
   uid: string | undefined;
 }
 
 export interface CodeLink extends SealedCode {
-  /** It was opened in the browser that asked for the code. */
+  /** The link was opened in the browser that requested the code. */
   isOfBrowser: boolean;
 }
 
 export interface CodeLinks {
-  /** In base64url. */
+  /** Returns the sealed code in base64url. */
   seal(code: SealedCode): string;
-  /** Undefined for what we did not seal. */
+  /** Returns undefined for text that this deployment did not seal. */
   open(link: string): SealedCode | undefined;
-  /** Whether the code of a link can still be used. */
+  /** Returns whether the code of a link can still be used. */
   isWaiting(email: string, digest: Buffer): Promise<boolean>;
 }
 
 const CONTEXT = 'one_time_codes.link';
 
-/** Links to codes by mail. They have no time of their own: the code's row has it. */
+/** Links to codes sent by mail. They have no expiry of their own: the code's row has it. */
 export const codeLinks = ({ db, keyring }: { db: Db; keyring: Keyring }): CodeLinks => ({
   seal: ({ email, code, digest, uid }) =>
     keyring

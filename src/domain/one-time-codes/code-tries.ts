@@ -16,22 +16,22 @@ import {
   waitingCode,
 } from './one-time-code-store.ts';
 
-/** An attempt that was consumed before the code is checked. */
+/** An attempt that is consumed before the code is checked. */
 export interface CodeTry {
   row: CodeRow;
-  /** How many of the caller's are left for this code. */
+  /** The number of attempts that the caller has left for this code. */
   left: number;
-  /** The guess was wrong: it counts for the account of the contact, or for the contact, too. */
+  /** Counts the wrong guess against the account of the contact as well, or against the contact if it has none. */
   wasWrong(): Promise<void>;
   wasRight(): Promise<void>;
 }
 
 export interface CodeTries {
   /**
-   * Consumes an attempt at the code that waits for a contact; undefined when none waits or it has no try left for this
-   * caller. The network that asked for the code has attempts of its own, and so have the places that signed in to the
-   * account of the contact: strangers cannot use these up. Throws `TOO_MANY_ATTEMPTS` when the caller has had too
-   * many wrong ones at this contact, or at any contact of the account that has verified it.
+   * Consumes an attempt at the pending code of a contact. Returns undefined when no code is pending, or when it has no
+   * attempt left for this caller. The network that requested the code has attempts of its own, and so have the places
+   * that signed in to the account of the contact: strangers cannot use these up. Throws `TOO_MANY_ATTEMPTS` after too
+   * many wrong guesses of the caller at this contact, or at any contact of the account that has verified it.
    */
   take(contact: ContactKey, origin: Origin): Promise<CodeTry | undefined>;
 }
@@ -44,14 +44,17 @@ export interface CodeTriesDeps {
   settings: Pick<Config['oneTimeCodes'], 'triesPerCode' | 'wrongPerHour'>;
 }
 
-/** What wrong codes are counted under: a second contact of an account is no second chance to guess. */
+/** Returns the counter of wrong codes: a second contact of an account does not give a second chance to guess. */
 const guessName = (key: string, accountId: number | undefined): string =>
   `code wrong ${accountId === undefined ? key : `account ${accountId}`}`;
 
-/** The counter that keeps codes to all contacts of an account from being tried by strangers. */
+/** Returns the counter that can block strangers from trying codes of all contacts of an account. */
 export const codeGuessLockName = (accountId: number): string => guessName('', accountId);
 
-/** The counters that keep codes to a mobile, or to the key of an e-mail, from being tried by strangers or sent. */
+/**
+ * Returns the counters that can block codes to a mobile, or to the key of an e-mail, from being tried by strangers or
+ * sent.
+ */
 export const codeLockNames = (contact: string): string[] => [
   guessName(contact, undefined),
   `code pause ${contact}`,
@@ -61,8 +64,8 @@ export const codeLockNames = (contact: string): string[] => [
 
 export function codeTries({ db, keyring, counters, knownOrigins, settings }: CodeTriesDeps): CodeTries {
   /**
-   * Whose attempts the caller's are. The same statements whether or not an account has the contact: the time must not
-   * tell.
+   * Returns the column that counts the caller's attempts. Executes the same statements whether or not an account has
+   * the contact, so that the time does not reveal it.
    */
   async function columnOf(
     { address, device }: Origin,
@@ -82,14 +85,15 @@ export function codeTries({ db, keyring, counters, knownOrigins, settings }: Cod
       const column = await columnOf(origin, accountId, waiting);
       const own = column === 'tries_others' ? '' : ` ${networkOf(origin.address)}`;
       const counter = `${guessName(key, accountId)}${own}`;
-      // each code's own attempts are taken before it is checked, so this one cannot be overrun by more than those
+      // the attempts of each code are consumed before it is checked, so this limit cannot be exceeded by more than
+      // those
       const { taken, retryAfter } = await counters.look(counter, settings.wrongPerHour);
       if (!taken)
         throw new AppError('TOO_MANY_ATTEMPTS', {
           retryAfter,
           lock: { limit: 'codes', seconds: retryAfter },
         });
-      // a guess at a contact that no code waits for is none: counted, it would let anyone block the contact
+      // a guess at a contact without a pending code does not count: otherwise anyone could block the contact
       const row = waiting && (await consumeAttempt(db, waiting.id, column, settings.triesPerCode));
       return (
         row && {

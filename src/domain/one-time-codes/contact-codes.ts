@@ -18,19 +18,19 @@ import { claimCode, consumeAttempt, replaceCode, waitingCode } from './one-time-
 import type { CodeSent, OneTimeCodesDeps } from './one-time-codes.ts';
 import { consumeMailLimits, consumeSendLimits } from './send-limits.ts';
 
-/** What a code is for and whose it is. It is worth nothing for another purpose, account, contact or browser. */
+/** The purpose and the owner of a code. It is worthless for another purpose, account, contact or browser. */
 export interface CodeHolder {
   purpose: ContactCodePurpose;
   accountId: number;
   contact: ContactKey;
-  /** A value that only the browser has which asked. */
+  /** A value that only the browser that requested the code has. */
   browser: string;
 }
 
 export interface ContactCodeRequest extends CodeHolder {
   /** The address or the number as stored. */
   to: string;
-  /** Whom a mail greets. */
+  /** The person that a mail greets. */
   reader: Pick<Reading, 'owner'>;
   locale: Locale;
   /** The IP address of the caller. */
@@ -38,17 +38,19 @@ export interface ContactCodeRequest extends CodeHolder {
 }
 
 /**
- * Codes to a contact of an account that is known already: second factors, and proofs before one is removed. They share
- * the table and the limits of the codes that verify a number, since a message costs as much.
+ * Codes to a contact of an account that is already identified: second factors, and proofs before one is removed. They
+ * share the table and the limits of the codes that verify a number, because a message costs as much.
  */
 export interface ContactCodes {
   /**
-   * Has a code sent in place of an earlier one. Undefined when this browser asked moments ago, so that one is on its
-   * way. Throws `SMS_UNAVAILABLE`, `MAIL_UNAVAILABLE`, `TOO_MANY_ATTEMPTS`, and `UNAVAILABLE` past what the whole
-   * deployment may send.
+   * Sends a code that replaces an earlier one. Returns undefined when this browser requested one moments ago, which is
+   * then on its way. Throws `SMS_UNAVAILABLE`, `MAIL_UNAVAILABLE`, `TOO_MANY_ATTEMPTS`, and `UNAVAILABLE` beyond the
+   * sending limit of the whole deployment.
    */
   send(request: ContactCodeRequest): Promise<CodeSent | undefined>;
-  /** Uses a code up that was typed; false for any but the right one. A code has a few attempts, right or wrong. */
+  /**
+   * Uses up a code that was typed; returns false for any but the right one. A code has a few attempts, right or wrong.
+   */
   use(holder: CodeHolder, typed: string): Promise<boolean>;
 }
 
@@ -66,7 +68,7 @@ export function contactCodes(deps: Deps): ContactCodes {
   const digestsOf = ({ purpose, accountId, contact, browser }: CodeHolder, code: string): Buffer[] =>
     keyring.digests(DIGEST, `${purpose} ${accountId} ${browser} ${contact.key} ${code}`);
 
-  /** Counts the message; false when this browser has had one sent moments ago. */
+  /** Counts the message; returns false when this browser was sent one moments ago. */
   async function consumeLimits({
     purpose,
     accountId,

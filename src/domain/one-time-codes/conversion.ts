@@ -1,12 +1,12 @@
 import type { Config } from '../../config/config.ts';
 
-/** How many codes were sent and used. */
+/** The number of codes that were sent, and how many of them were used. */
 export interface Sends {
   sent: number;
   used: number;
 }
 
-/** The same of one network, of which codes keep a digest; null for codes that have none. */
+/** The same figures of one network, which codes store as a digest; null for codes that have none. */
 export interface NetworkSends extends Sends {
   network: Buffer | null;
 }
@@ -14,11 +14,11 @@ export interface NetworkSends extends Sends {
 type Settings = Pick<Config['oneTimeCodes'], 'conversionSends' | 'conversionLeast'>;
 
 /**
- * So many networks that waste codes are no accident of one of them: an attacker who asks from everywhere is stopped
- * everywhere.
+ * The number of causing networks from which all networks are stopped. So many are no accident of one of them: an
+ * attacker who requests codes from everywhere is stopped everywhere.
  */
 const EVERYWHERE = 3;
-/** What a network must have sent to be a cause, as a part of the sends from which a prefix is judged. */
+/** The codes that a network must have sent to be a cause, as a share of the sends from which a prefix is judged. */
 const CAUSE_SHARE = 1 / 4;
 
 const isPoor = ({ sent, used }: Sends, { conversionLeast }: Settings): boolean =>
@@ -31,9 +31,10 @@ function hasCollapsed(networks: readonly Sends[], settings: Settings): boolean {
 }
 
 /**
- * Whether codes to a prefix are stopped for a caller: they are sent and hardly ever typed in, so an attacker earns by
- * having them sent. The networks that caused it are stopped, so that nobody can stop a prefix for others; all are
- * when three did, or so many that none of them stands out.
+ * Returns whether codes to a prefix are stopped for a caller. Codes that are sent and hardly ever entered indicate an
+ * attacker who earns money by having them sent. Only the networks that caused it are stopped, so that an attacker
+ * cannot stop a prefix for other people. All networks are stopped when three caused it, or so many that none of them
+ * stands out.
  */
 export function isStopped(
   networks: readonly NetworkSends[],

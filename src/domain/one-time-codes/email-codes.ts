@@ -16,26 +16,26 @@ import { claimCode, isUsedBy, replaceCode } from './one-time-code-store.ts';
 import type { CodeSent, OneTimeCodesDeps } from './one-time-codes.ts';
 import { consumeMailLimits } from './send-limits.ts';
 
-/** Who gets a mail. */
+/** The recipient of a mail. */
 export interface EmailReceiver {
   accountId: number;
-  /** The address as the account has it. */
+  /** The address as stored with the account. */
   to: string;
   reader: Pick<Reading, 'owner'>;
 }
 
 export interface EmailCodeRequest {
   email: Email;
-  /** A value that only the caller's browser has: the code works nowhere else. */
+  /** A value that only the caller's browser has: the code is valid nowhere else. */
   browser: string;
   /** The IP address of the caller. */
   address: string;
   locale: Locale;
-  /** Names the sign-in that the link continues; undefined where it can only show the code. */
+  /** Identifies the sign-in that the link continues; undefined if the link can only show the code. */
   uid?: string | undefined;
 }
 
-/** A code as it was typed, or came with a link. */
+/** A code that was typed or came with a link. */
 export interface EmailCodeGuess {
   /** The key of the address. */
   email: string;
@@ -50,8 +50,8 @@ export interface EmailCodeGuess {
  */
 export interface EmailCodes {
   /**
-   * Has a code sent to `receiver`, if there is one, and does the same work if not. Undefined when this browser asked
-   * moments ago, so that a code is on its way. Throws `MAIL_UNAVAILABLE`, `TOO_MANY_ATTEMPTS`.
+   * Sends a code to `receiver`, and does the same work if there is none. Returns undefined when this browser requested
+   * a code moments ago, which is then on its way. Throws `MAIL_UNAVAILABLE`, `TOO_MANY_ATTEMPTS`.
    */
   request(
     request: EmailCodeRequest,
@@ -59,25 +59,28 @@ export interface EmailCodes {
   ): Promise<CodeSent | undefined>;
   /** Checks a code without using it up. Throws `CODE_WRONG` for every reason, `TOO_MANY_ATTEMPTS`. */
   check(guess: EmailCodeGuess): Promise<{ id: number }>;
-  /** Uses a right code up, in the caller's transaction. Throws `CODE_WRONG` when a concurrent request has used it. */
+  /** Uses up a right code, in the caller's transaction. Throws `CODE_WRONG` when a concurrent request has used it. */
   use(db: Db, code: { id: number }): Promise<void>;
-  /** Whether this browser used this code up within the last minute: its form came twice. */
+  /** Returns whether this browser used up this code within the last minute, i.e. submitted its form twice. */
   usedBy(guess: Omit<EmailCodeGuess, 'origin'>): Promise<boolean>;
-  /** What a mail's link holds; undefined for one that we did not make. `browser` is the caller's, if it has a value. */
+  /**
+   * Returns the content of a mail's link; undefined for a link that this deployment did not create. `browser` is the
+   * value of the caller's browser, if it has one.
+   */
   read(link: string, browser: string | undefined): CodeLink | undefined;
-  /** Whether the code of a link can still be used. */
+  /** Returns whether the code of a link can still be used. */
   isWaiting(link: CodeLink): Promise<boolean>;
 }
 
 interface Deps extends OneTimeCodesDeps {
-  /** The page that a link opens; absolute. */
+  /** The absolute URL of the page that a link opens. */
   linkPage: string;
 }
 
 const REPEAT_SECONDS = 60;
 const DIGEST = 'one_time_codes.digest';
 const BROWSER = 'one_time_codes.browser';
-/** No account has this number. */
+/** No account has this id. */
 const NOBODY = 0;
 
 export function emailCodes(deps: Deps): EmailCodes {
@@ -85,11 +88,11 @@ export function emailCodes(deps: Deps): EmailCodes {
   const guess = codeGuesses(deps);
   const links = codeLinks(deps);
 
-  /** Bound to the address and the browser: a code is worth nothing with another one. */
+  /** Returns digests bound to the address and the browser: a code is worthless with another one. */
   const digestsOf = (email: string, browser: string, code: string): Buffer[] =>
     keyring.digests(DIGEST, `email ${browser} ${email} ${code}`);
 
-  /** The same statements whether or not the address has an account: the time must not tell. */
+  /** Executes the same statements whether or not the address has an account, so that the time does not reveal it. */
   async function send(request: EmailCodeRequest, receiver: EmailReceiver | undefined, reference: string) {
     const { email, browser, address, locale, uid } = request;
     const code = newCode();

@@ -10,14 +10,17 @@ export interface CodeRow extends Record<TriesColumn, number> {
   mobile: string;
   digest: Buffer;
   purposes: (CodePurpose | ContactCodePurpose)[];
-  /** Digest of the network that asked for it. */
+  /** The digest of the network that requested the code. */
   network: Buffer | null;
 }
 
-/** Whose attempts are counted: of the network that asked, of places that signed in to the account, of all others. */
+/**
+ * The column that counts an attempt: of the network that requested the code, of places that signed in to the account,
+ * or of all others.
+ */
 export type TriesColumn = 'tries' | 'tries_known' | 'tries_others';
 
-/** Codes that are neither used, nor replaced, nor over. */
+/** Codes that are neither used, nor replaced, nor expired. */
 const live = (db: Db) =>
   db('one_time_codes')
     .whereNull('used_at')
@@ -27,8 +30,8 @@ const live = (db: Db) =>
 const REPLACEMENTS = 3;
 
 /**
- * Puts a code in place of the number's older one. Of two at the same moment, the later one replaces the other. Throws
- * `UNAVAILABLE` when others come in between again and again.
+ * Inserts a code that replaces the number's older one. Of two concurrent codes, the later one replaces the other.
+ * Throws `UNAVAILABLE` when concurrent requests interfere repeatedly.
  */
 export async function replaceCode(
   db: Db,
@@ -50,7 +53,7 @@ export async function replaceCode(
       .whereNull('used_at')
       .whereNull('replaced_at')
       .update({ replaced_at: db.raw('pratu_now()') });
-    // waits for another one that is not committed yet, which the next update then sees
+    // waits for a concurrent insert to commit, which the next update then sees
     const inserted = await db('one_time_codes')
       .insert({ ...columns, expires_at: db.raw('pratu_now() + make_interval(secs => ?)', [lifetime]) })
       .onConflict(db.raw('(mobile) where used_at is null and replaced_at is null') as never)
@@ -61,22 +64,22 @@ export async function replaceCode(
   throw new AppError('UNAVAILABLE', { retryAfter: 1 });
 }
 
-/** The code that was sent to a number last, while it can be used. */
+/** Returns the last code that was sent to a number, if it can still be used. */
 export const waitingCode = (db: Db, mobile: string): Promise<CodeRow | undefined> =>
   live(db).where({ mobile }).first();
 
-/** Whether the code that was sent to a number last, and can be used, is this one. */
+/** Returns whether this is the last code that was sent to a number, and can still be used. */
 export const isWaiting = async (db: Db, mobile: string, digest: Buffer): Promise<boolean> =>
   (await live(db).where({ mobile, digest }).first('id')) !== undefined;
 
-/** What became of the code that was sent to a number last; undefined when none is known. */
+/** Returns the state of the last code that was sent to a number; undefined if none is stored. */
 export const lastCode = (db: Db, mobile: string): Promise<{ used: boolean; expired: boolean } | undefined> =>
   db('one_time_codes')
     .where({ mobile })
     .orderBy('id', 'desc')
     .first(db.raw('used_at is not null as used'), db.raw('expires_at <= pratu_now() as expired')) as never;
 
-/** Consumes an attempt at a code: the row while it can be used and tries are left. */
+/** Consumes an attempt at a code. Returns the row if the code can be used and has attempts left. */
 export const consumeAttempt = (
   db: Db,
   id: number,
@@ -84,17 +87,17 @@ export const consumeAttempt = (
   limit: number,
 ): Promise<CodeRow | undefined> => count<CodeRow>(live(db).where({ id }), column, limit);
 
-/** The try was right and does not count. */
+/** Refunds an attempt: a right one does not count. */
 export async function refundAttempt(db: Db, id: number, column: TriesColumn): Promise<void> {
   await db('one_time_codes').where({ id }).where(column, '>', 0).decrement(column, 1);
 }
 
-/** Takes one of the answers that a right code gives; false when there have been enough. */
+/** Counts one of the times that a right code can be confirmed; returns false beyond the limit. */
 export async function takeAnswer(db: Db, id: number, limit: number): Promise<boolean> {
   return (await count(db('one_time_codes').where({ id }), 'answers', limit)) !== undefined;
 }
 
-/** Lets a code that was typed rightly live for `seconds` from now at least, unless it is over. */
+/** Extends the lifetime of a code that was typed correctly to at least `seconds` from now, unless it has expired. */
 export async function prolongCode(db: Db, id: number, seconds: number): Promise<void> {
   await db('one_time_codes')
     .where({ id })
@@ -104,7 +107,7 @@ export async function prolongCode(db: Db, id: number, seconds: number): Promise<
     });
 }
 
-/** Whether one of these codes was used up in the last `seconds` and had been asked for by this browser. */
+/** Returns whether one of these codes was used up in the last `seconds` and had been requested by this browser. */
 export async function isUsedBy(
   db: Db,
   code: { mobile: string; digests: readonly Buffer[]; browsers: readonly Buffer[]; seconds: number },
@@ -118,7 +121,7 @@ export async function isUsedBy(
   return row !== undefined;
 }
 
-/** Uses the code up: true for one caller only. */
+/** Uses up the code; returns true for one caller only. */
 export async function claimCode(db: Db, id: number): Promise<boolean> {
   const rows = db('one_time_codes').where({ id }).whereNull('replaced_at');
   return (await claim(rows.where('expires_at', '>', db.raw('pratu_now()')), 'used_at')) !== undefined;
@@ -128,7 +131,7 @@ export interface Conversion extends Sends {
   prefix: string;
 }
 
-/** Codes by SMS that were sent in the last day and had their time. */
+/** Codes by SMS that were sent in the last day and whose lifetime has passed. */
 const settled = (db: Db, lifetime: number) =>
   db('one_time_codes')
     .whereRaw(
@@ -139,10 +142,10 @@ const settled = (db: Db, lifetime: number) =>
     .whereNotNull('prefix')
     .select(db.raw('count(*)::int as sent'), db.raw('count(used_at)::int as used'));
 
-/** Those of every prefix with at least `sends` of them. */
+/** Returns the figures of every prefix with at least `sends` codes. */
 export const conversions = (db: Db, sends: number, lifetime: number): Promise<Conversion[]> =>
   settled(db, lifetime).select('prefix').groupBy('prefix').havingRaw('count(*) >= ?', [sends]);
 
-/** Those of a prefix, by network. */
+/** Returns the figures of a prefix, by network. */
 export const networksOf = (db: Db, prefix: string, lifetime: number): Promise<NetworkSends[]> =>
   settled(db, lifetime).where({ prefix }).select('network').groupBy('network');

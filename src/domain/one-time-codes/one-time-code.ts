@@ -1,15 +1,15 @@
 import { randomInt } from 'node:crypto';
 import { ungrouped } from '../../lib/typed-text.ts';
 
-/** What a code is for that clients have sent. */
+/** The purposes of codes that clients request. */
 export const CODE_PURPOSES = ['register', 'change_mobile', 'reset', 'login'] as const;
 export type CodePurpose = (typeof CODE_PURPOSES)[number];
-/** What only people who have completed a first factor have a code sent for, to a contact of their account. */
+/** The purposes of codes to a contact of an account that only people who have completed a first factor can request. */
 export type ContactCodePurpose = 'second_factor' | 'remove_second_factor';
 
 /**
- * What a number can be used for: one that an account has verified signs in to it, any other can be added to one. One
- * that waits to be confirmed after a recovery does neither.
+ * Returns the purposes that a number can be used for. A number that an account has verified signs in to it; any other
+ * can be added to an account. A number that waits to be confirmed after a recovery has neither purpose.
  */
 export const purposesOf = ({
   isTaken,
@@ -28,24 +28,27 @@ const CODE = new RegExp(`^\\d{${DIGITS}}$`);
 const REFERENCE_ALPHABET = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789';
 const REFERENCE_LENGTH = 4;
 
-/** Six digits, all codes equally likely; leading zeros are part of one. */
+/** Returns six digits, with all codes equally likely. Leading zeros are part of a code. */
 export const newCode = (): string => String(randomInt(10 ** DIGITS)).padStart(DIGITS, '0');
 
-/** The six digits that a person typed, in any grouping and script, or undefined: such a text is no guess at a code. */
+/**
+ * Returns the six digits that a person typed, in any grouping and script. Returns undefined for text that cannot be a
+ * code, which is not counted as a guess.
+ */
 export function parseCode(typed: string): string | undefined {
   const digits = ungrouped(typed);
   return CODE.test(digits) ? digits : undefined;
 }
 
-/** The minutes that a message and the page beside it tell of a lifetime in seconds. */
+/** Returns the minutes of a lifetime in seconds, as stated in a message and on the page that accompanies it. */
 export const minutesOf = (lifetime: number): number => Math.round(lifetime / 60);
 
-/** Tells a person which of several messages a code belongs to; it is no secret. */
+/** Returns a reference, which identifies the message that a code belongs to; it is not secret. */
 export const newReference = (): string =>
   Array.from(
     { length: REFERENCE_LENGTH },
     () => REFERENCE_ALPHABET[randomInt(REFERENCE_ALPHABET.length)],
   ).join('');
 
-/** A number less its last four digits: numbers that are bought to be called in bulk share it. */
+/** Returns a number without its last four digits. Numbers that are bought to be called in bulk share this prefix. */
 export const prefixOf = (mobile: string): string => mobile.slice(0, -4);

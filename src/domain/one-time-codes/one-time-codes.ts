@@ -42,7 +42,7 @@ export interface CodeRequest {
 export interface CodeGuess {
   /** E.164. */
   mobile: string;
-  /** As a person typed it. */
+  /** As typed by a person. */
   code: string;
   purpose: CodePurpose;
   origin: Origin;
@@ -57,35 +57,41 @@ export interface CodeSent {
 
 export interface RightCode {
   id: number;
-  /** The number is another account's by now or was when the code was sent: its holder may be told. */
+  /** The number belonged to an account when the code was sent. Its holder may be informed. */
   numberTaken: boolean;
 }
 
 export interface OneTimeCodes {
   /**
-   * Has a code sent, and says the same whether or not one was. Throws `SMS_UNAVAILABLE` where no SMS can be
-   * sent, `TOO_MANY_ATTEMPTS`, and `UNAVAILABLE` past what the whole deployment may send.
+   * Sends a code; the response is the same whether or not one was sent. Throws `SMS_UNAVAILABLE` where no SMS can be
+   * sent, `TOO_MANY_ATTEMPTS`, and `UNAVAILABLE` beyond the sending limit of the whole deployment.
    */
   request(request: CodeRequest): Promise<CodeSent>;
   /**
-   * Checks a code, as a person typed it, without consuming it. Throws `CODE_WRONG` for every reason that it is not
-   * right. The error has the attempts that the caller has left for the pending code, counted alike for all numbers.
-   * Throws `TOO_MANY_ATTEMPTS` after too many wrong codes of the caller for this number. Text that cannot be a code
-   * costs no attempt.
+   * Checks a code, as typed by a person, without using it up. Throws `CODE_WRONG` for every reason that it is not
+   * right. The error contains the attempts that the caller has left for the pending code, counted the same way for all
+   * numbers. Throws `TOO_MANY_ATTEMPTS` after too many wrong codes of the caller for this number. Text that cannot be a
+   * code costs no attempt.
    */
   check(guess: CodeGuess): Promise<RightCode>;
   /**
-   * Lets a right code live for a quarter of an hour more: a person who has typed it on a page has a form to fill in
-   * before it is used.
+   * Extends the lifetime of a right code to at least a quarter of an hour from now: a person who has typed it has a
+   * form to fill in before it is used.
    */
   prolong(code: RightCode): Promise<void>;
-  /** Whether this browser requested a code for this number moments ago, i.e. submitted its form twice. */
+  /**
+   * Returns whether this browser requested a code for this number within the lifetime of a code, i.e. submitted its
+   * form twice.
+   */
   askedBy(mobile: string, browser: string): Promise<boolean>;
-  /** Whether this browser used this code up within the last minute: its form came twice. */
+  /** Returns whether this browser used up this code within the last minute, i.e. submitted its form twice. */
   usedBy(mobile: string, code: string, browser: string): Promise<boolean>;
-  /** Of codes that had their time: how many were sent and used in the last day, by busy prefix. */
+  /**
+   * Returns how many codes were sent and used in the last day, by busy prefix. Only codes whose lifetime has passed are
+   * counted.
+   */
   conversions(): Promise<Conversion[]>;
-  /** Uses a right code up, in the caller's transaction. Throws `CODE_WRONG` when a concurrent request has used it. */
+  /** Uses up a right code, in the caller's transaction. Throws `CODE_WRONG` when a concurrent request has used it. */
   use(db: Db, code: RightCode): Promise<void>;
 }
 
@@ -98,7 +104,7 @@ export interface OneTimeCodesDeps {
   refusals: Pick<Refusals, 'noteError' | 'ofLimits'>;
   channels: Channels;
   settings: Config['oneTimeCodes'];
-  /** Told when the deployment's own limit refuses, or a prefix is stopped. */
+  /** Called when the limit of the deployment refuses, or when a prefix is stopped. */
   onAlert: (limit: 'global' | 'conversion') => void;
 }
 
@@ -106,20 +112,20 @@ const PROLONGED_SECONDS = 900;
 const REPEAT_SECONDS = 60;
 const DIGEST = 'one_time_codes.digest';
 const BROWSER = 'one_time_codes.browser';
-/** Of notes, which are counted and never refused. */
+/** The limit of notes, which are counted and never refused. */
 const UNLIMITED = 1_000_000;
 
 export function oneTimeCodes(deps: OneTimeCodesDeps): OneTimeCodes {
   const { db, keyring, counters, refusals, settings } = deps;
   const guess = codeGuesses(deps);
-  /** Bound to the number: a code is worth nothing for another one. */
+  /** Returns digests bound to the number: a code is worthless for another one. */
   const digestsOf = (mobile: string, code: string): Buffer[] => keyring.digests(DIGEST, `${mobile} ${code}`);
 
   const askedName = (mobile: string, browser: string): string => `code asked by ${browser} for ${mobile}`;
 
   /**
-   * Notes who asks before anything is taken: the same form, sent twice at once, finds the note of the one that was
-   * first, whichever of the two that is, and not only the limit.
+   * Notes the browser before anything is counted: of two simultaneous submissions of a form, the one that is refused
+   * finds the note of the other, and not only the limit.
    */
   async function consumeLimits({ mobile, asker }: CodeRequest): Promise<void> {
     const note = asker.browser && askedName(mobile, asker.browser);
@@ -150,8 +156,8 @@ export function oneTimeCodes(deps: OneTimeCodesDeps): OneTimeCodes {
     const code = newCode();
     const [digest] = digestsOf(mobile, code);
     await transaction(db, async (tx) => {
-      // also a code that is good for nothing and never sent: the answer takes as long whether or not an account has
-      // the number
+      // a code without a purpose is stored too, and never sent: the response takes the same time whether or not an
+      // account has the number
       await replaceCode(tx, {
         mobile,
         prefix: prefixOf(mobile),
@@ -164,10 +170,10 @@ export function oneTimeCodes(deps: OneTimeCodesDeps): OneTimeCodes {
       const [kind] = purposes;
       const values = { code, reference, minutes: String(minutesOf(settings.lifetime)) };
       if (kind) await deps.outbox(tx).add({ ...message, kind: `code-${kind}`, values });
-      // the holder of a number may know that it is registered; others must not
+      // the holder of a number may learn that it is registered; other people must not
       else if (purpose === 'register')
         await deps.outbox(tx).add({ ...message, kind: 'mobile-registered', values: {} });
-      // and why no code comes
+      // the holder may also learn why no code arrives
       else if (holder !== undefined && trusted === undefined && purpose !== 'change_mobile')
         await deps.outbox(tx).add({ ...message, kind: 'mobile-unconfirmed', values: {} });
     });
@@ -226,7 +232,7 @@ export function oneTimeCodes(deps: OneTimeCodesDeps): OneTimeCodes {
       try {
         return await checked(guess);
       } catch (error) {
-        // signing in has events of its own
+        // signing in records events of its own
         if (error instanceof AppError && error.status < 500 && guess.purpose !== 'login')
           await noteFailure(guess, error);
         throw error;

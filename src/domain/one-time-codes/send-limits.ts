@@ -19,7 +19,7 @@ interface Deps {
   onAlert: (limit: 'global' | 'conversion') => void;
 }
 
-/** Of what a prefix may be sent in an hour, a fifth is reserved for addresses that have not asked for it today. */
+/** The share of a prefix's hourly limit that is reserved for addresses that have not requested a code for it today. */
 const RESERVED_PREFIX_SHARE = 0.2;
 
 async function refuseCollapsed(
@@ -36,7 +36,7 @@ async function refuseCollapsed(
   });
 }
 
-/** Of one number or e-mail address. */
+/** Returns the limits of one number or e-mail address. */
 const contactLimits = (contact: string, settings: Deps['settings'], reserved: number): Limit[] => [
   { name: `code pause ${contact}`, limit: 1, windowSeconds: settings.resendAfter, label: 'code_pause' },
   {
@@ -60,11 +60,14 @@ const addressLimit = (address: string, { addressPerHour }: Deps['settings']): Li
   label: 'code_address',
 });
 
-/** What is reserved of limits for addresses that have not asked today; `undo` forgets that this one has asked. */
+/**
+ * Returns the parts of limits that are reserved for addresses that have not requested a code today; `undo` discards the
+ * note of this request.
+ */
 function reservations(counters: Counters, address: string) {
   const noted: string[] = [];
   return {
-    /** Of a limit, if the caller has asked for the number, the e-mail or the prefix today. */
+    /** Returns `share` if the caller has already requested the number, the e-mail or the prefix today; otherwise 0. */
     async of(asked: string, share: number): Promise<number> {
       const name = `code asked ${asked} ${addressKey(address)}`;
       if (!(await counters.consume(name, 1, DAY_SECONDS)).taken) return share;
@@ -78,8 +81,8 @@ function reservations(counters: Counters, address: string) {
 }
 
 /**
- * Counts a code by mail, or throws. Where anyone can have one sent, the last few of an e-mail are reserved as those of
- * a number are; people who have completed a first factor get them all.
+ * Counts a code by mail, or throws. If anyone can have one sent, the last few of an e-mail address are reserved, like
+ * those of a number. People who have completed a first factor can use all of them.
  */
 export async function consumeMailLimits(
   { counters, settings }: Pick<Deps, 'counters' | 'settings'>,
@@ -98,9 +101,9 @@ export async function consumeMailLimits(
 }
 
 /**
- * Counts one paid message against every limit that it belongs to, or throws. The last few messages of a number and of
- * its prefix are reserved for addresses that have not requested one today. So strangers cannot keep the owner of a
- * number from getting a code.
+ * Counts one paid message against every limit that applies to it, or throws. The last few messages of a number and of
+ * its prefix are reserved for addresses that have not requested one today. Strangers therefore cannot keep the owner of
+ * a number from receiving a code.
  */
 export async function consumeSendLimits(
   deps: Deps,
@@ -112,7 +115,7 @@ export async function consumeSendLimits(
   await refuseCollapsed(deps, prefix, address);
   const reservation = reservations(counters, address);
   const reserved = await reservation.of(mobile, settings.keptForOthers);
-  // many people ask through a client
+  // a client requests codes for many people
   const reservedOfPrefix = clientId
     ? 0
     : await reservation.of(prefix, Math.floor(settings.prefixPerHour * RESERVED_PREFIX_SHARE));
