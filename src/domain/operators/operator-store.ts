@@ -5,7 +5,7 @@ import type { Role } from './role.ts';
 export interface Operator {
   accountId: number;
   role: Role;
-  /** Only the operator of an active account may do anything. */
+  /** Only an operator whose account is active has any permissions. */
   status: AccountStatus;
   since: Date;
 }
@@ -20,12 +20,12 @@ export const readOperators = async (db: Db): Promise<Operator[]> => rows(db).ord
 export const readOperator = async (db: Db, accountId: number): Promise<Operator | undefined> =>
   rows(db).where('o.account_id', accountId).first();
 
-/** Changes of roles wait for one another, so that two admins cannot remove each other. */
+/** Serializes changes of roles, so that two admins cannot remove each other. */
 export async function lockOperators(db: Db): Promise<void> {
   await db.raw('select 1 from operators order by account_id for update');
 }
 
-/** Whether another operator than this one is an admin whose account is active. */
+/** Returns whether any other operator is an admin whose account is active. */
 export async function hasOtherAdmin(db: Db, accountId: number): Promise<boolean> {
   const other = await rows(db)
     .where({ 'o.role': 'admin', 'a.status': 'active' })

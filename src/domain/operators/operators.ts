@@ -16,21 +16,23 @@ import type { Role } from './role.ts';
 
 export type { Operator } from './operator-store.ts';
 
-/** Accounts that run the deployment. */
+/** The accounts that administer the deployment. */
 export interface Operators {
-  /** By account id. */
+  /** Returns the operators in order of account id. */
   list(): Promise<Operator[]>;
   find(accountId: number): Promise<Operator | undefined>;
-  /** None while the account is not active. Read on every request, so that a removed role ends at once. */
+  /**
+   * Returns undefined while the account is not active. Read on every request, so that a removed role ends immediately.
+   */
   roleOf(accountId: number): Promise<Role | undefined>;
   /** Sets the role of an account. Throws `ACCOUNT_NOT_FOUND`, `ACCOUNT_DELETED`, `LAST_ADMIN`. */
   add(accountId: number, role: Role): Promise<void>;
-  /** Throws `OPERATOR_NOT_FOUND`, `LAST_ADMIN`. */
+  /** Removes the role of an account. Throws `OPERATOR_NOT_FOUND`, `LAST_ADMIN`. */
   remove(accountId: number): Promise<void>;
 }
 
 /**
- * Throws `LAST_ADMIN` when no other active admin is left; in the transaction that takes the role or the account away,
+ * Throws `LAST_ADMIN` when no other active admin is left. Runs in the transaction that removes the role or the account,
  * with the account locked.
  */
 export async function requireOtherAdmin(tx: Db, accountId: number): Promise<void> {

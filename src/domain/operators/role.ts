@@ -1,11 +1,11 @@
-/** What an operator may do; each role includes those before it. */
+/** The roles of operators. Each role includes the permissions of those before it. */
 export const ROLES = ['viewer', 'support', 'admin'] as const;
 
 export type Role = (typeof ROLES)[number];
 
 export const isRole = (text: string): text is Role => (ROLES as readonly string[]).includes(text);
 
-/** The scopes of the Admin API by the lowest role that has them. */
+/** The scopes of the Admin API by the lowest role that grants them. */
 const SCOPES_FROM = {
   viewer: ['admin:overview:read', 'admin:clients:read', 'admin:audit:read'],
   support: ['admin:accounts:read', 'admin:accounts:write', 'admin:messages:read', 'admin:messages:write'],
@@ -33,9 +33,9 @@ const scopesByRole = new Map<Role, ReadonlySet<string>>(
   ]),
 );
 
-/** The scopes of a role; none of an account that is no operator. */
+/** Returns the scopes of a role; none for an account that is not an operator. */
 export const scopesOfRole = (role: Role | undefined): ReadonlySet<string> =>
   (role && scopesByRole.get(role)) ?? new Set();
 
-/** The audience of access tokens for the Admin API, and its resource indicator (RFC 8707). */
+/** Returns the audience of access tokens for the Admin API, which is also its resource indicator (RFC 8707). */
 export const adminAudience = (issuer: string): string => `${issuer}/admin`;
