@@ -2,7 +2,7 @@ import type { Db } from '../../db/database.ts';
 import type { AccountStatus } from '../accounts/account.ts';
 import type { IdentifierOf } from '../identifiers/identifier.ts';
 
-/** What an account is looked up by. */
+/** The identifier that an account is looked up by. */
 export type SearchedContact = IdentifierOf<'mobile' | 'email'>;
 
 export interface FoundRow {
@@ -12,8 +12,8 @@ export interface FoundRow {
 }
 
 /**
- * Every client has a number: that of its registration, its id where that is one, or one that its row was given. A
- * client that is gone has at most its id.
+ * Every client has a number: that of its registration, its id if that is a number, or one assigned to its row. A
+ * deleted client has at most its id.
  */
 const BY_CONTACT = `
   select a.id, a.status, coalesce(
@@ -25,7 +25,9 @@ const BY_CONTACT = `
   left join clients c on c.id = a.register_client_id
   where k.kind = ? and k.key = ? and k.verified_at is not null`;
 
-/** Only accounts whose owner allows lookups now, by the text in force of one of the purposes. */
+/**
+ * Restricts the search to accounts whose owner currently allows lookups, by the current text of one of the purposes.
+ */
 const ALLOWED = `
   and exists (
     select from consent_records r join unnest(?::text[], ?::text[]) as p (purpose, version) using (purpose, version)
@@ -34,7 +36,9 @@ const ALLOWED = `
 /** A consent that allows lookups. */
 export type AllowingPurpose = { purpose: string; version: string };
 
-/** The account on which a value is verified; where a list of purposes is given, only with one of these consents. */
+/**
+ * Returns the account on which a value is verified; if a list of purposes is given, only with one of these consents.
+ */
 export async function readByContact(
   db: Db,
   { kind, key }: SearchedContact,

@@ -13,7 +13,7 @@ export type { SearchedContact } from './account-search-store.ts';
 export interface Search {
   clientId: string;
   identifier: SearchedContact;
-  /** Why, in the partner's words: the account's owner reads it. */
+  /** The reason, as stated by the partner. The account's owner can read it. */
   purpose?: string | undefined;
   requestId?: string | undefined;
 }
@@ -21,18 +21,18 @@ export interface Search {
 export interface FoundAccount {
   accountId: number;
   status: 'active' | 'pending' | 'suspended';
-  /** The number of the client that registered it; 0 when none did. */
+  /** The number of the client that registered the account; 0 if none did. */
   registeredBy: number;
 }
 
 export interface AccountSearch {
   /**
-   * The account that has proved this mobile or e-mail; undefined when none has, or when its owner has not allowed
-   * lookups where they need consent. Counted and audited either way. Throws
-   * `TOO_MANY_ATTEMPTS` past the client's quotas.
+   * Returns the account that has verified this mobile or e-mail. Returns undefined when none has, or when its owner has
+   * not allowed lookups where they require consent. Every search is counted and audited. Throws `TOO_MANY_ATTEMPTS`
+   * beyond the client's quotas.
    */
   find(search: Search): Promise<FoundAccount | undefined>;
-  /** When the account was last used, by channel. */
+  /** Returns when the account was last used, by channel. */
   lastAccess: LastAccess['of'];
 }
 
@@ -42,9 +42,9 @@ interface Deps {
   counters: Counters;
   refusals: Pick<Refusals, 'ofLimits'>;
   lastAccess: LastAccess;
-  /** Searches of one client. */
+  /** The search quotas of one client. */
   quotas: { searchesPerMinute: number; searchesPerDay: number };
-  /** The consents of which one must be given; undefined where lookups need none. */
+  /** The consents of which one must be given; undefined where lookups require none. */
   allowing?: readonly AllowingPurpose[] | undefined;
 }
 
@@ -91,7 +91,7 @@ export const accountSearch = ({
       details: {
         purpose: purpose ?? null,
         found: found !== undefined,
-        // tells two searches for one identifier from two for others, and nothing else
+        // distinguishes repeated searches for one identifier from searches for different ones, and reveals nothing else
         identifier: digest(DIGEST_CONTEXT, `${kind} ${key}`).toString('base64url'),
       },
     });

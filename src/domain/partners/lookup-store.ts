@@ -1,19 +1,19 @@
 import type { Db } from '../../db/database.ts';
 
-/** One time that a client looked an account up. */
+/** A lookup of an account by a client. */
 export interface Lookup {
   at: Date;
   clientId: string;
-  /** Null when the client has no name, or is gone. */
+  /** Null when the client has no name or no longer exists. */
   clientName: string | null;
-  /** What the client said it was for. */
+  /** The purpose that the client stated. */
   purpose: string | null;
   found: boolean;
 }
 
 const MOST = 100;
 
-/** The event is spelled out for the index that has only those. */
+/** The event is a literal, so that the index on only these events is used. */
 const LOOKUPS = `
   select a.at, a.client_id as "clientId", c.metadata->>'client_name' as "clientName",
     a.details->>'purpose' as purpose, (a.details->>'found')::boolean as found

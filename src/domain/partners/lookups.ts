@@ -4,7 +4,7 @@ import { type Lookup, readLookups } from './lookup-store.ts';
 export type { Lookup } from './lookup-store.ts';
 
 export interface Lookups {
-  /** Who looked an account up in the last twelve months, newest first, 100 at most. */
+  /** Returns the lookups of an account in the last twelve months, newest first, at most 100. */
   of(accountId: number): Promise<Lookup[]>;
 }
 

@@ -4,9 +4,9 @@ import { decryptMobile } from '../clients/encrypted-mobile.ts';
 import type { Contacts } from '../contacts/contacts.ts';
 import { parseMobile } from '../values/mobile.ts';
 
-/** Wrong numbers that use a code up. */
+/** The number of wrong mobile numbers that use up a code. */
 const WRONG_NUMBERS = 5;
-/** Is read and looked up in place of what is no number, so that it takes the same time. */
+/** Parsed and looked up in place of text that is not a number, so that it takes the same time. */
 const DECOY = '+66800000000';
 
 export interface SentMobile {
@@ -15,14 +15,14 @@ export interface SentMobile {
   codeRecord: string;
   /** The account that the code was issued for. */
   accountId: number;
-  /** As `encryptMobile` makes it. */
+  /** In the format of `encryptMobile`. */
   encrypted: string;
 }
 
 export interface MobileChecks {
   /**
-   * Whether the number is a verified mobile of the account: `wrong` for every reason that it is not, in one time, and
-   * `spent` once five were wrong for this code.
+   * Returns whether the number is a verified mobile of the account: `wrong` for every reason that it is not, in the
+   * same time, and `spent` once five were wrong for this code.
    */
   check(sent: SentMobile): Promise<'right' | 'wrong' | 'spent'>;
 }
@@ -35,9 +35,9 @@ interface Deps {
   countries: readonly string[];
 }
 
-/** The check of a number that binds the exchange of a code to the person behind it. */
+/** Checks the mobile number that binds the exchange of an authorization code to the person who signed in. */
 export function mobileChecks({ clients, contacts, tries, countries }: Deps): MobileChecks {
-  /** The number in E.164. A client that changes its key has two for a while: every one of them is used. */
+  /** Returns the number in E.164. A client that rotates its key has two for a while; each of them is tried. */
   function read(keys: readonly string[], encrypted: string): string | undefined {
     const readings = keys.map((key) => parseMobile(decryptMobile(key, encrypted) ?? '', { countries }));
     const mobile = readings.find((reading) => reading !== undefined);
@@ -48,13 +48,13 @@ export function mobileChecks({ clients, contacts, tries, countries }: Deps): Mob
   return {
     async check({ clientId, codeRecord, accountId, encrypted }) {
       const keys = await clients.validSecrets(clientId, 'mobile_key');
-      // the operator's mistake and not the partner's: it must cost no code
+      // an error of the operator, not of the partner: it must not use up the code
       if (keys.length === 0) throw new Error(`client ${clientId} has no mobile key`);
       if (!(await tries.take(codeRecord, WRONG_NUMBERS))) return 'spent';
       const mobile = read(keys, encrypted);
       const owner = await contacts.owner('mobile', mobile ?? DECOY);
       if (mobile === undefined || owner !== accountId) return 'wrong';
-      // a right number costs none, so that a request that fails for another reason may be sent again
+      // a right number costs no attempt, so that a request that fails for another reason can be sent again
       await tries.refund(codeRecord);
       return 'right';
     },

@@ -8,19 +8,19 @@ import type { Clients } from '../clients/clients.ts';
 import type { Refusals } from '../rate-limits/refusals.ts';
 import { signsIn } from '../upstream/binding-name.ts';
 
-/** What a partner's registration may allow; its names are scopes. */
+/** A permission that a partner's registration can grant; its name is a scope. */
 export type Permission = 'accounts:lookup' | 'bindings:write';
 
-/** Partners are registered under decimal numbers. */
+/** Returns whether an id is that of a partner: partners are registered under decimal numbers. */
 export const isPartnerId = (id: string): boolean => /^\d+$/.test(id);
 
-/** Whether a client is a partner whose registration has the permission. */
+/** Returns whether a client is a partner whose registration has the permission. */
 export const isPermitted = (
   { client_id, scope }: Pick<ClientMetadata, 'client_id' | 'scope'>,
   permission: Permission,
 ): boolean => isPartnerId(client_id) && (scope ?? '').split(' ').includes(permission);
 
-/** Whether a client may write bindings of a provider. */
+/** Returns whether a client may write bindings of a provider. */
 export const mayBind = (metadata: ClientMetadata, provider: string): boolean =>
   isPermitted(metadata, 'bindings:write') &&
   (metadata.bindings ?? []).includes(provider) &&
@@ -28,9 +28,9 @@ export const mayBind = (metadata: ClientMetadata, provider: string): boolean =>
 
 /** The clients that call the Partners API. */
 export interface Partners {
-  /** The client with this id and secret. Throws `CLIENT_REFUSED`, for both reasons in the same time. */
+  /** Returns the client with this id and secret. Throws `CLIENT_REFUSED` if either is wrong, in the same time. */
   authenticate(id: string, secret: string): Promise<StoredClient>;
-  /** Throws `API_KEY_REFUSED` unless the key is one of the client's. */
+  /** Throws `API_KEY_REFUSED` unless the key belongs to the client. */
   checkApiKey(client: StoredClient, apiKey: string): Promise<void>;
   /** Throws `CLIENT_NOT_PERMITTED` unless the client's registration has the permission. */
   checkPermission(client: StoredClient, permission: Permission): Promise<void>;
@@ -43,7 +43,7 @@ interface Deps {
 }
 
 export function partners({ clients, clientCache, refusals }: Deps): Partners {
-  /** An id that no client has is not recorded: it may be anything. */
+  /** Records the refusal and throws it. An id that is not registered is not recorded: it can be any text. */
   async function refuse(code: ErrorCode, reason: Reason, clientId?: string): Promise<never> {
     const subject = `client ${clientId ?? 'unknown'} ${reason}`;
     await refusals.note({ event: 'client.refused', reason, clientId }, { subject });
@@ -54,8 +54,8 @@ export function partners({ clients, clientCache, refusals }: Deps): Partners {
     async authenticate(id, secret) {
       const known = await clientCache.find(id);
       if (known && isSecretOf(known, secret)) return known;
-      // an unknown id was just looked for in the database; a wrong secret is looked for there as well,
-      // which takes as long, and finds one that another process has made this moment
+      // the cache has just searched the database for an unknown id; a wrong secret is searched there as well, which
+      // takes as long and finds a secret that another process has just created
       const fresh = known && (await clients.find(id));
       if (!isSecretOf(fresh, secret) || !fresh)
         return refuse('CLIENT_REFUSED', fresh ? 'wrong_secret' : 'unknown_client', fresh?.metadata.client_id);
