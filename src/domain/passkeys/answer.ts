@@ -1,17 +1,19 @@
 import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/server';
 import { AppError } from '../../errors/app-error.ts';
 
-/** What a browser sends of a passkey (WebAuthn §5.1, `toJSON`), read as far as its challenge and its ID. */
+/**
+ * The response of a browser to a passkey ceremony (WebAuthn §5.1, `toJSON`), parsed as far as its challenge and its ID.
+ */
 export interface Answer {
   /** The credential ID, in base64url. */
   id: string;
-  /** In base64url; not yet compared with one that was given. */
+  /** In base64url; not yet compared with an issued one. */
   challenge: string;
   /** The members of `response`, each in base64url. */
   members: Readonly<Record<string, string>>;
 }
 
-/** Bytes of the whole; keys with the longest IDs and signatures need a third. */
+/** The maximum length of a response, in characters; keys with the longest IDs and signatures need a third of it. */
 const LONGEST = 12_000;
 const BASE64URL = /^[\w-]+$/;
 
@@ -19,7 +21,7 @@ const isText = (value: unknown): value is string => typeof value === 'string' &&
 
 const rejected = (): AppError => new AppError('PASSKEY_REJECTED', { reason: 'invalid_passkey' });
 
-/** Reads an answer. Throws `PASSKEY_REJECTED` for what no browser sends. */
+/** Parses a response. Throws `PASSKEY_REJECTED` for text that no browser sends. */
 export function readAnswer(sent: string): Answer {
   if (sent.length > LONGEST) throw rejected();
   try {
@@ -42,13 +44,13 @@ const credentialOf = ({ id }: Answer) => ({
   clientExtensionResults: {},
 });
 
-/** The answer in the form of a new credential. */
+/** Returns the response in the form of a new credential. */
 export const attestationOf = (answer: Answer): RegistrationResponseJSON => {
   const { clientDataJSON = '', attestationObject = '' } = answer.members;
   return { ...credentialOf(answer), response: { clientDataJSON, attestationObject } };
 };
 
-/** The answer in the form of a credential that was used. */
+/** Returns the response in the form of a credential that was used. */
 export const assertionOf = (answer: Answer): AuthenticationResponseJSON => {
   const { clientDataJSON = '', authenticatorData = '', signature = '', userHandle } = answer.members;
   return {

@@ -1,6 +1,6 @@
 import type { Db } from '../../db/database.ts';
 
-/** Keeps a challenge in place of an older one for the same purpose. */
+/** Stores a challenge in place of an older one of the same ceremony. */
 export async function writeChallenge(
   db: Db,
   { id, digest, seconds }: { id: Buffer; digest: Buffer; seconds: number },
@@ -9,7 +9,7 @@ export async function writeChallenge(
   await db('passkey_challenges').insert({ id, digest, expires_at }).onConflict('id').merge();
 }
 
-/** Uses a challenge up; false for one that is over, was used or is another's. */
+/** Uses up a challenge; returns false for one that has expired, was used or belongs to another ceremony. */
 export const claimChallenge = async (db: Db, id: Buffer, digest: Buffer): Promise<boolean> =>
   (await db('passkey_challenges')
     .where({ id, digest })

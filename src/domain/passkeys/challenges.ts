@@ -3,7 +3,7 @@ import { randomToken } from '../../lib/ids.ts';
 import { sha256 } from '../../lib/sha256.ts';
 import { claimChallenge, writeChallenge } from './challenge-store.ts';
 
-/** What a challenge is for. It is good for nothing else, and in no other browser. */
+/** The ceremony that a challenge is bound to. It is valid for no other ceremony, and in no other browser. */
 export interface Ceremony {
   /** A value that only this browser has. */
   browser: string;
@@ -11,11 +11,11 @@ export interface Ceremony {
   part: string;
 }
 
-/** Challenges of WebAuthn (§13.4.3): random, each answered once within five minutes. */
+/** Challenges of WebAuthn (§13.4.3): random, and valid for one response within five minutes. */
 export interface Challenges {
-  /** In base64url. An earlier challenge of the same ceremony is over. */
+  /** Returns a challenge in base64url. An earlier challenge of the same ceremony becomes invalid. */
   issue(ceremony: Ceremony): Promise<string>;
-  /** Uses a challenge up; false for any that was not given to this ceremony, and the second time. */
+  /** Uses up a challenge; returns false for any that was not issued to this ceremony, and for a second use. */
   use(ceremony: Ceremony, challenge: string): Promise<boolean>;
 }
 

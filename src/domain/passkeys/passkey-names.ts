@@ -1,4 +1,4 @@
-/** What people call the places where passkeys are kept, by the AAGUID that they report. */
+/** The common names of passkey providers, by the AAGUID that they report. */
 const PROVIDERS: Readonly<Record<string, string>> = {
   '08987058-cadc-4b81-b6e1-30de50dcbe96': 'Windows Hello',
   '0ea242b4-43c4-4a1b-8b17-dd6d0b6baec6': 'Keeper',
@@ -21,5 +21,5 @@ const PROVIDERS: Readonly<Record<string, string>> = {
   'fbfc3007-154e-4ecc-8c0b-6e020557d7bd': 'Apple Passwords',
 };
 
-/** A passkey's name until its owner gives it another; undefined for an authenticator that is not known by name. */
+/** Returns a passkey's name until its owner changes it; undefined for an authenticator that is not listed. */
 export const providerName = (aaguid: string): string | undefined => PROVIDERS[aaguid];

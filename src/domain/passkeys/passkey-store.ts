@@ -5,7 +5,7 @@ import type { Db } from '../../db/database.ts';
 export interface Passkey {
   id: string;
   name: string;
-  /** Synchronised or otherwise kept beyond one device. */
+  /** Synchronised or otherwise stored beyond one device. */
   backedUp: boolean;
   createdAt: Date;
   lastUsedAt: Date | null;
@@ -32,14 +32,14 @@ const COLUMNS = {
   signCount: 'sign_count',
 };
 
-/** The driver gives bigints as text. */
+/** The driver returns bigints as text. */
 const stored = (row: StoredPasskey): StoredPasskey => ({
   ...row,
   accountId: Number(row.accountId),
   signCount: Number(row.signCount),
 });
 
-/** Oldest first. */
+/** Returns the passkeys of an account, oldest first. */
 export const readPasskeys = async (db: Db, accountId: number): Promise<StoredPasskey[]> =>
   (await db('passkeys').where({ account_id: accountId }).orderBy(['created_at', 'id']).select(COLUMNS)).map(
     stored,
@@ -50,14 +50,14 @@ export async function findPasskey(db: Db, credentialId: Buffer): Promise<StoredP
   return row && stored(row);
 }
 
-/** All of an account. */
+/** Deletes all passkeys of an account. */
 export const deletePasskeys = async (db: Db, accountId: number): Promise<void> =>
   void (await db('passkeys').where({ account_id: accountId }).delete());
 
 export const isAnyPasskey = async (db: Db, accountId: number): Promise<boolean> =>
   (await db('passkeys').where({ account_id: accountId }).first('id')) !== undefined;
 
-/** Throws the violation of its constraint for a credential that is registered already. */
+/** Throws the constraint violation of a credential that is already registered. */
 export async function insertPasskey(db: Db, passkey: NewPasskey): Promise<void> {
   const { accountId, credentialId, publicKey, signCount, backedUp, ...rest } = passkey;
   await reserve(
@@ -73,8 +73,8 @@ export async function insertPasskey(db: Db, passkey: NewPasskey): Promise<void> 
 }
 
 /**
- * Notes a use; false when the counter did not go on from the last one, as it would with a copy of the key (WebAuthn
- * §6.1.1). An authenticator that does not count always says 0.
+ * Records a use. Returns false when the counter did not increase, as with a copy of the key (WebAuthn §6.1.1). An
+ * authenticator that does not count always reports 0.
  */
 export async function noteUse(
   db: Db,
@@ -90,7 +90,7 @@ export async function noteUse(
   return count === 1;
 }
 
-/** One of an account; none for an id in any other form than ours. */
+/** Selects a passkey of an account; none for an id in another format. */
 const passkeyOf = (db: Db, accountId: number, id: string) =>
   db('passkeys').where({ account_id: accountId }).whereRaw('id::text = ?', [id]);
 
@@ -100,7 +100,7 @@ export const renamePasskey = async (db: Db, accountId: number, id: string, name:
 export const deletePasskey = async (db: Db, accountId: number, id: string): Promise<boolean> =>
   (await passkeyOf(db, accountId, id).delete()) === 1;
 
-/** Notes that an account was offered a passkey. */
+/** Records that a passkey was offered to an account. */
 export const writeOffer = async (db: Db, accountId: number): Promise<void> =>
   void (await db('passkey_offers').insert({ account_id: accountId }).onConflict('account_id').ignore());
 

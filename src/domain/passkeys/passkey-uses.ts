@@ -9,18 +9,18 @@ import { userHandle } from './passkeys.ts';
 import type { RelyingParty } from './relying-party.ts';
 import { requestOptions, verifyUse } from './webauthn.ts';
 
-/** A passkey that was used, with whose it is. */
+/** A passkey that was used, with its account. */
 export interface UsedPasskey extends Pick<Passkey, 'id' | 'name'> {
   accountId: number;
-  /** Its counter went back: its key may have been copied (WebAuthn §6.1.1). */
+  /** Its counter did not increase: its key may have been copied (WebAuthn §6.1.1). */
   isCopied: boolean;
 }
 
 /** The ceremony that uses a passkey (WebAuthn §7.2). */
 export interface PasskeyUses {
-  /** The options of the ceremony, as `PublicKeyCredentialRequestOptionsJSON`. */
+  /** Returns the options of the ceremony, as `PublicKeyCredentialRequestOptionsJSON`. */
   begin(ceremony: Ceremony): Promise<object>;
-  /** The passkey behind an answer. Throws `PASSKEY_REJECTED`, `PASSKEY_UNKNOWN`. */
+  /** Returns the passkey that a response was made with. Throws `PASSKEY_REJECTED`, `PASSKEY_UNKNOWN`. */
   verify(ceremony: Ceremony, credential: string): Promise<UsedPasskey>;
 }
 
@@ -38,7 +38,7 @@ export const passkeyUses = ({ db, relyingParty, challenges, digest }: Deps): Pas
   begin: async (ceremony) => requestOptions(relyingParty, await challenges.issue(ceremony)),
   async verify(ceremony, credential) {
     const answer = readAnswer(credential);
-    // first of all: whatever else is wrong with it, an answer is given once
+    // first: a response can be used once, whatever else is wrong with it
     if (!(await challenges.use(ceremony, answer.challenge))) throw rejected('expired_code');
     const passkey = await findPasskey(db, Buffer.from(answer.id, 'base64url'));
     if (!passkey) throw new AppError('PASSKEY_UNKNOWN', { reason: 'unknown_passkey' });

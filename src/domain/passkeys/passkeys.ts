@@ -29,10 +29,13 @@ import type { RelyingParty } from './relying-party.ts';
 import { creationOptions, type PasskeyUser, verifyCreation } from './webauthn.ts';
 
 export type { Passkey } from './passkey-store.ts';
-/** Whether an account has a passkey; removing all of them, in a transaction of the caller's. */
+/** Checks whether an account has a passkey; deletes all of them, in the caller's transaction. */
 export { deletePasskeys, isAnyPasskey as hasPasskey } from './passkey-store.ts';
 
-/** What the browser tells authenticators of an account, so that they list no passkey that is gone (Signal API). */
+/**
+ * The details of an account that the browser signals to authenticators, so that they list no deleted passkey (Signal
+ * API).
+ */
 export interface Signals {
   rpId: string;
   /** In base64url. */
@@ -42,22 +45,20 @@ export interface Signals {
   displayName: string;
 }
 
-/** Passkeys of accounts (WebAuthn Level 3): several for each, all discoverable and with user verification. */
+/** Passkeys of accounts (WebAuthn Level 3): several per account, all discoverable and with user verification. */
 export interface Passkeys {
-  /** Oldest first. */
+  /** Returns the passkeys of an account, oldest first. */
   list(accountId: number): Promise<readonly Passkey[]>;
-  /** The options of a ceremony that makes a passkey, as `PublicKeyCredentialCreationOptionsJSON`. */
+  /** Returns the options of a ceremony that creates a passkey, as `PublicKeyCredentialCreationOptionsJSON`. */
   begin(account: Account, browser: string): Promise<object>;
-  /**
-   * Adds the passkey that the browser has made. The owner is told. Throws `PASSKEY_REJECTED`, `PASSKEY_TAKEN`.
-   */
+  /** Adds the passkey that the browser created, and notifies the owner. Throws `PASSKEY_REJECTED`, `PASSKEY_TAKEN`. */
   add(accountId: number, made: { credential: string; browser: string }): Promise<void>;
   /** Throws `NOT_FOUND`, `INVALID_TEXT`. */
   rename(accountId: number, id: string, name: string): Promise<void>;
-  /** Removes a passkey, in a transaction of the caller's. The owner is told. Throws `NOT_FOUND`. */
+  /** Removes a passkey in the caller's transaction, and notifies the owner. Throws `NOT_FOUND`. */
   removeIn(tx: Db, accountId: number, id: string): Promise<void>;
   signals(account: Account): Promise<Signals>;
-  /** Whether to offer a passkey at the end of a sign-in: once, to accounts without one. */
+  /** Returns whether to offer a passkey at the end of a sign-in: once, to accounts without one. */
   isOfferDue(accountId: number): Promise<boolean>;
   offered(accountId: number): Promise<void>;
 }
@@ -73,10 +74,10 @@ interface Deps {
   isOffering: boolean;
 }
 
-/** A passkey's name where its authenticator is not known. */
+/** The name of a passkey whose authenticator is not listed. */
 const UNNAMED: Readonly<Record<Locale, string>> = { th: 'พาสคีย์', en: 'Passkey' };
 
-/** The user handle of an account (WebAuthn §14.6.1): says nothing of it. */
+/** Returns the user handle of an account (WebAuthn §14.6.1), which reveals nothing about it. */
 export const userHandle = (digest: LastingDigest, accountId: number): Buffer =>
   digest('passkeys.user_handle', String(accountId));
 

@@ -1,12 +1,12 @@
 import { isIP } from 'node:net';
 
-/** Who passkeys are for (WebAuthn Level 3 §4). */
+/** The relying party of passkeys (WebAuthn Level 3 §4). */
 export interface RelyingParty {
   /** The RP ID: a host. */
   id: string;
-  /** Origins at which a passkey may be made and used: of pages, and of apps (`android:apk-key-hash:…`). */
+  /** The origins at which a passkey may be created and used: of pages, and of apps (`android:apk-key-hash:…`). */
   origins: readonly string[];
-  /** False where the RP ID is an IP address, for which no browser makes a passkey. */
+  /** False if the RP ID is an IP address, for which no browser creates a passkey. */
   isUsable: boolean;
 }
 
@@ -24,6 +24,6 @@ export function relyingParty({ issuer, rpId, relatedOrigins }: Settings): Relyin
   return { id, origins: [origin, ...relatedOrigins], isUsable };
 }
 
-/** The origins of pages, which browsers ask for: the certificates of apps are of no use to them. */
+/** Returns the origins of pages, which browsers request; the certificates of apps are useless to them. */
 export const webOrigins = ({ origins }: Pick<RelyingParty, 'origins'>): string[] =>
   origins.filter((origin) => !origin.startsWith('android:'));

@@ -4,11 +4,11 @@ import { type Answer, assertionOf, attestationOf } from './answer.ts';
 import { CHALLENGE_SECONDS } from './challenges.ts';
 import type { RelyingParty } from './relying-party.ts';
 
-// the library and its ASN.1 parsers take memory and time that a process without passkeys saves
+// loaded on first use: the library and its ASN.1 parsers take memory and time that a process without passkeys saves
 const library = lazy(() => import('@simplewebauthn/server'));
 const helpers = lazy(() => import('@simplewebauthn/server/helpers'));
 
-/** Whom a passkey is made for, as authenticators list it. */
+/** The user that a passkey is created for, as authenticators list it. */
 export interface PasskeyUser {
   /** The user handle. */
   id: Buffer;
@@ -16,11 +16,11 @@ export interface PasskeyUser {
   displayName: string;
 }
 
-/** COSE algorithms (RFC 9053): EdDSA, ES256 and RS256, with which every authenticator can sign by one. */
+/** The COSE algorithms EdDSA, ES256 (RFC 9053) and RS256 (RFC 8812). Every authenticator supports one of them. */
 const ALGORITHMS = [-8, -7, -257];
 const TIMEOUT_MS = CHALLENGE_SECONDS * 1000;
 
-/** What `navigator.credentials.create` is given, as JSON: a discoverable passkey that verifies its user. */
+/** Returns the options of `navigator.credentials.create`, as JSON: a discoverable passkey that verifies its user. */
 export const creationOptions = async (
   { id: rpID }: RelyingParty,
   given: { rpName: string; user: PasskeyUser; challenge: string; exclude: readonly Buffer[] },
@@ -39,7 +39,10 @@ export const creationOptions = async (
     authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
   });
 
-/** What `navigator.credentials.get` is given. It names no passkey: nothing tells which accounts have some. */
+/**
+ * Returns the options of `navigator.credentials.get`. They list no passkey, so that they do not reveal which accounts
+ * have some.
+ */
 export const requestOptions = async ({ id: rpID }: RelyingParty, challenge: string) =>
   (await library()).generateAuthenticationOptions({
     rpID,
@@ -49,7 +52,7 @@ export const requestOptions = async ({ id: rpID }: RelyingParty, challenge: stri
     userVerification: 'required',
   });
 
-/** Whatever is wrong with an answer, its sender learns the same. */
+/** Reports every failure of a check to the sender of a response in the same way. */
 async function checked<T>(check: () => Promise<T>): Promise<T> {
   try {
     return await check();
@@ -60,8 +63,8 @@ async function checked<T>(check: () => Promise<T>): Promise<T> {
 }
 
 /**
- * An attestation with a certificate is not looked at: it was not requested, and verifying one fetches addresses that
- * it names. What remains is none, or the passkey's own signature.
+ * Rejects an attestation with a certificate: it was not requested, and verifying one fetches addresses that it names.
+ * Accepts none, or one signed by the passkey itself.
  */
 async function refuseCertificates(attestationObject: string): Promise<void> {
   const { decodeAttestationObject } = await helpers();
@@ -71,7 +74,7 @@ async function refuseCertificates(attestationObject: string): Promise<void> {
   throw new AppError('PASSKEY_REJECTED', { reason: 'invalid_passkey' });
 }
 
-/** The passkey in an answer to `creationOptions` (WebAuthn §7.1). Throws `PASSKEY_REJECTED`. */
+/** Returns the passkey in a response to `creationOptions` (WebAuthn §7.1). Throws `PASSKEY_REJECTED`. */
 export const verifyCreation = (
   { id, origins }: RelyingParty,
   answer: Answer,
@@ -87,7 +90,7 @@ export const verifyCreation = (
     await refuseCertificates(response.response.attestationObject);
     const { registrationInfo } = await (await library()).verifyRegistrationResponse({
       response,
-      // used up before
+      // already used up
       expectedChallenge: answer.challenge,
       expectedOrigin: [...origins],
       expectedRPID: id,
@@ -104,7 +107,9 @@ export const verifyCreation = (
     };
   });
 
-/** Verifies an answer to `requestOptions` (WebAuthn §7.2) with the passkey that it names. Throws `PASSKEY_REJECTED`. */
+/**
+ * Verifies a response to `requestOptions` (WebAuthn §7.2) with the passkey that it names. Throws `PASSKEY_REJECTED`.
+ */
 export const verifyUse = (
   { id, origins }: RelyingParty,
   answer: Answer,
@@ -116,7 +121,7 @@ export const verifyUse = (
       expectedChallenge: answer.challenge,
       expectedOrigin: [...origins],
       expectedRPID: id,
-      // the counter is compared by the statement that moves it on
+      // the counter is compared by the statement that updates it
       credential: { id: answer.id, publicKey: new Uint8Array(publicKey), counter: 0 },
     });
     if (!verified) throw new AppError('PASSKEY_REJECTED', { reason: 'invalid_passkey' });
