@@ -1,21 +1,21 @@
 import type { Db } from '../../db/database.ts';
 
-/** A device that wants to be notified, and the key that its app holds. */
+/** A device that requests notifications, and the key that its app holds. */
 export interface Device {
-  /** Where Google Cloud Messaging finds it. */
+  /** The address of the device in Google Cloud Messaging. */
   gcmId: string;
   accountId: number;
-  /** `recordId('Grant', …)` of the key: the device ends with it. */
+  /** `recordId('Grant', …)` of the key: the device is removed with it. */
   grantRecord: string;
 }
 
-/** Devices to be notified: a device belongs to the account that signed in on it last. */
+/** The devices to notify. A device belongs to the account that signed in on it last. */
 export interface PushDevices {
   /** Adds the device, or moves it to the account that signs in on it now. */
   register(device: Device): Promise<void>;
-  /** When the devices of an account were registered, oldest first. */
+  /** Returns when the devices of an account were registered, oldest first. */
   registrations(accountId: number): Promise<Date[]>;
-  /** Forgets the devices of a key that ends. */
+  /** Removes the devices of a key that ends. */
   remove(grantRecord: string): Promise<void>;
 }
 
