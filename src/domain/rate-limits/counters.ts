@@ -6,11 +6,11 @@ import { retried } from '../../db/transaction.ts';
 
 export interface Take {
   taken: boolean;
-  /** Seconds until the window ends; 0 when the take succeeded. */
+  /** Seconds until the window ends; 0 when the event was counted. */
   retryAfter: number;
 }
 
-/** A count that may go up to a limit in a window of time. */
+/** A counter and its limit in a window of time. */
 export interface Wanted {
   name: string;
   limit: number;
@@ -19,56 +19,61 @@ export interface Wanted {
 
 /** The first of several limits that was reached. */
 export interface Refused {
-  /** Its place among those that were requested, from 0. */
+  /** Its index among the requested limits, from 0. */
   index: number;
   /** Seconds until its window ends. */
   retryAfter: number;
 }
 
-/** Counts of events in a window of time: limits that two processes share. */
+/** Counts of events in a window of time, which processes share. */
 export interface Counters {
   /** Counts one event of `name` unless `limit` of them have been counted in the window. */
   consume(name: string, limit: number, windowSeconds: number): Promise<Take>;
-  /** Counts one event of every name, in their order, or of none of them: undefined, or the first that refuses. */
+  /**
+   * Counts one event of every name, in order, or of none of them. Returns undefined, or the first limit that refuses.
+   */
   consumeAll(wanted: readonly Wanted[]): Promise<Refused | undefined>;
-  /** Whether one could be taken now; takes none. For limits that another claim already keeps from being overrun. */
+  /**
+   * Returns whether an event could be counted now, without counting it. For limits that another claim already keeps
+   * from being exceeded.
+   */
   look(name: string, limit: number): Promise<Take>;
-  /** Gives one of each back: the event turned out not to count. */
+  /** Refunds one event of each name, because it turned out not to count. */
   refund(...names: string[]): Promise<void>;
   /**
-   * The same in one statement with parts that change other rows (`oneStatement`): all of it or nothing. Outside of
-   * transactions it does not wait for the disk. What it changes is durable once a later commit is that waits. Only
-   * where counts are in the database.
+   * Does the same in one statement with parts that change other rows (`oneStatement`): all of it or nothing. Outside
+   * transactions it does not wait for the disk. Its changes are durable once a later commit that waits is durable. Only
+   * available if counts are in the database.
    */
   refundWith?(parts: readonly Change[], ...names: string[]): Promise<void>;
 }
 
-/** Counters whose state operators read and clear. */
+/** Counters that operators can read and clear. */
 export interface ClearableCounters extends Counters {
-  /** When the window of a counter that is full ends; undefined while it is not full. */
+  /** Returns when the window of a full counter ends; undefined if it is not full. */
   fullUntil(name: string, limit: number): Promise<Date | undefined>;
-  /** Forgets what was counted. */
+  /** Resets the counters. */
   clear(...names: string[]): Promise<void>;
 }
 
-/** One name as a list of one. */
+/** Counts one name as a list of one. */
 export async function consumeOne(counters: Pick<Counters, 'consumeAll'>, wanted: Wanted): Promise<Take> {
   const refused = await counters.consumeAll([wanted]);
   return { taken: refused === undefined, retryAfter: refused?.retryAfter ?? 0 };
 }
 
-/** A name may hold an address or a number of a person, so only its hash is a key. */
+/** Returns the key of a counter: only a hash, because a name can contain the address or the number of a person. */
 export const counterKey = (name: string): Buffer => createHash('sha256').update(name).digest();
 
 /**
- * Counters in PostgreSQL. A window starts at the first event and ends `windowSeconds` later; the statement that
- * counts is the one that decides, so simultaneous events never pass the limit. Every sign-in from anywhere counts on
- * one row, which is held until its commit is done: outside of transactions that does not wait for the disk, and a crash
- * of PostgreSQL may forget the counts of its last moment.
+ * Counters in PostgreSQL. A window starts at the first event and ends `windowSeconds` later. The statement that counts
+ * also decides, so concurrent events never exceed the limit. Every sign-in of the deployment counts on one row, which
+ * is locked until its commit is done. Outside transactions that commit does not wait for the disk, and a crash of
+ * PostgreSQL can lose the most recent counts.
  */
 export const databaseCounters = ({ db }: { db: Db }): ClearableCounters => {
   const lasting = db.isTransaction === true;
-  /** In a caller's transaction, the whole transaction is retried. */
+  /** Retries a statement, except in a caller's transaction, which is retried as a whole. */
   const run = <Row>(statement: Statement): Promise<{ rows: Row[] }> => {
     const once = () => runStatement<Row>(db, statement);
     return lasting ? once() : retried(once);
@@ -78,7 +83,7 @@ export const databaseCounters = ({ db }: { db: Db }): ClearableCounters => {
     values: [names.map(counterKey), lasting],
   });
 
-  /** Seconds until a counter that is full starts again; undefined while it is not full. */
+  /** Returns the seconds until a full counter restarts; undefined if it is not full. */
   async function secondsLeft(key: Buffer, limit: number): Promise<number | undefined> {
     const row = await db('counters')
       .where({ key })

@@ -9,15 +9,15 @@ import type { Counters, Wanted } from './counters.ts';
 
 /** One limit among several that an action must pass. */
 export interface Limit extends Wanted {
-  /** What a caller gets past it: `TOO_MANY_ATTEMPTS` unless the limit is not the caller's. */
+  /** The error beyond the limit: `TOO_MANY_ATTEMPTS` unless the limit is not the caller's. */
   refusal?: Extract<ErrorCode, 'TOO_MANY_ATTEMPTS' | 'UNAVAILABLE'>;
-  /** Where it is counted, when not where the others are. */
+  /** The counters of this limit, if they differ from those of the other limits. */
   counters?: Counters;
-  /** The longest wait, in seconds, that a caller learns. */
+  /** The longest wait, in seconds, that is reported to the caller. */
   longestWait?: number;
-  /** What the audit trail and the log call it; the caller is not told. */
+  /** The name in the audit trail and in the log; not reported to the caller. */
   label: LimitName;
-  /** Told when the limit refuses, for an alert. */
+  /** Called when the limit refuses, for an alert. */
   onRefused?: () => void;
 }
 
@@ -44,7 +44,7 @@ const refundAll = async (groups: readonly Group[]): Promise<void> => {
   await Promise.all(groups.map((group) => group.counters.refund(...namesOf(group))));
 };
 
-/** The group that is counted in the database first, because only it may fail. */
+/** Refunds the group that is counted in the database first, because only its refund may fail. */
 async function refundAllWith(parts: readonly Change[], groups: readonly Group[]): Promise<void> {
   const carrier = groups.find(({ counters }) => counters.refundWith);
   if (!carrier?.counters.refundWith) throw new Error('none of these limits is counted in the database');
@@ -53,14 +53,14 @@ async function refundAllWith(parts: readonly Change[], groups: readonly Group[])
 }
 
 /**
- * Gives all back that was taken. With `parts`, these change other rows in one statement with what is given back in the
- * database (`Counters.refundWith`): on failure nothing is given back or changed.
+ * Refunds everything that was counted. With `parts`, these change other rows in one statement with the refund in the
+ * database (`Counters.refundWith`): on failure nothing is refunded or changed.
  */
 export type Refund = (parts?: readonly Change[]) => Promise<void>;
 
 /**
- * Takes one from every limit, or from none: what was taken is given back when a later one refuses. Throws the refusal
- * with the seconds until that limit's window ends. Resolves to what gives all of them back.
+ * Counts one event against every limit, or against none: counts are refunded when a later limit refuses. Throws the
+ * refusal with the seconds until that limit's window ends. Resolves to a function that refunds all of them.
  */
 export async function consumeAll(counters: Counters, limits: readonly Limit[]): Promise<Refund> {
   const groups = grouped(counters, limits);
@@ -86,9 +86,9 @@ export async function consumeAll(counters: Counters, limits: readonly Limit[]): 
 const TOLD_PER_ADDRESS = 20;
 
 /**
- * What `look` finds of identities that others have, for a caller that is told. An address is told twenty times an
- * hour; a time is taken before the look, and given back when nothing was found: past the limit, the answer is the
- * same for what is taken and what is free. Throws `TOO_MANY_ATTEMPTS`.
+ * Returns the identities that `look` finds on other accounts, for a caller that receives this information. An address
+ * receives it twenty times an hour. An event is counted before the look, and refunded when nothing was found. Beyond
+ * the limit, the response is the same for taken and for free identities. Throws `TOO_MANY_ATTEMPTS`.
  */
 export async function takenForTelling(
   counters: Counters,

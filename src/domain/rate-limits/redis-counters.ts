@@ -2,8 +2,8 @@ import type { RedisConnection } from '../../redis/connection.ts';
 import { type Counters, consumeOne, counterKey } from './counters.ts';
 
 /**
- * Counts every key unless one has reached its limit: the place of the first that has, from 1, and the milliseconds
- * until its window ends; or nothing. Arguments are a limit and a window in milliseconds for each key.
+ * Counts every key unless one has reached its limit. Returns the place of the first that has, from 1, and the
+ * milliseconds until its window ends; or nothing. The arguments are a limit and a window in milliseconds for each key.
  */
 const TAKE = `
 for place, key in ipairs(KEYS) do
@@ -16,7 +16,7 @@ for place, key in ipairs(KEYS) do
 end
 return {}`;
 
-/** 0, or the milliseconds until the window of a key that has reached its limit ends. */
+/** Returns 0, or the milliseconds until the window of a key that has reached its limit ends. */
 const LOOK = `
 if tonumber(redis.call('get', KEYS[1]) or '0') >= tonumber(ARGV[1]) then return redis.call('pttl', KEYS[1]) end
 return 0`;
@@ -26,28 +26,30 @@ for _, key in ipairs(KEYS) do
   if tonumber(redis.call('get', key) or '0') > 0 then redis.call('decr', key) end
 end`;
 
-/** All have one hash tag, so that a script finds its keys on one node of a cluster. */
+/**
+ * Returns the key of a counter. All keys have one hash tag, so that a script finds its keys on one node of a cluster.
+ */
 const keyOf = (name: string): string => `{pratu}:counter:${counterKey(name).toString('base64url')}`;
 
-/** At least one: a window that is over in a moment is still no reason to come again at once. */
+/** Rounds up to at least one second: a window that ends in a moment is no reason to retry immediately. */
 const seconds = (milliseconds: number): number => Math.max(1, Math.ceil(milliseconds / 1000));
 
-/** After a failure, Redis is not asked for so long: one that hangs would make every request wait for it. */
+/** How long Redis is not queried after a failure: a Redis that hangs would block every request. */
 const REST_MS = 1000;
 
 interface Deps {
   redis: Pick<RedisConnection, 'run'>;
   fallback: Counters;
-  /** Called when counts go on in the database, and when Redis is used again. */
+  /** Called when counting continues in the database, and when Redis is used again. */
   onBypassed?: ((error: unknown) => void) | undefined;
   onUsed?: (() => void) | undefined;
-  /** Milliseconds of a clock that only goes on. */
+  /** The milliseconds of a monotonic clock. */
   now?: () => number;
 }
 
 /**
- * Counters in Redis for limits that many requests touch. When Redis is gone they go on in the database, from zero:
- * losing a count once is allowed, an unlimited number of guesses is not.
+ * Counters in Redis for limits that many requests affect. If Redis is unavailable, counting continues in the database,
+ * from zero: losing a count once is acceptable, an unlimited number of guesses is not.
  */
 export function redisCounters({
   redis,
@@ -62,7 +64,7 @@ export function redisCounters({
   async function ask<T>(command: () => Promise<T>, otherwise: () => Promise<T>): Promise<T> {
     if (failed) {
       if (now() < restsUntil) return otherwise();
-      // this one finds out whether it is back; the others do not wait for that
+      // this request checks whether Redis is back; other requests do not wait for it
       restsUntil = now() + REST_MS;
     }
     try {

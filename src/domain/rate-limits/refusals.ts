@@ -7,26 +7,26 @@ import { type AuditEvent, audit, lockDetails } from '../audit/audit.ts';
 import type { KnownOrigins } from '../known-origins/known-origins.ts';
 import type { Counters } from './counters.ts';
 
-/** What was refused and why. */
+/** A refusal and its reason. */
 export type Refusal = AuditEvent & { reason: Reason };
 
-/** Whose refusals are counted together. */
+/** The subject and the address whose refusals are counted together. */
 export interface About {
-  /** Such as `account 7`; events of one kind about one subject share their rows. */
+  /** For example `account 7`; events of one kind about one subject share their rows. */
   subject: string;
-  /** The caller's; that of the request unless given. */
+  /** The caller's address. Defaults to that of the request. */
   address?: string | undefined;
-  /** How many of the subject are recorded in a window; one by default. */
+  /** The number of refusals of the subject that are recorded in a window. Defaults to one. */
   most?: number;
 }
 
-/** Refusals in the audit trail: enough to tell why, and no more than a flood of them may fill. */
+/** Refusals in the audit trail: enough to explain them, and no more than a flood of them may fill. */
 export interface Refusals {
-  /** Records a refusal, unless its subject or address has had its rows in this window. */
+  /** Records a refusal, unless its subject or address has used up its rows in this window. */
   note(refusal: Refusal, about: About): Promise<void>;
-  /** The same of an error: one of a limit is `locked`, and says by which limit and until when. */
+  /** Records an error in the same way. An error of a limit is recorded as `locked`, with the limit and its end. */
   noteError(error: AppError, refusal: AuditEvent, about: About): Promise<void>;
-  /** Does `work`, and records when a limit refuses it; `refusal` is asked for only then. */
+  /** Runs `work`, and records when a limit refuses it; calls `refusal` only then. */
   ofLimits<T>(
     refusal: () => AuditEvent | Promise<AuditEvent>,
     about: About,
@@ -38,18 +38,18 @@ interface Deps {
   db: Db;
   counters: Counters;
   knownOrigins: Pick<KnownOrigins, 'networkTag'>;
-  /** Seconds in which repetitions are counted. */
+  /** The seconds in which repetitions are counted. */
   windowSeconds: number;
 }
 
-/** Rows of one event for one address in a window. */
+/** The rows of one event for one address in a window. */
 const OF_AN_ADDRESS = 20;
 
-/** What the rows of a subject are counted under; who clears it makes the next refusal news again. */
+/** Returns the counter of the rows of a subject. Once it is cleared, the next refusal is recorded again. */
 export const refusalCounter = (event: AuditEvent['event'], subject: string): string =>
   `refusal ${event} ${subject}`;
 
-/** Whether a limit refused, the caller's or that of the deployment. */
+/** Returns whether a limit refused, the caller's or that of the deployment. */
 export const isOfLimit = (error: unknown): boolean =>
   error instanceof AppError && (error.code === 'TOO_MANY_ATTEMPTS' || error.lock !== undefined);
 

@@ -6,25 +6,25 @@ import type { Counters } from './counters.ts';
 import { consumeAll, type Limit } from './limits.ts';
 import { refusalCounter } from './refusals.ts';
 
-/** What a guess is about: an account, under whichever of its identifiers, or an identifier that no account has. */
+/** The subject of a guess: an account, by any of its identifiers, or an identifier that no account has. */
 export interface Subject {
   accountId: number | undefined;
-  /** As the person gave it, normalised; counted in place of an account. */
+  /** As entered by the person, normalised; counted in place of an account. */
   identifier: string;
   /**
-   * Counted by its identifier even where an account has it. Card numbers follow one another: anyone who runs through
-   * them must neither lock accounts nor see, by what is locked, which account a card belongs to.
+   * Counted by its identifier even if an account has it. Card numbers are consecutive: an attacker who tries one after
+   * another must neither lock accounts nor learn from the locks which account a card belongs to.
    */
   isCard?: boolean;
 }
 
 export interface Reservation {
-  /** The guess was right, or was not checked after all: it does not count. */
+  /** Refunds the attempt: the guess was right, or was not checked after all. */
   refund(): Promise<void>;
   /**
-   * The same of a right guess, in one statement with the rows that it leaves behind (`Counters.refundWith`). They are
-   * durable with the next commit, which is that of what the sign-in was for. When it fails, nothing is written or
-   * given back.
+   * Refunds the attempt of a right guess, in one statement with the rows that it writes (`Counters.refundWith`). They
+   * are durable with the next commit, which is that of the operation that the sign-in was for. On failure, nothing is
+   * written or refunded.
    */
   refundWith(parts: readonly Change[]): Promise<void>;
 }
@@ -32,35 +32,35 @@ export interface Reservation {
 export interface SignInThrottle {
   /**
    * Consumes an attempt before the guess is checked: of the account or its card number, of the address, and of the
-   * whole deployment where the account is not known at this place. Throws `TOO_MANY_ATTEMPTS` when none is left, for
-   * a right guess as for a wrong one. `known` is for callers that have read the known place of this origin already.
+   * whole deployment if the account is not known at this place. Throws `TOO_MANY_ATTEMPTS` when none is left, for right
+   * and wrong guesses alike. `known` is for callers that have already read the known place of this origin.
    */
   reserve(subject: Subject, origin: Origin, known?: { place: Buffer | undefined }): Promise<Reservation>;
 }
 
 interface Deps {
   knownOrigins: Pick<KnownOrigins, 'find'>;
-  /** Counts of accounts: in the database, which no restart or flush forgets. */
+  /** The counters of accounts: in the database, where no restart or flush resets them. */
   accountCounters: Counters;
-  /** Counts of addresses: in Redis where there is one. */
+  /** The counters of addresses: in Redis, if it is configured. */
   addressCounters: Counters;
   limits: Config['attempts'];
-  /** Told each time that the limit of the whole deployment refuses. */
+  /** Called each time that the limit of the whole deployment refuses. */
   onAlert: () => void;
 }
 
-/** What the attempts of a subject are counted under. */
+/** Returns the name that the attempts of a subject are counted under. */
 export const counted = ({ accountId, identifier, isCard }: Subject): string =>
   accountId === undefined || isCard ? `name ${identifier}` : `account ${accountId}`;
 
-/** What guesses at the second factor of an account are counted under, wherever they come from. */
+/** Returns the name that guesses at the second factor of an account are counted under, from any origin. */
 export const secondFactorName = (accountId: number): string => `second factor ${accountId}`;
 
-/** The counter of wrong passwords of an account from places that are not known to it. */
+/** Returns the counter of wrong passwords of an account from places that are not known to it. */
 export const passwordLockName = (accountId: number): string =>
   `password ${counted({ accountId, identifier: '' })}`;
 
-/** Every counter that can keep an account from signing in with its password, and the notes of such refusals. */
+/** Returns every counter that can keep an account from signing in with its password, and those of recorded refusals. */
 export const passwordLockNames = (accountId: number, places: readonly Buffer[]): string[] => {
   const name = passwordLockName(accountId);
   return [
@@ -100,13 +100,13 @@ export function signInThrottle(deps: Deps): SignInThrottle {
           limit: limits.perAddress,
           label: 'address',
           windowSeconds: limits.addressWindowSeconds,
-          // the contract of a throttle: a quarter of an hour at most before the next attempt makes sense
+          // the contract of a throttle: the next attempt makes sense after a quarter of an hour at most
           longestWait: limits.windowSeconds,
         },
-        // a place that signed in to this account before does not pay for guesses at others
+        // a place that signed in to this account before is not affected by guesses at other accounts
         ...(place ? [] : [total]),
       ]);
-      // a count that could not be given back ends with its window; it is no reason to refuse a right password
+      // a count that could not be refunded ends with its window; it is no reason to refuse a right password
       return { refund: () => refund().catch(() => {}), refundWith: refund };
     },
   };
