@@ -13,9 +13,9 @@ import { maskMobile, nationalMobile } from '../values/mobile.ts';
 
 export interface FindMobile {
   /**
-   * The mobile behind a mobile, an e-mail, a national id or a card number: masked, and made up where there is none, so
-   * that the answer proves nothing. `reveal` gives the whole number. Throws `TOO_MANY_ATTEMPTS`,
-   * and `SMS_UNAVAILABLE` where no code could be sent to it.
+   * Returns the mobile number behind a mobile, an e-mail, a national ID or a card number. It is masked, and made up if
+   * there is none, so that the response proves nothing. A mobile is returned as it was given, and `reveal` returns the
+   * whole number. Throws `TOO_MANY_ATTEMPTS`, and `SMS_UNAVAILABLE` where no code could be sent to it.
    */
   find(search: { identifier: string; address: string; reveal: boolean }): Promise<string>;
 }
@@ -40,7 +40,7 @@ export function findMobile({
   identifiers,
   refusals,
 }: Deps): FindMobile {
-  /** Looks like a mask and is the same for the same identifier every time; the digits come from a keyed hash. */
+  /** Returns a made-up mask, which is always the same for the same identifier; the digits come from a keyed hash. */
   function madeUp({ kind, key }: Identifier | OtherText): string {
     const made = digest('made-up mobile', `${kind} ${key}`);
     const last = String(made.readUInt32BE(0) % 10_000).padStart(4, '0');
@@ -51,7 +51,7 @@ export function findMobile({
   return {
     async find({ identifier, address, reveal }) {
       requireChannel(channels, 'sms');
-      // a made-up mask that followed the spelling would tell itself from a real one
+      // normalised, because a made-up mask that depended on the spelling could be distinguished from a real one
       const named = identifierOrText(identifier);
       const limits: Limit[] = [
         {
@@ -76,7 +76,7 @@ export function findMobile({
       const id = await identifiers.accountId(named);
       const account = id === undefined ? undefined : await accounts.find(id);
       const mobile = account && mainContact(account, 'mobile');
-      // a code to any other number recovers nothing
+      // a code sent to any other number recovers nothing
       if (!mobile || !isTrusted(mobile)) return madeUp(named);
       return reveal ? nationalMobile(mobile.value) : maskMobile(mobile.value);
     },

@@ -19,34 +19,34 @@ export interface NewPasswordDeps {
   db: Db;
   keyring: Keyring;
   accounts: Pick<Accounts, 'find'>;
-  /** Accounts in a transaction of ours. */
+  /** Accounts in a given transaction. */
   lifecycleIn: (db: Db) => Pick<Lifecycle, 'activate'>;
   nationalIds: Pick<NationalIds, 'read'>;
   credentials: (db: Db) => Credentials;
   outbox: (db: Db) => Outbox;
 }
 
-/** Whether the secret is why nothing was done: it does not work, or not any more. */
+/** Returns whether an error means that the secret is not valid, or no longer valid. */
 export const isWrongSecret = (error: unknown): boolean =>
   error instanceof AppError && ['LINK_INVALID', 'ACCOUNT_NOT_FOUND', 'ACCOUNT_DELETED'].includes(error.code);
 
-/** What an activation of a pending account would prove. */
+/** Returns whether an account is pending and its activation would prove this address. */
 const isActivatedBy = (account: Account, key: string): boolean =>
   account.status === 'pending' && parseEmail(mainContact(account, 'email')?.value ?? '')?.key === key;
 
 /**
- * Sets a password by a secret that was mailed to an address of the account, which is thereby proved: it is verified,
- * the account is taken over, and active when it was waiting for this. Throws `CONTACT_TAKEN`, the policy's codes,
- * and what `isWrongSecret` knows.
+ * Sets a password by a secret that was mailed to an address of the account, which proves the address. The address is
+ * verified, the account is handed over, and a pending account is activated. Throws `CONTACT_TAKEN`, the password
+ * policy's codes, and the errors that `isWrongSecret` recognises.
  */
 export async function setPasswordByMail(
   deps: NewPasswordDeps,
   secret: MailedSecret,
   password: string,
   steps: {
-    /** Whether the secret may still do this, in the transaction that does it. */
+    /** Returns whether the secret may still do this, in the transaction that does it. */
     check(tx: Db, account: Account): Promise<boolean>;
-    /** What else belongs to it. */
+    /** Makes further changes in the same transaction. */
     afterwards?(tx: Db, account: Account): Promise<void>;
   },
 ): Promise<void> {

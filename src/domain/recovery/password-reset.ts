@@ -25,7 +25,7 @@ import { newPassphrase } from './passphrase.ts';
 
 export interface ResetProof {
   email: string;
-  /** From the mail. */
+  /** The code from the mail. */
   code: string;
   origin: Origin;
 }
@@ -33,29 +33,29 @@ export interface ResetProof {
 export interface ResetRequest {
   email: string;
   resetUri: string;
-  /** For a person who never chose a language. */
+  /** The language for a person who never chose one. */
   locale: Locale;
   origin: Origin;
   /** For a client of the Self-service API. */
   showsValues?: boolean;
-  /** Parameters that the link takes along. */
+  /** Parameters that are added to the link. */
   query?: Readonly<Record<string, string>>;
 }
 
 export interface PasswordReset {
   /**
-   * Mails a code to an address that recovers an account, in a link made of `resetUri`. Throws `INVALID_RESET_URI` on
-   * `reset_uri`, `MAIL_UNAVAILABLE`; `TOO_MANY_ATTEMPTS` past two hundred an hour from one address;
-   * otherwise silent, in the same time whether or not the account exists.
+   * Mails a code to an address that recovers an account, in a link built from `resetUri`. Throws `INVALID_RESET_URI` on
+   * `reset_uri`, `MAIL_UNAVAILABLE`, and `TOO_MANY_ATTEMPTS` beyond two hundred requests an hour from one address.
+   * Otherwise reports nothing, in the same time whether or not the account exists.
    */
   request(request: ResetRequest): Promise<void>;
   /**
-   * Sets the password that its owner chose. The address is verified, all sessions and tokens of the account end, a
-   * notice is mailed. Throws `RESET_CODE_INVALID` for whatever is wrong with address or code, `CONTACT_TAKEN`, the
+   * Sets the password that the owner chose. Verifies the address, ends all sessions and tokens of the account, and
+   * mails a notice. Throws `RESET_CODE_INVALID` for any error in the address or the code, `CONTACT_TAKEN`, the password
    * policy's codes, `TOO_MANY_ATTEMPTS`.
    */
   reset(reset: ResetProof & { password: string }): Promise<void>;
-  /** The same with a password of ours, which is random. */
+  /** Does the same with a random password, which it returns. */
   resetToPassphrase(reset: ResetProof): Promise<{ passphrase: string }>;
 }
 
@@ -65,14 +65,14 @@ interface Deps extends NewPasswordDeps {
   tries: CallerTries;
   refusals: Pick<Refusals, 'note' | 'ofLimits'>;
   channels: Channels;
-  /** Without a slash at its end. */
+  /** Without a trailing slash. */
   issuer: string;
 }
 
 const LIFETIME_SECONDS = 1800;
-/** Each writes what is counted by address of mail, whether anyone has it or not. */
+/** Every request writes a counter of its mail address, even if no account has the address. */
 const PER_ADDRESS = 200;
-/** No account has this number. */
+/** No account has this id. */
 const NOBODY = 0;
 
 const invalid = (error: unknown): never => {
@@ -82,7 +82,7 @@ const invalid = (error: unknown): never => {
 export function passwordReset(deps: Deps): PasswordReset {
   const { db, keyring, issuer, refusals } = deps;
 
-  /** The absolute URI that the code is appended to. */
+  /** Returns the absolute URI that the code is appended to. */
   async function landing(resetUri: string): Promise<string> {
     if (RESET_PATHS.some((path) => path === resetUri)) return issuer + resetUri;
     if (await deps.clients.isMailUri('reset_uris', resetUri)) return resetUri;
@@ -90,8 +90,8 @@ export function passwordReset(deps: Deps): PasswordReset {
   }
 
   /**
-   * Does the same for an address that recovers nothing, statement by statement, up to the commit: how long it takes
-   * tells nothing, however busy the database is.
+   * Mails a code. Executes the same statements, up to the commit, for an address that recovers nothing: the duration
+   * reveals nothing, however busy the database is.
    */
   async function mailCode(
     { locale, origin, showsValues, query = {} }: ResetRequest,
@@ -120,7 +120,7 @@ export function passwordReset(deps: Deps): PasswordReset {
         accountId,
         lifetimeSeconds: LIFETIME_SECONDS,
       });
-      // past the limit of mails the code of the last one stays good: strangers must not be able to kill it
+      // beyond the limit of mails, the code of the last one stays valid: strangers must not be able to invalidate it
       if (mailed !== 'added') return true;
       await secrets.save({ purpose: 'reset_password', accountId, email: to }, generated, LIFETIME_SECONDS);
       return false;
@@ -137,7 +137,7 @@ export function passwordReset(deps: Deps): PasswordReset {
       );
   }
 
-  /** The secret behind an address and a code, if this address still recovers its account. */
+  /** Returns the secret for an address and a code, if the address still recovers its account. */
   async function look(on: Db, email: string, code: string): Promise<MailedSecret> {
     const found = await recoverableBy(on, email);
     const secret = await mailedSecrets({ db: on, keyring }).lookNewest(
@@ -156,7 +156,7 @@ export function passwordReset(deps: Deps): PasswordReset {
     await setPasswordByMail(deps, secret, password, {
       check: async (tx) => (await recoverableBy(tx, email))?.accountId === secret.accountId,
       async afterwards(tx, account) {
-        // as it is now: other contacts are not known to be the owner's any more
+        // read again: other contacts are no longer known to be the owner's
         const recovered = await existing(tx, account.id);
         await notify({ outbox: deps.outbox(tx) }, recovered, 'password-changed');
         await audit({ db: tx }).record({ event: 'account.password_reset', accountId: account.id });

@@ -1,6 +1,6 @@
 import type { Db } from '../../db/database.ts';
 
-/** What may have been a stranger's doing, and when it was done. */
+/** The tables whose rows a stranger may have created, with the column of the time. */
 const LINKS = [
   ['bindings', 'created_at'],
   ['consents', 'granted_at'],
@@ -8,20 +8,23 @@ const LINKS = [
   ['devices', 'registered_at'],
 ] as const;
 
-/** The providers of the links that `removeUnproved` removes. */
+/** Returns the providers of the links that `removeUnproved` removes. */
 export async function unprovedLinks(db: Db, accountId: number): Promise<string[]> {
   const provedAt = db('accounts').where({ id: accountId }).select('proved_at');
   return db('bindings').where({ account_id: accountId }).where('created_at', '<', provedAt).pluck('provider');
 }
 
-/** Removes what was linked to an account before it proved a contact for the first time. */
+/** Removes everything that was linked to an account before it first proved a contact. */
 export async function removeUnproved(db: Db, accountId: number): Promise<void> {
   const provedAt = db('accounts').where({ id: accountId }).select('proved_at');
   for (const [table, time] of LINKS)
     await db(table).where({ account_id: accountId }).where(time, '<', provedAt).delete();
 }
 
-/** The same of authenticators: a stranger's would keep the owner out. How many there were. */
+/**
+ * Does the same for passkeys and authenticators, because a stranger's would lock out the owner. Returns how many were
+ * removed.
+ */
 export async function removeUnprovedAuthenticators(db: Db, accountId: number): Promise<number> {
   const provedAt = db('accounts').where({ id: accountId }).select('proved_at');
   let removed = 0;

@@ -18,10 +18,10 @@ interface Deps {
 }
 
 /**
- * Gives an account to the person who has just proved one of its contacts: all its sessions and tokens end, pending
- * changes too, and so is what was linked to it before anything was proved, its authenticators among that. Anyone who
- * listed a stranger's address in advance keeps nothing, and every other contact waits to be confirmed. Comes after the
- * contact was marked as verified.
+ * Hands an account over to the person who has just proved one of its contacts. Ends all its sessions, tokens and
+ * pending changes, and removes everything that was linked to it before anything was proved, including authenticators. A
+ * person who listed a stranger's address in advance keeps nothing, and every other contact must be confirmed again.
+ * Must run after the contact was marked as verified.
  */
 export async function resetTrust(deps: Deps, accountId: number, through: ContactKey): Promise<void> {
   await signOutOthers(deps, accountId);
