@@ -1,7 +1,7 @@
 import type { Db } from '../../db/database.ts';
 import type { Clock } from '../../lib/clock.ts';
 
-/** A request that was refused. Nothing of it says who the caller is. */
+/** A request that was refused. Contains nothing that identifies a person. */
 export interface RefusedRequest {
   requestId: string;
   at: Date;
@@ -17,11 +17,11 @@ export interface RefusedRequest {
 
 export type NewRefusedRequest = Omit<RefusedRequest, 'at'>;
 
-/** Refused requests of the last seven days, of all processes. */
+/** The refused requests of the last seven days, from all processes. */
 export interface RefusedRequests {
-  /** Remembers one until the next flush; past the limit of a minute it is forgotten. */
+  /** Keeps a request until the next flush; discards it beyond the limit per minute. */
   note(request: NewRefusedRequest): void;
-  /** Writes what was noted; what cannot be written is lost, as it is in no answer. */
+  /** Writes the noted requests. Requests that cannot be written are lost; no response depends on them. */
   flush(): Promise<void>;
   find(requestId: string): Promise<RefusedRequest | undefined>;
 }
@@ -29,7 +29,7 @@ export interface RefusedRequests {
 interface Deps {
   db: Db;
   clock: Clock;
-  /** How many one process writes in a minute, so that a flood of refusals fills no table. */
+  /** The number of requests that one process writes per minute, so that a flood of refusals does not fill the table. */
   perMinute: number;
 }
 
