@@ -17,12 +17,15 @@ export interface ActivationProof {
 
 export interface Activation {
   signUp: SignUp;
-  /** The address that an activation proves; nothing is used up. Throws `ACTIVATION_INVALID`, `TOO_MANY_ATTEMPTS`. */
+  /**
+   * Returns the address that an activation proves, without using up the secret. Throws `ACTIVATION_INVALID`,
+   * `TOO_MANY_ATTEMPTS`.
+   */
   look(proof: ActivationProof): Promise<{ email: string }>;
   /**
-   * Makes the account active, with its first password and its address verified, and records that the terms were
-   * accepted. Throws `ACTIVATION_INVALID` for
-   * whatever is wrong with identifier or secret, `CONTACT_TAKEN`, the policy's codes, `TOO_MANY_ATTEMPTS`.
+   * Activates the account, with its first password and a verified address, and records that the terms were accepted.
+   * Throws `ACTIVATION_INVALID` for any error in the identifier or the secret, `CONTACT_TAKEN`, the password policy's
+   * codes, `TOO_MANY_ATTEMPTS`.
    */
   activate(activation: ActivationProof & { password: string; on: GivenOn }): Promise<void>;
 }

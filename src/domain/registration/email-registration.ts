@@ -28,7 +28,7 @@ export interface NewEmailAccount {
   email: { value: string; key: string };
   password: string;
   profile: Partial<Said> & { firstName: string; locationId: number };
-  /** Proves a Facebook user, whom the account will sign in as. */
+  /** Proves the Facebook user that will sign in to the account. */
   facebookToken?: string | undefined;
   clientId: string;
   /** The caller's address. */
@@ -37,9 +37,9 @@ export interface NewEmailAccount {
 
 export interface EmailRegistration {
   /**
-   * Makes an active account with its card, and mails the link that proves the address. Throws `INVALID_LOCATION`, the
-   * policy's codes, `CONTACT_TAKEN` when another account has proved the address, what `FacebookSignIn.prove` throws,
-   * `BINDING_TAKEN` for a Facebook user with an account, `TOO_MANY_ATTEMPTS`.
+   * Creates an active account with its card, and mails the link that proves the address. Throws `INVALID_LOCATION`, the
+   * password policy's codes, `CONTACT_TAKEN` when another account has proved the address, the errors of
+   * `FacebookAuthenticator.prove`, `BINDING_TAKEN` for a Facebook user with an account, `TOO_MANY_ATTEMPTS`.
    */
   register(somebody: NewEmailAccount): Promise<Account>;
 }
@@ -49,14 +49,14 @@ interface Deps {
   counters: Counters;
   refusals: Pick<Refusals, 'note' | 'ofLimits'>;
   credentials: (db: Db) => Credentials;
-  /** Accounts in a transaction of ours. */
+  /** Accounts in a given transaction. */
   lifecycleIn: (db: Db) => Pick<Lifecycle, 'create'>;
   locations: Locations;
   facebook: Pick<FacebookAuthenticator, 'prove'>;
   emailLinks: Pick<EmailLinks, 'sendVerification'>;
 }
 
-/** Nothing is proved before the account is there, so only the address can be counted. */
+/** Nothing is proved before the account exists, so only the address can be counted. */
 const ACCOUNTS_PER_ADDRESS = 100;
 
 export function emailRegistration(deps: Deps): EmailRegistration {
@@ -71,13 +71,13 @@ export function emailRegistration(deps: Deps): EmailRegistration {
   async function userOf({ facebookToken, address }: NewEmailAccount): Promise<string | undefined> {
     if (facebookToken === undefined) return undefined;
     const userId = await deps.facebook.prove({ token: facebookToken, address });
-    // spares the hash; the index decides between those that come at once
+    // avoids the hash; the index decides between concurrent requests
     const holder = await bindings({ db }).holder(FACEBOOK_PROVIDER, userId);
     if (holder !== undefined) throw new AppError('BINDING_TAKEN', { field: 'facebookToken' });
     return userId;
   }
 
-  /** The hash takes its time, so it is what is counted; a password that the policy refuses has cost nothing. */
+  /** Counts and computes the hash, because hashing is expensive. A password that the policy rejects is not counted. */
   async function hashOf({ password, profile, email, address, clientId }: NewEmailAccount): Promise<string> {
     const names = [profile.firstName, profile.lastName].filter((name) => name != null);
     const name = `accounts by ${addressKey(address)}`;

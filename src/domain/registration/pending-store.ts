@@ -3,11 +3,11 @@ import type { Db } from '../../db/database.ts';
 /** An account that waits for its activation by mail. */
 export interface PendingAccount {
   accountId: number;
-  /** The address as the account has it: the only one that is written to. */
+  /** The address as stored with the account: the only one that mails are sent to. */
   email: string;
 }
 
-/** The account that waits for its activation at an address. */
+/** Returns the account that waits for its activation at an address. */
 export async function findPending(db: Db, key: string): Promise<PendingAccount | undefined> {
   return db('contacts')
     .join('accounts', 'accounts.id', 'contacts.account_id')

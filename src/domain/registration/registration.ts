@@ -19,15 +19,15 @@ import type { Refusals } from '../rate-limits/refusals.ts';
 import type { EmailLinks } from '../settings/email-links.ts';
 import { refuseTaken } from './taken-identities.ts';
 
-/** What a person gives to register; every member is of its right form already. */
+/** The details of a person who registers; every member has been validated. */
 export interface NewCustomer {
-  /** E.164; the code proves it. */
+  /** E.164; proved by the code. */
   mobile: string;
   code: string;
-  /** Pages may let people register without one; every API asks for it. */
+  /** Pages can allow registration without one; every API requires it. */
   nationalId?: string | undefined;
   email?: { value: string; key: string } | undefined;
-  /** Undefined for a person who will create a passkey; every API asks for one. */
+  /** Undefined for a person who will create a passkey; every API requires one. */
   password?: string | undefined;
   firstName: string;
   lastName: string;
@@ -39,19 +39,22 @@ export interface NewCustomer {
   acceptedOn: ConsentChannel;
   registerClientId?: string | undefined;
   locale: Locale;
-  /** Who may guess at the code, and be told that an identity is taken, how often. */
+  /** The origin of the request, for the limits of guesses at the code and of reports that an identity is taken. */
   origin: Origin;
 }
 
 export interface Registration {
   /**
-   * Whether registering would succeed now; the code is not used up. Throws `CODE_WRONG` before any word about who is
-   * registered, then `Violations` of taken identities, `TOO_MANY_ATTEMPTS`.
+   * Checks that registration would succeed now, without using up the code. Throws `CODE_WRONG` before anything reveals
+   * who is registered, then `Violations` of taken identities, `TOO_MANY_ATTEMPTS`.
    */
   check(customer: NewCustomer): Promise<void>;
-  /** Makes the account with its card; one welcome, one mail to verify the address. Throws as `check`. */
+  /**
+   * Creates the account with its card, and sends one welcome and one mail to verify the address. Throws as `check`
+   * does.
+   */
   register(customer: NewCustomer): Promise<Account>;
-  /** What the policy has against the password, if anything. */
+  /** Returns the reason that the policy rejects a password, if any. */
   passwordProblem: PasswordPolicy;
 }
 
@@ -63,7 +66,7 @@ interface Deps {
   codes: OneTimeCodes;
   credentials: (db: Db) => Credentials;
   policy: PasswordPolicy;
-  /** Accounts in a transaction of ours. */
+  /** Accounts in a given transaction. */
   lifecycleIn: (db: Db) => Pick<Lifecycle, 'create'>;
   emailLinks: EmailLinks;
   outbox: (db: Db) => Outbox;
@@ -96,7 +99,7 @@ export function registration(deps: Deps): Registration {
     ];
   }
 
-  /** The code comes first: without a right one, nothing is said about who is registered. */
+  /** Checks the code first: without a right one, nothing reveals who is registered. */
   async function admitted(customer: NewCustomer): Promise<RightCode> {
     const code = await codes.check({ ...customer, purpose: 'register' });
     const { origin, registerClientId: clientId } = customer;

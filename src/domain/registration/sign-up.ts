@@ -28,26 +28,26 @@ import { findPending, type PendingAccount } from './pending-store.ts';
 
 export interface NewSignUp {
   email: string;
-  /** First word and the rest become first and last name. */
+  /** The first word becomes the first name, the rest the last name. */
   name: string;
-  /** Where the link of the mail leads; our own page unless given. */
+  /** The target of the link in the mail. Defaults to the hosted page. */
   activateUri?: string | undefined;
   locale: Locale;
   origin: Origin;
 }
 
 /**
- * Makes an account that waits for its activation, or finds the one that waits at this address already, and mails an
- * identifier and a secret; an older secret is invalid. Where the address is another account's, its owner gets a notice
- * instead: the caller learns nothing. Throws `INVALID_ACTIVATE_URI` on `activate_uri`, `INVALID_EMAIL`, `INVALID_NAME`,
- * `TOO_MANY_ATTEMPTS`, `MAIL_UNAVAILABLE`.
+ * Creates an account that waits for its activation, or finds the one that already waits at this address, and mails an
+ * identifier and a secret. An older secret becomes invalid. If the address belongs to another account, its owner
+ * receives a notice instead, and the caller learns nothing. Throws `INVALID_ACTIVATE_URI` on `activate_uri`,
+ * `INVALID_EMAIL`, `INVALID_NAME`, `TOO_MANY_ATTEMPTS`, `MAIL_UNAVAILABLE`.
  */
 export type SignUp = (customer: NewSignUp) => Promise<void>;
 
 export interface SignUpDeps {
   db: Db;
   keyring: Keyring;
-  /** Accounts in a transaction of ours. */
+  /** Accounts in a given transaction. */
   accountsIn: (db: Db) => Pick<Accounts, 'find' | 'changeProfile'>;
   lifecycleIn: (db: Db) => Pick<Lifecycle, 'create'>;
   outbox: (db: Db) => Outbox;
@@ -55,11 +55,11 @@ export interface SignUpDeps {
   counters: Counters;
   refusals: Pick<Refusals, 'ofLimits'>;
   clients: Pick<Clients, 'isMailUri'>;
-  /** Without a slash at its end. */
+  /** Without a trailing slash. */
   issuer: string;
 }
 
-/** A sign-up whose members were checked. */
+/** A sign-up whose members were validated. */
 interface Checked {
   email: Email;
   profile: { firstName: string; lastName: string | null; locale: Locale };
@@ -96,7 +96,7 @@ export function signUp(deps: SignUpDeps): SignUp {
     });
   }
 
-  /** The account that waits for this person, made now unless it is there; its name is the last one given. */
+  /** Returns the pending account of this person, and creates it if there is none. Its name is the last one given. */
   async function pending(tx: Db, { email, profile }: Checked): Promise<PendingAccount> {
     const waiting = await findPending(tx, email.key);
     if (waiting) {
@@ -127,7 +127,7 @@ export function signUp(deps: SignUpDeps): SignUp {
       accountId,
       lifetimeSeconds: LIFETIME_SECONDS,
     });
-    // past the limit of mails the secret of the last one stays good
+    // beyond the limit of mails, the secret of the last one stays valid
     if (mailed !== 'added') return;
     await secrets.save({ purpose: 'activate_account', accountId, email }, generated, LIFETIME_SECONDS);
     await audit({ db: tx }).record({ event: 'account.signed_up', accountId });

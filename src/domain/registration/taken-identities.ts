@@ -15,12 +15,12 @@ interface Registrant {
   clientId: string | undefined;
 }
 
-/** Of one address, registrations with taken identities that are recorded in a window. */
+/** The registrations with taken identities that are recorded for one address in a window. */
 const NOTED = 20;
 
 /**
- * Refuses a registration with identities that others have, as `look` finds them. Throws `Violations` of them, and
- * `TOO_MANY_ATTEMPTS` for a caller that was told too often. Both are in the audit trail.
+ * Rejects a registration with identities that other accounts have, as `look` finds them. Throws `Violations` of them,
+ * and `TOO_MANY_ATTEMPTS` for a caller that received this information too often. Both are in the audit trail.
  */
 export async function refuseTaken(
   { counters, refusals }: Deps,

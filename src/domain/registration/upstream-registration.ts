@@ -22,14 +22,14 @@ import type { Transactions } from '../upstream/transactions.ts';
 import { parseEmail } from '../values/email.ts';
 import { refuseTaken } from './taken-identities.ts';
 
-/** Someone who is known at a provider and registers; every member is of its right form already. */
+/** A person who is authenticated by a provider and registers; every member has been validated. */
 export interface UpstreamCustomer {
   provider: UpstreamProvider;
-  /** `id`: of the transaction that proved it. */
+  /** `id` is that of the transaction that proved the identity. */
   person: { id: Buffer; identity: UpstreamIdentity };
-  /** E.164 and its code, where the deployment wants a mobile. */
+  /** E.164 and its code, if the deployment requires a mobile. */
   mobile?: { mobile: string; code: string } | undefined;
-  /** Verified where the provider has done that. */
+  /** Verified if the provider has verified it. */
   email?: { value: string; key: string } | undefined;
   titleId?: number | undefined;
   firstName?: string | undefined;
@@ -44,12 +44,13 @@ export interface UpstreamCustomer {
 
 export interface UpstreamRegistration {
   /**
-   * The account that has proved the address which a trusted provider says is the person's: the person must sign in to
-   * it, since an address alone links nothing. Undefined where there is none, or nobody vouches for the address.
+   * Returns the account that has proved the address that a trusted provider states for the person. The person must sign
+   * in to it, because an address alone links nothing. Returns undefined if there is none, or if the provider does not
+   * vouch for the address.
    */
   ownerOfEmail(identity: UpstreamIdentity): Promise<number | undefined>;
   /**
-   * Makes the account with its link, at most one for a person. Throws `CODE_WRONG`, `Violations` of taken identities,
+   * Creates the account with its link, at most one per person. Throws `CODE_WRONG`, `Violations` of taken identities,
    * `TOO_MANY_ATTEMPTS`, `BINDING_TAKEN` when the person has an account by now, and `INTERACTION_EXPIRED` when the
    * proof was used up.
    */
@@ -62,7 +63,7 @@ interface Deps {
   counters: Counters;
   refusals: Pick<Refusals, 'note' | 'ofLimits'>;
   codes: OneTimeCodes;
-  /** Accounts in a transaction of ours. */
+  /** Accounts in a given transaction. */
   lifecycleIn: (db: Db) => Pick<Lifecycle, 'create'>;
   emailLinks: Pick<EmailLinks, 'sendVerification'>;
   links: Pick<UpstreamLinks, 'add'>;
@@ -82,7 +83,7 @@ export function upstreamRegistration(deps: Deps): UpstreamRegistration {
     ];
   }
 
-  /** The code comes first: without a right one, nothing is said about who is registered. */
+  /** Checks the code first: without a right one, nothing reveals who is registered. */
   async function admitted(customer: UpstreamCustomer) {
     const { mobile, origin, registerClientId: clientId } = customer;
     const code = mobile && (await codes.check({ ...mobile, purpose: 'register', origin }));
