@@ -1,8 +1,8 @@
 import type { Db } from '../../db/database.ts';
 
 /**
- * Since when an account counts as unused: no sign-in, no token, and no change of the account after this time. Operators
- * are never unused; a suspended account waits for an operator.
+ * The condition of an unused account: no sign-in, no token, and no change of the account after this time. Operators are
+ * never unused; a suspended account waits for an operator.
  */
 const UNUSED_SINCE = `
   a.status in ('active', 'pending') and a.updated_at < s.at
@@ -11,7 +11,7 @@ const UNUSED_SINCE = `
   and not exists (
     select from audit e where e.account_id = a.id and e.at >= s.at and e.event = 'sign_in.succeeded')`;
 
-/** The next accounts by their number, each with whether it is unused since that many days and without a notice. */
+/** Returns the next accounts by id, each with whether it has been unused for that many days and has no notice. */
 export async function readSome(
   db: Db,
   { after, size, days }: { after: number; size: number; days: number },
@@ -44,7 +44,7 @@ export async function isUnusedSince(db: Db, accountId: number, at: Date): Promis
   return rows.length > 0;
 }
 
-/** When the account will be erased; undefined when its owner has been told already. */
+/** Inserts a notice. Returns when the account will be erased; undefined if its owner has been notified already. */
 export async function insertNotice(db: Db, accountId: number, days: number): Promise<Date | undefined> {
   const [row]: { erase_at: Date }[] = await db('retention_notices')
     .insert({ account_id: accountId, erase_at: db.raw('pratu_now() + make_interval(days => ?)', [days]) })
@@ -63,7 +63,7 @@ export async function readDue(db: Db, size: number): Promise<number[]> {
   return rows.map(({ account_id }) => account_id);
 }
 
-/** Takes a notice whose time has come. When it was given; undefined for all but one of several processes. */
+/** Takes a notice whose time has come. Returns when it was given; undefined for all but one of several processes. */
 export async function takeDue(db: Db, accountId: number): Promise<Date | undefined> {
   const [row]: { noticed_at: Date }[] = await db('retention_notices')
     .where({ account_id: accountId })

@@ -18,24 +18,24 @@ import {
   takeDue,
 } from './retention-store.ts';
 
-/** What a run did. `kept`: accounts that were used after their notice. */
+/** The result of a run. `kept`: accounts that were used after their notice. */
 export type RetentionRun = Record<'noticed' | 'erased' | 'kept', number>;
 
-/** Accounts that nobody uses: their owners are told, and then they are erased. */
+/** Unused accounts: their owners are notified, and then the accounts are erased. */
 export interface Retention {
   /**
-   * A bounded part of the work, for a job: examines the next accounts by their number, notifies the owners of unused
-   * ones, and erases those whose notice is over. Several processes may run it; each account is claimed by one.
+   * Does a bounded part of the work, for a job: examines the next accounts by id, notifies the owners of unused ones,
+   * and erases those whose notice is over. Several processes may run it; each account is claimed by one.
    */
   run(signal?: AbortSignal): Promise<RetentionRun>;
-  /** Accounts whose owners were told. */
+  /** Returns the number of accounts whose owners were notified. */
   waiting(): Promise<number>;
 }
 
 interface Deps {
   db: Db;
   outbox: (db: Db) => Outbox;
-  /** Accounts in a transaction of ours. */
+  /** Accounts in a given transaction. */
   lifecycleIn: (db: Db) => Pick<Lifecycle, 'remove'>;
   lastAccess: Pick<LastAccess, 'flush'>;
   /** `inactiveDays`: 0 keeps all accounts. */
@@ -43,16 +43,16 @@ interface Deps {
   onRun?: ((run: RetentionRun) => void) | undefined;
 }
 
-/** Accounts that a run examines, and accounts that it notifies or erases. */
+/** The accounts that a run examines, and those that it notifies or erases. */
 const EXAMINED = 1000;
 const AT_ONCE = 100;
 
 export function retention({ db, outbox, lifecycleIn, lastAccess, settings, onRun }: Deps): Retention {
   const { inactiveDays, noticeDays } = settings;
-  /** Where the next run goes on. */
+  /** The id after which the next run continues. */
   let after = 0;
 
-  /** False when the account is used, or its owner was told. */
+  /** Returns false when the account is used, or its owner was notified. */
   const tell = (accountId: number): Promise<boolean> =>
     transaction(db, async (tx) => {
       const account = await existing(tx, accountId);
@@ -68,7 +68,7 @@ export function retention({ db, outbox, lifecycleIn, lastAccess, settings, onRun
       return true;
     });
 
-  /** Undefined when another process has done it. */
+  /** Returns undefined when another process has done it. */
   const end = (accountId: number): Promise<'erased' | 'kept' | undefined> =>
     transaction(db, async (tx) => {
       await existing(tx, accountId);
@@ -79,7 +79,7 @@ export function retention({ db, outbox, lifecycleIn, lastAccess, settings, onRun
       return 'erased';
     });
 
-  /** It may have been erased otherwise meanwhile. */
+  /** Ignores an account that was erased in the meantime. */
   const unlessGone = <Outcome>(work: Promise<Outcome>): Promise<Outcome | undefined> =>
     work.catch((error) => {
       if (error instanceof AppError && ['ACCOUNT_NOT_FOUND', 'ACCOUNT_DELETED'].includes(error.code))
@@ -108,7 +108,7 @@ export function retention({ db, outbox, lifecycleIn, lastAccess, settings, onRun
   return {
     async run(signal) {
       const run: RetentionRun = { noticed: 0, erased: 0, kept: 0 };
-      // a notice of before must not count once the setting is on again
+      // an earlier notice must not count once the setting is enabled again
       if (inactiveDays === 0) await deleteNotices(db);
       else {
         await lastAccess.flush();
