@@ -14,11 +14,11 @@ import { matchingStep, newTotpSecret } from './totp.ts';
 
 /** Authenticator apps (RFC 6238) of accounts. */
 export interface Apps {
-  /** Prepares an app; an earlier one that was never confirmed is discarded. The secret in base32. */
+  /** Prepares an app and returns its secret in base32. An earlier app that was never confirmed is discarded. */
   begin(accountId: number, name: string): Promise<{ secret: string }>;
-  /** The secret of the app that waits to be confirmed; undefined without one. */
+  /** Returns the secret of the app that waits to be confirmed; undefined if there is none. */
   pending(accountId: number): Promise<string | undefined>;
-  /** The first of these apps whose unused code this is, with that code used up. */
+  /** Returns the first of these apps that the unused code belongs to, and uses up the code. */
   useStep(rows: readonly SecretRow[], typed: string): Promise<SecretRow | undefined>;
 }
 

@@ -13,16 +13,16 @@ import { type OfferedFactor, type SentCodeRequest, sentCodes } from './sent-code
 import type { SentFactor } from './sent-factor.ts';
 
 /**
- * Codes that prove a contact of the account before its second factor is removed. People who have only the
- * password can neither begin that nor finish it.
+ * Codes that prove a contact of the account before its second factor is removed. A person who has only the password can
+ * neither begin nor finish the removal.
  */
 export interface ContactProofs {
-  /** The main contact of each kind, where it is the owner's and this deployment can write to it. */
+  /** Returns the main contact of each kind, if it is the owner's and this deployment can send messages to it. */
   contactsOf(accountId: number): Promise<readonly OfferedFactor[]>;
-  /** Sends a code; returns and throws as `SecondFactors.send`. */
+  /** Sends a code; returns and throws as `SecondFactors.send` does. */
   send(accountId: number, factor: SentFactor, request: SentCodeRequest): Promise<CodeSent | undefined>;
   /**
-   * Uses a code up, as a person typed it. Failures count as those of second factors do. Throws `CODE_WRONG`,
+   * Uses up a code, as typed by a person. Failures count like those of second factors. Throws `CODE_WRONG`,
    * `TOO_MANY_ATTEMPTS`.
    */
   prove(
@@ -56,7 +56,7 @@ export function contactProofs(deps: Deps): ContactProofs {
 
   return {
     contactsOf: async (accountId) => sent.possible(await accounts.find(accountId)),
-    // no second factor counts as turned on here: a contact that a recovery left unconfirmed proves nothing
+    // no second factor counts as enabled here: a contact that a recovery left unconfirmed proves nothing
     send: async (accountId, factor, request) => sent.send(await found(accountId), [], factor, request),
     async prove(accountId, factor, { origin, ...code }) {
       const account = await found(accountId);

@@ -13,17 +13,17 @@ export interface FactorAttempt {
 
 export interface FactorGuesses {
   /**
-   * Counts a guess like one at the password, and gives it back when it was right. Throws `CODE_WRONG`,
-   * `TOO_MANY_ATTEMPTS`.
+   * Counts a guess like one at the password, and refunds it when it was right or could not be checked. Throws
+   * `CODE_WRONG`, `TOO_MANY_ATTEMPTS`.
    */
   guess<Found>(accountId: number, origin: Origin, check: () => Promise<Found | undefined>): Promise<Found>;
-  /** The same in a sign-in, with its result in the audit trail: what `check` finds is the name of the method. */
+  /** Does the same in a sign-in, and records the result in the audit trail; `check` returns the name of the method. */
   attempt<Name extends string>(
     accountId: number,
     attempt: FactorAttempt,
     check: () => Promise<Name | undefined>,
   ): Promise<Name>;
-  /** Records the failures of guesses in the audit trail, by these events. */
+  /** Records failed guesses in the audit trail, as these events. */
   noting<Found>(
     trail: Omit<AuditEvent, 'event'> & { accountId: number },
     events: { failed: AuditEvent['event']; refused: AuditEvent['event'] },
@@ -38,16 +38,16 @@ interface Deps {
   refusals: Pick<Refusals, 'noteError'>;
 }
 
-/** Wrong codes of an account that are recorded in a window: as many as are checked from one place. */
+/** The wrong codes of an account that are recorded in a window: as many as are checked from one place. */
 const FAILURES_NOTED = 10;
 
-/** Guesses at the second factors of an account have one limit, whichever of them they are at. */
+/** Guesses at the second factors of an account share one limit, whichever of them they are for. */
 export function factorGuesses({ db, throttle, refusals }: Deps): FactorGuesses {
   const guess: FactorGuesses['guess'] = async (accountId, origin, check) => {
     const reservations = [
-      // the device is no excuse here: the right password has just made it a known one
+      // the device is not considered: the right password has just made it a known one
       await throttle.reserve({ accountId, identifier: '' }, { address: origin.address }),
-      // from all networks together: the right password makes any network a known one, with a count of its own
+      // across all networks: the right password makes any network a known one, with a count of its own
       await throttle.reserve({ accountId: undefined, identifier: secondFactorName(accountId) }, origin),
     ];
     const refund = () => Promise.all(reservations.map((reservation) => reservation.refund()));

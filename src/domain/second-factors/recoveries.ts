@@ -22,29 +22,29 @@ import { deleteAuthenticators, isAnyConfirmed, replaceRecoveryCodes } from './se
 export type { SecondFactorRecovery } from './recovery-store.ts';
 
 /**
- * How owners who have lost their second factor get on without an operator: they wait, while every contact is told, and
- * a completed second factor ends the wait. Who may begin and finish is for the caller to know: a person who
- * has just completed the first factor, and proved a contact.
+ * Lets owners who have lost their second factor recover without an operator: they wait while every contact is notified,
+ * and a completed second factor ends the wait. The caller decides who may begin and finish: a person who has just
+ * completed the first factor, and proved a contact.
  */
 export interface SecondFactorRecoveries {
-  /** For how long an owner waits; 0 where only operators help. */
+  /** How long an owner waits; 0 where only operators help. */
   readonly delayHours: number;
-  /** The one that waits or can be finished. */
+  /** Returns the recovery that waits or can be finished. */
   find(accountId: number): Promise<SecondFactorRecovery | undefined>;
   /**
-   * Begins to wait. Every verified contact is told. One that waits already stays as it is, with its date. Throws
-   * `NOT_FOUND` for an account without a second factor or a suspended one, and where only operators help.
+   * Begins the wait and notifies every verified contact. A recovery that already waits stays unchanged, with its date.
+   * Throws `NOT_FOUND` for an account without a second factor or a suspended one, and where only operators help.
    */
   begin(accountId: number): Promise<void>;
-  /** Ends the wait; the owner is told. False when there was nothing to end. */
+  /** Ends the wait and notifies the owner. Returns false when there was nothing to end. */
   cancel(accountId: number): Promise<boolean>;
   /**
-   * Removes every second factor, once the wait is over, and ends all sessions and tokens of the account. Every verified
-   * contact is told. The generation of the account from then on; undefined, and nothing is done, before that time, and
-   * for all but one of several simultaneous calls.
+   * Removes every second factor once the wait is over, ends all sessions and tokens of the account, and notifies every
+   * verified contact. Returns the new generation of the account. Before that time, and for all but one of several
+   * concurrent calls, does nothing and returns undefined.
    */
   finish(accountId: number): Promise<number | undefined>;
-  /** Tells every contact once more, a day before the wait is over. For a job. */
+  /** Notifies every contact again, a day before the wait is over. For a job. */
   remind(): Promise<void>;
 }
 
@@ -52,7 +52,7 @@ interface Deps {
   db: Db;
   keyring: Keyring;
   outbox: (db: Db) => Outbox;
-  /** Which are second factors too. */
+  /** Passkeys are second factors too. */
   passkeys: {
     has(db: Db, accountId: number): Promise<boolean>;
     removeAll(db: Db, accountId: number): Promise<void>;
@@ -114,8 +114,8 @@ export function secondFactorRecoveries(deps: Deps): SecondFactorRecoveries {
         transaction(db, async (tx) => {
           const due = await claimReminder(tx);
           if (!due) return false;
-          // in the same transaction: the embedded database has one connection. Without a lock: finishing locks the
-          // account first
+          // in the same transaction, because the embedded database has one connection; without a lock, because
+          // finishing locks the account first
           const account = await accounts({ db: tx }).find(due.accountId);
           if (account) await tellOf(tx, account, due);
           return true;

@@ -5,9 +5,9 @@ import { claimRecoveryCode, replaceRecoveryCodes } from './second-factor-store.t
 
 /** The recovery codes of accounts, of which only digests are stored. */
 export interface RecoveryCodeBook {
-  /** New codes in place of the old, in the caller's transaction. */
+  /** Replaces the codes in the caller's transaction, and returns the new ones. */
   write(tx: Db, accountId: number): Promise<string[]>;
-  /** Uses a code up, in whatever spelling; false for any other text. */
+  /** Uses up a code, in any spelling; returns false for any other text. */
   use(accountId: number, typed: string): Promise<boolean>;
 }
 

@@ -5,14 +5,14 @@ const ALPHABET = '23456789abcdefghjkmnpqrstuvwxyz';
 const CHARACTERS = 10;
 export const RECOVERY_CODES = 10;
 
-/** Ten codes of ten characters, each written in two halves: 49 bits. */
+/** Returns ten codes of ten characters, each written in two halves: 49 bits. */
 export const newRecoveryCodes = (): string[] =>
   Array.from({ length: RECOVERY_CODES }, () => {
     const text = Array.from({ length: CHARACTERS }, () => ALPHABET[randomInt(ALPHABET.length)]).join('');
     return `${text.slice(0, CHARACTERS / 2)}-${text.slice(CHARACTERS / 2)}`;
   });
 
-/** A recovery code as it is compared; undefined for what cannot be one. */
+/** Normalises a recovery code for comparison; returns undefined for text that cannot be one. */
 export function parseRecoveryCode(typed: string): string | undefined {
   const text = typed.toLowerCase().replaceAll(/[\s-]/g, '');
   return text.length === CHARACTERS && [...text].every((one) => ALPHABET.includes(one)) ? text : undefined;

@@ -5,26 +5,26 @@ import { audit } from '../audit/audit.ts';
 import type { Outbox } from '../messages/outbox.ts';
 import { deleteRecovery, readRecovery } from './recovery-store.ts';
 
-/** What shows that the second factor is not lost, or that it need not be waited for. */
+/** The evidence that the second factor is not lost, or that the wait is unnecessary. */
 export type EndedBy = 'second_factor' | 'owner' | 'change';
 
 /**
- * Ends the recovery of a second factor, if there is one, in the caller's transaction, and tells the owner; a change
- * of the second factors has a notice of its own. False when there was none.
+ * Ends the recovery of a second factor, if there is one, in the caller's transaction, and notifies the owner. A change
+ * of the second factors has a notice of its own. Returns false when there was no recovery.
  */
 export async function endRecovery(
   { db, outbox }: { db: Db; outbox: Outbox },
   accountId: number,
   by: EndedBy,
 ): Promise<boolean> {
-  // spares the lock where there is none, as in almost every sign-in
+  // avoids the lock if there is none, as in almost every sign-in
   if (!(await readRecovery(db, accountId))) return false;
   const account = await existing(db, accountId);
   if (!(await deleteRecovery(db, accountId))) return false;
   await audit({ db }).record({
     event: 'second_factor.recovery_cancelled',
     accountId,
-    // who has completed it is the owner
+    // the person who completed the second factor is the owner
     ...(by === 'second_factor' ? { actor: `account:${accountId}` as const } : {}),
     details: { by },
   });

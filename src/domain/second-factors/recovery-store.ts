@@ -2,21 +2,21 @@ import type { Db } from '../../db/database.ts';
 
 export interface RecoveryTimes {
   requestedAt: Date;
-  /** From then on it can be finished. */
+  /** The time from which it can be finished. */
   availableAt: Date;
 }
 
 export interface SecondFactorRecovery extends RecoveryTimes {
-  /** Whether that time has come. */
+  /** Whether that time has passed. */
   isAvailable: boolean;
 }
 
-/** How long it can be finished: an owner comes back at a weekend, too. */
+/** How long it can be finished once available: a week includes a weekend, when some owners return. */
 const OPEN_DAYS = 7;
-/** How long before it can be finished every contact is reminded; a shorter wait has no reminder. */
+/** How long before that time every contact is reminded; a shorter wait has no reminder. */
 const REMINDED_HOURS = 24;
 
-/** The one that waits or can be finished. */
+/** Returns the recovery that waits or can be finished. */
 export const readRecovery = (db: Db, accountId: number): Promise<SecondFactorRecovery | undefined> =>
   db('second_factor_recoveries')
     .where({ account_id: accountId })
@@ -32,7 +32,7 @@ const timesOf = (row: { requested_at: Date; available_at: Date }): RecoveryTimes
   availableAt: row.available_at,
 });
 
-/** Begins one; undefined when there is one, which stays as it is. One that nobody finished in time makes room. */
+/** Begins a recovery. Returns undefined when there is one, which stays unchanged; an expired one is replaced. */
 export async function insertRecovery(
   db: Db,
   accountId: number,
@@ -52,7 +52,7 @@ export async function insertRecovery(
   return rows[0] && timesOf(rows[0]);
 }
 
-/** Ends one, finished or not; false when there was none. */
+/** Ends a recovery, finished or not; returns false when there was none. */
 export async function deleteRecovery(db: Db, accountId: number): Promise<boolean> {
   const count = await db('second_factor_recoveries')
     .where({ account_id: accountId })
@@ -61,7 +61,7 @@ export async function deleteRecovery(db: Db, accountId: number): Promise<boolean
   return count === 1;
 }
 
-/** Uses one up whose time has come: true for the first caller only. */
+/** Uses up a recovery whose time has come; returns true for the first caller only. */
 export async function claimAvailable(db: Db, accountId: number): Promise<boolean> {
   const count = await db('second_factor_recoveries')
     .where({ account_id: accountId })
@@ -71,7 +71,10 @@ export async function claimAvailable(db: Db, accountId: number): Promise<boolean
   return count === 1;
 }
 
-/** Takes one whose contacts are to be reminded now; undefined when there is none, or others have taken them. */
+/**
+ * Takes a recovery whose contacts are to be reminded now; returns undefined when there is none, or when other processes
+ * have taken them.
+ */
 export async function claimReminder(db: Db): Promise<(RecoveryTimes & { accountId: number }) | undefined> {
   const { rows } = await db.raw(
     `update second_factor_recoveries set remind_at = null where account_id = (

@@ -8,7 +8,7 @@ export interface AuthenticatorRow {
   id: string;
   /** An authenticator app, or a code that is sent. */
   method: 'totp' | SentFactor;
-  /** Given by its owner to an app; null for a code. */
+  /** Given to an app by its owner; null for a code. */
   name: string | null;
   createdAt: Date;
   confirmedAt: Date | null;
@@ -16,9 +16,9 @@ export interface AuthenticatorRow {
 }
 
 export interface SecretRow extends AuthenticatorRow {
-  /** Of an app. */
+  /** The secret of an app. */
   sealed: Buffer | null;
-  /** Of the last code that was used. */
+  /** The time step of the last code that was used. */
   lastStep: number;
   /** The time at which the row was read. */
   now: Date;
@@ -35,7 +35,7 @@ const COLUMNS = {
   lastStep: 'last_step',
 };
 
-/** Oldest first. */
+/** Returns the authenticators of an account, oldest first. */
 export const readAuthenticators = async (db: Db, accountId: number): Promise<SecretRow[]> => {
   const rows = await db('authenticators')
     .where({ account_id: accountId })
@@ -56,7 +56,7 @@ export async function insertAuthenticator(
   await db('authenticators').insert({ ...rest, account_id, method: 'totp' });
 }
 
-/** Turns a code on that is sent; false when it is on already. */
+/** Enables a code that is sent; returns false when it is enabled already. */
 export async function insertSentFactor(db: Db, accountId: number, factor: SentFactor): Promise<boolean> {
   const { rows } = await db.raw(
     `insert into authenticators (id, account_id, method, name, confirmed_at) values (?, ?, ?, '', pratu_now())
@@ -66,17 +66,17 @@ export async function insertSentFactor(db: Db, accountId: number, factor: SentFa
   return rows.length === 1;
 }
 
-/** Notes that a code was accepted, where the account has turned it on. */
+/** Records that a code was accepted, if the account has enabled it. */
 export const touchSentFactor = async (db: Db, accountId: number, factor: SentFactor): Promise<void> =>
   void (await db('authenticators')
     .where({ account_id: accountId, method: factor })
     .update({ last_used_at: db.raw('pratu_now()') }));
 
-/** One that nobody confirmed makes room for the next. */
+/** Deletes an authenticator that was never confirmed, to make room for the next. */
 export const deleteUnconfirmed = async (db: Db, accountId: number): Promise<void> =>
   void (await db('authenticators').where({ account_id: accountId, confirmed_at: null }).delete());
 
-/** Uses a time step up; false when it, or a later one, was used before. */
+/** Uses up a time step; returns false when it, or a later one, was used before. */
 export async function claimStep(db: Db, id: string, step: number): Promise<boolean> {
   const count = await db('authenticators')
     .where({ id })
@@ -85,11 +85,11 @@ export async function claimStep(db: Db, id: string, step: number): Promise<boole
   return count === 1;
 }
 
-/** False when it is confirmed already. */
+/** Returns false when it is confirmed already. */
 export const confirmAuthenticator = async (db: Db, id: string): Promise<boolean> =>
   (await claim(db('authenticators').where({ id }), 'confirmed_at')) !== undefined;
 
-/** A confirmed one of an account; none for an id in any other form than ours. */
+/** Selects a confirmed authenticator of an account; none for an id in another format. */
 const authenticatorOf = (db: Db, accountId: number, id: string) =>
   db('authenticators')
     .where({ account_id: accountId })
@@ -104,7 +104,7 @@ export const renameAuthenticator = async (
 ): Promise<boolean> =>
   (await authenticatorOf(db, accountId, id).where({ method: 'totp' }).update({ name })) === 1;
 
-/** The method of the one that was removed; undefined when there was none. */
+/** Deletes an authenticator and returns its method; undefined when there was none. */
 export async function deleteAuthenticator(
   db: Db,
   accountId: number,
@@ -114,11 +114,11 @@ export async function deleteAuthenticator(
   return row?.method;
 }
 
-/** All of an account, confirmed or not. */
+/** Deletes all authenticators of an account, confirmed or not. */
 export const deleteAuthenticators = async (db: Db, accountId: number): Promise<void> =>
   void (await db('authenticators').where({ account_id: accountId }).delete());
 
-/** Puts new recovery codes in place of the old. */
+/** Replaces the recovery codes of an account. */
 export async function replaceRecoveryCodes(
   db: Db,
   accountId: number,
@@ -129,7 +129,7 @@ export async function replaceRecoveryCodes(
     await db('recovery_codes').insert(digests.map((digest) => ({ account_id: accountId, digest })));
 }
 
-/** Uses a recovery code up; false for one that does not exist or was used. */
+/** Uses up a recovery code; returns false for one that does not exist or was used. */
 export const claimRecoveryCode = async (db: Db, accountId: number, digest: Buffer): Promise<boolean> =>
   (await claim(db('recovery_codes').where({ account_id: accountId, digest }), 'used_at')) !== undefined;
 

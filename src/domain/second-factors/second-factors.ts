@@ -35,70 +35,73 @@ import { type OfferedFactor, type SentCodeRequest, sentCodes } from './sent-code
 import { isSentFactor, SENT, type SentFactor } from './sent-factor.ts';
 
 export type { AuthenticatorRow } from './second-factor-store.ts';
-/** Whether an account has a second factor. */
+/** Returns whether an account has a second factor. */
 export { isAnyConfirmed as hasConfirmedAuthenticator } from './second-factor-store.ts';
 export { SENT_FACTORS } from './sent-factor.ts';
 export type { OfferedFactor, SentCodeRequest, SentFactor };
 
-/** As the authentication methods are called. */
+/** The names of the authentication methods. */
 export type SecondFactorName = 'totp' | 'recovery-code' | 'code' | 'email-code';
 
-/** With what an account can complete the second step of a sign-in. */
+/** The methods with which an account can complete the second step of a sign-in. */
 export interface SecondFactorOffer {
-  /** Whether the account has turned on a second factor that works at present. */
+  /** Whether the account has enabled a second factor that currently works. */
   isEnrolled: boolean;
-  /** Empty when it can complete none. */
+  /** Empty if the account can complete none. */
   methods: readonly SecondFactorName[];
-  /** Those among them that a code is sent for. */
+  /** The factors among them that a code is sent for. */
   sent: readonly OfferedFactor[];
-  /** How many recovery codes are left. */
+  /** The number of unused recovery codes. */
   recoveryCodes: number;
 }
 
 /**
  * Second factors of accounts: authenticator apps (RFC 6238), codes by SMS and e-mail, recovery codes. Adding, removing
- * and renewing end the recovery of a lost one.
+ * and renewing them ends the recovery of a lost one.
  */
 export interface SecondFactors extends Pick<Apps, 'begin' | 'pending'> {
-  /** Whether the account has one that works: an app, or a code to a verified contact by a channel that exists. */
+  /**
+   * Returns whether the account has a second factor that works: an app, or a code to a verified contact by an available
+   * channel.
+   */
   isEnrolled(accountId: number): Promise<boolean>;
   /**
-   * What is offered after a first factor, which is never offered again itself. `isWanted`: two factors are requested,
-   * so that an account which turned none on is offered codes to its contacts. `hasNoAuthenticator`: the caller has just
-   * read that there is none.
+   * Returns the methods offered after a first factor, which is never offered again itself. `isWanted`: two factors are
+   * requested, so that an account without any is offered codes to its contacts. `hasNoAuthenticator`: the caller has
+   * just read that there is none.
    */
   offer(
     accountId: number,
     after: string,
     request: { isWanted: boolean; hasNoAuthenticator?: boolean | undefined },
   ): Promise<SecondFactorOffer>;
-  /** Confirmed ones, oldest first, and how many recovery codes are left. */
+  /** Returns the confirmed authenticators, oldest first, and the number of unused recovery codes. */
   list(accountId: number): Promise<{ authenticators: readonly AuthenticatorRow[]; recoveryCodes: number }>;
-  /** The codes that the account could turn on. */
+  /** Returns the codes that the account could enable. */
   possible(accountId: number): Promise<readonly OfferedFactor[]>;
   /**
-   * Activates the app that was prepared, and returns recovery codes when it is the first second factor. The owner is
-   * told. Throws `CODE_WRONG`, `TOO_MANY_ATTEMPTS`.
+   * Activates the app that was prepared, and returns recovery codes when it is the first second factor. Notifies the
+   * owner. Throws `CODE_WRONG`, `TOO_MANY_ATTEMPTS`.
    */
   confirm(accountId: number, code: string, origin: Origin): Promise<{ recoveryCodes: string[] }>;
   /**
-   * Sends a code to a contact of the account; undefined when this browser asked moments ago, so that one is on its way.
-   * Throws `NOT_FOUND` where no contact may get one, `SMS_UNAVAILABLE`, `MAIL_UNAVAILABLE`, `TOO_MANY_ATTEMPTS`,
-   * `UNAVAILABLE`.
+   * Sends a code to a contact of the account. Returns undefined when this browser requested one moments ago, which is
+   * then on its way. Throws `NOT_FOUND` if no contact can receive one, `SMS_UNAVAILABLE`, `MAIL_UNAVAILABLE`,
+   * `TOO_MANY_ATTEMPTS`, `UNAVAILABLE`.
    */
   send(accountId: number, factor: SentFactor, request: SentCodeRequest): Promise<CodeSent | undefined>;
-  /** Turns a factor on with a code that was sent to its contact; returns and throws as `confirm`. */
+  /** Enables a factor with a code that was sent to its contact; returns and throws as `confirm` does. */
   turnOn(
     accountId: number,
     factor: SentFactor,
     guess: { code: string; browser: string; origin: Origin },
   ): Promise<{ recoveryCodes: string[] }>;
   /**
-   * Verifies a code of an app or a recovery code, once, and says which it was. Failures count as wrong passwords do.
-   * A recovery of the second factor ends, since it is not lost. Throws `CODE_WRONG`, `TOO_MANY_ATTEMPTS`.
+   * Verifies a code of an app or a recovery code, once, and returns which it was. Failures count like wrong passwords.
+   * Ends a recovery of the second factor, because it is not lost. Throws `CODE_WRONG`, `TOO_MANY_ATTEMPTS`.
    */
   verify(accountId: number, code: string, attempt: FactorAttempt): Promise<SecondFactorName>;
-  /** The same for a code that was sent: it works once, and in the browser that asked for it. */
+  /** Does the same for a code that was sent: it is valid once, and in the browser that requested it. */
   verifySent(
     accountId: number,
     factor: SentFactor,
@@ -106,9 +109,9 @@ export interface SecondFactors extends Pick<Apps, 'begin' | 'pending'> {
   ): Promise<SecondFactorName>;
   /** Names an app. Throws `NOT_FOUND`, `INVALID_TEXT`. */
   rename(accountId: number, id: string, name: string): Promise<void>;
-  /** Removes one; with the last one the recovery codes go. The owner is told. Throws `NOT_FOUND`. */
+  /** Removes a second factor, and the recovery codes with the last one. Notifies the owner. Throws `NOT_FOUND`. */
   remove(accountId: number, id: string): Promise<void>;
-  /** New recovery codes in place of the old. Throws `NOT_FOUND` without a second factor. */
+  /** Replaces the recovery codes and returns the new ones. Throws `NOT_FOUND` without a second factor. */
   renewRecoveryCodes(accountId: number): Promise<string[]>;
 }
 
@@ -124,7 +127,7 @@ interface Deps {
   outbox: (db: Db) => Outbox;
 }
 
-/** The method of an authenticator, as the audit trail has it. */
+/** Returns the method of an authenticator as recorded in the audit trail. */
 const nameOf = (method: AuthenticatorRow['method']): SecondFactorName =>
   isSentFactor(method) ? SENT[method].method : method;
 
@@ -158,7 +161,7 @@ export function secondFactors(deps: Deps): SecondFactors {
     });
   }
 
-  /** Adds one by `write`; recovery codes come with the first. */
+  /** Adds a second factor by `write`; returns recovery codes with the first. */
   const added = (
     accountId: number,
     method: AuthenticatorRow['method'],
@@ -172,13 +175,15 @@ export function secondFactors(deps: Deps): SecondFactors {
       return { recoveryCodes: isFirst ? await book.write(tx, accountId) : [] };
     });
 
-  /** The codes by which the account completes a second step; the account is read only when there may be some. */
+  /**
+   * Returns the codes with which the account can complete a second step; reads the account only if there can be some.
+   */
   async function working(accountId: number, rows: readonly SecretRow[]): Promise<OfferedFactor[]> {
     if (!rows.some(({ method }) => isSentFactor(method))) return [];
     return sent.working(await accounts.find(accountId), rows);
   }
 
-  /** It is not lost. */
+  /** Ends a recovery of the second factor, which is not lost. */
   const notLost = async (accountId: number): Promise<void> => {
     await transaction(db, (tx) =>
       endRecovery({ db: tx, outbox: deps.outbox(tx) }, accountId, 'second_factor'),
@@ -204,7 +209,8 @@ export function secondFactors(deps: Deps): SecondFactors {
         ...(hasApp(rows) ? (['totp'] as const) : []),
         ...offered.map(({ factor }) => SENT[factor].method),
       ];
-      // a recovery code replaces a factor that could be asked for here; the last one counts although it is used up
+      // a recovery code replaces a factor that could be requested here; the method remains listed after the last code
+      // is used
       const isReplaceable = isEnrolled && methods.length > 0;
       return {
         isEnrolled,

@@ -11,16 +11,16 @@ import type { Refusals } from '../rate-limits/refusals.ts';
 import type { AuthenticatorRow } from './second-factor-store.ts';
 import { maskContact, receiverOf, SENT, SENT_FACTORS, type SentFactor } from './sent-factor.ts';
 
-/** Who asks for a code. */
+/** The request of a person for a code. */
 export interface SentCodeRequest {
   locale: Locale;
   /** An IP address. */
   address: string;
-  /** A value that only the caller's browser has: the code works nowhere else. */
+  /** A value that only the caller's browser has: the code is valid nowhere else. */
   browser: string;
 }
 
-/** A factor that an account can use, and the masked contact that the code goes to. */
+/** A factor that an account can use, and the masked contact that the code is sent to. */
 export interface OfferedFactor {
   factor: SentFactor;
   to: string;
@@ -28,20 +28,23 @@ export interface OfferedFactor {
 
 type Rows = readonly Pick<AuthenticatorRow, 'method'>[];
 
-/** Codes by SMS and e-mail to contacts of an account. `rows` are the second factors that it has turned on. */
+/** Codes by SMS and e-mail to contacts of an account. `rows` are the second factors that it has enabled. */
 export interface SentCodes {
-  /** Those that are on and work: the contact is verified and the channel exists. */
+  /** Returns the enabled factors that work: the contact is verified and the channel is available. */
   working(account: Account | undefined, rows: Rows): OfferedFactor[];
-  /** Those that the account could use or turn on, at contacts that are known to be its owner's. */
+  /** Returns the factors that the account could use or enable, at contacts that are known to be its owner's. */
   possible(account: Account | undefined): OfferedFactor[];
-  /** Undefined when one is on its way. Throws `NOT_FOUND` without a contact, and as `ContactCodes.send`. */
+  /**
+   * Sends a code; returns undefined when one is on its way. Throws `NOT_FOUND` without a contact, and as
+   * `ContactCodes.send` does.
+   */
   send(
     account: Account,
     rows: Rows,
     factor: SentFactor,
     request: SentCodeRequest,
   ): Promise<CodeSent | undefined>;
-  /** Uses up the code that was sent; false for any other. */
+  /** Uses up the code that was sent; returns false for any other. */
   use(
     account: Account,
     rows: Rows,

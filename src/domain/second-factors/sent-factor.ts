@@ -2,11 +2,11 @@ import { type Account, type Contact, type ContactKind, isTrusted, mainContact } 
 import { maskEmail } from '../values/email.ts';
 import { maskMobile } from '../values/mobile.ts';
 
-/** Second factors that are codes sent to a contact, as rows of authenticators name them. */
+/** Second factors that are codes sent to a contact, by their names in rows of authenticators. */
 export const SENT_FACTORS = ['sms', 'email'] as const;
 export type SentFactor = (typeof SENT_FACTORS)[number];
 
-/** What carries the code, where it goes to, and the authentication method that it is. */
+/** The channel of the code, the contact that it is sent to, and its authentication method. */
 export const SENT: Readonly<
   Record<SentFactor, { channel: 'sms' | 'mail'; contact: ContactKind; method: 'code' | 'email-code' }>
 > = {
@@ -18,8 +18,8 @@ export const isSentFactor = (method: string): method is SentFactor =>
   (SENT_FACTORS as readonly string[]).includes(method);
 
 /**
- * The contact that a code goes to. Once the factor is on, a contact suffices that a recovery left unconfirmed:
- * otherwise anyone who recovers an account by one contact would turn off the factor that rests on another.
+ * Returns the contact that a code is sent to. Once the factor is enabled, a contact that a recovery left unconfirmed
+ * suffices. Otherwise a person who recovers an account by one contact would disable the factor that depends on another.
  */
 export function receiverOf(
   account: Pick<Account, 'contacts'>,
@@ -30,6 +30,6 @@ export function receiverOf(
   return contact && (isOn ? contact.verified : isTrusted(contact)) ? contact : undefined;
 }
 
-/** A contact as a page tells of it before the sign-in is complete. */
+/** Returns a contact as shown on a page before the sign-in is complete. */
 export const maskContact = ({ kind, value }: Pick<Contact, 'kind' | 'value'>): string =>
   kind === 'mobile' ? maskMobile(value) : maskEmail(value);

@@ -4,13 +4,13 @@ import { equalSecrets } from '../../lib/constant-time.ts';
 /** RFC 6238 with the parameters that every app supports. */
 const PARAMETERS = { algorithm: 'SHA1', digits: 6, period: 30 } as const;
 const SECRET_BYTES = 20;
-/** Time steps before and after the present one that are accepted: clocks differ (RFC 6238 §5.2). */
+/** The time steps before and after the current one that are accepted, because clocks differ (RFC 6238 §5.2). */
 const DRIFT = 1;
 
-/** A new shared secret, in base32 as people type it. */
+/** Returns a new shared secret, in base32 as people type it. */
 export const newTotpSecret = (): string => new Secret({ size: SECRET_BYTES }).base32;
 
-/** What a QR code tells an app: the issuer, the account and the secret. */
+/** Returns the content of a QR code for an app: the issuer, the account and the secret. */
 export const totpUri = ({
   secret,
   issuer,
@@ -21,7 +21,9 @@ export const totpUri = ({
   label: string;
 }): string => new TOTP({ ...PARAMETERS, secret: Secret.fromBase32(secret), issuer, label }).toString();
 
-/** The time step whose code this is, within the drift and after `lastStep`; undefined for any other code. */
+/**
+ * Returns the time step that the code belongs to, within the drift and after `lastStep`; undefined for any other code.
+ */
 export function matchingStep(
   { secret, lastStep }: { secret: string; lastStep: number },
   code: string,
@@ -30,7 +32,7 @@ export function matchingStep(
   const totp = new TOTP({ ...PARAMETERS, secret: Secret.fromBase32(secret) });
   const present = Math.floor(now.getTime() / 1000 / PARAMETERS.period);
   let found: number | undefined;
-  // every step is compared, so that the time does not tell which one it was
+  // every step is compared, so that the duration does not reveal which one matched
   for (let step = present - DRIFT; step <= present + DRIFT; step += 1) {
     const expected = totp.generate({ timestamp: step * PARAMETERS.period * 1000 });
     if (equalSecrets(expected, code) && step > lastStep) found = step;
