@@ -5,10 +5,10 @@ import type { Keyring } from '../../lib/keyring.ts';
 const CONTEXT = 'deployment_values.sealed';
 const BYTES = 32;
 
-/** `demonstration` is there once the demonstration data has been made; `digests` keys `lasting-digest.ts`. */
+/** `demonstration` exists once the demonstration data has been created; `digests` keys `lasting-digest.ts`. */
 export type DeploymentValue = 'pairwise-salt' | 'demonstration' | 'digests';
 
-/** A random value that this deployment makes once, at the first request, and keeps for ever. */
+/** Returns a random value that this deployment creates once, at the first request, and keeps indefinitely. */
 export async function deploymentValue(
   deps: { db: Db; keyring: Keyring },
   name: DeploymentValue,

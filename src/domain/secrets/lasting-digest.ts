@@ -4,13 +4,13 @@ import type { Keyring } from '../../lib/keyring.ts';
 import { deploymentValue } from './deployment-values.ts';
 
 /**
- * HMAC-SHA-256 under a value that the deployment keeps for ever, for what is compared later and never read: other than
- * the digests of the keyring these survive a change of `SECRET_KEY`. `context` names the use.
+ * HMAC-SHA-256 under a value that the deployment keeps indefinitely, for data that is compared later and never read.
+ * Unlike the digests of the keyring, these survive a change of `SECRET_KEY`. `context` names the use.
  */
 export type LastingDigest = (context: string, value: string) => Buffer;
 
 export interface LastingDigests {
-  /** Reads the value, or makes it; to be called once, outside of transactions, before the first digest. */
+  /** Reads the value, or creates it. Must be called once, outside transactions, before the first digest. */
   load(): Promise<void>;
   digest: LastingDigest;
 }

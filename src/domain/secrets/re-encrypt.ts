@@ -12,20 +12,23 @@ import {
 } from './sealed-store.ts';
 
 export interface ReEncrypted {
-  /** Values that are now under the newest key, by table. */
+  /** Values that are now encrypted under the newest key, by table. */
   resealed: Record<string, number>;
-  /** Values that no key of the ring opens; they stay as they are. */
+  /** Values that no key of the keyring decrypts; they stay unchanged. */
   unreadable: number;
-  /** Values whose digest another row has under the newest key: they are kept, but no longer found by value. */
+  /**
+   * Values whose digest under the newest key another row has already: they are kept, but can no longer be found by
+   * value.
+   */
   conflicts: number;
 }
 
 const BATCH = 200;
 
 /**
- * Encrypts every stored value again that is not under the newest key, or not bound to its row, and renews its
- * digest. Works in batches, each one statement: a value that a running server changes meanwhile is left to that
- * server, so it may run beside it and again.
+ * Encrypts every stored value again that is not under the newest key, or not bound to its row, and renews its digest.
+ * Works in batches, each one statement. A value that a running server changes concurrently is left to that server, so
+ * this can run alongside it, and repeatedly.
  */
 export async function reEncrypt({ db, keyring }: { db: Db; keyring: Keyring }): Promise<ReEncrypted> {
   let unreadable = 0;

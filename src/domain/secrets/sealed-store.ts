@@ -1,19 +1,19 @@
 import type { Db } from '../../db/database.ts';
 
-/** A column of encrypted values, with the digest beside it that finds one. */
+/** A column of encrypted values, with the digest column that finds one. */
 export interface SealedColumn {
   table: string;
   key: string;
-  /** PostgreSQL's type of the key. */
+  /** The type of the key in PostgreSQL. */
   keyType: 'bigint' | 'text' | 'uuid' | 'bytea';
   column: string;
-  /** The columns that name the row which a value is bound to, or expressions of them; its key unless told. */
+  /** The columns that identify the row that a value is bound to, or expressions of them. Defaults to its key. */
   boundTo?: readonly string[];
   digest?: { column: string; context: string };
 }
 
 /**
- * Everything that is encrypted under `SECRET_KEY` for longer than a minute. The context of a value is `table.column`.
+ * All columns that are encrypted under `SECRET_KEY` for longer than a minute. The context of a value is `table.column`.
  */
 export const SEALED_COLUMNS: readonly SealedColumn[] = [
   {
@@ -21,7 +21,7 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
     key: 'id',
     keyType: 'bigint',
     column: 'sealed',
-    // its key is generated as it is written; a secret moved among those of one client and kind is that client's still
+    // the key is generated on insertion; a secret moved among those of one client and kind still belongs to that client
     boundTo: ['client_id', 'kind'],
     digest: { column: 'digest', context: 'client_secrets.sealed' },
   },
@@ -57,18 +57,18 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
 
 export type Key = string | number | Buffer;
 
-/** As PostgreSQL reads it. */
+/** Returns a key in PostgreSQL's text format. */
 const inText = (key: Key): string => (Buffer.isBuffer(key) ? `\\x${key.toString('hex')}` : String(key));
 
 export interface SealedRow {
   key: Key;
-  /** What its value is bound to. */
+  /** The row that the value is bound to. */
   row: string;
   sealed: Buffer;
   digest: Buffer | null;
 }
 
-/** The values of a column that are there; emptied ones are left out. */
+/** Selects the values of a column, without empty ones. */
 const valuesOf = (db: Db, { table, key, column, boundTo = [key], digest }: SealedColumn) =>
   db(table)
     .select({
@@ -80,7 +80,7 @@ const valuesOf = (db: Db, { table, key, column, boundTo = [key], digest }: Seale
     .whereNotNull(column)
     .whereRaw(`length(${column}) > 0`);
 
-/** The next rows after `after` in the order of their keys. */
+/** Returns the next rows after `after`, in the order of their keys. */
 export async function readSealed(
   db: Db,
   column: SealedColumn,
@@ -92,14 +92,14 @@ export async function readSealed(
     .limit(limit);
 }
 
-/** The first and the last value of a column, in the order of the keys. */
+/** Returns the first and the last value of a column, in the order of the keys. */
 export async function sampleSealed(db: Db, column: SealedColumn): Promise<SealedRow[]> {
   const end = (direction: 'asc' | 'desc'): Promise<SealedRow[]> =>
     valuesOf(db, column).orderBy(column.key, direction).limit(1);
   return [...(await end('asc')), ...(await end('desc'))];
 }
 
-/** Whether a column has a value of the first version, which is not bound to its row. */
+/** Returns whether a column has a value of the first version, which is not bound to its row. */
 export async function hasUnbound(db: Db, column: SealedColumn): Promise<boolean> {
   const found = await valuesOf(db, column).whereRaw(`get_byte(${column.column}, 0) = 1`).limit(1);
   return found.length > 0;
@@ -113,8 +113,8 @@ export interface Resealed {
 }
 
 /**
- * Puts new values in place of the old, in one statement, where they are unchanged since they were read. A digest that
- * another row has got already is emptied instead. Returns the rows changed, and how many digests were emptied.
+ * Replaces values in one statement, where they are unchanged since they were read. A digest that another row already
+ * has is emptied instead. Returns the number of rows changed and of digests emptied.
  */
 export async function replaceSealed(
   db: Db,
@@ -137,7 +137,7 @@ export async function replaceSealed(
       rows.map((row) => inText(row.key)),
       rows.map((row) => row.before),
       rows.map((row) => row.after),
-      // the types of Knex know no null in a list
+      // the types of Knex do not allow null in a list
       rows.map((row) => row.digest ?? Buffer.alloc(0)),
     ],
   );

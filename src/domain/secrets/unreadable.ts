@@ -4,13 +4,13 @@ import { hasUnbound, SEALED_COLUMNS, sampleSealed } from './sealed-store.ts';
 
 export interface UnreadableColumn {
   column: string;
-  /** The value is not what was sealed, or not where it was; otherwise its key is missing. */
+  /** The value was altered or moved; otherwise its key is missing. */
   isDamaged: boolean;
 }
 
 /**
- * Tries the first and the last value of every encrypted column. Returns the columns (`table.column`) with one that does
- * not open, and whether its key is there.
+ * Tries to decrypt the first and the last value of every encrypted column. Returns the columns (`table.column`) with a
+ * value that cannot be decrypted, and whether its key is available.
  */
 export async function unreadableColumns({
   db,
@@ -34,7 +34,7 @@ export async function unreadableColumns({
   return unreadable;
 }
 
-/** The columns with a value that is not bound to its row: sealed before values were. */
+/** Returns the columns with a value that is not bound to its row: one sealed before values were bound. */
 export async function unboundColumns(db: Db): Promise<string[]> {
   const unbound: string[] = [];
   for (const column of SEALED_COLUMNS) {
