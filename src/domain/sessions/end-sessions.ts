@@ -3,21 +3,21 @@ import type { Outbox } from '../messages/outbox.ts';
 import { announceLogout } from './announce-logout.ts';
 import type { SessionPayload } from './session.ts';
 
-/** What stays when everything else of an account ends: the tokens and the session of the request that ends it. */
+/** The tokens and the session of a request that ends everything else of an account; they are preserved. */
 export interface PreservedSession {
-  /** The account's, when the request was found to be allowed: what has ended since is not kept. */
+  /** The account's generation when the request was authorized: anything that has ended since is not preserved. */
   generation: number;
-  /** `recordId('Grant', …)`; none where the request came with a session alone. */
+  /** `recordId('Grant', …)`; undefined if the request came with only a session. */
   grantRecord?: string | undefined;
   sessionUid?: string | undefined;
 }
 
-/** The half of a change that ends other sign-ins which is written, in the caller's transaction. */
+/** The part of a change that is written in the caller's transaction; the change also ends other sign-ins. */
 export type PreparedChange = (db: Db, preservedSession: PreservedSession) => Promise<void>;
 
 /**
- * Ends the sessions of an account and tells the clients that asked to hear of it (OpenID Connect Back-Channel
- * Logout 1.0). Tokens are not touched: raising the account's generation kills those.
+ * Ends the sessions of an account and notifies the clients that registered for it (OpenID Connect Back-Channel Logout
+ * 1.0). Tokens are not touched: raising the account's generation revokes those.
  */
 export async function endSessions(
   { db, outbox }: { db: Db; outbox: Outbox },
@@ -32,7 +32,7 @@ export async function endSessions(
   }
 }
 
-/** Takes what stays into the account's new generation. */
+/** Moves the preserved session and tokens to the account's new generation. */
 export async function carryOver(
   db: Db,
   accountId: number,

@@ -20,7 +20,7 @@ const BY_ID = `select replace(i.id::text, '-', '') as id, ${COLUMNS} from sessio
 const BY_UID = `select ${COLUMNS} from sessions s left join accounts a on a.id = s.account_id
   where s.uid = $1 and s.expires_at > pratu_now()`;
 
-/** Reads sessions by the value of their cookie, many in one statement. */
+/** Returns a reader of sessions by the value of their cookie, which reads many in one statement. */
 export function sessionReader(query: RunQuery): (cookie: string) => Promise<StoredSession | undefined> {
   const read = batchedRead(
     async (ids: string[]) => {
@@ -38,7 +38,7 @@ export async function readSessionByUid(query: RunQuery, uid: string): Promise<St
 }
 
 export interface SessionWrite {
-  /** The value of the cookie from now on. */
+  /** The new value of the cookie. */
   cookie: string;
   payload: SessionPayload;
   accountId: number | undefined;
@@ -50,7 +50,7 @@ export interface SessionWrite {
   lifetime: number;
 }
 
-/** The rows of a session that is created or changed, with the id that its cookie has. */
+/** Returns the rows of a session that is created or changed, with the id of its cookie. */
 const withId = (session: Change, cookie: string, unless = ''): [Change, Change] => [
   { ...session, as: 'written_session' },
   {
@@ -59,7 +59,7 @@ const withId = (session: Change, cookie: string, unless = ''): [Change, Change] 
   },
 ];
 
-/** A new session. */
+/** Inserts a new session. */
 export const createSession = (write: SessionWrite): Change[] =>
   withId(
     {
@@ -74,8 +74,8 @@ export const createSession = (write: SessionWrite): Change[] =>
   );
 
 /**
- * A session that was read is changed, never made again: when a logout came in between, it stays a logout.
- * Authorizations of other clients that another request added meanwhile stay.
+ * Updates a session that was read, and never creates it again: a concurrent logout stays effective. Authorizations of
+ * other clients that another request added concurrently stay.
  */
 export const changeSession = (write: SessionWrite): Change[] =>
   withId(
@@ -108,13 +108,13 @@ function common({ payload, accountId, generation, changes, place, lifetime }: Se
   ];
 }
 
-/** The id before a sign-in: dead at once, so that a planted cookie is worth nothing (fixation). */
+/** Deletes the id from before a sign-in immediately, so that a planted cookie is worthless (session fixation). */
 export const killSessionId = (cookie: string): Change => ({
   text: 'delete from session_ids where id = $1::uuid',
   values: [sessionIdOf(cookie)],
 });
 
-/** The id before a renewal without a sign-in: other tabs may still send it for a minute. */
+/** Retires the id from before a renewal without a sign-in: other tabs may still send it for a minute. */
 export const retireSessionId = (cookie: string): Change => ({
   text: `update session_ids set expires_at = least(expires_at, pratu_now() + interval '60 s') where id = $1::uuid`,
   values: [sessionIdOf(cookie)],
@@ -125,17 +125,17 @@ export const deleteSession = (cookie: string): Change => ({
   values: [sessionIdOf(cookie)],
 });
 
-/** A browser that an account is signed in with. */
+/** A browser in which an account is signed in. */
 export interface SignedInBrowser {
   uid: string;
-  /** Null when it signed in before places were noted. */
+  /** Null for a sign-in from before places were recorded. */
   place: SignInPlace | null;
   signedInAt: Date;
   /** When a client last signed in with it. */
   seenAt: Date;
 }
 
-/** The live sessions of an account, the one seen last first. */
+/** Returns the live sessions of an account, the most recently seen first. */
 export async function readBrowsers(db: Db, accountId: number): Promise<SignedInBrowser[]> {
   const { rows } = await db.raw(
     `select s.uid, s.place, s.seen_at as "seenAt",
@@ -148,7 +148,7 @@ export async function readBrowsers(db: Db, accountId: number): Promise<SignedInB
   return rows as SignedInBrowser[];
 }
 
-/** Removes a session of the account; what it held, or undefined when the account has none of this uid. */
+/** Deletes a session of the account. Returns its payload, or undefined when the account has none of this uid. */
 export async function removeSession(
   db: Db,
   accountId: number,

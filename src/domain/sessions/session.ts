@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { recordId } from '../../storage/record.ts';
 
-/** What the browser's cookie holds is hashed like a token's value. */
+/** Returns the id of a session: the value of the cookie is hashed like that of a token. */
 export const sessionIdOf = (cookie: string): string => recordId('Session', cookie);
 
-/** What one client got in a session. */
+/** The authorization of one client in a session. */
 export interface ClientAuthorization {
   sid?: string;
   grantId?: string;
@@ -18,7 +18,7 @@ export interface SessionPayload {
   [more: string]: unknown;
 }
 
-/** A session as it was read, with what decides whether it still lives. */
+/** A session as read, with the values that decide whether it is still live. */
 export interface StoredSession {
   uid: string;
   payload: SessionPayload;
@@ -28,21 +28,21 @@ export interface StoredSession {
   accountGeneration: number | null;
 }
 
-/** A session lives while its account is active and has not been signed out everywhere since. */
+/** Returns whether a session is live: its account is active and has not been signed out everywhere since. */
 export const isLiveSession = (session: StoredSession): boolean =>
   session.accountId === null ||
   (session.accountStatus === 'active' && session.generation === session.accountGeneration);
 
-/** True when two states of a session belong to the same sign-in: same account, same time. */
+/** Returns whether two states of a session belong to the same sign-in: same account, same time. */
 export const isSameSignIn = (before: SessionPayload | undefined, after: SessionPayload): boolean =>
   before?.accountId === after.accountId && before?.loginTs === after.loginTs;
 
-/** Seconds by which a session's end and the time that it was last seen may be behind; of a short life, a tenth. */
+/** The seconds by which the stored end and last-seen time of a session may lag; for a short lifetime, a tenth of it. */
 const TOUCH_SECONDS = 60;
 
 /**
- * Whether a session that was read has to be written: something of it changed, or it was last written a while ago. A
- * browser that goes from client to client does not make a write of every step. `lifetime` in seconds.
+ * Returns whether a session that was read has to be written: its content changed, or it was last written a while ago. A
+ * browser that moves from client to client does not cause a write at every step. `lifetime` is in seconds.
  */
 export function isWorthWriting(before: SessionPayload, after: SessionPayload, lifetime: number): boolean {
   const { exp: end = 0, iat: _read, jti: _id, ...had } = before;
@@ -57,8 +57,8 @@ export interface AuthorizationChanges {
 }
 
 /**
- * What a request changed in a session's authorizations. Two clients may sign in at once in two tabs: each request
- * writes only its own entries, and the database merges them.
+ * Returns the changes of a request to a session's authorizations. Two clients can sign in simultaneously in two tabs:
+ * each request writes only its own entries, and the database merges them.
  */
 export function authorizationChanges(
   before: SessionPayload['authorizations'] = {},

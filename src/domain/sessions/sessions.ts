@@ -16,16 +16,19 @@ import { signOutOthers } from './sign-out-others.ts';
 
 export type { SignedInBrowser } from './session-store.ts';
 
-/** The browsers that an account is signed in with, as its owner sees and ends them. */
+/** The browsers in which an account is signed in, as its owner sees and ends them. */
 export interface Sessions {
-  /** The one seen last first. */
+  /** Returns the sessions, the most recently seen first. */
   list(accountId: number): Promise<SignedInBrowser[]>;
   /**
-   * Ends one with all that clients got in it, and tells those that asked to hear of it. Throws `NOT_FOUND` when the
-   * account has no such session.
+   * Ends a session with everything that clients obtained in it, and notifies those that registered for it. Throws
+   * `NOT_FOUND` when the account has no such session.
    */
   end(accountId: number, uid: string, by?: Pick<AuditEvent, 'requestId'>): Promise<void>;
-  /** Ends every other session and all that clients got; the owner gets a notice. Throws as `signOutOthers` does. */
+  /**
+   * Ends every other session and everything that clients obtained, and notifies the owner. Throws as `signOutOthers`
+   * does.
+   */
   endOthers(
     accountId: number,
     preservedSession: PreservedSession,
@@ -40,8 +43,9 @@ interface Deps {
 }
 
 /**
- * What clients got in a session. It outlives a logout, which a person does at the browser itself; it does not
- * outlive the end that an owner puts to a browser from elsewhere, who may never have had it in hand.
+ * Returns the grants that clients obtained in a session. They outlive a logout, which a person performs in the browser
+ * itself. They do not outlive a session that its owner ends from elsewhere, because the owner may never have controlled
+ * that browser.
  */
 const gotIn = ({ authorizations = {} }: SessionPayload): string[] =>
   Object.values(authorizations).flatMap(({ grantId }) =>

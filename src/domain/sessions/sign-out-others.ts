@@ -14,9 +14,10 @@ interface Deps {
 }
 
 /**
- * Kills what an account gave out so far: sessions, tokens, keys, pending changes; all of it, or all but what belongs to
- * the request that does it. The account is locked first. Throws `ACCOUNT_NOT_FOUND` when it was removed meanwhile, and
- * `UNAVAILABLE`, to be tried again, when something else has ended what was issued to it since the request was allowed.
+ * Revokes everything that was issued to an account so far: sessions, tokens, keys and pending changes, with the
+ * exception of `preservedSession`. The account is locked first. Throws `ACCOUNT_NOT_FOUND` when it was removed in the
+ * meantime. Throws `UNAVAILABLE`, for a retry, when something else has ended what was issued to it since the request
+ * was authorized.
  */
 export async function signOutOthers(
   { db, keyring, outbox }: Deps,
