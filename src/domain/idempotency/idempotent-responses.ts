@@ -48,12 +48,9 @@ export function idempotentResponses({ db, keyring, digest }: Deps): IdempotentRe
   }
 
   async function first(key: Buffer, work: () => Promise<string>): Promise<string> {
+    let response: string;
     try {
-      const response = await work();
-      await rows()
-        .where({ key })
-        .update({ sealed: keyring.seal(RESPONSE, response, key.toString('hex')) });
-      return response;
+      response = await work();
     } catch (error) {
       await rows()
         .where({ key, sealed: null })
@@ -61,6 +58,12 @@ export function idempotentResponses({ db, keyring, digest }: Deps): IdempotentRe
         .catch(() => undefined);
       throw error;
     }
+    // the work has been done: an error here would make the client repeat it
+    await rows()
+      .where({ key })
+      .update({ sealed: keyring.seal(RESPONSE, response, key.toString('hex')) })
+      .catch(() => undefined);
+    return response;
   }
 
   return {
