@@ -283,8 +283,8 @@ export function secondFactors(deps: Deps): SecondFactors {
     renewRecoveryCodes: (accountId) =>
       transaction(db, async (tx) => {
         await existing(tx, accountId);
-        const [row] = await readAuthenticators(tx, accountId);
-        if (!row || !(await isAnyConfirmed(tx, accountId))) throw new AppError('NOT_FOUND');
+        const row = (await readAuthenticators(tx, accountId)).find(({ confirmedAt }) => confirmedAt !== null);
+        if (!row) throw new AppError('NOT_FOUND');
         await changed(tx, accountId, 'second_factor.codes_renewed', row.method);
         return book.write(tx, accountId);
       }),

@@ -58,6 +58,14 @@ describe('codes by SMS and e-mail as second factors', () => {
         expect(told).to.not.equal(undefined);
       });
 
+      it('name themselves when recovery codes are renewed, not an app that was never confirmed', async () => {
+        await domain.secondFactors.begin(accountId, 'Phone');
+        await turnOn(factor);
+        await domain.secondFactors.renewRecoveryCodes(accountId);
+        const [row] = await domain.database.knex('audit').where({ event: 'second_factor.codes_renewed' });
+        expect(row.details.method).to.equal(METHODS[factor]);
+      });
+
       it('are accepted once, in any spelling', async () => {
         await turnOn(factor);
         await send(factor);
