@@ -1,6 +1,7 @@
 import Router from '@koa/router';
 import type { Context, Middleware } from 'koa';
 import { AppError } from '../errors/app-error.ts';
+import { hasUnreadBody } from '../http/errors.ts';
 import { noteError } from '../http/refusal.ts';
 import { methodsInstead, routesPassed } from '../http/route.ts';
 
@@ -126,6 +127,10 @@ const isWrongMethod = (ctx: Context): boolean =>
 export function serveApi<Caller>(api: Api<Caller>): Middleware {
   const router = new Router({ strict: true, sensitive: true });
   const operationOf = new Map<object, AnyOperation<Caller>>();
+  const refuse = (ctx: Context, error: unknown, one: AnyOperation<Caller>): void => {
+    api.presentError(ctx, error, one);
+    if (hasUnreadBody(ctx)) ctx.set('Connection', 'close');
+  };
   for (const one of api.operations) {
     const paths = api.trailingSlash ? [one.path, `${one.path}/`] : one.path;
     router[one.method](paths, async (ctx: Context) => {
@@ -133,7 +138,7 @@ export function serveApi<Caller>(api: Api<Caller>): Middleware {
         await serve(api, one, ctx);
       } catch (error) {
         noteError(ctx, error);
-        api.presentError(ctx, error, one);
+        refuse(ctx, error, one);
       }
       checkAnswer(api, one, ctx);
     });
@@ -147,6 +152,6 @@ export function serveApi<Caller>(api: Api<Caller>): Middleware {
     const one = near && operationOf.get(near);
     if (!one) return;
     ctx.set('Allow', methodsInstead(ctx).join(', '));
-    api.presentError(ctx, new AppError('METHOD_NOT_ALLOWED'), one);
+    refuse(ctx, new AppError('METHOD_NOT_ALLOWED'), one);
   };
 }

@@ -1,4 +1,5 @@
 import type { Context } from 'koa';
+import { isAdminPath, presentFailure as presentToOperators } from '../apis/admin/errors.ts';
 import { edgePresenter, isKeysPath } from '../apis/keys/errors.ts';
 import { presentFailure as presentToPartner } from '../apis/partners/errors.ts';
 import { isPartnersPath } from '../apis/partners/wire.ts';
@@ -17,8 +18,8 @@ const isPartners = (ctx: Context, { code }: PresentedFailure): boolean =>
 
 /**
  * Presents every failure that reaches the edge: a page for people, OAuth JSON for programs. An API for other systems
- * leaves its own presenter in `ctx.state.present`. Partners and callers of the Keys API receive the format of their API
- * even for earlier failures.
+ * leaves its own presenter in `ctx.state.present`. Callers of the Partners, Keys and Admin APIs receive the format of
+ * their API even for earlier failures.
  */
 export const errorPresenter = (show: Show, { alwaysOk } = { alwaysOk: false }): PresentFailure => {
   const presentToKeys = edgePresenter({ alwaysOk });
@@ -26,6 +27,7 @@ export const errorPresenter = (show: Show, { alwaysOk } = { alwaysOk: false }): 
     const { present } = ctx.state as { present?: PresentFailure };
     if (present) return present(ctx, failure);
     if (isKeysPath(ctx.path)) return presentToKeys(ctx, failure);
+    if (isAdminPath(ctx.path)) return presentToOperators(ctx, failure);
     if (isPartners(ctx, failure)) return presentToPartner(ctx, { ...failure, message: failure.description });
     if (!wantsPage(ctx)) {
       presentJson(ctx, failure);

@@ -2,7 +2,7 @@ import { CATALOGUE, type ErrorCode } from './catalogue.ts';
 import type { LimitName, Reason } from './reasons.ts';
 
 export interface AppErrorDetails {
-  /** Seconds until a retry is useful; sent as `Retry-After`. */
+  /** Seconds until a retry is useful, rounded up; sent as `Retry-After`. */
   retryAfter?: number;
   /** For a wrong code: the number of attempts left; absent when a new code is required. */
   triesLeft?: number;
@@ -32,7 +32,7 @@ export class AppError extends Error {
     super(CATALOGUE[code].en, { cause });
     this.name = 'AppError';
     this.code = code;
-    this.retryAfter = retryAfter;
+    this.retryAfter = retryAfter === undefined ? undefined : Math.ceil(retryAfter);
     this.triesLeft = triesLeft;
     this.field = field;
     this.reason = reason;

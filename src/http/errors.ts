@@ -101,7 +101,7 @@ export function errorBoundary({ log, present }: { log: Logger; present: PresentF
     ctx.body = undefined;
     ctx.status = failure.status;
     ctx.set('Cache-Control', 'no-store');
-    if (failure.retryAfter !== undefined) ctx.set('Retry-After', String(Math.ceil(failure.retryAfter)));
+    if (failure.retryAfter !== undefined) ctx.set('Retry-After', String(failure.retryAfter));
     if (hasUnreadBody(ctx)) ctx.set('Connection', 'close');
     const status = await present(ctx, failure);
     ctx.status = status ?? failure.status;

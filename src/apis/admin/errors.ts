@@ -9,6 +9,8 @@ import { schemeOf, signInChallenge } from './operator-sign-in.ts';
 
 export const PROBLEM = 'application/problem+json';
 
+export const isAdminPath = (path: string): boolean => path.startsWith('/admin/v1/');
+
 /** The error code for a member, by the problem that the contract found. */
 const CODES: Readonly<Record<Finding['problem'], ErrorCode>> = {
   required: 'VALUE_MISSING',
@@ -74,7 +76,7 @@ function presentProblem(
   const { status, error: title } = CATALOGUE[code];
   ctx.status = status;
   ctx.set('Cache-Control', 'no-store');
-  if (retryAfter !== undefined) ctx.set('Retry-After', String(Math.ceil(retryAfter)));
+  if (retryAfter !== undefined) ctx.set('Retry-After', String(retryAfter));
   ctx.body = JSON.stringify({
     type: 'about:blank',
     title,
@@ -87,20 +89,17 @@ function presentProblem(
   ctx.type = PROBLEM;
 }
 
-/** The presenter of the error boundary for errors that an operation did not intend, such as failures of the server. */
-const presentFailure: PresentFailure = (ctx, { code, description, retryAfter }) =>
+/** Writes failures of the server, and failures before a request reaches an operation. */
+export const presentFailure: PresentFailure = (ctx, { code, description, retryAfter }) =>
   presentProblem(ctx, { code, detail: description, retryAfter });
 
-/**
- * Writes an `AppError` as a problem (RFC 9457). Rethrows any other error to the error boundary, which logs failures of
- * the server.
- */
+/** Writes an error as a problem (RFC 9457). Rethrows failures of the server to the error boundary, which logs them. */
 export function presentError(
   ctx: Context,
   error: unknown,
   { scope, issuer }: { scope?: string | undefined; issuer: string },
 ): void {
-  if (!(error instanceof AppError)) {
+  if (!(error instanceof AppError) || error.status >= 500) {
     ctx.state.present = presentFailure;
     throw error;
   }

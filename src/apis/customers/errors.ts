@@ -6,14 +6,7 @@ import type { Finding } from '../api.ts';
 import { ownEntry } from '../error-table.ts';
 import { requestLocale } from '../request-locale.ts';
 import { ERRORS } from './error-table.ts';
-import {
-  codeOf,
-  isMember,
-  MEMBER_NUMBERS,
-  type Member,
-  type MemberViolation,
-  messageOf,
-} from './violation-codes.ts';
+import { codeOf, isMember, MEMBER_NUMBERS, type MemberViolation, messageOf } from './violation-codes.ts';
 
 /** Invalid members of a request, reported together. */
 export class WrongMembers extends Error {
@@ -25,29 +18,21 @@ export class WrongMembers extends Error {
   }
 }
 
-/** The naming of the violations of an operation. */
-export interface Naming {
-  /** The prefix of a member, as in `register.mobile`. */
-  prefix: string;
-  /** The domain's field → the member on the wire. */
-  members?: Record<string, Member>;
-}
-
-/** `operationId` → the naming of its violations. */
-export const NAMING: Record<string, Naming> = {
-  requestOtp: { prefix: 'request' },
-  register: { prefix: 'register' },
-  preRegister: { prefix: 'preRegister' },
-  verifyOtp: { prefix: 'verifyOtp' },
-  changePassword: { prefix: 'changePassword' },
-  preUpdateEmail: { prefix: 'preUpdateEmail' },
-  updateEmail: { prefix: 'updateEmail' },
-  updateProfile: { prefix: 'updateProfile' },
-  updatePassword: { prefix: 'updatePassword' },
-  updateMobile: { prefix: 'updateMobile' },
-  uploadImage: { prefix: 'upload' },
-  findMobile: { prefix: 'findMobile' },
-  findMobileByBody: { prefix: 'findMobile' },
+/** `operationId` → the prefix of its members in violations, as in `register.mobile`. */
+export const PREFIXES: Readonly<Record<string, string>> = {
+  requestOtp: 'request',
+  register: 'register',
+  preRegister: 'preRegister',
+  verifyOtp: 'verifyOtp',
+  changePassword: 'changePassword',
+  preUpdateEmail: 'preUpdateEmail',
+  updateEmail: 'updateEmail',
+  updateProfile: 'updateProfile',
+  updatePassword: 'updatePassword',
+  updateMobile: 'updateMobile',
+  uploadImage: 'upload',
+  findMobile: 'findMobile',
+  findMobileByBody: 'findMobile',
 };
 
 const PROBLEM_KINDS = { required: 'REQ', type: 'FMT', length: 'SIZ', format: 'FMT', unknown: 'REF' } as const;
@@ -103,7 +88,7 @@ export function presentError(ctx: Context, error: unknown, { id }: { id: string 
   const presented = violationsOf(error);
   if (presented) {
     const locale = requestLocale(ctx);
-    const prefix = NAMING[id]?.prefix ?? id;
+    const prefix = PREFIXES[id] ?? id;
     ctx.status = presented.status;
     ctx.body = {
       violations: presented.list.map((violation) => ({

@@ -1,6 +1,6 @@
 import type { Context } from 'koa';
 import { AppError } from '../../errors/app-error.ts';
-import { hasUnreadBody, type PresentedFailure, type PresentFailure, toFailure } from '../../http/errors.ts';
+import { type PresentedFailure, type PresentFailure, toFailure } from '../../http/errors.ts';
 import type { Finding } from '../api.ts';
 import { ownEntry } from '../error-table.ts';
 import { ERRORS } from './error-table.ts';
@@ -83,8 +83,7 @@ export function errorPresenter({ alwaysOk }: { alwaysOk: boolean }) {
     if (status >= 500) throw error;
     const challenge = challengeOf(status, failure);
     if (challenge && !alwaysOk) ctx.set('WWW-Authenticate', challenge);
-    if (failure.retryAfter !== undefined) ctx.set('Retry-After', String(Math.ceil(failure.retryAfter)));
-    if (hasUnreadBody(ctx)) ctx.set('Connection', 'close');
+    if (failure.retryAfter !== undefined) ctx.set('Retry-After', String(failure.retryAfter));
     ctx.status = alwaysOk ? 200 : status;
     present(ctx, failure);
   };

@@ -46,7 +46,7 @@ interface Failure {
 export function presentFailure(ctx: Context, { code, message, retryAfter }: Failure): void {
   const number = codeOf(code);
   ctx.status = Math.floor(number / 100);
-  if (retryAfter !== undefined) ctx.set('Retry-After', String(Math.ceil(retryAfter)));
+  if (retryAfter !== undefined) ctx.set('Retry-After', String(retryAfter));
   ctx.body = { code: number, message, platform_module: platformModule(ctx.path) };
 }
 

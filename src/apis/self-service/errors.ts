@@ -2,7 +2,7 @@ import type { Context } from 'koa';
 import { AppError } from '../../errors/app-error.ts';
 import { CATALOGUE, type ErrorCode } from '../../errors/catalogue.ts';
 import { Violations } from '../../errors/violations.ts';
-import { hasUnreadBody, type PresentFailure, toFailure } from '../../http/errors.ts';
+import { type PresentFailure, toFailure } from '../../http/errors.ts';
 import type { Finding } from '../api.ts';
 import { ownEntry } from '../error-table.ts';
 import { ERRORS } from './error-table.ts';
@@ -89,6 +89,5 @@ export function presentError(ctx: Context, error: unknown): void {
   if (status === 403) ctx.set('WWW-Authenticate', `Bearer error="${body.error}"`);
   if (error instanceof AppError && error.retryAfter !== undefined)
     ctx.set('Retry-After', String(error.retryAfter));
-  if (hasUnreadBody(ctx)) ctx.set('Connection', 'close');
   ctx.body = body;
 }

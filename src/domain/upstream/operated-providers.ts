@@ -71,7 +71,10 @@ export interface OperatedProviders {
    * and `UPSTREAM_IN_FILE`.
    */
   remove(id: string, check?: CheckVersion): Promise<void>;
-  /** The settings that a provider would have after a patch, for a test; stores nothing. Throws what `change` throws. */
+  /**
+   * The settings that a provider would have after a patch, for a test; stores nothing. The secret is kept even for a
+   * new issuer, because a test sends none to one. Otherwise throws what `change` throws.
+   */
   preview(id: string, patch: GivenProvider): Promise<UpstreamSettings>;
   /** The settings that a new provider would have, for a test. Throws `Violations`. */
   previewNew(given: GivenProvider): UpstreamSettings;
