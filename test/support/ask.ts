@@ -1,7 +1,7 @@
 import pg from 'pg';
 import type { Access } from '../../src/db/embedded-access.ts';
 
-/** The rows of a statement, as arrays, on a connection to the embedded database that is closed afterwards. */
+/** Runs a statement on a new connection to the embedded database and returns its rows as arrays. */
 export async function ask(access: Access, statement: string): Promise<unknown[]> {
   const client = new pg.Client(access);
   client.on('error', () => {});

@@ -3,7 +3,10 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { eventually } from './eventually.ts';
 
-/** A connection to a server of this process, and the server's end of it: what it has read, and whether it is closed. */
+/**
+ * Opens a connection to a server of this process and returns both its ends. The server's socket shows what the
+ * server has read and whether it is closed.
+ */
 export async function bothEnds(port: number): Promise<{ client: Socket; server: Socket }> {
   const accepted: Socket[] = [];
   const note = (message: unknown): void => void accepted.push((message as { socket: Socket }).socket);

@@ -1,9 +1,9 @@
-/** A person at a browser without JavaScript, as far as HTTP goes: cookies, redirects by hand, forms. */
+/** The HTTP side of a browser without JavaScript: cookies, redirects and forms. */
 export class BrowserAgent {
   readonly #cookies = new Map<string, { value: string; path: string }>();
   #at = 'http://localhost';
 
-  /** Where the last answer came from. */
+  /** The URL of the last response. */
   get location(): string {
     return this.#at;
   }
@@ -33,7 +33,7 @@ export class BrowserAgent {
     }
   }
 
-  /** One request, no redirect followed. */
+  /** Sends one request without following redirects. */
   async request(url: string, init: RequestInit = {}): Promise<Response> {
     const target = new URL(url, this.#at);
     const headers = new Headers({ accept: 'text/html', ...(init.headers as Record<string, string>) });
@@ -45,7 +45,10 @@ export class BrowserAgent {
     return answer;
   }
 
-  /** Follows redirects while they stay on the server's own origin; the last answer, which may be a redirect away. */
+  /**
+   * Follows redirects while they stay on the server's own origin. Returns the last response, which may redirect to
+   * another origin.
+   */
   async follow(url: string, init: RequestInit = {}): Promise<Response> {
     let answer = await this.request(url, init);
     for (;;) {
@@ -57,7 +60,7 @@ export class BrowserAgent {
     }
   }
 
-  /** Posts a form with the CSRF token and hidden fields of the page it is on, and follows. */
+  /** Posts a form with the hidden fields of its page, which include the CSRF token, and follows redirects. */
   async submit(action: string, fields: Record<string, string>, page: string): Promise<Response> {
     const hidden = Object.fromEntries(
       [...page.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)].map(([, name, value]) => [

@@ -1,6 +1,6 @@
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 
-/** A certificate for `localhost`, signed on its own, until 2120. Everybody knows its key: it is for tests only. */
+/** A self-signed certificate for `localhost`, valid until 2120. Its key is public: it is for tests only. */
 export const LOCALHOST = {
   key: `-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgIxNNyUaEaRaYGTBz
@@ -21,7 +21,10 @@ CntkT9LDqePQ/jZyf/8M8jdqJRE=
 `,
 };
 
-/** Has this process trust it, as other parties' certificates; undone by what is returned. */
+/**
+ * Makes this process trust the certificate of `localhost`, which servers of other parties use. Returns a function
+ * that undoes this.
+ */
 export function trustLocalhost(): () => void {
   const before = getCACertificates('default');
   setDefaultCACertificates([...before, LOCALHOST.cert]);

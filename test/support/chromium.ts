@@ -19,7 +19,7 @@ const ARGUMENTS = [
 
 let launched: Promise<Browser> | undefined;
 
-/** The run's Chromium, the one that `CHROMIUM_PATH` names. */
+/** The Chromium of the run. `CHROMIUM_PATH` names its executable. */
 function browser(): Promise<Browser> {
   launched ??= (async () => {
     const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
@@ -33,13 +33,13 @@ function browser(): Promise<Browser> {
 export interface AccountContext {
   page: Page;
   context: BrowserContext;
-  /** What the browser refused to do for a content security policy, so far. */
+  /** The violations of a content security policy that the browser has reported so far. */
   refusals: string[];
 }
 
 const open: BrowserContext[] = [];
 
-/** A browser of its own as far as cookies go, English unless told otherwise. */
+/** Opens a browser context with its own cookies. Its language defaults to English. */
 export async function accountContext(options: BrowserContextOptions = {}): Promise<AccountContext> {
   const context = await (await browser()).newContext({ locale: 'en-GB', ...options });
   context.setDefaultTimeout(30_000);
@@ -51,7 +51,7 @@ export async function accountContext(options: BrowserContextOptions = {}): Promi
   return { page: await context.newPage(), context, refusals };
 }
 
-/** Closes every browser that tests opened. */
+/** Closes every browser context that tests opened. */
 export async function endVisits(): Promise<void> {
   await Promise.all(open.splice(0).map((context) => context.close()));
 }

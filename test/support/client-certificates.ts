@@ -1,6 +1,6 @@
 /**
- * Certificates of clients, for tests only: everybody knows their keys. They are valid from 2020 to 2120. `client` and
- * `other` are signed by `authority`, `own` is on its own, and a name of `tricky` reads like two.
+ * Client certificates for tests only, as their keys are public. They are valid from 2020 to 2120. `authority` signed
+ * `client` and `other`, `own` is self-signed, and one name of `tricky` reads like two.
  */
 export const CERTIFICATES = {
   authority: {

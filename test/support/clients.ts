@@ -3,17 +3,17 @@ import { randomToken } from '../../src/lib/ids.ts';
 import { recordId } from '../../src/storage/record.ts';
 import type { TestServer } from './server.ts';
 
-/** A client as its own developer knows it. */
+/** A client with the values that its developer has. */
 export interface TestClient {
   id: string;
-  /** Empty for a client without one. */
+  /** Empty for a client without a secret. */
   secret: string;
   redirectUri: string;
 }
 
 export const REDIRECT_URI = 'http://localhost:8080/cb';
 
-/** Registers a client as the operator would: the code flow with every standard scope, unless told otherwise. */
+/** Registers a client as the operator would. Defaults to the code flow with every standard scope. */
 export async function createClient(
   { domain }: Pick<TestServer, 'domain'>,
   metadata: Partial<ClientMetadata> = {},
@@ -38,7 +38,7 @@ export async function createClient(
   return { id, secret: hasSecret ? secret : '', redirectUri: redirectUris[0] ?? '' };
 }
 
-/** A token that lets its holder register a client (RFC 7591 §3). */
+/** Returns a token that lets its holder register a client (RFC 7591 §3). */
 export async function initialAccessToken({ domain }: Pick<TestServer, 'domain'>): Promise<string> {
   const kind = 'InitialAccessToken';
   const value = randomToken(256);

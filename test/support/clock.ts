@@ -5,7 +5,7 @@ const realNow = Date.now.bind(Date);
 let offset = 0;
 const moved = new Set<Database>();
 
-/** Redefines the database's clock and this process's `Date.now` so that both are `seconds` ahead of real time. */
+/** Sets the clock of the database and `Date.now` of this process to `seconds` ahead of real time. */
 export async function setClock(database: Database, seconds: number): Promise<void> {
   const passed = seconds - offset / 1000;
   offset = seconds * 1000;
@@ -22,7 +22,7 @@ export async function setClock(database: Database, seconds: number): Promise<voi
 export const moveClock = (database: Database, seconds: number): Promise<void> =>
   setClock(database, offset / 1000 + seconds);
 
-/** Back to real time, in every database whose clock was moved; nothing is opened for a test that needs none. */
+/** Returns every database whose clock was moved to real time. Opens no database for a test that needs none. */
 export async function resetClock(): Promise<void> {
   const databases = [...moved];
   moved.clear();

@@ -4,7 +4,7 @@ import { pkce, SOMCHAI, signInOnPages, type Tokens, tokenRequest } from './sign-
 
 export type Parameters = Record<string, string | undefined>;
 
-/** What a person types to sign in. */
+/** The credentials that a person signs in with. */
 export interface Person {
   login: string;
   password: string;
@@ -14,7 +14,7 @@ interface At {
   url: string;
 }
 
-/** Where a sign-in ended at the client, and what the client needs to go on. */
+/** The redirect back to the client after a sign-in, with the values that the client needs to continue. */
 export interface Authorized {
   back: URL;
   code: string;
@@ -26,7 +26,7 @@ const withoutUndefined = (params: Parameters): Record<string, string> =>
     Object.entries(params).filter((entry): entry is [string, string] => entry[1] !== undefined),
   );
 
-/** The parameters of an authorization request; one that is `undefined` is left out. */
+/** The parameters of an authorization request. Parameters that are `undefined` are left out. */
 export const requestOf = (client: TestClient, params: Parameters = {}): Record<string, string> =>
   withoutUndefined({
     client_id: client.id,
@@ -37,11 +37,11 @@ export const requestOf = (client: TestClient, params: Parameters = {}): Record<s
     ...params,
   });
 
-/** The address of such a request. */
+/** The URL of an authorization request. */
 export const requestUrl = ({ url }: At, client: TestClient, params: Parameters = {}): string =>
   `${url}/oauth/authorize?${new URLSearchParams(requestOf(client, params))}`;
 
-/** An authorization request with PKCE, signed in and allowed on the pages. */
+/** Sends an authorization request with PKCE, then signs in and consents on the pages. */
 export async function authorize(
   server: At,
   client: TestClient,
@@ -62,7 +62,10 @@ export async function authorize(
 export const basic = ({ id, secret }: TestClient): string =>
   `Basic ${Buffer.from(`${encodeURIComponent(id)}:${encodeURIComponent(secret)}`).toString('base64')}`;
 
-/** A token request of a client, authenticated by Basic, or by its id alone when it has no secret. */
+/**
+ * Sends a token request of a client, which authenticates by HTTP Basic or, without a secret, by its `client_id`
+ * alone.
+ */
 export const tokenOf = (
   { url }: At,
   client: TestClient,
@@ -72,7 +75,7 @@ export const tokenOf = (
     ? tokenRequest(url, fields, { authorization: basic(client) })
     : tokenRequest(url, { client_id: client.id, ...fields });
 
-/** Exchanges a code. */
+/** Exchanges a code for tokens. */
 export const redeem = (
   server: At,
   client: TestClient,
@@ -99,7 +102,7 @@ export const refresh = (
 ): ReturnType<typeof tokenRequest> =>
   tokenOf(server, client, { grant_type: 'refresh_token', refresh_token: token ?? '', ...more });
 
-/** The whole code flow. */
+/** Runs the whole code flow. */
 export async function tokensFor(
   server: At,
   client: TestClient,
@@ -111,13 +114,13 @@ export async function tokensFor(
   return body;
 }
 
-/** Offline access, with the consent repeated. */
+/** Offline access, with repeated consent. */
 export const OFFLINE = { scope: 'openid offline_access', prompt: 'consent' } as const;
 
 export const userinfo = ({ url }: At, token: string, init: RequestInit = {}): Promise<Response> =>
   fetch(`${url}/oauth/userinfo`, { headers: { authorization: `Bearer ${token}` }, ...init });
 
-/** What the server says of a token to a client (RFC 7662). */
+/** Introspects a token as a client (RFC 7662). */
 export async function introspect(
   server: At,
   client: TestClient,

@@ -8,7 +8,7 @@ import { testDatabase, testPlace } from './database.ts';
 
 export const PRATU = fileURLToPath(new URL('../../src/bin/pratu.ts', import.meta.url));
 
-/** A command that goes on until it is stopped is stopped after so long. */
+/** The time after which a command that runs until it is stopped is interrupted. */
 const INTERRUPTED_AFTER_MS = 2500;
 
 export interface CommandResult {
@@ -22,7 +22,7 @@ export interface CommandOptions {
   stdin?: string;
 }
 
-/** The environment of a command on the run's database and keys, as servers of `startProcess` have it. */
+/** The environment of a command that uses the database and the keys of the run, as servers of `startProcess` do. */
 export async function environment(more: Record<string, string>): Promise<Record<string, string | undefined>> {
   const place = await testPlace();
   await testDatabase();
@@ -38,7 +38,7 @@ export async function environment(more: Record<string, string>): Promise<Record<
   };
 }
 
-/** The command in a process of its own, as an operator runs it. */
+/** Runs the command in a process of its own, as an operator does. */
 export async function runCommand(
   args: readonly string[],
   { env = {}, stdin = '' }: CommandOptions = {},
@@ -54,8 +54,8 @@ export async function runCommand(
 }
 
 /**
- * The command in this process, where another one would add nothing. `answers`: what a person types when asked; there
- * is no terminal without it.
+ * Runs the command in this process, where a separate process would add nothing. `answers` are the person's replies
+ * to its questions; without them, the command has no terminal.
  */
 export async function command(
   args: readonly string[],
@@ -89,7 +89,7 @@ export async function command(
   return { code, stdout, stderr };
 }
 
-/** Runs it in this process with `--json`; what it answered. Throws when it failed. */
+/** Runs the command in this process with `--json` and returns its parsed output. Throws when the command fails. */
 export async function commandJson<T = Record<string, unknown>>(
   args: readonly string[],
   options: CommandOptions = {},

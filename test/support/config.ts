@@ -6,7 +6,7 @@ export const TEST_SECRET_KEY = Buffer.alloc(32, 7).toString('base64');
 
 let loaded: Promise<Config> | undefined;
 
-/** The settings of `config/test.yaml`, without what else the machine's environment has. */
+/** The settings of `config/test.yaml`. Of the environment, only the variables named here apply. */
 export function testConfig(): Promise<Config> {
   const { REDIS_URL, DATABASE_POOLER } = process.env;
   loaded ??= loadConfig({ NODE_ENV: 'test', SECRET_KEY: TEST_SECRET_KEY, REDIS_URL, DATABASE_POOLER });

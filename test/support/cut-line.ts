@@ -1,17 +1,20 @@
 import { createServer, connect as dial, type Socket } from 'node:net';
 import { freePort } from './free-port.ts';
 
-/** A line to a server that can be cut, as when the server is gone. */
+/** A TCP proxy before a server. It can be cut, as if the server were gone. */
 export interface Line {
-  /** The URL of the server, through the line. */
+  /** The URL of the server through the proxy. */
   url: string;
-  /** Ends every connection and takes no more. */
+  /** Closes every connection and accepts no more. */
   cut(): Promise<void>;
-  /** Carries nothing any more, as when the server is frozen: connections stay, new ones are taken, nothing answers. */
+  /**
+   * Stops forwarding, as if the server were frozen: connections stay open, new ones are accepted, and nothing
+   * responds.
+   */
   mute(): void;
 }
 
-/** Opens a line to the server of a URL, on a free port of this machine. */
+/** Starts a proxy before the server of a URL, on a free port of this machine. */
 export async function lineTo(server: string): Promise<Line> {
   const target = new URL(server);
   const open = new Set<Socket>();

@@ -10,15 +10,15 @@ import { atEnd, atStart } from './at-end.ts';
 import { testConfig } from './config.ts';
 import { forgetCounters } from './redis.ts';
 
-/** Rows that migrations make and tests keep. */
+/** Tables whose rows migrations insert and tests keep. */
 const KEPT = ['migrations', 'migrations_lock', 'titles', 'card_levels', 'locations', 'versions'];
 
-/** A fresh database on the server of `DATABASE_URL`, removed at the end: its URL. */
+/** Creates a database on the server of `DATABASE_URL`, removed at the end of the run, and returns its URL. */
 async function createDatabase(server: string): Promise<string> {
   const name = `pratu_test_${randomHex(32)}`;
   const admin = async (sql: string): Promise<void> => {
     const settings = { ...(await testConfig()).database, url: server };
-    // making a database takes longer than a request may
+    // creating a database takes longer than the limit of a request
     const client = new Client({ ...connectionOf(settings), options: '', query_timeout: 0 });
     await client.connect();
     await client.query(sql);
@@ -26,11 +26,11 @@ async function createDatabase(server: string): Promise<string> {
   };
   await admin(`create database ${name}`);
   atEnd(() => admin(`drop database if exists ${name} with (force)`));
-  // it may name several hosts, which is no URL to `new URL`
+  // the URL may name several hosts, which `new URL` rejects
   return server.replace(/^([a-z]+:\/\/[^/?]*)(\/[^?]*)?/, `$1/${name}`);
 }
 
-/** Where this run's data is: the settings of one database that every test file shares. */
+/** The location of this run's data: the settings of one database that every test file shares. */
 export interface TestPlace {
   url: string | undefined;
   dataDir: string;
@@ -39,10 +39,10 @@ export interface TestPlace {
 let place: Promise<TestPlace> | undefined;
 let opened: Promise<Database> | undefined;
 
-/** A place of the caller's own, without tables; removed at the end. */
+/** Creates a place of the caller's own, without tables. It is removed at the end of the run. */
 export async function newPlace(): Promise<TestPlace> {
   const dataDir = await mkdtemp(join(tmpdir(), 'pratu-test-'));
-  // a process that was killed may have left one that still ends
+  // a killed process may have left a child that is still ending
   atEnd(() => rm(dataDir, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 }));
   const server = process.env.DATABASE_URL;
   return { url: server ? await createDatabase(server) : undefined, dataDir };
@@ -53,12 +53,12 @@ export function testPlace(): Promise<TestPlace> {
   return place;
 }
 
-/** Opens the database of a place, which the caller closes. */
+/** Opens the database of a place. The caller closes it. */
 export async function openPlace({ url, dataDir }: TestPlace): Promise<Database> {
   return openDatabase({ ...(await testConfig()).database, ...(url ? { url } : {}), dataDir });
 }
 
-/** The run's database, migrated: embedded, or a new one on the server of `DATABASE_URL`. */
+/** The run's database, with all migrations: the embedded one, or a new one on the server of `DATABASE_URL`. */
 export function testDatabase(): Promise<Database> {
   opened ??= (async () => {
     const database = await openPlace(await testPlace());
@@ -74,8 +74,8 @@ atStart(testDatabase);
 let own: Promise<Database> | undefined;
 
 /**
- * A second database, migrated, that no server works on: for tests that empty tables, or that must find every message
- * where they left it.
+ * A second database, with all migrations, that no server uses. It is for tests that empty tables, or that must find
+ * every message where they left it.
  */
 export function ownDatabase(): Promise<Database> {
   own ??= (async () => {
@@ -89,10 +89,10 @@ export function ownDatabase(): Promise<Database> {
 
 const whenEmptied: (() => Promise<void>)[] = [];
 
-/** Registers what must go when the tables of `testDatabase()` are emptied: it remembers what is not there any more. */
+/** Registers a step that removes state which becomes stale when the tables of `testDatabase()` are emptied. */
 export const onEmptied = (step: () => Promise<void>): void => void whenEmptied.push(step);
 
-/** Empties every table, so that a test starts from nothing. */
+/** Empties every table except those in `KEPT`, so that a test starts without data. */
 export async function emptyTables(database: Database): Promise<void> {
   const { knex } = database;
   if (database === (await opened)) {

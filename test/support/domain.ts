@@ -2,7 +2,10 @@ import { composeDomain, type Domain } from '../../src/compose/domain.ts';
 import type { DomainDeps } from '../../src/compose/foundation.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 
-/** Everything below the surfaces, ready for use as a start makes it; without Redis and other parties unless told. */
+/**
+ * Composes everything below the surfaces and makes it ready, as a start does. By default it has no Redis and no
+ * other parties.
+ */
 export async function readyDomain(deps: Omit<DomainDeps, 'clock'>): Promise<Domain> {
   const domain = composeDomain({ clock: systemClock, ...deps });
   await domain.lastingDigests.load();

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** Tries `check` until it no longer throws, 30 seconds at most; then its last failure is the test's. */
+/** Retries `check` for at most 30 seconds until it no longer throws. Then it throws the error of the last attempt. */
 export async function eventually(check: () => Promise<unknown>): Promise<void> {
   const deadline = performance.now() + 30_000;
   for (;;) {

@@ -6,7 +6,7 @@ import { atEnd } from './at-end.ts';
 
 export const FACEBOOK_APP = { appId: '138483919580948', appSecret: '0123456789abcdef0123456789abcdef' };
 
-/** How Facebook is: as it should be, or in one of the ways in which it can fail. */
+/** The behaviour of Facebook: correct, or one of its failures. */
 type Mood = 'well' | 'slow' | 'html' | 'broken' | 'redirecting' | 'limited' | 'mistrusting' | 'garbled';
 
 interface Described {
@@ -18,12 +18,12 @@ interface Described {
 }
 
 export interface Facebook {
-  /** The setting of a server that asks it. */
+  /** The setting of a server that uses it. */
   settings: { appId: string; appSecret: string; graphUrl: string };
   mood: Mood;
-  /** How often it was asked. */
+  /** The number of requests so far. */
   asked: number;
-  /** A token of our app for a user, or with what else is told. */
+  /** A token of the test's app for a user. `change` overrides its members. */
   token(userId: string | number, change?: Partial<Described>): string;
 }
 
@@ -37,7 +37,7 @@ const oauthError = (code: number, message: string): unknown => ({
 });
 
 const MOODS: Record<Exclude<Mood, 'well'>, (response: ServerResponse) => void> = {
-  // never answers
+  // never completes the response
   slow: (response) => response.flushHeaders(),
   html: (response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<html>Sorry</html>'),
   broken: (response) => json(response, 500, oauthError(2, 'Service temporarily unavailable')),
@@ -47,12 +47,12 @@ const MOODS: Record<Exclude<Mood, 'well'>, (response: ServerResponse) => void> =
   garbled: (response) => json(response, 200, '{"data":{"is_valid":'),
 };
 
-/** The Graph API's `/debug_token` on this machine: what it answers as, and how it fails. */
+/** Starts the Graph API's `/debug_token` on this machine, with its normal responses and its failures. */
 export async function facebook(): Promise<Facebook> {
   const tokens = new Map<string, Described>();
   const { appId, appSecret } = FACEBOOK_APP;
 
-  /** The answer about one token, as the real one gives it. */
+  /** The response for one token, as Facebook gives it. */
   function describe(query: URLSearchParams): { status: number; body: unknown } {
     if (query.get('access_token') !== `${appId}|${appSecret}`)
       return { status: 400, body: oauthError(190, 'Invalid OAuth access token signature.') };

@@ -2,11 +2,11 @@ import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
-/** Where Linux begins to take ports for connections. */
+/** The start of Linux's ephemeral port range. */
 const EPHEMERAL = 32_768;
 const given = new Set<number>();
 
-/** Whether nobody listens there. */
+/** Whether no process listens on the port. */
 async function isFree(port: number): Promise<boolean> {
   const probe = createServer();
   const free = await once(probe.listen(port, '127.0.0.1'), 'listening').then(
@@ -21,8 +21,8 @@ async function isFree(port: number): Promise<boolean> {
 }
 
 /**
- * A free port, returned only once in a run. It is below the ephemeral port range, so that no connection or other
- * server takes it before the caller listens on it.
+ * Returns a free port, and each port only once in a run. It is below the ephemeral port range, so that no connection
+ * or other server takes it before the caller listens on it.
  */
 export async function freePort(): Promise<number> {
   for (;;) {
@@ -33,7 +33,10 @@ export async function freePort(): Promise<number> {
   }
 }
 
-/** The same, with a port so much further that is free, too, and stays so: a node of a Redis Cluster listens on both. */
+/**
+ * Returns a free port for which the port at `distance` above it is also free and reserved. A node of a Redis Cluster
+ * listens on both.
+ */
 export async function freePortWith(distance: number): Promise<number> {
   for (;;) {
     const port = await freePort();

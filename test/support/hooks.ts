@@ -2,12 +2,15 @@ import type { Context } from 'mocha';
 import { runAtEnd, runAtStart } from './at-end.ts';
 import { resetClock } from './clock.ts';
 
-/** A machine under load may take this long to start the embedded database and to migrate it. */
+/** The time that a machine under load may need to start the embedded database and to migrate it. */
 const START_MS = 120_000;
-/** What closes after the last test has this long; what a test has left open ends with the process then. */
+/**
+ * The time that resources have to close after the last test. Then the process exits, with whatever a test has left
+ * open.
+ */
 const END_MS = 30_000;
 
-/** Says what is still open, instead of waiting for it for ever. The exit code stays that of the tests. */
+/** Reports what is still open instead of waiting for it indefinitely. The exit code stays that of the tests. */
 function endSoon(): void {
   setTimeout(() => {
     console.error(`left open by a test: ${process.getActiveResourcesInfo().join(', ')}`);
@@ -28,7 +31,7 @@ export const mochaHooks = {
   },
 };
 
-// mocha itself would leave behind the servers that tests have started
+// by default, mocha would leave the servers running that tests have started
 for (const [signal, exitCode] of [
   ['SIGINT', 130],
   ['SIGTERM', 143],

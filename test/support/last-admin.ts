@@ -1,6 +1,6 @@
 import type { TestServer } from './server.ts';
 
-/** Runs `work` while the account is the only operator; the others have their roles again afterwards. */
+/** Runs `work` while the account is the only operator, then restores the roles of all operators. */
 export async function asLastAdmin(
   { database, domain }: TestServer,
   accountId: number,

@@ -15,16 +15,16 @@ export interface ReceivedRequest {
 
 export interface LocalServer {
   url: string;
-  /** What it was sent so far. */
+  /** The requests received so far. */
   received: ReceivedRequest[];
-  /** The next request that nobody has taken yet; rejects when none comes within fifteen seconds. */
+  /** Returns the next request that no earlier call returned. Rejects when none arrives within fifteen seconds. */
   next(): Promise<ReceivedRequest>;
 }
 
 /**
- * Another party on this machine. Answers JSON: what `answer` makes of the path now; 404 for `undefined`. A `secure`
- * one speaks https with the certificate of `certificate.ts`. With another `type` the answers are texts, sent as they
- * are.
+ * Starts a server of another party on this machine. It responds with JSON: the current value of `answer` for the
+ * path, or 404 for `undefined`. A `secure` server uses HTTPS with the certificate of `certificate.ts`. With another
+ * `type`, the response is the text of `answer`, unchanged.
  */
 export async function localServer(
   answer: (path: string) => unknown,

@@ -9,10 +9,10 @@ import { atEnd } from './at-end.ts';
 
 const PLACES = ['nginx', '/usr/sbin/nginx', '/usr/local/sbin/nginx'];
 
-/** The program, undefined where it is not installed. */
+/** The path of nginx; undefined where it is not installed. */
 export const NGINX = PLACES.find((path) => spawnSync(path, ['-v']).status === 0);
 
-/** The block for nginx in a document, as operators copy it. */
+/** The nginx block of a document, as operators copy it. */
 export async function documentedBlock(name: string): Promise<string> {
   const text = await readFile(new URL(`../../docs/${name}`, import.meta.url), 'utf8');
   const [, block] = /```nginx\n([\s\S]*?)```/.exec(text) ?? [];
@@ -26,7 +26,7 @@ const isOpen = (port: number): Promise<boolean> =>
     socket.on('error', () => resolve(false)).on('connect', () => socket.end());
   });
 
-/** Runs nginx with these blocks until the end of the run. `files` are made beside its configuration. */
+/** Runs nginx with these blocks until the end of the run. `files` are created next to its configuration. */
 export async function startNginx(
   blocks: (folder: string) => string,
   { files, port }: { files: Record<string, string>; port: number },

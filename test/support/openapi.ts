@@ -33,7 +33,7 @@ export interface Operation {
   described: Described;
 }
 
-/** Every document of `openapi/` by file name. */
+/** Every document of `openapi/`, by file name. */
 export const documents: ReadonlyMap<string, OpenApi> = new Map(
   readdirSync(FOLDER)
     .filter((name) => name.endsWith('.yaml'))
@@ -49,16 +49,16 @@ export const operations: readonly Operation[] = [...documents].flatMap(([documen
   ),
 );
 
-/** `GET /oauth/authorize/{uid}`, or an operation id; undefined when no document has it. */
+/** Finds an operation by `GET /oauth/authorize/{uid}` or by its id. Returns `undefined` when no document has it. */
 export const findOperation = (name: string): Operation | undefined =>
   operations.find(({ id, method, path }) => name === id || name === `${method.toUpperCase()} ${path}`);
 
-// not strict: a document has members that are no JSON Schema
+// not strict: a document has members that are not JSON Schema
 const ajv = new Ajv2020({ strict: false, allErrors: true });
 formats.default(ajv);
 for (const [name, document] of documents) ajv.addSchema(document, name);
 
-/** Follows the member names from `document`, and references on the way: what is there with its own address. */
+/** Follows the member names from `document`, and references on the way. Returns the value and its own pointer. */
 function locate(document: string, pointer: readonly string[]): { value: unknown; pointer: string[] } {
   let value: unknown = documents.get(document);
   let at: string[] = [];
@@ -91,7 +91,7 @@ function check(document: string, pointer: readonly string[], value: unknown, wha
   }
 }
 
-/** What one operation may answer with a status, following references. */
+/** The documented response of one operation for a status, with references resolved. */
 function answerOf({ document, method, path, described }: Operation, status: number) {
   const key = [String(status), 'default'].find((candidate) => candidate in described.responses);
   if (key === undefined) throw new Error(`${method} ${path}: the status ${status} is not documented`);
@@ -99,8 +99,8 @@ function answerOf({ document, method, path, described }: Operation, status: numb
 }
 
 /**
- * Throws unless an answer is one that the documents allow: its status, its headers, its media type and its body.
- * `name` is an operation id or `METHOD /path/{as}/documented`; `body` is the text as it came.
+ * Throws unless the documents allow a response: its status, its headers, its media type and its body. `name` is an
+ * operation id or `METHOD /path/{as}/documented`. `body` is the unparsed text.
  */
 export function checkAnswer(name: string, status: number, headers: Headers, body: string): void {
   const operation = findOperation(name);
@@ -125,7 +125,7 @@ export function checkAnswer(name: string, status: number, headers: Headers, body
   check(document, [...pointer, 'content', type, 'schema'], value, where);
 }
 
-/** Compiles every schema of every answer, which finds references that lead nowhere. */
+/** Compiles every schema of every response, which detects references without a target. */
 export function compileAll(): number {
   let compiled = 0;
   for (const operation of operations) {

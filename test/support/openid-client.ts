@@ -1,7 +1,7 @@
 import * as client from 'openid-client';
 import type { TestClient } from './clients.ts';
 
-/** openid-client, set up from discovery alone, for a server that tests reach by plain http. */
+/** openid-client, configured by discovery alone, for a server that tests reach over plain HTTP. */
 export const discover = (
   { url }: { url: string },
   { id, secret }: TestClient,

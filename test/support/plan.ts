@@ -7,7 +7,7 @@ interface Plan {
 
 const nodesOf = (plan: Plan): string[] => [plan['Node Type'], ...(plan.Plans ?? []).flatMap(nodesOf)];
 
-/** The node types of a statement's plan, as PostgreSQL makes it for large tables. */
+/** Returns the node types of the plan that PostgreSQL would choose for a statement on large tables. */
 export async function planNodes(
   knex: Knex,
   sql: string,

@@ -9,7 +9,7 @@ import { atEnd } from './at-end.ts';
 import { eventually } from './eventually.ts';
 import { freePort } from './free-port.ts';
 
-/** Where Debian has the programs of the newest PostgreSQL server; undefined without one. */
+/** The folder with the programs of the newest PostgreSQL server that Debian has installed; undefined without one. */
 function serverFolder(): string | undefined {
   const all = '/usr/lib/postgresql';
   const versions = existsSync(all) ? readdirSync(all).sort((a, b) => Number(a) - Number(b)) : [];
@@ -23,22 +23,22 @@ const idOf = (flag: string): number => Number(spawnSync('id', [flag, 'postgres']
 /** PostgreSQL and PgBouncer do not run as root. */
 const OWNER = process.getuid?.() === 0 ? { uid: idOf('-u'), gid: idOf('-g') } : undefined;
 
-/** The server is optional on the machine of a developer. */
+/** The server is optional on a developer's machine. */
 export const hasPostgresServer = BIN !== undefined && process.platform === 'linux';
-/** Where Debian has it, which is on the path of root only. */
+/** The path on Debian, which is in the `PATH` of root only. */
 const PGBOUNCER = existsSync('/usr/sbin/pgbouncer') ? '/usr/sbin/pgbouncer' : 'pgbouncer';
 export const hasPgBouncer = hasPostgresServer && spawnSync(PGBOUNCER, ['--version']).status === 0;
 
 export interface PostgresServer {
   port: number;
-  /** Of its Unix socket. */
+  /** The folder of its Unix socket. */
   folder: string;
-  /** Runs one statement as its superuser, on a connection of its own. */
+  /** Runs one statement as the superuser, on a separate connection. */
   sql(text: string): Promise<Record<string, unknown>[]>;
-  /** Stops it and its sessions for a while: it answers nothing, and its connections stay. */
+  /** Stops the server and its sessions until `thaw`: it does not respond, and its connections stay open. */
   freeze(): void;
   thaw(): void;
-  /** The machine is lost. */
+  /** Ends the server as if the machine were lost. */
   kill(): Promise<void>;
 }
 
@@ -48,7 +48,10 @@ async function ownFolder(): Promise<string> {
   return folder;
 }
 
-/** Ends a process of this file by a signal, and removes its folder; also at the end of the run. */
+/**
+ * Returns a function that ends a process of this file by a signal and removes its folder. It also runs at the end of
+ * the test run.
+ */
 function killer(child: ChildProcess, folder: string, signal: () => void): () => Promise<void> {
   const exited = once(child, 'exit');
   let killed: Promise<void> | undefined;
@@ -87,13 +90,13 @@ async function started(folder: string): Promise<PostgresServer> {
       try {
         process.kill(Number(pid), name);
       } catch {
-        // a session that has just ended
+        // the session has just ended
       }
     }
   };
   const kill = killer(child, folder, () => {
     signal('SIGCONT');
-    // at once, as when the machine is lost, but its sessions end too
+    // an immediate shutdown, as when the machine is lost, but it ends the sessions as well
     child.kill('SIGQUIT');
   });
   const sql = async (text: string): Promise<Record<string, unknown>[]> => {
@@ -110,14 +113,14 @@ async function started(folder: string): Promise<PostgresServer> {
   return { port, folder, sql, freeze: () => signal('SIGSTOP'), thaw: () => signal('SIGCONT'), kill };
 }
 
-/** A PostgreSQL server of the test's own, until the run ends. */
+/** Starts a PostgreSQL server for one test. It runs until the end of the run. */
 export async function postgresServer(): Promise<PostgresServer> {
   const folder = await ownFolder();
   run('initdb', ['-D', join(folder, 'data'), '-U', 'postgres', '-A', 'trust', '--no-sync']);
   return started(folder);
 }
 
-/** A standby that streams from `primary`. */
+/** Starts a standby that streams from `primary`. */
 export async function standbyOf(primary: PostgresServer): Promise<PostgresServer> {
   const folder = await ownFolder();
   const from = ['-h', primary.folder, '-p', String(primary.port), '-U', 'postgres'];
@@ -135,7 +138,10 @@ export async function standbyOf(primary: PostgresServer): Promise<PostgresServer
   return started(folder);
 }
 
-/** A PgBouncer in transaction mode before `server`, as Debian sets it up, with these lines: its port. */
+/**
+ * Starts a PgBouncer in transaction mode before `server`, configured as on Debian, with these additional lines.
+ * Returns its port.
+ */
 export async function pgBouncer(server: PostgresServer, lines: string[] = []): Promise<number> {
   const folder = await ownFolder();
   const port = await freePort();

@@ -13,27 +13,27 @@ const READY_WITHIN_MS = 50_000;
 export interface ServerProcess {
   url: string;
   child: ChildProcess;
-  /** Everything that it wrote so far. */
+  /** The output so far. */
   output(): string;
-  /** Ends it with the signal and waits; the exit code, null when the signal killed it. */
+  /** Ends it with the signal and waits. Returns the exit code, or null when the signal killed it. */
   end(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
 export interface ProcessOptions {
-  /** The address that clients know, when several processes serve it; its own unless told. */
+  /** The URL that clients use when several processes serve it. Defaults to the process's own URL. */
   issuer?: string;
   port?: number;
   env?: Record<string, string>;
-  /** Options of Node.js, before the program. */
+  /** Options of Node.js, placed before the program. */
   nodeOptions?: readonly string[];
-  /** Where its program is; the project unless told. */
+  /** The folder of its program. Defaults to the project. */
   root?: string;
-  /** Its program, from there; that of `npm start` unless told. */
+  /** Its program, relative to `root`. Defaults to that of `npm start`. */
   main?: string;
   readyWithinMs?: number;
 }
 
-/** A server in a process of its own, on the run's database and keys, ready to serve. */
+/** Starts a server in a process of its own, with the run's database and keys. It is ready to serve. */
 export async function startProcess({
   issuer,
   port,

@@ -1,6 +1,6 @@
 import type { ServedMetric } from './served-metrics.ts';
 
-/** What Prometheus and its scraper add to every series. */
+/** The labels that Prometheus and its scraper add to every series. */
 const ADDED = ['job', 'instance'];
 const NAME = /\b(?:pratu|nodejs|process)_\w+/g;
 const SELECTOR = /\b((?:pratu|nodejs|process)_\w+)\{([^}]*)\}/g;
@@ -11,7 +11,7 @@ const metricOf = (series: string, served: readonly ServedMetric[]): ServedMetric
   served.find(({ name }) => name === series) ??
   served.find(({ name, type }) => type === 'histogram' && name === series.replace(HISTOGRAM_SUFFIX, ''));
 
-/** What an expression names that no server has: metrics, and labels that they do not have. */
+/** The names in an expression that no server has: metrics, and labels that their metrics do not have. */
 export function unknownIn(expression: string, served: readonly ServedMetric[]): string[] {
   const series = [...expression.matchAll(NAME)].map(([name]) => name);
   const metrics = series.map((name) => metricOf(name, served));

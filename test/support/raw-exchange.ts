@@ -1,8 +1,8 @@
 import { connect, type Socket } from 'node:net';
 
 /**
- * Until the connection is closed, by either end or by a reset. `once(socket, 'close')` rejects after a reset, which a
- * client may get that still sends when the server has answered and closed.
+ * Resolves when the connection is closed, by either end or by a reset. `once(socket, 'close')` rejects after a
+ * reset. A client may receive one when it still sends after the server has responded and closed.
  */
 export const endOf = (socket: Socket): Promise<void> =>
   new Promise((resolve) => {
@@ -10,7 +10,7 @@ export const endOf = (socket: Socket): Promise<void> =>
     socket.on('error', () => {}).once('close', () => resolve());
   });
 
-/** What comes back until the connection is closed. */
+/** Returns everything that is received until the connection is closed. */
 export async function untilClosed(socket: Socket): Promise<string> {
   let text = '';
   socket.on('data', (part) => {
@@ -20,7 +20,10 @@ export async function untilClosed(socket: Socket): Promise<string> {
   return text;
 }
 
-/** Sends the same bytes again and again until something comes back; gives back all that does until the end. */
+/**
+ * Sends the same bytes repeatedly until a response starts. Returns everything that is received until the connection
+ * is closed.
+ */
 export function untilAnswered(socket: Socket, bytes: string): Promise<string> {
   const timer = setInterval(() => socket.write(bytes), 2);
   const stop = (): void => clearInterval(timer);
@@ -28,7 +31,7 @@ export function untilAnswered(socket: Socket, bytes: string): Promise<string> {
   return untilClosed(socket);
 }
 
-/** Sends bytes as they are and gives back all that comes until the server closes the connection. */
+/** Sends bytes unchanged and returns everything that is received until the server closes the connection. */
 export function exchange(port: number, bytes: string | Buffer): Promise<string> {
   const socket = connect(port, '127.0.0.1');
   socket.write(bytes);

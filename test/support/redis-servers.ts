@@ -10,7 +10,7 @@ import { freePort, freePortWith } from './free-port.ts';
 
 const run = promisify(execFile);
 
-/** Redis is optional, on the machine of a developer too. */
+/** Redis is optional, on a developer's machine as well. */
 export const hasRedisServer = spawnSync('redis-server', ['--version']).status === 0;
 
 export interface RedisServer {
@@ -20,7 +20,7 @@ export interface RedisServer {
   kill(): Promise<void>;
 }
 
-/** A `redis-server` of the test's own, with these lines of configuration, until the run ends. */
+/** Starts a `redis-server` for one test, with these lines of configuration. It runs until the end of the run. */
 export async function redisServer(lines: string[] = [], given?: number): Promise<RedisServer> {
   const port = given ?? (await freePort());
   const folder = await mkdtemp(join(tmpdir(), 'pratu-redis-'));
@@ -49,7 +49,7 @@ export async function redisServer(lines: string[] = [], given?: number): Promise
   return { port, folder, cli, kill };
 }
 
-/** A sentinel that declares the primary at `port` down after a moment. */
+/** Starts a sentinel that declares the primary at `port` down after 300 milliseconds without a reply. */
 export const sentinelOf = (port: number): Promise<RedisServer> =>
   redisServer([
     `sentinel monitor main 127.0.0.1 ${port} 1`,
@@ -57,10 +57,10 @@ export const sentinelOf = (port: number): Promise<RedisServer> =>
     'sentinel failover-timeout main 2000',
   ]);
 
-/** Between the port for clients and the one for other nodes. */
+/** The distance from the port for clients to the port for other nodes. */
 const BUS_DISTANCE = 10_000;
 
-/** A cluster of three primaries. */
+/** Starts a cluster of three primaries. */
 export async function redisCluster(): Promise<RedisServer[]> {
   const lines = ['cluster-enabled yes', 'cluster-node-timeout 1000'];
   const nodes: RedisServer[] = [];

@@ -13,20 +13,20 @@ function opened(): Redis | undefined {
 
 const counters = (redis: Redis): Promise<string[]> => redis.keys('{pratu}:counter:*');
 
-/** Forgets what servers have counted in Redis, as emptied tables forget what they counted there. */
+/** Deletes the counters of servers in Redis, as emptying the tables deletes those in the database. */
 export async function forgetCounters(): Promise<void> {
   const redis = opened();
   const keys = redis ? await counters(redis) : [];
   if (keys.length > 0) await redis?.del(keys);
 }
 
-/** Lets time pass for Redis, which has a clock of its own. */
+/** Advances time for Redis, which has a clock of its own. */
 export async function ageCounters(seconds: number): Promise<void> {
   const redis = opened();
   if (!redis) return;
   for (const key of await counters(redis)) {
     const left = await redis.pttl(key);
-    // a time to live that is over removes the key
+    // a time to live that is not positive removes the key
     if (left >= 0) await redis.pexpire(key, left - seconds * 1000);
   }
 }

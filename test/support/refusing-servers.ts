@@ -4,7 +4,7 @@ import { createSecureContext, TLSSocket } from 'node:tls';
 import { atEnd } from './at-end.ts';
 import { LOCALHOST } from './certificate.ts';
 
-/** Listens on a free loopback port until the run ends; the port. */
+/** Listens on a free loopback port until the end of the run. Returns the port. */
 async function listening(serve: (socket: Socket) => void): Promise<number> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
@@ -26,7 +26,7 @@ const secured = (socket: Socket): TLSSocket => {
   return secure;
 };
 
-/** A Redis that answers every command with one line, such as `-NOAUTH …`. */
+/** Starts a Redis that replies to every command with one line, such as `-NOAUTH …`. */
 export const redisThatSays = (line: string): Promise<number> =>
   listening((socket) =>
     socket.on('data', (sent) => {
@@ -35,10 +35,10 @@ export const redisThatSays = (line: string): Promise<number> =>
     }),
   );
 
-/** Speaks TLS from the first byte, with a certificate that nobody trusts. */
+/** Starts a server that uses TLS from the first byte, with an untrusted certificate. */
 export const untrustedServer = (): Promise<number> => listening((socket) => void secured(socket));
 
-/** A PostgreSQL that offers TLS with a certificate that nobody trusts, or none. */
+/** Starts a PostgreSQL that offers TLS with an untrusted certificate, or offers no TLS. */
 export const postgresWith = ({ tls }: { tls: boolean }): Promise<number> =>
   listening((socket) =>
     socket.once('data', () => {
@@ -47,7 +47,7 @@ export const postgresWith = ({ tls }: { tls: boolean }): Promise<number> =>
     }),
   );
 
-/** A PostgreSQL that refuses every connection with this SQLSTATE. */
+/** Starts a PostgreSQL that refuses every connection with this SQLSTATE. */
 export const postgresThatRefuses = (state: string, words: string): Promise<number> =>
   listening((socket) =>
     socket.once('data', () => {

@@ -7,7 +7,7 @@ export interface ServedMetric {
   labels: string[];
 }
 
-/** Every metric that a server can have, that of the primary of several workers too. */
+/** Every metric that a server can have, including those of the primary of several workers. */
 export async function servedMetrics(): Promise<ServedMetric[]> {
   const registries = [metrics({ version: '1.2.3' }).registry, workerMetrics(() => 1).registry];
   const all = registries.map(async (registry) =>

@@ -8,7 +8,7 @@ import { onEmptied, testDatabase, testPlace } from './database.ts';
 import { freePort } from './free-port.ts';
 
 export interface TestServer extends Server {
-  /** `http://localhost:<port>`: the issuer. */
+  /** The issuer: `http://localhost:<port>`. */
   url: string;
   config: Config;
   stop(): Promise<void>;
@@ -17,11 +17,13 @@ export interface TestServer extends Server {
 type Changes = { [Slice in keyof Config]?: Partial<Config[Slice]> };
 
 /**
- * The whole server in this process, on a port of its own and the run's database, with the demonstration data. The
- * embedded database is served by the process's first opening of it, so every further server shares it. Messages are
- * sent, and changes of others looked for, only when asked: servers of other issuers would send each other's messages.
- * What sweeps and what rotates keys never runs on its own: tests move the clock, and other tests need what has expired
- * then. One that is `alone` ends the server that files share, whose jobs would take its messages.
+ * Starts the whole server in this process, on its own port and the run's database, with the demonstration data. The
+ * process's first opening of the embedded database serves it, so all further servers share it.
+ *
+ * By default, no server sends messages or watches for changes of other servers, because servers of different issuers
+ * would send each other's messages. The jobs that sweep and that rotate keys never run on their own: tests move the
+ * clock, and other tests need what would have expired. A server that is `alone` first ends the server that test
+ * files share, whose jobs would take its messages.
  */
 export async function startServer(
   changes: Changes = {},
@@ -69,8 +71,8 @@ async function endTestServer(): Promise<void> {
 }
 
 /**
- * One server that test files share, until one of them empties the tables; then the next file gets a new one. A test
- * that changes settings or stops it starts its own.
+ * One server that test files share until one of them empties the tables; then the next file gets a new one. A test
+ * that changes settings or stops the server starts its own.
  */
 export function testServer(): Promise<TestServer> {
   shared ??= startServer({}, { jobs: true }).then((server) => {

@@ -14,7 +14,7 @@ export const pkce = (): Pkce => {
   return { verifier, challenge: createHash('sha256').update(verifier).digest('base64url') };
 };
 
-/** An authorization request of the demonstration's public client unless told otherwise. */
+/** The URL of an authorization request. Its client defaults to the demonstration's public client. */
 export function authorizationUrl(
   issuer: string,
   challenge: string,
@@ -34,8 +34,8 @@ export function authorizationUrl(
 }
 
 /**
- * Signs in and consents on the pages, as a person would who decides about contacts later; the address at the client
- * that it ends at.
+ * Signs in and consents on the pages, as a person who postpones decisions about contacts. Returns the URL of the
+ * client at which the flow ends.
  */
 export async function signInOnPages(
   agent: BrowserAgent,
@@ -69,7 +69,7 @@ export interface Tokens {
   token_type: string;
 }
 
-/** Posts to the token endpoint. */
+/** Sends a request to the token endpoint. */
 export async function tokenRequest(
   issuer: string,
   fields: Record<string, string>,
@@ -104,7 +104,7 @@ export async function tokensByCode(issuer: string, more: Record<string, string> 
 
 export const BASIC_CLIENT = `Basic ${Buffer.from('client:secret').toString('base64')}`;
 
-/** Tokens of the demonstration's first-party client by the password grant. */
+/** Requests tokens for the demonstration's first-party client with the password grant. */
 export const tokensByPassword = async (
   issuer: string,
   more: Record<string, string> = {},

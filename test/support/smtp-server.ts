@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 
-/** A mail as a server got it. */
+/** A mail as the server received it. */
 export interface ReceivedMail {
-  /** As in `MAIL FROM` and `RCPT TO`, between the angle brackets. */
+  /** The addresses of `MAIL FROM` and `RCPT TO`, without the angle brackets. */
   from: string;
   to: string[];
   /** Headers and body. */
@@ -14,14 +14,14 @@ export interface ReceivedMail {
 export interface SmtpServer {
   url: string;
   mails: ReceivedMail[];
-  /** Full reply lines for a command (`RCPT`, `DATA`, …) instead of an acceptance, while set. */
+  /** Full reply lines that replace the acceptance of a command (`RCPT`, `DATA`, …) while they are set. */
   refusals: Map<string, string>;
   close(): Promise<void>;
 }
 
 const pathOf = (line: string): string => /<(.*?)>/.exec(line)?.[1] ?? '';
 
-/** One conversation (RFC 5321 §4.1), just enough of it for a client that behaves. */
+/** One SMTP session (RFC 5321 §4.1), just enough of it for a well-behaved client. */
 async function converse(
   socket: Socket,
   { mails, refusals }: Pick<SmtpServer, 'mails' | 'refusals'>,
@@ -56,14 +56,14 @@ async function converse(
   }
 }
 
-/** A mail server on a free loopback port. `mute`: it accepts connections and never says a word. */
+/** Starts a mail server on a free loopback port. A `mute` one accepts connections and sends nothing. */
 export async function smtpServer({ mute = false } = {}): Promise<SmtpServer> {
   const mails: ReceivedMail[] = [];
   const refusals = new Map<string, string>();
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);
-    // a client that goes away in the middle is part of some tests
+    // some tests close the client's connection in the middle
     socket.on('error', () => {});
     if (!mute) void converse(socket, { mails, refusals });
   });

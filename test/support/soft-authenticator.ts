@@ -3,17 +3,17 @@ import { isoCBOR } from '@simplewebauthn/server/helpers';
 
 type Encodable = Parameters<typeof isoCBOR.encode>[0];
 
-/** What is unusual about an answer. */
+/** The deviations of a response from a regular one. */
 export interface Oddities {
   origin?: string;
   rpId?: string;
   type?: string;
   challenge?: string;
-  /** False leaves the flag of user verification out. */
+  /** False clears the user verification flag. */
   isVerified?: boolean;
   signCount?: number;
   userHandle?: string;
-  /** A byte of the signature changes. */
+  /** Changes one byte of the signature. */
   isForged?: boolean;
   attestation?: { fmt: string; attStmt: Map<string, unknown> };
   aaguid?: string;
@@ -34,7 +34,7 @@ const int = (bytes: 2 | 4, value: number): Buffer => {
   return buffer;
 };
 
-/** An authenticator in software (WebAuthn §6): one passkey with ES256, and answers as a browser would send them. */
+/** A software authenticator (WebAuthn §6): one passkey with ES256, and responses as a browser would send them. */
 export class SoftAuthenticator {
   readonly credentialId = randomBytes(16);
   readonly #rpId: string;
@@ -78,7 +78,7 @@ export class SoftAuthenticator {
     return isoCBOR.encode(new Map(entries) as Encodable);
   }
 
-  /** Answers `navigator.credentials.create`, as JSON. */
+  /** The response to `navigator.credentials.create`, as JSON. */
   create(options: Options, odd: Oddities = {}): string {
     this.#userHandle = options.user?.id ?? '';
     const aaguid = Buffer.from(
@@ -106,7 +106,7 @@ export class SoftAuthenticator {
     });
   }
 
-  /** Answers `navigator.credentials.get`, as JSON. */
+  /** The response to `navigator.credentials.get`, as JSON. */
   get(options: Options, odd: Oddities = {}): string {
     const clientData = this.#clientData('webauthn.get', options, odd);
     const authenticatorData = this.#authenticatorData(0, odd);

@@ -20,8 +20,8 @@ const spelledWith =
       .map((parts) => parts.join(''));
   };
 
-/** A code or a key as people type and paste it: in groups, in other digits, between characters that nobody sees. */
+/** A code or a key as people type and paste it: in groups, in other digits, and with invisible characters. */
 export const spelled = spelledWith([...SEPARATORS]);
 
-/** The same for numbers, which people also write with dots and parentheses. */
+/** The same for phone and ID numbers, which people also write with dots and parentheses. */
 export const spelledNumber = spelledWith(NUMBER_SEPARATORS);

@@ -1,7 +1,7 @@
 import type { TemplateSettings } from '../../src/domain/messages/templates.ts';
 import { accentsOf } from '../../src/pages/kit/brand.ts';
 
-/** Of messages whose look is not tested. */
+/** The settings of messages whose appearance is not tested. */
 export const TEMPLATE_SETTINGS: TemplateSettings = {
   productName: { th: 'ประตู', en: 'Pratu' },
   issuer: 'https://id.example',

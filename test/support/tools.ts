@@ -20,7 +20,7 @@ function has(tool: string): boolean {
 }
 
 /**
- * Those of the programs (`mvn`, `go`) that no folder of the path has, and those of the commands
- * (`python3 -m ensurepip --version`) that fail: a program may come without a part of it.
+ * Returns the programs (`mvn`, `go`) that are not in the `PATH`, and the commands (`python3 -m ensurepip --version`)
+ * that fail: a program may be installed without one of its parts.
  */
 export const missingTools = (tools: readonly string[]): string[] => tools.filter((tool) => !has(tool));

@@ -6,17 +6,17 @@ const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 const STEP_SECONDS = 30;
 const ORIGIN = { address: '192.0.2.77' };
 
-/** RFC 4648 §6, without padding. */
+/** Decodes base32 (RFC 4648 §6) without padding. */
 function base32Bytes(text: string): Buffer {
   const bits = [...text].map((one) => ALPHABET.indexOf(one).toString(2).padStart(5, '0')).join('');
   return Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
 }
 
-/** The time step of a moment in epoch seconds (RFC 6238 §4.2). */
+/** The time step of a time in epoch seconds (RFC 6238 §4.2). */
 export const stepAt = (seconds = epochSeconds(new Date(Date.now()))): number =>
   Math.floor(seconds / STEP_SECONDS);
 
-/** The code of a time step, computed apart from the server's library (RFC 4226 §5.3, RFC 6238 §4). */
+/** The code of a time step, computed independently of the server's library (RFC 4226 §5.3, RFC 6238 §4). */
 export function totpCode(secret: string, step: number): string {
   const counter = Buffer.alloc(8);
   counter.writeBigUInt64BE(BigInt(step));
@@ -26,16 +26,19 @@ export function totpCode(secret: string, step: number): string {
 }
 
 export interface EnrolledApp {
-  /** In base32. */
+  /** The shared secret, in base32. */
   secret: string;
   recoveryCodes: readonly string[];
-  /** The code that the app shows, or the one so many time steps later. */
+  /** The code that the app shows now, or the given number of time steps later. */
   code(later?: number): string;
-  /** A code that the app shows at no time near the present. */
+  /** A code that the app does not show within three time steps of the current one. */
   wrong(): string;
 }
 
-/** Gives the account an authenticator app, with the code of the step before: the present one is not used yet. */
+/**
+ * Adds an authenticator app to the account, confirmed with the code of the previous time step. The current code
+ * stays unused.
+ */
 export async function enrolApp(
   { secondFactors }: Pick<Domain, 'secondFactors'>,
   accountId: number,

@@ -9,10 +9,10 @@ import {
 } from '@opentelemetry/sdk-trace';
 
 export interface Traces {
-  /** The spans that have ended since the last `reset`, in the order of their beginnings. */
+  /** The spans that have ended since the last `reset`, in the order of their start. */
   spans(): ReadableSpan[];
   reset(): void;
-  /** What is composed afterwards is not traced. */
+  /** Ends tracing: servers that are composed afterwards are not traced. */
   end(): Promise<void>;
 }
 
@@ -43,11 +43,11 @@ export function collectTraces(): Traces {
 export const idOf = (span: ReadableSpan): string => span.spanContext().spanId;
 export const parentIdOf = (span: ReadableSpan): string | undefined => span.parentSpanContext?.spanId;
 
-/** Everything that a span says, for searching. */
+/** All data of a span, for searching. */
 export const textOf = ({ name, attributes, events, status, links }: ReadableSpan): string =>
   JSON.stringify({ name, attributes, events, status, links });
 
-/** The spans as trees, a line each, with milliseconds: `12.3 ms    POST /oauth/token`. */
+/** The spans as trees, one line each, with milliseconds: `12.3 ms    POST /oauth/token`. */
 export function treesOf(spans: readonly ReadableSpan[]): string[] {
   const ids = new Set(spans.map(idOf));
   const below = (parent: string | undefined, depth: number): string[] =>

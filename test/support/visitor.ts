@@ -1,6 +1,6 @@
 import { BrowserAgent } from './browser-agent.ts';
 
-/** Someone at a browser, with the page that was shown last. */
+/** A person at a browser, with the page that was shown last. */
 export class Visitor extends BrowserAgent {
   page = '';
   status = 0;
@@ -15,7 +15,7 @@ export class Visitor extends BrowserAgent {
     return this.see(await this.follow(url));
   }
 
-  /** Sends the form of the page that is shown. */
+  /** Submits the form of the current page. */
   async send(fields: Record<string, string>, action = this.location): Promise<string> {
     return this.see(await this.submit(action, fields, this.page));
   }

@@ -17,11 +17,11 @@ export interface Received {
 
 export interface WebhookReceiver {
   url: string;
-  /** Every request so far, in its order. */
+  /** Every request so far, in order of arrival. */
   received: Received[];
-  /** How it answers from now on. */
+  /** Sends the responses from now on. */
   answer: (event: Received, response: ServerResponse) => void | Promise<void>;
-  /** The types received of one account. */
+  /** The types of the events received for one account. */
   typesOf(accountId: number): string[];
 }
 
@@ -31,7 +31,7 @@ export const respond =
   (_event: unknown, response: ServerResponse): void =>
     void response.writeHead(status, headers).end();
 
-/** A receiver of events on this machine. It accepts all of them, unless its `answer` is replaced. */
+/** Starts a receiver of events on this machine. It accepts all of them, unless its `answer` is replaced. */
 export async function webhookReceiver(): Promise<WebhookReceiver> {
   const server = createServer(async (request, response) => {
     const body = await text(request);
@@ -57,7 +57,7 @@ export async function webhookReceiver(): Promise<WebhookReceiver> {
   return receiver;
 }
 
-/** Throws when the signature of a request is not of this secret. The clock of the test may have moved. */
+/** Throws when a request was not signed with this secret. The clock of the test may have moved. */
 export function verify(secret: string, { headers, body }: Received): void {
   const signed = new Webhook(secret).sign(
     headers['webhook-id'] ?? '',

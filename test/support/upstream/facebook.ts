@@ -9,10 +9,10 @@ import { atEnd } from '../at-end.ts';
 export interface FakeFacebook {
   url: string;
   person: { id: string; email?: string; first_name?: string; last_name?: string };
-  /** The app that its tokens are made for. */
+  /** The app that the tokens are issued for. */
   tokensOf: string;
   settings: Config['upstream'][number];
-  /** A token that an app got for its person. */
+  /** A token that an app received for its person. */
   token(): string;
   /** The setting of the Graph API. */
   facebook: { graphUrl: string };
@@ -20,7 +20,7 @@ export interface FakeFacebook {
 
 const APP = { clientId: '138483919580948', clientSecret: '0123456789abcdef0123456789abcdef' };
 
-/** Facebook: plain OAuth 2 without ID tokens; a token's app and user are what `/debug_token` says. */
+/** Starts a Facebook: plain OAuth 2.0 without ID tokens. `/debug_token` returns the app and the user of a token. */
 export async function fakeFacebook(): Promise<FakeFacebook> {
   const codes = new Map<string, { challenge: string | null; person: FakeFacebook['person'] }>();
   const tokens = new Map<string, FakeFacebook['person']>();

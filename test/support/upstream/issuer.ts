@@ -6,36 +6,36 @@ import { text } from 'node:stream/consumers';
 import { SignJWT } from 'jose';
 import { atEnd } from '../at-end.ts';
 
-/** Who signs in at a provider, as its ID tokens say it. */
+/** The person who signs in at a provider, as the claims of its ID tokens. */
 export type Person = { sub: string } & Record<string, unknown>;
 
-/** What a provider does in place of what it should. */
+/** The deviations of a provider from correct behaviour. */
 export interface Mood {
-  /** Answers the browser with an OAuth error. */
+  /** Redirects the browser with an OAuth error. */
   denies?: string | undefined;
-  /** Answers every request of the server with 503. */
+  /** Responds to every request of the server with 503. */
   down?: boolean;
-  /** Changes ID tokens. */
+  /** Claims that ID tokens have in addition, or instead. */
   claims?: Record<string, unknown>;
   /** Signs with a key that it does not publish. */
   forges?: boolean;
-  /** The `iss` of its responses (RFC 9207), in place of none. */
+  /** The `iss` of its authorization responses (RFC 9207), which have none by default. */
   iss?: string;
 }
 
-/** How a kind of provider differs from another. */
+/** The differences between kinds of providers. */
 export interface Quirks {
   clientId: string;
-  /** Checks the client's authentication at the token endpoint; by default the secret in the form. */
+  /** Checks the client's authentication at the token endpoint. Defaults to the secret in the form. */
   authenticates?: (form: URLSearchParams, headers: IncomingMessage['headers']) => boolean;
   clientSecret?: string;
-  /** ID tokens by HS256 under the secret. */
+  /** Signs ID tokens with HS256 and the client secret. */
   byHmac?: boolean;
-  /** What discovery says beside what all say. */
+  /** Members of the discovery document in addition to the common ones. */
   metadata?: Record<string, unknown>;
-  /** Answers by a form that the browser posts, with what the kind adds. */
+  /** Responds with a form that the browser posts (`form_post`), with these additional fields. */
   formPost?: (person: Person) => Record<string, string>;
-  /** Claims that the ID token leaves out. */
+  /** Claims that the ID token omits. */
   hides?: readonly string[];
   refreshToken?: string;
 }
@@ -49,12 +49,12 @@ interface Grant {
 
 export interface FakeIssuer {
   url: string;
-  /** Who signs in next. */
+  /** The person who signs in next. */
   person: Person;
   mood: Mood;
-  /** Authorization requests so far. */
+  /** The authorization requests so far. */
   requests: URLSearchParams[];
-  /** Paths that the server asked for. */
+  /** The paths that the server has requested. */
   asked: string[];
   revoked: string[];
 }
@@ -72,7 +72,7 @@ const page = (action: string, fields: Record<string, string>): string => {
   return `<form method="post" action="${action}">${inputs.join('')}<button>Continue</button></form>`;
 };
 
-/** A provider on this machine, with the code flow as the real ones have it; every request is approved at once. */
+/** Starts a provider on this machine, with the code flow of real providers. It approves every request immediately. */
 export async function fakeIssuer(quirks: Quirks): Promise<FakeIssuer> {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const { privateKey: otherKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });

@@ -4,7 +4,7 @@ import { type FakeIssuer, fakeIssuer } from './issuer.ts';
 
 type Settings = Config['upstream'][number];
 
-/** A provider and how a server is set up for it. */
+/** A provider, with the settings of a server for it. */
 export interface FakeProvider {
   issuer: FakeIssuer;
   settings: Settings;
@@ -19,7 +19,7 @@ export async function fakeGoogle(id = 'google'): Promise<FakeProvider> {
   return { issuer, settings: { id, kind: 'google', ...named } };
 }
 
-/** LINE: HS256 although discovery lists ES256 only, and no `email_verified`. */
+/** LINE: HS256, although discovery lists ES256 only, and no `email_verified`. */
 export async function fakeLine(id = 'line'): Promise<FakeProvider> {
   const issuer = await fakeIssuer({ clientId: '1650000000', clientSecret: SECRET, byHmac: true });
   return {
@@ -36,8 +36,8 @@ interface ClientSecretClaims {
 }
 
 /**
- * Apple: a client secret that the client signs, `form_post`, the name once beside the response, `email_verified` as a
- * text, and tokens that have to be revoked.
+ * Apple: a client secret that the client signs, `form_post`, the name sent once next to the response,
+ * `email_verified` as a string, and tokens that have to be revoked.
  */
 export async function fakeApple(id = 'apple'): Promise<FakeProvider> {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });

@@ -1,6 +1,6 @@
 import type { TestServer } from '../server.ts';
 
-/** Removes what operators have added, of which the run's other tests know nothing. */
+/** Removes the providers that operators have added, which other tests of the run do not expect. */
 export async function forgetOperated({
   database,
   domain,
