@@ -12,11 +12,11 @@ export interface EmptyDomain extends Domain {
   config: Config;
   /** Empties the tables again. */
   empty(): Promise<void>;
-  /** Leaves the demonstration data as a server that other test files share expects it. */
+  /** Restores the demonstration data, as a server that other test files share expects it. */
   leave(): Promise<void>;
 }
 
-/** Everything below the surfaces on empty tables; password hashes are cheap. */
+/** Composes everything below the surfaces on empty tables, with cheap password hashes. */
 export async function emptyDomain(): Promise<EmptyDomain> {
   const database = await testDatabase();
   await emptyTables(database);
@@ -41,7 +41,7 @@ export async function emptyDomain(): Promise<EmptyDomain> {
   };
 }
 
-/** The code that a use case refuses with; `none` when it does not. */
+/** The error code that a use case rejects with; `none` when it does not reject. */
 export const codeOf = (work: Promise<unknown>): Promise<string> =>
   work.then(
     () => 'none',

@@ -10,7 +10,7 @@ import { caller, emailContact, mailed, newEmail, PASSWORD } from '../recovery/re
 
 const NEXT = 'staple-gun-orchestra';
 
-/** What a request was allowed to do before its account was reset must not be done after. */
+/** A request that was allowed before its account was reset must not take effect afterwards. */
 describe('a request that a reset overtakes', () => {
   let domain: EmptyDomain;
   let account: Account;
@@ -38,7 +38,7 @@ describe('a request that a reset overtakes', () => {
   const generation = async () => (await domain.accounts.find(account.id))?.generation ?? 0;
   const preservedSession = () => ({ generation: account.generation, grantRecord: '0'.repeat(32) });
 
-  it('signs in to what the reset has ended', async () => {
+  it('signs in with a generation that the reset has ended', async () => {
     const db = domain.database.knex;
     const counters = databaseCounters({ db });
     const slow = passwordAuthenticator({
@@ -55,7 +55,7 @@ describe('a request that a reset overtakes', () => {
       hasher: {
         hash: async () => '',
         adopt: () => ({ problem: 'unreadable' }),
-        // the old password is right when it is compared, and reset before the answer
+        // the password is correct when it is compared, and is reset before the result is returned
         async verify() {
           await reset();
           return { right: true, rehash: false };

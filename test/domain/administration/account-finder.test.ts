@@ -20,7 +20,7 @@ describe('the search for whatever an operator was told', () => {
   const find = async (text: string, limit = 25): Promise<number[]> =>
     (await domain.accountFinder.find(text, { limit })).data.map(({ id }) => id);
 
-  it('lists an account once by whatever it matches, and exact matches before names', async () => {
+  it('lists an account once, whatever matches it, and exact matches before names', async () => {
     const { id } = await domain.lifecycle.create({
       externalId: MOBILE,
       profile: { firstName: 'Nok', lastName: 'Dee' },
@@ -75,14 +75,14 @@ describe('the search for whatever an operator was told', () => {
     }
   });
 
-  it('fails as one when the database fails, and leaves no failure behind that nobody waits for', async () => {
+  it('fails once when the database fails, and leaves no unhandled rejection', async () => {
     const unhandled: unknown[] = [];
     const note = (error: unknown): void => void unhandled.push(error);
     process.on('unhandledRejection', note);
     const broken = accountFinder({
       listing: {
         search: async (by) => {
-          // the search by name fails last
+          // the search by name is the last one to fail
           await new Promise((resolve) => setTimeout(resolve, by === 'name' ? 20 : 1));
           throw new Error(`no database for ${by}`);
         },

@@ -37,7 +37,7 @@ describe('operators find accounts', () => {
     expect(await codeOf(search('name', 'ส'))).to.equal('PREFIX_TOO_SHORT');
   });
 
-  it('by any spelling of what names one', async () => {
+  it('by any spelling of a unique identifier', async () => {
     const { id, card } = await domain.lifecycle.create({
       nationalId: NATIONAL_ID,
       externalId: 'crm-7',

@@ -6,7 +6,7 @@ const PASSWORD = 'violet-harbour-lantern';
 const MOBILE = '0812345678';
 const STRANGER = { address: '192.0.2.7' };
 
-describe('why a sign-in failed, and the way out', () => {
+describe('why a sign-in failed, and what to do about it', () => {
   let domain: EmptyDomain;
 
   before(async () => {

@@ -32,7 +32,7 @@ describe('a page of a list for operators', () => {
       const { knex } = await testDatabase();
       for (const position of positions) {
         const { sql, bindings } = auditListQuery(knex, filter, 51, position).toSQL();
-        // events of one moment are sorted among themselves
+        // events with the same time are sorted among themselves
         expect(await planNodes(knex, sql, bindings), sql).to.match(/^Limit (Incremental Sort )?Index Scan/);
       }
     });

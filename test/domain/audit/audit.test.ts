@@ -23,7 +23,7 @@ describe('the audit trail', () => {
     expect(await last('keys.rotated')).to.deep.equal({ actor: 'system', reason: null, request_id: null });
   });
 
-  it('names the server or the client until someone has proved who calls, and the caller afterwards', async () => {
+  it('names the server or the client until the caller is authenticated, and the caller afterwards', async () => {
     await inRequestContext({ requestId: 'r1' }, async () => {
       await audit({ db: server.database.knex }).record({ event: 'tokens.revoked', reason: 'locked' });
       expect(await last('tokens.revoked')).to.deep.equal({

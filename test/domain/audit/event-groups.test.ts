@@ -4,7 +4,7 @@ import { groupEvents } from '../../../src/domain/audit/event-groups.ts';
 
 const MINUTE_MS = 60_000;
 
-/** An event of some minutes after two o'clock. */
+/** An event the given number of minutes after two o'clock. */
 const at = (minutes: number, more: Partial<AuditEntry> = {}): AuditEntry => ({
   id: minutes,
   at: new Date(Date.UTC(2026, 0, 2, 2, 0) + minutes * MINUTE_MS),
@@ -64,7 +64,7 @@ describe('the history of an account', () => {
   it('begins another line after a quarter of an hour without one', () => {
     expect(groupEvents(newestFirst(at(0), at(15)))).to.have.length(1);
     expect(groupEvents(newestFirst(at(0), at(15.1)))).to.have.length(2);
-    // each follows the one before, however long they go on
+    // each event extends the group, no matter how long it lasts
     const hours = Array.from({ length: 20 }, (_, index) => at(index * 14));
     expect(groupEvents(newestFirst(...hours)).map(({ count }) => count)).to.deep.equal([20]);
   });

@@ -73,7 +73,7 @@ describe('a refusal', () => {
         'TOO_MANY_ATTEMPTS',
       );
     const events = await eventsOf(id, 'code.refused');
-    // repetitions are no news
+    // repeated refusals are not recorded again
     expect(events).to.have.length(1);
     expect(events[0]).to.include({ reason: 'locked', clientId: 'client', actor: 'client:client' });
     expect(events[0]?.details).to.include({ limit: 'code_pause' });
@@ -92,7 +92,7 @@ describe('a refusal', () => {
     expect(event?.details).to.include({ purpose: 'reset' });
   });
 
-  it('of the current password is one of the account, by wrong passwords and by the limit', async () => {
+  it('of the current password is recorded for the account, for wrong passwords and for the limit', async () => {
     const { id } = await somebody();
     const { perAccount } = domain.config.attempts;
     const guess = { accountId: id, password: 'wrong', origin: caller() };

@@ -3,7 +3,7 @@ import { AUDIT_EVENTS, type AuditEvent } from '../../../src/domain/audit/audit.t
 import { webhookEventOf } from '../../../src/domain/audit/webhook-mapping.ts';
 import { WEBHOOK_TYPES } from '../../../src/domain/webhook-events/webhook-type.ts';
 
-describe('what webhooks get of the audit trail', () => {
+describe('the audit events that webhooks receive', () => {
   const details: AuditEvent['details'][] = [
     {},
     { from: 'pending' },

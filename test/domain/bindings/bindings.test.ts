@@ -37,7 +37,7 @@ describe('bindings', () => {
     expect(await domain.bindings.list(first)).to.deep.equal([]);
   });
 
-  it('are one, when one account sets two at the same moment', async () => {
+  it('are a single one when one account sets two simultaneously', async () => {
     const id = await newId();
     const names = ['c', 'd', 'e', 'f'];
     await Promise.all(names.map((name) => domain.bindings.set(id, line(name))));
@@ -46,7 +46,7 @@ describe('bindings', () => {
     expect(names).to.include(left?.externalId);
   });
 
-  it('are none of an account that has been deleted, or never was', async () => {
+  it('are refused for an account that has been deleted, or never existed', async () => {
     const id = await newId();
     await domain.lifecycle.remove(id);
     for (const gone of [id, 10 ** 15])

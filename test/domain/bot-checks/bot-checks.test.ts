@@ -68,14 +68,14 @@ describe('bot checks', () => {
     }
   });
 
-  it('ask hCaptcha for no action', async () => {
+  it('require no action of hCaptcha', async () => {
     const { passes, sent } = checked(json({ success: true, hostname: 'id.example.com' }), 'hcaptcha');
     expect(await passes()).to.equal(true);
     expect(sent[0]?.[0]).to.equal('https://api.hcaptcha.com/siteverify');
     expect(await checked(json({ success: true, hostname: 'other' }), 'hcaptcha').passes()).to.equal(false);
   });
 
-  it('refuse what can be no token, and ask nobody', async () => {
+  it('refuse what cannot be a token, without a request to the service', async () => {
     const { passes, sent } = checked(json(right));
     for (const token of ['', 'x'.repeat(8193)]) expect(await passes(token)).to.equal(false);
     expect(sent).to.deep.equal([]);
@@ -92,7 +92,7 @@ describe('bot checks', () => {
     expect(sent).to.have.length(1);
   });
 
-  it('pass one of many forms that come with one token at once', async () => {
+  it('pass one of many simultaneous forms with one token', async () => {
     const { passes } = checked(json(right));
     const token = randomToken(128);
     const results = await Promise.all(

@@ -64,7 +64,7 @@ describe('consent records', () => {
     expect(await listed()).to.deep.equal([]);
   });
 
-  it('are one for forms that come at once, and each withdrawal counts once', async () => {
+  it('are recorded once for simultaneous forms, and each withdrawal counts once', async () => {
     const both = [domain.consentRecords, withTexts()];
     await Promise.all([...both, ...both].map((records) => records.give(id, MARKETING, ON)));
     expect(await listed()).to.deep.equal([{ ...MARKETING, isOpen: true }]);
@@ -73,7 +73,7 @@ describe('consent records', () => {
     expect(await events()).to.have.length(2);
   });
 
-  it('of giving and withdrawing at once end in one order or the other', async () => {
+  it('of simultaneous consent and withdrawal end in one order or the other', async () => {
     await domain.consentRecords.give(id, MARKETING, ON);
     await Promise.all([
       withTexts().withdraw(id, 'marketing', ON),

@@ -63,7 +63,7 @@ describe('password policy', () => {
     }
   });
 
-  it('refuses what the account is known by, in any spelling', () => {
+  it('refuses the identifiers of the account, in any spelling', () => {
     for (const password of [
       'jaidee-na-ayutthaya',
       'JAIDEENAAYUTTHAYA',
@@ -92,7 +92,7 @@ describe('password policy', () => {
     expect(standard('--------__', { ...NOBODY, names: [''] })).to.equal(undefined);
   });
 
-  it('answers undefined or a code of its own for any string, and never throws', () => {
+  it('returns undefined or its own code for any string, and never throws', () => {
     fc.assert(
       fc.property(anyString, anyString, (password, name) => {
         const context = { names: [name], emails: [name], mobiles: [name], nationalId: name };

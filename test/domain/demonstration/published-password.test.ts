@@ -9,7 +9,7 @@ import { readyDomain } from '../../support/domain.ts';
 import { codeOf, type EmptyDomain, emptyDomain } from '../empty-domain.ts';
 
 const { mobile, password } = DEMONSTRATION_ACCOUNT;
-/** The same one, as another keyboard writes it. */
+/** The same password in full-width characters. */
 const FULL_WIDTH = 'ｃｏｒｒｅｃｔ-horse-battery';
 const OTHER = 'ordinary-horse-stable';
 const ORIGIN = { address: '192.0.2.7', device: undefined };
@@ -41,7 +41,7 @@ describe('the password of the demonstration', () => {
 
   beforeEach(() => development.empty());
 
-  it('becomes nobody’s in production, whichever the policy', async () => {
+  it('can be chosen for no account in production, whichever the policy', async () => {
     for (const policy of ['standard', 'legacy'] as const) {
       const domain = await inProduction(policy);
       for (const typed of [password, FULL_WIDTH]) {
@@ -53,7 +53,7 @@ describe('the password of the demonstration', () => {
     }
   });
 
-  it('takes the place of no other password in production', async () => {
+  it('replaces no other password in production', async () => {
     const domain = await inProduction();
     const account = await someone(domain, OTHER);
     const preservedSession = { generation: account.generation };

@@ -16,7 +16,7 @@ describe('the demonstration in production', () => {
     expect(open).to.have.members(['client client', 'client 2171', 'client service', 'client admin-api']);
   });
 
-  it('is not what has other secrets', async () => {
+  it('is not detected with other secrets', async () => {
     const { clients } = server.domain;
     const changed = {
       clients: {

@@ -19,7 +19,7 @@ describe('the demonstration data', () => {
     }
   });
 
-  it('does not go into one of which any host is elsewhere', async () => {
+  it('does not go into a database with any host elsewhere', async () => {
     for (const url of ['postgres://db.internal/pratu', 'postgres://localhost,db.internal/pratu']) {
       expect(await goes(url), url).to.equal(false);
     }

@@ -28,27 +28,27 @@ describe('submissions', () => {
       return `answer ${done.length}`;
     });
 
-  it('are done once, however many come at once, and answered all alike', async () => {
+  it('are processed once, however many are simultaneous, and all get the same response', async () => {
     const answers = await Promise.all(Array.from({ length: 8 }, () => send()));
     expect(new Set(answers)).to.deep.equal(new Set(['answer 1']));
     expect(done).to.deep.equal(['a']);
     expect(await send()).to.equal('answer 1');
   });
 
-  it('are others for other content, and for another browser or form', async () => {
+  it('differ for other content, and for another browser or form', async () => {
     for (const content of ['a', 'b', 'a']) await send(content);
     expect(done).to.deep.equal(['a', 'b', 'a']);
     await send('a', crypto.randomUUID());
     expect(done).to.have.length(4);
   });
 
-  it('are done again a minute later', async () => {
+  it('are processed again a minute later', async () => {
     await send();
     await moveClock(await testDatabase(), 61);
     expect(await send()).to.equal('answer 2');
   });
 
-  it('are done by anyone who waited, when the first one failed', async () => {
+  it('are processed by one that waited when the first one failed', async () => {
     let tries = 0;
     const failing = () =>
       forms.once({ form, content: 'a' }, async () => {
@@ -61,7 +61,7 @@ describe('submissions', () => {
     expect(await failing()).to.equal('third');
   });
 
-  it('are done each time when there is nothing to repeat', async () => {
+  it('are processed each time when there is nothing to repeat', async () => {
     const nothing = () => forms.once({ form, content: 'a' }, async () => void done.push('a'));
     await nothing();
     await nothing();

@@ -38,7 +38,7 @@ describe('an identifier', () => {
 });
 
 describe('an identifier of the kinds that a surface accepts', () => {
-  it('is none of another kind', () => {
+  it('is not recognised when it is of another kind', () => {
     expect(parseIdentifierOf(['mobile', 'email'], '081-348-7612')).to.include({ kind: 'mobile' });
     expect(parseIdentifierOf(['mobile'], 'a@example.com')).to.equal(undefined);
     expect(parseIdentifierOf(['mobile', 'email'], cardNumber({ id: 12 }))).to.equal(undefined);

@@ -3,22 +3,22 @@ import { crc32, deflateSync } from 'node:zlib';
 import sharp, { type Sharp } from 'sharp';
 
 const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
-/** Where the chunks after `IHDR` begin. */
+/** The offset of the chunks after `IHDR`. */
 const AFTER_HEADER = 33;
 
 /** A picture of one colour. */
 export const plain = (width = 64, height = 48, colour = '#c83264'): Sharp =>
   sharp({ create: { width, height, channels: 3, background: colour } });
 
-/** The same bytes every time, which look random. */
+/** Pseudo-random bytes that are the same every time. */
 const scrambled = (length: number): Buffer =>
   createCipheriv('aes-128-ctr', Buffer.alloc(16), Buffer.alloc(16)).update(Buffer.alloc(length));
 
-/** A picture that does not compress. */
+/** An image that does not compress. */
 export const noise = (side: number): Sharp =>
   sharp(scrambled(side * side * 3), { raw: { width: side, height: side, channels: 3 } });
 
-/** The left half red, the right half blue. */
+/** An image with a red left half and a blue right half. */
 export const halves = (width: number, height: number): Sharp =>
   plain(width, height, 'red').composite([
     {
@@ -36,7 +36,7 @@ export function chunk(type: string, data: Buffer): Buffer {
   return Buffer.concat([frame.subarray(0, 4), named, frame.subarray(4)]);
 }
 
-/** A PNG that says it is so large; it has hardly any data. */
+/** A PNG that declares this size but has hardly any data. */
 export function claimedPng(width: number, height: number): Buffer {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
@@ -46,7 +46,7 @@ export function claimedPng(width: number, height: number): Buffer {
   return Buffer.concat([SIGNATURE, chunk('IHDR', header), data, chunk('IEND', Buffer.alloc(0))]);
 }
 
-/** A JPEG whose frame header says it is so large. ITU-T T.81 §B.2.2 */
+/** A JPEG whose frame header declares this size (ITU-T T.81 §B.2.2). */
 export async function claimedJpeg(width: number, height: number): Promise<Buffer> {
   const file = await plain().jpeg().toBuffer();
   const frame = file.indexOf(Buffer.from([0xff, 0xc0]));
@@ -55,22 +55,22 @@ export async function claimedJpeg(width: number, height: number): Promise<Buffer
   return file;
 }
 
-/** A PNG with a chunk put in after its header. */
+/** A PNG with a chunk inserted after its header. */
 export const withChunk = (png: Buffer, type: string, data: Buffer): Buffer =>
   Buffer.concat([png.subarray(0, AFTER_HEADER), chunk(type, data), png.subarray(AFTER_HEADER)]);
 
-/** `acTL` as in an animation of two frames, shown for ever. */
+/** A PNG with `acTL` for an animation of two frames that repeats indefinitely. */
 export const animated = (png: Buffer): Buffer =>
   withChunk(png, 'acTL', Buffer.from([0, 0, 0, 2, 0, 0, 0, 0]));
 
-/** A JPEG with a comment put in after its first marker. */
+/** A JPEG with a comment inserted after its first marker. */
 export function withComment(jpeg: Buffer, text: string): Buffer {
   const head = Buffer.from([0xff, 0xfe, 0, 0]);
   head.writeUInt16BE(text.length + 2, 2);
   return Buffer.concat([jpeg.subarray(0, 2), head, Buffer.from(text, 'latin1'), jpeg.subarray(2)]);
 }
 
-/** A marker segment of a JPEG, ITU-T T.81 §B.1.1.4. */
+/** A marker segment of a JPEG (ITU-T T.81 §B.1.1.4). */
 function segment(marker: number, data: readonly number[]): Buffer {
   const head = Buffer.from([0xff, marker, 0, 0]);
   head.writeUInt16BE(data.length + 2, 2);
@@ -78,9 +78,9 @@ function segment(marker: number, data: readonly number[]): Buffer {
 }
 
 /**
- * A faultless progressive JPEG, grey, 1,024 by 1,024, of 1 + `count` scans: first all DC coefficients, then one band of
- * AC coefficients after the other, bit by bit. Two bytes say that all 16,384 blocks of a band are empty (`EOB14`), so
- * there is little to send and much to decode. ITU-T T.81 §G.1.2
+ * A valid progressive JPEG, grey, 1,024 by 1,024, of 1 + `count` scans (ITU-T T.81 §G.1.2). The first scan has all
+ * DC coefficients; the others have the bands of AC coefficients in turn, bit by bit. Two bytes encode that all
+ * 16,384 blocks of a band are empty (`EOB14`), so there is little to send and much to decode.
  */
 export function manyScans(count: number): Buffer {
   const [high, low] = [13, 0];
@@ -104,7 +104,7 @@ export function manyScans(count: number): Buffer {
   ]);
 }
 
-/** As telephones write JPEGs: a second JPEG inside says how to show the first one in HDR. */
+/** A JPEG as phones write it: a second JPEG inside contains the gain map that shows the first one in HDR. */
 export const withGainMap = (jpeg: Buffer): Promise<Buffer> =>
-  // the method is missing in the library's own types
+  // the types of the library lack the method
   (sharp(jpeg) as Sharp & { withGainMap(): Sharp }).withGainMap().jpeg().toBuffer();

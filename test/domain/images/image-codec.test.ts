@@ -31,12 +31,12 @@ describe('image codec', () => {
     const image = await codec.encode(file);
     return { ...image, header: await sharp(image.bytes).metadata() };
   };
-  /** Red, green, blue and, when there is one, alpha. */
+  /** The red, green, blue and, if present, alpha values. */
   const pixel = async (file: Buffer, left: number, top: number) => [
     ...(await sharp(file).extract({ left, top, width: 1, height: 1 }).raw().toBuffer()),
   ];
 
-  describe('writes again', () => {
+  describe('re-encodes', () => {
     for (const [name, file, type, width, height] of [
       ['a JPEG', () => plain(64, 48).jpeg(), 'image/jpeg', 64, 48],
       ['a progressive JPEG', () => plain(64, 48).jpeg({ progressive: true }), 'image/jpeg', 64, 48],

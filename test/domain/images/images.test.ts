@@ -69,14 +69,14 @@ describe('profile images', () => {
     expect(await codeOf(opened().upload(one, jpeg))).to.equal(undefined);
   });
 
-  it('are of their account only', async () => {
+  it('belong to their account only', async () => {
     const [one, other] = [await insert(), await insert()];
     await opened().upload(one, jpeg);
     expect(await opened().find(other)).to.equal(undefined);
     expect((await account(other)).picture_id).to.equal(null);
   });
 
-  it('take the place of the one before, under a new id, and say when', async () => {
+  it('replace the previous one, under a new id, and return the time', async () => {
     const id = await insert();
     const first = await opened().upload(id, jpeg);
     const { updatedAt: before } = (await opened().find(id)) ?? {};
@@ -90,7 +90,7 @@ describe('profile images', () => {
     expect(await opened().findByPicture(first.pictureId)).to.equal(undefined);
   });
 
-  it('are taken off', async () => {
+  it('are removed', async () => {
     const id = await insert();
     const { pictureId } = await opened().upload(id, jpeg);
     await opened().remove(id);
@@ -119,7 +119,7 @@ describe('profile images', () => {
     expect((await opened().find(id))?.pictureId).to.equal(pictureId);
   });
 
-  it('are for accounts that are there', async () => {
+  it('are stored for existing accounts only', async () => {
     const deleted = await insert({ status: 'deleted' });
     for (const id of [deleted, deleted + 1]) {
       expect(await codeOf(opened().upload(id, jpeg))).to.equal('ACCOUNT_NOT_FOUND');
@@ -141,7 +141,7 @@ describe('profile images', () => {
     expect(new Set(uploads.map(({ pictureId }) => pictureId)).size).to.equal(12);
   });
 
-  it('are not found by anything that is no picture id', async () => {
+  it('are not found by anything that is not a picture id', async () => {
     for (const id of ['', '1', '../x', "' or 1=1", 'A'.repeat(32), '0'.repeat(32), '\0', 'x'.repeat(10_000)])
       expect(await opened().findByPicture(id), id.slice(0, 20)).to.equal(undefined);
   });

@@ -102,7 +102,7 @@ describe('an import', () => {
     expect((await db()('credentials').first('hash')).hash).to.equal(hash);
   });
 
-  it('updates by external_id, writes what changed, and takes nothing away', async () => {
+  it('updates by external_id, writes the changes, and removes nothing', async () => {
     await imported(domain, [whole()]);
     const changed = { external_id: 'kc-1', given_name: 'Nok', email: 'new@example.com', gender: 'female' };
     expect(await statuses([changed, changed])).to.deep.equal(['updated', 'unchanged']);
@@ -140,7 +140,7 @@ describe('an import', () => {
     expect((await signIn('nok@example.com', 'chosen here, later')).id).to.equal(id);
   });
 
-  it('suspends and activates, and does not let in whom somebody suspended', async () => {
+  it('suspends and activates, and never activates a suspended account', async () => {
     const row = (status: string) => ({ external_id: 'a', email: 'a@example.com', status });
     expect(
       await statuses([row('pending'), row('active'), row('pending'), row('suspended'), row('active')]),
@@ -233,7 +233,7 @@ describe('an import', () => {
     expect(await contents()).to.deep.equal(before);
   });
 
-  it('twice at once makes no duplicates, also beside people who register', async () => {
+  it('run twice simultaneously makes no duplicates, even with people who register concurrently', async () => {
     const rows = Array.from({ length: 1500 }, (_, index) => ({
       ...(index % 2 ? { external_id: `c-${index}` } : {}),
       email: `c${index}@example.com`,

@@ -6,7 +6,7 @@ export interface Imported {
   summary: ImportSummary;
 }
 
-/** A stream of rows, or of texts that are meant to be rows, in chunks that end anywhere. */
+/** A stream of rows, or of texts in place of rows, in chunks that end at arbitrary positions. */
 export async function* streamOf(rows: Iterable<unknown>, chunkBytes = 1000): AsyncGenerator<Buffer> {
   let waiting = Buffer.alloc(0);
   for (const row of rows) {

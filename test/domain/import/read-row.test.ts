@@ -72,7 +72,7 @@ describe('a row of an import', () => {
     });
   });
 
-  it('tells everything that is wrong at once, each with its pointer', () => {
+  it('reports all errors together, each with its pointer', () => {
     const wrong = {
       external_id: ' a',
       mobile: '12',

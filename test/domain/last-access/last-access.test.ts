@@ -45,7 +45,7 @@ describe('the last access', () => {
     expect(statements).to.equal(0);
   });
 
-  it('is when it happened, not when it was written', async () => {
+  it('has the time of the access, not of the write', async () => {
     const { id } = await domain.lifecycle.create({});
     const then = Date.now();
     domain.lastAccess.note(id, 'web');
@@ -71,7 +71,7 @@ describe('the last access', () => {
     expect(await note()).to.deep.equal(later);
   });
 
-  it('is nothing without a channel, and of an account that has been deleted', async () => {
+  it('is not stored without a channel, or for a deleted account', async () => {
     const { id } = await domain.lifecycle.create({});
     domain.lastAccess.note(id, undefined);
     expect(await domain.lastAccess.of(id)).to.deep.equal({});
@@ -82,7 +82,7 @@ describe('the last access', () => {
     await domain.lastAccess.flush();
   });
 
-  it('waits while the database is away, with what is noted meanwhile', async () => {
+  it('waits while the database is unavailable, with what is noted in the meantime', async () => {
     const { id } = await domain.lifecycle.create({});
     const { knex } = domain.database;
     let down = true;

@@ -22,7 +22,7 @@ describe('locations', () => {
     expect(list.map(({ code }) => code)).to.deep.equal(list.map(({ code }) => code).sort());
   });
 
-  it('are there or not', async () => {
+  it('exist or do not', async () => {
     for (const id of [1, 7, 77]) expect(await all.has(id)).to.equal(true);
     for (const id of [0, -1, 78, 7.5, Number.NaN, 1e300]) expect(await all.has(id)).to.equal(false);
   });

@@ -53,7 +53,7 @@ describe('the logo of a client', () => {
     });
   }
 
-  it('is handed on as it came, with its own type', async () => {
+  it('is passed on unchanged, with its own type', async () => {
     sent = { type: 'image/x-whatever; charset=binary' };
     expect(await opened().find(URI)).to.deep.equal({ type: 'image/png', bytes: PNG });
   });
@@ -94,7 +94,7 @@ describe('the logo of a client', () => {
     expect(asked).to.have.lengthOf(2);
   });
 
-  it('makes room for others: 8 MiB and 500 of them are kept', async () => {
+  it('is evicted when 8 MiB or 500 of them are kept', async () => {
     const { find } = opened();
     sent = { body: Buffer.concat([PNG, Buffer.alloc(1024 * 1024 - PNG.length)]) };
     for (let each = 0; each < 9; each += 1) await find(`${URI}?${each}`);

@@ -35,7 +35,7 @@ describe('mailed secrets', () => {
   const issue = (purpose: MailedPurpose = 'verify_email', email = EMAIL) =>
     secrets().issue({ purpose, accountId, email }, HOUR);
 
-  it('say what they are about as often as they are checked, and do it once', async () => {
+  it('return their subject each time they are checked, and work once', async () => {
     const { identifier, key } = await issue();
     for (let time = 0; time < 3; time += 1)
       expect(await secrets().look(identifier, key, 'verify_email')).to.include({ accountId, email: EMAIL });
@@ -96,7 +96,7 @@ describe('mailed secrets', () => {
     expect(await triesOf()).to.equal(1);
   });
 
-  it('cost a caller no try that cannot be a key', async () => {
+  it('spend no attempt of a caller on what cannot be a key', async () => {
     const counters = databaseCounters({ db });
     const tries = callerTries({ counters, refusals: { noteError: async () => {} } });
     const origin = { address: '203.0.113.77' };
@@ -111,7 +111,7 @@ describe('mailed secrets', () => {
     expect(await guess('AAAAAAAAAA')).to.equal('TOO_MANY_ATTEMPTS');
   });
 
-  it('end with their time', async () => {
+  it('expire', async () => {
     const { identifier, key } = await issue();
     await moveClock(domain.database, HOUR - 60);
     expect(await codeOf(secrets().look(identifier, key, 'verify_email'))).to.equal('none');
@@ -137,7 +137,7 @@ describe('mailed secrets', () => {
       expect(await codeOf(secrets().use(identifier, key, purpose))).to.equal('none');
   });
 
-  it('end when they are told to, and what waits with them', async () => {
+  it('end by purpose, and the pending change with them', async () => {
     const change = await issue('change_email', 'new@example.com');
     const verify = await issue();
     expect(await waitingEmail(db, accountId)).to.equal('new@example.com');
@@ -155,7 +155,7 @@ describe('mailed secrets', () => {
     expect(await codeOf(secrets(2, 1).use(identifier, key, 'verify_email'))).to.equal('none');
   });
 
-  it('bear a stranger who guesses, a thousand times', async () => {
+  it('withstand a stranger who guesses a thousand times', async () => {
     const { identifier, key } = await issue();
     await db('mailed_secrets').where({ identifier }).update({ tries: 998 });
     expect(await codeOf(secrets().look(identifier, 'A'.repeat(16), 'verify_email'))).to.equal('LINK_INVALID');

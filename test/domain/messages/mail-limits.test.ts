@@ -83,12 +83,12 @@ describe('limits of mails to one address', () => {
 
   it('have a share for networks that have not asked today', async () => {
     const from = (askedFrom: string): Promise<string> => opened().add({ ...mail, askedFrom });
-    // a stranger, from wherever in a network
+    // all addresses of a network count as one stranger
     for (const [host, expected] of ['added', 'added', 'dropped', 'dropped'].entries())
       expect(await from(`203.0.113.${host}`)).to.equal(expected);
     expect(await from('2001:db8:1:1::1')).to.equal('added');
     expect(await from('2001:db8:1:1::2')).to.equal('dropped');
-    // one that got none is still a new one in the next hour
+    // a network that got no mail still counts as new in the next hour
     expect(await from('192.0.2.1')).to.equal('dropped');
     for (let hour = 0; hour < 5; hour += 1) {
       await moveClock(database, 3601);
@@ -119,7 +119,7 @@ describe('limits of mails to one address', () => {
     expect(await ask()).to.equal('added');
   });
 
-  it('are not those of SMS and logouts', async () => {
+  it('do not apply to SMS and logouts', async () => {
     expect(await addAll(Array(5).fill(sms))).to.deep.equal(Array(5).fill('added'));
   });
 });

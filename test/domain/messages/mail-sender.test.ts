@@ -91,7 +91,7 @@ describe('sending mail', () => {
     expect(message).not.to.include('somchai');
   });
 
-  it('fails when nobody listens', async () => {
+  it('fails when no server listens', async () => {
     await server.close();
     const { code } = await failure(send());
     server = await smtpServer();
@@ -108,7 +108,7 @@ describe('sending mail', () => {
       expect((await failure(send({}, undefined, 100))).code).to.equal('ETIMEDOUT');
     });
 
-    it('gives up when it is told to', async () => {
+    it('gives up when it is aborted', async () => {
       const { code } = await failure(send({}, AbortSignal.timeout(50)));
       expect(code).to.be.oneOf(['TIMEOUT', 'EABORT']);
     });

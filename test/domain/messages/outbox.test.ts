@@ -136,7 +136,7 @@ describe('the outbox', () => {
       expect(await opened().claimDue('sms', 1)).to.be.empty;
     });
 
-    it('tries a failure again later, with a short code', async () => {
+    it('retries a failure later, with a short code', async () => {
       await opened().add(sms);
       const outcome = await opened().failed(await claimed(), new SendFailure('HTTP_500'));
       expect(outcome).to.deep.equal({ code: 'HTTP_500', dropped: false });

@@ -5,12 +5,15 @@ import type { Locale } from '../../../src/domain/messages/message.ts';
 import { templates } from '../../../src/domain/messages/templates.ts';
 import { TEMPLATE_SETTINGS } from '../../support/template-settings.ts';
 
-/** 3GPP TS 23.038 §6.2.1: what a segment of 160 characters can hold; anything else makes it 70 UCS-2 units. */
+/**
+ * The characters of a segment of 160 characters (3GPP TS 23.038 §6.2.1). Any other character limits the segment to
+ * 70 UCS-2 units.
+ */
 const GSM_7 = /^[@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&'()*+,\-./0-9:;<=>?¡A-ZÄÖÑÜ§¿a-zäöñüà]*$/;
 const segmentUnits = (text: string): number => (GSM_7.test(text) ? 160 : 70);
 
 const TWELVE = { th: 'ประตูบ้านเรา', en: 'Our Own Door' };
-/** The longest that each may be: of numbers, 15 digits (E.164). */
+/** The longest possible values. Numbers have 15 digits (E.164). */
 const VALUES = {
   code: '123456',
   reference: 'ABCD',
@@ -67,7 +70,7 @@ describe('the length of an SMS', () => {
     expect(unbound.text).to.match(/ใช้ได้ 15 นาที ห้ามบอกใคร$/);
   });
 
-  it('is one segment with the names and minutes that are set unless told otherwise', async () => {
+  it('is one segment with the default names and minutes', async () => {
     const { pages, oneTimeCodes } = await loadConfig({ NODE_ENV: 'test' });
     for (const name of Object.values(pages.productName)) expect(name.length).to.be.at.most(12);
     expect(String(oneTimeCodes.lifetime / 60)).to.have.length.of.at.most(VALUES.minutes.length);

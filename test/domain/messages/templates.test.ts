@@ -6,7 +6,7 @@ import { TEMPLATE_SETTINGS } from '../../support/template-settings.ts';
 
 const productName = TEMPLATE_SETTINGS.productName;
 
-/** What must be the same in both languages: members, and the values that they name. */
+/** The parts that both languages must share: members, and the values that they name. */
 const outline = (texts: unknown): unknown => {
   if (typeof texts === 'string') return [...new Set(texts.match(/\{\w+\}/g))].sort();
   if (Array.isArray(texts)) return [...new Set(texts.flatMap(outline))].sort();

@@ -50,7 +50,7 @@ describe('codes that browsers ask for', () => {
       .map(({ event }) => event)
       .filter((event) => event.startsWith('sign_in.'));
 
-  it('are known to be on their way by that browser only, also while a limit refuses another', async () => {
+  it('are reported as on their way to that browser only, even while a limit refuses another', async () => {
     await askedCode();
     expect(await refusal(askedCode())).to.equal('TOO_MANY_ATTEMPTS');
     expect(await domain.codes.askedBy(mobile, BROWSER)).to.equal(true);
@@ -66,7 +66,7 @@ describe('codes that browsers ask for', () => {
     expect(row.browser.toString('latin1')).to.not.include(BROWSER);
   });
 
-  it('live a quarter of an hour more once they were right, and not when they are over', async () => {
+  it('live a quarter of an hour longer after a correct guess, but not once they have expired', async () => {
     const code = await askedCode();
     const right = await domain.codes.check({ mobile, code, purpose: 'register', origin });
     await domain.codes.prolong(right);
@@ -96,7 +96,7 @@ describe('codes that browsers ask for', () => {
 
   it('write down no more failures than a code has attempts, and one refusal', async () => {
     const id = await holder();
-    // no code waits, so no try is counted
+    // no code is pending, so no attempt is counted
     for (let guess = 0; guess < 12; guess += 1)
       expect(await refusal(signIn('123456'))).to.equal('CODE_WRONG');
     expect(await events(id)).to.deep.equal(Array(5).fill('sign_in.failed'));
@@ -113,7 +113,7 @@ describe('codes that browsers ask for', () => {
     expect(await events(id)).to.deep.equal(['sign_in.refused']);
   });
 
-  it('sign in no account that is not active, and none that nobody has', async () => {
+  it('sign in no account that is not active, and none for an unregistered number', async () => {
     expect(await refusal(signIn('123456'))).to.equal('CODE_WRONG');
     const id = await holder();
     const code = await askedCode();

@@ -9,7 +9,7 @@ const of = (network: string, sent: number, used = 0): NetworkSends => ({
   used,
 });
 
-/** Whom of these the prefix is stopped for. */
+/** The networks among `callers` for which the prefix is stopped. */
 const stopped = (networks: NetworkSends[], callers = ['a', 'b', 'c', 'd', 'new']): string[] =>
   callers.filter((caller) =>
     isStopped(networks, (network) => network?.equals(name(caller)) === true, settings),
@@ -25,15 +25,15 @@ describe('a prefix whose codes are not used', () => {
     expect(stopped([of('a', 20, 2)])).to.deep.equal([]);
   });
 
-  it('is stopped for each of two that did, and not for one that asked a little', () => {
+  it('is stopped for each of two that caused it, and not for one that requested few', () => {
     expect(stopped([of('a', 10), of('b', 10), of('c', 4), of('d', 6, 1)])).to.deep.equal(['a', 'b']);
   });
 
-  it('is stopped for all when three did', () => {
+  it('is stopped for all when three caused it', () => {
     expect(stopped([of('a', 7), of('b', 7), of('c', 7)])).to.deep.equal(EVERYBODY);
   });
 
-  it('is stopped for all when so many did that none stands out', () => {
+  it('is stopped for all when so many caused it that none stands out', () => {
     const many = Array.from({ length: 20 }, (_, index) => of(`network ${index}`, 1));
     expect(stopped(many)).to.deep.equal(EVERYBODY);
     expect(stopped([...many.slice(1), of('a', 30)])).to.deep.equal(['a']);

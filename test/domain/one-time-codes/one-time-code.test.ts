@@ -21,7 +21,7 @@ describe('one-time code', () => {
     for (let place = 0; place < 6; place += 1) {
       const counts = Map.groupBy(codes, (code) => code[place]);
       expect(counts.size).to.equal(10);
-      // ten standard deviations around a tenth
+      // ten standard deviations around a tenth of the codes
       for (const [, of] of counts) expect(of.length).to.be.within(290, 710);
     }
   });
@@ -40,13 +40,13 @@ describe('one-time code', () => {
       expect(parseCode(text), text).to.equal(undefined);
   });
 
-  it('comes with a reference that nobody misreads', () => {
+  it('comes with a reference that is hard to misread', () => {
     const references = generated(newReference);
     for (const reference of references) expect(reference).to.match(/^[A-HJ-NP-Z2-9]{4}$/);
     expect(new Set(references).size).to.be.above(GENERATED * 0.99);
   });
 
-  it('does for a number what the number can do, no purpose for both kinds of numbers', () => {
+  it('has the purposes of a free or of a taken number, and no purpose of both', () => {
     const free = purposesOf({ isTaken: false, isTrusted: false });
     const taken = purposesOf({ isTaken: true, isTrusted: true });
     expect([...free, ...taken].sort()).to.deep.equal([...CODE_PURPOSES].sort());

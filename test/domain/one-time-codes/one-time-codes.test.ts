@@ -20,15 +20,15 @@ const KEY = Buffer.alloc(32, 1);
 const NEWER_KEY = Buffer.alloc(32, 2);
 
 const digits = (count: number): string => String(randomInt(10 ** count)).padStart(count, '0');
-/** A number that nobody has, away from those that other tests have codes sent to. */
+/** An unregistered number, outside the range that other tests send codes to. */
 const newMobile = (): string => `+669${digits(8)}`;
 const newAddress = (): string =>
   `2001:db8:${randomInt(65_536).toString(16)}:${randomInt(65_536).toString(16)}::1`;
 
-/** Someone far from where codes are requested. */
+/** The address of a stranger, far from the addresses that request codes. */
 const STRANGER = '203.0.113.5';
 
-/** Where the account of every number signed in from. */
+/** The address from which the account of every number has signed in. */
 const HOME = '198.51.100.77';
 
 const guess = (mobile: string, code: string, address = STRANGER): CodeGuess => ({
@@ -74,7 +74,7 @@ describe('one-time codes', () => {
       onAlert: (limit) => alerts.push(limit),
     });
 
-  /** Has a code sent: the code. */
+  /** Requests a code and returns it. */
   async function codeFor(mobile: string, from = codes(), address = newAddress()): Promise<string> {
     await from.request({ mobile, locale: 'en', asker: { address } });
     return (sent.at(-1) as CodeMessage).values.code;
@@ -123,7 +123,7 @@ describe('one-time codes', () => {
     }
   });
 
-  it('remain valid when what they were for fails', async () => {
+  it('remain valid when the operation that they are for fails', async () => {
     const mobile = newMobile();
     const one = codes();
     const code = await codeFor(mobile, one);
@@ -158,7 +158,7 @@ describe('one-time codes', () => {
     expect(await codeOf(codes().check(guess(mobile, code)))).to.equal('none');
   });
 
-  it('give back the try that was right, and count the others', async () => {
+  it('give back a correct attempt, and count the others', async () => {
     const mobile = newMobile();
     const one = codes();
     const code = await codeFor(mobile, one);
@@ -171,7 +171,7 @@ describe('one-time codes', () => {
     expect(await codeOf(one.check(guess(mobile, code)))).to.equal('CODE_WRONG');
   });
 
-  it('keep tries for the network that asked, whatever strangers guess', async () => {
+  it('keep attempts for the requesting network, whatever strangers guess', async () => {
     const mobile = newMobile();
     const one = codes();
     const code = await codeFor(mobile, one, '192.0.2.10');
@@ -184,7 +184,7 @@ describe('one-time codes', () => {
     expect(await codeOf(one.check(guess(mobile, code, '192.0.2.99')))).to.equal('CODE_WRONG');
   });
 
-  it('keep tries for places that signed in to the account, also when a stranger asked', async () => {
+  it('keep attempts for places that signed in to the account, even when a stranger requested the code', async () => {
     const mobile = newMobile();
     const one = codes();
     const code = await codeFor(mobile, one, STRANGER);
@@ -232,7 +232,7 @@ describe('one-time codes', () => {
       expect(await codeOf(one.check(guess(mobile, typed))), typed).to.equal('none');
   });
 
-  it('raise an alert past what the deployment sends, and take nothing from the number', async () => {
+  it('raise an alert past the limit of the deployment, and take nothing from the number', async () => {
     const mobile = newMobile();
     await codeFor(newMobile());
     expect(await codeOf(codeFor(mobile, codes({ globalPerHour: 1 })))).to.equal('UNAVAILABLE');

@@ -57,7 +57,7 @@ describe('operators', () => {
     ]);
   });
 
-  it('are nobody without an account, or of one that is removed', async () => {
+  it('do not exist without an account, or with a removed one', async () => {
     expect(await codeOf(domain.operators.add(4711, 'admin'))).to.equal('ACCOUNT_NOT_FOUND');
     await admin();
     const id = await account();

@@ -17,7 +17,7 @@ describe('a partner', () => {
       expect(isPartnerId(id), id).to.equal(false);
   });
 
-  it('is permitted what its registration says, word by word', () => {
+  it('has exactly the permissions of its registration', () => {
     const scope = 'openid accounts:lookup';
     expect(isPermitted({ client_id: '1', scope }, 'accounts:lookup')).to.equal(true);
     expect(isPermitted({ client_id: '1', scope }, 'bindings:write')).to.equal(false);
@@ -35,7 +35,7 @@ describe('a partner', () => {
     expect(mayBind({ client_id: '1', scope: 'bindings:write' }, 'line')).to.equal(false);
   });
 
-  it('has the secrets that it has, all of them', () => {
+  it('accepts each of its secrets, and nothing else', () => {
     for (const secret of ['new', 'old']) expect(isSecretOf(clientWith('new', 'old'), secret)).to.equal(true);
     for (const secret of ['', 'ne', 'news', 'New'])
       expect(isSecretOf(clientWith('new'), secret)).to.equal(false);

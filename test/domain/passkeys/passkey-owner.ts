@@ -13,12 +13,12 @@ export interface Options {
 
 type Verifier = Pick<EmptyDomain, 'passkeyAuthenticator'>;
 
-/** Before each test: empty tables, an account with a password, and a device that has no passkey yet. */
+/** The state before each test: empty tables, an account with a password, and a device without a passkey. */
 export class PasskeyOwner {
   readonly domain: EmptyDomain;
   device: SoftAuthenticator;
   accountId = 0;
-  /** Counters of addresses may outlive the run in Redis. */
+  /** An address for each test, as counters of addresses may outlive the run in Redis. */
   address = '';
 
   private constructor(domain: EmptyDomain) {
@@ -36,7 +36,7 @@ export class PasskeyOwner {
 
   async reset(): Promise<void> {
     await this.domain.empty();
-    // another process reads them again
+    // load them again, as another process does
     await this.domain.lastingDigests.load();
     this.address = `10.${randomInt(256)}.${randomInt(256)}.2`;
     this.accountId = await this.newAccount('owner@example.com');
@@ -52,14 +52,14 @@ export class PasskeyOwner {
     return id;
   }
 
-  /** Begins to create a passkey. */
+  /** Begins the creation of a passkey. */
   async begin(accountId = this.accountId): Promise<Options> {
     const account = await this.domain.accounts.find(accountId);
     if (!account) throw new Error('no such account');
     return (await this.domain.passkeys.begin(account, CEREMONY.browser)) as Options;
   }
 
-  /** The code that adding what a device made is refused with. */
+  /** The error code of adding a credential that a device created. */
   add(credential: string, accountId = this.accountId): Promise<string> {
     return codeOf(this.domain.passkeys.add(accountId, { credential, browser: CEREMONY.browser }));
   }
@@ -77,7 +77,7 @@ export class PasskeyOwner {
     return by.passkeyAuthenticator.verify({ ceremony, credential, origin: { address: this.address } });
   }
 
-  /** The code that a sign-in with a device is refused with. */
+  /** The error code of a sign-in with a device. */
   async use(odd: Oddities = {}, device = this.device): Promise<string> {
     device.signCount += 1;
     return codeOf(this.verify(device.get(await this.ask(), odd)));

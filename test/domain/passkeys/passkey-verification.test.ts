@@ -6,7 +6,7 @@ import type { Oddities } from '../../support/soft-authenticator.ts';
 import { codeOf } from '../empty-domain.ts';
 import { CEREMONY, PasskeyOwner } from './passkey-owner.ts';
 
-describe('passkeys that are not what they should be', () => {
+describe('invalid passkeys', () => {
   let owner: PasskeyOwner;
 
   before(async () => {
@@ -75,7 +75,7 @@ describe('passkeys that are not what they should be', () => {
       ),
     ];
     for (const [index, credential] of sent.entries()) {
-      // each in a browser of its own, whose limit is not what refuses
+      // each in its own browser, so that the limit of a browser is not the reason
       const on = { ...CEREMONY, browser: `browser ${index}` };
       await owner.domain.passkeyAuthenticator.begin(on);
       expect(await codeOf(owner.verify(credential, { ceremony: on })), credential.slice(0, 40)).to.equal(
@@ -113,7 +113,7 @@ describe('passkeys that are not what they should be', () => {
       expect(await codeOf(owner.verify(answer)), 'replayed').to.equal('PASSKEY_REJECTED');
     });
 
-    it('is of one browser, and of one sign-in', async () => {
+    it('belongs to one browser, and to one sign-in', async () => {
       for (const on of [
         { ...CEREMONY, browser: 'there' },
         { ...CEREMONY, part: 'sign-in 2' },
@@ -124,7 +124,7 @@ describe('passkeys that are not what they should be', () => {
         );
     });
 
-    it('that creates is none that signs in, and the other way round', async () => {
+    it('for a creation cannot sign in, nor the other way round', async () => {
       const { challenge } = await owner.begin();
       expect(await codeOf(owner.verify(owner.device.get({ challenge })))).to.equal('PASSKEY_REJECTED');
       const other = owner.newDevice();
@@ -152,7 +152,7 @@ describe('passkeys that are not what they should be', () => {
       expect(await sweep()).to.include({ passkey_challenges: 1 });
     });
 
-    it('signs in once of twenty times at once, in two processes', async () => {
+    it('signs in once of twenty simultaneous attempts, in two processes', async () => {
       const other = await readyDomain({ config: owner.domain.config, database: owner.domain.database });
       const answer = owner.device.get(await owner.ask());
       const results = await Promise.all(

@@ -32,7 +32,7 @@ describe('counters in the database', () => {
     expect(await counters.consumeAll(wanted)).to.equal(undefined);
     for (const refused of [2, 2, 2])
       expect(await counters.consumeAll(wanted)).to.deep.include({ index: refused });
-    // of the five and the two, one each was taken and nothing more
+    // one was taken of the five and one of the two, and nothing more
     const left = async (key: string, limit: number): Promise<number> => {
       const takes = await Promise.all(Array.from({ length: limit }, () => counters.consume(key, limit, 60)));
       return takes.filter(({ taken }) => taken).length;
@@ -43,7 +43,7 @@ describe('counters in the database', () => {
     expect((await counters.consumeAll(wanted))?.index).to.equal(1);
   });
 
-  it('take all or none of what many take at once', async () => {
+  it('take all or none for many simultaneous requests', async () => {
     const [one, other] = [name(), name()];
     const wanted = [
       { name: one, limit: 20, windowSeconds: 60 },
@@ -55,7 +55,7 @@ describe('counters in the database', () => {
     expect(rest.filter(({ taken }) => taken)).to.have.length(13);
   });
 
-  it('are taken and given back by many at once, in any order of their names', async () => {
+  it('are taken and refunded by many simultaneous requests, in any order of their names', async () => {
     const names = [name(), name(), name()];
     const orders = [names, names.toReversed()];
     const turn = async (index: number): Promise<void> => {
@@ -70,7 +70,7 @@ describe('counters in the database', () => {
     for (const key of names) expect((await counters.look(key, 1)).taken).to.equal(true);
   });
 
-  it('give back, but never below nothing', async () => {
+  it('refund, but never below zero', async () => {
     const key = name();
     await counters.consume(key, 1, 60);
     await counters.refund(key);

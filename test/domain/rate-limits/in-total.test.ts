@@ -36,17 +36,17 @@ describe('tries at passwords in the whole deployment', () => {
 
   after(() => domain.leave());
 
-  /** Somewhere that nobody called from. */
+  /** A random address. */
   const anywhere = (): string => `10.${randomInt(256)}.${randomInt(256)}.${randomInt(256)}`;
   const attempt = (identifier: string, password: string, address = anywhere(), device?: string) =>
     verify({ identifier, password, origin: { address, device } });
-  /** One guess each at names of others, each from an address of its own. */
+  /** Makes one guess at each of `count` names of other accounts, each from its own address. */
   const spray = (count: number): Promise<string[]> =>
     Promise.all(
       Array.from({ length: count }, (_, index) => codeOf(attempt(`person-${index}@example.com`, 'wrong'))),
     );
 
-  it('are as many as are set, however many ask at once and from wherever', async () => {
+  it('are limited in total, however many are simultaneous and from any address', async () => {
     const codes = await spray(IN_TOTAL * 4);
     expect(codes.filter((code) => code === 'INVALID_CREDENTIALS')).to.have.length(IN_TOTAL);
     expect(codes.filter((code) => code === 'TOO_MANY_ATTEMPTS')).to.have.length(IN_TOTAL * 3);
@@ -62,7 +62,7 @@ describe('tries at passwords in the whole deployment', () => {
     expect(await codeOf(attempt(EMAIL, PASSWORD, anywhere(), device))).to.equal('none');
     expect(alerts).to.equal(0);
     expect(await codeOf(attempt(EMAIL, PASSWORD))).to.equal('TOO_MANY_ATTEMPTS');
-    // a device of one account is a stranger to every other one, and to names that nobody has
+    // a device of one account is unknown to every other account, and to unregistered names
     expect(await codeOf(attempt('person-1@example.com', PASSWORD, home, device))).to.equal(
       'TOO_MANY_ATTEMPTS',
     );

@@ -16,7 +16,7 @@ describe('tries at a password', () => {
   let card: string;
   let accountId: number;
 
-  /** Counters of addresses may outlive the run in Redis, so every test has networks of its own. */
+  /** Counters of addresses may outlive the run in Redis, so every test uses its own networks. */
   const network = (): string => `10.${randomInt(256)}.${randomInt(256)}`;
   let home: string;
   let abroad: string;
@@ -67,10 +67,10 @@ describe('tries at a password', () => {
     await guess(LIMIT - 1, card);
     await guess(1, grouped);
     expect(await codeOf(attempt(card, PASSWORD))).to.equal('TOO_MANY_ATTEMPTS');
-    // none of the account's own attempts is gone
+    // all of the account's own attempts are left
     await guess(LIMIT - 1, MOBILE);
     expect(await codeOf(attempt(EMAIL, PASSWORD))).to.equal('none');
-    // nor can strangers close it to a place that its owner signed in from
+    // nor can strangers lock it for a place from which its owner has signed in
     await attempt(MOBILE, PASSWORD, `${home}.1`);
     expect(await codeOf(attempt(card, PASSWORD, `${home}.1`))).to.equal('none');
   });
@@ -109,7 +109,7 @@ describe('tries at a password', () => {
     expect(await codeOf(attempt(MOBILE, PASSWORD))).to.equal('TOO_MANY_ATTEMPTS');
   });
 
-  it('are counted the same for a name that nobody has', async () => {
+  it('are counted the same for an unregistered name', async () => {
     await guess(5, '0899999999');
     await guess(5, '+66 89 999 9999');
     expect(await codeOf(attempt('0899999999', PASSWORD))).to.equal('TOO_MANY_ATTEMPTS');
@@ -127,7 +127,7 @@ describe('tries at a password', () => {
     expect(await codeOf(attempt(MOBILE, PASSWORD, `${home}.1`))).to.equal('TOO_MANY_ATTEMPTS');
   });
 
-  it('of strangers leave the owner’s device alone, for thirty days', async () => {
+  it('of strangers do not affect the owner’s device, for thirty days', async () => {
     const device = 'a'.repeat(22);
     await attempt(MOBILE, PASSWORD, `${home}.1`, device);
     await guess(LIMIT, MOBILE);
@@ -137,7 +137,7 @@ describe('tries at a password', () => {
     expect(await codeOf(attempt(MOBILE, PASSWORD, `${abroad}.2`, device))).to.equal('TOO_MANY_ATTEMPTS');
   });
 
-  it('of a stranger with a device of another account are a stranger’s', async () => {
+  it('of a stranger with a device of another account count as a stranger’s', async () => {
     const device = 'b'.repeat(22);
     const other = 'other@example.com';
     await domain.lifecycle.create({
@@ -220,7 +220,7 @@ describe('tries at a password', () => {
     expect(await codeOf(attempt(MOBILE, PASSWORD, `${home}.1`))).to.equal('none');
   });
 
-  it('from the addresses of one IPv6 network, or of one IPv4 address in another spelling, are one’s', async () => {
+  it('from the addresses of one IPv6 network, or of one IPv4 address in another spelling, count together', async () => {
     const site = randomInt(65_536).toString(16);
     const sixth = (host: string): string => `2001:db8:${site}:7::${host}`;
     const { verify } = signingIn(domain, { limits: { perAddress: 3 } });
@@ -235,7 +235,7 @@ describe('tries at a password', () => {
     expect(await from(`${abroad}.10`, EMAIL)).to.equal('INVALID_CREDENTIALS');
   });
 
-  it('at the same time never pass the limit', async () => {
+  it('never exceed the limit when they are simultaneous', async () => {
     const codes = await Promise.all(
       Array.from({ length: 40 }, (_, index) => codeOf(attempt(MOBILE, `wrong-${index}`))),
     );

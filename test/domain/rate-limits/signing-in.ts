@@ -13,14 +13,14 @@ import type { EmptyDomain } from '../empty-domain.ts';
 
 const refusal = () => new AppError('UNAVAILABLE', { retryAfter: 1 });
 
-/** A bulkhead that refuses nobody. */
+/** A bulkhead that is never full. */
 export const roomy = (): Bulkhead => bulkhead({ size: 4, queue: 1000, waitMs: 60_000, refusal });
 
-/** Hashes that take next to no time, unless told otherwise. */
+/** A hasher that defaults to very cheap hashes. */
 export const hashesIn = (room: Bulkhead, memoryKiB = 256): PasswordHasher =>
   passwordHasher({ memoryKiB, passes: 1, parallelism: 1, bulkhead: room });
 
-/** A bulkhead in which there is no room until it is opened. */
+/** A bulkhead that has no room until it is opened. */
 export function fullBulkhead(): { full: Bulkhead; open: () => Promise<void> } {
   const full = bulkhead({ size: 1, queue: 0, waitMs: 1, refusal });
   const free = Promise.withResolvers<void>();
@@ -42,7 +42,10 @@ interface Parts {
   bulkhead?: Bulkhead;
 }
 
-/** Signing in with other limits, hashes or room than the test's settings give; every count is in the database. */
+/**
+ * A password authenticator with other limits, hashes or room than the settings of the test. Every count is in the
+ * database.
+ */
 export function signingIn(domain: EmptyDomain, parts: Parts = {}): PasswordAuthenticator {
   const { limits = {}, onAlert = () => {}, hasher = hashesIn(roomy()), bulkhead = roomy() } = parts;
   const { query = runQuery(domain.database) } = parts;

@@ -9,7 +9,7 @@ import { SOMCHAI, tokensByPassword } from '../../support/sign-in.ts';
 
 const NATIONAL_ID = '1101700230708';
 
-/** Every row of every table as text; bytes also as the text that they might be. */
+/** Every row of every table as text. Bytes are decoded, as they might be text. */
 async function dump({ knex }: Database): Promise<string> {
   const { rows } = await knex.raw('select tablename from pg_tables where schemaname = current_schema()');
   const tables = (rows as { tablename: string }[]).map(({ tablename }) => tablename);
@@ -51,12 +51,12 @@ describe('secrets', () => {
         ...[...agent.cookies]
           .filter(([name]) => /^(sid|device|csrf)$/.test(name))
           .map(([, { value }]) => value),
-        // 'secret' is a word of many columns' names
+        // 'secret' occurs in the names of many columns
         ...DEMONSTRATION_CLIENTS.flatMap((client) => Object.values(client.secrets)).filter(
           (one) => one !== 'secret',
         ),
       ];
-      // the hints of a start in development tell the demonstration's password; they are no line of the log
+      // the hints at a start in development contain the demonstration's password; they are not log lines
       const log = talkative
         .output()
         .split('\n')

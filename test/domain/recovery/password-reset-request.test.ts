@@ -123,7 +123,7 @@ describe('asking for a password reset', () => {
     expect(await mailsTo(domain, email)).to.deep.equal([]);
   });
 
-  it('mails an address that nobody verified to the first of those without a verified contact', async () => {
+  it('mails an unverified address to the first of the accounts without a verified contact', async () => {
     const email = newEmail();
     const beside = await account(mobileContact(true), emailContact(email, false));
     const first = await account(emailContact(email, false));
@@ -133,7 +133,7 @@ describe('asking for a password reset', () => {
     expect(row.account_id).to.equal(first.id).and.not.equal(beside.id);
   });
 
-  it('mails nothing beside a verified contact, to the suspended and deleted, and to strangers', async () => {
+  it('mails nothing to an account with a verified contact, to the suspended and deleted, and to strangers', async () => {
     const before = await countOfMails();
     const beside = newEmail();
     await account(mobileContact(true), emailContact(beside, false));
@@ -149,7 +149,7 @@ describe('asking for a password reset', () => {
     );
   });
 
-  it('writes to the address as it is stored, however it was typed', async () => {
+  it('writes to the address as it is stored, whatever its spelling in the request', async () => {
     const email = newEmail();
     await account(emailContact(email, true));
     const before = await countOfMails();
@@ -175,7 +175,7 @@ describe('asking for a password reset', () => {
     expect(await countOfMails()).to.equal(before + 1);
   });
 
-  it('mails three times an hour, and the last code stays good for all that come after', async () => {
+  it('mails three times an hour, and the last code stays valid for all later requests', async () => {
     const email = newEmail();
     await account(emailContact(email, true));
     await Promise.all(Array.from({ length: 10 }, () => request(email)));
@@ -190,7 +190,7 @@ describe('asking for a password reset', () => {
     expect(await mailsTo(domain, email)).to.have.length(4);
   });
 
-  it('mails to anyone who asks, although a stranger asked as often as one can', async () => {
+  it('mails other networks, even when a stranger has requested as often as possible', async () => {
     const email = newEmail();
     await account(emailContact(email, true));
     const stranger = caller();

@@ -12,7 +12,7 @@ import {
   PASSWORD,
 } from './recovery-steps.ts';
 
-/** Where the activations of this file are made. */
+/** The channel and the language of activations. */
 const ON = { channel: 'self-service', language: 'en' } as const;
 
 const NEXT = 'another-horse-battery';
@@ -61,7 +61,7 @@ describe('a password reset by mail', () => {
     expect(await domain.credentials.matches(id, NEXT)).to.equal(true);
   });
 
-  it('sets a pass phrase of its own that nobody misreads', async () => {
+  it('sets a generated pass phrase that is hard to misread', async () => {
     const { id, email, code } = await somebody();
     const { passphrase } = await domain.passwordReset.resetToPassphrase({ email, code, origin: caller() });
     expect(passphrase)
@@ -72,7 +72,7 @@ describe('a password reset by mail', () => {
     expect(await codeOf(again)).to.equal('RESET_CODE_INVALID');
   });
 
-  it('changes once when one code comes ten times at once with ten passwords', async () => {
+  it('changes the password once when one code is sent ten times simultaneously with ten passwords', async () => {
     const { id, email, code } = await somebody();
     const passwords = Array.from({ length: 10 }, (_, index) => `horse-battery-number-${index}`);
     const before = (await accountOf(id)).generation;
@@ -83,7 +83,7 @@ describe('a password reset by mail', () => {
     expect(await domain.credentials.matches(id, winner)).to.equal(true);
   });
 
-  it('says the same of every reason to refuse', async () => {
+  it('responds alike to every reason for a refusal', async () => {
     const { email, code } = await somebody();
     const other = await somebody();
     for (const [typed, given] of [
@@ -115,7 +115,7 @@ describe('a password reset by mail', () => {
     expect(await reset(email, code)).to.equal('none');
   });
 
-  it('takes no secret of another purpose, nor lets its own serve one', async () => {
+  it('takes no secret of another purpose, nor can its own be used for one', async () => {
     const { id, email, code } = await somebody();
     const secrets = mailedSecrets({ db: domain.database.knex, keyring: domain.keyring });
     for (const purpose of ['verify_email', 'change_email', 'undo_email', 'activate_account'] as const) {
@@ -165,7 +165,7 @@ describe('a password reset by mail', () => {
     expect(await reset(email, code)).to.equal('RESET_CODE_INVALID');
   });
 
-  it('ends with the address, with a verified contact beside it, and with the account', async () => {
+  it('ends with the address, with another verified contact, and with the account', async () => {
     const changed = await somebody({ verified: false });
     await domain.database.knex('contacts').where({ account_id: changed.id }).delete();
     const beside = await somebody({ verified: false });

@@ -7,7 +7,7 @@ export const PASSWORD = 'correct-horse-battery';
 
 export const newEmail = (): string => `somebody-${randomHex(64)}@example.com`;
 
-/** A caller whose network nobody else has. */
+/** A caller in a network of its own. */
 export const caller = () => ({
   address: `2001:db8:${randomInt(65_536).toString(16)}:${randomInt(65_536).toString(16)}::1`,
 });
@@ -36,7 +36,7 @@ export function valueIn(text: string | undefined, name: string): string {
   return name === 'code' ? (/\/([A-Z0-9]{10})$/.exec(pathname)?.[1] ?? '') : (searchParams.get(name) ?? '');
 }
 
-/** The newest value of that name in the mails to an address; empty when none has one. */
+/** The newest value of that name in the mails to an address; empty when no mail has one. */
 export const mailed = async (
   domain: Pick<EmptyDomain, 'outbox'>,
   to: string,

@@ -8,7 +8,7 @@ import { enrolApp } from '../../support/totp.ts';
 import { codeOf, type EmptyDomain, emptyDomain } from '../empty-domain.ts';
 import { caller, emailContact, mailed, newEmail, PASSWORD } from './recovery-steps.ts';
 
-/** Someone made an account with an address; anyone who reads that address resets its password. */
+/** An account was created with an address. Then the reader of that address resets its password. */
 describe('taking an account over', () => {
   let domain: EmptyDomain;
 
@@ -27,7 +27,7 @@ describe('taking an account over', () => {
     return { id, email };
   }
 
-  /** What an account can give out that outlives a request. */
+  /** Creates everything that an account can grant and that outlives a request. */
   async function giveOut(id: number) {
     const elsewhere = newEmail();
     const { knex } = domain.database;
@@ -70,7 +70,7 @@ describe('taking an account over', () => {
     undo: await codeOf(secrets().use(given.undo.identifier, given.undo.key, 'undo_email')),
   });
 
-  /** An app with its recovery codes, and a passkey. */
+  /** Adds an authenticator app with its recovery codes, and a passkey. */
   async function enrol(id: number): Promise<void> {
     await enrolApp(domain, id);
     const device = new SoftAuthenticator({ origin: domain.config.server.issuer });
@@ -129,7 +129,7 @@ describe('taking an account over', () => {
     expect(await factorsOf(id)).to.deep.equal({ apps: 1, codes: 10, passkeys: 1 });
   });
 
-  it('leaves nothing either to anyone who proved a number meanwhile and took it off again', async () => {
+  it('also leaves nothing to a person who proved a number in the meantime and removed it again', async () => {
     const { id, email } = await made(false);
     await domain.contacts.add(id, { kind: 'mobile', value: '+66812345602', verified: true });
     await moveClock(domain.database, 60);
@@ -142,7 +142,7 @@ describe('taking an account over', () => {
     expect((await uses(given)).undo).to.equal('LINK_INVALID');
   });
 
-  it('leaves an owner the links and the way back that they made themselves', async () => {
+  it('leaves an owner their own links and their own way back', async () => {
     const { id, email } = await made(true);
     await moveClock(domain.database, 60);
     const given = await giveOut(id);

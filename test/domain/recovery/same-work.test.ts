@@ -35,7 +35,7 @@ describe('asking for a reset mail', () => {
     return statements;
   }
 
-  it('is the same work for an address that nobody has, for each mail and past their limit', async () => {
+  it('is the same work for an unregistered address, for each mail and past their limit', async () => {
     const [known, unknown, unproved] = [newEmail(), newEmail(), newEmail()];
     await domain.lifecycle.create({ contacts: [emailContact(known, true)] });
     await domain.lifecycle.create({
@@ -56,20 +56,20 @@ describe('asking for a reset mail', () => {
     expect(await mailsTo(domain, known)).to.have.lengthOf.at.least(2);
   });
 
-  it('leaves no mail and no secret where nobody has the address', async () => {
+  it('leaves no mail and no secret for an unregistered address', async () => {
     const email = newEmail();
     await request(email);
     expect(await mailsTo(domain, email)).to.deep.equal([]);
     const { knex } = domain.database;
     expect(await knex('mailed_secrets').where({ email })).to.deep.equal([]);
     expect(await knex('outbox').where({ kind: 'reset-password', account_id: 0 })).to.deep.equal([]);
-    // someone who gets the address afterwards is written to
+    // an account that gets the address afterwards receives mails
     await domain.lifecycle.create({ contacts: [emailContact(email, true)] });
     await request(email);
     expect(await mailsTo(domain, email)).to.have.lengthOf(1);
   });
 
-  it('ends at two hundred an hour from one address whether or not an account has the addresses', async () => {
+  it('ends at two hundred an hour from one address, for registered and unregistered addresses', async () => {
     const origin = caller();
     for (let time = 0; time < 200; time += 1) {
       await domain.addressCounters.consume(`reset mails ${addressKey(origin.address)}`, 200, 3600);

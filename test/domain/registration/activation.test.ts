@@ -3,7 +3,7 @@ import { moveClock } from '../../support/clock.ts';
 import { codeOf, type EmptyDomain, emptyDomain } from '../empty-domain.ts';
 import { caller, emailContact, mailed, mailsTo, newEmail, PASSWORD } from '../recovery/recovery-steps.ts';
 
-/** Where the activations of this file are made. */
+/** The channel and the language of activations. */
 const ON = { channel: 'self-service', language: 'en' } as const;
 
 const DAY = 86_400;
@@ -45,7 +45,7 @@ describe('an activation', () => {
     expect(await domain.passwordAuthenticator.verify(signIn)).to.include({ id: account?.id });
   });
 
-  it('happens once, also when ten come at once', async () => {
+  it('happens once, even with ten simultaneous requests', async () => {
     const { proof } = await signedUp();
     const passwords = Array.from({ length: 10 }, (_, index) => `horse-battery-number-${index}`);
     const answers = await Promise.all(passwords.map((password) => activate(proof, { password })));

@@ -25,7 +25,7 @@ describe('registration', () => {
     return /^\d{6}/.exec((await textsTo(mobile))[0] ?? '')?.[0] ?? '';
   }
 
-  /** Someone with a right code. */
+  /** A valid registration with a valid code. */
   async function person(changes: Partial<NewCustomer> = {}): Promise<NewCustomer> {
     const mobile = `+66${newMobile().slice(1)}`;
     const key = `${mobile.slice(1)}@example.com`;
@@ -50,7 +50,7 @@ describe('registration', () => {
   const countOf = async (table: string): Promise<number> =>
     Number((await domain.database.knex(table).count({ n: '*' }))[0]?.n);
 
-  /** What a refusal is about, by field. */
+  /** The violations of a refusal: field and code. */
   const takenOf = (work: Promise<unknown>): Promise<Record<string, string>> =>
     work.then(
       () => ({}),

@@ -11,7 +11,7 @@ import {
   valueIn,
 } from '../recovery/recovery-steps.ts';
 
-/** Where the activations of this file are made. */
+/** The channel and the language of activations. */
 const ON = { channel: 'self-service', language: 'en' } as const;
 
 const ACTIVATE_URI = 'https://shop.example/welcome?from=mail';
@@ -56,7 +56,7 @@ describe('signing up', () => {
     expect(text).to.include(`${domain.config.server.issuer}/activate?${new URLSearchParams(values)}`);
   });
 
-  it('leads to the page of a client that the operator gave it', async () => {
+  it("links to the client's page that the operator configured", async () => {
     const email = newEmail();
     await signUp(email, { activateUri: ACTIVATE_URI });
     const link = /https:\S+/.exec((await mailsTo(domain, email))[0] ?? '')?.[0] ?? '';
@@ -80,7 +80,7 @@ describe('signing up', () => {
     expect(await accountsWith(email)).to.deep.equal([]);
   });
 
-  it('refuses what is no address and no name', async () => {
+  it('refuses what is not an address or a name', async () => {
     for (const email of [
       '',
       'nobody',
@@ -145,7 +145,7 @@ describe('signing up', () => {
     expect((await accountsWith(email)).map((account) => account?.id)).to.deep.equal([id]);
   });
 
-  it('does not mind those who only listed the address', async () => {
+  it('ignores accounts that only listed the address', async () => {
     const email = newEmail();
     const listed = await domain.lifecycle.create({ contacts: [emailContact(email, false)] });
     await signUp(email);
@@ -170,7 +170,7 @@ describe('signing up', () => {
     expect(answers.slice(200)).to.deep.equal(Array(10).fill('TOO_MANY_ATTEMPTS'));
   });
 
-  it('takes its time for an address that is taken too', async () => {
+  it('takes equally long for a registered address', async () => {
     const email = newEmail();
     await domain.lifecycle.create({ contacts: [emailContact(email, true)] });
     for (const one of [email, newEmail()]) {

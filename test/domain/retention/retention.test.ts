@@ -19,7 +19,7 @@ describe('the retention of unused accounts', () => {
   });
   after(() => domain.leave());
 
-  /** As another process has it. */
+  /** The retention of another process. */
   const processWith = (inactiveDays: number, noticeDays: number): Retention =>
     retention({
       db: domain.database.knex,
@@ -96,7 +96,7 @@ describe('the retention of unused accounts', () => {
     const late = await somebody();
     await pass(366);
     expect((await runs.run()).noticed).to.equal(2);
-    // made an operator since
+    // became an operator after the notice
     await domain.operators.add(late.id, 'viewer');
     await pass(31);
     expect(await runs.run()).to.include({ erased: 1, kept: 1 });
@@ -118,7 +118,7 @@ describe('the retention of unused accounts', () => {
     expect((await domain.erasureReceiptPages.page({ limit: 10 })).data).to.have.length(3);
   });
 
-  it('off does nothing, and forgets the notices of before', async () => {
+  it('does nothing while it is off, and discards earlier notices', async () => {
     const { id } = await somebody();
     await pass(366);
     await runs.run();

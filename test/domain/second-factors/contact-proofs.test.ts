@@ -106,7 +106,7 @@ describe('a contact that is proved before a second factor is removed', () => {
       expect(await prove(factor, code)).to.equal('CODE_WRONG');
     });
 
-    it(`is not proved by a code of the second step, and that not by ours (${factor})`, async () => {
+    it(`is not proved by a code of the second step, nor the second step by its code (${factor})`, async () => {
       const { secondFactors } = domain;
       await secondFactors.send(lost.id, factor, request());
       expect(await prove(factor, await sent(to))).to.equal('CODE_WRONG');

@@ -14,10 +14,10 @@ const CONTACTS: NewContact[] = [
   { kind: 'email', value: 'unverified@example.com', verified: false },
   { kind: 'mobile', value: '+66812345678', verified: true },
 ];
-/** Who is told, in this order. */
+/** The contacts that are notified, in this order. */
 export const TOLD = ['+66812345678', 'owner@example.com', 'second@example.com'];
 
-/** An account with a second factor that its owner says is lost, in empty tables. */
+/** An account in empty tables with a second factor that its owner reports as lost. */
 export async function lostFactor(domain: EmptyDomain) {
   const { id } = await domain.lifecycle.create({ password: PASSWORD, contacts: CONTACTS });
   const app: EnrolledApp = await enrolApp(domain, id);
@@ -34,15 +34,15 @@ export async function lostFactor(domain: EmptyDomain) {
     app,
     queued,
     begin: () => domain.secondFactorRecoveries.begin(id),
-    /** Whether it removed the second factors. */
+    /** Returns whether it removed the second factors. */
     finish: async (): Promise<boolean> => (await domain.secondFactorRecoveries.finish(id)) !== undefined,
     found: () => domain.secondFactorRecoveries.find(id),
     isEnrolled: () => domain.secondFactors.isEnrolled(id),
     verify: (code: string, origin: Origin = { address: `10.${randomInt(256)}.${randomInt(256)}.1` }) =>
       domain.secondFactors.verify(id, code, { origin, clientId: undefined }),
-    /** Who was told of something, in order. */
+    /** The recipients of the messages of a kind, sorted. */
     toldOf: async (kind: string): Promise<string[]> => (await queued(kind)).map(({ to }) => to).sort(),
-    /** Of the recovery, in the audit trail, oldest first. */
+    /** The audit events of the recovery, oldest first. */
     events: async (): Promise<string[]> =>
       (await knex('audit').where({ account_id: id }).orderBy('id').select('event'))
         .map(({ event }) => event)
@@ -55,7 +55,7 @@ export type LostFactor = Awaited<ReturnType<typeof lostFactor>>;
 export const later = ({ database }: Pick<EmptyDomain, 'database'>, hours: number): Promise<void> =>
   moveClock(database, hours * HOUR);
 
-/** Another process: it shares the database, and nothing in memory. */
+/** Another process. It shares the database and nothing in memory. */
 export const elsewhere = (domain: EmptyDomain, recoveryDelayHours?: number) => {
   const { config, database } = domain;
   const secondFactor = {

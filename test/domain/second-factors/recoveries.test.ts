@@ -18,7 +18,7 @@ describe('the recovery of a lost second factor', () => {
   afterEach(resetClock);
 
   describe('beginning', () => {
-    it('tells every verified contact from when on it can be finished, and no other', async () => {
+    it('notifies every verified contact, and no other, of the time from which it can be finished', async () => {
       await lost.begin();
       const recovery = await lost.found();
       const hours = (Number(recovery?.availableAt) - Number(recovery?.requestedAt)) / 1000 / HOUR;
@@ -35,7 +35,7 @@ describe('the recovery of a lost second factor', () => {
       expect(await lost.events()).to.deep.equal(['second_factor.recovery_requested']);
     });
 
-    it('a second time moves no date and tells nobody again', async () => {
+    it('a second time moves no date and sends no further notice', async () => {
       await lost.begin();
       const first = await lost.found();
       await later(domain, 10);
@@ -45,7 +45,7 @@ describe('the recovery of a lost second factor', () => {
       expect(await lost.events()).to.have.length(1);
     });
 
-    it('ten times at once, in two processes, is one', async () => {
+    it('ten times simultaneously, in two processes, counts once', async () => {
       const other = await elsewhere(domain);
       await Promise.all(
         Array.from({ length: 10 }, (_, index) =>
@@ -118,7 +118,7 @@ describe('the recovery of a lost second factor', () => {
       expect(await lost.found()).to.equal(undefined);
     });
 
-    it('twenty times at once, in two processes, is done once', async () => {
+    it('twenty times simultaneously, in two processes, takes effect once', async () => {
       const other = await elsewhere(domain);
       await lost.begin();
       await later(domain, 73);
@@ -131,7 +131,7 @@ describe('the recovery of a lost second factor', () => {
       expect(await lost.toldOf('second-factor-recovered')).to.deep.equal(TOLD);
     });
 
-    it('is over a week after the time, and begins anew', async () => {
+    it('expires a week after the time, and begins again', async () => {
       await lost.begin();
       await later(domain, 72 + 7 * 24);
       expect(await lost.found()).to.equal(undefined);

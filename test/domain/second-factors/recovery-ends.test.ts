@@ -128,7 +128,7 @@ describe('the wait for a lost second factor', () => {
       await remind();
       await remind();
       expect(await lost.toldOf('second-factor-recovery')).to.deep.equal([...TOLD, ...TOLD].sort());
-      // the mail says when it was requested, which was two days ago
+      // the mail has the time of the request, which was two days ago
       const mails = (await lost.queued('second-factor-recovery')).filter(({ to }) => to === TOLD[1]);
       const times = mails.map(({ text }) => /^เมื่อ: (.+)$/m.exec(text)?.[1]);
       expect(times).to.have.length(2);

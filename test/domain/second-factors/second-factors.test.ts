@@ -51,7 +51,7 @@ describe('second factors', () => {
       }),
     );
   const outcomes = (work: Promise<unknown>[]): Promise<string[]> => Promise.all(work.map(codeOf));
-  /** Another process: it shares the database, and nothing in memory. */
+  /** Another process. It shares the database and nothing in memory. */
   const elsewhere = () => readyDomain({ config: domain.config, database: domain.database });
 
   describe('a code of an app', () => {
@@ -77,7 +77,7 @@ describe('second factors', () => {
       expect(await codeOf(verify(code))).to.equal('CODE_WRONG');
     });
 
-    it('is accepted once of fifty times at once, in two processes', async () => {
+    it('is accepted once of fifty simultaneous attempts, in two processes', async () => {
       const other = await elsewhere();
       const code = app.code();
       const results = await outcomes(
@@ -117,7 +117,7 @@ describe('second factors', () => {
       expect((await domain.secondFactors.list(accountId)).recoveryCodes).to.equal(0);
     });
 
-    it('are accepted once of fifty times at once, in two processes', async () => {
+    it('are accepted once of fifty simultaneous attempts, in two processes', async () => {
       const other = await elsewhere();
       const [code = ''] = app.recoveryCodes;
       const results = await outcomes(
@@ -188,7 +188,7 @@ describe('second factors', () => {
       expect(await verify(app.code())).to.equal('totp');
     });
 
-    it('are ten at most of fifty at once, in two processes', async () => {
+    it('are limited to ten of fifty simultaneous ones, in two processes', async () => {
       const other = await elsewhere();
       const results = await outcomes(
         Array.from({ length: 50 }, (_, index) =>
@@ -227,7 +227,7 @@ describe('second factors', () => {
   });
 
   describe('apps', () => {
-    it('belong to one account: nobody renames or removes those of another', async () => {
+    it('belong to one account: no other account can rename or remove them', async () => {
       const stranger = await newAccount('other@example.com');
       const [row] = (await domain.secondFactors.list(accountId)).authenticators;
       const id = row?.id ?? '';

@@ -76,7 +76,7 @@ describe('codes by SMS and e-mail as second factors', () => {
         expect(authenticators[0]?.lastUsedAt).to.be.a('date');
       });
 
-      it('are accepted once of twenty times at once, in two processes', async () => {
+      it('are accepted once of twenty simultaneous attempts, in two processes', async () => {
         await turnOn(factor);
         await send(factor);
         const code = await codeSent(factor);
@@ -123,7 +123,7 @@ describe('codes by SMS and e-mail as second factors', () => {
       it('are sent once a minute, five times an hour at most', async () => {
         await turnOn(factor);
         expect(await send(factor)).to.have.property('reference');
-        // the same form sent twice: the code is on its way
+        // the same form, sent twice: the code is on its way
         expect(await send(factor)).to.equal(undefined);
         expect(await codeOf(send(factor, { browser: 'theirs' }))).to.equal('TOO_MANY_ATTEMPTS');
         let sent = 2;
@@ -174,7 +174,7 @@ describe('codes by SMS and e-mail as second factors', () => {
         expect(await domain.secondFactors.isEnrolled(accountId)).to.equal(true);
         await send(factor);
         expect(await verify(factor, await codeSent(factor))).to.equal(METHODS[factor]);
-        // but nothing is turned on that was off
+        // but a factor that was off is not turned on
         const off = factor === 'sms' ? 'email' : 'sms';
         expect((await domain.secondFactors.possible(accountId)).map((one) => one.factor)).to.deep.equal([
           off,
@@ -183,7 +183,7 @@ describe('codes by SMS and e-mail as second factors', () => {
     });
   }
 
-  it('are not one another, and no code to sign in with', async () => {
+  it('do not serve one another, and no sign-in', async () => {
     await turnOn('sms');
     await turnOn('email');
     await send('sms');
@@ -271,7 +271,7 @@ describe('codes by SMS and e-mail as second factors', () => {
       ]);
     });
 
-    it('never has the first factor again', async () => {
+    it('never includes the first factor again', async () => {
       await turnOn('sms');
       expect(await offer('code')).to.deep.equal({
         isEnrolled: true,

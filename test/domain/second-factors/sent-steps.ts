@@ -7,18 +7,18 @@ export const MOBILE = '+66812345678';
 
 type Factors = Pick<EmptyDomain, 'secondFactors'>;
 
-/** Whose codes are sent: an account with these contacts, at an IP address. */
+/** The recipient of the codes: an account with these contacts, at an IP address. */
 interface Stage {
   domain: EmptyDomain;
   accountId: number;
   address: string;
 }
 
-/** A code that differs in its first digit. */
+/** A wrong code, which differs in its first digit. */
 export const wrong = (code: string): string =>
   code.replace(/^\d/, (digit) => String((Number(digit) + 1) % 10));
 
-/** The steps of codes that are sent as second factors; `stage` is asked at each of them. */
+/** The steps of codes that are sent as second factors. Each step calls `stage`. */
 export function sentSteps(stage: () => Stage) {
   const send = (factor: SentFactor, { id = stage().accountId, browser = 'mine' } = {}) =>
     stage().domain.secondFactors.send(id, factor, { locale: 'en', address: stage().address, browser });
@@ -39,7 +39,7 @@ export function sentSteps(stage: () => Stage) {
       ...{ code, browser, origin: { address: stage().address }, clientId: undefined },
     });
 
-  /** The recovery codes that come with the first one. */
+  /** Turns a factor on and returns the recovery codes that come with the first one. */
   async function turnOn(factor: SentFactor): Promise<string[]> {
     const { domain, accountId, address } = stage();
     await send(factor);

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { matchingStep, newTotpSecret, totpUri } from '../../../src/domain/second-factors/totp.ts';
 import { totpCode } from '../../support/totp.ts';
 
-/** The secret of RFC 6238, appendix B, in base32; its codes have eight digits, of which ours are the last six. */
+/** The secret of RFC 6238, appendix B, in base32. Its codes have eight digits; the last six are used here. */
 const SECRET = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';
 const VECTORS = [
   [59, '287082'],
@@ -15,7 +15,7 @@ const VECTORS = [
 
 const at = (seconds: number): Date => new Date(seconds * 1000);
 const STEP = 37_037_036;
-/** The first second of the step. */
+/** The first second of the time step. */
 const START = STEP * 30;
 
 describe('codes of authenticator apps', () => {
@@ -48,7 +48,7 @@ describe('codes of authenticator apps', () => {
             at(now),
           ) !== undefined,
       ).length;
-    // 40 seconds are one step for 20 seconds of each step, and two for the other 10
+    // an offset of 40 seconds is one step for 20 seconds of each step, and two for the other 10
     expect([accepted(0), accepted(30), accepted(-30)]).to.deep.equal([30, 30, 30]);
     expect([accepted(40), accepted(-40)]).to.deep.equal([20, 20]);
     expect([accepted(60), accepted(-60)]).to.deep.equal([0, 0]);

@@ -28,7 +28,7 @@ describe('sealed values', () => {
       () => true,
     );
 
-  /** Copies a value from one row of a table to another, as someone who can write to the database might. */
+  /** Copies a value from one row of a table to another, as an attacker with write access to the database might. */
   const copy = (table: string, column: string, key: string, from: unknown, to: unknown) =>
     database
       .knex(table)
@@ -86,7 +86,7 @@ describe('sealed values', () => {
     expect(await failed(domain.outbox.list({ limit: 2 }))).to.equal(true);
   });
 
-  it('of a deployment of before open until they are sealed again, bound to their rows', async () => {
+  it('of an older version open until they are sealed again, bound to their rows', async () => {
     const { knex } = database;
     const ring = domain.keyring;
     const account = await domain.lifecycle.create({ contacts: [] });

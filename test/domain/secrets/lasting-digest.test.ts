@@ -21,7 +21,7 @@ describe('a change of SECRET_KEY', () => {
     return readyDomain({ config: { ...(await testConfig()), secrets: { keys } }, database });
   }
 
-  /** What the deployment knows of before, while and after the key is changed. */
+  /** Returns what the deployment finds before, during and after the change of the key. */
   async function throughTheChange<T>(look: (domain: Domain) => Promise<T>): Promise<T[]> {
     const found = [await look(await domainWith(OLD)), await look(await domainWith(NEW, OLD))];
     await reEncrypt({ db: database.knex, keyring: keyring([NEW, OLD]) });
@@ -55,7 +55,7 @@ describe('a change of SECRET_KEY', () => {
     ).to.deep.equal(Array(3).fill([true, true, false]));
   });
 
-  it('changes no mask of an account that there is not', async () => {
+  it('changes no mask of an account that does not exist', async () => {
     const masks = await throughTheChange(({ findMobile }) =>
       findMobile.find({ identifier: 'nobody@example.com', address: ADDRESS, reveal: false }),
     );
@@ -73,7 +73,7 @@ describe('a change of SECRET_KEY', () => {
     expect(found.map((payload) => payload?.clientId)).to.deep.equal(['tv', 'tv', 'tv']);
   });
 
-  it('keeps what a form did that is sent twice', async () => {
+  it('keeps the result of a form that is sent twice', async () => {
     const sent = { form: randomHex(64), content: 'the same' };
     const first = await domainWith(OLD);
     const second = await domainWith(NEW, OLD);
@@ -99,7 +99,7 @@ describe('a change of SECRET_KEY', () => {
 });
 
 describe('a lasting digest', () => {
-  it('is another one for another use, and none before it is loaded', async () => {
+  it('differs for another use, and does not exist before it is loaded', async () => {
     const database = await ownDatabase();
     const digests = lastingDigests({ db: database.knex, keyring: keyring([OLD]) });
     expect(() => digests.digest('a', 'x')).to.throw('not loaded');

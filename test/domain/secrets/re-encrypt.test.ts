@@ -34,7 +34,7 @@ describe('re-encrypting everything under a new key', () => {
   });
 
   afterEach(async () => {
-    // the run's other tests know the old key only
+    // the other tests of the run have the old key only
     await reEncrypt({ db: database.knex, keyring: keyring([OLD, NEW]) });
   });
 
@@ -131,7 +131,7 @@ describe('re-encrypting everything under a new key', () => {
     expect(Object.values(resealed).every((number) => number === 0)).to.equal(true);
   });
 
-  it('says so when a value opens with no key, and keeps it', async () => {
+  it('reports a value that no key opens, and keeps it', async () => {
     const id = `cli-${randomHex(64)}`;
     const stranger = await domainWith(randomBytes(32));
     await stranger.clients.create({ client_id: id }, { secret: 'of another deployment' });
@@ -154,7 +154,7 @@ describe('re-encrypting everything under a new key', () => {
     ];
     const nationalId = '4123456789027';
     await before.nationalIds.set(first.id, nationalId);
-    // digests of different keys do not collide, so the index could not see that the id is taken
+    // digests of different keys do not collide, so the index could not detect that the id is taken
     await after.nationalIds.set(second.id, nationalId);
     const { conflicts } = await reEncrypt({ db: database.knex, keyring: keyring([NEW, OLD]) });
     expect(conflicts).to.equal(1);

@@ -13,12 +13,12 @@ describe('a session that was read', () => {
     expect(isWorthWriting(before, later(1, { accountId: '2' }), DAY)).to.equal(true);
   });
 
-  it('is written once a minute when nothing did', () => {
+  it('is written once a minute when it has not changed', () => {
     expect(isWorthWriting(before, later(59), DAY)).to.equal(false);
     expect(isWorthWriting(before, later(60), DAY)).to.equal(true);
   });
 
-  it('never dies of it while it is used, however short its life is', () => {
+  it('never expires because of this while it is used, however short its life is', () => {
     expect(isWorthWriting(before, later(1), 20)).to.equal(false);
     expect(isWorthWriting(before, later(2), 20)).to.equal(true);
   });

@@ -32,7 +32,7 @@ const shown = (contacts: Contact[] = [contact('email', 'me@example.com')]): OwnP
 
 const plan = (wanted: WantedProfile, present = shown()) => planChange(present, wanted, RULES);
 
-/** `field code` of everything that is wrong. */
+/** `field code` of every violation. */
 function problems(wanted: WantedProfile, present = shown()): string[] {
   try {
     plan(wanted, present);
@@ -44,7 +44,7 @@ function problems(wanted: WantedProfile, present = shown()): string[] {
 }
 
 describe('a change of the own profile', () => {
-  it('is none where it says what is shown, also what could not be set now', () => {
+  it('is empty where the values are those shown, including values that could not be set now', () => {
     const same: WantedProfile = {
       id: '7',
       name: 'Mary Ann 2nd',

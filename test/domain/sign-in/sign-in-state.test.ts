@@ -70,7 +70,7 @@ describe('the state of a sign-in', () => {
     expect(acrOfSession(app, {})).to.equal(MFA.acr);
     expect(acrOfSession(app, { acrs: [password] })).to.equal(MFA.acr);
     expect(acrOfSession(app, { acrs: [password], essential: [password] })).to.equal(password);
-    // a client to which the weaker one is essential does not weaken the session for others
+    // a client that requires the weaker acr as essential does not weaken the session for others
     expect(acrOfSession({ ...app, acr: password }, { acrs: [MFA.acr] })).to.equal(MFA.acr);
     expect(acrOfSession(app, { essential: ['urn:pratu:acr:sms'] })).to.equal(MFA.acr);
     const sms = { acr: MFA.acr, amr: ['pwd', 'otp', 'sms', 'mfa'] };

@@ -53,7 +53,7 @@ describe('signing keys', () => {
     await domain.signingKeys.ensure();
     expect(await kids()).to.include.members(before);
     expect(await states()).to.include.members(['PS256 current', 'PS256 next']);
-    // a young key does not put off the rotation of an old one
+    // a young key does not delay the rotation of an old one
     await moveClock(domain.database, 180 * DAY);
     await domain.database.knex('signing_keys').where({ alg: 'PS256' }).delete();
     await domain.signingKeys.ensure();

@@ -17,7 +17,7 @@ describe('what the sweep removes', () => {
     it(`is found by an index: ${table}`, async () => {
       const { knex } = await testDatabase();
       const plan = await knex.transaction(async (tx) => {
-        // the plan for a large table: what reads all of it is taken only where there is no other way
+        // the plan for a large table: a full scan is used only where there is no alternative
         for (const way of ['seqscan', 'hashjoin', 'mergejoin']) await tx.raw(`set local enable_${way} = off`);
         const { rows } = await tx.raw(`explain (format json) ${removalOf(table)}`, {
           size: 500,
@@ -30,7 +30,7 @@ describe('what the sweep removes', () => {
       );
       expect(readers.length).to.be.at.least(2);
       for (const node of readers) {
-        // the index below it has the condition
+        // the index scan below it has the condition
         if (node['Node Type'] === 'Bitmap Heap Scan') continue;
         expect(node['Node Type'], table).to.match(/^(Bitmap )?Index/);
         expect(node['Index Cond'], JSON.stringify(node)).to.be.a('string');

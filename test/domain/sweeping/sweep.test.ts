@@ -59,10 +59,10 @@ describe('sweeping', () => {
     expect((await sweep()).records).to.equal(0);
   });
 
-  it('checks some devices in every run, and at all of them in several', async () => {
+  it('checks some devices in every run, and all of them over several runs', async () => {
     const { knex } = domain.database;
     const { id, generation } = await domain.lifecycle.create({});
-    // every third device has a live key
+    // every third device has a valid key
     await knex.raw(
       `insert into devices (gcm_id, account_id, grant_record)
       select 'device-' || lpad(n::text, 3, '0'), ?, md5(n::text)::uuid from generate_series(1, 20) n`,
@@ -92,9 +92,9 @@ describe('sweeping', () => {
     expect(await countOf('sessions')).to.equal(3);
   });
 
-  // the embedded database has one session, in which nobody waits for anyone
+  // the embedded database has one session, so there is no lock contention
   if (process.env.DATABASE_URL) {
-    it('is left to the process that is at it', async () => {
+    it('is skipped while another process runs it', async () => {
       await overSessions(5);
       await domain.database.knex.transaction(async (tx) => {
         expect(await lockSweep(tx)).to.equal(true);
@@ -103,7 +103,7 @@ describe('sweeping', () => {
       expect(await countOf('sessions')).to.equal(5);
     });
 
-    it('waits for nobody: what is locked is left for the next time', async () => {
+    it('waits for no lock: locked rows are left for the next run', async () => {
       await overSessions(5);
       await domain.database.knex.transaction(async (tx) => {
         await tx.raw(`select 1 from sessions where uid = 'over-2' for update`);

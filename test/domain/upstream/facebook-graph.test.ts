@@ -6,7 +6,7 @@ import { codeOf } from '../empty-domain.ts';
 const OURS = { appId: '138483919580948', appSecret: 'secret' };
 const GOOD = { app_id: OURS.appId, user_id: '10215241773831025', type: 'USER', is_valid: true };
 
-/** The Graph API that gives one answer; `urls` is what it was asked. */
+/** A Graph API that always returns one response. `urls` are the requested URLs. */
 function graph(answer: () => Promise<Response>, change: Partial<Parameters<typeof facebookGraph>[0]> = {}) {
   const urls: URL[] = [];
   const fetch = (url: URL): Promise<Response> => {
@@ -45,7 +45,7 @@ describe('Facebook’s Graph API', () => {
     expect(await saying({ data: { ...GOOD, user_id: 1_207_059 } }).userOf('x')).to.equal('1207059');
   });
 
-  it('refuses what it calls not good', async () => {
+  it('refuses what Facebook declares invalid', async () => {
     const past = Math.floor(Date.now() / 1000) - 1;
     const bad = [
       { is_valid: false },
@@ -64,7 +64,7 @@ describe('Facebook’s Graph API', () => {
     );
   });
 
-  it('is not reachable whenever it has said neither', async () => {
+  it('is unreachable whenever Facebook declares neither', async () => {
     const unclear: [body: unknown, status?: number][] = [
       [{ data: GOOD }, 500],
       [{ data: GOOD }, 401],
@@ -73,7 +73,7 @@ describe('Facebook’s Graph API', () => {
       [{ error: { code: 4 } }, 403],
       [{ data: { ...GOOD, is_valid: 'true' } }],
       [{ data: { ...GOOD, is_valid: undefined } }],
-      // JSON has rounded it: it may be someone else
+      // JSON parsing has rounded it: it may be another user
       [{ data: { ...GOOD, user_id: Number('102152417738310255') } }],
       [{ data: { ...GOOD, user_id: [GOOD.user_id] } }],
       [{ data: { ...GOOD, user_id: '' } }],

@@ -49,7 +49,7 @@ describe('the identity of a person at a provider', () => {
       expect(of({ picture }).picture).to.equal(undefined);
   });
 
-  it('takes the name, and nothing else, of what comes beside a response', () => {
+  it('takes the name, and nothing else, from the data sent next to a response', () => {
     const user = { name: { firstName: 'สมชาย', lastName: 'ใจดี' }, email: 'evil@example.com', sub: 'other' };
     expect(nameBeside(JSON.stringify(user))).to.deep.equal({ given_name: 'สมชาย', family_name: 'ใจดี' });
     for (const broken of [undefined, '', 'null', '[]', '{"name":7}', '{"name":{"firstName":7}}'])

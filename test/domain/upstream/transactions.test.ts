@@ -10,7 +10,7 @@ describe('who came back from a provider', () => {
   });
   after(() => domain.leave());
 
-  it('is known as long as the provider is the one that said so', async () => {
+  it('is available while the provider is the one that returned them', async () => {
     const [browser, interaction] = [randomUUID(), randomUUID()];
     let identity = 'issuer A';
     const kept = transactions({

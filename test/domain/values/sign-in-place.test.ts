@@ -26,7 +26,7 @@ const NAMES: readonly (readonly [userAgent: string, browser: string | null, syst
   ['<script>alert(1)</script>', null, null],
 ];
 
-describe('from where someone signs in', () => {
+describe('the place of a sign-in', () => {
   it('is told by the names of browser and system', () => {
     for (const [userAgent, browser, system] of NAMES) {
       expect(signInPlace(userAgent, '198.51.100.7'), userAgent).to.deep.equal({

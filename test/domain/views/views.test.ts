@@ -55,11 +55,11 @@ describe('texts and templates of a folder', () => {
     expect(check({ 'messages/en.json': { 'login.to': '{client} {cleint}' } }).problems).to.deep.equal([
       'messages/en.json: login.to: has unknown {cleint}',
     ]);
-    // the name of the product need not be said
+    // the product name is optional
     expect(check({ 'mails/en.json': sms('{code} ({reference})') }).problems).to.deep.equal([]);
   });
 
-  it('are refused where they are no texts, broken, or do not compile', () => {
+  it('are refused where they are not texts, are broken, or do not compile', () => {
     expect(check({ 'messages/en.json': { 'login.title': 7 } }).problems).to.deep.equal([
       'messages/en.json: login.title: must be a text',
     ]);
@@ -73,7 +73,7 @@ describe('texts and templates of a folder', () => {
     expect(problems[0]).to.match(/^pages\/sign-in\/home\.ejs: ./);
   });
 
-  it('that nothing uses are reported, and refused by nobody', () => {
+  it('that are unused are reported, and not refused', () => {
     const files = {
       'messages/en.json': { 'no.such.key': 'x', 'catalogue.PASSWORD_TOO_SHORT': 'y', 'catalogue.NONE': 'z' },
       'pages/sign-in/none.ejs': 'x',

@@ -184,7 +184,7 @@ describe('delivering events to webhooks', () => {
     await register();
     const accounts: number[] = [];
     for (let count = 0; count < 10; count += 1) accounts.push((await server.domain.lifecycle.create({})).id);
-    // by turns, so that the first retry of each always succeeds: no luck decides how many rounds it takes
+    // by turns, so that the first retry of each always succeeds: the number of rounds does not depend on chance
     const failed = new Set<string>();
     receiver.answer = (event, response) => {
       const fails = /[258]$/.test(String(event.data.method)) && !failed.has(event.id);
@@ -205,7 +205,7 @@ describe('delivering events to webhooks', () => {
     }
     for (const one of accounts) {
       const turns = receiver.received.filter(({ data }) => data.account_id === String(one));
-      // the failed ones twice, before the next
+      // the failed ones appear twice, before the next
       const expected = [0, 1, 2, 2, 3, 4, 5, 5, 6, 7].map((turn) => `turn ${turn}`);
       expect(turns.map(({ data }) => data.method)).to.deep.equal(expected);
     }
@@ -231,7 +231,7 @@ describe('delivering events to webhooks', () => {
     await moveClock(server.database, 11);
     await second.jobs.delivering.runNow();
     expect(receiver.received.map(({ id }) => id)).to.deep.equal([claimed[0]?.id]);
-    // the dead process comes back late: its lease is over, and it changes nothing
+    // the dead process comes back late: its lease has expired, and it changes nothing
     receiver.answer = respond(500);
     const late = claimed[0];
     if (late) await server.domain.webhookDeliveries.attempt(late);

@@ -81,7 +81,7 @@ describe('webhooks that do not accept events', () => {
     expect((await rows()).map(({ last_error }) => last_error)).to.deep.equal(['TIMEOUT', null]);
   });
 
-  it('disable the webhook at 410, which operators are mailed and the audit trail has', async () => {
+  it('disable the webhook at 410, by mail to the operators and with an audit event', async () => {
     const { webhook } = await register();
     const { id: admin } = await server.domain.lifecycle.create({
       profile: { locale: 'en' },
@@ -99,7 +99,7 @@ describe('webhooks that do not accept events', () => {
     expect(mail?.text).to.include(`/console/webhooks/${webhook.id}`).and.not.include(receiver.url);
     const events = await server.database.knex('audit').where({ event: 'webhook.disabled' });
     expect(events.map(({ details }) => details)).to.deep.include({ webhook: webhook.id, cause: 'gone' });
-    // nothing is kept for it, and what waited is delivered once it is enabled
+    // no new deliveries are stored for it, and pending ones are delivered once it is enabled
     await signedIn();
     expect(await rows()).to.have.length(2);
     receiver.answer = accept;

@@ -17,7 +17,7 @@ describe('signing in with a code by e-mail', () => {
   const verify = (email: string, code: string, browser: string, origin = caller()) =>
     domain.emailCode.verify({ email: keyOf(email), code, browser, origin });
 
-  /** Someone at a browser that has asked for a code, which has arrived. */
+  /** A person at a browser who has requested a code and received it. */
   async function asked(origin = caller()) {
     const { id, email } = await addressee(domain);
     const browser = newBrowser();
@@ -40,14 +40,14 @@ describe('signing in with a code by e-mail', () => {
     expect(await mailsTo(domain, email.toUpperCase())).to.have.lengthOf(0);
   });
 
-  it('works once, of twenty at the same time for one', async () => {
+  it('works once, for one of twenty simultaneous attempts', async () => {
     const { id, email, browser, code, origin } = await asked();
     const right = await domain.emailCodes.check({ email: keyOf(email), code, browser, origin });
     const uses = await Promise.all(
       Array.from({ length: 20 }, () => codeOf(domain.emailCodes.use(domain.database.knex, right))),
     );
     expect(uses.filter((use) => use === 'none')).to.have.lengthOf(1);
-    // the same form, sent again by the same browser, is answered as before for a minute
+    // the same form, sent again by the same browser, gets the same response for a minute
     expect((await verify(email, code, browser, origin)).id).to.equal(id);
     expect(await codeOf(verify(email, code, newBrowser(), origin))).to.equal('CODE_WRONG');
     await moveClock(domain.database, 61);
@@ -108,7 +108,7 @@ describe('signing in with a code by e-mail', () => {
     }
   });
 
-  it('signs nobody in whose account was suspended, or whose address was taken away, meanwhile', async () => {
+  it('signs in no account that was suspended, or that lost its address, in the meantime', async () => {
     const suspended = await asked();
     await domain.lifecycle.suspend(suspended.id);
     expect(await codeOf(verify(suspended.email, suspended.code, suspended.browser))).to.equal('CODE_WRONG');
@@ -134,12 +134,12 @@ describe('signing in with a code by e-mail', () => {
       if ((await codeOf(ask(domain, email, { address }))) === 'none') sent += 1;
       await moveClock(domain.database, 61);
     }
-    // the first time no address has asked before
+    // the first request counts as one from a new network
     expect(sent).to.equal(3);
     expect(await codeOf(ask(domain, email))).to.equal('none');
   });
 
-  it('can be guessed five times, and is then no code', async () => {
+  it('can be guessed five times, and is invalid afterwards', async () => {
     const { email, browser, code, origin } = await asked();
     for (let step = 1; step <= 5; step += 1)
       expect(await codeOf(verify(email, otherThan(code, step), browser, origin))).to.equal('CODE_WRONG');
@@ -164,7 +164,7 @@ describe('signing in with a code by e-mail', () => {
     expect(used && (await domain.emailCode.isWaiting(used))).to.equal(false);
   });
 
-  it('reads no link that was changed, or made by others', async () => {
+  it('reads no link that was changed or forged', async () => {
     const { key } = await asked();
     for (const other of ['', 'x', key.slice(0, -2), `${key.slice(0, -6)}AAAAAA`, 'a'.repeat(5000)])
       expect(domain.emailCode.readLink(other, newBrowser())).to.equal(undefined);

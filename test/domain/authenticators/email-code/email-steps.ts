@@ -3,10 +3,10 @@ import { randomHex } from '../../../../src/lib/ids.ts';
 import type { EmptyDomain } from '../../empty-domain.ts';
 import { caller, emailContact, newEmail } from '../../recovery/recovery-steps.ts';
 
-/** A value as every browser has its own. */
+/** A value that is unique to a browser. */
 export const newBrowser = (): string => randomHex(128);
 
-/** Someone with an account and a verified address. */
+/** A person with an account and a verified address. */
 export async function addressee(domain: EmptyDomain, email = newEmail()) {
   const { id } = await domain.lifecycle.create({ contacts: [emailContact(email, true)] });
   return { id, email };
@@ -18,7 +18,7 @@ export interface Asked {
   uid?: string;
 }
 
-/** Asks for a code as a browser does. */
+/** Requests a code as a browser does. */
 export function ask(
   domain: EmptyDomain,
   email: string,
@@ -30,7 +30,7 @@ export function ask(
   return domain.emailCode.request({ email: parsed, browser, address: from, locale: 'en', uid });
 }
 
-/** The code and the key of the link in the newest mail to an address. */
+/** The code and the link with its key in the newest mail to an address. */
 export async function mailedCode(domain: Pick<EmptyDomain, 'outbox'>, to: string) {
   const [newest] = await domain.outbox.list({ to, limit: 1 });
   const [link = ''] = /https?:\/\/\S+\/sign-in-link\S+/.exec(newest?.text ?? '') ?? [];

@@ -11,7 +11,7 @@ describe('a code by e-mail', () => {
   });
   after(() => domain.leave());
 
-  /** The statements of some work, without their values. */
+  /** The statements that some work runs, without their values. */
   async function statementsOf(work: () => Promise<unknown>): Promise<string[]> {
     const statements: string[] = [];
     const note = ({ sql }: { sql: string }): void => void statements.push(sql.replaceAll(/trx\d+/g, 'trx'));
@@ -33,7 +33,7 @@ describe('a code by e-mail', () => {
     return statements;
   }
 
-  /** An address that gets a code, and all kinds that get none. */
+  /** An address that gets a code, followed by one of each kind that gets none. */
   async function addresses() {
     const unverified = newEmail();
     await domain.lifecycle.create({ contacts: [emailContact(unverified, false)] });
@@ -62,7 +62,7 @@ describe('a code by e-mail', () => {
       await ask(domain, email, { browser, address: origin.address });
       const key = parseEmail(email)?.key ?? '';
       const attempt = { email: key, code: '123456', browser, origin };
-      // the first one also writes what the network has not had yet
+      // the first attempt also inserts the rows that the network does not have yet
       await codeOf(domain.emailCode.verify(attempt));
       return (await statementsOf(() => codeOf(domain.emailCode.verify(attempt)))).toSorted();
     };

@@ -21,7 +21,7 @@ describe('wrong codes by SMS and e-mail', () => {
     return { id, email, mobile: mobile.value };
   }
 
-  /** Guesses wrongly until the code, or the limit, ends; how often, and what refuses then. */
+  /** Makes six wrong guesses, until the code or the limit ends. Returns the error code of each. */
   async function exhaust(guess: (code: string) => Promise<unknown>, code: string): Promise<string[]> {
     const refusals: string[] = [];
     for (let step = 1; step <= 6; step += 1) refusals.push(await codeOf(guess(otherThan(code, step))));
@@ -65,7 +65,7 @@ describe('wrong codes by SMS and e-mail', () => {
     expect(await codeOf(later.guess(later.right))).to.equal('none');
   });
 
-  it('of a stranger do not keep out the one who asks from elsewhere', async () => {
+  it('of a stranger do not lock out the owner who requests a code elsewhere', async () => {
     const { email, mobile } = await person();
     const stranger = caller();
     for (const begin of [byMail, bySms]) {

@@ -10,7 +10,7 @@ import { codeOf, type EmptyDomain, emptyDomain } from '../../empty-domain.ts';
 describe('signing in with Facebook', () => {
   let domain: EmptyDomain;
   let facebook: FacebookAuthenticator;
-  /** What Facebook says next. */
+  /** The next result of Facebook. */
   let say: () => string;
 
   before(async () => {
@@ -31,7 +31,7 @@ describe('signing in with Facebook', () => {
   const signIn = (address = '192.0.2.1') =>
     facebook.verify({ token: 'x', userId: '1', address, clientId: 'keys' });
 
-  it('is what the binding says, and is written down', async () => {
+  it('follows the binding, and is audited', async () => {
     say = () => '1';
     expect(await codeOf(signIn())).to.equal('FACEBOOK_UNKNOWN');
     const { id } = await domain.lifecycle.create({});
@@ -40,7 +40,7 @@ describe('signing in with Facebook', () => {
     await domain.bindings.set(id, { provider: 'facebook', externalId: '1', status: '1' });
     expect((await signIn()).id).to.equal(id);
     await domain.lifecycle.suspend(id);
-    // the second time is no news
+    // the second refusal is not recorded again
     for (let time = 0; time < 2; time += 1) expect(await codeOf(signIn())).to.equal('INVALID_CREDENTIALS');
     const events = await domain.database
       .knex('audit')

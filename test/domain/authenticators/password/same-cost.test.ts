@@ -28,7 +28,7 @@ describe('a sign-in that is refused', () => {
 
   after(() => domain.leave());
 
-  /** Every reason to refuse; those of accounts that may not sign in have the right password. */
+  /** Every reason for a refusal. Accounts that may not sign in have the correct password. */
   const REASONS: Record<string, Pick<PasswordAttempt, 'identifier' | 'password'>> = {
     'a name that nobody has': { identifier: mailOf('nobody'), password: PASSWORD },
     'a wrong password': { identifier: mailOf('active'), password: 'wrong' },
@@ -43,7 +43,7 @@ describe('a sign-in that is refused', () => {
     return { address: `198.18.${networks >> 8}.${networks & 255}` };
   };
 
-  /** A sign-in with hashes that take their time; every hash and every statement that it makes. */
+  /** A sign-in with slow hashes, and a record of every hash and every statement that it runs. */
   function watched() {
     const done: string[] = [];
     const hasher = hashesIn(roomy(), SLOW_KIB);
@@ -81,7 +81,7 @@ describe('a sign-in that is refused', () => {
     const expected = await refused((first as [string, PasswordAttempt])[1]);
     expect(expected.filter((each) => each === 'hash')).to.have.length(1);
     expect(expected[0]).to.equal('read-sign-in');
-    // the try is taken first, the outcome is written last
+    // the attempt is counted first, the outcome is written last
     const position = (part: string) => expected.findIndex((each) => each.includes(part));
     expect(position('pratu_take')).to.be.within(0, expected.indexOf('hash') - 1);
     expect(position('audit')).to.be.above(expected.indexOf('hash'));
@@ -93,7 +93,7 @@ describe('a sign-in that is refused', () => {
     const { refused } = watched();
     const times = new Map(Object.keys(REASONS).map((reason) => [reason, [] as number[]]));
     await refused({ identifier: mailOf('nobody'), password: 'warm up' });
-    // in turns, so that what else the machine does falls on each
+    // alternating, so that other load on the machine affects each reason equally
     for (let round = 0; round < ROUNDS; round += 1) {
       await domain.database.knex('counters').delete();
       for (const [reason, attempt] of Object.entries(REASONS)) {
