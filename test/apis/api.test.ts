@@ -13,7 +13,7 @@ import { type Served, serveAll, stopAll } from '../http/serve.ts';
 
 type Caller = { name: string };
 
-/** What an API was asked, in order. */
+/** The steps of the API, in order. */
 let steps: string[];
 
 const contractOf = (findings: Finding[], checkAnswer?: Contract['checkAnswer']): Contract => ({
@@ -24,7 +24,7 @@ const contractOf = (findings: Finding[], checkAnswer?: Contract['checkAnswer']):
   ...(checkAnswer ? { checkAnswer } : {}),
 });
 
-/** An operation that notes each of its steps. */
+/** An operation that records each of its steps. */
 const noting = (changes: Partial<Parameters<typeof operation<Caller, string, string>>[0]> = {}) =>
   operation<Caller, string, string>({
     id: 'greet',
@@ -95,13 +95,13 @@ describe('serveApi', () => {
     expect(steps).to.deep.equal(['authenticate', 'body', 'check greet', 'read', 'run', 'write']);
   });
 
-  it('checks nothing of a caller that nobody knows', async () => {
+  it('checks no request of a caller that is not authenticated', async () => {
     const served = await serve(noting());
     expect(await ask(served, '/greet/Bob', {})).to.deep.equal({ status: 401, text: 'INVALID_TOKEN' });
     expect(steps).to.deep.equal(['authenticate']);
   });
 
-  it('asks nobody who they are at an open operation', async () => {
+  it('authenticates no caller of an open operation', async () => {
     const served = await serve(noting({ open: true }));
     expect((await ask(served, '/greet/Bob', {})).text).to.equal('nobody greets Bob');
     expect(steps).to.not.include('authenticate');

@@ -15,7 +15,7 @@ describe('contract', () => {
   });
   after(() => rmSync(folder, { recursive: true }));
 
-  /** The contract of a document with the one operation `find`. */
+  /** The contract of a document whose only operation is `find`. */
   const made = (operation: object, components: object = {}) => {
     const file = join(folder, 'one.yaml');
     const find = { operationId: 'find', responses: {}, ...operation };

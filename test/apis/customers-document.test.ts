@@ -27,7 +27,7 @@ const IDS = [
   'getTitle',
 ];
 
-/** Every schema in a value that has examples, with where it is. */
+/** Every schema with examples in a value, with its path. */
 function withExamples(value: unknown, path = ''): { path: string; schema: Record<string, unknown> }[] {
   if (typeof value !== 'object' || value === null) return [];
   const inner = Object.entries(value).flatMap(([name, member]) => withExamples(member, `${path}/${name}`));

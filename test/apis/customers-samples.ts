@@ -1,4 +1,4 @@
-/** What a client sends and gets, as the documentation shows it. */
+/** The requests and responses of a client, as in the documentation. */
 export const REGISTRATION = {
   otpNumber: '048213',
   thaiId: '3670301396484',

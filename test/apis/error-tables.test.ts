@@ -10,7 +10,7 @@ import { CATALOGUE, type ErrorCode } from '../../src/errors/catalogue.ts';
 import { filesUnder } from '../tidy/tree.ts';
 
 const TABLES = { customers: CUSTOMERS, keys: KEYS, partners: PARTNERS, 'self-service': SELF_SERVICE };
-/** What every API is given or stands behind without importing it. */
+/** Files that every API uses without importing them. */
 const AROUND = [
   'src/apis/api.ts',
   'src/http/body.ts',
@@ -22,7 +22,7 @@ const AROUND = [
 const IMPORT = /^(?:import|export)\s+(?:type\s+)?(?:[^'";]*?\sfrom\s+)?'(\.[^']+)'/gm;
 const CODES = Object.keys(CATALOGUE) as ErrorCode[];
 
-/** The files that the operations of an API may run, by imports of values and of types. */
+/** The files that the operations of an API may run, found by imports of values and of types. */
 function reachedFrom(roots: readonly string[]): Map<string, string> {
   const reached = new Map<string, string>();
   const waiting = [...roots];
@@ -35,7 +35,7 @@ function reachedFrom(roots: readonly string[]): Map<string, string> {
   return reached;
 }
 
-/** Files that say how codes are presented, not that anything fails with them. */
+/** Files that define how codes are presented. They do not raise them. */
 const isPresentation = (path: string): boolean =>
   path.startsWith('src/errors/') || /^src\/apis\/.*(?:errors|error-table)\.ts$/.test(path);
 

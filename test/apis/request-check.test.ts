@@ -9,7 +9,7 @@ const without = (name: string): object =>
 
 describe('contract, of a request', () => {
   const customers = contract(CUSTOMERS, { checkAnswers: false });
-  /** What is wrong with a body, as `field problem`. */
+  /** The findings for a body, as `field problem`. */
   const wrong = (operationId: string, body: unknown, params: Record<string, string> = {}): string[] =>
     customers
       .checkRequest(operationId, { params, query: {}, body })

@@ -14,7 +14,7 @@ interface Login {
   password?: string;
 }
 
-/** The sign-ins that are one request: what each answers when it succeeds, and where a second factor is needed. */
+/** The sign-ins that are a single request: their response on success, and the one when a second factor is needed. */
 const LOGINS = {
   'the password grant': {
     path: '/oauth/token',
@@ -125,7 +125,7 @@ describe('APIs and accounts with a second factor', () => {
     });
   }
 
-  it('hands out nothing, and signs nobody in', async () => {
+  it('issues nothing, and signs no account in', async () => {
     const { id, email } = await customerOf(server);
     await enrolApp(server.domain, id);
     for (const name of NAMES) await logIn(server.url, name, { email });

@@ -15,11 +15,11 @@ export interface Answer {
   status: number;
   type: string;
   headers: Headers;
-  /** Parsed where it is JSON. */
+  /** The parsed body where it is JSON. */
   body: ReturnType<typeof JSON.parse>;
 }
 
-/** A token of the client credentials grant; with all scopes of the client unless told. */
+/** Requests a token with the client credentials grant. Its scopes default to all scopes of the client. */
 export async function clientToken(server: TestServer, scope: string, headers = {}): Promise<string> {
   const { status, body } = await tokenRequest(
     server.url,
@@ -30,7 +30,7 @@ export async function clientToken(server: TestServer, scope: string, headers = {
   return body.access_token;
 }
 
-/** An app that operators sign in to, of a deployment of its own. */
+/** Registers the client of an app that operators of a deployment sign in to. */
 export async function registerApp(server: TestServer): Promise<void> {
   if (await server.domain.clients.find(CONSOLE.client_id)) return;
   await server.domain.clients.create({
@@ -44,7 +44,7 @@ export async function registerApp(server: TestServer): Promise<void> {
   });
 }
 
-/** A person with a password, and a role where one is given. */
+/** Creates a person with a password, and with a role where one is given. */
 export async function person(server: TestServer, role?: Role): Promise<{ id: number; email: string }> {
   const email = `person-${randomHex(64)}@example.com`;
   const { id } = await server.domain.lifecycle.create({
@@ -55,7 +55,7 @@ export async function person(server: TestServer, role?: Role): Promise<{ id: num
   return { id, email };
 }
 
-/** A token for the Admin API by the code flow of a person, with these scopes. */
+/** Requests a token for the Admin API by the code flow of a person, with these scopes. */
 export async function personToken(server: TestServer, email: string, scope: string): Promise<string> {
   const { verifier, challenge } = pkce();
   const resource = `${server.url}/admin`;
@@ -72,7 +72,7 @@ export async function personToken(server: TestServer, email: string, scope: stri
   return body.access_token;
 }
 
-/** Calls the API, and holds the answer to its document when the operation is named. */
+/** Calls the API. When the operation is named, checks the response against its document. */
 export async function call(
   server: TestServer,
   token: string | undefined,

@@ -135,7 +135,7 @@ describe('clients and messages in the Admin API', () => {
     });
     const { body } = await ask('GET', '/messages?limit=200');
     const message = body.data.find((one: { account: string }) => one.account === String(id));
-    // another server of the run may have sent it by now
+    // another server of the run may have sent it already
     expect(message).to.include({ kind: 'password-changed', channel: 'mail' });
     for (const state of ['waiting', 'sent', 'dropped']) {
       const { body: some } = await ask('GET', `/messages?state=${state}`);

@@ -17,9 +17,9 @@ import { keysClient } from '../keys/keys-client.ts';
 import { newPartner, partnerToken } from '../partners/partners-client.ts';
 import { ADMIN_CLIENT, clientToken } from './admin-client.ts';
 
-/** Names nothing: what is asked for must not matter. */
+/** An id that names nothing: the requested object must not matter. */
 const NOBODY = '999999999';
-/** Every cookie of a browser, whatever its path. */
+/** Every cookie of a browser, regardless of its path. */
 const allCookies = ({ cookies }: BrowserAgent): string => {
   expect(cookies.size).to.be.above(1);
   return [...cookies].map(([name, { value }]) => `${name}=${value}`).join('; ');
@@ -36,7 +36,7 @@ describe('no credential for something else opens a route of the Admin API', () =
 
   after(() => server.stop());
 
-  /** Every route refuses a request with these headers as one without a token. */
+  /** Expects that every route refuses a request with these headers as one without a token. */
   async function refused(headers: Record<string, string>): Promise<void> {
     for (const { id, method, path } of described) {
       const hasBody = ['post', 'patch'].includes(method);

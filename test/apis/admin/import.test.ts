@@ -20,7 +20,7 @@ describe('the import over HTTP', () => {
 
   after(() => server.stop());
 
-  /** Sends a body of lines, and parses those of the response. */
+  /** Sends a body of lines, and parses the lines of the response. */
   async function send(body: string | Uint8Array, path = '/import', type = NDJSON) {
     const response = await fetch(`${server.url}/admin/v1/accounts${path}`, {
       method: 'POST',
@@ -81,7 +81,7 @@ describe('the import over HTTP', () => {
     expect((await send('')).lines).to.have.length(1);
   });
 
-  it('refuses another media type, and who may only read', async () => {
+  it('refuses another media type, and callers with read scopes only', async () => {
     const wrong = await send(line(row()), '/import', 'application/json');
     expect(wrong.response.status).to.equal(415);
     const reader = await clientToken(server, 'admin:accounts:read');
@@ -99,7 +99,7 @@ describe('the import over HTTP', () => {
     expect(summaries[0].failed + summaries[1].failed).to.equal(0);
   });
 
-  it('answers while the body is on its way, and keeps what it reported when the caller goes away', async () => {
+  it('responds while the body is on its way, and keeps what it reported when the caller disconnects', async () => {
     const first = Array.from({ length: 200 }, row);
     const { hostname, port } = new URL(server.url);
     const reported = await new Promise<string>((resolve, reject) => {
@@ -116,7 +116,7 @@ describe('the import over HTTP', () => {
         });
         response.on('error', () => {});
       });
-      // one row more than a batch: the batch is written, and the body goes on
+      // one row more than a batch: the batch is written while the body continues
       sent.write(`${first.map(line).join('')}${line(row())}`);
     });
     expect(JSON.parse(reported.split('\n')[0] ?? '')).to.include({ line: 1, status: 'created' });

@@ -43,7 +43,7 @@ describe('lists of the Admin API', () => {
       });
     const other = await person(server, 'viewer');
     expect(other.id).to.be.above(id);
-    // nobody sends them
+    // these messages are not due, so they are not sent
     for (let message = 0; message < 2; message += 1)
       await knex('outbox').insert({
         channel: 'mail',
@@ -110,7 +110,7 @@ describe('lists of the Admin API', () => {
     ]);
     expect(body.data[0].tokens).to.equal(1);
     await server.database.knex('consents').where({ account_id: id, client_id: 'client' }).delete();
-    // tokens of a first party need no consent
+    // a first-party client has tokens without a consent
     for (const client of ['client', 'first-party-app'])
       expect((await ask('DELETE', `${path}/${client}`)).status, client).to.equal(204);
     expect((await ask('DELETE', `${path}/client`)).status).to.equal(404);

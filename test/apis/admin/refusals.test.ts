@@ -29,7 +29,7 @@ describe('refusals in the audit trail and in traces', () => {
       { authorization: wrong },
     );
     expect(body.error).to.equal('invalid_client');
-    // the answer does not wait for it
+    // the audit event is written after the response
     await eventually(async () =>
       expect(await newest({ clientId: 'service', event: 'client.refused' })).to.include({
         reason: 'client_not_authenticated',

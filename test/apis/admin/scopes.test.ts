@@ -7,7 +7,7 @@ import { tokensByPassword } from '../../support/sign-in.ts';
 import { call, clientToken, person, personToken, registerApp } from './admin-client.ts';
 
 const ALL = ADMIN_SCOPES.join(' ');
-/** Names no account, session or client: these tests are about permissions only. */
+/** An id that names no account, session or client: these tests are about permissions only. */
 const NOBODY = '999999999';
 const described = operations.filter(({ document }) => document === 'admin.yaml');
 
@@ -53,7 +53,7 @@ describe('every route of the Admin API', () => {
     for (const one of described)
       for (const scope of ADMIN_SCOPES) {
         const needed = SCOPES[one.id];
-        // keys stay as they are for other tests
+        // the keys must not change for other tests
         if (one.id === 'rotateKeys' && scope === needed) continue;
         const status = await statusOf(tokens.get(scope), one);
         const label = `${one.id} with ${scope}`;

@@ -17,7 +17,7 @@ const TWELVE_HOURS = 43_200;
 const READ: readonly [string, string] = ['GET', '/overview'];
 const SCOPE = 'openid offline_access admin:overview:read admin:accounts:read admin:audit:read';
 
-/** What a challenge asks for, as openid-client reads it. */
+/** The parameters of a challenge, as openid-client parses it. */
 interface Challenge {
   scheme: string;
   parameters: Record<string, string>;
@@ -39,7 +39,7 @@ describe('the Admin API where operators need two factors', () => {
   });
   after(() => server.stop());
 
-  /** A plain client's authorization request, as far as the first page or back at the client. */
+  /** Sends the authorization request of a plain client and follows it to the first page, or back to the client. */
   async function start(agent: BrowserAgent, more: Record<string, string> = {}) {
     const pkceCodeVerifier = client.randomPKCECodeVerifier();
     const url = client.buildAuthorizationUrl(config, {
@@ -71,7 +71,7 @@ describe('the Admin API where operators need two factors', () => {
       DPoP ? { DPoP } : {},
     );
 
-  /** Signs in with whatever is asked for, one form after another; the pages that were shown. */
+  /** Signs in with everything that is requested, one form after another. Returns the pages that were shown. */
   async function signIn(
     { email, app }: { email: string; app?: EnrolledApp | undefined },
     agent: BrowserAgent,
@@ -99,7 +99,7 @@ describe('the Admin API where operators need two factors', () => {
     return { id, email, app: enrol ? await enrolApp(server.domain, id) : undefined };
   }
 
-  /** Someone who signed in with the password alone, and set an app up since. */
+  /** An operator who signed in with the password alone, and has added an app since. */
   async function weakOperator() {
     const { id, email } = await operator({ enrol: false });
     const agent = new BrowserAgent();
@@ -118,7 +118,7 @@ describe('the Admin API where operators need two factors', () => {
       DPoP ? { DPoP } : {},
     );
 
-  /** The challenge that a request with this token gets. */
+  /** Returns the challenge in the response to a request with this token. */
   async function challengeOf(token: string, DPoP?: client.DPoPHandle): Promise<Challenge> {
     const failure = await read(token, DPoP).then(
       ({ status }) => new Error(`answered ${status}`),
@@ -135,7 +135,7 @@ describe('the Admin API where operators need two factors', () => {
     max_age,
   });
 
-  // refusals of one address are recorded up to a limit, which other tests have used
+  // refusals of one address are recorded up to a limit, which other tests have used up
   beforeEach(() => forgetCounts(server.database));
 
   it('challenges a token of one factor, and says what to ask for', async () => {
@@ -164,7 +164,7 @@ describe('the Admin API where operators need two factors', () => {
     const { asked, tokens } = await signIn({ email, app }, agent, wanted);
     expect(asked).to.deep.equal(['second-factor']);
     expect((await read(tokens.access_token)).status).to.equal(200);
-    // the first token is as weak as it was
+    // the first token has not become stronger
     expect((await challengeOf(token)).parameters.error).to.equal('insufficient_user_authentication');
   });
 
@@ -220,7 +220,7 @@ describe('the Admin API where operators need two factors', () => {
     const challenge = await challengeOf(tokens.access_token, DPoP);
     expect(challenge.scheme).to.equal('dpop');
     expect(challenge.parameters).to.include({ error: 'insufficient_user_authentication' });
-    // without the proof it is no token at all
+    // without the proof it is not a valid token at all
     expect((await call(server, tokens.access_token, READ)).body).to.include({ code: 'INVALID_TOKEN' });
   });
 
@@ -246,7 +246,7 @@ describe('the Admin API where operators need two factors', () => {
     expect((await call(server, await clientToken(server, 'admin:overview:read'), READ)).status).to.equal(200);
   });
 
-  it('refuses those who may not do it anyway, without a challenge', async () => {
+  it('refuses callers without permission anyway, without a challenge', async () => {
     const { email } = await person(server);
     const { tokens } = await signIn({ email }, new BrowserAgent());
     const stranger = await call(server, tokens.access_token, READ);

@@ -16,7 +16,7 @@ import { type Answer, call, clientToken, person } from './admin-client.ts';
 
 const SECRET = 'very-secret-value';
 
-/** A provider of the settings by the names of the Admin API. */
+/** The settings of a provider with the names of the Admin API. */
 const wire = ({ settings }: Pick<FakeProvider, 'settings'>): Record<string, unknown> =>
   Object.fromEntries(
     Object.entries(settings).map(([name, value]) => [
@@ -68,7 +68,7 @@ describe('sign-in providers in the Admin API', () => {
   const errorsOf = ({ body }: Answer): [string, string][] =>
     (body.errors ?? []).map(({ pointer, code }: { pointer: string; code: string }) => [pointer, code]);
 
-  /** The sign-in page of a server, for someone who comes from an app. */
+  /** The sign-in page of a server, for a person who comes from an app. */
   const signInPage = async ({ url }: TestServer): Promise<string> =>
     (await new BrowserAgent().follow(authorizationUrl(url, pkce().challenge))).text();
 

@@ -26,20 +26,20 @@ describe('Customers API: limits of one-time codes', () => {
     steps = codeSteps(server);
   });
 
-  // windows that began when the clock was ahead would last for days
+  // windows that began while the clock was ahead would last for days
   beforeEach(() => forgetCounts(server.database));
 
   after(() => server.leave());
 
   const move = (seconds: number): Promise<void> => moveClock(server.database, seconds);
 
-  /** The next minute's code, asked for from an address. */
+  /** Requests the code of the next minute, from an address. */
   async function later(mobile: string, address: string): Promise<Answer> {
     await move(61);
     return steps.ask(mobile, from(address));
   }
 
-  /** Asks a server with limits of its own, over the same tables. */
+  /** Runs `work` on a server with its own limits, over the same tables. */
   async function withLimits(
     limits: Parameters<typeof unlimited>[0],
     work: (own: ReturnType<typeof codeSteps> & ReturnType<typeof customersClient>) => Promise<void>,
@@ -110,12 +110,12 @@ describe('Customers API: limits of one-time codes', () => {
       expect(await asked('2001:db8:1:2:ffff::2')).to.equal(200);
       expect(await asked('2001:db8:1:2::3')).to.equal(429);
       expect(await asked('2001:db8:1:3::1')).to.equal(200);
-      // what a caller puts in front of what the proxy saw
+      // the client's own entries, before the one that the proxy adds
       expect(await asked('192.0.2.99, 203.0.113.20')).to.equal(429);
     });
   });
 
-  it('do not believe a caller who says where it calls from', async () => {
+  it('ignore the address that a caller claims', async () => {
     await withLimits(
       { addressPerHour: 1 },
       async (own) => {
@@ -176,7 +176,7 @@ describe('Customers API: limits of one-time codes', () => {
       const honest = neighbours(4);
       await api.customer({ mobile: honest[0] });
       for (const mobile of honest.slice(1, 3)) expect((await own.ask(mobile)).status).to.equal(200);
-      // codes that may still be typed in prove nothing
+      // codes that can still be typed are no evidence
       expect((await own.ask(pumped[3] ?? '')).status).to.equal(200);
       await move(301);
       expectTooMany(await own.ask(pumped[0] ?? ''));
@@ -212,7 +212,7 @@ describe('Customers API: limits of one-time codes', () => {
     });
   });
 
-  it('look at ten wrong codes a number an hour, whatever newer codes come', async () => {
+  it('evaluate ten wrong codes of a number an hour, whatever newer codes come', async () => {
     const { mobile } = await api.customer();
     await move(61);
     let evaluated = 0;
@@ -262,7 +262,7 @@ describe('Customers API: limits of one-time codes', () => {
     }
     const body = await api.person({ thaiId, email: undefined });
     expectTooMany(await api.post('/customers/pre-register', body, here));
-    // the same for what is free: a refusal that came for taken ones only would tell which they are
+    // the same for a free identity: a refusal for taken ones only would reveal which are taken
     const free = await api.person({ email: undefined });
     expectTooMany(await api.post('/customers/pre-register', free, here));
     const elsewhere = await api.post('/customers/pre-register', body, from('203.0.113.61'));

@@ -8,7 +8,7 @@ const MANY = 100_000;
 
 /** Limits of addresses, prefixes and the whole deployment that no test reaches by accident. */
 export const unlimited = (oneTimeCodes: Changes['oneTimeCodes'] = {}): Changes => ({
-  // the callers' addresses are what X-Forwarded-For says
+  // the callers' addresses come from X-Forwarded-For
   server: { trustProxy: 1 },
   oneTimeCodes: {
     addressPerHour: MANY,
@@ -19,13 +19,13 @@ export const unlimited = (oneTimeCodes: Changes['oneTimeCodes'] = {}): Changes =
   },
 });
 
-/** A server with tables of its own making, so that what is counted here is counted nowhere else. */
+/** Starts a server with fresh tables, so that its counts are independent of other tests. */
 export const codeServer = (changes: Changes = {}): Promise<FreshServer> =>
   freshServer({ ...unlimited(), ...changes });
 
 export const from = (address: string): Record<string, string> => ({ 'x-forwarded-for': address });
 
-/** Steps of people who get and type codes. */
+/** The steps of people who receive and type codes. */
 export function codeSteps(server: { url: string }) {
   const { call, post } = customersClient(server);
   return {
@@ -38,7 +38,7 @@ export function codeSteps(server: { url: string }) {
     reset: (mobile: string, otpNumber: string, password: string): Promise<Answer> =>
       post('/forgotpassword/changepassword', { mobile, otpNumber, password }),
 
-    /** What was sent to an address or number, newest first. */
+    /** The messages to an address or number, newest first. */
     async textsTo(to: string): Promise<string[]> {
       const path = `/dev/outbox?to=${encodeURIComponent(to)}`;
       const { body } = await call('GET', path, { headers: { accept: 'application/json' } });
@@ -47,6 +47,6 @@ export function codeSteps(server: { url: string }) {
   };
 }
 
-/** Another code than this one; another for every `step`. */
+/** Returns a code other than this one, and another one for every `step`. */
 export const otherThan = (code: string, step = 1): string =>
   String((Number(code) + step) % 1_000_000).padStart(6, '0');

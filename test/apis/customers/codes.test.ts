@@ -20,10 +20,10 @@ describe('Customers API: one-time codes', () => {
   const register = async (body: Record<string, unknown>): Promise<Answer> =>
     api.post('/customers/register', body);
 
-  /** A minute and more later the number may have another code. */
+  /** Moves the clock beyond the minute after which the number may have another code. */
   const later = (): Promise<void> => moveClock(server.database, 61);
 
-  /** A number that an account has, and that may have another code now. */
+  /** A registered number that may have another code now. */
   async function takenMobile(): Promise<string> {
     const { mobile } = await api.customer();
     await later();
@@ -146,7 +146,7 @@ describe('Customers API: one-time codes', () => {
     expect(violationsOf(await register(old))).to.deep.equal({ 'register.otpNumber': 'OTP-10040' });
   });
 
-  it('bear five wrong attempts, and four', async () => {
+  it('allow four wrong attempts, and end with the fifth', async () => {
     for (const [tries, status] of [
       [4, 200],
       [5, 400],
@@ -167,7 +167,7 @@ describe('Customers API: one-time codes', () => {
     expect(violationsOf(await register(body))).to.deep.equal({ 'register.otpNumber': 'OTP-10040' });
   });
 
-  it('do not do what they were not sent for', async () => {
+  it('do not work for another purpose', async () => {
     const free = newMobile();
     const forRegistration = await api.newCode(free, 'register');
     const refused = await steps.reset(free, forRegistration, 'another-horse-battery');

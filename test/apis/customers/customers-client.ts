@@ -1,10 +1,10 @@
 import { randomInt } from 'node:crypto';
 import type { TestServer } from '../../support/server.ts';
 
-/** JSON of every shape, which tests look into. */
+/** Parsed JSON of any shape, which tests inspect. */
 type Parsed = ReturnType<typeof JSON.parse>;
 
-/** What the API answered. */
+/** A response of the API. */
 export interface Answer {
   status: number;
   headers: Headers;
@@ -13,19 +13,19 @@ export interface Answer {
 
 const CHECK_WEIGHTS = [13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2];
 
-/** A national id that nobody has: twelve random digits and their check digit. */
+/** An unregistered national id: twelve random digits and their check digit. */
 export function newNationalId(): string {
   const digits = Array.from({ length: 12 }, (_, index) => (index === 0 ? 1 + randomInt(8) : randomInt(10)));
   const sum = digits.reduce((total, digit, index) => total + digit * (CHECK_WEIGHTS[index] ?? 0), 0);
   return `${digits.join('')}${(11 - (sum % 11)) % 10}`;
 }
 
-/** A mobile that nobody has, in national form; numbers of one test spread over many prefixes. */
+/** An unregistered mobile, in national form. The numbers of one test are spread over many prefixes. */
 export const newMobile = (): string => `08${String(randomInt(10 ** 8)).padStart(8, '0')}`;
 
 export const bearer = (token: string): { authorization: string } => ({ authorization: `Bearer ${token}` });
 
-/** An app that speaks the Customers API. */
+/** An app that uses the Customers API. */
 export function customersClient({ url }: Pick<TestServer, 'url'>) {
   async function call(method: string, path: string, init: RequestInit = {}): Promise<Answer> {
     const answer = await fetch(`${url}${path}`, { method, ...init });
@@ -53,7 +53,7 @@ export function customersClient({ url }: Pick<TestServer, 'url'>) {
     return codeSentTo(mobile);
   }
 
-  /** A registration body that is right but for what is told. */
+  /** A registration body that is valid except for the changes. */
   async function person(changes: Record<string, unknown> = {}): Promise<Record<string, unknown>> {
     const mobile = String(changes.mobile ?? newMobile());
     return {
@@ -71,7 +71,7 @@ export function customersClient({ url }: Pick<TestServer, 'url'>) {
     };
   }
 
-  /** The answer of the token endpoint to a first-party app. */
+  /** The response of the token endpoint to a first-party app. */
   const grant = (fields: Record<string, string>): Promise<Answer> =>
     call('POST', '/oauth/token', {
       body: new URLSearchParams(fields),
@@ -110,7 +110,7 @@ export function customersClient({ url }: Pick<TestServer, 'url'>) {
   return { call, post, codeSentTo, newCode, person, signIn, refresh, customer, token };
 }
 
-/** `field` of every violation with its code. */
+/** The code of every violation, by its `field`. */
 export const violationsOf = ({ body }: Answer): Record<string, string> =>
   Object.fromEntries(
     body.violations.map(({ field, code }: { field: string; code: string }) => [field, code]),

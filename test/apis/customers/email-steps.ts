@@ -2,7 +2,7 @@ import { randomHex } from '../../../src/lib/ids.ts';
 import { type Answer, customersClient } from './customers-client.ts';
 import { linkTo, pressOn } from './mails.ts';
 
-/** Steps of a new customer who changes the e-mail, which is verified unless told. */
+/** The steps of a new customer who changes the e-mail address. By default, the address is verified. */
 export async function emailSteps(server: { url: string }, { verified = true } = {}) {
   const api = customersClient(server);
   const known = await api.customer();
@@ -17,20 +17,20 @@ export async function emailSteps(server: { url: string }, { verified = true } = 
   return {
     api,
     known,
-    /** An address that nobody has. */
+    /** An unregistered address. */
     fresh,
     post,
     update,
     link,
     signsIn: async (email: string): Promise<boolean> =>
       (await api.signIn(email, known.password)).status === 200,
-    /** The address that the customer sees. */
+    /** The address that the API shows to the customer. */
     async shown(): Promise<string | null> {
       const { body: tokens } = await api.signIn(known.mobile, known.password);
       const headers = { authorization: `Bearer ${tokens.access_token}` };
       return (await api.call('GET', '/customers', { headers })).body.email;
     },
-    /** Asks for the change and presses the button of the link. */
+    /** Requests the change and presses the button on the page of the link. */
     async changeTo(email: string): Promise<boolean> {
       const asked = await update(email);
       return asked.status === 200 && (await pressOn(await link(email, '/confirm-email'))).status === 200;

@@ -69,7 +69,7 @@ describe('Customers API: e-mail', () => {
           );
         for (let time = 0; time < 20; time += 1) expect((await ask()).status).to.equal(409);
         expect((await ask()).status).to.equal(429);
-        // also for one that is free, which would be told from the taken ones otherwise
+        // also for a free address, which could be distinguished from taken ones otherwise
         expect((await ask(the.fresh)).status).to.equal(429);
         await moveClock(server.database, 3601);
         expect((await ask()).status).to.equal(409);
@@ -98,7 +98,7 @@ describe('Customers API: e-mail', () => {
     });
   }
 
-  /** An account whose address its link has proved. */
+  /** An account whose address was verified by its link. */
   async function verified() {
     const other = await the.api.customer();
     await pressOn(await the.link(other.email, '/verify-email'));
@@ -162,7 +162,7 @@ describe('Customers API: e-mail', () => {
       expect(answers.map(({ status }) => status).sort()).to.deep.equal([200, 400]);
     });
 
-    it('gives an address that someone else proved meanwhile to nobody: 409', async () => {
+    it('gives an address that another account proved in the meantime to nobody else: 409', async () => {
       await the.update();
       const rival = await the.api.customer({ email: the.fresh });
       await pressOn(await the.link(the.fresh, '/verify-email'));
@@ -179,7 +179,7 @@ describe('Customers API: e-mail', () => {
       const sent = (await messagesTo(server, the.fresh)).filter(({ text }) =>
         text.includes('/confirm-email'),
       );
-      // the third of the hour is for another network
+      // the third mail of the hour is reserved for another network
       expect(sent).to.have.length(2);
       expect((await pressOn(await the.link(the.fresh, '/confirm-email'))).status).to.equal(200);
       expect(await the.shown()).to.equal(the.fresh);
@@ -217,7 +217,7 @@ describe('Customers API: e-mail', () => {
 
     it('proves the address, and takes it off everybody who only listed it', async () => {
       const other = await the.api.customer({ email: the.known.email });
-      // the newest link is that of the account that listed it last
+      // the newest link is that of the account that listed the address last
       expect((await pressOn(await the.link(the.known.email, '/verify-email'))).status).to.equal(200);
       expect(await the.shown()).to.equal(null);
       const { body } = await the.api.call('GET', '/customers', { headers: other.bearer });

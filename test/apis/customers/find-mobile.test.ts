@@ -24,7 +24,7 @@ describe('Customers API: find mobile', () => {
   after(() => server.leave());
 
   let caller = 0;
-  /** An address that has not asked. */
+  /** An address that has not sent a request yet. */
   const somewhere = (): Record<string, string> => {
     caller += 1;
     return from(`198.51.100.${caller}`);
@@ -35,7 +35,7 @@ describe('Customers API: find mobile', () => {
   const byBody = (identifier: unknown, headers = somewhere()): Promise<Answer> =>
     api.post('/forgotpassword/findmobile', { identifier }, headers);
 
-  /** The one mobile that both ways of asking answer. */
+  /** The mobile that both forms of the request return. */
   async function found(identifier: string): Promise<string> {
     const [one, other] = [await byPath(identifier), await byBody(identifier)];
     expect(one.status).to.equal(200);
@@ -99,7 +99,7 @@ describe('Customers API: find mobile', () => {
       const first = await found(thaiId);
       expect(await found(spell(thaiId))).to.equal(first);
       expect((await byBody(` ${thaiId} `)).body.mobile).to.equal(first);
-      // five of one identifier a day, however it is spelled
+      // five requests for one identifier a day, however it is spelled
       expect((await byBody(spell(thaiId).replaceAll('-', ' '))).status).to.equal(429);
     }
     const nobody = 'nobody-ﬁ@bücher.example';

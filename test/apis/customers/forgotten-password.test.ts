@@ -21,7 +21,7 @@ describe('Customers API: forgotten password', () => {
 
   after(() => server.leave());
 
-  /** A customer who has got a code to reset the password. */
+  /** A customer who has received a code to reset the password. */
   async function forgetful() {
     const customer = await api.customer();
     await moveClock(server.database, 61);

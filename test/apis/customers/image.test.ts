@@ -26,7 +26,7 @@ describe('Customers API: image', () => {
     path = '/customers/image/upload',
   ): Promise<Answer> {
     const body = new FormData();
-    // the name and the type that a sender gives say nothing
+    // the file name and the type in the form are ignored
     if (file) body.set(part, new Blob([new Uint8Array(file)], { type: 'text/plain' }), 'picture.exe');
     else body.set('other', 'text');
     return api.call('POST', path, { body, headers: known.bearer });

@@ -16,7 +16,7 @@ export async function messagesTo({ url }: Pick<TestServer, 'url'>, to: string): 
   return (await answer.json()) as KeptMessage[];
 }
 
-/** The newest link to one of our pages that was mailed to an address. */
+/** The newest link to a page of the server with this path that was mailed to an address. */
 export async function linkTo(server: Pick<TestServer, 'url'>, to: string, path: string): Promise<string> {
   const links = (await messagesTo(server, to)).flatMap(({ text }) => text.match(/https?:\/\/\S+/g) ?? []);
   const link = links.find((one) => new URL(one).pathname === path);
@@ -24,7 +24,7 @@ export async function linkTo(server: Pick<TestServer, 'url'>, to: string, path: 
   return link;
 }
 
-/** Opens a link as its reader would; `press` posts the form of the page there, with the button that `fields` is. */
+/** Opens a link as its recipient would. `press` submits the form of its page; `fields` names the button. */
 export async function openLink(link: string) {
   const agent = new BrowserAgent();
   const page = await agent.request(link);
@@ -35,7 +35,10 @@ export async function openLink(link: string) {
   };
 }
 
-/** The page that follows the button, or the one that says why the link does not work. */
+/**
+ * Opens a link and presses its button. Returns the next page, or the page with the reason why the link does not
+ * work.
+ */
 export async function pressOn(link: string, fields: Record<string, string> = {}): Promise<Response> {
   const { page, press } = await openLink(link);
   return page.ok ? press(fields) : page;

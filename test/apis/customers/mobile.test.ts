@@ -142,7 +142,7 @@ describe('Customers API: POST /update-mobile', () => {
 
   it('is 409 for a number that is proved elsewhere, and leaves its code alive', async () => {
     const holder = await api.customer();
-    // the code of the registration was sent less than a minute ago
+    // the registration requested a code less than a minute ago
     await moveClock(server.database, 61);
     const otpNumber = await api.newCode(holder.mobile);
     for (let time = 0; time < 2; time += 1) {

@@ -76,7 +76,7 @@ describe('Customers API: POST /update-password', () => {
     const { verifier, challenge } = pkce();
     return { verifier, params: { code_challenge: challenge, code_challenge_method: 'S256' } };
   }
-  /** Whether a browser is signed in still. */
+  /** Whether a browser is still signed in. */
   async function isSignedIn(agent: BrowserAgent, client: TestClient): Promise<boolean> {
     const silent = { ...withPkce().params, prompt: 'none' };
     const back = (await agent.follow(requestUrl(server, client, silent))).headers.get('location') ?? '';
@@ -172,7 +172,7 @@ describe('Customers API: POST /update-password', () => {
     const answers = await Promise.all(
       passwords.map((newPassword) => update({ oldPassword: known.password, newPassword })),
     );
-    // 503: another one was first, and the caller's proof is to be checked again
+    // 503: another change was first, so the caller's proof must be checked again
     for (const { status } of answers) expect(status).to.be.oneOf([200, 400, 503]);
     const right = [];
     for (const password of passwords) if (await signsIn(password)) right.push(password);

@@ -24,7 +24,7 @@ const ID = /^[1-9]\d*$/;
 const DAY = /^\d{2}\/\d{2}\/\d{4}$/;
 const WORDS = /^.{3,}$/s;
 const TOKEN = /^[\w-]{20,}$/;
-/** What is another value each time, by its place. */
+/** The shapes of values that differ each time, by their paths. */
 const SHAPES: Readonly<Record<string, RegExp>> = {
   id: ID,
   'cpOneCard.id': ID,
@@ -38,7 +38,7 @@ const SHAPES: Readonly<Record<string, RegExp>> = {
   profileImagePath: /^http:\/\/localhost:\d+\/customers\/image$/,
 };
 
-/** Type, members, and value or shape. */
+/** Compares type, members, and value or shape. */
 function compare(given: unknown, documented: unknown, path: string[] = []): void {
   const place = path.join('.');
   const shape = SHAPES[place];
@@ -53,13 +53,13 @@ function compare(given: unknown, documented: unknown, path: string[] = []): void
   } else expect(given, place).to.deep.equal(documented);
 }
 
-describe('Customers API: recordings of apps that are there', () => {
+describe('Customers API: recordings of existing apps', () => {
   let server: TestServer;
   let otpNumber = '';
   let accessToken = '';
 
   before(async () => {
-    // the number and the national id of the recordings are nobody's
+    // the number and the national id of the recordings must be unregistered
     await emptyTables(await testDatabase());
     server = await startServer({ passwords: { policy: 'legacy' } });
   });
@@ -103,7 +103,7 @@ describe('Customers API: recordings of apps that are there', () => {
     }
   }
 
-  /** What apps did between two requests without saying so. */
+  /** Steps of the apps between two recorded requests that are not recorded. */
   const meanwhile: Record<string, () => Promise<unknown>> = {
     '02-pre-register.json': async () => {
       otpNumber = await customersClient(server).codeSentTo(MOBILE);

@@ -22,7 +22,7 @@ describe('Customers API: two processes over one database', () => {
   const register = (url: string, body: unknown, address = '192.0.2.1'): Promise<Answer> =>
     customersClient({ url }).post('/customers/register', body, { 'x-forwarded-for': address });
 
-  /** A number that an account has, and its code to reset the password. */
+  /** A registered number, and its code to reset the password. */
   async function forgetful(): Promise<{ mobile: string; code: string }> {
     const { mobile } = await api.customer();
     await moveClock(both.server.database, 61);
@@ -46,7 +46,7 @@ describe('Customers API: two processes over one database', () => {
     expect(await api.token(mobile, `another-horse-battery-${winner}`)).to.be.a('string');
   });
 
-  it('look at five of a hundred guesses', async () => {
+  it('evaluate five of a hundred guesses', async () => {
     const { mobile, code } = await forgetful();
     const answers = await atBoth(both, 100, (url, index) =>
       at(url).verify(mobile, otherThan(code, index + 1)),
@@ -83,7 +83,7 @@ describe('Customers API: two processes over one database', () => {
     const thaiId = newNationalId();
     const people: Record<string, unknown>[] = [];
     for (let index = 0; index < 30; index += 1) people.push(await api.person({ thaiId, email: undefined }));
-    // each from an address of its own: one address is told only twenty times an hour who is registered
+    // each from its own address: one address learns only twenty times an hour that an identity is registered
     const answers = await atBoth(both, 30, (url, index) =>
       register(url, people[index], `192.0.2.${index + 2}`),
     );

@@ -48,7 +48,7 @@ describe('Keys API: for clients that read only the status in the body', () => {
     expect((await api.logout(keyHeader(key))).body).to.deep.equal({ status: 1 });
   });
 
-  it('and what fails before the API has it is 200 too', async () => {
+  it('and failures before the API gets the request are 200 too', async () => {
     for (const { status, body } of await early(server.url)) {
       expect(status).to.equal(200);
       expect(body).to.have.all.keys('status', 'error');

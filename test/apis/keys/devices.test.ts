@@ -17,7 +17,7 @@ describe('Keys API: devices', () => {
   });
   after(() => server.stop());
 
-  /** The accounts that a device belongs to. */
+  /** The accounts that have a device. */
   const ownersOf = (gcmId: string): Promise<number[]> =>
     server.database.knex('devices').where({ gcm_id: gcmId }).pluck('account_id');
 

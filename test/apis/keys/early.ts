@@ -1,4 +1,4 @@
-/** The answers to what fails before the API has it. */
+/** The responses to requests that fail before they reach the API. */
 export const early = (url: string): Promise<{ status: number; body: unknown }[]> =>
   Promise.all(
     [

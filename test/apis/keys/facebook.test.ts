@@ -20,7 +20,7 @@ describe('Keys API: Facebook', () => {
   const loginOf = (user: string, token = server.graph.token(user)): Promise<Answer> =>
     api.login({ fb_token: token, fb_uid: user });
 
-  /** An account that a Facebook user signs in to. */
+  /** An account to which a Facebook user is linked. */
   async function bound() {
     const user = newFacebookUser();
     const account = await api.registered({ fb_token: server.graph.token(user) });

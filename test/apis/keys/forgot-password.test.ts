@@ -21,7 +21,7 @@ describe('Keys API: forgotten passwords', () => {
       .map(({ text }) => text)
       .filter((text) => text.includes('/reset-password/'));
 
-  /** What the page of the mailed link does with a new password. */
+  /** Sets a new password as the page of the mailed link does. */
   async function resetBy(email: string): Promise<void> {
     const [, code = ''] = /\/reset-password\/([A-Z0-9]+)/.exec((await resetsTo(email))[0] ?? '') ?? [];
     const origin = { address: '192.0.2.1' };
@@ -43,14 +43,14 @@ describe('Keys API: forgotten passwords', () => {
     expect(await resetsTo(unknown)).to.deep.equal([]);
   });
 
-  it('are answered so when the address has had enough mails, too', async () => {
+  it('are answered in the same way when the address has had its mails of the hour', async () => {
     const { email } = await api.registered();
     for (let time = 0; time < 5; time += 1) expect((await api.forgot({ email })).body).to.deep.equal(MAILED);
-    // the third of the hour is for another network
+    // the third mail of the hour is reserved for another network
     expect(await resetsTo(email)).to.have.length(2);
   });
 
-  it('are mended by the mailed link, which ends every key and what was linked without proof', async () => {
+  it('are resolved by the mailed link, which ends every key and what was linked without proof', async () => {
     const user = newFacebookUser();
     const { email, key, id } = await api.registered({ fb_token: server.graph.token(user) });
     await api.forgot({ email });

@@ -9,10 +9,10 @@ const missing = (name: string) => ({
 });
 const invalid = (name: string) => ({ status: 0, error: `Your parameter '${name}' is not valid.` });
 
-/** What nothing can be. */
+/** Values that no parameter accepts. */
 const NEVER: readonly unknown[] = [[], ['a'], {}, { a: 1 }, true, 'a\0b', '\ud800', 'x'.repeat(5000)];
 
-/** What a parameter cannot be, beside that. */
+/** Further values that a parameter does not accept. */
 const WRONG: Readonly<Record<string, readonly unknown[]>> = {
   email: ['nobody', 'a@b', '<a@example.com>', 'a@example.com,b@example.com', 'a@example.com\r\nx: y', 7],
   name: [' ', '123', 'a\u0007b', '\u202eabc', `${'x'.repeat(51)}`, 7],

@@ -4,7 +4,7 @@ import type { TestServer } from '../../support/server.ts';
 
 type Parsed = ReturnType<typeof JSON.parse>;
 
-/** What the API answered. */
+/** A response of the API. */
 export interface Answer {
   status: number;
   headers: Headers;
@@ -13,15 +13,15 @@ export interface Answer {
 
 export const PASSWORD = 'correct-horse-battery';
 
-/** An address that nobody has. */
+/** An unregistered address. */
 export const newEmail = (): string => `shcode-${randomInt(10 ** 12)}@example.com`;
 
-/** A Facebook user that nobody is. */
+/** A Facebook user without an account. */
 export const newFacebookUser = (): string => `102${randomInt(10 ** 14)}`;
 
 export const keyHeader = (key: string): Record<string, string> => ({ 'x-api-key': key });
 
-/** An app that speaks the Keys API. Every answer of an operation is held to the document. */
+/** An app that uses the Keys API. Checks every response of an operation against the document. */
 export function keysClient({ url }: Pick<TestServer, 'url'>, headers: Record<string, string> = {}) {
   async function call(method: 'GET' | 'POST', path: string, init: RequestInit = {}): Promise<Answer> {
     const answer = await fetch(`${url}${path}`, {
@@ -41,7 +41,7 @@ export function keysClient({ url }: Pick<TestServer, 'url'>, headers: Record<str
   const form = (path: string, fields: Record<string, string>): Promise<Answer> =>
     call('POST', `/api/v2/auth/${path}`, { body: new URLSearchParams(fields) });
 
-  /** A registration that is right but for what is told. */
+  /** A registration that is valid except for the changes. */
   const person = (changes: Record<string, unknown> = {}): Record<string, unknown> => ({
     email: newEmail(),
     password: PASSWORD,

@@ -8,14 +8,14 @@ export interface KeysServer extends TestServer {
   graph: Facebook;
 }
 
-/** A server of its own on empty tables, with a Facebook app. */
+/** Starts a server with empty tables and a Facebook app. */
 export async function keysServer(changes: Changes = {}): Promise<KeysServer> {
   await emptyTables(await testDatabase());
   const graph = await facebook();
   const server = await startServer({
     facebook: graph.settings,
     ...changes,
-    // cheap hashes, and patience: what is tested is not how busy the machine is
+    // cheap hashes and a long wait: the load of the machine is not under test
     passwords: { memoryKiB: 256, passes: 1, maxWaitMs: 20_000, ...changes.passwords },
   });
   return { ...server, graph };

@@ -26,7 +26,7 @@ describe('Keys API: keys', () => {
       expect((await api.user(keyHeader(body.key))).body.user.email).to.equal(email);
   });
 
-  it('are refused in the same words to nobody, to a wrong password, to an account that is suspended', async () => {
+  it('are refused in the same words for an unknown e-mail, a wrong password and a suspended account', async () => {
     const { email, id, key } = await api.registered();
     const suspended = await api.registered();
     await server.domain.lifecycle.suspend(suspended.id);

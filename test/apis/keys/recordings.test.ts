@@ -15,11 +15,11 @@ const recordings: readonly Recording[] = readdirSync(FOLDER)
   .sort()
   .map((name) => ({ name, ...JSON.parse(readFileSync(new URL(name, FOLDER), 'utf8')) }));
 
-describe('Keys API: recordings of apps that are there', () => {
+describe('Keys API: recordings of existing apps', () => {
   let server: KeysServer;
 
   before(async () => {
-    // their passwords are short
+    // the recorded passwords are short
     server = await keysServer({ passwords: { policy: 'legacy' } });
   });
   after(() => server.stop());

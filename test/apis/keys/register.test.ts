@@ -74,11 +74,11 @@ describe('Keys API: registration', () => {
     const late = await api.register(api.person({ email }));
     expect(late.status).to.equal(409);
     expect(late.body).to.deep.equal({ status: 0, error: 'Your email is already registered.' });
-    // confirmed by one, it is taken off the others
+    // when one account confirms it, the others lose it
     expect((await api.user(keyHeader(second.key))).body.user.email).to.equal(null);
   });
 
-  it('tells who is not the first with an e-mail when it will sign in', async () => {
+  it('tells a person who is not the first with an e-mail when it will sign in', async () => {
     const first = await api.registered({ password: 'first-horse-battery' });
     await api.registered({ email: first.email, password: 'second-horse-battery' });
     const [to, before] = await messagesTo(server, first.email);
@@ -107,7 +107,7 @@ describe('Keys API: registration', () => {
     }
   });
 
-  it('says so often only that an e-mail is taken', async () => {
+  it('reveals only a limited number of times that an e-mail is taken', async () => {
     const { email } = await api.registered();
     await pressOn(await linkTo(server, email, '/verify-email'));
     const from = keysClient(server);
@@ -116,7 +116,7 @@ describe('Keys API: registration', () => {
       statuses.push((await from.register(api.person({ email }))).status);
     expect(new Set(statuses)).to.deep.equal(new Set([409, 429]));
     expect(statuses.at(-1)).to.equal(429);
-    // nor that one is free
+    // nor does it reveal that an e-mail is free
     expect((await from.register(api.person())).status).to.equal(429);
     await forgetCounts(server.database);
   });

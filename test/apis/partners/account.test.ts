@@ -107,7 +107,7 @@ describe('Partners API: account information', () => {
     expect(data).to.include({ mobile: e164(mobile), email: `p${mobile}@example.com`, verified: false });
   });
 
-  it('is told of no account but the token’s own, whether another exists or not', async () => {
+  it('is returned for no account but the token’s own, whether another exists or not', async () => {
     const { id, headers } = await signedIn();
     const other = await signedIn();
     for (const wrong of [other.id, 10 ** 15, '99999999999999999999', `${id}.0`, `0${id}`, `${id}e0`])
@@ -148,7 +148,7 @@ describe('Partners API: account information', () => {
     await refused(over.id, over.headers);
   });
 
-  it('is no page, whatever a browser accepts, also for what fails before it', async () => {
+  it('is not returned as a page, whatever a browser accepts, nor are errors before the API gets the request', async () => {
     const answer = await api.account(1, { accept: 'text/html' });
     expect(outcomeOf(answer)).to.deep.equal([400, 40001]);
     expect((await api.account(1, { authorization: BASIC_CLIENT })).body.platform_module).to.equal(1504);

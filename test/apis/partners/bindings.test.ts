@@ -157,7 +157,7 @@ describe('Partners API: bindings', () => {
       [409, 40901],
     ]);
     const loser = answers.find(({ status }) => status === 409);
-    // of no account is there an id: the numbers of the answer are those of all such answers
+    // the response contains no account ID: its numbers are those of all such responses
     expect(loser?.body).to.have.all.keys('code', 'message', 'platform_module');
     expect(loser?.body).to.include({ code: 40901, platform_module: 1504 });
     expect(loser?.body.message).to.not.match(/\d/);

@@ -52,7 +52,7 @@ describe('Partners API: where lookups need consent', () => {
       ...{ account_id: id, purpose: 'partners', version: '0', language: 'th', channel: 'pages' },
     });
     expect(await answers(mobile)).to.deep.equal(nobody);
-    // another consent does not allow it either
+    // a consent to another purpose does not allow it either
     await server.domain.consentRecords.give(id, { purpose: 'marketing', version: '1' }, ON);
     expect(await answers(mobile)).to.deep.equal(nobody);
   });

@@ -34,7 +34,7 @@ describe('Partners API: credentials', () => {
   });
 
   const body = { external_id: 'x', status: '1' };
-  /** Every operation, with headers that are right. */
+  /** Every operation, with valid headers. */
   const operations: Record<string, { headers: () => Headers; ask: (headers: Headers) => Promise<Answer> }> = {
     'the search': {
       headers: () => searchHeaders(partner, '0812345678'),
@@ -197,7 +197,7 @@ describe('Partners API: credentials', () => {
         if (run >= 20) times[kind].push(performance.now() - began);
       }
     }
-    // a busy machine only makes things slower: the faster runs are what the work takes
+    // load on the machine only makes requests slower: the faster runs show the cost of the work
     const faster = (list: number[]): number => [...list].sort((a, b) => a - b)[list.length / 10] ?? 0;
     expect(Math.abs(faster(times.unknown) - faster(times.wrong))).to.be.below(5);
   });

@@ -38,7 +38,7 @@ describe('Customers API: who looked an account up', () => {
     await partners.search(searchHeaders(second, mobile));
     await server.domain.clients.remove(second.id);
     const [newest, oldest, ...others] = await lookupsOf(owner);
-    // the e-mail is listed and not proved: it finds nobody
+    // the e-mail is listed but not verified: a lookup does not find it
     expect(others).to.deep.equal([]);
     expect(newest).to.include({ client_id: second.id, client_name: null, purpose: null, found: true });
     expect(oldest).to.deep.equal({

@@ -8,7 +8,7 @@ import { authorize, type Person, redeem } from '../../support/code-flow.ts';
 import type { TestServer } from '../../support/server.ts';
 import { SOMCHAI } from '../../support/sign-in.ts';
 
-/** JSON of every shape, which tests look into. */
+/** Parsed JSON of any shape, which tests inspect. */
 type Parsed = ReturnType<typeof JSON.parse>;
 
 export interface Answer {
@@ -17,10 +17,10 @@ export interface Answer {
   body: Parsed;
 }
 
-/** A list sends the header several times. */
+/** The headers of a request. One with a list of values is sent several times. */
 export type Headers = Record<string, string | string[] | undefined>;
 
-/** A request with exactly these headers: `fetch` would join those of one name, and refuse others. */
+/** Sends a request with exactly these headers. `fetch` would join those of one name, and reject others. */
 export function send(
   url: string,
   { method = 'GET', headers = {}, body }: { method?: string; headers?: Headers; body?: string },
@@ -43,12 +43,12 @@ export function send(
   });
 }
 
-/** A partner as its own developer knows it. */
+/** A partner with the values that its developer has. */
 export interface Partner extends TestClient {
   apiKey: string;
 }
 
-/** Registers a partner: both permissions, bindings of TrueMoney and LINE, unless told otherwise. */
+/** Registers a partner. Defaults to both permissions and to bindings of TrueMoney and LINE. */
 export async function newPartner(
   { domain }: Pick<TestServer, 'domain'>,
   metadata: Partial<ClientMetadata> = {},
@@ -96,7 +96,7 @@ export const verifyHeaders = ({ id, secret }: Pick<Partner, 'id' | 'secret'>): H
   client_secret: secret,
 });
 
-/** A token that a partner gets when a person signs in there. */
+/** The token that a partner gets when a person signs in there. */
 export async function partnerToken(
   server: Pick<TestServer, 'url'>,
   partner: Partner,
@@ -108,7 +108,7 @@ export async function partnerToken(
   return body.access_token;
 }
 
-/** What a partner's program asks of one server. */
+/** The requests of a partner's program to one server. */
 export function partnersClient({ url }: Pick<TestServer, 'url'>) {
   return {
     search: (headers: Headers, query = '') => send(`${url}/accounts${query}`, { headers }),
@@ -125,11 +125,11 @@ export function partnersClient({ url }: Pick<TestServer, 'url'>) {
   };
 }
 
-/** Status and code of an answer. */
+/** The status and the code of a response. */
 export const outcomeOf = ({ status, body }: Answer): [number, number] => [status, body.code];
 
-/** A mobile that nobody has, in national form. */
+/** An unregistered mobile, in national form. */
 export const newMobile = (): string => `08${String(randomInt(10 ** 8)).padStart(8, '0')}`;
 
-/** The number as the API writes it. */
+/** The number in the format of the API. */
 export const e164 = (mobile: string): string => `+66${mobile.slice(1)}`;

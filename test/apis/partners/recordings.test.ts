@@ -16,7 +16,7 @@ interface Recording {
 
 const FOLDER = new URL('./recordings/', import.meta.url);
 const SECONDS = /^\d{10}$/;
-/** What is another value each time, by the member's name. */
+/** The shapes of values that differ each time, by the member's name. */
 const SHAPES: Readonly<Record<string, RegExp>> = {
   uid: /^[1-9]\d*$/,
   updated_at: SECONDS,
@@ -31,7 +31,7 @@ const recordings: readonly Recording[] = readdirSync(FOLDER)
   .sort()
   .map((name) => ({ name, ...JSON.parse(readFileSync(new URL(name, FOLDER), 'utf8')) }));
 
-/** Type, members, and value or shape. */
+/** Compares type, members, and value or shape. */
 function compare(given: unknown, documented: unknown, path: string[] = []): void {
   const place = path.join('.');
   const shape = SHAPES[path.at(-1) ?? ''];
@@ -44,7 +44,7 @@ function compare(given: unknown, documented: unknown, path: string[] = []): void
   } else expect(given, place).to.equal(documented);
 }
 
-describe('Partners API: recordings of programs that are there', () => {
+describe('Partners API: recordings of existing programs', () => {
   let server: TestServer;
   let filled: Record<string, string> = {};
 
@@ -60,7 +60,7 @@ describe('Partners API: recordings of programs that are there', () => {
   });
   after(() => server.stop());
 
-  /** Signs in at the demonstration's partner, which exchanges its codes with the customer's number. */
+  /** Signs in at the demonstration's partner, which exchanges its code with the customer's number. */
   async function accessToken(): Promise<string> {
     const partner = DEMONSTRATION_CLIENTS.find(({ metadata }) => metadata.client_id === '2171');
     const { secret = '', mobile_key = '' } = partner?.secrets ?? {};

@@ -21,7 +21,7 @@ describe('Partners API: search', () => {
   let partner: Partner;
 
   before(async () => {
-    // its jobs do not run: what is not written when it is requested would be missing
+    // its jobs do not run, so anything that is not written during the request would be missing
     server = await startServer({ partners: { searchesPerMinute: 1000 } });
     api = partnersClient(server);
     partner = await newPartner(server);
@@ -151,7 +151,7 @@ describe('Partners API: search', () => {
     expect(others).to.deep.equal({ web: null, stb: null });
     expect(await access('app')).to.deep.equal({ app });
     expect(await access('stb')).to.deep.equal({ stb: null });
-    // a request with the token is a use as well
+    // a request with the token counts as an access as well
     await moveClock(server.database, 120);
     await fetch(`${server.url}/customers`, { headers: { authorization: `Bearer ${access_token}` } });
     expect(Number((await access('app')).app)).to.be.at.least(Number(app) + 120);

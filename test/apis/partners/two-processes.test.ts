@@ -57,7 +57,7 @@ describe('Partners API: two processes over one database', () => {
       }),
     });
     await eventually(async () => {
-      // another one each time: a partner may ask only so often
+      // a new partner each time, as each has a quota
       const headers = searchHeaders(await newPartner(both.server), mobile);
       const { body } = await partnersClient({ url: both.b }).search(headers, '?last_access_flag=app');
       expect(body.data?.[0].last_access.app).to.be.a('string');

@@ -4,7 +4,7 @@ import { type TestServer, testServer } from '../../support/server.ts';
 import { customersClient, newMobile } from '../customers/customers-client.ts';
 import { newEmail, PASSWORD, type SelfServiceCustomer, selfServiceClient } from './self-service-client.ts';
 
-/** Rows that stay: what happened, and what tells clients of a logout. Neither names anyone. */
+/** Tables whose rows stay: past events, and messages that inform clients of a logout. Neither identifies a person. */
 const STAYING = new Set(['accounts', 'audit', 'outbox']);
 
 describe('Self-service API: deletion', () => {
@@ -16,7 +16,7 @@ describe('Self-service API: deletion', () => {
     api = selfServiceClient(server);
   });
 
-  /** The tables that say whose a row is. */
+  /** The tables with a column for the account. */
   async function tablesOfAccounts(): Promise<string[]> {
     const { rows } = await server.database.knex.raw(
       `select table_name as name from information_schema.columns
@@ -29,7 +29,7 @@ describe('Self-service API: deletion', () => {
     return server.database.knex(table).where({ account_id: accountId }).select();
   }
 
-  /** Something in every table that a person can fill. */
+  /** A customer with data in every table that a person can fill. */
   async function busy(): Promise<SelfServiceCustomer & { mobile: string; refreshToken: string }> {
     const mobile = newMobile();
     const me = await api.customer({ mobile });

@@ -21,13 +21,13 @@ const recordings: readonly Recording[] = readdirSync(FOLDER)
   .sort()
   .map((name) => ({ name, ...JSON.parse(readFileSync(new URL(name, FOLDER), 'utf8')) }));
 
-describe('Self-service API: recordings of clients that are there', () => {
+describe('Self-service API: recordings of existing clients', () => {
   let server: TestServer;
   let api: ReturnType<typeof selfServiceClient>;
   const values: Record<string, string> = {};
 
   before(async () => {
-    // the addresses of the recordings are nobody's
+    // the addresses of the recordings must be unregistered
     await emptyTables(await testDatabase());
     server = await startServer({ passwords: { policy: 'legacy' } });
     api = selfServiceClient(server);
@@ -61,7 +61,7 @@ describe('Self-service API: recordings of clients that are there', () => {
 
   const headers = () => ({ authorization: `Bearer ${values.token}` });
 
-  /** What clients did and read in mails between two requests without saying so. */
+  /** Steps of the clients between two recorded requests, such as reading mails, that are not recorded. */
   const meanwhile: Record<string, () => Promise<unknown>> = {
     '02-get-self.json': async () => {
       values.token = (await api.login(EMAIL, PASSWORD)).body.token;

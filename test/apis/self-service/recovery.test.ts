@@ -143,7 +143,7 @@ describe('Self-service API: sign-up and forgotten passwords', () => {
       }
     });
 
-    it('mail nothing for an address of others’ making', async () => {
+    it('mail nothing for a reset URI that is not registered', async () => {
       await api.customer({ email });
       for (const uri of [
         'https://evil.example/reset',
@@ -174,7 +174,7 @@ describe('Self-service API: sign-up and forgotten passwords', () => {
   });
 
   describe('someone who listed a stranger’s address in advance', () => {
-    /** An account of a stranger at this address, and everything that could outlive its being taken over. */
+    /** A stranger's account at this address, with everything that could survive its takeover. */
     async function squatter() {
       const stranger = await api.customer({ email, verified: false });
       await server.domain.bindings.set(stranger.id, {

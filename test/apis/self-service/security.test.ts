@@ -58,7 +58,7 @@ describe('Self-service API: password and mobile', () => {
       expect((await me.patch({ country: 'TH', current_password })).body.country).to.equal('TH');
     });
 
-    it('must please the policy, and nothing else is changed when it does not', async () => {
+    it('must meet the policy, and nothing else is changed when it does not', async () => {
       for (const password of ['short', 'password123', me.email, 'x'.repeat(1025)]) {
         const { status, body } = await me.patch({ password, current_password, country: 'TH' });
         expect(status, password).to.equal(400);

@@ -7,17 +7,17 @@ import { messagesTo } from '../customers/mails.ts';
 
 export const PASSWORD = 'correct-horse-battery';
 
-/** An address that nobody has. */
+/** An unregistered address. */
 export const newEmail = (): string => `${randomHex(64)}@example.com`;
 
-/** A network that nobody called from; servers heed it that trust a proxy. */
+/** A network that has not sent a request. Only servers that trust a proxy use it. */
 const newAddress = (): string => `2001:db8:${randomHex(16)}:${randomHex(16)}::1`;
 
-/** A client of the Self-service API, which knows the other surfaces of an account as well. */
+/** A client of the Self-service API that can also use the other surfaces of an account. */
 export function selfServiceClient(server: TestServer) {
   const customers = customersClient(server);
 
-  /** Every answer is held to the document. */
+  /** Sends a request and checks its response against the document. */
   async function send(
     method: string,
     path: string,
@@ -42,7 +42,7 @@ export function selfServiceClient(server: TestServer) {
     send('POST', `/customers${path}`, body, headers);
   const login = (email: string, password = PASSWORD): Promise<Answer> => post('/login', { email, password });
 
-  /** A value that the newest mail of a kind to an address has on a line of its own. */
+  /** The value that the newest mail of a kind to an address has on a separate line. */
   async function mailed(
     to: string,
     name: 'identifier' | 'key' | 'secret' | 'code',
@@ -57,7 +57,7 @@ export function selfServiceClient(server: TestServer) {
     return line;
   }
 
-  /** Identifier and key of the newest mail to an address. */
+  /** The identifier and the key in the newest mail to an address. */
   const keyFor = async (email: string) => ({
     identifier: await mailed(email, 'identifier'),
     key: await mailed(email, 'key'),
@@ -65,7 +65,7 @@ export function selfServiceClient(server: TestServer) {
   const confirm = (link: { identifier: string; key: string }): Promise<Answer> =>
     post('/newemail_confirm', link);
 
-  /** An account with a token of this API; its e-mail is verified unless told. */
+  /** An account with a token of this API. By default, its e-mail address is verified. */
   async function customer({
     email = newEmail(),
     verified = true,
