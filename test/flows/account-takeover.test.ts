@@ -20,7 +20,7 @@ describe('taking an account over', () => {
   });
 
   describe('by the link that undoes a change of e-mail', () => {
-    /** A customer who registered with an address that is someone else’s, and puts the right one in its place. */
+    /** A customer who registered with another person's address by mistake, and replaces it with the right one. */
     async function mistyped() {
       const customer = await api.customer();
       const right = newEmail();
@@ -66,7 +66,7 @@ describe('taking an account over', () => {
     });
   });
 
-  it('is not helped by notices: an unverified address is not told the new mobile', async () => {
+  it('is not helped by notices: an unverified address does not learn the new mobile', async () => {
     const customer = await api.customer();
     const mobile = `08${customer.mobile.slice(2).split('').reverse().join('')}`;
     const change = { mobile, otpNumber: await api.newCode(mobile) };
@@ -74,20 +74,20 @@ describe('taking an account over', () => {
     const mails = await messagesTo(server, customer.email);
     for (const { text } of mails) expect(text).to.not.include(mobile.slice(1));
     expect(mails[0]?.subject).to.match(/ข้อมูลติดต่อ/);
-    // the old number was verified: its owner learns which one took its place
+    // the old number was verified: its owner learns the new number
     const [sms] = await messagesTo(server, `+66${customer.mobile.slice(1)}`);
     expect(sms?.text).to.include(`+66${mobile.slice(1)}`);
   });
 
   describe('by a contact that was left behind, after the owner recovered through another one', () => {
     const self = () => selfServiceClient(server);
-    /** A number may be sent a code a minute after the last one. */
+    /** Requests the next code for a number, which is possible a minute after the last one. */
     async function nextCode(mobile: string, purpose?: string): Promise<string> {
       await moveClock(server.database, 61);
       return api.newCode(mobile, purpose);
     }
 
-    /** Asks for a reset by mail; the code that was mailed, if any. */
+    /** Requests a reset by mail. Returns the mailed code, if any. */
     async function resetCode(email: string): Promise<string | undefined> {
       const asked = await self().post('/password_reset', { email, reset_uri: '/reset-password' });
       expect(asked.status).to.equal(200);
@@ -95,7 +95,9 @@ describe('taking an account over', () => {
       return texts.flatMap((text) => /^code: (\S+)$/m.exec(text)?.[1] ?? []).at(0);
     }
 
-    /** A stranger's registration with a victim's address; the victim confirms that and resets the password by mail. */
+    /**
+     * A stranger registers with a victim's address. The victim confirms the address and resets the password by mail.
+     */
     async function recovered() {
       const stranger = await api.customer();
       await pressOn(await linkTo(server, stranger.email, '/verify-email'));
@@ -107,7 +109,7 @@ describe('taking an account over', () => {
       return { ...stranger, e164: `+66${stranger.mobile.slice(1)}`, password: passphrase as string };
     }
 
-    /** Signs in on the pages, to the page that follows. */
+    /** Signs in on the pages. Returns the page that follows. */
     async function signedIn(person: { email: string; password: string }, agent = new BrowserAgent()) {
       const begun = await begin(server, { ui_locales: 'en' }, agent);
       const fields = { login: person.email, password: person.password };
@@ -157,12 +159,12 @@ describe('taking an account over', () => {
       ]);
       const [sms] = await messagesTo(server, owner.e164);
       expect(sms?.text).to.include('ข้อมูลติดต่อ').and.not.include(owner.email);
-      // the number is anyone's again
+      // the number is free again
       await moveClock(server.database, 61);
       expect((await api.customer({ mobile: owner.mobile, email: newEmail() })).id).to.not.equal(owner.id);
     });
 
-    it('does not keep the owner’s own number out: confirmed as theirs, it resets again', async () => {
+    it('does not lock out the owner’s own number: confirmed as theirs, it resets again', async () => {
       const owner = await recovered();
       const { send } = await signedIn(owner);
       const next = await send({ kind: 'mobile', value: owner.e164, answer: 'mine' });
@@ -187,7 +189,7 @@ describe('taking an account over', () => {
       expect(second.page).to.include('Are these contact details yours?');
     });
 
-    it('is answered by nobody else’s form: another contact than one of the page changes nothing', async () => {
+    it('is not decided by a forged form: a contact that the page does not list changes nothing', async () => {
       const owner = await recovered();
       const { send } = await signedIn(owner);
       for (const [kind, value] of [

@@ -23,7 +23,7 @@ describe('attacks on the sign-in inside an app', () => {
   const newApp = async (more: object = {}): Promise<App> => new App(server, await appClient(server, more));
   const errorOf = ({ body }: Challenged): string | undefined => body.error;
 
-  describe('by a client that is not ours', () => {
+  describe('by an unauthorised client', () => {
     it('are refused: of another party, of our own pages, without the code grant, with signed requests', async () => {
       const others = [
         await appClient(server, { first_party: false }),
@@ -97,7 +97,7 @@ describe('attacks on the sign-in inside an app', () => {
       expect((await app.begin(person.email, { password: PASSWORD })).status).to.equal(429);
     });
 
-    it('of codes find the pause of a number, whoever has asked', async () => {
+    it('of codes meet the pause of a number, whichever client requested one', async () => {
       const [app, person] = [await newApp(), await somebody(server)];
       for (const mobile of [person.mobile, newContacts().mobile]) {
         const sent = await app.step(await app.begin(mobile), { otp_channel: 'sms' });

@@ -8,10 +8,10 @@ import { App, appClient, type Challenged } from './app-steps.ts';
 
 const PATH = '/oauth/authorize-challenge';
 
-/** Makes proofs of a key. */
+/** Creates proofs of possession of a key. */
 type Key = ((path: string) => Promise<string>) & { thumbprint?: string };
 
-/** A key of its own. */
+/** Creates a key and returns its proofs. */
 async function newKey(issuer: string): Promise<Key> {
   const { privateKey, publicKey } = await generateKeyPair('ES256');
   const jwk = await exportJWK(publicKey);

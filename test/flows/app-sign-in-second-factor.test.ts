@@ -67,7 +67,7 @@ describe('codes that are sent as the second factor of a sign-in inside an app', 
     expect((await app.step(other, { otp })).body.reason).to.equal('wrong_code');
   });
 
-  it('are none of those that were sent for the first factor', async () => {
+  it('do not include those that were sent for the first factor', async () => {
     const [app, person] = [await newApp(), await somebody(server)];
     await turnOn(server, person, 'sms');
     const sent = await app.step(await app.begin(person.mobile), { otp_channel: 'sms' });
@@ -84,7 +84,7 @@ describe('codes that are sent as the second factor of a sign-in inside an app', 
     await app.tokens(await app.step(sent, { otp: await codeOf(server, person.mobile) }));
   });
 
-  it('are no second factor after a code by SMS: the password is', async () => {
+  it('are not a second factor after a code by SMS: the password is', async () => {
     const [app, person] = [await newApp(), await somebody(server)];
     await turnOn(server, person, 'sms');
     const sent = await app.step(await app.begin(person.mobile), { otp_channel: 'sms' });

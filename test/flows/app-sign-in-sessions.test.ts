@@ -16,14 +16,14 @@ describe('the auth_session of a sign-in inside an app', () => {
 
   const newApp = async (more: object = {}): Promise<App> => new App(server, await appClient(server, more));
 
-  it('is worth nothing once a step was taken with it', async () => {
+  it('is invalid after a step was taken with it', async () => {
     const [app, person] = [await newApp(), await somebody(server)];
     const begun = await app.begin(person.email);
     const asked = await app.step(begun, { passkey: 'begin' });
     expect((await app.step(begun, { password: PASSWORD })).body).to.include({ error: 'invalid_session' });
     await app.tokens(await app.step(asked, { password: PASSWORD }));
     expect((await app.step(asked, { password: PASSWORD })).body).to.include({ error: 'invalid_session' });
-    // nor is anything looked at that comes with it
+    // nor are the values that come with it checked
     expect((await app.step(asked, { password: 'no' })).body).to.include({ error: 'invalid_session' });
   });
 

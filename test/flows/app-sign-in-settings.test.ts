@@ -16,7 +16,7 @@ describe('the sign-in inside an app, by settings', () => {
     await server.stop();
   });
 
-  it('sends codes by e-mail where the deployment lets them sign in, and says the same of every address', async () => {
+  it('sends codes by e-mail where the deployment lets them sign in, and responds alike for every address', async () => {
     const plain = await testServer();
     const [none, person] = [new App(plain, await appClient(plain)), await somebody(plain)];
     expect((await none.begin(person.email)).body.otp_channels).to.deep.equal(['sms']);
@@ -49,7 +49,7 @@ describe('the sign-in inside an app, by settings', () => {
     await app.tokens(await app.step(finishing, { password: PASSWORD }));
     const begun = [await app.begin(), await app.begin(), await app.begin()];
     expect(begun.map(({ status }) => status)).to.deep.equal([400, 400, 429]);
-    // a step is no beginning, and a client with a secret is not counted
+    // a later step does not count as a start, and a client with a secret is not counted
     expect((await app.step(begun[0] as Challenged, { passkey: 'begin' })).status).to.equal(400);
     const other = new App(server, await createClient(server, { first_party: true }));
     expect((await other.begin()).status).to.equal(400);

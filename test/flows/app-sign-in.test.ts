@@ -163,7 +163,7 @@ describe('signing in inside an app', () => {
       expect(sub).to.equal(String(other.id));
     });
 
-    it('says so of codes and passkeys', async () => {
+    it('reports errors of codes and passkeys in the same way', async () => {
       const [app, person] = [await newApp(), await somebody(server)];
       const sent = await app.step(await app.begin(person.mobile), { otp_channel: 'sms' });
       const code = await codeOf(server, person.mobile);
@@ -274,7 +274,7 @@ describe('signing in inside an app', () => {
     });
   });
 
-  it('says the same of an account that does not exist', async () => {
+  it('responds alike for an account that does not exist', async () => {
     const [app, { mobile }] = [await newApp(), await somebody(server)];
     const same = async (login: string) => {
       const begun = await app.begin(login);

@@ -5,7 +5,7 @@ import { checkAnswer } from '../support/openapi.ts';
 import type { TestServer } from '../support/server.ts';
 import { type Pkce, pkce, type Tokens, tokenRequest } from '../support/sign-in.ts';
 
-/** The answer to a step. */
+/** The response to a step. */
 export interface Challenged {
   status: number;
   headers: Headers;
@@ -30,16 +30,16 @@ const sentOf = (fields: Fields): Record<string, string> =>
     Object.entries(fields).filter((entry): entry is [string, string] => entry[1] !== undefined),
   );
 
-/** A first-party client without a secret, as an app is. */
+/** Creates a first-party client without a secret, as apps are. */
 export const appClient = (server: TestServer, more: object = {}): Promise<TestClient> =>
   createClient(server, { token_endpoint_auth_method: 'none', first_party: true, ...more });
 
-/** An app in front of one server. Every answer is checked against the document. */
+/** An app that uses one server. Every response is checked against the document. */
 export class App {
   readonly client: TestClient;
   readonly pkce: Pkce = pkce();
   url: string;
-  /** A proof for each request to a path. */
+  /** Returns the proof for a request to a path. */
   proof: ((path: string) => Promise<string>) | undefined;
 
   constructor({ url }: Pick<TestServer, 'url'>, client: TestClient) {
@@ -71,7 +71,7 @@ export class App {
     return this.send({ scope: 'openid', code_challenge: this.pkce.challenge, login_hint, ...more });
   }
 
-  /** A step after an answer. */
+  /** Takes the step that follows a response. */
   step({ body: { auth_session } }: Challenged, fields: Fields): Promise<Challenged> {
     return this.send({ auth_session, ...fields });
   }

@@ -101,7 +101,7 @@ describe('the check for bots', () => {
 });
 
 describe('without such checks', () => {
-  it('no page allows or loads anything of others, and nobody is asked', async () => {
+  it('no page allows or loads third-party content, and no service is called', async () => {
     const service = await localServer(() => ({}));
     const server = await startServer({
       bots: { verifyUrl: service.url },
@@ -118,7 +118,7 @@ describe('without such checks', () => {
 
 describe('breached passwords', () => {
   it('are refused wherever a password is set, and nothing but five digits leaves', async () => {
-    // SHA-1 of `violet-harbour-lantern`, whose suffix the service always has
+    // the SHA-1 hash of `violet-harbour-lantern`, whose suffix the service always returns
     const { createHash } = await import('node:crypto');
     const password = 'violet-harbour-lantern';
     const digest = createHash('sha1').update(password).digest('hex').toUpperCase();

@@ -28,7 +28,7 @@ describe('a channel that cannot deliver', () => {
   });
   after(() => mailServer.close());
 
-  /** As in production, where nothing is kept in an outbox to read; messages are sent by nobody unless `jobs`. */
+  /** Starts a server as in production, which keeps no outbox to read. Without `jobs`, it sends no messages. */
   const sendingBy = (channels: ('mail' | 'sms')[], { jobs = true } = {}): Promise<TestServer> =>
     startServer(
       {
@@ -94,7 +94,7 @@ describe('a channel that cannot deliver', () => {
       expect((await person.open(`${at}/register`)).page).to.include(`href="${at}"`);
     });
 
-    it('a forgotten password is mailed, and a mobile in its place is no address', async () => {
+    it('a forgotten password is mailed, and a mobile in place of the address is refused', async () => {
       const { email, mobile } = await somebody(server);
       const person = visitor(server);
       const form = await person.open('/forgot-password');
@@ -131,7 +131,7 @@ describe('a channel that cannot deliver', () => {
       expect(back.searchParams.get('error')).to.equal('unmet_authentication_requirements');
     });
 
-    it('a client that registered the code as its default goes on', async () => {
+    it('a client that registered the code as its default still works', async () => {
       const id = 'likes-codes';
       await server.domain.clients.create(
         {

@@ -24,7 +24,7 @@ interface Service {
 }
 type Services = Record<string, Service>;
 
-/** The services of a compose file, with what its variables stand for. */
+/** The services of a compose file, with its variables replaced. */
 async function servicesOf(file: string, variables: Record<string, string> = {}): Promise<Services> {
   const text = (await textOf(file)).replace(/\$\{(\w+):([-?])([^}]*)\}/g, (_, name, kind, standard) => {
     const value = variables[name] || (kind === '-' ? standard : undefined);
@@ -34,14 +34,14 @@ async function servicesOf(file: string, variables: Record<string, string> = {}):
   return parse(text, { merge: true }).services;
 }
 
-/** The settings that a service has, with the mounted file read from where it is here. */
+/** The settings of a service. The mounted file is read from its place on this machine. */
 function settingsOf({ environment = {}, volumes = [] }: Service) {
   const mount = volumes.map((volume) => volume.split(':')).find(([, to]) => to === environment.CONFIG_FILE);
   expect(mount, 'the mounted settings').to.not.equal(undefined);
   return loadConfig({ ...environment, CONFIG_FILE: join(ROOT, mount?.[0] ?? ''), DATA_DIR: tmpdir() });
 }
 
-/** Status of a request to an address of this machine, with another name in `Host`. */
+/** The status of a request to an address of this machine, with another name in `Host`. */
 const statusAt = (hostname: string, port: number, host: string): Promise<number> =>
   new Promise((resolve, reject) => {
     request({ hostname, port, path: '/', headers: { host, accept: 'text/html' } }, (answer) => {
@@ -52,7 +52,7 @@ const statusAt = (hostname: string, port: number, host: string): Promise<number>
       .end();
   });
 
-/** A folder with what a stage of the Dockerfile copies from the project, and with its packages. */
+/** A folder with the files that a stage of the Dockerfile copies from the project, and with its packages. */
 async function filesOfStage(stage = ''): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'pratu-image-'));
   atEnd(() => rm(folder, { recursive: true, force: true }));
@@ -70,7 +70,7 @@ async function filesOfStage(stage = ''): Promise<string> {
 }
 
 describe('a container', () => {
-  it('has all that the server reads, and answers others than itself, as the README starts it', async () => {
+  it('has all that the server reads, and serves requests from outside, as the README starts it', async () => {
     const stages = (await textOf('Dockerfile')).split(/^FROM /m);
     const bundle = await filesOfStage(stages.find((stage) => stage.includes(' AS bundle')));
     const [, build = ''] = /^RUN (node .+)$/m.exec(stages.join('')) ?? [];

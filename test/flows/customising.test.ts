@@ -69,7 +69,7 @@ describe('examples/customising', () => {
     expect(await loginPage({ ui_locales: 'my' }, 'th')).to.include('<html lang="th">');
   });
 
-  it('writes messages in it, and in Thai to a language that nobody has', () => {
+  it('writes messages in it, and in Thai for an unknown language', () => {
     const values = { code: '123456', reference: 'ABCD', minutes: '5' };
     const text = (locale: string) => server.domain.templates.sms({ kind: 'code-login', locale, values }).text;
     expect(text('lo')).to.equal('123456 ລະຫັດເຂົ້າສູ່ລະບົບ Pratu (ABCD)');
@@ -138,7 +138,7 @@ describe('a folder with mistakes', () => {
       'pages.folder: messages/en.json: login.to: lacks {client}',
       'pages.folder: messages/en.json: login.to: has unknown {nowhere}',
     ]);
-    // a connection that stays open would keep the process from ending; one that was begun has been made by then
+    // an open connection would keep the process running; one that has been started is established by then
     await setTimeout(300);
     await eventually(async () => expect(open()).to.be.at.most(before));
   });

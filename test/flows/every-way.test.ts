@@ -6,18 +6,18 @@ import { forgetCounts } from '../support/forget-counts.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 import { byGrant, type Owner, type Way, waysToConfirm, waysToSignIn } from './ways.ts';
 
-/** A sign-in replaces the password for five minutes. */
+/** The time after which a sign-in no longer replaces the password: five minutes. */
 const STALE_SECONDS = 301;
 const CARD = 'the password grant by card number';
 const WRONG = 'wrong-password';
 
-/** What an answer says of an error, in the words of its API; of a page, that it is one. */
+/** The error of a response: the value of its API, or for a page, whether it shows an error. */
 async function wordOf(answer: Response): Promise<unknown> {
   const isPage = answer.headers.get('content-type')?.startsWith('text/html');
   return isPage ? /id="error-\d+"/.test(await answer.text()) : (await answer.json()).error;
 }
 
-describe('every way to have a password looked at', () => {
+describe('every way to have a password verified', () => {
   let server: TestServer;
   let person: Visitor;
   let owner: Owner;
@@ -49,7 +49,7 @@ describe('every way to have a password looked at', () => {
 
   beforeEach(async () => {
     await forgetCounts(server.database);
-    // anyone who guesses is a stranger, and has no attempts but the account's
+    // every guess comes from a stranger, which has no attempts but the account's
     await server.database.knex('sign_in_origins').delete();
     await moveClock(server.database, STALE_SECONDS);
   });
@@ -64,7 +64,7 @@ describe('every way to have a password looked at', () => {
     };
   }
 
-  /** The steps of My account that ask for the current password. */
+  /** The steps of My account that require the current password. */
   function accountPages(): Way[] {
     const forms = [
       ['/account/password', { password: 'staple-gun-orchestra' }],
@@ -121,7 +121,7 @@ describe('every way to have a password looked at', () => {
     expect((await grant(PASSWORD)).status).to.equal(200);
   });
 
-  it('takes from one counter of the address, anyone who is guessed at', async function () {
+  it('takes from one counter of the address, whichever account is guessed at', async function () {
     this.timeout(60_000);
     const { perAddress, windowSeconds } = server.config.attempts;
     for (let tries = 0; tries < perAddress; tries += 10) {
@@ -131,7 +131,7 @@ describe('every way to have a password looked at', () => {
     for (const way of ways) await expectToWait(await way.ask(server.url, PASSWORD), way.name, windowSeconds);
   });
 
-  it('is 503 with Retry-After, and no try, while there is no room for hashes', async function () {
+  it('is 503 with Retry-After, and counts no attempt, while there is no room for hashes', async function () {
     this.timeout(60_000);
     const { perAccount } = server.config.attempts;
     const free = Promise.withResolvers<void>();

@@ -16,10 +16,10 @@ import { NGINX, startNginx } from '../support/nginx.ts';
 
 const run = promisify(execFile);
 const MAIN = fileURLToPath(new URL('../../src/main.js', import.meta.url));
-/** For a machine that is busy with other tests; docs/production.md has the time of one that is not. */
+/** For a machine that is busy with other tests. docs/production.md has the time on an idle machine. */
 const WITHIN_MS = 240_000;
 
-/** The server with the settings of a folder and nothing else, until the end of the run. */
+/** Starts the server with the settings of a folder and no others. It runs until the end of the run. */
 function startFrom(folder: string): void {
   const child = spawn(process.execPath, ['--env-file=.env', MAIN], {
     cwd: folder,
@@ -33,7 +33,7 @@ function startFrom(folder: string): void {
   });
 }
 
-/** Asks again while nothing listens yet. Throws the last failure after `WITHIN_MS`. */
+/** Retries a request while no server listens yet. Throws the last failure after `WITHIN_MS`. */
 async function untilAnswered<T>(request: () => Promise<T>): Promise<T> {
   const deadline = performance.now() + WITHIN_MS;
   for (;;) {
@@ -46,7 +46,7 @@ async function untilAnswered<T>(request: () => Promise<T>): Promise<T> {
   }
 }
 
-// production needs a PostgreSQL server: the embedded one is for development
+// production requires a PostgreSQL server: the embedded one is for development
 const withServer = process.env.DATABASE_URL ? describe : undefined;
 withServer?.('from an empty folder to the first token', () => {
   if (!NGINX) {
@@ -87,7 +87,7 @@ withServer?.('from an empty folder to the first token', () => {
     const token = JSON.parse(answer.stdout);
     expect(token).to.include({ token_type: 'Bearer' }).and.have.property('access_token');
 
-    // the operator's own token for /metrics, which the proxy shows to nobody
+    // the operator's own token for /metrics, which the proxy does not expose
     const { METRICS_TOKEN } = parseEnv(await readFile(join(folder, '.env'), 'utf8'));
     const authorization = `Bearer ${METRICS_TOKEN}`;
     const metrics = ['-s', '-o', '/dev/null', '-w', '%{http_code}', '-H', `Authorization: ${authorization}`];

@@ -9,7 +9,7 @@ import { checkAnswer } from '../support/openapi.ts';
 import type { TestServer } from '../support/server.ts';
 import { type EnrolledApp, enrolApp } from '../support/totp.ts';
 
-/** Below the path of the sign-in. */
+/** The path below that of the sign-in. */
 export const LOST = 'second-factor/lost';
 
 export interface Owner {
@@ -19,7 +19,7 @@ export interface Owner {
   app: EnrolledApp;
 }
 
-/** A person in a sign-in. */
+/** A person during a sign-in. */
 export interface At {
   person: Visitor;
   /** The path of the sign-in. */
@@ -36,11 +36,11 @@ export function lostSteps(server: TestServer) {
     return { id, mobile, email, app: await enrolApp(domain, id) };
   }
 
-  /** A person whose network nobody else has: wrong codes are counted by network. */
+  /** A person in a network of their own: wrong codes are counted by network. */
   const somebody = (): Visitor =>
     visitor(server, new BrowserAgent(), `2001:db8:${randomHex(16)}:${randomHex(16)}::1`);
 
-  /** Past the password, to the page of the second step. */
+  /** Passes the password and arrives at the page of the second step. */
   async function toSecond(
     { email }: Pick<Owner, 'email'>,
     more: Record<string, string> = {},
@@ -53,7 +53,7 @@ export function lostSteps(server: TestServer) {
     return { person, at };
   }
 
-  /** And on to the page for those who have lost it. */
+  /** Continues to the page for people who have lost their second factor. */
   async function toLost(someone: Pick<Owner, 'email'>, more: Record<string, string> = {}) {
     const { person, at } = await toSecond(someone, more);
     const { status, headers, page } = await person.open(`${at}/${LOST}`);
@@ -67,7 +67,7 @@ export function lostSteps(server: TestServer) {
     return mails.flatMap(({ text }) => /\b\d{6}\b/.exec(text) ?? []).at(0) ?? '';
   }
 
-  /** Has a code sent and enters it; where that leads. */
+  /** Requests a code and enters it. Returns the location that follows. */
   async function prove(
     { person, at }: At,
     someone: Owner,
@@ -86,7 +86,7 @@ export function lostSteps(server: TestServer) {
     return location;
   }
 
-  /** An owner who waits. */
+  /** An owner whose recovery is waiting. */
   async function begun(more: Record<string, string> = {}): Promise<Owner> {
     const someone = await owner();
     const lost = await toLost(someone, more);

@@ -57,7 +57,7 @@ describe('mutual TLS behind nginx, as docs/mtls.md sets it up', () => {
 
   after(() => distrust());
 
-  /** oauth4webapi's options of a client that shows a certificate, or none. */
+  /** The options of oauth4webapi for a client that presents a certificate, or none. */
   const showing = (name?: Name) => {
     const dispatcher = new Agent({ connect: { ca: LOCALHOST.cert, ...(name ? CERTIFICATES[name] : {}) } });
     return {
@@ -116,7 +116,7 @@ describe('mutual TLS behind nginx, as docs/mtls.md sets it up', () => {
     }
   });
 
-  it('knows a client by its own certificate, and no other by it', async () => {
+  it('recognises a client by its own certificate, and by no other', async () => {
     const { publicKey, raw } = new X509Certificate(CERTIFICATES.own.cert);
     const registered = await createClient(server, {
       ...{ grant_types: ['client_credentials'], response_types: [], redirect_uris: [], scope: '' },

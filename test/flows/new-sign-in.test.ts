@@ -11,7 +11,7 @@ describe('the notice of a new sign-in', () => {
   });
   after(() => server.stop());
 
-  /** An account of the last year, whose owner has signed in at home. */
+  /** An account that is a year old, whose owner has signed in at home. */
   async function someone(one = server) {
     const email = `new-${randomHex(64)}@example.com`;
     const { id } = await one.domain.lifecycle.create({

@@ -35,7 +35,7 @@ describe('one account behind every surface', () => {
   const prove = async (email: string): Promise<void> =>
     void (await pressOn(await linkTo(server, email, '/verify-email')));
 
-  /** Each makes an account at one surface, its e-mail proved by the mail that it got. */
+  /** Creates an account at one surface, with an e-mail address that the mail to it verified. */
   const makers: Record<string, (email: string) => Promise<void>> = {
     async 'the Customers API'(email) {
       await customers.customer({ email, password: PASSWORD });
@@ -61,7 +61,7 @@ describe('one account behind every surface', () => {
     },
   };
 
-  /** What the account gives out at every surface, each of which has just answered with its id. */
+  /** Gets the credentials of the account at every surface. Each surface has just returned the account's id. */
   async function walk(email: string) {
     const { body: tokens } = await customers.signIn(email, PASSWORD);
     const bearer = { authorization: `Bearer ${tokens.access_token}` };
@@ -88,7 +88,7 @@ describe('one account behind every surface', () => {
     return { id, tokens, bearer, self, key, atPartner, browser };
   }
 
-  /** The statuses of everything that an account gave out. */
+  /** The statuses of responses to all credentials of an account. */
   async function statuses({
     id,
     tokens,

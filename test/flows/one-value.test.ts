@@ -20,7 +20,7 @@ const thai = (text: string): string =>
 const fullWidth = (text: string): string =>
   text.replaceAll(/\d/g, (digit) => String.fromCharCode(0xff10 + Number(digit)));
 
-/** As contact lists, websites and letterheads write a mobile, from its ten digits. */
+/** The spellings of a mobile in contact lists, websites and letterheads, from its ten digits. */
 const spellingsOf = (mobile: string): string[] => {
   const [network, middle, last] = [mobile.slice(1, 3), mobile.slice(3, 6), mobile.slice(6)];
   return [
@@ -103,7 +103,7 @@ describe('a value means the same on every surface', () => {
     it('where a mobile is found', async () => {
       for (const identifier of [...spellingsOf(mobile), ` ${email}\n`, thai(card)]) {
         const { status, body } = await api.post('/forgotpassword/findmobile', { identifier });
-        // five a day of one identifier
+        // five requests for one identifier a day
         if (status === 429) continue;
         expect(status, identifier).to.equal(200);
         expect([mobile, `08x-xxx-${mobile.slice(-4)}`], identifier).to.include(body.mobile);

@@ -21,7 +21,7 @@ describe('attacks with passkeys', () => {
     const refused = await flow.send(ours, 'passkey', { credential });
     expect(refused.status).to.equal(400);
     expect(await flow.silently(ours.agent)).to.equal('login_required');
-    // it is still good where it belongs
+    // it is still valid in its own sign-in
     expect((await flow.send(theirs, 'passkey', { credential })).back?.searchParams.has('code')).to.equal(
       true,
     );

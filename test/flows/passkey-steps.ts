@@ -4,7 +4,7 @@ import type { TestServer } from '../support/server.ts';
 import { type Oddities, SoftAuthenticator } from '../support/soft-authenticator.ts';
 import type { At, TwoSteps } from './two-steps.ts';
 
-/** A person with an account, and a passkey of it on a device. */
+/** A person with an account, and a passkey of the account on a device. */
 export interface PasskeyHolder {
   id: number;
   email: string;
@@ -12,7 +12,7 @@ export interface PasskeyHolder {
   device: SoftAuthenticator;
 }
 
-/** Gives an account a passkey. */
+/** Adds a passkey to an account. */
 export async function passkeyOf(
   { domain, config }: TestServer,
   accountId: number,
@@ -33,14 +33,14 @@ export async function passkeyHolder(server: TestServer): Promise<PasskeyHolder> 
   };
 }
 
-/** What the server gives the script of a page to begin with. */
+/** The options that the server returns to the script of a page at the start. */
 export async function optionsAt(at: Begun, step = 'passkey/options'): Promise<{ challenge: string }> {
   const answer = await post(at, step);
   if (answer.status !== 200) throw new Error(`the options are refused with ${answer.status}`);
   return (await answer.json()) as { challenge: string };
 }
 
-/** The device answers what the page asks for, and the page's form sends it. */
+/** Lets the device respond to the options of the page, and sends the form of the page. */
 export async function answerWith(
   flow: TwoSteps,
   at: At,

@@ -20,7 +20,7 @@ describe('signing in with a passkey', () => {
   });
   after(() => server.stop());
 
-  /** The claims of a sign-in with a passkey, and the browser it was at. */
+  /** The claims of a sign-in with a passkey, and its browser. */
   async function signedIn({ device }: PasskeyHolder, more = {}) {
     const done = await answerWith(flow, await flow.start(more), device);
     return { claims: claimsOf(await flow.tokens(done)), agent: done.agent };
@@ -43,7 +43,7 @@ describe('signing in with a passkey', () => {
       const holder = await passkeyHolder(server);
       const { claims, agent } = await signedIn(holder, more);
       expect(claims).to.deep.include({ acr: MFA.acr, amr: AMR });
-      // the same session, asked for each in turn, and without a page
+      // the same session, with each request in turn and without a page
       for (const [request, acr] of [
         [{}, BY_PASSKEY],
         [{ claims: essential(MFA.acr) }, MFA.acr],
@@ -59,7 +59,7 @@ describe('signing in with a passkey', () => {
     }
   });
 
-  it('is what a client gets that insists on it, on a page of its own', async () => {
+  it('is requested on a page of its own by a client that insists on it', async () => {
     const { device } = await passkeyHolder(server);
     const page = await flow.start({ claims: essential(BY_PASSKEY) });
     expect(page.step).to.equal('passkey');
@@ -90,7 +90,7 @@ describe('signing in with a passkey', () => {
 
   it('is not asked for after a password, where the client only prefers two factors', async () => {
     const { id, email } = await passkeyHolder(server);
-    // and no contact that a code could be sent to
+    // nor is there a contact for a code
     await server.database.knex('contacts').where({ account_id: id }).update({ verified_at: null });
     const done = await flow.password(await flow.start({ acr_values: MFA.acr }), email);
     expect(claimsOf(await flow.tokens(done))).to.deep.include({ acr: BY_PASSWORD, amr: ['pwd'] });

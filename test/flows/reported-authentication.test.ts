@@ -51,7 +51,7 @@ describe('the authentication that tokens report', () => {
     return body;
   }
 
-  /** All places that report it say the same; what they say. */
+  /** Expects that all tokens report the same authentication, and returns it. */
   async function reported(tokens: Tokens): Promise<Reported> {
     const said = ofIdToken(tokens);
     expect(await ofToken(tokens.access_token), 'access token').to.deep.equal(said);
@@ -108,7 +108,7 @@ describe('the authentication that tokens report', () => {
     expect(after).to.include({ acr: MFA });
     expect(after.auth_time).to.be.at.least(Number(before.auth_time) + 90);
 
-    // what was issued before keeps what it said, and what comes from it too
+    // earlier tokens keep the authentication that they reported, and so do tokens derived from them
     expect(await ofToken(first.access_token)).to.deep.equal(before);
     expect(await reported(await refreshed(early))).to.deep.equal(before);
     expect(await reported(await refreshed(strong))).to.deep.equal(after);
@@ -180,7 +180,7 @@ describe('the authentication that tokens report', () => {
     }).then((one) => one.json());
     const agent = new BrowserAgent();
     let page = await (await agent.follow(answer.verification_uri)).text();
-    // the code is typed, then confirmed
+    // enters the code, then confirms it
     for (const fields of [{ user_code: String(answer.user_code) }, {}] as Record<string, string>[])
       page = await (await agent.submit('/device', fields, page.slice(0, page.indexOf('</form>')))).text();
     const uid = /\/interaction\/([\w-]+)\//.exec(page)?.[1] ?? '';
@@ -235,7 +235,7 @@ describe('the authentication that tokens report', () => {
     expect(answer.body).to.not.have.any.keys('acr', 'amr', 'auth_time');
   });
 
-  it('is told to nobody with a token that is not theirs, or over', async () => {
+  it('is not reported with a token of another client, or an expired one', async () => {
     const other = await createClient(server);
     const person = await somebody(server);
     const tokens = await flow.tokens(await flow.toSecond(person, OFFLINE));

@@ -59,7 +59,7 @@ describe('a server that is killed', () => {
     expect((await redeem(server.url, code)).body.error).to.equal('invalid_grant');
   });
 
-  it('ends with 0 when it is told to stop', async () => {
+  it('ends with 0 at a signal to stop', async () => {
     expect(await server.end('SIGTERM')).to.equal(0);
   });
 });

@@ -55,7 +55,7 @@ describe('roles of an account', () => {
   const rolesAt = async (token: string): Promise<unknown> =>
     ((await (await userinfo(server, token)).json()) as { roles?: unknown }).roles;
 
-  it('are those that the client may be told of, in userinfo, the ID token and introspection', async () => {
+  it('are those that the client is allowed to receive, in userinfo, the ID token and introspection', async () => {
     const tokens = await tokensOf(await someone('editor', 'refunds'));
     expect(await rolesAt(tokens.access_token)).to.deep.equal(['editor']);
     expect(decodeJwt(tokens.id_token as string).roles).to.deep.equal(['editor']);

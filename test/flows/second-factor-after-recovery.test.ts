@@ -18,7 +18,7 @@ interface Owner {
   app: EnrolledApp;
 }
 
-/** What a recovery leaves as the password. */
+/** Recovers the account. Returns its password afterwards. */
 type Recover = (owner: Owner) => Promise<string>;
 
 describe('a recovery of an account with a second factor', () => {
@@ -37,18 +37,18 @@ describe('a recovery of an account with a second factor', () => {
   const newestTo = async (to: string): Promise<string> =>
     (await server.domain.outbox.list({ to, limit: 1 }))[0]?.text ?? '';
 
-  /** The page that a sign-in with the password arrives at. */
+  /** The location that follows the password in a sign-in. */
   async function passwordStep({ email }: Owner, password: string): Promise<string> {
     const person = visitor(server);
     return (await person.send(`${await person.begin()}/login`, { login: email, password })).location;
   }
 
-  /** The code that the app shows signs the person in. */
+  /** Expects that the code of the app completes the sign-in. */
   async function expectOnlyTheCodeIsMissing(person: Visitor, at: string, { app }: Owner): Promise<void> {
     await person.open(`${at}/second-factor`);
     const done = await person.send(`${at}/second-factor`, { code: app.code() });
     expect(done.status).to.equal(303);
-    // the contact that the recovery did not prove is asked about: the person is signed in
+    // the person is asked about the contact that the recovery did not prove, so the person is signed in
     expect((await person.follow(done.location)).page).to.match(/action="\/interaction\/[\w-]+\/contacts"/);
     expect((await person.follow('/account')).page).to.include(`href="/account/security"`);
   }
@@ -177,7 +177,7 @@ describe('a recovery of an account with a second factor', () => {
     await expectOnlyTheCodeIsMissing(person, begun.location, someone);
   });
 
-  it('ends that the device is remembered', async () => {
+  it('ends the memory of remembered devices', async () => {
     const someone = await owner();
     const person = visitor(server);
     const signIn = async (password: string): Promise<[string, string]> => {

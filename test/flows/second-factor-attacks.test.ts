@@ -17,7 +17,7 @@ describe('attacks on the second factor', () => {
   });
   after(() => server.stop());
 
-  /** Nothing of the server's takes this browser for someone. */
+  /** Expects that the browser is signed in nowhere on the server. */
   async function expectNobody(agent: BrowserAgent): Promise<void> {
     expect(await flow.silently(agent)).to.equal('login_required');
     const account = await agent.follow(`${server.url}/account`);
@@ -32,7 +32,7 @@ describe('attacks on the second factor', () => {
       await expectNobody(asked.agent);
     });
 
-    it('no other step of the sign-in stands in for it', async () => {
+    it('no other step of the sign-in replaces it', async () => {
       for (const step of ['consent', 'contacts', 'account', 'abort']) {
         const asked = await flow.toSecond(await owner(server));
         const answer = await post(asked, step, { answer: 'later' });
@@ -67,7 +67,7 @@ describe('attacks on the second factor', () => {
       const asked = await flow.toSecond(victim);
       const refused = await flow.second(asked, thief.app.code());
       expect(refused).to.include({ step: 'second-factor', status: 400 });
-      // the same sign-in, begun again with the thief's own password
+      // the same sign-in, started again with the thief's own password
       const again = await flow.password(refused, thief.email);
       const done = again.step === 'second-factor' ? await flow.second(again, thief.app.code(1)) : again;
       const code = done.back?.searchParams.get('code');
@@ -75,7 +75,7 @@ describe('attacks on the second factor', () => {
       else await expectNobody(asked.agent);
     });
 
-    it('a code that was used in one browser is worth nothing in another, at the same moment', async () => {
+    it('a code that was used in one browser is invalid in another, at the same moment', async () => {
       const person = await owner(server);
       const code = person.app.code();
       const both = await Promise.all(Array.from({ length: 5 }, () => flow.toSecond(person)));
@@ -85,7 +85,7 @@ describe('attacks on the second factor', () => {
 
     it('guesses are counted with wrong passwords, and end in a refusal of the right code', async () => {
       const person = await owner(server);
-      // a network that is known to the account, whose guesses have one count
+      // a network that is known to the account, whose guesses have one counter
       await flow.second(await flow.toSecond(person), person.app.code());
       for (let round = 0; round < 5; round += 1) {
         const begun = await flow.start();

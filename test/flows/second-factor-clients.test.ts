@@ -27,7 +27,7 @@ describe('a sign-in with two factors', () => {
   });
   after(() => server.stop());
 
-  /** Someone without a contact that a code could be sent to. */
+  /** A person without a contact that a code could be sent to. */
   async function withoutProof() {
     const { email } = newContacts();
     await server.domain.lifecycle.create({
@@ -80,7 +80,7 @@ describe('a sign-in with two factors', () => {
   });
 
   describe('of a session with one factor', () => {
-    /** Someone who signed in with the password before they had a second factor. */
+    /** A person who signed in with the password before they had a second factor. */
     async function signedIn() {
       const person = await somebody(server);
       const agent = new BrowserAgent();

@@ -94,7 +94,7 @@ describe('attacks on the recovery of a lost second factor', () => {
         await theirs.person.open(`${theirs.at}/${LOST}`);
         expect((await theirs.person.send(path, { intent: 'finish', channel: 'sms' })).status).to.equal(400);
       }
-      // their own form acts for their own account only
+      // the thief's own form affects the thief's own account only
       await theirs.person.open(`${theirs.at}/${LOST}`);
       await theirs.person.send(`${theirs.at}/${LOST}`, { intent: 'finish', channel: 'sms' });
       expect(await steps.isEnrolled(someone)).to.equal(true);

@@ -54,7 +54,7 @@ describe('a lost second factor, on the pages', () => {
     expect((await person.open(`${at}/${LOST}`)).page).to.not.include('name="channel"');
     expect((await person.send(`${at}/${LOST}`, { intent: 'begin' })).location).to.equal(`${at}/${LOST}`);
     expect((await steps.recoveryOf(someone))?.isAvailable).to.equal(false);
-    // the mail waits to be confirmed after that recovery: it is told all the same
+    // the e-mail waits to be confirmed after that recovery, but is notified all the same
     const mails = await server.domain.outbox.list({ to: someone.email, limit: 5 });
     expect(mails.map(({ subject }) => subject).join()).to.match(/ปิดการยืนยันตัวตนสองขั้น/);
     expect(await steps.isEnrolled(someone)).to.equal(true);
@@ -104,7 +104,7 @@ describe('a lost second factor, on the pages', () => {
 
     it('needs a new sign-in where a session is stepped up', async () => {
       const person = visitor(server);
-      // a session with the password alone, from before the app was added
+      // a session by password alone, from before the app was added
       const plain = await holder(server, { email: newEmail() });
       const first = await person.begin();
       const { location } = await person.send(`${first}/login`, { login: plain.mobile, password: PASSWORD });
@@ -128,7 +128,7 @@ describe('a lost second factor, on the pages', () => {
     });
   });
 
-  it('begins the request again where the sign-in was one of a session that ends with it', async () => {
+  it('starts the request again where the sign-in belongs to a session that ends with the removal', async () => {
     const someone = await steps.owner();
     const first = await steps.toSecond(someone);
     const { person } = first;
@@ -136,7 +136,7 @@ describe('a lost second factor, on the pages', () => {
     await person.follow(done.location);
     await person.allow();
     await steps.prove(await steps.toLost(someone), someone, 'begin');
-    // the wait outlasts every session that is not used: here it is over while one lasts
+    // the wait is longer than any unused session lives; here, it ends during a session
     await server.database
       .knex('second_factor_recoveries')
       .where({ account_id: someone.id })
@@ -168,7 +168,7 @@ describe('a lost second factor, on the pages', () => {
       expect(next).to.equal(`${lost.at}/second-factor/new`);
       expect((await lost.person.open(next)).page).to.include('data-secret');
       expect(await silently(strict, lost.person.agent)).to.equal('login_required');
-      // the same sign-in ends with the new app, although all older ones have ended
+      // the same sign-in ends with the new app, although all older sign-ins have ended
       const { page } = await lost.person.open(next);
       const secret = /data-secret>([A-Z2-7]+)</.exec(page)?.[1] ?? '';
       const codes = await lost.person.send(next, { code: totpCode(secret, stepAt()) });

@@ -22,7 +22,7 @@ describe('"Don\'t ask again on this device"', () => {
   });
   after(() => server.stop());
 
-  /** A browser that need not ask the account, whose session has ended. */
+  /** A browser that is remembered for the account, whose session has ended. */
   async function rememberedBrowser() {
     const person = await owner(server);
     const agent = new BrowserAgent();
@@ -55,7 +55,7 @@ describe('"Don\'t ask again on this device"', () => {
     expect((await again({ email }, agent)).step).to.equal('second-factor');
   });
 
-  it('is not offered where the deployment sets no days, and not remembered by a form of before', async () => {
+  it('is not offered where the deployment sets no days, and not remembered by a stale form', async () => {
     const never = await startServer({ secondFactor: { rememberDays: 0 } });
     try {
       const { email, app } = await owner(never);
@@ -82,7 +82,7 @@ describe('"Don\'t ask again on this device"', () => {
     expect((await again(person, agent)).step).to.equal('second-factor');
   });
 
-  it('holds for the account, not for others at the same browser', async () => {
+  it('applies to the account, not to other accounts in the same browser', async () => {
     const { agent } = await rememberedBrowser();
     expect((await again(await owner(server), agent)).step).to.equal('second-factor');
   });

@@ -22,7 +22,7 @@ describe('attacks on a second factor that is sent', () => {
     const [mine, theirs] = [await flow.toSecond(person), await flow.toSecond(person)];
     const sent = await steps.sendCode(mine, 'sms');
     const code = await steps.newest(person, 'sms');
-    // a code is on its way to its owner: another one must wait, so this browser has no page for it
+    // a code is on its way to its owner: another one must wait, so this browser does not get the page
     const waiting = await steps.sendCode(theirs, 'sms');
     expect(waiting).to.include({ status: 429, step: 'second-factor/sms/send' });
     const refused = await steps.enter(theirs, 'sms', code);

@@ -54,13 +54,13 @@ describe('a code by SMS or e-mail as the second factor', () => {
         const claims = claimsOf(await flow.tokens(await steps.bySent(asked, person, factor)));
         expect(claims).to.include({ sub: String(person.id), acr: MFA });
         expect(await flow.silently(agent, wish)).to.equal('code');
-        // nothing was turned on by that
+        // this turned no factor on
         expect(await server.domain.secondFactors.isEnrolled(person.id)).to.equal(false);
       }
     });
   }
 
-  it('stands beside the field of the app, and only those that are turned on', async () => {
+  it('is offered next to the field of the app, and only where it is turned on', async () => {
     const person = await steps.protectedBy('email');
     const app = await enrolApp(server.domain, person.id);
     const asked = await flow.toSecond(person, { acr_values: MFA });

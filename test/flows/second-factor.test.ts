@@ -41,7 +41,7 @@ describe('the second factor', () => {
     return { id, email };
   }
 
-  /** An authorization request, as far as the first page. */
+  /** Sends an authorization request and arrives at the first page. */
   function begin(visitor: Visitor, more: Record<string, string> = {}): Promise<string> {
     const made = pkce();
     verifier = made.verifier;
@@ -53,7 +53,7 @@ describe('the second factor', () => {
     return visitor.send({ login: email, password }, `/interaction/${uid}/login`);
   };
 
-  /** Consents where that is asked, and gives the claims of the ID token. */
+  /** Consents where the page requires it, and returns the claims of the ID token. */
   async function finish(visitor: Visitor): Promise<Record<string, unknown>> {
     const uid = /\/interaction\/([\w-]+)\/consent/.exec(visitor.page)?.[1];
     if (uid) await visitor.send({}, `/interaction/${uid}/consent`);
@@ -64,7 +64,7 @@ describe('the second factor', () => {
     return decodeJwt(body.id_token ?? '');
   }
 
-  /** Sets up an app on the page of the account area; the secret, and the recovery codes. */
+  /** Adds an app on the page of the account area. Returns the secret and the recovery codes. */
   async function enrol(email: string): Promise<{ secret: string; codes: string[]; visitor: Visitor }> {
     const visitor = new Visitor();
     await visitor.open(`${server.url}/account/authenticator/new`);
@@ -165,7 +165,7 @@ describe('the second factor', () => {
     await begin(visitor, { prompt: 'login' });
     await giveName(visitor, email);
     expect((await finish(visitor)).acr).to.equal('urn:pratu:acr:password');
-    // of this account only, and not for a client that asks for two factors
+    // of this account only, and not for a client that requests two factors
     await begin(visitor, { prompt: 'login', claims: ESSENTIAL });
     await giveName(visitor, email);
     expect(visitor.location).to.match(/\/second-factor$/);
@@ -198,7 +198,7 @@ describe('the second factor', () => {
       expect(visitor.location).to.match(/\/second-factor$/);
       await visitor.send({ code: await codeOf(secret) });
       expect(await finish(visitor)).to.deep.include({ acr: MFA, amr: ['pwd', 'otp', 'mfa'] });
-      // the session is strong now
+      // the session is now strong
       await begin(visitor, { ...wish, prompt: 'none' });
       expect((await finish(visitor)).acr).to.equal(MFA);
     }
@@ -235,7 +235,7 @@ describe('the second factor', () => {
     expect((await finish(signedIn)).acr).to.equal('urn:pratu:acr:password');
   });
 
-  it('is set up by a cross-site form by nobody', async () => {
+  it('is never set up by a cross-site form', async () => {
     const { id, email } = await person();
     const visitor = new Visitor();
     await visitor.open(`${server.url}/account/authenticator/new`);

@@ -9,7 +9,7 @@ import type { At, TwoSteps } from './two-steps.ts';
 export const addressOf = (person: Visitor, factor: SentFactor): string =>
   factor === 'sms' ? person.mobile : person.email;
 
-/** Has a code turned on as a second factor, as its owner does; the recovery codes. */
+/** Turns on codes as a second factor, as the owner does. Returns the recovery codes. */
 export async function turnOn(
   { domain, database }: TestServer,
   person: Visitor,
@@ -30,7 +30,7 @@ export function sentSteps(server: TestServer, flow: TwoSteps) {
   const newest = (person: Visitor, factor: SentFactor): Promise<string> =>
     codeTo(server, addressOf(person, factor));
 
-  /** Someone who has turned these on. */
+  /** A person who has turned on these factors. */
   async function protectedBy(...factors: SentFactor[]): Promise<Visitor> {
     const person = await somebody(server);
     for (const factor of factors) await turnOn(server, person, factor);
@@ -42,20 +42,20 @@ export function sentSteps(server: TestServer, flow: TwoSteps) {
   const enter = (at: At, factor: SentFactor, code: string, more: Record<string, string> = {}): Promise<At> =>
     flow.send(at, `second-factor/${factor}`, { code, ...more });
 
-  /** Completes the second step by a code that is sent. */
+  /** Completes the second step with a code that is sent. */
   async function bySent(asked: At, person: Visitor, factor: SentFactor, more = {}): Promise<At> {
     const sent = await sendCode(asked, factor);
     expect(sent.step).to.equal(`second-factor/${factor}`);
     return enter(sent, factor, await newest(person, factor), more);
   }
 
-  /** The first factor, by a code that is sent to the mobile. */
+  /** Completes the first factor with a code that is sent to the mobile. */
   async function firstBySms(at: At, person: Visitor): Promise<At> {
     await flow.send(at, 'sms', { login: person.mobile });
     return flow.send(at, 'sms/code', { code: await codeTo(server, person.mobile) });
   }
 
-  /** How many messages the contact of a factor was sent. */
+  /** The number of messages to the contact of a factor. */
   async function countTo(person: Visitor, factor: SentFactor): Promise<number> {
     const to = addressOf(person, factor).replace(/^0/, '+66');
     return (await server.domain.outbox.list({ to, limit: 50 })).length;

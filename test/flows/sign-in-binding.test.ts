@@ -6,7 +6,7 @@ import { startServer, type TestServer } from '../support/server.ts';
 import { enrolApp, stepAt, totpCode } from '../support/totp.ts';
 import { type At, firstParty, owner, PASSWORD, type TwoSteps, twoSteps } from './two-steps.ts';
 
-/** What the protocol gives a browser for a sign-in; a sibling domain could plant these, but not the form guard's. */
+/** The protocol's cookies for a sign-in. A sibling domain could plant these, but not the cookie of the form guard. */
 const OF_THE_SIGN_IN = /^(interaction|resume)(\.sig)?$/;
 
 const secretOn = (page: string): string =>
@@ -25,7 +25,7 @@ describe('a sign-in in progress', () => {
   });
   after(() => Promise.all([server.stop(), strict.stop()]));
 
-  /** An attacker's sign-in, and a victim's browser that was given its cookies. */
+  /** An attacker's sign-in, and a victim's browser with its cookies. */
   async function planted(steps: TwoSteps): Promise<{ attacker: At; victim: BrowserAgent }> {
     const attacker = await steps.start();
     const victim = new BrowserAgent();
@@ -35,7 +35,7 @@ describe('a sign-in in progress', () => {
     return { attacker, victim };
   }
 
-  /** What the attacker gets by going on where the victim is. */
+  /** Expects that the attacker cannot continue the victim's sign-in. */
   async function resumed(at: At, steps: TwoSteps, to: TestServer): Promise<void> {
     for (const path of [`/oauth/authorize/${at.uid}`, '/oauth/authorize/elsewhere']) {
       const resume = Object.fromEntries(
@@ -83,7 +83,7 @@ describe('a sign-in in progress', () => {
       const shown = await shownTo(victim, attacker, server);
       const second = await flow.password(shown, person.email);
       expect(second.step).to.equal('second-factor');
-      // with a code that was read over the shoulder
+      // with a code that was observed on the victim's screen
       const code = person.app.code();
       const page = await attacker.agent.follow(`${server.url}/interaction/${attacker.uid}/second-factor`);
       expect(page.status).to.equal(400);

@@ -9,10 +9,10 @@ import { type ServerProcess, startProcess } from '../support/process.ts';
 import { postgresThatRefuses, postgresWith, redisThatSays } from '../support/refusing-servers.ts';
 import { smtpServer } from '../support/smtp-server.ts';
 
-/** What development says first of all. */
+/** The first lines of output in development. */
 const GREETING = /^\n {2}Pratu is starting at .*\n.*\n/;
 
-/** What a server that does not start has written. */
+/** The output of a server that does not start. */
 async function refused(env: Record<string, string>): Promise<string> {
   const failure = await startProcess({ env }).then(
     () => '',
@@ -53,7 +53,7 @@ describe('a server that cannot use what its settings name', function () {
     expect(await refused({ SECRET_KEY })).to.equal(sentence);
     const args = ['client', 'create', '--id', 'too-early', '--grant-type', 'client_credentials'];
     expect((await command(args, { env: { SECRET_KEY } })).stderr).to.equal(`pratu: ${sentence}`);
-    // nothing is sealed under that key
+    // no secret is sealed under that key
     expect(await knex('client_secrets').select('id', 'sealed')).to.deep.equal(before);
   });
 
@@ -84,7 +84,7 @@ describe('a server that cannot use what its settings name', function () {
         level: 'error',
         msg: 'Redis rejects the user or the password (WRONGPASS). Correct the credentials in REDIS_URL.',
       });
-      // Redis is tried again and again
+      // Redis is retried repeatedly
       await new Promise((resume) => setTimeout(resume, 500));
       expect(said('Redis rejects')).to.have.lengthOf(1);
       expect(running.output()).not.to.include('hidden');

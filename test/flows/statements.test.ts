@@ -7,9 +7,12 @@ import { requestContext } from '../../src/lib/request-context.ts';
 import { createClient } from '../support/clients.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
-/** What is cached at the first time is read at no other: the least of so many counts. */
+/**
+ * The number of repetitions. Values that are cached at the first one are not read again, so the lowest count is
+ * used.
+ */
 const TIMES = 5;
-/** Statements that requests share run in the context of none of them. */
+/** Statements that several requests share run in the context of none of them. */
 const SHARED = /= any\(\$1::(uuid|bigint)\[\]\)|json_to_recordset\(\$1::json\)/;
 
 describe('statements for a request', () => {
@@ -25,7 +28,7 @@ describe('statements for a request', () => {
     pg.Client.prototype.query = function noted(this: pg.Client, ...args: unknown[]) {
       const [asked] = args as [string | { text: string }];
       const text = typeof asked === 'string' ? asked : asked.text;
-      // jobs of servers in this process run statements too
+      // jobs of servers in this process run statements as well
       if (requestContext().requestId !== undefined || SHARED.test(text)) statements.push(text);
       return Reflect.apply(query, this, args);
     } as typeof query;
@@ -35,9 +38,9 @@ describe('statements for a request', () => {
     await server.stop();
   });
 
-  /** The statements of the try that had the fewest. */
+  /** The statements of the repetition that had the fewest. */
   async function leastOf(request: () => Promise<unknown>): Promise<string[]> {
-    // what is cached is read, and where the person signs in from is recorded
+    // the first request reads what is cached, and records the place of the sign-in
     await request();
     let least: string[] | undefined;
     for (let time = 0; time < TIMES; time += 1) {

@@ -26,11 +26,13 @@ describe('a request for a stronger sign-in', () => {
   });
   after(() => server.stop());
 
-  /** Takes away what a code could be sent to. */
+  /** Removes the verification of all contacts, so that no code can be sent. */
   const unverify = (accountId: number): Promise<unknown> =>
     server.database.knex('contacts').where({ account_id: accountId }).update({ verified_at: null });
 
-  /** Someone who signed in with the password, and has an app since; without a second factor when told so. */
+  /**
+   * A person who signed in with the password and has added an app since. Without `enrol`, there is no second factor.
+   */
   async function signedIn({ steps = flow, enrol = true } = {}) {
     const person = await somebody(server);
     const agent = new BrowserAgent();
@@ -161,7 +163,7 @@ describe('a request for a stronger sign-in', () => {
     await moveClock(server.database, 60);
     expect(await flow.silently(agent, { acr_values: MFA, max_age: '90' })).to.equal('code');
     expect(await flow.silently(agent, { acr_values: MFA, max_age: '30' })).to.equal('login_required');
-    // with a page, both factors are asked for again, and auth_time says so
+    // with a page, both factors are required again, and auth_time shows it
     const again = await flow.password(
       await flow.start({ acr_values: MFA, max_age: '30' }, agent),
       person.email,

@@ -39,7 +39,7 @@ describe('traces', () => {
   };
   const inTraceOf = (root: ReadableSpan): ReadableSpan[] =>
     traces.spans().filter((span) => span.spanContext().traceId === root.spanContext().traceId);
-  /** The names on the way from a span to its root. */
+  /** The names of the spans from the root to a span. */
   const pathOf = (span: ReadableSpan): string[] => {
     const parent = traces.spans().find((other) => idOf(other) === parentIdOf(span));
     return parent ? [...pathOf(parent), span.name] : [span.name];

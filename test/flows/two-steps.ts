@@ -9,7 +9,7 @@ import { type EnrolledApp, enrolApp } from '../support/totp.ts';
 
 export const PASSWORD = THEIR_PASSWORD;
 
-/** A person with an account, and the authenticator app that it has. */
+/** A person with an account, and the authenticator app of the account. */
 export interface Owner {
   id: number;
   email: string;
@@ -21,16 +21,16 @@ export async function owner(server: TestServer): Promise<Owner & { visitor: Visi
   return { id: visitor.id, email: visitor.email, app: await enrolApp(server.domain, visitor.id), visitor };
 }
 
-/** A client that needs no consent: a sign-in is only its factors. */
+/** Creates a client that needs no consent, so that a sign-in consists of its factors only. */
 export const firstParty = (server: TestServer, more: Parameters = {}): Promise<TestClient> =>
   createClient(server, { token_endpoint_auth_method: 'none', first_party: true, ...more } as never);
 
-/** Where a browser is after a step: at a page of the sign-in, or back at the client. */
+/** The place of a browser after a step: a page of the sign-in, or back at the client. */
 export interface At extends Begun {
   status: number;
-  /** The page's path below the interaction; empty at its own address, undefined at the client. */
+  /** The page's path below the interaction; empty at its root, undefined at the client. */
   step: string | undefined;
-  /** The address at the client. */
+  /** The URL at the client. */
   back: URL | undefined;
 }
 
@@ -49,7 +49,7 @@ export async function arrived(agent: BrowserAgent, answer: Response): Promise<At
   };
 }
 
-/** A plain client in front of one server: the steps of a sign-in, one by one. */
+/** A plain client of one server, with the single steps of a sign-in. */
 export function twoSteps(server: TestServer, client: TestClient) {
   const { verifier, challenge } = pkce();
   const params = { code_challenge: challenge, code_challenge_method: 'S256' };
@@ -57,7 +57,7 @@ export function twoSteps(server: TestServer, client: TestClient) {
   const start = async (more: Parameters = {}, agent = new BrowserAgent()): Promise<At> =>
     arrived(agent, await agent.follow(requestUrl(server, client, { ...params, ...more })));
 
-  /** Sends a form of the sign-in, and follows. */
+  /** Sends a form of the sign-in, and follows redirects. */
   async function send(at: Begun, step: string, fields: Record<string, string>): Promise<At> {
     const answer = await post(at, step, fields);
     const next = answer.headers.get('location');
@@ -69,7 +69,7 @@ export function twoSteps(server: TestServer, client: TestClient) {
   const second = (at: Begun, code: string, more: Record<string, string> = {}): Promise<At> =>
     send(at, 'second-factor', { code, ...more });
 
-  /** To the page of the second factor. */
+  /** Continues to the page of the second factor. */
   const toSecond = async (
     { email }: Pick<Owner, 'email'>,
     more: Parameters = {},
@@ -88,7 +88,7 @@ export function twoSteps(server: TestServer, client: TestClient) {
     return body;
   }
 
-  /** What a request without any page says of the browser: an OAuth error, or `code`. */
+  /** The result of a request without any page: an OAuth error, `code`, or `a page`. */
   const silently = async (agent: BrowserAgent, more: Parameters = {}): Promise<string> => {
     const { back } = await start({ prompt: 'none', ...more }, agent);
     return back?.searchParams.get('error') ?? (back?.searchParams.has('code') ? 'code' : 'a page');
@@ -106,7 +106,7 @@ export interface SignInClaims {
   auth_time: number;
 }
 
-/** The claims of an ID token, which the tests of tokens verify. */
+/** The claims of an ID token. Its signature is verified by the tests of tokens. */
 export const claimsOf = ({ id_token = '' }: Pick<Tokens, 'id_token'>): SignInClaims =>
   JSON.parse(Buffer.from(id_token.split('.')[1] ?? '', 'base64url').toString());
 

@@ -23,7 +23,7 @@ describe('signing in with another provider, many at once', () => {
   });
   after(() => Promise.all([server.stop(), other.stop()]));
 
-  /** Registers the person of Google in as many browsers at once. */
+  /** Registers the person of Google in `many` browsers simultaneously. */
   async function registerAtOnce(many: number): Promise<At[]> {
     const forms = await Promise.all(
       Array.from({ length: many }, async () => verifyMobile(server, flow, await signInWith(flow, 'google'))),

@@ -29,7 +29,7 @@ describe('attacks on signing in with another provider', () => {
   after(() => server.stop());
   afterEach(resetClock);
 
-  /** Gives an account a link with a new person at a provider. */
+  /** Links an account to a new person at a provider. */
   async function linked(provider: string, fake: FakeProvider) {
     const owner = await somebody(server);
     const person = newPerson();
@@ -181,7 +181,7 @@ describe('attacks on signing in with another provider', () => {
     for (const [provider, fake, more] of unverified) {
       fake.issuer.person = newPerson({ email: owner.email, ...more });
       const asked = await signInWith(flow, provider);
-      // nor does anything say that the address has an account
+      // nor does any page reveal that the address has an account
       expect(asked.step, provider).to.equal('upstream/register');
       const form = await verifyMobile(server, flow, asked);
       const refused = await flow.send(form, 'upstream/register/details', identity({ email: owner.email }));
@@ -223,7 +223,7 @@ describe('attacks on signing in with another provider', () => {
       await asked.agent.follow(`${server.url}/interaction/${asked.uid}/upstream/link`)
     ).text();
     await flow.send({ ...asked, page }, 'upstream/link', {});
-    // another sign-in of the browser, and the same account elsewhere
+    // another sign-in of the browser, and the same account in another browser
     const elsewhere = [await flow.start({ prompt: 'login' }, asked.agent), await flow.start()];
     for (const at of elsewhere) await flow.password(at, owner.email);
     expect(await server.domain.bindings.list(owner.id)).to.deep.equal([]);
@@ -249,7 +249,7 @@ describe('attacks on signing in with another provider', () => {
     const second = await flow.password(await flow.start({ identity_provider: 'elsewhere' }), owner.email);
     expect(second.step).to.equal('second-factor');
     expect((await leave(second, 'google')).href).to.equal(`${server.url}/interaction/${second.uid}`);
-    // nor does a way to the provider that was begun before the first factor
+    // nor does a redirect to the provider that started before the first factor
     const begun = await flow.start();
     const response = await approve(await leave(begun, 'google'));
     await flow.password(begun, owner.email);

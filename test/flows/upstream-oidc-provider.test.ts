@@ -51,7 +51,7 @@ describe('signing in with a bare oidc-provider', () => {
     upstream.close();
   });
 
-  /** Signs in on the pages of the other provider, in a browser of its own as far as cookies go. */
+  /** Signs in on the pages of the other provider, in a browser with separate cookies. */
   async function signInThere(url: URL, login: string): Promise<string> {
     const there = new BrowserAgent();
     let answer = await there.follow(url.href);
@@ -77,7 +77,7 @@ describe('signing in with a bare oidc-provider', () => {
     expect(form.step, form.page).to.equal('upstream/register/details');
     for (const filled of ['value="ฝอย"', 'value="ขัดหม้อ"', `value="${login}@example.com"`])
       expect(form.page).to.include(filled);
-    // no more is asked than the settings want
+    // the form has no more fields than the settings require
     for (const field of ['mobile', 'birthDate', 'thaiId', 'password'])
       expect(form.page).to.not.include(`name="${field}"`);
     const refused = await flow.send(form, 'upstream/register/details', identity({ title: '' }));

@@ -7,7 +7,7 @@ import { type At, arrived, type TwoSteps } from './two-steps.ts';
 
 let made = 0;
 
-/** A person whom no other test knows. */
+/** A person that no other test uses. */
 export function newPerson(more: Partial<Person> = {}): Person {
   made += 1;
   const sub = `person-${process.pid}-${made}`;
@@ -21,7 +21,7 @@ export function newPerson(more: Partial<Person> = {}): Person {
   };
 }
 
-/** Where a provider sends a browser that was sent to it: an address, or a form that the browser posts. */
+/** The destination to which a provider sends the browser: a URL, or a form that the browser posts. */
 export async function approve(url: URL): Promise<{ address: string; form?: URLSearchParams }> {
   const answer = await fetch(url, { redirect: 'manual' });
   const location = answer.headers.get('location');
@@ -36,13 +36,13 @@ export async function approve(url: URL): Promise<{ address: string; form?: URLSe
   };
 }
 
-/** A browser posts a form of another site: without cookies, which the address that it leads to gets again. */
+/** Posts a form from another site as a browser does: without cookies. The location that follows gets them again. */
 async function posted(agent: BrowserAgent, address: string, form: URLSearchParams): Promise<Response> {
   const answer = await fetch(address, { method: 'POST', body: form, redirect: 'manual' });
   return agent.follow(new URL(answer.headers.get('location') ?? '', address).href);
 }
 
-/** The way back from a provider, in a browser. */
+/** Returns from a provider, in a browser. */
 export async function comeBack(
   agent: BrowserAgent,
   { address, form }: Awaited<ReturnType<typeof approve>>,
@@ -51,13 +51,13 @@ export async function comeBack(
   return arrived(agent, answer);
 }
 
-/** Presses the button of a provider: where the browser is sent. */
+/** Presses the button of a provider. Returns the URL to which the browser is redirected. */
 export async function leave(at: Begun, provider: string): Promise<URL> {
   const answer = await post(at, 'upstream', { identity_provider: provider });
   return new URL(answer.headers.get('location') ?? '', at.agent.location);
 }
 
-/** From a page with the button of a provider to where its approval leads. */
+/** Signs in with a provider, from the page with its button to the page after its approval. */
 export async function signInWith(flow: TwoSteps, provider: string, at?: At): Promise<At> {
   const begun = at ?? (await flow.start());
   return comeBack(begun.agent, await approve(await leave(begun, provider)));
@@ -75,7 +75,7 @@ export const identity = (more: Record<string, string> = {}): Record<string, stri
   ...more,
 });
 
-/** Verifies a mobile in a registration; at its form. */
+/** Verifies a mobile in a registration. Returns the form that follows. */
 export async function verifyMobile(
   server: TestServer,
   flow: TwoSteps,

@@ -37,7 +37,7 @@ describe('signing in with another provider', () => {
   });
   after(() => server.stop());
 
-  /** Gives a person at a provider an account, by its registration. */
+  /** Registers a person at a provider for an account. */
   async function register(provider: string, fields: Record<string, string> = {}) {
     const asked = await signInWith(flow, provider);
     expect(asked.step, asked.page).to.equal('upstream/register');
@@ -151,7 +151,7 @@ describe('signing in with another provider', () => {
     expect(messages.map(({ subject }) => subject).join()).to.include('Google');
   });
 
-  it('links nothing for someone who thinks better of it', async () => {
+  it('links nothing for a person who cancels', async () => {
     const owner = await somebody(server);
     google.issuer.person = newPerson({ email: owner.email });
     const login = await flow.send(await signInWith(flow, 'google'), 'upstream/link', {});

@@ -1,22 +1,22 @@
 import { BASIC_CLIENT } from '../support/sign-in.ts';
 
-/** An account under all its names, with a token of each API that has it change something. */
+/** An account with all its identifiers, and a token of each API that can change it. */
 export interface Owner {
   mobile: string;
   email: string;
-  /** 16 digits. */
+  /** The card number, 16 digits. */
   card: string;
   password: string;
-  /** Of the Customers API, issued more than five minutes ago. */
+  /** A token of the Customers API, issued more than five minutes ago. */
   customerToken: string;
-  /** Of the Self-service API. */
+  /** A token of the Self-service API. */
   selfServiceToken: string;
 }
 
-/** One place at which programs have a password looked at. */
+/** One place at which a program has a password verified. */
 export interface Way {
   name: string;
-  /** The status of the answer to a wrong password. */
+  /** The status of the response to a wrong password. */
   wrong: number;
   ask(url: string, password: string): Promise<Response>;
 }
@@ -38,7 +38,7 @@ const json = (url: string, body: unknown, token?: string, method = 'POST'): Prom
 const form = (url: string, fields: Record<string, string>, authorization: string): Promise<Response> =>
   fetch(url, { method: 'POST', body: new URLSearchParams(fields), headers: { authorization } });
 
-/** The password grant under one of the account's names. */
+/** The password grant with one identifier of the account. */
 export const byGrant = (name: string, username: string): Way => ({
   name: `the password grant by ${name}`,
   wrong: 400,
@@ -67,7 +67,7 @@ export const waysToSignIn = ({
   },
 ];
 
-/** Where the APIs ask someone for the current password who has a token already. */
+/** The operations that require the current password from a caller that already has a token. */
 export const waysToConfirm = ({ customerToken, selfServiceToken }: Owner): Way[] => [
   {
     name: 'the change of password of the Customers API',
