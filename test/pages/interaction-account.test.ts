@@ -14,7 +14,7 @@ describe('which account a sign-in goes on with', () => {
 
   const english = { ui_locales: 'en' };
 
-  /** What follows a form of a page, forms that send themselves included: a page, or the address at the client. */
+  /** Sends a form of a page, and the forms that send themselves. Returns the next page, or the URL at the client. */
   async function takeStep(begun: Begun, step: string, fields: Record<string, string> = {}) {
     const answer = await post(begun, step, fields);
     expect(answer.status).to.equal(303);
@@ -34,7 +34,7 @@ describe('which account a sign-in goes on with', () => {
     return { login: mobile, password: PASSWORD };
   }
 
-  /** A browser at which the demonstration's account is signed in. */
+  /** A browser in which the demonstration's account is signed in. */
   async function signedIn(): Promise<BrowserAgent> {
     const agent = new BrowserAgent();
     await takeStep(await begin(server, english, agent), 'login', SOMCHAI);

@@ -14,7 +14,7 @@ describe('consent', () => {
   });
   after(() => server.stop());
 
-  /** Signs in with a fresh browser: the consent page, or where it ended at the client. */
+  /** Signs in with a fresh browser. Returns the consent page, or the URL at the client. */
   async function signIn(
     more: Record<string, string>,
     agent = new BrowserAgent(),

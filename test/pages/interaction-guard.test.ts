@@ -46,7 +46,7 @@ describe('the forms of a sign-in', () => {
     });
   }
 
-  it('are accepted from programs that say nothing of where they come from', async () => {
+  it('are accepted from programs that do not state their origin', async () => {
     const begun = await begin(server);
     const answer = await post(begun, 'login', SOMCHAI, {});
     expect(answer.status).to.equal(303);

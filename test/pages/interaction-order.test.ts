@@ -14,7 +14,7 @@ describe('the steps of a sign-in', () => {
   const open = async (begun: Begun): Promise<string> =>
     (await begun.agent.request(`/interaction/${begun.uid}`)).text();
 
-  /** Signed in at a client that nobody has allowed anything: the consent page. */
+  /** Signs in at a client without any consent, and arrives at the consent page. */
   async function atConsent(): Promise<Begun & { loginUid: string; clientId: string }> {
     const { id: clientId } = await newClient(server);
     const begun = await begin(server, { client_id: clientId });

@@ -3,7 +3,7 @@ import { createClient, type TestClient } from '../support/clients.ts';
 import type { TestServer } from '../support/server.ts';
 import { authorizationUrl, pkce } from '../support/sign-in.ts';
 
-/** A sign-in that has been begun, and the page that it shows. */
+/** A sign-in that has started, and its current page. */
 export interface Begun {
   agent: BrowserAgent;
   uid: string;
@@ -15,7 +15,7 @@ export const uidOf = (page: string): string => /action="\/interaction\/([\w-]+)\
 
 export const csrfOf = (page: string): string => /name="csrf" value="([^"]+)"/.exec(page)?.[1] ?? '';
 
-/** Follows an authorization request to the page that it ends at. */
+/** Follows an authorization request to its first page. */
 export async function begin(
   { url }: Pick<TestServer, 'url'>,
   more: Record<string, string> = {},
@@ -26,7 +26,7 @@ export async function begin(
   return { agent, page, uid: uidOf(page) };
 }
 
-/** A form as the page's own browser sends it, answered without following. */
+/** Sends a form as the browser of the page does. Returns the response without following it. */
 export const post = (
   { agent, uid, page }: Begun,
   step: string,
@@ -39,7 +39,7 @@ export const post = (
     headers,
   });
 
-/** What an authorization request without any page says of the browser: an OAuth error, or `code`. */
+/** The result of an authorization request without any page: an OAuth error, or `code`. */
 export async function silently(
   { url }: Pick<TestServer, 'url'>,
   agent: BrowserAgent,
@@ -50,6 +50,6 @@ export async function silently(
   return searchParams.get('error') ?? 'code';
 }
 
-/** A public client that nobody has allowed anything yet. */
+/** A public client without any consent. */
 export const newClient = (server: TestServer, name = 'New app'): Promise<TestClient> =>
   createClient(server, { client_name: name, token_endpoint_auth_method: 'none' });

@@ -22,7 +22,7 @@ describe('the terms in a sign-in', () => {
 
   const request = () => ({ client_id: client.id, redirect_uri: client.redirectUri, ui_locales: 'en' });
 
-  /** Signs in with a fresh browser; the page or the client that it ends at. */
+  /** Signs in with a fresh browser. Returns the last page, or the URL at the client. */
   async function signIn(at: TestServer, email: string, agent = new BrowserAgent()) {
     const begun = await begin(at, request(), agent);
     const signedIn = await post(begun, 'login', { login: email, password: PASSWORD });
@@ -122,7 +122,7 @@ describe('the terms in a sign-in', () => {
     expect((await signIn(server, person.email)).back).to.include('code=');
   });
 
-  it('do not stand in the way of clients without pages', async () => {
+  it('do not affect clients without pages', async () => {
     const { email } = await somebody(server);
     const granted = await fetch(`${server.url}/oauth/token`, {
       method: 'POST',

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 
 const MOST_BYTES = 51_200;
 
-/** What a page loads beside itself: style, script and icon, as they are served. */
+/** The bytes of the other files that a page loads: style, script and icon, as they are served. */
 async function sharedBytes({ url }: { url: string }, page: string): Promise<number> {
   const paths = [...page.matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g)].map(([, path = '']) => path);
   const sizes = await Promise.all(
@@ -11,7 +11,7 @@ async function sharedBytes({ url }: { url: string }, page: string): Promise<numb
   return sizes.reduce((sum, size) => sum + size, 0);
 }
 
-/** Fails for a page that, with all that it loads, is heavier than a page may be. */
+/** Throws when a page, with everything that it loads, exceeds the limit. */
 export async function expectLight(server: { url: string }, page: string, what = 'bytes'): Promise<void> {
   const shared = await sharedBytes(server, page);
   expect(shared).to.be.above(10_000);

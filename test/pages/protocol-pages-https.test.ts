@@ -13,7 +13,7 @@ describe('behind https', () => {
   });
   after(() => server.stop());
 
-  /** The same address where the test reaches the server, which a proxy with TLS would do. */
+  /** The URL at which the test reaches the server for a URL of the issuer. It replaces a proxy with TLS. */
   const reach = (address: string | null): string => (address ?? '').replace(ISSUER, server.url);
 
   it('gives every cookie a name with a prefix, Secure, HttpOnly and SameSite=Lax', async () => {

@@ -13,7 +13,7 @@ import { type ReadSubmitted, readSubmitted } from '../../src/pages/kit/submitted
 import { serve, silent } from '../http/serve.ts';
 import { testConfig } from '../support/config.ts';
 
-/** Serves pages with nothing around them but what every page needs: the address. */
+/** Serves pages with only the middleware that every page needs. Returns their URL. */
 export async function servePages(
   domain: Pick<Domain, 'keyring'>,
   pagesOf: (around: { guard: FormGuard; show: Show; submitted: ReadSubmitted }) => Middleware,

@@ -5,7 +5,7 @@ import type { Seen, Visitor } from './visitor.ts';
 
 type Changes = NonNullable<Parameters<typeof startServer>[0]>;
 
-/** A server that sends as many codes as the tests of pages like. */
+/** A server that does not limit the codes in the tests of pages. */
 export const stepServer = (
   changes: Changes = {},
   options: Parameters<typeof startServer>[1] = {},
@@ -13,7 +13,7 @@ export const stepServer = (
 
 export const PASSWORD = 'correct-horse-battery';
 
-/** Someone with an account and a mobile, in national form. */
+/** A person with an account and a mobile, in national form. */
 export async function holder({ domain }: TestServer, more: { email?: string } = {}) {
   const mobile = newMobile();
   const { id } = await domain.lifecycle.create({
@@ -26,7 +26,7 @@ export async function holder({ domain }: TestServer, more: { email?: string } = 
   return { id, mobile };
 }
 
-/** What someone new types into the two forms of a registration. */
+/** The values that a new person enters into the two forms of a registration. */
 export const newPerson = (more: Record<string, string> = {}): Record<string, string> => ({
   title: '1',
   firstName: 'ฝอย',
@@ -38,7 +38,7 @@ export const newPerson = (more: Record<string, string> = {}): Record<string, str
   ...more,
 });
 
-/** From the first of some steps past the code; the answer to the code. */
+/** Passes the steps from the first one to the code. Returns the response to the code. */
 export async function verifyMobile(person: Visitor, at: string, mobile: string) {
   await person.open(at);
   const field = at.endsWith('/register') ? 'mobile' : 'login';
@@ -48,7 +48,7 @@ export async function verifyMobile(person: Visitor, at: string, mobile: string) 
   return person.send(sent.location, { code: await person.codeTo(mobile) });
 }
 
-/** Sends the forms that are left once the mobile is verified; the answer to the last, or to one that was refused. */
+/** Sends the remaining forms once the mobile is verified. Returns the response to the last one, or to a refused one. */
 export async function complete(person: Visitor, at: string, fields: Record<string, string>): Promise<Seen> {
   const { email = '', password = '', terms, ...identity } = fields;
   if (!at.endsWith('/details')) return person.send(at, fields);

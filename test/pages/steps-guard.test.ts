@@ -71,7 +71,7 @@ describe('the steps that verify a mobile', () => {
         (await complete(person, location, { ...fields, thaiId: newPerson().thaiId ?? '' })).location,
       ).to.equal(`${path}/done`);
       expect((await person.open(location)).location).to.equal(`${path}/code`);
-      // the browser's copy of the cookie, a minute and more later
+      // a copy of the browser's cookie, more than a minute later
       await moveClock(server.database, 61);
       person.agent.setCookie('proof', proof, path);
       const again = await complete(person, location, {
@@ -123,7 +123,7 @@ describe('the steps that verify a mobile', () => {
       expect((await person.open(`${consent}/${step}`)).location).to.equal(consent);
   });
 
-  it('of another browser’s sign-in are none of ours', async () => {
+  it('of another browser’s sign-in are not accepted', async () => {
     const at = await visitor(server).begin();
     const other = visitor(server);
     for (const step of ['sms', 'register', 'forgot-password', 'login']) {
@@ -151,7 +151,7 @@ describe('the steps that verify a mobile', () => {
     expect(await silently(server, person.agent)).to.equal('login_required');
   });
 
-  it('tell everybody else how to begin again', async () => {
+  it('explain to everyone else how to start again', async () => {
     const person = visitor(server);
     const at = await person.begin({ state: 'kept' });
     await person.open(`${at}/sms`);

@@ -3,16 +3,16 @@ import type { TestServer } from '../support/server.ts';
 import { authorizationUrl, pkce } from '../support/sign-in.ts';
 import { csrfOf } from './interaction-steps.ts';
 
-/** What a page answered. */
+/** The response of a page. */
 export interface Seen {
   status: number;
-  /** The path and query that a redirect leads to on this server, or the whole address elsewhere. */
+  /** The path and query of a redirect on this server, or the whole URL elsewhere. */
   location: string;
   page: string;
   headers: Headers;
 }
 
-/** A person at a browser who takes steps one by one; forms carry the token of the page that was seen last. */
+/** A person at a browser who takes single steps. Forms carry the token of the page that was seen last. */
 export function visitor(
   { url, domain }: Pick<TestServer, 'url' | 'domain'>,
   agent = new BrowserAgent(),
@@ -40,14 +40,14 @@ export function visitor(
       }),
     );
 
-  /** Follows redirects on this server, to a page or to an address elsewhere. */
+  /** Follows redirects on this server, to a page or to a URL elsewhere. */
   async function follow(path: string): Promise<Seen> {
     let answer = await open(path);
     while (answer.location.startsWith('/')) answer = await open(answer.location);
     return answer;
   }
 
-  /** Begins a sign-in of the demonstration's public client; the path of its first page. */
+  /** Starts a sign-in of the demonstration's public client. Returns the path of its first page. */
   async function begin(more: Record<string, string> = {}): Promise<string> {
     const request = authorizationUrl(url, pkce().challenge, { prompt: 'consent', ...more });
     const { location } = await open(request.replace(url, ''));
@@ -55,7 +55,7 @@ export function visitor(
     return location;
   }
 
-  /** Allows what the client asks for, and goes on to it. */
+  /** Allows the client's request, and continues to the client. */
   async function allow(): Promise<URL> {
     const action = /action="(\/interaction\/[\w-]+\/consent)"/.exec(shown)?.[1] ?? '';
     const { location } = await send(action);
@@ -73,10 +73,10 @@ export function visitor(
 
 export type Visitor = ReturnType<typeof visitor>;
 
-/** What the page complains about, in order. */
+/** The error messages of the page, in order. */
 export const alertsOf = ({ page }: Pick<Seen, 'page'>): string[] =>
   [...page.matchAll(/<li id="error-\d">(?:<a[^>]*>)?([^<]+)/g)].map(([, words = '']) => words);
 
-/** Without the marks in it that keep words together. */
+/** The heading without the markup that keeps words together. */
 export const headingOf = ({ page }: Pick<Seen, 'page'>): string =>
   (/<h1>(.*?)<\/h1>/.exec(page)?.[1] ?? '').replaceAll(/<[^>]+>/g, '');

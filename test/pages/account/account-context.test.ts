@@ -36,13 +36,13 @@ describe('coming to the account area', () => {
     expect((await person.open('/account')).status).to.equal(200);
   });
 
-  it('asks nobody who is signed in already', async () => {
+  it('sends no one who is signed in to a sign-in', async () => {
     const person = await (await somebody(server)).signIn();
     expect(await silently(server, person.agent)).to.equal('consent_required');
     expect((await person.open('/account')).status).to.equal(200);
   });
 
-  it('knows nobody whose account was suspended, or who was signed out everywhere', async () => {
+  it('recognises no account that was suspended or signed out everywhere', async () => {
     const [suspended, signedOut] = [await somebody(server), await somebody(server)];
     await suspended.signIn();
     await signedOut.signIn();
@@ -58,7 +58,7 @@ describe('coming to the account area', () => {
     expect(page).to.include(one.email).and.not.include(other.email);
   });
 
-  it('returns to the first page only when the state is none of this browser', async () => {
+  it('returns to the first page only when the state does not belong to this browser', async () => {
     const [one, other] = [await (await somebody(server)).signIn(), await (await somebody(server)).signIn()];
     const theirs = new URL(
       (await new BrowserAgent().request(`${server.url}/account`)).headers.get('location')!,
@@ -75,7 +75,7 @@ describe('coming to the account area', () => {
     const first = await (await somebody(server)).signIn();
     const { page } = await first.open('/account/email');
     const second = await somebody(server);
-    // one browser: what its forms are signed for stays when another person signs in
+    // one browser: its form signatures stay valid for it when another person signs in
     const browser = first.agent.cookies.get('csrf')?.value ?? '';
     second.agent.setCookie('csrf', browser);
     await second.signIn();

@@ -14,7 +14,7 @@ describe('the page of applications', () => {
     server = await testServer();
   });
 
-  /** Someone who allowed an application something, and its tokens. */
+  /** A person who has granted an application access, and the application's tokens. */
   async function allowed(name = 'Coffee app') {
     const person = await (await somebody(server)).signIn();
     const app = await newClient(server, name);

@@ -9,7 +9,7 @@ describe('the well-known address of password managers', () => {
     expect(answer.status).to.equal(303);
     expect(answer.headers.get('location')).to.equal('/account/password');
     checkAnswer('changePasswordUrl', answer.status, answer.headers, '');
-    // a manager asks for this one to find out whether the server answers everything with 200
+    // a password manager requests this URL to detect whether the server responds to everything with 200
     const probe = await fetch(
       `${url}/.well-known/resource-that-should-not-exist-whose-status-code-should-not-be-200`,
     );

@@ -125,7 +125,7 @@ describe('the e-mail in the account area', () => {
     expect(await mailsTo(other.email)).to.have.length(0);
   });
 
-  it('refuses what is no address, nothing, and the current one', async () => {
+  it('refuses what is not an address, nothing, and the current one', async () => {
     const person = await (await somebody(server)).signIn();
     const tries: [string, string][] = [
       ['', 'Enter your e-mail address.'],

@@ -9,7 +9,7 @@ import { PASSWORD, signInToAccount, somebody, type Visitor } from './visitor.ts'
 
 const PATH = '/account/export';
 
-/** Names of members at any depth. */
+/** The names of members at any depth. */
 const namesIn = (value: unknown): string[] =>
   typeof value === 'object' && value !== null
     ? Object.entries(value).flatMap(([name, member]) => [name, ...namesIn(member)])
@@ -21,7 +21,7 @@ describe('the export', () => {
     server = await testServer();
   });
 
-  /** Someone of whom everything is stored that can be. */
+  /** A person with data of every kind that can be stored. */
   async function known(): Promise<Visitor & { tokens: { access_token: string; refresh_token?: string } }> {
     const person = await (
       await somebody(server, { profile: { firstName: 'สมชาย', nickname: 'ชาย' } })
@@ -96,7 +96,7 @@ describe('the export', () => {
     expect(names).to.not.match(/hash|secret|digest|sealed|generation|password|token|uid/i);
   });
 
-  it('tells nothing of others', async () => {
+  it('reveals nothing of other accounts', async () => {
     const [person, other] = [await known(), await somebody(server)];
     const { page } = await person.send(PATH, {});
     expect(page).to.not.include(other.email);

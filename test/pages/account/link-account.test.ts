@@ -29,13 +29,13 @@ describe('linking an account with a person at a provider', () => {
   const linksOf = async ({ id }: Visitor): Promise<string[]> =>
     (await server.domain.bindings.list(id)).map(({ provider }) => provider);
 
-  /** Presses the button, and is approved. */
+  /** Presses the button of a provider, which approves the request. */
   async function leave(visitor: Visitor, provider: string) {
     const { next } = await visitor.send(`${LIST}/add`, { identity_provider: provider }, { on: LIST });
     return approve(new URL(next));
   }
 
-  /** Follows the way back from a provider to the list. */
+  /** Follows the redirects from a provider back to the list. */
   async function comeBack(
     { agent }: Pick<Visitor, 'agent'>,
     { address, form }: Awaited<ReturnType<typeof leave>>,
@@ -99,7 +99,7 @@ describe('linking an account with a person at a provider', () => {
     it(`says so when it ${what}`, async () => {
       const owner = await signedIn();
       google.issuer.person = newPerson();
-      // a refusal is what the provider tells the browser; the rest happens when the browser comes back
+      // a provider returns a refusal through the browser; the other failures happen when the browser comes back
       if ('denies' in mood) google.issuer.mood = mood;
       const approval = await leave(owner, 'google');
       google.issuer.mood = mood;
@@ -113,11 +113,11 @@ describe('linking an account with a person at a provider', () => {
     const attacker = await signedIn();
     google.issuer.person = newPerson();
     const response = await leave(attacker, 'google');
-    // a victim that is led to the response: nothing of the victim's is linked
+    // the response is sent to a victim: the victim's account gets no link
     const victim = await signedIn();
     expect((await comeBack(victim, response)).status).to.equal(400);
     expect(await linksOf(victim)).to.deep.equal([]);
-    // and the other way round, where a victim approves what an attacker began
+    // and the other way round: a victim approves a request that an attacker started
     expect((await comeBack({ agent: new BrowserAgent() }, response)).status).to.equal(400);
     const state = new URL(response.address).searchParams.get('state');
     const { next } = await attacker.open(`${LIST}/return?state=${state}`);
@@ -149,7 +149,7 @@ describe('linking an account with a person at a provider', () => {
     }
     await server.database.knex('credentials').where({ account_id: owner.id }).delete();
     await server.database.knex('contacts').where({ account_id: owner.id, kind: 'mobile' }).delete();
-    // one of two may go, and the last one not
+    // one of two links can be removed, the last one cannot
     await owner.send(`${LIST}/remove`, { provider: 'upstream:apple' }, { on: LIST });
     const last = await owner.send(`${LIST}/remove`, { provider: 'upstream:google' }, { on: LIST });
     expect([last.status, await linksOf(owner)]).to.deep.equal([409, ['upstream:google']]);
@@ -183,7 +183,7 @@ describe('linking an account with a person at a provider', () => {
       expect(await revoked()).to.deep.equal([]);
       apple.issuer.mood = {};
       let tokens: string[] = [];
-      // a server of other tests, which does not know this Apple, may have been faster and put it off
+      // a server of other tests, which does not have this Apple provider, may have claimed it first and postponed it
       for (let tries = 0; tries < 5 && tokens.length === 0; tries += 1) {
         await moveClock(server.database, 3600);
         tokens = await revoked();

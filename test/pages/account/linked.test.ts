@@ -17,13 +17,13 @@ describe('the page of linked accounts', () => {
     server.domain.bindings.set(id, { provider, externalId: `${provider}-${id}`, status: '1' });
   const linksOf = async ({ id }: Visitor): Promise<string[]> =>
     (await server.domain.bindings.list(id)).map(({ provider }) => provider);
-  /** Someone who is signed in, with links. */
+  /** A person who is signed in and has links. */
   async function linked(...providers: string[]): Promise<Visitor> {
     const person = await (await somebody(server)).signIn();
     for (const provider of providers) await link(person, provider);
     return person;
   }
-  /** Takes every other way to sign in off someone who is signed in. */
+  /** Removes every other way to sign in from the account of a person who is signed in. */
   async function leaveNoOtherWay({ id }: Visitor): Promise<void> {
     await server.database.knex('credentials').where({ account_id: id }).delete();
     await server.database.knex('contacts').where({ account_id: id, kind: 'mobile' }).delete();

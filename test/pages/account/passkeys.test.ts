@@ -42,7 +42,7 @@ describe('passkeys in the account area', () => {
     expect(await server.domain.passkeys.list(person.id)).to.deep.equal([]);
   });
 
-  it('are not created from what is no answer, and the page says so', async () => {
+  it('are not created from an invalid response, and the page says so', async () => {
     const person = await (await somebody(server)).signIn();
     for (const credential of ['', '{}', device().create({ challenge: 'AAAA' })]) {
       const refused = await person.send(NEW, { credential });
@@ -105,7 +105,7 @@ describe('passkeys in the account area', () => {
     expect(await server.domain.passkeys.list(other.id)).to.deep.equal([theirs]);
   });
 
-  it('are told of to browsers and password managers', async () => {
+  it('are announced to browsers and password managers', async () => {
     const person = await somebody(server);
     const origins = await person.open('/.well-known/webauthn');
     expect(JSON.parse(origins.page)).to.deep.equal({ origins: [server.url] });

@@ -21,7 +21,7 @@ describe('the password in the account area', () => {
   const change = (person: Visitor, currentPassword: string, password: string) =>
     person.send(PATH, { currentPassword, password });
 
-  /** The same account at a second browser. */
+  /** The same account in a second browser. */
   async function elsewhere({ id, email, mobile }: Visitor): Promise<Visitor> {
     return new Visitor(server, id, { email, mobile }).signIn();
   }
@@ -65,7 +65,7 @@ describe('the password in the account area', () => {
     expect(other.status, 'the old password is wrong in any other form').to.equal(400);
   });
 
-  it('tells nobody else what a form was told', async () => {
+  it('reveals the response of a form to no other account', async () => {
     const person = await (await somebody(server)).signIn();
     const other = await new Visitor(server, person.id, person).signIn();
     await change(person, PASSWORD, NEXT);

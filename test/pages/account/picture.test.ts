@@ -19,7 +19,7 @@ describe('the picture in the account area', () => {
   });
   after(() => server.stop());
 
-  /** Sends a file as the page's form does. */
+  /** Uploads a file as the form of the page does. */
   async function upload(person: Visitor, file: Buffer | undefined, csrf?: string) {
     const form = new FormData();
     form.append('csrf', csrf ?? csrfOf((await person.open(PATH)).page));

@@ -11,7 +11,7 @@ const END = `${PATH}/end`;
 const PHONE =
   'Mozilla/5.0 (iPhone; CPU iPhone OS 19_1 like Mac OS X) AppleWebKit/605.1.15 Version/19.1 Mobile/15E148 Safari/604.1';
 
-/** A browser that says what it is. */
+/** A browser with a user agent of its own. */
 class NamedAgent extends BrowserAgent {
   override request(url: string, init: RequestInit = {}): Promise<Response> {
     const headers = { 'user-agent': PHONE, ...(init.headers as Record<string, string>) };
@@ -28,7 +28,7 @@ describe('the page of sessions', () => {
     server = await testServer();
   });
 
-  /** The same person at another browser. */
+  /** The same person in another browser. */
   const elsewhere = ({ id, mobile, email }: Visitor): Promise<Visitor> =>
     new Visitor(server, id, { mobile, email }).signIn();
   const isSignedIn = async ({ agent }: Visitor): Promise<boolean> =>

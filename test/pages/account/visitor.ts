@@ -8,7 +8,7 @@ export const PASSWORD = 'correct-horse-battery';
 
 let made = 0;
 
-/** A mobile and an e-mail that no other test has. */
+/** A mobile and an e-mail address that no other test uses. */
 export function newContacts(): { mobile: string; email: string } {
   made += 1;
   const number = String((process.pid % 9000) * 1000 + made).padStart(7, '0');
@@ -19,7 +19,7 @@ export interface Seen {
   status: number;
   headers: Headers;
   page: string;
-  /** Where a redirect leads. */
+  /** The location of a redirect. */
   next: string;
 }
 
@@ -38,7 +38,7 @@ export class Visitor {
     this.email = contacts.email;
   }
 
-  /** Signs in on the pages, from a page of the account area or `/account`, and comes back to it. */
+  /** Signs in on the pages, from a page of the account area or `/account`, and returns to it. */
   async signIn(path = '/account?lang=en', password = PASSWORD): Promise<this> {
     await signInToAccount(this.agent, this.server.url + path, { login: this.email, password });
     return this;
@@ -46,7 +46,7 @@ export class Visitor {
 
   async #seen(answer: Response, operation: string): Promise<Seen> {
     const page = await answer.text();
-    // what a browser shows that follows no redirect is not documented
+    // the documents do not describe the body of a redirect
     checkAnswer(operation, answer.status, answer.headers, answer.status === 303 ? '' : page);
     return {
       status: answer.status,
@@ -56,13 +56,13 @@ export class Visitor {
     };
   }
 
-  /** Opens a page; no redirect is followed. */
+  /** Opens a page without following redirects. */
   async open(path: string): Promise<Seen> {
     const answer = await this.agent.request(this.server.url + path);
     return this.#seen(answer, `GET ${new URL(path, 'http://page').pathname}`);
   }
 
-  /** Sends a form of a page as its browser would, with the page's token unless told otherwise. */
+  /** Sends a form of a page as its browser would. Its token defaults to that of the page. */
   async send(
     path: string,
     fields: Record<string, string>,
@@ -85,13 +85,13 @@ export class Visitor {
     return this.server.domain.accounts.find(this.id);
   }
 
-  /** Whether the account has this password. */
+  /** Whether this is the password of the account. */
   has(password: string): Promise<boolean> {
     return this.server.domain.credentials.matches(this.id, password);
   }
 }
 
-/** Follows an address of the account area through a sign-in; the last answer. */
+/** Follows a URL of the account area through a sign-in. Returns the last response. */
 export async function signInToAccount(
   agent: BrowserAgent,
   url: string,
@@ -104,7 +104,7 @@ export async function signInToAccount(
   return agent.submit(`/interaction/${uid}/login`, person, page);
 }
 
-/** Someone with an account whose contacts are verified, at a browser that is not signed in. */
+/** A person with an account whose contacts are verified, at a browser that is not signed in. */
 export async function somebody(server: TestServer, more: Partial<NewAccount> = {}): Promise<Visitor> {
   const contacts = newContacts();
   const { id } = await server.domain.lifecycle.create({
@@ -118,10 +118,10 @@ export async function somebody(server: TestServer, more: Partial<NewAccount> = {
   return new Visitor(server, id, contacts);
 }
 
-/** What a page complains of. */
+/** The error messages of a page. */
 export const alerts = (page: string): string[] =>
   [...page.matchAll(/<li id="error-\d+">(?:<a[^>]*>)?([^<]+)/g)].map(([, words = '']) => words);
 
-/** What a page says was done. */
+/** The confirmation on a page. */
 export const notice = (page: string): string | undefined =>
   /<p class="notice"[^>]*>.*?<span>([^<]+)/s.exec(page)?.[1];

@@ -16,7 +16,7 @@ describe('the page of an account in the console', () => {
     server = await startServer();
   });
 
-  // with an authentication that is recent
+  // with a recent authentication
   beforeEach(async () => {
     support = await operator(server, 'support');
   });
@@ -44,12 +44,12 @@ describe('the page of an account in the console', () => {
         (error: { code: string }) => error.code,
       );
 
-  it('tells why a customer cannot sign in, and is the way out', async () => {
+  it('explains why a customer cannot sign in, and offers the remedy', async () => {
     const { id, email } = await person(server);
     for (let guess = 0; guess < server.config.attempts.perAccount; guess += 1) await signIn(email, 'wrong');
     expect(await signIn(email, PASSWORD)).to.equal('TOO_MANY_ATTEMPTS');
     const { page } = await support.open(`/console/accounts/${id}`);
-    // the day is that of the event, or said with each time when they are of two days
+    // the day is that of the event, or is shown with each time when the two days differ
     expect(page).to.match(
       /Wrong password<\/strong> 10 times between [\w ,:]*\d\d:\d\d and [\w ,:]*\d\d:\d\d from one network/,
     );
@@ -131,7 +131,7 @@ describe('the page of an account in the console', () => {
     expect(mails.length, 'the other contacts are told').to.equal(2);
   });
 
-  it('sends what "forgotten password" sends, to the contact that there is', async () => {
+  it('sends the mail of "forgotten password" to an existing contact', async () => {
     const { id, email } = await person(server);
     expect((await act(id, 'password-reset', { channel: 'email' })).next).to.include('outcome=reset_sent');
     expect(await server.domain.outbox.list({ to: email, limit: 9 })).to.have.length(1);
@@ -231,7 +231,7 @@ describe('the page of an account in the console', () => {
     expect((await act(id, 'sign-out', { reason: '🙂'.repeat(200) })).status).to.equal(303);
   });
 
-  it('takes a form that comes twice once', async () => {
+  it('processes a form that is sent twice once', async () => {
     const { id } = await person(server);
     await support.open(`/console/accounts/${id}`);
     const twice = await Promise.all([1, 2].map(() => support.send(`/console/accounts/${id}/sign-out`)));
@@ -239,7 +239,7 @@ describe('the page of an account in the console', () => {
     expect(await eventsOf(id, 'account.signed_out_everywhere')).to.have.length(1);
     expect((await support.send(`/console/accounts/${id}/sign-out`)).status).to.equal(303);
     expect(await eventsOf(id, 'account.signed_out_everywhere')).to.have.length(1);
-    // another showing of the page is another form
+    // opening the page again creates another form
     await act(id, 'sign-out');
     expect(await eventsOf(id, 'account.signed_out_everywhere')).to.have.length(2);
   });

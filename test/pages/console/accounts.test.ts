@@ -18,7 +18,7 @@ describe('the search of the console', () => {
 
   after(() => server.stop());
 
-  /** The accounts that a search lists. */
+  /** The ids of the accounts that a search lists. */
   async function find(q: string, more: Record<string, string> = {}): Promise<number[]> {
     await support.open('/console/accounts');
     const { status, page } = await support.send('/console/accounts', { q, ...more });
@@ -63,7 +63,7 @@ describe('the search of the console', () => {
     await support.open('/console/accounts');
     const { page } = await support.send('/console/accounts', { q: family });
     const after = /name="after" value="([^"]+)"/.exec(page)?.[1] ?? '';
-    // one more at the front does not move the next page
+    // another account at the front does not shift the next page
     await server.domain.lifecycle.create({ profile: { firstName: 'ณัฐ', lastName: `${family}0` } });
     expect(await find(family, { after })).to.deep.equal(ids.slice(15));
   });
@@ -130,7 +130,7 @@ describe('the search of the console', () => {
     const addresses = [...page.matchAll(/(?:href|action)="([^"]+)"/g)].map(([, address]) => address);
     expect(addresses.length).to.be.above(10);
     for (const address of addresses) expect(decodeURIComponent(address ?? '')).to.not.include(email);
-    // a search by address is none
+    // a search in the URL is ignored
     const { page: all } = await support.open(`/console/accounts?q=${encodeURIComponent(email)}`);
     expect(/name="q"[^>]*/.exec(all)?.[0]).to.include('value=""');
   });

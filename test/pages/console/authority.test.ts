@@ -9,10 +9,10 @@ import { startServer, type TestServer } from '../../support/server.ts';
 import { LOWEST } from './lowest-roles.ts';
 import { Operator, operator, person, type Seen } from './operator.ts';
 
-/** What anyone may request: it shows nothing. */
+/** Routes that are open to every caller, as they show nothing. */
 const OPEN = ['GET /console/callback', 'POST /console/sign-out'];
 
-/** Names no account and no client: these tests are about permissions only. */
+/** An id that names no account and no client: these tests are about permissions only. */
 const NOBODY = '999999999';
 
 const described = operations
@@ -60,7 +60,7 @@ describe('every route of the console', () => {
       const one = await operator(server, role);
       for (const [route, lowest] of Object.entries(LOWEST)) {
         const isOpen = ROLES.indexOf(role) >= ROLES.indexOf(lowest);
-        // keys stay as they are for other tests
+        // the keys must not change for other tests
         if (isOpen && route === 'POST /console/settings/rotate-keys') continue;
         await one.open('/console');
         const { status, page } = await request(one, route);
@@ -74,7 +74,7 @@ describe('every route of the console', () => {
     }
   });
 
-  /** A request that was about an account and a client, and sent a message. */
+  /** A request that concerned an account and a client, and sent a message. */
   async function accountRequest(id: number): Promise<string> {
     const requestId = randomHex(128);
     await inRequestContext({ requestId }, async () => {
@@ -179,7 +179,7 @@ describe('every route of the console', () => {
   });
 });
 
-describe('a role that is taken while a form is open', () => {
+describe('a role that is removed while a form is open', () => {
   let server: TestServer;
 
   before(async () => {
@@ -198,7 +198,7 @@ describe('a role that is taken while a form is open', () => {
     const lower = await one.send(`/console/accounts/${id}/suspend`);
     expect(lower.status).to.equal(403);
     expect(lower.page).to.include('Your role does not allow this');
-    // what the page says next is there
+    // the link to the next page on the error page works
     const next = /<a class="button[^"]*" href="([^"]+)"/.exec(lower.page)?.[1] ?? '';
     await server.domain.operators.add(one.id, 'support');
     expect((await one.open(next)).status).to.equal(200);
@@ -247,7 +247,7 @@ describe('a role that is taken while a form is open', () => {
     expect(await statusOf(id)).to.equal('active');
     const agent = new BrowserAgent();
     agent.setCookie('console', one.agent.cookies.get('console')?.value ?? '', '/console');
-    // a session without the browser that the form was shown to
+    // a valid session, but not in the browser to which the form was shown
     const shown = await one.open(`/console/accounts/${id}`);
     const csrf = /name="csrf" value="([^"]+)"/.exec(shown.page)?.[1] ?? '';
     const other = new Operator(server.url, one, agent);

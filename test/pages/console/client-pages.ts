@@ -13,11 +13,11 @@ export const unescaped = (text: string): string =>
     .replaceAll('&gt;', '>')
     .replaceAll('&amp;', '&');
 
-/** The secrets that a page shows, by their label. */
+/** The secrets on a page. */
 export const secretsOf = (page: string): string[] =>
   [...page.matchAll(/<dd><code>([^<]+)<\/code><\/dd>/g)].map(([, secret = '']) => secret);
 
-/** What the form of a registration holds. */
+/** The values in the form of a registration. */
 export const fieldsOf = (page: string): Record<string, string> => ({
   ...Object.fromEntries(
     [...page.matchAll(/<(?:input|textarea) id="(\w+)" name="\1"(?![^>]*checkbox)([^>]*)>([^<]*)/g)].map(
@@ -33,7 +33,7 @@ export const fieldsOf = (page: string): Record<string, string> => ({
 export const numbersOf = (page: string): number[] =>
   [...page.matchAll(/<dd class="number">(\d+)</g)].map(([, count]) => Number(count));
 
-/** Registers a client on the page for that. */
+/** Registers a client on the page for new clients. */
 export async function create(
   admin: Operator,
   fields: Record<string, string> = {},
@@ -49,7 +49,7 @@ export async function create(
   return { id, seen };
 }
 
-/** Whether a client authenticates with a secret. */
+/** Whether a client can authenticate with a secret. */
 export async function isSecretOf(
   { url }: Pick<TestServer, 'url'>,
   id: string,

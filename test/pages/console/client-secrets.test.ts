@@ -15,7 +15,7 @@ describe('secrets of clients in the console', () => {
 
   after(() => server.stop());
 
-  it('are made once by a form that comes twice, and both answers show the same secret', async () => {
+  it('are created once by a form that is sent twice, and both responses show the same secret', async () => {
     await admin.open('/console/new-client');
     const fields = { client_name: 'Twice', redirect_uris: CB, grant_types: 'authorization_code' };
     const before = (await server.domain.clients.list()).length;
@@ -52,7 +52,7 @@ describe('secrets of clients in the console', () => {
       expect((await admin.send(`${path}/rotate`, { kind })).status, kind).to.equal(400);
     }
     await admin.open(path);
-    // what is not one of the choices keeps nothing
+    // with a value that is not one of the choices, the old secret is not kept
     expect((await admin.send(`${path}/rotate`, { kind: 'secret', keep: 'constructor' })).status).to.equal(
       200,
     );

@@ -99,7 +99,7 @@ describe('clients in the console', () => {
       { authorization: `Basic ${Buffer.from(`${id}:${secretsOf(seen.page)[0]}`).toString('base64')}` },
     );
     expect(issued.status, JSON.stringify(issued.body)).to.equal(200);
-    // which its form cannot tell from none
+    // an empty scope, which the form cannot distinguish from a missing one
     const made = await registered(id);
     await server.domain.clients.change({ ...made, client_id: id, scope: '' });
     const path = `/console/clients/${id}`;
@@ -150,7 +150,7 @@ describe('clients in the console', () => {
     expect(alertsOf(late)).to.have.length(1);
     expect(fieldsOf(late.page).client_name, 'as typed').to.equal('Mine');
     expect((await registered(id))?.client_name).to.equal('Theirs');
-    // a review of it says so as well
+    // a review of the change reports it as well
     expect((await admin.send(`${path}/review`, { ...mine, client_name: 'Mine' })).status).to.equal(412);
     const again = fieldsOf((await admin.open(path)).page);
     expect((await admin.send(path, { ...again, client_name: 'Mine' })).status).to.equal(303);

@@ -6,7 +6,7 @@ import { startServer, type TestServer } from '../../support/server.ts';
 import { alertsOf } from '../visitor.ts';
 import { type Operator, operator, person, type Seen } from './operator.ts';
 
-/** More events than a page has. */
+/** More events than fit on a page. */
 const MANY = 60;
 
 const unescaped = (text: string): string => text.replaceAll('&amp;', '&');
@@ -57,7 +57,7 @@ describe('the screens of the deployment', () => {
       const day = 86_400_000;
       const today = new Date(Date.now() + 7 * 3_600_000).toISOString().slice(0, 10);
       const tomorrow = new Date(Date.now() + 7 * 3_600_000 + day).toISOString().slice(0, 16);
-      // with the creation of the account
+      // including the event of the account's creation
       const filters: [string, number][] = [
         [`account=${id}`, MANY + 1],
         [`client=${client}`, MANY],
@@ -113,7 +113,7 @@ describe('the screens of the deployment', () => {
         expect(page).to.include(requestId).and.include('GET /interaction/');
         expect(page).to.not.include(id);
       });
-      // however it was copied
+      // with the spaces and the case of a copied id
       const copied = await viewer.open(
         `/console/trace?request_id=${encodeURIComponent(` ${requestId.toUpperCase()} `)}`,
       );
@@ -134,7 +134,7 @@ describe('the screens of the deployment', () => {
       expect(page).to.not.include(email);
     });
 
-    it('says so when nothing is known', async () => {
+    it('says so when no event is found', async () => {
       for (const typed of ['0'.repeat(32), 'nonsense', "' or 1=1", '<b>', 'x'.repeat(2000)]) {
         const { status, page } = await viewer.open(`/console/trace?request_id=${encodeURIComponent(typed)}`);
         expect(status, typed).to.equal(200);
@@ -159,7 +159,7 @@ describe('the screens of the deployment', () => {
       const [row] = await server.database
         .knex('outbox')
         .where({ account_id: id })
-        // no server of the run sends it
+        // so that no server of the run sends it
         .update({ next_attempt_at: server.database.knex.raw(`pratu_now() + interval '1 hour'`) })
         .returning('id');
       return row.id;
@@ -167,7 +167,7 @@ describe('the screens of the deployment', () => {
     const rowOf = (id: string) => server.database.knex('outbox').where({ id }).first();
 
     it('are listed without their text or address, by state, page by page', async () => {
-      // other tests leave messages, some of a time to which they had moved the clock
+      // other tests leave messages, some with times to which they had moved the clock
       await server.database.knex('outbox').delete();
       const id = await add();
       const { account_id: accountId } = await rowOf(id);
@@ -204,7 +204,7 @@ describe('the screens of the deployment', () => {
       });
     });
 
-    it('without a text, or that there are not, are refused in the form', async () => {
+    it('without a text, or with an unknown id, are refused in the form', async () => {
       const id = await add();
       await server.database.knex('outbox').where({ id }).update({ sealed: null });
       await support.open('/console/messages');

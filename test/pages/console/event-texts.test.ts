@@ -17,7 +17,7 @@ describe('the words of the audit log', () => {
       expect(keys.filter((key) => !t.has(key))).to.deep.equal([]);
     });
 
-  it('are of no event, reason or limit that there is not', () => {
+  it('exist for no unknown event, reason or limit', () => {
     const known = new Set<string>([
       ...AUDIT_EVENTS.map((event) => `event.${event}`),
       ...['times', 'between', 'one_network', 'networks', 'locked_until'].map((word) => `event.${word}`),

@@ -52,7 +52,7 @@ describe('a console on a host of its own', () => {
     const request = new URL(next);
     expect(request.origin).to.equal(server.config.server.issuer);
     expect(request.searchParams.get('redirect_uri')).to.equal(`${consoleUrl}/console/callback`);
-    // the sign-in is on another host, as far as the browser is concerned
+    // for the browser, the sign-in is on another host
     const atIssuer = new Operator(server.config.server.issuer, one);
     const shown = await atIssuer.follow(next);
     const uid = /\/interaction\/([\w-]+)\//.exec(shown.page)?.[1];

@@ -18,7 +18,7 @@ describe('the import of accounts in the console', () => {
 
   after(() => server.stop());
 
-  /** Uploads rows as a browser does, with the fields of the page in front of the file. */
+  /** Uploads rows as a browser does, with the fields of the page before the file. */
   async function upload(
     rows: readonly object[] | string | undefined,
     fields: Record<string, string> = {},

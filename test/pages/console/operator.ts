@@ -10,7 +10,7 @@ export interface Seen {
   status: number;
   headers: Headers;
   page: string;
-  /** Where a redirect leads. */
+  /** The location of a redirect. */
   next: string;
 }
 
@@ -23,7 +23,7 @@ class EnglishAgent extends BrowserAgent {
 
 type At = Pick<TestServer, 'url' | 'domain'>;
 
-/** An account with an e-mail address and a password, and a role where one is given. */
+/** Creates an account with an e-mail address and a password, and with a role where one is given. */
 export async function person(
   { domain }: Pick<TestServer, 'domain'>,
   role?: Role,
@@ -39,7 +39,7 @@ export async function person(
   return { id, email };
 }
 
-/** Someone at a browser who opens the console. */
+/** A person at a browser who opens the console. */
 export class Operator {
   readonly agent: BrowserAgent;
   readonly url: string;
@@ -65,12 +65,12 @@ export class Operator {
     return { status, headers, page, next: headers.get('location') ?? '' };
   }
 
-  /** Opens a page; no redirect is followed. */
+  /** Opens a page without following redirects. */
   async open(path: string): Promise<Seen> {
     return this.#seen(await this.agent.request(this.url + path));
   }
 
-  /** Posts a form with the token of the page that was seen last, unless it has one of its own. */
+  /** Posts a form with the token of the page that was seen last, unless the fields include a token. */
   async send(
     path: string,
     fields: Record<string, string> = {},
@@ -84,26 +84,26 @@ export class Operator {
     return this.#seen(answer);
   }
 
-  /** Follows an address as far as it leads; no form is sent. */
+  /** Follows all redirects from a URL without sending a form. */
   async follow(path: string): Promise<Seen> {
     const target = path.startsWith('/') ? this.url + path : path;
     return this.#seen(await this.agent.follow(target));
   }
 
-  /** Types e-mail address and password on the sign-in page that was opened; where that leads at last. */
+  /** Enters the e-mail address and the password on the sign-in page that was opened. Returns the last page. */
   async authenticate({ page }: Seen, email = this.email): Promise<Seen> {
     const uid = /\/interaction\/([\w-]+)\//.exec(page)?.[1];
     if (!uid) throw new Error(`no sign-in page at ${this.agent.location}: ${page.slice(0, 300)}`);
     const seen = await this.#seen(
       await this.agent.submit(`/interaction/${uid}/login`, { login: email, password: PASSWORD }, page),
     );
-    // another account than the one that is signed in: the browser sends the form that signs that one out
+    // another account than the one that is signed in: the browser sends the form that signs the other one out
     const forward = /<form[^>]*action="([^"]+)" data-forward/.exec(seen.page)?.[1];
     if (forward === undefined) return seen;
     return this.#seen(await this.agent.submit(forward, {}, seen.page));
   }
 
-  /** Signs in to the console from a page of it. */
+  /** Signs in to the console from one of its pages. */
   async signIn(path = '/console'): Promise<Seen> {
     return this.authenticate(await this.follow(path));
   }
@@ -117,5 +117,5 @@ export async function operator(server: At, role: Role): Promise<Operator> {
   return one;
 }
 
-/** What a page says was done. */
+/** The confirmation on a page. */
 export const notice = (page: string): string | undefined => /role="status">.*?<span>([^<]+)/s.exec(page)?.[1];

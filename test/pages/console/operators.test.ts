@@ -36,7 +36,7 @@ describe('operators in the console', () => {
     return admin.send(`${PATH}/${id}/${form}`, fields);
   }
 
-  it('are added by what names the account, changed and removed, each with its event', async () => {
+  it('are added by any identifier of the account, changed and removed, each with its event', async () => {
     const { id, email } = await person(server);
     const added = await add({ account: ` ${email.toUpperCase()} `, role: 'viewer', reason: 'new shift' });
     expect(added.next).to.equal(`${PATH}?outcome=operator_added`);
@@ -58,7 +58,7 @@ describe('operators in the console', () => {
     ]);
   });
 
-  it('are refused for an account that there is not, is not active, or a role that there is not', async () => {
+  it('are refused for an account that does not exist or is not active, or an unknown role', async () => {
     const suspended = await person(server);
     await server.domain.lifecycle.suspend(suspended.id);
     for (const account of ['', 'nobody@example.com', '999999999', suspended.email, '__proto__']) {
@@ -83,7 +83,7 @@ describe('operators in the console', () => {
 
   it('keep their last admin, who is told why', async () => {
     await asLastAdmin(server, admin.id, async () => {
-      // a session ends with the role, also when the account gets it back
+      // a session ends with the role, even when the account gets it back
       await admin.signIn();
       for (const [form, fields] of [
         ['remove', {}],

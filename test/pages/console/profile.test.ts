@@ -19,7 +19,7 @@ describe('the profile of a person in the console', () => {
   const path = (id: number): string => `/console/accounts/${id}/profile`;
   const profileOf = async (id: number) => (await server.domain.accounts.find(id))?.profile;
 
-  /** Opens the page, and sends its form with these fields in place of what is there. */
+  /** Opens the page, and sends its form with these fields changed. */
   async function change(id: number, fields: Record<string, string>, one = support) {
     const shown = await one.open(path(id));
     const locale = /<option value="(\w+)"[^>]* selected>/.exec(shown.page)?.[1] ?? '';
@@ -110,7 +110,7 @@ describe('the profile of a person in the console', () => {
     expect(await profileOf(id)).to.include({ firstName: null, lastName: null, birthDate: null });
   });
 
-  it('is not changed from a page that shows what somebody has changed since', async () => {
+  it('is not changed from a page that is older than the last change', async () => {
     const { id } = await person(server, undefined, { profile: { firstName: 'Nok', lastName: 'Dee' } });
     const other = await operator(server, 'support');
     const mine = fieldsOf((await support.open(path(id))).page);

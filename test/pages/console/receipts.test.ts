@@ -27,7 +27,7 @@ describe('erasure receipts in the console', () => {
     return page;
   }
 
-  it('are listed newest first, without whom they are about', async () => {
+  it('are listed newest first, without the person whom they concern', async () => {
     const [first, second] = [await erased(), await erased()];
     const { page } = await viewer.open(PATH);
     expect(page.indexOf(second.id)).to.be.above(0).and.below(page.indexOf(first.id));

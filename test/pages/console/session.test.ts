@@ -26,7 +26,7 @@ describe('a session of the console', () => {
     await server.stop();
   });
 
-  /** What both processes answer to the operator's cookie. */
+  /** The statuses of both processes for the operator's cookie. */
   async function statuses(one: Operator): Promise<number[]> {
     const cookie = `console=${one.agent.cookies.get('console')?.value}`;
     return Promise.all(
@@ -132,7 +132,7 @@ describe('a session of the console', () => {
     expect((await one.open('/console')).status).to.equal(200);
   });
 
-  it('takes nothing for a session that is none', async () => {
+  it('accepts nothing that is not a session', async () => {
     for (const value of ['', 'x', 'x'.repeat(43), 'x'.repeat(4000), "'; drop table accounts; --"]) {
       const one = new Operator(server.url, { id: 0, email: '' });
       one.agent.setCookie('console', encodeURIComponent(value), '/console');
@@ -146,7 +146,7 @@ describe('the cookie of the console', () => {
 
   const written = async (secure: boolean): Promise<string> => {
     const app = new Koa();
-    // as behind a proxy that speaks https
+    // as behind a proxy that uses HTTPS
     app.proxy = true;
     app.use((ctx) => {
       consoleCookie({ secure }).write(ctx, 'c'.repeat(43));
@@ -180,7 +180,7 @@ describe('a console that requires a second factor', () => {
 
   it('requests one, and refuses a sign-in with a password alone', async () => {
     const { id, email } = await person(server, 'admin');
-    // no code can be sent to someone without a verified contact
+    // no code can be sent to a person without a verified contact
     await server.database.knex('contacts').where({ account_id: id }).update({ verified_at: null });
     const one = new Operator(server.url, { id, email });
     expect((await one.open('/console')).next).to.include('acr_values=urn%3Apratu%3Aacr%3Amfa');

@@ -86,7 +86,7 @@ describe('the sign-in to the console', () => {
     const before = new Operator(server.url, one);
     before.agent.setCookie('console', first ?? '', '/console');
     expect((await before.open('/console')).status).to.equal(200);
-    // a second sign-in at the same browser ends the first session
+    // a second sign-in in the same browser ends the first session
     await setClock(server.database, 400);
     const { next } = await one
       .open('/console/operators')
@@ -120,7 +120,7 @@ describe('the sign-in to the console', () => {
   });
 
   describe('takes an answer', () => {
-    /** Signs in as far as the address that the browser would open next. */
+    /** Signs in. Returns the URL that the browser would open next. */
     async function answered(one: Operator): Promise<URL> {
       const shown = await one.follow('/console');
       const uid = /\/interaction\/([\w-]+)\//.exec(shown.page)?.[1];

@@ -28,7 +28,7 @@ describe('the birth date on pages', () => {
       expect(readBirthDate(typed, RULES), typed).to.deep.equal({ wrong });
   });
 
-  it('refuses what is no day, and the days to come', () => {
+  it('refuses what is not a date, and future dates', () => {
     for (const typed of [
       '29/02/2534',
       '30/02/2533',

@@ -10,7 +10,7 @@ import { parsePersonName } from '../../../src/domain/values/person-name.ts';
 import { commonDay } from '../../../src/pages/kit/birth-date.ts';
 
 const script = readFileSync(new URL('../../../views/assets/pratu.js', import.meta.url), 'utf8');
-/** The part of the script that needs no document. */
+/** The part of the script that does not need a document. */
 const [rules = ''] = /\/\*\* What was typed as the server[\s\S]*?\n\};\n/.exec(script) ?? [];
 const CHECKS = runInNewContext(`${rules}; CHECKS`) as Record<
   string,
@@ -18,7 +18,7 @@ const CHECKS = runInNewContext(`${rules}; CHECKS`) as Record<
 >;
 
 const TODAY = new Date();
-/** What the server says of each kind of field. */
+/** The server's check of each kind of field. */
 const SERVER: Record<string, (text: string) => boolean> = {
   name: (text) => parsePersonName(text) !== undefined,
   email: (text) => parseEmail(text) !== undefined,

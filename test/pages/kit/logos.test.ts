@@ -26,7 +26,7 @@ describe('logos on pages', () => {
     await server.stop();
   });
 
-  /** The sources of all pictures on the login page of a client with this logo. */
+  /** The sources of all images on the login page of a client with this logo. */
   async function picturesFor(logo_uri: string): Promise<{ sources: string[]; policy: string }> {
     const client = await createClient(server, { logo_uri, token_endpoint_auth_method: 'none' });
     const request = authorizationUrl(server.url, pkce().challenge, { client_id: client.id });
@@ -64,7 +64,7 @@ describe('logos on pages', () => {
     expect(asked?.headers).not.to.have.any.keys('cookie', 'referer', 'x-forwarded-for');
   });
 
-  it('are 404 when they cannot be had, or come from an address of our own network', async () => {
+  it('are 404 when they cannot be fetched, or come from an address of an internal network', async () => {
     for (const uri of [
       `${host.url}/missing.svg`,
       'https://10.1.2.3/logo.png',
@@ -75,7 +75,7 @@ describe('logos on pages', () => {
     }
   });
 
-  it('are fetched for nobody who makes a name up', async () => {
+  it('are not fetched for a made-up name', async () => {
     const before = host.received.length;
     const { sources } = await picturesFor(`${host.url}/logo-of-another.svg`);
     const proof = sources[0]?.split('.').at(-1);

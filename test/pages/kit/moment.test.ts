@@ -12,9 +12,9 @@ describe('a time on a page', () => {
     });
   });
 
-  it('leaves out the day that another time beside it has told', () => {
+  it('leaves out the day that an adjacent time shows already', () => {
     expect(written(time, new Date('2026-01-01T17:00:00Z')).text).to.deep.equal({ en: '10:04', th: '10:04' });
-    // the same day of UTC, and another one in the zone
+    // the same day in UTC, and another one in the time zone
     expect(written(time, new Date('2026-01-02T17:00:00Z')).text.en).to.equal('2 Jan 2026, 10:04');
     expect(written(time, new Date('2025-01-02T03:04:05Z')).text.en).to.equal('2 Jan 2026, 10:04');
   });

@@ -40,7 +40,7 @@ describe('the frame of a page', () => {
     expect(first('account/deleted')).to.not.match(/in-account|account-nav/);
   });
 
-  it('is read from what was done, where no field waits to be filled in', () => {
+  it('is read from the confirmation, where no field waits to be filled in', () => {
     expect(all('account/password', 'en').at(-1)).to.match(
       /class="notice" role="status" tabindex="-1" autofocus/,
     );

@@ -53,7 +53,7 @@ const ASKING: readonly PageName[] = [
   'account/delete',
 ];
 
-/** Pages that ask in some of their states only. */
+/** Pages that have a primary button in some of their states only. */
 const SOMETIMES: readonly PageName[] = [
   'sign-in/second-factor-lost',
   'links/sign-in-link',
@@ -91,7 +91,7 @@ describe('every page', () => {
       it(`${page} in ${locale} has one primary button, and a label for each field`, () => {
         for (const html of all(page, locale)) {
           const primary = html.match(/<button class="primary"/g) ?? [];
-          // a screen of the console has several forms, and one of them at most is what it is for
+          // a page of the console has several forms, and at most one of them is its main purpose
           if (page.startsWith('console/') || SOMETIMES.includes(page))
             expect(primary.length).to.be.at.most(1);
           else expect(primary).to.have.length(ASKING.includes(page) ? 1 : 0);
@@ -160,14 +160,14 @@ describe('every page', () => {
   });
 });
 
-/** Members whose words the types enumerate. */
+/** Members with values that the types enumerate. */
 const ENUMERATED: ReadonlySet<string> = new Set(
   'code field hint channel factor purpose intent accepts outcome label method methods may role status state kind kinds rotatable limits navigation why formFields standing disabledReason erasedBy'.split(
     ' ',
   ),
 );
 
-/** The data with every free text replaced by markup; words that the types enumerate stay. */
+/** The data with every free text replaced by markup. Values that the types enumerate stay. */
 function hostile(value: unknown, key = ''): unknown {
   if (ENUMERATED.has(key) || value instanceof Date) return value;
   if (key === 'error' && typeof value === 'string' && /^[a-z_]+$/.test(value)) return value;
@@ -233,7 +233,7 @@ describe('the consent page', () => {
     ]);
   });
 
-  it('says of an application that nobody registered that it is unchecked', () => {
+  it('marks an application that no operator registered as unchecked', () => {
     const [known = '', , unknown = ''] = all('sign-in/consent', 'en');
     expect(known).not.to.include('has checked it');
     expect(unknown).to.include('Nobody at Pratu has checked it.');

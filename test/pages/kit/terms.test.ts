@@ -26,7 +26,7 @@ const texts = [
   ...Object.values(CATALOGUE).flatMap(({ th, en }) => [th, en]),
 ];
 
-/** A Latin word as a whole, so that `login` is not found in `relogin`; Thai is written without spaces. */
+/** Matches a Latin word as a whole, so that `login` is not found in `relogin`. Thai is written without spaces. */
 const pattern = (word: string): RegExp =>
   /[ก-๛]/.test(word) ? new RegExp(word) : new RegExp(`(?<![\\w-])${word.replaceAll('.', '\\.')}(?![\\w-])`);
 

@@ -5,7 +5,7 @@ import { readMessages, translator } from '../../../src/pages/kit/translations.ts
 const ROOT = new URL('../../../', import.meta.url);
 const messages = readMessages();
 
-/** Keys that are put together from data, and the values the data can have. */
+/** Keys that are composed from data, and the possible values of the data. */
 const SCOPES = [
   'openid profile email phone address offline_access global thai_id roles',
   'accounts:lookup bindings:write',

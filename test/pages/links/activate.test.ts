@@ -21,7 +21,7 @@ describe('the activation page', () => {
 
   after(() => server.stop());
 
-  /** A sign-up, and the link that was mailed for it. */
+  /** A sign-up, with the link that was mailed for it. */
   async function signedUp() {
     const email = newEmail();
     await server.domain.activation.signUp({ email, name: 'Malee Sukjai', locale: 'en', origin });

@@ -25,7 +25,7 @@ describe('the pages that links of mails open', () => {
   let domain: Domain;
   let url: string;
   let accountId: number;
-  /** The account's address, and the one that it changes to: others for each test. */
+  /** The account's current address and its new one, which differ in each test. */
   let old: string;
   let fresh: string;
 
@@ -45,7 +45,7 @@ describe('the pages that links of mails open', () => {
 
   function start(): Promise<string> {
     const { emailLinks: links, callerTries: tries } = domain;
-    // what is counted of an address stays after a test
+    // a new address for each test, as its counters outlive the test
     const address = `2001:db8:${randomHex(16)}:${randomHex(16)}::1`;
     const originOf = () => ({ address });
     return servePages(domain, (around) =>
@@ -105,7 +105,7 @@ describe('the pages that links of mails open', () => {
   const open = (path: string, init?: RequestInit): Promise<Response> =>
     new BrowserAgent().request(url + path, init);
 
-  /** Opens a link in a browser of its own and gives back what presses a button there. */
+  /** Opens a link in a new browser. Returns the page and a function that presses its button. */
   async function opened(link: string) {
     const agent = new BrowserAgent();
     const answer = await agent.request(url + link);
@@ -192,7 +192,7 @@ describe('the pages that links of mails open', () => {
     expect((await other.press()).status).to.equal(200);
   });
 
-  it('make a new address the one, and undo that again', async () => {
+  it('put a new address in place, and undo that again', async () => {
     await verifyOld();
     await domain.emailLinks.requestChange(await changeTo(fresh));
     const change = await opened(await mailedLink(fresh, 'change_email'));
@@ -287,7 +287,7 @@ describe('the pages that links of mails open', () => {
     expect((await open(link.pathname + link.search)).status).to.equal(429);
   });
 
-  it('are worth nothing while the account is suspended', async () => {
+  it('are invalid while the account is suspended', async () => {
     await verifyOld();
     await domain.emailLinks.requestChange(await changeTo(fresh));
     const [change, undo] = [await mailedLink(fresh, 'change_email'), await mailedLink(old, 'undo_email')];

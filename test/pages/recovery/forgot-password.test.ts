@@ -51,7 +51,7 @@ describe('a forgotten password on the pages', () => {
     expect((await person.allow()).searchParams.get('code')).to.match(/\S/);
   });
 
-  it('is replaced by someone who is asked once more who he is, and begins the request again', async () => {
+  it('is replaced by a person who is asked to sign in once more, and starts the request again', async () => {
     const { mobile } = await holder(server);
     const person = visitor(server);
     const first = await person.begin();
@@ -114,7 +114,7 @@ describe('a forgotten password on the pages', () => {
     expect(changes.filter(({ account_id }) => Number(account_id) === id)).to.have.length(1);
   });
 
-  it('tells nobody who has an account', async () => {
+  it('does not reveal whether an account exists', async () => {
     const person = visitor(server);
     await person.open('/forgot-password');
     const mobile = newMobile();

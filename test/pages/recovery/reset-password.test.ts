@@ -143,7 +143,7 @@ describe('the pages of a password reset', () => {
     expect(await matches(id, NEXT)).to.equal(true);
   });
 
-  it('say the same to those who ask for an address that nobody has', async () => {
+  it('respond alike to a person who requests an unregistered address', async () => {
     const { email } = await somebody();
     const answers = [];
     for (const login of [email, newEmail()]) {
@@ -214,7 +214,7 @@ describe('the pages of a password reset', () => {
     expect(await server.domain.outbox.list({ to: email, limit: 10 })).to.have.length(1);
   });
 
-  it('know no damaged link and no other spelling of their paths', async () => {
+  it('accept no damaged link and no other spelling of their paths', async () => {
     for (const [path, status] of [
       ['/reset-password/abc', 400],
       [`/reset-password/${'A'.repeat(65)}`, 400],

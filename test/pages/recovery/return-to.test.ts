@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { keyring } from '../../../src/lib/keyring.ts';
 import { returnTo } from '../../../src/pages/recovery/return-to.ts';
 
-describe('what a link takes along to come back to the client', () => {
+describe('the part of a link that returns to the client', () => {
   let now = 1_000_000;
   const of = (byte: number) =>
     returnTo({ keyring: keyring([Buffer.alloc(32, byte)]), clock: { now: () => new Date(now) } });
@@ -18,7 +18,7 @@ describe('what a link takes along to come back to the client', () => {
     expect(of(1).open(sealed)).to.equal(undefined);
   });
 
-  it('is nothing when someone else made it', () => {
+  it('is ignored when it is forged', () => {
     const sealed = of(1).seal(originalUrl);
     for (const other of [
       undefined,

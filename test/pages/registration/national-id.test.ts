@@ -4,7 +4,7 @@ import type { TestServer } from '../../support/server.ts';
 import { complete, newPerson, stepServer, verifyMobile } from '../step-server.ts';
 import { alertsOf, type Visitor, visitor } from '../visitor.ts';
 
-/** At the first form, with a number that is verified. */
+/** Arrives at the first form with a verified number. */
 async function atForm(on: TestServer): Promise<{ person: Visitor; mobile: string }> {
   const person = visitor(on);
   const mobile = newMobile();

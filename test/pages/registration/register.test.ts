@@ -12,7 +12,7 @@ describe('registering on the pages', () => {
   });
   after(() => server.stop());
 
-  /** At the form, with a number that is verified. */
+  /** Arrives at the form with a verified number. */
   async function atForm(on = server): Promise<{ person: Visitor; mobile: string }> {
     const person = visitor(on);
     const mobile = newMobile();
@@ -96,7 +96,7 @@ describe('registering on the pages', () => {
     await person.open('/register/account');
     const empty = await person.send('/register/account');
     expect(alertsOf(empty)).to.deep.equal(['Enter a new password.']);
-    // only a deployment that says so takes a passkey in its place
+    // only a deployment that allows it accepts a passkey in place of a password
     const withPasskey = await person.send('/register/account', { method: 'passkey' });
     expect(alertsOf(withPasskey)).to.deep.equal(['Enter a new password.']);
     const answer = await person.send('/register/account', { email: 'nobody', password: 'short-1' });
@@ -132,7 +132,7 @@ describe('registering on the pages', () => {
       .and.match(/value="1" selected/);
   });
 
-  it('forgets who it was when another number is verified at this browser', async () => {
+  it("discards the person's data when another number is verified in this browser", async () => {
     const { person } = await atForm();
     await person.send('/register/details', newPerson());
     await verifyMobile(person, '/register', newMobile());
@@ -206,7 +206,7 @@ describe('registering on the pages', () => {
     expect(await accountOf(mobile)).to.not.equal(undefined);
   });
 
-  it('tells who holds a number by SMS only', async () => {
+  it('reveals the holder of a number by SMS only', async () => {
     const { mobile } = await holder(server);
     const person = visitor(server);
     await person.open('/register');

@@ -10,7 +10,7 @@ import { authorizationUrl, pkce, tokenRequest } from '../../support/sign-in.ts';
 import { holder, PASSWORD, stepServer, verifyMobile } from '../step-server.ts';
 import { alertsOf, headingOf, type Visitor, visitor } from '../visitor.ts';
 
-/** What is said of a wrong code after which this many attempts are left. */
+/** The error for a wrong code after which this many attempts are left. */
 const attemptsLeft = (left: number): string => {
   if (left === 0) return ASK_AGAIN;
   return left === 1
@@ -28,7 +28,7 @@ describe('signing in with a code by SMS', () => {
   });
   after(() => server.stop());
 
-  /** At the page that asks for the code of a number. */
+  /** Arrives at the page that asks for the code of a number. */
   async function atCode(mobile: string): Promise<{ person: Visitor; at: string }> {
     const person = visitor(server);
     const at = `${await person.begin()}/sms`;
@@ -261,7 +261,7 @@ describe('signing in with a code by SMS', () => {
     expect((await other.open(`${passwordOnly}/sms`)).location).to.equal(passwordOnly);
   });
 
-  it('does not satisfy a client that insists on what nobody gives', async () => {
+  it('does not satisfy a client that insists on an unsupported acr', async () => {
     const { mobile } = await holder(server);
     const person = visitor(server);
     const at = await person.begin({ claims: essential({ value: 'urn:other' }) });

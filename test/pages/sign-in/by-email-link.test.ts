@@ -50,7 +50,7 @@ describe('the link of an e-mail with a sign-in code', () => {
     expect(seen.headers.get('cache-control')).to.include('no-store');
     expect(seen.headers.get('referrer-policy')).to.match(/no-referrer|same-origin/);
     await other.open(`${elsewhere.at}/code`);
-    // neither in the sign-in of the other browser, nor in one of its own
+    // neither in the sign-in of the other browser, nor in that of the first one
     for (const path of [elsewhere.at, at])
       expect((await other.send(`${path}/link`, { key })).status).to.equal(400);
     expect((await person.send(`${at}/code`, { code })).status).to.equal(303);
@@ -102,7 +102,7 @@ describe('the link of an e-mail with a sign-in code', () => {
       expect((await person.send(`${second}/link`, { key: other })).status).to.equal(400);
     for (const query of ['', '?key=', '?key=x', '?key=a&key=b'])
       expect((await fetch(`${server.url}/sign-in-link${query}`)).status).to.equal(400);
-    // the code itself is for the browser, whichever of its sign-ins it is typed in
+    // the code itself is for the browser, in any of its sign-ins
     await person.open(second);
     await person.send(second, { login: email });
     await person.open(`${second}/code`);

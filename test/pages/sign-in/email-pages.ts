@@ -3,13 +3,13 @@ import type { TestServer } from '../../support/server.ts';
 import { holder } from '../step-server.ts';
 import { type Visitor, visitor } from '../visitor.ts';
 
-/** Someone with an account, a password and a verified address. */
+/** A person with an account, a password and a verified address. */
 export async function emailHolder(server: TestServer) {
   const email = newEmail();
   return { email, ...(await holder(server, { email })) };
 }
 
-/** At the page that asks for the code that was sent to an address. */
+/** Arrives at the page that asks for the code that was sent to an address. */
 export async function atEmailCode(server: TestServer, email: string, person: Visitor = visitor(server)) {
   const at = `${await person.begin()}/email`;
   await person.open(at);

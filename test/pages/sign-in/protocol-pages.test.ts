@@ -7,7 +7,7 @@ import { begin, post } from '../interaction-steps.ts';
 
 const MARKUP = '"><script>alert(1)</script>';
 
-/** Headers that every HTML answer has, anyone who made it. */
+/** Expects the headers that every HTML response must have, whichever part of the server made it. */
 function expectGuarded(answer: Response, what: string): void {
   const { headers } = answer;
   const policy = headers.get('content-security-policy') ?? '';
@@ -175,7 +175,7 @@ describe('the pages of the protocol', () => {
     expect(page).to.include(`<code>${answer.headers.get('x-request-id')}</code>`);
   });
 
-  it('end in the error page when a wrong password is sent for a sign-in that is gone', async () => {
+  it('end in the error page when a wrong password is sent for a sign-in that no longer exists', async () => {
     const begun = await begin(server);
     const answer = await post({ ...begun, uid: 'gone' }, 'login', SOMCHAI);
     expect(answer.status).to.equal(400);

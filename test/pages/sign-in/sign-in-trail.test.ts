@@ -14,7 +14,7 @@ describe('going back to a step of a sign-in that is over', () => {
   });
   after(() => server.stop());
 
-  /** Signed in at a client that nobody has allowed anything: the consent page, with the page of the login behind it. */
+  /** Signs in at a client without any consent. Arrives at the consent page, with the login page behind it. */
   async function atConsent(more: Record<string, string> = {}): Promise<Begun & { back: string }> {
     const { id } = await newClient(server);
     const begun = await begin(server, { client_id: id, ...more });

@@ -21,7 +21,7 @@ describe('signing in after steps on their own', () => {
     return mobile;
   }
 
-  /** What My account says of who is signed in; its own address, or that of a sign-in. */
+  /** Opens My account. Returns its page and whether the person is signed in. */
   async function atAccount(person: Visitor) {
     const seen = await person.open('/account');
     return { signedIn: seen.status === 200, page: seen.page };
